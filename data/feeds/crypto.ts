@@ -1,0 +1,30 @@
+import { defineFeed, type RowOf } from "./contract";
+
+export const crypto = defineFeed({
+  name: "crypto",
+  title: "Crypto prices",
+  description: "Prices and market figures per coin, polled from CoinGecko's markets list at a fixed cadence.",
+  columns: {
+    coin_id: { type: "string", maxLength: 128, doc: "CoinGecko's id of the coin, e.g. bitcoin" },
+    symbol: { type: "string", maxLength: 64, doc: "Ticker symbol, lower case" },
+    name: { type: "string", maxLength: 256, doc: "Name for people" },
+    price_usd: { type: "double", min: 0, doc: "Price of one coin in US dollars" },
+    market_cap_usd: { type: "double", min: 0, nullable: true, doc: "Circulating supply times price" },
+    market_cap_rank: { type: "bigint", min: 1, nullable: true, doc: "1 is the largest market capitalisation" },
+    volume_24h_usd: { type: "double", min: 0, nullable: true, doc: "Traded over the last 24 hours" },
+    high_24h_usd: { type: "double", min: 0, nullable: true, doc: "Highest price of the last 24 hours" },
+    low_24h_usd: { type: "double", min: 0, nullable: true, doc: "Lowest price of the last 24 hours" },
+    change_24h_pct: { type: "double", nullable: true, doc: "Price change over 24 hours in percent" },
+    circulating_supply: { type: "double", min: 0, nullable: true, doc: "Coins in circulation" },
+    last_updated: { type: "timestamp", doc: "When the source last saw the price change; frozen when it is stale" },
+    event_time: { type: "timestamp", doc: "The poll's slot: its scheduled time, the same for every coin of a poll" },
+    origin: { type: "string", oneOf: ["poll", "backfill"], doc: "How the row came: polled live, or filled in later" },
+  },
+  naturalKey: ["coin_id", "event_time"],
+  eventTime: "event_time",
+  partitionKey: "coin_id",
+  cadenceSeconds: 300,
+  store: { mode: "latest", hashKey: "coin_id" },
+});
+
+export type CryptoRow = RowOf<typeof crypto>;

@@ -1,0 +1,27 @@
+/** Every physical name, in one place. Two stacks coexist in one account because all of them carry the environment. */
+export const names = (env: string) => {
+  const base = `pricelake-${env}`;
+  return {
+    base,
+    stream: (feed: string) => `${base}-${feed}`,
+    deliveryStream: (feed: string) => `${base}-${feed}-raw`,
+    lakeBucket: (account: string, region: string) => `${base}-lake-${account}-${region}`,
+    resultsBucket: (account: string, region: string) => `${base}-results-${account}-${region}`,
+    database: `pricelake_${env}`,
+    csvTable: (feed: string) => `${feed}_csv`,
+    rawTable: (feed: string) => `${feed}_raw`,
+    view: (feed: string) => feed,
+    workgroup: base,
+    table: (feed: string) => `${base}-${feed}`,
+    topic: `${base}-alerts`,
+    crawler: `${base}-landing`,
+    function: (name: string, feed?: string) => [base, name, feed].filter(Boolean).join("-"),
+    role: (owner: string) => `${base}-${owner}`,
+    schedule: (name: string) => `${base}-${name}`,
+    queue: (name: string) => `${base}-${name}`,
+    parameter: (name: string) => `/pricelake/${env}/${name}`,
+    logGroup: (functionName: string) => `/aws/lambda/${functionName}`,
+  } as const;
+};
+
+export type Names = ReturnType<typeof names>;

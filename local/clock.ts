@@ -1,0 +1,113 @@
+/** The time everything in the embedded cloud reads. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /**
+   * Runs `task` once at `at` (at once when that is past). On the simulated clock, time does not move on
+   * while a task's promise is pending: a task reschedules itself instead of sleeping.
+   */
+  schedule(at: number, task: Task, label?: string): Cancel;
+}
+
+export type Task = () => void | Promise<void>;
+export type Cancel = () => void;
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly task: Task;
+  readonly label: string;
+}
+
+/** setTimeout fires at once for longer delays. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+/**
+ * One clock with two ways of moving: simulated, where `advanceTo` plays every timer due and awaits it, and real,
+ * where it follows the machine's time. It starts simulated when given an instant, real without one.
+ */
+export class CloudClock implements Clock {
+  #simulated: number | undefined;
+  #order = 0;
+  #timers = new Set<Timer>();
+  #armed = new Map<Timer, NodeJS.Timeout>();
+  #running = new Set<Promise<void>>();
+  readonly #onError: (error: unknown, label: string) => void;
+
+  constructor(start?: number, onError: (error: unknown, label: string) => void = rethrow) {
+    this.#simulated = start;
+    this.#onError = onError;
+  }
+
+  get simulated(): boolean {
+    return this.#simulated !== undefined;
+  }
+
+  now(): number {
+    return this.#simulated ?? Date.now();
+  }
+
+  schedule(at: number, task: Task, label = "task"): Cancel {
+    const timer: Timer = { at, order: this.#order++, task, label };
+    this.#timers.add(timer);
+    if (!this.simulated) this.#arm(timer);
+    return () => this.#drop(timer);
+  }
+
+  /** Plays all timers up to `until`, earliest first, those of one instant together; then it is `until`. */
+  async advanceTo(until: number): Promise<void> {
+    for (let due = this.#dueBy(until); due.length > 0; due = this.#dueBy(until)) {
+      this.#simulated = Math.max(this.now(), due[0]?.at ?? 0);
+      await Promise.all(due.map((timer) => this.#run(timer)));
+    }
+    this.#simulated = Math.max(this.now(), until);
+  }
+
+  /** From here on the machine's own time. */
+  goLive(): void {
+    this.#simulated = undefined;
+    for (const timer of this.#timers) this.#arm(timer);
+  }
+
+  /** Drops every timer and waits for the tasks that are under way. */
+  async stop(): Promise<void> {
+    for (const timer of [...this.#timers]) this.#drop(timer);
+    await Promise.all(this.#running);
+  }
+
+  #dueBy(until: number): Timer[] {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const timer of this.#timers) earliest = Math.min(earliest, timer.at);
+    if (earliest > until) return [];
+    const instant = Math.max(earliest, this.now());
+    return [...this.#timers].filter((timer) => timer.at <= instant).sort((a, b) => a.at - b.at || a.order - b.order);
+  }
+
+  #arm(timer: Timer): void {
+    const delay = Math.min(Math.max(0, timer.at - Date.now()), LONGEST_DELAY);
+    const handle = setTimeout(() => {
+      this.#armed.delete(timer);
+      if (timer.at > Date.now()) this.#arm(timer);
+      else void this.#run(timer);
+    }, delay);
+    this.#armed.set(timer, handle);
+  }
+
+  #drop(timer: Timer): void {
+    clearTimeout(this.#armed.get(timer));
+    this.#armed.delete(timer);
+    this.#timers.delete(timer);
+  }
+
+  async #run(timer: Timer): Promise<void> {
+    this.#drop(timer);
+    const running = (async () => timer.task())().catch((error: unknown) => this.#onError(error, timer.label));
+    this.#running.add(running);
+    await running;
+    this.#running.delete(running);
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import type { Caller } from "./caller";
+import { AwsError } from "./errors";
+import type { Fault, Faults } from "./faults";
+import type { ServiceName } from "./models";
+import { checkRules } from "./rules";
+import type { Call, Identities, Operation, Service } from "./service";
+
+/** The one way into a service, over the wire or in process: rules, rights, faults, then the operation. */
+export class Dispatcher {
+  readonly #services = new Map<ServiceName, Service>();
+
+  constructor(
+    readonly identities: () => Identities,
+    readonly faults: Faults,
+  ) {}
+
+  add(service: Service): void {
+    this.#services.set(service.name, service);
+  }
+
+  service(name: string): Service | undefined {
+    return this.#services.get(name as ServiceName);
+  }
+
+  async dispatch(
+    service: string,
+    operation: string,
+    input: object,
+    caller: Caller,
+    headers?: Call["headers"],
+  ): Promise<object> {
+    const found = this.#find(service, operation);
+    const call: Call = { caller, requestId: randomUUID(), ...(headers && { headers }) };
+    if (found.rules) checkRules(input, found.rules);
+    const resources = found.resources?.(input, call) ?? ["*"];
+    for (const action of found.actions ?? [`${service}:${operation}`])
+      this.identities().authorize(caller, action, resources);
+    return this.#faulty(service, operation, async () => found.run(input, call));
+  }
+
+  #find(service: string, operation: string): Operation<object, object> {
+    const operations = this.#services.get(service as ServiceName)?.operations as
+      | Record<string, Operation<object, object> | undefined>
+      | undefined;
+    const found = operations?.[operation];
+    if (!found)
+      throw new AwsError(
+        "NotImplementedException",
+        operations
+          ? `The embedded cloud does not support the operation ${operation} of ${service}`
+          : `The embedded cloud does not support the service ${service}`,
+        501,
+      );
+    return found;
+  }
+
+  async #faulty(service: string, operation: string, run: () => Promise<object>): Promise<object> {
+    const fault = this.faults.next(service, operation);
+    if (fault) await before(fault);
+    const output = await run();
+    if (fault?.kind === "lost-ack") throw new ConnectionDropped();
+    return output;
+  }
+}
+
+/** The HTTP front answers this by destroying the socket. */
+export class ConnectionDropped extends Error {}
+
+async function before(fault: Fault): Promise<void> {
+  if (fault.kind === "error") throw new AwsError(fault.code, fault.message ?? "injected fault", fault.status);
+  if (fault.kind === "drop") throw new ConnectionDropped();
+  if (fault.kind === "delay") await new Promise((resolve) => setTimeout(resolve, fault.millis));
+}

@@ -1,0 +1,50 @@
+/**
+ * The AWS service models, as the SDK clients carry them: each client exports its operations' runtime schemas
+ * (`PutRecords$`) and types. They give the wire codecs and the types of operations; nothing is restated here.
+ */
+export interface Models {
+  athena: typeof import("@aws-sdk/client-athena");
+  budgets: typeof import("@aws-sdk/client-budgets");
+  dynamodb: typeof import("@aws-sdk/client-dynamodb");
+  firehose: typeof import("@aws-sdk/client-firehose");
+  glue: typeof import("@aws-sdk/client-glue");
+  iam: typeof import("@aws-sdk/client-iam");
+  kinesis: typeof import("@aws-sdk/client-kinesis");
+  kms: typeof import("@aws-sdk/client-kms");
+  lambda: typeof import("@aws-sdk/client-lambda");
+  logs: typeof import("@aws-sdk/client-cloudwatch-logs");
+  monitoring: typeof import("@aws-sdk/client-cloudwatch");
+  s3: typeof import("@aws-sdk/client-s3");
+  scheduler: typeof import("@aws-sdk/client-scheduler");
+  secretsmanager: typeof import("@aws-sdk/client-secrets-manager");
+  sns: typeof import("@aws-sdk/client-sns");
+  sqs: typeof import("@aws-sdk/client-sqs");
+  ssm: typeof import("@aws-sdk/client-ssm");
+  sts: typeof import("@aws-sdk/client-sts");
+}
+
+/** The service's name in a signature's credential scope: the routing key. */
+export type ServiceName = keyof Models;
+
+type Commands<S extends ServiceName> = Models[S];
+
+/** Operation names of a service: "PutRecords", "GetRecords", … */
+export type OperationName<S extends ServiceName> =
+  Extract<keyof Commands<S>, `${string}Command`> extends `${infer Name}Command` ? Name : never;
+
+type CommandClass<S extends ServiceName, O extends string> = `${O}Command` extends keyof Commands<S>
+  ? Commands<S>[`${O}Command`]
+  : never;
+
+// biome-ignore lint/suspicious/noExplicitAny: matching the SDK's command classes by shape
+type AnyArgs = any[];
+
+export type Input<S extends ServiceName, O extends string> =
+  CommandClass<S, O> extends new (...input: infer Args extends AnyArgs) => unknown ? NonNullable<Args[0]> : never;
+
+export type Output<S extends ServiceName, O extends string> =
+  CommandClass<S, O> extends new (
+    ...input: AnyArgs
+  ) => { resolveMiddleware(...args: AnyArgs): (...args: AnyArgs) => Promise<{ output: infer Out }> }
+    ? Omit<Out, "$metadata">
+    : never;

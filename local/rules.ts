@@ -1,0 +1,74 @@
+import { validationError } from "./errors";
+
+/** Constraints on an operation's input, member by member, beyond its modelled type. */
+export type Rules = Readonly<Record<string, Rule>>;
+
+export interface Rule {
+  /** Characters of a string, entries of a list, or bytes of a blob. */
+  readonly length?: readonly [min: number, max: number];
+  /** The whole value must match. */
+  readonly pattern?: RegExp;
+  readonly range?: readonly [min: number, max: number];
+  readonly oneOf?: readonly string[];
+  /** Rules of each entry of a list, or of the members of a structure. */
+  readonly each?: Rules | Rule;
+}
+
+/** Throws AWS's combined ValidationException naming every member that fails its rule. */
+export function checkRules(input: object, rules: Rules): void {
+  const failures: string[] = [];
+  collect(input, rules, "", failures);
+  if (failures.length === 0) return;
+  const noun = failures.length === 1 ? "error" : "errors";
+  throw validationError(`${failures.length} validation ${noun} detected: ${failures.join("; ")}`);
+}
+
+function collect(input: object, rules: Rules, path: string, failures: string[]): void {
+  for (const [member, rule] of Object.entries(rules)) {
+    const value = (input as Record<string, unknown>)[member];
+    if (value !== undefined && value !== null) check(value, rule, path + lowerFirst(member), failures);
+  }
+}
+
+function check(value: unknown, rule: Rule, path: string, failures: string[]): void {
+  const fail = (constraint: string) =>
+    failures.push(`Value ${show(value)} at '${path}' failed to satisfy constraint: Member must ${constraint}`);
+  if (rule.length) {
+    const length = sizeOf(value);
+    if (length < rule.length[0]) fail(`have length greater than or equal to ${rule.length[0]}`);
+    if (length > rule.length[1]) fail(`have length less than or equal to ${rule.length[1]}`);
+  }
+  if (rule.pattern && typeof value === "string" && !new RegExp(`^(?:${rule.pattern.source})$`, "u").test(value))
+    fail(`satisfy regular expression pattern: ${rule.pattern.source}`);
+  if (rule.range && typeof value === "number") {
+    if (value < rule.range[0]) fail(`have value greater than or equal to ${rule.range[0]}`);
+    if (value > rule.range[1]) fail(`have value less than or equal to ${rule.range[1]}`);
+  }
+  if (rule.oneOf && !rule.oneOf.includes(String(value))) fail(`satisfy enum value set: [${rule.oneOf.join(", ")}]`);
+  if (rule.each) checkEach(value, rule.each, path, failures);
+}
+
+function checkEach(value: unknown, each: Rules | Rule, path: string, failures: string[]): void {
+  if (!Array.isArray(value)) {
+    if (typeof value === "object" && value !== null) collect(value, each as Rules, `${path}.`, failures);
+    return;
+  }
+  value.forEach((entry: unknown, index) => {
+    const place = `${path}.${index + 1}.member`;
+    if (typeof entry === "object" && entry !== null && !ArrayBuffer.isView(entry))
+      collect(entry, each as Rules, `${place}.`, failures);
+    else check(entry, each as Rule, place, failures);
+  });
+}
+
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+
+function sizeOf(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  return typeof value === "string" || Array.isArray(value) ? value.length : Object.keys(value as object).length;
+}
+
+function show(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return `'java.nio.HeapByteBuffer[pos=0 lim=${value.byteLength} cap=${value.byteLength}]'`;
+  return `'${typeof value === "object" ? JSON.stringify(value) : String(value)}'`;
+}

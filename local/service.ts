@@ -1,0 +1,86 @@
+import type { Caller } from "./caller";
+import type { Clock } from "./clock";
+import type { Bus } from "./bus";
+import type { Faults } from "./faults";
+import type { Input, OperationName, Output, ServiceName } from "./models";
+import type { Rules } from "./rules";
+
+/** What a service may use of the cloud it lives in. One object per cloud; several clouds live in one process. */
+export interface CloudContext {
+  readonly clock: Clock;
+  readonly accountId: string;
+  readonly region: string;
+  /** The state directory; a service keeps what it has in `<dir>/<service>/`. */
+  readonly dir: string;
+  /** "http://127.0.0.1:<port>"; known once the listener is open. */
+  readonly endpoint: () => string;
+  /** Calls another service in process, authorised as `caller`, as if it had come over the wire. */
+  readonly call: CallService;
+  /** Identities: who may do what. Implemented by the IAM service. */
+  readonly identities: () => Identities;
+  readonly bus: Bus;
+  readonly faults: Faults;
+  /** Diagnostics for people; never the data plane. */
+  readonly log: (line: string) => void;
+}
+
+export type CallService = <S extends ServiceName, O extends OperationName<S>>(
+  service: S,
+  operation: O,
+  input: Input<S, O>,
+  caller: Caller,
+) => Promise<Output<S, O>>;
+
+export interface Identities {
+  /** The caller behind an access key, with the secret that its signatures must verify against. */
+  byAccessKey(accessKeyId: string, sessionToken?: string): { caller: Caller; secretAccessKey: string };
+  /** Fresh temporary credentials for a role, as a service gets when it assumes it (no trust check). */
+  credentialsFor(roleArn: string, sessionName: string, service: string): RoleCredentials;
+  /** The caller a service is when it acts in a role; throws when the role does not exist or trust the service. */
+  assume(roleArn: string, sessionName: string, service: string): Caller;
+  /** Throws AccessDenied unless policies allow it. The local administrator may do everything. */
+  authorize(caller: Caller, action: string, resources: readonly string[], context?: Record<string, string>): void;
+  readonly administrator: Caller;
+}
+
+export interface RoleCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+/** One AWS operation, free of transport: input in the SDK's own shape in, output in it out, AwsError thrown. */
+export interface Operation<In, Out> {
+  /** Constraints beyond the model's types; required members come from the model. */
+  readonly rules?: Rules;
+  /** IAM actions it needs; default `<service>:<Operation>`. An empty list needs none. */
+  readonly actions?: readonly string[];
+  /** ARNs it touches, for IAM; default ["*"]. */
+  readonly resources?: (input: In, call: Call) => readonly string[];
+  readonly run: (input: In, call: Call) => Out | Promise<Out>;
+}
+
+export interface Call {
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** Headers of the HTTP request that carried the call; absent for calls in process. */
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+export type Operations<S extends ServiceName> = {
+  readonly [O in OperationName<S>]?: Operation<Input<S, O>, Output<S, O>>;
+};
+
+export interface Service<S extends ServiceName = ServiceName> {
+  readonly name: S;
+  readonly operations: Operations<S>;
+  /** Reads its state and takes up its work; in the order of cloud.ts. */
+  start?(): Promise<void>;
+  /** Finishes now what waits for a timer (a batching window, a buffer): nothing stays stranded. */
+  flush?(): Promise<void>;
+  /** In the reverse order. */
+  stop?(): Promise<void>;
+}
+
+export type ServiceFactory<S extends ServiceName = ServiceName> = (cloud: CloudContext) => Service<S>;

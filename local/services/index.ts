@@ -1,0 +1,4 @@
+import type { ServiceFactory } from "../service";
+
+/** Every service besides IAM, in starting order: what is written to comes before what writes to it. */
+export const services: readonly ServiceFactory[] = [];
