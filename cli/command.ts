@@ -14,7 +14,10 @@ export class UsageError extends Error {
 }
 
 /** Strict parsing; an unknown or malformed option is a usage error in the parser's own words. */
-export function parseOptions<T extends NonNullable<ParseArgsConfig["options"]>>(args: readonly string[], options: T) {
+export function parseOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
+  args: readonly string[],
+  options: T,
+) {
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (error) {
@@ -30,7 +33,9 @@ export function wholeNumber(option: string, text: string, min: number, max: numb
   return value;
 }
 
-export async function describeCommands(commands: Readonly<Record<string, () => Promise<Command>>>): Promise<string> {
+export async function describeCommands(
+  commands: Readonly<Record<string, () => Promise<Command>>>,
+): Promise<string> {
   const rows = await Promise.all(
     Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(10)} ${(await load()).summary}\n`),
   );

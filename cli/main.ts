@@ -16,7 +16,9 @@ async function main(argv: readonly string[]): Promise<number> {
   if (!load) {
     const asked = name === undefined || name === "--help" || name === "help";
     const text = await describeCommands(commands);
-    (asked ? process.stdout : process.stderr).write(asked ? text : `pricelake: no command "${name}"\n\n${text}`);
+    (asked ? process.stdout : process.stderr).write(
+      asked ? text : `pricelake: no command "${name}"\n\n${text}`,
+    );
     return name === undefined || !asked ? 2 : 0;
   }
   const command = await load();
@@ -39,4 +41,5 @@ main(process.argv.slice(2)).then(
   },
 );
 
-const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

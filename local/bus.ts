@@ -6,9 +6,19 @@ export interface Events {
   "kinesis:stream": { streamArn: string };
   "s3:object-created": { bucket: string; key: string };
   /** Log events were stored (embedded metric format is read from them). */
-  "logs:events": { logGroup: string; logStream: string; events: readonly { timestamp: number; message: string }[] };
+  "logs:events": {
+    logGroup: string;
+    logStream: string;
+    events: readonly { timestamp: number; message: string }[];
+  };
   /** A service reports a metric datum of its own (AWS/Kinesis IncomingRecords and so on). */
-  "metric:datum": { namespace: string; name: string; dimensions: Record<string, string>; value: number; unit?: string };
+  "metric:datum": {
+    namespace: string;
+    name: string;
+    dimensions: Record<string, string>;
+    value: number;
+    unit?: string;
+  };
 }
 
 type Listener<K extends keyof Events> = (event: Events[K]) => void;

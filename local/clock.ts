@@ -80,7 +80,9 @@ export class CloudClock implements Clock {
     for (const timer of this.#timers) earliest = Math.min(earliest, timer.at);
     if (earliest > until) return [];
     const instant = Math.max(earliest, this.now());
-    return [...this.#timers].filter((timer) => timer.at <= instant).sort((a, b) => a.at - b.at || a.order - b.order);
+    return [...this.#timers]
+      .filter((timer) => timer.at <= instant)
+      .sort((a, b) => a.at - b.at || a.order - b.order);
   }
 
   #arm(timer: Timer): void {

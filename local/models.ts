@@ -40,7 +40,11 @@ type CommandClass<S extends ServiceName, O extends string> = `${O}Command` exten
 type AnyArgs = any[];
 
 export type Input<S extends ServiceName, O extends string> =
-  CommandClass<S, O> extends new (...input: infer Args extends AnyArgs) => unknown ? NonNullable<Args[0]> : never;
+  CommandClass<S, O> extends new (
+    ...input: infer Args extends AnyArgs
+  ) => unknown
+    ? NonNullable<Args[0]>
+    : never;
 
 export type Output<S extends ServiceName, O extends string> =
   CommandClass<S, O> extends new (

@@ -1,6 +1,6 @@
+import type { Bus } from "./bus";
 import type { Caller } from "./caller";
 import type { Clock } from "./clock";
-import type { Bus } from "./bus";
 import type { Faults } from "./faults";
 import type { Input, OperationName, Output, ServiceName } from "./models";
 import type { Rules } from "./rules";
@@ -39,7 +39,12 @@ export interface Identities {
   /** The caller a service is when it acts in a role; throws when the role does not exist or trust the service. */
   assume(roleArn: string, sessionName: string, service: string): Caller;
   /** Throws AccessDenied unless policies allow it. The local administrator may do everything. */
-  authorize(caller: Caller, action: string, resources: readonly string[], context?: Record<string, string>): void;
+  authorize(
+    caller: Caller,
+    action: string,
+    resources: readonly string[],
+    context?: Record<string, string>,
+  ): void;
   readonly administrator: Caller;
 }
 

@@ -17,14 +17,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 const sources = (folder: string): string[] =>
-  !existsSync(join(root, folder)) ? [] :
-  readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-    .map((entry) => join(entry.parentPath, entry.name));
+  !existsSync(join(root, folder))
+    ? []
+    : readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+        .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+        .map((entry) => join(entry.parentPath, entry.name));
 
 const importsOf = (file: string): string[] =>
-  [...readFileSync(file, "utf8").matchAll(/(?:from|import|require)\s*\(?\s*["'](\.[^"']*)["']/g)].map((match) =>
-    relative(root, normalize(join(dirname(file), match[1] ?? ""))),
+  [...readFileSync(file, "utf8").matchAll(/(?:from|import|require)\s*\(?\s*["'](\.[^"']*)["']/g)].map(
+    (match) => relative(root, normalize(join(dirname(file), match[1] ?? ""))),
   );
 
 const within = (path: string, room: string): boolean => path === room || path.startsWith(`${room}/`);
