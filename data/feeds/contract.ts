@@ -2,21 +2,21 @@
  * A feed: one definition with many readers. From it come the row type, the validator, the JSON and CSV codecs, the
  * Glue columns, the typed view, the DynamoDB key, the sample checks and the feed's page in docs/.
  */
-export interface FeedDefinition<C extends Columns = Columns> {
+export interface FeedDefinition<C extends Columns = Columns, Name extends string = keyof C & string> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   /** In the order of the CSV files; new columns go last. */
   readonly columns: C;
   /** Columns that together name one event; the view keeps one row of each. */
-  readonly naturalKey: readonly (keyof C & string)[];
+  readonly naturalKey: readonly Name[];
   /** The timestamp column that decides an event's dt and hour. */
-  readonly eventTime: keyof C & string;
+  readonly eventTime: Name;
   /** Spread over the stream's lanes by this column; events of one value stay in order. */
-  readonly partitionKey: keyof C & string;
+  readonly partitionKey: Name;
   /** Seconds between two events of one key when the source is healthy; undefined for irregular feeds. */
   readonly cadenceSeconds?: number;
-  readonly store: Store<keyof C & string>;
+  readonly store: Store<Name>;
 }
 
 export type Columns = Readonly<Record<string, Column>>;
