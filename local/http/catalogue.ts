@@ -1,0 +1,154 @@
+import { NormalizedSchema } from "@smithy/core/schema";
+import type { ServiceName } from "../models";
+
+export type ProtocolName = "json" | "query" | "rest-json" | "rest-xml";
+
+interface Client {
+  readonly load: () => object;
+  readonly protocol: ProtocolName;
+  readonly xmlNamespace?: string;
+}
+
+/** Each service's SDK client, loaded when the service is first called: a client takes tens of milliseconds. */
+const clients: Readonly<Record<ServiceName, Client>> = {
+  athena: { load: () => require("@aws-sdk/client-athena"), protocol: "json" },
+  budgets: { load: () => require("@aws-sdk/client-budgets"), protocol: "json" },
+  dynamodb: { load: () => require("@aws-sdk/client-dynamodb"), protocol: "json" },
+  firehose: { load: () => require("@aws-sdk/client-firehose"), protocol: "json" },
+  glue: { load: () => require("@aws-sdk/client-glue"), protocol: "json" },
+  iam: {
+    load: () => require("@aws-sdk/client-iam"),
+    protocol: "query",
+    xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",
+  },
+  kinesis: { load: () => require("@aws-sdk/client-kinesis"), protocol: "json" },
+  kms: { load: () => require("@aws-sdk/client-kms"), protocol: "json" },
+  lambda: { load: () => require("@aws-sdk/client-lambda"), protocol: "rest-json" },
+  logs: { load: () => require("@aws-sdk/client-cloudwatch-logs"), protocol: "json" },
+  monitoring: {
+    load: () => require("@aws-sdk/client-cloudwatch"),
+    protocol: "query",
+    xmlNamespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
+  },
+  s3: {
+    load: () => require("@aws-sdk/client-s3"),
+    protocol: "rest-xml",
+    xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",
+  },
+  scheduler: { load: () => require("@aws-sdk/client-scheduler"), protocol: "rest-json" },
+  secretsmanager: { load: () => require("@aws-sdk/client-secrets-manager"), protocol: "json" },
+  sns: {
+    load: () => require("@aws-sdk/client-sns"),
+    protocol: "query",
+    xmlNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+  },
+  sqs: { load: () => require("@aws-sdk/client-sqs"), protocol: "json" },
+  ssm: { load: () => require("@aws-sdk/client-ssm"), protocol: "json" },
+  sts: {
+    load: () => require("@aws-sdk/client-sts"),
+    protocol: "query",
+    xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+  },
+};
+
+export interface HttpTrait {
+  readonly method: string;
+  /** As modelled: "/{Bucket}/{Key+}?x-id=PutObject". */
+  readonly uri: string;
+  readonly status: number;
+}
+
+export interface OperationModel {
+  readonly name: string;
+  readonly input: NormalizedSchema;
+  readonly output: NormalizedSchema;
+  readonly http?: HttpTrait;
+}
+
+export interface ErrorModel {
+  readonly name: string;
+  readonly schema: NormalizedSchema;
+  /** The code the query protocols use for it, e.g. "NoSuchEntity". */
+  readonly queryCode?: string;
+}
+
+export interface ServiceModel {
+  readonly name: ServiceName;
+  /** What its clients speak unless a request says otherwise. */
+  readonly protocol: ProtocolName;
+  readonly xmlNamespace: string;
+  operation(name: string): OperationModel | undefined;
+  operations(): readonly OperationModel[];
+  /** By its shape's name or by its query code. */
+  error(code: string): ErrorModel | undefined;
+}
+
+const OPERATION = 9;
+const ERROR = -3;
+/** As the SDK's schemas lay it out: kind, namespace, name, traits, then what the kind needs. */
+type StaticSchema = readonly [
+  kind: number,
+  namespace: string,
+  name: string,
+  traits: object | number,
+  ...unknown[],
+];
+
+const models = new Map<string, ServiceModel>();
+
+/** The model of a service by its signing name; undefined when no client for it is installed. */
+export function modelOf(service: string): ServiceModel | undefined {
+  const known = models.get(service);
+  if (known) return known;
+  if (!Object.hasOwn(clients, service)) return undefined;
+  const name = service as ServiceName;
+  const model = readModel(name, clients[name]);
+  models.set(service, model);
+  return model;
+}
+
+function readModel(name: ServiceName, client: Client): ServiceModel {
+  const schemas = Object.entries(client.load()).filter(
+    (entry): entry is [string, StaticSchema] => entry[0].endsWith("$") && Array.isArray(entry[1]),
+  );
+  const operations = new Map<string, OperationModel>();
+  const errors = new Map<string, ErrorModel>();
+  for (const [, schema] of schemas) {
+    if (schema[0] === OPERATION) operations.set(schema[2], readOperation(schema));
+    if (schema[0] === ERROR) {
+      const error = readError(schema);
+      errors.set(error.name, error);
+    }
+  }
+  for (const error of [...errors.values()])
+    if (error.queryCode && !errors.has(error.queryCode)) errors.set(error.queryCode, error);
+  return {
+    name,
+    protocol: client.protocol,
+    xmlNamespace: client.xmlNamespace ?? "",
+    operation: (operation) => operations.get(operation),
+    operations: () => [...operations.values()],
+    error: (code) => errors.get(code),
+  };
+}
+
+function readOperation(schema: StaticSchema): OperationModel {
+  const [, , name, traits, input, output] = schema;
+  const http =
+    typeof traits === "object" && "http" in traits ? (traits.http as [string, string, number]) : undefined;
+  return {
+    name,
+    input: NormalizedSchema.of(input as never),
+    output: NormalizedSchema.of(output as never),
+    ...(http && { http: { method: http[0], uri: http[1], status: http[2] } }),
+  };
+}
+
+function readError(schema: StaticSchema): ErrorModel {
+  const [, , name, traits] = schema;
+  const code =
+    typeof traits === "object" && "awsQueryError" in traits
+      ? (traits.awsQueryError as [string])[0]
+      : undefined;
+  return { name, schema: NormalizedSchema.of(schema as never), ...(code && { queryCode: code }) };
+}

@@ -1,0 +1,78 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+export type Body = Uint8Array | string | Readable;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body?: Body | undefined;
+}
+
+/** One request and its answer, whichever HTTP version carries them. */
+export interface Exchange {
+  readonly method: string;
+  /** The raw request target: nothing decoded, nothing folded. */
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readable;
+  /** Tells a client that waits with its body to go on. */
+  proceed(): void;
+  answer(answer: Answer): Promise<void>;
+  /** Ends the connection without an answer. */
+  drop(): void;
+}
+
+export function exchangeOverHttp1(request: IncomingMessage, response: ServerResponse): Exchange {
+  const expects = request.headers.expect?.toLowerCase() === "100-continue";
+  return {
+    method: request.method ?? "GET",
+    target: request.url ?? "/",
+    headers: request.headers,
+    body: request,
+    proceed: () => {
+      if (expects) response.writeContinue();
+    },
+    answer: (answer) => write(request, response, answer),
+    drop: () => void request.socket.destroy(),
+  };
+}
+
+export function exchangeOverHttp2(request: Http2ServerRequest, response: Http2ServerResponse): Exchange {
+  const host = request.headers[":authority"] ?? request.headers.host;
+  return {
+    method: request.method,
+    target: request.url,
+    headers: host === undefined ? request.headers : { ...request.headers, host },
+    body: request,
+    proceed: () => {},
+    answer: (answer) => write(request, response, answer),
+    drop: () => request.stream.session?.destroy(undefined, constants.NGHTTP2_INTERNAL_ERROR),
+  };
+}
+
+async function write(
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+  { status, headers, body }: Answer,
+): Promise<void> {
+  const http1 = "httpVersionMajor" in request && request.httpVersionMajor === 1;
+  // A body that nobody reads to its end would be taken for the next request: such a connection is not kept.
+  if (http1 && !request.readableEnded && !request.complete) headers.connection = "close";
+  const content = typeof body === "string" ? Buffer.from(body) : body;
+  if (content === undefined || content instanceof Uint8Array) {
+    if (headers["content-length"] === undefined && status !== 204 && status !== 304)
+      headers["content-length"] = String(content?.byteLength ?? 0);
+    response.writeHead(status, headers);
+    if (content && request.method !== "HEAD") response.end(content);
+    else response.end();
+    return;
+  }
+  response.writeHead(status, headers);
+  if (request.method === "HEAD") {
+    content.destroy();
+    response.end();
+  } else await pipeline(content, response as NodeJS.WritableStream);
+}

@@ -1,0 +1,73 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { createServer as createHttp2Server, type ServerHttp2Session } from "node:http2";
+import { type AddressInfo, createServer as createSocketServer, type Socket } from "node:net";
+import type { Dispatcher } from "../dispatch";
+import type { CloudContext } from "../service";
+import { exchangeOverHttp1, exchangeOverHttp2 } from "./exchange";
+import { front } from "./front";
+
+export interface Listener {
+  readonly port: number;
+  /** Takes no more connections, ends the open ones, and is done when they are gone. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly port: number;
+  readonly dispatcher: Dispatcher;
+  readonly context: CloudContext;
+}
+
+const LOOPBACK = "127.0.0.1";
+/** The first bytes of an HTTP/2 connection without TLS (RFC 9113, prior knowledge). */
+const HTTP2_PREFACE = "PRI ";
+const SLOW_HEADERS_MS = 20_000;
+const SLOW_REQUEST_MS = 300_000;
+
+/** One loopback port for every service and both HTTP versions: a connection's first bytes tell which. */
+export async function listen({ port, dispatcher, context }: ListenOptions): Promise<Listener> {
+  const handle = front(dispatcher, context);
+  const http1 = createServer({ headersTimeout: SLOW_HEADERS_MS, requestTimeout: SLOW_REQUEST_MS });
+  http1.on("request", (request, response) => handle(exchangeOverHttp1(request, response)));
+  http1.on("checkContinue", (request, response) => handle(exchangeOverHttp1(request, response)));
+  const http2 = createHttp2Server();
+  http2.on("request", (request, response) => handle(exchangeOverHttp2(request, response)));
+  const sessions = new Set<ServerHttp2Session>();
+  http2.on("session", (session) => {
+    sessions.add(session);
+    session.on("close", () => sessions.delete(session));
+    session.on("error", () => session.destroy());
+  });
+
+  const sockets = new Set<Socket>();
+  const server = createSocketServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    socket.setNoDelay(true);
+    socket.setTimeout(SLOW_HEADERS_MS, () => socket.destroy());
+    socket.once("readable", () => {
+      socket.setTimeout(0);
+      const first = socket.read() as Buffer | null;
+      if (!first) return;
+      socket.unshift(first);
+      const preface = first.toString("latin1", 0, HTTP2_PREFACE.length);
+      (preface === HTTP2_PREFACE ? http2 : http1).emit("connection", socket);
+    });
+  });
+  server.listen(port, LOOPBACK);
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      const closed = once(server, "close");
+      server.close();
+      for (const session of sessions) session.destroy();
+      for (const socket of sockets) socket.destroy();
+      http1.close();
+      http2.close();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { AwsError } from "../../errors";
+import type { ServiceModel } from "../catalogue";
+import { jsonCodec, serialization } from "../codecs/json";
+import { header, type WireRequest } from "../request";
+import type { Protocol } from "./protocol";
+
+const codec = jsonCodec({ useJsonName: false });
+
+/** AWS JSON 1.0 and 1.1: the operation in X-Amz-Target, input and output as JSON bodies. */
+export function jsonRpc(request: WireRequest): Protocol {
+  const contentType = header(request, "content-type")?.split(";")[0]?.trim() || "application/x-amz-json-1.1";
+  return {
+    begin: (_request, service) => ({
+      streaming: false,
+      decode: (body) => {
+        const operation = operationOf(request, service);
+        return { operation, input: codec.reader(operation.input)(parse(body as Uint8Array)) as object };
+      },
+    }),
+    encode: (operation, output, requestId) => ({
+      status: 200,
+      headers: { "content-type": contentType, "x-amzn-requestid": requestId },
+      body: operation.output.isUnitSchema() ? "" : JSON.stringify(codec.writer(operation.output)(output)),
+    }),
+    fail: (error, requestId, service) => failure(error, requestId, service, contentType),
+  };
+}
+
+function operationOf(request: WireRequest, service: ServiceModel) {
+  const name = header(request, "x-amz-target")?.split(".").at(-1) ?? "";
+  const operation = service.operation(name);
+  if (!operation)
+    throw new AwsError("UnknownOperationException", `${service.name} has no operation "${name}"`);
+  return operation;
+}
+
+export function parse(body: Uint8Array): unknown {
+  if (body.byteLength === 0) return {};
+  try {
+    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
+  } catch {
+    throw serialization("The request body is not valid JSON");
+  }
+}
+
+function failure(error: AwsError, requestId: string, service: ServiceModel | undefined, contentType: string) {
+  const model = service?.error(error.code);
+  const code = model?.name ?? error.code;
+  const details = model ? (codec.writer(model.schema)(error.details) as object) : error.details;
+  const queryCode = model?.queryCode ?? error.code;
+  return {
+    status: error.status,
+    headers: {
+      "content-type": contentType,
+      "x-amzn-requestid": requestId,
+      "x-amzn-errortype": code,
+      ...(service?.protocol === "query" || service?.name === "sqs"
+        ? { "x-amzn-query-error": `${queryCode};${error.status < 500 ? "Sender" : "Receiver"}` }
+        : {}),
+    },
+    // Services disagree on the member's capital letter, and old clients read only their own.
+    body: JSON.stringify({ __type: code, ...details, message: error.message, Message: error.message }),
+  };
+}

@@ -1,0 +1,23 @@
+import type { AwsError } from "../../errors";
+import type { OperationModel, ServiceModel } from "../catalogue";
+import type { Answer, Body } from "../exchange";
+import type { WireRequest } from "../request";
+
+export interface Decoded {
+  readonly operation: OperationModel;
+  readonly input: object;
+}
+
+/** A request whose protocol is known, before its body is read. */
+export interface Begun {
+  /** True when the operation takes its body as it comes. */
+  readonly streaming: boolean;
+  decode(body: Body): Decoded;
+}
+
+/** A wire format: requests into inputs, outputs and errors into answers. */
+export interface Protocol {
+  begin(request: WireRequest, service: ServiceModel): Begun;
+  encode(operation: OperationModel, output: object, requestId: string, service: ServiceModel): Answer;
+  fail(error: AwsError, requestId: string, service: ServiceModel | undefined): Answer;
+}

@@ -1,0 +1,105 @@
+import type { NormalizedSchema } from "@smithy/core/schema";
+import { validationError } from "../errors";
+
+/** Finds the required members a value lacks; `trail` says where it stands. */
+type Check = (value: unknown, trail: (string | number)[], missing: string[]) => void;
+
+const nothing: Check = () => {};
+const checks = new Map<unknown, Check>();
+
+/** Throws AWS's ValidationException naming every required member that is missing, at any depth. */
+export function checkRequired(schema: NormalizedSchema, input: object): void {
+  const missing: string[] = [];
+  checkOf(schema)(input, [], missing);
+  if (missing.length === 0) return;
+  const failures = missing.map(
+    (path) => `Value null at '${path}' failed to satisfy constraint: Member must not be null`,
+  );
+  throw validationError(
+    `${missing.length} validation ${missing.length === 1 ? "error" : "errors"} detected: ${failures.join("; ")}`,
+  );
+}
+
+function checkOf(schema: NormalizedSchema): Check {
+  const key = schema.getSchema();
+  if (typeof key !== "object" || key === null) return compoundCheck(schema);
+  const known = checks.get(key);
+  if (known) return known;
+  let made: Check | undefined;
+  checks.set(key, (value, trail, missing) => made?.(value, trail, missing));
+  made = compoundCheck(schema);
+  checks.set(key, made);
+  return made;
+}
+
+function compoundCheck(schema: NormalizedSchema): Check {
+  if (schema.isStructSchema()) return structureCheck(schema);
+  if (schema.isListSchema()) {
+    const check = checkOf(schema.getValueSchema());
+    if (check === nothing) return nothing;
+    return (value, trail, missing) => {
+      (value as unknown[]).forEach((entry, index) => {
+        trail.push(index + 1);
+        if (entry !== null) check(entry, trail, missing);
+        trail.pop();
+      });
+    };
+  }
+  if (schema.isMapSchema()) {
+    const check = checkOf(schema.getValueSchema());
+    if (check === nothing) return nothing;
+    return (value, trail, missing) => {
+      for (const [key, entry] of Object.entries(value as object)) {
+        trail.push(key);
+        if (entry !== null) check(entry, trail, missing);
+        trail.pop();
+      }
+    };
+  }
+  return nothing;
+}
+
+function structureCheck(schema: NormalizedSchema): Check {
+  const required = requiredMembers(schema);
+  const inner: { name: string; check: Check }[] = [];
+  for (const [name, member] of schema.structIterator()) {
+    const check = member.isStreaming() ? nothing : checkOf(member);
+    if (check !== nothing) inner.push({ name, check });
+  }
+  if (required.length === 0 && inner.length === 0) return nothing;
+  return (value, trail, missing) => {
+    const members = value as Record<string, unknown>;
+    for (const name of required) if (members[name] === undefined) missing.push(place(trail, name));
+    for (const { name, check } of inner) {
+      const member = members[name];
+      if (member === undefined || member === null) continue;
+      trail.push(name);
+      check(member, trail, missing);
+      trail.pop();
+    }
+  };
+}
+
+/** A structure's schema lists its required members first and says how many they are. */
+export function requiredMembers(schema: NormalizedSchema): readonly string[] {
+  const [, , , , names, , count] = schema.getSchema() as unknown as [
+    number,
+    string,
+    string,
+    unknown,
+    string[],
+    unknown[],
+    number?,
+  ];
+  return names.slice(0, count ?? 0);
+}
+
+/** "records.1.member.data", as AWS writes paths. */
+function place(trail: readonly (string | number)[], name: string): string {
+  const parts = [...trail, name].map((part) =>
+    typeof part === "number" ? `${part}.member` : lowerFirst(part),
+  );
+  return parts.join(".");
+}
+
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);

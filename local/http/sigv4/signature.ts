@@ -1,0 +1,84 @@
+import { AwsError } from "../../errors";
+import { header, queryValue, type WireRequest } from "../request";
+
+/** A request's signature as it states it; nothing of it is proven yet. */
+export interface Signature {
+  readonly accessKeyId: string;
+  /** Credential scope. */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+  readonly sessionToken?: string;
+  /** "20261120T111500Z", from the header or the query. */
+  readonly timestamp: string;
+  /** Set for presigned URLs. */
+  readonly expiresInSeconds?: number;
+}
+
+const ALGORITHM = "AWS4-HMAC-SHA256";
+
+export function readSignature(request: WireRequest): Signature {
+  const authorization = header(request, "authorization");
+  if (authorization !== undefined) return fromHeader(request, authorization);
+  if (queryValue(request, "X-Amz-Algorithm") !== undefined) return fromQuery(request);
+  throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
+}
+
+function fromHeader(request: WireRequest, authorization: string): Signature {
+  if (!authorization.startsWith(`${ALGORITHM} `))
+    throw incomplete(`Unsupported algorithm in the Authorization header: '${authorization.split(" ")[0]}'`);
+  const parts = new Map(
+    authorization
+      .slice(ALGORITHM.length + 1)
+      .split(",")
+      .map((part) => {
+        const at = part.indexOf("=");
+        return [part.slice(0, at).trim(), part.slice(at + 1).trim()] as const;
+      }),
+  );
+  const token = header(request, "x-amz-security-token");
+  return {
+    ...readCredential(parts.get("Credential")),
+    signedHeaders: need(parts.get("SignedHeaders"), "SignedHeaders").split(";"),
+    signature: need(parts.get("Signature"), "Signature"),
+    timestamp: need(header(request, "x-amz-date") ?? basicFormat(header(request, "date")), "X-Amz-Date"),
+    ...(token !== undefined && { sessionToken: token }),
+  };
+}
+
+function fromQuery(request: WireRequest): Signature {
+  const of = (name: string) => queryValue(request, name);
+  if (of("X-Amz-Algorithm") !== ALGORITHM) throw incomplete(`X-Amz-Algorithm only supports "${ALGORITHM}"`);
+  const token = of("X-Amz-Security-Token");
+  return {
+    ...readCredential(of("X-Amz-Credential")),
+    signedHeaders: need(of("X-Amz-SignedHeaders"), "X-Amz-SignedHeaders").split(";"),
+    signature: need(of("X-Amz-Signature"), "X-Amz-Signature"),
+    timestamp: need(of("X-Amz-Date"), "X-Amz-Date"),
+    expiresInSeconds: Number(need(of("X-Amz-Expires"), "X-Amz-Expires")),
+    ...(token !== undefined && { sessionToken: token }),
+  };
+}
+
+function readCredential(credential: string | undefined) {
+  const [accessKeyId, date, region, service, terminator] = need(credential, "Credential").split("/");
+  if (!accessKeyId || !date || !region || !service || terminator !== "aws4_request")
+    throw incomplete("Credential must have the form key/date/region/service/aws4_request");
+  return { accessKeyId, date, region, service };
+}
+
+function need(value: string | undefined, name: string): string {
+  if (value) return value;
+  throw incomplete(`Authorization requires '${name}' parameter`);
+}
+
+const incomplete = (message: string): AwsError => new AwsError("IncompleteSignatureException", message, 403);
+
+/** An RFC 1123 date as SigV4 writes instants. */
+function basicFormat(date: string | undefined): string | undefined {
+  if (date === undefined) return undefined;
+  const at = new Date(date);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
+}
