@@ -1,0 +1,65 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { UsageError } from "./errors";
+import type { Report } from "./report/model";
+import { readValue, type Value, optionName } from "./report/values";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+export type Given = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Options of every command that reads an environment. */
+export const environmentOptions = {
+  env: { type: "string" },
+  dir: { type: "string" },
+} as const satisfies Options;
+
+export const outputOptions = {
+  format: { type: "string" },
+  out: { type: "string" },
+  raw: { type: "boolean" },
+} as const satisfies Options;
+
+export function parse<T extends Options>(args: readonly string[], options: T): { given: Given; positionals: string[] } {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return { given: values as Given, positionals };
+  } catch (error) {
+    // Its second sentence explains "--", which helps nobody here.
+    const message = error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
+    throw new UsageError(`${message}; known: ${Object.keys(options).map((name) => `--${name}`).join(", ")}`);
+  }
+}
+
+/** The reports' own parameters as options. */
+export function parameterOptions(reports: readonly Report[], taken: Options): Options {
+  const options: Options = {};
+  for (const report of reports)
+    for (const param of report.params) {
+      const name = optionName(param.name);
+      if (Object.hasOwn(taken, name)) throw new UsageError(`${report.file}: the parameter "${name}" is an option of the command`);
+      options[name] = { type: "string" };
+    }
+  return options;
+}
+
+export function valuesOf(report: Report, given: Given, now: number): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>();
+  for (const param of report.params) {
+    const text = given[optionName(param.name)];
+    values.set(param.name, readValue(param, typeof text === "string" ? text : param.default, now));
+  }
+  checkWindow(report, values);
+  return values;
+}
+
+function checkWindow(report: Report, values: ReadonlyMap<string, Value>): void {
+  if (!report.window) return;
+  const { from, to } = report.window;
+  const [start, end] = [values.get(from), values.get(to)];
+  if (start?.instant !== undefined && end?.instant !== undefined && start.instant >= end.instant)
+    throw new UsageError(`--${from} (${start.shown}) must be before --${to} (${end.shown})`);
+}
+
+export function textOption(given: Given, name: string): string | undefined {
+  const value = given[name];
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,62 @@
+import type { AthenaClient } from "@aws-sdk/client-athena";
+import type { GlueClient } from "@aws-sdk/client-glue";
+import type { S3Client } from "@aws-sdk/client-s3";
+
+/** Where an environment is. What is absent comes from the ordinary AWS settings: profile, environment, role. */
+export interface Connection {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+}
+
+/** Clients of one environment, each loaded when first asked for: a report's first row waits for no other. */
+export class Clients {
+  readonly #connection: Connection;
+  #athena?: Promise<AthenaClient>;
+  #s3?: Promise<S3Client>;
+  #glue?: Promise<GlueClient>;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  athena(): Promise<AthenaClient> {
+    this.#athena ??= import("@aws-sdk/client-athena").then((sdk) => new sdk.AthenaClient(this.#settings()));
+    return this.#athena;
+  }
+
+  s3(): Promise<S3Client> {
+    // Path style wherever an endpoint is named: a bucket's name is no host there.
+    const forcePathStyle = Boolean(this.#connection.endpoint ?? process.env.AWS_ENDPOINT_URL);
+    this.#s3 ??= import("@aws-sdk/client-s3").then(
+      (sdk) => new sdk.S3Client({ ...this.#settings(), forcePathStyle, followRegionRedirects: true }),
+    );
+    return this.#s3;
+  }
+
+  glue(): Promise<GlueClient> {
+    this.#glue ??= import("@aws-sdk/client-glue").then((sdk) => new sdk.GlueClient(this.#settings()));
+    return this.#glue;
+  }
+
+  async region(): Promise<string> {
+    return (await this.athena()).config.region();
+  }
+
+  /** In words, for the message that says it cannot be reached. */
+  get where(): string {
+    return this.#connection.endpoint ?? process.env.AWS_ENDPOINT_URL ?? "AWS";
+  }
+
+  async close(): Promise<void> {
+    for (const client of [this.#athena, this.#s3, this.#glue]) (await client)?.destroy();
+  }
+
+  #settings() {
+    return { ...this.#connection, maxAttempts: 6 };
+  }
+}

@@ -1,0 +1,81 @@
+import type { QueryExecution } from "@aws-sdk/client-athena";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Failure, Interruption } from "../errors";
+import type { BoundQuery } from "../report/bind";
+import type { Clients } from "./connection";
+
+export interface Target {
+  readonly database: string;
+  readonly workgroup: string;
+}
+
+export interface ExecutionOptions {
+  /** Accept a stored result up to this old, in minutes. */
+  readonly reuseMinutes?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (execution: QueryExecution) => void;
+}
+
+/** A query that ran to its end on the server. */
+export interface Finished {
+  readonly id: string;
+  readonly execution: QueryExecution;
+}
+
+/** Milliseconds between looks at the state: quick at first, since most reports take well under a second. */
+const pauses = [20, 30, 50, 80, 120, 200, 300, 500, 800];
+const longestPause = 1_000;
+
+export async function execute(
+  clients: Clients,
+  target: Target,
+  bound: BoundQuery,
+  options: ExecutionOptions = {},
+): Promise<Finished> {
+  const athena = await clients.athena();
+  const { StartQueryExecutionCommand, GetQueryExecutionCommand, StopQueryExecutionCommand } = await import(
+    "@aws-sdk/client-athena"
+  );
+  if (options.signal?.aborted) throw new Interruption("stopped before the query began");
+  const started = await athena.send(
+    new StartQueryExecutionCommand({
+      QueryString: bound.query,
+      QueryExecutionContext: { Database: target.database },
+      WorkGroup: target.workgroup,
+      ...(bound.parameters.length > 0 && { ExecutionParameters: [...bound.parameters] }),
+      ...(options.reuseMinutes !== undefined && {
+        ResultReuseConfiguration: {
+          ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes: options.reuseMinutes },
+        },
+      }),
+    }),
+  );
+  const id = started.QueryExecutionId ?? "";
+  for (let look = 0; ; look++) {
+    try {
+      await sleep(pauses[look] ?? longestPause, undefined, options.signal && { signal: options.signal });
+    } catch {
+      await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+      throw new Interruption(`stopped; query ${id} was cancelled on the server`);
+    }
+    const { QueryExecution: execution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+    if (!execution) continue;
+    options.onProgress?.(execution);
+    const state = execution.Status?.State;
+    if (state === "SUCCEEDED") return { id, execution };
+    if (state === "FAILED" || state === "CANCELLED") throw new QueryFailure(id, execution);
+  }
+}
+
+/** FAILED, or CANCELLED by somebody else: by a person, or by the workgroup's limit on scanned bytes. */
+export class QueryFailure extends Failure {
+  readonly reason: string;
+  constructor(
+    readonly id: string,
+    readonly execution: QueryExecution,
+  ) {
+    const reason = execution.Status?.StateChangeReason ?? execution.Status?.AthenaError?.ErrorMessage ?? "no reason given";
+    super(`the query ${execution.Status?.State === "CANCELLED" ? "was cancelled" : "failed"}: ${reason} (query ${id})`);
+    this.reason = reason;
+  }
+}

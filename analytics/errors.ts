@@ -1,0 +1,31 @@
+/** A person's mistake: the message alone is shown, and says what to write instead. */
+export class UsageError extends Error {
+  readonly exitCode = 2;
+}
+
+/** It was tried and did not work; the message says why and what to do. */
+export class Failure extends Error {
+  readonly exitCode = 1;
+}
+
+/** A guard said no before anything was spent. */
+export class Refusal extends Error {
+  readonly exitCode = 3;
+}
+
+/** The person pressed Ctrl-C; the query has been stopped. */
+export class Interruption extends Error {
+  readonly exitCode = 130;
+}
+
+/** A mistake in a report's file. */
+export class ReportFileError extends Error {
+  readonly exitCode = 1;
+  constructor(
+    readonly file: string,
+    readonly line: number,
+    readonly problem: string,
+  ) {
+    super(`${file}:${line}: ${problem}`);
+  }
+}

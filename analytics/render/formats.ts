@@ -1,0 +1,14 @@
+import type { Format } from "./model";
+
+/** Loaded when asked for: a table's first row does not wait for the charts. */
+export const formats: Readonly<Record<FormatName, () => Promise<Format>>> = {
+  table: async () => (await import("./table")).table,
+  json: async () => (await import("./json")).json,
+  ndjson: async () => (await import("./json")).ndjson,
+  csv: async () => (await import("./csv")).csv,
+  tsv: async () => (await import("./csv")).tsv,
+};
+
+export const formatNames = ["table", "csv", "tsv", "json", "ndjson"] as const;
+export type FormatName = (typeof formatNames)[number];
+export const isFormat = (name: string): name is FormatName => formatNames.some((known) => known === name);

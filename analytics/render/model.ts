@@ -1,0 +1,29 @@
+import type { Cells } from "../athena/csv";
+
+export interface RenderColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly doc?: string;
+  readonly unit?: string;
+  readonly digits?: number;
+}
+
+/** A result on its way to a format. */
+export interface RenderInput {
+  readonly title: string;
+  readonly description: string;
+  readonly columns: readonly RenderColumn[];
+  readonly rows: AsyncIterable<readonly Cells[]>;
+}
+
+export interface RenderOptions {
+  /** No guard against formulas in csv and tsv: for machines, not spreadsheets. */
+  readonly raw?: boolean;
+}
+
+/** A result as text, in pieces; what must be seen whole to be laid out says so in its own file. */
+export type Format = (input: RenderInput, options: RenderOptions) => AsyncIterable<string>;
+
+const numeric = /^(tinyint|smallint|integer|int|bigint|float|real|double|decimal)/;
+export const isNumber = (type: string): boolean => numeric.test(type);
+export const isTime = (type: string): boolean => type.startsWith("timestamp");

@@ -1,0 +1,25 @@
+import { isNumber, isTime, type RenderColumn } from "./model";
+
+/** A cell for people: grouped thousands, digits by size or by the column's own. */
+export function forPeople(column: RenderColumn, cell: string | null): string {
+  if (cell === null) return "";
+  if (isTime(column.type)) return cell.replace(/\.0+$/, "");
+  if (!isNumber(column.type)) return cell;
+  if (/^-?\d+$/.test(cell) && column.digits === undefined) return grouped(cell);
+  const value = Number(cell);
+  if (cell.trim() === "" || !Number.isFinite(value)) return cell;
+  if (Math.abs(value) >= 1e15) return cell;
+  return grouped(value.toFixed(column.digits ?? digitsFor(Math.abs(value))));
+}
+
+/** Prices run from 0.00000012 to 120,000: about five digits that say something, whatever the size. */
+function digitsFor(size: number): number {
+  if (size === 0 || size >= 1_000) return 2;
+  if (size >= 1) return 4;
+  return Math.min(12, 4 - Math.floor(Math.log10(size)));
+}
+
+function grouped(text: string): string {
+  const [, sign = "", whole = "", rest = ""] = /^(-?)(\d+)(.*)$/.exec(text) ?? [];
+  return whole === "" ? text : sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + rest;
+}

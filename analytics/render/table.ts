@@ -1,0 +1,43 @@
+import type { Cells } from "../athena/csv";
+import { isNumber, type RenderColumn, type RenderInput } from "./model";
+import { forPeople } from "./numbers";
+import { pad, shorten, visible, widthOf } from "./text";
+
+/** Rows whose widths decide the columns'; later ones are cut to fit, so that any result streams. */
+const measured = 1_000;
+const widest = 60;
+
+export async function* table({ columns, rows }: RenderInput): AsyncGenerator<string> {
+  const heads = columns.map((column) => (column.unit ? `${column.name} (${column.unit})` : column.name));
+  const head: string[][] = [];
+  let widths: number[] | undefined;
+  const line = (cells: readonly string[], measuredWidths: readonly number[]): string =>
+    `${cells
+      .map((cell, at) => pad(shorten(cell, measuredWidths[at] ?? 0), measuredWidths[at] ?? 0, isRight(columns[at])))
+      .join("  ")
+      .trimEnd()}\n`;
+  const opening = (): string => {
+    widths = heads.map((text, at) =>
+      Math.min(Math.max(widest, widthOf(text)), Math.max(widthOf(text), ...head.map((cells) => widthOf(cells[at] ?? "")))),
+    );
+    const settled = widths;
+    const rule = `${settled.map((width) => "─".repeat(width)).join("  ")}\n`;
+    return line(heads, settled) + rule + head.map((cells) => line(cells, settled)).join("");
+  };
+  for await (const batch of rows) {
+    const cells = batch.map((row) => shown(columns, row));
+    if (widths) {
+      const settled = widths;
+      yield cells.map((row) => line(row, settled)).join("");
+    } else {
+      head.push(...cells);
+      if (head.length >= measured) yield opening();
+    }
+  }
+  if (!widths) yield opening();
+}
+
+const isRight = (column: RenderColumn | undefined): boolean => column !== undefined && isNumber(column.type);
+
+const shown = (columns: readonly RenderColumn[], row: Cells): string[] =>
+  columns.map((column, at) => visible(forPeople(column, row[at] ?? null)));

@@ -1,0 +1,20 @@
+import { type FeedDefinition, feeds } from "../../data/feeds";
+import { names } from "../../infra/naming";
+
+/** What `{feed.<property>}` stands for: identifiers and literals of the contract, never a person's text. */
+export const feedProperties: Readonly<Record<string, (feed: FeedDefinition) => string>> = {
+  "": (feed) => feed.name,
+  text: (feed) => `'${feed.name}'`,
+  view: (feed) => names("").view(feed.name),
+  csv: (feed) => names("").csvTable(feed.name),
+  raw: (feed) => names("").rawTable(feed.name),
+  time: (feed) => feed.eventTime,
+  key: (feed) => feed.naturalKey.join(", "),
+  cadence: (feed) => (feed.cadenceSeconds === undefined ? "CAST(NULL AS bigint)" : String(feed.cadenceSeconds)),
+};
+
+/** `--feed` of a report that reads each feed. */
+export const eachFeed = "each";
+
+export const knownFeeds = (): readonly FeedDefinition[] => Object.values(feeds);
+export const feedNamed = (name: string): FeedDefinition | undefined => (Object.hasOwn(feeds, name) ? feeds[name] : undefined);

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { ReportFileError, UsageError } from "../errors";
+import { checkPlaceholders } from "./bind";
+import { eachFeed, feedNamed, knownFeeds } from "./feeds";
+import { readHeader } from "./header";
+import type { Report } from "./model";
+
+export const reportsFolder = join(__dirname, "..", "..", "sql");
+
+/** Ids of all saved reports: their paths below the folder, without .sql. */
+export function reportIds(folder = reportsFolder): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".sql"))
+    .map((path) => path.replaceAll("\\", "/").slice(0, -".sql".length))
+    .sort();
+}
+
+export function loadReport(id: string, folder = reportsFolder): Report {
+  const path = join(folder, `${id}.sql`);
+  return parseReport(relative(join(folder, ".."), path), id, readFileSync(path, "utf8"));
+}
+
+export function parseReport(file: string, id: string, text: string): Report {
+  const report = readHeader(file, id, text);
+  if (report.feed !== eachFeed && !feedNamed(report.feed)) {
+    const known = [...knownFeeds().map((feed) => feed.name), eachFeed];
+    throw new ReportFileError(file, 1, `unknown feed "${report.feed}"; known: ${known.join(", ")}`);
+  }
+  checkPlaceholders(report);
+  return report;
+}
+
+/** By its id (crypto/ohlc) or its name alone when only one report has it. */
+export function findReport(asked: string, folder = reportsFolder): Report {
+  const ids = reportIds(folder);
+  const matches = ids.filter((id) => id === asked || id.endsWith(`/${asked}`));
+  const [id, other] = matches;
+  if (id === undefined) throw new UsageError(`no report "${asked}"${nearest(asked, ids)}; "list" shows all`);
+  if (other !== undefined) throw new UsageError(`"${asked}" is ambiguous: ${matches.join(", ")}`);
+  return loadReport(id, folder);
+}
+
+function nearest(asked: string, ids: readonly string[]): string {
+  const near = ids.filter((id) => id.split(/[/-]/).some((word) => word.length > 2 && asked.includes(word)));
+  return near.length === 0 ? "" : ` (is it ${near.slice(0, 3).join(", ")}?)`;
+}

@@ -1,0 +1,86 @@
+import { UsageError } from "../errors";
+import type { Parameter, ParameterType } from "./model";
+import { dtText, durationSeconds, hourText, readTime, timestampText, timesInWords } from "./times";
+
+/** A parameter's value: its text for people, and SQL literals for the placeholder and its properties. */
+export interface Value {
+  readonly shown: string;
+  /** By property: "" is the placeholder itself; times have dt and hour. */
+  readonly literals: Readonly<Record<string, string>>;
+  /** Milliseconds, of a time. */
+  readonly instant?: number;
+}
+
+/** Athena takes no parameter longer than this. */
+const longestLiteral = 1_024;
+
+export const propertiesOf = (type: ParameterType): readonly string[] => (type === "time" ? ["", "dt", "hour"] : [""]);
+
+export function readValue(param: Parameter, text: string, now: number): Value {
+  const value = readers[param.type](param, text, now);
+  for (const literal of Object.values(value.literals))
+    if (literal.length > longestLiteral)
+      throw refuse(param, text.slice(0, 40), `at most ${longestLiteral} characters once quoted`);
+  return value;
+}
+
+const readers: Readonly<Record<ParameterType, (param: Parameter, text: string, now: number) => Value>> = {
+  time(param, text, now) {
+    const instant = readTime(text, now);
+    if (instant === undefined) throw refuse(param, text, timesInWords);
+    const shown = `${timestampText(instant)} UTC`;
+    const literals = {
+      "": `TIMESTAMP ${quote(timestampText(instant))}`,
+      dt: quote(dtText(instant)),
+      hour: quote(hourText(instant)),
+    };
+    return { shown, literals, instant };
+  },
+  duration(param, text) {
+    const seconds = durationSeconds(text);
+    const [min, max] = [param.min ?? "1s", param.max ?? "52w"];
+    if (seconds === undefined || seconds < (durationSeconds(min) ?? 0) || seconds > (durationSeconds(max) ?? Infinity))
+      throw refuse(param, text, `a duration from ${min} to ${max}, such as 15m, 1h, 1d`);
+    return single(text, String(seconds));
+  },
+  int(param, text) {
+    const value = Number(text);
+    const [min, max] = [Number(param.min ?? 0), Number(param.max ?? Number.MAX_SAFE_INTEGER)];
+    if (!/^-?\d+$/.test(text) || value < min || value > max)
+      throw refuse(param, text, `a whole number from ${min} to ${max}`);
+    return single(text, String(value));
+  },
+  number(param, text) {
+    const value = Number(text);
+    const [min, max] = [Number(param.min ?? -Infinity), Number(param.max ?? Infinity)];
+    if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) || !Number.isFinite(value) || value < min || value > max)
+      throw refuse(param, text, `a number from ${min} to ${max}`);
+    // 1.5 is a DECIMAL in Trino, 1.5E0 a DOUBLE.
+    return single(text, value.toExponential().toUpperCase().replace("E+", "E"));
+  },
+  enum(param, text) {
+    if (!param.oneOf?.includes(text)) throw refuse(param, text, `one of ${param.oneOf?.join(", ")}`);
+    return single(text, quote(text));
+  },
+  string: (param, text) => single(text, quote(printable(param, text))),
+  /** One literal for the whole list: `contains(split(:coins, ','), coin_id)` keeps the query constant. */
+  list(param, text) {
+    const items = printable(param, text).split(",").map((item) => item.trim()).filter(Boolean);
+    return single(items.join(", ") || "all", quote(items.join(",")));
+  },
+};
+
+const single = (shown: string, literal: string): Value => ({ shown, literals: { "": literal } });
+
+/** A SQL string literal; a doubled quote is the only escape Trino knows. */
+export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+function printable(param: Parameter, text: string): string {
+  if (/[\u0000-\u001f\u007f]/.test(text) || /\p{Cs}/u.test(text)) throw refuse(param, text, "text without control characters");
+  return text;
+}
+
+const refuse = (param: Parameter, text: string, allowed: string): UsageError =>
+  new UsageError(`--${optionName(param.name)} takes ${allowed}, not ${JSON.stringify(text)}`);
+
+export const optionName = (name: string): string => name.replaceAll("_", "-");

@@ -1,0 +1,47 @@
+-- name: ingest-freshness
+-- title: Ingest freshness
+-- description: How old each feed's newest event is, and whether it should be newer by the feed's cadence.
+-- feed: each
+-- window: since until
+-- param: since time default 24h | Start of the window
+-- param: until time default now | The present, for ages; later rows are not read
+-- column: feed varchar | The feed
+-- column: newest_event timestamp unit UTC | Newest event in the window; empty when there is none
+-- column: age_seconds bigint unit s | From the newest event to the window's end
+-- column: cadence_seconds bigint unit s | Time between two events of a healthy source; empty for irregular feeds
+-- column: events bigint | Distinct events in the window
+-- column: status varchar | fresh, late (older than two cadences), empty, or irregular
+-- note: Ages are counted to --until, which is the present by default.
+WITH newest AS (
+  -- each feed
+  SELECT
+    {feed.text} AS feed,
+    {feed.cadence} AS cadence_seconds,
+    max({feed.time}) AS newest_event,
+    count(*) AS events
+  FROM {feed.view}
+  WHERE dt BETWEEN :since.dt AND :until.dt
+    AND (dt > :since.dt OR hour >= :since.hour)
+    AND (dt < :until.dt OR hour <= :until.hour)
+    AND {feed.time} >= :since
+    AND {feed.time} < :until
+  -- end feed
+),
+aged AS (
+  SELECT *, date_diff('second', newest_event, :until) AS age_seconds
+  FROM newest
+)
+SELECT
+  feed,
+  newest_event,
+  age_seconds,
+  cadence_seconds,
+  events,
+  CASE
+    WHEN newest_event IS NULL THEN 'empty'
+    WHEN cadence_seconds IS NULL THEN 'irregular'
+    WHEN age_seconds > 2 * cadence_seconds THEN 'late'
+    ELSE 'fresh'
+  END AS status
+FROM aged
+ORDER BY feed
