@@ -16,7 +16,17 @@ export interface FeedDefinition<C extends Columns = Columns, Name extends string
   readonly partitionKey: Name;
   /** Seconds between two events of one key when the source is healthy; undefined for irregular feeds. */
   readonly cadenceSeconds?: number;
+  /**
+   * Which of several rows of one natural key the view shows: the first by these, as the CSV has their text.
+   * Rows equal in all of them are one event received twice, whichever is shown.
+   */
+  readonly prefer: readonly Preference<Name>[];
   readonly store: Store<Name>;
+}
+
+export interface Preference<Name extends string = string> {
+  readonly column: Name;
+  readonly order: "asc" | "desc";
 }
 
 export type Columns = Readonly<Record<string, Column>>;
@@ -30,6 +40,8 @@ export interface Column {
   readonly max?: number;
   /** Longest text, in characters; 1,024 unless told. */
   readonly maxLength?: number;
+  /** Text that may hold line breaks; in the lake's CSV each becomes U+2028, because Athena's CSV has one row per line. */
+  readonly multiline?: boolean;
   readonly oneOf?: readonly string[];
 }
 

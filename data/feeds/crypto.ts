@@ -10,20 +10,41 @@ export const crypto = defineFeed({
     name: { type: "string", maxLength: 256, doc: "Name for people" },
     price_usd: { type: "double", min: 0, doc: "Price of one coin in US dollars" },
     market_cap_usd: { type: "double", min: 0, nullable: true, doc: "Circulating supply times price" },
-    market_cap_rank: { type: "bigint", min: 1, nullable: true, doc: "1 is the largest market capitalisation" },
+    market_cap_rank: {
+      type: "bigint",
+      min: 1,
+      nullable: true,
+      doc: "1 is the largest market capitalisation",
+    },
     volume_24h_usd: { type: "double", min: 0, nullable: true, doc: "Traded over the last 24 hours" },
     high_24h_usd: { type: "double", min: 0, nullable: true, doc: "Highest price of the last 24 hours" },
     low_24h_usd: { type: "double", min: 0, nullable: true, doc: "Lowest price of the last 24 hours" },
     change_24h_pct: { type: "double", nullable: true, doc: "Price change over 24 hours in percent" },
     circulating_supply: { type: "double", min: 0, nullable: true, doc: "Coins in circulation" },
-    last_updated: { type: "timestamp", doc: "When the source last saw the price change; frozen when it is stale" },
-    event_time: { type: "timestamp", doc: "The poll's slot: its scheduled time, the same for every coin of a poll" },
-    origin: { type: "string", oneOf: ["poll", "backfill"], doc: "How the row came: polled live, or filled in later" },
+    last_updated: {
+      type: "timestamp",
+      doc: "When the source last saw the price change; frozen when it is stale",
+    },
+    event_time: {
+      type: "timestamp",
+      doc: "The poll's slot: its scheduled time, the same for every coin of a poll",
+    },
+    origin: {
+      type: "string",
+      oneOf: ["poll", "backfill"],
+      doc: "How the row came: polled live, or filled in later",
+    },
   },
   naturalKey: ["coin_id", "event_time"],
   eventTime: "event_time",
   partitionKey: "coin_id",
   cadenceSeconds: 300,
+  // A live poll beats a backfill ("poll" > "backfill"); of two polls of one slot, the one that saw more.
+  prefer: [
+    { column: "origin", order: "desc" },
+    { column: "last_updated", order: "desc" },
+    { column: "price_usd", order: "desc" },
+  ],
   store: { mode: "latest", hashKey: "coin_id" },
 });
 

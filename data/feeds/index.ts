@@ -1,8 +1,24 @@
 import type { FeedDefinition } from "./contract";
 import { crypto } from "./crypto";
 
-export type { Column, ColumnType, Columns, FeedDefinition, Row, RowOf, Store } from "./contract";
+export type { Column, Columns, ColumnType, FeedDefinition, Row, RowOf, Store } from "./contract";
 export { columnNames } from "./contract";
+export { encodeCsv } from "./csv";
+export { decodeCsv } from "./csv-decode";
+export {
+  csvColumns,
+  type GlueColumn,
+  partitionKeys,
+  rawColumns,
+  sqlName,
+  trinoColumns,
+  viewColumns,
+} from "./glue";
+export { canonicalInstant, csvInstant, partitionOf } from "./instant";
+export { encodeJson } from "./json";
+export { naturalKeyOf, storeKeyNames, storeKeyOf, storeKeyTypes } from "./key";
+export { type Refusal, type Validated, validateRow } from "./row";
+export { prestoViewText, viewSql } from "./view";
 
 /** Every feed by name. */
 export const feeds: Readonly<Record<string, FeedDefinition>> = { crypto };

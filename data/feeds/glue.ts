@@ -1,0 +1,63 @@
+import type { Column, ColumnType, FeedDefinition } from "./contract";
+
+export interface GlueColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly comment: string;
+}
+
+/** Glue and Trino know only lower-case names. */
+export const sqlName = (column: string): string => column.toLowerCase();
+
+/** Columns of `<feed>_csv`: OpenCSVSerde reads text, the view casts it. */
+export const csvColumns = (feed: FeedDefinition): GlueColumn[] => columns(feed, () => "string");
+
+const rawTypes: Readonly<Record<ColumnType, string>> = {
+  string: "string",
+  double: "double",
+  bigint: "bigint",
+  boolean: "boolean",
+  // The JSON serde reads no ISO timestamps with a zone.
+  timestamp: "string",
+};
+
+/** Columns of `<feed>_raw`: JSON lines as they were sent. */
+export const rawColumns = (feed: FeedDefinition): GlueColumn[] => columns(feed, ({ type }) => rawTypes[type]);
+
+export const partitionKeys: readonly GlueColumn[] = [
+  { name: "dt", type: "string", comment: "UTC day, YYYY-MM-DD" },
+  { name: "hour", type: "string", comment: "UTC hour, 00 to 23" },
+];
+
+const hiveTypes: Readonly<Record<ColumnType, string>> = { ...rawTypes, timestamp: "timestamp" };
+
+/** Columns of the view `<feed>` as Glue has them, partition columns included. */
+export const viewColumns = (feed: FeedDefinition): GlueColumn[] => [
+  ...columns(feed, ({ type }) => hiveTypes[type]),
+  ...partitionKeys,
+];
+
+const trinoTypes: Readonly<Record<ColumnType, string>> = {
+  string: "varchar",
+  double: "double",
+  bigint: "bigint",
+  boolean: "boolean",
+  timestamp: "timestamp(3)",
+};
+
+/** Columns of the view `<feed>` as Trino has them. */
+export const trinoColumns = (feed: FeedDefinition): { name: string; type: string }[] => [
+  ...Object.entries(feed.columns).map(([name, { type }]) => ({
+    name: sqlName(name),
+    type: trinoTypes[type],
+  })),
+  ...partitionKeys.map(({ name }) => ({ name, type: "varchar" })),
+];
+
+function columns(feed: FeedDefinition, type: (column: Column) => string): GlueColumn[] {
+  return Object.entries(feed.columns).map(([name, column]) => ({
+    name: sqlName(name),
+    type: type(column),
+    comment: column.doc,
+  }));
+}

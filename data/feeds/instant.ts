@@ -1,0 +1,43 @@
+const canonical = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const accepted = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?$/;
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/**
+ * An instant's canonical text (2026-01-02T03:04:05.678Z), or undefined when the text is none. Without a zone it is
+ * UTC. Date.parse alone will not do: it takes 31 February for 3 March.
+ */
+export function canonicalInstant(text: string): string | undefined {
+  if (!isCalendarDay(text)) return undefined;
+  if (text.length === 24 && canonical.test(text) && isTimeOfDay(text)) return text;
+  const parts = accepted.exec(text);
+  if (!parts) return undefined;
+  const zone = (parts[3] ?? "Z").replace(/^([+-]\d\d)(\d\d)$/, "$1:$2");
+  const instant = Date.parse(`${parts[1]}T${parts[2]}${zone}`);
+  if (Number.isNaN(instant) || !isTimeOfDay(text)) return undefined;
+  return inRange(instant) ? new Date(instant).toISOString() : undefined;
+}
+
+/** The lake's CSV form, which Trino casts as it stands: 2026-01-02 03:04:05.678. */
+export const csvInstant = (canonicalText: string): string =>
+  `${canonicalText.slice(0, 10)} ${canonicalText.slice(11, 23)}`;
+
+/** The partition of an instant: UTC calendar day and hour. */
+export const partitionOf = (canonicalText: string): { readonly dt: string; readonly hour: string } => ({
+  dt: canonicalText.slice(0, 10),
+  hour: canonicalText.slice(11, 13),
+});
+
+const inRange = (instant: number): boolean => instant >= 0 && instant < Date.UTC(10_000, 0, 1);
+
+function isCalendarDay(text: string): boolean {
+  const year = Number(text.slice(0, 4));
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8, 10));
+  if (!(year >= 1970 && month >= 1 && month <= 12 && day >= 1)) return false;
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day <= (monthDays[month - 1] ?? 0) + (leap ? 1 : 0);
+}
+
+/** 24:00 is the next day's midnight to Date.parse, and no time of day here. */
+const isTimeOfDay = (text: string): boolean =>
+  text.slice(11, 13) < "24" && text.slice(14, 16) < "60" && (text.length < 19 || text.slice(17, 19) < "60");

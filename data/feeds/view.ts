@@ -1,0 +1,45 @@
+import type { Column, FeedDefinition } from "./contract";
+import { sqlName, trinoColumns } from "./glue";
+
+/**
+ * The typed view over `<feed>_csv`, in Trino SQL: one row per natural key. dt and hour stand in the window's PARTITION
+ * BY so that predicates on them still prune; they follow from the event time, which is part of what one event is.
+ */
+export function viewSql(feed: FeedDefinition, database: string, table: string): string {
+  const names = Object.keys(feed.columns).map(sqlName);
+  const typed = Object.entries(feed.columns).map(
+    ([name, column]) => `    ${typedColumn(name, column)} AS ${sqlName(name)}`,
+  );
+  const key = ["dt", "hour", ...feed.naturalKey.map(sqlName)].join(", ");
+  const preference = feed.prefer
+    .map(({ column, order }) => `${sqlName(column)} ${order.toUpperCase()}`)
+    .join(", ");
+  return `SELECT
+  ${[...names, "dt", "hour"].join(", ")}
+FROM (
+  SELECT
+${typed.join(",\n")},
+    dt,
+    hour,
+    row_number() OVER (PARTITION BY ${key} ORDER BY ${preference}) AS duplicate
+  FROM ${database}.${table}
+)
+WHERE duplicate = 1`;
+}
+
+function typedColumn(name: string, column: Column): string {
+  const text = `NULLIF(${sqlName(name)}, '')`;
+  if (column.type !== "string") return `TRY_CAST(${text} AS ${column.type})`;
+  return column.multiline ? `replace(${text}, chr(8232), chr(10))` : text;
+}
+
+/** What Glue keeps of a view in ViewOriginalText, for Athena to read. */
+export function prestoViewText(feed: FeedDefinition, originalSql: string, database: string): string {
+  const definition = {
+    originalSql,
+    catalog: "awsdatacatalog",
+    schema: database,
+    columns: trinoColumns(feed),
+  };
+  return `/* Presto View: ${Buffer.from(JSON.stringify(definition)).toString("base64")} */`;
+}

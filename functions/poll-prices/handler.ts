@@ -1,0 +1,47 @@
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { clientConfig } from "../shared/aws";
+import { type Context, deadline } from "../shared/context";
+import { readEnv } from "../shared/env";
+import { quarantineKey } from "../shared/keys";
+import { log } from "../shared/log";
+import { putPacks } from "../shared/put-packs";
+import { type Quarantined, quarantineBody } from "../shared/quarantine";
+import { apiKey } from "./api-key";
+import { pollRows, slotOf } from "./core";
+import { fetchMarkets } from "./fetch-markets";
+import { priceSource } from "./source";
+
+const env = readEnv();
+const source = priceSource(env);
+const streamName = env.text("STREAM_NAME");
+const bucket = env.text("LAKE_BUCKET");
+const lanes = env.whole("LANES", 1, 4096);
+const coins = env.whole("COINS", 1, 20_000);
+const kinesis = new KinesisClient(clientConfig());
+
+/** One poll of the market into the stream; what it says is counted, what it cannot finish it throws. */
+export async function handler(event: unknown, context: Context) {
+  const slot = slotOf(event);
+  const signal = deadline(context);
+  const fetched = await fetchMarkets(source, await apiKey(env, signal), coins, signal);
+  const poll = pollRows(fetched.coins, slot, lanes);
+  if (poll.quarantined.length > 0) await setAside(poll.quarantined, slot, signal);
+  const put = await putPacks(kinesis, streamName, poll.packs, signal);
+  const result = {
+    slot,
+    events: poll.events,
+    quarantined: poll.quarantined.length,
+    records: put.records,
+    retries: put.retries + fetched.retries,
+    requests: fetched.requests,
+  };
+  log("info", "polled", { ...result, newest: poll.newest });
+  return result;
+}
+
+async function setAside(rows: readonly Quarantined[], slot: string, signal: AbortSignal): Promise<void> {
+  // Loaded on need: a healthy poll writes nothing to S3 itself.
+  const { lakeWriter } = await import("../shared/lake");
+  const key = quarantineKey("crypto", slot.slice(0, 10), `poll-prices-${slot.replaceAll(":", "")}`);
+  await lakeWriter(bucket)(key, quarantineBody(rows), signal);
+}

@@ -1,0 +1,41 @@
+import type { Env } from "../shared/env";
+
+/** Where prices come from. The hosts are fixed: configuration chooses among them and cannot name another. */
+export interface PriceSource {
+  readonly baseUrl: string;
+  readonly keyHeader: string | undefined;
+  readonly requestsPerMinute: number;
+}
+
+const published = {
+  coingecko: { baseUrl: "https://api.coingecko.com", keyHeader: "x-cg-demo-api-key", requestsPerMinute: 10 },
+  "coingecko-pro": {
+    baseUrl: "https://pro-api.coingecko.com",
+    keyHeader: "x-cg-pro-api-key",
+    requestsPerMinute: 250,
+  },
+} as const satisfies Record<string, PriceSource>;
+
+export const sourceNames = ["coingecko", "coingecko-pro", "sample"] as const;
+
+export function priceSource(env: Env): PriceSource {
+  const name = env.oneOf("PRICE_SOURCE", sourceNames);
+  const source =
+    name === "sample"
+      ? { baseUrl: loopback(env.text("SAMPLE_URL")), keyHeader: undefined, requestsPerMinute: 60_000 }
+      : published[name];
+  return {
+    ...source,
+    requestsPerMinute: env.whole("REQUESTS_PER_MINUTE", 1, 60_000, source.requestsPerMinute),
+  };
+}
+
+/** The sample market runs on this machine; any other address is refused. */
+function loopback(text: string): string {
+  const match = /^http:\/\/127\.0\.0\.1:(\d{1,5})\/?$/.exec(text);
+  if (!match)
+    throw new Error(
+      `environment variable SAMPLE_URL is ${JSON.stringify(text)}; it must be http://127.0.0.1:<port>`,
+    );
+  return `http://127.0.0.1:${match[1]}`;
+}

@@ -1,0 +1,14 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+const FIRST_MS = 50;
+const LONGEST_MS = 5_000;
+
+/** Full jitter: anywhere up to a bound that doubles. */
+export const backoffMs = (attempt: number, random: () => number): number =>
+  Math.floor(random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt));
+
+/** Waits, unless the deadline comes first; then it throws. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await sleep(ms, undefined, { signal });
+}

@@ -1,0 +1,10 @@
+import { type FeedDefinition, feeds } from "../../data/feeds";
+import type { Env } from "./env";
+
+/** The feed a function serves, by its name in FEED. */
+export function feedOf(env: Env): FeedDefinition {
+  const name = env.oneOf("FEED", Object.keys(feeds));
+  const feed = feeds[name];
+  if (!feed) throw new Error(`no feed ${name}`);
+  return feed;
+}

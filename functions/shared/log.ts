@@ -1,0 +1,11 @@
+/** One JSON line on standard output; JSON escapes what could break out of a line. */
+export function log(
+  level: "info" | "warn" | "error",
+  message: string,
+  fields: Record<string, unknown> = {},
+): void {
+  process.stdout.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+}
+
+export const describe = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

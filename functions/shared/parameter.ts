@@ -1,0 +1,12 @@
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { clientConfig } from "./aws";
+
+/** A decrypted SSM parameter; its value stays out of errors and logs. */
+export async function readParameter(name: string, abortSignal: AbortSignal): Promise<string> {
+  const ssm = new SSMClient(clientConfig());
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }), {
+    abortSignal,
+  });
+  if (!Parameter?.Value) throw new Error(`parameter ${name} has no value`);
+  return Parameter.Value;
+}

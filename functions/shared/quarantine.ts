@@ -1,0 +1,29 @@
+import { isUtf8 } from "node:buffer";
+import type { Refusal } from "../../data/feeds";
+
+/** A row set aside, with enough to judge it and to send it again. */
+export interface Quarantined {
+  readonly source: string;
+  readonly column: string | null;
+  readonly reason: string;
+  /** The refused value as it was. */
+  readonly raw: unknown;
+  /** Bytes that are no text. */
+  readonly rawBase64?: string;
+}
+
+export const refusedRow = (source: string, refusal: Refusal, row: unknown): Quarantined => ({
+  source,
+  column: refusal.column,
+  reason: refusal.reason,
+  raw: row,
+});
+
+export const refusedBytes = (source: string, raw: Uint8Array, reason: string): Quarantined =>
+  isUtf8(raw)
+    ? { source, column: null, reason, raw: Buffer.from(raw).toString("utf8") }
+    : { source, column: null, reason, raw: null, rawBase64: Buffer.from(raw).toString("base64") };
+
+/** The quarantine object's body: JSON lines. */
+export const quarantineBody = (rows: readonly Quarantined[]): string =>
+  rows.map((row) => `${JSON.stringify(row)}\n`).join("");

@@ -1,0 +1,98 @@
+import { isUtf8 } from "node:buffer";
+import { gunzipSync } from "node:zlib";
+
+/** One event of a record, or the bytes that are none. */
+export type Line =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly raw: Uint8Array; readonly reason: string };
+
+/** Far above what a record of 1 MiB of real events inflates to; a bomb stops here. */
+const LARGEST_INFLATED = 64 * 1024 * 1024;
+
+/** Reads a record from any producer: lines or one event, BOM, gzip, blank lines, objects glued together. */
+export function unpack(data: Uint8Array): Line[] {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return readBytes(bytes);
+  try {
+    return readBytes(gunzipSync(bytes, { maxOutputLength: LARGEST_INFLATED }));
+  } catch {
+    return [{ ok: false, raw: bytes, reason: "starts like gzip and does not inflate" }];
+  }
+}
+
+function readBytes(bytes: Buffer): Line[] {
+  return isUtf8(bytes) ? readText(bytes.toString("utf8")) : splitLines(bytes).flatMap(readUnsureLine);
+}
+
+function readUnsureLine(line: Buffer): Line[] {
+  return isUtf8(line) ? readText(line.toString("utf8")) : [{ ok: false, raw: line, reason: "not UTF-8" }];
+}
+
+function readText(text: string): Line[] {
+  const lines: Line[] = [];
+  let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  while (start < text.length) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    const line = text.slice(start, end);
+    const value = parse(line);
+    if (value !== undefined) lines.push({ ok: true, value });
+    else if (line.trim() !== "") {
+      const whole = lines.length === 0 ? parse(text.slice(start)) : undefined;
+      if (whole !== undefined) return [{ ok: true, value: whole }];
+      lines.push(...readGlued(line));
+    }
+    start = end + 1;
+  }
+  return lines;
+}
+
+/** No JSON text parses to undefined, so it can say "not JSON". */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `{…}{…}`: what Firehose and careless producers make of records without newlines. */
+function readGlued(line: string): Line[] {
+  const values: Line[] = [];
+  let from = 0;
+  for (const end of objectEnds(line)) {
+    const value = parse(line.slice(from, end).replace(/^[\s\uFEFF,]+/, ""));
+    if (value === undefined) break;
+    values.push({ ok: true, value });
+    from = end;
+  }
+  const rest = line.slice(from);
+  if (rest.trim() !== "") values.push({ ok: false, raw: Buffer.from(rest), reason: "not JSON" });
+  return values;
+}
+
+/** Where each outermost object ends, braces in strings aside. */
+function* objectEnds(text: string): Generator<number> {
+  let depth = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (quoted) {
+      if (c === "\\") i++;
+      else if (c === '"') quoted = false;
+    } else if (c === '"') quoted = true;
+    else if (c === "{") depth++;
+    else if (c === "}" && --depth === 0) yield i + 1;
+  }
+}
+
+function splitLines(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(0x0a, start);
+    const end = newline < 0 ? bytes.length : newline;
+    lines.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
+}

@@ -1,0 +1,24 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { FeedDefinition, Row } from "../../data/feeds";
+
+export type Item = Record<string, AttributeValue>;
+
+/** A row as DynamoDB has it; what has no value has no attribute. */
+export function toItem(row: Row): Item {
+  const item: Item = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (typeof value === "number") item[name] = { N: String(value) };
+    else if (typeof value === "boolean") item[name] = { BOOL: value };
+    else if (value !== null) item[name] = { S: value };
+  }
+  return item;
+}
+
+export function fromItem(feed: FeedDefinition, item: Item): Row {
+  const row: Record<string, string | number | boolean | null> = {};
+  for (const name of Object.keys(feed.columns)) {
+    const value = item[name];
+    row[name] = value?.N !== undefined ? Number(value.N) : (value?.BOOL ?? value?.S ?? null);
+  }
+  return row;
+}

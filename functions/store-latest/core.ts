@@ -1,0 +1,58 @@
+import { type FeedDefinition, type Row, storeKeyOf, validateRow } from "../../data/feeds";
+import type { KinesisEventRecord } from "../shared/kinesis-event";
+import { unpack } from "../shared/unpack";
+
+/** A row to store, and the record to retry from when it cannot be. */
+export interface Candidate {
+  readonly id: string;
+  readonly row: Row;
+  readonly sequenceNumber: string;
+}
+
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  readonly rows: number;
+  readonly refused: number;
+}
+
+/** One row per item of the batch: with one item per key the newest counts, a later record before an earlier one. */
+export function candidatesOf(feed: FeedDefinition, records: readonly KinesisEventRecord[]): Candidates {
+  const byId = new Map<string, Candidate>();
+  let rows = 0;
+  let refused = 0;
+  for (const { kinesis } of records) {
+    for (const line of unpack(Buffer.from(kinesis.data, "base64"))) {
+      const result = line.ok ? validateRow(feed, line.value) : line;
+      if (!result.ok || !("row" in result)) {
+        refused++;
+        continue;
+      }
+      rows++;
+      const { row } = result;
+      const id = itemId(feed, row);
+      const other = byId.get(id);
+      if (other && eventTime(feed, other.row) > eventTime(feed, row)) continue;
+      byId.set(id, { id, row, sequenceNumber: other?.sequenceNumber ?? kinesis.sequenceNumber });
+    }
+  }
+  return { candidates: [...byId.values()], rows, refused };
+}
+
+export const itemId = (feed: FeedDefinition, row: Row): string =>
+  JSON.stringify(Object.values(storeKeyOf(feed, row)));
+
+export const eventTime = (feed: FeedDefinition, row: Row): string => String(row[feed.eventTime]);
+
+/** Whether the stored item says the same but for when: then it stays, and costs no write. */
+export function unchanged(feed: FeedDefinition, stored: Row | undefined, row: Row): boolean {
+  return (
+    stored !== undefined &&
+    Object.keys(feed.columns).every(
+      (name) => name === feed.eventTime || (stored[name] ?? null) === (row[name] ?? null),
+    )
+  );
+}
+
+/** Whether the row would not move the item forward. */
+export const outdated = (feed: FeedDefinition, stored: Row | undefined, row: Row): boolean =>
+  stored !== undefined && eventTime(feed, stored) >= eventTime(feed, row);

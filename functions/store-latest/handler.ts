@@ -1,0 +1,21 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { clientConfig } from "../shared/aws";
+import { type Context, deadline } from "../shared/context";
+import { readEnv } from "../shared/env";
+import { feedOf } from "../shared/feed";
+import { type BatchResponse, type KinesisEvent, retryFrom } from "../shared/kinesis-event";
+import { log } from "../shared/log";
+import { candidatesOf } from "./core";
+import { store } from "./store";
+import { Table } from "./table";
+
+const env = readEnv();
+const feed = feedOf(env);
+const table = new Table(new DynamoDBClient(clientConfig()), env.text("TABLE_NAME"), feed);
+
+export async function handler(event: KinesisEvent, context: Context): Promise<BatchResponse> {
+  const { candidates, rows, refused } = candidatesOf(feed, event.Records);
+  const outcome = await store(feed, table, candidates, deadline(context));
+  log(outcome.retryFrom ? "error" : "info", "stored", { feed: feed.name, rows, refused, ...outcome });
+  return retryFrom(outcome.retryFrom);
+}

@@ -1,0 +1,93 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { FeedDefinition, Row } from "../../data/feeds";
+import { storeKeyOf } from "../../data/feeds";
+import { backoffMs, pause } from "../shared/backoff";
+import { fromItem, type Item, toItem } from "./attributes";
+import { itemId } from "./core";
+
+const GET_AT_ONCE = 100;
+const WRITE_AT_ONCE = 25;
+
+/** The feed's DynamoDB table. */
+export class Table {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly name: string,
+    private readonly feed: FeedDefinition,
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  /** What is stored under the rows' keys, by item id; read consistently, or a fresh write could look unchanged. */
+  async stored(rows: readonly Row[], abortSignal: AbortSignal): Promise<Map<string, Row>> {
+    const found = new Map<string, Row>();
+    await Promise.all(
+      chunks(rows, GET_AT_ONCE).map(async (chunk) => {
+        let keys: Item[] | undefined = chunk.map((row) => toItem(storeKeyOf(this.feed, row)));
+        for (let attempt = 0; keys && keys.length > 0; attempt++) {
+          if (attempt > 0) await pause(backoffMs(attempt, this.random), abortSignal);
+          const request = { RequestItems: { [this.name]: { Keys: keys, ConsistentRead: true } } };
+          const answer = await this.client.send(new BatchGetItemCommand(request), { abortSignal });
+          for (const item of answer.Responses?.[this.name] ?? []) {
+            const row = fromItem(this.feed, item);
+            found.set(itemId(this.feed, row), row);
+          }
+          keys = answer.UnprocessedKeys?.[this.name]?.Keys as Record<string, AttributeValue>[] | undefined;
+        }
+      }),
+    );
+    return found;
+  }
+
+  /** Puts the row unless what is stored is as new or newer; says whether it did. */
+  async putNewer(row: Row, abortSignal: AbortSignal): Promise<boolean> {
+    const time = String(row[this.feed.eventTime]);
+    try {
+      await this.client.send(
+        new PutItemCommand({
+          TableName: this.name,
+          Item: toItem(row),
+          ConditionExpression: "attribute_not_exists(#time) OR #time < :time",
+          ExpressionAttributeNames: { "#time": this.feed.eventTime },
+          ExpressionAttributeValues: { ":time": { S: time } },
+        }),
+        { abortSignal },
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  /** Puts rows by key; what the table could not take at once is sent again. */
+  async putAll(rows: readonly Row[], abortSignal: AbortSignal): Promise<void> {
+    let waiting = chunks(rows, WRITE_AT_ONCE).map((chunk) =>
+      chunk.map((row) => ({ PutRequest: { Item: toItem(row) } })),
+    );
+    for (let attempt = 0; waiting.length > 0; attempt++) {
+      if (attempt > 0) await pause(backoffMs(attempt, this.random), abortSignal);
+      const answers = await Promise.all(
+        waiting.map((requests) =>
+          this.client.send(new BatchWriteItemCommand({ RequestItems: { [this.name]: requests } }), {
+            abortSignal,
+          }),
+        ),
+      );
+      waiting = chunks(
+        answers.flatMap((answer) => (answer.UnprocessedItems?.[this.name] ?? []) as (typeof waiting)[number]),
+        WRITE_AT_ONCE,
+      );
+    }
+  }
+}
+
+function chunks<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+}
