@@ -1,0 +1,62 @@
+import { CborCodec } from "@smithy/core/cbor";
+import { AwsError } from "../../errors";
+import { serialization } from "../codecs/json";
+import type { Protocol } from "./protocol";
+
+const codec = new CborCodec();
+/** smithy.api#Document: CBOR's own types, for errors that no model describes. */
+const DOCUMENT = 15;
+const HEADERS = { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" };
+const PATH = /\/service\/[^/]+\/operation\/([^/]+)$/;
+
+/** Smithy RPC v2 over CBOR: the operation in the path. */
+export const cborRpc: Protocol = {
+  begin: (request, service) => ({
+    streaming: false,
+    decode: (body) => {
+      const operation = service.operation(PATH.exec(request.path)?.[1] ?? "");
+      if (!operation)
+        throw new AwsError("UnknownOperationException", `${service.name} has no ${request.path}`, 404);
+      const bytes = body as Uint8Array;
+      if (operation.input.isUnitSchema() || bytes.byteLength === 0) return { operation, input: {} };
+      return { operation, input: read(operation.input, bytes) };
+    },
+  }),
+  encode: (operation, output, requestId) => ({
+    status: 200,
+    headers: { ...HEADERS, "x-amzn-requestid": requestId },
+    body: write(operation.output.isUnitSchema() ? DOCUMENT : operation.output, output),
+  }),
+  fail: (error, requestId, service) => {
+    const model = service?.error(error.code);
+    const code = model?.name ?? error.code;
+    return {
+      status: error.status,
+      headers: {
+        ...HEADERS,
+        "x-amzn-requestid": requestId,
+        "x-amzn-query-error": `${model?.queryCode ?? error.code};${error.status < 500 ? "Sender" : "Receiver"}`,
+      },
+      body: write(DOCUMENT, {
+        __type: code,
+        ...error.details,
+        message: error.message,
+        Message: error.message,
+      }),
+    };
+  },
+};
+
+function read(schema: Parameters<typeof write>[0], bytes: Uint8Array): object {
+  try {
+    return codec.createDeserializer().read(schema as never, bytes) as object;
+  } catch {
+    throw serialization("The request body is not valid CBOR");
+  }
+}
+
+function write(schema: unknown, value: object): Uint8Array {
+  const serializer = codec.createSerializer();
+  serializer.write(schema as never, value);
+  return serializer.flush() as Uint8Array;
+}

@@ -1,0 +1,104 @@
+import type { AwsError } from "../../errors";
+import type { OperationModel, ServiceModel } from "../catalogue";
+import { bindingsOf, readBound, writeBound } from "../codecs/bindings";
+import { readXml, writeXml, body as xmlBody } from "../codecs/xml";
+import { escapeXml, parseXml } from "../codecs/xml-tree";
+import type { Answer, Body } from "../exchange";
+import type { WireRequest } from "../request";
+import { s3CodeOf } from "./codes";
+import type { Protocol } from "./protocol";
+import { findS3 } from "./s3-routes";
+
+const XML_TYPE = "application/xml";
+const PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+/** REST-XML as S3 speaks it; object bodies pass as they are. */
+export function restXml(request: WireRequest): Protocol {
+  return {
+    begin: (_request, service) => {
+      const { operation, labels } = findS3(request, service);
+      const { payload, body } = bindingsOf(operation.input);
+      return {
+        streaming: Boolean(payload?.schema.isStreaming()),
+        decode: (content) => {
+          const input = readBound(operation, request, labels);
+          if (payload?.schema.isStreaming()) input[payload.name] = content;
+          else if (payload || body.length > 0) readBody(operation, content as Uint8Array, input);
+          return { operation, input };
+        },
+      };
+    },
+    encode,
+    fail: (error, requestId) => failure(error, requestId, request),
+  };
+}
+
+function readBody(operation: OperationModel, content: Uint8Array, input: Record<string, unknown>): void {
+  const { payload } = bindingsOf(operation.input);
+  if (content.byteLength === 0) return;
+  const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("utf8");
+  if (payload?.schema.isStringSchema()) input[payload.name] = text;
+  else if (payload?.schema.isBlobSchema()) input[payload.name] = content;
+  else if (payload) input[payload.name] = readXml(payload.schema, parseXml(text));
+  else Object.assign(input, readXml(operation.input, parseXml(text)));
+}
+
+function encode(operation: OperationModel, output: object, requestId: string, service: ServiceModel): Answer {
+  const members = output as Record<string, unknown>;
+  const { headers, status } = writeBound(operation, members);
+  const ids = idsOf(requestId);
+  const { payload, body } = bindingsOf(operation.output);
+  if (payload?.schema.isBlobSchema() || payload?.schema.isStringSchema())
+    return { status, headers: { ...headers, ...ids }, body: members[payload.name] as Body | undefined };
+  const xml = payload ? payloadXml(payload, members, service) : bodyXml(operation, members, service);
+  if (status === 204 || (!payload && body.length === 0) || xml === undefined)
+    return { status, headers: { ...headers, ...ids } };
+  return { status, headers: { "content-type": XML_TYPE, ...headers, ...ids }, body: PROLOGUE + xml };
+}
+
+type Payload = { readonly name: string; readonly schema: OperationModel["output"] };
+
+function payloadXml({ name, schema }: Payload, members: Record<string, unknown>, service: ServiceModel) {
+  const value = members[name];
+  if (value === undefined || value === null) return undefined;
+  const element = schema.getMergedTraits().xmlName ?? schema.getName() ?? name;
+  return withNamespace(writeXml(element, schema, value), element, service);
+}
+
+function bodyXml(operation: OperationModel, members: Record<string, unknown>, service: ServiceModel) {
+  const schema = operation.output;
+  if (!schema.isStructSchema()) return undefined;
+  // The one S3 answer without a wrapping element, and with an empty one for us-east-1.
+  if (operation.name === "GetBucketLocation")
+    return `<LocationConstraint xmlns="${service.xmlNamespace}">${escapeXml(String(members.LocationConstraint ?? ""))}</LocationConstraint>`;
+  const element = schema.getMergedTraits().xmlName ?? schema.getName() ?? operation.name;
+  const inBody = Object.fromEntries(bindingsOf(schema).body.map(({ name }) => [name, members[name]]));
+  const { attributes, content } = xmlBody(schema, inBody);
+  return withNamespace(`<${element}${attributes}>${content}</${element}>`, element, service);
+}
+
+const withNamespace = (xml: string, element: string, service: ServiceModel): string =>
+  `<${element} xmlns="${service.xmlNamespace}"${xml.slice(element.length + 1)}`;
+
+const idsOf = (requestId: string) => ({
+  "x-amz-request-id": requestId,
+  "x-amz-id-2": Buffer.from(requestId).toString("base64"),
+});
+
+function failure(error: AwsError, requestId: string, request: WireRequest): Answer {
+  const { code, status } = s3CodeOf(error.code, error.status);
+  const headers = { "content-type": XML_TYPE, ...idsOf(requestId) };
+  if (request.method === "HEAD" || status === 304) return { status, headers: idsOf(requestId) };
+  const { resource = request.path, ...details } = error.details as Record<string, unknown>;
+  const extra = Object.entries(details).map(
+    ([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`,
+  );
+  return {
+    status,
+    headers,
+    body:
+      `${PROLOGUE}<Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(error.message)}</Message>${extra.join("")}` +
+      `<Resource>${escapeXml(String(resource))}</Resource><RequestId>${requestId}</RequestId>` +
+      `<HostId>${headers["x-amz-id-2"]}</HostId></Error>`,
+  };
+}

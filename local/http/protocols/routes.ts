@@ -1,0 +1,110 @@
+import type { OperationModel } from "../catalogue";
+import { bindingsOf } from "../codecs/bindings";
+import { decodePercent, header, type WireRequest } from "../request";
+import { requiredMembers } from "../required";
+
+interface Segment {
+  readonly text: string;
+  readonly label: boolean;
+  readonly greedy: boolean;
+}
+
+export interface Route {
+  readonly operation: OperationModel;
+  readonly method: string;
+  readonly segments: readonly Segment[];
+  /** Query parameters that must be there, from the modelled URI ("?acl", "?list-type=2"). */
+  readonly literals: readonly (readonly [string, string])[];
+  /** Query parameters and headers of required members: they tell UploadPart from PutObject. */
+  readonly neededQuery: readonly string[];
+  readonly neededHeaders: readonly string[];
+}
+
+export interface Matched {
+  readonly operation: OperationModel;
+  readonly route: Route;
+  readonly labels: Record<string, string>;
+}
+
+/** Newer clients name the operation in the query; older ones do not. It never decides alone. */
+const OPERATION_HINT = "x-id";
+
+export function routeOf(operation: OperationModel): Route | undefined {
+  const { http } = operation;
+  if (!http) return undefined;
+  const [path = "/", queryText = ""] = http.uri.split("?");
+  const { query, headers } = bindingsOf(operation.input);
+  const required = operation.input.isStructSchema() ? requiredMembers(operation.input) : [];
+  return {
+    operation,
+    method: http.method,
+    segments: split(path).map(segmentOf),
+    literals: queryText
+      .split("&")
+      .filter((pair) => pair !== "" && !pair.startsWith(`${OPERATION_HINT}=`))
+      .map((pair) => {
+        const [name = "", value = ""] = pair.split("=");
+        return [name, value] as const;
+      }),
+    neededQuery: query.filter(({ name }) => required.includes(name)).map(({ wire }) => wire),
+    neededHeaders: headers.filter(({ name }) => required.includes(name)).map(({ wire }) => wire),
+  };
+}
+
+const segmentOf = (text: string): Segment =>
+  text.startsWith("{")
+    ? { text: text.slice(1, -1).replace(/\+$/, ""), label: true, greedy: text.endsWith("+}") }
+    : { text, label: false, greedy: false };
+
+const split = (path: string): string[] => path.split("/").filter((part) => part !== "");
+
+/** The most specific route that fits: the more a route demands of the query and headers, the more it means. */
+export function match(routes: readonly Route[], request: WireRequest, path: string): Matched | undefined {
+  let best: Matched | undefined;
+  let bestScore = -1;
+  for (const route of routes) {
+    if (route.method !== request.method || !demandsMet(route, request)) continue;
+    const labels = labelsOf(route.segments, path);
+    if (!labels) continue;
+    const fixed = route.segments.filter(({ label }) => !label).length;
+    const score =
+      fixed * 100 + (route.literals.length + route.neededQuery.length + route.neededHeaders.length) * 10;
+    const hinted = request.query.some(
+      ([name, value]) => name === OPERATION_HINT && value === route.operation.name,
+    );
+    if (score + (hinted ? 1 : 0) > bestScore) {
+      bestScore = score + (hinted ? 1 : 0);
+      best = { operation: route.operation, route, labels };
+    }
+  }
+  return best;
+}
+
+function demandsMet({ literals, neededQuery, neededHeaders }: Route, request: WireRequest): boolean {
+  return (
+    literals.every(([name, value]) =>
+      request.query.some(([key, given]) => key === name && (value === "" || given === value)),
+    ) &&
+    neededQuery.every((name) => request.query.some(([key]) => key === name)) &&
+    neededHeaders.every((name) => header(request, name) !== undefined)
+  );
+}
+
+/** Label values, decoded only after the path was cut at its slashes; undefined when the path does not fit. */
+function labelsOf(segments: readonly Segment[], path: string): Record<string, string> | undefined {
+  const labels: Record<string, string> = {};
+  let rest = path.startsWith("/") ? path.slice(1) : path;
+  for (const [index, { text, label, greedy }] of segments.entries()) {
+    if (greedy && index === segments.length - 1) {
+      if (rest === "") return undefined;
+      labels[text] = decodePercent(rest);
+      return labels;
+    }
+    const slash = rest.indexOf("/");
+    const part = slash < 0 ? rest : rest.slice(0, slash);
+    rest = slash < 0 ? "" : rest.slice(slash + 1);
+    if (part === "" || (!label && part !== text)) return undefined;
+    if (label) labels[text] = decodePercent(part);
+  }
+  return rest === "" ? labels : undefined;
+}
