@@ -20,6 +20,8 @@ export interface CloudOptions {
   readonly region?: string;
   readonly accountId?: string;
   readonly faults?: readonly FaultRule[];
+  /** Throughput limits as in AWS; false turns them off, to measure what the machine can do. */
+  readonly enforceLimits?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -63,6 +65,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     identities,
     bus: new Bus(),
     faults,
+    enforceLimits: options.enforceLimits ?? true,
     log,
   };
   const started: Service[] = [];
@@ -114,4 +117,5 @@ function must<T>(value: T | undefined, what: string): T {
   return value;
 }
 
-const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

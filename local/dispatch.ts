@@ -36,7 +36,7 @@ export class Dispatcher {
     const resources = found.resources?.(input, call) ?? ["*"];
     for (const action of found.actions ?? [`${service}:${operation}`])
       this.identities().authorize(caller, action, resources);
-    return this.#faulty(service, operation, async () => found.run(input, call));
+    return this.#faulty(service, operation, async (fault) => found.run(input, fault ? { ...call, fault } : call));
   }
 
   #find(service: string, operation: string): Operation<object, object> {
@@ -55,10 +55,10 @@ export class Dispatcher {
     return found;
   }
 
-  async #faulty(service: string, operation: string, run: () => Promise<object>): Promise<object> {
+  async #faulty(service: string, operation: string, run: (fault?: Fault) => Promise<object>): Promise<object> {
     const fault = this.faults.next(service, operation);
     if (fault) await before(fault);
-    const output = await run();
+    const output = await run(fault);
     if (fault?.kind === "lost-ack") throw new ConnectionDropped();
     return output;
   }

@@ -1,7 +1,7 @@
 import type { Bus } from "./bus";
 import type { Caller } from "./caller";
 import type { Clock } from "./clock";
-import type { Faults } from "./faults";
+import type { Fault, Faults } from "./faults";
 import type { Input, OperationName, Output, ServiceName } from "./models";
 import type { Rules } from "./rules";
 
@@ -20,6 +20,8 @@ export interface CloudContext {
   readonly identities: () => Identities;
   readonly bus: Bus;
   readonly faults: Faults;
+  /** Whether throughput limits (a shard's bytes, records, reads) are enforced; they are unless this says false. */
+  readonly enforceLimits?: boolean;
   /** Diagnostics for people; never the data plane. */
   readonly log: (line: string) => void;
 }
@@ -71,6 +73,8 @@ export interface Call {
   readonly requestId: string;
   /** Headers of the HTTP request that carried the call; absent for calls in process. */
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
+  /** The injected fault that struck this call, for those only the operation itself can play (partial, crash). */
+  readonly fault?: Fault;
 }
 
 export type Operations<S extends ServiceName> = {

@@ -1,0 +1,69 @@
+import type { ServiceFactory } from "../../service";
+import { createStream } from "./operations/create-stream";
+import { deleteStream } from "./operations/delete-stream";
+import { describeLimits } from "./operations/describe-limits";
+import { describeStream } from "./operations/describe-stream";
+import { describeStreamSummary } from "./operations/describe-stream-summary";
+import { startStreamEncryption, stopStreamEncryption } from "./operations/encryption";
+import { getRecords } from "./operations/get-records";
+import { getShardIterator } from "./operations/get-shard-iterator";
+import { listShards } from "./operations/list-shards";
+import { listStreams } from "./operations/list-streams";
+import { putRecord } from "./operations/put-record";
+import { putRecords } from "./operations/put-records";
+import { mergeShards, splitShard, updateShardCount } from "./operations/reshard";
+import { decreaseStreamRetentionPeriod, increaseStreamRetentionPeriod } from "./operations/retention";
+import {
+  addTagsToStream,
+  listTagsForResource,
+  listTagsForStream,
+  removeTagsFromStream,
+  tagResource,
+  untagResource,
+} from "./operations/tags";
+import { updateMaxRecordSize } from "./operations/update-max-record-size";
+import { updateStreamMode } from "./operations/update-stream-mode";
+import { KinesisStore } from "./store";
+
+const TRIM_EVERY = 3_600_000;
+
+export const kinesis: ServiceFactory<"kinesis"> = (cloud) => {
+  const store = new KinesisStore(cloud);
+  const trimHourly = () => {
+    store.trim();
+    cloud.clock.schedule(cloud.clock.now() + TRIM_EVERY, trimHourly, "kinesis: expired records");
+  };
+  return {
+    name: "kinesis",
+    operations: {
+      AddTagsToStream: addTagsToStream(store),
+      CreateStream: createStream(store),
+      DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod(store),
+      DeleteStream: deleteStream(store),
+      DescribeLimits: describeLimits(store),
+      DescribeStream: describeStream(store),
+      DescribeStreamSummary: describeStreamSummary(store),
+      GetRecords: getRecords(store),
+      GetShardIterator: getShardIterator(store),
+      IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod(store),
+      ListShards: listShards(store),
+      ListStreams: listStreams(store),
+      ListTagsForResource: listTagsForResource(store),
+      ListTagsForStream: listTagsForStream(store),
+      MergeShards: mergeShards(store),
+      PutRecord: putRecord(store),
+      PutRecords: putRecords(store),
+      RemoveTagsFromStream: removeTagsFromStream(store),
+      SplitShard: splitShard(store),
+      StartStreamEncryption: startStreamEncryption(store),
+      StopStreamEncryption: stopStreamEncryption(store),
+      TagResource: tagResource(store),
+      UntagResource: untagResource(store),
+      UpdateMaxRecordSize: updateMaxRecordSize(store),
+      UpdateShardCount: updateShardCount(store),
+      UpdateStreamMode: updateStreamMode(store),
+    },
+    start: async () => trimHourly(),
+    stop: async () => store.close(),
+  };
+};

@@ -1,0 +1,68 @@
+/** Frames appended together, kept in memory for readers at the tip. */
+export interface Chunk {
+  readonly first: number;
+  readonly count: number;
+  readonly frames: Buffer;
+}
+
+/** What an entry costs beyond its bytes. */
+const OVERHEAD = 256;
+
+/** A budget of memory shared by many logs: the oldest chunk of all gives way first. */
+export class TailBudget {
+  #queue: { readonly owner: Tail; readonly bytes: number }[] = [];
+  #head = 0;
+  #used = 0;
+
+  constructor(readonly limit: number) {}
+
+  keep(owner: Tail, chunk: Chunk): void {
+    const bytes = chunk.frames.byteLength + OVERHEAD;
+    this.#queue.push({ owner, bytes });
+    this.#used += bytes;
+    while (this.#used > this.limit) {
+      const oldest = this.#queue[this.#head++];
+      if (!oldest) break;
+      this.#used -= oldest.bytes;
+      oldest.owner.dropOldest();
+    }
+    if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+}
+
+/** The most recent chunks of one log. */
+export class Tail {
+  #chunks: Chunk[] = [];
+  #head = 0;
+
+  constructor(readonly budget: TailBudget) {}
+
+  add(chunk: Chunk): void {
+    this.#chunks.push(chunk);
+    this.budget.keep(this, chunk);
+  }
+
+  dropOldest(): void {
+    this.#head++;
+    if (this.#head < 64 || this.#head * 2 < this.#chunks.length) return;
+    this.#chunks = this.#chunks.slice(this.#head);
+    this.#head = 0;
+  }
+
+  /** Chunks from the one that holds `position` on; undefined when it is not in memory. */
+  from(position: number): readonly Chunk[] | undefined {
+    let low = this.#head;
+    let high = this.#chunks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const chunk = this.#chunks[middle] as Chunk;
+      if (chunk.first + chunk.count <= position) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.#chunks[low];
+    return found && found.first <= position ? this.#chunks.slice(low) : undefined;
+  }
+}
