@@ -1,0 +1,71 @@
+/** What each stage holds of one feed's events that happened in one hour. */
+export interface HourCounts {
+  readonly hour: string;
+  /** Undefined where the stream no longer holds the hour. */
+  readonly stream: { readonly rows: number; readonly distinct: number } | undefined;
+  readonly raw: { readonly rows: number; readonly distinct: number };
+  readonly csv: { readonly rows: number; readonly distinct: number };
+  readonly view: number;
+}
+
+export interface Totals {
+  /** Lines of the stream that are no rows of the feed. */
+  readonly invalid: number | undefined;
+  readonly quarantined: number;
+  readonly failedDeliveries: number;
+  /** Distinct store keys in the lake, and items in the table; undefined when the range is not everything. */
+  readonly storeKeys: number | undefined;
+  readonly storeItems: number;
+}
+
+export interface Finding {
+  readonly stage: "raw" | "csv" | "view" | "store" | "quarantine";
+  readonly hour?: string;
+  readonly expected: number;
+  readonly found: number;
+  readonly message: string;
+}
+
+/** Input = stored + quarantined, hour by hour; the stream is the input, or the lake's csv where it has expired. */
+export function compare(hours: readonly HourCounts[], totals: Totals): Finding[] {
+  return [...hours.flatMap(compareHour), ...compareTotals(totals)];
+}
+
+function compareHour({ hour, stream, raw, csv, view }: HourCounts): Finding[] {
+  const found: Finding[] = [];
+  const expect = (stage: Finding["stage"], expected: number, actual: number, what: string) => {
+    if (expected !== actual)
+      found.push({
+        stage,
+        hour,
+        expected,
+        found: actual,
+        message: `${hour} ${stage}: ${actual} of ${expected} ${what}`,
+      });
+  };
+  if (stream) {
+    expect("csv", stream.distinct, csv.distinct, "events of the stream are in csv/");
+    expect("raw", stream.distinct, raw.distinct, "events of the stream are in raw/");
+  }
+  expect("view", csv.distinct, view, "distinct rows of csv/ are in the view");
+  return found;
+}
+
+function compareTotals(totals: Totals): Finding[] {
+  const found: Finding[] = [];
+  if (totals.storeKeys !== undefined && totals.storeKeys !== totals.storeItems)
+    found.push({
+      stage: "store",
+      expected: totals.storeKeys,
+      found: totals.storeItems,
+      message: `store: ${totals.storeItems} items for ${totals.storeKeys} keys of the lake`,
+    });
+  if (totals.invalid !== undefined && totals.quarantined < totals.invalid)
+    found.push({
+      stage: "quarantine",
+      expected: totals.invalid,
+      found: totals.quarantined,
+      message: `quarantine: ${totals.quarantined} rows for ${totals.invalid} lines of the stream that are no rows`,
+    });
+  return found;
+}

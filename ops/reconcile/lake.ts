@@ -1,0 +1,70 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { decodeCsv, type FeedDefinition, validateRow } from "../../data/feeds";
+import { unpack } from "../../functions/shared/unpack";
+import { linesOf, objectsUnder } from "./objects";
+import { daysOf, type Range, Tally } from "./tally";
+
+export interface LakeCount {
+  readonly tally: Tally;
+  readonly objects: number;
+  readonly rows: number;
+}
+
+/** Rows of csv/ by event hour. */
+export async function countCsv(
+  s3: S3Client,
+  bucket: string,
+  feed: FeedDefinition,
+  range: Range,
+): Promise<LakeCount> {
+  return count(s3, bucket, feed, prefixes(`csv/${feed.name}`, range), (text) => decodeCsv(feed, text));
+}
+
+/** Events of raw/ by event hour; an event can arrive on a later day than it happened. */
+export async function countRaw(
+  s3: S3Client,
+  bucket: string,
+  feed: FeedDefinition,
+  range: Range,
+): Promise<LakeCount> {
+  const nextDay = hourPlusDay(range.to);
+  return count(s3, bucket, feed, prefixes(`raw/${feed.name}`, { from: range.from, to: nextDay }), (text) =>
+    unpack(Buffer.from(text)).flatMap((line) => {
+      const result = line.ok ? validateRow(feed, line.value) : undefined;
+      return result?.ok ? [result.row] : [];
+    }),
+  );
+}
+
+/** Lines of the objects under a prefix, e.g. the rows functions refused. */
+export async function countLines(s3: S3Client, bucket: string, prefix: string): Promise<number> {
+  let lines = 0;
+  for await (const object of objectsUnder(s3, bucket, prefix)) lines += linesOf(object.text).length;
+  return lines;
+}
+
+async function count(
+  s3: S3Client,
+  bucket: string,
+  feed: FeedDefinition,
+  folders: readonly string[],
+  read: (text: string) => readonly Readonly<Record<string, unknown>>[],
+): Promise<LakeCount> {
+  const tally = new Tally(feed);
+  let objects = 0;
+  let rows = 0;
+  for (const folder of folders)
+    for await (const object of objectsUnder(s3, bucket, folder)) {
+      objects++;
+      for (const row of read(object.text)) {
+        rows++;
+        tally.add(row);
+      }
+    }
+  return { tally, objects, rows };
+}
+
+const prefixes = (base: string, range: Range): string[] => daysOf(range).map((day) => `${base}/dt=${day}/`);
+
+const hourPlusDay = (hour: string): string =>
+  new Date(Date.parse(`${hour}:00:00Z`) + 86_400_000).toISOString().slice(0, 13);

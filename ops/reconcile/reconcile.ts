@@ -1,0 +1,105 @@
+import type { FeedDefinition } from "../../data/feeds";
+import { names } from "../../infra/naming";
+import { query } from "./athena";
+import type { Clients } from "./clients";
+import { compare, type Finding, type HourCounts, type Totals } from "./compare";
+import { countCsv, countLines, countRaw } from "./lake";
+import { countItems } from "./store";
+import { countStream } from "./stream";
+import { hourAt, inRange, type Range } from "./tally";
+
+export interface Reconciliation {
+  readonly feed: string;
+  readonly range: Range;
+  readonly hours: readonly HourCounts[];
+  readonly totals: Totals;
+  readonly objects: { readonly csv: number; readonly raw: number };
+  readonly findings: readonly Finding[];
+}
+
+export interface Place {
+  readonly env: string;
+  readonly lakeBucket: string;
+}
+
+/** Counts one feed at every stage it passes, and names the stage and hour where the numbers part. */
+export async function reconcile(
+  clients: Clients,
+  place: Place,
+  feed: FeedDefinition,
+  range: Range,
+): Promise<Reconciliation> {
+  const name = names(place.env);
+  const bucket = place.lakeBucket;
+  const [stream, csv, raw, view, items, quarantined, failedDeliveries] = await Promise.all([
+    countStream(clients.kinesis, name.stream(feed.name), feed),
+    countCsv(clients.s3, bucket, feed, range),
+    countRaw(clients.s3, bucket, feed, range),
+    countView(clients, place.env, feed, range),
+    countItems(clients.dynamodb, name.table(feed.name)),
+    countLines(clients.s3, bucket, `quarantine/${feed.name}/`),
+    countLines(clients.s3, bucket, `errors/${feed.name}/`),
+  ]);
+  // The hour of the oldest record may have lost its beginning to the retention.
+  const firstWhole =
+    stream.oldest === undefined ? undefined : firstWholeHour(stream.oldest, range, csv.tally.hours());
+  const hours = [
+    ...new Set(
+      [stream.tally, csv.tally, raw.tally].flatMap((tally) => tally.hours()).concat([...view.keys()]),
+    ),
+  ]
+    .filter((hour) => inRange(hour, range))
+    .sort()
+    .map(
+      (hour): HourCounts => ({
+        hour,
+        stream:
+          firstWhole !== undefined && hour >= firstWhole
+            ? { rows: stream.tally.rows(hour), distinct: stream.tally.distinct(hour) }
+            : undefined,
+        raw: { rows: raw.tally.rows(hour), distinct: raw.tally.distinct(hour) },
+        csv: { rows: csv.tally.rows(hour), distinct: csv.tally.distinct(hour) },
+        view: view.get(hour) ?? 0,
+      }),
+    );
+  const totals: Totals = {
+    invalid: stream.invalid,
+    quarantined,
+    failedDeliveries,
+    storeKeys: undefined,
+    storeItems: items,
+  };
+  return {
+    feed: feed.name,
+    range,
+    hours,
+    totals,
+    objects: { csv: csv.objects, raw: raw.objects },
+    findings: compare(hours, totals),
+  };
+}
+
+/** Nothing has expired while the lake knows no earlier hour than the stream. */
+function firstWholeHour(oldest: number, range: Range, lakeHours: readonly string[]): string {
+  const earliest = lakeHours.find((hour) => inRange(hour, range));
+  const hour = hourAt(oldest);
+  if (earliest === undefined || earliest >= hour) return range.from;
+  return hourAt(oldest + 3_600_000);
+}
+
+async function countView(
+  clients: Clients,
+  env: string,
+  feed: FeedDefinition,
+  range: Range,
+): Promise<Map<string, number>> {
+  const name = names(env);
+  const rows = await query(
+    clients.athena,
+    name.workgroup,
+    name.database,
+    `SELECT dt, hour, count(*) AS events FROM ${name.view(feed.name)} ` +
+      `WHERE dt BETWEEN '${range.from.slice(0, 10)}' AND '${range.to.slice(0, 10)}' GROUP BY dt, hour`,
+  );
+  return new Map(rows.map(([dt, hour, events]) => [`${dt}T${hour}`, Number(events)]));
+}

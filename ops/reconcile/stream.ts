@@ -1,0 +1,64 @@
+import {
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type KinesisClient,
+  ListShardsCommand,
+  type ListShardsCommandOutput,
+} from "@aws-sdk/client-kinesis";
+import { type FeedDefinition, validateRow } from "../../data/feeds";
+import { unpack } from "../../functions/shared/unpack";
+import { Tally } from "./tally";
+
+export interface StreamCount {
+  readonly tally: Tally;
+  /** Lines that are no rows of the feed. */
+  readonly invalid: number;
+  /** Arrival of the oldest record the stream still holds, in milliseconds. */
+  readonly oldest: number | undefined;
+}
+
+/** Counts every event the stream still holds. */
+export async function countStream(
+  kinesis: KinesisClient,
+  stream: string,
+  feed: FeedDefinition,
+): Promise<StreamCount> {
+  const tally = new Tally(feed);
+  let invalid = 0;
+  let oldest: number | undefined;
+  for (const shardId of await shardsOf(kinesis, stream)) {
+    for await (const record of recordsOf(kinesis, stream, shardId)) {
+      const arrival = record.ApproximateArrivalTimestamp?.getTime();
+      if (arrival !== undefined && (oldest === undefined || arrival < oldest)) oldest = arrival;
+      for (const line of unpack(record.Data ?? new Uint8Array())) {
+        const result = line.ok ? validateRow(feed, line.value) : undefined;
+        if (result?.ok) tally.add(result.row);
+        else invalid++;
+      }
+    }
+  }
+  return { tally, invalid, oldest };
+}
+
+async function shardsOf(kinesis: KinesisClient, StreamName: string): Promise<string[]> {
+  const ids: string[] = [];
+  // A continued listing must not name the stream again.
+  for (let request: { StreamName: string } | { NextToken: string } | undefined = { StreamName }; request; ) {
+    const page: ListShardsCommandOutput = await kinesis.send(new ListShardsCommand(request));
+    ids.push(...(page.Shards ?? []).map((shard) => String(shard.ShardId)));
+    request = page.NextToken === undefined ? undefined : { NextToken: page.NextToken };
+  }
+  return ids;
+}
+
+async function* recordsOf(kinesis: KinesisClient, StreamName: string, ShardId: string) {
+  const start = await kinesis.send(
+    new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: "TRIM_HORIZON" }),
+  );
+  for (let iterator = start.ShardIterator; iterator !== undefined; ) {
+    const page = await kinesis.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: 10_000 }));
+    yield* page.Records ?? [];
+    const ended = (page.Records ?? []).length === 0 && (page.MillisBehindLatest ?? 0) === 0;
+    iterator = ended ? undefined : page.NextShardIterator;
+  }
+}
