@@ -1,0 +1,107 @@
+import type { Coin } from "./coins";
+import { hash, noise, uniform } from "./noise";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How far a price wanders within each span: with the square root of the time, as a random walk does. */
+const scales: readonly (readonly [number, number])[] = [
+  MINUTE,
+  10 * MINUTE,
+  HOUR,
+  6 * HOUR,
+  DAY,
+  7 * DAY,
+  45 * DAY,
+  300 * DAY,
+].map((span) => [span, 0.02 * Math.sqrt(span / DAY)] as const);
+
+const JUMP_EVERY = 2 * DAY;
+const JUMP_CHANCE = 0.15;
+const JUMP_FADES = 1.5 * DAY;
+const JUMPS_FELT = 5;
+
+/**
+ * The coin's price in US dollars at an instant, to eight digits. A pure function: any instant costs the same, past or
+ * future, and it is the same whoever asks. Coins move with one market factor and each on its own; now and then one
+ * jumps, and the jump fades over days.
+ */
+export function priceAt(coin: Coin, instant: number): number {
+  const moved = coin.beta * wander(coin.marketSeries, instant) + 0.8 * wander(coin.series, instant);
+  const jumped = coin.beta === 0 ? 0 : jumps(coin.series, instant);
+  return Number((coin.basePrice * Math.exp(coin.volatility * (moved + jumped))).toPrecision(8));
+}
+
+function wander(series: number, instant: number): number {
+  let sum = 0;
+  for (let i = 0; i < scales.length; i++) {
+    const [span, reach] = scales[i] ?? [1, 0];
+    sum += reach * noise(series + i, instant / span);
+  }
+  return sum;
+}
+
+function jumps(series: number, instant: number): number {
+  const cell = Math.floor(instant / JUMP_EVERY);
+  let sum = 0;
+  for (let back = 0; back < JUMPS_FELT; back++) {
+    const at = cell - back;
+    const luck = hash(series ^ 0x6a756d70, at);
+    if (luck / 2 ** 32 >= JUMP_CHANCE) continue;
+    const age = instant - (at + uniform(luck, 1)) * JUMP_EVERY;
+    if (age < 0) continue;
+    const size = 0.05 + 0.25 * uniform(luck, 2);
+    sum += (luck & 1 ? size : -size) * Math.exp(-age / JUMP_FADES);
+  }
+  return sum;
+}
+
+/** When the market last looked at the coin: once a minute, each coin at its own second. */
+export function lastTick(coin: Coin, instant: number): number {
+  const phase = (coin.series % 60) * 1000;
+  return Math.floor((instant - phase) / MINUTE) * MINUTE + phase;
+}
+
+/** Dollars traded over the day that ends at the instant. */
+export function volumeAt(coin: Coin, instant: number): number {
+  const appetite = 1 + 0.6 * noise(coin.series ^ 0x766f6c, instant / (8 * HOUR));
+  return Math.round(coin.turnover * coin.supply * coin.basePrice * appetite);
+}
+
+/** Half hours at which the day's highest and lowest price are taken, besides the price itself. */
+const MARK = HOUR / 2;
+
+export function dayRange(
+  coin: Coin,
+  tick: number,
+  price: number,
+  at = priceAt,
+): { high: number; low: number } {
+  let high = price;
+  let low = price;
+  for (let mark = Math.floor(tick / MARK) * MARK; mark > tick - DAY; mark -= MARK) {
+    const then = at(coin, mark);
+    if (then > high) high = then;
+    if (then < low) low = then;
+  }
+  return { high, low };
+}
+
+/** `priceAt` that remembers the last day's half hours of each coin; the same figures, cheaper in a long run of polls. */
+export function rememberingMarks(): typeof priceAt {
+  const remembered = new Map<string, { marks: Float64Array; prices: Float64Array }>();
+  return (coin, instant) => {
+    let memory = remembered.get(coin.id);
+    if (!memory) {
+      memory = { marks: new Float64Array(64).fill(Number.NaN), prices: new Float64Array(64) };
+      remembered.set(coin.id, memory);
+    }
+    const slot = (((instant / MARK) % 64) + 64) % 64;
+    if (memory.marks[slot] !== instant) {
+      memory.marks[slot] = instant;
+      memory.prices[slot] = priceAt(coin, instant);
+    }
+    return memory.prices[slot] ?? priceAt(coin, instant);
+  };
+}

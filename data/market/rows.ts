@@ -1,0 +1,66 @@
+import type { Coin } from "./coins";
+import { dayRange, lastTick, priceAt, volumeAt } from "./prices";
+
+const DAY = 86_400_000;
+
+/** One coin of /coins/markets. What only a whole history could tell (records, returns) is null. */
+export interface MarketRow {
+  readonly id: string;
+  readonly symbol: string;
+  readonly name: string;
+  readonly image: string | null;
+  readonly current_price: number | null;
+  readonly market_cap: number;
+  readonly market_cap_rank: number;
+  readonly fully_diluted_valuation: number;
+  readonly total_volume: number;
+  readonly high_24h: number;
+  readonly low_24h: number;
+  readonly price_change_24h: number;
+  readonly price_change_percentage_24h: number;
+  readonly market_cap_change_24h: number;
+  readonly market_cap_change_percentage_24h: number;
+  readonly circulating_supply: number;
+  readonly total_supply: number;
+  readonly max_supply: number | null;
+  readonly ath: null;
+  readonly atl: null;
+  readonly roi: null;
+  readonly last_updated: string;
+}
+
+/** The coin as the market shows it at an instant, in a currency worth `rate` of it to the dollar. */
+export function marketRow(coin: Coin, instant: number, rank: number, rate = 1, at = priceAt): MarketRow {
+  const tick = lastTick(coin, instant);
+  const dollars = priceAt(coin, tick);
+  const before = priceAt(coin, tick - DAY);
+  const { high, low } = dayRange(coin, tick, dollars, at);
+  const changed = ((dollars - before) / before) * 100;
+  const price = digits(dollars * rate);
+  return {
+    id: coin.id,
+    symbol: coin.symbol,
+    name: coin.name,
+    image: null,
+    current_price: price,
+    market_cap: Math.round(price * coin.supply),
+    market_cap_rank: rank,
+    fully_diluted_valuation: Math.round(price * coin.supply),
+    total_volume: Math.round(volumeAt(coin, tick) * rate),
+    high_24h: digits(high * rate),
+    low_24h: digits(low * rate),
+    price_change_24h: digits((dollars - before) * rate),
+    price_change_percentage_24h: Number(changed.toFixed(5)),
+    market_cap_change_24h: Math.round((dollars - before) * rate * coin.supply),
+    market_cap_change_percentage_24h: Number(changed.toFixed(5)),
+    circulating_supply: coin.supply,
+    total_supply: coin.supply,
+    max_supply: null,
+    ath: null,
+    atl: null,
+    roi: null,
+    last_updated: new Date(tick).toISOString(),
+  };
+}
+
+const digits = (value: number): number => Number(value.toPrecision(8));
