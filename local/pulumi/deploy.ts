@@ -1,0 +1,229 @@
+import { resolve } from "node:path";
+import { type AwsOptions, awsCaller, type CallAws } from "./aws";
+import type { Backend, Registered, Registration } from "./backend";
+import { type RunOptions, runProgram } from "./engine";
+import { answerInvoke } from "./invokes";
+import { hideOutputs } from "./preview";
+import { readConfig, readProject } from "./project";
+import { defined, named, Providers } from "./provider";
+import { typeOf } from "./resources";
+import type { AnyType, Context } from "./resources/type";
+import { type DeployedResource, DeploymentState } from "./state";
+import { nameOfUrn } from "./urn";
+import { isObject, type PropertyMap, reveal, type Value } from "./values";
+
+export interface DeployOptions extends Omit<RunOptions, "dryRun">, Omit<AwsOptions, "region"> {
+  /** The deployment's record; made on the first run. */
+  readonly statePath: string;
+  readonly region?: string;
+}
+
+export interface Deployment {
+  /** The program's exports, in the clear. */
+  readonly outputs: PropertyMap;
+  /** URNs by what was done. */
+  readonly created: readonly string[];
+  readonly updated: readonly string[];
+  readonly replaced: readonly string[];
+  readonly deleted: readonly string[];
+  readonly unchanged: readonly string[];
+}
+
+/** Makes the endpoint's resources what the program says: the same ones again, changed ones changed, gone ones gone. */
+export async function deployProgram(options: DeployOptions): Promise<Deployment> {
+  const dir = resolve(options.dir);
+  const region = options.region ?? "us-east-1";
+  const { endpoint, credentials } = options;
+  const callers = new Map<string, ReturnType<typeof awsCaller>>();
+  const callIn = (where: string): CallAws => {
+    const caller = callers.get(where) ?? awsCaller({ endpoint, credentials, region: where });
+    callers.set(where, caller);
+    return caller.call;
+  };
+  try {
+    const { Account: account = "" } = await callIn(region)("sts", "GetCallerIdentity", {});
+    const config = readConfig(dir, readProject(dir).name, options.stack, options.config);
+    const state = new DeploymentState(options.statePath);
+    const backend = new DeployBackend(dir, new Providers(account, config, region), state, callIn);
+    const run = await runProgram({ ...options, dir, dryRun: false }, backend);
+    state.compact();
+    return { outputs: reveal(run.outputs), ...backend.done };
+  } finally {
+    for (const { close } of callers.values()) close();
+  }
+}
+
+type Step = keyof Omit<Deployment, "outputs">;
+
+class DeployBackend implements Backend {
+  readonly done: Record<Step, string[]> = {
+    created: [],
+    updated: [],
+    replaced: [],
+    deleted: [],
+    unchanged: [],
+  };
+  readonly #seen = new Set<string>();
+
+  constructor(
+    readonly dir: string,
+    readonly providers: Providers,
+    readonly state: DeploymentState,
+    readonly callIn: (region: string) => CallAws,
+  ) {}
+
+  async register(resource: Registration): Promise<Registered> {
+    if (this.providers.add(resource)) return { id: `${resource.name}-provider`, outputs: resource.inputs };
+    if (!resource.custom) return { id: "", outputs: {} };
+    const type = typeOf(resource.type);
+    const old = this.#known(resource);
+    const inputs = keepIgnored(named(type, resource), old, resource.ignoreChanges);
+    const { step, record } = await this.#apply(type, { ...resource, inputs }, old);
+    this.done[step].push(resource.urn);
+    this.state.put(record);
+    const tagsAll = type.taggable ? { tagsAll: record.tags } : {};
+    return { id: record.id, outputs: hideOutputs(resource, { ...inputs, ...record.outputs, ...tagsAll }) };
+  }
+
+  async invoke(token: string, args: PropertyMap, provider: string): Promise<PropertyMap> {
+    return answerInvoke(token, args, this.providers.site(provider));
+  }
+
+  /** Later ones rest on earlier ones, so they go first. */
+  async finish(): Promise<void> {
+    const gone = this.state.all().filter(({ urn }) => !this.#seen.has(urn));
+    for (const { urn, protect } of gone)
+      if (protect) throw new Error(`${urn} is protected and cannot be deleted`);
+    for (const old of gone.reverse()) {
+      if (!old.retainOnDelete) await this.#delete(typeOf(old.type), old);
+      this.state.drop(old.urn);
+      this.done.deleted.push(old.urn);
+    }
+  }
+
+  /** The record of this resource, under its own URN or one it used to have. */
+  #known(resource: Registration): DeployedResource | undefined {
+    const old = [resource.urn, ...resource.aliases].map((urn) => this.state.get(urn)).find(Boolean);
+    this.#seen.add(resource.urn);
+    if (old && old.urn !== resource.urn) this.state.drop(old.urn);
+    return old;
+  }
+
+  async #apply(type: AnyType, resource: Registration, old: DeployedResource | undefined) {
+    const context = this.#context(resource.provider, resource.inputs);
+    const inputs = reveal(resource.inputs);
+    const described = type.describe(inputs, context.site, resource.urn);
+    const record: DeployedResource = {
+      urn: resource.urn,
+      type: resource.type,
+      id: described.id,
+      inputs: this.state.digest(resource.inputs, this.dir),
+      tags: type.taggable ? context.tags : {},
+      outputs: defined(described.outputs ?? {}),
+      dependencies: resource.dependencies,
+      provider: resource.provider,
+      protect: resource.protect ?? false,
+      retainOnDelete: resource.retainOnDelete ?? false,
+    };
+    if (!old || old.pending)
+      return { step: "created" as const, record: await this.#create(type, inputs, record, context, old) };
+    const kept = { ...record, id: old.id, outputs: { ...record.outputs, ...old.outputs } };
+    const changed = changedKeys(old, record);
+    if (changed.size === 0) return { step: "unchanged" as const, record: kept };
+    if (type.update && !needsReplacement(type, resource, old, record)) {
+      await type.update(inputs, { ...context, id: old.id, outputs: old.outputs, old: old.inputs, changed });
+      return { step: "updated" as const, record: kept };
+    }
+    if (old.protect)
+      throw new Error(`${old.urn} is protected and cannot be replaced (${[...changed].join(", ")} changed)`);
+    if (!old.retainOnDelete) await this.#delete(type, old);
+    this.state.drop(old.urn);
+    return {
+      step: "replaced" as const,
+      record: await this.#create(type, inputs, record, context, undefined),
+    };
+  }
+
+  async #create(
+    type: AnyType,
+    inputs: unknown,
+    record: DeployedResource,
+    context: Context,
+    unsure?: DeployedResource,
+  ) {
+    this.state.put({ ...record, pending: true });
+    const create = () => type.create(inputs, context);
+    const made = await create().catch(async (error: unknown) => {
+      if (!unsure || !alreadyThere(error)) throw error;
+      await this.#delete(type, record);
+      return create();
+    });
+    return {
+      ...record,
+      id: made?.id ?? record.id,
+      outputs: { ...record.outputs, ...defined(made?.outputs ?? {}) },
+    };
+  }
+
+  async #delete(type: AnyType, old: DeployedResource): Promise<void> {
+    const context = this.#context(old.provider, old.inputs);
+    const existing = {
+      ...context,
+      id: old.id,
+      outputs: old.outputs,
+      old: old.inputs,
+      changed: new Set<string>(),
+    };
+    await type.delete(old.inputs, existing).catch((error: unknown) => {
+      if (!notThere(error)) throw new Error(`deleting ${nameOfUrn(old.urn)}: ${String(error)}`);
+    });
+  }
+
+  #context(provider: string, inputs: PropertyMap): Context {
+    const site = this.providers.site(provider, inputs);
+    return {
+      call: this.callIn(site.region),
+      site,
+      dir: this.dir,
+      tags: this.providers.tags(provider, inputs),
+    };
+  }
+}
+
+const named404 = /NotFound|NoSuch|NonExistent|DoesNotExist/;
+const notThere = (error: unknown): boolean => error instanceof Error && named404.test(error.name);
+const alreadyThere = (error: unknown): boolean =>
+  error instanceof Error &&
+  /AlreadyExists|AlreadyOwned|ResourceInUse|ResourceConflict|Conflict|QueueNameExists/.test(error.name);
+
+const text = (value: Value | undefined): string => JSON.stringify(value ?? null);
+
+function changedKeys(old: DeployedResource, now: DeployedResource): Set<string> {
+  const keys = Object.keys({ ...old.inputs, ...now.inputs });
+  const changed = new Set(keys.filter((key) => text(old.inputs[key]) !== text(now.inputs[key])));
+  if (text(old.tags) !== text(now.tags)) changed.add("tags");
+  return changed;
+}
+
+function needsReplacement(
+  type: AnyType,
+  resource: Registration,
+  old: DeployedResource,
+  now: DeployedResource,
+): boolean {
+  const paths = [...(type.replaceOn ?? []), ...resource.replaceOnChanges];
+  return (
+    old.type !== now.type || paths.some((path) => text(at(old.inputs, path)) !== text(at(now.inputs, path)))
+  );
+}
+
+const at = (map: PropertyMap, path: string): Value | undefined =>
+  path.split(".").reduce<Value | undefined>((value, key) => (isObject(value) ? value[key] : undefined), map);
+
+/** Inputs whose changes the program ignores stay what they were. */
+const keepIgnored = (
+  inputs: PropertyMap,
+  old: DeployedResource | undefined,
+  ignored: readonly string[],
+): PropertyMap =>
+  defined({ ...inputs, ...Object.fromEntries(old ? ignored.map((key) => [key, old.inputs[key]]) : []) });

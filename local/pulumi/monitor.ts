@@ -1,0 +1,112 @@
+import { type handleUnaryCall, Server, ServerCredentials, type ServiceError, status } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import * as engine from "@pulumi/pulumi/proto/engine_pb";
+import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import * as resource from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Registered, Registration } from "./backend";
+import { type PropertyMap, withoutOutputs } from "./values";
+
+/** What a running program asks of its engine, free of gRPC. */
+export interface Engine {
+  register(request: Omit<Registration, "urn">): Promise<Registered & { urn: string }>;
+  registerOutputs(urn: string, outputs: PropertyMap): void;
+  invoke(token: string, args: PropertyMap, provider: string): Promise<PropertyMap>;
+  log(severity: Severity, message: string): void;
+}
+
+export type Severity = "debug" | "info" | "warning" | "error";
+
+const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
+
+/** What the program may rely on. Without "aliasSpecs" the runtime sends every alias as a whole URN. */
+const FEATURES: ReadonlySet<string> = new Set(["secrets"]);
+
+export interface Monitor {
+  readonly address: string;
+  close(): void;
+}
+
+/** Serves the two services that the official language runtime talks to. */
+export async function serveMonitor(to: Engine): Promise<Monitor> {
+  const server = new Server({ "grpc.max_receive_message_length": 1 << 28 });
+  server.addService(ResourceMonitorService, {
+    supportsFeature: unary(async (request: resource.SupportsFeatureRequest) =>
+      new resource.SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),
+    ),
+    registerResource: unary(async (request: resource.RegisterResourceRequest) => {
+      const { urn, id, outputs } = await to.register(registrationOf(request));
+      return new resource.RegisterResourceResponse().setUrn(urn).setId(id).setObject(struct(outputs));
+    }),
+    registerResourceOutputs: unary(async (request: resource.RegisterResourceOutputsRequest) => {
+      to.registerOutputs(request.getUrn(), properties(request.getOutputs()));
+      return new Empty();
+    }),
+    invoke: unary(async (request: resource.ResourceInvokeRequest) => {
+      const result = await to.invoke(request.getTok(), properties(request.getArgs()), request.getProvider());
+      return new InvokeResponse().setReturn(struct(result));
+    }),
+    signalAndWaitForShutdown: unary(async () => new Empty()),
+  });
+  let root = "";
+  server.addService(EngineService, {
+    log: unary(async (request: engine.LogRequest) => {
+      to.log(SEVERITIES[request.getSeverity()] ?? "info", request.getMessage());
+      return new Empty();
+    }),
+    setRootResource: unary(async (request: engine.SetRootResourceRequest) => {
+      root = request.getUrn();
+      return new engine.SetRootResourceResponse();
+    }),
+    getRootResource: unary(async () => new engine.GetRootResourceResponse().setUrn(root)),
+    requirePulumiVersion: unary(async () => new engine.RequirePulumiVersionResponse()),
+  });
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    ),
+  );
+  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+}
+
+function unary<In, Out>(handle: (request: In) => Promise<Out>): handleUnaryCall<In, Out> {
+  return (call, respond) => {
+    handle(call.request).then(
+      (response) => respond(null, response),
+      (error: unknown) => {
+        const details = error instanceof Error ? error.message : String(error);
+        respond({ code: status.UNKNOWN, details, message: details } as ServiceError);
+      },
+    );
+  };
+}
+
+function registrationOf(request: resource.RegisterResourceRequest): Omit<Registration, "urn"> {
+  const propertyDependencies: Record<string, readonly string[]> = {};
+  request.getPropertydependenciesMap().forEach((value, key) => {
+    propertyDependencies[key] = value.getUrnsList();
+  });
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    custom: request.getCustom(),
+    parent: request.getParent(),
+    inputs: properties(request.getObject()),
+    dependencies: [...request.getDependenciesList()].sort(),
+    propertyDependencies,
+    provider: request.getProvider(),
+    protect: request.hasProtect() ? request.getProtect() : undefined,
+    retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    aliases: request.getAliasurnsList(),
+    secretOutputs: request.getAdditionalsecretoutputsList(),
+  };
+}
+
+const properties = (message: Struct | undefined): PropertyMap =>
+  withoutOutputs((message?.toJavaScript() ?? {}) as PropertyMap);
+
+const struct = (map: PropertyMap): Struct => Struct.fromJavaScript(map as { [key: string]: JavaScriptValue });

@@ -1,0 +1,114 @@
+import { resolve } from "node:path";
+import { digestContent } from "./archives";
+import type { Backend, Registered, Registration } from "./backend";
+import { type Run, type RunOptions, type RunResource, runProgram } from "./engine";
+import { answerInvoke } from "./invokes";
+import { readConfig, readProject } from "./project";
+import { defined, named, Providers } from "./provider";
+import { typeOf } from "./resources";
+import { hasUnknown, type PropertyMap, redact, reveal, rewriteMap, secret } from "./values";
+
+export interface PreviewOptions extends Omit<RunOptions, "dryRun"> {
+  /** Leaves what AWS decides unknown, as a first `pulumi preview` does; else it is made up, well formed. */
+  readonly unknowns?: boolean;
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/** A resource for print: secrets are gone, archives are hashes. */
+export interface PreviewResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  readonly parent: string;
+  readonly inputs: PropertyMap;
+  readonly dependencies: readonly string[];
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  readonly id: string;
+  readonly outputs: PropertyMap;
+}
+
+export interface Preview {
+  readonly stack: string;
+  readonly project: string;
+  readonly resources: readonly PreviewResource[];
+  readonly outputs: PropertyMap;
+}
+
+/** Runs the program with nothing behind it: no credentials, no network. */
+export async function previewProgram(options: PreviewOptions): Promise<Preview> {
+  const dir = resolve(options.dir);
+  const backend = new PreviewBackend(dir, options);
+  const run = await runProgram({ ...options, dir, dryRun: true }, backend);
+  return presentable(options.stack, run, dir);
+}
+
+class PreviewBackend implements Backend {
+  readonly #providers: Providers;
+  readonly #unknowns: boolean;
+
+  constructor(dir: string, options: PreviewOptions) {
+    const config = readConfig(dir, readProject(dir).name, options.stack, options.config);
+    this.#providers = new Providers(options.account ?? "123456789012", config, options.region ?? "us-east-1");
+    this.#unknowns = options.unknowns ?? false;
+  }
+
+  async register(resource: Registration): Promise<Registered> {
+    if (this.#providers.add(resource)) return { id: `${resource.name}-provider`, outputs: resource.inputs };
+    if (!resource.custom) return { id: "", outputs: {} };
+    const type = typeOf(resource.type);
+    const inputs = named(type, resource);
+    const site = this.#providers.site(resource.provider, inputs);
+    if (this.#unknowns) return { id: "", outputs: inputs };
+    for (const [key, value] of Object.entries(inputs))
+      if (hasUnknown(value))
+        throw new Error(
+          `the input ${key} of ${resource.name} is unknown: it comes from an output without a mapping`,
+        );
+    const { id, outputs = {} } = type.describe(reveal(inputs), site, resource.urn);
+    const tagsAll = type.taggable ? { tagsAll: this.#providers.tags(resource.provider, inputs) } : {};
+    return { id, outputs: hideOutputs(resource, { ...inputs, ...defined(outputs), ...tagsAll }) };
+  }
+
+  async invoke(token: string, args: PropertyMap, provider: string): Promise<PropertyMap> {
+    return answerInvoke(token, args, this.#providers.site(provider));
+  }
+
+  async finish(): Promise<void> {}
+}
+
+/** Outputs the program declared secret are marked so. */
+export const hideOutputs = ({ secretOutputs }: Registration, outputs: PropertyMap): PropertyMap => ({
+  ...outputs,
+  ...Object.fromEntries(
+    secretOutputs
+      .filter((key) => outputs[key] !== undefined)
+      .map((key) => [key, secret(outputs[key] ?? null)]),
+  ),
+});
+
+function presentable(stack: string, run: Run, dir: string): Preview {
+  const present = (map: PropertyMap): PropertyMap =>
+    redact(rewriteMap(map, (value) => digestContent(value, dir)));
+  const resource = (from: RunResource): PreviewResource => ({
+    urn: from.urn,
+    type: from.type,
+    name: from.name,
+    custom: from.custom,
+    parent: from.parent,
+    inputs: present(from.inputs),
+    dependencies: from.dependencies,
+    protect: from.protect ?? false,
+    retainOnDelete: from.retainOnDelete ?? false,
+    id: from.id,
+    outputs: present(from.outputs),
+  });
+  return {
+    stack,
+    project: run.project,
+    resources: run.resources.map(resource),
+    outputs: present(run.outputs),
+  };
+}

@@ -1,0 +1,138 @@
+import type { Budget, NotificationWithSubscribers } from "@aws-sdk/client-budgets";
+import type { budgets, kms, ssm } from "@pulumi/aws";
+import type { Unwrap } from "@pulumi/pulumi";
+import { arn, policyText, type Types, tagList, type, uuidFor } from "./type";
+
+/** Keys, parameters and budgets: what an account has few of. */
+export const accountTypes: Types = {
+  "aws:ssm/parameter:Parameter": type<ssm.ParameterArgs>({
+    nameInput: "name",
+    replaceOn: ["name"],
+    taggable: true,
+    describe: ({ name = "" }, site) => ({
+      id: name,
+      outputs: {
+        name,
+        arn: arn(site, "ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`),
+        version: 1,
+      },
+    }),
+    create: async (inputs, { call, tags }) => {
+      const { Version } = await call("ssm", "PutParameter", {
+        ...parameter(inputs),
+        ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
+      });
+      return { outputs: { version: Version } };
+    },
+    update: async (inputs, { call }) => {
+      await call("ssm", "PutParameter", { ...parameter(inputs), Overwrite: true });
+    },
+    delete: async ({ name }, { call }) => {
+      await call("ssm", "DeleteParameter", { Name: name });
+    },
+  }),
+  "aws:kms/key:Key": type<kms.KeyArgs>({
+    replaceOn: ["keyUsage", "customerMasterKeySpec", "multiRegion"],
+    holdsData: true,
+    taggable: true,
+    describe: (_, site, urn) => {
+      const keyId = uuidFor(urn);
+      return { id: keyId, outputs: { keyId, arn: arn(site, "kms", `key/${keyId}`) } };
+    },
+    create: async ({ description, policy, enableKeyRotation }, { call, tags }) => {
+      const { KeyMetadata: key } = await call("kms", "CreateKey", {
+        Description: description,
+        ...(policy !== undefined && { Policy: policyText(policy) }),
+        ...(Object.keys(tags).length > 0 && {
+          Tags: Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
+        }),
+      });
+      const id = key?.KeyId ?? "";
+      if (enableKeyRotation) await call("kms", "EnableKeyRotation", { KeyId: id });
+      return { id, outputs: { keyId: id, arn: key?.Arn } };
+    },
+    update: async ({ description = "", policy, enableKeyRotation }, { call, id }) => {
+      await call("kms", "UpdateKeyDescription", { KeyId: id, Description: description });
+      if (policy !== undefined) await call("kms", "PutKeyPolicy", { KeyId: id, Policy: policyText(policy) });
+      await call("kms", enableKeyRotation ? "EnableKeyRotation" : "DisableKeyRotation", { KeyId: id });
+    },
+    delete: async ({ deletionWindowInDays = 30 }, { call, id }) => {
+      await call("kms", "ScheduleKeyDeletion", { KeyId: id, PendingWindowInDays: deletionWindowInDays });
+    },
+  }),
+  "aws:kms/alias:Alias": type<kms.AliasArgs>({
+    nameInput: "name",
+    replaceOn: ["name"],
+    describe: ({ name = "" }, site) => ({ id: name, outputs: { name, arn: arn(site, "kms", name) } }),
+    create: async ({ name, targetKeyId }, { call }) => {
+      await call("kms", "CreateAlias", { AliasName: name, TargetKeyId: targetKeyId });
+      return undefined;
+    },
+    update: async ({ name, targetKeyId }, { call }) => {
+      await call("kms", "UpdateAlias", { AliasName: name, TargetKeyId: targetKeyId });
+    },
+    delete: async ({ name }, { call }) => {
+      await call("kms", "DeleteAlias", { AliasName: name });
+    },
+  }),
+  "aws:budgets/budget:Budget": type<budgets.BudgetArgs>({
+    nameInput: "name",
+    replaceOn: ["name"],
+    taggable: true,
+    describe: ({ name = "" }, site) => ({
+      id: `${site.account}:${name}`,
+      outputs: { name, arn: `arn:${site.partition}:budgets::${site.account}:budget/${name}` },
+    }),
+    create: async (inputs, { call, site }) => {
+      await call("budgets", "CreateBudget", {
+        AccountId: site.account,
+        Budget: budget(inputs),
+        NotificationsWithSubscribers: (inputs.notifications ?? []).map(notification),
+      });
+      return undefined;
+    },
+    update: async (inputs, { call, site }) => {
+      await call("budgets", "UpdateBudget", { AccountId: site.account, NewBudget: budget(inputs) });
+    },
+    delete: async ({ name }, { call, site }) => {
+      await call("budgets", "DeleteBudget", { AccountId: site.account, BudgetName: name });
+    },
+  }),
+};
+
+const parameter = (inputs: Unwrap<ssm.ParameterArgs>) => ({
+  Name: inputs.name,
+  Type: inputs.type as "String",
+  Value: inputs.value ?? inputs.insecureValue,
+  Description: inputs.description,
+  KeyId: inputs.keyId,
+  Tier: inputs.tier as "Standard",
+});
+
+const budget = (inputs: Unwrap<budgets.BudgetArgs>): Budget => ({
+  BudgetName: inputs.name,
+  BudgetType: inputs.budgetType as "COST",
+  TimeUnit: inputs.timeUnit as "MONTHLY",
+  BudgetLimit: { Amount: inputs.limitAmount, Unit: inputs.limitUnit },
+  ...(inputs.costFilters && {
+    CostFilters: Object.fromEntries(inputs.costFilters.map(({ name, values }) => [name, values])),
+  }),
+});
+
+type Notification = NonNullable<Unwrap<budgets.BudgetArgs>["notifications"]>[number];
+
+const notification = (from: Notification): NotificationWithSubscribers => ({
+  Notification: {
+    NotificationType: from.notificationType as "ACTUAL",
+    ComparisonOperator: from.comparisonOperator as "GREATER_THAN",
+    Threshold: from.threshold,
+    ThresholdType: from.thresholdType as "PERCENTAGE",
+  },
+  Subscribers: [
+    ...(from.subscriberEmailAddresses ?? []).map((Address) => ({
+      SubscriptionType: "EMAIL" as const,
+      Address,
+    })),
+    ...(from.subscriberSnsTopicArns ?? []).map((Address) => ({ SubscriptionType: "SNS" as const, Address })),
+  ],
+});

@@ -1,0 +1,106 @@
+import type { WorkGroupConfiguration } from "@aws-sdk/client-athena";
+import type { athena } from "@pulumi/aws";
+import type { Unwrap } from "@pulumi/pulumi";
+import { arn, type Types, tagList, type, uuidFor } from "./type";
+
+export const athenaTypes: Types = {
+  "aws:athena/workgroup:Workgroup": type<athena.WorkgroupArgs>({
+    nameInput: "name",
+    replaceOn: ["name"],
+    taggable: true,
+    describe: ({ name = "" }, site) => ({
+      id: name,
+      outputs: { name, arn: arn(site, "athena", `workgroup/${name}`) },
+    }),
+    create: async ({ name, description, configuration, state }, { call, tags }) => {
+      await call("athena", "CreateWorkGroup", {
+        Name: name,
+        Description: description,
+        Configuration: settings(configuration),
+        ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
+      });
+      if (state === "DISABLED")
+        await call("athena", "UpdateWorkGroup", { WorkGroup: name, State: "DISABLED" });
+      return undefined;
+    },
+    update: async ({ name, description, configuration, state }, { call }) => {
+      const { ResultConfiguration: results, ...rest } = settings(configuration);
+      await call("athena", "UpdateWorkGroup", {
+        WorkGroup: name,
+        Description: description,
+        State: (state ?? "ENABLED") as "ENABLED",
+        ConfigurationUpdates: { ...rest, ...(results && { ResultConfigurationUpdates: results }) },
+      });
+    },
+    delete: async ({ name, forceDestroy }, { call }) => {
+      await call("athena", "DeleteWorkGroup", {
+        WorkGroup: name,
+        RecursiveDeleteOption: forceDestroy ?? false,
+      });
+    },
+  }),
+  "aws:athena/namedQuery:NamedQuery": type<athena.NamedQueryArgs>({
+    nameInput: "name",
+    describe: ({ name }, _, urn) => ({ id: uuidFor(urn), outputs: { name } }),
+    create: async ({ name, database, query, description, workgroup }, { call }) => {
+      const { NamedQueryId } = await call("athena", "CreateNamedQuery", {
+        Name: name,
+        Database: database,
+        QueryString: query,
+        Description: description,
+        WorkGroup: workgroup,
+      });
+      return NamedQueryId ? { id: NamedQueryId } : undefined;
+    },
+    delete: async (_, { call, id }) => {
+      await call("athena", "DeleteNamedQuery", { NamedQueryId: id });
+    },
+  }),
+  "aws:athena/preparedStatement:PreparedStatement": type<athena.PreparedStatementArgs>({
+    nameInput: "name",
+    replaceOn: ["name", "workgroup"],
+    describe: ({ name, workgroup }) => ({ id: `${workgroup}/${name}`, outputs: { name } }),
+    create: async ({ name, workgroup, queryStatement, description }, { call }) => {
+      await call("athena", "CreatePreparedStatement", {
+        StatementName: name,
+        WorkGroup: workgroup,
+        QueryStatement: queryStatement,
+        Description: description,
+      });
+      return undefined;
+    },
+    update: async ({ name, workgroup, queryStatement, description }, { call }) => {
+      await call("athena", "UpdatePreparedStatement", {
+        StatementName: name,
+        WorkGroup: workgroup,
+        QueryStatement: queryStatement,
+        Description: description,
+      });
+    },
+    delete: async ({ name, workgroup }, { call }) => {
+      await call("athena", "DeletePreparedStatement", { StatementName: name, WorkGroup: workgroup });
+    },
+  }),
+};
+
+const settings = (from: Unwrap<athena.WorkgroupArgs>["configuration"] = {}): WorkGroupConfiguration => ({
+  EnforceWorkGroupConfiguration: from.enforceWorkgroupConfiguration ?? true,
+  PublishCloudWatchMetricsEnabled: from.publishCloudwatchMetricsEnabled ?? true,
+  BytesScannedCutoffPerQuery: from.bytesScannedCutoffPerQuery,
+  RequesterPaysEnabled: from.requesterPaysEnabled,
+  ...(from.engineVersion && {
+    EngineVersion: { SelectedEngineVersion: from.engineVersion.selectedEngineVersion },
+  }),
+  ...(from.resultConfiguration && {
+    ResultConfiguration: {
+      OutputLocation: from.resultConfiguration.outputLocation,
+      ExpectedBucketOwner: from.resultConfiguration.expectedBucketOwner,
+      ...(from.resultConfiguration.encryptionConfiguration && {
+        EncryptionConfiguration: {
+          EncryptionOption: from.resultConfiguration.encryptionConfiguration.encryptionOption as "SSE_S3",
+          KmsKey: from.resultConfiguration.encryptionConfiguration.kmsKeyArn,
+        },
+      }),
+    },
+  }),
+});

@@ -1,0 +1,182 @@
+import type {
+  CrawlerTargets,
+  CreateClassifierRequest,
+  TableInput,
+  UpdateCrawlerRequest,
+} from "@aws-sdk/client-glue";
+import type { glue } from "@pulumi/aws";
+import type { Unwrap } from "@pulumi/pulumi";
+import { arn, pascal, type Types, type } from "./type";
+
+export const glueTypes: Types = {
+  "aws:glue/catalogDatabase:CatalogDatabase": type<glue.CatalogDatabaseArgs>({
+    nameInput: "name",
+    replaceOn: ["name", "catalogId"],
+    holdsData: true,
+    taggable: true,
+    describe: ({ name = "", catalogId }, site) => ({
+      id: `${catalogId ?? site.account}:${name}`,
+      outputs: { name, catalogId: catalogId ?? site.account, arn: arn(site, "glue", `database/${name}`) },
+    }),
+    create: async (inputs, { call, tags }) => {
+      await call("glue", "CreateDatabase", { DatabaseInput: database(inputs), Tags: { ...tags } });
+      return undefined;
+    },
+    update: async (inputs, { call }) => {
+      await call("glue", "UpdateDatabase", { Name: inputs.name, DatabaseInput: database(inputs) });
+    },
+    delete: async ({ name }, { call }) => {
+      await call("glue", "DeleteDatabase", { Name: name });
+    },
+  }),
+  "aws:glue/catalogTable:CatalogTable": type<glue.CatalogTableArgs>({
+    nameInput: "name",
+    replaceOn: ["name", "databaseName", "catalogId"],
+    describe: ({ name = "", databaseName, catalogId }, site) => ({
+      id: `${catalogId ?? site.account}:${databaseName}:${name}`,
+      outputs: {
+        name,
+        catalogId: catalogId ?? site.account,
+        arn: arn(site, "glue", `table/${databaseName}/${name}`),
+      },
+    }),
+    create: async (inputs, { call }) => {
+      await call("glue", "CreateTable", { DatabaseName: inputs.databaseName, TableInput: table(inputs) });
+      return undefined;
+    },
+    update: async (inputs, { call }) => {
+      await call("glue", "UpdateTable", { DatabaseName: inputs.databaseName, TableInput: table(inputs) });
+    },
+    delete: async ({ name, databaseName }, { call }) => {
+      await call("glue", "DeleteTable", { DatabaseName: databaseName, Name: name });
+    },
+  }),
+  "aws:glue/classifier:Classifier": type<glue.ClassifierArgs>({
+    nameInput: "name",
+    replaceOn: ["name"],
+    describe: ({ name = "" }) => ({ id: name, outputs: { name } }),
+    create: async (inputs, { call }) => {
+      await call("glue", "CreateClassifier", classifier(inputs));
+      return undefined;
+    },
+    update: async (inputs, { call }) => {
+      await call("glue", "UpdateClassifier", classifier(inputs) as never);
+    },
+    delete: async ({ name }, { call }) => {
+      await call("glue", "DeleteClassifier", { Name: name });
+    },
+  }),
+  "aws:glue/crawler:Crawler": type<glue.CrawlerArgs>({
+    nameInput: "name",
+    replaceOn: ["name"],
+    taggable: true,
+    describe: ({ name = "" }, site) => ({
+      id: name,
+      outputs: { name, arn: arn(site, "glue", `crawler/${name}`) },
+    }),
+    create: async (inputs, { call, tags }) => {
+      const { Role = "", Targets = {}, ...rest } = crawler(inputs);
+      await call("glue", "CreateCrawler", { ...rest, Role, Targets, Tags: { ...tags } });
+      return undefined;
+    },
+    update: async (inputs, { call }) => {
+      await call("glue", "UpdateCrawler", crawler(inputs));
+    },
+    delete: async ({ name }, { call }) => {
+      await call("glue", "DeleteCrawler", { Name: name });
+    },
+  }),
+  "aws:glue/securityConfiguration:SecurityConfiguration": type<glue.SecurityConfigurationArgs>({
+    nameInput: "name",
+    replaceOn: ["name", "encryptionConfiguration"],
+    describe: ({ name = "" }) => ({ id: name, outputs: { name } }),
+    create: async ({ name, encryptionConfiguration: by }, { call }) => {
+      await call("glue", "CreateSecurityConfiguration", {
+        Name: name,
+        EncryptionConfiguration: {
+          CloudWatchEncryption: pascal(by.cloudwatchEncryption) as object,
+          JobBookmarksEncryption: pascal(by.jobBookmarksEncryption) as object,
+          S3Encryption: [pascal(by.s3Encryption) as object],
+        },
+      });
+      return undefined;
+    },
+    delete: async ({ name }, { call }) => {
+      await call("glue", "DeleteSecurityConfiguration", { Name: name });
+    },
+  }),
+};
+
+const database = ({ name, description, locationUri, parameters }: Unwrap<glue.CatalogDatabaseArgs>) => ({
+  Name: name,
+  Description: description,
+  LocationUri: locationUri,
+  Parameters: parameters,
+});
+
+/** As the provider sends it: a table without a type is EXTERNAL_TABLE only when the program says so. */
+function table({ storageDescriptor: storage, ...inputs }: Unwrap<glue.CatalogTableArgs>): TableInput {
+  const { serDeInfo, columns, ...rest } = storage ?? {};
+  return {
+    Name: inputs.name,
+    Description: inputs.description,
+    Owner: inputs.owner,
+    Retention: inputs.retention,
+    TableType: inputs.tableType,
+    Parameters: inputs.parameters ?? {},
+    PartitionKeys: (inputs.partitionKeys ?? []).map((key) => pascal(key) as { Name: string }),
+    ViewOriginalText: inputs.viewOriginalText,
+    ViewExpandedText: inputs.viewExpandedText,
+    StorageDescriptor: {
+      ...(withoutMapsIn(rest) as object),
+      Columns: (columns ?? []).map(({ parameters, ...column }) => ({
+        ...(pascal(column) as { Name: string }),
+        ...(parameters && { Parameters: parameters }),
+      })),
+      ...(serDeInfo && {
+        SerdeInfo: {
+          Name: serDeInfo.name,
+          SerializationLibrary: serDeInfo.serializationLibrary,
+          Parameters: serDeInfo.parameters ?? {},
+        },
+      }),
+    },
+  };
+}
+
+/** Keys of a Parameters map are data, not members. */
+function withoutMapsIn({ parameters, ...rest }: { parameters?: Record<string, string> | undefined }): object {
+  return { ...(pascal(rest) as object), ...(parameters && { Parameters: parameters }) };
+}
+
+const classifier = (inputs: Unwrap<glue.ClassifierArgs>): CreateClassifierRequest => ({
+  ...(inputs.csvClassifier && {
+    CsvClassifier: { Name: inputs.name ?? "", ...(pascal(inputs.csvClassifier) as object) },
+  }),
+  ...(inputs.jsonClassifier && {
+    JsonClassifier: { Name: inputs.name, JsonPath: inputs.jsonClassifier.jsonPath },
+  }),
+  ...(inputs.grokClassifier && {
+    GrokClassifier: {
+      ...(pascal(inputs.grokClassifier) as { Classification: string; GrokPattern: string }),
+      Name: inputs.name,
+    },
+  }),
+});
+
+const crawler = (inputs: Unwrap<glue.CrawlerArgs>): UpdateCrawlerRequest => ({
+  Name: inputs.name,
+  Role: inputs.role,
+  DatabaseName: inputs.databaseName,
+  Description: inputs.description,
+  Targets: {
+    ...(inputs.s3Targets && { S3Targets: inputs.s3Targets.map((target) => pascal(target)) }),
+  } as CrawlerTargets,
+  Schedule: inputs.schedule,
+  Classifiers: inputs.classifiers,
+  TablePrefix: inputs.tablePrefix,
+  Configuration: inputs.configuration,
+  CrawlerSecurityConfiguration: inputs.securityConfiguration,
+  ...(inputs.schemaChangePolicy && { SchemaChangePolicy: pascal(inputs.schemaChangePolicy) as object }),
+  ...(inputs.recrawlPolicy && { RecrawlPolicy: pascal(inputs.recrawlPolicy) as object }),
+});

@@ -1,0 +1,195 @@
+import type {
+  CreateEventSourceMappingRequest,
+  CreateFunctionRequest,
+  FunctionConfiguration,
+} from "@aws-sdk/client-lambda";
+import type { lambda } from "@pulumi/aws";
+import type { Unwrap } from "@pulumi/pulumi";
+import { assetBytes, zipArchive } from "../archives";
+import type { CallAws } from "../aws";
+import { isArchive, type Value } from "../values";
+import { arn, type Context, pascal, type Types, type, until, uuidFor } from "./type";
+
+type FunctionArgs = Unwrap<lambda.FunctionArgs>;
+type MappingArgs = Unwrap<lambda.EventSourceMappingArgs>;
+
+export const lambdaTypes: Types = {
+  "aws:lambda/function:Function": type<lambda.FunctionArgs>({
+    nameInput: "name",
+    replaceOn: ["name", "packageType"],
+    taggable: true,
+    describe: ({ name = "" }, site) => {
+      const functionArn = arn(site, "lambda", `function:${name}`);
+      const path = `${arn({ ...site, account: "lambda" }, "apigateway", "path/2015-03-31")}/functions`;
+      return {
+        id: name,
+        outputs: {
+          name,
+          arn: functionArn,
+          qualifiedArn: `${functionArn}:$LATEST`,
+          version: "$LATEST",
+          invokeArn: `${path}/${functionArn}/invocations`,
+        },
+      };
+    },
+    create: async (inputs, context) => {
+      const created: FunctionConfiguration = await context.call("lambda", "CreateFunction", {
+        ...configuration(inputs),
+        Code: { ZipFile: code(inputs, context) },
+        Architectures: inputs.architectures as ["arm64"],
+        PackageType: (inputs.packageType ?? "Zip") as "Zip",
+        Publish: inputs.publish,
+        Tags: { ...context.tags },
+      });
+      await active(context.call, inputs.name);
+      await reserve(context.call, inputs);
+      return {
+        outputs: {
+          arn: created.FunctionArn,
+          codeSha256: created.CodeSha256,
+          lastModified: created.LastModified,
+        },
+      };
+    },
+    update: async (inputs, { changed, ...context }) => {
+      const { call } = context;
+      if (changed.has("code") || changed.has("architectures")) {
+        await call("lambda", "UpdateFunctionCode", {
+          FunctionName: inputs.name,
+          ZipFile: code(inputs, context),
+          Architectures: inputs.architectures as ["arm64"],
+        });
+        await active(call, inputs.name);
+      }
+      await call("lambda", "UpdateFunctionConfiguration", configuration(inputs));
+      await active(call, inputs.name);
+      await reserve(call, inputs);
+    },
+    delete: async ({ name }, { call }) => {
+      await call("lambda", "DeleteFunction", { FunctionName: name });
+    },
+  }),
+  "aws:lambda/eventSourceMapping:EventSourceMapping": type<lambda.EventSourceMappingArgs>({
+    replaceOn: ["eventSourceArn", "startingPosition", "startingPositionTimestamp"],
+    taggable: true,
+    describe: ({ functionName }, site, urn) => {
+      const uuid = uuidFor(urn);
+      const name = functionName.split(":").at(-1);
+      return {
+        id: uuid,
+        outputs: {
+          uuid,
+          arn: arn(site, "lambda", `event-source-mapping:${uuid}`),
+          functionArn: arn(site, "lambda", `function:${name}`),
+          state: "Enabled",
+        },
+      };
+    },
+    create: async (inputs, { call, tags }) => {
+      const { startingPosition, startingPositionTimestamp: at } = inputs;
+      const made = await call("lambda", "CreateEventSourceMapping", {
+        ...mapping(inputs),
+        EventSourceArn: inputs.eventSourceArn,
+        StartingPosition: startingPosition as "LATEST",
+        ...(at && { StartingPositionTimestamp: new Date(at) }),
+        Tags: { ...tags },
+      });
+      return {
+        ...(made.UUID && { id: made.UUID }),
+        outputs: {
+          uuid: made.UUID,
+          arn: made.EventSourceMappingArn,
+          functionArn: made.FunctionArn,
+          state: made.State,
+        },
+      };
+    },
+    update: async (inputs, { call, id }) => {
+      await call("lambda", "UpdateEventSourceMapping", { ...mapping(inputs), UUID: id });
+    },
+    delete: async (_, { call, id }) => {
+      await call("lambda", "DeleteEventSourceMapping", { UUID: id });
+    },
+  }),
+  "aws:lambda/permission:Permission": type<lambda.PermissionArgs>({
+    nameInput: "statementId",
+    replaceOn: ["statementId", "function", "action", "principal", "sourceArn", "sourceAccount"],
+    describe: ({ statementId = "" }) => ({ id: statementId, outputs: { statementId } }),
+    create: async (inputs, { call }) => {
+      await call("lambda", "AddPermission", {
+        FunctionName: String(inputs.function),
+        StatementId: inputs.statementId,
+        Action: inputs.action,
+        Principal: inputs.principal,
+        SourceArn: inputs.sourceArn,
+        SourceAccount: inputs.sourceAccount,
+      });
+      return undefined;
+    },
+    delete: async (inputs, { call, id }) => {
+      await call("lambda", "RemovePermission", { FunctionName: String(inputs.function), StatementId: id });
+    },
+  }),
+};
+
+const configuration = (inputs: FunctionArgs): Omit<CreateFunctionRequest, "Code"> => ({
+  FunctionName: inputs.name,
+  Description: inputs.description,
+  Role: inputs.role,
+  Handler: inputs.handler,
+  Runtime: inputs.runtime as "nodejs22.x",
+  Timeout: inputs.timeout ?? 3,
+  MemorySize: inputs.memorySize ?? 128,
+  KMSKeyArn: inputs.kmsKeyArn,
+  Environment: { Variables: inputs.environment?.variables ?? {} },
+  ...(inputs.deadLetterConfig && { DeadLetterConfig: { TargetArn: inputs.deadLetterConfig.targetArn } }),
+  ...(inputs.tracingConfig && { TracingConfig: { Mode: inputs.tracingConfig.mode as "Active" } }),
+  ...(inputs.ephemeralStorage && { EphemeralStorage: { Size: inputs.ephemeralStorage.size ?? 512 } }),
+  ...(inputs.loggingConfig && { LoggingConfig: pascal(inputs.loggingConfig) as object }),
+});
+
+function code({ code: archive, name }: FunctionArgs, { dir }: Context): Uint8Array {
+  const value = archive as unknown as Value;
+  if (!isArchive(value)) throw new Error(`function ${name} has no archive for its code`);
+  const path = value.path;
+  return typeof path === "string" && path.endsWith(".zip") ? assetBytes(value, dir) : zipArchive(value, dir);
+}
+
+async function reserve(
+  call: CallAws,
+  { name, reservedConcurrentExecutions: reserved }: FunctionArgs,
+): Promise<void> {
+  if (reserved === undefined || reserved < 0) return;
+  await call("lambda", "PutFunctionConcurrency", {
+    FunctionName: name,
+    ReservedConcurrentExecutions: reserved,
+  });
+}
+
+const active = (call: CallAws, name: string | undefined): Promise<void> =>
+  until(async () => {
+    const { State, LastUpdateStatus } = await call("lambda", "GetFunctionConfiguration", {
+      FunctionName: name,
+    });
+    return (State ?? "Active") === "Active" && LastUpdateStatus !== "InProgress";
+  }, `function ${name}`);
+
+/** What creating and updating a mapping have in common. */
+const mapping = (inputs: MappingArgs) =>
+  ({
+    FunctionName: inputs.functionName,
+    Enabled: inputs.enabled ?? true,
+    BatchSize: inputs.batchSize,
+    MaximumBatchingWindowInSeconds: inputs.maximumBatchingWindowInSeconds,
+    ParallelizationFactor: inputs.parallelizationFactor,
+    BisectBatchOnFunctionError: inputs.bisectBatchOnFunctionError,
+    MaximumRetryAttempts: inputs.maximumRetryAttempts,
+    MaximumRecordAgeInSeconds: inputs.maximumRecordAgeInSeconds,
+    TumblingWindowInSeconds: inputs.tumblingWindowInSeconds,
+    FunctionResponseTypes: inputs.functionResponseTypes as ["ReportBatchItemFailures"],
+    ...(inputs.destinationConfig?.onFailure && {
+      DestinationConfig: { OnFailure: { Destination: inputs.destinationConfig.onFailure.destinationArn } },
+    }),
+    ...(inputs.filterCriteria && { FilterCriteria: pascal(inputs.filterCriteria) as object }),
+    ...(inputs.scalingConfig && { ScalingConfig: pascal(inputs.scalingConfig) as object }),
+  }) satisfies CreateEventSourceMappingRequest;

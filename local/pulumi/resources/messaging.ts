@@ -1,0 +1,144 @@
+import type { sns, sqs } from "@pulumi/aws";
+import type { Unwrap } from "@pulumi/pulumi";
+import { arn, policyText, type Types, tagList, type, uuidFor } from "./type";
+
+export const messagingTypes: Types = {
+  "aws:sqs/queue:Queue": type<sqs.QueueArgs>({
+    nameInput: "name",
+    replaceOn: ["name", "fifoQueue"],
+    taggable: true,
+    describe: ({ name = "" }, site) => {
+      const url = `https://sqs.${site.region}.amazonaws.com/${site.account}/${name}`;
+      return { id: url, outputs: { name, url, arn: arn(site, "sqs", name) } };
+    },
+    create: async (inputs, { call, tags }) => {
+      const made = await call("sqs", "CreateQueue", {
+        QueueName: inputs.name,
+        Attributes: queueAttributes(inputs),
+        tags: { ...tags },
+      });
+      const url = made.QueueUrl ?? "";
+      const { Attributes } = await call("sqs", "GetQueueAttributes", {
+        QueueUrl: url,
+        AttributeNames: ["QueueArn"],
+      });
+      return { id: url, outputs: { url, arn: Attributes?.QueueArn } };
+    },
+    update: async (inputs, { call, id }) => {
+      await call("sqs", "SetQueueAttributes", { QueueUrl: id, Attributes: queueAttributes(inputs) });
+    },
+    delete: async (_, { call, id }) => {
+      await call("sqs", "DeleteQueue", { QueueUrl: id });
+    },
+  }),
+  "aws:sqs/queuePolicy:QueuePolicy": type<sqs.QueuePolicyArgs>({
+    replaceOn: ["queueUrl"],
+    describe: ({ queueUrl }) => ({ id: queueUrl }),
+    create: async ({ queueUrl, policy }, { call }) => {
+      await call("sqs", "SetQueueAttributes", {
+        QueueUrl: queueUrl,
+        Attributes: { Policy: policyText(policy) },
+      });
+      return undefined;
+    },
+    update: async ({ queueUrl, policy }, { call }) => {
+      await call("sqs", "SetQueueAttributes", {
+        QueueUrl: queueUrl,
+        Attributes: { Policy: policyText(policy) },
+      });
+    },
+    delete: async ({ queueUrl }, { call }) => {
+      await call("sqs", "SetQueueAttributes", { QueueUrl: queueUrl, Attributes: { Policy: "" } });
+    },
+  }),
+  "aws:sns/topic:Topic": type<sns.TopicArgs>({
+    nameInput: "name",
+    replaceOn: ["name", "fifoTopic"],
+    taggable: true,
+    describe: ({ name = "" }, site) => {
+      const topicArn = arn(site, "sns", name);
+      return { id: topicArn, outputs: { name, arn: topicArn, owner: site.account } };
+    },
+    create: async (inputs, { call, tags }) => {
+      const { TopicArn = "" } = await call("sns", "CreateTopic", {
+        Name: inputs.name,
+        Attributes: topicAttributes(inputs),
+        ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
+      });
+      return { id: TopicArn, outputs: { arn: TopicArn } };
+    },
+    update: async (inputs, { call, id }) => {
+      for (const [AttributeName, AttributeValue] of Object.entries(topicAttributes(inputs)))
+        await call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName, AttributeValue });
+    },
+    delete: async (_, { call, id }) => {
+      await call("sns", "DeleteTopic", { TopicArn: id });
+    },
+  }),
+  "aws:sns/topicPolicy:TopicPolicy": type<sns.TopicPolicyArgs>({
+    replaceOn: ["arn"],
+    describe: ({ arn: topic }, site) => ({ id: String(topic), outputs: { owner: site.account } }),
+    create: async ({ arn: topic, policy }, { call }) => {
+      const AttributeValue = policyText(policy);
+      await call("sns", "SetTopicAttributes", {
+        TopicArn: String(topic),
+        AttributeName: "Policy",
+        AttributeValue,
+      });
+      return undefined;
+    },
+    update: async ({ arn: topic, policy }, { call }) => {
+      const AttributeValue = policyText(policy);
+      await call("sns", "SetTopicAttributes", {
+        TopicArn: String(topic),
+        AttributeName: "Policy",
+        AttributeValue,
+      });
+    },
+    delete: async () => {},
+  }),
+  "aws:sns/topicSubscription:TopicSubscription": type<sns.TopicSubscriptionArgs>({
+    replaceOn: ["topic", "protocol", "endpoint"],
+    describe: ({ topic }, _, urn) => {
+      const subscription = `${String(topic)}:${uuidFor(urn)}`;
+      return { id: subscription, outputs: { arn: subscription } };
+    },
+    create: async ({ topic, protocol, endpoint }, { call }) => {
+      const made = await call("sns", "Subscribe", {
+        TopicArn: String(topic),
+        Protocol: protocol,
+        Endpoint: endpoint,
+        ReturnSubscriptionArn: true,
+      });
+      return made.SubscriptionArn
+        ? { id: made.SubscriptionArn, outputs: { arn: made.SubscriptionArn } }
+        : undefined;
+    },
+    delete: async (_, { call, id }) => {
+      await call("sns", "Unsubscribe", { SubscriptionArn: id });
+    },
+  }),
+};
+
+const texts = (from: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(from)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+
+const queueAttributes = (inputs: Unwrap<sqs.QueueArgs>): Record<string, string> =>
+  texts({
+    MessageRetentionPeriod: inputs.messageRetentionSeconds,
+    VisibilityTimeout: inputs.visibilityTimeoutSeconds,
+    DelaySeconds: inputs.delaySeconds,
+    ReceiveMessageWaitTimeSeconds: inputs.receiveWaitTimeSeconds,
+    MaximumMessageSize: inputs.maxMessageSize,
+    SqsManagedSseEnabled: inputs.sqsManagedSseEnabled,
+    KmsMasterKeyId: inputs.kmsMasterKeyId,
+    RedrivePolicy: inputs.redrivePolicy,
+    Policy: inputs.policy,
+  });
+
+const topicAttributes = (inputs: Unwrap<sns.TopicArgs>): Record<string, string> =>
+  texts({ KmsMasterKeyId: inputs.kmsMasterKeyId, DisplayName: inputs.displayName, Policy: inputs.policy });

@@ -1,0 +1,170 @@
+import type { LifecycleRule, LifecycleRuleFilter, ServerSideEncryptionRule } from "@aws-sdk/client-s3";
+import type { s3 } from "@pulumi/aws";
+import type { Unwrap } from "@pulumi/pulumi";
+import type { CallAws } from "../aws";
+import { pascal, policyText, type Types, tagList, type } from "./type";
+
+/** A setting of a bucket: one call puts it, the same call changes it. */
+const setting = <Args extends { bucket: s3.BucketPolicyArgs["bucket"] }>(
+  put: (inputs: Unwrap<Args>, call: CallAws) => Promise<unknown>,
+  remove: (bucket: string, call: CallAws) => Promise<unknown>,
+) =>
+  type<Args>({
+    replaceOn: ["bucket"],
+    describe: (inputs) => ({ id: bucketOf(inputs) }),
+    create: async (inputs, { call }) => {
+      await put(inputs, call);
+      return undefined;
+    },
+    update: async (inputs, { call }) => {
+      await put(inputs, call);
+    },
+    delete: async (inputs, { call }) => {
+      await remove(bucketOf(inputs), call);
+    },
+  });
+
+const bucketOf = (inputs: unknown): string => (inputs as { bucket: string }).bucket;
+
+export const s3Types: Types = {
+  "aws:s3/bucket:Bucket": type<s3.BucketArgs>({
+    nameInput: "bucket",
+    replaceOn: ["bucket", "objectLockEnabled"],
+    holdsData: true,
+    taggable: true,
+    describe: ({ bucket = "" }, site) => ({
+      id: bucket,
+      outputs: {
+        bucket,
+        arn: `arn:${site.partition}:s3:::${bucket}`,
+        bucketDomainName: `${bucket}.s3.amazonaws.com`,
+        bucketRegionalDomainName: `${bucket}.s3.${site.region}.amazonaws.com`,
+        bucketRegion: site.region,
+        region: site.region,
+      },
+    }),
+    create: async ({ bucket, objectLockEnabled }, { call, site, tags }) => {
+      const elsewhere = site.region === "us-east-1" ? {} : { LocationConstraint: site.region as never };
+      await call("s3", "CreateBucket", {
+        Bucket: bucket,
+        ...(site.region !== "us-east-1" && { CreateBucketConfiguration: elsewhere }),
+        ...(objectLockEnabled && { ObjectLockEnabledForBucket: true }),
+      });
+      await tag(call, bucket, tags);
+      return undefined;
+    },
+    update: async ({ bucket }, { call, tags }) => tag(call, bucket, tags),
+    delete: async ({ bucket, forceDestroy }, { call }) => {
+      if (forceDestroy) await empty(call, bucket);
+      await call("s3", "DeleteBucket", { Bucket: bucket });
+    },
+  }),
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": setting<s3.BucketPublicAccessBlockArgs>(
+    ({ bucket, blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets }, call) =>
+      call("s3", "PutPublicAccessBlock", {
+        Bucket: bucket,
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: blockPublicAcls,
+          BlockPublicPolicy: blockPublicPolicy,
+          IgnorePublicAcls: ignorePublicAcls,
+          RestrictPublicBuckets: restrictPublicBuckets,
+        },
+      }),
+    (Bucket, call) => call("s3", "DeletePublicAccessBlock", { Bucket }),
+  ),
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": setting<s3.BucketOwnershipControlsArgs>(
+    ({ bucket, rule }, call) =>
+      call("s3", "PutBucketOwnershipControls", {
+        Bucket: bucket,
+        OwnershipControls: { Rules: [{ ObjectOwnership: rule.objectOwnership as never }] },
+      }),
+    (Bucket, call) => call("s3", "DeleteBucketOwnershipControls", { Bucket }),
+  ),
+  "aws:s3/bucketVersioning:BucketVersioning": setting<s3.BucketVersioningArgs>(
+    ({ bucket, versioningConfiguration }, call) =>
+      call("s3", "PutBucketVersioning", {
+        Bucket: bucket,
+        VersioningConfiguration: { Status: versioningConfiguration.status as never },
+      }),
+    (Bucket, call) =>
+      call("s3", "PutBucketVersioning", { Bucket, VersioningConfiguration: { Status: "Suspended" } }),
+  ),
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
+    setting<s3.BucketServerSideEncryptionConfigurationArgs>(
+      ({ bucket, rules }, call) =>
+        call("s3", "PutBucketEncryption", {
+          Bucket: bucket,
+          ServerSideEncryptionConfiguration: {
+            Rules: rules.map(
+              ({ applyServerSideEncryptionByDefault: by, bucketKeyEnabled }): ServerSideEncryptionRule => ({
+                ...(by && {
+                  ApplyServerSideEncryptionByDefault: {
+                    SSEAlgorithm: by.sseAlgorithm as never,
+                    KMSMasterKeyID: by.kmsMasterKeyId,
+                  },
+                }),
+                BucketKeyEnabled: bucketKeyEnabled,
+              }),
+            ),
+          },
+        }),
+      (Bucket, call) => call("s3", "DeleteBucketEncryption", { Bucket }),
+    ),
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":
+    setting<s3.BucketLifecycleConfigurationArgs>(
+      ({ bucket, rules = [] }, call) =>
+        call("s3", "PutBucketLifecycleConfiguration", {
+          Bucket: bucket,
+          LifecycleConfiguration: { Rules: rules.map((rule) => lifecycleRule(rule)) },
+        }),
+      (Bucket, call) => call("s3", "DeleteBucketLifecycle", { Bucket }),
+    ),
+  "aws:s3/bucketLogging:BucketLogging": setting<s3.BucketLoggingArgs>(
+    ({ bucket, targetBucket, targetPrefix }, call) =>
+      call("s3", "PutBucketLogging", {
+        Bucket: bucket,
+        BucketLoggingStatus: { LoggingEnabled: { TargetBucket: targetBucket, TargetPrefix: targetPrefix } },
+      }),
+    (Bucket, call) => call("s3", "PutBucketLogging", { Bucket, BucketLoggingStatus: {} }),
+  ),
+  "aws:s3/bucketPolicy:BucketPolicy": setting<s3.BucketPolicyArgs>(
+    ({ bucket, policy }, call) =>
+      call("s3", "PutBucketPolicy", { Bucket: bucket, Policy: policyText(policy) }),
+    (Bucket, call) => call("s3", "DeleteBucketPolicy", { Bucket }),
+  ),
+};
+
+type Rule = NonNullable<Unwrap<s3.BucketLifecycleConfigurationArgs>["rules"]>[number];
+
+async function tag(
+  call: CallAws,
+  bucket: string | undefined,
+  tags: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (Object.keys(tags).length > 0)
+    await call("s3", "PutBucketTagging", { Bucket: bucket, Tagging: { TagSet: tagList(tags) } });
+}
+
+/** Every version and every marker. */
+async function empty(call: CallAws, bucket: string | undefined): Promise<void> {
+  for (;;) {
+    const { Versions = [], DeleteMarkers = [] } = await call("s3", "ListObjectVersions", { Bucket: bucket });
+    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+    if (Objects.length === 0) return;
+    await call("s3", "DeleteObjects", { Bucket: bucket, Delete: { Objects, Quiet: true } });
+  }
+}
+
+function lifecycleRule({ filter, prefix, ...rule }: Rule): LifecycleRule {
+  const { id, abortIncompleteMultipartUpload, ...rest } = rule;
+  return {
+    ...(pascal(rest) as LifecycleRule),
+    ID: id,
+    Filter: (filter ? pascal(filter) : { Prefix: prefix ?? "" }) as LifecycleRuleFilter,
+    ...(abortIncompleteMultipartUpload && {
+      AbortIncompleteMultipartUpload: pascal(abortIncompleteMultipartUpload) as {
+        DaysAfterInitiation: number;
+      },
+    }),
+  };
+}
