@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import { closeSync, createReadStream, openSync, readSync, rmSync, writeFileSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { type Expected, startDigest, verify } from "./checksums";
+import type { Digest } from "./crc";
+import { s3Errors } from "./errors";
+import type { Checksum } from "./records";
+
+/** Bodies up to this size are written by one call, without a turn of the thread pool. */
+const AT_ONCE = 1 << 20;
+const LARGEST = 5 * 2 ** 30;
+
+export type Body = Readable | Uint8Array | string | undefined;
+
+export interface Demands {
+  readonly checksum: Expected;
+  /** Base64 of the MD5 the client announced. */
+  readonly md5?: string | undefined;
+  readonly length?: number | undefined;
+}
+
+export interface Written {
+  readonly size: number;
+  readonly etag: string;
+  readonly md5: Buffer;
+  readonly checksum: Checksum;
+}
+
+/** Writes a body to a new file; throws, leaving no file, when it is not what the client announced. */
+export async function writeBody(path: string, body: Body, demands: Demands): Promise<Written> {
+  const intake = new Intake(demands);
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
+    const bytes = typeof body === "string" ? Buffer.from(body) : (body ?? new Uint8Array());
+    intake.take(bytes);
+    const written = intake.finish();
+    writeWhole(path, [bytes]);
+    return written;
+  }
+  return writeStream(path, body, intake);
+}
+
+async function writeStream(path: string, body: AsyncIterable<unknown>, intake: Intake): Promise<Written> {
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  let file: FileHandle | undefined;
+  const flush = async () => {
+    if (waiting.length === 0) return;
+    file ??= await open(path, "wx");
+    await file.writev(waiting);
+    waiting = [];
+    bytes = 0;
+  };
+  try {
+    for await (const chunk of body) {
+      const piece = typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Uint8Array);
+      intake.take(piece);
+      waiting.push(piece);
+      bytes += piece.byteLength;
+      if (bytes > AT_ONCE) await flush();
+    }
+    const written = intake.finish();
+    if (file) await flush();
+    else writeWhole(path, waiting);
+    return written;
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    await file?.close();
+  }
+}
+
+/** A full disk leaves nothing behind. */
+function writeWhole(path: string, pieces: readonly Uint8Array[]): void {
+  try {
+    writeFileSync(path, pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces), {
+      flag: "wx",
+    });
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+}
+
+/** Counts and digests what comes in. */
+class Intake {
+  readonly #md5 = createHash("md5");
+  readonly #checksum: Digest;
+  #size = 0;
+
+  constructor(readonly demands: Demands) {
+    if (demands.md5 !== undefined && Buffer.from(demands.md5, "base64").length !== 16)
+      throw s3Errors.invalidDigest();
+    this.#checksum = startDigest(demands.checksum.name);
+  }
+
+  take(bytes: Uint8Array): void {
+    this.#size += bytes.byteLength;
+    if (this.#size > LARGEST) throw s3Errors.entityTooLarge({ MaxSizeAllowed: LARGEST });
+    this.#md5.update(bytes);
+    this.#checksum.update(bytes);
+  }
+
+  finish(): Written {
+    const { demands } = this;
+    const md5 = this.#md5.digest();
+    if (demands.length !== undefined && demands.length !== this.#size) throw s3Errors.incompleteBody();
+    if (demands.md5 !== undefined && demands.md5 !== md5.toString("base64")) throw s3Errors.badDigest();
+    const checksum = verify(demands.checksum, this.#checksum.digest());
+    return { size: this.#size, etag: md5.toString("hex"), md5, checksum };
+  }
+}
+
+/** The bytes of several files, one after another. */
+export async function* concatenation(paths: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const path of paths) yield* createReadStream(path, { highWaterMark: 1 << 18 });
+}
+
+/** Part of a file: at once when it is small, else as a stream that keeps reading though the object be deleted. */
+export function readFileRange(
+  path: string,
+  { start, end }: { start: number; end: number },
+): Readable | Uint8Array {
+  const length = end - start + 1;
+  const file = openSync(path, "r");
+  if (length > AT_ONCE) return createReadStream("", { fd: file, start, end, highWaterMark: 1 << 17 });
+  try {
+    const bytes = Buffer.allocUnsafe(length);
+    for (let at = 0; at < length; ) {
+      const got = readSync(file, bytes, at, length - at, start + at);
+      if (got === 0) throw new Error(`${path} ends before byte ${start + at}`);
+      at += got;
+    }
+    return bytes;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A body whole, for callers in process. */
+export async function collect(body: unknown): Promise<Buffer> {
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) pieces.push(piece);
+  return Buffer.concat(pieces);
+}

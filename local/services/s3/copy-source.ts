@@ -1,0 +1,35 @@
+import { invalidArgument } from "./errors";
+
+export interface CopySource {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly VersionId?: string;
+}
+
+/** "bucket/key", "/bucket/key", with ?versionId=…; the key percent-encoded. */
+export function parseCopySource(header: string | undefined): CopySource {
+  const text = (header ?? "").replace(/^\//, "");
+  const question = text.lastIndexOf("?versionId=");
+  const path = decode(question < 0 ? text : text.slice(0, question));
+  const slash = path.indexOf("/");
+  if (slash <= 0 || slash === path.length - 1)
+    throw invalidArgument(
+      "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+      "x-amz-copy-source",
+      header,
+    );
+  const versionId = question < 0 ? undefined : text.slice(question + "?versionId=".length);
+  return {
+    Bucket: path.slice(0, slash),
+    Key: path.slice(slash + 1),
+    ...(versionId !== undefined && { VersionId: versionId }),
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalidArgument("Invalid copy source encoding.", "x-amz-copy-source", text);
+  }
+}

@@ -1,0 +1,39 @@
+import type { ServerSideEncryptionConfiguration } from "@aws-sdk/client-s3";
+import { invalidArgument } from "./errors";
+import type { Encryption } from "./records";
+import type { BucketRecord } from "./store";
+
+interface EncryptingInput {
+  readonly ServerSideEncryption?: string | undefined;
+  readonly SSEKMSKeyId?: string | undefined;
+  readonly BucketKeyEnabled?: boolean | undefined;
+}
+
+const ALGORITHMS: readonly string[] = ["AES256", "aws:kms", "aws:kms:dsse"];
+
+/** Every bucket encrypts with S3's own keys unless told otherwise. */
+export const defaultEncryption: ServerSideEncryptionConfiguration = {
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }],
+};
+
+/** The encryption of a new object: what the request asks for, else the bucket's default. */
+export function encryptionOf(input: EncryptingInput, bucket: BucketRecord): Encryption {
+  const configured = (bucket.configurations.encryption as ServerSideEncryptionConfiguration | undefined)
+    ?.Rules?.[0];
+  const fallback = configured?.ApplyServerSideEncryptionByDefault;
+  const algorithm = input.ServerSideEncryption ?? fallback?.SSEAlgorithm ?? "AES256";
+  if (!ALGORITHMS.includes(algorithm))
+    throw invalidArgument(
+      "The encryption method specified is not supported",
+      "x-amz-server-side-encryption",
+      algorithm,
+    );
+  if (algorithm === "AES256") return { algorithm: "AES256" };
+  const keyId = input.SSEKMSKeyId ?? fallback?.KMSMasterKeyID;
+  const bucketKey = input.BucketKeyEnabled ?? configured?.BucketKeyEnabled;
+  return {
+    algorithm: algorithm as Encryption["algorithm"],
+    ...(keyId !== undefined && { keyId }),
+    ...(bucketKey !== undefined && { bucketKey }),
+  };
+}

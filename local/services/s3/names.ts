@@ -1,0 +1,25 @@
+import { invalidArgument, s3Errors } from "./errors";
+
+const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
+
+/** The rules of general purpose buckets; a name that passes is also a safe directory name. */
+export const isBucketName = (name: string): boolean =>
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+  !name.includes("..") &&
+  !ADDRESS.test(name) &&
+  !/^(xn--|sthree-|amzn-s3-demo-)/.test(name) &&
+  !/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
+
+/** Any text of 1 to 1,024 bytes of UTF-8 is a key. */
+export function checkKey(key: string | undefined): string {
+  const bytes = Buffer.from(key ?? "");
+  if (bytes.length > 1024) throw s3Errors.keyTooLong({ MaxSizeAllowed: 1024, Size: bytes.length });
+  if (key === undefined || bytes.length === 0)
+    throw invalidArgument("Object key must not be empty", "key", "");
+  if (bytes.toString() !== key) throw invalidArgument("Object key is not valid Unicode text", "key");
+  return key;
+}
+
+export const bucketArn = (bucket: string | undefined): string => `arn:aws:s3:::${bucket ?? ""}`;
+export const objectArn = (bucket: string | undefined, key: string | undefined): string =>
+  `${bucketArn(bucket)}/${key ?? ""}`;

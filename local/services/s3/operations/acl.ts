@@ -1,0 +1,82 @@
+import type { Grant, OwnershipControls } from "@aws-sdk/client-s3";
+import { unsupported } from "../../../errors";
+import { s3Errors } from "../errors";
+import { findObject } from "../find";
+import { type Make, onBucket, onObject } from "../operation";
+import { ownerOf } from "../owner";
+import type { S3Store } from "../store";
+
+/** The only access control list there is here: all to the owner. */
+const ownersOnly = (store: S3Store) => {
+  const owner = ownerOf(store.cloud);
+  const grants: Grant[] = [{ Grantee: { ID: owner.ID, Type: "CanonicalUser" }, Permission: "FULL_CONTROL" }];
+  return { Owner: owner, Grants: grants };
+};
+
+export const getBucketAcl: Make<"GetBucketAcl"> = (store) => ({
+  ...onBucket("s3:GetBucketAcl"),
+  run: (input) => {
+    store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    return ownersOnly(store);
+  },
+});
+
+export const putBucketAcl: Make<"PutBucketAcl"> = (store) => ({
+  ...onBucket("s3:PutBucketAcl"),
+  run: (input) => {
+    acceptAcl(store, input);
+    return {};
+  },
+});
+
+export const getObjectAcl: Make<"GetObjectAcl"> = (store) => ({
+  ...onObject("s3:GetObjectAcl"),
+  run: (input, call) => {
+    findObject(store, input, call);
+    return ownersOnly(store);
+  },
+});
+
+export const putObjectAcl: Make<"PutObjectAcl"> = (store) => ({
+  ...onObject("s3:PutObjectAcl"),
+  run: (input, call) => {
+    findObject(store, input, call);
+    acceptAcl(store, input);
+    return {};
+  },
+});
+
+interface AclInput {
+  readonly Bucket: string | undefined;
+  readonly ACL?: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
+  readonly AccessControlPolicy?: { readonly Grants?: readonly Grant[] | undefined } | undefined;
+  readonly GrantFullControl?: string | undefined;
+  readonly GrantRead?: string | undefined;
+  readonly GrantReadACP?: string | undefined;
+  readonly GrantWrite?: string | undefined;
+  readonly GrantWriteACP?: string | undefined;
+}
+
+/** Lists that say what is so anyway are accepted; others are refused, as AWS does where ownership is enforced. */
+function acceptAcl(store: S3Store, input: AclInput): void {
+  const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+  const owner = ownerOf(store.cloud).ID;
+  const grants = input.AccessControlPolicy?.Grants ?? [];
+  const granted =
+    input.GrantFullControl ??
+    input.GrantRead ??
+    input.GrantReadACP ??
+    input.GrantWrite ??
+    input.GrantWriteACP;
+  const harmless =
+    granted === undefined &&
+    [undefined, "private", "bucket-owner-full-control"].includes(input.ACL) &&
+    grants.every(({ Grantee, Permission }) => Grantee?.ID === owner && Permission === "FULL_CONTROL");
+  if (harmless) return;
+  const ownership = store.record(bucket.name).configurations.ownershipControls as
+    | OwnershipControls
+    | undefined;
+  if (ownership?.Rules?.[0]?.ObjectOwnership === "BucketOwnerEnforced") throw s3Errors.aclNotSupported();
+  throw unsupported("access control lists other than private; use a bucket policy");
+}

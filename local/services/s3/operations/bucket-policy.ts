@@ -1,0 +1,91 @@
+import { AwsError } from "../../../errors";
+import { bucketArn } from "../names";
+import { type Make, onBucket } from "../operation";
+import { readConfiguration, writeConfiguration } from "./configurations";
+
+interface Kept {
+  readonly text: string;
+}
+
+const noPolicy = () => new AwsError("NoSuchBucketPolicy", "The bucket policy does not exist", 404);
+
+export const getBucketPolicy: Make<"GetBucketPolicy"> = (store) => ({
+  ...onBucket("s3:GetBucketPolicy"),
+  run: (input) => ({ Policy: readConfiguration<Kept>(store, input, "policy", noPolicy)?.text }),
+});
+
+export const putBucketPolicy: Make<"PutBucketPolicy"> = (store) => ({
+  ...onBucket("s3:PutBucketPolicy"),
+  run: (input) => {
+    const text = input.Policy ?? "";
+    checkPolicy(text, store.bucket(input.Bucket, input.ExpectedBucketOwner).name);
+    return writeConfiguration(store, input, "policy", { text });
+  },
+});
+
+export const deleteBucketPolicy: Make<"DeleteBucketPolicy"> = (store) => ({
+  ...onBucket("s3:DeleteBucketPolicy"),
+  run: (input) => writeConfiguration(store, input, "policy", undefined),
+});
+
+export const getBucketPolicyStatus: Make<"GetBucketPolicyStatus"> = (store) => ({
+  ...onBucket("s3:GetBucketPolicyStatus"),
+  run: (input) => {
+    const text = readConfiguration<Kept>(store, input, "policy", noPolicy)?.text ?? "{}";
+    return { PolicyStatus: { IsPublic: statementsOf(text).some(isPublic) } };
+  },
+});
+
+const malformed = (message: string) => new AwsError("MalformedPolicy", message);
+
+interface Statement {
+  readonly Effect?: unknown;
+  readonly Principal?: unknown;
+  readonly Action?: unknown;
+  readonly NotAction?: unknown;
+  readonly Resource?: unknown;
+  readonly NotResource?: unknown;
+  readonly Condition?: unknown;
+  readonly NotPrincipal?: unknown;
+}
+
+const list = (value: unknown): unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];
+
+const statementsOf = (text: string): Statement[] =>
+  list((JSON.parse(text) as { Statement?: unknown }).Statement) as Statement[];
+
+function checkPolicy(text: string, bucket: string): void {
+  if (Buffer.byteLength(text) > 20 * 1024) throw malformed("Policies must be at most 20 KB");
+  let statements: Statement[];
+  try {
+    statements = statementsOf(text);
+  } catch {
+    throw malformed("This policy contains invalid Json");
+  }
+  if (statements.length === 0) throw malformed("Missing required field Statement");
+  for (const statement of statements) {
+    if (statement.Effect !== "Allow" && statement.Effect !== "Deny")
+      throw malformed("Missing required field Effect");
+    if (statement.Principal === undefined && statement.NotPrincipal === undefined)
+      throw malformed("Missing required field Principal");
+    if (statement.Action === undefined && statement.NotAction === undefined)
+      throw malformed("Missing required field Action");
+    const resources = [...list(statement.Resource), ...list(statement.NotResource)];
+    if (resources.length === 0) throw malformed("Missing required field Resource");
+    const arn = bucketArn(bucket);
+    if (
+      !resources.every(
+        (resource) =>
+          resource === arn || String(resource).startsWith(`${arn}/`) || String(resource) === `${arn}*`,
+      )
+    )
+      throw malformed("Policy has invalid resource");
+  }
+}
+
+/** Everybody is allowed something, without a condition that narrows it. */
+const isPublic = ({ Effect, Principal, Condition }: Statement): boolean =>
+  Effect === "Allow" &&
+  Condition === undefined &&
+  (Principal === "*" || list((Principal as { AWS?: unknown } | undefined)?.AWS).includes("*"));

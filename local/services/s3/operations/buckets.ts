@@ -1,0 +1,130 @@
+import { AwsError } from "../../../errors";
+import { s3Errors } from "../errors";
+import { bucketArn, isBucketName } from "../names";
+import { type Make, onBucket } from "../operation";
+import { ownerOf } from "../owner";
+import { tagMap } from "../tags";
+
+export const createBucket: Make<"CreateBucket"> = (store) => ({
+  ...onBucket("s3:CreateBucket"),
+  run: (input) => {
+    const name = input.Bucket ?? "";
+    const { region } = store.cloud;
+    if (!isBucketName(name)) throw s3Errors.invalidBucketName({ BucketName: name });
+    checkLocation(input.CreateBucketConfiguration?.LocationConstraint, region);
+    if (input.ObjectLockEnabledForBucket)
+      throw new AwsError("NotImplemented", "The embedded cloud does not support Object Lock", 501);
+    const answer = { Location: `/${name}`, BucketArn: bucketArn(name) };
+    if (store.find(name)) {
+      // Only us-east-1 answers a repeated creation with success.
+      if (region === "us-east-1") return answer;
+      throw s3Errors.bucketAlreadyOwnedByYou({ BucketName: name });
+    }
+    const tags = input.CreateBucketConfiguration?.Tags;
+    store.create({
+      name,
+      created: new Date(store.cloud.clock.now()),
+      region,
+      configurations: {
+        ownershipControls: { Rules: [{ ObjectOwnership: input.ObjectOwnership ?? "BucketOwnerEnforced" }] },
+        publicAccessBlock: {
+          BlockPublicAcls: true,
+          IgnorePublicAcls: true,
+          BlockPublicPolicy: true,
+          RestrictPublicBuckets: true,
+        },
+        ...(tags && tags.length > 0 && { tagging: tagMap(tags, 50) }),
+      },
+    });
+    return answer;
+  },
+});
+
+function checkLocation(asked: string | undefined, region: string): void {
+  if (asked === undefined) {
+    if (region !== "us-east-1") throw illegal("unspecified", region);
+    return;
+  }
+  if (asked === "us-east-1") throw s3Errors.invalidLocation({ LocationConstraint: asked });
+  if (asked !== region) throw illegal(asked, region);
+}
+
+const illegal = (asked: string, region: string): AwsError =>
+  new AwsError(
+    "IllegalLocationConstraintException",
+    asked === "unspecified"
+      ? "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to."
+      : `The ${asked} location constraint is incompatible for the region specific endpoint this request was sent to (${region}).`,
+  );
+
+export const headBucket: Make<"HeadBucket"> = (store) => ({
+  ...onBucket("s3:ListBucket"),
+  run: (input) => {
+    if (!store.find(input.Bucket ?? "")) throw new AwsError("NotFound", "Not Found", 404);
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    return {
+      BucketRegion: store.record(bucket.name).region,
+      BucketArn: bucketArn(bucket.name),
+      AccessPointAlias: false,
+    };
+  },
+});
+
+export const deleteBucket: Make<"DeleteBucket"> = (store) => ({
+  ...onBucket("s3:DeleteBucket"),
+  run: (input) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    if (!bucket.empty) {
+      const versioned = store.record(bucket.name).versioning !== undefined;
+      const error = s3Errors.bucketNotEmpty({ BucketName: bucket.name });
+      throw versioned
+        ? new AwsError(
+            error.code,
+            `${error.message}. You must delete all versions in the bucket.`,
+            409,
+            error.details,
+          )
+        : error;
+    }
+    store.delete(bucket.name);
+    return {};
+  },
+});
+
+export const listBuckets: Make<"ListBuckets"> = (store) => ({
+  actions: ["s3:ListAllMyBuckets"],
+  run: (input) => {
+    const { Prefix = "", MaxBuckets = 10_000, ContinuationToken } = input;
+    const after =
+      ContinuationToken === undefined ? "" : Buffer.from(ContinuationToken, "base64url").toString();
+    const found = store.records
+      .values()
+      .filter(
+        ({ name, region }) =>
+          name.startsWith(Prefix) && name > after && (input.BucketRegion ?? region) === region,
+      );
+    const page = found.slice(0, MaxBuckets);
+    const last = page.at(-1);
+    return {
+      Owner: ownerOf(store.cloud),
+      Buckets: page.map(({ name, created, region }) => ({
+        Name: name,
+        CreationDate: created,
+        BucketRegion: region,
+        BucketArn: bucketArn(name),
+      })),
+      ...(input.Prefix !== undefined && { Prefix }),
+      ...(found.length > page.length &&
+        last && { ContinuationToken: Buffer.from(last.name).toString("base64url") }),
+    };
+  },
+});
+
+export const getBucketLocation: Make<"GetBucketLocation"> = (store) => ({
+  ...onBucket("s3:GetBucketLocation"),
+  run: (input) => {
+    const { region } = store.record(store.bucket(input.Bucket, input.ExpectedBucketOwner).name);
+    // The oldest region has no name here.
+    return region === "us-east-1" ? {} : { LocationConstraint: region as "eu-west-1" };
+  },
+});

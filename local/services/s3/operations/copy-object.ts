@@ -1,0 +1,101 @@
+import { constants, copyFileSync, createReadStream, linkSync } from "node:fs";
+import { writeBody } from "../body";
+import { checksumMembers, checksumName } from "../checksums";
+import { checkCopySource, checkWrite } from "../conditions";
+import { parseCopySource } from "../copy-source";
+import { describe, encryptionMembers, seconds } from "../description";
+import { invalidRequest } from "../errors";
+import { findObject } from "../find";
+import { expirationHeader } from "../lifecycle";
+import { checkKey, objectArn } from "../names";
+import { type Make, onObject } from "../operation";
+import type { Description, StoredObject } from "../records";
+
+export const copyObject: Make<"CopyObject"> = (store) => ({
+  ...onObject("s3:PutObject"),
+  run: async (input, call) => {
+    const target = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const key = checkKey(input.Key);
+    const source = parseCopySource(input.CopySource);
+    const right = source.VersionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
+    store.cloud.identities().authorize(call.caller, right, [objectArn(source.Bucket, source.Key)]);
+    const original = findObject(
+      store,
+      { ...source, ExpectedBucketOwner: input.ExpectedSourceBucketOwner },
+      call,
+    );
+    checkCopySource(original, {
+      ifMatch: input.CopySourceIfMatch,
+      ifNoneMatch: input.CopySourceIfNoneMatch,
+      ifModifiedSince: input.CopySourceIfModifiedSince,
+      ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+    });
+    const record = store.record(target.name);
+    const replaces = input.MetadataDirective === "REPLACE";
+    const itself = source.Bucket === target.name && source.Key === key && source.VersionId === undefined;
+    if (
+      itself &&
+      !replaces &&
+      !input.StorageClass &&
+      !input.ServerSideEncryption &&
+      !input.WebsiteRedirectLocation
+    )
+      throw invalidRequest(
+        "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+      );
+    const asked = describe(input, record);
+    const description: Description = {
+      ...asked,
+      ...(!replaces && { headers: original.headers, metadata: original.metadata }),
+      tags: input.TaggingDirective === "REPLACE" ? asked.tags : original.tags,
+    };
+    const file = target.files.nameFor(key);
+    const path = target.files.path(file);
+    const from = store.bucket(source.Bucket).files.path(original.file);
+    const algorithm = checksumName(input.ChecksumAlgorithm) ?? original.checksum.algorithm;
+    let { etag, checksum } = original;
+    // The copy is one object, however many parts the original had.
+    if (original.parts || algorithm !== checksum.algorithm)
+      ({ etag, checksum } = await writeBody(path, createReadStream(from), { checksum: { name: algorithm } }));
+    else share(from, path);
+    const copy: StoredObject = {
+      kind: "object",
+      key,
+      versionId: store.versionId(target.name),
+      modified: store.cloud.clock.now(),
+      file,
+      size: original.size,
+      etag,
+      checksum,
+      ...description,
+    };
+    try {
+      checkWrite(target.current(key), input.IfMatch, input.IfNoneMatch);
+      store.put(target, copy);
+    } catch (error) {
+      target.files.discard(file);
+      throw error;
+    }
+    const sourceVersioning = store.record(source.Bucket).versioning;
+    return {
+      CopyObjectResult: {
+        ETag: `"${etag}"`,
+        LastModified: seconds(copy.modified),
+        ...checksumMembers(checksum),
+      },
+      ...(record.versioning && { VersionId: copy.versionId }),
+      ...(sourceVersioning && { CopySourceVersionId: original.versionId }),
+      ...encryptionMembers(copy),
+      ...expirationHeader(copy, record),
+    };
+  },
+});
+
+/** Files never change, so that a second name is as good as a copy. */
+function share(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  }
+}

@@ -1,0 +1,88 @@
+import { AwsError } from "../../../errors";
+import type { Call } from "../../../service";
+import type { Bucket } from "../bucket";
+import { checkWrite } from "../conditions";
+import { s3Errors } from "../errors";
+import { checkKey, objectArn } from "../names";
+import { type Make, onBucket, onObject } from "../operation";
+import type { S3Store } from "../store";
+
+export interface Deleted {
+  readonly DeleteMarker?: boolean;
+  readonly VersionId?: string;
+}
+
+export const deleteObject: Make<"DeleteObject"> = (store) => ({
+  ...onObject("s3:DeleteObject"),
+  run: (input, call) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const key = checkKey(input.Key);
+    if (input.IfMatch !== undefined) checkWrite(bucket.current(key), input.IfMatch, undefined);
+    if (input.VersionId !== undefined)
+      store.cloud
+        .identities()
+        .authorize(call.caller, "s3:DeleteObjectVersion", [objectArn(bucket.name, key)]);
+    return remove(store, bucket, key, input.VersionId);
+  },
+});
+
+export const deleteObjects: Make<"DeleteObjects"> = (store) => ({
+  ...onBucket("s3:DeleteObject"),
+  // The right is asked per key, below; a refused key fails alone.
+  actions: [],
+  run: (input, call) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const wanted = input.Delete?.Objects ?? [];
+    if (wanted.length === 0 || wanted.length > 1000) throw s3Errors.malformedXml();
+    const deleted: object[] = [];
+    const errors: object[] = [];
+    for (const { Key, VersionId, ETag } of wanted) {
+      const named = { Key, ...(VersionId !== undefined && { VersionId }) };
+      try {
+        const key = checkKey(Key);
+        allow(store, call, bucket.name, key, VersionId);
+        if (ETag !== undefined) checkWrite(bucket.current(key), ETag, undefined);
+        const { DeleteMarker, VersionId: marker } = remove(store, bucket, key, VersionId);
+        deleted.push({ ...named, ...(DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: marker }) });
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        const refused = error.status === 403;
+        errors.push({ ...named, Code: refused ? "AccessDenied" : error.code, Message: error.message });
+      }
+    }
+    return {
+      ...(!input.Delete?.Quiet && { Deleted: deleted }),
+      ...(errors.length > 0 && { Errors: errors }),
+    };
+  },
+});
+
+const allow = (
+  store: S3Store,
+  call: Call,
+  bucket: string,
+  key: string,
+  versionId: string | undefined,
+): void =>
+  store.cloud
+    .identities()
+    .authorize(call.caller, versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion", [
+      objectArn(bucket, key),
+    ]);
+
+/** Deletes a version for good, or hides the key as the bucket's versioning has it. */
+export function remove(store: S3Store, bucket: Bucket, key: string, versionId: string | undefined): Deleted {
+  const versions = bucket.versions(key);
+  if (versionId !== undefined) {
+    const found = versions.find((version) => version.versionId === versionId);
+    if (found) bucket.commit({ remove: [key, versionId] });
+    return { VersionId: versionId, ...(found?.kind === "marker" && { DeleteMarker: true }) };
+  }
+  if (store.record(bucket.name).versioning === undefined) {
+    if (versions.length > 0) bucket.commit({ remove: [key, "null"] });
+    return {};
+  }
+  const marker = store.versionId(bucket.name);
+  store.put(bucket, { kind: "marker", key, versionId: marker, modified: store.cloud.clock.now() });
+  return { DeleteMarker: true, VersionId: marker };
+}

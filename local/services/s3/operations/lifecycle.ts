@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import type { LifecycleRule } from "@aws-sdk/client-s3";
+import { AwsError } from "../../../errors";
+import { invalidArgument, invalidRequest, s3Errors } from "../errors";
+import type { LifecycleConfiguration } from "../lifecycle";
+import { type Make, onBucket } from "../operation";
+import { readConfiguration, required, writeConfiguration } from "./configurations";
+
+const none = () =>
+  new AwsError("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", 404);
+
+export const getBucketLifecycleConfiguration: Make<"GetBucketLifecycleConfiguration"> = (store) => ({
+  ...onBucket("s3:GetLifecycleConfiguration"),
+  run: (input) => ({ ...readConfiguration<LifecycleConfiguration>(store, input, "lifecycle", none) }),
+});
+
+export const putBucketLifecycleConfiguration: Make<"PutBucketLifecycleConfiguration"> = (store) => ({
+  ...onBucket("s3:PutLifecycleConfiguration"),
+  run: (input) => {
+    const rules = required(input.LifecycleConfiguration?.Rules);
+    if (rules.length === 0 || rules.length > 1000) throw s3Errors.malformedXml();
+    const Rules = rules.map((rule) => ({ ...rule, ID: rule.ID || randomUUID() }));
+    if (new Set(Rules.map(({ ID }) => ID)).size < Rules.length)
+      throw invalidArgument("Rule ID must be unique. Found same ID for more than one rule");
+    for (const rule of Rules) checkRule(rule);
+    const TransitionDefaultMinimumObjectSize =
+      input.TransitionDefaultMinimumObjectSize ?? "all_storage_classes_128K";
+    writeConfiguration(store, input, "lifecycle", { Rules, TransitionDefaultMinimumObjectSize });
+    return { TransitionDefaultMinimumObjectSize };
+  },
+});
+
+export const deleteBucketLifecycle: Make<"DeleteBucketLifecycle"> = (store) => ({
+  ...onBucket("s3:PutLifecycleConfiguration"),
+  run: (input) => writeConfiguration(store, input, "lifecycle", undefined),
+});
+
+function checkRule(rule: LifecycleRule): void {
+  if (rule.Status !== "Enabled" && rule.Status !== "Disabled") throw s3Errors.malformedXml();
+  if ((rule.ID?.length ?? 0) > 255) throw invalidArgument("ID length should not exceed allowed limit of 255");
+  const acts = [
+    rule.Expiration,
+    rule.Transitions?.[0],
+    rule.NoncurrentVersionExpiration,
+    rule.NoncurrentVersionTransitions?.[0],
+    rule.AbortIncompleteMultipartUpload,
+  ];
+  if (acts.every((act) => act === undefined))
+    throw invalidRequest("At least one action needs to be specified in a rule");
+  const { Days, Date: date, ExpiredObjectDeleteMarker } = rule.Expiration ?? {};
+  if (
+    rule.Expiration &&
+    [Days, date, ExpiredObjectDeleteMarker].filter((member) => member !== undefined).length !== 1
+  )
+    throw s3Errors.malformedXml();
+  if (Days !== undefined && Days <= 0)
+    throw invalidArgument("'Days' for Expiration action must be a positive integer");
+  if (date && date.getTime() % 86_400_000 !== 0) throw invalidArgument("'Date' must be at midnight GMT");
+}

@@ -1,0 +1,100 @@
+import type { Bucket } from "../bucket";
+import { seconds } from "../description";
+import { invalidArgument } from "../errors";
+import { encodeKey, type ListPage, list } from "../listing";
+import { type Make, onBucket } from "../operation";
+import { ownerOf } from "../owner";
+import type { StoredObject } from "../records";
+
+const MOST = 1000;
+
+export const listObjectsV2: Make<"ListObjectsV2"> = (store) => ({
+  ...onBucket("s3:ListBucket"),
+  run: (input) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const { Prefix = "", Delimiter = "", EncodingType, ContinuationToken, StartAfter } = input;
+    const limit = limitOf(input.MaxKeys);
+    const after = ContinuationToken === undefined ? StartAfter : readToken(ContinuationToken);
+    const page = list(bucket.keys, { prefix: Prefix, delimiter: Delimiter, limit, after }, visibleIn(bucket));
+    const owner = input.FetchOwner ? { Owner: ownerOf(store.cloud) } : {};
+    return {
+      Name: bucket.name,
+      Prefix: encodeKey(Prefix, EncodingType),
+      ...(input.Delimiter !== undefined && { Delimiter: encodeKey(Delimiter, EncodingType) }),
+      ...(StartAfter !== undefined && { StartAfter: encodeKey(StartAfter, EncodingType) }),
+      ...(ContinuationToken !== undefined && { ContinuationToken }),
+      ...(page.next !== undefined && { NextContinuationToken: writeToken(page.next) }),
+      ...(EncodingType !== undefined && { EncodingType }),
+      MaxKeys: limit,
+      KeyCount: page.keys.length + page.prefixes.length,
+      IsTruncated: page.next !== undefined,
+      ...entries(bucket, page, EncodingType, owner),
+    };
+  },
+});
+
+export const listObjects: Make<"ListObjects"> = (store) => ({
+  ...onBucket("s3:ListBucket"),
+  run: (input) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const { Prefix = "", Delimiter = "", Marker = "", EncodingType } = input;
+    const limit = limitOf(input.MaxKeys);
+    const after = Marker === "" ? undefined : Marker;
+    const page = list(bucket.keys, { prefix: Prefix, delimiter: Delimiter, limit, after }, visibleIn(bucket));
+    return {
+      Name: bucket.name,
+      Prefix: encodeKey(Prefix, EncodingType),
+      Marker: encodeKey(Marker, EncodingType),
+      ...(input.Delimiter !== undefined && { Delimiter: encodeKey(Delimiter, EncodingType) }),
+      // Without a delimiter clients go on from the last key.
+      ...(page.next !== undefined && Delimiter !== "" && { NextMarker: encodeKey(page.next, EncodingType) }),
+      ...(EncodingType !== undefined && { EncodingType }),
+      MaxKeys: limit,
+      IsTruncated: page.next !== undefined,
+      ...entries(bucket, page, EncodingType, { Owner: ownerOf(store.cloud) }),
+    };
+  },
+});
+
+const visibleIn = (bucket: Bucket) => (key: string) => bucket.current(key) !== undefined;
+
+function entries(bucket: Bucket, page: ListPage, encoding: string | undefined, owner: object) {
+  const objects = page.keys.map((key) => bucket.current(key)).filter((object) => object !== undefined);
+  return {
+    ...(objects.length > 0 && {
+      Contents: objects.map((object) => ({ ...entry(object, encoding), ...owner })),
+    }),
+    ...(page.prefixes.length > 0 && {
+      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encodeKey(prefix, encoding) })),
+    }),
+  };
+}
+
+const entry = (object: StoredObject, encoding: string | undefined) => ({
+  Key: encodeKey(object.key, encoding),
+  LastModified: seconds(object.modified),
+  ETag: `"${object.etag}"`,
+  ChecksumAlgorithm: [object.checksum.algorithm],
+  ChecksumType: object.checksum.type,
+  Size: object.size,
+  StorageClass: object.storageClass as "STANDARD",
+});
+
+export function limitOf(asked: number | undefined): number {
+  if (asked !== undefined && (asked < 0 || asked > 2 ** 31 - 1))
+    throw invalidArgument(
+      "Argument maxKeys must be an integer between 0 and 2147483647",
+      "maxKeys",
+      String(asked),
+    );
+  return Math.min(asked ?? MOST, MOST);
+}
+
+const writeToken = (last: string): string => Buffer.from(last).toString("base64");
+
+function readToken(token: string): string {
+  const last = Buffer.from(token, "base64").toString();
+  if (last === "" || writeToken(last) !== token)
+    throw invalidArgument("The continuation token provided is incorrect", "continuation-token");
+  return last;
+}

@@ -1,0 +1,71 @@
+import { seconds } from "../description";
+import { compareKeys } from "../keys";
+import { commonPrefix, encodeKey } from "../listing";
+import { type Make, onBucket } from "../operation";
+import { ownerOf } from "../owner";
+import type { Upload } from "../records";
+
+export const listMultipartUploads: Make<"ListMultipartUploads"> = (store) => ({
+  ...onBucket("s3:ListBucketMultipartUploads"),
+  run: (input) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const { Prefix = "", Delimiter = "", KeyMarker = "", UploadIdMarker, EncodingType } = input;
+    const limit = Math.min(input.MaxUploads ?? 1000, 1000);
+    const all = [...bucket.uploads.values()].map(({ upload }) => upload).sort(inOrder);
+    const uploads: Upload[] = [];
+    const prefixes: string[] = [];
+    let truncated = false;
+    for (const upload of behind(all, KeyMarker, UploadIdMarker)) {
+      if (!upload.key.startsWith(Prefix)) continue;
+      const common = commonPrefix(upload.key, Prefix, Delimiter);
+      if (common !== undefined && (common === prefixes.at(-1) || common === KeyMarker)) continue;
+      truncated = limit > 0 && uploads.length + prefixes.length >= limit;
+      if (truncated || limit === 0) break;
+      if (common === undefined) uploads.push(upload);
+      else prefixes.push(common);
+    }
+    const last = uploads.at(-1);
+    const lastKey = [last?.key ?? "", prefixes.at(-1) ?? ""].sort(compareKeys)[1] ?? "";
+    const owner = ownerOf(store.cloud);
+    return {
+      Bucket: bucket.name,
+      KeyMarker: encodeKey(KeyMarker, EncodingType),
+      UploadIdMarker: UploadIdMarker ?? "",
+      Prefix: encodeKey(Prefix, EncodingType),
+      ...(input.Delimiter !== undefined && { Delimiter: encodeKey(Delimiter, EncodingType) }),
+      ...(EncodingType !== undefined && { EncodingType }),
+      MaxUploads: limit,
+      IsTruncated: truncated,
+      ...(truncated && { NextKeyMarker: encodeKey(lastKey, EncodingType) }),
+      ...(truncated && last?.key === lastKey && { NextUploadIdMarker: last.id }),
+      Uploads: uploads.map((upload) => ({
+        Key: encodeKey(upload.key, EncodingType),
+        UploadId: upload.id,
+        Initiated: seconds(upload.initiated),
+        StorageClass: upload.storageClass as "STANDARD",
+        Owner: owner,
+        Initiator: owner,
+        ...(upload.checksumAlgorithm && {
+          ChecksumAlgorithm: upload.checksumAlgorithm,
+          ChecksumType: upload.checksumType,
+        }),
+      })),
+      ...(prefixes.length > 0 && {
+        CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encodeKey(prefix, EncodingType) })),
+      }),
+    };
+  },
+});
+
+const inOrder = (a: Upload, b: Upload): number =>
+  compareKeys(a.key, b.key) || a.initiated - b.initiated || compareKeys(a.id, b.id);
+
+function behind(
+  sorted: readonly Upload[],
+  keyMarker: string,
+  idMarker: string | undefined,
+): readonly Upload[] {
+  if (keyMarker === "") return sorted;
+  const marked = sorted.findIndex(({ key, id }) => key === keyMarker && id === idMarker);
+  return marked >= 0 ? sorted.slice(marked + 1) : sorted.filter(({ key }) => compareKeys(key, keyMarker) > 0);
+}

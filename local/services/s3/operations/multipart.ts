@@ -1,0 +1,190 @@
+import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { type Body, type Written, writeBody } from "../body";
+import type { Bucket, OpenUpload } from "../bucket";
+import { checksumMembers, checksumName, type Expected, expectedChecksum } from "../checksums";
+import { checkCopySource } from "../conditions";
+import { parseCopySource } from "../copy-source";
+import { checkPartNumber, describe, encryptionMembers, seconds } from "../description";
+import { invalidArgument, invalidRequest, s3Errors } from "../errors";
+import { findObject } from "../find";
+import { abortHeaders } from "../lifecycle";
+import { checkKey, objectArn } from "../names";
+import { type Make, onObject } from "../operation";
+import { ownerOf } from "../owner";
+import { parseRange } from "../ranges";
+import type { Part, Upload } from "../records";
+
+export const createMultipartUpload: Make<"CreateMultipartUpload"> = (store) => ({
+  ...onObject("s3:PutObject"),
+  run: (input) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const record = store.record(bucket.name);
+    const algorithm = checksumName(input.ChecksumAlgorithm);
+    const type = input.ChecksumType ?? (algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
+    if (algorithm === "CRC64NVME" && type === "COMPOSITE")
+      throw invalidRequest(
+        "The COMPOSITE checksum type cannot be used with the crc64nvme checksum algorithm.",
+      );
+    if (algorithm?.startsWith("SHA") && type === "FULL_OBJECT")
+      throw invalidRequest(
+        `The FULL_OBJECT checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+      );
+    const upload: Upload = {
+      id: randomBytes(48).toString("base64url"),
+      key: checkKey(input.Key),
+      initiated: store.cloud.clock.now(),
+      ...describe(input, record),
+      ...(algorithm && { checksumAlgorithm: algorithm, checksumType: type }),
+    };
+    bucket.commit({ upload });
+    return {
+      Bucket: bucket.name,
+      Key: upload.key,
+      UploadId: upload.id,
+      ...(algorithm && { ChecksumAlgorithm: algorithm, ChecksumType: type }),
+      ...encryptionMembers(upload),
+      ...abortHeaders(upload, record),
+    };
+  },
+});
+
+export const uploadPart: Make<"UploadPart"> = (store) => ({
+  ...onObject("s3:PutObject"),
+  run: async (input) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const { upload } = findUpload(bucket, input.Key, input.UploadId);
+    const part = await writePart(bucket, upload, input.PartNumber, store.cloud.clock.now(), (path) =>
+      writeBody(path, input.Body as Body, {
+        checksum: partChecksum(upload, expectedChecksum(input)),
+        md5: input.ContentMD5,
+        length: input.ContentLength,
+      }),
+    );
+    return { ETag: `"${part.etag}"`, ...partMembers(part), ...encryptionMembers(upload) };
+  },
+});
+
+export const uploadPartCopy: Make<"UploadPartCopy"> = (store) => ({
+  ...onObject("s3:PutObject"),
+  run: async (input, call) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const { upload } = findUpload(bucket, input.Key, input.UploadId);
+    const source = parseCopySource(input.CopySource);
+    store.cloud.identities().authorize(call.caller, "s3:GetObject", [objectArn(source.Bucket, source.Key)]);
+    const original = findObject(store, source, call);
+    checkCopySource(original, {
+      ifMatch: input.CopySourceIfMatch,
+      ifNoneMatch: input.CopySourceIfNoneMatch,
+      ifModifiedSince: input.CopySourceIfModifiedSince,
+      ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+    });
+    const span = input.CopySourceRange === undefined ? {} : parseRange(input.CopySourceRange, original.size);
+    if (span === undefined)
+      throw invalidArgument(
+        "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
+        "x-amz-copy-source-range",
+        input.CopySourceRange,
+      );
+    const from = store.bucket(source.Bucket).files.path(original.file);
+    const part = await writePart(bucket, upload, input.PartNumber, store.cloud.clock.now(), (path) =>
+      writeBody(path, createReadStream(from, span), {
+        checksum: partChecksum(upload, { name: "CRC64NVME" }),
+      }),
+    );
+    return {
+      CopyPartResult: { ETag: `"${part.etag}"`, LastModified: seconds(part.modified), ...partMembers(part) },
+      ...encryptionMembers(upload),
+    };
+  },
+});
+
+async function writePart(
+  bucket: Bucket,
+  upload: Upload,
+  number: number | undefined,
+  modified: number,
+  write: (path: string) => Promise<Written>,
+): Promise<Part> {
+  checkPartNumber(number);
+  const file = bucket.files.nameFor(`part-${number}`);
+  const { size, etag, checksum } = await write(bucket.files.path(file));
+  const part: Part = { number: number ?? 0, file, size, etag, checksum, modified };
+  try {
+    // It may have been completed or aborted while the body came in.
+    findUpload(bucket, upload.key, upload.id);
+    bucket.commit({ part, of: upload.id });
+  } catch (error) {
+    bucket.files.discard(file);
+    throw error;
+  }
+  return part;
+}
+
+function partChecksum(upload: Upload, given: Expected): Expected {
+  const name = upload.checksumAlgorithm;
+  if (name === undefined || name === given.name) return given;
+  if (given.value === undefined) return { name };
+  throw invalidRequest(
+    `Checksum Type mismatch occurred, expected checksum Type: ${name.toLowerCase()}, actual checksum Type: ${given.name.toLowerCase()}`,
+  );
+}
+
+function partMembers(part: Part) {
+  const { ChecksumType: _, ...members } = checksumMembers(part.checksum);
+  return members;
+}
+
+export const abortMultipartUpload: Make<"AbortMultipartUpload"> = (store) => ({
+  ...onObject("s3:AbortMultipartUpload"),
+  run: (input) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const { upload } = findUpload(bucket, input.Key, input.UploadId);
+    bucket.commit({ abort: upload.id });
+    return {};
+  },
+});
+
+export const listParts: Make<"ListParts"> = (store) => ({
+  ...onObject("s3:ListMultipartUploadParts"),
+  run: (input) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const { upload, parts } = findUpload(bucket, input.Key, input.UploadId);
+    const marker = Number(input.PartNumberMarker ?? 0);
+    const limit = Math.min(input.MaxParts ?? 1000, 1000);
+    const behind = [...parts.values()]
+      .filter(({ number }) => number > marker)
+      .sort((a, b) => a.number - b.number);
+    const page = behind.slice(0, limit);
+    return {
+      Bucket: bucket.name,
+      Key: upload.key,
+      UploadId: upload.id,
+      PartNumberMarker: String(marker),
+      NextPartNumberMarker: String(page.at(-1)?.number ?? marker),
+      MaxParts: limit,
+      IsTruncated: behind.length > page.length,
+      Parts: page.map((part) => ({
+        PartNumber: part.number,
+        LastModified: seconds(part.modified),
+        ETag: `"${part.etag}"`,
+        Size: part.size,
+        ...(upload.checksumAlgorithm && partMembers(part)),
+      })),
+      ...(upload.checksumAlgorithm && {
+        ChecksumAlgorithm: upload.checksumAlgorithm,
+        ChecksumType: upload.checksumType,
+      }),
+      Owner: ownerOf(store.cloud),
+      Initiator: ownerOf(store.cloud),
+      StorageClass: upload.storageClass as "STANDARD",
+      ...abortHeaders(upload, store.record(bucket.name)),
+    };
+  },
+});
+
+export function findUpload(bucket: Bucket, key: string | undefined, id: string | undefined): OpenUpload {
+  const open = bucket.uploads.get(id ?? "");
+  if (!open || open.upload.key !== key) throw s3Errors.noSuchUpload({ UploadId: id });
+  return open;
+}

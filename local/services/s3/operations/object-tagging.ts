@@ -1,0 +1,35 @@
+import type { Call } from "../../../service";
+import { findObject } from "../find";
+import { type Make, onObject } from "../operation";
+import type { StoredObject } from "../records";
+import type { S3Store } from "../store";
+import { tagList, tagMap } from "../tags";
+
+export const getObjectTagging: Make<"GetObjectTagging"> = (store) => ({
+  ...onObject("s3:GetObjectTagging"),
+  run: (input, call) => {
+    const object = findObject(store, input, call);
+    return { TagSet: tagList(object.tags), ...versionMember(store, input.Bucket, object) };
+  },
+});
+
+export const putObjectTagging: Make<"PutObjectTagging"> = (store) => ({
+  ...onObject("s3:PutObjectTagging"),
+  run: (input, call) => retag(store, input, tagMap(input.Tagging?.TagSet ?? [], 10), call),
+});
+
+export const deleteObjectTagging: Make<"DeleteObjectTagging"> = (store) => ({
+  ...onObject("s3:DeleteObjectTagging"),
+  run: (input, call) => retag(store, input, {}, call),
+});
+
+type Wanted = Parameters<typeof findObject>[1];
+
+function retag(store: S3Store, wanted: Wanted, tags: Record<string, string>, call: Call) {
+  const object = findObject(store, wanted, call);
+  store.bucket(wanted.Bucket).commit({ redescribe: { ...object, tags } });
+  return versionMember(store, wanted.Bucket, object);
+}
+
+const versionMember = (store: S3Store, bucket: string | undefined, object: StoredObject) =>
+  store.record(bucket ?? "").versioning ? { VersionId: object.versionId } : {};

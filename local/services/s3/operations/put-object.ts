@@ -1,0 +1,51 @@
+import { unsupported } from "../../../errors";
+import { type Body, writeBody } from "../body";
+import { checksumMembers, expectedChecksum } from "../checksums";
+import { checkWrite } from "../conditions";
+import { describe, encryptionMembers } from "../description";
+import { expirationHeader } from "../lifecycle";
+import { checkKey } from "../names";
+import { type Make, onObject } from "../operation";
+import type { StoredObject } from "../records";
+
+export const putObject: Make<"PutObject"> = (store) => ({
+  ...onObject("s3:PutObject"),
+  run: async (input) => {
+    if (input.WriteOffsetBytes !== undefined)
+      throw unsupported("appending to objects (directory buckets only)");
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const key = checkKey(input.Key);
+    const record = store.record(bucket.name);
+    const description = describe(input, record);
+    const demands = { checksum: expectedChecksum(input), md5: input.ContentMD5, length: input.ContentLength };
+    checkWrite(bucket.current(key), input.IfMatch, input.IfNoneMatch);
+    const file = bucket.files.nameFor(key);
+    const { size, etag, checksum } = await writeBody(bucket.files.path(file), input.Body as Body, demands);
+    const object: StoredObject = {
+      kind: "object",
+      key,
+      versionId: store.versionId(bucket.name),
+      modified: store.cloud.clock.now(),
+      file,
+      size,
+      etag,
+      checksum,
+      ...description,
+    };
+    try {
+      // Again: the body may have taken its time, and another writer been faster.
+      checkWrite(bucket.current(key), input.IfMatch, input.IfNoneMatch);
+      store.put(bucket, object);
+    } catch (error) {
+      bucket.files.discard(file);
+      throw error;
+    }
+    return {
+      ETag: `"${etag}"`,
+      ...checksumMembers(checksum),
+      ...encryptionMembers(object),
+      ...(record.versioning && { VersionId: object.versionId }),
+      ...expirationHeader(object, record),
+    };
+  },
+});

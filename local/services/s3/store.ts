@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { CloudContext } from "../../service";
+import { Collection } from "../../storage/collection";
+import { Bucket } from "./bucket";
+import { s3Errors } from "./errors";
+import { FileStore } from "./file-store";
+import { isBucketName } from "./names";
+import type { Change, Version } from "./records";
+
+/** A bucket apart from its objects. */
+export interface BucketRecord {
+  readonly name: string;
+  readonly created: Date;
+  readonly region: string;
+  versioning?: "Enabled" | "Suspended";
+  /** Sub-resources as they were put, by the name of their query parameter. */
+  readonly configurations: Record<string, object>;
+}
+
+/** Every bucket of the account, with its objects. */
+export class S3Store {
+  readonly records: Collection<BucketRecord>;
+  readonly #dir: string;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(readonly cloud: CloudContext) {
+    this.#dir = join(cloud.dir, "s3");
+    this.records = new Collection<BucketRecord>(this.#dir, "buckets");
+    this.#sweep();
+    for (const name of this.records.keys()) this.#open(name);
+  }
+
+  /** The bucket as a request names it. */
+  bucket(name: string | undefined, expectedOwner?: string): Bucket {
+    const bucket = this.#buckets.get(name ?? "");
+    if (!bucket) {
+      if (!isBucketName(name ?? "")) throw s3Errors.invalidBucketName({ BucketName: name });
+      throw s3Errors.noSuchBucket({ BucketName: name });
+    }
+    if (expectedOwner !== undefined && expectedOwner !== this.cloud.accountId) throw s3Errors.accessDenied();
+    return bucket;
+  }
+
+  find(name: string): Bucket | undefined {
+    return this.#buckets.get(name);
+  }
+
+  record(name: string): BucketRecord {
+    const record = this.records.get(name);
+    if (!record) throw s3Errors.noSuchBucket({ BucketName: name });
+    return record;
+  }
+
+  create(record: BucketRecord): void {
+    this.records.set(record.name, record);
+    this.#open(record.name);
+  }
+
+  delete(name: string): void {
+    this.records.delete(name);
+    this.#buckets.get(name)?.close();
+    this.#buckets.delete(name);
+    rmSync(this.#path(name), { recursive: true, force: true });
+  }
+
+  /** The id a new version gets, by the bucket's versioning. */
+  versionId(bucket: string): string {
+    return this.record(bucket).versioning === "Enabled" ? randomBytes(24).toString("base64url") : "null";
+  }
+
+  /** Makes a version visible and tells who listens. */
+  put(bucket: Bucket, version: Version, completes?: string): void {
+    const change: Change = { put: version, ...(completes !== undefined && { completes }) };
+    bucket.commit(change);
+    if (version.kind === "object")
+      this.cloud.bus.emit("s3:object-created", { bucket: bucket.name, key: version.key });
+  }
+
+  close(): void {
+    for (const bucket of this.#buckets.values()) bucket.close();
+  }
+
+  #path(name: string): string {
+    return join(this.#dir, "buckets", name);
+  }
+
+  #open(name: string): void {
+    const dir = this.#path(name);
+    this.#buckets.set(name, new Bucket(name, dir, new FileStore(join(dir, "objects"))));
+  }
+
+  /** What a kill left of a bucket whose deletion was acknowledged. */
+  #sweep(): void {
+    const dir = join(this.#dir, "buckets");
+    if (!existsSync(dir)) return;
+    for (const name of readdirSync(dir))
+      if (!this.records.has(name)) rmSync(join(dir, name), { recursive: true, force: true });
+  }
+}
