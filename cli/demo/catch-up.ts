@@ -36,7 +36,14 @@ export interface CatchUp {
 }
 
 /** Plays the clock up to `until`, a step at a time, each step kept before the next begins. */
-export async function catchUp({ clock, until, stepMillis, progress, onStep, signal }: CatchUp): Promise<void> {
+export async function catchUp({
+  clock,
+  until,
+  stepMillis,
+  progress,
+  onStep,
+  signal,
+}: CatchUp): Promise<void> {
   while (!signal.aborted && clock.now() < until()) {
     await clock.advanceTo(Math.min(clock.now() + stepMillis, until()));
     progress.write(clock.now());

@@ -6,7 +6,7 @@ import { compare, type Finding, type HourCounts, type Totals } from "./compare";
 import { countCsv, countLines, countRaw } from "./lake";
 import { countItems } from "./store";
 import { countStream } from "./stream";
-import { hourAt, inRange, type Range } from "./tally";
+import { hourAt, inRange, type Range, withinDays } from "./tally";
 
 export interface Reconciliation {
   readonly feed: string;
@@ -99,7 +99,7 @@ async function countView(
     name.workgroup,
     name.database,
     `SELECT dt, hour, count(*) AS events FROM ${name.view(feed.name)} ` +
-      `WHERE dt BETWEEN '${range.from.slice(0, 10)}' AND '${range.to.slice(0, 10)}' GROUP BY dt, hour`,
+      `WHERE ${withinDays(range)} GROUP BY dt, hour`,
   );
   return new Map(rows.map(([dt, hour, events]) => [`${dt}T${hour}`, Number(events)]));
 }

@@ -54,3 +54,7 @@ export function daysOf(range: Range): string[] {
     days.push(day);
   }
 }
+
+/** A predicate on the partition column that keeps a query to the days of a range. */
+export const withinDays = (range: Range): string =>
+  `dt BETWEEN '${range.from.slice(0, 10)}' AND '${range.to.slice(0, 10)}'`;

@@ -1,0 +1,124 @@
+import { join, resolve } from "node:path";
+import { feeds } from "../../data/feeds";
+import { startMarket } from "../../data/market";
+import { type Cloud, startCloud } from "../../local/cloud";
+import { deployProgram } from "../../local/pulumi/deploy";
+import { hourAt } from "../../ops/reconcile/tally";
+import { catchUp, progressIn, startOfCatchUp } from "./catch-up";
+import { aborted, onInterrupt } from "./interrupt";
+import { progressLine } from "./progress-line";
+import { summarise } from "./summary";
+
+export interface DemoOptions {
+  readonly port: number;
+  readonly dir: string;
+  readonly hours: number;
+  readonly live: boolean;
+  readonly once: boolean;
+  readonly json: boolean;
+}
+
+const STACK = "local";
+const STEP = 5 * 60_000;
+const projectDir = resolve(__dirname, "../..");
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** The whole pipeline on this machine: cloud, program, catch-up, then real time. */
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const began = Date.now();
+  const interrupt = onInterrupt(() => process.exit(130));
+  const progress = progressIn(resolve(options.dir));
+  const from = options.live ? undefined : startOfCatchUp(began, options.hours, progress.read());
+  const cloud = await startCloud({
+    dir: options.dir,
+    port: options.port,
+    log: say,
+    ...(from !== undefined && { simulateFrom: from }),
+  });
+  const stops: (() => Promise<void>)[] = [() => cloud.stop()];
+  try {
+    const market = await startMarket({ now: () => cloud.clock.now() });
+    stops.push(() => market.stop());
+    const { lakeBucket } = await deploy(cloud, options, market.url);
+    if (from !== undefined) await play(cloud, options, interrupt.signal);
+    await cloud.flush();
+    if (from !== undefined) await report(cloud, options, lakeBucket, began, from);
+    if (options.once) return interrupt.signal.aborted ? 130 : 0;
+    cloud.clock.goLive();
+    process.stdout.write(`ready ${cloud.endpoint}\n`);
+    await aborted(interrupt.signal);
+    say("stopping: what waits in buffers is written first");
+    await cloud.flush();
+    progress.write(cloud.clock.now());
+    return 130;
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+    interrupt.release();
+  }
+}
+
+async function deploy(
+  cloud: Cloud,
+  options: DemoOptions,
+  marketUrl: string,
+): Promise<{ lakeBucket: string }> {
+  const deployment = await deployProgram({
+    dir: projectDir,
+    stack: STACK,
+    endpoint: cloud.endpoint,
+    region: cloud.region,
+    credentials: cloud.credentials,
+    statePath: join(resolve(options.dir), "stack.json"),
+    config: options.live
+      ? { "pricelake:priceSource": "coingecko" }
+      : { "pricelake:sampleMarketUrl": marketUrl },
+    log: say,
+  });
+  const made = deployment.created.length + deployment.updated.length + deployment.replaced.length;
+  say(
+    `deployed the ${STACK} stack: ${made} resources made or changed, ${deployment.unchanged.length} as they were`,
+  );
+  return { lakeBucket: String(deployment.outputs.lakeBucket) };
+}
+
+/** Plays the past; the present moves on meanwhile, so it goes on until it has caught up with it. */
+async function play(cloud: Cloud, options: DemoOptions, signal: AbortSignal): Promise<void> {
+  const line = progressLine();
+  const began = Date.now();
+  await catchUp({
+    clock: cloud.clock,
+    until: options.once ? () => began : Date.now,
+    stepMillis: STEP,
+    progress: progressIn(resolve(options.dir)),
+    onStep: (instant) =>
+      line.show(`playing ${new Date(instant).toISOString().slice(0, 16).replace("T", " ")} UTC`),
+    signal,
+  });
+  line.clear();
+}
+
+async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, began: number, from: number) {
+  const { endpoint, region, credentials } = cloud;
+  const range = { from: hourAt(from), to: hourAt(cloud.clock.now()) };
+  const { findings, ...counted } = await summarise(
+    { endpoint, region, credentials },
+    { env: STACK, lakeBucket },
+    range,
+  );
+  const summary = { seconds: Math.round((Date.now() - began) / 100) / 10, ...counted };
+  for (const finding of findings) say(`numbers that part: ${finding}`);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+    return;
+  }
+  for (const name of Object.keys(feeds)) {
+    const feed = summary.feeds[name];
+    if (feed)
+      say(
+        `${name}: ${feed.events} events → ${feed.csv.rows} rows in ${feed.csv.objects} csv objects, ` +
+          `${feed.raw.rows} in ${feed.raw.objects} raw objects, ${feed.athena.rows} counted by Athena, ` +
+          `${feed.store.items} items in DynamoDB, ${feed.quarantined} quarantined`,
+      );
+  }
+  say('try: npm run report -- top-movers --since 24h    or: eval "$(npm -s run env)" && aws s3 ls');
+}
