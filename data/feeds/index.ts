@@ -2,7 +2,7 @@ import type { FeedDefinition } from "./contract";
 import { crypto } from "./crypto";
 
 export type { Column, Columns, ColumnType, FeedDefinition, Row, RowOf, Store } from "./contract";
-export { columnNames } from "./contract";
+export { columnNames, defineFeed } from "./contract";
 export { encodeCsv } from "./csv";
 export { decodeCsv } from "./csv-decode";
 export {
