@@ -11,6 +11,11 @@ const midnight = (ms: number): number => ms - (ms % dayMs);
 
 /** A time as people write it: now, today, yesterday, 24h (ago), now-7d, 2026-01-31, 2026-01-31T10:00Z. UTC unless told. */
 export function readTime(text: string, now: number): number | undefined {
+  const instant = parseTime(text, now);
+  return instant === undefined || instant < 0 ? undefined : instant;
+}
+
+function parseTime(text: string, now: number): number | undefined {
   if (text === "now") return now;
   if (text === "today") return midnight(now);
   if (text === "yesterday") return midnight(now) - dayMs;

@@ -1,0 +1,209 @@
+import { strict as assert } from "node:assert";
+import { type Answer, type Asked, type ScriptedAws, scriptedAws } from "./support/scripted-aws";
+import { runCommand } from "./support/command";
+
+const succeeded = { Status: { State: "SUCCEEDED" }, StatementType: "DML", Statistics: { DataScannedInBytes: 1000 } };
+const execution = (more: object): Answer => ({ output: { QueryExecution: { QueryExecutionId: "q1", ...succeeded, ...more } } });
+const row = (...cells: (string | null)[]) => ({ Data: cells.map((cell) => (cell === null ? {} : { VarCharValue: cell })) });
+const metadata = {
+  ColumnInfo: [
+    { Name: "place", Type: "bigint" },
+    { Name: "coin_id", Type: "varchar" },
+    { Name: "change_pct", Type: "double" },
+  ],
+};
+const small: Answer = {
+  output: {
+    ResultSet: {
+      ResultSetMetadata: metadata,
+      Rows: [row("place", "coin_id", "change_pct"), row("1", "bitcoin", "12.3456"), row("2", "=evil()", null)],
+    },
+  },
+};
+
+const usual = (asked: Asked): Answer => {
+  if (asked.operation === "StartQueryExecution") return { output: { QueryExecutionId: "q1" } };
+  if (asked.operation === "GetQueryExecution") return execution({});
+  return small;
+};
+
+describe("Running a report", () => {
+  let aws: ScriptedAws | undefined;
+  const start = async (answer: (asked: Asked, before: number) => Answer): Promise<ScriptedAws> => {
+    aws = await scriptedAws(answer);
+    return aws;
+  };
+  afterEach(async () => {
+    await aws?.close();
+    aws = undefined;
+  });
+  const movers = ["top-movers", "--since", "24h"];
+
+  it("gives Athena a constant query, the literals, the database and the workgroup", async () => {
+    const { endpoint, asked } = await start(usual);
+    await runCommand([...movers, "--env", "dev", "--direction", "up"], endpoint);
+    const input = asked.find(({ operation }) => operation === "StartQueryExecution")?.input ?? {};
+    assert.deepEqual(input.QueryExecutionContext, { Database: "pricelake_dev" });
+    assert.equal(input.WorkGroup, "pricelake-dev");
+    assert.match(String(input.QueryString), /^-- crypto\/top-movers\nWITH ends AS/);
+    assert.deepEqual((input.ExecutionParameters as string[]).slice(0, 4), [
+      "'2026-03-01'",
+      "'2026-03-02'",
+      "'2026-03-01'",
+      "'12'",
+    ]);
+    assert.equal((input.ExecutionParameters as string[]).filter((literal) => literal === "'up'").length, 3);
+  });
+
+  it("prints an array with --format json", async () => {
+    const { endpoint } = await start(usual);
+    const { code, stdout } = await runCommand([...movers, "--format", "json"], endpoint);
+    assert.equal(code, 0);
+    assert.deepEqual(JSON.parse(stdout), [
+      { place: 1, coin_id: "bitcoin", change_pct: 12.3456 },
+      { place: 2, coin_id: "=evil()", change_pct: null },
+    ]);
+  });
+
+  it("prints csv in a pipe, formulas disarmed", async () => {
+    const { endpoint } = await start(usual);
+    const { stdout } = await runCommand(movers, endpoint);
+    assert.equal(stdout, "place,coin_id,change_pct\n1,bitcoin,12.3456\n2,'=evil(),\n");
+  });
+
+  it("prints a table on a terminal, with units and numbers to the right", async () => {
+    const { endpoint } = await start(usual);
+    const { stdout } = await runCommand(movers, endpoint, { terminal: true });
+    assert.equal(
+      stdout,
+      [
+        "place  coin_id  change_pct (%)",
+        "─────  ───────  ──────────────",
+        "    1  bitcoin           12.35",
+        "    2  =evil()",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("reads a larger result from its object in S3", async () => {
+    const { endpoint, asked } = await start((question) => {
+      if (question.operation === "GetQueryExecution")
+        return execution({ ResultConfiguration: { OutputLocation: "s3://results/reports/q1.csv" } });
+      if (question.operation === "GetQueryResults")
+        return { output: { NextToken: "more", ResultSet: { ResultSetMetadata: metadata, Rows: [] } } };
+      if (question.operation === "GET /results/reports/q1.csv")
+        return { body: '"place","coin_id","change_pct"\n"1","a","1.5"\n"2",,"2.5"\n' };
+      return usual(question);
+    });
+    const { stdout } = await runCommand([...movers, "--format", "json"], endpoint);
+    assert.deepEqual(JSON.parse(stdout), [
+      { place: 1, coin_id: "a", change_pct: 1.5 },
+      { place: 2, coin_id: null, change_pct: 2.5 },
+    ]);
+    assert.equal(asked.filter(({ operation }) => operation === "GetQueryResults").length, 1);
+  });
+
+  it("reads all pages when the result has no object of rows", async () => {
+    const { endpoint } = await start((question) => {
+      if (question.operation !== "GetQueryResults") return usual(question);
+      const page = question.input.NextToken === undefined ? 0 : Number(question.input.NextToken);
+      const rows = [row(String(page), `coin${page}`, "1.0")];
+      return {
+        output: {
+          ...(page < 2 && { NextToken: String(page + 1) }),
+          ResultSet: { ResultSetMetadata: metadata, Rows: page === 0 ? [row("place", "coin_id", "change_pct"), ...rows] : rows },
+        },
+      };
+    });
+    const { stdout } = await runCommand([...movers, "--format", "csv"], endpoint);
+    assert.equal(stdout, "place,coin_id,change_pct\n0,coin0,1.0\n1,coin1,1.0\n2,coin2,1.0\n");
+  });
+
+  it("says why a query failed and exits 1", async () => {
+    const { endpoint } = await start((question) =>
+      question.operation === "GetQueryExecution"
+        ? execution({ Status: { State: "FAILED", StateChangeReason: "TABLE_NOT_FOUND: no table crypto" } })
+        : usual(question),
+    );
+    const { code, stdout, stderr } = await runCommand(movers, endpoint);
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.equal(stderr, "the query failed: TABLE_NOT_FOUND: no table crypto (query q1)\n");
+  });
+
+  it("takes CANCELLED for an end", async () => {
+    const { endpoint } = await start((question) =>
+      question.operation === "GetQueryExecution"
+        ? execution({ Status: { State: "CANCELLED", StateChangeReason: "Bytes scanned limit was exceeded" } })
+        : usual(question),
+    );
+    const { code, stderr } = await runCommand(movers, endpoint);
+    assert.equal(code, 1);
+    assert.match(stderr, /the query was cancelled: Bytes scanned limit was exceeded/);
+  });
+
+  it("tries again when throttled", async () => {
+    const { endpoint, asked } = await start((question, before) =>
+      question.operation === "StartQueryExecution" && before === 0
+        ? { error: "TooManyRequestsException", message: "Rate exceeded" }
+        : usual(question),
+    );
+    const { code } = await runCommand(movers, endpoint);
+    assert.equal(code, 0);
+    assert.equal(asked.filter(({ operation }) => operation === "StartQueryExecution").length, 2);
+  });
+
+  it("stops the query on the server when interrupted", async () => {
+    const interrupted = new AbortController();
+    const { endpoint, asked } = await start((question, before) => {
+      if (question.operation === "StopQueryExecution") return { output: {} };
+      if (question.operation !== "GetQueryExecution") return usual(question);
+      if (before === 1) interrupted.abort();
+      return execution({ Status: { State: "RUNNING" } });
+    });
+    const { code } = await runCommand(movers, endpoint, { signal: interrupted.signal });
+    assert.equal(code, 130);
+    assert.deepEqual(asked.at(-1), { operation: "StopQueryExecution", input: { QueryExecutionId: "q1" } });
+  });
+
+  const problems: [string, Answer, RegExp][] = [
+    [
+      "a missing workgroup",
+      { error: "InvalidRequestException", message: "WorkGroup pricelake-dev is not found." },
+      /^the workgroup pricelake-dev does not exist: deploy the "dev" stack first/,
+    ],
+    ["expired credentials", { error: "ExpiredTokenException", message: "expired" }, /^the credentials for "dev" have expired: sign in again/],
+    ["unknown keys", { error: "UnrecognizedClientException", message: "invalid" }, /does not know these credentials/],
+    ["a refused call", { error: "AccessDeniedException", message: "not authorized to perform athena:X" }, /^not allowed: .*athena:X/],
+  ];
+  for (const [what, answer, message] of problems)
+    it(`explains ${what} in one line`, async () => {
+      const { endpoint } = await start(() => answer);
+      const { code, stderr } = await runCommand([...movers, "--env", "dev"], endpoint);
+      assert.equal(code, 1);
+      assert.match(stderr, message);
+      assert.equal(stderr.split("\n").length, 2);
+    });
+
+  it("explains an endpoint that does not answer", async () => {
+    const { code, stderr } = await runCommand(movers, "http://127.0.0.1:1");
+    assert.equal(code, 1);
+    assert.equal(stderr, "cannot reach http://127.0.0.1:1: start it (npm start), or correct AWS_ENDPOINT_URL or the region\n");
+  });
+
+  it("ends quietly when nobody reads on", async () => {
+    const { endpoint } = await start(usual);
+    const gone = { isTTY: false, write: () => Promise.reject(Object.assign(new Error("write EPIPE"), { code: "EPIPE" })) };
+    assert.deepEqual(await runCommand(movers, endpoint, { stdout: gone }), { code: 0, stdout: "", stderr: "" });
+  });
+
+  it("names what it does not know", async () => {
+    const outcomes = await Promise.all(
+      [["nothing"], ["ohlc", "--colour", "red"], ["ohlc", "--format", "xls"], ["ohlc", "stray"], ["ohlc", "--since", "1h", "--until", "2h"], []].map((args) =>
+        runCommand(args, "http://127.0.0.1:1"),
+      ),
+    );
+    assert.deepEqual(outcomes.map(({ code }) => code), [2, 2, 2, 2, 2, 2]);
+    assert.match(outcomes[4]?.stderr ?? "", /^--since \(2026-03-02 11:00:00.000 UTC\) must be before --until/);
+  });
+});

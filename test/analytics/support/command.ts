@@ -1,0 +1,48 @@
+import { reportCommand } from "../../../analytics/cli";
+import type { Connection } from "../../../analytics/athena/connection";
+import type { Output, Surroundings } from "../../../analytics/surroundings";
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
+
+/** Runs the command as the program does, with what it prints captured; errors become their line and exit code. */
+export async function runCommand(
+  args: readonly string[],
+  endpoint: string,
+  more: Partial<Surroundings> & { terminal?: boolean; connection?: Connection } = {},
+): Promise<Outcome> {
+  const { terminal = false, connection, ...surroundings } = more;
+  const [stdout, stderr] = [capture(terminal), capture(false)];
+  const outcome = (code: number): Outcome => ({ code, stdout: stdout.text(), stderr: stderr.text() });
+  try {
+    const code = await reportCommand(args, {
+      connect: async () => ({ connection: connection ?? { endpoint, region: "us-east-1", credentials } }),
+      stdout,
+      stderr,
+      now: () => Date.parse("2026-03-02T12:00:00Z"),
+      ...surroundings,
+    });
+    return outcome(code);
+  } catch (error) {
+    if (!(error instanceof Error) || !("exitCode" in error) || typeof error.exitCode !== "number") throw error;
+    await stderr.write(`${error.message}\n`);
+    return outcome(error.exitCode);
+  }
+}
+
+function capture(isTTY: boolean): Output & { text(): string } {
+  let seen = "";
+  return {
+    isTTY,
+    ...(isTTY && { columns: 100 }),
+    write: async (text) => {
+      seen += text;
+    },
+    text: () => seen,
+  };
+}

@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** One answer of a scripted server: a JSON output, an AWS error, or an S3 body. */
+export type Answer =
+  | { readonly output: object }
+  | { readonly error: string; readonly message?: string; readonly status?: number }
+  | { readonly body: string | AsyncIterable<string>; readonly contentType?: string };
+
+export interface Asked {
+  /** "StartQueryExecution", or "GET /bucket/key" of S3. */
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+}
+
+export interface ScriptedAws {
+  readonly endpoint: string;
+  readonly asked: readonly Asked[];
+  close(): Promise<void>;
+}
+
+/** Answers as told, so that what a real service does rarely can be tested: failures, throttles, pages. */
+export async function scriptedAws(answer: (asked: Asked, before: number) => Answer): Promise<ScriptedAws> {
+  const asked: Asked[] = [];
+  const server = createServer((request, response) => {
+    void (async () => {
+      const text = await bodyOf(request);
+      const target = request.headers["x-amz-target"];
+      const operation =
+        typeof target === "string" ? (target.split(".")[1] ?? "") : `${request.method} ${(request.url ?? "").split("?")[0]}`;
+      const question = { operation, input: typeof target === "string" ? JSON.parse(text || "{}") : urlOf(request) };
+      const reply = answer(question, asked.filter((earlier) => earlier.operation === operation).length);
+      asked.push(question);
+      if ("output" in reply) {
+        response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(reply.output));
+      } else if ("error" in reply) {
+        const body = JSON.stringify({ __type: reply.error, message: reply.message ?? reply.error, Message: reply.message });
+        response.writeHead(reply.status ?? 400, { "content-type": "application/x-amz-json-1.1" }).end(body);
+      } else {
+        response.writeHead(200, { "content-type": reply.contentType ?? "binary/octet-stream" });
+        if (typeof reply.body === "string") response.end(reply.body);
+        else {
+          for await (const piece of reply.body)
+            if (!response.write(piece)) await new Promise((drained) => response.once("drain", drained));
+          response.end();
+        }
+      }
+    })();
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    close: () =>
+      new Promise((closed) => {
+        server.closeAllConnections();
+        server.close(() => closed());
+      }),
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const piece of request.setEncoding("utf8")) text += piece;
+  return text;
+}
+
+const urlOf = (request: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams);
