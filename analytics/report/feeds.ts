@@ -1,4 +1,5 @@
 import { type FeedDefinition, feeds } from "../../data/feeds";
+import { sqlName } from "../../data/feeds/glue";
 import { names } from "../../infra/naming";
 
 /** What `{feed.<property>}` stands for: identifiers and literals of the contract, never a person's text. */
@@ -8,8 +9,8 @@ export const feedProperties: Readonly<Record<string, (feed: FeedDefinition) => s
   view: (feed) => names("").view(feed.name),
   csv: (feed) => names("").csvTable(feed.name),
   raw: (feed) => names("").rawTable(feed.name),
-  time: (feed) => feed.eventTime,
-  key: (feed) => feed.naturalKey.join(", "),
+  time: (feed) => sqlName(feed.eventTime),
+  key: (feed) => feed.naturalKey.map(sqlName).join(", "),
   cadence: (feed) => (feed.cadenceSeconds === undefined ? "CAST(NULL AS bigint)" : String(feed.cadenceSeconds)),
 };
 

@@ -1,0 +1,73 @@
+-- name: correlation
+-- title: Correlation
+-- description: How the largest coins' returns move together: Pearson's correlation of every pair.
+-- feed: crypto
+-- window: since until
+-- param: since time default 48h | Start of the window
+-- param: until time default now | End of the window, itself not included
+-- param: interval duration default 1h min 1m max 30d | Length of a candle, counted from 1970-01-01 UTC
+-- param: top int default 10 min 2 max 50 | How many coins, by their last market capitalisation
+-- column: coin_a varchar | One coin
+-- column: coin_b varchar | The other
+-- column: correlation double digits 3 | From -1 (opposite) to 1 (alike); empty when one of them did not move
+-- column: samples bigint | Candles in which both have a return
+-- chart: heatmap x=coin_b y=coin_a value=correlation
+-- note: Returns are between neighbouring candles that a coin has; pairs with fewer than three common ones are empty.
+WITH closes AS (
+  SELECT
+    coin_id,
+    bucket,
+    max_by(price_usd, event_time) AS close_usd,
+    max_by(market_cap_usd, event_time) AS market_cap_usd
+  FROM (
+    SELECT
+      coin_id, event_time, price_usd, market_cap_usd,
+      date_add(
+        'second',
+        date_diff('second', TIMESTAMP '1970-01-01 00:00:00', event_time) / :interval * :interval,
+        TIMESTAMP '1970-01-01 00:00:00.000'
+      ) AS bucket
+    FROM crypto
+    WHERE dt BETWEEN :since.dt AND :until.dt
+      AND (dt > :since.dt OR hour >= :since.hour)
+      AND (dt < :until.dt OR hour <= :until.hour)
+      AND event_time >= :since
+      AND event_time < :until
+      AND price_usd > 0
+  ) ticks
+  GROUP BY coin_id, bucket
+),
+sizes AS (
+  SELECT coin_id, max_by(market_cap_usd, bucket) AS market_cap_usd
+  FROM closes
+  GROUP BY coin_id
+),
+largest AS (
+  SELECT coin_id, row_number() OVER (ORDER BY market_cap_usd DESC, coin_id) AS place
+  FROM sizes
+),
+steps AS (
+  SELECT
+    closes.coin_id, closes.bucket, largest.place,
+    ln(closes.close_usd / lag(closes.close_usd) OVER (PARTITION BY closes.coin_id ORDER BY closes.bucket)) AS log_return
+  FROM closes
+  JOIN largest ON largest.coin_id = closes.coin_id
+  WHERE largest.place <= :top
+),
+returns AS (
+  SELECT coin_id, bucket, place, log_return
+  FROM steps
+  WHERE log_return IS NOT NULL
+)
+SELECT
+  a.coin_id AS coin_a,
+  b.coin_id AS coin_b,
+  CASE
+    WHEN count(*) >= 3 AND stddev_pop(a.log_return) > 0 AND stddev_pop(b.log_return) > 0
+      THEN corr(a.log_return, b.log_return)
+  END AS correlation,
+  count(*) AS samples
+FROM returns a
+JOIN returns b ON b.bucket = a.bucket
+GROUP BY a.coin_id, b.coin_id, a.place, b.place
+ORDER BY a.place, b.place

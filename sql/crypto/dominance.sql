@@ -1,0 +1,68 @@
+-- name: dominance
+-- title: Dominance
+-- description: The largest coins' shares of the whole market capitalisation over time; the rest together as "others".
+-- feed: crypto
+-- window: since until
+-- param: since time default 48h | Start of the window
+-- param: until time default now | End of the window, itself not included
+-- param: interval duration default 1h min 1m max 30d | One point per interval, counted from 1970-01-01 UTC
+-- param: top int default 5 min 1 max 50 | Coins shown singly, by their last market capitalisation
+-- column: bucket timestamp unit UTC | Start of the interval; the shares are of its last poll
+-- column: coin_id varchar | CoinGecko's id of the coin, or others
+-- column: market_cap_usd double unit USD digits 0 | Market capitalisation
+-- column: share_pct double unit % digits 2 | Share of all coins of the same poll
+-- chart: line x=bucket y=share_pct series=coin_id
+-- note: The whole is the coins of the feed, not of the world; coins without a market capitalisation count nothing.
+WITH caps AS (
+  SELECT
+    coin_id, event_time, market_cap_usd,
+    date_add(
+      'second',
+      date_diff('second', TIMESTAMP '1970-01-01 00:00:00', event_time) / :interval * :interval,
+      TIMESTAMP '1970-01-01 00:00:00.000'
+    ) AS bucket
+  FROM crypto
+  WHERE dt BETWEEN :since.dt AND :until.dt
+    AND (dt > :since.dt OR hour >= :since.hour)
+    AND (dt < :until.dt OR hour <= :until.hour)
+    AND event_time >= :since
+    AND event_time < :until
+    AND market_cap_usd IS NOT NULL
+),
+polls AS (
+  SELECT coin_id, bucket, event_time, market_cap_usd, max(event_time) OVER (PARTITION BY bucket) AS last_poll
+  FROM caps
+),
+lasts AS (
+  SELECT coin_id, bucket, market_cap_usd, sum(market_cap_usd) OVER (PARTITION BY bucket) AS whole_usd
+  FROM polls
+  WHERE event_time = last_poll
+),
+sizes AS (
+  SELECT coin_id, max_by(market_cap_usd, bucket) AS market_cap_usd
+  FROM lasts
+  GROUP BY coin_id
+),
+largest AS (
+  SELECT coin_id, row_number() OVER (ORDER BY market_cap_usd DESC, coin_id) AS place
+  FROM sizes
+),
+shares AS (
+  SELECT
+    lasts.bucket,
+    CASE WHEN largest.place <= :top THEN lasts.coin_id ELSE 'others' END AS coin_id,
+    CASE WHEN largest.place <= :top THEN largest.place ELSE :top + 1 END AS place,
+    lasts.market_cap_usd,
+    lasts.whole_usd
+  FROM lasts
+  JOIN largest ON largest.coin_id = lasts.coin_id
+)
+SELECT
+  bucket,
+  coin_id,
+  sum(market_cap_usd) AS market_cap_usd,
+  100e0 * sum(market_cap_usd) / max(whole_usd) AS share_pct
+FROM shares
+WHERE whole_usd > 0
+GROUP BY bucket, coin_id, place
+ORDER BY bucket, place

@@ -1,0 +1,58 @@
+-- name: drawdown
+-- title: Drawdown
+-- description: Each coin's deepest fall from a peak in the window, when it was, and how far below its peak it is now.
+-- feed: crypto
+-- window: since until
+-- param: since time default 48h | Start of the window
+-- param: until time default now | End of the window, itself not included
+-- param: coins list default "" | Only these coin ids, separated by commas; empty takes all
+-- param: limit int default 50 min 1 max 5000 | Rows to show
+-- column: place bigint | 1 fell deepest
+-- column: coin_id varchar | CoinGecko's id of the coin
+-- column: drawdown_pct double unit % digits 2 | Deepest fall from the highest price before it; 0 or below
+-- column: peak_usd double unit USD | The highest price before it
+-- column: peak_at timestamp unit UTC | Slot of that price, the last when there are several
+-- column: trough_usd double unit USD | The lowest price of the fall
+-- column: trough_at timestamp unit UTC | Slot of that price, the first when there are several
+-- column: current_drawdown_pct double unit % digits 2 | The last price below the window's peak
+-- chart: bar x=coin_id y=drawdown_pct
+WITH peaks AS (
+  SELECT
+    coin_id, event_time, price_usd,
+    max(price_usd) OVER (PARTITION BY coin_id ORDER BY event_time) AS peak_usd
+  FROM crypto
+  WHERE dt BETWEEN :since.dt AND :until.dt
+    AND (dt > :since.dt OR hour >= :since.hour)
+    AND (dt < :until.dt OR hour <= :until.hour)
+    AND event_time >= :since
+    AND event_time < :until
+    AND price_usd > 0
+    AND (:coins = '' OR contains(split(:coins, ','), coin_id))
+),
+falls AS (
+  SELECT
+    coin_id, event_time, price_usd, peak_usd,
+    100e0 * (price_usd / peak_usd - 1) AS drawdown_pct,
+    max(CASE WHEN price_usd >= peak_usd THEN event_time END) OVER (PARTITION BY coin_id ORDER BY event_time) AS peak_at
+  FROM peaks
+),
+ranked AS (
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY coin_id ORDER BY drawdown_pct, event_time) AS depth,
+    first_value(drawdown_pct) OVER (PARTITION BY coin_id ORDER BY event_time DESC) AS current_drawdown_pct
+  FROM falls
+),
+placed AS (
+  SELECT *, row_number() OVER (ORDER BY drawdown_pct, coin_id) AS place
+  FROM ranked
+  WHERE depth = 1
+)
+SELECT
+  place, coin_id, drawdown_pct, peak_usd, peak_at,
+  price_usd AS trough_usd,
+  event_time AS trough_at,
+  current_drawdown_pct
+FROM placed
+WHERE place <= :limit
+ORDER BY place

@@ -1,0 +1,72 @@
+-- name: moving-averages
+-- title: Moving averages
+-- description: A fast and a slow moving average of each coin's closing prices, and where they cross.
+-- feed: crypto
+-- window: since until
+-- param: since time default 48h | Start of the window
+-- param: until time default now | End of the window, itself not included
+-- param: interval duration default 1h min 1m max 30d | Length of a candle, counted from 1970-01-01 UTC
+-- param: coins list default bitcoin | Coin ids, separated by commas; empty takes all
+-- param: fast int default 6 min 1 max 1000 | Candles of the fast average
+-- param: slow int default 24 min 2 max 1000 | Candles of the slow average
+-- column: coin_id varchar | CoinGecko's id of the coin
+-- column: bucket timestamp unit UTC | Start of the candle
+-- column: close_usd double unit USD | Last price in the candle
+-- column: fast_usd double unit USD | Mean of the last fast closes
+-- column: slow_usd double unit USD | Mean of the last slow closes
+-- column: crossover varchar | up where the fast average rises above the slow one, down where it falls below
+-- chart: line x=bucket y=close_usd series=coin_id
+-- note: An average stays empty until the window holds as many candles as it spans.
+-- note: Candles without a poll are absent; an average then spans more time than its candles.
+WITH closes AS (
+  SELECT
+    coin_id,
+    bucket,
+    max_by(price_usd, event_time) AS close_usd
+  FROM (
+    SELECT
+      coin_id, event_time, price_usd,
+      date_add(
+        'second',
+        date_diff('second', TIMESTAMP '1970-01-01 00:00:00', event_time) / :interval * :interval,
+        TIMESTAMP '1970-01-01 00:00:00.000'
+      ) AS bucket
+    FROM crypto
+    WHERE dt BETWEEN :since.dt AND :until.dt
+      AND (dt > :since.dt OR hour >= :since.hour)
+      AND (dt < :until.dt OR hour <= :until.hour)
+      AND event_time >= :since
+      AND event_time < :until
+      AND (:coins = '' OR contains(split(:coins, ','), coin_id))
+  ) ticks
+  GROUP BY coin_id, bucket
+),
+averages AS (
+  SELECT
+    coin_id, bucket, close_usd,
+    avg(close_usd) OVER (PARTITION BY coin_id ORDER BY bucket ROWS BETWEEN :fast - 1 PRECEDING AND CURRENT ROW) AS fast_mean,
+    avg(close_usd) OVER (PARTITION BY coin_id ORDER BY bucket ROWS BETWEEN :slow - 1 PRECEDING AND CURRENT ROW) AS slow_mean,
+    row_number() OVER (PARTITION BY coin_id ORDER BY bucket) AS candle
+  FROM closes
+),
+full_averages AS (
+  SELECT
+    coin_id, bucket, close_usd,
+    CASE WHEN candle >= :fast THEN fast_mean END AS fast_usd,
+    CASE WHEN candle >= :slow THEN slow_mean END AS slow_usd
+  FROM averages
+),
+steps AS (
+  SELECT
+    *,
+    lag(fast_usd - slow_usd) OVER (PARTITION BY coin_id ORDER BY bucket) AS distance_before
+  FROM full_averages
+)
+SELECT
+  coin_id, bucket, close_usd, fast_usd, slow_usd,
+  CASE
+    WHEN distance_before <= 0 AND fast_usd > slow_usd THEN 'up'
+    WHEN distance_before >= 0 AND fast_usd < slow_usd THEN 'down'
+  END AS crossover
+FROM steps
+ORDER BY coin_id, bucket

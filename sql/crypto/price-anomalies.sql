@@ -1,0 +1,58 @@
+-- name: price-anomalies
+-- title: Price anomalies
+-- description: Polls whose price jumped far more than the coin's own returns before it, in standard deviations.
+-- feed: crypto
+-- window: since until
+-- param: since time default 48h | Start of the window
+-- param: until time default now | End of the window, itself not included
+-- param: baseline int default 48 min 3 max 10000 | Returns before it that a return is compared with
+-- param: z number default 5 min 0 | Least distance from their mean, in standard deviations, up or down
+-- param: limit int default 100 min 1 max 10000 | Rows to show
+-- column: coin_id varchar | CoinGecko's id of the coin
+-- column: event_time timestamp unit UTC | The poll's slot
+-- column: price_usd double unit USD | Price at that poll
+-- column: previous_price_usd double unit USD | Price at the coin's poll before
+-- column: return_pct double unit % digits 3 | Change between the two
+-- column: z_score double digits 2 | Distance from the mean return in standard deviations
+-- chart: bar x=coin_id y=z_score
+-- note: A return with fewer than three before it, or with all of them equal, has no z-score and is left out.
+WITH steps AS (
+  SELECT
+    coin_id, event_time, price_usd,
+    lag(price_usd) OVER (PARTITION BY coin_id ORDER BY event_time) AS previous_price_usd
+  FROM crypto
+  WHERE dt BETWEEN :since.dt AND :until.dt
+    AND (dt > :since.dt OR hour >= :since.hour)
+    AND (dt < :until.dt OR hour <= :until.hour)
+    AND event_time >= :since
+    AND event_time < :until
+    AND price_usd > 0
+),
+returns AS (
+  SELECT *, price_usd / previous_price_usd - 1 AS price_return
+  FROM steps
+  WHERE previous_price_usd IS NOT NULL
+),
+baselines AS (
+  SELECT
+    *,
+    count(*) OVER (PARTITION BY coin_id ORDER BY event_time ROWS BETWEEN :baseline PRECEDING AND 1 PRECEDING) AS earlier,
+    avg(price_return) OVER (PARTITION BY coin_id ORDER BY event_time ROWS BETWEEN :baseline PRECEDING AND 1 PRECEDING) AS mean_return,
+    stddev_samp(price_return) OVER (PARTITION BY coin_id ORDER BY event_time ROWS BETWEEN :baseline PRECEDING AND 1 PRECEDING) AS spread
+  FROM returns
+),
+scores AS (
+  SELECT coin_id, event_time, price_usd, previous_price_usd, 100e0 * price_return AS return_pct,
+    (price_return - mean_return) / spread AS z_score
+  FROM baselines
+  WHERE earlier >= 3 AND spread > 0
+),
+placed AS (
+  SELECT *, row_number() OVER (ORDER BY abs(z_score) DESC, coin_id, event_time) AS place
+  FROM scores
+  WHERE abs(z_score) >= :z
+)
+SELECT coin_id, event_time, price_usd, previous_price_usd, return_pct, z_score
+FROM placed
+WHERE place <= :limit
+ORDER BY place
