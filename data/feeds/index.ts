@@ -4,7 +4,6 @@ import { crypto } from "./crypto";
 export type { Column, Columns, ColumnType, FeedDefinition, Row, RowOf, Store } from "./contract";
 export { columnNames, defineFeed } from "./contract";
 export { encodeCsv } from "./csv";
-export { decodeCsv } from "./csv-decode";
 export {
   csvColumns,
   type GlueColumn,

@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
-import { decodeCsv, defineFeed, encodeCsv, feeds, type Row } from "../../data/feeds";
+import { defineFeed, encodeCsv, feeds, type Row } from "../../data/feeds";
 import { csvLine, oneLine } from "../../data/feeds/csv";
+import { decodeCsv } from "../../data/feeds/csv-decode";
 
 const awkward = fc.oneof(
   fc.string({ unit: "grapheme" }),
