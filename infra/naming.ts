@@ -10,6 +10,7 @@ export const names = (env: string) => {
     database: `pricelake_${env}`,
     csvTable: (feed: string) => `${feed}_csv`,
     rawTable: (feed: string) => `${feed}_raw`,
+    quarantineTable: (feed: string) => `${feed}_quarantine`,
     view: (feed: string) => feed,
     workgroup: base,
     table: (feed: string) => `${base}-${feed}`,

@@ -9,6 +9,7 @@ export const feedProperties: Readonly<Record<string, (feed: FeedDefinition) => s
   view: (feed) => names("").view(feed.name),
   csv: (feed) => names("").csvTable(feed.name),
   raw: (feed) => names("").rawTable(feed.name),
+  quarantine: (feed) => names("").quarantineTable(feed.name),
   time: (feed) => sqlName(feed.eventTime),
   key: (feed) => feed.naturalKey.map(sqlName).join(", "),
   cadence: (feed) => (feed.cadenceSeconds === undefined ? "CAST(NULL AS bigint)" : String(feed.cadenceSeconds)),

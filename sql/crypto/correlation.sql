@@ -64,7 +64,7 @@ SELECT
   b.coin_id AS coin_b,
   CASE
     WHEN count(*) >= 3 AND stddev_pop(a.log_return) > 0 AND stddev_pop(b.log_return) > 0
-      THEN corr(a.log_return, b.log_return)
+      THEN greatest(-1e0, least(1e0, corr(a.log_return, b.log_return)))
   END AS correlation,
   count(*) AS samples
 FROM returns a

@@ -1,0 +1,42 @@
+-- name: ingest-volume
+-- title: Ingest volume
+-- description: Rows and distinct events of every hour of each feed, and how much of its polls an hour has.
+-- feed: each
+-- window: since until
+-- param: since time default 24h | Start of the window; whole hours are read
+-- param: until time default now | End of the window; its hour is read whole
+-- column: feed varchar | The feed
+-- column: hour_start timestamp unit UTC | The partition's hour, by event time
+-- column: row_count bigint | Rows in the lake's CSV objects
+-- column: events bigint | Distinct natural keys among them
+-- column: polls bigint | Distinct event times
+-- column: complete_pct double unit % digits 1 | Polls against the feed's cadence; empty for irregular feeds
+-- chart: line x=hour_start y=events series=feed
+-- note: Hours without any row are not shown; price-gaps shows the missing polls of the crypto feed.
+-- note: The present hour and hours cut by the source's start are incomplete by nature.
+WITH event_keys AS (
+  -- each feed
+  SELECT
+    {feed.text} AS feed,
+    CAST({feed.cadence} AS bigint) AS cadence_seconds,
+    dt,
+    hour,
+    {feed.time} AS event_text,
+    count(*) AS copies
+  FROM {feed.csv}
+  WHERE dt BETWEEN :since.dt AND :until.dt
+    AND (dt > :since.dt OR hour >= :since.hour)
+    AND (dt < :until.dt OR hour <= :until.hour)
+  GROUP BY dt, hour, {feed.time}, {feed.key}
+  -- end feed
+)
+SELECT
+  feed,
+  CAST(dt || ' ' || hour || ':00:00.000' AS timestamp) AS hour_start,
+  sum(copies) AS row_count,
+  count(*) AS events,
+  count(DISTINCT event_text) AS polls,
+  100e0 * count(DISTINCT event_text) * max(cadence_seconds) / 3600 AS complete_pct
+FROM event_keys
+GROUP BY feed, dt, hour
+ORDER BY feed, hour_start

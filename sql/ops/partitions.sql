@@ -1,0 +1,41 @@
+-- name: partitions
+-- title: Partitions
+-- description: What every hour of each feed consists of: objects, rows, rows per object, newest event.
+-- feed: each
+-- window: since until
+-- param: since time default 24h | Start of the window; whole hours are read
+-- param: until time default now | End of the window; its hour is read whole
+-- column: feed varchar | The feed
+-- column: dt varchar | Day of the partition, UTC
+-- column: hour varchar | Hour of the partition, UTC
+-- column: objects bigint | CSV objects
+-- column: row_count bigint | Rows in them
+-- column: rows_per_object double digits 1 | Few rows in many objects make queries slow before they make them dear
+-- column: newest_event timestamp unit UTC | Newest event time
+-- chart: bar x=hour y=objects
+WITH hours AS (
+  -- each feed
+  SELECT
+    {feed.text} AS feed,
+    dt,
+    hour,
+    count(DISTINCT "$path") AS objects,
+    count(*) AS row_count,
+    max({feed.time}) AS newest_text
+  FROM {feed.csv}
+  WHERE dt BETWEEN :since.dt AND :until.dt
+    AND (dt > :since.dt OR hour >= :since.hour)
+    AND (dt < :until.dt OR hour <= :until.hour)
+  GROUP BY dt, hour
+  -- end feed
+)
+SELECT
+  feed,
+  dt,
+  hour,
+  objects,
+  row_count,
+  1e0 * row_count / objects AS rows_per_object,
+  TRY_CAST(newest_text AS timestamp) AS newest_event
+FROM hours
+ORDER BY feed, dt, hour

@@ -1,0 +1,39 @@
+-- name: quarantine
+-- title: Quarantine
+-- description: Rows the functions refused, by day, column and reason, with one of them as an example.
+-- feed: each
+-- window: since until
+-- param: since time default 7d | Start of the window; whole days are read
+-- param: until time default now | End of the window; its day is read whole
+-- param: limit int default 100 min 1 max 10000 | Rows to show
+-- column: feed varchar | The feed
+-- column: dt varchar | Day of arrival, UTC
+-- column: refused_column varchar | The column that was wrong; empty when the row could not be read at all
+-- column: reason varchar | What was wrong with it
+-- column: refused bigint | Rows refused for it
+-- column: objects bigint | Quarantine objects they are in
+-- column: example varchar | One of them, as it came
+-- chart: bar x=reason y=refused
+WITH refusals AS (
+  -- each feed
+  SELECT
+    {feed.text} AS feed,
+    dt,
+    "column" AS refused_column,
+    reason,
+    count(*) AS refused,
+    count(DISTINCT "$path") AS objects,
+    min(raw) AS example
+  FROM {feed.quarantine}
+  WHERE dt BETWEEN :since.dt AND :until.dt
+  GROUP BY dt, "column", reason
+  -- end feed
+),
+placed AS (
+  SELECT *, row_number() OVER (ORDER BY refused DESC, feed, dt, reason, refused_column) AS place
+  FROM refusals
+)
+SELECT feed, dt, refused_column, reason, refused, objects, example
+FROM placed
+WHERE place <= :limit
+ORDER BY place
