@@ -1,8 +1,70 @@
 import type { Readable } from "node:stream";
+import { ConnectionDropped } from "../dispatch";
+import { AwsError } from "../errors";
+
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** A body that stands still for so long is given up. */
+  readonly idleMs: number;
+}
 
 /** The whole body in one piece. */
-export async function collect(body: Readable): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk as Buffer);
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+export function collect(body: Readable, { maxBytes, idleMs }: BodyLimits): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const timer = setTimeout(() => settle(() => reject(tooSlow())), idleMs);
+    const settle = (how: () => void) => {
+      clearTimeout(timer);
+      body.off("data", onData).off("end", onEnd).off("error", onClose).off("close", onClose);
+      how();
+    };
+    const onData = (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.byteLength;
+      timer.refresh();
+      if (length <= maxBytes) return;
+      body.pause();
+      settle(() => reject(tooLarge(maxBytes)));
+    };
+    const onEnd = () =>
+      settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
+    const onClose = () =>
+      settle(() => reject(new ConnectionDropped("the client left before its body was whole")));
+    if (body.destroyed && !body.readableEnded) onClose();
+    else body.on("data", onData).on("end", onEnd).on("error", onClose).on("close", onClose);
+  });
 }
+
+/** The body as it comes, given up when it stands still or breaks off. */
+export async function* watched(
+  body: Readable,
+  { idleMs }: Pick<BodyLimits, "idleMs">,
+): AsyncGenerator<Buffer> {
+  let expire = (_error: AwsError): void => {};
+  const expired = new Promise<never>((_resolve, reject) => {
+    expire = reject;
+  });
+  expired.catch(() => {});
+  const timer = setTimeout(() => expire(tooSlow()), idleMs);
+  const chunks = body.iterator({ destroyOnReturn: false });
+  try {
+    for (;;) {
+      const next = await Promise.race([chunks.next(), expired]);
+      if (next.done) return;
+      timer.refresh();
+      yield next.value as Buffer;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const tooLarge = (maxBytes: number): AwsError =>
+  new AwsError("RequestTooLargeException", `The request body is larger than ${maxBytes} bytes`, 413);
+
+const tooSlow = (): AwsError =>
+  new AwsError(
+    "RequestTimeout",
+    "Your socket connection to the server was not read from or written to within the timeout period.",
+  );

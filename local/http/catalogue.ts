@@ -63,6 +63,8 @@ export interface OperationModel {
   readonly input: NormalizedSchema;
   readonly output: NormalizedSchema;
   readonly http?: HttpTrait;
+  /** Whether its requests may carry a checksum of their body. */
+  readonly checksummed: boolean;
 }
 
 export interface ErrorModel {
@@ -134,12 +136,14 @@ function readModel(name: ServiceName, client: Client): ServiceModel {
 
 function readOperation(schema: StaticSchema): OperationModel {
   const [, , name, traits, input, output] = schema;
+  const checksummed = typeof traits === "object" && "httpChecksum" in traits;
   const http =
     typeof traits === "object" && "http" in traits ? (traits.http as [string, string, number]) : undefined;
   return {
     name,
     input: NormalizedSchema.of(input as never),
     output: NormalizedSchema.of(output as never),
+    checksummed,
     ...(http && { http: { method: http[0], uri: http[1], status: http[2] } }),
   };
 }

@@ -2,37 +2,58 @@ import { randomUUID } from "node:crypto";
 import { ConnectionDropped, type Dispatcher } from "../dispatch";
 import { AwsError } from "../errors";
 import type { CloudContext } from "../service";
-import { collect } from "./body";
+import { type BodyLimits, collect } from "./body";
 import { modelOf, type ServiceModel } from "./catalogue";
-import type { Exchange } from "./exchange";
+import type { Answer, Exchange } from "./exchange";
+import { checkSender } from "./guard";
+import { declaredHash, openPayload } from "./payload";
 import { protocolOf } from "./protocols";
-import type { Protocol } from "./protocols/protocol";
+import type { Decoded, Protocol } from "./protocols/protocol";
 import { readRequest, type WireRequest } from "./request";
 import { checkRequired } from "./required";
-import { readSignature } from "./sigv4/signature";
+import { sha256 } from "./sigv4/canonical";
+import { readSignature, type Signature } from "./sigv4/signature";
+import { verifySignature } from "./sigv4/verify";
+
+export interface Limits {
+  /** A request whose body stands still for so long is given up. */
+  readonly idleMs: number;
+  /** Largest object part, and largest body of everything else. */
+  readonly maxObjectBytes: number;
+  readonly maxBytes: number;
+}
+
+const MIB = 1024 * 1024;
+
+/** S3's own limit for one PUT; elsewhere what Lambda's 50 MB zip takes in base64, the largest body there is. */
+export const DEFAULT_LIMITS: Limits = { idleMs: 20_000, maxObjectBytes: 5 * 1024 * MIB, maxBytes: 72 * MIB };
+
+export interface FrontOptions {
+  readonly dispatcher: Dispatcher;
+  readonly context: CloudContext;
+  readonly limits: Limits;
+  readonly port: () => number;
+}
 
 /** What every request passes: who asks, for which operation, in which format; then the operation itself. */
-export function front(dispatcher: Dispatcher, context: CloudContext): (exchange: Exchange) => void {
+export function front(options: FrontOptions): (exchange: Exchange) => void {
   return (exchange) => {
-    serve(exchange, dispatcher, context).catch((error: unknown) => {
-      if (!(error instanceof ConnectionDropped)) context.log(`http: ${describe(error)}`);
+    serve(exchange, options).catch((error: unknown) => {
+      if (!(error instanceof ConnectionDropped)) options.context.log(`http: ${describe(error)}`);
       exchange.drop();
     });
   };
 }
 
-async function serve(exchange: Exchange, dispatcher: Dispatcher, context: CloudContext): Promise<void> {
+async function serve(exchange: Exchange, options: FrontOptions): Promise<void> {
   const requestId = randomUUID();
   const request = readRequest(exchange);
-  if (request.path === "/_local/health")
-    return exchange.answer({
-      status: 200,
-      headers: { "content-type": "application/json" },
-      body: '{"status":"ok"}',
-    });
   let service: ServiceModel | undefined;
   let protocol: Protocol = protocolOf(request, undefined);
+  let answer: Answer;
   try {
+    checkSender(request, options.port());
+    if (request.path === "/_local/health") return await exchange.answer(health(options));
     const signature = readSignature(request);
     service = modelOf(signature.service);
     protocol = protocolOf(request, service);
@@ -42,32 +63,83 @@ async function serve(exchange: Exchange, dispatcher: Dispatcher, context: CloudC
         `The embedded cloud has no service "${signature.service}"`,
         404,
       );
-    return await exchange.answer(await carryOut(exchange, request, service, protocol, requestId, dispatcher));
+    answer = await carryOut({ exchange, request, signature, service, protocol, requestId, options });
   } catch (error) {
     if (error instanceof ConnectionDropped) throw error;
-    const known = error instanceof AwsError ? error : undefined;
-    if (!known) context.log(`${request.method} ${request.path}: ${describe(error)}`);
-    return exchange.answer(protocol.fail(known ?? internalFailure(error), requestId, service));
+    if (!(error instanceof AwsError))
+      options.context.log(`${request.method} ${request.path}: ${describe(error)}`);
+    answer = protocol.fail(error instanceof AwsError ? error : internalFailure(error), requestId, service);
   }
+  await exchange.answer(answer);
 }
 
-async function carryOut(
-  exchange: Exchange,
-  request: WireRequest,
-  service: ServiceModel,
-  protocol: Protocol,
-  requestId: string,
-  dispatcher: Dispatcher,
-) {
-  const signature = readSignature(request);
-  const { caller } = dispatcher.identities().byAccessKey(signature.accessKeyId, signature.sessionToken);
-  const begun = protocol.begin(request, service);
-  exchange.proceed();
-  const { operation, input } = begun.decode(begun.streaming ? exchange.body : await collect(exchange.body));
+const health = ({ context }: FrontOptions): Answer => ({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({
+    status: "running",
+    time: new Date(context.clock.now()).toISOString(),
+    region: context.region,
+  }),
+});
+
+interface Request {
+  readonly exchange: Exchange;
+  readonly request: WireRequest;
+  readonly signature: Signature;
+  readonly service: ServiceModel;
+  readonly protocol: Protocol;
+  readonly requestId: string;
+  readonly options: FrontOptions;
+}
+
+async function carryOut(call: Request): Promise<Answer> {
+  const { signature, service, protocol, requestId, options } = call;
+  const { dispatcher } = options;
+  const { caller, secretAccessKey } = dispatcher
+    .identities()
+    .byAccessKey(signature.accessKeyId, signature.sessionToken);
+  const take = service.protocol === "rest-xml" ? takeProven : takeWhole;
+  const { operation, input, request } = await take(call, secretAccessKey);
   checkRequired(operation.input, input);
   const output = await dispatcher.dispatch(service.name, operation.name, input, caller, request.headers);
   return protocol.encode(operation, output, requestId, service);
 }
+
+type Taken = Decoded & { readonly request: WireRequest };
+
+/** The signature covers the body itself, so the body comes first. */
+async function takeWhole(call: Request, secret: string): Promise<Taken> {
+  const { exchange, request, signature, service, protocol, options } = call;
+  exchange.proceed();
+  const body = await collect(exchange.body, bodyLimits(options.limits, false));
+  verifySignature(request, signature, secret, sha256(body), clocks(options));
+  return { ...protocol.begin(request, service).decode(body), request };
+}
+
+/** The signature covers what the headers say of the body, so a forged request is refused before a body is read. */
+async function takeProven(call: Request, secret: string): Promise<Taken> {
+  const { exchange, request, signature, service, protocol, options } = call;
+  verifySignature(request, signature, secret, declaredHash(request, signature), clocks(options));
+  const begun = protocol.begin(request, service);
+  exchange.proceed();
+  const opened = await openPayload({
+    request,
+    source: exchange.body,
+    signature,
+    secret,
+    ...begun,
+    limits: bodyLimits(options.limits, begun.streaming),
+  });
+  return { ...begun.decode(opened.body, opened.request), request: opened.request };
+}
+
+const clocks = ({ context }: FrontOptions): readonly number[] => [Date.now(), context.clock.now()];
+
+const bodyLimits = ({ idleMs, maxBytes, maxObjectBytes }: Limits, object: boolean): BodyLimits => ({
+  idleMs,
+  maxBytes: object ? maxObjectBytes : maxBytes,
+});
 
 const internalFailure = (error: unknown): AwsError =>
   new AwsError("InternalFailure", error instanceof Error ? error.message : String(error), 500);

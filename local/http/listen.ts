@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createSocketServer, type Socket } fro
 import type { Dispatcher } from "../dispatch";
 import type { CloudContext } from "../service";
 import { exchangeOverHttp1, exchangeOverHttp2 } from "./exchange";
-import { front } from "./front";
+import { DEFAULT_LIMITS, front, type Limits } from "./front";
 
 export interface Listener {
   readonly port: number;
@@ -17,6 +17,7 @@ export interface ListenOptions {
   readonly port: number;
   readonly dispatcher: Dispatcher;
   readonly context: CloudContext;
+  readonly limits?: Limits;
 }
 
 const LOOPBACK = "127.0.0.1";
@@ -26,8 +27,14 @@ const SLOW_HEADERS_MS = 20_000;
 const SLOW_REQUEST_MS = 300_000;
 
 /** One loopback port for every service and both HTTP versions: a connection's first bytes tell which. */
-export async function listen({ port, dispatcher, context }: ListenOptions): Promise<Listener> {
-  const handle = front(dispatcher, context);
+export async function listen({
+  port,
+  dispatcher,
+  context,
+  limits = DEFAULT_LIMITS,
+}: ListenOptions): Promise<Listener> {
+  let bound = port;
+  const handle = front({ dispatcher, context, limits, port: () => bound });
   const http1 = createServer({ headersTimeout: SLOW_HEADERS_MS, requestTimeout: SLOW_REQUEST_MS });
   http1.on("request", (request, response) => handle(exchangeOverHttp1(request, response)));
   http1.on("checkContinue", (request, response) => handle(exchangeOverHttp1(request, response)));
@@ -58,8 +65,9 @@ export async function listen({ port, dispatcher, context }: ListenOptions): Prom
   });
   server.listen(port, LOOPBACK);
   await once(server, "listening");
+  bound = (server.address() as AddressInfo).port;
   return {
-    port: (server.address() as AddressInfo).port,
+    port: bound,
     close: async () => {
       const closed = once(server, "close");
       server.close();

@@ -13,6 +13,7 @@ const PATH = /\/service\/[^/]+\/operation\/([^/]+)$/;
 export const cborRpc: Protocol = {
   begin: (request, service) => ({
     streaming: false,
+    checksummed: false,
     decode: (body) => {
       const operation = service.operation(PATH.exec(request.path)?.[1] ?? "");
       if (!operation)

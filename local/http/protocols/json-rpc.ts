@@ -12,6 +12,7 @@ export function jsonRpc(request: WireRequest): Protocol {
   return {
     begin: (_request, service) => ({
       streaming: false,
+      checksummed: false,
       decode: (body) => {
         const operation = operationOf(request, service);
         return { operation, input: codec.reader(operation.input)(parse(body as Uint8Array)) as object };

@@ -12,7 +12,10 @@ export interface Decoded {
 export interface Begun {
   /** True when the operation takes its body as it comes. */
   readonly streaming: boolean;
-  decode(body: Body): Decoded;
+  /** True when x-amz-checksum headers speak of this body. */
+  readonly checksummed: boolean;
+  /** `request`: as it is after the body's framing came off, when that changed its headers. */
+  decode(body: Body, request?: WireRequest): Decoded;
 }
 
 /** A wire format: requests into inputs, outputs and errors into answers. */

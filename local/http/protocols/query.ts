@@ -15,6 +15,7 @@ const XML = { "content-type": "text/xml" };
 export const query: Protocol = {
   begin: (request, service) => ({
     streaming: false,
+    checksummed: false,
     decode: (content) => {
       const pairs = formOf(request, content as Uint8Array);
       const name = pairs.find(([key]) => key === "Action")?.[1] ?? "";

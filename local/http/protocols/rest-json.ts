@@ -15,6 +15,7 @@ const routes = new Map<ServiceModel, readonly Route[]>();
 export const restJson: Protocol = {
   begin: (request, service) => ({
     streaming: false,
+    checksummed: false,
     decode: (body) => {
       const { operation, labels } = find(request, service);
       const input = readBound(operation, request, labels);

@@ -20,8 +20,9 @@ export function restXml(request: WireRequest): Protocol {
       const { payload, body } = bindingsOf(operation.input);
       return {
         streaming: Boolean(payload?.schema.isStreaming()),
-        decode: (content) => {
-          const input = readBound(operation, request, labels);
+        checksummed: operation.checksummed,
+        decode: (content, opened = request) => {
+          const input = readBound(operation, opened, labels);
           if (payload?.schema.isStreaming()) input[payload.name] = content;
           else if (payload || body.length > 0) readBody(operation, content as Uint8Array, input);
           return { operation, input };

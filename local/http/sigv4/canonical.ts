@@ -1,0 +1,78 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { decodePercent, header, type WireRequest } from "../request";
+import type { Signature } from "./signature";
+
+export const sha256 = (data: Uint8Array | string): string => createHash("sha256").update(data).digest("hex");
+
+export const EMPTY_SHA256 = sha256("");
+
+/** RFC 3986: everything but the unreserved characters is escaped, which encodeURIComponent leaves short by five. */
+export const encodeRfc3986 = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** The text a signature vouches for. S3 escapes a path once, everyone else twice. */
+export function canonicalRequest(request: WireRequest, signature: Signature, payloadHash: string): string {
+  const headers = signature.signedHeaders
+    .map((name) => `${name}:${canonicalValue(header(request, name))}\n`)
+    .join("");
+  return [
+    request.method,
+    canonicalPath(request.path, signature.service === "s3"),
+    canonicalQuery(request),
+    headers,
+    signature.signedHeaders.join(";"),
+    payloadHash,
+  ].join("\n");
+}
+
+const canonicalValue = (value: string | undefined): string => (value ?? "").trim().replace(/ {2,}/g, " ");
+
+function canonicalPath(path: string, once: boolean): string {
+  if (path === "/" || path === "") return "/";
+  return path
+    .split("/")
+    .map((segment) => encodeRfc3986(once ? decodePercent(segment) : segment))
+    .join("/");
+}
+
+function canonicalQuery(request: WireRequest): string {
+  if (request.rawQuery === "") return "";
+  return request.query
+    .filter(([name]) => name !== "X-Amz-Signature")
+    .map(([name, value]) => [encodeRfc3986(name), encodeRfc3986(value)] as const)
+    .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+export const scopeOf = ({ date, region, service }: Signature): string =>
+  `${date}/${region}/${service}/aws4_request`;
+
+const MAX_CACHED_KEYS = 1000;
+const signingKeys = new Map<string, Buffer>();
+
+/** Four HMACs that change once a day for a client. */
+export function signingKey(secret: string, signature: Signature): Buffer {
+  const id = `${secret}/${scopeOf(signature)}`;
+  const known = signingKeys.get(id);
+  if (known) return known;
+  if (signingKeys.size >= MAX_CACHED_KEYS) signingKeys.clear();
+  const { date, region, service } = signature;
+  const key = [date, region, service, "aws4_request"].reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
+  signingKeys.set(id, key);
+  return key;
+}
+
+const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+
+export const hmacHex = (key: Buffer, text: string): string =>
+  createHmac("sha256", key).update(text).digest("hex");
+
+/** In constant time for texts of one length, which is what an attacker could vary. */
+export function sameText(given: string, expected: string): boolean {
+  const a = Buffer.from(given);
+  const b = Buffer.from(expected);
+  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
+}

@@ -1,0 +1,78 @@
+import { AwsError } from "../../errors";
+import type { WireRequest } from "../request";
+import { canonicalRequest, hmacHex, sameText, scopeOf, sha256, signingKey } from "./canonical";
+import type { Signature } from "./signature";
+
+const SKEW_MS = 15 * 60 * 1000;
+const LONGEST_EXPIRY_S = 7 * 24 * 3600;
+
+/** Throws unless the request was signed with the secret over this payload hash, and not too long ago. */
+export function verifySignature(
+  request: WireRequest,
+  signature: Signature,
+  secret: string,
+  payloadHash: string,
+  clocks: readonly number[],
+): void {
+  checkTime(signature, clocks);
+  const text = [
+    "AWS4-HMAC-SHA256",
+    signature.timestamp,
+    scopeOf(signature),
+    sha256(canonicalRequest(request, signature, payloadHash)),
+  ].join("\n");
+  if (!sameText(signature.signature, hmacHex(signingKey(secret, signature), text)))
+    throw new AwsError(
+      "InvalidSignatureException",
+      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+      403,
+    );
+}
+
+/**
+ * Clients read the machine's clock, code inside the cloud its simulated one: a request is fresh when it is so by
+ * either.
+ */
+function checkTime(signature: Signature, clocks: readonly number[]): void {
+  const at = instantOf(signature.timestamp);
+  if (at === undefined || signature.timestamp.slice(0, 8) !== signature.date)
+    throw new AwsError(
+      "IncompleteSignatureException",
+      "Date in Credential scope does not match the request's date",
+      403,
+    );
+  const { expiresInSeconds } = signature;
+  if (expiresInSeconds === undefined) {
+    if (!clocks.some((now) => Math.abs(now - at) <= SKEW_MS)) throw tooSkewed(signature, clocks);
+    return;
+  }
+  if (!(expiresInSeconds >= 1 && expiresInSeconds <= LONGEST_EXPIRY_S))
+    throw new AwsError(
+      "AuthorizationQueryParametersError",
+      `X-Amz-Expires must be between 1 and ${LONGEST_EXPIRY_S} seconds`,
+    );
+  if (!clocks.some((now) => now >= at - SKEW_MS && now <= at + expiresInSeconds * 1000))
+    throw new AwsError("AccessDeniedException", "Request has expired", 403);
+}
+
+function tooSkewed({ service, timestamp }: Signature, clocks: readonly number[]): AwsError {
+  return service === "s3"
+    ? new AwsError(
+        "RequestTimeTooSkewed",
+        "The difference between the request time and the current time is too large.",
+        403,
+      )
+    : new AwsError(
+        "InvalidSignatureException",
+        `Signature expired: ${timestamp} is not within 15 minutes of ${new Date(clocks[0] ?? 0).toISOString()}`,
+        403,
+      );
+}
+
+/** "20261120T111500Z" in milliseconds. */
+function instantOf(timestamp: string): number | undefined {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp) ?? [];
+  if (!second) return undefined;
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+}
