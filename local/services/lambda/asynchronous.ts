@@ -1,0 +1,187 @@
+import { randomUUID } from "node:crypto";
+import { AwsError } from "../../errors";
+import type { CloudContext } from "../../service";
+import { Collection } from "../../storage/collection";
+import { deliver } from "./destination";
+import type { Invoked, Runtime } from "./runtime/runtime";
+import type { FunctionRecord, LambdaStore } from "./store";
+
+/** An accepted event invocation; on disk until it is done. */
+interface Accepted {
+  readonly id: string;
+  readonly functionName: string;
+  readonly version?: string;
+  readonly payload: string;
+  readonly acceptedAt: number;
+  attempts: number;
+  throttles: number;
+  dueAt: number;
+}
+
+/** AWS waits so long before the first and the second retry. */
+const RETRY_DELAYS = [60_000, 120_000];
+const LONGEST_THROTTLE_DELAY = 300_000;
+const DEFAULT_AGE = 6 * 3600;
+
+/** Lambda's own queue: events are run at once, retried when they fail, and reported to their destinations. */
+export class Asynchronous {
+  readonly #events: Collection<Accepted>;
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(
+    readonly cloud: CloudContext,
+    readonly store: LambdaStore,
+    readonly runtime: Runtime,
+  ) {
+    this.#events = new Collection(store.dir, "events");
+  }
+
+  start(): void {
+    for (const event of this.#events.values()) this.#schedule(event);
+  }
+
+  accept(record: FunctionRecord, payload: string, version: string | undefined): string {
+    const now = this.cloud.clock.now();
+    const id = randomUUID();
+    const functionName = record.configuration.FunctionName ?? "";
+    const event: Accepted = {
+      id,
+      functionName,
+      ...(version && { version }),
+      payload,
+      acceptedAt: now,
+      attempts: 0,
+      throttles: 0,
+      dueAt: now,
+    };
+    this.#events.set(id, event);
+    this.#schedule(event);
+    return id;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  #schedule(event: Accepted): void {
+    this.cloud.clock.schedule(event.dueAt, () => this.#run(event), `event for ${event.functionName}`);
+  }
+
+  async #run(event: Accepted): Promise<void> {
+    const running = this.#attempt(event);
+    this.#running.add(running);
+    await running.finally(() => this.#running.delete(running));
+  }
+
+  async #attempt(event: Accepted): Promise<void> {
+    const record = this.store.functions.get(event.functionName);
+    if (!record) return void this.#events.delete(event.id);
+    const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = DEFAULT_AGE } = record.invokeConfig ?? {};
+    const deadline = event.acceptedAt + MaximumEventAgeInSeconds * 1000;
+    const now = this.cloud.clock.now();
+    if (now > deadline) return this.#finish(record, event, "EventAgeExceeded");
+    let invoked: Invoked;
+    try {
+      const { payload, version, id } = event;
+      invoked = await this.runtime.invoke(record, { payload, requestId: id, ...(version && { version }) });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const wait = Math.min(LONGEST_THROTTLE_DELAY, 1000 * 2 ** event.throttles++);
+      return this.#again(event, now + wait);
+    }
+    event.attempts++;
+    if (!invoked.failed) return this.#finish(record, event, "Success", invoked);
+    const dueAt = now + (RETRY_DELAYS[event.attempts - 1] ?? 0);
+    if (event.attempts > MaximumRetryAttempts)
+      return this.#finish(record, event, "RetriesExhausted", invoked);
+    if (dueAt > deadline) return this.#finish(record, event, "EventAgeExceeded", invoked);
+    this.#again(event, dueAt);
+  }
+
+  #again(event: Accepted, dueAt: number): void {
+    event.dueAt = dueAt;
+    this.#events.set(event.id, event);
+    this.#schedule(event);
+  }
+
+  async #finish(
+    record: FunctionRecord,
+    event: Accepted,
+    condition: string,
+    invoked?: Invoked,
+  ): Promise<void> {
+    const { DestinationConfig } = record.invokeConfig ?? {};
+    const succeeded = condition === "Success";
+    const destination = (succeeded ? DestinationConfig?.OnSuccess : DestinationConfig?.OnFailure)
+      ?.Destination;
+    const deadLetter = succeeded ? undefined : record.configuration.DeadLetterConfig?.TargetArn;
+    try {
+      if (destination)
+        await this.#report(
+          record,
+          event,
+          destination,
+          recordOf(record, event, condition, this.cloud.clock.now(), invoked),
+        );
+      if (deadLetter) await this.#report(record, event, deadLetter, JSON.parse(event.payload) as object);
+    } catch (error) {
+      this.cloud.log(
+        `destination of ${event.functionName}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      return this.#againLater(record, event, error);
+    }
+    this.#events.delete(event.id);
+  }
+
+  /** A destination that refuses for now must not lose the event. */
+  #againLater(record: FunctionRecord, event: Accepted, error: unknown): void {
+    const lasting = error instanceof AwsError && error.status < 500 && error.status !== 429;
+    if (lasting) {
+      this.cloud.bus.emit("metric:datum", {
+        namespace: "AWS/Lambda",
+        name: "DestinationDeliveryFailures",
+        dimensions: { FunctionName: record.configuration.FunctionName ?? "" },
+        value: 1,
+        unit: "Count",
+      });
+      this.#events.delete(event.id);
+    } else this.#again(event, this.cloud.clock.now() + 60_000);
+  }
+
+  #report(record: FunctionRecord, event: Accepted, destination: string, body: object): Promise<void> {
+    return deliver(this.cloud, {
+      role: record.configuration.Role ?? "",
+      session: event.functionName,
+      destination,
+      record: body,
+      withPayload: body,
+      keyPrefix: `aws/lambda/async/${event.functionName}/`,
+    });
+  }
+}
+
+const recordOf = (
+  record: FunctionRecord,
+  event: Accepted,
+  condition: string,
+  now: number,
+  invoked?: Invoked,
+): object => ({
+  version: "1.0",
+  timestamp: new Date(now).toISOString(),
+  requestContext: {
+    requestId: event.id,
+    functionArn: `${record.configuration.FunctionArn}:${event.version ?? "$LATEST"}`,
+    condition,
+    approximateInvokeCount: event.attempts,
+  },
+  requestPayload: JSON.parse(event.payload) as unknown,
+  ...(invoked && {
+    responseContext: {
+      statusCode: 200,
+      executedVersion: invoked.version,
+      ...(invoked.failed && { functionError: "Unhandled" }),
+    },
+    responsePayload: JSON.parse(invoked.payload) as unknown,
+  }),
+});

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import type { FunctionCode } from "@aws-sdk/client-lambda";
+import { unzipSync } from "fflate";
+import type { Caller } from "../../caller";
+import { unsupported } from "../../errors";
+import type { CloudContext } from "../../service";
+import { invalid, type LambdaStore } from "./store";
+
+export interface Code {
+  /** Base64 of the zip's SHA-256, as AWS reports it. */
+  readonly sha256: string;
+  readonly size: number;
+}
+
+type Source = Pick<FunctionCode, "ZipFile" | "S3Bucket" | "S3Key" | "S3ObjectVersion" | "ImageUri">;
+
+export async function readCode(cloud: CloudContext, source: Source, caller: Caller): Promise<Uint8Array> {
+  if (source.ImageUri) throw unsupported("functions from container images");
+  if (source.ZipFile) return source.ZipFile;
+  if (!source.S3Bucket || !source.S3Key) throw invalid("Please provide a source for function code.");
+  const object = await cloud.call(
+    "s3",
+    "GetObject",
+    {
+      Bucket: source.S3Bucket,
+      Key: source.S3Key,
+      ...(source.S3ObjectVersion && { VersionId: source.S3ObjectVersion }),
+    },
+    caller,
+  );
+  if (!object.Body) throw invalid(`The object s3://${source.S3Bucket}/${source.S3Key} is empty`);
+  return bytesOf(object.Body);
+}
+
+async function bytesOf(body: unknown): Promise<Uint8Array> {
+  if (body instanceof Uint8Array) return body;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Unpacks a zip under its digest; the same code is unpacked once. */
+export function keepCode(store: LambdaStore, zip: Uint8Array): Code {
+  const sha256 = createHash("sha256").update(zip).digest("base64");
+  const root = codeRoot(store, sha256);
+  if (!existsSync(root)) unpack(zip, root);
+  return { sha256, size: zip.byteLength };
+}
+
+export const codeRoot = (store: LambdaStore, sha256: string): string =>
+  join(store.dir, "code", Buffer.from(sha256, "base64").toString("hex"));
+
+function unpack(zip: Uint8Array, root: string): void {
+  let files: Record<string, Uint8Array>;
+  try {
+    files = unzipSync(zip);
+  } catch {
+    throw invalid("Could not unzip uploaded file. Please check your file, then try to upload again.");
+  }
+  const temporary = `${root}.${process.pid}.tmp`;
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary, { recursive: true });
+  // Without a package.json of its own a .js file is CommonJS, whatever project the state directory lies in.
+  writeFileSync(join(temporary, "package.json"), "{}");
+  for (const [name, bytes] of Object.entries(files)) {
+    const path = normalize(name);
+    if (path.startsWith("..") || path.startsWith("/") || path.includes("\\"))
+      throw invalid(`The zip entry ${JSON.stringify(name)} leaves the function's folder`);
+    if (name.endsWith("/")) continue;
+    mkdirSync(dirname(join(temporary, path)), { recursive: true });
+    writeFileSync(join(temporary, path), bytes);
+  }
+  renameSync(temporary, root);
+}

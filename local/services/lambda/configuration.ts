@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import type {
+  CreateFunctionRequest,
+  FunctionConfiguration,
+  UpdateFunctionConfigurationRequest,
+} from "@aws-sdk/client-lambda";
+import { unsupported } from "../../errors";
+import type { Rules } from "../../rules";
+import type { Code } from "./code";
+import { invalid } from "./store";
+
+export const functionRules: Rules = {
+  FunctionName: {
+    length: [1, 140],
+    pattern:
+      /(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?/,
+  },
+  Role: { pattern: /arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+/ },
+  Handler: { length: [0, 128], pattern: /[^\s]+/ },
+  Description: { length: [0, 256] },
+  Timeout: { range: [1, 900] },
+  MemorySize: { range: [128, 10240] },
+};
+
+type Request =
+  | Omit<CreateFunctionRequest, "FunctionName" | "Role" | "Code">
+  | UpdateFunctionConfigurationRequest;
+
+/** Options that exist in AWS and cannot be honoured here are refused, not swallowed. */
+export function refuseUnsupported(request: Request): void {
+  if ("PackageType" in request && request.PackageType === "Image")
+    throw unsupported("functions from container images");
+  if (request.Runtime && !/^nodejs\d+\.x$/.test(request.Runtime))
+    throw unsupported(`the runtime ${request.Runtime}`);
+  if (request.Layers?.length) throw unsupported("Lambda layers");
+  if (request.FileSystemConfigs?.length) throw unsupported("file systems of functions");
+  if (request.CapacityProviderConfig) throw unsupported("capacity providers of functions");
+  if (request.DurableConfig) throw unsupported("durable functions");
+  if ("TenancyConfig" in request && request.TenancyConfig) throw unsupported("tenant isolation of functions");
+  if (request.SnapStart?.ApplyOn === "PublishedVersions") throw unsupported("SnapStart");
+  const size = Buffer.byteLength(JSON.stringify(request.Environment?.Variables ?? {}));
+  if (size > 4096)
+    throw invalid(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${JSON.stringify(request.Environment?.Variables)}`,
+    );
+}
+
+/** AWS's form of a modification time: milliseconds and an offset without a colon. */
+export const lambdaTime = (millis: number): string => new Date(millis).toISOString().replace("Z", "+0000");
+
+export function initialConfiguration(
+  request: CreateFunctionRequest,
+  code: Code,
+  arn: string,
+  name: string,
+  region: string,
+  now: number,
+): FunctionConfiguration {
+  return {
+    ...settings(request, name),
+    FunctionName: name,
+    FunctionArn: arn,
+    Role: request.Role,
+    Description: request.Description ?? "",
+    Timeout: request.Timeout ?? 3,
+    MemorySize: request.MemorySize ?? 128,
+    CodeSize: code.size,
+    CodeSha256: code.sha256,
+    Version: "$LATEST",
+    LastModified: lambdaTime(now),
+    RevisionId: randomUUID(),
+    State: "Active",
+    LastUpdateStatus: "Successful",
+    PackageType: "Zip",
+    Architectures: request.Architectures ?? ["x86_64"],
+    TracingConfig: { Mode: request.TracingConfig?.Mode ?? "PassThrough" },
+    EphemeralStorage: { Size: request.EphemeralStorage?.Size ?? 512 },
+    SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
+    LoggingConfig: logging(request, name),
+    RuntimeVersionConfig: {
+      RuntimeVersionArn: `arn:aws:lambda:${region}::runtime:${"0".repeat(64)}`,
+    },
+  };
+}
+
+/** The members an update names, in the form they are read back. */
+export function settings(request: Request, name: string): FunctionConfiguration {
+  const variables = request.Environment?.Variables;
+  return {
+    ...(request.Runtime && { Runtime: request.Runtime }),
+    ...("Role" in request && request.Role && { Role: request.Role }),
+    ...(request.Handler && { Handler: request.Handler }),
+    ...(request.Description !== undefined && { Description: request.Description }),
+    ...(request.Timeout !== undefined && { Timeout: request.Timeout }),
+    ...(request.MemorySize !== undefined && { MemorySize: request.MemorySize }),
+    ...(request.Environment && { Environment: { Variables: variables ?? {} } }),
+    ...(request.KMSKeyArn !== undefined && { KMSKeyArn: request.KMSKeyArn }),
+    ...(request.DeadLetterConfig && { DeadLetterConfig: request.DeadLetterConfig }),
+    ...(request.TracingConfig && { TracingConfig: { Mode: request.TracingConfig.Mode ?? "PassThrough" } }),
+    ...(request.EphemeralStorage && { EphemeralStorage: request.EphemeralStorage }),
+    ...(request.LoggingConfig && { LoggingConfig: logging(request, name) }),
+    ...(request.VpcConfig && {
+      VpcConfig: {
+        SubnetIds: request.VpcConfig.SubnetIds ?? [],
+        SecurityGroupIds: request.VpcConfig.SecurityGroupIds ?? [],
+        VpcId: "",
+        Ipv6AllowedForDualStack: request.VpcConfig.Ipv6AllowedForDualStack ?? false,
+      },
+    }),
+  };
+}
+
+function logging(request: Request, name: string): NonNullable<FunctionConfiguration["LoggingConfig"]> {
+  const { LogFormat = "Text", ApplicationLogLevel, SystemLogLevel, LogGroup } = request.LoggingConfig ?? {};
+  return {
+    LogFormat,
+    LogGroup: LogGroup ?? `/aws/lambda/${name}`,
+    ...(LogFormat === "JSON" && {
+      ApplicationLogLevel: ApplicationLogLevel ?? "INFO",
+      SystemLogLevel: SystemLogLevel ?? "INFO",
+    }),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Input, OperationName, Output } from "../../models";
+import type { CloudContext, Operation } from "../../service";
+import type { Asynchronous } from "./asynchronous";
+import type { Mappings } from "./polling/mappings";
+import type { Runtime } from "./runtime/runtime";
+import { type LambdaStore, parseName } from "./store";
+
+/** What operations of Lambda work with. */
+export interface Lambda {
+  readonly cloud: CloudContext;
+  readonly store: LambdaStore;
+  readonly runtime: Runtime;
+  readonly asynchronous: Asynchronous;
+  readonly mappings: Mappings;
+}
+
+export type LambdaOperation<O extends OperationName<"lambda">> = Operation<
+  Input<"lambda", O>,
+  Output<"lambda", O>
+>;
+
+/** The ARN of the function an input names, for IAM. */
+export const ofFunction = (lambda: Lambda) => (input: { FunctionName?: string | undefined }) => [
+  lambda.store.arn(parseName(input.FunctionName).name),
+];

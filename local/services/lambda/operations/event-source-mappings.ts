@@ -1,0 +1,201 @@
+import { randomUUID } from "node:crypto";
+import type {
+  CreateEventSourceMappingRequest,
+  EventSourceMappingConfiguration,
+  UpdateEventSourceMappingRequest,
+} from "@aws-sdk/client-lambda";
+import { unsupported } from "../../../errors";
+import type { Rules } from "../../../rules";
+import type { Lambda, LambdaOperation } from "../operation";
+import { parsePatterns } from "../polling/filter";
+import { conflict, invalid, type MappingRecord, notFound, parseName } from "../store";
+import { page } from "./read-functions";
+
+const rules: Rules = {
+  BatchSize: { range: [1, 10_000] },
+  MaximumBatchingWindowInSeconds: { range: [0, 300] },
+  ParallelizationFactor: { range: [1, 10] },
+  MaximumRetryAttempts: { range: [-1, 10_000] },
+  MaximumRecordAgeInSeconds: { range: [-1, 604_800] },
+  TumblingWindowInSeconds: { range: [0, 900] },
+};
+
+type Request = CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest;
+
+const mappingArn = (lambda: Lambda, uuid: string): string =>
+  `arn:aws:lambda:${lambda.cloud.region}:${lambda.cloud.accountId}:event-source-mapping:${uuid}`;
+
+const ofMapping = (lambda: Lambda) => (input: { UUID?: string | undefined }) => [
+  mappingArn(lambda, input.UUID ?? ""),
+];
+
+function refuseUnsupported(request: Request): void {
+  if (request.TumblingWindowInSeconds) throw unsupported("tumbling windows of event source mappings");
+  for (const member of [
+    "ScalingConfig",
+    "ProvisionedPollerConfig",
+    "AmazonManagedKafkaEventSourceConfig",
+    "SelfManagedKafkaEventSourceConfig",
+    "DocumentDBEventSourceConfig",
+  ] as const)
+    if (request[member]) throw unsupported(`${member} of event source mappings`);
+  if (request.SourceAccessConfigurations?.length)
+    throw unsupported("SourceAccessConfigurations of event source mappings");
+  parsePatterns(request.FilterCriteria);
+}
+
+/** What a stream mapping reads back when its request does not say. */
+const STREAM_DEFAULTS: EventSourceMappingConfiguration = {
+  BatchSize: 100,
+  MaximumBatchingWindowInSeconds: 0,
+  ParallelizationFactor: 1,
+  MaximumRecordAgeInSeconds: -1,
+  BisectBatchOnFunctionError: false,
+  MaximumRetryAttempts: -1,
+  TumblingWindowInSeconds: 0,
+  FunctionResponseTypes: [],
+  DestinationConfig: { OnFailure: {} },
+};
+
+const SETTINGS = [
+  "BatchSize",
+  "MaximumBatchingWindowInSeconds",
+  "ParallelizationFactor",
+  "MaximumRecordAgeInSeconds",
+  "BisectBatchOnFunctionError",
+  "MaximumRetryAttempts",
+  "FunctionResponseTypes",
+  "DestinationConfig",
+  "FilterCriteria",
+  "KMSKeyArn",
+  "MetricsConfig",
+] as const;
+
+function settingsOf(request: Request): EventSourceMappingConfiguration {
+  const given = SETTINGS.filter((member) => request[member] !== undefined);
+  return Object.fromEntries(given.map((member) => [member, request[member]]));
+}
+
+export const createEventSourceMapping = (lambda: Lambda): LambdaOperation<"CreateEventSourceMapping"> => ({
+  rules,
+  run: async (input) => {
+    const { cloud, store } = lambda;
+    refuseUnsupported(input);
+    const arn = input.EventSourceArn ?? "";
+    const { name, qualifier } = parseName(input.FunctionName);
+    const { configuration: target } = store.find(input.FunctionName);
+    const functionArn = qualifier ? `${store.arn(name)}:${qualifier}` : store.arn(name);
+    checkSource(lambda, arn, input.StartingPosition);
+    const same = store.mappings
+      .values()
+      .find(({ configuration: other }) => other.EventSourceArn === arn && other.FunctionArn === functionArn);
+    if (same)
+      throw conflict(
+        `An event source mapping with event source arn (" ${arn} ") and function name (" ${name} ") already exists. Please update or delete the existing mapping with UUID ${same.configuration.UUID}`,
+      );
+    checkAccess(lambda, target.Role ?? "", name, arn);
+    const uuid = randomUUID();
+    const now = cloud.clock.now();
+    const record: MappingRecord = {
+      configuration: {
+        ...STREAM_DEFAULTS,
+        ...settingsOf(input),
+        UUID: uuid,
+        EventSourceMappingArn: mappingArn(lambda, uuid),
+        EventSourceArn: arn,
+        FunctionArn: functionArn,
+        StartingPosition: input.StartingPosition,
+        ...(input.StartingPositionTimestamp && {
+          StartingPositionTimestamp: input.StartingPositionTimestamp,
+        }),
+        LastModified: new Date(now),
+        LastProcessingResult: "No records processed",
+        State: input.Enabled === false ? "Disabled" : "Enabled",
+        StateTransitionReason: "User action",
+      },
+      tags: input.Tags ?? {},
+      createdAt: now,
+    };
+    store.mappings.set(uuid, record);
+    await lambda.mappings.apply(record);
+    return { ...record.configuration, State: "Creating" };
+  },
+});
+
+function checkSource(_lambda: Lambda, arn: string, position: string | undefined): void {
+  if (!/^arn:aws:kinesis:[^:]+:\d{12}:stream\/[\w.-]+$/.test(arn))
+    throw unsupported(`the event source ${JSON.stringify(arn)}`);
+  if (!position)
+    throw invalid(
+      "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
+    );
+}
+
+/** AWS tries the role's rights when the mapping is made. */
+function checkAccess(lambda: Lambda, role: string, name: string, arn: string): void {
+  const identities = lambda.cloud.identities();
+  const caller = identities.assume(role, name, "lambda.amazonaws.com");
+  const needed = ["GetRecords", "GetShardIterator", "DescribeStream", "ListShards"];
+  try {
+    for (const action of needed) identities.authorize(caller, `kinesis:${action}`, [arn]);
+  } catch {
+    throw invalid(
+      `Cannot access stream ${arn}. Please ensure the role can perform the ${needed.slice(0, -1).join(", ")}, and ${needed.at(-1)} Actions on your stream in IAM.`,
+    );
+  }
+}
+
+const find = (lambda: Lambda, uuid: string | undefined): MappingRecord => {
+  const found = lambda.store.mappings.get(uuid ?? "");
+  if (!found) throw notFound("The resource you requested does not exist.");
+  return found;
+};
+
+export const getEventSourceMapping = (lambda: Lambda): LambdaOperation<"GetEventSourceMapping"> => ({
+  resources: ofMapping(lambda),
+  run: (input) => find(lambda, input.UUID).configuration,
+});
+
+export const listEventSourceMappings = (lambda: Lambda): LambdaOperation<"ListEventSourceMappings"> => ({
+  run: (input) => {
+    const name = input.FunctionName && parseName(input.FunctionName).name;
+    const all = lambda.store.mappings
+      .values()
+      .map((record) => record.configuration)
+      .filter((mapping) => !input.EventSourceArn || mapping.EventSourceArn === input.EventSourceArn)
+      .filter((mapping) => !name || parseName(mapping.FunctionArn).name === name);
+    return page(all, "EventSourceMappings", input);
+  },
+});
+
+export const updateEventSourceMapping = (lambda: Lambda): LambdaOperation<"UpdateEventSourceMapping"> => ({
+  rules,
+  resources: ofMapping(lambda),
+  run: async (input) => {
+    const record = find(lambda, input.UUID);
+    refuseUnsupported(input);
+    const { store, cloud } = lambda;
+    const target = input.FunctionName && store.find(input.FunctionName).configuration.FunctionArn;
+    const configuration = {
+      ...record.configuration,
+      ...settingsOf(input),
+      ...(target && { FunctionArn: target }),
+      ...(input.Enabled !== undefined && { State: input.Enabled ? "Enabled" : "Disabled" }),
+      LastModified: new Date(cloud.clock.now()),
+    };
+    const changed = { ...record, configuration };
+    store.mappings.set(input.UUID ?? "", changed);
+    await lambda.mappings.apply(changed);
+    return { ...configuration, State: "Updating" };
+  },
+});
+
+export const deleteEventSourceMapping = (lambda: Lambda): LambdaOperation<"DeleteEventSourceMapping"> => ({
+  resources: ofMapping(lambda),
+  run: async (input) => {
+    const { configuration } = find(lambda, input.UUID);
+    lambda.store.mappings.delete(input.UUID ?? "");
+    await lambda.mappings.remove(input.UUID ?? "");
+    return { ...configuration, State: "Deleting" };
+  },
+});

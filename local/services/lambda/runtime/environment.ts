@@ -1,0 +1,140 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+
+/** What a function's process is started with. */
+export interface EnvironmentOptions {
+  readonly root: string;
+  readonly handler: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  readonly logFormat: "Text" | "JSON";
+  readonly now: number;
+}
+
+export interface InvokeMessage {
+  readonly requestId: string;
+  /** The event as JSON text. */
+  readonly payload: string;
+  readonly now: number;
+  readonly timeout: number;
+  readonly functionArn: string;
+  readonly clientContext?: unknown;
+  /** Injected slowness before the handler runs. */
+  readonly delay?: number;
+}
+
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+export type Outcome =
+  | { readonly kind: "result"; readonly payload: string; readonly heap: number }
+  | { readonly kind: "error"; readonly error: FunctionError; readonly heap: number }
+  /** The process is gone: it may not be used again. */
+  | { readonly kind: "dead"; readonly error: FunctionError };
+
+type FromWorker =
+  | { type: "ready" }
+  | { type: "broken"; error: FunctionError }
+  | { type: "fatal"; error: FunctionError }
+  | { type: "log"; at: number; message: string }
+  | { type: "result"; requestId: string; payload: string; heap: number }
+  | { type: "error"; requestId: string; error: FunctionError; heap: number };
+
+/** V8 needs some tens of megabytes before it loads an SDK client, whatever the function's setting. */
+const SMALLEST_HEAP_MB = 64;
+const BOOTSTRAP = join(__dirname, "bootstrap.js");
+
+/** One worker thread that has loaded a function's bundle: AWS's execution environment. One invocation at a time. */
+export class Environment {
+  readonly #worker: Worker;
+  #settle: ((outcome: Outcome) => void) | undefined;
+  #broken: FunctionError | undefined;
+  /** The invocation under way, for the message of a process that dies in it. */
+  #requestId = "";
+
+  constructor(
+    options: EnvironmentOptions,
+    readonly onLog: (at: number, message: string) => void,
+  ) {
+    const { env, memoryMb, ...workerData } = options;
+    this.#worker = new Worker(BOOTSTRAP, {
+      workerData,
+      env: { ...env },
+      execArgv: [],
+      argv: [],
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(SMALLEST_HEAP_MB, memoryMb) },
+    });
+    this.#worker.unref();
+    this.#worker.on("message", (message: FromWorker) => this.#hear(message));
+    this.#worker.on("error", (error: Error & { code?: string }) =>
+      this.#died(deathOf(this.#requestId, error)),
+    );
+    this.#worker.on("exit", (code) => this.#died(exitOf(this.#requestId, code)));
+  }
+
+  get dead(): boolean {
+    return this.#broken !== undefined;
+  }
+
+  /** Runs the handler once; a handler still running at its timeout is ended with its process. */
+  invoke(message: InvokeMessage): Promise<Outcome> {
+    if (this.#broken) return Promise.resolve({ kind: "dead", error: this.#broken });
+    this.#requestId = message.requestId;
+    return new Promise((resolve) => {
+      this.#worker.ref();
+      const timer = setTimeout(() => void this.#expire(message), message.timeout);
+      this.#settle = (outcome) => {
+        clearTimeout(timer);
+        this.#settle = undefined;
+        if (outcome.kind !== "dead") this.#worker.unref();
+        resolve(outcome);
+      };
+      this.#worker.postMessage(message);
+    });
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #expire(message: InvokeMessage): void {
+    this.#died({
+      errorType: "Sandbox.Timedout",
+      errorMessage: `RequestId: ${message.requestId} Error: Task timed out after ${(message.timeout / 1000).toFixed(2)} seconds`,
+    });
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.type === "log") this.onLog(message.at, message.message);
+    else if (message.type === "broken" || message.type === "fatal") this.#died(message.error);
+    else if (message.type === "ready" || message.requestId !== this.#requestId) return;
+    else if (message.type === "result")
+      this.#settle?.({ kind: "result", payload: message.payload, heap: message.heap });
+    else this.#settle?.({ kind: "error", error: message.error, heap: message.heap });
+  }
+
+  #died(error: FunctionError): void {
+    this.#broken ??= error;
+    void this.#worker.terminate();
+    this.#settle?.({ kind: "dead", error: this.#broken });
+  }
+}
+
+const deathOf = (requestId: string, error: Error & { code?: string }): FunctionError =>
+  error.code === "ERR_WORKER_OUT_OF_MEMORY"
+    ? {
+        errorType: "Runtime.OutOfMemory",
+        errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+      }
+    : { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
+
+const exitOf = (requestId: string, code: number): FunctionError => ({
+  errorType: "Runtime.ExitError",
+  errorMessage: `RequestId: ${requestId} Error: Runtime exited ${code === 0 ? "without providing a reason" : `with error: exit status ${code}`}`,
+});

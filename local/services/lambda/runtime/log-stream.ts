@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { AwsError } from "../../../errors";
+import type { CloudContext } from "../../../service";
+
+interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** Lines gathered for this long go to CloudWatch Logs in one call. */
+const LINGER_MS = 1000;
+const LARGEST_BATCH = 1000;
+
+export const streamName = (now: number, version: string): string =>
+  `${new Date(now).toISOString().slice(0, 10).replaceAll("-", "/")}/[${version}]${randomBytes(16).toString("hex")}`;
+
+/** One execution environment's log stream, written in batches in the function's own role. */
+export class LogStream {
+  #waiting: LogEvent[] = [];
+  #cancel: (() => void) | undefined;
+  #sending: Promise<void> = Promise.resolve();
+  #refused = false;
+
+  constructor(
+    readonly cloud: CloudContext,
+    readonly group: string,
+    readonly name: string,
+    readonly role: string,
+    readonly session: string,
+  ) {}
+
+  add(timestamp: number, message: string): void {
+    if (this.#refused) return;
+    this.#waiting.push({ timestamp, message: message.replace(/\n$/, "") || " " });
+    if (this.#waiting.length >= LARGEST_BATCH) void this.flush();
+    else
+      this.#cancel ??= this.cloud.clock.schedule(
+        this.cloud.clock.now() + LINGER_MS,
+        () => this.flush(),
+        "function logs",
+      );
+  }
+
+  flush(): Promise<void> {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const events = this.#waiting;
+    this.#waiting = [];
+    if (events.length > 0) this.#sending = this.#sending.then(() => this.#send(events));
+    return this.#sending;
+  }
+
+  async #send(events: LogEvent[]): Promise<void> {
+    const ordered = events.sort((a, b) => a.timestamp - b.timestamp);
+    try {
+      await this.#put(ordered).catch(async (error: unknown) => {
+        if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
+        await this.#create();
+        await this.#put(ordered);
+      });
+    } catch (error) {
+      // As in AWS: a function that may not write logs runs on without them.
+      if (error instanceof AwsError && error.status === 403) this.#refused = true;
+      this.cloud.log(`logs of ${this.session}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async #put(logEvents: LogEvent[]): Promise<void> {
+    await this.cloud.call(
+      "logs",
+      "PutLogEvents",
+      { logGroupName: this.group, logStreamName: this.name, logEvents },
+      this.#caller(),
+    );
+  }
+
+  async #create(): Promise<void> {
+    const group = { logGroupName: this.group };
+    const stream = { ...group, logStreamName: this.name };
+    const create = () => this.cloud.call("logs", "CreateLogStream", stream, this.#caller());
+    await create().catch(async (error: unknown) => {
+      if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
+      await this.cloud.call("logs", "CreateLogGroup", group, this.#caller());
+      await create();
+    });
+  }
+
+  #caller() {
+    return this.cloud.identities().assume(this.role, this.session, "lambda.amazonaws.com");
+  }
+}

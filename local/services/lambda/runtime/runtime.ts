@@ -1,0 +1,279 @@
+import { randomUUID } from "node:crypto";
+import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
+import { AwsError } from "../../../errors";
+import type { CloudContext } from "../../../service";
+import { codeRoot } from "../code";
+import type { FunctionRecord, LambdaStore } from "../store";
+import { Environment, type FunctionError, type Outcome } from "./environment";
+import { LogStream, streamName } from "./log-stream";
+import { endLine, type Report, reportLine, startLine } from "./platform-lines";
+
+export interface Invocation {
+  /** The event as JSON text. */
+  readonly payload: string;
+  readonly version?: string;
+  readonly clientContext?: unknown;
+  readonly requestId?: string;
+}
+
+export interface Invoked {
+  readonly requestId: string;
+  readonly version: string;
+  /** What the handler returned, or the error, as JSON text. */
+  readonly payload: string;
+  readonly failed: boolean;
+  /** The last lines the invocation logged. */
+  readonly lines: readonly string[];
+}
+
+interface Warm {
+  readonly environment: Environment;
+  readonly logs: LogStream;
+  readonly revision: string;
+  /** Its credentials run out here; it is not used again shortly before. */
+  readonly expires: number;
+  lines: string[];
+  fresh: boolean;
+  readonly began: number;
+}
+
+const ACCOUNT_CONCURRENCY = 1000;
+/** More warm processes than this of one function end after their invocation: memory is the laptop's. */
+const KEPT_WARM = 10;
+const LARGEST_RESPONSE = 6 * 1024 * 1024;
+const TAIL_BYTES = 4096;
+
+/** Runs functions: picks or starts an execution environment, one invocation each at a time, as AWS does. */
+export class Runtime {
+  readonly #idle = new Map<string, Warm[]>();
+  readonly #running = new Map<string, number>();
+  readonly #all = new Set<Warm>();
+
+  constructor(
+    readonly cloud: CloudContext,
+    readonly store: LambdaStore,
+  ) {}
+
+  async invoke(record: FunctionRecord, invocation: Invocation): Promise<Invoked> {
+    const configuration = versionOf(record, invocation.version);
+    const name = configuration.FunctionName ?? "";
+    const running = this.#running.get(name) ?? 0;
+    const reserved = record.reservedConcurrency;
+    if (running >= (reserved ?? ACCOUNT_CONCURRENCY)) {
+      this.#metric(name, "Throttles", 1, "Count");
+      throw throttled(reserved !== undefined);
+    }
+    this.#running.set(name, running + 1);
+    try {
+      const warm = this.#take(record, configuration);
+      const invoked = await this.#run(warm, configuration, invocation);
+      await this.#giveBack(name, warm);
+      return invoked;
+    } finally {
+      this.#running.set(name, (this.#running.get(name) ?? 1) - 1);
+    }
+  }
+
+  async #run(warm: Warm, configuration: FunctionConfiguration, invocation: Invocation): Promise<Invoked> {
+    const { clock, faults } = this.cloud;
+    const requestId = invocation.requestId ?? randomUUID();
+    const version = configuration.Version ?? "$LATEST";
+    const format = configuration.LoggingConfig?.LogFormat ?? "Text";
+    const now = clock.now();
+    const fault = faults.next("lambda", "Handler");
+    warm.lines = [];
+    this.#log(warm, now, startLine(format, now, requestId, version));
+    const started = performance.now();
+    let outcome: Outcome;
+    if (fault?.kind === "crash" && !fault.after) outcome = { kind: "dead", error: crash(requestId) };
+    else if (fault?.kind === "error")
+      outcome = {
+        kind: "error",
+        error: { errorType: fault.code, errorMessage: fault.message ?? "injected fault" },
+        heap: 0,
+      };
+    else
+      outcome = await warm.environment.invoke({
+        requestId,
+        payload: invocation.payload,
+        now,
+        timeout: (configuration.Timeout ?? 3) * 1000,
+        functionArn: configuration.FunctionArn ?? "",
+        ...(invocation.clientContext !== undefined && { clientContext: invocation.clientContext }),
+        ...(fault?.kind === "delay" && { delay: fault.millis }),
+      });
+    if (fault?.kind === "crash" && fault.after) outcome = { kind: "dead", error: crash(requestId) };
+    if (outcome.kind === "dead") await this.#discard(warm);
+    const duration = performance.now() - started;
+    const result = answerOf(outcome);
+    const report: Report = {
+      requestId,
+      duration,
+      memoryMb: configuration.MemorySize ?? 128,
+      usedMb: outcome.kind === "dead" ? (configuration.MemorySize ?? 128) : Math.ceil(outcome.heap / 2 ** 20),
+      ...(warm.fresh && { initDuration: started - warm.began }),
+      ...(outcome.kind === "dead" && { error: outcome.error }),
+    };
+    warm.fresh = false;
+    const ended = now + Math.round(duration);
+    for (const line of [...endLine(format, requestId), ...reportLine(format, ended, report)])
+      this.#log(warm, ended, line);
+    this.#metric(configuration.FunctionName ?? "", "Invocations", 1, "Count");
+    this.#metric(configuration.FunctionName ?? "", "Errors", result.failed ? 1 : 0, "Count");
+    this.#metric(configuration.FunctionName ?? "", "Duration", duration, "Milliseconds");
+    return { requestId, version, ...result, lines: tail(warm.lines) };
+  }
+
+  #log(warm: Warm, at: number, message: string): void {
+    warm.lines.push(message);
+    warm.logs.add(at, message);
+  }
+
+  #take(record: FunctionRecord, configuration: FunctionConfiguration): Warm {
+    const soon = this.cloud.clock.now() + (configuration.Timeout ?? 3) * 1000 + 60_000;
+    const idle = this.#idle.get(configuration.FunctionName ?? "") ?? [];
+    for (let warm = idle.pop(); warm; warm = idle.pop()) {
+      if (warm.revision === revisionOf(configuration) && warm.expires > soon && !warm.environment.dead)
+        return warm;
+      void this.#discard(warm);
+    }
+    return this.#start(record, configuration);
+  }
+
+  #start(_record: FunctionRecord, configuration: FunctionConfiguration): Warm {
+    const { cloud } = this;
+    const name = configuration.FunctionName ?? "";
+    const version = configuration.Version ?? "$LATEST";
+    const role = configuration.Role ?? "";
+    const now = cloud.clock.now();
+    const group = configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`;
+    const logs = new LogStream(cloud, group, streamName(now, version), role, name);
+    const credentials = cloud.identities().credentialsFor(role, name, "lambda.amazonaws.com");
+    const root = codeRoot(this.store, configuration.CodeSha256 ?? "");
+    const env = {
+      ...configuration.Environment?.Variables,
+      AWS_REGION: cloud.region,
+      AWS_DEFAULT_REGION: cloud.region,
+      AWS_ENDPOINT_URL: cloud.endpoint(),
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: version,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.MemorySize ?? 128),
+      AWS_LAMBDA_LOG_GROUP_NAME: group,
+      AWS_LAMBDA_LOG_STREAM_NAME: logs.name,
+      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+      AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.Runtime ?? "nodejs"}`,
+      LAMBDA_TASK_ROOT: root,
+      _HANDLER: configuration.Handler ?? "",
+      TZ: ":UTC",
+      LANG: "en_US.UTF-8",
+    };
+    const environment = new Environment(
+      {
+        root,
+        handler: configuration.Handler ?? "",
+        env,
+        memoryMb: configuration.MemorySize ?? 128,
+        logFormat: configuration.LoggingConfig?.LogFormat ?? "Text",
+        now,
+      },
+      (at, message) => this.#log(warm, at, message),
+    );
+    const warm: Warm = {
+      environment,
+      logs,
+      revision: revisionOf(configuration),
+      expires: credentials.expiration.getTime(),
+      lines: [],
+      fresh: true,
+      began: performance.now(),
+    };
+    this.#all.add(warm);
+    return warm;
+  }
+
+  async #giveBack(name: string, warm: Warm): Promise<void> {
+    const idle = this.#idle.get(name) ?? [];
+    this.#idle.set(name, idle);
+    if (warm.environment.dead || idle.length >= KEPT_WARM) await this.#discard(warm);
+    else idle.push(warm);
+  }
+
+  async #discard(warm: Warm): Promise<void> {
+    if (!this.#all.delete(warm)) return;
+    await warm.environment.terminate();
+    await warm.logs.flush();
+  }
+
+  /** Ends the function's idle processes: its code or configuration is gone. */
+  async retire(name: string): Promise<void> {
+    const idle = this.#idle.get(name) ?? [];
+    this.#idle.delete(name);
+    await Promise.all(idle.map((warm) => this.#discard(warm)));
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all([...this.#all].map((warm) => warm.logs.flush()));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#all].map((warm) => this.#discard(warm)));
+  }
+
+  #metric(functionName: string, name: string, value: number, unit: string): void {
+    const dimensions = { FunctionName: functionName };
+    this.cloud.bus.emit("metric:datum", { namespace: "AWS/Lambda", name, dimensions, value, unit });
+  }
+}
+
+const revisionOf = (configuration: FunctionConfiguration): string =>
+  `${configuration.Version}/${configuration.RevisionId}`;
+
+export function versionOf(record: FunctionRecord, version: string | undefined): FunctionConfiguration {
+  if (version === undefined || version === "$LATEST") return record.configuration;
+  const found = record.versions.find((candidate) => candidate.Version === version);
+  if (!found)
+    throw new AwsError(
+      "ResourceNotFoundException",
+      `Function not found: ${record.configuration.FunctionArn}:${version}`,
+      404,
+    );
+  return found;
+}
+
+const throttled = (reserved: boolean): AwsError =>
+  new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, {
+    Reason: reserved
+      ? "ReservedFunctionConcurrentInvocationLimitExceeded"
+      : "ConcurrentInvocationLimitExceeded",
+    Type: "User",
+  });
+
+const crash = (requestId: string): FunctionError => ({
+  errorType: "Runtime.ExitError",
+  errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+});
+
+function answerOf(outcome: Outcome): { payload: string; failed: boolean } {
+  if (outcome.kind !== "result") return { payload: JSON.stringify(outcome.error), failed: true };
+  const size = Buffer.byteLength(outcome.payload);
+  if (size <= LARGEST_RESPONSE) return { payload: outcome.payload, failed: false };
+  const error: FunctionError = {
+    errorType: "Function.ResponseSizeTooLarge",
+    errorMessage: `Response payload size (${size} bytes) exceeded maximum allowed payload size (6291556 bytes).`,
+  };
+  return { payload: JSON.stringify(error), failed: true };
+}
+
+function tail(lines: readonly string[]): string[] {
+  const kept: string[] = [];
+  let bytes = 0;
+  for (let at = lines.length - 1; at >= 0 && bytes < TAIL_BYTES; at--) {
+    const line = lines[at] ?? "";
+    bytes += line.length + 1;
+    kept.unshift(line);
+  }
+  return kept;
+}
