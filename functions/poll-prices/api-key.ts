@@ -1,4 +1,5 @@
 import type { Env } from "../shared/env";
+import { readParameter } from "../shared/parameter";
 
 let known: { readonly name: string; readonly key: string } | undefined;
 
@@ -10,8 +11,6 @@ export async function apiKey(env: Env, abortSignal: AbortSignal): Promise<string
   const name = env.optional("API_KEY_PARAMETER");
   if (name === undefined) return undefined;
   if (known?.name !== name) {
-    // Loaded when there is a key to read: most polls of the sample need none.
-    const { readParameter } = await import("../shared/parameter");
     known = { name, key: await readParameter(name, abortSignal) };
   }
   return known.key;

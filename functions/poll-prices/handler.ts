@@ -3,6 +3,7 @@ import { clientConfig } from "../shared/aws";
 import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
 import { quarantineKey } from "../shared/keys";
+import { lakeWriter } from "../shared/lake";
 import { log } from "../shared/log";
 import { putPacks } from "../shared/put-packs";
 import { type Quarantined, quarantineBody } from "../shared/quarantine";
@@ -14,7 +15,7 @@ import { priceSource } from "./source";
 const env = readEnv();
 const source = priceSource(env);
 const streamName = env.text("STREAM_NAME");
-const bucket = env.text("LAKE_BUCKET");
+const put = lakeWriter(env.text("LAKE_BUCKET"));
 const lanes = env.whole("LANES", 1, 4096);
 const coins = env.whole("COINS", 1, 20_000);
 const kinesis = new KinesisClient(clientConfig());
@@ -26,13 +27,13 @@ export async function handler(event: unknown, context: Context) {
   const fetched = await fetchMarkets(source, await apiKey(env, signal), coins, signal);
   const poll = pollRows(fetched.coins, slot, lanes);
   if (poll.quarantined.length > 0) await setAside(poll.quarantined, slot, signal);
-  const put = await putPacks(kinesis, streamName, poll.packs, signal);
+  const sent = await putPacks(kinesis, streamName, poll.packs, signal);
   const result = {
     slot,
     events: poll.events,
     quarantined: poll.quarantined.length,
-    records: put.records,
-    retries: put.retries + fetched.retries,
+    records: sent.records,
+    retries: sent.retries + fetched.retries,
     requests: fetched.requests,
   };
   log("info", "polled", { ...result, newest: poll.newest });
@@ -40,8 +41,6 @@ export async function handler(event: unknown, context: Context) {
 }
 
 async function setAside(rows: readonly Quarantined[], slot: string, signal: AbortSignal): Promise<void> {
-  // Loaded on need: a healthy poll writes nothing to S3 itself.
-  const { lakeWriter } = await import("../shared/lake");
   const key = quarantineKey("crypto", slot.slice(0, 10), `poll-prices-${slot.replaceAll(":", "")}`);
-  await lakeWriter(bucket)(key, quarantineBody(rows), signal);
+  await put(key, quarantineBody(rows), signal);
 }
