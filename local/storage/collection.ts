@@ -62,14 +62,14 @@ export class Collection<T extends object> {
   }
 }
 
-function replace(this: Record<string, unknown>, key: string, value: unknown): unknown {
+export function replace(this: Record<string, unknown>, key: string, value: unknown): unknown {
   const raw = this[key];
   if (raw instanceof Date) return { $date: raw.toISOString() };
   if (raw instanceof Uint8Array) return { $bytes: Buffer.from(raw).toString("base64") };
   return value;
 }
 
-function revive(_key: string, value: unknown): unknown {
+export function revive(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if ("$date" in value && typeof value.$date === "string") return new Date(value.$date);
   if ("$bytes" in value && typeof value.$bytes === "string") return Buffer.from(value.$bytes, "base64");

@@ -1,7 +1,13 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { readIfThere, writeAtomic } from "./atomic";
+
+/** How records become text: JSON, or JSON in which dates and byte arrays survive. */
+export interface Codec {
+  stringify(record: unknown): string;
+  parse(text: string): unknown;
+}
 
 /** Below this many records a log is never worth rewriting. */
 const SMALL = 2000;
@@ -14,17 +20,19 @@ const SMALL = 2000;
 export class RecordLog<R> {
   readonly #path: string;
   readonly #alive: () => Iterable<R>;
+  readonly #codec: Codec;
   #file: number;
   #size: number;
   #records: number;
   /** Records right after the last rewrite; it is done again at twice as many. */
   #base: number;
 
-  constructor(path: string, apply: (record: R) => void, alive: () => Iterable<R>) {
+  constructor(path: string, apply: (record: R) => void, alive: () => Iterable<R>, codec: Codec = JSON) {
     this.#path = path;
+    this.#codec = codec;
     this.#alive = alive;
     mkdirSync(dirname(path), { recursive: true });
-    const { records, size } = replay(readIfThere(path) ?? Buffer.alloc(0), apply);
+    const { records, size } = replay(readIfThere(path) ?? Buffer.alloc(0), apply, codec);
     this.#records = records;
     this.#base = records;
     this.#size = size;
@@ -34,7 +42,7 @@ export class RecordLog<R> {
   }
 
   append(...records: R[]): void {
-    const bytes = Buffer.from(records.map(line).join(""));
+    const bytes = Buffer.from(records.map((record) => line(record, this.#codec)).join(""));
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
     } catch (error) {
@@ -58,7 +66,7 @@ export class RecordLog<R> {
   }
 
   #rewrite(): void {
-    const lines = Array.from(this.#alive(), line);
+    const lines = Array.from(this.#alive(), (record) => line(record, this.#codec));
     const bytes = Buffer.from(lines.join(""));
     writeAtomic(this.#path, bytes);
     closeSync(this.#file);
@@ -70,29 +78,26 @@ export class RecordLog<R> {
 }
 
 /** Whole records up to the first damaged line. */
-function replay<R>(bytes: Buffer, apply: (record: R) => void): { records: number; size: number } {
+function replay<R>(
+  bytes: Buffer,
+  apply: (record: R) => void,
+  codec: Codec,
+): { records: number; size: number } {
   let at = 0;
   let records = 0;
   for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, at)) {
     const text = bytes.subarray(at + 9, end);
     if (bytes.toString("latin1", at, at + 8) !== checksum(text)) break;
-    apply(JSON.parse(text.toString("utf8")) as R);
+    apply(codec.parse(text.toString("utf8")) as R);
     records++;
     at = end + 1;
   }
   return { records, size: at };
 }
 
-function line(record: unknown): string {
-  const text = JSON.stringify(record);
+function line(record: unknown, codec: Codec): string {
+  const text = codec.stringify(record);
   return `${checksum(text)} ${text}\n`;
 }
 
 const checksum = (text: string | Uint8Array): string => crc32(text).toString(16).padStart(8, "0");
-
-/** The records of a log, without opening it for writing. */
-export function readRecords<R>(path: string): R[] {
-  const found: R[] = [];
-  replay<R>(readFileSync(path), (record) => found.push(record));
-  return found;
-}

@@ -20,7 +20,10 @@ export const getObject: Make<"GetObject"> = (store) => ({
   run: (input, call) => {
     const { object, span, answer } = look(store, input, call);
     const file = store.bucket(input.Bucket).files.path(object.file);
-    return { ...answer, Body: readFileRange(file, span) as unknown as Exclude<Output<"s3", "GetObject">["Body"], undefined> };
+    return {
+      ...answer,
+      Body: readFileRange(file, span) as unknown as Exclude<Output<"s3", "GetObject">["Body"], undefined>,
+    };
   },
 });
 

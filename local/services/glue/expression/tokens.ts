@@ -1,0 +1,39 @@
+import { invalidInput } from "../errors";
+
+export interface Token {
+  readonly kind: "word" | "string" | "number" | "symbol" | "end";
+  /** Words that are keywords are compared without case; a quoted name is never one. */
+  readonly text: string;
+  readonly quoted?: boolean;
+  readonly at: number;
+}
+
+const PIECES: readonly [Token["kind"] | "space" | "quoted", RegExp][] = [
+  ["space", /\s+/y],
+  ["string", /'(?:[^']|'')*'/y],
+  ["quoted", /"(?:[^"]|"")*"|`[^`]*`/y],
+  ["number", /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b/y],
+  ["word", /[\p{L}_][\p{L}\p{N}_$]*/uy],
+  ["symbol", /<>|<=|>=|!=|[=<>(),]/y],
+];
+
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (let at = 0; at < text.length; ) {
+    const found = PIECES.map(([kind, pattern]) => {
+      pattern.lastIndex = at;
+      return { kind, match: pattern.exec(text)?.[0] };
+    }).find(({ match }) => match !== undefined);
+    if (found?.match === undefined) throw unparsable(text, at);
+    const { kind, match } = found;
+    if (kind === "string") tokens.push({ kind, text: match.slice(1, -1).replaceAll("''", "'"), at });
+    else if (kind === "quoted")
+      tokens.push({ kind: "word", text: match.slice(1, -1).replaceAll('""', '"'), quoted: true, at });
+    else if (kind !== "space") tokens.push({ kind, text: match, at });
+    at += match.length;
+  }
+  return [...tokens, { kind: "end", text: "", at: text.length }];
+}
+
+export const unparsable = (text: string, at: number): Error =>
+  invalidInput(`Unable to parse expression '${text}' at position ${at + 1}: '${text.slice(at, at + 20)}'`);

@@ -1,0 +1,82 @@
+import type { ErrorDetail, Partition } from "@aws-sdk/client-glue";
+import { AwsError } from "../../../errors";
+import { type Make, onTable } from "../operation";
+import { buildPartition, replacePartition } from "./partitions";
+
+/** Batches fail entry by entry. */
+function attempt(act: () => void): ErrorDetail | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { ErrorCode: error.code, ErrorMessage: error.message };
+  }
+}
+
+export const batchCreatePartition: Make<"BatchCreatePartition"> = (store) => ({
+  ...onTable(store),
+  rules: { PartitionInputList: { length: [0, 100] } },
+  run: ({ DatabaseName = "", TableName = "", PartitionInputList = [] }) => {
+    const record = store.table(DatabaseName, TableName);
+    const created = new Map<string, Partition>();
+    const Errors = PartitionInputList.flatMap((input) => {
+      const values = JSON.stringify(input.Values ?? []);
+      const ErrorDetail = attempt(() => {
+        const partition = buildPartition(store, record, input);
+        if (created.has(values) || store.partition(DatabaseName, TableName, input.Values ?? []))
+          throw new AwsError("AlreadyExistsException", "Partition already exists.");
+        created.set(values, partition);
+      });
+      return ErrorDetail ? [{ PartitionValues: input.Values, ErrorDetail }] : [];
+    });
+    store.putPartitions(DatabaseName, TableName, [...created.values()]);
+    return { Errors };
+  },
+});
+
+export const batchUpdatePartition: Make<"BatchUpdatePartition"> = (store) => ({
+  ...onTable(store),
+  rules: { Entries: { length: [1, 100] } },
+  run: ({ DatabaseName = "", TableName = "", Entries = [] }) => {
+    const record = store.table(DatabaseName, TableName);
+    const Errors = Entries.flatMap(({ PartitionValueList = [], PartitionInput }) => {
+      const ErrorDetail = attempt(() => replacePartition(store, record, PartitionValueList, PartitionInput));
+      return ErrorDetail ? [{ PartitionValueList, ErrorDetail }] : [];
+    });
+    return { Errors };
+  },
+});
+
+export const batchDeletePartition: Make<"BatchDeletePartition"> = (store) => ({
+  ...onTable(store),
+  rules: { PartitionsToDelete: { length: [0, 25] } },
+  run: ({ DatabaseName = "", TableName = "", PartitionsToDelete = [] }) => {
+    store.table(DatabaseName, TableName);
+    const Errors = PartitionsToDelete.flatMap(({ Values = [] }) => {
+      if (store.partition(DatabaseName, TableName, Values)) {
+        store.deletePartition(DatabaseName, TableName, Values);
+        return [];
+      }
+      return [
+        {
+          PartitionValues: Values,
+          ErrorDetail: { ErrorCode: "EntityNotFoundException", ErrorMessage: "Partition not found." },
+        },
+      ];
+    });
+    return { Errors };
+  },
+});
+
+export const batchGetPartition: Make<"BatchGetPartition"> = (store) => ({
+  ...onTable(store),
+  rules: { PartitionsToGet: { length: [0, 1000] } },
+  run: ({ DatabaseName, TableName, PartitionsToGet = [] }) => {
+    store.table(DatabaseName, TableName);
+    const Partitions = PartitionsToGet.map(({ Values = [] }) =>
+      store.partition(DatabaseName, TableName, Values),
+    );
+    return { Partitions: Partitions.filter((found) => found !== undefined), UnprocessedKeys: [] };
+  },
+});

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { replace, revive } from "./collection";
+import { type Codec, RecordLog } from "./record-log";
+
+type Change<T> =
+  | { readonly set: readonly [group: string, key: string, item: T] }
+  | { readonly delete: readonly [group: string, key: string] }
+  | { readonly drop: string };
+
+const codec: Codec = {
+  stringify: (record) => JSON.stringify(record, replace),
+  parse: (text) => JSON.parse(text, revive),
+};
+
+/**
+ * Records in groups (the partitions of tables, the tables of databases), kept in one log: unlike a Collection, a
+ * change costs the same however many there are. On disk before a change returns.
+ */
+export class GroupedMap<T extends object> {
+  readonly #groups = new Map<string, Map<string, T>>();
+  readonly #log: RecordLog<Change<T>>;
+
+  constructor(dir: string, name: string) {
+    this.#log = new RecordLog<Change<T>>(
+      join(dir, `${name}.log`),
+      (change) => this.#apply(change),
+      () => this.#alive(),
+      codec,
+    );
+  }
+
+  get(group: string, key: string): T | undefined {
+    return this.#groups.get(group)?.get(key);
+  }
+
+  /** In the order of keys. */
+  values(group: string): T[] {
+    const items = this.#groups.get(group);
+    return items ? [...items.keys()].sort().map((key) => items.get(key) as T) : [];
+  }
+
+  size(group: string): number {
+    return this.#groups.get(group)?.size ?? 0;
+  }
+
+  set(group: string, ...items: (readonly [key: string, item: T])[]): void {
+    this.#change(...items.map(([key, item]) => ({ set: [group, key, item] as const })));
+  }
+
+  delete(group: string, ...keys: string[]): void {
+    this.#change(...keys.map((key) => ({ delete: [group, key] as const })));
+  }
+
+  drop(group: string): void {
+    if (this.#groups.has(group)) this.#change({ drop: group });
+  }
+
+  close(): void {
+    this.#log.close();
+  }
+
+  #change(...changes: Change<T>[]): void {
+    this.#log.append(...changes);
+    for (const change of changes) this.#apply(change);
+  }
+
+  #apply(change: Change<T>): void {
+    if ("set" in change) {
+      const [group, key, item] = change.set;
+      const items = this.#groups.get(group) ?? new Map<string, T>();
+      this.#groups.set(group, items.set(key, item));
+    } else if ("delete" in change) this.#groups.get(change.delete[0])?.delete(change.delete[1]);
+    else this.#groups.delete(change.drop);
+  }
+
+  *#alive(): Iterable<Change<T>> {
+    for (const [group, items] of this.#groups)
+      for (const [key, item] of items) yield { set: [group, key, item] };
+  }
+}
