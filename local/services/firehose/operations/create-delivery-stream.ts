@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import type { CreateDeliveryStreamInput } from "@aws-sdk/client-firehose";
+import { unsupported } from "../../../errors";
+import { checkDestination } from "../destination/check";
+import { describeDestination } from "../destination/describe";
+import { destinationRules, plainRules } from "../destination/rules";
+import { encryptionFor } from "../encryption";
+import { inUse, invalidArgument, limitExceeded } from "../errors";
+import type { DeliveryStream } from "../model";
+import { type Make, nameRules, onStream } from "../operation";
+import type { FirehoseStore } from "../store";
+
+const STREAM_LIMIT = 5000;
+
+const UNSUPPORTED = [
+  "RedshiftDestinationConfiguration",
+  "ElasticsearchDestinationConfiguration",
+  "AmazonopensearchserviceDestinationConfiguration",
+  "SplunkDestinationConfiguration",
+  "HttpEndpointDestinationConfiguration",
+  "AmazonOpenSearchServerlessDestinationConfiguration",
+  "SnowflakeDestinationConfiguration",
+  "IcebergDestinationConfiguration",
+  "MSKSourceConfiguration",
+  "DatabaseSourceConfiguration",
+] as const satisfies readonly (keyof CreateDeliveryStreamInput)[];
+
+export const createDeliveryStream: Make<"CreateDeliveryStream"> = (store, deliveries) => ({
+  rules: {
+    ...nameRules,
+    DeliveryStreamType: { oneOf: ["DirectPut", "KinesisStreamAsSource", "MSKAsSource", "DatabaseAsSource"] },
+    ExtendedS3DestinationConfiguration: { each: destinationRules },
+    S3DestinationConfiguration: { each: plainRules },
+    Tags: { length: [1, 50] },
+  },
+  resources: onStream(store),
+  run: (input) => {
+    for (const member of UNSUPPORTED) if (input[member]) throw unsupported(`the Firehose option ${member}`);
+    const { DeliveryStreamName: name = "" } = input;
+    if (store.streams.has(name))
+      throw inUse(`Firehose ${name} under accountId ${store.cloud.accountId} already exists`);
+    if (store.streams.size >= STREAM_LIMIT)
+      throw limitExceeded(`You have already consumed your firehose quota of ${STREAM_LIMIT} hoses.`);
+    const given = input.ExtendedS3DestinationConfiguration ?? input.S3DestinationConfiguration;
+    if (!given || (input.ExtendedS3DestinationConfiguration && input.S3DestinationConfiguration))
+      throw invalidArgument("Exactly one destination configuration is supported for a Firehose");
+    const destination = describeDestination(given);
+    checkDestination(destination);
+    const source = sourceOf(store, input);
+    const stream: DeliveryStream = {
+      name,
+      arn: store.arn(name),
+      type: input.DeliveryStreamType ?? "DirectPut",
+      folder: `${name}-${randomUUID().slice(0, 8)}`,
+      createdAt: new Date(store.cloud.clock.now()),
+      version: 1,
+      ...(source && { source }),
+      destination,
+      encryption: encryptionFor(input.DeliveryStreamEncryptionConfigurationInput),
+      tags: Object.fromEntries((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+    };
+    store.streams.set(name, stream);
+    store.checkpoints.delete(name);
+    deliveries.start(stream);
+    return { DeliveryStreamARN: stream.arn };
+  },
+});
+
+function sourceOf(store: FirehoseStore, input: CreateDeliveryStreamInput): DeliveryStream["source"] {
+  const kinesis = input.KinesisStreamSourceConfiguration;
+  const type = input.DeliveryStreamType ?? "DirectPut";
+  if ((type === "KinesisStreamAsSource") !== (kinesis !== undefined))
+    throw invalidArgument(
+      kinesis
+        ? `KinesisSourceStreamConfig is not supported for DeliveryStreamType ${type}`
+        : "KinesisSourceStreamConfig is required for DeliveryStreamType KinesisStreamAsSource",
+    );
+  if (kinesis && input.DeliveryStreamEncryptionConfigurationInput)
+    throw invalidArgument("Encryption can only be enabled for DeliveryStreamType DirectPut");
+  if (kinesis) {
+    // Delivery begins with what arrives from now on.
+    const DeliveryStartTimestamp = new Date(store.cloud.clock.now());
+    return { KinesisStreamSourceDescription: { ...kinesis, DeliveryStartTimestamp } };
+  }
+  const direct = input.DirectPutSourceConfiguration;
+  return direct ? { DirectPutSourceDescription: direct } : undefined;
+}

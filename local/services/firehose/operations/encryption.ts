@@ -1,0 +1,33 @@
+import { encryptionFor } from "../encryption";
+import { invalidArgument } from "../errors";
+import { kinesisSource } from "../model";
+import { type Make, nameRules, onStream } from "../operation";
+
+export const startDeliveryStreamEncryption: Make<"StartDeliveryStreamEncryption"> = (store) => ({
+  rules: nameRules,
+  resources: onStream(store),
+  run: ({ DeliveryStreamName = "", DeliveryStreamEncryptionConfigurationInput }) => {
+    const stream = store.stream(DeliveryStreamName);
+    if (kinesisSource(stream))
+      throw invalidArgument("Encryption can only be enabled for DeliveryStreamType DirectPut");
+    const encryption = encryptionFor(
+      DeliveryStreamEncryptionConfigurationInput ?? { KeyType: "AWS_OWNED_CMK" },
+    );
+    store.streams.update(stream.name, (changing) => {
+      changing.encryption = encryption;
+    });
+    return {};
+  },
+});
+
+export const stopDeliveryStreamEncryption: Make<"StopDeliveryStreamEncryption"> = (store) => ({
+  rules: nameRules,
+  resources: onStream(store),
+  run: ({ DeliveryStreamName = "" }) => {
+    const { name } = store.stream(DeliveryStreamName);
+    store.streams.update(name, (changing) => {
+      changing.encryption = { Status: "DISABLED" };
+    });
+    return {};
+  },
+});

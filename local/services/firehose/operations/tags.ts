@@ -1,0 +1,46 @@
+import { limitExceeded } from "../errors";
+import { type Make, nameRules, onStream } from "../operation";
+
+const TAG_LIMIT = 50;
+
+export const tagDeliveryStream: Make<"TagDeliveryStream"> = (store) => ({
+  rules: { ...nameRules, Tags: { length: [1, TAG_LIMIT] } },
+  resources: onStream(store),
+  run: ({ DeliveryStreamName = "", Tags = [] }) => {
+    const { name, tags } = store.stream(DeliveryStreamName);
+    const all = { ...tags, ...Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])) };
+    if (Object.keys(all).length > TAG_LIMIT)
+      throw limitExceeded(`A delivery stream cannot have more than ${TAG_LIMIT} tags.`);
+    store.streams.update(name, (stream) => {
+      stream.tags = all;
+    });
+    return {};
+  },
+});
+
+export const untagDeliveryStream: Make<"UntagDeliveryStream"> = (store) => ({
+  rules: { ...nameRules, TagKeys: { length: [1, TAG_LIMIT] } },
+  resources: onStream(store),
+  run: ({ DeliveryStreamName = "", TagKeys = [] }) => {
+    const { name } = store.stream(DeliveryStreamName);
+    store.streams.update(name, (stream) => {
+      stream.tags = Object.fromEntries(Object.entries(stream.tags).filter(([key]) => !TagKeys.includes(key)));
+    });
+    return {};
+  },
+});
+
+export const listTagsForDeliveryStream: Make<"ListTagsForDeliveryStream"> = (store) => ({
+  rules: { ...nameRules, Limit: { range: [1, TAG_LIMIT] } },
+  resources: onStream(store),
+  run: ({ DeliveryStreamName = "", ExclusiveStartTagKey = "", Limit = TAG_LIMIT }) => {
+    const { tags } = store.stream(DeliveryStreamName);
+    const after = Object.keys(tags)
+      .sort()
+      .filter((key) => key > ExclusiveStartTagKey);
+    return {
+      Tags: after.slice(0, Limit).map((Key) => ({ Key, Value: tags[Key] ?? "" })),
+      HasMoreTags: after.length > Limit,
+    };
+  },
+});

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import type { CloudContext } from "../../service";
+import { Collection } from "../../storage/collection";
+import { streamNotFound } from "./errors";
+import type { DeliveryStream } from "./model";
+
+/** How far a delivery stream has delivered: per shard a sequence number, or a position in its own journal. */
+export interface Checkpoint {
+  readonly shards?: Readonly<Record<string, ShardCheckpoint>>;
+  readonly position?: number;
+}
+
+export interface ShardCheckpoint {
+  readonly sequence?: string;
+  /** The shard is closed and all of it delivered. */
+  readonly ended?: boolean;
+}
+
+export class FirehoseStore {
+  readonly streams: Collection<DeliveryStream>;
+  readonly checkpoints: Collection<Checkpoint>;
+  readonly dir: string;
+
+  constructor(readonly cloud: CloudContext) {
+    this.dir = join(cloud.dir, "firehose");
+    this.streams = new Collection<DeliveryStream>(this.dir, "delivery-streams");
+    this.checkpoints = new Collection<Checkpoint>(this.dir, "checkpoints");
+  }
+
+  arn(name: string): string {
+    return `arn:aws:firehose:${this.cloud.region}:${this.cloud.accountId}:deliverystream/${name}`;
+  }
+
+  stream(name: string): DeliveryStream {
+    const stream = this.streams.get(name);
+    if (!stream) throw streamNotFound(name, this.cloud.accountId);
+    return stream;
+  }
+
+  /** Reports a figure of AWS/Firehose. */
+  metric(name: string, stream: string, value: number, unit: string): void {
+    const dimensions = { DeliveryStreamName: stream };
+    this.cloud.bus.emit("metric:datum", { namespace: "AWS/Firehose", name, dimensions, value, unit });
+  }
+}
