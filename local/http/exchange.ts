@@ -58,9 +58,8 @@ async function write(
   response: ServerResponse | Http2ServerResponse,
   { status, headers, body }: Answer,
 ): Promise<void> {
-  const http1 = "httpVersionMajor" in request && request.httpVersionMajor === 1;
-  // A body that nobody reads to its end would be taken for the next request: such a connection is not kept.
-  if (http1 && !request.readableEnded && !request.complete) headers.connection = "close";
+  if (!request.complete && !(await discard(request)) && request.httpVersionMajor === 1)
+    headers.connection = "close";
   const content = typeof body === "string" ? Buffer.from(body) : body;
   if (content === undefined || content instanceof Uint8Array) {
     if (headers["content-length"] === undefined && status !== 204 && status !== 304)
@@ -74,5 +73,36 @@ async function write(
   if (request.method === "HEAD") {
     content.destroy();
     response.end();
-  } else await pipeline(content, response as NodeJS.WritableStream);
+  } else await pipeline(content, response as NodeJS.WritableStream).catch(unlessGone);
+}
+
+const DISCARD_MS = 1000;
+const DISCARD_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Reads on over a body nobody wants: a client still sending would see a reset instead of its answer, and the rest of
+ * a kept connection would be taken for the next request. False when it goes on for too long.
+ */
+function discard(request: IncomingMessage | Http2ServerRequest): Promise<boolean> {
+  if (request.headers.expect !== undefined && request.httpVersionMajor === 1) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    let length = 0;
+    const settle = (whole: boolean) => {
+      clearTimeout(timer);
+      request.off("data", onData).off("end", onEnd).off("close", onEnd).pause();
+      resolve(whole);
+    };
+    const onEnd = () => settle(request.complete);
+    const onData = (chunk: Buffer) => {
+      length += chunk.byteLength;
+      if (length > DISCARD_BYTES) settle(false);
+    };
+    const timer = setTimeout(() => settle(false), DISCARD_MS);
+    request.on("data", onData).on("end", onEnd).on("close", onEnd);
+  });
+}
+
+/** A client that leaves in the middle of an answer is its own affair. */
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ERR_STREAM_PREMATURE_CLOSE" && error.code !== "ECONNRESET") throw error;
 }

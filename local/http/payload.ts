@@ -31,7 +31,7 @@ const HELD_BYTES = 1024 * 1024;
 /** The payload hash an S3 request's signature covers: S3 takes the client's word and checks the body against it. */
 export function declaredHash(request: WireRequest, signature: Signature): string {
   const declared = header(request, "x-amz-content-sha256");
-  if (signature.expiresInSeconds !== undefined) return declared ?? UNSIGNED;
+  if (signature.presigned) return declared ?? UNSIGNED;
   if (declared !== undefined) return declared;
   throw new AwsError("InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
 }

@@ -38,7 +38,8 @@ function compoundCheck(schema: NormalizedSchema): Check {
     const check = checkOf(schema.getValueSchema());
     if (check === nothing) return nothing;
     return (value, trail, missing) => {
-      (value as unknown[]).forEach((entry, index) => {
+      if (!Array.isArray(value)) return;
+      value.forEach((entry: unknown, index) => {
         trail.push(index + 1);
         if (entry !== null) check(entry, trail, missing);
         trail.pop();

@@ -1,5 +1,6 @@
 import { AwsError } from "../../errors";
 import type { ServiceModel } from "../catalogue";
+import { eventStream } from "../codecs/event-stream";
 import { jsonCodec, serialization } from "../codecs/json";
 import { header, type WireRequest } from "../request";
 import type { Protocol } from "./protocol";
@@ -18,11 +19,22 @@ export function jsonRpc(request: WireRequest): Protocol {
         return { operation, input: codec.reader(operation.input)(parse(body as Uint8Array)) as object };
       },
     }),
-    encode: (operation, output, requestId) => ({
-      status: 200,
-      headers: { "content-type": contentType, "x-amzn-requestid": requestId },
-      body: operation.output.isUnitSchema() ? "" : JSON.stringify(codec.writer(operation.output)(output)),
-    }),
+    encode: (operation, output, requestId) => {
+      const headers = { "content-type": contentType, "x-amzn-requestid": requestId };
+      const events = operation.output.getEventStreamMember();
+      if (events)
+        return {
+          status: 200,
+          headers: { ...headers, "content-type": "application/vnd.amazon.eventstream" },
+          body: eventStream(codec, operation.output, events, output),
+        };
+      const empty = operation.output.isUnitSchema();
+      return {
+        status: 200,
+        headers,
+        body: empty ? "" : JSON.stringify(codec.writer(operation.output)(output)),
+      };
+    },
     fail: (error, requestId, service) => failure(error, requestId, service, contentType),
   };
 }

@@ -13,8 +13,12 @@ export interface Signature {
   readonly sessionToken?: string;
   /** "20261120T111500Z", from the header or the query. */
   readonly timestamp: string;
-  /** Set for presigned URLs. */
+  /** Whether it stands in the URL. */
+  readonly presigned: boolean;
+  /** Of a presigned URL. */
   readonly expiresInSeconds?: number;
+  /** Of a URL presigned with signature version 2, in seconds since the epoch. */
+  readonly expiresAt?: number;
 }
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
@@ -23,6 +27,7 @@ export function readSignature(request: WireRequest): Signature {
   const authorization = header(request, "authorization");
   if (authorization !== undefined) return fromHeader(request, authorization);
   if (queryValue(request, "X-Amz-Algorithm") !== undefined) return fromQuery(request);
+  if (queryValue(request, "AWSAccessKeyId") !== undefined) return fromLegacyQuery(request);
   throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
 }
 
@@ -41,6 +46,7 @@ function fromHeader(request: WireRequest, authorization: string): Signature {
   const token = header(request, "x-amz-security-token");
   return {
     ...readCredential(parts.get("Credential")),
+    presigned: false,
     signedHeaders: need(parts.get("SignedHeaders"), "SignedHeaders").split(";"),
     signature: need(parts.get("Signature"), "Signature"),
     timestamp: need(header(request, "x-amz-date") ?? basicFormat(header(request, "date")), "X-Amz-Date"),
@@ -54,10 +60,28 @@ function fromQuery(request: WireRequest): Signature {
   const token = of("X-Amz-Security-Token");
   return {
     ...readCredential(of("X-Amz-Credential")),
+    presigned: true,
     signedHeaders: need(of("X-Amz-SignedHeaders"), "X-Amz-SignedHeaders").split(";"),
     signature: need(of("X-Amz-Signature"), "X-Amz-Signature"),
     timestamp: need(of("X-Amz-Date"), "X-Amz-Date"),
     expiresInSeconds: Number(need(of("X-Amz-Expires"), "X-Amz-Expires")),
+    ...(token !== undefined && { sessionToken: token }),
+  };
+}
+
+/** Only S3 URLs are still signed so. */
+function fromLegacyQuery(request: WireRequest): Signature {
+  const token = queryValue(request, "x-amz-security-token");
+  return {
+    accessKeyId: need(queryValue(request, "AWSAccessKeyId"), "AWSAccessKeyId"),
+    date: "",
+    region: "",
+    service: "s3",
+    presigned: true,
+    signedHeaders: [],
+    signature: need(queryValue(request, "Signature"), "Signature"),
+    timestamp: "",
+    expiresAt: Number(need(queryValue(request, "Expires"), "Expires")),
     ...(token !== undefined && { sessionToken: token }),
   };
 }

@@ -1,6 +1,7 @@
 import { AwsError } from "../../errors";
 import type { WireRequest } from "../request";
 import { canonicalRequest, hmacHex, sameText, scopeOf, sha256, signingKey } from "./canonical";
+import { verifyPresignedV2 } from "./presigned-v2";
 import type { Signature } from "./signature";
 
 const SKEW_MS = 15 * 60 * 1000;
@@ -14,6 +15,7 @@ export function verifySignature(
   payloadHash: string,
   clocks: readonly number[],
 ): void {
+  if (signature.expiresAt !== undefined) return verifyPresignedV2(request, signature, secret, clocks);
   checkTime(signature, clocks);
   const text = [
     "AWS4-HMAC-SHA256",
