@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { buildSync, transformSync } from "esbuild";
+import { buildSync } from "esbuild";
 
 const root = join(__dirname, "..");
+const leftOut = join(root, "functions/shared/left-out.ts");
 
 /** Node of Lambda's runtime; what the bundles may use. */
 const TARGET = "node22";
@@ -19,6 +20,7 @@ export function bundleFunction(name: string): { readonly "index.js": string } {
       absWorkingDir: root,
       entryPoints: [`functions/${name}/handler.ts`],
       bundle: true,
+      minify: true,
       write: false,
       outfile: "index.js",
       platform: "node",
@@ -29,32 +31,14 @@ export function bundleFunction(name: string): { readonly "index.js": string } {
       logLevel: "error",
       // ES modules shake; CommonJS builds of the same packages would come whole.
       mainFields: ["module", "main"],
-      // The SDK's search for credentials in files, SSO and metadata services: a third of a bundle, never used.
       alias: {
-        "@aws-sdk/credential-provider-node": join(root, "functions/shared/no-default-credentials.ts"),
+        "@aws-sdk/credential-provider-node": leftOut,
+        "@smithy/core/event-streams": leftOut,
+        "@aws-sdk/endpoint-cache": leftOut,
       },
     });
-    text = minify(outputFiles[0]?.text ?? "");
+    text = outputFiles[0]?.text ?? "";
     bundled.set(name, text);
   }
   return { "index.js": text };
 }
-
-/** The schema of one shape in an SDK client: `var Name$ = [` … `];` with every line between indented. */
-const shapeSchema = /^var (\w+\$\d*) = (\[\n(?: {2}.*\n)*?\]);$/gm;
-
-/**
- * A client brings the schemas of all its operations, because esbuild cannot know that the computed names in them do
- * nothing. Said so, those of operations that the function never calls are dropped: a fifth of the S3 client.
- */
-const minify = (bundle: string): string =>
-  transformSync(bundle.replace(shapeSchema, "var $1 = /* @__PURE__ */ (() => $2)();"), {
-    loader: "js",
-    format: "cjs",
-    platform: "node",
-    target: TARGET,
-    charset: "utf8",
-    legalComments: "none",
-    minify: true,
-    treeShaking: true,
-  }).code;
