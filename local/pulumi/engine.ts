@@ -14,7 +14,8 @@ export interface RunOptions {
   /** Over the stack's file: "key" or "namespace:key" to value. */
   readonly config?: Overrides;
   readonly dryRun: boolean;
-  readonly log?: (severity: Severity, message: string) => void;
+  /** What the program prints and warns of. */
+  readonly log?: (line: string) => void;
 }
 
 export type RunResource = Registration & Registered;
@@ -59,7 +60,7 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.secretKeys),
         PULUMI_NODEJS_TYPESCRIPT: String(project.typescript),
       },
-      (line) => session.log("info", line),
+      session.print,
       session.failed,
     );
     await session.settled();
@@ -85,7 +86,7 @@ class Session implements Engine {
     readonly stack: string,
     readonly project: string,
     readonly backend: Backend,
-    readonly print: (severity: Severity, message: string) => void,
+    readonly print: (line: string) => void,
   ) {}
 
   async register(request: Omit<Registration, "urn">): Promise<Registered & { urn: string }> {
@@ -121,7 +122,7 @@ class Session implements Engine {
 
   log(severity: Severity, message: string): void {
     if (severity === "error" && !this.failed.signal.aborted) this.errors.push(message);
-    this.print(severity, message);
+    else if (severity !== "debug" && severity !== "error") this.print(message);
   }
 
   /** Operations under way end before the run does. */

@@ -111,6 +111,24 @@ export const lambdaTypes: Types = {
       await call("lambda", "DeleteEventSourceMapping", { UUID: id });
     },
   }),
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig":
+    type<lambda.FunctionEventInvokeConfigArgs>({
+      replaceOn: ["functionName", "qualifier"],
+      describe: ({ functionName }) => ({ id: functionName }),
+      create: async (inputs, { call }) => {
+        await call("lambda", "PutFunctionEventInvokeConfig", eventInvoke(inputs));
+        return undefined;
+      },
+      update: async (inputs, { call }) => {
+        await call("lambda", "PutFunctionEventInvokeConfig", eventInvoke(inputs));
+      },
+      delete: async ({ functionName, qualifier }, { call }) => {
+        await call("lambda", "DeleteFunctionEventInvokeConfig", {
+          FunctionName: functionName,
+          Qualifier: qualifier,
+        });
+      },
+    }),
   "aws:lambda/permission:Permission": type<lambda.PermissionArgs>({
     nameInput: "statementId",
     replaceOn: ["statementId", "function", "action", "principal", "sourceArn", "sourceAccount"],
@@ -154,6 +172,16 @@ function code({ code: archive, name }: FunctionArgs, { dir }: Context): Uint8Arr
   const path = value.path;
   return typeof path === "string" && path.endsWith(".zip") ? assetBytes(value, dir) : zipArchive(value, dir);
 }
+
+const eventInvoke = (inputs: Unwrap<lambda.FunctionEventInvokeConfigArgs>) => ({
+  FunctionName: inputs.functionName,
+  Qualifier: inputs.qualifier,
+  MaximumEventAgeInSeconds: inputs.maximumEventAgeInSeconds,
+  MaximumRetryAttempts: inputs.maximumRetryAttempts,
+  ...(inputs.destinationConfig?.onFailure && {
+    DestinationConfig: { OnFailure: { Destination: inputs.destinationConfig.onFailure.destination } },
+  }),
+});
 
 async function reserve(
   call: CallAws,

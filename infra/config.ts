@@ -1,0 +1,133 @@
+import * as pulumi from "@pulumi/pulumi";
+import { feeds } from "../data/feeds";
+import { ConfigError, ConfigReader, type ReadText } from "./config-reader";
+
+/** Everything that differs between environments. Pulumi.yaml documents each key and holds the defaults. */
+export interface Config {
+  readonly env: string;
+  readonly feeds: readonly string[];
+  readonly stream: {
+    readonly mode: "PROVISIONED" | "ON_DEMAND";
+    readonly shards: number;
+    readonly retentionHours: number;
+  };
+  readonly delivery: { readonly bufferSeconds: number; readonly bufferMegabytes: number };
+  readonly functions: {
+    readonly batchSize: number;
+    readonly batchWindowSeconds: number;
+    readonly retries: number;
+    readonly recordAgeSeconds: number;
+    readonly reservedConcurrency: number | undefined;
+    readonly tracing: boolean;
+    readonly logRetentionDays: number;
+  };
+  readonly prices: {
+    readonly source: "sample" | "coingecko" | "coingecko-pro";
+    readonly sampleUrl: string | undefined;
+    readonly coins: number;
+    readonly everyMinutes: number;
+    readonly requestsPerMinute: number | undefined;
+    readonly apiKey: pulumi.Output<string> | undefined;
+  };
+  readonly lake: {
+    readonly since: string;
+    readonly rawArchiveDays: number;
+    readonly rawExpiryDays: number;
+    readonly resultsExpiryDays: number;
+    readonly crawlCron: string;
+    readonly scanLimitMegabytes: number;
+  };
+  /** Data that may be thrown away with the stack, or data that must outlive a mistake. */
+  readonly data: "disposable" | "protected";
+}
+
+/** The environment is the stack; its configuration is read here and nowhere else. */
+export function loadConfig(): Config {
+  const config = new pulumi.Config();
+  return readConfig(
+    pulumi.getStack(),
+    (key) => config.get(key),
+    (key) => config.getSecret(key),
+  );
+}
+
+export function readConfig(
+  stack: string,
+  read: ReadText,
+  secret: (key: string) => pulumi.Output<string> | undefined,
+): Config {
+  const from = new ConfigReader(read);
+  const source = from.oneOf("priceSource", ["sample", "coingecko", "coingecko-pro"]);
+  return {
+    env: environment(stack),
+    feeds: from.list(
+      "feeds",
+      new RegExp(`^(${Object.keys(feeds).join("|")})$`),
+      `feeds: ${Object.keys(feeds).join(", ")}`,
+    ),
+    stream: {
+      mode: from.oneOf("streamMode", ["PROVISIONED", "ON_DEMAND"]),
+      shards: from.whole("streamShards", 1, 500),
+      retentionHours: from.whole("streamRetentionHours", 24, 8760),
+    },
+    delivery: {
+      bufferSeconds: from.whole("deliveryBufferSeconds", 0, 900),
+      bufferMegabytes: from.whole("deliveryBufferMegabytes", 1, 128),
+    },
+    functions: {
+      batchSize: from.whole("batchSize", 1, 10_000),
+      batchWindowSeconds: from.whole("batchWindowSeconds", 0, 300),
+      retries: from.whole("retries", 0, 10_000),
+      recordAgeSeconds: from.whole("recordAgeSeconds", 60, 604_800),
+      reservedConcurrency: from.whole("reservedConcurrency", 0, 1000) || undefined,
+      tracing: from.flag("tracing"),
+      logRetentionDays: logRetention(from),
+    },
+    prices: {
+      source,
+      sampleUrl:
+        source === "sample" ? from.text("sampleMarketUrl", SAMPLE_URL, "http://127.0.0.1:<port>") : undefined,
+      coins: from.whole("coins", 1, 20_000),
+      everyMinutes: cadence(from),
+      requestsPerMinute: from.whole("requestsPerMinute", 0, 60_000) || undefined,
+      apiKey: from.has("coingeckoApiKey") ? secret("coingeckoApiKey") : undefined,
+    },
+    lake: {
+      since: from.text(
+        "lakeSince",
+        /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
+        "a day, YYYY-MM-DD, from 2000 on",
+      ),
+      rawArchiveDays: from.whole("rawArchiveDays", 30, 3650),
+      rawExpiryDays: from.whole("rawExpiryDays", 31, 36_500),
+      resultsExpiryDays: from.whole("resultsExpiryDays", 1, 3650),
+      crawlCron: from.text("crawlCron", /^cron\([^()]{11,80}\)$/, "an EventBridge cron expression, cron(…)"),
+      scanLimitMegabytes: from.whole("scanLimitMegabytes", 10, 7_000_000),
+    },
+    data: from.oneOf("data", ["disposable", "protected"]),
+  };
+}
+
+const SAMPLE_URL = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
+
+/** Part of every physical name, bucket names included. */
+function environment(stack: string): string {
+  if (!/^[a-z][a-z0-9]{1,14}$/.test(stack))
+    throw new Error(`the stack "${stack}" names the environment; it must be 2 to 15 of a-z and 0-9`);
+  return stack;
+}
+
+/** Slots line up with the clock only if they divide the hour. */
+function cadence(from: ConfigReader): number {
+  const minutes = from.whole("pollMinutes", 1, 60);
+  if (60 % minutes !== 0) throw new ConfigError("pollMinutes", String(minutes), "a divisor of 60");
+  return minutes;
+}
+
+/** The periods CloudWatch knows. */
+const LOG_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const logRetention = (from: ConfigReader): number =>
+  Number(from.oneOf("logRetentionDays", LOG_DAYS.map(String)));

@@ -1,0 +1,120 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { SecureBucket } from "./bucket";
+import { deadLetterQueue } from "./dead-letters";
+import { serviceRole } from "./role";
+import { Schedule } from "./schedule";
+import type { Setting } from "./setting";
+import type { Statement } from "./statements";
+
+export interface LandingCrawlerArgs {
+  readonly database: aws.glue.CatalogDatabase;
+  readonly lake: SecureBucket;
+}
+
+/** Its tables are told by their names, and it may touch no others: declared tables are out of its reach. */
+const TABLE_PREFIX = "landing_";
+
+/** Turns whatever is dropped under landing/ into tables. */
+export class LandingCrawler extends pulumi.ComponentResource {
+  readonly name: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    args: LandingCrawlerArgs,
+    setting: Setting,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    super("pricelake:catalogue:LandingCrawler", name, {}, options);
+    const { names, account, config } = setting;
+    const { arn: role, policy } = serviceRole(
+      name,
+      {
+        name: names.role("landing-crawler"),
+        service: "glue.amazonaws.com",
+        sourceAccount: account,
+        statements: [...readLanding(args.lake), catalogueTables(setting), writeCrawlerLogs(setting)],
+      },
+      this,
+    );
+    const crawler = new aws.glue.Crawler(
+      name,
+      {
+        name: names.crawler,
+        role,
+        databaseName: args.database.name,
+        description: "Discovers tables under landing/",
+        s3Targets: [{ path: pulumi.interpolate`s3://${args.lake.name}/landing/` }],
+        tablePrefix: TABLE_PREFIX,
+        schemaChangePolicy: { updateBehavior: "UPDATE_IN_DATABASE", deleteBehavior: "LOG" },
+        recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
+        configuration: JSON.stringify({
+          Version: 1,
+          Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas" },
+          CrawlerOutput: { Partitions: { AddOrUpdateBehavior: "InheritFromTable" } },
+        }),
+      },
+      { parent: this, dependsOn: [policy] },
+    );
+    new Schedule(
+      `${name}-crawl`,
+      {
+        description: "Starts the crawler on landing/",
+        expression: config.lake.crawlCron,
+        target: `arn:${setting.partition}:scheduler:::aws-sdk:glue:startCrawler`,
+        input: pulumi.jsonStringify({ Name: crawler.name }),
+        may: { sid: "StartCrawler", actions: ["glue:StartCrawler"], resources: [crawler.arn] },
+        deadLetters: deadLetterQueue(name, setting, this),
+        maximumAgeSeconds: 3600,
+      },
+      setting,
+      { parent: this },
+    );
+    this.name = crawler.name;
+    this.registerOutputs({ name: this.name });
+  }
+}
+
+const readLanding = (lake: SecureBucket): Statement[] => [
+  { sid: "ReadLanding", actions: ["s3:GetObject"], resources: [pulumi.interpolate`${lake.arn}/landing/*`] },
+  {
+    sid: "ListLanding",
+    actions: ["s3:ListBucket"],
+    resources: [lake.arn],
+    conditions: { StringLike: { "s3:prefix": ["landing", "landing/*"] } },
+  },
+];
+
+const catalogueTables = ({ names, account, region, partition }: Setting): Statement => {
+  const glue = `arn:${partition}:glue:${region}:${account}`;
+  return {
+    sid: "CatalogueLanding",
+    actions: [
+      "glue:BatchCreatePartition",
+      "glue:BatchGetPartition",
+      "glue:CreateTable",
+      "glue:GetDatabase",
+      "glue:GetPartition",
+      "glue:GetPartitions",
+      "glue:GetTable",
+      "glue:GetTables",
+      "glue:UpdatePartition",
+      "glue:UpdateTable",
+    ],
+    resources: [
+      `${glue}:catalog`,
+      `${glue}:database/${names.database}`,
+      `${glue}:table/${names.database}/${TABLE_PREFIX}*`,
+    ],
+  };
+};
+
+/** All crawlers of an account log into one group. */
+const writeCrawlerLogs = ({ account, region, partition }: Setting): Statement => {
+  const group = `arn:${partition}:logs:${region}:${account}:log-group:/aws-glue/crawlers`;
+  return {
+    sid: "WriteLogs",
+    actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: [group, `${group}:*`],
+  };
+};

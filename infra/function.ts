@@ -1,0 +1,113 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { bundleFunction } from "./bundle";
+import { serviceRole } from "./role";
+import type { Setting } from "./setting";
+import type { Statement } from "./statements";
+
+export interface LakeFunctionArgs {
+  /** The folder in functions/. */
+  readonly source: string;
+  readonly description: string;
+  readonly feed?: string;
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** What its own calls need; logging and tracing are added. */
+  readonly statements: readonly Statement[];
+  /** Where events go that it could not handle when called asynchronously. */
+  readonly deadLetters?: pulumi.Input<string>;
+}
+
+/** A Lambda function with a role, a log group and permissions of its own. */
+export class LakeFunction extends pulumi.ComponentResource {
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+  readonly roleName: pulumi.Output<string>;
+  /** Done when it may do its work. */
+  readonly permissions: pulumi.Resource;
+
+  constructor(
+    name: string,
+    args: LakeFunctionArgs,
+    setting: Setting,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    super("pricelake:functions:LakeFunction", name, {}, options);
+    const { config, names } = setting;
+    const functionName = names.function(args.source, args.feed);
+    const logGroup = new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      { name: names.logGroup(functionName), retentionInDays: config.functions.logRetentionDays },
+      { parent: this },
+    );
+    const { role, policy } = serviceRole(
+      name,
+      {
+        name: functionName,
+        service: "lambda.amazonaws.com",
+        statements: [
+          ...args.statements,
+          {
+            sid: "WriteLogs",
+            actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources: [pulumi.interpolate`${logGroup.arn}:*`],
+          },
+          ...(args.deadLetters === undefined ? [] : [sendDeadLetters(args.deadLetters)]),
+          ...(config.functions.tracing ? [SEND_TRACES] : []),
+        ],
+      },
+      this,
+    );
+    const made = new aws.lambda.Function(
+      name,
+      {
+        name: functionName,
+        description: args.description,
+        role: role.arn,
+        runtime: "nodejs22.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        code: archive(args.source),
+        memorySize: args.memoryMegabytes,
+        timeout: args.timeoutSeconds,
+        environment: { variables: { ...args.environment } },
+        tracingConfig: { mode: config.functions.tracing ? "Active" : "PassThrough" },
+        loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
+        ...(config.functions.reservedConcurrency && {
+          reservedConcurrentExecutions: config.functions.reservedConcurrency,
+        }),
+        ...(args.deadLetters !== undefined && { deadLetterConfig: { targetArn: args.deadLetters } }),
+      },
+      { parent: this, dependsOn: [policy] },
+    );
+    this.name = made.name;
+    this.arn = made.arn;
+    this.roleName = role.name;
+    this.permissions = policy;
+    this.registerOutputs({ name: this.name, arn: this.arn });
+  }
+}
+
+export const sendDeadLetters = (queue: pulumi.Input<string>): Statement => ({
+  sid: "SendDeadLetters",
+  actions: ["sqs:SendMessage"],
+  resources: [queue],
+});
+
+/** X-Ray has no resources to name. */
+const SEND_TRACES: Statement = {
+  sid: "SendTraces",
+  actions: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+  resources: ["*"],
+};
+
+const archive = (source: string): pulumi.asset.AssetArchive =>
+  new pulumi.asset.AssetArchive(
+    Object.fromEntries(
+      Object.entries(bundleFunction(source)).map(([file, text]) => [
+        file,
+        new pulumi.asset.StringAsset(text),
+      ]),
+    ),
+  );

@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+import { SecureBucket } from "./bucket";
+import type { Setting } from "./setting";
+
+/** The buckets: the lake itself, what Athena answers, and who asked for which object. */
+export class Lake extends pulumi.ComponentResource {
+  readonly data: SecureBucket;
+  readonly results: SecureBucket;
+
+  constructor(name: string, setting: Setting, options?: pulumi.ComponentResourceOptions) {
+    super("pricelake:storage:Lake", name, {}, options);
+    const { names, account, region, config } = setting;
+    const parent = { parent: this };
+    const disposable = config.data === "disposable";
+    const logs = new SecureBucket(
+      `${name}-access-logs`,
+      {
+        bucket: names.logsBucket(account, region),
+        rules: [expire("logs", "", 90)],
+        disposable,
+        versioned: false,
+      },
+      parent,
+    );
+    this.data = new SecureBucket(
+      `${name}-data`,
+      {
+        bucket: names.lakeBucket(account, region),
+        rules: [
+          {
+            id: "raw-to-cheaper-storage",
+            status: "Enabled",
+            filter: { prefix: "raw/" },
+            transitions: [{ days: config.lake.rawArchiveDays, storageClass: "STANDARD_IA" }],
+            expiration: { days: config.lake.rawExpiryDays },
+          },
+          expire("errors", "errors/", 90),
+        ],
+        disposable,
+        versioned: !disposable,
+        logs,
+      },
+      parent,
+    );
+    this.results = new SecureBucket(
+      `${name}-results`,
+      {
+        bucket: names.resultsBucket(account, region),
+        rules: [expire("results", "", config.lake.resultsExpiryDays)],
+        disposable: true,
+        versioned: false,
+        logs,
+      },
+      parent,
+    );
+    this.registerOutputs({ data: this.data.name, results: this.results.name });
+  }
+}
+
+const expire = (what: string, prefix: string, days: number) => ({
+  id: `expire-${what}`,
+  status: "Enabled",
+  filter: { prefix },
+  expiration: { days },
+});

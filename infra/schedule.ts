@@ -1,0 +1,58 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { sendDeadLetters } from "./function";
+import { serviceRole } from "./role";
+import type { Setting } from "./setting";
+import type { Statement } from "./statements";
+
+export interface ScheduleArgs {
+  readonly description: string;
+  /** rate(…) or cron(…), UTC. */
+  readonly expression: string;
+  readonly target: pulumi.Input<string>;
+  readonly input: pulumi.Input<string>;
+  readonly may: Statement;
+  readonly deadLetters: aws.sqs.Queue;
+  /** After this long a call is of no use any more. */
+  readonly maximumAgeSeconds: number;
+}
+
+/** An EventBridge schedule with a role that may do one thing. */
+export class Schedule extends pulumi.ComponentResource {
+  readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: ScheduleArgs, setting: Setting, options?: pulumi.ComponentResourceOptions) {
+    super("pricelake:schedules:Schedule", name, {}, options);
+    const { names, account } = setting;
+    const { arn: roleArn, policy } = serviceRole(
+      name,
+      {
+        name: names.role(`${name}-schedule`),
+        service: "scheduler.amazonaws.com",
+        sourceAccount: account,
+        statements: [args.may, sendDeadLetters(args.deadLetters.arn)],
+      },
+      this,
+    );
+    const schedule = new aws.scheduler.Schedule(
+      name,
+      {
+        name: names.schedule(name),
+        description: args.description,
+        scheduleExpression: args.expression,
+        scheduleExpressionTimezone: "UTC",
+        flexibleTimeWindow: { mode: "OFF" },
+        target: {
+          arn: args.target,
+          roleArn,
+          input: args.input,
+          retryPolicy: { maximumEventAgeInSeconds: args.maximumAgeSeconds, maximumRetryAttempts: 3 },
+          deadLetterConfig: { arn: args.deadLetters.arn },
+        },
+      },
+      { parent: this, dependsOn: [policy] },
+    );
+    this.name = schedule.name;
+    this.registerOutputs({ name: this.name });
+  }
+}

@@ -1,0 +1,54 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { deadLetterQueue } from "./dead-letters";
+import { type FeedStream, readStream } from "./feed-stream";
+import { LakeFunction, type LakeFunctionArgs, sendDeadLetters } from "./function";
+import type { Setting } from "./setting";
+
+export interface StreamConsumerArgs extends Omit<LakeFunctionArgs, "deadLetters" | "feed"> {
+  readonly feed: string;
+  readonly stream: FeedStream;
+}
+
+/** A function fed by a stream: in order, in batches, and never stuck on what it cannot digest. */
+export class StreamConsumer extends pulumi.ComponentResource {
+  readonly function: LakeFunction;
+  readonly deadLetters: aws.sqs.Queue;
+
+  constructor(
+    name: string,
+    args: StreamConsumerArgs,
+    setting: Setting,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    super("pricelake:functions:StreamConsumer", name, {}, options);
+    const { functions } = setting.config;
+    this.deadLetters = deadLetterQueue(name, setting, this);
+    this.function = new LakeFunction(
+      name,
+      {
+        ...args,
+        statements: [...args.statements, readStream(args.stream.arn), sendDeadLetters(this.deadLetters.arn)],
+      },
+      setting,
+      { parent: this },
+    );
+    new aws.lambda.EventSourceMapping(
+      `${name}-mapping`,
+      {
+        eventSourceArn: args.stream.arn,
+        functionName: this.function.arn,
+        startingPosition: "TRIM_HORIZON",
+        batchSize: functions.batchSize,
+        maximumBatchingWindowInSeconds: functions.batchWindowSeconds,
+        bisectBatchOnFunctionError: true,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        maximumRetryAttempts: functions.retries,
+        maximumRecordAgeInSeconds: functions.recordAgeSeconds,
+        destinationConfig: { onFailure: { destinationArn: this.deadLetters.arn } },
+      },
+      { parent: this, dependsOn: [this.function.permissions] },
+    );
+    this.registerOutputs({ function: this.function.name });
+  }
+}
