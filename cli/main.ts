@@ -1,5 +1,8 @@
 import { type Command, describeCommands } from "./command";
 
+// The SDK warns on Node 20 at every start; package.json pins versions that run on it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** Loaded only when asked for: `report` must not pay for the cloud, nor `env` for the report. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./commands/start")).start,

@@ -27,8 +27,10 @@ export const start: Command = {
       once: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     });
-    if (positionals.length > 0) throw new UsageError(`start takes no argument "${positionals[0]}"; see --help`);
-    if (values.live && values.once) throw new UsageError("--live polls in real time; it cannot go with --once");
+    if (positionals.length > 0)
+      throw new UsageError(`start takes no argument "${positionals[0]}"; see --help`);
+    if (values.live && values.once)
+      throw new UsageError("--live polls in real time; it cannot go with --once");
     return runDemo({
       port: wholeNumber("port", values.port, 0, 65_535),
       dir: values.dir,
