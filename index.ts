@@ -11,14 +11,14 @@ export = async () => {
   const setting = await currentSetting();
   const { config, names, account, region } = setting;
 
-  const { data: lake, results } = new Lake("lake", setting);
+  const { data: lake, results, failures } = new Lake("lake", setting);
   const { database, crawler } = new Catalogue("catalogue", lake, setting);
 
   const bucket = names.lakeBucket(account, region);
   const made = Object.fromEntries(
     Object.values(feeds)
       .filter(({ name }) => config.feeds.includes(name))
-      .map((feed) => [feed.name, new Feed(feed, { lake, bucket, database }, setting)]),
+      .map((feed) => [feed.name, new Feed(feed, { lake, failures, bucket, database }, setting)]),
   );
   if (made.crypto) new Poller("poll-prices", { stream: made.crypto.stream, lake }, setting);
 

@@ -21,6 +21,8 @@ export interface Config {
     readonly tracing: boolean;
     readonly logRetentionDays: number;
   };
+  /** Queues for calls that schedules and functions could not make. */
+  readonly deadLetterQueues: boolean;
   readonly prices: {
     readonly source: "sample" | "coingecko" | "coingecko-pro";
     readonly sampleUrl: string | undefined;
@@ -83,6 +85,7 @@ export function readConfig(
       tracing: from.flag("tracing"),
       logRetentionDays: logRetention(from),
     },
+    deadLetterQueues: from.flag("deadLetterQueues"),
     prices: {
       source,
       sampleUrl:

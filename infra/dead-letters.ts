@@ -1,15 +1,24 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Setting } from "./setting";
+import type { Statement } from "./statements";
 
-/** A queue for what could not be handled, kept as long as SQS keeps anything. */
-export const deadLetterQueue = (name: string, { names }: Setting, parent: pulumi.Resource): aws.sqs.Queue =>
-  new aws.sqs.Queue(
-    `${name}-dead-letters`,
-    {
-      name: names.queue(`${name}-dead-letters`),
-      messageRetentionSeconds: 14 * 86_400,
-      sqsManagedSseEnabled: true,
-    },
-    { parent },
-  );
+/** A queue for calls that could not be made, kept as long as SQS keeps anything. */
+export const deadLetterQueue = (name: string, { names, config }: Setting, parent: pulumi.Resource) =>
+  config.deadLetterQueues
+    ? new aws.sqs.Queue(
+        `${name}-dead-letters`,
+        {
+          name: names.queue(`${name}-dead-letters`),
+          messageRetentionSeconds: 14 * 86_400,
+          sqsManagedSseEnabled: true,
+        },
+        { parent },
+      )
+    : undefined;
+
+export const sendDeadLetters = (queue: aws.sqs.Queue): Statement => ({
+  sid: "SendDeadLetters",
+  actions: ["sqs:SendMessage"],
+  resources: [queue.arn],
+});

@@ -10,6 +10,7 @@ import { StreamConsumer } from "./stream-consumer";
 
 export interface FeedArgs {
   readonly lake: SecureBucket;
+  readonly failures: SecureBucket;
   readonly bucket: string;
   readonly database: pulumi.Input<string>;
 }
@@ -27,7 +28,7 @@ export class Feed extends pulumi.ComponentResource {
   ) {
     super("pricelake:feeds:Feed", feed.name, {}, options);
     const parent = { parent: this };
-    const { lake } = args;
+    const { lake, failures } = args;
     const stream = new FeedStream(feed.name, setting, parent);
     const store = new FeedStore(feed, setting, parent);
     new RawDelivery(feed.name, { stream, lake }, setting, parent);
@@ -38,6 +39,7 @@ export class Feed extends pulumi.ComponentResource {
         source: "write-csv",
         feed: feed.name,
         stream,
+        failures,
         description: `${feed.title}: the stream as CSV by event time`,
         memoryMegabytes: 512,
         timeoutSeconds: 120,
@@ -62,6 +64,7 @@ export class Feed extends pulumi.ComponentResource {
         source: "store-latest",
         feed: feed.name,
         stream,
+        failures,
         description: `${feed.title}: the stream into DynamoDB`,
         memoryMegabytes: 512,
         timeoutSeconds: 120,

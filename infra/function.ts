@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleFunction } from "./bundle";
+import { sendDeadLetters } from "./dead-letters";
 import { serviceRole } from "./role";
 import type { Setting } from "./setting";
 import type { Statement } from "./statements";
@@ -16,7 +17,7 @@ export interface LakeFunctionArgs {
   /** What its own calls need; logging and tracing are added. */
   readonly statements: readonly Statement[];
   /** Where events go that it could not handle when called asynchronously. */
-  readonly deadLetters?: pulumi.Input<string>;
+  readonly deadLetters?: aws.sqs.Queue | undefined;
 }
 
 /** A Lambda function with a role, a log group and permissions of its own. */
@@ -53,7 +54,7 @@ export class LakeFunction extends pulumi.ComponentResource {
             actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
             resources: [pulumi.interpolate`${logGroup.arn}:*`],
           },
-          ...(args.deadLetters === undefined ? [] : [sendDeadLetters(args.deadLetters)]),
+          ...(!args.deadLetters ? [] : [sendDeadLetters(args.deadLetters)]),
           ...(config.functions.tracing ? [SEND_TRACES] : []),
         ],
       },
@@ -77,7 +78,7 @@ export class LakeFunction extends pulumi.ComponentResource {
         ...(config.functions.reservedConcurrency && {
           reservedConcurrentExecutions: config.functions.reservedConcurrency,
         }),
-        ...(args.deadLetters !== undefined && { deadLetterConfig: { targetArn: args.deadLetters } }),
+        ...(args.deadLetters && { deadLetterConfig: { targetArn: args.deadLetters.arn } }),
       },
       { parent: this, dependsOn: [policy] },
     );
@@ -88,12 +89,6 @@ export class LakeFunction extends pulumi.ComponentResource {
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
 }
-
-export const sendDeadLetters = (queue: pulumi.Input<string>): Statement => ({
-  sid: "SendDeadLetters",
-  actions: ["sqs:SendMessage"],
-  resources: [queue],
-});
 
 /** X-Ray has no resources to name. */
 const SEND_TRACES: Statement = {

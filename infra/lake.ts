@@ -2,10 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { SecureBucket } from "./bucket";
 import type { Setting } from "./setting";
 
-/** The buckets: the lake itself, what Athena answers, and who asked for which object. */
+/** The buckets: the lake itself, what Athena answers, what functions gave up on, and who asked for which object. */
 export class Lake extends pulumi.ComponentResource {
   readonly data: SecureBucket;
   readonly results: SecureBucket;
+  readonly failures: SecureBucket;
 
   constructor(name: string, setting: Setting, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:storage:Lake", name, {}, options);
@@ -48,6 +49,17 @@ export class Lake extends pulumi.ComponentResource {
         bucket: names.resultsBucket(account, region),
         rules: [expire("results", "", config.lake.resultsExpiryDays)],
         disposable: true,
+        versioned: false,
+        logs,
+      },
+      parent,
+    );
+    this.failures = new SecureBucket(
+      `${name}-failures`,
+      {
+        bucket: names.failuresBucket(account, region),
+        rules: [expire("failures", "", 90)],
+        disposable,
         versioned: false,
         logs,
       },

@@ -7,6 +7,7 @@ export const names = (env: string) => {
     deliveryStream: (feed: string) => `${base}-${feed}-raw`,
     lakeBucket: (account: string, region: string) => `${base}-lake-${account}-${region}`,
     resultsBucket: (account: string, region: string) => `${base}-results-${account}-${region}`,
+    failuresBucket: (account: string, region: string) => `${base}-failures-${account}-${region}`,
     logsBucket: (account: string, region: string) => `${base}-logs-${account}-${region}`,
     database: `pricelake_${env}`,
     csvTable: (feed: string) => `${feed}_csv`,

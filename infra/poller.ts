@@ -52,7 +52,7 @@ export class Poller extends pulumi.ComponentResource {
           },
           ...(key ? [{ sid: "ReadApiKey", actions: ["ssm:GetParameter"], resources: [key.arn] }] : []),
         ],
-        deadLetters: deadLetters.arn,
+        deadLetters,
       },
       setting,
       { parent: this },

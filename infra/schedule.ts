@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { sendDeadLetters } from "./function";
+import { sendDeadLetters } from "./dead-letters";
 import { serviceRole } from "./role";
 import type { Setting } from "./setting";
 import type { Statement } from "./statements";
@@ -12,7 +12,7 @@ export interface ScheduleArgs {
   readonly target: pulumi.Input<string>;
   readonly input: pulumi.Input<string>;
   readonly may: Statement;
-  readonly deadLetters: aws.sqs.Queue;
+  readonly deadLetters: aws.sqs.Queue | undefined;
   /** After this long a call is of no use any more. */
   readonly maximumAgeSeconds: number;
 }
@@ -30,7 +30,7 @@ export class Schedule extends pulumi.ComponentResource {
         name: names.role(`${name}-schedule`),
         service: "scheduler.amazonaws.com",
         sourceAccount: account,
-        statements: [args.may, sendDeadLetters(args.deadLetters.arn)],
+        statements: [args.may, ...(args.deadLetters ? [sendDeadLetters(args.deadLetters)] : [])],
       },
       this,
     );
@@ -47,7 +47,7 @@ export class Schedule extends pulumi.ComponentResource {
           roleArn,
           input: args.input,
           retryPolicy: { maximumEventAgeInSeconds: args.maximumAgeSeconds, maximumRetryAttempts: 3 },
-          deadLetterConfig: { arn: args.deadLetters.arn },
+          ...(args.deadLetters && { deadLetterConfig: { arn: args.deadLetters.arn } }),
         },
       },
       { parent: this, dependsOn: [policy] },

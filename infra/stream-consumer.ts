@@ -1,19 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { deadLetterQueue } from "./dead-letters";
+import type { SecureBucket } from "./bucket";
 import { type FeedStream, readStream } from "./feed-stream";
-import { LakeFunction, type LakeFunctionArgs, sendDeadLetters } from "./function";
+import { LakeFunction, type LakeFunctionArgs } from "./function";
 import type { Setting } from "./setting";
 
 export interface StreamConsumerArgs extends Omit<LakeFunctionArgs, "deadLetters" | "feed"> {
   readonly feed: string;
   readonly stream: FeedStream;
+  /** Where batches go, records and all, that were given up. */
+  readonly failures: SecureBucket;
 }
 
 /** A function fed by a stream: in order, in batches, and never stuck on what it cannot digest. */
 export class StreamConsumer extends pulumi.ComponentResource {
   readonly function: LakeFunction;
-  readonly deadLetters: aws.sqs.Queue;
 
   constructor(
     name: string,
@@ -23,12 +24,11 @@ export class StreamConsumer extends pulumi.ComponentResource {
   ) {
     super("pricelake:functions:StreamConsumer", name, {}, options);
     const { functions } = setting.config;
-    this.deadLetters = deadLetterQueue(name, setting, this);
     this.function = new LakeFunction(
       name,
       {
         ...args,
-        statements: [...args.statements, readStream(args.stream.arn), sendDeadLetters(this.deadLetters.arn)],
+        statements: [...args.statements, readStream(args.stream.arn), ...writeFailures(args.failures)],
       },
       setting,
       { parent: this },
@@ -45,10 +45,19 @@ export class StreamConsumer extends pulumi.ComponentResource {
         functionResponseTypes: ["ReportBatchItemFailures"],
         maximumRetryAttempts: functions.retries,
         maximumRecordAgeInSeconds: functions.recordAgeSeconds,
-        destinationConfig: { onFailure: { destinationArn: this.deadLetters.arn } },
+        destinationConfig: { onFailure: { destinationArn: args.failures.arn } },
       },
       { parent: this, dependsOn: [this.function.permissions] },
     );
     this.registerOutputs({ function: this.function.name });
   }
 }
+
+const writeFailures = (bucket: SecureBucket) => [
+  {
+    sid: "WriteFailures",
+    actions: ["s3:PutObject"],
+    resources: [pulumi.interpolate`${bucket.arn}/aws/lambda/*`],
+  },
+  { sid: "ListFailures", actions: ["s3:ListBucket"], resources: [bucket.arn] },
+];
