@@ -6,18 +6,6 @@ import { readValue, type Value, optionName } from "./report/values";
 type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Given = Readonly<Record<string, string | boolean | undefined>>;
 
-/** Options of every command that reads an environment. */
-export const environmentOptions = {
-  env: { type: "string" },
-  dir: { type: "string" },
-} as const satisfies Options;
-
-export const outputOptions = {
-  format: { type: "string" },
-  out: { type: "string" },
-  raw: { type: "boolean" },
-} as const satisfies Options;
-
 export function parse<T extends Options>(args: readonly string[], options: T): { given: Given; positionals: string[] } {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });

@@ -11,6 +11,10 @@ export interface Surroundings {
   readonly signal?: AbortSignal;
   /** The folder of the saved reports; the program's own when absent. */
   readonly reports?: string;
+  /** Where the ledger of costs is kept; .pricelake when absent. */
+  readonly stateDir?: string;
+  /** Whole of standard input, for `sql -`. */
+  readonly stdin?: () => Promise<string>;
 }
 
 export interface OpenConnection {

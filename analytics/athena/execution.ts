@@ -69,13 +69,18 @@ export async function execute(
 
 /** FAILED, or CANCELLED by somebody else: by a person, or by the workgroup's limit on scanned bytes. */
 export class QueryFailure extends Failure {
-  readonly reason: string;
   constructor(
     readonly id: string,
     readonly execution: QueryExecution,
+    where = "",
   ) {
     const reason = execution.Status?.StateChangeReason ?? execution.Status?.AthenaError?.ErrorMessage ?? "no reason given";
-    super(`the query ${execution.Status?.State === "CANCELLED" ? "was cancelled" : "failed"}: ${reason} (query ${id})`);
-    this.reason = reason;
+    super(`the query ${execution.Status?.State === "CANCELLED" ? "was cancelled" : "failed"}: ${reason}${where} (query ${id})`);
+  }
+
+  /** The same with the place in the person's file, when the reason names one in the query. */
+  at(place: (line: number, column: number) => string): QueryFailure {
+    const match = /line (\d+):(\d+)/.exec(this.message);
+    return match ? new QueryFailure(this.id, this.execution, `; ${place(Number(match[1]), Number(match[2]))}`) : this;
   }
 }

@@ -1,68 +1,84 @@
-import {
-  environmentOptions,
-  type Given,
-  outputOptions,
-  parameterOptions,
-  parse,
-  textOption,
-  valuesOf,
-} from "../arguments";
-import { Clients } from "../athena/connection";
-import { execute } from "../athena/execution";
-import { explain } from "../athena/problems";
-import { readResults } from "../athena/results";
-import { names } from "../../infra/naming";
+import { type Given, parameterOptions, parse, textOption, valuesOf } from "../arguments";
 import { UsageError } from "../errors";
-import { formatNames, formats, isFormat } from "../render/formats";
+import { scansOf } from "../plan/report-scans";
 import { bind } from "../report/bind";
 import { eachFeed, feedNamed, knownFeeds } from "../report/feeds";
 import { findReport } from "../report/library";
 import type { Report } from "../report/model";
+import { optionName } from "../report/values";
 import { isBrokenPipe, type Surroundings } from "../surroundings";
+import { deliver, deliveryOf } from "./deliver";
+import { nowFor, queryOptions, reuseOf } from "./options";
+import { type Job, Session } from "./query";
 
-/** `<name> [--param value]… [--env e] [--format f]` */
+/** `<name>… [--param value]… [--env e] [--format f] [--out file]` */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const [name = ""] = args;
-  const report = findReport(name, surroundings.reports);
-  const common = { ...environmentOptions, ...outputOptions };
-  const own = report.feed === eachFeed ? { feed: { type: "string" as const } } : {};
-  const { given, positionals } = parse(args.slice(1), { ...common, ...own, ...parameterOptions([report], common) });
-  if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is no option of ${report.id}`);
-  const format = textOption(given, "format") ?? (surroundings.stdout.isTTY ? "table" : "csv");
-  if (!isFormat(format)) throw new UsageError(`--format takes one of ${formatNames.join(", ")}, not "${format}"`);
-  const bound = bind(report, valuesOf(report, given, surroundings.now()), feedsFor(report, given));
-  const env = textOption(given, "env") ?? "local";
-  const target = { database: names(env).database, workgroup: names(env).workgroup };
-  const render = await formats[format]();
-  const open = await surroundings.connect(env, textOption(given, "dir"));
-  const clients = new Clients(open.connection);
+  const first = args.findIndex((arg) => arg.startsWith("-"));
+  const asked = first < 0 ? args : args.slice(0, first);
+  const reports = asked.map((name) => findReport(name, surroundings.reports));
+  const feed = reports.some((report) => report.feed === eachFeed) ? { feed: { type: "string" as const } } : {};
+  const { given, positionals } = parse(args.slice(asked.length), {
+    ...queryOptions,
+    ...feed,
+    ...parameterOptions(reports, { ...queryOptions, feed: { type: "string" } }),
+  });
+  if (positionals.length > 0)
+    throw new UsageError(`"${positionals[0]}" stands after the options: reports first, and an option's value after its name`);
+  if (reports.length > 1 && textOption(given, "out-dir") === undefined)
+    throw new UsageError("several reports in one call need --out-dir <folder>");
+  const now = nowFor(surroundings.now(), reuseOf(given));
+  const jobs = reports.map((report) => ({ job: jobOf(report, given, now), delivery: deliveryOf(given, report.name, surroundings) }));
+  const session = await Session.open(given, surroundings);
   try {
-    const finished = await execute(clients, target, bound, surroundings.signal && { signal: surroundings.signal });
-    const { columns, rows } = await readResults(clients, finished);
-    const input = {
-      title: report.title,
-      description: report.description,
-      columns: columns.map((column) => ({ ...report.columns.find(({ name }) => name === column.name), ...column })),
-      rows,
-    };
-    for await (const piece of render(input, { raw: given.raw === true })) await surroundings.stdout.write(piece);
+    for (const { job, delivery } of jobs) {
+      if (jobs.length > 1) await surroundings.stderr.write(`${job.label} → ${delivery.file}\n`);
+      await session.run(job, (input) => deliver(delivery, given, input, surroundings));
+    }
     return 0;
   } catch (error) {
     if (isBrokenPipe(error)) return 0;
-    throw explain(error, { env, workgroup: target.workgroup, where: clients.where });
+    throw error;
   } finally {
-    await clients.close();
-    await open.close?.();
+    await session.close();
   }
 }
 
+function jobOf(report: Report, given: Given, now: number): Job {
+  const values = valuesOf(report, given, now);
+  const feeds = feedsFor(report, given);
+  const bound = bind(report, values, feeds);
+  const [from, until] = report.window
+    ? [values.get(report.window.from)?.instant, values.get(report.window.to)?.instant]
+    : [];
+  return {
+    label: report.id,
+    bound,
+    scans: async () => scansOf(report, values, feeds, bound.query),
+    ...(from !== undefined && until !== undefined && { coverage: { from, until, feeds } }),
+    present: ({ columns, rows }) => ({
+      title: report.title,
+      description: report.description,
+      facts: [...values].map(([name, value]): [string, string] => [`--${optionName(name)}`, value.shown]),
+      notes: report.notes,
+      ...(report.chart && { chart: report.chart }),
+      columns: columns.map((column) => ({ ...report.columns.find(({ name }) => name === column.name), ...column })),
+      rows,
+    }),
+    // The query is sent with one line before the file's own.
+    place: (line) => (report.feed === eachFeed ? report.file : `${report.file}:${report.headerLines + line - 1}`),
+  };
+}
+
 function feedsFor(report: Report, given: Given) {
+  const own = feedNamed(report.feed);
+  if (own) return [own];
   const asked = textOption(given, "feed");
   if (asked === undefined) return knownFeeds();
   return asked.split(",").map((name) => {
     const feed = feedNamed(name.trim());
     const known = knownFeeds().map((candidate) => candidate.name);
-    if (!feed) throw new UsageError(`--feed takes feeds of ${known.join(", ")}, not "${name}" (${report.id})`);
+    if (!feed) throw new UsageError(`--feed takes feeds of ${known.join(", ")}, not "${name}"`);
     return feed;
   });
 }
+

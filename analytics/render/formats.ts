@@ -7,8 +7,25 @@ export const formats: Readonly<Record<FormatName, () => Promise<Format>>> = {
   ndjson: async () => (await import("./json")).ndjson,
   csv: async () => (await import("./csv")).csv,
   tsv: async () => (await import("./csv")).tsv,
+  md: async () => (await import("./markdown")).markdown,
+  html: async () => (await import("./html")).html,
+  svg: async () => (await import("./svg")).svg,
 };
 
-export const formatNames = ["table", "csv", "tsv", "json", "ndjson"] as const;
+export const formatNames = ["table", "csv", "tsv", "json", "ndjson", "md", "html", "svg"] as const;
 export type FormatName = (typeof formatNames)[number];
 export const isFormat = (name: string): name is FormatName => formatNames.some((known) => known === name);
+
+/** A file's suffix chooses its format. */
+export const suffixes: Readonly<Record<string, FormatName>> = {
+  csv: "csv",
+  tsv: "tsv",
+  json: "json",
+  ndjson: "ndjson",
+  jsonl: "ndjson",
+  md: "md",
+  html: "html",
+  htm: "html",
+  svg: "svg",
+  txt: "table",
+};

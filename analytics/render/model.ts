@@ -1,4 +1,5 @@
 import type { Cells } from "../athena/csv";
+import type { Chart } from "../report/model";
 
 export interface RenderColumn {
   readonly name: string;
@@ -12,6 +13,10 @@ export interface RenderColumn {
 export interface RenderInput {
   readonly title: string;
   readonly description: string;
+  /** Parameters and their values, for the reader. */
+  readonly facts?: readonly (readonly [string, string])[];
+  readonly notes?: readonly string[];
+  readonly chart?: Chart;
   readonly columns: readonly RenderColumn[];
   readonly rows: AsyncIterable<readonly Cells[]>;
 }
@@ -19,6 +24,11 @@ export interface RenderInput {
 export interface RenderOptions {
   /** No guard against formulas in csv and tsv: for machines, not spreadsheets. */
   readonly raw?: boolean;
+  /** Draws the chart above a terminal's table. */
+  readonly chart?: boolean;
+  /** Columns of the terminal. */
+  readonly width?: number;
+  readonly colour?: boolean;
 }
 
 /** A result as text, in pieces; what must be seen whole to be laid out says so in its own file. */

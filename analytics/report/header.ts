@@ -64,6 +64,7 @@ function collect(file: string, lines: readonly string[]): { header: Map<Key, Lin
       throw new ReportFileError(file, length, `"${key}" stands twice, first in line ${seen[0]?.line}`);
     header.set(key, [...seen, { value, line: length }]);
   }
+  while (length < lines.length && lines[length]?.trim() === "") length++;
   return { header, length };
 }
 

@@ -1,0 +1,128 @@
+import type { QueryExecution } from "@aws-sdk/client-athena";
+import { names } from "../../infra/naming";
+import { type Given, textOption } from "../arguments";
+import { Clients } from "../athena/connection";
+import { execute, QueryFailure } from "../athena/execution";
+import { explain } from "../athena/problems";
+import { readResults } from "../athena/results";
+import { checkBudget } from "../ledger/budget";
+import { Ledger } from "../ledger/ledger";
+import { type Estimate, estimate, type Scan } from "../plan/estimate";
+import { guard } from "../plan/guard";
+import type { BoundQuery } from "../report/bind";
+import type { RenderInput } from "../render/model";
+import type { Surroundings } from "../surroundings";
+import { environmentOf, limitsOf, reuseOf } from "./options";
+import { dryRun } from "./dry-run";
+import { progress } from "./progress";
+import { type Coverage, statistics } from "./statistics";
+
+/** A query ready to run: a saved report's or somebody's own. */
+export interface Job {
+  /** The report's id, or "sql". */
+  readonly label: string;
+  readonly bound: BoundQuery;
+  readonly scans: (clients: Clients, database: string) => Promise<readonly Scan[]>;
+  readonly coverage?: Coverage;
+  /** Makes the server's answer what a format lays out. */
+  readonly present: (results: Pick<RenderInput, "columns" | "rows">) => RenderInput;
+  /** Where in the person's file the server's "line 3:5" is. */
+  readonly place?: (line: number, column: number) => string;
+}
+
+export type Deliver = (input: RenderInput) => Promise<void>;
+
+/** Estimate, guard, run, deliver, account: the same for every query. */
+export class Session {
+  readonly env: string;
+  readonly #given: Given;
+  readonly #surroundings: Surroundings;
+  readonly #clients: Clients;
+  readonly #close: () => Promise<void>;
+
+  private constructor(given: Given, env: string, surroundings: Surroundings, clients: Clients, close: () => Promise<void>) {
+    this.#given = given;
+    this.env = env;
+    this.#surroundings = surroundings;
+    this.#clients = clients;
+    this.#close = close;
+  }
+
+  static async open(given: Given, surroundings: Surroundings): Promise<Session> {
+    const env = environmentOf(given);
+    const open = await surroundings.connect(env, textOption(given, "dir"));
+    const close = open.close ?? (async () => {});
+    return new Session(given, env, surroundings, new Clients(open.connection), close);
+  }
+
+  get clients(): Clients {
+    return this.#clients;
+  }
+
+  async close(): Promise<void> {
+    await this.#clients.close();
+    await this.#close();
+  }
+
+  async run(job: Job, deliver: Deliver): Promise<void> {
+    const { database, workgroup } = names(this.env);
+    try {
+      await this.#run(job, deliver, database, workgroup);
+    } catch (error) {
+      if (error instanceof QueryFailure && job.place) throw error.at(job.place);
+      throw explain(error, { env: this.env, workgroup, where: this.#clients.where });
+    }
+  }
+
+  async #run(job: Job, deliver: Deliver, database: string, workgroup: string): Promise<void> {
+    const { stderr, now, signal } = this.#surroundings;
+    const limits = limitsOf(this.#given);
+    const planned = await estimate(this.#clients, database, await job.scans(this.#clients, database));
+    if (this.#given["dry-run"] === true) return dryRun(this.#surroundings, job, planned, limits);
+    guard(planned, limits);
+    const ledger = new Ledger(this.#surroundings.stateDir ?? ".pricelake", this.env);
+    const warning = await checkBudget(ledger, planned.cost, now(), this.#given["allow-over-budget"] === true);
+    if (warning && !this.#given.quiet) await stderr.write(`${warning}\n`);
+    const reuseMinutes = reuseOf(this.#given);
+    const line = progress(stderr, now);
+    const account = (execution: QueryExecution) => ledger.add(job.label, execution, planned.region, now());
+    try {
+      const finished = await execute(this.#clients, { database, workgroup }, job.bound, {
+        ...(reuseMinutes !== undefined && { reuseMinutes }),
+        ...(signal && { signal }),
+        onProgress: line.show,
+      });
+      await line.clear();
+      let count = 0;
+      const results = await readResults(this.#clients, finished);
+      const counted = counting(results.rows, (rows) => {
+        count += rows;
+      });
+      try {
+        await deliver(job.present({ columns: results.columns, rows: counted }));
+      } finally {
+        await account(finished.execution);
+      }
+      await this.#report(job, planned, finished.execution, count);
+    } catch (error) {
+      await line.clear();
+      if (error instanceof QueryFailure) await account(error.execution);
+      throw error;
+    }
+  }
+
+  async #report(job: Job, planned: Estimate, execution: QueryExecution, rows: number): Promise<void> {
+    if (this.#given.quiet === true) return;
+    const { stderr, now } = this.#surroundings;
+    for (const text of await statistics(this.#clients, { planned, execution, rows, now: now(), coverage: job.coverage }))
+      await stderr.write(`${text}\n`);
+  }
+}
+
+async function* counting<T>(rows: AsyncIterable<readonly T[]>, add: (rows: number) => void): AsyncGenerator<readonly T[]> {
+  for await (const batch of rows) {
+    add(batch.length);
+    yield batch;
+  }
+}
+

@@ -1,0 +1,38 @@
+import { element } from "../markup";
+import { right, shorten, text, width } from "./frame";
+import { extent, linear, valueLabel } from "./scale";
+
+export interface Bar {
+  readonly label: string;
+  readonly value: number;
+}
+
+export const mostBars = 30;
+const [rowHeight, labels, values] = [22, 150, 64];
+
+/** Horizontal bars from zero, each with its name before and its value behind it. */
+export function barChart(all: readonly Bar[]): { markup: string; height: number } {
+  const bars = all.slice(0, mostBars);
+  const [low, high] = extent([0, ...bars.map(({ value }) => value)]);
+  const x = linear(low, high, labels + (low < 0 ? values : 8), width - right - values);
+  const bottom = 12 + bars.length * rowHeight;
+  const zero = element("line", { class: "zero", x1: x(0), x2: x(0), y1: 8, y2: bottom });
+  const rows = bars.map(({ label, value }, at) => {
+    const y = 12 + at * rowHeight;
+    const [from, to] = value < 0 ? [x(value), x(0)] : [x(0), x(value)];
+    const shape = element("rect", {
+      class: value < 0 ? "under" : "bar",
+      x: from,
+      y: y + 3,
+      width: Math.max(0.5, to - from),
+      height: rowHeight - 6,
+      rx: 2,
+    });
+    const number = text(value < 0 ? from - 6 : to + 6, y + 15, valueLabel(value), {
+      "text-anchor": value < 0 ? "end" : "start",
+      class: "axis",
+    });
+    return text(labels - 8, y + 15, shorten(label, 22), { "text-anchor": "end" }) + shape + number;
+  });
+  return { markup: zero + rows.join(""), height: bottom + 8 };
+}

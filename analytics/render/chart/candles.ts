@@ -1,0 +1,36 @@
+import { element } from "../markup";
+import type { Candle } from "./data";
+import { left, right, text, timeAxis, valueAxis, width } from "./frame";
+import { extent, linear, time } from "./scale";
+
+export const mostPanels = 4;
+const panelHeight = 240;
+
+/** A panel per series: prices of different coins share no axis. Rising candles are hollow, falling ones full. */
+export function candleChart(all: readonly { name: string; candles: readonly Candle[] }[], isTime: boolean) {
+  const panels = all.slice(0, mostPanels).filter(({ candles }) => candles.length > 0);
+  const markup = panels
+    .map(({ name, candles }, at) => panel(name, candles, at * (panelHeight + 48), isTime))
+    .join("");
+  return { markup, height: Math.max(1, panels.length) * (panelHeight + 48) };
+}
+
+function panel(name: string, candles: readonly Candle[], offset: number, isTime: boolean): string {
+  const [top, bottom] = [offset + 26, offset + panelHeight];
+  const [low, high] = extent(candles.flatMap((candle) => [candle.low, candle.high]));
+  const [first, last] = extent(candles.map(({ x }) => x));
+  const slot = (width - right - left) / candles.length;
+  const body = Math.max(1, Math.min(14, slot * 0.6));
+  const x = (isTime ? time : linear)(first, last, left + slot / 2, width - right - slot / 2);
+  const y = linear(low, high, bottom, top);
+  const shapes = candles.map((candle) => {
+    const tone = candle.close >= candle.open ? "up" : "down";
+    const [upper, lower] = [y(Math.max(candle.open, candle.close)), y(Math.min(candle.open, candle.close))];
+    const at = x(candle.x);
+    return (
+      element("line", { class: tone, x1: at, x2: at, y1: y(candle.high), y2: y(candle.low) }) +
+      element("rect", { class: tone, x: at - body / 2, y: upper, width: body, height: Math.max(1, lower - upper) })
+    );
+  });
+  return text(left, offset + 14, name) + valueAxis(y) + timeAxis(x, bottom, isTime) + shapes.join("");
+}

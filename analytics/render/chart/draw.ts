@@ -1,0 +1,70 @@
+import type { Cells } from "../../athena/csv";
+import type { Chart } from "../../report/model";
+import { element, escapeMarkup } from "../markup";
+import type { RenderInput } from "../model";
+import { barChart, mostBars } from "./bar";
+import { candleChart, mostPanels } from "./candles";
+import { candlesOf, rolesOf, seriesOf } from "./data";
+import { width } from "./frame";
+import { heatmap } from "./heatmap";
+import { lineChart, mostLines } from "./line";
+
+interface Drawing {
+  readonly markup: string;
+  readonly height: number;
+  /** What of the rows it does not show. */
+  readonly omitted?: string;
+}
+
+type Draw = (chart: Chart, input: Pick<RenderInput, "columns">, rows: readonly Cells[]) => Drawing;
+
+const drawings: Readonly<Record<Chart["kind"], Draw>> = {
+  line(chart, { columns }, rows) {
+    const series = seriesOf(chart, columns, rows);
+    return { ...lineChart(series, rolesOf(chart, columns).isTime("x")), ...omitted(series.length, mostLines, "lines") };
+  },
+  bar(chart, { columns }, rows) {
+    const roles = rolesOf(chart, columns);
+    const bars = rows.flatMap((row) => {
+      const value = roles.number(row, "y");
+      return value === undefined ? [] : [{ label: roles.text(row, "x"), value }];
+    });
+    return { ...barChart(bars), ...omitted(bars.length, mostBars, "bars") };
+  },
+  candlestick(chart, { columns }, rows) {
+    const panels = candlesOf(chart, columns, rows);
+    return { ...candleChart(panels, rolesOf(chart, columns).isTime("x")), ...omitted(panels.length, mostPanels, "panels") };
+  },
+  heatmap(chart, { columns }, rows) {
+    const roles = rolesOf(chart, columns);
+    return heatmap(rows.map((row) => ({ x: roles.text(row, "x"), y: roles.text(row, "y"), value: roles.number(row, "value") })));
+  },
+};
+
+const omitted = (count: number, most: number, what: string): { omitted?: string } =>
+  count > most ? { omitted: `The chart shows the first ${most} of ${count} ${what}.` } : {};
+
+/** An SVG element with its title and description; `style` goes inside when it stands alone. */
+export function drawChart(chart: Chart, input: RenderInput, rows: readonly Cells[], style = ""): Drawing {
+  const drawing = drawings[chart.kind](chart, input, rows);
+  const named = Object.entries(chart.columns).map(([role, column]) => `${role}: ${column}`);
+  const description = `${input.description} A ${chart.kind} chart of ${rows.length} rows (${named.join(", ")}).`;
+  const markup = element(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      class: "chart",
+      viewBox: `0 0 ${width} ${Math.ceil(drawing.height)}`,
+      width,
+      height: Math.ceil(drawing.height),
+      role: "img",
+      "aria-labelledby": "chart-title chart-description",
+    },
+    element("title", { id: "chart-title" }, escapeMarkup(input.title)) +
+      element("desc", { id: "chart-description" }, escapeMarkup(description)) +
+      (style ? `<style>${style}</style>` : "") +
+      element("rect", { class: "ground", x: 0, y: 0, width, height: Math.ceil(drawing.height) }) +
+      (rows.length === 0 ? element("text", { x: width / 2, y: 24, "text-anchor": "middle" }, "No rows") : drawing.markup),
+  );
+  return { ...drawing, markup };
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { drawChart } from "./chart/draw";
+import { chartStyle } from "./chart/style";
+import { hold } from "./held";
+import { escapeMarkup } from "./markup";
+import { isNumber, type RenderInput } from "./model";
+import { forPeople } from "./numbers";
+import { chartRows } from "./svg";
+
+const pageStyle = `
+:root{color-scheme:light dark;--ink:#1f2328;--muted:#656d76;--rule:#d8dde3;--ground:#ffffff;--stripe:#f5f7f9}
+@media (prefers-color-scheme:dark){:root{--ink:#e6e9ed;--muted:#9aa4af;--rule:#30363d;--ground:#14181d;--stripe:#1b2027}}
+body{margin:2rem auto;max-width:60rem;padding:0 1rem;font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--ground)}
+h1{font-size:1.5rem;margin:0 0 .25rem}p{margin:.25rem 0}.facts,.notes{color:var(--muted);font-size:.85rem}
+.facts{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.5rem 0 1.25rem;padding:0}.facts div{display:flex;gap:.4rem}.facts dt,.facts dd{margin:0}
+figure{margin:0 0 1.5rem}svg.chart{width:100%;height:auto}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+caption{text-align:left;color:var(--muted);font-size:.85rem;padding-bottom:.4rem}
+th,td{padding:.35rem .6rem;border-bottom:1px solid var(--rule);text-align:left;white-space:nowrap}
+th{font-weight:600;position:sticky;top:0;background:var(--ground)}.number{text-align:right}
+tbody tr:nth-child(even){background:var(--stripe)}
+`.trim();
+
+const style = `${pageStyle}\n${chartStyle}`;
+/** Nothing but this very style: no script, no request, whatever a cell may hold. */
+const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; base-uri 'none'; form-action 'none'`;
+
+/** A page that needs nothing else: heading, chart, and the same figures as a table. */
+export async function* html(input: RenderInput): AsyncGenerator<string> {
+  const { columns, chart, facts = [], notes = [] } = input;
+  yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeMarkup(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeMarkup(input.title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>${escapeMarkup(input.title)}</h1>
+<p>${escapeMarkup(input.description)}</p>
+<dl class="facts">${facts.map(([name, value]) => `<div><dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd></div>`).join("")}</dl>
+`;
+  const { first, complete, all } = await hold(input.rows, chart ? chartRows : 0);
+  if (chart) {
+    const { markup, omitted } = drawChart(chart, input, first);
+    const short = complete ? "" : `The chart shows the first ${chartRows} rows.`;
+    const caption = [omitted, short].filter(Boolean).join(" ");
+    yield `<figure>${markup}${caption ? `<figcaption class="notes">${escapeMarkup(caption)}</figcaption>` : ""}</figure>\n`;
+  }
+  const kind = (type: string): string => (isNumber(type) ? ' class="number"' : "");
+  const heads = columns.map(
+    ({ name, type, unit, doc }) =>
+      `<th scope="col"${kind(type)}${doc ? ` title="${escapeMarkup(doc)}"` : ""}>${escapeMarkup(name)}${unit ? ` (${escapeMarkup(unit)})` : ""}</th>`,
+  );
+  yield `<div class="wide" role="region" aria-label="Figures" tabindex="0">\n<table>\n<caption>${escapeMarkup(input.title)}: the figures</caption>\n<thead><tr>${heads.join("")}</tr></thead>\n<tbody>\n`;
+  for await (const batch of all)
+    if (batch.length > 0)
+      yield batch
+        .map((row) => {
+          const cells = columns.map((column, at) => `<td${kind(column.type)}>${escapeMarkup(forPeople(column, row[at] ?? null))}</td>`);
+          return `<tr>${cells.join("")}</tr>\n`;
+        })
+        .join("");
+  yield "</tbody>\n</table>\n</div>\n";
+  if (notes.length > 0) yield `<ul class="notes">${notes.map((note) => `<li>${escapeMarkup(note)}</li>`).join("")}</ul>\n`;
+  yield "</main>\n</body>\n</html>\n";
+}
