@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { Backend, Registered, Registration } from "./backend";
-import { type Engine, type Severity, serveMonitor } from "./monitor";
-import { type Overrides, readConfig, readProject } from "./project";
+import { type Engine, serveMonitor } from "./monitor";
+import { type Config, type Overrides, readConfig, readProject } from "./project";
 import { STACK_TYPE, urnOf } from "./urn";
 import type { PropertyMap } from "./values";
 
@@ -45,7 +45,8 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
       [
         ...project.nodeArgs,
         createRequire(join(dir, "package.json")).resolve("@pulumi/pulumi/cmd/run"),
-        ...[`--monitor=${monitor.address}`, `--engine=${monitor.address}`, "--organization=organization"],
+        // No --engine: each of the runtime's many debug messages would be a call to it. It logs to stderr instead.
+        ...[`--monitor=${monitor.address}`, "--organization=organization"],
         ...[
           `--project=${project.name}`,
           `--root-directory=${dir}`,
@@ -64,14 +65,26 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
       session.failed,
     );
     await session.settled();
+    const said = withoutSecrets(stderr, config)
+      .replaceAll(/^(error|warning): \[runtime\] /gm, "$1: ")
+      .trim();
     if (session.errors.length > 0) throw new ProgramError(session.errors.join("\n"));
-    if (code !== 0) throw new ProgramError(`the program ended with exit code ${code}\n${stderr}`.trim());
+    if (code !== 0 || said.startsWith("error: "))
+      throw new ProgramError(said.replace(/^error: /, "") || `the program ended with exit code ${code}`);
+    if (said !== "") session.print(said);
     await backend.finish();
   } finally {
     monitor.close();
   }
   return { project: project.name, resources: session.resources(), outputs: session.outputs };
 }
+
+/** A program's last words may quote what it was given. */
+const withoutSecrets = (text: string, { values, secretKeys }: Config): string =>
+  secretKeys
+    .map((key) => values[key] ?? "")
+    .filter((value) => value !== "")
+    .reduce((clean, value) => clean.replaceAll(value, "[secret]"), text);
 
 /** One run's conversation with the program. */
 class Session implements Engine {
@@ -118,11 +131,6 @@ class Session implements Engine {
 
   async invoke(token: string, args: PropertyMap, provider: string): Promise<PropertyMap> {
     return this.#track(this.backend.invoke(token, args, provider), token);
-  }
-
-  log(severity: Severity, message: string): void {
-    if (severity === "error" && !this.failed.signal.aborted) this.errors.push(message);
-    else if (severity !== "debug" && severity !== "error") this.print(message);
   }
 
   /** Operations under way end before the run does. */

@@ -1,6 +1,4 @@
 import { type handleUnaryCall, Server, ServerCredentials, type ServiceError, status } from "@grpc/grpc-js";
-import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import * as engine from "@pulumi/pulumi/proto/engine_pb";
 import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
@@ -14,12 +12,7 @@ export interface Engine {
   register(request: Omit<Registration, "urn">): Promise<Registered & { urn: string }>;
   registerOutputs(urn: string, outputs: PropertyMap): void;
   invoke(token: string, args: PropertyMap, provider: string): Promise<PropertyMap>;
-  log(severity: Severity, message: string): void;
 }
-
-export type Severity = "debug" | "info" | "warning" | "error";
-
-const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
 
 /** What the program may rely on. Without "aliasSpecs" the runtime sends every alias as a whole URN. */
 const FEATURES: ReadonlySet<string> = new Set(["secrets"]);
@@ -29,7 +22,7 @@ export interface Monitor {
   close(): void;
 }
 
-/** Serves the two services that the official language runtime talks to. */
+/** Serves the resource monitor that the official language runtime talks to. */
 export async function serveMonitor(to: Engine): Promise<Monitor> {
   const server = new Server({ "grpc.max_receive_message_length": 1 << 28 });
   server.addService(ResourceMonitorService, {
@@ -49,19 +42,6 @@ export async function serveMonitor(to: Engine): Promise<Monitor> {
       return new InvokeResponse().setReturn(struct(result));
     }),
     signalAndWaitForShutdown: unary(async () => new Empty()),
-  });
-  let root = "";
-  server.addService(EngineService, {
-    log: unary(async (request: engine.LogRequest) => {
-      to.log(SEVERITIES[request.getSeverity()] ?? "info", request.getMessage());
-      return new Empty();
-    }),
-    setRootResource: unary(async (request: engine.SetRootResourceRequest) => {
-      root = request.getUrn();
-      return new engine.SetRootResourceResponse();
-    }),
-    getRootResource: unary(async () => new engine.GetRootResourceResponse().setUrn(root)),
-    requirePulumiVersion: unary(async () => new engine.RequirePulumiVersionResponse()),
   });
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
