@@ -43,6 +43,10 @@ export interface Column {
   /** Text that may hold line breaks; in the lake's CSV each becomes U+2028, because Athena's CSV has one row per line. */
   readonly multiline?: boolean;
   readonly oneOf?: readonly string[];
+  /** Takes M/D/YYYY H:mm and DD-MM-YYYY HH:mm besides ISO, as UTC: what spreadsheets leave in files. */
+  readonly localDates?: boolean;
+  /** A timestamp that a producer may leave out: then it is when the record arrived. */
+  readonly whenMissing?: "arrival";
 }
 
 /** timestamp: an instant, ISO 8601 with a Z in JSON, "YYYY-MM-DD HH:MM:SS.mmm" UTC in the lake's CSV. */

@@ -1,5 +1,8 @@
 import type { FeedDefinition } from "./contract";
 import { crypto } from "./crypto";
+import { posts } from "./posts";
+import { retail } from "./retail";
+import { stocks } from "./stocks";
 
 export type { Column, Columns, ColumnType, FeedDefinition, Row, RowOf, Store } from "./contract";
 export { columnNames, defineFeed } from "./contract";
@@ -20,4 +23,4 @@ export { type Refusal, type Validated, validateRow } from "./row";
 export { prestoViewText, viewSql } from "./view";
 
 /** Every feed by name. */
-export const feeds: Readonly<Record<string, FeedDefinition>> = { crypto };
+export const feeds: Readonly<Record<string, FeedDefinition>> = { crypto, retail, stocks, posts };

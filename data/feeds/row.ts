@@ -1,5 +1,6 @@
 import type { Column, ColumnType, FeedDefinition, Row, RowOf } from "./contract";
 import { canonicalInstant } from "./instant";
+import { localInstant } from "./local-date";
 
 export type Validated<R = Row> = { readonly ok: true; readonly row: R } | Refusal;
 
@@ -21,6 +22,7 @@ class Reason {
 interface ColumnReader {
   readonly name: string;
   readonly read: Read;
+  readonly fromArrival: boolean;
 }
 
 const DEFAULT_LENGTH = 1024;
@@ -28,15 +30,22 @@ const compiled = new WeakMap<FeedDefinition, readonly ColumnReader[]>();
 
 /**
  * Reads any JSON value as a row of the feed: known columns only, in the contract's order. Numbers and booleans may come
- * as text (agents that turn CSV into JSON know nothing else). Never throws.
+ * as text (agents that turn CSV into JSON know nothing else). `arrival` is the canonical instant at which the record
+ * came, for columns that fall back to it. Never throws.
  */
-export function validateRow<F extends FeedDefinition>(feed: F, value: unknown): Validated<RowOf<F>> {
+export function validateRow<F extends FeedDefinition>(
+  feed: F,
+  value: unknown,
+  arrival?: string,
+): Validated<RowOf<F>> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return { ok: false, column: null, value, reason: "not a JSON object" };
   const row: Record<string, string | number | boolean | null> = {};
-  for (const { name, read } of readersOf(feed)) {
+  for (const { name, read, fromArrival } of readersOf(feed)) {
     const given = (value as Record<string, unknown>)[name];
-    const result = read(given);
+    const result = read(
+      fromArrival && (given === undefined || given === null || given === "") ? arrival : given,
+    );
     if (result instanceof Reason) return { ok: false, column: name, value: given, reason: result.text };
     row[name] = result;
   }
@@ -49,6 +58,7 @@ function readersOf(feed: FeedDefinition): readonly ColumnReader[] {
     readers = Object.entries(feed.columns).map(([name, column]) => ({
       name,
       read: withNull(column, byType[column.type](column)),
+      fromArrival: column.whenMissing === "arrival",
     }));
     compiled.set(feed, readers);
   }
@@ -89,9 +99,14 @@ const byType: Readonly<Record<ColumnType, (column: Column) => Read>> = {
     if (typeof value === "boolean") return value;
     return value === "true" ? true : value === "false" ? false : new Reason("neither true nor false");
   },
-  timestamp: () => (value) =>
-    (typeof value === "string" && canonicalInstant(value)) ||
-    new Reason("not an instant such as 2026-01-02T03:04:05.678Z"),
+  timestamp: (column) => {
+    const instant = column.localDates
+      ? (text: string) => canonicalInstant(text) ?? localInstant(text)
+      : canonicalInstant;
+    return (value) =>
+      (typeof value === "string" && instant(value)) ||
+      new Reason("not an instant such as 2026-01-02T03:04:05.678Z");
+  },
 };
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

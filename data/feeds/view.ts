@@ -12,7 +12,7 @@ export function viewSql(feed: FeedDefinition, database: string, table: string): 
   );
   const key = ["dt", "hour", ...feed.naturalKey.map(sqlName)].join(", ");
   const preference = feed.prefer
-    .map(({ column, order }) => `${sqlName(column)} ${order.toUpperCase()}`)
+    .map(({ column, order }) => `${preferred(feed, column)} ${order.toUpperCase()}`)
     .join(", ");
   return `SELECT
   ${[...names, "dt", "hour"].join(", ")}
@@ -25,6 +25,12 @@ ${typed.join(",\n")},
   FROM ${database}.${table}
 )
 WHERE duplicate = 1`;
+}
+
+/** Text and instants sort as the CSV has them; numbers do not. */
+function preferred(feed: FeedDefinition, name: string): string {
+  const type = feed.columns[name]?.type ?? "string";
+  return type === "string" || type === "timestamp" ? sqlName(name) : `TRY_CAST(${sqlName(name)} AS ${type})`;
 }
 
 function typedColumn(name: string, column: Column): string {

@@ -1,0 +1,50 @@
+import { canonicalInstant } from "./instant";
+
+export type DateOrder = "month-first" | "day-first";
+
+const localDate = /^(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?: (\d{1,2}):(\d\d)(?::(\d\d))?)?$/;
+
+/** What each separator means where nothing else decides: 12/1/2010 is 1 December, 01-12-2010 too. */
+const custom: Readonly<Record<string, DateOrder>> = { "/": "month-first", "-": "day-first" };
+
+/** A spreadsheet's date as an instant, taken for UTC; undefined when it is none. */
+export function localInstant(text: string, order?: DateOrder): string | undefined {
+  const parts = localDate.exec(text);
+  if (!parts) return undefined;
+  const [, first = "", separator = "", second = "", year = "", hour = "0", minute = "00", seconds = "00"] =
+    parts;
+  const monthFirst = (order ?? custom[separator]) === "month-first";
+  const [month, day] = monthFirst ? [first, second] : [second, first];
+  const two = (part: string) => part.padStart(2, "0");
+  return canonicalInstant(`${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${seconds}.000Z`);
+}
+
+export interface OrderFound {
+  readonly order: DateOrder;
+  /** What settled it: a day above 12 somewhere in the file, or custom when there is none. */
+  readonly by: "the file" | "custom";
+}
+
+/**
+ * The order of a file's dates. One day above 12 settles it for all of them; a file that shows both orders is refused,
+ * for then every other date of it could be either.
+ */
+export function dateOrderOf(dates: Iterable<string>): OrderFound {
+  let monthFirst: string | undefined;
+  let dayFirst: string | undefined;
+  let separator = "/";
+  for (const text of dates) {
+    const parts = localDate.exec(text);
+    if (!parts) continue;
+    separator = parts[2] ?? separator;
+    if (Number(parts[1]) > 12) dayFirst ??= text;
+    if (Number(parts[3]) > 12) monthFirst ??= text;
+  }
+  if (monthFirst && dayFirst)
+    throw new Error(
+      `the file has dates in two orders: "${monthFirst}" has its day second, "${dayFirst}" first`,
+    );
+  if (monthFirst) return { order: "month-first", by: "the file" };
+  if (dayFirst) return { order: "day-first", by: "the file" };
+  return { order: custom[separator] ?? "month-first", by: "custom" };
+}

@@ -1,0 +1,41 @@
+import type { Column, FeedDefinition } from "./contract";
+import { sqlName, trinoColumns } from "./glue";
+
+/** The feed's page in docs/, from its contract alone. */
+export function feedPage(feed: FeedDefinition): string {
+  const types = new Map(trinoColumns(feed).map(({ name, type }) => [name, type]));
+  const rows = Object.entries(feed.columns).map(
+    ([name, column]) =>
+      `| \`${name}\` | ${types.get(sqlName(name))} | ${column.nullable ? "yes" : "no"} | ${[column.doc, ...bounds(column)].join("; ")} |`,
+  );
+  const prefer = feed.prefer.map(
+    ({ column, order }) => `\`${column}\` (${order === "desc" ? "highest" : "lowest"} first)`,
+  );
+  return `# ${feed.title} (\`${feed.name}\`)
+
+<!-- Made from data/feeds/${feed.name}.ts by \`node --import tsx data/generate.ts\`. -->
+
+${feed.description}
+
+| column | type | may be null | |
+|---|---|---|---|
+${rows.join("\n")}
+
+- **One event** is one ${quoted(feed.naturalKey)}. Of several rows of one event the view \`${feed.name}\` shows the first by ${prefer.join(", then ")}.
+- **Event time** is \`${feed.eventTime}\`: it decides the partition \`dt=YYYY-MM-DD/hour=HH\` (UTC) in \`csv/${feed.name}/\`.
+- **Order** is kept among events of one \`${feed.partitionKey}\`.
+- **Cadence:** ${feed.cadenceSeconds === undefined ? "irregular" : `every ${feed.cadenceSeconds} seconds`}.
+- **DynamoDB** keeps ${feed.store.mode === "latest" ? "the newest row" : "every row"} by ${quoted([feed.store.hashKey, ...(feed.store.rangeKey ? [feed.store.rangeKey] : [])])}.
+- **Tables:** \`${feed.name}_csv\` (text as in the files), \`${feed.name}_raw\` (JSON lines by arrival), and the typed view \`${feed.name}\`, which also has \`dt\` and \`hour\`.
+`;
+}
+
+const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(" + ");
+
+function bounds(column: Column): string[] {
+  const said: string[] = [];
+  if (column.min !== undefined) said.push(`at least ${column.min}`);
+  if (column.max !== undefined) said.push(`at most ${column.max}`);
+  if (column.oneOf) said.push(`one of ${column.oneOf.map((value) => `\`${value}\``).join(", ")}`);
+  return said;
+}

@@ -1,0 +1,26 @@
+import { defineFeed, type RowOf } from "./contract";
+
+export const stocks = defineFeed({
+  name: "stocks",
+  title: "Stock ticks",
+  description:
+    "Ticks of shares put straight into a delivery stream, in the form of Firehose's own demo data.",
+  columns: {
+    ticker_symbol: { type: "string", maxLength: 16, doc: "The share's symbol" },
+    sector: { type: "string", maxLength: 64, nullable: true, doc: "The company's line of business" },
+    change: { type: "double", nullable: true, doc: "Against the tick before, in dollars" },
+    price: { type: "double", min: 0, doc: "Dollars for a share" },
+    event_time: {
+      type: "timestamp",
+      whenMissing: "arrival",
+      doc: "When it was traded; producers may leave it out",
+    },
+  },
+  naturalKey: ["ticker_symbol", "event_time"],
+  eventTime: "event_time",
+  partitionKey: "ticker_symbol",
+  prefer: [{ column: "price", order: "desc" }],
+  store: { mode: "latest", hashKey: "ticker_symbol" },
+});
+
+export type StocksRow = RowOf<typeof stocks>;
