@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { decodeCsv, type FeedDefinition, validateRow } from "../../data/feeds";
+import { type FeedDefinition, validateRow } from "../../data/feeds";
+import { decodeCsv } from "../../data/feeds/csv-decode";
 import { unpack } from "../../functions/shared/unpack";
 import { linesOf, objectsUnder } from "./objects";
 import { daysOf, type Range, Tally } from "./tally";
