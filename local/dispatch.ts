@@ -34,9 +34,13 @@ export class Dispatcher {
     const call: Call = { caller, requestId: randomUUID(), ...(headers && { headers }) };
     if (found.rules) checkRules(input, found.rules);
     const resources = found.resources?.(input, call) ?? ["*"];
+    const context = found.context?.(input, call);
+    const policyOf = (resource: string) => this.service(service)?.policyOf?.(resource);
     for (const action of found.actions ?? [`${service}:${operation}`])
-      this.identities().authorize(caller, action, resources);
-    return this.#faulty(service, operation, async (fault) => found.run(input, fault ? { ...call, fault } : call));
+      this.identities().authorize(caller, action, resources, context, policyOf);
+    return this.#faulty(service, operation, async (fault) =>
+      found.run(input, fault ? { ...call, fault } : call),
+    );
   }
 
   #find(service: string, operation: string): Operation<object, object> {
@@ -55,7 +59,11 @@ export class Dispatcher {
     return found;
   }
 
-  async #faulty(service: string, operation: string, run: (fault?: Fault) => Promise<object>): Promise<object> {
+  async #faulty(
+    service: string,
+    operation: string,
+    run: (fault?: Fault) => Promise<object>,
+  ): Promise<object> {
     const fault = this.faults.next(service, operation);
     if (fault) await before(fault);
     const output = await run(fault);

@@ -37,15 +37,26 @@ export interface Identities {
   /** The caller behind an access key, with the secret that its signatures must verify against. */
   byAccessKey(accessKeyId: string, sessionToken?: string): { caller: Caller; secretAccessKey: string };
   /** Fresh temporary credentials for a role, as a service gets when it assumes it (no trust check). */
-  credentialsFor(roleArn: string, sessionName: string, service: string): RoleCredentials;
+  credentialsFor(roleArn: string, sessionName: string, service: string, seconds?: number): RoleCredentials;
   /** The caller a service is when it acts in a role; throws when the role does not exist or trust the service. */
-  assume(roleArn: string, sessionName: string, service: string): Caller;
-  /** Throws AccessDenied unless policies allow it. The local administrator may do everything. */
+  assume(roleArn: string, sessionName: string, service: string, sourceArn?: string): Caller;
+  /** As `assume`, for a caller who asks STS: the role must trust it, and its own policies allow it. */
+  assumeAs(
+    caller: Caller,
+    roleArn: string,
+    sessionName: string,
+    context?: Readonly<Record<string, string>>,
+  ): Caller;
+  /**
+   * Throws AccessDenied unless policies allow it: the caller's own, or the one on the resource (`policyOf`). The local
+   * administrator may do everything.
+   */
   authorize(
     caller: Caller,
     action: string,
     resources: readonly string[],
-    context?: Record<string, string>,
+    context?: Readonly<Record<string, string>>,
+    policyOf?: (resource: string) => string | undefined,
   ): void;
   readonly administrator: Caller;
 }
@@ -65,6 +76,8 @@ export interface Operation<In, Out> {
   readonly actions?: readonly string[];
   /** ARNs it touches, for IAM; default ["*"]. */
   readonly resources?: (input: In, call: Call) => readonly string[];
+  /** Condition keys of its own beside the global ones, e.g. { "s3:prefix": … }. */
+  readonly context?: (input: In, call: Call) => Readonly<Record<string, string>>;
   readonly run: (input: In, call: Call) => Out | Promise<Out>;
 }
 
@@ -84,6 +97,8 @@ export type Operations<S extends ServiceName> = {
 export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;
   readonly operations: Operations<S>;
+  /** The policy on a resource of its own (bucket, topic, queue, key) as JSON; the dispatcher heeds it. */
+  policyOf?(resourceArn: string): string | undefined;
   /** Reads its state and takes up its work; in the order of cloud.ts. */
   start?(): Promise<void>;
   /** Finishes now what waits for a timer (a batching window, a buffer): nothing stays stranded. */

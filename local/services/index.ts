@@ -1,10 +1,13 @@
 import type { ServiceFactory } from "../service";
 import { firehose } from "./firehose";
 import { glue } from "./glue";
+import { dynamodb } from "./dynamodb";
 import { kinesis } from "./kinesis";
 import { lambda } from "./lambda";
+import { logs } from "./logs";
 import { s3 } from "./s3";
 import { scheduler } from "./scheduler";
+import { sts } from "./sts";
 
 /** Every service besides IAM, in starting order: what is written to comes before what writes to it. */
-export const services: readonly ServiceFactory[] = [s3, glue, kinesis, firehose, lambda, scheduler];
+export const services: readonly ServiceFactory[] = [sts, logs, s3, glue, kinesis, firehose, lambda, scheduler];

@@ -1,32 +1,69 @@
 import type { Caller } from "../../caller";
 import { AwsError } from "../../errors";
-import type { CloudContext, Identities } from "../../service";
+import type { Identities } from "../../service";
+import { type Account, noSuchEntity } from "./account";
+import { authorizer } from "./authorize";
 import type { Keys } from "./keys";
-import type { IamStore, Role } from "./store";
+import { parsePolicy } from "./policy/document";
+import { evaluate } from "./policy/evaluate";
+import { lowerCased } from "./policy/patterns";
+import type { Role } from "./store";
 import { issueCredentials, readCredentials } from "./temporary";
 
-const SESSION_SECONDS = 3600;
-
 /** Who is who: keys to callers, roles to sessions. */
-export function identitiesOf(cloud: CloudContext, store: IamStore, keys: Keys): Identities {
-  const administrator: Caller = {
-    accountId: cloud.accountId,
-    arn: `arn:aws:iam::${cloud.accountId}:root`,
-    userId: cloud.accountId,
-  };
+export function identitiesOf(account: Account, keys: Keys): Identities {
+  const { accountId, clock } = account.cloud;
+  const administrator: Caller = { accountId, arn: `arn:aws:iam::${accountId}:root`, userId: accountId };
 
   const callerOf = (role: Role, sessionName: string, service?: string): Caller => ({
-    accountId: cloud.accountId,
-    arn: `arn:aws:sts::${cloud.accountId}:assumed-role/${role.name}/${sessionName}`,
+    accountId,
+    arn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
     userId: `${role.id}:${sessionName}`,
     role: { arn: role.arn, name: role.name, sessionName },
     ...(service !== undefined && { viaService: service }),
   });
 
   const roleByArn = (arn: string): Role => {
-    const role = store.roles.get(arn.split("/").at(-1) ?? "");
+    const role = account.store.roles.get(arn.split("/").at(-1) ?? "");
     if (role?.arn === arn) return role;
-    throw new AwsError("NoSuchEntityException", `The role ${arn} cannot be found.`, 404);
+    throw noSuchEntity(`The role ${arn} cannot be found.`);
+  };
+
+  /** The trust policy decides who acts in a role; confused-deputy conditions name the account and the source. */
+  const checkTrust = (role: Role, service: string, sourceArn?: string): void => {
+    const decision = evaluate(parsePolicy(role.trust), {
+      action: "sts:AssumeRole",
+      resource: role.arn,
+      context: {
+        "aws:sourceaccount": accountId,
+        ...(sourceArn !== undefined && { "aws:sourcearn": sourceArn }),
+      },
+      principal: { arns: [], accountId: "", service },
+    });
+    if (decision !== "allow")
+      throw new AwsError(
+        "AccessDeniedException",
+        `User: ${service} is not authorized to perform: sts:AssumeRole on resource: ${role.arn}`,
+        403,
+      );
+  };
+
+  const authorize = authorizer(account);
+
+  /** Trust in a principal by its own ARN is enough; trust in the account leaves it to the account's policies. */
+  const mayAssume = (caller: Caller, role: Role, context: Readonly<Record<string, string>>): boolean => {
+    const trusts = (arns: readonly string[], ofAccount: string) =>
+      evaluate(parsePolicy(role.trust), {
+        action: "sts:AssumeRole",
+        resource: role.arn,
+        context: lowerCased(context),
+        principal: { arns, accountId: ofAccount },
+      });
+    const arns = [caller.arn, ...(caller.role ? [caller.role.arn] : [])];
+    if (trusts(arns, caller.accountId) !== "allow") return false;
+    const trustedByName = trusts(arns, "") === "allow";
+    if (!trustedByName) authorize(caller, "sts:AssumeRole", [role.arn]);
+    return true;
   };
 
   return {
@@ -34,17 +71,30 @@ export function identitiesOf(cloud: CloudContext, store: IamStore, keys: Keys): 
     byAccessKey: (accessKeyId, sessionToken) => {
       if (accessKeyId === keys.administrator.accessKeyId)
         return { caller: administrator, secretAccessKey: keys.administrator.secretAccessKey };
-      const session = readCredentials(keys.tokenSecret, accessKeyId, sessionToken, cloud.clock.now());
-      const role = roleByArn(session.roleArn);
-      return { caller: callerOf(role, session.sessionName), secretAccessKey: session.secretAccessKey };
+      const session = readCredentials(keys.tokenSecret, accessKeyId, sessionToken, clock.now());
+      const caller = callerOf(roleByArn(session.roleArn), session.sessionName);
+      return { caller, secretAccessKey: session.secretAccessKey };
     },
-    credentialsFor: (roleArn, sessionName) =>
-      issueCredentials(keys.tokenSecret, {
-        roleArn: roleByArn(roleArn).arn,
-        sessionName,
-        expires: cloud.clock.now() + SESSION_SECONDS * 1000,
-      }),
-    assume: (roleArn, sessionName, service) => callerOf(roleByArn(roleArn), sessionName, service),
-    authorize: () => {},
+    credentialsFor: (roleArn, sessionName, _service, seconds) => {
+      const role = roleByArn(roleArn);
+      const expires = clock.now() + (seconds ?? role.maxSessionSeconds) * 1000;
+      return issueCredentials(keys.tokenSecret, { roleArn: role.arn, sessionName, expires });
+    },
+    assume: (roleArn, sessionName, service, sourceArn) => {
+      const role = roleByArn(roleArn);
+      checkTrust(role, service, sourceArn);
+      return callerOf(role, sessionName, service);
+    },
+    assumeAs: (caller, roleArn, sessionName, context = {}) => {
+      const role = account.store.roles.get(roleArn.split("/").at(-1) ?? "");
+      if (role?.arn !== roleArn || !mayAssume(caller, role, context))
+        throw new AwsError(
+          "AccessDeniedException",
+          `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+          403,
+        );
+      return callerOf(role, sessionName);
+    },
+    authorize,
   };
 }

@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import type { CloudContext, Identities, Service } from "../../service";
+import { Account } from "./account";
 import { identitiesOf } from "./identities";
 import { keysOf } from "./keys";
+import { policyOperations } from "./operations/policies";
+import { rolePolicyOperations } from "./operations/role-policies";
+import { roleOperations } from "./operations/roles";
 import { IamStore } from "./store";
 
 export interface IamService extends Service<"iam"> {
@@ -10,14 +14,19 @@ export interface IamService extends Service<"iam"> {
   readonly administratorKeys: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
+/** Roles and policies of the one account, and who is who by them. */
 export function iam(cloud: CloudContext): IamService {
   const dir = join(cloud.dir, "iam");
   const keys = keysOf(dir);
-  const store = new IamStore(dir);
+  const account = new Account(cloud, new IamStore(dir));
   return {
     name: "iam",
-    operations: {},
-    identities: identitiesOf(cloud, store, keys),
+    operations: {
+      ...roleOperations(account),
+      ...rolePolicyOperations(account),
+      ...policyOperations(account),
+    },
+    identities: identitiesOf(account, keys),
     administratorKeys: keys.administrator,
   };
 }

@@ -1,6 +1,9 @@
 /** Condition keys of a request, lower-cased; a key may have several values. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
+export const lowerCased = (keys: Readonly<Record<string, string>>): Context =>
+  Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value]));
+
 const compiled = new Map<string, RegExp>();
 const MAX_COMPILED = 5000;
 
