@@ -1,7 +1,7 @@
 import type { ServiceFactory } from "../service";
+import { dynamodb } from "./dynamodb";
 import { firehose } from "./firehose";
 import { glue } from "./glue";
-import { dynamodb } from "./dynamodb";
 import { kinesis } from "./kinesis";
 import { lambda } from "./lambda";
 import { logs } from "./logs";

@@ -29,7 +29,10 @@ export class Engine {
     this.disarm(key);
     if (definition.State === "DISABLED") return;
     const slot = this.#nextSlot(record, after);
-    if (slot === undefined) return this.#complete(record);
+    if (slot === undefined) {
+      this.#complete(record);
+      return;
+    }
     const at = slot + spread(record, slot);
     const cancel = this.cloud.clock.schedule(
       at,

@@ -72,7 +72,7 @@ export class ShardPoller {
   /** Reads and processes at once what is there, whatever windows are open. */
   async flush(): Promise<void> {
     if (this.#cancel) await this.#read();
-    await Promise.all(this.#lanes.map(async (lane) => (await lane.run(), lane.run(true))));
+    await Promise.all(this.#lanes.map((lane) => lane.run().then(() => lane.run(true))));
   }
 
   async stop(): Promise<void> {

@@ -55,6 +55,8 @@ function line(level, args) {
   return JSON.stringify(entry);
 }
 
+const complain = (...args) => emit(line("ERROR", args));
+
 const traceOf = (error) => String(error?.stack ?? "").split("\n");
 
 const failure = (error) =>
@@ -138,7 +140,7 @@ const heap = () => getHeapStatistics().used_heap_size;
 const fatal = (errorType) => (error) => {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const cause = errorType ? { ...runtimeError(errorType, message), trace: traceOf(error) } : failure(error);
-  console.error(errorType ? "Unhandled Promise Rejection" : "Uncaught Exception", JSON.stringify(cause));
+  complain(errorType ? "Unhandled Promise Rejection" : "Uncaught Exception", JSON.stringify(cause));
   parentPort.postMessage({ type: "fatal", error: cause });
 };
 process.on("unhandledRejection", fatal("Runtime.UnhandledPromiseRejection"));
@@ -172,7 +174,7 @@ parentPort.on("message", async (call) => {
     parentPort.postMessage({ type: "result", requestId: call.requestId, payload, heap: heap() });
   } catch (error) {
     const cause = error?.errorType ? error : failure(error);
-    console.error("Invoke Error", JSON.stringify(cause));
+    complain("Invoke Error", JSON.stringify(cause));
     parentPort.postMessage({ type: "error", requestId: call.requestId, error: cause, heap: heap() });
   }
 });

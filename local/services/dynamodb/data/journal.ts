@@ -1,0 +1,68 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { readIfThere, writeAtomic } from "../../../storage/atomic";
+import type { Item } from "./value";
+
+/** An item put, or a key deleted. */
+export type Change = { readonly put: Item } | { readonly delete: Item };
+
+/** Rewritten when it holds this much, most of it overtaken. */
+const WORTH_REWRITING = 8 * 2 ** 20;
+
+/** The changes of a table, a line for each write that is one whole; a line torn by a kill is dropped. */
+export class Journal {
+  #file: number;
+  #size: number;
+
+  constructor(
+    readonly path: string,
+    replay: (change: Change) => void,
+  ) {
+    mkdirSync(dirname(path), { recursive: true });
+    const bytes = readIfThere(path) ?? Buffer.alloc(0);
+    const whole = bytes.lastIndexOf(0x0a) + 1;
+    for (let from = 0; from < whole; ) {
+      const until = bytes.indexOf(0x0a, from);
+      for (const change of JSON.parse(bytes.toString("utf8", from, until), revive) as Change[])
+        replay(change);
+      from = until + 1;
+    }
+    this.#file = openSync(path, "a");
+    if (whole < bytes.byteLength) ftruncateSync(this.#file, whole);
+    this.#size = whole;
+  }
+
+  append(changes: readonly Change[]): void {
+    const line = Buffer.from(`${JSON.stringify(changes)}\n`);
+    for (let at = 0; at < line.byteLength; ) at += writeSync(this.#file, line, at);
+    this.#size += line.byteLength;
+  }
+
+  /** Keeps only what is, once what was outweighs it four to one. */
+  compact(liveBytes: number, items: () => Iterable<Item>): void {
+    if (this.#size < WORTH_REWRITING || this.#size < liveBytes * 8) return;
+    const lines: string[] = [];
+    for (const item of items()) lines.push(`${JSON.stringify([{ put: item }])}\n`);
+    const text = lines.join("");
+    writeAtomic(this.path, text);
+    closeSync(this.#file);
+    this.#file = openSync(this.path, "a");
+    this.#size = Buffer.byteLength(text);
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  remove(): void {
+    this.close();
+    rmSync(this.path, { force: true });
+  }
+}
+
+/** Buffers write themselves as {type, data}. */
+function revive(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const { type, data } = value as { type?: unknown; data?: unknown };
+  return type === "Buffer" && Array.isArray(data) ? Buffer.from(data as number[]) : value;
+}

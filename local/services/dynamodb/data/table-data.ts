@@ -1,0 +1,66 @@
+import { type Change, Journal } from "./journal";
+import { type Keys, OrderedItems } from "./ordered-items";
+import { type Item, sizeOfItem } from "./value";
+
+/** A table's items and its indexes, in memory and in a journal on disk. */
+export class TableData {
+  readonly main: OrderedItems;
+  readonly indexes = new Map<string, OrderedItems>();
+  readonly #journal: Journal;
+  #bytes = 0;
+
+  constructor(
+    path: string,
+    readonly keys: Keys,
+    indexes: Readonly<Record<string, Keys>>,
+  ) {
+    this.main = new OrderedItems(keys, keys);
+    for (const [name, indexKeys] of Object.entries(indexes))
+      this.indexes.set(name, new OrderedItems(indexKeys, keys));
+    this.#journal = new Journal(path, (change) => this.#apply(change));
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get(key: Item): Item | undefined {
+    return this.main.get(key);
+  }
+
+  /** All of the changes or none, on disk before it returns. */
+  write(changes: readonly Change[]): void {
+    if (changes.length === 0) return;
+    this.#journal.append(changes);
+    for (const change of changes) this.#apply(change);
+    this.#journal.compact(this.#bytes, () => this.main.from(undefined));
+  }
+
+  addIndex(name: string, keys: Keys): void {
+    const index = new OrderedItems(keys, this.keys);
+    for (const item of this.main.from(undefined)) index.put(item);
+    this.indexes.set(name, index);
+  }
+
+  #apply(change: Change): void {
+    const next = "put" in change ? change.put : undefined;
+    const before = this.main.get("put" in change ? change.put : change.delete);
+    for (const index of this.indexes.values()) {
+      if (before) index.delete(before);
+      if (next) index.put(next);
+    }
+    if (before) this.#bytes -= sizeOfItem(before);
+    if (next) {
+      this.#bytes += sizeOfItem(next);
+      this.main.put(next);
+    } else if (before) this.main.delete(before);
+  }
+
+  close(): void {
+    this.#journal.close();
+  }
+
+  remove(): void {
+    this.#journal.remove();
+  }
+}

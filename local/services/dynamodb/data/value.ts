@@ -1,0 +1,141 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { validationError } from "../../../errors";
+import { canonical, compareNumbers } from "./decimal";
+
+export type Item = Readonly<Record<string, AttributeValue>>;
+export type Type = "S" | "N" | "B" | "SS" | "NS" | "BS" | "BOOL" | "NULL" | "L" | "M";
+
+const TYPES: ReadonlySet<string> = new Set(["S", "N", "B", "SS", "NS", "BS", "BOOL", "NULL", "L", "M"]);
+const DEEPEST = 32;
+
+export const typeOf = (value: AttributeValue): Type => Object.keys(value)[0] as Type;
+
+/** The value inside, whatever its type. */
+export const contentOf = (value: AttributeValue): unknown =>
+  (value as unknown as Record<string, unknown>)[typeOf(value)];
+
+const bytes = (value: Uint8Array): Buffer => Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+
+/** A checked copy in canonical form: what is stored is nobody else's object. */
+export function toStored(value: AttributeValue, depth = 0): AttributeValue {
+  const entries = Object.entries(value).filter(([, content]) => content !== undefined);
+  const [[type, content] = []] = entries;
+  if (entries.length !== 1 || type === undefined || !TYPES.has(type))
+    throw validationError(
+      entries.length > 1
+        ? "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
+        : "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
+    );
+  if (depth > DEEPEST) throw validationError("Nesting Levels have exceeded supported limits");
+  return { [type]: storedContent(type as Type, content, depth) } as unknown as AttributeValue;
+}
+
+function storedContent(type: Type, content: unknown, depth: number): unknown {
+  if (type === "N") return canonical(String(content));
+  if (type === "B") return Buffer.from(content as Uint8Array);
+  if (type === "NULL" && content !== true)
+    throw validationError(
+      "One or more parameter values were invalid: Null attribute value types must have the value of true",
+    );
+  if (type === "L") return (content as AttributeValue[]).map((entry) => toStored(entry, depth + 1));
+  if (type === "M") return toStoredItem(content as Item, depth + 1);
+  if (type === "SS" || type === "NS" || type === "BS")
+    return storedSet(type, content as readonly (string | Uint8Array)[]);
+  return content;
+}
+
+function storedSet(type: "SS" | "NS" | "BS", members: readonly (string | Uint8Array)[]): unknown {
+  if (members.length === 0)
+    throw validationError(
+      `One or more parameter values were invalid: An ${type === "SS" ? "string" : type === "NS" ? "number" : "binary"} set  may not be empty`,
+    );
+  const stored = members.map((member) =>
+    type === "NS" ? canonical(String(member)) : type === "BS" ? Buffer.from(member as Uint8Array) : member,
+  );
+  if (new Set(stored.map(String)).size < stored.length)
+    throw validationError(
+      type === "NS"
+        ? "Input collection contains duplicates"
+        : `One or more parameter values were invalid: Input collection [${stored.join(", ")}] contains duplicates.`,
+    );
+  return stored;
+}
+
+export const toStoredItem = (item: Item, depth = 0): Item =>
+  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, toStored(value, depth)]));
+
+const LONE_OR_PAIR = /[\ud800-\udfff]/;
+
+/** Strings order by their UTF-8 bytes. */
+export function compareStrings(a: string, b: string): number {
+  if (LONE_OR_PAIR.test(a) || LONE_OR_PAIR.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Undefined for values that have no order: of different types, or not scalar. */
+export function compare(a: AttributeValue, b: AttributeValue): number | undefined {
+  if (a.S !== undefined && b.S !== undefined) return compareStrings(a.S, b.S);
+  if (a.N !== undefined && b.N !== undefined) return compareNumbers(a.N, b.N);
+  if (a.B !== undefined && b.B !== undefined) return Buffer.compare(a.B, b.B);
+  return undefined;
+}
+
+export function equal(a: AttributeValue, b: AttributeValue): boolean {
+  const type = typeOf(a);
+  if (type !== typeOf(b)) return false;
+  const ordered = compare(a, b);
+  if (ordered !== undefined) return ordered === 0;
+  if (a.L && b.L) {
+    const other = b.L;
+    return (
+      a.L.length === other.length && a.L.every((entry, index) => equal(entry, other[index] as AttributeValue))
+    );
+  }
+  if (a.M && b.M) {
+    const other = b.M;
+    const names = Object.keys(a.M);
+    return (
+      names.length === Object.keys(other).length &&
+      names.every(
+        (name) =>
+          Object.hasOwn(other, name) && equal(a.M?.[name] as AttributeValue, other[name] as AttributeValue),
+      )
+    );
+  }
+  if (type === "SS" || type === "NS" || type === "BS") {
+    const members = new Set((contentOf(a) as unknown[]).map(textOf));
+    const others = (contentOf(b) as unknown[]).map(textOf);
+    return members.size === others.length && others.every((member) => members.has(member));
+  }
+  return contentOf(a) === contentOf(b);
+}
+
+/** A set's member as text, for look-up. */
+export const textOf = (member: unknown): string =>
+  member instanceof Uint8Array ? bytes(member).toString("base64") : String(member);
+
+/** What AWS counts: UTF-8 of names and strings, digits of numbers by twos, three bytes per container, one per entry. */
+export function sizeOfValue(value: AttributeValue): number {
+  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.N !== undefined) return sizeOfNumber(value.N);
+  if (value.B !== undefined) return value.B.byteLength;
+  if (value.L) return value.L.reduce((sum, entry) => sum + 1 + sizeOfValue(entry), 3);
+  if (value.M)
+    return Object.entries(value.M).reduce(
+      (sum, [name, entry]) => sum + 1 + Buffer.byteLength(name) + sizeOfValue(entry),
+      3,
+    );
+  if (value.NS) return value.NS.reduce((sum, member) => sum + sizeOfNumber(member), 0);
+  if (value.SS) return value.SS.reduce((sum, member) => sum + Buffer.byteLength(member), 0);
+  if (value.BS) return value.BS.reduce((sum, member) => sum + member.byteLength, 0);
+  return 1;
+}
+
+const sizeOfNumber = (text: string): number =>
+  Math.ceil(text.replace(/^-?0*\.?0*|[.-]|0+$/g, "").length / 2) + (text.startsWith("-") ? 2 : 1);
+
+export function sizeOfItem(item: Item): number {
+  let size = 0;
+  for (const name in item) size += Buffer.byteLength(name) + sizeOfValue(item[name] as AttributeValue);
+  return size;
+}

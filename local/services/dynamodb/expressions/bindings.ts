@@ -1,0 +1,69 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { validationError } from "../../../errors";
+import { toStored } from "../data/value";
+import type { Parsed, Path, Step } from "./ast";
+
+interface Placeholders {
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, AttributeValue>> | undefined;
+}
+
+/** What "#names" and ":values" of a request stand for; every one must be defined, and every one used. */
+export class Bindings {
+  readonly #names: Readonly<Record<string, string>>;
+  readonly #values = new Map<string, AttributeValue>();
+
+  constructor(input: Placeholders, expressions: readonly (Parsed<unknown> | undefined)[]) {
+    this.#names = input.ExpressionAttributeNames ?? {};
+    for (const [name, value] of Object.entries(input.ExpressionAttributeValues ?? {}))
+      this.#values.set(name, toStored(value));
+    const used = expressions.filter((expression) => expression !== undefined);
+    this.#checkDefined(used);
+    const [names, values] = [used.map((one) => one.names), used.map((one) => one.values)];
+    const given = {
+      ExpressionAttributeNames: Object.keys(this.#names),
+      ExpressionAttributeValues: [...this.#values.keys()],
+    };
+    if (used.length === 0) refuseLoose(given);
+    refuseUnused("ExpressionAttributeNames", given.ExpressionAttributeNames, names);
+    refuseUnused("ExpressionAttributeValues", given.ExpressionAttributeValues, values);
+  }
+
+  #checkDefined(expressions: readonly Parsed<unknown>[]): void {
+    for (const { kind, names, values } of expressions) {
+      for (const name of names)
+        if (!Object.hasOwn(this.#names, name))
+          throw validationError(
+            `Invalid ${kind}: An expression attribute name used in the document path is not defined; attribute name: ${name}`,
+          );
+      for (const value of values)
+        if (!this.#values.has(value))
+          throw validationError(
+            `Invalid ${kind}: An expression attribute value used in expression is not defined; attribute value: ${value}`,
+          );
+    }
+  }
+
+  step(step: Step): Step {
+    return typeof step === "string" && step.startsWith("#") ? (this.#names[step] ?? step) : step;
+  }
+
+  path(path: Path): Path {
+    return path.map((step) => this.step(step));
+  }
+
+  value(name: string): AttributeValue {
+    return this.#values.get(name) as AttributeValue;
+  }
+}
+
+function refuseLoose(given: Readonly<Record<string, readonly string[]>>): void {
+  for (const [member, keys] of Object.entries(given))
+    if (keys.length > 0) throw validationError(`${member} can only be specified when using expressions`);
+}
+
+function refuseUnused(member: string, given: readonly string[], used: readonly ReadonlySet<string>[]): void {
+  const unused = given.filter((name) => !used.some((names) => names.has(name)));
+  if (unused.length > 0)
+    throw validationError(`Value provided in ${member} unused in expressions: keys: {${unused.join(", ")}}`);
+}

@@ -1,0 +1,109 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { validationError } from "../../../errors";
+import { add, subtract } from "../data/decimal";
+import { contentOf, type Item, textOf, typeOf } from "../data/value";
+import type { Expression, Path, Update } from "./ast";
+import type { Bindings } from "./bindings";
+import { evaluate } from "./condition";
+import { changeAt, valueAt } from "./paths";
+
+const fail = (reason: string) => validationError(`Invalid UpdateExpression: ${reason}`);
+const wrongType = (operator: string, type: string) =>
+  fail(
+    `Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`,
+  );
+
+/** The item after an update; every operand is read from the item as it was. */
+export function applyUpdate(item: Item, update: Update, bindings: Bindings): Item {
+  refuseOverlaps(touchedPaths(update, bindings));
+  let result = item;
+  const values = update.set.map(
+    ({ path, value }) => [bindings.path(path), assigned(value, item, bindings)] as const,
+  );
+  for (const [path, value] of values) result = changeAt(result, path, () => value);
+  for (const { path, value } of update.add)
+    result = changeAt(result, bindings.path(path), (before) => added(before, bindings.value(value)));
+  for (const { path, value } of update.delete)
+    if (valueAt(result, bindings.path(path)))
+      result = changeAt(result, bindings.path(path), (before) => taken(before, bindings.value(value)));
+  // From the end, so that earlier removals do not move later indexes.
+  const removals = update.remove
+    .map((path) => bindings.path(path))
+    .sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)) || 0);
+  for (const path of removals) {
+    if (path.length > 1 && !valueAt(item, path.slice(0, -1)))
+      throw validationError("The document path provided in the update expression is invalid for update");
+    if (valueAt(result, path)) result = changeAt(result, path, () => undefined);
+  }
+  return result;
+}
+
+export const touchedPaths = (update: Update, bindings: Bindings): Path[] =>
+  [
+    ...update.set.map((clause) => clause.path),
+    ...update.remove,
+    ...update.add.map((clause) => clause.path),
+    ...update.delete.map((clause) => clause.path),
+  ].map((path) => bindings.path(path));
+
+function refuseOverlaps(paths: readonly Path[]): void {
+  const show = (path: Path) =>
+    `[${path.map((step) => (typeof step === "number" ? `[${step}]` : step)).join(", ")}]`;
+  for (const [index, one] of paths.entries())
+    for (const other of paths.slice(index + 1)) {
+      const length = Math.min(one.length, other.length);
+      if (one.slice(0, length).every((step, at) => step === other[at]))
+        throw fail(
+          `Two document paths overlap with each other; must remove or rewrite one of these paths; path one: ${show(one)}, path two: ${show(other)}`,
+        );
+    }
+}
+
+function assigned(expression: Expression, item: Item, bindings: Bindings): AttributeValue {
+  if (expression.kind === "if_not_exists")
+    return valueAt(item, bindings.path(expression.path)) ?? assigned(expression.otherwise, item, bindings);
+  if (expression.kind === "list_append" || expression.kind === "sum") {
+    const left = assigned(expression.left, item, bindings);
+    const right = assigned(expression.right, item, bindings);
+    return expression.kind === "sum" ? sum(expression.sign, left, right) : appended(left, right);
+  }
+  const value = evaluate(expression, item, bindings);
+  if (!value)
+    throw validationError("The provided expression refers to an attribute that does not exist in the item");
+  return value;
+}
+
+function sum(sign: "+" | "-", left: AttributeValue, right: AttributeValue): AttributeValue {
+  for (const operand of [left, right]) if (operand.N === undefined) throw wrongType(sign, typeOf(operand));
+  return { N: (sign === "+" ? add : subtract)(left.N ?? "0", right.N ?? "0") };
+}
+
+function appended(left: AttributeValue, right: AttributeValue): AttributeValue {
+  for (const operand of [left, right]) if (!operand.L) throw wrongType("list_append", typeOf(operand));
+  return { L: [...(left.L ?? []), ...(right.L ?? [])] };
+}
+
+const mismatched = () => validationError("An operand in the update expression has an incorrect data type");
+
+function added(before: AttributeValue | undefined, operand: AttributeValue): AttributeValue {
+  const type = typeOf(operand);
+  if (type !== "N" && !type.endsWith("S")) throw wrongType("ADD", type);
+  if (type === "S") throw wrongType("ADD", "STRING");
+  if (!before) return operand;
+  if (typeOf(before) !== type) throw mismatched();
+  if (before.N !== undefined) return { N: add(before.N, operand.N ?? "0") };
+  const members = contentOf(before) as unknown[];
+  const present = new Set(members.map(textOf));
+  const fresh = (contentOf(operand) as unknown[]).filter((member) => !present.has(textOf(member)));
+  return { [type]: [...members, ...fresh] } as unknown as AttributeValue;
+}
+
+function taken(before: AttributeValue | undefined, operand: AttributeValue): AttributeValue | undefined {
+  const type = typeOf(operand);
+  if (type !== "SS" && type !== "NS" && type !== "BS") throw wrongType("DELETE", type);
+  if (!before) return undefined;
+  if (typeOf(before) !== type) throw mismatched();
+  const gone = new Set((contentOf(operand) as unknown[]).map(textOf));
+  const left = (contentOf(before) as unknown[]).filter((member) => !gone.has(textOf(member)));
+  return left.length === 0 ? undefined : ({ [type]: left } as unknown as AttributeValue);
+}

@@ -1,0 +1,64 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { validationError } from "../../errors";
+import type { Keys } from "./data/ordered-items";
+import { contentOf, type Item, toStoredItem, typeOf } from "./data/value";
+import { keysOf, type Table, typesOf } from "./store";
+
+export const namesOf = ({ hash, range }: Keys): string[] => (range === undefined ? [hash] : [hash, range]);
+
+/** A key as Get, Update and Delete name an item: exactly the key attributes, of their types. */
+export function storedKey(table: Table, key: Item | undefined): Item {
+  const names = namesOf(table.data.keys);
+  const given = Object.keys(key ?? {});
+  if (given.length !== names.length || names.some((name) => !given.includes(name)))
+    throw validationError("The provided key element does not match the schema");
+  const stored = toStoredItem(key ?? {});
+  const types = typesOf(table.record.description.AttributeDefinitions);
+  for (const name of names) {
+    const value = stored[name] as AttributeValue;
+    if (typeOf(value) !== types[name])
+      throw validationError("The provided key element does not match the schema");
+    refuseEmpty(name, value);
+  }
+  return stored;
+}
+
+/** An item to be put: its keys are there, and what an index keys on has the index's type. */
+export function checkItemKeys({ record, data }: Table, item: Item): void {
+  const {
+    AttributeDefinitions,
+    GlobalSecondaryIndexes = [],
+    LocalSecondaryIndexes = [],
+  } = record.description;
+  const types = typesOf(AttributeDefinitions);
+  for (const name of namesOf(data.keys)) {
+    const value = item[name];
+    if (!value)
+      throw validationError(`One or more parameter values were invalid: Missing the key ${name} in the item`);
+    if (typeOf(value) !== types[name])
+      throw validationError(
+        `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${types[name]} actual: ${typeOf(value)}`,
+      );
+    refuseEmpty(name, value);
+  }
+  for (const index of [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes])
+    for (const name of namesOf(keysOf(index.KeySchema))) {
+      const value = item[name];
+      if (value && typeOf(value) !== types[name])
+        throw validationError(
+          `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${types[name]} Actual: ${typeOf(value)} IndexName: ${index.IndexName}`,
+        );
+    }
+}
+
+function refuseEmpty(name: string, value: AttributeValue): void {
+  const content = contentOf(value);
+  const length = content instanceof Uint8Array ? content.byteLength : String(content).length;
+  if (length === 0)
+    throw validationError(
+      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${typeOf(value) === "B" ? "binary" : "string"} value. Key: ${name}`,
+    );
+}
+
+export const keyOfItem = (item: Item, keys: Keys): Item =>
+  Object.fromEntries(namesOf(keys).map((name) => [name, item[name] as AttributeValue]));

@@ -1,0 +1,124 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { AwsError, unsupported, validationError } from "../../errors";
+import type { Change } from "./data/journal";
+import { type Item, sizeOfItem, toStoredItem } from "./data/value";
+import type { Path } from "./expressions/ast";
+import { Bindings } from "./expressions/bindings";
+import { holds } from "./expressions/condition";
+import { parseCondition, parseUpdate } from "./expressions/parse";
+import { applyUpdate, touchedPaths } from "./expressions/update";
+import { checkItemKeys, namesOf, storedKey } from "./keys";
+import type { Table } from "./store";
+
+interface Common {
+  readonly ConditionExpression?: string | undefined;
+  readonly ExpressionAttributeNames?: Record<string, string> | undefined;
+  readonly ExpressionAttributeValues?: Record<string, AttributeValue> | undefined;
+  readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
+}
+
+/** A write that has been checked against what is stored and not happened yet. */
+export interface Mutation {
+  readonly key: Item;
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+  readonly changes: readonly Change[];
+  /** What an update touched, for ReturnValues. */
+  readonly touched: readonly Path[];
+}
+
+const LARGEST_ITEM = 400 * 1024;
+
+/** The older, pre-expression parameters. */
+const LEGACY = [
+  "Expected",
+  "AttributeUpdates",
+  "ConditionalOperator",
+  "KeyConditions",
+  "QueryFilter",
+  "ScanFilter",
+  "AttributesToGet",
+];
+
+export function refuseLegacy(input: object): void {
+  for (const name of LEGACY)
+    if ((input as Record<string, unknown>)[name] !== undefined)
+      throw unsupported(`the legacy parameter ${name}; use expressions`);
+}
+
+export const conditionFailed = (before: Item | undefined, returned: string | undefined): AwsError =>
+  new AwsError(
+    "ConditionalCheckFailedException",
+    "The conditional request failed",
+    400,
+    returned === "ALL_OLD" && before ? { Item: before } : {},
+  );
+
+function check(
+  input: Common,
+  before: Item | undefined,
+  condition: ReturnType<typeof parseCondition> | undefined,
+  bindings: Bindings,
+): void {
+  if (condition && !holds(condition.tree, before ?? {}, bindings))
+    throw conditionFailed(before, input.ReturnValuesOnConditionCheckFailure);
+}
+
+const conditionOf = (input: Common) =>
+  input.ConditionExpression === undefined
+    ? undefined
+    : parseCondition("ConditionExpression", input.ConditionExpression);
+
+export function planPut(table: Table, input: Common & { readonly Item?: Item | undefined }): Mutation {
+  refuseLegacy(input);
+  const item = toStoredItem(input.Item ?? {});
+  checkItemKeys(table, item);
+  if (sizeOfItem(item) > LARGEST_ITEM)
+    throw validationError("Item size has exceeded the maximum allowed size");
+  const before = table.data.get(item);
+  const condition = conditionOf(input);
+  check(input, before, condition, new Bindings(input, [condition]));
+  return { key: item, before, after: item, changes: [{ put: item }], touched: [] };
+}
+
+export function planDelete(table: Table, input: Common & { readonly Key?: Item | undefined }): Mutation {
+  refuseLegacy(input);
+  const key = storedKey(table, input.Key);
+  const before = table.data.get(key);
+  const condition = conditionOf(input);
+  check(input, before, condition, new Bindings(input, [condition]));
+  return { key, before, after: undefined, changes: before ? [{ delete: key }] : [], touched: [] };
+}
+
+export function planCheck(table: Table, input: Common & { readonly Key?: Item | undefined }): Mutation {
+  const key = storedKey(table, input.Key);
+  const before = table.data.get(key);
+  const condition = conditionOf(input);
+  check(input, before, condition, new Bindings(input, [condition]));
+  return { key, before, after: before, changes: [], touched: [] };
+}
+
+export function planUpdate(
+  table: Table,
+  input: Common & { readonly Key?: Item | undefined; readonly UpdateExpression?: string | undefined },
+): Mutation {
+  refuseLegacy(input);
+  const key = storedKey(table, input.Key);
+  const condition = conditionOf(input);
+  const update = input.UpdateExpression === undefined ? undefined : parseUpdate(input.UpdateExpression);
+  const bindings = new Bindings(input, [condition, update]);
+  const touched = update ? touchedPaths(update.tree, bindings) : [];
+  const keyNames = namesOf(table.data.keys);
+  for (const [name] of touched)
+    if (keyNames.includes(String(name)))
+      throw validationError(
+        `One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`,
+      );
+  const before = table.data.get(key);
+  check(input, before, condition, bindings);
+  const after = update ? applyUpdate(before ?? key, update.tree, bindings) : (before ?? key);
+  checkItemKeys(table, after);
+  if (sizeOfItem(after) > LARGEST_ITEM)
+    throw validationError("Item size to update has exceeded the maximum allowed size");
+  return { key, before, after, changes: after === before ? [] : [{ put: after }], touched };
+}

@@ -1,0 +1,136 @@
+import type { CancellationReason, TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { AwsError, validationError } from "../../../errors";
+import type { Call } from "../../../service";
+import { primaryText } from "../data/ordered-items";
+import { Bindings } from "../expressions/bindings";
+import { parseProjection } from "../expressions/parse";
+import { project } from "../expressions/paths";
+import { storedKey } from "../keys";
+import { type Mutation, planCheck, planDelete, planPut, planUpdate } from "../mutation";
+import type { DynamoDb, DynamoDbOperation } from "../operation";
+import type { Table } from "../store";
+
+/** Each kind of entry: the right it needs, and how it is planned. */
+const kinds = {
+  Put: { action: "dynamodb:PutItem", plan: planPut },
+  Update: { action: "dynamodb:UpdateItem", plan: planUpdate },
+  Delete: { action: "dynamodb:DeleteItem", plan: planDelete },
+  ConditionCheck: { action: "dynamodb:ConditionCheckItem", plan: planCheck },
+} as const;
+
+const TEN_MINUTES = 600_000;
+
+export const transactWriteItems = (room: DynamoDb): DynamoDbOperation<"TransactWriteItems"> => {
+  const tokens = new Map<string, { at: number; request: string }>();
+  return {
+    actions: [],
+    run: (input, call) => {
+      const entries = input.TransactItems ?? [];
+      if (entries.length < 1 || entries.length > 100)
+        throw validationError(
+          `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length ${entries.length < 1 ? "greater than or equal to 1" : "less than or equal to 100"}`,
+        );
+      authorize(room, entries, call);
+      const now = room.cloud.clock.now();
+      const request = JSON.stringify(entries);
+      const before =
+        input.ClientRequestToken === undefined ? undefined : tokens.get(input.ClientRequestToken);
+      if (before && now - before.at < TEN_MINUTES) {
+        if (before.request === request) return {};
+        throw new AwsError(
+          "IdempotentParameterMismatchException",
+          "The request was rejected because it used an idempotency token that was already used with different parameters.",
+        );
+      }
+      commit(planAll(room, entries));
+      if (input.ClientRequestToken !== undefined) tokens.set(input.ClientRequestToken, { at: now, request });
+      return {};
+    },
+  };
+};
+
+type Entry = { readonly kind: keyof typeof kinds; readonly request: { TableName?: string | undefined } };
+
+function entryOf(item: TransactWriteItem): Entry {
+  const found = (Object.keys(kinds) as (keyof typeof kinds)[]).filter((kind) => item[kind] !== undefined);
+  const [kind] = found;
+  if (found.length !== 1 || kind === undefined)
+    throw validationError("TransactItems can only contain one of Check, Put, Update or Delete");
+  return { kind, request: item[kind] ?? {} };
+}
+
+function authorize(room: DynamoDb, entries: readonly TransactWriteItem[], call: Call): void {
+  for (const { kind, request } of entries.map(entryOf))
+    room.cloud
+      .identities()
+      .authorize(call.caller, kinds[kind].action, [room.store.arn(room.store.nameOf(request.TableName))]);
+}
+
+interface Planned {
+  readonly table: Table;
+  readonly mutation: Mutation;
+}
+
+function planAll(room: DynamoDb, entries: readonly TransactWriteItem[]): Planned[] {
+  const reasons: CancellationReason[] = [];
+  const seen = new Set<string>();
+  const planned = entries.map(entryOf).flatMap(({ kind, request }): Planned[] => {
+    const table = room.store.open(request.TableName);
+    try {
+      const mutation = kinds[kind].plan(table, request as never);
+      const key = `${table.record.description.TableName}/${primaryText(mutation.key, table.data.keys)}`;
+      if (seen.has(key))
+        throw validationError("Transaction request cannot include multiple operations on one item");
+      seen.add(key);
+      reasons.push({ Code: "None" });
+      return [{ table, mutation }];
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== "ConditionalCheckFailedException") throw error;
+      reasons.push({ Code: "ConditionalCheckFailed", Message: error.message, ...error.details });
+      return [];
+    }
+  });
+  if (planned.length < entries.length)
+    throw new AwsError(
+      "TransactionCanceledException",
+      `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map((reason) => reason.Code).join(", ")}]`,
+      400,
+      { CancellationReasons: reasons },
+    );
+  return planned;
+}
+
+/** One write per table: within a table a transaction is on disk whole or not at all. */
+function commit(planned: readonly Planned[]): void {
+  const tables = new Map<Table["data"], Mutation["changes"][number][]>();
+  for (const { table, mutation } of planned) {
+    const changes = tables.get(table.data) ?? [];
+    changes.push(...mutation.changes);
+    tables.set(table.data, changes);
+  }
+  for (const [data, changes] of tables) data.write(changes);
+}
+
+export const transactGetItems = (room: DynamoDb): DynamoDbOperation<"TransactGetItems"> => ({
+  actions: ["dynamodb:GetItem"],
+  resources: (input) =>
+    (input.TransactItems ?? []).map(({ Get }) => room.store.arn(room.store.nameOf(Get?.TableName))),
+  run: (input) => ({
+    Responses: (input.TransactItems ?? []).map(({ Get = { TableName: undefined, Key: undefined } }) => {
+      const table = room.store.open(Get.TableName);
+      const projection =
+        Get.ProjectionExpression === undefined ? undefined : parseProjection(Get.ProjectionExpression);
+      const bindings = new Bindings(Get, [projection]);
+      const item = table.data.get(storedKey(table, Get.Key));
+      if (!item) return {};
+      return {
+        Item: projection
+          ? project(
+              item,
+              projection.tree.map((path) => bindings.path(path)),
+            )
+          : item,
+      };
+    }),
+  }),
+});

@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import type { AttributeDefinition, KeySchemaElement, TableDescription } from "@aws-sdk/client-dynamodb";
+import { AwsError } from "../../errors";
+import type { CloudContext } from "../../service";
+import { Collection } from "../../storage/collection";
+import type { Keys } from "./data/ordered-items";
+import { TableData } from "./data/table-data";
+
+export interface TableRecord {
+  description: TableDescription;
+  tags: Record<string, string>;
+  timeToLive?: { readonly attribute: string };
+  pointInTimeRecovery: boolean;
+  recoveryDays?: number;
+  policy?: string;
+}
+
+export interface Table {
+  readonly record: TableRecord;
+  readonly data: TableData;
+}
+
+/** Tables by name: what they are, and the items in them. */
+export class TableStore {
+  readonly records: Collection<TableRecord>;
+  readonly #data = new Map<string, TableData>();
+  readonly #dir: string;
+
+  constructor(readonly cloud: CloudContext) {
+    this.#dir = join(cloud.dir, "dynamodb");
+    this.records = new Collection(this.#dir, "tables");
+  }
+
+  arn(name: string): string {
+    return `arn:aws:dynamodb:${this.cloud.region}:${this.cloud.accountId}:table/${name}`;
+  }
+
+  /** A table may be named by its ARN, too. */
+  nameOf(nameOrArn: string | undefined): string {
+    return (nameOrArn ?? "").split(":table/").at(-1)?.split("/")[0] ?? "";
+  }
+
+  describe(nameOrArn: string | undefined): TableRecord {
+    const name = this.nameOf(nameOrArn);
+    const record = this.records.get(name);
+    if (!record) throw notFound(`Requested resource not found: Table: ${name} not found`);
+    return record;
+  }
+
+  open(nameOrArn: string | undefined): Table {
+    const name = this.nameOf(nameOrArn);
+    const record = this.records.get(name);
+    if (!record) throw notFound("Requested resource not found");
+    return { record, data: this.#dataOf(name, record) };
+  }
+
+  save(record: TableRecord): void {
+    this.records.set(record.description.TableName ?? "", record);
+  }
+
+  delete(name: string): void {
+    const record = this.records.get(name);
+    if (!record) return;
+    this.#dataOf(name, record).remove();
+    this.#data.delete(name);
+    this.records.delete(name);
+  }
+
+  #dataOf(name: string, record: TableRecord): TableData {
+    const open = this.#data.get(name);
+    if (open) return open;
+    const { KeySchema, LocalSecondaryIndexes = [], GlobalSecondaryIndexes = [] } = record.description;
+    const indexes = [...LocalSecondaryIndexes, ...GlobalSecondaryIndexes];
+    const data = new TableData(
+      join(this.#dir, "items", `${name}.${record.description.TableId}.ndjson`),
+      keysOf(KeySchema),
+      Object.fromEntries(indexes.map((index) => [index.IndexName ?? "", keysOf(index.KeySchema)])),
+    );
+    this.#data.set(name, data);
+    return data;
+  }
+
+  close(): void {
+    for (const data of this.#data.values()) data.close();
+    this.#data.clear();
+  }
+}
+
+export function keysOf(schema: readonly KeySchemaElement[] | undefined): Keys {
+  const named = (type: string) => schema?.find((element) => element.KeyType === type)?.AttributeName;
+  const range = named("RANGE");
+  return { hash: named("HASH") ?? "", ...(range !== undefined && { range }) };
+}
+
+export const typesOf = (
+  definitions: readonly AttributeDefinition[] | undefined,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (definitions ?? []).map(({ AttributeName, AttributeType }) => [AttributeName ?? "", AttributeType ?? ""]),
+  );
+
+export const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message);
