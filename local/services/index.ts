@@ -10,4 +10,4 @@ import { scheduler } from "./scheduler";
 import { sts } from "./sts";
 
 /** Every service besides IAM, in starting order: what is written to comes before what writes to it. */
-export const services: readonly ServiceFactory[] = [sts, logs, s3, glue, kinesis, firehose, lambda, scheduler];
+export const services: readonly ServiceFactory[] = [sts, logs, s3, glue, kinesis, dynamodb, firehose, lambda, scheduler];
