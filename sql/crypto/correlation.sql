@@ -13,6 +13,7 @@
 -- column: samples bigint | Candles in which both have a return
 -- chart: heatmap x=coin_b y=coin_a value=correlation
 -- note: Returns are between neighbouring candles that a coin has; pairs with fewer than three common ones are empty.
+-- note: The prices are read twice, so the scan is twice the window.
 WITH closes AS (
   SELECT
     coin_id,
@@ -37,27 +38,21 @@ WITH closes AS (
   ) ticks
   GROUP BY coin_id, bucket
 ),
-sizes AS (
-  SELECT coin_id, max_by(market_cap_usd, bucket) AS market_cap_usd
-  FROM closes
-  GROUP BY coin_id
-),
-largest AS (
-  SELECT coin_id, row_number() OVER (ORDER BY market_cap_usd DESC, coin_id) AS place
-  FROM sizes
-),
 steps AS (
   SELECT
-    closes.coin_id, closes.bucket, largest.place,
-    ln(closes.close_usd / lag(closes.close_usd) OVER (PARTITION BY closes.coin_id ORDER BY closes.bucket)) AS log_return
+    coin_id, bucket,
+    first_value(market_cap_usd) OVER (PARTITION BY coin_id ORDER BY bucket DESC) AS last_cap_usd,
+    ln(close_usd / lag(close_usd) OVER (PARTITION BY coin_id ORDER BY bucket)) AS log_return
   FROM closes
-  JOIN largest ON largest.coin_id = closes.coin_id
-  WHERE largest.place <= :top
+),
+ranked AS (
+  SELECT coin_id, bucket, log_return, dense_rank() OVER (ORDER BY last_cap_usd DESC, coin_id) AS place
+  FROM steps
 ),
 returns AS (
   SELECT coin_id, bucket, place, log_return
-  FROM steps
-  WHERE log_return IS NOT NULL
+  FROM ranked
+  WHERE place <= :top AND log_return IS NOT NULL
 )
 SELECT
   a.coin_id AS coin_a,

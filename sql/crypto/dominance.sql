@@ -38,24 +38,22 @@ lasts AS (
   FROM polls
   WHERE event_time = last_poll
 ),
-sizes AS (
-  SELECT coin_id, max_by(market_cap_usd, bucket) AS market_cap_usd
+sized AS (
+  SELECT *, first_value(market_cap_usd) OVER (PARTITION BY coin_id ORDER BY bucket DESC) AS last_cap_usd
   FROM lasts
-  GROUP BY coin_id
 ),
-largest AS (
-  SELECT coin_id, row_number() OVER (ORDER BY market_cap_usd DESC, coin_id) AS place
-  FROM sizes
+ranked AS (
+  SELECT *, dense_rank() OVER (ORDER BY last_cap_usd DESC, coin_id) AS place
+  FROM sized
 ),
 shares AS (
   SELECT
-    lasts.bucket,
-    CASE WHEN largest.place <= :top THEN lasts.coin_id ELSE 'others' END AS coin_id,
-    CASE WHEN largest.place <= :top THEN largest.place ELSE :top + 1 END AS place,
-    lasts.market_cap_usd,
-    lasts.whole_usd
-  FROM lasts
-  JOIN largest ON largest.coin_id = lasts.coin_id
+    bucket,
+    CASE WHEN place <= :top THEN coin_id ELSE 'others' END AS coin_id,
+    CASE WHEN place <= :top THEN place ELSE :top + 1 END AS place,
+    market_cap_usd,
+    whole_usd
+  FROM ranked
 )
 SELECT
   bucket,

@@ -1,0 +1,34 @@
+-- name: posts-per-hour
+-- title: Posts per hour
+-- description: Posts, authors and reactions of every hour with a post, per topic.
+-- feed: posts
+-- window: since until
+-- param: since time default 24h | Start of the window
+-- param: until time default now | End of the window, itself not included
+-- param: topics list default "" | Only these topics, separated by commas; empty takes all
+-- column: hour_start timestamp unit UTC | The hour
+-- column: topic varchar | The coin or share it was found by; none when the post has no topic
+-- column: posts bigint | Posts
+-- column: authors bigint | Their authors
+-- column: likes bigint | Likes, when they were last seen
+-- column: reposts bigint | Reposts, when they were last seen
+-- column: sensitive_posts bigint | Posts that their authors marked as sensitive
+-- chart: line x=hour_start y=posts series=topic
+-- note: Hours without a post have no row.
+SELECT
+  date_trunc('hour', posted_at) AS hour_start,
+  coalesce(topic, 'none') AS topic,
+  count(*) AS posts,
+  count(DISTINCT author) AS authors,
+  sum(coalesce(likes, 0)) AS likes,
+  sum(coalesce(reposts, 0)) AS reposts,
+  count(CASE WHEN sensitive THEN 1 END) AS sensitive_posts
+FROM posts
+WHERE dt BETWEEN :since.dt AND :until.dt
+  AND (dt > :since.dt OR hour >= :since.hour)
+  AND (dt < :until.dt OR hour <= :until.hour)
+  AND posted_at >= :since
+  AND posted_at < :until
+  AND (:topics = '' OR contains(split(:topics, ','), topic))
+GROUP BY date_trunc('hour', posted_at), coalesce(topic, 'none')
+ORDER BY hour_start, topic

@@ -1,0 +1,46 @@
+-- name: revenue-by-country
+-- title: Revenue by country
+-- description: Orders, customers and net revenue of each country, with its share of the whole.
+-- feed: retail
+-- window: since until
+-- param: since time default 2010-12-01 | Start of the window; the UCI file begins here
+-- param: until time default 2011-12-10 | End of the window, itself not included
+-- param: articles enum(products, all) default products | products leaves out postage, fees and other codes that are no article
+-- param: limit int default 50 min 1 max 1000 | Rows to show
+-- column: country varchar | Where the customers live
+-- column: orders bigint | Invoices that are no cancellation
+-- column: customers bigint | Known customers
+-- column: units bigint | Pieces sold less pieces returned
+-- column: net_gbp double unit GBP digits 2 | Sales less cancellations
+-- column: share_pct double unit % digits 2 | Share of all countries' net revenue
+-- chart: bar x=country y=net_gbp
+-- note: Left out: lines without a positive price (corrections, bad debt), and codes that are no article (postage, fees) unless --articles all.
+-- note: Revenue is net: cancellations count negatively on the day they were made.
+WITH countries AS (
+  SELECT
+    country,
+    count(DISTINCT CASE WHEN invoiceno NOT LIKE 'C%' AND quantity > 0 THEN invoiceno END) AS orders,
+    count(DISTINCT customerid) AS customers,
+    sum(quantity) AS units,
+    sum(quantity * unitprice) AS net_gbp
+  FROM retail
+  WHERE dt BETWEEN :since.dt AND :until.dt
+    AND (dt > :since.dt OR hour >= :since.hour)
+    AND (dt < :until.dt OR hour <= :until.hour)
+    AND invoicedate >= :since
+    AND invoicedate < :until
+    AND unitprice > 0
+    AND (:articles = 'all' OR regexp_like(stockcode, '^[0-9]{5}'))
+  GROUP BY country
+),
+placed AS (
+  SELECT
+    *,
+    100e0 * net_gbp / nullif(sum(net_gbp) OVER (), 0) AS share_pct,
+    row_number() OVER (ORDER BY net_gbp DESC, country) AS place
+  FROM countries
+)
+SELECT country, orders, customers, units, net_gbp, share_pct
+FROM placed
+WHERE place <= :limit
+ORDER BY place

@@ -1,0 +1,51 @@
+-- name: sector-performance
+-- title: Sector performance
+-- description: How the shares of each sector moved between their first and last tick in the window.
+-- feed: stocks
+-- window: since until
+-- param: since time default 24h | Start of the window
+-- param: until time default now | End of the window, itself not included
+-- column: sector varchar | Line of business; unknown when the ticks name none
+-- column: tickers bigint | Shares with a tick
+-- column: ticks bigint | Ticks
+-- column: mean_change_pct double unit % digits 2 | Mean of the shares' changes, each weighing the same
+-- column: best_ticker varchar | The share that gained most
+-- column: best_change_pct double unit % digits 2 | Its change
+-- column: worst_ticker varchar | The share that lost most
+-- column: worst_change_pct double unit % digits 2 | Its change
+-- chart: bar x=sector y=mean_change_pct
+-- note: Shares with a single tick count with no change; shares whose first price is zero are left out.
+WITH shares AS (
+  SELECT
+    ticker_symbol,
+    coalesce(max_by(sector, event_time), 'unknown') AS sector,
+    count(*) AS ticks,
+    100e0 * (max_by(price, event_time) - min_by(price, event_time)) / min_by(price, event_time) AS change_pct
+  FROM stocks
+  WHERE dt BETWEEN :since.dt AND :until.dt
+    AND (dt > :since.dt OR hour >= :since.hour)
+    AND (dt < :until.dt OR hour <= :until.hour)
+    AND event_time >= :since
+    AND event_time < :until
+    AND price > 0
+  GROUP BY ticker_symbol
+),
+placed AS (
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY sector ORDER BY change_pct DESC, ticker_symbol) AS from_best,
+    row_number() OVER (PARTITION BY sector ORDER BY change_pct, ticker_symbol) AS from_worst
+  FROM shares
+)
+SELECT
+  sector,
+  count(*) AS tickers,
+  sum(ticks) AS ticks,
+  avg(change_pct) AS mean_change_pct,
+  max(CASE WHEN from_best = 1 THEN ticker_symbol END) AS best_ticker,
+  max(change_pct) AS best_change_pct,
+  max(CASE WHEN from_worst = 1 THEN ticker_symbol END) AS worst_ticker,
+  min(change_pct) AS worst_change_pct
+FROM placed
+GROUP BY sector
+ORDER BY mean_change_pct DESC, sector

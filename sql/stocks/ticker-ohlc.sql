@@ -1,0 +1,46 @@
+-- name: ticker-ohlc
+-- title: Candles per share
+-- description: Open, high, low and close of each share over any interval.
+-- feed: stocks
+-- window: since until
+-- param: since time default 24h | Start of the window
+-- param: until time default now | End of the window, itself not included
+-- param: interval duration default 15m min 1m max 30d | Length of a candle, counted from 1970-01-01 UTC
+-- param: tickers list default "" | Symbols, separated by commas; empty takes all
+-- column: ticker_symbol varchar | The share
+-- column: bucket timestamp unit UTC | Start of the candle
+-- column: open_usd double unit USD digits 2 | First price
+-- column: high_usd double unit USD digits 2 | Highest price
+-- column: low_usd double unit USD digits 2 | Lowest price
+-- column: close_usd double unit USD digits 2 | Last price
+-- column: ticks bigint | Ticks in the candle
+-- chart: candlestick x=bucket open=open_usd high=high_usd low=low_usd close=close_usd series=ticker_symbol
+-- note: A candle at the window's edge covers only what of it lies in the window.
+WITH ticks AS (
+  SELECT
+    ticker_symbol,
+    date_add(
+      'second',
+      date_diff('second', TIMESTAMP '1970-01-01 00:00:00', event_time) / :interval * :interval,
+      TIMESTAMP '1970-01-01 00:00:00.000'
+    ) AS bucket,
+    price, event_time
+  FROM stocks
+  WHERE dt BETWEEN :since.dt AND :until.dt
+    AND (dt > :since.dt OR hour >= :since.hour)
+    AND (dt < :until.dt OR hour <= :until.hour)
+    AND event_time >= :since
+    AND event_time < :until
+    AND (:tickers = '' OR contains(split(:tickers, ','), ticker_symbol))
+)
+SELECT
+  ticker_symbol,
+  bucket,
+  min_by(price, event_time) AS open_usd,
+  max(price) AS high_usd,
+  min(price) AS low_usd,
+  max_by(price, event_time) AS close_usd,
+  count(*) AS ticks
+FROM ticks
+GROUP BY ticker_symbol, bucket
+ORDER BY ticker_symbol, bucket
