@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   env: async () => (await import("./commands/env")).env,
   preview: async () => (await import("./commands/preview")).preview,
   cloud: async () => (await import("./commands/cloud")).cloud,
+  reconcile: async () => (await import("./commands/reconcile")).reconcile,
   report: async () => (await import("./commands/report")).report,
 };
 

@@ -1,0 +1,65 @@
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { feeds } from "../../data/feeds";
+import { names } from "../../infra/naming";
+import { clientsFor } from "../../ops/reconcile/clients";
+import { describe } from "../../ops/reconcile/describe";
+import { type Reconciliation, reconcile as reconcileFeed } from "../../ops/reconcile/reconcile";
+import { rangeOf } from "../../ops/reconcile/when";
+import { type Command, parseOptions, UsageError } from "../command";
+import { connect } from "../connection";
+
+const help = `npm run reconcile -- [options]
+
+Counts each feed's events by the hour in the stream, raw/, csv/ and the Athena view, with the items in DynamoDB and the
+rows in quarantine, and names the stage and the hour where the numbers part. Exit code 1 when they do.
+
+  --env NAME      local (the default), dev, staging, prod: the latter by the ordinary AWS settings of this shell
+  --from, --to    days (2026-01-02) or hours (2026-01-02T03), UTC, both included; the last 24 settled hours
+  --feed NAME     one feed only (${Object.keys(feeds).join(", ")})
+  --dir PATH      state directory of the local cloud (.pricelake)
+  --json          everything counted, for machines
+`;
+
+export const reconcile: Command = {
+  summary: "holds the stages of the pipeline against each other, hour by hour",
+  help,
+  run: async (args) => {
+    const { values, positionals } = parseOptions(args, {
+      env: { type: "string", default: "local" },
+      from: { type: "string" },
+      to: { type: "string" },
+      feed: { type: "string" },
+      dir: { type: "string" },
+      json: { type: "boolean", default: false },
+    });
+    if (positionals.length > 0)
+      throw new UsageError(`reconcile takes no argument "${positionals[0]}"; see --help`);
+    const range = rangeOf(values.from, values.to, Date.now());
+    const asked = values.feed === undefined ? Object.values(feeds) : [feedNamed(values.feed)];
+    const { connection, close } = await connect(values.env, values.dir);
+    try {
+      const clients = clientsFor(connection);
+      const sts = new STSClient(connection);
+      const results: Reconciliation[] = [];
+      try {
+        const { Account } = await sts.send(new GetCallerIdentityCommand({}));
+        const lakeBucket = names(values.env).lakeBucket(String(Account), await sts.config.region());
+        for (const feed of asked)
+          results.push(await reconcileFeed(clients, { env: values.env, lakeBucket }, feed, range));
+      } finally {
+        clients.close();
+        sts.destroy();
+      }
+      process.stdout.write(values.json ? `${JSON.stringify(results)}\n` : results.map(describe).join("\n"));
+      return results.some((result) => result.findings.length > 0) ? 1 : 0;
+    } finally {
+      await close?.();
+    }
+  },
+};
+
+function feedNamed(name: string) {
+  const feed = Object.hasOwn(feeds, name) ? feeds[name] : undefined;
+  if (!feed) throw new UsageError(`--feed takes one of ${Object.keys(feeds).join(", ")}, not "${name}"`);
+  return feed;
+}
