@@ -3,6 +3,7 @@ import { Bus } from "./bus";
 import type { Caller } from "./caller";
 import { CloudClock } from "./clock";
 import { Dispatcher } from "./dispatch";
+import { announce, withdraw } from "./endpoint";
 import { type FaultRule, Faults } from "./faults";
 import { type Listener, listen } from "./http/listen";
 import type { CallService, CloudContext, Identities, Service } from "./service";
@@ -84,6 +85,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     throw error;
   }
   const open = listener;
+  announce(dir, open.port, context.region);
   let stopping: Promise<void> | undefined;
   return {
     endpoint: context.endpoint(),
@@ -99,7 +101,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       for (const service of started) await service.flush?.();
     },
     stop: () => {
-      stopping ??= stopAll(started, clock, open).finally(unlock);
+      stopping ??= stopAll(started, clock, open).finally(() => {
+        withdraw(dir);
+        unlock();
+      });
       return stopping;
     },
   };
