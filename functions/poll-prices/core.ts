@@ -7,9 +7,14 @@ export interface Poll {
   readonly packs: readonly Pack[];
   readonly quarantined: readonly Quarantined[];
   readonly events: number;
+  /** Coins whose figures the source has not renewed for long: they are kept, and counted. */
+  readonly stale: number;
   /** The newest source time among the events; how stale the source is follows from it. */
   readonly newest: string | undefined;
 }
+
+/** Three polls. */
+const STALE_MS = 3 * (crypto.cadenceSeconds ?? 300) * 1000;
 
 /** What the source calls the columns of a row. */
 const sourceNames: Readonly<Record<Exclude<keyof CryptoRow, "event_time" | "origin">, string>> = {
@@ -42,11 +47,14 @@ export function pollRows(coins: readonly unknown[], slot: string, lanes: number)
     all.map((row) => ({ key: row.coin_id, line: encodeJson(row) })),
     lanes,
   );
+  const stale = all.filter(
+    ({ last_updated }) => Date.parse(slot) - Date.parse(last_updated) > STALE_MS,
+  ).length;
   const newest = all.reduce<string | undefined>(
     (latest, row) => (latest === undefined || row.last_updated > latest ? row.last_updated : latest),
     undefined,
   );
-  return { packs, quarantined, events: all.length, newest };
+  return { packs, quarantined, events: all.length, stale, newest };
 }
 
 function rowOf(coin: unknown, slot: string): unknown {

@@ -5,6 +5,7 @@ import { readEnv } from "../shared/env";
 import { quarantineKey } from "../shared/keys";
 import { lakeWriter } from "../shared/lake";
 import { log } from "../shared/log";
+import { counts, emitMetrics } from "../shared/metrics";
 import { putPacks } from "../shared/put-packs";
 import { type Quarantined, quarantineBody } from "../shared/quarantine";
 import { apiKey } from "./api-key";
@@ -36,7 +37,19 @@ export async function handler(event: unknown, context: Context) {
     retries: sent.retries + fetched.retries,
     requests: fetched.requests,
   };
-  log("info", "polled", { ...result, newest: poll.newest });
+  log("info", "polled", { ...result, stale: poll.stale, newest: poll.newest });
+  emitMetrics(context, {
+    ...counts({
+      Events: poll.events,
+      Quarantined: poll.quarantined.length,
+      Retries: result.retries,
+      Missing: Math.max(0, coins - fetched.coins.length),
+      Stale: poll.stale,
+    }),
+    ...(poll.newest === undefined
+      ? {}
+      : { SourceAge: [Math.max(0, Date.now() - Date.parse(poll.newest)) / 1000, "Seconds"] as const }),
+  });
   return result;
 }
 

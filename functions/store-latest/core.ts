@@ -1,6 +1,6 @@
-import { type FeedDefinition, type Row, storeKeyOf, validateRow } from "../../data/feeds";
+import { type FeedDefinition, type Row, storeKeyOf } from "../../data/feeds";
 import type { KinesisEventRecord } from "../shared/kinesis-event";
-import { unpack } from "../shared/unpack";
+import { rowsOf } from "../shared/rows";
 
 /** A row to store, and the record to retry from when it cannot be. */
 export interface Candidate {
@@ -20,19 +20,19 @@ export function candidatesOf(feed: FeedDefinition, records: readonly KinesisEven
   const byId = new Map<string, Candidate>();
   let rows = 0;
   let refused = 0;
-  for (const { kinesis } of records) {
-    for (const line of unpack(Buffer.from(kinesis.data, "base64"))) {
-      const result = line.ok ? validateRow(feed, line.value) : line;
-      if (!result.ok || !("row" in result)) {
+  for (const record of records) {
+    const { sequenceNumber } = record.kinesis;
+    for (const read of rowsOf(feed, record)) {
+      if (!read.ok) {
+        // write-csv, which reads the same records, has set it aside.
         refused++;
         continue;
       }
       rows++;
-      const { row } = result;
-      const id = itemId(feed, row);
+      const id = itemId(feed, read.row);
       const other = byId.get(id);
-      if (other && eventTime(feed, other.row) > eventTime(feed, row)) continue;
-      byId.set(id, { id, row, sequenceNumber: other?.sequenceNumber ?? kinesis.sequenceNumber });
+      if (other && eventTime(feed, other.row) > eventTime(feed, read.row)) continue;
+      byId.set(id, { id, row: read.row, sequenceNumber: other?.sequenceNumber ?? sequenceNumber });
     }
   }
   return { candidates: [...byId.values()], rows, refused };

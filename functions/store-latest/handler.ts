@@ -5,6 +5,7 @@ import { readEnv } from "../shared/env";
 import { feedOf } from "../shared/feed";
 import { type BatchResponse, type KinesisEvent, retryFrom } from "../shared/kinesis-event";
 import { log } from "../shared/log";
+import { counts, emitMetrics } from "../shared/metrics";
 import { candidatesOf } from "./core";
 import { store } from "./store";
 import { Table } from "./table";
@@ -17,5 +18,9 @@ export async function handler(event: KinesisEvent, context: Context): Promise<Ba
   const { candidates, rows, refused } = candidatesOf(feed, event.Records);
   const outcome = await store(feed, table, candidates, deadline(context));
   log(outcome.retryFrom ? "error" : "info", "stored", { feed: feed.name, rows, refused, ...outcome });
+  emitMetrics(
+    context,
+    counts({ Rows: rows, Refused: refused, Written: outcome.written, Skipped: outcome.skipped }),
+  );
   return retryFrom(outcome.retryFrom);
 }

@@ -1,15 +1,8 @@
-import {
-  encodeCsv,
-  type FeedDefinition,
-  partitionOf,
-  type Refusal,
-  type Row,
-  validateRow,
-} from "../../data/feeds";
+import { encodeCsv, type FeedDefinition, partitionOf } from "../../data/feeds";
 import { csvKey, quarantineKey } from "../shared/keys";
 import { type KinesisEventRecord, shardIdOf } from "../shared/kinesis-event";
-import { type Quarantined, refusedBytes, refusedRow } from "../shared/quarantine";
-import { type Line, unpack } from "../shared/unpack";
+import type { Quarantined } from "../shared/quarantine";
+import { arrivalOf, rowsOf } from "../shared/rows";
 
 export interface CsvObject {
   readonly key: string;
@@ -43,24 +36,34 @@ export function csvObjects(
   const groups = new Map<string, Group>();
   const refused: Quarantined[] = [];
   let quarantine: string | undefined;
+  let partition = "";
+  let group: Group | undefined;
   for (const record of records) {
-    const shardId = shardIdOf(record);
-    const { sequenceNumber, data } = record.kinesis;
-    for (const line of unpack(Buffer.from(data, "base64"))) {
-      const read = readRow(feed, line);
-      if (read.ok) {
-        const { dt, hour } = partitionOf(String(read.row[feed.eventTime]));
-        let group = groups.get(dt + hour);
-        if (!group) {
-          group = { key: csvKey(feed.name, dt, hour, shardId, sequenceNumber, gzip), body: "", rows: 0 };
-          groups.set(dt + hour, group);
-        }
-        group.body += encodeCsv(feed, read.row);
-        group.rows++;
-      } else {
-        refused.push(read.quarantined(`${shardId}:${sequenceNumber}`));
-        quarantine ??= quarantineKey(feed.name, arrivalDay(record), `${shardId}-${sequenceNumber}`);
+    const { sequenceNumber, approximateArrivalTimestamp } = record.kinesis;
+    for (const read of rowsOf(feed, record)) {
+      if (!read.ok) {
+        refused.push(read.quarantined);
+        const day = arrivalOf(approximateArrivalTimestamp).slice(0, 10);
+        quarantine ??= quarantineKey(feed.name, day, `${shardIdOf(record)}-${sequenceNumber}`);
+        continue;
       }
+      const time = String(read.row[feed.eventTime]);
+      // Rows come mostly in order of time: the hour is that of the row before.
+      if (!group || !time.startsWith(partition)) {
+        partition = time.slice(0, "2026-01-02T03".length);
+        group = groups.get(partition);
+        if (!group) {
+          const { dt, hour } = partitionOf(time);
+          group = {
+            key: csvKey(feed.name, dt, hour, shardIdOf(record), sequenceNumber, gzip),
+            body: "",
+            rows: 0,
+          };
+          groups.set(partition, group);
+        }
+      }
+      group.body += encodeCsv(feed, read.row);
+      group.rows++;
     }
   }
   const objects = [...groups.values()];
@@ -70,18 +73,3 @@ export function csvObjects(
     rows: objects.reduce((sum, { rows }) => sum + rows, 0),
   };
 }
-
-type Read =
-  | { readonly ok: true; readonly row: Row }
-  | { readonly ok: false; readonly quarantined: (source: string) => Quarantined };
-
-function readRow(feed: FeedDefinition, line: Line): Read {
-  if (!line.ok) return { ok: false, quarantined: (source) => refusedBytes(source, line.raw, line.reason) };
-  const result = validateRow(feed, line.value);
-  if (result.ok) return result;
-  const refusal: Refusal = result;
-  return { ok: false, quarantined: (source) => refusedRow(source, refusal, line.value) };
-}
-
-const arrivalDay = (record: KinesisEventRecord): string =>
-  new Date(record.kinesis.approximateArrivalTimestamp * 1000).toISOString().slice(0, 10);

@@ -5,6 +5,7 @@ import { feedOf } from "../shared/feed";
 import { type BatchResponse, type KinesisEvent, retryFrom } from "../shared/kinesis-event";
 import { lakeWriter } from "../shared/lake";
 import { describe, log } from "../shared/log";
+import { counts, emitMetrics } from "../shared/metrics";
 import { quarantineBody } from "../shared/quarantine";
 import { csvObjects } from "./core";
 
@@ -23,16 +24,19 @@ export async function handler(event: KinesisEvent, context: Context): Promise<Ba
   const writes = objects.map(({ key, body }) => put(key, gzip ? gzipSync(body) : body, signal));
   if (quarantine) writes.push(put(quarantine.key, quarantineBody(quarantine.rows), signal));
   const failure = (await Promise.allSettled(writes)).find((result) => result.status === "rejected");
-  const counts = {
+  const quarantined = quarantine?.rows.length ?? 0;
+  const facts = {
     feed: feed.name,
     records: event.Records.length,
     rows,
-    quarantined: quarantine?.rows.length ?? 0,
+    quarantined,
+    objects: objects.length,
   };
-  if (!failure) {
-    log("info", "written", { ...counts, objects: objects.length });
-    return retryFrom(undefined);
+  if (failure) {
+    log("error", "batch will be retried", { ...facts, reason: describe(failure.reason) });
+    return retryFrom(event.Records[0]?.kinesis.sequenceNumber);
   }
-  log("error", "batch will be retried", { ...counts, reason: describe(failure.reason) });
-  return retryFrom(event.Records[0]?.kinesis.sequenceNumber);
+  log("info", "written", facts);
+  emitMetrics(context, counts({ Rows: rows, Quarantined: quarantined, Objects: objects.length }));
+  return retryFrom(undefined);
 }

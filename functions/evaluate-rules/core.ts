@@ -1,0 +1,131 @@
+import type { FeedDefinition, Row } from "../../data/feeds";
+import { longestLook, Past, pastMeasure } from "./past";
+import {
+  type Condition,
+  type Fact,
+  factsOf,
+  operators,
+  type Reference,
+  type Rule,
+  type Scalar,
+} from "./rule";
+
+export interface Alert {
+  /** One for each rule, subject and span of time, however often its events come. */
+  readonly id: string;
+  readonly rule: string;
+  readonly severity: Rule["severity"];
+  readonly description: string;
+  readonly feed: string;
+  readonly subject: string;
+  readonly eventTime: string;
+  readonly message: string;
+  /** What the conditions saw. */
+  readonly facts: Readonly<Record<string, Scalar>>;
+}
+
+interface Case {
+  readonly row: Row;
+  readonly at: number;
+  readonly before: ReturnType<Past["take"]>;
+  readonly reference: Readonly<Record<string, Scalar>>;
+}
+
+type Test = (given: Case) => boolean;
+type Measured = (given: Case) => unknown;
+
+interface CompiledRule {
+  readonly rule: Rule;
+  readonly holds: Test;
+  readonly facts: readonly (readonly [string, Measured])[];
+}
+
+/** The rules of a feed, compiled: rows in, alerts out, in memory and without waiting for anything. */
+export class RuleBook {
+  readonly #past: Past;
+  readonly #tests: readonly CompiledRule[];
+
+  constructor(
+    private readonly feed: FeedDefinition,
+    rules: readonly Rule[],
+    private readonly reference: Reference,
+  ) {
+    this.#past = new Past(longestLook(rules));
+    this.#tests = rules.map((rule) => ({
+      rule,
+      holds: compile(rule.when),
+      facts: factsOf(rule.when).map((fact) => [labelOf(fact), measured(fact)]),
+    }));
+  }
+
+  evaluate(row: Row): Alert[] {
+    const subject = String(row[this.feed.partitionKey]);
+    const eventTime = String(row[this.feed.eventTime]);
+    const at = Date.parse(eventTime);
+    const given: Case = {
+      row,
+      at,
+      before: this.#past.take(subject, row, at),
+      reference: this.reference.get(subject) ?? {},
+    };
+    const alerts: Alert[] = [];
+    for (const { rule, holds, facts } of this.#tests) {
+      if (!holds(given)) continue;
+      alerts.push({
+        id: `${rule.name}/${subject}/${new Date(Math.floor(at / rule.once) * rule.once).toISOString()}`,
+        rule: rule.name,
+        severity: rule.severity,
+        description: rule.description,
+        feed: this.feed.name,
+        subject,
+        eventTime,
+        message: rule.message.replace(/\{([^}]*)\}/g, (_, name: string) =>
+          String(plain(name)(given) ?? "unknown"),
+        ),
+        facts: Object.fromEntries(facts.map(([label, read]) => [label, (read(given) ?? null) as Scalar])),
+      });
+    }
+    return alerts;
+  }
+}
+
+function compile(condition: Condition): Test {
+  if ("all" in condition) {
+    const tests = condition.all.map(compile);
+    return (given) => tests.every((test) => test(given));
+  }
+  if ("any" in condition) {
+    const tests = condition.any.map(compile);
+    return (given) => tests.some((test) => test(given));
+  }
+  if ("not" in condition) {
+    const test = compile(condition.not);
+    return (given) => !test(given);
+  }
+  const left = measured(condition.left);
+  const operator = operators[condition.operator];
+  const { right } = condition;
+  if ("value" in right) return (given) => operator(left(given), right.value);
+  const other = measured(right);
+  return (given) => operator(left(given), other(given));
+}
+
+function plain(name: string): Measured {
+  if (!name.startsWith("reference.")) return ({ row }) => row[name] ?? null;
+  const field = name.slice("reference.".length);
+  return ({ reference }) => reference[field] ?? null;
+}
+
+function measured(fact: Fact): Measured {
+  const value = plain(fact.fact);
+  if (fact.measure === "value") return value;
+  if (fact.measure === "ageSeconds")
+    return (given) => {
+      const then = Date.parse(String(value(given)));
+      return Number.isNaN(then) ? null : (given.at - then) / 1000;
+    };
+  return ({ row, at, before }) => pastMeasure(fact, row, at, before);
+}
+
+const labelOf = ({ fact, measure, over }: Fact): string =>
+  measure === "value" ? fact : `${fact} ${measure}${over > 0 ? ` over ${over / 1000}s` : ""}`;

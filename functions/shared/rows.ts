@@ -1,0 +1,37 @@
+import { type FeedDefinition, type Row, validateRow } from "../../data/feeds";
+import type { KinesisEventRecord } from "./kinesis-event";
+import { type Quarantined, refusedBytes, refusedRow } from "./quarantine";
+import { unpack } from "./unpack";
+
+/** One line of a record: a row, or what to set aside. */
+export type ReadRow =
+  | { readonly ok: true; readonly row: Row }
+  | { readonly ok: false; readonly quarantined: Quarantined };
+
+/** The rows of a record's bytes. `arrival` is the record's own time, so that reading it again gives the same rows. */
+export function* readRows(
+  feed: FeedDefinition,
+  data: Uint8Array,
+  arrival: string,
+  source: string,
+): Generator<ReadRow> {
+  for (const line of unpack(data)) {
+    if (!line.ok) {
+      yield { ok: false, quarantined: refusedBytes(source, line.raw, line.reason) };
+      continue;
+    }
+    const result = validateRow(feed, line.value, arrival);
+    yield result.ok ? result : { ok: false, quarantined: refusedRow(source, result, line.value) };
+  }
+}
+
+/** The rows of a record that a Kinesis event source mapping handed over. */
+export const rowsOf = (feed: FeedDefinition, { eventID, kinesis }: KinesisEventRecord): Generator<ReadRow> =>
+  readRows(
+    feed,
+    Buffer.from(kinesis.data, "base64"),
+    arrivalOf(kinesis.approximateArrivalTimestamp),
+    eventID,
+  );
+
+export const arrivalOf = (seconds: number): string => new Date(Math.round(seconds * 1000)).toISOString();

@@ -1,0 +1,72 @@
+import { encodeJson, type FeedDefinition, partitionOf } from "../../data/feeds";
+import { quarantineKey } from "../shared/keys";
+import type { Quarantined } from "../shared/quarantine";
+import { readRows } from "../shared/rows";
+
+/** What Firehose hands to a transformation. */
+export interface FirehoseEvent {
+  readonly invocationId: string;
+  readonly deliveryStreamArn: string;
+  readonly records: readonly {
+    readonly recordId: string;
+    /** In milliseconds. */
+    readonly approximateArrivalTimestamp: number;
+    /** base64 */
+    readonly data: string;
+  }[];
+}
+
+export interface TransformedRecord {
+  readonly recordId: string;
+  readonly result: "Ok" | "Dropped" | "ProcessingFailed";
+  /** base64; as it came when nothing of it could be read. */
+  readonly data: string;
+  readonly metadata?: { readonly partitionKeys: Readonly<Record<string, string>> };
+}
+
+export interface Transformed {
+  readonly records: readonly TransformedRecord[];
+  readonly quarantine: { readonly key: string; readonly rows: readonly Quarantined[] } | undefined;
+  readonly rows: number;
+  readonly failed: number;
+}
+
+/**
+ * Every record answered under its own id: its rows normalised, one JSON line each. A record without any row goes, as it
+ * came, under the error prefix; of one with some, the rest is set aside; one with nothing in it is dropped.
+ */
+export function transformRecords(feed: FeedDefinition, event: FirehoseEvent): Transformed {
+  const refused: Quarantined[] = [];
+  let quarantine: string | undefined;
+  let rows = 0;
+  let failed = 0;
+  const records = event.records.map(({ recordId, approximateArrivalTimestamp, data }): TransformedRecord => {
+    const arrival = new Date(approximateArrivalTimestamp).toISOString();
+    const reads = [...readRows(feed, Buffer.from(data, "base64"), arrival, recordId)];
+    const good = reads.flatMap((read) => (read.ok ? [read.row] : []));
+    const bad = reads.flatMap((read) => (read.ok ? [] : [read.quarantined]));
+    const [first] = good;
+    if (!first) {
+      if (bad.length > 0) failed++;
+      return { recordId, result: bad.length > 0 ? "ProcessingFailed" : "Dropped", data };
+    }
+    if (bad.length > 0) {
+      refused.push(...bad);
+      quarantine ??= quarantineKey(feed.name, arrival.slice(0, 10), `transform-${recordId}`);
+    }
+    rows += good.length;
+    const lines = good.map((row) => `${encodeJson(row)}\n`).join("");
+    return {
+      recordId,
+      result: "Ok",
+      data: Buffer.from(lines).toString("base64"),
+      metadata: { partitionKeys: { feed: feed.name, ...partitionOf(String(first[feed.eventTime])) } },
+    };
+  });
+  return {
+    records,
+    quarantine: quarantine === undefined ? undefined : { key: quarantine, rows: refused },
+    rows,
+    failed,
+  };
+}
