@@ -81,7 +81,7 @@ class DeployBackend implements Backend {
     const { step, record } = await this.#apply(type, { ...resource, inputs }, old);
     this.done[step].push(resource.urn);
     this.state.put(record);
-    const tagsAll = type.taggable ? { tagsAll: record.tags } : {};
+    const tagsAll = type.taggable ? { tagsAll: this.providers.tags(resource.provider, inputs) } : {};
     return { id: record.id, outputs: hideOutputs(resource, { ...inputs, ...record.outputs, ...tagsAll }) };
   }
 
@@ -118,8 +118,10 @@ class DeployBackend implements Backend {
       type: resource.type,
       id: described.id,
       inputs: this.state.digest(resource.inputs, this.dir),
-      tags: type.taggable ? context.tags : {},
-      outputs: defined(described.outputs ?? {}),
+      tags: type.taggable
+        ? this.state.digest(this.providers.tags(resource.provider, resource.inputs), this.dir)
+        : {},
+      outputs: computed(described.outputs, resource.inputs),
       dependencies: resource.dependencies,
       provider: resource.provider,
       protect: resource.protect ?? false,
@@ -158,11 +160,8 @@ class DeployBackend implements Backend {
       await this.#delete(type, record);
       return create();
     });
-    return {
-      ...record,
-      id: made?.id ?? record.id,
-      outputs: { ...record.outputs, ...defined(made?.outputs ?? {}) },
-    };
+    const outputs = { ...record.outputs, ...computed(made?.outputs, record.inputs) };
+    return { ...record, id: made?.id ?? record.id, outputs };
   }
 
   async #delete(type: AnyType, old: DeployedResource): Promise<void> {
@@ -185,10 +184,14 @@ class DeployBackend implements Backend {
       call: this.callIn(site.region),
       site,
       dir: this.dir,
-      tags: this.providers.tags(provider, inputs),
+      tags: reveal(this.providers.tags(provider, inputs)) as Record<string, string>,
     };
   }
 }
+
+/** What is not an input already: an input may be secret where its copy would not be. */
+const computed = (outputs: Readonly<Record<string, unknown>> = {}, inputs: PropertyMap): PropertyMap =>
+  defined(Object.fromEntries(Object.entries(outputs).filter(([key]) => inputs[key] === undefined)));
 
 const named404 = /NotFound|NoSuch|NonExistent|DoesNotExist/;
 const notThere = (error: unknown): boolean => error instanceof Error && named404.test(error.name);

@@ -69,7 +69,7 @@ class PreviewBackend implements Backend {
         );
     const { id, outputs = {} } = type.describe(reveal(inputs), site, resource.urn);
     const tagsAll = type.taggable ? { tagsAll: this.#providers.tags(resource.provider, inputs) } : {};
-    return { id, outputs: hideOutputs(resource, { ...inputs, ...defined(outputs), ...tagsAll }) };
+    return { id, outputs: hideOutputs(resource, { ...defined(outputs), ...inputs, ...tagsAll }) };
   }
 
   async invoke(token: string, args: PropertyMap, provider: string): Promise<PropertyMap> {

@@ -39,10 +39,9 @@ export class Providers {
     return { account: this.account, region, partition: partitionOf(region) };
   }
 
-  /** The provider's default tags under the resource's own. */
-  tags(provider: string, inputs: PropertyMap): Readonly<Record<string, string>> {
-    const own = isObject(inputs.tags) ? (reveal(inputs.tags) as Record<string, string>) : {};
-    return { ...this.#of(provider).tags, ...own };
+  /** The provider's default tags under the resource's own; some may be secret. */
+  tags(provider: string, inputs: PropertyMap): PropertyMap {
+    return { ...this.#of(provider).tags, ...(isObject(inputs.tags) && inputs.tags) };
   }
 
   /** `provider` is "<urn>::<id>". */

@@ -11,7 +11,7 @@ export interface DeployedResource {
   readonly type: string;
   readonly id: string;
   readonly inputs: PropertyMap;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: PropertyMap;
   /** Computed outputs only; the others are the inputs. */
   readonly outputs: PropertyMap;
   readonly dependencies: readonly string[];

@@ -2,7 +2,11 @@ import { strict as assert } from "node:assert";
 import { type PreviewOptions, previewProgram } from "../../../local/pulumi/preview";
 import { project } from "./program";
 
-async function preview(source: string, options: Partial<PreviewOptions> = {}, files: Record<string, string> = {}) {
+async function preview(
+  source: string,
+  options: Partial<PreviewOptions> = {},
+  files: Record<string, string> = {},
+) {
   const { dir, remove } = project(source, files);
   try {
     return await previewProgram({ dir, stack: "test", ...options });
@@ -86,7 +90,8 @@ describe("previewProgram", () => {
       `const c = new pulumi.Config(); exports.all = [c.get("a"), c.get("b"), c.get("c"), c.getObject("d")];`,
       { config: { c: "from outside" } },
       {
-        "Pulumi.yaml": "name: shop\nruntime: { name: nodejs, options: { typescript: false } }\nconfig: { a: { default: 1 }, b: { default: 1 }, c: { default: 1 } }\n",
+        "Pulumi.yaml":
+          "name: shop\nruntime: { name: nodejs, options: { typescript: false } }\nconfig: { a: { default: 1 }, b: { default: 1 }, c: { default: 1 } }\n",
         "Pulumi.test.yaml": "config: { shop:b: 2, shop:c: 2, shop:d: { deep: [1] } }\n",
       },
     );
@@ -131,6 +136,9 @@ describe("previewProgram", () => {
     });
 
   it("refuses a stack that has no file", async () => {
-    await assert.rejects(preview("", { stack: "moon" }), /no stack "moon": there is no file Pulumi.moon.yaml/);
+    await assert.rejects(
+      preview("", { stack: "moon" }),
+      /no stack "moon": there is no file Pulumi.moon.yaml/,
+    );
   });
 });
