@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   preview: async () => (await import("./commands/preview")).preview,
   cloud: async () => (await import("./commands/cloud")).cloud,
   reconcile: async () => (await import("./commands/reconcile")).reconcile,
+  replay: async () => (await import("./commands/replay")).replay,
   report: async () => (await import("./commands/report")).report,
 };
 

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { encodeJson, type FeedDefinition } from "../../data/feeds";
+import { pack } from "../../functions/shared/pack";
+import { putPacks } from "../../functions/shared/put-packs";
+import type { FileRow } from "./read-file";
+
+export interface Replayed {
+  readonly rows: number;
+  /** Lines that are no rows: they went along as they were, for the functions to set aside with the reason. */
+  readonly refused: number;
+  readonly records: number;
+}
+
+export interface ReplayOptions {
+  readonly kinesis: KinesisClient;
+  readonly stream: string;
+  readonly feed: FeedDefinition;
+  readonly lanes: number;
+  /** Rows a second; as fast as the stream takes them without it. */
+  readonly rate?: number;
+  readonly signal: AbortSignal;
+  readonly onRefused?: (row: FileRow) => void;
+  readonly onSent?: (rows: number) => void;
+}
+
+const ROWS_AT_ONCE = 2000;
+
+/** Sends a file's rows through the pipeline, in the file's order per key. */
+export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOptions): Promise<Replayed> {
+  const { kinesis, stream, feed, lanes, rate, signal } = options;
+  const began = Date.now();
+  const total = { rows: 0, refused: 0, records: 0 };
+  const size = rate === undefined ? ROWS_AT_ONCE : Math.max(1, Math.min(ROWS_AT_ONCE, Math.ceil(rate / 4)));
+  for await (const batch of inBatches(rows, size)) {
+    const events = batch.map((row) => {
+      if (row.result.ok)
+        return { key: String(row.result.row[feed.partitionKey] ?? ""), line: encodeJson(row.result.row) };
+      options.onRefused?.(row);
+      total.refused++;
+      return { key: "", line: JSON.stringify({ line: row.number, given: row.given }) };
+    });
+    const { packs, tooLarge } = pack(events, lanes);
+    if (tooLarge.length > 0)
+      throw new Error(`a row of ${tooLarge[0]?.length} characters fits no record of a stream`);
+    total.records += (await putPacks(kinesis, stream, packs, signal)).records;
+    total.rows += batch.length;
+    options.onSent?.(total.rows);
+    if (rate !== undefined)
+      await sleep(Math.max(0, began + (1000 * total.rows) / rate - Date.now()), null, { signal });
+  }
+  return { ...total, rows: total.rows - total.refused };
+}
+
+async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
