@@ -4,6 +4,9 @@ import type {
 } from "@aws-sdk/client-firehose";
 import { invalidArgument } from "./errors";
 
+export const ENCRYPTION_REFUSED =
+  "Server side encryption from firehose is only allowed for direct put delivery streams and database as a source delivery streams";
+
 /** Server-side encryption as it is read back. */
 export function encryptionFor(
   given: DeliveryStreamEncryptionConfigurationInput | undefined,
@@ -11,8 +14,8 @@ export function encryptionFor(
   if (!given) return { Status: "DISABLED" };
   const { KeyType, KeyARN } = given;
   if (KeyType === "CUSTOMER_MANAGED_CMK" && !KeyARN)
-    throw invalidArgument("KeyARN must be specified when KeyType is CUSTOMER_MANAGED_CMK");
+    throw invalidArgument("KeyARN has to be specified when KeyType is CUSTOMER_MANAGED_CMK");
   if (KeyType === "AWS_OWNED_CMK" && KeyARN)
-    throw invalidArgument("KeyARN must not be specified when KeyType is AWS_OWNED_CMK");
+    throw invalidArgument("KeyARN cannot be specified when KeyType is AWS_OWNED_CMK");
   return { Status: "ENABLED", KeyType, ...(KeyARN && { KeyARN }) };
 }

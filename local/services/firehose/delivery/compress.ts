@@ -1,22 +1,23 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { CompressionFormat } from "@aws-sdk/client-firehose";
-import { unsupported } from "../../../errors";
+import { zipSync } from "fflate";
+import { framedSnappy, hadoopSnappy } from "./snappy";
 
 interface Codec {
   readonly extension: string;
-  compress(data: Buffer): Promise<Buffer>;
+  /** `name` is that of the one entry of an archive. */
+  compress(data: Buffer, name: string): Promise<Buffer> | Buffer;
 }
 
 const gzipped = promisify<Buffer, Buffer>(gzip);
 
-const CODECS: Partial<Record<CompressionFormat, Codec>> = {
-  UNCOMPRESSED: { extension: "", compress: async (data) => data },
-  GZIP: { extension: ".gz", compress: gzipped },
+const CODECS: Record<CompressionFormat, Codec> = {
+  UNCOMPRESSED: { extension: "", compress: (data) => data },
+  GZIP: { extension: ".gz", compress: (data) => gzipped(data) },
+  ZIP: { extension: ".zip", compress: (data, name) => Buffer.from(zipSync({ [name]: data })) },
+  Snappy: { extension: ".snappy", compress: framedSnappy },
+  HADOOP_SNAPPY: { extension: ".snappy", compress: hadoopSnappy },
 };
 
-export function codecOf(format: CompressionFormat | undefined): Codec {
-  const codec = CODECS[format ?? "UNCOMPRESSED"];
-  if (!codec) throw unsupported(`the Firehose compression format ${format}`);
-  return codec;
-}
+export const codecOf = (format: CompressionFormat | undefined): Codec => CODECS[format ?? "UNCOMPRESSED"];

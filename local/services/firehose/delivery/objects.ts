@@ -1,24 +1,88 @@
+import { convert } from "../convert";
+import { groupBy } from "../group-by";
 import type { DeliveryStream } from "../model";
-import { dataPrefix } from "../prefix/evaluate";
+import { dataPrefix, errorPrefix } from "../prefix/evaluate";
 import { objectName } from "../prefix/object-name";
+import { processRecords } from "../processing";
 import type { Arrived } from "../source/source";
+import type { FirehoseStore } from "../store";
 import { codecOf } from "./compress";
+import { errorLines } from "./error-lines";
+import type { Failure, Item } from "./item";
+import { type Group, groupItems, oldest } from "./partitions";
 
 export interface S3Object {
   readonly key: string;
   readonly body: Buffer;
   readonly records: number;
+  /** Goes to the backup's bucket. */
+  readonly backup?: true;
 }
 
-/** What a buffer of records becomes in S3: their bytes one after another, with nothing between them. */
-export async function objectsOf(stream: DeliveryStream, records: readonly Arrived[]): Promise<S3Object[]> {
-  const { Prefix = "", CompressionFormat, FileExtension, CustomTimeZone } = stream.destination;
+export interface Patience {
+  spent: number;
+}
+
+/** What a buffer of records becomes in S3: their backup, the data, and what could not be processed. */
+export async function prepareObjects(
+  store: FirehoseStore,
+  stream: DeliveryStream,
+  records: readonly Arrived[],
+  patience: Patience,
+): Promise<S3Object[]> {
+  const given = records.map((arrived): Item => ({ data: arrived.data, arrived, keys: {} }));
+  const { items, failures } = await processRecords(store, stream, given, patience);
+  const { groups, failures: unplaced } = groupItems(stream.destination, items);
+  const objects = await backupObjects(stream, given);
+  const unwritten: Failure[] = [];
+  for (const group of groups) {
+    const { object, failures: unconverted } = await dataObject(store, stream, group);
+    if (object) objects.push(object);
+    unwritten.push(...unconverted);
+  }
+  return [...objects, ...errorObjects(store, stream, [...failures, ...unplaced, ...unwritten])];
+}
+
+async function backupObjects(stream: DeliveryStream, items: readonly Item[]): Promise<S3Object[]> {
+  const { S3BackupMode, S3BackupDescription } = stream.destination;
+  if (S3BackupMode !== "Enabled" || !S3BackupDescription) return [];
+  const codec = codecOf(S3BackupDescription.CompressionFormat);
+  const moment = { time: oldest(items) };
+  const name = objectName(stream.name, stream.version, moment);
+  const prefix = dataPrefix(S3BackupDescription.Prefix ?? "", moment) ?? "";
+  const body = await codec.compress(Buffer.concat(items.map(({ data }) => data)), name);
+  return [{ key: prefix + name + codec.extension, body, records: items.length, backup: true }];
+}
+
+/** Records one after another with nothing between them, or a columnar file of them. */
+async function dataObject(
+  store: FirehoseStore,
+  stream: DeliveryStream,
+  { prefix, items, time }: Group,
+): Promise<{ object?: S3Object; failures: readonly Failure[] }> {
+  const { CompressionFormat, FileExtension, CustomTimeZone, DataFormatConversionConfiguration } =
+    stream.destination;
+  const name = objectName(stream.name, stream.version, { time, zone: CustomTimeZone });
+  if (DataFormatConversionConfiguration?.Enabled) {
+    const { body, rows, failures } = await convert(store, stream, items);
+    if (!body) return { failures };
+    return { object: { key: prefix + name + (FileExtension || ".parquet"), body, records: rows }, failures };
+  }
   const codec = codecOf(CompressionFormat);
-  const moment = {
-    time: records.reduce((oldest, { time }) => Math.min(oldest, time), Infinity),
-    zone: CustomTimeZone,
-  };
-  const name = objectName(stream.name, stream.version, moment) + (FileExtension || codec.extension);
-  const body = await codec.compress(Buffer.concat(records.map(({ data }) => data)));
-  return [{ key: dataPrefix(Prefix, moment) + name, body, records: records.length }];
+  const body = await codec.compress(Buffer.concat(items.map(({ data }) => data)), name);
+  const key = prefix + name + (FileExtension || codec.extension);
+  return { object: { key, body, records: items.length }, failures: [] };
+}
+
+function errorObjects(
+  store: FirehoseStore,
+  stream: DeliveryStream,
+  failures: readonly Failure[],
+): S3Object[] {
+  return [...groupBy(failures, ({ type }) => type)].map(([type, members]) => {
+    const moment = { time: oldest(members), zone: stream.destination.CustomTimeZone };
+    const key =
+      errorPrefix(stream.destination, type, moment) + objectName(stream.name, stream.version, moment);
+    return { key, body: errorLines(members, store.cloud.clock.now()), records: members.length };
+  });
 }

@@ -8,7 +8,11 @@ export async function putObject(
   stream: DeliveryStream,
   object: S3Object,
 ): Promise<void> {
-  const { RoleARN = "", BucketARN = "", EncryptionConfiguration } = stream.destination;
+  const {
+    RoleARN = "",
+    BucketARN = "",
+    EncryptionConfiguration,
+  } = object.backup ? (stream.destination.S3BackupDescription ?? stream.destination) : stream.destination;
   const caller = store.cloud.identities().assume(RoleARN, stream.name, "firehose.amazonaws.com");
   const key = EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN;
   await store.cloud.call(
@@ -23,7 +27,8 @@ export async function putObject(
     },
     caller,
   );
-  store.metric("DeliveryToS3.Success", stream.name, 1, "Count");
-  store.metric("DeliveryToS3.Records", stream.name, object.records, "Count");
-  store.metric("DeliveryToS3.Bytes", stream.name, object.body.byteLength, "Bytes");
+  const family = object.backup ? "BackupToS3" : "DeliveryToS3";
+  store.metric(`${family}.Success`, stream.name, 1, "Count");
+  store.metric(`${family}.Records`, stream.name, object.records, "Count");
+  store.metric(`${family}.Bytes`, stream.name, object.body.byteLength, "Bytes");
 }

@@ -2,7 +2,7 @@ import type { Cancel } from "../../../clock";
 import type { DeliveryStream } from "../model";
 import type { Arrived, Source } from "../source/source";
 import type { Checkpoint, FirehoseStore } from "../store";
-import { objectsOf, type S3Object } from "./objects";
+import { type Patience, prepareObjects, type S3Object } from "./objects";
 import { putObject } from "./put";
 
 /** The source is read at most this often, as AWS polls a shard once a second. */
@@ -28,6 +28,8 @@ export class Worker {
   #oldest = Number.POSITIVE_INFINITY;
   #delivery: Delivery | undefined;
   #failures = 0;
+  /** How often making objects of this buffer has been put off. */
+  readonly #patience: Patience = { spent: 0 };
   #timer: { readonly at: number; readonly cancel: Cancel } | undefined;
   #turns: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -113,16 +115,13 @@ export class Worker {
   }
 
   async #cut(): Promise<void> {
-    const records = this.#buffer;
-    const delivery = {
-      mark: this.source.mark(),
-      oldest: this.#oldest,
-      left: await objectsOf(this.#stream, records),
-    };
+    const mark = this.source.mark();
+    const left = await prepareObjects(this.store, this.#stream, this.#buffer, this.#patience);
+    this.#delivery = { mark, oldest: this.#oldest, left };
     this.#buffer = [];
     this.#bytes = 0;
     this.#oldest = Number.POSITIVE_INFINITY;
-    this.#delivery = delivery;
+    this.#patience.spent = 0;
     await this.#deliverWaiting();
   }
 
@@ -144,6 +143,7 @@ export class Worker {
   }
 
   #failed(error: unknown): void {
+    if (!this.#delivery && this.#buffer.length > 0) this.#patience.spent++;
     const delay = Math.min(FIRST_RETRY * 2 ** this.#failures++, LONGEST_RETRY);
     this.store.cloud.log(
       `firehose: ${this.name}: ${error instanceof Error ? error.message : error}; retry in ${delay} ms`,

@@ -1,4 +1,5 @@
 import { invalidArgument } from "../errors";
+import { PREFIX_LENGTH } from "../prefix/evaluate";
 import { hasExpressions, type Part, PrefixError, parsePrefix, uses } from "../prefix/expression";
 import { unknownLetter } from "../prefix/timestamp";
 
@@ -8,14 +9,12 @@ const refuse = (constraint: string) =>
 
 type Member = "Prefix" | "ErrorOutputPrefix";
 
-function parse(member: Member, prefix: string): Part[] {
+function parse(prefix: string): Part[] {
   try {
     return parsePrefix(prefix);
   } catch (error) {
-    if (!(error instanceof PrefixError)) throw error;
-    throw refuse(
-      `Invalid expression ${error.message} in ${member}: expressions have the form !{namespace:value}`,
-    );
+    if (error instanceof PrefixError) throw refuse(error.message);
+    throw error;
   }
 }
 
@@ -28,20 +27,37 @@ function checkValues(member: Member, parts: readonly Part[]): void {
         : part.namespace !== "firehose" || ["random-string", "error-output-type"].includes(part.value);
     if (!known) throw refuse(`Invalid conversion character used in the value of the expression in ${member}`);
   }
+  // Every expression gives at least one character.
+  const least = parts.reduce((sum, part) => sum + ("text" in part ? part.text.length : 1), 0);
+  if (least > PREFIX_LENGTH)
+    throw refuse(
+      `Length of evaluated ${member === "Prefix" ? "prefix" : member} cannot be greater than ${PREFIX_LENGTH}`,
+    );
 }
 
-/** AWS's rules on the two prefixes of a destination, without those of partition keys. */
-export function checkPrefixes(prefix = "", errorPrefix = ""): void {
-  const data = parse("Prefix", prefix);
-  const errors = parse("ErrorOutputPrefix", errorPrefix);
+const partitioned = (parts: readonly Part[]): boolean =>
+  uses(parts, "partitionKeyFromQuery") || uses(parts, "partitionKeyFromLambda");
+
+/** AWS's rules on the two prefixes of a destination. */
+export function checkPrefixes(prefix = "", errorPrefix = "", dynamic = false): void {
+  const data = parse(prefix);
+  const errors = parse(errorPrefix);
   checkValues("Prefix", data);
   checkValues("ErrorOutputPrefix", errors);
   if (hasExpressions(data) && errorPrefix === "")
     throw refuse("ErrorOutputPrefix cannot be null or empty when Prefix contains expressions");
   if (uses(data, "firehose", "error-output-type"))
     throw refuse("Prefix must not contain any occurrence of !{firehose:error-output-type}");
+  if (partitioned(errors))
+    throw refuse("Dynamic Partitioning Namespaces can't be part of an error prefix expression");
   if (hasExpressions(errors) && !uses(errors, "firehose", "error-output-type"))
-    throw refuse(
-      "ErrorOutputPrefix must contain at least one instance of !{firehose:error-output-type} when it contains expressions",
+    throw refuse("ErrorOutputPrefix must contain at least one occurrence of !{firehose:error-output-type}");
+  if (dynamic && !partitioned(data))
+    throw invalidArgument(
+      "S3 Prefix should contain Dynamic Partitioning namespaces when Dynamic Partitioning is enabled",
+    );
+  if (!dynamic && partitioned(data))
+    throw invalidArgument(
+      "S3 Prefix should not contain Dynamic Partitioning namespaces when Dynamic Partitioning is disabled",
     );
 }

@@ -4,7 +4,7 @@ import { unsupported } from "../../../errors";
 import { checkDestination } from "../destination/check";
 import { describeDestination } from "../destination/describe";
 import { destinationRules, plainRules } from "../destination/rules";
-import { encryptionFor } from "../encryption";
+import { ENCRYPTION_REFUSED, encryptionFor } from "../encryption";
 import { inUse, invalidArgument, limitExceeded } from "../errors";
 import type { DeliveryStream } from "../model";
 import { type Make, nameRules, onStream } from "../operation";
@@ -34,18 +34,18 @@ export const createDeliveryStream: Make<"CreateDeliveryStream"> = (store, delive
     Tags: { length: [1, 50] },
   },
   resources: onStream(store),
-  run: (input) => {
+  run: async (input) => {
     for (const member of UNSUPPORTED) if (input[member]) throw unsupported(`the Firehose option ${member}`);
     const { DeliveryStreamName: name = "" } = input;
-    if (store.streams.has(name))
-      throw inUse(`Firehose ${name} under accountId ${store.cloud.accountId} already exists`);
-    if (store.streams.size >= STREAM_LIMIT)
-      throw limitExceeded(`You have already consumed your firehose quota of ${STREAM_LIMIT} hoses.`);
     const given = input.ExtendedS3DestinationConfiguration ?? input.S3DestinationConfiguration;
     if (!given || (input.ExtendedS3DestinationConfiguration && input.S3DestinationConfiguration))
       throw invalidArgument("Exactly one destination configuration is supported for a Firehose");
     const destination = describeDestination(given);
-    checkDestination(destination);
+    await checkDestination(destination);
+    if (store.streams.has(name))
+      throw inUse(`Firehose ${name} under accountId ${store.cloud.accountId} already exists`);
+    if (store.streams.size >= STREAM_LIMIT)
+      throw limitExceeded(`You have already consumed your firehose quota of ${STREAM_LIMIT} hoses.`);
     const source = sourceOf(store, input);
     const stream: DeliveryStream = {
       name,
@@ -73,10 +73,9 @@ function sourceOf(store: FirehoseStore, input: CreateDeliveryStreamInput): Deliv
     throw invalidArgument(
       kinesis
         ? `KinesisSourceStreamConfig is not supported for DeliveryStreamType ${type}`
-        : "KinesisSourceStreamConfig is required for DeliveryStreamType KinesisStreamAsSource",
+        : "KinesisSourceStreamConfig is mandatory for KinesisStreamAsSource stream type.",
     );
-  if (kinesis && input.DeliveryStreamEncryptionConfigurationInput)
-    throw invalidArgument("Encryption can only be enabled for DeliveryStreamType DirectPut");
+  if (kinesis && input.DeliveryStreamEncryptionConfigurationInput) throw invalidArgument(ENCRYPTION_REFUSED);
   if (kinesis) {
     // Delivery begins with what arrives from now on.
     const DeliveryStartTimestamp = new Date(store.cloud.clock.now());

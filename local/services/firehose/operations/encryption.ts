@@ -1,4 +1,4 @@
-import { encryptionFor } from "../encryption";
+import { ENCRYPTION_REFUSED, encryptionFor } from "../encryption";
 import { invalidArgument } from "../errors";
 import { kinesisSource } from "../model";
 import { type Make, nameRules, onStream } from "../operation";
@@ -8,8 +8,7 @@ export const startDeliveryStreamEncryption: Make<"StartDeliveryStreamEncryption"
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", DeliveryStreamEncryptionConfigurationInput }) => {
     const stream = store.stream(DeliveryStreamName);
-    if (kinesisSource(stream))
-      throw invalidArgument("Encryption can only be enabled for DeliveryStreamType DirectPut");
+    if (kinesisSource(stream)) throw invalidArgument(ENCRYPTION_REFUSED);
     const encryption = encryptionFor(
       DeliveryStreamEncryptionConfigurationInput ?? { KeyType: "AWS_OWNED_CMK" },
     );

@@ -25,20 +25,20 @@ export const updateDestination: Make<"UpdateDestination"> = (store) => ({
     S3DestinationUpdate: { each: plainRules },
   },
   resources: onStream(store),
-  run: (input) => {
+  run: async (input) => {
     for (const member of UNSUPPORTED) if (input[member]) throw unsupported(`the Firehose option ${member}`);
     const stream = store.stream(input.DeliveryStreamName ?? "");
-    if (input.CurrentDeliveryStreamVersionId !== String(stream.version))
-      throw new AwsError(
-        "ConcurrentModificationException",
-        `Cannot update firehose: ${stream.name} since the current version id: ${stream.version} and specified version id: ${input.CurrentDeliveryStreamVersionId} do not match`,
-      );
     if (input.DestinationId !== DESTINATION_ID)
       throw invalidArgument(`Destination Id ${input.DestinationId} not found`);
     const update = input.ExtendedS3DestinationUpdate ?? input.S3DestinationUpdate;
     if (!update) throw invalidArgument("No destination update is specified");
     const destination = merge(stream.destination, update);
-    checkDestination(destination);
+    await checkDestination(destination);
+    if (input.CurrentDeliveryStreamVersionId !== String(stream.version))
+      throw new AwsError(
+        "ConcurrentModificationException",
+        `Cannot update firehose: ${stream.name} since the current version id: ${stream.version} and specified version id: ${input.CurrentDeliveryStreamVersionId} do not match`,
+      );
     const partitioned = stream.destination.DynamicPartitioningConfiguration?.Enabled ?? false;
     if ((destination.DynamicPartitioningConfiguration?.Enabled ?? false) !== partitioned)
       throw invalidArgument(

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { hasExpressions, type Part, parsePrefix, uses } from "./expression";
+import { hasExpressions, type Namespace, type Part, parsePrefix, uses } from "./expression";
 import { formatTimestamp } from "./timestamp";
 
 export interface Moment {
@@ -13,40 +13,64 @@ export interface Keys {
   readonly lambda?: Readonly<Record<string, string>>;
 }
 
-export type ErrorType = "processing-failed" | "format-conversion-failed";
+/** An evaluated prefix is no longer than this. */
+export const PREFIX_LENGTH = 512;
 
 const DEFAULT_TIME = "yyyy/MM/dd/HH/";
 
-/** Where data goes. Without any say on time the hour of arrival is appended, with no slash before it. */
-export function dataPrefix(prefix: string, moment: Moment, keys: Keys = {}): string {
+/**
+ * Where data goes; undefined when a partition key it names has no value. Without any say on time the hour of arrival
+ * is appended, with no slash before it.
+ */
+export function dataPrefix(prefix: string, moment: Moment, keys: Keys = {}): string | undefined {
   const parts = parsePrefix(prefix);
-  const placed =
-    uses(parts, "timestamp") || uses(parts, "partitionKeyFromQuery") || uses(parts, "partitionKeyFromLambda");
-  return (
-    evaluate(parts, moment, keys) + (placed ? "" : formatTimestamp(DEFAULT_TIME, moment.time, moment.zone))
-  );
+  const partitioned = uses(parts, "partitionKeyFromQuery") || uses(parts, "partitionKeyFromLambda");
+  const evaluated = evaluate(parts, moment, keys);
+  if (evaluated === undefined || evaluated.length > PREFIX_LENGTH) return undefined;
+  if (partitioned || uses(parts, "timestamp")) return evaluated;
+  return evaluated + formatTimestamp(DEFAULT_TIME, moment.time, moment.zone);
 }
 
 /** Where records go that could not be processed. */
 export function errorPrefix(
-  { prefix, errorPrefix }: { prefix: string; errorPrefix: string | undefined },
-  type: ErrorType,
+  {
+    Prefix = "",
+    ErrorOutputPrefix = "",
+  }: { Prefix?: string | undefined; ErrorOutputPrefix?: string | undefined },
+  type: string,
   moment: Moment,
 ): string {
   const time = formatTimestamp(DEFAULT_TIME, moment.time, moment.zone);
-  if (errorPrefix === undefined || errorPrefix === "") return `${prefix}${type}/${time}`;
-  const parts = parsePrefix(errorPrefix);
-  return hasExpressions(parts) ? evaluate(parts, moment, {}, type) : `${errorPrefix}${type}/${time}`;
+  if (ErrorOutputPrefix === "") return `${Prefix}${type}/${time}`;
+  const parts = parsePrefix(ErrorOutputPrefix);
+  return hasExpressions(parts)
+    ? (evaluate(parts, moment, {}, type) ?? "")
+    : `${ErrorOutputPrefix}${type}/${time}`;
 }
 
-function evaluate(parts: readonly Part[], { time, zone }: Moment, keys: Keys, type?: ErrorType): string {
-  return parts
-    .map((part) => {
-      if ("text" in part) return part.text;
-      if (part.namespace === "timestamp") return formatTimestamp(part.value, time, zone);
-      if (part.namespace === "partitionKeyFromQuery") return keys.query?.[part.value] ?? "";
-      if (part.namespace === "partitionKeyFromLambda") return keys.lambda?.[part.value] ?? "";
-      return part.value === "random-string" ? randomUUID().slice(0, 11) : (type ?? "");
-    })
-    .join("");
+function evaluate(parts: readonly Part[], { time, zone }: Moment, keys: Keys, type = ""): string | undefined {
+  let evaluated = "";
+  for (const part of parts) {
+    const text = "text" in part ? part.text : valueFor(part.namespace, part.value, time, zone, keys, type);
+    if (text === undefined) return undefined;
+    evaluated += text;
+  }
+  return evaluated;
+}
+
+function valueFor(
+  namespace: Namespace,
+  value: string,
+  time: number,
+  zone: string | undefined,
+  keys: Keys,
+  type: string,
+): string | undefined {
+  const values: Record<Namespace, () => string | undefined> = {
+    timestamp: () => formatTimestamp(value, time, zone),
+    partitionKeyFromQuery: () => keys.query?.[value] || undefined,
+    partitionKeyFromLambda: () => keys.lambda?.[value] || undefined,
+    firehose: () => (value === "random-string" ? randomUUID().slice(0, 11) : type),
+  };
+  return values[namespace]();
 }

@@ -9,6 +9,7 @@ const NAMESPACES: readonly string[] = [
   "partitionKeyFromLambda",
 ];
 
+/** Its message is AWS's. */
 export class PrefixError extends Error {}
 
 /** Reads a prefix into literal text and `!{namespace:value}` expressions. */
@@ -23,8 +24,10 @@ export function parsePrefix(prefix: string): Part[] {
     const body = prefix.slice(open + 2, close < 0 ? undefined : close);
     const colon = body.indexOf(":");
     const namespace = body.slice(0, colon);
-    if (close < 0 || colon < 0 || !NAMESPACES.includes(namespace) || body.length === colon + 1)
-      throw new PrefixError(`!{${body}}`);
+    if (close < 0 || colon < 0 || body.length === colon + 1 || body.includes("!{"))
+      throw new PrefixError("Invalid expression usage");
+    if (!NAMESPACES.includes(namespace))
+      throw new PrefixError(`Namespace to the left of colon (${namespace}) is an invalid keyword!`);
     parts.push({ namespace: namespace as Namespace, value: body.slice(colon + 1) });
     at = close + 1;
   }

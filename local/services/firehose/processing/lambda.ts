@@ -1,0 +1,155 @@
+import { randomUUID } from "node:crypto";
+import type { Processor } from "@aws-sdk/client-firehose";
+import type { Caller } from "../../../caller";
+import { AwsError } from "../../../errors";
+import { failed, type Item, type Outcome } from "../delivery/item";
+import { type DeliveryStream, kinesisSource } from "../model";
+import type { FirehoseStore } from "../store";
+import { readAnswer } from "./lambda-answer";
+import { parameter } from "./parameters";
+
+const MIB = 1024 * 1024;
+const DEFAULT_BATCH_MIB = 1;
+const DEFAULT_RETRIES = 3;
+/** Of a synchronous invocation's request and answer. */
+const PAYLOAD_BYTES = 6 * MIB;
+
+interface Batch {
+  readonly items: readonly Item[];
+  readonly ids: readonly string[];
+}
+
+interface Target {
+  readonly arn: string;
+  readonly caller: Caller;
+  readonly retries: number;
+}
+
+/** Hands records to a function in batches and takes what it makes of them. */
+export async function transform(
+  store: FirehoseStore,
+  stream: DeliveryStream,
+  items: readonly Item[],
+  processor: Processor,
+  patience: { readonly spent: number },
+): Promise<Outcome> {
+  const role = parameter(processor, "RoleArn") ?? stream.destination.RoleARN ?? "";
+  const target: Target = {
+    arn: parameter(processor, "LambdaArn") ?? "",
+    caller: store.cloud.identities().assume(role, stream.name, "firehose.amazonaws.com"),
+    retries: Number(parameter(processor, "NumberOfRetries") ?? DEFAULT_RETRIES),
+  };
+  const size = Number(parameter(processor, "BufferSizeInMBs") ?? DEFAULT_BATCH_MIB) * MIB;
+  const outcome: Outcome = { items: [], failures: [] };
+  for (const batch of batches(items, size)) {
+    const { items: done, failures } = await invoke(store, stream, target, batch, patience.spent);
+    for (const item of done) outcome.items.push(item);
+    for (const failure of failures) outcome.failures.push(failure);
+  }
+  return outcome;
+}
+
+function batches(items: readonly Item[], size: number): Batch[] {
+  const found: Batch[] = [];
+  let from = 0;
+  let bytes = 0;
+  const close = (to: number) => {
+    if (to > from)
+      found.push({ items: items.slice(from, to), ids: Array.from({ length: to - from }, recordId) });
+    from = to;
+    bytes = 0;
+  };
+  for (const [index, { data }] of items.entries()) {
+    if (bytes + data.byteLength > size) close(index);
+    bytes += data.byteLength;
+  }
+  close(items.length);
+  return found;
+}
+
+/** 56 digits, as Firehose numbers records for a function. */
+const recordId = (): string =>
+  `49${BigInt(`0x${randomUUID().replaceAll("-", "")}`)
+    .toString()
+    .padStart(48, "0")
+    .slice(-48)}000000`;
+
+/**
+ * A throttled call is thrown back to be tried later, when the clock has moved on; a function that fails is tried again
+ * at once. When the retries are spent the batch is skipped, each record of it to the error prefix.
+ */
+async function invoke(
+  store: FirehoseStore,
+  stream: DeliveryStream,
+  target: Target,
+  batch: Batch,
+  spent: number,
+): Promise<Outcome> {
+  const payload = Buffer.from(JSON.stringify(request(store, stream, batch)));
+  const skip = (code: string, message: string, attempts: number): Outcome => ({
+    items: [],
+    failures: batch.items.map((item) => failed(item, code, message, { attempts, lambdaArn: target.arn })),
+  });
+  if (payload.byteLength > PAYLOAD_BYTES)
+    return skip(
+      "Lambda.RequestTooLarge",
+      `The request to the function is larger than ${PAYLOAD_BYTES} bytes`,
+      0,
+    );
+  let failure = { code: "", message: "" };
+  for (let attempt = 1; attempt <= target.retries + 1; attempt++) {
+    try {
+      const { FunctionError, Payload } = await store.cloud.call(
+        "lambda",
+        "Invoke",
+        { FunctionName: target.arn, InvocationType: "RequestResponse", Payload: payload },
+        target.caller,
+      );
+      const answer = Buffer.from(Payload ?? []).toString();
+      if (!FunctionError) return readAnswer(batch.items, batch.ids, answer, target.arn, attempt);
+      failure = functionError(answer);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      if (THROTTLES.has(error.code) && spent < target.retries) throw error;
+      failure = { code: `Lambda.${error.code.replace(/Exception$/, "")}`, message: error.message };
+      if (THROTTLES.has(error.code)) return skip(failure.code, failure.message, spent + 1);
+    }
+  }
+  return skip(failure.code, failure.message, target.retries + 1);
+}
+
+const THROTTLES = new Set(["TooManyRequestsException", "ServiceException", "EC2ThrottledException"]);
+
+function functionError(answer: string): { code: string; message: string } {
+  const timedOut = /Task timed out/.test(answer);
+  return {
+    code: timedOut ? "Lambda.FunctionTimedOut" : "Lambda.FunctionError",
+    message: timedOut
+      ? "The Lambda function timed out. Increase the Timeout setting in the Lambda function."
+      : `The Lambda function was successfully invoked but it returned an error result: ${answer.slice(0, 1000)}`,
+  };
+}
+
+function request(store: FirehoseStore, stream: DeliveryStream, { items, ids }: Batch): object {
+  const sourceArn = kinesisSource(stream)?.KinesisStreamARN;
+  return {
+    invocationId: randomUUID(),
+    deliveryStreamArn: stream.arn,
+    ...(sourceArn !== undefined && { sourceKinesisStreamArn: sourceArn }),
+    region: store.cloud.region,
+    records: items.map(({ data, arrived: { time, origin } }, index) => ({
+      recordId: ids[index],
+      approximateArrivalTimestamp: time,
+      data: data.toString("base64"),
+      ...(origin && {
+        kinesisRecordMetadata: {
+          sequenceNumber: origin.sequenceNumber,
+          subsequenceNumber: 0,
+          partitionKey: origin.partitionKey,
+          shardId: origin.shardId,
+          approximateArrivalTimestamp: time,
+        },
+      }),
+    })),
+  };
+}
