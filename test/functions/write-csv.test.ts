@@ -1,0 +1,145 @@
+import { strict as assert } from "node:assert";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { feeds } from "../../data/feeds";
+import { csvObjects } from "../../functions/write-csv/core";
+import { writeBatch } from "../../functions/write-csv/write";
+import { batch, coin, line, record, SHARD, sequence } from "./support/events";
+
+const crypto = feeds.crypto ?? assert.fail();
+const stocks = feeds.stocks ?? assert.fail();
+const at = "2026-01-02T03:05:00.000Z";
+const bodyOf = (rows: readonly string[]) =>
+  rows
+    .map(
+      (id) => `${id},${id.slice(0, 3)},${id},1,,,,,,,,2026-01-02 03:05:00.000,2026-01-02 03:05:00.000,poll\n`,
+    )
+    .join("");
+const never = new AbortController().signal;
+
+describe("write-csv", () => {
+  it("writes one object per event-time hour, named by the first record that contributed", () => {
+    const { Records } = batch(
+      line(coin("aaa", "2026-01-02T03:59:59.999Z")) + line(coin("bbb", "2026-01-02T04:00:00.000Z")),
+      line(coin("ccc", "2025-12-31T23:59:59.999Z")),
+      line(coin("ddd", "2026-01-02T03:00:00.000Z")),
+    );
+    assert.deepEqual(
+      csvObjects(crypto, Records, false).objects.map(({ key, rows }) => [key, rows]),
+      [
+        [`csv/crypto/dt=2026-01-02/hour=03/${SHARD}-${sequence(1)}.csv`, 2],
+        [`csv/crypto/dt=2026-01-02/hour=04/${SHARD}-${sequence(1)}.csv`, 1],
+        [`csv/crypto/dt=2025-12-31/hour=23/${SHARD}-${sequence(2)}.csv`, 1],
+      ],
+    );
+  });
+
+  it("partitions by calendar day in UTC on the last days of a year, leap days and midnight", () => {
+    const days = [
+      "2024-12-29T00:00:00.000Z",
+      "2024-12-30T12:00:00.000Z",
+      "2024-12-31T23:59:59.999Z",
+      "2025-01-01T00:00:00.000Z",
+      "2028-02-29T00:00:00.000Z",
+    ];
+    const { Records } = batch(...days.map((day) => line(coin("aaa", day))));
+    assert.deepEqual(
+      csvObjects(crypto, Records, false).objects.map(({ key }) => key.split("/").slice(2, 4).join("/")),
+      [
+        "dt=2024-12-29/hour=00",
+        "dt=2024-12-30/hour=12",
+        "dt=2024-12-31/hour=23",
+        "dt=2025-01-01/hour=00",
+        "dt=2028-02-29/hour=00",
+      ],
+    );
+  });
+
+  it("partitions by event time, whenever the record arrived", () => {
+    const Records = [record(1, line(coin("aaa", "2026-01-01T22:00:00.000Z")), "2026-01-02T03:00:00.000Z")];
+    assert.match(csvObjects(crypto, Records, false).objects[0]?.key ?? "", /dt=2026-01-01\/hour=22/);
+  });
+
+  it("reads packed, single, gzipped, glued and marked records alike", () => {
+    const [a, b, c, d] = ["aaa", "bbb", "ccc", "ddd"].map((id) => JSON.stringify(coin(id, at)));
+    const { Records } = batch(`\uFEFF${a}\r\n\n`, gzipSync(`${b}\n`), `${c}${d}`);
+    const { objects, quarantine } = csvObjects(crypto, Records, false);
+    assert.deepEqual(
+      objects.map(({ body }) => body),
+      [bodyOf(["aaa", "bbb", "ccc", "ddd"])],
+    );
+    assert.equal(quarantine, undefined);
+  });
+
+  it("sets a bad row aside alone, with column, reason and source", () => {
+    const bad = coin("bbb", at, null);
+    const { Records } = batch(
+      line(coin("aaa", at)),
+      `${line(bad)}nonsense\n${line(coin("ccc", at))}`,
+      Buffer.from([0xff, 0x0a]),
+    );
+    const { objects, quarantine, rows } = csvObjects(crypto, Records, false);
+    assert.equal(rows, 2);
+    assert.deepEqual(
+      objects.map(({ body }) => body),
+      [bodyOf(["aaa", "ccc"])],
+    );
+    assert.deepEqual(quarantine, {
+      key: `quarantine/crypto/dt=2026-01-02/${SHARD}-${sequence(2)}.json`,
+      rows: [
+        { source: `${SHARD}:${sequence(2)}`, column: "price_usd", reason: "missing", raw: bad },
+        { source: `${SHARD}:${sequence(2)}`, column: null, reason: "not JSON", raw: "nonsense" },
+        {
+          source: `${SHARD}:${sequence(3)}`,
+          column: null,
+          reason: "not UTF-8",
+          raw: null,
+          rawBase64: "/w==",
+        },
+      ],
+    });
+  });
+
+  it("gives an event without a time the record's arrival where the feed allows it", () => {
+    const { Records } = batch(
+      line({ ticker_symbol: "QXZ", sector: "HEALTHCARE", change: -0.05, price: 84.51 }),
+    );
+    assert.deepEqual(csvObjects(stocks, Records, false).objects, [
+      {
+        key: `csv/stocks/dt=2026-01-02/hour=03/${SHARD}-${sequence(1)}.csv`,
+        body: "QXZ,HEALTHCARE,-0.05,84.51,2026-01-02 03:05:01.000\n",
+        rows: 1,
+      },
+    ]);
+  });
+
+  it("writes gzip on request, under a name that says so", async () => {
+    const lake = new Map<string, string | Uint8Array>();
+    const put = async (key: string, body: string | Uint8Array) => void lake.set(key, body);
+    await writeBatch(crypto, put, batch(line(coin("aaa", at))).Records, true, never);
+    const [[key, body] = assert.fail()] = [...lake];
+    assert.equal(key, `csv/crypto/dt=2026-01-02/hour=03/${SHARD}-${sequence(1)}.csv.gz`);
+    assert.equal(gunzipSync(body).toString(), bodyOf(["aaa"]));
+  });
+
+  it("fails the whole batch when one of its objects cannot be written", async () => {
+    const put = async (key: string) => {
+      if (key.includes("hour=04")) throw new Error("503");
+    };
+    const { Records } = batch(line(coin("aaa", at)), line(coin("bbb", "2026-01-02T04:00:00.000Z")));
+    assert.deepEqual(await writeBatch(crypto, put, Records, false, never), {
+      rows: 2,
+      quarantined: 0,
+      objects: 2,
+      retryFrom: sequence(1),
+      reason: "Error: 503",
+    });
+  });
+
+  it("succeeds on an empty batch", async () => {
+    assert.deepEqual(await writeBatch(crypto, async () => {}, [], false, never), {
+      rows: 0,
+      quarantined: 0,
+      objects: 0,
+    });
+  });
+});
