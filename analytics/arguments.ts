@@ -1,19 +1,31 @@
-import { parseArgs, type ParseArgsConfig } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UsageError } from "./errors";
 import type { Report } from "./report/model";
-import { readValue, type Value, optionName } from "./report/values";
+import { optionName, readValue, type Value } from "./report/values";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Given = Readonly<Record<string, string | boolean | undefined>>;
 
-export function parse<T extends Options>(args: readonly string[], options: T): { given: Given; positionals: string[] } {
+export function parse<T extends Options>(
+  args: readonly string[],
+  options: T,
+): { given: Given; positionals: string[] } {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
     return { given: values as Given, positionals };
   } catch (error) {
     // Its second sentence explains "--", which helps nobody here.
     const message = error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
-    throw new UsageError(`${message}; known: ${Object.keys(options).map((name) => `--${name}`).join(", ")}`);
+    throw new UsageError(
+      `${message}; known: ${Object.keys(options)
+        .map((name) => `--${name}`)
+        .join(", ")}`,
+    );
   }
 }
 
@@ -23,7 +35,8 @@ export function parameterOptions(reports: readonly Report[], taken: Options): Op
   for (const report of reports)
     for (const param of report.params) {
       const name = optionName(param.name);
-      if (Object.hasOwn(taken, name)) throw new UsageError(`${report.file}: the parameter "${name}" is an option of the command`);
+      if (Object.hasOwn(taken, name))
+        throw new UsageError(`${report.file}: the parameter "${name}" is an option of the command`);
       options[name] = { type: "string" };
     }
   return options;

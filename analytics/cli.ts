@@ -1,6 +1,6 @@
-import { UsageError } from "./errors";
 import { list } from "./commands/list";
 import { show } from "./commands/show";
+import { UsageError } from "./errors";
 import type { Surroundings } from "./surroundings";
 
 type Subcommand = (args: readonly string[], surroundings: Surroundings) => Promise<number>;
@@ -9,9 +9,11 @@ type Subcommand = (args: readonly string[], surroundings: Surroundings) => Promi
 const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
   list: async () => list,
   show: async () => show,
+  sql: async () => (await import("./commands/sql")).sql,
+  history: async () => (await import("./commands/history")).history,
+  new: async () => (await import("./commands/new")).newReport,
+  completion: async () => (await import("./commands/completion")).completion,
 };
-
-export const subcommandNames = (): readonly string[] => Object.keys(subcommands);
 
 /** Resolves to the exit code: 0 done, 1 failed, 2 wrong usage, 3 refused by a guard, 130 interrupted. */
 export async function reportCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {

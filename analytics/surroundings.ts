@@ -36,9 +36,12 @@ export function outputOf(stream: NodeJS.WriteStream): Output {
   return {
     isTTY: stream.isTTY === true,
     ...(stream.isTTY && { columns: stream.columns }),
-    write: (text) => new Promise((done, failed) => stream.write(text, (error) => (error ? failed(error) : done()))),
+    write: (text) =>
+      new Promise((done, failed) => stream.write(text, (error) => (error ? failed(error) : done()))),
   };
 }
 
 export const isBrokenPipe = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED");
+  error instanceof Error &&
+  "code" in error &&
+  (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED");

@@ -1,5 +1,5 @@
-import type { QueryExecution } from "@aws-sdk/client-athena";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { QueryExecution } from "@aws-sdk/client-athena";
 import { Failure, Interruption } from "../errors";
 import type { BoundQuery } from "../report/bind";
 import type { Clients } from "./connection";
@@ -58,7 +58,9 @@ export async function execute(
       await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
       throw new Interruption(`stopped; query ${id} was cancelled on the server`);
     }
-    const { QueryExecution: execution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+    const { QueryExecution: execution } = await athena.send(
+      new GetQueryExecutionCommand({ QueryExecutionId: id }),
+    );
     if (!execution) continue;
     options.onProgress?.(execution);
     const state = execution.Status?.State;
@@ -74,13 +76,18 @@ export class QueryFailure extends Failure {
     readonly execution: QueryExecution,
     where = "",
   ) {
-    const reason = execution.Status?.StateChangeReason ?? execution.Status?.AthenaError?.ErrorMessage ?? "no reason given";
-    super(`the query ${execution.Status?.State === "CANCELLED" ? "was cancelled" : "failed"}: ${reason}${where} (query ${id})`);
+    const reason =
+      execution.Status?.StateChangeReason ?? execution.Status?.AthenaError?.ErrorMessage ?? "no reason given";
+    super(
+      `the query ${execution.Status?.State === "CANCELLED" ? "was cancelled" : "failed"}: ${reason}${where} (query ${id})`,
+    );
   }
 
   /** The same with the place in the person's file, when the reason names one in the query. */
   at(place: (line: number, column: number) => string): QueryFailure {
     const match = /line (\d+):(\d+)/.exec(this.message);
-    return match ? new QueryFailure(this.id, this.execution, `; ${place(Number(match[1]), Number(match[2]))}`) : this;
+    return match
+      ? new QueryFailure(this.id, this.execution, `; ${place(Number(match[1]), Number(match[2]))}`)
+      : this;
   }
 }

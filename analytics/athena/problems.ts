@@ -11,14 +11,18 @@ export function explain(error: unknown, place: Place): unknown {
   if (!(error instanceof Error) || "exitCode" in error) return error;
   const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
   const advice = advices.find((candidate) => candidate.when.test(`${code}: ${error.message}`));
-  if (!advice) return "$metadata" in error ? new Failure(`${place.where} refused: ${error.name}: ${error.message}`) : error;
+  if (!advice)
+    return "$metadata" in error
+      ? new Failure(`${place.where} refused: ${error.name}: ${error.message}`)
+      : error;
   return new Failure(advice.says(place, error.message));
 }
 
 const advices: readonly { when: RegExp; says: (place: Place, message: string) => string }[] = [
   {
     when: /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|ECONNRESET|EAI_AGAIN|TimeoutError/,
-    says: ({ where }) => `cannot reach ${where}: start it (npm start), or correct AWS_ENDPOINT_URL or the region`,
+    says: ({ where }) =>
+      `cannot reach ${where}: start it (npm start), or correct AWS_ENDPOINT_URL or the region`,
   },
   {
     when: /ExpiredToken|RequestExpired|token .* expired/i,
@@ -34,11 +38,13 @@ const advices: readonly { when: RegExp; says: (place: Place, message: string) =>
   },
   {
     when: /UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature/,
-    says: ({ where }) => `${where} does not know these credentials: take fresh ones (npm run env for the local cloud)`,
+    says: ({ where }) =>
+      `${where} does not know these credentials: take fresh ones (npm run env for the local cloud)`,
   },
   {
     when: /WorkGroup .* (is )?not found/i,
-    says: ({ env, workgroup }) => `the workgroup ${workgroup} does not exist: deploy the "${env}" stack first, or correct --env`,
+    says: ({ env, workgroup }) =>
+      `the workgroup ${workgroup} does not exist: deploy the "${env}" stack first, or correct --env`,
   },
   {
     when: /AccessDenied|not authorized/i,

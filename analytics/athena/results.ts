@@ -49,7 +49,9 @@ async function* paged(
     const rows = (page.ResultSet?.Rows ?? []).slice(skip);
     yield rows.map((row) => (row.Data ?? []).map((datum) => datum.VarCharValue ?? null));
     if (page.NextToken === undefined) return;
-    page = await athena.send(new GetQueryResultsCommand({ QueryExecutionId: finished.id, NextToken: page.NextToken }));
+    page = await athena.send(
+      new GetQueryResultsCommand({ QueryExecutionId: finished.id, NextToken: page.NextToken }),
+    );
   }
 }
 

@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { type Given, textOption } from "../arguments";
 import { UsageError } from "../errors";
 import { type FormatName, formatNames, formats, isFormat, suffixes } from "../render/formats";
 import type { RenderInput } from "../render/model";
+import type { Report } from "../report/model";
 import type { Surroundings } from "../surroundings";
 
 /** Where a result goes and in which format, decided before anything is run. */
@@ -17,26 +18,49 @@ export interface Delivery {
   readonly file?: string;
 }
 
-export function deliveryOf(given: Given, name: string, { stdout }: Surroundings): Delivery {
-  const [asked, out, folder] = [textOption(given, "format"), textOption(given, "out"), textOption(given, "out-dir")];
-  if (out !== undefined && folder !== undefined) throw new UsageError("--out and --out-dir exclude each other");
+export function deliveryOf(
+  given: Given,
+  { name, chart }: Pick<Report, "name" | "chart">,
+  { stdout }: Surroundings,
+): Delivery {
+  const delivery = chosen(given, name, stdout.isTTY);
+  if (delivery.format === "svg" && !chart)
+    throw new UsageError(`${name} has no chart, so no svg; take another format`);
+  return delivery;
+}
+
+function chosen(given: Given, name: string, terminal: boolean): Delivery {
+  const [asked, out, folder] = [
+    textOption(given, "format"),
+    textOption(given, "out"),
+    textOption(given, "out-dir"),
+  ];
+  if (out !== undefined && folder !== undefined)
+    throw new UsageError("--out and --out-dir exclude each other");
   if (asked !== undefined && !isFormat(asked))
     throw new UsageError(`--format takes one of ${formatNames.join(", ")}, not "${asked}"`);
   if (folder !== undefined) {
     const format = asked ?? "csv";
     return { format, file: join(folder, `${name}.${suffixOf(format)}`) };
   }
-  if (out === undefined) return { format: asked ?? (stdout.isTTY ? "table" : "csv") };
+  if (out === undefined) return { format: asked ?? (terminal ? "table" : "csv") };
   const format = asked ?? suffixes[out.slice(out.lastIndexOf(".") + 1).toLowerCase()];
   if (!format)
-    throw new UsageError(`no format is known by the suffix of "${out}" (${Object.keys(suffixes).join(", ")}); give --format`);
+    throw new UsageError(
+      `no format is known by the suffix of "${out}" (${Object.keys(suffixes).join(", ")}); give --format`,
+    );
   return { format, file: out };
 }
 
 const suffixOf = (format: FormatName): string =>
   Object.keys(suffixes).find((suffix) => suffixes[suffix] === format) ?? format;
 
-export async function deliver(delivery: Delivery, given: Given, input: RenderInput, { stdout, signal }: Surroundings): Promise<void> {
+export async function deliver(
+  delivery: Delivery,
+  given: Given,
+  input: RenderInput,
+  { stdout, signal }: Surroundings,
+): Promise<void> {
   const render = await formats[delivery.format]();
   const pieces = render(input, {
     raw: given.raw === true,

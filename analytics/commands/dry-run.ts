@@ -5,7 +5,12 @@ import type { Surroundings } from "../surroundings";
 import type { Job } from "./query";
 
 /** What would run and what it would read; the guard's word comes last, as it would in a real run. */
-export async function dryRun({ stdout, stderr }: Surroundings, job: Job, planned: Estimate, limits: Limits): Promise<void> {
+export async function dryRun(
+  { stdout, stderr }: Surroundings,
+  job: Job,
+  planned: Estimate,
+  limits: Limits,
+): Promise<void> {
   await stdout.write(`${shownSql(job)}\n`);
   await stderr.write(`would scan ${describe(planned)}\n`);
   try {

@@ -19,5 +19,7 @@ More about one report: npm run report -- <name> --help
 
 export function help(args: readonly string[]): string {
   const name = args.find((arg) => !arg.startsWith("-"));
-  return name === undefined || name === "list" || name === "show" ? overview : describeReport(findReport(name));
+  return name === undefined || name === "list" || name === "show"
+    ? overview
+    : describeReport(findReport(name));
 }

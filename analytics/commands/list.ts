@@ -11,7 +11,8 @@ export async function list(args: readonly string[], { stdout, reports }: Surroun
   const { given, positionals } = parse(args, { format: { type: "string" } });
   const format = given.format ?? "table";
   if (positionals.length > 0) throw new UsageError(`list takes no "${positionals[0]}"`);
-  if (format !== "table" && format !== "json") throw new UsageError(`list knows the formats table and json, not "${format}"`);
+  if (format !== "table" && format !== "json")
+    throw new UsageError(`list knows the formats table and json, not "${format}"`);
   const all = reportIds(reports).map((id) => loadReport(id, reports));
   const input = {
     title: "Reports",

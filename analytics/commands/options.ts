@@ -24,7 +24,8 @@ export const queryOptions = {
 export function limitsOf(given: Given): Limits {
   const text = textOption(given, "max-scan");
   const maxScan = text === undefined ? defaultMaxScan : readBytes(text);
-  if (maxScan === undefined) throw new UsageError(`--max-scan takes a size such as 500MB or 20GB, not "${text}"`);
+  if (maxScan === undefined)
+    throw new UsageError(`--max-scan takes a size such as 500MB or 20GB, not "${text}"`);
   return { maxScan, allowFullScan: given["allow-full-scan"] === true };
 }
 

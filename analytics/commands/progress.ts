@@ -13,7 +13,9 @@ export function progress(stderr: Output, now: () => number) {
       const bytes = execution.Statistics?.DataScannedInBytes ?? 0;
       const state = (execution.Status?.State ?? "QUEUED").toLowerCase();
       // Decoration: a failure to draw it is no failure of the report.
-      stderr.write(`\r\u001b[K${state} · ${secondsText(now() - started)} · ${bytesText(bytes)}`).catch(() => {});
+      stderr
+        .write(`\r\u001b[K${state} · ${secondsText(now() - started)} · ${bytesText(bytes)}`)
+        .catch(() => {});
     },
     async clear(): Promise<void> {
       if (shown) await stderr.write("\r\u001b[K");

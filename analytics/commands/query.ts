@@ -9,11 +9,11 @@ import { checkBudget } from "../ledger/budget";
 import { Ledger } from "../ledger/ledger";
 import { type Estimate, estimate, type Scan } from "../plan/estimate";
 import { guard } from "../plan/guard";
-import type { BoundQuery } from "../report/bind";
 import type { RenderInput } from "../render/model";
+import type { BoundQuery } from "../report/bind";
 import type { Surroundings } from "../surroundings";
-import { environmentOf, limitsOf, reuseOf } from "./options";
 import { dryRun } from "./dry-run";
+import { environmentOf, limitsOf, reuseOf } from "./options";
 import { progress } from "./progress";
 import { type Coverage, statistics } from "./statistics";
 
@@ -40,7 +40,13 @@ export class Session {
   readonly #clients: Clients;
   readonly #close: () => Promise<void>;
 
-  private constructor(given: Given, env: string, surroundings: Surroundings, clients: Clients, close: () => Promise<void>) {
+  private constructor(
+    given: Given,
+    env: string,
+    surroundings: Surroundings,
+    clients: Clients,
+    close: () => Promise<void>,
+  ) {
     this.#given = given;
     this.env = env;
     this.#surroundings = surroundings;
@@ -64,17 +70,29 @@ export class Session {
     await this.#close();
   }
 
-  async run(job: Job, deliver: Deliver): Promise<void> {
-    const { database, workgroup } = names(this.env);
+  get database(): string {
+    return names(this.env).database;
+  }
+
+  /** Calls of AWS whose errors a person is to read. */
+  async attempt<T>(calls: () => Promise<T>): Promise<T> {
     try {
-      await this.#run(job, deliver, database, workgroup);
+      return await calls();
     } catch (error) {
-      if (error instanceof QueryFailure && job.place) throw error.at(job.place);
-      throw explain(error, { env: this.env, workgroup, where: this.#clients.where });
+      throw explain(error, {
+        env: this.env,
+        workgroup: names(this.env).workgroup,
+        where: this.#clients.where,
+      });
     }
   }
 
-  async #run(job: Job, deliver: Deliver, database: string, workgroup: string): Promise<void> {
+  run(job: Job, deliver: Deliver): Promise<void> {
+    return this.attempt(() => this.#run(job, deliver));
+  }
+
+  async #run(job: Job, deliver: Deliver): Promise<void> {
+    const { database, workgroup } = names(this.env);
     const { stderr, now, signal } = this.#surroundings;
     const limits = limitsOf(this.#given);
     const planned = await estimate(this.#clients, database, await job.scans(this.#clients, database));
@@ -106,23 +124,32 @@ export class Session {
       await this.#report(job, planned, finished.execution, count);
     } catch (error) {
       await line.clear();
-      if (error instanceof QueryFailure) await account(error.execution);
-      throw error;
+      if (!(error instanceof QueryFailure)) throw error;
+      await account(error.execution);
+      throw job.place ? error.at(job.place) : error;
     }
   }
 
   async #report(job: Job, planned: Estimate, execution: QueryExecution, rows: number): Promise<void> {
     if (this.#given.quiet === true) return;
     const { stderr, now } = this.#surroundings;
-    for (const text of await statistics(this.#clients, { planned, execution, rows, now: now(), coverage: job.coverage }))
+    for (const text of await statistics(this.#clients, {
+      planned,
+      execution,
+      rows,
+      now: now(),
+      coverage: job.coverage,
+    }))
       await stderr.write(`${text}\n`);
   }
 }
 
-async function* counting<T>(rows: AsyncIterable<readonly T[]>, add: (rows: number) => void): AsyncGenerator<readonly T[]> {
+async function* counting<T>(
+  rows: AsyncIterable<readonly T[]>,
+  add: (rows: number) => void,
+): AsyncGenerator<readonly T[]> {
   for await (const batch of rows) {
     add(batch.length);
     yield batch;
   }
 }
-

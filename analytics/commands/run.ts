@@ -1,11 +1,13 @@
+import type { FeedDefinition } from "../../data/feeds";
 import { type Given, parameterOptions, parse, textOption, valuesOf } from "../arguments";
 import { UsageError } from "../errors";
+import { deployedFeeds } from "../plan/catalogue";
 import { scansOf } from "../plan/report-scans";
 import { bind } from "../report/bind";
 import { eachFeed, feedNamed, knownFeeds } from "../report/feeds";
 import { findReport } from "../report/library";
 import type { Report } from "../report/model";
-import { optionName } from "../report/values";
+import { optionName, type Value } from "../report/values";
 import { isBrokenPipe, type Surroundings } from "../surroundings";
 import { deliver, deliveryOf } from "./deliver";
 import { nowFor, queryOptions, reuseOf } from "./options";
@@ -16,22 +18,36 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   const first = args.findIndex((arg) => arg.startsWith("-"));
   const asked = first < 0 ? args : args.slice(0, first);
   const reports = asked.map((name) => findReport(name, surroundings.reports));
-  const feed = reports.some((report) => report.feed === eachFeed) ? { feed: { type: "string" as const } } : {};
+  const feed = reports.some((report) => report.feed === eachFeed)
+    ? { feed: { type: "string" as const } }
+    : {};
   const { given, positionals } = parse(args.slice(asked.length), {
     ...queryOptions,
     ...feed,
     ...parameterOptions(reports, { ...queryOptions, feed: { type: "string" } }),
   });
   if (positionals.length > 0)
-    throw new UsageError(`"${positionals[0]}" stands after the options: reports first, and an option's value after its name`);
+    throw new UsageError(
+      `"${positionals[0]}" stands after the options: reports first, and an option's value after its name`,
+    );
   if (reports.length > 1 && textOption(given, "out-dir") === undefined)
     throw new UsageError("several reports in one call need --out-dir <folder>");
   const now = nowFor(surroundings.now(), reuseOf(given));
-  const jobs = reports.map((report) => ({ job: jobOf(report, given, now), delivery: deliveryOf(given, report.name, surroundings) }));
+  const orders = reports.map((report) => ({
+    report,
+    values: valuesOf(report, given, now),
+    feeds: feedsAsked(report, given),
+    delivery: deliveryOf(given, report, surroundings),
+  }));
   const session = await Session.open(given, surroundings);
   try {
-    for (const { job, delivery } of jobs) {
-      if (jobs.length > 1) await surroundings.stderr.write(`${job.label} → ${delivery.file}\n`);
+    for (const { report, values, feeds, delivery } of orders) {
+      if (orders.length > 1) await surroundings.stderr.write(`${report.id} → ${delivery.file}\n`);
+      const job = jobOf(
+        report,
+        values,
+        feeds ?? (await session.attempt(() => deployedFeeds(session.clients, session.database))),
+      );
       await session.run(job, (input) => deliver(delivery, given, input, surroundings));
     }
     return 0;
@@ -43,9 +59,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   }
 }
 
-function jobOf(report: Report, given: Given, now: number): Job {
-  const values = valuesOf(report, given, now);
-  const feeds = feedsFor(report, given);
+function jobOf(report: Report, values: ReadonlyMap<string, Value>, feeds: readonly FeedDefinition[]): Job {
   const bound = bind(report, values, feeds);
   const [from, until] = report.window
     ? [values.get(report.window.from)?.instant, values.get(report.window.to)?.instant]
@@ -61,24 +75,27 @@ function jobOf(report: Report, given: Given, now: number): Job {
       facts: [...values].map(([name, value]): [string, string] => [`--${optionName(name)}`, value.shown]),
       notes: report.notes,
       ...(report.chart && { chart: report.chart }),
-      columns: columns.map((column) => ({ ...report.columns.find(({ name }) => name === column.name), ...column })),
+      columns: columns.map((column) => ({
+        ...report.columns.find(({ name }) => name === column.name),
+        ...column,
+      })),
       rows,
     }),
-    // The query is sent with one line before the file's own.
-    place: (line) => (report.feed === eachFeed ? report.file : `${report.file}:${report.headerLines + line - 1}`),
+    // The query is sent with one line before the file's own; a feed's repeated lines are not told apart.
+    place: (line) =>
+      report.feed === eachFeed ? report.file : `${report.file}:${report.headerLines + line - 1}`,
   };
 }
 
-function feedsFor(report: Report, given: Given) {
+/** Undefined: every feed that is deployed, which only the catalogue knows. */
+function feedsAsked(report: Report, given: Given): readonly FeedDefinition[] | undefined {
   const own = feedNamed(report.feed);
   if (own) return [own];
   const asked = textOption(given, "feed");
-  if (asked === undefined) return knownFeeds();
-  return asked.split(",").map((name) => {
+  return asked?.split(",").map((name) => {
     const feed = feedNamed(name.trim());
     const known = knownFeeds().map((candidate) => candidate.name);
     if (!feed) throw new UsageError(`--feed takes feeds of ${known.join(", ")}, not "${name}"`);
     return feed;
   });
 }
-

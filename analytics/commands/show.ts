@@ -11,7 +11,9 @@ export async function show(args: readonly string[], { stdout, reports }: Surroun
   const [name, ...rest] = positionals;
   if (name === undefined || rest.length > 0) throw new UsageError("show takes one report's name");
   const report = findReport(name, reports);
-  await stdout.write(`${describeReport(report)}\nQuery (${report.file})\n${report.sql.replace(/^/gm, "  ")}\n`);
+  await stdout.write(
+    `${describeReport(report)}\nQuery (${report.file})\n${report.sql.replace(/^/gm, "  ")}\n`,
+  );
   return 0;
 }
 
@@ -27,7 +29,8 @@ export function describeReport(report: Report): string {
     return `  --${optionName(param.name).padEnd(14)} ${param.doc} (${bounds.join(", ")})\n`;
   });
   const columns = report.columns.map(
-    (column) => `  ${column.name.padEnd(22)} ${column.type.padEnd(10)} ${column.doc}${column.unit ? ` (${column.unit})` : ""}\n`,
+    (column) =>
+      `  ${column.name.padEnd(22)} ${column.type.padEnd(10)} ${column.doc}${column.unit ? ` (${column.unit})` : ""}\n`,
   );
   return [
     `${report.id}: ${report.title}\n\n${report.description}\n`,

@@ -54,9 +54,17 @@ async function shortcomings(clients: Clients, { planned, now, coverage }: Ran): 
     const missing = held ? missingHours(feed, coverage, held, now) : [];
     if (missing.length > 0) lines.push(`incomplete: ${feed.name} has no rows for ${gapText(missing)}`);
     if (!planned.bucket) continue;
-    const quarantined = await countQuarantined(clients, planned.bucket, feed.name, coverage.from, coverage.until);
+    const quarantined = await countQuarantined(
+      clients,
+      planned.bucket,
+      feed.name,
+      coverage.from,
+      coverage.until,
+    );
     if (quarantined.rows > 0)
-      lines.push(`${quarantined.exact ? "" : "at least "}${quarantined.rows} rows of ${feed.name} are in quarantine in this window`);
+      lines.push(
+        `${quarantined.exact ? "" : "at least "}${quarantined.rows} rows of ${feed.name} are in quarantine in this window`,
+      );
   }
   return lines;
 }
@@ -79,7 +87,9 @@ function gapText(missing: readonly PartitionHour[]): string {
   const shown = runs
     .slice(0, 3)
     .map(({ first, last, hours }) =>
-      hours === 1 ? `${first.dt} ${first.hour}h` : `${first.dt} ${first.hour}h to ${last.dt} ${last.hour}h (${hours} h)`,
+      hours === 1
+        ? `${first.dt} ${first.hour}h`
+        : `${first.dt} ${first.hour}h to ${last.dt} ${last.hour}h (${hours} h)`,
     );
   return `${shown.join(", ")}${runs.length > 3 ? ` and ${runs.length - 3} more stretches` : ""} UTC`;
 }

@@ -1,6 +1,6 @@
-import type { QueryExecution } from "@aws-sdk/client-athena";
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { QueryExecution } from "@aws-sdk/client-athena";
 import { Failure } from "../errors";
 import { billedBytes, costOf } from "../plan/prices";
 

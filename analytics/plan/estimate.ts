@@ -1,6 +1,6 @@
 import type { Clients } from "../athena/connection";
 import { splitLocation } from "../athena/results";
-import { Failure } from "../errors";
+import { locationOf } from "./catalogue";
 import { listPartitions } from "./listing";
 import { costOf } from "./prices";
 import { order, type PartitionHour, type PartitionRange } from "./range";
@@ -8,6 +8,8 @@ import { order, type PartitionHour, type PartitionRange } from "./range";
 /** One reading of a table's partitions by a query. */
 export interface Scan {
   readonly table: string;
+  /** When it is not the environment's own. */
+  readonly database?: string;
   readonly range: PartitionRange;
   /** False when no predicate on a partition column bounds it from below. */
   readonly pruned: boolean;
@@ -27,7 +29,11 @@ export interface Estimate {
 }
 
 /** What a query would read, before it reads anything: locations from the catalogue, sizes from S3's listings. */
-export async function estimate(clients: Clients, database: string, scans: readonly Scan[]): Promise<Estimate> {
+export async function estimate(
+  clients: Clients,
+  database: string,
+  scans: readonly Scan[],
+): Promise<Estimate> {
   const region = await clients.region();
   const listings = await Promise.all(
     distinct(scans).map(async (scan) => ({ scan, ...(await listTable(clients, database, scan)) })),
@@ -57,25 +63,13 @@ export async function estimate(clients: Clients, database: string, scans: readon
 }
 
 async function listTable(clients: Clients, database: string, scan: Scan) {
-  const location = await locationOf(clients, database, scan.table);
+  const location = await locationOf(clients, scan.database ?? database, scan.table);
   const { bucket, key } = splitLocation(location);
   const prefix = key === "" || key.endsWith("/") ? key : `${key}/`;
   return { bucket, ...(await listPartitions(clients, bucket, prefix, scan.range)) };
 }
 
-async function locationOf(clients: Clients, database: string, table: string): Promise<string> {
-  const glue = await clients.glue();
-  const { GetTableCommand } = await import("@aws-sdk/client-glue");
-  try {
-    const { Table } = await glue.send(new GetTableCommand({ DatabaseName: database, Name: table }));
-    const location = Table?.StorageDescriptor?.Location;
-    if (location) return location;
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== "EntityNotFoundException") throw error;
-    throw new Failure(`the table ${database}.${table} does not exist: deploy the stack first, or choose another --env`);
-  }
-  throw new Failure(`the table ${database}.${table} has no location in S3`);
-}
-
-const keyOf = (scan: Scan): string => JSON.stringify([scan.table, scan.range]);
-const distinct = (scans: readonly Scan[]): Scan[] => [...new Map(scans.map((scan) => [keyOf(scan), scan])).values()];
+const keyOf = (scan: Scan): string => JSON.stringify([scan.database, scan.table, scan.range]);
+const distinct = (scans: readonly Scan[]): Scan[] => [
+  ...new Map(scans.map((scan) => [keyOf(scan), scan])).values(),
+];

@@ -12,7 +12,12 @@ export interface Listed {
 }
 
 /** What the partitions of a range hold, from S3's listing: keys are in the order of time. */
-export async function listPartitions(clients: Clients, bucket: string, prefix: string, range: PartitionRange): Promise<Listed> {
+export async function listPartitions(
+  clients: Clients,
+  bucket: string,
+  prefix: string,
+  range: PartitionRange,
+): Promise<Listed> {
   const s3 = await clients.s3();
   const { ListObjectsV2Command } = await import("@aws-sdk/client-s3");
   const after = range.from && `${prefix}dt=${range.from.dt}/`;

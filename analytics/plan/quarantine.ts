@@ -6,7 +6,13 @@ import { partitionAt } from "./range";
 const readAtMost = 50;
 
 /** Rows of a feed that were refused and lie in quarantine, by the days of the window. */
-export async function countQuarantined(clients: Clients, bucket: string, feed: string, from: number, until: number) {
+export async function countQuarantined(
+  clients: Clients,
+  bucket: string,
+  feed: string,
+  from: number,
+  until: number,
+) {
   const range = { from: partitionAt(from), to: partitionAt(until) };
   const { keys } = await listPartitions(clients, bucket, `quarantine/${feed}/`, range);
   const s3 = await clients.s3();
@@ -14,7 +20,8 @@ export async function countQuarantined(clients: Clients, bucket: string, feed: s
   const counts = await Promise.all(
     keys.slice(0, readAtMost).map(async (key) => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return ((await Body?.transformToString()) ?? "").split("\n").filter((line) => line.trim() !== "").length;
+      return ((await Body?.transformToString()) ?? "").split("\n").filter((line) => line.trim() !== "")
+        .length;
     }),
   );
   const rest = Math.max(0, keys.length - readAtMost);

@@ -24,7 +24,9 @@ export function hoursBetween(fromMs: number, untilMs: number): PartitionHour[] {
 }
 
 /** "2026-03-01 04 to 2026-03-01 06 (3 h)" for runs of hours. */
-export function runsOf(hours: readonly PartitionHour[]): { first: PartitionHour; last: PartitionHour; hours: number }[] {
+export function runsOf(
+  hours: readonly PartitionHour[],
+): { first: PartitionHour; last: PartitionHour; hours: number }[] {
   const runs: { first: PartitionHour; last: PartitionHour; hours: number }[] = [];
   for (const hour of hours) {
     const run = runs.at(-1);

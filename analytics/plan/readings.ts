@@ -38,7 +38,11 @@ const references = (tokens: readonly string[]): string[] =>
   });
 
 const words = (sql: string): string[] =>
-  [...sql.matchAll(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*|[(),]/gu)]
+  [
+    ...sql.matchAll(
+      /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*|[(),]/gu,
+    ),
+  ]
     .map((match) => match[0])
     .filter((token) => !/^(--|\/\*|')/.test(token));
 

@@ -4,7 +4,7 @@ import { eachFeed, feedNamed } from "../report/feeds";
 import type { Report } from "../report/model";
 import type { Value } from "../report/values";
 import type { Scan } from "./estimate";
-import { partitionAt, type PartitionRange } from "./range";
+import { type PartitionRange, partitionAt } from "./range";
 import { readingsOf } from "./readings";
 
 /** What a saved report reads: its window bounds it, its text says how often. */
@@ -15,7 +15,8 @@ export function scansOf(
   query: string,
 ): Scan[] {
   const range = report.window ? rangeOf(report.window, values) : {};
-  const read = report.feed === eachFeed ? feeds : [feedNamed(report.feed)].filter((feed) => feed !== undefined);
+  const read =
+    report.feed === eachFeed ? feeds : [feedNamed(report.feed)].filter((feed) => feed !== undefined);
   return readingsOf(query).flatMap((table) =>
     read.flatMap((feed) => {
       const base = baseTable(feed, table);
@@ -28,10 +29,15 @@ export function scansOf(
 function baseTable(feed: FeedDefinition, table: string): string | undefined {
   const of = names("");
   if (table === of.view(feed.name)) return of.csvTable(feed.name);
-  return [of.csvTable, of.rawTable, of.quarantineTable].map((name) => name(feed.name)).find((name) => name === table);
+  return [of.csvTable, of.rawTable, of.quarantineTable]
+    .map((name) => name(feed.name))
+    .find((name) => name === table);
 }
 
 function rangeOf(window: { from: string; to: string }, values: ReadonlyMap<string, Value>): PartitionRange {
   const [from, to] = [values.get(window.from)?.instant, values.get(window.to)?.instant];
-  return { ...(from !== undefined && { from: partitionAt(from) }), ...(to !== undefined && { to: partitionAt(to) }) };
+  return {
+    ...(from !== undefined && { from: partitionAt(from) }),
+    ...(to !== undefined && { to: partitionAt(to) }),
+  };
 }

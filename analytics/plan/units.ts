@@ -6,7 +6,8 @@ export function bytesText(bytes: number): string {
   return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${sizes[power]}`;
 }
 
-export const costText = (usd: number): string => `$${usd === 0 ? "0" : usd < 0.01 ? usd.toFixed(6) : usd.toFixed(2)}`;
+export const costText = (usd: number): string =>
+  `$${usd === 0 ? "0" : usd < 0.01 ? usd.toFixed(6) : usd.toFixed(2)}`;
 
 export const secondsText = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
@@ -14,5 +15,5 @@ export const secondsText = (ms: number): string => `${(ms / 1_000).toFixed(1)} s
 export function readBytes(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i.exec(text);
   if (!match) return undefined;
-  return Number(match[1]) * 1024 ** sizes.findIndex((size) => size === match[2]?.toUpperCase());
+  return Number(match[1]) * 1024 ** sizes.findIndex((size) => size.startsWith(match[2]?.toUpperCase() ?? ""));
 }

@@ -2,7 +2,9 @@ import { isNumber, type RenderInput, type RenderOptions } from "./model";
 
 /** RFC 4180 with a header; NULL is the empty field, empty text a pair of quotes. */
 export const csv = (input: RenderInput, options: RenderOptions): AsyncGenerator<string> =>
-  delimited(input, options, ",", (text) => (/^$|[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text));
+  delimited(input, options, ",", (text) =>
+    /^$|[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text,
+  );
 
 /** Tabs and line ends in text become spaces: the format has no quoting. */
 export const tsv = (input: RenderInput, options: RenderOptions): AsyncGenerator<string> =>

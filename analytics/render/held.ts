@@ -16,7 +16,8 @@ export async function hold(rows: AsyncIterable<readonly Cells[]>, limit: number)
   async function* all(): AsyncGenerator<readonly Cells[]> {
     try {
       yield* batches;
-      if (!ended) for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+      if (!ended)
+        for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
     } finally {
       await iterator.return?.();
     }

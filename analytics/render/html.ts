@@ -60,11 +60,15 @@ export async function* html(input: RenderInput): AsyncGenerator<string> {
     if (batch.length > 0)
       yield batch
         .map((row) => {
-          const cells = columns.map((column, at) => `<td${kind(column.type)}>${escapeMarkup(forPeople(column, row[at] ?? null))}</td>`);
+          const cells = columns.map(
+            (column, at) =>
+              `<td${kind(column.type)}>${escapeMarkup(forPeople(column, row[at] ?? null))}</td>`,
+          );
           return `<tr>${cells.join("")}</tr>\n`;
         })
         .join("");
   yield "</tbody>\n</table>\n</div>\n";
-  if (notes.length > 0) yield `<ul class="notes">${notes.map((note) => `<li>${escapeMarkup(note)}</li>`).join("")}</ul>\n`;
+  if (notes.length > 0)
+    yield `<ul class="notes">${notes.map((note) => `<li>${escapeMarkup(note)}</li>`).join("")}</ul>\n`;
   yield "</main>\n</body>\n</html>\n";
 }

@@ -32,7 +32,8 @@ function encoder(columns: readonly RenderColumn[]): (row: Cells) => string {
 }
 
 function encoderOf(type: string): (cell: string | null) => string {
-  if (isNumber(type)) return (cell) => (cell === null ? "null" : jsonNumber.test(cell) ? cell : JSON.stringify(cell));
+  if (isNumber(type))
+    return (cell) => (cell === null ? "null" : jsonNumber.test(cell) ? cell : JSON.stringify(cell));
   if (type === "boolean") return (cell) => (cell === "true" || cell === "false" ? cell : "null");
   if (type === "timestamp")
     return (cell) => (cell === null ? "null" : JSON.stringify(cell.replace(/^(\S+) (\S+)$/, "$1T$2Z")));

@@ -3,14 +3,22 @@ import { forPeople } from "./numbers";
 import { visible } from "./text";
 
 /** A table of GitHub's Markdown; numbers to the right. */
-export async function* markdown({ title, description, columns, rows, notes = [] }: RenderInput): AsyncGenerator<string> {
+export async function* markdown({
+  title,
+  description,
+  columns,
+  rows,
+  notes = [],
+}: RenderInput): AsyncGenerator<string> {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |\n`;
   yield `## ${escaped(title)}\n\n${description ? `${escaped(description)}\n\n` : ""}`;
   yield line(columns.map((column) => escaped(column.unit ? `${column.name} (${column.unit})` : column.name)));
   yield line(columns.map((column) => (isNumber(column.type) ? "---:" : "---")));
   for await (const batch of rows)
     if (batch.length > 0)
-      yield batch.map((row) => line(columns.map((column, at) => escaped(forPeople(column, row[at] ?? null))))).join("");
+      yield batch
+        .map((row) => line(columns.map((column, at) => escaped(forPeople(column, row[at] ?? null)))))
+        .join("");
   if (notes.length > 0) yield `\n${notes.map((note) => `- ${escaped(note)}\n`).join("")}`;
 }
 

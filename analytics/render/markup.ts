@@ -14,7 +14,9 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>;
 export function element(name: string, attributes: Attributes, content = ""): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${escapeMarkup(typeof value === "number" ? round(value) : String(value))}"`)
+    .map(
+      ([key, value]) => ` ${key}="${escapeMarkup(typeof value === "number" ? round(value) : String(value))}"`,
+    )
     .join("");
   return content === "" ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
 }

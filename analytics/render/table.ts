@@ -1,5 +1,6 @@
 import type { Cells } from "../athena/csv";
-import { isNumber, type RenderColumn, type RenderInput } from "./model";
+import { hold } from "./held";
+import { isNumber, type RenderColumn, type RenderInput, type RenderOptions } from "./model";
 import { forPeople } from "./numbers";
 import { pad, shorten, visible, widthOf } from "./text";
 
@@ -7,18 +8,40 @@ import { pad, shorten, visible, widthOf } from "./text";
 const measured = 1_000;
 const widest = 60;
 
-export async function* table({ columns, rows }: RenderInput): AsyncGenerator<string> {
+/** Rows a terminal's chart is drawn from. */
+const chartRows = 5_000;
+
+export async function* table(input: RenderInput, options: RenderOptions = {}): AsyncGenerator<string> {
+  if (!options.chart || !input.chart) {
+    yield* lines(input);
+    return;
+  }
+  const { terminalChart } = await import("./chart/terminal");
+  const { first, all } = await hold(input.rows, chartRows);
+  yield terminalChart(input.chart, input.columns, first, {
+    width: options.width ?? 80,
+    colour: options.colour === true,
+  });
+  yield* lines({ ...input, rows: all });
+}
+
+async function* lines({ columns, rows }: RenderInput): AsyncGenerator<string> {
   const heads = columns.map((column) => (column.unit ? `${column.name} (${column.unit})` : column.name));
   const head: string[][] = [];
   let widths: number[] | undefined;
   const line = (cells: readonly string[], measuredWidths: readonly number[]): string =>
     `${cells
-      .map((cell, at) => pad(shorten(cell, measuredWidths[at] ?? 0), measuredWidths[at] ?? 0, isRight(columns[at])))
+      .map((cell, at) =>
+        pad(shorten(cell, measuredWidths[at] ?? 0), measuredWidths[at] ?? 0, isRight(columns[at])),
+      )
       .join("  ")
       .trimEnd()}\n`;
   const opening = (): string => {
     widths = heads.map((text, at) =>
-      Math.min(Math.max(widest, widthOf(text)), Math.max(widthOf(text), ...head.map((cells) => widthOf(cells[at] ?? "")))),
+      Math.min(
+        Math.max(widest, widthOf(text)),
+        Math.max(widthOf(text), ...head.map((cells) => widthOf(cells[at] ?? ""))),
+      ),
     );
     const settled = widths;
     const rule = `${settled.map((width) => "─".repeat(width)).join("  ")}\n`;

@@ -12,7 +12,11 @@ export interface BoundQuery {
   readonly parameters: readonly string[];
 }
 
-export function bind(report: Report, values: ReadonlyMap<string, Value>, feeds: readonly FeedDefinition[]): BoundQuery {
+export function bind(
+  report: Report,
+  values: ReadonlyMap<string, Value>,
+  feeds: readonly FeedDefinition[],
+): BoundQuery {
   const parameters: string[] = [];
   const own = feedNamed(report.feed);
   const render = (text: string, feed: FeedDefinition | undefined): string =>
@@ -21,7 +25,8 @@ export function bind(report: Report, values: ReadonlyMap<string, Value>, feeds: 
         if (token.kind === "text") return token.text;
         if (token.kind === "feed") {
           const property = feedProperties[token.property];
-          if (!feed || !property) throw new Error(`${report.file}: {feed.${token.property}} has no feed to stand for`);
+          if (!feed || !property)
+            throw new Error(`${report.file}: {feed.${token.property}} has no feed to stand for`);
           return property(feed);
         }
         const literal = values.get(token.name)?.literals[token.property];
@@ -31,7 +36,9 @@ export function bind(report: Report, values: ReadonlyMap<string, Value>, feeds: 
       })
       .join("");
   const body = partsOf(report.file, report.headerLines, report.sql)
-    .map((part) => (part.each ? feeds.map((feed) => render(part.text, feed)).join("\nUNION ALL\n") : render(part.text, own)))
+    .map((part) =>
+      part.each ? feeds.map((feed) => render(part.text, feed)).join("\nUNION ALL\n") : render(part.text, own),
+    )
     .join("\n");
   return { query: `-- ${report.id}\n${body.trim()}`, parameters };
 }
@@ -45,7 +52,11 @@ export function checkPlaceholders(report: Report): void {
       const line = report.headerLines + part.line - 1 + lineOf(part.text, token.at);
       if (token.kind === "feed") {
         if (!part.each && report.feed === eachFeed)
-          throw new ReportFileError(report.file, line, '{feed} stands between "-- each feed" and "-- end feed"');
+          throw new ReportFileError(
+            report.file,
+            line,
+            '{feed} stands between "-- each feed" and "-- end feed"',
+          );
         if (!Object.hasOwn(feedProperties, token.property))
           throw new ReportFileError(
             report.file,
@@ -57,10 +68,18 @@ export function checkPlaceholders(report: Report): void {
       const param = report.params.find((declared) => declared.name === token.name);
       if (!param) throw new ReportFileError(report.file, line, `:${token.name} is used but not declared`);
       if (!propertiesOf(param.type).includes(token.property))
-        throw new ReportFileError(report.file, line, `:${token.name} is a ${param.type} and has no .${token.property}`);
+        throw new ReportFileError(
+          report.file,
+          line,
+          `:${token.name} is a ${param.type} and has no .${token.property}`,
+        );
       used.add(token.name);
     }
   for (const param of report.params)
     if (!used.has(param.name))
-      throw new ReportFileError(report.file, param.line, `the parameter "${param.name}" is declared but not used`);
+      throw new ReportFileError(
+        report.file,
+        param.line,
+        `the parameter "${param.name}" is declared but not used`,
+      );
 }

@@ -10,11 +10,20 @@ import {
 
 /** `limit int default 10 min 1 max 500 | How many`, `side enum(up, down) default up | Which`. */
 export function readParameter(file: string, line: number, value: string): Parameter {
-  const { name, type, choices, attributes, doc } = readDeclaration(file, line, value, ["default", "min", "max"]);
+  const { name, type, choices, attributes, doc } = readDeclaration(file, line, value, [
+    "default",
+    "min",
+    "max",
+  ]);
   const known = parameterTypes.find((candidate) => candidate === type);
-  if (!known) throw new ReportFileError(file, line, `unknown type "${type}"; known: ${parameterTypes.join(", ")}`);
+  if (!known)
+    throw new ReportFileError(file, line, `unknown type "${type}"; known: ${parameterTypes.join(", ")}`);
   if ((known === "enum") !== (choices !== undefined))
-    throw new ReportFileError(file, line, `an enum, and only an enum, lists its values: "${name} enum(a, b)"`);
+    throw new ReportFileError(
+      file,
+      line,
+      `an enum, and only an enum, lists its values: "${name} enum(a, b)"`,
+    );
   if (attributes.default === undefined)
     throw new ReportFileError(file, line, `the parameter "${name}" needs a default: every report runs bare`);
   return {
@@ -33,7 +42,8 @@ export function readParameter(file: string, line: number, value: string): Parame
 export function readColumn(file: string, line: number, value: string): ResultColumn {
   const { name, type, attributes, doc } = readDeclaration(file, line, value, ["unit", "digits"]);
   const known = resultTypes.find((candidate) => candidate === type);
-  if (!known) throw new ReportFileError(file, line, `unknown type "${type}"; known: ${resultTypes.join(", ")}`);
+  if (!known)
+    throw new ReportFileError(file, line, `unknown type "${type}"; known: ${resultTypes.join(", ")}`);
   return {
     name,
     type: known,
@@ -51,16 +61,26 @@ const chartColumns: Readonly<Record<Chart["kind"], { needs: readonly string[]; m
 };
 
 /** `line x=bucket y=close series=coin_id`. */
-export function readChart(file: string, line: number, value: string, columns: readonly ResultColumn[]): Chart {
+export function readChart(
+  file: string,
+  line: number,
+  value: string,
+  columns: readonly ResultColumn[],
+): Chart {
   const [kind, ...assignments] = value.split(/\s+/);
   const known = chartKinds.find((candidate) => candidate === kind);
-  if (!known) throw new ReportFileError(file, line, `unknown chart "${kind}"; known: ${chartKinds.join(", ")}`);
+  if (!known)
+    throw new ReportFileError(file, line, `unknown chart "${kind}"; known: ${chartKinds.join(", ")}`);
   const { needs, may } = chartColumns[known];
   const roles: Record<string, string> = {};
   for (const assignment of assignments) {
     const [role = "", column = ""] = assignment.split("=");
     if (![...needs, ...may].includes(role))
-      throw new ReportFileError(file, line, `a ${known} chart has no "${role}"; it has ${[...needs, ...may].join(", ")}`);
+      throw new ReportFileError(
+        file,
+        line,
+        `a ${known} chart has no "${role}"; it has ${[...needs, ...may].join(", ")}`,
+      );
     if (!columns.some((declared) => declared.name === column))
       throw new ReportFileError(file, line, `the chart uses the column "${column}", which is not declared`);
     roles[role] = column;
@@ -75,14 +95,19 @@ function readDeclaration(file: string, line: number, value: string, attributeNam
   if (bar < 0 || value.slice(bar + 1).trim() === "")
     throw new ReportFileError(file, line, `a declaration ends with "| what it is": "${value}"`);
   const match = /^([a-z][a-z0-9_]*) ([a-z]+)(?:\(([^)]*)\))?(?: (.*))?$/.exec(value.slice(0, bar).trim());
-  if (!match) throw new ReportFileError(file, line, `a declaration is "name type … | what it is", not "${value}"`);
+  if (!match)
+    throw new ReportFileError(file, line, `a declaration is "name type … | what it is", not "${value}"`);
   const [, name = "", type = "", choices, rest = ""] = match;
   const words = rest.split(/\s+/).filter(Boolean);
   const attributes: Record<string, string> = {};
   for (let at = 0; at < words.length; at += 2) {
     const [key = "", raw] = words.slice(at, at + 2);
     if (!attributeNames.includes(key))
-      throw new ReportFileError(file, line, `unknown attribute "${key}"; known: ${attributeNames.join(", ")}`);
+      throw new ReportFileError(
+        file,
+        line,
+        `unknown attribute "${key}"; known: ${attributeNames.join(", ")}`,
+      );
     if (raw === undefined) throw new ReportFileError(file, line, `"${key}" needs a value`);
     attributes[key] = raw === '""' ? "" : raw;
   }

@@ -25,6 +25,7 @@ export function partsOf(file: string, headerLines: number, sql: string): Part[] 
     } else current?.lines.push(text);
   });
   const last = parts.at(-1);
-  if (last?.each) throw new ReportFileError(file, headerLines + last.line - 1, '"-- each feed" without "-- end feed"');
+  if (last?.each)
+    throw new ReportFileError(file, headerLines + last.line - 1, '"-- each feed" without "-- end feed"');
   return parts.map(({ each, lines, line }) => ({ each, text: lines.join("\n"), line }));
 }

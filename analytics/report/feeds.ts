@@ -12,11 +12,13 @@ export const feedProperties: Readonly<Record<string, (feed: FeedDefinition) => s
   quarantine: (feed) => names("").quarantineTable(feed.name),
   time: (feed) => sqlName(feed.eventTime),
   key: (feed) => feed.naturalKey.map(sqlName).join(", "),
-  cadence: (feed) => (feed.cadenceSeconds === undefined ? "CAST(NULL AS bigint)" : String(feed.cadenceSeconds)),
+  cadence: (feed) =>
+    feed.cadenceSeconds === undefined ? "CAST(NULL AS bigint)" : String(feed.cadenceSeconds),
 };
 
 /** `--feed` of a report that reads each feed. */
 export const eachFeed = "each";
 
 export const knownFeeds = (): readonly FeedDefinition[] => Object.values(feeds);
-export const feedNamed = (name: string): FeedDefinition | undefined => (Object.hasOwn(feeds, name) ? feeds[name] : undefined);
+export const feedNamed = (name: string): FeedDefinition | undefined =>
+  Object.hasOwn(feeds, name) ? feeds[name] : undefined;

@@ -26,16 +26,32 @@ export function readHeader(file: string, id: string, text: string): Report {
   const name = first("name");
   const expected = id.slice(id.lastIndexOf("/") + 1);
   if (name?.value !== expected)
-    throw new ReportFileError(file, name?.line ?? 1, `the name "${name?.value}" is not the file's, "${expected}"`);
-  const params = unique(file, all("param").map((at) => readParameter(file, at.line, at.value)), "parameter", all("param"));
-  const columns = unique(file, all("column").map((at) => readColumn(file, at.line, at.value)), "column", all("column"));
+    throw new ReportFileError(
+      file,
+      name?.line ?? 1,
+      `the name "${name?.value}" is not the file's, "${expected}"`,
+    );
+  const params = unique(
+    file,
+    all("param").map((at) => readParameter(file, at.line, at.value)),
+    "parameter",
+    all("param"),
+  );
+  const columns = unique(
+    file,
+    all("column").map((at) => readColumn(file, at.line, at.value)),
+    "column",
+    all("column"),
+  );
   const window = first("window");
   const chart = first("chart");
   return {
     id,
     name: expected,
     title: first("title")?.value ?? "",
-    description: all("description").map((at) => at.value).join(" "),
+    description: all("description")
+      .map((at) => at.value)
+      .join(" "),
     feed: first("feed")?.value ?? "",
     ...(window && { window: readWindow(file, window, params) }),
     params,
@@ -58,7 +74,11 @@ function collect(file: string, lines: readonly string[]): { header: Map<Key, Lin
     if (!match) throw new ReportFileError(file, length, `a header line is "-- key: value", not "${text}"`);
     const [, key = "", value = ""] = match;
     if (!isKey(key))
-      throw new ReportFileError(file, length, `unknown key "${key}"; known: ${[...single, ...repeated].join(", ")}`);
+      throw new ReportFileError(
+        file,
+        length,
+        `unknown key "${key}"; known: ${[...single, ...repeated].join(", ")}`,
+      );
     const seen = header.get(key) ?? [];
     if (seen.length > 0 && single.some((once) => once === key))
       throw new ReportFileError(file, length, `"${key}" stands twice, first in line ${seen[0]?.line}`);
@@ -72,11 +92,20 @@ function readWindow(file: string, at: Line, params: Report["params"]): Window {
   const [from, to, ...rest] = at.value.split(/\s+/);
   const times = params.filter((param) => param.type === "time").map((param) => param.name);
   if (!from || !to || rest.length > 0 || !times.includes(from) || !times.includes(to))
-    throw new ReportFileError(file, at.line, `a window is two time parameters ("since until"), not "${at.value}"`);
+    throw new ReportFileError(
+      file,
+      at.line,
+      `a window is two time parameters ("since until"), not "${at.value}"`,
+    );
   return { from, to };
 }
 
-function unique<T extends { name: string }>(file: string, items: readonly T[], what: string, at: readonly Line[]): T[] {
+function unique<T extends { name: string }>(
+  file: string,
+  items: readonly T[],
+  what: string,
+  at: readonly Line[],
+): T[] {
   items.forEach((item, index) => {
     if (items.findIndex((other) => other.name === item.name) !== index)
       throw new ReportFileError(file, at[index]?.line ?? 1, `the ${what} "${item.name}" is declared twice`);

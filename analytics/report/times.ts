@@ -21,7 +21,9 @@ function parseTime(text: string, now: number): number | undefined {
   if (text === "yesterday") return midnight(now) - dayMs;
   const ago = durationSeconds(text.replace(/^now-/, ""));
   if (ago !== undefined) return now - ago * 1_000;
-  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/.exec(
+    text,
+  );
   if (!match) return undefined;
   const [, date = "", minutes = "00:00", seconds = ":00", zone = "Z"] = match;
   // Date.parse rolls 31 April over to 1 May; a report must not.
@@ -30,7 +32,8 @@ function parseTime(text: string, now: number): number | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-export const timesInWords = 'now, today, yesterday, an age (90s, 30m, 24h, 7d, 2w), 2026-01-31 or 2026-01-31T10:00Z';
+export const timesInWords =
+  "now, today, yesterday, an age (90s, 30m, 24h, 7d, 2w), 2026-01-31 or 2026-01-31T10:00Z";
 
 /** The lake's own text of an instant, and its partition's. */
 export const timestampText = (ms: number): string => new Date(ms).toJSON().replace("T", " ").replace("Z", "");

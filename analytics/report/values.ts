@@ -1,6 +1,6 @@
 import { UsageError } from "../errors";
 import type { Parameter, ParameterType } from "./model";
-import { dtText, durationSeconds, hourText, readTime, timestampText, timesInWords } from "./times";
+import { dtText, durationSeconds, hourText, readTime, timesInWords, timestampText } from "./times";
 
 /** A parameter's value: its text for people, and SQL literals for the placeholder and its properties. */
 export interface Value {
@@ -14,7 +14,8 @@ export interface Value {
 /** Athena takes no parameter longer than this. */
 const longestLiteral = 1_024;
 
-export const propertiesOf = (type: ParameterType): readonly string[] => (type === "time" ? ["", "dt", "hour"] : [""]);
+export const propertiesOf = (type: ParameterType): readonly string[] =>
+  type === "time" ? ["", "dt", "hour"] : [""];
 
 export function readValue(param: Parameter, text: string, now: number): Value {
   const value = readers[param.type](param, text, now);
@@ -39,7 +40,11 @@ const readers: Readonly<Record<ParameterType, (param: Parameter, text: string, n
   duration(param, text) {
     const seconds = durationSeconds(text);
     const [min, max] = [param.min ?? "1s", param.max ?? "52w"];
-    if (seconds === undefined || seconds < (durationSeconds(min) ?? 0) || seconds > (durationSeconds(max) ?? Infinity))
+    if (
+      seconds === undefined ||
+      seconds < (durationSeconds(min) ?? 0) ||
+      seconds > (durationSeconds(max) ?? Infinity)
+    )
       throw refuse(param, text, `a duration from ${min} to ${max}, such as 15m, 1h, 1d`);
     return single(text, String(seconds));
   },
@@ -65,7 +70,10 @@ const readers: Readonly<Record<ParameterType, (param: Parameter, text: string, n
   string: (param, text) => single(text, quote(printable(param, text))),
   /** One literal for the whole list: `contains(split(:coins, ','), coin_id)` keeps the query constant. */
   list(param, text) {
-    const items = printable(param, text).split(",").map((item) => item.trim()).filter(Boolean);
+    const items = printable(param, text)
+      .split(",")
+      .map((item) => item.trim())
+      .filter(Boolean);
     return single(items.join(", ") || "all", quote(items.join(",")));
   },
 };
@@ -76,7 +84,8 @@ const single = (shown: string, literal: string): Value => ({ shown, literals: { 
 export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 function printable(param: Parameter, text: string): string {
-  if (/[\u0000-\u001f\u007f]/.test(text) || /\p{Cs}/u.test(text)) throw refuse(param, text, "text without control characters");
+  if (/[\u0000-\u001f\u007f]/.test(text) || /\p{Cs}/u.test(text))
+    throw refuse(param, text, "text without control characters");
   return text;
 }
 

@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { reportCommand } from "../../analytics/cli";
 import { outputOf } from "../../analytics/surroundings";
 import type { Command } from "../command";
@@ -18,6 +19,7 @@ export const report: Command = {
         connect,
         stdout: outputOf(process.stdout),
         stderr: outputOf(process.stderr),
+        stdin: () => text(process.stdin),
         now: Date.now,
         signal: interrupted.signal,
       });

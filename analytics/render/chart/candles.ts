@@ -29,7 +29,13 @@ function panel(name: string, candles: readonly Candle[], offset: number, isTime:
     const at = x(candle.x);
     return (
       element("line", { class: tone, x1: at, x2: at, y1: y(candle.high), y2: y(candle.low) }) +
-      element("rect", { class: tone, x: at - body / 2, y: upper, width: body, height: Math.max(1, lower - upper) })
+      element("rect", {
+        class: tone,
+        x: at - body / 2,
+        y: upper,
+        width: body,
+        height: Math.max(1, lower - upper),
+      })
     );
   });
   return text(left, offset + 14, name) + valueAxis(y) + timeAxis(x, bottom, isTime) + shapes.join("");

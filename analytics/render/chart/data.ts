@@ -23,7 +23,8 @@ export interface Candle {
 
 /** The columns a chart's roles stand for, found once. */
 export function rolesOf(chart: Chart, columns: readonly RenderColumn[]) {
-  const indexOf = (role: string): number => columns.findIndex((column) => column.name === chart.columns[role]);
+  const indexOf = (role: string): number =>
+    columns.findIndex((column) => column.name === chart.columns[role]);
   return {
     column: (role: string): RenderColumn | undefined => columns[indexOf(role)],
     text: (row: Cells, role: string): string => row[indexOf(role)] ?? "",
@@ -43,7 +44,8 @@ export function rolesOf(chart: Chart, columns: readonly RenderColumn[]) {
   };
 }
 
-const instantOf = (text: string): number => Date.parse(text.includes(":") ? `${text.replace(" ", "T")}Z` : `${text}T00:00Z`);
+const instantOf = (text: string): number =>
+  Date.parse(text.includes(":") ? `${text.replace(" ", "T")}Z` : `${text}T00:00Z`);
 
 export function seriesOf(chart: Chart, columns: readonly RenderColumn[], rows: readonly Cells[]): Series[] {
   const roles = rolesOf(chart, columns);
@@ -63,8 +65,17 @@ export function candlesOf(chart: Chart, columns: readonly RenderColumn[], rows: 
   return group(rows, (row) => (chart.columns.series ? roles.text(row, "series") : "")).map(([name, own]) => ({
     name,
     candles: own.flatMap((row): Candle[] => {
-      const [x, open, high, low, close] = ["x", "open", "high", "low", "close"].map((role) => roles.number(row, role));
-      if (x === undefined || open === undefined || high === undefined || low === undefined || close === undefined) return [];
+      const [x, open, high, low, close] = ["x", "open", "high", "low", "close"].map((role) =>
+        roles.number(row, role),
+      );
+      if (
+        x === undefined ||
+        open === undefined ||
+        high === undefined ||
+        low === undefined ||
+        close === undefined
+      )
+        return [];
       return [{ x, open, high, low, close }];
     }),
   }));

@@ -21,7 +21,10 @@ type Draw = (chart: Chart, input: Pick<RenderInput, "columns">, rows: readonly C
 const drawings: Readonly<Record<Chart["kind"], Draw>> = {
   line(chart, { columns }, rows) {
     const series = seriesOf(chart, columns, rows);
-    return { ...lineChart(series, rolesOf(chart, columns).isTime("x")), ...omitted(series.length, mostLines, "lines") };
+    return {
+      ...lineChart(series, rolesOf(chart, columns).isTime("x")),
+      ...omitted(series.length, mostLines, "lines"),
+    };
   },
   bar(chart, { columns }, rows) {
     const roles = rolesOf(chart, columns);
@@ -33,11 +36,20 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
   },
   candlestick(chart, { columns }, rows) {
     const panels = candlesOf(chart, columns, rows);
-    return { ...candleChart(panels, rolesOf(chart, columns).isTime("x")), ...omitted(panels.length, mostPanels, "panels") };
+    return {
+      ...candleChart(panels, rolesOf(chart, columns).isTime("x")),
+      ...omitted(panels.length, mostPanels, "panels"),
+    };
   },
   heatmap(chart, { columns }, rows) {
     const roles = rolesOf(chart, columns);
-    return heatmap(rows.map((row) => ({ x: roles.text(row, "x"), y: roles.text(row, "y"), value: roles.number(row, "value") })));
+    return heatmap(
+      rows.map((row) => ({
+        x: roles.text(row, "x"),
+        y: roles.text(row, "y"),
+        value: roles.number(row, "value"),
+      })),
+    );
   },
 };
 
@@ -64,7 +76,9 @@ export function drawChart(chart: Chart, input: RenderInput, rows: readonly Cells
       element("desc", { id: "chart-description" }, escapeMarkup(description)) +
       (style ? `<style>${style}</style>` : "") +
       element("rect", { class: "ground", x: 0, y: 0, width, height: Math.ceil(drawing.height) }) +
-      (rows.length === 0 ? element("text", { x: width / 2, y: 24, "text-anchor": "middle" }, "No rows") : drawing.markup),
+      (rows.length === 0
+        ? element("text", { x: width / 2, y: 24, "text-anchor": "middle" }, "No rows")
+        : drawing.markup),
   );
   return { ...drawing, markup };
 }

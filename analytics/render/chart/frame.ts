@@ -5,8 +5,12 @@ export const width = 860;
 export const left = 64;
 export const right = 20;
 
-export const text = (x: number, y: number, content: string, more: Record<string, string | number> = {}): string =>
-  element("text", { x, y, ...more }, escapeMarkup(content));
+export const text = (
+  x: number,
+  y: number,
+  content: string,
+  more: Record<string, string | number> = {},
+): string => element("text", { x, y, ...more }, escapeMarkup(content));
 
 export const shorten = (label: string, length: number): string =>
   label.length > length ? `${[...label].slice(0, length - 1).join("")}…` : label;
@@ -16,7 +20,13 @@ export const valueAxis = (scale: Scale): string =>
   scale.ticks
     .map((tick) => {
       const y = scale(tick);
-      const line = element("line", { class: tick === 0 ? "zero" : "grid", x1: left, x2: width - right, y1: y, y2: y });
+      const line = element("line", {
+        class: tick === 0 ? "zero" : "grid",
+        x1: left,
+        x2: width - right,
+        y1: y,
+        y2: y,
+      });
       return line + text(left - 8, y + 4, valueLabel(tick), { class: "axis", "text-anchor": "end" });
     })
     .join("");
@@ -38,7 +48,8 @@ export function legend(names: readonly string[], top: number): { markup: string;
       const size = 34 + label.length * 6.6;
       if (x + size > width - right) [x, y] = [left, y + 18];
       const part =
-        element("line", { class: `key s${(at % 8) + 1}`, x1: x, x2: x + 16, y1: y, y2: y }) + text(x + 22, y + 4, label);
+        element("line", { class: `key s${(at % 8) + 1}`, x1: x, x2: x + 16, y1: y, y2: y }) +
+        text(x + 22, y + 4, label);
       x += size;
       return part;
     })

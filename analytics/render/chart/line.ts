@@ -19,7 +19,8 @@ export function lineChart(all: readonly Series[], isTime: boolean): { markup: st
     .map((one, at) => {
       const tone = `s${at + 1}`;
       const [only, ...more] = one.points;
-      if (only && more.length === 0) return element("circle", { class: `dot ${tone}`, cx: x(only.x), cy: y(only.y), r: 3 });
+      if (only && more.length === 0)
+        return element("circle", { class: `dot ${tone}`, cx: x(only.x), cy: y(only.y), r: 3 });
       const path = one.points.map((point) => `${x(point.x).toFixed(1)},${y(point.y).toFixed(1)}`).join(" ");
       return element("polyline", { class: `line ${tone}`, points: path });
     })

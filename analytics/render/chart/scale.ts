@@ -10,8 +10,11 @@ export function linear(low: number, high: number, from: number, to: number, coun
   const bottom = first;
   const top = last === first ? first + step : last;
   const ticks: number[] = [];
-  for (let at = 0; bottom + at * step <= top + step / 2; at++) ticks.push(Number((bottom + at * step).toPrecision(12)));
-  return Object.assign((value: number) => from + ((value - bottom) / (top - bottom)) * (to - from), { ticks });
+  for (let at = 0; bottom + at * step <= top + step / 2; at++)
+    ticks.push(Number((bottom + at * step).toPrecision(12)));
+  return Object.assign((value: number) => from + ((value - bottom) / (top - bottom)) * (to - from), {
+    ticks,
+  });
 }
 
 function niceStep(rough: number): number {
@@ -21,7 +24,9 @@ function niceStep(rough: number): number {
 }
 
 const minute = 60_000;
-const timeSteps = [1, 5, 15, 30, 60, 180, 360, 720, 1_440, 2_880, 10_080, 43_200, 129_600, 525_600].map((m) => m * minute);
+const timeSteps = [1, 5, 15, 30, 60, 180, 360, 720, 1_440, 2_880, 10_080, 43_200, 129_600, 525_600].map(
+  (m) => m * minute,
+);
 
 /** Times keep their exact range; ticks stand at whole steps of UTC. */
 export function time(low: number, high: number, from: number, to: number, count = 6): Scale {
@@ -36,7 +41,9 @@ export function timeLabel(at: number, ticks: readonly number[]): string {
   const text = new Date(at).toJSON();
   const daily = ticks.every((tick) => tick % (1_440 * minute) === 0);
   if (daily) return text.slice(0, 10);
-  return at % (1_440 * minute) === 0 || at === ticks[0] ? `${text.slice(5, 10)} ${text.slice(11, 16)}` : text.slice(11, 16);
+  return at % (1_440 * minute) === 0 || at === ticks[0]
+    ? `${text.slice(5, 10)} ${text.slice(11, 16)}`
+    : text.slice(11, 16);
 }
 
 const suffixes = [

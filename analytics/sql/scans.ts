@@ -1,0 +1,70 @@
+import type { Clients } from "../athena/connection";
+import { tableNamed } from "../plan/catalogue";
+import type { Scan } from "../plan/estimate";
+import type { PartitionRange } from "../plan/range";
+import type { Bounds } from "./bounds";
+import { readingsIn } from "./readings";
+import { type Node, parseTrino } from "./tree";
+
+/** What a person's own query reads: its tables, those behind its views, and the partitions its predicates leave. */
+export async function scansIn(clients: Clients, database: string, tree: Node): Promise<Scan[]> {
+  const scans: Scan[] = [];
+  for (const { table, schema, bounds } of readingsIn(tree)) {
+    if (schema === "information_schema") continue;
+    scans.push(...(await scansOfTable(clients, schema ?? database, table, bounds, 0)));
+  }
+  return scans;
+}
+
+const deepestView = 10;
+
+async function scansOfTable(
+  clients: Clients,
+  database: string,
+  name: string,
+  bounds: ReadonlyMap<string, Bounds>,
+  depth: number,
+): Promise<Scan[]> {
+  const table = await tableNamed(clients, database, name);
+  if (table.TableType === "VIRTUAL_VIEW" && depth < deepestView) {
+    const tree = viewTree(table.ViewOriginalText ?? "");
+    const inner = tree ? readingsIn(tree) : [];
+    const nested = await Promise.all(
+      // A predicate on a column that the view passes on reaches the table behind it.
+      inner.map((reading) =>
+        scansOfTable(
+          clients,
+          reading.schema ?? database,
+          reading.table,
+          new Map([...reading.bounds, ...bounds]),
+          depth + 1,
+        ),
+      ),
+    );
+    return nested.flat();
+  }
+  const keys = (table.PartitionKeys ?? []).map((key) => key.Name ?? "");
+  const pruned = keys.length === 0 || keys.some((key) => bounds.has(key));
+  return [{ table: name, database, range: rangeOf(bounds), pruned }];
+}
+
+function rangeOf(bounds: ReadonlyMap<string, Bounds>): PartitionRange {
+  const { from, to } = bounds.get("dt") ?? {};
+  const hours = bounds.get("hour") ?? {};
+  const oneDay = from !== undefined && from === to;
+  return {
+    ...(from !== undefined && { from: { dt: from, hour: (oneDay ? hours.from : undefined) ?? "00" } }),
+    ...(to !== undefined && { to: { dt: to, hour: (oneDay ? hours.to : undefined) ?? "23" } }),
+  };
+}
+
+/** The query behind a view as Glue keeps it: base64 of JSON in a comment. */
+function viewTree(text: string): Node | undefined {
+  const encoded = /^\/\* Presto View: (\S+) \*\/$/.exec(text.trim())?.[1];
+  if (encoded === undefined) return undefined;
+  const { originalSql } = JSON.parse(Buffer.from(encoded, "base64").toString("utf8")) as {
+    originalSql: string;
+  };
+  const parsed = parseTrino(originalSql);
+  return "tree" in parsed ? parsed.tree : undefined;
+}
