@@ -8,6 +8,7 @@ import { type HashRange, hashOf, rangeOf } from "./hash-keys";
 import { ShardLimits } from "./limits";
 import { isOpen, openShards, type Shard, type Stream, type StreamConsumer } from "./model";
 import { sequencePrefix } from "./sequence";
+import { Subscriptions } from "./subscriptions";
 
 /** Recent records of all shards together kept in memory. */
 const TAIL_BYTES = 64 * 1024 * 1024;
@@ -30,6 +31,7 @@ interface Running {
 /** Streams (control plane) and the journals of their shards (data plane). */
 export class KinesisStore {
   readonly streams: Collection<Stream>;
+  readonly subscriptions = new Subscriptions(this);
   readonly #running = new Map<string, Running>();
   readonly #tail = new TailBudget(TAIL_BYTES);
   readonly #dir: string;
@@ -169,6 +171,7 @@ export class KinesisStore {
   }
 
   close(): void {
+    this.subscriptions.end();
     for (const { byId } of this.#running.values()) for (const { log } of byId.values()) log.close();
     this.#running.clear();
   }

@@ -79,7 +79,7 @@ function maskedChecksum(data: Buffer): number {
 
 /** The framing format: a stream identifier, then chunks with checksums. */
 export function framedSnappy(data: Buffer): Buffer {
-  const chunks = [Buffer.from([0xff, 6, 0, 0, ...Buffer.from("sNaPpY")])];
+  const chunks: Buffer[] = [Buffer.from([0xff, 6, 0, 0, ...Buffer.from("sNaPpY")])];
   for (let from = 0; from < data.byteLength; from += BLOCK) {
     const part = data.subarray(from, from + BLOCK);
     const body = snappy(part);

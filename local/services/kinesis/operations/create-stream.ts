@@ -1,3 +1,4 @@
+import { unsupported } from "../../../errors";
 import { inUse, invalidArgument, limitExceeded } from "../errors";
 import { evenRanges } from "../hash-keys";
 import { type Make, onStream } from "../operation";
@@ -15,7 +16,15 @@ export const createStream: Make<"CreateStream"> = (store) => ({
     MaxRecordSizeInKiB: recordSizeRule,
   },
   resources: onStream(store),
-  run: ({ StreamName = "", ShardCount, StreamModeDetails, Tags, MaxRecordSizeInKiB }) => {
+  run: ({
+    WarmThroughputMiBps,
+    StreamName = "",
+    ShardCount,
+    StreamModeDetails,
+    Tags,
+    MaxRecordSizeInKiB,
+  }) => {
+    if (WarmThroughputMiBps !== undefined) throw unsupported("the Kinesis option WarmThroughputMiBps");
     const mode = StreamModeDetails?.StreamMode ?? "PROVISIONED";
     if (store.streams.has(StreamName))
       throw inUse(`Stream ${StreamName} under account ${store.cloud.accountId} already exists.`);

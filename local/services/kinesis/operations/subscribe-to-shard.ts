@@ -1,0 +1,17 @@
+import { startPosition } from "../iterator";
+import { type Make, shardIdRule } from "../operation";
+
+export const subscribeToShard: Make<"SubscribeToShard"> = (store) => ({
+  rules: { ConsumerARN: { length: [1, 2048] }, ShardId: shardIdRule },
+  resources: ({ ConsumerARN = "" }) => [ConsumerARN],
+  run: ({ ConsumerARN = "", ShardId = "", StartingPosition }) => {
+    const { stream, consumer } = store.consumer(ConsumerARN);
+    const at = store.shard(stream, ShardId);
+    const from = startPosition(store, stream, at, {
+      type: StartingPosition?.Type,
+      StartingSequenceNumber: StartingPosition?.SequenceNumber,
+      Timestamp: StartingPosition?.Timestamp,
+    });
+    return { EventStream: store.subscriptions.begin(consumer.arn, stream, at, from) };
+  },
+});
