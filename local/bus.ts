@@ -4,6 +4,8 @@ export interface Events {
   "kinesis:records": { streamArn: string; shardId: string };
   /** A stream's shards changed (split, merge), or it was created or deleted. */
   "kinesis:stream": { streamArn: string };
+  /** A message was put into a queue; it can be received from `at` on. */
+  "sqs:message": { queueArn: string; at: number };
   "s3:object-created": { bucket: string; key: string };
   /** Log events were stored (embedded metric format is read from them). */
   "logs:events": {

@@ -1,5 +1,5 @@
 import type { CloudContext } from "../../service";
-import type { Change } from "./data/journal";
+import type { Change } from "./data/change";
 import { keyOfItem } from "./keys";
 import type { TableStore } from "./store";
 

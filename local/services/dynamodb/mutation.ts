@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { AwsError, unsupported, validationError } from "../../errors";
-import type { Change } from "./data/journal";
+import type { Change } from "./data/change";
 import { type Item, sizeOfItem, toStoredItem } from "./data/value";
 import type { Path } from "./expressions/ast";
 import { Bindings } from "./expressions/bindings";

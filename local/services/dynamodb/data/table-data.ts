@@ -1,4 +1,5 @@
-import { type Change, Journal } from "./journal";
+import { ChangeLog } from "../../../storage/change-log";
+import type { Change } from "./change";
 import { type Keys, OrderedItems } from "./ordered-items";
 import { type Item, sizeOfItem } from "./value";
 
@@ -6,7 +7,7 @@ import { type Item, sizeOfItem } from "./value";
 export class TableData {
   readonly main: OrderedItems;
   readonly indexes = new Map<string, OrderedItems>();
-  readonly #journal: Journal;
+  readonly #journal: ChangeLog<Change>;
   #bytes = 0;
 
   constructor(
@@ -17,7 +18,7 @@ export class TableData {
     this.main = new OrderedItems(keys, keys);
     for (const [name, indexKeys] of Object.entries(indexes))
       this.indexes.set(name, new OrderedItems(indexKeys, keys));
-    this.#journal = new Journal(path, (change) => this.#apply(change));
+    this.#journal = new ChangeLog(path, (change) => this.#apply(change));
   }
 
   get bytes(): number {
@@ -33,7 +34,11 @@ export class TableData {
     if (changes.length === 0) return;
     this.#journal.append(changes);
     for (const change of changes) this.#apply(change);
-    this.#journal.compact(this.#bytes, () => this.main.from(undefined));
+    this.#journal.compact(this.#bytes, () => this.#puts());
+  }
+
+  *#puts(): Generator<Change> {
+    for (const item of this.main.from(undefined)) yield { put: item };
   }
 
   addIndex(name: string, keys: Keys): void {

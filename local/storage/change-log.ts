@@ -1,16 +1,16 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { readIfThere, writeAtomic } from "../../../storage/atomic";
-import type { Item } from "./value";
-
-/** An item put, or a key deleted. */
-export type Change = { readonly put: Item } | { readonly delete: Item };
+import { readIfThere, writeAtomic } from "./atomic";
 
 /** Rewritten when it holds this much, most of it overtaken. */
 const WORTH_REWRITING = 8 * 2 ** 20;
+const OVERTAKEN = 8;
 
-/** The changes of a table, a line for each write that is one whole; a line torn by a kill is dropped. */
-export class Journal {
+/**
+ * Changes in the order they were made, a line for each set that is one whole. A set is with the operating system
+ * before `append` returns; a line torn by a kill is dropped. Byte arrays must be Buffers.
+ */
+export class ChangeLog<Change extends object> {
   #file: number;
   #size: number;
 
@@ -38,11 +38,11 @@ export class Journal {
     this.#size += line.byteLength;
   }
 
-  /** Keeps only what is, once what was outweighs it four to one. */
-  compact(liveBytes: number, items: () => Iterable<Item>): void {
-    if (this.#size < WORTH_REWRITING || this.#size < liveBytes * 8) return;
+  /** Keeps only what is, once what was outweighs it by far. */
+  compact(liveBytes: number, live: () => Iterable<Change>): void {
+    if (this.#size < WORTH_REWRITING || this.#size < liveBytes * OVERTAKEN) return;
     const lines: string[] = [];
-    for (const item of items()) lines.push(`${JSON.stringify([{ put: item }])}\n`);
+    for (const change of live()) lines.push(`${JSON.stringify([change])}\n`);
     const text = lines.join("");
     writeAtomic(this.path, text);
     closeSync(this.#file);

@@ -1,0 +1,55 @@
+import type { ServiceFactory } from "../../service";
+import type { Sqs } from "./operation";
+import * as messages from "./operations/messages";
+import * as queues from "./operations/queues";
+import { QueueStore } from "./store";
+
+export const sqs: ServiceFactory<"sqs"> = (cloud) => {
+  const store = new QueueStore(cloud);
+  const waiting = new Map<string, Set<() => void>>();
+  const unsubscribe = cloud.bus.on("sqs:message", ({ queueArn }) => {
+    for (const wake of waiting.get(queueArn.split(":")[5] ?? "") ?? []) wake();
+  });
+  const arrival = (name: string, millis: number) =>
+    new Promise<void>((resolve) => {
+      const wakers = waiting.get(name) ?? new Set();
+      waiting.set(name, wakers);
+      const wake = () => {
+        clearTimeout(timer);
+        wakers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, millis);
+      wakers.add(wake);
+    });
+  const room: Sqs = { cloud, store, arrival };
+  return {
+    name: "sqs",
+    operations: {
+      ChangeMessageVisibility: messages.changeMessageVisibility(room),
+      ChangeMessageVisibilityBatch: messages.changeMessageVisibilityBatch(room),
+      CreateQueue: queues.createQueue(room),
+      DeleteMessage: messages.deleteMessage(room),
+      DeleteMessageBatch: messages.deleteMessageBatch(room),
+      DeleteQueue: queues.deleteQueue(room),
+      GetQueueAttributes: queues.getQueueAttributes(room),
+      GetQueueUrl: queues.getQueueUrl(room),
+      ListDeadLetterSourceQueues: queues.listDeadLetterSourceQueues(room),
+      ListQueues: queues.listQueues(room),
+      ListQueueTags: queues.listQueueTags(room),
+      PurgeQueue: queues.purgeQueue(room),
+      ReceiveMessage: messages.receiveMessage(room),
+      SendMessage: messages.sendMessage(room),
+      SendMessageBatch: messages.sendMessageBatch(room),
+      SetQueueAttributes: queues.setQueueAttributes(room),
+      StartMessageMoveTask: queues.startMessageMoveTask(room),
+      TagQueue: queues.tagQueue(room),
+      UntagQueue: queues.untagQueue(room),
+    },
+    stop: async () => {
+      unsubscribe();
+      for (const wakers of waiting.values()) for (const wake of [...wakers]) wake();
+      store.close();
+    },
+  };
+};

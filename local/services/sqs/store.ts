@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { AwsError } from "../../errors";
+import type { CloudContext } from "../../service";
+import { Collection } from "../../storage/collection";
+import { QueueData } from "./queue";
+
+export interface QueueRecord {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  modifiedAt: number;
+  /** As set; what is not set has DEFAULTS. */
+  attributes: Record<string, string>;
+  tags: Record<string, string>;
+  /** Names its file, so that a queue made anew starts empty. */
+  readonly generation: number;
+}
+
+export interface Queue {
+  readonly record: QueueRecord;
+  readonly data: QueueData;
+  readonly fifo: boolean;
+  /** A setting, in its unit. */
+  number(attribute: keyof typeof DEFAULTS): number;
+  readonly redrive: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number } | undefined;
+}
+
+export const DEFAULTS = {
+  VisibilityTimeout: "30",
+  MaximumMessageSize: "1048576",
+  MessageRetentionPeriod: "345600",
+  DelaySeconds: "0",
+  ReceiveMessageWaitTimeSeconds: "0",
+} as const;
+
+export class QueueStore {
+  readonly records: Collection<QueueRecord>;
+  readonly #data = new Map<string, QueueData>();
+  readonly #dir: string;
+
+  constructor(readonly cloud: CloudContext) {
+    this.#dir = join(cloud.dir, "sqs");
+    this.records = new Collection(this.#dir, "queues");
+  }
+
+  arn(name: string): string {
+    return `arn:aws:sqs:${this.cloud.region}:${this.cloud.accountId}:${name}`;
+  }
+
+  url(name: string): string {
+    return `${this.cloud.endpoint()}/${this.cloud.accountId}/${name}`;
+  }
+
+  /** A queue by its URL, whatever host the URL names. */
+  find(url: string | undefined): Queue {
+    return this.byName(nameOf(url)) ?? fail();
+  }
+
+  byArn(arn: string): Queue | undefined {
+    return this.byName(arn.split(":")[5] ?? "");
+  }
+
+  byName(name: string): Queue | undefined {
+    const record = this.records.get(name);
+    if (!record) return undefined;
+    const policy = record.attributes.RedrivePolicy;
+    return {
+      record,
+      data: this.#dataOf(record),
+      fifo: record.attributes.FifoQueue === "true",
+      number: (attribute) => Number(record.attributes[attribute] ?? DEFAULTS[attribute]),
+      redrive: policy ? (JSON.parse(policy) as NonNullable<Queue["redrive"]>) : undefined,
+    };
+  }
+
+  save(record: QueueRecord): void {
+    record.modifiedAt = this.cloud.clock.now();
+    this.records.set(record.name, record);
+  }
+
+  delete(record: QueueRecord): void {
+    this.#dataOf(record).delete();
+    this.#data.delete(record.name);
+    this.records.delete(record.name);
+  }
+
+  #dataOf(record: QueueRecord): QueueData {
+    const open = this.#data.get(record.name);
+    if (open) return open;
+    const data = new QueueData(join(this.#dir, "messages", `${record.name}.${record.generation}.ndjson`));
+    this.#data.set(record.name, data);
+    return data;
+  }
+
+  close(): void {
+    for (const data of this.#data.values()) data.close();
+    this.#data.clear();
+  }
+}
+
+export const nameOf = (url: string | undefined): string => (url ?? "").split("/").at(-1) ?? "";
+
+const fail = (): never => {
+  throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.", 400);
+};
