@@ -1,0 +1,50 @@
+import { validateRow } from "../../data/feeds";
+import { type CryptoRow, crypto } from "../../data/feeds/crypto";
+
+/** A coin's own history as CoinGecko's market_chart/range gives it: [millisecond, value] pairs. */
+export interface Chart {
+  readonly prices: readonly (readonly [number, number])[];
+  readonly market_caps: readonly (readonly [number, number])[];
+  readonly total_volumes: readonly (readonly [number, number])[];
+}
+
+export interface Coin {
+  readonly coin_id: string;
+  readonly symbol: string;
+  readonly name: string;
+}
+
+/**
+ * Rows for the slots of a gap, each from the last price known by then; a slot whose last price is older than
+ * `maxAge` gets none. What a chart does not tell is null, and the row says that it was filled in.
+ */
+export function rowsOf(coin: Coin, chart: Chart, slots: readonly number[], maxAge: number): CryptoRow[] {
+  return slots.flatMap((slot) => {
+    const price = lastBy(chart.prices, slot);
+    if (!price || slot - price[0] > maxAge) return [];
+    const result = validateRow(crypto, {
+      ...coin,
+      price_usd: price[1],
+      market_cap_usd: lastBy(chart.market_caps, slot)?.[1] ?? null,
+      volume_24h_usd: lastBy(chart.total_volumes, slot)?.[1] ?? null,
+      last_updated: new Date(price[0]).toISOString(),
+      event_time: new Date(slot).toISOString(),
+      origin: "backfill",
+    });
+    return result.ok ? [result.row] : [];
+  });
+}
+
+function lastBy(
+  points: readonly (readonly [number, number])[],
+  instant: number,
+): readonly [number, number] | undefined {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((points[middle]?.[0] ?? 0) <= instant) low = middle + 1;
+    else high = middle;
+  }
+  return points[low - 1];
+}
