@@ -1,0 +1,274 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CreateStreamCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+} from "@aws-sdk/client-kinesis";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { lastTick, type Market, priceAt, startMarket } from "../../data/market";
+import { laneOf } from "../../functions/shared/pack";
+import { unpack } from "../../functions/shared/unpack";
+import { type Cloud, startCloud } from "../../local/cloud";
+import { coldStart, logged } from "./support/bundle";
+import { context } from "./support/events";
+import { objectsOf } from "./support/lake";
+
+const SLOT = "2026-01-02T03:05:00.000Z";
+const NOW = Date.parse(SLOT) + 2500;
+
+describe("poll-prices", () => {
+  const dir = mkdtempSync(join(tmpdir(), "poll-prices-"));
+  let cloud: Cloud;
+  let market: Market;
+  let kinesis: KinesisClient;
+  let s3: S3Client;
+  let streams = 0;
+
+  before(async () => {
+    cloud = await startCloud({ dir });
+    market = await startMarket({ now: () => NOW, coins: 300 });
+    const options = { endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials };
+    kinesis = new KinesisClient(options);
+    s3 = new S3Client(options);
+    await s3.send(new CreateBucketCommand({ Bucket: "prices-lake" }));
+  });
+
+  afterEach(() => {
+    market.setFaults([]);
+    cloud.faults.set([]);
+  });
+
+  after(async () => {
+    kinesis.destroy();
+    s3.destroy();
+    await market.stop();
+    await cloud.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  /** A poll into a stream of its own; what it answered, said, and sent. */
+  async function poll(options: { coins?: number; millis?: number; event?: unknown } = {}) {
+    const StreamName = `prices-${++streams}`;
+    await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+    const handler = coldStart("poll-prices", cloud, {
+      STREAM_NAME: StreamName,
+      LAKE_BUCKET: "prices-lake",
+      LANES: "2",
+      COINS: String(options.coins ?? 250),
+      PRICE_SOURCE: "sample",
+      SAMPLE_URL: market.url,
+    });
+    const before = market.requests();
+    const run = await logged(() =>
+      handler(options.event ?? { scheduledTime: "2026-01-02T03:05:00Z" }, context(options.millis)).catch(
+        (error: unknown) => error as Error,
+      ),
+    );
+    const { ShardIterator } = await kinesis.send(
+      new GetShardIteratorCommand({
+        StreamName,
+        ShardId: "shardId-000000000000",
+        ShardIteratorType: "TRIM_HORIZON",
+      }),
+    );
+    const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+    const rows = Records.flatMap(({ Data, PartitionKey }) =>
+      unpack(Data ?? new Uint8Array()).map((line) => ({
+        ...((line.ok ? line.value : {}) as Record<string, unknown>),
+        lane: PartitionKey,
+      })),
+    );
+    return {
+      ...run,
+      rows: rows as ({ lane: string; coin_id: string } & Record<string, unknown>)[],
+      records: Records.length,
+      requests: market.requests() - before,
+    };
+  }
+
+  it("sends every coin of one slot, figures as the market has them, packed by lane", async () => {
+    const { result, rows, records } = await poll({ coins: 300 });
+    assert.deepEqual(result, { slot: SLOT, events: 300, quarantined: 0, records, retries: 0, requests: 2 });
+    assert.equal(rows.length, 300);
+    const prices = new Map(
+      market.coins.map((coin) => [
+        coin.id,
+        [priceAt(coin, lastTick(coin, NOW)), new Date(lastTick(coin, NOW)).toISOString()],
+      ]),
+    );
+    for (const row of rows) {
+      assert.deepEqual([row.price_usd, row.last_updated], prices.get(row.coin_id));
+      assert.deepEqual(
+        [row.event_time, row.origin, row.lane],
+        [SLOT, "poll", String(laneOf(row.coin_id, 2))],
+      );
+    }
+    assert.ok(records <= 8, `${records} records`);
+  });
+
+  it("makes the same natural keys when the schedule fires twice", async () => {
+    const [first, second] = [await poll(), await poll()];
+    const keys = (rows: typeof first.rows) => rows.map((row) => `${row.coin_id} ${row.event_time}`).sort();
+    assert.deepEqual(keys(first.rows), keys(second.rows));
+  });
+
+  it("resends only the records that the stream refused, and keeps each lane's order", async () => {
+    cloud.faults.set([
+      {
+        service: "kinesis",
+        operation: "PutRecords",
+        fault: { kind: "partial", share: 0.5, code: "ProvisionedThroughputExceededException" },
+        times: 4,
+      },
+    ]);
+    const { result, rows } = await poll();
+    assert.equal((result as { events: number }).events, 250);
+    assert.ok((result as { retries: number }).retries > 0);
+    assert.equal(rows.length, 250);
+    const order = new Map((await poll()).rows.map(({ coin_id }, i) => [coin_id, i]));
+    for (const lane of ["0", "1"]) {
+      const places = rows.filter((row) => row.lane === lane).map(({ coin_id }) => order.get(coin_id) ?? -1);
+      assert.deepEqual(
+        places,
+        [...places].sort((a, b) => a - b),
+      );
+    }
+  });
+
+  it("backs off while the stream throttles, and gets there", async () => {
+    cloud.faults.set([
+      {
+        service: "kinesis",
+        operation: "PutRecords",
+        fault: { kind: "error", code: "ProvisionedThroughputExceededException", status: 400 },
+        times: 4,
+      },
+    ]);
+    assert.equal((await poll()).rows.length, 250);
+  });
+
+  it("throws when it cannot finish before its deadline", async () => {
+    cloud.faults.set([
+      {
+        service: "kinesis",
+        operation: "PutRecords",
+        fault: { kind: "error", code: "InternalFailure", status: 500 },
+      },
+    ]);
+    const { result, rows } = await poll({ millis: 2500 });
+    assert.ok(result instanceof Error);
+    assert.equal(rows.length, 0);
+  });
+
+  it("sends a lost acknowledgement's rows again, under the same natural keys", async () => {
+    cloud.faults.set([
+      { service: "kinesis", operation: "PutRecords", fault: { kind: "lost-ack" }, times: 1 },
+    ]);
+    const { result, rows } = await poll();
+    assert.equal((result as { events: number }).events, 250);
+    assert.equal(new Set(rows.map(({ coin_id }) => coin_id)).size, 250);
+  });
+
+  for (const [name, fault] of Object.entries({
+    "too many requests": { kind: "rate-limit", retryAfter: 1 },
+    "a server's error": { kind: "error" },
+    "a page of HTML": { kind: "html" },
+    "truncated JSON": { kind: "truncated" },
+  } as const))
+    it(`tries again after ${name}`, async () => {
+      market.setFaults([{ ...fault, times: 1 }]);
+      const started = performance.now();
+      const { result, requests } = await poll();
+      assert.deepEqual([(result as { events: number }).events, requests], [250, 2]);
+      if ("retryAfter" in fault) assert.ok(performance.now() - started >= 1000);
+    });
+
+  it("sends nothing at all when a later page never comes", async () => {
+    market.setFaults([{ kind: "hang" }]);
+    const { result, rows } = await poll({ coins: 300, millis: 1700 });
+    assert.ok(result instanceof Error);
+    assert.equal(rows.length, 0);
+  });
+
+  it("follows no redirect", async () => {
+    market.setFaults([{ kind: "redirect" }]);
+    const { result } = await poll();
+    assert.match(String(result), /price source answered 302/);
+  });
+
+  it("sets a coin without a price aside with the reason, and sends the others", async () => {
+    market.setFaults([
+      { kind: "null-price", coins: ["bitcoin"] },
+      { kind: "negative-price", coins: ["ethereum"] },
+    ]);
+    const { result, rows, lines } = await poll();
+    assert.deepEqual(
+      [
+        (result as { events: number; quarantined: number }).events,
+        (result as { quarantined: number }).quarantined,
+      ],
+      [248, 2],
+    );
+    assert.ok(!rows.some(({ coin_id }) => coin_id === "bitcoin"));
+    const objects = await objectsOf(s3, "prices-lake", "quarantine/");
+    assert.deepEqual(
+      [...objects.keys()],
+      ["quarantine/crypto/dt=2026-01-02/poll-prices-2026-01-02T030500.000Z.json"],
+    );
+    const refused = [...objects.values()].flatMap((body) =>
+      body
+        .toString()
+        .trim()
+        .split("\n")
+        .map((text) => JSON.parse(text) as Record<string, unknown>),
+    );
+    assert.deepEqual(
+      refused.map(({ source, column, reason }) => [source, column, reason]),
+      [
+        ["poll-prices", "price_usd", "missing"],
+        ["poll-prices", "price_usd", "below 0"],
+      ],
+    );
+    assert.equal(lines.find((entry) => "_aws" in entry)?.Quarantined, 2);
+  });
+
+  it("keeps coins whose figures are frozen or missing apart in its metrics", async () => {
+    market.setFaults([
+      { kind: "frozen", coins: ["bitcoin"], since: Date.parse("2026-01-01T00:00:00Z") },
+      { kind: "missing", coins: ["ethereum"] },
+    ]);
+    const { rows, lines } = await poll();
+    const metrics = lines.find((entry) => "_aws" in entry);
+    assert.deepEqual([rows.length, metrics?.Events, metrics?.Stale, metrics?.Missing], [249, 249, 1, 1]);
+  });
+
+  it("refuses an event without its scheduled time", async () => {
+    const { result } = await poll({ event: {} });
+    assert.match(String(result), /scheduledTime is null; it must be an instant/);
+  });
+
+  it("refuses any address but this machine's for the sample", () => {
+    for (const url of [
+      "http://169.254.169.254/",
+      "http://127.0.0.1:80@evil.example",
+      "https://example.com",
+      "http://localhost:1",
+    ])
+      assert.throws(
+        () =>
+          coldStart("poll-prices", cloud, {
+            STREAM_NAME: "s",
+            LAKE_BUCKET: "b",
+            LANES: "1",
+            COINS: "1",
+            PRICE_SOURCE: "sample",
+            SAMPLE_URL: url,
+          }),
+        /SAMPLE_URL is .*; it must be http:\/\/127\.0\.0\.1:<port>/,
+      );
+  });
+});
