@@ -13,7 +13,11 @@ export interface WireRequest {
   readonly rawQuery: string;
 }
 
-export function readRequest({ method, target, headers }: Exchange): WireRequest {
+export function readRequest({
+  method,
+  target,
+  headers,
+}: Pick<Exchange, "method" | "target" | "headers">): WireRequest {
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
   const rawQuery = mark < 0 ? "" : target.slice(mark + 1);

@@ -15,7 +15,10 @@ export function verifySignature(
   payloadHash: string,
   clocks: readonly number[],
 ): void {
-  if (signature.expiresAt !== undefined) return verifyPresignedV2(request, signature, secret, clocks);
+  if (signature.expiresAt !== undefined) {
+    verifyPresignedV2(request, signature, secret, clocks);
+    return;
+  }
   checkTime(signature, clocks);
   const text = [
     "AWS4-HMAC-SHA256",
