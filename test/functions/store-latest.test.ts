@@ -1,0 +1,258 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { type FeedDefinition, feeds, storeKeyTypes } from "../../data/feeds";
+import { fromItem } from "../../functions/store-latest/attributes";
+import { candidatesOf } from "../../functions/store-latest/core";
+import { type Sink, store } from "../../functions/store-latest/store";
+import { Table } from "../../functions/store-latest/table";
+import { type Cloud, startCloud } from "../../local/cloud";
+import { coldStart, logged } from "./support/bundle";
+import { batch, coin, context, line, record, sequence } from "./support/events";
+
+const crypto = feeds.crypto ?? assert.fail();
+const posts = feeds.posts ?? assert.fail();
+const at = (minute: number) => `2026-01-02T03:${String(minute).padStart(2, "0")}:00.000Z`;
+const signal = () => AbortSignal.timeout(10_000);
+const post = (n: number) => ({
+  post_id: `p${n}`,
+  author: "a",
+  text: "t\nu",
+  language: null,
+  topic: null,
+  likes: n,
+  reposts: 0,
+  sensitive: false,
+  posted_at: at(1),
+  seen_at: at(2),
+});
+
+describe("store-latest", () => {
+  const dir = mkdtempSync(join(tmpdir(), "store-latest-"));
+  let cloud: Cloud;
+  let client: DynamoDBClient;
+  let tables = 0;
+
+  before(async () => {
+    cloud = await startCloud({ dir });
+    client = new DynamoDBClient({
+      endpoint: cloud.endpoint,
+      region: cloud.region,
+      credentials: cloud.credentials,
+    });
+  });
+
+  afterEach(() => cloud.faults.set([]));
+
+  after(async () => {
+    client.destroy();
+    await cloud.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  async function newTable(feed: FeedDefinition) {
+    const TableName = `latest-${++tables}`;
+    const keys = storeKeyTypes(feed);
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: keys.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+        KeySchema: keys.map(({ name }, i) => ({ AttributeName: name, KeyType: i === 0 ? "HASH" : "RANGE" })),
+      }),
+    );
+    const table = new Table(client, TableName, feed);
+    const rows = async () => {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
+      return Items.map((item) => fromItem(feed, item));
+    };
+    return { TableName, table, rows };
+  }
+
+  const storeLines = (table: Sink, feed: FeedDefinition, ...data: readonly string[]) =>
+    store(feed, table, candidatesOf(feed, batch(...data).Records).candidates, signal());
+
+  it("keeps the newest row of each key, whatever the order of the events", async () => {
+    const { TableName, rows } = await newTable(crypto);
+    const handler = coldStart("store-latest", cloud, { FEED: "crypto", TABLE_NAME: TableName });
+    const first = await logged(() =>
+      handler(batch(line(coin("aaa", at(10), 10)) + line(coin("bbb", at(10), 20))), context()),
+    );
+    const second = await logged(() =>
+      handler(batch(line(coin("aaa", at(15), 11)), line(coin("bbb", at(5), 19))), context()),
+    );
+    assert.deepEqual([first.result, second.result], [{ batchItemFailures: [] }, { batchItemFailures: [] }]);
+    assert.deepEqual(
+      (await rows()).map(({ coin_id, price_usd, event_time }) => [coin_id, price_usd, event_time]).sort(),
+      [
+        ["aaa", 11, at(15)],
+        ["bbb", 20, at(10)],
+      ],
+    );
+    const metrics = second.lines.find((entry) => "_aws" in entry);
+    assert.deepEqual([metrics?.Rows, metrics?.Written, metrics?.Skipped], [2, 1, 1]);
+  });
+
+  it("costs no write for a row that says nothing new", async () => {
+    const { table } = await newTable(crypto);
+    const same = { last_updated: at(1) };
+    assert.deepEqual(await storeLines(table, crypto, line(coin("aaa", at(10), 10, same))), {
+      written: 1,
+      skipped: 0,
+    });
+    assert.deepEqual(await storeLines(table, crypto, line(coin("aaa", at(15), 10, same))), {
+      written: 0,
+      skipped: 1,
+    });
+    assert.deepEqual(await storeLines(table, crypto, line(coin("aaa", at(20), 12, same))), {
+      written: 1,
+      skipped: 0,
+    });
+  });
+
+  it("lets the condition refuse an older row that was read as new, and counts it as done", async () => {
+    const { table, rows } = await newTable(crypto);
+    await storeLines(table, crypto, line(coin("aaa", at(20), 12)));
+    const blind: Sink = {
+      stored: async () => new Map(),
+      putNewer: (row, s) => table.putNewer(row, s),
+      putAll: (all, s) => table.putAll(all, s),
+    };
+    assert.deepEqual(await storeLines(blind, crypto, line(coin("aaa", at(15), 11))), {
+      written: 0,
+      skipped: 1,
+    });
+    assert.deepEqual(
+      (await rows()).map(({ price_usd }) => price_usd),
+      [12],
+    );
+  });
+
+  it("changes nothing when a batch comes again", async () => {
+    const { table, rows } = await newTable(crypto);
+    const lines = Array.from({ length: 120 }, (_, i) => line(coin(`coin-${i}`, at(10), i)));
+    assert.deepEqual(await storeLines(table, crypto, ...lines), { written: 120, skipped: 0 });
+    const before = await rows();
+    assert.deepEqual(await storeLines(table, crypto, ...lines), { written: 0, skipped: 120 });
+    assert.deepEqual(await rows(), before);
+  });
+
+  it("writes once for a key that is in a batch several times", async () => {
+    const { table, rows } = await newTable(crypto);
+    assert.deepEqual(
+      await storeLines(
+        table,
+        crypto,
+        line(coin("aaa", at(10), 1)),
+        line(coin("aaa", at(20), 3)) + line(coin("aaa", at(15), 2)),
+      ),
+      { written: 1, skipped: 0 },
+    );
+    assert.deepEqual(
+      (await rows()).map(({ price_usd }) => price_usd),
+      [3],
+    );
+  });
+
+  it("retries what the table throttles", async () => {
+    const { table } = await newTable(crypto);
+    cloud.faults.set([
+      {
+        service: "dynamodb",
+        operation: "PutItem",
+        fault: { kind: "error", code: "ProvisionedThroughputExceededException", status: 400 },
+        times: 2,
+      },
+    ]);
+    assert.deepEqual(await storeLines(table, crypto, line(coin("aaa", at(10)))), { written: 1, skipped: 0 });
+  });
+
+  it("reports the earliest record whose row it could not store", async () => {
+    const failing: Sink = {
+      stored: async () => new Map(),
+      putNewer: async (row) => {
+        if (row.coin_id !== "aaa") throw new Error("throttled");
+        return true;
+      },
+      putAll: async () => {},
+    };
+    const records = [
+      record(9, line(coin("aaa", at(1)))),
+      record(10, line(coin("bbb", at(1)))),
+      record(11, line(coin("ccc", at(1)))),
+    ];
+    assert.deepEqual(await store(crypto, failing, candidatesOf(crypto, records).candidates, signal()), {
+      written: 1,
+      skipped: 0,
+      retryFrom: sequence(10),
+      reason: "Error: throttled",
+    });
+  });
+
+  it("appends items by key, more than one request takes", async () => {
+    const { TableName, rows } = await newTable(posts);
+    const handler = coldStart("store-latest", cloud, { FEED: "posts", TABLE_NAME: TableName });
+    const event = batch(...Array.from({ length: 60 }, (_, i) => line(post(i))));
+    for (let again = 0; again < 2; again++)
+      assert.deepEqual((await logged(() => handler(event, context()))).result, { batchItemFailures: [] });
+    const stored = await rows();
+    assert.equal(stored.length, 60);
+    assert.deepEqual(
+      stored.find(({ post_id }) => post_id === "p7"),
+      post(7),
+    );
+  });
+
+  it("sends again the items a batch write left unprocessed, and the keys a batch read did", async () => {
+    const sent: string[] = [];
+    const answers = new Map([
+      ["BatchWriteItemCommand", 0],
+      ["BatchGetItemCommand", 0],
+    ]);
+    const stingy = {
+      // Takes the first half of each request, as a throttled table does.
+      send: async (command: {
+        constructor: { name: string };
+        input: { RequestItems: Record<string, unknown> };
+      }) => {
+        const { name } = command.constructor;
+        answers.set(name, (answers.get(name) ?? 0) + 1);
+        if (name === "BatchWriteItemCommand") {
+          const requests = command.input.RequestItems.t as {
+            PutRequest: { Item: { post_id: { S: string } } };
+          }[];
+          const half = Math.ceil(requests.length / 2);
+          sent.push(...requests.slice(0, half).map(({ PutRequest }) => PutRequest.Item.post_id.S));
+          return { UnprocessedItems: requests.length > half ? { t: requests.slice(half) } : {} };
+        }
+        const { Keys } = command.input.RequestItems.t as { Keys: { post_id: { S: string } }[] };
+        const half = Math.ceil(Keys.length / 2);
+        return {
+          Responses: { t: Keys.slice(0, half) },
+          UnprocessedKeys: Keys.length > half ? { t: { Keys: Keys.slice(half) } } : {},
+        };
+      },
+    };
+    const table = new Table(stingy as unknown as DynamoDBClient, "t", posts, () => 0);
+    const all = Array.from({ length: 10 }, (_, i) => post(i));
+    await table.putAll(all, signal());
+    assert.deepEqual(sent.sort(), all.map(({ post_id }) => post_id).sort());
+    assert.equal((await table.stored(all, signal())).size, 10);
+  });
+
+  it("retries the whole batch when the table cannot be read before the deadline", async () => {
+    const { TableName } = await newTable(crypto);
+    const handler = coldStart("store-latest", cloud, { FEED: "crypto", TABLE_NAME: TableName });
+    cloud.faults.set([
+      {
+        service: "dynamodb",
+        operation: "BatchGetItem",
+        fault: { kind: "error", code: "InternalServerError", status: 500 },
+      },
+    ]);
+    const { result } = await logged(() => handler(batch(line(coin("aaa", at(1)))), context(3000)));
+    assert.deepEqual(result, { batchItemFailures: [{ itemIdentifier: sequence(1) }] });
+  });
+});

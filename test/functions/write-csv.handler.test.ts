@@ -1,0 +1,108 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { type Cloud, startCloud } from "../../local/cloud";
+import { coldStart, logged } from "./support/bundle";
+import { batch, coin, context, line, SHARD, sequence } from "./support/events";
+import { objectsOf } from "./support/lake";
+
+const at = "2026-01-02T03:05:00.000Z";
+const done = { batchItemFailures: [] };
+const again = { batchItemFailures: [{ itemIdentifier: sequence(1) }] };
+const key = `csv/crypto/dt=2026-01-02/hour=03/${SHARD}-${sequence(1)}.csv`;
+
+describe("write-csv's bundle", () => {
+  const dir = mkdtempSync(join(tmpdir(), "write-csv-"));
+  let cloud: Cloud;
+  let s3: S3Client;
+  let buckets = 0;
+
+  before(async () => {
+    cloud = await startCloud({ dir });
+    s3 = new S3Client({ endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials });
+  });
+
+  afterEach(() => cloud.faults.set([]));
+
+  after(async () => {
+    s3.destroy();
+    await cloud.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  async function lake() {
+    const bucket = `csv-lake-${++buckets}`;
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    const handler = coldStart("write-csv", cloud, { FEED: "crypto", LAKE_BUCKET: bucket });
+    const write = async (data: readonly string[], millis?: number) =>
+      (await logged(() => handler(batch(...data), context(millis)))).result;
+    return {
+      write,
+      keys: async () => [...(await objectsOf(s3, bucket)).keys()],
+      body: async () => String((await objectsOf(s3, bucket)).get(key)),
+    };
+  }
+
+  it("stores a batch and says so", async () => {
+    const { write, keys } = await lake();
+    assert.deepEqual(await write([line(coin("aaa", at)), "nonsense\n"]), done);
+    assert.deepEqual(await keys(), [key, `quarantine/crypto/dt=2026-01-02/${SHARD}-${sequence(2)}.json`]);
+  });
+
+  for (const [name, fault] of Object.entries({
+    "a 503": { kind: "error", code: "SlowDown", status: 503 },
+    "a dropped connection": { kind: "drop" },
+    "a lost acknowledgement": { kind: "lost-ack" },
+    "a slow answer": { kind: "delay", millis: 200 },
+  } as const))
+    it(`puts the same object again after ${name}`, async () => {
+      const { write, keys } = await lake();
+      cloud.faults.set([{ service: "s3", operation: "PutObject", fault, times: 1 }]);
+      assert.deepEqual(await write([line(coin("aaa", at))]), done);
+      assert.deepEqual(await keys(), [key]);
+    });
+
+  it("hands the batch back when S3 stays away, and overwrites on the next try", async () => {
+    const { write, keys, body } = await lake();
+    cloud.faults.set([
+      {
+        service: "s3",
+        operation: "PutObject",
+        fault: { kind: "error", code: "SlowDown", status: 503 },
+        times: 3,
+      },
+    ]);
+    assert.deepEqual(await write([line(coin("aaa", at))]), again);
+    assert.deepEqual(await write([line(coin("aaa", at)), line(coin("bbb", at))]), done);
+    assert.deepEqual(await keys(), [key]);
+    assert.deepEqual(
+      (await body()).split("\n").map((row) => row.slice(0, 3)),
+      ["aaa", "bbb", ""],
+    );
+  });
+
+  it("gives up before its own time is up, so that no late write replaces a fuller object", async () => {
+    const { write, body } = await lake();
+    cloud.faults.set([
+      { service: "s3", operation: "PutObject", fault: { kind: "delay", millis: 1500 }, times: 1 },
+    ]);
+    const started = performance.now();
+    assert.deepEqual(await write([line(coin("aaa", at))], 2000), again);
+    assert.ok(performance.now() - started < 2000);
+    assert.deepEqual(await write([line(coin("aaa", at)), line(coin("bbb", at))]), done);
+    assert.match(await body(), /^aaa,.*\nbbb,/);
+  });
+
+  it("refuses to start without its environment", () => {
+    assert.throws(
+      () => coldStart("write-csv", cloud, { FEED: "crypto", LAKE_BUCKET: "" }),
+      /environment variable LAKE_BUCKET is ""; it must be set/,
+    );
+    assert.throws(
+      () => coldStart("write-csv", cloud, { FEED: "cash", LAKE_BUCKET: "b" }),
+      /FEED is "cash"; it must be one of crypto, retail, stocks, posts/,
+    );
+  });
+});
