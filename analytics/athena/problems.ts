@@ -13,7 +13,7 @@ export function explain(error: unknown, place: Place): unknown {
   const advice = advices.find((candidate) => candidate.when.test(`${code}: ${error.message}`));
   if (!advice)
     return "$metadata" in error
-      ? new Failure(`${place.where} refused: ${error.name}: ${error.message}`)
+      ? new Failure(`${place.where} refused: ${error.name}: ${error.message.split("\n")[0]}`)
       : error;
   return new Failure(advice.says(place, error.message));
 }

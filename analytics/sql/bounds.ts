@@ -1,7 +1,9 @@
 import {
   AndContext,
   BetweenContext,
+  ColumnReferenceContext,
   ComparisonContext,
+  DereferenceContext,
   InListContext,
   PredicateContext,
   PredicatedContext,
@@ -45,6 +47,7 @@ function* conjuncts(node: Node): Generator<Node> {
 
 /** Through parentheses and rules that only pass on. */
 function unwrap(node: Node): Node {
+  if (node instanceof ColumnReferenceContext || node instanceof DereferenceContext) return node;
   const children = childrenOf(node);
   const [only] = children;
   if (only === undefined || children.length !== 1) return node;

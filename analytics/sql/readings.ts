@@ -49,6 +49,8 @@ function readQuery(query: QueryStatementContext, outer: Definitions): Reading[] 
 function readBlock(block: QuerySpecificationContext, definitions: Definitions): Reading[] {
   const relations = block.relation();
   const sources = relations.flatMap((relation) => [...find(relation, AliasedRelationContext, isQuery)]);
+  // UNNEST brings no columns but those its alias names.
+  const tables = sources.filter((source) => !/^unnest\(/i.test(source.getText()));
   const own = sources.flatMap((source): Reading[] => {
     const table = source.relationPrimary();
     if (!(table instanceof TableNameContext)) return [];
@@ -56,7 +58,7 @@ function readBlock(block: QuerySpecificationContext, definitions: Definitions): 
     const definition = schema === undefined ? definitions.get(name) : undefined;
     if (definition) return definition();
     const alias = source.identifier();
-    const bounds = boundsOf(block, new Set([alias ? nameOf(alias) : name]), sources.length === 1);
+    const bounds = boundsOf(block, new Set([alias ? nameOf(alias) : name]), tables.length === 1);
     return [
       {
         table: name,

@@ -1,10 +1,18 @@
 import { strict as assert } from "node:assert";
-import { type Answer, type Asked, type ScriptedAws, scriptedAws } from "./support/scripted-aws";
 import { runCommand } from "./support/command";
+import { type Answer, type Asked, type ScriptedAws, scriptedAws } from "./support/scripted-aws";
 
-const succeeded = { Status: { State: "SUCCEEDED" }, StatementType: "DML", Statistics: { DataScannedInBytes: 1000 } };
-const execution = (more: object): Answer => ({ output: { QueryExecution: { QueryExecutionId: "q1", ...succeeded, ...more } } });
-const row = (...cells: (string | null)[]) => ({ Data: cells.map((cell) => (cell === null ? {} : { VarCharValue: cell })) });
+const succeeded = {
+  Status: { State: "SUCCEEDED" },
+  StatementType: "DML",
+  Statistics: { DataScannedInBytes: 1000 },
+};
+const execution = (more: object): Answer => ({
+  output: { QueryExecution: { QueryExecutionId: "q1", ...succeeded, ...more } },
+});
+const row = (...cells: (string | null)[]) => ({
+  Data: cells.map((cell) => (cell === null ? {} : { VarCharValue: cell })),
+});
 const metadata = {
   ColumnInfo: [
     { Name: "place", Type: "bigint" },
@@ -16,7 +24,11 @@ const small: Answer = {
   output: {
     ResultSet: {
       ResultSetMetadata: metadata,
-      Rows: [row("place", "coin_id", "change_pct"), row("1", "bitcoin", "12.3456"), row("2", "=evil()", null)],
+      Rows: [
+        row("place", "coin_id", "change_pct"),
+        row("1", "bitcoin", "12.3456"),
+        row("2", "=evil()", null),
+      ],
     },
   },
 };
@@ -24,8 +36,32 @@ const small: Answer = {
 const usual = (asked: Asked): Answer => {
   if (asked.operation === "StartQueryExecution") return { output: { QueryExecutionId: "q1" } };
   if (asked.operation === "GetQueryExecution") return execution({});
+  if (asked.operation === "GetTable")
+    return {
+      output: { Table: { Name: "crypto_csv", StorageDescriptor: { Location: "s3://lake/csv/crypto/" } } },
+    };
+  if (asked.operation === "GET /lake/") return listing(asked.input.prefix === "csv/crypto/" ? hourlyKeys : {});
   return small;
 };
+
+/** 24 hours of objects but one, a megabyte each. */
+const hourlyKeys: Record<string, number> = Object.fromEntries(
+  Array.from({ length: 25 }, (_, hour) =>
+    new Date(Date.parse("2026-03-01T12:00:00Z") + hour * 3_600_000).toJSON(),
+  )
+    .filter((at) => !at.startsWith("2026-03-01T20"))
+    .map((at) => [`csv/crypto/dt=${at.slice(0, 10)}/hour=${at.slice(11, 13)}/shard-1.csv`, 1_048_576]),
+);
+
+function listing(keys: Record<string, number>): Answer {
+  const contents = Object.entries(keys).map(
+    ([key, size]) => `<Contents><Key>${key}</Key><Size>${size}</Size></Contents>`,
+  );
+  return {
+    contentType: "application/xml",
+    body: `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>${contents.join("")}</ListBucketResult>`,
+  };
+}
 
 describe("Running a report", () => {
   let aws: ScriptedAws | undefined;
@@ -112,7 +148,10 @@ describe("Running a report", () => {
       return {
         output: {
           ...(page < 2 && { NextToken: String(page + 1) }),
-          ResultSet: { ResultSetMetadata: metadata, Rows: page === 0 ? [row("place", "coin_id", "change_pct"), ...rows] : rows },
+          ResultSet: {
+            ResultSetMetadata: metadata,
+            Rows: page === 0 ? [row("place", "coin_id", "change_pct"), ...rows] : rows,
+          },
         },
       };
     });
@@ -172,9 +211,21 @@ describe("Running a report", () => {
       { error: "InvalidRequestException", message: "WorkGroup pricelake-dev is not found." },
       /^the workgroup pricelake-dev does not exist: deploy the "dev" stack first/,
     ],
-    ["expired credentials", { error: "ExpiredTokenException", message: "expired" }, /^the credentials for "dev" have expired: sign in again/],
-    ["unknown keys", { error: "UnrecognizedClientException", message: "invalid" }, /does not know these credentials/],
-    ["a refused call", { error: "AccessDeniedException", message: "not authorized to perform athena:X" }, /^not allowed: .*athena:X/],
+    [
+      "expired credentials",
+      { error: "ExpiredTokenException", message: "expired" },
+      /^the credentials for "dev" have expired: sign in again/,
+    ],
+    [
+      "unknown keys",
+      { error: "UnrecognizedClientException", message: "invalid" },
+      /does not know these credentials/,
+    ],
+    [
+      "a refused call",
+      { error: "AccessDeniedException", message: "not authorized to perform athena:X" },
+      /^not allowed: .*athena:X/,
+    ],
   ];
   for (const [what, answer, message] of problems)
     it(`explains ${what} in one line`, async () => {
@@ -188,22 +239,43 @@ describe("Running a report", () => {
   it("explains an endpoint that does not answer", async () => {
     const { code, stderr } = await runCommand(movers, "http://127.0.0.1:1");
     assert.equal(code, 1);
-    assert.equal(stderr, "cannot reach http://127.0.0.1:1: start it (npm start), or correct AWS_ENDPOINT_URL or the region\n");
+    assert.equal(
+      stderr,
+      "cannot reach http://127.0.0.1:1: start it (npm start), or correct AWS_ENDPOINT_URL or the region\n",
+    );
   });
 
   it("ends quietly when nobody reads on", async () => {
     const { endpoint } = await start(usual);
-    const gone = { isTTY: false, write: () => Promise.reject(Object.assign(new Error("write EPIPE"), { code: "EPIPE" })) };
-    assert.deepEqual(await runCommand(movers, endpoint, { stdout: gone }), { code: 0, stdout: "", stderr: "" });
+    const gone = {
+      isTTY: false,
+      write: () => Promise.reject(Object.assign(new Error("write EPIPE"), { code: "EPIPE" })),
+    };
+    assert.deepEqual(await runCommand(movers, endpoint, { stdout: gone }), {
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
   });
 
   it("names what it does not know", async () => {
     const outcomes = await Promise.all(
-      [["nothing"], ["ohlc", "--colour", "red"], ["ohlc", "--format", "xls"], ["ohlc", "stray"], ["ohlc", "--since", "1h", "--until", "2h"], []].map((args) =>
-        runCommand(args, "http://127.0.0.1:1"),
-      ),
+      [
+        ["nothing"],
+        ["ohlc", "--colour", "red"],
+        ["ohlc", "--format", "xls"],
+        ["ohlc", "stray"],
+        ["ohlc", "--since", "1h", "--until", "2h"],
+        [],
+      ].map((args) => runCommand(args, "http://127.0.0.1:1")),
     );
-    assert.deepEqual(outcomes.map(({ code }) => code), [2, 2, 2, 2, 2, 2]);
-    assert.match(outcomes[4]?.stderr ?? "", /^--since \(2026-03-02 11:00:00.000 UTC\) must be before --until/);
+    assert.deepEqual(
+      outcomes.map(({ code }) => code),
+      [2, 2, 2, 2, 2, 2],
+    );
+    assert.match(
+      outcomes[4]?.stderr ?? "",
+      /^--since \(2026-03-02 11:00:00.000 UTC\) must be before --until/,
+    );
   });
 });

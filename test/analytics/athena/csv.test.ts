@@ -3,7 +3,11 @@ import fc from "fast-check";
 import { type Cells, ResultCsvParser } from "../../../analytics/athena/csv";
 
 const write = (rows: readonly Cells[]): string =>
-  rows.map((row) => `${row.map((cell) => (cell === null ? "" : `"${cell.replaceAll('"', '""')}"`)).join(",")}\n`).join("");
+  rows
+    .map(
+      (row) => `${row.map((cell) => (cell === null ? "" : `"${cell.replaceAll('"', '""')}"`)).join(",")}\n`,
+    )
+    .join("");
 
 describe("Athena's result files", () => {
   it("tells NULL from empty text", () => {
@@ -22,8 +26,13 @@ describe("Athena's result files", () => {
   });
 
   it("reads back any rows, however the bytes are cut", () => {
-    const cell = fc.option(fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom('"', '""', ",", "\n", "\r\n", "")), { nil: null });
-    const rows = fc.integer({ min: 1, max: 4 }).chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width })));
+    const cell = fc.option(
+      fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom('"', '""', ",", "\n", "\r\n", "")),
+      { nil: null },
+    );
+    const rows = fc
+      .integer({ min: 1, max: 4 })
+      .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width })));
     fc.assert(
       fc.property(rows, fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }), (expected, cuts) => {
         const text = write(expected);

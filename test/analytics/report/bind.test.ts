@@ -7,10 +7,19 @@ import { readValue } from "../../../analytics/report/values";
 
 const now = Date.parse("2026-03-01T12:34:56.789Z");
 const header = (params: string[], feed = "crypto") =>
-  ["-- name: s", "-- title: S", "-- description: D.", `-- feed: ${feed}`, ...params, "-- column: a varchar | A"].join("\n");
+  [
+    "-- name: s",
+    "-- title: S",
+    "-- description: D.",
+    `-- feed: ${feed}`,
+    ...params,
+    "-- column: a varchar | A",
+  ].join("\n");
 const boundOf = (params: string[], sql: string, given: Record<string, string> = {}, feed = "crypto") => {
   const report = parseReport("sql/x/s.sql", "x/s", `${header(params, feed)}\n${sql}`);
-  const values = new Map(report.params.map((param) => [param.name, readValue(param, given[param.name] ?? param.default, now)]));
+  const values = new Map(
+    report.params.map((param) => [param.name, readValue(param, given[param.name] ?? param.default, now)]),
+  );
   return bind(report, values, knownFeeds().slice(0, 1));
 };
 
@@ -24,7 +33,13 @@ describe("Binding a report", () => {
       bound.query,
       "-- x/s\nSELECT ? FROM crypto WHERE dt >= ? AND hour >= ? AND event_time >= ? AND 1 < ?",
     );
-    assert.deepEqual(bound.parameters, ["5", "'2026-02-28'", "'12'", "TIMESTAMP '2026-02-28 12:34:56.789'", "5"]);
+    assert.deepEqual(bound.parameters, [
+      "5",
+      "'2026-02-28'",
+      "'12'",
+      "TIMESTAMP '2026-02-28 12:34:56.789'",
+      "5",
+    ]);
   });
 
   it("leaves strings, quoted names and comments alone", () => {
@@ -48,7 +63,18 @@ describe("Binding a report", () => {
   it("keeps the query's text the same whatever the value", () => {
     const hostile = fc.oneof(
       fc.string({ unit: "grapheme", maxLength: 200 }),
-      fc.constantFrom("'", "''", "'; DROP TABLE crypto; --", "\\'", "?", ":since", "' OR '1'='1", "{feed}", "𝕏’‘", "a,b'),('"),
+      fc.constantFrom(
+        "'",
+        "''",
+        "'; DROP TABLE crypto; --",
+        "\\'",
+        "?",
+        ":since",
+        "' OR '1'='1",
+        "{feed}",
+        "𝕏’‘",
+        "a,b'),('",
+      ),
     );
     const params = ["-- param: text string default x | T", "-- param: items list default x | I"];
     const sql = "SELECT 1 WHERE a = :text AND contains(split(:items, ','), a)";

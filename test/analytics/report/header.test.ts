@@ -20,8 +20,10 @@ const valid = [
   "WHERE dt BETWEEN :since.dt AND :until.dt AND event_time >= :since AND :side = 'up' -- :ignored",
 ];
 
-const parse = (lines: readonly string[]) => parseReport("sql/crypto/sample.sql", "crypto/sample", lines.join("\n"));
-const replaced = (line: number, text: string): string[] => valid.map((old, at) => (at === line - 1 ? text : old));
+const parse = (lines: readonly string[]) =>
+  parseReport("sql/crypto/sample.sql", "crypto/sample", lines.join("\n"));
+const replaced = (line: number, text: string): string[] =>
+  valid.map((old, at) => (at === line - 1 ? text : old));
 
 describe("Report header", () => {
   it("reads every key", () => {
@@ -37,7 +39,13 @@ describe("Report header", () => {
       oneOf: ["up", "down"],
       line: 9,
     });
-    assert.deepEqual(report.columns[1], { name: "price", type: "double", doc: "Price", unit: "USD", digits: 2 });
+    assert.deepEqual(report.columns[1], {
+      name: "price",
+      type: "double",
+      doc: "Price",
+      unit: "USD",
+      digits: 2,
+    });
     assert.deepEqual(report.chart, { kind: "bar", columns: { x: "coin_id", y: "price" } });
     assert.deepEqual(report.notes, ["Leaves nothing out."]);
     assert.equal(report.headerLines, 13);
@@ -53,24 +61,64 @@ describe("Report header", () => {
   const refusals: [string, string[], number, RegExp][] = [
     ["an unknown key", replaced(2, "-- titel: Sample"), 2, /unknown key "titel"; known: name, title/],
     ["a comment that is no key and value", replaced(2, "-- hello"), 2, /"-- key: value"/],
-    ["a key given twice", [...valid.slice(0, 2), ...valid.slice(1)], 3, /"title" stands twice, first in line 2/],
+    [
+      "a key given twice",
+      [...valid.slice(0, 2), ...valid.slice(1)],
+      3,
+      /"title" stands twice, first in line 2/,
+    ],
     ["another name than the file's", replaced(1, "-- name: other"), 1, /"other" is not the file's, "sample"/],
     ["a missing key", valid.filter((line) => !line.startsWith("-- title")), 1, /lacks "-- title: …"/],
     ["an unknown feed", replaced(5, "-- feed: nothing"), 1, /unknown feed "nothing"; known: crypto/],
     ["a window that is no time parameter", replaced(6, "-- window: since side"), 6, /two time parameters/],
     ["an unknown type", replaced(9, "-- param: side colour default up | Which"), 9, /unknown type "colour"/],
     ["an enum without values", replaced(9, "-- param: side enum default up | Which"), 9, /lists its values/],
-    ["a parameter without default", replaced(9, "-- param: side enum(up, down) | Which"), 9, /needs a default/],
+    [
+      "a parameter without default",
+      replaced(9, "-- param: side enum(up, down) | Which"),
+      9,
+      /needs a default/,
+    ],
     ["a parameter without words", replaced(9, "-- param: side enum(up, down) default up"), 9, /what it is/],
-    ["an unknown attribute", replaced(11, "-- column: price double colour red | P"), 11, /unknown attribute "colour"/],
-    ["a chart of an undeclared column", replaced(12, "-- chart: bar x=coin_id y=cost"), 12, /"cost", which is not declared/],
+    [
+      "an unknown attribute",
+      replaced(11, "-- column: price double colour red | P"),
+      11,
+      /unknown attribute "colour"/,
+    ],
+    [
+      "a chart of an undeclared column",
+      replaced(12, "-- chart: bar x=coin_id y=cost"),
+      12,
+      /"cost", which is not declared/,
+    ],
     ["a chart without its column", replaced(12, "-- chart: bar x=coin_id"), 12, /needs y=<column>/],
-    ["a parameter declared twice", replaced(9, "-- param: since time default 1h | Again"), 9, /"since" is declared twice/],
-    ["a parameter never used", [...valid.slice(0, 9), "-- param: extra int default 1 | E", ...valid.slice(9)], 10, /"extra" is declared but not used/],
+    [
+      "a parameter declared twice",
+      replaced(9, "-- param: since time default 1h | Again"),
+      9,
+      /"since" is declared twice/,
+    ],
+    [
+      "a parameter never used",
+      [...valid.slice(0, 9), "-- param: extra int default 1 | E", ...valid.slice(9)],
+      10,
+      /"extra" is declared but not used/,
+    ],
     ["an undeclared parameter", [...valid, "AND price_usd > :least"], 16, /:least is used but not declared/],
-    ["a property the type lacks", [...valid, "AND hour > :side.hour"], 16, /:side is a enum and has no .hour/],
+    [
+      "a property the type lacks",
+      [...valid, "AND hour > :side.hour"],
+      16,
+      /:side is a enum and has no .hour/,
+    ],
     ["a feed's block without end", [...valid, "-- each feed"], 16, /without "-- end feed"/],
-    ["a feed's property it does not know", [...valid, "AND 1 = {feed.colour}"], 16, /\{feed.colour\} is not known/],
+    [
+      "a feed's property it does not know",
+      [...valid, "AND 1 = {feed.colour}"],
+      16,
+      /\{feed.colour\} is not known/,
+    ],
   ];
   for (const [what, lines, line, message] of refusals)
     it(`refuses ${what}, naming file and line`, () => {

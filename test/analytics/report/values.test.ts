@@ -69,7 +69,11 @@ describe("Parameter values", () => {
   });
 
   const refusals: [Parameter, string, RegExp][] = [
-    [param("int", { min: "1", max: "10" }), "11", /--some-value takes a whole number from 1 to 10, not "11"$/],
+    [
+      param("int", { min: "1", max: "10" }),
+      "11",
+      /--some-value takes a whole number from 1 to 10, not "11"$/,
+    ],
     [param("int"), "1; DROP TABLE x", /whole number/],
     [param("int"), "1.5", /whole number/],
     [param("number", { max: "1" }), "1.01", /a number from -Infinity to 1/],
@@ -97,7 +101,12 @@ describe("Parameter values", () => {
       string: /^'(?:[^']|'')*'$/u,
       list: /^'(?:[^']|'')*'$/u,
     };
-    const text = fc.oneof(fc.string({ unit: "binary" }), fc.string(), fc.double().map(String), fc.integer().map(String));
+    const text = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.string(),
+      fc.double().map(String),
+      fc.integer().map(String),
+    );
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(shapes)), text, (type, value) => {
         const known = type as Parameter["type"];

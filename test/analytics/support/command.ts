@@ -1,5 +1,8 @@
-import { reportCommand } from "../../../analytics/cli";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Connection } from "../../../analytics/athena/connection";
+import { reportCommand } from "../../../analytics/cli";
 import type { Output, Surroundings } from "../../../analytics/surroundings";
 
 export interface Outcome {
@@ -17,6 +20,7 @@ export async function runCommand(
   more: Partial<Surroundings> & { terminal?: boolean; connection?: Connection } = {},
 ): Promise<Outcome> {
   const { terminal = false, connection, ...surroundings } = more;
+  const stateDir = mkdtempSync(join(tmpdir(), "report-"));
   const [stdout, stderr] = [capture(terminal), capture(false)];
   const outcome = (code: number): Outcome => ({ code, stdout: stdout.text(), stderr: stderr.text() });
   try {
@@ -24,14 +28,18 @@ export async function runCommand(
       connect: async () => ({ connection: connection ?? { endpoint, region: "us-east-1", credentials } }),
       stdout,
       stderr,
+      stateDir,
       now: () => Date.parse("2026-03-02T12:00:00Z"),
       ...surroundings,
     });
     return outcome(code);
   } catch (error) {
-    if (!(error instanceof Error) || !("exitCode" in error) || typeof error.exitCode !== "number") throw error;
+    if (!(error instanceof Error) || !("exitCode" in error) || typeof error.exitCode !== "number")
+      throw error;
     await stderr.write(`${error.message}\n`);
     return outcome(error.exitCode);
+  } finally {
+    rmSync(stateDir, { recursive: true });
   }
 }
 

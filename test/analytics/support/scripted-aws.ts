@@ -27,14 +27,25 @@ export async function scriptedAws(answer: (asked: Asked, before: number) => Answ
       const text = await bodyOf(request);
       const target = request.headers["x-amz-target"];
       const operation =
-        typeof target === "string" ? (target.split(".")[1] ?? "") : `${request.method} ${(request.url ?? "").split("?")[0]}`;
-      const question = { operation, input: typeof target === "string" ? JSON.parse(text || "{}") : urlOf(request) };
+        typeof target === "string"
+          ? (target.split(".")[1] ?? "")
+          : `${request.method} ${(request.url ?? "").split("?")[0]}`;
+      const question = {
+        operation,
+        input: typeof target === "string" ? JSON.parse(text || "{}") : urlOf(request),
+      };
       const reply = answer(question, asked.filter((earlier) => earlier.operation === operation).length);
       asked.push(question);
       if ("output" in reply) {
-        response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(reply.output));
+        response
+          .writeHead(200, { "content-type": "application/x-amz-json-1.1" })
+          .end(JSON.stringify(reply.output));
       } else if ("error" in reply) {
-        const body = JSON.stringify({ __type: reply.error, message: reply.message ?? reply.error, Message: reply.message });
+        const body = JSON.stringify({
+          __type: reply.error,
+          message: reply.message ?? reply.error,
+          Message: reply.message,
+        });
         response.writeHead(reply.status ?? 400, { "content-type": "application/x-amz-json-1.1" }).end(body);
       } else {
         response.writeHead(200, { "content-type": reply.contentType ?? "binary/octet-stream" });
