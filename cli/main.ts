@@ -11,7 +11,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   cloud: async () => (await import("./commands/cloud")).cloud,
   reconcile: async () => (await import("./commands/reconcile")).reconcile,
   replay: async () => (await import("./commands/replay")).replay,
+  redrive: async () => (await import("./commands/redrive")).redrive,
   report: async () => (await import("./commands/report")).report,
+  "check-sql": async () => (await import("./commands/check-sql")).checkSql,
 };
 
 /** Only here does the process get its exit code; commands return it or throw. */

@@ -1,10 +1,10 @@
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { feeds } from "../../data/feeds";
 import { names } from "../../infra/naming";
 import { clientsFor } from "../../ops/reconcile/clients";
 import { describe } from "../../ops/reconcile/describe";
 import { type Reconciliation, reconcile as reconcileFeed } from "../../ops/reconcile/reconcile";
 import { rangeOf } from "../../ops/reconcile/when";
+import { accountOf } from "../account";
 import { type Command, parseOptions, UsageError } from "../command";
 import { connect } from "../connection";
 
@@ -39,16 +39,14 @@ export const reconcile: Command = {
     const { connection, close } = await connect(values.env, values.dir);
     try {
       const clients = clientsFor(connection);
-      const sts = new STSClient(connection);
       const results: Reconciliation[] = [];
       try {
-        const { Account } = await sts.send(new GetCallerIdentityCommand({}));
-        const lakeBucket = names(values.env).lakeBucket(String(Account), await sts.config.region());
+        const { account, region } = await accountOf(connection);
+        const lakeBucket = names(values.env).lakeBucket(account, region);
         for (const feed of asked)
           results.push(await reconcileFeed(clients, { env: values.env, lakeBucket }, feed, range));
       } finally {
         clients.close();
-        sts.destroy();
       }
       process.stdout.write(values.json ? `${JSON.stringify(results)}\n` : results.map(describe).join("\n"));
       return results.some((result) => result.findings.length > 0) ? 1 : 0;

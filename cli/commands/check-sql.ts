@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Command } from "../command";
+import { parseOptions, UsageError } from "../command";
+
+export const checkSql: Command = {
+  summary: "every saved report: header, grammar, columns, pruning, EXPLAIN",
+  help: `npm run check:sql -- [options]
+
+Checks every report in sql/: the header's rules, Trino's grammar, that its columns are the feed's, that its partition
+predicates prune, and that the embedded cloud explains it.
+
+  --static     leaves out EXPLAIN
+  --help       this text
+`,
+  run: async (args) => {
+    const { values, positionals } = parseOptions(args, { static: { type: "boolean", default: false } });
+    if (positionals.length > 0)
+      throw new UsageError(`check-sql takes no argument "${positionals[0]}"; see --help`);
+    const { checkAll } = await import("../../analytics/check/all");
+    const { reports, problems } = checkAll();
+    const found = [...problems];
+    if (!values.static) found.push(...(await explained(reports)));
+    for (const problem of found) process.stderr.write(`${problem}\n`);
+    const checks = values.static ? "" : " and explained";
+    process.stdout.write(`${reports.length} reports checked${checks}, ${found.length} problems\n`);
+    return found.length > 0 ? 1 : 0;
+  },
+};
+
+/** In a cloud of its own, with the feeds' tables and no rows. */
+async function explained(
+  reports: readonly import("../../analytics/report/model").Report[],
+): Promise<string[]> {
+  const [{ startCloud }, { explainReports }, { declareLake }] = await Promise.all([
+    import("../../local/cloud"),
+    import("../../analytics/check/explain"),
+    import("../../analytics/check/lake"),
+  ]);
+  const dir = await mkdtemp(join(tmpdir(), "pricelake-check-"));
+  try {
+    const cloud = await startCloud({ dir });
+    try {
+      const { endpoint, region, credentials } = cloud;
+      const target = await declareLake({ endpoint, region, credentials }, "check");
+      return await explainReports({ endpoint, region, credentials }, target, reports);
+    } finally {
+      await cloud.stop();
+    }
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+}

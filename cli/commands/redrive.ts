@@ -1,0 +1,95 @@
+import { DescribeStreamSummaryCommand } from "@aws-sdk/client-kinesis";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { feeds } from "../../data/feeds";
+import { names } from "../../infra/naming";
+import { clientsFor } from "../../ops/reconcile/clients";
+import { type Redriven, redriveFailures } from "../../ops/redrive/failures";
+import { type QuarantineRedriven, redriveQuarantine } from "../../ops/redrive/quarantine";
+import { accountOf } from "../account";
+import { type Command, parseOptions, UsageError } from "../command";
+import { connect } from "../connection";
+
+const help = `npm run redrive -- [options]
+
+After a fix: hands each batch in the failure bucket to its function again, and sends quarantined rows that are valid now
+through the pipeline. What goes through is removed there; what does not stays, and is named. Exit code 1 when anything
+failed again or cannot be recovered.
+
+  --env NAME    local (the default), dev, staging, prod
+  --dir PATH    state directory of the local cloud (.pricelake)
+  --json        every batch and quarantine object, for machines
+`;
+
+export const redrive: Command = {
+  summary: "replays failed batches and quarantined rows after a fix",
+  help,
+  run: async (args) => {
+    const { values, positionals } = parseOptions(args, {
+      env: { type: "string", default: "local" },
+      dir: { type: "string" },
+      json: { type: "boolean", default: false },
+    });
+    if (positionals.length > 0)
+      throw new UsageError(`redrive takes no argument "${positionals[0]}"; see --help`);
+    const name = names(values.env);
+    const { connection, close } = await connect(values.env, values.dir);
+    const clients = clientsFor(connection);
+    const lambda = new LambdaClient(connection);
+    const batches: Redriven[] = [];
+    const quarantined: (QuarantineRedriven & { feed: string })[] = [];
+    const interrupted = new AbortController();
+    const stop = () => interrupted.abort();
+    process.once("SIGINT", stop);
+    try {
+      const { account, region } = await accountOf(connection);
+      for await (const batch of redriveFailures(clients.s3, lambda, name.failuresBucket(account, region))) {
+        batches.push(batch);
+        if (interrupted.signal.aborted) return 130;
+      }
+      for (const feed of Object.values(feeds)) {
+        const stream = name.stream(feed.name);
+        const { StreamDescriptionSummary } = await clients.kinesis.send(
+          new DescribeStreamSummaryCommand({ StreamName: stream }),
+        );
+        const options = {
+          ...clients,
+          bucket: name.lakeBucket(account, region),
+          stream,
+          lanes: 2 * (StreamDescriptionSummary?.OpenShardCount ?? 1),
+          feed,
+          signal: interrupted.signal,
+        };
+        for await (const object of redriveQuarantine(options))
+          quarantined.push({ feed: feed.name, ...object });
+      }
+    } catch (error) {
+      if (interrupted.signal.aborted) return 130;
+      throw error;
+    } finally {
+      process.off("SIGINT", stop);
+      clients.close();
+      lambda.destroy();
+      await close?.();
+    }
+    if (values.json) process.stdout.write(`${JSON.stringify({ batches, quarantined })}\n`);
+    else process.stdout.write(describe(batches, quarantined));
+    return batches.some(({ outcome }) => outcome !== "redriven") ? 1 : 0;
+  },
+};
+
+function describe(
+  batches: readonly Redriven[],
+  quarantined: readonly (QuarantineRedriven & { feed: string })[],
+): string {
+  const sent = quarantined.reduce((total, object) => total + object.sent, 0);
+  const kept = quarantined.reduce((total, object) => total + object.kept, 0);
+  const lines = batches.map(
+    ({ key, function: name, records, outcome, reason }) =>
+      `${outcome}: ${records} records of ${name.split(":").at(-1)}${reason === undefined ? "" : `: ${reason}`} (${key})`,
+  );
+  return [
+    ...lines,
+    `${batches.length} failed batches; quarantine: ${sent} rows sent again, ${kept} still no rows`,
+    "",
+  ].join("\n");
+}
