@@ -77,7 +77,11 @@ function seedRole(dir: string): void {
   const trust = {
     Version: "2012-10-17",
     Statement: [
-      { Effect: "Allow", Principal: { Service: "firehose.amazonaws.com" }, Action: "sts:AssumeRole" },
+      {
+        Effect: "Allow",
+        Principal: { Service: ["firehose.amazonaws.com", "lambda.amazonaws.com"] },
+        Action: "sts:AssumeRole",
+      },
     ],
   };
   new IamStore(join(dir, "cloud", "iam")).roles.set("delivery", {
