@@ -24,8 +24,11 @@ export function checkReport(report: Report): string[] {
   ]);
   const [byGrammar, byTokens] = [readings.map(({ table }) => table).sort(), readingsOf(query).sort()];
   if (byGrammar.join() !== byTokens.join())
-    problems.push(`${report.file}: it reads ${byGrammar.join(", ")}, but its estimate would count ${byTokens.join(", ")}`);
-  if (readings.length > 0 && !report.window) problems.push(`${report.file}: it reads tables, but has no "-- window: …"`);
+    problems.push(
+      `${report.file}: it reads ${byGrammar.join(", ")}, but its estimate would count ${byTokens.join(", ")}`,
+    );
+  if (readings.length > 0 && !report.window)
+    problems.push(`${report.file}: it reads tables, but has no "-- window: …"`);
   return [...new Set(problems)];
 }
 
@@ -48,7 +51,10 @@ const tables = new Map<string, ReadonlySet<string>>(
       entry(of.view(feed.name), viewColumns(feed)),
       entry(of.csvTable(feed.name), csvColumns(feed)),
       entry(of.rawTable(feed.name), rawColumns(feed)),
-      entry(of.quarantineTable(feed.name), ["source", "column", "reason", "raw", "rawbase64"].map((name) => ({ name }))),
+      entry(
+        of.quarantineTable(feed.name),
+        ["source", "column", "reason", "raw", "rawbase64"].map((name) => ({ name })),
+      ),
     ];
   }),
 );

@@ -8,6 +8,7 @@ import { type Given, textOption } from "../arguments";
 import { UsageError } from "../errors";
 import { type FormatName, formatNames, formats, isFormat, suffixes } from "../render/formats";
 import type { RenderInput } from "../render/model";
+import { visible } from "../render/text";
 import type { Report } from "../report/model";
 import type { Surroundings } from "../surroundings";
 
@@ -69,7 +70,9 @@ export async function deliver(
     colour: stdout.isTTY && delivery.file === undefined,
   });
   if (delivery.file === undefined) {
-    for await (const piece of pieces) await stdout.write(piece);
+    // The table escapes what it shows, and colours its chart; other formats keep the data's bytes except on a terminal.
+    const harmless = stdout.isTTY && delivery.format !== "table" ? withoutControls : (piece: string) => piece;
+    for await (const piece of pieces) await stdout.write(harmless(piece));
     return;
   }
   await mkdir(dirname(delivery.file), { recursive: true });
@@ -82,3 +85,9 @@ export async function deliver(
     throw error;
   }
 }
+
+const withoutControls = (piece: string): string =>
+  piece
+    .split(/([\n\t])/)
+    .map((part, at) => (at % 2 === 1 ? part : visible(part)))
+    .join("");

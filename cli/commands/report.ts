@@ -4,9 +4,6 @@ import { outputOf } from "../../analytics/surroundings";
 import type { Command } from "../command";
 import { connect } from "../connection";
 
-// Versions are pinned here; a warning about the years to come would stand between the statistics.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-
 export const report: Command = {
   summary: "saved analytics on the lake: list, show, run",
   help: async (args) => (await import("../../analytics/commands/help")).help(args),

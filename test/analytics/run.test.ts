@@ -40,7 +40,8 @@ const usual = (asked: Asked): Answer => {
     return {
       output: { Table: { Name: "crypto_csv", StorageDescriptor: { Location: "s3://lake/csv/crypto/" } } },
     };
-  if (asked.operation === "GET /lake/") return listing(asked.input.prefix === "csv/crypto/" ? hourlyKeys : {});
+  if (asked.operation === "GET /lake/")
+    return listing(asked.input.prefix === "csv/crypto/" ? hourlyKeys : {});
   return small;
 };
 

@@ -1,0 +1,108 @@
+import {
+  csvColumns,
+  type FeedDefinition,
+  partitionKeys,
+  prestoViewText,
+  viewColumns,
+  viewSql,
+} from "../../data/feeds";
+import { names } from "../../infra/naming";
+import { Clients, type Connection } from "../athena/connection";
+import type { Target } from "../athena/execution";
+import { knownFeeds } from "../report/feeds";
+
+/** An environment with nothing but what reports read: bucket, database, workgroup, the feeds' tables and views. */
+export async function declareLake(
+  connection: Connection,
+  env: string,
+): Promise<Target & { readonly bucket: string }> {
+  const clients = new Clients(connection);
+  const { database, workgroup } = names(env);
+  const bucket = `pricelake-${env}-lake`;
+  const [athena, glue, s3] = [await clients.athena(), await clients.glue(), await clients.s3()];
+  const { CreateWorkGroupCommand } = await import("@aws-sdk/client-athena");
+  const { CreateDatabaseCommand, CreateTableCommand } = await import("@aws-sdk/client-glue");
+  const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    const ResultConfiguration = { OutputLocation: `s3://${bucket}/results/` };
+    await athena.send(
+      new CreateWorkGroupCommand({ Name: workgroup, Configuration: { ResultConfiguration } }),
+    );
+    await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: database } }));
+    for (const feed of knownFeeds())
+      for (const table of tablesOf(feed, database, bucket))
+        await glue.send(new CreateTableCommand({ DatabaseName: database, TableInput: table }));
+    return { database, workgroup, bucket };
+  } finally {
+    await clients.close();
+  }
+}
+
+const glueColumns = (columns: readonly { name: string; type: string }[]) =>
+  columns.map(({ name, type }) => ({ Name: name, Type: type }));
+
+function tablesOf(feed: FeedDefinition, database: string, bucket: string) {
+  const of = names("");
+  const external = (
+    name: string,
+    folder: string,
+    columns: readonly { name: string; type: string }[],
+    serde: object,
+  ) => ({
+    Name: name,
+    TableType: "EXTERNAL_TABLE",
+    Parameters: {
+      EXTERNAL: "TRUE",
+      ...projection(`s3://${bucket}/${folder}/${feed.name}/`, folder === "csv"),
+    },
+    PartitionKeys: glueColumns(folder === "csv" ? partitionKeys : partitionKeys.slice(0, 1)),
+    StorageDescriptor: {
+      Location: `s3://${bucket}/${folder}/${feed.name}/`,
+      InputFormat: "org.apache.hadoop.mapred.TextInputFormat",
+      OutputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+      SerdeInfo: serde,
+      Columns: glueColumns(columns),
+    },
+  });
+  const csv = of.csvTable(feed.name);
+  return [
+    external(csv, "csv", csvColumns(feed), {
+      SerializationLibrary: "org.apache.hadoop.hive.serde2.OpenCSVSerde",
+      Parameters: { separatorChar: ",", quoteChar: '"', escapeChar: "\\" },
+    }),
+    external(of.quarantineTable(feed.name), "quarantine", quarantineColumns, {
+      SerializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
+      Parameters: { "ignore.malformed.json": "false", "case.insensitive": "true" },
+    }),
+    {
+      Name: of.view(feed.name),
+      TableType: "VIRTUAL_VIEW",
+      Parameters: { presto_view: "true", comment: "Presto View" },
+      ViewOriginalText: prestoViewText(feed, viewSql(feed, database, csv), database),
+      ViewExpandedText: "/* Presto View */",
+      StorageDescriptor: { Columns: glueColumns(viewColumns(feed)) },
+    },
+  ];
+}
+
+const quarantineColumns = ["source", "column", "reason", "raw", "rawbase64"].map((name) => ({
+  name,
+  type: "string",
+}));
+
+const projection = (location: string, hourly: boolean): Record<string, string> => ({
+  "projection.enabled": "true",
+  "projection.dt.type": "date",
+  "projection.dt.format": "yyyy-MM-dd",
+  "projection.dt.range": "2010-01-01,NOW+1DAYS",
+  "projection.dt.interval": "1",
+  "projection.dt.interval.unit": "DAYS",
+  ...(hourly && {
+    "projection.hour.type": "integer",
+    "projection.hour.range": "0,23",
+    "projection.hour.digits": "2",
+  }),
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Athena's own placeholders
+  "storage.location.template": `${location}dt=\${dt}/${hourly ? "hour=${hour}/" : ""}`,
+});

@@ -1,0 +1,120 @@
+import { strict as assert } from "node:assert";
+import type { Cells } from "../../../analytics/athena/csv";
+import { drawChart } from "../../../analytics/render/chart/draw";
+import { linear, time, valueLabel } from "../../../analytics/render/chart/scale";
+import { sparkline, terminalChart } from "../../../analytics/render/chart/terminal";
+import { sampleInput } from "./sample";
+
+const columns = [
+  { name: "bucket", type: "timestamp" },
+  { name: "coin", type: "varchar" },
+  { name: "o", type: "double" },
+  { name: "h", type: "double" },
+  { name: "l", type: "double" },
+  { name: "c", type: "double" },
+];
+const rows: Cells[] = [
+  ["2026-03-01 00:00:00.000", "a", "10", "14", "8", "12"],
+  ["2026-03-01 01:00:00.000", "a", "12", "13", "6", "7"],
+  ["2026-03-01 02:00:00.000", "a", "7", "9", "7", null],
+];
+const candles = {
+  kind: "candlestick",
+  columns: { x: "bucket", open: "o", high: "h", low: "l", close: "c", series: "coin" },
+} as const;
+const line = { kind: "line", columns: { x: "bucket", y: "o", series: "coin" } } as const;
+const heat = { kind: "heatmap", columns: { x: "coin", y: "bucket", value: "o" } } as const;
+const screen = { width: 60, colour: false };
+
+describe("Scales", () => {
+  it("have round ticks that hold the values", () => {
+    assert.deepEqual(linear(0.3, 97, 0, 100).ticks, [0, 20, 40, 60, 80, 100]);
+    assert.deepEqual(linear(-3, 8, 0, 1).ticks, [-5, -2.5, 0, 2.5, 5, 7.5, 10]);
+    assert.equal(linear(0, 100, 0, 200)(25), 50);
+  });
+
+  it("survive a single value", () => {
+    assert.ok(Number.isFinite(linear(5, 5, 0, 100)(5)));
+    assert.ok(Number.isFinite(time(5, 5, 0, 100)(5)));
+  });
+
+  it("have ticks at whole hours of UTC", () => {
+    const from = Date.parse("2026-03-01T00:30:00Z");
+    const ticks = time(from, from + 12 * 3_600_000, 0, 1).ticks.map((at) =>
+      new Date(at).toJSON().slice(11, 16),
+    );
+    assert.deepEqual(ticks, ["03:00", "06:00", "09:00", "12:00"]);
+  });
+
+  it("write values short", () => {
+    assert.deepEqual([0, 12.5, 12_345, 2.5e9, 0.00000012].map(valueLabel), [
+      "0",
+      "12.5",
+      "12.35k",
+      "2.5B",
+      "1.2e-7",
+    ]);
+  });
+});
+
+describe("Charts in svg", () => {
+  it("tell rising from falling candles by shape, and leave out incomplete ones", () => {
+    const { markup } = drawChart(candles, { ...sampleInput([]), columns }, rows);
+    assert.equal(markup.match(/<rect class="up"/g)?.length, 1);
+    assert.equal(markup.match(/<rect class="down"/g)?.length, 1);
+  });
+
+  it("draw a line per series, eight at most, and say so", () => {
+    const many = Array.from({ length: 10 }, (_, at) =>
+      rows.map((row): Cells => [row[0] ?? null, `coin${at}`, ...row.slice(2)]),
+    ).flat();
+    const drawing = drawChart(line, { ...sampleInput([]), columns }, many);
+    assert.equal(drawing.markup.match(/<polyline/g)?.length, 8);
+    assert.equal(drawing.omitted, "The chart shows the first 8 of 10 lines.");
+  });
+
+  it("are well-formed without rows", () => {
+    for (const chart of [candles, line, heat])
+      assert.match(drawChart(chart, { ...sampleInput([]), columns }, []).markup, /No rows<\/text><\/svg>$/);
+  });
+});
+
+describe("Charts on a terminal", () => {
+  it("draws a sparkline over the whole range", () => {
+    assert.equal(sparkline([1, 2, 3, 4, 5, 6, 7, 8], 20), "▁▂▃▄▅▆▇█");
+    assert.equal(sparkline([5, 5], 20), "▄▄");
+    assert.equal(
+      [
+        ...sparkline(
+          Array.from({ length: 100 }, (_, at) => at),
+          10,
+        ),
+      ].length,
+      10,
+    );
+  });
+
+  it("draws bars from zero to both sides", () => {
+    const bar = { kind: "bar", columns: { x: "coin", y: "o" } } as const;
+    const text = terminalChart(
+      bar,
+      columns,
+      [
+        ["", "up", "10"],
+        ["", "down", "-10"],
+      ] as Cells[],
+      { width: 30, colour: false },
+    );
+    assert.equal(text, "up              ██████████ 10\ndown  ▒▒▒▒▒▒▒▒▒▒ -10\n\n");
+  });
+
+  it("draws candles and a matrix without leaving the width", () => {
+    for (const chart of [candles, heat, line]) {
+      const text = terminalChart(chart, columns, rows, screen);
+      assert.ok(
+        text.split("\n").every((row) => row.length <= 70),
+        text,
+      );
+    }
+  });
+});

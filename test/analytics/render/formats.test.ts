@@ -1,0 +1,94 @@
+import { strict as assert } from "node:assert";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse as parseCsv } from "csv-parse/sync";
+import fc from "fast-check";
+import type { Cells } from "../../../analytics/athena/csv";
+import { formatNames, formats } from "../../../analytics/render/formats";
+import type { RenderOptions } from "../../../analytics/render/model";
+import { batches, sampleInput, sampleRows, textOf } from "./sample";
+
+const render = async (
+  format: (typeof formatNames)[number],
+  options: RenderOptions = {},
+  rows = sampleRows,
+  batch = 2,
+) => textOf((await formats[format]())(sampleInput(rows, batch), options));
+
+describe("Formats", () => {
+  for (const format of formatNames)
+    it(`writes ${format} as in the golden file`, async () => {
+      const path = join(__dirname, "golden", `sample.${format}`);
+      const text = await render(format);
+      if (process.env.UPDATE_GOLDEN) writeFileSync(path, text);
+      assert.equal(text, readFileSync(path, "utf8"));
+    });
+
+  for (const format of formatNames)
+    it(`writes ${format} the same however the rows are cut, and without rows`, async () => {
+      assert.equal(await render(format, {}, sampleRows, 1), await render(format, {}, sampleRows, 100));
+      assert.ok((await render(format, {}, [])).endsWith(format === "ndjson" ? "" : "\n"));
+    });
+
+  it("writes numbers in JSON as they came, above 2^53 too", async () => {
+    const text = await render("json");
+    assert.match(text, /"big":9007199254740993/);
+    assert.equal(JSON.parse(text)[4].change_pct, "NaN");
+    assert.equal(JSON.parse(text)[0].seen, "2026-03-01T12:00:00.000Z");
+  });
+
+  it("disarms formulas in csv and tsv unless raw", async () => {
+    assert.match(await render("csv"), /"'=HYPERLINK\(""http/);
+    assert.match(await render("csv", { raw: true }), /,"=HYPERLINK/);
+    assert.match(await render("tsv"), /\t'=HYPERLINK/);
+  });
+
+  it("leaves negative numbers as they are", async () => {
+    assert.match(await render("csv"), /,-1\.5,9007199254740993,true\n/);
+  });
+
+  it("puts no control character of the data on the terminal", async () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+    for (const format of ["table", "md"] as const)
+      assert.doesNotMatch((await render(format)).replaceAll("\n", ""), /[\u0000-\u001f\u007f-\u009f]/);
+  });
+
+  it("lets no text become markup", async () => {
+    for (const format of ["html", "svg", "md"] as const)
+      assert.ok(!(await render(format)).includes("<script>"));
+  });
+
+  it("allows a page nothing but its own style", async () => {
+    const text = await render("html");
+    assert.match(text, /content="default-src &#39;none&#39;; style-src &#39;sha256-[A-Za-z0-9+/=]{44}&#39;;/);
+    assert.doesNotMatch(text, /<script|\son[a-z]+=|\sstyle=|javascript:/i);
+  });
+
+  it("gives a chart a title, a description and the figures as a table", async () => {
+    const text = await render("html");
+    assert.match(
+      text,
+      /<svg [^>]*role="img" aria-labelledby="chart-title chart-description"><title id="chart-title">Sample &amp; more/,
+    );
+    assert.equal(text.match(/<tr>/g)?.length, 7);
+  });
+
+  it("writes csv that csv-parse reads back to the same text", async () => {
+    const cell = fc.option(fc.string({ unit: "grapheme" }), { nil: null });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(cell, cell)), async (rows) => {
+        const { csv } = await import("../../../analytics/render/csv");
+        const columns = ["a", "b"].map((name) => ({ name, type: "varchar" }));
+        const input = { title: "", description: "", columns, rows: batches(rows as Cells[], 3) };
+        const [, ...read] = parseCsv(await textOf(csv(input, { raw: true })), {
+          relax_column_count: true,
+          record_delimiter: "\n",
+        });
+        assert.deepEqual(
+          read,
+          rows.map((row) => row.map((text) => text ?? "")),
+        );
+      }),
+    );
+  });
+});
