@@ -1,0 +1,197 @@
+import type {
+  Crawler,
+  CrawlerTargets,
+  CreateCrawlerRequest,
+  RecrawlPolicy,
+  SchemaChangePolicy,
+} from "@aws-sdk/client-glue";
+import { AwsError, unsupported } from "../../../errors";
+import { parseConfiguration } from "../crawler/configuration";
+import { type Crawlers, checkSchedule } from "../crawler/runner";
+import { parseTarget } from "../crawler/scan";
+import { alreadyExists, invalidInput, notFound } from "../errors";
+import { type GlueOperation, glueArn } from "../operation";
+import { pageOf } from "../pages";
+
+export const onCrawler = ({ store }: Crawlers) => ({
+  resources: (input: { Name?: string | undefined }) => [glueArn(store.cloud, `crawler/${input.Name ?? ""}`)],
+});
+
+type Definition = Omit<CreateCrawlerRequest, "Name" | "Tags" | "Role" | "Targets"> & {
+  readonly Role?: string | undefined;
+  readonly Targets?: CrawlerTargets | undefined;
+};
+
+export const createCrawler = (crawlers: Crawlers): GlueOperation<"CreateCrawler"> => ({
+  ...onCrawler(crawlers),
+  run: (input) => {
+    const { Name = "", Tags, ...definition } = input;
+    const { store } = crawlers;
+    if (crawlers.all.has(Name)) throw alreadyExists(`${Name} already exists`);
+    const now = new Date(store.cloud.clock.now());
+    const blank: Crawler = {
+      Name,
+      State: "READY",
+      CrawlElapsedTime: 0,
+      CreationTime: now,
+      LastUpdated: now,
+      Version: 1,
+    };
+    const crawler = define(blank, definition);
+    check(crawlers, crawler);
+    crawlers.all.set(Name, crawler);
+    crawlers.reschedule(Name);
+    if (Tags && Object.keys(Tags).length > 0) store.tags.set(glueArn(store.cloud, `crawler/${Name}`), Tags);
+    return {};
+  },
+});
+
+export const updateCrawler = (crawlers: Crawlers): GlueOperation<"UpdateCrawler"> => ({
+  ...onCrawler(crawlers),
+  run: ({ Name = "", ...definition }) => {
+    const before = crawlers.get(Name);
+    if (before.State !== "READY")
+      throw new AwsError("CrawlerRunningException", `Crawler with name ${Name} is currently running`);
+    const crawler = define(before, definition);
+    check(crawlers, crawler);
+    crawlers.all.set(Name, {
+      ...crawler,
+      LastUpdated: new Date(crawlers.store.cloud.clock.now()),
+      Version: (before.Version ?? 1) + 1,
+    });
+    crawlers.reschedule(Name);
+    return {};
+  },
+});
+
+const DEFAULT_CHANGES: SchemaChangePolicy = {
+  UpdateBehavior: "UPDATE_IN_DATABASE",
+  DeleteBehavior: "DEPRECATE_IN_DATABASE",
+};
+const DEFAULT_RECRAWL: RecrawlPolicy = { RecrawlBehavior: "CRAWL_EVERYTHING" };
+
+/** A definition over what was there; what it does not mention stays. */
+function define(before: Crawler, { Schedule, Role, Targets, ...definition }: Definition): Crawler {
+  const given = Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== undefined));
+  return {
+    Classifiers: [],
+    SchemaChangePolicy: DEFAULT_CHANGES,
+    RecrawlPolicy: DEFAULT_RECRAWL,
+    LineageConfiguration: { CrawlerLineageSettings: "DISABLE" },
+    LakeFormationConfiguration: { UseLakeFormationCredentials: false, AccountId: "" },
+    ...before,
+    ...given,
+    ...(Targets && { Targets: completed(Targets) }),
+    // The role is answered by its name, however it was given.
+    ...(Role !== undefined && { Role: Role.replace(/^arn:[^:]+:iam::\d+:role\//, "") }),
+    ...(Schedule !== undefined && {
+      Schedule: Schedule === "" ? undefined : { ScheduleExpression: Schedule, State: "SCHEDULED" },
+    }),
+  };
+}
+
+const completed = (targets: CrawlerTargets): CrawlerTargets => ({
+  JdbcTargets: [],
+  MongoDBTargets: [],
+  DynamoDBTargets: [],
+  CatalogTargets: [],
+  DeltaTargets: [],
+  IcebergTargets: [],
+  HudiTargets: [],
+  ...targets,
+  S3Targets: (targets.S3Targets ?? []).map((target) => ({ ...target, Exclusions: target.Exclusions ?? [] })),
+});
+
+const OTHER_TARGETS = [
+  "JdbcTargets",
+  "MongoDBTargets",
+  "DynamoDBTargets",
+  "CatalogTargets",
+  "DeltaTargets",
+  "IcebergTargets",
+  "HudiTargets",
+] as const;
+
+function check(crawlers: Crawlers, crawler: Crawler): void {
+  const { Targets = {}, RecrawlPolicy, SchemaChangePolicy } = crawler;
+  const other = OTHER_TARGETS.find((kind) => (Targets[kind]?.length ?? 0) > 0);
+  if (other) throw unsupported(`crawling ${other}; S3Targets are crawled`);
+  if ((Targets.S3Targets?.length ?? 0) === 0) throw invalidInput("At least one target must be specified.");
+  for (const { Path, ConnectionName, EventQueueArn } of Targets.S3Targets ?? []) {
+    parseTarget(Path);
+    if (ConnectionName) throw unsupported("crawling through a connection");
+    if (EventQueueArn) throw unsupported("crawling by S3 events");
+  }
+  if (RecrawlPolicy?.RecrawlBehavior === "CRAWL_EVENT_MODE")
+    throw unsupported("crawling by S3 events (CRAWL_EVENT_MODE)");
+  if (
+    RecrawlPolicy?.RecrawlBehavior === "CRAWL_NEW_FOLDERS_ONLY" &&
+    (SchemaChangePolicy?.UpdateBehavior !== "LOG" || SchemaChangePolicy.DeleteBehavior !== "LOG")
+  )
+    throw invalidInput(
+      'The SchemaChangePolicy for "Crawl new folders only" Amazon S3 target can have only LOG DeleteBehavior value and LOG UpdateBehavior value.',
+    );
+  parseConfiguration(crawler.Configuration);
+  if (crawler.Schedule?.ScheduleExpression) checkSchedule(crawler.Schedule.ScheduleExpression);
+  for (const name of crawler.Classifiers ?? []) {
+    const found = crawlers.store.classifiers.get(name);
+    if (!found) throw notFound(`Classifier with name: ${name} not found`);
+    if (found.GrokClassifier) throw unsupported(`crawling with grok classifiers (${name})`);
+  }
+  try {
+    crawlers.assume(crawler);
+  } catch {
+    throw invalidInput(`Service is unable to assume provided role. Please verify role's TrustPolicy`);
+  }
+}
+
+export const getCrawler = (crawlers: Crawlers): GlueOperation<"GetCrawler"> => ({
+  ...onCrawler(crawlers),
+  run: ({ Name }) => ({ Crawler: shown(crawlers, crawlers.get(Name)) }),
+});
+
+export const getCrawlers = (crawlers: Crawlers): GlueOperation<"GetCrawlers"> => ({
+  run: (input) => {
+    const { page, ...next } = pageOf(crawlers.all.values(), input);
+    return { Crawlers: page.map((crawler) => shown(crawlers, crawler)), ...next };
+  },
+});
+
+export const batchGetCrawlers = (crawlers: Crawlers): GlueOperation<"BatchGetCrawlers"> => ({
+  run: ({ CrawlerNames = [] }) => ({
+    Crawlers: CrawlerNames.flatMap((name) => crawlers.all.get(name) ?? []).map((crawler) =>
+      shown(crawlers, crawler),
+    ),
+    CrawlersNotFound: CrawlerNames.filter((name) => !crawlers.all.has(name)),
+  }),
+});
+
+export const listCrawlers = (crawlers: Crawlers): GlueOperation<"ListCrawlers"> => ({
+  run: (input) => {
+    const { store } = crawlers;
+    const wanted = Object.entries(input.Tags ?? {});
+    const names = crawlers.all.keys().filter((name) => {
+      const tags = store.tags.get(glueArn(store.cloud, `crawler/${name}`)) ?? {};
+      return wanted.every(([key, value]) => tags[key] === value);
+    });
+    const { page, ...next } = pageOf(names, input);
+    return { CrawlerNames: page, ...next };
+  },
+});
+
+export const deleteCrawler = (crawlers: Crawlers): GlueOperation<"DeleteCrawler"> => ({
+  ...onCrawler(crawlers),
+  run: ({ Name = "" }) => {
+    if (crawlers.get(Name).State !== "READY")
+      throw new AwsError("CrawlerRunningException", `Crawler with name ${Name} is currently running`);
+    crawlers.remove(Name);
+    crawlers.store.tags.delete(glueArn(crawlers.store.cloud, `crawler/${Name}`));
+    return {};
+  },
+});
+
+function shown(crawlers: Crawlers, crawler: Crawler): Crawler {
+  const [run] = crawlers.runs(crawler.Name ?? "");
+  const running = crawler.State !== "READY" && run?.StartTime;
+  return { ...crawler, CrawlElapsedTime: running ? crawlers.store.cloud.clock.now() - running.getTime() : 0 };
+}
