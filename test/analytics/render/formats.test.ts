@@ -18,7 +18,7 @@ const render = async (
 describe("Formats", () => {
   for (const format of formatNames)
     it(`writes ${format} as in the golden file`, async () => {
-      const path = join(__dirname, "golden", `sample.${format}`);
+      const path = join(__dirname, "golden", `sample.${format}.golden`);
       const text = await render(format);
       if (process.env.UPDATE_GOLDEN) writeFileSync(path, text);
       assert.equal(text, readFileSync(path, "utf8"));
