@@ -48,7 +48,6 @@ describe("Formats", () => {
   });
 
   it("puts no control character of the data on the terminal", async () => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
     for (const format of ["table", "md"] as const)
       assert.doesNotMatch((await render(format)).replaceAll("\n", ""), /[\u0000-\u001f\u007f-\u009f]/);
   });

@@ -29,7 +29,7 @@ export async function scriptedAws(answer: (asked: Asked, before: number) => Answ
       const operation =
         typeof target === "string"
           ? (target.split(".")[1] ?? "")
-          : `${request.method} ${(request.url ?? "").split("?")[0]}`;
+          : `${request.method} ${decodeURIComponent((request.url ?? "").split("?")[0] ?? "")}`;
       const question = {
         operation,
         input: typeof target === "string" ? JSON.parse(text || "{}") : urlOf(request),

@@ -1,0 +1,226 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCommand } from "./support/command";
+import { type LakeOptions, lakeAnswers } from "./support/lake";
+import { type ScriptedAws, scriptedAws } from "./support/scripted-aws";
+
+describe("Guards and accounts", () => {
+  let aws: ScriptedAws | undefined;
+  let stateDir = "";
+  const start = async (options: LakeOptions = {}): Promise<string> => {
+    aws = await scriptedAws(lakeAnswers(options));
+    return aws.endpoint;
+  };
+  const started = (): number =>
+    (aws?.asked ?? []).filter(({ operation }) => operation === "StartQueryExecution").length;
+  beforeEach(() => {
+    stateDir = mkdtempSync(join(tmpdir(), "report-"));
+  });
+  afterEach(async () => {
+    await aws?.close();
+    rmSync(stateDir, { recursive: true });
+  });
+  const movers = ["top-movers", "--since", "2026-03-01T12:00Z"];
+
+  it("says what it scanned, cost, how fresh it is and what is missing", async () => {
+    const { stderr } = await runCommand(movers, await start());
+    assert.equal(
+      stderr,
+      [
+        "2 rows · 0.3 s · scanned 24 MB (billed 24 MB, $0.000114 in us-east-1) · newest partition 2026-03-02 12h UTC",
+        "incomplete: crypto has no rows for 2026-03-01 20h UTC",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("counts what lies in quarantine", async () => {
+    const { stderr } = await runCommand(movers, await start({ quarantined: 3 }));
+    assert.match(stderr, /\n3 rows of crypto are in quarantine in this window\n/);
+  });
+
+  it("bills at least ten megabytes, and nothing for a reused result", async () => {
+    const small = await runCommand(movers, await start({ scanned: 10 }));
+    assert.match(small.stderr, /scanned 10 B \(billed 10 MB, \$0\.000048 in us-east-1\)/);
+    await aws?.close();
+    const reused = await runCommand([...movers, "--reuse", "1h"], await start({ reused: true }));
+    assert.match(reused.stderr, /result reused \(30 min old\), nothing billed/);
+  });
+
+  it("asks for the same instants within the age of a reused result", async () => {
+    const endpoint = await start({ reused: true });
+    const run = (minute: number) =>
+      runCommand(["top-movers", "--reuse", "1h"], endpoint, {
+        now: () => Date.parse("2026-03-02T12:00:00Z") + minute * 60_000,
+      });
+    await run(1);
+    await run(59);
+    const inputs = (aws?.asked ?? [])
+      .filter(({ operation }) => operation === "StartQueryExecution")
+      .map(({ input }) => input);
+    assert.deepEqual(inputs[0]?.ExecutionParameters, inputs[1]?.ExecutionParameters);
+    assert.deepEqual(inputs[0]?.ResultReuseConfiguration, {
+      ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes: 60 },
+    });
+  });
+
+  it("refuses what scans more than it may, before anything runs", async () => {
+    const endpoint = await start();
+    const { code, stderr } = await runCommand([...movers, "--max-scan", "20MB"], endpoint);
+    assert.equal(code, 3);
+    assert.match(
+      stderr,
+      /^refused: it would scan 24 MB in 24 objects of 24 partitions, about \$0\.000114 in us-east-1, more than 20 MB;/,
+    );
+    assert.equal(started(), 0);
+    assert.equal(
+      (await runCommand([...movers, "--max-scan", "20MB", "--allow-full-scan"], endpoint)).code,
+      0,
+    );
+  });
+
+  it("shows the bound query and runs nothing with --dry-run", async () => {
+    const { code, stdout, stderr } = await runCommand(
+      [...movers, "--dry-run", "--direction", "up"],
+      await start(),
+    );
+    assert.equal(code, 0);
+    assert.match(stdout, /WHERE dt BETWEEN '2026-03-01' AND '2026-03-02'/);
+    assert.match(stdout, /WHERE 'up' = 'any'/);
+    assert.equal(stderr, "would scan 24 MB in 24 objects of 24 partitions, about $0.000114 in us-east-1\n");
+    assert.equal(started(), 0);
+  });
+
+  it("refuses an own query that bounds no partition", async () => {
+    const endpoint = await start();
+    const { code, stderr } = await runCommand(["sql", "SELECT count(*) FROM crypto_csv"], endpoint);
+    assert.equal(code, 3);
+    assert.match(stderr, /^refused: nothing bounds the partitions of crypto_csv \(24 MB in 24 objects/);
+    assert.equal(started(), 0);
+  });
+
+  it("looks behind a view", async () => {
+    const endpoint = await start();
+    assert.equal((await runCommand(["sql", "SELECT * FROM crypto"], endpoint)).code, 3);
+    assert.equal(
+      (await runCommand(["sql", "SELECT * FROM crypto WHERE dt >= '2026-03-02'"], endpoint)).code,
+      0,
+    );
+  });
+
+  it("counts only the partitions that an own query leaves", async () => {
+    const endpoint = await start();
+    const dry = (where: string) =>
+      runCommand(["sql", "--dry-run", `SELECT * FROM crypto_csv WHERE ${where}`], endpoint);
+    assert.match((await dry("dt = '2026-03-02' AND hour BETWEEN '03' AND '05'")).stderr, /3\.0 MB in 3 objects/);
+    assert.match(
+      (await dry("dt IN ('2026-03-01', '2026-03-01') AND price_usd <> ''")).stderr,
+      /11 MB in 11 objects/,
+    );
+    assert.match((await dry("'2026-03-02' <= dt")).stderr, /13 MB in 13 objects/);
+    assert.equal((await dry("substr(dt, 1, 7) = '2026-03'")).code, 3);
+    assert.equal((await dry("dt >= '2026-03-02' OR price_usd = ''")).code, 3);
+  });
+
+  it("reads an own query from standard input", async () => {
+    const endpoint = await start();
+    const stdin = async () => "SELECT 1;\n";
+    assert.equal((await runCommand(["sql", "-"], endpoint, { stdin })).code, 0);
+    assert.equal(
+      aws?.asked.find(({ operation }) => operation === "StartQueryExecution")?.input.QueryString,
+      "SELECT 1",
+    );
+  });
+
+  it("runs nothing that writes, and shows where a query leaves the grammar", async () => {
+    const drop = await runCommand(["sql", "DROP TABLE crypto_csv"], await start());
+    assert.deepEqual(
+      [drop.code, drop.stderr],
+      [3, "refused: sql only reads (SELECT, WITH, VALUES, SHOW, DESCRIBE, EXPLAIN)\n"],
+    );
+    const wrong = await runCommand(["sql", "SELECT 1,\n  FROM x"], aws?.endpoint ?? "");
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /^line 2:3: /);
+  });
+
+  it("keeps a ledger of what queries cost", async () => {
+    const endpoint = await start();
+    await runCommand(movers, endpoint, { stateDir });
+    await runCommand([...movers, "--env", "dev"], endpoint, { stateDir });
+    await runCommand(["sql", "SELECT 1"], endpoint, { stateDir });
+    const { stdout, stderr } = await runCommand(["history", "--format", "json"], endpoint, { stateDir });
+    assert.deepEqual(
+      JSON.parse(stdout).map((row: Record<string, unknown>) => [row.report, row.queries, row.scanned_bytes]),
+      [
+        ["crypto/top-movers", 1, 25_165_824],
+        ["sql", 1, 25_165_824],
+      ],
+    );
+    assert.equal(stderr, "2026-03, local: 2 queries, $0.000229, no budget set\n");
+    const other = await runCommand(["history", "--month", "2026-02"], endpoint, { stateDir });
+    assert.match(other.stderr, /^2026-02, local: 0 queries/);
+    const [line] = readFileSync(join(stateDir, "ledger", "dev.ndjson"), "utf8").split("\n");
+    assert.equal(JSON.parse(line ?? "").state, "SUCCEEDED");
+  });
+
+  it("warns from four fifths of the month's budget and refuses beyond it", async () => {
+    const endpoint = await start();
+    await runCommand(["history", "--budget", "0.00025"], endpoint, { stateDir });
+    assert.doesNotMatch((await runCommand(movers, endpoint, { stateDir })).stderr, /budget/);
+    assert.match(
+      (await runCommand(movers, endpoint, { stateDir })).stderr,
+      /^budget: \$0\.000114 of this month's \$0\.000250 are spent\n/,
+    );
+    const refused = await runCommand(movers, endpoint, { stateDir });
+    assert.equal(refused.code, 3);
+    assert.match(
+      refused.stderr,
+      /^refused: \$0\.000229 of this month's \$0\.000250 are spent and this query adds about \$0\.000114/,
+    );
+    assert.equal((await runCommand([...movers, "--allow-over-budget"], endpoint, { stateDir })).code, 0);
+  });
+
+  it("writes files by their suffix, whole or not at all", async () => {
+    const endpoint = await start();
+    const file = join(stateDir, "out", "movers.json");
+    assert.equal((await runCommand([...movers, "--out", file], endpoint)).stdout, "");
+    assert.equal(JSON.parse(readFileSync(file, "utf8")).length, 2);
+    assert.equal((await runCommand([...movers, "--out", "x.xls"], endpoint)).code, 2);
+    await aws?.close();
+    const broken = join(stateDir, "out", "broken.csv");
+    assert.equal((await runCommand([...movers, "--out", broken], await start({ state: "FAILED" }))).code, 1);
+    assert.throws(() => readFileSync(broken), /ENOENT/);
+  });
+
+  it("runs several reports into a folder", async () => {
+    const { code, stderr } = await runCommand(
+      [
+        "top-movers",
+        "latest-prices",
+        "--since",
+        "2026-03-01T12:00Z",
+        "--out-dir",
+        stateDir,
+        "--format",
+        "md",
+        "--quiet",
+      ],
+      await start(),
+    );
+    assert.equal(code, 0);
+    assert.match(
+      stderr,
+      /^crypto\/top-movers → .*top-movers\.md\ncrypto\/latest-prices → .*latest-prices\.md\n$/,
+    );
+    assert.match(readFileSync(join(stateDir, "latest-prices.md"), "utf8"), /^## Latest prices/);
+  });
+
+  it("names the place in the report's file when Athena names one in the query", async () => {
+    const reason = "COLUMN_NOT_FOUND: line 14:9: Column 'x' cannot be resolved";
+    const { code, stderr } = await runCommand(movers, await start({ state: "FAILED", reason }));
+    assert.equal(code, 1);
+    assert.equal(stderr, `the query failed: ${reason}; sql/crypto/top-movers.sql:33 (query q1)\n`);
+  });
+});

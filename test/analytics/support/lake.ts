@@ -1,0 +1,101 @@
+import type { Answer, Asked } from "./scripted-aws";
+
+export interface LakeOptions {
+  readonly scanned?: number;
+  readonly reused?: boolean;
+  readonly quarantined?: number;
+  readonly state?: "SUCCEEDED" | "FAILED" | "CANCELLED";
+  readonly reason?: string;
+}
+
+const row = (...cells: (string | null)[]) => ({
+  Data: cells.map((cell) => (cell === null ? {} : { VarCharValue: cell })),
+});
+
+/** The hours from 2026-03-01 12 to 2026-03-02 12, but 20 of the first day; an object of a megabyte each. */
+export const hourlyKeys: Readonly<Record<string, number>> = Object.fromEntries(
+  Array.from({ length: 25 }, (_, hour) =>
+    new Date(Date.parse("2026-03-01T12:00:00Z") + hour * 3_600_000).toJSON(),
+  )
+    .filter((at) => !at.startsWith("2026-03-01T20"))
+    .map((at) => [`csv/crypto/dt=${at.slice(0, 10)}/hour=${at.slice(11, 13)}/shard-1.csv`, 1_048_576]),
+);
+
+export function listing(keys: Readonly<Record<string, number>>): Answer {
+  const contents = Object.entries(keys).map(
+    ([key, size]) => `<Contents><Key>${key}</Key><Size>${size}</Size></Contents>`,
+  );
+  return {
+    contentType: "application/xml",
+    body: `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>${contents.join("")}</ListBucketResult>`,
+  };
+}
+
+const viewText = `/* Presto View: ${Buffer.from(
+  JSON.stringify({
+    originalSql: "SELECT * FROM (SELECT *, dt FROM pricelake_local.crypto_csv) WHERE dt IS NOT NULL",
+  }),
+).toString("base64")} */`;
+
+const tables: Readonly<Record<string, object>> = {
+  crypto_csv: {
+    Name: "crypto_csv",
+    PartitionKeys: [{ Name: "dt" }, { Name: "hour" }],
+    StorageDescriptor: { Location: "s3://lake/csv/crypto/" },
+  },
+  crypto: { Name: "crypto", TableType: "VIRTUAL_VIEW", ViewOriginalText: viewText },
+};
+
+export const smallResult = {
+  ResultSet: {
+    ResultSetMetadata: {
+      ColumnInfo: [
+        { Name: "place", Type: "bigint" },
+        { Name: "coin_id", Type: "varchar" },
+        { Name: "change_pct", Type: "double" },
+      ],
+    },
+    Rows: [row("place", "coin_id", "change_pct"), row("1", "bitcoin", "12.3456"), row("2", "=evil()", null)],
+  },
+};
+
+/** A small lake with a query that ends at once. */
+export const lakeAnswers =
+  (options: LakeOptions = {}) =>
+  ({ operation, input }: Asked): Answer => {
+    const { state = "SUCCEEDED", reason, reused = false, scanned = 25_165_824 } = options;
+    const answers: Record<string, () => Answer> = {
+      StartQueryExecution: () => ({ output: { QueryExecutionId: "q1" } }),
+      GetQueryExecution: () => ({
+        output: {
+          QueryExecution: {
+            QueryExecutionId: "q1",
+            StatementType: "DML",
+            Status: {
+              State: state,
+              StateChangeReason: reason,
+              CompletionDateTime: Date.parse("2026-03-02T11:30:00Z") / 1000,
+            },
+            Statistics: {
+              DataScannedInBytes: scanned,
+              TotalExecutionTimeInMillis: 321,
+              ResultReuseInformation: { ReusedPreviousResult: reused },
+            },
+          },
+        },
+      }),
+      GetQueryResults: () => ({ output: smallResult }),
+      GetTable: () => {
+        const Table = tables[String(input.Name)];
+        return Table ? { output: { Table } } : { error: "EntityNotFoundException" };
+      },
+      "GET /lake/": () => {
+        if (input.prefix === "csv/crypto/") return listing(hourlyKeys);
+        return listing(options.quarantined ? { "quarantine/crypto/dt=2026-03-01/a.json": 99 } : {});
+      },
+      "GET /lake/quarantine/crypto/dt=2026-03-01/a.json": () => ({
+        body: "{}\n".repeat(options.quarantined ?? 0),
+      }),
+    };
+    return answers[operation]?.() ?? { error: "UnknownOperationException", message: operation };
+  };
