@@ -10,6 +10,8 @@ export interface SecureBucketArgs {
   /** Deleted with all that is in it; else kept whatever happens to the stack. */
   readonly disposable: boolean;
   readonly versioned: boolean;
+  /** ARN of the key that encrypts it; without one S3's own does. */
+  readonly key?: pulumi.Input<string> | undefined;
   /** Where requests are logged; a bucket of logs has none. */
   readonly logs?: SecureBucket;
 }
@@ -51,7 +53,7 @@ export class SecureBucket extends pulumi.ComponentResource {
       `${name}-encryption`,
       {
         bucket,
-        rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" }, bucketKeyEnabled: true }],
+        rules: [{ applyServerSideEncryptionByDefault: encryptionBy(args.key), bucketKeyEnabled: true }],
       },
       parent,
     );
@@ -84,6 +86,9 @@ export class SecureBucket extends pulumi.ComponentResource {
     this.registerOutputs({ name: bucket, arn });
   }
 }
+
+const encryptionBy = (key: pulumi.Input<string> | undefined) =>
+  key ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: key } : { sseAlgorithm: "AES256" };
 
 const ABORT_UPLOADS: LifecycleRule = {
   id: "abort-unfinished-uploads",

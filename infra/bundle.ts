@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { type BuildOptions, build, buildSync } from "esbuild";
 
 const root = join(__dirname, "..");
 const leftOut = join(root, "functions/shared/left-out.ts");
@@ -16,29 +16,41 @@ const bundled = new Map<string, string>();
 export function bundleFunction(name: string): { readonly "index.js": string } {
   let text = bundled.get(name);
   if (text === undefined) {
-    const { outputFiles } = buildSync({
-      absWorkingDir: root,
-      entryPoints: [`functions/${name}/handler.ts`],
-      bundle: true,
-      minify: true,
-      write: false,
-      outfile: "index.js",
-      platform: "node",
-      format: "cjs",
-      target: TARGET,
-      charset: "utf8",
-      legalComments: "none",
-      logLevel: "error",
-      // ES modules shake; CommonJS builds of the same packages would come whole.
-      mainFields: ["module", "main"],
-      alias: {
-        "@aws-sdk/credential-provider-node": leftOut,
-        "@smithy/core/event-streams": leftOut,
-        "@aws-sdk/endpoint-cache": leftOut,
-      },
-    });
-    text = outputFiles[0]?.text ?? "";
+    text = buildSync(optionsOf(name)).outputFiles[0]?.text ?? "";
     bundled.set(name, text);
   }
   return { "index.js": text };
 }
+
+const bundling = new Map<string, Promise<string>>();
+
+/** The text of {@link bundleFunction}, made while the caller goes on; asked for once, it serves all who ask again. */
+export function bundleText(name: string): Promise<string> {
+  const text =
+    bundling.get(name) ?? build(optionsOf(name)).then(({ outputFiles }) => outputFiles[0]?.text ?? "");
+  bundling.set(name, text);
+  return text;
+}
+
+const optionsOf = (name: string) =>
+  ({
+    absWorkingDir: root,
+    entryPoints: [`functions/${name}/handler.ts`],
+    bundle: true,
+    minify: true,
+    write: false,
+    outfile: "index.js",
+    platform: "node",
+    format: "cjs",
+    target: TARGET,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "error",
+    // ES modules shake; CommonJS builds of the same packages would come whole.
+    mainFields: ["module", "main"],
+    alias: {
+      "@aws-sdk/credential-provider-node": leftOut,
+      "@smithy/core/event-streams": leftOut,
+      "@aws-sdk/endpoint-cache": leftOut,
+    },
+  }) as const satisfies BuildOptions;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { feeds } from "../data/feeds";
 import { ConfigError, ConfigReader, type ReadText } from "./config-reader";
+import type { DeliveryFormat } from "./delivery-format";
 
 /** Everything that differs between environments. Pulumi.yaml documents each key and holds the defaults. */
 export interface Config {
@@ -11,7 +12,11 @@ export interface Config {
     readonly shards: number;
     readonly retentionHours: number;
   };
-  readonly delivery: { readonly bufferSeconds: number; readonly bufferMegabytes: number };
+  readonly delivery: {
+    readonly bufferSeconds: number;
+    readonly bufferMegabytes: number;
+    readonly format: DeliveryFormat;
+  };
   readonly functions: {
     readonly batchSize: number;
     readonly batchWindowSeconds: number;
@@ -33,6 +38,7 @@ export interface Config {
   };
   readonly lake: {
     readonly since: string;
+    readonly retailSince: string;
     readonly rawArchiveDays: number;
     readonly rawExpiryDays: number;
     readonly resultsExpiryDays: number;
@@ -41,6 +47,11 @@ export interface Config {
   };
   /** Data that may be thrown away with the stack, or data that must outlive a mistake. */
   readonly data: "disposable" | "protected";
+  /** A KMS key of the stack's own instead of AWS's. */
+  readonly ownKey: boolean;
+  readonly alertEmails: readonly string[];
+  readonly monthlyBudgetUsd: number | undefined;
+  readonly alarms: boolean;
 }
 
 /** The environment is the stack; its configuration is read here and nowhere else. */
@@ -75,6 +86,7 @@ export function readConfig(
     delivery: {
       bufferSeconds: from.whole("deliveryBufferSeconds", 0, 900),
       bufferMegabytes: from.whole("deliveryBufferMegabytes", 1, 128),
+      format: from.oneOf("deliveryFormat", ["lines", "event-time", "parquet"]),
     },
     functions: {
       batchSize: from.whole("batchSize", 1, 10_000),
@@ -96,11 +108,8 @@ export function readConfig(
       apiKey: from.has("coingeckoApiKey") ? secret("coingeckoApiKey") : undefined,
     },
     lake: {
-      since: from.text(
-        "lakeSince",
-        /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
-        "a day, YYYY-MM-DD, from 2000 on",
-      ),
+      since: day(from, "lakeSince"),
+      retailSince: day(from, "retailSince"),
       rawArchiveDays: from.whole("rawArchiveDays", 30, 3650),
       rawExpiryDays: from.whole("rawExpiryDays", 31, 36_500),
       resultsExpiryDays: from.whole("resultsExpiryDays", 1, 3650),
@@ -108,8 +117,15 @@ export function readConfig(
       scanLimitMegabytes: from.whole("scanLimitMegabytes", 10, 7_000_000),
     },
     data: from.oneOf("data", ["disposable", "protected"]),
+    ownKey: from.flag("ownKey"),
+    alertEmails: from.list("alertEmails", /^[^\s@]{1,64}@[^\s@]{1,190}$/, "e-mail addresses"),
+    monthlyBudgetUsd: from.whole("monthlyBudgetUsd", 0, 1_000_000) || undefined,
+    alarms: from.flag("alarms"),
   };
 }
+
+const day = (from: ConfigReader, key: string): string =>
+  from.text(key, /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a day, YYYY-MM-DD, from 2000 on");
 
 const SAMPLE_URL = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
 

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecureBucket } from "./bucket";
-import { deadLetterQueue } from "./dead-letters";
+import { deadLetterName, deadLetterQueue } from "./dead-letters";
+import { useKey } from "./encryption";
 import { serviceRole } from "./role";
 import { Schedule } from "./schedule";
 import type { Setting } from "./setting";
@@ -18,6 +19,8 @@ const TABLE_PREFIX = "landing_";
 /** Turns whatever is dropped under landing/ into tables. */
 export class LandingCrawler extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
+  /** Name of the queue, where there are queues. */
+  readonly deadLetters: string | undefined;
 
   constructor(
     name: string,
@@ -33,7 +36,12 @@ export class LandingCrawler extends pulumi.ComponentResource {
         name: names.role("landing-crawler"),
         service: "glue.amazonaws.com",
         sourceAccount: account,
-        statements: [...readLanding(args.lake), catalogueTables(setting), writeCrawlerLogs(setting)],
+        statements: [
+          ...readLanding(args.lake),
+          catalogueTables(setting),
+          writeCrawlerLogs(setting),
+          ...useKey(setting.key),
+        ],
       },
       this,
     );
@@ -71,6 +79,7 @@ export class LandingCrawler extends pulumi.ComponentResource {
       { parent: this },
     );
     this.name = crawler.name;
+    this.deadLetters = deadLetterName(name, setting);
     this.registerOutputs({ name: this.name });
   }
 }

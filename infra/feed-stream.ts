@@ -5,11 +5,12 @@ import type { Setting } from "./setting";
 /** The Kinesis stream of one feed. */
 export class FeedStream extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
+  readonly streamName: string;
   readonly arn: pulumi.Output<string>;
   /** How many ordered lanes producers spread events over: a small multiple of the shards. */
   readonly lanes: number;
 
-  constructor(feed: string, { config, names }: Setting, options?: pulumi.ComponentResourceOptions) {
+  constructor(feed: string, { config, names, key }: Setting, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:feeds:FeedStream", `${feed}-stream`, {}, options);
     const { mode, shards, retentionHours } = config.stream;
     const stream = new aws.kinesis.Stream(
@@ -20,11 +21,12 @@ export class FeedStream extends pulumi.ComponentResource {
         ...(mode === "PROVISIONED" && { shardCount: shards }),
         retentionPeriod: retentionHours,
         encryptionType: "KMS",
-        kmsKeyId: "alias/aws/kinesis",
+        kmsKeyId: key ?? "alias/aws/kinesis",
       },
       { parent: this, ...(config.data === "protected" && { protect: true }) },
     );
     this.name = stream.name;
+    this.streamName = names.stream(feed);
     this.arn = stream.arn;
     this.lanes = 2 * shards;
     this.registerOutputs({ name: this.name, arn: this.arn });

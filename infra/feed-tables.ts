@@ -28,7 +28,8 @@ export class FeedTables extends pulumi.ComponentResource {
   ) {
     super("pricelake:catalogue:FeedTables", `${feed.name}-tables`, {}, options);
     const parent = { parent: this };
-    const external = (layer: Layer, name: string, columns: readonly GlueColumn[], serde: Serde) =>
+    const since = feed.name === "retail" ? config.lake.retailSince : config.lake.since;
+    const external = (layer: Layer, name: string, columns: readonly GlueColumn[], format: Format) =>
       new aws.glue.CatalogTable(
         `${feed.name}-${layer}-table`,
         {
@@ -38,22 +39,25 @@ export class FeedTables extends pulumi.ComponentResource {
           tableType: "EXTERNAL_TABLE",
           parameters: {
             EXTERNAL: "TRUE",
-            classification: layer === "csv" ? "csv" : "json",
-            ...projection(config.lake.since, partitionTemplate(bucket, layer, feed.name)),
+            classification: format.classification,
+            ...projection(since, partitionTemplate(bucket, layer, feed.name)),
           },
           partitionKeys: partitionKeys.map(column),
           storageDescriptor: {
             location: layerLocation(bucket, layer, feed.name),
-            inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
-            outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
-            serDeInfo: serde,
+            ...format.storage,
             columns: columns.map(column),
           },
         },
         parent,
       );
     const csv = external("csv", names.csvTable(feed.name), csvColumns(feed), CSV);
-    external("raw", names.rawTable(feed.name), rawColumns(feed), JSON_LINES);
+    external(
+      "raw",
+      names.rawTable(feed.name),
+      rawColumns(feed),
+      config.delivery.format === "parquet" ? PARQUET : JSON_LINES,
+    );
 
     const sql = viewSql(feed, names.database, names.csvTable(feed.name));
     new aws.glue.CatalogTable(
@@ -74,18 +78,53 @@ export class FeedTables extends pulumi.ComponentResource {
   }
 }
 
-type Serde = aws.types.input.glue.CatalogTableStorageDescriptorSerDeInfo;
+interface Format {
+  readonly classification: string;
+  readonly storage: Pick<
+    aws.types.input.glue.CatalogTableStorageDescriptor,
+    "inputFormat" | "outputFormat" | "serDeInfo"
+  >;
+}
 
 const column = ({ name, type, comment }: GlueColumn) => ({ name, type, comment });
 
-const CSV: Serde = {
-  serializationLibrary: "org.apache.hadoop.hive.serde2.OpenCSVSerde",
-  parameters: { separatorChar: ",", quoteChar: '"', escapeChar: "\\" },
+const TEXT = {
+  inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
+  outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
 };
 
-const JSON_LINES: Serde = {
-  serializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
-  parameters: { "ignore.malformed.json": "false", "case.insensitive": "true" },
+const CSV: Format = {
+  classification: "csv",
+  storage: {
+    ...TEXT,
+    serDeInfo: {
+      serializationLibrary: "org.apache.hadoop.hive.serde2.OpenCSVSerde",
+      parameters: { separatorChar: ",", quoteChar: '"', escapeChar: "\\" },
+    },
+  },
+};
+
+const JSON_LINES: Format = {
+  classification: "json",
+  storage: {
+    ...TEXT,
+    serDeInfo: {
+      serializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
+      parameters: { "ignore.malformed.json": "false", "case.insensitive": "true" },
+    },
+  },
+};
+
+const PARQUET: Format = {
+  classification: "parquet",
+  storage: {
+    inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+    outputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+    serDeInfo: {
+      serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+      parameters: { "serialization.format": "1" },
+    },
+  },
 };
 
 /** Athena computes the partitions of a query instead of looking them up; outside the range there are silently none. */

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bundleFunction } from "./bundle";
+import { bundleText } from "./bundle";
 import { sendDeadLetters } from "./dead-letters";
+import { useKey } from "./encryption";
 import { serviceRole } from "./role";
 import type { Setting } from "./setting";
 import type { Statement } from "./statements";
@@ -16,6 +17,7 @@ export interface LakeFunctionArgs {
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** What its own calls need; logging and tracing are added. */
   readonly statements: readonly Statement[];
+  readonly readsStream?: boolean;
   /** Where events go that it could not handle when called asynchronously. */
   readonly deadLetters?: aws.sqs.Queue | undefined;
 }
@@ -23,6 +25,8 @@ export interface LakeFunctionArgs {
 /** A Lambda function with a role, a log group and permissions of its own. */
 export class LakeFunction extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
+  readonly functionName: string;
+  readonly readsStream: boolean;
   readonly arn: pulumi.Output<string>;
   readonly roleName: pulumi.Output<string>;
   /** Done when it may do its work. */
@@ -35,11 +39,15 @@ export class LakeFunction extends pulumi.ComponentResource {
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("pricelake:functions:LakeFunction", name, {}, options);
-    const { config, names } = setting;
+    const { config, names, key } = setting;
     const functionName = names.function(args.source, args.feed);
     const logGroup = new aws.cloudwatch.LogGroup(
       `${name}-logs`,
-      { name: names.logGroup(functionName), retentionInDays: config.functions.logRetentionDays },
+      {
+        name: names.logGroup(functionName),
+        retentionInDays: config.functions.logRetentionDays,
+        ...(key && { kmsKeyId: key }),
+      },
       { parent: this },
     );
     const { role, policy } = serviceRole(
@@ -49,12 +57,13 @@ export class LakeFunction extends pulumi.ComponentResource {
         service: "lambda.amazonaws.com",
         statements: [
           ...args.statements,
+          ...useKey(key),
           {
             sid: "WriteLogs",
             actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
             resources: [pulumi.interpolate`${logGroup.arn}:*`],
           },
-          ...(!args.deadLetters ? [] : [sendDeadLetters(args.deadLetters)]),
+          ...(args.deadLetters ? [sendDeadLetters(args.deadLetters)] : []),
           ...(config.functions.tracing ? [SEND_TRACES] : []),
         ],
       },
@@ -72,6 +81,7 @@ export class LakeFunction extends pulumi.ComponentResource {
         code: archive(args.source),
         memorySize: args.memoryMegabytes,
         timeout: args.timeoutSeconds,
+        ...(key && { kmsKeyArn: key }),
         environment: { variables: { ...args.environment } },
         tracingConfig: { mode: config.functions.tracing ? "Active" : "PassThrough" },
         loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
@@ -83,6 +93,8 @@ export class LakeFunction extends pulumi.ComponentResource {
       { parent: this, dependsOn: [policy] },
     );
     this.name = made.name;
+    this.functionName = functionName;
+    this.readsStream = args.readsStream ?? false;
     this.arn = made.arn;
     this.roleName = role.name;
     this.permissions = policy;
@@ -98,11 +110,4 @@ const SEND_TRACES: Statement = {
 };
 
 const archive = (source: string): pulumi.asset.AssetArchive =>
-  new pulumi.asset.AssetArchive(
-    Object.fromEntries(
-      Object.entries(bundleFunction(source)).map(([file, text]) => [
-        file,
-        new pulumi.asset.StringAsset(text),
-      ]),
-    ),
-  );
+  new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(bundleText(source)) });

@@ -10,7 +10,7 @@ export class Lake extends pulumi.ComponentResource {
 
   constructor(name: string, setting: Setting, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:storage:Lake", name, {}, options);
-    const { names, account, region, config } = setting;
+    const { names, account, region, config, key } = setting;
     const parent = { parent: this };
     const disposable = config.data === "disposable";
     const logs = new SecureBucket(
@@ -40,6 +40,7 @@ export class Lake extends pulumi.ComponentResource {
         disposable,
         versioned: !disposable,
         logs,
+        key,
       },
       parent,
     );
@@ -51,6 +52,7 @@ export class Lake extends pulumi.ComponentResource {
         disposable: true,
         versioned: false,
         logs,
+        key,
       },
       parent,
     );
@@ -62,6 +64,7 @@ export class Lake extends pulumi.ComponentResource {
         disposable,
         versioned: false,
         logs,
+        key,
       },
       parent,
     );

@@ -5,6 +5,8 @@ export const names = (env: string) => {
     base,
     stream: (feed: string) => `${base}-${feed}`,
     deliveryStream: (feed: string) => `${base}-${feed}-raw`,
+    /** For producers without a stream: they put records straight into it. */
+    directDeliveryStream: (feed: string) => `${base}-${feed}-direct`,
     lakeBucket: (account: string, region: string) => `${base}-lake-${account}-${region}`,
     resultsBucket: (account: string, region: string) => `${base}-results-${account}-${region}`,
     failuresBucket: (account: string, region: string) => `${base}-failures-${account}-${region}`,
@@ -16,6 +18,8 @@ export const names = (env: string) => {
     view: (feed: string) => feed,
     workgroup: base,
     table: (feed: string) => `${base}-${feed}`,
+    dashboard: base,
+    alarm: (what: string) => `${base}-${what}`,
     topic: `${base}-alerts`,
     crawler: `${base}-landing`,
     function: (name: string, feed?: string) => [base, name, feed].filter(Boolean).join("-"),

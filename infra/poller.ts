@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecureBucket } from "./bucket";
-import { deadLetterQueue } from "./dead-letters";
+import { deadLetterName, deadLetterQueue } from "./dead-letters";
 import type { FeedStream } from "./feed-stream";
 import { LakeFunction } from "./function";
 import { Schedule } from "./schedule";
@@ -15,6 +15,8 @@ export interface PollerArgs {
 /** Polls CoinGecko (or the sample market) into the crypto stream, at times that line up with the clock. */
 export class Poller extends pulumi.ComponentResource {
   readonly function: LakeFunction;
+  /** Name of the queue, where there are queues. */
+  readonly deadLetters: string | undefined;
 
   constructor(
     name: string,
@@ -78,6 +80,7 @@ export class Poller extends pulumi.ComponentResource {
       setting,
       { parent: this },
     );
+    this.deadLetters = deadLetterName(name, setting);
     this.registerOutputs({ function: this.function.name });
   }
 }
@@ -90,11 +93,16 @@ export const slots = (minutes: number): string =>
 const apiKeyParameter = (
   name: string,
   value: pulumi.Output<string>,
-  { names }: Setting,
+  { names, key }: Setting,
   parent: pulumi.Resource,
 ) =>
   new aws.ssm.Parameter(
     `${name}-api-key`,
-    { name: names.parameter("coingecko-api-key"), type: "SecureString", value: pulumi.secret(value) },
+    {
+      name: names.parameter("coingecko-api-key"),
+      type: "SecureString",
+      value: pulumi.secret(value),
+      ...(key && { keyId: key }),
+    },
     { parent },
   );

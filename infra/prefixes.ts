@@ -6,6 +6,10 @@ const DAY = "dt=!{timestamp:yyyy-MM-dd}/";
 
 export const rawPrefix = (feed: string): string => `raw/${feed}/${DAY}hour=!{timestamp:HH}/`;
 
+/** By the event's own time; what jq finds in a record names its folder. */
+export const eventTimePrefix = (feed: string): string =>
+  `raw/${feed}/dt=!{partitionKeyFromQuery:dt}/hour=!{partitionKeyFromQuery:hour}/`;
+
 export const errorPrefix = (feed: string): string => `errors/${feed}/!{firehose:error-output-type}/${DAY}`;
 
 export type Layer = "csv" | "raw";

@@ -16,7 +16,7 @@ export class Queries extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueriesArgs, setting: Setting, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:queries:Queries", name, {}, options);
-    const { names, config, account } = setting;
+    const { names, config, account, key } = setting;
     const workgroup = new aws.athena.Workgroup(
       name,
       {
@@ -31,7 +31,9 @@ export class Queries extends pulumi.ComponentResource {
           resultConfiguration: {
             outputLocation: pulumi.interpolate`s3://${args.results.name}/results/`,
             expectedBucketOwner: account,
-            encryptionConfiguration: { encryptionOption: "SSE_S3" },
+            encryptionConfiguration: key
+              ? { encryptionOption: "SSE_KMS", kmsKeyArn: key }
+              : { encryptionOption: "SSE_S3" },
           },
         },
       },

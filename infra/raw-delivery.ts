@@ -1,68 +1,91 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { FeedDefinition } from "../data/feeds";
 import type { SecureBucket } from "./bucket";
+import { type DeliveryFormat, destinationFormat } from "./delivery-format";
+import { useKey } from "./encryption";
 import { type FeedStream, readStream } from "./feed-stream";
-import { errorPrefix, rawPrefix } from "./prefixes";
+import type { LakeFunction } from "./function";
 import { serviceRole } from "./role";
 import type { Setting } from "./setting";
+import type { Statement } from "./statements";
 
 export interface RawDeliveryArgs {
-  readonly stream: FeedStream;
+  readonly feed: FeedDefinition;
   readonly lake: SecureBucket;
+  /** Physical name of the delivery stream. */
+  readonly deliveryStream: string;
+  /** Records come from a stream, or without one straight from producers. */
+  readonly stream?: FeedStream;
+  /** Checks and normalises records on their way. */
+  readonly transform?: LakeFunction;
+  readonly format: DeliveryFormat;
 }
 
-/** Firehose: the stream as it came, JSON lines by arrival hour. */
+/** Firehose: records as they came, JSON lines by arrival hour unless the format says otherwise. */
 export class RawDelivery extends pulumi.ComponentResource {
-  readonly name: pulumi.Output<string>;
+  readonly name: string;
+  readonly fromStream: boolean;
   readonly arn: pulumi.Output<string>;
 
   constructor(
-    feed: string,
+    name: string,
     args: RawDeliveryArgs,
     setting: Setting,
     options?: pulumi.ComponentResourceOptions,
   ) {
-    super("pricelake:feeds:RawDelivery", `${feed}-raw`, {}, options);
+    super("pricelake:feeds:RawDelivery", name, {}, options);
     const { config, names } = setting;
+    const { feed, lake, stream, transform } = args;
     const parent = { parent: this };
-    const name = names.deliveryStream(feed);
     const logGroup = new aws.cloudwatch.LogGroup(
-      `${feed}-raw-logs`,
-      { name: `/aws/kinesisfirehose/${name}`, retentionInDays: config.functions.logRetentionDays },
+      `${name}-logs`,
+      {
+        name: `/aws/kinesisfirehose/${args.deliveryStream}`,
+        retentionInDays: config.functions.logRetentionDays,
+        ...(setting.key && { kmsKeyId: setting.key }),
+      },
       parent,
     );
     const logStream = new aws.cloudwatch.LogStream(
-      `${feed}-raw-log`,
+      `${name}-log`,
       { name: "S3Delivery", logGroupName: logGroup.name },
       parent,
     );
+    const format = destinationFormat(args.format, feed, setting);
     const { arn: roleArn, policy } = serviceRole(
-      `${feed}-raw`,
+      name,
       {
-        name: names.role(`${feed}-raw`),
+        name: names.role(name),
         service: "firehose.amazonaws.com",
+        sourceAccount: setting.account,
         statements: [
-          readStream(args.stream.arn),
-          ...writeLake(feed, args.lake),
+          ...(stream ? [readStream(stream.arn)] : []),
+          ...writeLake(feed.name, lake),
+          ...(transform ? [invoke(transform)] : []),
+          ...format.statements,
+          ...useKey(setting.key),
           { sid: "LogErrors", actions: ["logs:PutLogEvents"], resources: [logStream.arn] },
         ],
       },
       this,
     );
+    const processors = [...(transform ? [lambdaProcessor(transform)] : []), ...format.processors];
     const delivery = new aws.kinesis.FirehoseDeliveryStream(
-      `${feed}-raw`,
+      name,
       {
-        name,
+        name: args.deliveryStream,
         destination: "extended_s3",
-        kinesisSourceConfiguration: { kinesisStreamArn: args.stream.arn, roleArn },
+        ...(stream
+          ? { kinesisSourceConfiguration: { kinesisStreamArn: stream.arn, roleArn } }
+          : { serverSideEncryption: sourceEncryption(setting) }),
         extendedS3Configuration: {
-          bucketArn: args.lake.arn,
+          bucketArn: lake.arn,
           roleArn,
-          prefix: rawPrefix(feed),
-          errorOutputPrefix: errorPrefix(feed),
+          ...format.destination(roleArn),
           bufferingInterval: config.delivery.bufferSeconds,
-          bufferingSize: config.delivery.bufferMegabytes,
-          compressionFormat: "GZIP",
+          ...(setting.key && { kmsKeyArn: setting.key }),
+          ...(processors.length > 0 && { processingConfiguration: { enabled: true, processors } }),
           cloudwatchLoggingOptions: {
             enabled: true,
             logGroupName: logGroup.name,
@@ -70,16 +93,34 @@ export class RawDelivery extends pulumi.ComponentResource {
           },
         },
       },
-      { parent: this, dependsOn: [policy, ...args.lake.settings] },
+      { parent: this, dependsOn: [policy, ...lake.settings] },
     );
-    this.name = delivery.name;
+    this.name = args.deliveryStream;
+    this.fromStream = stream !== undefined;
     this.arn = delivery.arn;
-    this.registerOutputs({ name: this.name, arn: this.arn });
+    this.registerOutputs({ name: delivery.name, arn: this.arn });
   }
 }
 
+const sourceEncryption = ({ key }: Setting) =>
+  key
+    ? { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: key }
+    : { enabled: true, keyType: "AWS_OWNED_CMK" };
+
+const invoke = (transform: LakeFunction): Statement => ({
+  sid: "Transform",
+  actions: ["lambda:InvokeFunction"],
+  resources: [pulumi.interpolate`${transform.arn}:$LATEST`],
+});
+
+/** Buffering hints at their defaults must stay out: AWS does not give them back, and the provider would see a change. */
+const lambdaProcessor = (transform: LakeFunction) => ({
+  type: "Lambda",
+  parameters: [{ parameterName: "LambdaArn", parameterValue: pulumi.interpolate`${transform.arn}:$LATEST` }],
+});
+
 /** Firehose's own list for an S3 destination, on this feed's folders. */
-const writeLake = (feed: string, lake: SecureBucket) => [
+const writeLake = (feed: string, lake: SecureBucket): Statement[] => [
   {
     sid: "WriteObjects",
     actions: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],

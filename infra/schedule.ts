@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { sendDeadLetters } from "./dead-letters";
+import { useKey } from "./encryption";
 import { serviceRole } from "./role";
 import type { Setting } from "./setting";
 import type { Statement } from "./statements";
@@ -23,14 +24,17 @@ export class Schedule extends pulumi.ComponentResource {
 
   constructor(name: string, args: ScheduleArgs, setting: Setting, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:schedules:Schedule", name, {}, options);
-    const { names, account } = setting;
+    const { names, account, key } = setting;
     const { arn: roleArn, policy } = serviceRole(
       name,
       {
         name: names.role(`${name}-schedule`),
         service: "scheduler.amazonaws.com",
         sourceAccount: account,
-        statements: [args.may, ...(args.deadLetters ? [sendDeadLetters(args.deadLetters)] : [])],
+        statements: [
+          args.may,
+          ...(args.deadLetters ? [sendDeadLetters(args.deadLetters), ...useKey(key)] : []),
+        ],
       },
       this,
     );
@@ -41,6 +45,7 @@ export class Schedule extends pulumi.ComponentResource {
         description: args.description,
         scheduleExpression: args.expression,
         scheduleExpressionTimezone: "UTC",
+        ...(key && { kmsKeyArn: key }),
         flexibleTimeWindow: { mode: "OFF" },
         target: {
           arn: args.target,

@@ -6,9 +6,14 @@ import type { Setting } from "./setting";
 /** The DynamoDB table of one feed: the newest row per key, or every row. */
 export class FeedStore extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
+  readonly tableName: string;
   readonly arn: pulumi.Output<string>;
 
-  constructor(feed: FeedDefinition, { config, names }: Setting, options?: pulumi.ComponentResourceOptions) {
+  constructor(
+    feed: FeedDefinition,
+    { config, names, key }: Setting,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
     super("pricelake:feeds:FeedStore", `${feed.name}-store`, {}, options);
     const lasting = config.data === "protected";
     const table = new aws.dynamodb.Table(
@@ -22,11 +27,12 @@ export class FeedStore extends pulumi.ComponentResource {
         ttl: { attributeName: "expires_at", enabled: true },
         pointInTimeRecovery: { enabled: lasting },
         deletionProtectionEnabled: lasting,
-        serverSideEncryption: { enabled: true },
+        ...(key && { serverSideEncryption: { enabled: true, kmsKeyArn: key } }),
       },
       { parent: this, ...(lasting && { protect: true, retainOnDelete: true }) },
     );
     this.name = table.name;
+    this.tableName = names.table(feed.name);
     this.arn = table.arn;
     this.registerOutputs({ name: this.name, arn: this.arn });
   }

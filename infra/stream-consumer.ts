@@ -15,6 +15,8 @@ export interface StreamConsumerArgs extends Omit<LakeFunctionArgs, "deadLetters"
 /** A function fed by a stream: in order, in batches, and never stuck on what it cannot digest. */
 export class StreamConsumer extends pulumi.ComponentResource {
   readonly function: LakeFunction;
+  /** The event source mapping, by the name of its function. */
+  readonly mapping: { readonly of: string; readonly uuid: pulumi.Output<string> };
 
   constructor(
     name: string,
@@ -28,12 +30,13 @@ export class StreamConsumer extends pulumi.ComponentResource {
       name,
       {
         ...args,
+        readsStream: true,
         statements: [...args.statements, readStream(args.stream.arn), ...writeFailures(args.failures)],
       },
       setting,
       { parent: this },
     );
-    new aws.lambda.EventSourceMapping(
+    const mapping = new aws.lambda.EventSourceMapping(
       `${name}-mapping`,
       {
         eventSourceArn: args.stream.arn,
@@ -45,10 +48,12 @@ export class StreamConsumer extends pulumi.ComponentResource {
         functionResponseTypes: ["ReportBatchItemFailures"],
         maximumRetryAttempts: functions.retries,
         maximumRecordAgeInSeconds: functions.recordAgeSeconds,
+        metricsConfig: { metrics: ["EventCount"] },
         destinationConfig: { onFailure: { destinationArn: args.failures.arn } },
       },
       { parent: this, dependsOn: [this.function.permissions] },
     );
+    this.mapping = { of: this.function.functionName, uuid: mapping.uuid };
     this.registerOutputs({ function: this.function.name });
   }
 }

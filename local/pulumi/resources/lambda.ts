@@ -219,5 +219,8 @@ const mapping = (inputs: MappingArgs) =>
       DestinationConfig: { OnFailure: { Destination: inputs.destinationConfig.onFailure.destinationArn } },
     }),
     ...(inputs.filterCriteria && { FilterCriteria: pascal(inputs.filterCriteria) as object }),
+    ...(inputs.metricsConfig && {
+      MetricsConfig: { Metrics: inputs.metricsConfig.metrics as ["EventCount"] },
+    }),
     ...(inputs.scalingConfig && { ScalingConfig: pascal(inputs.scalingConfig) as object }),
   }) satisfies CreateEventSourceMappingRequest;

@@ -1,0 +1,126 @@
+import type { Input } from "@pulumi/pulumi";
+
+/** What the dashboard and the alarms watch, by physical name. */
+export interface Watched {
+  readonly region: string;
+  readonly streams: readonly string[];
+  readonly deliveries: readonly { readonly name: string; readonly fromStream: boolean }[];
+  readonly functions: readonly { readonly name: string; readonly readsStream: boolean }[];
+  /** Event source mappings, by the name of their function. */
+  readonly mappings: readonly { readonly of: string; readonly uuid: Input<string> }[];
+  readonly tables: readonly string[];
+  readonly queues: readonly string[];
+  readonly workgroup: string;
+  /** The function that polls a source, where there is one. */
+  readonly poller: string | undefined;
+}
+
+/** [namespace, metric, dimension, value] with the statistic of this line. */
+type Line = readonly [string, string, string, string, { readonly stat: string }];
+
+interface Graph {
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+const each = (
+  items: readonly string[],
+  namespace: string,
+  dimension: string,
+  metrics: Readonly<Record<string, string>>,
+) =>
+  items.flatMap((item) =>
+    Object.entries(metrics).map(([metric, stat]): Line => [namespace, metric, dimension, item, { stat }]),
+  );
+
+/** The pipeline from source to query, one graph per question. */
+export function graphs(on: Watched): readonly Graph[] {
+  const functions = on.functions.map(({ name }) => name);
+  const readers = on.functions.filter(({ readsStream }) => readsStream).map(({ name }) => name);
+  const deliveries = on.deliveries.map(({ name }) => name);
+  const fromStream = on.deliveries.filter((delivery) => delivery.fromStream).map(({ name }) => name);
+  const firehose = (metrics: Readonly<Record<string, string>>, items = deliveries) =>
+    each(items, "AWS/Firehose", "DeliveryStreamName", metrics);
+  const lambda = (metrics: Readonly<Record<string, string>>, items = functions) =>
+    each(items, "AWS/Lambda", "FunctionName", metrics);
+  const own = (metrics: Readonly<Record<string, string>>, items = functions) =>
+    each(items, "pricelake", "FunctionName", metrics);
+  return [
+    {
+      title: "Age of the source's newest price (s)",
+      lines: own({ SourceAge: "Maximum" }, on.poller ? [on.poller] : []),
+    },
+    {
+      title: "Incoming records",
+      lines: each(on.streams, "AWS/Kinesis", "StreamName", { IncomingRecords: "Sum" }),
+    },
+    {
+      title: "Incoming bytes",
+      lines: each(on.streams, "AWS/Kinesis", "StreamName", { IncomingBytes: "Sum" }),
+    },
+    {
+      title: "Throttled writes and reads of streams",
+      lines: each(on.streams, "AWS/Kinesis", "StreamName", {
+        WriteProvisionedThroughputExceeded: "Sum",
+        ReadProvisionedThroughputExceeded: "Sum",
+      }),
+    },
+    {
+      title: "How far functions are behind the stream (ms)",
+      lines: lambda({ IteratorAge: "Maximum" }, readers),
+    },
+    {
+      title: "How far Firehose is behind the stream (ms)",
+      lines: firehose({ KinesisMillisBehindLatest: "Maximum" }, fromStream),
+    },
+    {
+      title: "Age of the oldest undelivered record (s)",
+      lines: firehose({ "DeliveryToS3.DataFreshness": "Maximum" }),
+    },
+    {
+      title: "Firehose: records in and out",
+      lines: [
+        ...firehose({ "DataReadFromKinesisStream.Records": "Sum" }, fromStream),
+        ...firehose({ "DeliveryToS3.Records": "Sum" }),
+      ],
+    },
+    { title: "Firehose: bytes to S3", lines: firehose({ "DeliveryToS3.Bytes": "Sum" }) },
+    { title: "Function errors", lines: lambda({ Errors: "Sum" }) },
+    { title: "Function throttles", lines: lambda({ Throttles: "Sum" }) },
+    { title: "Function duration (ms)", lines: lambda({ Duration: "p95" }) },
+    { title: "Rows set aside", lines: own({ Quarantined: "Sum" }) },
+    {
+      title: "DynamoDB: capacity consumed",
+      lines: each(on.tables, "AWS/DynamoDB", "TableName", { ConsumedWriteCapacityUnits: "Sum" }),
+    },
+    {
+      title: "DynamoDB: throttles",
+      lines: each(on.tables, "AWS/DynamoDB", "TableName", { WriteThrottleEvents: "Sum" }),
+    },
+    {
+      title: "Dead letters waiting",
+      lines: each(on.queues, "AWS/SQS", "QueueName", { ApproximateNumberOfMessagesVisible: "Maximum" }),
+    },
+    {
+      title: "Athena: bytes scanned",
+      lines: each([on.workgroup], "AWS/Athena", "WorkGroup", { ProcessedBytes: "Sum" }),
+    },
+  ].filter(({ lines }) => lines.length > 0);
+}
+
+const WIDTH = 8;
+const HEIGHT = 6;
+const COLUMNS = 3;
+
+/** CloudWatch's dashboard body. */
+export const dashboardBody = (on: Watched): string =>
+  JSON.stringify({
+    widgets: graphs(on).map(({ title, lines }, at) => ({
+      type: "metric",
+      x: (at % COLUMNS) * WIDTH,
+      y: Math.floor(at / COLUMNS) * HEIGHT,
+      width: WIDTH,
+      height: HEIGHT,
+      properties: { title, region: on.region, view: "timeSeries", period: 300, metrics: lines },
+    })),
+  });
