@@ -7,16 +7,17 @@ import { type BatchResponse, type KinesisEvent, retryFrom } from "../shared/kine
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
 import { candidatesOf } from "./core";
-import { store } from "./store";
+import { store, writes } from "./store";
 import { Table } from "./table";
 
 const env = readEnv();
 const feed = feedOf(env);
 const table = new Table(new DynamoDBClient(clientConfig()), env.text("TABLE_NAME"), feed);
+const how = env.oneOf("STORE_WRITES", writes, "single");
 
 export async function handler(event: KinesisEvent, context: Context): Promise<BatchResponse> {
   const { candidates, rows, refused } = candidatesOf(feed, event.Records);
-  const outcome = await store(feed, table, candidates, deadline(context));
+  const outcome = await store(feed, table, candidates, deadline(context), how);
   log(outcome.retryFrom ? "error" : "info", "stored", { feed: feed.name, rows, refused, ...outcome });
   emitMetrics(
     context,

@@ -1,10 +1,16 @@
-import type { FeedDefinition } from "../../data/feeds";
+import type { FeedDefinition, Row } from "../../data/feeds";
 import { describe } from "../shared/log";
 import { type Candidate, outdated, unchanged } from "./core";
 import type { Table } from "./table";
 
 /** Puts under way at a time: enough to hide the round trip, few enough for the SDK's 50 sockets. */
 const AT_ONCE = 48;
+
+export type Sink = Pick<Table, "stored" | "putNewer" | "putNewerTogether" | "putAll">;
+
+/** How newer rows go in: one by one at a write unit each, or together at two, with a fraction of the requests. */
+export type Writes = "single" | "transactions";
+export const writes: readonly Writes[] = ["single", "transactions"];
 
 export interface Outcome {
   readonly written: number;
@@ -14,15 +20,30 @@ export interface Outcome {
   readonly reason?: string;
 }
 
-export type Sink = Pick<Table, "stored" | "putNewer" | "putAll">;
+interface Failure {
+  readonly candidate: Candidate;
+  readonly error: unknown;
+}
 
-export function store(
+export async function store(
   feed: FeedDefinition,
   table: Sink,
   candidates: readonly Candidate[],
   signal: AbortSignal,
+  how: Writes = "single",
 ): Promise<Outcome> {
-  return (feed.store.mode === "latest" ? storeLatest : storeAll)(feed, table, candidates, signal);
+  try {
+    if (feed.store.mode === "latest") return await storeLatest(feed, table, candidates, signal, how);
+    // By key: writing an item twice changes nothing.
+    await table.putAll(rowsOf(candidates), signal);
+    return { written: candidates.length, skipped: 0 };
+  } catch (error) {
+    return outcome(
+      0,
+      0,
+      candidates.map((candidate) => ({ candidate, error })),
+    );
+  }
 }
 
 /** Reads first, because an unchanged row then costs no write; the condition on the put is what keeps the newest. */
@@ -31,26 +52,19 @@ async function storeLatest(
   table: Sink,
   all: readonly Candidate[],
   signal: AbortSignal,
-) {
-  const failures: { candidate: Candidate; error: unknown }[] = [];
-  let written = 0;
-  let stored: Awaited<ReturnType<Sink["stored"]>>;
-  try {
-    stored = await table.stored(
-      all.map(({ row }) => row),
-      signal,
-    );
-  } catch (error) {
-    return failed(
-      0,
-      0,
-      all.map((candidate) => ({ candidate, error })),
-    );
-  }
+  how: Writes,
+): Promise<Outcome> {
+  const stored = await table.stored(rowsOf(all), signal);
   const worth = all.filter(({ id, row }) => {
     const item = stored.get(id);
     return !outdated(feed, item, row) && !unchanged(feed, item, row);
   });
+  if (how === "transactions") {
+    const written = await table.putNewerTogether(rowsOf(worth), signal);
+    return outcome(written, all.length - written, []);
+  }
+  const failures: Failure[] = [];
+  let written = 0;
   const waiting = worth.values();
   const work = async () => {
     for (const candidate of waiting) {
@@ -62,36 +76,19 @@ async function storeLatest(
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, worth.length) }, work));
-  return failed(written, all.length - written - failures.length, failures);
+  return outcome(written, all.length - written - failures.length, failures);
 }
 
-/** Items by key: writing one twice changes nothing. */
-async function storeAll(_feed: FeedDefinition, table: Sink, all: readonly Candidate[], signal: AbortSignal) {
-  try {
-    await table.putAll(
-      all.map(({ row }) => row),
-      signal,
-    );
-    return { written: all.length, skipped: 0 };
-  } catch (error) {
-    return failed(
-      0,
-      0,
-      all.map((candidate) => ({ candidate, error })),
-    );
-  }
-}
+const rowsOf = (candidates: readonly Candidate[]): Row[] => candidates.map(({ row }) => row);
 
-function failed(
-  written: number,
-  skipped: number,
-  failures: readonly { candidate: Candidate; error: unknown }[],
-): Outcome {
-  const earliest = failures.reduce<(typeof failures)[number] | undefined>(
-    (first, next) =>
-      first && BigInt(first.candidate.sequenceNumber) <= BigInt(next.candidate.sequenceNumber) ? first : next,
-    undefined,
-  );
+/** Lambda begins again at the earliest record that failed; what is done already is skipped then. */
+function outcome(written: number, skipped: number, failures: readonly Failure[]): Outcome {
+  const [earliest] = [...failures].sort((a, b) => compareSequences(a.candidate, b.candidate));
   if (!earliest) return { written, skipped };
   return { written, skipped, retryFrom: earliest.candidate.sequenceNumber, reason: describe(earliest.error) };
+}
+
+function compareSequences(a: Candidate, b: Candidate): number {
+  const difference = BigInt(a.sequenceNumber) - BigInt(b.sequenceNumber);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }

@@ -5,6 +5,8 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { FeedDefinition, Row } from "../../data/feeds";
 import { storeKeyOf } from "../../data/feeds";
@@ -14,6 +16,16 @@ import { itemId } from "./core";
 
 const GET_AT_ONCE = 100;
 const WRITE_AT_ONCE = 25;
+const WRITTEN_TOGETHER = 100;
+
+/** Reasons for a cancelled transaction that another try gets past. */
+const passing = new Set([
+  "None",
+  "ConditionalCheckFailed",
+  "TransactionConflict",
+  "ThrottlingError",
+  "ProvisionedThroughputExceeded",
+]);
 
 /** The feed's DynamoDB table. */
 export class Table {
@@ -47,23 +59,52 @@ export class Table {
 
   /** Puts the row unless what is stored is as new or newer; says whether it did. */
   async putNewer(row: Row, abortSignal: AbortSignal): Promise<boolean> {
-    const time = String(row[this.feed.eventTime]);
     try {
-      await this.client.send(
-        new PutItemCommand({
-          TableName: this.name,
-          Item: toItem(row),
-          ConditionExpression: "attribute_not_exists(#time) OR #time < :time",
-          ExpressionAttributeNames: { "#time": this.feed.eventTime },
-          ExpressionAttributeValues: { ":time": { S: time } },
-        }),
-        { abortSignal },
-      );
+      await this.client.send(new PutItemCommand(this.#unlessNewer(row)), { abortSignal });
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;
       throw error;
     }
+  }
+
+  /**
+   * The same for a hundred rows a request, as transactions: a fraction of the work, at twice the write units. A
+   * cancelled one is sent again without the rows that were refused. Says how many it put.
+   */
+  async putNewerTogether(rows: readonly Row[], abortSignal: AbortSignal): Promise<number> {
+    const counts = await Promise.all(
+      chunks(rows, WRITTEN_TOGETHER).map((chunk) => this.#transact(chunk, abortSignal)),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async #transact(rows: readonly Row[], abortSignal: AbortSignal): Promise<number> {
+    let left = rows;
+    for (let attempt = 0; left.length > 0; attempt++) {
+      if (attempt > 0) await pause(backoffMs(attempt, this.random), abortSignal);
+      try {
+        const TransactItems = left.map((row) => ({ Put: this.#unlessNewer(row) }));
+        await this.client.send(new TransactWriteItemsCommand({ TransactItems }), { abortSignal });
+        return left.length;
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const reasons = error.CancellationReasons?.map(({ Code }) => Code ?? "None") ?? [];
+        if (!reasons.every((code) => passing.has(code))) throw error;
+        left = left.filter((_, i) => reasons[i] !== "ConditionalCheckFailed");
+      }
+    }
+    return 0;
+  }
+
+  #unlessNewer(row: Row) {
+    return {
+      TableName: this.name,
+      Item: toItem(row),
+      ConditionExpression: "attribute_not_exists(#time) OR #time < :time",
+      ExpressionAttributeNames: { "#time": this.feed.eventTime },
+      ExpressionAttributeValues: { ":time": { S: String(row[this.feed.eventTime]) } },
+    };
   }
 
   /** Puts rows by key; what the table could not take at once is sent again. */

@@ -118,6 +118,7 @@ describe("store-latest", () => {
     const blind: Sink = {
       stored: async () => new Map(),
       putNewer: (row, s) => table.putNewer(row, s),
+      putNewerTogether: (all, s) => table.putNewerTogether(all, s),
       putAll: (all, s) => table.putAll(all, s),
     };
     assert.deepEqual(await storeLines(blind, crypto, line(coin("aaa", at(15), 11))), {
@@ -128,6 +129,27 @@ describe("store-latest", () => {
       (await rows()).map(({ price_usd }) => price_usd),
       [12],
     );
+  });
+
+  it("puts rows together in transactions on request, without those that the condition refuses", async () => {
+    const { table, rows } = await newTable(crypto);
+    const lines = (minute: number) =>
+      Array.from({ length: 120 }, (_, i) => line(coin(`coin-${i}`, at(minute), minute)));
+    const together = (sink: Sink, ...data: readonly string[]) =>
+      store(crypto, sink, candidatesOf(crypto, batch(...data).Records).candidates, signal(), "transactions");
+    assert.deepEqual(await together(table, ...lines(10)), { written: 120, skipped: 0 });
+    await together(table, line(coin("coin-7", at(30), 30)));
+    const blind: Sink = {
+      stored: async () => new Map(),
+      putNewer: (row, s) => table.putNewer(row, s),
+      putNewerTogether: (all, s) => table.putNewerTogether(all, s),
+      putAll: (all, s) => table.putAll(all, s),
+    };
+    assert.deepEqual(await together(blind, ...lines(20)), { written: 119, skipped: 1 });
+    assert.deepEqual((await rows()).map(({ price_usd }) => price_usd).sort(), [
+      ...Array.from({ length: 119 }, () => 20),
+      30,
+    ]);
   });
 
   it("changes nothing when a batch comes again", async () => {
@@ -176,6 +198,7 @@ describe("store-latest", () => {
         if (row.coin_id !== "aaa") throw new Error("throttled");
         return true;
       },
+      putNewerTogether: async () => 0,
       putAll: async () => {},
     };
     const records = [

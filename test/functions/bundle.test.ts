@@ -1,0 +1,48 @@
+import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundleFunction } from "../../infra/bundle";
+
+const root = join(__dirname, "..", "..");
+const names = readdirSync(join(root, "functions"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== "shared")
+  .map(({ name }) => name);
+
+/** Largest sizes in bytes: a client of S3 is a large one, and poll-prices has three clients. */
+const largest: Readonly<Record<string, number>> = {
+  "poll-prices": 440_000,
+  "write-csv": 310_000,
+  transform: 310_000,
+  "store-latest": 200_000,
+  "evaluate-rules": 200_000,
+};
+
+describe("Function bundles", () => {
+  for (const name of names)
+    it(`${name} stays within its size and carries no path of this machine`, () => {
+      const { "index.js": text } = bundleFunction(name);
+      assert.ok(text.length <= (largest[name] ?? 0), `${text.length} bytes`);
+      assert.ok(!text.includes(root) && !text.includes("node_modules/"));
+      assert.ok(!text.includes("169.254.170.2"), "the default credential chain is in it");
+    });
+
+  it("are the same bytes in another folder", () => {
+    const copy = mkdtempSync(join(tmpdir(), "bundle-"));
+    try {
+      for (const folder of ["functions", "data", "infra/bundle.ts", "package.json"])
+        cpSync(join(root, folder), join(copy, folder), { recursive: true });
+      symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+      const script = `const { bundleFunction } = require("./infra/bundle"); process.stdout.write(bundleFunction("store-latest")["index.js"]);`;
+      const text = execFileSync(process.execPath, ["--import", "tsx", "-e", script], {
+        cwd: copy,
+        encoding: "utf8",
+        maxBuffer: 1e7,
+      });
+      assert.equal(text === bundleFunction("store-latest")["index.js"], true);
+    } finally {
+      rmSync(copy, { recursive: true, force: true });
+    }
+  });
+});
