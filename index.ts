@@ -32,11 +32,8 @@ export = async () => {
   const { workgroup } = new Queries("queries", { database, results }, setting);
 
   const queues = [crawler, poller].flatMap((owner) => owner?.deadLetters ?? []);
-  const monitoring = new Monitoring(
-    "monitoring",
-    { feeds: [...made.values()], poller, queues, topic },
-    setting,
-  );
+  if (config.monitoring !== "none")
+    new Monitoring("monitoring", { feeds: [...made.values()], poller, queues, topic }, setting);
   monthlyBudget("budget", topic, setting);
 
   return {
@@ -47,7 +44,6 @@ export = async () => {
     database,
     workgroup,
     crawler: crawler.name,
-    dashboard: monitoring.dashboard,
     streams: Object.fromEntries([...made].map(([name, feed]) => [name, feed.stream.name])),
     deliveryStreams: [...made.values()].flatMap(({ deliveries }) => deliveries.map(({ name }) => name)),
     tables: Object.fromEntries([...made].map(([name, feed]) => [name, feed.store.name])),

@@ -51,7 +51,7 @@ export interface Config {
   readonly ownKey: boolean;
   readonly alertEmails: readonly string[];
   readonly monthlyBudgetUsd: number | undefined;
-  readonly alarms: boolean;
+  readonly monitoring: "none" | "dashboard" | "alarms";
 }
 
 /** The environment is the stack; its configuration is read here and nowhere else. */
@@ -120,7 +120,7 @@ export function readConfig(
     ownKey: from.flag("ownKey"),
     alertEmails: from.list("alertEmails", /^[^\s@]{1,64}@[^\s@]{1,190}$/, "e-mail addresses"),
     monthlyBudgetUsd: from.whole("monthlyBudgetUsd", 0, 1_000_000) || undefined,
-    alarms: from.flag("alarms"),
+    monitoring: from.oneOf("monitoring", ["none", "dashboard", "alarms"]),
   };
 }
 

@@ -38,7 +38,8 @@ export class Monitoring extends pulumi.ComponentResource {
       bufferSeconds: config.delivery.bufferSeconds,
       batchWindowSeconds: config.functions.batchWindowSeconds,
     };
-    if (config.alarms) for (const alarm of alarms(on, limits)) metricAlarm(alarm, args.topic, this);
+    if (config.monitoring === "alarms")
+      for (const alarm of alarms(on, limits)) metricAlarm(alarm, args.topic, this);
     this.dashboard = dashboard.dashboardName;
     this.registerOutputs({ dashboard: this.dashboard });
   }
