@@ -28,10 +28,10 @@ export class Dispatcher {
     operation: string,
     input: object,
     caller: Caller,
-    headers?: Call["headers"],
+    carrier: Partial<Pick<Call, "headers" | "requestId">> = {},
   ): Promise<object> {
     const found = this.#find(service, operation);
-    const call: Call = { caller, requestId: randomUUID(), ...(headers && { headers }) };
+    const call: Call = { caller, requestId: randomUUID(), ...carrier };
     if (found.rules) checkRules(input, found.rules);
     const resources = found.resources?.(input, call) ?? ["*"];
     const context = found.context?.(input, call);

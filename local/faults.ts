@@ -37,6 +37,11 @@ export class Faults {
     if (seed !== undefined) this.#state = seed >>> 0;
   }
 
+  /** The rules in force. */
+  get rules(): readonly FaultRule[] {
+    return this.#rules.map(({ rule }) => rule);
+  }
+
   next(service: string, operation: string): Fault | undefined {
     for (const entry of this.#rules) {
       const { rule } = entry;

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { runCloud } from "../../local/cli";
+import { readRules } from "../../local/http/admin";
 import { type Command, parseOptions, UsageError, wholeNumber } from "../command";
 import { aborted, onInterrupt } from "../demo/interrupt";
 
@@ -9,6 +11,7 @@ Starts the embedded cloud alone, empty: AWS-compatible services on one local por
 
   --port N     127.0.0.1 only (4566; 0 takes a free one)
   --dir PATH   where its state lives; it survives a restart (.pricelake)
+  --faults F   JSON file of injected faults: {"rules": [{"service", "operation", "fault": {"kind", …}}]}
   --help       this text
 `;
 
@@ -19,6 +22,7 @@ export const cloud: Command = {
     const { values, positionals } = parseOptions(args, {
       port: { type: "string", default: "4566" },
       dir: { type: "string", default: ".pricelake" },
+      faults: { type: "string" },
     });
     if (positionals.length > 0)
       throw new UsageError(`cloud takes no argument "${positionals[0]}"; see --help`);
@@ -29,8 +33,17 @@ export const cloud: Command = {
       write: (line) => process.stdout.write(`${line}\n`),
       log: (line) => process.stderr.write(`${line}\n`),
       until: aborted(signal),
+      ...(values.faults !== undefined && { faults: rulesIn(values.faults) }),
     });
     release();
     return 0;
   },
 };
+
+function rulesIn(path: string) {
+  try {
+    return readRules(readFileSync(path)).rules;
+  } catch (error) {
+    throw new UsageError(`--faults ${path}: ${error instanceof Error ? error.message : error}`);
+  }
+}

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { ConnectionDropped, type Dispatcher } from "../dispatch";
-import { AwsError } from "../errors";
+import { AwsError, accessDenied } from "../errors";
 import type { CloudContext } from "../service";
+import { ADMIN_SERVICE, administer } from "./admin";
 import { type BodyLimits, collect } from "./body";
 import { modelOf, type ServiceModel } from "./catalogue";
 import type { Answer, Exchange } from "./exchange";
@@ -55,6 +56,8 @@ async function serve(exchange: Exchange, options: FrontOptions): Promise<void> {
     checkSender(request, options.port());
     if (request.path === "/_local/health") return await exchange.answer(health(options));
     const signature = readSignature(request);
+    if (signature.service === ADMIN_SERVICE)
+      return await exchange.answer(await administered(exchange, request, signature, options));
     service = modelOf(signature.service);
     protocol = protocolOf(request, service);
     if (!service)
@@ -71,6 +74,20 @@ async function serve(exchange: Exchange, options: FrontOptions): Promise<void> {
     answer = protocol.fail(error instanceof AwsError ? error : internalFailure(error), requestId, service);
   }
   await exchange.answer(answer);
+}
+
+async function administered(
+  exchange: Exchange,
+  request: WireRequest,
+  signature: Signature,
+  options: FrontOptions,
+) {
+  const identities = options.dispatcher.identities();
+  const { caller, secretAccessKey } = identities.byAccessKey(signature.accessKeyId, signature.sessionToken);
+  const body = await collect(exchange.body, bodyLimits(options.limits, false));
+  verifySignature(request, signature, secretAccessKey, sha256(body), clocks(options));
+  if (caller.role) throw accessDenied(caller.arn, "local:Administer", request.path);
+  return administer(request, body, options.context.faults);
 }
 
 const health = ({ context }: FrontOptions): Answer => ({
@@ -102,7 +119,10 @@ async function carryOut(call: Request): Promise<Answer> {
   const take = service.protocol === "rest-xml" ? takeProven : takeWhole;
   const { operation, input, request } = await take(call, secretAccessKey);
   checkRequired(operation.input, input);
-  const output = await dispatcher.dispatch(service.name, operation.name, input, caller, request.headers);
+  const output = await dispatcher.dispatch(service.name, operation.name, input, caller, {
+    headers: request.headers,
+    requestId,
+  });
   return protocol.encode(operation, output, requestId, service);
 }
 

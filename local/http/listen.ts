@@ -23,7 +23,6 @@ export interface ListenOptions {
 const LOOPBACK = "127.0.0.1";
 /** The first bytes of an HTTP/2 connection without TLS (RFC 9113, prior knowledge). */
 const HTTP2_PREFACE = "PRI ";
-const SLOW_HEADERS_MS = 20_000;
 const SLOW_REQUEST_MS = 300_000;
 
 /** One loopback port for every service and both HTTP versions: a connection's first bytes tell which. */
@@ -35,7 +34,13 @@ export async function listen({
 }: ListenOptions): Promise<Listener> {
   let bound = port;
   const handle = front({ dispatcher, context, limits, port: () => bound });
-  const http1 = createServer({ headersTimeout: SLOW_HEADERS_MS, requestTimeout: SLOW_REQUEST_MS });
+  const http1 = createServer({
+    headersTimeout: limits.idleMs,
+    requestTimeout: SLOW_REQUEST_MS,
+    connectionsCheckingInterval: limits.idleMs,
+  });
+  // It never listens itself, so Node has to be told to watch its connections for slow requests.
+  http1.emit("listening");
   http1.on("request", (request, response) => handle(exchangeOverHttp1(request, response)));
   http1.on("checkContinue", (request, response) => handle(exchangeOverHttp1(request, response)));
   const http2 = createHttp2Server();
@@ -53,7 +58,7 @@ export async function listen({
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     socket.setNoDelay(true);
-    socket.setTimeout(SLOW_HEADERS_MS, () => socket.destroy());
+    socket.setTimeout(limits.idleMs, () => socket.destroy());
     socket.once("readable", () => {
       socket.setTimeout(0);
       const first = socket.read() as Buffer | null;
