@@ -1,4 +1,5 @@
 import type { ServiceFactory } from "../service";
+import { athena } from "./athena";
 import { dynamodb } from "./dynamodb";
 import { firehose } from "./firehose";
 import { glue } from "./glue";
@@ -12,4 +13,4 @@ import { ssm } from "./ssm";
 import { sts } from "./sts";
 
 /** Every service besides IAM, in starting order: what is written to comes before what writes to it. */
-export const services: readonly ServiceFactory[] = [sts, ssm, sqs, logs, s3, glue, kinesis, dynamodb, firehose, lambda, scheduler];
+export const services: readonly ServiceFactory[] = [sts, ssm, sqs, logs, s3, glue, kinesis, dynamodb, firehose, athena, lambda, scheduler];

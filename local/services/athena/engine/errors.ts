@@ -1,0 +1,52 @@
+import { QueryFailure } from "../sql/failure";
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly make: (match: RegExpExecArray) => readonly [code: string, message: string];
+}
+
+/** What DuckDB says, as Athena says it. */
+const rules: readonly Rule[] = [
+  {
+    pattern: /trino!([A-Z_]+)!([\s\S]*?)!(?:'|$|\n| when)/,
+    make: ([, code = "", message = ""]) => [code, message],
+  },
+  { pattern: /trino!([A-Z_]+)!([\s\S]*)!/, make: ([, code = "", message = ""]) => [code, message] },
+  {
+    pattern: /Overflow in (\w+) of (\w+) \((.*?)\)/,
+    make: ([, operation = "", , values = ""]) => [
+      "NUMERIC_VALUE_OUT_OF_RANGE",
+      `${operation} overflow: ${values}`,
+    ],
+  },
+  {
+    pattern: /Could not convert string '([\s\S]*?)' to (\w+)/,
+    make: ([, text = "", type = ""]) => ["INVALID_CAST_ARGUMENT", `Cannot cast '${text}' to ${type}`],
+  },
+  { pattern: /Conversion Error: (.*)/, make: ([, text = ""]) => ["INVALID_CAST_ARGUMENT", text] },
+  {
+    pattern: /column "?([^"]*?)"? must appear in the GROUP BY clause/,
+    make: ([, name = ""]) => [
+      "EXPRESSION_NOT_AGGREGATE",
+      `'${name}' must be an aggregate expression or appear in GROUP BY clause`,
+    ],
+  },
+  {
+    pattern: /More than one row returned by a subquery/,
+    make: () => ["SUBQUERY_MULTIPLE_ROWS", "Scalar sub-query has returned multiple rows"],
+  },
+  { pattern: /Out of Memory Error: (.*)/, make: ([, text = ""]) => ["EXCEEDED_LOCAL_MEMORY_LIMIT", text] },
+  { pattern: /Out of Range Error: (.*)/, make: ([, text = ""]) => ["NUMERIC_VALUE_OUT_OF_RANGE", text] },
+  {
+    pattern: /map keys must be unique/i,
+    make: () => ["INVALID_FUNCTION_ARGUMENT", "Duplicate map keys are not allowed"],
+  },
+];
+
+export function explain(message: string): QueryFailure {
+  for (const { pattern, make } of rules) {
+    const match = pattern.exec(message);
+    if (match) return new QueryFailure(...make(match));
+  }
+  return new QueryFailure("GENERIC_INTERNAL_ERROR", message.split("\n\n")[0] ?? message);
+}

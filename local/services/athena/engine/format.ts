@@ -1,0 +1,117 @@
+import {
+  DuckDBBlobValue,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBIntervalValue,
+  DuckDBListValue,
+  DuckDBMapValue,
+  DuckDBStructValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from "@duckdb/node-api";
+import type { Kind, Type } from "../sql/types";
+import { javaText, shortestReal } from "./numbers";
+
+/** A value's text in results; null for NULL. */
+export type Format = (value: DuckDBValue) => string | null;
+
+/** How Athena writes each type: a new kind of type does not compile without its text. */
+const formats: Readonly<Record<Kind, (type: Type) => (value: DuckDBValue) => string>> = {
+  unknown: () => String,
+  boolean: () => String,
+  tinyint: () => String,
+  smallint: () => String,
+  integer: () => String,
+  bigint: () => String,
+  real: () => (value) => javaText(shortestReal(Number(value))),
+  double: () => (value) => javaText(Number(value)),
+  decimal: () => (value) => (value instanceof DuckDBDecimalValue ? value.toString() : String(value)),
+  varchar: () => String,
+  char: (type) => (value) => String(value).padEnd(type.kind === "char" ? type.length : 0),
+  varbinary: () => (value) => (value instanceof DuckDBBlobValue ? hexOf(value.bytes) : String(value)),
+  json: () => String,
+  uuid: () => String,
+  date: () => (value) =>
+    value instanceof DuckDBDateValue
+      ? new Date(value.days * 86_400_000).toISOString().slice(0, 10)
+      : String(value),
+  time: () => String,
+  timestamp: (type) => (value) =>
+    value instanceof DuckDBTimestampValue ? timeText(value.micros, precisionOf(type)) : String(value),
+  "timestamp with time zone": (type) =>
+    zonedFormat(type.kind === "timestamp with time zone" ? type.zone : "UTC", precisionOf(type)),
+  "interval day to second": () => dayTimeText,
+  "interval year to month": () => yearMonthText,
+  array: (type) => {
+    const element = formatOf(type.kind === "array" ? type.element : type);
+    return (value) =>
+      value instanceof DuckDBListValue
+        ? `[${value.items.map((item) => element(item) ?? "null").join(", ")}]`
+        : String(value);
+  },
+  map: (type) => {
+    if (type.kind !== "map") return String;
+    const [key, item] = [formatOf(type.key), formatOf(type.value)];
+    return (value) =>
+      value instanceof DuckDBMapValue
+        ? `{${value.entries.map((entry) => `${key(entry.key) ?? "null"}=${item(entry.value) ?? "null"}`).join(", ")}}`
+        : String(value);
+  },
+  row: (type) => {
+    const fields = type.kind === "row" ? type.fields : [];
+    const texts = fields.map((field) => formatOf(field.type));
+    return (value) =>
+      value instanceof DuckDBStructValue
+        ? `{${Object.values(value.entries)
+            .map((one, i) => `${fields[i]?.name ?? `field${i}`}=${texts[i]?.(one) ?? "null"}`)
+            .join(", ")}}`
+        : String(value);
+  },
+};
+
+export function formatOf(type: Type): Format {
+  const format = formats[type.kind](type);
+  return (value) => (value === null ? null : format(value));
+}
+
+const precisionOf = (type: Type): number => Math.max(3, "precision" in type ? type.precision : 3);
+
+/** Thousandths of a second at least, as Athena shows every timestamp. */
+function timeText(micros: bigint, precision: number): string {
+  const millis = micros >= 0n || micros % 1000n === 0n ? micros / 1000n : micros / 1000n - 1n;
+  const rest = Number(micros - millis * 1000n);
+  const text = new Date(Number(millis)).toISOString().slice(0, 23).replace("T", " ");
+  return precision <= 3 ? text : `${text}${String(rest).padStart(3, "0")}`.slice(0, 20 + precision);
+}
+
+function zonedFormat(zone: string, precision: number): (value: DuckDBValue) => string {
+  if (zone === "UTC")
+    return (value) =>
+      value instanceof DuckDBTimestampTZValue ? `${timeText(value.micros, precision)} UTC` : String(value);
+  const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+  return (value) => {
+    if (!(value instanceof DuckDBTimestampTZValue)) return String(value);
+    const fraction = timeText(value.micros, precision).slice(19);
+    return `${clock.format(new Date(Number(value.micros / 1000n)))}${fraction} ${zone}`;
+  };
+}
+
+const hexOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes)
+    .toString("hex")
+    .replace(/..(?!$)/g, "$& ");
+
+function dayTimeText(value: DuckDBValue): string {
+  if (!(value instanceof DuckDBIntervalValue)) return String(value);
+  const total = BigInt(value.days) * 86_400_000n + value.micros / 1000n;
+  const size = total < 0n ? -total : total;
+  const pad = (part: bigint, width: number) => String(part).padStart(width, "0");
+  return `${total < 0n ? "-" : ""}${size / 86_400_000n} ${pad((size / 3_600_000n) % 24n, 2)}:${pad((size / 60_000n) % 60n, 2)}:${pad((size / 1000n) % 60n, 2)}.${pad(size % 1000n, 3)}`;
+}
+
+function yearMonthText(value: DuckDBValue): string {
+  if (!(value instanceof DuckDBIntervalValue)) return String(value);
+  const size = Math.abs(value.months);
+  return `${value.months < 0 ? "-" : ""}${Math.floor(size / 12)}-${size % 12}`;
+}

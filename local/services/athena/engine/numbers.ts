@@ -1,0 +1,37 @@
+/** Digits and exponent of a number's shortest form: 0.00125 is 1.25e-3. */
+function shortest(value: number): { sign: string; digits: string; exponent: number } {
+  const [mantissa = "0", exponent = "0"] = Math.abs(value).toExponential().split("e");
+  return {
+    sign: value < 0 || Object.is(value, -0) ? "-" : "",
+    digits: mantissa.replace(".", ""),
+    exponent: Number(exponent),
+  };
+}
+
+const special = (value: number): string | undefined =>
+  Number.isNaN(value) ? "NaN" : Number.isFinite(value) ? undefined : value > 0 ? "Infinity" : "-Infinity";
+
+/** CAST(double AS varchar): always with an exponent, 1.5E0. */
+export function scientific(value: number): string {
+  const { sign, digits, exponent } = shortest(value);
+  return special(value) ?? `${sign}${digits[0] ?? "0"}.${digits.slice(1) || "0"}E${exponent}`;
+}
+
+/** As results show a double: Java's way, plain between a thousandth and ten million. */
+export function javaText(value: number): string {
+  const plain = special(value);
+  if (plain) return plain;
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e7)) return scientific(value);
+  const text = String(value);
+  return `${Object.is(value, -0) ? "-" : ""}${text.includes(".") ? text : `${text}.0`}`;
+}
+
+/** The shortest digits that give back the same 32-bit number. */
+export function shortestReal(value: number): number {
+  for (let digits = 1; digits <= 9; digits++) {
+    const candidate = Number(value.toPrecision(digits));
+    if (Math.fround(candidate) === value) return candidate;
+  }
+  return value;
+}

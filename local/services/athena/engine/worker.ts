@@ -1,0 +1,125 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { formatOf } from "./format";
+import { macros, natives, toScalarFunction } from "./functions";
+import type { Answer, Request, ResultColumn, WorkerOptions } from "./protocol";
+
+const options = workerData as WorkerOptions;
+const running = new Map<number, DuckDBConnection>();
+const instance = open();
+
+async function open(): Promise<DuckDBInstance> {
+  const created = await DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    memory_limit: options.memory,
+    temp_directory: options.temporary,
+    threads: String(options.threads),
+    default_null_order: "nulls_last",
+    preserve_insertion_order: "false",
+  });
+  const connection = await created.connect();
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  for (const native of natives) connection.registerScalarFunction(toScalarFunction(native));
+  for (const macro of macros) await connection.run(macro);
+  return created;
+}
+
+parentPort?.on("message", (request: Request) => {
+  if (request.kind === "interrupt") running.get(request.id)?.interrupt();
+  else if (request.kind === "close") void close();
+  else void answer(request);
+});
+
+async function close(): Promise<void> {
+  for (const connection of running.values()) connection.interrupt();
+  parentPort?.close();
+}
+
+async function answer(request: Exclude<Request, { kind: "interrupt" } | { kind: "close" }>): Promise<void> {
+  const send = (message: Answer) => parentPort?.postMessage(message);
+  try {
+    const connection = await (await instance).connect();
+    running.set(request.id, connection);
+    try {
+      send({ id: request.id, ...(await run(connection, request)) });
+    } finally {
+      running.delete(request.id);
+      connection.closeSync();
+    }
+  } catch (error) {
+    send({ id: request.id, error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+type Result = { rows: number; bytes: number; values?: (string | null)[][] };
+
+async function run(
+  connection: DuckDBConnection,
+  request: Exclude<Request, { kind: "interrupt" } | { kind: "close" }>,
+): Promise<Result> {
+  if (request.kind === "query") return writeResult(connection, request.sql, request.columns, request.file);
+  const reader = await connection.runAndReadAll(request.sql);
+  const rows = reader.getRows();
+  if (request.kind === "execute") return { rows: Number(rows[0]?.[0] ?? 0), bytes: 0 };
+  return {
+    rows: rows.length,
+    bytes: 0,
+    values: rows.map((row) => row.map((value) => (value === null ? null : String(value)))),
+  };
+}
+
+const FLUSH_AT = 256 * 1024;
+
+/** Chunk by chunk: a result is never held whole. */
+async function writeResult(
+  connection: DuckDBConnection,
+  sql: string,
+  columns: readonly ResultColumn[],
+  file: string,
+): Promise<Result> {
+  const formats = columns.map((column) => formatOf(column.type));
+  const result = await connection.stream(sql);
+  const target = openSync(file, "w");
+  let [rows, bytes] = [0, 0];
+  let pending = `${columns.map((column) => quote(column.name)).join(",")}\n`;
+  const flush = () => {
+    const buffer = Buffer.from(pending);
+    for (let at = 0; at < buffer.length; ) at += writeSync(target, buffer, at);
+    bytes += buffer.length;
+    pending = "";
+  };
+  try {
+    for (
+      let chunk = await result.fetchChunk();
+      chunk && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      const values = columns.map((_, i) => chunk.getColumnValues(i));
+      for (let row = 0; row < chunk.rowCount; row++) pending += line(values, formats, row);
+      rows += chunk.rowCount;
+      if (pending.length > FLUSH_AT) flush();
+    }
+    flush();
+  } finally {
+    closeSync(target);
+  }
+  return { rows, bytes };
+}
+
+/** Every field quoted; NULL is the empty field without quotes. */
+function line(
+  values: readonly (readonly DuckDBValue[])[],
+  formats: readonly ((value: DuckDBValue) => string | null)[],
+  row: number,
+): string {
+  let text = "";
+  for (let i = 0; i < formats.length; i++) {
+    const formatted = formats[i]?.(values[i]?.[row] ?? null) ?? null;
+    text += (i > 0 ? "," : "") + (formatted === null ? "" : quote(formatted));
+  }
+  return `${text}\n`;
+}
+
+const quote = (text: string): string => `"${text.includes('"') ? text.replaceAll('"', '""') : text}"`;

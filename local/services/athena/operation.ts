@@ -1,0 +1,30 @@
+import type { Input, OperationName, Output } from "../../models";
+import type { Operation } from "../../service";
+import type { AthenaStore } from "./store";
+
+export type AthenaOperation<O extends OperationName<"athena">> = Operation<
+  Input<"athena", O>,
+  Output<"athena", O>
+>;
+export type Make<O extends OperationName<"athena">> = (store: AthenaStore) => AthenaOperation<O>;
+
+export const PRIMARY = "primary";
+
+/** Rights are asked on the workgroup the call names, or on the one its query belongs to. */
+export const onWorkGroup = (store: AthenaStore) => ({
+  resources: (input: { readonly WorkGroup?: string | undefined }) => [
+    store.workGroupArn(input.WorkGroup ?? PRIMARY),
+  ],
+});
+
+export const onExecution = (store: AthenaStore) => ({
+  resources: (input: { readonly QueryExecutionId: string | undefined }) => [
+    store.workGroupArn(store.executions.get(input.QueryExecutionId ?? "")?.workGroup ?? PRIMARY),
+  ],
+});
+
+export const onCatalog = (store: AthenaStore) => ({
+  resources: (input: { readonly CatalogName?: string | undefined; readonly Name?: string | undefined }) => [
+    `arn:aws:athena:${store.cloud.region}:${store.cloud.accountId}:datacatalog/${input.CatalogName ?? input.Name ?? "AwsDataCatalog"}`,
+  ],
+});

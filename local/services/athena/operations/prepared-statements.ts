@@ -1,0 +1,115 @@
+import type { PreparedStatement } from "@aws-sdk/client-athena";
+import { invalidRequest, notFound } from "../errors";
+import { type Make, onWorkGroup } from "../operation";
+import { pageOf } from "../pages";
+import type { PreparedStatementRecord } from "../records";
+import type { AthenaStore } from "../store";
+
+const rules = {
+  StatementName: { pattern: /[a-zA-Z_][a-zA-Z0-9_@:]{0,255}/ },
+  QueryStatement: { length: [1, 262_144] },
+} as const;
+
+const shown = (record: PreparedStatementRecord): PreparedStatement => ({
+  StatementName: record.name,
+  WorkGroupName: record.workGroup,
+  QueryStatement: record.query,
+  LastModifiedTime: new Date(record.modified),
+  ...(record.description !== undefined && { Description: record.description }),
+});
+
+interface Named {
+  readonly StatementName?: string | undefined;
+  readonly WorkGroup?: string | undefined;
+}
+
+function find(store: AthenaStore, input: Named): PreparedStatementRecord {
+  const found = store.prepared.get(`${input.WorkGroup}/${input.StatementName}`);
+  if (!found)
+    throw notFound(
+      `PreparedStatement ${input.StatementName} was not found in workGroup ${input.WorkGroup}`,
+      input.StatementName ?? "",
+    );
+  return found;
+}
+
+export const createPreparedStatement: Make<"CreatePreparedStatement"> = (store) => ({
+  rules,
+  ...onWorkGroup(store),
+  run: (input) => {
+    const [name, workGroup] = [input.StatementName ?? "", input.WorkGroup ?? ""];
+    store.workGroup(workGroup);
+    if (store.prepared.has(`${workGroup}/${name}`))
+      throw invalidRequest(`PreparedStatement ${name} already exists in WorkGroup ${workGroup}`);
+    store.prepared.set(`${workGroup}/${name}`, {
+      name,
+      workGroup,
+      query: input.QueryStatement ?? "",
+      modified: store.cloud.clock.now(),
+      ...(input.Description !== undefined && { description: input.Description }),
+    });
+    return {};
+  },
+});
+
+export const getPreparedStatement: Make<"GetPreparedStatement"> = (store) => ({
+  ...onWorkGroup(store),
+  run: (input) => ({ PreparedStatement: shown(find(store, input)) }),
+});
+
+export const batchGetPreparedStatement: Make<"BatchGetPreparedStatement"> = (store) => ({
+  ...onWorkGroup(store),
+  run: (input) => {
+    const names = input.PreparedStatementNames ?? [];
+    const record = (name: string) => store.prepared.get(`${input.WorkGroup}/${name}`);
+    return {
+      PreparedStatements: names.flatMap((name) => record(name) ?? []).map(shown),
+      UnprocessedPreparedStatementNames: names
+        .filter((name) => !record(name))
+        .map((StatementName) => ({
+          StatementName,
+          ErrorCode: "STATEMENT_NOT_FOUND",
+          ErrorMessage: `PreparedStatement ${StatementName} was not found`,
+        })),
+    };
+  },
+});
+
+export const updatePreparedStatement: Make<"UpdatePreparedStatement"> = (store) => ({
+  rules,
+  ...onWorkGroup(store),
+  run: (input) => {
+    find(store, input);
+    store.prepared.update(`${input.WorkGroup}/${input.StatementName}`, (record) => {
+      record.query = input.QueryStatement ?? "";
+      record.modified = store.cloud.clock.now();
+      if (input.Description !== undefined) record.description = input.Description;
+    });
+    return {};
+  },
+});
+
+export const deletePreparedStatement: Make<"DeletePreparedStatement"> = (store) => ({
+  ...onWorkGroup(store),
+  run: (input) => {
+    find(store, input);
+    store.prepared.delete(`${input.WorkGroup}/${input.StatementName}`);
+    return {};
+  },
+});
+
+export const listPreparedStatements: Make<"ListPreparedStatements"> = (store) => ({
+  ...onWorkGroup(store),
+  run: (input) => {
+    store.workGroup(input.WorkGroup ?? "");
+    const all = store.prepared.values().filter((one) => one.workGroup === input.WorkGroup);
+    const { page, next } = pageOf(all, input.NextToken, input.MaxResults ?? 50);
+    return {
+      PreparedStatements: page.map(({ name, modified }) => ({
+        StatementName: name,
+        LastModifiedTime: new Date(modified),
+      })),
+      ...(next && { NextToken: next }),
+    };
+  },
+});

@@ -1,0 +1,68 @@
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const NEWLINE = 0x0a;
+
+/** Reads rows from pieces of a result object, and knows where the last whole row ended. */
+export class CsvRows {
+  readonly rows: (string | null)[][] = [];
+  /** Bytes of the whole rows taken. */
+  consumed = 0;
+  #rest: Buffer = Buffer.alloc(0);
+
+  /** Results of statements other than queries are lines of plain text. */
+  constructor(readonly quoted: boolean) {}
+
+  /** Takes rows until there are `limit`. */
+  take(chunk: Uint8Array, limit: number): void {
+    const bytes =
+      this.#rest.length === 0
+        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+        : Buffer.concat([this.#rest, chunk]);
+    let start = 0;
+    while (this.rows.length < limit) {
+      const end = this.#rowEnd(bytes, start);
+      if (end < 0) break;
+      this.rows.push(
+        this.quoted ? fields(bytes.subarray(start, end)) : bytes.toString("utf8", start, end).split("\t"),
+      );
+      start = end + 1;
+    }
+    this.consumed += start;
+    this.#rest = Buffer.from(bytes.subarray(start));
+  }
+
+  #rowEnd(bytes: Buffer, from: number): number {
+    let inside = false;
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at];
+      if (byte === QUOTE && this.quoted) inside = !inside;
+      else if (byte === NEWLINE && !inside) return at;
+    }
+    return -1;
+  }
+}
+
+/** A field without quotes is NULL. */
+function fields(row: Buffer): (string | null)[] {
+  const found: (string | null)[] = [];
+  let at = 0;
+  for (;;) {
+    if (row[at] !== QUOTE) {
+      found.push(null);
+    } else {
+      let end = at + 1;
+      let doubled = false;
+      for (; ; end++) {
+        if (row[end] !== QUOTE) continue;
+        if (row[end + 1] !== QUOTE) break;
+        doubled = true;
+        end++;
+      }
+      const text = row.toString("utf8", at + 1, end);
+      found.push(doubled ? text.replaceAll('""', '"') : text);
+      at = end + 1;
+    }
+    if (row[at] !== COMMA) return found;
+    at++;
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { Catalogue } from "../catalogue/catalogue";
+import type { Execution } from "../records";
+import { bindScan } from "../sources/bind";
+import { Objects } from "../sources/objects";
+import { type CompiledQuery, compile } from "../sql/compile";
+import type { AthenaStore } from "../store";
+
+/** Raised when a query would read more than its workgroup allows. */
+export class CutoffExceeded extends Error {}
+
+export interface BoundQuery {
+  readonly compiled: CompiledQuery;
+  readonly sql: string;
+  /** To be called when nothing reads the files any more. */
+  readonly release: () => void;
+}
+
+/** From a parsed query to SQL over exactly the files of the pruned partitions. */
+export async function bindQuery(
+  store: AthenaStore,
+  execution: Execution,
+  query: grammar.QueryContext,
+  parameters: readonly string[],
+  signal: AbortSignal,
+): Promise<BoundQuery> {
+  const { cloud, engine } = store;
+  const now = cloud.clock.now();
+  const catalogue = new Catalogue(cloud, execution.caller);
+  await catalogue.load(query, execution.database);
+  const compiled = compile(query, {
+    catalog: execution.catalog,
+    schema: execution.database,
+    now,
+    user: execution.caller.arn,
+    lookup: catalogue.lookup,
+    parameters,
+  });
+  const objects = new Objects(cloud, execution.caller);
+  const release = objects.hold();
+  try {
+    for (const scan of compiled.scans) {
+      const { bytes } = await bindScan(scan, objects, engine, now, signal);
+      execution.scanned += bytes;
+      if (execution.cutoff !== undefined && execution.scanned > execution.cutoff) throw new CutoffExceeded();
+    }
+    return { compiled, sql: compiled.render(), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+export function resultFile(store: AthenaStore, execution: Execution): string {
+  const folder = join(store.dir, "results");
+  mkdirSync(folder, { recursive: true });
+  return join(folder, `${execution.id}.csv`);
+}

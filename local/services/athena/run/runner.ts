@@ -1,0 +1,153 @@
+import { rmSync } from "node:fs";
+import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { Interrupted } from "../engine/engine";
+import { ended } from "../executions";
+import type { Execution } from "../records";
+import { QueryFailure } from "../sql/failure";
+import type { AthenaStore } from "../store";
+import { bindQuery, CutoffExceeded, resultFile } from "./query";
+import { storeResult } from "./results";
+import { prepare } from "./statement";
+import { runStatement } from "./statements";
+
+/** Queries running at one time; more wait in the queue. */
+const AT_ONCE = 4;
+
+/** Takes executions from QUEUED to an end. */
+export class Runner {
+  readonly #queue: Execution[] = [];
+  readonly #running = new Map<string, { stop: AbortController; done: Promise<void> }>();
+
+  constructor(readonly store: AthenaStore) {}
+
+  submit(execution: Execution): void {
+    this.store.executions.save(execution);
+    this.#queue.push(execution);
+    this.#next();
+  }
+
+  /** Stops a query; an ended one stays as it is. */
+  cancel(execution: Execution, reason: string): void {
+    if (ended(execution)) return;
+    const at = this.#queue.indexOf(execution);
+    if (at >= 0) this.#queue.splice(at, 1);
+    this.#end(execution, "CANCELLED", reason);
+    this.#running.get(execution.id)?.stop.abort();
+  }
+
+  async stop(): Promise<void> {
+    this.#queue.length = 0;
+    for (const { stop } of this.#running.values()) stop.abort();
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
+  }
+
+  #next(): void {
+    while (this.#running.size < AT_ONCE) {
+      const execution = this.#queue.shift();
+      if (!execution) return;
+      const stop = new AbortController();
+      const done = this.#run(execution, stop.signal).finally(() => {
+        this.#running.delete(execution.id);
+        this.#next();
+      });
+      this.#running.set(execution.id, { stop, done });
+    }
+  }
+
+  async #run(execution: Execution, signal: AbortSignal): Promise<void> {
+    const { clock } = this.store.cloud;
+    execution.state = "RUNNING";
+    execution.started = clock.now();
+    this.store.executions.save(execution);
+    const begun = performance.now();
+    try {
+      await this.#execute(execution, signal);
+      execution.elapsed = Math.round(performance.now() - begun);
+      if (!ended(execution)) this.#end(execution, "SUCCEEDED");
+    } catch (error) {
+      execution.elapsed = Math.round(performance.now() - begun);
+      this.#failed(execution, error);
+    }
+  }
+
+  async #execute(execution: Execution, signal: AbortSignal): Promise<void> {
+    const { statement, parameters } = prepare(
+      this.store,
+      execution.workGroup,
+      execution.query,
+      execution.parameters ?? [],
+    );
+    if (!(statement instanceof grammar.StatementDefaultContext)) {
+      await runStatement(this.store, execution, statement, parameters, signal);
+      return;
+    }
+    const file = resultFile(this.store, execution);
+    const begun = performance.now();
+    const { compiled, sql, release } = await bindQuery(
+      this.store,
+      execution,
+      statement.rootQuery().query(),
+      parameters,
+      signal,
+    );
+    execution.planning = Math.round(performance.now() - begun);
+    try {
+      const { rows, bytes } = await this.store.engine.query(sql, compiled.columns, file, signal);
+      execution.columns = compiled.columns;
+      execution.rows = rows;
+      execution.bytes = bytes;
+      await storeResult(this.store.cloud, execution, file, bytes);
+    } finally {
+      release();
+      rmSync(file, { force: true });
+    }
+  }
+
+  #failed(execution: Execution, error: unknown): void {
+    if (ended(execution)) return;
+    if (error instanceof CutoffExceeded)
+      this.#end(execution, "CANCELLED", "Query cancelled! : Bytes scanned limit was exceeded");
+    else if (error instanceof Interrupted) this.#end(execution, "CANCELLED", "the embedded cloud stopped");
+    else if (error instanceof QueryFailure) this.#fail(execution, error.message, 2);
+    else {
+      this.store.cloud.log(
+        `athena: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      this.#fail(
+        execution,
+        `GENERIC_INTERNAL_ERROR: ${error instanceof Error ? error.message : String(error)}`,
+        1,
+      );
+    }
+  }
+
+  #fail(execution: Execution, message: string, category: number): void {
+    execution.error = { category, type: category === 2 ? 1006 : 1, message, retryable: category === 1 };
+    this.#end(execution, "FAILED", message);
+  }
+
+  #end(execution: Execution, state: "SUCCEEDED" | "FAILED" | "CANCELLED", reason?: string): void {
+    const { clock } = this.store.cloud;
+    execution.state = state;
+    if (reason !== undefined) execution.reason = reason;
+    execution.completed = Math.max(clock.now(), execution.submitted);
+    this.store.executions.save(execution);
+    if (execution.metrics) this.#report(execution);
+  }
+
+  #report(execution: Execution): void {
+    const dimensions = {
+      WorkGroup: execution.workGroup,
+      QueryState: execution.state,
+      QueryType: execution.statementType,
+    };
+    const data = {
+      ProcessedBytes: [execution.scanned, "Bytes"],
+      TotalExecutionTime: [execution.elapsed ?? 0, "Milliseconds"],
+      EngineExecutionTime: [execution.elapsed ?? 0, "Milliseconds"],
+      QueryPlanningTime: [execution.planning ?? 0, "Milliseconds"],
+    } as const;
+    for (const [name, [value, unit]] of Object.entries(data))
+      this.store.cloud.bus.emit("metric:datum", { namespace: "AWS/Athena", name, dimensions, value, unit });
+  }
+}

@@ -1,0 +1,117 @@
+import type { StorageDescriptor, Table } from "@aws-sdk/client-glue";
+import type { LocalObject } from "../../s3/files";
+import type { GlueSource } from "../catalogue/catalogue";
+import type { Engine } from "../engine/engine";
+import { cataloguePartitions } from "../pruning/catalogue-partitions";
+import { type Partition, prune } from "../pruning/partitions";
+import { isProjected, projectedPartitions } from "../pruning/projection";
+import { fail } from "../sql/failure";
+import type { Scan } from "../sql/session";
+import { duckType, quoteName, quoteText } from "../sql/types";
+import { parseLocation } from "./location";
+import type { Objects } from "./objects";
+import { parquet, readers } from "./readers";
+import { formatOf } from "./serde";
+
+interface Bound {
+  readonly bytes: number;
+  readonly files: number;
+}
+
+/** Finds what a scan reads, and gives it the SQL that reads exactly that. */
+export async function bindScan(
+  scan: Scan,
+  objects: Objects,
+  engine: Engine,
+  now: number,
+  signal?: AbortSignal,
+): Promise<Bound> {
+  const table = (scan.table as GlueSource).glue;
+  const partitions = await prune(scan, await partitionsOf(scan, table, objects, now), engine, signal);
+  const groups = new Map<string, Group>();
+  let [bytes, files] = [0, 0];
+  for (const partition of partitions) {
+    for (const object of objects.list(partition.bucket, partition.prefix)) {
+      const compressed = /\.gz(ip)?$/i.test(object.key);
+      const storage = partition.storage ?? table.StorageDescriptor ?? {};
+      const key = `${compressed}|${JSON.stringify(storage.SerdeInfo ?? {})}`;
+      const group = groups.get(key) ?? { compressed, storage, files: [] };
+      groups.set(key, group);
+      group.files.push({ object, partition });
+      bytes += object.size;
+      files++;
+    }
+  }
+  const selects: string[] = [];
+  for (const group of groups.values()) selects.push(await readGroup(scan, table, group, engine, signal));
+  scan.bind(selects.length === 0 ? nothing(scan) : selects.join(" UNION ALL "));
+  return { bytes, files };
+}
+
+interface Group {
+  readonly compressed: boolean;
+  readonly storage: StorageDescriptor;
+  readonly files: { readonly object: LocalObject; readonly partition: Partition }[];
+}
+
+async function partitionsOf(
+  scan: Scan,
+  table: Table,
+  objects: Objects,
+  now: number,
+): Promise<readonly Partition[]> {
+  if (scan.table.partitionKeys.length === 0)
+    return [{ ...parseLocation(table.StorageDescriptor?.Location, scan.table.name), values: [] }];
+  return isProjected(table)
+    ? projectedPartitions(scan, table, objects, now)
+    : cataloguePartitions(scan, objects);
+}
+
+async function readGroup(
+  scan: Scan,
+  table: Table,
+  group: Group,
+  engine: Engine,
+  signal?: AbortSignal,
+): Promise<string> {
+  const format = formatOf(table, group.storage);
+  if (!format)
+    return fail(
+      "NOT_SUPPORTED",
+      `the SerDe ${group.storage.SerdeInfo?.SerializationLibrary ?? "(none)"} of the table ${scan.table.name} is not supported by the embedded cloud`,
+    );
+  const list = `[${group.files.map(({ object }) => quoteText(object.path)).join(", ")}]`;
+  const { columns } = scan.table;
+  const read =
+    format.kind === "parquet"
+      ? parquet(
+          list,
+          columns,
+          (
+            await engine.rows(
+              `SELECT DISTINCT column_name FROM (DESCRIBE SELECT * FROM read_parquet(${list}, union_by_name = true))`,
+              signal,
+            )
+          ).map(([name]) => name ?? ""),
+        )
+      : readers[format.kind](list, group.compressed, columns, format);
+  return `SELECT ${[...columns.map(({ name }) => quoteName(name)), ...partitionValues(scan, group)].join(", ")} FROM (${read})`;
+}
+
+/** The partition's values for each row: a constant, or looked up by the number of the row's file. */
+function partitionValues(scan: Scan, group: Group): string[] {
+  return scan.table.partitionKeys.map((key, i) => {
+    const values = group.files.map(({ partition }) => partition.values[i] ?? null);
+    const text = (value: string | null) => (value === null ? "NULL" : quoteText(value));
+    const value =
+      new Set(values).size === 1
+        ? text(values[0] ?? null)
+        : `list_extract([${values.map(text).join(", ")}], CAST(file_index AS BIGINT) + 1)`;
+    return `CAST(${value} AS ${duckType(key.type)}) AS ${quoteName(key.name)}`;
+  });
+}
+
+function nothing(scan: Scan): string {
+  const all = [...scan.table.columns, ...scan.table.partitionKeys];
+  return `SELECT ${all.map(({ name, type }) => `CAST(NULL AS ${duckType(type)}) AS ${quoteName(name)}`).join(", ")} WHERE false`;
+}

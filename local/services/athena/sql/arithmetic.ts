@@ -1,0 +1,177 @@
+import { coerce } from "./casts";
+import { build, type Expr, make } from "./expr";
+import { fail, type Node } from "./failure";
+import { raise } from "./raise";
+import {
+  commonType,
+  DATE,
+  decimal,
+  duckType,
+  isInteger,
+  isNumeric,
+  type Kind,
+  type Type,
+  timestamp,
+  typeName,
+} from "./types";
+
+export type Operator = "+" | "-" | "*" | "/" | "%";
+
+/** Binary arithmetic with Trino's types: integers stay integers, decimals exact, dates dates. */
+export function arithmetic(operator: Operator, left: Expr, right: Expr, node: Node): Expr {
+  const [a, b] = bothKnown(left, right);
+  if (isNumeric(a.type) && isNumeric(b.type)) return numeric(operator, a, b, node);
+  return (
+    withInterval(operator, a, b) ??
+    fail(
+      "TYPE_MISMATCH",
+      `Cannot apply operator: ${typeName(left.type)} ${operator} ${typeName(right.type)}`,
+      node,
+    )
+  );
+}
+
+/** A NULL literal takes the other side's type. */
+function bothKnown(left: Expr, right: Expr): [Expr, Expr] {
+  if (left.type.kind === "unknown" && isNumeric(right.type)) return [coerce(left, right.type), right];
+  if (right.type.kind === "unknown" && isNumeric(left.type)) return [left, coerce(right, left.type)];
+  return [left, right];
+}
+
+function numeric(operator: Operator, left: Expr, right: Expr, node: Node): Expr {
+  const type = commonType(left.type, right.type);
+  if (!type)
+    return fail(
+      "TYPE_MISMATCH",
+      `Cannot apply operator: ${typeName(left.type)} ${operator} ${typeName(right.type)}`,
+      node,
+    );
+  if (type.kind === "decimal") return decimalArithmetic(operator, left, right);
+  const [a, b] = [coerce(left, type), coerce(right, type)];
+  if (operator === "/")
+    return isInteger(type) ? unlessZero(type, b, make(type)`(${a} // ${b})`) : make(type)`(${a} / ${b})`;
+  if (operator === "%")
+    return isInteger(type) ? unlessZero(type, b, make(type)`(${a} % ${b})`) : make(type)`fmod(${a}, ${b})`;
+  return make(type)`(${a} ${operator} ${b})`;
+}
+
+export const modulus = (left: Expr, right: Expr, node: Node): Expr => numeric("%", left, right, node);
+
+/** Trino fails a division by zero; DuckDB would give NULL. A divisor that is a literal needs no test. */
+function unlessZero(type: Type, divisor: Expr, quotient: Expr): Expr {
+  if (typeof divisor.literal === "number" && divisor.literal !== 0) return quotient;
+  return make(
+    type,
+  )`CASE WHEN ${divisor} = 0 THEN ${raise(type, "DIVISION_BY_ZERO", "Division by zero")} ELSE ${quotient} END`;
+}
+
+interface Digits {
+  readonly precision: number;
+  readonly scale: number;
+}
+
+const wholeDigits: Partial<Record<Kind, number>> = { tinyint: 3, smallint: 5, integer: 10, bigint: 19 };
+const digitsOf = (type: Type): Digits =>
+  type.kind === "decimal" ? type : { precision: wholeDigits[type.kind] ?? 38, scale: 0 };
+
+const resultDigits: Readonly<Record<Operator, (a: Digits, b: Digits) => Digits>> = {
+  "+": sumDigits,
+  "-": sumDigits,
+  "*": (a, b) => ({ precision: a.precision + b.precision, scale: a.scale + b.scale }),
+  "/": (a, b) => ({
+    precision: a.precision + b.scale + Math.max(b.scale - a.scale, 0),
+    scale: Math.max(a.scale, b.scale),
+  }),
+  "%": (a, b) => {
+    const scale = Math.max(a.scale, b.scale);
+    return { precision: Math.min(a.precision - a.scale, b.precision - b.scale) + scale, scale };
+  },
+};
+
+function sumDigits(a: Digits, b: Digits): Digits {
+  const scale = Math.max(a.scale, b.scale);
+  return { precision: Math.max(a.precision - a.scale, b.precision - b.scale) + scale + 1, scale };
+}
+
+/** On texts in JavaScript's big integers where DuckDB has no exact form (division, remainder, wide products). */
+function decimalArithmetic(operator: Operator, left: Expr, right: Expr): Expr {
+  const [a, b] = [digitsOf(left.type), digitsOf(right.type)];
+  const digits = resultDigits[operator](a, b);
+  const type = decimal(Math.min(38, Math.max(digits.precision, digits.scale, 1)), digits.scale);
+  const name = duckType(type);
+  const [x, y] = [asDecimal(left, a), asDecimal(right, b)];
+  if (operator === "/" || operator === "%") {
+    const computed = build(type, [
+      `CAST(trino_decimal_${operator === "/" ? "divide" : "remainder"}(CAST(`,
+      x,
+      " AS VARCHAR), CAST(",
+      y,
+      ` AS VARCHAR), ${digits.scale}) AS ${name})`,
+    ]);
+    return unlessZero(type, y, computed);
+  }
+  if (operator === "*") {
+    if (digits.precision <= 38) return make(type)`CAST(${x} * ${y} AS ${name})`;
+    return make(type)`CAST(trino_decimal_multiply(CAST(${x} AS VARCHAR), CAST(${y} AS VARCHAR)) AS ${name})`;
+  }
+  return make(type)`CAST(CAST(${x} AS ${name}) ${operator} CAST(${y} AS ${name}) AS ${name})`;
+}
+
+const asDecimal = (expr: Expr, digits: Digits): Expr =>
+  expr.type.kind === "decimal" ? expr : coerceTo(expr, decimal(digits.precision, digits.scale));
+
+const coerceTo = (expr: Expr, type: Type): Expr =>
+  build(
+    type,
+    ["CAST(", expr, ` AS ${duckType(type)})`],
+    expr.literal === undefined ? {} : { literal: expr.literal },
+  );
+
+const isInterval = (type: Type): boolean =>
+  type.kind === "interval day to second" || type.kind === "interval year to month";
+
+function withInterval(operator: Operator, left: Expr, right: Expr): Expr | undefined {
+  if (operator === "+" && isInterval(left.type) && !isInterval(right.type))
+    return withInterval("+", right, left);
+  if (operator === "*" && isInterval(right.type) && !isInterval(left.type))
+    return withInterval("*", right, left);
+  if (isInterval(left.type)) return betweenIntervals(operator, left, right);
+  if (operator === "-" && left.type.kind === right.type.kind) return difference(left, right);
+  if ((operator !== "+" && operator !== "-") || !isInterval(right.type)) return undefined;
+  if (left.type.kind === "date") return dateShift(operator, left, right);
+  if (left.type.kind === "timestamp") {
+    const type = timestamp(
+      Math.max(left.type.precision, right.type.kind === "interval day to second" ? 3 : 0),
+    );
+    return make(type)`(${left} ${operator} ${right})`;
+  }
+  if (left.type.kind === "timestamp with time zone") return make(left.type)`(${left} ${operator} ${right})`;
+  return undefined;
+}
+
+function betweenIntervals(operator: Operator, left: Expr, right: Expr): Expr | undefined {
+  if ((operator === "+" || operator === "-") && left.type.kind === right.type.kind)
+    return make(left.type)`(${left} ${operator} ${right})`;
+  if (operator === "*" && isInteger(right.type)) return make(left.type)`(${left} * CAST(${right} AS BIGINT))`;
+  return undefined;
+}
+
+/** A date shifted by whole days stays a date; by less than a day Trino refuses. */
+function dateShift(operator: Operator, left: Expr, right: Expr): Expr {
+  const shifted = make(DATE)`CAST(${left} ${operator} ${right} AS DATE)`;
+  if (right.type.kind === "interval year to month") return shifted;
+  const partial = raise(DATE, "INVALID_FUNCTION_ARGUMENT", "Cannot add hour, minutes or seconds to a date");
+  return make(
+    DATE,
+  )`CASE WHEN epoch_us(TIMESTAMP '2000-01-01' + ${right}) % 86400000000 = 0 THEN ${shifted} WHEN ${right} IS NULL THEN NULL ELSE ${partial} END`;
+}
+
+const interval: Type = { kind: "interval day to second" };
+
+function difference(left: Expr, right: Expr): Expr | undefined {
+  if (left.type.kind === "date")
+    return make(interval)`to_days(CAST(date_diff('day', ${right}, ${left}) AS INTEGER))`;
+  if (left.type.kind === "timestamp" || left.type.kind === "timestamp with time zone")
+    return make(interval)`to_microseconds(epoch_us(${left}) - epoch_us(${right}))`;
+  return undefined;
+}

@@ -1,0 +1,265 @@
+import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import type { LambdaContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { coerce } from "../casts";
+import { build, type Expr, join, make, type Part } from "../expr";
+import { fail, type Node, notSupported } from "../failure";
+import { functionsNamed } from "../functions";
+import type { FunctionEntry } from "../functions/entry";
+import {
+  type Bindings,
+  fit,
+  instantiate,
+  type LambdaPattern,
+  type Pattern,
+  signatureName,
+} from "../functions/signature";
+import { pathOf } from "../names";
+import { BIGINT, isText, quoteText, type Type, typeName, VARCHAR } from "../types";
+import { conditional } from "./conditionals";
+import type { Context } from "./context";
+import { compileExpression } from "./index";
+import { compileLambda, lambdaIn, reduce } from "./lambdas";
+import { textOf } from "./literals";
+import { boolean, compare } from "./predicates";
+import { columnReference } from "./references";
+import { sortParts } from "./sorting";
+import { windowOver } from "./windows";
+
+/** Functions that are grammar rather than functions: their arguments are not all evaluated. */
+const special: Readonly<
+  Record<string, (args: readonly Expr[], node: grammar.FunctionCallContext, context: Context) => Expr>
+> = {
+  if: (args, node) => conditional(args, node),
+  nullif: (args, node) => {
+    const [a, b] = args;
+    if (!a || !b || args.length > 2) return fail("SYNTAX_ERROR", "NULLIF takes two arguments", node);
+    return build(a.type, ["CASE WHEN ", compare("=", a, b, node), " THEN NULL ELSE ", a, " END"]);
+  },
+  try: (args, node) => {
+    const [value] = args;
+    return value && args.length === 1
+      ? make(value.type)`TRY(${value})`
+      : fail("SYNTAX_ERROR", "TRY takes one argument", node);
+  },
+  format: (args, node) => formatted(args, node),
+};
+
+export function compileCall(node: grammar.FunctionCallContext, context: Context): Expr {
+  const path = pathOf(node.functionName().qualifiedName());
+  const name = path[path.length - 1] ?? "";
+  if (node.processingMode() || node._label) notSupported("a MATCH_RECOGNIZE function", node);
+  const lambdas = node.expression().map(lambdaIn);
+  if (name === "reduce") return reduce(node, context);
+  const inner: Context = { ...context };
+  const args = node.expression().map((one, i) => (lambdas[i] ? undefined : compileExpression(one, inner)));
+  const evaluated = args.filter((one) => one !== undefined);
+  const form = special[name];
+  if (form && !node.over()) return form(evaluated, node, context);
+  return invoke(name, args, lambdas, node, context, modifiers(node, context));
+}
+
+/** A call the grammar writes otherwise: SUBSTRING(x FROM y), TRIM(BOTH …). */
+export const callFunction = (name: string, args: readonly Expr[], node: Node, context: Context): Expr =>
+  invoke(name, args, [], node, context, { prefix: [], suffix: [], over: [] });
+
+interface Modifiers {
+  readonly prefix: readonly Part[];
+  readonly suffix: readonly Part[];
+  readonly over: readonly Part[];
+  readonly windowed?: boolean;
+  readonly ignoreNulls?: boolean;
+}
+
+function modifiers(node: grammar.FunctionCallContext, context: Context): Modifiers {
+  const distinct = node.setQuantifier()?.KW_DISTINCT();
+  const sort = node.sortItem();
+  const filter = node.filter();
+  const over = node.over();
+  const ignore = node.nullTreatment()?.KW_IGNORE();
+  const within: Context = { ...context, aggregates: false, windows: false, where: "an aggregate" };
+  const condition = filter && boolean(filter.whereClause().booleanExpression(), within);
+  return {
+    prefix: distinct ? ["DISTINCT "] : [],
+    suffix: [
+      ...(sort.length > 0 ? [" ORDER BY ", ...sortParts(sort, within)] : []),
+      ...(ignore ? [" IGNORE NULLS"] : []),
+    ],
+    over: [
+      ...(condition ? [" FILTER (WHERE ", condition, ")"] : []),
+      ...(over ? [" OVER ", ...windowOver(over, context)] : []),
+    ],
+    windowed: over !== null,
+    ignoreNulls: Boolean(ignore),
+  };
+}
+
+interface Candidate {
+  readonly entry: FunctionEntry;
+  readonly bindings: Bindings;
+  readonly score: number;
+}
+
+function invoke(
+  name: string,
+  args: readonly (Expr | undefined)[],
+  lambdas: readonly (LambdaContext | undefined)[],
+  node: Node,
+  context: Context,
+  modifier: Modifiers,
+): Expr {
+  const entries = functionsNamed(name);
+  if (entries.length === 0) fail("FUNCTION_NOT_FOUND", `Function '${name}' not registered`, node);
+  const candidates = entries.flatMap((entry) => candidate(entry, args));
+  const best = candidates.reduce<Candidate | undefined>(
+    (a, b) => (a === undefined || b.score < a.score ? b : a),
+    undefined,
+  );
+  if (!best) {
+    const types = args.map((one) => (one ? typeName(one.type) : "function")).join(", ");
+    const expected = entries.map(({ signature }) => signatureName(signature)).join(", ");
+    return fail(
+      "FUNCTION_NOT_FOUND",
+      `Unexpected parameters (${types}) for function ${name}. Expected: ${expected}`,
+      node,
+    );
+  }
+  checkPlace(name, best.entry, modifier, node, context);
+  const { entry, bindings } = best;
+  const compiled = args.map((one, i) => {
+    const pattern = patternAt(entry, i);
+    const lambda = lambdas[i];
+    if (lambda && "lambda" in pattern)
+      return compileLambda(lambda, pattern as LambdaPattern, bindings, context);
+    return one && fitted(one, pattern, bindings);
+  });
+  const type = instantiate(entry.signature.returns, bindings) ?? { kind: "unknown" };
+  const result = entry.sql({
+    args: compiled.filter((one): one is Expr => one !== undefined),
+    type,
+    bindings,
+    node,
+    session: context.session,
+    prefix: modifier.prefix,
+    suffix: modifier.suffix,
+    over: modifier.over,
+  });
+  return entry.volatile ? { ...result, opaque: true } : result;
+}
+
+function candidate(entry: FunctionEntry, args: readonly (Expr | undefined)[]): Candidate[] {
+  const { parameters, repeats } = entry.signature;
+  if (repeats ? args.length < parameters.length - 1 : args.length !== parameters.length) return [];
+  const bindings: Bindings = new Map();
+  let score = 0;
+  for (const [i, one] of args.entries()) {
+    const pattern = patternAt(entry, i);
+    if ("lambda" in pattern) {
+      if (one) return [];
+      continue;
+    }
+    const fits = one ? fit(pattern, one.type, bindings) : undefined;
+    if (fits === undefined) return [];
+    score += fits;
+  }
+  return [{ entry, bindings, score }];
+}
+
+function patternAt(entry: FunctionEntry, index: number): Pattern {
+  const { parameters } = entry.signature;
+  return parameters[Math.min(index, parameters.length - 1)] ?? { variable: "T" };
+}
+
+function fitted(value: Expr, pattern: Pattern, bindings: Bindings): Expr {
+  const wanted = instantiate(pattern, bindings);
+  if (!wanted) return value;
+  // A named kind takes every precision and every zone of it.
+  if ("type" in pattern && wanted.kind === value.type.kind && !isText(wanted)) return value;
+  return coerce(value, wanted);
+}
+
+function checkPlace(
+  name: string,
+  entry: FunctionEntry,
+  modifier: Modifiers,
+  node: Node,
+  context: Context,
+): void {
+  const windowed = modifier.windowed === true;
+  if (entry.kind === "window" && !windowed)
+    fail("MISSING_OVER", `Window function ${name} requires an OVER clause`, node);
+  if (
+    entry.kind === "scalar" &&
+    (windowed || modifier.prefix.length + modifier.suffix.length + modifier.over.length > 0)
+  )
+    fail("SYNTAX_ERROR", `${name} is neither an aggregate nor a window function`, node);
+  if (entry.kind === "window" && modifier.prefix.length > 0)
+    fail("SYNTAX_ERROR", `DISTINCT with the window function ${name}`, node);
+  if (modifier.ignoreNulls && entry.kind !== "window") notSupported(`IGNORE NULLS with ${name}`, node);
+  if (entry.kind === "aggregate" && !windowed && !context.aggregates)
+    fail("EXPRESSION_NOT_SCALAR", `${context.where} cannot contain aggregations: ${name}`, node);
+  if (windowed && !context.windows)
+    fail("EXPRESSION_NOT_SCALAR", `${context.where} cannot contain window functions: ${name}`, node);
+}
+
+/** LISTAGG(x, separator) WITHIN GROUP (ORDER BY …). */
+export function listAggregate(node: grammar.ListAggContext, context: Context): Expr {
+  if (!context.aggregates)
+    fail("EXPRESSION_NOT_SCALAR", `${context.where} cannot contain aggregations: listagg`, node);
+  if (node.listAggOverflowBehavior()) notSupported("LISTAGG … ON OVERFLOW", node);
+  const within: Context = { ...context, aggregates: false, windows: false, where: "an aggregate" };
+  const value = coerce(compileExpression(node.expression(), within), VARCHAR);
+  const separator = node.string();
+  const distinct = node.setQuantifier()?.KW_DISTINCT() ? "DISTINCT " : "";
+  const filter = node.filter();
+  const over: Part[] = filter
+    ? [" FILTER (WHERE ", boolean(filter.whereClause().booleanExpression(), within), ")"]
+    : [];
+  return build(
+    VARCHAR,
+    [
+      `string_agg(${distinct}`,
+      value,
+      `, ${quoteText(separator ? textOf(separator) : "")} ORDER BY `,
+      ...sortParts(node.sortItem(), within),
+      ")",
+      ...over,
+    ],
+    { aggregate: true },
+  );
+}
+
+export function grouping(node: grammar.GroupingOperationContext, context: Context): Expr {
+  const columns = node.qualifiedName().map((name) => columnReference(pathOf(name), name, context));
+  return build(BIGINT, ["CAST(grouping(", ...join(columns), ") AS BIGINT)"], { aggregate: true });
+}
+
+/** format('%s …', …): Java's format for texts and whole numbers. */
+function formatted(args: readonly Expr[], node: Node): Expr {
+  const [format, ...values] = args;
+  if (!format || typeof format.literal !== "string")
+    return notSupported("format() with a format that is not a constant", node);
+  let used = 0;
+  const pieces: Part[] = format.literal
+    .split(/(%%|%n|%(?:[-0,+ ]*)\d*(?:\.\d+)?[a-zA-Z])/)
+    .flatMap((piece): Part[] => {
+      if (piece === "") return [];
+      if (!piece.startsWith("%")) return [quoteText(piece)];
+      if (piece === "%%") return ["'%'"];
+      const value = values[used++];
+      if (!value) return fail("INVALID_FUNCTION_ARGUMENT", `format has no value for ${piece}`, node);
+      return [formatPiece(piece, value, node)];
+    });
+  return build(VARCHAR, ["(", ...join(pieces.length > 0 ? pieces : ["''"], " || "), ")"]);
+}
+
+function formatPiece(piece: string, value: Expr, node: Node): Expr {
+  const type: Type = value.type;
+  if (piece === "%s" && (isText(type) || type.kind === "bigint" || type.kind === "integer"))
+    return make(VARCHAR)`CAST(${value} AS VARCHAR)`;
+  if (/^%0?\d*d$/.test(piece) && (type.kind === "bigint" || type.kind === "integer"))
+    return make(VARCHAR)`printf('${piece}', ${value})`;
+  if (/^%0?\d*(\.\d+)?f$/.test(piece) && (type.kind === "double" || type.kind === "decimal"))
+    return make(VARCHAR)`printf('${piece}', CAST(${value} AS DOUBLE))`;
+  if (/^%,(\.\d+)?[df]$/.test(piece)) return notSupported(`'${piece}' in format()`, node);
+  return notSupported(`'${piece}' with ${typeName(type)} in format()`, node);
+}

@@ -1,0 +1,88 @@
+import type {
+  ExpressionContext,
+  PrimaryExpressionContext,
+  ValueExpressionContext,
+} from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { arithmetic, type Operator } from "../arithmetic";
+import { coerce } from "../casts";
+import { type Expr, make } from "../expr";
+import { fail, type Node, notSupported } from "../failure";
+import { atTimeZone } from "../functions/time";
+import { commonType, isNumeric, isText, type Type, typeName, VARCHAR } from "../types";
+import type { Context } from "./context";
+import { textOf } from "./literals";
+import { compileBoolean } from "./predicates";
+import { primaries } from "./primaries";
+
+export const compileExpression = (node: ExpressionContext, context: Context): Expr =>
+  compileBoolean(node.booleanExpression(), context);
+
+export function compileValue(node: ValueExpressionContext, context: Context): Expr {
+  if (node instanceof grammar.ValueExpressionDefaultContext)
+    return compilePrimary(node.primaryExpression(), context);
+  if (node instanceof grammar.ArithmeticBinaryContext) {
+    const [left, right] = node.valueExpression().map((one) => compileValue(one, context));
+    if (!left || !right) return notSupported(node.getText(), node);
+    return arithmetic((node._operator?.text ?? "+") as Operator, left, right, node);
+  }
+  if (node instanceof grammar.ArithmeticUnaryContext) return unary(node, context);
+  if (node instanceof grammar.ConcatenationContext) {
+    const [left, right] = node.valueExpression().map((one) => compileValue(one, context));
+    return left && right ? concatenation(left, right, node) : notSupported(node.getText(), node);
+  }
+  if (node instanceof grammar.AtTimeZoneContext) {
+    const zone = node.timeZoneSpecifier();
+    if (!(zone instanceof grammar.TimeZoneStringContext))
+      return notSupported("AT TIME ZONE with an interval", zone);
+    return atTimeZone(compileValue(node.valueExpression(), context), textOf(zone.string()), node);
+  }
+  return notSupported(node.getText(), node);
+}
+
+function unary(node: grammar.ArithmeticUnaryContext, context: Context): Expr {
+  const value = compileValue(node.valueExpression(), context);
+  const negatable = isNumeric(value.type) || value.type.kind.startsWith("interval");
+  if (!negatable) return fail("TYPE_MISMATCH", `Cannot negate ${typeName(value.type)}`, node);
+  if (!node.MINUS()) return value;
+  const negated = make(value.type)`(-${value})`;
+  return typeof value.literal === "number" ? { ...negated, literal: -value.literal } : negated;
+}
+
+/** || joins texts, arrays, and an array with an element. */
+function concatenation(left: Expr, right: Expr, node: Node): Expr {
+  const bad = () =>
+    fail("TYPE_MISMATCH", `Cannot apply operator: ${typeName(left.type)} || ${typeName(right.type)}`, node);
+  const textual = (type: Type) => isText(type) || type.kind === "unknown";
+  if (textual(left.type) && textual(right.type))
+    return make(VARCHAR)`(${coerce(left, VARCHAR)} || ${coerce(right, VARCHAR)})`;
+  if (left.type.kind === "varbinary" && right.type.kind === "varbinary")
+    return make(left.type)`(${left} || ${right})`;
+  const [a, b] = [left.type, right.type];
+  if (a.kind === "array") {
+    const type = b.kind === "array" ? commonType(a, b) : elementArray(a, b);
+    if (!type || type.kind !== "array") return bad();
+    const tail = b.kind === "array" ? coerce(right, type) : make(type)`[${coerce(right, type.element)}]`;
+    return make(type)`(${coerce(left, type)} || ${tail})`;
+  }
+  if (b.kind !== "array") return bad();
+  const type = elementArray(b, a);
+  return type?.kind === "array"
+    ? make(type)`([${coerce(left, type.element)}] || ${coerce(right, type)})`
+    : bad();
+}
+
+function elementArray(list: Type, element: Type): Type | undefined {
+  const common = list.kind === "array" ? commonType(list.element, element) : undefined;
+  return common && { kind: "array", element: common };
+}
+
+export function compilePrimary(node: PrimaryExpressionContext, context: Context): Expr {
+  const compile = primaries.get(node.constructor);
+  return compile ? compile(node, context) : notSupported(describe(node), node);
+}
+
+const describe = (node: PrimaryExpressionContext): string => {
+  const text = node.getText();
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+};

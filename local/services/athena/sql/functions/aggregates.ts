@@ -1,0 +1,132 @@
+import { build, type Expr, type Part } from "../expr";
+import { notSupported } from "../failure";
+import { decimal, duckType, type Type } from "../types";
+import { aggregate, arg, type FunctionEntry, flagsOf, type Invocation, window } from "./entry";
+
+/** name(arguments) with DISTINCT, ORDER BY, FILTER and OVER in their places, wrapped in a cast. */
+const calling = (name: string, args: readonly Part[], call: Invocation, type: Type = call.type): Expr =>
+  build(
+    type,
+    [`${name}(`, ...call.prefix, ...args, ...call.suffix, ")", ...call.over],
+    flagsOf("aggregate", call),
+  );
+
+const castTo = (type: Type, expr: Expr): Expr => build(type, ["CAST(", expr, ` AS ${duckType(type)})`]);
+
+/** sum of integers is a bigint, of a decimal a decimal(38, s); an overflow fails. */
+const sum = (call: Invocation): Expr => {
+  const value = arg(call, 0);
+  const type: Type = value.type.kind === "decimal" ? decimal(38, value.type.scale) : call.type;
+  return castTo(type, calling("sum", [value], call, type));
+};
+
+/** The average of a decimal is that decimal, rounded half up. */
+const decimalAverage = (call: Invocation): Expr => {
+  const value = arg(call, 0);
+  if (value.type.kind !== "decimal") return value;
+  const [total, count] = [calling("sum", [value], call), calling("count", [value], call)];
+  return build(value.type, [
+    "CASE WHEN ",
+    count,
+    " = 0 THEN NULL ELSE CAST(trino_decimal_divide(CAST(",
+    total,
+    " AS VARCHAR), CAST(",
+    count,
+    ` AS VARCHAR), ${value.type.scale}) AS ${duckType(value.type)}) END`,
+  ]);
+};
+
+const notANumber =
+  (name: string) =>
+  (call: Invocation): Expr => {
+    const value = calling(
+      name,
+      call.args.flatMap((part, i) => (i === 0 ? [part] : [", ", part])),
+      call,
+    );
+    return build(call.type, ["CASE WHEN isfinite(", value, ") THEN ", value, " END"]);
+  };
+
+/** Nearest rank, as exact as an approximation can be. */
+const percentile = (call: Invocation): Expr => {
+  const share = arg(call, call.args.length - 1);
+  if (call.args.length === 2) return calling("quantile_disc", [arg(call, 0), ", ", share], call);
+  if (call.over.length > 0 || call.prefix.length > 0)
+    notSupported("FILTER, DISTINCT or OVER with a weighted approx_percentile", call.node);
+  const repeated = ["flatten(list(repeat([", arg(call, 0), "], ", arg(call, 1), ")))"];
+  return build(call.type, ["list_aggregate(", ...repeated, ", 'quantile_disc', ", share, ")"], {
+    aggregate: true,
+  });
+};
+
+const two = (names: string): FunctionEntry[] =>
+  names.split(" ").map((name) => aggregate(`${name}(double, double) -> double`, notANumber(name)));
+
+export const aggregates: readonly FunctionEntry[] = [
+  aggregate("count() -> bigint", (call) => calling("count", ["*"], call)),
+  aggregate("count(T) -> bigint", "count[[$1]]"),
+  aggregate("count_if(boolean) -> bigint", (call) =>
+    castTo(call.type, calling("count_if", [arg(call, 0)], call)),
+  ),
+  aggregate("sum(I) -> bigint", sum),
+  aggregate("sum(double) -> double", sum),
+  aggregate("sum(real) -> real", sum),
+  aggregate("sum(D) -> D", sum),
+  aggregate("avg(D) -> D", decimalAverage),
+  aggregate("avg(real) -> real", (call) => castTo(call.type, calling("avg", [arg(call, 0)], call))),
+  aggregate("avg(double) -> double", "avg[[$1]]"),
+  aggregate("min(T) -> T", "min[[$1]]"),
+  aggregate("max(T) -> T", "max[[$1]]"),
+  aggregate("min(T, bigint) -> array(T)", "min[[$1, $2]]"),
+  aggregate("max(T, bigint) -> array(T)", "max[[$1, $2]]"),
+  aggregate("min_by(T, U) -> T", "arg_min_null[[$1, $2]]"),
+  aggregate("max_by(T, U) -> T", "arg_max_null[[$1, $2]]"),
+  aggregate("min_by(T, U, bigint) -> array(T)", "arg_min[[$1, $2, $3]]"),
+  aggregate("max_by(T, U, bigint) -> array(T)", "arg_max[[$1, $2, $3]]"),
+  aggregate("bool_and(boolean) -> boolean", "bool_and[[$1]]"),
+  aggregate("every(boolean) -> boolean", "bool_and[[$1]]"),
+  aggregate("bool_or(boolean) -> boolean", "bool_or[[$1]]"),
+  aggregate("arbitrary(T) -> T", "any_value[[$1]]"),
+  aggregate("any_value(T) -> T", "any_value[[$1]]"),
+  aggregate("array_agg(T) -> array(T)", "list[[$1]]"),
+  aggregate("map_agg(K, V) -> map(K, V)", (call) => {
+    const entry: Part[] = ["struct_pack(k := ", arg(call, 0), ", v := ", arg(call, 1), ")"];
+    const list = calling("list", entry, call);
+    return build(call.type, ["map_from_entries(map_first_keys(", list, "))"]);
+  }),
+  aggregate("histogram(T) -> map(T, bigint)", (call) =>
+    castTo(call.type, calling("histogram", [arg(call, 0)], call)),
+  ),
+  aggregate("set_agg(T) -> array(T)", (call) =>
+    build(call.type, ["list_distinct_ordered(", calling("list", [arg(call, 0)], call), ")"]),
+  ),
+  aggregate("approx_distinct(T) -> bigint", (call) => calling("count", ["DISTINCT ", arg(call, 0)], call)),
+  aggregate("approx_distinct(T, double) -> bigint", (call) =>
+    calling("count", ["DISTINCT ", arg(call, 0)], call),
+  ),
+  aggregate("approx_percentile(N, double) -> N", percentile),
+  aggregate("approx_percentile(N, array(double)) -> array(N)", percentile),
+  aggregate("approx_percentile(N, bigint, double) -> N", percentile),
+  ...["stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop"].map((name) =>
+    aggregate(`${name}(double) -> double`, `${name}[[$1]]`),
+  ),
+  aggregate("skewness(double) -> double", "skewness[[$1]]"),
+  aggregate("geometric_mean(double) -> double", "geomean[[$1]]"),
+  ...two("corr covar_pop covar_samp regr_slope regr_intercept"),
+  aggregate("bitwise_and_agg(bigint) -> bigint", "bit_and[[$1]]"),
+  aggregate("bitwise_or_agg(bigint) -> bigint", "bit_or[[$1]]"),
+];
+
+export const windows: readonly FunctionEntry[] = [
+  ...["row_number", "rank", "dense_rank"].map((name) => window(`${name}() -> bigint`, `${name}[[]]`)),
+  ...["percent_rank", "cume_dist"].map((name) => window(`${name}() -> double`, `${name}[[]]`)),
+  window("ntile(bigint) -> bigint", "ntile[[$1]]"),
+  ...["lag", "lead"].flatMap((name) => [
+    window(`${name}(T) -> T`, `${name}[[$1]]`),
+    window(`${name}(T, bigint) -> T`, `${name}[[$1, $2]]`),
+    window(`${name}(T, bigint, T) -> T`, `${name}[[$1, $2, $3]]`),
+  ]),
+  window("first_value(T) -> T", "first_value[[$1]]"),
+  window("last_value(T) -> T", "last_value[[$1]]"),
+  window("nth_value(T, bigint) -> T", "nth_value[[$1, $2]]"),
+];

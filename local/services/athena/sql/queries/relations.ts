@@ -1,0 +1,239 @@
+import type {
+  AliasedRelationContext,
+  JoinRelationContext,
+  RelationContext,
+  SampledRelationContext,
+} from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { conjuncts, type Expr, make, type Part } from "../expr";
+import { boolean, compare } from "../expressions/predicates";
+import { columnReference } from "../expressions/references";
+import { fail, type Node, notSupported } from "../failure";
+import { nameOf } from "../names";
+import { derived, type Relation } from "../relation";
+import type { Field } from "../scope";
+import { contextFor } from "./context";
+import { compileQuery, type Surroundings } from "./query";
+import { tableRelation } from "./tables";
+import { unnest } from "./unnest";
+
+/** FROM a, b: a cross join in which later relations see earlier ones (UNNEST, LATERAL). */
+export function fromClause(nodes: readonly RelationContext[], around: Surroundings): Relation {
+  const [first, ...rest] = nodes;
+  if (!first) return { fields: [], parts: [], push: () => {} };
+  return rest.reduce(
+    (left, node) => cross(left, relation(node, sees(around, left))),
+    relation(first, around),
+  );
+}
+
+/** What stands to the left is in sight of UNNEST and LATERAL. */
+const sees = (
+  around: Surroundings,
+  left: Relation,
+): Surroundings & { readonly lateral: readonly Field[] } => ({
+  ...around,
+  lateral: [...lateralOf(around), ...left.fields],
+});
+
+const lateralOf = (around: Surroundings): readonly Field[] =>
+  "lateral" in around ? (around.lateral as readonly Field[]) : [];
+
+function cross(left: Relation, right: Relation): Relation {
+  return joined(left, right, [...left.parts, " CROSS JOIN ", ...right.parts], [left, right]);
+}
+
+const joined = (
+  left: Relation,
+  right: Relation,
+  parts: readonly Part[],
+  pushed: readonly Relation[],
+): Relation => ({
+  fields: [...left.fields, ...right.fields],
+  parts,
+  push: (predicate) => {
+    for (const side of pushed) side.push(predicate);
+  },
+});
+
+function relation(node: RelationContext, around: Surroundings): Relation {
+  if (node instanceof grammar.JoinRelationContext) return join(node, around);
+  if (node instanceof grammar.RelationDefaultContext) return sampled(node.sampledRelation(), around);
+  return notSupported("this relation", node);
+}
+
+function sampled(node: SampledRelationContext, around: Surroundings): Relation {
+  if (node.sampleType()) return notSupported("TABLESAMPLE", node);
+  const pattern = node.patternRecognition();
+  if (pattern.KW_MATCH_RECOGNIZE()) return notSupported("MATCH_RECOGNIZE", pattern);
+  return aliased(pattern.aliasedRelation(), around);
+}
+
+function aliased(node: AliasedRelationContext, around: Surroundings): Relation {
+  const alias = node.identifier();
+  const name = alias ? nameOf(alias) : undefined;
+  const columns = node.columnAliases()?.identifier().map(nameOf);
+  const inner = primary(node.relationPrimary(), name, columns, around);
+  if (!columns) return inner;
+  if (columns.length !== inner.fields.length)
+    fail(
+      "MISMATCHED_COLUMN_ALIASES",
+      `Column alias list has ${columns.length} entries but '${name ?? ""}' has ${inner.fields.length} columns available`,
+      node,
+    );
+  return { ...inner, fields: inner.fields.map((field, i) => ({ ...field, name: columns[i] ?? "" })) };
+}
+
+function primary(
+  node: grammar.RelationPrimaryContext,
+  alias: string | undefined,
+  columns: readonly string[] | undefined,
+  around: Surroundings,
+): Relation {
+  const { session } = around;
+  if (node instanceof grammar.TableNameContext) {
+    if (node.queryPeriod()) return notSupported("FOR TIMESTAMP|VERSION AS OF", node);
+    const ref = node.tableOrViewName().tableRef();
+    return ref ? tableRelation(ref, alias, around) : notSupported("this table name", node);
+  }
+  if (node instanceof grammar.ParenthesizedRelationContext) {
+    const inner = relation(node.relation(), around);
+    const fields =
+      alias === undefined ? inner.fields : inner.fields.map((field) => ({ ...field, qualifier: [alias] }));
+    return { ...inner, fields, parts: ["(", ...inner.parts, ")"] };
+  }
+  if (!(node instanceof grammar.ExpressionSourceTableContext)) return notSupported("this relation", node);
+  const source = node.relationSourceTable();
+  const qualifier = alias === undefined ? [] : [alias];
+  if (source instanceof grammar.SubqueryRelationContext)
+    return derived(compileQuery(source.query(), around), session.unique("r"), qualifier);
+  if (source instanceof grammar.UnnestContext)
+    return unnest(source, qualifier, columns, lateralContext(around));
+  if (source instanceof grammar.LateralContext) {
+    const outer = { fields: lateralOf(around), ...(around.outer && { parent: around.outer }) };
+    const inner = derived(compileQuery(source.query(), { ...around, outer }), session.unique("r"), qualifier);
+    return { ...inner, parts: ["LATERAL ", ...inner.parts] };
+  }
+  return notSupported(source.getText().split("(")[0] ?? "this table function", node);
+}
+
+const lateralContext = (around: Surroundings) =>
+  contextFor(around, { fields: lateralOf(around), ...(around.outer && { parent: around.outer }) }, "UNNEST");
+
+const words = {
+  inner: " INNER JOIN ",
+  left: " LEFT JOIN ",
+  right: " RIGHT JOIN ",
+  full: " FULL JOIN ",
+} as const;
+type JoinKind = keyof typeof words;
+
+function join(node: JoinRelationContext, around: Surroundings): Relation {
+  if (node.KW_NATURAL()) return notSupported("NATURAL JOIN", node);
+  if (!node._left) return notSupported("this join", node);
+  const left = relation(node._left, around);
+  const within = sees(around, left);
+  const right = node._right
+    ? sampled(node._right, within)
+    : node._rightRelation
+      ? relation(node._rightRelation, within)
+      : undefined;
+  if (!right) return notSupported("this join", node);
+  if (node.KW_CROSS()) return cross(left, right);
+  const type = node.joinType();
+  const kind: JoinKind = type?.KW_LEFT()
+    ? "left"
+    : type?.KW_RIGHT()
+      ? "right"
+      : type?.KW_FULL()
+        ? "full"
+        : "inner";
+  const criteria = node.joinCriteria();
+  if (!criteria) return notSupported("a join without ON or USING", node);
+  if (criteria.KW_USING()) return joinUsing(kind, left, right, criteria.identifier().map(nameOf), node);
+  return joinOn(kind, left, right, criteria, around);
+}
+
+/** Which sides a predicate on the joined rows may be carried down to. */
+const kept = (kind: JoinKind, left: Relation, right: Relation): readonly Relation[] =>
+  ({ inner: [left, right], left: [left], right: [right], full: [] })[kind];
+
+/** Which sides the ON condition may be carried down to: those whose unmatched rows are not shown. */
+const matched = (kind: JoinKind, left: Relation, right: Relation): readonly Relation[] =>
+  ({ inner: [left, right], left: [right], right: [left], full: [] })[kind];
+
+function joinOn(
+  kind: JoinKind,
+  left: Relation,
+  right: Relation,
+  criteria: grammar.JoinCriteriaContext,
+  around: Surroundings,
+): Relation {
+  const fields = [...left.fields, ...right.fields];
+  const context = contextFor(
+    around,
+    { fields, ...(around.outer && { parent: around.outer }) },
+    "JOIN clause",
+  );
+  const node = criteria.booleanExpression();
+  const equality = criteria.joinColumnEquality();
+  const condition = node
+    ? boolean(node, context)
+    : equality
+      ? columnEquality(equality, context)
+      : notSupported("this join condition", criteria);
+  for (const side of matched(kind, left, right)) for (const term of conjuncts(condition)) side.push(term);
+  return joined(
+    left,
+    right,
+    [...left.parts, words[kind], ...right.parts, " ON ", condition],
+    kept(kind, left, right),
+  );
+}
+
+function columnEquality(
+  node: grammar.JoinColumnEqualityContext,
+  context: Parameters<typeof boolean>[1],
+): Expr {
+  const [left, right] = node.joinColumnReference().map((side) =>
+    columnReference(
+      side
+        .getText()
+        .split(".")
+        .map((part) => part.replaceAll('"', "").toLowerCase()),
+      side,
+      context,
+    ),
+  );
+  return left && right ? compare("=", left, right, node) : notSupported("this join condition", node);
+}
+
+/** The columns named once come first, then the others of both sides. */
+function joinUsing(
+  kind: JoinKind,
+  left: Relation,
+  right: Relation,
+  names: readonly string[],
+  node: Node,
+): Relation {
+  const pick = (side: Relation, name: string): Field =>
+    side.fields.find((field) => field.name === name) ??
+    fail("COLUMN_NOT_FOUND", `Column '${name}' is missing from one side of the join`, node);
+  const pairs = names.map((name) => [pick(left, name), pick(right, name)] as const);
+  const conditions = pairs.map(([a, b]) =>
+    compare("=", make(a.column.type)`${a.column.sql}`, make(b.column.type)`${b.column.sql}`, node),
+  );
+  const condition: Part[] = conditions.flatMap((one, i) => (i === 0 ? [one] : [" AND ", one]));
+  if (kind === "full") return notSupported("FULL JOIN … USING", node);
+  const shared = pairs.map(([a, b]) => ({ ...(kind === "right" ? b : a), qualifier: [] }));
+  const rest = [...left.fields, ...right.fields].filter(
+    (field) => !pairs.some((pair) => pair.includes(field)),
+  );
+  const base = joined(
+    left,
+    right,
+    [...left.parts, words[kind], ...right.parts, " ON ", ...condition],
+    kept(kind, left, right),
+  );
+  return { ...base, fields: [...shared, ...rest] };
+}

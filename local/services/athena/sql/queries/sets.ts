@@ -1,0 +1,122 @@
+import type {
+  ExpressionContext,
+  InlineTableContext,
+  SetOperationContext,
+} from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { RowConstructorContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { coerce, commonOf } from "../casts";
+import { columnExpr, type Expr, join, type Part, substitute } from "../expr";
+import { compileExpression } from "../expressions";
+import { fail, type Node, notSupported } from "../failure";
+import { outputName, type Query } from "../relation";
+import { duckType, type Type, typeName } from "../types";
+import { contextFor } from "./context";
+import { compileTerm, type Surroundings } from "./query";
+
+export function setOperation(node: SetOperationContext, around: Surroundings): Query {
+  if (!node._left || !node._right) return notSupported("this set operation", node);
+  const sides = [compileTerm(node._left, around), compileTerm(node._right, around)] as const;
+  const [left, right] = sides;
+  const word = (node._operator?.text ?? "UNION").toUpperCase();
+  const all = node.setQuantifier()?.KW_ALL() ? " ALL" : "";
+  if (left.columns.length !== right.columns.length)
+    fail(
+      "TYPE_MISMATCH",
+      `${word} query has different number of fields: ${left.columns.length}, ${right.columns.length}`,
+      node,
+    );
+  const columns = left.columns.map((column, i) => {
+    const other = right.columns[i]?.column.type ?? column.column.type;
+    const type = commonOf([column.column.type, other]);
+    if (!type)
+      return fail(
+        "TYPE_MISMATCH",
+        `column ${i + 1} in ${word} query has incompatible types: ${typeName(column.column.type)}, ${typeName(other)}`,
+        node,
+      );
+    return { ...column, column: { sql: around.session.unique("u"), name: column.column.name, type } };
+  });
+  const parts: Part[] = sides.flatMap((side, i): Part[] => [
+    i === 0 ? "" : ` ${word}${all} `,
+    ...aligned(
+      side,
+      columns.map(({ column }) => column.type),
+      around,
+    ),
+  ]);
+  return {
+    columns,
+    parts,
+    push: (predicate) => {
+      for (const side of sides) {
+        const sources = new Map(columns.map(({ column }, i) => [column.sql, side.columns[i]?.column]));
+        side.push(substitute(predicate, (column) => through(sources.get(column.sql), column.type)));
+      }
+    },
+  };
+}
+
+const through = (
+  source: { sql: string; name: string; type: Type } | undefined,
+  type: Type,
+): Expr | undefined => source && coerce(columnExpr(source), type);
+
+/** One side with its columns cast to the common types where they differ. */
+function aligned(side: Query, types: readonly Type[], around: Surroundings): Part[] {
+  const alias = around.session.unique("s");
+  const columns = side.columns.map(({ column }, i) => {
+    const type = types[i] ?? column.type;
+    const name = `${alias}.${outputName(i)}`;
+    return `${duckType(type) === duckType(column.type) ? name : `CAST(${name} AS ${duckType(type)})`} AS ${outputName(i)}`;
+  });
+  return [`(SELECT ${columns.join(", ")} FROM (`, ...side.parts, `) AS ${alias})`];
+}
+
+/** VALUES: each row a parenthesised list, or one plain expression. */
+export function values(node: InlineTableContext, around: Surroundings): Query {
+  const context = contextFor(around, around.outer && { fields: [], parent: around.outer }, "VALUES");
+  const rows = node.expression().map((one) => cells(one).map((cell) => compileExpression(cell, context)));
+  const width = rows[0]?.length ?? 0;
+  if (rows.some((row) => row.length !== width))
+    fail("TYPE_MISMATCH", "Values rows have mismatched sizes", node);
+  const types = Array.from({ length: width }, (_, i) => columnType(rows, i, node));
+  const columns = types.map((type) => ({ column: { sql: around.session.unique("u"), name: "", type } }));
+  const body = rows.flatMap((row, r): Part[] => [
+    r === 0 ? "(" : ", (",
+    ...join(row.map((cell, i) => typed(cell, types[i]))),
+    ")",
+  ]);
+  const alias = around.session.unique("v");
+  const names = types.map((_, i) => outputName(i)).join(", ");
+  return {
+    columns,
+    parts: [`SELECT ${names} FROM (VALUES `, ...body, `) AS ${alias}(${names})`],
+    push: () => {},
+  };
+}
+
+const typed = (cell: Expr, type: Type | undefined): Part => {
+  if (!type) return cell;
+  const value = coerce(cell, type);
+  return { type, parts: ["CAST(", value, ` AS ${duckType(type)})`] };
+};
+
+function columnType(rows: readonly (readonly Expr[])[], index: number, node: Node): Type {
+  const types = rows.flatMap((row) => (row[index] ? [row[index].type] : []));
+  return (
+    commonOf(types) ??
+    fail("TYPE_MISMATCH", `Values rows have mismatched types: ${types.map(typeName).join(" vs ")}`, node)
+  );
+}
+
+function cells(node: ExpressionContext): readonly ExpressionContext[] {
+  const row = only(node, RowConstructorContext);
+  return row ? row.expression() : [node];
+}
+
+/** The node of a kind that a node is, through nodes with a single child. */
+function only<N>(node: object, kind: new (...args: never[]) => N): N | undefined {
+  if (node instanceof kind) return node;
+  const children = (node as { children?: object[] }).children ?? [];
+  return children.length === 1 && children[0] ? only(children[0], kind) : undefined;
+}

@@ -1,0 +1,256 @@
+import type {
+  GroupByContext,
+  GroupingSetContext,
+  QuerySpecificationContext,
+  SelectItemContext,
+  SortItemContext,
+} from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { type Column, columnExpr, type Expr, join, type Part, substitute, weaken } from "../expr";
+import { compileExpression } from "../expressions";
+import type { Context } from "../expressions/context";
+import { boolean } from "../expressions/predicates";
+import { columnReference } from "../expressions/references";
+import { direction, sortKey } from "../expressions/sorting";
+import { fail, notSupported } from "../failure";
+import { nameOf, pathOf } from "../names";
+import { outputName, type Query, type Relation } from "../relation";
+import { endsWith, type Field } from "../scope";
+import { contextFor } from "./context";
+import { ordinal, plainName, type Surroundings } from "./query";
+import { fromClause } from "./relations";
+
+export interface Ordering {
+  readonly sort: readonly SortItemContext[];
+  /** LIMIT and OFFSET. */
+  readonly tail: readonly Part[];
+}
+
+interface Item {
+  readonly name?: string;
+  readonly expr: Expr;
+  readonly node?: SelectItemContext;
+}
+
+/** SELECT … FROM … WHERE … GROUP BY … HAVING … ORDER BY …. */
+export function compileSpecification(
+  node: QuerySpecificationContext,
+  ordering: Ordering,
+  around: Surroundings,
+): Query {
+  const source = fromClause(node.relation(), around);
+  const scope = { fields: source.fields, ...(around.outer && { parent: around.outer }) };
+  const partitions: (readonly Expr[])[] = [];
+  const base = contextFor(around, scope, "WHERE clause");
+  const full: Context = {
+    ...base,
+    aggregates: true,
+    windows: true,
+    where: "SELECT",
+    namedWindows: new Map(
+      node.windowDefinition().map((one) => [nameOf(one.identifier()), one.windowSpecification()]),
+    ),
+    onWindow: (keys) => void partitions.push(keys),
+  };
+  const condition = node.whereClause();
+  const where = condition && boolean(condition.booleanExpression(), base);
+  if (where) source.push(where);
+  const items = node
+    .selectList()
+    .selectItem()
+    .flatMap((item) => selectItem(item, source, full));
+  if (items.length === 0) fail("SYNTAX_ERROR", "the select list is empty", node);
+  const groups = node.groupBy();
+  const grouping = groups && compileGroupBy(groups, items, { ...base, where: "GROUP BY clause" });
+  const having = node.havingClause();
+  const filter =
+    having && boolean(having.booleanExpression(), { ...full, windows: false, where: "HAVING clause" });
+  const distinct = node.setQuantifier()?.KW_DISTINCT() ? "DISTINCT " : "";
+  const order = orderBy(ordering.sort, items, distinct !== "", full);
+  const parts: Part[] = [
+    `SELECT ${distinct}`,
+    ...join(items.map(({ expr }, i) => ({ type: expr.type, parts: [expr, ` AS ${outputName(i)}`] }))),
+    ...(node.relation().length > 0 ? [" FROM ", ...source.parts] : []),
+    ...(where ? [" WHERE ", where] : []),
+    ...(grouping ? grouping.parts : []),
+    ...(filter ? [" HAVING ", filter] : []),
+    ...order,
+    ...ordering.tail,
+  ];
+  const columns = items.map(({ name, expr }) => ({
+    column: { sql: around.session.unique("u"), name: name ?? "", type: expr.type },
+    ...(name !== undefined && { name }),
+  }));
+  const grouped = grouping !== null || items.some(({ expr }) => expr.aggregate) || filter !== null;
+  const definitions = new Map(columns.map(({ column }, i) => [column.sql, items[i]?.expr]));
+  return {
+    columns,
+    parts,
+    push: (predicate) => {
+      const allowed = through(partitions, grouped ? (grouping?.keys ?? []) : undefined);
+      const term = weaken(
+        substitute(predicate, (column) => definitions.get(column.sql)),
+        allowed,
+      );
+      if (term) source.push(term);
+    },
+  };
+}
+
+/**
+ * Which source columns a condition on the output may name on its way to the rows: with aggregates and windows only
+ * those that every one of them groups or partitions by, for then it keeps or drops whole groups.
+ */
+const through =
+  (partitions: readonly (readonly Expr[])[], groups: readonly Expr[] | undefined) =>
+  (column: Column): boolean =>
+    [...partitions, ...(groups ? [groups] : [])].every((keys) =>
+      keys.some((key) => key.column?.sql === column.sql),
+    );
+
+function selectItem(node: SelectItemContext, source: Relation, context: Context): Item[] {
+  const all = node.tableAllColumns();
+  if (node.selectAllWithoutTable() || all) return everything(node, all, source);
+  const alias = node.identifier();
+  const literal = node.selectLiteralColumnName();
+  const expression = node.selectExpressionColumnName()?.expression();
+  const path = literal?.columnRef().qualifiedName();
+  const expr = expression
+    ? compileExpression(expression, context)
+    : path
+      ? columnReference(pathOf(path), node, context)
+      : undefined;
+  if (!expr) return notSupported("this select item", node);
+  const name = alias ? nameOf(alias) : ownName(expression, path ? pathOf(path) : undefined, expr);
+  return [{ expr, node, ...(name !== undefined && { name }) }];
+}
+
+/** A plain column, or a field of a row, gives its own name to the output. */
+function ownName(
+  expression: grammar.ExpressionContext | undefined,
+  path: readonly string[] | undefined,
+  expr: Expr,
+): string | undefined {
+  if (path) return path[path.length - 1];
+  if (expr.column) return expr.column.name;
+  const text = expression?.getText() ?? "";
+  const field = /^(?:"?[\w]+"?\.)+"?(\w+)"?$/.exec(text);
+  return field?.[1]?.toLowerCase();
+}
+
+function everything(
+  node: SelectItemContext,
+  all: grammar.TableAllColumnsContext | null,
+  source: Relation,
+): Item[] {
+  if (node.columnAliases()) notSupported("column aliases of a row's fields", node);
+  if (!all) {
+    if (source.fields.length === 0)
+      fail("COLUMN_NOT_FOUND", "SELECT * not allowed in queries without FROM clause", node);
+    return source.fields.map((field) => item(field));
+  }
+  const path = all
+    .primaryExpression()
+    .getText()
+    .split(".")
+    .map((part) => part.replaceAll('"', "").toLowerCase());
+  const fields = source.fields.filter((field) => endsWith(field.qualifier, path));
+  if (fields.length > 0) return fields.map((field) => item(field));
+  return fail("TABLE_NOT_FOUND", `Unable to resolve reference ${path.join(".")}`, node);
+}
+
+const item = (field: Field): Item => ({
+  expr: columnExpr(field.column),
+  ...(field.name !== undefined && { name: field.name }),
+});
+
+interface Grouping {
+  readonly parts: readonly Part[];
+  /** What every group has one value of; none with grouping sets. */
+  readonly keys: readonly Expr[];
+}
+
+function compileGroupBy(node: GroupByContext, items: readonly Item[], context: Context): Grouping {
+  if (node.setQuantifier()?.KW_DISTINCT()) notSupported("GROUP BY DISTINCT", node);
+  const keys: Expr[] = [];
+  let plain = true;
+  const elements = node.groupingElement().map((element): Part[] => {
+    if (element instanceof grammar.SingleGroupingSetContext) {
+      const terms = setTerms(element.groupingSet(), items, context);
+      keys.push(...terms);
+      if (terms.length === 1 && !element.getText().startsWith("(")) return [...terms];
+      return terms.length === 0 ? ["()"] : join(terms);
+    }
+    plain = false;
+    const kinds: readonly (readonly [
+      new (...args: never[]) => { groupingSet(): GroupingSetContext[] },
+      string,
+    ])[] = [
+      [grammar.RollupContext, "ROLLUP "],
+      [grammar.CubeContext, "CUBE "],
+      [grammar.MultipleGroupingSetsContext, "GROUPING SETS "],
+    ];
+    for (const [kind, word] of kinds)
+      if (element instanceof kind) return [word, "(", ...sets(element.groupingSet(), items, context), ")"];
+    return notSupported("this GROUP BY", element);
+  });
+  return {
+    parts: [" GROUP BY ", ...elements.flatMap((element, i) => (i === 0 ? element : [", ", ...element]))],
+    keys: plain ? keys : [],
+  };
+}
+
+const sets = (nodes: readonly GroupingSetContext[], items: readonly Item[], context: Context): Part[] =>
+  nodes.flatMap((one, i): Part[] => [i === 0 ? "(" : ", (", ...join(setTerms(one, items, context)), ")"]);
+
+function setTerms(node: GroupingSetContext, items: readonly Item[], context: Context): Expr[] {
+  return node.groupingTerm().map((term) => {
+    const position = ordinal(term, items.length);
+    if (position !== undefined) return groupable(items[position]?.expr, term);
+    const expression = term.expression();
+    if (expression) return compileExpression(expression, context);
+    const path = term.columnRef()?.qualifiedName();
+    return path ? columnReference(pathOf(path), term, context) : notSupported("an empty GROUP BY term", term);
+  });
+}
+
+function groupable(expr: Expr | undefined, node: grammar.GroupingTermContext): Expr {
+  if (!expr || expr.aggregate)
+    return fail(
+      "EXPRESSION_NOT_SCALAR",
+      "GROUP BY clause cannot contain aggregations or window functions",
+      node,
+    );
+  return expr;
+}
+
+/** Output columns go before source columns; a plain output column is ordered by its position. */
+function orderBy(
+  sort: readonly SortItemContext[],
+  items: readonly Item[],
+  distinct: boolean,
+  context: Context,
+): Part[] {
+  return sort.flatMap((node, i): Part[] => {
+    const name = plainName(node);
+    const matches = name === undefined ? [] : items.flatMap((one, at) => (one.name === name ? [at] : []));
+    const position = ordinal(node, items.length) ?? matches[0];
+    const head = i === 0 ? " ORDER BY " : ", ";
+    if (position !== undefined) return [head, String(position + 1), direction(node)];
+    if (distinct)
+      fail(
+        "EXPRESSION_NOT_IN_DISTINCT",
+        "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
+        node,
+      );
+    return [head, sortKey(node, withOutputs(items, context)), direction(node)];
+  });
+}
+
+/** Names of the output inside larger ORDER BY expressions stand for what they are computed from. */
+function withOutputs(items: readonly Item[], context: Context): Context {
+  const bound = new Map(context.bound);
+  for (const { name, expr } of items)
+    if (name !== undefined && !expr.column && !bound.has(name)) bound.set(name, expr);
+  return { ...context, bound, where: "ORDER BY" };
+}

@@ -1,0 +1,155 @@
+import type { TableRefContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { type Column, columnExpr, type Expr, substitute, weaken } from "../expr";
+import { fail, type Node } from "../failure";
+import { nameOf } from "../names";
+import { parseStatement } from "../parse";
+import { derived, outputName, type Query, type Relation } from "../relation";
+import type { Scan, Session, TableSource } from "../session";
+import { coercible, quoteName, sameType } from "../types";
+import { commonReference } from "./commons";
+import { compileQuery, type Surroundings } from "./query";
+
+/** A name in FROM: a common table expression, a view or a table. */
+export function tableRelation(
+  node: TableRefContext,
+  alias: string | undefined,
+  around: Surroundings,
+): Relation {
+  const path = node.identifier().map(nameOf);
+  const [only] = path;
+  const common = path.length === 1 && only !== undefined ? around.commons.get(only) : undefined;
+  const sql = around.session.unique("r");
+  if (common) return commonReference(common, sql, [alias ?? only ?? ""]);
+  const { catalog, schema, name } = qualify(path, around.session, node);
+  const table = around.session.lookup(catalog, schema, name, node);
+  const qualifier = alias === undefined ? [catalog, schema, name] : [alias];
+  return table.view
+    ? viewRelation(table, sql, qualifier, node, around)
+    : scanRelation(table, sql, qualifier, around.session);
+}
+
+export function qualify(
+  path: readonly string[],
+  session: { catalog: string; schema: string },
+  node: Node,
+): { catalog: string; schema: string; name: string } {
+  const [name = "", schema = session.schema, catalog = session.catalog] = [...path].reverse();
+  if (path.length > 3) fail("SYNTAX_ERROR", `Too many dots in table name: ${path.join(".")}`, node);
+  return { catalog, schema, name };
+}
+
+/** TABLE t. */
+export function tableQuery(node: TableRefContext, around: Surroundings): Query {
+  const relation = tableRelation(node, undefined, around);
+  return selectAll(relation, around.session);
+}
+
+export function selectAll(relation: Relation, session: Session): Query {
+  const columns = relation.fields.map((field) => ({
+    column: { ...field.column, sql: session.unique("u") },
+    ...(field.name !== undefined && { name: field.name }),
+  }));
+  const sources = new Map(columns.map(({ column }, i) => [column.sql, relation.fields[i]?.column]));
+  return {
+    columns,
+    parts: [
+      "SELECT ",
+      ...relation.fields.map((field, i) => `${i === 0 ? "" : ", "}${field.column.sql} AS ${outputName(i)}`),
+      " FROM ",
+      ...relation.parts,
+    ],
+    push: (predicate) => relation.push(substitute(predicate, (column) => mapped(sources.get(column.sql)))),
+  };
+}
+
+const mapped = (column: Column | undefined): Expr | undefined => column && columnExpr(column);
+
+/** A view is compiled where it stands, with its own names in sight and none of the statement's. */
+function viewRelation(
+  table: TableSource,
+  alias: string,
+  qualifier: readonly string[],
+  node: Node,
+  around: Surroundings,
+): Relation {
+  const { view } = table;
+  const statement = view && parseStatement(view.sql);
+  if (!view || !(statement instanceof grammar.StatementDefaultContext))
+    return fail(
+      "INVALID_VIEW",
+      `Failed analyzing stored view '${table.catalog}.${table.schema}.${table.name}'`,
+      node,
+    );
+  const session: Session = {
+    ...around.session,
+    catalog: view.catalog,
+    schema: view.schema,
+    parameters: { values: [], position: () => undefined },
+  };
+  const query = compileQuery(statement.rootQuery().query(), {
+    session,
+    outer: undefined,
+    commons: new Map(),
+  });
+  const stale = () =>
+    fail(
+      "VIEW_IS_STALE",
+      `View '${table.catalog}.${table.schema}.${table.name}' is stale or in invalid state: its columns differ from its query's; re-create it`,
+      node,
+    );
+  if (query.columns.length !== view.columns.length) stale();
+  const relation = derived(
+    query,
+    alias,
+    qualifier,
+    view.columns.map((column) => column.name),
+  );
+  const fields = relation.fields.map((field, i) => {
+    const declared = view.columns[i]?.type ?? field.column.type;
+    if (sameType(declared, field.column.type) || coercible(field.column.type, declared)) return field;
+    return stale();
+  });
+  return { ...relation, fields };
+}
+
+function scanRelation(
+  table: TableSource,
+  alias: string,
+  qualifier: readonly string[],
+  session: Session,
+): Relation {
+  const used = new Set<string>();
+  const column = (source: { name: string; type: Column["type"] }): Column => ({
+    sql: `${alias}.${quoteName(source.name)}`,
+    name: source.name,
+    type: source.type,
+  });
+  const partitionColumns = table.partitionKeys.map(column);
+  let bound: string | undefined;
+  const scan: Scan = {
+    id: session.scans.length,
+    table,
+    filters: [],
+    partitionColumns,
+    used,
+    source: { deferred: () => bound ?? fail("INTERNAL_ERROR", `the files of ${table.name} were not bound`) },
+    bind: (sql) => {
+      bound = sql;
+    },
+  };
+  session.scans.push(scan);
+  return {
+    fields: [...table.columns.map(column), ...partitionColumns].map((one) => ({
+      qualifier,
+      name: one.name,
+      column: one,
+    })),
+    parts: ["(", scan.source, `) AS ${alias}`],
+    push: (predicate) => {
+      const keys = new Set(partitionColumns.map((one) => one.sql));
+      const weaker = weaken(predicate, (one) => keys.has(one.sql));
+      if (weaker) scan.filters.push(weaker);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { UnnestContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import type { Expr, Part } from "../expr";
+import { compileExpression } from "../expressions";
+import type { Context } from "../expressions/context";
+import { fail } from "../failure";
+import type { Relation } from "../relation";
+import { BIGINT, type Type, typeName } from "../types";
+
+interface Source {
+  /** One list that UNNEST turns into rows. */
+  readonly parts: readonly Part[];
+  /** The columns that each of its elements gives: names into the element, empty for the element itself. */
+  readonly columns: readonly { readonly access: string; readonly type: Type }[];
+}
+
+/** Several arrays side by side, maps as keys and values, arrays of rows as columns, and the position. */
+export function unnest(
+  node: UnnestContext,
+  qualifier: readonly string[],
+  _names: readonly string[] | undefined,
+  context: Context,
+): Relation {
+  const sources = node.expression().map((one) => sourceOf(compileExpression(one, context), node));
+  const alias = context.session.unique("r");
+  const raw = context.session.unique("e");
+  const lists = sources.flatMap((source, i): Part[] => [
+    i === 0 ? "" : ", ",
+    "unnest(",
+    ...source.parts,
+    `) AS e${i}`,
+  ]);
+  const longest = sources.flatMap((source, i): Part[] => [
+    i === 0 ? "" : ", ",
+    "coalesce(len(",
+    ...source.parts,
+    "), 0)",
+  ]);
+  const position: Part[] = node.KW_ORDINALITY()
+    ? [", unnest(range(1, greatest(", ...longest, ", 0) + 1)) AS o"]
+    : [];
+  const columns = sources.flatMap((source, i) =>
+    source.columns.map(({ access, type }) => ({ expr: `${raw}.e${i}${access}`, type })),
+  );
+  const all = node.KW_ORDINALITY() ? [...columns, { expr: `${raw}.o`, type: BIGINT }] : columns;
+  return {
+    fields: all.map(({ type }, i) => ({
+      qualifier,
+      column: { sql: `${alias}.c${i}`, name: `_col${i}`, type },
+    })),
+    parts: [
+      `LATERAL (SELECT ${all.map(({ expr }, i) => `${expr} AS c${i}`).join(", ")} FROM (SELECT `,
+      ...lists,
+      ...position,
+      `) AS ${raw}) AS ${alias}`,
+    ],
+    push: () => {},
+  };
+}
+
+function sourceOf(expr: Expr, node: UnnestContext): Source {
+  const { type } = expr;
+  if (type.kind === "map")
+    return {
+      parts: ["map_entries(", expr, ")"],
+      columns: [
+        { access: ".key", type: type.key },
+        { access: ".value", type: type.value },
+      ],
+    };
+  if (type.kind !== "array") return fail("TYPE_MISMATCH", `Cannot unnest type: ${typeName(type)}`, node);
+  const { element } = type;
+  if (element.kind !== "row") return { parts: [expr], columns: [{ access: "", type: element }] };
+  return {
+    parts: [expr],
+    columns: element.fields.map((field, i) => ({
+      access: `."${(field.name ?? `field${i}`).replaceAll('"', '""')}"`,
+      type: field.type,
+    })),
+  };
+}

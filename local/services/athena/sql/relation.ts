@@ -1,0 +1,50 @@
+import { type Column, columnExpr, type Expr, type Part, substitute } from "./expr";
+import type { Field } from "./scope";
+
+/** What stands in a FROM: fields to name, SQL, and where a predicate on it goes to prune what is read. */
+export interface Relation {
+  readonly fields: readonly Field[];
+  readonly parts: readonly Part[];
+  /** Takes a predicate that every row that matters satisfies. */
+  push(predicate: Expr): void;
+}
+
+/** A whole SELECT. */
+export interface Query {
+  readonly columns: readonly QueryColumn[];
+  readonly parts: readonly Part[];
+  push(predicate: Expr): void;
+}
+
+export interface QueryColumn {
+  readonly name?: string;
+  /** Named c0, c1, … in the SQL. */
+  readonly column: Column;
+}
+
+export const outputName = (index: number): string => `c${index}`;
+
+/** A query as a relation under an alias. */
+export function derived(
+  query: Query,
+  alias: string,
+  qualifier: readonly string[],
+  names?: readonly string[],
+): Relation {
+  const columns = query.columns.map(({ column }, i) => ({ ...column, sql: `${alias}.${outputName(i)}` }));
+  const inside = new Map(columns.map((column, i) => [column.sql, query.columns[i]?.column]));
+  return {
+    fields: columns.map((column, i) => {
+      const name = names ? names[i] : query.columns[i]?.name;
+      return { qualifier, column, ...(name !== undefined && { name }) };
+    }),
+    parts: ["(", ...query.parts, `) AS ${alias}`],
+    push: (predicate) =>
+      query.push(
+        substitute(predicate, (column) => {
+          const source = inside.get(column.sql);
+          return source && columnExpr(source);
+        }),
+      ),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Column, Deferred, Expr } from "./expr";
+import type { Node } from "./failure";
+import type { Type } from "./types";
+
+/** A table or view of the catalogue, as much of it as compiling a query takes. */
+export interface TableSource {
+  readonly catalog: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly SourceColumn[];
+  readonly partitionKeys: readonly SourceColumn[];
+  readonly view?: ViewSource;
+}
+
+export interface SourceColumn {
+  readonly name: string;
+  readonly type: Type;
+}
+
+export interface ViewSource {
+  readonly sql: string;
+  readonly catalog: string;
+  readonly schema: string;
+  readonly columns: readonly SourceColumn[];
+}
+
+/** One reading of one base table. What it reads is bound after compiling, from its filters. */
+export interface Scan {
+  readonly id: number;
+  readonly table: TableSource;
+  /** Predicates over partition keys alone; every one holds for each row that can matter. */
+  readonly filters: Expr[];
+  readonly partitionColumns: readonly Column[];
+  /** Columns the query names. */
+  readonly used: Set<string>;
+  readonly source: Deferred;
+  bind(sql: string): void;
+}
+
+/** What one compilation shares from top to bottom. */
+export interface Session {
+  readonly catalog: string;
+  readonly schema: string;
+  /** The instant of the query, a constant of it: milliseconds since the epoch. */
+  readonly now: number;
+  readonly user: string;
+  readonly lookup: (catalog: string, schema: string, name: string, node: Node) => TableSource;
+  readonly scans: Scan[];
+  readonly parameters: Parameters;
+  /** Run when everything is compiled, last first: common table expressions hand predicates on. */
+  readonly finishers: (() => void)[];
+  unique(prefix: string): string;
+}
+
+/** Values for the question marks of the statement, as SQL texts. */
+export interface Parameters {
+  readonly values: readonly string[];
+  /** Which question mark a node is; undefined in a view, which has none. */
+  readonly position: (node: Node) => number | undefined;
+}

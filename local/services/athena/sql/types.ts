@@ -1,0 +1,236 @@
+/** Trino's types, as far as Athena shows them. */
+export type Type =
+  | { readonly kind: Simple }
+  | { readonly kind: "varchar"; readonly length?: number }
+  | { readonly kind: "char"; readonly length: number }
+  | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
+  | { readonly kind: "timestamp"; readonly precision: number }
+  /** The zone is a constant of the type here: values of one column never mix zones. */
+  | { readonly kind: "timestamp with time zone"; readonly precision: number; readonly zone: string }
+  | { readonly kind: "array"; readonly element: Type }
+  | { readonly kind: "map"; readonly key: Type; readonly value: Type }
+  | { readonly kind: "row"; readonly fields: readonly RowField[] };
+
+export interface RowField {
+  readonly name?: string;
+  readonly type: Type;
+}
+
+export type Simple =
+  | "unknown"
+  | "boolean"
+  | "tinyint"
+  | "smallint"
+  | "integer"
+  | "bigint"
+  | "real"
+  | "double"
+  | "date"
+  | "time"
+  | "varbinary"
+  | "json"
+  | "uuid"
+  | "interval day to second"
+  | "interval year to month";
+
+export type Kind = Type["kind"];
+
+export const BOOLEAN: Type = { kind: "boolean" };
+export const INTEGER: Type = { kind: "integer" };
+export const BIGINT: Type = { kind: "bigint" };
+export const DOUBLE: Type = { kind: "double" };
+export const VARCHAR: Type = { kind: "varchar" };
+export const DATE: Type = { kind: "date" };
+export const UNKNOWN: Type = { kind: "unknown" };
+export const VARBINARY: Type = { kind: "varbinary" };
+export const JSON_TYPE: Type = { kind: "json" };
+export const timestamp = (precision = 3): Type => ({ kind: "timestamp", precision });
+export const timestampTz = (zone = "UTC", precision = 3): Type => ({
+  kind: "timestamp with time zone",
+  precision,
+  zone,
+});
+export const decimal = (precision: number, scale: number): Type => ({ kind: "decimal", precision, scale });
+export const array = (element: Type): Type => ({ kind: "array", element });
+export const map = (key: Type, value: Type): Type => ({ kind: "map", key, value });
+
+const integers: readonly Kind[] = ["tinyint", "smallint", "integer", "bigint"];
+export const isInteger = (type: Type): boolean => integers.includes(type.kind);
+export const isFloating = (type: Type): boolean => type.kind === "double" || type.kind === "real";
+export const isNumeric = (type: Type): boolean =>
+  isInteger(type) || isFloating(type) || type.kind === "decimal";
+export const isText = (type: Type): boolean => type.kind === "varchar" || type.kind === "char";
+
+/** The name Trino shows in messages: "varchar(3)", "decimal(10,2)", "row(f integer)". */
+export function typeName(type: Type): string {
+  switch (type.kind) {
+    case "varchar":
+      return type.length === undefined ? "varchar" : `varchar(${type.length})`;
+    case "char":
+      return `char(${type.length})`;
+    case "decimal":
+      return `decimal(${type.precision},${type.scale})`;
+    case "timestamp":
+      return `timestamp(${type.precision})`;
+    case "timestamp with time zone":
+      return `timestamp(${type.precision}) with time zone`;
+    case "array":
+      return `array(${typeName(type.element)})`;
+    case "map":
+      return `map(${typeName(type.key)}, ${typeName(type.value)})`;
+    case "row":
+      return `row(${type.fields.map((field) => (field.name ? `"${field.name}" ` : "") + typeName(field.type)).join(", ")})`;
+    default:
+      return type.kind;
+  }
+}
+
+/** The type as DuckDB writes it. */
+export function duckType(type: Type): string {
+  switch (type.kind) {
+    case "unknown":
+      return "INTEGER";
+    case "varchar":
+    case "char":
+      return "VARCHAR";
+    case "decimal":
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case "timestamp":
+      return type.precision > 6 ? "TIMESTAMP_NS" : "TIMESTAMP";
+    case "timestamp with time zone":
+      return "TIMESTAMPTZ";
+    case "array":
+      return `${duckType(type.element)}[]`;
+    case "map":
+      return `MAP(${duckType(type.key)}, ${duckType(type.value)})`;
+    case "row":
+      return `STRUCT(${type.fields.map((field, i) => `${quoteName(fieldName(field, i))} ${duckType(field.type)}`).join(", ")})`;
+    default:
+      return simpleDuckTypes[type.kind];
+  }
+}
+
+const simpleDuckTypes: Readonly<Record<Exclude<Simple, "unknown">, string>> = {
+  boolean: "BOOLEAN",
+  tinyint: "TINYINT",
+  smallint: "SMALLINT",
+  integer: "INTEGER",
+  bigint: "BIGINT",
+  real: "FLOAT",
+  double: "DOUBLE",
+  date: "DATE",
+  time: "TIME",
+  varbinary: "BLOB",
+  json: "JSON",
+  uuid: "UUID",
+  "interval day to second": "INTERVAL",
+  "interval year to month": "INTERVAL",
+};
+
+/** Fields without a name are called field0, field1, … as Athena shows them. */
+export const fieldName = (field: RowField, index: number): string => field.name ?? `field${index}`;
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+export const sameType = (a: Type, b: Type): boolean =>
+  JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
+
+/** Without the names of row fields, which do not make types differ. */
+function canonical(type: Type): unknown {
+  if (type.kind === "row") return { kind: "row", fields: type.fields.map((field) => canonical(field.type)) };
+  if (type.kind === "array") return { kind: "array", element: canonical(type.element) };
+  if (type.kind === "map") return { kind: "map", key: canonical(type.key), value: canonical(type.value) };
+  return type;
+}
+
+const asDecimal = (type: Type): { precision: number; scale: number } | undefined => {
+  if (type.kind === "decimal") return type;
+  const digits: Partial<Record<Kind, number>> = { tinyint: 3, smallint: 5, integer: 10, bigint: 19 };
+  const precision = digits[type.kind];
+  return precision === undefined ? undefined : { precision, scale: 0 };
+};
+
+const numericRank: readonly Kind[] = [
+  "tinyint",
+  "smallint",
+  "integer",
+  "bigint",
+  "decimal",
+  "real",
+  "double",
+];
+
+/** The type both coerce to without a cast, as Trino's implicit coercions allow; undefined when there is none. */
+export function commonType(a: Type, b: Type): Type | undefined {
+  if (sameType(a, b)) return a;
+  if (a.kind === "unknown") return b;
+  if (b.kind === "unknown") return a;
+  if (isNumeric(a) && isNumeric(b)) return commonNumber(a, b);
+  if (isText(a) && isText(b)) return commonText(a, b);
+  if (a.kind === "array" && b.kind === "array") return wrap(commonType(a.element, b.element), array);
+  if (a.kind === "map" && b.kind === "map") {
+    const key = commonType(a.key, b.key);
+    const value = commonType(a.value, b.value);
+    return key && value && map(key, value);
+  }
+  if (a.kind === "row" && b.kind === "row") return commonRow(a.fields, b.fields);
+  return commonTime(a, b);
+}
+
+function commonNumber(a: Type, b: Type): Type {
+  const higher = numericRank.indexOf(a.kind) >= numericRank.indexOf(b.kind) ? a : b;
+  if (higher.kind !== "decimal") return higher;
+  const [left, right] = [asDecimal(a), asDecimal(b)];
+  if (!left || !right) return higher;
+  const scale = Math.max(left.scale, right.scale);
+  const whole = Math.max(left.precision - left.scale, right.precision - right.scale);
+  return decimal(Math.min(38, whole + scale), scale);
+}
+
+function commonText(a: Type, b: Type): Type {
+  if (a.kind === "char" && b.kind === "char") return { kind: "char", length: Math.max(a.length, b.length) };
+  const lengths = [a, b].map((type) => ("length" in type ? type.length : undefined));
+  const [x, y] = lengths;
+  return x === undefined || y === undefined ? VARCHAR : { kind: "varchar", length: Math.max(x, y) };
+}
+
+function commonRow(a: readonly RowField[], b: readonly RowField[]): Type | undefined {
+  if (a.length !== b.length) return undefined;
+  const fields: RowField[] = [];
+  for (const [i, field] of a.entries()) {
+    const other = b[i];
+    const type = other && commonType(field.type, other.type);
+    if (!type) return undefined;
+    fields.push(
+      field.name !== undefined && field.name === other.name ? { name: field.name, type } : { type },
+    );
+  }
+  return { kind: "row", fields };
+}
+
+const timeRank: readonly Kind[] = ["date", "timestamp", "timestamp with time zone"];
+
+function commonTime(a: Type, b: Type): Type | undefined {
+  const [i, j] = [timeRank.indexOf(a.kind), timeRank.indexOf(b.kind)];
+  if (i < 0 || j < 0) return undefined;
+  const [low, high] = i <= j ? [a, b] : [b, a];
+  const precision = Math.max(
+    "precision" in low ? low.precision : 0,
+    "precision" in high ? high.precision : 0,
+  );
+  if (high.kind === "timestamp") return timestamp(precision);
+  if (high.kind !== "timestamp with time zone") return undefined;
+  if (low.kind === "timestamp with time zone" && low.zone !== high.zone) return undefined;
+  return timestampTz(high.zone, precision);
+}
+
+/** Whether a value of `from` stands where `to` is wanted, without a cast. */
+export function coercible(from: Type, to: Type): boolean {
+  if (to.kind === "varchar" && to.length === undefined && isText(from)) return true;
+  if (from.kind === "timestamp" && to.kind === "timestamp") return true;
+  if (from.kind === "timestamp with time zone" && to.kind === "timestamp with time zone") return true;
+  const common = commonType(from, to);
+  return common !== undefined && sameType(common, to);
+}
+
+const wrap = (type: Type | undefined, make: (type: Type) => Type): Type | undefined => type && make(type);

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import type { CloudContext } from "../../service";
+import { Collection } from "../../storage/collection";
+import { Engine } from "./engine/engine";
+import { invalidRequest } from "./errors";
+import { Executions } from "./executions";
+import type { Execution, NamedQueryRecord, PreparedStatementRecord, WorkGroupRecord } from "./records";
+
+export const ENGINE_VERSION = {
+  SelectedEngineVersion: "AUTO",
+  EffectiveEngineVersion: "Athena engine version 3",
+};
+
+/** What Athena remembers. */
+export class AthenaStore {
+  readonly dir: string;
+  readonly workGroups: Collection<WorkGroupRecord>;
+  readonly namedQueries: Collection<NamedQueryRecord>;
+  /** By "workgroup/name". */
+  readonly prepared: Collection<PreparedStatementRecord>;
+  readonly executions: Executions;
+  readonly engine: Engine;
+
+  constructor(readonly cloud: CloudContext) {
+    this.dir = join(cloud.dir, "athena");
+    this.workGroups = new Collection(this.dir, "work-groups");
+    this.namedQueries = new Collection(this.dir, "named-queries");
+    this.prepared = new Collection(this.dir, "prepared-statements");
+    this.executions = new Executions(this.dir, () => cloud.clock.now());
+    this.engine = new Engine(this.dir);
+    if (!this.workGroups.has("primary")) this.workGroups.set("primary", this.#primary());
+  }
+
+  #primary(): WorkGroupRecord {
+    return {
+      workGroup: {
+        Name: "primary",
+        State: "ENABLED",
+        CreationTime: new Date(this.cloud.clock.now()),
+        Configuration: {
+          EnforceWorkGroupConfiguration: false,
+          PublishCloudWatchMetricsEnabled: false,
+          RequesterPaysEnabled: false,
+          ResultConfiguration: {},
+          EngineVersion: ENGINE_VERSION,
+        },
+      },
+      tags: {},
+    };
+  }
+
+  workGroup(name: string): WorkGroupRecord {
+    const found = this.workGroups.get(name);
+    if (!found) throw invalidRequest(`WorkGroup ${name} is not found.`);
+    return found;
+  }
+
+  execution(id: string | undefined): Execution {
+    const found = this.executions.get(id ?? "");
+    if (!found) throw invalidRequest(`QueryExecution ${id} was not found`);
+    return found;
+  }
+
+  workGroupArn(name: string): string {
+    return `arn:aws:athena:${this.cloud.region}:${this.cloud.accountId}:workgroup/${name}`;
+  }
+}
