@@ -46,6 +46,8 @@ const optionsOf = (name: string) =>
     charset: "utf8",
     legalComments: "none",
     logLevel: "error",
+    // The type checker's settings are nothing to a bundle.
+    tsconfigRaw: "{}",
     // ES modules shake; CommonJS builds of the same packages would come whole.
     mainFields: ["module", "main"],
     alias: {
