@@ -44,7 +44,7 @@ async function schemaOf(
   { RoleARN, CatalogId, DatabaseName, TableName }: SchemaConfiguration,
 ): Promise<Field[]> {
   const role = RoleARN ?? stream.destination.RoleARN ?? "";
-  const caller = store.cloud.identities().assume(role, stream.name, "firehose.amazonaws.com");
+  const caller = store.cloud.identities().assume(role, stream.name, "firehose.amazonaws.com", stream.arn);
   const { Table } = await store.cloud.call(
     "glue",
     "GetTable",

@@ -13,7 +13,7 @@ export async function putObject(
     BucketARN = "",
     EncryptionConfiguration,
   } = object.backup ? (stream.destination.S3BackupDescription ?? stream.destination) : stream.destination;
-  const caller = store.cloud.identities().assume(RoleARN, stream.name, "firehose.amazonaws.com");
+  const caller = store.cloud.identities().assume(RoleARN, stream.name, "firehose.amazonaws.com", stream.arn);
   const key = EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN;
   await store.cloud.call(
     "s3",

@@ -36,7 +36,7 @@ export async function transform(
   const role = parameter(processor, "RoleArn") ?? stream.destination.RoleARN ?? "";
   const target: Target = {
     arn: parameter(processor, "LambdaArn") ?? "",
-    caller: store.cloud.identities().assume(role, stream.name, "firehose.amazonaws.com"),
+    caller: store.cloud.identities().assume(role, stream.name, "firehose.amazonaws.com", stream.arn),
     retries: Number(parameter(processor, "NumberOfRetries") ?? DEFAULT_RETRIES),
   };
   const size = Number(parameter(processor, "BufferSizeInMBs") ?? DEFAULT_BATCH_MIB) * MIB;

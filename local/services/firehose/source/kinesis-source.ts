@@ -67,7 +67,9 @@ export class KinesisSource implements Source {
 
   #caller(): Caller {
     const role = kinesisSource(this.stream)?.RoleARN ?? "";
-    return this.store.cloud.identities().assume(role, this.stream.name, "firehose.amazonaws.com");
+    return this.store.cloud
+      .identities()
+      .assume(role, this.stream.name, "firehose.amazonaws.com", this.stream.arn);
   }
 
   get #cloud(): CloudContext {
