@@ -34,7 +34,7 @@ const markerDetails = (marker: Version) => ({ DeleteMarker: true, VersionId: mar
 /** Who may not list a bucket does not learn either that a key is missing in it. */
 function mayKnowOfAbsence(store: S3Store, bucket: string, call: Call): void {
   try {
-    store.cloud.identities().authorize(call.caller, "s3:ListBucket", [bucketArn(bucket)]);
+    store.authorize(call, "s3:ListBucket", bucketArn(bucket));
   } catch (error) {
     if (error instanceof AwsError && error.status === 403) throw s3Errors.accessDenied();
     throw error;

@@ -94,6 +94,7 @@ export const s3: ServiceFactory<"s3"> = (cloud) => {
       UploadPart: multipart.uploadPart(store),
       UploadPartCopy: multipart.uploadPartCopy(store),
     },
+    policyOf: (arn) => store.policyOf(arn),
     start: async () => everyMidnight(),
     stop: async () => store.close(),
   };

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { CloudContext } from "../../service";
+import type { Call, CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import { Bucket } from "./bucket";
 import { s3Errors } from "./errors";
@@ -76,6 +76,18 @@ export class S3Store {
     bucket.commit(change);
     if (version.kind === "object")
       this.cloud.bus.emit("s3:object-created", { bucket: bucket.name, key: version.key });
+  }
+
+  /** Rights an operation needs beyond those its table entry names, bucket policies heeded. */
+  authorize(call: Call, action: string, ...resources: string[]): void {
+    this.cloud.identities().authorize(call.caller, action, resources, {}, (arn) => this.policyOf(arn));
+  }
+
+  /** The bucket policy that guards a bucket or an object of it. */
+  policyOf(arn: string): string | undefined {
+    const name = /^arn:aws:s3:::([^/]+)/.exec(arn)?.[1];
+    const policy = name === undefined ? undefined : this.records.get(name)?.configurations.policy;
+    return (policy as { readonly text: string } | undefined)?.text;
   }
 
   close(): void {

@@ -8,17 +8,17 @@ import { invalidRequest } from "../errors";
 import { findObject } from "../find";
 import { expirationHeader } from "../lifecycle";
 import { checkKey, objectArn } from "../names";
-import { type Make, onObject } from "../operation";
+import { type Make, onWrite } from "../operation";
 import type { Description, StoredObject } from "../records";
 
 export const copyObject: Make<"CopyObject"> = (store) => ({
-  ...onObject("s3:PutObject"),
+  ...onWrite("s3:PutObject"),
   run: async (input, call) => {
     const target = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const key = checkKey(input.Key);
     const source = parseCopySource(input.CopySource);
     const right = source.VersionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
-    store.cloud.identities().authorize(call.caller, right, [objectArn(source.Bucket, source.Key)]);
+    store.authorize(call, right, objectArn(source.Bucket, source.Key));
     const original = findObject(
       store,
       { ...source, ExpectedBucketOwner: input.ExpectedSourceBucketOwner },

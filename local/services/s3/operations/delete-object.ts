@@ -19,9 +19,7 @@ export const deleteObject: Make<"DeleteObject"> = (store) => ({
     const key = checkKey(input.Key);
     if (input.IfMatch !== undefined) checkWrite(bucket.current(key), input.IfMatch, undefined);
     if (input.VersionId !== undefined)
-      store.cloud
-        .identities()
-        .authorize(call.caller, "s3:DeleteObjectVersion", [objectArn(bucket.name, key)]);
+      store.authorize(call, "s3:DeleteObjectVersion", objectArn(bucket.name, key));
     return remove(store, bucket, key, input.VersionId);
   },
 });
@@ -64,11 +62,11 @@ const allow = (
   key: string,
   versionId: string | undefined,
 ): void =>
-  store.cloud
-    .identities()
-    .authorize(call.caller, versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion", [
-      objectArn(bucket, key),
-    ]);
+  store.authorize(
+    call,
+    versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion",
+    objectArn(bucket, key),
+  );
 
 /** Deletes a version for good, or hides the key as the bucket's versioning has it. */
 export function remove(store: S3Store, bucket: Bucket, key: string, versionId: string | undefined): Deleted {

@@ -47,9 +47,7 @@ function look(store: S3Store, input: Read, call: Call) {
   if (input.Range !== undefined && input.PartNumber !== undefined)
     throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
   if (input.VersionId !== undefined)
-    store.cloud
-      .identities()
-      .authorize(call.caller, "s3:GetObjectVersion", [objectArn(input.Bucket, input.Key)]);
+    store.authorize(call, "s3:GetObjectVersion", objectArn(input.Bucket, input.Key));
   const object = findObject(store, input, call);
   checkRead(object, {
     ifMatch: input.IfMatch,

@@ -2,14 +2,14 @@ import type { Bucket } from "../bucket";
 import { seconds } from "../description";
 import { invalidArgument } from "../errors";
 import { encodeKey, type ListPage, list } from "../listing";
-import { type Make, onBucket } from "../operation";
+import { type Make, onListing } from "../operation";
 import { ownerOf } from "../owner";
 import type { StoredObject } from "../records";
 
 const MOST = 1000;
 
 export const listObjectsV2: Make<"ListObjectsV2"> = (store) => ({
-  ...onBucket("s3:ListBucket"),
+  ...onListing("s3:ListBucket"),
   run: (input) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const { Prefix = "", Delimiter = "", EncodingType, ContinuationToken, StartAfter } = input;
@@ -34,7 +34,7 @@ export const listObjectsV2: Make<"ListObjectsV2"> = (store) => ({
 });
 
 export const listObjects: Make<"ListObjects"> = (store) => ({
-  ...onBucket("s3:ListBucket"),
+  ...onListing("s3:ListBucket"),
   run: (input) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const { Prefix = "", Delimiter = "", Marker = "", EncodingType } = input;

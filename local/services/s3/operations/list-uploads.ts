@@ -1,12 +1,12 @@
 import { seconds } from "../description";
 import { compareKeys } from "../keys";
 import { commonPrefix, encodeKey } from "../listing";
-import { type Make, onBucket } from "../operation";
+import { type Make, onListing } from "../operation";
 import { ownerOf } from "../owner";
 import type { Upload } from "../records";
 
 export const listMultipartUploads: Make<"ListMultipartUploads"> = (store) => ({
-  ...onBucket("s3:ListBucketMultipartUploads"),
+  ...onListing("s3:ListBucketMultipartUploads"),
   run: (input) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const { Prefix = "", Delimiter = "", KeyMarker = "", UploadIdMarker, EncodingType } = input;

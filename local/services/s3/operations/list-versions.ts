@@ -3,7 +3,7 @@ import { seconds } from "../description";
 import { invalidArgument } from "../errors";
 import { compareKeys } from "../keys";
 import { commonPrefix, encodeKey } from "../listing";
-import { type Make, onBucket } from "../operation";
+import { type Make, onListing } from "../operation";
 import { ownerOf } from "../owner";
 import type { Version } from "../records";
 import { limitOf } from "./list-objects";
@@ -14,7 +14,7 @@ interface Line {
 }
 
 export const listObjectVersions: Make<"ListObjectVersions"> = (store) => ({
-  ...onBucket("s3:ListBucketVersions"),
+  ...onListing("s3:ListBucketVersions"),
   run: (input) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const { Prefix = "", Delimiter = "", KeyMarker = "", VersionIdMarker, EncodingType } = input;

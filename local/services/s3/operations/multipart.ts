@@ -10,13 +10,13 @@ import { invalidArgument, invalidRequest, s3Errors } from "../errors";
 import { findObject } from "../find";
 import { abortHeaders } from "../lifecycle";
 import { checkKey, objectArn } from "../names";
-import { type Make, onObject } from "../operation";
+import { type Make, onObject, onWrite } from "../operation";
 import { ownerOf } from "../owner";
 import { parseRange } from "../ranges";
 import type { Part, Upload } from "../records";
 
 export const createMultipartUpload: Make<"CreateMultipartUpload"> = (store) => ({
-  ...onObject("s3:PutObject"),
+  ...onWrite("s3:PutObject"),
   run: (input) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const record = store.record(bucket.name);
@@ -71,7 +71,7 @@ export const uploadPartCopy: Make<"UploadPartCopy"> = (store) => ({
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const { upload } = findUpload(bucket, input.Key, input.UploadId);
     const source = parseCopySource(input.CopySource);
-    store.cloud.identities().authorize(call.caller, "s3:GetObject", [objectArn(source.Bucket, source.Key)]);
+    store.authorize(call, "s3:GetObject", objectArn(source.Bucket, source.Key));
     const original = findObject(store, source, call);
     checkCopySource(original, {
       ifMatch: input.CopySourceIfMatch,

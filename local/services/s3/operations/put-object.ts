@@ -5,11 +5,11 @@ import { checkWrite } from "../conditions";
 import { describe, encryptionMembers } from "../description";
 import { expirationHeader } from "../lifecycle";
 import { checkKey } from "../names";
-import { type Make, onObject } from "../operation";
+import { type Make, onWrite } from "../operation";
 import type { StoredObject } from "../records";
 
 export const putObject: Make<"PutObject"> = (store) => ({
-  ...onObject("s3:PutObject"),
+  ...onWrite("s3:PutObject"),
   run: async (input) => {
     if (input.WriteOffsetBytes !== undefined)
       throw unsupported("appending to objects (directory buckets only)");

@@ -45,7 +45,7 @@ describe("S3 keys", () => {
         await (await at.s3.getObject({ Bucket, Key })).Body?.transformToString(),
         `bytes of ${Key}`,
       );
-    assert.deepEqual(readdirSync(at.dir), ["cloud", "lock"]);
+    assert.ok(!readdirSync(at.dir).includes("outside"));
     const stray = readdirSync(join(at.dir, "cloud", "s3"), { recursive: true }).filter((name) =>
       /outside|passwd|^b$/.test(String(name).split("/").slice(0, -1).join("/")),
     );

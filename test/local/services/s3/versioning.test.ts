@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { ListObjectVersionsCommandOutput } from "@aws-sdk/client-s3";
 import { awsError, type Lab, lab } from "./cloud";
 
 describe("S3 versioning", () => {
@@ -117,7 +118,7 @@ describe("S3 versioning", () => {
       let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
       markers;
     ) {
-      const page: Awaited<ReturnType<typeof at.s3.listObjectVersions>> = await at.s3.listObjectVersions({
+      const page: ListObjectVersionsCommandOutput = await at.s3.listObjectVersions({
         Bucket,
         MaxKeys: 2,
         ...markers,
