@@ -1,0 +1,43 @@
+/** One statement of a policy document, its members as lists. */
+export interface DocumentStatement {
+  readonly sid: string;
+  readonly effect: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly principals: readonly string[];
+  readonly condition: unknown;
+}
+
+/** Reads a policy document given as text or as an object; what is not known yet has no statements. */
+export function statementsOf(document: unknown): readonly DocumentStatement[] {
+  const parsed = typeof document === "string" ? parse(document) : document;
+  const statements = (parsed as { Statement?: unknown } | undefined)?.Statement;
+  return list(statements).map((statement, at) => {
+    const from = statement as Record<string, unknown>;
+    return {
+      sid: typeof from.Sid === "string" ? from.Sid : `number ${at + 1}`,
+      effect: String(from.Effect),
+      actions: list(from.Action).map(String),
+      resources: list(from.Resource).map(String),
+      principals: principalsOf(from.Principal),
+      condition: from.Condition,
+    };
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const list = (value: unknown): readonly unknown[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
+
+const principalsOf = (principal: unknown): readonly string[] =>
+  typeof principal === "object" && principal !== null
+    ? Object.values(principal).flatMap((value) => list(value).map(String))
+    : list(principal).map(String);

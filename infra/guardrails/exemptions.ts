@@ -1,0 +1,61 @@
+import type { Exemption } from "./policy";
+
+const exempt = (policy: string, type: string, name: RegExp, reason: string): Exemption => ({
+  policy,
+  type,
+  name,
+  reason,
+});
+
+const BUCKET = "aws:s3/bucket:Bucket";
+const FUNCTION = "aws:lambda/function:Function";
+const SCHEDULE = "aws:scheduler/schedule:Schedule";
+
+/** What holds in every environment. */
+const always: readonly Exemption[] = [
+  exempt("s3-logging", BUCKET, /-access-logs$/, "a bucket of access logs would log itself without end"),
+  exempt(
+    "lambda-failure",
+    FUNCTION,
+    /^transform-/,
+    "Firehose keeps failed records itself, under the error prefix",
+  ),
+];
+
+/** What an environment is let off, and why. */
+const byEnvironment: Readonly<Record<string, readonly Exemption[]>> = {
+  local: [
+    exempt("lambda-tracing", FUNCTION, /./, "the embedded cloud has no X-Ray"),
+    exempt("lambda-concurrency", FUNCTION, /./, "nobody else shares the embedded cloud"),
+    exempt(
+      "lambda-failure",
+      FUNCTION,
+      /^poll-prices$/,
+      "polls are played again from the clock, not from a queue",
+    ),
+    exempt("schedule-dead-letters", SCHEDULE, /./, "missed calls show in the terminal"),
+    exempt("sns-encryption", "aws:sns/topic:Topic", /./, "nothing leaves the machine"),
+  ],
+  dev: [
+    exempt("lambda-concurrency", FUNCTION, /./, "a development account has little concurrency to reserve"),
+    exempt(
+      "sns-encryption",
+      "aws:sns/topic:Topic",
+      /./,
+      "alarms cannot use AWS's own key, and dev pays for no other",
+    ),
+  ],
+  staging: [
+    exempt(
+      "sns-encryption",
+      "aws:sns/topic:Topic",
+      /./,
+      "alarms cannot use AWS's own key, and staging pays for no other",
+    ),
+  ],
+};
+
+export const exemptionsFor = (stack: string): readonly Exemption[] => [
+  ...always,
+  ...(byEnvironment[stack] ?? []),
+];

@@ -1,0 +1,13 @@
+import { accessPolicies } from "./access";
+import { operationPolicies } from "./operations";
+import type { Policy } from "./policy";
+import { servicePolicies } from "./services";
+import { storagePolicies } from "./storage";
+
+/** Every guardrail. */
+export const policies: readonly Policy[] = [
+  ...storagePolicies,
+  ...accessPolicies,
+  ...servicePolicies,
+  ...operationPolicies,
+];

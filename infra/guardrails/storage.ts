@@ -1,0 +1,146 @@
+import { statementsOf } from "./documents";
+import { at, type Declared, isSet, isTrue, type Policy, property } from "./policy";
+
+const BUCKET = "aws:s3/bucket:Bucket";
+
+/** A bucket needs a resource of another type that is about it. */
+const needs = (name: string, type: string, what: string, controls: string): Policy => ({
+  name,
+  description: `Every bucket has ${what}`,
+  controls,
+  type: BUCKET,
+  violations: (bucket, all) =>
+    all.some((other) => other.type === type && isAbout(other, bucket))
+      ? []
+      : [`it has no ${type.split(":")[2]}`],
+});
+
+const isAbout = (setting: Declared, bucket: Declared): boolean =>
+  setting.props.bucket === bucket.props.bucket;
+
+const inline = [
+  "acl",
+  "corsRules",
+  "grants",
+  "lifecycleRules",
+  "logging",
+  "policy",
+  "serverSideEncryptionConfiguration",
+  "versioning",
+  "website",
+];
+
+export const storagePolicies: readonly Policy[] = [
+  needs(
+    "s3-public-access-block",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "a public access block",
+    "S3.1, S3.8, CKV_AWS_53–56",
+  ),
+  needs(
+    "s3-ownership",
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    "ownership controls",
+    "S3.12",
+  ),
+  needs(
+    "s3-encryption",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "encryption at rest",
+    "CKV_AWS_19, CKV_AWS_145",
+  ),
+  needs(
+    "s3-lifecycle",
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "a lifecycle",
+    "S3.13, CKV_AWS_300",
+  ),
+  needs("s3-versioning", "aws:s3/bucketVersioning:BucketVersioning", "a stated versioning", "CKV_AWS_21"),
+  needs("s3-logging", "aws:s3/bucketLogging:BucketLogging", "an access log", "S3.9, CKV_AWS_18"),
+  needs("s3-policy", "aws:s3/bucketPolicy:BucketPolicy", "a policy", "S3.5"),
+  {
+    name: "s3-no-inline-settings",
+    description: "Buckets are set by resources of their own; the inline forms are deprecated",
+    controls: "pulumi aws v7",
+    type: BUCKET,
+    violations: ({ props }) =>
+      inline.filter((key) => props[key] !== undefined).map((key) => `it sets ${key} inline`),
+  },
+  {
+    name: "s3-block-all-public-access",
+    description: "All four switches against public access are on",
+    controls: "S3.1, S3.2, S3.3, S3.8",
+    type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    violations: ({ props }) =>
+      ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"]
+        .filter((key) => props[key] !== true)
+        .map((key) => `${key} must be true`),
+  },
+  property(
+    {
+      name: "s3-no-acls",
+      description: "Objects belong to the bucket's owner; ACLs are off",
+      controls: "S3.12",
+      type: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    },
+    "rule.objectOwnership",
+    "BucketOwnerEnforced",
+    (value) => value === "BucketOwnerEnforced",
+  ),
+  {
+    name: "s3-abort-uploads",
+    description: "Unfinished uploads end",
+    controls: "CKV_AWS_300",
+    type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    violations: ({ props }) =>
+      (props.rules as readonly object[] | undefined)?.some((rule) =>
+        isSet(at(rule, "abortIncompleteMultipartUpload")),
+      )
+        ? []
+        : ["no rule aborts incomplete multipart uploads"],
+  },
+  {
+    name: "s3-tls-only",
+    description: "A bucket's policy refuses plain HTTP, and allows nobody everything",
+    controls: "S3.5",
+    type: "aws:s3/bucketPolicy:BucketPolicy",
+    violations: ({ props }) => {
+      const statements = statementsOf(props.policy);
+      const refuses = statements.some(
+        ({ effect, condition }) =>
+          effect === "Deny" && String(at(condition, "Bool.aws:SecureTransport")) === "false",
+      );
+      const open = statements.filter(
+        ({ effect, principals }) => effect === "Allow" && principals.includes("*"),
+      );
+      return [
+        ...(refuses ? [] : ["nothing denies requests without TLS (aws:SecureTransport false)"]),
+        ...open.map(({ sid }) => `the statement ${sid} allows everybody`),
+      ];
+    },
+  },
+  property(
+    {
+      name: "dynamodb-on-demand",
+      description: "Tables scale by themselves",
+      controls: "DynamoDB.1",
+      type: "aws:dynamodb/table:Table",
+    },
+    "billingMode",
+    "PAY_PER_REQUEST",
+    (value) => value === "PAY_PER_REQUEST",
+  ),
+  {
+    name: "dynamodb-protected-data",
+    description: "A table that is protected can be recovered and not be deleted",
+    controls: "DynamoDB.2, DynamoDB.6, CKV_AWS_28",
+    type: "aws:dynamodb/table:Table",
+    violations: ({ props, protect }) =>
+      !protect
+        ? []
+        : [
+            ...(isTrue(at(props, "pointInTimeRecovery.enabled")) ? [] : ["point-in-time recovery is off"]),
+            ...(props.deletionProtectionEnabled === true ? [] : ["deletion protection is off"]),
+          ],
+  },
+];
