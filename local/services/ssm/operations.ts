@@ -96,7 +96,11 @@ function nextVersion(
 }
 
 /** A SecureString asked for without decryption shows its ciphertext. */
-const valueOf = (store: ParameterStore, version: ParameterHistory, decrypt: boolean | undefined): string =>
+const shownValue = (
+  store: ParameterStore,
+  version: ParameterHistory,
+  decrypt: boolean | undefined,
+): string =>
   version.Type === "SecureString" && decrypt
     ? store.unseal(version.Name ?? "", version.Value ?? "")
     : (version.Value ?? "");
@@ -118,7 +122,7 @@ function read(store: ParameterStore, reference: string, decrypt: boolean | undef
   return {
     Name: name,
     Type: found.Type,
-    Value: valueOf(store, found, decrypt),
+    Value: shownValue(store, found, decrypt),
     Version: found.Version,
     LastModifiedDate: found.LastModifiedDate,
     ARN: store.arn(name),
@@ -233,7 +237,7 @@ export const getParameterHistory = (store: ParameterStore): SsmOperation<"GetPar
     return {
       Parameters: items.map((version) => ({
         ...version,
-        Value: valueOf(store, version, input.WithDecryption),
+        Value: shownValue(store, version, input.WithDecryption),
       })),
       ...rest,
     };

@@ -1,0 +1,56 @@
+import { validationError } from "../../errors";
+import type { Series } from "./metrics";
+
+type Counts = ReadonlyMap<number, number>;
+
+const sum = (counts: Counts): number =>
+  [...counts].reduce((total, [value, count]) => total + value * count, 0);
+const size = (counts: Counts): number => [...counts.values()].reduce((total, count) => total + count, 0);
+
+const named: Readonly<Record<string, (counts: Counts) => number>> = {
+  Sum: sum,
+  SampleCount: size,
+  Average: (counts) => sum(counts) / size(counts),
+  Minimum: (counts) => Math.min(...counts.keys()),
+  Maximum: (counts) => Math.max(...counts.keys()),
+};
+
+/** One of the statistics, or a percentile such as p99 or p99.9. */
+export function statistic(name: string): (counts: Counts) => number {
+  const known = named[name];
+  if (known) return known;
+  const percent = Number(/^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name)?.[1]);
+  if (Number.isNaN(percent))
+    throw validationError(`The value ${name} for parameter Statistic is not supported.`);
+  return (counts) => percentile(counts, percent);
+}
+
+function percentile(counts: Counts, percent: number): number {
+  const ordered = [...counts].sort(([a], [b]) => a - b);
+  const rank = Math.max(1, Math.ceil((percent / 100) * size(counts)));
+  let passed = 0;
+  for (const [value, count] of ordered) {
+    passed += count;
+    if (passed >= rank) return value;
+  }
+  return ordered.at(-1)?.[0] ?? Number.NaN;
+}
+
+/** The values of a series gathered into periods that begin in [start, end), in time order. */
+export function byPeriod(
+  series: Series | undefined,
+  start: number,
+  end: number,
+  periodSeconds: number,
+): Map<number, Counts> {
+  const period = Math.max(60, periodSeconds) * 1000;
+  const periods = new Map<number, Map<number, number>>();
+  for (const [minute, counts] of series?.minutes ?? []) {
+    const begin = Math.floor(minute / period) * period;
+    if (minute < Math.floor(start / 60_000) * 60_000 || minute >= end) continue;
+    const gathered = periods.get(begin) ?? new Map<number, number>();
+    periods.set(begin, gathered);
+    for (const [value, count] of counts) gathered.set(value, (gathered.get(value) ?? 0) + count);
+  }
+  return new Map([...periods].sort(([a], [b]) => a - b));
+}

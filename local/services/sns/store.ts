@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import type { MessageAttributeValue } from "@aws-sdk/client-sns";
+import { AwsError } from "../../errors";
+import type { CloudContext } from "../../service";
+import { Collection } from "../../storage/collection";
+
+export interface TopicRecord {
+  readonly arn: string;
+  readonly name: string;
+  attributes: Record<string, string>;
+  tags: Record<string, string>;
+}
+
+export interface SubscriptionRecord {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  attributes: Record<string, string>;
+  /** E-mail addresses wait for a confirmation that nobody can give here. */
+  readonly pending: boolean;
+}
+
+export interface Message {
+  readonly id: string;
+  readonly topicArn: string;
+  readonly body: string;
+  readonly subject?: string;
+  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  readonly at: number;
+  readonly group?: string;
+  readonly deduplication?: string;
+}
+
+/** A message on its way to one subscriber, kept until it arrives or is given up. */
+export interface Delivery {
+  readonly id: string;
+  readonly subscriptionArn: string;
+  readonly message: Message;
+  attempts: number;
+  dueAt: number;
+}
+
+export class TopicStore {
+  readonly topics: Collection<TopicRecord>;
+  readonly subscriptions: Collection<SubscriptionRecord>;
+  readonly deliveries: Collection<Delivery>;
+
+  constructor(readonly cloud: CloudContext) {
+    const dir = join(cloud.dir, "sns");
+    this.topics = new Collection(dir, "topics");
+    this.subscriptions = new Collection(dir, "subscriptions");
+    this.deliveries = new Collection(dir, "deliveries");
+  }
+
+  arn(name: string): string {
+    return `arn:aws:sns:${this.cloud.region}:${this.cloud.accountId}:${name}`;
+  }
+
+  topic(arn: string | undefined): TopicRecord {
+    const found = this.topics.get(arn ?? "");
+    if (!found) throw new AwsError("NotFoundException", "Topic does not exist", 404);
+    return found;
+  }
+
+  subscription(arn: string | undefined): SubscriptionRecord {
+    const found = this.subscriptions.get(arn ?? "");
+    if (!found) throw new AwsError("NotFoundException", "Subscription does not exist", 404);
+    return found;
+  }
+
+  of(topicArn: string): SubscriptionRecord[] {
+    return this.subscriptions.values().filter((subscription) => subscription.topicArn === topicArn);
+  }
+
+  /** What a topic allows when nobody said otherwise: its own account. */
+  policyOf(arn: string): string | undefined {
+    const topic = this.topics.get(arn);
+    if (!topic) return undefined;
+    return topic.attributes.Policy ?? defaultPolicy(arn, this.cloud.accountId);
+  }
+}
+
+const defaultPolicy = (arn: string, accountId: string): string =>
+  JSON.stringify({
+    Version: "2008-10-17",
+    Id: "__default_policy_ID",
+    Statement: [
+      {
+        Sid: "__default_statement_ID",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: [
+          "SNS:GetTopicAttributes",
+          "SNS:SetTopicAttributes",
+          "SNS:AddPermission",
+          "SNS:RemovePermission",
+          "SNS:DeleteTopic",
+          "SNS:Subscribe",
+          "SNS:ListSubscriptionsByTopic",
+          "SNS:Publish",
+        ],
+        Resource: arn,
+        Condition: { StringEquals: { "AWS:SourceOwner": accountId } },
+      },
+    ],
+  });
+
+export const invalid = (reason: string): AwsError =>
+  new AwsError("InvalidParameterException", `Invalid parameter: ${reason}`);
