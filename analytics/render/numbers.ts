@@ -5,7 +5,7 @@ export function forPeople(column: RenderColumn, cell: string | null): string {
   if (cell === null) return "";
   if (isTime(column.type)) return cell.replace(/\.0+$/, "");
   if (!isNumber(column.type)) return cell;
-  if (/^-?\d+$/.test(cell) && column.digits === undefined) return grouped(cell);
+  if (/^-?\d+$/.test(cell) && !/^(double|real|float)$/.test(column.type)) return grouped(cell);
   const value = Number(cell);
   if (cell.trim() === "" || !Number.isFinite(value)) return cell;
   if (Math.abs(value) >= 1e15) return cell;

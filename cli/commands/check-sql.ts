@@ -5,13 +5,13 @@ import type { Command } from "../command";
 import { parseOptions, UsageError } from "../command";
 
 export const checkSql: Command = {
-  summary: "every saved report: header, grammar, columns, pruning, EXPLAIN",
+  summary: "every saved report: header, grammar, columns, pruning, answers",
   help: `npm run check:sql -- [options]
 
 Checks every report in sql/: the header's rules, Trino's grammar, that its columns are the feed's, that its partition
-predicates prune, and that the embedded cloud explains it.
+predicates prune, and that it runs on the embedded cloud (over a lake without rows) with the columns it declares.
 
-  --static     leaves out EXPLAIN
+  --static     runs nothing
   --help       this text
 `,
   run: async (args) => {
@@ -21,21 +21,21 @@ predicates prune, and that the embedded cloud explains it.
     const { checkAll } = await import("../../analytics/check/all");
     const { reports, problems } = checkAll();
     const found = [...problems];
-    if (!values.static) found.push(...(await explained(reports)));
+    if (!values.static) found.push(...(await answered(reports)));
     for (const problem of found) process.stderr.write(`${problem}\n`);
-    const checks = values.static ? "" : " and explained";
+    const checks = values.static ? "" : " and run";
     process.stdout.write(`${reports.length} reports checked${checks}, ${found.length} problems\n`);
     return found.length > 0 ? 1 : 0;
   },
 };
 
 /** In a cloud of its own, with the feeds' tables and no rows. */
-async function explained(
+async function answered(
   reports: readonly import("../../analytics/report/model").Report[],
 ): Promise<string[]> {
-  const [{ startCloud }, { explainReports }, { declareLake }] = await Promise.all([
+  const [{ startCloud }, { checkAnswers }, { declareLake }] = await Promise.all([
     import("../../local/cloud"),
-    import("../../analytics/check/explain"),
+    import("../../analytics/check/answers"),
     import("../../analytics/check/lake"),
   ]);
   const dir = await mkdtemp(join(tmpdir(), "pricelake-check-"));
@@ -44,7 +44,7 @@ async function explained(
     try {
       const { endpoint, region, credentials } = cloud;
       const target = await declareLake({ endpoint, region, credentials }, "check");
-      return await explainReports({ endpoint, region, credentials }, target, reports);
+      return await checkAnswers({ endpoint, region, credentials }, target, reports);
     } finally {
       await cloud.stop();
     }

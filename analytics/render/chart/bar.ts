@@ -8,7 +8,7 @@ export interface Bar {
 }
 
 export const mostBars = 30;
-const [rowHeight, labels, values] = [22, 150, 64];
+const [rowHeight, labels, values] = [22, 172, 64];
 
 /** Horizontal bars from zero, each with its name before and its value behind it. */
 export function barChart(all: readonly Bar[]): { markup: string; height: number } {
@@ -32,7 +32,7 @@ export function barChart(all: readonly Bar[]): { markup: string; height: number 
       "text-anchor": value < 0 ? "end" : "start",
       class: "axis",
     });
-    return text(labels - 8, y + 15, shorten(label, 22), { "text-anchor": "end" }) + shape + number;
+    return text(labels - 8, y + 15, shorten(label, 21), { "text-anchor": "end" }) + shape + number;
   });
   return { markup: zero + rows.join(""), height: bottom + 8 };
 }

@@ -1,0 +1,31 @@
+import { Clients, type Connection } from "../athena/connection";
+import { execute, type Target } from "../athena/execution";
+import { readResults } from "../athena/results";
+import { Failure } from "../errors";
+import { bind } from "../report/bind";
+import type { Report } from "../report/model";
+import { defaultsOf, feedsOf } from "./report";
+
+/** What Athena says against each report, asked over a lake without rows, and columns that are not as declared. */
+export async function checkAnswers(connection: Connection, target: Target, reports: readonly Report[]): Promise<string[]> {
+  const clients = new Clients(connection);
+  try {
+    const problems: string[] = [];
+    for (const report of reports) problems.push(...(await checkAnswer(clients, target, report)));
+    return problems;
+  } finally {
+    await clients.close();
+  }
+}
+
+async function checkAnswer(clients: Clients, target: Target, report: Report): Promise<string[]> {
+  try {
+    const finished = await execute(clients, target, bind(report, defaultsOf(report), feedsOf(report)));
+    const { columns } = await readResults(clients, finished);
+    const [got, declared] = [columns, report.columns].map((list) => list.map(({ name, type }) => `${name} ${type}`).join(", "));
+    return got === declared ? [] : [`${report.file}: it answers ${got}, but declares ${declared}`];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [`${report.file}: ${error.message}`];
+  }
+}

@@ -1,0 +1,72 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { declareLake } from "../../../analytics/check/lake";
+import { encodeCsv, type FeedDefinition, partitionOf, type Row } from "../../../data/feeds";
+import { type Cloud, startCloud } from "../../../local/cloud";
+import { runCommand } from "../../analytics/support/command";
+
+export interface TestLake {
+  /** Rows as the functions store them: one object per hour. */
+  store(feed: FeedDefinition, rows: readonly Row[], object?: string): Promise<void>;
+  put(key: string, body: string): Promise<void>;
+  /** A report's answer by the command itself, as JSON. */
+  ask(args: readonly string[]): Promise<Record<string, string | number | null>[]>;
+  stop(): Promise<void>;
+}
+
+export const present = Date.parse("2026-03-03T12:00:00Z");
+
+/** The embedded cloud with the feeds' tables, and the report command pointed at it. */
+export async function startLake(env = "local"): Promise<TestLake> {
+  const dir = mkdtempSync(join(tmpdir(), "lake-"));
+  const cloud: Cloud = await startCloud({ dir });
+  const { endpoint, region, credentials } = cloud;
+  const { bucket } = await declareLake({ endpoint, region, credentials }, env);
+  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  const put = async (key: string, body: string): Promise<void> => {
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+  };
+  return {
+    put,
+    async store(feed, rows, object = "shardId-000000000000-1") {
+      const objects = new Map<string, string>();
+      for (const row of rows) {
+        const { dt, hour } = partitionOf(String(row[feed.eventTime]));
+        const key = `csv/${feed.name}/dt=${dt}/hour=${hour}/${object}.csv`;
+        objects.set(key, (objects.get(key) ?? "") + encodeCsv(feed, row));
+      }
+      await Promise.all([...objects].map(([key, body]) => put(key, body)));
+    },
+    async ask(args) {
+      const outcome = await runCommand([...args, "--format", "json", "--env", env], endpoint, {
+        connection: { endpoint, region, credentials },
+        now: () => present,
+      });
+      assert.equal(outcome.code, 0, outcome.stderr);
+      return JSON.parse(outcome.stdout);
+    },
+    async stop() {
+      s3.destroy();
+      await cloud.stop();
+      rmSync(dir, { recursive: true });
+    },
+  };
+}
+
+/** Equal in text and counts, and in floating figures up to their last digits, which depend on the order of adding. */
+export function assertRows(actual: readonly object[], expected: readonly object[]): void {
+  assert.deepEqual(rounded(actual), rounded(expected));
+}
+
+const rounded = (rows: readonly object[]): object[] =>
+  rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [
+        name,
+        typeof value === "number" ? Number(value.toPrecision(9)) : value,
+      ]),
+    ),
+  );
