@@ -7,12 +7,12 @@ export interface RunOptions {
   readonly log: (line: string) => void;
   /** Resolves when the cloud shall stop. */
   readonly until: Promise<unknown>;
-  readonly faults?: NonNullable<CloudOptions["faults"]>;
+  readonly options?: Pick<CloudOptions, "faults" | "administratorKeys">;
 }
 
 /** The embedded cloud alone: says when it serves, and serves until it is told to stop. */
-export async function runCloud({ dir, port, write, log, until, faults }: RunOptions): Promise<void> {
-  const cloud = await startCloud({ dir, port, log, ...(faults && { faults }) });
+export async function runCloud({ dir, port, write, log, until, options }: RunOptions): Promise<void> {
+  const cloud = await startCloud({ dir, port, log, ...options });
   write(`ready ${cloud.endpoint}`);
   await until;
   await cloud.stop();

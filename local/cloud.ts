@@ -8,7 +8,7 @@ import { type FaultRule, Faults } from "./faults";
 import { type Listener, listen } from "./http/listen";
 import type { CallService, CloudContext, Identities, Service } from "./service";
 import { services } from "./services";
-import { type IamService, iam } from "./services/iam";
+import { type AdministratorKeys, type IamService, iam } from "./services/iam";
 import { lockDirectory } from "./storage/lock";
 
 export interface CloudOptions {
@@ -21,6 +21,8 @@ export interface CloudOptions {
   readonly region?: string;
   readonly accountId?: string;
   readonly faults?: readonly FaultRule[];
+  /** Further keys of the administrator, for clients whose keys are fixed; the cloud's own stay. */
+  readonly administratorKeys?: AdministratorKeys;
   /** Throughput limits as in AWS; false turns them off, to measure what the machine can do. */
   readonly enforceLimits?: boolean;
   readonly log?: (line: string) => void;
@@ -71,7 +73,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
   const started: Service[] = [];
   try {
-    iamService = iam(context);
+    iamService = iam(context, options.administratorKeys);
     const all: Service[] = [iamService, ...services.map((factory) => factory(context))];
     for (const service of all) dispatcher.add(service);
     listener = await listen({ port: options.port ?? 0, dispatcher, context });

@@ -38,6 +38,8 @@ export class Dispatcher {
     const policyOf = (resource: string) => this.service(service)?.policyOf?.(resource);
     for (const action of found.actions ?? [`${service}:${operation}`])
       this.identities().authorize(caller, action, resources, context, policyOf);
+    const passed = found.passes?.(input).filter((role) => role !== undefined) ?? [];
+    if (passed.length > 0) this.identities().authorize(caller, "iam:PassRole", passed);
     return this.#faulty(service, operation, async (fault) =>
       found.run(input, fault ? { ...call, fault } : call),
     );

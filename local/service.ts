@@ -78,6 +78,8 @@ export interface Operation<In, Out> {
   readonly resources?: (input: In, call: Call) => readonly string[];
   /** Condition keys of its own beside the global ones, e.g. { "s3:prefix": … }. */
   readonly context?: (input: In, call: Call) => Readonly<Record<string, string>>;
+  /** Roles it hands to a service: whoever asks must be allowed iam:PassRole on each. */
+  readonly passes?: (input: In) => readonly (string | undefined)[];
   readonly run: (input: In, call: Call) => Out | Promise<Out>;
 }
 

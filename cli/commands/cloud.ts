@@ -12,6 +12,8 @@ Starts the embedded cloud alone, empty: AWS-compatible services on one local por
   --port N     127.0.0.1 only (4566; 0 takes a free one)
   --dir PATH   where its state lives; it survives a restart (.pricelake)
   --faults F   JSON file of injected faults: {"rules": [{"service", "operation", "fault": {"kind", …}}]}
+  --access-key ID, --secret-key KEY
+               further keys of the administrator, for clients whose keys are fixed
   --help       this text
 `;
 
@@ -23,6 +25,8 @@ export const cloud: Command = {
       port: { type: "string", default: "4566" },
       dir: { type: "string", default: ".pricelake" },
       faults: { type: "string" },
+      "access-key": { type: "string" },
+      "secret-key": { type: "string" },
     });
     if (positionals.length > 0)
       throw new UsageError(`cloud takes no argument "${positionals[0]}"; see --help`);
@@ -33,12 +37,22 @@ export const cloud: Command = {
       write: (line) => process.stdout.write(`${line}\n`),
       log: (line) => process.stderr.write(`${line}\n`),
       until: aborted(signal),
-      ...(values.faults !== undefined && { faults: rulesIn(values.faults) }),
+      options: {
+        ...(values.faults !== undefined && { faults: rulesIn(values.faults) }),
+        ...furtherKeys(values["access-key"], values["secret-key"]),
+      },
     });
     release();
     return 0;
   },
 };
+
+function furtherKeys(accessKeyId: string | undefined, secretAccessKey: string | undefined) {
+  if (!accessKeyId && !secretAccessKey) return {};
+  if (!accessKeyId || !secretAccessKey)
+    throw new UsageError("--access-key and --secret-key go together; see --help");
+  return { administratorKeys: { accessKeyId, secretAccessKey } };
+}
 
 function rulesIn(path: string) {
   try {

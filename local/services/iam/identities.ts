@@ -11,7 +11,7 @@ import type { Role } from "./store";
 import { issueCredentials, readCredentials } from "./temporary";
 
 /** Who is who: keys to callers, roles to sessions. */
-export function identitiesOf(account: Account, keys: Keys): Identities {
+export function identitiesOf(account: Account, keys: Keys, further?: Keys["administrator"]): Identities {
   const { accountId, clock } = account.cloud;
   const administrator: Caller = { accountId, arn: `arn:aws:iam::${accountId}:root`, userId: accountId };
 
@@ -69,8 +69,9 @@ export function identitiesOf(account: Account, keys: Keys): Identities {
   return {
     administrator,
     byAccessKey: (accessKeyId, sessionToken) => {
-      if (accessKeyId === keys.administrator.accessKeyId)
-        return { caller: administrator, secretAccessKey: keys.administrator.secretAccessKey };
+      for (const own of [keys.administrator, further])
+        if (own && accessKeyId === own.accessKeyId)
+          return { caller: administrator, secretAccessKey: own.secretAccessKey };
       const session = readCredentials(keys.tokenSecret, accessKeyId, sessionToken, clock.now());
       const caller = callerOf(roleByArn(session.roleArn), session.sessionName);
       return { caller, secretAccessKey: session.secretAccessKey };

@@ -2,20 +2,22 @@ import { join } from "node:path";
 import type { CloudContext, Identities, Service } from "../../service";
 import { Account } from "./account";
 import { identitiesOf } from "./identities";
-import { keysOf } from "./keys";
+import { type Keys, keysOf } from "./keys";
 import { policyOperations } from "./operations/policies";
 import { rolePolicyOperations } from "./operations/role-policies";
 import { roleOperations } from "./operations/roles";
 import { IamStore } from "./store";
 
+export type AdministratorKeys = Keys["administrator"];
+
 export interface IamService extends Service<"iam"> {
   readonly identities: Identities;
   /** The permanent keys of the local administrator. */
-  readonly administratorKeys: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly administratorKeys: AdministratorKeys;
 }
 
 /** Roles and policies of the one account, and who is who by them. */
-export function iam(cloud: CloudContext): IamService {
+export function iam(cloud: CloudContext, further?: AdministratorKeys): IamService {
   const dir = join(cloud.dir, "iam");
   const keys = keysOf(dir);
   const account = new Account(cloud, new IamStore(dir));
@@ -26,7 +28,7 @@ export function iam(cloud: CloudContext): IamService {
       ...rolePolicyOperations(account),
       ...policyOperations(account),
     },
-    identities: identitiesOf(account, keys),
+    identities: identitiesOf(account, keys, further),
     administratorKeys: keys.administrator,
   };
 }

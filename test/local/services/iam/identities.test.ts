@@ -31,7 +31,10 @@ describe("Identities", () => {
     log: () => {},
   };
   const store = new IamStore(join(directory.path, "iam"));
-  const identities = identitiesOf(new Account(cloud, store), keysOf(join(directory.path, "iam")));
+  const identities = identitiesOf(new Account(cloud, store), keysOf(join(directory.path, "iam")), {
+    accessKeyId: "fixed",
+    secretAccessKey: "by the client",
+  });
 
   const makeRole = (name: string, trust: object, change: Partial<Role> = {}): string => {
     const arn = `arn:aws:iam::000000000000:role/${name}`;
@@ -131,6 +134,14 @@ describe("Identities", () => {
     assert.throws(() => identities.authorize(caller, "s3:GetObject", ["arn:aws:s3:::lake/a"]), {
       message: /because no permissions boundary allows the s3:GetObject action$/,
     });
+  });
+
+  it("know further keys of the administrator where they were given", () => {
+    assert.deepEqual(identities.byAccessKey("fixed"), {
+      caller: identities.administrator,
+      secretAccessKey: "by the client",
+    });
+    assert.throws(() => identities.byAccessKey("test"), { name: "UnrecognizedClientException" });
   });
 
   it("refuse the administrator nothing", () => {
