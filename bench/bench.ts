@@ -1,0 +1,40 @@
+/** One figure of a bench, against a floor or a peer measured in the same run: ratios hold where absolutes do not. */
+export interface Figure {
+  readonly metric: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What `value` is compared with, and what it measured. */
+  readonly against?: { readonly what: string; readonly value: number };
+  /** The wanted ratio to `against`, or the wanted value when there is nothing to compare with. */
+  readonly target?: { readonly atLeast: number } | { readonly atMost: number };
+  /** Why a target is out of reach, where one is. */
+  readonly note?: string;
+}
+
+export interface Bench {
+  readonly name: string;
+  readonly run: () => Promise<readonly Figure[]> | readonly Figure[];
+}
+
+export const ratioOf = ({ value, against }: Figure): number => (against ? value / against.value : value);
+
+export function meets(figure: Figure): boolean | undefined {
+  if (!figure.target) return undefined;
+  const ratio = ratioOf(figure);
+  return "atLeast" in figure.target ? ratio >= figure.target.atLeast : ratio <= figure.target.atMost;
+}
+
+/** Events a second: the best of several runs, after some to warm up. */
+export function perSecond(events: number, run: () => unknown, runs = 9): number {
+  for (let i = 0; i < 3; i++) run();
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    run();
+    best = Math.min(best, performance.now() - start);
+  }
+  return (events / best) * 1000;
+}
+
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

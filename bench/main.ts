@@ -1,0 +1,47 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Bench, type Figure, meets, ratioOf } from "./bench";
+
+/** `npm run bench -- [name …]`: the benches in this folder, all or by name; exit 1 when a target is missed unexplained. */
+async function main(wanted: readonly string[]): Promise<number> {
+  const files = readdirSync(__dirname).filter((file) => file.endsWith(".bench.ts"));
+  const names = files.map((file) => file.replace(".bench.ts", ""));
+  const unknown = wanted.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    process.stderr.write(`no bench ${unknown.join(", ")}; there are ${names.join(", ")}\n`);
+    return 2;
+  }
+  let missed = 0;
+  for (const name of names.filter((each) => wanted.length === 0 || wanted.includes(each))) {
+    const { bench } = (await import(join(__dirname, `${name}.bench.ts`))) as { bench: Bench };
+    process.stdout.write(`\n${bench.name}\n`);
+    for (const figure of await bench.run()) {
+      process.stdout.write(`${line(figure)}\n`);
+      if (meets(figure) === false && figure.note === undefined) missed++;
+    }
+  }
+  return missed > 0 ? 1 : 0;
+}
+
+function line(figure: Figure): string {
+  const { metric, value, unit, against, target, note } = figure;
+  const parts = [`  ${metric.padEnd(52)} ${`${short(value)} ${unit}`.padStart(18)}`];
+  if (against) parts.push(`${ratioOf(figure).toFixed(2)} × ${against.what} (${short(against.value)})`);
+  if (target) {
+    const bound = "atLeast" in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`;
+    parts.push(`${meets(figure) ? "meets" : "MISSES"} ${bound}`);
+  }
+  if (note && meets(figure) === false) parts.push(note);
+  return parts.join("   ");
+}
+
+const short = (value: number): string =>
+  value >= 1e6
+    ? `${(value / 1e6).toFixed(2)} M`
+    : value >= 1e4
+      ? `${(value / 1e3).toFixed(1)} k`
+      : String(Math.round(value * 100) / 100);
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,49 @@
+import { encodeJson } from "../data/feeds";
+import { pack } from "../functions/shared/pack";
+import { type Bench, perSecond } from "./bench";
+import { ticks } from "./ticks";
+
+const EVENTS = 17_000;
+const PUT_UNIT = 25_600;
+const FIREHOSE_UNIT = 5 * 1024;
+const LANES = 2;
+
+export const bench: Bench = {
+  name: "Packing: 17,000 events of about 119 bytes",
+  run: () => {
+    const rows = ticks(EVENTS);
+    const events = () => rows.map((row) => ({ key: row.ticker_symbol, line: encodeJson(row) }));
+    const { packs } = pack(events(), LANES);
+    const bytes = packs.reduce((sum, { data }) => sum + data.length, 0);
+    const billed = (unit: number) => packs.reduce((sum, { data }) => sum + Math.ceil(data.length / unit), 0);
+    return [
+      {
+        metric: "Kinesis PUT units",
+        value: packs.reduce(
+          (sum, { data, partitionKey }) => sum + Math.ceil((data.length + partitionKey.length) / PUT_UNIT),
+          0,
+        ),
+        unit: "units",
+        against: { what: "bytes ÷ 25 KB", value: Math.ceil(bytes / PUT_UNIT) },
+        target: { atMost: 1.03 },
+      },
+      {
+        metric: "Firehose billed bytes",
+        value: billed(FIREHOSE_UNIT) * FIREHOSE_UNIT,
+        unit: "bytes",
+        against: { what: "real bytes", value: bytes },
+        target: { atMost: 1.03 },
+      },
+      {
+        metric: "events packed a second",
+        value: perSecond(EVENTS, () => pack(events(), LANES)),
+        unit: "events/s",
+        against: {
+          what: "JSON.stringify alone",
+          value: perSecond(EVENTS, () => rows.map((row) => JSON.stringify(row))),
+        },
+        target: { atLeast: 0.6 },
+      },
+    ];
+  },
+};
