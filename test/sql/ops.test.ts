@@ -1,0 +1,147 @@
+import { strict as assert } from "node:assert";
+import { crypto } from "../../data/feeds/crypto";
+import { type StocksRow, stocks } from "../../data/feeds/stocks";
+import { assertRows, startLake, type TestLake } from "./support/lake";
+import { by, groupBy } from "./support/statistics";
+import { cryptoRows } from "./support/ticks";
+
+const rows = cryptoRows();
+const repeated = rows.slice(-30, -10);
+const day = rows.filter((row) => row.event_time >= "2026-03-02T12:00:00.000Z");
+const hourOf = (time: string): string => `${time.slice(0, 13)}:00:00.000Z`;
+const tick: StocksRow = {
+  ticker_symbol: "WMT",
+  sector: "RETAIL",
+  change: 1,
+  price: 100,
+  event_time: "2026-03-03T11:00:00.000Z",
+};
+
+describe("Ops reports", function () {
+  this.timeout(60_000);
+  let lake: TestLake;
+  before(async () => {
+    lake = await startLake();
+    await lake.store(crypto, rows);
+    await lake.store(crypto, repeated, "shardId-000000000000-2");
+    await lake.store(stocks, [tick]);
+    const refused = (column: string | null, reason: string, raw: unknown) =>
+      `${JSON.stringify({ source: "shardId-000000000000:1", column, reason, raw })}\n`;
+    await lake.put(
+      "quarantine/crypto/dt=2026-03-02/a.json",
+      refused("price_usd", "below 0", "-1") + refused("price_usd", "below 0", "-2"),
+    );
+    await lake.put(
+      "quarantine/crypto/dt=2026-03-02/b.json",
+      refused("price_usd", "below 0", "-3") + refused(null, "no JSON", "}{"),
+    );
+  });
+  after(() => lake.stop());
+
+  it("ingest-freshness: the age of each feed's newest event", async () => {
+    const row = (
+      feed: string,
+      newest: string | null,
+      age: number | null,
+      cadence: number | null,
+      events: number,
+      status: string,
+    ) => ({
+      feed,
+      newest_event: newest,
+      age_seconds: age,
+      cadence_seconds: cadence,
+      events,
+      status,
+    });
+    assertRows(await lake.ask(["ingest-freshness"]), [
+      row("crypto", "2026-03-03T11:55:00.000Z", 300, 300, day.length, "fresh"),
+      row("posts", null, null, null, 0, "empty"),
+      row("retail", null, null, null, 0, "empty"),
+      row("stocks", "2026-03-03T11:00:00.000Z", 3600, null, 1, "irregular"),
+    ]);
+    const late = await lake.ask(["ingest-freshness", "--feed", "crypto", "--until", "2026-03-02T13:45Z"]);
+    assert.deepEqual(
+      late.map((one) => [one.feed, one.status]),
+      [["crypto", "late"]],
+    );
+  });
+
+  it("ingest-volume: rows, events and polls of every hour", async () => {
+    const physical = [...day, ...repeated];
+    const expected = [...groupBy(day, (row) => hourOf(row.event_time))].map(([hour_start, own]) => {
+      const polls = new Set(own.map((row) => row.event_time)).size;
+      return {
+        feed: "crypto",
+        hour_start,
+        row_count: physical.filter((row) => hourOf(row.event_time) === hour_start).length,
+        events: own.length,
+        polls,
+        complete_pct: (100 * polls) / 12,
+      };
+    });
+    assert.ok(expected.some((row) => row.polls < 12) && expected.some((row) => row.row_count > row.events));
+    assertRows(await lake.ask(["ingest-volume", "--feed", "crypto"]), expected);
+  });
+
+  it("duplicates: events that lie in the lake twice", async () => {
+    const expected = [...repeated]
+      .map((row) => ({
+        feed: "crypto",
+        hour_start: hourOf(row.event_time),
+        event_key: `${row.coin_id} ${row.event_time.slice(0, 10)} ${row.event_time.slice(11, 23)}`,
+        copies: 2,
+        objects: 2,
+        all_surplus: repeated.length,
+      }))
+      .sort(
+        by(
+          (row) => row.hour_start,
+          (row) => row.event_key,
+        ),
+      );
+    assertRows(await lake.ask(["duplicates"]), expected);
+    assert.deepEqual(await lake.ask(["duplicates", "--feed", "stocks"]), []);
+  });
+
+  it("partitions: what every hour consists of", async () => {
+    const answer = await lake.ask(["partitions", "--since", "2026-03-03T10:00Z"]);
+    assertRows(answer, [
+      {
+        feed: "crypto",
+        dt: "2026-03-03",
+        hour: "10",
+        objects: 1,
+        row_count: 72,
+        rows_per_object: 72,
+        newest_event: "2026-03-03T10:55:00.000Z",
+      },
+      {
+        feed: "crypto",
+        dt: "2026-03-03",
+        hour: "11",
+        objects: 2,
+        row_count: 92,
+        rows_per_object: 46,
+        newest_event: "2026-03-03T11:55:00.000Z",
+      },
+      {
+        feed: "stocks",
+        dt: "2026-03-03",
+        hour: "11",
+        objects: 1,
+        row_count: 1,
+        rows_per_object: 1,
+        newest_event: "2026-03-03T11:00:00.000Z",
+      },
+    ]);
+  });
+
+  it("quarantine: refused rows by reason", async () => {
+    const common = { feed: "crypto", dt: "2026-03-02" };
+    assertRows(await lake.ask(["quarantine"]), [
+      { ...common, refused_column: "price_usd", reason: "below 0", refused: 3, objects: 2, example: "-1" },
+      { ...common, refused_column: null, reason: "no JSON", refused: 1, objects: 1, example: "}{" },
+    ]);
+  });
+});
