@@ -20,37 +20,45 @@ export interface Packed {
 }
 
 interface OpenPack {
-  text: string;
-  bytes: number;
+  bytes: Buffer;
+  used: number;
   events: number;
 }
+
+const NEWLINE = 0x0a;
+/** A UTF-16 unit takes at most three bytes of UTF-8. */
+const BYTES_OF_UNIT = 3;
 
 /** Frames JSON lines, given with their partition key's value, into newline-terminated packs of one lane each. */
 export function pack(
   events: Iterable<{ readonly key: string; readonly line: string }>,
   lanes: number,
 ): Packed {
-  const open: OpenPack[] = Array.from({ length: lanes }, () => ({ text: "", bytes: 0, events: 0 }));
+  const open: OpenPack[] = Array.from({ length: lanes }, empty);
   const packs: Pack[] = [];
   const tooLarge: string[] = [];
-  const close = (lane: number, pack: OpenPack) => {
-    if (pack.events === 0) return;
-    packs.push({ partitionKey: String(lane), data: Buffer.from(pack.text), events: pack.events });
-    pack.text = "";
-    pack.bytes = pack.events = 0;
+  const close = (lane: number, { bytes, used, events }: OpenPack) => {
+    if (events > 0) packs.push({ partitionKey: String(lane), data: bytes.subarray(0, used), events });
+    open[lane] = empty();
   };
   for (const { key, line } of events) {
     const lane = laneOf(key, lanes);
-    const pack = open[lane];
-    if (!pack) continue;
-    const bytes = Buffer.byteLength(line) + 1;
-    if (bytes > RECORD_BYTES) {
-      tooLarge.push(line);
-      continue;
+    let pack = open[lane] ?? empty();
+    // Counting bytes is only worth it near the end of a pack.
+    if (pack.used + line.length * BYTES_OF_UNIT >= PACK_BYTES) {
+      const bytes = Buffer.byteLength(line) + 1;
+      if (bytes > RECORD_BYTES) {
+        tooLarge.push(line);
+        continue;
+      }
+      if (pack.used + bytes > PACK_BYTES) {
+        close(lane, pack);
+        pack = open[lane] ?? empty();
+        if (bytes > PACK_BYTES) pack.bytes = Buffer.allocUnsafe(bytes);
+      }
     }
-    if (pack.bytes + bytes > PACK_BYTES) close(lane, pack);
-    pack.text += `${line}\n`;
-    pack.bytes += bytes;
+    pack.used += pack.bytes.write(line, pack.used);
+    pack.bytes[pack.used++] = NEWLINE;
     pack.events++;
   }
   open.forEach((pack, lane) => {
@@ -58,6 +66,8 @@ export function pack(
   });
   return { packs, tooLarge };
 }
+
+const empty = (): OpenPack => ({ bytes: Buffer.allocUnsafe(PACK_BYTES), used: 0, events: 0 });
 
 /** FNV-1a, so that every producer puts one key into one lane. */
 export function laneOf(key: string, lanes: number): number {

@@ -38,8 +38,9 @@ function readText(text: string): Line[] {
     const value = parse(line);
     if (value !== undefined) lines.push({ ok: true, value });
     else if (line.trim() !== "") {
-      const whole = lines.length === 0 ? parse(text.slice(start)) : undefined;
-      if (whole !== undefined) return [{ ok: true, value: whole }];
+      // One object over several lines ends the record, or is all of it.
+      const whole = parse(text.slice(start));
+      if (whole !== undefined) return [...lines, { ok: true, value: whole }];
       lines.push(...readGlued(line));
     }
     start = end + 1;
