@@ -33,6 +33,9 @@ export const firehose: ServiceFactory<"firehose"> = (cloud) => {
       for (const stream of store.streams.values()) deliveries.start(stream);
     },
     flush: () => deliveries.flush(),
-    stop: () => deliveries.stop(),
+    stop: async () => {
+      await deliveries.stop();
+      store.checkpoints.close();
+    },
   };
 };

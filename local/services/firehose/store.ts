@@ -1,30 +1,19 @@
 import { join } from "node:path";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
+import { Checkpoints } from "./checkpoints";
 import { streamNotFound } from "./errors";
 import type { DeliveryStream } from "./model";
 
-/** How far a delivery stream has delivered: per shard a sequence number, or a position in its own journal. */
-export interface Checkpoint {
-  readonly shards?: Readonly<Record<string, ShardCheckpoint>>;
-  readonly position?: number;
-}
-
-export interface ShardCheckpoint {
-  readonly sequence?: string;
-  /** The shard is closed and all of it delivered. */
-  readonly ended?: boolean;
-}
-
 export class FirehoseStore {
   readonly streams: Collection<DeliveryStream>;
-  readonly checkpoints: Collection<Checkpoint>;
+  readonly checkpoints: Checkpoints;
   readonly dir: string;
 
   constructor(readonly cloud: CloudContext) {
     this.dir = join(cloud.dir, "firehose");
     this.streams = new Collection<DeliveryStream>(this.dir, "delivery-streams");
-    this.checkpoints = new Collection<Checkpoint>(this.dir, "checkpoints");
+    this.checkpoints = new Checkpoints(this.dir);
   }
 
   arn(name: string): string {

@@ -82,6 +82,7 @@ export const kinesis: ServiceFactory<"kinesis"> = (cloud) => {
       UpdateShardCount: updateShardCount(store),
       UpdateStreamMode: updateStreamMode(store),
     },
+    policyOf: (arn) => store.policyOf(arn),
     start: async () => trimHourly(),
     stop: async () => store.close(),
   };

@@ -140,6 +140,12 @@ export class KinesisStore {
     throw notFound(`Consumer ${arn} under account ${this.cloud.accountId} not found.`);
   }
 
+  /** The resource policy on a stream or a consumer. */
+  policyOf(arn: string): string | undefined {
+    const name = arn.slice(this.arn("").length).split("/")[0] ?? "";
+    return this.streams.get(name)?.policies[arn];
+  }
+
   /** Whether a shard has room for a record now; takes it up. */
   admits(shard: ShardLog, bytes: number): boolean {
     return this.cloud.enforceLimits === false || shard.limits.write(bytes, this.cloud.clock.now());

@@ -1,9 +1,11 @@
 import type { Cancel } from "../../../clock";
+import type { Checkpoint } from "../checkpoints";
 import type { DeliveryStream } from "../model";
 import type { Arrived, Source } from "../source/source";
-import type { Checkpoint, FirehoseStore } from "../store";
+import type { FirehoseStore } from "../store";
 import { type Patience, prepareObjects, type S3Object } from "./objects";
 import { putObject } from "./put";
+import { reportFailure } from "./report";
 
 /** The source is read at most this often, as AWS polls a shard once a second. */
 const READ_EVERY = 1000;
@@ -90,7 +92,7 @@ export class Worker {
       this.#failures = 0;
       if (this.#buffer.length > 0) this.#plan(this.#due());
     } catch (error) {
-      this.#failed(error);
+      await this.#failed(error);
     }
   }
 
@@ -142,7 +144,7 @@ export class Worker {
     this.store.metric("DeliveryToS3.DataFreshness", this.name, age, "Seconds");
   }
 
-  #failed(error: unknown): void {
+  async #failed(error: unknown): Promise<void> {
     if (!this.#delivery && this.#buffer.length > 0) this.#patience.spent++;
     const delay = Math.min(FIRST_RETRY * 2 ** this.#failures++, LONGEST_RETRY);
     this.store.cloud.log(
@@ -152,6 +154,7 @@ export class Worker {
       this.store.metric("DeliveryToS3.Success", this.name, 0, "Count");
       this.#freshness(this.#delivery.oldest);
     }
+    await reportFailure(this.store, this.#stream, error);
     this.#plan(this.store.cloud.clock.now() + delay);
   }
 }

@@ -3,6 +3,7 @@ import type { CreateDeliveryStreamInput } from "@aws-sdk/client-firehose";
 import { unsupported } from "../../../errors";
 import { checkDestination } from "../destination/check";
 import { describeDestination } from "../destination/describe";
+import { rolesOf } from "../destination/roles";
 import { destinationRules, plainRules } from "../destination/rules";
 import { ENCRYPTION_REFUSED, encryptionFor } from "../encryption";
 import { inUse, invalidArgument, limitExceeded } from "../errors";
@@ -34,6 +35,10 @@ export const createDeliveryStream: Make<"CreateDeliveryStream"> = (store, delive
     Tags: { length: [1, 50] },
   },
   resources: onStream(store),
+  passes: (input) => [
+    input.KinesisStreamSourceConfiguration?.RoleARN,
+    ...rolesOf(input.ExtendedS3DestinationConfiguration ?? input.S3DestinationConfiguration ?? {}),
+  ],
   run: async (input) => {
     for (const member of UNSUPPORTED) if (input[member]) throw unsupported(`the Firehose option ${member}`);
     const { DeliveryStreamName: name = "" } = input;

@@ -2,6 +2,7 @@ import type { UpdateDestinationInput } from "@aws-sdk/client-firehose";
 import { AwsError, unsupported } from "../../../errors";
 import { checkDestination } from "../destination/check";
 import { updateDestination as merge } from "../destination/describe";
+import { rolesOf } from "../destination/roles";
 import { destinationRules, plainRules } from "../destination/rules";
 import { invalidArgument } from "../errors";
 import { DESTINATION_ID } from "../model";
@@ -25,6 +26,7 @@ export const updateDestination: Make<"UpdateDestination"> = (store) => ({
     S3DestinationUpdate: { each: plainRules },
   },
   resources: onStream(store),
+  passes: (input) => rolesOf(input.ExtendedS3DestinationUpdate ?? input.S3DestinationUpdate ?? {}),
   run: async (input) => {
     for (const member of UNSUPPORTED) if (input[member]) throw unsupported(`the Firehose option ${member}`);
     const stream = store.stream(input.DeliveryStreamName ?? "");

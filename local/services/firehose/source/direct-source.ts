@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { Journal } from "../../../storage/journal";
+import type { Checkpoint } from "../checkpoints";
 import type { DeliveryStream } from "../model";
-import type { Checkpoint, FirehoseStore } from "../store";
+import type { FirehoseStore } from "../store";
 import type { Arrived, Source } from "./source";
 
 const BATCH = 5000;

@@ -1,8 +1,10 @@
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
+import type { Checkpoint, ShardCheckpoint } from "../checkpoints";
 import { type DeliveryStream, kinesisSource } from "../model";
-import type { Checkpoint, FirehoseStore, ShardCheckpoint } from "../store";
+import type { FirehoseStore } from "../store";
+import { unpack } from "./aggregated";
 import type { Arrived, Source } from "./source";
 
 interface Reader {
@@ -133,15 +135,15 @@ export class KinesisSource implements Source {
       if (MillisBehindLatest > 0) this.#awake.add(shardId);
       if (reader.at.ended)
         for (const [id, { parents }] of this.#readers) if (parents.includes(shardId)) this.#awake.add(id);
-      return Records.map((record) => ({
-        data: asBuffer(record.Data),
-        time: record.ApproximateArrivalTimestamp?.getTime() ?? this.#cloud.clock.now(),
-        origin: {
+      return Records.flatMap((record) => {
+        const origin = {
           shardId,
           sequenceNumber: record.SequenceNumber ?? "",
           partitionKey: record.PartitionKey ?? "",
-        },
-      }));
+        };
+        const time = record.ApproximateArrivalTimestamp?.getTime() ?? this.#cloud.clock.now();
+        return unpack(asBuffer(record.Data)).map((data) => ({ data, time, origin }));
+      });
     } catch (error) {
       this.#awake.add(shardId);
       reader.iterator = undefined;

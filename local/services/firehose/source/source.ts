@@ -1,4 +1,4 @@
-import type { Checkpoint } from "../store";
+import type { Checkpoint } from "../checkpoints";
 
 /** A record on its way to the destination. */
 export interface Arrived {

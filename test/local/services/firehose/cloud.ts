@@ -72,7 +72,7 @@ function seedRole(dir: string): void {
     ),
     allow(["s3:PutObject"], ["arn:aws:s3:::lake/*", "arn:aws:s3:::backup/*"]),
     allow(["lambda:InvokeFunction"], ["arn:aws:lambda:us-east-1:000000000000:function:*"]),
-    allow(["glue:GetTable"], ["*"]),
+    allow(["glue:GetTable", "logs:PutLogEvents"], ["*"]),
   ];
   const trust = {
     Version: "2012-10-17",
