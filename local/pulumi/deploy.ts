@@ -6,11 +6,12 @@ import { answerInvoke } from "./invokes";
 import { hideOutputs } from "./preview";
 import { readConfig, readProject } from "./project";
 import { defined, named, Providers } from "./provider";
+import { needsReplacement, textOf } from "./replacement";
 import { typeOf } from "./resources";
 import type { AnyType, Context } from "./resources/type";
 import { type DeployedResource, DeploymentState } from "./state";
 import { nameOfUrn } from "./urn";
-import { isObject, type PropertyMap, reveal, type Value } from "./values";
+import { type PropertyMap, reveal } from "./values";
 
 export interface DeployOptions extends Omit<RunOptions, "dryRun">, Omit<AwsOptions, "region"> {
   /** The deployment's record; made on the first run. */
@@ -132,7 +133,10 @@ class DeployBackend implements Backend {
     const kept = { ...record, id: old.id, outputs: { ...record.outputs, ...old.outputs } };
     const changed = changedKeys(old, record);
     if (changed.size === 0) return { step: "unchanged" as const, record: kept };
-    if (type.update && !needsReplacement(type, resource, old, record)) {
+    const another =
+      old.type !== record.type ||
+      needsReplacement(record.type, old.inputs, record.inputs, resource.replaceOnChanges);
+    if (type.update && !another) {
       await type.update(inputs, { ...context, id: old.id, outputs: old.outputs, old: old.inputs, changed });
       return { step: "updated" as const, record: kept };
     }
@@ -199,29 +203,12 @@ const alreadyThere = (error: unknown): boolean =>
   error instanceof Error &&
   /AlreadyExists|AlreadyOwned|ResourceInUse|ResourceConflict|Conflict|QueueNameExists/.test(error.name);
 
-const text = (value: Value | undefined): string => JSON.stringify(value ?? null);
-
 function changedKeys(old: DeployedResource, now: DeployedResource): Set<string> {
   const keys = Object.keys({ ...old.inputs, ...now.inputs });
-  const changed = new Set(keys.filter((key) => text(old.inputs[key]) !== text(now.inputs[key])));
-  if (text(old.tags) !== text(now.tags)) changed.add("tags");
+  const changed = new Set(keys.filter((key) => textOf(old.inputs[key]) !== textOf(now.inputs[key])));
+  if (textOf(old.tags) !== textOf(now.tags)) changed.add("tags");
   return changed;
 }
-
-function needsReplacement(
-  type: AnyType,
-  resource: Registration,
-  old: DeployedResource,
-  now: DeployedResource,
-): boolean {
-  const paths = [...(type.replaceOn ?? []), ...resource.replaceOnChanges];
-  return (
-    old.type !== now.type || paths.some((path) => text(at(old.inputs, path)) !== text(at(now.inputs, path)))
-  );
-}
-
-const at = (map: PropertyMap, path: string): Value | undefined =>
-  path.split(".").reduce<Value | undefined>((value, key) => (isObject(value) ? value[key] : undefined), map);
 
 /** Inputs whose changes the program ignores stay what they were. */
 const keepIgnored = (

@@ -1,0 +1,53 @@
+import { type Estimate, estimate } from "../../infra/cost";
+import {
+  check,
+  type Declared,
+  exemptionsFor,
+  policies,
+  type Violation,
+  type Widening,
+  widenings,
+} from "../../infra/guardrails";
+import { type Change, diffPreviews } from "../../local/pulumi/diff";
+import type { Preview, PreviewResource } from "../../local/pulumi/preview";
+
+/** All that a preview has to say, for any form of print. */
+export interface PreviewReport {
+  readonly preview: Preview;
+  readonly against: Against | undefined;
+  readonly violations: readonly Violation[];
+  readonly cost: Estimate;
+}
+
+export interface Against {
+  readonly ref: string;
+  readonly changes: readonly Change[];
+  readonly widenings: readonly Widening[];
+  readonly costBefore: Estimate;
+}
+
+export function previewReport(preview: Preview, before?: { ref: string; preview: Preview }): PreviewReport {
+  const now = declared(preview);
+  return {
+    preview,
+    violations: check(now, policies, exemptionsFor(preview.stack)),
+    cost: costOf(preview),
+    against: before && {
+      ref: before.ref,
+      changes: diffPreviews(before.preview, preview),
+      widenings: widenings(declared(before.preview), now),
+      costBefore: costOf(before.preview),
+    },
+  };
+}
+
+const declared = ({ resources }: Preview): Declared[] =>
+  resources.map(({ inputs, ...resource }: PreviewResource) => ({ ...resource, props: inputs }));
+
+/** The region is in every ARN. */
+const costOf = ({ resources }: Preview): Estimate => {
+  const arns = resources.map(
+    ({ outputs }) => /^arn:[^:]*:[^:]*:([a-z0-9-]+):/.exec(String(outputs.arn))?.[1],
+  );
+  return estimate(resources, arns.find((region) => region !== undefined) ?? "");
+};

@@ -1,0 +1,2 @@
+export { estimate } from "./estimate";
+export type { CostLine, Estimate, Priced } from "./model";

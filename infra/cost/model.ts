@@ -1,0 +1,73 @@
+import prices from "./prices.json";
+
+/** A resource as the estimate reads it. */
+export interface Priced {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** One line of the bill: quantity × rate. A rate that is not known stays unknown. */
+export interface CostLine {
+  readonly item: string;
+  readonly quantity: number;
+  readonly unit: string;
+  readonly rate: number | undefined;
+  readonly usd: number | undefined;
+}
+
+export interface Estimate {
+  readonly region: string;
+  readonly asOf: string;
+  readonly lines: readonly CostLine[];
+  /** Sum of what is known. */
+  readonly usd: number;
+  readonly unknown: number;
+}
+
+const regions: Readonly<Record<string, Readonly<Record<string, number>>>> = prices.regions;
+
+export const priceDate = prices.asOf;
+
+/** Units that rates are for, by the price's name. */
+const UNITS: Readonly<Record<string, string>> = {
+  "kinesis.shardHour": "shard-hours",
+  "kinesis.extendedShardHour": "shard-hours kept over a day",
+  "kinesis.millionPutUnits": "M units of 25 KB put",
+  "kinesis.onDemandStreamHour": "stream-hours",
+  "kinesis.onDemandGigabyteIn": "GB in, records rounded up to 1 KB",
+  "kinesis.onDemandGigabyteOut": "GB out",
+  "firehose.gigabyte": "GB, records rounded up to 5 KB",
+  "firehose.conversionGigabyte": "GB converted",
+  "firehose.partitioningGigabyte": "GB partitioned",
+  "lambda.arm64GigabyteSecond": "GB-seconds",
+  "lambda.millionRequests": "M requests",
+  "s3.thousandPuts": "thousand PUTs",
+  "s3.gigabyteMonth": "GB-months, in the long run",
+  "glue.dpuHour": "DPU-hours, at least 10 minutes a run",
+  "athena.terabyte": "TB scanned, at least 10 MB a query",
+  "dynamodb.millionWriteUnits": "M write units of 1 KB",
+  "cloudwatch.metricMonth": "metrics",
+  "cloudwatch.alarmMonth": "alarms",
+  "cloudwatch.dashboardMonth": "dashboards",
+  "logs.gigabyte": "GB of logs",
+  "kms.keyMonth": "keys",
+  "sns.millionPublishes": "M publishes",
+};
+
+/** Prices a quantity in a region. */
+export const lineIn =
+  (region: string) =>
+  (item: string, price: string, quantity: number): CostLine => {
+    const rate = regions[region]?.[price];
+    return {
+      item,
+      quantity,
+      unit: UNITS[price] ?? price,
+      rate,
+      usd: rate === undefined ? undefined : quantity * rate,
+    };
+  };
+
+/** Whole quanta: what is begun is paid. */
+export const quanta = (size: number, quantum: number): number => Math.max(1, Math.ceil(size / quantum));
