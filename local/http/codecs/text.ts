@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { serialization } from "./json";
 import { readTimestamp, type TimestampFormat, timestampFormat, writeTimestamp } from "./timestamps";
+import { serialization } from "./values";
 
 /** Scalars as XML text, query values, headers and labels carry them. */
 export interface TextCodec {

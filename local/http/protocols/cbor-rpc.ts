@@ -1,6 +1,6 @@
 import { CborCodec } from "@smithy/core/cbor";
 import { AwsError } from "../../errors";
-import { serialization } from "../codecs/json";
+import { serialization } from "../codecs/values";
 import type { Protocol } from "./protocol";
 
 const codec = new CborCodec();

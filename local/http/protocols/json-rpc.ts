@@ -1,7 +1,8 @@
 import { AwsError } from "../../errors";
 import type { ServiceModel } from "../catalogue";
 import { eventStream } from "../codecs/event-stream";
-import { jsonCodec, serialization } from "../codecs/json";
+import { jsonCodec } from "../codecs/json";
+import { serialization } from "../codecs/values";
 import { header, type WireRequest } from "../request";
 import type { Protocol } from "./protocol";
 

@@ -1,0 +1,109 @@
+import type { NormalizedSchema } from "@smithy/core/schema";
+import { type Convert, compile, type WireName } from "./json-compile";
+import { readTimestamp, timestampFormat } from "./timestamps";
+import { serialization, setOwn } from "./values";
+
+/** Parsed JSON to input. */
+export function readerOf(
+  schema: NormalizedSchema,
+  table: Map<unknown, Convert>,
+  wireName: WireName,
+): Convert {
+  const of = (inner: NormalizedSchema) => compile(inner, table, (s) => readerOf(s, table, wireName));
+  if (schema.isUnitSchema()) return () => ({});
+  if (schema.isStructSchema()) return structureReader(schema, of, wireName);
+  if (schema.isListSchema()) return listReader(of(schema.getValueSchema()), isSparse(schema));
+  if (schema.isMapSchema()) return mapReader(of(schema.getValueSchema()));
+  if (schema.isBlobSchema()) return readBlob;
+  if (schema.isTimestampSchema()) {
+    const format = timestampFormat(schema, "epoch-seconds");
+    return (value) => readTimestamp(value, format) ?? mismatch(value, "Timestamp");
+  }
+  if (schema.isStringSchema())
+    return (value) => (typeof value === "string" ? value : mismatch(value, "String"));
+  if (schema.isBooleanSchema())
+    return (value) => (typeof value === "boolean" ? value : mismatch(value, "Boolean"));
+  if (schema.isNumericSchema()) return readNumber;
+  return (value) => value;
+}
+
+function structureReader(
+  schema: NormalizedSchema,
+  of: (s: NormalizedSchema) => Convert,
+  wireName: WireName,
+): Convert {
+  const members = new Map<string, { name: string; read: Convert }>();
+  for (const [name, member] of schema.structIterator())
+    members.set(wireName(name, member), { name, read: of(member) });
+  return (value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      return mismatch(value, "Structure");
+    const out: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      const member = members.get(key);
+      const inner = (value as Record<string, unknown>)[key];
+      if (member && inner !== null) out[member.name] = member.read(inner);
+    }
+    return out;
+  };
+}
+
+const listReader =
+  (read: Convert, sparse: boolean): Convert =>
+  (value) => {
+    if (!Array.isArray(value)) return mismatch(value, "List");
+    const out: unknown[] = [];
+    for (const entry of value) {
+      if (entry !== null) out.push(read(entry));
+      else if (sparse) out.push(null);
+    }
+    return out;
+  };
+
+const mapReader =
+  (read: Convert): Convert =>
+  (value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return mismatch(value, "Map");
+    const out: Record<string, unknown> = {};
+    for (const [key, entry] of Object.entries(value)) if (entry !== null) setOwn(out, key, read(entry));
+    return out;
+  };
+
+const readBlob: Convert = (value) => {
+  if (typeof value !== "string") return mismatch(value, "Blob");
+  const bytes = Buffer.from(value, "base64");
+  // Node skips what is not base64; AWS refuses it.
+  if (bytes.byteLength !== Math.floor((unpadded(value) * 3) / 4))
+    throw serialization("Invalid base64 in a blob");
+  return bytes;
+};
+
+function unpadded(text: string): number {
+  let length = text.length;
+  while (length > 0 && text.charCodeAt(length - 1) === 0x3d) length--;
+  return length;
+}
+
+const NUMBERS_AS_TEXT = new Set(["NaN", "Infinity", "-Infinity"]);
+
+const readNumber: Convert = (value) => {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && NUMBERS_AS_TEXT.has(value) ? Number(value) : mismatch(value, "Number");
+};
+
+const isSparse = (schema: NormalizedSchema): boolean => "sparse" in schema.getMergedTraits();
+
+function mismatch(value: unknown, expected: string): never {
+  throw serialization(`${kindOf(value)} cannot be converted to ${expected}`);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "NULL_VALUE";
+  if (Array.isArray(value)) return "START_ARRAY";
+  if (typeof value === "object") return "START_OBJECT";
+  return typeof value === "boolean"
+    ? value
+      ? "TRUE_VALUE"
+      : "FALSE_VALUE"
+    : `${typeof value}_VALUE`.toUpperCase();
+}
