@@ -46,6 +46,7 @@ export const sqs: ServiceFactory<"sqs"> = (cloud) => {
       TagQueue: queues.tagQueue(room),
       UntagQueue: queues.untagQueue(room),
     },
+    policyOf: (arn) => store.byArn(arn)?.record.attributes.Policy,
     stop: async () => {
       unsubscribe();
       for (const wakers of waiting.values()) for (const wake of [...wakers]) wake();
