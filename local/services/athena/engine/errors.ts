@@ -20,6 +20,10 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    pattern: /with value (\S+) can't be cast because the value is out of range/,
+    make: ([, value = ""]) => ["NUMERIC_VALUE_OUT_OF_RANGE", `out of range: ${value}`],
+  },
+  {
     pattern: /Could not convert string '([\s\S]*?)' to (\w+)/,
     make: ([, text = "", type = ""]) => ["INVALID_CAST_ARGUMENT", `Cannot cast '${text}' to ${type}`],
   },

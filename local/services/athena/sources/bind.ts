@@ -95,8 +95,14 @@ async function readGroup(
           ).map(([name]) => name ?? ""),
         )
       : readers[format.kind](list, group.compressed, columns, format);
-  return `SELECT ${[...columns.map(({ name }) => quoteName(name)), ...partitionValues(scan, group)].join(", ")} FROM (${read})`;
+  return `SELECT ${[...columns.map(({ name }) => quoteName(name)), ...partitionValues(scan, group), pathValue(group)].join(", ")} FROM (${read})`;
 }
+
+/** The object a row is from, which Athena calls "$path". */
+const pathValue = ({ files }: Group): string => {
+  const uris = files.map(({ object, partition }) => quoteText(`s3://${partition.bucket}/${object.key}`));
+  return `list_extract([${uris.join(", ")}], CAST(file_index AS BIGINT) + 1) AS "$path"`;
+};
 
 /** The partition's values for each row: a constant, or looked up by the number of the row's file. */
 function partitionValues(scan: Scan, group: Group): string[] {
@@ -113,5 +119,6 @@ function partitionValues(scan: Scan, group: Group): string[] {
 
 function nothing(scan: Scan): string {
   const all = [...scan.table.columns, ...scan.table.partitionKeys];
-  return `SELECT ${all.map(({ name, type }) => `CAST(NULL AS ${duckType(type)}) AS ${quoteName(name)}`).join(", ")} WHERE false`;
+  const nulls = all.map(({ name, type }) => `CAST(NULL AS ${duckType(type)}) AS ${quoteName(name)}`);
+  return `SELECT ${nulls.join(", ")}, CAST(NULL AS VARCHAR) AS "$path" WHERE false`;
 }

@@ -14,7 +14,7 @@ export type Reader = (
 ) => string;
 
 /** No text of a file can be this: empty fields stay empty texts. */
-const NO_NULL = "'\\x01\\x02'";
+const NO_NULL = quoteText("\u0001\u0002");
 
 const textOption = (value: string): string => (value === "\\t" ? "\t" : value);
 
@@ -39,13 +39,13 @@ const badData = (name: string, type: Type): string =>
 
 /** Everything is text; other types are read the OpenCSV way: an empty text is NULL, dates are days, timestamps milliseconds. */
 const openCsv: Reader = (files, compressed, columns, { options, skipLines }) => {
-  const [separator, quote, escape] = [
+  const [separator, quote, escapeChar] = [
     options.separatorChar ?? ",",
     options.quoteChar ?? '"',
     options.escapeChar ?? "\\",
   ];
   // A doubled quote is a quote in any case; DuckDB takes one way of escaping, and doubling is what writers use.
-  const escaping = escape === "\\" || escape === "\\\\" ? quote : escape;
+  const escaping = escapeChar === "\\" || escapeChar === "\\\\" ? quote : escapeChar;
   const source = `read_csv(${files}, ${declared(columns)}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(textOption(separator))}, quote = ${quoteText(quote)}, escape = ${quoteText(escaping)}, nullstr = ${NO_NULL})`;
   return `SELECT ${select(columns, openCsvValue)}, file_index FROM ${source}`;
 };
@@ -65,8 +65,8 @@ function openCsvValue(name: string, type: Type): string {
 const lazySimple: Reader = (files, compressed, columns, { options, skipLines }) => {
   const separator = textOption(options["field.delim"] ?? options["serialization.format"] ?? "\u0001");
   const delimiter = separator === "1" ? "\u0001" : separator;
-  const escape = options["escape.delim"];
-  if (escape !== undefined && escape !== "")
+  const escaped = options["escape.delim"];
+  if (escaped !== undefined && escaped !== "")
     fail("NOT_SUPPORTED", "escape.delim of LazySimpleSerDe is not supported by the embedded cloud");
   const source = `read_csv(${files}, ${declared(columns)}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(delimiter)}, quote = '', escape = '', nullstr = ${quoteText(options["serialization.null.format"] ?? "\\N")})`;
   return `SELECT ${select(columns, lazyValue)}, file_index FROM ${source}`;

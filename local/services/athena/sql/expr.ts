@@ -13,6 +13,8 @@ export interface Expr {
   readonly operands?: readonly Expr[];
   readonly aggregate?: boolean;
   readonly window?: boolean;
+  /** A call of an aggregate or window function: what is inside belongs to it. */
+  readonly call?: boolean;
   /** Not a function of its columns alone (random(), a subquery): never carried down. */
   readonly opaque?: boolean;
   /** The value of a literal, for functions that want a constant. */

@@ -42,7 +42,11 @@ class Reader {
     const name = this.#next();
     if (name === "array") return this.#within("<", ">", () => array(this.type()));
     if (name === "map")
-      return this.#within("<", ">", () => map(this.type(), (this.#expect(","), this.type())));
+      return this.#within("<", ">", () => {
+        const key = this.type();
+        this.#expect(",");
+        return map(key, this.type());
+      });
     if (name === "struct") return this.#within("<", ">", () => ({ kind: "row", fields: this.#fields() }));
     if (name === "varchar" || name === "char")
       return this.#within("(", ")", () => ({ kind: name, length: this.#number() }));

@@ -1,39 +1,61 @@
-import {
+import type {
   ExpressionContext,
-  type ProgramContext,
-  type StatementContext,
+  StatementContext,
+  TrinoSqlParser,
   TypeContext,
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { TrinoSQL } from "dt-sql-parser/dist/parser/trino";
-import { fail, QueryFailure } from "./failure";
+import { QueryFailure } from "./failure";
 
 const grammar = new TrinoSQL();
 
+/** ANTLR's full-context prediction: slower, and right where the fast one is not sure. */
+const LL = 1;
+const END = -1;
+
 /** The one statement of a text; a trailing semicolon is allowed. */
-export function parseStatement(sql: string): StatementContext {
-  const program = parse(sql);
-  const statements = program.statements();
-  const [first, second] = statements.flatMap((one) => one.singleStatement() ?? []);
-  if (second)
-    throw new QueryFailure("SYNTAX_ERROR", "Only one sql statement is allowed", {
-      line: second.start?.line ?? 1,
-      column: (second.start?.column ?? 0) + 1,
-    });
-  const statement = first?.statement();
-  if (!statement) throw new QueryFailure("SYNTAX_ERROR", "a statement is expected", { line: 1, column: 1 });
-  return statement;
+export const parseStatement = (sql: string): StatementContext =>
+  parse(sql, (parser) => parser.singleStatement()).statement();
+
+/** A text that is one expression, as the values of parameters are. */
+export const parseExpression = (text: string): ExpressionContext =>
+  parse(text, (parser) => parser.standaloneExpression()).expression();
+
+/** A type as Trino writes it, which is how the columns of a view are declared. */
+export const parseType = (text: string): TypeContext =>
+  parse(text, (parser) => parser.standaloneType()).type();
+
+/** The fast prediction first; what it refuses is read again with the exact one. */
+function parse<T>(text: string, read: (parser: TrinoSqlParser) => T): T {
+  const fast = attempt(text, read, false);
+  const { tree, problem } = fast.problem ? attempt(text, read, true) : fast;
+  if (problem) throw problem;
+  return tree;
 }
 
-function parse(sql: string): ProgramContext {
+function attempt<T>(
+  text: string,
+  read: (parser: TrinoSqlParser) => T,
+  exact: boolean,
+): { tree: T; problem?: QueryFailure } {
   const problems: QueryFailure[] = [];
-  const tree = grammar.parse(sql, (error) => {
+  const parser = grammar.createParser(text, (error) => {
     problems.push(
       new QueryFailure("SYNTAX_ERROR", error.message, { line: error.startLine, column: error.startColumn }),
     );
-  });
+  }) as TrinoSqlParser;
+  if (exact && parser.interpreter) parser.interpreter.predictionMode = LL;
+  const tree = read(parser);
+  const rest = parser.getCurrentToken();
+  if (problems.length === 0 && rest.type !== END)
+    problems.push(
+      new QueryFailure("SYNTAX_ERROR", `'${rest.text}' is not valid at this position`, {
+        line: rest.line,
+        column: rest.column + 1,
+      }),
+    );
   const [problem] = problems;
-  if (problem) throw problem;
-  return tree;
+  return { tree, ...(problem && { problem }) };
 }
 
 /** The text a node was read from, blanks and all. */
@@ -44,35 +66,4 @@ export function sourceOf(node: {
   const stream = node.start?.inputStream as { getText(from: number, to: number): string } | null | undefined;
   if (!stream || !node.start || !node.stop) return "";
   return stream.getText(node.start.start, node.stop.stop);
-}
-
-/** A text that is one expression, as the values of parameters are. */
-export function parseExpression(text: string): ExpressionContext {
-  const statement = parseStatement(`SELECT (${text}\n) AS value`);
-  const found = firstExpression(statement);
-  if (!found) throw new QueryFailure("SYNTAX_ERROR", `'${text}' is not an expression`);
-  return found;
-}
-
-function firstExpression(node: object): ExpressionContext | undefined {
-  if (node instanceof ExpressionContext) return node;
-  for (const child of (node as { children?: object[] }).children ?? []) {
-    const found = firstExpression(child);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** A type as Trino writes it, which is how the columns of a view are declared. */
-export function parseType(text: string): TypeContext {
-  const statement = parseStatement(`SELECT CAST(NULL AS ${text})`);
-  const find = (node: object): TypeContext | undefined => {
-    if (node instanceof TypeContext) return node;
-    for (const child of (node as { children?: object[] }).children ?? []) {
-      const found = find(child);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  return find(statement) ?? fail("INVALID_VIEW", `'${text}' is not a type`);
 }

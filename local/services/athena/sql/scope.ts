@@ -8,6 +8,8 @@ export interface Field {
   /** Undefined for a column that has no name of its own. */
   readonly name?: string;
   readonly column: Column;
+  /** The "$path" of a table's rows: it can be named, but no * shows it. */
+  readonly file?: Column;
 }
 
 export interface Scope {
@@ -21,8 +23,18 @@ export function resolve(scope: Scope | undefined, path: readonly string[], node:
     const matches = at.fields.filter((field) => named(field, path));
     if (matches.length > 1) fail("AMBIGUOUS_NAME", `Column '${path.join(".")}' is ambiguous`, node);
     if (matches[0]) return matches[0];
+    const hidden = path.at(-1) === "$path" ? fileOf(at, path.slice(0, -1), node) : undefined;
+    if (hidden) return hidden;
   }
   return undefined;
+}
+
+function fileOf(scope: Scope, qualifier: readonly string[], node: Node): Field | undefined {
+  const files = scope.fields.filter((field) => field.file && endsWith(field.qualifier, qualifier));
+  const tables = new Set(files.map((field) => field.file?.sql));
+  if (tables.size > 1) fail("AMBIGUOUS_NAME", "Column '$path' is ambiguous", node);
+  const [field] = files;
+  return field?.file && { qualifier: field.qualifier, name: "$path", column: field.file };
 }
 
 export function named(field: Field, path: readonly string[]): boolean {

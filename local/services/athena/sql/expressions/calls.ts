@@ -15,7 +15,7 @@ import {
 } from "../functions/signature";
 import { pathOf } from "../names";
 import { BIGINT, isText, quoteText, type Type, typeName, VARCHAR } from "../types";
-import { conditional } from "./conditionals";
+import { coalesce, conditional } from "./conditionals";
 import type { Context } from "./context";
 import { compileExpression } from "./index";
 import { compileLambda, lambdaIn, reduce } from "./lambdas";
@@ -30,6 +30,7 @@ const special: Readonly<
   Record<string, (args: readonly Expr[], node: grammar.FunctionCallContext, context: Context) => Expr>
 > = {
   if: (args, node) => conditional(args, node),
+  coalesce: (args, node) => coalesce(args, node),
   nullif: (args, node) => {
     const [a, b] = args;
     if (!a || !b || args.length > 2) return fail("SYNTAX_ERROR", "NULLIF takes two arguments", node);
@@ -143,6 +144,7 @@ function invoke(
     suffix: modifier.suffix,
     over: modifier.over,
   });
+  if (entry.kind !== "scalar") return { ...result, call: true };
   return entry.volatile ? { ...result, opaque: true } : result;
 }
 
@@ -224,13 +226,13 @@ export function listAggregate(node: grammar.ListAggContext, context: Context): E
       ")",
       ...over,
     ],
-    { aggregate: true },
+    { aggregate: true, call: true },
   );
 }
 
 export function grouping(node: grammar.GroupingOperationContext, context: Context): Expr {
   const columns = node.qualifiedName().map((name) => columnReference(pathOf(name), name, context));
-  return build(BIGINT, ["CAST(grouping(", ...join(columns), ") AS BIGINT)"], { aggregate: true });
+  return build(BIGINT, ["CAST(grouping(", ...join(columns), ") AS BIGINT)"], { aggregate: true, call: true });
 }
 
 /** format('%s …', …): Java's format for texts and whole numbers. */

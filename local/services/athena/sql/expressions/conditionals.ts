@@ -1,6 +1,6 @@
 import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { coerce, unify } from "../casts";
-import { build, type Expr, type Part } from "../expr";
+import { build, type Expr, join, type Part } from "../expr";
 import { fail } from "../failure";
 import { BOOLEAN, typeName, UNKNOWN } from "../types";
 import type { Context } from "./context";
@@ -79,4 +79,9 @@ export function conditional(args: readonly Expr[], node: grammar.PrimaryExpressi
     ...(second ? [" ELSE ", second] : []),
     " END",
   ]);
+}
+
+export function coalesce(args: readonly Expr[], node: grammar.PrimaryExpressionContext): Expr {
+  const values = unify(args, node, "All COALESCE operands");
+  return build(values[0]?.type ?? UNKNOWN, ["coalesce(", ...join(values), ")"]);
 }

@@ -61,7 +61,7 @@ function concatenation(left: Expr, right: Expr, node: Node): Expr {
   const [a, b] = [left.type, right.type];
   if (a.kind === "array") {
     const type = b.kind === "array" ? commonType(a, b) : elementArray(a, b);
-    if (!type || type.kind !== "array") return bad();
+    if (type?.kind !== "array") return bad();
     const tail = b.kind === "array" ? coerce(right, type) : make(type)`[${coerce(right, type.element)}]`;
     return make(type)`(${coerce(left, type)} || ${tail})`;
   }

@@ -191,14 +191,14 @@ function isNull(value: Expr, node: NullPredicateContext): Expr {
 }
 
 function like(value: Expr, node: LikeContext, context: Context): Expr {
-  const [pattern, escape] = node.valueExpression().map((one) => compileValue(one, context));
+  const [pattern, escaping] = node.valueExpression().map((one) => compileValue(one, context));
   if (!pattern || !isText(value.type) || !(isText(pattern.type) || pattern.type.kind === "unknown"))
     return fail(
       "TYPE_MISMATCH",
       `Left side of LIKE expression must evaluate to a varchar (actual: ${typeName(value.type)})`,
       node,
     );
-  const tail: Part[] = escape ? [" ESCAPE ", escape] : [];
+  const tail: Part[] = escaping ? [" ESCAPE ", escaping] : [];
   return negateIf(node.KW_NOT(), build(BOOLEAN, ["(", value, " LIKE ", pattern, ...tail, ")"]));
 }
 

@@ -21,7 +21,7 @@ import {
   VARCHAR,
 } from "../types";
 import { callFunction, compileCall, grouping, listAggregate } from "./calls";
-import { searchedCase, simpleCase } from "./conditionals";
+import { coalesce, searchedCase, simpleCase } from "./conditionals";
 import type { Context } from "./context";
 import { compileExpression, compilePrimary, compileValue } from "./index";
 import { intervalLiteral, numberLiteral, textLiteral, textOf, typedLiteral } from "./literals";
@@ -74,13 +74,16 @@ export const primaries: ReadonlyMap<unknown, (node: PrimaryExpressionContext, co
     ),
     on(grammar.SearchedCaseContext, searchedCase),
     on(grammar.SimpleCaseContext, simpleCase),
-    on(grammar.CoalesceContext, (node, context) => {
-      const values = unify(
+    on(grammar.CoalesceContext, (node, context) =>
+      coalesce(
         node.expression().map((one) => compileExpression(one, context)),
         node,
-        "All COALESCE operands",
-      );
-      return build(values[0]?.type ?? UNKNOWN, ["coalesce(", ...join(values), ")"]);
+      ),
+    ),
+    on(grammar.NormalizeContext, (node, context) => {
+      const form = node.normalForm()?.getText().toUpperCase() ?? "NFC";
+      if (form !== "NFC") return notSupported(`the normal form ${form}`, node);
+      return callFunction("normalize", [compileValue(node.valueExpression(), context)], node, context);
     }),
     on(grammar.FunctionCallContext, compileCall),
     on(grammar.ListAggContext, listAggregate),

@@ -56,10 +56,15 @@ export const math: readonly FunctionEntry[] = [
   scalar("round(D, bigint) -> D", roundTo),
   scalar("truncate(F) -> F", "trunc($1)"),
   scalar("mod(N, N) -> N", (call) => modulus(arg(call, 0), arg(call, 1), call.node)),
-  ...one("exp cbrt sin cos tan sinh cosh tanh atan degrees radians", "@($1)"),
+  ...one("exp sin cos tan sinh cosh tanh atan degrees radians", "@($1)"),
   ...one(
     "asin acos",
     "CASE WHEN $1 BETWEEN -1 AND 1 THEN @($1) WHEN $1 IS NULL THEN NULL ELSE CAST('nan' AS DOUBLE) END",
+  ),
+  // The C library's cube root may be off in the last digit for cubes of whole numbers; Java's is not.
+  scalar(
+    "cbrt(double) -> double",
+    "CASE WHEN pow(round(cbrt($1)), 3) = $1 THEN round(cbrt($1)) ELSE cbrt($1) END",
   ),
   scalar("sqrt(double) -> double", "CASE WHEN $1 < 0 THEN CAST('nan' AS DOUBLE) ELSE sqrt($1) END"),
   scalar("ln(double) -> double", logarithm("ln")),

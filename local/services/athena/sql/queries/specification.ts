@@ -17,6 +17,7 @@ import { nameOf, pathOf } from "../names";
 import { outputName, type Query, type Relation } from "../relation";
 import { endsWith, type Field } from "../scope";
 import { contextFor } from "./context";
+import { checkGrouped } from "./grouping-check";
 import { ordinal, plainName, type Surroundings } from "./query";
 import { fromClause } from "./relations";
 
@@ -77,11 +78,14 @@ export function compileSpecification(
     ...order,
     ...ordering.tail,
   ];
+  const grouped = grouping !== null || filter !== null || items.some(({ expr }) => expr.aggregate);
+  if (grouped)
+    for (const { expr, node: at } of items)
+      checkGrouped(expr, grouping?.terms ?? [], source.fields, at ?? node);
   const columns = items.map(({ name, expr }) => ({
     column: { sql: around.session.unique("u"), name: name ?? "", type: expr.type },
     ...(name !== undefined && { name }),
   }));
-  const grouped = grouping !== null || items.some(({ expr }) => expr.aggregate) || filter !== null;
   const definitions = new Map(columns.map(({ column }, i) => [column.sql, items[i]?.expr]));
   return {
     columns,
@@ -168,11 +172,14 @@ interface Grouping {
   readonly parts: readonly Part[];
   /** What every group has one value of; none with grouping sets. */
   readonly keys: readonly Expr[];
+  /** All that is grouped by, in whatever set. */
+  readonly terms: readonly Expr[];
 }
 
 function compileGroupBy(node: GroupByContext, items: readonly Item[], context: Context): Grouping {
   if (node.setQuantifier()?.KW_DISTINCT()) notSupported("GROUP BY DISTINCT", node);
   const keys: Expr[] = [];
+  const inSets: Expr[] = [];
   let plain = true;
   const elements = node.groupingElement().map((element): Part[] => {
     if (element instanceof grammar.SingleGroupingSetContext) {
@@ -191,17 +198,29 @@ function compileGroupBy(node: GroupByContext, items: readonly Item[], context: C
       [grammar.MultipleGroupingSetsContext, "GROUPING SETS "],
     ];
     for (const [kind, word] of kinds)
-      if (element instanceof kind) return [word, "(", ...sets(element.groupingSet(), items, context), ")"];
+      if (element instanceof kind)
+        return [word, "(", ...sets(element.groupingSet(), items, context, inSets), ")"];
     return notSupported("this GROUP BY", element);
   });
   return {
     parts: [" GROUP BY ", ...elements.flatMap((element, i) => (i === 0 ? element : [", ", ...element]))],
     keys: plain ? keys : [],
+    terms: [...keys, ...inSets],
   };
 }
 
-const sets = (nodes: readonly GroupingSetContext[], items: readonly Item[], context: Context): Part[] =>
-  nodes.flatMap((one, i): Part[] => [i === 0 ? "(" : ", (", ...join(setTerms(one, items, context)), ")"]);
+function sets(
+  nodes: readonly GroupingSetContext[],
+  items: readonly Item[],
+  context: Context,
+  terms: Expr[],
+): Part[] {
+  return nodes.flatMap((one, i): Part[] => {
+    const found = setTerms(one, items, context);
+    terms.push(...found);
+    return [i === 0 ? "(" : ", (", ...join(found), ")"];
+  });
+}
 
 function setTerms(node: GroupingSetContext, items: readonly Item[], context: Context): Expr[] {
   return node.groupingTerm().map((term) => {
@@ -250,7 +269,6 @@ function orderBy(
 /** Names of the output inside larger ORDER BY expressions stand for what they are computed from. */
 function withOutputs(items: readonly Item[], context: Context): Context {
   const bound = new Map(context.bound);
-  for (const { name, expr } of items)
-    if (name !== undefined && !expr.column && !bound.has(name)) bound.set(name, expr);
+  for (const { name, expr } of items) if (name !== undefined && !bound.has(name)) bound.set(name, expr);
   return { ...context, bound, where: "ORDER BY" };
 }

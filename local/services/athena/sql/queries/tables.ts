@@ -126,6 +126,7 @@ function scanRelation(
     type: source.type,
   });
   const partitionColumns = table.partitionKeys.map(column);
+  const file = column({ name: "$path", type: VARCHAR });
   let bound: string | undefined;
   const scan: Scan = {
     id: session.scans.length,
@@ -144,6 +145,7 @@ function scanRelation(
       qualifier,
       name: one.name,
       column: one,
+      file,
     })),
     parts: ["(", scan.source, `) AS ${alias}`],
     push: (predicate) => {

@@ -1,0 +1,24 @@
+import { type Expr, render } from "../expr";
+import { fail, type Node } from "../failure";
+import type { Field } from "../scope";
+
+/** In a grouped query every column stands in an aggregate or in something that is grouped by. */
+export function checkGrouped(expr: Expr, keys: readonly Expr[], source: readonly Field[], node: Node): void {
+  const texts = new Set(keys.filter(plain).map(render));
+  const columns = new Set(source.map(({ column }) => column.sql));
+  const visit = (one: Expr): void => {
+    if (one.call || !plain(one) || texts.has(render(one))) return;
+    if (one.column && columns.has(one.column.sql))
+      fail(
+        "EXPRESSION_NOT_AGGREGATE",
+        `'${one.column.name || "column"}' must be an aggregate expression or appear in GROUP BY clause`,
+        node,
+      );
+    for (const part of one.parts) if (typeof part !== "string" && "parts" in part) visit(part);
+  };
+  visit(expr);
+}
+
+/** Without anything that is known only later, such as a subquery's files. */
+const plain = (expr: Expr): boolean =>
+  expr.parts.every((part) => typeof part === "string" || ("parts" in part && plain(part)));

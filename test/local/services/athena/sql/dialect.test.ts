@@ -1,0 +1,390 @@
+import { strict as assert } from "node:assert";
+import { Evaluator } from "./evaluate";
+
+/** Where DuckDB alone would silently answer otherwise: the query, and what Trino says. */
+const dangerous: readonly (readonly [what: string, sql: string, expected: string])[] = [
+  ["an integer divided by zero fails", "SELECT 1 / 0", "DIVISION_BY_ZERO: Division by zero"],
+  [
+    "a bigint column divided by zero fails",
+    "SELECT 5 / x FROM (VALUES BIGINT '0') t(x)",
+    "DIVISION_BY_ZERO: Division by zero",
+  ],
+  ["a remainder by zero fails", "SELECT 5 % x FROM (VALUES 0) t(x)", "DIVISION_BY_ZERO: Division by zero"],
+  [
+    "a decimal divided by zero fails",
+    "SELECT 5.0 / x FROM (VALUES 0.0) t(x)",
+    "DIVISION_BY_ZERO: Division by zero",
+  ],
+  ["a double divided by zero is infinite", "SELECT 1e0 / 0, -1e0 / 0, 0e0 / 0", "Infinity|-Infinity|NaN"],
+  [
+    "a division not reached does not fail",
+    "SELECT CASE WHEN x = 0 THEN -1 ELSE 10 / x END FROM (VALUES 0, 5) t(x) ORDER BY 1",
+    "-1\n2",
+  ],
+  ["integers divide towards zero", "SELECT 7 / 2, -7 / 2, 7 % -3, -7 % 3", "3|-3|1|-1"],
+  [
+    "text and number do not compare",
+    "SELECT '1' = 1",
+    "TYPE_MISMATCH: line 1:12: Cannot apply operator: varchar(1) = integer",
+  ],
+  [
+    "text and number are not in one list",
+    "SELECT 1 IN ('1')",
+    "TYPE_MISMATCH: line 1:10: Cannot apply operator: integer = varchar(1)",
+  ],
+  [
+    "text and date do not compare",
+    "SELECT DATE '2026-01-01' > '2025-01-01'",
+    "TYPE_MISMATCH: line 1:26: Cannot apply operator: date > varchar(10)",
+  ],
+  ["varchar(n) cuts text", "SELECT CAST('hello' AS varchar(3))", "hel"],
+  [
+    "a number that does not fit its varchar(n) fails",
+    "SELECT CAST(12345 AS varchar(3))",
+    "INVALID_CAST_ARGUMENT: Value 12345 cannot be represented as varchar(3)",
+  ],
+  [
+    "decimals divide as decimals",
+    "SELECT CAST(10 AS decimal(10,2)) / CAST(3 AS decimal(10,2)), 1.0 / 3",
+    "3.33|0.3",
+  ],
+  ["decimals round half away from zero", "SELECT 0.5 / 2.0, -0.5 / 2.0", "0.3|-0.3"],
+  [
+    "decimals multiply with all their digits",
+    "SELECT 1.25 * 1.5, CAST('99999999999999999999' AS decimal(20,0)) * 2",
+    "1.875|199999999999999999998",
+  ],
+  [
+    "a sum of integers is a bigint",
+    "SELECT typeof(sum(x)), typeof(sum(y)), typeof(count(*)) FROM (VALUES (1, 1.5)) t(x, y)",
+    "bigint|decimal(38,1)|bigint",
+  ],
+  [
+    "an overflow fails",
+    "SELECT 2147483647 + x FROM (VALUES 1) t(x)",
+    "NUMERIC_VALUE_OUT_OF_RANGE: addition overflow: 2147483647 + 1",
+  ],
+  [
+    "a sum that overflows fails",
+    "SELECT sum(x) FROM (VALUES 9223372036854775807, 1) t(x)",
+    "NUMERIC_VALUE_OUT_OF_RANGE",
+  ],
+  [
+    "a date and an interval of days give a date",
+    "SELECT DATE '2026-01-31' + INTERVAL '1' DAY, DATE '2026-01-31' + INTERVAL '1' MONTH, typeof(DATE '2026-01-31' - INTERVAL '1' DAY)",
+    "2026-02-01|2026-02-28|date",
+  ],
+  [
+    "a date and hours fail",
+    "SELECT DATE '2026-01-31' + INTERVAL '1' HOUR",
+    "INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date",
+  ],
+  [
+    "dates differ by an interval",
+    "SELECT DATE '2026-01-03' - DATE '2026-01-01', TIMESTAMP '2026-01-01 01:00:00' - TIMESTAMP '2026-01-01 00:00:00'",
+    "2 00:00:00.000|0 01:00:00.000",
+  ],
+  [
+    "a double as text has an exponent",
+    "SELECT CAST(1e0 AS varchar), CAST(1234.5e0 AS varchar), CAST(1e-7 AS varchar), CAST(CAST(0.1 AS real) AS varchar), CAST(nan() AS varchar)",
+    "1.0E0|1.2345E3|1.0E-7|1.0E-1|NaN",
+  ],
+  [
+    "NaN equals nothing and is in no order",
+    "SELECT x = x, x <> x, x > 1, x < 1, 1 < x, x BETWEEN 0 AND 1 FROM (VALUES nan()) t(x)",
+    "false|true|false|false|false|false",
+  ],
+  [
+    "NaN sorts last, NULL behind it",
+    "SELECT x FROM (VALUES 1e0, nan(), CAST(NULL AS double)) t(x) ORDER BY x",
+    "1.0\nNaN\nNULL",
+  ],
+  [
+    "substr from before the beginning is empty",
+    "SELECT substr('hello', -10), substr('hello', 0), substr(CAST(NULL AS varchar), 0)",
+    "||NULL",
+  ],
+  ["NULL sorts last both ways", "SELECT x FROM (VALUES 2, NULL, 1) t(x) ORDER BY x DESC", "2\n1\nNULL"],
+  [
+    "text casts to integers only when it is one",
+    "SELECT TRY_CAST('1e5' AS bigint), TRY_CAST('1.7' AS bigint), TRY_CAST('1_000' AS bigint), TRY_CAST('0x10' AS integer), TRY_CAST('+7' AS integer), TRY_CAST(' 5' AS integer)",
+    "NULL|NULL|NULL|NULL|7|NULL",
+  ],
+  [
+    "text casts to double as Java reads it",
+    "SELECT TRY_CAST('1_0' AS double), TRY_CAST('inf' AS double), TRY_CAST('Infinity' AS double), TRY_CAST(' 1.5 ' AS double), TRY_CAST('1.' AS double), TRY_CAST('' AS double)",
+    "NULL|NULL|Infinity|1.5|1.0|NULL",
+  ],
+  [
+    "text casts to a timestamp without T and Z",
+    "SELECT TRY_CAST('2026-01-01T00:00:00Z' AS timestamp), TRY_CAST('2026-01-01 10:11:12.345' AS timestamp), TRY_CAST('2026-01-01' AS timestamp), TRY_CAST('2026-01-01 00:00:00+02' AS timestamp), TRY_CAST('2026-02-30 00:00:00' AS timestamp)",
+    "NULL|2026-01-01 10:11:12.345|2026-01-01 00:00:00.000|NULL|NULL",
+  ],
+  [
+    "a timestamp(3) rounds",
+    "SELECT CAST('2026-01-01 10:11:12.34567' AS timestamp(3)), CAST('2026-01-01 10:11:12.34567' AS timestamp(6))",
+    "2026-01-01 10:11:12.346|2026-01-01 10:11:12.345670",
+  ],
+  [
+    "text casts to boolean by few words",
+    "SELECT TRY_CAST('yes' AS boolean), CAST('T' AS boolean), CAST('0' AS boolean)",
+    "NULL|true|false",
+  ],
+  [
+    "a cast that fails names value and type",
+    "SELECT CAST('abc' AS integer)",
+    "INVALID_CAST_ARGUMENT: Cannot cast 'abc' to integer",
+  ],
+  [
+    "doubles round half up to integers",
+    "SELECT CAST(2.5e0 AS integer), CAST(-2.5e0 AS integer), CAST(1.5 AS integer)",
+    "3|-3|2",
+  ],
+  [
+    "subscripts out of bounds fail",
+    "SELECT ARRAY[1, 2][x] FROM (VALUES 3) t(x)",
+    "INVALID_FUNCTION_ARGUMENT: Array subscript 3 must be less than or equal to array length",
+  ],
+  [
+    "a key that is not there fails",
+    "SELECT map(ARRAY['a'], ARRAY[1])['b']",
+    "INVALID_FUNCTION_ARGUMENT: Key not present in map: b",
+  ],
+  ["greatest is NULL when one is", "SELECT greatest(1, NULL), least(NULL, 'a')", "NULL|NULL"],
+  ["text joined with NULL is NULL", "SELECT 'a' || NULL, concat('a', NULL)", "NULL|NULL"],
+  [
+    "an empty group gives NULL and 0",
+    "SELECT sum(x), count(x), max(x) FROM (VALUES 1) t(x) WHERE false",
+    "NULL|0|NULL",
+  ],
+  ["a division by a literal needs no test", "SELECT x / 2 FROM (VALUES 5) t(x)", "2"],
+  [
+    "rows keep their fields by position",
+    "SELECT CAST(ROW(1, 'x') AS ROW(a bigint, b varchar)).b, ROW(1, 2)[2]",
+    "x|2",
+  ],
+  [
+    "current_timestamp is one instant",
+    "SELECT current_timestamp = now(), current_date, localtimestamp",
+    "true|2026-01-02|2026-01-02 03:04:05.678",
+  ],
+  [
+    "a zoned instant shows its zone",
+    "SELECT TIMESTAMP '2026-01-01 00:00:00 UTC' AT TIME ZONE 'America/New_York', CAST(from_unixtime(0) AS varchar)",
+    "2025-12-31 19:00:00.000 America/New_York|1970-01-01 00:00:00.000 UTC",
+  ],
+  [
+    "instants compare whatever their zone",
+    "SELECT from_unixtime(0) = at_timezone(from_unixtime(0), 'Asia/Tokyo')",
+    "true",
+  ],
+  [
+    "hours are those of the zone",
+    "SELECT hour(at_timezone(from_unixtime(0), 'Asia/Tokyo')), date_trunc('day', at_timezone(from_unixtime(0), 'Asia/Tokyo'))",
+    "9|1970-01-01 00:00:00.000 Asia/Tokyo",
+  ],
+  [
+    "integers coerce to doubles and decimals",
+    "SELECT 1 + 1.5, 1 + 1e0, typeof(BIGINT '1' + 1), 1 = 1.0",
+    "2.5|2.0|bigint|true",
+  ],
+  [
+    "an offset not UTC is refused",
+    "SELECT from_iso8601_timestamp('2026-01-01T00:00:00+02:00')",
+    "NOT_SUPPORTED: the offset +02:00 in from_iso8601_timestamp is not supported by the embedded cloud",
+  ],
+];
+
+const queries: readonly (readonly [what: string, sql: string, expected: string])[] = [
+  ["VALUES of scalars and rows", "SELECT * FROM (VALUES (1, 'a'), (2, 'b')) t(x, y) WHERE x > 1", "2|b"],
+  [
+    "common table expressions, one on another",
+    "WITH a(x) AS (VALUES 1, 2), b AS (SELECT x + 1 AS y FROM a) SELECT a.x, b.y FROM a JOIN b ON a.x = b.y",
+    "2|2",
+  ],
+  [
+    "outer joins",
+    "SELECT a.x, b.x FROM (VALUES 1, 2) a(x) LEFT JOIN (VALUES 2) b(x) ON a.x = b.x ORDER BY 1",
+    "1|NULL\n2|2",
+  ],
+  [
+    "joins USING",
+    "SELECT x, y, z FROM (VALUES (1, 2)) a(x, y) JOIN (VALUES (1, 3)) b(x, z) USING (x)",
+    "1|2|3",
+  ],
+  ["set operations", "SELECT 1 AS x UNION SELECT 1 UNION ALL SELECT 2 ORDER BY x", "1\n2"],
+  [
+    "INTERSECT and EXCEPT",
+    "(SELECT x FROM (VALUES 1, 2) t(x) EXCEPT SELECT 1) UNION ALL (SELECT 3 INTERSECT SELECT 3) ORDER BY 1",
+    "2\n3",
+  ],
+  [
+    "grouping sets",
+    "SELECT a, count(*), grouping(a) FROM (VALUES 'x', 'x', 'y') t(a) GROUP BY GROUPING SETS ((a), ()) ORDER BY 1",
+    "x|2|0\ny|1|0\nNULL|3|1",
+  ],
+  [
+    "ROLLUP",
+    "SELECT a, b, sum(n) FROM (VALUES ('x', 'y', 1)) t(a, b, n) GROUP BY ROLLUP (a, b) ORDER BY a, b",
+    "x|y|1\nx|NULL|1\nNULL|NULL|1",
+  ],
+  [
+    "GROUP BY and ORDER BY a position",
+    "SELECT x % 2, count(*) FROM (VALUES 1, 2, 3) t(x) GROUP BY 1 ORDER BY 2 DESC",
+    "1|2\n0|1",
+  ],
+  ["ORDER BY an alias, and an expression on it", "SELECT x AS n FROM (VALUES 1, 2) t(x) ORDER BY -n", "2\n1"],
+  ["HAVING", "SELECT x FROM (VALUES 1, 1, 2) t(x) GROUP BY x HAVING count(*) > 1", "1"],
+  [
+    "OFFSET before LIMIT, FETCH FIRST, LIMIT ALL",
+    "SELECT x FROM (VALUES 1, 2, 3) t(x) ORDER BY x OFFSET 1 FETCH FIRST 1 ROW ONLY",
+    "2",
+  ],
+  [
+    "UNNEST of several arrays",
+    "SELECT * FROM UNNEST(ARRAY[1, 2], ARRAY['a']) AS t(x, y) ORDER BY x",
+    "1|a\n2|NULL",
+  ],
+  [
+    "UNNEST of a column, with position",
+    "SELECT k, e, o FROM (VALUES ('a', ARRAY[5, 6])) t(k, l) CROSS JOIN UNNEST(l) WITH ORDINALITY AS u(e, o) ORDER BY o",
+    "a|5|1\na|6|2",
+  ],
+  [
+    "UNNEST of maps and rows",
+    "SELECT k, v, f FROM UNNEST(map(ARRAY['a'], ARRAY[1]), ARRAY[ROW(9)]) AS t(k, v, f)",
+    "a|1|9",
+  ],
+  [
+    "correlated subqueries",
+    "SELECT x, (SELECT max(y) FROM (VALUES 1, 2, 3) u(y) WHERE y < x) FROM (VALUES 2, 3) t(x) ORDER BY 1",
+    "2|1\n3|2",
+  ],
+  [
+    "EXISTS, IN and ALL",
+    "SELECT x FROM (VALUES 1, 2, 3) t(x) WHERE EXISTS (SELECT 1 FROM (VALUES 2, 3) u(y) WHERE y = x) AND x IN (SELECT 2) AND x >= ALL (SELECT 1)",
+    "2",
+  ],
+  [
+    "LATERAL",
+    "SELECT x, y FROM (VALUES 1, 2) t(x) CROSS JOIN LATERAL (SELECT x * 10 AS y) ORDER BY 1",
+    "1|10\n2|20",
+  ],
+  [
+    "named windows",
+    "SELECT sum(x) OVER w FROM (VALUES 1, 2) t(x) WINDOW w AS (ORDER BY x) ORDER BY 1",
+    "1\n3",
+  ],
+  [
+    "lag IGNORE NULLS",
+    "SELECT lag(x) IGNORE NULLS OVER (ORDER BY o) FROM (VALUES (1, 5), (2, NULL), (3, 7)) t(o, x) ORDER BY o",
+    "NULL\n5\n5",
+  ],
+  ["quoted names, and names in any case", 'SELECT "A b", B FROM (VALUES (1, 2)) t("a B", b)', "1|2"],
+  [
+    "CASE in both forms",
+    "SELECT CASE x WHEN 1 THEN 'a' ELSE 'b' END, CASE WHEN x > 1 THEN 1 END FROM (VALUES 1) t(x)",
+    "a|NULL",
+  ],
+  [
+    "arrays joined with elements",
+    "SELECT ARRAY[1] || 2, 0 || ARRAY[1], ARRAY[1] || ARRAY[2]",
+    "[1, 2]|[0, 1]|[1, 2]",
+  ],
+  [
+    "LIKE with ESCAPE",
+    "SELECT 'a_b' LIKE 'a$_b' ESCAPE '$', 'axb' LIKE 'a$_b' ESCAPE '$', 'abc' NOT LIKE 'a%'",
+    "true|false|false",
+  ],
+  [
+    "EXTRACT",
+    "SELECT EXTRACT(YEAR FROM DATE '2026-01-01'), EXTRACT(HOUR FROM TIMESTAMP '2026-01-01 05:00:00')",
+    "2026|5",
+  ],
+  ["IS DISTINCT FROM", "SELECT NULL IS DISTINCT FROM 1, 1 IS NOT DISTINCT FROM 1", "true|true"],
+];
+
+/** Valid grammar that is not run: refused by name and place, never run otherwise. */
+const refused: readonly (readonly [sql: string, reason: string])[] = [
+  [
+    "SELECT * FROM (VALUES 1) t(x) TABLESAMPLE BERNOULLI (10)",
+    "NOT_SUPPORTED: line 1:15: TABLESAMPLE is not supported by the embedded cloud",
+  ],
+  [
+    "WITH RECURSIVE t(n) AS (SELECT 1) SELECT * FROM t",
+    "NOT_SUPPORTED: line 1:1: WITH RECURSIVE is not supported by the embedded cloud",
+  ],
+  [
+    "SELECT CAST('a' AS char(3))",
+    "NOT_SUPPORTED: line 1:8: CAST between char(n) and other types is not supported by the embedded cloud",
+  ],
+  [
+    "SELECT CAST('a' AS hyperloglog)",
+    "NOT_SUPPORTED: line 1:20: the type hyperloglog is not supported by the embedded cloud",
+  ],
+  [
+    "SELECT x FROM (VALUES 1) t(y)",
+    "COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved or requester is not authorized to access requested resources",
+  ],
+  ["SELECT * FROM nowhere", "TABLE_NOT_FOUND: Table 'awsdatacatalog.default.nowhere' does not exist"],
+  ["SELECT x FROM (VALUES 1) a(x), (VALUES 1) b(x)", "AMBIGUOUS_NAME: line 1:8: Column 'x' is ambiguous"],
+  [
+    "SELECT 1 WHERE count(*) > 1",
+    "EXPRESSION_NOT_SCALAR: line 1:16: WHERE clause cannot contain aggregations: count",
+  ],
+  ["SELECT row_number()", "MISSING_OVER: line 1:8: Window function row_number requires an OVER clause"],
+  [
+    "SELECT x, count(*) FROM (VALUES 1) t(x)",
+    "EXPRESSION_NOT_AGGREGATE: 'x' must be an aggregate expression or appear in GROUP BY clause",
+  ],
+  [
+    "SELECT 1 UNION SELECT 'a'",
+    "TYPE_MISMATCH: line 1:1: column 1 in UNION query has incompatible types: integer, varchar(1)",
+  ],
+  [
+    "SELECT json_extract('{}', '$..a')",
+    "NOT_SUPPORTED: line 1:8: the JSON path '$..a' is not supported by the embedded cloud",
+  ],
+  [
+    "SELECT date_format(now(), '%D')",
+    "INVALID_FUNCTION_ARGUMENT: line 1:8: date format '%D' is not supported",
+  ],
+  ["SELECT 1 ORDER BY 2", "INVALID_COLUMN_REFERENCE: line 1:19: Position 2 is not in select list"],
+];
+
+describe("Trino's dialect", () => {
+  const evaluator = new Evaluator();
+  after(() => evaluator.stop());
+
+  for (const [what, sql, expected] of [...dangerous, ...queries])
+    it(what, async () => {
+      const text = await evaluator.text(sql);
+      if (/^[A-Z_]+$/.test(expected) && expected.includes("_"))
+        assert.ok(text.startsWith(`${expected}: `), text);
+      else assert.equal(text, expected);
+    });
+  for (const [sql, reason] of refused)
+    it(`refuses ${sql}`, async () => assert.equal(await evaluator.text(sql), reason));
+
+  it("says where a text stops being SQL", async () => {
+    assert.equal(
+      await evaluator.text("SELECT a FROM FROM t"),
+      "SYNTAX_ERROR: line 1:15: 'FROM' is not valid at this position",
+    );
+  });
+
+  it("binds parameters by position, whatever is in them", async () => {
+    assert.equal(
+      await evaluator.text("SELECT ?, ? + 1 WHERE ? = 'it''s; DROP'", ["'a''b'", "41", "'it''s; DROP'"]),
+      "a'b|42",
+    );
+    assert.equal(
+      await evaluator.text("SELECT ?", []),
+      "INVALID_PARAMETER_USAGE: line 1:8: Incorrect number of parameters: expected 1 but found 0",
+    );
+    assert.equal(
+      await evaluator.text("SELECT 1 WHERE 'x' = ?", ["'x') OR ('' = ''"]),
+      "SYNTAX_ERROR: line 1:4: ')' is not valid at this position",
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { StatementDefaultContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { Engine } from "../../../../../local/services/athena/engine/engine";
+import { CsvRows } from "../../../../../local/services/athena/run/csv-rows";
+import { compile } from "../../../../../local/services/athena/sql/compile";
+import { QueryFailure } from "../../../../../local/services/athena/sql/failure";
+import { parseStatement } from "../../../../../local/services/athena/sql/parse";
+import { typeName } from "../../../../../local/services/athena/sql/types";
+
+export const NOW = Date.parse("2026-01-02T03:04:05.678Z");
+
+/** Queries without tables, straight through the compiler and DuckDB. */
+export class Evaluator {
+  readonly #dir = mkdtempSync(join(tmpdir(), "athena-sql-"));
+  readonly #engine = new Engine(this.#dir);
+
+  compile(sql: string, parameters: readonly string[] = []) {
+    const statement = parseStatement(sql);
+    if (!(statement instanceof StatementDefaultContext)) throw new Error(`${sql} is no query`);
+    return compile(statement.rootQuery().query(), {
+      catalog: "awsdatacatalog",
+      schema: "default",
+      now: NOW,
+      user: "somebody",
+      parameters,
+      lookup: (_catalog, schema, name) => {
+        throw new QueryFailure("TABLE_NOT_FOUND", `Table 'awsdatacatalog.${schema}.${name}' does not exist`);
+      },
+    });
+  }
+
+  types = (sql: string): string[] => this.compile(sql).columns.map(({ type }) => typeName(type));
+
+  /** Rows in order, without the header; NULL as null. */
+  async rows(sql: string, parameters?: readonly string[]): Promise<(string | null)[][]> {
+    const compiled = this.compile(sql, parameters);
+    const file = join(this.#dir, "result.csv");
+    await this.#engine.query(compiled.render(), compiled.columns, file);
+    const reader = new CsvRows(true);
+    reader.take(readFileSync(file), Number.POSITIVE_INFINITY);
+    return reader.rows.slice(1);
+  }
+
+  /** Columns joined by |, rows by newlines, NULL spelled out; a failure as its message. */
+  async text(sql: string, parameters?: readonly string[]): Promise<string> {
+    try {
+      const rows = await this.rows(sql, parameters);
+      return rows.map((row) => row.map((value) => value ?? "NULL").join("|")).join("\n");
+    } catch (error) {
+      if (error instanceof QueryFailure) return error.message;
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#engine.stop();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+}
