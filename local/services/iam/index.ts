@@ -4,6 +4,7 @@ import { Account } from "./account";
 import { identitiesOf } from "./identities";
 import { type Keys, keysOf } from "./keys";
 import { policyOperations } from "./operations/policies";
+import { policyVersionOperations } from "./operations/policy-versions";
 import { rolePolicyOperations } from "./operations/role-policies";
 import { roleOperations } from "./operations/roles";
 import { IamStore } from "./store";
@@ -27,6 +28,7 @@ export function iam(cloud: CloudContext, further?: AdministratorKeys): IamServic
       ...roleOperations(account),
       ...rolePolicyOperations(account),
       ...policyOperations(account),
+      ...policyVersionOperations(account),
     },
     identities: identitiesOf(account, keys, further),
     administratorKeys: keys.administrator,

@@ -44,7 +44,7 @@ const cut = (service: ServiceName) => (member: string, schema: NormalizedSchema)
 function cases(service: ServiceName, operation: OperationModel, seed: number) {
   const shape = { without: cut(service), emptyStructures: modelOf(service)?.protocol !== "query" };
   const both = fc.tuple(valuesOf(operation.input, shape), valuesOf(operation.output, shape));
-  return fc.sample(both, { numRuns: 2, seed }) as [object, object][];
+  return fc.sample(both, { numRuns: 1, seed }) as [object, object][];
 }
 
 describe("Wire codecs against the SDK's own", () => {
