@@ -43,6 +43,15 @@ export const onStream =
   (store: KinesisStore) =>
   (input: Named): readonly string[] => [store.arn(nameOf(input))];
 
+/** A dry run ends here: all that could refuse the request has let it pass. */
+export function endDryRun({ DryRun }: { readonly DryRun?: boolean | undefined }): void {
+  if (DryRun)
+    throw new AwsError(
+      "DryRunOperationException",
+      "The request would have succeeded, but the DryRun flag is set.",
+    );
+}
+
 /** One page of a sorted list after a key. */
 export function page<T>(items: readonly T[], limit: number): { items: T[]; more: boolean } {
   return { items: items.slice(0, limit), more: items.length > limit };

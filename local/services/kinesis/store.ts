@@ -11,7 +11,7 @@ import { sequencePrefix } from "./sequence";
 import { Subscriptions } from "./subscriptions";
 
 /** Recent records of all shards together kept in memory. */
-const TAIL_BYTES = 64 * 1024 * 1024;
+const TAIL_BYTES = 24 * 1024 * 1024;
 const HOUR = 3_600_000;
 
 /** A shard at work: its journal, and what it has given and taken of late. */

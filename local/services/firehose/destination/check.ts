@@ -5,6 +5,14 @@ import { isZone } from "../prefix/zone";
 import { checkPrefixes } from "./check-prefix";
 import { checkProcessors } from "./check-processors";
 
+/** Those the conversion reads: milliseconds, and ISO 8601 with its variants. */
+const TIMESTAMP_FORMATS = new Set(
+  ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss"]
+    .flatMap((format) => [format, `${format}.SSS`])
+    .flatMap((format) => [format, `${format}Z`, `${format}ZZ`, `${format}'Z'`, `${format}XXX`])
+    .concat("millis", "yyyy-MM-dd"),
+);
+
 /** Refuses a destination AWS would refuse. */
 export async function checkDestination(destination: Destination): Promise<void> {
   const { CustomTimeZone = "UTC", S3BackupMode, S3BackupDescription, EncryptionConfiguration } = destination;
@@ -54,6 +62,8 @@ function checkConversion(destination: Destination): void {
   if (OpenXJsonSerDe && HiveJsonSerDe)
     throw invalidArgument("More than one deserializer specified. Only one may be chosen.");
   if (!OpenXJsonSerDe && !HiveJsonSerDe) throw invalidArgument("Deserializer must not be null");
+  for (const format of HiveJsonSerDe?.TimestampFormats ?? [])
+    if (!TIMESTAMP_FORMATS.has(format)) throw unsupported(`the Hive JSON SerDe's timestamp format ${format}`);
   const { ParquetSerDe, OrcSerDe } = OutputFormatConfiguration?.Serializer ?? {};
   if (ParquetSerDe && OrcSerDe)
     throw invalidArgument("More than one serializer specified. Only one may be chosen.");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CreateDeliveryStreamInput } from "@aws-sdk/client-firehose";
-import { unsupported } from "../../../errors";
+import { AwsError, unsupported } from "../../../errors";
 import { checkDestination } from "../destination/check";
 import { describeDestination } from "../destination/describe";
 import { rolesOf } from "../destination/roles";
@@ -52,6 +52,8 @@ export const createDeliveryStream: Make<"CreateDeliveryStream"> = (store, delive
     if (store.streams.size >= STREAM_LIMIT)
       throw limitExceeded(`You have already consumed your firehose quota of ${STREAM_LIMIT} hoses.`);
     const source = sourceOf(store, input);
+    for (const role of [destination.RoleARN, input.KinesisStreamSourceConfiguration?.RoleARN])
+      if (role !== undefined) checkRole(store, role, name);
     const stream: DeliveryStream = {
       name,
       arn: store.arn(name),
@@ -88,4 +90,13 @@ function sourceOf(store: FirehoseStore, input: CreateDeliveryStreamInput): Deliv
   }
   const direct = input.DirectPutSourceConfiguration;
   return direct ? { DirectPutSourceDescription: direct } : undefined;
+}
+
+function checkRole(store: FirehoseStore, role: string, name: string): void {
+  try {
+    store.cloud.identities().assume(role, name, "firehose.amazonaws.com", store.arn(name));
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalidArgument(`Firehose is unable to assume role ${role}. Please check the role provided.`);
+  }
 }

@@ -4,7 +4,7 @@ import type { Call } from "../../../service";
 import { invalidArgument, rateExceeded, THROTTLED } from "../errors";
 import { decodeIterator, encodeIterator, ITERATOR_LIFE, type Iterator } from "../iterator";
 import type { Stream } from "../model";
-import { type Make, streamRules } from "../operation";
+import { endDryRun, type Make, streamRules } from "../operation";
 import { childShards, type Reading, readShard, toRecord } from "../read";
 import type { KinesisStore, ShardLog } from "../store";
 
@@ -14,11 +14,12 @@ const ANSWER_BYTES = 10 * 1024 * 1024;
 export const getRecords: Make<"GetRecords"> = (store) => ({
   rules: { ...streamRules, ShardIterator: { length: [1, 512] }, Limit: { range: [1, 10_000] } },
   resources: ({ ShardIterator = "" }) => [store.arn(decodeIterator(ShardIterator).stream)],
-  run: ({ ShardIterator = "", Limit = 10_000 }, call) => {
+  run: ({ ShardIterator = "", Limit = 10_000, DryRun }, call) => {
     const iterator = decodeIterator(ShardIterator);
     const stream = store.stream(iterator.stream);
     checkLive(store, stream, iterator);
     const at = store.shard(stream, iterator.shard);
+    endDryRun({ DryRun });
     spend(store, stream, at, call);
     const reading = readShard(store, stream, at, iterator.position, Limit, ANSWER_BYTES);
     return answer(store, stream, at, iterator, reading);

@@ -1,5 +1,5 @@
 import { encodeIterator, startPosition } from "../iterator";
-import { type Make, named, onStream, shardIdRule, streamRules } from "../operation";
+import { endDryRun, type Make, named, onStream, shardIdRule, streamRules } from "../operation";
 
 const TYPES = ["AFTER_SEQUENCE_NUMBER", "LATEST", "AT_TIMESTAMP", "AT_SEQUENCE_NUMBER", "TRIM_HORIZON"];
 
@@ -15,6 +15,7 @@ export const getShardIterator: Make<"GetShardIterator"> = (store) => ({
     const stream = named(store, input);
     const at = store.shard(stream, input.ShardId ?? "");
     const position = startPosition(store, stream, at, { ...input, type: input.ShardIteratorType });
+    endDryRun(input);
     return {
       ShardIterator: encodeIterator({
         stream: stream.name,

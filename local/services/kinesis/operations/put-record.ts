@@ -1,7 +1,7 @@
 import { AwsError } from "../../../errors";
 import { encryptionOf } from "../describe";
 import { rateExceeded, THROTTLED } from "../errors";
-import { type Make, named, onStream, streamRules } from "../operation";
+import { endDryRun, type Make, named, onStream, streamRules } from "../operation";
 import { sequenceAt } from "../sequence";
 import { checkEntry, entryBytes, explicitHash, write } from "../write";
 
@@ -12,6 +12,7 @@ export const putRecord: Make<"PutRecord"> = (store) => ({
   run: (input) => {
     const stream = named(store, input);
     checkEntry(stream, input, "");
+    endDryRun(input);
     const shard = store.route(stream, input.PartitionKey ?? "", explicitHash(input));
     if (!store.admits(shard, entryBytes(input)))
       throw new AwsError(THROTTLED, rateExceeded(shard.shard.id, stream, store.cloud.accountId));

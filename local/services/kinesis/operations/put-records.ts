@@ -3,7 +3,7 @@ import type { Fault } from "../../../faults";
 import { encryptionOf } from "../describe";
 import { invalidArgument, rateExceeded, THROTTLED } from "../errors";
 import type { Stream } from "../model";
-import { type Make, named, onStream, streamRules } from "../operation";
+import { endDryRun, type Make, named, onStream, streamRules } from "../operation";
 import { sequenceAt } from "../sequence";
 import type { KinesisStore, ShardLog } from "../store";
 import { checkEntry, entryBytes, explicitHash, write } from "../write";
@@ -17,6 +17,7 @@ export const putRecords: Make<"PutRecords"> = (store) => ({
     const stream = named(store, input);
     const entries = input.Records ?? [];
     checkAll(stream, entries);
+    endDryRun(input);
     const results: PutRecordsResultEntry[] = new Array(entries.length);
     const batches = new Map<ShardLog, number[]>();
     for (const [index, entry] of entries.entries()) {

@@ -1,10 +1,10 @@
 import { startPosition } from "../iterator";
-import { type Make, shardIdRule } from "../operation";
+import { endDryRun, type Make, shardIdRule } from "../operation";
 
 export const subscribeToShard: Make<"SubscribeToShard"> = (store) => ({
   rules: { ConsumerARN: { length: [1, 2048] }, ShardId: shardIdRule },
   resources: ({ ConsumerARN = "" }) => [ConsumerARN],
-  run: ({ ConsumerARN = "", ShardId = "", StartingPosition }) => {
+  run: ({ ConsumerARN = "", ShardId = "", StartingPosition, DryRun }) => {
     const { stream, consumer } = store.consumer(ConsumerARN);
     const at = store.shard(stream, ShardId);
     const from = startPosition(store, stream, at, {
@@ -12,6 +12,7 @@ export const subscribeToShard: Make<"SubscribeToShard"> = (store) => ({
       StartingSequenceNumber: StartingPosition?.SequenceNumber,
       Timestamp: StartingPosition?.Timestamp,
     });
+    endDryRun({ DryRun });
     return { EventStream: store.subscriptions.begin(consumer.arn, stream, at, from) };
   },
 });

@@ -63,7 +63,8 @@ async function open(dir: string, options: Partial<CloudOptions>): Promise<Lab> {
   };
 }
 
-function seedRole(dir: string): void {
+/** Puts the role "delivery" into a state directory before a cloud opens it. */
+export function seedRole(dir: string): void {
   const allow = (Action: string[], Resource: string[]) => ({ Effect: "Allow", Action, Resource });
   const Statement = [
     allow(

@@ -131,6 +131,15 @@ describe("Firehose delivery", () => {
     assert.deepEqual(Object.values(await objects(at)), ["a"]);
   });
 
+  it("renews an iterator that expired between two records, and skips nothing", async () => {
+    await create(at, {}, FROM_TICKS);
+    for (const text of ["a", "b", "c"]) {
+      await putTicks(at, text);
+      await advance(400);
+    }
+    assert.deepEqual(Object.values(await objects(at)).sort(), ["a", "b", "c"]);
+  });
+
   it("reads parents to their end before their children, and skips nothing", async () => {
     await create(at, {}, FROM_TICKS);
     await putTicks(at, "a", "b");

@@ -177,6 +177,14 @@ describe("Firehose control plane", () => {
     });
   });
 
+  it("refuses a role it may not take on", async () => {
+    const RoleARN = "arn:aws:iam::000000000000:role/none";
+    await assert.rejects(create(at, { RoleARN }), {
+      name: "InvalidArgumentException",
+      message: `Firehose is unable to assume role ${RoleARN}. Please check the role provided.`,
+    });
+  });
+
   it("says which options it does not support", async () => {
     const splunk: Partial<CreateDeliveryStreamInput> = {
       SplunkDestinationConfiguration: {

@@ -8,6 +8,7 @@ import { CreateDeliveryStreamCommand, FirehoseClient, PutRecordBatchCommand } fr
 import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { startCloud } from "../../../../local/cloud";
 import { Journal } from "../../../../local/storage/journal";
+import { ROLE, seedRole } from "../firehose/cloud";
 
 /** More by ROUNDS=50 in the environment. */
 const ROUNDS = Number(process.env.ROUNDS ?? 2);
@@ -32,6 +33,7 @@ describe("A cloud killed under load", function () {
   let dir: string;
   before(() => {
     dir = mkdtempSync(join(tmpdir(), "kill-"));
+    seedRole(dir);
   });
   after(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -46,7 +48,7 @@ describe("A cloud killed under load", function () {
       if (round === 0) {
         await kinesis.send(new CreateStreamCommand({ StreamName: "ticks", ShardCount: 2 }));
         const S3DestinationConfiguration = {
-          RoleARN: "arn:aws:iam::000000000000:role/none",
+          RoleARN: ROLE,
           BucketARN: "arn:aws:s3:::none",
         };
         await firehose.send(

@@ -139,6 +139,17 @@ describe("Kinesis records", () => {
     await get({});
   });
 
+  it("stores nothing in a dry run", async () => {
+    const dry = new PutRecordCommand({
+      StreamName: "ticks",
+      Data: Buffer.from("a"),
+      PartitionKey: "k",
+      DryRun: true,
+    });
+    await assert.rejects(at.kinesis.send(dry), { name: "DryRunOperationException" });
+    assert.deepEqual(text((await get({})).Records), []);
+  });
+
   it("describes the stream", async () => {
     const { StreamDescription } = await at.kinesis.send(new DescribeStreamCommand({ StreamName: "ticks" }));
     assert.equal(StreamDescription?.StreamStatus, "ACTIVE");
