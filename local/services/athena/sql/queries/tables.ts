@@ -6,7 +6,7 @@ import { nameOf } from "../names";
 import { parseStatement } from "../parse";
 import { derived, outputName, type Query, type Relation } from "../relation";
 import type { Scan, Session, TableSource } from "../session";
-import { coercible, quoteName, sameType } from "../types";
+import { coercible, quoteName, sameType, VARCHAR } from "../types";
 import { commonReference } from "./commons";
 import { compileQuery, type Surroundings } from "./query";
 
