@@ -9,6 +9,7 @@ import {
 import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { AwsError } from "../../../local/errors";
+import { startChecksum } from "../../../local/http/checksums";
 import type { Service } from "../../../local/service";
 import { memoryS3, openDoor, send, signedSend } from "./door";
 
@@ -270,6 +271,26 @@ describe("HTTP front", () => {
         assert.ok(answer.status === 400 || answer.status === 403, answer.text);
         assert.equal(s3.objects.size, 0);
       });
+
+    it("too long to be held stream, and commit only when their end proves right", async () => {
+      const memory = memoryS3();
+      const wide = await openDoor([memory.service]);
+      const data = "x".repeat(1_500_000);
+      const sum = startChecksum("crc32");
+      sum.update(Buffer.from(data));
+      const upload = (Key: string, crc: string) =>
+        signedSend(wide, "s3", {
+          method: "PUT",
+          target: `/bucket/${Key}`,
+          headers: { ...chunked, "x-amz-decoded-content-length": String(data.length) },
+          body: `${data.length.toString(16)}\r\n${data}\r\n0\r\nx-amz-checksum-crc32:${crc}\r\n\r\n`,
+        });
+      assert.match((await upload("wrong", "AAAAAA==")).text, /<Code>BadDigest<\/Code>/);
+      assert.equal((await upload("right", sum.digest())).status, 200);
+      assert.deepEqual([...memory.objects.keys()], ["bucket/right"]);
+      assert.equal(memory.objects.get("bucket/right"), data);
+      await wide.close();
+    });
 
     it("that are too large are refused", async () => {
       assert.match((await put({}, "x".repeat(5001))).text, /<Code>EntityTooLarge<\/Code>/);
