@@ -85,7 +85,7 @@ function lazyValue(name: string, type: Type): string {
 
 /** One object a line, members matched by lower-case name. */
 const json: Reader = (files, compressed, columns, format) => {
-  const source = `read_csv(${files}, columns = {'line': 'VARCHAR'}, ${csvOptions(compressed, 0)}, delim = ${quoteText("\u0002")}, quote = '', escape = '', nullstr = ${NO_NULL})`;
+  const source = `read_csv(${files}, columns = {'line': 'VARCHAR'}, ${csvOptions(compressed, 0)}, delim = ${quoteText("\u0003")}, quote = '', escape = '', nullstr = ${NO_NULL})`;
   const lines = `SELECT trim(line) AS line, file_index FROM ${source}`;
   const malformed =
     format.options["ignore.malformed.json"]?.toLowerCase() === "true"
