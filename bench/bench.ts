@@ -25,8 +25,8 @@ export function meets(figure: Figure): boolean | undefined {
 }
 
 /** Events a second: the best of several runs, after some to warm up. */
-export function perSecond(events: number, run: () => unknown, runs = 9): number {
-  for (let i = 0; i < 3; i++) run();
+export function perSecond(events: number, run: () => unknown, runs = 15): number {
+  for (let i = 0; i < 15; i++) run();
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < runs; i++) {
     const start = performance.now();

@@ -2,8 +2,9 @@ import { stringify } from "csv-stringify/sync";
 import { encodeJson, feeds } from "../data/feeds";
 import type { KinesisEventRecord } from "../functions/shared/kinesis-event";
 import { pack } from "../functions/shared/pack";
-import { csvObjects } from "../functions/write-csv/core";
+import type * as Core from "../functions/write-csv/core";
 import { type Bench, type Figure, perSecond } from "./bench";
+import { bundled } from "./bundled";
 import { ticks } from "./ticks";
 
 const EVENTS = 10_000;
@@ -21,6 +22,7 @@ const record = (data: Uint8Array, i: number): KinesisEventRecord => ({
 export const bench: Bench = {
   name: "write-csv core: 10,000 events of about 119 bytes",
   run: () => {
+    const { csvObjects } = bundled<typeof Core>("functions/write-csv/core.ts");
     const feed = feeds.stocks;
     if (!feed) throw new Error("no feed stocks");
     const lines = ticks(EVENTS).map((row) => ({ key: row.ticker_symbol, line: encodeJson(row) }));

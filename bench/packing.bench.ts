@@ -1,6 +1,7 @@
 import { encodeJson } from "../data/feeds";
-import { pack } from "../functions/shared/pack";
+import type * as Packing from "../functions/shared/pack";
 import { type Bench, perSecond } from "./bench";
+import { bundled } from "./bundled";
 import { ticks } from "./ticks";
 
 const EVENTS = 17_000;
@@ -11,6 +12,7 @@ const LANES = 2;
 export const bench: Bench = {
   name: "Packing: 17,000 events of about 119 bytes",
   run: () => {
+    const { pack } = bundled<typeof Packing>("functions/shared/pack.ts");
     const rows = ticks(EVENTS);
     const events = () => rows.map((row) => ({ key: row.ticker_symbol, line: encodeJson(row) }));
     const { packs } = pack(events(), LANES);

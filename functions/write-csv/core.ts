@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { encodeCsv, type FeedDefinition, partitionOf } from "../../data/feeds";
 import { csvKey, quarantineKey } from "../shared/keys";
 import { type KinesisEventRecord, shardIdOf } from "../shared/kinesis-event";
@@ -40,43 +39,28 @@ export function csvObjects(
   gzip: boolean,
   scan = scannerOf(feed),
 ): Written {
-  const groups = new Map<string, Group>();
+  const hours = new Hours(feed, gzip);
   const refused: Quarantined[] = [];
   let quarantine: string | undefined;
-  let group: Group | undefined;
-
   for (const record of records) {
-    const { sequenceNumber, approximateArrivalTimestamp } = record.kinesis;
-    const add = (eventTime: string, csv: string) => {
-      // Rows come mostly in order of time: the hour is that of the row before.
-      if (!group || !eventTime.startsWith(group.hour)) group = groupOf(eventTime);
-      group.body += csv;
-      group.rows++;
-    };
-    const groupOf = (eventTime: string): Group => {
-      const hour = eventTime.slice(0, HOUR);
-      let found = groups.get(hour);
-      if (!found) {
-        const partition = partitionOf(eventTime);
-        const key = csvKey(feed.name, partition.dt, partition.hour, shardIdOf(record), sequenceNumber, gzip);
-        found = { key, hour, body: "", rows: 0 };
-        groups.set(hour, found);
-      }
-      return found;
-    };
-    const rest = scanLines(Buffer.from(record.kinesis.data, "base64"), scan, add);
-    if (rest.length === 0) continue;
-    for (const read of readRows(feed, rest, arrivalOf(approximateArrivalTimestamp), record.eventID)) {
+    const data = Buffer.from(record.kinesis.data, "base64");
+    const rest = scanLines(data, scan, hours, record);
+    if (!rest) continue;
+    const arrival = arrivalOf(record.kinesis.approximateArrivalTimestamp);
+    for (const read of readRows(feed, rest, arrival, record.eventID)) {
       if (read.ok) {
-        add(String(read.row[feed.eventTime]), encodeCsv(feed, read.row));
+        hours.add(String(read.row[feed.eventTime]), encodeCsv(feed, read.row), record);
         continue;
       }
       refused.push(read.quarantined);
-      const day = arrivalOf(approximateArrivalTimestamp).slice(0, 10);
-      quarantine ??= quarantineKey(feed.name, day, `${shardIdOf(record)}-${sequenceNumber}`);
+      quarantine ??= quarantineKey(
+        feed.name,
+        arrival.slice(0, 10),
+        `${shardIdOf(record)}-${record.kinesis.sequenceNumber}`,
+      );
     }
   }
-  const objects = [...groups.values()].map(({ key, body, rows }) => ({ key, body, rows }));
+  const objects = hours.objects();
   return {
     objects,
     quarantine: quarantine === undefined ? undefined : { key: quarantine, rows: refused },
@@ -84,19 +68,72 @@ export function csvObjects(
   };
 }
 
+/** The batch's rows by the hour of their event. */
+class Hours {
+  readonly #groups = new Map<string, Group>();
+  #current: Group | undefined;
+
+  constructor(
+    private readonly feed: FeedDefinition,
+    private readonly gzip: boolean,
+  ) {}
+
+  add(eventTime: string, csv: string, record: KinesisEventRecord): void {
+    let group = this.#current;
+    // Rows come mostly in order of time: the hour is that of the row before.
+    if (!group || !eventTime.startsWith(group.hour)) {
+      group = this.#groupOf(eventTime, record);
+      this.#current = group;
+    }
+    group.body += csv;
+    group.rows++;
+  }
+
+  objects(): CsvObject[] {
+    return [...this.#groups.values()].map(({ key, body, rows }) => ({ key, body, rows }));
+  }
+
+  #groupOf(eventTime: string, record: KinesisEventRecord): Group {
+    const hour = eventTime.slice(0, HOUR);
+    let group = this.#groups.get(hour);
+    if (!group) {
+      const partition = partitionOf(eventTime);
+      const { sequenceNumber } = record.kinesis;
+      const key = csvKey(
+        this.feed.name,
+        partition.dt,
+        partition.hour,
+        shardIdOf(record),
+        sequenceNumber,
+        this.gzip,
+      );
+      group = { key, hour, body: "", rows: 0 };
+      this.#groups.set(hour, group);
+    }
+    return group;
+  }
+}
+
 /** Lines as our own producers write them need no parsing. From the first other one on, the record is left over. */
-function scanLines(data: Buffer, scan: ScanLine, add: (eventTime: string, csv: string) => void): Buffer {
-  if (data[0] !== BRACE || !isUtf8(data)) return data;
+function scanLines(
+  data: Buffer,
+  scan: ScanLine,
+  hours: Hours,
+  record: KinesisEventRecord,
+): Buffer | undefined {
+  if (data[0] !== BRACE) return data;
   const text = data.toString("utf8");
+  // Bytes that are no UTF-8 decode to this.
+  if (text.includes("\uFFFD")) return data;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
     const scanned = scan(text, start, end);
     if (!scanned) return Buffer.from(text.slice(start));
-    add(scanned.eventTime, scanned.csv);
+    hours.add(scanned.eventTime, scanned.csv, record);
     start = end + 1;
   }
-  return Buffer.alloc(0);
+  return undefined;
 }
 
 const BRACE = 0x7b;

@@ -47,7 +47,7 @@ export function lineScanner(feed: FeedDefinition): ScanLine {
   };
 }
 
-const [QUOTE, BRACE, MINUS] = [34, 125, 45];
+const [QUOTE, BRACE, COMMA, MINUS, DOT, ZERO, NINE] = [34, 125, 44, 45, 46, 48, 57];
 const QUOTED_INSTANT = '"2026-01-02T03:04:05.678Z"'.length;
 
 function accept(cursor: Cursor, field: string, after: number): void {
@@ -56,7 +56,7 @@ function accept(cursor: Cursor, field: string, after: number): void {
 }
 
 /** What a text may hold only after unescaping, or not at all. */
-const escaped = /[\\\p{Cc}]/u;
+const escaped = /[\\\u0000-\u001f]/;
 
 const readers: Readonly<Record<ColumnType, (column: Column) => ReadValue>> = {
   string: (column) => {
@@ -71,8 +71,8 @@ const readers: Readonly<Record<ColumnType, (column: Column) => ReadValue>> = {
       accept(cursor, value.includes(",") ? `"${value}"` : value, close + 1);
     });
   },
-  double: (column) => nullable(column, readNumber(column, decimal)),
-  bigint: (column) => nullable(column, readNumber(column, whole)),
+  double: (column) => nullable(column, readNumber(column, true)),
+  bigint: (column) => nullable(column, readNumber(column, false)),
   boolean: (column) =>
     nullable(column, (text, at, cursor) => {
       if (text.startsWith("true", at)) accept(cursor, "true", at + 4);
@@ -98,30 +98,45 @@ const nullable = (column: Column, read: ReadValue): ReadValue =>
     : (text, at, cursor) =>
         text.startsWith("null", at) ? accept(cursor, "", at + 4) : read(text, at, cursor);
 
+const MOST_CHARACTERS = 16;
+
 /**
  * Numbers that JavaScript writes as they stand: at most fifteen digits, no zeros to drop, not so small that they get an
  * exponent. Two such texts are never one double, so the text can stay.
  */
-const decimal = /-?(?:0|[1-9]\d{0,14})(?:\.\d{0,14}[1-9])?(?=[,}])/y;
-const whole = /-?(?:0|[1-9]\d{0,14})(?=[,}])/y;
-const MOST_CHARACTERS = 16;
-
-function readNumber(column: Column, form: RegExp): ReadValue {
+function readNumber(column: Column, fraction: boolean): ReadValue {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = column;
   const bounded = column.min !== undefined || column.max !== undefined;
-  const pattern = new RegExp(form.source, form.flags);
   return (text, at, cursor) => {
     cursor.after = -1;
-    pattern.lastIndex = at;
-    if (!pattern.test(text)) return;
-    const after = pattern.lastIndex;
+    const after = numberEnd(text, at, fraction);
+    if (after - at > MOST_CHARACTERS) return;
     const field = text.slice(at, after);
-    if (field.length > MOST_CHARACTERS || field === "-0" || field.includes("0.00000")) return;
-    if (field.charCodeAt(0) === MINUS && column.min !== undefined && min >= 0) return;
-    if (bounded && (min !== 0 || column.max !== undefined)) {
+    if (field === "" || field === "-0" || field.includes("0.00000")) return;
+    if (bounded) {
       const number = Number(field);
       if (number < min || number > max) return;
     }
     accept(cursor, field, after);
   };
+}
+
+/** The position after the number that begins at `at`; `at` itself when none does, or one in another form. */
+function numberEnd(text: string, at: number, fraction: boolean): number {
+  const first = text.charCodeAt(at) === MINUS ? at + 1 : at;
+  let end = digitsEnd(text, first);
+  if (end === first || (text.charCodeAt(first) === ZERO && end > first + 1)) return at;
+  if (fraction && text.charCodeAt(end) === DOT) {
+    const point = end;
+    end = digitsEnd(text, point + 1);
+    if (end === point + 1 || text.charCodeAt(end - 1) === ZERO) return at;
+  }
+  const next = text.charCodeAt(end);
+  return next === COMMA || next === BRACE ? end : at;
+}
+
+function digitsEnd(text: string, from: number): number {
+  let end = from;
+  for (let code = text.charCodeAt(end); code >= ZERO && code <= NINE; code = text.charCodeAt(end)) end++;
+  return end;
 }
