@@ -9,7 +9,6 @@ const exempt = (policy: string, type: string, name: RegExp, reason: string): Exe
 
 const BUCKET = "aws:s3/bucket:Bucket";
 const FUNCTION = "aws:lambda/function:Function";
-const SCHEDULE = "aws:scheduler/schedule:Schedule";
 
 /** What holds in every environment. */
 const always: readonly Exemption[] = [
@@ -27,13 +26,6 @@ const byEnvironment: Readonly<Record<string, readonly Exemption[]>> = {
   local: [
     exempt("lambda-tracing", FUNCTION, /./, "the embedded cloud has no X-Ray"),
     exempt("lambda-concurrency", FUNCTION, /./, "nobody else shares the embedded cloud"),
-    exempt(
-      "lambda-failure",
-      FUNCTION,
-      /^poll-prices$/,
-      "polls are played again from the clock, not from a queue",
-    ),
-    exempt("schedule-dead-letters", SCHEDULE, /./, "missed calls show in the terminal"),
     exempt("sns-encryption", "aws:sns/topic:Topic", /./, "nothing leaves the machine"),
   ],
   dev: [
