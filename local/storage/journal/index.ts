@@ -51,6 +51,7 @@ export class Journal {
     for (const name of names.sort())
       this.#segments.push(Segment.open(join(dir, name), Number.parseInt(name, 10)));
     const last = this.#segments.at(-1);
+    for (const segment of this.#segments) if (segment !== last) segment.seal();
     if (!last) return;
     const { next, lastTime, dropped } = last.recover();
     this.#next = next;
@@ -127,7 +128,7 @@ export class Journal {
     if (last && last.size === 0) return last;
     if (last && last.size < this.#segmentBytes && time - (last.firstTime ?? time) < this.#segmentMillis)
       return last;
-    last?.close();
+    last?.seal();
     const name = String(this.#next).padStart(16, "0") + SUFFIX;
     const segment = Segment.create(join(this.dir, name), this.#next);
     this.#segments.push(segment);

@@ -11,11 +11,15 @@ interface Mark {
   readonly time: number;
 }
 
+/** Sees an intact frame; false stops. */
+type Visit = (block: Buffer, at: number, length: number, offset: number) => boolean;
+
 /** One file of a record log: frames one after another, with a sparse index in memory. */
 export class Segment {
   #file: number | undefined;
   #size: number;
   #marks: Mark[] | undefined;
+  #sealed = false;
 
   private constructor(
     readonly path: string,
@@ -114,6 +118,12 @@ export class Segment {
     return { next, lastTime, dropped };
   }
 
+  /** Nothing more is appended: the file is open only while it is read, however many there are. */
+  seal(): void {
+    this.#sealed = true;
+    this.close();
+  }
+
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
@@ -157,11 +167,16 @@ export class Segment {
   }
 
   /** Visits intact frames from `offset` until told to stop, the end, or damage; returns where it stopped. */
-  #scan(
-    offset: number,
-    visit: (block: Buffer, at: number, length: number, offset: number) => boolean,
-  ): number {
-    const file = this.#open();
+  #scan(offset: number, visit: Visit): number {
+    try {
+      return this.#scanOpen(this.#open(), offset, visit);
+    } finally {
+      if (this.#sealed) this.close();
+    }
+  }
+
+  #scanOpen(file: number, from: number, visit: Visit): number {
+    let offset = from;
     let wanted = BLOCK;
     while (offset + HEADER <= this.#size) {
       const block = Buffer.allocUnsafe(Math.min(wanted, this.#size - offset));
