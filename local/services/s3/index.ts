@@ -15,6 +15,7 @@ import { listObjects, listObjectsV2 } from "./operations/list-objects";
 import { listMultipartUploads } from "./operations/list-uploads";
 import { listObjectVersions } from "./operations/list-versions";
 import * as multipart from "./operations/multipart";
+import * as notification from "./operations/notification";
 import * as tagging from "./operations/object-tagging";
 import { putObject } from "./operations/put-object";
 import * as versioning from "./operations/versioning";
@@ -54,7 +55,7 @@ export const s3: ServiceFactory<"s3"> = (cloud) => {
       GetBucketLifecycleConfiguration: lifecycle.getBucketLifecycleConfiguration(store),
       GetBucketLocation: buckets.getBucketLocation(store),
       GetBucketLogging: configurations.getBucketLogging(store),
-      GetBucketNotificationConfiguration: configurations.getBucketNotificationConfiguration(store),
+      GetBucketNotificationConfiguration: notification.getBucketNotificationConfiguration(store),
       GetBucketOwnershipControls: configurations.getBucketOwnershipControls(store),
       GetBucketPolicy: policy.getBucketPolicy(store),
       GetBucketPolicyStatus: policy.getBucketPolicyStatus(store),
@@ -82,6 +83,7 @@ export const s3: ServiceFactory<"s3"> = (cloud) => {
       PutBucketEncryption: configurations.putBucketEncryption(store),
       PutBucketLifecycleConfiguration: lifecycle.putBucketLifecycleConfiguration(store),
       PutBucketLogging: configurations.putBucketLogging(store),
+      PutBucketNotificationConfiguration: notification.putBucketNotificationConfiguration(store),
       PutBucketOwnershipControls: configurations.putBucketOwnershipControls(store),
       PutBucketPolicy: policy.putBucketPolicy(store),
       PutBucketRequestPayment: configurations.putBucketRequestPayment(store),

@@ -91,7 +91,8 @@ export function runLifecycle(store: S3Store, bucket: Bucket, now: number): void 
   for (const key of keys) {
     expireNoncurrent(bucket, rules, bucket.versions(key), now);
     const current = bucket.current(key);
-    if (current && (expiry(current, record)?.at ?? now + 1) <= now) remove(store, bucket, key, undefined);
+    if (current && (expiry(current, record)?.at ?? now + 1) <= now)
+      remove(store, bucket, key, undefined, "LifecycleExpiration");
     else if (current) transition(bucket, rules, current, now);
     else dropLoneMarker(bucket, rules, key);
   }

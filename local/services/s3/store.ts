@@ -7,6 +7,7 @@ import { Bucket } from "./bucket";
 import { s3Errors } from "./errors";
 import { FileStore } from "./file-store";
 import { isBucketName } from "./names";
+import { type EventName, notify } from "./notifications";
 import type { Change, Version } from "./records";
 
 /** A bucket apart from its objects. */
@@ -71,11 +72,23 @@ export class S3Store {
   }
 
   /** Makes a version visible and tells who listens. */
-  put(bucket: Bucket, version: Version, completes?: string): void {
+  put(bucket: Bucket, version: Version, event: EventName, completes?: string): void {
     const change: Change = { put: version, ...(completes !== undefined && { completes }) };
     bucket.commit(change);
     if (version.kind === "object")
       this.cloud.bus.emit("s3:object-created", { bucket: bucket.name, key: version.key });
+    this.#notify(bucket, event, version);
+  }
+
+  /** Deletes a version for good. */
+  remove(bucket: Bucket, version: Version, event: EventName): void {
+    bucket.commit({ remove: [version.key, version.versionId] });
+    this.#notify(bucket, event, version);
+  }
+
+  #notify(bucket: Bucket, event: EventName, version: Version): void {
+    const configuration = this.record(bucket.name).configurations.notification;
+    if (configuration) notify(this.cloud, bucket.name, configuration, event, version);
   }
 
   /** Rights an operation needs beyond those its table entry names, bucket policies heeded. */

@@ -67,16 +67,16 @@ export class Crawlers {
     this.#timers.get(name)?.();
   }
 
-  /** The role as the service sees it: its name or its ARN was given. */
-  assume(crawler: Pick<Crawler, "Name" | "Role">): Caller {
+  /** A role is given by its name or its ARN. */
+  roleArn(role: string): string {
+    if (role.startsWith("arn:")) return role;
+    return `arn:aws:iam::${this.store.cloud.accountId}:role/${role.replace(/^\//, "")}`;
+  }
+
+  assume({ Name, Role = "" }: Pick<Crawler, "Name" | "Role">): Caller {
     const { cloud } = this.store;
-    const role = crawler.Role ?? "";
-    const arn = role.startsWith("arn:")
-      ? role
-      : `arn:aws:iam::${cloud.accountId}:role/${role.replace(/^\//, "")}`;
-    return cloud
-      .identities()
-      .assume(arn, "AWS-Crawler", "glue.amazonaws.com", glueArn(cloud, `crawler/${crawler.Name}`));
+    const self = glueArn(cloud, `crawler/${Name}`);
+    return cloud.identities().assume(this.roleArn(Role), "AWS-Crawler", "glue.amazonaws.com", self);
   }
 
   start(name: string): void {

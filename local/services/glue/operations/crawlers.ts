@@ -17,6 +17,9 @@ export const onCrawler = ({ store }: Crawlers) => ({
   resources: (input: { Name?: string | undefined }) => [glueArn(store.cloud, `crawler/${input.Name ?? ""}`)],
 });
 
+const roleArn = (crawlers: Crawlers, role: string | undefined): string | undefined =>
+  role === undefined ? undefined : crawlers.roleArn(role);
+
 type Definition = Omit<CreateCrawlerRequest, "Name" | "Tags" | "Role" | "Targets"> & {
   readonly Role?: string | undefined;
   readonly Targets?: CrawlerTargets | undefined;
@@ -24,6 +27,7 @@ type Definition = Omit<CreateCrawlerRequest, "Name" | "Tags" | "Role" | "Targets
 
 export const createCrawler = (crawlers: Crawlers): GlueOperation<"CreateCrawler"> => ({
   ...onCrawler(crawlers),
+  passes: ({ Role }) => [roleArn(crawlers, Role)],
   run: (input) => {
     const { Name = "", Tags, ...definition } = input;
     const { store } = crawlers;
@@ -48,6 +52,7 @@ export const createCrawler = (crawlers: Crawlers): GlueOperation<"CreateCrawler"
 
 export const updateCrawler = (crawlers: Crawlers): GlueOperation<"UpdateCrawler"> => ({
   ...onCrawler(crawlers),
+  passes: ({ Role }) => [roleArn(crawlers, Role)],
   run: ({ Name = "", ...definition }) => {
     const before = crawlers.get(Name);
     if (before.State !== "READY")

@@ -56,7 +56,7 @@ export const completeMultipartUpload: Make<"CompleteMultipartUpload"> = (store) 
       };
       findUpload(bucket, input.Key, input.UploadId);
       checkWrite(bucket.current(upload.key), input.IfMatch, input.IfNoneMatch);
-      store.put(bucket, object, upload.id);
+      store.put(bucket, object, "ObjectCreated:CompleteMultipartUpload", upload.id);
       return {
         Location: `${store.cloud.endpoint()}/${bucket.name}/${encodeURIComponent(upload.key)}`,
         Bucket: bucket.name,

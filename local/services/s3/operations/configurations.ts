@@ -2,7 +2,6 @@ import type {
   AccelerateConfiguration,
   BucketLoggingStatus,
   CORSConfiguration,
-  NotificationConfiguration,
   OwnershipControls,
   PublicAccessBlockConfiguration,
   RequestPaymentConfiguration,
@@ -166,11 +165,6 @@ export const putBucketLogging: Make<"PutBucketLogging"> = (store) => ({
       throw new AwsError("InvalidTargetBucketForLogging", "The target bucket for logging does not exist");
     return write(store, input, "logging", LoggingEnabled && { LoggingEnabled });
   },
-});
-
-export const getBucketNotificationConfiguration: Make<"GetBucketNotificationConfiguration"> = (store) => ({
-  ...onBucket("s3:GetBucketNotification"),
-  run: (input) => ({ ...read<NotificationConfiguration>(store, input, "notification") }),
 });
 
 export const getBucketAccelerateConfiguration: Make<"GetBucketAccelerateConfiguration"> = (store) => ({

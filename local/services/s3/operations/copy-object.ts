@@ -71,7 +71,7 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
     };
     try {
       checkWrite(target.current(key), input.IfMatch, input.IfNoneMatch);
-      store.put(target, copy);
+      store.put(target, copy, "ObjectCreated:Copy");
     } catch (error) {
       target.files.discard(file);
       throw error;

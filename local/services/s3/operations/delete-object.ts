@@ -69,18 +69,23 @@ const allow = (
   );
 
 /** Deletes a version for good, or hides the key as the bucket's versioning has it. */
-export function remove(store: S3Store, bucket: Bucket, key: string, versionId: string | undefined): Deleted {
+export function remove(
+  store: S3Store,
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+  reason: "ObjectRemoved" | "LifecycleExpiration" = "ObjectRemoved",
+): Deleted {
   const versions = bucket.versions(key);
-  if (versionId !== undefined) {
-    const found = versions.find((version) => version.versionId === versionId);
-    if (found) bucket.commit({ remove: [key, versionId] });
+  const unversioned = store.record(bucket.name).versioning === undefined;
+  if (versionId !== undefined || unversioned) {
+    const found = versions.find((version) => version.versionId === (versionId ?? "null"));
+    if (found) store.remove(bucket, found, `${reason}:Delete`);
+    if (versionId === undefined) return {};
     return { VersionId: versionId, ...(found?.kind === "marker" && { DeleteMarker: true }) };
   }
-  if (store.record(bucket.name).versioning === undefined) {
-    if (versions.length > 0) bucket.commit({ remove: [key, "null"] });
-    return {};
-  }
   const marker = store.versionId(bucket.name);
-  store.put(bucket, { kind: "marker", key, versionId: marker, modified: store.cloud.clock.now() });
+  const modified = store.cloud.clock.now();
+  store.put(bucket, { kind: "marker", key, versionId: marker, modified }, `${reason}:DeleteMarkerCreated`);
   return { DeleteMarker: true, VersionId: marker };
 }

@@ -35,7 +35,7 @@ export const putObject: Make<"PutObject"> = (store) => ({
     try {
       // Again: the body may have taken its time, and another writer been faster.
       checkWrite(bucket.current(key), input.IfMatch, input.IfNoneMatch);
-      store.put(bucket, object);
+      store.put(bucket, object, "ObjectCreated:Put");
     } catch (error) {
       bucket.files.discard(file);
       throw error;

@@ -13,8 +13,8 @@ describe("S3 lifecycle", () => {
   });
   after(async () => at.end());
 
-  const call = ((...args: Parameters<Lab["cloud"]["call"]>) =>
-    at.cloud.call(...args)) as Lab["cloud"]["call"];
+  const call: Lab["cloud"]["call"] = (service, operation, input, caller) =>
+    at.cloud.call(service, operation, input, caller);
   const admin = () => at.cloud.administrator;
 
   const bucket = async (rule: Omit<LifecycleRule, "Status">, versioned = false): Promise<string> => {
