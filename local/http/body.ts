@@ -57,6 +57,7 @@ export async function* watched(
     }
   } finally {
     clearTimeout(timer);
+    await chunks.return?.();
   }
 }
 

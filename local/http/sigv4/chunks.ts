@@ -32,6 +32,14 @@ export async function* decodeChunks(
   options: ChunkedOptions,
 ): AsyncGenerator<Buffer> {
   const reader = new ByteReader(source);
+  try {
+    yield* readChunks(reader, options);
+  } finally {
+    await reader.release();
+  }
+}
+
+async function* readChunks(reader: ByteReader, options: ChunkedOptions): AsyncGenerator<Buffer> {
   let previous = options.seal?.seed ?? "";
   let length = 0;
   for (;;) {
@@ -51,6 +59,7 @@ export async function* decodeChunks(
   }
   await readTrailers(reader, options, previous);
   if (length !== options.decodedLength) throw incomplete();
+  await reader.end();
 }
 
 function parseChunkHeader(line: string): { size: number; signature: string | undefined } {
@@ -128,6 +137,16 @@ class ByteReader {
   async lastLine(): Promise<string> {
     if (this.#held.byteLength === 0 && !(await this.#more())) return "";
     return this.line();
+  }
+
+  /** Nothing may follow; and only a body read to its end leaves the connection free for the next request. */
+  async end(): Promise<void> {
+    if (this.#held.byteLength > 0 || (await this.#more())) throw malformed();
+  }
+
+  /** Lets go of a source that was not read to its end. */
+  async release(): Promise<void> {
+    await this.#source.return?.();
   }
 
   async #more(): Promise<boolean> {
