@@ -54,7 +54,7 @@ export class LogStream {
     const ordered = events.sort((a, b) => a.timestamp - b.timestamp);
     try {
       await this.#put(ordered).catch(async (error: unknown) => {
-        if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
+        if (!isError(error, "ResourceNotFoundException")) throw error;
         await this.#create();
         await this.#put(ordered);
       });
@@ -74,14 +74,19 @@ export class LogStream {
     );
   }
 
+  /** Another process of the function may be making the group at the same time. */
   async #create(): Promise<void> {
-    const group = { logGroupName: this.group };
-    const stream = { ...group, logStreamName: this.name };
-    const create = () => this.cloud.call("logs", "CreateLogStream", stream, this.#caller());
-    await create().catch(async (error: unknown) => {
-      if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
-      await this.cloud.call("logs", "CreateLogGroup", group, this.#caller());
-      await create();
+    const { cloud, group, name } = this;
+    const stream = { logGroupName: group, logStreamName: name };
+    const createStream = () => cloud.call("logs", "CreateLogStream", stream, this.#caller());
+    await createStream().catch(async (error: unknown) => {
+      if (!isError(error, "ResourceNotFoundException")) throw error;
+      await cloud
+        .call("logs", "CreateLogGroup", { logGroupName: group }, this.#caller())
+        .catch((reason: unknown) => {
+          if (!isError(reason, "ResourceAlreadyExistsException")) throw reason;
+        });
+      await createStream();
     });
   }
 
@@ -89,3 +94,5 @@ export class LogStream {
     return this.cloud.identities().assume(this.role, this.session, "lambda.amazonaws.com");
   }
 }
+
+const isError = (error: unknown, code: string): boolean => error instanceof AwsError && error.code === code;

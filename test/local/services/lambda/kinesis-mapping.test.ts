@@ -248,7 +248,6 @@ describe("Kinesis event source mappings", () => {
         );
     await at.advance(60_000);
     const lines = await logged(at);
-    console.log(lines);
     assert.equal(lines.length, 15);
     for (const key of keys)
       assert.deepEqual(
