@@ -11,6 +11,8 @@ export interface Coin {
   /** How strongly it moves at all, and with the market. */
   readonly volatility: number;
   readonly beta: number;
+  /** How large its jumps are. */
+  readonly jumpiness: number;
   /** Of its supply, how much is traded in a day. */
   readonly turnover: number;
   readonly series: number;
@@ -56,7 +58,7 @@ export function makeCoins(count: number, seed: number): Coin[] {
 
 function known(index: number, seed: number): Coin {
   const [id, symbol, name, basePrice, supply] = knownCoins[index] ?? ["", "", "", 0, 0];
-  return withTemper({ id, symbol, name, basePrice, supply }, seed);
+  return withTemper({ id, symbol, name, basePrice, supply }, seed, 0.3);
 }
 
 function made(index: number, seed: number): Coin {
@@ -85,7 +87,11 @@ const symbolOf = (name: string, number: number): string =>
     .replace(/[^b-df-hj-np-tv-z]/g, "")
     .slice(0, 3)}${number.toString(36)}`;
 
-function withTemper(coin: Pick<Coin, "id" | "symbol" | "name" | "basePrice" | "supply">, seed: number): Coin {
+function withTemper(
+  coin: Pick<Coin, "id" | "symbol" | "name" | "basePrice" | "supply">,
+  seed: number,
+  jumpiness = 1,
+): Coin {
   const series = seriesOf(seed, coin.id);
   const calm = pegged.has(coin.id);
   return {
@@ -94,6 +100,7 @@ function withTemper(coin: Pick<Coin, "id" | "symbol" | "name" | "basePrice" | "s
     marketSeries: seriesOf(seed, "the market"),
     volatility: calm ? 0.004 : 0.7 + 1.3 * uniform(series, -1),
     beta: calm ? 0 : 0.5 + uniform(series, -2),
+    jumpiness: calm ? 0 : jumpiness,
     turnover: calm ? 0.4 : 0.01 + 0.12 * uniform(series, -3),
   };
 }

@@ -28,8 +28,8 @@ const JUMPS_FELT = 5;
  * jumps, and the jump fades over days.
  */
 export function priceAt(coin: Coin, instant: number): number {
-  const moved = coin.beta * wander(coin.marketSeries, instant) + 0.8 * wander(coin.series, instant);
-  const jumped = coin.beta === 0 ? 0 : jumps(coin.series, instant);
+  const moved = coin.beta * wander(coin.marketSeries, instant) + 0.7 * wander(coin.series, instant);
+  const jumped = coin.jumpiness * jumps(coin.series, instant);
   return Number((coin.basePrice * Math.exp(coin.volatility * (moved + jumped))).toPrecision(8));
 }
 

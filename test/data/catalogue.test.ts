@@ -1,0 +1,98 @@
+import { strict as assert } from "node:assert";
+import {
+  csvColumns,
+  feeds,
+  prestoViewText,
+  rawColumns,
+  storeKeyOf,
+  storeKeyTypes,
+  trinoColumns,
+  viewColumns,
+  viewSql,
+} from "../../data/feeds";
+
+const { crypto, retail, posts } = feeds;
+if (!crypto || !retail || !posts) throw new Error("a feed is missing");
+
+describe("Glue columns of a feed", () => {
+  it("are text in the CSV table and typed in the raw one, where instants stay text", () => {
+    assert.ok(csvColumns(crypto).every(({ type }) => type === "string"));
+    assert.deepEqual(
+      rawColumns(crypto)
+        .slice(2, 6)
+        .map(({ name, type }) => `${name} ${type}`),
+      ["name string", "price_usd double", "market_cap_usd double", "market_cap_rank bigint"],
+    );
+    assert.equal(rawColumns(crypto).find(({ name }) => name === "event_time")?.type, "string");
+  });
+
+  it("have lower-case names", () => {
+    assert.deepEqual(
+      csvColumns(retail).map(({ name }) => name),
+      [
+        "invoiceno",
+        "stockcode",
+        "description",
+        "quantity",
+        "invoicedate",
+        "unitprice",
+        "customerid",
+        "country",
+      ],
+    );
+  });
+
+  it("of the view end with the partition", () => {
+    assert.deepEqual(
+      viewColumns(crypto)
+        .slice(-4)
+        .map(({ name, type }) => `${name} ${type}`),
+      ["event_time timestamp", "origin string", "dt string", "hour string"],
+    );
+    assert.deepEqual(
+      trinoColumns(crypto)
+        .slice(-4)
+        .map(({ name, type }) => `${name} ${type}`),
+      ["event_time timestamp(3)", "origin varchar", "dt varchar", "hour varchar"],
+    );
+  });
+});
+
+describe("The view of a feed", () => {
+  it("casts text, and keeps one row of each natural key, a poll before a backfill", () => {
+    const sql = viewSql(crypto, "pricelake_dev", "crypto_csv");
+    assert.match(sql, /TRY_CAST\(NULLIF\(price_usd, ''\) AS double\) AS price_usd,/);
+    assert.match(sql, /NULLIF\(name, ''\) AS name,/);
+    assert.ok(
+      sql.includes(
+        "row_number() OVER (PARTITION BY dt, hour, coin_id, event_time ORDER BY origin DESC, last_updated DESC, TRY_CAST(price_usd AS double) DESC) AS duplicate",
+      ),
+    );
+    assert.match(sql, /FROM pricelake_dev\.crypto_csv\n\)\nWHERE duplicate = 1$/);
+  });
+
+  it("gives text its line breaks back", () => {
+    assert.match(viewSql(posts, "d", "t"), /replace\(NULLIF\(text, ''\), chr\(8232\), chr\(10\)\) AS text/);
+  });
+
+  it("is kept by Glue in the form that Athena reads", () => {
+    const [, base64 = ""] =
+      /^\/\* Presto View: (\S+) \*\/$/.exec(prestoViewText(crypto, "SELECT 1", "pricelake_dev")) ?? [];
+    assert.deepEqual(JSON.parse(Buffer.from(base64, "base64").toString()), {
+      originalSql: "SELECT 1",
+      catalog: "awsdatacatalog",
+      schema: "pricelake_dev",
+      columns: trinoColumns(crypto),
+    });
+  });
+});
+
+describe("The DynamoDB key of a feed", () => {
+  it("has its columns and their types", () => {
+    assert.deepEqual(storeKeyTypes(retail), [
+      { name: "InvoiceNo", type: "S" },
+      { name: "StockCode", type: "S" },
+    ]);
+    assert.deepEqual(storeKeyOf(crypto, { coin_id: "bitcoin", price_usd: 1 }), { coin_id: "bitcoin" });
+  });
+});
