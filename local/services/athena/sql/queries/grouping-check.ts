@@ -5,13 +5,13 @@ import type { Field } from "../scope";
 /** In a grouped query every column stands in an aggregate or in something that is grouped by. */
 export function checkGrouped(expr: Expr, keys: readonly Expr[], source: readonly Field[], node: Node): void {
   const texts = new Set(keys.filter(plain).map(render));
-  const columns = new Set(source.map(({ column }) => column.sql));
+  const names = new Map(source.map(({ column, name }) => [column.sql, name ?? column.name]));
   const visit = (one: Expr): void => {
     if (one.call || !plain(one) || texts.has(render(one))) return;
-    if (one.column && columns.has(one.column.sql))
+    if (one.column && names.has(one.column.sql))
       fail(
         "EXPRESSION_NOT_AGGREGATE",
-        `'${one.column.name || "column"}' must be an aggregate expression or appear in GROUP BY clause`,
+        `'${names.get(one.column.sql)}' must be an aggregate expression or appear in GROUP BY clause`,
         node,
       );
     for (const part of one.parts) if (typeof part !== "string" && "parts" in part) visit(part);

@@ -335,7 +335,7 @@ const refused: readonly (readonly [sql: string, reason: string])[] = [
   ["SELECT row_number()", "MISSING_OVER: line 1:8: Window function row_number requires an OVER clause"],
   [
     "SELECT x, count(*) FROM (VALUES 1) t(x)",
-    "EXPRESSION_NOT_AGGREGATE: 'x' must be an aggregate expression or appear in GROUP BY clause",
+    "EXPRESSION_NOT_AGGREGATE: line 1:8: 'x' must be an aggregate expression or appear in GROUP BY clause",
   ],
   [
     "SELECT 1 UNION SELECT 'a'",
