@@ -32,6 +32,8 @@ export interface Stream {
   retentionHours: number;
   maxRecordKiB: number;
   keyId?: string;
+  /** A data key under the customer's key, encrypted; none under AWS's own. */
+  dataKey?: Uint8Array;
   enhancedMetrics: string[];
   tags: Record<string, string>;
   shards: Shard[];

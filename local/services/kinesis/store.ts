@@ -8,6 +8,7 @@ import { type HashRange, hashOf, rangeOf } from "./hash-keys";
 import { ShardLimits } from "./limits";
 import { isOpen, openShards, type Shard, type Stream, type StreamConsumer } from "./model";
 import { sequencePrefix } from "./sequence";
+import { StreamKeys } from "./stream-keys";
 import { Subscriptions } from "./subscriptions";
 
 /** Recent records of all shards together kept in memory. */
@@ -32,11 +33,13 @@ interface Running {
 export class KinesisStore {
   readonly streams: Collection<Stream>;
   readonly subscriptions = new Subscriptions(this);
+  readonly keys: StreamKeys;
   readonly #running = new Map<string, Running>();
   readonly #tail = new TailBudget(TAIL_BYTES);
   readonly #dir: string;
 
   constructor(readonly cloud: CloudContext) {
+    this.keys = new StreamKeys(cloud);
     this.#dir = join(cloud.dir, "kinesis");
     this.streams = new Collection<Stream>(this.#dir, "streams");
   }

@@ -6,10 +6,13 @@ const rules = { ...streamRules, EncryptionType: { oneOf: ["KMS"] }, KeyId: { len
 export const startStreamEncryption: Make<"StartStreamEncryption"> = (store) => ({
   rules,
   resources: onStream(store),
-  run: (input) => {
+  run: async (input, { caller }) => {
     const { KeyId = "" } = input;
+    const dataKey = await store.keys.dataKey(named(store, input), KeyId, caller);
     store.change(named(store, input), (stream) => {
       stream.keyId = KeyId;
+      delete stream.dataKey;
+      if (dataKey) stream.dataKey = dataKey;
     });
     return {};
   },
@@ -23,6 +26,7 @@ export const stopStreamEncryption: Make<"StopStreamEncryption"> = (store) => ({
     if (stream.keyId === undefined) throw invalidArgument(`Stream ${stream.name} is not encrypted.`);
     store.change(stream, (changing) => {
       delete changing.keyId;
+      delete changing.dataKey;
     });
     return {};
   },

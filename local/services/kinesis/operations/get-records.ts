@@ -14,8 +14,9 @@ const ANSWER_BYTES = 10 * 1024 * 1024;
 export const getRecords: Make<"GetRecords"> = (store) => ({
   rules: { ...streamRules, ShardIterator: { length: [1, 512] }, Limit: { range: [1, 10_000] } },
   resources: ({ ShardIterator = "" }) => [store.arn(decodeIterator(ShardIterator).stream)],
-  run: ({ ShardIterator = "", Limit = 10_000, DryRun }, call) => {
+  run: async ({ ShardIterator = "", Limit = 10_000, DryRun }, call) => {
     const iterator = decodeIterator(ShardIterator);
+    await store.keys.checkReader(store.stream(iterator.stream), call.caller);
     const stream = store.stream(iterator.stream);
     checkLive(store, stream, iterator);
     const at = store.shard(stream, iterator.shard);

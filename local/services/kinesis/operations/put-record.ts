@@ -9,7 +9,8 @@ import { checkEntry, entryBytes, explicitHash, write } from "../write";
 export const putRecord: Make<"PutRecord"> = (store) => ({
   rules: { ...streamRules, SequenceNumberForOrdering: { pattern: /0|([1-9]\d{0,128})/ } },
   resources: onStream(store),
-  run: (input) => {
+  run: async (input, { caller }) => {
+    await store.keys.checkWriter(named(store, input), caller);
     const stream = named(store, input);
     checkEntry(stream, input, "");
     endDryRun(input);

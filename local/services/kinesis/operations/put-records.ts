@@ -13,7 +13,8 @@ const REQUEST_BYTES = 10 * 1024 * 1024;
 export const putRecords: Make<"PutRecords"> = (store) => ({
   rules: { ...streamRules, Records: { length: [1, 500] } },
   resources: onStream(store),
-  run: (input, { fault }) => {
+  run: async (input, { fault, caller }) => {
+    await store.keys.checkWriter(named(store, input), caller);
     const stream = named(store, input);
     const entries = input.Records ?? [];
     checkAll(stream, entries);

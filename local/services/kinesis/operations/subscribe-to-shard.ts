@@ -4,7 +4,8 @@ import { endDryRun, type Make, shardIdRule } from "../operation";
 export const subscribeToShard: Make<"SubscribeToShard"> = (store) => ({
   rules: { ConsumerARN: { length: [1, 2048] }, ShardId: shardIdRule },
   resources: ({ ConsumerARN = "" }) => [ConsumerARN],
-  run: ({ ConsumerARN = "", ShardId = "", StartingPosition, DryRun }) => {
+  run: async ({ ConsumerARN = "", ShardId = "", StartingPosition, DryRun }, { caller }) => {
+    await store.keys.checkReader(store.consumer(ConsumerARN).stream, caller);
     const { stream, consumer } = store.consumer(ConsumerARN);
     const at = store.shard(stream, ShardId);
     const from = startPosition(store, stream, at, {
