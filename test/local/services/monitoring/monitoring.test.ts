@@ -1,0 +1,195 @@
+import { strict as assert } from "node:assert";
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetDashboardCommand,
+  GetMetricDataCommand,
+  GetMetricStatisticsCommand,
+  ListMetricsCommand,
+  PutDashboardCommand,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+} from "@aws-sdk/client-cloudwatch";
+import { createFunction, type Lab, lab, NOW } from "../lambda/lab";
+
+const MINUTE = 60_000;
+
+describe("CloudWatch", () => {
+  let at: Lab;
+  let cloudwatch: CloudWatchClient;
+  beforeEach(async () => {
+    at = await lab();
+    cloudwatch = new CloudWatchClient({ ...at.client, maxAttempts: 1 });
+  });
+  afterEach(async () => {
+    cloudwatch.destroy();
+    await at.end();
+  });
+
+  const put = (MetricName: string, Values: number[], minutesAgo = 0) =>
+    cloudwatch.send(
+      new PutMetricDataCommand({
+        Namespace: "lake",
+        MetricData: [{ MetricName, Values, Timestamp: new Date(at.cloud.clock.now() - minutesAgo * MINUTE) }],
+      }),
+    );
+  const stat = (Id: string, MetricName: string, Stat: string) => ({
+    Id,
+    MetricStat: { Metric: { Namespace: "lake", MetricName }, Period: 60, Stat },
+    ReturnData: false,
+  });
+
+  it("computes statistics by period", async () => {
+    await put("rows", [1, 2, 3, 10]);
+    const { Datapoints } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: "lake",
+        MetricName: "rows",
+        StartTime: new Date(NOW),
+        EndTime: new Date(NOW + MINUTE),
+        Period: 60,
+        Statistics: ["Sum", "Average", "Maximum", "SampleCount"],
+        ExtendedStatistics: ["p50"],
+      }),
+    );
+    const [{ Sum, Average, Maximum, SampleCount, ExtendedStatistics } = {}] = Datapoints ?? [];
+    assert.deepEqual(
+      { Sum, Average, Maximum, SampleCount, ExtendedStatistics },
+      { Sum: 16, Average: 4, Maximum: 10, SampleCount: 4, ExtendedStatistics: { p50: 2 } },
+    );
+  });
+
+  it("evaluates metric math", async () => {
+    await put("in", [10]);
+    await put("out", [4]);
+    const { MetricDataResults } = await cloudwatch.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(NOW - MINUTE),
+        EndTime: new Date(NOW + MINUTE),
+        ScanBy: "TimestampAscending",
+        MetricDataQueries: [
+          stat("i", "in", "Sum"),
+          stat("o", "out", "Sum"),
+          { Id: "lost", Expression: "100 * (FILL(i, 0) - FILL(o, 0)) / 2" },
+        ],
+      }),
+    );
+    assert.deepEqual(
+      MetricDataResults?.map(({ Id, Values }) => [Id, Values]),
+      [["lost", [0, 300]]],
+    );
+  });
+
+  it("takes embedded metrics from logs", async () => {
+    const emf = {
+      _aws: {
+        Timestamp: NOW,
+        CloudWatchMetrics: [
+          { Namespace: "lake", Dimensions: [["feed"]], Metrics: [{ Name: "Rows", Unit: "Count" }] },
+        ],
+      },
+      feed: "crypto",
+      Rows: 250,
+    };
+    await createFunction(
+      at,
+      "f",
+      `exports.handler = async () => { console.log(JSON.stringify(${JSON.stringify(emf)})); }`,
+    );
+    await at.cloud.call("lambda", "Invoke", { FunctionName: "f" }, at.cloud.administrator);
+    await at.advance(5000);
+    const { Metrics } = await cloudwatch.send(new ListMetricsCommand({ Namespace: "lake" }));
+    assert.deepEqual(Metrics, [
+      { Namespace: "lake", MetricName: "Rows", Dimensions: [{ Name: "feed", Value: "crypto" }] },
+    ]);
+  });
+
+  it("raises an alarm, tells its topic, and comes back", async () => {
+    const admin = at.cloud.administrator;
+    await at.cloud.call("sns", "CreateTopic", { Name: "alarms" }, admin);
+    const { QueueUrl = "" } = await at.cloud.call(
+      "sqs",
+      "CreateQueue",
+      {
+        QueueName: "q",
+        Attributes: {
+          Policy: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Principal: { Service: "sns.amazonaws.com" },
+                Action: "sqs:SendMessage",
+                Resource: "*",
+              },
+            ],
+          }),
+        },
+      },
+      admin,
+    );
+    const TopicArn = "arn:aws:sns:us-east-1:000000000000:alarms";
+    await at.cloud.call(
+      "sns",
+      "Subscribe",
+      {
+        TopicArn,
+        Protocol: "sqs",
+        Endpoint: "arn:aws:sqs:us-east-1:000000000000:q",
+        Attributes: { RawMessageDelivery: "true" },
+      },
+      admin,
+    );
+    await cloudwatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName: "errors",
+        Namespace: "lake",
+        MetricName: "errors",
+        Statistic: "Sum",
+        Period: 60,
+        EvaluationPeriods: 2,
+        DatapointsToAlarm: 1,
+        Threshold: 0,
+        ComparisonOperator: "GreaterThanThreshold",
+        TreatMissingData: "notBreaching",
+        AlarmActions: [TopicArn],
+      }),
+    );
+    const state = async () =>
+      (await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ["errors"] }))).MetricAlarms?.[0]
+        ?.StateValue;
+    assert.equal(await state(), "INSUFFICIENT_DATA");
+    await at.advance(MINUTE);
+    assert.equal(await state(), "OK");
+    await put("errors", [3]);
+    await at.advance(2 * MINUTE);
+    assert.equal(await state(), "ALARM");
+    const { Messages } = await at.cloud.call("sqs", "ReceiveMessage", { QueueUrl }, admin);
+    const { AlarmName, NewStateValue, OldStateValue } = JSON.parse(Messages?.[0]?.Body ?? "{}");
+    assert.deepEqual([AlarmName, NewStateValue, OldStateValue], ["errors", "ALARM", "OK"]);
+    await at.advance(5 * MINUTE);
+    assert.equal(await state(), "OK");
+  });
+
+  it("has its metrics after a restart", async () => {
+    await put("rows", [5]);
+    at = await at.restart();
+    cloudwatch.destroy();
+    cloudwatch = new CloudWatchClient({ ...at.client, maxAttempts: 1 });
+    const { Metrics } = await cloudwatch.send(new ListMetricsCommand({ MetricName: "rows" }));
+    assert.equal(Metrics?.length, 1);
+  });
+
+  it("keeps dashboards", async () => {
+    const DashboardBody = '{"widgets":[]}';
+    await cloudwatch.send(new PutDashboardCommand({ DashboardName: "lake", DashboardBody }));
+    assert.equal(
+      (await cloudwatch.send(new GetDashboardCommand({ DashboardName: "lake" }))).DashboardBody,
+      DashboardBody,
+    );
+    await assert.rejects(
+      cloudwatch.send(new PutDashboardCommand({ DashboardName: "lake", DashboardBody: "{" })),
+      { message: "The field DashboardBody must be a valid JSON object" },
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import { strict as assert } from "node:assert";
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { type Lab, lab } from "../lambda/lab";
+
+describe("Secrets Manager", () => {
+  let at: Lab;
+  let secrets: SecretsManagerClient;
+  beforeEach(async () => {
+    at = await lab();
+    secrets = new SecretsManagerClient({ ...at.client, maxAttempts: 1 });
+    await secrets.send(new CreateSecretCommand({ Name: "api/key", SecretString: "one" }));
+  });
+  afterEach(async () => {
+    secrets.destroy();
+    await at.end();
+  });
+
+  it("keeps the current value and the one before it", async () => {
+    await secrets.send(new PutSecretValueCommand({ SecretId: "api/key", SecretString: "two" }));
+    const read = async (VersionStage: string) =>
+      (await secrets.send(new GetSecretValueCommand({ SecretId: "api/key", VersionStage }))).SecretString;
+    assert.deepEqual([await read("AWSCURRENT"), await read("AWSPREVIOUS")], ["two", "one"]);
+  });
+
+  it("keeps a secret through its recovery window, unreadable", async () => {
+    await secrets.send(new DeleteSecretCommand({ SecretId: "api/key", RecoveryWindowInDays: 7 }));
+    const read = () => secrets.send(new GetSecretValueCommand({ SecretId: "api/key" }));
+    await assert.rejects(read(), { name: "InvalidRequestException" });
+    await at.advance(8 * 86_400_000);
+    await assert.rejects(read(), {
+      name: "ResourceNotFoundException",
+      message: "Secrets Manager can't find the specified secret.",
+    });
+  });
+});

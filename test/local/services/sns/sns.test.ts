@@ -1,0 +1,166 @@
+import { strict as assert } from "node:assert";
+import {
+  CreateTopicCommand,
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  PublishCommand,
+  SNSClient,
+  SubscribeCommand,
+} from "@aws-sdk/client-sns";
+import { createFunction, type Lab, lab, logged } from "../lambda/lab";
+
+const TOPIC = "arn:aws:sns:us-east-1:000000000000:alerts";
+const QUEUE = "arn:aws:sqs:us-east-1:000000000000:q";
+
+describe("SNS", () => {
+  let at: Lab;
+  let sns: SNSClient;
+  let QueueUrl = "";
+  beforeEach(async () => {
+    at = await lab();
+    sns = new SNSClient({ ...at.client, maxAttempts: 1 });
+    await sns.send(new CreateTopicCommand({ Name: "alerts" }));
+    const Policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "sns.amazonaws.com" },
+          Action: "sqs:SendMessage",
+          Resource: QUEUE,
+          Condition: { ArnEquals: { "aws:SourceArn": TOPIC } },
+        },
+      ],
+    });
+    QueueUrl =
+      (
+        await at.cloud.call(
+          "sqs",
+          "CreateQueue",
+          { QueueName: "q", Attributes: { Policy } },
+          at.cloud.administrator,
+        )
+      ).QueueUrl ?? "";
+  });
+  afterEach(async () => {
+    sns.destroy();
+    await at.end();
+  });
+
+  const subscribe = (Protocol: string, Endpoint: string, Attributes: Record<string, string> = {}) =>
+    sns.send(new SubscribeCommand({ TopicArn: TOPIC, Protocol, Endpoint, Attributes }));
+  const publish = (Message: string, severity = "high") =>
+    sns.send(
+      new PublishCommand({
+        TopicArn: TOPIC,
+        Message,
+        Subject: "Price",
+        MessageAttributes: { severity: { DataType: "String", StringValue: severity } },
+      }),
+    );
+  const received = async () => {
+    const { Messages = [] } = await at.cloud.call(
+      "sqs",
+      "ReceiveMessage",
+      { QueueUrl, MaxNumberOfMessages: 10 },
+      at.cloud.administrator,
+    );
+    return Messages.map((message) => message.Body ?? "");
+  };
+
+  it("delivers to a queue whose policy lets it", async () => {
+    await subscribe("sqs", QUEUE);
+    await publish("up");
+    await at.advance(1000);
+    const [body = ""] = await received();
+    const { Type, Message, Subject, TopicArn, MessageAttributes } = JSON.parse(body);
+    assert.deepEqual(
+      { Type, Message, Subject, TopicArn, MessageAttributes },
+      {
+        Type: "Notification",
+        Message: "up",
+        Subject: "Price",
+        TopicArn: TOPIC,
+        MessageAttributes: { severity: { Type: "String", Value: "high" } },
+      },
+    );
+  });
+
+  it("does not deliver to a queue without such a policy", async () => {
+    await at.cloud.call(
+      "sqs",
+      "SetQueueAttributes",
+      { QueueUrl, Attributes: { Policy: "" } },
+      at.cloud.administrator,
+    );
+    await subscribe("sqs", QUEUE);
+    await publish("up");
+    await at.advance(1000);
+    assert.deepEqual(await received(), []);
+  });
+
+  it("heeds filter policies and raw delivery", async () => {
+    await subscribe("sqs", QUEUE, {
+      RawMessageDelivery: "true",
+      FilterPolicy: '{"severity":[{"prefix":"hi"}]}',
+    });
+    await publish("one", "low");
+    await publish("two", "high");
+    await at.advance(1000);
+    assert.deepEqual(await received(), ["two"]);
+  });
+
+  it("invokes a function that permits it", async () => {
+    await createFunction(
+      at,
+      "f",
+      "exports.handler = async (e) => { process.stdout.write('>' + e.Records[0].Sns.Message); }",
+    );
+    const FunctionName = "f";
+    await at.cloud.call(
+      "lambda",
+      "AddPermission",
+      {
+        FunctionName,
+        StatementId: "sns",
+        Action: "lambda:InvokeFunction",
+        Principal: "sns.amazonaws.com",
+        SourceArn: TOPIC,
+      },
+      at.cloud.administrator,
+    );
+    await subscribe("lambda", "arn:aws:lambda:us-east-1:000000000000:function:f");
+    await publish("up");
+    await at.advance(1000);
+    assert.deepEqual(await logged(at), ["up"]);
+  });
+
+  it("delivers again when a delivery fails", async () => {
+    await subscribe("sqs", QUEUE, { RawMessageDelivery: "true" });
+    at.cloud.faults.set([
+      {
+        service: "sqs",
+        operation: "SendMessage",
+        fault: { kind: "error", code: "ServiceUnavailable", status: 503 },
+        times: 2,
+      },
+    ]);
+    await publish("up");
+    await at.advance(60_000);
+    assert.deepEqual(await received(), ["up"]);
+  });
+
+  it("leaves e-mail pending, and refuses what would leave the machine", async () => {
+    await subscribe("email", "me@example.com");
+    const { Subscriptions } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: TOPIC }));
+    assert.deepEqual(
+      Subscriptions?.map(({ Endpoint, SubscriptionArn }) => [Endpoint, SubscriptionArn]),
+      [["me@example.com", "PendingConfirmation"]],
+    );
+    await assert.rejects(subscribe("https", "https://example.com"), {
+      message: "The embedded cloud does not support SNS subscriptions of protocol https",
+    });
+    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: TOPIC }));
+    assert.equal(Attributes?.SubscriptionsPending, "1");
+  });
+});

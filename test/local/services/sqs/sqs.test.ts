@@ -1,0 +1,169 @@
+import { strict as assert } from "node:assert";
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+  StartMessageMoveTaskCommand,
+} from "@aws-sdk/client-sqs";
+import { type Lab, lab } from "../lambda/lab";
+
+describe("SQS", () => {
+  let at: Lab;
+  let sqs: SQSClient;
+  let QueueUrl = "";
+  beforeEach(async () => {
+    at = await lab();
+    sqs = new SQSClient({ ...at.client, maxAttempts: 1 });
+    QueueUrl = (await sqs.send(new CreateQueueCommand({ QueueName: "q" }))).QueueUrl ?? "";
+  });
+  afterEach(async () => {
+    sqs.destroy();
+    await at.end();
+  });
+
+  const send = (MessageBody: string, more: object = {}) =>
+    sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }));
+  const receive = async (url = QueueUrl, more: object = {}) =>
+    (await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, ...more })))
+      .Messages ?? [];
+
+  it("hides a received message for its visibility timeout, until it is deleted", async () => {
+    await send("hello");
+    const [first] = await receive();
+    assert.equal(first?.Body, "hello");
+    assert.deepEqual(await receive(), []);
+    await at.advance(31_000);
+    const [again] = await receive(QueueUrl, { MessageSystemAttributeNames: ["ApproximateReceiveCount"] });
+    assert.equal(again?.Attributes?.ApproximateReceiveCount, "2");
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: again?.ReceiptHandle }));
+    await at.advance(31_000);
+    assert.deepEqual(await receive(), []);
+  });
+
+  it("keeps attributes with the digests the SDK checks", async () => {
+    await send("x", {
+      MessageAttributes: {
+        kind: { DataType: "String", StringValue: "alert" },
+        raw: { DataType: "Binary", BinaryValue: Buffer.from([1]) },
+      },
+    });
+    const [message] = await receive(QueueUrl, { MessageAttributeNames: ["All"] });
+    assert.equal(message?.MessageAttributes?.kind?.StringValue, "alert");
+    assert.deepEqual([...(message?.MessageAttributes?.raw?.BinaryValue ?? [])], [1]);
+  });
+
+  it("delays, and shows a message earlier when told to", async () => {
+    await send("late", { DelaySeconds: 60 });
+    assert.deepEqual(await receive(), []);
+    await at.advance(61_000);
+    const [message] = await receive();
+    await sqs.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl,
+        ReceiptHandle: message?.ReceiptHandle,
+        VisibilityTimeout: 0,
+      }),
+    );
+    assert.equal((await receive())[0]?.Body, "late");
+  });
+
+  it("moves a message received too often to the dead-letter queue, and back again", async () => {
+    const dead = (await sqs.send(new CreateQueueCommand({ QueueName: "dead" }))).QueueUrl ?? "";
+    const RedrivePolicy = JSON.stringify({
+      deadLetterTargetArn: "arn:aws:sqs:us-east-1:000000000000:dead",
+      maxReceiveCount: 2,
+    });
+    const source =
+      (
+        await sqs.send(
+          new CreateQueueCommand({
+            QueueName: "source",
+            Attributes: { RedrivePolicy, VisibilityTimeout: "1" },
+          }),
+        )
+      ).QueueUrl ?? "";
+    await sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody: "bad" }));
+    for (let i = 0; i < 3; i++) {
+      await receive(source);
+      await at.advance(2000);
+    }
+    assert.equal((await receive(dead))[0]?.Body, "bad");
+    await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: "arn:aws:sqs:us-east-1:000000000000:dead" }));
+    assert.equal((await receive(source))[0]?.Body, "bad");
+  });
+
+  it("keeps a FIFO queue's groups in order and repeats out", async () => {
+    const url =
+      (await sqs.send(new CreateQueueCommand({ QueueName: "q.fifo", Attributes: { FifoQueue: "true" } })))
+        .QueueUrl ?? "";
+    for (const [body, id] of [
+      ["1", "a"],
+      ["2", "b"],
+      ["2 again", "b"],
+    ])
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: url,
+          MessageBody: body,
+          MessageGroupId: "g",
+          MessageDeduplicationId: id,
+        }),
+      );
+    const [first, ...rest] = await receive(url, { MaxNumberOfMessages: 1 });
+    assert.deepEqual([first?.Body, rest.length], ["1", 0]);
+    assert.deepEqual(await receive(url), []);
+    await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: first?.ReceiptHandle }));
+    assert.deepEqual(
+      (await receive(url)).map((message) => message.Body),
+      ["2"],
+    );
+  });
+
+  it("answers a long poll as soon as something arrives", async () => {
+    const waiting = receive(QueueUrl, { WaitTimeSeconds: 10 });
+    await send("now");
+    assert.equal((await waiting)[0]?.Body, "now");
+  });
+
+  it("has its messages after a restart", async () => {
+    await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl,
+        Entries: [
+          { Id: "1", MessageBody: "a" },
+          { Id: "2", MessageBody: "b" },
+        ],
+      }),
+    );
+    at = await at.restart();
+    sqs.destroy();
+    sqs = new SQSClient({ ...at.client, maxAttempts: 1 });
+    QueueUrl = (await sqs.send(new GetQueueUrlCommand({ QueueName: "q" }))).QueueUrl ?? "";
+    assert.deepEqual(
+      (await receive()).map((message) => message.Body),
+      ["a", "b"],
+    );
+  });
+
+  it("reads its attributes back", async () => {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
+    );
+    assert.equal(Attributes?.QueueArn, "arn:aws:sqs:us-east-1:000000000000:q");
+    assert.equal(Attributes?.VisibilityTimeout, "30");
+    assert.equal(Attributes?.SqsManagedSseEnabled, "true");
+  });
+
+  it("says when there is no such queue", async () => {
+    await assert.rejects(sqs.send(new GetQueueUrlCommand({ QueueName: "nowhere" })), {
+      name: "QueueDoesNotExist",
+      message: "The specified queue does not exist.",
+    });
+  });
+});
