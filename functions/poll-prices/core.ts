@@ -1,7 +1,7 @@
 import { canonicalInstant, encodeJson, validateRow } from "../../data/feeds";
 import { type CryptoRow, crypto } from "../../data/feeds/crypto";
 import { type Pack, pack } from "../shared/pack";
-import { type Quarantined, refusedRow } from "../shared/quarantine";
+import { type Quarantined, refusedBytes, refusedRow } from "../shared/quarantine";
 
 export interface Poll {
   readonly packs: readonly Pack[];
@@ -43,10 +43,12 @@ export function pollRows(coins: readonly unknown[], slot: string, lanes: number)
     else if (!rows.has(result.row.coin_id)) rows.set(result.row.coin_id, result.row);
   }
   const all = [...rows.values()];
-  const { packs } = pack(
+  const { packs, tooLarge } = pack(
     all.map((row) => ({ key: row.coin_id, line: encodeJson(row) })),
     lanes,
   );
+  for (const line of tooLarge)
+    quarantined.push(refusedBytes("poll-prices", Buffer.from(line), "larger than a record can be"));
   const stale = all.filter(
     ({ last_updated }) => Date.parse(slot) - Date.parse(last_updated) > STALE_MS,
   ).length;
@@ -54,7 +56,7 @@ export function pollRows(coins: readonly unknown[], slot: string, lanes: number)
     (latest, row) => (latest === undefined || row.last_updated > latest ? row.last_updated : latest),
     undefined,
   );
-  return { packs, quarantined, events: all.length, stale, newest };
+  return { packs, quarantined, events: all.length - tooLarge.length, stale, newest };
 }
 
 function rowOf(coin: unknown, slot: string): unknown {
