@@ -26,7 +26,7 @@ export class Schedule extends pulumi.ComponentResource {
     super("pricelake:schedules:Schedule", name, {}, options);
     const { names, account, key } = setting;
     const { arn: roleArn, policy } = serviceRole(
-      name,
+      `${name}-schedule`,
       {
         name: names.role(`${name}-schedule`),
         service: "scheduler.amazonaws.com",

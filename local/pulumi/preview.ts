@@ -108,7 +108,23 @@ function presentable(stack: string, run: Run, dir: string): Preview {
   return {
     stack,
     project: run.project,
-    resources: run.resources.map(resource),
+    resources: inOrder(run.resources).map(resource),
     outputs: present(run.outputs),
   };
+}
+
+/** The same order on every run: what others rest on first, equals by URN. Programs register as their values resolve. */
+function inOrder(resources: readonly RunResource[]): readonly RunResource[] {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const levels = new Map<string, number>();
+  const levelOf = (urn: string): number => {
+    const known = levels.get(urn);
+    const resource = byUrn.get(urn);
+    if (known !== undefined || !resource) return known ?? -1;
+    levels.set(urn, 0);
+    const level = 1 + Math.max(-1, ...[resource.parent, ...resource.dependencies].map(levelOf));
+    levels.set(urn, level);
+    return level;
+  };
+  return [...resources].sort((a, b) => levelOf(a.urn) - levelOf(b.urn) || (a.urn < b.urn ? -1 : 1));
 }

@@ -1,0 +1,65 @@
+import { strict as assert } from "node:assert";
+import { readConfig } from "../../infra/config";
+import { readConfig as readProjectConfig } from "../../local/pulumi/project";
+import { environments, root } from "./stacks";
+
+const read = (stack: string, changes: Readonly<Record<string, string>> = {}) => {
+  const { values } = readProjectConfig(root, "pricelake", "dev", changes);
+  return readConfig(
+    stack,
+    (key) => values[`pricelake:${key}`],
+    () => undefined,
+  );
+};
+
+describe("Configuration", () => {
+  it("is whole for every environment from Pulumi.yaml's defaults and the stack's file", () => {
+    for (const stack of environments) {
+      const { values } = readProjectConfig(root, "pricelake", stack);
+      const config = readConfig(
+        stack,
+        (key) => values[`pricelake:${key}`],
+        () => undefined,
+      );
+      assert.equal(config.env, stack);
+      assert.deepEqual(config.feeds, ["crypto", "retail", "stocks", "posts"]);
+    }
+  });
+
+  it("has no key that nothing reads", () => {
+    const asked = new Set<string>();
+    const { values } = readProjectConfig(root, "pricelake", "local");
+    const get = (key: string) => {
+      asked.add(key);
+      return values[`pricelake:${key}`];
+    };
+    readConfig("local", get, () => undefined);
+    const declared = Object.keys(values).filter((key) => key.startsWith("pricelake:"));
+    assert.deepEqual(
+      declared.filter((key) => !asked.has(key.slice("pricelake:".length))),
+      [],
+    );
+  });
+
+  const wrong: readonly (readonly [string, string, RegExp])[] = [
+    ["streamMode", "SOMETIMES", /streamMode is "SOMETIMES"; it must be one of PROVISIONED, ON_DEMAND/],
+    ["streamShards", "0", /streamShards is "0"; it must be a whole number from 1 to 500/],
+    ["streamShards", "1e2", /streamShards is "1e2"/],
+    ["pollMinutes", "7", /pollMinutes is "7"; it must be a divisor of 60/],
+    ["feeds", '["gold"]', /feeds is .*; it must be a list of feeds: crypto, retail, stocks, posts/],
+    ["feeds", '["crypto","crypto"]', /a list without repetitions/],
+    ["lakeSince", "2025-13-01", /lakeSince is "2025-13-01"; it must be a day/],
+    ["logRetentionDays", "8", /it must be one of 1, 3, 5, 7,/],
+    ["tracing", "yes", /it must be one of true, false/],
+    ["alertEmails", '["nobody"]', /a list of e-mail addresses/],
+    ["crawlCron", "daily", /an EventBridge cron expression/],
+  ];
+  for (const [key, value, message] of wrong)
+    it(`refuses ${key} = ${value}`, () => {
+      assert.throws(() => read("dev", { [key]: value }), message);
+    });
+
+  it("refuses a stack that could not be part of a name", () => {
+    assert.throws(() => read("My-Stack"), /the stack "My-Stack" names the environment/);
+  });
+});

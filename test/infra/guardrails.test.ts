@@ -1,0 +1,156 @@
+import { strict as assert } from "node:assert";
+import { check, type Declared, policies, widenings } from "../../infra/guardrails";
+import type { Policy } from "../../infra/guardrails/policy";
+
+const policy = (name: string): Policy => {
+  const found = policies.find((one) => one.name === name);
+  if (!found) throw new Error(`no policy ${name}`);
+  return found;
+};
+
+const declare = (type: string, props: Declared["props"], rest: Partial<Declared> = {}): Declared => ({
+  urn: `urn:pulumi:test::pricelake::${type}::it`,
+  type,
+  name: "it",
+  props,
+  protect: false,
+  ...rest,
+});
+
+const document = (...statements: object[]): string =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statements });
+const allow = (Action: string, Resource: string) => ({ Sid: "S", Effect: "Allow", Action, Resource });
+const everybody = document({
+  Sid: "S",
+  Effect: "Allow",
+  Principal: "*",
+  Action: "sns:Publish",
+  Resource: "arn:x",
+});
+
+/** One violation of each policy: the inputs that break it, and what it says. */
+const broken: Readonly<Record<string, readonly [Declared["props"], RegExp, Partial<Declared>?]>> = {
+  "s3-public-access-block": [{ bucket: "b" }, /has no BucketPublicAccessBlock/],
+  "s3-ownership": [{ bucket: "b" }, /has no BucketOwnershipControls/],
+  "s3-encryption": [{ bucket: "b" }, /has no BucketServerSideEncryptionConfiguration/],
+  "s3-lifecycle": [{ bucket: "b" }, /has no BucketLifecycleConfiguration/],
+  "s3-versioning": [{ bucket: "b" }, /has no BucketVersioning/],
+  "s3-logging": [{ bucket: "b" }, /has no BucketLogging/],
+  "s3-policy": [{ bucket: "b" }, /has no BucketPolicy/],
+  "s3-no-inline-settings": [{ bucket: "b", versioning: { enabled: true } }, /sets versioning inline/],
+  "s3-block-all-public-access": [{ bucket: "b", blockPublicAcls: true }, /blockPublicPolicy must be true/],
+  "s3-no-acls": [{ rule: { objectOwnership: "ObjectWriter" } }, /it must be BucketOwnerEnforced/],
+  "s3-abort-uploads": [{ rules: [{ id: "x" }] }, /no rule aborts/],
+  "s3-tls-only": [{ policy: document(allow("s3:GetObject", "*")) }, /nothing denies requests without TLS/],
+  "dynamodb-on-demand": [{ billingMode: "PROVISIONED" }, /PAY_PER_REQUEST/],
+  "dynamodb-protected-data": [{}, /point-in-time recovery is off/, { protect: true }],
+  "iam-no-wildcards": [{ policy: document(allow("s3:*", "arn:aws:s3:::b/*")) }, /S allows s3:\*/],
+  "iam-separate-policies": [{ managedPolicyArns: ["arn:x"] }, /sets managedPolicyArns/],
+  "iam-trust": [
+    {
+      assumeRolePolicy: document({
+        Sid: "T",
+        Effect: "Allow",
+        Principal: { Service: "glue.amazonaws.com" },
+        Action: "sts:AssumeRole",
+      }),
+    },
+    /without a condition on aws:SourceAccount/,
+  ],
+  "sns-no-public-policy": [{ policy: everybody }, /allows everybody/],
+  "sqs-no-public-policy": [{ policy: everybody }, /allows everybody/],
+  "lambda-permission-source": [{ sourceArn: "arn:x" }, /sourceAccount is not set/],
+  "kms-policy": [{ policy: everybody }, /allows everybody/],
+  "kinesis-encryption": [{ encryptionType: "NONE" }, /it must be KMS/],
+  "kinesis-retention": [{}, /at least 24 hours/],
+  "firehose-encryption": [{ serverSideEncryption: { enabled: false } }, /serverSideEncryption is off/],
+  "firehose-errors": [{ extendedS3Configuration: { errorOutputPrefix: "errors/" } }, /error-output-type/],
+  "firehose-prefix": [
+    { extendedS3Configuration: { prefix: "raw/dt=!{timestamp:YYYY-MM-dd}/" } },
+    /formats time as YYYY-MM-dd/,
+  ],
+  "firehose-logging": [{ extendedS3Configuration: {} }, /it must be true/],
+  "lambda-runtime": [{ runtime: "nodejs18.x" }, /nodejs22.x or nodejs24.x/],
+  "lambda-arm64": [{ architectures: ["x86_64"] }, /arm64/],
+  "lambda-tracing": [{ tracingConfig: { mode: "PassThrough" } }, /it must be Active/],
+  "lambda-concurrency": [{}, /reservedConcurrentExecutions is not set/],
+  "lambda-failure": [{}, /neither a dead-letter queue nor/],
+  "lambda-no-secrets": [{ environment: { variables: { API_KEY: "x" } } }, /the environment has API_KEY/],
+  "mapping-bisects": [{}, /bisectBatchOnFunctionError is not set/],
+  "mapping-partial": [{ functionResponseTypes: [] }, /ReportBatchItemFailures/],
+  "mapping-retries": [{ maximumRetryAttempts: -1 }, /0 to 10000/],
+  "mapping-age": [{ maximumRecordAgeInSeconds: -1 }, /60 to 604800/],
+  "mapping-failure": [{}, /must be set/],
+  "schedule-dead-letters": [{ target: {} }, /must be set/],
+  "schedule-retries": [{ target: {} }, /60 to 86400/],
+  "athena-enforced": [{ configuration: { enforceWorkgroupConfiguration: false } }, /it must be true/],
+  "athena-encryption": [{ configuration: {} }, /must be set/],
+  "athena-owner": [{ configuration: {} }, /must be set/],
+  "athena-cutoff": [{ configuration: { bytesScannedCutoffPerQuery: 1 } }, /at least 10 MB/],
+  "athena-metrics": [{ configuration: {} }, /it must be true/],
+  "crawler-keeps-tables": [
+    { tablePrefix: "landing_", schemaChangePolicy: { deleteBehavior: "DELETE_FROM_DATABASE" } },
+    /it deletes tables/,
+  ],
+  "sns-encryption": [{}, /kmsMasterKeyId is not set/],
+  "sqs-encryption": [{}, /neither sqsManagedSseEnabled nor kmsMasterKeyId/],
+  "kms-rotation": [{}, /enableKeyRotation is not set/],
+  "kms-deletion-window": [{ deletionWindowInDays: 3 }, /7 to 30/],
+  "logs-retention": [{}, /a number of days/],
+  "alarm-actions": [{ alarmActions: [] }, /no alarmActions/],
+  "alarm-missing-data": [{ treatMissingData: "missing" }, /breaching, notBreaching or ignore/],
+  "ssm-secure": [{ type: "String" }, /SecureString/],
+};
+
+describe("Guardrails", () => {
+  it("are each shown to catch something", () => {
+    assert.deepEqual(Object.keys(broken).sort(), policies.map(({ name }) => name).sort());
+  });
+
+  for (const [name, [props, message, rest]] of Object.entries(broken))
+    it(`${name} catches its violation`, () => {
+      const one = policy(name);
+      const found = check([declare(one.type, props, rest)], [one], []);
+      assert.ok(
+        found.some((violation) => message.test(violation.message)),
+        JSON.stringify(found),
+      );
+    });
+
+  it("let off what an exemption names, and only that", () => {
+    const one = policy("lambda-concurrency");
+    const resources = [declare(one.type, {}), declare(one.type, {}, { name: "other" })];
+    const exemptions = [{ policy: one.name, type: one.type, name: /^it$/, reason: "a test" }];
+    assert.equal(check(resources, [one], exemptions).length, 1);
+  });
+});
+
+describe("Widened permissions", () => {
+  const role = (...statements: object[]) =>
+    declare("aws:iam/rolePolicy:RolePolicy", { policy: document(...statements) });
+  const found = (before: Declared, after: Declared) =>
+    widenings([before], [after]).map(({ allows }) => allows);
+
+  it("are actions and resources that nothing allowed before", () => {
+    assert.deepEqual(
+      found(
+        role(allow("s3:GetObject", "arn:b/a/*")),
+        role(allow("s3:GetObject", "arn:b/*"), allow("s3:PutObject", "arn:b/a/*")),
+      ),
+      ["s3:GetObject on arn:b/*", "s3:PutObject on arn:b/a/*"],
+    );
+  });
+
+  it("are not what a wider statement allowed already", () => {
+    assert.deepEqual(found(role(allow("s3:*", "arn:b/*")), role(allow("s3:GetObject", "arn:b/a/x"))), []);
+  });
+
+  it("are conditions that fell away, and refusals that did", () => {
+    const Condition = { StringEquals: { "aws:SourceAccount": "1" } };
+    const deny = { Sid: "D", Effect: "Deny", Action: "s3:DeleteObject", Resource: "*" };
+    assert.deepEqual(
+      found(role({ ...allow("sns:Publish", "arn:t"), Condition }, deny), role(allow("sns:Publish", "arn:t"))),
+      ["sns:Publish on arn:t", "no longer denies s3:DeleteObject"],
+    );
+  });
+});

@@ -1,0 +1,214 @@
+import { strict as assert } from "node:assert";
+import { check, exemptionsFor, policies } from "../../infra/guardrails";
+import { statementsOf } from "../../infra/guardrails/documents";
+import { environments, inputsOf, ofType, previewOf, previewWith } from "./stacks";
+
+const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
+
+/** What each function's own calls need, apart from logs, traces, its source and its dead letters. */
+const CALLS: Readonly<Record<string, readonly string[]>> = {
+  "poll-prices": ["kinesis:PutRecords", "s3:PutObject"],
+  "write-csv": ["s3:PutObject"],
+  "store-latest": ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"],
+  "evaluate-rules": ["sns:Publish"],
+  transform: ["s3:PutObject"],
+};
+const SURROUNDINGS = [
+  "kinesis:DescribeStream",
+  "kinesis:DescribeStreamSummary",
+  "kinesis:GetRecords",
+  "kinesis:GetShardIterator",
+  "kinesis:ListShards",
+];
+
+describe("The program", function () {
+  this.timeout(60_000);
+
+  for (const env of environments)
+    it(`meets every guardrail in ${env}`, async () => {
+      const { resources } = await previewOf(env);
+      const declared = resources.map(({ inputs, ...resource }) => ({ ...resource, props: inputs }));
+      assert.deepEqual(check(declared, policies, exemptionsFor(env)), []);
+    });
+
+  it("gives two stacks no physical name in common", async () => {
+    const names = async (env: "dev" | "staging") => {
+      const { resources } = await previewOf(env);
+      return resources
+        .filter(({ custom, type }) => custom && !type.includes("NamedQuery") && !type.includes("RolePolicy"))
+        .map(({ id }) => id)
+        .filter((id) => id !== "");
+    };
+    const dev = new Set(await names("dev"));
+    const shared = (await names("staging")).filter((id) => dev.has(id));
+    // Tables and views are named within their database, log streams within their group.
+    assert.deepEqual(shared, []);
+  });
+
+  it("lets every function do what its own calls need, and nothing else", async () => {
+    const preview = await previewOf("dev");
+    const functions = ofType(preview, "aws:lambda/function:Function");
+    assert.equal(functions.length, 11);
+    for (const { name } of functions) {
+      const statements = statementsOf(inputsOf(preview, ROLE_POLICY, `${name}-policy`).policy);
+      const source = Object.keys(CALLS).find((known) => name === known || name.startsWith(`${known}-`)) ?? "";
+      const reads = !["poll-prices", "transform"].includes(source);
+      const expected = [
+        ...(CALLS[source] ?? []),
+        ...(reads ? [...SURROUNDINGS, "s3:PutObject", "s3:ListBucket"] : []),
+        ...(source === "poll-prices" ? ["sqs:SendMessage"] : []),
+        ...["logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+      ];
+      assert.deepEqual(
+        [...new Set(statements.flatMap(({ actions }) => actions))].sort(),
+        [...new Set(expected)].sort(),
+        name,
+      );
+    }
+  });
+
+  it("names exactly the resources of one feed in that feed's permissions", async () => {
+    const { policy } = inputsOf(await previewOf("dev"), ROLE_POLICY, "write-csv-retail-policy");
+    assert.deepEqual(
+      statementsOf(policy).map(({ sid, resources }) => [sid, resources]),
+      [
+        [
+          "WriteLake",
+          [
+            "arn:aws:s3:::pricelake-dev-lake-123456789012-us-east-1/csv/retail/*",
+            "arn:aws:s3:::pricelake-dev-lake-123456789012-us-east-1/quarantine/retail/*",
+          ],
+        ],
+        ["ReadStream", ["arn:aws:kinesis:us-east-1:123456789012:stream/pricelake-dev-retail"]],
+        ["WriteFailures", ["arn:aws:s3:::pricelake-dev-failures-123456789012-us-east-1/aws/lambda/*"]],
+        ["ListFailures", ["arn:aws:s3:::pricelake-dev-failures-123456789012-us-east-1"]],
+        [
+          "WriteLogs",
+          ["arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/pricelake-dev-write-csv-retail:*"],
+        ],
+        ["SendTraces", ["*"]],
+      ],
+    );
+  });
+
+  it("delivers a feed by arrival hour, with errors apart", async () => {
+    const { extendedS3Configuration: s3, ...rest } = inputsOf(
+      await previewOf("dev"),
+      "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+      "crypto-raw",
+    ) as { extendedS3Configuration: Record<string, unknown> };
+    assert.deepEqual(rest, {
+      name: "pricelake-dev-crypto-raw",
+      destination: "extended_s3",
+      kinesisSourceConfiguration: {
+        kinesisStreamArn: "arn:aws:kinesis:us-east-1:123456789012:stream/pricelake-dev-crypto",
+        roleArn: "arn:aws:iam::123456789012:role/pricelake-dev-crypto-raw",
+      },
+    });
+    assert.equal(s3.prefix, "raw/crypto/dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/");
+    assert.equal(
+      s3.errorOutputPrefix,
+      "errors/crypto/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/",
+    );
+    assert.deepEqual([s3.compressionFormat, s3.bufferingInterval, s3.bufferingSize], ["GZIP", 300, 64]);
+  });
+
+  it("reads streams from their beginning, in windows of a minute, and never without end", async () => {
+    const mapping = inputsOf(
+      await previewOf("prod"),
+      "aws:lambda/eventSourceMapping:EventSourceMapping",
+      "store-latest-posts-mapping",
+    );
+    assert.deepEqual(mapping, {
+      batchSize: 1000,
+      bisectBatchOnFunctionError: true,
+      destinationConfig: {
+        onFailure: { destinationArn: "arn:aws:s3:::pricelake-prod-failures-123456789012-us-east-1" },
+      },
+      eventSourceArn: "arn:aws:kinesis:us-east-1:123456789012:stream/pricelake-prod-posts",
+      functionName: "arn:aws:lambda:us-east-1:123456789012:function:pricelake-prod-store-latest-posts",
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      maximumBatchingWindowInSeconds: 60,
+      maximumRecordAgeInSeconds: 604_800,
+      maximumRetryAttempts: 10,
+      metricsConfig: { metrics: ["EventCount"] },
+      startingPosition: "TRIM_HORIZON",
+    });
+  });
+
+  it("polls at the clock's own slots and stamps each poll with its slot", async () => {
+    const schedule = inputsOf(await previewOf("dev"), "aws:scheduler/schedule:Schedule", "poll-prices") as {
+      scheduleExpression: string;
+      target: { input: string; retryPolicy: object };
+    };
+    assert.equal(schedule.scheduleExpression, "cron(0/15 * * * ? *)");
+    assert.deepEqual(JSON.parse(schedule.target.input), { scheduledTime: "<aws.scheduler.scheduled-time>" });
+    assert.deepEqual(schedule.target.retryPolicy, { maximumEventAgeInSeconds: 840, maximumRetryAttempts: 3 });
+  });
+
+  it("projects partitions from the configured day", async () => {
+    const { parameters, partitionKeys } = inputsOf(
+      await previewOf("dev"),
+      "aws:glue/catalogTable:CatalogTable",
+      "crypto-csv-table",
+    ) as { parameters: Record<string, string>; partitionKeys: { name: string }[] };
+    assert.equal(parameters["projection.dt.range"], "2025-01-01,NOW+1DAYS");
+    assert.equal(parameters["projection.hour.digits"], "2");
+    assert.equal(
+      parameters["storage.location.template"],
+      "s3://pricelake-dev-lake-123456789012-us-east-1/csv/crypto/dt=${dt}/hour=${hour}/",
+    );
+    assert.deepEqual(
+      partitionKeys.map(({ name }) => name),
+      ["dt", "hour"],
+    );
+  });
+
+  it("protects and retains what holds data in prod, and nothing in dev", async () => {
+    const kept = async (env: "dev" | "prod") =>
+      (await previewOf(env)).resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name);
+    assert.deepEqual(await kept("dev"), []);
+    assert.deepEqual((await kept("prod")).sort(), [
+      "crypto-store",
+      "key",
+      "lake-access-logs",
+      "lake-data",
+      "lake-failures",
+      "posts-store",
+      "retail-store",
+      "stocks-store",
+    ]);
+  });
+
+  it("makes equal archives on every run and in every folder", async () => {
+    const codes = async (env: "dev" | "staging") =>
+      ofType(await previewOf(env), "aws:lambda/function:Function").map(({ name, inputs }) => [
+        name,
+        inputs.code,
+      ]);
+    assert.deepEqual(await codes("dev"), await codes("staging"));
+  });
+
+  it("takes the API key to SSM alone, and shows it nowhere", async () => {
+    const canary = "CG-canary-4b1d";
+    const preview = await previewWith("dev", { coingeckoApiKey: { value: canary, secret: true } });
+    assert.equal(JSON.stringify(preview).includes(canary), false);
+    const parameter = inputsOf(preview, "aws:ssm/parameter:Parameter", "poll-prices-api-key");
+    assert.deepEqual(parameter, {
+      name: "/pricelake/dev/coingecko-api-key",
+      type: "SecureString",
+      value: "[secret]",
+    });
+    const poller = inputsOf(preview, "aws:lambda/function:Function", "poll-prices") as {
+      environment: { variables: Record<string, string> };
+    };
+    assert.equal(poller.environment.variables.API_KEY_PARAMETER, "/pricelake/dev/coingecko-api-key");
+  });
+
+  it("names key, value and allowed values of a wrong configuration", async () => {
+    await assert.rejects(
+      previewWith("dev", { pollMinutes: "7" }),
+      /configuration pricelake:pollMinutes is "7"; it must be a divisor of 60/,
+    );
+  });
+});
