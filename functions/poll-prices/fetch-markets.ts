@@ -37,11 +37,13 @@ export async function fetchMarkets(
     ...(source.keyHeader && apiKey ? { [source.keyHeader]: apiKey } : {}),
   };
   const coins: unknown[] = [];
+  let requests = 0;
   let retries = 0;
   for (let page = 1; page <= pages; page++) {
     if (page > 1) await pause(60_000 / source.requestsPerMinute, signal);
     const url = `${source.baseUrl}/api/v3/coins/markets?vs_currency=usd&order=market_cap_desc&per_page=${PER_PAGE}&page=${page}`;
     for (let attempt = 1; ; attempt++) {
+      requests++;
       try {
         const list = await fetchPage(url, headers, signal);
         coins.push(...list);
@@ -58,7 +60,7 @@ export async function fetchMarkets(
       }
     }
   }
-  return { coins: coins.slice(0, count), requests: pages + retries, retries };
+  return { coins: coins.slice(0, count), requests, retries };
 }
 
 async function fetchPage(
