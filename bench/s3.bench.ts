@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { type Bench, median } from "./bench";
+
+const OBJECT = Buffer.alloc(10 * 1024, "0123456789");
+const PUTS = 1500;
+const ROUNDS = 5;
+const AT_ONCE = 8;
+const Bucket = "bench";
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+async function start(kind: string, dir: string): Promise<Started> {
+  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "s3-server.ts"), kind, dir], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  return { child, ...(JSON.parse(line) as Omit<Started, "child">) };
+}
+
+interface Signed {
+  readonly path: string;
+  readonly headers: Record<string, string>;
+}
+
+/** Requests as the SDK signs them, made beforehand: only the server is measured. */
+async function signedPuts({ port, credentials }: Started): Promise<Signed[]> {
+  const endpoint = `http://127.0.0.1:${port}`;
+  const options = { endpoint, region: "us-east-1", credentials, forcePathStyle: true };
+  const real = new S3Client(options);
+  await real.send(new CreateBucketCommand({ Bucket }));
+  real.destroy();
+  const signed: Signed[] = [];
+  const capture = new S3Client({
+    ...options,
+    maxAttempts: 1,
+    requestHandler: {
+      handle: async (made: Signed & { readonly query: Record<string, string> }) => {
+        signed.push({ path: `${made.path}?${new URLSearchParams(made.query)}`, headers: made.headers });
+        throw new Error("captured");
+      },
+    } as unknown as NonNullable<ConstructorParameters<typeof S3Client>[0]["requestHandler"]>,
+  });
+  for (let i = 0; i < PUTS; i++)
+    await capture
+      .send(new PutObjectCommand({ Bucket, Key: `key-${i}`, Body: OBJECT }))
+      .catch(() => undefined);
+  return signed;
+}
+
+/** PUTs a second, the best of a few rounds. */
+async function rate(port: number, puts: readonly Signed[]): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  const send = ({ path, headers }: Signed) =>
+    new Promise<void>((resolve, reject) => {
+      const sent = request({ port, host: "127.0.0.1", method: "PUT", path, headers, agent }, (response) => {
+        response.resume().once("end", resolve);
+        if (response.statusCode !== 200) reject(new Error(`PUT answered ${response.statusCode}`));
+      });
+      sent.once("error", reject).end(OBJECT);
+    });
+  const round = async () => {
+    const start = performance.now();
+    let next = 0;
+    const lane = async () => {
+      for (let put = puts[next++]; put; put = puts[next++]) await send(put);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    return (puts.length / (performance.now() - start)) * 1000;
+  };
+  await round();
+  const rates: number[] = [];
+  for (let i = 0; i < ROUNDS; i++) rates.push(await round());
+  agent.destroy();
+  return median(rates);
+}
+
+export const bench: Bench = {
+  name: "embedded S3",
+  run: async () => {
+    const dir = mkdtempSync(join(tmpdir(), "bench-s3-"));
+    const running: Started[] = [];
+    try {
+      const cloud = await start("cloud", join(dir, "state"));
+      running.push(cloud);
+      const floor = await start("floor", dir);
+      running.push(floor);
+      const puts = await signedPuts(cloud);
+      const bare = await rate(floor.port, puts);
+      const value = await rate(cloud.port, puts);
+      return [
+        {
+          metric: "10 KB PutObject over HTTP",
+          value,
+          unit: "puts/s",
+          against: { what: "bare server writing the file", value: bare },
+          target: { atLeast: 0.5 },
+        },
+      ];
+    } finally {
+      for (const { child } of running) child.kill();
+      rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+    }
+  },
+};
