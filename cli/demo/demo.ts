@@ -3,7 +3,6 @@ import { feeds } from "../../data/feeds";
 import { startMarket } from "../../data/market";
 import { type Cloud, startCloud } from "../../local/cloud";
 import { deployProgram } from "../../local/pulumi/deploy";
-import { hourAt } from "../../ops/reconcile/tally";
 import { catchUp, progressIn, startOfCatchUp } from "./catch-up";
 import { aborted, onInterrupt } from "./interrupt";
 import { progressLine } from "./progress-line";
@@ -99,11 +98,11 @@ async function play(cloud: Cloud, options: DemoOptions, signal: AbortSignal): Pr
 
 async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, began: number, from: number) {
   const { endpoint, region, credentials } = cloud;
-  const range = { from: hourAt(from), to: hourAt(cloud.clock.now()) };
+  const time = { from, to: cloud.clock.now() };
   const { findings, ...counted } = await summarise(
     { endpoint, region, credentials },
     { env: STACK, lakeBucket },
-    range,
+    time,
   );
   const summary = { seconds: Math.round((Date.now() - began) / 100) / 10, ...counted };
   for (const finding of findings) say(`numbers that part: ${finding}`);

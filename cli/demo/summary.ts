@@ -1,10 +1,9 @@
 import { feeds } from "../../data/feeds";
-import { names } from "../../infra/naming";
 import type { Connection } from "../../ops/connection";
-import { query } from "../../ops/reconcile/athena";
-import { type Clients, clientsFor } from "../../ops/reconcile/clients";
+import { clientsFor } from "../../ops/reconcile/clients";
+import { countPolled } from "../../ops/reconcile/polled";
 import { type Reconciliation, reconcile } from "../../ops/reconcile/reconcile";
-import { type Range, withinDays } from "../../ops/reconcile/tally";
+import { hourAt } from "../../ops/reconcile/tally";
 
 export interface FeedSummary {
   readonly events: number;
@@ -21,23 +20,32 @@ export interface Summary {
   readonly feeds: Readonly<Record<string, FeedSummary>>;
 }
 
+/** Samples tell of years past. */
+const EVER = { from: "2000-01-01T00", to: "2099-12-31T23" };
+
 /** What went through, counted at each stage itself, and where the counts part. */
 export async function summarise(
   connection: Connection,
   place: { env: string; lakeBucket: string },
-  range: Range,
+  time: { from: number; to: number },
 ): Promise<Omit<Summary, "seconds"> & { findings: string[] }> {
   const clients = clientsFor(connection);
   try {
     const counted: [string, FeedSummary][] = [];
     const findings: string[] = [];
+    const range = { from: hourAt(time.from), to: hourAt(time.to) };
+    const polled = await countPolled(clients.cloudwatch, place.env, time.from, time.to);
     for (const feed of Object.values(feeds)) {
-      const result = await reconcile(clients, place, feed, range);
-      counted.push([feed.name, summaryOf(result)]);
+      // What is polled counts itself before the stream; the small feeds are counted in the stream.
+      const isPolled = feed.cadenceSeconds !== undefined;
+      const result = await reconcile(clients, place, feed, isPolled ? range : EVER, {
+        readStream: !isPolled,
+      });
+      counted.push([feed.name, summaryOf(result, isPolled ? polled.events : undefined)]);
       findings.push(...result.findings.map((finding) => `${feed.name} ${finding.message}`));
     }
     return {
-      polls: await countPolls(clients, place.env, range),
+      polls: polled.polls,
       feeds: Object.fromEntries(counted),
       findings,
     };
@@ -46,24 +54,11 @@ export async function summarise(
   }
 }
 
-/** A poll is one slot of the crypto feed: its scheduled time. */
-async function countPolls(clients: Clients, env: string, range: Range): Promise<number> {
-  const { workgroup, database } = names(env);
-  const rows = await query(
-    clients.athena,
-    workgroup,
-    database,
-    `SELECT count(DISTINCT event_time) AS polls FROM crypto WHERE origin = 'poll' AND ${withinDays(range)}`,
-  );
-  return Number(rows[0]?.[0] ?? 0);
-}
-
-function summaryOf({ hours, totals, objects }: Reconciliation): FeedSummary {
+function summaryOf({ hours, totals, objects }: Reconciliation, polled: number | undefined): FeedSummary {
   const sum = (count: (hour: (typeof hours)[number]) => number) =>
     hours.reduce((total, hour) => total + count(hour), 0);
   return {
-    // Where the stream has let an hour go, the lake is what is left to count.
-    events: sum((hour) => hour.stream?.rows ?? hour.csv.rows),
+    events: polled ?? sum((hour) => hour.stream?.rows ?? 0),
     csv: { objects: objects.csv, rows: sum((hour) => hour.csv.rows) },
     raw: { objects: objects.raw, rows: sum((hour) => hour.raw.rows) },
     athena: { rows: sum((hour) => hour.view) },

@@ -1,7 +1,7 @@
 /** What each stage holds of one feed's events that happened in one hour. */
 export interface HourCounts {
   readonly hour: string;
-  /** Undefined where the stream no longer holds the hour. */
+  /** Undefined where the stream no longer holds the hour, or was not read. */
   readonly stream: { readonly rows: number; readonly distinct: number } | undefined;
   readonly raw: { readonly rows: number; readonly distinct: number };
   readonly csv: { readonly rows: number; readonly distinct: number };
@@ -47,6 +47,7 @@ function compareHour({ hour, stream, raw, csv, view }: HourCounts): Finding[] {
     expect("csv", stream.distinct, csv.distinct, "events of the stream are in csv/");
     expect("raw", stream.distinct, raw.distinct, "events of the stream are in raw/");
   }
+  if (!stream) expect("raw", csv.distinct, raw.distinct, "events of csv/ are in raw/");
   expect("view", csv.distinct, view, "distinct rows of csv/ are in the view");
   return found;
 }

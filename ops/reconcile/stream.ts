@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   GetRecordsCommand,
+  type GetRecordsCommandOutput,
   GetShardIteratorCommand,
   type KinesisClient,
   ListShardsCommand,
   type ListShardsCommandOutput,
+  ProvisionedThroughputExceededException,
 } from "@aws-sdk/client-kinesis";
 import { type FeedDefinition, validateRow } from "../../data/feeds";
 import { unpack } from "../../functions/shared/unpack";
@@ -12,7 +15,7 @@ import { Tally } from "./tally";
 export interface StreamCount {
   readonly tally: Tally;
   /** Lines that are no rows of the feed. */
-  readonly invalid: number;
+  readonly invalid: number | undefined;
   /** Arrival of the oldest record the stream still holds, in milliseconds. */
   readonly oldest: number | undefined;
 }
@@ -51,12 +54,24 @@ async function shardsOf(kinesis: KinesisClient, StreamName: string): Promise<str
   return ids;
 }
 
+/** A shard gives 2 MiB and five reads a second to all its readers together: this one waits its turn. */
+async function readPage(kinesis: KinesisClient, ShardIterator: string): Promise<GetRecordsCommandOutput> {
+  for (;;) {
+    try {
+      return await kinesis.send(new GetRecordsCommand({ ShardIterator, Limit: 10_000 }));
+    } catch (error) {
+      if (!(error instanceof ProvisionedThroughputExceededException)) throw error;
+      await sleep(500 + 500 * Math.random());
+    }
+  }
+}
+
 async function* recordsOf(kinesis: KinesisClient, StreamName: string, ShardId: string) {
   const start = await kinesis.send(
     new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: "TRIM_HORIZON" }),
   );
   for (let iterator = start.ShardIterator; iterator !== undefined; ) {
-    const page = await kinesis.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: 10_000 }));
+    const page = await readPage(kinesis, iterator);
     yield* page.Records ?? [];
     const ended = (page.Records ?? []).length === 0 && (page.MillisBehindLatest ?? 0) === 0;
     iterator = ended ? undefined : page.NextShardIterator;

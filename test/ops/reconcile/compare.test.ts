@@ -43,8 +43,11 @@ describe("compare", () => {
     ]);
   });
 
-  it("holds the view against csv alone where the stream has let the hour go", () => {
-    assert.deepEqual(messages({ stream: undefined, raw: { rows: 0, distinct: 0 } }), []);
+  it("holds raw and view against csv where the stream has let the hour go", () => {
+    assert.deepEqual(messages({ stream: undefined }), []);
+    assert.deepEqual(messages({ stream: undefined, raw: { rows: 0, distinct: 0 } }), [
+      "2026-01-02T03 raw: 0 of 10 events of csv/ are in raw/",
+    ]);
     assert.equal(messages({ stream: undefined, view: 9 }).length, 1);
   });
 

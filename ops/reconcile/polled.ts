@@ -1,0 +1,33 @@
+import { type CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
+import { names } from "../../infra/naming";
+
+export interface Polled {
+  readonly polls: number;
+  /** What the poller says it sent: the pipeline's input, counted before the stream. */
+  readonly events: number;
+}
+
+const HOUR_SECONDS = 3600;
+
+/** The poller's own count over a time, both ends in milliseconds. */
+export async function countPolled(
+  cloudwatch: CloudWatchClient,
+  env: string,
+  from: number,
+  to: number,
+): Promise<Polled> {
+  const { Datapoints } = await cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: "pricelake",
+      MetricName: "Events",
+      Dimensions: [{ Name: "FunctionName", Value: names(env).function("poll-prices") }],
+      StartTime: new Date(from),
+      EndTime: new Date(to),
+      Period: HOUR_SECONDS,
+      Statistics: ["Sum", "SampleCount"],
+    }),
+  );
+  const sum = (read: (point: NonNullable<typeof Datapoints>[number]) => number | undefined) =>
+    (Datapoints ?? []).reduce((total, point) => total + (read(point) ?? 0), 0);
+  return { polls: sum((point) => point.SampleCount), events: sum((point) => point.Sum) };
+}
