@@ -3,7 +3,7 @@ import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { parseExpression } from "./expression";
 import { type Delivery, keyOf, type ScheduleRecord, type SchedulerStore } from "./store";
-import { inputOf, retryable, send } from "./target";
+import { actor, inputOf, retryable, send } from "./target";
 
 const LONGEST_DELAY = 3_600_000;
 
@@ -140,7 +140,7 @@ export class Engine {
     const MessageAttributes = Object.fromEntries(
       Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
     );
-    const caller = cloud.identities().assume(target.RoleArn ?? "", "scheduler", "scheduler.amazonaws.com");
+    const caller = actor(cloud, delivery);
     const QueueUrl = `${cloud.endpoint()}/${account}/${queue}`;
     await cloud.call(
       "sqs",

@@ -93,10 +93,16 @@ function parseInput(input: string): void {
   }
 }
 
+/** The schedule's role; what it trusts may be narrowed to the schedule's group. */
+export function actor(cloud: CloudContext, { target, scheduleArn }: Delivery): Caller {
+  const group = scheduleArn.replace(":schedule/", ":schedule-group/").replace(/\/[^/]*$/, "");
+  return cloud.identities().assume(target.RoleArn ?? "", "scheduler", "scheduler.amazonaws.com", group);
+}
+
 /** Hands a firing to its target, in the schedule's role. */
 export async function send(cloud: CloudContext, delivery: Delivery): Promise<void> {
   const { target } = delivery;
-  const caller = cloud.identities().assume(target.RoleArn ?? "", "scheduler", "scheduler.amazonaws.com");
+  const caller = actor(cloud, delivery);
   const dispatch = UNIVERSAL.test(target.Arn ?? "") ? universal : templated[serviceOf(target.Arn ?? "")];
   if (!dispatch) throw unsupported(`the schedule target ${target.Arn}`);
   await dispatch(cloud, target, inputOf(cloud, delivery), caller);

@@ -44,6 +44,22 @@ function refuseUnsupported(request: Request): void {
   parsePatterns(request.FilterCriteria);
 }
 
+/** Of these a queue mapping has its own; the settings of streams do not apply to it. */
+const QUEUE_DEFAULTS: EventSourceMappingConfiguration = {
+  BatchSize: 10,
+  MaximumBatchingWindowInSeconds: 0,
+  FunctionResponseTypes: [],
+};
+const STREAM_ONLY = [
+  "ParallelizationFactor",
+  "MaximumRecordAgeInSeconds",
+  "BisectBatchOnFunctionError",
+  "MaximumRetryAttempts",
+  "DestinationConfig",
+  "StartingPosition",
+] as const;
+const isQueue = (arn: string): boolean => /^arn:aws:sqs:[^:]+:\d{12}:[\w.-]+$/.test(arn);
+
 /** What a stream mapping reads back when its request does not say. */
 const STREAM_DEFAULTS: EventSourceMappingConfiguration = {
   BatchSize: 100,
@@ -85,7 +101,7 @@ export const createEventSourceMapping = (lambda: Lambda): LambdaOperation<"Creat
     const { name, qualifier } = parseName(input.FunctionName);
     const { configuration: target } = store.find(input.FunctionName);
     const functionArn = qualifier ? `${store.arn(name)}:${qualifier}` : store.arn(name);
-    checkSource(lambda, arn, input.StartingPosition);
+    checkSource(arn, input);
     const same = store.mappings
       .values()
       .find(({ configuration: other }) => other.EventSourceArn === arn && other.FunctionArn === functionArn);
@@ -98,13 +114,13 @@ export const createEventSourceMapping = (lambda: Lambda): LambdaOperation<"Creat
     const now = cloud.clock.now();
     const record: MappingRecord = {
       configuration: {
-        ...STREAM_DEFAULTS,
+        ...(isQueue(arn) ? QUEUE_DEFAULTS : STREAM_DEFAULTS),
         ...settingsOf(input),
         UUID: uuid,
         EventSourceMappingArn: mappingArn(lambda, uuid),
         EventSourceArn: arn,
         FunctionArn: functionArn,
-        StartingPosition: input.StartingPosition,
+        ...(input.StartingPosition && { StartingPosition: input.StartingPosition }),
         ...(input.StartingPositionTimestamp && {
           StartingPositionTimestamp: input.StartingPositionTimestamp,
         }),
@@ -122,10 +138,19 @@ export const createEventSourceMapping = (lambda: Lambda): LambdaOperation<"Creat
   },
 });
 
-function checkSource(_lambda: Lambda, arn: string, position: string | undefined): void {
+function checkSource(arn: string, input: CreateEventSourceMappingRequest): void {
+  if (isQueue(arn)) {
+    const odd = STREAM_ONLY.find((member) => input[member] !== undefined);
+    if (odd) throw invalid(`Unsupported ${odd} parameter for given event source mapping type.`);
+    if ((input.BatchSize ?? 0) > 10 && !input.MaximumBatchingWindowInSeconds)
+      throw invalid(
+        "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
+      );
+    return;
+  }
   if (!/^arn:aws:kinesis:[^:]+:\d{12}:stream\/[\w.-]+$/.test(arn))
     throw unsupported(`the event source ${JSON.stringify(arn)}`);
-  if (!position)
+  if (!input.StartingPosition)
     throw invalid(
       "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
     );
@@ -135,13 +160,26 @@ function checkSource(_lambda: Lambda, arn: string, position: string | undefined)
 function checkAccess(lambda: Lambda, role: string, name: string, arn: string): void {
   const identities = lambda.cloud.identities();
   const caller = identities.assume(role, name, "lambda.amazonaws.com");
+  if (isQueue(arn)) {
+    for (const action of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"])
+      if (!allowed(() => identities.authorize(caller, `sqs:${action}`, [arn])))
+        throw invalid(`The provided execution role does not have permissions to call ${action} on SQS`);
+    return;
+  }
   const needed = ["GetRecords", "GetShardIterator", "DescribeStream", "ListShards"];
+  if (needed.every((action) => allowed(() => identities.authorize(caller, `kinesis:${action}`, [arn]))))
+    return;
+  throw invalid(
+    `Cannot access stream ${arn}. Please ensure the role can perform the ${needed.slice(0, -1).join(", ")}, and ${needed.at(-1)} Actions on your stream in IAM.`,
+  );
+}
+
+function allowed(authorize: () => void): boolean {
   try {
-    for (const action of needed) identities.authorize(caller, `kinesis:${action}`, [arn]);
+    authorize();
+    return true;
   } catch {
-    throw invalid(
-      `Cannot access stream ${arn}. Please ensure the role can perform the ${needed.slice(0, -1).join(", ")}, and ${needed.at(-1)} Actions on your stream in IAM.`,
-    );
+    return false;
   }
 }
 

@@ -19,11 +19,11 @@ export function parsePatterns(criteria: FilterCriteria | undefined): Pattern[] {
 export function matchesAny(patterns: readonly Pattern[], record: SourceRecord, data: Uint8Array): boolean {
   const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8");
   const kinesis = (JSON.parse(record.json) as { kinesis: object }).kinesis;
-  const event = { ...kinesis, data: parsed(text) };
+  const event = { ...kinesis, data: parsedOr(text) };
   return patterns.some((pattern) => matchesPattern(pattern, event));
 }
 
-function parsed(text: string): unknown {
+export function parsedOr(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -2,6 +2,7 @@ import type { CloudContext } from "../../../service";
 import type { Runtime } from "../runtime/runtime";
 import type { LambdaStore, MappingRecord } from "../store";
 import { forgetCheckpoints, StreamPoller } from "./poller";
+import { QueuePoller } from "./queue-poller";
 
 /** What polls an event source for a mapping. */
 export interface Poller {
@@ -35,6 +36,12 @@ export class Mappings {
         for (const poller of ofStream(event.streamArn)) poller.refresh();
       }),
     );
+    this.#unsubscribe.push(
+      bus.on("sqs:message", ({ queueArn, at }) => {
+        for (const poller of this.#pollers.values())
+          if (poller instanceof QueuePoller && poller.queueArn === queueArn) poller.wake(at);
+      }),
+    );
     for (const record of this.store.mappings.values()) this.#run(record);
   }
 
@@ -51,7 +58,8 @@ export class Mappings {
 
   #run(record: MappingRecord): void {
     if (record.configuration.State !== "Enabled") return;
-    const poller = new StreamPoller(this.cloud, this.store, this.runtime, record);
+    const Source = record.configuration.EventSourceArn?.includes(":sqs:") ? QueuePoller : StreamPoller;
+    const poller = new Source(this.cloud, this.store, this.runtime, record);
     this.#pollers.set(record.configuration.UUID ?? "", poller);
     poller.refresh();
   }

@@ -31,6 +31,21 @@ export function verdictOf(
   return at.includes(-1) ? FAILED : { kind: "from", index: Math.min(...at) };
 }
 
+/** For queues, where every entry stands for itself: the ids that failed. */
+export function verdictsOf(
+  invoked: Pick<Invoked, "failed" | "payload">,
+  ids: readonly string[],
+  reporting: boolean,
+): ReadonlySet<string> {
+  const verdict = verdictOf(invoked, ids, reporting);
+  if (verdict.kind === "done") return new Set();
+  if (verdict.kind === "failed") return new Set(ids);
+  const { batchItemFailures } = JSON.parse(invoked.payload) as {
+    batchItemFailures: { itemIdentifier: string }[];
+  };
+  return new Set(batchItemFailures.map((failure) => failure.itemIdentifier));
+}
+
 function indexOf(failure: unknown, ids: readonly string[]): number {
   const id: unknown = (failure as { itemIdentifier?: unknown } | null)?.itemIdentifier;
   return typeof id === "string" ? ids.indexOf(id) : -1;

@@ -33,6 +33,8 @@ interface Warm {
   /** Its credentials run out here; it is not used again shortly before. */
   readonly expires: number;
   lines: string[];
+  /** When its last invocation was over. */
+  ended: number;
   fresh: boolean;
   readonly began: number;
 }
@@ -79,7 +81,8 @@ export class Runtime {
     const requestId = invocation.requestId ?? randomUUID();
     const version = configuration.Version ?? "$LATEST";
     const format = configuration.LoggingConfig?.LogFormat ?? "Text";
-    const now = clock.now();
+    // A simulated clock stands still between two invocations; the time a process sees does not go back.
+    const now = Math.max(clock.now(), warm.ended);
     const fault = faults.next("lambda", "Handler");
     warm.lines = [];
     this.#log(warm, now, startLine(format, now, requestId, version));
@@ -115,7 +118,8 @@ export class Runtime {
       ...(outcome.kind === "dead" && { error: outcome.error }),
     };
     warm.fresh = false;
-    const ended = now + Math.round(duration);
+    const ended = now + Math.ceil(duration);
+    warm.ended = ended;
     for (const line of [...endLine(format, requestId), ...reportLine(format, ended, report)])
       this.#log(warm, ended, line);
     this.#metric(configuration.FunctionName ?? "", "Invocations", 1, "Count");
@@ -187,6 +191,7 @@ export class Runtime {
       revision: revisionOf(configuration),
       expires: credentials.expiration.getTime(),
       lines: [],
+      ended: 0,
       fresh: true,
       began: performance.now(),
     };

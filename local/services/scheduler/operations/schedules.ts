@@ -41,7 +41,7 @@ function define(
   if (Mode === "FLEXIBLE" && MaximumWindowInMinutes === undefined)
     throw validationError("A FlexibleTimeWindow with Mode FLEXIBLE must specify MaximumWindowInMinutes.");
   checkTarget(input.Target);
-  checkRole(scheduler, input.Target.RoleArn ?? "");
+  checkRole(scheduler, input.Target.RoleArn ?? "", input.GroupName ?? DEFAULT_GROUP);
   const { RetryPolicy } = input.Target;
   const group = input.GroupName ?? DEFAULT_GROUP;
   const { ClientToken: _token, ...given } = input;
@@ -66,9 +66,11 @@ function define(
   };
 }
 
-function checkRole(scheduler: Scheduler, role: string): void {
+function checkRole(scheduler: Scheduler, role: string, group: string): void {
   try {
-    scheduler.cloud.identities().assume(role, "scheduler", "scheduler.amazonaws.com");
+    scheduler.cloud
+      .identities()
+      .assume(role, "scheduler", "scheduler.amazonaws.com", scheduler.store.groupArn(group));
   } catch {
     throw validationError(
       "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
