@@ -5,7 +5,7 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { type Bench, median } from "./bench";
 
 const OBJECT = Buffer.alloc(10 * 1024, "0123456789");
@@ -49,7 +49,7 @@ async function signedPuts({ port, credentials }: Started): Promise<Signed[]> {
         signed.push({ path: `${made.path}?${new URLSearchParams(made.query)}`, headers: made.headers });
         throw new Error("captured");
       },
-    } as unknown as NonNullable<ConstructorParameters<typeof S3Client>[0]["requestHandler"]>,
+    } as unknown as NonNullable<S3ClientConfig["requestHandler"]>,
   });
   for (let i = 0; i < PUTS; i++)
     await capture

@@ -64,43 +64,35 @@ describe("Partition expressions", () => {
     const text = fc.string({ unit: fc.constantFrom("a", "b", "'", "%") });
     const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;
     const leaf = fc.oneof(
-      fc
-        .tuple(fc.constantFrom(...Object.keys(compare)), fc.integer({ min: -3, max: 3 }))
-        .map(
-          ([operator, n]): Node => ({
-            text: `hour ${operator} ${n}`,
-            holds: (hour) => compare[operator]?.(hour, n) ?? false,
-          }),
-        ),
-      fc
-        .array(text, { minLength: 1, maxLength: 3 })
-        .map(
-          (options): Node => ({
-            text: `place IN (${options.map(quoted).join(", ")})`,
-            holds: (_, place) => options.includes(place),
-          }),
-        ),
+      fc.tuple(fc.constantFrom(...Object.keys(compare)), fc.integer({ min: -3, max: 3 })).map(
+        ([operator, n]): Node => ({
+          text: `hour ${operator} ${n}`,
+          holds: (hour) => compare[operator]?.(hour, n) ?? false,
+        }),
+      ),
+      fc.array(text, { minLength: 1, maxLength: 3 }).map(
+        (options): Node => ({
+          text: `place IN (${options.map(quoted).join(", ")})`,
+          holds: (_, place) => options.includes(place),
+        }),
+      ),
     );
     const { tree } = fc.letrec<{ tree: Node }>((tie) => ({
       tree: fc.oneof(
         { maxDepth: 4 },
         leaf,
-        fc
-          .tuple(tie("tree"), tie("tree"))
-          .map(
-            ([a, b]): Node => ({
-              text: `(${a.text}) AND (${b.text})`,
-              holds: (...v) => a.holds(...v) && b.holds(...v),
-            }),
-          ),
-        fc
-          .tuple(tie("tree"), tie("tree"))
-          .map(
-            ([a, b]): Node => ({
-              text: `(${a.text} OR ${b.text})`,
-              holds: (...v) => a.holds(...v) || b.holds(...v),
-            }),
-          ),
+        fc.tuple(tie("tree"), tie("tree")).map(
+          ([a, b]): Node => ({
+            text: `(${a.text}) AND (${b.text})`,
+            holds: (...v) => a.holds(...v) && b.holds(...v),
+          }),
+        ),
+        fc.tuple(tie("tree"), tie("tree")).map(
+          ([a, b]): Node => ({
+            text: `(${a.text} OR ${b.text})`,
+            holds: (...v) => a.holds(...v) || b.holds(...v),
+          }),
+        ),
         tie("tree").map((a): Node => ({ text: `NOT (${a.text})`, holds: (...v) => !a.holds(...v) })),
       ),
     }));
