@@ -1,31 +1,18 @@
-import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import type { Execution } from "../records";
-import { parseStatement } from "../sql/parse";
+import { QueryFailure } from "../sql/failure";
+import { readStatement } from "../statements";
 
 type Kind = Pick<Execution, "statementType" | "substatementType" | "header">;
 
-/** What sort of statement a text is, as executions show it; throws when it is none. */
+/** What sort of statement a text is, as executions show it; throws when it is no SQL. */
 export function classify(sql: string): Kind {
-  const statement = parseStatement(sql);
-  for (const [kind, shown] of kinds) if (statement instanceof kind) return shown;
-  const words = (statement.start?.text ?? "").toUpperCase();
-  return { statementType: "DDL", substatementType: words, header: false };
+  try {
+    const parsed = readStatement(sql);
+    if ("query" in parsed) return { statementType: "DML", substatementType: "SELECT", header: true };
+    return { statementType: parsed.statement.type, substatementType: parsed.statement.kind, header: false };
+  } catch (error) {
+    if (!(error instanceof QueryFailure) || error.code === "SYNTAX_ERROR") throw error;
+    // It is SQL, and fails with its reason when it runs.
+    return { statementType: "DDL", header: false };
+  }
 }
-
-const dml = (substatementType: string): Kind => ({ statementType: "DML", substatementType, header: true });
-const utility = (substatementType: string): Kind => ({
-  statementType: "UTILITY",
-  substatementType,
-  header: false,
-});
-
-const kinds: readonly (readonly [new (...args: never[]) => grammar.StatementContext, Kind])[] = [
-  [grammar.StatementDefaultContext, dml("SELECT")],
-  [grammar.ExecuteContext, dml("SELECT")],
-  [grammar.InsertIntoContext, dml("INSERT")],
-  [grammar.ExplainContext, utility("EXPLAIN")],
-  [grammar.ExplainAnalyzeContext, utility("EXPLAIN_ANALYZE")],
-  [grammar.ShowTablesContext, utility("SHOW_TABLES")],
-  [grammar.ShowSchemasContext, utility("SHOW_DATABASES")],
-  [grammar.ShowColumnsContext, utility("SHOW_COLUMNS")],
-];

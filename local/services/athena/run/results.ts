@@ -4,7 +4,8 @@ import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
 import type { Execution } from "../records";
 import { QueryFailure } from "../sql/failure";
-import type { Type } from "../sql/types";
+import { type Type, VARCHAR } from "../sql/types";
+import type { Listing } from "../statements/statement";
 
 /** Bodies up to this size go in one piece. */
 const AT_ONCE = 4 << 20;
@@ -20,6 +21,18 @@ export async function storeResult(
   await put(cloud, execution, execution.location, body, size);
   const metadata = Buffer.from(JSON.stringify({ ColumnInfo: (execution.columns ?? []).map(columnInfo) }));
   await put(cloud, execution, `${execution.location}.metadata`, metadata, metadata.length);
+}
+
+/** What a statement that is no query answers: lines of plain text. */
+export async function storeListing(
+  cloud: CloudContext,
+  execution: Execution,
+  { columns, rows }: Listing,
+): Promise<void> {
+  const body = Buffer.from(rows.map((row) => `${row.join("\t")}\n`).join(""));
+  execution.columns = columns.map((name) => ({ name, type: VARCHAR }));
+  execution.bytes = body.length;
+  await put(cloud, execution, execution.location, body, body.length);
 }
 
 async function put(

@@ -3,12 +3,11 @@ import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { Interrupted } from "../engine/engine";
 import { ended } from "../executions";
 import type { Execution } from "../records";
-import { QueryFailure } from "../sql/failure";
+import { notSupported, QueryFailure } from "../sql/failure";
 import type { AthenaStore } from "../store";
 import { bindQuery, CutoffExceeded, resultFile } from "./query";
-import { storeResult } from "./results";
+import { storeListing, storeResult } from "./results";
 import { prepare } from "./statement";
-import { runStatement } from "./statements";
 
 /** Queries running at one time; more wait in the queue. */
 const AT_ONCE = 4;
@@ -71,22 +70,25 @@ export class Runner {
   }
 
   async #execute(execution: Execution, signal: AbortSignal): Promise<void> {
-    const { statement, parameters } = prepare(
+    const { parsed, parameters } = prepare(
       this.store,
       execution.workGroup,
       execution.query,
       execution.parameters ?? [],
     );
-    if (!(statement instanceof grammar.StatementDefaultContext)) {
-      await runStatement(this.store, execution, statement, parameters, signal);
+    if ("statement" in parsed) {
+      const listing = await parsed.statement.run({ store: this.store, execution, signal, parameters });
+      await storeListing(this.store.cloud, execution, listing);
       return;
     }
+    if (!(parsed.query instanceof grammar.StatementDefaultContext))
+      return notSupported("EXECUTE of an EXECUTE", parsed.query);
     const file = resultFile(this.store, execution);
     const begun = performance.now();
     const { compiled, sql, release } = await bindQuery(
       this.store,
       execution,
-      statement.rootQuery().query(),
+      parsed.query.rootQuery().query(),
       parameters,
       signal,
     );

@@ -1,30 +1,30 @@
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { fail } from "../sql/failure";
 import { nameOf } from "../sql/names";
-import { parseStatement, sourceOf } from "../sql/parse";
+import { sourceOf } from "../sql/parse";
+import { type Parsed, readStatement } from "../statements";
 import type { AthenaStore } from "../store";
 
-/** A statement ready to run: prepared statements are replaced by what they stand for. */
 export interface Prepared {
-  readonly statement: grammar.StatementContext;
+  readonly parsed: Parsed;
   readonly parameters: readonly string[];
 }
 
+/** A statement ready to run: EXECUTE is replaced by the statement it names. */
 export function prepare(
   store: AthenaStore,
   workGroup: string,
   sql: string,
   parameters: readonly string[],
 ): Prepared {
-  const statement = parseStatement(sql);
-  if (statement instanceof grammar.ExecuteContext) {
-    const name = nameOf(statement.identifier());
-    const found = store.prepared
-      .values()
-      .find((one) => one.workGroup === workGroup && one.name.toLowerCase() === name);
-    if (!found) return fail("NOT_FOUND", `PreparedStatement ${name} was not found in workGroup ${workGroup}`);
-    const given = statement.expression().map(sourceOf);
-    return { statement: parseStatement(found.query), parameters: given.length > 0 ? given : parameters };
-  }
-  return { statement, parameters };
+  const parsed = readStatement(sql);
+  if (!("query" in parsed) || !(parsed.query instanceof grammar.ExecuteContext))
+    return { parsed, parameters };
+  const name = nameOf(parsed.query.identifier());
+  const found = store.prepared
+    .values()
+    .find((one) => one.workGroup === workGroup && one.name.toLowerCase() === name);
+  if (!found) return fail("NOT_FOUND", `PreparedStatement ${name} was not found in workGroup ${workGroup}`);
+  const given = parsed.query.expression().map(sourceOf);
+  return { parsed: readStatement(found.query), parameters: given.length > 0 ? given : parameters };
 }

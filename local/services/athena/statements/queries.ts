@@ -1,0 +1,137 @@
+import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { writeView } from "../catalogue/views";
+import { bindQuery } from "../run/query";
+import { fail, notSupported } from "../sql/failure";
+import { nameOf } from "../sql/names";
+import { sourceOf } from "../sql/parse";
+import { findTable, glue } from "./glue";
+import { NOTHING, one, type Statement } from "./statement";
+import { createTableAs, insertInto } from "./writes";
+
+/** Statements of Trino's own grammar that hold a query. */
+export function fromTrino(statement: grammar.StatementContext): Statement | undefined {
+  if (statement instanceof grammar.CreateViewContext) return createView(statement);
+  if (statement instanceof grammar.ExplainContext) return explain(statement);
+  if (statement instanceof grammar.PrepareContext) return prepareStatement(statement);
+  if (statement instanceof grammar.DeallocateContext) return deallocate(statement);
+  if (statement instanceof grammar.CreateTableAsSelectContext) return createTableAs(statement);
+  if (statement instanceof grammar.InsertIntoContext) return insertInto(statement);
+  return undefined;
+}
+
+function createView(node: grammar.CreateViewContext): Statement {
+  const path = node
+    .viewNameCreate()
+    .getText()
+    .replaceAll('"', "")
+    .replaceAll("`", "")
+    .toLowerCase()
+    .split(".");
+  const replace = node.KW_REPLACE() !== null;
+  const query = node.rootQuery();
+  return {
+    kind: "CREATE_VIEW",
+    type: "DDL",
+    run: async (work) => {
+      const { store, execution, signal } = work;
+      const [Name = "", schema = execution.database] = [...path].reverse();
+      const { compiled, release } = await bindQuery(
+        store,
+        { ...execution, scanned: 0 },
+        query.query(),
+        [],
+        signal,
+      );
+      release();
+      const unnamed = compiled.columns.findIndex(({ name }) => name.startsWith("_col"));
+      if (unnamed >= 0)
+        fail("MISSING_COLUMN_NAME", `Column name not specified at position ${unnamed + 1}`, node);
+      const TableInput = {
+        Name,
+        TableType: "VIRTUAL_VIEW",
+        Parameters: { presto_view: "true", comment: "Presto View" },
+        ViewOriginalText: writeView(sourceOf(query), execution.database, compiled.columns),
+        ViewExpandedText: "/* Presto View */",
+        PartitionKeys: [],
+        StorageDescriptor: {
+          Columns: compiled.columns.map(({ name, type }) => ({ Name: name, Type: hiveName(type.kind) })),
+          SerdeInfo: {},
+        },
+      };
+      const existing = await findTable(work, schema, Name);
+      if (existing && (!replace || existing.TableType !== "VIRTUAL_VIEW"))
+        fail("ALREADY_EXISTS", `View already exists: awsdatacatalog.${schema}.${Name}`, node);
+      if (existing) await glue(work, "UpdateTable", { DatabaseName: schema, TableInput });
+      else await glue(work, "CreateTable", { DatabaseName: schema, TableInput });
+      return NOTHING;
+    },
+  };
+}
+
+const hiveName = (kind: string): string =>
+  ({ varchar: "string", integer: "int", real: "float" })[kind] ?? kind.split(" ")[0] ?? "string";
+
+function explain(node: grammar.ExplainContext): Statement {
+  const inner = node.statement();
+  if (node.explainOption().length > 0) notSupported("EXPLAIN with options", node);
+  if (!(inner instanceof grammar.StatementDefaultContext))
+    return notSupported("EXPLAIN of this statement", inner);
+  return {
+    kind: "EXPLAIN",
+    type: "UTILITY",
+    run: async ({ store, execution, signal, parameters }) => {
+      const { sql, release } = await bindQuery(
+        store,
+        { ...execution, scanned: 0 },
+        inner.rootQuery().query(),
+        parameters,
+        signal,
+      );
+      try {
+        const rows = await store.engine.rows(`EXPLAIN ${sql}`, signal);
+        return one(
+          "Query Plan",
+          rows.flatMap((row) => (row[1] ?? "").split("\n")).filter((line) => line.trim() !== ""),
+        );
+      } finally {
+        release();
+      }
+    },
+  };
+}
+
+function prepareStatement(node: grammar.PrepareContext): Statement {
+  const name = nameOf(node.identifier());
+  const query = sourceOf(node.statement());
+  return {
+    kind: "PREPARE",
+    type: "DDL",
+    run: async ({ store, execution }) => {
+      const { workGroup } = execution;
+      store.prepared.set(`${workGroup}/${name}`, {
+        name,
+        workGroup,
+        query,
+        modified: store.cloud.clock.now(),
+      });
+      return NOTHING;
+    },
+  };
+}
+
+function deallocate(node: grammar.DeallocateContext): Statement {
+  const name = nameOf(node.identifier());
+  return {
+    kind: "DEALLOCATE",
+    type: "DDL",
+    run: async ({ store, execution }) => {
+      if (!store.prepared.delete(`${execution.workGroup}/${name}`))
+        fail(
+          "NOT_FOUND",
+          `PreparedStatement ${name} was not found in workGroup ${execution.workGroup}`,
+          node,
+        );
+      return NOTHING;
+    },
+  };
+}
