@@ -7,7 +7,11 @@ import type { Report } from "../report/model";
 import { defaultsOf, feedsOf } from "./report";
 
 /** What Athena says against each report, asked over a lake without rows, and columns that are not as declared. */
-export async function checkAnswers(connection: Connection, target: Target, reports: readonly Report[]): Promise<string[]> {
+export async function checkAnswers(
+  connection: Connection,
+  target: Target,
+  reports: readonly Report[],
+): Promise<string[]> {
   const clients = new Clients(connection);
   try {
     const problems: string[] = [];
@@ -22,7 +26,9 @@ async function checkAnswer(clients: Clients, target: Target, report: Report): Pr
   try {
     const finished = await execute(clients, target, bind(report, defaultsOf(report), feedsOf(report)));
     const { columns } = await readResults(clients, finished);
-    const [got, declared] = [columns, report.columns].map((list) => list.map(({ name, type }) => `${name} ${type}`).join(", "));
+    const [got, declared] = [columns, report.columns].map((list) =>
+      list.map(({ name, type }) => `${name} ${type}`).join(", "),
+    );
     return got === declared ? [] : [`${report.file}: it answers ${got}, but declares ${declared}`];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

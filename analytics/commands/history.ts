@@ -1,7 +1,7 @@
 import { parse, textOption } from "../arguments";
 import { UsageError } from "../errors";
 import { monthOf } from "../ledger/budget";
-import { type Entry, Ledger } from "../ledger/ledger";
+import { type Entry, type Ledger, ledgerOf } from "../ledger/ledger";
 import { costText } from "../plan/units";
 import { json } from "../render/json";
 import type { RenderInput } from "../render/model";
@@ -13,6 +13,7 @@ import { environmentOf } from "./options";
 export async function history(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { given, positionals } = parse(args, {
     env: { type: "string" },
+    dir: { type: "string" },
     month: { type: "string" },
     format: { type: "string" },
     budget: { type: "string" },
@@ -20,7 +21,7 @@ export async function history(args: readonly string[], surroundings: Surrounding
   if (positionals.length > 0) throw new UsageError(`history takes no "${positionals[0]}"`);
   const env = environmentOf(given);
   const { stdout, stderr, now } = surroundings;
-  const ledger = new Ledger(surroundings.stateDir ?? ".pricelake", env);
+  const ledger = ledgerOf(given, surroundings, env);
   const budgetText = textOption(given, "budget");
   if (budgetText !== undefined) return setBudget(ledger, budgetText, env, surroundings);
   const month = textOption(given, "month") ?? monthOf(now());

@@ -6,7 +6,7 @@ import { execute, QueryFailure } from "../athena/execution";
 import { explain } from "../athena/problems";
 import { readResults } from "../athena/results";
 import { checkBudget } from "../ledger/budget";
-import { Ledger } from "../ledger/ledger";
+import { ledgerOf } from "../ledger/ledger";
 import { type Estimate, estimate, type Scan } from "../plan/estimate";
 import { guard } from "../plan/guard";
 import type { RenderInput } from "../render/model";
@@ -98,7 +98,7 @@ export class Session {
     const planned = await estimate(this.#clients, database, await job.scans(this.#clients, database));
     if (this.#given["dry-run"] === true) return dryRun(this.#surroundings, job, planned, limits);
     guard(planned, limits);
-    const ledger = new Ledger(this.#surroundings.stateDir ?? ".pricelake", this.env);
+    const ledger = ledgerOf(this.#given, this.#surroundings, this.env);
     const warning = await checkBudget(ledger, planned.cost, now(), this.#given["allow-over-budget"] === true);
     if (warning && !this.#given.quiet) await stderr.write(`${warning}\n`);
     const reuseMinutes = reuseOf(this.#given);

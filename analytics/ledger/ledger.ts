@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { QueryExecution } from "@aws-sdk/client-athena";
+import { type Given, textOption } from "../arguments";
 import { Failure } from "../errors";
 import { billedBytes, costOf } from "../plan/prices";
 
@@ -83,3 +84,10 @@ async function readOr(file: string, otherwise: string): Promise<string> {
     throw error;
   }
 }
+
+/** In the state directory that is named, or this checkout's. */
+export const ledgerOf = (
+  given: Given,
+  { stateDir = ".pricelake" }: { readonly stateDir?: string },
+  env: string,
+): Ledger => new Ledger(textOption(given, "dir") ?? stateDir, env);

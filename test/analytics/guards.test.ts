@@ -114,7 +114,10 @@ describe("Guards and accounts", () => {
     const endpoint = await start();
     const dry = (where: string) =>
       runCommand(["sql", "--dry-run", `SELECT * FROM crypto_csv WHERE ${where}`], endpoint);
-    assert.match((await dry("dt = '2026-03-02' AND hour BETWEEN '03' AND '05'")).stderr, /3\.0 MB in 3 objects/);
+    assert.match(
+      (await dry("dt = '2026-03-02' AND hour BETWEEN '03' AND '05'")).stderr,
+      /3\.0 MB in 3 objects/,
+    );
     assert.match(
       (await dry("dt IN ('2026-03-01', '2026-03-01') AND price_usd <> ''")).stderr,
       /11 MB in 11 objects/,

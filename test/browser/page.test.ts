@@ -14,7 +14,6 @@ const browser = ["chromium", "chromium-browser", "google-chrome"]
   .flatMap((name) => (process.env.PATH ?? "").split(":").map((folder) => join(folder, name)))
   .find(existsSync);
 
-
 const flags = [
   "--headless",
   "--no-sandbox",
@@ -29,7 +28,8 @@ const flags = [
 
 const hour = 3_600_000;
 const start = Date.parse("2026-03-01T00:00:00Z");
-const at = (step: number): string => new Date(start + step * hour).toJSON().replace("T", " ").replace("Z", "");
+const at = (step: number): string =>
+  new Date(start + step * hour).toJSON().replace("T", " ").replace("Z", "");
 const wave = (step: number, phase: number): number => 100 + 10 * Math.sin(step / 4 + phase) + step / 5;
 const double = (name: string, unit?: string) => ({ name, type: "double", ...(unit && { unit }) });
 
@@ -46,7 +46,13 @@ const lineRows = ["bitcoin", "ethereum", "solana", "a-coin-with-quite-a-long-nam
 );
 const names = ["bitcoin", "ethereum", "tether", "solana", "ripple", "dogecoin"];
 const heatRows = names.flatMap((a, x) =>
-  names.map((b, y): Cells => [a, b, x === 2 || y === 2 ? null : String(Math.round(100 * Math.cos(Math.abs(x - y))) / 100)]),
+  names.map(
+    (b, y): Cells => [
+      a,
+      b,
+      x === 2 || y === 2 ? null : String(Math.round(100 * Math.cos(Math.abs(x - y))) / 100),
+    ],
+  ),
 );
 
 const pages: Readonly<Record<string, RenderInput>> = {
@@ -55,14 +61,21 @@ const pages: Readonly<Record<string, RenderInput>> = {
     title: "Lines",
     description: "Four coins over two days.",
     chart: { kind: "line", columns: { x: "bucket", y: "price", series: "coin" } },
-    columns: [{ name: "bucket", type: "timestamp", unit: "UTC" }, { name: "coin", type: "varchar" }, double("price", "USD")],
+    columns: [
+      { name: "bucket", type: "timestamp", unit: "UTC" },
+      { name: "coin", type: "varchar" },
+      double("price", "USD"),
+    ],
     rows: once(lineRows),
   },
   candles: {
     title: "Candles",
     description: "Two days of one coin.",
     facts: [["--interval", "1h"]],
-    chart: { kind: "candlestick", columns: { x: "bucket", open: "open", high: "high", low: "low", close: "close", series: "coin" } },
+    chart: {
+      kind: "candlestick",
+      columns: { x: "bucket", open: "open", high: "high", low: "low", close: "close", series: "coin" },
+    },
     columns: [
       { name: "bucket", type: "timestamp", unit: "UTC" },
       { name: "coin", type: "varchar" },
@@ -74,7 +87,11 @@ const pages: Readonly<Record<string, RenderInput>> = {
     title: "Correlation",
     description: "Six coins, one of which did not move.",
     chart: { kind: "heatmap", columns: { x: "coin_b", y: "coin_a", value: "correlation" } },
-    columns: [{ name: "coin_a", type: "varchar" }, { name: "coin_b", type: "varchar" }, double("correlation")],
+    columns: [
+      { name: "coin_a", type: "varchar" },
+      { name: "coin_b", type: "varchar" },
+      double("correlation"),
+    ],
     rows: once(heatRows),
   },
 };
@@ -121,11 +138,19 @@ describe("HTML reports in a browser", function () {
       const picture = join(folder, `${name}.png`);
       await open(name, text, ["--window-size=1000,1200", `--screenshot=${picture}`]);
       assert.ok(existsSync(picture));
-      if (keep) await open(name, text, ["--window-size=1000,1200", "--blink-settings=preferredColorScheme=0", `--screenshot=${join(folder, `${name}-dark.png`)}`]);
+      if (keep)
+        await open(name, text, [
+          "--window-size=1000,1200",
+          "--blink-settings=preferredColorScheme=0",
+          `--screenshot=${join(folder, `${name}-dark.png`)}`,
+        ]);
     });
 
   it("runs no script that a cell smuggles in, even unescaped", async () => {
-    const text = (await textOf(html(sampleInput()))).replace("</main>", "<script>document.title='owned'</script></main>");
+    const text = (await textOf(html(sampleInput()))).replace(
+      "</main>",
+      "<script>document.title='owned'</script></main>",
+    );
     const { document, complaints } = await open("smuggled", text, ["--dump-dom"]);
     assert.doesNotMatch(document, /<title>owned/);
     assert.equal(complaints.length, 1);
