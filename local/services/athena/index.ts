@@ -51,6 +51,9 @@ export const athena: ServiceFactory<"athena"> = (cloud) => {
       UpdatePreparedStatement: prepared.updatePreparedStatement(store),
       UpdateWorkGroup: groups.updateWorkGroup(store),
     },
+    start: async () => {
+      if (store.workGroups.size > 1) store.warm();
+    },
     stop: async () => {
       await runner.stop();
       await store.engine.stop();

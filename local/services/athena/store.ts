@@ -5,6 +5,7 @@ import { Engine } from "./engine/engine";
 import { invalidRequest } from "./errors";
 import { Executions } from "./executions";
 import type { Execution, NamedQueryRecord, PreparedStatementRecord, WorkGroupRecord } from "./records";
+import { parseStatement } from "./sql/parse";
 
 export const ENGINE_VERSION = {
   SelectedEngineVersion: "AUTO",
@@ -47,6 +48,14 @@ export class AthenaStore {
       },
       tags: {},
     };
+  }
+
+  /** Whoever makes a workgroup is going to query: the first query shall not pay for starting the engine and parser. */
+  warm(): void {
+    setImmediate(() => {
+      this.engine.warm();
+      parseStatement("SELECT a, count(*) FROM t WHERE b = '1' AND c > 1 GROUP BY a ORDER BY 2 DESC LIMIT 1");
+    });
   }
 
   workGroup(name: string): WorkGroupRecord {

@@ -59,6 +59,7 @@ export const createWorkGroup: Make<"CreateWorkGroup"> = (store) => ({
       },
       tags: Object.fromEntries((input.Tags ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""])),
     });
+    store.warm();
     return {};
   },
 });

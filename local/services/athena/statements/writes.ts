@@ -36,7 +36,9 @@ interface Column {
 const copyFormats: Readonly<Record<string, (output: Output) => string>> = {
   PARQUET: ({ compression }) =>
     `FORMAT parquet, COMPRESSION ${compression === "NONE" ? "uncompressed" : compression.toLowerCase()}`,
-  JSON: ({ compression }) => `FORMAT json, COMPRESSION ${compression === "NONE" ? "none" : "gzip"}`,
+  // Lines made beforehand: DuckDB's own JSON writer does not partition.
+  JSON: ({ compression }) =>
+    `FORMAT csv, HEADER false, DELIMITER '\u0002', QUOTE '', ESCAPE '', COMPRESSION ${compression === "NONE" ? "none" : "gzip"}`,
   TEXTFILE: ({ compression, delimiter }) =>
     `FORMAT csv, HEADER false, DELIMITER ${quoteText(delimiter)}, QUOTE '', ESCAPE '', NULLSTR '\\N', COMPRESSION ${compression === "NONE" ? "none" : "gzip"}`,
 };
@@ -64,13 +66,13 @@ async function write(
   mkdirSync(folder, { recursive: true });
   const { compiled, sql, release } = await bindQuery(store, execution, query, work.parameters, signal);
   try {
-    const selected = columns(compiled.columns).map((column) => `${column.sql} AS ${quoteName(column.name)}`);
+    const selected = selection(columns(compiled.columns), output);
     const partitioned =
       output.partitionedBy.length > 0
         ? `, PARTITION_BY (${output.partitionedBy.map(quoteName).join(", ")})`
         : ", PER_THREAD_OUTPUT true";
     const copied = await store.engine.execute(
-      `COPY (SELECT ${selected.join(", ")} FROM (${sql}) AS q) TO ${quoteText(folder)} (${copyFormats[output.format]?.(output)}, FILE_EXTENSION 'part'${partitioned})`,
+      `COPY (SELECT ${selected} FROM (${sql}) AS q) TO ${quoteText(folder)} (${copyFormats[output.format]?.(output)}, FILE_EXTENSION 'part'${partitioned})`,
       signal,
     );
     const objects: { key: string; partition: Record<string, string> }[] = [];
@@ -95,6 +97,22 @@ async function write(
     release();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function selection(
+  columns: readonly { readonly sql: string; readonly name: string }[],
+  output: Output,
+): string {
+  const named = columns.map((column) => `${column.sql} AS ${quoteName(column.name)}`);
+  if (output.format !== "JSON") return named.join(", ");
+  const isKey = ({ name }: { readonly name: string }) => output.partitionedBy.includes(name);
+  const members = columns
+    .filter((column) => !isKey(column))
+    .map((column) => `${quoteName(column.name)} := ${column.sql}`);
+  return [
+    `to_json(struct_pack(${members.join(", ")})) AS line`,
+    ...named.filter((_, i) => columns[i] && isKey(columns[i])),
+  ].join(", ");
 }
 
 const filesUnder = (folder: string): string[] =>

@@ -1,0 +1,166 @@
+import { strict as assert } from "node:assert";
+import { gzipSync } from "node:zlib";
+import type { TableInput } from "@aws-sdk/client-glue";
+import { furnish, OPEN_CSV, startWorld, type World } from "./harness";
+
+const OPENX = "org.openx.data.jsonserde.JsonSerDe";
+const HIVE_JSON = "org.apache.hive.hcatalog.data.JsonSerDe";
+const LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
+
+interface Case {
+  readonly what: string;
+  readonly serde: string;
+  readonly parameters?: Record<string, string>;
+  readonly table?: Record<string, string>;
+  readonly columns: readonly (readonly [string, string])[];
+  readonly body: string;
+  readonly gzip?: boolean;
+  /** Rows after the header, or the reason of the failure. */
+  readonly expected: readonly (readonly (string | null)[])[] | RegExp;
+}
+
+const cases: readonly Case[] = [
+  {
+    what: "OpenCSV: quotes, doubled quotes, commas, empty texts and short rows",
+    serde: OPEN_CSV,
+    columns: [
+      ["a", "string"],
+      ["b", "string"],
+      ["c", "string"],
+    ],
+    body: '1,"x, ""y""",\n2,plain\n3,"","é"\n',
+    expected: [
+      ["1", 'x, "y"', ""],
+      ["2", "plain", null],
+      ["3", "", "é"],
+    ],
+  },
+  {
+    what: "OpenCSV: another separator and quote, a header to skip",
+    serde: OPEN_CSV,
+    parameters: { separatorChar: ";", quoteChar: "'" },
+    table: { "skip.header.line.count": "1" },
+    columns: [
+      ["a", "string"],
+      ["b", "bigint"],
+    ],
+    body: "a;b\n'x;y';5\nz;\n",
+    expected: [
+      ["x;y", "5"],
+      ["z", null],
+    ],
+  },
+  {
+    what: "OpenCSV: gzip by suffix",
+    serde: OPEN_CSV,
+    columns: [["a", "string"]],
+    body: "zipped\n",
+    gzip: true,
+    expected: [["zipped"]],
+  },
+  {
+    what: "OpenCSV: a number that is none fails",
+    serde: OPEN_CSV,
+    columns: [["a", "int"]],
+    body: "x\n",
+    expected: /^HIVE_BAD_DATA: Error parsing field value 'x' for field a: not a integer/,
+  },
+  {
+    what: "LazySimple: no quoting, NULL for what is not of its type",
+    serde: LAZY,
+    parameters: { "field.delim": "\t" },
+    columns: [
+      ["a", "string"],
+      ["b", "double"],
+      ["c", "boolean"],
+      ["d", "timestamp"],
+      ["e", "decimal(5,2)"],
+    ],
+    body: '"x"\t1.5\tTRUE\t2026-01-01 00:00:00.5\t3.14\n\\N\tx\tno\t\t\n',
+    expected: [
+      ['"x"', "1.5", "true", "2026-01-01 00:00:00.500", "3.14"],
+      [null, null, null, null, null],
+    ],
+  },
+  {
+    what: "openx JSON: any case of names, nested values, missing members",
+    serde: OPENX,
+    columns: [
+      ["name", "string"],
+      ["n", "bigint"],
+      ["tags", "array<string>"],
+      ["at", "struct<x:int,y:double>"],
+      ["gone", "string"],
+    ],
+    body: '{"Name":"a","N":5,"tags":["x","y"],"at":{"X":1,"y":2.5}}\n\n{"name":"b","n":null}\n',
+    expected: [
+      ["a", "5", "[x, y]", "{x=1, y=2.5}", null],
+      ["b", null, null, null, null],
+    ],
+  },
+  {
+    what: "openx JSON: a malformed row fails",
+    serde: OPENX,
+    columns: [["a", "string"]],
+    body: '{"a":"1"}\n{"a":\n',
+    expected: /^HIVE_CURSOR_ERROR: Row is not a valid JSON Object/,
+  },
+  {
+    what: "openx JSON: a malformed row is all NULL when the SerDe says so; a mapped name",
+    serde: OPENX,
+    parameters: { "ignore.malformed.json": "true", "mapping.a": "the-a" },
+    columns: [["a", "string"]],
+    body: '{"the-a":"1"}\nnonsense\n',
+    expected: [["1"], [null]],
+  },
+  {
+    what: "hive JSON",
+    serde: HIVE_JSON,
+    columns: [
+      ["a", "int"],
+      ["m", "map<string,int>"],
+    ],
+    body: '{"a":1,"m":{"k":2}}\n',
+    expected: [["1", "{k=2}"]],
+  },
+  {
+    what: "a SerDe that is not read",
+    serde: "com.example.Grok",
+    columns: [["a", "string"]],
+    body: "x\n",
+    expected: /^NOT_SUPPORTED: the SerDe com\.example\.Grok of the table t\d+ is not supported/,
+  },
+];
+
+describe("SerDes", () => {
+  let world: World;
+  before(async () => {
+    world = await startWorld();
+    await furnish(world);
+  });
+  after(() => world.stop());
+
+  for (const [i, one] of cases.entries())
+    it(one.what, async () => {
+      const Name = `t${i}`;
+      const table: TableInput = {
+        Name,
+        TableType: "EXTERNAL_TABLE",
+        Parameters: { ...one.table },
+        StorageDescriptor: {
+          Location: `s3://lake/${Name}/`,
+          SerdeInfo: { SerializationLibrary: one.serde, Parameters: { ...one.parameters } },
+          Columns: one.columns.map(([column, Type]) => ({ Name: column, Type })),
+        },
+      };
+      await world.table(table);
+      await world.put(`${Name}/data.txt${one.gzip ? ".gz" : ""}`, one.gzip ? gzipSync(one.body) : one.body);
+      await world.put(`${Name}/_hidden`, "not data");
+      if (one.expected instanceof RegExp)
+        assert.match(
+          (await world.run(`SELECT * FROM ${Name}`)).Status?.StateChangeReason ?? "succeeded",
+          one.expected,
+        );
+      else assert.deepEqual((await world.rows(`SELECT * FROM ${Name} ORDER BY 1`)).slice(1), one.expected);
+    });
+});
