@@ -270,5 +270,4 @@ export const macros: readonly string[] = [
   // The first of each value, in the order of appearance; one NULL counts as a value.
   `CREATE OR REPLACE MACRO list_distinct_ordered(l) AS list_filter(l, lambda e, i: CASE WHEN e IS NULL THEN list_count(l[1:i-1]) = i - 1 ELSE list_position(l, e) = i END)`,
   `CREATE OR REPLACE MACRO map_first_keys(l) AS list_filter(l, lambda e, i: e.k IS NOT NULL AND list_position(list_transform(l, lambda x: x.k), e.k) = i)`,
-  `CREATE OR REPLACE MACRO trino_ms(t) AS make_timestamp((epoch_us(t) + 500) // 1000 * 1000)`,
 ];

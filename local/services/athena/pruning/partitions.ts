@@ -74,7 +74,6 @@ async function matching(
 
 /** The partitions as a table under the scan's own alias, so that its predicates read unchanged. */
 function partitionTable(scan: Scan, batch: readonly Partition[]): string {
-  const alias = scan.partitionColumns[0]?.sql.split(".")[0] ?? "p";
   const keys = scan.table.partitionKeys;
   const rows = batch.map(
     ({ values }, i) =>
@@ -82,5 +81,5 @@ function partitionTable(scan: Scan, batch: readonly Partition[]): string {
   );
   const raw = keys.map((_, i) => `k${i}`);
   const typed = keys.map((key, i) => `TRY_CAST(k${i} AS ${duckType(key.type)}) AS ${quoteName(key.name)}`);
-  return `(SELECT i, ${typed.join(", ")} FROM (VALUES ${rows.join(", ")}) AS v(i, ${raw.join(", ")})) AS ${alias}`;
+  return `(SELECT i, ${typed.join(", ")} FROM (VALUES ${rows.join(", ")}) AS v(i, ${raw.join(", ")})) AS ${scan.alias}`;
 }

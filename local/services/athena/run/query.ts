@@ -14,6 +14,8 @@ export class CutoffExceeded extends Error {}
 export interface BoundQuery {
   readonly compiled: CompiledQuery;
   readonly sql: string;
+  /** Looks into partitions for what later queries can use; while the files are held. */
+  readonly learn: (stop: AbortSignal) => Promise<void>;
   /** To be called when nothing reads the files any more. */
   readonly release: () => void;
 }
@@ -40,13 +42,18 @@ export async function bindQuery(
   });
   const objects = new Objects(cloud, execution.caller);
   const release = objects.hold();
+  const lessons: ((stop: AbortSignal) => Promise<void>)[] = [];
   try {
     for (const scan of compiled.scans) {
-      const { bytes } = await bindScan(scan, objects, engine, now, signal);
+      const { bytes, learn } = await bindScan(scan, objects, engine, store.uniqueness, now, signal);
+      lessons.push(learn);
       execution.scanned += bytes;
       if (execution.cutoff !== undefined && execution.scanned > execution.cutoff) throw new CutoffExceeded();
     }
-    return { compiled, sql: compiled.render(), release };
+    const learn = async (stop: AbortSignal) => {
+      for (const lesson of lessons) await lesson(stop);
+    };
+    return { compiled, sql: compiled.render(), learn, release };
   } catch (error) {
     release();
     throw error;

@@ -5,7 +5,7 @@ import { ended } from "../executions";
 import type { Execution } from "../records";
 import { notSupported, QueryFailure } from "../sql/failure";
 import type { AthenaStore } from "../store";
-import { bindQuery, CutoffExceeded, resultFile } from "./query";
+import { type BoundQuery, bindQuery, CutoffExceeded, resultFile } from "./query";
 import { storeListing, storeResult } from "./results";
 import { prepare } from "./statement";
 
@@ -16,6 +16,9 @@ const AT_ONCE = 4;
 export class Runner {
   readonly #queue: Execution[] = [];
   readonly #running = new Map<string, { stop: AbortController; done: Promise<void> }>();
+
+  readonly #ending = new AbortController();
+  #lessons: Promise<void> = Promise.resolve();
 
   constructor(readonly store: AthenaStore) {}
 
@@ -37,7 +40,9 @@ export class Runner {
   async stop(): Promise<void> {
     this.#queue.length = 0;
     for (const { stop } of this.#running.values()) stop.abort();
+    this.#ending.abort();
     await Promise.all([...this.#running.values()].map(({ done }) => done));
+    await this.#lessons;
   }
 
   #next(): void {
@@ -85,7 +90,7 @@ export class Runner {
       return notSupported("EXECUTE of an EXECUTE", parsed.query);
     const file = resultFile(this.store, execution);
     const begun = performance.now();
-    const { compiled, sql, release } = await bindQuery(
+    const bound = await bindQuery(
       this.store,
       execution,
       parsed.query.rootQuery().query(),
@@ -94,15 +99,29 @@ export class Runner {
     );
     execution.planning = Math.round(performance.now() - begun);
     try {
-      const { rows, bytes } = await this.store.engine.query(sql, compiled.columns, file, signal);
-      execution.columns = compiled.columns;
+      const { columns } = bound.compiled;
+      const { rows, bytes } = await this.store.engine.query(bound.sql, columns, file, signal);
+      execution.columns = columns;
       execution.rows = rows;
       execution.bytes = bytes;
       await storeResult(this.store.cloud, execution, file, bytes);
+    } catch (error) {
+      bound.release();
+      throw error;
     } finally {
-      release();
       rmSync(file, { force: true });
     }
+    this.#learnFrom(bound);
+  }
+
+  /** Behind the query, one after the other; what goes wrong here has no bearing on it. */
+  #learnFrom({ learn, release }: BoundQuery): void {
+    this.#lessons = this.#lessons
+      .then(() => learn(this.#ending.signal))
+      .catch((error: unknown) => {
+        if (!(error instanceof Interrupted)) this.store.cloud.log(`athena: ${String(error)}`);
+      })
+      .finally(release);
   }
 
   #failed(execution: Execution, error: unknown): void {

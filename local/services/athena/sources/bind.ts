@@ -12,10 +12,17 @@ import { parseLocation } from "./location";
 import type { Objects } from "./objects";
 import { parquet, readers } from "./readers";
 import { formatOf } from "./serde";
+import type { Uniqueness } from "./uniqueness";
 
 interface Bound {
   readonly bytes: number;
-  readonly files: number;
+  /** Finds out, once the query has its answer, what later ones can use. */
+  readonly learn: (signal: AbortSignal) => Promise<void>;
+}
+
+interface File {
+  readonly object: LocalObject;
+  readonly partition: Partition;
 }
 
 /** Finds what a scan reads, and gives it the SQL that reads exactly that. */
@@ -23,35 +30,54 @@ export async function bindScan(
   scan: Scan,
   objects: Objects,
   engine: Engine,
+  uniqueness: Uniqueness,
   now: number,
   signal?: AbortSignal,
 ): Promise<Bound> {
   const table = (scan.table as GlueSource).glue;
   const partitions = await prune(scan, await partitionsOf(scan, table, objects, now), engine, signal);
+  const filled = partitions
+    .map((partition) =>
+      objects.list(partition.bucket, partition.prefix).map((object): File => ({ object, partition })),
+    )
+    .filter((files) => files.length > 0);
+  const files = filled.flat();
+  const select = (some: readonly File[]) => selectFiles(scan, table, some, engine, signal);
+  scan.bind(await select(files));
+  const pieces = filled.map((some) => ({
+    files: some.map(({ object }) => object),
+    storage: some[0]?.partition.storage ?? table.StorageDescriptor ?? {},
+    sql: () => select(some),
+  }));
+  const learn = await uniqueness.settle(scan, pieces, signal);
+  return { bytes: files.reduce((sum, { object }) => sum + object.size, 0), learn };
+}
+
+async function selectFiles(
+  scan: Scan,
+  table: Table,
+  files: readonly File[],
+  engine: Engine,
+  signal?: AbortSignal,
+): Promise<string> {
   const groups = new Map<string, Group>();
-  let [bytes, files] = [0, 0];
-  for (const partition of partitions) {
-    for (const object of objects.list(partition.bucket, partition.prefix)) {
-      const compressed = /\.gz(ip)?$/i.test(object.key);
-      const storage = partition.storage ?? table.StorageDescriptor ?? {};
-      const key = `${compressed}|${JSON.stringify(storage.SerdeInfo ?? {})}`;
-      const group = groups.get(key) ?? { compressed, storage, files: [] };
-      groups.set(key, group);
-      group.files.push({ object, partition });
-      bytes += object.size;
-      files++;
-    }
+  for (const file of files) {
+    const compressed = /\.gz(ip)?$/i.test(file.object.key);
+    const storage = file.partition.storage ?? table.StorageDescriptor ?? {};
+    const key = `${compressed}|${JSON.stringify(storage.SerdeInfo ?? {})}`;
+    const group = groups.get(key) ?? { compressed, storage, files: [] };
+    groups.set(key, group);
+    group.files.push(file);
   }
   const selects: string[] = [];
   for (const group of groups.values()) selects.push(await readGroup(scan, table, group, engine, signal));
-  scan.bind(selects.length === 0 ? nothing(scan) : selects.join(" UNION ALL "));
-  return { bytes, files };
+  return selects.length === 0 ? nothing(scan) : selects.join(" UNION ALL ");
 }
 
 interface Group {
   readonly compressed: boolean;
   readonly storage: StorageDescriptor;
-  readonly files: { readonly object: LocalObject; readonly partition: Partition }[];
+  readonly files: File[];
 }
 
 async function partitionsOf(

@@ -92,11 +92,18 @@ const matches = (pattern: string) => (expr: Expr) => make(BOOLEAN)`regexp_full_m
 
 /** Java's parsing, not DuckDB's, which takes underscores, exponents, hexadecimal and fractions. */
 const wholeNumber = guarded(matches("[+-]?[0-9]+"));
-const javaNumber = guarded(
+const strictNumber = guarded(
   matches(
     "[\\x00-\\x20]*([+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?Infinity|NaN)[\\x00-\\x20]*",
   ),
 );
+/** Ordinary numbers skip the pattern: DuckDB reads a finite number otherwise than Java only with underscores. */
+const javaNumber: Rule = (expr, to, attempt, node) => {
+  const read = duckCast(expr, to, true);
+  return make(
+    to,
+  )`CASE WHEN isfinite(${read}) AND NOT contains(${expr}, '_') THEN ${read} ELSE ${strictNumber(expr, to, attempt, node)} END`;
+};
 const dateText = guarded(matches("[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}"));
 const timestampText = guarded(
   matches("[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?)?"),
@@ -119,9 +126,19 @@ const fromText: Partial<Record<Kind, Rule>> = {
   double: javaNumber,
   decimal: guarded(matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?")),
   date: (expr, to, attempt, node) => dateText(make(VARCHAR)`trim(${expr})`, to, attempt, node),
-  timestamp: (expr, to, attempt, node) => roundTime(timestampText(expr, timestamp(6), attempt, node), to),
+  timestamp: timestampFromText,
   json: (expr, to) => make(to)`to_json(${expr})`,
 };
+
+/** The common form with milliseconds skips the pattern and the rounding. */
+function timestampFromText(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
+  const careful = roundTime(timestampText(expr, timestamp(6), attempt, node), to);
+  if (to.kind !== "timestamp" || to.precision < 3) return careful;
+  const common = make(
+    BOOLEAN,
+  )`${expr} LIKE '____-__-__ __:__:__.___' AND substr(${expr}, 21, 1) BETWEEN '0' AND '9'`;
+  return make(to)`CASE WHEN ${common} THEN ${duckCast(expr, to, attempt)} ELSE ${careful} END`;
+}
 
 /** varchar(n) keeps the first n characters. */
 function truncate(expr: Expr, to: Type): Expr {

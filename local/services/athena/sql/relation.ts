@@ -1,10 +1,13 @@
 import { type Column, columnExpr, type Expr, type Part, substitute } from "./expr";
 import type { Field } from "./scope";
+import type { Scan } from "./session";
 
 /** What stands in a FROM: fields to name, SQL, and where a predicate on it goes to prune what is read. */
 export interface Relation {
   readonly fields: readonly Field[];
   readonly parts: readonly Part[];
+  /** The table it is, if it is nothing else. */
+  readonly scan?: Scan;
   /** Takes a predicate that every row that matters satisfies. */
   push(predicate: Expr): void;
 }

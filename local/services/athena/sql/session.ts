@@ -28,13 +28,23 @@ export interface ViewSource {
 export interface Scan {
   readonly id: number;
   readonly table: TableSource;
+  /** Its name in the SQL. */
+  readonly alias: string;
   /** Predicates over partition keys alone; every one holds for each row that can matter. */
   readonly filters: Expr[];
   readonly partitionColumns: readonly Column[];
-  /** Columns the query names. */
-  readonly used: Set<string>;
+  /** row_number() over keys that may turn out to be unique: then it is 1 throughout. */
+  readonly numberings: Numbering[];
   readonly source: Deferred;
   bind(sql: string): void;
+}
+
+/** A numbering of a scan's rows within its partitions. */
+export interface Numbering {
+  /** What it partitions by besides the table's own partition keys. */
+  readonly keys: readonly Expr[];
+  /** Set when no two rows of any partition read share their keys. */
+  settled: boolean;
 }
 
 /** What one compilation shares from top to bottom. */

@@ -34,7 +34,9 @@ const special: Readonly<
   nullif: (args, node) => {
     const [a, b] = args;
     if (!a || !b || args.length > 2) return fail("SYNTAX_ERROR", "NULLIF takes two arguments", node);
-    return build(a.type, ["CASE WHEN ", compare("=", a, b, node), " THEN NULL ELSE ", a, " END"]);
+    const same = compare("=", a, b, node);
+    if (isText(a.type) && isText(b.type)) return make(a.type)`nullif(${a}, ${b})`;
+    return build(a.type, ["CASE WHEN ", same, " THEN NULL ELSE ", a, " END"]);
   },
   try: (args, node) => {
     const [value] = args;
@@ -56,7 +58,9 @@ export function compileCall(node: grammar.FunctionCallContext, context: Context)
   const evaluated = args.filter((one) => one !== undefined);
   const form = special[name];
   if (form && !node.over()) return form(evaluated, node, context);
-  return invoke(name, args, lambdas, node, context, modifiers(node, context));
+  const modifier = modifiers(node, context);
+  const call = invoke(name, args, lambdas, node, context, modifier);
+  return name === "row_number" ? (context.onNumbering?.(call, modifier.partitionBy ?? []) ?? call) : call;
 }
 
 /** A call the grammar writes otherwise: SUBSTRING(x FROM y), TRIM(BOTH …). */
@@ -69,6 +73,7 @@ interface Modifiers {
   readonly over: readonly Part[];
   readonly windowed?: boolean;
   readonly ignoreNulls?: boolean;
+  readonly partitionBy?: readonly Expr[];
 }
 
 function modifiers(node: grammar.FunctionCallContext, context: Context): Modifiers {
@@ -78,6 +83,14 @@ function modifiers(node: grammar.FunctionCallContext, context: Context): Modifie
   const over = node.over();
   const ignore = node.nullTreatment()?.KW_IGNORE();
   const within: Context = { ...context, aggregates: false, windows: false, where: "an aggregate" };
+  let partitionBy: readonly Expr[] = [];
+  const noting: Context = {
+    ...context,
+    onWindow: (keys) => {
+      partitionBy = keys;
+      context.onWindow?.(keys);
+    },
+  };
   const condition = filter && boolean(filter.whereClause().booleanExpression(), within);
   return {
     prefix: distinct ? ["DISTINCT "] : [],
@@ -87,10 +100,11 @@ function modifiers(node: grammar.FunctionCallContext, context: Context): Modifie
     ],
     over: [
       ...(condition ? [" FILTER (WHERE ", condition, ")"] : []),
-      ...(over ? [" OVER ", ...windowOver(over, context)] : []),
+      ...(over ? [" OVER ", ...windowOver(over, noting)] : []),
     ],
     windowed: over !== null,
     ignoreNulls: Boolean(ignore),
+    partitionBy,
   };
 }
 

@@ -19,5 +19,7 @@ export interface Context {
   readonly compileQuery: (query: QueryContext, scope: Scope | undefined) => Query;
   /** Called with the PARTITION BY of each window met. */
   readonly onWindow?: (partitionBy: readonly Expr[]) => void;
+  /** Called with each row_number() and its PARTITION BY; answers what stands for it. */
+  readonly onNumbering?: (call: Expr, partitionBy: readonly Expr[]) => Expr;
   readonly namedWindows?: ReadonlyMap<string, Node>;
 }

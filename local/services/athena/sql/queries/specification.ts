@@ -6,7 +6,7 @@ import type {
   SortItemContext,
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { type Column, columnExpr, type Expr, join, type Part, substitute, weaken } from "../expr";
+import { type Column, columnExpr, type Expr, join, type Part, renderAll, substitute, weaken } from "../expr";
 import { compileExpression } from "../expressions";
 import type { Context } from "../expressions/context";
 import { boolean } from "../expressions/predicates";
@@ -16,6 +16,7 @@ import { fail, notSupported } from "../failure";
 import { nameOf, pathOf } from "../names";
 import { outputName, type Query, type Relation } from "../relation";
 import { endsWith, type Field } from "../scope";
+import type { Numbering } from "../session";
 import { contextFor } from "./context";
 import { checkGrouped } from "./grouping-check";
 import { ordinal, plainName, type Surroundings } from "./query";
@@ -52,6 +53,7 @@ export function compileSpecification(
       node.windowDefinition().map((one) => [nameOf(one.identifier()), one.windowSpecification()]),
     ),
     onWindow: (keys) => void partitions.push(keys),
+    onNumbering: (call, keys) => numbered(call, keys, source),
   };
   const condition = node.whereClause();
   const where = condition && boolean(condition.booleanExpression(), base);
@@ -111,6 +113,20 @@ const through =
     [...partitions, ...(groups ? [groups] : [])].every((keys) =>
       keys.some((key) => key.column?.sql === column.sql),
     );
+
+/** A numbering within the partitions of one table: where its keys are unique there is nothing to number. */
+function numbered(call: Expr, keys: readonly Expr[], source: Relation): Expr {
+  const { scan } = source;
+  if (!scan) return call;
+  const isPartition = (key: Expr) => scan.partitionColumns.some((column) => column.sql === key.column?.sql);
+  const within = scan.partitionColumns.every((column) => keys.some((key) => key.column?.sql === column.sql));
+  const own = (column: Column) => source.fields.some((field) => field.column.sql === column.sql);
+  if (!within || !keys.every((key) => weaken(key, own))) return call;
+  const numbering: Numbering = { keys: keys.filter((key) => !isPartition(key)), settled: false };
+  scan.numberings.push(numbering);
+  const deferred = () => (numbering.settled ? "CAST(1 AS BIGINT)" : renderAll(call.parts));
+  return { ...call, parts: [{ deferred }] };
+}
 
 function selectItem(node: SelectItemContext, source: Relation, context: Context): Item[] {
   const all = node.tableAllColumns();

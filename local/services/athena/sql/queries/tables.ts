@@ -119,7 +119,6 @@ function scanRelation(
   qualifier: readonly string[],
   session: Session,
 ): Relation {
-  const used = new Set<string>();
   const column = (source: { name: string; type: Column["type"] }): Column => ({
     sql: `${alias}.${quoteName(source.name)}`,
     name: source.name,
@@ -131,9 +130,10 @@ function scanRelation(
   const scan: Scan = {
     id: session.scans.length,
     table,
+    alias,
     filters: [],
     partitionColumns,
-    used,
+    numberings: [],
     source: { deferred: () => bound ?? fail("INTERNAL_ERROR", `the files of ${table.name} were not bound`) },
     bind: (sql) => {
       bound = sql;
@@ -141,6 +141,7 @@ function scanRelation(
   };
   session.scans.push(scan);
   return {
+    scan,
     fields: [...table.columns.map(column), ...partitionColumns].map((one) => ({
       qualifier,
       name: one.name,
