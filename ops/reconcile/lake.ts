@@ -65,7 +65,13 @@ async function count(
   return { tally, objects, rows };
 }
 
-const prefixes = (base: string, range: Range): string[] => daysOf(range).map((day) => `${base}/dt=${day}/`);
+const MOST_LISTINGS = 31;
+
+/** Day by day, or all at once where a listing a day would cost more than it saves; hours outside are left out later. */
+function prefixes(base: string, range: Range): string[] {
+  const days = daysOf(range);
+  return days.length > MOST_LISTINGS ? [`${base}/`] : days.map((day) => `${base}/dt=${day}/`);
+}
 
 const hourPlusDay = (hour: string): string =>
   new Date(Date.parse(`${hour}:00:00Z`) + 86_400_000).toISOString().slice(0, 13);
