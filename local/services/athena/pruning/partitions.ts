@@ -54,19 +54,19 @@ async function matching(
     );
     return rows.map(([index]) => Number(index));
   };
-  const conditions = scan.filters.map(render);
   try {
-    return await ask(conditions);
+    return await ask(scan.filters.map(render));
   } catch (error) {
     if (!(error instanceof QueryFailure)) throw error;
   }
   let left = batch.map((_, index) => index);
-  for (const condition of conditions) {
+  for (const filter of scan.filters) {
     try {
-      const matched = new Set(await ask([condition]));
+      const matched = new Set(await ask([render(filter)]));
       left = left.filter((index) => matched.has(index));
     } catch (error) {
       if (!(error instanceof QueryFailure)) throw error;
+      scan.undecided.add(filter);
     }
   }
   return left;

@@ -134,9 +134,7 @@ const fromText: Partial<Record<Kind, Rule>> = {
 function timestampFromText(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
   const careful = roundTime(timestampText(expr, timestamp(6), attempt, node), to);
   if (to.kind !== "timestamp" || to.precision < 3) return careful;
-  const common = make(
-    BOOLEAN,
-  )`${expr} LIKE '____-__-__ __:__:__.___' AND substr(${expr}, 21, 1) BETWEEN '0' AND '9'`;
+  const common = make(BOOLEAN)`${expr} LIKE '____-__-__ __:__:__.___'`;
   return make(to)`CASE WHEN ${common} THEN ${duckCast(expr, to, attempt)} ELSE ${careful} END`;
 }
 

@@ -105,7 +105,8 @@ export function weaken(expr: Expr, allowed: (column: Column) => boolean): Expr |
   return known.length === 0 ? undefined : logic("and", known);
 }
 
-function says(expr: Expr, allowed: (column: Column) => boolean): boolean {
+/** Whether a predicate names nothing but allowed columns, and is a function of them alone. */
+export function says(expr: Expr, allowed: (column: Column) => boolean): boolean {
   if (expr.opaque || expr.aggregate || expr.window) return false;
   if (expr.column) return allowed(expr.column);
   return expr.parts.every((part) => typeof part === "string" || ("parts" in part && says(part, allowed)));

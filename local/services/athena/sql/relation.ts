@@ -8,15 +8,18 @@ export interface Relation {
   readonly parts: readonly Part[];
   /** The table it is, if it is nothing else. */
   readonly scan?: Scan;
-  /** Takes a predicate that every row that matters satisfies. */
-  push(predicate: Expr): void;
+  /**
+   * Takes a predicate that every row that matters satisfies. The answer, asked when everything is bound, is whether
+   * pruning left no row that fails it, so that it need not be tested again.
+   */
+  push(predicate: Expr): Enforced;
 }
 
 /** A whole SELECT. */
 export interface Query {
   readonly columns: readonly QueryColumn[];
   readonly parts: readonly Part[];
-  push(predicate: Expr): void;
+  push(predicate: Expr): Enforced;
 }
 
 export interface QueryColumn {
@@ -24,6 +27,9 @@ export interface QueryColumn {
   /** Named c0, c1, … in the SQL. */
   readonly column: Column;
 }
+
+export type Enforced = () => boolean;
+export const NEVER: Enforced = () => false;
 
 export const outputName = (index: number): string => `c${index}`;
 

@@ -32,6 +32,8 @@ export interface Scan {
   readonly alias: string;
   /** Predicates over partition keys alone; every one holds for each row that can matter. */
   readonly filters: Expr[];
+  /** Those of them that failed on some partition, and so did not prune. */
+  readonly undecided: Set<Expr>;
   readonly partitionColumns: readonly Column[];
   /** row_number() over keys that may turn out to be unique: then it is 1 throughout. */
   readonly numberings: Numbering[];

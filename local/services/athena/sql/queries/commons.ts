@@ -2,7 +2,7 @@ import type { WithContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { columnExpr, type Expr, logic, type Part, substitute } from "../expr";
 import { fail, notSupported } from "../failure";
 import { nameOf } from "../names";
-import { outputName, type Query, type Relation } from "../relation";
+import { NEVER, outputName, type Query, type Relation } from "../relation";
 import { compileQuery, type Surroundings } from "./query";
 
 export type Commons = ReadonlyMap<string, Common>;
@@ -87,6 +87,7 @@ export function commonReference(common: Common, alias: string, qualifier: readon
           return source && columnExpr(source);
         }),
       );
+      return NEVER;
     },
   };
 }

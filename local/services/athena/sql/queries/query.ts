@@ -9,7 +9,7 @@ import { columnExpr, type Part } from "../expr";
 import { direction, sortKey } from "../expressions/sorting";
 import { fail, type Node, notSupported } from "../failure";
 import { pathOf } from "../names";
-import { outputName, type Query } from "../relation";
+import { NEVER, outputName, type Query } from "../relation";
 import type { Scope } from "../scope";
 import type { Session } from "../session";
 import { type Commons, defineCommons, withClause } from "./commons";
@@ -59,7 +59,7 @@ export function compileBody(node: QueryNoWithContext, around: Surroundings): Que
 
 /** A predicate on the outside says nothing about rows before a LIMIT. */
 const limited = (query: Query, limit: readonly Part[]): Query =>
-  limit.length === 0 ? query : { ...query, push: () => {} };
+  limit.length === 0 ? query : { ...query, push: () => NEVER };
 
 export function compileTerm(term: grammar.QueryTermContext, around: Surroundings): Query {
   if (term instanceof grammar.SetOperationContext) return setOperation(term, around);

@@ -10,7 +10,7 @@ import { boolean, compare } from "../expressions/predicates";
 import { columnReference } from "../expressions/references";
 import { fail, type Node, notSupported } from "../failure";
 import { nameOf } from "../names";
-import { derived, type Relation } from "../relation";
+import { derived, NEVER, type Relation } from "../relation";
 import type { Field } from "../scope";
 import { contextFor } from "./context";
 import { compileQuery, type Surroundings } from "./query";
@@ -20,7 +20,7 @@ import { unnest } from "./unnest";
 /** FROM a, b: a cross join in which later relations see earlier ones (UNNEST, LATERAL). */
 export function fromClause(nodes: readonly RelationContext[], around: Surroundings): Relation {
   const [first, ...rest] = nodes;
-  if (!first) return { fields: [], parts: [], push: () => {} };
+  if (!first) return { fields: [], parts: [], push: () => NEVER };
   return rest.reduce(
     (left, node) => cross(left, relation(node, sees(around, left))),
     relation(first, around),
@@ -52,7 +52,8 @@ const joined = (
   fields: [...left.fields, ...right.fields],
   parts,
   push: (predicate) => {
-    for (const side of pushed) side.push(predicate);
+    const enforced = pushed.map((side) => side.push(predicate));
+    return () => enforced.some((one) => one());
   },
 });
 

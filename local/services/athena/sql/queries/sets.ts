@@ -8,7 +8,7 @@ import { coerce, commonOf } from "../casts";
 import { columnExpr, type Expr, join, type Part, substitute } from "../expr";
 import { compileExpression } from "../expressions";
 import { fail, type Node, notSupported } from "../failure";
-import { outputName, type Query } from "../relation";
+import { NEVER, outputName, type Query } from "../relation";
 import { duckType, type Type, typeName } from "../types";
 import { contextFor } from "./context";
 import { compileTerm, type Surroundings } from "./query";
@@ -48,10 +48,11 @@ export function setOperation(node: SetOperationContext, around: Surroundings): Q
     columns,
     parts,
     push: (predicate) => {
-      for (const side of sides) {
+      const enforced = sides.map((side) => {
         const sources = new Map(columns.map(({ column }, i) => [column.sql, side.columns[i]?.column]));
-        side.push(substitute(predicate, (column) => through(sources.get(column.sql), column.type)));
-      }
+        return side.push(substitute(predicate, (column) => through(sources.get(column.sql), column.type)));
+      });
+      return () => enforced.every((one) => one());
     },
   };
 }
@@ -91,7 +92,7 @@ export function values(node: InlineTableContext, around: Surroundings): Query {
   return {
     columns,
     parts: [`SELECT ${names} FROM (VALUES `, ...body, `) AS ${alias}(${names})`],
-    push: () => {},
+    push: () => NEVER,
   };
 }
 

@@ -6,7 +6,19 @@ import type {
   SortItemContext,
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { type Column, columnExpr, type Expr, join, type Part, renderAll, substitute, weaken } from "../expr";
+import {
+  type Column,
+  columnExpr,
+  conjuncts,
+  type Expr,
+  join,
+  type Part,
+  render,
+  renderAll,
+  says,
+  substitute,
+  weaken,
+} from "../expr";
 import { compileExpression } from "../expressions";
 import type { Context } from "../expressions/context";
 import { boolean } from "../expressions/predicates";
@@ -14,7 +26,7 @@ import { columnReference } from "../expressions/references";
 import { direction, sortKey } from "../expressions/sorting";
 import { fail, notSupported } from "../failure";
 import { nameOf, pathOf } from "../names";
-import { outputName, type Query, type Relation } from "../relation";
+import { NEVER, outputName, type Query, type Relation } from "../relation";
 import { endsWith, type Field } from "../scope";
 import type { Numbering } from "../session";
 import { contextFor } from "./context";
@@ -57,7 +69,8 @@ export function compileSpecification(
   };
   const condition = node.whereClause();
   const where = condition && boolean(condition.booleanExpression(), base);
-  if (where) source.push(where);
+  const terms = where ? conjuncts(where).map((term) => ({ term, enforced: source.push(term) })) : [];
+  const tested = () => terms.filter(({ enforced }) => !enforced()).map(({ term }) => render(term));
   const items = node
     .selectList()
     .selectItem()
@@ -74,7 +87,7 @@ export function compileSpecification(
     `SELECT ${distinct}`,
     ...join(items.map(({ expr }, i) => ({ type: expr.type, parts: [expr, ` AS ${outputName(i)}`] }))),
     ...(node.relation().length > 0 ? [" FROM ", ...source.parts] : []),
-    ...(where ? [" WHERE ", where] : []),
+    ...(where ? [" WHERE ", { deferred: () => tested().join(" AND ") || "true" }] : []),
     ...(grouping ? grouping.parts : []),
     ...(filter ? [" HAVING ", filter] : []),
     ...order,
@@ -94,11 +107,11 @@ export function compileSpecification(
     parts,
     push: (predicate) => {
       const allowed = through(partitions, grouped ? (grouping?.keys ?? []) : undefined);
-      const term = weaken(
-        substitute(predicate, (column) => definitions.get(column.sql)),
-        allowed,
-      );
-      if (term) source.push(term);
+      const inside = substitute(predicate, (column) => definitions.get(column.sql));
+      const term = weaken(inside, allowed);
+      if (!term) return NEVER;
+      const enforced = source.push(term);
+      return says(inside, allowed) ? enforced : NEVER;
     },
   };
 }

@@ -1,10 +1,10 @@
 import type { TableRefContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { type Column, columnExpr, type Expr, substitute, weaken } from "../expr";
+import { type Column, columnExpr, type Expr, says, substitute, weaken } from "../expr";
 import { fail, type Node } from "../failure";
 import { nameOf } from "../names";
 import { parseStatement } from "../parse";
-import { derived, outputName, type Query, type Relation } from "../relation";
+import { derived, NEVER, outputName, type Query, type Relation } from "../relation";
 import type { Scan, Session, TableSource } from "../session";
 import { coercible, quoteName, sameType, VARCHAR } from "../types";
 import { commonReference } from "./commons";
@@ -132,6 +132,7 @@ function scanRelation(
     table,
     alias,
     filters: [],
+    undecided: new Set(),
     partitionColumns,
     numberings: [],
     source: { deferred: () => bound ?? fail("INTERNAL_ERROR", `the files of ${table.name} were not bound`) },
@@ -151,8 +152,11 @@ function scanRelation(
     parts: ["(", scan.source, `) AS ${alias}`],
     push: (predicate) => {
       const keys = new Set(partitionColumns.map((one) => one.sql));
-      const weaker = weaken(predicate, (one) => keys.has(one.sql));
-      if (weaker) scan.filters.push(weaker);
+      const isKey = (one: Column) => keys.has(one.sql);
+      const weaker = keys.size > 0 ? weaken(predicate, isKey) : undefined;
+      if (!weaker) return NEVER;
+      scan.filters.push(weaker);
+      return says(predicate, isKey) ? () => !scan.undecided.has(weaker) : NEVER;
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Expr, Part } from "../expr";
 import { compileExpression } from "../expressions";
 import type { Context } from "../expressions/context";
 import { fail } from "../failure";
-import type { Relation } from "../relation";
+import { NEVER, type Relation } from "../relation";
 import { BIGINT, type Type, typeName } from "../types";
 
 interface Source {
@@ -53,7 +53,7 @@ export function unnest(
       ...position,
       `) AS ${raw}) AS ${alias}`,
     ],
-    push: () => {},
+    push: () => NEVER,
   };
 }
 
