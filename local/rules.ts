@@ -32,19 +32,26 @@ function collect(input: object, rules: Rules, path: string, failures: string[]):
 
 function check(value: unknown, rule: Rule, path: string, failures: string[]): void {
   const fail = (constraint: string) =>
-    failures.push(`Value ${show(value)} at '${path}' failed to satisfy constraint: Member must ${constraint}`);
+    failures.push(
+      `Value ${show(value)} at '${path}' failed to satisfy constraint: Member must ${constraint}`,
+    );
   if (rule.length) {
     const length = sizeOf(value);
     if (length < rule.length[0]) fail(`have length greater than or equal to ${rule.length[0]}`);
     if (length > rule.length[1]) fail(`have length less than or equal to ${rule.length[1]}`);
   }
-  if (rule.pattern && typeof value === "string" && !new RegExp(`^(?:${rule.pattern.source})$`, "u").test(value))
+  if (
+    rule.pattern &&
+    typeof value === "string" &&
+    !new RegExp(`^(?:${rule.pattern.source})$`, "u").test(value)
+  )
     fail(`satisfy regular expression pattern: ${rule.pattern.source}`);
   if (rule.range && typeof value === "number") {
     if (value < rule.range[0]) fail(`have value greater than or equal to ${rule.range[0]}`);
     if (value > rule.range[1]) fail(`have value less than or equal to ${rule.range[1]}`);
   }
-  if (rule.oneOf && !rule.oneOf.includes(String(value))) fail(`satisfy enum value set: [${rule.oneOf.join(", ")}]`);
+  if (rule.oneOf && !rule.oneOf.includes(String(value)))
+    fail(`satisfy enum value set: [${rule.oneOf.join(", ")}]`);
   if (rule.each) checkEach(value, rule.each, path, failures);
 }
 
@@ -65,10 +72,13 @@ const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name
 
 function sizeOf(value: unknown): number {
   if (ArrayBuffer.isView(value)) return value.byteLength;
-  return typeof value === "string" || Array.isArray(value) ? value.length : Object.keys(value as object).length;
+  return typeof value === "string" || Array.isArray(value)
+    ? value.length
+    : Object.keys(value as object).length;
 }
 
 function show(value: unknown): string {
-  if (ArrayBuffer.isView(value)) return `'java.nio.HeapByteBuffer[pos=0 lim=${value.byteLength} cap=${value.byteLength}]'`;
+  if (ArrayBuffer.isView(value))
+    return `'java.nio.HeapByteBuffer[pos=0 lim=${value.byteLength} cap=${value.byteLength}]'`;
   return `'${typeof value === "object" ? JSON.stringify(value) : String(value)}'`;
 }
