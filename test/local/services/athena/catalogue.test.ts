@@ -267,12 +267,12 @@ describe("Athena's own resources", () => {
     };
     assert.match(
       (await reason()) ?? "",
-      /^PERMISSION_DENIED: .*s3:ListBucket on resource: arn:aws:s3:::lake/,
+      /^PERMISSION_DENIED: .*s3:ListBucket on resource: "arn:aws:s3:::lake"/,
     );
     await policy([...statements, allow(["s3:ListBucket"], ["arn:aws:s3:::lake"])]);
     assert.match(
       (await reason()) ?? "",
-      /^PERMISSION_DENIED: .*s3:GetObject on resource: arn:aws:s3:::lake\/ticks/,
+      /^PERMISSION_DENIED: .*s3:GetObject on resource: "arn:aws:s3:::lake\/ticks/,
     );
     await policy([
       ...statements,
