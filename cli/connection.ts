@@ -12,6 +12,7 @@ export async function connect(env: string, dir = stateDirectory): Promise<OpenCo
   const running = runningCloud(dir);
   if (running) return { connection: running };
   const { startCloud } = await import("../local/cloud");
-  const { endpoint, region, credentials, stop } = await startCloud({ dir });
+  // On a clock that stands still: schedules and windows wait for the next `npm start`.
+  const { endpoint, region, credentials, stop } = await startCloud({ dir, simulateFrom: Date.now() });
   return { connection: { endpoint, region, credentials }, close: stop };
 }

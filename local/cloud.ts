@@ -38,6 +38,8 @@ export interface Cloud {
   /** Keys of the local administrator, for any AWS client. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly call: CallService;
+  /** What services tell each other, for whoever watches. */
+  readonly bus: Bus;
   readonly administrator: Caller;
   /** Finishes what waits in windows and buffers, source before sink. */
   flush(): Promise<void>;
@@ -91,6 +93,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   let stopping: Promise<void> | undefined;
   return {
     endpoint: context.endpoint(),
+    bus: context.bus,
     port: open.port,
     region: context.region,
     accountId: context.accountId,

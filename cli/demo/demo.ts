@@ -5,7 +5,9 @@ import { type Cloud, startCloud } from "../../local/cloud";
 import { deployProgram } from "../../local/pulumi/deploy";
 import { catchUp, progressIn, startOfCatchUp } from "./catch-up";
 import { aborted, onInterrupt } from "./interrupt";
-import { progressLine } from "./progress-line";
+import { LiveView } from "./live-view";
+import { replaySamples } from "./samples";
+import { Stages } from "./stages";
 import { summarise } from "./summary";
 
 export interface DemoOptions {
@@ -39,13 +41,16 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     const market = await startMarket({ now: () => cloud.clock.now() });
     stops.push(() => market.stop());
     const { lakeBucket } = await deploy(cloud, options, market.url);
-    if (from !== undefined) await play(cloud, options, interrupt.signal);
-    await cloud.flush();
+    if (progress.read() === undefined)
+      await replaySamples(connectionTo(cloud), STACK, cloud.clock.now(), interrupt.signal);
+    const view = viewOf(cloud);
+    if (from !== undefined) await play(cloud, options, view, interrupt.signal);
+    await settle(cloud);
     if (from !== undefined) await report(cloud, options, lakeBucket, began, from);
     if (options.once) return interrupt.signal.aborted ? 130 : 0;
     cloud.clock.goLive();
     process.stdout.write(`ready ${cloud.endpoint}\n`);
-    await aborted(interrupt.signal);
+    await watch(view, interrupt.signal);
     say("stopping: what waits in buffers is written first");
     await cloud.flush();
     progress.write(cloud.clock.now());
@@ -81,29 +86,55 @@ async function deploy(
 }
 
 /** Plays the past; the present moves on meanwhile, so it goes on until it has caught up with it. */
-async function play(cloud: Cloud, options: DemoOptions, signal: AbortSignal): Promise<void> {
-  const line = progressLine();
+async function play(cloud: Cloud, options: DemoOptions, view: LiveView, signal: AbortSignal): Promise<void> {
   const began = Date.now();
+  const from = cloud.clock.now();
+  const until = options.once ? () => began : Date.now;
   await catchUp({
     clock: cloud.clock,
-    until: options.once ? () => began : Date.now,
+    until,
     stepMillis: STEP,
     progress: progressIn(resolve(options.dir)),
-    onStep: (instant) =>
-      line.show(`playing ${new Date(instant).toISOString().slice(0, 16).replace("T", " ")} UTC`),
+    onStep: (instant) => {
+      const share = Math.floor((100 * (instant - from)) / Math.max(1, until() - from));
+      view.draw(`playing ${minuteOf(instant)} UTC, ${share} %`, began);
+    },
     signal,
   });
-  line.clear();
+  view.clear();
 }
 
+/** Writes what waits; then the shards' limits get the moment they need before somebody counts what is in them. */
+async function settle(cloud: Cloud): Promise<void> {
+  await cloud.flush();
+  if (!cloud.clock.simulated) return;
+  await cloud.clock.advanceTo(cloud.clock.now() + 5000);
+  await cloud.flush();
+}
+
+/** The stages as they move, until Ctrl-C. */
+async function watch(view: LiveView, signal: AbortSignal): Promise<void> {
+  const began = Date.now();
+  const redraw = setInterval(() => view.draw(`live, ${minuteOf(Date.now())} UTC, Ctrl-C stops`, began), 1000);
+  await aborted(signal);
+  clearInterval(redraw);
+  view.clear();
+}
+
+function viewOf(cloud: Cloud): LiveView {
+  const stages = new Stages(() => cloud.clock.now());
+  cloud.bus.on("kinesis:records", () => stages.streamed());
+  cloud.bus.on("s3:object-created", ({ key }) => stages.stored(key));
+  return new LiveView(stages, () => cloud.clock.now());
+}
+
+const connectionTo = ({ endpoint, region, credentials }: Cloud) => ({ endpoint, region, credentials });
+
+const minuteOf = (instant: number): string => new Date(instant).toISOString().slice(0, 16).replace("T", " ");
+
 async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, began: number, from: number) {
-  const { endpoint, region, credentials } = cloud;
   const time = { from, to: cloud.clock.now() };
-  const { findings, ...counted } = await summarise(
-    { endpoint, region, credentials },
-    { env: STACK, lakeBucket },
-    time,
-  );
+  const { findings, ...counted } = await summarise(connectionTo(cloud), { env: STACK, lakeBucket }, time);
   const summary = { seconds: Math.round((Date.now() - began) / 100) / 10, ...counted };
   for (const finding of findings) say(`numbers that part: ${finding}`);
   if (options.json) {

@@ -41,9 +41,8 @@ export async function reconcile(
     countLines(clients.s3, bucket, `quarantine/${feed.name}/`),
     countLines(clients.s3, bucket, `errors/${feed.name}/`),
   ]);
-  // The hour of the oldest record may have lost its beginning to the retention.
-  const firstWhole =
-    stream.oldest === undefined ? undefined : firstWholeHour(stream.oldest, range, csv.tally.hours());
+  const isRead = (hour: string) =>
+    options.readStream && (stream.horizon === undefined || hour > hourAt(stream.horizon));
   const hours = [
     ...new Set(
       [stream.tally, csv.tally, raw.tally].flatMap((tally) => tally.hours()).concat([...view.keys()]),
@@ -54,10 +53,9 @@ export async function reconcile(
     .map(
       (hour): HourCounts => ({
         hour,
-        stream:
-          firstWhole !== undefined && hour >= firstWhole
-            ? { rows: stream.tally.rows(hour), distinct: stream.tally.distinct(hour) }
-            : undefined,
+        stream: isRead(hour)
+          ? { rows: stream.tally.rows(hour), distinct: stream.tally.distinct(hour) }
+          : undefined,
         raw: { rows: raw.tally.rows(hour), distinct: raw.tally.distinct(hour) },
         csv: { rows: csv.tally.rows(hour), distinct: csv.tally.distinct(hour) },
         view: view.get(hour) ?? 0,
@@ -83,16 +81,8 @@ export async function reconcile(
 const unread = (feed: FeedDefinition): StreamCount => ({
   tally: new Tally(feed),
   invalid: undefined,
-  oldest: undefined,
+  horizon: undefined,
 });
-
-/** Nothing has expired while the lake knows no earlier hour than the stream. */
-function firstWholeHour(oldest: number, range: Range, lakeHours: readonly string[]): string {
-  const earliest = lakeHours.find((hour) => inRange(hour, range));
-  const hour = hourAt(oldest);
-  if (earliest === undefined || earliest >= hour) return range.from;
-  return hourAt(oldest + 3_600_000);
-}
 
 async function countView(
   clients: Clients,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  DescribeStreamSummaryCommand,
   GetRecordsCommand,
   type GetRecordsCommandOutput,
   GetShardIteratorCommand,
@@ -16,8 +17,8 @@ export interface StreamCount {
   readonly tally: Tally;
   /** Lines that are no rows of the feed. */
   readonly invalid: number | undefined;
-  /** Arrival of the oldest record the stream still holds, in milliseconds. */
-  readonly oldest: number | undefined;
+  /** Records that arrived before this instant may be gone; undefined when the stream is younger than its retention. */
+  readonly horizon: number | undefined;
 }
 
 /** Counts every event the stream still holds. */
@@ -28,11 +29,9 @@ export async function countStream(
 ): Promise<StreamCount> {
   const tally = new Tally(feed);
   let invalid = 0;
-  let oldest: number | undefined;
+  const horizon = await horizonOf(kinesis, stream);
   for (const shardId of await shardsOf(kinesis, stream)) {
     for await (const record of recordsOf(kinesis, stream, shardId)) {
-      const arrival = record.ApproximateArrivalTimestamp?.getTime();
-      if (arrival !== undefined && (oldest === undefined || arrival < oldest)) oldest = arrival;
       for (const line of unpack(record.Data ?? new Uint8Array())) {
         const result = line.ok ? validateRow(feed, line.value) : undefined;
         if (result?.ok) tally.add(result.row);
@@ -40,7 +39,15 @@ export async function countStream(
       }
     }
   }
-  return { tally, invalid, oldest };
+  return { tally, invalid, horizon };
+}
+
+async function horizonOf(kinesis: KinesisClient, StreamName: string): Promise<number | undefined> {
+  const { StreamDescriptionSummary: stream } = await kinesis.send(
+    new DescribeStreamSummaryCommand({ StreamName }),
+  );
+  const horizon = Date.now() - (stream?.RetentionPeriodHours ?? 24) * 3_600_000;
+  return (stream?.StreamCreationTimestamp?.getTime() ?? 0) < horizon ? horizon : undefined;
 }
 
 async function shardsOf(kinesis: KinesisClient, StreamName: string): Promise<string[]> {
@@ -54,13 +61,15 @@ async function shardsOf(kinesis: KinesisClient, StreamName: string): Promise<str
   return ids;
 }
 
+const MOST_TRIES = 100;
+
 /** A shard gives 2 MiB and five reads a second to all its readers together: this one waits its turn. */
 async function readPage(kinesis: KinesisClient, ShardIterator: string): Promise<GetRecordsCommandOutput> {
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     try {
       return await kinesis.send(new GetRecordsCommand({ ShardIterator, Limit: 10_000 }));
     } catch (error) {
-      if (!(error instanceof ProvisionedThroughputExceededException)) throw error;
+      if (!(error instanceof ProvisionedThroughputExceededException) || tries === MOST_TRIES) throw error;
       await sleep(500 + 500 * Math.random());
     }
   }

@@ -3,18 +3,18 @@ import { type Coin, DEFAULT_COINS, DEFAULT_SEED, lastTick, makeCoins, priceAt } 
 import { temporaryDirectory } from "../local/temporary";
 import { type Finished, pricelake } from "./command";
 
+interface FeedSummary {
+  events: number;
+  csv: { objects: number; rows: number };
+  raw: { objects: number; rows: number };
+  athena: { rows: number };
+  store: { items: number };
+  quarantined: number;
+}
+
 interface Summary {
   polls: number;
-  feeds: {
-    crypto: {
-      events: number;
-      csv: { objects: number; rows: number };
-      raw: { objects: number; rows: number };
-      athena: { rows: number };
-      store: { items: number };
-      quarantined: number;
-    };
-  };
+  feeds: Record<"crypto" | "retail" | "stocks" | "posts", FeedSummary>;
 }
 
 describe("npm start -- --once --json", function () {
@@ -41,8 +41,9 @@ describe("npm start -- --once --json", function () {
   });
 
   it("polls every slot of the hours it plays, 250 coins each", () => {
-    assert.equal(summary.polls, 36);
-    assert.equal(summary.feeds.crypto.events, 36 * 250);
+    // Three hours that begin at any minute hold 36 slots, or 37 with one at either end.
+    assert.ok(summary.polls === 36 || summary.polls === 37, `${summary.polls} polls`);
+    assert.equal(summary.feeds.crypto.events, summary.polls * 250);
   });
 
   it("has each event once in csv/ and in the view, and at least once in raw/", () => {
@@ -54,8 +55,33 @@ describe("npm start -- --once --json", function () {
     assert.equal(quarantined, 0);
   });
 
-  it("keeps one item per coin", () => {
-    assert.equal(summary.feeds.crypto.store.items, 250);
+  it("keeps one item per coin", async () => {
+    const latest = await pricelake([
+      "report",
+      "latest-prices",
+      "--limit",
+      "1000",
+      "--format",
+      "json",
+      "--dir",
+      dir.path,
+    ]);
+    assert.equal(latest.code, 0, latest.stderr);
+    const coins = (JSON.parse(latest.stdout) as { coin_id: string }[]).map((row) => row.coin_id);
+    // 250 at a time; ranks change between polls, so that a few more are seen over the hours.
+    assert.ok(coins.length >= 250);
+    assert.equal(summary.feeds.crypto.store.items, new Set(coins).size);
+  });
+
+  it("plays the samples of the other feeds through their own streams", () => {
+    for (const [feed, rows] of [
+      ["retail", 162],
+      ["stocks", 136],
+      ["posts", 121],
+    ] as const) {
+      assert.equal(summary.feeds[feed].events, rows);
+      assert.equal(summary.feeds[feed].csv.rows, rows);
+    }
   });
 
   it("finds no numbers that part", () => {
@@ -75,7 +101,7 @@ describe("npm start -- --once --json", function () {
     const coins = new Map(makeCoins(DEFAULT_COINS, DEFAULT_SEED).map((coin) => [coin.id, coin]));
     const from = Date.parse(first.first_seen);
     const to = Date.parse(first.last_seen);
-    assert.equal(to - from, 35 * 5 * 60_000);
+    assert.equal(to - from, (summary.polls - 1) * 5 * 60_000);
     const largest = [...coins.values()]
       .slice(0, 250)
       .map((coin) => ({ id: coin.id, move: changeOf(coin, from, to) }))
