@@ -27,7 +27,7 @@ export = async () => {
     made.set(feed.name, new Feed(feed, { lake, failures, bucket, database, alerts, direct }, setting));
   }
   const stream = made.get("crypto")?.stream;
-  const poller = stream && new Poller("poll-prices", { stream, lake }, setting);
+  const poller = stream && new Poller("poll-prices", { stream }, setting);
 
   const { workgroup } = new Queries("queries", { database, results }, setting);
 

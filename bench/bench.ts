@@ -13,7 +13,12 @@ export interface Figure {
 
 export interface Bench {
   readonly name: string;
-  readonly run: () => Promise<readonly Figure[]> | readonly Figure[];
+  readonly run: (pace: Pace) => Promise<readonly Figure[]> | readonly Figure[];
+}
+
+export interface Pace {
+  /** Few runs: whether the benches work, not what they measure. */
+  readonly quick: boolean;
 }
 
 export const ratioOf = ({ value, against }: Figure): number => (against ? value / against.value : value);
@@ -24,9 +29,13 @@ export function meets(figure: Figure): boolean | undefined {
   return "atLeast" in figure.target ? ratio >= figure.target.atLeast : ratio <= figure.target.atMost;
 }
 
-/** Events a second: the best of several runs, after some to warm up. */
-export function perSecond(events: number, run: () => unknown, runs = 15): number {
-  for (let i = 0; i < 15; i++) run();
+const RUNS = 15;
+const QUICK_RUNS = 3;
+
+/** Events a second: the best of several runs, after as many to warm up. */
+export function perSecond(events: number, run: () => unknown, { quick }: Pace): number {
+  const runs = quick ? QUICK_RUNS : RUNS;
+  for (let i = 0; i < runs; i++) run();
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < runs; i++) {
     const start = performance.now();

@@ -21,15 +21,18 @@ const record = (data: Uint8Array, i: number): KinesisEventRecord => ({
 
 export const bench: Bench = {
   name: "write-csv core: 10,000 events of about 119 bytes",
-  run: () => {
+  run: (pace) => {
     const { csvObjects } = bundled<typeof Core>("functions/write-csv/core.ts");
     const feed = feeds.stocks;
     if (!feed) throw new Error("no feed stocks");
     const lines = ticks(EVENTS).map((row) => ({ key: row.ticker_symbol, line: encodeJson(row) }));
     const single = lines.map(({ line }, i) => record(Buffer.from(line), i));
     const packed = pack(lines, 2).packs.map(({ data }, i) => record(data, i));
-    const floor = perSecond(EVENTS, () =>
-      single.map(({ kinesis }) => JSON.parse(Buffer.from(kinesis.data, "base64").toString()) as unknown),
+    const floor = perSecond(
+      EVENTS,
+      () =>
+        single.map(({ kinesis }) => JSON.parse(Buffer.from(kinesis.data, "base64").toString()) as unknown),
+      pace,
     );
     const against = { what: "base64 + JSON.parse of each", value: floor };
     const figure = (metric: string, value: number, target?: Figure["target"]): Figure => ({
@@ -42,12 +45,12 @@ export const bench: Bench = {
     return [
       figure(
         "one event a record",
-        perSecond(EVENTS, () => csvObjects(feed, single, false)),
+        perSecond(EVENTS, () => csvObjects(feed, single, false), pace),
         { atLeast: 0.5 },
       ),
       figure(
         "packed records",
-        perSecond(EVENTS, () => csvObjects(feed, packed, false)),
+        perSecond(EVENTS, () => csvObjects(feed, packed, false), pace),
         { atLeast: 0.8 },
       ),
       figure(
@@ -60,7 +63,7 @@ export const bench: Bench = {
                 ({ kinesis }) => JSON.parse(Buffer.from(kinesis.data, "base64").toString()) as object,
               ),
             ),
-          5,
+          pace,
         ),
       ),
     ];

@@ -12,10 +12,12 @@ import { ticks } from "./ticks";
 
 const ROWS = 250;
 const ROUNDS = 7;
+const QUICK_ROUNDS = 2;
 
 export const bench: Bench = {
   name: "store-latest: 250 rows into the embedded DynamoDB",
-  run: async () => {
+  run: async ({ quick }) => {
+    const rounds = quick ? QUICK_ROUNDS : ROUNDS;
     const feed = feeds.stocks;
     if (!feed) throw new Error("no feed stocks");
     const dir = mkdtempSync(join(tmpdir(), "dynamodb-bench-"));
@@ -47,7 +49,7 @@ export const bench: Bench = {
         );
         const table = new Table(client, name, feed);
         const times: number[] = [];
-        for (let round = 0; round < ROUNDS; round++) {
+        for (let round = 0; round < rounds; round++) {
           const start = performance.now();
           await put(table, rowsOf(round));
           times.push(performance.now() - start);
@@ -60,7 +62,7 @@ export const bench: Bench = {
       const against = { what: "BatchWriteItem, which cannot be conditional", value: floor.rate };
       const single = await measure("bench-single", how("single"));
       const together = await measure("bench-together", how("transactions"));
-      const later = rowsOf(ROUNDS - 1).map((row) => ({ ...row, event_time: "2027-01-01T00:00:00.000Z" }));
+      const later = rowsOf(rounds - 1).map((row) => ({ ...row, event_time: "2027-01-01T00:00:00.000Z" }));
       const { written } = await store(feed, single.table, candidates(later), signal);
       return [
         { metric: "conditional puts, one by one", value: single.rate, unit: "rows/s", against },

@@ -33,7 +33,7 @@ const conditions = [
 
 export const bench: Bench = {
   name: "Rules: 250 coins against three rules",
-  run: async () => {
+  run: async (pace) => {
     const feed = feeds.crypto;
     if (!feed) throw new Error("no feed crypto");
     const now = Date.UTC(2026, 0, 2);
@@ -53,7 +53,7 @@ export const bench: Bench = {
       })),
     };
     const book = new RuleBook(feed, readRules(feed, file, new Map()), new Map());
-    const ours = perSecond(COINS, () => rows.map((row) => book.evaluate(row)));
+    const ours = perSecond(COINS, () => rows.map((row) => book.evaluate(row)), pace);
     const engine = new Engine(
       conditions.map((when) => ({ conditions: when, event: { type: "match" } }) as RuleProperties),
     );

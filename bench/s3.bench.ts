@@ -10,6 +10,7 @@ import { type Bench, median } from "./bench";
 
 const OBJECT = Buffer.alloc(10 * 1024, "0123456789");
 const PUTS = 1500;
+const QUICK_PUTS = 100;
 const ROUNDS = 5;
 const AT_ONCE = 8;
 const Bucket = "bench";
@@ -34,7 +35,7 @@ interface Signed {
 }
 
 /** Requests as the SDK signs them, made beforehand: only the server is measured. */
-async function signedPuts({ port, credentials }: Started): Promise<Signed[]> {
+async function signedPuts({ port, credentials }: Started, count: number): Promise<Signed[]> {
   const endpoint = `http://127.0.0.1:${port}`;
   const options = { endpoint, region: "us-east-1", credentials, forcePathStyle: true };
   const real = new S3Client(options);
@@ -51,7 +52,7 @@ async function signedPuts({ port, credentials }: Started): Promise<Signed[]> {
       },
     } as unknown as NonNullable<S3ClientConfig["requestHandler"]>,
   });
-  for (let i = 0; i < PUTS; i++)
+  for (let i = 0; i < count; i++)
     await capture
       .send(new PutObjectCommand({ Bucket, Key: `key-${i}`, Body: OBJECT }))
       .catch(() => undefined);
@@ -87,7 +88,7 @@ async function rate(port: number, puts: readonly Signed[]): Promise<number> {
 
 export const bench: Bench = {
   name: "embedded S3",
-  run: async () => {
+  run: async ({ quick }) => {
     const dir = mkdtempSync(join(tmpdir(), "bench-s3-"));
     const running: Started[] = [];
     try {
@@ -95,7 +96,7 @@ export const bench: Bench = {
       running.push(cloud);
       const floor = await start("floor", dir);
       running.push(floor);
-      const puts = await signedPuts(cloud);
+      const puts = await signedPuts(cloud, quick ? QUICK_PUTS : PUTS);
       const bare = await rate(floor.port, puts);
       const value = await rate(cloud.port, puts);
       return [

@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { SecureBucket } from "./bucket";
 import { deadLetterName, deadLetterQueue } from "./dead-letters";
 import type { FeedStream } from "./feed-stream";
 import { LakeFunction } from "./function";
@@ -9,7 +8,6 @@ import type { Setting } from "./setting";
 
 export interface PollerArgs {
   readonly stream: FeedStream;
-  readonly lake: SecureBucket;
 }
 
 /** Polls CoinGecko (or the sample market) into the crypto stream, at times that line up with the clock. */
@@ -20,7 +18,7 @@ export class Poller extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { stream, lake }: PollerArgs,
+    { stream }: PollerArgs,
     setting: Setting,
     options?: pulumi.ComponentResourceOptions,
   ) {
@@ -37,7 +35,6 @@ export class Poller extends pulumi.ComponentResource {
         timeoutSeconds: 60,
         environment: {
           STREAM_NAME: stream.name,
-          LAKE_BUCKET: lake.name,
           LANES: String(stream.lanes),
           COINS: String(prices.coins),
           PRICE_SOURCE: prices.source,
@@ -47,11 +44,6 @@ export class Poller extends pulumi.ComponentResource {
         },
         statements: [
           { sid: "PutRecords", actions: ["kinesis:PutRecords"], resources: [stream.arn] },
-          {
-            sid: "QuarantineRows",
-            actions: ["s3:PutObject"],
-            resources: [pulumi.interpolate`${lake.arn}/quarantine/crypto/*`],
-          },
           ...(key ? [{ sid: "ReadApiKey", actions: ["ssm:GetParameter"], resources: [key.arn] }] : []),
         ],
         deadLetters,

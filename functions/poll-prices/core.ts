@@ -1,12 +1,12 @@
 import { canonicalInstant, encodeJson, validateRow } from "../../data/feeds";
 import { type CryptoRow, crypto } from "../../data/feeds/crypto";
 import { type Pack, pack } from "../shared/pack";
-import { type Quarantined, refusedBytes, refusedRow } from "../shared/quarantine";
 
 export interface Poll {
   readonly packs: readonly Pack[];
-  readonly quarantined: readonly Quarantined[];
   readonly events: number;
+  /** Coins that make no row. They go into the stream with the others, and write-csv sets them aside with the reason. */
+  readonly refused: number;
   /** Coins whose figures the source has not renewed for long: they are kept, and counted. */
   readonly stale: number;
   /** The newest source time among the events; how stale the source is follows from it. */
@@ -32,23 +32,25 @@ const sourceNames: Readonly<Record<Exclude<keyof CryptoRow, "event_time" | "orig
   last_updated: "last_updated",
 };
 
-/** The source's list as packs of rows of one slot; a coin that makes no row is set aside, the others go on. */
+/** The source's list as packs of rows of one slot. */
 export function pollRows(coins: readonly unknown[], slot: string, lanes: number): Poll {
   const rows = new Map<string, CryptoRow>();
-  const quarantined: Quarantined[] = [];
+  const refused: unknown[] = [];
   for (const coin of coins) {
-    const result = validateRow(crypto, rowOf(coin, slot));
-    if (!result.ok) quarantined.push(refusedRow("poll-prices", result, coin));
+    const given = rowOf(coin, slot);
+    const result = validateRow(crypto, given);
+    if (!result.ok) refused.push(given);
     // Ranks move between two pages: a coin can be on both. The first counts.
     else if (!rows.has(result.row.coin_id)) rows.set(result.row.coin_id, result.row);
   }
   const all = [...rows.values()];
-  const { packs, tooLarge } = pack(
-    all.map((row) => ({ key: row.coin_id, line: encodeJson(row) })),
+  const { packs } = pack(
+    [
+      ...all.map((row) => ({ key: row.coin_id, line: encodeJson(row) })),
+      ...refused.map((given) => ({ key: "", line: JSON.stringify(given) })),
+    ],
     lanes,
   );
-  for (const line of tooLarge)
-    quarantined.push(refusedBytes("poll-prices", Buffer.from(line), "larger than a record can be"));
   const stale = all.filter(
     ({ last_updated }) => Date.parse(slot) - Date.parse(last_updated) > STALE_MS,
   ).length;
@@ -56,15 +58,25 @@ export function pollRows(coins: readonly unknown[], slot: string, lanes: number)
     (latest, row) => (latest === undefined || row.last_updated > latest ? row.last_updated : latest),
     undefined,
   );
-  return { packs, quarantined, events: all.length - tooLarge.length, stale, newest };
+  return { packs, events: all.length, refused: refused.length, stale, newest };
 }
 
+/** A coin with the columns' names; what is no coin, as it is. */
 function rowOf(coin: unknown, slot: string): unknown {
-  if (typeof coin !== "object" || coin === null) return coin;
+  if (typeof coin !== "object" || coin === null) return short(coin);
   const source = coin as Record<string, unknown>;
   const row: Record<string, unknown> = { event_time: slot, origin: "poll" };
-  for (const [column, name] of Object.entries(sourceNames)) row[column] = source[name];
+  for (const [column, name] of Object.entries(sourceNames)) row[column] = short(source[name]);
   return row;
+}
+
+/** Longer than any column may be, and short enough that a row of such values still fits into a record. */
+const LONGEST_VALUE = 2048;
+
+/** A value no column takes is kept for whoever looks at it, up to a point. */
+function short(value: unknown): unknown {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text === undefined || text.length <= LONGEST_VALUE ? value : text.slice(0, LONGEST_VALUE);
 }
 
 /** The schedule's time: the same however late or often the schedule fires. */

@@ -2,12 +2,9 @@ import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { clientConfig } from "../shared/aws";
 import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
-import { quarantineKey } from "../shared/keys";
-import { lakeWriter } from "../shared/lake";
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
 import { putPacks } from "../shared/put-packs";
-import { type Quarantined, quarantineBody } from "../shared/quarantine";
 import { apiKey } from "./api-key";
 import { pollRows, slotOf } from "./core";
 import { fetchMarkets } from "./fetch-markets";
@@ -16,7 +13,6 @@ import { priceSource } from "./source";
 const env = readEnv();
 const source = priceSource(env);
 const streamName = env.text("STREAM_NAME");
-const put = lakeWriter(env.text("LAKE_BUCKET"));
 const lanes = env.whole("LANES", 1, 4096);
 const coins = env.whole("COINS", 1, 20_000);
 const kinesis = new KinesisClient(clientConfig());
@@ -27,12 +23,11 @@ export async function handler(event: unknown, context: Context) {
   const signal = deadline(context);
   const fetched = await fetchMarkets(source, await apiKey(env, signal), coins, signal);
   const poll = pollRows(fetched.coins, slot, lanes);
-  if (poll.quarantined.length > 0) await setAside(poll.quarantined, slot, signal);
   const sent = await putPacks(kinesis, streamName, poll.packs, signal);
   const result = {
     slot,
     events: poll.events,
-    quarantined: poll.quarantined.length,
+    refused: poll.refused,
     records: sent.records,
     retries: sent.retries + fetched.retries,
     requests: fetched.requests,
@@ -41,7 +36,7 @@ export async function handler(event: unknown, context: Context) {
   emitMetrics(context, {
     ...counts({
       Events: poll.events,
-      Quarantined: poll.quarantined.length,
+      Refused: poll.refused,
       Retries: result.retries,
       Missing: Math.max(0, coins - fetched.coins.length),
       Stale: poll.stale,
@@ -51,9 +46,4 @@ export async function handler(event: unknown, context: Context) {
       : { SourceAge: [Math.max(0, Date.now() - Date.parse(poll.newest)) / 1000, "Seconds"] as const }),
   });
   return result;
-}
-
-async function setAside(rows: readonly Quarantined[], slot: string, signal: AbortSignal): Promise<void> {
-  const key = quarantineKey("crypto", slot.slice(0, 10), `poll-prices-${slot.replaceAll(":", "")}`);
-  await put(key, quarantineBody(rows), signal);
 }

@@ -8,14 +8,14 @@ import {
   GetShardIteratorCommand,
   KinesisClient,
 } from "@aws-sdk/client-kinesis";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { validateRow } from "../../data/feeds";
+import { crypto } from "../../data/feeds/crypto";
 import { lastTick, type Market, priceAt, startMarket } from "../../data/market";
 import { laneOf } from "../../functions/shared/pack";
 import { unpack } from "../../functions/shared/unpack";
 import { type Cloud, startCloud } from "../../local/cloud";
 import { coldStart, logged } from "./support/bundle";
 import { context } from "./support/events";
-import { objectsOf } from "./support/lake";
 
 const SLOT = "2026-01-02T03:05:00.000Z";
 const NOW = Date.parse(SLOT) + 2500;
@@ -25,7 +25,6 @@ describe("poll-prices", () => {
   let cloud: Cloud;
   let market: Market;
   let kinesis: KinesisClient;
-  let s3: S3Client;
   let streams = 0;
 
   before(async () => {
@@ -33,8 +32,6 @@ describe("poll-prices", () => {
     market = await startMarket({ now: () => NOW, coins: 300 });
     const options = { endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials };
     kinesis = new KinesisClient(options);
-    s3 = new S3Client(options);
-    await s3.send(new CreateBucketCommand({ Bucket: "prices-lake" }));
   });
 
   afterEach(() => {
@@ -44,7 +41,6 @@ describe("poll-prices", () => {
 
   after(async () => {
     kinesis.destroy();
-    s3.destroy();
     await market.stop();
     await cloud.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -56,7 +52,6 @@ describe("poll-prices", () => {
     await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
     const handler = coldStart("poll-prices", cloud, {
       STREAM_NAME: StreamName,
-      LAKE_BUCKET: "prices-lake",
       LANES: "2",
       COINS: String(options.coins ?? 250),
       PRICE_SOURCE: "sample",
@@ -92,7 +87,7 @@ describe("poll-prices", () => {
 
   it("sends every coin of one slot, figures as the market has them, packed by lane", async () => {
     const { result, rows, records } = await poll({ coins: 300 });
-    assert.deepEqual(result, { slot: SLOT, events: 300, quarantined: 0, records, retries: 0, requests: 2 });
+    assert.deepEqual(result, { slot: SLOT, events: 300, refused: 0, records, retries: 0, requests: 2 });
     assert.equal(rows.length, 300);
     const prices = new Map(
       market.coins.map((coin) => [
@@ -200,40 +195,27 @@ describe("poll-prices", () => {
     assert.match(String(result), /price source answered 302/);
   });
 
-  it("sets a coin without a price aside with the reason, and sends the others", async () => {
+  it("sends a coin that makes no row too, for write-csv to set aside with the reason", async () => {
     market.setFaults([
       { kind: "null-price", coins: ["bitcoin"] },
       { kind: "negative-price", coins: ["ethereum"] },
     ]);
     const { result, rows, lines } = await poll();
+    const { events, refused } = result as { events: number; refused: number };
+    assert.deepEqual([events, refused, rows.length], [248, 2, 250]);
     assert.deepEqual(
+      rows
+        .map(({ lane, ...row }) => [row, validateRow(crypto, row)] as const)
+        .flatMap(([row, read]) =>
+          read.ok ? [] : [[row.coin_id, row.event_time, row.origin, read.column, read.reason]],
+        ),
       [
-        (result as { events: number; quarantined: number }).events,
-        (result as { quarantined: number }).quarantined,
-      ],
-      [248, 2],
-    );
-    assert.ok(!rows.some(({ coin_id }) => coin_id === "bitcoin"));
-    const objects = await objectsOf(s3, "prices-lake", "quarantine/");
-    assert.deepEqual(
-      [...objects.keys()],
-      ["quarantine/crypto/dt=2026-01-02/poll-prices-2026-01-02T030500.000Z.json"],
-    );
-    const refused = [...objects.values()].flatMap((body) =>
-      body
-        .toString()
-        .trim()
-        .split("\n")
-        .map((text) => JSON.parse(text) as Record<string, unknown>),
-    );
-    assert.deepEqual(
-      refused.map(({ source, column, reason }) => [source, column, reason]),
-      [
-        ["poll-prices", "price_usd", "missing"],
-        ["poll-prices", "price_usd", "below 0"],
+        ["bitcoin", SLOT, "poll", "price_usd", "missing"],
+        ["ethereum", SLOT, "poll", "price_usd", "below 0"],
       ],
     );
-    assert.equal(lines.find((entry) => "_aws" in entry)?.Quarantined, 2);
+    const metrics = lines.find((entry) => "_aws" in entry);
+    assert.deepEqual([metrics?.Events, metrics?.Refused], [248, 2]);
   });
 
   it("keeps coins whose figures are frozen or missing apart in its metrics", async () => {
@@ -262,7 +244,6 @@ describe("poll-prices", () => {
         () =>
           coldStart("poll-prices", cloud, {
             STREAM_NAME: "s",
-            LAKE_BUCKET: "b",
             LANES: "1",
             COINS: "1",
             PRICE_SOURCE: "sample",

@@ -7,7 +7,7 @@ const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 
 /** What each function's own calls need, apart from logs, traces, its source and its dead letters. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
-  "poll-prices": ["kinesis:PutRecords", "s3:PutObject"],
+  "poll-prices": ["kinesis:PutRecords"],
   "write-csv": ["s3:PutObject"],
   "store-latest": ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"],
   "evaluate-rules": ["sns:Publish"],
