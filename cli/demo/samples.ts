@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
-import { feeds } from "../../data/feeds";
+import { type FeedDefinition, feeds, type Row } from "../../data/feeds";
 import { samples } from "../../data/samples";
 import { names } from "../../infra/naming";
-import { readFile } from "../../ingest/replay/read-file";
+import { type FileRow, readFile } from "../../ingest/replay/read-file";
 import { replay } from "../../ingest/replay/replay";
 import type { Connection } from "../../ops/connection";
 
@@ -21,10 +21,36 @@ export async function replaySamples(
     for (const [file, sample] of Object.entries(samples)) {
       const feed = feeds[sample.feed];
       if (!feed) continue;
-      const rows = readFile(join(folder, file), feed, new Date(now).toISOString());
+      const rows = retimed(readFile(join(folder, file), feed, new Date(now).toISOString()), feed, Date.now());
       await replay(rows, { kinesis, stream: names(env).stream(feed.name), feed, lanes: 2, signal });
     }
   } finally {
     kinesis.destroy();
   }
+}
+
+/** History keeps its dates; what streams live is moved as a whole so that its last event is of this minute. */
+async function* retimed(
+  rows: AsyncIterable<FileRow>,
+  feed: FeedDefinition,
+  now: number,
+): AsyncGenerator<FileRow> {
+  const all: FileRow[] = [];
+  for await (const row of rows) all.push(row);
+  const instants = all.flatMap(({ result }) =>
+    result.ok ? [Date.parse(String(result.row[feed.eventTime]))] : [],
+  );
+  const shift = feed.name === HISTORY ? 0 : Math.floor((now - Math.max(...instants)) / 60_000) * 60_000;
+  for (const row of all)
+    yield row.result.ok ? { ...row, result: { ok: true, row: moved(row.result.row, feed, shift) } } : row;
+}
+
+const HISTORY = "retail";
+
+function moved(row: Row, feed: FeedDefinition, millis: number): Row {
+  const move = ([name, value]: [string, Row[string]]): [string, Row[string]] =>
+    feed.columns[name]?.type === "timestamp" && typeof value === "string"
+      ? [name, new Date(Date.parse(value) + millis).toISOString()]
+      : [name, value];
+  return Object.fromEntries(Object.entries(row).map(move));
 }
