@@ -22,6 +22,7 @@ export interface Config {
     readonly batchWindowSeconds: number;
     readonly retries: number;
     readonly recordAgeSeconds: number;
+    readonly storeWrites: "single" | "transactions";
     readonly reservedConcurrency: number | undefined;
     readonly tracing: boolean;
     readonly logRetentionDays: number;
@@ -93,6 +94,7 @@ export function readConfig(
       batchWindowSeconds: from.whole("batchWindowSeconds", 0, 300),
       retries: from.whole("retries", 0, 10_000),
       recordAgeSeconds: from.whole("recordAgeSeconds", 60, 604_800),
+      storeWrites: from.oneOf("storeWrites", ["single", "transactions"]),
       reservedConcurrency: from.whole("reservedConcurrency", 0, 1000) || undefined,
       tracing: from.flag("tracing"),
       logRetentionDays: logRetention(from),

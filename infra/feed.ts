@@ -60,7 +60,11 @@ export class Feed extends pulumi.ComponentResource {
       }),
       consumer("store-latest", {
         description: `${feed.title}: the stream into DynamoDB`,
-        environment: { FEED: feed.name, TABLE_NAME: store.name },
+        environment: {
+          FEED: feed.name,
+          TABLE_NAME: store.name,
+          STORE_WRITES: config.functions.storeWrites,
+        },
         statements: [
           {
             sid: "StoreRows",

@@ -43,6 +43,7 @@ describe("Configuration", () => {
 
   const wrong: readonly (readonly [string, string, RegExp])[] = [
     ["streamMode", "SOMETIMES", /streamMode is "SOMETIMES"; it must be one of PROVISIONED, ON_DEMAND/],
+    ["storeWrites", "batched", /storeWrites is "batched"; it must be one of single, transactions/],
     ["streamShards", "0", /streamShards is "0"; it must be a whole number from 1 to 500/],
     ["streamShards", "1e2", /streamShards is "1e2"/],
     ["pollMinutes", "7", /pollMinutes is "7"; it must be a divisor of 60/],
