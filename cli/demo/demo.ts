@@ -4,6 +4,7 @@ import { startMarket } from "../../data/market";
 import { type Cloud, startCloud } from "../../local/cloud";
 import { deployProgram } from "../../local/pulumi/deploy";
 import { catchUp, progressIn, startOfCatchUp } from "./catch-up";
+import { showReports } from "./first-reports";
 import { aborted, onInterrupt } from "./interrupt";
 import { LiveView } from "./live-view";
 import { replaySamples } from "./samples";
@@ -46,7 +47,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     const view = viewOf(cloud);
     if (from !== undefined) await play(cloud, options, view, interrupt.signal);
     await settle(cloud);
-    if (from !== undefined) await report(cloud, options, lakeBucket, began, from);
+    if (from !== undefined) await report(cloud, options, lakeBucket, began);
     if (options.once) return interrupt.signal.aborted ? 130 : 0;
     cloud.clock.goLive();
     process.stdout.write(`ready ${cloud.endpoint}\n`);
@@ -132,8 +133,9 @@ const connectionTo = ({ endpoint, region, credentials }: Cloud) => ({ endpoint, 
 
 const minuteOf = (instant: number): string => new Date(instant).toISOString().slice(0, 16).replace("T", " ");
 
-async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, began: number, from: number) {
-  const time = { from, to: cloud.clock.now() };
+async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, began: number) {
+  // What earlier runs played of these hours counts too.
+  const time = { from: startOfCatchUp(began, options.hours, undefined), to: cloud.clock.now() };
   const { findings, ...counted } = await summarise(connectionTo(cloud), { env: STACK, lakeBucket }, time);
   const summary = { seconds: Math.round((Date.now() - began) / 100) / 10, ...counted };
   for (const finding of findings) say(`numbers that part: ${finding}`);
@@ -150,5 +152,6 @@ async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, be
           `${feed.store.items} items in DynamoDB, ${feed.quarantined} quarantined`,
       );
   }
-  say('try: npm run report -- top-movers --since 24h    or: eval "$(npm -s run env)" && aws s3 ls');
+  await showReports(connectionTo(cloud), resolve(options.dir));
+  say('\nmore: npm run report -- list    any client: eval "$(npm -s run env)" && aws s3 ls');
 }

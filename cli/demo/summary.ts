@@ -34,7 +34,12 @@ export async function summarise(
     const counted: [string, FeedSummary][] = [];
     const findings: string[] = [];
     const range = { from: hourAt(time.from), to: hourAt(time.to) };
-    const polled = await countPolled(clients.cloudwatch, place.env, time.from, time.to);
+    const polled = await countPolled(
+      clients.cloudwatch,
+      place.env,
+      Date.parse(`${range.from}:00:00Z`),
+      time.to,
+    );
     for (const feed of Object.values(feeds)) {
       // What is polled counts itself before the stream; the small feeds are counted in the stream.
       const isPolled = feed.cadenceSeconds !== undefined;
