@@ -109,7 +109,10 @@ export const bench: Bench = {
         },
       ];
     } finally {
-      for (const { child } of running) child.kill();
+      for (const { child } of running) {
+        child.kill();
+        await once(child, "exit");
+      }
       rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
     }
   },
