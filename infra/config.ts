@@ -39,7 +39,6 @@ export interface Config {
   };
   readonly lake: {
     readonly since: string;
-    readonly retailSince: string;
     readonly rawArchiveDays: number;
     readonly rawExpiryDays: number;
     readonly resultsExpiryDays: number;
@@ -111,7 +110,6 @@ export function readConfig(
     },
     lake: {
       since: day(from, "lakeSince"),
-      retailSince: day(from, "retailSince"),
       rawArchiveDays: from.whole("rawArchiveDays", 30, 3650),
       rawExpiryDays: from.whole("rawExpiryDays", 31, 36_500),
       resultsExpiryDays: from.whole("resultsExpiryDays", 1, 3650),

@@ -45,6 +45,7 @@ export class LandingCrawler extends pulumi.ComponentResource {
       },
       this,
     );
+    const security = setting.key && encryptLogs(name, names.base, setting.key, this);
     const crawler = new aws.glue.Crawler(
       name,
       {
@@ -54,11 +55,14 @@ export class LandingCrawler extends pulumi.ComponentResource {
         description: "Discovers tables under landing/",
         s3Targets: [{ path: pulumi.interpolate`s3://${args.lake.name}/landing/` }],
         tablePrefix: TABLE_PREFIX,
+        classifiers: landingClassifiers(name, names.base, this),
+        ...(security && { securityConfiguration: security.name }),
         schemaChangePolicy: { updateBehavior: "UPDATE_IN_DATABASE", deleteBehavior: "LOG" },
         recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
         configuration: JSON.stringify({
           Version: 1,
-          Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas" },
+          // A table for each landing/<name>/: the bucket is level 1.
+          Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas", TableLevelConfiguration: 3 },
           CrawlerOutput: { Partitions: { AddOrUpdateBehavior: "InheritFromTable" } },
         }),
       },
@@ -118,12 +122,61 @@ const catalogueTables = ({ names, account, region, partition }: Setting): Statem
   };
 };
 
-/** All crawlers of an account log into one group. */
-const writeCrawlerLogs = ({ account, region, partition }: Setting): Statement => {
-  const group = `arn:${partition}:logs:${region}:${account}:log-group:/aws-glue/crawlers`;
+/** All crawlers of an account log into one group; one with a security configuration into a group of its role's. */
+const writeCrawlerLogs = ({ account, region, partition, names, key }: Setting): Statement => {
+  const groups = `arn:${partition}:logs:${region}:${account}:log-group:/aws-glue/crawlers`;
+  const group = key ? `${groups}-role/${names.role("landing-crawler")}` : groups;
   return {
     sid: "WriteLogs",
-    actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-    resources: [group, `${group}:*`],
+    actions: [
+      ...(key ? ["logs:AssociateKmsKey"] : []),
+      "logs:CreateLogGroup",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+    ],
+    resources: key ? [`${group}*`] : [group, `${group}:*`],
   };
 };
+
+/**
+ * Comma-separated files in landing/ begin with a header: with that said, files of nothing but text keep their names for
+ * columns too. The first classifier sees nothing in JSON that Glue would not; it is there so that no line of JSON, full
+ * of commas, comes to the second. Anything else is for Glue's own.
+ */
+const landingClassifiers = (name: string, base: string, parent: pulumi.Resource) => [
+  new aws.glue.Classifier(
+    `${name}-json`,
+    { name: `${base}-${name}-json`, jsonClassifier: { jsonPath: "$" } },
+    { parent },
+  ).name,
+  new aws.glue.Classifier(
+    `${name}-csv`,
+    {
+      name: `${base}-${name}-csv`,
+      csvClassifier: {
+        delimiter: ",",
+        quoteSymbol: '"',
+        containsHeader: "PRESENT",
+        disableValueTrimming: false,
+        allowSingleColumn: false,
+        serde: "OpenCSVSerDe",
+      },
+    },
+    { parent },
+  ).name,
+];
+
+/** What a crawler may write down is encrypted with the stack's own key, where there is one. */
+const encryptLogs = (name: string, base: string, kmsKeyArn: pulumi.Input<string>, parent: pulumi.Resource) =>
+  new aws.glue.SecurityConfiguration(
+    `${name}-security`,
+    {
+      name: `${base}-${name}`,
+      encryptionConfiguration: {
+        cloudwatchEncryption: { cloudwatchEncryptionMode: "SSE-KMS", kmsKeyArn },
+        jobBookmarksEncryption: { jobBookmarksEncryptionMode: "CSE-KMS", kmsKeyArn },
+        s3Encryption: { s3EncryptionMode: "SSE-KMS", kmsKeyArn },
+      },
+    },
+    { parent },
+  );

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
   csvColumns,
+  csvSerde,
   type FeedDefinition,
   type GlueColumn,
   partitionKeys,
@@ -18,7 +19,7 @@ export interface FeedTablesArgs {
   readonly bucket: string;
 }
 
-/** A feed in the catalogue: `<feed>_csv` and `<feed>_raw` over its folders, and the typed view `<feed>`. */
+/** A feed in the catalogue: `<feed>_csv`, `<feed>_raw` and `<feed>_quarantine` over its folders, and the typed view `<feed>`. */
 export class FeedTables extends pulumi.ComponentResource {
   constructor(
     feed: FeedDefinition,
@@ -28,8 +29,10 @@ export class FeedTables extends pulumi.ComponentResource {
   ) {
     super("pricelake:catalogue:FeedTables", `${feed.name}-tables`, {}, options);
     const parent = { parent: this };
-    const since = feed.name === "retail" ? config.lake.retailSince : config.lake.since;
-    const external = (layer: Layer, name: string, columns: readonly GlueColumn[], format: Format) =>
+    // What came before the lake has its place by event time only; arrival is of today.
+    const arrivalSince = config.lake.since;
+    const eventSince = [arrivalSince, feed.since ?? arrivalSince].sort()[0] ?? arrivalSince;
+    const external = (layer: Layer, name: string, since: string, format: Format, columns: Columns) =>
       new aws.glue.CatalogTable(
         `${feed.name}-${layer}-table`,
         {
@@ -42,7 +45,7 @@ export class FeedTables extends pulumi.ComponentResource {
             classification: format.classification,
             ...projection(since, partitionTemplate(bucket, layer, feed.name)),
           },
-          partitionKeys: partitionKeys.map(column),
+          partitionKeys: (layer === "quarantine" ? BY_DAY : partitionKeys).map(column),
           storageDescriptor: {
             location: layerLocation(bucket, layer, feed.name),
             ...format.storage,
@@ -51,13 +54,16 @@ export class FeedTables extends pulumi.ComponentResource {
         },
         parent,
       );
-    const csv = external("csv", names.csvTable(feed.name), csvColumns(feed), CSV);
+    const { format } = config.delivery;
+    const csv = external("csv", names.csvTable(feed.name), eventSince, CSV, csvColumns(feed));
     external(
       "raw",
       names.rawTable(feed.name),
+      format === "event-time" ? eventSince : arrivalSince,
+      format === "parquet" ? PARQUET : JSON_LINES,
       rawColumns(feed),
-      config.delivery.format === "parquet" ? PARQUET : JSON_LINES,
     );
+    external("quarantine", names.quarantineTable(feed.name), arrivalSince, JSON_LINES, QUARANTINE);
 
     const sql = viewSql(feed, names.database, names.csvTable(feed.name));
     new aws.glue.CatalogTable(
@@ -86,6 +92,19 @@ interface Format {
   >;
 }
 
+type Columns = readonly GlueColumn[];
+
+const BY_DAY = partitionKeys.filter(({ name }) => name === "dt");
+
+/** What functions write of a row they refuse; the SerDe knows only lower-case names. */
+const QUARANTINE: Columns = [
+  { name: "source", type: "string", comment: "The function and object, or record, it came with" },
+  { name: "column", type: "string", comment: "The column that was wrong; null when the whole was no row" },
+  { name: "reason", type: "string", comment: "What was wrong with it" },
+  { name: "raw", type: "string", comment: "The row as it came" },
+  { name: "rawbase64", type: "string", comment: "Its bytes, where they are no text" },
+];
+
 const column = ({ name, type, comment }: GlueColumn) => ({ name, type, comment });
 
 const TEXT = {
@@ -99,7 +118,7 @@ const CSV: Format = {
     ...TEXT,
     serDeInfo: {
       serializationLibrary: "org.apache.hadoop.hive.serde2.OpenCSVSerde",
-      parameters: { separatorChar: ",", quoteChar: '"', escapeChar: "\\" },
+      parameters: { ...csvSerde },
     },
   },
 };
@@ -135,8 +154,10 @@ export const projection = (since: string, template: string): Record<string, stri
   "projection.dt.range": `${since},NOW+1DAYS`,
   "projection.dt.interval": "1",
   "projection.dt.interval.unit": "DAYS",
-  "projection.hour.type": "integer",
-  "projection.hour.range": "0,23",
-  "projection.hour.digits": "2",
+  ...(template.includes("hour=") && {
+    "projection.hour.type": "integer",
+    "projection.hour.range": "0,23",
+    "projection.hour.digits": "2",
+  }),
   "storage.location.template": template,
 });

@@ -12,11 +12,11 @@ export const eventTimePrefix = (feed: string): string =>
 
 export const errorPrefix = (feed: string): string => `errors/${feed}/!{firehose:error-output-type}/${DAY}`;
 
-export type Layer = "csv" | "raw";
+export type Layer = "csv" | "raw" | "quarantine";
 
 export const layerLocation = (bucket: string, layer: Layer, feed: string): string =>
   `s3://${bucket}/${layer}/${feed}/`;
 
-/** Athena fills in the projected partition columns. */
+/** Athena fills in the projected partition columns; refused rows are few and lie by day. */
 export const partitionTemplate = (bucket: string, layer: Layer, feed: string): string =>
-  `${layerLocation(bucket, layer, feed)}dt=\${dt}/hour=\${hour}/`;
+  `${layerLocation(bucket, layer, feed)}dt=\${dt}/${layer === "quarantine" ? "" : `hour=\${hour}/`}`;

@@ -1,5 +1,6 @@
 import {
   csvColumns,
+  csvSerde,
   type FeedDefinition,
   partitionKeys,
   prestoViewText,
@@ -69,7 +70,7 @@ function tablesOf(feed: FeedDefinition, database: string, bucket: string) {
   return [
     external(csv, "csv", csvColumns(feed), {
       SerializationLibrary: "org.apache.hadoop.hive.serde2.OpenCSVSerde",
-      Parameters: { separatorChar: ",", quoteChar: '"', escapeChar: "\\" },
+      Parameters: { ...csvSerde },
     }),
     external(of.quarantineTable(feed.name), "quarantine", quarantineColumns, {
       SerializationLibrary: "org.openx.data.jsonserde.JsonSerDe",

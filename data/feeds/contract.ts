@@ -14,6 +14,8 @@ export interface FeedDefinition<C extends Columns = Columns, Name extends string
   readonly eventTime: Name;
   /** Spread over the stream's lanes by this column; events of one value stay in order. */
   readonly partitionKey: Name;
+  /** First day of a feed whose history is older than the lake, YYYY-MM-DD; the lake's own first day unless told. */
+  readonly since?: string;
   /** Seconds between two events of one key when the source is healthy; undefined for irregular feeds. */
   readonly cadenceSeconds?: number;
   /**

@@ -1,6 +1,12 @@
 import type { FeedDefinition, Row } from "./contract";
 import { csvInstant } from "./instant";
 
+/**
+ * The lake's CSV as OpenCSVSerde has to be told of it. Quotes are doubled and nothing is escaped, but the SerDe always
+ * has an escape character: a backslash unless told, even when told it is the quote. This one no text of a row holds.
+ */
+export const csvSerde = { separatorChar: ",", quoteChar: '"', escapeChar: "\u0001" } as const;
+
 /** A CSV field as csv-stringify writes it: quoted only when it has to be. */
 export function csvField(text: string): string {
   return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

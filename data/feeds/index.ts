@@ -6,7 +6,7 @@ import { stocks } from "./stocks";
 
 export type { Column, Columns, ColumnType, FeedDefinition, Row, RowOf, Store } from "./contract";
 export { columnNames, defineFeed } from "./contract";
-export { encodeCsv } from "./csv";
+export { csvSerde, encodeCsv } from "./csv";
 export {
   csvColumns,
   type GlueColumn,

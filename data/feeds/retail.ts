@@ -28,6 +28,8 @@ export const retail = defineFeed({
   },
   naturalKey: ["InvoiceNo", "StockCode", "InvoiceDate", "Description", "Quantity", "UnitPrice"],
   eventTime: "InvoiceDate",
+  // UCI's first file begins 2010-12-01, its second a year earlier.
+  since: "2009-12-01",
   partitionKey: "InvoiceNo",
   prefer: [{ column: "CustomerID", order: "desc" }],
   store: { mode: "append", hashKey: "InvoiceNo", rangeKey: "StockCode" },

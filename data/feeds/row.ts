@@ -1,4 +1,5 @@
 import type { Column, ColumnType, FeedDefinition, Row, RowOf } from "./contract";
+import { csvSerde } from "./csv";
 import { canonicalInstant } from "./instant";
 import { localInstant } from "./local-date";
 
@@ -82,6 +83,7 @@ const byType: Readonly<Record<ColumnType, (column: Column) => Read>> = {
       if (allowed) return allowed.has(text) ? text : new Reason(`not one of ${column.oneOf?.join(", ")}`);
       if (!text.isWellFormed()) return new Reason("holds half a surrogate pair");
       if (!column.multiline && hasLineBreak(text)) return new Reason("holds a line break");
+      if (text.includes(csvSerde.escapeChar)) return new Reason("holds U+0001, which the lake's CSV cannot");
       return text;
     };
   },

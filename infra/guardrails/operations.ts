@@ -56,6 +56,17 @@ export const operationPolicies: readonly Policy[] = [
     ],
   },
   property(
+    rule(
+      "crawler-security",
+      "aws:glue/crawler:Crawler",
+      "What a crawler writes down is encrypted",
+      "CKV_AWS_99, CKV_AWS_195",
+    ),
+    "securityConfiguration",
+    "a security configuration",
+    isSet,
+  ),
+  property(
     rule("sns-encryption", "aws:sns/topic:Topic", "Topics are encrypted", "SNS.1, CKV_AWS_26"),
     "kmsMasterKeyId",
     "a key",

@@ -92,6 +92,7 @@ const broken: Readonly<Record<string, readonly [Declared["props"], RegExp, Parti
     { tablePrefix: "landing_", schemaChangePolicy: { deleteBehavior: "DELETE_FROM_DATABASE" } },
     /it deletes tables/,
   ],
+  "crawler-security": [{}, /it must be a security configuration/],
   "sns-encryption": [{}, /kmsMasterKeyId is not set/],
   "sqs-encryption": [{}, /neither sqsManagedSseEnabled nor kmsMasterKeyId/],
   "kms-rotation": [{}, /enableKeyRotation is not set/],

@@ -44,15 +44,40 @@ const openCsv: Reader = (files, compressed, columns, { options, skipLines }) => 
     options.quoteChar ?? '"',
     options.escapeChar ?? "\\",
   ];
-  // A doubled quote is a quote in any case; DuckDB takes one way of escaping, and doubling is what writers use.
-  const escaping = escapeChar === "\\" || escapeChar === "\\\\" ? quote : escapeChar;
-  const source = `read_csv(${files}, ${declared(columns)}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(textOption(separator))}, quote = ${quoteText(quote)}, escape = ${quoteText(escaping)}, nullstr = ${NO_NULL})`;
-  return `SELECT ${select(columns, openCsvValue)}, file_index FROM ${source}`;
+  // DuckDB takes one way of escaping, and doubling is what writers use: a doubled quote is a quote in any case.
+  const source = `read_csv(${files}, ${declared(columns)}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(textOption(separator))}, quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, nullstr = ${NO_NULL})`;
+  // Told that the quote escapes, OpenCSV takes its default.
+  const escaping = escapeChar === quote || escapeChar.startsWith("\\") ? "\\" : escapeChar.charAt(0);
+  const text = (name: string) => (CONTROL.test(escaping) ? name : unescaped(name, escaping, quote));
+  return `SELECT ${select(columns, (name, type) => openCsvValue(name, type, text(name)))}, file_index FROM ${source}`;
 };
 
-function openCsvValue(name: string, type: Type): string {
-  if (type.kind === "varchar") return type.length === undefined ? name : `substr(${name}, 1, ${type.length})`;
-  const value = `nullif(${name}, '')`;
+/** Declared where nothing is to be escaped; no text holds one. */
+const CONTROL = /[\u0000-\u001f]/;
+
+/**
+ * OpenCSV drops an escape character before anything but a quote or another one. Before a quote, or where the value
+ * ends, it decides where fields end, which DuckDB cannot be told.
+ */
+function unescaped(name: string, escaping: string, quote: string): string {
+  const [sign, ender] = [classed(escaping), classed(quote)];
+  const refusal = render(
+    raise({ kind: "varchar" }, "NOT_SUPPORTED", [
+      `the escape character ${escaping} before a quote or at the end of a field of OpenCSVSerde is not supported by the embedded cloud: '`,
+      { type: { kind: "varchar" }, parts: [name] },
+      "'",
+    ]),
+  );
+  const plain = `regexp_replace(${name}, ${quoteText(`${sign}(${sign}?)`)}, '\\1', 'g')`;
+  return `CASE WHEN NOT contains(${name}, ${quoteText(escaping)}) THEN ${name} WHEN regexp_matches(${name}, ${quoteText(`${sign}(${ender}|$)`)}) THEN ${refusal} ELSE ${plain} END`;
+}
+
+/** One character as a regular expression. */
+const classed = (sign: string): string => `\\x{${(sign.codePointAt(0) ?? 0).toString(16)}}`;
+
+function openCsvValue(name: string, type: Type, text: string): string {
+  if (type.kind === "varchar") return type.length === undefined ? text : `substr(${text}, 1, ${type.length})`;
+  const value = `nullif(${text}, '')`;
   const number: Partial<Record<Type["kind"], string>> = {
     date: `DATE '1970-01-01' + TRY_CAST(${value} AS INTEGER)`,
     timestamp: `make_timestamp(TRY_CAST(${value} AS BIGINT) * 1000)`,

@@ -51,6 +51,41 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    what: "OpenCSV: backslashes that escape nothing go, and pairs of them become one",
+    serde: OPEN_CSV,
+    columns: [
+      ["a", "string"],
+      ["b", "int"],
+    ],
+    body: 'C:\\temp,1\n"a,\\\\b",\\2\n',
+    expected: [
+      ["C:temp", "1"],
+      ["a,\\b", "2"],
+    ],
+  },
+  {
+    what: "OpenCSV: a backslash that may move the end of a field fails",
+    serde: OPEN_CSV,
+    parameters: { escapeChar: '"' },
+    columns: [["a", "string"]],
+    body: '"a\\""b"\n',
+    expected: /^NOT_SUPPORTED: the escape character \\ before a quote or at the end of a field of OpenCSVSerde/,
+  },
+  {
+    what: "OpenCSV: a control character for escapes leaves backslashes alone",
+    serde: OPEN_CSV,
+    parameters: { escapeChar: "\u0001" },
+    columns: [
+      ["a", "string"],
+      ["b", "string"],
+    ],
+    body: 'C:\\dir\\,"say \\""x\\"""\n"\\",\\\n',
+    expected: [
+      ["C:\\dir\\", 'say \\"x\\"'],
+      ["\\", "\\"],
+    ],
+  },
+  {
     what: "OpenCSV: gzip by suffix",
     serde: OPEN_CSV,
     columns: [["a", "string"]],
