@@ -42,6 +42,8 @@ interface Warm {
 const ACCOUNT_CONCURRENCY = 1000;
 /** More warm processes than this of one function end after their invocation: memory is the laptop's. */
 const KEPT_WARM = 10;
+/** What Lambda gives a process; a role's longest session does not bind AWS's own services. */
+const CREDENTIALS_SECONDS = 12 * 3600;
 const LARGEST_RESPONSE = 6 * 1024 * 1024;
 const TAIL_BYTES = 4096;
 
@@ -152,7 +154,9 @@ export class Runtime {
     const now = cloud.clock.now();
     const group = configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`;
     const logs = new LogStream(cloud, group, streamName(now, version), role, name);
-    const credentials = cloud.identities().credentialsFor(role, name, "lambda.amazonaws.com");
+    const credentials = cloud
+      .identities()
+      .credentialsFor(role, name, "lambda.amazonaws.com", CREDENTIALS_SECONDS);
     const root = codeRoot(this.store, configuration.CodeSha256 ?? "");
     const env = {
       ...configuration.Environment?.Variables,
