@@ -1,3 +1,6 @@
+/** The account of a cloud that is not told another one, and of a preview meant for it. */
+export const DEFAULT_ACCOUNT = "000000000000";
+
 /** Who makes a call: decided from the signature's access key, or made by a service acting in a role. */
 export interface Caller {
   readonly accountId: string;

@@ -7,7 +7,7 @@ export interface RunOptions {
   readonly log: (line: string) => void;
   /** Resolves when the cloud shall stop. */
   readonly until: Promise<unknown>;
-  readonly options?: Pick<CloudOptions, "faults" | "administratorKeys">;
+  readonly options?: Pick<CloudOptions, "faults" | "faultSeed" | "administratorKeys">;
 }
 
 /** The embedded cloud alone: says when it serves, and serves until it is told to stop. */

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { Bus } from "./bus";
-import type { Caller } from "./caller";
+import { type Caller, DEFAULT_ACCOUNT } from "./caller";
 import { CloudClock } from "./clock";
 import { Dispatcher } from "./dispatch";
 import { announce, withdraw } from "./endpoint";
@@ -21,6 +21,8 @@ export interface CloudOptions {
   readonly region?: string;
   readonly accountId?: string;
   readonly faults?: readonly FaultRule[];
+  /** Of the faults' random numbers: the same one strikes the same calls. */
+  readonly faultSeed?: number;
   /** Further keys of the administrator, for clients whose keys are fixed; the cloud's own stay. */
   readonly administratorKeys?: AdministratorKeys;
   /** Throughput limits as in AWS; false turns them off, to measure what the machine can do. */
@@ -53,7 +55,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const log = options.log ?? (() => {});
   const clock = new CloudClock(options.simulateFrom, (error, label) => log(`${label}: ${describe(error)}`));
   const faults = new Faults();
-  if (options.faults) faults.set(options.faults);
+  if (options.faults) faults.set(options.faults, options.faultSeed);
   let listener: Listener | undefined;
   let iamService: IamService | undefined;
   const identities = (): Identities => must(iamService, "identities").identities;
@@ -62,7 +64,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     dispatcher.dispatch(service, operation, input as object, caller)) as CallService;
   const context: CloudContext = {
     clock,
-    accountId: options.accountId ?? "000000000000",
+    accountId: options.accountId ?? DEFAULT_ACCOUNT,
     region: options.region ?? "us-east-1",
     dir: join(dir, "cloud"),
     endpoint: () => `http://127.0.0.1:${must(listener, "endpoint").port}`,

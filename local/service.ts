@@ -35,7 +35,7 @@ export type CallService = <S extends ServiceName, O extends OperationName<S>>(
 
 export interface Identities {
   /** The caller behind an access key, with the secret that its signatures must verify against. */
-  byAccessKey(accessKeyId: string, sessionToken?: string): { caller: Caller; secretAccessKey: string };
+  byAccessKey(accessKeyId: string, sessionToken?: string): Identified;
   /** Fresh temporary credentials for a role, as a service gets when it assumes it (no trust check). */
   credentialsFor(roleArn: string, sessionName: string, service: string, seconds?: number): RoleCredentials;
   /** The caller a service is when it acts in a role; throws when the role does not exist or trust the service. */
@@ -59,6 +59,13 @@ export interface Identities {
     policyOf?: (resource: string) => string | undefined,
   ): void;
   readonly administrator: Caller;
+}
+
+export interface Identified {
+  readonly caller: Caller;
+  readonly secretAccessKey: string;
+  /** Not the cloud's own random keys, but such as a program is given by hand: a web page may know them too. */
+  readonly guessable?: boolean;
 }
 
 export interface RoleCredentials {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { DEFAULT_ACCOUNT as account } from "../../local/caller";
 import { type Preview, previewProgram } from "../../local/pulumi/preview";
 import { type Command, parseOptions, UsageError } from "../command";
 import { asMarkdown } from "../preview/markdown";
@@ -46,7 +47,7 @@ export const preview: Command = {
     if (!form || !Object.hasOwn(forms, format))
       throw new UsageError(`--format takes one of ${Object.keys(forms).join(", ")}, not "${format}"`);
     const [now, before] = await Promise.all([
-      previewProgram({ dir: root, stack, log }),
+      previewProgram({ dir: root, stack, log, account }),
       against === undefined ? undefined : previewAt(against, stack),
     ]);
     const report = previewReport(now, before);
@@ -61,7 +62,7 @@ export const preview: Command = {
 async function previewAt(ref: string, stack: string): Promise<{ ref: string; preview: Preview }> {
   const { dir, remove } = programAt(root, ref);
   try {
-    return { ref, preview: await previewProgram({ dir, stack, log }) };
+    return { ref, preview: await previewProgram({ dir, stack, log, account }) };
   } finally {
     remove();
   }

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { ConnectionDropped, type Dispatcher } from "../dispatch";
 import { AwsError, accessDenied } from "../errors";
-import type { CloudContext } from "../service";
+import type { CloudContext, Identified } from "../service";
 import { ADMIN_SERVICE, administer } from "./admin";
 import { type BodyLimits, collect } from "./body";
 import { modelOf, type ServiceModel } from "./catalogue";
 import type { Answer, Exchange } from "./exchange";
-import { checkSender } from "./guard";
+import { checkGuessable, checkSender } from "./guard";
 import { declaredHash, openPayload } from "./payload";
 import { protocolOf } from "./protocols";
 import type { Decoded, Protocol } from "./protocols/protocol";
@@ -82,12 +82,17 @@ async function administered(
   signature: Signature,
   options: FrontOptions,
 ) {
-  const identities = options.dispatcher.identities();
-  const { caller, secretAccessKey } = identities.byAccessKey(signature.accessKeyId, signature.sessionToken);
+  const { caller, secretAccessKey } = identified(request, signature, options);
   const body = await collect(exchange.body, bodyLimits(options.limits, false));
   verifySignature(request, signature, secretAccessKey, sha256(body), clocks(options));
   if (caller.role) throw accessDenied(caller.arn, "local:Administer", request.path);
   return administer(request, body, options.context.faults);
+}
+
+function identified(request: WireRequest, signature: Signature, { dispatcher }: FrontOptions): Identified {
+  const found = dispatcher.identities().byAccessKey(signature.accessKeyId, signature.sessionToken);
+  if (found.guessable) checkGuessable(request);
+  return found;
 }
 
 const health = ({ context }: FrontOptions): Answer => ({
@@ -111,11 +116,9 @@ interface Request {
 }
 
 async function carryOut(call: Request): Promise<Answer> {
-  const { signature, service, protocol, requestId, options } = call;
+  const { service, protocol, requestId, options } = call;
   const { dispatcher } = options;
-  const { caller, secretAccessKey } = dispatcher
-    .identities()
-    .byAccessKey(signature.accessKeyId, signature.sessionToken);
+  const { caller, secretAccessKey } = identified(call.request, call.signature, options);
   const take = service.protocol === "rest-xml" ? takeProven : takeWhole;
   const { operation, input, request } = await take(call, secretAccessKey);
   checkRequired(operation.input, input);

@@ -17,6 +17,19 @@ export function checkSender(request: WireRequest, port: number): void {
     throw refused(`Requests from the origin ${JSON.stringify(origin)} are refused`);
 }
 
+/** What a browser says of the page a request comes from; programs say nothing. */
+const OWN_SITES = new Set([undefined, "none", "same-origin"]);
+
+/**
+ * Keys that anyone can guess let any page sign a request, and a link or an image carries no origin. Browsers then still
+ * tell that another site made the request, and no page can make them keep silent.
+ */
+export function checkGuessable(request: WireRequest): void {
+  const site = header(request, "sec-fetch-site");
+  if (!OWN_SITES.has(site))
+    throw refused("Requests of other sites' pages are refused with keys that can be guessed");
+}
+
 const isLocal = (host: string, port: number): boolean => Number(LOCAL_HOST.exec(host)?.[1]) === port;
 
 const refused = (message: string): AwsError => new AwsError("AccessDeniedException", message, 403);

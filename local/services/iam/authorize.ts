@@ -20,23 +20,44 @@ export function authorizer(account: Account): Identities["authorize"] {
       const own = evaluate([...inline, ...attached], request);
       const bounded = boundary && own === "allow" ? evaluate(boundary, request) : undefined;
       const policy = policyOf(resource);
-      const resourceBased = policy === undefined ? "implicit-deny" : evaluate(parsePolicy(policy), request);
-      const refusal = reasonAgainst(own, bounded, resourceBased, action);
+      const refusal = reasonAgainst(own, bounded, onResource(policy, request), action);
       if (refusal) throw denied(caller, action, resource, refusal);
     }
   };
 }
 
+interface OnResource {
+  /** With the account counted among the caller's names. */
+  readonly account: Decision;
+  /** Only an allowance to the caller itself grants by itself; one to its account leaves it to identity policies. */
+  readonly named: Decision;
+}
+
+function onResource(policy: string | undefined, request: Request): OnResource | undefined {
+  if (policy === undefined) return undefined;
+  const statements = parsePolicy(policy);
+  const { principal = { arns: [] } } = request;
+  return {
+    account: evaluate(statements, request),
+    named: evaluate(statements, { ...request, principal: { ...principal, accountId: "" } }),
+  };
+}
+
+/** A key's policy is the root of all rights on it: identity policies count only where it leaves them the say. */
+const decidesAlone = (action: string): boolean => action.startsWith("kms:");
+
 function reasonAgainst(
   own: Decision,
   bounded: Decision | undefined,
-  resourceBased: Decision,
+  resource: OnResource | undefined,
   action: string,
 ) {
   if (own === "deny") return "with an explicit deny in an identity-based policy";
-  if (resourceBased === "deny") return "with an explicit deny in a resource-based policy";
+  if (resource?.account === "deny") return "with an explicit deny in a resource-based policy";
   if (bounded === "deny") return "with an explicit deny in a permissions boundary";
-  if (resourceBased === "allow") return undefined;
+  if (resource?.named === "allow") return undefined;
+  if (resource?.account === "implicit-deny" && decidesAlone(action))
+    return `because no resource-based policy allows the ${action} action`;
   if (own === "implicit-deny") return `because no identity-based policy allows the ${action} action`;
   return bounded === "implicit-deny"
     ? `because no permissions boundary allows the ${action} action`

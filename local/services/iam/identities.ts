@@ -69,9 +69,10 @@ export function identitiesOf(account: Account, keys: Keys, further?: Keys["admin
   return {
     administrator,
     byAccessKey: (accessKeyId, sessionToken) => {
-      for (const own of [keys.administrator, further])
-        if (own && accessKeyId === own.accessKeyId)
-          return { caller: administrator, secretAccessKey: own.secretAccessKey };
+      if (accessKeyId === keys.administrator.accessKeyId)
+        return { caller: administrator, secretAccessKey: keys.administrator.secretAccessKey };
+      if (further && accessKeyId === further.accessKeyId)
+        return { caller: administrator, secretAccessKey: further.secretAccessKey, guessable: true };
       const session = readCredentials(keys.tokenSecret, accessKeyId, sessionToken, clock.now());
       const caller = callerOf(roleByArn(session.roleArn), session.sessionName);
       return { caller, secretAccessKey: session.secretAccessKey };

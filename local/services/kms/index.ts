@@ -38,6 +38,7 @@ export const kms: ServiceFactory<"kms"> = (cloud) => {
       UpdateAlias: aliases.updateAlias(store),
       UpdateKeyDescription: keys.updateKeyDescription(store),
     },
+    policyOf: (arn) => store.keys.get(arn.split(":key/").at(-1) ?? "")?.policy,
     start: async () => {
       for (const key of store.keys.values()) keys.scheduleEnd(store, key);
     },

@@ -10,7 +10,7 @@ import { readRequest } from "../../../local/http/request";
 import { canonicalRequest, hmacHex, scopeOf, sha256, signingKey } from "../../../local/http/sigv4/canonical";
 import { readSignature } from "../../../local/http/sigv4/signature";
 import type { CloudContext, Service } from "../../../local/service";
-import { iam } from "../../../local/services/iam";
+import { type AdministratorKeys, iam } from "../../../local/services/iam";
 import { temporaryDirectory } from "../temporary";
 
 /** The HTTP front before services of the test's own. */
@@ -18,6 +18,7 @@ export async function openDoor(
   services: readonly Service[],
   limits: Partial<Limits> = {},
   faultRules: FaultRule[] = [],
+  administratorKeys?: AdministratorKeys,
 ) {
   const directory = temporaryDirectory();
   const faults = new Faults();
@@ -35,7 +36,7 @@ export async function openDoor(
     faults,
     log: (line) => logged.push(line),
   };
-  const identity = iam(context);
+  const identity = iam(context, administratorKeys);
   const dispatcher = new Dispatcher(context.identities, faults);
   for (const service of services) dispatcher.add(service);
   const listener = await listen({ port: 0, dispatcher, context, limits: { ...DEFAULT_LIMITS, ...limits } });

@@ -140,8 +140,43 @@ describe("Identities", () => {
     assert.deepEqual(identities.byAccessKey("fixed"), {
       caller: identities.administrator,
       secretAccessKey: "by the client",
+      guessable: true,
     });
     assert.throws(() => identities.byAccessKey("test"), { name: "UnrecognizedClientException" });
+  });
+
+  it("take an allowance to the account as leave to its identity policies, one to a role as enough", () => {
+    const caller = identities.assume(makeRole("plain", trustFirehose()), "s", "firehose.amazonaws.com");
+    const arn = "arn:aws:s3:::lake/a";
+    const to = (AWS: string, Effect = "Allow") =>
+      policy({ Effect, Principal: { AWS }, Action: "*", Resource: "*" });
+    const ask = (document: string) => () =>
+      identities.authorize(caller, "s3:GetObject", [arn], {}, () => document);
+    const root = `arn:aws:iam::${caller.accountId}:root`;
+    assert.throws(ask(to(root)), {
+      message: /because no identity-based policy allows the s3:GetObject action$/,
+    });
+    assert.throws(ask(to(caller.accountId)), /no identity-based policy/);
+    assert.throws(ask(to(root, "Deny")), { message: /with an explicit deny in a resource-based policy$/ });
+    ask(to(caller.role?.arn ?? ""))();
+    ask(to("*"))();
+  });
+
+  it("have a key's policy decide alone, unless it leaves it to the account", () => {
+    const inline = { all: policy({ Effect: "Allow", Action: "kms:*", Resource: "*" }) };
+    const caller = identities.assume(
+      makeRole("keyholder", trustFirehose(), { inline }),
+      "s",
+      "firehose.amazonaws.com",
+    );
+    const ask = (Principal: object) => () =>
+      identities.authorize(caller, "kms:Decrypt", ["arn:aws:kms:us-east-1:0:key/a"], {}, () =>
+        policy({ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }),
+      );
+    ask({ AWS: `arn:aws:iam::${caller.accountId}:root` })();
+    assert.throws(ask({ Service: "logs.amazonaws.com" }), {
+      message: /because no resource-based policy allows the kms:Decrypt action$/,
+    });
   });
 
   it("refuse the administrator nothing", () => {
