@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
+import { build } from "esbuild";
+import { strToU8, zipSync } from "fflate";
+import { bundleText } from "../../../infra/bundle";
+import { name, type World } from "./world";
+
+/** A change of write-csv that must not go unnoticed. */
+export interface Mutation {
+  readonly what: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const mutations: readonly Mutation[] = [
+  {
+    what: "a key that is another at each attempt",
+    file: "functions/shared/keys.ts",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
+    from: "${shardId}-${sequence}.csv",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
+    to: "${shardId}-${Math.random()}.csv",
+  },
+  {
+    what: "a swallowed error",
+    file: "functions/write-csv/write.ts",
+    from: "return failure && first !== undefined",
+    to: "return failure && first === undefined",
+  },
+  {
+    what: "a conditional put",
+    file: "functions/shared/lake.ts",
+    from: "Body: body,",
+    to: 'Body: body, IfNoneMatch: "*",',
+  },
+];
+
+const root = join(__dirname, "../../..");
+
+/** Puts the mutant in the function's place; what it returns puts the function back. */
+export async function mutate(world: World, mutation: Mutation): Promise<() => Promise<void>> {
+  await install(world, await mutant(mutation));
+  return async () => install(world, await bundleText("write-csv"));
+}
+
+async function install({ lambda }: World, code: string): Promise<void> {
+  await lambda.send(
+    new UpdateFunctionCodeCommand({
+      FunctionName: name.function("write-csv", "crypto"),
+      ZipFile: zipSync({ "index.js": strToU8(code) }),
+    }),
+  );
+}
+
+async function mutant({ file, from, to }: Mutation): Promise<string> {
+  const path = join(root, file);
+  const source = readFileSync(path, "utf8");
+  if (source.split(from).length !== 2) throw new Error(`${file} has not exactly one ${from}`);
+  const { outputFiles } = await build({
+    entryPoints: [join(root, "functions/write-csv/handler.ts")],
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: "node",
+    format: "cjs",
+    target: "node22",
+    tsconfigRaw: "{}",
+    logLevel: "error",
+    plugins: [
+      {
+        name: "mutation",
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /\.ts$/ }, (args) =>
+            args.path === path ? { contents: source.replace(from, () => to), loader: "ts" } : undefined,
+          ),
+      },
+    ],
+  });
+  return outputFiles[0]?.text ?? "";
+}
