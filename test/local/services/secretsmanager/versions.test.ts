@@ -1,0 +1,56 @@
+import { strict as assert } from "node:assert";
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { type Lab, lab } from "../lambda/lab";
+
+describe("Secrets Manager versions", () => {
+  let at: Lab;
+  let secrets: SecretsManager;
+  let first = "";
+  const SecretId = "api-key";
+  beforeEach(async () => {
+    at = await lab();
+    secrets = new SecretsManager({ ...at.client, maxAttempts: 1 });
+    first = (await secrets.createSecret({ Name: SecretId, SecretString: "one" })).VersionId ?? "";
+  });
+  afterEach(async () => {
+    secrets.destroy();
+    await at.end();
+  });
+
+  it("follow an update, the one before staying at hand", async () => {
+    const { VersionId = "" } = await secrets.updateSecret({
+      SecretId,
+      SecretString: "two",
+      Description: "of a source",
+    });
+    const { Description, VersionIdsToStages } = await secrets.describeSecret({ SecretId });
+    assert.equal(Description, "of a source");
+    assert.deepEqual(VersionIdsToStages, { [first]: ["AWSPREVIOUS"], [VersionId]: ["AWSCURRENT"] });
+    assert.deepEqual(
+      (await secrets.listSecretVersionIds({ SecretId })).Versions?.map((version) => version.VersionId).sort(),
+      [first, VersionId].sort(),
+    );
+  });
+
+  it("go back by moving the stage", async () => {
+    const { VersionId } = await secrets.putSecretValue({ SecretId, SecretString: "two" });
+    await secrets.updateSecretVersionStage({
+      SecretId,
+      VersionStage: "AWSCURRENT",
+      MoveToVersionId: first,
+      RemoveFromVersionId: VersionId,
+    });
+    assert.equal((await secrets.getSecretValue({ SecretId })).SecretString, "one");
+  });
+
+  it("are kept while a deletion waits, and restored", async () => {
+    assert.deepEqual(
+      (await secrets.listSecrets({})).SecretList?.map(({ Name }) => Name),
+      [SecretId],
+    );
+    await secrets.deleteSecret({ SecretId, RecoveryWindowInDays: 7 });
+    await assert.rejects(secrets.getSecretValue({ SecretId }), { name: "InvalidRequestException" });
+    await secrets.restoreSecret({ SecretId });
+    assert.equal((await secrets.getSecretValue({ SecretId })).SecretString, "one");
+  });
+});

@@ -1,0 +1,103 @@
+import { strict as assert } from "node:assert";
+import { SNS } from "@aws-sdk/client-sns";
+import { SQS } from "@aws-sdk/client-sqs";
+import { createFunction, type Lab, lab } from "../lambda/lab";
+
+describe("SNS subscriptions", () => {
+  let at: Lab;
+  let sns: SNS;
+  let sqs: SQS;
+  let TopicArn = "";
+  const account = "us-east-1:000000000000";
+  beforeEach(async () => {
+    at = await lab();
+    sns = new SNS({ ...at.client, maxAttempts: 1 });
+    sqs = new SQS({ ...at.client, maxAttempts: 1 });
+    TopicArn = (await sns.createTopic({ Name: "alerts" })).TopicArn ?? "";
+  });
+  afterEach(async () => {
+    sns.destroy();
+    sqs.destroy();
+    await at.end();
+  });
+
+  /** A queue that topics may send to. */
+  const queue = async (QueueName: string) => {
+    const arn = `arn:aws:sqs:${account}:${QueueName}`;
+    const Policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "sns.amazonaws.com" },
+          Action: "sqs:SendMessage",
+          Resource: arn,
+        },
+      ],
+    });
+    const { QueueUrl = "" } = await sqs.createQueue({ QueueName, Attributes: { Policy } });
+    const texts = async () =>
+      ((await sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10 })).Messages ?? []).map(
+        ({ Body }) => Body,
+      );
+    return { arn, QueueUrl, texts };
+  };
+
+  it("keep settings of their own, and end", async () => {
+    const inbox = await queue("inbox");
+    const { SubscriptionArn } = await sns.subscribe({
+      TopicArn,
+      Protocol: "sqs",
+      Endpoint: inbox.arn,
+      ReturnSubscriptionArn: true,
+    });
+    await sns.setSubscriptionAttributes({
+      SubscriptionArn,
+      AttributeName: "RawMessageDelivery",
+      AttributeValue: "true",
+    });
+    const { Attributes } = await sns.getSubscriptionAttributes({ SubscriptionArn });
+    assert.equal(Attributes?.RawMessageDelivery, "true");
+    assert.equal((await sns.listSubscriptions({})).Subscriptions?.[0]?.Endpoint, inbox.arn);
+    const sent = await sns.publishBatch({
+      TopicArn,
+      PublishBatchRequestEntries: [
+        { Id: "1", Message: "a" },
+        { Id: "2", Message: "b" },
+      ],
+    });
+    assert.deepEqual(
+      sent.Successful?.map(({ Id }) => Id),
+      ["1", "2"],
+    );
+    await at.advance(1000);
+    assert.deepEqual((await inbox.texts()).sort(), ["a", "b"]);
+    await sns.unsubscribe({ SubscriptionArn });
+    assert.deepEqual((await sns.listSubscriptions({})).Subscriptions ?? [], []);
+  });
+
+  it("go with their topic", async () => {
+    await sns.setTopicAttributes({ TopicArn, AttributeName: "DisplayName", AttributeValue: "Alerts" });
+    assert.equal((await sns.getTopicAttributes({ TopicArn })).Attributes?.DisplayName, "Alerts");
+    assert.deepEqual((await sns.listTopics({})).Topics, [{ TopicArn }]);
+    await sns.deleteTopic({ TopicArn });
+    await assert.rejects(sns.getTopicAttributes({ TopicArn }), { name: "NotFoundException" });
+  });
+
+  it("leave what cannot be delivered to their dead letters", async () => {
+    const dead = await queue("dead");
+    await createFunction(at, "f", "exports.handler = async () => {};");
+    const Endpoint = `arn:aws:lambda:${account}:function:f`;
+    await sns.subscribe({
+      TopicArn,
+      Protocol: "lambda",
+      Endpoint,
+      Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn }) },
+    });
+    await at.cloud.call("lambda", "DeleteFunction", { FunctionName: "f" }, at.cloud.administrator);
+    await sns.publish({ TopicArn, Message: "for nobody" });
+    await at.advance(3_600_000 * 24);
+    const [body = ""] = await dead.texts();
+    assert.match(body ?? "", /for nobody/);
+  });
+});
