@@ -3,6 +3,7 @@ import type { FeedDefinition } from "../../data/feeds";
 import { names } from "../../infra/naming";
 import type { Clients } from "../athena/connection";
 import type { Estimate } from "../plan/estimate";
+import { type ThinHour, thinHours } from "../plan/polls";
 import { billedBytes, costOf } from "../plan/prices";
 import { countQuarantined } from "../plan/quarantine";
 import { hoursBetween, order, type PartitionHour, runsOf } from "../plan/range";
@@ -53,6 +54,10 @@ async function shortcomings(clients: Clients, { planned, now, coverage }: Ran): 
     const held = planned.held.get(names("").csvTable(feed.name));
     const missing = held ? missingHours(feed, coverage, held, now) : [];
     if (missing.length > 0) lines.push(`incomplete: ${feed.name} has no rows for ${gapText(missing)}`);
+    const writes = planned.writes.get(names("").csvTable(feed.name));
+    const thin =
+      writes && feed.cadenceSeconds ? thinHours(writes, coverage.from, settledAt(feed, coverage, now)) : [];
+    if (thin.length > 0) lines.push(thinText(feed, thin));
     if (!planned.bucket) continue;
     const quarantined = await countQuarantined(
       clients,
@@ -72,14 +77,26 @@ async function shortcomings(clients: Clients, { planned, now, coverage }: Ran): 
 /** The hour under way is missing only once two polls of it should have come. */
 export function missingHours(
   feed: FeedDefinition,
-  { from, until }: Coverage,
+  coverage: Coverage,
   held: readonly PartitionHour[],
   now: number,
 ): PartitionHour[] {
   if (feed.cadenceSeconds === undefined) return [];
   const present = new Set(held.map(order));
-  const settled = Math.min(until, now - 2_000 * feed.cadenceSeconds);
-  return hoursBetween(from, settled).filter((hour) => !present.has(order(hour)));
+  return hoursBetween(coverage.from, settledAt(feed, coverage, now)).filter(
+    (hour) => !present.has(order(hour)),
+  );
+}
+
+const settledAt = (feed: FeedDefinition, { until }: Coverage, now: number): number =>
+  Math.min(until, now - 2_000 * (feed.cadenceSeconds ?? 0));
+
+function thinText(feed: FeedDefinition, thin: readonly ThinHour[]): string {
+  const shown = thin
+    .slice(0, 3)
+    .map(({ hour, polls, usual }) => `${hour.dt} ${hour.hour}h (${polls} instead of ${usual})`);
+  const more = thin.length > 3 ? ` and ${thin.length - 3} more hours` : "";
+  return `perhaps incomplete: ${feed.name} has fewer polls than usual in ${shown.join(", ")}${more} UTC; price-gaps lists them`;
 }
 
 function gapText(missing: readonly PartitionHour[]): string {

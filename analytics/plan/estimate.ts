@@ -2,6 +2,7 @@ import type { Clients } from "../athena/connection";
 import { splitLocation } from "../athena/results";
 import { locationOf } from "./catalogue";
 import { listPartitions } from "./listing";
+import type { Writes } from "./polls";
 import { costOf } from "./prices";
 import { order, type PartitionHour, type PartitionRange } from "./range";
 
@@ -24,6 +25,8 @@ export interface Estimate {
   readonly unpruned: readonly string[];
   /** What the tables hold in the range, by table. */
   readonly held: ReadonlyMap<string, readonly PartitionHour[]>;
+  /** How often they were written, by table. */
+  readonly writes: ReadonlyMap<string, Writes>;
   readonly newest?: PartitionHour;
   readonly bucket?: string;
 }
@@ -57,6 +60,7 @@ export async function estimate(
     region,
     unpruned: [...new Set(scans.filter((scan) => !scan.pruned).map((scan) => scan.table))],
     held: new Map(listings.map((listing) => [listing.scan.table, listing.partitions])),
+    writes: new Map(listings.map((listing) => [listing.scan.table, listing.writes])),
     ...(newest && { newest }),
     ...(listings[0] && { bucket: listings[0].bucket }),
   };

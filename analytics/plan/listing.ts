@@ -1,5 +1,6 @@
 import type { ListObjectsV2CommandOutput } from "@aws-sdk/client-s3";
 import type { Clients } from "../athena/connection";
+import { Writes } from "./polls";
 import { order, type PartitionHour, type PartitionRange } from "./range";
 
 export interface Listed {
@@ -9,6 +10,7 @@ export interface Listed {
   readonly partitions: readonly PartitionHour[];
   /** The first thousand. */
   readonly keys: readonly string[];
+  readonly writes: Writes;
 }
 
 /** What the partitions of a range hold, from S3's listing: keys are in the order of time. */
@@ -23,6 +25,7 @@ export async function listPartitions(
   const after = range.from && `${prefix}dt=${range.from.dt}/`;
   const seen = new Map<string, PartitionHour>();
   const keys: string[] = [];
+  const writes = new Writes();
   let [objects, bytes, token]: [number, number, string | undefined] = [0, 0, undefined];
   do {
     const page: ListObjectsV2CommandOutput = await s3.send(
@@ -42,9 +45,11 @@ export async function listPartitions(
       bytes += Size;
       if (keys.length < 1_000) keys.push(Key);
       seen.set(order(at), at);
+      writes.add(at, Key);
     }
   } while (token !== undefined);
-  return { objects, bytes, partitions: [...seen.keys()].sort().flatMap((key) => seen.get(key) ?? []), keys };
+  const partitions = [...seen.keys()].sort().flatMap((key) => seen.get(key) ?? []);
+  return { objects, bytes, partitions, keys, writes };
 }
 
 /** Tables partitioned by day alone have no hour. */
