@@ -1,5 +1,6 @@
+import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { readIfThere, writeAtomic } from "../../local/storage/atomic";
+import { readIfThere } from "../../local/storage/atomic";
 
 /** How far the simulated clock has come, kept in the state directory so that a restart goes on from there. */
 export interface Progress {
@@ -7,14 +8,21 @@ export interface Progress {
   write(instant: number): void;
 }
 
+/** Wide enough for any instant: written over in place, so that a kill leaves the old text or the new. */
+const WIDTH = 40;
+
 export function progressIn(dir: string): Progress {
   const path = join(dir, "progress.json");
   return {
     read: () => {
       const text = readIfThere(path)?.toString("utf8");
-      return text === undefined ? undefined : (JSON.parse(text) as { playedUntil: number }).playedUntil;
+      return text ? (JSON.parse(text) as { playedUntil: number }).playedUntil : undefined;
     },
-    write: (playedUntil) => writeAtomic(path, JSON.stringify({ playedUntil })),
+    write: (playedUntil) => {
+      const file = openSync(path, constants.O_WRONLY | constants.O_CREAT);
+      writeSync(file, JSON.stringify({ playedUntil }).padEnd(WIDTH), 0);
+      closeSync(file);
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
-import { Collection } from "../../storage/collection";
+import { Ledger } from "../../storage/ledger";
 import { deliver } from "./destination";
 import type { Invoked, Runtime } from "./runtime/runtime";
 import type { FunctionRecord, LambdaStore } from "./store";
@@ -25,7 +26,7 @@ const DEFAULT_AGE = 6 * 3600;
 
 /** Lambda's own queue: events are run at once, retried when they fail, and reported to their destinations. */
 export class Asynchronous {
-  readonly #events: Collection<Accepted>;
+  readonly #events: Ledger<Accepted>;
   readonly #running = new Set<Promise<void>>();
 
   constructor(
@@ -33,11 +34,11 @@ export class Asynchronous {
     readonly store: LambdaStore,
     readonly runtime: Runtime,
   ) {
-    this.#events = new Collection(store.dir, "events");
+    this.#events = new Ledger(join(store.dir, "events.log"));
   }
 
   start(): void {
-    for (const event of this.#events.values()) this.#schedule(event);
+    for (const [, event] of this.#events.entries()) this.#schedule(event);
   }
 
   accept(record: FunctionRecord, payload: string, version: string | undefined): string {
@@ -61,6 +62,7 @@ export class Asynchronous {
 
   async stop(): Promise<void> {
     await Promise.all(this.#running);
+    this.#events.close();
   }
 
   #schedule(event: Accepted): void {

@@ -78,15 +78,16 @@ export class Engine {
     });
     if (this.store.schedules.get(key) !== record) return;
     record.lastSlot = slot;
-    this.store.schedules.set(key, record);
+    this.store.slots.set(key, { last: slot });
     this.arm(record, slot);
   }
 
   /** A schedule without further slots; it goes when it was asked to. */
   #complete(record: ScheduleRecord): void {
     const { ActionAfterCompletion, GroupName, Name } = record.definition;
-    if (ActionAfterCompletion === "DELETE" && record.lastSlot !== undefined)
-      this.store.schedules.delete(keyOf(GroupName, Name));
+    if (ActionAfterCompletion !== "DELETE" || record.lastSlot === undefined) return;
+    this.store.schedules.delete(keyOf(GroupName, Name));
+    this.store.slots.delete(keyOf(GroupName, Name));
   }
 
   #later(delivery: Delivery): void {

@@ -25,5 +25,6 @@ export const scheduler: ServiceFactory<"scheduler"> = (cloud) => {
       UpdateSchedule: schedules.updateSchedule(room),
     },
     start: async () => engine.start(),
+    stop: async () => store.slots.close(),
   };
 };

@@ -3,10 +3,11 @@ import type { GetScheduleGroupOutput, GetScheduleOutput } from "@aws-sdk/client-
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
+import { Ledger } from "../../storage/ledger";
 
 export interface ScheduleRecord {
   definition: GetScheduleOutput;
-  /** The last slot it fired for. */
+  /** The last slot it fired for; the ledger of slots keeps it. */
   lastSlot?: number;
 }
 
@@ -18,6 +19,8 @@ export interface GroupRecord {
 export interface SchedulerStore {
   readonly schedules: Collection<ScheduleRecord>;
   readonly groups: Collection<GroupRecord>;
+  /** The last slot each schedule fired for, by its key. */
+  readonly slots: Ledger<{ readonly last: number }>;
   readonly deliveries: Collection<Delivery>;
   scheduleArn(group: string, name: string): string;
   groupArn(group: string): string;
@@ -43,6 +46,11 @@ export function openStore(cloud: CloudContext): SchedulerStore {
   const dir = join(cloud.dir, "scheduler");
   const schedules = new Collection<ScheduleRecord>(dir, "schedules");
   const groups = new Collection<GroupRecord>(dir, "groups");
+  const slots = new Ledger<{ readonly last: number }>(join(dir, "slots.log"));
+  for (const [key, { last }] of slots.entries()) {
+    const record = schedules.get(key);
+    if (record) record.lastSlot = last;
+  }
   const prefix = `arn:aws:scheduler:${cloud.region}:${cloud.accountId}`;
   const groupArn = (group: string) => `${prefix}:schedule-group/${group}`;
   if (!groups.has(DEFAULT_GROUP))
@@ -50,6 +58,7 @@ export function openStore(cloud: CloudContext): SchedulerStore {
   return {
     schedules,
     groups,
+    slots,
     deliveries: new Collection<Delivery>(dir, "deliveries"),
     scheduleArn: (group, name) => `${prefix}:schedule/${group}/${name}`,
     groupArn,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
-import { Collection } from "../../../storage/collection";
+import { Ledger } from "../../../storage/ledger";
 import type { Invoked, Runtime } from "../runtime/runtime";
 import { type LambdaStore, type MappingRecord, parseName } from "../store";
 import { deliverFailure, type Failure } from "./failure";
@@ -23,7 +23,7 @@ const DEFAULT_RETENTION = 24 * 3600_000;
 /** One enabled mapping from a Kinesis stream: finds the stream's shards and polls those whose turn it is. */
 export class StreamPoller implements ShardOwner {
   readonly #shards = new Map<string, ShardPoller>();
-  readonly #checkpoints: Collection<Checkpoint>;
+  readonly #checkpoints: Ledger<Checkpoint>;
   readonly #filters: ReturnType<typeof parsePatterns>;
   readonly settings: MappingRecord["configuration"];
   retention = DEFAULT_RETENTION;
@@ -39,7 +39,7 @@ export class StreamPoller implements ShardOwner {
     readonly record: MappingRecord,
   ) {
     this.settings = record.configuration;
-    this.#checkpoints = new Collection(checkpointDir(store), record.configuration.UUID ?? "");
+    this.#checkpoints = new Ledger(checkpointsPath(store, record.configuration.UUID ?? ""));
     this.#filters = parsePatterns(record.configuration.FilterCriteria);
   }
 
@@ -152,7 +152,7 @@ export class StreamPoller implements ShardOwner {
   async #forget(): Promise<void> {
     await Promise.all([...this.#shards.values()].map((shard) => shard.stop()));
     this.#shards.clear();
-    for (const key of this.#checkpoints.keys()) this.#checkpoints.delete(key);
+    for (const [key] of this.#checkpoints.entries()) this.#checkpoints.delete(key);
   }
 
   async flush(): Promise<void> {
@@ -169,11 +169,13 @@ export class StreamPoller implements ShardOwner {
     this.#cancel?.();
     await this.#refreshing;
     await Promise.all([...this.#shards.values()].map((shard) => shard.stop()));
+    this.#checkpoints.close();
   }
 }
 
-const checkpointDir = (store: LambdaStore): string => join(store.dir, "checkpoints");
+const checkpointsPath = (store: LambdaStore, uuid: string): string =>
+  join(store.dir, "checkpoints", `${uuid}.log`);
 
 export function forgetCheckpoints(store: LambdaStore, uuid: string): void {
-  rmSync(join(checkpointDir(store), `${uuid}.json`), { force: true });
+  rmSync(checkpointsPath(store, uuid), { force: true });
 }

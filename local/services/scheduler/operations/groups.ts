@@ -36,6 +36,7 @@ export const deleteScheduleGroup = (scheduler: Scheduler): SchedulerOperation<"D
       const key = keyOf(definition.GroupName, definition.Name);
       engine.disarm(key);
       store.schedules.delete(key);
+      store.slots.delete(key);
     }
     store.groups.delete(input.Name ?? "");
     return {};

@@ -101,8 +101,10 @@ export const updateSchedule = (scheduler: Scheduler): SchedulerOperation<"Update
     const before = store.find(input.Name, input.GroupName);
     const changed = define(scheduler, input, before.definition.CreationDate ?? new Date(cloud.clock.now()));
     const same = changed.definition.ScheduleExpression === before.definition.ScheduleExpression;
+    const key = keyOf(input.GroupName, input.Name);
     if (same && before.lastSlot !== undefined) changed.lastSlot = before.lastSlot;
-    const record = store.schedules.set(keyOf(input.GroupName, input.Name), changed);
+    else store.slots.delete(key);
+    const record = store.schedules.set(key, changed);
     engine.arm(record, cloud.clock.now() - 1);
     return { ScheduleArn: record.definition.Arn };
   },
@@ -121,6 +123,7 @@ export const deleteSchedule = (scheduler: Scheduler): SchedulerOperation<"Delete
     const key = keyOf(input.GroupName, input.Name);
     engine.disarm(key);
     store.schedules.delete(key);
+    store.slots.delete(key);
     return {};
   },
 });
