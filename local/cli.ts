@@ -7,7 +7,10 @@ export interface RunOptions {
   readonly log: (line: string) => void;
   /** Resolves when the cloud shall stop. */
   readonly until: Promise<unknown>;
-  readonly options?: Pick<CloudOptions, "faults" | "faultSeed" | "administratorKeys">;
+  readonly options?: Pick<
+    CloudOptions,
+    "faults" | "faultSeed" | "administratorKeys" | "enforceDeletionProtection"
+  >;
 }
 
 /** The embedded cloud alone: says when it serves, and serves until it is told to stop. */

@@ -27,6 +27,8 @@ export interface CloudOptions {
   readonly administratorKeys?: AdministratorKeys;
   /** Throughput limits as in AWS; false turns them off, to measure what the machine can do. */
   readonly enforceLimits?: boolean;
+  /** Deletion protection as in AWS; false lets a cloud that is thrown away be taken down whole. */
+  readonly enforceDeletionProtection?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -73,6 +75,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     bus: new Bus(),
     faults,
     enforceLimits: options.enforceLimits ?? true,
+    enforceDeletionProtection: options.enforceDeletionProtection ?? true,
     log,
   };
   const started: Service[] = [];

@@ -22,6 +22,8 @@ export interface CloudContext {
   readonly faults: Faults;
   /** Whether throughput limits (a shard's bytes, records, reads) are enforced; they are unless this says false. */
   readonly enforceLimits?: boolean;
+  /** Whether what is protected against deletion is; it is unless this says false. */
+  readonly enforceDeletionProtection?: boolean;
   /** Diagnostics for people; never the data plane. */
   readonly log: (line: string) => void;
 }

@@ -15,6 +15,9 @@ Starts the embedded cloud alone, empty: AWS-compatible services on one local por
   --access-key ID, --secret-key KEY
                keys of the administrator beside the cloud's own, for clients whose keys are fixed (test, test)
   --own-keys   accepts no keys but the cloud's own
+  --deletion-protection
+               refuses to delete what is protected against it, as AWS does; without, it only says so: this cloud is
+               made to be taken down
   --help       this text
 `;
 
@@ -29,6 +32,7 @@ export const cloud: Command = {
       "access-key": { type: "string" },
       "secret-key": { type: "string" },
       "own-keys": { type: "boolean" },
+      "deletion-protection": { type: "boolean", default: false },
     });
     if (positionals.length > 0)
       throw new UsageError(`cloud takes no argument "${positionals[0]}"; see --help`);
@@ -40,6 +44,7 @@ export const cloud: Command = {
       log: (line) => process.stderr.write(`${line}\n`),
       until: aborted(signal),
       options: {
+        enforceDeletionProtection: values["deletion-protection"],
         ...(values.faults !== undefined && faultsIn(values.faults)),
         ...(!values["own-keys"] && {
           administratorKeys: fixedKeys(values["access-key"], values["secret-key"]),

@@ -145,10 +145,15 @@ export const deleteTable = (room: DynamoDb): DynamoDbOperation<"DeleteTable"> =>
   resources: ofTable(room),
   run: (input) => {
     const record = room.store.describe(input.TableName);
-    if (record.description.DeletionProtectionEnabled)
-      throw validationError(
-        `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
+    if (record.description.DeletionProtectionEnabled) {
+      if (room.cloud.enforceDeletionProtection !== false)
+        throw validationError(
+          "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+        );
+      room.cloud.log(
+        `the table ${record.description.TableName} was protected against deletion; this cloud deletes it`,
       );
+    }
     const last = described(room, record);
     room.store.delete(record.description.TableName ?? "");
     return { TableDescription: { ...last, TableStatus: "DELETING" } };

@@ -1,0 +1,40 @@
+import { strict as assert } from "node:assert";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { type Lab, lab } from "../lambda/lab";
+
+describe("Log groups", () => {
+  let at: Lab;
+  let logs: CloudWatchLogs;
+  const logGroupName = "/aws/lambda/poll";
+  beforeEach(async () => {
+    at = await lab();
+    logs = new CloudWatchLogs({ ...at.client, maxAttempts: 1 });
+    await logs.createLogGroup({ logGroupName, tags: { a: "1" } });
+  });
+  afterEach(async () => {
+    logs.destroy();
+    await at.end();
+  });
+  const group = async () => (await logs.describeLogGroups({})).logGroups?.[0];
+
+  it("keep their events without end once the retention is taken away", async () => {
+    await logs.putRetentionPolicy({ logGroupName, retentionInDays: 7 });
+    assert.equal((await group())?.retentionInDays, 7);
+    await logs.deleteRetentionPolicy({ logGroupName });
+    assert.equal((await group())?.retentionInDays, undefined);
+  });
+
+  it("have a key associated and taken away", async () => {
+    const kmsKeyId = "arn:aws:kms:us-east-1:000000000000:key/11111111-2222-3333-4444-555555555555";
+    await logs.associateKmsKey({ logGroupName, kmsKeyId });
+    assert.equal((await group())?.kmsKeyId, kmsKeyId);
+    await logs.disassociateKmsKey({ logGroupName });
+    assert.equal((await group())?.kmsKeyId, undefined);
+  });
+
+  it("carry tags by the older operations too", async () => {
+    await logs.tagLogGroup({ logGroupName, tags: { b: "2" } });
+    await logs.untagLogGroup({ logGroupName, tags: ["a"] });
+    assert.deepEqual((await logs.listTagsLogGroup({ logGroupName })).tags, { b: "2" });
+  });
+});

@@ -1,0 +1,92 @@
+import { strict as assert } from "node:assert";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { createFunction, type Lab, lab, logged } from "../lambda/lab";
+
+const MINUTE = 60_000;
+
+describe("CloudWatch alarms", () => {
+  let at: Lab;
+  let cloudwatch: CloudWatch;
+  const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:f";
+  const AlarmName = "late";
+  beforeEach(async () => {
+    at = await lab();
+    cloudwatch = new CloudWatch({ ...at.client, maxAttempts: 1 });
+    await createFunction(
+      at,
+      "f",
+      `exports.handler = async ({ alarmData: { alarmName, state, previousState } }) => {
+         process.stdout.write(">" + [alarmName, previousState.value, state.value].join(" "));
+       };`,
+    );
+    const permission = {
+      FunctionName: "f",
+      StatementId: "alarms",
+      Action: "lambda:InvokeFunction",
+      Principal: "lambda.alarms.cloudwatch.amazonaws.com",
+    };
+    await at.cloud.call("lambda", "AddPermission", permission, at.cloud.administrator);
+    await cloudwatch.putMetricAlarm({
+      AlarmName,
+      Namespace: "lake",
+      MetricName: "age",
+      Statistic: "Maximum",
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 100,
+      ComparisonOperator: "GreaterThanThreshold",
+      TreatMissingData: "notBreaching",
+      AlarmActions: [FUNCTION],
+    });
+  });
+  afterEach(async () => {
+    cloudwatch.destroy();
+    await at.end();
+  });
+  const measure = (Value: number) =>
+    cloudwatch.putMetricData({
+      Namespace: "lake",
+      MetricData: [{ MetricName: "age", Value, Timestamp: new Date(at.cloud.clock.now()) }],
+    });
+
+  it("invoke a function that lets them", async () => {
+    await at.advance(MINUTE);
+    await measure(250);
+    await at.advance(2 * MINUTE);
+    assert.deepEqual(await logged(at), ["late OK ALARM"]);
+  });
+
+  it("invoke nothing while their actions are off", async () => {
+    await at.advance(MINUTE);
+    await cloudwatch.disableAlarmActions({ AlarmNames: [AlarmName] });
+    await cloudwatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "drill" });
+    await at.advance(MINUTE);
+    await cloudwatch.enableAlarmActions({ AlarmNames: [AlarmName] });
+    await cloudwatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "drill" });
+    await at.advance(1000);
+    assert.deepEqual(await logged(at), ["late OK ALARM"]);
+  });
+
+  it("are found by their metric, tell their history, and are deleted", async () => {
+    const found = await cloudwatch.describeAlarmsForMetric({ Namespace: "lake", MetricName: "age" });
+    assert.deepEqual(
+      found.MetricAlarms?.map((alarm) => alarm.AlarmName),
+      [AlarmName],
+    );
+    await cloudwatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "drill" });
+    const { AlarmHistoryItems } = await cloudwatch.describeAlarmHistory({ AlarmName });
+    assert.equal(AlarmHistoryItems?.[0]?.HistorySummary, "Alarm updated from INSUFFICIENT_DATA to ALARM");
+    await cloudwatch.deleteAlarms({ AlarmNames: [AlarmName] });
+    assert.deepEqual((await cloudwatch.describeAlarms({})).MetricAlarms, []);
+  });
+
+  it("leave dashboards to be listed and deleted", async () => {
+    await cloudwatch.putDashboard({ DashboardName: "lake", DashboardBody: '{"widgets":[]}' });
+    assert.deepEqual(
+      (await cloudwatch.listDashboards({})).DashboardEntries?.map(({ DashboardName }) => DashboardName),
+      ["lake"],
+    );
+    await cloudwatch.deleteDashboards({ DashboardNames: ["lake"] });
+    assert.deepEqual((await cloudwatch.listDashboards({})).DashboardEntries, []);
+  });
+});
