@@ -12,7 +12,11 @@ export async function connect(env: string, dir = stateDirectory): Promise<OpenCo
   const running = runningCloud(dir);
   if (running) return { connection: running };
   const { startCloud } = await import("../local/cloud");
-  // On a clock that stands still: schedules and windows wait for the next `npm start`.
-  const { endpoint, region, credentials, stop } = await startCloud({ dir, simulateFrom: Date.now() });
+  // On a clock that stands still: schedules and windows wait for the next `npm start`. A shard's limits would wait too.
+  const { endpoint, region, credentials, stop } = await startCloud({
+    dir,
+    simulateFrom: Date.now(),
+    enforceLimits: false,
+  });
   return { connection: { endpoint, region, credentials }, close: stop };
 }

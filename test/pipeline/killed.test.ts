@@ -1,0 +1,17 @@
+import { strict as assert } from "node:assert";
+import { temporaryDirectory } from "../local/temporary";
+import { catchUpKilled } from "./killed/killed";
+import { verdictOn } from "./killed/verdict";
+import { randomOf } from "./simulation/plan";
+
+describe("npm start, killed with SIGKILL", function () {
+  this.timeout(120_000);
+  const dir = temporaryDirectory();
+  after(dir.remove);
+
+  it("goes on from its state directory: two kills lose nothing and double nothing", async () => {
+    const killed = await catchUpKilled(dir.path, 2, 2, randomOf(Date.now()));
+    assert.deepEqual(verdictOn(killed), [], `killed at ${killed.at.join(", ")}\n${killed.said}`);
+    assert.equal(killed.at.length, 2);
+  });
+});
