@@ -72,15 +72,21 @@ export function volumeAt(coin: Coin, instant: number): number {
 /** Half hours at which the day's highest and lowest price are taken, besides the price itself. */
 const MARK = HOUR / 2;
 
-export function dayRange(
-  coin: Coin,
-  tick: number,
-  price: number,
-  at = priceAt,
-): { high: number; low: number } {
-  let high = price;
-  let low = price;
-  for (let mark = Math.floor(tick / MARK) * MARK; mark > tick - DAY; mark -= MARK) {
+interface Range {
+  readonly high: number;
+  readonly low: number;
+}
+
+export function dayRange(coin: Coin, tick: number, price: number, ofMarks: RangeOfMarks = markRange): Range {
+  const { high, low } = ofMarks(coin, Math.floor(tick / MARK) * MARK);
+  return { high: Math.max(high, price), low: Math.min(low, price) };
+}
+
+/** Over the marks of the day that ends with this one. */
+function markRange(coin: Coin, last: number, at = priceAt): Range {
+  let high = Number.NEGATIVE_INFINITY;
+  let low = Number.POSITIVE_INFINITY;
+  for (let mark = last; mark > last - DAY; mark -= MARK) {
     const then = at(coin, mark);
     if (then > high) high = then;
     if (then < low) low = then;
@@ -88,8 +94,23 @@ export function dayRange(
   return { high, low };
 }
 
-/** `priceAt` that remembers the last day's half hours of each coin; the same figures, cheaper in a long run of polls. */
-export function rememberingMarks(): typeof priceAt {
+export type RangeOfMarks = (coin: Coin, last: number) => Range;
+
+/** `markRange` that remembers what it said of each coin; the same figures, cheaper in a long run of polls. */
+export function rememberingRanges(): RangeOfMarks {
+  const at = rememberingMarks();
+  const remembered = new Map<Coin, { readonly last: number; readonly range: Range }>();
+  return (coin, last) => {
+    const before = remembered.get(coin);
+    if (before?.last === last) return before.range;
+    const range = markRange(coin, last, at);
+    remembered.set(coin, { last, range });
+    return range;
+  };
+}
+
+/** `priceAt` that remembers the last day's half hours of each coin. */
+function rememberingMarks(): typeof priceAt {
   const remembered = new Map<string, { marks: Float64Array; prices: Float64Array }>();
   return (coin, instant) => {
     let memory = remembered.get(coin.id);

@@ -1,6 +1,6 @@
 import type { Coin } from "./coins";
 import { type MarketFault, strikeRows } from "./faults";
-import { lastTick, priceAt, rememberingMarks, volumeAt } from "./prices";
+import { lastTick, priceAt, rememberingRanges, volumeAt } from "./prices";
 import { type MarketRow, marketRow } from "./rows";
 
 const HOUR = 3_600_000;
@@ -26,7 +26,7 @@ export type Route = (
 /** The part of CoinGecko's API that the market speaks, by path; `:id` stands for a coin's id. */
 export function marketRoutes(coins: readonly Coin[]): Readonly<Record<string, Route>> {
   const byId = new Map(coins.map((coin) => [coin.id, coin]));
-  const marks = rememberingMarks();
+  const ranges = rememberingRanges();
   const coinOf = (id: string): Coin => byId.get(id) ?? fail(404, "coin not found");
   const rateOf = (currency: string | null, instant: number): number => {
     const fixed = dollarRates[currency ?? ""];
@@ -49,7 +49,7 @@ export function marketRoutes(coins: readonly Coin[]): Readonly<Record<string, Ro
       const rows = ranked
         .sort((a, b) => compare(a, b) || a.rank - b.rank)
         .slice((page - 1) * perPage, page * perPage)
-        .map(({ coin, rank }) => marketRow(coin, now, rank, rate, marks));
+        .map(({ coin, rank }) => marketRow(coin, now, rank, rate, ranges));
       return strikeRows(rows, faults);
     },
     "/simple/price": (query, now, faults) => {
@@ -60,7 +60,7 @@ export function marketRoutes(coins: readonly Coin[]): Readonly<Record<string, Ro
         .split(",")
         .flatMap((id) => byId.get(id) ?? []);
       const rows = strikeRows(
-        found.map((coin) => marketRow(coin, now, 0, 1, marks)),
+        found.map((coin) => marketRow(coin, now, 0, 1, ranges)),
         faults,
       );
       return Object.fromEntries(

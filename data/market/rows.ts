@@ -1,5 +1,5 @@
 import type { Coin } from "./coins";
-import { dayRange, lastTick, priceAt, volumeAt } from "./prices";
+import { dayRange, lastTick, priceAt, type RangeOfMarks, volumeAt } from "./prices";
 
 const DAY = 86_400_000;
 
@@ -30,11 +30,17 @@ export interface MarketRow {
 }
 
 /** The coin as the market shows it at an instant, in a currency worth `rate` of it to the dollar. */
-export function marketRow(coin: Coin, instant: number, rank: number, rate = 1, at = priceAt): MarketRow {
+export function marketRow(
+  coin: Coin,
+  instant: number,
+  rank: number,
+  rate = 1,
+  ranges?: RangeOfMarks,
+): MarketRow {
   const tick = lastTick(coin, instant);
   const dollars = priceAt(coin, tick);
   const before = priceAt(coin, tick - DAY);
-  const { high, low } = dayRange(coin, tick, dollars, at);
+  const { high, low } = dayRange(coin, tick, dollars, ranges);
   const changed = ((dollars - before) / before) * 100;
   const price = digits(dollars * rate);
   return {

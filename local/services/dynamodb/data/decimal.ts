@@ -8,8 +8,8 @@ interface Decimal {
 }
 
 const NUMBER = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/;
-/** Canonical already, and exact as a double: no need to look closer. */
-const PLAIN = /^(?:0|-?[1-9]\d{0,14})$/;
+/** Canonical already: no need to look closer. */
+const PLAIN = /^(?:0|-?[1-9]\d{0,14}(?:\.\d{0,14}[1-9])?|-?0\.\d{0,14}[1-9])$/;
 
 function parse(text: string): Decimal {
   const match = NUMBER.exec(text);

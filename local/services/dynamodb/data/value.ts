@@ -18,20 +18,27 @@ const bytes = (value: Uint8Array): Buffer => Buffer.from(value.buffer, value.byt
 
 /** A checked copy in canonical form: what is stored is nobody else's object. */
 export function toStored(value: AttributeValue, depth = 0): AttributeValue {
-  const entries = Object.entries(value).filter(([, content]) => content !== undefined);
-  const [[type, content] = []] = entries;
-  if (entries.length !== 1 || type === undefined || !TYPES.has(type))
+  let type: string | undefined;
+  let count = 0;
+  for (const name of Object.keys(value)) {
+    if ((value as unknown as Record<string, unknown>)[name] === undefined) continue;
+    type ??= name;
+    count++;
+  }
+  if (count !== 1 || type === undefined || !TYPES.has(type))
     throw validationError(
-      entries.length > 1
+      count > 1
         ? "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
         : "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
     );
   if (depth > DEEPEST) throw validationError("Nesting Levels have exceeded supported limits");
+  const content = (value as unknown as Record<string, unknown>)[type];
+  if (type === "S") return { S: content as string };
+  if (type === "N") return { N: canonical(String(content)) };
   return { [type]: storedContent(type as Type, content, depth) } as unknown as AttributeValue;
 }
 
 function storedContent(type: Type, content: unknown, depth: number): unknown {
-  if (type === "N") return canonical(String(content));
   if (type === "B") return Buffer.from(content as Uint8Array);
   if (type === "NULL" && content !== true)
     throw validationError(
@@ -131,8 +138,21 @@ export function sizeOfValue(value: AttributeValue): number {
   return 1;
 }
 
-const sizeOfNumber = (text: string): number =>
-  Math.ceil(text.replace(/^-?0*\.?0*|[.-]|0+$/g, "").length / 2) + (text.startsWith("-") ? 2 : 1);
+/** Digits between the zeros at either end. */
+function sizeOfNumber(text: string): number {
+  let first = -1;
+  let last = -1;
+  let digits = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0) continue;
+    if (digit > 0 && first < 0) first = digits;
+    if (digit > 0) last = digits;
+    digits++;
+  }
+  const significant = first < 0 ? 0 : last - first + 1;
+  return Math.ceil(significant / 2) + (text.startsWith("-") ? 2 : 1);
+}
 
 export function sizeOfItem(item: Item): number {
   let size = 0;

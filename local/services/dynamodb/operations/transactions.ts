@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { CancellationReason, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { AwsError, validationError } from "../../../errors";
 import type { Call } from "../../../service";
@@ -21,7 +22,7 @@ const kinds = {
 const TEN_MINUTES = 600_000;
 
 export const transactWriteItems = (room: DynamoDb): DynamoDbOperation<"TransactWriteItems"> => {
-  const tokens = new Map<string, { at: number; request: string }>();
+  const tokens = new Map<string, { at: number; entries: readonly TransactWriteItem[] }>();
   return {
     actions: [],
     run: (input, call) => {
@@ -32,18 +33,21 @@ export const transactWriteItems = (room: DynamoDb): DynamoDbOperation<"TransactW
         );
       authorize(room, entries, call);
       const now = room.cloud.clock.now();
-      const request = JSON.stringify(entries);
+      for (const [token, { at }] of tokens) {
+        if (now - at < TEN_MINUTES) break;
+        tokens.delete(token);
+      }
       const before =
         input.ClientRequestToken === undefined ? undefined : tokens.get(input.ClientRequestToken);
-      if (before && now - before.at < TEN_MINUTES) {
-        if (before.request === request) return {};
+      if (before) {
+        if (isDeepStrictEqual(before.entries, entries)) return {};
         throw new AwsError(
           "IdempotentParameterMismatchException",
           "The request was rejected because it used an idempotency token that was already used with different parameters.",
         );
       }
       commit(planAll(room, entries));
-      if (input.ClientRequestToken !== undefined) tokens.set(input.ClientRequestToken, { at: now, request });
+      if (input.ClientRequestToken !== undefined) tokens.set(input.ClientRequestToken, { at: now, entries });
       return {};
     },
   };
@@ -60,10 +64,13 @@ function entryOf(item: TransactWriteItem): Entry {
 }
 
 function authorize(room: DynamoDb, entries: readonly TransactWriteItem[], call: Call): void {
-  for (const { kind, request } of entries.map(entryOf))
-    room.cloud
-      .identities()
-      .authorize(call.caller, kinds[kind].action, [room.store.arn(room.store.nameOf(request.TableName))]);
+  const needed = new Map<string, Set<string>>();
+  for (const { kind, request } of entries.map(entryOf)) {
+    const { action } = kinds[kind];
+    const arns = needed.get(action) ?? new Set();
+    needed.set(action, arns.add(room.store.arn(room.store.nameOf(request.TableName))));
+  }
+  for (const [action, arns] of needed) room.cloud.identities().authorize(call.caller, action, [...arns]);
 }
 
 interface Planned {
