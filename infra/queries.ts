@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecureBucket } from "./bucket";
@@ -10,7 +9,7 @@ export interface QueriesArgs {
   readonly results: SecureBucket;
 }
 
-/** The Athena workgroup, with the saved reports in it. */
+/** The Athena workgroup, with the saved reports in it: to open and run, and to run with values of one's own. */
 export class Queries extends pulumi.ComponentResource {
   readonly workgroup: pulumi.Output<string>;
 
@@ -39,18 +38,24 @@ export class Queries extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    for (const report of savedReports(join(__dirname, "..", "sql")))
+    for (const { name: report, description, text, statement } of savedReports(config.feeds)) {
       new aws.athena.NamedQuery(
-        `report-${report.name}`,
-        {
-          name: report.name,
-          description: report.description.slice(0, 1024),
-          database: args.database,
-          workgroup: workgroup.name,
-          query: report.text,
-        },
+        `report-${report}`,
+        { name: report, description, database: args.database, workgroup: workgroup.name, query: text },
         { parent: this },
       );
+      if (statement.text.includes("?"))
+        new aws.athena.PreparedStatement(
+          `statement-${report}`,
+          {
+            name: statement.name,
+            description: statement.description,
+            workgroup: workgroup.name,
+            queryStatement: statement.text,
+          },
+          { parent: this },
+        );
+    }
     this.workgroup = workgroup.name;
     this.registerOutputs({ workgroup: this.workgroup });
   }

@@ -1,0 +1,115 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  AthenaClient,
+  CreatePreparedStatementCommand,
+  GetQueryExecutionCommand,
+  StartQueryExecutionCommand,
+} from "@aws-sdk/client-athena";
+import { declareLake } from "../../analytics/check/lake";
+import { type SavedReport, savedReports } from "../../infra/reports";
+import { type Cloud, startCloud } from "../../local/cloud";
+
+const named = (name: string): SavedReport => {
+  const found = savedReports(["crypto", "retail", "stocks", "posts"]).find((report) => report.name === name);
+  if (!found) throw new Error(`no report ${name}`);
+  return found;
+};
+
+describe("Saved reports in Athena", function () {
+  this.timeout(60_000);
+  let cloud: Cloud;
+  let athena: AthenaClient;
+  let run: (sql: string) => Promise<string | undefined>;
+  const dir = mkdtempSync(join(tmpdir(), "saved-reports-"));
+
+  before(async () => {
+    cloud = await startCloud({ dir, simulateFrom: Date.parse("2026-01-10T12:34:56Z") });
+    const { endpoint, region, credentials } = cloud;
+    const { database, workgroup } = await declareLake({ endpoint, region, credentials }, "test");
+    athena = new AthenaClient({ endpoint, region, credentials });
+    run = async (QueryString) => {
+      const { QueryExecutionId } = await athena.send(
+        new StartQueryExecutionCommand({
+          QueryString,
+          WorkGroup: workgroup,
+          QueryExecutionContext: { Database: database },
+        }),
+      );
+      for (;;) {
+        const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+        const { State, StateChangeReason } = QueryExecution?.Status ?? {};
+        if (State === "SUCCEEDED") return undefined;
+        if (State === "FAILED" || State === "CANCELLED") return StateChangeReason;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+  });
+  after(async () => {
+    athena.destroy();
+    await cloud.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it("run as they stand, every one", async () => {
+    const all = savedReports(["crypto", "retail", "stocks", "posts"]);
+    const reasons = await Promise.all(all.map(async ({ name, text }) => [name, await run(text)]));
+    assert.deepEqual(
+      reasons.filter(([, reason]) => reason !== undefined),
+      [],
+    );
+  });
+
+  it("run with a person's own values as prepared statements", async () => {
+    const { statement } = named("coin-history");
+    await athena.send(
+      new CreatePreparedStatementCommand({
+        StatementName: statement.name,
+        WorkGroup: "pricelake-test",
+        QueryStatement: statement.text,
+      }),
+    );
+    const uses = /USING (.+)$/.exec(statement.description)?.[1]?.split(", ") ?? [];
+    assert.equal(uses.length, statement.text.split("?").length - 1);
+    const values: Readonly<Record<string, string>> = {
+      since: "TIMESTAMP '2026-01-01 00:00:00'",
+      "since.dt": "'2026-01-01'",
+      "since.hour": "'00'",
+      until: "TIMESTAMP '2026-01-02 00:00:00'",
+      "until.dt": "'2026-01-02'",
+      "until.hour": "'00'",
+      coin: "'bitcoin'",
+      limit: "10",
+    };
+    const using = uses.map((use) => values[use] ?? "0").join(", ");
+    assert.equal(await run(`EXECUTE ${statement.name} USING ${using}`), undefined);
+  });
+
+  it("count times back from when they run, so that their text never changes", () => {
+    const { text, statement } = named("coin-history");
+    assert.ok(
+      text.includes("event_time >= (CAST(current_timestamp AS timestamp(3)) - INTERVAL '86400' SECOND)"),
+      text,
+    );
+    assert.ok(statement.text.includes("event_time >= ?"));
+    assert.equal(statement.name, "coin_history");
+  });
+
+  it("are those of the stack's own feeds", () => {
+    const names = savedReports(["stocks"]).map(({ name }) => name);
+    assert.deepEqual(names, [
+      "duplicates",
+      "ingest-freshness",
+      "ingest-volume",
+      "partitions",
+      "quarantine",
+      "sector-performance",
+      "ticker-ohlc",
+    ]);
+    const { text } =
+      savedReports(["stocks"]).find(({ name }) => name === "quarantine") ?? named("quarantine");
+    assert.ok(text.includes("stocks_quarantine") && !text.includes("crypto_quarantine"));
+  });
+});
