@@ -45,6 +45,8 @@ export interface Cloud {
   /** What services tell each other, for whoever watches. */
   readonly bus: Bus;
   readonly administrator: Caller;
+  /** The names of the operations of every service. */
+  operations(): Readonly<Record<string, readonly string[]>>;
   /** Finishes what waits in windows and buffers, source before sink. */
   flush(): Promise<void>;
   stop(): Promise<void>;
@@ -107,6 +109,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     credentials: iamService.administratorKeys,
     call,
     administrator: identities().administrator,
+    operations: () => dispatcher.operations(),
     flush: async () => {
       for (const service of started) await service.flush?.();
     },

@@ -23,6 +23,13 @@ export class Dispatcher {
     return this.#services.get(name as ServiceName);
   }
 
+  /** The operations of every service. */
+  operations(): Record<string, string[]> {
+    return Object.fromEntries(
+      [...this.#services].map(([name, { operations }]) => [name, Object.keys(operations)]),
+    );
+  }
+
   async dispatch(
     service: string,
     operation: string,

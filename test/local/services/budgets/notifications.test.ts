@@ -52,4 +52,19 @@ describe("Budgets' notifications", () => {
     await budgets.deleteBudget({ AccountId, BudgetName });
     await assert.rejects(budgets.describeBudget({ AccountId, BudgetName }), { name: "NotFoundException" });
   });
+
+  it("leave a budget's tags alone", async () => {
+    const ResourceARN = `arn:aws:budgets::${AccountId}:budget/${BudgetName}`;
+    await budgets.tagResource({
+      ResourceARN,
+      ResourceTags: [
+        { Key: "a", Value: "1" },
+        { Key: "b", Value: "2" },
+      ],
+    });
+    await budgets.untagResource({ ResourceARN, ResourceTagKeys: ["a"] });
+    assert.deepEqual((await budgets.listTagsForResource({ ResourceARN })).ResourceTags, [
+      { Key: "b", Value: "2" },
+    ]);
+  });
 });

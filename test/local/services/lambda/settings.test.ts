@@ -124,4 +124,18 @@ describe("Lambda settings", () => {
       3,
     );
   });
+
+  it("list functions in pages", async () => {
+    await createFunction(at, "g", "exports.handler = async () => {};");
+    const first = await lambda.listFunctions({ MaxItems: 1 });
+    assert.deepEqual(
+      first.Functions?.map((each) => each.FunctionName),
+      ["f"],
+    );
+    const rest = await lambda.listFunctions({ Marker: first.NextMarker });
+    assert.deepEqual(
+      rest.Functions?.map((each) => each.FunctionName),
+      ["g"],
+    );
+  });
 });

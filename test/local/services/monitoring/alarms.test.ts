@@ -89,4 +89,19 @@ describe("CloudWatch alarms", () => {
     await cloudwatch.deleteDashboards({ DashboardNames: ["lake"] });
     assert.deepEqual((await cloudwatch.listDashboards({})).DashboardEntries, []);
   });
+
+  it("carry tags", async () => {
+    const ResourceARN = `arn:aws:cloudwatch:us-east-1:000000000000:alarm:${AlarmName}`;
+    await cloudwatch.tagResource({
+      ResourceARN,
+      Tags: [
+        { Key: "a", Value: "1" },
+        { Key: "b", Value: "2" },
+      ],
+    });
+    await cloudwatch.untagResource({ ResourceARN, TagKeys: ["a"] });
+    assert.deepEqual((await cloudwatch.listTagsForResource({ ResourceARN })).Tags, [
+      { Key: "b", Value: "2" },
+    ]);
+  });
 });

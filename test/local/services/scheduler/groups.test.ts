@@ -85,4 +85,12 @@ describe("Schedule groups and windows", () => {
     await at.advance(120 * MINUTE);
     assert.equal((await logged(at)).length, 2);
   });
+
+  it("carry tags", async () => {
+    await scheduler.createScheduleGroup({ Name: "feeds", Tags: [{ Key: "a", Value: "1" }] });
+    const ResourceArn = "arn:aws:scheduler:us-east-1:000000000000:schedule-group/feeds";
+    await scheduler.tagResource({ ResourceArn, Tags: [{ Key: "b", Value: "2" }] });
+    await scheduler.untagResource({ ResourceArn, TagKeys: ["a"] });
+    assert.deepEqual((await scheduler.listTagsForResource({ ResourceArn })).Tags, [{ Key: "b", Value: "2" }]);
+  });
 });

@@ -53,4 +53,24 @@ describe("Secrets Manager versions", () => {
     await secrets.restoreSecret({ SecretId });
     assert.equal((await secrets.getSecretValue({ SecretId })).SecretString, "one");
   });
+
+  it("belong to secrets that carry tags and a policy", async () => {
+    await secrets.tagResource({
+      SecretId,
+      Tags: [
+        { Key: "a", Value: "1" },
+        { Key: "b", Value: "2" },
+      ],
+    });
+    await secrets.untagResource({ SecretId, TagKeys: ["a"] });
+    assert.deepEqual((await secrets.describeSecret({ SecretId })).Tags, [{ Key: "b", Value: "2" }]);
+    const ResourcePolicy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny", Principal: "*", Action: "secretsmanager:DeleteSecret", Resource: "*" }],
+    });
+    await secrets.putResourcePolicy({ SecretId, ResourcePolicy });
+    assert.equal((await secrets.getResourcePolicy({ SecretId })).ResourcePolicy, ResourcePolicy);
+    await secrets.deleteResourcePolicy({ SecretId });
+    assert.equal((await secrets.getResourcePolicy({ SecretId })).ResourcePolicy, undefined);
+  });
 });

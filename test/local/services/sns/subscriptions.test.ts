@@ -100,4 +100,18 @@ describe("SNS subscriptions", () => {
     const [body = ""] = await dead.texts();
     assert.match(body ?? "", /for nobody/);
   });
+
+  it("leave a topic's tags alone", async () => {
+    await sns.tagResource({
+      ResourceArn: TopicArn,
+      Tags: [
+        { Key: "a", Value: "1" },
+        { Key: "b", Value: "2" },
+      ],
+    });
+    await sns.untagResource({ ResourceArn: TopicArn, TagKeys: ["a"] });
+    assert.deepEqual((await sns.listTagsForResource({ ResourceArn: TopicArn })).Tags, [
+      { Key: "b", Value: "2" },
+    ]);
+  });
 });

@@ -78,4 +78,13 @@ describe("SQS queues", () => {
     await assert.rejects(sqs.getQueueUrl({ QueueName: "source" }), { name: "QueueDoesNotExist" });
     assert.deepEqual((await sqs.listQueues({})).QueueUrls, [QueueUrl]);
   });
+
+  it("change their attributes, within AWS's bounds", async () => {
+    await sqs.setQueueAttributes({ QueueUrl, Attributes: { VisibilityTimeout: "90" } });
+    const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["VisibilityTimeout"] });
+    assert.deepEqual(Attributes, { VisibilityTimeout: "90" });
+    await assert.rejects(sqs.setQueueAttributes({ QueueUrl, Attributes: { DelaySeconds: "901" } }), {
+      name: "InvalidAttributeValue",
+    });
+  });
 });
