@@ -5,7 +5,7 @@ import { Engine } from "./engine/engine";
 import { invalidRequest } from "./errors";
 import { Executions } from "./executions";
 import type { Execution, NamedQueryRecord, PreparedStatementRecord, WorkGroupRecord } from "./records";
-import { Uniqueness } from "./sources/uniqueness";
+import { Facts } from "./sources/facts";
 import { parseStatement } from "./sql/parse";
 
 export const ENGINE_VERSION = {
@@ -22,7 +22,7 @@ export class AthenaStore {
   readonly prepared: Collection<PreparedStatementRecord>;
   readonly executions: Executions;
   readonly engine: Engine;
-  readonly uniqueness: Uniqueness;
+  readonly facts: Facts;
 
   constructor(readonly cloud: CloudContext) {
     this.dir = join(cloud.dir, "athena");
@@ -31,7 +31,7 @@ export class AthenaStore {
     this.prepared = new Collection(this.dir, "prepared-statements");
     this.executions = new Executions(this.dir, () => cloud.clock.now());
     this.engine = new Engine(this.dir);
-    this.uniqueness = new Uniqueness(this.dir, this.engine);
+    this.facts = new Facts(join(this.dir, "facts.json"));
     if (!this.workGroups.has("primary")) this.workGroups.set("primary", this.#primary());
   }
 

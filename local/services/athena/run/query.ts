@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { Catalogue } from "../catalogue/catalogue";
 import type { Execution } from "../records";
-import { bindScan } from "../sources/bind";
+import { type Bound, bindScan } from "../sources/bind";
+import { CsvFiles } from "../sources/csv-files";
 import { Objects } from "../sources/objects";
 import { type CompiledQuery, compile } from "../sql/compile";
 import type { AthenaStore } from "../store";
@@ -41,17 +42,26 @@ export async function bindQuery(
     parameters,
   });
   const objects = new Objects(cloud, execution.caller);
-  const release = objects.hold();
-  const lessons: ((stop: AbortSignal) => Promise<void>)[] = [];
+  const csv = new CsvFiles(join(store.dir, "csv", execution.id), store.facts);
+  const held = objects.hold();
+  const release = () => {
+    held();
+    csv.release();
+    store.facts.save();
+  };
+  const sources = { objects, csv, engine, facts: store.facts, now, signal };
+  const scans: Bound[] = [];
   try {
     for (const scan of compiled.scans) {
-      const { bytes, learn } = await bindScan(scan, objects, engine, store.uniqueness, now, signal);
-      lessons.push(learn);
-      execution.scanned += bytes;
+      const bound = await bindScan(scan, sources);
+      scans.push(bound);
+      execution.scanned += bound.bytes;
       if (execution.cutoff !== undefined && execution.scanned > execution.cutoff) throw new CutoffExceeded();
     }
+    const sql = compiled.render();
+    for (const { sharpen } of scans) await sharpen(sql);
     const learn = async (stop: AbortSignal) => {
-      for (const lesson of lessons) await lesson(stop);
+      for (const scan of scans) await scan.learn(stop);
     };
     return { compiled, sql: compiled.render(), learn, release };
   } catch (error) {

@@ -1,83 +1,85 @@
-import type { StorageDescriptor, Table } from "@aws-sdk/client-glue";
+import type { Table } from "@aws-sdk/client-glue";
 import type { LocalObject } from "../../s3/files";
 import type { GlueSource } from "../catalogue/catalogue";
 import type { Engine } from "../engine/engine";
 import { cataloguePartitions } from "../pruning/catalogue-partitions";
 import { type Partition, prune } from "../pruning/partitions";
 import { isProjected, projectedPartitions } from "../pruning/projection";
-import { fail } from "../sql/failure";
-import type { Scan } from "../sql/session";
-import { duckType, quoteName, quoteText } from "../sql/types";
+import { readingName, type Scan } from "../sql/session";
+import { quoteName } from "../sql/types";
+import type { CsvFiles } from "./csv-files";
+import type { Facts } from "./facts";
 import { parseLocation } from "./location";
 import type { Objects } from "./objects";
-import { parquet, readers } from "./readers";
+import { type File, Selection } from "./selection";
 import { formatOf } from "./serde";
-import type { Uniqueness } from "./uniqueness";
+import { type Piece, Survey } from "./survey";
 
-interface Bound {
+/** What binding works with: the files with the caller's rights, the engine, what is known. */
+export interface Sources {
+  readonly objects: Objects;
+  readonly csv: CsvFiles;
+  readonly engine: Engine;
+  readonly facts: Facts;
+  readonly now: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Bound {
   readonly bytes: number;
+  /** Given the query's SQL, gives up readings as a type of columns it also names as texts, and reads the others so. */
+  readonly sharpen: (sql: string) => Promise<void>;
   /** Finds out, once the query has its answer, what later ones can use. */
   readonly learn: (signal: AbortSignal) => Promise<void>;
 }
 
-interface File {
-  readonly object: LocalObject;
-  readonly partition: Partition;
-}
-
 /** Finds what a scan reads, and gives it the SQL that reads exactly that. */
-export async function bindScan(
-  scan: Scan,
-  objects: Objects,
-  engine: Engine,
-  uniqueness: Uniqueness,
-  now: number,
-  signal?: AbortSignal,
-): Promise<Bound> {
+export async function bindScan(scan: Scan, sources: Sources): Promise<Bound> {
   const table = (scan.table as GlueSource).glue;
+  const { objects, engine, facts, now, signal } = sources;
   const partitions = await prune(scan, await partitionsOf(scan, table, objects, now), engine, signal);
   const filled = partitions
     .map((partition) =>
-      objects.list(partition.bucket, partition.prefix).map((object): File => ({ object, partition })),
+      objects
+        .list(partition.bucket, partition.prefix)
+        .map((object): File => ({ object, partition, piece: 0 })),
     )
     .filter((files) => files.length > 0);
   const files = filled.flat();
-  const select = (some: readonly File[]) => selectFiles(scan, table, some, engine, signal);
-  scan.bind(await select(files));
-  const pieces = filled.map((some) => ({
-    files: some.map(({ object }) => object),
-    storage: some[0]?.partition.storage ?? table.StorageDescriptor ?? {},
-    sql: () => select(some),
-  }));
-  const learn = await uniqueness.settle(scan, pieces, signal);
-  return { bytes: files.reduce((sum, { object }) => sum + object.size, 0), learn };
+  const selection = new Selection(scan, table, sources);
+  scan.bind(await selection.of(files));
+  const pieces = new Map(filled.map((some) => [pieceOf(some, table), some]));
+  const survey = new Survey(
+    scan,
+    [...pieces.keys()],
+    (some) =>
+      selection.of(some.flatMap((one, piece) => (pieces.get(one) ?? []).map((file) => ({ ...file, piece })))),
+    facts,
+    engine,
+  );
+  await survey.settle(signal);
+  const typed = [...pieces.keys()].every(({ storage }) => formatOf(table, storage)?.kind === "opencsv");
+  const learn = typed ? survey.settleReadings() : async () => undefined;
+  const sharpen = async (sql: string) => {
+    if (giveUpReadings(scan, sql) > 0) scan.bind(await selection.of(files, true));
+  };
+  return { bytes: files.reduce((sum, { object }) => sum + object.size, 0), sharpen, learn };
 }
 
-async function selectFiles(
-  scan: Scan,
-  table: Table,
-  files: readonly File[],
-  engine: Engine,
-  signal?: AbortSignal,
-): Promise<string> {
-  const groups = new Map<string, Group>();
-  for (const file of files) {
-    const compressed = /\.gz(ip)?$/i.test(file.object.key);
-    const storage = file.partition.storage ?? table.StorageDescriptor ?? {};
-    const key = `${compressed}|${JSON.stringify(storage.SerdeInfo ?? {})}`;
-    const group = groups.get(key) ?? { compressed, storage, files: [] };
-    groups.set(key, group);
-    group.files.push(file);
+const pieceOf = (files: readonly File[], table: Table): Piece => ({
+  files: files.map(({ object }: { readonly object: LocalObject }) => object),
+  storage: files[0]?.partition.storage ?? table.StorageDescriptor ?? {},
+});
+
+/** A column is read once: as one type, or as text. Answers how many readings are left. */
+function giveUpReadings({ readings, alias }: Scan, sql: string): number {
+  const on = [...readings.values()].filter((reading) => reading.on);
+  for (const reading of on) {
+    const twice = on.some((other) => other !== reading && other.name === reading.name);
+    const unused = !sql.includes(`${alias}.${quoteName(readingName(reading.name, reading.type))}`);
+    if (twice || unused || sql.includes(`${alias}.${quoteName(reading.name)}`)) reading.on = false;
   }
-  const selects: string[] = [];
-  for (const group of groups.values()) selects.push(await readGroup(scan, table, group, engine, signal));
-  return selects.length === 0 ? nothing(scan) : selects.join(" UNION ALL ");
-}
-
-interface Group {
-  readonly compressed: boolean;
-  readonly storage: StorageDescriptor;
-  readonly files: File[];
+  return on.filter((reading) => reading.on).length;
 }
 
 async function partitionsOf(
@@ -91,60 +93,4 @@ async function partitionsOf(
   return isProjected(table)
     ? projectedPartitions(scan, table, objects, now)
     : cataloguePartitions(scan, objects);
-}
-
-async function readGroup(
-  scan: Scan,
-  table: Table,
-  group: Group,
-  engine: Engine,
-  signal?: AbortSignal,
-): Promise<string> {
-  const format = formatOf(table, group.storage);
-  if (!format)
-    return fail(
-      "NOT_SUPPORTED",
-      `the SerDe ${group.storage.SerdeInfo?.SerializationLibrary ?? "(none)"} of the table ${scan.table.name} is not supported by the embedded cloud`,
-    );
-  const list = `[${group.files.map(({ object }) => quoteText(object.path)).join(", ")}]`;
-  const { columns } = scan.table;
-  const read =
-    format.kind === "parquet"
-      ? parquet(
-          list,
-          columns,
-          (
-            await engine.rows(
-              `SELECT DISTINCT column_name FROM (DESCRIBE SELECT * FROM read_parquet(${list}, union_by_name = true))`,
-              signal,
-            )
-          ).map(([name]) => name ?? ""),
-        )
-      : readers[format.kind](list, group.compressed, columns, format);
-  return `SELECT ${[...columns.map(({ name }) => quoteName(name)), ...partitionValues(scan, group), pathValue(group)].join(", ")} FROM (${read})`;
-}
-
-/** The object a row is from, which Athena calls "$path". */
-const pathValue = ({ files }: Group): string => {
-  const uris = files.map(({ object, partition }) => quoteText(`s3://${partition.bucket}/${object.key}`));
-  return `list_extract([${uris.join(", ")}], CAST(file_index AS BIGINT) + 1) AS "$path"`;
-};
-
-/** The partition's values for each row: a constant, or looked up by the number of the row's file. */
-function partitionValues(scan: Scan, group: Group): string[] {
-  return scan.table.partitionKeys.map((key, i) => {
-    const values = group.files.map(({ partition }) => partition.values[i] ?? null);
-    const text = (value: string | null) => (value === null ? "NULL" : quoteText(value));
-    const value =
-      new Set(values).size === 1
-        ? text(values[0] ?? null)
-        : `list_extract([${values.map(text).join(", ")}], CAST(file_index AS BIGINT) + 1)`;
-    return `CAST(${value} AS ${duckType(key.type)}) AS ${quoteName(key.name)}`;
-  });
-}
-
-function nothing(scan: Scan): string {
-  const all = [...scan.table.columns, ...scan.table.partitionKeys];
-  const nulls = all.map(({ name, type }) => `CAST(NULL AS ${duckType(type)}) AS ${quoteName(name)}`);
-  return `SELECT ${nulls.join(", ")}, CAST(NULL AS VARCHAR) AS "$path" WHERE false`;
 }

@@ -1,8 +1,10 @@
 import { render } from "../sql/expr";
 import { fail } from "../sql/failure";
 import { raise } from "../sql/raise";
-import type { SourceColumn } from "../sql/session";
+import type { Reading, SourceColumn } from "../sql/session";
 import { duckType, quoteName, quoteText, type Type, typeName } from "../sql/types";
+import { NO_TEXT } from "./csv-files";
+import { csvCharacters } from "./open-csv";
 import type { Format } from "./serde";
 
 /** What a reader gives: SQL that selects the columns and file_index, which file a row is from. */
@@ -11,10 +13,11 @@ export type Reader = (
   compressed: boolean,
   columns: readonly SourceColumn[],
   format: Format,
+  readings: readonly Reading[],
 ) => string;
 
-/** No text of a file can be this: empty fields stay empty texts. */
-const NO_NULL = quoteText("\u0001\u0002");
+/** Empty fields stay empty texts. */
+const NO_NULL = quoteText(NO_TEXT);
 
 const textOption = (value: string): string => (value === "\\t" ? "\t" : value);
 
@@ -37,47 +40,31 @@ const badData = (name: string, type: Type): string =>
     ]),
   );
 
-/** Everything is text; other types are read the OpenCSV way: an empty text is NULL, dates are days, timestamps milliseconds. */
-const openCsv: Reader = (files, compressed, columns, { options, skipLines }) => {
-  const [separator, quote, escapeChar] = [
-    options.separatorChar ?? ",",
-    options.quoteChar ?? '"',
-    options.escapeChar ?? "\\",
-  ];
-  // DuckDB takes one way of escaping, and doubling is what writers use: a doubled quote is a quote in any case.
-  const source = `read_csv(${files}, ${declared(columns)}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(textOption(separator))}, quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, nullstr = ${NO_NULL})`;
-  // Told that the quote escapes, OpenCSV takes its default.
-  const escaping = escapeChar === quote || escapeChar.startsWith("\\") ? "\\" : escapeChar.charAt(0);
-  const text = (name: string) => (CONTROL.test(escaping) ? name : unescaped(name, escaping, quote));
-  return `SELECT ${select(columns, (name, type) => openCsvValue(name, type, text(name)))}, file_index FROM ${source}`;
+/**
+ * Everything is text; other types are read the OpenCSV way: an empty text is NULL, dates are days, timestamps
+ * milliseconds. The files are plain: a doubled quote is a quote, and nothing else escapes.
+ */
+const openCsv: Reader = (files, compressed, columns, { options, skipLines }, readings) => {
+  const { separator, quote } = csvCharacters(options);
+  const typed = new Map(readings.map((reading) => [reading.name, duckType(reading.type)]));
+  const types = columns.map(({ name }) => `${quoteText(name)}: '${typed.get(name) ?? "VARCHAR"}'`);
+  const texts = columns.filter(({ name }) => !typed.has(name)).map(({ name }) => quoteName(name));
+  const nulls =
+    typed.size === 0
+      ? `nullstr = ${NO_NULL}`
+      : `nullstr = ['', ${NO_NULL}], force_not_null = [${texts.join(", ")}]`;
+  const source = `read_csv(${files}, columns = {${types.join(", ")}}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(separator)}, quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, ${nulls})`;
+  const values = columns.map(({ name, type }) =>
+    typed.has(name)
+      ? `${quoteName(name)} AS ${quoteName(`${name}:${typed.get(name)}`)}`
+      : `${openCsvValue(quoteName(name), type)} AS ${quoteName(name)}`,
+  );
+  return `SELECT ${values.join(", ")}, file_index FROM ${source}`;
 };
 
-/** Declared where nothing is to be escaped; no text holds one. */
-const CONTROL = /[\u0000-\u001f]/;
-
-/**
- * OpenCSV drops an escape character before anything but a quote or another one. Before a quote, or where the value
- * ends, it decides where fields end, which DuckDB cannot be told.
- */
-function unescaped(name: string, escaping: string, quote: string): string {
-  const [sign, ender] = [classed(escaping), classed(quote)];
-  const refusal = render(
-    raise({ kind: "varchar" }, "NOT_SUPPORTED", [
-      `the escape character ${escaping} before a quote or at the end of a field of OpenCSVSerde is not supported by the embedded cloud: '`,
-      { type: { kind: "varchar" }, parts: [name] },
-      "'",
-    ]),
-  );
-  const plain = `regexp_replace(${name}, ${quoteText(`${sign}(${sign}?)`)}, '\\1', 'g')`;
-  return `CASE WHEN NOT contains(${name}, ${quoteText(escaping)}) THEN ${name} WHEN regexp_matches(${name}, ${quoteText(`${sign}(${ender}|$)`)}) THEN ${refusal} ELSE ${plain} END`;
-}
-
-/** One character as a regular expression. */
-const classed = (sign: string): string => `\\x{${(sign.codePointAt(0) ?? 0).toString(16)}}`;
-
-function openCsvValue(name: string, type: Type, text: string): string {
-  if (type.kind === "varchar") return type.length === undefined ? text : `substr(${text}, 1, ${type.length})`;
-  const value = `nullif(${text}, '')`;
+function openCsvValue(name: string, type: Type): string {
+  if (type.kind === "varchar") return type.length === undefined ? name : `substr(${name}, 1, ${type.length})`;
+  const value = `nullif(${name}, '')`;
   const number: Partial<Record<Type["kind"], string>> = {
     date: `DATE '1970-01-01' + TRY_CAST(${value} AS INTEGER)`,
     timestamp: `make_timestamp(TRY_CAST(${value} AS BIGINT) * 1000)`,

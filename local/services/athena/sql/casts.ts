@@ -1,4 +1,4 @@
-import { build, type Expr, make } from "./expr";
+import { build, type Column, type Expr, make } from "./expr";
 import { fail, type Node, notSupported } from "./failure";
 import { raise } from "./raise";
 import {
@@ -53,8 +53,20 @@ export function cast(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
   if (from.kind === "unknown") return make(to)`CAST(${expr} AS ${duckType(to)})`;
   if (sameType(from, to) && from.kind !== "row") return expr;
   const rule = ruleFor(from, to);
-  if (rule) return rule(expr, to, attempt, node);
+  if (rule) {
+    const value = rule(expr, to, attempt, node);
+    const shortcut = isText(from) && textOfFile(expr, attempt)?.readAs?.(to);
+    return shortcut ? { ...value, shortcut } : value;
+  }
   return fail("TYPE_MISMATCH", `Cannot cast ${typeName(from)} to ${typeName(to)}`, node);
+}
+
+/** The column under NULLIF(column, ''), or the column itself where an empty text casts to NULL anyway. */
+function textOfFile(expr: Expr, attempt: boolean): Column | undefined {
+  if (expr.column) return attempt ? expr.column : undefined;
+  const [call, inner, , empty] = expr.parts;
+  if (call !== "nullif(" || typeof inner !== "object" || typeof empty !== "object") return undefined;
+  return "parts" in inner && "parts" in empty && empty.literal === "" ? inner.column : undefined;
 }
 
 function ruleFor(from: Type, to: Type): Rule | undefined {

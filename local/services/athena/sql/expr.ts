@@ -19,6 +19,8 @@ export interface Expr {
   readonly opaque?: boolean;
   /** The value of a literal, for functions that want a constant. */
   readonly literal?: string | number | boolean | null;
+  /** A shorter way to the same value, when there is one by the time of rendering. */
+  readonly shortcut?: () => string | undefined;
 }
 
 /** A text, an expression, or something known only when the query is rendered (the files of a scan). */
@@ -33,6 +35,8 @@ export interface Column {
   readonly sql: string;
   readonly name: string;
   readonly type: Type;
+  /** Of a text in a file: how a cast of it to a type can be cut short. */
+  readonly readAs?: (type: Type) => () => string | undefined;
 }
 
 export const columnExpr = (column: Column): Expr => ({ type: column.type, parts: [column.sql], column });
@@ -63,7 +67,8 @@ export const join = (expressions: readonly Part[], separator = ", "): Part[] =>
 
 export function render(part: Part): string {
   if (typeof part === "string") return part;
-  return "deferred" in part ? part.deferred() : part.parts.map(render).join("");
+  if ("deferred" in part) return part.deferred();
+  return part.shortcut?.() ?? part.parts.map(render).join("");
 }
 
 export const renderAll = (parts: readonly Part[]): string => parts.map(render).join("");
@@ -73,7 +78,7 @@ export function substitute(expr: Expr, replace: (column: Column) => Expr | undef
   if (expr.column) return replace(expr.column) ?? { ...expr, opaque: true };
   const inner = (part: Expr) => substitute(part, replace);
   if (expr.logic && expr.operands) return logic(expr.logic, expr.operands.map(inner));
-  const { aggregate: _a, window: _w, opaque: _o, parts, ...rest } = expr;
+  const { aggregate: _a, window: _w, opaque: _o, shortcut: _s, parts, ...rest } = expr;
   const own =
     expr.opaque && !parts.some((part) => typeof part !== "string" && "parts" in part && part.opaque);
   return build(

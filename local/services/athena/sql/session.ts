@@ -1,6 +1,6 @@
 import type { Column, Deferred, Expr } from "./expr";
 import type { Node } from "./failure";
-import type { Type } from "./types";
+import { duckType, type Type } from "./types";
 
 /** A table or view of the catalogue, as much of it as compiling a query takes. */
 export interface TableSource {
@@ -37,6 +37,8 @@ export interface Scan {
   readonly partitionColumns: readonly Column[];
   /** row_number() over keys that may turn out to be unique: then it is 1 throughout. */
   readonly numberings: Numbering[];
+  /** Texts that the query casts, by the name the typed reading has in the SQL. */
+  readonly readings: Map<string, Reading>;
   readonly source: Deferred;
   bind(sql: string): void;
 }
@@ -48,6 +50,17 @@ export interface Numbering {
   /** Set when no two rows of any partition read share their keys. */
   settled: boolean;
 }
+
+/** A text column that is cast where it stands: files in the common form can be read as the type at once. */
+export interface Reading {
+  readonly name: string;
+  readonly type: Type;
+  /** Set when that is known of every file read. */
+  on: boolean;
+}
+
+/** No column of a table has a name with a colon and a type. */
+export const readingName = (name: string, type: Type): string => `${name}:${duckType(type)}`;
 
 /** What one compilation shares from top to bottom. */
 export interface Session {

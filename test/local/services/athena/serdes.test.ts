@@ -64,12 +64,42 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: "OpenCSV: a backslash that may move the end of a field fails",
+    what: "OpenCSV: a quote named as escape character is the default backslash; what stays quoted is lost",
     serde: OPEN_CSV,
     parameters: { escapeChar: '"' },
+    columns: [
+      ["a", "string"],
+      ["b", "string"],
+    ],
+    body: '"a\\"b",1\n2,"c\\"\n',
+    expected: [
+      ["2", null],
+      ['a"b', "1"],
+    ],
+  },
+  {
+    what: "OpenCSV: quotes inside fields, line breaks in quotes, carriage returns and empty lines",
+    serde: OPEN_CSV,
+    columns: [
+      ["a", "string"],
+      ["b", "string"],
+    ],
+    body: 'abcd"e"f,1\r\n\r\n2,  "x"\r3,"y\nz",4\n',
+    expected: [
+      ["2", "x"],
+      ["3", null],
+      ['abcd"e"f', "1"],
+      [null, null],
+      [null, null],
+    ],
+  },
+  {
+    what: "OpenCSV: characters that are the same are refused",
+    serde: OPEN_CSV,
+    parameters: { separatorChar: "\\" },
     columns: [["a", "string"]],
-    body: '"a\\""b"\n',
-    expected: /^NOT_SUPPORTED: the escape character \\ before a quote or at the end of a field of OpenCSVSerde/,
+    body: "x\n",
+    expected: /^HIVE_INVALID_METADATA: The separator, quote, and escape characters must be different/,
   },
   {
     what: "OpenCSV: a control character for escapes leaves backslashes alone",

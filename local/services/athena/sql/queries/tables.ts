@@ -5,7 +5,7 @@ import { fail, type Node } from "../failure";
 import { nameOf } from "../names";
 import { parseStatement } from "../parse";
 import { derived, NEVER, outputName, type Query, type Relation } from "../relation";
-import type { Scan, Session, TableSource } from "../session";
+import { readingName, type Scan, type Session, type SourceColumn, type TableSource } from "../session";
 import { coercible, quoteName, sameType, VARCHAR } from "../types";
 import { commonReference } from "./commons";
 import { compileQuery, type Surroundings } from "./query";
@@ -113,6 +113,14 @@ function viewRelation(
   return { ...relation, fields };
 }
 
+/** Answers the typed column, once the scan reads it. */
+function readAs(scan: Scan, name: string, type: Column["type"]): () => string | undefined {
+  const key = readingName(name, type);
+  const reading = scan.readings.get(key) ?? { name, type, on: false };
+  scan.readings.set(key, reading);
+  return () => (reading.on ? `${scan.alias}.${quoteName(key)}` : undefined);
+}
+
 function scanRelation(
   table: TableSource,
   alias: string,
@@ -135,15 +143,20 @@ function scanRelation(
     undecided: new Set(),
     partitionColumns,
     numberings: [],
+    readings: new Map(),
     source: { deferred: () => bound ?? fail("INTERNAL_ERROR", `the files of ${table.name} were not bound`) },
     bind: (sql) => {
       bound = sql;
     },
   };
   session.scans.push(scan);
+  const text = (source: SourceColumn): Column =>
+    source.type.kind === "varchar" && source.type.length === undefined
+      ? { ...column(source), readAs: (type) => readAs(scan, source.name, type) }
+      : column(source);
   return {
     scan,
-    fields: [...table.columns.map(column), ...partitionColumns].map((one) => ({
+    fields: [...table.columns.map(text), ...partitionColumns].map((one) => ({
       qualifier,
       name: one.name,
       column: one,

@@ -1,0 +1,92 @@
+import { once } from "node:events";
+import { createWriteStream, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { LocalObject } from "../../s3/files";
+import type { Facts } from "./facts";
+import { type CsvCharacters, parseLine } from "./open-csv";
+import { bytesOf, isPlain } from "./plain-csv";
+
+/** No text of a file can be this: in a plain file it stands for NULL. */
+export const NO_TEXT = "\u0001\u0002";
+
+export const isGzip = (key: string): boolean => /\.gz(ip)?$/i.test(key);
+
+/** The CSV files of one query: those DuckDB would read otherwise than OpenCSVSerde are written anew, for its time. */
+export class CsvFiles {
+  readonly #written = new Map<string, Promise<string>>();
+
+  constructor(
+    readonly dir: string,
+    readonly facts: Facts,
+  ) {}
+
+  /** Undefined for a file that can be read as it is; else the path of one that DuckDB reads as the SerDe reads this. */
+  async rewritten(
+    object: LocalObject,
+    characters: CsvCharacters,
+    skipLines: number,
+    columns: number,
+  ): Promise<string | undefined> {
+    const name = `plain ${object.path} ${object.etag} ${object.size} ${JSON.stringify(characters)}`;
+    const compressed = isGzip(object.key);
+    let plain = this.facts.get(name);
+    if (plain === undefined) {
+      plain = await isPlain(object.path, compressed, characters);
+      this.facts.add([[name, plain]]);
+    }
+    if (plain) return undefined;
+    const key = `${name} ${skipLines} ${columns}`;
+    const written =
+      this.#written.get(key) ?? this.#write(object.path, compressed, characters, skipLines, columns);
+    this.#written.set(key, written);
+    return written;
+  }
+
+  release(): void {
+    if (this.#written.size > 0) rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  async #write(
+    path: string,
+    compressed: boolean,
+    characters: CsvCharacters,
+    skipLines: number,
+    columns: number,
+  ): Promise<string> {
+    mkdirSync(this.dir, { recursive: true });
+    const target = join(this.dir, `${this.#written.size}.csv`);
+    const output = createWriteStream(target);
+    let [skipped, pending] = [0, ""];
+    for await (const line of linesOf(path, compressed)) {
+      if (skipped++ < skipLines) continue;
+      const fields = parseLine(line, characters);
+      pending += `${Array.from({ length: columns }, (_, i) => plainField(fields[i])).join(",")}\n`;
+      if (pending.length < 1 << 18) continue;
+      if (!output.write(pending)) await once(output, "drain");
+      pending = "";
+    }
+    output.end(pending);
+    await once(output, "close");
+    return target;
+  }
+}
+
+const plainField = (field: string | undefined): string =>
+  field === undefined ? NO_TEXT : `"${field.replaceAll('"', '""')}"`;
+
+/** Lines as Hadoop's reader ends them: by a newline, a carriage return, or both. */
+async function* linesOf(path: string, compressed: boolean): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of bytesOf(path, compressed)) {
+    const text = rest + decoder.decode(chunk, { stream: true });
+    // A carriage return at the end may be half of a line's end.
+    const whole = text.endsWith("\r") ? text.slice(0, -1) : text;
+    const lines = whole.split(/\r\n|\n|\r/);
+    rest = (lines.pop() ?? "") + text.slice(whole.length);
+    yield* lines;
+  }
+  rest += decoder.decode();
+  if (rest.endsWith("\r")) rest = rest.slice(0, -1);
+  if (rest !== "") yield rest;
+}

@@ -1,0 +1,77 @@
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import type { CsvCharacters } from "./open-csv";
+
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+
+export const bytesOf = (path: string, compressed: boolean): AsyncIterable<Buffer> => {
+  const file = createReadStream(path, { highWaterMark: 1 << 20 });
+  if (!compressed) return file;
+  const unzipped = createGunzip();
+  // An error of the file has to end the reading of what it feeds.
+  file.once("error", (error) => unzipped.destroy(error));
+  return file.pipe(unzipped);
+};
+
+/**
+ * Whether DuckDB reads a file as OpenCSVSerde does: no escape characters, no carriage returns, no empty lines, and
+ * quotes only around whole fields, doubled inside, with no line break between them.
+ */
+export async function isPlain(
+  path: string,
+  compressed: boolean,
+  characters: CsvCharacters,
+): Promise<boolean> {
+  const reader = new PlainReader(characters);
+  for await (const chunk of bytesOf(path, compressed)) if (!reader.take(chunk)) return false;
+  return reader.end();
+}
+
+type Place = "line" | "start" | "field" | "quoted" | "closed";
+
+class PlainReader {
+  /** At the start of a line or field, in a field, in quotes, or behind a quote that may have closed them. */
+  #at: Place = "line";
+  readonly #separator: number;
+  readonly #quote: number;
+  readonly #escape: number;
+
+  constructor({ separator, quote, escaping }: CsvCharacters) {
+    [this.#separator, this.#quote, this.#escape] = [separator, quote, escaping].map((text) =>
+      text.charCodeAt(0),
+    ) as [number, number, number];
+  }
+
+  take(chunk: Buffer): boolean {
+    if (chunk.includes(this.#escape) || chunk.includes(RETURN)) return false;
+    if (this.#at === "quoted" || this.#at === "closed" || chunk.includes(this.#quote))
+      return this.#walk(chunk);
+    if ((this.#at === "line" && chunk[0] === NEWLINE) || chunk.includes("\n\n")) return false;
+    const last = chunk.at(-1);
+    this.#at = last === NEWLINE ? "line" : last === this.#separator ? "start" : "field";
+    return true;
+  }
+
+  end(): boolean {
+    return this.#at !== "quoted";
+  }
+
+  #walk(chunk: Buffer): boolean {
+    for (const byte of chunk) {
+      const next = this.#after(byte);
+      if (!next) return false;
+      this.#at = next;
+    }
+    return true;
+  }
+
+  #after(byte: number): Place | undefined {
+    if (this.#at === "quoted")
+      return byte === this.#quote ? "closed" : byte === NEWLINE ? undefined : "quoted";
+    if (byte === NEWLINE) return this.#at === "line" ? undefined : "line";
+    if (byte === this.#separator) return "start";
+    if (byte === this.#quote) return this.#at === "field" ? undefined : "quoted";
+    return this.#at === "closed" ? undefined : "field";
+  }
+}
