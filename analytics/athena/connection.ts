@@ -25,21 +25,21 @@ export class Clients {
   }
 
   athena(): Promise<AthenaClient> {
-    this.#athena ??= import("@aws-sdk/client-athena").then((sdk) => new sdk.AthenaClient(this.#settings()));
+    this.#athena ??= import("../aws/athena").then((sdk) => new sdk.AthenaClient(this.#settings()));
     return this.#athena;
   }
 
   s3(): Promise<S3Client> {
     // Path style wherever an endpoint is named: a bucket's name is no host there.
     const forcePathStyle = Boolean(this.#connection.endpoint ?? process.env.AWS_ENDPOINT_URL);
-    this.#s3 ??= import("@aws-sdk/client-s3").then(
+    this.#s3 ??= import("../aws/s3").then(
       (sdk) => new sdk.S3Client({ ...this.#settings(), forcePathStyle, followRegionRedirects: true }),
     );
     return this.#s3;
   }
 
   glue(): Promise<GlueClient> {
-    this.#glue ??= import("@aws-sdk/client-glue").then((sdk) => new sdk.GlueClient(this.#settings()));
+    this.#glue ??= import("../aws/glue").then((sdk) => new sdk.GlueClient(this.#settings()));
     return this.#glue;
   }
 

@@ -34,7 +34,7 @@ export async function execute(
 ): Promise<Finished> {
   const athena = await clients.athena();
   const { StartQueryExecutionCommand, GetQueryExecutionCommand, StopQueryExecutionCommand } = await import(
-    "@aws-sdk/client-athena"
+    "../aws/athena"
   );
   if (options.signal?.aborted) throw new Interruption("stopped before the query began");
   const started = await athena.send(

@@ -19,7 +19,7 @@ export interface Results {
 /** One call shows a small result whole; a larger one is streamed from its object in S3, never held. */
 export async function readResults(clients: Clients, finished: Finished): Promise<Results> {
   const athena = await clients.athena();
-  const { GetQueryResultsCommand } = await import("@aws-sdk/client-athena");
+  const { GetQueryResultsCommand } = await import("../aws/athena");
   const page = await athena.send(new GetQueryResultsCommand({ QueryExecutionId: finished.id }));
   const columns = (page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map((column) => ({
     name: column.Name ?? "",
@@ -43,7 +43,7 @@ async function* paged(
   header: boolean,
 ): AsyncGenerator<readonly Cells[]> {
   const athena = await clients.athena();
-  const { GetQueryResultsCommand } = await import("@aws-sdk/client-athena");
+  const { GetQueryResultsCommand } = await import("../aws/athena");
   let page = first;
   for (let skip = header ? 1 : 0; ; skip = 0) {
     const rows = (page.ResultSet?.Rows ?? []).slice(skip);
@@ -58,7 +58,7 @@ async function* paged(
 async function* streamed(clients: Clients, location: string): AsyncGenerator<readonly Cells[]> {
   const { bucket, key } = splitLocation(location);
   const s3 = await clients.s3();
-  const { GetObjectCommand } = await import("@aws-sdk/client-s3");
+  const { GetObjectCommand } = await import("../aws/s3");
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   if (!Body) throw new Failure(`the result object ${location} is empty`);
   let header = true;

@@ -7,7 +7,7 @@ import { knownFeeds } from "../report/feeds";
 
 export async function tableNamed(clients: Clients, database: string, table: string): Promise<Table> {
   const glue = await clients.glue();
-  const { GetTableCommand } = await import("@aws-sdk/client-glue");
+  const { GetTableCommand } = await import("../aws/glue");
   try {
     const { Table } = await glue.send(new GetTableCommand({ DatabaseName: database, Name: table }));
     if (Table) return Table;
@@ -28,7 +28,7 @@ export async function locationOf(clients: Clients, database: string, table: stri
 /** The feeds whose views are in the catalogue: an environment need not have all of them. */
 export async function deployedFeeds(clients: Clients, database: string): Promise<readonly FeedDefinition[]> {
   const glue = await clients.glue();
-  const { paginateGetTables } = await import("@aws-sdk/client-glue");
+  const { paginateGetTables } = await import("../aws/glue");
   const present = new Set<string>();
   try {
     for await (const page of paginateGetTables({ client: glue }, { DatabaseName: database }))

@@ -21,7 +21,7 @@ export async function listPartitions(
   range: PartitionRange,
 ): Promise<Listed> {
   const s3 = await clients.s3();
-  const { ListObjectsV2Command } = await import("@aws-sdk/client-s3");
+  const { ListObjectsV2Command } = await import("../aws/s3");
   const after = range.from && `${prefix}dt=${range.from.dt}/`;
   const seen = new Map<string, PartitionHour>();
   const keys: string[] = [];

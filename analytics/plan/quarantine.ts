@@ -16,7 +16,7 @@ export async function countQuarantined(
   const range = { from: partitionAt(from), to: partitionAt(until) };
   const { keys } = await listPartitions(clients, bucket, `quarantine/${feed}/`, range);
   const s3 = await clients.s3();
-  const { GetObjectCommand } = await import("@aws-sdk/client-s3");
+  const { GetObjectCommand } = await import("../aws/s3");
   const counts = await Promise.all(
     keys.slice(0, readAtMost).map(async (key) => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

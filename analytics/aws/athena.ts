@@ -1,0 +1,8 @@
+/** What the reports use of the SDK, and no more: a bundle of them carries only this. */
+export {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from "@aws-sdk/client-athena";

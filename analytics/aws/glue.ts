@@ -1,0 +1,1 @@
+export { GetTableCommand, GlueClient, paginateGetTables } from "@aws-sdk/client-glue";
