@@ -1,0 +1,23 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { startCloud } from "../local/cloud";
+
+/** In a process of its own, so that the client's work is not counted: the embedded cloud, or kinesalite on disk or in memory. */
+async function main([kind = "", dir = ""]: readonly string[]): Promise<void> {
+  const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
+  if (kind === "cloud") {
+    const cloud = await startCloud({ dir, enforceLimits: false });
+    say({ port: cloud.port, credentials: cloud.credentials });
+    return;
+  }
+  const kinesalite = require("kinesalite") as (options: object) => Server;
+  const server = kinesalite({
+    ...(kind === "kinesalite" && { path: dir }),
+    createStreamMs: 0,
+    shardLimit: 10,
+  });
+  const credentials = { accessKeyId: "any", secretAccessKey: "any" };
+  server.listen(0, "127.0.0.1", () => say({ port: (server.address() as AddressInfo).port, credentials }));
+}
+
+void main(process.argv.slice(2));
