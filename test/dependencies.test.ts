@@ -15,6 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "analytics/report": ["analytics/errors", "data/feeds", "infra/naming"],
   analytics: ["data/feeds", "infra/naming"],
   ingest: ["data/feeds", "functions/shared"],
+  ops: ["data/feeds", "infra/naming", "functions/shared", "functions/poll-prices"],
   local: [],
 };
 

@@ -1,5 +1,6 @@
 import { feeds } from "../../data/feeds";
 import { names } from "../../infra/naming";
+import { deployedFeeds } from "../../ops/deployed-feeds";
 import { clientsFor } from "../../ops/reconcile/clients";
 import { describe } from "../../ops/reconcile/describe";
 import { type Reconciliation, reconcile as reconcileFeed } from "../../ops/reconcile/reconcile";
@@ -35,7 +36,7 @@ export const reconcile: Command = {
     if (positionals.length > 0)
       throw new UsageError(`reconcile takes no argument "${positionals[0]}"; see --help`);
     const range = rangeOf(values.from, values.to, Date.now());
-    const asked = values.feed === undefined ? Object.values(feeds) : [feedNamed(values.feed)];
+    const named = values.feed === undefined ? undefined : feedNamed(values.feed);
     const { connection, close } = await connect(values.env, values.dir);
     try {
       const clients = clientsFor(connection);
@@ -43,6 +44,9 @@ export const reconcile: Command = {
       try {
         const { account, region } = await accountOf(connection);
         const lakeBucket = names(values.env).lakeBucket(account, region);
+        const asked = named
+          ? [named]
+          : (await deployedFeeds(clients.kinesis, values.env)).map(({ feed }) => feed);
         for (const feed of asked)
           results.push(await reconcileFeed(clients, { env: values.env, lakeBucket }, feed, range));
       } finally {

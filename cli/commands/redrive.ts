@@ -1,7 +1,6 @@
-import { DescribeStreamSummaryCommand } from "@aws-sdk/client-kinesis";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { feeds } from "../../data/feeds";
 import { names } from "../../infra/naming";
+import { deployedFeeds } from "../../ops/deployed-feeds";
 import { clientsFor } from "../../ops/reconcile/clients";
 import { type Redriven, redriveFailures } from "../../ops/redrive/failures";
 import { type QuarantineRedriven, redriveQuarantine } from "../../ops/redrive/quarantine";
@@ -46,16 +45,12 @@ export const redrive: Command = {
         batches.push(batch);
         if (interrupted.signal.aborted) return 130;
       }
-      for (const feed of Object.values(feeds)) {
-        const stream = name.stream(feed.name);
-        const { StreamDescriptionSummary } = await clients.kinesis.send(
-          new DescribeStreamSummaryCommand({ StreamName: stream }),
-        );
+      for (const { feed, openShards } of await deployedFeeds(clients.kinesis, values.env)) {
         const options = {
           ...clients,
           bucket: name.lakeBucket(account, region),
-          stream,
-          lanes: 2 * (StreamDescriptionSummary?.OpenShardCount ?? 1),
+          stream: name.stream(feed.name),
+          lanes: 2 * openShards,
           feed,
           signal: interrupted.signal,
         };

@@ -1,0 +1,109 @@
+import { backoffMs, pause } from "../shared/backoff";
+import { describe } from "../shared/log";
+import type { PriceSource } from "./source";
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const LARGEST_BODY = 8 * 1024 * 1024;
+
+export interface Requests {
+  readonly source: PriceSource;
+  readonly apiKey: string | undefined;
+  readonly signal: AbortSignal;
+  /** Told of each answer that another try may better. */
+  readonly onRetry: (attempt: number, reason: string) => void;
+  readonly random?: () => number;
+}
+
+/** A reply that another try may better, at the earliest after so long. */
+class TryAgain extends Error {
+  override readonly name = "TryAgain";
+  constructor(
+    message: string,
+    readonly afterMs = 0,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The JSON at a path of the source, asked for within the rate until it is what `accept` takes or the signal ends it;
+ * `attempts` counts the requests.
+ */
+export async function requestJson<T>(
+  { source, apiKey, signal, onRetry, random = Math.random }: Requests,
+  path: string,
+  accept: (value: unknown) => value is T,
+): Promise<{ readonly value: T; readonly attempts: number }> {
+  const headers = {
+    accept: "application/json",
+    ...(source.keyHeader && apiKey ? { [source.keyHeader]: apiKey } : {}),
+  };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return {
+        value: await fetchOnce(`${source.baseUrl}${path}`, headers, signal, accept),
+        attempts: attempt,
+      };
+    } catch (error) {
+      if (!(error instanceof TryAgain)) throw error;
+      onRetry(attempt, describe(error));
+      await pause(Math.max(error.afterMs, backoffMs(attempt + 2, random), pauseOf(source)), signal);
+    }
+  }
+}
+
+/** Between two requests. */
+export const pauseOf = ({ requestsPerMinute }: PriceSource): number => 60_000 / requestsPerMinute;
+
+async function fetchOnce<T>(
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+  accept: (value: unknown) => value is T,
+): Promise<T> {
+  signal.throwIfAborted();
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
+  let response: Response;
+  let body: string;
+  try {
+    response = await fetch(url, { headers, redirect: "manual", signal: limit });
+    body = await readBody(response);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof RangeError) throw error;
+    throw new TryAgain(`no whole answer: ${describe(error)}`);
+  }
+  if (response.status === 429 || response.status >= 500)
+    throw new TryAgain(`answered ${response.status}`, retryAfterMs(response.headers.get("retry-after")));
+  if (response.status !== 200)
+    throw new Error(`price source answered ${response.status}: ${body.slice(0, 200)}`);
+  const value = parse(body);
+  if (!accept(value)) throw new TryAgain(`answered 200 with something else: ${body.slice(0, 80)}`);
+  return value;
+}
+
+async function readBody(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.length;
+    if (size > LARGEST_BODY) throw new RangeError(`price source answered more than ${LARGEST_BODY} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+/** Seconds or a date; the deadline bounds the wait. */
+function retryAfterMs(header: string | null): number {
+  if (header === null) return 0;
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : 0;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

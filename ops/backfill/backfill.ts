@@ -1,0 +1,102 @@
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { encodeJson } from "../../data/feeds";
+import { pauseOf, requestJson } from "../../functions/poll-prices/request";
+import { pause } from "../../functions/shared/backoff";
+import { pack } from "../../functions/shared/pack";
+import { putPacks } from "../../functions/shared/put-packs";
+import { type BackfillPlan, CADENCE, type Span } from "./plan";
+import { type Chart, type Coin, rowsOf } from "./rows";
+import type { DeployedSource } from "./source";
+
+export interface BackfillOptions {
+  readonly kinesis: KinesisClient;
+  readonly stream: string;
+  readonly lanes: number;
+  readonly deployed: DeployedSource;
+  readonly signal: AbortSignal;
+  /** Told after each request. */
+  readonly onRequest: (done: number) => void;
+}
+
+export interface Backfilled {
+  readonly requests: number;
+  readonly rows: number;
+  /** Coins the source does not know any more. */
+  readonly unknown: readonly string[];
+}
+
+/** Raised before anything is asked for. */
+export class TooManyRequests extends Error {
+  readonly exitCode = 3;
+
+  constructor(needed: number, allowed: number) {
+    super(
+      `filling the gaps takes ${needed} requests to the price source, and ${allowed} are allowed; ` +
+        `say --max-requests ${needed}, or fill a shorter range with --from and --to`,
+    );
+  }
+}
+
+/** An answer that does not come for so long will not come. */
+const PATIENCE = 60_000;
+/** A price is as good as new for two slots. */
+const MAX_AGE = 2 * CADENCE;
+
+/** Asks for every coin's own history and sends the missing rows; a span goes into the stream when it is complete. */
+export async function backfill(plan: BackfillPlan, options: BackfillOptions): Promise<Backfilled> {
+  let requests = 0;
+  let rows = 0;
+  const unknown = new Set<string>();
+  for (const span of plan.spans) {
+    const lines: { key: string; line: string }[] = [];
+    for (const coin of span.coins) {
+      if (requests > 0) await pause(pauseOf(options.deployed.source), options.signal);
+      const chart = await chartOf(coin, span, options);
+      requests += chart.attempts;
+      if (!chart.value) unknown.add(coin.coin_id);
+      else
+        for (const row of rowsOf(coin, chart.value, span.slots, MAX_AGE))
+          lines.push({ key: row.coin_id, line: encodeJson(row) });
+      options.onRequest(requests);
+    }
+    const { packs } = pack(lines, options.lanes);
+    await putPacks(options.kinesis, options.stream, packs, options.signal);
+    rows += lines.length;
+  }
+  return { requests, rows, unknown: [...unknown] };
+}
+
+async function chartOf(coin: Coin, { slots }: Span, { deployed, signal }: BackfillOptions) {
+  const from = Math.floor(((slots[0] ?? 0) - MAX_AGE) / 1000);
+  const to = Math.ceil((slots.at(-1) ?? 0) / 1000);
+  const id = encodeURIComponent(coin.coin_id);
+  let reason = "";
+  const patience = AbortSignal.timeout(PATIENCE);
+  try {
+    return await requestJson(
+      {
+        source: deployed.source,
+        apiKey: deployed.apiKey,
+        signal: AbortSignal.any([signal, patience]),
+        onRetry: (_attempt, why) => {
+          reason = why;
+        },
+      },
+      `/api/v3/coins/${id}/market_chart/range?vs_currency=usd&from=${from}&to=${to}`,
+      isChart,
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Error && / answered 404/.test(error.message))
+      return { value: undefined, attempts: 1 };
+    if (!patience.aborted) throw error;
+    throw new Error(
+      `the price source ${deployed.source.baseUrl} gave no history of ${coin.coin_id} within a minute: ${reason}`,
+    );
+  }
+}
+
+function isChart(value: unknown): value is Chart {
+  const chart = value as Partial<Record<keyof Chart, unknown>> | null;
+  return [chart?.prices, chart?.market_caps, chart?.total_volumes].every(Array.isArray);
+}

@@ -1,0 +1,259 @@
+import { strict as assert } from "node:assert";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { crypto } from "../../data/feeds/crypto";
+import { backfill } from "../../ops/backfill/backfill";
+import { planBackfill } from "../../ops/backfill/plan";
+import { deployedSource } from "../../ops/backfill/source";
+import { query } from "../../ops/reconcile/athena";
+import { hourAt } from "../../ops/reconcile/tally";
+import { redriveFailures } from "../../ops/redrive/failures";
+import { redriveQuarantine } from "../../ops/redrive/quarantine";
+import { temporaryDirectory } from "../local/temporary";
+import { pricelake } from "./command";
+import { check } from "./simulation/check";
+import { type Plan, SLOT, type Step } from "./simulation/plan";
+import { play } from "./simulation/play";
+import { run } from "./simulation/seed";
+import { name, startOf, startWorld, type World } from "./simulation/world";
+
+const calm: Step = { faults: [], market: [], disturbances: [] };
+const closed: Step = { ...calm, market: [{ kind: "redirect" }] };
+const plan = (seed: number, ...steps: Step[]): Plan => ({ seed, steps });
+
+describe("Recovery", function () {
+  this.timeout(60_000);
+  const dir = temporaryDirectory();
+  let world: World;
+
+  before(async () => {
+    world = await startWorld(dir.path, 1);
+  });
+  after(async () => {
+    await world?.stop();
+    dir.remove();
+  });
+
+  async function collect<T>(from: AsyncIterable<T>): Promise<T[]> {
+    const all: T[] = [];
+    for await (const each of from) all.push(each);
+    return all;
+  }
+  /** Time for what is in the stream to reach every sink. */
+  const settle = async () => {
+    await world.cloud.flush();
+    await world.cloud.clock.advanceTo(world.cloud.clock.now() + 70_000);
+    await world.cloud.flush();
+  };
+  const failures = () => redriveFailures(world.clients.s3, world.lambda, world.failures);
+
+  it("a permission taken from the program is missed as in AWS, and nothing is lost once it is back", async () => {
+    const { call, administrator } = world.cloud;
+    const RoleName = name.function("write-csv", "crypto");
+    const { PolicyNames = [] } = await call("iam", "ListRolePolicies", { RoleName }, administrator);
+    const PolicyName = PolicyNames[0] ?? "";
+    const policy = await call("iam", "GetRolePolicy", { RoleName, PolicyName }, administrator);
+    const document = JSON.parse(decodeURIComponent(policy.PolicyDocument ?? "")) as {
+      Statement: { Sid: string }[];
+    };
+    const Statement = document.Statement.filter(({ Sid }) => Sid !== "WriteLake");
+    assert.equal(Statement.length, document.Statement.length - 1);
+    const put = (PolicyDocument: object) =>
+      call(
+        "iam",
+        "PutRolePolicy",
+        { RoleName, PolicyName, PolicyDocument: JSON.stringify(PolicyDocument) },
+        administrator,
+      );
+    await put({ ...document, Statement });
+    await play(world, plan(1, calm, calm, calm, calm));
+    const refused = world.logged.find(({ message, retryFrom }) => message === "written" && retryFrom);
+    assert.match(
+      String(refused?.reason),
+      /^AccessDenied: User: arn:aws:sts::000000000000:assumed-role\/pricelake-local-write-csv-crypto\/pricelake-local-write-csv-crypto is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::pricelake-local-lake-000000000000-us-east-1\/csv\/crypto\/dt=2026-01-01\/hour=02\/[^"]+" because no identity-based policy allows the s3:PutObject action$/,
+    );
+    await put(document);
+    await world.cloud.clock.advanceTo(world.cloud.clock.now() + 10 * 60_000);
+    await settle();
+    const { violations, redriven, rows } = await check(world, plan(1, calm, calm, calm, calm));
+    assert.deepEqual(violations, []);
+    assert.ok(rows >= 100);
+    assert.ok(redriven > 0, "batches were given up meanwhile, and went through when handed over again");
+  });
+
+  it("a batch given up without its records is said to be unrecoverable, and stays", async () => {
+    const Key = "aws/lambda/old/shardId-000000000000/2026/01/01/02/x";
+    await world.clients.s3.send(
+      new PutObjectCommand({
+        Bucket: world.failures,
+        Key,
+        Body: JSON.stringify({
+          requestContext: { functionArn: "arn:aws:lambda:us-east-1:000000000000:function:gone" },
+          KinesisBatchInfo: { batchSize: 3 },
+        }),
+      }),
+    );
+    const expected = {
+      key: Key,
+      function: "arn:aws:lambda:us-east-1:000000000000:function:gone",
+      records: 3,
+      outcome: "unrecoverable",
+      reason: "the failure record carries no payload",
+    };
+    assert.deepEqual(await collect(failures()), [expected]);
+    const { code, stdout, stderr } = await pricelake(["redrive", "--json"], shell());
+    assert.equal(code, 1, stderr);
+    assert.equal(stderr, "");
+    assert.deepEqual((JSON.parse(stdout) as { batches: unknown }).batches, [expected]);
+    await world.cloud.call("s3", "DeleteObject", { Bucket: world.failures, Key }, world.cloud.administrator);
+  });
+
+  it("quarantined rows that are rows now go through the pipeline; the others stay", async () => {
+    await run(world, plan(2, calm));
+    const { bucket, clients } = world;
+    const event_time = new Date(startOf(2) + 1000).toISOString();
+    const row = {
+      coin_id: "renamed",
+      symbol: "ren",
+      name: "Renamed",
+      price_usd: 3,
+      last_updated: event_time,
+      event_time,
+      origin: "poll",
+    };
+    const line = (raw: unknown) => JSON.stringify({ source: "test", column: null, reason: "then", raw });
+    await clients.s3.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: "quarantine/crypto/dt=2026-01-01/a.json",
+        Body: `${line(row)}\n${line({ ...row, price_usd: -1 })}\n`,
+      }),
+    );
+    const options = {
+      ...clients,
+      bucket,
+      stream: name.stream("crypto"),
+      lanes: 2,
+      feed: crypto,
+      signal: AbortSignal.timeout(10_000),
+    };
+    const key = "quarantine/crypto/dt=2026-01-01/a.json";
+    assert.deepEqual(await collect(redriveQuarantine(options)), [{ key, sent: 1, kept: 1 }]);
+    assert.deepEqual(await collect(redriveQuarantine(options)), [{ key, sent: 0, kept: 1 }]);
+    await settle();
+    assert.deepEqual(await ask("SELECT name, price_usd FROM crypto WHERE coin_id = 'renamed'"), [
+      ["Renamed", "3.0"],
+    ]);
+  });
+
+  describe("backfill", () => {
+    const seed = 3;
+    const range = () => ({ from: hourAt(startOf(seed)), to: hourAt(startOf(seed)) });
+    const planned = () => planBackfill(world.clients.athena, name, range());
+    const iso = (slot: number) => new Date(startOf(seed) + slot * SLOT).toISOString();
+
+    const timestamp = (slot: number) => iso(slot).replace("T", " ").replace("Z", "");
+
+    before(() => run(world, plan(seed, calm, calm, closed, closed, closed, calm, closed, calm)));
+
+    it("finds the slots whose polls failed, and what filling them takes", async () => {
+      const { gaps, requests } = await planned();
+      assert.deepEqual(
+        gaps.flatMap(({ slots }) => slots.map((slot) => new Date(slot).toISOString())),
+        [2, 3, 4, 6].map(iso),
+      );
+      assert.equal(requests, 25);
+    });
+
+    it("refuses to make more requests than allowed, and says how many it takes", async () => {
+      const { from, to } = range();
+      const args = ["backfill", "--from-gaps", "--from", from, "--to", to];
+      const { code, stdout, stderr } = await pricelake([...args, "--max-requests", "24"], shell());
+      assert.deepEqual(
+        { code, stdout, stderr },
+        {
+          code: 3,
+          stdout: "",
+          stderr:
+            "pricelake: filling the gaps takes 25 requests to the price source, and 24 are allowed; " +
+            "say --max-requests 25, or fill a shorter range with --from and --to\n",
+        },
+      );
+    });
+
+    it("says with --dry-run what it would do, and does nothing", async () => {
+      const { from, to } = range();
+      const asked = world.market.requests();
+      const args = ["backfill", "--from-gaps", "--dry-run", "--json", "--from", from, "--to", to];
+      const { code, stdout } = await pricelake(args, shell());
+      assert.equal(code, 0);
+      assert.deepEqual(JSON.parse(stdout), {
+        gaps: [
+          { from: iso(2).slice(0, 16), to: iso(4).slice(0, 16), slots: 3 },
+          { from: iso(6).slice(0, 16), to: iso(6).slice(0, 16), slots: 1 },
+        ],
+        needed: 25,
+      });
+      assert.equal(world.market.requests(), asked);
+    });
+
+    it("fills them with the market's own prices, marked, and finds nothing to do after that", async () => {
+      const ssm = new SSMClient({});
+      const deployed = await deployedSource(world.lambda, ssm, name.function("poll-prices"));
+      ssm.destroy();
+      assert.deepEqual([deployed.name, deployed.quota], ["sample", 100_000]);
+      const done = await backfill(await planned(), {
+        kinesis: world.clients.kinesis,
+        stream: name.stream("crypto"),
+        lanes: 2,
+        deployed,
+        signal: AbortSignal.timeout(20_000),
+        onRequest: () => {},
+      });
+      assert.deepEqual(done, { requests: 25, rows: 100, unknown: [] });
+      await settle();
+      const { gaps, requests } = await planned();
+      assert.deepEqual({ gaps, requests }, { gaps: [], requests: 0 });
+      const hour = `dt = '${range().from.slice(0, 10)}' AND hour = '${range().from.slice(11)}'`;
+      assert.deepEqual(
+        await ask(
+          `SELECT origin, count(*), count(DISTINCT event_time) FROM crypto WHERE ${hour} AND event_time <= TIMESTAMP '${timestamp(7)}' GROUP BY origin ORDER BY origin`,
+        ),
+        [
+          ["backfill", "100", "4"],
+          ["poll", "100", "4"],
+        ],
+      );
+    });
+
+    it("gives way to a poll of the same slot", async () => {
+      const polled = (slot: number) => ({ scheduledTime: iso(slot) });
+      await world.cloud.call(
+        "lambda",
+        "Invoke",
+        {
+          FunctionName: name.function("poll-prices"),
+          Payload: Buffer.from(JSON.stringify(polled(6))),
+        },
+        world.cloud.administrator,
+      );
+      await settle();
+      assert.deepEqual(
+        await ask(
+          `SELECT origin, count(*) FROM crypto WHERE dt = '2026-01-01' AND event_time = TIMESTAMP '${timestamp(6)}' GROUP BY origin`,
+        ),
+        [["poll", "25"]],
+      );
+    });
+  });
+
+  const ask = (sql: string) => query(world.clients.athena, name.workgroup, name.database, sql);
+
+  /** The shell of somebody whose AWS settings point at the cloud. */
+  const shell = () => ({
+    AWS_ENDPOINT_URL: world.cloud.endpoint,
+    AWS_REGION: world.cloud.region,
+    AWS_ACCESS_KEY_ID: world.cloud.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: world.cloud.credentials.secretAccessKey,
+  });
+});
