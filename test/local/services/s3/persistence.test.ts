@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { rounds } from "../killed";
 import { type Lab, lab } from "./cloud";
 
 const Bucket = "the-state";
@@ -104,11 +105,12 @@ describe("S3 state", () => {
   });
 
   it("loses nothing acknowledged when the process is killed under load", async function () {
-    this.timeout(60_000);
+    const ROUNDS = rounds(3);
+    this.timeout(30_000 + ROUNDS * 10_000);
     const dir = mkdtempSync(join(tmpdir(), "s3-kill-"));
     const acknowledged = new Map<string, string>();
     try {
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < ROUNDS; round++) {
         const child = spawn(
           process.execPath,
           ["--import", "tsx", join(__dirname, "writer.ts"), dir, String(round)],
@@ -122,7 +124,7 @@ describe("S3 state", () => {
         for await (const line of createInterface({ input: child.stdout })) {
           const [key = "", value = ""] = line.split(" ");
           acknowledged.set(key, value);
-          if (++lines === 150 + round * 37) child.kill("SIGKILL");
+          if (++lines === 150 + (round % 20) * 37) child.kill("SIGKILL");
         }
         await exited;
         assert.ok(lines >= 150, `the writer ended after ${lines} puts`);
