@@ -6,7 +6,7 @@ import { bind } from "../report/bind";
 import type { Report } from "../report/model";
 import { defaultsOf, feedsOf } from "./report";
 
-/** What Athena says against each report, asked over a lake without rows, and columns that are not as declared. */
+/** What Athena says against each report, explained and run over a lake without rows, and columns not as declared. */
 export async function checkAnswers(
   connection: Connection,
   target: Target,
@@ -24,7 +24,9 @@ export async function checkAnswers(
 
 async function checkAnswer(clients: Clients, target: Target, report: Report): Promise<string[]> {
   try {
-    const finished = await execute(clients, target, bind(report, defaultsOf(report), feedsOf(report)));
+    const bound = bind(report, defaultsOf(report), feedsOf(report));
+    await execute(clients, target, { ...bound, query: `EXPLAIN ${bound.query}` });
+    const finished = await execute(clients, target, bound);
     const { columns } = await readResults(clients, finished);
     const [got, declared] = [columns, report.columns].map((list) =>
       list.map(({ name, type }) => `${name} ${type}`).join(", "),

@@ -9,7 +9,7 @@ export const checkSql: Command = {
   help: `npm run check:sql -- [options]
 
 Checks every report in sql/: the header's rules, Trino's grammar, that its columns are the feed's, that its partition
-predicates prune, and that it runs on the embedded cloud (over a lake without rows) with the columns it declares.
+predicates prune, and that it explains and runs on the embedded cloud (over a lake without rows) with the columns it declares.
 
   --static     runs nothing
   --help       this text

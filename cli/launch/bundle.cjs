@@ -6,6 +6,7 @@ const {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } = require("node:fs");
 const { dirname, join } = require("node:path");
@@ -93,8 +94,10 @@ const partsApart = {
     build.onResolve({ filter: /\/commands\/sql$/ }, () => ({ path: "./sql.cjs", external: true }));
     build.onResolve({ filter: /\/local\/cloud$/ }, () => ({ path: "cloud", namespace: "typescript" }));
     build.onLoad({ filter: /.*/, namespace: "typescript" }, () => ({
-      contents: `require("tsx/cjs"); module.exports = require(${JSON.stringify(join(root, "local", "cloud.ts"))});`,
-      resolveDir: root,
+      contents: `export const startCloud = async (options) => {
+        await import("tsx");
+        return (await import(${JSON.stringify(join(root, "local", "cloud.ts"))})).startCloud(options);
+      };`,
     }));
     build.onResolve({ filter: /.*/, namespace: "typescript" }, ({ path }) => ({ path, external: true }));
   },
