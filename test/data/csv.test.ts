@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
+import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
-import { defineFeed, encodeCsv, feeds, type Row } from "../../data/feeds";
+import { columnNames, defineFeed, encodeCsv, feeds, type Row } from "../../data/feeds";
 import { csvLine, oneLine } from "../../data/feeds/csv";
 import { decodeCsv } from "../../data/feeds/csv-decode";
 
@@ -86,6 +87,27 @@ describe("Lake CSV", () => {
         };
         assert.equal(line, stringify([Object.values(expected)]));
         assert.deepEqual(decodeCsv(everything, line), [expected]);
+      }),
+    );
+  });
+
+  it("reads any text as a whole CSV parser does, errors included", () => {
+    const columns = [...columnNames(everything)];
+    const told = (read: () => unknown) => {
+      try {
+        return read();
+      } catch (error) {
+        return String(error);
+      }
+    };
+    const piece = fc.constantFrom("a", ",", "\n", '"', " ", "\r", "\uFEFF", "1,2,3,4,5,6\n", "1,2,3,4,5\n");
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join("");
+        assert.deepEqual(
+          told(() => decodeCsv(everything, text)),
+          told(() => parse(text, { columns, record_delimiter: "\n" })),
+        );
       }),
     );
   });
