@@ -6,12 +6,16 @@ import { randomOf } from "../simulation/plan";
 import { catchUpKilled } from "./killed";
 import { verdictOn } from "./verdict";
 
-/** npm run simulate:kills -- --kills 10 [--hours 12] [--seed N]: `npm start` killed at random points of its catch-up. */
+/**
+ * npm run simulate:kills -- --kills 10 [--early 3] [--hours 12] [--seed N]: `npm start` killed at random points of its
+ * start and of its catch-up.
+ */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       kills: { type: "string", default: "10" },
       hours: { type: "string", default: "12" },
+      early: { type: "string", default: "3" },
       seed: { type: "string", default: "1" },
     },
   });
@@ -21,6 +25,7 @@ async function main(): Promise<number> {
     Number(values.hours),
     Number(values.kills),
     randomOf(Number(values.seed)),
+    Number(values.early),
   );
   const violations = verdictOn(killed);
   process.stdout.write(`killed at ${killed.at.map((share) => share.toFixed(2)).join(", ")}\n`);
