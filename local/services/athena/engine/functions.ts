@@ -14,7 +14,9 @@ import {
   TIMESTAMPTZ,
   VARCHAR,
 } from "@duckdb/node-api";
+import { canonicalJson, lowerKeys } from "./json-text";
 import { scientific } from "./numbers";
+import { regexpGroups } from "./regexp";
 
 /** Functions that only JavaScript computes as Trino does. NULL in, NULL out. */
 interface Native {
@@ -100,40 +102,6 @@ function isoTimestamp(text: string): DuckDBValue {
   );
 }
 
-/** Sorted by member name, as Trino's JSON type keeps objects. */
-function canonicalJson(text: string): string {
-  try {
-    return JSON.stringify(sorted(JSON.parse(text)));
-  } catch {
-    return fail("INVALID_FUNCTION_ARGUMENT", `Cannot convert value to JSON: '${text}'`);
-  }
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, one]) => [key, sorted(one)]),
-  );
-}
-
-/** Members of objects under lower-case names: what the JSON SerDes match columns with. */
-const lowerKeys = (text: string): string => {
-  try {
-    return JSON.stringify(lowered(JSON.parse(text)));
-  } catch {
-    return text;
-  }
-};
-
-function lowered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(lowered);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key.toLowerCase(), lowered(one)]));
-}
-
 const blob = (bytes: Uint8Array): DuckDBBlobValue => new DuckDBBlobValue(bytes);
 
 export const natives: readonly Native[] = [
@@ -174,8 +142,28 @@ export const natives: readonly Native[] = [
     },
   },
   { name: "trino_iso_timestamp", takes: [VARCHAR], gives: TIMESTAMPTZ, run: isoTimestamp },
-  { name: "trino_json", takes: [VARCHAR], gives: VARCHAR, run: canonicalJson },
+  {
+    name: "trino_json",
+    takes: [VARCHAR],
+    gives: VARCHAR,
+    run: (text: string) =>
+      canonicalJson(text) ?? fail("INVALID_FUNCTION_ARGUMENT", `Cannot convert value to JSON: '${text}'`),
+  },
   { name: "trino_lower_keys", takes: [VARCHAR], gives: VARCHAR, run: lowerKeys },
+  {
+    name: "trino_regexp_groups",
+    takes: [VARCHAR, VARCHAR, INTEGER],
+    gives: LIST(VARCHAR),
+    run: (text: string, pattern: string, group: number) => {
+      const found = regexpGroups(text, pattern, group);
+      return found
+        ? listValue(found)
+        : fail(
+            "NOT_SUPPORTED",
+            `whether group ${group} of the pattern ${pattern} took part in an empty match is not supported by the embedded cloud`,
+          );
+    },
+  },
   {
     name: "trino_url_part",
     takes: [VARCHAR, VARCHAR],

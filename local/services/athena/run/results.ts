@@ -10,7 +10,11 @@ import type { Listing } from "../statements/statement";
 /** Bodies up to this size go in one piece. */
 const AT_ONCE = 4 << 20;
 
-/** Writes a result and its metadata where the execution wants them, with the rights of its caller. */
+/**
+ * Writes a result and its metadata where the execution wants them, with the rights of its caller. Athena's
+ * .metadata is a binary form that is nowhere documented; this one is JSON with the same columns, and nothing but
+ * GetQueryResults should be asked for them.
+ */
 export async function storeResult(
   cloud: CloudContext,
   execution: Execution,

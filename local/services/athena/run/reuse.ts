@@ -5,10 +5,15 @@ import { objectOf } from "./results";
 
 const MINUTE = 60_000;
 
+/** Athena reuses no result of a non-deterministic function. Of the present time none is reused here either. */
+const CHANGING =
+  /\b(?:rand|random|uuid|shuffle|now)\s*\(|\b(?:current_date|current_time|current_timestamp|localtime|localtimestamp)\b/i;
+
 /** The execution as the reuse of an earlier result, when there is one of the same text and parameters, young enough. */
 export function reusable(store: AthenaStore, execution: Execution): Execution | undefined {
   const { reuseMinutes } = execution;
   if (reuseMinutes === undefined || execution.substatementType !== "SELECT") return undefined;
+  if (CHANGING.test(execution.query.replace(/'(?:[^']|'')*'/g, "''"))) return undefined;
   const oldest = store.cloud.clock.now() - reuseMinutes * MINUTE;
   const earlier = store.executions
     .inWorkGroup(execution.workGroup)
@@ -39,6 +44,7 @@ const same = (a: Execution, b: Execution): boolean =>
   a.catalog === b.catalog &&
   a.database === b.database &&
   a.caller.arn === b.caller.arn &&
+  JSON.stringify(a.resultConfiguration) === JSON.stringify(b.resultConfiguration) &&
   JSON.stringify(a.parameters ?? []) === JSON.stringify(b.parameters ?? []);
 
 function exists(store: AthenaStore, execution: Execution): boolean {

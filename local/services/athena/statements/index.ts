@@ -8,7 +8,7 @@ import { describe, showColumns, showCreate, showDatabases, showProperties, showT
 import type { Statement } from "./statement";
 import { alterTable, createTable, dropTable } from "./tables";
 import { Tokens } from "./tokens";
-import { unload } from "./writes";
+import { unload } from "./writes/unload";
 
 export type Parsed =
   | { readonly query: grammar.StatementDefaultContext | grammar.ExecuteContext }

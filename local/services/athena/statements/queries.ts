@@ -1,12 +1,14 @@
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { writeView } from "../catalogue/views";
 import { bindQuery } from "../run/query";
-import { fail, notSupported } from "../sql/failure";
+import { fail } from "../sql/failure";
 import { nameOf } from "../sql/names";
 import { sourceOf } from "../sql/parse";
+import { explain } from "./explain";
 import { findTable, glue } from "./glue";
-import { NOTHING, one, type Statement } from "./statement";
-import { createTableAs, insertInto } from "./writes";
+import { NOTHING, type Statement } from "./statement";
+import { createTableAs } from "./writes/create-table-as";
+import { insertInto } from "./writes/insert-into";
 
 /** Statements of Trino's own grammar that hold a query. */
 export function fromTrino(statement: grammar.StatementContext): Statement | undefined {
@@ -70,35 +72,6 @@ function createView(node: grammar.CreateViewContext): Statement {
 
 const hiveName = (kind: string): string =>
   ({ varchar: "string", integer: "int", real: "float" })[kind] ?? kind.split(" ")[0] ?? "string";
-
-function explain(node: grammar.ExplainContext): Statement {
-  const inner = node.statement();
-  if (node.explainOption().length > 0) notSupported("EXPLAIN with options", node);
-  if (!(inner instanceof grammar.StatementDefaultContext))
-    return notSupported("EXPLAIN of this statement", inner);
-  return {
-    kind: "EXPLAIN",
-    type: "UTILITY",
-    run: async ({ store, execution, signal, parameters }) => {
-      const { sql, release } = await bindQuery(
-        store,
-        { ...execution, scanned: 0 },
-        inner.rootQuery().query(),
-        parameters,
-        signal,
-      );
-      try {
-        const rows = await store.engine.rows(`EXPLAIN ${sql}`, signal);
-        return one(
-          "Query Plan",
-          rows.flatMap((row) => (row[1] ?? "").split("\n")).filter((line) => line.trim() !== ""),
-        );
-      } finally {
-        release();
-      }
-    },
-  };
-}
 
 function prepareStatement(node: grammar.PrepareContext): Statement {
   const name = nameOf(node.identifier());

@@ -1,6 +1,6 @@
 import { build, type Expr, type Part } from "../expr";
 import { notSupported } from "../failure";
-import { decimal, duckType, type Type } from "../types";
+import { decimal, duckType, isFloating, type Type, typeName } from "../types";
 import { aggregate, arg, type FunctionEntry, flagsOf, type Invocation, window } from "./entry";
 
 /** name(arguments) with DISTINCT, ORDER BY, FILTER and OVER in their places, wrapped in a cast. */
@@ -47,6 +47,27 @@ const notANumber =
     return build(call.type, ["CASE WHEN isfinite(", value, ") THEN ", value, " END"]);
   };
 
+/** NaN is the largest for DuckDB, and for Trino's max less than anything: only where there is no other is it the answer. */
+const largest = (call: Invocation): Expr => {
+  const value = arg(call, 0);
+  const plain = calling("max", [value], call);
+  if (!isFloating(value.type)) return plain;
+  const real = calling("max", ["CASE WHEN NOT isnan(", value, ") THEN ", value, " END"], call);
+  return build(call.type, ["coalesce(", real, ", ", plain, ")"], flagsOf("aggregate", call));
+};
+
+const largestOf = (call: Invocation): Expr => {
+  const [value, count] = [arg(call, 0), arg(call, 1)];
+  if (isFloating(value.type)) return notSupported(`max(${typeName(value.type)}, n)`, call.node);
+  return calling("max", [value, ", ", count], call);
+};
+
+/** The same for what max_by orders by. */
+const orderable = (key: Expr): Expr =>
+  isFloating(key.type)
+    ? build(key.type, ["CASE WHEN isnan(", key, ") THEN '-Infinity' ELSE ", key, " END"])
+    : key;
+
 /** Nearest rank, as exact as an approximation can be. */
 const percentile = (call: Invocation): Expr => {
   const share = arg(call, call.args.length - 1);
@@ -76,13 +97,17 @@ export const aggregates: readonly FunctionEntry[] = [
   aggregate("avg(double) -> double", "avg[[$1]]"),
   aggregate("avg(real) -> real", (call) => castTo(call.type, calling("avg", [arg(call, 0)], call))),
   aggregate("min(T) -> T", "min[[$1]]"),
-  aggregate("max(T) -> T", "max[[$1]]"),
+  aggregate("max(T) -> T", largest),
   aggregate("min(T, bigint) -> array(T)", "min[[$1, $2]]"),
-  aggregate("max(T, bigint) -> array(T)", "max[[$1, $2]]"),
+  aggregate("max(T, bigint) -> array(T)", largestOf),
   aggregate("min_by(T, U) -> T", "arg_min_null[[$1, $2]]"),
-  aggregate("max_by(T, U) -> T", "arg_max_null[[$1, $2]]"),
+  aggregate("max_by(T, U) -> T", (call) =>
+    calling("arg_max_null", [arg(call, 0), ", ", orderable(arg(call, 1))], call),
+  ),
   aggregate("min_by(T, U, bigint) -> array(T)", "arg_min[[$1, $2, $3]]"),
-  aggregate("max_by(T, U, bigint) -> array(T)", "arg_max[[$1, $2, $3]]"),
+  aggregate("max_by(T, U, bigint) -> array(T)", (call) =>
+    calling("arg_max", [arg(call, 0), ", ", orderable(arg(call, 1)), ", ", arg(call, 2)], call),
+  ),
   aggregate("bool_and(boolean) -> boolean", "bool_and[[$1]]"),
   aggregate("every(boolean) -> boolean", "bool_and[[$1]]"),
   aggregate("bool_or(boolean) -> boolean", "bool_or[[$1]]"),

@@ -1,4 +1,5 @@
 import { fail } from "../failure";
+import { raise } from "../raise";
 import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
 
 /** What Trino's trim removes. */
@@ -57,7 +58,15 @@ export const text: readonly FunctionEntry[] = [
   scalar("strpos(varchar, varchar) -> bigint", "strpos($1, $2)"),
   scalar("split(varchar, varchar) -> array(varchar)", "string_split($1, $2)"),
   scalar("split(varchar, varchar, bigint) -> array(varchar)", "trino_split($1, $2, CAST($3 AS INTEGER))"),
-  scalar("split_part(varchar, varchar, bigint) -> varchar", "string_split($1, $2)[$3]"),
+  scalar("split_part(varchar, varchar, bigint) -> varchar", (call) => {
+    const [value, by, index] = [arg(call, 0), arg(call, 1), arg(call, 2)];
+    const wrong = raise(call.type, "INVALID_FUNCTION_ARGUMENT", "Index must be greater than zero");
+    const part = sql(call)`string_split(${value}, ${by})[${index}]`;
+    if (typeof index.literal === "number" && index.literal > 0) return part;
+    return sql(
+      call,
+    )`CASE WHEN ${index} <= 0 AND ${value} IS NOT NULL AND ${by} IS NOT NULL THEN ${wrong} ELSE ${part} END`;
+  }),
   scalar(
     "split_to_map(varchar, varchar, varchar) -> map(varchar, varchar)",
     "map_from_entries(list_transform(string_split($1, $2), lambda e: struct_pack(k := string_split(e, $3)[1], v := string_split(e, $3)[2])))",
@@ -92,18 +101,21 @@ export const text: readonly FunctionEntry[] = [
     "regexp_extract(varchar, varchar) -> varchar",
     "CASE WHEN regexp_matches($1, $2) THEN regexp_extract($1, $2) END",
   ),
-  scalar(
-    "regexp_extract(varchar, varchar, bigint) -> varchar",
-    (call) =>
-      sql(
-        call,
-      )`CASE WHEN regexp_matches(${arg(call, 0)}, ${arg(call, 1)}) THEN regexp_extract(${arg(call, 0)}, ${arg(call, 1)}, ${group(call)}) END`,
-  ),
+  scalar("regexp_extract(varchar, varchar, bigint) -> varchar", (call) => {
+    const [value, pattern, number] = [arg(call, 0), arg(call, 1), group(call)];
+    const found = sql(call)`regexp_extract(${value}, ${pattern}, ${number})`;
+    return sql(
+      call,
+    )`CASE WHEN regexp_matches(${value}, ${pattern}) THEN CASE WHEN ${found} = '' THEN trino_regexp_groups(${value}, ${pattern}, ${number})[1] ELSE ${found} END END`;
+  }),
   scalar("regexp_extract_all(varchar, varchar) -> array(varchar)", "regexp_extract_all($1, $2)"),
-  scalar(
-    "regexp_extract_all(varchar, varchar, bigint) -> array(varchar)",
-    (call) => sql(call)`regexp_extract_all(${arg(call, 0)}, ${arg(call, 1)}, ${group(call)})`,
-  ),
+  scalar("regexp_extract_all(varchar, varchar, bigint) -> array(varchar)", (call) => {
+    const [value, pattern, number] = [arg(call, 0), arg(call, 1), group(call)];
+    const found = sql(call)`regexp_extract_all(${value}, ${pattern}, ${number})`;
+    return sql(
+      call,
+    )`CASE WHEN list_contains(${found}, '') THEN trino_regexp_groups(${value}, ${pattern}, ${number}) ELSE ${found} END`;
+  }),
   scalar("regexp_count(varchar, varchar) -> bigint", "len(regexp_extract_all($1, $2))"),
   scalar("regexp_replace(varchar, varchar) -> varchar", "regexp_replace($1, $2, '', 'g')"),
   scalar(

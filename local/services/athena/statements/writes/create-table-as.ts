@@ -1,0 +1,74 @@
+import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { hiveTypeName } from "../../catalogue/hive-names";
+import { fail, notSupported } from "../../sql/failure";
+import { findTable, glue } from "../glue";
+import { NOTHING, type Statement } from "../statement";
+import { describeStorage } from "../storage";
+import { checkEmpty, outputOf, withProperties } from "./output";
+import { addWrittenPartitions } from "./partitions";
+import { type Column, write } from "./write";
+
+/** CREATE TABLE name WITH (…) AS query. */
+export function createTableAs(node: grammar.CreateTableAsSelectContext): Statement {
+  const path = node.tableNameCreate().getText().replaceAll(/["`]/g, "").toLowerCase().split(".");
+  const query = node.rootQuery()?.query();
+  if (!query) return notSupported("this CREATE TABLE AS", node);
+  return {
+    kind: "CREATE_TABLE_AS_SELECT",
+    type: "DDL",
+    run: async (work) => {
+      const { execution } = work;
+      const [name = "", schema = execution.database] = [...path].reverse();
+      const folder = execution.location.slice(0, execution.location.lastIndexOf("/") + 1);
+      const output = outputOf(
+        withProperties(node.properties()),
+        "PARQUET",
+        (external) => external ?? `${folder}tables/${execution.id}/`,
+      );
+      if (await findTable(work, schema, name)) {
+        if (node.KW_EXISTS()) return NOTHING;
+        fail("TABLE_ALREADY_EXISTS", `Table 'awsdatacatalog.${schema}.${name}' already exists`, node);
+      }
+      checkEmpty(work, output);
+      const result = await write(
+        work,
+        query,
+        (found) => found.map((column, i) => ({ sql: `q.c${i}`, name: namedColumn(column, i) })),
+        output,
+      );
+      const hive = result.columns.map((column) => ({ Name: column.name, Type: hiveTypeName(column.type) }));
+      const isKey = ({ Name }: { Name: string }) => output.partitionedBy.includes(Name);
+      const PartitionKeys = hive.filter(isKey);
+      const location = `s3://${output.bucket}/${output.prefix}`;
+      const StorageDescriptor = describeStorage(
+        output.format,
+        location,
+        hive.filter((column) => !isKey(column)),
+        output.format === "TEXTFILE"
+          ? { "field.delim": output.delimiter, "serialization.format": output.delimiter }
+          : { "serialization.format": "1" },
+      );
+      const TableInput = {
+        Name: name,
+        TableType: "EXTERNAL_TABLE",
+        Parameters: { EXTERNAL: "TRUE", has_encrypted_data: "false" },
+        PartitionKeys,
+        StorageDescriptor,
+      };
+      await glue(work, "CreateTable", { DatabaseName: schema, TableInput });
+      const table = { ...TableInput, DatabaseName: schema };
+      await addWrittenPartitions(
+        work,
+        table,
+        result.objects.map(({ partition }) => partition),
+      );
+      return NOTHING;
+    },
+  };
+}
+
+function namedColumn({ name }: Column, index: number): string {
+  return name.startsWith("_col")
+    ? fail("MISSING_COLUMN_NAME", `Column name not specified at position ${index + 1}`)
+    : name;
+}

@@ -1,0 +1,69 @@
+import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { objectOf } from "../../run/results";
+import { fail, notSupported } from "../../sql/failure";
+import { parseStatement } from "../../sql/parse";
+import { NOTHING, type Statement, type Work } from "../statement";
+import type { Tokens } from "../tokens";
+import { checkEmpty, outputOf } from "./output";
+import { write } from "./write";
+
+/** UNLOAD (query) TO 's3://…' WITH (…), after the first word. */
+export function unload(tokens: Tokens): Statement {
+  const source = tokens.bracketed();
+  tokens.expect("TO");
+  const location = tokens.text();
+  const properties = new Map<string, string | readonly string[]>();
+  if (tokens.take("WITH"))
+    tokens.list(() => {
+      const key = tokens.name();
+      tokens.expect("=");
+      properties.set(key, tokens.take("ARRAY") ? arrayOf(tokens) : tokens.text());
+    });
+  tokens.end();
+  const statement = parseStatement(source);
+  if (!(statement instanceof grammar.StatementDefaultContext))
+    return notSupported("UNLOAD of this statement", statement);
+  if (properties.get("format") === undefined) fail("SYNTAX_ERROR", "UNLOAD needs a format");
+  return {
+    kind: "UNLOAD",
+    type: "DML",
+    run: async (work) => {
+      const output = outputOf(properties, "PARQUET", () =>
+        location.endsWith("/") ? location : `${location}/`,
+      );
+      checkEmpty(work, output);
+      const result = await write(
+        work,
+        statement.rootQuery().query(),
+        (found) => found.map((column, i) => ({ sql: `q.c${i}`, name: column.name })),
+        output,
+      );
+      await manifest(
+        work,
+        result.objects.map(({ key }) => `s3://${output.bucket}/${key}`),
+      );
+      return NOTHING;
+    },
+  };
+}
+
+function arrayOf(tokens: Tokens): string[] {
+  tokens.expect("[");
+  const values = [tokens.text()];
+  while (tokens.take(",")) values.push(tokens.text());
+  tokens.expect("]");
+  return values;
+}
+
+/** The list of what was written, where Athena leaves it. */
+async function manifest({ store, execution }: Work, files: readonly string[]): Promise<void> {
+  const location = execution.location.replace(/\.[a-z]+$/, "-manifest.csv");
+  const { bucket, key } = objectOf(location);
+  await store.cloud.call(
+    "s3",
+    "PutObject",
+    { Bucket: bucket, Key: key, Body: files.map((file) => `${file}\n`).join("") },
+    execution.caller,
+  );
+  execution.manifest = location;
+}

@@ -1,0 +1,115 @@
+import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { AwsError } from "../../../../errors";
+import { bindQuery } from "../../run/query";
+import { fail } from "../../sql/failure";
+import { quoteName, quoteText, type Type } from "../../sql/types";
+import type { Work } from "../statement";
+import type { Output } from "./output";
+
+export interface Column {
+  readonly name: string;
+  readonly type: Type;
+}
+
+const copyFormats: Readonly<Record<string, (output: Output) => string>> = {
+  PARQUET: ({ compression }) =>
+    `FORMAT parquet, COMPRESSION ${compression === "NONE" ? "uncompressed" : compression.toLowerCase()}`,
+  // Lines made beforehand: DuckDB's own JSON writer does not partition.
+  JSON: ({ compression }) =>
+    `FORMAT csv, HEADER false, DELIMITER '\u0002', QUOTE '', ESCAPE '', COMPRESSION ${compression === "NONE" ? "none" : "gzip"}`,
+  TEXTFILE: ({ compression, delimiter }) =>
+    `FORMAT csv, HEADER false, DELIMITER ${quoteText(delimiter)}, QUOTE '', ESCAPE '', NULLSTR '\\N', COMPRESSION ${compression === "NONE" ? "none" : "gzip"}`,
+};
+
+const suffixes: Readonly<Record<string, string>> = { PARQUET: "parquet", JSON: "json", TEXTFILE: "csv" };
+
+/** Runs a query into objects under a prefix; answers their keys with the values of their partitions. */
+export async function write(
+  work: Work,
+  query: grammar.QueryContext,
+  columns: (found: readonly Column[]) => readonly { readonly sql: string; readonly name: string }[],
+  output: Output,
+): Promise<{
+  rows: number;
+  columns: readonly Column[];
+  objects: { key: string; partition: Record<string, string> }[];
+}> {
+  const { store, execution, signal } = work;
+  const folder = join(store.dir, "writes", execution.id);
+  mkdirSync(folder, { recursive: true });
+  const { compiled, sql, release } = await bindQuery(store, execution, query, work.parameters, signal);
+  try {
+    const selected = selection(columns(compiled.columns), output);
+    const partitioned =
+      output.partitionedBy.length > 0
+        ? `, PARTITION_BY (${output.partitionedBy.map(quoteName).join(", ")})`
+        : ", PER_THREAD_OUTPUT true";
+    const copied = await store.engine.execute(
+      `COPY (SELECT ${selected} FROM (${sql}) AS q) TO ${quoteText(folder)} (${copyFormats[output.format]?.(output)}, FILE_EXTENSION 'part'${partitioned})`,
+      signal,
+    );
+    const objects: { key: string; partition: Record<string, string> }[] = [];
+    for (const file of filesUnder(folder)) {
+      const parts = relative(folder, file).split("/").slice(0, -1);
+      const zipped = output.format !== "PARQUET" && output.compression === "GZIP" ? ".gz" : "";
+      const key = `${output.prefix}${parts.map((part) => `${part}/`).join("")}${execution.id}-${objects.length}.${suffixes[output.format]}${zipped}`;
+      await upload(work, file, output.bucket, key);
+      objects.push({
+        key,
+        partition: Object.fromEntries(
+          parts.map((part) => [
+            part.slice(0, part.indexOf("=")),
+            decodeURIComponent(part.slice(part.indexOf("=") + 1)),
+          ]),
+        ),
+      });
+    }
+    execution.rows = copied.rows;
+    return { rows: copied.rows, columns: compiled.columns, objects };
+  } finally {
+    release();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function selection(
+  columns: readonly { readonly sql: string; readonly name: string }[],
+  output: Output,
+): string {
+  const named = columns.map((column) => `${column.sql} AS ${quoteName(column.name)}`);
+  if (output.format !== "JSON") return named.join(", ");
+  const isKey = ({ name }: { readonly name: string }) => output.partitionedBy.includes(name);
+  const members = columns
+    .filter((column) => !isKey(column))
+    .map((column) => `${quoteName(column.name)} := ${column.sql}`);
+  return [
+    `to_json(struct_pack(${members.join(", ")})) AS line`,
+    ...named.filter((_, i) => columns[i] && isKey(columns[i])),
+  ].join(", ");
+}
+
+const filesUnder = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+
+async function upload({ store, execution }: Work, file: string, Bucket: string, Key: string): Promise<void> {
+  try {
+    await store.cloud.call(
+      "s3",
+      "PutObject",
+      { Bucket, Key, Body: createReadStream(file), ContentLength: statSync(file).size },
+      execution.caller,
+    );
+  } catch (error) {
+    if (error instanceof AwsError)
+      fail(
+        "PERMISSION_DENIED",
+        `Access denied when writing output to s3://${Bucket}/${Key}: ${error.message}`,
+      );
+    throw error;
+  }
+}
