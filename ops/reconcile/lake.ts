@@ -69,8 +69,9 @@ const MOST_LISTINGS = 31;
 
 /** Day by day, or all at once where a listing a day would cost more than it saves; hours outside are left out later. */
 function prefixes(base: string, range: Range): string[] {
-  const days = daysOf(range);
-  return days.length > MOST_LISTINGS ? [`${base}/`] : days.map((day) => `${base}/dt=${day}/`);
+  const span = Date.parse(`${range.to}:00:00Z`) - Date.parse(`${range.from}:00:00Z`);
+  if (span > MOST_LISTINGS * 86_400_000) return [`${base}/`];
+  return daysOf(range).map((day) => `${base}/dt=${day}/`);
 }
 
 const hourPlusDay = (hour: string): string =>
