@@ -34,7 +34,13 @@ export class ChangeLog<Change extends object> {
 
   append(changes: readonly Change[]): void {
     const line = Buffer.from(`${JSON.stringify(changes)}\n`);
-    for (let at = 0; at < line.byteLength; ) at += writeSync(this.#file, line, at);
+    try {
+      for (let at = 0; at < line.byteLength; ) at += writeSync(this.#file, line, at);
+    } catch (error) {
+      // A full disk: leave no half line behind for the next one to be glued to.
+      ftruncateSync(this.#file, this.#size);
+      throw error;
+    }
     this.#size += line.byteLength;
   }
 
@@ -44,7 +50,11 @@ export class ChangeLog<Change extends object> {
     const lines: string[] = [];
     for (const change of live()) lines.push(`${JSON.stringify([change])}\n`);
     const text = lines.join("");
-    writeAtomic(this.path, text);
+    try {
+      writeAtomic(this.path, text);
+    } catch {
+      return; // What is kept is kept in the long log too; there is no room for a second one.
+    }
     closeSync(this.#file);
     this.#file = openSync(this.path, "a");
     this.#size = Buffer.byteLength(text);

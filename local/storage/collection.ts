@@ -24,8 +24,9 @@ export class Collection<T extends object> {
   }
 
   set(key: string, item: T): T {
+    const before = this.#items.get(key);
     this.#items.set(key, item);
-    this.#save();
+    this.#saveOr(() => (before ? this.#items.set(key, before) : this.#items.delete(key)));
     return item;
   }
 
@@ -39,9 +40,11 @@ export class Collection<T extends object> {
   }
 
   delete(key: string): boolean {
-    const had = this.#items.delete(key);
-    if (had) this.#save();
-    return had;
+    const before = this.#items.get(key);
+    if (!before) return false;
+    this.#items.delete(key);
+    this.#saveOr(() => this.#items.set(key, before));
+    return true;
   }
 
   keys(): string[] {
@@ -55,6 +58,16 @@ export class Collection<T extends object> {
 
   get size(): number {
     return this.#items.size;
+  }
+
+  /** What could not be kept did not happen. */
+  #saveOr(undo: () => void): void {
+    try {
+      this.#save();
+    } catch (error) {
+      undo();
+      throw error;
+    }
   }
 
   #save(): void {

@@ -4,6 +4,7 @@ import {
   CreateTableCommand,
   DynamoDBClient,
   PutItemCommand,
+  type ScanCommandOutput,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { startCloud } from "../../../../local/cloud";
@@ -72,7 +73,7 @@ describe("DynamoDB killed under load", function () {
 async function itemsIn(dir: string): Promise<Map<string, number>> {
   const cloud = await startCloud({ dir });
   const found = new Map<string, number>();
-  let ExclusiveStartKey: Awaited<ReturnType<typeof page>>["LastEvaluatedKey"];
+  let ExclusiveStartKey: ScanCommandOutput["LastEvaluatedKey"];
   const page = () =>
     cloud.call(
       "dynamodb",

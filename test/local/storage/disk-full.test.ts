@@ -1,0 +1,135 @@
+import { strict as assert } from "node:assert";
+import fs from "node:fs";
+import { S3 } from "@aws-sdk/client-s3";
+import { type Lab, lab } from "../services/lambda/lab";
+
+/** From now on the disk takes so many bytes more, the last write in part, as a file system that runs full does. */
+function fillDisk(room: number): () => void {
+  const { writeSync, writeFileSync } = fs;
+  let left = room;
+  const full = () => Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  fs.writeSync = ((
+    file: number,
+    bytes: Uint8Array,
+    at = 0,
+    length = bytes.byteLength - at,
+    position = null,
+  ) => {
+    if (left <= 0) throw full();
+    const part = Math.min(length, left);
+    left -= part;
+    return writeSync(file, bytes, at, part, position);
+  }) as typeof fs.writeSync;
+  fs.writeFileSync = () => {
+    throw full();
+  };
+  return () => {
+    fs.writeSync = writeSync;
+    fs.writeFileSync = writeFileSync;
+  };
+}
+
+describe("A full disk", () => {
+  let at: Lab;
+  let makeRoom = () => {};
+  beforeEach(async () => {
+    at = await lab();
+  });
+  afterEach(async () => {
+    makeRoom();
+    await at.end();
+  });
+  const full = (error: Error & { code?: string }) => /ENOSPC: no space left on device/.test(error.message);
+
+  it("fails a put of records whole, and keeps what was there before and comes after", async () => {
+    const { call, administrator: admin } = at.cloud;
+    await call("kinesis", "CreateStream", { StreamName: "ticks", ShardCount: 1 }, admin);
+    await at.advance(10_000);
+    const put = (text: string) =>
+      call(
+        "kinesis",
+        "PutRecord",
+        { StreamName: "ticks", PartitionKey: "p", Data: Buffer.from(text) },
+        admin,
+      );
+    await put("before");
+    makeRoom = fillDisk(7);
+    await assert.rejects(put("lost"), full);
+    makeRoom();
+    await put("after");
+    at = await at.restart();
+    const start = {
+      StreamName: "ticks",
+      ShardId: "shardId-000000000000",
+      ShardIteratorType: "TRIM_HORIZON",
+    } as const;
+    const cloud = at.cloud;
+    const { ShardIterator } = await cloud.call("kinesis", "GetShardIterator", start, cloud.administrator);
+    const { Records } = await cloud.call("kinesis", "GetRecords", { ShardIterator }, cloud.administrator);
+    assert.deepEqual(
+      Records?.map(({ Data }) => Buffer.from(Data ?? []).toString()),
+      ["before", "after"],
+    );
+  });
+
+  it("fails an item and a message whole", async () => {
+    const { call, administrator: admin } = at.cloud;
+    const table = {
+      TableName: "coins",
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    } as const;
+    await call(
+      "dynamodb",
+      "CreateTable",
+      { ...table, AttributeDefinitions: [...table.AttributeDefinitions], KeySchema: [...table.KeySchema] },
+      admin,
+    );
+    const { QueueUrl } = await call("sqs", "CreateQueue", { QueueName: "jobs" }, admin);
+    const put = (id: string) =>
+      call("dynamodb", "PutItem", { TableName: "coins", Item: { id: { S: id } } }, admin);
+    const send = (MessageBody: string) => call("sqs", "SendMessage", { QueueUrl, MessageBody }, admin);
+    await put("before");
+    await send("before");
+    makeRoom = fillDisk(9);
+    await assert.rejects(put("lost"), full);
+    makeRoom();
+    makeRoom = fillDisk(9);
+    await assert.rejects(send("lost"), full);
+    makeRoom();
+    await put("after");
+    await send("after");
+    at = await at.restart();
+    const cloud = at.cloud;
+    const { Items } = await cloud.call("dynamodb", "Scan", { TableName: "coins" }, cloud.administrator);
+    assert.deepEqual(Items?.map(({ id }) => id?.S).sort(), ["after", "before"]);
+    const url = (await cloud.call("sqs", "GetQueueUrl", { QueueName: "jobs" }, cloud.administrator)).QueueUrl;
+    const { Messages } = await cloud.call(
+      "sqs",
+      "ReceiveMessage",
+      { QueueUrl: url, MaxNumberOfMessages: 10 },
+      cloud.administrator,
+    );
+    assert.deepEqual(Messages?.map(({ Body }) => Body).sort(), ["after", "before"]);
+  });
+
+  it("answers a client with the reason, and leaves an object as it was", async () => {
+    const s3 = new S3({ ...at.client, forcePathStyle: true, maxAttempts: 1 });
+    await s3.createBucket({ Bucket: "lake" });
+    await s3.putObject({ Bucket: "lake", Key: "a", Body: "before" });
+    makeRoom = fillDisk(0);
+    await assert.rejects(s3.putObject({ Bucket: "lake", Key: "a", Body: "lost" }), full);
+    await assert.rejects(s3.createBucket({ Bucket: "other" }), full);
+    makeRoom();
+    assert.equal(
+      await (await s3.getObject({ Bucket: "lake", Key: "a" })).Body?.transformToString(),
+      "before",
+    );
+    assert.deepEqual(
+      (await s3.listBuckets({})).Buckets?.map(({ Name }) => Name),
+      ["lake"],
+    );
+    s3.destroy();
+  });
+});
