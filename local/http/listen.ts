@@ -13,6 +13,14 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+export class PortInUse extends Error {
+  readonly exitCode = 1;
+
+  constructor(port: number) {
+    super(`port ${port} of ${LOOPBACK} is in use; choose another with --port, or 0 for any free one`);
+  }
+}
+
 export interface ListenOptions {
   readonly port: number;
   readonly dispatcher: Dispatcher;
@@ -69,7 +77,9 @@ export async function listen({
     });
   });
   server.listen(port, LOOPBACK);
-  await once(server, "listening");
+  await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EADDRINUSE" ? new PortInUse(port) : error;
+  });
   bound = (server.address() as AddressInfo).port;
   return {
     port: bound,

@@ -1,12 +1,37 @@
 import { strict as assert } from "node:assert";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { startCloud } from "../../local/cloud";
 import { temporaryDirectory } from "../local/temporary";
 import { pricelake } from "./command";
 
+describe("A port in use", () => {
+  const dir = temporaryDirectory();
+  after(dir.remove);
+
+  it("is refused in one line that names it", async () => {
+    const { port, close } = await occupied();
+    const { code, stderr } = await pricelake(["cloud", "--port", String(port), "--dir", dir.path]);
+    await close();
+    assert.equal(
+      stderr,
+      `pricelake: port ${port} of 127.0.0.1 is in use; choose another with --port, or 0 for any free one\n`,
+    );
+    assert.equal(code, 1);
+  }).timeout(60_000);
+});
+
+async function occupied() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return { port, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
 describe("A state directory in use", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const dir = temporaryDirectory();
   after(dir.remove);
 
