@@ -4,7 +4,7 @@ import { names } from "../../infra/naming";
 import type { Clients } from "../athena/connection";
 import type { Estimate } from "../plan/estimate";
 import { type ThinHour, thinHours } from "../plan/polls";
-import { billedBytes, costOf } from "../plan/prices";
+import { billedBytes, costOf, inRegion } from "../plan/prices";
 import { countQuarantined } from "../plan/quarantine";
 import { hoursBetween, order, type PartitionHour, runsOf } from "../plan/range";
 import { bytesText, costText, secondsText } from "../plan/units";
@@ -30,7 +30,7 @@ export async function statistics(clients: Clients, ran: Ran): Promise<string[]> 
   const reused = Statistics?.ResultReuseInformation?.ReusedPreviousResult === true;
   const scanned = Statistics?.DataScannedInBytes ?? 0;
   const { region } = ran.planned;
-  const cost = `billed ${bytesText(billedBytes(scanned))}, ${costText(costOf(scanned, region))} in ${region}`;
+  const cost = `billed ${bytesText(billedBytes(scanned))}, ${costText(costOf(scanned, region))} ${inRegion(region)}`;
   const newest = ran.planned.newest;
   const facts = [
     `${ran.rows} ${ran.rows === 1 ? "row" : "rows"}`,

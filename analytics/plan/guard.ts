@@ -1,5 +1,6 @@
 import { Refusal } from "../errors";
 import type { Estimate } from "./estimate";
+import { inRegion } from "./prices";
 import { bytesText, costText } from "./units";
 
 export interface Limits {
@@ -25,4 +26,4 @@ export function guard(estimate: Estimate, { maxScan, allowFullScan }: Limits): v
 }
 
 export const describe = ({ bytes, partitions, objects, cost, region }: Estimate): string =>
-  `${bytesText(bytes)} in ${objects} objects of ${partitions} partitions, about ${costText(cost)} in ${region}`;
+  `${bytesText(bytes)} in ${objects} objects of ${partitions} partitions, about ${costText(cost)} ${inRegion(region)}`;

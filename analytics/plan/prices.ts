@@ -1,26 +1,18 @@
-/** Athena's list prices in USD per terabyte scanned; regional, so data with a date and a source. */
+/**
+ * Athena's list prices in USD per terabyte scanned, as AWS's price list had them on the day: only regions whose price
+ * somebody looked up.
+ */
 export const athenaPrices = {
-  asOf: "2026-11-01",
-  source: "https://aws.amazon.com/athena/pricing/",
+  asOf: "2026-09-11",
+  source: "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonAthena/current/<region>/index.json",
   perTerabyte: {
     "us-east-1": 5,
-    "us-east-2": 5,
-    "us-west-2": 5,
-    "us-west-1": 6.75,
-    "ca-central-1": 5.5,
     "eu-west-1": 5,
-    "eu-west-2": 5,
-    "eu-west-3": 7,
-    "eu-central-1": 5,
-    "eu-north-1": 5,
-    "ap-south-1": 5,
-    "ap-northeast-1": 5,
-    "ap-northeast-2": 5,
     "ap-southeast-1": 5,
-    "ap-southeast-2": 5,
+    "ap-northeast-1": 5,
     "sa-east-1": 9,
   } as Readonly<Record<string, number>>,
-  /** Regions not listed here are priced as the dearest known, so that a budget errs on the safe side. */
+  /** Any other region counts as the dearest known, so that a budget errs on the safe side. */
   elsewhere: 9,
 } as const;
 
@@ -32,3 +24,9 @@ export const billedBytes = (scanned: number): number => (scanned <= 0 ? 0 : Math
 
 export const costOf = (scanned: number, region: string): number =>
   (billedBytes(scanned) / terabyte) * (athenaPrices.perTerabyte[region] ?? athenaPrices.elsewhere);
+
+/** What an amount is: the region's price, or the dearest known. */
+export const inRegion = (region: string): string =>
+  Object.hasOwn(athenaPrices.perTerabyte, region)
+    ? `in ${region}`
+    : `at the dearest region's price, ${region}'s being unknown`;

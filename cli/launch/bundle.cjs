@@ -94,9 +94,9 @@ const partsApart = {
     build.onResolve({ filter: /\/commands\/sql$/ }, () => ({ path: "./sql.cjs", external: true }));
     build.onResolve({ filter: /\/local\/cloud$/ }, () => ({ path: "cloud", namespace: "typescript" }));
     build.onLoad({ filter: /.*/, namespace: "typescript" }, () => ({
-      contents: `export const startCloud = async (options) => {
+      contents: `exports.startCloud = async (options) => {
         await import("tsx");
-        return (await import(${JSON.stringify(join(root, "local", "cloud.ts"))})).startCloud(options);
+        return require(${JSON.stringify(join(root, "local", "cloud.ts"))}).startCloud(options);
       };`,
     }));
     build.onResolve({ filter: /.*/, namespace: "typescript" }, ({ path }) => ({ path, external: true }));

@@ -4,7 +4,7 @@ export const stocks = defineFeed({
   name: "stocks",
   title: "Stock ticks",
   description:
-    "Ticks of shares put straight into a delivery stream, in the form of Firehose's own demo data.",
+    "Ticks of shares, in the form of Firehose's own demo data. Sent to the feed's stream they reach csv/, the store and the reports; put straight into its direct delivery stream they reach raw/ alone, where the table stocks_raw has them.",
   columns: {
     ticker_symbol: { type: "string", maxLength: 16, doc: "The share's symbol" },
     sector: { type: "string", maxLength: 64, nullable: true, doc: "The company's line of business" },

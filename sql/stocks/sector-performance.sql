@@ -13,6 +13,7 @@
 -- column: best_change_pct double unit % digits 2 | Its change
 -- column: worst_ticker varchar | The share that lost most
 -- column: worst_change_pct double unit % digits 2 | Its change
+-- note: Ticks put straight into the direct delivery stream lie in raw/ alone; stocks_raw has them, this report does not.
 -- chart: bar x=sector y=mean_change_pct
 -- note: Shares with a single tick count with no change; shares whose first price is zero are left out.
 WITH shares AS (

@@ -14,6 +14,7 @@
 -- column: low_usd double unit USD digits 2 | Lowest price
 -- column: close_usd double unit USD digits 2 | Last price
 -- column: ticks bigint | Ticks in the candle
+-- note: Ticks put straight into the direct delivery stream lie in raw/ alone; stocks_raw has them, this report does not.
 -- chart: candlestick x=bucket open=open_usd high=high_usd low=low_usd close=close_usd series=ticker_symbol
 -- note: A candle at the window's edge covers only what of it lies in the window.
 WITH ticks AS (

@@ -49,6 +49,18 @@ describe("Guards and accounts", () => {
     assert.match(reused.stderr, /result reused \(30 min old\), nothing billed/);
   });
 
+  it("counts the dearest price where a region's own is not known, and says so", async () => {
+    const endpoint = await start({ scanned: 1024 ** 4 });
+    const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
+    const { stderr } = await runCommand(movers, endpoint, {
+      connection: { endpoint, region: "eu-west-3", credentials },
+    });
+    assert.match(
+      stderr,
+      /billed 1\.0 TB, \$9\.00 at the dearest region's price, eu-west-3's being unknown\)/,
+    );
+  });
+
   it("asks for the same instants within the age of a reused result", async () => {
     const endpoint = await start({ reused: true });
     const run = (minute: number) =>
