@@ -2,7 +2,11 @@ import type { ServiceFactory } from "../../service";
 import { embeddedSamples } from "./embedded";
 import { Evaluator } from "./evaluator";
 import { minuteOf } from "./metrics";
-import * as operations from "./operations";
+import * as alarms from "./operations/alarms";
+import * as dashboards from "./operations/dashboards";
+import * as metrics from "./operations/metrics";
+import * as putMetricAlarm from "./operations/put-metric-alarm";
+import * as tags from "./operations/tags";
 import { MonitoringStore } from "./store";
 
 export const monitoring: ServiceFactory<"monitoring"> = (cloud) => {
@@ -25,25 +29,25 @@ export const monitoring: ServiceFactory<"monitoring"> = (cloud) => {
   return {
     name: "monitoring",
     operations: {
-      DeleteAlarms: operations.deleteAlarms(room),
-      DeleteDashboards: operations.deleteDashboards(room),
-      DescribeAlarmHistory: operations.describeAlarmHistory(room),
-      DescribeAlarms: operations.describeAlarms(room),
-      DescribeAlarmsForMetric: operations.describeAlarmsForMetric(room),
-      DisableAlarmActions: operations.disableAlarmActions(room),
-      EnableAlarmActions: operations.enableAlarmActions(room),
-      GetDashboard: operations.getDashboard(room),
-      GetMetricData: operations.getMetricData(room),
-      GetMetricStatistics: operations.getMetricStatistics(room),
-      ListDashboards: operations.listDashboards(room),
-      ListMetrics: operations.listMetrics(room),
-      ListTagsForResource: operations.listTagsForResource(room),
-      PutDashboard: operations.putDashboard(room),
-      PutMetricAlarm: operations.putMetricAlarm(room),
-      PutMetricData: operations.putMetricData(room),
-      SetAlarmState: operations.setAlarmState(room),
-      TagResource: operations.tagResource(room),
-      UntagResource: operations.untagResource(room),
+      DeleteAlarms: alarms.deleteAlarms(room),
+      DeleteDashboards: dashboards.deleteDashboards(room),
+      DescribeAlarmHistory: alarms.describeAlarmHistory(room),
+      DescribeAlarms: alarms.describeAlarms(room),
+      DescribeAlarmsForMetric: alarms.describeAlarmsForMetric(room),
+      DisableAlarmActions: alarms.disableAlarmActions(room),
+      EnableAlarmActions: alarms.enableAlarmActions(room),
+      GetDashboard: dashboards.getDashboard(room),
+      GetMetricData: metrics.getMetricData(room),
+      GetMetricStatistics: metrics.getMetricStatistics(room),
+      ListDashboards: dashboards.listDashboards(room),
+      ListMetrics: metrics.listMetrics(room),
+      ListTagsForResource: tags.listTagsForResource(room),
+      PutDashboard: dashboards.putDashboard(room),
+      PutMetricAlarm: putMetricAlarm.putMetricAlarm(room),
+      PutMetricData: metrics.putMetricData(room),
+      SetAlarmState: alarms.setAlarmState(room),
+      TagResource: tags.tagResource(room),
+      UntagResource: tags.untagResource(room),
     },
     start: async () => evaluator.watch(),
     stop: async () => {

@@ -1,5 +1,9 @@
 import type { ServiceFactory } from "../../service";
-import * as operations from "./operations";
+import * as deleteParameters from "./operations/delete-parameters";
+import * as describeParameters from "./operations/describe-parameters";
+import * as getParameters from "./operations/get-parameters";
+import * as putParameter from "./operations/put-parameter";
+import * as tags from "./operations/tags";
 import { ParameterStore } from "./store";
 
 export const ssm: ServiceFactory<"ssm"> = (cloud) => {
@@ -7,17 +11,17 @@ export const ssm: ServiceFactory<"ssm"> = (cloud) => {
   return {
     name: "ssm",
     operations: {
-      AddTagsToResource: operations.addTagsToResource(store),
-      DeleteParameter: operations.deleteParameter(store),
-      DeleteParameters: operations.deleteParameters(store),
-      DescribeParameters: operations.describeParameters(store),
-      GetParameter: operations.getParameter(store),
-      GetParameterHistory: operations.getParameterHistory(store),
-      GetParameters: operations.getParameters(store),
-      GetParametersByPath: operations.getParametersByPath(store),
-      ListTagsForResource: operations.listTagsForResource(store),
-      PutParameter: operations.putParameter(store),
-      RemoveTagsFromResource: operations.removeTagsFromResource(store),
+      AddTagsToResource: tags.addTagsToResource(store),
+      DeleteParameter: deleteParameters.deleteParameter(store),
+      DeleteParameters: deleteParameters.deleteParameters(store),
+      DescribeParameters: describeParameters.describeParameters(store),
+      GetParameter: getParameters.getParameter(store),
+      GetParameterHistory: describeParameters.getParameterHistory(store),
+      GetParameters: getParameters.getParameters(store),
+      GetParametersByPath: getParameters.getParametersByPath(store),
+      ListTagsForResource: tags.listTagsForResource(store),
+      PutParameter: putParameter.putParameter(store),
+      RemoveTagsFromResource: tags.removeTagsFromResource(store),
     },
   };
 };

@@ -8,18 +8,21 @@ function fillDisk(room: number): () => void {
   const { writeSync, writeFileSync } = fs;
   let left = room;
   const full = () => Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-  fs.writeSync = ((
+  const write = (
     file: number,
     bytes: Uint8Array,
-    at = 0,
-    length = bytes.byteLength - at,
-    position = null,
+    from?: number,
+    count?: number,
+    position?: number | null,
   ) => {
+    const at = from ?? 0;
+    const length = count ?? bytes.byteLength - at;
     if (left <= 0) throw full();
     const part = Math.min(length, left);
     left -= part;
-    return writeSync(file, bytes, at, part, position);
-  }) as typeof fs.writeSync;
+    return writeSync(file, bytes, at, part, position ?? null);
+  };
+  fs.writeSync = write as typeof fs.writeSync;
   fs.writeFileSync = () => {
     throw full();
   };
