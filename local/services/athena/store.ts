@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
@@ -26,6 +27,9 @@ export class AthenaStore {
 
   constructor(readonly cloud: CloudContext) {
     this.dir = join(cloud.dir, "athena");
+    // What queries were in the middle of when the process was killed.
+    for (const name of ["results", "writes", "csv", "spill"])
+      rmSync(join(this.dir, name), { recursive: true, force: true });
     this.workGroups = new Collection(this.dir, "work-groups");
     this.namedQueries = new Collection(this.dir, "named-queries");
     this.prepared = new Collection(this.dir, "prepared-statements");

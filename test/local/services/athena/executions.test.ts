@@ -189,6 +189,11 @@ describe("Query executions", () => {
     assert.deepEqual(reused, [false, true, false]);
     assert.notEqual(first.QueryExecutionId, second.QueryExecutionId);
     assert.equal(second.ResultConfiguration?.OutputLocation, first.ResultConfiguration?.OutputLocation);
+    for (const changing of ["SELECT random() AS x", "SELECT CURRENT_DATE AS x"])
+      for (const _ of [1, 2]) {
+        const one = await world.run(changing, reuse);
+        assert.equal(one.Statistics?.ResultReuseInformation?.ReusedPreviousResult, false, changing);
+      }
     await world.cloud.clock.advanceTo(NOW + 61 * 60_000);
     const late = await world.run("SELECT ? AS x", { ...reuse, ExecutionParameters: ["5"] });
     assert.equal(late.Statistics?.ResultReuseInformation?.ReusedPreviousResult, false);

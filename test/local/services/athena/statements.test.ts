@@ -169,7 +169,35 @@ describe("Athena statements", () => {
   });
 
   it("explains a plan", async () => {
-    assert.ok((await lines("EXPLAIN SELECT count(*) FROM orders WHERE dt = '2026-01-01'")).length > 3);
+    const query = "SELECT count(*) FROM orders WHERE dt = '2026-01-01'";
+    for (const options of ["", "(TYPE LOGICAL)", "(FORMAT TEXT, TYPE DISTRIBUTED)", "(FORMAT GRAPHVIZ)"])
+      assert.ok((await lines(`EXPLAIN ${options} ${query}`)).length > 3, options);
+    assert.ok(Array.isArray(JSON.parse((await lines(`EXPLAIN (FORMAT JSON) ${query}`)).join(""))));
+  });
+
+  it("explains what a query reads, and whether it is valid", async () => {
+    const query = "SELECT count(*) FROM orders WHERE dt = '2026-01-01'";
+    const io = JSON.parse((await lines(`EXPLAIN (TYPE IO, FORMAT JSON) ${query}`)).join("")) as {
+      inputTableColumnInfos: { table: object; partitionFilters: string[] }[];
+    };
+    assert.deepEqual(io.inputTableColumnInfos[0]?.table, {
+      catalog: "awsdatacatalog",
+      schemaTable: { schema: "market", table: "orders" },
+    });
+    assert.deepEqual(io.inputTableColumnInfos[0]?.partitionFilters, [`("dt" = '2026-01-01')`]);
+    assert.deepEqual(await lines(`EXPLAIN (TYPE VALIDATE) ${query}`), ["true"]);
+    assert.match(
+      (await reason("EXPLAIN (TYPE VALIDATE) SELECT nothing FROM orders")) ?? "",
+      /^COLUMN_NOT_FOUND: .*Column 'nothing' cannot be resolved/,
+    );
+  });
+
+  it("refuses options and statements it cannot explain, by name", async () => {
+    assert.match(
+      (await reason("EXPLAIN (TYPE IO, FORMAT GRAPHVIZ) SELECT 1")) ?? "",
+      /^NOT_SUPPORTED: .*EXPLAIN \(TYPE IO, FORMAT GRAPHVIZ\)/,
+    );
+    assert.match((await reason("EXPLAIN ANALYZE SELECT 1")) ?? "", /^NOT_SUPPORTED: .*EXPLAIN ANALYZE/);
   });
 
   it("creates, alters and drops databases", async () => {

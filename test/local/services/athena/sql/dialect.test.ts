@@ -37,6 +37,33 @@ const dangerous: readonly (readonly [what: string, sql: string, expected: string
     "SELECT DATE '2026-01-01' > '2025-01-01'",
     "TYPE_MISMATCH: line 1:26: Cannot apply operator: date > varchar(10)",
   ],
+  [
+    "an optional group that took no part is NULL, one that matched nothing is not",
+    "SELECT regexp_extract('ac', 'a(b)?c', 1), regexp_extract('ac', 'a(b*)c', 1), regexp_extract_all('ac abc', 'a(b)?c', 1)",
+    "NULL||[null, b]",
+  ],
+  [
+    "an optional group of a pattern that JavaScript reads otherwise is refused",
+    "SELECT regexp_extract('ac', 'a(\\pL)?c', 1)",
+    "NOT_SUPPORTED: whether group 1 of the pattern a(\\pL)?c took part in an empty match is not supported by the embedded cloud",
+  ],
+  ["split_part counts from one", "SELECT split_part('a,b', ',', 2), split_part('a,b', ',', 3)", "b|NULL"],
+  [
+    "split_part of no positive index fails",
+    "SELECT split_part('a,b', ',', x) FROM (VALUES 0) t(x)",
+    "INVALID_FUNCTION_ARGUMENT: Index must be greater than zero",
+  ],
+  [
+    "NaN is neither largest nor smallest where there is a number",
+    "SELECT max(x), min(x), max_by(y, x) FROM (VALUES (nan(), 'n'), (1e0, 'a'), (2e0, 'b')) t(x, y)",
+    "2.0|1.0|b",
+  ],
+  ["of NaN alone it is both", "SELECT max(x), min(x) FROM (VALUES nan()) t(x)", "NaN|NaN"],
+  [
+    "JSON keeps the digits of large numbers and sorts members by name",
+    `SELECT json_format(json_parse('{"9": 12345678901234567890, "10": 1.50, "a": [1e2, "1"]}'))`,
+    '{"10":1.5,"9":12345678901234567890,"a":[100.0,"1"]}',
+  ],
   ["varchar(n) cuts text", "SELECT CAST('hello' AS varchar(3))", "hel"],
   [
     "a number that does not fit its varchar(n) fails",
