@@ -1,4 +1,5 @@
 import { type Command, describeCommands } from "./command";
+import { problemOf } from "./problems";
 
 // The SDK warns on Node 20 at every start; package.json pins versions that run on it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -8,7 +9,7 @@ type Commands = Readonly<Record<string, () => Promise<Command>>>;
 /** Only here does the process get its exit code; commands return it or throw. */
 async function run(commands: Commands, argv: readonly string[]): Promise<number> {
   const [name, ...args] = argv;
-  const load = name === undefined ? undefined : commands[name];
+  const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) {
     const asked = name === undefined || name === "--help" || name === "help";
     const text = await describeCommands(commands);
@@ -34,7 +35,8 @@ export function runProcess(commands: Commands, argv: readonly string[]): void {
     },
     (error: unknown) => {
       const known = error instanceof Error && "exitCode" in error && typeof error.exitCode === "number";
-      process.stderr.write(known ? `pricelake: ${error.message}\n` : `${stackOf(error)}\n`);
+      const told = known ? error.message : problemOf(error);
+      process.stderr.write(told === undefined ? `${stackOf(error)}\n` : `pricelake: ${told}\n`);
       process.exitCode = known ? (error.exitCode as number) : 1;
     },
   );

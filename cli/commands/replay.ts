@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import { feeds } from "../../data/feeds";
 import { names } from "../../infra/naming";
@@ -35,7 +35,8 @@ export const replay: Command = {
     });
     const [path, extra] = positionals;
     if (path === undefined || extra !== undefined) throw new UsageError("replay takes one file; see --help");
-    if (!existsSync(path)) throw new UsageError(`there is no file ${path}`);
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+      throw new UsageError(`there is no file ${path}`);
     const feed =
       values.feed === undefined || !Object.hasOwn(feeds, values.feed) ? undefined : feeds[values.feed];
     if (!feed)

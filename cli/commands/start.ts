@@ -31,6 +31,8 @@ export const start: Command = {
       throw new UsageError(`start takes no argument "${positionals[0]}"; see --help`);
     if (values.live && values.once)
       throw new UsageError("--live polls in real time; it cannot go with --once");
+    if (values.live && values.json)
+      throw new UsageError("--json sums up the catch-up, and --live has none; they cannot go together");
     return runDemo({
       port: wholeNumber("port", values.port, 0, 65_535),
       dir: values.dir,

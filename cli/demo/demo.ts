@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { feeds } from "../../data/feeds";
 import { startMarket } from "../../data/market";
@@ -28,8 +29,9 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** The whole pipeline on this machine: cloud, program, catch-up, then real time. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const began = Date.now();
-  const interrupt = onInterrupt(() => process.exit(130));
+  const { signal, release } = onInterrupt(() => process.exit(130));
   const progress = progressIn(resolve(options.dir));
+  say(`starting the embedded cloud in ${options.dir}`);
   const from = options.live ? undefined : startOfCatchUp(began, options.hours, progress.read());
   const cloud = await startCloud({
     dir: options.dir,
@@ -42,23 +44,23 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     const market = await startMarket({ now: () => cloud.clock.now() });
     stops.push(() => market.stop());
     const { lakeBucket } = await deploy(cloud, options, market.url);
-    if (progress.read() === undefined)
-      await replaySamples(connectionTo(cloud), STACK, cloud.clock.now(), interrupt.signal);
     const view = viewOf(cloud);
-    if (from !== undefined) await play(cloud, options, view, interrupt.signal);
+    if (from !== undefined) await play(cloud, options, view, signal);
+    if (!signal.aborted) await playSamples(cloud, options, signal);
     await settle(cloud);
+    if (signal.aborted) return 130;
     if (from !== undefined) await report(cloud, options, lakeBucket, began);
-    if (options.once) return interrupt.signal.aborted ? 130 : 0;
+    if (options.once) return signal.aborted ? 130 : 0;
     cloud.clock.goLive();
     process.stdout.write(`ready ${cloud.endpoint}\n`);
-    await watch(view, interrupt.signal);
+    await watch(view, signal);
     say("stopping: what waits in buffers is written first");
     await cloud.flush();
     progress.write(cloud.clock.now());
     return 130;
   } finally {
     for (const stop of stops.reverse()) await stop();
-    interrupt.release();
+    release();
   }
 }
 
@@ -105,6 +107,14 @@ async function play(cloud: Cloud, options: DemoOptions, view: LiveView, signal: 
   view.clear();
 }
 
+/** Once in the life of a state directory: what a killed start may have sent twice, the views show once. */
+async function playSamples(cloud: Cloud, options: DemoOptions, signal: AbortSignal): Promise<void> {
+  const mark = join(resolve(options.dir), "samples-played");
+  if (existsSync(mark)) return;
+  await replaySamples(connectionTo(cloud), STACK, cloud.clock.now(), signal);
+  writeFileSync(mark, "");
+}
+
 /** Writes what waits; then the shards' limits get the moment they need before somebody counts what is in them. */
 async function settle(cloud: Cloud): Promise<void> {
   await cloud.flush();
@@ -116,6 +126,7 @@ async function settle(cloud: Cloud): Promise<void> {
 /** The stages as they move, until Ctrl-C. */
 async function watch(view: LiveView, signal: AbortSignal): Promise<void> {
   const began = Date.now();
+  view.rebase();
   const redraw = setInterval(() => view.draw(`live, ${minuteOf(Date.now())} UTC, Ctrl-C stops`, began), 1000);
   await aborted(signal);
   clearInterval(redraw);

@@ -24,9 +24,13 @@ export class LiveView {
     this.#drawn = lines.length;
   }
 
+  rebase(): void {
+    this.stages.rebase();
+  }
+
   /** Gives the lines back, so that other output stands where they were. */
   clear(): void {
-    if (this.#drawn > 0) this.stream.write(`\x1b[${this.#drawn}A\x1b[J`);
+    if (this.#drawn > 0) this.stream.write(`\r\x1b[${this.#drawn}A\x1b[J`);
     this.#drawn = 0;
   }
 }

@@ -21,7 +21,7 @@ export async function replaySamples(
     for (const [file, sample] of Object.entries(samples)) {
       const feed = feeds[sample.feed];
       if (!feed) continue;
-      const rows = retimed(readFile(join(folder, file), feed, new Date(now).toISOString()), feed, Date.now());
+      const rows = retimed(readFile(join(folder, file), feed, new Date(now).toISOString()), feed, now);
       await replay(rows, { kinesis, stream: names(env).stream(feed.name), feed, lanes: 2, signal });
     }
   } finally {

@@ -3,6 +3,8 @@ export interface Stage {
   readonly name: string;
   readonly unit: string;
   count: number;
+  /** Counted before the time that rates are taken over. */
+  base: number;
   /** The cloud's time at the last count. */
   last: number | undefined;
 }
@@ -22,7 +24,7 @@ export class Stages {
 
   constructor(private readonly now: () => number) {
     for (const [name, unit] of [["stream", "writes"], ...Object.values(folders)] as const)
-      this.#stages.set(name, { name, unit, count: 0, last: undefined });
+      this.#stages.set(name, { name, unit, count: 0, base: 0, last: undefined });
   }
 
   streamed(): void {
@@ -41,6 +43,11 @@ export class Stages {
     );
   }
 
+  /** Rates count from here on. */
+  rebase(): void {
+    for (const stage of this.#stages.values()) stage.base = stage.count;
+  }
+
   #count(name: string): void {
     const stage = this.#stages.get(name);
     if (!stage) return;
@@ -51,8 +58,8 @@ export class Stages {
 
 /** Lines of text for a terminal: per stage its count, its rate since the start, and how long ago it last moved. */
 export function renderStages(stages: readonly Stage[], now: number, seconds: number): string[] {
-  return stages.map(({ name, unit, count, last }) => {
-    const rate = seconds > 0 ? `${(count / seconds).toFixed(1)}/s` : "";
+  return stages.map(({ name, unit, count, base, last }) => {
+    const rate = seconds > 0 ? `${((count - base) / seconds).toFixed(1)}/s` : "";
     const lag = last === undefined ? "" : `${age(now - last)} ago`;
     return `  ${name.padEnd(10)} ${String(count).padStart(8)} ${unit.padEnd(8)} ${rate.padStart(9)}  ${lag}`.trimEnd();
   });

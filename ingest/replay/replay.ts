@@ -24,6 +24,19 @@ export interface ReplayOptions {
   readonly onSent?: (rows: number) => void;
 }
 
+/** A file of something else is refused before anything of it is sent. */
+export class NotThisFeed extends Error {
+  readonly exitCode = 2;
+
+  constructor(feed: string, [first]: readonly FileRow[]) {
+    const why =
+      first && !first.result.ok
+        ? `: line ${first.number}, ${first.result.column ?? "the line"} ${first.result.reason}`
+        : "";
+    super(`nothing at the file's start is a row of ${feed}${why}`);
+  }
+}
+
 const ROWS_AT_ONCE = 2000;
 
 /** Sends a file's rows through the pipeline, in the file's order per key. */
@@ -33,6 +46,8 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
   const total = { rows: 0, refused: 0, records: 0 };
   const size = rate === undefined ? ROWS_AT_ONCE : Math.max(1, Math.min(ROWS_AT_ONCE, Math.ceil(rate / 4)));
   for await (const batch of inBatches(rows, size)) {
+    signal.throwIfAborted();
+    if (total.rows === 0 && batch.every(({ result }) => !result.ok)) throw new NotThisFeed(feed.name, batch);
     const events = batch.map((row) => {
       if (row.result.ok)
         return { key: String(row.result.row[feed.partitionKey] ?? ""), line: encodeJson(row.result.row) };

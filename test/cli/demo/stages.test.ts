@@ -11,9 +11,9 @@ describe("Stages", () => {
     stages.stored("csv/crypto/dt=2026-01-02/hour=04/b.csv");
     stages.stored("results/x.csv");
     assert.deepEqual(stages.shown(), [
-      { name: "stream", unit: "writes", count: 1, last: 1000 },
-      { name: "csv", unit: "objects", count: 2, last: 4000 },
-      { name: "raw", unit: "objects", count: 0, last: undefined },
+      { name: "stream", unit: "writes", count: 1, base: 0, last: 1000 },
+      { name: "csv", unit: "objects", count: 2, base: 0, last: 4000 },
+      { name: "raw", unit: "objects", count: 0, base: 0, last: undefined },
     ]);
   });
 
@@ -29,17 +29,17 @@ describe("Stages", () => {
 });
 
 describe("renderStages", () => {
-  it("says count, rate and how long ago", () => {
+  it("says count, the rate since the base, and how long ago", () => {
     assert.deepEqual(
       renderStages(
         [
-          { name: "csv", unit: "objects", count: 120, last: 60_000 },
-          { name: "raw", unit: "objects", count: 0, last: undefined },
+          { name: "csv", unit: "objects", count: 140, base: 20, last: 60_000 },
+          { name: "raw", unit: "objects", count: 0, base: 0, last: undefined },
         ],
         360_000,
         10,
       ),
-      ["  csv             120 objects     12.0/s  5 min ago", "  raw               0 objects      0.0/s"],
+      ["  csv             140 objects     12.0/s  5 min ago", "  raw               0 objects      0.0/s"],
     );
   });
 });
