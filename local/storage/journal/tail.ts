@@ -33,6 +33,9 @@ export class TailBudget {
   }
 }
 
+/** In a dropped chunk's place until the list is cut: its bytes must not wait for that. */
+const GONE: Chunk = { first: 0, count: 0, frames: Buffer.alloc(0) };
+
 /** The most recent chunks of one log. */
 export class Tail {
   #chunks: Chunk[] = [];
@@ -46,7 +49,7 @@ export class Tail {
   }
 
   dropOldest(): void {
-    this.#head++;
+    this.#chunks[this.#head++] = GONE;
     if (this.#head < 64 || this.#head * 2 < this.#chunks.length) return;
     this.#chunks = this.#chunks.slice(this.#head);
     this.#head = 0;

@@ -33,11 +33,10 @@ describe("S3 notifications", () => {
     await at.s3.deleteObject({ Bucket: "telling", Key: "in/a b.csv" });
     const told: string[] = [];
     while (told.length < 2) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
       const { Messages = [] } = await call(
         "sqs",
         "ReceiveMessage",
-        { QueueUrl, MaxNumberOfMessages: 10 },
+        { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 },
         administrator,
       );
       for (const { Body = "{}" } of Messages) {
@@ -51,7 +50,7 @@ describe("S3 notifications", () => {
       "ObjectCreated:Put telling in/a+b.csv 1",
       "ObjectRemoved:Delete telling in/a+b.csv 1",
     ]);
-  });
+  }).timeout(20_000);
 
   it("to EventBridge are refused", async () => {
     await at.s3.createBucket({ Bucket: "bridged" });
