@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleFunction } from "../infra/bundle";
 import type { Bench, Figure } from "./bench";
@@ -51,6 +51,7 @@ export const bench: Bench = {
             value: importMs(file, bare, quick ? QUICK_RUNS : RUNS),
             unit: "ms",
             target: { atMost: IMPORT_MS },
+            ...busy(),
           },
         ];
       });
@@ -59,6 +60,12 @@ export const bench: Bench = {
     }
   },
 };
+
+/** A time of some milliseconds says nothing on a machine that is busy with other things. */
+function busy(): { readonly note?: string } {
+  const [load = 0] = loadavg();
+  return load > 1 ? { note: `load ${load.toFixed(1)}` } : {};
+}
 
 /** The best of either: what else the machine does only ever adds. */
 function importMs(file: string, bare: string, runs: number): number {
