@@ -176,7 +176,8 @@ function execute(
     const child = spawn(process.execPath, args, {
       cwd,
       env: { ...inherited(), ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      // Nothing is written to its input: that it closes tells the program that this process is gone.
+      stdio: ["pipe", "pipe", "pipe"],
     });
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => print(text.trimEnd()));

@@ -11,3 +11,10 @@ util.inspect = Object.assign((value, options) => inspect(value, { ...options, co
 
 const maps = require.resolve("source-map-support/register", { paths: [require.resolve("@pulumi/pulumi")] });
 require.cache[maps] = Object.assign(new module.constructor(maps), { filename: maps, loaded: true });
+
+// Whoever runs the program holds the other end. When they are gone, killed even, there is nobody to run it for; left
+// alone, it would ask the engine that is no more for ever.
+process.stdin
+  .on("close", () => process.kill(process.pid, "SIGKILL"))
+  .resume()
+  .unref();
