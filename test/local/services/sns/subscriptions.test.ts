@@ -114,4 +114,14 @@ describe("SNS subscriptions", () => {
       { Key: "b", Value: "2" },
     ]);
   });
+
+  it("never leave the machine: web addresses are refused", async () => {
+    for (const [Protocol, Endpoint] of [
+      ["http", "http://169.254.169.254/latest/meta-data"],
+      ["https", "https://example.com/hook"],
+    ] as const)
+      await assert.rejects(sns.subscribe({ TopicArn, Protocol, Endpoint }), {
+        message: `The embedded cloud does not support SNS subscriptions of protocol ${Protocol}`,
+      });
+  });
 });
