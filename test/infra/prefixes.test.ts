@@ -18,6 +18,18 @@ describe("Prefixes", () => {
       assert.equal(dataPrefix(rawPrefix("crypto"), at(instant)), expected);
     });
 
+  it("are the calendar's day and hour for every hour of the last week of the year", () => {
+    for (
+      let time = Date.parse("2026-12-26T00:00:00Z");
+      time < Date.parse("2027-01-03T00:00:00Z");
+      time += 3_600_000
+    ) {
+      const text = new Date(time).toJSON();
+      const folder = `raw/crypto/dt=${text.slice(0, 10)}/hour=${text.slice(11, 13)}/`;
+      assert.equal(dataPrefix(rawPrefix("crypto"), { time: time + 3_599_999 }), folder);
+    }
+  });
+
   it("keep errors apart by their kind, through the turn of the year", () => {
     const prefixes = { Prefix: rawPrefix("crypto"), ErrorOutputPrefix: errorPrefix("crypto") };
     assert.equal(

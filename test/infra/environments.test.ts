@@ -1,0 +1,180 @@
+import { strict as assert } from "node:assert";
+import { type Environment, environments, inputsOf, previewOf } from "./stacks";
+
+/** One input of one resource, and what it is in each environment; undefined where it is not set. */
+const expected: readonly (readonly [string, string, string, Readonly<Record<Environment, unknown>>])[] = [
+  ["kinesis/stream:Stream", "crypto-stream", "shardCount", { local: 1, dev: 1, staging: 1, prod: 2 }],
+  [
+    "kinesis/stream:Stream",
+    "crypto-stream",
+    "retentionPeriod",
+    { local: 72, dev: 48, staging: 48, prod: 168 },
+  ],
+  [
+    "cloudwatch/logGroup:LogGroup",
+    "poll-prices-logs",
+    "retentionInDays",
+    { local: 1, dev: 7, staging: 30, prod: 400 },
+  ],
+  [
+    "lambda/function:Function",
+    "write-csv-crypto",
+    "reservedConcurrentExecutions",
+    { local: undefined, dev: undefined, staging: 5, prod: 10 },
+  ],
+  [
+    "lambda/function:Function",
+    "write-csv-crypto",
+    "tracingConfig",
+    {
+      local: { mode: "PassThrough" },
+      dev: { mode: "Active" },
+      staging: { mode: "Active" },
+      prod: { mode: "Active" },
+    },
+  ],
+  [
+    "dynamodb/table:Table",
+    "crypto-store",
+    "deletionProtectionEnabled",
+    { local: false, dev: false, staging: false, prod: true },
+  ],
+  [
+    "dynamodb/table:Table",
+    "crypto-store",
+    "pointInTimeRecovery",
+    {
+      local: { enabled: false },
+      dev: { enabled: false },
+      staging: { enabled: false },
+      prod: { enabled: true },
+    },
+  ],
+  ["s3/bucket:Bucket", "lake-data", "forceDestroy", { local: true, dev: true, staging: true, prod: false }],
+  [
+    "scheduler/schedule:Schedule",
+    "poll-prices",
+    "scheduleExpression",
+    {
+      local: "cron(0/5 * * * ? *)",
+      dev: "cron(0/15 * * * ? *)",
+      staging: "cron(0/5 * * * ? *)",
+      prod: "cron(0/5 * * * ? *)",
+    },
+  ],
+];
+
+describe("The environments", function () {
+  this.timeout(120_000);
+
+  for (const env of environments)
+    it(`differ in what is configured only: ${env}`, async () => {
+      const preview = await previewOf(env);
+      for (const [type, name, input, values] of expected)
+        assert.deepEqual(inputsOf(preview, `aws:${type}`, name)[input], values[env], `${name} ${input}`);
+    });
+
+  it("keep raw objects, errors and results as long as prod's configuration says", async () => {
+    const rules = async (bucket: string) =>
+      inputsOf(
+        await previewOf("prod"),
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        `${bucket}-lifecycle`,
+      ).rules;
+    const always = [
+      {
+        id: "abort-unfinished-uploads",
+        status: "Enabled",
+        filter: { prefix: "" },
+        abortIncompleteMultipartUpload: { daysAfterInitiation: 3 },
+      },
+    ];
+    assert.deepEqual(await rules("lake-data"), [
+      ...always,
+      {
+        id: "expire-old-versions",
+        status: "Enabled",
+        filter: { prefix: "" },
+        noncurrentVersionExpiration: { noncurrentDays: 30 },
+      },
+      {
+        id: "raw-to-cheaper-storage",
+        status: "Enabled",
+        filter: { prefix: "raw/" },
+        transitions: [{ days: 30, storageClass: "STANDARD_IA" }],
+        expiration: { days: 3650 },
+      },
+      { id: "expire-errors", status: "Enabled", filter: { prefix: "errors/" }, expiration: { days: 90 } },
+    ]);
+    assert.deepEqual(await rules("lake-results"), [
+      ...always,
+      { id: "expire-results", status: "Enabled", filter: { prefix: "" }, expiration: { days: 30 } },
+    ]);
+  });
+
+  it("make one landing table of each folder and leave declared tables alone", async () => {
+    const { configuration, role, s3Targets, ...crawler } = inputsOf(
+      await previewOf("prod"),
+      "aws:glue/crawler:Crawler",
+      "landing",
+    );
+    assert.deepEqual(crawler, {
+      name: "pricelake-prod-landing",
+      databaseName: "pricelake_prod",
+      description: "Discovers tables under landing/",
+      classifiers: ["pricelake-prod-landing-json", "pricelake-prod-landing-csv"],
+      securityConfiguration: "pricelake-prod-landing",
+      tablePrefix: "landing_",
+      schemaChangePolicy: { updateBehavior: "UPDATE_IN_DATABASE", deleteBehavior: "LOG" },
+      recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
+    });
+    assert.deepEqual(s3Targets, [{ path: "s3://pricelake-prod-lake-123456789012-us-east-1/landing/" }]);
+    assert.equal(role, "arn:aws:iam::123456789012:role/pricelake-prod-landing-crawler");
+    assert.deepEqual(JSON.parse(String(configuration)), {
+      Version: 1,
+      Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas", TableLevelConfiguration: 3 },
+      CrawlerOutput: { Partitions: { AddOrUpdateBehavior: "InheritFromTable" } },
+    });
+  });
+
+  it("project each layer from the first day it can have", async () => {
+    const tables = ["crypto-csv", "retail-csv", "retail-raw", "retail-quarantine"];
+    const preview = await previewOf("dev");
+    const ranges = tables.map((name) => {
+      const { parameters } = inputsOf(preview, "aws:glue/catalogTable:CatalogTable", `${name}-table`);
+      return (parameters as Record<string, string>)["projection.dt.range"];
+    });
+    assert.deepEqual(ranges, [
+      "2025-01-01,NOW+1DAYS",
+      "2009-12-01,NOW+1DAYS",
+      "2025-01-01,NOW+1DAYS",
+      "2025-01-01,NOW+1DAYS",
+    ]);
+  });
+
+  it("can ask for the rows that were refused, by day", async () => {
+    const { name, partitionKeys, parameters, storageDescriptor } = inputsOf(
+      await previewOf("dev"),
+      "aws:glue/catalogTable:CatalogTable",
+      "stocks-quarantine-table",
+    ) as {
+      name: string;
+      partitionKeys: { name: string }[];
+      parameters: Record<string, string>;
+      storageDescriptor: { location: string; columns: { name: string; type: string }[]; serDeInfo: object };
+    };
+    assert.equal(name, "stocks_quarantine");
+    assert.deepEqual(
+      partitionKeys.map((key) => key.name),
+      ["dt"],
+    );
+    assert.deepEqual(
+      storageDescriptor.columns.map((column) => `${column.name} ${column.type}`),
+      ["source string", "column string", "reason string", "raw string", "rawbase64 string"],
+    );
+    const lake = "s3://pricelake-dev-lake-123456789012-us-east-1/quarantine/stocks/";
+    assert.equal(storageDescriptor.location, lake);
+    assert.equal(parameters["storage.location.template"], `${lake}dt=\${dt}/`);
+    assert.equal(parameters["projection.hour.type"], undefined);
+  });
+});
