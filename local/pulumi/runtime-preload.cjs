@@ -1,5 +1,6 @@
 "use strict";
 const util = require("node:util");
+const { isMainThread } = require("node:worker_threads");
 
 /**
  * Loaded into the program's process before the language runtime. The runtime prints errors by util.inspect with
@@ -14,7 +15,9 @@ require.cache[maps] = Object.assign(new module.constructor(maps), { filename: ma
 
 // Whoever runs the program holds the other end. When they are gone, killed even, there is nobody to run it for; left
 // alone, it would ask the engine that is no more for ever.
-process.stdin
-  .on("close", () => process.kill(process.pid, "SIGKILL"))
-  .resume()
-  .unref();
+// Threads of the program load this too, and have no input.
+if (isMainThread)
+  process.stdin
+    .on("close", () => process.kill(process.pid, "SIGKILL"))
+    .resume()
+    .unref();
