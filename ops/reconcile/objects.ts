@@ -4,6 +4,7 @@ import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk
 export interface LakeObject {
   readonly key: string;
   readonly text: string;
+  readonly modified: Date;
 }
 
 /** Every object under a prefix as text, gunzipped where it is gzip; `width` requests at a time. */
@@ -21,10 +22,14 @@ export async function* objectsUnder(
 }
 
 async function fetchText(s3: S3Client, Bucket: string, Key: string): Promise<LakeObject> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  const { Body, LastModified } = await s3.send(new GetObjectCommand({ Bucket, Key }));
   const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
   const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return { key: Key, text: (gzipped ? gunzipSync(bytes) : bytes).toString("utf8") };
+  return {
+    key: Key,
+    text: (gzipped ? gunzipSync(bytes) : bytes).toString("utf8"),
+    modified: LastModified ?? new Date(0),
+  };
 }
 
 export const linesOf = (text: string): string[] => text.split("\n").filter((line) => line.trim() !== "");

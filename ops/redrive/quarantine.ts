@@ -26,8 +26,8 @@ export interface QuarantineOptions {
 /** Sends quarantined rows that today's contract accepts into the stream; an object keeps only what it still refuses. */
 export async function* redriveQuarantine(options: QuarantineOptions): AsyncGenerator<QuarantineRedriven> {
   const { s3, bucket, feed } = options;
-  for await (const { key, text } of objectsUnder(s3, bucket, `quarantine/${feed.name}/`)) {
-    const { rows, kept } = sort(feed, linesOf(text));
+  for await (const { key, text, modified } of objectsUnder(s3, bucket, `quarantine/${feed.name}/`)) {
+    const { rows, kept } = sort(feed, linesOf(text), modified.toISOString());
     // Sent before it is removed: a stop in between sends a row twice, and the view shows it once.
     if (rows.length > 0) {
       const { packs } = pack(
@@ -49,11 +49,16 @@ export async function* redriveQuarantine(options: QuarantineOptions): AsyncGener
   }
 }
 
-function sort(feed: FeedDefinition, lines: readonly string[]): { rows: Row[]; kept: string[] } {
+/** `arrival` stands in for times a producer left out, as it did when the row first came. */
+function sort(
+  feed: FeedDefinition,
+  lines: readonly string[],
+  arrival: string,
+): { rows: Row[]; kept: string[] } {
   const rows: Row[] = [];
   const kept: string[] = [];
   for (const line of lines) {
-    const result = validateRow(feed, rawOf(line));
+    const result = validateRow(feed, rawOf(line), arrival);
     if (result.ok) rows.push(result.row);
     else kept.push(line);
   }
