@@ -31,7 +31,6 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const began = Date.now();
   const { signal, release } = onInterrupt(() => process.exit(130));
   const progress = progressIn(resolve(options.dir));
-  say(`starting the embedded cloud in ${options.dir}`);
   const from = options.live ? undefined : startOfCatchUp(began, options.hours, progress.read());
   const cloud = await startCloud({
     dir: options.dir,
@@ -39,6 +38,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     log: say,
     ...(from !== undefined && { simulateFrom: from }),
   });
+  say(`the embedded cloud is up in ${options.dir}; deploying the ${STACK} stack`);
   const stops: (() => Promise<void>)[] = [() => cloud.stop()];
   try {
     const market = await startMarket({ now: () => cloud.clock.now() });
@@ -48,6 +48,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     if (from !== undefined) await play(cloud, options, view, signal);
     if (!signal.aborted) await playSamples(cloud, options, signal);
     await settle(cloud);
+    progress.write(cloud.clock.now());
     if (signal.aborted) return 130;
     if (from !== undefined) await report(cloud, options, lakeBucket, began);
     if (options.once) return signal.aborted ? 130 : 0;

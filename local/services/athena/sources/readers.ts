@@ -48,16 +48,15 @@ const openCsv: Reader = (files, compressed, columns, { options, skipLines }, rea
   const { separator, quote } = csvCharacters(options);
   const typed = new Map(readings.map((reading) => [reading.name, duckType(reading.type)]));
   const types = columns.map(({ name }) => `${quoteText(name)}: '${typed.get(name) ?? "VARCHAR"}'`);
-  const texts = columns.filter(({ name }) => !typed.has(name)).map(({ name }) => quoteName(name));
-  const nulls =
-    typed.size === 0
-      ? `nullstr = ${NO_NULL}`
-      : `nullstr = ['', ${NO_NULL}], force_not_null = [${texts.join(", ")}]`;
+  // A typed column takes an empty field for NULL, and so must all of them: force_not_null names the wrong columns once
+  // DuckDB leaves some out. Typed readings are on only where no row is cut short, so NULL was an empty text.
+  const nulls = `nullstr = ${typed.size === 0 ? NO_NULL : `['', ${NO_NULL}]`}`;
+  const text = (name: string) => (typed.size === 0 ? quoteName(name) : `coalesce(${quoteName(name)}, '')`);
   const source = `read_csv(${files}, columns = {${types.join(", ")}}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(separator)}, quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, ${nulls})`;
   const values = columns.map(({ name, type }) =>
     typed.has(name)
       ? `${quoteName(name)} AS ${quoteName(`${name}:${typed.get(name)}`)}`
-      : `${openCsvValue(quoteName(name), type)} AS ${quoteName(name)}`,
+      : `${openCsvValue(text(name), type)} AS ${quoteName(name)}`,
   );
   return `SELECT ${values.join(", ")}, file_index FROM ${source}`;
 };
