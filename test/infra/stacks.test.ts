@@ -1,0 +1,5 @@
+// One process for all that looks at whole stacks: it previews each of them once.
+import "./program.suite";
+import "./environments.suite";
+import "./rights.suite";
+import "./csv-table.suite";
