@@ -5,6 +5,13 @@ interface Rule {
   readonly make: (match: RegExpExecArray) => readonly [code: string, message: string];
 }
 
+const integers: Readonly<Record<string, string>> = {
+  INT8: "tinyint",
+  INT16: "smallint",
+  INT32: "integer",
+  INT64: "bigint",
+};
+
 /** What DuckDB says, as Athena says it. */
 const rules: readonly Rule[] = [
   {
@@ -14,14 +21,18 @@ const rules: readonly Rule[] = [
   { pattern: /trino!([A-Z_]+)!([\s\S]*)!/, make: ([, code = "", message = ""]) => [code, message] },
   {
     pattern: /Overflow in (\w+) of (\w+) \((.*?)\)/,
-    make: ([, operation = "", , values = ""]) => [
+    make: ([, operation = "", type = "", values = ""]) => [
       "NUMERIC_VALUE_OUT_OF_RANGE",
-      `${operation} overflow: ${values}`,
+      `${integers[type] ?? "decimal"} ${operation} overflow: ${values}`,
     ],
   },
   {
-    pattern: /with value (\S+) can't be cast because the value is out of range/,
-    make: ([, value = ""]) => ["NUMERIC_VALUE_OUT_OF_RANGE", `out of range: ${value}`],
+    pattern:
+      /Type (\w+) with value (\S+) can't be cast because the value is out of range for the destination type (\w+)/,
+    make: ([, from = "", value = "", to = ""]) => [
+      from === "DOUBLE" || from === "FLOAT" ? "INVALID_CAST_ARGUMENT" : "NUMERIC_VALUE_OUT_OF_RANGE",
+      `Out of range for ${integers[to] ?? to}: ${value}`,
+    ],
   },
   {
     pattern: /Could not convert string '([\s\S]*?)' to (\w+)/,
@@ -38,6 +49,21 @@ const rules: readonly Rule[] = [
   {
     pattern: /More than one row returned by a subquery/,
     make: () => ["SUBQUERY_MULTIPLE_ROWS", "Scalar sub-query has returned multiple rows"],
+  },
+  {
+    pattern: /Could not parse string ("[\s\S]*?") according to format specifier/,
+    make: ([, text = ""]) => ["INVALID_FUNCTION_ARGUMENT", `Invalid format: ${text}`],
+  },
+  {
+    pattern: /Invalid Input Error: invalid perl operator: (\S+)/,
+    make: ([, construct = ""]) => [
+      "NOT_SUPPORTED",
+      `${construct} in a pattern is not supported by the embedded cloud`,
+    ],
+  },
+  {
+    pattern: /Invalid Input Error: ((?:missing|invalid|bad|no argument|trailing|unexpected) [\s\S]*)/,
+    make: ([, problem = ""]) => ["INVALID_FUNCTION_ARGUMENT", problem],
   },
   { pattern: /Out of Memory Error: (.*)/, make: ([, text = ""]) => ["EXCEEDED_LOCAL_MEMORY_LIMIT", text] },
   { pattern: /Out of Range Error: (.*)/, make: ([, text = ""]) => ["NUMERIC_VALUE_OUT_OF_RANGE", text] },

@@ -11,6 +11,7 @@ import {
   type DuckDBValue,
 } from "@duckdb/node-api";
 import type { Kind, Type } from "../sql/types";
+import { dayTimeText, yearMonthText } from "./interval-text";
 import { javaText, shortestReal } from "./numbers";
 
 /** A value's text in results; null for NULL. */
@@ -41,8 +42,12 @@ const formats: Readonly<Record<Kind, (type: Type) => (value: DuckDBValue) => str
     value instanceof DuckDBTimestampValue ? timeText(value.micros, precisionOf(type)) : String(value),
   "timestamp with time zone": (type) =>
     zonedFormat(type.kind === "timestamp with time zone" ? type.zone : "UTC", precisionOf(type)),
-  "interval day to second": () => dayTimeText,
-  "interval year to month": () => yearMonthText,
+  "interval day to second": () => (value) =>
+    value instanceof DuckDBIntervalValue
+      ? dayTimeText(BigInt(value.days) * 86_400_000n + value.micros / 1000n)
+      : String(value),
+  "interval year to month": () => (value) =>
+    value instanceof DuckDBIntervalValue ? yearMonthText(value.months) : String(value),
   array: (type) => {
     const element = formatOf(type.kind === "array" ? type.element : type);
     return (value) =>
@@ -82,7 +87,9 @@ function timeText(micros: bigint, precision: number): string {
   const millis = micros >= 0n || micros % 1000n === 0n ? micros / 1000n : micros / 1000n - 1n;
   const rest = Number(micros - millis * 1000n);
   const text = new Date(Number(millis)).toISOString().slice(0, 23).replace("T", " ");
-  return precision <= 3 ? text : `${text}${String(rest).padStart(3, "0")}`.slice(0, 20 + precision);
+  return precision <= 3
+    ? text
+    : `${text}${String(rest).padStart(3, "0")}`.padEnd(20 + precision, "0").slice(0, 20 + precision);
 }
 
 function zonedFormat(zone: string, precision: number): (value: DuckDBValue) => string {
@@ -101,17 +108,3 @@ const hexOf = (bytes: Uint8Array): string =>
   Buffer.from(bytes)
     .toString("hex")
     .replace(/..(?!$)/g, "$& ");
-
-function dayTimeText(value: DuckDBValue): string {
-  if (!(value instanceof DuckDBIntervalValue)) return String(value);
-  const total = BigInt(value.days) * 86_400_000n + value.micros / 1000n;
-  const size = total < 0n ? -total : total;
-  const pad = (part: bigint, width: number) => String(part).padStart(width, "0");
-  return `${total < 0n ? "-" : ""}${size / 86_400_000n} ${pad((size / 3_600_000n) % 24n, 2)}:${pad((size / 60_000n) % 60n, 2)}:${pad((size / 1000n) % 60n, 2)}.${pad(size % 1000n, 3)}`;
-}
-
-function yearMonthText(value: DuckDBValue): string {
-  if (!(value instanceof DuckDBIntervalValue)) return String(value);
-  const size = Math.abs(value.months);
-  return `${value.months < 0 ? "-" : ""}${Math.floor(size / 12)}-${size % 12}`;
-}

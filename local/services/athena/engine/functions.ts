@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { DuckDBType, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBValue } from "@duckdb/node-api";
 import {
   BIGINT,
   BLOB,
   DOUBLE,
   DuckDBBlobValue,
-  DuckDBScalarFunction,
   DuckDBTimestampTZValue,
   INTEGER,
   LIST,
@@ -14,21 +13,12 @@ import {
   TIMESTAMPTZ,
   VARCHAR,
 } from "@duckdb/node-api";
-import { canonicalJson, lowerKeys } from "./json-text";
+import { formatNumber, javaDouble } from "./format-number";
+import { dayTimeText, yearMonthText } from "./interval-text";
+import { jsonNatives } from "./json-functions";
+import { fail, type Native } from "./native";
 import { scientific } from "./numbers";
 import { regexpGroups } from "./regexp";
-
-/** Functions that only JavaScript computes as Trino does. NULL in, NULL out. */
-interface Native {
-  readonly name: string;
-  readonly takes: readonly DuckDBType[];
-  readonly gives: DuckDBType;
-  readonly run: (...args: never[]) => DuckDBValue;
-}
-
-const fail = (code: string, message: string): never => {
-  throw new Error(`trino!${code}!${message}!`);
-};
 
 const units = (text: string): { value: bigint; scale: number } => {
   const [whole = "", fraction = ""] = text.split(".");
@@ -102,15 +92,56 @@ function isoTimestamp(text: string): DuckDBValue {
   );
 }
 
+/** The n-th occurrence, from the end when negative; 0 where there is none. */
+function positionOf(text: string, sought: string, instance: number): number {
+  if (instance === 0)
+    return fail("INVALID_FUNCTION_ARGUMENT", "'instance' must be a positive or negative number.");
+  if (sought === "") return 1;
+  let at = instance > 0 ? -1 : text.length;
+  for (let left = Math.abs(instance); left > 0; left--) {
+    if (instance < 0 && at === 0) return 0;
+    at = instance > 0 ? text.indexOf(sought, at + 1) : text.lastIndexOf(sought, at - 1);
+    if (at < 0) return 0;
+  }
+  return [...text.slice(0, at)].length + 1;
+}
+
+/** Digits of a base, all of them, within 64 bits. */
+function fromBase(text: string, radix: number): bigint {
+  const bad = () => fail("INVALID_FUNCTION_ARGUMENT", `Not a valid base-${radix} number: ${text}`);
+  if (!(radix >= 2 && radix <= 36))
+    return fail("INVALID_FUNCTION_ARGUMENT", "Radix must be between 2 and 36");
+  const [, sign = "", digits = ""] = /^([+-]?)([0-9a-zA-Z]+)$/.exec(text) ?? [];
+  if (digits === "") return bad();
+  let value = 0n;
+  for (const digit of digits) {
+    const one = Number.parseInt(digit, 36);
+    if (one >= radix) return bad();
+    value = value * BigInt(radix) + BigInt(one);
+  }
+  const signed = sign === "-" ? -value : value;
+  return signed === BigInt.asIntN(64, signed) ? signed : bad();
+}
+
 const blob = (bytes: Uint8Array): DuckDBBlobValue => new DuckDBBlobValue(bytes);
 
 export const natives: readonly Native[] = [
+  ...jsonNatives,
   { name: "trino_double_text", takes: [DOUBLE], gives: VARCHAR, run: (value: number) => scientific(value) },
   {
     name: "trino_real_text",
     takes: [VARCHAR],
     gives: VARCHAR,
     run: (text: string) => scientific(Number(text)),
+  },
+  { name: "trino_format_number", takes: [VARCHAR, VARCHAR], gives: VARCHAR, run: formatNumber },
+  { name: "trino_java_double", takes: [VARCHAR], gives: VARCHAR, run: javaDouble },
+  { name: "trino_day_time_text", takes: [BIGINT], gives: VARCHAR, run: dayTimeText },
+  {
+    name: "trino_year_month_text",
+    takes: [BIGINT],
+    gives: VARCHAR,
+    run: (months: bigint) => yearMonthText(Number(months)),
   },
   {
     name: "trino_decimal_divide",
@@ -133,6 +164,16 @@ export const natives: readonly Native[] = [
     },
   },
   {
+    name: "trino_decimal_truncate",
+    takes: [VARCHAR, BIGINT],
+    gives: VARCHAR,
+    run: (text: string, places: bigint) => {
+      const { value, scale } = units(text);
+      const step = 10n ** BigInt(Math.max(0, Math.min(scale + 38, scale - Number(places))));
+      return decimalText((value / step) * step, scale);
+    },
+  },
+  {
     name: "trino_decimal_multiply",
     takes: [VARCHAR, VARCHAR],
     gives: VARCHAR,
@@ -142,14 +183,6 @@ export const natives: readonly Native[] = [
     },
   },
   { name: "trino_iso_timestamp", takes: [VARCHAR], gives: TIMESTAMPTZ, run: isoTimestamp },
-  {
-    name: "trino_json",
-    takes: [VARCHAR],
-    gives: VARCHAR,
-    run: (text: string) =>
-      canonicalJson(text) ?? fail("INVALID_FUNCTION_ARGUMENT", `Cannot convert value to JSON: '${text}'`),
-  },
-  { name: "trino_lower_keys", takes: [VARCHAR], gives: VARCHAR, run: lowerKeys },
   {
     name: "trino_regexp_groups",
     takes: [VARCHAR, VARCHAR, INTEGER],
@@ -203,15 +236,32 @@ export const natives: readonly Native[] = [
     gives: BIGINT,
     run: (value: DuckDBBlobValue) => BigInt(crc32(value.bytes)),
   },
+  { name: "trino_from_base", takes: [VARCHAR, INTEGER], gives: BIGINT, run: fromBase },
   {
-    name: "trino_from_base",
-    takes: [VARCHAR, INTEGER],
+    name: "trino_shift_left",
+    takes: [BIGINT, BIGINT, BIGINT],
     gives: BIGINT,
-    run: (text: string, radix: number) => {
-      const value = Number.parseInt(text, radix);
-      return Number.isNaN(value)
-        ? fail("INVALID_FUNCTION_ARGUMENT", `Not a valid base-${radix} number: ${text}`)
-        : BigInt(value);
+    run: (value: bigint, by: bigint, bits: bigint) =>
+      BigInt.asIntN(Number(bits), by >= bits ? 0n : value << by),
+  },
+  {
+    name: "trino_shift_right",
+    takes: [BIGINT, BIGINT, BIGINT],
+    gives: BIGINT,
+    run: (value: bigint, by: bigint, bits: bigint) =>
+      BigInt.asIntN(Number(bits), by >= bits ? 0n : BigInt.asUintN(Number(bits), value) >> by),
+  },
+  {
+    name: "trino_bit_count",
+    takes: [BIGINT, BIGINT],
+    gives: BIGINT,
+    run: (value: bigint, bits: bigint) => {
+      if (bits < 2n || bits > 64n || value !== BigInt.asIntN(Number(bits), value))
+        return fail(
+          "INVALID_FUNCTION_ARGUMENT",
+          `Number must be representable with the bits specified. ${value} cannot be represented with ${bits} bits`,
+        );
+      return BigInt([...BigInt.asUintN(Number(bits), value).toString(2)].filter((bit) => bit === "1").length);
     },
   },
   {
@@ -222,40 +272,36 @@ export const natives: readonly Native[] = [
   },
   {
     name: "trino_split",
-    takes: [VARCHAR, VARCHAR, INTEGER],
+    takes: [VARCHAR, VARCHAR, BIGINT],
     gives: LIST(VARCHAR),
-    run: (text: string, by: string, limit: number) => {
-      const pieces = text.split(by);
+    run: (text: string, by: string, limit: bigint) => {
+      if (limit <= 0n) return fail("INVALID_FUNCTION_ARGUMENT", "Limit must be positive");
+      const [pieces, most] = [text.split(by), Number(limit)];
       return listValue(
-        pieces.length <= limit ? pieces : [...pieces.slice(0, limit - 1), pieces.slice(limit - 1).join(by)],
+        pieces.length <= most ? pieces : [...pieces.slice(0, most - 1), pieces.slice(most - 1).join(by)],
       );
     },
   },
+  {
+    name: "trino_strpos",
+    takes: [VARCHAR, VARCHAR, BIGINT],
+    gives: BIGINT,
+    run: (text: string, sought: string, instance: bigint) =>
+      BigInt(positionOf(text, sought, Number(instance))),
+  },
+  {
+    name: "trino_from_utf8",
+    takes: [BLOB],
+    gives: VARCHAR,
+    run: (value: DuckDBBlobValue) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(value.bytes),
+  },
 ];
-
-export const toScalarFunction = (native: Native): DuckDBScalarFunction =>
-  DuckDBScalarFunction.create({
-    name: native.name,
-    parameterTypes: native.takes,
-    returnType: native.gives,
-    mainFunction: (info, chunk, output) => {
-      try {
-        const columns = native.takes.map((_, i) => chunk.getColumnValues(i));
-        const run = native.run as (...args: DuckDBValue[]) => DuckDBValue;
-        for (let row = 0; row < chunk.rowCount; row++) {
-          const args = columns.map((column) => column[row] ?? null);
-          output.setItem(row, args.includes(null) ? null : run(...args));
-        }
-        output.flush();
-      } catch (error) {
-        info.setError(error instanceof Error ? error.message : String(error));
-      }
-    },
-  });
 
 /** In SQL what SQL can say. */
 export const macros: readonly string[] = [
   // The first of each value, in the order of appearance; one NULL counts as a value.
   `CREATE OR REPLACE MACRO list_distinct_ordered(l) AS list_filter(l, lambda e, i: CASE WHEN e IS NULL THEN list_count(l[1:i-1]) = i - 1 ELSE list_position(l, e) = i END)`,
   `CREATE OR REPLACE MACRO map_first_keys(l) AS list_filter(l, lambda e, i: e.k IS NOT NULL AND list_position(list_transform(l, lambda x: x.k), e.k) = i)`,
+  `CREATE OR REPLACE MACRO map_of_entries(l) AS map_from_entries(map_first_keys(list_transform(flatten(l), lambda e: struct_pack(k := e.key, v := e.value))))`,
+  `CREATE OR REPLACE MACRO multimap_of(l) AS map_from_entries(list_transform(map_first_keys(l), lambda f: struct_pack(k := f.k, v := list_transform(list_filter(l, lambda e: e.k = f.k), lambda e: e.v))))`,
 ];

@@ -57,3 +57,53 @@ export function lowerKeys(text: string): string {
         (name) => name.toLowerCase(),
       );
 }
+
+/** A value inside a document: what json_extract gives, unsorted; undefined where there is none. */
+export function textAt(text: string, steps: readonly (string | number)[]): string | undefined {
+  const value = valueAt(text, steps);
+  return value === undefined ? undefined : asIs(value);
+}
+
+/** A text, number or boolean inside a document, numbers as they stand there. */
+export function scalarAt(text: string, steps: readonly (string | number)[]): string | undefined {
+  const value = valueAt(text, steps);
+  if (typeof value === "string") return value.startsWith(NUMBER) ? value.slice(NUMBER.length) : value;
+  return typeof value === "boolean" ? String(value) : undefined;
+}
+
+/** The texts of an array's elements or of an object's values. */
+export const itemTexts = (text: string): string[] => items(parsed(text)).map(asIs);
+
+export const memberNames = (text: string): string[] => {
+  const value = parsed(text);
+  return typeof value === "object" && value !== null ? Object.keys(value) : [];
+};
+
+/** What a row of such fields takes from an array by position, from an object by name in any case. */
+export function fieldTexts(text: string, names: readonly string[]): (string | null)[] {
+  const value = parsed(text);
+  const found = Array.isArray(value)
+    ? value
+    : names.map((name) => Object.entries(value ?? {}).find(([one]) => one.toLowerCase() === name)?.[1]);
+  return names.map((_, i) => (found[i] === undefined ? null : asIs(found[i])));
+}
+
+const items = (value: unknown): unknown[] =>
+  Array.isArray(value) ? value : typeof value === "object" && value !== null ? Object.values(value) : [];
+
+const asIs = (value: unknown): string =>
+  written(
+    value,
+    (names) => names,
+    (name) => name,
+  );
+
+function valueAt(text: string, steps: readonly (string | number)[]): unknown {
+  let value = parsed(text);
+  for (const step of steps) {
+    if (typeof value !== "object" || value === null || Array.isArray(value) !== (typeof step === "number"))
+      return undefined;
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return value;
+}

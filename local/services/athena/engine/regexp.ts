@@ -7,9 +7,16 @@ export function regexpGroups(text: string, pattern: string, group: number): (str
   // Possessive quantifiers, classes of Unicode and further inline flags mean other things, or nothing, in JavaScript.
   if (/\(\?[a-zA-Z-]|\\[pPQAzZ]|[*+?}]\+|\[\[:/.test(rest)) return undefined;
   try {
-    const expression = new RegExp(rest, `g${flags}`);
+    // Beyond ASCII the classes differ, and only the strict reading knows letters.
+    const ascii = /^[\0-\x7f]*$/.test(text);
+    const expression = new RegExp(ascii ? rest : unicodeClasses(rest), `g${flags}${ascii ? "" : "u"}`);
     return [...text.matchAll(expression)].map((match) => match[group] ?? null);
   } catch {
     return undefined;
   }
 }
+
+const unicodeClasses = (pattern: string): string =>
+  pattern.replace(/\\([\s\S])/g, (whole, letter: string) =>
+    letter === "w" ? "[\\p{L}\\p{M}\\p{N}\\p{Pc}]" : letter === "d" ? "\\p{Nd}" : whole,
+  );

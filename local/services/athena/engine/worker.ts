@@ -2,7 +2,8 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { formatOf } from "./format";
-import { macros, natives, toScalarFunction } from "./functions";
+import { macros, natives } from "./functions";
+import { toScalarFunction } from "./native";
 import type { Answer, Request, ResultColumn, WorkerOptions } from "./protocol";
 
 const options = workerData as WorkerOptions;

@@ -162,7 +162,7 @@ const numericRank: readonly Kind[] = [
 
 /** The type both coerce to without a cast, as Trino's implicit coercions allow; undefined when there is none. */
 export function commonType(a: Type, b: Type): Type | undefined {
-  if (sameType(a, b)) return a;
+  if (sameType(a, b) && duckType(a) === duckType(b)) return a;
   if (a.kind === "unknown") return b;
   if (b.kind === "unknown") return a;
   if (isNumeric(a) && isNumeric(b)) return commonNumber(a, b);

@@ -13,10 +13,12 @@ import {
   type Pattern,
   signatureName,
 } from "../functions/signature";
+import { unsupported } from "../functions/unsupported";
 import { pathOf } from "../names";
-import { BIGINT, isText, quoteText, type Type, typeName, VARCHAR } from "../types";
+import { BIGINT, isText, quoteText, typeName, VARCHAR } from "../types";
 import { coalesce, conditional } from "./conditionals";
 import type { Context } from "./context";
+import { formatted } from "./formats";
 import { compileExpression } from "./index";
 import { compileLambda, lambdaIn, reduce } from "./lambdas";
 import { textOf } from "./literals";
@@ -123,6 +125,7 @@ function invoke(
   modifier: Modifiers,
 ): Expr {
   const entries = functionsNamed(name);
+  if (entries.length === 0 && unsupported.has(name)) notSupported(`the function ${name}`, node);
   if (entries.length === 0) fail("FUNCTION_NOT_FOUND", `Function '${name}' not registered`, node);
   const candidates = entries.flatMap((entry) => candidate(entry, args));
   const best = candidates.reduce<Candidate | undefined>(
@@ -130,6 +133,8 @@ function invoke(
     undefined,
   );
   if (!best) {
+    if (lambdas.some((one) => one) && ["array_sort", "regexp_replace"].includes(name))
+      notSupported(`${name} with a lambda`, node);
     const types = args.map((one) => (one ? typeName(one.type) : "function")).join(", ");
     const expected = entries.map(({ signature }) => signatureName(signature)).join(", ");
     return fail(
@@ -210,6 +215,8 @@ function checkPlace(
     fail("SYNTAX_ERROR", `${name} is neither an aggregate nor a window function`, node);
   if (entry.kind === "window" && modifier.prefix.length > 0)
     fail("SYNTAX_ERROR", `DISTINCT with the window function ${name}`, node);
+  if (windowed && modifier.prefix.length > 0)
+    fail("NOT_SUPPORTED", `DISTINCT in window function parameters not yet supported: ${name}`, node);
   if (modifier.ignoreNulls && entry.kind !== "window") notSupported(`IGNORE NULLS with ${name}`, node);
   if (entry.kind === "aggregate" && !windowed && !context.aggregates)
     fail("EXPRESSION_NOT_SCALAR", `${context.where} cannot contain aggregations: ${name}`, node);
@@ -247,35 +254,4 @@ export function listAggregate(node: grammar.ListAggContext, context: Context): E
 export function grouping(node: grammar.GroupingOperationContext, context: Context): Expr {
   const columns = node.qualifiedName().map((name) => columnReference(pathOf(name), name, context));
   return build(BIGINT, ["CAST(grouping(", ...join(columns), ") AS BIGINT)"], { aggregate: true, call: true });
-}
-
-/** format('%s …', …): Java's format for texts and whole numbers. */
-function formatted(args: readonly Expr[], node: Node): Expr {
-  const [format, ...values] = args;
-  if (!format || typeof format.literal !== "string")
-    return notSupported("format() with a format that is not a constant", node);
-  let used = 0;
-  const pieces: Part[] = format.literal
-    .split(/(%%|%n|%(?:[-0,+ ]*)\d*(?:\.\d+)?[a-zA-Z])/)
-    .flatMap((piece): Part[] => {
-      if (piece === "") return [];
-      if (!piece.startsWith("%")) return [quoteText(piece)];
-      if (piece === "%%") return ["'%'"];
-      const value = values[used++];
-      if (!value) return fail("INVALID_FUNCTION_ARGUMENT", `format has no value for ${piece}`, node);
-      return [formatPiece(piece, value, node)];
-    });
-  return build(VARCHAR, ["(", ...join(pieces.length > 0 ? pieces : ["''"], " || "), ")"]);
-}
-
-function formatPiece(piece: string, value: Expr, node: Node): Expr {
-  const type: Type = value.type;
-  if (piece === "%s" && (isText(type) || type.kind === "bigint" || type.kind === "integer"))
-    return make(VARCHAR)`CAST(${value} AS VARCHAR)`;
-  if (/^%0?\d*d$/.test(piece) && (type.kind === "bigint" || type.kind === "integer"))
-    return make(VARCHAR)`printf('${piece}', ${value})`;
-  if (/^%0?\d*(\.\d+)?f$/.test(piece) && (type.kind === "double" || type.kind === "decimal"))
-    return make(VARCHAR)`printf('${piece}', CAST(${value} AS DOUBLE))`;
-  if (/^%,(\.\d+)?[df]$/.test(piece)) return notSupported(`'${piece}' in format()`, node);
-  return notSupported(`'${piece}' with ${typeName(type)} in format()`, node);
 }

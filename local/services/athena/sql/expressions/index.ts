@@ -9,7 +9,7 @@ import { coerce } from "../casts";
 import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { atTimeZone } from "../functions/time";
-import { commonType, isNumeric, isText, type Type, typeName, VARCHAR } from "../types";
+import { commonType, isNumeric, isText, type Type, typeName, VARBINARY, VARCHAR } from "../types";
 import type { Context } from "./context";
 import { textOf } from "./literals";
 import { compileBoolean } from "./predicates";
@@ -42,7 +42,8 @@ export function compileValue(node: ValueExpressionContext, context: Context): Ex
 
 function unary(node: grammar.ArithmeticUnaryContext, context: Context): Expr {
   const value = compileValue(node.valueExpression(), context);
-  const negatable = isNumeric(value.type) || value.type.kind.startsWith("interval");
+  const negatable =
+    isNumeric(value.type) || value.type.kind === "unknown" || value.type.kind.startsWith("interval");
   if (!negatable) return fail("TYPE_MISMATCH", `Cannot negate ${typeName(value.type)}`, node);
   if (!node.MINUS()) return value;
   const negated = make(value.type)`(-${value})`;
@@ -56,8 +57,9 @@ function concatenation(left: Expr, right: Expr, node: Node): Expr {
   const textual = (type: Type) => isText(type) || type.kind === "unknown";
   if (textual(left.type) && textual(right.type))
     return make(VARCHAR)`(${coerce(left, VARCHAR)} || ${coerce(right, VARCHAR)})`;
-  if (left.type.kind === "varbinary" && right.type.kind === "varbinary")
-    return make(left.type)`(${left} || ${right})`;
+  const bytes = (type: Type) => type.kind === "varbinary" || type.kind === "unknown";
+  if (bytes(left.type) && bytes(right.type))
+    return make(VARBINARY)`(${coerce(left, VARBINARY)} || ${coerce(right, VARBINARY)})`;
   const [a, b] = [left.type, right.type];
   if (a.kind === "array") {
     const type = b.kind === "array" ? commonType(a, b) : elementArray(a, b);

@@ -4,9 +4,12 @@ import type {
   NumberContext,
   StringContext,
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { cast } from "../casts";
 import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { checkedZone } from "../functions/time";
+import { parseType } from "../parse";
+import { typeOf } from "../type-names";
 import {
   BIGINT,
   DATE,
@@ -31,8 +34,8 @@ export const textLiteral = (text: string): Expr => ({
 });
 
 export function numberLiteral(node: NumberContext): Expr {
-  const text = node.getText();
-  if (/[eE]/.test(text))
+  const text = node.getText().replaceAll("_", "");
+  if (/[eE]/.test(text) && !/^-?0[xX]/.test(text))
     return { ...make(DOUBLE)`CAST(${quoteText(text)} AS DOUBLE)`, literal: Number(text) };
   if (text.includes(".")) {
     const [whole = "", fraction = ""] = text.replace("-", "").split(".");
@@ -62,7 +65,7 @@ export function integerLiteral(text: string, node: Node): Expr {
 
 const DATE_TEXT = /^\s*(\d{4,})-(\d{1,2})-(\d{1,2})\s*$/;
 const TIMESTAMP_TEXT =
-  /^\s*(\d{4,}-\d{1,2}-\d{1,2})(?:[ ]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?))?(?:\s*([A-Za-z_/]+(?:[+-]\d+)?|[+-]\d{2}:?\d{2}))?\s*$/;
+  /^\s*(\d{4,}-\d{1,2}-\d{1,2})(?:[ ]+((?:[01]?\d|2[0-3]):\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?))?(?:\s*([A-Za-z_/]+(?:[+-]\d+)?|[+-]\d{2}:?\d{2}))?\s*$/;
 
 /** DATE '…', TIMESTAMP '…', and the other typed texts. */
 export function typedLiteral(typeText: string, text: string, node: Node): Expr {
@@ -82,10 +85,15 @@ export function typedLiteral(typeText: string, text: string, node: Node): Expr {
         decimal(precision, fraction.length),
       )`CAST(${quoteText(text)} AS DECIMAL(${String(precision)},${String(fraction.length)}))`;
     }
-    case "double":
-      return make(DOUBLE)`CAST(${quoteText(text)} AS DOUBLE)`;
     case "bigint":
-      return /^[+-]?\d+$/.test(text) ? make(BIGINT)`CAST(${quoteText(text)} AS BIGINT)` : bad();
+    case "integer":
+    case "int":
+    case "smallint":
+    case "tinyint":
+    case "double":
+    case "real":
+    case "boolean":
+      return cast(textLiteral(text), typeOf(parseType(typeText)), false, node);
     case "json":
       try {
         JSON.parse(text);

@@ -5,7 +5,6 @@ import type {
   DistinctFromContext,
   InListContext,
   InSubqueryContext,
-  LikeContext,
   NullPredicateContext,
   QuantifiedComparisonContext,
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
@@ -16,6 +15,8 @@ import { fail, type Node, notSupported } from "../failure";
 import { BOOLEAN, commonType, isFloating, isText, type Type, typeName } from "../types";
 import type { Context } from "./context";
 import { compileExpression, compileValue } from "./index";
+import { like } from "./like";
+import { compareNested, isNested } from "./nested-comparison";
 
 export function compileBoolean(node: BooleanExpressionContext, context: Context): Expr {
   if (node instanceof grammar.AndContext || node instanceof grammar.OrContext) {
@@ -73,15 +74,18 @@ function comparisonPredicate(value: Expr, node: ComparisonContext, context: Cont
 export function compare(operator: string, left: Expr, right: Expr, node: Node): Expr {
   const [a, b] = comparable(left, right, operator, node);
   const symbol = operator === "!=" ? "<>" : operator;
-  if (isFloating(a.type)) return floating(symbol, a, b);
-  if (!["=", "<>"].includes(symbol) && ["map", "json", "boolean?"].includes(a.type.kind))
+  if (!["=", "<>"].includes(symbol) && ["map", "json"].includes(a.type.kind))
     fail(
       "TYPE_MISMATCH",
       `Cannot apply operator: ${typeName(left.type)} ${symbol} ${typeName(right.type)}`,
       node,
     );
-  return make(BOOLEAN)`(${a} ${symbol} ${b})`;
+  if (isNested(a.type)) return compareNested(symbol, a, b, simple, node);
+  return simple(symbol, a, b);
 }
+
+const simple = (symbol: string, a: Expr, b: Expr): Expr =>
+  isFloating(a.type) ? floating(symbol, a, b) : make(BOOLEAN)`(${a} ${symbol} ${b})`;
 
 function comparable(left: Expr, right: Expr, operator: string, node: Node): [Expr, Expr] {
   // Instants compare whatever zones they are shown in.
@@ -143,7 +147,7 @@ function inList(value: Expr, node: InListContext, context: Context): Expr {
   const types = unify([value, ...options], node, "IN value and list items");
   const [first, ...rest] = types;
   if (!first || pairs.length === 0) return notSupported("an empty IN list", node);
-  if (isFloating(first.type) && !rest.every(finite))
+  if (isNested(first.type) || (isFloating(first.type) && !rest.every(finite)))
     return negateIf(
       node.KW_NOT(),
       logic(
@@ -173,6 +177,7 @@ export function subqueryParts(
 
 function inSubquery(value: Expr, node: InSubqueryContext, context: Context): Expr {
   const { parts, type } = subqueryParts(node.query(), context, node);
+  if (isNested(type)) return notSupported(`IN with a subquery of ${typeName(type)}`, node);
   const common = commonType(value.type, type);
   if (!common)
     return fail(
@@ -190,18 +195,6 @@ function isNull(value: Expr, node: NullPredicateContext): Expr {
   return make(BOOLEAN)`(${value} IS ${node.KW_NOT() ? "NOT " : ""}NULL)`;
 }
 
-function like(value: Expr, node: LikeContext, context: Context): Expr {
-  const [pattern, escaping] = node.valueExpression().map((one) => compileValue(one, context));
-  if (!pattern || !isText(value.type) || !(isText(pattern.type) || pattern.type.kind === "unknown"))
-    return fail(
-      "TYPE_MISMATCH",
-      `Left side of LIKE expression must evaluate to a varchar (actual: ${typeName(value.type)})`,
-      node,
-    );
-  const tail: Part[] = escaping ? [" ESCAPE ", escaping] : [];
-  return negateIf(node.KW_NOT(), build(BOOLEAN, ["(", value, " LIKE ", pattern, ...tail, ")"]));
-}
-
 function distinctFrom(value: Expr, node: DistinctFromContext, context: Context): Expr {
   const [a, b] = comparable(value, compileValue(node.valueExpression(), context), "IS DISTINCT FROM", node);
   return make(BOOLEAN)`(${a} IS ${node.KW_NOT() ? "NOT " : ""}DISTINCT FROM ${b})`;
@@ -209,6 +202,7 @@ function distinctFrom(value: Expr, node: DistinctFromContext, context: Context):
 
 function quantified(value: Expr, node: QuantifiedComparisonContext, context: Context): Expr {
   const { parts, type } = subqueryParts(node.query(), context, node);
+  if (isNested(type)) return notSupported(`a quantified comparison of ${typeName(type)}`, node);
   const common = commonType(value.type, type);
   if (!common)
     return fail(

@@ -4,9 +4,10 @@ import type {
   WindowSpecificationContext,
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { type Expr, join, type Part } from "../expr";
+import { type Expr, join, make, type Part } from "../expr";
 import { fail, notSupported } from "../failure";
 import { nameOf } from "../names";
+import { raise } from "../raise";
 import type { Context } from "./context";
 import { compileExpression } from "./index";
 import { sortParts } from "./sorting";
@@ -57,8 +58,17 @@ function boundParts(node: grammar.FrameBoundContext, context: Context): Part[] {
     return [`UNBOUNDED ${node.KW_PRECEDING() ? "PRECEDING" : "FOLLOWING"}`];
   if (node instanceof grammar.BoundedFrameContext)
     return [
-      compileExpression(node.expression(), context),
+      frameOffset(compileExpression(node.expression(), context)),
       ` ${node.KW_PRECEDING() ? "PRECEDING" : "FOLLOWING"}`,
     ];
   return notSupported("this window frame", node);
+}
+
+/** Trino fails on an offset backwards; DuckDB turns the frame round. */
+function frameOffset(offset: Expr): Expr {
+  if (typeof offset.literal === "number" && offset.literal >= 0) return offset;
+  const { type } = offset;
+  const zero = type.kind.startsWith("interval") ? "INTERVAL 0 DAY" : "0";
+  const bad = raise(type, "INVALID_WINDOW_FRAME", "Window frame offset value must not be negative or null");
+  return make(type)`CASE WHEN ${offset} >= ${zero} THEN ${offset} ELSE ${bad} END`;
 }

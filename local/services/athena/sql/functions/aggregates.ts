@@ -1,7 +1,8 @@
 import { build, type Expr, type Part } from "../expr";
 import { notSupported } from "../failure";
+import { raise } from "../raise";
 import { decimal, duckType, isFloating, type Type, typeName } from "../types";
-import { aggregate, arg, type FunctionEntry, flagsOf, type Invocation, window } from "./entry";
+import { aggregate, arg, type FunctionEntry, flagsOf, type Invocation } from "./entry";
 
 /** name(arguments) with DISTINCT, ORDER BY, FILTER and OVER in their places, wrapped in a cast. */
 const calling = (name: string, args: readonly Part[], call: Invocation, type: Type = call.type): Expr =>
@@ -16,8 +17,24 @@ const castTo = (type: Type, expr: Expr): Expr => build(type, ["CAST(", expr, ` A
 /** sum of integers is a bigint, of a decimal a decimal(38, s); an overflow fails. */
 const sum = (call: Invocation): Expr => {
   const value = arg(call, 0);
-  const type: Type = value.type.kind === "decimal" ? decimal(38, value.type.scale) : call.type;
-  return castTo(type, calling("sum", [value], call, type));
+  if (value.type.kind !== "decimal") return castTo(call.type, calling("sum", [value], call));
+  const type = decimal(38, value.type.scale);
+  const total = calling("sum", [value], call, type);
+  // Ten thousand million rows of 28 digits still fit.
+  if (value.type.precision <= 28) return castTo(type, total);
+  const most = `CAST('${"9".repeat(38 - value.type.scale)}.${"9".repeat(value.type.scale)}' AS ${duckType(type)})`;
+  const overflow = raise(type, "NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow");
+  return build(type, [
+    "CASE WHEN ",
+    total,
+    ` > ${most} OR `,
+    total,
+    ` < -${most} THEN `,
+    overflow,
+    " ELSE ",
+    total,
+    " END",
+  ]);
 };
 
 /** The average of a decimal is that decimal, rounded half up. */
@@ -80,6 +97,27 @@ const percentile = (call: Invocation): Expr => {
   });
 };
 
+/** Of the population; DuckDB corrects it for a sample. */
+const skewness = (call: Invocation): Expr => {
+  const [sample, count] = [calling("skewness", [arg(call, 0)], call), calling("count", [arg(call, 0)], call)];
+  return build(call.type, [
+    sample,
+    " * (",
+    count,
+    " - 2) / sqrt(CAST(",
+    count,
+    " AS DOUBLE) * (",
+    count,
+    " - 1))",
+  ]);
+};
+
+/** All values of a key, keys in the order of their first. */
+const multimap = (call: Invocation): Expr => {
+  const entry: Part[] = ["struct_pack(k := ", arg(call, 0), ", v := ", arg(call, 1), ")"];
+  return build(call.type, ["multimap_of(", calling("list", entry, call), ")"], flagsOf("aggregate", call));
+};
+
 const two = (names: string): FunctionEntry[] =>
   names.split(" ").map((name) => aggregate(`${name}(double, double) -> double`, notANumber(name)));
 
@@ -119,6 +157,11 @@ export const aggregates: readonly FunctionEntry[] = [
     const list = calling("list", entry, call);
     return build(call.type, ["map_from_entries(map_first_keys(", list, "))"]);
   }),
+  aggregate("multimap_agg(K, V) -> map(K, array(V))", multimap),
+  aggregate("map_union(map(K, V)) -> map(K, V)", (call) => {
+    const list = calling("list", ["map_entries(", arg(call, 0), ")"], call);
+    return build(call.type, ["map_of_entries(", list, ")"], flagsOf("aggregate", call));
+  }),
   aggregate("histogram(T) -> map(T, bigint)", (call) =>
     castTo(call.type, calling("histogram", [arg(call, 0)], call)),
   ),
@@ -135,23 +178,10 @@ export const aggregates: readonly FunctionEntry[] = [
   ...["stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop"].map((name) =>
     aggregate(`${name}(double) -> double`, `${name}[[$1]]`),
   ),
-  aggregate("skewness(double) -> double", "skewness[[$1]]"),
+  aggregate("skewness(double) -> double", skewness),
+  aggregate("kurtosis(double) -> double", (call) => calling("kurtosis", [arg(call, 0)], call)),
   aggregate("geometric_mean(double) -> double", "geomean[[$1]]"),
   ...two("corr covar_pop covar_samp regr_slope regr_intercept"),
   aggregate("bitwise_and_agg(bigint) -> bigint", "bit_and[[$1]]"),
   aggregate("bitwise_or_agg(bigint) -> bigint", "bit_or[[$1]]"),
-];
-
-export const windows: readonly FunctionEntry[] = [
-  ...["row_number", "rank", "dense_rank"].map((name) => window(`${name}() -> bigint`, `${name}[[]]`)),
-  ...["percent_rank", "cume_dist"].map((name) => window(`${name}() -> double`, `${name}[[]]`)),
-  window("ntile(bigint) -> bigint", "ntile[[$1]]"),
-  ...["lag", "lead"].flatMap((name) => [
-    window(`${name}(T) -> T`, `${name}[[$1]]`),
-    window(`${name}(T, bigint) -> T`, `${name}[[$1, $2]]`),
-    window(`${name}(T, bigint, T) -> T`, `${name}[[$1, $2, $3]]`),
-  ]),
-  window("first_value(T) -> T", "first_value[[$1]]"),
-  window("last_value(T) -> T", "last_value[[$1]]"),
-  window("nth_value(T, bigint) -> T", "nth_value[[$1, $2]]"),
 ];

@@ -1,13 +1,16 @@
-import { build, type Expr, make } from "../expr";
+import { cast } from "../casts";
+import { build, type Expr, join, make } from "../expr";
 import { raise } from "../raise";
-import { BIGINT, duckType } from "../types";
+import { BIGINT, VARCHAR } from "../types";
 import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
 
 /** array_join leaves NULLs out, or writes the third argument for them. */
 const joined = (call: Invocation): Expr => {
-  const instead = call.args[2];
-  const value = instead ? sql(call)`coalesce(CAST(e AS VARCHAR), ${instead})` : sql(call)`CAST(e AS VARCHAR)`;
-  return sql(call)`array_to_string(list_transform(${arg(call, 0)}, lambda e: ${value}), ${arg(call, 1)})`;
+  const [list, instead] = [arg(call, 0), call.args[2]];
+  const element = list.type.kind === "array" ? list.type.element : list.type;
+  const text = cast(build(element, ["e"]), VARCHAR, false, call.node);
+  const value = instead ? sql(call)`coalesce(${text}, ${instead})` : text;
+  return sql(call)`array_to_string(list_transform(${list}, lambda e: ${value}), ${arg(call, 1)})`;
 };
 
 /** NULL as soon as one argument is, where DuckDB skips NULLs. */
@@ -64,18 +67,20 @@ const matching =
 /** Duplicate keys fail in Trino; map_from_entries of DuckDB fails as well. */
 const entries = (list: Expr, call: Invocation): Expr => sql(call)`map_from_entries(${list})`;
 
-const dates = (call: Invocation): Expr => {
-  const [from, to, step] = [arg(call, 0), arg(call, 1), call.args[2]];
-  const list = sql(
+/** From the end when negative; nothing when that is before the beginning. */
+const slice = (call: Invocation): Expr => {
+  const [list, start, length] = [arg(call, 0), arg(call, 1), arg(call, 2)];
+  const bad = (message: string) => raise(call.type, "INVALID_FUNCTION_ARGUMENT", message);
+  const from = make(BIGINT)`CASE WHEN ${start} < 0 THEN len(${list}) + ${start} + 1 ELSE ${start} END`;
+  return sql(
     call,
-  )`generate_series(CAST(${from} AS TIMESTAMP), CAST(${to} AS TIMESTAMP), ${step ?? "CASE WHEN true THEN INTERVAL 1 DAY END"})`;
-  return sql(call)`CAST(${list} AS ${duckType(call.type)})`;
+  )`CASE WHEN ${start} = 0 THEN ${bad("SQL array indices start at 1")} WHEN ${length} < 0 THEN ${bad("length must be greater than or equal to 0")} WHEN ${from} < 1 THEN ${list}[1:0] ELSE list_slice(${list}, ${from}, ${from} + ${length} - 1) END`;
 };
 
-const numbers = (call: Invocation): Expr => {
-  const [from, to, step] = [arg(call, 0), arg(call, 1), call.args[2]];
-  const by = step ?? make(BIGINT)`CASE WHEN ${from} <= ${to} THEN 1 ELSE -1 END`;
-  return sql(call)`generate_series(${from}, ${to}, ${by})`;
+/** Lists side by side, the shorter ones filled up with NULL. */
+const zipped = (call: Invocation): Expr => {
+  const names = call.args.map((_, i) => `field${i} := e[${i + 1}]`).join(", ");
+  return sql(call)`list_transform(list_zip(${join(call.args)}), lambda e: struct_pack(${names}))`;
 };
 
 export const collections: readonly FunctionEntry[] = [
@@ -111,27 +116,26 @@ export const collections: readonly FunctionEntry[] = [
   scalar("concat(array(T), array(T)...) -> array(T)", (call) =>
     build(call.type, call.args.flatMap((part, i) => (i === 0 ? ["(", part] : [" || ", part])).concat(")")),
   ),
-  scalar(
-    "slice(array(T), bigint, bigint) -> array(T)",
-    "list_slice($1, CASE WHEN $2 < 0 THEN len($1) + $2 + 1 ELSE $2 END, CASE WHEN $2 < 0 THEN len($1) + $2 + $3 ELSE $2 + $3 - 1 END)",
-  ),
+  scalar("slice(array(T), bigint, bigint) -> array(T)", slice),
   scalar("reverse(array(T)) -> array(T)", "list_reverse($1)"),
   scalar("flatten(array(array(T))) -> array(T)", "flatten($1)"),
   scalar("repeat(T, bigint) -> array(T)", "repeat([$1], $2)"),
-  scalar("trim_array(array(T), bigint) -> array(T)", "list_slice($1, 1, len($1) - $2)"),
-  scalar("sequence(bigint, bigint) -> array(bigint)", numbers),
-  scalar("sequence(bigint, bigint, bigint) -> array(bigint)", numbers),
-  scalar("sequence(date, date) -> array(date)", dates),
-  scalar("sequence(date, date, interval) -> array(date)", dates),
-  scalar("sequence(date, date, months) -> array(date)", dates),
-  scalar("sequence(timestamp, timestamp, interval) -> array(timestamp)", dates),
-  scalar("sequence(timestamp, timestamp, months) -> array(timestamp)", dates),
+  scalar("trim_array(array(T), bigint) -> array(T)", (call) => {
+    const [list, count] = [arg(call, 0), arg(call, 1)];
+    const bad = raise(
+      call.type,
+      "INVALID_FUNCTION_ARGUMENT",
+      "size must be between 0 and the length of the array",
+    );
+    return sql(
+      call,
+    )`CASE WHEN ${count} < 0 OR ${count} > len(${list}) THEN ${bad} ELSE list_slice(${list}, 1, len(${list}) - ${count}) END`;
+  }),
+  scalar("zip(array(T), array(U)) -> array(row(T, U))", zipped),
+  scalar("zip(array(T), array(U), array(S)) -> array(row(T, U, S))", zipped),
   scalar(
-    "zip(array(T), array(U)) -> array(row(T, U))",
-    (call) =>
-      sql(
-        call,
-      )`list_transform(list_zip(${arg(call, 0)}, ${arg(call, 1)}), lambda e: struct_pack(field0 := e[1], field1 := e[2]))`,
+    "zip_with(array(T), array(U), (T, U) => S) -> array(S)",
+    "list_transform(list_transform(list_zip($1, $2), lambda e: struct_pack(key := e[1], value := e[2])), $3)",
   ),
   scalar("transform(array(T), (T) => U) -> array(U)", "list_transform($1, $2)"),
   scalar("filter(array(T), (T) => boolean) -> array(T)", "list_filter($1, $2)"),

@@ -81,3 +81,46 @@ export function fromJodaFormat(format: string, node: Node): string {
     );
   });
 }
+
+/** What each of strftime's specifiers stands for in a text that is read. */
+const digits = (most: number) => `[0-9]{1,${most}}`;
+const shapes: Readonly<Record<string, string>> = {
+  Y: digits(4),
+  G: digits(4),
+  y: "[0-9]{2}",
+  f: digits(9),
+  g: "[0-9]{3}",
+  j: digits(3),
+  b: "[A-Za-z]+",
+  B: "[A-Za-z]+",
+  a: "[A-Za-z]+",
+  A: "[A-Za-z]+",
+  p: "[AaPp][Mm]",
+  u: "[1-7]",
+  "%": "%",
+};
+
+/** What it takes to read texts in a strptime format as Joda does. */
+export interface Parsing {
+  /** What a text has to match. */
+  readonly pattern: string;
+  /** A date for texts that have none, and its format. */
+  readonly prefix: string;
+  readonly prefixFormat: string;
+  readonly hasFraction: boolean;
+  readonly shortYear: boolean;
+}
+
+export function parsing(format: string): Parsing {
+  const letters = [...format.matchAll(/%-?(.)/gs)].map(([, letter = ""]) => letter);
+  const pattern = format.replace(/%-?(.)|[\\^$.|?*+()[\]{}]/gs, (whole, letter?: string) =>
+    letter === undefined ? `\\${whole}` : (shapes[letter] ?? digits(2)),
+  );
+  const has = (some: string) => letters.some((letter) => some.includes(letter));
+  const [prefix, prefixFormat] = has("YyG")
+    ? ["", ""]
+    : has("mdbBj")
+      ? ["2000 ", "%Y "]
+      : ["1970-01-01 ", "%Y-%m-%d "];
+  return { pattern, prefix, prefixFormat, hasFraction: has("f"), shortYear: has("y") };
+}

@@ -1,14 +1,21 @@
 import { type Expr, make } from "../expr";
 import { fail, notSupported } from "../failure";
-import { JSON_TYPE, quoteText } from "../types";
+import { BOOLEAN, JSON_TYPE, quoteText, VARCHAR } from "../types";
 import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
 import { constant } from "./time";
 
-/** A path of members and positions, in DuckDB's writing: $."a"[0]. */
-function path(call: Invocation): string {
+interface Path {
+  /** In DuckDB's writing: $."a"[0]. */
+  readonly duck: string;
+  /** As JSON: ["a", 0]. */
+  readonly steps: string;
+}
+
+/** A path of members and positions. */
+function path(call: Invocation): Path {
   const source = constant(arg(call, 1), "a JSON path", call.node);
   let rest = source.startsWith("$") ? source.slice(1) : `.${source}`;
-  let result = "$";
+  const steps: (string | number)[] = [];
   while (rest !== "") {
     const step = /^(?:\.([\w@-]+)|\[(\d+)\]|\[(?:"([^"]*)"|'([^']*)')\]|\."([^"]*)")/.exec(rest);
     if (!step)
@@ -16,10 +23,11 @@ function path(call: Invocation): string {
         ? notSupported(`the JSON path '${source}'`, call.node)
         : fail("INVALID_FUNCTION_ARGUMENT", `Invalid JSON path: '${source}'`, call.node);
     const member = step[1] ?? step[3] ?? step[4] ?? step[5];
-    result += member === undefined ? `[${step[2]}]` : `."${member}"`;
+    steps.push(member ?? Number(step[2]));
     rest = rest.slice(step[0].length);
   }
-  return quoteText(result);
+  const duck = steps.map((step) => (typeof step === "number" ? `[${step}]` : `."${step}"`));
+  return { duck: quoteText(`$${duck.join("")}`), steps: quoteText(JSON.stringify(steps)) };
 }
 
 /** Text that is no JSON gives NULL, not a failure. */
@@ -30,14 +38,26 @@ const document = (call: Invocation): Expr => {
     : make(JSON_TYPE)`CASE WHEN json_valid(${value}) THEN CAST(${value} AS JSON) END`;
 };
 
-const extract = (call: Invocation): Expr => sql(call)`json_extract(${document(call)}, ${path(call)})`;
+/**
+ * Where DuckDB would write a number otherwise than Trino: fractions, exponents, and what does not fit 64 bits. Such
+ * documents are read with the digits kept.
+ */
+const delicate = (value: Expr): Expr =>
+  make(BOOLEAN)`regexp_matches(CAST(${value} AS VARCHAR), '[0-9][.eE]|[0-9]{19}')`;
+
+const extract = (call: Invocation): Expr => {
+  const [value, { duck, steps }] = [document(call), path(call)];
+  return sql(
+    call,
+  )`CASE WHEN ${delicate(arg(call, 0))} THEN CAST(trino_json_at(CAST(${value} AS VARCHAR), ${steps}) AS JSON) ELSE json_extract(${value}, ${duck}) END`;
+};
 
 /** Only numbers, texts and booleans are scalars. */
 const extractScalar = (call: Invocation): Expr => {
-  const [value, at] = [document(call), path(call)];
+  const [value, { duck, steps }] = [document(call), path(call)];
   return sql(
     call,
-  )`CASE WHEN json_type(${value}, ${at}) IN ('OBJECT', 'ARRAY') THEN NULL ELSE json_extract_string(${value}, ${at}) END`;
+  )`CASE WHEN ${delicate(arg(call, 0))} THEN trino_json_scalar_at(CAST(${value} AS VARCHAR), ${steps}) WHEN json_type(${value}, ${duck}) IN ('OBJECT', 'ARRAY') THEN NULL ELSE json_extract_string(${value}, ${duck}) END`;
 };
 
 const both = (name: string, rest: string, write: string | ((call: Invocation) => Expr)): FunctionEntry[] => [
@@ -56,7 +76,7 @@ export const json: readonly FunctionEntry[] = [
   }),
   ...both("json_array_get", ", bigint) -> json", (call) => sql(call)`(${document(call)} -> ${arg(call, 1)})`),
   ...both("json_size", ", varchar) -> bigint", (call) => {
-    const at = sql(call, JSON_TYPE)`json_extract(${document(call)}, ${path(call)})`;
+    const at = sql(call, JSON_TYPE)`json_extract(${document(call)}, ${path(call).duck})`;
     return sql(
       call,
     )`CASE json_type(${at}) WHEN 'ARRAY' THEN CAST(json_array_length(${at}) AS BIGINT) WHEN 'OBJECT' THEN len(json_keys(${at})) ELSE CASE WHEN ${at} IS NULL THEN NULL ELSE CAST(0 AS BIGINT) END END`;
@@ -66,6 +86,15 @@ export const json: readonly FunctionEntry[] = [
     ") -> boolean",
     (call) => sql(call)`(json_type(${document(call)}) NOT IN ('OBJECT', 'ARRAY'))`,
   ),
+  ...["bigint", "double", "boolean", "varchar"].flatMap((type) =>
+    both("json_array_contains", `, ${type}) -> boolean`, (call) => {
+      const wanted = make(VARCHAR)`CAST(to_json(${arg(call, 1)}) AS VARCHAR)`;
+      const value = document(call);
+      return sql(
+        call,
+      )`CASE WHEN json_type(${value}) = 'ARRAY' THEN ${wanted} IS NOT NULL AND list_contains(trino_json_items(CAST(${value} AS VARCHAR)), ${wanted}) END`;
+    }),
+  ),
   scalar("json_parse(varchar) -> json", "CAST(trino_json($1) AS JSON)"),
-  scalar("json_format(json) -> varchar", "CAST(json($1) AS VARCHAR)"),
+  scalar("json_format(json) -> varchar", "CAST($1 AS VARCHAR)"),
 ];

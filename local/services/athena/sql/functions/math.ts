@@ -36,6 +36,7 @@ const logarithm = (name: string): string =>
 export const math: readonly FunctionEntry[] = [
   scalar("abs(N) -> N", "abs($1)"),
   scalar("sign(I) -> I", (call) => sql(call)`CAST(sign(${arg(call, 0)}) AS ${call.type.kind})`),
+  scalar("sign(D) -> D", (call) => sql(call, decimal(1, 0))`CAST(sign(${arg(call, 0)}) AS DECIMAL(1,0))`),
   scalar("sign(double) -> double", "CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS DOUBLE) END"),
   ...["ceil", "ceiling", "floor"].flatMap((name) => [
     scalar(`${name}(I) -> I`, "$1"),
@@ -55,6 +56,17 @@ export const math: readonly FunctionEntry[] = [
   ),
   scalar("round(D, bigint) -> D", roundTo),
   scalar("truncate(F) -> F", "trunc($1)"),
+  scalar("truncate(D) -> D", (call) => {
+    const { precision, scale } = wholeDecimal(call);
+    const digits = Math.max(precision - scale, 1);
+    return sql(call, decimal(digits, 0))`CAST(trunc(${arg(call, 0)}) AS DECIMAL(${String(digits)},0))`;
+  }),
+  scalar("truncate(D, bigint) -> D", (call) => {
+    const { precision, scale } = wholeDecimal(call);
+    return sql(
+      call,
+    )`CAST(trino_decimal_truncate(CAST(${arg(call, 0)} AS VARCHAR), ${arg(call, 1)}) AS DECIMAL(${String(precision)},${String(scale)}))`;
+  }),
   scalar("mod(N, N) -> N", (call) => modulus(arg(call, 0), arg(call, 1), call.node)),
   ...one("exp sin cos tan sinh cosh tanh atan degrees radians", "@($1)"),
   ...one(
@@ -88,12 +100,22 @@ export const math: readonly FunctionEntry[] = [
   volatile("rand() -> double", "random()"),
   volatile("random(bigint) -> bigint", "CAST(floor(random() * $1) AS BIGINT)"),
   volatile("rand(bigint) -> bigint", "CAST(floor(random() * $1) AS BIGINT)"),
+  ...["random", "rand"].map((name) =>
+    volatile(`${name}(bigint, bigint) -> bigint`, "($1 + CAST(floor(random() * ($2 - $1)) AS BIGINT))"),
+  ),
   volatile("uuid() -> uuid", "uuid()"),
   scalar("width_bucket(double, double, double, bigint) -> bigint", widthBucket),
-  scalar("bitwise_and(bigint, bigint) -> bigint", "($1 & $2)"),
-  scalar("bitwise_or(bigint, bigint) -> bigint", "($1 | $2)"),
-  scalar("bitwise_xor(bigint, bigint) -> bigint", "xor($1, $2)"),
-  scalar("bitwise_not(bigint) -> bigint", "(-1 - $1)"),
+  scalar("width_bucket(double, array(double)) -> bigint", (call) => {
+    const [x, bins] = [arg(call, 0), arg(call, 1)];
+    const bad = raise(
+      BIGINT,
+      "INVALID_FUNCTION_ARGUMENT",
+      "Bins must be one or more numbers in ascending order",
+    );
+    return sql(
+      call,
+    )`CASE WHEN len(${bins}) = 0 OR list_sort(${bins}) <> ${bins} OR len(list_distinct(${bins})) < len(${bins}) OR isnan(${x}) THEN ${bad} WHEN ${x} IS NOT NULL AND ${bins} IS NOT NULL THEN CAST(len(list_filter(${bins}, lambda b: b <= ${x})) AS BIGINT) END`;
+  }),
   scalar("from_base(varchar, bigint) -> bigint", "trino_from_base($1, CAST($2 AS INTEGER))"),
   scalar("to_base(bigint, bigint) -> varchar", "trino_to_base($1, CAST($2 AS INTEGER))"),
 ];

@@ -2,6 +2,7 @@ import {
   commonType,
   isInteger,
   isNumeric,
+  isText,
   type Kind,
   type Simple,
   sameType,
@@ -12,7 +13,7 @@ import {
 
 /**
  * Signatures are texts: "substr(varchar, bigint) -> varchar". Capital letters are type variables: T, U, K, V, S any;
- * N numeric, I integer, F double or real, D decimal, X date or timestamp, Z timestamp. "..." repeats the last parameter;
+ * N numeric, I integer, F double or real, D decimal, X date or timestamp, Z timestamp, L varchar with its length. "..." repeats the last parameter;
  * "(T, U) => S" is a lambda.
  */
 export interface Signature {
@@ -113,6 +114,7 @@ const constraints: Readonly<Record<string, (type: Type) => boolean>> = {
   D: (type) => type.kind === "decimal",
   X: (type) => type.kind === "date" || times.includes(type.kind),
   Z: (type) => times.includes(type.kind),
+  L: isText,
 };
 
 /** How well a value's type fits a parameter: 0 exactly, more with a coercion, undefined not at all. */
@@ -174,7 +176,7 @@ export function instantiate(pattern: Pattern, bindings: Bindings): Type | undefi
 }
 
 export function patternName(pattern: Pattern): string {
-  if ("variable" in pattern) return pattern.variable;
+  if ("variable" in pattern) return pattern.variable === "L" ? "varchar(x)" : pattern.variable;
   if ("type" in pattern) return pattern.type.kind;
   if ("array" in pattern) return `array(${patternName(pattern.array)})`;
   if ("row" in pattern) return `row(${pattern.row.map(patternName).join(", ")})`;

@@ -1,8 +1,10 @@
+import { roundTime } from "../casts/temporal";
 import { build, type Expr, make } from "../expr";
-import { fail, type Node } from "../failure";
-import { BIGINT, DATE, quoteText, type Type, timestamp, timestampTz, VARCHAR } from "../types";
+import { fail, type Node, notSupported } from "../failure";
+import { milliseconds, months } from "../intervals";
+import { raise } from "../raise";
+import { BIGINT, DATE, quoteText, type Type, timestamp, timestampTz } from "../types";
 import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
-import { fromJodaFormat, fromMysqlFormat } from "./formats";
 
 /** The wall-clock time of a value: what its fields are read from. */
 export function local(expr: Expr): Expr {
@@ -56,8 +58,11 @@ const intervalOf: Readonly<Record<string, string>> = {
 
 function add(call: Invocation): Expr {
   const value = arg(call, 2);
-  const [before = "", after = ""] = (intervalOf[unitOf(call, "millisecond")] ?? "").split("@");
-  return restore(build(value.type, ["(", local(value), " + ", before, arg(call, 1), after, ")"]), value.type);
+  const unit = unitOf(call, "millisecond");
+  const [before = "", after = ""] = (intervalOf[unit] ?? "").split("@");
+  const shifted = build(timestamp(6), ["(", local(value), " + ", before, arg(call, 1), after, ")"]);
+  const finer = unit === "millisecond" && precisionOf(value.type) < 3;
+  return restore(finer ? roundTime(shifted, timestamp(precisionOf(value.type))) : shifted, value.type);
 }
 
 /** Whole units that have passed, not boundaries crossed. */
@@ -88,34 +93,44 @@ const clockFields: Readonly<Record<string, string>> = {
   millisecond: "(millisecond(@) % 1000)",
 };
 
+/** The fields of an interval: days without end, the others up to the next larger. */
+const dayTimeFields: Readonly<Record<string, string>> = {
+  day: "(@ // 86400000)",
+  hour: "(@ % 86400000 // 3600000)",
+  minute: "(@ % 3600000 // 60000)",
+  second: "(@ % 60000 // 1000)",
+  millisecond: "(@ % 1000)",
+};
+const yearMonthFields: Readonly<Record<string, string>> = { year: "(@ // 12)", month: "(@ % 12)" };
+const zoneFields: Readonly<Record<string, string>> = {
+  timezone_hour: "(@ // 60)",
+  timezone_minute: "(@ % 60)",
+};
+
+const filled = (template: string | undefined, value: Expr): Expr | undefined => {
+  const [before = "", after = ""] = template?.split("@") ?? [];
+  return template === undefined ? undefined : build(BIGINT, [before, value, after]);
+};
+
+/** How far the clock of a zone is from UTC's. */
+const offsetMinutes = (value: Expr): Expr =>
+  make(BIGINT)`date_diff('minute', timezone('UTC', ${value}), ${local(value)})`;
+
 /** A field by its name, as year(x) or EXTRACT(YEAR FROM x) ask for it. */
 export function extract(field: string, value: Expr): Expr | undefined {
+  const { kind } = value.type;
+  if (kind === "interval day to second") return filled(dayTimeFields[field], milliseconds(value));
+  if (kind === "interval year to month") return filled(yearMonthFields[field], months(value));
+  if (kind === "timestamp with time zone" && field in zoneFields)
+    return filled(zoneFields[field], offsetMinutes(value));
   const template = fields[field] ?? (value.type.kind === "date" ? undefined : clockFields[field]);
-  if (!template) return undefined;
-  const [before = "", after = ""] = template.split("@");
-  return build(BIGINT, [before, local(value), after]);
+  return filled(template, local(value));
 }
 
-const field = (name: string, takes: "X" | "Z"): FunctionEntry =>
+const field = (name: string, takes: "X" | "Z" | "interval" | "months" | "timestamptz"): FunctionEntry =>
   scalar(`${name}(${takes}) -> bigint`, (call) => extract(name, arg(call, 0)) ?? arg(call, 0));
 
 const epoch = (expr: Expr): Expr => make(BIGINT)`epoch_us(${expr})`;
-
-const text = (value: Expr, format: string): Expr =>
-  make(VARCHAR)`strftime(${local(value)}, ${quoteText(format)})`;
-
-function iso8601(call: Invocation): Expr {
-  const value = arg(call, 0);
-  if (value.type.kind === "date") return sql(call)`CAST(${value} AS VARCHAR)`;
-  const plain = text(value, "%Y-%m-%dT%H:%M:%S.%g");
-  if (value.type.kind !== "timestamp with time zone") return plain;
-  if (value.type.zone === "UTC") return sql(call)`(${plain} || 'Z')`;
-  return fail(
-    "NOT_SUPPORTED",
-    `to_iso8601 in the zone ${value.type.zone} is not supported by the embedded cloud`,
-    call.node,
-  );
-}
 
 const zoned = (call: Invocation, expr: Expr, zone: Expr): Expr => {
   const name = constant(zone, "a time zone", call.node);
@@ -125,12 +140,14 @@ const zoned = (call: Invocation, expr: Expr, zone: Expr): Expr => {
 const precisionOf = (type: Type): number => ("precision" in type ? type.precision : 3);
 
 export function checkedZone(name: string, node: Node): string {
+  if (/^[+-]\d/.test(name) && !/^[+-]00:?00$/.test(name))
+    return notSupported(`the time zone offset ${name}`, node);
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
   } catch {
     fail("INVALID_FUNCTION_ARGUMENT", `'${name}' is not a valid time zone`, node);
   }
-  return /^(utc|gmt|z)$/i.test(name) ? "UTC" : name;
+  return /^(utc|gmt|z|[+-]00:?00)$/i.test(name) ? "UTC" : name;
 }
 
 const fromSeconds = (call: Invocation): Expr =>
@@ -138,12 +155,14 @@ const fromSeconds = (call: Invocation): Expr =>
 
 export const time: readonly FunctionEntry[] = [
   scalar("date(X) -> date", (call) => make(DATE)`CAST(${local(arg(call, 0))} AS DATE)`),
-  scalar("date(varchar) -> date", "CAST($1 AS DATE)"),
   scalar("date_trunc(varchar, X) -> X", truncate),
   scalar("date_add(varchar, bigint, X) -> X", add),
   scalar("date_diff(varchar, X, X) -> bigint", difference),
   ...Object.keys(fields).map((name) => field(name, "X")),
   ...Object.keys(clockFields).map((name) => field(name, "Z")),
+  ...Object.keys(dayTimeFields).map((name) => field(name, "interval")),
+  ...Object.keys(yearMonthFields).map((name) => field(name, "months")),
+  ...Object.keys(zoneFields).map((name) => field(name, "timestamptz")),
   scalar("last_day_of_month(X) -> date", (call) => make(DATE)`last_day(${local(arg(call, 0))})`),
   scalar("now() -> timestamptz", (call) => instant(call.session.now)),
   scalar("from_unixtime(double) -> timestamptz", fromSeconds),
@@ -151,36 +170,20 @@ export const time: readonly FunctionEntry[] = [
     ...fromSeconds(call),
     type: timestampTz(checkedZone(constant(arg(call, 1), "a time zone", call.node), call.node)),
   })),
-  scalar("from_unixtime_nanos(bigint) -> timestamptz", "make_timestamptz($1 // 1000)"),
+  scalar("from_unixtime_nanos(bigint) -> timestamptz", (call) => {
+    const value = arg(call, 0);
+    const finer = raise(
+      call.type,
+      "NOT_SUPPORTED",
+      "a fraction of a microsecond is not supported by the embedded cloud",
+    );
+    return sql(
+      call,
+      timestampTz("UTC", 9),
+    )`CASE WHEN ${value} % 1000 <> 0 THEN ${finer} ELSE make_timestamptz(${value} // 1000) END`;
+  }),
   scalar("to_unixtime(X) -> double", (call) => sql(call)`(${epoch(arg(call, 0))} / CAST(1000000 AS DOUBLE))`),
-  scalar(
-    "to_milliseconds(interval) -> bigint",
-    "(epoch_us(TIMESTAMP '2000-01-01' + $1) - 946684800000000) // 1000",
-  ),
-  scalar("from_iso8601_timestamp(varchar) -> timestamptz", "trino_iso_timestamp($1)"),
-  scalar("from_iso8601_date(varchar) -> date", "CAST($1 AS DATE)"),
-  scalar("to_iso8601(X) -> varchar", iso8601),
-  scalar("date_format(X, varchar) -> varchar", (call) =>
-    text(arg(call, 0), fromMysqlFormat(constant(arg(call, 1), "a date format", call.node), call.node)),
-  ),
-  scalar(
-    "date_parse(varchar, varchar) -> timestamp",
-    (call) =>
-      sql(
-        call,
-      )`strptime(${arg(call, 0)}, ${quoteText(fromMysqlFormat(constant(arg(call, 1), "a date format", call.node), call.node))})`,
-  ),
-  scalar("format_datetime(X, varchar) -> varchar", (call) =>
-    text(arg(call, 0), fromJodaFormat(constant(arg(call, 1), "a date format", call.node), call.node)),
-  ),
-  scalar(
-    "parse_datetime(varchar, varchar) -> timestamptz",
-    (call) =>
-      sql(
-        call,
-        timestampTz(),
-      )`timezone('UTC', strptime(${arg(call, 0)}, ${quoteText(fromJodaFormat(constant(arg(call, 1), "a date format", call.node), call.node))}))`,
-  ),
+  scalar("to_milliseconds(interval) -> bigint", (call) => milliseconds(arg(call, 0))),
   scalar("at_timezone(Z, varchar) -> Z", (call) =>
     atTimeZone(arg(call, 0), constant(arg(call, 1), "a time zone", call.node), call.node),
   ),
@@ -192,11 +195,6 @@ export const time: readonly FunctionEntry[] = [
       )`timezone(${quoteText(checkedZone(constant(arg(call, 1), "a time zone", call.node), call.node))}, ${arg(call, 0)})`,
       arg(call, 1),
     ),
-  ),
-  scalar(
-    "timezone_hour(timestamptz) -> bigint",
-    (call) =>
-      sql(call)`(date_diff('minute', timezone('UTC', ${arg(call, 0)}), ${local(arg(call, 0))}) // 60)`,
   ),
 ];
 

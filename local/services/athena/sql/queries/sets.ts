@@ -5,7 +5,7 @@ import type {
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { RowConstructorContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { coerce, commonOf } from "../casts";
-import { columnExpr, type Expr, join, type Part, substitute } from "../expr";
+import { columnExpr, type Expr, join, make, type Part, substitute } from "../expr";
 import { compileExpression } from "../expressions";
 import { fail, type Node, notSupported } from "../failure";
 import { NEVER, outputName, type Query } from "../relation";
@@ -66,11 +66,10 @@ const through = (
 function aligned(side: Query, types: readonly Type[], around: Surroundings): Part[] {
   const alias = around.session.unique("s");
   const columns = side.columns.map(({ column }, i) => {
-    const type = types[i] ?? column.type;
-    const name = `${alias}.${outputName(i)}`;
-    return `${duckType(type) === duckType(column.type) ? name : `CAST(${name} AS ${duckType(type)})`} AS ${outputName(i)}`;
+    const own = columnExpr({ ...column, sql: `${alias}.${outputName(i)}` });
+    return make(column.type)`${coerce(own, types[i] ?? column.type)} AS ${outputName(i)}`;
   });
-  return [`(SELECT ${columns.join(", ")} FROM (`, ...side.parts, `) AS ${alias})`];
+  return ["(SELECT ", ...join(columns), " FROM (", ...side.parts, `) AS ${alias})`];
 }
 
 /** VALUES: each row a parenthesised list, or one plain expression. */

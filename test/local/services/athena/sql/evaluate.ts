@@ -1,3 +1,4 @@
+import { strict as assert } from "node:assert";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,4 +59,21 @@ export class Evaluator {
     await this.#engine.stop();
     rmSync(this.#dir, { recursive: true, force: true });
   }
+}
+
+/** What a query is about, the query, and what Trino says: rows, or the reason of a failure or the code that it begins with. */
+export type Case = readonly [what: string, sql: string, expected: string];
+
+export function answers(title: string, cases: readonly Case[]): void {
+  describe(title, () => {
+    const evaluator = new Evaluator();
+    after(() => evaluator.stop());
+    for (const [what, sql, expected] of cases)
+      it(what, async () => {
+        const text = await evaluator.text(sql);
+        if (/^[A-Z_]+$/.test(expected) && expected.includes("_"))
+          assert.ok(text.startsWith(`${expected}: `), text);
+        else assert.equal(text, expected);
+      });
+  });
 }

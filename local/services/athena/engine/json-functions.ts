@@ -1,0 +1,58 @@
+import { LIST, listValue, VARCHAR } from "@duckdb/node-api";
+import { canonicalJson, fieldTexts, itemTexts, lowerKeys, memberNames, scalarAt, textAt } from "./json-text";
+import { fail, type Native } from "./native";
+import { javaText } from "./numbers";
+
+type Steps = readonly (string | number)[];
+
+/** JSON whose numbers keep their digits, which DuckDB's do not. */
+export const jsonNatives: readonly Native[] = [
+  {
+    name: "trino_json",
+    takes: [VARCHAR],
+    gives: VARCHAR,
+    run: (text: string) =>
+      canonicalJson(text) ?? fail("INVALID_FUNCTION_ARGUMENT", `Cannot convert value to JSON: '${text}'`),
+  },
+  { name: "trino_lower_keys", takes: [VARCHAR], gives: VARCHAR, run: lowerKeys },
+  {
+    name: "trino_json_at",
+    takes: [VARCHAR, VARCHAR],
+    gives: VARCHAR,
+    run: (text: string, steps: string) => textAt(text, JSON.parse(steps) as Steps) ?? null,
+  },
+  {
+    name: "trino_json_scalar_at",
+    takes: [VARCHAR, VARCHAR],
+    gives: VARCHAR,
+    run: (text: string, steps: string) => scalarAt(text, JSON.parse(steps) as Steps) ?? null,
+  },
+  {
+    name: "trino_json_items",
+    takes: [VARCHAR],
+    gives: LIST(VARCHAR),
+    run: (text: string) => listValue(itemTexts(text)),
+  },
+  {
+    name: "trino_json_names",
+    takes: [VARCHAR],
+    gives: LIST(VARCHAR),
+    run: (text: string) => listValue(memberNames(text)),
+  },
+  {
+    name: "trino_json_fields",
+    takes: [VARCHAR, VARCHAR],
+    gives: LIST(VARCHAR),
+    run: (text: string, names: string) => listValue(fieldTexts(text, JSON.parse(names) as string[])),
+  },
+  {
+    // A double's or real's text as a JSON number; what is no number as a text.
+    name: "trino_json_number",
+    takes: [VARCHAR],
+    gives: VARCHAR,
+    run: (text: string) => {
+      const value = text === "inf" ? Infinity : text === "-inf" ? -Infinity : Number(text);
+      return Number.isFinite(value) ? javaText(value) : `"${javaText(value)}"`;
+    },
+  },
+];

@@ -1,0 +1,33 @@
+import { DuckDBScalarFunction, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
+
+/** Functions that only JavaScript computes as Trino does. NULL in, NULL out. */
+export interface Native {
+  readonly name: string;
+  readonly takes: readonly DuckDBType[];
+  readonly gives: DuckDBType;
+  readonly run: (...args: never[]) => DuckDBValue;
+}
+
+export const fail = (code: string, message: string): never => {
+  throw new Error(`trino!${code}!${message}!`);
+};
+
+export const toScalarFunction = (native: Native): DuckDBScalarFunction =>
+  DuckDBScalarFunction.create({
+    name: native.name,
+    parameterTypes: native.takes,
+    returnType: native.gives,
+    mainFunction: (info, chunk, output) => {
+      try {
+        const columns = native.takes.map((_, i) => chunk.getColumnValues(i));
+        const run = native.run as (...args: DuckDBValue[]) => DuckDBValue;
+        for (let row = 0; row < chunk.rowCount; row++) {
+          const args = columns.map((column) => column[row] ?? null);
+          output.setItem(row, args.includes(null) ? null : run(...args));
+        }
+        output.flush();
+      } catch (error) {
+        info.setError(error instanceof Error ? error.message : String(error));
+      }
+    },
+  });

@@ -1,0 +1,62 @@
+import { type Expr, make } from "../expr";
+import type { Node } from "../failure";
+import { BOOLEAN, type Kind, type Type, timestamp, VARCHAR } from "../types";
+import { duckCast, guarded, invalid, type Rule } from "./rule";
+import { roundTime } from "./temporal";
+
+const matches = (pattern: string) => (expr: Expr) => make(BOOLEAN)`regexp_full_match(${expr}, '${pattern}')`;
+
+/** Java's parsing, not DuckDB's, which takes underscores, exponents, hexadecimal and fractions. */
+const wholeNumber = guarded(matches("[+-]?[0-9]+"));
+const strictNumber = guarded(
+  matches(
+    "[\\x00-\\x20]*([+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?Infinity|NaN)[\\x00-\\x20]*",
+  ),
+);
+/** Ordinary numbers skip the pattern: DuckDB reads a finite number otherwise than Java only with underscores. */
+const javaNumber: Rule = (expr, to, attempt, node) => {
+  const read = duckCast(expr, to, true);
+  return make(
+    to,
+  )`CASE WHEN isfinite(${read}) AND NOT contains(${expr}, '_') THEN ${read} ELSE ${strictNumber(expr, to, attempt, node)} END`;
+};
+const dateText = guarded(matches("[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}"));
+const timestampText = guarded(
+  matches("[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( ([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?)?"),
+);
+
+export const fromText: Partial<Record<Kind, Rule>> = {
+  varchar: (expr, to) => truncate(expr, to),
+  boolean: (expr, to, attempt) => {
+    const text = make(VARCHAR)`lower(${expr})`;
+    const otherwise = attempt ? "NULL" : invalid(expr, to);
+    return make(
+      to,
+    )`CASE WHEN ${expr} IS NULL THEN NULL WHEN ${text} IN ('t', 'true', '1') THEN true WHEN ${text} IN ('f', 'false', '0') THEN false ELSE ${otherwise} END`;
+  },
+  tinyint: wholeNumber,
+  smallint: wholeNumber,
+  integer: wholeNumber,
+  bigint: wholeNumber,
+  real: javaNumber,
+  double: javaNumber,
+  decimal: guarded(matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?")),
+  date: (expr, to, attempt, node) => dateText(make(VARCHAR)`trim(${expr})`, to, attempt, node),
+  timestamp: timestampFromText,
+};
+
+/** The common form with milliseconds skips the pattern and the rounding. */
+function timestampFromText(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
+  const careful = roundTime(timestampText(expr, timestamp(6), attempt, node), to);
+  if (to.kind !== "timestamp" || to.precision < 3) return careful;
+  const common = make(BOOLEAN)`(${expr} LIKE '____-__-__ __:__:__.___' AND ${expr} NOT LIKE '% 24:%')`;
+  return make(to)`CASE WHEN ${common} THEN ${duckCast(expr, to, attempt)} ELSE ${careful} END`;
+}
+
+/** varchar(n) keeps the first n characters. */
+export function truncate(expr: Expr, to: Type): Expr {
+  if (to.kind !== "varchar" || to.length === undefined) return { ...expr, type: to };
+  if (expr.type.kind === "varchar" && expr.type.length !== undefined && expr.type.length <= to.length)
+    return { ...expr, type: to };
+  return make(to)`substr(${expr}, 1, ${String(to.length)})`;
+}

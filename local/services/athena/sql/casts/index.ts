@@ -1,0 +1,61 @@
+import { type Column, type Expr, make } from "../expr";
+import { fail, type Node, notSupported } from "../failure";
+import { duckType, isFloating, isInteger, isNumeric, isText, sameType, type Type, typeName } from "../types";
+import { fromJson } from "./from-json";
+import { fromText } from "./from-text";
+import { rebuild } from "./rebuild";
+import { duckCast, plain, type Rule } from "./rule";
+import { temporal } from "./temporal";
+import { toJson } from "./to-json";
+import { toText } from "./to-text";
+
+export { coerce, commonOf, unify } from "./coercion";
+
+/** CAST, and TRY_CAST (`attempt`), which gives NULL where CAST fails the query. */
+export const cast: Rule = (expr, to, attempt, node) => {
+  const from = expr.type;
+  if (from.kind === "unknown") return duckCast(expr, to, false);
+  if (sameType(from, to) && duckType(from) === duckType(to)) return { ...expr, type: to };
+  if (isNested(from) && from.kind === to.kind) return nested(expr, to, attempt, node);
+  const rule = ruleFor(from, to);
+  if (!rule) return fail("TYPE_MISMATCH", `Cannot cast ${typeName(from)} to ${typeName(to)}`, node);
+  const value = rule(expr, to, attempt, node);
+  const shortcut = isText(from) && textOfFile(expr, attempt)?.readAs?.(to);
+  return shortcut ? { ...value, shortcut } : value;
+};
+
+/** The column under NULLIF(column, ''), or the column itself where an empty text casts to NULL anyway. */
+function textOfFile(expr: Expr, attempt: boolean): Column | undefined {
+  if (expr.column) return attempt ? expr.column : undefined;
+  const [call, inner, , empty] = expr.parts;
+  if (call !== "nullif(" || typeof inner !== "object" || typeof empty !== "object") return undefined;
+  return "parts" in inner && "parts" in empty && empty.literal === "" ? inner.column : undefined;
+}
+
+function ruleFor(from: Type, to: Type): Rule | undefined {
+  if (to.kind === "char" || from.kind === "char")
+    return (_expr, _to, _attempt, node) => notSupported(`CAST between char(n) and other types`, node);
+  if (from.kind === "json") return fromJson(cast);
+  if (to.kind === "json") return toJson(cast);
+  if (isText(from)) return fromText[to.kind];
+  if (to.kind === "varchar") return toText(from);
+  if (isNumeric(from) && isNumeric(to)) return numberToNumber;
+  if (from.kind === "boolean" && isNumeric(to)) return plain;
+  if (isNumeric(from) && to.kind === "boolean") return plain;
+  return temporal(from, to);
+}
+
+const isNested = (type: Type): boolean => type.kind === "array" || type.kind === "map" || type.kind === "row";
+
+/** Element by element; where one of them fails, an attempt gives NULL for the whole. */
+function nested(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
+  const value = rebuild(expr, to, (piece, type) => cast(piece, type, false, node));
+  if (!value) return fail("TYPE_MISMATCH", `Cannot cast ${typeName(expr.type)} to ${typeName(to)}`, node);
+  return attempt ? make(to)`TRY(${value})` : value;
+}
+
+/** Trino rounds half away from zero; DuckDB rounds a double half to even. */
+const numberToNumber: Rule = (expr, to, attempt) =>
+  isFloating(expr.type) && isInteger(to)
+    ? duckCast(make(expr.type)`round(${expr})`, to, attempt)
+    : duckCast(expr, to, attempt);

@@ -1,0 +1,48 @@
+import { type Expr, make } from "../expr";
+import { milliseconds, months } from "../intervals";
+import { raise } from "../raise";
+import { isInteger, isText, type Kind, type Type, timestamp, typeName, VARCHAR } from "../types";
+import { truncate } from "./from-text";
+import type { Rule } from "./rule";
+
+const textForms: Partial<Record<Kind, (expr: Expr, type: Type) => Expr>> = {
+  boolean: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
+  double: (expr) => make(VARCHAR)`trino_double_text(${expr})`,
+  real: (expr) => make(VARCHAR)`trino_real_text(CAST(${expr} AS VARCHAR))`,
+  date: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
+  uuid: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
+  decimal: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
+  "interval day to second": (expr) => make(VARCHAR)`trino_day_time_text(${milliseconds(expr)})`,
+  "interval year to month": (expr) => make(VARCHAR)`trino_year_month_text(${months(expr)})`,
+  timestamp: (expr, type) => timeText(expr, "precision" in type ? type.precision : 3),
+  "timestamp with time zone": (expr, type) => {
+    if (type.kind !== "timestamp with time zone") return expr;
+    const local = make(timestamp(type.precision))`timezone('${type.zone}', ${expr})`;
+    return make(VARCHAR)`(${timeText(local, type.precision)} || ${`' ${type.zone}'`})`;
+  },
+};
+
+function timeText(expr: Expr, precision: number): Expr {
+  const whole = make(VARCHAR)`strftime(${expr}, '%Y-%m-%d %H:%M:%S')`;
+  if (precision === 0) return whole;
+  return make(VARCHAR)`(${whole} || substr(strftime(${expr}, '.%f'), 1, ${String(precision + 1)}))`;
+}
+
+export function toText(from: Type): Rule | undefined {
+  const form = isInteger(from)
+    ? (expr: Expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`
+    : textForms[from.kind];
+  return (
+    form &&
+    ((expr, to, attempt) => {
+      const text = form(expr, from);
+      if (to.kind !== "varchar" || to.length === undefined) return text;
+      // Unlike text, a number that does not fit its varchar(n) is an error.
+      if (isText(from)) return truncate(text, to);
+      const otherwise = attempt
+        ? "NULL"
+        : raise(to, "INVALID_CAST_ARGUMENT", ["Value ", text, ` cannot be represented as ${typeName(to)}`]);
+      return make(to)`CASE WHEN length(${text}) <= ${String(to.length)} THEN ${text} ELSE ${otherwise} END`;
+    })
+  );
+}

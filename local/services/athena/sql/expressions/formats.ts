@@ -1,0 +1,68 @@
+import { cast } from "../casts";
+import { build, type Expr, join, make, type Part } from "../expr";
+import { fail, type Node, notSupported } from "../failure";
+import { isFloating, isInteger, isText, quoteText, type Type, typeName, VARCHAR } from "../types";
+
+/** format('%s …', …): Java's format. */
+export function formatted(args: readonly Expr[], node: Node): Expr {
+  const [format, ...values] = args;
+  if (!format || typeof format.literal !== "string")
+    return notSupported("format() with a format that is not a constant", node);
+  let used = 0;
+  const pieces = format.literal.split(/(%[^a-zA-Z%]*[a-zA-Z%])/).flatMap((piece): Part[] => {
+    if (piece === "") return [];
+    if (!piece.startsWith("%")) return [quoteText(piece)];
+    if (piece === "%%") return ["'%'"];
+    if (piece === "%n") return ["chr(10)"];
+    const value = values[used++];
+    if (!value) return fail("INVALID_FUNCTION_ARGUMENT", `Format specifier '${piece}'`, node);
+    return [make(VARCHAR)`coalesce(${formatPiece(piece, value, node)}, ${nothing(piece)})`];
+  });
+  return build(VARCHAR, ["(", ...join(pieces.length > 0 ? pieces : ["''"], " || "), ")"]);
+}
+
+/** NULL is written out, as wide as the rest. */
+const nothing = (piece: string): string => {
+  const [, flags = "", width = ""] = /^%([-0,+ (]*)(\d*)/.exec(piece) ?? [];
+  return quoteText(flags.includes("-") ? "null".padEnd(Number(width)) : "null".padStart(Number(width)));
+};
+
+const numbers: Readonly<Record<string, (type: Type) => boolean>> = {
+  d: isInteger,
+  x: isInteger,
+  f: (type) => isFloating(type) || type.kind === "decimal",
+  e: isFloating,
+};
+
+function formatPiece(piece: string, value: Expr, node: Node): Expr {
+  const { type } = value;
+  const [, flags = "", width = "", precision, kind = ""] =
+    /^%([-0,+ (]*)(\d*)(\.\d+)?([a-zA-Z])$/.exec(piece) ?? [];
+  const allowed = numbers[kind];
+  if (allowed && type.kind === "unknown") return make(VARCHAR)`CAST(NULL AS VARCHAR)`;
+  if (allowed && kind === "x" && (flags.includes(",") || type.kind !== "bigint"))
+    return unsupported(piece, type, node);
+  if (allowed?.(type))
+    return make(VARCHAR)`trino_format_number(${quoteText(piece)}, CAST(${value} AS VARCHAR))`;
+  if (allowed)
+    return fail("INVALID_FUNCTION_ARGUMENT", `Invalid format string: ${piece} with ${typeName(type)}`, node);
+  const text = kind === "s" || (kind === "b" && type.kind === "boolean") ? textOf(value, node) : undefined;
+  if (!text || precision !== undefined || !["", "-"].includes(flags)) return unsupported(piece, type, node);
+  if (width === "") return text;
+  const pad = flags === "-" ? "rpad" : "lpad";
+  return make(
+    VARCHAR,
+  )`CASE WHEN length(${text}) < ${width} THEN ${pad}(${text}, ${width}, ' ') ELSE ${text} END`;
+}
+
+const unsupported = (piece: string, type: Type, node: Node): Expr =>
+  notSupported(`'${piece}' with ${typeName(type)} in format()`, node);
+
+/** Java's own text of a value: of a double it is not that of a cast. */
+function textOf(value: Expr, node: Node): Expr | undefined {
+  const { type } = value;
+  if (isFloating(type)) return make(VARCHAR)`trino_java_double(CAST(${value} AS VARCHAR))`;
+  const plain =
+    isText(type) || isInteger(type) || ["decimal", "boolean", "date", "unknown"].includes(type.kind);
+  return plain ? cast(value, VARCHAR, false, node) : undefined;
+}

@@ -1,0 +1,85 @@
+import { cast } from "../casts";
+import { type Expr, make } from "../expr";
+import { fail } from "../failure";
+import { raise } from "../raise";
+import { BOOLEAN, DATE, quoteText, timestamp, timestampTz, VARCHAR } from "../types";
+import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
+import { fromJodaFormat, fromMysqlFormat, parsing } from "./formats";
+import { constant, local } from "./time";
+
+const written = (value: Expr, format: string): Expr =>
+  make(VARCHAR)`strftime(${local(value)}, ${quoteText(format)})`;
+
+const formatIn = (call: Invocation): string => constant(arg(call, 1), "a date format", call.node);
+
+/**
+ * Joda reads no blanks that the format does not have, takes years of two digits for 1970 to 2069 and a missing year
+ * for 2000 or, with a time alone, the first day of 1970.
+ */
+function read(call: Invocation, format: string): Expr {
+  const given = arg(call, 0);
+  // DuckDB reads no more than microseconds.
+  const text = format.includes(".%f")
+    ? make(VARCHAR)`regexp_replace(${given}, '([.][0-9]{6})[0-9]{1,3}', '\\1')`
+    : given;
+  const { pattern, prefix, prefixFormat, hasFraction, shortYear } = parsing(format);
+  const value = make(
+    timestamp(),
+  )`strptime(${quoteText(prefix)} || ${text}, ${quoteText(prefixFormat + format)})`;
+  const bad = raise(timestamp(), "INVALID_FUNCTION_ARGUMENT", ['Invalid format: "', text, '"']);
+  const whole = hasFraction ? make(timestamp())`date_trunc('millisecond', ${value})` : value;
+  const dated = shortYear
+    ? make(timestamp())`CASE WHEN year(${whole}) = 1969 THEN ${whole} + INTERVAL 100 YEAR ELSE ${whole} END`
+    : whole;
+  const fits = make(BOOLEAN)`regexp_full_match(${text}, ${quoteText(pattern)})`;
+  return make(timestamp())`CASE WHEN ${text} IS NULL THEN NULL WHEN ${fits} THEN ${dated} ELSE ${bad} END`;
+}
+
+function iso8601(call: Invocation): Expr {
+  const value = arg(call, 0);
+  if (value.type.kind === "date") return sql(call)`CAST(${value} AS VARCHAR)`;
+  const plain = written(value, "%Y-%m-%dT%H:%M:%S.%g");
+  if (value.type.kind !== "timestamp with time zone") return plain;
+  if (value.type.zone === "UTC") return sql(call)`(${plain} || 'Z')`;
+  return fail(
+    "NOT_SUPPORTED",
+    `to_iso8601 in the zone ${value.type.zone} is not supported by the embedded cloud`,
+    call.node,
+  );
+}
+
+export const dateTexts: readonly FunctionEntry[] = [
+  scalar("date(varchar) -> date", (call) => cast(arg(call, 0), DATE, false, call.node)),
+  scalar("from_iso8601_timestamp(varchar) -> timestamptz", "trino_iso_timestamp($1)"),
+  scalar("from_iso8601_date(varchar) -> date", (call) => {
+    const text = arg(call, 0);
+    const other = raise(DATE, "NOT_SUPPORTED", [
+      "from_iso8601_date of '",
+      text,
+      "' is not supported by the embedded cloud",
+    ]);
+    return sql(
+      call,
+    )`CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_full_match(${text}, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN CAST(${text} AS DATE) ELSE ${other} END`;
+  }),
+  scalar("to_iso8601(X) -> varchar", iso8601),
+  scalar("date_format(X, varchar) -> varchar", (call) =>
+    written(arg(call, 0), fromMysqlFormat(formatIn(call), call.node)),
+  ),
+  scalar("date_parse(varchar, varchar) -> timestamp", (call) =>
+    read(call, fromMysqlFormat(formatIn(call), call.node)),
+  ),
+  scalar("format_datetime(X, varchar) -> varchar", (call) =>
+    written(arg(call, 0), fromJodaFormat(formatIn(call), call.node)),
+  ),
+  scalar("parse_datetime(varchar, varchar) -> timestamptz", (call) => {
+    const format = fromJodaFormat(formatIn(call), call.node);
+    if (/%(y|u|G|V)/.test(format))
+      fail(
+        "NOT_SUPPORTED",
+        `parse_datetime with '${formatIn(call)}' is not supported by the embedded cloud`,
+        call.node,
+      );
+    return sql(call, timestampTz())`timezone('UTC', ${read(call, format)})`;
+  }),
+];

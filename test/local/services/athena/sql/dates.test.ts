@@ -1,0 +1,134 @@
+import { answers } from "./evaluate";
+
+answers("Dates, times and intervals", [
+  [
+    "steps of months are counted from the start",
+    "SELECT sequence(DATE '2026-01-31', DATE '2026-04-30', INTERVAL '1' MONTH), sequence(TIMESTAMP '2026-01-31 01:00:00', TIMESTAMP '2026-03-31 01:00:00', INTERVAL '1' MONTH)",
+    "[2026-01-31, 2026-02-28, 2026-03-31, 2026-04-30]|[2026-01-31 01:00:00.000, 2026-02-28 01:00:00.000, 2026-03-31 01:00:00.000]",
+  ],
+  [
+    "dates without a step count either way",
+    "SELECT sequence(DATE '2026-02-01', DATE '2026-01-30'), sequence(DATE '2026-01-31', DATE '2026-02-01')",
+    "[2026-02-01, 2026-01-31, 2026-01-30]|[2026-01-31, 2026-02-01]",
+  ],
+  [
+    "hours step from time to time",
+    "SELECT sequence(TIMESTAMP '2026-01-01 23:00:00', TIMESTAMP '2026-01-02 01:30:00', INTERVAL '1' HOUR), sequence(5, 1, -2), sequence(NULL, 3)",
+    "[2026-01-01 23:00:00.000, 2026-01-02 00:00:00.000, 2026-01-02 01:00:00.000]|[5, 3, 1]|NULL",
+  ],
+  [
+    "a step of nothing fails",
+    "SELECT sequence(1, 5, x) FROM (VALUES 0) t(x)",
+    "INVALID_FUNCTION_ARGUMENT: step must not be zero",
+  ],
+  [
+    "a step the other way fails",
+    "SELECT sequence(1, 5, -1)",
+    "INVALID_FUNCTION_ARGUMENT: sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start",
+  ],
+  [
+    "a sequence has 10,000 entries at most",
+    "SELECT cardinality(sequence(1, 10000)), sequence(1, 10001)",
+    "INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries",
+  ],
+  [
+    "dates do not step by hours",
+    "SELECT sequence(DATE '2026-01-01', DATE '2026-01-02', INTERVAL '12' HOUR)",
+    "INVALID_FUNCTION_ARGUMENT: sequence step must be a day interval if start and end values are dates",
+  ],
+  [
+    "intervals give their fields up to the next larger",
+    "SELECT EXTRACT(HOUR FROM INTERVAL '26' HOUR), EXTRACT(DAY FROM INTERVAL '26' HOUR), minute(INTERVAL '-90' SECOND), second(INTERVAL '61' SECOND), millisecond(INTERVAL '1.5' SECOND), EXTRACT(MONTH FROM INTERVAL '14' MONTH), year(INTERVAL '-14' MONTH)",
+    "2|1|-1|1|500|2|-1",
+  ],
+  [
+    "intervals are texts",
+    "SELECT CAST(INTERVAL '26' HOUR AS varchar), CAST(INTERVAL '14' MONTH AS varchar), CAST(INTERVAL '-1' SECOND AS varchar)",
+    "1 02:00:00.000|1-2|-0 00:00:01.000",
+  ],
+  [
+    "zones have their offsets",
+    "SELECT EXTRACT(TIMEZONE_HOUR FROM at_timezone(from_unixtime(0), 'America/New_York')), timezone_minute(at_timezone(from_unixtime(0), 'Asia/Kolkata'))",
+    "-5|30",
+  ],
+  [
+    "what a format lacks is of 2000, or of 1970 for times alone",
+    "SELECT date_parse('3-5', '%m-%d'), date_parse('10:30 PM', '%h:%i %p'), parse_datetime('10:30', 'HH:mm'), parse_datetime('2026', 'yyyy')",
+    "2000-03-05 00:00:00.000|1970-01-01 22:30:00.000|1970-01-01 10:30:00.000 UTC|2026-01-01 00:00:00.000 UTC",
+  ],
+  [
+    "years of two digits are of 1970 to 2069",
+    "SELECT date_parse('69', '%y'), date_parse('70', '%y')",
+    "2069-01-01 00:00:00.000|1970-01-01 00:00:00.000",
+  ],
+  [
+    "a time that is read has milliseconds",
+    "SELECT date_parse('2026-01-05 03:04:05.123456789', '%Y-%m-%d %H:%i:%s.%f') = TIMESTAMP '2026-01-05 03:04:05.123', date_parse('5.5', '%s.%f')",
+    "true|1970-01-01 00:00:05.500",
+  ],
+  [
+    "digits may be fewer",
+    "SELECT date_parse('2026-1-5 3:4', '%Y-%m-%d %H:%i'), date_parse('20260105', '%Y%m%d')",
+    "2026-01-05 03:04:00.000|2026-01-05 00:00:00.000",
+  ],
+  [
+    "blanks that the format does not have fail",
+    "SELECT date_parse(' 2026-01-05', '%Y-%m-%d')",
+    'INVALID_FUNCTION_ARGUMENT: Invalid format: " 2026-01-05"',
+  ],
+  [
+    "hours are below 24",
+    "SELECT date_parse('24:00', '%H:%i')",
+    'INVALID_FUNCTION_ARGUMENT: Invalid format: "1970-01-01 24:00"',
+  ],
+  [
+    "a format that is not met is tried",
+    "SELECT TRY(date_parse('x', '%Y')), TRY(parse_datetime('x', 'yyyy')), date_parse(NULL, '%Y')",
+    "NULL|NULL|NULL",
+  ],
+  [
+    "the century of Joda's yy moves with the year",
+    "SELECT parse_datetime('50', 'yy')",
+    "NOT_SUPPORTED: line 1:8: parse_datetime with 'yy' is not supported by the embedded cloud",
+  ],
+  [
+    "24 o'clock is no time",
+    "SELECT TRY_CAST('2026-01-01 24:00:00' AS timestamp), TRY_CAST('2026-01-01 24:00:00.000' AS timestamp), TRY_CAST('2026-01-01 23:59:60' AS timestamp)",
+    "NULL|NULL|NULL",
+  ],
+  [
+    "24 o'clock is no literal",
+    "SELECT TIMESTAMP '2026-01-01 24:00:00'",
+    "INVALID_LITERAL: line 1:8: '2026-01-01 24:00:00' is not a valid TIMESTAMP literal",
+  ],
+  [
+    "date() takes a date and nothing behind it",
+    "SELECT date('2026-1-2x')",
+    "INVALID_CAST_ARGUMENT: Cannot cast '2026-1-2x' to date",
+  ],
+  [
+    "an ISO week is refused, not guessed",
+    "SELECT from_iso8601_date('2026-W01-1')",
+    "NOT_SUPPORTED: from_iso8601_date of '2026-W01-1' is not supported by the embedded cloud",
+  ],
+  [
+    "milliseconds round to the precision of the time",
+    "SELECT date_add('millisecond', 700, TIMESTAMP '2026-01-01 00:00:00'), date_add('millisecond', 7, TIMESTAMP '2026-01-01 00:00:00.000')",
+    "2026-01-01 00:00:01.000|2026-01-01 00:00:00.007",
+  ],
+  [
+    "nanoseconds show, but no fraction of a microsecond",
+    "SELECT from_unixtime_nanos(1700000000000001000), TRY(from_unixtime_nanos(1))",
+    "2023-11-14 22:13:20.000001000 UTC|NULL",
+  ],
+  [
+    "an offset is refused as a zone",
+    "SELECT now() AT TIME ZONE '+05:30'",
+    "NOT_SUPPORTED: line 1:8: the time zone offset +05:30 is not supported by the embedded cloud",
+  ],
+  [
+    "whole months have passed when the last of a shorter month is there",
+    "SELECT date_diff('month', DATE '2026-01-31', DATE '2026-02-28'), date_diff('month', TIMESTAMP '2026-01-31 12:00:00', TIMESTAMP '2026-02-28 11:00:00'), date_diff('month', DATE '2026-03-31', DATE '2026-02-28'), date_diff('year', DATE '2024-02-29', DATE '2025-02-28'), date_diff('quarter', DATE '2025-11-30', DATE '2026-02-28')",
+    "1|0|-1|1|1",
+  ],
+]);

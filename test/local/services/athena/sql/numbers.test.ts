@@ -1,0 +1,51 @@
+import { answers } from "./evaluate";
+
+answers("Numbers", [
+  [
+    "literals have underscores and bases, and names of types",
+    "SELECT 1_000_000, 0x1F, 0b101, REAL '1.5', TINYINT '5', BOOLEAN 'true', DOUBLE '1e3', typeof(REAL '1')",
+    "1000000|31|5|1.5|5|true|1000.0|real",
+  ],
+  ["a literal that is none fails", "SELECT INTEGER 'x'", "INVALID_CAST_ARGUMENT: Cannot cast 'x' to integer"],
+  ["NULL has no sign", "SELECT -NULL, NULL + 1, X'00' || NULL", "NULL|NULL|NULL"],
+  [
+    "the sign of a decimal is a decimal",
+    "SELECT sign(-2.5), typeof(sign(2.5)), truncate(-12.987, 2), truncate(12.9), truncate(1234.5, -2)",
+    "-1|decimal(1,0)|-12.980|12|1200.0",
+  ],
+  [
+    "a sum of 39 digits fails",
+    "SELECT sum(x) FROM (VALUES CAST('99999999999999999999999999999999999999' AS decimal(38,0)), CAST(1 AS decimal(38,0))) t(x)",
+    "NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow",
+  ],
+  [
+    "a sum of 38 digits is exact",
+    "SELECT sum(x), sum(x) OVER () FROM (VALUES CAST('99999999999999999999999999999999999999' AS decimal(38,0))) t(x) GROUP BY x",
+    "99999999999999999999999999999999999999|99999999999999999999999999999999999999",
+  ],
+  [
+    "bits are those of the type",
+    "SELECT bitwise_left_shift(1, 31), bitwise_right_shift(-1, 1), bitwise_left_shift(BIGINT '1', 64), bit_count(-7, 8)",
+    "-2147483648|2147483647|0|6",
+  ],
+  [
+    "digits of a base are all read",
+    "SELECT from_base('9223372036854775807', 10), from_base('-ff', 16), TRY(from_base('12x', 10)), TRY(from_base('9223372036854775808', 10))",
+    "9223372036854775807|-255|NULL|NULL",
+  ],
+  [
+    "buckets have bounds in order",
+    "SELECT width_bucket(5.5, ARRAY[1e0, 5e0, 10e0]), width_bucket(0, ARRAY[1e0]), width_bucket(10, ARRAY[1e0, 10e0]), TRY(width_bucket(1, ARRAY[2e0, 1e0]))",
+    "2|0|2|NULL",
+  ],
+  [
+    "skewness is that of the population",
+    "SELECT round(skewness(x), 6), round(kurtosis(x), 6) FROM (VALUES 1, 2, 3, 4, 10) t(x)",
+    "1.13842|3.152",
+  ],
+  [
+    "a number out of range names its type",
+    "SELECT CAST(300 AS tinyint)",
+    "NUMERIC_VALUE_OUT_OF_RANGE: Out of range for tinyint: 300",
+  ],
+]);

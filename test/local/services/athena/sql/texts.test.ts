@@ -1,0 +1,76 @@
+import { answers } from "./evaluate";
+
+answers("Texts and their formats", [
+  [
+    "numbers are formatted as Java does",
+    "SELECT format('%s-%d', 'a', 5), format('%,d', 1234567), format('%,.2f', 1234567.891), format('%.2f', 1.005e0), format('%.0f', 2.5e0), format('%05d|%-5d|%+d|%(d', 42, 5, 5, -7), format('%.3e', 12345.678e0), format('%.1e', 9.99e0), format('%x', BIGINT '255'), format('%8.3f', -1.5)",
+    "a-5|1,234,567|1,234,567.89|1.01|3|00042|5    |+5|(7)|1.235e+04|1.0e+01|ff|  -1.500",
+  ],
+  [
+    "other values and NULL are formatted too",
+    "SELECT format('%s %s %s', 1.5e0, 1e10, true), format('%10s|%-4s|', 'a', 'b'), format('%s %d', NULL, CAST(NULL AS integer)), format('%.1f', nan()), format('%s%%', DATE '2026-01-01')",
+    "1.5 1.0E10 true|         a|b   ||null null|NaN|2026-01-01%",
+  ],
+  [
+    "a format that does not fit its value fails",
+    "SELECT format('%d', 1.5)",
+    "INVALID_FUNCTION_ARGUMENT: line 1:8: Invalid format string: %d with decimal(2,1)",
+  ],
+  [
+    "a format without a value fails",
+    "SELECT format('%s')",
+    "INVALID_FUNCTION_ARGUMENT: line 1:8: Format specifier '%s'",
+  ],
+  [
+    "a format of times is refused",
+    "SELECT format('%s', now())",
+    "NOT_SUPPORTED: line 1:8: '%s' with timestamp(3) with time zone in format() is not supported by the embedded cloud",
+  ],
+  [
+    "nothing is found between all characters",
+    "SELECT replace('abc', '', 'x'), replace('', '', 'x'), replace('abc', 'b', '')",
+    "xaxbxcx|x|ac",
+  ],
+  [
+    "nothing does not split",
+    "SELECT split('abc', '')",
+    "INVALID_FUNCTION_ARGUMENT: The delimiter may not be the empty string",
+  ],
+  [
+    "a text is not padded to less than nothing",
+    "SELECT lpad('abc', -1, 'x')",
+    "INVALID_FUNCTION_ARGUMENT: Target length must be in the range [0..2147483647]",
+  ],
+  [
+    "a text is not padded with nothing",
+    "SELECT rpad('abc', 5, '')",
+    "INVALID_FUNCTION_ARGUMENT: Padding string must not be empty",
+  ],
+  ["ß has no capital", "SELECT upper('straße'), upper('é')", "STRAßE|É"],
+  ["bytes that are no text are marked", "SELECT from_utf8(X'61ff62')", "a�b"],
+  [
+    "occurrences count from either end",
+    "SELECT strpos('abcabc', 'b', 2), strpos('abcabc', 'b', -1), strpos('abcabc', 'b', 3), strpos('aaaa', 'aa', 2), strpos('é-é', 'é', -1)",
+    "5|5|0|2|3",
+  ],
+  [
+    "escapes stand before what they escape",
+    "SELECT 'a%' LIKE 'a$%' ESCAPE '$', 'ab' LIKE 'a$%' ESCAPE '$', '$' LIKE '$$' ESCAPE '$', NULL LIKE 'a'",
+    "true|false|true|NULL",
+  ],
+  [
+    "an escape before nothing fails",
+    "SELECT 'a' LIKE 'a$' ESCAPE '$'",
+    "INVALID_FUNCTION_ARGUMENT: line 1:12: Escape character must be followed by '%', '_' or the escape character itself",
+  ],
+  [
+    "an escape before a letter fails",
+    "SELECT 'a' LIKE '$a' ESCAPE '$'",
+    "INVALID_FUNCTION_ARGUMENT: line 1:12: Escape character must be followed by '%', '_' or the escape character itself",
+  ],
+  [
+    "a function that Athena has is not called unknown",
+    "SELECT soundex('a')",
+    "NOT_SUPPORTED: line 1:8: the function soundex is not supported by the embedded cloud",
+  ],
+]);
