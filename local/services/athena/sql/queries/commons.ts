@@ -9,6 +9,7 @@ export type Commons = ReadonlyMap<string, Common>;
 
 /** A common table expression: compiled once, read by each of its references. */
 export interface Common {
+  readonly name: string;
   readonly sql: string;
   readonly query: Query;
   readonly names: readonly (string | undefined)[];
@@ -25,6 +26,8 @@ export function defineCommons(
   const created: Common[] = [];
   for (const named of node.namedQuery()) {
     const name = nameOf(named.identifier());
+    if (created.some((other) => other.name === name))
+      fail("DUPLICATE_NAMED_QUERY", `WITH query name '${name}' specified more than once`, named);
     const query = compileQuery(named.query(), { ...around, commons });
     const aliases = named.columnAliases()?.identifier().map(nameOf);
     if (aliases && aliases.length !== query.columns.length)
@@ -34,6 +37,7 @@ export function defineCommons(
         named,
       );
     const common: Common = {
+      name,
       sql: around.session.unique("w"),
       query,
       names: aliases ?? query.columns.map((column) => column.name),

@@ -155,6 +155,10 @@ const refused: readonly (readonly [sql: string, reason: string])[] = [
     "SELECT date_format(now(), '%D')",
     "INVALID_FUNCTION_ARGUMENT: line 1:8: date format '%D' is not supported",
   ],
+  [
+    "WITH a AS (SELECT 1), a AS (SELECT 2) SELECT * FROM a",
+    "DUPLICATE_NAMED_QUERY: line 1:23: WITH query name 'a' specified more than once",
+  ],
   ["SELECT 1 ORDER BY 2", "INVALID_COLUMN_REFERENCE: line 1:19: Position 2 is not in select list"],
 ];
 
