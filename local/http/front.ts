@@ -50,7 +50,7 @@ async function serve(exchange: Exchange, options: FrontOptions): Promise<void> {
   const requestId = randomUUID();
   const request = readRequest(exchange);
   let service: ServiceModel | undefined;
-  let protocol: Protocol = protocolOf(request, undefined);
+  let protocol: Protocol | undefined;
   let answer: Answer;
   try {
     checkSender(request, options.port());
@@ -71,6 +71,7 @@ async function serve(exchange: Exchange, options: FrontOptions): Promise<void> {
     if (error instanceof ConnectionDropped) throw error;
     if (!(error instanceof AwsError))
       options.context.log(`${request.method} ${request.path}: ${describe(error)}`);
+    protocol ??= protocolOf(request, undefined);
     answer = protocol.fail(error instanceof AwsError ? error : internalFailure(error), requestId, service);
   }
   await exchange.answer(answer);

@@ -137,6 +137,9 @@ function inner(
   length: number | undefined,
   trailers: Readonly<Record<string, string>>,
 ): WireRequest {
+  const framed = request.headers["content-encoding"] !== undefined || Object.keys(trailers).length > 0;
+  if (!framed && header(request, "content-length") === (length === undefined ? undefined : String(length)))
+    return request;
   const { "content-encoding": coding, ...headers } = request.headers;
   const codings = namesIn(coding).filter((name) => name !== "aws-chunked");
   return {

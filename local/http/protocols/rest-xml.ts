@@ -51,9 +51,13 @@ function encode(operation: OperationModel, output: object, requestId: string, se
   const { payload, body } = bindingsOf(operation.output);
   if (payload?.schema.isBlobSchema() || payload?.schema.isStringSchema())
     return { status, headers: { ...headers, ...ids }, body: members[payload.name] as Body | undefined };
-  const xml = payload ? payloadXml(payload, members, service) : bodyXml(operation, members, service);
-  if (status === 204 || (!payload && body.length === 0) || xml === undefined)
-    return { status, headers: { ...headers, ...ids } };
+  const empty = status === 204 || (!payload && body.length === 0);
+  const xml = empty
+    ? undefined
+    : payload
+      ? payloadXml(payload, members, service)
+      : bodyXml(operation, members, service);
+  if (xml === undefined) return { status, headers: { ...headers, ...ids } };
   return { status, headers: { "content-type": XML_TYPE, ...headers, ...ids }, body: PROLOGUE + xml };
 }
 

@@ -1,6 +1,6 @@
 import type { OperationModel } from "../catalogue";
 import { bindingsOf } from "../codecs/bindings";
-import { decodePercent, header, type WireRequest } from "../request";
+import { decodePercent, header, queryValue, type WireRequest } from "../request";
 import { requiredMembers } from "../required";
 
 interface Segment {
@@ -18,6 +18,10 @@ export interface Route {
   /** Query parameters and headers of required members: they tell UploadPart from PutObject. */
   readonly neededQuery: readonly string[];
   readonly neededHeaders: readonly string[];
+  /** The more a route demands, the more it means. */
+  readonly weight: number;
+  /** Every query parameter that has a meaning to it. */
+  readonly claimed: ReadonlySet<string>;
 }
 
 export interface Matched {
@@ -35,19 +39,26 @@ export function routeOf(operation: OperationModel): Route | undefined {
   const [path = "/", queryText = ""] = http.uri.split("?");
   const { query, headers } = bindingsOf(operation.input);
   const required = operation.input.isStructSchema() ? requiredMembers(operation.input) : [];
+  const segments = split(path).map(segmentOf);
+  const literals = queryText
+    .split("&")
+    .filter((pair) => pair !== "" && !pair.startsWith(`${OPERATION_HINT}=`))
+    .map((pair) => {
+      const [name = "", value = ""] = pair.split("=");
+      return [name, value] as const;
+    });
+  const neededQuery = query.filter(({ name }) => required.includes(name)).map(({ wire }) => wire);
+  const neededHeaders = headers.filter(({ name }) => required.includes(name)).map(({ wire }) => wire);
+  const fixed = segments.filter(({ label }) => !label).length;
   return {
     operation,
     method: http.method,
-    segments: split(path).map(segmentOf),
-    literals: queryText
-      .split("&")
-      .filter((pair) => pair !== "" && !pair.startsWith(`${OPERATION_HINT}=`))
-      .map((pair) => {
-        const [name = "", value = ""] = pair.split("=");
-        return [name, value] as const;
-      }),
-    neededQuery: query.filter(({ name }) => required.includes(name)).map(({ wire }) => wire),
-    neededHeaders: headers.filter(({ name }) => required.includes(name)).map(({ wire }) => wire),
+    segments,
+    literals,
+    neededQuery,
+    neededHeaders,
+    weight: fixed * 100 + (literals.length + neededQuery.length + neededHeaders.length) * 10,
+    claimed: new Set([...literals.map(([name]) => name), ...query.map(({ wire }) => wire)]),
   };
 }
 
@@ -58,22 +69,18 @@ const segmentOf = (text: string): Segment =>
 
 const split = (path: string): string[] => path.split("/").filter((part) => part !== "");
 
-/** The most specific route that fits: the more a route demands of the query and headers, the more it means. */
+/** The most specific route that fits. */
 export function match(routes: readonly Route[], request: WireRequest, path: string): Matched | undefined {
   let best: Matched | undefined;
   let bestScore = -1;
+  const hint = queryValue(request, OPERATION_HINT);
   for (const route of routes) {
     if (route.method !== request.method || !demandsMet(route, request)) continue;
     const labels = labelsOf(route.segments, path);
     if (!labels) continue;
-    const fixed = route.segments.filter(({ label }) => !label).length;
-    const score =
-      fixed * 100 + (route.literals.length + route.neededQuery.length + route.neededHeaders.length) * 10;
-    const hinted = request.query.some(
-      ([name, value]) => name === OPERATION_HINT && value === route.operation.name,
-    );
-    if (score + (hinted ? 1 : 0) > bestScore) {
-      bestScore = score + (hinted ? 1 : 0);
+    const score = route.weight + (hint === route.operation.name ? 1 : 0);
+    if (score > bestScore) {
+      bestScore = score;
       best = { operation: route.operation, route, labels };
     }
   }

@@ -38,17 +38,11 @@ function readTable(service: ServiceModel): Table {
 }
 
 /** A sub-resource the operation knows nothing of must not be taken for the plain operation without it. */
-function claimsSubresources(
-  { operation, route }: Matched,
-  request: WireRequest,
+const claimsSubresources = (
+  { route: { claimed } }: Matched,
+  { query }: WireRequest,
   { subresources }: Table,
-): boolean {
-  const claimed = new Set([
-    ...route.literals.map(([name]) => name),
-    ...bindingsOf(operation.input).query.map(({ wire }) => wire),
-  ]);
-  return request.query.every(([name]) => !subresources.has(name) || claimed.has(name));
-}
+): boolean => query.every(([name]) => !subresources.has(name) || claimed.has(name));
 
 /** Bucket and the path below it, from the host name (virtual-host style) or the first path segment. */
 export function addressOf(request: WireRequest): { bucket?: string; path: string } {

@@ -1,8 +1,8 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { decodePercent, header, type WireRequest } from "../request";
 import type { Signature } from "./signature";
 
-export const sha256 = (data: Uint8Array | string): string => createHash("sha256").update(data).digest("hex");
+export const sha256 = (data: Uint8Array | string): string => hash("sha256", data);
 
 export const EMPTY_SHA256 = sha256("");
 

@@ -22,6 +22,9 @@ export interface Signature {
 }
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
+const CREDENTIAL = /[\s,]Credential=([^,]*)/;
+const SIGNED_HEADERS = /[\s,]SignedHeaders=([^,]*)/;
+const SIGNATURE = /[\s,]Signature=([^,]*)/;
 
 export function readSignature(request: WireRequest): Signature {
   const authorization = header(request, "authorization");
@@ -34,21 +37,13 @@ export function readSignature(request: WireRequest): Signature {
 function fromHeader(request: WireRequest, authorization: string): Signature {
   if (!authorization.startsWith(`${ALGORITHM} `))
     throw incomplete(`Unsupported algorithm in the Authorization header: '${authorization.split(" ")[0]}'`);
-  const parts = new Map(
-    authorization
-      .slice(ALGORITHM.length + 1)
-      .split(",")
-      .map((part) => {
-        const at = part.indexOf("=");
-        return [part.slice(0, at).trim(), part.slice(at + 1).trim()] as const;
-      }),
-  );
+  const part = (pattern: RegExp) => pattern.exec(authorization)?.[1]?.trim();
   const token = header(request, "x-amz-security-token");
   return {
-    ...readCredential(parts.get("Credential")),
+    ...readCredential(part(CREDENTIAL)),
     presigned: false,
-    signedHeaders: need(parts.get("SignedHeaders"), "SignedHeaders").split(";"),
-    signature: need(parts.get("Signature"), "Signature"),
+    signedHeaders: need(part(SIGNED_HEADERS), "SignedHeaders").split(";"),
+    signature: need(part(SIGNATURE), "Signature"),
     timestamp: need(header(request, "x-amz-date") ?? basicFormat(header(request, "date")), "X-Amz-Date"),
     ...(token !== undefined && { sessionToken: token }),
   };

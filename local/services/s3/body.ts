@@ -1,13 +1,22 @@
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, openSync, readSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  open as openCallback,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { promisify } from "node:util";
 import { type Expected, startDigest, verify } from "./checksums";
 import type { Digest } from "./crc";
 import { s3Errors } from "./errors";
 import type { Checksum } from "./records";
 
-/** Bodies up to this size are written by one call, without a turn of the thread pool. */
+/** Bodies up to this size are held and written by one call. */
 const AT_ONCE = 1 << 20;
 const LARGEST = 5 * 2 ** 30;
 
@@ -34,7 +43,7 @@ export async function writeBody(path: string, body: Body, demands: Demands): Pro
     const bytes = typeof body === "string" ? Buffer.from(body) : (body ?? new Uint8Array());
     intake.take(bytes);
     const written = intake.finish();
-    writeWhole(path, [bytes]);
+    await writeWhole(path, [bytes]);
     return written;
   }
   return writeStream(path, body, intake);
@@ -61,7 +70,7 @@ async function writeStream(path: string, body: AsyncIterable<unknown>, intake: I
     }
     const written = intake.finish();
     if (file) await flush();
-    else writeWhole(path, waiting);
+    else await writeWhole(path, waiting);
     return written;
   } catch (error) {
     rmSync(path, { force: true });
@@ -71,15 +80,22 @@ async function writeStream(path: string, body: AsyncIterable<unknown>, intake: I
   }
 }
 
-/** A full disk leaves nothing behind. */
-function writeWhole(path: string, pieces: readonly Uint8Array[]): void {
+const openFile = promisify(openCallback);
+
+/**
+ * Writing takes no time, but making the file may: ext4 looks past every file that was deleted in the last seconds.
+ * So only that is left to the thread pool. A full disk leaves nothing behind.
+ */
+async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+  const bytes = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
+  const file = await openFile(path, "wx");
   try {
-    writeFileSync(path, pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces), {
-      flag: "wx",
-    });
+    for (let at = 0; at < bytes.byteLength; ) at += writeSync(file, bytes, at);
   } catch (error) {
     rmSync(path, { force: true });
     throw error;
+  } finally {
+    closeSync(file);
   }
 }
 

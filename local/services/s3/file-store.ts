@@ -9,6 +9,9 @@ import { join } from "node:path";
 export class FileStore {
   #holders = 0;
   #waiting: string[] = [];
+  /** Files of this opening of the store are told apart by counting, those of earlier ones by chance. */
+  readonly #opening = randomBytes(8).toString("hex");
+  #made = 0;
 
   constructor(readonly dir: string) {
     mkdirSync(dir, { recursive: true });
@@ -18,7 +21,7 @@ export class FileStore {
   nameFor(key: string): string {
     const tail = key.slice(key.lastIndexOf("/") + 1).slice(-80);
     const readable = tail.toLowerCase().replace(/[^a-z0-9._-]+/g, "_");
-    return `${randomBytes(10).toString("hex")}-${readable}`;
+    return `${this.#opening}${(this.#made++).toString(36)}-${readable}`;
   }
 
   path(name: string): string {

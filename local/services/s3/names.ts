@@ -12,11 +12,10 @@ export const isBucketName = (name: string): boolean =>
 
 /** Any text of 1 to 1,024 bytes of UTF-8 is a key. */
 export function checkKey(key: string | undefined): string {
-  const bytes = Buffer.from(key ?? "");
-  if (bytes.length > 1024) throw s3Errors.keyTooLong({ MaxSizeAllowed: 1024, Size: bytes.length });
-  if (key === undefined || bytes.length === 0)
-    throw invalidArgument("Object key must not be empty", "key", "");
-  if (bytes.toString() !== key) throw invalidArgument("Object key is not valid Unicode text", "key");
+  const size = Buffer.byteLength(key ?? "");
+  if (size > 1024) throw s3Errors.keyTooLong({ MaxSizeAllowed: 1024, Size: size });
+  if (key === undefined || size === 0) throw invalidArgument("Object key must not be empty", "key", "");
+  if (!key.isWellFormed()) throw invalidArgument("Object key is not valid Unicode text", "key");
   return key;
 }
 
