@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bundleText } from "./bundle";
+import { bundleFunction } from "./bundle";
 import { sendDeadLetters } from "./dead-letters";
 import { useKey } from "./encryption";
 import { serviceRole } from "./role";
@@ -110,4 +110,4 @@ const SEND_TRACES: Statement = {
 };
 
 const archive = (source: string): pulumi.asset.AssetArchive =>
-  new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(bundleText(source)) });
+  new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(bundleFunction(source)) });

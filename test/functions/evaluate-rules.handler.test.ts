@@ -81,7 +81,7 @@ describe("evaluate-rules on the embedded topic", () => {
   }
 
   it("reaches a subscriber once for each rule, subject and span", async () => {
-    const handler = start();
+    const handler = await start();
     const { lines } = await logged(() => handler(batch(offPeg(0), offPeg(5)), context()));
     await logged(() => handler(batch(offPeg(5), line(coin("dai", at(5), 0.9))), context()));
     assert.deepEqual(await received(2), [
@@ -92,7 +92,7 @@ describe("evaluate-rules on the embedded topic", () => {
   });
 
   it("hands the batch back while the topic refuses, and alerts on the next try", async () => {
-    const handler = start();
+    const handler = await start();
     cloud.faults.set([
       { service: "sns", operation: "Publish", fault: { kind: "error", code: "InternalError", status: 500 } },
     ]);
@@ -106,9 +106,9 @@ describe("evaluate-rules on the embedded topic", () => {
 
   it("repeats an alert under one id when its acknowledgement is lost, and after a cold start", async () => {
     cloud.faults.set([{ service: "sns", operation: "Publish", fault: { kind: "lost-ack" }, times: 1 }]);
-    const { result } = await logged(() => start()(batch(offPeg(0)), context()));
+    const { result } = await logged(async () => (await start())(batch(offPeg(0)), context()));
     assert.deepEqual(result, { batchItemFailures: [] });
-    await logged(() => start()(batch(offPeg(5)), context()));
+    await logged(async () => (await start())(batch(offPeg(5)), context()));
     assert.deepEqual([...new Set(await received(3))], ["off-peg/tether/2026-01-02T00:00:00.000Z"]);
   });
 });

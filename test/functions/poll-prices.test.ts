@@ -50,7 +50,7 @@ describe("poll-prices", () => {
   async function poll(options: { coins?: number; millis?: number; event?: unknown } = {}) {
     const StreamName = `prices-${++streams}`;
     await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
-    const handler = coldStart("poll-prices", cloud, {
+    const handler = await coldStart("poll-prices", cloud, {
       STREAM_NAME: StreamName,
       LANES: "2",
       COINS: String(options.coins ?? 250),
@@ -233,14 +233,14 @@ describe("poll-prices", () => {
     assert.match(String(result), /scheduledTime is null; it must be an instant/);
   });
 
-  it("refuses any address but this machine's for the sample", () => {
+  it("refuses any address but this machine's for the sample", async () => {
     for (const url of [
       "http://169.254.169.254/",
       "http://127.0.0.1:80@evil.example",
       "https://example.com",
       "http://localhost:1",
     ])
-      assert.throws(
+      await assert.rejects(
         () =>
           coldStart("poll-prices", cloud, {
             STREAM_NAME: "s",

@@ -76,7 +76,7 @@ describe("store-latest", () => {
 
   it("keeps the newest row of each key, whatever the order of the events", async () => {
     const { TableName, rows } = await newTable(crypto);
-    const handler = coldStart("store-latest", cloud, { FEED: "crypto", TABLE_NAME: TableName });
+    const handler = await coldStart("store-latest", cloud, { FEED: "crypto", TABLE_NAME: TableName });
     const first = await logged(() =>
       handler(batch(line(coin("aaa", at(10), 10)) + line(coin("bbb", at(10), 20))), context()),
     );
@@ -216,7 +216,7 @@ describe("store-latest", () => {
 
   it("appends items by key, more than one request takes", async () => {
     const { TableName, rows } = await newTable(posts);
-    const handler = coldStart("store-latest", cloud, { FEED: "posts", TABLE_NAME: TableName });
+    const handler = await coldStart("store-latest", cloud, { FEED: "posts", TABLE_NAME: TableName });
     const event = batch(...Array.from({ length: 60 }, (_, i) => line(post(i))));
     for (let again = 0; again < 2; again++)
       assert.deepEqual((await logged(() => handler(event, context()))).result, { batchItemFailures: [] });
@@ -267,7 +267,7 @@ describe("store-latest", () => {
 
   it("retries the whole batch when the table cannot be read before the deadline", async () => {
     const { TableName } = await newTable(crypto);
-    const handler = coldStart("store-latest", cloud, { FEED: "crypto", TABLE_NAME: TableName });
+    const handler = await coldStart("store-latest", cloud, { FEED: "crypto", TABLE_NAME: TableName });
     cloud.faults.set([
       {
         service: "dynamodb",

@@ -93,7 +93,7 @@ describe("transform", () => {
     });
     try {
       await s3.send(new CreateBucketCommand({ Bucket: "transform-lake" }));
-      const handler = coldStart("transform", cloud, { FEED: "stocks", LAKE_BUCKET: "transform-lake" });
+      const handler = await coldStart("transform", cloud, { FEED: "stocks", LAKE_BUCKET: "transform-lake" });
       const mixed = `${JSON.stringify(tick("A"))}\n${JSON.stringify(tick("B", -1))}\n`;
       const { result } = await logged(() => handler(event(mixed), context()));
       assert.equal(

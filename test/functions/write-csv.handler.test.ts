@@ -35,7 +35,7 @@ describe("write-csv's bundle", () => {
   async function lake() {
     const bucket = `csv-lake-${++buckets}`;
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-    const handler = coldStart("write-csv", cloud, { FEED: "crypto", LAKE_BUCKET: bucket });
+    const handler = await coldStart("write-csv", cloud, { FEED: "crypto", LAKE_BUCKET: bucket });
     const write = async (data: readonly string[], millis?: number) =>
       (await logged(() => handler(batch(...data), context(millis)))).result;
     return {
@@ -95,12 +95,12 @@ describe("write-csv's bundle", () => {
     assert.match(await body(), /^aaa,.*\nbbb,/);
   });
 
-  it("refuses to start without its environment", () => {
-    assert.throws(
+  it("refuses to start without its environment", async () => {
+    await assert.rejects(
       () => coldStart("write-csv", cloud, { FEED: "crypto", LAKE_BUCKET: "" }),
       /environment variable LAKE_BUCKET is ""; it must be set/,
     );
-    assert.throws(
+    await assert.rejects(
       () => coldStart("write-csv", cloud, { FEED: "cash", LAKE_BUCKET: "b" }),
       /FEED is "cash"; it must be one of crypto, retail, stocks, posts/,
     );

@@ -10,11 +10,11 @@ interface CompilableModule extends NodeJS.Module {
 }
 
 /** A cold start: the function's real bundle, loaded anew with this environment against the embedded cloud. */
-export function coldStart(
+export async function coldStart(
   name: string,
   cloud: Cloud,
   environment: Readonly<Record<string, string>>,
-): Handler {
+): Promise<Handler> {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: cloud.endpoint,
     AWS_REGION: cloud.region,
@@ -23,7 +23,7 @@ export function coldStart(
     ...environment,
   });
   const module = new Module(`${name}.js`) as CompilableModule;
-  module._compile(bundleFunction(name)["index.js"], `${name}.js`);
+  module._compile(await bundleFunction(name), `${name}.js`);
   return (module.exports as { handler: Handler }).handler;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
 import { build } from "esbuild";
 import { strToU8, zipSync } from "fflate";
-import { bundleText } from "../../../infra/bundle";
+import { bundleFunction } from "../../../infra/bundle";
 import { name, type World } from "./world";
 
 /** A change of write-csv that must not go unnoticed. */
@@ -42,7 +42,7 @@ const root = join(__dirname, "../../..");
 /** Puts the mutant in the function's place; what it returns puts the function back. */
 export async function mutate(world: World, mutation: Mutation): Promise<() => Promise<void>> {
   await install(world, await mutant(mutation));
-  return async () => install(world, await bundleText("write-csv"));
+  return async () => install(world, await bundleFunction("write-csv"));
 }
 
 async function install({ lambda }: World, code: string): Promise<void> {
