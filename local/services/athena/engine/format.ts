@@ -80,16 +80,17 @@ export function formatOf(type: Type): Format {
   return (value) => (value === null ? null : format(value));
 }
 
-const precisionOf = (type: Type): number => Math.max(3, "precision" in type ? type.precision : 3);
+const precisionOf = (type: Type): number => ("precision" in type ? type.precision : 3);
 
-/** Thousandths of a second at least, as Athena shows every timestamp. */
+/** With as many digits of a second as the type has. */
 function timeText(micros: bigint, precision: number): string {
   const millis = micros >= 0n || micros % 1000n === 0n ? micros / 1000n : micros / 1000n - 1n;
   const rest = Number(micros - millis * 1000n);
   const text = new Date(Number(millis)).toISOString().slice(0, 23).replace("T", " ");
+  const length = precision === 0 ? 19 : 20 + precision;
   return precision <= 3
-    ? text
-    : `${text}${String(rest).padStart(3, "0")}`.padEnd(20 + precision, "0").slice(0, 20 + precision);
+    ? text.slice(0, length)
+    : `${text}${String(rest).padStart(3, "0")}`.padEnd(length, "0").slice(0, length);
 }
 
 function zonedFormat(zone: string, precision: number): (value: DuckDBValue) => string {

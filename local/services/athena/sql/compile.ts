@@ -1,7 +1,7 @@
 import type { QueryContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { renderAll } from "./expr";
-import type { Node } from "./failure";
+import { fail, type Node } from "./failure";
 import { compileQuery } from "./queries/query";
 import type { Scan, Session } from "./session";
 import type { Type } from "./types";
@@ -21,6 +21,14 @@ export type CompileOptions = Pick<Session, "catalog" | "schema" | "now" | "user"
 export function compile(query: QueryContext, options: CompileOptions): CompiledQuery {
   let serial = 0;
   const positions = questionMarks(query);
+  const given = options.parameters?.length ?? 0;
+  // Values for a statement without question marks go unnoticed.
+  if (positions.size > 0 && positions.size !== given)
+    fail(
+      "INVALID_PARAMETER_USAGE",
+      `Incorrect number of parameters: expected ${positions.size} but found ${given}`,
+      query,
+    );
   const session: Session = {
     ...options,
     scans: [],

@@ -2,7 +2,7 @@ import type { PrimaryExpressionContext } from "dt-sql-parser/dist/lib/trino/Trin
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { cast, coerce, unify } from "../casts";
 import { build, type Expr, join, make } from "../expr";
-import { fail, notSupported } from "../failure";
+import { fail, notSupported, QueryFailure } from "../failure";
 import { extract, instant, local } from "../functions/time";
 import { nameOf } from "../names";
 import { parseExpression } from "../parse";
@@ -158,7 +158,10 @@ export const primaries: ReadonlyMap<unknown, (node: PrimaryExpressionContext, co
     ),
   ] as [unknown, (node: PrimaryExpressionContext, context: Context) => Expr][]);
 
-/** A question mark stands for the SQL text given with the execution. */
+/**
+ * A question mark stands for the SQL text given with the execution; a text that is no expression, or that names
+ * columns, stands for itself.
+ */
 function parameter(node: grammar.ParameterContext, context: Context): Expr {
   const { values, position } = context.session.parameters;
   const index = position(node);
@@ -169,7 +172,13 @@ function parameter(node: grammar.ParameterContext, context: Context): Expr {
       `Incorrect number of parameters: expected ${(index ?? 0) + 1} but found ${values.length}`,
       node,
     );
-  return compileExpression(parseExpression(text), { ...context, scope: undefined, bound: new Map() });
+  try {
+    return compileExpression(parseExpression(text), { ...context, scope: undefined, bound: new Map() });
+  } catch (error) {
+    if (error instanceof QueryFailure && ["SYNTAX_ERROR", "COLUMN_NOT_FOUND"].includes(error.code))
+      return textLiteral(text);
+    throw error;
+  }
 }
 
 /** Out of bounds, or a key that is not there, is an error; element_at gives NULL instead. */

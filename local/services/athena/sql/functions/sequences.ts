@@ -1,7 +1,7 @@
 import { build, type Expr, make } from "../expr";
 import { milliseconds, months } from "../intervals";
 import { raise } from "../raise";
-import { BIGINT, type Type } from "../types";
+import { array, BIGINT, type Type } from "../types";
 import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
 
 const MOST = 10_000;
@@ -15,7 +15,10 @@ interface Steps {
 }
 
 /** Every element is counted from the start: a month after January 31st and another one is the end of March. */
-const sequence = (steps: (call: Invocation) => Steps) => (call: Invocation) => {
+const sequence = (steps: (call: Invocation) => Steps) => (plain: Invocation) => {
+  // Times keep their precision.
+  const first = arg(plain, 0).type;
+  const call = first.kind === "timestamp" ? { ...plain, type: array(first) } : plain;
   const [from, to] = [arg(call, 0), arg(call, 1)];
   const { step, count, at } = steps(call);
   const bad = (message: string) => raise(call.type, "INVALID_FUNCTION_ARGUMENT", message);

@@ -185,11 +185,33 @@ describe("Trino's dialect", () => {
     );
     assert.equal(
       await evaluator.text("SELECT ?", []),
-      "INVALID_PARAMETER_USAGE: line 1:8: Incorrect number of parameters: expected 1 but found 0",
+      "INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 1 but found 0",
+    );
+    assert.equal(await evaluator.text("SELECT 1 WHERE ? = ?", ["'x'", "'x') OR ('' = ''"]), "");
+  });
+
+  it("takes a parameter that is no expression of its own as a text", async () => {
+    assert.equal(
+      await evaluator.text("SELECT ?, ?, ?, ?, ? FROM (VALUES 1) t(x)", [
+        "it's",
+        "x",
+        "x + 1",
+        "1 + 1",
+        "2026-01",
+      ]),
+      "it's|x|x + 1|2|2025",
     );
     assert.equal(
-      await evaluator.text("SELECT 1 WHERE 'x' = ?", ["'x') OR ('' = ''"]),
-      "SYNTAX_ERROR: line 1:4: ')' is not valid at this position",
+      await evaluator.text("SELECT ?", ["nosuch(1)"]),
+      "FUNCTION_NOT_FOUND: line 1:1: Function 'nosuch' not registered",
+    );
+  });
+
+  it("passes over parameters that nothing asks for, and counts them otherwise", async () => {
+    assert.equal(await evaluator.text("SELECT 1", ["2", "3"]), "1");
+    assert.equal(
+      await evaluator.text("SELECT ?", ["2", "3"]),
+      "INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 1 but found 2",
     );
   });
 });

@@ -98,11 +98,11 @@ const calls: readonly (readonly [expression: string, expected: string])[] = [
   ["date(TIMESTAMP '2026-01-02 03:04:05'), date('2026-01-02')", "2026-01-02|2026-01-02"],
   [
     "date_trunc('hour', TIMESTAMP '2026-01-02 03:04:05'), date_trunc('month', DATE '2026-01-15'), date_trunc('week', DATE '2026-01-04')",
-    "2026-01-02 03:00:00.000|2026-01-01|2025-12-29",
+    "2026-01-02 03:00:00|2026-01-01|2025-12-29",
   ],
   [
     "date_add('day', 7, DATE '2026-01-01'), date_add('month', 1, DATE '2026-01-31'), date_add('hour', -1, TIMESTAMP '2026-01-01 00:00:00')",
-    "2026-01-08|2026-02-28|2025-12-31 23:00:00.000",
+    "2026-01-08|2026-02-28|2025-12-31 23:00:00",
   ],
   [
     "date_diff('day', DATE '2026-01-01', DATE '2026-02-01'), date_diff('hour', TIMESTAMP '2026-01-01 00:59:00', TIMESTAMP '2026-01-01 01:01:00')",
@@ -148,7 +148,7 @@ const calls: readonly (readonly [expression: string, expected: string])[] = [
   ],
   [
     "at_timezone(from_unixtime(0), 'America/New_York'), with_timezone(TIMESTAMP '2026-01-01 00:00:00', 'America/New_York'), timezone_hour(at_timezone(from_unixtime(0), 'America/New_York')), timezone_minute(now())",
-    "1969-12-31 19:00:00.000 America/New_York|2026-01-01 00:00:00.000 America/New_York|-5|0",
+    "1969-12-31 19:00:00.000 America/New_York|2026-01-01 00:00:00 America/New_York|-5|0",
   ],
   [
     "json_extract('{\"a\":{\"b\":[1]}}', '$.a.b'), json_extract_scalar('{\"a\":{\"b\":\"x\"}}', '$.a.b'), json_extract_scalar('{\"a\":[1]}', '$.a'), json_extract_scalar('no json', '$.a')",

@@ -4,7 +4,7 @@ answers("What is asked of a market", [
   [
     "candles from ticks",
     "SELECT date_trunc('hour', ts) h, min_by(p, ts) o, max(p) hi, min(p) lo, max_by(p, ts) c, sum(v) FROM (VALUES (TIMESTAMP '2026-01-01 10:05:00', 5e0, 1), (TIMESTAMP '2026-01-01 10:55:00', 7e0, 2), (TIMESTAMP '2026-01-01 11:00:00', 6e0, 3)) t(ts, p, v) GROUP BY 1 ORDER BY 1",
-    "2026-01-01 10:00:00.000|5.0|7.0|5.0|7.0|3\n2026-01-01 11:00:00.000|6.0|6.0|6.0|6.0|3",
+    "2026-01-01 10:00:00|5.0|7.0|5.0|7.0|3\n2026-01-01 11:00:00|6.0|6.0|6.0|6.0|3",
   ],
   [
     "change from one day to the next",
