@@ -7,6 +7,13 @@ export interface WorkGroupRecord {
   tags: Record<string, string>;
 }
 
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: Type;
+  /** The type that statements of Hive's grammar show, which is not one of queries. */
+  readonly listed?: "string" | "varchar";
+}
+
 export type State = "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
 
 /** One run of a query, as it is kept on disk. */
@@ -40,9 +47,13 @@ export interface Execution {
   rows: number;
   bytes: number;
   inputRows?: number;
-  columns?: readonly { readonly name: string; readonly type: Type }[];
-  /** Results of SELECTs begin with a row of column names; those of DDL do not. */
+  columns?: readonly ResultColumn[];
+  /** Results of SELECTs and EXPLAINs begin with a row of column names; those of other statements do not. */
   header: boolean;
+  /** Lines of plain text, as statements other than SELECT answer with. */
+  plain?: boolean;
+  /** What a statement that writes rows has done, and to how many. */
+  updated?: "INSERT" | "CREATE TABLE" | "UNLOAD";
   updateCount?: number;
   /** The table a CREATE TABLE AS, INSERT or UNLOAD wrote: its list of files. */
   manifest?: string;

@@ -73,7 +73,7 @@ export class AthenaStore {
 
   execution(id: string | undefined): Execution {
     const found = this.executions.get(id ?? "");
-    if (!found) throw invalidRequest(`QueryExecution ${id} was not found`);
+    if (!found) throw invalidRequest(`QueryExecution ${id} was not found`, "QUERY_EXECUTION_NOT_FOUND");
     return found;
   }
 

@@ -4,8 +4,9 @@ import type { Call } from "../../../service";
 import { invalidRequest } from "../errors";
 import { type Make, onExecution } from "../operation";
 import type { Execution } from "../records";
+import { columnInfo } from "../run/columns";
 import { CsvRows } from "../run/csv-rows";
-import { columnInfo, objectOf } from "../run/results";
+import { objectOf } from "../run/results";
 import type { AthenaStore } from "../store";
 
 const LARGEST_PAGE = 1000;
@@ -13,14 +14,17 @@ const LARGEST_PAGE = 1000;
 /** A page is read from the result object where the last one ended: the token is a position in it. */
 export const getQueryResults: Make<"GetQueryResults"> = (store) => ({
   ...onExecution(store),
-  rules: { MaxResults: { range: [1, LARGEST_PAGE] } },
+  rules: { MaxResults: { range: [1, Number.MAX_SAFE_INTEGER] }, NextToken: { length: [1, 1024] } },
   run: async (input, call) => {
     const execution = store.execution(input.QueryExecutionId);
+    if ((input.MaxResults ?? 0) > LARGEST_PAGE)
+      throw invalidRequest(`MaxResults is more than maximum allowed length ${LARGEST_PAGE}`);
+    if (execution.state === "CANCELLED") throw invalidRequest("Could not find results", "RESULT_NOT_FOUND");
     if (execution.state !== "SUCCEEDED")
       throw invalidRequest(
-        execution.state === "QUEUED" || execution.state === "RUNNING"
-          ? `Query has not yet finished. Current state: ${execution.state}`
-          : `Query did not finish successfully. Final query state: ${execution.state}`,
+        execution.state === "FAILED"
+          ? `Query did not finish successfully. Final query state: ${execution.state}`
+          : `Query has not yet finished. Current state: ${execution.state}`,
         "INVALID_QUERY_EXECUTION_STATE",
       );
     const { rows, next } = await pageAt(
@@ -30,17 +34,26 @@ export const getQueryResults: Make<"GetQueryResults"> = (store) => ({
       input.MaxResults ?? LARGEST_PAGE,
       call,
     );
+    const UpdateCount = updateCount(execution);
     return {
-      UpdateCount: execution.updateCount ?? 0,
+      ...(UpdateCount !== undefined && { UpdateCount }),
       ResultSet: { Rows: rows, ResultSetMetadata: { ColumnInfo: (execution.columns ?? []).map(columnInfo) } },
       ...(next !== undefined && { NextToken: Buffer.from(String(next)).toString("base64url") }),
     };
   },
 });
 
+/** Reading changes nothing, and says so; what Hive's part of Athena answers does not. */
+function updateCount({ statementType, substatementType, updateCount: count }: Execution): number | undefined {
+  if (count !== undefined || substatementType === "SELECT") return count ?? 0;
+  const counts =
+    statementType === "UTILITY" && !["DESCRIBE_TABLE", "SHOW_CREATE_TABLE"].includes(substatementType ?? "");
+  return counts ? 0 : undefined;
+}
+
 function position(token: string | undefined): number {
   const at = token === undefined ? 0 : Number(Buffer.from(token, "base64url").toString());
-  if (!Number.isInteger(at) || at < 0) throw invalidRequest("Unexpected NextToken");
+  if (!Number.isInteger(at) || at < 0) throw invalidRequest(`Malformed nextPageToken ${token}`);
   return at;
 }
 
@@ -51,7 +64,7 @@ async function pageAt(
   size: number,
   call: Call,
 ): Promise<{ rows: Row[]; next?: number }> {
-  if (start >= execution.bytes) return { rows: [] };
+  if (start >= execution.bytes || execution.updated) return { rows: [] };
   const { bucket, key } = objectOf(execution.location);
   const { Body } = await fetched(
     store,
@@ -59,13 +72,14 @@ async function pageAt(
     { Bucket: bucket, Key: key, Range: `bytes=${start}-` },
     call,
   );
-  const reader = new CsvRows(execution.header);
+  const reader = new CsvRows(execution.plain !== true);
   // In process a small body may come whole.
   const chunks = Body instanceof Uint8Array ? [Body] : (Body as AsyncIterable<Uint8Array>);
   for await (const chunk of chunks) {
     reader.take(chunk, size);
     if (reader.rows.length >= size) break;
   }
+  reader.end(size);
   const rows = reader.rows.map(
     (row): Row => ({ Data: row.map((value) => (value === null ? {} : { VarCharValue: value })) }),
   );

@@ -44,7 +44,7 @@ function sameToken(store: AthenaStore, input: Input<"athena", "StartQueryExecuti
   for (const execution of store.executions.all()) {
     if (execution.token !== token) continue;
     if (execution.query !== input.QueryString || execution.workGroup !== (input.WorkGroup ?? PRIMARY))
-      throw invalidRequest("Idempotent parameters do not match");
+      throw invalidRequest("Idempotent parameters do not match", "IDEMPOTENT_PARAMETER_MISMATCH");
     return execution;
   }
   return undefined;
@@ -74,7 +74,7 @@ function newExecution(
     workGroup: group.workGroup.Name,
     catalog: (input.QueryExecutionContext?.Catalog ?? "awsdatacatalog").toLowerCase(),
     database: (input.QueryExecutionContext?.Database ?? "default").toLowerCase(),
-    location: `${folder}${id}.${kind.statementType === "DML" ? "csv" : "txt"}`,
+    location: `${folder}${resultName(id, kind.substatementType)}`,
     resultConfiguration: { ...results },
     metrics: configuration.PublishCloudWatchMetricsEnabled === true,
     caller: call.caller,
@@ -93,8 +93,19 @@ function newExecution(
   };
 }
 
+/** Statements that write rows have no object of that name, only others beside it. */
+const resultNames: Readonly<Record<string, (id: string) => string>> = {
+  SELECT: (id) => `${id}.csv`,
+  INSERT: (id) => id,
+  UNLOAD: (id) => id,
+  CREATE_TABLE_AS_SELECT: (id) => `tables/${id}`,
+};
+
+const resultName = (id: string, kind: string | undefined): string =>
+  (resultNames[kind ?? ""] ?? ((name) => `${name}.txt`))(id);
+
 /** A text that is no SQL is refused at once; everything else fails as an execution. */
-function parsed(query: string): Pick<Execution, "statementType" | "substatementType" | "header"> {
+function parsed(query: string): Pick<Execution, "statementType" | "substatementType" | "header" | "plain"> {
   try {
     return classify(query);
   } catch (error) {

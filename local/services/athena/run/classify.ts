@@ -2,17 +2,18 @@ import type { Execution } from "../records";
 import { QueryFailure } from "../sql/failure";
 import { readStatement } from "../statements";
 
-type Kind = Pick<Execution, "statementType" | "substatementType" | "header">;
+type Kind = Pick<Execution, "statementType" | "substatementType" | "header" | "plain">;
 
 /** What sort of statement a text is, as executions show it; throws when it is no SQL. */
 export function classify(sql: string): Kind {
   try {
     const parsed = readStatement(sql);
     if ("query" in parsed) return { statementType: "DML", substatementType: "SELECT", header: true };
-    return { statementType: parsed.statement.type, substatementType: parsed.statement.kind, header: false };
+    const { type, kind } = parsed.statement;
+    return { statementType: type, substatementType: kind, header: kind === "EXPLAIN", plain: true };
   } catch (error) {
     if (!(error instanceof QueryFailure) || error.code === "SYNTAX_ERROR") throw error;
     // It is SQL, and fails with its reason when it runs.
-    return { statementType: "DDL", header: false };
+    return { statementType: "DDL", header: false, plain: true };
   }
 }

@@ -22,13 +22,19 @@ export class CsvRows {
     while (this.rows.length < limit) {
       const end = this.#rowEnd(bytes, start);
       if (end < 0) break;
-      this.rows.push(
-        this.quoted ? fields(bytes.subarray(start, end)) : bytes.toString("utf8", start, end).split("\t"),
-      );
+      this.rows.push(this.quoted ? fields(bytes.subarray(start, end)) : [bytes.toString("utf8", start, end)]);
       start = end + 1;
     }
     this.consumed += start;
     this.#rest = Buffer.from(bytes.subarray(start));
+  }
+
+  /** Plain text ends without a line feed. */
+  end(limit: number): void {
+    if (this.quoted || this.rows.length >= limit) return;
+    this.rows.push([this.#rest.toString("utf8")]);
+    this.consumed += this.#rest.length + 1;
+    this.#rest = Buffer.alloc(0);
   }
 
   #rowEnd(bytes: Buffer, from: number): number {

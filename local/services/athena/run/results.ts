@@ -1,20 +1,17 @@
 import { createReadStream, readFileSync } from "node:fs";
-import type { ColumnInfo, EncryptionConfiguration } from "@aws-sdk/client-athena";
+import type { EncryptionConfiguration } from "@aws-sdk/client-athena";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
 import type { Execution } from "../records";
 import { QueryFailure } from "../sql/failure";
-import { type Type, VARCHAR } from "../sql/types";
-import type { Listing } from "../statements/statement";
+import { BIGINT, VARCHAR } from "../sql/types";
+import type { Change, Listing } from "../statements/statement";
+import { metadata } from "./metadata";
 
 /** Bodies up to this size go in one piece. */
 const AT_ONCE = 4 << 20;
 
-/**
- * Writes a result and its metadata where the execution wants them, with the rights of its caller. Athena's
- * .metadata is a binary form that is nowhere documented; this one is JSON with the same columns, and nothing but
- * GetQueryResults should be asked for them.
- */
+/** Writes a result and its metadata where the execution wants them, with the rights of its caller. */
 export async function storeResult(
   cloud: CloudContext,
   execution: Execution,
@@ -23,20 +20,41 @@ export async function storeResult(
 ): Promise<void> {
   const body = size <= AT_ONCE ? readFileSync(file) : createReadStream(file);
   await put(cloud, execution, execution.location, body, size);
-  const metadata = Buffer.from(JSON.stringify({ ColumnInfo: (execution.columns ?? []).map(columnInfo) }));
-  await put(cloud, execution, `${execution.location}.metadata`, metadata, metadata.length);
+  await storeMetadata(cloud, execution);
 }
 
-/** What a statement that is no query answers: lines of plain text. */
+/** Of what has columns. */
+async function storeMetadata(cloud: CloudContext, execution: Execution): Promise<void> {
+  if ((execution.columns ?? []).length === 0) return;
+  const body = metadata(execution);
+  await put(cloud, execution, `${execution.location}.metadata`, body, body.length);
+}
+
+/** What a statement that is no query answers: lines of plain text, the last without an end. */
 export async function storeListing(
   cloud: CloudContext,
   execution: Execution,
-  { columns, rows }: Listing,
+  { columns, lines, listed = "string" }: Listing,
 ): Promise<void> {
-  const body = Buffer.from(rows.map((row) => `${row.join("\t")}\n`).join(""));
-  execution.columns = columns.map((name) => ({ name, type: VARCHAR }));
+  execution.columns = columns.map((name) => ({ name, type: VARCHAR, ...(listed !== "text" && { listed }) }));
+  const header = execution.header ? columns : [];
+  const body = Buffer.from([...header, ...lines].join("\n"));
+  execution.rows = lines.length;
   execution.bytes = body.length;
   await put(cloud, execution, execution.location, body, body.length);
+  await storeMetadata(cloud, execution);
+}
+
+/** A statement that writes elsewhere has no result of its own: only how many rows it wrote. */
+export async function storeCount(
+  cloud: CloudContext,
+  execution: Execution,
+  { verb, count }: Change,
+): Promise<void> {
+  execution.columns = [{ name: "rows", type: BIGINT }];
+  execution.updated = verb;
+  execution.updateCount = count;
+  await storeMetadata(cloud, execution);
 }
 
 async function put(
@@ -86,59 +104,5 @@ function encryption(configuration: EncryptionConfiguration | undefined) {
   return {
     ServerSideEncryption: "aws:kms" as const,
     ...(configuration.KmsKey !== undefined && { SSEKMSKeyId: configuration.KmsKey }),
-  };
-}
-
-interface Shown {
-  readonly type: string;
-  readonly precision?: number;
-}
-
-/** Athena's name and precision of each kind of type in result metadata. */
-const shown: Readonly<Record<Type["kind"], Shown>> = {
-  unknown: { type: "unknown" },
-  boolean: { type: "boolean" },
-  tinyint: { type: "tinyint", precision: 3 },
-  smallint: { type: "smallint", precision: 5 },
-  integer: { type: "integer", precision: 10 },
-  bigint: { type: "bigint", precision: 19 },
-  real: { type: "float", precision: 17 },
-  double: { type: "double", precision: 17 },
-  decimal: { type: "decimal" },
-  varchar: { type: "varchar", precision: 2_147_483_647 },
-  char: { type: "char" },
-  varbinary: { type: "varbinary", precision: 1_073_741_824 },
-  json: { type: "json" },
-  uuid: { type: "uuid" },
-  date: { type: "date" },
-  time: { type: "time", precision: 3 },
-  timestamp: { type: "timestamp", precision: 3 },
-  "timestamp with time zone": { type: "timestamp with time zone", precision: 3 },
-  "interval day to second": { type: "interval day to second" },
-  "interval year to month": { type: "interval year to month" },
-  array: { type: "array" },
-  map: { type: "map" },
-  row: { type: "row" },
-};
-
-export function columnInfo({ name, type }: { readonly name: string; readonly type: Type }): ColumnInfo {
-  const { type: athena, precision = 0 } = shown[type.kind];
-  const own =
-    type.kind === "decimal"
-      ? type.precision
-      : type.kind === "varchar" || type.kind === "char"
-        ? (type.length ?? precision)
-        : precision;
-  return {
-    CatalogName: "hive",
-    SchemaName: "",
-    TableName: "",
-    Name: name,
-    Label: name,
-    Type: athena,
-    Precision: own,
-    Scale: type.kind === "decimal" ? type.scale : 0,
-    Nullable: "UNKNOWN",
-    CaseSensitive: type.kind === "varchar" || type.kind === "char",
   };
 }

@@ -6,11 +6,26 @@ import type { Execution } from "../records";
 import { notSupported, QueryFailure } from "../sql/failure";
 import type { AthenaStore } from "../store";
 import { type BoundQuery, bindQuery, CutoffExceeded, resultFile } from "./query";
-import { storeListing, storeResult } from "./results";
+import { storeCount, storeListing, storeResult } from "./results";
 import { prepare } from "./statement";
 
 /** Queries running at one time; more wait in the queue. */
 const AT_ONCE = 4;
+
+/** Numbers that Athena gives to kinds of failure. */
+const INTERNAL = 200;
+const types: Readonly<Record<string, number>> = {
+  DIVISION_BY_ZERO: 1001,
+  TYPE_MISMATCH: 1002,
+  COLUMN_NOT_FOUND: 1006,
+  CATALOG_NOT_FOUND: 1006,
+  INVALID_CAST_ARGUMENT: 1100,
+  NOT_SUPPORTED: 1200,
+  TABLE_NOT_FOUND: 1301,
+  SCHEMA_NOT_FOUND: 1301,
+  FUNCTION_NOT_FOUND: 1303,
+};
+const typeOf = (code: string): number => types[code] ?? 1000;
 
 /** Takes executions from QUEUED to an end. */
 export class Runner {
@@ -82,8 +97,12 @@ export class Runner {
       execution.parameters ?? [],
     );
     if ("statement" in parsed) {
-      const listing = await parsed.statement.run({ store: this.store, execution, signal, parameters });
-      await storeListing(this.store.cloud, execution, listing);
+      // EXECUTE shows only now what it does.
+      const { kind, type, run } = parsed.statement;
+      Object.assign(execution, { statementType: type, substatementType: kind, plain: true });
+      execution.header = kind === "EXPLAIN";
+      const answer = await run({ store: this.store, execution, signal, parameters });
+      await ("verb" in answer ? storeCount : storeListing)(this.store.cloud, execution, answer as never);
       return;
     }
     if (!(parsed.query instanceof grammar.StatementDefaultContext))
@@ -129,7 +148,7 @@ export class Runner {
     if (error instanceof CutoffExceeded)
       this.#end(execution, "CANCELLED", "Query cancelled! : Bytes scanned limit was exceeded");
     else if (error instanceof Interrupted) this.#end(execution, "CANCELLED", "the embedded cloud stopped");
-    else if (error instanceof QueryFailure) this.#fail(execution, error.message, 2);
+    else if (error instanceof QueryFailure) this.#fail(execution, error.message, 2, typeOf(error.code));
     else {
       this.store.cloud.log(
         `athena: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -138,12 +157,13 @@ export class Runner {
         execution,
         `GENERIC_INTERNAL_ERROR: ${error instanceof Error ? error.message : String(error)}`,
         1,
+        INTERNAL,
       );
     }
   }
 
-  #fail(execution: Execution, message: string, category: number): void {
-    execution.error = { category, type: category === 2 ? 1006 : 1, message, retryable: category === 1 };
+  #fail(execution: Execution, message: string, category: number, type: number): void {
+    execution.error = { category, type, message, retryable: category === 1 };
     this.#end(execution, "FAILED", message);
   }
 

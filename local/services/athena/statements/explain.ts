@@ -4,7 +4,7 @@ import { render } from "../sql/expr";
 import { notSupported } from "../sql/failure";
 import { hiddenAlias } from "../sql/names";
 import { typeName } from "../sql/types";
-import { one, type Statement, type Work } from "./statement";
+import type { Statement, Work } from "./statement";
 
 type Print = (bound: BoundQuery, work: Work) => Promise<readonly string[]>;
 
@@ -53,7 +53,7 @@ export function explain(node: grammar.ExplainContext): Statement {
   if (!chosen || !print) return notSupported(`EXPLAIN (TYPE ${type}, FORMAT ${format})`, node);
   return {
     kind: "EXPLAIN",
-    type: "UTILITY",
+    type: "DML",
     run: async (work) => {
       const bound = await bindQuery(
         work.store,
@@ -63,7 +63,8 @@ export function explain(node: grammar.ExplainContext): Statement {
         work.signal,
       );
       try {
-        return one(chosen.column, await print(bound, work));
+        // A line feed behind the plan makes one more line, an empty one.
+        return { columns: [chosen.column], lines: [...(await print(bound, work)), ""], listed: "text" };
       } finally {
         bound.release();
       }

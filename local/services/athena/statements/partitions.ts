@@ -148,7 +148,7 @@ export function repair(tokens: Tokens): Statement {
   const target = tokens.table();
   tokens.end();
   return {
-    kind: "MSCK_REPAIR_TABLE",
+    kind: "MSCK_REPAIR",
     type: "DDL",
     run: async (work): Promise<Listing> => {
       const table = await mustFindTable(work, target);
@@ -178,16 +178,13 @@ export function repair(tokens: Tokens): Statement {
         true,
       );
       const label = (values: readonly string[]) => keys.map((key, i) => `${key}=${values[i]}`).join("/");
-      if (added.length === 0) return { columns: [], rows: [] };
+      if (added.length === 0) return NOTHING;
+      const names = added.map(({ values }) => `${target.name}:${label(values)}`);
       return {
-        columns: ["result"],
-        rows: [
-          [
-            `Partitions not in metastore:\t${added.map(({ values }) => `${target.name}:${label(values)}`).join("\t")}`,
-          ],
-          ...added.map(({ values }) => [
-            `Repair: Added partition to metastore ${target.name}:${label(values)}`,
-          ]),
+        columns: [],
+        lines: [
+          `Partitions not in metastore:\t${names.join("\t")}`,
+          ...names.map((name) => `Repair: Added partition to metastore ${name}`),
         ],
       };
     },

@@ -1,9 +1,9 @@
 import type { Table } from "@aws-sdk/client-glue";
 import { parseView } from "../catalogue/views";
 import { fail } from "../sql/failure";
-import { quoteText } from "../sql/types";
+import { quoteText, typeName } from "../sql/types";
 import { allPages, glue, mustFindTable } from "./glue";
-import { one, type Statement } from "./statement";
+import { type Listing, one, type Statement, type Work } from "./statement";
 import type { Tokens } from "./tokens";
 
 /** Hive's patterns: * anything, | or; and the regular expressions that people write. */
@@ -40,7 +40,8 @@ export function showTables(tokens: Tokens, views: boolean): Statement {
     const wanted = tables.filter(
       ({ Name = "", TableType }) => pattern.test(Name) && (!views || TableType === "VIRTUAL_VIEW"),
     );
-    return one(views ? "views" : "tab_name", wanted.map(({ Name = "" }) => Name).sort());
+    const names = wanted.map(({ Name = "" }) => Name).sort();
+    return views ? { ...one("views", names), listed: "varchar" } : one("tab_name", names);
   });
 }
 
@@ -55,12 +56,29 @@ export function showColumns(tokens: Tokens): Statement {
   const target =
     tokens.take("IN") || tokens.take("FROM") ? { name: first.name, schema: tokens.name() } : first;
   tokens.end();
-  return utility("SHOW_COLUMNS", async (work) =>
-    one(
+  return utility("SHOW_COLUMNS", async (work) => {
+    const table = await mustFindTable(work, target);
+    if (isView(table)) return viewColumns(work, table);
+    return one(
       "field",
-      allColumns(await mustFindTable(work, target)).map(({ Name = "" }) => Name),
-    ),
-  );
+      allColumns(table).map(({ Name = "" }) => wide(Name)),
+    );
+  });
+}
+
+const isView = (table: Table): boolean => table.TableType === "VIRTUAL_VIEW";
+
+/** Hive's columns of a listing. */
+const wide = (text: string): string => text.padEnd(20);
+
+/** A view's columns have the engine's types. */
+function viewColumns({ execution }: Work, view: Table & { readonly DatabaseName: string }): Listing {
+  execution.substatementType = "DESC_VIEW";
+  return {
+    columns: ["column", "type"],
+    lines: parseView(view).columns.map(({ name, type }) => `${name}\t${typeName(type)}`),
+    listed: "varchar",
+  };
 }
 
 export function showProperties(tokens: Tokens): Statement {
@@ -68,13 +86,15 @@ export function showProperties(tokens: Tokens): Statement {
   const wanted = tokens.take("(") ? tokens.text() : undefined;
   if (wanted !== undefined) tokens.expect(")");
   tokens.end();
-  return utility("SHOW_TBLPROPERTIES", async (work) => {
+  return utility("SHOW_TABLE_PROPERTIES", async (work) => {
     const entries = Object.entries((await mustFindTable(work, target)).Parameters ?? {}).sort(([a], [b]) =>
       a < b ? -1 : 1,
     );
     return {
       columns: ["prpt_name", "prpt_value"],
-      rows: entries.filter(([key]) => wanted === undefined || key === wanted),
+      lines: entries
+        .filter(([key]) => wanted === undefined || key === wanted)
+        .flatMap((entry) => entry.join("\t").split("\n")),
     };
   });
 }
@@ -85,45 +105,46 @@ export function describe(tokens: Tokens): Statement {
   tokens.end();
   return utility("DESCRIBE_TABLE", async (work) => {
     const table = await mustFindTable(work, target);
+    if (isView(table)) return viewColumns(work, table);
     const keys = table.PartitionKeys ?? [];
-    const line = ({ Name = "", Type = "", Comment = "" }) => [Name.padEnd(20), Type.padEnd(20), Comment];
+    // What follows a tab in a comment is lost.
+    const line = ({ Name = "", Type = "", Comment = "" }) =>
+      [Name, Type, Comment].map((text) => wide(text).split("\t")[0]).join("\t");
+    const empty = "\t \t ";
+    const partitions = [
+      empty,
+      "# Partition Information\t \t ",
+      ["# col_name", "data_type", "comment"]
+        .map((title) => title.padEnd(title === "# col_name" ? 22 : 20))
+        .join("\t"),
+      empty,
+      ...keys.map(line),
+    ];
+    const more = [
+      empty,
+      `Location:\t${table.StorageDescriptor?.Location ?? ""}`,
+      `Table Type:\t${table.TableType ?? ""}`,
+    ];
     return {
       columns: ["col_name", "data_type", "comment"],
-      rows: [
-        ...allColumns(table).map(line),
-        ...(keys.length > 0
-          ? [
-              ["", "", ""],
-              ["# Partition Information", "", ""],
-              ["# col_name", "data_type", "comment"],
-              ["", "", ""],
-              ...keys.map(line),
-            ]
-          : []),
-        ...(whole
-          ? [
-              ["", "", ""],
-              ["Location:", table.StorageDescriptor?.Location ?? "", ""],
-              ["Table Type:", table.TableType ?? "", ""],
-            ]
-          : []),
-      ],
+      lines: [...allColumns(table).map(line), ...(keys.length > 0 ? partitions : []), ...(whole ? more : [])],
     };
   });
 }
 
 /** The statement that would make the table or view again. */
-export function showCreate(tokens: Tokens, isView: boolean): Statement {
+export function showCreate(tokens: Tokens, ofView: boolean): Statement {
   const target = tokens.table();
   tokens.end();
-  return utility(isView ? "SHOW_CREATE_VIEW" : "SHOW_CREATE_TABLE", async (work) => {
+  return utility(ofView ? "SHOW_CREATE_VIEW" : "SHOW_CREATE_TABLE", async (work) => {
     const table = await mustFindTable(work, target);
-    if ((table.TableType === "VIRTUAL_VIEW") !== isView)
-      fail("TABLE_NOT_FOUND", `${target.name} is ${isView ? "not a view" : "a view"}`);
-    const text = isView
+    if (isView(table) !== ofView)
+      fail("TABLE_NOT_FOUND", `${target.name} is ${ofView ? "not a view" : "a view"}`);
+    const text = ofView
       ? `CREATE VIEW ${table.DatabaseName}.${table.Name} AS\n${parseView(table).sql}`
       : createText(table);
-    return one(isView ? "Create View" : "createtab_stmt", text.split("\n"));
+    const lines = text.split("\n");
+    return ofView ? { ...one("create view", lines), listed: "varchar" } : one("createtab_stmt", lines);
   });
 }
 

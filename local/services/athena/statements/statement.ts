@@ -12,20 +12,25 @@ export interface Work {
 /** Its answer: lines of text under column names; nothing for statements that only do something. */
 export interface Listing {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly lines: readonly string[];
+  /** The type of the columns; a text of the engine's is like a query's. */
+  readonly listed?: "string" | "varchar" | "text";
 }
 
-export const NOTHING: Listing = { columns: [], rows: [] };
+export const NOTHING: Listing = { columns: [], lines: [] };
+
+/** Or what it has written elsewhere. */
+export interface Change {
+  readonly verb: NonNullable<Execution["updated"]>;
+  readonly count: number;
+}
 
 /** A statement that has been read, ready to be done. */
 export interface Statement {
   /** As executions show it: "SHOW_TABLES". */
   readonly kind: string;
   readonly type: Execution["statementType"];
-  readonly run: (work: Work) => Promise<Listing>;
+  readonly run: (work: Work) => Promise<Listing | Change>;
 }
 
-export const one = (column: string, values: readonly string[]): Listing => ({
-  columns: [column],
-  rows: values.map((value) => [value]),
-});
+export const one = (column: string, lines: readonly string[]): Listing => ({ columns: [column], lines });

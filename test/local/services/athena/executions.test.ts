@@ -91,6 +91,28 @@ describe("Query executions", () => {
     });
   });
 
+  it("refuses pages that are none, in Athena's order", async () => {
+    const { QueryExecutionId } = await world.run("SELECT 1 / 0");
+    const results = (more: object) =>
+      world.athena.send(new GetQueryResultsCommand({ QueryExecutionId, ...more }));
+    await assert.rejects(results({ QueryExecutionId: "none", MaxResults: 1001 }), {
+      AthenaErrorCode: "QUERY_EXECUTION_NOT_FOUND",
+      message: "QueryExecution none was not found",
+    });
+    await assert.rejects(results({ MaxResults: 1001 }), {
+      AthenaErrorCode: "INVALID_INPUT",
+      message: "MaxResults is more than maximum allowed length 1000",
+    });
+    await assert.rejects(results({ NextToken: "nonsense" }), {
+      AthenaErrorCode: "INVALID_QUERY_EXECUTION_STATE",
+    });
+    const ended = await world.run("SELECT 1");
+    await assert.rejects(results({ QueryExecutionId: ended.QueryExecutionId, NextToken: "nonsense" }), {
+      AthenaErrorCode: "INVALID_INPUT",
+      message: "Malformed nextPageToken nonsense",
+    });
+  });
+
   it("refuses a text that is no SQL at once, with line and column", async () => {
     await assert.rejects(world.run("SELECT a FROM FROM t"), {
       name: "InvalidRequestException",

@@ -33,7 +33,7 @@ describe("Athena statements", () => {
 
   it("finds partitions with MSCK REPAIR TABLE", async () => {
     assert.deepEqual(await lines("MSCK REPAIR TABLE orders"), [
-      "Partitions not in metastore:|orders:dt=2026-01-01|orders:dt=2026-01-02",
+      "Partitions not in metastore:\torders:dt=2026-01-01\torders:dt=2026-01-02",
       "Repair: Added partition to metastore orders:dt=2026-01-01",
       "Repair: Added partition to metastore orders:dt=2026-01-02",
     ]);
@@ -74,14 +74,28 @@ describe("Athena statements", () => {
   it("alters a table's properties and columns", async () => {
     assert.equal(await reason("ALTER TABLE orders SET TBLPROPERTIES ('owner' = 'me')"), undefined);
     assert.equal(await reason("ALTER TABLE orders ADD COLUMNS (note string)"), undefined);
-    assert.deepEqual(await lines("SHOW TBLPROPERTIES orders('owner')"), ["owner|me"]);
-    assert.deepEqual(await lines("SHOW COLUMNS IN orders"), ["id", "name", "price", "note", "dt"]);
+    assert.deepEqual(await lines("SHOW TBLPROPERTIES orders('owner')"), ["owner\tme"]);
+    assert.deepEqual(
+      (await lines("SHOW COLUMNS IN orders")).map((line) => line.trimEnd()),
+      ["id", "name", "price", "note", "dt"],
+    );
   });
 
   it("shows and describes", async () => {
     assert.deepEqual(await lines("SHOW DATABASES LIKE 'mar*'"), ["market"]);
     assert.ok((await lines("SHOW TABLES")).includes("orders"));
-    assert.equal((await lines("DESCRIBE orders"))[0]?.replaceAll(/ +/g, ""), "id|int|");
+    assert.deepEqual(await lines("DESCRIBE orders"), [
+      "id                  \tint                 \t                    ",
+      "name                \tstring              \twho                 ",
+      "price               \tdouble              \t                    ",
+      "note                \tstring              \t                    ",
+      "dt                  \tstring              \t                    ",
+      "\t \t ",
+      "# Partition Information\t \t ",
+      "# col_name            \tdata_type           \tcomment             ",
+      "\t \t ",
+      "dt                  \tstring              \t                    ",
+    ]);
     assert.match(
       (await lines("SHOW CREATE TABLE orders")).join("\n"),
       /CREATE EXTERNAL TABLE `market\.orders`\(\n {2}`id` int, /,
@@ -105,6 +119,8 @@ describe("Athena statements", () => {
     assert.equal(await reason("CREATE OR REPLACE VIEW cheap AS SELECT 7 AS x"), undefined);
     assert.deepEqual(await lines("SELECT * FROM cheap"), ["x", "7"]);
     assert.deepEqual(await lines("SHOW CREATE VIEW cheap"), ["CREATE VIEW market.cheap AS", "SELECT 7 AS x"]);
+    assert.deepEqual(await lines("DESCRIBE cheap"), ["x\tinteger"]);
+    assert.deepEqual(await lines("SHOW COLUMNS FROM cheap"), ["x\tinteger"]);
     assert.equal(await reason("DROP VIEW cheap"), undefined);
     assert.match(
       (await reason("SELECT * FROM cheap")) ?? "",
@@ -172,12 +188,15 @@ describe("Athena statements", () => {
     const query = "SELECT count(*) FROM orders WHERE dt = '2026-01-01'";
     for (const options of ["", "(TYPE LOGICAL)", "(FORMAT TEXT, TYPE DISTRIBUTED)", "(FORMAT GRAPHVIZ)"])
       assert.ok((await lines(`EXPLAIN ${options} ${query}`)).length > 3, options);
-    assert.ok(Array.isArray(JSON.parse((await lines(`EXPLAIN (FORMAT JSON) ${query}`)).join(""))));
+    const [header, ...plan] = await lines(`EXPLAIN (FORMAT JSON) ${query}`);
+    assert.equal(header, "Query Plan");
+    assert.ok(Array.isArray(JSON.parse(plan.join(""))));
   });
 
   it("explains what a query reads, and whether it is valid", async () => {
     const query = "SELECT count(*) FROM orders WHERE dt = '2026-01-01'";
-    const io = JSON.parse((await lines(`EXPLAIN (TYPE IO, FORMAT JSON) ${query}`)).join("")) as {
+    const [, ...plan] = await lines(`EXPLAIN (TYPE IO, FORMAT JSON) ${query}`);
+    const io = JSON.parse(plan.join("")) as {
       inputTableColumnInfos: { table: object; partitionFilters: string[] }[];
     };
     assert.deepEqual(io.inputTableColumnInfos[0]?.table, {
@@ -185,7 +204,7 @@ describe("Athena statements", () => {
       schemaTable: { schema: "market", table: "orders" },
     });
     assert.deepEqual(io.inputTableColumnInfos[0]?.partitionFilters, [`("dt" = '2026-01-01')`]);
-    assert.deepEqual(await lines(`EXPLAIN (TYPE VALIDATE) ${query}`), ["true"]);
+    assert.deepEqual(await lines(`EXPLAIN (TYPE VALIDATE) ${query}`), ["Valid", "true", ""]);
     assert.match(
       (await reason("EXPLAIN (TYPE VALIDATE) SELECT nothing FROM orders")) ?? "",
       /^COLUMN_NOT_FOUND: .*Column 'nothing' cannot be resolved/,

@@ -2,8 +2,9 @@ import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { hiveTypeName } from "../../catalogue/hive-names";
 import { fail, notSupported } from "../../sql/failure";
 import { findTable, glue } from "../glue";
-import { NOTHING, type Statement } from "../statement";
+import type { Statement } from "../statement";
 import { describeStorage } from "../storage";
+import { leaveManifest } from "./manifest";
 import { checkEmpty, outputOf, withProperties } from "./output";
 import { addWrittenPartitions } from "./partitions";
 import { type Column, write } from "./write";
@@ -19,14 +20,13 @@ export function createTableAs(node: grammar.CreateTableAsSelectContext): Stateme
     run: async (work) => {
       const { execution } = work;
       const [name = "", schema = execution.database] = [...path].reverse();
-      const folder = execution.location.slice(0, execution.location.lastIndexOf("/") + 1);
       const output = outputOf(
         withProperties(node.properties()),
         "PARQUET",
-        (external) => external ?? `${folder}tables/${execution.id}/`,
+        (external) => external ?? `${execution.location}/`,
       );
       if (await findTable(work, schema, name)) {
-        if (node.KW_EXISTS()) return NOTHING;
+        if (node.KW_EXISTS()) return { verb: "CREATE TABLE", count: 0 };
         fail("TABLE_ALREADY_EXISTS", `Table 'awsdatacatalog.${schema}.${name}' already exists`, node);
       }
       checkEmpty(work, output);
@@ -62,7 +62,8 @@ export function createTableAs(node: grammar.CreateTableAsSelectContext): Stateme
         table,
         result.objects.map(({ partition }) => partition),
       );
-      return NOTHING;
+      await leaveManifest(work, output.bucket, result.objects);
+      return { verb: "CREATE TABLE", count: result.rows };
     },
   };
 }

@@ -6,7 +6,8 @@ import { parseHiveType } from "../../sql/hive-types";
 import { nameOf } from "../../sql/names";
 import { coercible, duckType, typeName } from "../../sql/types";
 import { mustFindTable } from "../glue";
-import { NOTHING, type Statement } from "../statement";
+import type { Statement } from "../statement";
+import { leaveManifest } from "./manifest";
 import type { Output } from "./output";
 import { addWrittenPartitions } from "./partitions";
 import { write } from "./write";
@@ -89,8 +90,8 @@ export function insertInto(node: grammar.InsertIntoContext): Statement {
           table,
           result.objects.map(({ partition }) => partition),
         );
-      work.execution.updateCount = result.rows;
-      return NOTHING;
+      await leaveManifest(work, output.bucket, result.objects);
+      return { verb: "INSERT", count: result.rows };
     },
   };
 }

@@ -1,9 +1,9 @@
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { objectOf } from "../../run/results";
 import { fail, notSupported } from "../../sql/failure";
 import { parseStatement } from "../../sql/parse";
-import { NOTHING, type Statement, type Work } from "../statement";
+import type { Statement } from "../statement";
 import type { Tokens } from "../tokens";
+import { leaveManifest } from "./manifest";
 import { checkEmpty, outputOf } from "./output";
 import { write } from "./write";
 
@@ -38,11 +38,8 @@ export function unload(tokens: Tokens): Statement {
         (found) => found.map((column, i) => ({ sql: `q.c${i}`, name: column.name })),
         output,
       );
-      await manifest(
-        work,
-        result.objects.map(({ key }) => `s3://${output.bucket}/${key}`),
-      );
-      return NOTHING;
+      await leaveManifest(work, output.bucket, result.objects);
+      return { verb: "UNLOAD", count: result.rows };
     },
   };
 }
@@ -53,17 +50,4 @@ function arrayOf(tokens: Tokens): string[] {
   while (tokens.take(",")) values.push(tokens.text());
   tokens.expect("]");
   return values;
-}
-
-/** The list of what was written, where Athena leaves it. */
-async function manifest({ store, execution }: Work, files: readonly string[]): Promise<void> {
-  const location = execution.location.replace(/\.[a-z]+$/, "-manifest.csv");
-  const { bucket, key } = objectOf(location);
-  await store.cloud.call(
-    "s3",
-    "PutObject",
-    { Bucket: bucket, Key: key, Body: files.map((file) => `${file}\n`).join("") },
-    execution.caller,
-  );
-  execution.manifest = location;
 }
