@@ -2,7 +2,7 @@ import type { Table } from "@aws-sdk/client-glue";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
-import { fail, type Node, QueryFailure } from "../sql/failure";
+import { fail, type Node, notSupported, QueryFailure } from "../sql/failure";
 import { parseHiveType } from "../sql/hive-types";
 import { parseStatement } from "../sql/parse";
 import type { SourceColumn, TableSource } from "../sql/session";
@@ -51,6 +51,10 @@ export class Catalogue {
   readonly lookup = (catalog: string, schema: string, name: string, node: Node): GlueSource => {
     if (catalog !== CATALOG) fail("CATALOG_NOT_FOUND", `Catalog '${catalog}' does not exist`, node);
     const found = this.#tables.get(`${schema}.${name}`);
+    if (schema === "information_schema" || name.includes("$"))
+      return notSupported(`the table ${schema}.${name}`, node);
+    if (found instanceof AwsError && /^Database .*not found/.test(found.message))
+      return fail("SCHEMA_NOT_FOUND", `Schema '${schema}' does not exist`, node);
     if (found instanceof AwsError && found.code === "EntityNotFoundException")
       return fail("TABLE_NOT_FOUND", `Table '${catalog}.${schema}.${name}' does not exist`, node);
     if (found instanceof AwsError) return fail("PERMISSION_DENIED", found.message, node);

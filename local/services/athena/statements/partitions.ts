@@ -27,8 +27,21 @@ function valuesOf(table: Table, given: Readonly<Record<string, string>>): string
   );
 }
 
+/** Hive's writing of a value in the name of a folder. */
+const escaped = (value: string): string =>
+  value.replace(
+    /[\x01-\x1f\x7f"#%'*/:=?\\{[\]^]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+
+/** dt=2026-01-01/hour=05/ */
+export const partitionFolder = (values: readonly (readonly [key: string, value: string])[]): string =>
+  values.map(([key, value]) => `${escaped(key)}=${escaped(value)}/`).join("");
+
 const defaultLocation = (table: Table, values: readonly string[]): string =>
-  `${(table.StorageDescriptor?.Location ?? "").replace(/\/$/, "")}/${(table.PartitionKeys ?? []).map(({ Name }, i) => `${Name}=${values[i]}`).join("/")}/`;
+  `${(table.StorageDescriptor?.Location ?? "").replace(/\/$/, "")}/${partitionFolder(
+    (table.PartitionKeys ?? []).map(({ Name = "" }, i) => [Name, values[i] ?? ""]),
+  )}`;
 
 export const partitionInput = (
   table: Table,

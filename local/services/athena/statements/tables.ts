@@ -227,5 +227,5 @@ function alteration(tokens: Tokens): Change {
       table.StorageDescriptor = { ...table.StorageDescriptor, Location: location };
     };
   }
-  return tokens.unsupported("this ALTER TABLE");
+  return tokens.unsupported(`ALTER TABLE … ${tokens.name().toUpperCase()}`);
 }

@@ -33,8 +33,19 @@ export function createTableAs(node: grammar.CreateTableAsSelectContext): Stateme
       const result = await write(
         work,
         query,
-        (found) => found.map((column, i) => ({ sql: `q.c${i}`, name: namedColumn(column, i) })),
+        (found) => {
+          checkOrder(
+            found.map(({ name }) => name),
+            output.partitionedBy,
+          );
+          return found.map((column, i) => ({
+            sql: `q.c${i}`,
+            name: namedColumn(column, i),
+            type: column.type,
+          }));
+        },
         output,
+        node.KW_NO() === null,
       );
       const hive = result.columns.map((column) => ({ Name: column.name, Type: hiveTypeName(column.type) }));
       const isKey = ({ Name }: { Name: string }) => output.partitionedBy.includes(Name);
@@ -66,6 +77,18 @@ export function createTableAs(node: grammar.CreateTableAsSelectContext): Stateme
       return { verb: "CREATE TABLE", count: result.rows };
     },
   };
+}
+
+/** Partitions come from the last columns, in their order. */
+function checkOrder(columns: readonly string[], keys: readonly string[]): void {
+  for (const key of keys)
+    if (!columns.includes(key))
+      fail("INVALID_TABLE_PROPERTY", `Partition columns not present in schema: [${key}]`);
+  if (keys.length > 0 && columns.slice(-keys.length).join() !== keys.join())
+    fail(
+      "HIVE_COLUMN_ORDER_MISMATCH",
+      `Partition keys must be the last columns in the table and in the same order as the table properties: [${keys.join(", ")}]`,
+    );
 }
 
 function namedColumn({ name }: Column, index: number): string {

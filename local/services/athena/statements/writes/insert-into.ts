@@ -1,10 +1,13 @@
 import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { parseLocation } from "../../sources/location";
 import { formatOf } from "../../sources/serde";
-import { fail } from "../../sql/failure";
+import { cast, coerce } from "../../sql/casts";
+import { build, make, render } from "../../sql/expr";
+import { fail, type Node } from "../../sql/failure";
 import { parseHiveType } from "../../sql/hive-types";
 import { nameOf } from "../../sql/names";
-import { coercible, duckType, typeName } from "../../sql/types";
+import { raise } from "../../sql/raise";
+import { coercible, duckType, isText, type Type, typeName } from "../../sql/types";
 import { mustFindTable } from "../glue";
 import type { Statement } from "../statement";
 import { leaveManifest } from "./manifest";
@@ -52,6 +55,12 @@ export function insertInto(node: grammar.InsertIntoContext): Statement {
         ({ Name = "", Type = "string" }) => ({ name: Name.toLowerCase(), type: parseHiveType(Type) }),
       );
       const order = listed ?? targets.map((target) => target.name);
+      for (const [i, column] of order.entries()) {
+        if (!targets.some((target) => target.name === column))
+          fail("COLUMN_NOT_FOUND", `Insert column name does not exist in target table: ${column}`, node);
+        if (order.indexOf(column) < i)
+          fail("DUPLICATE_COLUMN_NAME", `Insert column name is specified more than once: ${column}`, node);
+      }
       const output: Output = {
         format,
         compression: format === "PARQUET" ? "SNAPPY" : "NONE",
@@ -72,14 +81,14 @@ export function insertInto(node: grammar.InsertIntoContext): Statement {
           return targets.map((target) => {
             const at = order.indexOf(target.name);
             const given = found[at];
-            if (!given) return { sql: `CAST(NULL AS ${duckType(target.type)})`, name: target.name };
-            if (!coercible(given.type, target.type) && given.type.kind !== target.type.kind)
+            if (!given) return { ...target, sql: `CAST(NULL AS ${duckType(target.type)})` };
+            if (!storable(given.type, target.type))
               fail(
                 "TYPE_MISMATCH",
                 `Insert query has mismatched column types: ${target.name} is ${typeName(target.type)}, not ${typeName(given.type)}`,
                 node,
               );
-            return { sql: `CAST(q.c${at} AS ${duckType(target.type)})`, name: target.name };
+            return { ...target, sql: stored(`q.c${at}`, given.type, target.type, node) };
           });
         },
         output,
@@ -94,4 +103,23 @@ export function insertInto(node: grammar.InsertIntoContext): Statement {
       return { verb: "INSERT", count: result.rows };
     },
   };
+}
+
+/** Texts and times may be cut to what the column holds; nothing else loses digits. */
+const storable = (from: Type, to: Type): boolean =>
+  coercible(from, to) || (isText(from) && isText(to)) || (from.kind === "timestamp" && to.kind === from.kind);
+
+function stored(column: string, from: Type, to: Type, node: Node): string {
+  const value = build(from, [column]);
+  if (to.kind === "timestamp") return render(cast(value, to, false, node));
+  if (to.kind !== "varchar" || to.length === undefined) return render(coerce(value, to));
+  const long = raise(to, "INVALID_CAST_ARGUMENT", [
+    `Cannot truncate non-space characters when casting from ${typeName(from)} to ${typeName(to)} on INSERT: `,
+    value,
+  ]);
+  return render(
+    make(
+      to,
+    )`CASE WHEN length(rtrim(${value}, ' ')) > ${String(to.length)} THEN ${long} ELSE substr(${value}, 1, ${String(to.length)}) END`,
+  );
 }

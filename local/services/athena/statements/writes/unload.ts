@@ -35,7 +35,7 @@ export function unload(tokens: Tokens): Statement {
       const result = await write(
         work,
         statement.rootQuery().query(),
-        (found) => found.map((column, i) => ({ sql: `q.c${i}`, name: column.name })),
+        (found) => found.map((column, i) => ({ ...column, sql: `q.c${i}` })),
         output,
       );
       await leaveManifest(work, output.bucket, result.objects);

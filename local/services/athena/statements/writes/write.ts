@@ -1,12 +1,18 @@
 import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { AwsError } from "../../../../errors";
 import { bindQuery } from "../../run/query";
 import { fail } from "../../sql/failure";
-import { quoteName, quoteText, type Type } from "../../sql/types";
+import { quoteName, quoteText, type Type, typeName } from "../../sql/types";
+import { partitionFolder } from "../partitions";
 import type { Work } from "../statement";
 import type { Output } from "./output";
+
+/** A column of the output: what it is computed from. */
+export interface Written extends Column {
+  readonly sql: string;
+}
 
 export interface Column {
   readonly name: string;
@@ -25,12 +31,15 @@ const copyFormats: Readonly<Record<string, (output: Output) => string>> = {
 
 const suffixes: Readonly<Record<string, string>> = { PARQUET: "parquet", JSON: "json", TEXTFILE: "csv" };
 
+const MOST_PARTITIONS = 100;
+
 /** Runs a query into objects under a prefix; answers their keys with the values of their partitions. */
 export async function write(
   work: Work,
   query: grammar.QueryContext,
-  columns: (found: readonly Column[]) => readonly { readonly sql: string; readonly name: string }[],
+  columns: (found: readonly Column[]) => readonly Written[],
   output: Output,
+  withData = true,
 ): Promise<{
   rows: number;
   columns: readonly Column[];
@@ -41,30 +50,34 @@ export async function write(
   mkdirSync(folder, { recursive: true });
   const { compiled, sql, release } = await bindQuery(store, execution, query, work.parameters, signal);
   try {
-    const selected = selection(columns(compiled.columns), output);
+    const chosen = columns(compiled.columns);
+    checkTypes(chosen, output);
+    const selected = selection(chosen, output);
     const partitioned =
       output.partitionedBy.length > 0
         ? `, PARTITION_BY (${output.partitionedBy.map(quoteName).join(", ")})`
         : ", PER_THREAD_OUTPUT true";
     const copied = await store.engine.execute(
-      `COPY (SELECT ${selected} FROM (${sql}) AS q) TO ${quoteText(folder)} (${copyFormats[output.format]?.(output)}, FILE_EXTENSION 'part'${partitioned})`,
+      `COPY (SELECT ${selected} FROM (${sql}) AS q${withData ? "" : " LIMIT 0"}) TO ${quoteText(folder)} (${copyFormats[output.format]?.(output)}, FILE_EXTENSION 'part'${partitioned})`,
       signal,
     );
     const objects: { key: string; partition: Record<string, string> }[] = [];
-    for (const file of filesUnder(folder)) {
+    const files = filesUnder(folder);
+    if (output.partitionedBy.length > 0 && new Set(files.map((file) => dirname(file))).size > MOST_PARTITIONS)
+      fail(
+        "HIVE_TOO_MANY_OPEN_PARTITIONS",
+        `Exceeded limit of ${MOST_PARTITIONS} open writers for partitions/buckets`,
+      );
+    for (const file of files) {
       const parts = relative(folder, file).split("/").slice(0, -1);
       const zipped = output.format !== "PARQUET" && output.compression === "GZIP" ? ".gz" : "";
-      const key = `${output.prefix}${parts.map((part) => `${part}/`).join("")}${execution.id}-${objects.length}.${suffixes[output.format]}${zipped}`;
+      const partition = parts.map((part): [string, string] => [
+        decodeURIComponent(part.slice(0, part.indexOf("="))),
+        decodeURIComponent(part.slice(part.indexOf("=") + 1)),
+      ]);
+      const key = `${output.prefix}${partitionFolder(partition)}${execution.id}-${objects.length}.${suffixes[output.format]}${zipped}`;
       await upload(work, file, output.bucket, key);
-      objects.push({
-        key,
-        partition: Object.fromEntries(
-          parts.map((part) => [
-            part.slice(0, part.indexOf("=")),
-            decodeURIComponent(part.slice(part.indexOf("=") + 1)),
-          ]),
-        ),
-      });
+      objects.push({ key, partition: Object.fromEntries(partition) });
     }
     execution.rows = copied.rows;
     return { rows: copied.rows, columns: compiled.columns, objects };
@@ -74,10 +87,19 @@ export async function write(
   }
 }
 
-function selection(
-  columns: readonly { readonly sql: string; readonly name: string }[],
-  output: Output,
-): string {
+const nested: readonly Type["kind"][] = ["array", "map", "row", "varbinary"];
+
+/** What the readers of the format would not find again is not written. */
+function checkTypes(columns: readonly Written[], { format }: Output): void {
+  const odd = columns.find(({ type }) => nested.includes(type.kind));
+  if (format === "TEXTFILE" && odd)
+    fail(
+      "NOT_SUPPORTED",
+      `the type ${typeName(odd.type)} of the column "${odd.name}" in TEXTFILE is not supported by the embedded cloud`,
+    );
+}
+
+function selection(columns: readonly Written[], output: Output): string {
   const named = columns.map((column) => `${column.sql} AS ${quoteName(column.name)}`);
   if (output.format !== "JSON") return named.join(", ");
   const isKey = ({ name }: { readonly name: string }) => output.partitionedBy.includes(name);

@@ -1,0 +1,128 @@
+import { strict as assert } from "node:assert";
+import { furnish, startWorld, type World } from "./harness";
+
+describe("Statements that write rows", () => {
+  let world: World;
+  before(async () => {
+    world = await startWorld();
+    await furnish(world);
+  });
+  after(() => world.stop());
+
+  const done = async (sql: string) =>
+    assert.equal((await world.run(sql)).Status?.StateChangeReason, undefined, sql);
+  const fails = async (sql: string, reason: string) =>
+    assert.equal((await world.run(sql)).Status?.StateChangeReason, reason, sql);
+  const lines = async (sql: string) => (await world.rows(sql)).slice(1).map((row) => row.join("|"));
+
+  const EVERY_TYPE = `SELECT CAST(1 AS tinyint) a, CAST(2 AS smallint) b, 3 c, BIGINT '4' d, REAL '1.5' e, 2.5e0 f,
+    CAST(1.25 AS decimal(10,3)) g, 'x,y"z' h, DATE '2026-01-02' i, TIMESTAMP '2026-01-02 03:04:05.678' j, true k`;
+  const NESTED =
+    "X'0102' l, ARRAY[1, NULL] m, map(ARRAY['k'], ARRAY[1]) n, CAST(ROW(1, 'q') AS ROW(r integer, s varchar)) o";
+  const PLAIN = '1|2|3|4|1.5|2.5|1.250|x,y"z|2026-01-02|2026-01-02 03:04:05.678|true';
+
+  for (const [format, more, rest] of [
+    ["PARQUET", `, ${NESTED}`, "|01 02|[1, null]|{k=1}|{r=1, s=q}"],
+    ["JSON", `, ${NESTED}`, "|01 02|[1, null]|{k=1}|{r=1, s=q}"],
+    ["TEXTFILE", "", ""],
+  ] as const)
+    it(`give back every type they wrote in ${format}, NULLs too`, async () => {
+      const query = `${EVERY_TYPE}${more}`;
+      const name = `every_${format.toLowerCase()}`;
+      await done(`CREATE TABLE ${name} WITH (format = '${format}') AS ${query}`);
+      await done(`INSERT INTO ${name} (c) SELECT 9`);
+      assert.deepEqual(await lines(`SELECT * FROM ${name} WHERE a = 1`), [PLAIN + rest]);
+      assert.deepEqual(await lines(`SELECT a, c, h, j FROM ${name} WHERE c = 9`), ["|9||"]);
+    });
+
+  it("do not write as text what would not be found again", () =>
+    fails(
+      "CREATE TABLE lists WITH (format = 'TEXTFILE') AS SELECT ARRAY[1] AS a",
+      'NOT_SUPPORTED: the type array(integer) of the column "a" in TEXTFILE is not supported by the embedded cloud',
+    ));
+
+  it("make an empty table WITH NO DATA", async () => {
+    await done("CREATE TABLE bare AS SELECT 1 AS n WITH NO DATA");
+    assert.deepEqual(await lines("SELECT * FROM bare"), []);
+    await done("INSERT INTO bare SELECT 5");
+    assert.deepEqual(await lines("SELECT * FROM bare"), ["5"]);
+  });
+
+  it("find partitions again, whatever their values", async () => {
+    await done(
+      "CREATE TABLE parted WITH (partitioned_by = ARRAY['d']) AS SELECT 1 AS n, 'a/b=c %' AS d UNION ALL SELECT 2, NULL",
+    );
+    await done("INSERT INTO parted VALUES (3, 'é:x')");
+    assert.deepEqual(await lines("SELECT n, d FROM parted ORDER BY n"), ["1|a/b=c %", "2|", "3|é:x"]);
+    assert.deepEqual(await lines("SELECT n FROM parted WHERE d = 'é:x'"), ["3"]);
+    assert.match(
+      (await lines(`SELECT "$path" FROM parted WHERE n = 1`))[0] ?? "",
+      /\/d=a%2Fb%3Dc %25\/[^/]+$/,
+    );
+  });
+
+  it("take partitions from the last columns, in their order", async () => {
+    await fails(
+      "CREATE TABLE p WITH (partitioned_by = ARRAY['n']) AS SELECT 1 AS n, 2 AS m",
+      "HIVE_COLUMN_ORDER_MISMATCH: Partition keys must be the last columns in the table and in the same order as the table properties: [n]",
+    );
+    await fails(
+      "CREATE TABLE p WITH (partitioned_by = ARRAY['x']) AS SELECT 1 AS n",
+      "INVALID_TABLE_PROPERTY: Partition columns not present in schema: [x]",
+    );
+  });
+
+  it("write into a hundred partitions at most", async () => {
+    const query = (count: number) =>
+      `CREATE TABLE many_${count} WITH (partitioned_by = ARRAY['p']) AS SELECT 1 AS n, p FROM UNNEST(sequence(1, ${count})) AS t(p)`;
+    await done(query(100));
+    await fails(
+      query(101),
+      "HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers for partitions/buckets",
+    );
+  });
+
+  it("insert into columns that there are, each once, of their types", async () => {
+    await done(
+      "CREATE TABLE strict WITH (format = 'JSON') AS SELECT CAST('ab' AS varchar(3)) v, CAST(1.5 AS decimal(5,1)) d, CAST(ROW(1) AS ROW(x integer)) r, TIMESTAMP '2026-01-01 00:00:00' t",
+    );
+    await fails(
+      "INSERT INTO strict (nope) VALUES (1)",
+      "COLUMN_NOT_FOUND: line 1:1: Insert column name does not exist in target table: nope",
+    );
+    await fails(
+      "INSERT INTO strict (v, v) VALUES ('a', 'b')",
+      "DUPLICATE_COLUMN_NAME: line 1:1: Insert column name is specified more than once: v",
+    );
+    await fails(
+      "INSERT INTO strict (v) VALUES ('abcd')",
+      "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from varchar(4) to varchar(3) on INSERT: abcd",
+    );
+    await fails(
+      "INSERT INTO strict (d) VALUES (1.25)",
+      "TYPE_MISMATCH: line 1:1: Insert query has mismatched column types: d is decimal(5,1), not decimal(3,2)",
+    );
+    await done(
+      "INSERT INTO strict VALUES ('abc  ', 2.0, CAST(ROW(7) AS ROW(other integer)), TIMESTAMP '2026-01-01 00:00:00.1239')",
+    );
+    assert.deepEqual(await lines("SELECT * FROM strict WHERE d = 2"), [
+      "abc|2.0|{x=7}|2026-01-01 00:00:00.124",
+    ]);
+  });
+
+  it("fail where the table, the database or the catalogue is not there", async () => {
+    await fails("SELECT * FROM nodb.t", "SCHEMA_NOT_FOUND: line 1:15: Schema 'nodb' does not exist");
+    await fails(
+      "SELECT * FROM other.market.t",
+      "CATALOG_NOT_FOUND: line 1:15: Catalog 'other' does not exist",
+    );
+    await fails(
+      "SELECT * FROM information_schema.tables",
+      "NOT_SUPPORTED: line 1:15: the table information_schema.tables is not supported by the embedded cloud",
+    );
+    await fails(
+      "ALTER TABLE bare RENAME TO x",
+      "NOT_SUPPORTED: line 1:25: ALTER TABLE … RENAME is not supported by the embedded cloud",
+    );
+  });
+});
