@@ -130,7 +130,7 @@ const query = (athena: AthenaClient, QueryString: string) =>
       }),
     );
     // Asked ever less often: the questions are work too.
-    for (let pause = 5; ; pause = Math.min(2 * pause, 80)) {
+    for (let pause = 5; ; pause = Math.min(2 * pause, 40)) {
       const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
       const { State, StateChangeReason } = QueryExecution?.Status ?? {};
       if (State === "SUCCEEDED") return;

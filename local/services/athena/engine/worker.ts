@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
-import { formatOf } from "./format";
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
+import { type Format, formatOf } from "./format";
 import { macros, natives } from "./functions";
 import { toScalarFunction } from "./native";
 import type { Answer, Request, ResultColumn, WorkerOptions } from "./protocol";
@@ -99,8 +99,7 @@ async function writeResult(
       chunk && chunk.rowCount > 0;
       chunk = await result.fetchChunk()
     ) {
-      const values = columns.map((_, i) => chunk.getColumnValues(i));
-      for (let row = 0; row < chunk.rowCount; row++) pending += line(values, formats, row);
+      pending += lines(chunk, formats);
       rows += chunk.rowCount;
       if (pending.length > FLUSH_AT) flush();
     }
@@ -111,18 +110,21 @@ async function writeResult(
   return { rows, bytes };
 }
 
-/** Every field quoted; NULL is the empty field without quotes. */
-function line(
-  values: readonly (readonly DuckDBValue[])[],
-  formats: readonly ((value: DuckDBValue) => string | null)[],
-  row: number,
-): string {
+/** Every field quoted; NULL is the empty field without quotes. Column by column: each has one kind of value. */
+function lines(chunk: DuckDBDataChunk, formats: readonly Format[]): string {
+  const [first = [], ...others] = formats.map((format, i) =>
+    chunk.getColumnValues(i).map((value) => {
+      const text = format(value);
+      return text === null ? "" : quote(text);
+    }),
+  );
   let text = "";
-  for (let i = 0; i < formats.length; i++) {
-    const formatted = formats[i]?.(values[i]?.[row] ?? null) ?? null;
-    text += (i > 0 ? "," : "") + (formatted === null ? "" : quote(formatted));
+  for (let row = 0; row < chunk.rowCount; row++) {
+    text += first[row];
+    for (const column of others) text += `,${column[row]}`;
+    text += "\n";
   }
-  return `${text}\n`;
+  return text;
 }
 
 const quote = (text: string): string => `"${text.includes('"') ? text.replaceAll('"', '""') : text}"`;

@@ -5,7 +5,7 @@ import type { Engine } from "../engine/engine";
 import { cataloguePartitions } from "../pruning/catalogue-partitions";
 import { type Partition, prune } from "../pruning/partitions";
 import { isProjected, projectedPartitions } from "../pruning/projection";
-import { readingName, type Scan } from "../sql/session";
+import { type Reading, readingName, type Scan } from "../sql/session";
 import { quoteName } from "../sql/types";
 import type { CsvFiles } from "./csv-files";
 import type { Facts } from "./facts";
@@ -47,7 +47,6 @@ export async function bindScan(scan: Scan, sources: Sources): Promise<Bound> {
     .filter((files) => files.length > 0);
   const files = filled.flat();
   const selection = new Selection(scan, table, sources);
-  scan.bind(await selection.of(files));
   const pieces = new Map(filled.map((some) => [pieceOf(some, table), some]));
   const survey = new Survey(
     scan,
@@ -58,6 +57,7 @@ export async function bindScan(scan: Scan, sources: Sources): Promise<Bound> {
     engine,
   );
   await survey.settle(signal);
+  scan.bind(await selection.of(files));
   const typed = [...pieces.keys()].every(({ storage }) => formatOf(table, storage)?.kind === "opencsv");
   const learn = typed ? survey.settleReadings() : async () => undefined;
   const sharpen = async (sql: string) => {
@@ -74,12 +74,15 @@ const pieceOf = (files: readonly File[], table: Table): Piece => ({
 /** A column is read once: as one type, or as text. Answers how many readings are left. */
 function giveUpReadings({ readings, alias }: Scan, sql: string): number {
   const on = [...readings.values()].filter((reading) => reading.on);
-  for (const reading of on) {
-    const twice = on.some((other) => other !== reading && other.name === reading.name);
-    const unused = !sql.includes(`${alias}.${quoteName(readingName(reading.name, reading.type))}`);
-    if (twice || unused || sql.includes(`${alias}.${quoteName(reading.name)}`)) reading.on = false;
-  }
-  return on.filter((reading) => reading.on).length;
+  const isUsed = ({ name, type }: Reading) => sql.includes(`${alias}.${quoteName(readingName(name, type))}`);
+  const used = on.filter(isUsed);
+  const kept = used.filter(
+    ({ name }) =>
+      used.filter((other) => other.name === name).length === 1 &&
+      !sql.includes(`${alias}.${quoteName(name)}`),
+  );
+  for (const reading of on) reading.on = kept.includes(reading);
+  return kept.length;
 }
 
 async function partitionsOf(

@@ -18,8 +18,10 @@ export interface Piece {
 /** SQL over the rows of some pieces, with "$piece", the number among them of the piece a row is from. */
 export type Select = (pieces: readonly Piece[]) => Promise<string>;
 
-/** Pieces looked into with one statement. */
-const AT_ONCE = 256 << 20;
+/** Bytes looked into with one statement: what it counts then stays in the processor's caches. */
+const AT_ONCE = 16 << 20;
+/** Statements at a time; small ones keep one core busy each. */
+const LANES = 2;
 
 /**
  * Asks partitions whose files have not changed what makes a query cheap. A view that removes duplicates costs a sort
@@ -56,11 +58,7 @@ export class Survey {
       return question ? [{ reading, question }] : [];
     });
     for (const { reading, question } of questions) reading.on = this.#holds(question);
-    return (signal) =>
-      this.#ask(
-        questions.map(({ question }) => question),
-        signal,
-      );
+    return (signal) => this.#ask([...new Set(questions.map(({ question }) => question))], signal);
   }
 
   #uniqueness({ keys }: Numbering): string {
@@ -75,9 +73,11 @@ export class Survey {
     const column = `${alias}.${quoteName(name)}`;
     const last = table.columns.at(-1);
     const form = commonForm(column, type);
-    return (
-      form && last && `bool_and(${alias}.${quoteName(last.name)} IS NOT NULL AND (${column} = '' OR ${form}))`
-    );
+    const whole = last && `${alias}.${quoteName(last.name)} IS NOT NULL`;
+    if (form === undefined || whole === undefined) return undefined;
+    return type.kind === "varchar"
+      ? `bool_and(${whole})`
+      : `bool_and(${whole} AND (${column} = '' OR ${form}))`;
   }
 
   #holds(question: string): boolean {
@@ -90,23 +90,35 @@ export class Survey {
     const unknown = this.pieces.filter((piece) =>
       questions.some((question) => this.facts.get(this.#name(piece, question)) === undefined),
     );
-    for (const some of batches(unknown)) {
-      if (signal?.aborted) return;
-      const rows = await this.engine.rows(
-        `SELECT CAST("$piece" AS VARCHAR), ${questions.map((one) => `CAST(coalesce(${one}, false) AS VARCHAR)`).join(", ")} FROM (${await this.select(some)}) AS ${this.scan.alias} GROUP BY "$piece"`,
-        signal,
-      );
-      const answers = new Map(rows.map(([piece, ...values]) => [Number(piece), values]));
-      this.facts.add(
-        some.flatMap((piece, i) =>
-          // A piece without rows contradicts nothing.
-          questions.map(
-            (question, q) =>
-              [this.#name(piece, question), (answers.get(i)?.[q] ?? "true") === "true"] as const,
-          ),
+    const left = batches(unknown);
+    const lane = async () => {
+      for (const some of left) {
+        if (signal?.aborted) return;
+        await this.#askAbout(some, questions, signal);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+  }
+
+  async #askAbout(
+    some: readonly Piece[],
+    questions: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const rows = await this.engine.rows(
+      `SELECT CAST("$piece" AS VARCHAR), ${questions.map((one) => `CAST(coalesce(${one}, false) AS VARCHAR)`).join(", ")} FROM (${await this.select(some)}) AS ${this.scan.alias} GROUP BY "$piece"`,
+      signal,
+    );
+    const answers = new Map(rows.map(([piece, ...values]) => [Number(piece), values]));
+    this.facts.add(
+      some.flatMap((piece, i) =>
+        // A piece without rows contradicts nothing.
+        questions.map(
+          (question, q) =>
+            [this.#name(piece, question), (answers.get(i)?.[q] ?? "true") === "true"] as const,
         ),
-      );
-    }
+      ),
+    );
   }
 
   #name(piece: Piece, question: string): string {

@@ -45,6 +45,21 @@ describe("Casts of a file's texts", () => {
     );
   });
 
+  it("take an empty text, in quotes or not, for the NULL that NULLIF makes of it", async () => {
+    assert.deepEqual(
+      await twice(
+        "nullif",
+        'a,,7,x\n"","",,""\nb,"c,d",x,\n',
+        "SELECT NULLIF(coin_id, ''), NULLIF(price_usd, ''), TRY_CAST(NULLIF(market_cap_rank, '') AS bigint), event_time FROM NAME ORDER BY 1",
+      ),
+      [
+        ["a", null, "7", "x"],
+        ["b", "c,d", null, ""],
+        [null, null, null, ""],
+      ],
+    );
+  });
+
   it("keep rows that are cut short apart from empty texts", async () => {
     assert.deepEqual(
       await twice(
@@ -64,9 +79,9 @@ describe("Casts of a file's texts", () => {
       await twice(
         "both",
         "a,1.50,7,\n",
-        "SELECT price_usd, TRY_CAST(price_usd AS double), TRY_CAST(market_cap_rank AS bigint), TRY_CAST(market_cap_rank AS double) FROM NAME",
+        "SELECT price_usd, TRY_CAST(price_usd AS double), TRY_CAST(market_cap_rank AS bigint), TRY_CAST(market_cap_rank AS double), coin_id, NULLIF(coin_id, '') FROM NAME",
       ),
-      [["1.50", "1.5", "7", "7.0"]],
+      [["1.50", "1.5", "7", "7.0", "a", "a"]],
     );
   });
 

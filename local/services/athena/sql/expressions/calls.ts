@@ -37,7 +37,11 @@ const special: Readonly<
     const [a, b] = args;
     if (!a || !b || args.length > 2) return fail("SYNTAX_ERROR", "NULLIF takes two arguments", node);
     const same = compare("=", a, b, node);
-    if (isText(a.type) && isText(b.type)) return make(a.type)`nullif(${a}, ${b})`;
+    if (isText(a.type) && isText(b.type)) {
+      // Of a file's text it is what a typed reading gives, which takes an empty field for NULL.
+      const shortcut = b.literal === "" && a.column?.readAs?.(VARCHAR);
+      return make(a.type, shortcut ? { shortcut } : {})`nullif(${a}, ${b})`;
+    }
     return build(a.type, ["CASE WHEN ", same, " THEN NULL ELSE ", a, " END"]);
   },
   try: (args, node) => {

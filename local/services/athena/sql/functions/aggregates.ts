@@ -67,10 +67,9 @@ const notANumber =
 /** NaN is the largest for DuckDB, and for Trino's max less than anything: only where there is no other is it the answer. */
 const largest = (call: Invocation): Expr => {
   const value = arg(call, 0);
-  const plain = calling("max", [value], call);
-  if (!isFloating(value.type)) return plain;
-  const real = calling("max", ["CASE WHEN NOT isnan(", value, ") THEN ", value, " END"], call);
-  return build(call.type, ["coalesce(", real, ", ", plain, ")"], flagsOf("aggregate", call));
+  if (!isFloating(value.type)) return calling("max", [value], call);
+  const least = calling("min", ["-(", value, ")"], call);
+  return build(call.type, ["(-", least, ")"], flagsOf("aggregate", call));
 };
 
 const largestOf = (call: Invocation): Expr => {

@@ -57,6 +57,11 @@ const dangerous: readonly Case[] = [
     "SELECT max(x), min(x), max_by(y, x) FROM (VALUES (nan(), 'n'), (1e0, 'a'), (2e0, 'b')) t(x, y)",
     "2.0|1.0|b",
   ],
+  [
+    "the largest of numbers is one of them, whatever stands before it, around it and under it",
+    "SELECT 5e0 - max(x), -max(x), max(DISTINCT -x), max(x) FILTER (WHERE x < 0), max(max(x)) OVER (), max(y) FROM (VALUES (-1e0, 0e0), (2e0, null), (-infinity(), null), (null, null)) t(x, y)",
+    "3.0|-2.0|Infinity|-1.0|2.0|0.0",
+  ],
   ["of NaN alone it is both", "SELECT max(x), min(x) FROM (VALUES nan()) t(x)", "NaN|NaN"],
   [
     "JSON keeps the digits of large numbers and sorts members by name",
