@@ -114,8 +114,7 @@ export class Survey {
       some.flatMap((piece, i) =>
         // A piece without rows contradicts nothing.
         questions.map(
-          (question, q) =>
-            [this.#name(piece, question), (answers.get(i)?.[q] ?? "true") === "true"] as const,
+          (question, q) => [this.#name(piece, question), (answers.get(i)?.[q] ?? "true") === "true"] as const,
         ),
       ),
     );
