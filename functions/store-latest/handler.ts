@@ -7,17 +7,20 @@ import { type BatchResponse, type KinesisEvent, retryFrom } from "../shared/kine
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
 import { candidatesOf } from "./core";
+import { Known } from "./known";
 import { store, writes } from "./store";
 import { Table } from "./table";
 
 const env = readEnv();
 const feed = feedOf(env);
 const table = new Table(new DynamoDBClient(clientConfig()), env.text("TABLE_NAME"), feed);
+/** Lives as long as the process: batch after batch of a shard meets the same one. */
+const known = new Known();
 const how = env.oneOf("STORE_WRITES", writes, "single");
 
 export async function handler(event: KinesisEvent, context: Context): Promise<BatchResponse> {
   const { candidates, rows, refused } = candidatesOf(feed, event.Records);
-  const outcome = await store(feed, table, candidates, deadline(context), how);
+  const outcome = await store(feed, table, candidates, deadline(context), how, known);
   log(outcome.retryFrom ? "error" : "info", "stored", { feed: feed.name, rows, refused, ...outcome });
   emitMetrics(
     context,

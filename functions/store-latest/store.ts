@@ -1,6 +1,7 @@
 import type { FeedDefinition, Row } from "../../data/feeds";
 import { describe } from "../shared/log";
 import { type Candidate, outdated, unchanged } from "./core";
+import { Known } from "./known";
 import type { Table } from "./table";
 
 /** Puts under way at a time: enough to hide the round trip, few enough for the SDK's 50 sockets. */
@@ -31,9 +32,10 @@ export async function store(
   candidates: readonly Candidate[],
   signal: AbortSignal,
   how: Writes = "single",
+  known: Known = new Known(),
 ): Promise<Outcome> {
   try {
-    if (feed.store.mode === "latest") return await storeLatest(feed, table, candidates, signal, how);
+    if (feed.store.mode === "latest") return await storeLatest(feed, table, candidates, signal, how, known);
     // By key: writing an item twice changes nothing.
     await table.putAll(rowsOf(candidates), signal);
     return { written: candidates.length, skipped: 0 };
@@ -46,21 +48,33 @@ export async function store(
   }
 }
 
-/** Reads first, because an unchanged row then costs no write; the condition on the put is what keeps the newest. */
+/**
+ * An unchanged row costs no write, but only a read can say that it is unchanged. Rows that differ from what this process
+ * saw last go in without one: the condition on the put is what keeps the newest.
+ */
 async function storeLatest(
   feed: FeedDefinition,
   table: Sink,
   all: readonly Candidate[],
   signal: AbortSignal,
   how: Writes,
+  known: Known,
 ): Promise<Outcome> {
-  const stored = await table.stored(rowsOf(all), signal);
-  const worth = all.filter(({ id, row }) => {
-    const item = stored.get(id);
-    return !outdated(feed, item, row) && !unchanged(feed, item, row);
+  const moves = (stored: Row | undefined, row: Row): boolean =>
+    !outdated(feed, stored, row) && !unchanged(feed, stored, row);
+  const unsure = all.filter(({ id, row }) => {
+    const last = known.get(id);
+    return last === undefined || !moves(last, row);
   });
+  const stored = unsure.length > 0 ? await table.stored(rowsOf(unsure), signal) : new Map<string, Row>();
+  for (const [id, row] of stored) known.set(id, row);
+  const still = new Set(unsure.filter(({ id, row }) => !moves(stored.get(id), row)));
+  const worth = all.filter((candidate) => !still.has(candidate));
+  // Until the table has answered, nobody knows what is stored.
+  for (const { id } of worth) known.forget(id);
   if (how === "transactions") {
     const written = await table.putNewerTogether(rowsOf(worth), signal);
+    if (written === worth.length) for (const { id, row } of worth) known.set(id, row);
     return outcome(written, all.length - written, []);
   }
   const failures: Failure[] = [];
@@ -69,7 +83,9 @@ async function storeLatest(
   const work = async () => {
     for (const candidate of waiting) {
       try {
-        if (await table.putNewer(candidate.row, signal)) written++;
+        if (!(await table.putNewer(candidate.row, signal))) continue;
+        written++;
+        known.set(candidate.id, candidate.row);
       } catch (error) {
         failures.push({ candidate, error });
       }

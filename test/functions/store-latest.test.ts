@@ -6,7 +6,8 @@ import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client
 import { type FeedDefinition, feeds, storeKeyTypes } from "../../data/feeds";
 import { fromItem } from "../../functions/store-latest/attributes";
 import { candidatesOf } from "../../functions/store-latest/core";
-import { type Sink, store } from "../../functions/store-latest/store";
+import { Known } from "../../functions/store-latest/known";
+import { type Sink, store, writes } from "../../functions/store-latest/store";
 import { Table } from "../../functions/store-latest/table";
 import { type Cloud, startCloud } from "../../local/cloud";
 import { coldStart, logged } from "./support/bundle";
@@ -110,6 +111,48 @@ describe("store-latest", () => {
       written: 1,
       skipped: 0,
     });
+  });
+
+  for (const how of writes)
+    it(`reads only what it cannot tell from its last writes, and lets the table judge (${how})`, async () => {
+      const { table, rows } = await newTable(crypto);
+      const known = new Known();
+      const read: string[][] = [];
+      const sink: Sink = {
+        stored: (asked, abort) => {
+          read.push(asked.map(({ coin_id }) => String(coin_id)));
+          return table.stored(asked, abort);
+        },
+        putNewer: (row, abort) => table.putNewer(row, abort),
+        putNewerTogether: (asked, abort) => table.putNewerTogether(asked, abort),
+        putAll: (asked, abort) => table.putAll(asked, abort),
+      };
+      const put = (...lines: string[]) =>
+        store(crypto, sink, candidatesOf(crypto, batch(...lines).Records).candidates, signal(), how, known);
+      const coins = (minute: number, ...prices: number[]) =>
+        prices
+          .map((price, i) => line(coin(`coin-${i}`, at(minute), price, { last_updated: at(1) })))
+          .join("");
+      assert.deepEqual(await put(coins(1, 1, 2)), { written: 2, skipped: 0 });
+      assert.deepEqual(await put(coins(2, 10, 2)), { written: 1, skipped: 1 });
+      // Another process writes: what this one remembers is wrong from here on.
+      await storeLines(table, crypto, coins(9, 90, 91));
+      assert.deepEqual(await put(coins(5, 50, 2)), { written: 0, skipped: 2 });
+      assert.deepEqual(await put(coins(12, 10, 2)), { written: 2, skipped: 0 });
+      assert.deepEqual(read, [["coin-0", "coin-1"], ["coin-1"], ["coin-1"], ["coin-0"]]);
+      assert.deepEqual((await rows()).map(({ price_usd, event_time }) => [price_usd, event_time]).sort(), [
+        [10, at(12)],
+        [2, at(12)],
+      ]);
+    });
+
+  it("remembers a bounded number of rows, the newest seen", () => {
+    const known = new Known(2);
+    for (const id of ["a", "b", "a", "c"]) known.set(id, { id });
+    assert.deepEqual(
+      ["a", "b", "c"].map((id) => known.get(id)),
+      [{ id: "a" }, undefined, { id: "c" }],
+    );
   });
 
   it("lets the condition refuse an older row that was read as new, and counts it as done", async () => {
