@@ -4,6 +4,7 @@ import { raise } from "../sql/raise";
 import type { Reading, SourceColumn } from "../sql/session";
 import { duckType, quoteName, quoteText, type Type, typeName } from "../sql/types";
 import { NO_TEXT } from "./csv-files";
+import { engineText, type FieldText, hiveText, openxText } from "./field-texts";
 import { csvCharacters } from "./open-csv";
 import type { Format } from "./serde";
 
@@ -68,7 +69,7 @@ function openCsvValue(name: string, type: Type): string {
     date: `DATE '1970-01-01' + TRY_CAST(${value} AS INTEGER)`,
     timestamp: `make_timestamp(TRY_CAST(${value} AS BIGINT) * 1000)`,
   };
-  const typed = number[type.kind] ?? `TRY_CAST(${value} AS ${duckType(type)})`;
+  const typed = number[type.kind] ?? engineText(value, type);
   return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${typed} IS NULL THEN ${badData(name, type)} ELSE ${typed} END`;
 }
 
@@ -91,34 +92,51 @@ function lazyValue(name: string, type: Type): string {
       `the type ${typeName(type)} of the column ${name} in LazySimpleSerDe is not supported by the embedded cloud`,
     );
   if (type.kind === "boolean") return `CASE lower(${name}) WHEN 'true' THEN true WHEN 'false' THEN false END`;
-  return `TRY_CAST(${name} AS ${duckType(type)})`;
+  return hiveText(name, type);
 }
 
 /** One object a line, members matched by lower-case name. */
-const json: Reader = (files, compressed, columns, format) => {
-  const source = `read_csv(${files}, columns = {'line': 'VARCHAR'}, ${csvOptions(compressed, 0)}, delim = ${quoteText("\u0003")}, quote = '', escape = '', nullstr = ${NO_NULL})`;
-  const lines = `SELECT trim(line) AS line, file_index FROM ${source}`;
-  const malformed =
-    format.options["ignore.malformed.json"]?.toLowerCase() === "true"
-      ? "NULL"
-      : render(raise({ kind: "varchar" }, "HIVE_CURSOR_ERROR", "Row is not a valid JSON Object"));
-  const lowered = `CASE WHEN regexp_matches(line, '"[^"]*[A-Z][^"]*"\\s*:') THEN trino_lower_keys(line) ELSE line END`;
-  const documents = `SELECT CASE WHEN NOT json_valid(line) THEN ${malformed} ELSE ${lowered} END AS line, file_index FROM (${lines}) WHERE line <> ''`;
-  const member = (name: string) => (format.options[`mapping.${name}`] ?? name).toLowerCase();
-  const values = columns.map(
-    (column) => `${jsonValue(member(column.name), column)} AS ${quoteName(column.name)}`,
-  );
-  return `SELECT ${values.join(", ")}, file_index FROM (${documents})`;
-};
+const json =
+  (scalar: FieldText): Reader =>
+  (files, compressed, columns, format) => {
+    const source = `read_csv(${files}, columns = {'line': 'VARCHAR'}, ${csvOptions(compressed, 0)}, delim = ${quoteText("\u0003")}, quote = '', escape = '', nullstr = ${NO_NULL})`;
+    const lines = `SELECT trim(line) AS line, file_index FROM ${source}`;
+    const malformed =
+      format.options["ignore.malformed.json"]?.toLowerCase() === "true"
+        ? "NULL"
+        : render(raise({ kind: "varchar" }, "HIVE_CURSOR_ERROR", "Row is not a valid JSON Object"));
+    const lowered = `CASE WHEN regexp_matches(line, '"[^"]*[A-Z][^"]*"\\s*:') THEN trino_lower_keys(line) ELSE line END`;
+    const documents = `SELECT CASE WHEN NOT json_valid(line) THEN ${malformed} ELSE ${lowered} END AS line, file_index FROM (${lines}) WHERE line <> ''`;
+    const members = columns.map(({ name }) => (format.options[`mapping.${name}`] ?? name).toLowerCase());
+    const path = (member: string) => quoteText(`$."${member.replaceAll('"', '\\"')}"`);
+    // Each member is looked up once, however often its text is asked about.
+    const texts = members.map((member, i) => `json_extract_string(line, ${path(member)}) AS t${i}`);
+    const values = columns.map((column, i) => {
+      const member = members[i] ?? "";
+      const value = isNested(column.type)
+        ? `TRY_CAST(json_extract(line, ${path(member)}) AS ${duckType(column.type)})`
+        : undefined;
+      return `${jsonValue(`t${i}`, member, column, value, scalar)} AS ${quoteName(column.name)}`;
+    });
+    return `SELECT ${values.join(", ")}, file_index FROM (SELECT ${[...texts, "line", "file_index"].join(", ")} FROM (${documents}))`;
+  };
 
-function jsonValue(member: string, { name, type }: SourceColumn): string {
-  const path = quoteText(`$."${member.replaceAll('"', '\\"')}"`);
-  const text = `json_extract_string(line, ${path})`;
-  if (type.kind === "varchar") return text;
-  const typed = ["array", "map", "row"].includes(type.kind)
-    ? `TRY_CAST(json_extract(line, ${path}) AS ${duckType(type)})`
-    : `TRY_CAST(${text} AS ${duckType(type)})`;
-  return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${typed} IS NULL THEN ${badData(text, type).replaceAll(`field ${text.replaceAll('"', "")}`, `field ${name}`)} ELSE ${typed} END`;
+const isNested = ({ kind }: Type): boolean => kind === "array" || kind === "map" || kind === "row";
+
+function jsonValue(
+  text: string,
+  member: string,
+  { name, type }: SourceColumn,
+  nested: string | undefined,
+  scalar: FieldText,
+): string {
+  // A number that the engine would write otherwise is taken as it stands.
+  const number = "[-0-9][0-9]*[.eE][-+.eE0-9]*|-?[0-9]{19,}";
+  const raw = `CASE WHEN ${text} < ':' AND regexp_full_match(${text}, '${number}') THEN trino_json_scalar_at(line, ${quoteText(JSON.stringify([member]))}) ELSE ${text} END`;
+  if (type.kind === "varchar") return type.length === undefined ? raw : `substr(${raw}, 1, ${type.length})`;
+  const typed = nested ?? scalar(type.kind === "decimal" ? `(${raw})` : text, type);
+  const wrong = badData(text, type).replaceAll(`field ${text}:`, `field ${name}:`);
+  return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${typed} IS NULL THEN ${wrong} ELSE ${typed} END`;
 }
 
 /** Parquet files know their columns; those they lack are NULL. */
@@ -138,6 +156,6 @@ export const parquet = (
 export const readers: Readonly<Record<Exclude<Format["kind"], "parquet">, Reader>> = {
   opencsv: openCsv,
   lazy: lazySimple,
-  json,
-  openx: json,
+  json: json(hiveText),
+  openx: json(openxText),
 };

@@ -148,6 +148,68 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    what: "OpenCSV: a fraction is no whole number",
+    serde: OPEN_CSV,
+    columns: [["a", "int"]],
+    body: "1.5\n",
+    expected: /^HIVE_BAD_DATA: Error parsing field value '1\.5' for field a: not a integer/,
+  },
+  {
+    what: "LazySimple: whole numbers lose their fraction, times are Hive's or ISO's without a zone",
+    serde: LAZY,
+    parameters: { "field.delim": "," },
+    columns: [
+      ["a", "int"],
+      ["b", "double"],
+      ["c", "timestamp"],
+      ["d", "date"],
+      ["e", "binary"],
+    ],
+    body: "1.9,1_0,2026-01-01T10:00:00,2026-01-02 03:04:05,AQI=\n-7,inf,2026-01-01T10:00:00Z,x,\n1e3,1e3,2026-01-01,2026-1-2,\n99999999999, 1.5 ,2026-01-01 1:2:3.5,,\n",
+    expected: [
+      ["-7", null, null, null, ""],
+      ["1", null, "2026-01-01 10:00:00.000", "2026-01-02", "01 02"],
+      [null, "1000.0", "2026-01-01 00:00:00.000", "2026-01-02", ""],
+      [null, "1.5", "2026-01-01 01:02:03.500", null, ""],
+    ],
+  },
+  {
+    what: "openx JSON: numbers as they are written, whole ones without their fraction, times in all their forms",
+    serde: OPENX,
+    columns: [
+      ["s", "string"],
+      ["n", "bigint"],
+      ["b", "boolean"],
+      ["t", "timestamp"],
+      ["d", "decimal(30,2)"],
+    ],
+    body: `{"s":1.50,"n":1.9,"b":true,"t":"2026-01-01T10:00:00Z","d":12345678901234567890.125}
+{"s":12345678901234567890123,"n":1e3,"b":1,"t":"2026-01-01T10:00:00+02:00","d":"1.5"}
+{"s":{"x":1},"n":"-7","b":"TRUE","t":1767225600,"d":null}
+{"s":true,"n":0,"b":"x","t":1767225600123}
+`,
+    expected: [
+      ["1.50", "1", "true", "2026-01-01 10:00:00.000", "12345678901234567890.13"],
+      ["12345678901234567890123", "1000", "false", "2026-01-01 08:00:00.000", "1.50"],
+      ["true", "0", "false", "2026-01-01 00:00:00.123", null],
+      ['{"x":1}', "-7", "true", "2026-01-01 00:00:00.000", null],
+    ],
+  },
+  {
+    what: "openx JSON: a number with a leading zero is not guessed at",
+    serde: OPENX,
+    columns: [["n", "int"]],
+    body: '{"n":"010"}\n',
+    expected: /^HIVE_BAD_DATA: .*not a integer/,
+  },
+  {
+    what: "hive JSON: a time has no zone",
+    serde: HIVE_JSON,
+    columns: [["t", "timestamp"]],
+    body: '{"t":"2026-01-01T10:00:00Z"}\n',
+    expected: /^HIVE_BAD_DATA: /,
+  },
+  {
     what: "openx JSON: any case of names, nested values, missing members",
     serde: OPENX,
     columns: [

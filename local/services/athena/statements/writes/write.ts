@@ -87,7 +87,7 @@ export async function write(
   }
 }
 
-const nested: readonly Type["kind"][] = ["array", "map", "row", "varbinary"];
+const nested: readonly Type["kind"][] = ["array", "map", "row"];
 
 /** What the readers of the format would not find again is not written. */
 function checkTypes(columns: readonly Written[], { format }: Output): void {
@@ -99,13 +99,17 @@ function checkTypes(columns: readonly Written[], { format }: Output): void {
     );
 }
 
+/** Bytes go into text in base64. */
+const inText = ({ sql, type }: Written): string => (type.kind === "varbinary" ? `to_base64(${sql})` : sql);
+
 function selection(columns: readonly Written[], output: Output): string {
-  const named = columns.map((column) => `${column.sql} AS ${quoteName(column.name)}`);
+  const written = output.format === "PARQUET" ? ({ sql }: Written) => sql : inText;
+  const named = columns.map((column) => `${written(column)} AS ${quoteName(column.name)}`);
   if (output.format !== "JSON") return named.join(", ");
   const isKey = ({ name }: { readonly name: string }) => output.partitionedBy.includes(name);
   const members = columns
     .filter((column) => !isKey(column))
-    .map((column) => `${quoteName(column.name)} := ${column.sql}`);
+    .map((column) => `${quoteName(column.name)} := ${inText(column)}`);
   return [
     `to_json(struct_pack(${members.join(", ")})) AS line`,
     ...named.filter((_, i) => columns[i] && isKey(columns[i])),
