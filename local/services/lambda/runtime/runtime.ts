@@ -42,8 +42,11 @@ interface Warm {
 const ACCOUNT_CONCURRENCY = 1000;
 /** More warm processes than this of one function end after their invocation: memory is the laptop's. */
 const KEPT_WARM = 10;
-/** What Lambda gives a process; a role's longest session does not bind AWS's own services. */
-const CREDENTIALS_SECONDS = 12 * 3600;
+/**
+ * A role's longest session does not bind AWS's own services. Long enough that a warm process sees days on a simulated
+ * clock: each new one compiles its code anew.
+ */
+const CREDENTIALS_SECONDS = 7 * 24 * 3600;
 const LARGEST_RESPONSE = 6 * 1024 * 1024;
 const TAIL_BYTES = 4096;
 
