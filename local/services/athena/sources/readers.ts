@@ -106,7 +106,14 @@ const json =
         ? "NULL"
         : render(raise({ kind: "varchar" }, "HIVE_CURSOR_ERROR", "Row is not a valid JSON Object"));
     const lowered = `CASE WHEN regexp_matches(line, '"[^"]*[A-Z][^"]*"\\s*:') THEN trino_lower_keys(line) ELSE line END`;
-    const documents = `SELECT CASE WHEN NOT json_valid(line) THEN ${malformed} ELSE ${lowered} END AS line, file_index FROM (${lines}) WHERE line <> ''`;
+    const list = render(
+      raise(
+        { kind: "varchar" },
+        "NOT_SUPPORTED",
+        "a JSON array as a row is not supported by the embedded cloud",
+      ),
+    );
+    const documents = `SELECT CASE WHEN NOT json_valid(line) THEN ${malformed} WHEN line LIKE '[%' THEN ${list} ELSE ${lowered} END AS line, file_index FROM (${lines}) WHERE line <> ''`;
     const members = columns.map(({ name }) => (format.options[`mapping.${name}`] ?? name).toLowerCase());
     const path = (member: string) => quoteText(`$."${member.replaceAll('"', '\\"')}"`);
     // Each member is looked up once, however often its text is asked about.

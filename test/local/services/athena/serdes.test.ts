@@ -203,6 +203,20 @@ const cases: readonly Case[] = [
     expected: /^HIVE_BAD_DATA: .*not a integer/,
   },
   {
+    what: "openx JSON: an array as a row is refused",
+    serde: OPENX,
+    columns: [["array", "array<struct<a:int>>"]],
+    body: '[{"a":1},{"a":2}]\n',
+    expected: /^NOT_SUPPORTED: a JSON array as a row is not supported by the embedded cloud/,
+  },
+  {
+    what: "a table without columns",
+    serde: OPENX,
+    columns: [],
+    body: "{}\n",
+    expected: /^COLUMN_NOT_FOUND: line 1:8: SELECT \* not allowed from relation that has no columns/,
+  },
+  {
     what: "hive JSON: a time has no zone",
     serde: HIVE_JSON,
     columns: [["t", "timestamp"]],

@@ -179,7 +179,11 @@ function everything(
   if (node.columnAliases()) notSupported("column aliases of a row's fields", node);
   if (!all) {
     if (source.fields.length === 0)
-      fail("COLUMN_NOT_FOUND", "SELECT * not allowed in queries without FROM clause", node);
+      fail(
+        "COLUMN_NOT_FOUND",
+        `SELECT * not allowed ${source.scan ? "from relation that has no columns" : "in queries without FROM clause"}`,
+        node,
+      );
     return source.fields.map((field) => item(field));
   }
   const path = all
