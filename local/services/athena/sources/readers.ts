@@ -146,20 +146,6 @@ function jsonValue(
   return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${typed} IS NULL THEN ${wrong} ELSE ${typed} END`;
 }
 
-/** Parquet files know their columns; those they lack are NULL. */
-export const parquet = (
-  files: string,
-  columns: readonly SourceColumn[],
-  present: readonly string[],
-): string => {
-  const stored = new Map(present.map((name) => [name.toLowerCase(), name]));
-  const values = columns.map(({ name, type }) => {
-    const found = stored.get(name);
-    return `${found === undefined ? "NULL" : quoteName(found)}::${duckType(type)} AS ${quoteName(name)}`;
-  });
-  return `SELECT ${values.join(", ")}, file_index FROM read_parquet(${files}, union_by_name = true)`;
-};
-
 export const readers: Readonly<Record<Exclude<Format["kind"], "parquet">, Reader>> = {
   opencsv: openCsv,
   lazy: lazySimple,

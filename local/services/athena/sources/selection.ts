@@ -7,7 +7,8 @@ import { duckType, quoteName, quoteText } from "../sql/types";
 import type { Sources } from "./bind";
 import { isGzip } from "./csv-files";
 import { csvCharacters } from "./open-csv";
-import { parquet, readers } from "./readers";
+import { parquet } from "./parquet";
+import { readers } from "./readers";
 import { type Format, formatOf } from "./serde";
 
 /** One object to read, of one partition; `piece` is the partition's number where that is asked. */
@@ -89,12 +90,12 @@ export class Selection {
     return `SELECT ${selected.join(", ")} FROM (${read})`;
   }
 
-  async #parquetColumns(list: string): Promise<string[]> {
+  async #parquetColumns(list: string): Promise<[string, string][]> {
     const rows = await this.sources.engine.rows(
-      `SELECT DISTINCT column_name FROM (DESCRIBE SELECT * FROM read_parquet(${list}, union_by_name = true))`,
+      `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${list}, union_by_name = true))`,
       this.sources.signal,
     );
-    return rows.map(([name]) => name ?? "");
+    return rows.map(([name, type]) => [name ?? "", type ?? ""]);
   }
 }
 

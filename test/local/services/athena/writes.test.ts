@@ -35,6 +35,24 @@ describe("Statements that write rows", () => {
       assert.deepEqual(await lines(`SELECT a, c, h, j FROM ${name} WHERE c = 9`), ["|9||"]);
     });
 
+  it("read Parquet as types that hold what is there, and fail on others where they are asked for", async () => {
+    await done(
+      "CREATE TABLE stored WITH (external_location = 's3://lake/stored/') AS SELECT 1 AS i, 1.5e0 AS d, CAST(1.25 AS decimal(10,2)) AS m, 'x' AS s",
+    );
+    await done(
+      "CREATE EXTERNAL TABLE seen (i bigint, d bigint, m decimal(12,3), s int) STORED AS PARQUET LOCATION 's3://lake/stored/'",
+    );
+    assert.deepEqual(await lines("SELECT i, m FROM seen"), ["1|1.250"]);
+    for (const [column, stored, type] of [
+      ["d", "DOUBLE", "bigint"],
+      ["s", "VARCHAR", "integer"],
+    ])
+      await fails(
+        `SELECT ${column} FROM seen`,
+        `HIVE_BAD_DATA: Field ${column}'s type ${stored} in parquet file is incompatible with type ${type} defined in table schema`,
+      );
+  });
+
   it("do not write as text what would not be found again", () =>
     fails(
       "CREATE TABLE lists WITH (format = 'TEXTFILE') AS SELECT ARRAY[1] AS a",
