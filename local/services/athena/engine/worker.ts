@@ -1,10 +1,11 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, statSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import { type Format, formatOf } from "./format";
 import { macros, natives } from "./functions";
 import { toScalarFunction } from "./native";
 import type { Answer, Request, ResultColumn, WorkerOptions } from "./protocol";
+import { writing } from "./writing";
 
 const options = workerData as WorkerOptions;
 const running = new Map<number, DuckDBConnection>();
@@ -62,15 +63,26 @@ async function run(
   connection: DuckDBConnection,
   request: Exclude<Request, { kind: "interrupt" } | { kind: "close" }>,
 ): Promise<Result> {
-  if (request.kind === "query") return writeResult(connection, request.sql, request.columns, request.file);
+  if (request.kind === "query") {
+    const { sql, columns, file } = request;
+    const native = writing(sql, columns, file);
+    if (native === undefined) return writeResult(connection, sql, columns, file);
+    return { rows: await counted(connection, native), bytes: statSync(file).size };
+  }
+  if (request.kind === "execute") return { rows: await counted(connection, request.sql), bytes: 0 };
   const reader = await connection.runAndReadAll(request.sql);
   const rows = reader.getRows();
-  if (request.kind === "execute") return { rows: Number(rows[0]?.[0] ?? 0), bytes: 0 };
   return {
     rows: rows.length,
     bytes: 0,
     values: rows.map((row) => row.map((value) => (value === null ? null : String(value)))),
   };
+}
+
+/** Runs a statement that answers how many rows it wrote. */
+async function counted(connection: DuckDBConnection, sql: string): Promise<number> {
+  const [row] = (await connection.runAndReadAll(sql)).getRows();
+  return Number(row?.[0] ?? 0);
 }
 
 const FLUSH_AT = 256 * 1024;
