@@ -6,6 +6,7 @@ import type { Execution } from "../records";
 import { type Bound, bindScan } from "../sources/bind";
 import { CsvFiles } from "../sources/csv-files";
 import { Objects } from "../sources/objects";
+import type { Learn } from "../sources/survey";
 import { type CompiledQuery, compile } from "../sql/compile";
 import type { AthenaStore } from "../store";
 
@@ -16,7 +17,7 @@ export interface BoundQuery {
   readonly compiled: CompiledQuery;
   readonly sql: string;
   /** Looks into partitions for what later queries can use; while the files are held. */
-  readonly learn: (stop: AbortSignal) => Promise<void>;
+  readonly learn: Learn;
   /** To be called when nothing reads the files any more. */
   readonly release: () => void;
 }
@@ -60,8 +61,8 @@ export async function bindQuery(
     }
     const sql = compiled.render();
     for (const { sharpen } of scans) await sharpen(sql);
-    const learn = async (stop: AbortSignal) => {
-      for (const scan of scans) await scan.learn(stop);
+    const learn: Learn = async (stop, turn) => {
+      for (const scan of scans) await scan.learn(stop, turn);
     };
     return { compiled, sql: compiled.render(), learn, release };
   } catch (error) {

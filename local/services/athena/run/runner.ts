@@ -33,6 +33,8 @@ export class Runner {
   readonly #running = new Map<string, { stop: AbortController; done: Promise<void> }>();
 
   readonly #ending = new AbortController();
+  /** Called when nothing runs any more. */
+  #whenQuiet: (() => void)[] = [];
   #lessons: Promise<void> = Promise.resolve();
 
   constructor(readonly store: AthenaStore) {}
@@ -60,6 +62,13 @@ export class Runner {
     await this.#lessons;
   }
 
+  /** When no query runs; a stop is quiet too. */
+  readonly #quiet = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (this.#running.size === 0) resolve();
+      else this.#whenQuiet.push(resolve);
+    });
+
   #next(): void {
     while (this.#running.size < AT_ONCE) {
       const execution = this.#queue.shift();
@@ -68,6 +77,7 @@ export class Runner {
       const done = this.#run(execution, stop.signal).finally(() => {
         this.#running.delete(execution.id);
         this.#next();
+        if (this.#running.size === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
       });
       this.#running.set(execution.id, { stop, done });
     }
@@ -133,10 +143,10 @@ export class Runner {
     this.#learnFrom(bound);
   }
 
-  /** Behind the query, one after the other; what goes wrong here has no bearing on it. */
+  /** Behind the queries, one after the other, while none runs; what goes wrong here has no bearing on them. */
   #learnFrom({ learn, release }: BoundQuery): void {
     this.#lessons = this.#lessons
-      .then(() => learn(this.#ending.signal))
+      .then(() => learn(this.#ending.signal, this.#quiet))
       .catch((error: unknown) => {
         if (!(error instanceof Interrupted)) this.store.cloud.log(`athena: ${String(error)}`);
       })

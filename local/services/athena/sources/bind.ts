@@ -13,7 +13,7 @@ import { parseLocation } from "./location";
 import type { Objects } from "./objects";
 import { type File, Selection } from "./selection";
 import { formatOf } from "./serde";
-import { type Piece, Survey } from "./survey";
+import { type Learn, type Piece, Survey } from "./survey";
 
 /** What binding works with: the files with the caller's rights, the engine, what is known. */
 export interface Sources {
@@ -30,7 +30,7 @@ export interface Bound {
   /** Given the query's SQL, gives up readings as a type of columns it also names as texts, and reads the others so. */
   readonly sharpen: (sql: string) => Promise<void>;
   /** Finds out, once the query has its answer, what later ones can use. */
-  readonly learn: (signal: AbortSignal) => Promise<void>;
+  readonly learn: Learn;
 }
 
 /** Finds what a scan reads, and gives it the SQL that reads exactly that. */

@@ -15,6 +15,9 @@ export interface Piece {
   readonly storage: StorageDescriptor;
 }
 
+/** Finds out what later queries can use, statement by statement when it is their turn. */
+export type Learn = (signal: AbortSignal, turn: () => Promise<void>) => Promise<void>;
+
 /** SQL over the rows of some pieces, with "$piece", the number among them of the piece a row is from. */
 export type Select = (pieces: readonly Piece[]) => Promise<string>;
 
@@ -52,13 +55,13 @@ export class Survey {
   }
 
   /** Turns on the readings known to be exact, and answers how to find out about the others. */
-  settleReadings(): (signal: AbortSignal) => Promise<void> {
+  settleReadings(): Learn {
     const questions = [...this.scan.readings.values()].flatMap((reading) => {
       const question = this.#form(reading);
       return question ? [{ reading, question }] : [];
     });
     for (const { reading, question } of questions) reading.on = this.#holds(question);
-    return (signal) => this.#ask([...new Set(questions.map(({ question }) => question))], signal);
+    return (signal, turn) => this.#ask([...new Set(questions.map(({ question }) => question))], signal, turn);
   }
 
   #uniqueness({ keys }: Numbering): string {
@@ -86,13 +89,15 @@ export class Survey {
     );
   }
 
-  async #ask(questions: readonly string[], signal?: AbortSignal): Promise<void> {
+  /** `turn`: before each statement, until it may run. */
+  async #ask(questions: readonly string[], signal?: AbortSignal, turn?: () => Promise<void>): Promise<void> {
     const unknown = this.pieces.filter((piece) =>
       questions.some((question) => this.facts.get(this.#name(piece, question)) === undefined),
     );
     const left = batches(unknown);
     const lane = async () => {
       for (const some of left) {
+        await turn?.();
         if (signal?.aborted) return;
         await this.#askAbout(some, questions, signal);
       }
