@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bundleFunction } from "./bundle";
+import { functionArchive } from "./archive";
 import { sendDeadLetters } from "./dead-letters";
 import { useKey } from "./encryption";
 import { serviceRole } from "./role";
@@ -78,7 +78,7 @@ export class LakeFunction extends pulumi.ComponentResource {
         runtime: "nodejs22.x",
         architectures: ["arm64"],
         handler: "index.handler",
-        code: archive(args.source),
+        code: functionArchive(args.source),
         memorySize: args.memoryMegabytes,
         timeout: args.timeoutSeconds,
         ...(key && { kmsKeyArn: key }),
@@ -108,6 +108,3 @@ const SEND_TRACES: Statement = {
   actions: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
   resources: ["*"],
 };
-
-const archive = (source: string): pulumi.asset.AssetArchive =>
-  new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(bundleFunction(source)) });

@@ -2,7 +2,16 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { strToU8, unzipSync, type Zippable, zipSync } from "fflate";
-import { archiveOf, assetOf, isArchive, isAsset, isObject, type Marked, type Value } from "./values";
+import {
+  archiveOf,
+  assetOf,
+  isArchive,
+  isAsset,
+  isObject,
+  type Marked,
+  membersOf,
+  type Value,
+} from "./values";
 
 type Files = Map<string, Uint8Array>;
 
@@ -10,9 +19,7 @@ type Files = Map<string, Uint8Array>;
 export function assetBytes(asset: Marked, dir: string): Uint8Array {
   if (typeof asset.text === "string") return strToU8(asset.text);
   if (typeof asset.path === "string") return readFileSync(resolve(dir, asset.path));
-  throw new Error(
-    `an asset with ${Object.keys(asset).join(", ")} is not supported: give it a text or a path`,
-  );
+  throw new Error(`an asset with ${membersOf(asset).join(", ")} is not supported: give it a text or a path`);
 }
 
 /** What an archive holds, by name in name order. */
@@ -22,7 +29,7 @@ export function archiveFiles(archive: Marked, dir: string): Files {
   else if (isObject(archive.assets)) addAssets(files, "", archive.assets, dir);
   else
     throw new Error(
-      `an archive with ${Object.keys(archive).join(", ")} is not supported: give it assets or a path`,
+      `an archive with ${membersOf(archive).join(", ")} is not supported: give it assets or a path`,
     );
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

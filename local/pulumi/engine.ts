@@ -43,7 +43,7 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
   try {
     const { code, stderr } = await execute(
       [
-        ...["--require", join(__dirname, "runtime-preload.cjs")],
+        ...["--require", join(__dirname, "runtime/preload.cjs")],
         ...project.nodeArgs,
         createRequire(join(dir, "package.json")).resolve("@pulumi/pulumi/cmd/run"),
         // No --engine: each of the runtime's many debug messages would be a call to it. It logs to stderr instead.

@@ -5,7 +5,7 @@ import { readIfThere } from "../storage/atomic";
 
 export interface Project {
   readonly name: string;
-  /** Arguments for node, e.g. ["--import", "tsx"]. */
+  /** Arguments for node, e.g. ["--require", "tsx/cjs"]. */
   readonly nodeArgs: readonly string[];
   /** Whether the runtime registers its own TypeScript loader. */
   readonly typescript: boolean;

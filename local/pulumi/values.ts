@@ -21,6 +21,9 @@ export const isObject = (value: Value | undefined): value is Marked =>
 const marked = (value: Value | undefined, kind: string): value is Marked =>
   isObject(value) && value[SIGNATURE] === kind;
 
+/** What a marked object says of itself, but for its mark. */
+export const membersOf = (value: Marked): string[] => Object.keys(value).filter((key) => key !== SIGNATURE);
+
 export const isSecret = (value: Value | undefined): value is Marked => marked(value, SECRET);
 export const isAsset = (value: Value | undefined): value is Marked => marked(value, ASSET);
 export const isArchive = (value: Value | undefined): value is Marked => marked(value, ARCHIVE);

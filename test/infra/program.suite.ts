@@ -142,7 +142,7 @@ describe("The program", function () {
     ]);
   });
 
-  it("makes equal archives on every run and in every folder", async () => {
+  it("runs the same code in every environment", async () => {
     const codes = async (env: "dev" | "staging") =>
       ofType(await previewOf(env), "aws:lambda/function:Function").map(({ name, inputs }) => [
         name,

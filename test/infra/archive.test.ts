@@ -1,0 +1,89 @@
+import { strict as assert } from "node:assert";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { asset } from "@pulumi/pulumi";
+import { bundleAsset, stateOf } from "../../infra/archive";
+import { bundleFunction } from "../../infra/bundle";
+
+const root = join(__dirname, "../..");
+const BUNDLES = "node_modules/.cache/pricelake/functions";
+
+describe("Function archives", () => {
+  let dir = "";
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "pricelake-archive-"));
+    for (const path of ["functions/write-csv", "infra/bundle.ts", "package-lock.json"])
+      cpSync(join(root, path), join(dir, path), { recursive: true });
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  const pathOf = async (made: asset.Asset): Promise<string> => (made as asset.FileAsset).path;
+  const fileOf = async (state: string): Promise<string> =>
+    join(dir, await pathOf(await bundleAsset(dir, state, "write-csv")));
+
+  it("are files, at paths from the program's folder, that hold the bundle", async () => {
+    const path = await pathOf(await bundleAsset(dir, stateOf(dir), "write-csv"));
+    assert.equal(path, `${BUNDLES}/${stateOf(dir)}/write-csv.js`);
+    assert.equal(readFileSync(join(dir, path), "utf8") === (await bundleFunction("write-csv")), true);
+  });
+
+  it("are made once for a state of the sources, and again for another", async () => {
+    const state = stateOf(dir);
+    const file = await fileOf(state);
+    writeFileSync(file, "made before");
+    assert.equal(readFileSync(await fileOf(state), "utf8"), "made before");
+    const changes: readonly (() => void)[] = [
+      () => writeFileSync(join(dir, "functions/write-csv/new.ts"), ""),
+      () => writeFileSync(join(dir, "functions/write-csv/new.ts"), "export {};"),
+      () => rmSync(join(dir, "functions/write-csv/core.ts")),
+      () => writeFileSync(join(dir, "infra/bundle.ts"), "export {};"),
+      () => writeFileSync(join(dir, "package-lock.json"), "{}"),
+      () => writeFileSync(join(dir, "node_modules/.package-lock.json"), "{}"),
+      () => mkdirSync(join(dir, "data/feeds"), { recursive: true }),
+      () => writeFileSync(join(dir, "data/feeds/crypto.ts"), "export {};"),
+    ];
+    const states = changes.map((change) => {
+      change();
+      return stateOf(dir);
+    });
+    // An empty folder is nothing.
+    assert.equal(new Set([state, ...states]).size, changes.length);
+    assert.equal(readFileSync(await fileOf(stateOf(dir)), "utf8").length > 100_000, true);
+  });
+
+  it("are kept for no state of the sources that is over before they are made", async () => {
+    const before = stateOf(dir);
+    writeFileSync(join(dir, "functions/write-csv/core.ts"), "export {};");
+    const made = await bundleAsset(dir, before, "write-csv");
+    assert.ok(made instanceof asset.StringAsset);
+    assert.equal(existsSync(join(dir, BUNDLES, before)), false);
+  });
+
+  it("go a day after they were made, when others are made", async () => {
+    const folders = ["old", "new"].map((name) => join(dir, BUNDLES, name));
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    const before = new Date(Date.now() - 25 * 3_600_000);
+    utimesSync(join(dir, BUNDLES, "old"), before, before);
+    await fileOf(stateOf(dir));
+    assert.deepEqual(readdirSync(join(dir, BUNDLES)).sort(), [stateOf(dir), "new"].sort());
+  });
+
+  it("are the text itself where no file can be written", async () => {
+    mkdirSync(join(dir, "node_modules"));
+    writeFileSync(join(dir, "node_modules/.cache"), "");
+    const made = await bundleAsset(dir, stateOf(dir), "write-csv");
+    assert.ok(made instanceof asset.StringAsset);
+    assert.equal((await made.text) === (await bundleFunction("write-csv")), true);
+  });
+});
