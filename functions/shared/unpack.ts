@@ -9,6 +9,9 @@ export type Line =
 /** Far above what a record of 1 MiB of real events inflates to; a bomb stops here. */
 const LARGEST_INFLATED = 64 * 1024 * 1024;
 
+/** How often the rest of a record is read as one object; reading it at each of its lines would take for ever. */
+const MOST_WHOLE = 3;
+
 /** Reads a record from any producer: lines or one event, BOM, gzip, blank lines, objects glued together. */
 export function unpack(data: Uint8Array): Line[] {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
@@ -30,6 +33,7 @@ function readUnsureLine(line: Buffer): Line[] {
 
 function readText(text: string): Line[] {
   const lines: Line[] = [];
+  let tries = MOST_WHOLE;
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   while (start < text.length) {
     const newline = text.indexOf("\n", start);
@@ -39,7 +43,7 @@ function readText(text: string): Line[] {
     if (value !== undefined) lines.push({ ok: true, value });
     else if (line.trim() !== "") {
       // One object over several lines ends the record, or is all of it.
-      const whole = parse(text.slice(start));
+      const whole = line.trimStart().startsWith("{") && tries-- > 0 ? parse(text.slice(start)) : undefined;
       if (whole !== undefined) return [...lines, { ok: true, value: whole }];
       lines.push(...readGlued(line));
     }

@@ -111,6 +111,23 @@ describe("unpack", () => {
       assert.deepEqual(valuesOf(data), expected);
     });
 
+  for (const unfinished of ['{"a":', "[1,"])
+    it(`does not read a record of lines such as ${unfinished} over and over`, () => {
+      const text = `${unfinished}\n`.repeat(500);
+      const { parse } = JSON;
+      let characters = 0;
+      JSON.parse = (given: string) => {
+        characters += given.length;
+        return parse(given);
+      };
+      try {
+        assert.equal(unpack(Buffer.from(text)).length, 500);
+      } finally {
+        JSON.parse = parse;
+      }
+      assert.ok(characters < 10 * text.length, `${characters} characters parsed of ${text.length}`);
+    });
+
   it("keeps refused bytes as they were", () => {
     const [line] = unpack(Buffer.from([0xff, 0xfe]));
     assert.deepEqual(line, { ok: false, raw: Buffer.from([0xff, 0xfe]), reason: "not UTF-8" });
