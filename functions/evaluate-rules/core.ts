@@ -58,6 +58,11 @@ export class RuleBook {
     }));
   }
 
+  /** All alerts of the rows so far are out: those rows will not come again. */
+  settle(): void {
+    this.#past.settle();
+  }
+
   evaluate(row: Row): Alert[] {
     const subject = String(row[this.feed.partitionKey]);
     const eventTime = String(row[this.feed.eventTime]);

@@ -47,5 +47,6 @@ export async function evaluate(
       return { rows, refused, published, repeated, retryFrom: sequenceNumber, reason: describe(error) };
     }
   }
+  book.settle();
   return { rows, refused, published, repeated };
 }

@@ -14,32 +14,42 @@ const MOST_SUBJECTS = 100_000;
  */
 export class Past {
   readonly #events = new Map<string, Event[]>();
+  readonly #touched = new Set<Event[]>();
 
   constructor(private readonly span: number) {}
 
-  /** Remembers the row; answers the subject's events before it, oldest first. */
+  /** Remembers the row; answers the subject's events before it, as far back as is looked, oldest first. */
   take(subject: string, row: Row, at: number): readonly Event[] {
     if (this.span === 0) return [];
     const events = this.#events.get(subject) ?? [];
     let place = events.length;
     while (place > 0 && (events[place - 1]?.at ?? 0) >= at) place--;
     events.splice(place, events[place]?.at === at ? 1 : 0, { at, row });
-    const newest = events.at(-1)?.at ?? at;
-    while (events.length > 1 && (events[0]?.at ?? newest) < newest - this.span) {
-      events.shift();
-      place--;
-    }
+    let first = place;
+    while (first > 0 && (events[first - 1]?.at ?? 0) >= at - this.span) first--;
+    this.#touched.add(events);
     // Re-inserted, so that the subject longest silent is the first to be forgotten.
     this.#events.delete(subject);
     this.#events.set(subject, events);
     if (this.#events.size > MOST_SUBJECTS)
-      for (const first of this.#events.keys()) return this.#forget(first);
-    return events.slice(0, Math.max(0, place));
+      for (const silent of this.#events.keys()) {
+        this.#events.delete(silent);
+        break;
+      }
+    return events.slice(first, place);
   }
 
-  #forget(subject: string): readonly Event[] {
-    this.#events.delete(subject);
-    return [];
+  /**
+   * Forgets what no later event looks back to. Not before a batch is through: should it come again, its first events
+   * have to see what they saw.
+   */
+  settle(): void {
+    for (const events of this.#touched) {
+      const from = (events.at(-1)?.at ?? 0) - this.span;
+      const kept = events.findIndex(({ at }) => at >= from);
+      events.splice(0, kept);
+    }
+    this.#touched.clear();
   }
 }
 

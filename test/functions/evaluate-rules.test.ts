@@ -4,6 +4,7 @@ import { Engine, type TopLevelCondition } from "json-rules-engine";
 import { feeds, type Row } from "../../data/feeds";
 import { type Alert, RuleBook } from "../../functions/evaluate-rules/core";
 import { evaluate } from "../../functions/evaluate-rules/evaluate";
+import { Past } from "../../functions/evaluate-rules/past";
 import { Publisher } from "../../functions/evaluate-rules/publish";
 import { readReference, readRules } from "../../functions/evaluate-rules/read-rules";
 import { ruleFiles } from "../../functions/evaluate-rules/rules";
@@ -122,6 +123,16 @@ describe("Rules", () => {
     assert.deepEqual(matches(), [0, 0, 1]);
     assert.deepEqual(matches(), [0, 0, 1]);
     assert.deepEqual(book.evaluate(price(7, 105)).length, 1);
+  });
+
+  it("forget what no rule looks back to, but not before a batch is through", () => {
+    const past = new Past(15 * 60_000);
+    const take = (minute: number) =>
+      past.take("bitcoin", price(minute, minute), Date.parse(at(minute))).map(({ row }) => row.price_usd);
+    assert.deepEqual([take(0), take(10), take(30)], [[], [0], []]);
+    assert.deepEqual(take(12), [0, 10]);
+    past.settle();
+    assert.deepEqual([take(14), take(29), take(30)], [[], [14], [29]]);
   });
 
   it("measure the age of a timestamp", () => {
@@ -287,6 +298,23 @@ describe("evaluate-rules", () => {
       assert.equal((await evaluate(crypto, book, publisher, records, signal)).published, 1);
       assert.deepEqual(new Set(ids(alerts)), new Set(["test/bitcoin/2026-01-02T03:00:00.000Z"]));
     }
+  });
+
+  it("finds an alert again that could not be published, in a batch longer than any look back", async () => {
+    const { alerts, publisher } = topic(["refused"]);
+    const book = bookOf({
+      fact: "price_usd",
+      measure: "percentChange",
+      over: "15m",
+      operator: "greaterThanInclusive",
+      value: 10,
+    });
+    const prices = [100, 112, 112, 112, 112, 112, 112, 112, 112];
+    const records = lines(...prices.map((value, i) => price(i * 10, value)));
+    const { retryFrom } = await evaluate(crypto, book, publisher, records, signal);
+    assert.equal(retryFrom, sequence(2));
+    await evaluate(crypto, book, publisher, records.slice(1), signal);
+    assert.deepEqual(ids(alerts), ["test/bitcoin/2026-01-02T03:00:00.000Z"]);
   });
 
   it("counts rows it cannot read and goes on", async () => {
