@@ -53,7 +53,8 @@ export const replay: Command = {
     let refused = 0;
     try {
       const stream = names(values.env).stream(feed.name);
-      const sent = await replayRows(readFile(path, feed, new Date().toISOString()), {
+      const say = (text: string) => process.stderr.write(`${path}: ${text}\n`);
+      const sent = await replayRows(readFile(path, feed, new Date().toISOString(), say), {
         kinesis,
         stream,
         feed,

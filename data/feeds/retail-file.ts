@@ -9,6 +9,8 @@ import { type Validated, validateRow } from "./row";
 export interface RetailFile {
   readonly encoding: "utf8" | "latin1";
   readonly dates: OrderFound;
+  /** How it is read, for whoever has it read: a file cannot always say so itself. */
+  readonly said: string;
   /** Every line after the header, in order. */
   lines(): AsyncGenerator<RetailLine>;
 }
@@ -20,7 +22,9 @@ export interface RetailLine {
   readonly result: Validated<RetailRow>;
 }
 
-const dateField = /(?<=[,"])\d{1,2}[/-]\d{1,2}[/-]\d{4}(?: \d{1,2}:\d\d(?::\d\d)?)?(?=[,"])/g;
+/** A field that is a date, with or without spaces and quotes around it. */
+const dateField =
+  /(?<=(?:^|[,"])[ \t]*)\d{1,2}[/-]\d{1,2}[/-]\d{4}(?: \d{1,2}:\d\d(?::\d\d)?)?(?=[ \t]*(?:[,"\r]|$))/gm;
 
 /**
  * The Online Retail file as it is found: Latin-1 unless its bytes are UTF-8, dates in whichever order this file uses,
@@ -34,7 +38,12 @@ export function readRetailFile(bytes: Uint8Array): RetailFile {
       for (const [date] of text.matchAll(dateField)) yield date;
     })(),
   );
-  return { encoding, dates, lines: () => readLines(text, dates) };
+  return { encoding, dates, said: sayHow(encoding, dates), lines: () => readLines(text, dates) };
+}
+
+function sayHow(encoding: RetailFile["encoding"], { order, by }: OrderFound): string {
+  const why = by === "the file" ? "as days above 12 show" : "as is the custom: no day is above 12";
+  return `read as ${encoding === "latin1" ? "Latin-1" : "UTF-8"}, dates ${order.replace("-", " ")}, ${why}`;
 }
 
 async function* readLines(text: string, { order }: OrderFound): AsyncGenerator<RetailLine> {

@@ -43,7 +43,7 @@ function readText(text: string): Line[] {
     if (value !== undefined) lines.push({ ok: true, value });
     else if (line.trim() !== "") {
       // One object over several lines ends the record, or is all of it.
-      const whole = line.trimStart().startsWith("{") && tries-- > 0 ? parse(text.slice(start)) : undefined;
+      const whole = /^\s*[{[]/.test(line) && tries-- > 0 ? parse(text.slice(start)) : undefined;
       if (whole !== undefined) return [...lines, { ok: true, value: whole }];
       lines.push(...readGlued(line));
     }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { encodeJson, type FeedDefinition } from "../../data/feeds";
-import { pack } from "../../functions/shared/pack";
+import { pack, RECORD_BYTES } from "../../functions/shared/pack";
 import { putPacks } from "../../functions/shared/put-packs";
 import type { FileRow } from "./read-file";
 
@@ -53,7 +53,7 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
         return { key: String(row.result.row[feed.partitionKey] ?? ""), line: encodeJson(row.result.row) };
       options.onRefused?.(row);
       total.refused++;
-      return { key: "", line: JSON.stringify({ line: row.number, given: row.given }) };
+      return { key: "", line: refusedLine(row) };
     });
     const { packs, tooLarge } = pack(events, lanes);
     if (tooLarge.length > 0)
@@ -65,6 +65,15 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
       await sleep(Math.max(0, began + (1000 * total.rows) / rate - Date.now()), null, { signal });
   }
   return { ...total, rows: total.rows - total.refused };
+}
+
+const KEPT_OF_LARGE = 2048;
+
+/** What a line that is no row goes along as. Of one that no record holds the beginning has to do. */
+function refusedLine({ number, given }: FileRow): string {
+  const line = JSON.stringify({ line: number, given });
+  if (Buffer.byteLength(line) < RECORD_BYTES) return line;
+  return JSON.stringify({ line: number, given: JSON.stringify(given).slice(0, KEPT_OF_LARGE), cut: true });
 }
 
 async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

@@ -89,10 +89,29 @@ describe("Online Retail file", () => {
       );
     });
 
+  it("tells the order of dates with spaces around them, and at a line's beginning or end", async () => {
+    assert.deepEqual((await read(header + line(" 13-12-2010 09:00 "))).dates.order, "day-first");
+    assert.deepEqual((await read("InvoiceDate,InvoiceNo\n13/12/2010 9:00,1\n")).dates.order, "day-first");
+    assert.deepEqual((await read("InvoiceNo,InvoiceDate\r\n1,13/12/2010\r\n")).dates.order, "day-first");
+  });
+
   it("refuses a file that shows both orders", () => {
     assert.throws(
       () => readRetailFile(Buffer.from(header + line("13/12/2010 8:26") + line("12/13/2010 8:26"))),
       /dates in two orders: "12\/13\/2010 8:26" has its day second, "13\/12\/2010 8:26" first/,
+    );
+  });
+
+  it("says how it was read", () => {
+    const said = (text: string, encoding: BufferEncoding = "utf8") =>
+      readRetailFile(Buffer.from(text, encoding)).said;
+    assert.equal(
+      said(header + line("12/13/2010 9:00", { text: "CAFÉ" }), "latin1"),
+      "read as Latin-1, dates month first, as days above 12 show",
+    );
+    assert.equal(
+      said(header + line("01-12-2010 09:00")),
+      "read as UTF-8, dates day first, as is the custom: no day is above 12",
     );
   });
 

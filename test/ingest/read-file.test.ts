@@ -12,11 +12,14 @@ describe("readFile", () => {
   const dir = temporaryDirectory();
   after(dir.remove);
 
+  const said: string[] = [];
   const read = async (feed: string, content: string | Uint8Array) => {
     const path = join(dir.path, "file");
     writeFileSync(path, content);
     const rows: unknown[] = [];
-    for await (const { number, result } of readFile(path, feeds[feed] as FeedDefinition, ARRIVAL))
+    said.length = 0;
+    const contract = feeds[feed] as FeedDefinition;
+    for await (const { number, result } of readFile(path, contract, ARRIVAL, (text) => said.push(text)))
       rows.push(result.ok ? [number, result.row] : [number, result.column, result.reason]);
     return rows;
   };
@@ -47,7 +50,7 @@ describe("readFile", () => {
     ]);
   });
 
-  it("reads the Online Retail file in Latin-1 with its American dates", async () => {
+  it("reads the Online Retail file in Latin-1 with its American dates, and says so", async () => {
     const file = Buffer.from(
       "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n" +
         'C536379,D,"Café, blue",-1,12/31/2010 9:41,27.5,14527,United Kingdom\n',
@@ -68,5 +71,6 @@ describe("readFile", () => {
         },
       ],
     ]);
+    assert.deepEqual(said, ["read as Latin-1, dates month first, as days above 12 show"]);
   });
 });
