@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type FeedDefinition, storeKeyTypes } from "../data/feeds";
 import type { Setting } from "./setting";
 
-/** The DynamoDB table of one feed: the newest row per key, or every row. */
+/** The DynamoDB table of one feed: one item per key. */
 export class FeedStore extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly tableName: string;

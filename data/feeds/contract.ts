@@ -54,7 +54,7 @@ export interface Column {
 /** timestamp: an instant, ISO 8601 with a Z in JSON, "YYYY-MM-DD HH:MM:SS.mmm" UTC in the lake's CSV. */
 export type ColumnType = "string" | "double" | "bigint" | "boolean" | "timestamp";
 
-/** What DynamoDB keeps: the newest row per key, or every row. */
+/** What DynamoDB keeps for each key: the newest row by event time, or the last one received. */
 export interface Store<Name extends string = string> {
   readonly mode: "latest" | "append";
   readonly hashKey: Name;

@@ -25,7 +25,7 @@ ${rows.join("\n")}
 - **Event time** is \`${feed.eventTime}\`: it decides the partition \`dt=YYYY-MM-DD/hour=HH\` (UTC) in \`csv/${feed.name}/\`.
 - **Order** is kept among events of one \`${feed.partitionKey}\`.
 - **Cadence:** ${feed.cadenceSeconds === undefined ? "irregular" : `every ${feed.cadenceSeconds} seconds`}.
-- **DynamoDB** keeps ${feed.store.mode === "latest" ? "the newest row" : "every row"} by ${quoted([feed.store.hashKey, ...(feed.store.rangeKey ? [feed.store.rangeKey] : [])])}.
+- **DynamoDB** keeps one item for each ${quoted([feed.store.hashKey, ...(feed.store.rangeKey ? [feed.store.rangeKey] : [])])}: ${feed.store.mode === "latest" ? "the newest row by event time" : "the last row received"}.
 - **Tables:** \`${feed.name}_csv\` (text as in the files), \`${feed.name}_raw\` (JSON lines by arrival), and the typed view \`${feed.name}\`, which also has \`dt\` and \`hour\`.
 `;
 }

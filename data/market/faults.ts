@@ -7,6 +7,8 @@ export interface MarketFault {
   /** Requests whose path starts so; all without it. */
   readonly path?: string;
   readonly times?: number;
+  /** So many requests are answered well first. */
+  readonly after?: number;
   /** Coins that a fault of rows strikes; all without it. */
   readonly coins?: readonly string[];
   /** For rate-limit, in seconds. */
@@ -57,19 +59,25 @@ const strikes = {
 
 /** The faults in force. */
 export class MarketFaults {
-  #active: { fault: MarketFault; left: number }[] = [];
+  #active: { fault: MarketFault; left: number; spared: number }[] = [];
 
   constructor(faults: readonly MarketFault[] = []) {
     this.set(faults);
   }
 
   set(faults: readonly MarketFault[]): void {
-    this.#active = faults.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }));
+    this.#active = faults.map((fault) => ({
+      fault,
+      left: fault.times ?? Number.POSITIVE_INFINITY,
+      spared: fault.after ?? 0,
+    }));
   }
 
   /** The faults that strike this request; each is used up by one. */
   take(path: string): MarketFault[] {
-    const struck = this.#active.filter(({ fault, left }) => left > 0 && path.startsWith(fault.path ?? ""));
+    const struck = this.#active.filter(
+      (active) => active.left > 0 && path.startsWith(active.fault.path ?? "") && active.spared-- <= 0,
+    );
     for (const active of struck) active.left--;
     return struck.map(({ fault }) => fault);
   }

@@ -43,7 +43,10 @@ export const itemId = (feed: FeedDefinition, row: Row): string =>
 
 export const eventTime = (feed: FeedDefinition, row: Row): string => String(row[feed.eventTime]);
 
-/** Whether the stored item says the same but for when: then it stays, and costs no write. */
+/**
+ * Whether the stored item says the same but for when: then it stays, and costs no write. Its time stays too, so that an
+ * event late enough to lie between the two would replace it, until the next.
+ */
 export function unchanged(feed: FeedDefinition, stored: Row | undefined, row: Row): boolean {
   return (
     stored !== undefined &&

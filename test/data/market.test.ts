@@ -179,6 +179,8 @@ describe("The sample market's API", () => {
     market.setFaults([{ kind: "hang" }]);
     await assert.rejects(get("/ping", { signal: AbortSignal.timeout(100) }));
     assert.equal((await strike({ kind: "error", path: "/simple" })).status, 200);
+    assert.equal((await strike({ kind: "error", after: 1 })).status, 200);
+    assert.equal((await get("/ping")).status, 500);
   });
 
   it("strikes single coins on request", async () => {

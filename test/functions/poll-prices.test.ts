@@ -183,10 +183,13 @@ describe("poll-prices", () => {
     });
 
   it("sends nothing at all when a later page never comes", async () => {
-    market.setFaults([{ kind: "hang" }]);
-    const { result, rows } = await poll({ coins: 300, millis: 1700 });
-    assert.ok(result instanceof Error);
-    assert.equal(rows.length, 0);
+    for (const kind of ["hang", "error"] as const) {
+      market.setFaults([{ kind, after: 1 }]);
+      const { result, rows, requests } = await poll({ coins: 300, millis: 2000 });
+      assert.ok(result instanceof Error);
+      assert.equal(rows.length, 0);
+      assert.ok(requests >= 2, "the first page came");
+    }
   });
 
   it("follows no redirect", async () => {
