@@ -11,6 +11,16 @@ export interface Fetched {
   readonly retries: number;
 }
 
+/** That the pauses between so many coins' pages fit into a poll. */
+export function assertInTime(source: PriceSource, count: number, remainingMs: number): void {
+  const pages = Math.ceil(count / PER_PAGE);
+  const pauses = (pages - 1) * pauseOf(source);
+  if (pauses >= remainingMs)
+    throw new Error(
+      `environment variable COINS is ${count}; at ${source.requestsPerMinute} requests a minute its ${pages} pages take ${Math.ceil(pauses / 1000)} s, longer than a poll may`,
+    );
+}
+
 /** The largest `count` coins, page by page within the rate; all of them or an error, never a part. */
 export async function fetchMarkets(
   source: PriceSource,

@@ -5,9 +5,9 @@ import { readEnv } from "../shared/env";
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
 import { putPacks } from "../shared/put-packs";
-import { apiKey } from "./api-key";
+import { ApiKey } from "./api-key";
 import { pollRows, slotOf } from "./core";
-import { fetchMarkets } from "./fetch-markets";
+import { assertInTime, fetchMarkets } from "./fetch-markets";
 import { priceSource } from "./source";
 
 const env = readEnv();
@@ -15,13 +15,19 @@ const source = priceSource(env);
 const streamName = env.text("STREAM_NAME");
 const lanes = env.whole("LANES", 1, 4096);
 const coins = env.whole("COINS", 1, 20_000);
+const apiKey = new ApiKey(env.optional("API_KEY_PARAMETER"));
 const kinesis = new KinesisClient(clientConfig());
 
 /** One poll of the market into the stream; what it says is counted, what it cannot finish it throws. */
 export async function handler(event: unknown, context: Context) {
   const slot = slotOf(event);
   const signal = deadline(context);
-  const fetched = await fetchMarkets(source, await apiKey(env, signal), coins, signal);
+  assertInTime(source, coins, context.getRemainingTimeInMillis());
+  const key = await apiKey.read(signal);
+  const fetched = await fetchMarkets(source, key, coins, signal).catch((error) => {
+    apiKey.forget();
+    throw error;
+  });
   const poll = pollRows(fetched.coins, slot, lanes);
   const sent = await putPacks(kinesis, streamName, poll.packs, signal);
   const result = {

@@ -12,6 +12,8 @@ export interface Requests {
   /** Told of each answer that another try may better. */
   readonly onRetry: (attempt: number, reason: string) => void;
   readonly random?: () => number;
+  /** How long one request may take. */
+  readonly timeoutMs?: number;
 }
 
 /** A reply that another try may better, at the earliest after so long. */
@@ -30,7 +32,7 @@ class TryAgain extends Error {
  * `attempts` counts the requests.
  */
 export async function requestJson<T>(
-  { source, apiKey, signal, onRetry, random = Math.random }: Requests,
+  { source, apiKey, signal, onRetry, random = Math.random, timeoutMs = REQUEST_TIMEOUT_MS }: Requests,
   path: string,
   accept: (value: unknown) => value is T,
 ): Promise<{ readonly value: T; readonly attempts: number }> {
@@ -41,7 +43,7 @@ export async function requestJson<T>(
   for (let attempt = 1; ; attempt++) {
     try {
       return {
-        value: await fetchOnce(`${source.baseUrl}${path}`, headers, signal, accept),
+        value: await fetchOnce(`${source.baseUrl}${path}`, headers, signal, timeoutMs, accept),
         attempts: attempt,
       };
     } catch (error) {
@@ -59,10 +61,11 @@ async function fetchOnce<T>(
   url: string,
   headers: Record<string, string>,
   signal: AbortSignal,
+  timeoutMs: number,
   accept: (value: unknown) => value is T,
 ): Promise<T> {
   signal.throwIfAborted();
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   let response: Response;
   let body: string;
   try {

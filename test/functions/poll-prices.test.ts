@@ -8,6 +8,7 @@ import {
   GetShardIteratorCommand,
   KinesisClient,
 } from "@aws-sdk/client-kinesis";
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { validateRow } from "../../data/feeds";
 import { crypto } from "../../data/feeds/crypto";
 import { lastTick, type Market, priceAt, startMarket } from "../../data/market";
@@ -47,7 +48,14 @@ describe("poll-prices", () => {
   });
 
   /** A poll into a stream of its own; what it answered, said, and sent. */
-  async function poll(options: { coins?: number; millis?: number; event?: unknown } = {}) {
+  async function poll(
+    options: {
+      coins?: number;
+      millis?: number;
+      event?: unknown;
+      environment?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
     const StreamName = `prices-${++streams}`;
     await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
     const handler = await coldStart("poll-prices", cloud, {
@@ -56,6 +64,9 @@ describe("poll-prices", () => {
       COINS: String(options.coins ?? 250),
       PRICE_SOURCE: "sample",
       SAMPLE_URL: market.url,
+      REQUESTS_PER_MINUTE: "",
+      API_KEY_PARAMETER: "",
+      ...options.environment,
     });
     const before = market.requests();
     const run = await logged(() =>
@@ -229,6 +240,42 @@ describe("poll-prices", () => {
     const { rows, lines } = await poll();
     const metrics = lines.find((entry) => "_aws" in entry);
     assert.deepEqual([rows.length, metrics?.Events, metrics?.Stale, metrics?.Missing], [249, 249, 1, 1]);
+  });
+
+  it("reads its key anew after a poll that failed: it may have been changed", async () => {
+    const { endpoint, region, credentials } = cloud;
+    const ssm = new SSMClient({ endpoint, region, credentials });
+    const Name = "/pricelake/test/rotated";
+    const StreamName = `prices-${++streams}`;
+    await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+    await ssm.send(new PutParameterCommand({ Name, Value: "old", Type: "SecureString" }));
+    const handler = await coldStart("poll-prices", cloud, {
+      STREAM_NAME: StreamName,
+      LANES: "2",
+      COINS: "5",
+      PRICE_SOURCE: "sample",
+      SAMPLE_URL: market.url,
+      API_KEY_PARAMETER: Name,
+    });
+    const event = { scheduledTime: "2026-01-02T03:05:00Z" };
+    const said = async () =>
+      (await logged(() => handler(event, context()).then(String, (error: unknown) => String(error)))).result;
+    market.setFaults([{ kind: "redirect", times: 1 }]);
+    assert.match(await said(), /answered 302/);
+    await ssm.send(new DeleteParameterCommand({ Name }));
+    assert.match(await said(), /ParameterNotFound/);
+    ssm.destroy();
+  });
+
+  it("says so at once when the rate leaves no time for all pages", async () => {
+    const started = performance.now();
+    const { result, requests } = await poll({ coins: 5000, environment: { REQUESTS_PER_MINUTE: "10" } });
+    assert.match(
+      String(result),
+      /COINS is 5000; at 10 requests a minute its 20 pages take 114 s, longer than a poll may$/,
+    );
+    assert.equal(requests, 0);
+    assert.ok(performance.now() - started < 5000);
   });
 
   it("refuses an event without its scheduled time", async () => {

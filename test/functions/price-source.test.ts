@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fetchMarkets } from "../../functions/poll-prices/fetch-markets";
+import { requestJson } from "../../functions/poll-prices/request";
 import { priceSource } from "../../functions/poll-prices/source";
 import { readEnv } from "../../functions/shared/env";
 import { logged } from "./support/bundle";
@@ -82,6 +83,84 @@ describe("fetchMarkets", () => {
     assert.deepEqual(
       seen.map(({ headers }) => headers["x-cg-demo-api-key"]),
       ["secret", undefined],
+    );
+  });
+});
+
+describe("requestJson", () => {
+  const replies: ((response: ServerResponse) => void)[] = [];
+  const server = createServer((_, response) => replies.shift()?.(response));
+  const good = (response: ServerResponse) => response.end("[1]");
+
+  before((done) => {
+    server.listen(0, "127.0.0.1", done);
+  });
+  after((done) => {
+    server.closeAllConnections();
+    server.close(done);
+  });
+
+  /** What comes of these replies, one after another, and why it was asked again. */
+  async function ask(...given: ((response: ServerResponse) => void)[]) {
+    replies.push(...given);
+    const reasons: string[] = [];
+    const { value, attempts } = await requestJson(
+      {
+        source: {
+          baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+          keyHeader: undefined,
+          requestsPerMinute: 60_000,
+        },
+        apiKey: undefined,
+        signal: AbortSignal.timeout(5000),
+        onRetry: (_, reason) => reasons.push(reason),
+        random: () => 0,
+        timeoutMs: 200,
+      },
+      "/",
+      (list): list is unknown[] => Array.isArray(list),
+    );
+    return { value, attempts, reasons };
+  }
+
+  it("asks again when the source hangs, before its answer or in the middle of it", async () => {
+    const { value, attempts, reasons } = await ask(
+      () => {},
+      (response) => response.write("[1,"),
+      good,
+    );
+    assert.deepEqual([value, attempts], [[1], 3]);
+    for (const reason of reasons) assert.match(reason, /^TryAgain: no whole answer: TimeoutError: /);
+  });
+
+  it("asks again when the connection breaks, or ends before the answer does", async () => {
+    const { value, attempts } = await ask(
+      (response) => response.destroy(),
+      (response) => {
+        response.writeHead(200, { "content-length": "100" });
+        response.write("[1,2]");
+        setTimeout(() => response.destroy(), 10);
+      },
+      good,
+    );
+    assert.deepEqual([value, attempts], [[1], 3]);
+  });
+
+  it("waits as long as the source says, in seconds or until a date", async () => {
+    const later = () => new Date(Math.ceil(Date.now() / 1000) * 1000 + 1000);
+    for (const wait of [() => "1", () => later().toUTCString()]) {
+      const started = performance.now();
+      const header = wait();
+      const least = header === "1" ? 1000 : Date.parse(header) - Date.now();
+      await ask((response) => response.writeHead(429, { "retry-after": header }).end(), good);
+      assert.ok(performance.now() - started >= least - 5);
+    }
+  });
+
+  it("gives up on what another try would not better", async () => {
+    await assert.rejects(
+      ask((response) => response.writeHead(401).end("no such key")),
+      /answered 401: no such key/,
     );
   });
 });
