@@ -1,0 +1,87 @@
+import { strict as assert } from "node:assert";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import fc from "fast-check";
+import { Clients } from "../../analytics/athena/connection";
+import { execute } from "../../analytics/athena/execution";
+import { readResults } from "../../analytics/athena/results";
+import { declareLake } from "../../analytics/check/lake";
+import { encodeCsv, feeds, type Row } from "../../data/feeds";
+import { type Cloud, startCloud } from "../../local/cloud";
+import { temporaryDirectory } from "../local/temporary";
+import { coin } from "./support/events";
+import { expected, play, records, tries } from "./support/recut";
+
+const crypto = feeds.crypto ?? assert.fail();
+
+describe("The view over what write-csv wrote", () => {
+  const { path: dir, remove } = temporaryDirectory();
+  let cloud: Cloud;
+  let clients: Clients;
+  let lake: Awaited<ReturnType<typeof declareLake>>;
+  let put: (key: string, body: string) => Promise<unknown>;
+
+  before(async () => {
+    cloud = await startCloud({ dir, simulateFrom: Date.parse("2026-02-01T00:00:00Z") });
+    const { endpoint, region, credentials } = cloud;
+    const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+    clients = new Clients({ endpoint, region, credentials });
+    lake = await declareLake({ endpoint, region, credentials }, "test");
+    put = (Key, Body) => s3.send(new PutObjectCommand({ Bucket: lake.bucket, Key, Body }));
+  });
+
+  after(async () => {
+    await clients.close();
+    await cloud.stop();
+    remove();
+  });
+
+  async function select(query: string): Promise<(string | null)[][]> {
+    const finished = await execute(clients, lake, { query, parameters: [] });
+    const rows: (string | null)[][] = [];
+    for await (const batch of (await readResults(clients, finished)).rows)
+      rows.push(...batch.map((cells) => [...cells]));
+    return rows;
+  }
+
+  it("has each row once, however often the checkpoint fell back", async () => {
+    const plays = fc.sample(
+      fc.tuple(records, tries).filter(([, attempts]) => attempts.length > 5),
+      { numRuns: 8, seed: 20260102 },
+    );
+    const wanted: string[][] = [];
+    let written = 0;
+    for (const [i, [stream, attempts]] of plays.entries()) {
+      const day = `2026-01-0${i + 1}`;
+      const { objects, ids } = await play(stream, attempts, true, day);
+      written += ids.length;
+      wanted.push(...expected(stream).ids.map((id) => [day, id]));
+      for (const [key, body] of objects) if (key.startsWith("csv/")) await put(key, body);
+    }
+    assert.ok(written > wanted.length, "something was written twice");
+    assert.deepEqual((await select("SELECT dt, coin_id FROM crypto")).sort(), wanted.sort());
+  });
+
+  it("shows of one poll's slot the live row before a backfilled one, and then the one that saw more", async () => {
+    const at = "2026-01-20T03:05:00.000Z";
+    const seen = (minute: number) => ({ last_updated: `2026-01-20T03:0${minute}:00.000Z` });
+    const rows = [
+      coin("bitcoin", at, 3, { origin: "backfill", ...seen(9) }),
+      coin("bitcoin", at, 2, seen(4)),
+      coin("bitcoin", at, 1, seen(3)),
+      coin("ethereum", at, 9, seen(4)),
+      coin("ethereum", at, 10, seen(4)),
+    ];
+    for (const [i, row] of rows.entries())
+      await put(
+        `csv/crypto/dt=2026-01-20/hour=03/shardId-000000000000-${i}.csv`,
+        encodeCsv(crypto, row as Row),
+      );
+    assert.deepEqual(
+      await select("SELECT coin_id, price_usd, origin FROM crypto WHERE dt = '2026-01-20' ORDER BY 1"),
+      [
+        ["bitcoin", "2.0", "poll"],
+        ["ethereum", "10.0", "poll"],
+      ],
+    );
+  });
+});
