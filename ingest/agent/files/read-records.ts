@@ -1,0 +1,90 @@
+import { readAt, WINDOW } from "./fingerprint";
+import { recordEnds } from "./record-ends";
+import type { RawRecord, TrackedFile } from "./tracked-file";
+
+export interface Reading {
+  readonly skipHeaderLines: number;
+  readonly multiLineStart: RegExp | undefined;
+  /** The most of one record. */
+  readonly recordBytes: number;
+}
+
+/** After this long without growth, the last multi-line record of a file is complete. */
+export const SETTLED_MS = 5000;
+const CHUNK = 1024 * 1024;
+/** As far as one call looks for the end of a line that fits no record; others want their turn too. */
+const MOST_SCANNED = 64 * CHUNK;
+
+/** The next complete records of a file; none at its end, or in the middle of a line. */
+export function readRecords(file: TrackedFile, reading: Reading, now: number): RawRecord[] {
+  const settled = now - file.changed >= SETTLED_MS;
+  const again = reading.multiLineStart !== undefined && settled;
+  if (file.read >= file.size || (file.exhausted === file.size && !again)) return [];
+  const fd = file.open();
+  if (file.read === 0 && reading.skipHeaderLines > 0 && !skipHeader(fd, file, reading.skipHeaderLines))
+    return [];
+  const length = Math.min(file.size - file.read, reading.recordBytes);
+  const bytes = readAt(fd, file.read, length);
+  const whole = file.read + bytes.length >= file.size;
+  const ends = recordEnds(bytes, reading.multiLineStart, settled && whole);
+  if (ends.length === 0 && bytes.length === reading.recordBytes) {
+    // A multi-line record larger than a record is several, parted between its lines.
+    const line = reading.multiLineStart ? bytes.lastIndexOf("\n") + 1 : 0;
+    return line > 0 ? cutUp(file, bytes, [line]) : longLine(fd, file, bytes);
+  }
+  if (ends.length === 0) file.exhausted = file.size;
+  return cutUp(file, bytes, ends);
+}
+
+function cutUp(file: TrackedFile, bytes: Buffer, ends: readonly number[]): RawRecord[] {
+  const base = file.read;
+  let from = 0;
+  return ends.map((end) => {
+    const data = bytes.subarray(from, end);
+    const record = { file, start: base + from, end: base + end, data, cut: false };
+    file.take(record.end, data);
+    from = end;
+    return record;
+  });
+}
+
+/** A line that fits no record: its beginning, once its end is there. */
+function longLine(fd: number, file: TrackedFile, beginning: Buffer): RawRecord[] {
+  const start = file.read;
+  const end = lineEnd(fd, Math.max(file.scanned, start + beginning.length), file.size, 1);
+  if (end.found === undefined) {
+    file.scanned = end.scanned;
+    if (end.scanned >= file.size) file.exhausted = file.size;
+    return [];
+  }
+  file.recent?.tellHead(start, beginning);
+  file.take(end.found, readAt(fd, end.found - WINDOW, WINDOW));
+  return [{ file, start, end: end.found, data: beginning, cut: true }];
+}
+
+/** A header counts only whole: the position stays at the file's start until all of it is there. */
+function skipHeader(fd: number, file: TrackedFile, lines: number): boolean {
+  const { found } = lineEnd(fd, 0, file.size, lines);
+  if (found === undefined) {
+    file.exhausted = file.size;
+    return false;
+  }
+  const length = Math.min(WINDOW, found);
+  file.recent?.tellHead(0, readAt(fd, 0, length));
+  file.skip(found, readAt(fd, found - length, length));
+  return file.read < file.size;
+}
+
+/** Where the `count`th line from an offset ends. */
+export function lineEnd(fd: number, from: number, size: number, count: number) {
+  let left = count;
+  let at = from;
+  for (const last = Math.min(size, from + MOST_SCANNED); at < last; ) {
+    const bytes = readAt(fd, at, Math.min(CHUNK, size - at));
+    if (bytes.length === 0) break;
+    for (let newline = bytes.indexOf("\n"); newline >= 0; newline = bytes.indexOf("\n", newline + 1))
+      if (--left === 0) return { found: at + newline + 1, scanned: at + newline + 1 };
+    at += bytes.length;
+  }
+  return { found: undefined, scanned: at };
+}
