@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   preview: async () => (await import("./commands/preview")).preview,
   cloud: async () => (await import("./commands/cloud")).cloud,
   reconcile: async () => (await import("./commands/reconcile")).reconcile,
+  agent: async () => (await import("./commands/agent")).agent,
   replay: async () => (await import("./commands/replay")).replay,
   backfill: async () => (await import("./commands/backfill")).backfill,
   redrive: async () => (await import("./commands/redrive")).redrive,

@@ -32,6 +32,8 @@ export interface Checkpoint {
 export class TrackedFile {
   /** Undefined when nobody knows where the content is. */
   id: string | undefined;
+  /** The first path it was seen under. */
+  readonly origin: string;
   /** Everything before it has been handed on. */
   read: number;
   size = 0;
@@ -60,6 +62,7 @@ export class TrackedFile {
     from?: Checkpoint,
   ) {
     this.id = id;
+    this.origin = path;
     this.changed = now;
     this.seen = from ? Date.parse(from.seen) : now;
     this.read = from?.offset ?? 0;

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { laneOf, PACK_BYTES } from "../../../functions/shared/pack";
+import type { Entry, Item } from "./entry";
+
+export interface Framing {
+  /** Several lines a record, or one. */
+  readonly packed: boolean;
+  /** Undefined takes the lane as the key, or a random one for single records. */
+  readonly partitionKey: "RANDOM" | "DETERMINISTIC" | undefined;
+  readonly lanes: number;
+  /** Whether the order of records means anything where they go. */
+  readonly ordered: boolean;
+  /** What keeps lines in one lane, and so in order. */
+  readonly keyOf: (item: Item) => string;
+}
+
+export const frame = (items: readonly Item[], framing: Framing): Entry[] =>
+  framing.packed ? pack(items, framing) : items.map((item) => single(item, framing));
+
+function single(item: Item, { partitionKey }: Framing): Entry {
+  return { data: item.data, partitionKey: keyFor(partitionKey ?? "RANDOM", item.data), items: [item] };
+}
+
+function pack(items: readonly Item[], framing: Framing): Entry[] {
+  const open = new Map<number, { items: Item[]; bytes: number }>();
+  const entries: Entry[] = [];
+  const close = (lane: number) => {
+    const { items: packed = [] } = open.get(lane) ?? {};
+    open.delete(lane);
+    const data = Buffer.concat(packed.map((item) => item.data));
+    const key = framing.partitionKey ? keyFor(framing.partitionKey, data) : String(lane);
+    const inOrder = framing.ordered && framing.partitionKey === undefined;
+    entries.push({ data, partitionKey: key, items: packed, ...(inOrder && { lane: String(lane) }) });
+  };
+  for (const item of items) {
+    const lane = laneOf(framing.keyOf(item), framing.lanes);
+    const bytes = item.data.byteLength;
+    if ((open.get(lane)?.bytes ?? 0) + bytes > PACK_BYTES && open.has(lane)) close(lane);
+    const current = open.get(lane) ?? { items: [], bytes: 0 };
+    current.items.push(item);
+    current.bytes += bytes;
+    open.set(lane, current);
+  }
+  for (const lane of [...open.keys()]) close(lane);
+  return entries;
+}
+
+const keyFor = (option: "RANDOM" | "DETERMINISTIC", data: Uint8Array): string =>
+  option === "RANDOM" ? String(Math.random()).slice(2) : createHash("md5").update(data).digest("hex");

@@ -1,0 +1,59 @@
+import type { Counts } from "./counts";
+import type { TrackedFile } from "./files/tracked-file";
+import type { Flow } from "./flow";
+
+export interface FlowStatus extends Counts {
+  readonly filePattern: string;
+  readonly destination: string;
+  readonly waiting: number;
+  readonly files: readonly FileStatus[];
+  /** Bytes of the files that have not arrived yet. */
+  readonly behind: number;
+  readonly trouble: readonly string[];
+}
+
+export interface FileStatus {
+  readonly path: string;
+  readonly acknowledged: number;
+  readonly size: number;
+}
+
+const SHOWN = 3;
+
+export function statusOf(flow: Flow): FlowStatus {
+  const { config, tailer } = flow.parts;
+  const there = tailer.files.filter(({ id, listed, fd }) => id !== undefined && (listed || fd !== undefined));
+  return {
+    filePattern: config.filePattern,
+    destination: config.destination.name,
+    ...flow.counts,
+    waiting: flow.waiting,
+    files: there.map(({ path, acknowledged, size }) => ({ path, acknowledged, size })),
+    behind: there.reduce((sum, file: TrackedFile) => sum + file.behind, 0),
+    trouble: [...(flow.trouble === undefined ? [] : [flow.trouble]), ...tailer.troubles],
+  };
+}
+
+/** One line that says how far a flow is and whether it moves. */
+export function describeStatus(status: FlowStatus): string {
+  const { read, sent, records, waiting, behind, refused, leftOut, unconverted, cut } = status;
+  const furthest = [...status.files].sort((a, b) => b.size - b.acknowledged - (a.size - a.acknowledged));
+  const rare: readonly (readonly [number, string])[] = [
+    [refused, "records refused and sent again"],
+    [leftOut, "lines left out"],
+    [unconverted, "lines sent unconverted"],
+    [cut, "lines cut"],
+  ];
+  const parts = [
+    `${read} lines read, ${sent} sent in ${records} records, ${waiting} waiting`,
+    ...rare.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`),
+    status.files.length === 0
+      ? `no file matches ${status.filePattern}`
+      : `${behind} bytes behind in ${status.files.length} ${status.files.length === 1 ? "file" : "files"}`,
+    ...furthest
+      .slice(0, SHOWN)
+      .map(({ path, acknowledged, size }) => `${path} at ${acknowledged} of ${size}`),
+  ];
+  const trouble = status.trouble.map((each) => `; trouble: ${each}`).join("");
+  return `${status.destination}: ${parts.join(", ")}${trouble}`;
+}
