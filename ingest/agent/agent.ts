@@ -83,6 +83,7 @@ async function follow(
   const reporting = setInterval(report, config.statusSeconds * 1000);
   let deadline: NodeJS.Timeout | undefined;
   const stop = () => {
+    if (!over.signal.aborted) say("stopping: what was read is sent first");
     over.abort();
     deadline ??= setTimeout(() => giveUp.abort(), config.shutdownMillis);
   };
@@ -101,6 +102,7 @@ async function follow(
     signal.removeEventListener("abort", stop);
     giveUp.abort();
     saver.end();
+    for (const flow of flows) say(describeStatus(statusOf(flow)));
     await metrics?.emit(flows, AbortSignal.timeout(2000));
     metrics?.close();
     for (const { parts } of flows) {

@@ -51,6 +51,10 @@ export function readFlow(
     problems.push(
       `${path}.partitionKeyOption is ${shown("", given.partitionKeyOption)}, but delivery streams have no partition keys; it goes with kinesisStream`,
     );
+  if (values["pricelake.packing"] === true && processing.some((each) => "pretty" in each && each.pretty))
+    problems.push(
+      `${path}.pricelake.packing is true, but packs hold lines, and PRETTYPRINT makes several of one`,
+    );
   const most = limits[destination?.service ?? "kinesis"];
   const bytes = get("maxBufferSizeBytes", most.call as number);
   if (bytes > most.call)
