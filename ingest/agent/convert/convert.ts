@@ -30,7 +30,10 @@ export function converter(steps: readonly ProcessingConfig[]): Convert {
 
 /** Old programs write Latin-1; what is no UTF-8 can hardly be anything else. */
 const textOf = (record: Buffer): string =>
-  record.toString(isUtf8(record) ? "utf8" : "latin1").replace(/\r?\n$/, "");
+  record
+    .toString(isUtf8(record) ? "utf8" : "latin1")
+    .replace(/^\uFEFF/, "")
+    .replace(/\r?\n$/, "");
 
 const json = (value: unknown, pretty: boolean): string =>
   pretty ? JSON.stringify(value, null, 2) : JSON.stringify(value);

@@ -82,15 +82,16 @@ function continues(fd: number, file: TrackedFile): boolean {
   return ends !== undefined && fingerprint(ends) === file.fingerprintAt(file.read);
 }
 
-/** Whether all the file has so far is what another has too, as far as that goes. */
+/** Whether all the file has so far stands at another's start, too: then it may be a copy in the making. */
 function repeatsIt(fd: number, head: Buffer, size: number, file: TrackedFile): boolean {
-  const length = Math.min(size, file.size);
-  if (length === 0 || (file.fd === undefined && !file.listed)) return false;
-  const shown = Math.min(WINDOW, length);
-  const known =
-    file.recent && file.recent.head.length >= shown ? file.recent.head : readAt(file.open(), 0, shown);
-  if (!known.subarray(0, shown).equals(head.subarray(0, shown))) return false;
-  const mine = endsAt(fd, length);
-  const theirs = endsAt(file.open(), length);
-  return mine !== undefined && theirs !== undefined && fingerprint(mine) === fingerprint(theirs);
+  if (file.size === 0 || (file.fd === undefined && !file.listed)) return false;
+  const known = file.recent && file.recent.head.length >= head.length ? file.recent.head : undefined;
+  if (known && !known.subarray(0, head.length).equals(head)) return false;
+  const now = Number(fstatSync(file.open()).size);
+  // Truncated since it was looked at: the next look will know.
+  if (now < file.size) return true;
+  if (size > now) return false;
+  const theirs = endsAt(file.open(), size);
+  const mine = endsAt(fd, size);
+  return !theirs || !mine || fingerprint(mine) === fingerprint(theirs);
 }

@@ -57,8 +57,9 @@ function longLine(fd: number, file: TrackedFile, beginning: Buffer): RawRecord[]
     if (end.scanned >= file.size) file.exhausted = file.size;
     return [];
   }
-  file.recent?.tellHead(start, beginning);
-  file.take(end.found, readAt(fd, end.found - WINDOW, WINDOW));
+  const last = Math.min(WINDOW, end.found - start);
+  file.recent?.tellHead(start, readAt(fd, start, last));
+  file.take(end.found, readAt(fd, end.found - last, last));
   return [{ file, start, end: end.found, data: beginning, cut: true }];
 }
 
