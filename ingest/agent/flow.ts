@@ -166,7 +166,6 @@ export class Flow {
       })
       .finally(() => {
         this.#sending = undefined;
-        this.#underWay = 0;
         this.#wake.abort();
       });
   }

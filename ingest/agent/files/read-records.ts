@@ -11,41 +11,51 @@ export interface Reading {
 
 /** After this long without growth, the last multi-line record of a file is complete. */
 export const SETTLED_MS = 5000;
+/** Read at once where lines are short and room is scarce. */
+const PIECE = 64 * 1024;
 const CHUNK = 1024 * 1024;
 /** As far as one call looks for the end of a line that fits no record; others want their turn too. */
 const MOST_SCANNED = 64 * CHUNK;
 
-/** The next complete records of a file; none at its end, or in the middle of a line. */
-export function readRecords(file: TrackedFile, reading: Reading, now: number): RawRecord[] {
+/** The next complete records of a file, as many as there is room for, but one at least; none within a line. */
+export function readRecords(file: TrackedFile, reading: Reading, room: number, now: number): RawRecord[] {
   const settled = now - file.changed >= SETTLED_MS;
   const again = reading.multiLineStart !== undefined && settled;
   if (file.read >= file.size || (file.exhausted === file.size && !again)) return [];
   const fd = file.open();
   if (file.read === 0 && reading.skipHeaderLines > 0 && !skipHeader(fd, file, reading.skipHeaderLines))
     return [];
-  const length = Math.min(file.size - file.read, reading.recordBytes);
-  const bytes = readAt(fd, file.read, length);
-  const whole = file.read + bytes.length >= file.size;
-  const ends = recordEnds(bytes, reading.multiLineStart, settled && whole);
-  if (ends.length === 0 && bytes.length === reading.recordBytes) {
+  const most = Math.min(file.size - file.read, reading.recordBytes);
+  let bytes = readAt(fd, file.read, Math.min(most, Math.max(room, PIECE)));
+  const endsIn = () =>
+    recordEnds(bytes, reading.multiLineStart, settled && file.read + bytes.length >= file.size);
+  let ends = endsIn();
+  if (ends.length === 0 && bytes.length < most) {
+    bytes = readAt(fd, file.read, most);
+    ends = endsIn();
+  }
+  if (ends.length > 0) return cutUp(file, bytes, ends, room);
+  if (bytes.length === reading.recordBytes) {
     // A multi-line record larger than a record is several, parted between its lines.
     const line = reading.multiLineStart ? bytes.lastIndexOf("\n") + 1 : 0;
-    return line > 0 ? cutUp(file, bytes, [line]) : longLine(fd, file, bytes);
+    return line > 0 ? cutUp(file, bytes, [line], room) : longLine(fd, file, bytes);
   }
-  if (ends.length === 0) file.exhausted = file.size;
-  return cutUp(file, bytes, ends);
+  file.exhausted = file.size;
+  return [];
 }
 
-function cutUp(file: TrackedFile, bytes: Buffer, ends: readonly number[]): RawRecord[] {
+function cutUp(file: TrackedFile, bytes: Buffer, ends: readonly number[], room: number): RawRecord[] {
   const base = file.read;
+  const records: RawRecord[] = [];
   let from = 0;
-  return ends.map((end) => {
+  for (const end of ends) {
+    if (from > 0 && end > room) break;
     const data = bytes.subarray(from, end);
-    const record = { file, start: base + from, end: base + end, data, cut: false };
-    file.take(record.end, data);
+    records.push({ file, start: base + from, end: base + end, data, cut: false });
+    file.take(base + end, data);
     from = end;
-    return record;
-  });
+  }
+  return records;
 }
 
 /** A line that fits no record: its beginning, once its end is there. */

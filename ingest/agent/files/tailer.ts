@@ -78,7 +78,7 @@ export class Tailer {
     const records: RawRecord[] = [];
     for (let left = room, idle = 0; left > 0 && idle < this.#files.length; ) {
       const file = this.#files[this.#turn++ % this.#files.length];
-      const got = file ? this.#readFrom(file, now) : [];
+      const got = file ? this.#readFrom(file, left, now) : [];
       idle = got.length > 0 ? 0 : idle + 1;
       for (const record of got) {
         records.push(record);
@@ -99,11 +99,11 @@ export class Tailer {
     this.#candidates.close();
   }
 
-  #readFrom(file: TrackedFile, now: number): RawRecord[] {
+  #readFrom(file: TrackedFile, room: number, now: number): RawRecord[] {
     if (file.id === undefined || file.recent === undefined || (file.fd === undefined && !file.listed))
       return [];
     try {
-      return readRecords(file, this.options, now);
+      return readRecords(file, this.options, room, now);
     } catch (error) {
       const trouble = `${file.path}: ${error instanceof Error ? error.message : error}`;
       if (!this.#troubles.has(trouble)) this.options.say(`cannot read: ${trouble}`);
