@@ -55,7 +55,7 @@ export async function bundleAsset(dir: string, made: string, source: string): Pr
 const BUNDLES = "node_modules/.cache/pricelake/functions";
 
 /** The functions and what they import of ours, how they are bundled, and the packages that are there. */
-const MADE_OF = [
+export const MADE_OF = [
   "functions",
   "data/feeds",
   "infra/bundle.ts",

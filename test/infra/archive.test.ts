@@ -13,7 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asset } from "@pulumi/pulumi";
-import { bundleAsset, stateOf } from "../../infra/archive";
+import { build } from "esbuild";
+import { bundleAsset, MADE_OF, stateOf } from "../../infra/archive";
 import { bundleFunction } from "../../infra/bundle";
 
 const root = join(__dirname, "../..");
@@ -60,6 +61,26 @@ describe("Function archives", () => {
     // An empty folder is nothing.
     assert.equal(new Set([state, ...states]).size, changes.length);
     assert.equal(readFileSync(await fileOf(stateOf(dir)), "utf8").length > 100_000, true);
+  });
+
+  it("are made of what their state is told by, and of packages", async () => {
+    const names = readdirSync(join(root, "functions")).filter((name) =>
+      existsSync(join(root, `functions/${name}/handler.ts`)),
+    );
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: ["infra/bundle.ts", ...names.map((name) => `functions/${name}/handler.ts`)],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "node",
+      packages: "external",
+      outdir: "out",
+    });
+    const others = Object.keys(metafile.inputs).filter(
+      (path) => !MADE_OF.some((made) => path === made || path.startsWith(`${made}/`)),
+    );
+    assert.deepEqual(others, []);
   });
 
   it("are kept for no state of the sources that is over before they are made", async () => {
