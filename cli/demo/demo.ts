@@ -1,4 +1,3 @@
-import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { feeds } from "../../data/feeds";
 import { startMarket } from "../../data/market";
@@ -9,6 +8,7 @@ import { showReports } from "./first-reports";
 import { aborted, onInterrupt } from "./interrupt";
 import { LiveView } from "./live-view";
 import { replaySamples } from "./samples";
+import { sendOnce } from "./samples-mark";
 import { Stages } from "./stages";
 import { summarise } from "./summary";
 
@@ -108,12 +108,10 @@ async function play(cloud: Cloud, options: DemoOptions, view: LiveView, signal: 
   view.clear();
 }
 
-/** Once in the life of a state directory: what a killed start may have sent twice, the views show once. */
 async function playSamples(cloud: Cloud, options: DemoOptions, signal: AbortSignal): Promise<void> {
-  const mark = join(resolve(options.dir), "samples-played");
-  if (existsSync(mark)) return;
-  await replaySamples(connectionTo(cloud), STACK, cloud.clock.now(), signal);
-  writeFileSync(mark, "");
+  await sendOnce(resolve(options.dir), cloud.clock.now(), (asOf) =>
+    replaySamples(connectionTo(cloud), STACK, asOf, signal),
+  );
 }
 
 /** Writes what waits; then the shards' limits get the moment they need before somebody counts what is in them. */

@@ -13,7 +13,7 @@ const folder = join(__dirname, "../../data/samples");
 export async function replaySamples(
   connection: Connection,
   env: string,
-  now: number,
+  asOf: number,
   signal: AbortSignal,
 ): Promise<void> {
   const kinesis = new KinesisClient(connection);
@@ -21,7 +21,7 @@ export async function replaySamples(
     for (const [file, sample] of Object.entries(samples)) {
       const feed = feeds[sample.feed];
       if (!feed) continue;
-      const rows = retimed(readFile(join(folder, file), feed, new Date(now).toISOString()), feed, now);
+      const rows = retimed(readFile(join(folder, file), feed, new Date(asOf).toISOString()), feed, asOf);
       await replay(rows, { kinesis, stream: names(env).stream(feed.name), feed, lanes: 2, signal });
     }
   } finally {
