@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import fs from "node:fs";
+import { join } from "node:path";
 import { S3 } from "@aws-sdk/client-s3";
 import { type Lab, lab } from "../services/lambda/lab";
 
@@ -121,7 +122,7 @@ describe("A full disk", () => {
     const s3 = new S3({ ...at.client, forcePathStyle: true, maxAttempts: 1 });
     await s3.createBucket({ Bucket: "lake" });
     await s3.putObject({ Bucket: "lake", Key: "a", Body: "before" });
-    makeRoom = fillDisk(0);
+    makeRoom = fillDisk(3);
     await assert.rejects(s3.putObject({ Bucket: "lake", Key: "a", Body: "lost" }), full);
     await assert.rejects(s3.createBucket({ Bucket: "other" }), full);
     makeRoom();
@@ -129,6 +130,7 @@ describe("A full disk", () => {
       await (await s3.getObject({ Bucket: "lake", Key: "a" })).Body?.transformToString(),
       "before",
     );
+    assert.equal(fs.readdirSync(join(at.dir, "cloud", "s3", "buckets", "lake", "objects")).length, 1);
     assert.deepEqual(
       (await s3.listBuckets({})).Buckets?.map(({ Name }) => Name),
       ["lake"],

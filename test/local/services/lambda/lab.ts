@@ -7,6 +7,8 @@ export const NOW = Date.UTC(2026, 0, 15, 12);
 
 export interface Lab {
   readonly cloud: Cloud;
+  /** Its state directory. */
+  readonly dir: string;
   readonly role: string;
   /** What real SDK clients are made with. */
   readonly client: { endpoint: string; region: string; credentials: Cloud["credentials"] };
@@ -41,6 +43,7 @@ export async function lab(options: Partial<CloudOptions> = {}, dir = temporaryDi
   await call("iam", "PutRolePolicy", { RoleName: "worker", PolicyName: "all", PolicyDocument }, admin);
   return {
     cloud,
+    dir: dir.path,
     role,
     client: { endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials },
     advance: (millis) => cloud.clock.advanceTo(cloud.clock.now() + millis),
