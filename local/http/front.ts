@@ -9,6 +9,7 @@ import type { Answer, Exchange } from "./exchange";
 import { checkGuessable, checkSender } from "./guard";
 import { declaredHash, openPayload } from "./payload";
 import { protocolOf } from "./protocols";
+import { guessProtocol } from "./protocols/guess";
 import type { Decoded, Protocol } from "./protocols/protocol";
 import { readRequest, type WireRequest } from "./request";
 import { checkRequired } from "./required";
@@ -49,29 +50,25 @@ export function front(options: FrontOptions): (exchange: Exchange) => void {
 async function serve(exchange: Exchange, options: FrontOptions): Promise<void> {
   const requestId = randomUUID();
   const request = readRequest(exchange);
+  let signature: Signature | undefined;
   let service: ServiceModel | undefined;
   let protocol: Protocol | undefined;
   let answer: Answer;
   try {
     checkSender(request, options.port());
     if (request.path === "/_local/health") return await exchange.answer(health(options));
-    const signature = readSignature(request);
+    signature = readSignature(request);
     if (signature.service === ADMIN_SERVICE)
       return await exchange.answer(await administered(exchange, request, signature, options));
     service = modelOf(signature.service);
+    if (!service) throw noService(signature.service);
     protocol = protocolOf(request, service);
-    if (!service)
-      throw new AwsError(
-        "UnknownOperationException",
-        `The embedded cloud has no service "${signature.service}"`,
-        404,
-      );
     answer = await carryOut({ exchange, request, signature, service, protocol, requestId, options });
   } catch (error) {
     if (error instanceof ConnectionDropped) throw error;
     if (!(error instanceof AwsError))
       options.context.log(`${request.method} ${request.path}: ${describe(error)}`);
-    protocol ??= protocolOf(request, undefined);
+    protocol ??= guessProtocol(request, signature?.service);
     answer = protocol.fail(error instanceof AwsError ? error : internalFailure(error), requestId, service);
   }
   await exchange.answer(answer);
@@ -164,6 +161,9 @@ const bodyLimits = ({ idleMs, maxBytes, maxObjectBytes }: Limits, object: boolea
   idleMs,
   maxBytes: object ? maxObjectBytes : maxBytes,
 });
+
+const noService = (name: string): AwsError =>
+  new AwsError("NotImplementedException", `The embedded cloud has no service "${name}"`, 501);
 
 const internalFailure = (error: unknown): AwsError =>
   new AwsError("InternalFailure", error instanceof Error ? error.message : String(error), 500);

@@ -124,6 +124,49 @@ describe("HTTP front", () => {
       assert.ok(s3Answer.headers["x-amz-id-2"]);
     });
 
+    const message = (service: string) => `The embedded cloud has no service "${service}"`;
+    const form = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+    const strangers: Readonly<Record<string, [headers: Record<string, string>, answer: RegExp]>> = {
+      events: [
+        { "x-amz-target": "AWSEvents.ListRules", "content-type": "application/x-amz-json-1.1" },
+        /^\{"__type":"NotImplementedException","message":"The embedded cloud has no service \\"events\\""/,
+      ],
+      rds: [
+        form,
+        /^<ErrorResponse xmlns=""><Error><Type>Receiver<\/Type><Code>NotImplemented<\/Code><Message>The embedded cloud has no service &quot;rds&quot;</,
+      ],
+      ec2: [
+        form,
+        /^<Response><Errors><Error><Code>NotImplemented<\/Code><Message>The embedded cloud has no service &quot;ec2&quot;<\/Message><\/Error><\/Errors><RequestID>[0-9a-f-]{36}</,
+      ],
+      route53: [
+        {},
+        /^<\?xml .*\?>\n<Error><Code>NotImplemented<\/Code><Message>The embedded cloud has no service &quot;route53&quot;</,
+      ],
+      eks: [{}, /^\{"message":"The embedded cloud has no service \\"eks\\""/],
+    };
+    for (const [service, [headers, expected]] of Object.entries(strangers))
+      it(`say that there is no ${service} in the form its clients read`, async () => {
+        const answer = await signedSend(door, service, { method: "POST", target: "/", headers, body: "" });
+        assert.equal(answer.status, 501);
+        assert.match(answer.text, expected);
+      });
+
+    it("say it in CBOR too", async () => {
+      const headers = { "smithy-protocol": "rpc-v2-cbor" };
+      const answer = await signedSend(door, "bedrock", { method: "POST", target: "/", headers });
+      assert.equal(answer.headers["content-type"], "application/cbor");
+      assert.ok(answer.text.includes(message("bedrock")));
+    });
+
+    it("are XML for an anonymous reader, and not for an anonymous caller of an operation", async () => {
+      const reader = await send(door.port, { target: "/bucket/key" });
+      assert.match(reader.text, /<Error><Code>AccessDenied<\/Code><Message>Missing Authentication Token</);
+      const headers = { "x-amz-target": "DynamoDB_20120810.ListTables" };
+      const caller = await send(door.port, { method: "POST", target: "/", headers, body: "{}" });
+      assert.equal(JSON.parse(caller.text).__type, "MissingAuthenticationTokenException");
+    });
+
     it("of ours are a 500, and logged", async () => {
       const headers = { "x-amz-target": "Kinesis_20131202.DescribeLimits" };
       const answer = await signedSend(door, "kinesis", { method: "POST", target: "/", headers, body: "{}" });
