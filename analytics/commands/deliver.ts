@@ -68,6 +68,7 @@ export async function deliver(
     chart: given.chart === true,
     ...(stdout.columns !== undefined && { width: stdout.columns }),
     colour: stdout.isTTY && delivery.file === undefined,
+    fit: stdout.isTTY && delivery.file === undefined,
   });
   if (delivery.file === undefined) {
     // The table escapes what it shows, and colours its chart; other formats keep the data's bytes except on a terminal.

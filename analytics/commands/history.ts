@@ -32,7 +32,9 @@ export async function history(args: readonly string[], surroundings: Surrounding
     throw new UsageError(`history knows the formats table and json, not "${format}"`);
   const entries = await ledger.month(month);
   const input = summary(entries);
-  for await (const piece of format === "json" ? json(input) : table(input)) await stdout.write(piece);
+  const options = { fit: stdout.isTTY, width: stdout.columns ?? 80 };
+  for await (const piece of format === "json" ? json(input) : table(input, options))
+    await stdout.write(piece);
   const total = entries.reduce((sum, entry) => sum + entry.costUsd, 0);
   const budget = await ledger.budget();
   const limit = budget === undefined ? "no budget set" : `of a budget of ${costText(budget)}`;

@@ -26,7 +26,9 @@ export async function list(args: readonly string[], { stdout, reports }: Surroun
       ]),
     ),
   };
-  for await (const piece of format === "json" ? json(input) : table(input)) await stdout.write(piece);
+  const options = { fit: stdout.isTTY, width: stdout.columns ?? 80 };
+  for await (const piece of format === "json" ? json(input) : table(input, options))
+    await stdout.write(piece);
   return 0;
 }
 

@@ -29,6 +29,8 @@ export interface RenderOptions {
   /** Columns of the terminal. */
   readonly width?: number;
   readonly colour?: boolean;
+  /** Lays a table out for the terminal's width; without it nothing is cut for want of room. */
+  readonly fit?: boolean;
 }
 
 /** A result as text, in pieces; what must be seen whole to be laid out says so in its own file. */
