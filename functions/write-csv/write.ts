@@ -13,6 +13,8 @@ export interface Outcome {
   /** Where Lambda has to begin again; nothing when all is stored. */
   readonly retryFrom?: string;
   readonly reason?: string;
+  /** A write was given up without knowing what became of it: it may still come. */
+  readonly unanswered?: true;
 }
 
 /**
@@ -29,10 +31,19 @@ export async function writeBatch(
   const { objects, quarantine, rows } = csvObjects(feed, records, gzip);
   const writes = objects.map(({ key, body }) => put(key, gzip ? gzipSync(body) : body, signal));
   if (quarantine) writes.push(put(quarantine.key, quarantineBody(quarantine.rows), signal));
-  const failure = (await Promise.allSettled(writes)).find((result) => result.status === "rejected");
+  const failures = (await Promise.allSettled(writes)).flatMap((result) =>
+    result.status === "rejected" ? [result.reason as unknown] : [],
+  );
   const outcome = { rows, quarantined: quarantine?.rows.length ?? 0, objects: objects.length };
   const first = records[0]?.kinesis.sequenceNumber;
-  return failure && first !== undefined
-    ? { ...outcome, retryFrom: first, reason: describe(failure.reason) }
-    : outcome;
+  if (failures.length === 0 || first === undefined) return outcome;
+  return {
+    ...outcome,
+    retryFrom: first,
+    reason: describe(failures[0]),
+    ...(failures.every(isAnswer) ? {} : { unanswered: true }),
+  };
 }
+
+const isAnswer = (error: unknown): boolean =>
+  (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode !== undefined;

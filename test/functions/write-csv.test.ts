@@ -14,6 +14,7 @@ const bodyOf = (rows: readonly string[]) =>
       (id) => `${id},${id.slice(0, 3)},${id},1,,,,,,,,2026-01-02 03:05:00.000,2026-01-02 03:05:00.000,poll\n`,
     )
     .join("");
+const answered = { $metadata: { httpStatusCode: 503 } };
 const never = new AbortController().signal;
 
 describe("write-csv", () => {
@@ -121,9 +122,18 @@ describe("write-csv", () => {
     assert.equal(gunzipSync(body).toString(), bodyOf(["aaa"]));
   });
 
+  it("tells a write that was refused from one that may still come", async () => {
+    const { Records } = batch(line(coin("aaa", at)), line(coin("bbb", "2026-01-02T04:00:00.000Z")));
+    const unanswered = async (...errors: Error[]) =>
+      (await writeBatch(crypto, () => Promise.reject(errors.shift()), Records, false, never)).unanswered;
+    const refused = () => Object.assign(new Error("503"), answered);
+    assert.equal(await unanswered(refused(), refused()), undefined);
+    assert.equal(await unanswered(refused(), new Error("ECONNRESET")), true);
+  });
+
   it("fails the whole batch when one of its objects cannot be written", async () => {
     const put = async (key: string) => {
-      if (key.includes("hour=04")) throw new Error("503");
+      if (key.includes("hour=04")) throw Object.assign(new Error("503"), answered);
     };
     const { Records } = batch(line(coin("aaa", at)), line(coin("bbb", "2026-01-02T04:00:00.000Z")));
     assert.deepEqual(await writeBatch(crypto, put, Records, false, never), {

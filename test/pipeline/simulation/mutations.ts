@@ -26,8 +26,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: "a swallowed error",
     file: "functions/write-csv/write.ts",
-    from: "return failure && first !== undefined",
-    to: "return failure && first === undefined",
+    from: "if (failures.length === 0 || first === undefined)",
+    to: "if (failures.length >= 0 || first === undefined)",
   },
   {
     what: "a conditional put",
