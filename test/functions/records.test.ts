@@ -133,6 +133,37 @@ describe("unpack", () => {
     assert.deepEqual(line, { ok: false, raw: Buffer.from([0xff, 0xfe]), reason: "not UTF-8" });
   });
 
+  it("finds every object and every bad line, however a producer strings them together", () => {
+    const objects = fc
+      .dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 })
+      .map((value) => ({
+        text: JSON.stringify(value),
+        found: JSON.parse(JSON.stringify(value)) as unknown,
+      }));
+    const apart = fc.constantFrom("\n", "\r\n", "\n\n \n");
+    const glued = fc.constantFrom("", " ", "\n", ",");
+    const bad = fc
+      .stringMatching(/^[a-z:,. ]*[a-z][a-z:,. ]*$/)
+      .filter((text) => !/^\s*(?:true|false|null)\s*$/.test(text));
+    const part = fc.oneof(
+      fc
+        .tuple(fc.array(fc.tuple(objects, glued), { minLength: 1, maxLength: 3 }), apart)
+        .map(([all, end]) => ({
+          text: all.map(([{ text }, after], i) => text + (i < all.length - 1 ? after : end)).join(""),
+          found: all.map(([{ found }]) => found),
+        })),
+      fc.tuple(bad, apart).map(([text, end]) => ({ text: text + end, found: [{ refused: "not JSON" }] })),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), fc.constantFrom("", "\uFEFF"), (parts, mark) => {
+        const data = Buffer.from(mark + parts.map(({ text }) => text).join(""));
+        const found = parts.flatMap((each) => each.found);
+        assert.deepEqual(valuesOf(data), found);
+        assert.deepEqual(valuesOf(gzipSync(data)), found);
+      }),
+    );
+  });
+
   it("never throws on arbitrary bytes", () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void unpack(bytes)));
   });
