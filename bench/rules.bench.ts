@@ -53,7 +53,7 @@ export const bench: Bench = {
       })),
     };
     const book = new RuleBook(feed, readRules(feed, file, new Map()), new Map());
-    const ours = perSecond(COINS, () => rows.map((row) => book.evaluate(row)), pace);
+    const [ours] = perSecond(COINS, [() => rows.map((row) => book.evaluate(row))], pace);
     const engine = new Engine(
       conditions.map((when) => ({ conditions: when, event: { type: "match" } }) as RuleProperties),
     );
