@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -57,8 +58,11 @@ export class Engine {
     const worker = this.#worker;
     this.#worker = undefined;
     if (!worker) return;
+    // The worker ends by itself once nothing runs in it; ended from outside it would take the process along.
+    worker.ref();
+    const ended = once(worker, "exit");
     worker.postMessage({ kind: "close" } satisfies Request);
-    await worker.terminate();
+    await ended;
     this.#failAll(new Interrupted("the engine stopped"));
   }
 
@@ -79,11 +83,12 @@ export class Engine {
         worker.postMessage(make(id));
       });
       if (signal?.aborted) throw new Interrupted("stopped");
-      if ("error" in answer) throw explain(answer.error);
+      if ("error" in answer)
+        throw worker === this.#worker ? explain(answer.error) : new Interrupted("the engine stopped");
       return answer;
     } finally {
       this.#waiting.delete(id);
-      if (this.#waiting.size === 0) worker.unref();
+      if (this.#waiting.size === 0 && worker === this.#worker) worker.unref();
       signal?.removeEventListener("abort", interrupt);
     }
   }

@@ -9,6 +9,8 @@ import { writing } from "./writing";
 
 const options = workerData as WorkerOptions;
 const running = new Map<number, DuckDBConnection>();
+const answering = new Set<Promise<void>>();
+let closing = false;
 const instance = open();
 
 async function open(): Promise<DuckDBInstance> {
@@ -33,11 +35,18 @@ async function open(): Promise<DuckDBInstance> {
 parentPort?.on("message", (request: Request) => {
   if (request.kind === "interrupt") running.get(request.id)?.interrupt();
   else if (request.kind === "close") void close();
-  else void answer(request);
+  else if (!closing) {
+    const answered = answer(request).finally(() => answering.delete(answered));
+    answering.add(answered);
+  }
 });
 
+/** Threads of DuckDB call back into this one: they have to be done before it goes. */
 async function close(): Promise<void> {
+  closing = true;
   for (const connection of running.values()) connection.interrupt();
+  await Promise.all(answering);
+  (await instance).closeSync();
   parentPort?.close();
 }
 
