@@ -1,8 +1,10 @@
+import { RunError } from "@pulumi/pulumi";
+
 /** Where configuration comes from: Pulumi's, or a map in a test. */
 export type ReadText = (key: string) => string | undefined;
 
-/** The person's mistake: which key, what it says, what it may say. */
-export class ConfigError extends Error {
+/** The person's mistake: which key, what it says, what it may say. Pulumi shows no stack with it. */
+export class ConfigError extends RunError {
   constructor(key: string, text: string | undefined, allowed: string) {
     super(
       `configuration pricelake:${key} is ${text === undefined ? "missing" : JSON.stringify(text)}; it must be ${allowed}`,
@@ -12,7 +14,22 @@ export class ConfigError extends Error {
 
 /** Typed reading of one flat configuration; every value is checked whole. */
 export class ConfigReader {
-  constructor(private readonly read: ReadText) {}
+  readonly #asked = new Set<string>();
+
+  constructor(private readonly from: ReadText) {}
+
+  /** A key that nothing asked for is one that somebody misspelt. */
+  refuseOthers(keys: readonly string[]): void {
+    const known = [...this.#asked].sort().join(", ");
+    for (const key of keys)
+      if (!this.#asked.has(key))
+        throw new RunError(`configuration pricelake:${key} is not known; the keys are ${known}`);
+  }
+
+  private read(key: string): string | undefined {
+    this.#asked.add(key);
+    return this.from(key);
+  }
 
   has(key: string): boolean {
     return (this.read(key) ?? "") !== "";

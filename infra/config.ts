@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { feeds } from "../data/feeds";
 import { ConfigError, ConfigReader, type ReadText } from "./config-reader";
+import { checkTogether } from "./config-together";
 import type { DeliveryFormat } from "./delivery-format";
 
 /** Everything that differs between environments. Pulumi.yaml documents each key and holds the defaults. */
@@ -57,20 +58,37 @@ export interface Config {
 /** The environment is the stack; its configuration is read here and nowhere else. */
 export function loadConfig(): Config {
   const config = new pulumi.Config();
+  const ours = `${pulumi.getProject()}:`;
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(ours));
   return readConfig(
     pulumi.getStack(),
     (key) => config.get(key),
     (key) => config.getSecret(key),
+    keys.map((key) => key.slice(ours.length)),
   );
 }
 
+/** `keys` are all that are set: what is not known is refused. */
 export function readConfig(
   stack: string,
   read: ReadText,
   secret: (key: string) => pulumi.Output<string> | undefined,
+  keys: readonly string[] = [],
 ): Config {
   const from = new ConfigReader(read);
+  const config = readAll(stack, from, secret);
+  from.refuseOthers(keys);
+  checkTogether(config);
+  return config;
+}
+
+function readAll(
+  stack: string,
+  from: ConfigReader,
+  secret: (key: string) => pulumi.Output<string> | undefined,
+): Config {
   const source = from.oneOf("priceSource", ["sample", "coingecko", "coingecko-pro"]);
+  const sampleUrl = from.text("sampleMarketUrl", SAMPLE_URL, "http://127.0.0.1:<port>");
   return {
     env: environment(stack),
     feeds: from.list(
@@ -101,8 +119,7 @@ export function readConfig(
     deadLetterQueues: from.flag("deadLetterQueues"),
     prices: {
       source,
-      sampleUrl:
-        source === "sample" ? from.text("sampleMarketUrl", SAMPLE_URL, "http://127.0.0.1:<port>") : undefined,
+      sampleUrl: source === "sample" ? sampleUrl : undefined,
       coins: from.whole("coins", 1, 20_000),
       everyMinutes: cadence(from),
       requestsPerMinute: from.whole("requestsPerMinute", 0, 60_000) || undefined,
@@ -124,15 +141,21 @@ export function readConfig(
   };
 }
 
-const day = (from: ConfigReader, key: string): string =>
-  from.text(key, /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a day, YYYY-MM-DD, from 2000 on");
+function day(from: ConfigReader, key: string): string {
+  const allowed = "a day, YYYY-MM-DD, from 2000 on";
+  const text = from.text(key, /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, allowed);
+  if (new Date(text).toISOString().slice(0, 10) !== text) throw new ConfigError(key, text, allowed);
+  return text;
+}
 
 const SAMPLE_URL = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
 
 /** Part of every physical name, bucket names included. */
 function environment(stack: string): string {
   if (!/^[a-z][a-z0-9]{1,14}$/.test(stack))
-    throw new Error(`the stack "${stack}" names the environment; it must be 2 to 15 of a-z and 0-9`);
+    throw new pulumi.RunError(
+      `the stack "${stack}" names the environment; it must be 2 to 15 of a-z and 0-9`,
+    );
   return stack;
 }
 

@@ -104,6 +104,9 @@ describe("npm run preview", function () {
     writeFileSync(stack, before);
     assert.equal(code, 1);
     assert.equal(stdout, "");
-    assert.match(stderr, /pricelake:pollMinutes is "7"; it must be a divisor of 60/);
+    assert.equal(
+      stderr,
+      'pricelake: configuration pricelake:pollMinutes is "7"; it must be a divisor of 60\n',
+    );
   });
 });

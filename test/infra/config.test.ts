@@ -50,6 +50,19 @@ describe("Configuration", () => {
     ["feeds", '["gold"]', /feeds is .*; it must be a list of feeds: crypto, retail, stocks, posts/],
     ["feeds", '["crypto","crypto"]', /a list without repetitions/],
     ["lakeSince", "2025-13-01", /lakeSince is "2025-13-01"; it must be a day/],
+    ["lakeSince", "2025-02-29", /lakeSince is "2025-02-29"; it must be a day/],
+    ["rawExpiryDays", "30", /rawExpiryDays is "30"; it must be a whole number from 31/],
+    ["rawArchiveDays", "400", /rawExpiryDays is "400"; it must be more than rawArchiveDays, 400/],
+    [
+      "recordAgeSeconds",
+      "172801",
+      /recordAgeSeconds is "172801"; it must be at most 172800, the stream's retention/,
+    ],
+    [
+      "priceSource",
+      "coingecko-pro",
+      /coingeckoApiKey is missing; it must be set with priceSource coingecko-pro/,
+    ],
     ["logRetentionDays", "8", /it must be one of 1, 3, 5, 7,/],
     ["tracing", "yes", /it must be one of true, false/],
     ["alertEmails", '["nobody"]', /a list of e-mail addresses/],
@@ -59,6 +72,30 @@ describe("Configuration", () => {
     it(`refuses ${key} = ${value}`, () => {
       assert.throws(() => read("dev", { [key]: value }), message);
     });
+
+  it("refuses no buffering where Firehose partitions by content", () => {
+    assert.throws(
+      () => read("dev", { deliveryFormat: "event-time", deliveryBufferSeconds: "0" }),
+      /deliveryBufferSeconds is "0"; it must be 1 to 900 with deliveryFormat event-time/,
+    );
+    assert.equal(read("dev", { deliveryBufferSeconds: "0" }).delivery.bufferSeconds, 0);
+  });
+
+  it("refuses a key that is not known, and says which are", () => {
+    const { values } = readProjectConfig(root, "pricelake", "dev");
+    const readWith = (keys: readonly string[]) =>
+      readConfig(
+        "dev",
+        (key) => values[`pricelake:${key}`],
+        () => undefined,
+        keys,
+      );
+    assert.throws(
+      () => readWith(["coins", "coinz"]),
+      /configuration pricelake:coinz is not known; the keys are alertEmails, batchSize, .*, tracing$/,
+    );
+    assert.equal(readWith(["coins", "coingeckoApiKey", "sampleMarketUrl"]).env, "dev");
+  });
 
   it("refuses a stack that could not be part of a name", () => {
     assert.throws(() => read("My-Stack"), /the stack "My-Stack" names the environment/);
