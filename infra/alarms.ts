@@ -29,9 +29,11 @@ export interface Limits {
 export const alarms = (on: Watched, limits: Limits): readonly Alarm[] => [
   ...on.deliveries.map(({ name }) => staleDelivery(name, limits)),
   ...on.functions.filter(({ readsStream }) => readsStream).map(({ name }) => lag(name, limits)),
-  ...on.functions.map(({ name }) =>
-    count(`${name}-errors`, "AWS/Lambda", "Errors", ["FunctionName", name], 0, 2),
-  ),
+  ...on.functions.map(({ name }) => ({
+    ...count(`${name}-errors`, "AWS/Lambda", "Errors", ["FunctionName", name], 0, 2),
+    // Two polls in a row: between them there is nothing to count.
+    ...(name === on.poller && { periodSeconds: pollPeriod(limits) }),
+  })),
   ...on.functions.map(({ name }) =>
     count(`${name}-throttles`, "AWS/Lambda", "Throttles", ["FunctionName", name], 0, 3),
   ),
@@ -57,6 +59,8 @@ export const alarms = (on: Watched, limits: Limits): readonly Alarm[] => [
 
 /** Batches that went to the failure destination. */
 const GIVEN_UP = "OnFailureDestinationDeliveredEventCount";
+
+const pollPeriod = ({ pollSeconds }: Pick<Limits, "pollSeconds">): number => Math.max(300, pollSeconds);
 
 const staleDelivery = (name: string, { bufferSeconds }: Limits): Alarm => ({
   name: `${name}-freshness`,
@@ -101,7 +105,7 @@ const staleSource = (name: string, { pollSeconds }: Limits): Alarm => ({
   dimension: ["FunctionName", name],
   statistic: "Maximum",
   above: 3 * pollSeconds + 600,
-  periodSeconds: Math.max(300, pollSeconds),
+  periodSeconds: pollPeriod({ pollSeconds }),
   periods: 3,
   breaching: 3,
   silence: "breaching",

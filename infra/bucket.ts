@@ -14,6 +14,8 @@ export interface SecureBucketArgs {
   readonly key?: pulumi.Input<string> | undefined;
   /** Where requests are logged; a bucket of logs has none. */
   readonly logs?: SecureBucket;
+  /** The account whose buckets' access logs it takes: without ACLs, S3 delivers by a policy alone. */
+  readonly takesLogsOf?: string;
 }
 
 /** A private bucket: no public access, no ACLs, encrypted at rest and in transit. */
@@ -70,7 +72,7 @@ export class SecureBucket extends pulumi.ComponentResource {
     // S3 refuses a policy while it checks for public access: one after the other.
     const policy = new aws.s3.BucketPolicy(
       `${name}-policy`,
-      { bucket, policy: arn.apply(tlsOnly) },
+      { bucket, policy: arn.apply((own) => bucketPolicy(own, args.takesLogsOf)) },
       { parent: this, dependsOn: [access] },
     );
     if (args.logs)
@@ -104,7 +106,7 @@ const EXPIRE_OLD_VERSIONS: LifecycleRule = {
   noncurrentVersionExpiration: { noncurrentDays: 30 },
 };
 
-const tlsOnly = (arn: string): string =>
+const bucketPolicy = (arn: string, takesLogsOf: string | undefined): string =>
   JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -116,5 +118,15 @@ const tlsOnly = (arn: string): string =>
         Resource: [arn, `${arn}/*`],
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
+      ...(takesLogsOf === undefined ? [] : [takeLogs(arn, takesLogsOf)]),
     ],
   });
+
+const takeLogs = (arn: string, account: string) => ({
+  Sid: "TakeAccessLogs",
+  Effect: "Allow",
+  Principal: { Service: "logging.s3.amazonaws.com" },
+  Action: "s3:PutObject",
+  Resource: `${arn}/*`,
+  Condition: { StringEquals: { "aws:SourceAccount": account } },
+});

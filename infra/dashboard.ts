@@ -18,9 +18,12 @@ export interface Watched {
 /** [namespace, metric, dimension, value] with the statistic of this line. */
 type Line = readonly [string, string, string, string, { readonly stat: string }];
 
+/** A line made of others. */
+type Computed = readonly [{ readonly expression: string; readonly label: string; readonly id: string }];
+
 interface Graph {
   readonly title: string;
-  readonly lines: readonly Line[];
+  readonly lines: readonly (Line | Computed)[];
 }
 
 const each = (
@@ -91,11 +94,17 @@ export function graphs(on: Watched): readonly Graph[] {
     { title: "Rows set aside", lines: own({ Quarantined: "Sum" }) },
     {
       title: "DynamoDB: capacity consumed",
-      lines: each(on.tables, "AWS/DynamoDB", "TableName", { ConsumedWriteCapacityUnits: "Sum" }),
+      lines: each(on.tables, "AWS/DynamoDB", "TableName", {
+        ConsumedWriteCapacityUnits: "Sum",
+        ConsumedReadCapacityUnits: "Sum",
+      }),
     },
     {
       title: "DynamoDB: throttles",
-      lines: each(on.tables, "AWS/DynamoDB", "TableName", { WriteThrottleEvents: "Sum" }),
+      lines: each(on.tables, "AWS/DynamoDB", "TableName", {
+        WriteThrottleEvents: "Sum",
+        ReadThrottleEvents: "Sum",
+      }),
     },
     {
       title: "Dead letters waiting",
@@ -103,10 +112,16 @@ export function graphs(on: Watched): readonly Graph[] {
     },
     {
       title: "Athena: bytes scanned",
-      lines: each([on.workgroup], "AWS/Athena", "WorkGroup", { ProcessedBytes: "Sum" }),
+      lines: [scanned(on.workgroup)],
     },
   ].filter(({ lines }) => lines.length > 0);
 }
+
+/** Athena tells queries apart by how they ended and what they were, besides: the sum over all of them. */
+const scanned = (workgroup: string): Computed => {
+  const metric = `{AWS/Athena,QueryState,QueryType,WorkGroup} MetricName="ProcessedBytes" WorkGroup="${workgroup}"`;
+  return [{ expression: `SUM(SEARCH('${metric}', 'Sum', 300))`, label: workgroup, id: "scanned" }];
+};
 
 const WIDTH = 8;
 const HEIGHT = 6;

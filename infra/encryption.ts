@@ -44,7 +44,7 @@ function keyPolicy({ account, region, partition }: Site): string {
     Version: "2012-10-17",
     Statement: [
       // A key's policy speaks of that key alone: "*" is the key, and without this statement nobody could change it.
-      statement("AccountDecides", { AWS: `arn:${partition}:iam::${account}:root` }, ["kms:*"]),
+      statement("AccountDecides", { AWS: `arn:${partition}:iam::${account}:root` }, [...USE, ...KEEP]),
       statement("Alarms", { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] }, USE, ours),
       statement(
         "Logs",
@@ -59,6 +59,38 @@ function keyPolicy({ account, region, partition }: Site): string {
 }
 
 const USE = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+/** For those whom the account's own policies let: to look after the key, and to hand its use on to services. */
+const KEEP = [
+  "kms:CancelKeyDeletion",
+  "kms:CreateAlias",
+  "kms:CreateGrant",
+  "kms:DeleteAlias",
+  "kms:DescribeKey",
+  "kms:DisableKey",
+  "kms:DisableKeyRotation",
+  "kms:EnableKey",
+  "kms:EnableKeyRotation",
+  "kms:Encrypt",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListGrants",
+  "kms:ListKeyPolicies",
+  "kms:ListKeyRotations",
+  "kms:ListResourceTags",
+  "kms:PutKeyPolicy",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+  "kms:RetireGrant",
+  "kms:RevokeGrant",
+  "kms:RotateKeyOnDemand",
+  "kms:ScheduleKeyDeletion",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+];
 
 const statement = (sid: string, principal: object, actions: readonly string[], condition?: object) => ({
   Sid: sid,

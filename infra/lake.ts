@@ -20,6 +20,7 @@ export class Lake extends pulumi.ComponentResource {
         rules: [expire("logs", "", 90)],
         disposable,
         versioned: false,
+        takesLogsOf: account,
       },
       parent,
     );
@@ -49,7 +50,7 @@ export class Lake extends pulumi.ComponentResource {
       {
         bucket: names.resultsBucket(account, region),
         rules: [expire("results", "", config.lake.resultsExpiryDays)],
-        disposable: true,
+        disposable,
         versioned: false,
         logs,
         key,

@@ -33,7 +33,8 @@ export class Schedule extends pulumi.ComponentResource {
         sourceAccount: account,
         statements: [
           args.may,
-          ...(args.deadLetters ? [sendDeadLetters(args.deadLetters), ...useKey(key)] : []),
+          ...(args.deadLetters ? [sendDeadLetters(args.deadLetters)] : []),
+          ...useKey(key),
         ],
       },
       this,

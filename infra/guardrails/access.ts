@@ -1,4 +1,4 @@
-import { statementsOf } from "./documents";
+import { type DocumentStatement, isOpen, statementsOf } from "./documents";
 import { at, type Policy } from "./policy";
 
 /** Actions that have no resources to name, or whose resource is their own. */
@@ -10,26 +10,33 @@ const ANY_RESOURCE: ReadonlyMap<string, string> = new Map([
 /** Services whose trust can be told to act for one account only; Lambda's cannot be confused. */
 const CONFUSABLE = /^(scheduler|firehose|glue)\.amazonaws\.com$/;
 
+const permissions = [
+  ["iam-no-wildcards", "aws:iam/rolePolicy:RolePolicy"],
+  ["iam-policy-no-wildcards", "aws:iam/policy:Policy"],
+] as const;
+
 const resourcePolicies = [
   ["sns", "aws:sns/topicPolicy:TopicPolicy"],
   ["sqs", "aws:sqs/queuePolicy:QueuePolicy"],
 ] as const;
 
 export const accessPolicies: readonly Policy[] = [
+  ...permissions.map(
+    ([name, type]): Policy => ({
+      name,
+      description: "Permissions name their actions and resources",
+      controls: "IAM.1, IAM.21, CKV_AWS_62, 63, 286–290, 355",
+      type,
+      violations: ({ props }) => statementsOf(props.policy).flatMap(tooWide),
+    }),
+  ),
   {
-    name: "iam-no-wildcards",
-    description: "Permissions name their actions and resources",
-    controls: "IAM.1, IAM.21, CKV_AWS_62, 63, 286–290, 355",
-    type: "aws:iam/rolePolicy:RolePolicy",
+    name: "iam-no-managed-policies",
+    description: "A role has its own permissions; AWS's managed policies are for everybody's needs",
+    controls: "IAM.1, CKV_AWS_60–63",
+    type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     violations: ({ props }) =>
-      statementsOf(props.policy).flatMap(({ sid, effect, actions, resources }) => {
-        if (effect !== "Allow") return [];
-        const bare = resources.includes("*") && !actions.every((action) => ANY_RESOURCE.has(action));
-        return [
-          ...actions.filter((action) => action.includes("*")).map((action) => `${sid} allows ${action}`),
-          ...(bare ? [`${sid} allows ${actions.join(", ")} on every resource`] : []),
-        ];
-      }),
+      /^arn:[^:]*:iam::aws:/.test(String(props.policyArn)) ? [`it attaches ${props.policyArn}`] : [],
   },
   {
     name: "iam-separate-policies",
@@ -65,7 +72,7 @@ export const accessPolicies: readonly Policy[] = [
       type,
       violations: ({ props }) =>
         statementsOf(props.policy)
-          .filter(({ effect, principals }) => effect === "Allow" && principals.includes("*"))
+          .filter(isOpen)
           .map(({ sid }) => `${sid} allows everybody`),
     }),
   ),
@@ -86,7 +93,22 @@ export const accessPolicies: readonly Policy[] = [
     type: "aws:kms/key:Key",
     violations: ({ props }) =>
       statementsOf(props.policy)
-        .filter(({ principals }) => principals.includes("*"))
+        .filter(isOpen)
         .map(({ sid }) => `${sid} allows everybody`),
   },
 ];
+
+/** Everything of a service, whatever it is called. */
+const WHOLE_SERVICE = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:\*+$/;
+
+function tooWide({ sid, effect, actions, resources, excluding }: DocumentStatement): string[] {
+  if (effect !== "Allow") return [];
+  const bare = resources.some((resource) => resource === "*" || WHOLE_SERVICE.test(resource));
+  return [
+    ...(excluding ? [`${sid} allows all but what it names`] : []),
+    ...actions.filter((action) => /[*?]/.test(action)).map((action) => `${sid} allows ${action}`),
+    ...(bare && !actions.every((action) => ANY_RESOURCE.has(action))
+      ? [`${sid} allows ${actions.join(", ")} on every resource`]
+      : []),
+  ];
+}

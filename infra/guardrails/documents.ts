@@ -5,6 +5,8 @@ export interface DocumentStatement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly principals: readonly string[];
+  /** Actions, resources or principals by what they are not: all others, then. */
+  readonly excluding: boolean;
   readonly condition: unknown;
 }
 
@@ -20,10 +22,15 @@ export function statementsOf(document: unknown): readonly DocumentStatement[] {
       actions: list(from.Action).map(String),
       resources: list(from.Resource).map(String),
       principals: principalsOf(from.Principal),
+      excluding: ["NotAction", "NotResource", "NotPrincipal"].some((key) => from[key] !== undefined),
       condition: from.Condition,
     };
   });
 }
+
+/** Everybody may do it: by name, or as one of all others. */
+export const isOpen = ({ effect, principals, excluding }: DocumentStatement): boolean =>
+  effect === "Allow" && (excluding || principals.includes("*"));
 
 function parse(text: string): unknown {
   try {

@@ -15,6 +15,12 @@ const FUNCTION = "aws:lambda/function:Function";
 const always: readonly Exemption[] = [
   exempt("s3-logging", BUCKET, /-access-logs$/, "a bucket of access logs would log itself without end"),
   exempt(
+    "s3-own-key",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    /-access-logs-encryption$/,
+    "S3 delivers access logs into no bucket that is encrypted by a KMS key",
+  ),
+  exempt(
     "lambda-failure",
     FUNCTION,
     /^transform-/,

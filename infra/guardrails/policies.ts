@@ -1,5 +1,6 @@
 import { accessPolicies } from "./access";
 import { operationPolicies } from "./operations";
+import { ownKeyPolicies } from "./own-key";
 import type { Policy } from "./policy";
 import { servicePolicies } from "./services";
 import { storagePolicies } from "./storage";
@@ -10,4 +11,5 @@ export const policies: readonly Policy[] = [
   ...accessPolicies,
   ...servicePolicies,
   ...operationPolicies,
+  ...ownKeyPolicies,
 ];

@@ -1,7 +1,11 @@
-import { statementsOf } from "./documents";
+import { type DocumentStatement, isOpen, statementsOf } from "./documents";
 import { at, type Declared, isSet, isTrue, type Policy, property } from "./policy";
 
 const BUCKET = "aws:s3/bucket:Bucket";
+const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
+
+const takesLogs = ({ effect, actions, principals }: DocumentStatement): boolean =>
+  effect === "Allow" && actions.includes("s3:PutObject") && principals.includes("logging.s3.amazonaws.com");
 
 /** A bucket needs a resource of another type that is about it. */
 const needs = (name: string, type: string, what: string, controls: string): Policy => ({
@@ -57,7 +61,7 @@ export const storagePolicies: readonly Policy[] = [
   ),
   needs("s3-versioning", "aws:s3/bucketVersioning:BucketVersioning", "a stated versioning", "CKV_AWS_21"),
   needs("s3-logging", "aws:s3/bucketLogging:BucketLogging", "an access log", "S3.9, CKV_AWS_18"),
-  needs("s3-policy", "aws:s3/bucketPolicy:BucketPolicy", "a policy", "S3.5"),
+  needs("s3-policy", POLICY, "a policy", "S3.5"),
   {
     name: "s3-no-inline-settings",
     description: "Buckets are set by resources of their own; the inline forms are deprecated",
@@ -101,24 +105,45 @@ export const storagePolicies: readonly Policy[] = [
   },
   {
     name: "s3-tls-only",
-    description: "A bucket's policy refuses plain HTTP, and allows nobody everything",
+    description: "A bucket's policy refuses plain HTTP, and allows nothing to everybody",
     controls: "S3.5",
-    type: "aws:s3/bucketPolicy:BucketPolicy",
+    type: POLICY,
     violations: ({ props }) => {
       const statements = statementsOf(props.policy);
       const refuses = statements.some(
         ({ effect, condition }) =>
           effect === "Deny" && String(at(condition, "Bool.aws:SecureTransport")) === "false",
       );
-      const open = statements.filter(
-        ({ effect, principals }) => effect === "Allow" && principals.includes("*"),
-      );
       return [
         ...(refuses ? [] : ["nothing denies requests without TLS (aws:SecureTransport false)"]),
-        ...open.map(({ sid }) => `the statement ${sid} allows everybody`),
+        ...statements.filter(isOpen).map(({ sid }) => `the statement ${sid} allows everybody`),
       ];
     },
   },
+  {
+    name: "s3-log-delivery",
+    description: "The bucket that access logs go to lets S3 put them there; without ACLs a policy alone does",
+    controls: "S3.9, S3.12, CKV_AWS_18",
+    type: "aws:s3/bucketLogging:BucketLogging",
+    violations: ({ props }, all) =>
+      all
+        .filter((other) => other.type === POLICY && other.props.bucket === props.targetBucket)
+        .flatMap(({ props: { policy } }) => statementsOf(policy))
+        .some(takesLogs)
+        ? []
+        : [`the policy of ${props.targetBucket} does not let logging.s3.amazonaws.com put objects`],
+  },
+  property(
+    {
+      name: "dynamodb-ttl",
+      description: "What is no longer true of a table goes by itself",
+      controls: "security.md",
+      type: "aws:dynamodb/table:Table",
+    },
+    "ttl.enabled",
+    "true",
+    isTrue,
+  ),
   property(
     {
       name: "dynamodb-on-demand",

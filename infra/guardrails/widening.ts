@@ -9,30 +9,62 @@ export interface Widening {
   readonly allows: string;
 }
 
-/** Where policy documents stand. */
-const DOCUMENTS: Readonly<Record<string, string>> = {
-  "aws:iam/rolePolicy:RolePolicy": "policy",
-  "aws:iam/role:Role": "assumeRolePolicy",
-  "aws:s3/bucketPolicy:BucketPolicy": "policy",
-  "aws:sns/topicPolicy:TopicPolicy": "policy",
-  "aws:sqs/queuePolicy:QueuePolicy": "policy",
-  "aws:kms/key:Key": "policy",
+const document =
+  (key: string) =>
+  (props: Declared["props"]): readonly DocumentStatement[] =>
+    statementsOf(props[key]);
+
+/** What resources that permit something say, as statements. */
+const permits: Readonly<Record<string, (props: Declared["props"]) => readonly DocumentStatement[]>> = {
+  "aws:iam/rolePolicy:RolePolicy": document("policy"),
+  "aws:iam/policy:Policy": document("policy"),
+  "aws:iam/role:Role": document("assumeRolePolicy"),
+  "aws:s3/bucketPolicy:BucketPolicy": document("policy"),
+  "aws:sns/topicPolicy:TopicPolicy": document("policy"),
+  "aws:sqs/queuePolicy:QueuePolicy": document("policy"),
+  "aws:kms/key:Key": document("policy"),
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ({ role, policyArn }) =>
+    statementsOf({
+      Statement: { Sid: "attachment", Effect: "Allow", Action: `all of ${policyArn}`, Resource: role },
+    }),
+  "aws:lambda/permission:Permission": ({ function: name, action, principal, sourceArn, sourceAccount }) =>
+    statementsOf({
+      Statement: {
+        Sid: "permission",
+        Effect: "Allow",
+        Action: action,
+        Resource: name,
+        Principal: principal,
+        ...((sourceArn ?? sourceAccount) !== undefined && { Condition: { sourceArn, sourceAccount } }),
+      },
+    }),
 };
+
+const statementsIn = (resource: Declared | undefined): readonly DocumentStatement[] =>
+  (resource && permits[resource.type]?.(resource.props)) ?? [];
 
 /** Every (who, may do what, on what) of `after` that `before` did not allow, and every refusal that is gone. */
 export function widenings(before: readonly Declared[], after: readonly Declared[]): readonly Widening[] {
   const old = new Map(before.map((resource) => [resource.urn, resource]));
-  return after.flatMap((resource) => {
-    const key = DOCUMENTS[resource.type];
-    if (key === undefined) return [];
-    const was = statementsOf(old.get(resource.urn)?.props[key]);
-    const now = statementsOf(resource.props[key]);
-    const found = [
-      ...now.filter(({ effect }) => effect === "Allow").flatMap((statement) => newIn(statement, was)),
-      ...was.filter((statement) => statement.effect === "Deny" && !includes(now, statement)).map(goneDenial),
-    ];
-    return found.map(({ sid, allows }) => ({ urn: resource.urn, name: resource.name, sid, allows }));
-  });
+  const now = new Set(after.map(({ urn }) => urn));
+  const kept = after.flatMap((resource) => widened(resource, statementsIn(old.get(resource.urn)), resource));
+  const gone = before
+    .filter(({ urn, props }) => !now.has(urn) && after.some((other) => isBucketOf(other, props)))
+    .flatMap((resource) => widened(resource, statementsIn(resource), undefined));
+  return [...kept, ...gone];
+}
+
+/** A bucket outlives its policy, and what that refused. */
+const isBucketOf = ({ type, props }: Declared, { bucket }: Declared["props"]): boolean =>
+  type === "aws:s3/bucket:Bucket" && bucket !== undefined && props.bucket === bucket;
+
+function widened({ urn, name }: Declared, was: readonly DocumentStatement[], becomes: Declared | undefined) {
+  const now = statementsIn(becomes);
+  const found = [
+    ...now.filter(({ effect }) => effect === "Allow").flatMap((statement) => newIn(statement, was)),
+    ...was.filter((statement) => statement.effect === "Deny" && !includes(now, statement)).map(goneDenial),
+  ];
+  return found.map(({ sid, allows }) => ({ urn, name, sid, allows }));
 }
 
 const goneDenial = ({ sid, actions }: DocumentStatement) => ({
@@ -45,6 +77,7 @@ const includes = (all: readonly DocumentStatement[], one: DocumentStatement): bo
 
 function newIn(statement: DocumentStatement, was: readonly DocumentStatement[]) {
   const { sid, actions, condition } = statement;
+  if (statement.excluding) return includes(was, statement) ? [] : [{ sid, allows: "all but what it names" }];
   const resources = statement.resources.length > 0 ? statement.resources : [""];
   const principals = statement.principals.length > 0 ? statement.principals : [""];
   const limited = condition === undefined ? "" : " under a condition";
@@ -69,6 +102,7 @@ interface Permission {
 
 const covers = (old: DocumentStatement, { action, resource, principal, condition }: Permission): boolean =>
   old.effect === "Allow" &&
+  !old.excluding &&
   old.actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
   (resource === "" || old.resources.some((pattern) => matches(pattern, resource))) &&
   (principal === "" || old.principals.some((pattern) => pattern === "*" || pattern === principal)) &&

@@ -28,8 +28,12 @@ const everybody = document({
   Resource: "arn:x",
 });
 
+const withKey = [declare("aws:kms/key:Key", {})];
+
 /** One violation of each policy: the inputs that break it, and what it says. */
-const broken: Readonly<Record<string, readonly [Declared["props"], RegExp, Partial<Declared>?]>> = {
+const broken: Readonly<
+  Record<string, readonly [Declared["props"], RegExp, Partial<Declared>?, (readonly Declared[])?]>
+> = {
   "s3-public-access-block": [{ bucket: "b" }, /has no BucketPublicAccessBlock/],
   "s3-ownership": [{ bucket: "b" }, /has no BucketOwnershipControls/],
   "s3-encryption": [{ bucket: "b" }, /has no BucketServerSideEncryptionConfiguration/],
@@ -42,9 +46,16 @@ const broken: Readonly<Record<string, readonly [Declared["props"], RegExp, Parti
   "s3-no-acls": [{ rule: { objectOwnership: "ObjectWriter" } }, /it must be BucketOwnerEnforced/],
   "s3-abort-uploads": [{ rules: [{ id: "x" }] }, /no rule aborts/],
   "s3-tls-only": [{ policy: document(allow("s3:GetObject", "*")) }, /nothing denies requests without TLS/],
+  "s3-log-delivery": [{ targetBucket: "logs" }, /policy of logs does not let logging.s3.amazonaws.com put/],
+  "dynamodb-ttl": [{ ttl: { enabled: false } }, /ttl.enabled is false; it must be true/],
   "dynamodb-on-demand": [{ billingMode: "PROVISIONED" }, /PAY_PER_REQUEST/],
   "dynamodb-protected-data": [{}, /point-in-time recovery is off/, { protect: true }],
   "iam-no-wildcards": [{ policy: document(allow("s3:*", "arn:aws:s3:::b/*")) }, /S allows s3:\*/],
+  "iam-policy-no-wildcards": [{ policy: document(allow("s3:Get?bject", "arn:x")) }, /S allows s3:Get\?bject/],
+  "iam-no-managed-policies": [
+    { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+    /attaches arn:aws:iam::aws:policy\/AdministratorAccess/,
+  ],
   "iam-separate-policies": [{ managedPolicyArns: ["arn:x"] }, /sets managedPolicyArns/],
   "iam-trust": [
     {
@@ -101,6 +112,27 @@ const broken: Readonly<Record<string, readonly [Declared["props"], RegExp, Parti
   "alarm-actions": [{ alarmActions: [] }, /no alarmActions/],
   "alarm-missing-data": [{ treatMissingData: "missing" }, /breaching, notBreaching or ignore/],
   "ssm-secure": [{ type: "String" }, /SecureString/],
+  ...Object.fromEntries(
+    [
+      "s3",
+      "kinesis",
+      "firehose",
+      "lambda",
+      "dynamodb",
+      "athena",
+      "sns",
+      "sqs",
+      "logs",
+      "schedule",
+      "ssm",
+    ].map(
+      (service) =>
+        [
+          `${service}-own-key`,
+          [{ kmsKeyId: "alias/aws/kinesis" }, /must be the stack's key/, {}, withKey],
+        ] as const,
+    ),
+  ),
 };
 
 describe("Guardrails", () => {
@@ -108,15 +140,49 @@ describe("Guardrails", () => {
     assert.deepEqual(Object.keys(broken).sort(), policies.map(({ name }) => name).sort());
   });
 
-  for (const [name, [props, message, rest]] of Object.entries(broken))
+  for (const [name, [props, message, rest, others = []]] of Object.entries(broken))
     it(`${name} catches its violation`, () => {
       const one = policy(name);
-      const found = check([declare(one.type, props, rest)], [one], []);
+      const found = check([declare(one.type, props, rest), ...others], [one], []);
       assert.ok(
         found.some((violation) => message.test(violation.message)),
         JSON.stringify(found),
       );
     });
+
+  it("refuse statements that speak of all others, and whole services", () => {
+    const wide = [
+      { Sid: "N", Effect: "Allow", NotAction: "iam:*", Resource: "arn:aws:s3:::b/x" },
+      { Sid: "R", Effect: "Allow", Action: "s3:GetObject", NotResource: "arn:aws:s3:::b/x" },
+      { Sid: "W", Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:us-east-1:1:*" },
+    ];
+    const one = policy("iam-no-wildcards");
+    assert.deepEqual(
+      check([declare(one.type, { policy: document(...wide) })], [one], []).map(({ message }) => message),
+      [
+        "N allows all but what it names",
+        "R allows all but what it names",
+        "W allows sqs:SendMessage on every resource",
+      ],
+    );
+    const topic = policy("sns-no-public-policy");
+    const others = document({
+      Sid: "P",
+      Effect: "Allow",
+      NotPrincipal: { AWS: "1" },
+      Action: "sns:Publish",
+      Resource: "arn:x",
+    });
+    assert.equal(check([declare(topic.type, { policy: others })], [topic], []).length, 1);
+  });
+
+  it("ask for the stack's own key only where there is one", () => {
+    const one = policy("kinesis-own-key");
+    const stream = declare(one.type, { kmsKeyId: "alias/aws/kinesis" });
+    assert.deepEqual(check([stream], [one], []), []);
+    const own = declare(one.type, { kmsKeyId: "arn:aws:kms:us-east-1:1:key/k" });
+    assert.deepEqual(check([own, ...withKey], [one], []), []);
+  });
 
   it("let off what an exemption names, and only that", () => {
     const one = policy("lambda-concurrency");
@@ -153,5 +219,43 @@ describe("Widened permissions", () => {
       found(role({ ...allow("sns:Publish", "arn:t"), Condition }, deny), role(allow("sns:Publish", "arn:t"))),
       ["sns:Publish on arn:t", "no longer denies s3:DeleteObject"],
     );
+  });
+
+  it("are policies that a role is given, and leave that others are given to call a function", () => {
+    const attached = declare("aws:iam/rolePolicyAttachment:RolePolicyAttachment", {
+      role: "r",
+      policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+    });
+    const permission = declare("aws:lambda/permission:Permission", {
+      function: "f",
+      action: "lambda:InvokeFunction",
+      principal: "s3.amazonaws.com",
+      sourceAccount: "1",
+    });
+    assert.deepEqual(
+      widenings([], [attached, permission]).map(({ allows }) => allows),
+      [
+        "all of arn:aws:iam::aws:policy/AdministratorAccess on r",
+        "s3.amazonaws.com lambda:InvokeFunction on f under a condition",
+      ],
+    );
+    assert.deepEqual(widenings([attached, permission], [attached, permission]), []);
+  });
+
+  it("are statements about all others", () => {
+    const others = { Sid: "N", Effect: "Allow", NotAction: "iam:PassRole", Resource: "arn:b" };
+    assert.deepEqual(found(role(), role(others)), ["all but what it names"]);
+    assert.deepEqual(found(role(others), role(others)), []);
+  });
+
+  it("are what a bucket's policy refused, when the policy goes and the bucket stays", () => {
+    const bucket = declare("aws:s3/bucket:Bucket", { bucket: "b" }, { urn: "bucket" });
+    const deny = { Sid: "D", Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" };
+    const refusal = declare("aws:s3/bucketPolicy:BucketPolicy", { bucket: "b", policy: document(deny) });
+    assert.deepEqual(
+      widenings([bucket, refusal], [bucket]).map(({ allows }) => allows),
+      ["no longer denies s3:*"],
+    );
+    assert.deepEqual(widenings([bucket, refusal], []), []);
   });
 });

@@ -15,6 +15,26 @@ describe("The program", function () {
       assert.deepEqual(check(declared, policies, exemptionsFor(env)), []);
     });
 
+  it("is let off nothing that it would meet anyway", async () => {
+    const needed = new Set<object>();
+    const all = new Map<object, string>();
+    for (const env of environments) {
+      const { resources } = await previewOf(env);
+      const declared = resources.map(({ inputs, ...resource }) => ({ ...resource, props: inputs }));
+      const broken = check(declared, policies, []);
+      for (const exemption of exemptionsFor(env)) {
+        all.set(exemption, `${env} ${exemption.policy} ${exemption.name}`);
+        const covers = broken.some(({ policy, urn }) => {
+          const resource = declared.find((one) => one.urn === urn);
+          return policy === exemption.policy && exemption.name.test(resource?.name ?? "");
+        });
+        if (covers) needed.add(exemption);
+      }
+    }
+    const useless = [...all].filter(([exemption]) => !needed.has(exemption)).map(([, name]) => name);
+    assert.deepEqual(useless, []);
+  });
+
   it("gives two stacks no physical name in common", async () => {
     const names = async (env: "dev" | "staging") => {
       const { resources } = await previewOf(env);
@@ -129,13 +149,27 @@ describe("The program", function () {
   it("protects and retains what holds data in prod, and nothing in dev", async () => {
     const kept = async (env: "dev" | "prod") =>
       (await previewOf(env)).resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name);
+    const guarded = async (env: "dev" | "prod") =>
+      (await previewOf(env)).resources
+        .filter(({ protect, retainOnDelete }) => protect && !retainOnDelete)
+        .map(({ name }) => name);
     assert.deepEqual(await kept("dev"), []);
+    assert.deepEqual(await guarded("dev"), []);
+    // A stream holds what is on its way; tables are of the catalogue, and what they tell of is in the lake.
+    assert.deepEqual((await guarded("prod")).sort(), [
+      "catalogue",
+      "crypto-stream",
+      "posts-stream",
+      "retail-stream",
+      "stocks-stream",
+    ]);
     assert.deepEqual((await kept("prod")).sort(), [
       "crypto-store",
       "key",
       "lake-access-logs",
       "lake-data",
       "lake-failures",
+      "lake-results",
       "posts-store",
       "retail-store",
       "stocks-store",

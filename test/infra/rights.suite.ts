@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { statementsOf } from "../../infra/guardrails/documents";
-import { inputsOf, ofType, previewWith, root } from "./stacks";
+import { environments, inputsOf, ofType, previewOf, previewWith, root } from "./stacks";
 
 /** What IAM calls the service of an SDK client, where it calls it something else. */
 const PREFIXES: Readonly<Record<string, string>> = { "client-cloudwatch": "cloudwatch" };
@@ -49,6 +49,39 @@ async function callsOf(source: string): Promise<string[]> {
   );
   return [...new Set(operations.flatMap((operation) => ACTIONS[operation] ?? [operation]))].sort();
 }
+
+/** Where statements may be about "*", and what for: X-Ray has no resources, and a key's policy is about that key. */
+const ANY_RESOURCE: ReadonlySet<string> = new Set([
+  "aws:iam/rolePolicy:RolePolicy SendTraces xray:PutTelemetryRecords,xray:PutTraceSegments",
+]);
+const OWN_RESOURCE: ReadonlySet<string> = new Set(["aws:kms/key:Key"]);
+
+describe("Every policy", function () {
+  this.timeout(60_000);
+
+  for (const env of environments)
+    it(`of ${env} names each action, and each resource that has a name`, async () => {
+      const { resources } = await previewOf(env);
+      const statements = resources.flatMap(({ type, name, inputs }) =>
+        [inputs.policy, inputs.assumeRolePolicy]
+          .flatMap(statementsOf)
+          .filter(({ effect }) => effect === "Allow")
+          .map((statement) => ({ type, name, ...statement })),
+      );
+      assert.ok(statements.length > 60, `${statements.length} statements`);
+      const wide = statements.filter(({ type, sid, actions, resources: on, principals }) => {
+        const any = on.includes("*") && !OWN_RESOURCE.has(type);
+        return (
+          actions.length === 0 ||
+          actions.some((action) => /[*?]/.test(action)) ||
+          principals.includes("*") ||
+          on.some((arn) => /^arn:[^:]*:[^:]*:[^:]*:[^:]*:\*$/.test(arn)) ||
+          (any && !ANY_RESOURCE.has(`${type} ${sid} ${actions.join(",")}`))
+        );
+      });
+      assert.deepEqual(wide, []);
+    });
+});
 
 describe("A function's rights", function () {
   this.timeout(60_000);
