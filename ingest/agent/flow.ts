@@ -37,6 +37,7 @@ export class Flow {
   #trouble: string | undefined;
   #wake = new AbortController();
   #known = -1;
+  #looked = Number.NEGATIVE_INFINITY;
   #failure: unknown;
 
   constructor(readonly parts: FlowParts) {
@@ -73,7 +74,11 @@ export class Flow {
 
   #advance(giveUp: AbortSignal, now: number): void {
     const { tailer, config } = this.parts;
-    tailer.look(now);
+    // Woken by what was sent, it only reads on.
+    if (now - this.#looked >= config.pollMillis || now < this.#looked) {
+      tailer.look(now);
+      this.#looked = now;
+    }
     for (;;) {
       const room = config.maxBufferSizeBytes - this.#bytes;
       const records = room > 0 ? tailer.read(room, now) : [];

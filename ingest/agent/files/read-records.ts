@@ -52,9 +52,12 @@ function cutUp(file: TrackedFile, bytes: Buffer, ends: readonly number[], room: 
     if (from > 0 && end > room) break;
     const data = bytes.subarray(from, end);
     records.push({ file, start: base + from, end: base + end, data, cut: false });
-    file.take(base + end, data);
     from = end;
   }
+  file.take(
+    records.map(({ end }) => end),
+    bytes.subarray(0, from),
+  );
   return records;
 }
 
@@ -69,7 +72,7 @@ function longLine(fd: number, file: TrackedFile, beginning: Buffer): RawRecord[]
   }
   const last = Math.min(WINDOW, end.found - start);
   file.recent?.tellHead(start, readAt(fd, start, last));
-  file.take(end.found, readAt(fd, end.found - last, last));
+  file.take([end.found], readAt(fd, end.found - last, last));
   return [{ file, start, end: end.found, data: beginning, cut: true }];
 }
 

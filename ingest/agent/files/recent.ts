@@ -33,8 +33,8 @@ export class Recent {
   /** Nothing before this offset will be asked for any more. */
   settle(offset: number): void {
     const needed = offset - WINDOW;
-    const first = this.#parts.findIndex(({ start, bytes }) => start + bytes.length > needed);
-    if (first > 0) this.#parts = this.#parts.slice(first);
+    const isDone = ({ start, bytes }: { start: number; bytes: Buffer }) => start + bytes.length <= needed;
+    while (this.#parts.length > 1 && this.#parts[0] && isDone(this.#parts[0])) this.#parts.shift();
   }
 
   ends(offset: number): Ends {

@@ -50,7 +50,8 @@ export class TrackedFile {
   scanned = 0;
   fd: number | undefined;
   recent: Recent | undefined;
-  #known: string | undefined;
+  /** The last one that was asked for: most files rest most of the time. */
+  #print: { readonly offset: number; readonly text: string } | undefined;
   #pending: { readonly end: number; done: boolean }[] = [];
   #first = 0;
   #acknowledged: number;
@@ -67,7 +68,7 @@ export class TrackedFile {
     this.seen = from ? Date.parse(from.seen) : now;
     this.read = from?.offset ?? 0;
     this.#acknowledged = this.read;
-    this.#known = from?.fingerprint;
+    this.#print = from && { offset: from.offset, text: from.fingerprint };
     if (this.read === 0) this.recent = Recent.ofNothing();
   }
 
@@ -123,15 +124,17 @@ export class TrackedFile {
   }
 
   fingerprintAt(offset: number): string {
-    if (this.recent) return fingerprint(this.recent.ends(offset));
-    if (this.#known === undefined) throw new Error(`${this.path} was never read`);
-    return this.#known;
+    if (this.#print?.offset === offset) return this.#print.text;
+    if (!this.recent) throw new Error(`${this.path} was never read up to ${offset}`);
+    this.#print = { offset, text: fingerprint(this.recent.ends(offset)) };
+    return this.#print.text;
   }
 
   /** Begins at an offset that nothing before is wanted of. */
   startAt(offset: number): void {
     const ends = offset === 0 ? undefined : endsAt(this.open(), offset);
     this.recent = ends ? new Recent(offset, ends) : Recent.ofNothing();
+    this.#print = undefined;
     this.read = ends ? offset : 0;
     this.#acknowledged = this.read;
   }
@@ -155,17 +158,18 @@ export class TrackedFile {
     this.listed = false;
   }
 
-  /** Hands on what lies before `end`; `bytes` are those that end there. */
-  take(end: number, bytes: Buffer): void {
-    this.recent?.add(end - bytes.length, bytes);
-    this.#pending.push({ end, done: false });
-    this.read = end;
-    this.scanned = end;
+  /** Hands on what lies before each of the ends; `bytes` are those before the last of them, as many as were read. */
+  take(ends: readonly number[], bytes: Buffer): void {
+    const last = ends.at(-1) ?? this.read;
+    this.recent?.add(last - bytes.length, bytes);
+    for (const end of ends) this.#pending.push({ end, done: false });
+    this.read = last;
+    this.scanned = last;
   }
 
   /** Passes over what is not wanted. */
   skip(end: number, bytes: Buffer): void {
-    this.take(end, bytes);
+    this.take([end], bytes);
     this.acknowledge(end);
   }
 

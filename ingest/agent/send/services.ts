@@ -9,68 +9,58 @@ export interface Connection {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** An answer that takes longer never comes. */
-const ANSWER_MS = 30_000;
-
 export interface Service {
   readonly put: PutOnce;
   readonly close: () => void;
 }
 
+/** An answer that takes longer never comes; without a limit, the SDK would wait for it forever. */
+const ANSWER_MS = 30_000;
 /** Retries are the agent's own, so that it sees and counts them. */
-const options = (connection: Connection) => ({ ...connection, maxAttempts: 1 });
+const ONE_TRY = { maxAttempts: 1 };
 
-export function kinesisService(connection: Connection, StreamName: string): Service {
-  return service(
-    () => new KinesisClient(options(connection)),
-    async (client, entries, abortSignal) => {
+export function kinesisService(
+  connection: Connection,
+  StreamName: string,
+  answerMillis = ANSWER_MS,
+): Service {
+  const client = new KinesisClient({
+    ...connection,
+    ...ONE_TRY,
+    // One connection for all calls, where the SDK would make one for each. A silent one is given up before the call
+    // is: the next call would go over it again.
+    requestHandler: {
+      disableConcurrentStreams: false,
+      sessionTimeout: answerMillis,
+      requestTimeout: 2 * answerMillis,
+    },
+  });
+  return {
+    put: async (entries, abortSignal) => {
       const Records = entries.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey }));
       const answer = await client.send(new PutRecordsCommand({ StreamName, Records }), { abortSignal });
       return refusedOf(entries, answer.Records);
     },
-  );
+    close: () => client.destroy(),
+  };
 }
 
-export function firehoseService(connection: Connection, DeliveryStreamName: string): Service {
-  return service(
-    () => new FirehoseClient(options(connection)),
-    async (client, entries, abortSignal) => {
-      const Records = entries.map(({ data }) => ({ Data: data }));
-      const answer = await client.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }), {
-        abortSignal,
-      });
-      return refusedOf(entries, answer.RequestResponses);
-    },
-  );
-}
-
-/** A client whose connection stopped answering is replaced: another call over it would wait as long. */
-function service<C extends { destroy(): void }>(
-  make: () => C,
-  put: (client: C, ...rest: Parameters<PutOnce>) => ReturnType<PutOnce>,
+export function firehoseService(
+  connection: Connection,
+  DeliveryStreamName: string,
+  answerMillis = ANSWER_MS,
 ): Service {
-  let client = make();
+  const client = new FirehoseClient({
+    ...connection,
+    ...ONE_TRY,
+    requestHandler: { requestTimeout: answerMillis, throwOnRequestTimeout: true },
+  });
   return {
-    put: async (entries, signal) => {
-      const call = new AbortController();
-      const end = () => call.abort();
-      let late = false;
-      const timer = setTimeout(() => {
-        late = true;
-        end();
-      }, ANSWER_MS);
-      signal.addEventListener("abort", end, { once: true });
-      try {
-        return await put(client, entries, call.signal);
-      } catch (error) {
-        if (!late) throw error;
-        client.destroy();
-        client = make();
-        throw new Error(`no answer within ${ANSWER_MS / 1000} s`);
-      } finally {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", end);
-      }
+    put: async (entries, abortSignal) => {
+      const Records = entries.map(({ data }) => ({ Data: data }));
+      const command = new PutRecordBatchCommand({ DeliveryStreamName, Records });
+      const answer = await client.send(command, { abortSignal });
+      return refusedOf(entries, answer.RequestResponses);
     },
     close: () => client.destroy(),
   };

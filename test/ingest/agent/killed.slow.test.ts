@@ -1,0 +1,136 @@
+import { strict as assert } from "node:assert";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, copyFileSync, mkdirSync, renameSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
+import { type Lab, lab } from "../../local/services/kinesis/cloud";
+import { temporaryDirectory } from "../../local/temporary";
+import { linesIn } from "./running";
+
+/** More by KILLS=20 in the environment. */
+const KILLS = Number(process.env.KILLS ?? 3);
+const root = join(__dirname, "../../..");
+
+describe("An agent killed again and again while its files are rotated", function () {
+  this.timeout(60_000 + KILLS * 20_000);
+  const base = temporaryDirectory();
+  let world: Lab;
+  let child: ChildProcess | undefined;
+  before(async () => {
+    world = await lab({ enforceLimits: false }, join(base.path, "cloud"));
+    await world.kinesis.send(new CreateStreamCommand({ StreamName: "events", ShardCount: 2 }));
+  });
+  after(async () => {
+    child?.kill("SIGKILL");
+    await world.end();
+    base.remove();
+  });
+
+  const logs = join(base.path, "logs");
+  const app = join(logs, "app.log");
+  let serial = 0;
+  let rotations = 0;
+  const write = (count: number) =>
+    appendFileSync(app, Array.from({ length: count }, () => `line ${++serial}\n`).join(""));
+  const rotate = () => {
+    const to = `${app}.${++rotations}`;
+    if (rotations % 2 === 1) renameSync(app, to);
+    else {
+      copyFileSync(app, to);
+      truncateSync(app);
+    }
+  };
+
+  async function start(): Promise<ChildProcess> {
+    const { endpoint, region, credentials } = world.cloud;
+    const started = spawn(
+      process.execPath,
+      [
+        "--import",
+        "tsx",
+        "cli/main.ts",
+        "agent",
+        "--config",
+        join(base.path, "agent.json"),
+        "--dir",
+        join(base.path, "state"),
+      ],
+      {
+        cwd: root,
+        stdio: ["ignore", "ignore", "pipe"],
+        env: {
+          ...process.env,
+          AWS_ENDPOINT_URL: endpoint,
+          AWS_REGION: region,
+          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        },
+      },
+    );
+    await once(started.stderr as NodeJS.ReadableStream, "data");
+    (started.stderr as NodeJS.ReadableStream).resume();
+    return started;
+  }
+
+  it(`sends every line, and again only what a kill left unremembered (${KILLS} kills)`, async () => {
+    mkdirSync(logs);
+    writeFileSync(
+      join(base.path, "agent.json"),
+      JSON.stringify({
+        "cloudwatch.emitMetrics": false,
+        flows: [
+          {
+            filePattern: "logs/app.log*",
+            kinesisStream: "events",
+            initialPosition: "START_OF_FILE",
+            maxBufferSizeRecords: 50,
+            maxBufferAgeMillis: 1000,
+            minTimeBetweenFilePollsMillis: 10,
+          },
+        ],
+      }),
+    );
+    writeFileSync(app, "");
+    world.cloud.faults.set(
+      [
+        {
+          service: "kinesis",
+          operation: "PutRecords",
+          fault: { kind: "partial", share: 0.2, code: "ProvisionedThroughputExceededException" },
+          rate: 0.3,
+        },
+        { service: "kinesis", operation: "PutRecords", fault: { kind: "drop" }, rate: 0.1 },
+      ],
+      11,
+    );
+    for (let kill = 0; kill < KILLS; kill++) {
+      child = await start();
+      for (let i = 0; i < 40 + 10 * kill; i++) {
+        write(37);
+        if (i % 12 === 7) rotate();
+        await sleep(5);
+      }
+      const ended = once(child, "exit");
+      child.kill("SIGKILL");
+      await ended;
+      write(20);
+      rotate();
+    }
+    child = await start();
+    write(10);
+    world.cloud.faults.set([]);
+    const arrived = async () => new Set(await linesIn(world.cloud, "events")).size;
+    for (const end = Date.now() + 60_000; (await arrived()) < serial && Date.now() < end; ) await sleep(500);
+    const ended = once(child, "exit");
+    child.kill("SIGINT");
+    assert.deepEqual(await ended, [130, null]);
+    const sent = await linesIn(world.cloud, "events");
+    const expected = Array.from({ length: serial }, (_, i) => `line ${i + 1}`);
+    assert.deepEqual([...new Set(sent)].sort(), expected.sort());
+    if (process.env.KILLS) process.stderr.write(`${sent.length - serial} of ${serial} again\n`);
+    // Under way at a kill are the buffer being sent and what was acknowledged within a tenth of a second.
+    assert.ok(sent.length - serial <= KILLS * 500, `${sent.length - serial} lines came again`);
+  });
+});
