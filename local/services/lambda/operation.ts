@@ -23,3 +23,10 @@ export type LambdaOperation<O extends OperationName<"lambda">> = Operation<
 export const ofFunction = (lambda: Lambda) => (input: { FunctionName?: string | undefined }) => [
   lambda.store.arn(parseName(input.FunctionName).name),
 ];
+
+/** The same with its qualifier, where the input has one: whoever may invoke only the one ARN may not invoke by the other. */
+export const ofQualified =
+  (lambda: Lambda) => (input: { FunctionName?: string | undefined; Qualifier?: string | undefined }) => {
+    const { name, qualifier } = parseName(input.FunctionName);
+    return [[lambda.store.arn(name), input.Qualifier ?? qualifier].filter(Boolean).join(":")];
+  };

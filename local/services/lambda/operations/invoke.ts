@@ -1,6 +1,6 @@
 import { AwsError } from "../../../errors";
 import type { Lambda, LambdaOperation } from "../operation";
-import { ofFunction } from "../operation";
+import { ofQualified } from "../operation";
 import { versionOf } from "../runtime/runtime";
 import { parseName } from "../store";
 
@@ -13,7 +13,7 @@ export const invoke = (lambda: Lambda): LambdaOperation<"Invoke"> => ({
     LogType: { oneOf: ["None", "Tail"] },
   },
   actions: ["lambda:InvokeFunction"],
-  resources: ofFunction(lambda),
+  resources: ofQualified(lambda),
   run: async (input) => {
     const record = lambda.store.find(input.FunctionName);
     const version = input.Qualifier ?? parseName(input.FunctionName).qualifier;

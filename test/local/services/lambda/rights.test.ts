@@ -1,0 +1,66 @@
+import { strict as assert } from "node:assert";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { createFunction, type Lab, lab } from "./lab";
+
+describe("The right to invoke a function", () => {
+  let at: Lab;
+  before(async () => {
+    at = await lab();
+    await createFunction(at, "f", "exports.handler = async () => 1");
+  });
+  after(() => at.end());
+
+  /** A client whose role may invoke what the resource says. */
+  async function clientOf(RoleName: string, Resource: string): Promise<LambdaClient> {
+    const { call, administrator, accountId } = at.cloud;
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "sts:AssumeRole" },
+      ],
+    });
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "lambda:InvokeFunction", Resource }],
+    });
+    await call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument }, administrator);
+    await call("iam", "PutRolePolicy", { RoleName, PolicyName: "invoke", PolicyDocument }, administrator);
+    const RoleArn = `arn:aws:iam::${accountId}:role/${RoleName}`;
+    const { Credentials } = await call(
+      "sts",
+      "AssumeRole",
+      { RoleArn, RoleSessionName: "test" },
+      administrator,
+    );
+    return new LambdaClient({
+      ...at.client,
+      maxAttempts: 1,
+      credentials: {
+        accessKeyId: Credentials?.AccessKeyId ?? "",
+        secretAccessKey: Credentials?.SecretAccessKey ?? "",
+        sessionToken: Credentials?.SessionToken ?? "",
+      },
+    });
+  }
+
+  it("is for the ARN with its qualifier, or for the one without", async () => {
+    const arn = `arn:aws:lambda:us-east-1:${at.cloud.accountId}:function:f`;
+    const plain = await clientOf("plain", arn);
+    const latest = await clientOf("latest", `${arn}:$LATEST`);
+    const invoke = (client: LambdaClient, FunctionName: string, Qualifier?: string) =>
+      client.send(new InvokeCommand({ FunctionName, ...(Qualifier !== undefined && { Qualifier }) })).then(
+        ({ StatusCode }) => StatusCode,
+        (error: Error) => /perform: lambda:InvokeFunction on resource: (\S+)/.exec(error.message)?.[1],
+      );
+    try {
+      assert.equal(await invoke(plain, "f"), 200);
+      assert.equal(await invoke(plain, `${arn}:$LATEST`), `${arn}:$LATEST`);
+      assert.equal(await invoke(latest, `${arn}:$LATEST`), 200);
+      assert.equal(await invoke(latest, "f", "$LATEST"), 200);
+      assert.equal(await invoke(latest, arn), arn);
+    } finally {
+      plain.destroy();
+      latest.destroy();
+    }
+  });
+});
