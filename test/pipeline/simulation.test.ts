@@ -1,28 +1,10 @@
 import { strict as assert } from "node:assert";
-import type { FaultRule } from "../../local/faults";
 import { temporaryDirectory } from "../local/temporary";
-import { mutate, mutations } from "./simulation/mutations";
-import { type Plan, planOf } from "./simulation/plan";
+import { planOf } from "./simulation/plan";
 import { explain, run } from "./simulation/seed";
 import { startWorld, type World } from "./simulation/world";
 
 const FIRST = 6;
-const calm = { faults: [], market: [], disturbances: [] };
-
-/** What any of the mutants cannot stand: refusals that outlast a call's own retries, and batches tried again. */
-const refused: FaultRule = {
-  service: "s3",
-  operation: "PutObject",
-  fault: { kind: "error", code: "InternalError", status: 500 },
-  times: 7,
-};
-const crashed: FaultRule = {
-  service: "lambda",
-  operation: "Handler",
-  fault: { kind: "crash", after: true },
-  rate: 0.5,
-  times: 4,
-};
 
 describe("Simulation", function () {
   this.timeout(90_000);
@@ -37,39 +19,10 @@ describe("Simulation", function () {
     dir.remove();
   });
 
-  for (const seed of [FIRST, FIRST + 1])
-    it(`stores or quarantines everything, whatever strikes: seed ${seed}`, async () => {
-      const plan = planOf(seed);
-      const outcome = await run(world, plan);
-      assert.deepEqual(outcome.violations, [], explain(world, plan, outcome));
-      assert.ok(world.strikes.length > 10 && outcome.rows > 500);
-    });
-
-  const plan = (seed: number): Plan => ({
-    seed,
-    steps: [
-      calm,
-      { ...calm, faults: [crashed] },
-      { ...calm, faults: [crashed] },
-      { ...calm, faults: [refused] },
-      ...Array.from({ length: 6 }, () => calm),
-    ],
-  });
-
-  it("passes the plan that finds the mutants", async () => {
-    const outcome = await run(world, plan(FIRST + 2));
-    assert.deepEqual(outcome.violations, []);
-  });
-
-  mutations.forEach((mutation, at) => {
-    it(`finds ${mutation.what}`, async () => {
-      const restore = await mutate(world, mutation);
-      try {
-        const { violations } = await run(world, plan(FIRST + 3 + at));
-        assert.notDeepEqual(violations, []);
-      } finally {
-        await restore();
-      }
-    });
+  it("stores or quarantines everything, whatever strikes", async () => {
+    const plan = planOf(FIRST);
+    const outcome = await run(world, plan);
+    assert.deepEqual(outcome.violations, [], explain(world, plan, outcome));
+    assert.ok(world.strikes.length > 10 && outcome.rows > 500);
   });
 });
