@@ -46,7 +46,9 @@ function readBody(operation: OperationModel, content: Uint8Array, input: Record<
 
 function encode(operation: OperationModel, output: object, requestId: string, service: ServiceModel): Answer {
   const members = output as Record<string, unknown>;
-  const { headers, status } = writeBound(operation, members);
+  const { headers, status: modelled } = writeBound(operation, members);
+  // The model has one status for a GET, of an object or of a part of it.
+  const status = headers["content-range"] === undefined ? modelled : 206;
   const ids = idsOf(requestId);
   const { payload, body } = bindingsOf(operation.output);
   if (payload?.schema.isBlobSchema() || payload?.schema.isStringSchema())

@@ -1,4 +1,4 @@
-import { AwsError } from "../../errors";
+import { AwsError, unsupported } from "../../errors";
 import { header, queryValue, type WireRequest } from "../request";
 
 /** A request's signature as it states it; nothing of it is proven yet. */
@@ -31,6 +31,8 @@ export function readSignature(request: WireRequest): Signature {
   if (authorization !== undefined) return fromHeader(request, authorization);
   if (queryValue(request, "X-Amz-Algorithm") !== undefined) return fromQuery(request);
   if (queryValue(request, "AWSAccessKeyId") !== undefined) return fromLegacyQuery(request);
+  if (header(request, "content-type")?.startsWith("multipart/form-data"))
+    throw unsupported("uploads by HTML forms (presigned POST)");
   throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
 }
 

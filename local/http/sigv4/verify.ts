@@ -29,7 +29,11 @@ export function verifySignature(
   if (!sameText(signature.signature, hmacHex(signingKey(secret, signature), text)))
     throw new AwsError(
       "InvalidSignatureException",
-      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+      `The request signature we calculated does not match the signature you provided. ${
+        signature.service === "s3"
+          ? "Check your key and signing method."
+          : "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+      }`,
       403,
     );
 }

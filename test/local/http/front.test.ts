@@ -152,6 +152,16 @@ describe("HTTP front", () => {
         assert.match(answer.text, expected);
       });
 
+    it("say that a browser's form uploads nothing", async () => {
+      const headers = { "content-type": "multipart/form-data; boundary=x" };
+      const answer = await send(door.port, { method: "POST", target: "/bucket", headers, body: "--x--" });
+      assert.equal(answer.status, 501);
+      assert.match(
+        answer.text,
+        /<Code>NotImplemented<\/Code><Message>The embedded cloud does not support uploads by HTML forms/,
+      );
+    });
+
     it("say it in CBOR too", async () => {
       const headers = { "smithy-protocol": "rpc-v2-cbor" };
       const answer = await signedSend(door, "bedrock", { method: "POST", target: "/", headers });
@@ -218,7 +228,10 @@ describe("HTTP front", () => {
       const forger = { ...door, credentials: { ...door.credentials, secretAccessKey: "guess" } };
       const answer = await signedSend(forger, "s3", { method: "PUT", target: "/bucket/forged", body: "x" });
       assert.equal(answer.status, 403);
-      assert.match(answer.text, /<Code>SignatureDoesNotMatch<\/Code>/);
+      assert.match(
+        answer.text,
+        /<Code>SignatureDoesNotMatch<\/Code><Message>The request signature we calculated does not match the signature you provided\. Check your key and signing method\.<\/Message>/,
+      );
       assert.equal(s3.objects.has("bucket/forged"), false);
     });
   });

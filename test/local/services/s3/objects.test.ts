@@ -115,6 +115,12 @@ describe("S3 objects", () => {
         const got = await at.s3.getObject({ Bucket, Key: "digits", Range });
         assert.equal(await got.Body?.transformToString(), expected);
         assert.equal(got.ContentRange, ContentRange);
+        assert.equal(got.$metadata.httpStatusCode, ContentRange === undefined ? 200 : 206);
+        const head = await at.s3.headObject({ Bucket, Key: "digits", Range });
+        assert.deepEqual(
+          [head.ContentRange, head.$metadata.httpStatusCode],
+          [ContentRange, got.$metadata.httpStatusCode],
+        );
         assert.equal(got.ContentLength, expected.length);
       });
 
