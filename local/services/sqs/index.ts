@@ -1,7 +1,10 @@
 import type { ServiceFactory } from "../../service";
 import type { Sqs } from "./operation";
-import * as messages from "./operations/messages";
+import * as visibility from "./operations/change-message-visibility";
+import * as deletion from "./operations/delete-message";
 import * as queues from "./operations/queues";
+import { receiveMessage } from "./operations/receive-message";
+import * as sending from "./operations/send-message";
 import { QueueStore } from "./store";
 
 export const sqs: ServiceFactory<"sqs"> = (cloud) => {
@@ -26,11 +29,11 @@ export const sqs: ServiceFactory<"sqs"> = (cloud) => {
   return {
     name: "sqs",
     operations: {
-      ChangeMessageVisibility: messages.changeMessageVisibility(room),
-      ChangeMessageVisibilityBatch: messages.changeMessageVisibilityBatch(room),
+      ChangeMessageVisibility: visibility.changeMessageVisibility(room),
+      ChangeMessageVisibilityBatch: visibility.changeMessageVisibilityBatch(room),
       CreateQueue: queues.createQueue(room),
-      DeleteMessage: messages.deleteMessage(room),
-      DeleteMessageBatch: messages.deleteMessageBatch(room),
+      DeleteMessage: deletion.deleteMessage(room),
+      DeleteMessageBatch: deletion.deleteMessageBatch(room),
       DeleteQueue: queues.deleteQueue(room),
       GetQueueAttributes: queues.getQueueAttributes(room),
       GetQueueUrl: queues.getQueueUrl(room),
@@ -38,9 +41,9 @@ export const sqs: ServiceFactory<"sqs"> = (cloud) => {
       ListQueues: queues.listQueues(room),
       ListQueueTags: queues.listQueueTags(room),
       PurgeQueue: queues.purgeQueue(room),
-      ReceiveMessage: messages.receiveMessage(room),
-      SendMessage: messages.sendMessage(room),
-      SendMessageBatch: messages.sendMessageBatch(room),
+      ReceiveMessage: receiveMessage(room),
+      SendMessage: sending.sendMessage(room),
+      SendMessageBatch: sending.sendMessageBatch(room),
       SetQueueAttributes: queues.setQueueAttributes(room),
       StartMessageMoveTask: queues.startMessageMoveTask(room),
       TagQueue: queues.tagQueue(room),

@@ -41,6 +41,7 @@ export class QueueData {
   >();
   #bytes = 0;
   #sequence = 0n;
+  #purgedAt = Number.NEGATIVE_INFINITY;
 
   constructor(path: string) {
     this.#journal = new ChangeLog(path, (change) => this.#apply(change));
@@ -82,8 +83,13 @@ export class QueueData {
     if (ids.length > 0) this.#write(ids.map((gone) => ({ gone })));
   }
 
-  purge(): void {
+  purge(now: number): void {
+    this.#purgedAt = now;
     this.remove([...this.#messages.keys()]);
+  }
+
+  get purgedAt(): number {
+    return this.#purgedAt;
   }
 
   #write(changes: readonly Change[]): void {
@@ -114,10 +120,15 @@ export class QueueData {
     }
   }
 
+  /** The message a receipt was given for, while it is there; throws for what is no receipt. */
   byReceipt(receipt: string | undefined): Message | undefined {
-    const [id = ""] = Buffer.from(receipt ?? "", "base64")
-      .toString("utf8")
-      .split("/");
+    const [, id] = RECEIPT.exec(Buffer.from(receipt ?? "", "base64").toString("utf8")) ?? [];
+    if (id === undefined)
+      throw new AwsError(
+        "ReceiptHandleIsInvalid",
+        `The input receipt handle "${receipt}" is not a valid receipt handle.`,
+        404,
+      );
     return this.#messages.get(id);
   }
 
@@ -140,6 +151,9 @@ export class QueueData {
     this.#journal.remove();
   }
 }
+
+/** The message's id and that of its delivery. */
+const RECEIPT = /^([0-9a-f-]{36})\/[0-9a-f-]{36}$/;
 
 export const newReceipt = (id: string): string => Buffer.from(`${id}/${randomUUID()}`).toString("base64");
 
@@ -180,10 +194,3 @@ export function md5OfAttributes(
   }
   return md5(Buffer.concat(parts));
 }
-
-export const invalidReceipt = (receipt: string | undefined): AwsError =>
-  new AwsError(
-    "ReceiptHandleIsInvalid",
-    `The input receipt handle "${receipt}" is not a valid receipt handle.`,
-    404,
-  );

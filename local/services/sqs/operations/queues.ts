@@ -127,10 +127,20 @@ export const deleteQueue = (sqs: Sqs): SqsOperation<"DeleteQueue"> => ({
   },
 });
 
+const PURGE_PAUSE = 60_000;
+
 export const purgeQueue = (sqs: Sqs): SqsOperation<"PurgeQueue"> => ({
   resources: ofQueue(sqs),
   run: (input) => {
-    sqs.store.find(input.QueueUrl).data.purge();
+    const { data, record } = sqs.store.find(input.QueueUrl);
+    const now = sqs.cloud.clock.now();
+    if (now - data.purgedAt < PURGE_PAUSE)
+      throw new AwsError(
+        "PurgeQueueInProgress",
+        `Only one PurgeQueue operation on ${record.name} is allowed every 60 seconds.`,
+        403,
+      );
+    data.purge(now);
     return {};
   },
 });

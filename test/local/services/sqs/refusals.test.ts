@@ -1,0 +1,94 @@
+import { strict as assert } from "node:assert";
+import { SQS } from "@aws-sdk/client-sqs";
+import { type Lab, lab } from "../lambda/lab";
+
+describe("SQS refuses, in its own words,", () => {
+  let at: Lab;
+  let sqs: SQS;
+  let QueueUrl = "";
+  let fifo = "";
+  before(async () => {
+    at = await lab();
+    sqs = new SQS({ ...at.client, maxAttempts: 1 });
+    QueueUrl = (await sqs.createQueue({ QueueName: "jobs" })).QueueUrl ?? "";
+    const Attributes = { FifoQueue: "true", ContentBasedDeduplication: "true" };
+    fifo = (await sqs.createQueue({ QueueName: "jobs.fifo", Attributes })).QueueUrl ?? "";
+  });
+  after(async () => {
+    sqs.destroy();
+    await at.end();
+  });
+  const invalid = (message: string) => ({ name: "InvalidParameterValue", message });
+
+  it("numbers out of their bounds", async () => {
+    await assert.rejects(
+      sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 11 }),
+      invalid(
+        "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
+      ),
+    );
+    await assert.rejects(
+      sqs.receiveMessage({ QueueUrl, WaitTimeSeconds: 21 }),
+      invalid(
+        "Value 21 for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.",
+      ),
+    );
+    await assert.rejects(
+      sqs.receiveMessage({ QueueUrl, VisibilityTimeout: 43_201 }),
+      invalid(
+        "Value 43201 for parameter VisibilityTimeout is invalid. Reason: Must be >= 0 and <= 43200, if provided.",
+      ),
+    );
+    await assert.rejects(
+      sqs.sendMessage({ QueueUrl, MessageBody: "x", DelaySeconds: 901 }),
+      invalid(
+        "Value 901 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.",
+      ),
+    );
+  });
+
+  it("a delay of its own for a message of a FIFO queue", () =>
+    assert.rejects(
+      sqs.sendMessage({ QueueUrl: fifo, MessageBody: "x", MessageGroupId: "g", DelaySeconds: 5 }),
+      invalid(
+        "Value 5 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.",
+      ),
+    ));
+
+  it("what is no receipt, but not one whose message is gone", async () => {
+    await assert.rejects(sqs.deleteMessage({ QueueUrl, ReceiptHandle: "zz" }), {
+      name: "ReceiptHandleIsInvalid",
+      message: 'The input receipt handle "zz" is not a valid receipt handle.',
+    });
+    await sqs.sendMessage({ QueueUrl, MessageBody: "x" });
+    const { Messages } = await sqs.receiveMessage({ QueueUrl });
+    const ReceiptHandle = Messages?.[0]?.ReceiptHandle;
+    await sqs.deleteMessage({ QueueUrl, ReceiptHandle });
+    await sqs.deleteMessage({ QueueUrl, ReceiptHandle });
+    await assert.rejects(
+      sqs.changeMessageVisibility({ QueueUrl, ReceiptHandle, VisibilityTimeout: 1 }),
+      invalid(
+        `Value ${ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+      ),
+    );
+  });
+
+  it("a second purge within a minute", async () => {
+    await sqs.purgeQueue({ QueueUrl });
+    await assert.rejects(sqs.purgeQueue({ QueueUrl }), {
+      name: "PurgeQueueInProgress",
+      message: "Only one PurgeQueue operation on jobs is allowed every 60 seconds.",
+    });
+    await at.advance(60_000);
+    await sqs.purgeQueue({ QueueUrl });
+  });
+
+  it("a batch that is too long as a whole", async () => {
+    const MessageBody = "x".repeat(600_000);
+    const Entries = ["a", "b"].map((Id) => ({ Id, MessageBody }));
+    await assert.rejects(sqs.sendMessageBatch({ QueueUrl, Entries }), {
+      name: "BatchRequestTooLong",
+      message: "Batch requests cannot be longer than 1048576 bytes. You have sent 1200000 bytes.",
+    });
+  });
+});
