@@ -20,8 +20,9 @@ export class Deliverer {
     for (const delivery of this.store.deliveries.values()) this.#schedule(delivery);
   }
 
-  publish(message: Message): void {
-    for (const subscription of this.store.of(message.topicArn)) {
+  publish({ bodies, ...shared }: Message): void {
+    for (const subscription of this.store.of(shared.topicArn)) {
+      const message = { ...shared, body: bodies?.[subscription.protocol] ?? shared.body };
       const { FilterPolicy, FilterPolicyScope } = subscription.attributes;
       if (!passes(FilterPolicy, FilterPolicyScope, message.attributes, message.body)) continue;
       if (subscription.pending) {

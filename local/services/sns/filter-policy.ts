@@ -1,3 +1,4 @@
+import { BlockList, isIP, isIPv6 } from "node:net";
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 
 type Policy = Readonly<Record<string, unknown>>;
@@ -61,8 +62,18 @@ const operators: Readonly<Record<string, Operator>> = {
     text(value) && value.toLowerCase() === String(operand).toLowerCase(),
   "anything-but": (operand, value) =>
     value !== undefined && !(Array.isArray(operand) ? operand : [operand]).some((one) => accepts(one, value)),
+  cidr: (operand, value) => text(value) && contains(String(operand), value),
   numeric: (operand, value) => typeof value === "number" && Array.isArray(operand) && inRange(operand, value),
 };
+
+function contains(network: string, address: string): boolean {
+  const [base = "", bits] = network.split("/");
+  const kind = (text: string) => (isIPv6(text) ? "ipv6" : "ipv4");
+  if (!isIP(address) || kind(address) !== kind(base)) return false;
+  const list = new BlockList();
+  list.addSubnet(base, Number(bits), kind(base));
+  return list.check(address, kind(address));
+}
 
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   "=": (a, b) => a === b,

@@ -25,6 +25,8 @@ export interface Message {
   readonly id: string;
   readonly topicArn: string;
   readonly body: string;
+  /** Of their own for some protocols (MessageStructure json). */
+  readonly bodies?: Readonly<Record<string, string>>;
   readonly subject?: string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
   readonly at: number;

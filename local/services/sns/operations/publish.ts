@@ -12,9 +12,9 @@ import { invalid, type Message, type TopicRecord } from "../store";
 const LARGEST = 262_144;
 
 function send(sns: Sns, topic: TopicRecord, input: PublishInput | PublishBatchRequestEntry): string {
-  const body = bodyOf(input);
+  const { body, bodies } = bodiesOf(input);
   if (body === "") throw invalid("Empty message");
-  if (Buffer.byteLength(body) > LARGEST) throw invalid("Message too long");
+  if (Buffer.byteLength(input.Message ?? "") > LARGEST) throw invalid("Message too long");
   const { Subject, MessageGroupId } = input;
   if (Subject !== undefined && (Subject === "" || Subject.length > 100 || /[\n\r]/.test(Subject)))
     throw invalid("Subject");
@@ -27,6 +27,7 @@ function send(sns: Sns, topic: TopicRecord, input: PublishInput | PublishBatchRe
     id: randomUUID(),
     topicArn: topic.arn,
     body,
+    ...(bodies && { bodies }),
     attributes: input.MessageAttributes ?? {},
     at: sns.cloud.clock.now(),
     ...(Subject !== undefined && { subject: Subject }),
@@ -37,23 +38,21 @@ function send(sns: Sns, topic: TopicRecord, input: PublishInput | PublishBatchRe
   return message.id;
 }
 
-/** With MessageStructure json a message per protocol; queues and functions get their own or the default. */
-function bodyOf({
-  Message = "",
-  MessageStructure,
-}: Pick<PublishInput, "Message" | "MessageStructure">): string {
-  if (MessageStructure !== "json") return Message;
+/** With MessageStructure json a message per protocol, and one for the rest. */
+function bodiesOf({ Message = "", MessageStructure }: Pick<PublishInput, "Message" | "MessageStructure">) {
+  if (MessageStructure !== "json") return { body: Message };
   let parts: Record<string, unknown>;
   try {
     parts = JSON.parse(Message) as Record<string, unknown>;
   } catch {
     throw invalid("Message Structure - JSON message body failed to parse");
   }
-  if (typeof parts.default !== "string")
-    throw invalid("Message Structure - No default entry in JSON message body");
-  if (parts.sqs !== undefined || parts.lambda !== undefined)
-    throw unsupported("messages of their own for protocols");
-  return parts.default;
+  const { default: body, ...others } = parts;
+  if (typeof body !== "string") throw invalid("Message Structure - No default entry in JSON message body");
+  const texts = Object.entries(others).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return { body, bodies: Object.fromEntries(texts) };
 }
 
 export const publish = (sns: Sns): SnsOperation<"Publish"> => ({
@@ -63,6 +62,9 @@ export const publish = (sns: Sns): SnsOperation<"Publish"> => ({
     return { MessageId: send(sns, sns.store.topic(input.TopicArn ?? input.TargetArn), input) };
   },
 });
+
+/** Entries name errors as the query protocol does. */
+const codeOf = ({ code }: AwsError): string => code.replace(/Exception$/, "");
 
 export const publishBatch = (sns: Sns): SnsOperation<"PublishBatch"> => ({
   actions: ["sns:Publish"],
@@ -91,7 +93,7 @@ export const publishBatch = (sns: Sns): SnsOperation<"PublishBatch"> => ({
         if (!(error instanceof AwsError)) throw error;
         Failed.push({
           Id: entry.Id,
-          Code: error.code,
+          Code: codeOf(error),
           Message: error.message,
           SenderFault: error.status < 500,
         });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { unsupported } from "../../../errors";
+import { flawOf } from "../filter-rules";
 import { ofTopic, pageOf, type Sns, type SnsOperation } from "../operation";
 import { invalid, type SubscriptionRecord } from "../store";
 
@@ -21,13 +22,24 @@ const ENDPOINTS: Readonly<Record<string, RegExp>> = {
   "email-json": /^[^@\s]+@[^@\s]+$/,
 };
 
-function set(subscription: SubscriptionRecord, name: string, value: string): void {
-  if (!SETTABLE.has(name)) throw invalid("AttributeName");
-  if (value === "" || (name === "FilterPolicy" && value === "{}")) delete subscription.attributes[name];
-  else {
-    if (name.endsWith("Policy")) checkJson(name, value);
-    subscription.attributes[name] = value;
+/** Attributes with others given over them; an empty value takes one away. */
+function changed(
+  attributes: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
+  where = "",
+): Record<string, string> {
+  const all = { ...attributes };
+  for (const [name, value] of Object.entries(given)) {
+    if (!SETTABLE.has(name)) throw invalid("AttributeName");
+    if (value === "" || (name === "FilterPolicy" && value === "{}")) delete all[name];
+    else {
+      if (name.endsWith("Policy")) checkJson(name, value);
+      all[name] = value;
+    }
   }
+  const flaw = all.FilterPolicy && flawOf(all.FilterPolicy, all.FilterPolicyScope);
+  if (flaw) throw invalid(`${where}FilterPolicy: ${flaw}`);
+  return all;
 }
 
 function checkJson(name: string, value: string): void {
@@ -57,7 +69,7 @@ export const subscribe = ({ store }: Sns): SnsOperation<"Subscribe"> => ({
       attributes: {},
       pending,
     };
-    for (const [name, value] of Object.entries(input.Attributes ?? {})) set(subscription, name, value);
+    subscription.attributes = changed(subscription.attributes, input.Attributes ?? {}, "Attributes Reason: ");
     store.subscriptions.set(subscription.arn, subscription);
     return {
       SubscriptionArn: pending && !input.ReturnSubscriptionArn ? "pending confirmation" : subscription.arn,
@@ -108,7 +120,8 @@ export const setSubscriptionAttributes = ({ store }: Sns): SnsOperation<"SetSubs
   resources: ofSubscription,
   run: (input) => {
     const subscription = store.subscription(input.SubscriptionArn);
-    set(subscription, input.AttributeName ?? "", input.AttributeValue ?? "");
+    const given = { [input.AttributeName ?? ""]: input.AttributeValue ?? "" };
+    subscription.attributes = changed(subscription.attributes, given);
     store.subscriptions.set(subscription.arn, subscription);
     return {};
   },

@@ -4,6 +4,7 @@ import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   PublishCommand,
+  SetSubscriptionAttributesCommand,
   SNSClient,
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
@@ -108,6 +109,19 @@ describe("SNS", () => {
     await publish("two", "high");
     await at.advance(1000);
     assert.deepEqual(await received(), ["two"]);
+  });
+
+  it("refuses a filter policy that filters nothing", async () => {
+    const FilterPolicy = '{"severity":"high"}';
+    await assert.rejects(subscribe("sqs", QUEUE, { FilterPolicy }), {
+      name: "InvalidParameterException",
+      message: 'Invalid parameter: Attributes Reason: FilterPolicy: "severity" must be an object or an array',
+    });
+    const { SubscriptionArn } = await subscribe("sqs", QUEUE);
+    const change = { SubscriptionArn, AttributeName: "FilterPolicy", AttributeValue: FilterPolicy };
+    await assert.rejects(sns.send(new SetSubscriptionAttributesCommand(change)), {
+      message: 'Invalid parameter: FilterPolicy: "severity" must be an object or an array',
+    });
   });
 
   it("invokes a function that permits it", async () => {

@@ -76,6 +76,38 @@ describe("SNS subscriptions", () => {
     assert.deepEqual((await sns.listSubscriptions({})).Subscriptions ?? [], []);
   });
 
+  it("get a message of their own protocol", async () => {
+    const inbox = await queue("inbox");
+    const Attributes = { RawMessageDelivery: "true" };
+    await sns.subscribe({ TopicArn, Protocol: "sqs", Endpoint: inbox.arn, Attributes });
+    const send = (message: object) =>
+      sns.publish({ TopicArn, MessageStructure: "json", Message: JSON.stringify(message) });
+    await send({ default: "for the rest", sqs: "for queues", lambda: "for functions" });
+    await send({ default: "for all" });
+    await at.advance(1000);
+    assert.deepEqual(await inbox.texts(), ["for queues", "for all"]);
+    await assert.rejects(send({ sqs: "for queues" }), {
+      message: "Invalid parameter: Message Structure - No default entry in JSON message body",
+    });
+  });
+
+  it("are named one by one when a batch fails in part", async () => {
+    const { Successful, Failed } = await sns.publishBatch({
+      TopicArn,
+      PublishBatchRequestEntries: [
+        { Id: "good", Message: "x" },
+        { Id: "bad", Message: "" },
+      ],
+    });
+    assert.deepEqual(
+      Successful?.map(({ Id }) => Id),
+      ["good"],
+    );
+    assert.deepEqual(Failed, [
+      { Id: "bad", Code: "InvalidParameter", Message: "Invalid parameter: Empty message", SenderFault: true },
+    ]);
+  });
+
   it("go with their topic", async () => {
     await sns.setTopicAttributes({ TopicArn, AttributeName: "DisplayName", AttributeValue: "Alerts" });
     assert.equal((await sns.getTopicAttributes({ TopicArn })).Attributes?.DisplayName, "Alerts");
