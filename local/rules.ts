@@ -77,8 +77,24 @@ function sizeOf(value: unknown): number {
     : Object.keys(value as object).length;
 }
 
+/** Of a value that is refused a message shows no more. */
+const SHOWN = 500;
+
 function show(value: unknown): string {
-  if (ArrayBuffer.isView(value))
-    return `'java.nio.HeapByteBuffer[pos=0 lim=${value.byteLength} cap=${value.byteLength}]'`;
-  return `'${typeof value === "object" ? JSON.stringify(value) : String(value)}'`;
+  const text = ArrayBuffer.isView(value)
+    ? shownBytes(value)
+    : typeof value === "object"
+      ? JSON.stringify(value, byLength)
+      : String(value);
+  return `'${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}'`;
 }
+
+/** A Buffer has become an object of numbers by the time it is a replacer's value. */
+function byLength(this: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
+  const inner = this[name];
+  return ArrayBuffer.isView(inner) ? shownBytes(inner) : value;
+}
+
+/** As Java shows them. */
+const shownBytes = ({ byteLength }: ArrayBufferView): string =>
+  `java.nio.HeapByteBuffer[pos=0 lim=${byteLength} cap=${byteLength}]`;

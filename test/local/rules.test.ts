@@ -45,6 +45,14 @@ describe("checkRules", () => {
     assert.match(message({ Tags: ["a", "long"] }), /at 'tags\.2\.member' failed/);
   });
 
+  it("shows of bytes their length, and of what is long its beginning", () => {
+    assert.match(
+      message({ Records: [{ Data: Buffer.from("a") }, {}, {}] }),
+      /Value '\[\{"Data":"java\.nio\.HeapByteBuffer\[pos=0 lim=1 cap=1\]"\},\{\},\{\}\]' at 'records' failed/,
+    );
+    assert.match(message({ StreamName: "x".repeat(10_000) }), /Value 'x{500}…' at 'streamName' failed/);
+  });
+
   it("names the values an enumeration allows", () => {
     assert.match(
       message({ Mode: "BOTH" }),
