@@ -8,7 +8,8 @@ import { unsupported } from "../../../errors";
 import type { Rules } from "../../../rules";
 import type { Lambda, LambdaOperation } from "../operation";
 import { parsePatterns } from "../polling/filter";
-import { conflict, invalid, type MappingRecord, notFound, parseName } from "../store";
+import { conflict, type MappingRecord, notFound, parseName } from "../store";
+import { checkAccess, checkExists, checkSource, isQueue } from "./event-sources";
 import { page } from "./read-functions";
 
 const rules: Rules = {
@@ -50,15 +51,6 @@ const QUEUE_DEFAULTS: EventSourceMappingConfiguration = {
   MaximumBatchingWindowInSeconds: 0,
   FunctionResponseTypes: [],
 };
-const STREAM_ONLY = [
-  "ParallelizationFactor",
-  "MaximumRecordAgeInSeconds",
-  "BisectBatchOnFunctionError",
-  "MaximumRetryAttempts",
-  "DestinationConfig",
-  "StartingPosition",
-] as const;
-const isQueue = (arn: string): boolean => /^arn:aws:sqs:[^:]+:\d{12}:[\w.-]+$/.test(arn);
 
 /** What a stream mapping reads back when its request does not say. */
 const STREAM_DEFAULTS: EventSourceMappingConfiguration = {
@@ -102,12 +94,17 @@ export const createEventSourceMapping = (lambda: Lambda): LambdaOperation<"Creat
     const { configuration: target } = store.find(input.FunctionName);
     const functionArn = qualifier ? `${store.arn(name)}:${qualifier}` : store.arn(name);
     checkSource(arn, input);
+    await checkExists(lambda, target, arn);
     const same = store.mappings
       .values()
       .find(({ configuration: other }) => other.EventSourceArn === arn && other.FunctionArn === functionArn);
     if (same)
       throw conflict(
-        `An event source mapping with event source arn (" ${arn} ") and function name (" ${name} ") already exists. Please update or delete the existing mapping with UUID ${same.configuration.UUID}`,
+        `${
+          isQueue(arn)
+            ? `An event source mapping with SQS arn (" ${arn} ") and function (" ${name} ")`
+            : `The event source arn (" ${arn} ") and function (" ${name} ") provided mapping`
+        } already exists. Please update or delete the existing mapping with UUID ${same.configuration.UUID}`,
       );
     checkAccess(lambda, target.Role ?? "", name, arn);
     const uuid = randomUUID();
@@ -137,51 +134,6 @@ export const createEventSourceMapping = (lambda: Lambda): LambdaOperation<"Creat
     return { ...record.configuration, State: "Creating" };
   },
 });
-
-function checkSource(arn: string, input: CreateEventSourceMappingRequest): void {
-  if (isQueue(arn)) {
-    const odd = STREAM_ONLY.find((member) => input[member] !== undefined);
-    if (odd) throw invalid(`Unsupported ${odd} parameter for given event source mapping type.`);
-    if ((input.BatchSize ?? 0) > 10 && !input.MaximumBatchingWindowInSeconds)
-      throw invalid(
-        "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
-      );
-    return;
-  }
-  if (!/^arn:aws:kinesis:[^:]+:\d{12}:stream\/[\w.-]+$/.test(arn))
-    throw unsupported(`the event source ${JSON.stringify(arn)}`);
-  if (!input.StartingPosition)
-    throw invalid(
-      "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
-    );
-}
-
-/** AWS tries the role's rights when the mapping is made. */
-function checkAccess(lambda: Lambda, role: string, name: string, arn: string): void {
-  const identities = lambda.cloud.identities();
-  const caller = identities.assume(role, name, "lambda.amazonaws.com");
-  if (isQueue(arn)) {
-    for (const action of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"])
-      if (!allowed(() => identities.authorize(caller, `sqs:${action}`, [arn])))
-        throw invalid(`The provided execution role does not have permissions to call ${action} on SQS`);
-    return;
-  }
-  const needed = ["GetRecords", "GetShardIterator", "DescribeStream", "ListShards"];
-  if (needed.every((action) => allowed(() => identities.authorize(caller, `kinesis:${action}`, [arn]))))
-    return;
-  throw invalid(
-    `Cannot access stream ${arn}. Please ensure the role can perform the ${needed.slice(0, -1).join(", ")}, and ${needed.at(-1)} Actions on your stream in IAM.`,
-  );
-}
-
-function allowed(authorize: () => void): boolean {
-  try {
-    authorize();
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const find = (lambda: Lambda, uuid: string | undefined): MappingRecord => {
   const found = lambda.store.mappings.get(uuid ?? "");

@@ -66,7 +66,11 @@ export async function createFunction(
   { cloud, role }: Lab,
   name: string,
   source: string,
-  settings: { Timeout?: number; Environment?: { Variables: Record<string, string> } } = {},
+  settings: {
+    Role?: string | undefined;
+    Timeout?: number;
+    Environment?: { Variables: Record<string, string> };
+  } = {},
 ): Promise<void> {
   await cloud.call(
     "lambda",

@@ -53,6 +53,51 @@ describe("SQS event source mappings", () => {
     assert.equal(await left(), 0);
   });
 
+  it("are not made of what there is not, twice, or of what comes back before a function is done", async () => {
+    await createFunction(at, "f", handler(""), { Timeout: 30 });
+    const refused = (message: string) => ({ name: "InvalidParameterValueException", message });
+    await assert.rejects(
+      map(at, `${QUEUE}x`, { StartingPosition: undefined }),
+      refused(
+        "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.",
+      ),
+    );
+    const stream = "arn:aws:kinesis:us-east-1:000000000000:stream/none";
+    await assert.rejects(map(at, stream), refused(`Stream not found: ${stream}`));
+    const { UUID } = await map(at, QUEUE, { StartingPosition: undefined });
+    await assert.rejects(map(at, QUEUE, { StartingPosition: undefined }), {
+      name: "ResourceConflictException",
+      message: `An event source mapping with SQS arn (" ${QUEUE} ") and function (" f ") already exists. Please update or delete the existing mapping with UUID ${UUID}`,
+    });
+    const Attributes = { VisibilityTimeout: "29" };
+    await at.cloud.call("sqs", "CreateQueue", { QueueName: "quick", Attributes }, at.cloud.administrator);
+    await assert.rejects(
+      map(at, "arn:aws:sqs:us-east-1:000000000000:quick", { StartingPosition: undefined }),
+      refused("Queue visibility timeout: 29 seconds is less than Function timeout: 30 seconds"),
+    );
+  });
+
+  it("need a role with a reader's rights, as those of streams do", async () => {
+    const { call, administrator: admin } = at.cloud;
+    const Principal = { Service: "lambda.amazonaws.com" };
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }],
+    });
+    const { Role } = await call("iam", "CreateRole", { RoleName: "weak", AssumeRolePolicyDocument }, admin);
+    await createFunction(at, "f", handler(""), { Role: Role?.Arn });
+    await call("kinesis", "CreateStream", { StreamName: "ticks", ShardCount: 1 }, admin);
+    await assert.rejects(map(at, QUEUE, { StartingPosition: undefined }), {
+      name: "InvalidParameterValueException",
+      message: "The provided execution role does not have permissions to call ReceiveMessage on SQS",
+    });
+    const stream = "arn:aws:kinesis:us-east-1:000000000000:stream/ticks";
+    await assert.rejects(map(at, stream), {
+      name: "InvalidParameterValueException",
+      message: `Cannot access stream ${stream}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListShards Actions on your stream in IAM.`,
+    });
+  });
+
   it("refuse the settings of streams", async () => {
     await createFunction(at, "f", handler(""));
     await assert.rejects(map(at, QUEUE), {
