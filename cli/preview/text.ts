@@ -62,7 +62,7 @@ function costText(cost: Estimate, before: Estimate | undefined): string[] {
   const change = before
     ? ` (${before.usd <= cost.usd ? "+" : "-"}${money(Math.abs(cost.usd - before.usd))})`
     : "";
-  const unknown = cost.unknown > 0 ? `, and ${cost.unknown} lines whose price is not known` : "";
+  const unknown = cost.unknown > 0 ? `, and ${cost.unknown} lines whose cost is not known` : "";
   return [
     `monthly cost by the assumptions in infra/cost/usage.json, ${cost.region} prices of ${cost.asOf}:`,
     ...cost.lines.map((line) => `  ${line.item.padEnd(36)} ${costLine(line)}`),
@@ -74,7 +74,8 @@ export const costLine = ({ quantity, unit, rate, usd }: CostLine): string =>
   `${amount(quantity)} ${unit} × ${rate === undefined ? "?" : `$${rate}`} = ${usd === undefined ? "unknown" : money(usd)}`;
 
 export const money = (usd: number): string => `$${usd < 0.01 && usd > 0 ? usd.toFixed(4) : usd.toFixed(2)}`;
-export const amount = (value: number): string => String(Number(value.toPrecision(4)));
+export const amount = (value: number | undefined): string =>
+  value === undefined ? "?" : String(Number(value.toPrecision(4)));
 
 export const shortType = (type: string): string => type.replace(/^([^:]+):([^/:]+)[^:]*:/, "$1:$2:");
 export const label = (urn: string): string => `${shortType(typeOfUrn(urn))} ${nameOfUrn(urn)}`;

@@ -7,10 +7,10 @@ export interface Priced {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** One line of the bill: quantity × rate. A rate that is not known stays unknown. */
+/** One line of the bill: quantity × rate. What is not known of the two stays unknown, and so does the cost. */
 export interface CostLine {
   readonly item: string;
-  readonly quantity: number;
+  readonly quantity: number | undefined;
   readonly unit: string;
   readonly rate: number | undefined;
   readonly usd: number | undefined;
@@ -40,6 +40,7 @@ const UNITS: Readonly<Record<string, string>> = {
   "firehose.gigabyte": "GB, records rounded up to 5 KB",
   "firehose.conversionGigabyte": "GB converted",
   "firehose.partitioningGigabyte": "GB partitioned",
+  "firehose.partitioningThousandObjects": "thousand objects partitioned",
   "lambda.arm64GigabyteSecond": "GB-seconds",
   "lambda.millionRequests": "M requests",
   "s3.thousandPuts": "thousand PUTs",
@@ -47,25 +48,29 @@ const UNITS: Readonly<Record<string, string>> = {
   "glue.dpuHour": "DPU-hours, at least 10 minutes a run",
   "athena.terabyte": "TB scanned, at least 10 MB a query",
   "dynamodb.millionWriteUnits": "M write units of 1 KB",
+  "dynamodb.millionReadUnits": "M read units of 4 KB",
   "cloudwatch.metricMonth": "metrics",
   "cloudwatch.alarmMonth": "alarms",
   "cloudwatch.dashboardMonth": "dashboards",
   "logs.gigabyte": "GB of logs",
   "kms.keyMonth": "keys",
   "sns.millionPublishes": "M publishes",
+  "sqs.millionRequests": "M requests",
+  "scheduler.millionInvocations": "M invocations",
+  "xray.millionTraces": "M traces",
 };
 
 /** Prices a quantity in a region. */
 export const lineIn =
   (region: string) =>
-  (item: string, price: string, quantity: number): CostLine => {
+  (item: string, price: string, quantity: number | undefined): CostLine => {
     const rate = regions[region]?.[price];
     return {
       item,
       quantity,
       unit: UNITS[price] ?? price,
       rate,
-      usd: rate === undefined ? undefined : quantity * rate,
+      usd: rate === undefined || quantity === undefined ? undefined : quantity * rate,
     };
   };
 

@@ -55,8 +55,8 @@ describe("Configuration", () => {
     ["rawArchiveDays", "400", /rawExpiryDays is "400"; it must be more than rawArchiveDays, 400/],
     [
       "recordAgeSeconds",
-      "172801",
-      /recordAgeSeconds is "172801"; it must be at most 172800, the stream's retention/,
+      "86401",
+      /recordAgeSeconds is "86401"; it must be at most 86400, the stream's retention/,
     ],
     [
       "priceSource",

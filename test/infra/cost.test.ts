@@ -3,6 +3,8 @@ import { estimate } from "../../infra/cost";
 
 const STREAM = "aws:kinesis/stream:Stream";
 
+const rounded = (quantity: number | undefined): number => Number(quantity?.toPrecision(6));
+
 describe("The monthly estimate", () => {
   it("prices quantity by rate, in whole billing quanta", () => {
     const { lines } = estimate(
@@ -14,7 +16,7 @@ describe("The monthly estimate", () => {
       "us-east-1",
     );
     assert.deepEqual(
-      lines.map(({ item, quantity, rate }) => [item, Number(quantity.toPrecision(6)), rate]),
+      lines.map(({ item, quantity, rate }) => [item, rounded(quantity), rate]),
       [
         ["retail-stream", 1460, 0.015],
         // 150 records a day of less than 25 KB: one unit each.
@@ -36,8 +38,61 @@ describe("The monthly estimate", () => {
     assert.equal(lines[0]?.quantity, (75_000 * 5 * 1024) / 1024 ** 3);
   });
 
+  it("leaves unknown what it has no idea of", () => {
+    const { lines, unknown, usd } = estimate(
+      [
+        { type: "aws:rds/instance:Instance", name: "db", inputs: {} },
+        { type: STREAM, name: "weather-stream", inputs: { shardCount: 1 } },
+        { type: "aws:dynamodb/table:Table", name: "weather-store", inputs: {} },
+        { type: "aws:lambda/function:Function", name: "something", inputs: {} },
+        { type: "aws:scheduler/schedule:Schedule", name: "nightly", inputs: {} },
+      ],
+      "us-east-1",
+    );
+    assert.deepEqual(
+      [lines.map(({ item, usd: cost }) => [item, cost]), unknown, usd],
+      [
+        [
+          ["db", undefined],
+          ["weather-stream", 10.95],
+          ["weather-stream", undefined],
+          ["weather-store", undefined],
+          ["something", undefined],
+          ["nightly", undefined],
+        ],
+        5,
+        10.95,
+      ],
+    );
+  });
+
+  it("has no line for what is free, nor for what is the program's alone", () => {
+    const free = ["aws:iam/role:Role", "aws:s3/bucketPolicy:BucketPolicy", "pricelake:storage:Lake"];
+    const { lines } = estimate(
+      free.map((type) => ({ type, name: "x", inputs: {} })),
+      "us-east-1",
+    );
+    assert.deepEqual(lines, []);
+  });
+
+  it("counts writes twice where they are made together, and reads where rows may be unchanged", () => {
+    const store = { type: "aws:dynamodb/table:Table", name: "stocks-store", inputs: {} };
+    const writer = (STORE_WRITES: string) => ({
+      type: "aws:lambda/function:Function",
+      name: "store-latest-stocks",
+      inputs: { environment: { variables: { STORE_WRITES } } },
+    });
+    const units = (how: string) =>
+      estimate([store, writer(how)], "us-east-1").lines.flatMap(({ item, quantity }) =>
+        item === "stocks-store" ? [rounded(quantity)] : [],
+      );
+    // 600,000 events of 110 bytes, nine of ten new.
+    assert.deepEqual(units("single"), [0.54, 0.06]);
+    assert.deepEqual(units("transactions"), [1.08, 0.06]);
+  });
+
   it("leaves unknown what has no price", () => {
-    const cost = estimate([{ type: STREAM, name: "x-stream", inputs: { shardCount: 1 } }], "mars-north-1");
+    const cost = estimate([{ type: "aws:kms/key:Key", name: "key", inputs: {} }], "mars-north-1");
     assert.deepEqual([cost.lines[0]?.usd, cost.usd, cost.unknown], [undefined, 0, 1]);
   });
 });

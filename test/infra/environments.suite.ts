@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { estimate } from "../../infra/cost";
 import { type Environment, environments, inputsOf, previewOf } from "./stacks";
 
 /** One input of one resource, and what it is in each environment; undefined where it is not set. */
@@ -8,7 +9,7 @@ const expected: readonly (readonly [string, string, string, Readonly<Record<Envi
     "kinesis/stream:Stream",
     "crypto-stream",
     "retentionPeriod",
-    { local: 72, dev: 48, staging: 48, prod: 168 },
+    { local: 72, dev: 24, staging: 24, prod: 168 },
   ],
   [
     "cloudwatch/logGroup:LogGroup",
@@ -72,6 +73,15 @@ describe("The environments", function () {
       const preview = await previewOf(env);
       for (const [type, name, input, values] of expected)
         assert.deepEqual(inputsOf(preview, `aws:${type}`, name)[input], values[env], `${name} ${input}`);
+    });
+
+  for (const env of ["dev", "staging", "prod"] as const)
+    it(`cost what they are budgeted for: ${env}`, async () => {
+      const preview = await previewOf(env);
+      const { usd, unknown } = estimate(preview.resources, "us-east-1");
+      const { limitAmount } = inputsOf(preview, "aws:budgets/budget:Budget", "budget");
+      assert.equal(unknown, 0);
+      assert.ok(usd < Number(limitAmount) && usd > Number(limitAmount) / 2, `${usd} of ${limitAmount}`);
     });
 
   it("keep raw objects, errors and results as long as prod's configuration says", async () => {

@@ -1,0 +1,156 @@
+import { type CostLine, type lineIn, type Priced, quanta } from "./model";
+import { DAYS, HOURS, polls, type Traffic, trafficOf } from "./traffic";
+import usage from "./usage.json";
+
+type Line = ReturnType<typeof lineIn>;
+/** Undefined: nothing is assumed that it would follow from. */
+type Estimator = (
+  resource: Priced,
+  line: Line,
+  all: readonly Priced[],
+) => readonly CostLine[] | 0 | undefined;
+
+const KB = 1024;
+const GB = 1024 ** 3;
+const MB = 1024 ** 2;
+
+/** What a month of each resource costs. */
+export const estimators: Readonly<Record<string, Estimator>> = {
+  "aws:kinesis/stream:Stream": (stream, line, all) => {
+    const traffic = trafficOf(stream.name.replace(/-stream$/, ""), all);
+    const { shardCount, retentionPeriod, streamModeDetails } = stream.inputs;
+    const inUnitsOf = (bytes: number): number | undefined =>
+      traffic && traffic.records * quanta(traffic.bytes / traffic.records, bytes);
+    if ((streamModeDetails as { streamMode?: string } | undefined)?.streamMode === "ON_DEMAND") {
+      const kilobytes = inUnitsOf(KB);
+      const gigabytes = kilobytes && (kilobytes * KB) / GB;
+      return [
+        line(stream.name, "kinesis.onDemandStreamHour", HOURS),
+        line(stream.name, "kinesis.onDemandGigabyteIn", gigabytes),
+        line(stream.name, "kinesis.onDemandGigabyteOut", gigabytes && gigabytes * READERS),
+      ];
+    }
+    const units = inUnitsOf(25 * KB);
+    const shardHours = Number(shardCount ?? 1) * HOURS;
+    return [
+      line(stream.name, "kinesis.shardHour", shardHours),
+      ...(Number(retentionPeriod) > 24 ? [line(stream.name, "kinesis.extendedShardHour", shardHours)] : []),
+      line(stream.name, "kinesis.millionPutUnits", units && units / 1e6),
+    ];
+  },
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (delivery, line, all) => {
+    const direct = delivery.name.endsWith("-direct");
+    const traffic = trafficOf(delivery.name.replace(/-(raw|direct)$/, ""), all);
+    if (!traffic) return undefined;
+    const share = direct ? usage.directShare : 1;
+    const records = share * (direct ? traffic.events : traffic.records);
+    const each = (share * traffic.bytes) / records;
+    const gigabytes = (records * quanta(each, 5 * KB) * 5 * KB) / GB;
+    const s3 = delivery.inputs.extendedS3Configuration as Record<string, unknown> | undefined;
+    const objects = objectsPerMonth(Number(s3?.bufferingInterval ?? 300), records);
+    return [
+      line(delivery.name, "firehose.gigabyte", gigabytes),
+      ...(s3?.dataFormatConversionConfiguration
+        ? [line(delivery.name, "firehose.conversionGigabyte", gigabytes)]
+        : []),
+      ...(s3?.dynamicPartitioningConfiguration
+        ? [
+            line(delivery.name, "firehose.partitioningGigabyte", gigabytes),
+            line(delivery.name, "firehose.partitioningThousandObjects", objects / 1000),
+          ]
+        : []),
+      line(`${delivery.name} objects`, "s3.thousandPuts", objects / 1000),
+      line(
+        `${delivery.name} objects`,
+        "s3.gigabyteMonth",
+        stored((share * traffic.bytes) / usage.compression),
+      ),
+    ];
+  },
+  "aws:lambda/function:Function": (made, line, all) => {
+    const [, source = made.name, feed] =
+      /^(write-csv|store-latest|evaluate-rules|transform)-(.+)$/.exec(made.name) ?? [];
+    const traffic = feed === undefined ? undefined : trafficOf(feed, all);
+    const perDay = polls(all)?.perDay;
+    const invocations = source === "poll-prices" ? perDay && perDay * DAYS : traffic && batches(traffic);
+    if (!invocations) return undefined;
+    const seconds = (usage.functionSeconds as Record<string, number>)[source] ?? 1;
+    const gigabytes = Number(made.inputs.memorySize ?? 128) / 1024;
+    return [
+      line(made.name, "lambda.millionRequests", invocations / 1e6),
+      line(made.name, "lambda.arm64GigabyteSecond", invocations * seconds * gigabytes),
+      line(`${made.name} logs`, "logs.gigabyte", (invocations * usage.logBytesPerInvocation) / GB),
+      line(`${made.name} metrics`, "cloudwatch.metricMonth", usage.customMetricsPerFunction),
+      ...(isTraced(made) ? [line(`${made.name} traces`, "xray.millionTraces", invocations / 1e6)] : []),
+      ...(source === "write-csv" && traffic
+        ? [
+            line(`${made.name} objects`, "s3.thousandPuts", invocations / 1000),
+            line(`${made.name} objects`, "s3.gigabyteMonth", stored(traffic.bytes / 2)),
+          ]
+        : []),
+    ];
+  },
+  "aws:dynamodb/table:Table": (table, line, all) => {
+    const traffic = trafficOf(table.name.replace(/-store$/, ""), all);
+    if (!traffic) return undefined;
+    const each = traffic.bytes / traffic.events;
+    const together = writesOf(table, all) === "transactions" ? 2 : 1;
+    const writes = traffic.events * traffic.changedShare * quanta(each, KB) * together;
+    // What has not changed is found out by reading it.
+    const reads = traffic.events * (1 - traffic.changedShare) * quanta(each, 4 * KB);
+    return [
+      line(table.name, "dynamodb.millionWriteUnits", writes / 1e6),
+      ...(reads > 0 ? [line(table.name, "dynamodb.millionReadUnits", reads / 1e6)] : []),
+    ];
+  },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": (mapping, line) =>
+    mapping.inputs.metricsConfig
+      ? [line(`${mapping.name} metrics`, "cloudwatch.metricMonth", usage.metricsPerMapping)]
+      : [],
+  "aws:scheduler/schedule:Schedule": (schedule, line, all) => {
+    const perDay = schedule.name === "poll-prices" ? polls(all)?.perDay : runsPerDay[schedule.name];
+    return perDay && [line(schedule.name, "scheduler.millionInvocations", (perDay * DAYS) / 1e6)];
+  },
+  "aws:sqs/queue:Queue": (queue, line) => [
+    line(queue.name, "sqs.millionRequests", (usage.deadLettersPerDay * DAYS) / 1e6),
+  ],
+  "aws:glue/crawler:Crawler": (crawler, line) => [
+    line(crawler.name, "glue.dpuHour", (DAYS * usage.crawlDpus * Math.max(10, usage.crawlMinutes)) / 60),
+  ],
+  "aws:athena/workgroup:Workgroup": (group, line) => {
+    const bytes = usage.queriesPerDay * DAYS * Math.max(10, usage.megabytesPerQuery) * MB;
+    return [line(group.name, "athena.terabyte", bytes / 1024 ** 4)];
+  },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (alarm, line) => [line(alarm.name, "cloudwatch.alarmMonth", 1)],
+  "aws:cloudwatch/dashboard:Dashboard": (dashboard, line) => [
+    line(dashboard.name, "cloudwatch.dashboardMonth", 1),
+  ],
+  "aws:kms/key:Key": (key, line) => [line(key.name, "kms.keyMonth", 1)],
+  "aws:sns/topic:Topic": (topic, line) => [
+    line(topic.name, "sns.millionPublishes", (usage.alertsPerDay * DAYS) / 1e6),
+  ],
+};
+
+/** CSV, store and rules, or Firehose in their place. */
+const READERS = 3;
+
+const runsPerDay: Readonly<Record<string, number>> = { "landing-crawl": 1 };
+
+const isTraced = ({ inputs }: Priced): boolean =>
+  (inputs.tracingConfig as { mode?: string } | undefined)?.mode === "Active";
+
+/** How the function that writes into a table does it. */
+const writesOf = ({ name }: Priced, all: readonly Priced[]): string | undefined => {
+  const writer = `store-latest-${name.replace(/-store$/, "")}`;
+  const made = all.find((one) => one.type === "aws:lambda/function:Function" && one.name === writer);
+  return (made?.inputs.environment as { variables?: Record<string, string> } | undefined)?.variables
+    ?.STORE_WRITES;
+};
+
+/** A function is called once per batching window of a minute that brought something. */
+const batches = ({ records }: Traffic): number => Math.min(records, 1440 * DAYS);
+
+const objectsPerMonth = (intervalSeconds: number, records: number): number =>
+  Math.min(records, (DAYS * 86_400) / Math.max(60, intervalSeconds));
+
+const stored = (bytesPerMonth: number): number => (bytesPerMonth * (usage.storedDays / DAYS)) / GB;
