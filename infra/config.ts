@@ -23,6 +23,7 @@ export interface Config {
     readonly batchWindowSeconds: number;
     readonly retries: number;
     readonly recordAgeSeconds: number;
+    readonly csvGzip: boolean;
     readonly storeWrites: "single" | "transactions";
     readonly reservedConcurrency: number | undefined;
     readonly tracing: boolean;
@@ -111,6 +112,7 @@ function readAll(
       batchWindowSeconds: from.whole("batchWindowSeconds", 0, 300),
       retries: from.whole("retries", 0, 10_000),
       recordAgeSeconds: from.whole("recordAgeSeconds", 60, 604_800),
+      csvGzip: from.flag("csvGzip"),
       storeWrites: from.oneOf("storeWrites", ["single", "transactions"]),
       reservedConcurrency: from.whole("reservedConcurrency", 0, 1000) || undefined,
       tracing: from.flag("tracing"),

@@ -55,7 +55,7 @@ export class Feed extends pulumi.ComponentResource {
     const consumers = [
       consumer("write-csv", {
         description: `${feed.title}: the stream as CSV by event time`,
-        environment: { FEED: feed.name, LAKE_BUCKET: lake.name },
+        environment: { FEED: feed.name, LAKE_BUCKET: lake.name, GZIP: String(config.functions.csvGzip) },
         statements: [putObjects("WriteLake", lake, [`csv/${feed.name}/*`, `quarantine/${feed.name}/*`])],
       }),
       consumer("store-latest", {

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { type Cloud, startCloud } from "../../local/cloud";
 import { coldStart, logged } from "./support/bundle";
@@ -95,6 +96,20 @@ describe("write-csv's bundle", () => {
     // Long enough for the first write to come, if it still could.
     await new Promise((resolve) => setTimeout(resolve, started + 2000 - performance.now()));
     assert.match(await body(), /^aaa,.*\nbbb,/);
+  });
+
+  it("gzips its objects on request", async () => {
+    await s3.send(new CreateBucketCommand({ Bucket: "csv-gzip" }));
+    const handler = await coldStart("write-csv", cloud, {
+      FEED: "crypto",
+      LAKE_BUCKET: "csv-gzip",
+      GZIP: "true",
+    });
+    await logged(() => handler(batch(line(coin("aaa", at))), context()));
+    process.env.GZIP = "";
+    const [[name, body] = assert.fail()] = [...(await objectsOf(s3, "csv-gzip"))];
+    assert.equal(name, `${key}.gz`);
+    assert.match(gunzipSync(body).toString(), /^aaa,aaa,aaa,1,/);
   });
 
   it("refuses to start without its environment", async () => {

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { gzipSync } from "node:zlib";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import { Clients } from "../../analytics/athena/connection";
@@ -18,7 +19,7 @@ describe("The view over what write-csv wrote", () => {
   let cloud: Cloud;
   let clients: Clients;
   let lake: Awaited<ReturnType<typeof declareLake>>;
-  let put: (key: string, body: string) => Promise<unknown>;
+  let put: (key: string, body: string | Uint8Array) => Promise<unknown>;
 
   before(async () => {
     cloud = await startCloud({ dir, simulateFrom: Date.parse("2026-02-01T00:00:00Z") });
@@ -59,6 +60,17 @@ describe("The view over what write-csv wrote", () => {
     }
     assert.ok(written > wanted.length, "something was written twice");
     assert.deepEqual((await select("SELECT dt, coin_id FROM crypto")).sort(), wanted.sort());
+  });
+
+  it("reads gzip beside plain objects", async () => {
+    const row = (id: string) => encodeCsv(crypto, coin(id, "2026-01-21T03:05:00.000Z") as Row);
+    const folder = "csv/crypto/dt=2026-01-21/hour=03/shardId-000000000000";
+    await put(`${folder}-1.csv`, row("plain"));
+    await put(`${folder}-2.csv.gz`, gzipSync(row("gzip")));
+    assert.deepEqual(await select("SELECT coin_id FROM crypto WHERE dt = '2026-01-21' ORDER BY 1"), [
+      ["gzip"],
+      ["plain"],
+    ]);
   });
 
   it("shows of one poll's slot the live row before a backfilled one, and then the one that saw more", async () => {

@@ -64,6 +64,7 @@ describe("Configuration", () => {
       /coingeckoApiKey is missing; it must be set with priceSource coingecko-pro/,
     ],
     ["logRetentionDays", "8", /it must be one of 1, 3, 5, 7,/],
+    ["csvGzip", "yes", /it must be one of true, false/],
     ["tracing", "yes", /it must be one of true, false/],
     ["alertEmails", '["nobody"]', /a list of e-mail addresses/],
     ["crawlCron", "daily", /an EventBridge cron expression/],

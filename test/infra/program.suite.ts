@@ -185,9 +185,28 @@ describe("The program", function () {
     assert.deepEqual(await codes("dev"), await codes("staging"));
   });
 
+  const canary = "CG-canary-4b1d";
+  let told: ReturnType<typeof previewWith> | undefined;
+  const previewTold = () => {
+    told ??= previewWith("dev", {
+      coingeckoApiKey: { value: canary, secret: true },
+      csvGzip: "true",
+    });
+    return told;
+  };
+
+  it("gzips csv/ when told to", async () => {
+    const gzip = async (preview: ReturnType<typeof previewWith>) =>
+      (
+        inputsOf(await preview, "aws:lambda/function:Function", "write-csv-crypto") as {
+          environment: { variables: Record<string, string> };
+        }
+      ).environment.variables.GZIP;
+    assert.deepEqual([await gzip(previewOf("dev")), await gzip(previewTold())], ["false", "true"]);
+  });
+
   it("takes the API key to SSM alone, and shows it nowhere", async () => {
-    const canary = "CG-canary-4b1d";
-    const preview = await previewWith("dev", { coingeckoApiKey: { value: canary, secret: true } });
+    const preview = await previewTold();
     assert.equal(JSON.stringify(preview).includes(canary), false);
     const parameter = inputsOf(preview, "aws:ssm/parameter:Parameter", "poll-prices-api-key");
     assert.deepEqual(parameter, {
