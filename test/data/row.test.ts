@@ -50,6 +50,7 @@ describe("validateRow", () => {
     assert.deepEqual(refusal({ name: "a\nb" }), ["name", "a\nb", "holds a line break"]);
     assert.deepEqual(refusal({ name: "a\ud800" }), ["name", "a\ud800", "holds half a surrogate pair"]);
     assert.deepEqual(refusal({ symbol: "x".repeat(65) })[2], "longer than 64 characters");
+    assert.deepEqual(refusal({ name: "a\u0001" })[2], "holds U+0001, which the lake's CSV cannot");
     assert.deepEqual(
       refusal({ event_time: "2026-02-30T00:00:00Z" })[2],
       "not an instant such as 2026-01-02T03:04:05.678Z",

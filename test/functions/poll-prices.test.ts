@@ -165,8 +165,10 @@ describe("poll-prices", () => {
         fault: { kind: "error", code: "InternalFailure", status: 500 },
       },
     ]);
+    const started = performance.now();
     const { result, rows } = await poll({ millis: 2500 });
     assert.ok(result instanceof Error);
+    assert.ok(performance.now() - started < 2500);
     assert.equal(rows.length, 0);
   });
 

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import { backoffMs } from "../../functions/shared/backoff";
 import type { Pack } from "../../functions/shared/pack";
 import { putPacks as put } from "../../functions/shared/put-packs";
 import { logged } from "./support/bundle";
@@ -62,6 +63,25 @@ describe("putPacks", () => {
       retries: 0,
     });
     assert.deepEqual(calls, [500, 500, 200]);
+  });
+
+  it("waits longer after each refusal, by luck, up to a bound", async () => {
+    assert.deepEqual(
+      [1, 2, 3, 6, 7, 20].map((attempt) => [backoffMs(attempt, () => 0), backoffMs(attempt, () => 0.999)]),
+      [
+        [0, 99],
+        [0, 199],
+        [0, 399],
+        [0, 3196],
+        [0, 4995],
+        [0, 4995],
+      ],
+    );
+    let refusals = 2;
+    const { client } = stream(() => refusals-- > 0);
+    const started = performance.now();
+    await putPacks(client, "s", packsOf([0]), never, () => 0.999);
+    assert.ok(performance.now() - started >= 290);
   });
 
   it("throws at once what another try would not better", async () => {

@@ -90,6 +90,7 @@ describe("unpack", () => {
       [{ a: "}{" }, { a: { b: '"}' } }, { a: 3 }],
     ],
     "an object over several lines": [Buffer.from('{\n  "a": 1\n}\n'), [{ a: 1 }]],
+    "an object over several lines after a byte order mark": [Buffer.from('\uFEFF{\n"a": 1\n}'), [{ a: 1 }]],
     "a bad line among good ones": [
       Buffer.from('{"a":1}\nnonsense\n{"a":2}\n'),
       [{ a: 1 }, { refused: "not JSON" }, { a: 2 }],
@@ -127,6 +128,13 @@ describe("unpack", () => {
       }
       assert.ok(characters < 10 * text.length, `${characters} characters parsed of ${text.length}`);
     });
+
+  it("does not inflate without end", () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024 + 1, "\n"));
+    assert.deepEqual(unpack(bomb), [
+      { ok: false, raw: bomb, reason: "starts like gzip and does not inflate" },
+    ]);
+  });
 
   it("keeps refused bytes as they were", () => {
     const [line] = unpack(Buffer.from([0xff, 0xfe]));

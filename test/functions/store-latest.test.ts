@@ -2,7 +2,12 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  ScanCommand,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb";
 import { type FeedDefinition, feeds, storeKeyTypes } from "../../data/feeds";
 import { fromItem } from "../../functions/store-latest/attributes";
 import { candidatesOf } from "../../functions/store-latest/core";
@@ -174,6 +179,20 @@ describe("store-latest", () => {
     );
   });
 
+  it("lets the condition refuse another row of the same time", async () => {
+    const { table, rows } = await newTable(crypto);
+    await storeLines(table, crypto, line(coin("aaa", at(20), 12)));
+    const [{ row } = assert.fail()] = candidatesOf(
+      crypto,
+      batch(line(coin("aaa", at(20), 13))).Records,
+    ).candidates;
+    assert.equal(await table.putNewer(row, signal()), false);
+    assert.deepEqual(
+      (await rows()).map(({ price_usd }) => price_usd),
+      [12],
+    );
+  });
+
   it("puts rows together in transactions on request, without those that the condition refuses", async () => {
     const { table, rows } = await newTable(crypto);
     const lines = (minute: number) =>
@@ -193,6 +212,43 @@ describe("store-latest", () => {
       ...Array.from({ length: 119 }, () => 20),
       30,
     ]);
+  });
+
+  it("sends a transaction again that another one was in the way of, and no other that was cancelled", async () => {
+    const cancelled = (...codes: string[]) =>
+      new TransactionCanceledException({
+        $metadata: {},
+        message: "cancelled",
+        CancellationReasons: codes.map((Code) => ({ Code })),
+      });
+    const rows = candidatesOf(
+      crypto,
+      batch(line(coin("aaa", at(1))), line(coin("bbb", at(1)))).Records,
+    ).candidates.map(({ row }) => row);
+    const put = async (...errors: Error[]) => {
+      const sizes: number[] = [];
+      const busy = {
+        send: async ({ input }: { input: { TransactItems: unknown[] } }) => {
+          sizes.push(input.TransactItems.length);
+          const error = errors.shift();
+          if (error) throw error;
+        },
+      };
+      const table = new Table(busy as unknown as DynamoDBClient, "t", crypto, () => 0);
+      const written = await table.putNewerTogether(rows, signal()).catch((error: Error) => error.name);
+      return { written, sizes };
+    };
+    assert.deepEqual(
+      await put(
+        cancelled("None", "TransactionConflict"),
+        cancelled("ConditionalCheckFailed", "ThrottlingError"),
+      ),
+      { written: 1, sizes: [2, 2, 1] },
+    );
+    assert.deepEqual(await put(cancelled("None", "ValidationError")), {
+      written: "TransactionCanceledException",
+      sizes: [2],
+    });
   });
 
   it("changes nothing when a batch comes again", async () => {
@@ -255,6 +311,17 @@ describe("store-latest", () => {
       retryFrom: sequence(10),
       reason: "Error: throttled",
     });
+  });
+
+  it("begins again at the first of the records that had a row of the failing key", async () => {
+    const records = [
+      record(9, line(coin("bbb", at(1)))),
+      record(10, line(coin("aaa", at(1)))),
+      record(11, line(coin("aaa", at(2)))),
+    ];
+    const [, { row, sequenceNumber } = assert.fail()] = candidatesOf(crypto, records).candidates;
+    // Were 11 a record that never goes through, what 10 says would still have to be stored.
+    assert.deepEqual([row.event_time, sequenceNumber], [at(2), sequence(10)]);
   });
 
   it("appends items by key, more than one request takes", async () => {

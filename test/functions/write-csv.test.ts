@@ -100,6 +100,17 @@ describe("write-csv", () => {
     });
   });
 
+  it("does not take a row whose text is no UTF-8 for one with another text", () => {
+    const [before, after] = JSON.stringify(coin("aaa", at, 1, { name: "X" })).split("X");
+    const bytes = Buffer.concat([Buffer.from(before ?? ""), Buffer.from([0xe9]), Buffer.from(after ?? "")]);
+    const { objects, quarantine } = csvObjects(crypto, batch(bytes).Records, false);
+    assert.deepEqual(objects, []);
+    assert.deepEqual(
+      quarantine?.rows.map(({ reason, rawBase64 }) => [reason, rawBase64]),
+      [["not UTF-8", bytes.toString("base64")]],
+    );
+  });
+
   it("gives an event without a time the record's arrival where the feed allows it", () => {
     const { Records } = batch(
       line({ ticker_symbol: "QXZ", sector: "HEALTHCARE", change: -0.05, price: 84.51 }),
