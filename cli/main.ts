@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   reconcile: async () => (await import("./commands/reconcile")).reconcile,
   agent: async () => (await import("./commands/agent")).agent,
   replay: async () => (await import("./commands/replay")).replay,
+  consume: async () => (await import("./commands/consume")).consume,
   backfill: async () => (await import("./commands/backfill")).backfill,
   redrive: async () => (await import("./commands/redrive")).redrive,
   report: async () => (await import("./commands/report")).report,

@@ -15,7 +15,7 @@ export interface Candidates {
   readonly refused: number;
 }
 
-/** One row per item of the batch: with one item per key the newest counts, a later record before an earlier one. */
+/** One row per item of the batch. */
 export function candidatesOf(feed: FeedDefinition, records: readonly KinesisEventRecord[]): Candidates {
   const byId = new Map<string, Candidate>();
   let rows = 0;
@@ -29,13 +29,23 @@ export function candidatesOf(feed: FeedDefinition, records: readonly KinesisEven
         continue;
       }
       rows++;
-      const id = itemId(feed, read.row);
-      const other = byId.get(id);
-      if (other && eventTime(feed, other.row) > eventTime(feed, read.row)) continue;
-      byId.set(id, { id, row: read.row, sequenceNumber: other?.sequenceNumber ?? sequenceNumber });
+      keepNewest(byId, feed, read.row, sequenceNumber);
     }
   }
   return { candidates: [...byId.values()], rows, refused };
+}
+
+/** With one item per key the newest counts, a later record before an earlier one. */
+export function keepNewest(
+  byId: Map<string, Candidate>,
+  feed: FeedDefinition,
+  row: Row,
+  sequenceNumber: string,
+): void {
+  const id = itemId(feed, row);
+  const other = byId.get(id);
+  if (other && eventTime(feed, other.row) > eventTime(feed, row)) return;
+  byId.set(id, { id, row, sequenceNumber: other?.sequenceNumber ?? sequenceNumber });
 }
 
 export const itemId = (feed: FeedDefinition, row: Row): string =>

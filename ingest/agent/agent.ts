@@ -1,4 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
+import type { Connection } from "../kinesis";
 import { type Checkpoints, readCheckpoints } from "./checkpoint/file";
 import { lockCheckpoints } from "./checkpoint/lock";
 import { CheckpointSaver } from "./checkpoint/saver";
@@ -9,7 +10,6 @@ import { lanesOf } from "./destinations";
 import { Flow } from "./flow";
 import { flowOf } from "./flow-parts";
 import { Metrics } from "./metrics";
-import type { Connection } from "./send/services";
 import { describeStatus, type FlowStatus, statusOf } from "./status";
 
 export interface AgentOptions {

@@ -1,5 +1,5 @@
+import type { Connection } from "../kinesis";
 import type { AgentConfig } from "./config/config";
-import type { Connection } from "./send/services";
 
 /** Each service's connection: the endpoints of the configuration go before those of the environment. */
 export function connectionsFor(

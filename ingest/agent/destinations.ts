@@ -1,7 +1,7 @@
 import { DescribeDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
 import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
+import type { Connection } from "../kinesis";
 import type { Destination } from "./config/flow";
-import type { Connection } from "./send/services";
 
 class NoSuchDestination extends Error {
   readonly exitCode = 1;

@@ -1,12 +1,13 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { RECORD_BYTES } from "../../functions/shared/pack";
+import type { Connection } from "../kinesis";
 import { type FlowConfig, limits } from "./config/flow";
 import { Tailer } from "./files/tailer";
 import type { Checkpoint } from "./files/tracked-file";
 import type { FlowParts } from "./flow";
 import type { Item } from "./send/entry";
 import type { Framing } from "./send/framing";
-import { type Connection, firehoseService, kinesisService } from "./send/services";
+import { firehoseService, kinesisService } from "./send/services";
 
 export interface FlowSurroundings {
   readonly lanes: number;

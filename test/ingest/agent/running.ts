@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { feedOfStream } from "../../../cli/feed-of-stream";
 import { type AgentSummary, runAgent } from "../../../ingest/agent/agent";
 import { readConfig } from "../../../ingest/agent/config/config";
-import type { Connection } from "../../../ingest/agent/send/services";
+import type { Connection } from "../../../ingest/kinesis";
 import type { Cloud } from "../../../local/cloud";
 
 export interface RunningAgent {

@@ -1,0 +1,60 @@
+import type { GetRecordsCommandOutput } from "@aws-sdk/client-kinesis";
+import type { FeedDefinition } from "../../data/feeds";
+import { type Event, eventsOf } from "./rows";
+import { readStream, type StreamReading } from "./stream-reader";
+import type { Matches } from "./where";
+
+export interface Consuming extends Omit<StreamReading, "onPage" | "onShard"> {
+  readonly feed: FeedDefinition | undefined;
+  readonly matches: Matches;
+  /** Takes the events that match, those of one page at a time. */
+  readonly take: (events: readonly Event[]) => Promise<void>;
+  readonly onRefused?: (source: string, reason: string) => void;
+  readonly onProgress?: (consumed: Consumed) => void;
+}
+
+export interface Consumed {
+  shards: number;
+  records: number;
+  bytes: number;
+  /** Events read. */
+  rows: number;
+  /** Those that match. */
+  matched: number;
+  /** Lines that are no rows of the feed. */
+  refused: number;
+}
+
+/** Reads a stream's events, and hands on those that match. `counts` says how far it is, also when it is interrupted. */
+export async function consume(options: Consuming, counts: Consumed = noneConsumed()): Promise<Consumed> {
+  const onPage = async (shardId: string, { Records = [] }: GetRecordsCommandOutput) => {
+    const events: Event[] = [];
+    for (const record of Records) {
+      counts.records++;
+      counts.bytes += record.Data?.byteLength ?? 0;
+      for (const read of eventsOf(shardId, record, options.feed)) {
+        if (!read.ok) {
+          counts.refused++;
+          options.onRefused?.(read.source, read.reason);
+          continue;
+        }
+        counts.rows++;
+        if (options.matches(read.value)) events.push(read);
+      }
+    }
+    if (events.length > 0) await options.take(events);
+    counts.matched += events.length;
+    options.onProgress?.(counts);
+  };
+  await readStream({ ...options, onPage, onShard: () => counts.shards++ });
+  return counts;
+}
+
+export const noneConsumed = (): Consumed => ({
+  shards: 0,
+  records: 0,
+  bytes: 0,
+  rows: 0,
+  matched: 0,
+  refused: 0,
+});

@@ -1,0 +1,43 @@
+import { isUtf8 } from "node:buffer";
+import type { _Record } from "@aws-sdk/client-kinesis";
+import type { FeedDefinition } from "../../data/feeds";
+import { readRows } from "../../functions/shared/rows";
+import { unpack } from "../../functions/shared/unpack";
+
+/** One event of a stream. */
+export interface Event {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  /** When its record arrived; canonical. */
+  readonly arrival: string;
+  /** A row of the feed; of other streams the JSON that was sent, or the line as it is. */
+  readonly value: unknown;
+}
+
+export type Read =
+  | ({ readonly ok: true } & Event)
+  | { readonly ok: false; readonly source: string; readonly reason: string };
+
+/** The events of a record, packed or single, from any producer. */
+export function* eventsOf(
+  shardId: string,
+  record: _Record,
+  feed: FeedDefinition | undefined,
+): Generator<Read> {
+  const { Data = new Uint8Array(), SequenceNumber: sequenceNumber = "" } = record;
+  const arrival = (record.ApproximateArrivalTimestamp ?? new Date(0)).toISOString();
+  const event = { ok: true, shardId, sequenceNumber, arrival } as const;
+  const source = `${shardId}:${sequenceNumber}`;
+  if (!feed) {
+    for (const line of unpack(Data)) yield { ...event, value: line.ok ? line.value : textOf(line.raw) };
+    return;
+  }
+  for (const read of readRows(feed, Data, arrival, source))
+    if (read.ok) yield { ...event, value: read.row };
+    else {
+      const { column, reason } = read.quarantined;
+      yield { ok: false, source, reason: `${column ?? "the line"} ${reason}` };
+    }
+}
+
+const textOf = (raw: Uint8Array): string => Buffer.from(raw).toString(isUtf8(raw) ? "utf8" : "latin1");

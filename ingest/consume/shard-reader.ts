@@ -1,0 +1,116 @@
+import {
+  ExpiredIteratorException,
+  GetRecordsCommand,
+  type GetRecordsCommandOutput,
+  GetShardIteratorCommand,
+  type GetShardIteratorCommandInput,
+  type KinesisClient,
+} from "@aws-sdk/client-kinesis";
+import { backoffMs, pause } from "../../functions/shared/backoff";
+import { isTransient } from "../../functions/shared/put-packs";
+
+/** Where reading begins. LATEST is remembered as the time it stood for, should its iterator expire unused. */
+export type Start =
+  | { readonly type: "TRIM_HORIZON" }
+  | { readonly type: "LATEST" }
+  | { readonly type: "AT_TIMESTAMP"; readonly at: Date };
+
+export interface Reading {
+  readonly kinesis: Pick<KinesisClient, "send">;
+  readonly stream: string;
+  readonly signal: AbortSignal;
+  readonly say: (what: string) => void;
+  readonly random?: () => number;
+  /** The service's time, near enough. */
+  readonly now?: () => number;
+}
+
+/** Throttled reads are tried for as long as it takes, other trouble this often. */
+const TRIES = 8;
+
+/** A shard page by page, from its start to its end or for as long as it is open. */
+export async function* readShard(
+  reading: Reading,
+  shardId: string,
+  start: Start,
+): AsyncGenerator<GetRecordsCommandOutput> {
+  const began = new Date((reading.now ?? Date.now)());
+  let last: string | undefined;
+  const position = (): Position => {
+    if (last !== undefined)
+      return { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber: last };
+    return start.type === "AT_TIMESTAMP"
+      ? { ShardIteratorType: start.type, Timestamp: start.at }
+      : { ShardIteratorType: start.type };
+  };
+  let iterator = await iteratorAt(reading, shardId, position());
+  while (iterator !== undefined) {
+    const page = await nextPage(reading, iterator);
+    if (page === "expired") {
+      reading.say(`${shardId}: its iterator expired, reading goes on after the last record`);
+      // What came since LATEST was asked for is not to be missed.
+      const renewed: Position =
+        last === undefined && start.type === "LATEST"
+          ? { ShardIteratorType: "AT_TIMESTAMP", Timestamp: began }
+          : position();
+      iterator = await iteratorAt(reading, shardId, renewed);
+      continue;
+    }
+    last = page.Records?.at(-1)?.SequenceNumber ?? last;
+    yield page;
+    iterator = page.NextShardIterator;
+  }
+}
+
+type Position = Pick<
+  GetShardIteratorCommandInput,
+  "ShardIteratorType" | "StartingSequenceNumber" | "Timestamp"
+>;
+
+async function iteratorAt(
+  reading: Reading,
+  ShardId: string,
+  position: Position,
+): Promise<string | undefined> {
+  const command = new GetShardIteratorCommand({ StreamName: reading.stream, ShardId, ...position });
+  const { ShardIterator } = await persistently(reading, () =>
+    reading.kinesis.send(command, { abortSignal: reading.signal }),
+  );
+  return ShardIterator;
+}
+
+async function nextPage(
+  reading: Reading,
+  ShardIterator: string,
+): Promise<GetRecordsCommandOutput | "expired"> {
+  const command = new GetRecordsCommand({ ShardIterator, Limit: 10_000 });
+  return persistently(reading, async () => {
+    try {
+      return await reading.kinesis.send(command, { abortSignal: reading.signal });
+    } catch (error) {
+      if (error instanceof ExpiredIteratorException) return "expired";
+      throw error;
+    }
+  });
+}
+
+/** Backs off while others read, and for a while when the service has trouble. */
+export async function persistently<T>(
+  { signal, say, random = Math.random }: Pick<Reading, "signal" | "say" | "random">,
+  call: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1, troubles = 0; ; attempt++) {
+    signal.throwIfAborted();
+    try {
+      return await call();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Error) || !isTransient(error)) throw error;
+      if (!isThrottle(error) && ++troubles === TRIES) throw error;
+      if (troubles === 1 && !isThrottle(error)) say(`trying again: ${error.name}: ${error.message}`);
+      await pause(backoffMs(attempt + 1, random), signal);
+    }
+  }
+}
+
+const isThrottle = ({ name }: Error): boolean => /Throughput|Throttling|LimitExceeded/.test(name);

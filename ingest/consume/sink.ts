@@ -1,0 +1,62 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { FeedDefinition, Row } from "../../data/feeds";
+import { backoffMs, pause } from "../../functions/shared/backoff";
+import { type Candidate, keepNewest } from "../../functions/store-latest/core";
+import { Known } from "../../functions/store-latest/known";
+import { store } from "../../functions/store-latest/store";
+import { Table } from "../../functions/store-latest/table";
+
+export interface Stored {
+  written: number;
+  /** Already there, as new or newer, or no different. */
+  skipped: number;
+}
+
+const TRIES = 8;
+
+/** Keeps rows in a DynamoDB table, by the feed's key and in its store mode, as store-latest does. */
+export class DynamoSink {
+  readonly counts: Stored = { written: 0, skipped: 0 };
+  readonly #table: Table;
+  readonly #known = new Known();
+
+  constructor(
+    dynamodb: DynamoDBClient,
+    table: string,
+    private readonly feed: FeedDefinition,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#table = new Table(dynamodb, table, feed);
+  }
+
+  /** Rows in the order of their records. What the table does not take is tried again, then an error. */
+  async put(rows: readonly { readonly value: unknown; readonly sequenceNumber: string }[]): Promise<void> {
+    const byId = new Map<string, Candidate>();
+    for (const { value, sequenceNumber } of rows) keepNewest(byId, this.feed, value as Row, sequenceNumber);
+    const candidates = [...byId.values()];
+    this.counts.skipped += rows.length - candidates.length;
+    for (let attempt = 1; ; attempt++) {
+      // What was stored at an earlier try is found stored.
+      const { written, skipped, retryFrom, reason } = await store(
+        this.feed,
+        this.#table,
+        candidates,
+        this.signal,
+        "single",
+        this.#known,
+      );
+      this.counts.written += written;
+      if (retryFrom === undefined) {
+        this.counts.skipped += attempt === 1 ? skipped : 0;
+        return;
+      }
+      this.signal.throwIfAborted();
+      if (
+        attempt === TRIES ||
+        !/Throughput|Throttling|Limit|Internal|Unavailable|Timeout|ECONN/.test(reason ?? "")
+      )
+        throw new Error(`the table does not take the rows: ${reason}`);
+      await pause(backoffMs(attempt, Math.random), this.signal);
+    }
+  }
+}

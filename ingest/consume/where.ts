@@ -1,0 +1,92 @@
+import { type Column, type ColumnType, canonicalInstant, type FeedDefinition } from "../../data/feeds";
+
+export type Matches = (value: unknown) => boolean;
+
+/** The person's mistake in a condition. */
+export class WrongCondition extends Error {
+  readonly exitCode = 2;
+}
+
+type Scalar = string | number | boolean;
+
+const operators: Readonly<Record<string, (order: number) => boolean>> = {
+  "=": (order) => order === 0,
+  "!=": (order) => order !== 0,
+  ">": (order) => order > 0,
+  ">=": (order) => order >= 0,
+  "<": (order) => order < 0,
+  "<=": (order) => order <= 0,
+};
+
+/** Conditions such as price_usd>=100; all of them have to hold. With a feed they are compared by its columns' types. */
+export function readConditions(texts: readonly string[], feed: FeedDefinition | undefined): Matches {
+  const all = texts.map((text) => readCondition(text, feed));
+  return (value) => all.every((matches) => matches(value));
+}
+
+function readCondition(text: string, feed: FeedDefinition | undefined): Matches {
+  const [, name = "", operator = "", wanted = ""] = /^([^=!<>]+)(!=|>=|<=|=|>|<)(.*)$/s.exec(text) ?? [];
+  const holds = operators[operator];
+  if (!holds)
+    throw new WrongCondition(
+      `--where takes name=value, or one of ${Object.keys(operators).join(" ")}, not "${text}"`,
+    );
+  if (!feed) return untyped(name, holds, wanted);
+  const column = Object.hasOwn(feed.columns, name) ? feed.columns[name] : undefined;
+  if (!column)
+    throw new WrongCondition(
+      `--where ${text}: ${feed.name} has no column "${name}"; it has ${Object.keys(feed.columns).join(", ")}`,
+    );
+  // As in CSV: no value at all.
+  if (wanted === "" && (operator === "=" || operator === "!="))
+    return (row) => holds(fieldOf(row, name) === null ? 0 : 1);
+  const typed = typedValue(name, column, wanted);
+  return (row) => {
+    const value = fieldOf(row, name);
+    return value !== null && holds(compare(value as Scalar, typed));
+  };
+}
+
+const valueReaders: Readonly<
+  Record<ColumnType, readonly [read: (text: string) => Scalar | undefined, takes: string]>
+> = {
+  string: [(text) => text, "a text"],
+  double: [number, "a number"],
+  bigint: [number, "a number"],
+  boolean: [(text) => (text === "true" || text === "false" ? text === "true" : undefined), "true or false"],
+  timestamp: [
+    (text) => canonicalInstant(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00.000Z` : text),
+    "an instant such as 2026-01-02 or 2026-01-02T03:04:05Z",
+  ],
+};
+
+function typedValue(name: string, { type }: Column, text: string): Scalar {
+  const [read, takes] = valueReaders[type];
+  const value = read(text);
+  if (value === undefined) throw new WrongCondition(`--where: ${name} takes ${takes}, not "${text}"`);
+  return value;
+}
+
+function number(text: string): number | undefined {
+  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined;
+}
+
+/** Without a feed, what was sent decides: numbers are compared with numbers, all else as text. */
+function untyped(path: string, holds: (order: number) => boolean, wanted: string): Matches {
+  const asNumber = number(wanted);
+  return (value) => {
+    const found = path.split(".").reduce<unknown>(fieldOf, value);
+    if (found === null || found === undefined) return wanted === "" && holds(0);
+    if (typeof found === "number" && asNumber !== undefined) return holds(compare(found, asNumber));
+    return holds(compare(typeof found === "object" ? JSON.stringify(found) : String(found), wanted));
+  };
+}
+
+/** Only what the value has itself: every object has a "constructor". */
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+const compare = (a: Scalar, b: Scalar): number => (a < b ? -1 : a > b ? 1 : 0);
