@@ -242,7 +242,7 @@ describe("consume", () => {
 
   it("reads a stream that was resharded before, parents first", async () => {
     const StreamName = await stream();
-    await put(StreamName, 1, 100);
+    await put(StreamName, 1, 12_000);
     await world.kinesis.send(
       new SplitShardCommand({
         StreamName,
@@ -251,10 +251,10 @@ describe("consume", () => {
       }),
     );
     await later(MINUTE);
-    await put(StreamName, 101, 200);
+    await put(StreamName, 12_001, 12_100);
     const { done, events } = start(StreamName);
     await done;
-    assertAllInOrder(events, 1, 200);
+    assertAllInOrder(events, 1, 12_100);
   });
 
   it("renews an iterator that expired while its rows were taken, and skips and repeats nothing", async () => {
