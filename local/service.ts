@@ -48,6 +48,7 @@ export interface Identities {
     roleArn: string,
     sessionName: string,
     context?: Readonly<Record<string, string>>,
+    seconds?: number,
   ): Caller;
   /**
    * Throws AccessDenied unless policies allow it: the caller's own, or the one on the resource (`policyOf`). The local

@@ -1,6 +1,11 @@
+import type { AwsError } from "../../errors";
+
 /** Errors of the front door have one meaning and three names. Code throws the first; protocols translate. */
 const names: Readonly<
-  Record<string, { readonly query: string; readonly s3: string; readonly s3Status?: number }>
+  Record<
+    string,
+    { readonly query: string; readonly s3: string; readonly s3Status?: number; readonly s3Message?: string }
+  >
 > = {
   AccessDeniedException: { query: "AccessDenied", s3: "AccessDenied" },
   ExpiredTokenException: { query: "ExpiredToken", s3: "ExpiredToken", s3Status: 400 },
@@ -11,19 +16,31 @@ const names: Readonly<
   },
   InternalFailure: { query: "InternalFailure", s3: "InternalError" },
   InvalidSignatureException: { query: "SignatureDoesNotMatch", s3: "SignatureDoesNotMatch" },
-  MissingAuthenticationTokenException: { query: "MissingAuthenticationToken", s3: "AccessDenied" },
+  MissingAuthenticationTokenException: {
+    query: "MissingAuthenticationToken",
+    s3: "AccessDenied",
+    s3Message: "Access Denied",
+  },
   NotImplementedException: { query: "NotImplemented", s3: "NotImplemented" },
   RequestTooLargeException: { query: "RequestEntityTooLarge", s3: "EntityTooLarge" },
   SerializationException: { query: "MalformedInput", s3: "InvalidArgument" },
   UnknownOperationException: { query: "InvalidAction", s3: "MethodNotAllowed", s3Status: 405 },
-  UnrecognizedClientException: { query: "InvalidClientTokenId", s3: "InvalidAccessKeyId" },
+  UnrecognizedClientException: {
+    query: "InvalidClientTokenId",
+    s3: "InvalidAccessKeyId",
+    s3Message: "The AWS Access Key Id you provided does not exist in our records.",
+  },
   ValidationException: { query: "ValidationError", s3: "InvalidArgument" },
 };
 
 export const queryCodeOf = (code: string): string =>
   Object.hasOwn(names, code) ? (names[code]?.query ?? code) : code;
 
-export function s3CodeOf(code: string, status: number): { code: string; status: number } {
+export function asS3({ code, status, message }: AwsError) {
   const name = Object.hasOwn(names, code) ? names[code] : undefined;
-  return { code: name?.s3 ?? code, status: name?.s3Status ?? status };
+  return {
+    code: name?.s3 ?? code,
+    status: name?.s3Status ?? status,
+    message: name?.s3Message ?? message,
+  };
 }

@@ -5,7 +5,7 @@ import { readXml, writeXml, body as xmlBody } from "../codecs/xml";
 import { escapeXml, parseXml } from "../codecs/xml-tree";
 import type { Answer, Body } from "../exchange";
 import type { WireRequest } from "../request";
-import { s3CodeOf } from "./codes";
+import { asS3 } from "./codes";
 import type { Protocol } from "./protocol";
 import { findS3 } from "./s3-routes";
 
@@ -93,7 +93,7 @@ const idsOf = (requestId: string) => ({
 });
 
 function failure(error: AwsError, requestId: string, request: WireRequest): Answer {
-  const { code, status } = s3CodeOf(error.code, error.status);
+  const { code, status, message } = asS3(error);
   const headers = { "content-type": XML_TYPE, ...idsOf(requestId) };
   if (request.method === "HEAD" || status === 304) return { status, headers: idsOf(requestId) };
   const { resource = request.path, ...details } = error.details as Record<string, unknown>;
@@ -104,7 +104,7 @@ function failure(error: AwsError, requestId: string, request: WireRequest): Answ
     status,
     headers,
     body:
-      `${PROLOGUE}<Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(error.message)}</Message>${extra.join("")}` +
+      `${PROLOGUE}<Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>${extra.join("")}` +
       `<Resource>${escapeXml(String(resource))}</Resource><RequestId>${requestId}</RequestId>` +
       `<HostId>${headers["x-amz-id-2"]}</HostId></Error>`,
   };

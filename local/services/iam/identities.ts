@@ -1,5 +1,5 @@
 import type { Caller } from "../../caller";
-import { AwsError } from "../../errors";
+import { AwsError, validationError } from "../../errors";
 import type { Identities } from "../../service";
 import { type Account, noSuchEntity } from "./account";
 import { authorizer } from "./authorize";
@@ -9,6 +9,9 @@ import { evaluate } from "./policy/evaluate";
 import { lowerCased } from "./policy/patterns";
 import type { Role } from "./store";
 import { issueCredentials, readCredentials } from "./temporary";
+
+/** A session of a role in a role's session lasts no longer. */
+const CHAINED_SECONDS = 3600;
 
 /** Who is who: keys to callers, roles to sessions. */
 export function identitiesOf(account: Account, keys: Keys, further?: Keys["administrator"]): Identities {
@@ -87,13 +90,21 @@ export function identitiesOf(account: Account, keys: Keys, further?: Keys["admin
       checkTrust(role, service, sourceArn);
       return callerOf(role, sessionName, service);
     },
-    assumeAs: (caller, roleArn, sessionName, context = {}) => {
+    assumeAs: (caller, roleArn, sessionName, context = {}, seconds = 0) => {
       const role = account.store.roles.get(roleArn.split("/").at(-1) ?? "");
       if (role?.arn !== roleArn || !mayAssume(caller, role, context))
         throw new AwsError(
           "AccessDeniedException",
           `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
           403,
+        );
+      if (seconds > role.maxSessionSeconds)
+        throw validationError(
+          "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+        );
+      if (caller.role && seconds > CHAINED_SECONDS)
+        throw validationError(
+          "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
         );
       return callerOf(role, sessionName);
     },

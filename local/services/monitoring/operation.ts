@@ -23,3 +23,5 @@ export const found = (store: MonitoringStore, name: string | undefined): AlarmRe
   if (!record) throw new AwsError("ResourceNotFound", `Unknown alarm ${name}`, 404);
   return record;
 };
+
+export const invalidValue = (message: string) => new AwsError("InvalidParameterValueException", message);

@@ -171,7 +171,7 @@ describe("HTTP front", () => {
 
     it("are XML for an anonymous reader, and not for an anonymous caller of an operation", async () => {
       const reader = await send(door.port, { target: "/bucket/key" });
-      assert.match(reader.text, /<Error><Code>AccessDenied<\/Code><Message>Missing Authentication Token</);
+      assert.match(reader.text, /<Error><Code>AccessDenied<\/Code><Message>Access Denied</);
       const headers = { "x-amz-target": "DynamoDB_20120810.ListTables" };
       const caller = await send(door.port, { method: "POST", target: "/", headers, body: "{}" });
       assert.equal(JSON.parse(caller.text).__type, "MissingAuthenticationTokenException");
@@ -221,7 +221,10 @@ describe("HTTP front", () => {
       const stranger = { ...door, credentials: { accessKeyId: "AKIASTRANGER", secretAccessKey: "x" } };
       const answer = await signedSend(stranger, "s3", { target: "/bucket/key" });
       assert.equal(answer.status, 403);
-      assert.match(answer.text, /<Code>InvalidAccessKeyId<\/Code>/);
+      assert.match(
+        answer.text,
+        /<Code>InvalidAccessKeyId<\/Code><Message>The AWS Access Key Id you provided does not exist in our records\.</,
+      );
     });
 
     it("refuses a forged signature before it reads the body", async () => {

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { hasExpressions, type Namespace, type Part, parsePrefix, uses } from "./expression";
 import { formatTimestamp } from "./timestamp";
 
@@ -70,7 +70,12 @@ function valueFor(
     timestamp: () => formatTimestamp(value, time, zone),
     partitionKeyFromQuery: () => keys.query?.[value] || undefined,
     partitionKeyFromLambda: () => keys.lambda?.[value] || undefined,
-    firehose: () => (value === "random-string" ? randomUUID().slice(0, 11) : type),
+    firehose: () => (value === "random-string" ? randomString() : type),
   };
   return values[namespace]();
 }
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+const randomString = (): string =>
+  [...randomBytes(11)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");

@@ -9,7 +9,7 @@ import {
   tagList,
   tagRecord,
 } from "../account";
-import { parsePolicy } from "../policy/document";
+import { checkIdentityPolicy } from "../policy/check";
 import type { ManagedPolicy } from "../store";
 
 export function policyOperations(account: Account) {
@@ -29,7 +29,7 @@ export function policyOperations(account: Account) {
           throw alreadyExists(
             `A policy called ${PolicyName} already exists. Duplicate names are not allowed.`,
           );
-        parsePolicy(document);
+        checkIdentityPolicy(document);
         const created = account.now();
         const policy = policies.set(arn, {
           name: PolicyName,

@@ -1,7 +1,7 @@
 import { AwsError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { type Account, conflict, encodeDocument, noSuchEntity, page } from "../account";
-import { parsePolicy } from "../policy/document";
+import { checkIdentityPolicy } from "../policy/check";
 import type { ManagedPolicy, PolicyVersion } from "../store";
 
 const MAX_VERSIONS = 5;
@@ -14,7 +14,7 @@ export function policyVersionOperations(account: Account) {
       resources: ofPolicy,
       run: ({ PolicyArn = "", PolicyDocument: document = "", SetAsDefault }) => {
         const policy = account.ownPolicy(PolicyArn);
-        parsePolicy(document);
+        checkIdentityPolicy(document);
         if (policy.versions.length >= MAX_VERSIONS)
           throw new AwsError(
             "LimitExceededException",

@@ -1,6 +1,6 @@
 import type { Operations } from "../../../service";
 import { type Account, encodeDocument, noSuchEntity, page } from "../account";
-import { parsePolicy } from "../policy/document";
+import { checkIdentityPolicy } from "../policy/check";
 
 /** What a role may do: policies written into it, and managed ones attached to it. */
 export function rolePolicyOperations(account: Account) {
@@ -15,7 +15,7 @@ export function rolePolicyOperations(account: Account) {
       resources: ofRole,
       run: ({ RoleName = "", PolicyName = "", PolicyDocument = "" }) => {
         account.role(RoleName);
-        parsePolicy(PolicyDocument);
+        checkIdentityPolicy(PolicyDocument);
         roles.update(RoleName, (role) => {
           role.inline[PolicyName] = PolicyDocument;
         });

@@ -9,7 +9,7 @@ import {
   tagList,
   tagRecord,
 } from "../account";
-import { parsePolicy } from "../policy/document";
+import { checkTrustPolicy } from "../policy/check";
 import type { Role } from "../store";
 
 const name = { RoleName: { length: [1, 64], pattern: /[\w+=,.@-]+/ } } as const;
@@ -30,7 +30,7 @@ export function roleOperations(account: Account) {
       run: (input) => {
         const { RoleName = "", Path: path = "/", AssumeRolePolicyDocument: trust = "" } = input;
         if (roles.has(RoleName)) throw alreadyExists(`Role with name ${RoleName} already exists.`);
-        parsePolicy(trust);
+        checkTrustPolicy(trust);
         if (input.PermissionsBoundary) account.policy(input.PermissionsBoundary);
         const role = roles.set(RoleName, {
           name: RoleName,
@@ -89,7 +89,7 @@ export function roleOperations(account: Account) {
       resources: ofRole,
       run: ({ RoleName = "", PolicyDocument = "" }) => {
         account.role(RoleName);
-        parsePolicy(PolicyDocument);
+        checkTrustPolicy(PolicyDocument);
         roles.update(RoleName, (role) => {
           role.trust = PolicyDocument;
         });

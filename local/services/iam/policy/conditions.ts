@@ -65,10 +65,17 @@ function inNetwork(wanted: string, given: string): boolean {
   return list.check(given, name);
 }
 
-/** Whether one condition of a statement holds. An operator that does not exist never does. */
+/** A name with a set operator before it, perhaps, and IfExists behind. */
+const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/;
+
+export function isOperator(operator: string): boolean {
+  const name = OPERATOR.exec(operator)?.[2] ?? "";
+  return name === "Null" || Object.hasOwn(positive, name) || Object.hasOwn(negative, name);
+}
+
+/** Whether one condition of a statement holds. */
 export function conditionHolds({ operator, key, values }: Condition, context: Context): boolean {
-  const [, set, name = "", ifExists] =
-    /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(operator) ?? [];
+  const [, set, name = "", ifExists] = OPERATOR.exec(operator) ?? [];
   const given = asList(context[key.toLowerCase()]);
   if (name === "Null")
     return values.some((value) => (value.toLowerCase() === "true") === (given.length === 0));

@@ -1,4 +1,5 @@
 import { AwsError } from "../../../errors";
+import { isOperator } from "./conditions";
 
 export interface Statement {
   readonly sid?: string;
@@ -96,6 +97,8 @@ function readConditions(value: unknown): Condition[] {
   if (!isObject(value)) throw malformed("Syntax errors in policy.");
   return Object.entries(value).flatMap(([operator, keys]) => {
     if (!isObject(keys)) throw malformed("Syntax errors in policy.");
+    // It would never hold, and what a statement denies on that condition never be denied.
+    if (!isOperator(operator)) throw malformed(`Invalid Condition type : ${operator}.`);
     return Object.entries(keys).map(([key, values]) => ({
       operator,
       key,
@@ -116,4 +119,5 @@ function asText(value: unknown): string {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocumentException", message);
+export const malformed = (message: string): AwsError =>
+  new AwsError("MalformedPolicyDocumentException", message);

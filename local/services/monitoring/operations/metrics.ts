@@ -1,7 +1,13 @@
 import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
-import { AwsError, unsupported, validationError } from "../../../errors";
+import { unsupported, validationError } from "../../../errors";
 import { minuteOf, type Sample } from "../metrics";
-import { action, type Monitoring, type MonitoringOperation, missingParameter } from "../operation";
+import {
+  action,
+  invalidValue,
+  type Monitoring,
+  type MonitoringOperation,
+  missingParameter,
+} from "../operation";
 import { dimensionsOf, evaluateQueries } from "../queries";
 import { byPeriod, statistic } from "../statistics";
 
@@ -11,28 +17,27 @@ export const putMetricData = ({ store }: Monitoring): MonitoringOperation<"PutMe
     const namespace = input.Namespace ?? "";
     if (input.EntityMetricData?.length) throw unsupported("entity metric data");
     if (namespace.startsWith("AWS/"))
-      throw new AwsError(
-        "InvalidParameterValueException",
-        "The value AWS/ for parameter Namespace is invalid.",
-      );
+      throw invalidValue("The value AWS/ for parameter Namespace is invalid.");
     const data = input.MetricData ?? [];
     if (data.length > 1000)
       throw validationError("The collection MetricData must not have a size greater than 1000.");
-    store.metrics.put(data.map((datum) => sampleOf(namespace, datum, store.cloud.clock.now())));
+    store.metrics.put(
+      data.map((datum, at) =>
+        sampleOf(namespace, datum, `MetricData.member.${at + 1}`, store.cloud.clock.now()),
+      ),
+    );
     return {};
   },
 });
 
-function sampleOf(namespace: string, datum: MetricDatum, now: number): Sample {
+function sampleOf(namespace: string, datum: MetricDatum, member: string, now: number): Sample {
   const { MetricName = "", Dimensions, Timestamp, Value, Values, Counts, StatisticValues, Unit } = datum;
   if (StatisticValues) throw unsupported("statistic sets of PutMetricData; send Values and Counts");
   const values = Values ?? (Value === undefined ? [] : [Value]);
   if (values.length === 0) throw missingParameter("At least one of the parameters must be specified.");
   if (values.some((value) => !Number.isFinite(value)))
-    throw new AwsError(
-      "InvalidParameterValueException",
-      `The value ${values} for parameter MetricData.member.1.Value is invalid.`,
-    );
+    throw invalidValue(`The value ${values} for parameter ${member}.Value is invalid.`);
+  if (Timestamp) checkTime(Timestamp.getTime(), `${member}.Timestamp`, now);
   return {
     namespace,
     name: MetricName,
@@ -41,6 +46,19 @@ function sampleOf(namespace: string, datum: MetricDatum, now: number): Sample {
     ...(Unit && { unit: Unit }),
     values: values.map((value, index) => [value, Counts?.[index] ?? 1] as const),
   };
+}
+
+const OLDEST = 14 * 24 * 3_600_000;
+const NEWEST = 2 * 3_600_000;
+
+/** Programs outside read the machine's clock, functions inside the cloud's: either may count. */
+function checkTime(at: number, parameter: string, now: number): void {
+  if (at < Math.min(now, Date.now()) - OLDEST)
+    throw invalidValue(`The parameter ${parameter} must specify a time no more than two weeks in the past.`);
+  if (at > Math.max(now, Date.now()) + NEWEST)
+    throw invalidValue(
+      `The parameter ${parameter} must specify a time no more than two hours in the future.`,
+    );
 }
 
 export const listMetrics = ({ store }: Monitoring): MonitoringOperation<"ListMetrics"> => ({
@@ -64,10 +82,15 @@ export const listMetrics = ({ store }: Monitoring): MonitoringOperation<"ListMet
   },
 });
 
+const isPeriod = (seconds: number): boolean =>
+  [1, 5, 10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0);
+
 export const getMetricStatistics = ({ store }: Monitoring): MonitoringOperation<"GetMetricStatistics"> => ({
   actions: action("GetMetricStatistics"),
   run: (input) => {
     const { Namespace = "", MetricName = "", StartTime, EndTime, Period = 60 } = input;
+    if (!isPeriod(Period))
+      throw invalidValue("The parameter Period must be 1, 5, 10, 20, 30, or a multiple of 60.");
     const series = store.metrics.find(Namespace, MetricName, dimensionsOf(input.Dimensions));
     const periods = byPeriod(series, StartTime?.getTime() ?? 0, EndTime?.getTime() ?? 0, Period);
     const extended = input.ExtendedStatistics ?? [];

@@ -47,5 +47,7 @@ function checkAlarm(input: PutMetricAlarmInput): void {
     throw validationError(
       "Exactly one of the parameters MetricName and Metrics must be specified, a metric with its Namespace and Period.",
     );
+  if (input.Period !== undefined && ![10, 20, 30].includes(input.Period) && input.Period % 60 !== 0)
+    throw validationError("Period must be 10, 20, 30 or a multiple of 60");
   for (const { MetricStat } of queriesOf(input)) if (MetricStat) statistic(MetricStat.Stat ?? "");
 }

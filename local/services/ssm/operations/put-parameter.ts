@@ -17,7 +17,9 @@ export const putParameter = (store: ParameterStore): SsmOperation<"PutParameter"
   resources: ofName(store),
   run: (input, call) => {
     const { name } = parseReference(input.Name);
-    if (!/^\/?[\w.-]+(\/[\w.-]+)*$/.test(name))
+    if (/^\/?aws/i.test(name))
+      throw new AwsError("AccessDeniedException", `No access to reserved parameter name: ${name}.`);
+    if (/^\/?ssm/i.test(name) || !/^\/?[\w.-]+(\/[\w.-]+)*$/.test(name))
       throw validationError(
         'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
       );

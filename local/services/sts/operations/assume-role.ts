@@ -10,15 +10,10 @@ export const assumeRole = (cloud: CloudContext): NonNullable<Operations<"sts">["
   actions: [],
   run: ({ RoleArn = "", RoleSessionName = "", DurationSeconds, ExternalId }, { caller }) => {
     const identities = cloud.identities();
-    const session = identities.assumeAs(caller, RoleArn, RoleSessionName, {
-      ...(ExternalId !== undefined && { "sts:ExternalId": ExternalId }),
-    });
-    const issued = identities.credentialsFor(
-      RoleArn,
-      RoleSessionName,
-      "sts.amazonaws.com",
-      DurationSeconds ?? 3600,
-    );
+    const context = ExternalId === undefined ? {} : { "sts:ExternalId": ExternalId };
+    const seconds = DurationSeconds ?? 3600;
+    const session = identities.assumeAs(caller, RoleArn, RoleSessionName, context, seconds);
+    const issued = identities.credentialsFor(RoleArn, RoleSessionName, "sts.amazonaws.com", seconds);
     return {
       Credentials: {
         AccessKeyId: issued.accessKeyId,

@@ -45,11 +45,14 @@ const TRUST_ACCOUNT = policy({
   Principal: { AWS: "arn:aws:iam::000000000000:root" },
   Action: "sts:AssumeRole",
 });
-const LOGS_OF_A = policy({
-  Effect: "Allow",
-  Action: "logs:CreateLogGroup",
-  Resource: "arn:aws:logs:us-east-1:000000000000:log-group:/a/*",
-});
+const logsOf = (folder: string) =>
+  policy({
+    Effect: "Allow",
+    Action: "logs:CreateLogGroup",
+    Resource: `arn:aws:logs:us-east-1:000000000000:log-group:${folder}/*`,
+  });
+const LOGS_OF_A = logsOf("/a");
+const LOGS_OF_B = logsOf("/b");
 
 describe("IAM", () => {
   const directory = temporaryDirectory();
@@ -159,7 +162,7 @@ describe("IAM", () => {
     it("of their own have versions", async () => {
       await iam.send(new CreatePolicyCommand({ PolicyName: "logs", PolicyDocument: LOGS_OF_A }));
       const { PolicyVersion: second } = await iam.send(
-        new CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument: TRUST_ACCOUNT, SetAsDefault: true }),
+        new CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument: LOGS_OF_B, SetAsDefault: true }),
       );
       assert.equal(second?.VersionId, "v2");
       const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn: arn }));
@@ -281,6 +284,35 @@ describe("IAM", () => {
         { ...session, sessionToken: undefined },
       ])
         await assert.rejects(createGroup(forged, "/a/four"), { name: "UnrecognizedClientException" });
+    });
+
+    it("lasts no longer than the role says, and an hour from another session", async () => {
+      await createRole("brief", TRUST_ACCOUNT, { MaxSessionDuration: 3600 });
+      await createRole("long", TRUST_ACCOUNT, { MaxSessionDuration: 7200 });
+      const assume = (RoleName: string, credentials?: object) =>
+        new STSClient(settings(credentials)).send(
+          new AssumeRoleCommand({
+            RoleArn: `arn:aws:iam::000000000000:role/${RoleName}`,
+            RoleSessionName: "xx",
+            DurationSeconds: 7200,
+          }),
+        );
+      await assert.rejects(assume("brief"), {
+        name: "ValidationError",
+        message: "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+      });
+      const PolicyDocument = policy({ Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
+      await iam.send(new PutRolePolicyCommand({ RoleName: "long", PolicyName: "chain", PolicyDocument }));
+      const { Credentials: first } = await assume("long");
+      const chained = {
+        accessKeyId: first?.AccessKeyId,
+        secretAccessKey: first?.SecretAccessKey,
+        sessionToken: first?.SessionToken,
+      };
+      await assert.rejects(assume("long", chained), {
+        message:
+          "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+      });
     });
 
     it("lets nobody assume a role that does not trust them", async () => {

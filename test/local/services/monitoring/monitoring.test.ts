@@ -59,6 +59,46 @@ describe("CloudWatch", () => {
     );
   });
 
+  it("takes no sample of long ago or of the future, and no odd period", async () => {
+    const invalid = (message: string) => ({ name: "InvalidParameterValueException", message });
+    await assert.rejects(
+      put("rows", [1], 15 * 24 * 60),
+      invalid(
+        "The parameter MetricData.member.1.Timestamp must specify a time no more than two weeks in the past.",
+      ),
+    );
+    const MetricData = [{ MetricName: "rows", Value: 1, Timestamp: new Date(Date.now() + 3 * 3_600_000) }];
+    await assert.rejects(
+      cloudwatch.send(new PutMetricDataCommand({ Namespace: "lake", MetricData })),
+      invalid(
+        "The parameter MetricData.member.1.Timestamp must specify a time no more than two hours in the future.",
+      ),
+    );
+    // The clock of the machine counts too.
+    MetricData[0] = { MetricName: "rows", Value: 1, Timestamp: new Date() };
+    await cloudwatch.send(new PutMetricDataCommand({ Namespace: "lake", MetricData }));
+    const metric = { Namespace: "lake", MetricName: "rows" };
+    const span = { StartTime: new Date(NOW), EndTime: new Date(NOW + MINUTE) };
+    await assert.rejects(
+      cloudwatch.send(new GetMetricStatisticsCommand({ ...metric, ...span, Period: 7, Statistics: ["Sum"] })),
+      invalid("The parameter Period must be 1, 5, 10, 20, 30, or a multiple of 60."),
+    );
+    await assert.rejects(
+      cloudwatch.send(
+        new PutMetricAlarmCommand({
+          ...metric,
+          AlarmName: "odd",
+          Period: 45,
+          EvaluationPeriods: 1,
+          Threshold: 1,
+          ComparisonOperator: "GreaterThanThreshold",
+          Statistic: "Sum",
+        }),
+      ),
+      { message: "Period must be 10, 20, 30 or a multiple of 60" },
+    );
+  });
+
   it("evaluates metric math", async () => {
     await put("in", [10]);
     await put("out", [4]);

@@ -16,6 +16,18 @@ describe("SSM parameters", () => {
     await at.end();
   });
 
+  it("have names that are not reserved", async () => {
+    const put = (Name: string) => ssm.putParameter({ Name, Value: "1", Type: "String" });
+    await assert.rejects(put("/aws/x"), {
+      name: "AccessDeniedException",
+      message: "No access to reserved parameter name: /aws/x.",
+    });
+    await assert.rejects(put("/SSM-x"), {
+      name: "ValidationException",
+      message: /^Parameter name: can't be prefixed with "ssm"/,
+    });
+  });
+
   it("keep their history", async () => {
     await ssm.putParameter({ Name: "/lake/a", Value: "2", Type: "String", Overwrite: true });
     const { Parameters = [] } = await ssm.getParameterHistory({ Name: "/lake/a" });
