@@ -1,4 +1,5 @@
 import { CborCodec } from "@smithy/core/cbor";
+import { NumericValue } from "@smithy/core/serde";
 import { AwsError } from "../../errors";
 import { serialization } from "../codecs/values";
 import type { Protocol } from "./protocol";
@@ -49,11 +50,23 @@ export const cborRpc: Protocol = {
 };
 
 function read(schema: Parameters<typeof write>[0], bytes: Uint8Array): object {
+  let input: object;
   try {
-    return codec.createDeserializer().read(schema as never, bytes) as object;
+    input = codec.createDeserializer().read(schema as never, bytes) as object;
   } catch {
     throw serialization("The request body is not valid CBOR");
   }
+  checkPrototypes(input);
+  return input;
+}
+
+/** The SDK's decoder assigns a key named __proto__ like any other, and so makes its value a map's prototype. */
+function checkPrototypes(value: unknown): void {
+  const bare = typeof value !== "object" || value === null;
+  if (bare || value instanceof Date || ArrayBuffer.isView(value) || value instanceof NumericValue) return;
+  if (![Object.prototype, Array.prototype, null].includes(Object.getPrototypeOf(value)))
+    throw serialization('A key named "__proto__" cannot be read from CBOR');
+  for (const inner of Object.values(value)) checkPrototypes(inner);
 }
 
 function write(schema: unknown, value: object): Uint8Array {

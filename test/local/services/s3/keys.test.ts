@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { writeBody } from "../../../../local/services/s3/body";
 import { compareKeys, SortedKeys } from "../../../../local/services/s3/keys";
 import { awsError, type Lab, lab } from "./cloud";
 
@@ -57,6 +58,24 @@ describe("S3 keys", () => {
       listed,
       [...hostile].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
     );
+  });
+
+  it("reach nothing through a symbolic link that lies among the objects", async () => {
+    const outside = join(at.dir, "outside.txt");
+    writeFileSync(outside, "outside");
+    const objects = join(at.dir, "cloud", "s3", "buckets", Bucket, "objects");
+    symlinkSync(outside, join(objects, "link"));
+    await assert.rejects(at.s3.getObject({ Bucket, Key: "link" }), { name: "NoSuchKey" });
+    await at.s3.putObject({ Bucket, Key: "link", Body: "inside" });
+    assert.equal(await (await at.s3.getObject({ Bucket, Key: "link" })).Body?.transformToString(), "inside");
+    // A file of a name that is taken is never opened, wherever it leads.
+    await assert.rejects(
+      writeBody(join(objects, "link"), Buffer.from("x"), { checksum: { name: "CRC32" } }),
+      { code: "EEXIST" },
+    );
+    at = await at.restart();
+    assert.equal(readFileSync(outside, "utf8"), "outside");
+    await at.s3.deleteObject({ Bucket, Key: "link" });
   });
 
   it("may hold NUL and any other character", async () => {
