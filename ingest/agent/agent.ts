@@ -47,7 +47,8 @@ export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
       const parts = { lanes, feed, connection: connections[flow.destination.service], saved: saved[flow.id] };
       flows.push(new Flow(flowOf(flow, parts, told, () => saver.changed())));
       told(
-        `sends ${flow.filePattern}${saved[flow.id] ? ", going on from its checkpoints" : ` from ${flow.initialPosition}`}`,
+        `sends ${flow.filePattern} ${saved[flow.id] ? "on from its checkpoints" : `from ${flow.initialPosition}`}, ` +
+          `each line within ${flow.maxBufferAgeMillis / 1000} s`,
       );
     }
     return await follow(options, flows, saver, connections.cloudwatch);
@@ -77,7 +78,7 @@ async function follow(
   const giveUp = new AbortController();
   const metrics = config.emitMetrics ? new Metrics(cloudwatch, config.metricsNamespace, say) : undefined;
   const report = () => {
-    for (const flow of flows) say(describeStatus(statusOf(flow)));
+    for (const flow of flows) say(describeStatus(statusOf(flow, Date.now())));
     void metrics?.emit(flows, over.signal);
   };
   const reporting = setInterval(report, config.statusSeconds * 1000);
@@ -102,7 +103,7 @@ async function follow(
     signal.removeEventListener("abort", stop);
     giveUp.abort();
     saver.end();
-    for (const flow of flows) say(describeStatus(statusOf(flow)));
+    for (const flow of flows) say(describeStatus(statusOf(flow, Date.now())));
     await metrics?.emit(flows, AbortSignal.timeout(2000));
     metrics?.close();
     for (const { parts } of flows) {
@@ -110,5 +111,8 @@ async function follow(
       parts.close();
     }
   }
-  return { flows: flows.map(statusOf), left: flows.reduce((sum, flow) => sum + flow.waiting, 0) };
+  return {
+    flows: flows.map((flow) => statusOf(flow, Date.now())),
+    left: flows.reduce((sum, flow) => sum + flow.waiting, 0),
+  };
 }

@@ -34,6 +34,8 @@ export class Flow {
   #bytes = 0;
   #sending: Promise<void> | undefined;
   #underWay = 0;
+  /** When the oldest line under way was read. */
+  #oldest: number | undefined;
   #trouble: string | undefined;
   #wake = new AbortController();
   #known = -1;
@@ -46,6 +48,11 @@ export class Flow {
 
   get waiting(): number {
     return this.#buffer.length + this.#underWay;
+  }
+
+  /** Since when the oldest line has been waiting; undefined when none does. */
+  get waitingSince(): number | undefined {
+    return this.#oldest ?? this.#buffer[0]?.at;
   }
 
   /** Why nothing arrives at present. */
@@ -149,6 +156,7 @@ export class Flow {
     this.#buffer = this.#buffer.slice(count);
     this.#bytes -= batch.reduce((sum, { data }) => sum + data.byteLength, 0);
     this.#underWay = batch.length;
+    this.#oldest = batch[0]?.at;
     this.#sending = sendAll(frame(batch, framing), {
       put,
       signal: giveUp,
@@ -171,6 +179,7 @@ export class Flow {
       })
       .finally(() => {
         this.#sending = undefined;
+        this.#oldest = undefined;
         this.#wake.abort();
       });
   }

@@ -6,6 +6,8 @@ export interface FlowStatus extends Counts {
   readonly filePattern: string;
   readonly destination: string;
   readonly waiting: number;
+  /** How long the oldest of them has been, in seconds. */
+  readonly waitingSeconds: number;
   readonly files: readonly FileStatus[];
   /** Bytes of the files that have not arrived yet. */
   readonly behind: number;
@@ -20,7 +22,7 @@ export interface FileStatus {
 
 const SHOWN = 3;
 
-export function statusOf(flow: Flow): FlowStatus {
+export function statusOf(flow: Flow, now: number): FlowStatus {
   const { config, tailer } = flow.parts;
   const there = tailer.files.filter(({ id, listed, fd }) => id !== undefined && (listed || fd !== undefined));
   return {
@@ -28,6 +30,7 @@ export function statusOf(flow: Flow): FlowStatus {
     destination: config.destination.name,
     ...flow.counts,
     waiting: flow.waiting,
+    waitingSeconds: Math.round((now - (flow.waitingSince ?? now)) / 1000),
     files: there.map(({ path, acknowledged, size }) => ({ path, acknowledged, size })),
     behind: there.reduce((sum, file: TrackedFile) => sum + file.behind, 0),
     trouble: [...(flow.trouble === undefined ? [] : [flow.trouble]), ...tailer.troubles],
@@ -36,7 +39,7 @@ export function statusOf(flow: Flow): FlowStatus {
 
 /** One line that says how far a flow is and whether it moves. */
 export function describeStatus(status: FlowStatus): string {
-  const { read, sent, records, waiting, behind, refused, leftOut, unconverted, cut } = status;
+  const { read, sent, records, waiting, waitingSeconds, behind, refused, leftOut, unconverted, cut } = status;
   const furthest = [...status.files].sort((a, b) => b.size - b.acknowledged - (a.size - a.acknowledged));
   const rare: readonly (readonly [number, string])[] = [
     [refused, "records refused and sent again"],
@@ -45,7 +48,9 @@ export function describeStatus(status: FlowStatus): string {
     [cut, "lines cut"],
   ];
   const parts = [
-    `${read} lines read, ${sent} sent in ${records} records, ${waiting} waiting`,
+    `${read} lines read, ${sent} sent in ${records} records, ${waiting} waiting${
+      waiting > 0 ? `, the oldest for ${waitingSeconds} s` : ""
+    }`,
     ...rare.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`),
     status.files.length === 0
       ? `no file matches ${status.filePattern}`
