@@ -7,7 +7,7 @@ import {
   type Violation,
   type Widening,
   widenings,
-} from "../../infra/guardrails";
+} from "../../infra/guardrails/checks";
 import { type Change, diffPreviews } from "../../local/pulumi/diff";
 import type { Preview, PreviewResource } from "../../local/pulumi/preview";
 

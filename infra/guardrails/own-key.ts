@@ -38,6 +38,7 @@ export const ownKeyPolicies: readonly Policy[] = stores.map(([service, type, pat
   description: "What the stack stores is encrypted with the stack's own key, where it has one",
   controls,
   type,
+  looksAround: true,
   violations: ({ props }, all) => {
     const key = at(props, path);
     const own = typeof key === "string" && key !== "" && !/(^|:)alias\/aws\//.test(key);

@@ -1,32 +1,59 @@
-import { PolicyPack, type PolicyResource, type StackValidationPolicy } from "@pulumi/policy";
+import {
+  PolicyPack,
+  type PolicyResource,
+  type ResourceValidationArgs,
+  type ResourceValidationPolicy,
+  type StackValidationPolicy,
+} from "@pulumi/policy";
 import { exemptionsFor } from "./exemptions";
 import { policies } from "./policies";
 import { check, type Declared, type Policy } from "./policy";
 
-/**
- * The guardrails as a CrossGuard policy pack: `pulumi preview --policy-pack infra/guardrails`. `npm run preview` checks
- * the same policies without the CLI.
- */
-new PolicyPack("pricelake-guardrails", { policies: policies.map(stackPolicy) });
+/** Before the resource is made, from what the program says of it: what AWS adds later is not the program's doing. */
+function resourcePolicy(policy: Policy): ResourceValidationPolicy {
+  return {
+    ...described(policy),
+    validateResource: (resource, report) => {
+      if (resource.type !== policy.type) return;
+      const found = check([declared(resource)], [policy], exemptionsFor(stackOf(resource.urn)));
+      for (const { message } of found) report(message);
+    },
+  };
+}
 
-/** Stack policies see what AWS will be asked for, and one resource beside the others. */
+/** When all are known: one resource beside the others. */
 function stackPolicy(policy: Policy): StackValidationPolicy {
   return {
-    name: policy.name,
-    description: `${policy.description} (${policy.controls})`,
-    enforcementLevel: "mandatory",
+    ...described(policy),
     validateStack: ({ resources }, report) => {
-      const stack = resources[0]?.urn.split(":")[2] ?? "";
+      const stack = stackOf(resources[0]?.urn ?? "");
       for (const { urn, message } of check(resources.map(declared), [policy], exemptionsFor(stack)))
         report(message, urn);
     },
   };
 }
 
-const declared = ({ urn, type, name, props, opts }: PolicyResource): Declared => ({
+const described = (policy: Policy) =>
+  ({
+    name: policy.name,
+    description: `${policy.description} (${policy.controls})`,
+    enforcementLevel: "mandatory",
+  }) as const;
+
+const stackOf = (urn: string): string => urn.split(":")[2] ?? "";
+
+const declared = ({ urn, type, name, props, opts }: PolicyResource | ResourceValidationArgs): Declared => ({
   urn,
   type,
   name,
   props,
   protect: opts.protect,
+});
+
+/**
+ * The guardrails as a CrossGuard policy pack: `pulumi preview --policy-pack infra/guardrails`. `npm run preview` checks
+ * the same policies without the CLI.
+ */
+new PolicyPack("pricelake-guardrails", {
+  policies: policies.map((policy) => (policy.looksAround ? stackPolicy(policy) : resourcePolicy(policy))),
 });

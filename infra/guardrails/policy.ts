@@ -14,7 +14,9 @@ export interface Policy {
   /** Controls it stands for: AWS Foundational Security Best Practices, CIS, checkov. */
   readonly controls: string;
   readonly type: string;
-  /** `all` are the stack's resources: some demands are met by another resource. */
+  /** Some demands are met by another resource: then the whole stack is looked at, else each resource by itself. */
+  readonly looksAround?: true;
+  /** `all` are the stack's resources, for a policy that looks around. */
   readonly violations: (resource: Declared, all: readonly Declared[]) => readonly string[];
 }
 
@@ -43,7 +45,7 @@ export const check = (
       .filter((resource) => resource.type === policy.type && !isExempt(policy, resource, exemptions))
       .flatMap((resource) =>
         policy
-          .violations(resource, all)
+          .violations(resource, policy.looksAround ? all : [resource])
           .map((message) => ({ policy: policy.name, urn: resource.urn, message })),
       ),
   );

@@ -102,6 +102,7 @@ export const servicePolicies: readonly Policy[] = [
   ),
   {
     ...rule("lambda-failure", FUNCTION, "Events that could not be handled are kept", "CKV_AWS_116"),
+    looksAround: true,
     violations: ({ props, name }, all) =>
       isSet(at(props, "deadLetterConfig.targetArn")) ||
       all.some((other) => other.type === MAPPING && other.name === `${name}-mapping`)

@@ -13,6 +13,7 @@ const needs = (name: string, type: string, what: string, controls: string): Poli
   description: `Every bucket has ${what}`,
   controls,
   type: BUCKET,
+  looksAround: true,
   violations: (bucket, all) =>
     all.some((other) => other.type === type && isAbout(other, bucket))
       ? []
@@ -125,6 +126,7 @@ export const storagePolicies: readonly Policy[] = [
     description: "The bucket that access logs go to lets S3 put them there; without ACLs a policy alone does",
     controls: "S3.9, S3.12, CKV_AWS_18",
     type: "aws:s3/bucketLogging:BucketLogging",
+    looksAround: true,
     violations: ({ props }, all) =>
       all
         .filter((other) => other.type === POLICY && other.props.bucket === props.targetBucket)

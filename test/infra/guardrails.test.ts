@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { check, type Declared, policies, widenings } from "../../infra/guardrails";
+import { check, type Declared, policies, widenings } from "../../infra/guardrails/checks";
 import type { Policy } from "../../infra/guardrails/policy";
 
 const policy = (name: string): Policy => {

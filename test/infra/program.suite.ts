@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { check, exemptionsFor, policies } from "../../infra/guardrails";
+import { check, exemptionsFor, policies } from "../../infra/guardrails/checks";
 import { statementsOf } from "../../infra/guardrails/documents";
 import { environments, inputsOf, ofType, previewOf, previewWith } from "./stacks";
 

@@ -3,3 +3,4 @@ import "./program.suite";
 import "./environments.suite";
 import "./rights.suite";
 import "./csv-table.suite";
+import "./policy-pack.suite";

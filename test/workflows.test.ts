@@ -1,0 +1,129 @@
+import { strict as assert } from "node:assert";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Job {
+  readonly if?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly environment?: string;
+  readonly "timeout-minutes"?: number;
+  readonly steps: readonly Step[];
+}
+
+interface Workflow {
+  readonly name: string;
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const folder = join(__dirname, "../.github/workflows");
+const workflows = Object.fromEntries(
+  readdirSync(folder).map((file) => [file, load(readFileSync(join(folder, file), "utf8")) as Workflow]),
+);
+const workflow = (file: string): Workflow => {
+  const found = workflows[file];
+  if (!found) throw new Error(`there is no ${file}`);
+  return found;
+};
+
+const jobs = Object.entries(workflows).flatMap(([file, { jobs }]) =>
+  Object.entries(jobs).map(([name, job]) => ({ name: `${file} ${name}`, job })),
+);
+const writes = ({ permissions = {} }: Job): string[] =>
+  Object.entries(permissions)
+    .filter(([, right]) => right === "write")
+    .map(([what]) => what);
+
+describe("Workflows", () => {
+  it("run on pull requests, after their preview, on main and every morning", () => {
+    assert.deepEqual(
+      Object.entries(workflows).map(([file, { on }]) => [file, Object.keys(on)]),
+      [
+        ["comment.yml", ["workflow_run"]],
+        ["deploy.yml", ["push", "workflow_dispatch"]],
+        ["drift.yml", ["schedule", "workflow_dispatch"]],
+        ["preview.yml", ["pull_request"]],
+      ],
+    );
+  });
+
+  it("may do nothing that a job does not ask for, and end by themselves", () => {
+    for (const { name, permissions } of Object.values(workflows))
+      assert.deepEqual(
+        Object.values(permissions).filter((right) => right !== "read"),
+        [],
+        name,
+      );
+    for (const { name, job } of jobs) assert.ok((job["timeout-minutes"] ?? 0) > 0, name);
+    assert.deepEqual(
+      jobs.filter(({ job }) => writes(job).length > 0).map(({ name, job }) => [name, writes(job)]),
+      [
+        ["comment.yml comment", ["pull-requests"]],
+        ["deploy.yml up", ["id-token"]],
+        ["drift.yml drift", ["id-token"]],
+        ["preview.yml pulumi", ["id-token", "pull-requests"]],
+      ],
+    );
+  });
+
+  it("reach AWS by a role alone, and for branches of this repository only", () => {
+    for (const { name, job } of jobs.filter(({ job }) => writes(job).includes("id-token")))
+      assert.match(job.if ?? "", /needs\.configured\.outputs\.aws == 'yes'/, name);
+    assert.match(
+      workflow("preview.yml").jobs.pulumi?.if ?? "",
+      /^github\.event\.pull_request\.head\.repo\.full_name == github\.repository &&/,
+    );
+    const text = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+    assert.doesNotMatch(text.join(), /AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)/);
+  });
+
+  it("preview every environment without a secret, on forks too", () => {
+    const { preview } = workflow("preview.yml").jobs;
+    assert.equal(preview?.if, undefined);
+    assert.doesNotMatch(JSON.stringify(preview), /secrets\./);
+    assert.match(
+      preview?.steps.map(({ run }) => run).join("\n") ?? "",
+      /for env in dev staging prod; do\n.*--against "\$BASE" --format md/,
+    );
+  });
+
+  it("comment with the rights of main, and run nothing of a pull request with them", () => {
+    const { comment } = workflow("comment.yml").jobs;
+    assert.deepEqual(
+      comment?.steps.map(({ uses }) => uses),
+      ["actions/download-artifact@v4", undefined],
+    );
+    assert.doesNotMatch(comment?.steps.map(({ run }) => run).join() ?? "", /\$\{\{/);
+  });
+
+  it("deploy one protected environment after the other", () => {
+    const { up } = workflow("deploy.yml").jobs;
+    assert.equal(up?.environment, "$" + "{{ matrix.stack }}");
+    assert.deepEqual((up as unknown as { strategy: unknown }).strategy, {
+      "max-parallel": 1,
+      "fail-fast": true,
+      matrix: { stack: ["dev", "staging", "prod"] },
+    });
+  });
+
+  it("start the policy pack without the loader that cannot read it", () => {
+    const packed = jobs
+      .flatMap(({ job }) => job.steps)
+      .filter((step) => step.with?.policyPacks === "infra/guardrails");
+    assert.equal(packed.length, 2);
+    for (const { env } of packed)
+      assert.equal(
+        env?.NODE_OPTIONS,
+        "--require $" + "{{ github.workspace }}/infra/guardrails/without-ts-node.cjs",
+      );
+  });
+});
