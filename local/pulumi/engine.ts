@@ -41,7 +41,7 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
   const session = new Session(options.stack, project.name, backend, options.log ?? (() => {}));
   const monitor = await serveMonitor(session);
   try {
-    const { code, stderr } = await execute(
+    const { code, signal, stderr } = await execute(
       [
         ...["--require", join(__dirname, "runtime/preload.cjs")],
         ...project.nodeArgs,
@@ -71,7 +71,10 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
       .trim();
     if (session.errors.length > 0) throw new ProgramError(session.errors.join("\n"));
     if (code !== 0 || said.startsWith("error: "))
-      throw new ProgramError(said.replace(/^error: /, "") || `the program ended with exit code ${code}`);
+      throw new ProgramError(
+        said.replace(/^error: /, "") ||
+          (signal ? `the program was ended by ${signal}` : `the program ended with exit code ${code}`),
+      );
     if (said !== "") session.print(said);
     await backend.finish();
   } finally {
@@ -171,7 +174,7 @@ function execute(
   env: Readonly<Record<string, string>>,
   print: (line: string) => void,
   stop: AbortController,
-): Promise<{ code: number | null; stderr: string }> {
+): Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }> {
   return new Promise((done, reject) => {
     const child = spawn(process.execPath, args, {
       cwd,
@@ -188,9 +191,9 @@ function execute(
     stop.signal.addEventListener("abort", kill);
     process.once("exit", kill);
     child.once("error", reject);
-    child.once("close", (code) => {
+    child.once("close", (code, signal) => {
       process.off("exit", kill);
-      done({ code, stderr });
+      done({ code, signal, stderr });
     });
   });
 }

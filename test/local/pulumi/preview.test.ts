@@ -109,6 +109,27 @@ describe("previewProgram", () => {
   const failures: readonly (readonly [string, string, RegExp])[] = [
     ["a failing program", `throw new Error("the shop is shut")`, /the shop is shut/],
     ["an unhandled rejection", `Promise.reject(new Error("nobody caught this"))`, /nobody caught this/],
+    ["a text that is thrown", `throw "no shop today";`, /no shop today$/],
+    [
+      "an error in an output",
+      `new aws.sqs.Queue("jobs").arn.apply(() => { throw new Error("miscounted"); });`,
+      /miscounted/,
+    ],
+    [
+      "a program that waits for ever",
+      `new aws.sqs.Queue("jobs", { name: new Promise(() => {}) });`,
+      /promises were still active/,
+    ],
+    [
+      "a program that ends early",
+      `new aws.sqs.Queue("jobs"); process.exit(3);`,
+      /the program ended with exit code 3/,
+    ],
+    [
+      "a program that something ends",
+      `process.kill(process.pid, "SIGTERM");`,
+      /the program was ended by SIGTERM/,
+    ],
     ["an error the program logs", `pulumi.log.error("stop here")`, /stop here/],
     [
       "two resources of one name",
