@@ -21,9 +21,9 @@ export = async () => {
   const made = new Map<string, Feed>();
   for (const feed of Object.values(feeds).filter(({ name }) => config.feeds.includes(name))) {
     const bucket = names.lakeBucket(account, region);
-    // Rules are written for prices of coins; stocks also come from producers that know only Firehose.
+    // Rules are written for prices of coins.
     const alerts = feed.name === "crypto" ? topic : undefined;
-    const direct = feed.name === "stocks";
+    const direct = config.directFeeds.includes(feed.name);
     made.set(feed.name, new Feed(feed, { lake, failures, bucket, database, alerts, direct }, setting));
   }
   const stream = made.get("crypto")?.stream;

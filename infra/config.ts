@@ -8,6 +8,8 @@ import type { DeliveryFormat } from "./delivery-format";
 export interface Config {
   readonly env: string;
   readonly feeds: readonly string[];
+  /** Those with a delivery stream for producers and agents that know only Firehose. */
+  readonly directFeeds: readonly string[];
   readonly stream: {
     readonly mode: "PROVISIONED" | "ON_DEMAND";
     readonly shards: number;
@@ -92,11 +94,8 @@ function readAll(
   const sampleUrl = from.text("sampleMarketUrl", SAMPLE_URL, "http://127.0.0.1:<port>");
   return {
     env: environment(stack),
-    feeds: from.list(
-      "feeds",
-      new RegExp(`^(${Object.keys(feeds).join("|")})$`),
-      `feeds: ${Object.keys(feeds).join(", ")}`,
-    ),
+    feeds: feedList(from, "feeds"),
+    directFeeds: feedList(from, "directFeeds"),
     stream: {
       mode: from.oneOf("streamMode", ["PROVISIONED", "ON_DEMAND"]),
       shards: from.whole("streamShards", 1, 500),
@@ -142,6 +141,13 @@ function readAll(
     monitoring: from.oneOf("monitoring", ["none", "dashboard", "alarms"]),
   };
 }
+
+const feedList = (from: ConfigReader, key: string): readonly string[] =>
+  from.list(
+    key,
+    new RegExp(`^(${Object.keys(feeds).join("|")})$`),
+    `feeds: ${Object.keys(feeds).join(", ")}`,
+  );
 
 function day(from: ConfigReader, key: string): string {
   const allowed = "a day, YYYY-MM-DD, from 2000 on";

@@ -48,6 +48,11 @@ describe("Configuration", () => {
     ["streamShards", "1e2", /streamShards is "1e2"/],
     ["pollMinutes", "7", /pollMinutes is "7"; it must be a divisor of 60/],
     ["feeds", '["gold"]', /feeds is .*; it must be a list of feeds: crypto, retail, stocks, posts/],
+    [
+      "directFeeds",
+      '["gold"]',
+      /directFeeds is .*; it must be a list of feeds: crypto, retail, stocks, posts/,
+    ],
     ["feeds", '["crypto","crypto"]', /a list without repetitions/],
     ["lakeSince", "2025-13-01", /lakeSince is "2025-13-01"; it must be a day/],
     ["lakeSince", "2025-02-29", /lakeSince is "2025-02-29"; it must be a day/],

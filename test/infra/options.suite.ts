@@ -1,0 +1,192 @@
+import { strict as assert } from "node:assert";
+import { estimate } from "../../infra/cost";
+import { statementsOf } from "../../infra/guardrails/documents";
+import type { Preview } from "../../local/pulumi/preview";
+import { inputsOf, ofType, previewWith } from "./stacks";
+
+const DELIVERY = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
+
+const destinationOf = (preview: Preview, name: string): Record<string, unknown> => {
+  const { extendedS3Configuration } = inputsOf(preview, DELIVERY, name);
+  const { cloudwatchLoggingOptions: _, ...destination } = extendedS3Configuration as Record<string, unknown>;
+  return destination;
+};
+
+const sidsOf = (preview: Preview, role: string): string[] =>
+  statementsOf(inputsOf(preview, "aws:iam/rolePolicy:RolePolicy", `${role}-policy`).policy).map(
+    ({ sid }) => sid,
+  );
+
+describe("What can be configured", function () {
+  this.timeout(60_000);
+
+  describe("streams by the byte, raw objects by event time, mail, a key, and neither queues nor a dashboard", () => {
+    let preview: Preview;
+    before(async () => {
+      preview = await previewWith("dev", {
+        streamMode: "ON_DEMAND",
+        deliveryFormat: "event-time",
+        alertEmails: '["ops@example.org"]',
+        ownKey: "true",
+        deadLetterQueues: "false",
+        monitoring: "none",
+      });
+    });
+
+    it("makes streams without shards", () => {
+      assert.deepEqual(inputsOf(preview, "aws:kinesis/stream:Stream", "crypto-stream"), {
+        name: "pricelake-dev-crypto",
+        streamModeDetails: { streamMode: "ON_DEMAND" },
+        retentionPeriod: 24,
+        encryptionType: "KMS",
+        kmsKeyId: inputsOf(preview, "aws:sns/topic:Topic", "alerts").kmsMasterKeyId,
+      });
+    });
+
+    it("partitions by what jq finds, with buffers as large as AWS wants them, the transform first", () => {
+      const { roleArn: _, kmsKeyArn: __, ...destination } = destinationOf(preview, "stocks-direct");
+      assert.deepEqual(destination, {
+        bucketArn: "arn:aws:s3:::pricelake-dev-lake-123456789012-us-east-1",
+        prefix: "raw/stocks/dt=!{partitionKeyFromQuery:dt}/hour=!{partitionKeyFromQuery:hour}/",
+        errorOutputPrefix: "errors/stocks/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/",
+        bufferingInterval: 300,
+        bufferingSize: 64,
+        compressionFormat: "GZIP",
+        dynamicPartitioningConfiguration: { enabled: true },
+        processingConfiguration: {
+          enabled: true,
+          processors: [
+            {
+              type: "Lambda",
+              parameters: [
+                {
+                  parameterName: "LambdaArn",
+                  parameterValue:
+                    "arn:aws:lambda:us-east-1:123456789012:function:pricelake-dev-transform-stocks:$LATEST",
+                },
+              ],
+            },
+            {
+              type: "RecordDeAggregation",
+              parameters: [{ parameterName: "SubRecordType", parameterValue: "JSON" }],
+            },
+            {
+              type: "MetadataExtraction",
+              parameters: [
+                { parameterName: "JsonParsingEngine", parameterValue: "JQ-1.6" },
+                {
+                  parameterName: "MetadataExtractionQuery",
+                  parameterValue: "{dt: .event_time[0:10], hour: .event_time[11:13]}",
+                },
+              ],
+            },
+            {
+              type: "AppendDelimiterToRecord",
+              parameters: [{ parameterName: "Delimiter", parameterValue: "\\n" }],
+            },
+          ],
+        },
+      });
+    });
+
+    it("mails to each address", () => {
+      assert.deepEqual(
+        inputsOf(preview, "aws:sns/topicSubscription:TopicSubscription", "alerts-ops@example.org"),
+        {
+          topic: "arn:aws:sns:us-east-1:123456789012:pricelake-dev-alerts",
+          protocol: "email",
+          endpoint: "ops@example.org",
+        },
+      );
+    });
+
+    it("lets every role use the key that reads or writes what it encrypts", () => {
+      const roles = ofType(preview, "aws:iam/role:Role").map(({ name }) => name.replace(/-role$/, ""));
+      assert.deepEqual(
+        roles.filter((role) => !sidsOf(preview, role).includes("UseKey")),
+        [],
+      );
+    });
+
+    it("has no queue, dashboard or alarm, nor a right to send to one", () => {
+      const types = preview.resources.map(({ type }) => type);
+      assert.deepEqual(
+        types.filter((type) => /sqs|metricAlarm|dashboard/.test(type)),
+        [],
+      );
+      assert.equal(sidsOf(preview, "poll-prices").includes("SendDeadLetters"), false);
+    });
+
+    it("costs by the byte, and for partitioning", () => {
+      const units = estimate(preview.resources, "us-east-1").lines.map(({ unit }) => unit);
+      assert.deepEqual(
+        ["stream-hours", "shard-hours", "GB partitioned", "thousand objects partitioned", "keys"].map(
+          (unit) => units.includes(unit),
+        ),
+        [true, false, true, true, true],
+      );
+    });
+  });
+
+  describe("one feed, as Parquet", () => {
+    let preview: Preview;
+    before(async () => {
+      preview = await previewWith("dev", {
+        feeds: '["retail"]',
+        directFeeds: '["retail"]',
+        deliveryFormat: "parquet",
+      });
+    });
+
+    it("converts by the feed's raw table, which the role may read", () => {
+      const { roleArn, ...destination } = destinationOf(preview, "retail-raw");
+      assert.deepEqual(destination, {
+        bucketArn: "arn:aws:s3:::pricelake-dev-lake-123456789012-us-east-1",
+        prefix: "raw/retail/dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/",
+        errorOutputPrefix: "errors/retail/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/",
+        bufferingInterval: 300,
+        bufferingSize: 64,
+        dataFormatConversionConfiguration: {
+          inputFormatConfiguration: { deserializer: { openXJsonSerDe: {} } },
+          outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
+          schemaConfiguration: {
+            databaseName: "pricelake_dev",
+            tableName: "retail_raw",
+            roleArn,
+            region: "us-east-1",
+          },
+        },
+      });
+      const policy = inputsOf(preview, "aws:iam/rolePolicy:RolePolicy", "retail-raw-policy");
+      const schema = statementsOf(policy.policy).find(({ sid }) => sid === "ReadSchema");
+      assert.deepEqual(schema?.resources, [
+        "arn:aws:glue:us-east-1:123456789012:catalog",
+        "arn:aws:glue:us-east-1:123456789012:database/pricelake_dev",
+        "arn:aws:glue:us-east-1:123456789012:table/pricelake_dev/retail_raw",
+      ]);
+    });
+
+    it("has a delivery stream for agents, with the function that checks their rows", () => {
+      assert.deepEqual(
+        ofType(preview, DELIVERY).map(({ id }) => id.split("/").at(-1)),
+        ["pricelake-dev-retail-direct", "pricelake-dev-retail-raw"],
+      );
+      const { environment } = inputsOf(preview, "aws:lambda/function:Function", "transform-retail");
+      assert.deepEqual(environment, {
+        variables: { FEED: "retail", LAKE_BUCKET: "pricelake-dev-lake-123456789012-us-east-1" },
+      });
+    });
+
+    it("makes nothing of the other feeds", () => {
+      const others = preview.resources.filter(({ name }) => /crypto|stocks|posts|poll-prices/.test(name));
+      assert.deepEqual(
+        others.map(({ name }) => name),
+        [],
+      );
+      assert.deepEqual(
+        ofType(preview, "aws:kinesis/stream:Stream").map(({ name }) => name),
+        ["retail-stream"],
+      );
+    });
+  });
+});
