@@ -23,18 +23,23 @@ export interface PropertyChange {
 export function diffPreviews(before: Preview, after: Preview): readonly Change[] {
   const old = byUrn(before);
   const now = byUrn(after);
+  const met = new Set<string>();
   const changes: Change[] = [];
   for (const [urn, resource] of now) {
-    const was = old.get(urn);
+    const formerly = [urn, ...(after.aliases?.get(urn) ?? [])].find((name) => old.has(name));
+    const was = formerly === undefined ? undefined : old.get(formerly);
+    if (formerly !== undefined) met.add(formerly);
     if (!was) changes.push(change("created", resource, []));
     else {
       const properties = leafChanges(was, resource);
       if (properties.length === 0) continue;
       const replaced = needsReplacement(resource.type, was.inputs, resource.inputs);
-      changes.push(change(replaced ? "replaced" : "changed", was, properties));
+      changes.push(
+        change(replaced ? "replaced" : "changed", { ...was, urn, name: resource.name }, properties),
+      );
     }
   }
-  for (const [urn, resource] of old) if (!now.has(urn)) changes.push(change("deleted", resource, []));
+  for (const [urn, resource] of old) if (!met.has(urn)) changes.push(change("deleted", resource, []));
   return changes;
 }
 

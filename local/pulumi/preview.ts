@@ -35,6 +35,8 @@ export interface Preview {
   readonly project: string;
   readonly resources: readonly PreviewResource[];
   readonly outputs: PropertyMap;
+  /** URNs that a resource had before, by the one it has. */
+  readonly aliases?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Runs the program with nothing behind it: no credentials, no network. */
@@ -110,6 +112,7 @@ function presentable(stack: string, run: Run, dir: string): Preview {
     project: run.project,
     resources: inOrder(run.resources).map(resource),
     outputs: present(run.outputs),
+    aliases: new Map(run.resources.map(({ urn, aliases }) => [urn, aliases])),
   };
 }
 

@@ -85,6 +85,36 @@ describe("diffPreviews", () => {
     assert.deepEqual([change?.kind, change?.losesData], ["replaced", true]);
   });
 
+  it("knows a resource by a name that it had", () => {
+    const before = preview(
+      resource(BUCKET, "old", { bucket: "b" }),
+      resource(STREAM, "s", { name: "s", shardCount: 1 }),
+    );
+    const bucket = resource(BUCKET, "new", { bucket: "b" });
+    const stream = resource(STREAM, "t", { name: "s", shardCount: 2 });
+    const aliases = new Map([
+      [bucket.urn, ["urn:pulumi:s::p::nowhere::x", `urn:pulumi:s::p::${BUCKET}::old`]],
+      [stream.urn, [`urn:pulumi:s::p::${STREAM}::s`]],
+    ]);
+    assert.deepEqual(
+      diffPreviews(before, { ...preview(bucket, stream), aliases }).map(({ kind, name, losesData }) => [
+        kind,
+        name,
+        losesData,
+      ]),
+      [["changed", "t", false]],
+    );
+    assert.deepEqual(
+      diffPreviews(before, preview(bucket, stream)).map(({ kind, name }) => [kind, name]),
+      [
+        ["created", "new"],
+        ["created", "t"],
+        ["deleted", "old"],
+        ["deleted", "s"],
+      ],
+    );
+  });
+
   it("finds nothing between equal programs", () => {
     const same = preview(resource(STREAM, "a", { name: "a" }));
     assert.deepEqual(diffPreviews(same, same), []);

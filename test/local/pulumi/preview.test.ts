@@ -98,6 +98,15 @@ describe("previewProgram", () => {
     assert.deepEqual(found.outputs.all, ["1", "2", "from outside", { deep: [1] }]);
   });
 
+  it("keeps the URNs that a resource had before", async () => {
+    const found = await preview(
+      `new aws.sqs.Queue("new", { name: "jobs" }, { aliases: [{ name: "old" }] });`,
+    );
+    assert.deepEqual(found.aliases?.get("urn:pulumi:test::shop::aws:sqs/queue:Queue::new"), [
+      "urn:pulumi:test::shop::aws:sqs/queue:Queue::old",
+    ]);
+  });
+
   it("answers who and where the program is", async () => {
     const found = await preview(`
       exports.who = aws.getCallerIdentityOutput().accountId; exports.where = aws.getRegionOutput().region;
