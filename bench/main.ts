@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Bench, type Figure, meets, ratioOf } from "./bench";
@@ -16,8 +17,10 @@ async function main(given: readonly string[]): Promise<number> {
     process.stderr.write(`no bench ${unknown.join(", ")}; there are ${names.join(", ")}\n`);
     return 2;
   }
+  const chosen = names.filter((each) => wanted.length === 0 || wanted.includes(each));
+  if (chosen.length > 1 && !quick) return Math.max(...chosen.map(inItsOwnProcess));
   let missed = 0;
-  for (const name of names.filter((each) => wanted.length === 0 || wanted.includes(each))) {
+  for (const name of chosen) {
     const { bench } = (await import(join(__dirname, `${name}.bench.ts`))) as { bench: Bench };
     process.stdout.write(`\n${bench.name}\n`);
     for (const figure of await bench.run({ quick })) {
@@ -26,6 +29,14 @@ async function main(given: readonly string[]): Promise<number> {
     }
   }
   return missed > 0 && !quick ? 1 : 0;
+}
+
+/** What one bench leaves of heap and compiled code would be measured with the next. */
+function inItsOwnProcess(name: string): number {
+  const { status } = spawnSync(process.execPath, [...process.execArgv, __filename, name], {
+    stdio: "inherit",
+  });
+  return status ?? 1;
 }
 
 function line(figure: Figure): string {

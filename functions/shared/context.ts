@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** What the functions use of Lambda's context. */
@@ -16,7 +17,11 @@ const REPORT_MS = 200;
  * Elapsed time, not the wall clock, decides.
  */
 export function deadline(context: Context, marginMs = MARGIN_MS): AbortSignal {
-  return AbortSignal.timeout(Math.max(1, Math.floor(context.getRemainingTimeInMillis() - marginMs)));
+  const left = Math.max(1, Math.floor(context.getRemainingTimeInMillis() - marginMs));
+  const signal = AbortSignal.timeout(left);
+  // Every call under way listens, and more than ten are no leak.
+  setMaxListeners(0, signal);
+  return signal;
 }
 
 /**

@@ -260,6 +260,23 @@ describe("store-latest", () => {
     assert.deepEqual(await rows(), before);
   });
 
+  it("has many puts under way without a word of warning in its log", async () => {
+    const { TableName, rows } = await newTable(crypto);
+    const handler = await coldStart("store-latest", cloud, { FEED: "crypto", TABLE_NAME: TableName });
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => warnings.push(name);
+    process.on("warning", note);
+    const lines = Array.from({ length: 60 }, (_, i) => line(coin(`coin-${i}`, at(10), i)));
+    await logged(() => handler(batch(...lines), context()));
+    await new Promise(setImmediate);
+    process.off("warning", note);
+    assert.equal((await rows()).length, 60);
+    assert.deepEqual(
+      warnings.filter((name) => name === "MaxListenersExceededWarning"),
+      [],
+    );
+  });
+
   it("writes once for a key that is in a batch several times", async () => {
     const { table, rows } = await newTable(crypto);
     assert.deepEqual(
