@@ -56,6 +56,8 @@ class World {
   #rotations = 0;
   /** Of the current file: its number, and a line that has no end yet. */
   #content = 0;
+  /** The content of the file that was renamed last. */
+  #renamed = 0;
   #partial: string | undefined;
   readonly #written = new Map<string, number>();
   /** Which of the agents, one after another, sent a line last. */
@@ -157,9 +159,9 @@ class World {
   #appendToRotated(): void {
     const last = join(this.dir, `app.log.${this.#rotations}`);
     if (!existsSync(last)) return;
-    const line = `${-this.#rotations}-${++this.#serial}`;
+    const line = `${this.#renamed}-${++this.#serial}`;
     appendFileSync(last, `${line}\n`);
-    this.#written.set(line, -this.#rotations);
+    this.#written.set(line, this.#renamed);
   }
 
   #rename(to: string): void {
@@ -168,7 +170,7 @@ class World {
     // A name outside the pattern is found by the checkpoint alone.
     if (to.startsWith("old.")) this.#meetFiles();
     renameSync(this.#current, join(this.dir, to));
-    this.#content++;
+    this.#renamed = this.#content++;
   }
 
   /** app.log.1 becomes app.log.2 and so on, as logrotate does; the last is deleted. */
@@ -287,7 +289,7 @@ const lineOf = ({ data }: RawRecord): string => data.toString("utf8").slice(0, -
 const serialOf = (line: string): number => Number(/-(\d+)/.exec(line)?.[1]);
 
 describe("A tailer among rotations, truncations, failed acknowledgements and kills", function () {
-  this.timeout(60_000);
+  this.timeout(20_000 + RUNS * 20);
   const base = temporaryDirectory();
   after(base.remove);
   let serial = 0;
