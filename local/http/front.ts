@@ -69,7 +69,8 @@ async function serve(exchange: Exchange, options: FrontOptions): Promise<void> {
     if (!(error instanceof AwsError))
       options.context.log(`${request.method} ${request.path}: ${describe(error)}`);
     protocol ??= guessProtocol(request, signature?.service);
-    answer = protocol.fail(error instanceof AwsError ? error : internalFailure(error), requestId, service);
+    const failure = error instanceof AwsError ? error : internalFailure(error);
+    answer = protocol.fail(failure, { request, requestId }, service);
   }
   await exchange.answer(answer);
 }
@@ -124,7 +125,7 @@ async function carryOut(call: Request): Promise<Answer> {
     headers: request.headers,
     requestId,
   });
-  return protocol.encode(operation, output, requestId, service);
+  return protocol.encode(operation, output, { request: call.request, requestId }, service);
 }
 
 type Taken = Decoded & { readonly request: WireRequest };

@@ -19,6 +19,7 @@ export interface Bindings {
   /** Takes every query parameter no other member names. */
   readonly queryRest?: string;
   readonly headers: readonly Bound[];
+  readonly byHeader: ReadonlyMap<string, Bound>;
   readonly prefixHeaders: readonly Bound[];
   readonly statusCode?: string;
   readonly payload?: { readonly name: string; readonly schema: NormalizedSchema };
@@ -36,7 +37,14 @@ export function bindingsOf(schema: NormalizedSchema): Bindings {
   return bindings;
 }
 
-const EMPTY: Bindings = { labels: [], query: [], headers: [], prefixHeaders: [], body: [] };
+const EMPTY: Bindings = {
+  labels: [],
+  query: [],
+  headers: [],
+  byHeader: new Map(),
+  prefixHeaders: [],
+  body: [],
+};
 
 function readBindings(schema: NormalizedSchema): Bindings {
   const labels: Bound[] = [];
@@ -62,7 +70,8 @@ function readBindings(schema: NormalizedSchema): Bindings {
     else if (traits.httpPayload) single.payload = { name, schema: member };
     else body.push({ name, schema: member });
   }
-  return { labels, query, headers, prefixHeaders, body, ...single };
+  const byHeader = new Map(headers.map((one) => [one.wire, one]));
+  return { labels, query, headers, byHeader, prefixHeaders, body, ...single };
 }
 
 function bound(
@@ -89,10 +98,12 @@ export function readBound(
     if (value !== undefined) input[name] = text.read(value);
   }
   if (request.query.length > 0) readQuery(bindings, request, input);
-  for (const { name, wire, text, list } of bindings.headers) {
-    const value = header(request, wire);
-    if (value === undefined) continue;
-    input[name] = list ? splitList(value).map(text.read) : text.read(value);
+  // A request has fewer headers than an operation of S3 knows.
+  for (const key of Object.keys(request.headers)) {
+    const found = bindings.byHeader.get(key);
+    const value = header(request, key);
+    if (found && value !== undefined)
+      input[found.name] = found.list ? splitList(value).map(found.text.read) : found.text.read(value);
   }
   for (const { name, wire, text } of bindings.prefixHeaders) {
     const found: Record<string, unknown> = {};

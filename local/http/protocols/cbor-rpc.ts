@@ -24,12 +24,12 @@ export const cborRpc: Protocol = {
       return { operation, input: read(operation.input, bytes) };
     },
   }),
-  encode: (operation, output, requestId) => ({
+  encode: (operation, output, { requestId }) => ({
     status: 200,
     headers: { ...HEADERS, "x-amzn-requestid": requestId },
     body: write(operation.output.isUnitSchema() ? DOCUMENT : operation.output, output),
   }),
-  fail: (error, requestId, service) => {
+  fail: (error, { requestId }, service) => {
     const model = service?.error(error.code);
     const code = model?.name ?? error.code;
     return {

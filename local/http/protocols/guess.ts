@@ -17,9 +17,9 @@ const REST_XML: ReadonlySet<string> = new Set(["cloudfront", "route53", "s3"]);
  */
 export function guessProtocol(request: WireRequest, service = "s3"): Protocol {
   if (header(request, "smithy-protocol") === "rpc-v2-cbor") return cborRpc;
-  if (header(request, "x-amz-target") !== undefined) return jsonRpc(request);
+  if (header(request, "x-amz-target") !== undefined) return jsonRpc;
   if (isForm(request)) return service === "ec2" ? ec2 : query;
-  return REST_XML.has(service) ? restXml(request) : restJson;
+  return REST_XML.has(service) ? restXml : restJson;
 }
 
 const isForm = (request: WireRequest): boolean =>
@@ -29,7 +29,7 @@ const isForm = (request: WireRequest): boolean =>
 /** Query with errors in an envelope of its own. */
 const ec2: Protocol = {
   ...query,
-  fail: (error, requestId) => ({
+  fail: (error, { requestId }) => ({
     status: error.status,
     headers: { "content-type": "text/xml" },
     body:

@@ -3,42 +3,44 @@ import type { ServiceModel } from "../catalogue";
 import { eventStream } from "../codecs/event-stream";
 import { jsonCodec } from "../codecs/json";
 import { serialization } from "../codecs/values";
+import type { Answer } from "../exchange";
 import { header, type WireRequest } from "../request";
-import type { Protocol } from "./protocol";
+import type { Asked, Protocol } from "./protocol";
 
 const codec = jsonCodec({ useJsonName: false });
 
 /** AWS JSON 1.0 and 1.1: the operation in X-Amz-Target, input and output as JSON bodies. */
-export function jsonRpc(request: WireRequest): Protocol {
-  const contentType = header(request, "content-type")?.split(";")[0]?.trim() || "application/x-amz-json-1.1";
-  return {
-    begin: (_request, service) => ({
-      streaming: false,
-      checksummed: false,
-      decode: (body) => {
-        const operation = operationOf(request, service);
-        return { operation, input: codec.reader(operation.input)(parse(body as Uint8Array)) as object };
-      },
-    }),
-    encode: (operation, output, requestId) => {
-      const headers = { "content-type": contentType, "x-amzn-requestid": requestId };
-      const events = operation.output.getEventStreamMember();
-      if (events)
-        return {
-          status: 200,
-          headers: { ...headers, "content-type": "application/vnd.amazon.eventstream" },
-          body: eventStream(codec, operation.output, events, output),
-        };
-      const empty = operation.output.isUnitSchema();
+export const jsonRpc: Protocol = {
+  begin: (request, service) => ({
+    streaming: false,
+    checksummed: false,
+    decode: (body) => {
+      const operation = operationOf(request, service);
+      return { operation, input: codec.reader(operation.input)(parse(body as Uint8Array)) as object };
+    },
+  }),
+  encode: (operation, output, { request, requestId }) => {
+    const headers = { "content-type": contentType(request), "x-amzn-requestid": requestId };
+    const events = operation.output.getEventStreamMember();
+    if (events)
       return {
         status: 200,
-        headers,
-        body: empty ? "" : JSON.stringify(codec.writer(operation.output)(output)),
+        headers: { ...headers, "content-type": "application/vnd.amazon.eventstream" },
+        body: eventStream(codec, operation.output, events, output),
       };
-    },
-    fail: (error, requestId, service) => failure(error, requestId, service, contentType),
-  };
-}
+    const empty = operation.output.isUnitSchema();
+    return {
+      status: 200,
+      headers,
+      body: empty ? "" : JSON.stringify(codec.writer(operation.output)(output)),
+    };
+  },
+  fail,
+};
+
+/** As the client sent it: 1.0 or 1.1. */
+const contentType = (request: WireRequest): string =>
+  header(request, "content-type")?.split(";")[0]?.trim() || "application/x-amz-json-1.1";
 
 function operationOf(request: WireRequest, service: ServiceModel) {
   const name = header(request, "x-amz-target")?.split(".").at(-1) ?? "";
@@ -57,7 +59,7 @@ export function parse(body: Uint8Array): unknown {
   }
 }
 
-function failure(error: AwsError, requestId: string, service: ServiceModel | undefined, contentType: string) {
+function fail(error: AwsError, { request, requestId }: Asked, service: ServiceModel | undefined): Answer {
   const model = service?.error(error.code);
   const code = model?.name ?? error.code;
   const details = model ? (codec.writer(model.schema)(error.details) as object) : error.details;
@@ -65,7 +67,7 @@ function failure(error: AwsError, requestId: string, service: ServiceModel | und
   return {
     status: error.status,
     headers: {
-      "content-type": contentType,
+      "content-type": contentType(request),
       "x-amzn-requestid": requestId,
       "x-amzn-errortype": code,
       ...(service?.protocol === "query" || service?.name === "sqs"

@@ -18,9 +18,15 @@ export interface Begun {
   decode(body: Body, request?: WireRequest): Decoded;
 }
 
+/** What an answer repeats of its request. */
+export interface Asked {
+  readonly request: WireRequest;
+  readonly requestId: string;
+}
+
 /** A wire format: requests into inputs, outputs and errors into answers. */
 export interface Protocol {
   begin(request: WireRequest, service: ServiceModel): Begun;
-  encode(operation: OperationModel, output: object, requestId: string, service: ServiceModel): Answer;
-  fail(error: AwsError, requestId: string, service: ServiceModel | undefined): Answer;
+  encode(operation: OperationModel, output: object, asked: Asked, service: ServiceModel): Answer;
+  fail(error: AwsError, asked: Asked, service: ServiceModel | undefined): Answer;
 }

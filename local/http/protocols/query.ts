@@ -7,7 +7,7 @@ import { escapeXml } from "../codecs/xml-tree";
 import type { Answer } from "../exchange";
 import { parsePairs, type WireRequest } from "../request";
 import { queryCodeOf } from "./codes";
-import type { Protocol } from "./protocol";
+import type { Asked, Protocol } from "./protocol";
 
 const XML = { "content-type": "text/xml" };
 
@@ -28,7 +28,7 @@ export const query: Protocol = {
       return { operation, input: readForm(operation.input, pairs) };
     },
   }),
-  encode: (operation, output, requestId, service) => {
+  encode: (operation, output, { requestId }, service) => {
     const { name } = operation;
     const result = operation.output.isUnitSchema()
       ? ""
@@ -40,7 +40,7 @@ export const query: Protocol = {
       body: `<${name}Response xmlns="${service.xmlNamespace}">${result}${metadata}</${name}Response>`,
     };
   },
-  fail: (error, requestId, service) => failure(error, requestId, service),
+  fail,
 };
 
 function formOf(request: WireRequest, content: Uint8Array): readonly (readonly [string, string])[] {
@@ -48,7 +48,7 @@ function formOf(request: WireRequest, content: Uint8Array): readonly (readonly [
   return [...request.query, ...parsePairs(text)];
 }
 
-function failure(error: AwsError, requestId: string, service: ServiceModel | undefined): Answer {
+function fail(error: AwsError, { requestId }: Asked, service: ServiceModel | undefined): Answer {
   const model = service?.error(error.code);
   const code = model?.queryCode ?? queryCodeOf(error.code);
   const details = model ? structured(model.schema, error.details) : "";

@@ -5,7 +5,7 @@ import { jsonCodec } from "../codecs/json";
 import type { Answer, Body } from "../exchange";
 import type { WireRequest } from "../request";
 import { parse } from "./json-rpc";
-import type { Protocol } from "./protocol";
+import type { Asked, Protocol } from "./protocol";
 import { match, type Route, routeOf } from "./routes";
 
 const codec = jsonCodec({ useJsonName: true });
@@ -24,7 +24,7 @@ export const restJson: Protocol = {
     },
   }),
   encode,
-  fail: (error, requestId, service) => {
+  fail: (error, { requestId }, service) => {
     const model = service?.error(error.code);
     const details = model ? (codec.writer(model.schema)(error.details) as object) : error.details;
     return {
@@ -69,7 +69,7 @@ function readBody(operation: OperationModel, content: Uint8Array, input: Record<
   } else if (body.length > 0) Object.assign(input, codec.reader(operation.input)(parse(content)));
 }
 
-function encode(operation: OperationModel, output: object, requestId: string): Answer {
+function encode(operation: OperationModel, output: object, { requestId }: Asked): Answer {
   const members = output as Record<string, unknown>;
   const { headers, status } = writeBound(operation, members);
   const { payload, body } = bindingsOf(operation.output);

@@ -4,35 +4,33 @@ import { bindingsOf, readBound, writeBound } from "../codecs/bindings";
 import { readXml, writeXml, body as xmlBody } from "../codecs/xml";
 import { escapeXml, parseXml } from "../codecs/xml-tree";
 import type { Answer, Body } from "../exchange";
-import type { WireRequest } from "../request";
 import { asS3 } from "./codes";
-import type { Protocol } from "./protocol";
+import type { Asked, Protocol } from "./protocol";
 import { findS3 } from "./s3-routes";
 
 const XML_TYPE = "application/xml";
 const PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** REST-XML as S3 speaks it; object bodies pass as they are. */
-export function restXml(request: WireRequest): Protocol {
-  return {
-    begin: (_request, service) => {
-      const { operation, labels } = findS3(request, service);
-      const { payload, body } = bindingsOf(operation.input);
-      return {
-        streaming: Boolean(payload?.schema.isStreaming()),
-        checksummed: operation.checksummed,
-        decode: (content, opened = request) => {
-          const input = readBound(operation, opened, labels);
-          if (payload?.schema.isStreaming()) input[payload.name] = content;
-          else if (payload || body.length > 0) readBody(operation, content as Uint8Array, input);
-          return { operation, input };
-        },
-      };
-    },
-    encode,
-    fail: (error, requestId) => failure(error, requestId, request),
-  };
-}
+export const restXml: Protocol = {
+  begin: (request, service) => {
+    const { operation, labels } = findS3(request, service);
+    const { payload, body } = bindingsOf(operation.input);
+    const streaming = Boolean(payload?.schema.isStreaming());
+    return {
+      streaming,
+      checksummed: operation.checksummed,
+      decode: (content, opened = request) => {
+        const input = readBound(operation, opened, labels);
+        if (payload && streaming) input[payload.name] = content;
+        else if (payload || body.length > 0) readBody(operation, content as Uint8Array, input);
+        return { operation, input };
+      },
+    };
+  },
+  encode,
+  fail,
+};
 
 function readBody(operation: OperationModel, content: Uint8Array, input: Record<string, unknown>): void {
   const { payload } = bindingsOf(operation.input);
@@ -44,7 +42,12 @@ function readBody(operation: OperationModel, content: Uint8Array, input: Record<
   else Object.assign(input, readXml(operation.input, parseXml(text)));
 }
 
-function encode(operation: OperationModel, output: object, requestId: string, service: ServiceModel): Answer {
+function encode(
+  operation: OperationModel,
+  output: object,
+  { requestId }: Asked,
+  service: ServiceModel,
+): Answer {
   const members = output as Record<string, unknown>;
   const { headers, status: modelled } = writeBound(operation, members);
   // The model has one status for a GET, of an object or of a part of it.
@@ -92,7 +95,7 @@ const idsOf = (requestId: string) => ({
   "x-amz-id-2": Buffer.from(requestId).toString("base64"),
 });
 
-function failure(error: AwsError, requestId: string, request: WireRequest): Answer {
+function fail(error: AwsError, { request, requestId }: Asked): Answer {
   const { code, status, message } = asS3(error);
   const headers = { "content-type": XML_TYPE, ...idsOf(requestId) };
   if (request.method === "HEAD" || status === 304) return { status, headers: idsOf(requestId) };

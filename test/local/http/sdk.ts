@@ -83,7 +83,12 @@ function serve(service: ServiceName, request: SdkRequest, output: object) {
   });
   const protocol = protocolOf(wire, model);
   const { operation, input } = protocol.begin(wire, model).decode(Buffer.from(request.body ?? ""));
-  const { status, headers, body } = protocol.encode(operation, output, "request-id", model);
+  const { status, headers, body } = protocol.encode(
+    operation,
+    output,
+    { request: wire, requestId: "request-id" },
+    model,
+  );
   const stream = body instanceof Readable ? body : Readable.from([Buffer.from(body ?? "")]);
   return {
     operation: operation.name,
