@@ -18,26 +18,30 @@ export function canonicalInstant(text: string): string | undefined {
 
 /** Whether the 24 characters from `at` are an instant's canonical text. Without cutting or matching: it is asked for every row. */
 export function isCanonicalInstant(text: string, at: number): boolean {
-  const two = (from: number) => {
-    const tens = text.charCodeAt(at + from) - 48;
-    const ones = text.charCodeAt(at + from + 1) - 48;
-    return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
-  };
-  const is = (from: number, code: number) => text.charCodeAt(at + from) === code;
-  if (
-    !(is(4, DASH) && is(7, DASH) && is(10, T) && is(13, COLON) && is(16, COLON) && is(19, DOT) && is(23, Z))
-  )
-    return false;
   const last = text.charCodeAt(at + 22) - 48;
   return (
-    isDay(two(0) * 100 + two(2), two(5), two(8)) &&
-    two(11) < 24 &&
-    two(14) < 60 &&
-    two(17) < 60 &&
-    two(20) >= 0 &&
+    text.charCodeAt(at + 4) === DASH &&
+    text.charCodeAt(at + 7) === DASH &&
+    text.charCodeAt(at + 10) === T &&
+    text.charCodeAt(at + 13) === COLON &&
+    text.charCodeAt(at + 16) === COLON &&
+    text.charCodeAt(at + 19) === DOT &&
+    text.charCodeAt(at + 23) === Z &&
+    isDay(two(text, at) * 100 + two(text, at + 2), two(text, at + 5), two(text, at + 8)) &&
+    two(text, at + 11) < 24 &&
+    two(text, at + 14) < 60 &&
+    two(text, at + 17) < 60 &&
+    two(text, at + 20) >= 0 &&
     last >= 0 &&
     last <= 9
   );
+}
+
+/** The number of two digits at a position; NaN when they are none. */
+function two(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 const [DASH, T, COLON, DOT, Z] = [45, 84, 58, 46, 90];
