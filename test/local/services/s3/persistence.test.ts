@@ -1,19 +1,6 @@
 import { strict as assert } from "node:assert";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import {
-  appendFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { rounds } from "../killed";
 import { type Lab, lab } from "./cloud";
 
 const Bucket = "the-state";
@@ -101,54 +88,6 @@ describe("S3 state", () => {
       assert.equal(await text(at, "k9"), "2499");
     } finally {
       await at.end();
-    }
-  });
-
-  it("loses nothing acknowledged when the process is killed under load", async function () {
-    const ROUNDS = rounds(3);
-    this.timeout(30_000 + ROUNDS * 10_000);
-    const dir = mkdtempSync(join(tmpdir(), "s3-kill-"));
-    const acknowledged = new Map<string, string>();
-    try {
-      for (let round = 0; round < ROUNDS; round++) {
-        const child = spawn(
-          process.execPath,
-          ["--import", "tsx", join(__dirname, "writer.ts"), dir, String(round)],
-          {
-            stdio: ["ignore", "pipe", "inherit"],
-            cwd: process.cwd(),
-          },
-        );
-        const exited = once(child, "exit");
-        let lines = 0;
-        for await (const line of createInterface({ input: child.stdout })) {
-          const [key = "", value = ""] = line.split(" ");
-          acknowledged.set(key, value);
-          if (++lines === 150 + (round % 20) * 37) child.kill("SIGKILL");
-        }
-        await exited;
-        assert.ok(lines >= 150, `the writer ended after ${lines} puts`);
-        const at = await lab({}, dir);
-        try {
-          for (const [Key, value] of acknowledged) {
-            const got = await at.cloud.call(
-              "s3",
-              "GetObject",
-              { Bucket: "killed", Key },
-              at.cloud.administrator,
-            );
-            const written = Buffer.from(got.Body as unknown as Uint8Array).toString();
-            // The kill may strike between a put and its acknowledgement: then the newer value is there, whole.
-            const [number, filling] = written.split(":");
-            assert.ok(Number(number) >= Number(value), `${Key} is ${number}, acknowledged ${value}`);
-            assert.equal(filling?.length, 5000);
-          }
-        } finally {
-          await at.cloud.stop();
-        }
-      }
-    } finally {
-      rmSync(dir, { recursive: true, force: true });
     }
   });
 });
