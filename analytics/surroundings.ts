@@ -35,7 +35,8 @@ export function outputOf(stream: NodeJS.WriteStream): Output {
   stream.on("error", () => {});
   return {
     isTTY: stream.isTTY === true,
-    ...(stream.isTTY && { columns: stream.columns }),
+    // A terminal that does not know its width says 0.
+    ...(stream.isTTY && stream.columns > 0 && { columns: stream.columns }),
     write: (text) =>
       new Promise((done, failed) => stream.write(text, (error) => (error ? failed(error) : done()))),
   };

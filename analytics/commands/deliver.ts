@@ -10,7 +10,7 @@ import { type FormatName, formatNames, formats, isFormat, suffixes } from "../re
 import type { RenderInput } from "../render/model";
 import { visible } from "../render/text";
 import type { Report } from "../report/model";
-import type { Surroundings } from "../surroundings";
+import type { Output, Surroundings } from "../surroundings";
 
 /** Where a result goes and in which format, decided before anything is run. */
 export interface Delivery {
@@ -66,9 +66,7 @@ export async function deliver(
   const pieces = render(input, {
     raw: given.raw === true,
     chart: given.chart === true,
-    ...(stdout.columns !== undefined && { width: stdout.columns }),
-    colour: stdout.isTTY && delivery.file === undefined,
-    fit: stdout.isTTY && delivery.file === undefined,
+    ...(delivery.file === undefined && terminalOf(stdout)),
   });
   if (delivery.file === undefined) {
     // The table escapes what it shows, and colours its chart; other formats keep the data's bytes except on a terminal.
@@ -86,6 +84,10 @@ export async function deliver(
     throw error;
   }
 }
+
+/** A terminal's width and its leave to use colour; nothing where the text goes elsewhere. */
+export const terminalOf = ({ isTTY, columns }: Output): { width?: number; colour?: boolean } =>
+  isTTY ? { colour: true, ...(columns !== undefined && { width: columns }) } : {};
 
 const withoutControls = (piece: string): string =>
   piece

@@ -7,6 +7,7 @@ import { json } from "../render/json";
 import type { RenderInput } from "../render/model";
 import { table } from "../render/table";
 import type { Surroundings } from "../surroundings";
+import { terminalOf } from "./deliver";
 import { environmentOf } from "./options";
 
 /** `history [--month 2026-03] [--env e] [--format table|json] [--budget 5]`: what was run, and what it cost. */
@@ -32,8 +33,7 @@ export async function history(args: readonly string[], surroundings: Surrounding
     throw new UsageError(`history knows the formats table and json, not "${format}"`);
   const entries = await ledger.month(month);
   const input = summary(entries);
-  const options = { fit: stdout.isTTY, width: stdout.columns ?? 80 };
-  for await (const piece of format === "json" ? json(input) : table(input, options))
+  for await (const piece of format === "json" ? json(input) : table(input, terminalOf(stdout)))
     await stdout.write(piece);
   const total = entries.reduce((sum, entry) => sum + entry.costUsd, 0);
   const budget = await ledger.budget();

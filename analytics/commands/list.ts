@@ -5,6 +5,7 @@ import { table } from "../render/table";
 import { loadReport, reportIds } from "../report/library";
 import { optionName } from "../report/values";
 import type { Surroundings } from "../surroundings";
+import { terminalOf } from "./deliver";
 
 /** `list [--format table|json]` */
 export async function list(args: readonly string[], { stdout, reports }: Surroundings): Promise<number> {
@@ -26,8 +27,7 @@ export async function list(args: readonly string[], { stdout, reports }: Surroun
       ]),
     ),
   };
-  const options = { fit: stdout.isTTY, width: stdout.columns ?? 80 };
-  for await (const piece of format === "json" ? json(input) : table(input, options))
+  for await (const piece of format === "json" ? json(input) : table(input, terminalOf(stdout)))
     await stdout.write(piece);
   return 0;
 }

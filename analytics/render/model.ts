@@ -26,7 +26,7 @@ export interface RenderOptions {
   readonly raw?: boolean;
   /** Draws the chart above a terminal's table. */
   readonly chart?: boolean;
-  /** Columns of the terminal. */
+  /** Columns of the terminal; absent where the text goes into a file or a pipe. */
   readonly width?: number;
   readonly colour?: boolean;
   /** Lays a table out for the terminal's width; without it nothing is cut for want of room. */
@@ -39,3 +39,6 @@ export type Format = (input: RenderInput, options: RenderOptions) => AsyncIterab
 const numeric = /^(tinyint|smallint|integer|int|bigint|float|real|double|decimal)/;
 export const isNumber = (type: string): boolean => numeric.test(type);
 export const isTime = (type: string): boolean => type.startsWith("timestamp");
+/** Neither a number, a time nor a truth: what keeps some of its sense when its end is cut off. */
+export const isText = (type: string): boolean =>
+  !isNumber(type) && !isTime(type) && type !== "date" && type !== "boolean";

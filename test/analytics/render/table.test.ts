@@ -1,0 +1,125 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import type { Cells } from "../../../analytics/athena/csv";
+import { fit, headLines } from "../../../analytics/render/fit";
+import { table } from "../../../analytics/render/table";
+import { widthOf } from "../../../analytics/render/text";
+import { batches, textOf } from "./sample";
+
+const columns = [
+  { name: "place", type: "bigint" },
+  { name: "coin_id", type: "varchar" },
+  { name: "first_price_usd", type: "double", unit: "USD" },
+  { name: "seen", type: "timestamp", unit: "UTC" },
+];
+const rows: Cells[] = [
+  ["1", "a-coin-with-quite-a-long-name-of-its-own", "67234.1", "2026-03-01 12:00:00.000"],
+  ["2", "btc", "0.5", "2026-03-01 12:05:00.000"],
+];
+const shown = (width?: number, own = rows, batch = 100): Promise<string> =>
+  textOf(
+    table(
+      { title: "", description: "", columns, rows: batches(own, batch) },
+      width === undefined ? {} : { width },
+    ),
+  );
+
+describe("A table on a terminal", () => {
+  it("stays as it is where it fits", async () => {
+    assert.equal(await shown(93), await shown());
+  });
+
+  it("breaks its headings before it cuts anything", async () => {
+    assert.equal(
+      await shown(85),
+      [
+        "                                                 first_price_usd",
+        "place  coin_id                                             (USD)  seen (UTC)",
+        "─────  ────────────────────────────────────────  ───────────────  ───────────────────",
+        "    1  a-coin-with-quite-a-long-name-of-its-own        67,234.10  2026-03-01 12:00:00",
+        "    2  btc                                               0.50000  2026-03-01 12:05:00",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("then cuts texts, neither numbers nor times", async () => {
+    assert.equal(
+      await shown(60),
+      [
+        "                                 first_",
+        "                              price_usd",
+        "place  coin_id                    (USD)  seen (UTC)",
+        "─────  ─────────────────────  ─────────  ───────────────────",
+        "    1  a-coin-with-quite-a-…  67,234.10  2026-03-01 12:00:00",
+        "    2  btc                      0.50000  2026-03-01 12:05:00",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("then leaves out the last columns, and says which", async () => {
+    assert.equal(
+      await shown(40),
+      [
+        "                                  first_",
+        "                               price_usd",
+        "place  coin_id                     (USD)",
+        "─────  ──────────────────────  ─────────",
+        "    1  a-coin-with-quite-a-l…  67,234.10",
+        "    2  btc                       0.50000",
+        "not shown for want of width: seen (UTC); a wider terminal or another format has them",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("shows a number whole that outgrows the rows its column was measured by", async () => {
+    const many = [...Array.from({ length: 1_000 }, (): Cells => ["1", "a", "1", null]), rows[0] ?? []];
+    const [last = ""] = (await shown(60, many, 100)).trimEnd().split("\n").slice(-1);
+    assert.equal(last, "    1  a-coin…              67,234.10  2026-03-01 12:00:00");
+  });
+});
+
+describe("A table in a file or a pipe", () => {
+  it("is never cut, whatever comes after the rows its columns were measured by", async () => {
+    const long = "long ".repeat(40).trim();
+    const many = [
+      ...Array.from({ length: 1_000 }, (): Cells => ["1", "a", "1", null]),
+      ["2", long, "1234567", null],
+    ];
+    assert.ok((await shown(undefined, many)).endsWith(`    2  ${long}           1,234,567.00\n`));
+  });
+});
+
+describe("Fitting columns into a width", () => {
+  const need = fc.record({
+    head: fc.stringMatching(/^[a-z]{1,8}(_[a-z]{1,8}){0,4}( \(USD\))?$/),
+    cells: fc.nat(70),
+    cuttable: fc.boolean(),
+  });
+
+  it("keeps within the width unless the one column left cannot be cut, and cuts nothing without need", () => {
+    fc.assert(
+      fc.property(
+        fc.array(need, { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 20, max: 200 }),
+        (needs, room) => {
+          const widths = fit(needs, room);
+          const taken = widths.reduce((sum, width) => sum + width, 2 * (widths.length - 1));
+          const natural = needs.map(({ head, cells }) => Math.max(widthOf(head), cells));
+          const whole = natural.reduce((sum, width) => sum + width, 2 * (needs.length - 1));
+          assert.ok(widths.length >= 1);
+          if (whole <= room) assert.deepEqual(widths, natural);
+          else if (widths.length > 1 || needs[0]?.cuttable) assert.ok(taken <= room, `${taken} of ${room}`);
+          widths.forEach((width, at) => {
+            const { head = "", cells = 0, cuttable = false } = needs[at] ?? {};
+            if (!cuttable) assert.ok(width >= cells);
+            assert.ok(headLines(head, width).every((line) => widthOf(line) <= width));
+            assert.equal(headLines(head, width).join("").replaceAll(" ", ""), head.replaceAll(" ", ""));
+          });
+        },
+      ),
+    );
+  });
+});
