@@ -1,15 +1,7 @@
 const { createHash } = require("node:crypto");
-const {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } = require("node:fs");
 const { dirname, join } = require("node:path");
+const { place } = require("./place.cjs");
 
 const root = join(__dirname, "..", "..");
 /** Beside the sources themselves, what decides which packages they meet. */
@@ -47,6 +39,8 @@ async function bundle(cache) {
     platform: "node",
     format: "cjs",
     target: "node20",
+    // Code that V8 kept has nobody to resolve an import() for it.
+    supported: { "dynamic-import": false },
     mainFields: ["module", "main"],
     tsconfigRaw: "{}",
     logLevel: "silent",
@@ -80,13 +74,6 @@ const nameOf = (home, inputs) =>
     .digest("hex")
     .slice(0, 16)}`;
 
-/** Whole or not at all: another process may be reading. */
-function place(file, contents) {
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, contents);
-  renameSync(unfinished, file);
-}
-
 /** The grammar waits in a file of its own until it is asked for; the embedded cloud stays TypeScript. */
 const partsApart = {
   name: "parts apart",
@@ -95,7 +82,7 @@ const partsApart = {
     build.onResolve({ filter: /\/local\/cloud$/ }, () => ({ path: "cloud", namespace: "typescript" }));
     build.onLoad({ filter: /.*/, namespace: "typescript" }, () => ({
       contents: `exports.startCloud = async (options) => {
-        await import("tsx");
+        require("tsx");
         return require(${JSON.stringify(join(root, "local", "cloud.ts"))}).startCloud(options);
       };`,
     }));

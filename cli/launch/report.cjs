@@ -6,6 +6,7 @@
 const { spawn } = require("node:child_process");
 const { join } = require("node:path");
 const { bundle, freshBundle } = require("./bundle.cjs");
+const { runBundle } = require("./run.cjs");
 
 const cache = join(__dirname, "..", "..", "node_modules", ".cache", "pricelake");
 
@@ -17,7 +18,7 @@ async function main() {
     // A folder that cannot be written, no esbuild for this machine: slower, and the same otherwise.
     return unbundled();
   }
-  require(file);
+  runBundle(file);
 }
 
 function unbundled() {

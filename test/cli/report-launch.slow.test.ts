@@ -1,6 +1,17 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -31,11 +42,17 @@ describe("npm run report, bundled", function () {
   });
   after(() => rmSync(tree, { recursive: true, force: true }));
 
-  const run = (args: readonly string[], first: readonly string[] = []) => {
+  const keys = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
+  const run = (
+    args: readonly string[],
+    first: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ) => {
     const launcher = join(tree, "cli", "launch", "report.cjs");
     const { status, stdout, stderr } = spawnSync(process.execPath, [...first, launcher, ...args], {
       cwd: tree,
       encoding: "utf8",
+      env: { ...process.env, ...env },
     });
     return { status, stdout, stderr };
   };
@@ -65,6 +82,24 @@ describe("npm run report, bundled", function () {
     assert.match(run(["list"]).stderr, /changed/);
     cpSync(join(root, "analytics", "report", "library.ts"), file);
     assert.equal(run(["list"]).status, 0);
+  });
+
+  it("keeps the code of a run that called AWS, and replaces what is no code", () => {
+    const unreachable = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_REGION: "us-east-1", ...keys };
+    run(["list"]);
+    const cache = join(tree, "node_modules", ".cache", "pricelake");
+    const { folder } = JSON.parse(readFileSync(join(cache, "report.json"), "utf8"));
+    const file = join(cache, folder, "report.cjs.code");
+    assert.equal(existsSync(file), false);
+    assert.match(run(["ohlc"], [], unreachable).stderr, /^pricelake: cannot reach http:/);
+    const kept = statSync(file).size;
+    assert.ok(kept > 1_000_000, `${kept} bytes`);
+    const modified = statSync(file).mtimeMs;
+    run(["ohlc"], [], unreachable);
+    assert.equal(statSync(file).mtimeMs, modified);
+    writeFileSync(file, "no code");
+    assert.equal(run(["ohlc"], [], unreachable).status, 1);
+    assert.ok(statSync(file).size > 1_000_000);
   });
 
   it("goes on without a bundle where none can be made", () => {
