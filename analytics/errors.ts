@@ -18,6 +18,9 @@ export class Interruption extends Error {
   readonly exitCode = 130;
 }
 
+/** Already told in a person's words. */
+export const hasExitCode = (error: unknown): boolean => error instanceof Error && "exitCode" in error;
+
 /** A mistake in a report's file. */
 export class ReportFileError extends Error {
   readonly exitCode = 1;

@@ -1,6 +1,7 @@
 import type { AthenaClient } from "@aws-sdk/client-athena";
 import type { GlueClient } from "@aws-sdk/client-glue";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { Patience } from "./patience";
 
 /** Where an environment is. What is absent comes from the ordinary AWS settings: profile, environment, role. */
 export interface Connection {
@@ -11,17 +12,29 @@ export interface Connection {
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   };
+  /** How long a call may take to be answered; none of them waits for a query. */
+  readonly answerWithinMs?: number;
 }
+
+const connectWithinMs = 5_000;
+const answerWithinMs = 30_000;
 
 /** Clients of one environment, each loaded when first asked for: a report's first row waits for no other. */
 export class Clients {
   readonly #connection: Connection;
+  readonly #signal: AbortSignal | undefined;
   #athena?: Promise<AthenaClient>;
   #s3?: Promise<S3Client>;
   #glue?: Promise<GlueClient>;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, signal?: AbortSignal) {
     this.#connection = connection;
+    this.#signal = signal;
+  }
+
+  /** Options of a call that Ctrl-C cuts short. */
+  get sending(): { readonly abortSignal?: AbortSignal } {
+    return this.#signal ? { abortSignal: this.#signal } : {};
   }
 
   athena(): Promise<AthenaClient> {
@@ -57,6 +70,11 @@ export class Clients {
   }
 
   #settings() {
-    return { ...this.#connection, maxAttempts: 6 };
+    const { answerWithinMs: requestTimeout = answerWithinMs, ...where } = this.#connection;
+    return {
+      ...where,
+      retryStrategy: new Patience(),
+      requestHandler: { connectionTimeout: connectWithinMs, requestTimeout, throwOnRequestTimeout: true },
+    };
   }
 }

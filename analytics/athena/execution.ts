@@ -22,9 +22,8 @@ export interface Finished {
   readonly execution: QueryExecution;
 }
 
-/** Milliseconds between looks at the state: quick at first, since most reports take well under a second. */
-const pauses = [20, 30, 50, 80, 120, 200, 300, 500, 800];
-const longestPause = 1_000;
+/** Milliseconds until the next look at the state: a query is noticed at most a quarter of its time after its end. */
+const pauseAfter = (waited: number): number => Math.min(1_000, Math.max(20, waited / 4));
 
 export async function execute(
   clients: Clients,
@@ -33,9 +32,7 @@ export async function execute(
   options: ExecutionOptions = {},
 ): Promise<Finished> {
   const athena = await clients.athena();
-  const { StartQueryExecutionCommand, GetQueryExecutionCommand, StopQueryExecutionCommand } = await import(
-    "../aws/athena"
-  );
+  const { StartQueryExecutionCommand } = await import("../aws/athena");
   if (options.signal?.aborted) throw new Interruption("stopped before the query began");
   const started = await athena.send(
     new StartQueryExecutionCommand({
@@ -51,21 +48,50 @@ export async function execute(
     }),
   );
   const id = started.QueryExecutionId ?? "";
-  for (let look = 0; ; look++) {
+  for (const begun = performance.now(); ; ) {
     try {
-      await sleep(pauses[look] ?? longestPause, undefined, options.signal && { signal: options.signal });
+      const pause = pauseAfter(performance.now() - begun);
+      await sleep(pause, undefined, options.signal && { signal: options.signal });
     } catch {
-      await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
-      throw new Interruption(`stopped; query ${id} was cancelled on the server`);
+      throw await stop(clients, id);
     }
-    const { QueryExecution: execution } = await athena.send(
-      new GetQueryExecutionCommand({ QueryExecutionId: id }),
-    );
+    const execution = await look(clients, id);
     if (!execution) continue;
     options.onProgress?.(execution);
     const state = execution.Status?.State;
     if (state === "SUCCEEDED") return { id, execution };
     if (state === "FAILED" || state === "CANCELLED") throw new QueryFailure(id, execution);
+  }
+}
+
+async function look(clients: Clients, id: string): Promise<QueryExecution | undefined> {
+  const athena = await clients.athena();
+  const { GetQueryExecutionCommand } = await import("../aws/athena");
+  const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+  return QueryExecution;
+}
+
+async function stop(clients: Clients, id: string): Promise<Interruption> {
+  const athena = await clients.athena();
+  const { StopQueryExecutionCommand } = await import("../aws/athena");
+  try {
+    await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+    return new QueryStopped(id, await look(clients, id));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new Interruption(
+      `interrupted, but query ${id} may go on, since it could not be stopped: ${reason}`,
+    );
+  }
+}
+
+/** Stopped by the person; what it had scanned by then is billed. */
+export class QueryStopped extends Interruption {
+  constructor(
+    id: string,
+    readonly execution: QueryExecution | undefined,
+  ) {
+    super(`stopped; query ${id} was cancelled on the server`);
   }
 }
 

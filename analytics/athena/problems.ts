@@ -1,4 +1,4 @@
-import { Failure } from "../errors";
+import { Failure, hasExitCode } from "../errors";
 
 export interface Place {
   readonly env: string;
@@ -8,7 +8,7 @@ export interface Place {
 
 /** An SDK's error as one line that says what to do; anything not known here passes as it is. */
 export function explain(error: unknown, place: Place): unknown {
-  if (!(error instanceof Error) || "exitCode" in error) return error;
+  if (!(error instanceof Error) || hasExitCode(error)) return error;
   const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
   const advice = advices.find((candidate) => candidate.when.test(`${code}: ${error.message}`));
   if (!advice)

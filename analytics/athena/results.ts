@@ -20,7 +20,10 @@ export interface Results {
 export async function readResults(clients: Clients, finished: Finished): Promise<Results> {
   const athena = await clients.athena();
   const { GetQueryResultsCommand } = await import("../aws/athena");
-  const page = await athena.send(new GetQueryResultsCommand({ QueryExecutionId: finished.id }));
+  const page = await athena.send(
+    new GetQueryResultsCommand({ QueryExecutionId: finished.id }),
+    clients.sending,
+  );
   const columns = (page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map((column) => ({
     name: column.Name ?? "",
     type: column.Type ?? "varchar",
@@ -51,6 +54,7 @@ async function* paged(
     if (page.NextToken === undefined) return;
     page = await athena.send(
       new GetQueryResultsCommand({ QueryExecutionId: finished.id, NextToken: page.NextToken }),
+      clients.sending,
     );
   }
 }
@@ -59,7 +63,7 @@ async function* streamed(clients: Clients, location: string): AsyncGenerator<rea
   const { bucket, key } = splitLocation(location);
   const s3 = await clients.s3();
   const { GetObjectCommand } = await import("../aws/s3");
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), clients.sending);
   if (!Body) throw new Failure(`the result object ${location} is empty`);
   let header = true;
   for await (const rows of parsed(Body as AsyncIterable<Uint8Array>)) {

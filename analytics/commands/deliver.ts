@@ -71,7 +71,10 @@ export async function deliver(
   if (delivery.file === undefined) {
     // The table escapes what it shows, and colours its chart; other formats keep the data's bytes except on a terminal.
     const harmless = stdout.isTTY && delivery.format !== "table" ? withoutControls : (piece: string) => piece;
-    for await (const piece of pieces) await stdout.write(harmless(piece));
+    for await (const piece of pieces) {
+      signal?.throwIfAborted();
+      await stdout.write(harmless(piece));
+    }
     return;
   }
   await mkdir(dirname(delivery.file), { recursive: true });

@@ -2,9 +2,10 @@ import type { QueryExecution } from "@aws-sdk/client-athena";
 import { names } from "../../infra/naming";
 import { type Given, textOption } from "../arguments";
 import { Clients } from "../athena/connection";
-import { execute, QueryFailure } from "../athena/execution";
+import { execute, QueryFailure, QueryStopped } from "../athena/execution";
 import { explain } from "../athena/problems";
 import { readResults } from "../athena/results";
+import { hasExitCode, Interruption } from "../errors";
 import { checkBudget } from "../ledger/budget";
 import { ledgerOf } from "../ledger/ledger";
 import { type Estimate, estimate, type Scan } from "../plan/estimate";
@@ -58,7 +59,7 @@ export class Session {
     const env = environmentOf(given);
     const open = await surroundings.connect(env, textOption(given, "dir"));
     const close = open.close ?? (async () => {});
-    return new Session(given, env, surroundings, new Clients(open.connection), close);
+    return new Session(given, env, surroundings, new Clients(open.connection, surroundings.signal), close);
   }
 
   get clients(): Clients {
@@ -79,6 +80,8 @@ export class Session {
     try {
       return await calls();
     } catch (error) {
+      // Whatever call was under way, it was cut short by Ctrl-C.
+      if (this.#surroundings.signal?.aborted && !hasExitCode(error)) throw new Interruption("stopped");
       throw explain(error, {
         env: this.env,
         workgroup: names(this.env).workgroup,
@@ -124,9 +127,9 @@ export class Session {
       await this.#report(job, planned, finished.execution, count);
     } catch (error) {
       await line.clear();
-      if (!(error instanceof QueryFailure)) throw error;
-      await account(error.execution);
-      throw job.place ? error.at(job.place) : error;
+      if ((error instanceof QueryFailure || error instanceof QueryStopped) && error.execution)
+        await account(error.execution);
+      throw error instanceof QueryFailure && job.place ? error.at(job.place) : error;
     }
   }
 

@@ -9,7 +9,10 @@ export async function tableNamed(clients: Clients, database: string, table: stri
   const glue = await clients.glue();
   const { GetTableCommand } = await import("../aws/glue");
   try {
-    const { Table } = await glue.send(new GetTableCommand({ DatabaseName: database, Name: table }));
+    const { Table } = await glue.send(
+      new GetTableCommand({ DatabaseName: database, Name: table }),
+      clients.sending,
+    );
     if (Table) return Table;
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "EntityNotFoundException") throw error;
@@ -31,7 +34,7 @@ export async function deployedFeeds(clients: Clients, database: string): Promise
   const { paginateGetTables } = await import("../aws/glue");
   const present = new Set<string>();
   try {
-    for await (const page of paginateGetTables({ client: glue }, { DatabaseName: database }))
+    for await (const page of paginateGetTables({ client: glue }, { DatabaseName: database }, clients.sending))
       for (const { Name } of page.TableList ?? []) if (Name) present.add(Name);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "EntityNotFoundException") throw error;

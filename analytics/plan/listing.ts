@@ -34,6 +34,7 @@ export async function listPartitions(
         Prefix: prefix,
         ...(token === undefined ? after && { StartAfter: after } : { ContinuationToken: token }),
       }),
+      clients.sending,
     );
     token = page.NextContinuationToken;
     for (const { Key = "", Size = 0 } of page.Contents ?? []) {

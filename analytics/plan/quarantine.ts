@@ -19,7 +19,7 @@ export async function countQuarantined(
   const { GetObjectCommand } = await import("../aws/s3");
   const counts = await Promise.all(
     keys.slice(0, readAtMost).map(async (key) => {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), clients.sending);
       return ((await Body?.transformToString()) ?? "").split("\n").filter((line) => line.trim() !== "")
         .length;
     }),

@@ -4,7 +4,7 @@ export interface LakeOptions {
   readonly scanned?: number;
   readonly reused?: boolean;
   readonly quarantined?: number;
-  readonly state?: "SUCCEEDED" | "FAILED" | "CANCELLED";
+  readonly state?: "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
   readonly reason?: string;
 }
 

@@ -16,12 +16,17 @@ export interface Asked {
 export interface ScriptedAws {
   readonly endpoint: string;
   readonly asked: readonly Asked[];
+  /** Calls that came, answered or not. */
+  received(): number;
   close(): Promise<void>;
 }
 
 /** Answers as told, so that what a real service does rarely can be tested: failures, throttles, pages. */
-export async function scriptedAws(answer: (asked: Asked, before: number) => Answer): Promise<ScriptedAws> {
+export async function scriptedAws(
+  answer: (asked: Asked, before: number) => Answer | Promise<Answer>,
+): Promise<ScriptedAws> {
   const asked: Asked[] = [];
+  let received = 0;
   const server = createServer((request, response) => {
     void (async () => {
       const text = await bodyOf(request);
@@ -34,7 +39,8 @@ export async function scriptedAws(answer: (asked: Asked, before: number) => Answ
         operation,
         input: typeof target === "string" ? JSON.parse(text || "{}") : urlOf(request),
       };
-      const reply = answer(question, asked.filter((earlier) => earlier.operation === operation).length);
+      received++;
+      const reply = await answer(question, asked.filter((earlier) => earlier.operation === operation).length);
       asked.push(question);
       if ("output" in reply) {
         response
@@ -62,6 +68,7 @@ export async function scriptedAws(answer: (asked: Asked, before: number) => Answ
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    received: () => received,
     close: () =>
       new Promise((closed) => {
         server.closeAllConnections();

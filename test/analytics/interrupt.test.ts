@@ -1,0 +1,132 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Outcome, runCommand } from "./support/command";
+import { lakeAnswers, smallResult } from "./support/lake";
+import { type Answer, type Asked, type ScriptedAws, scriptedAws } from "./support/scripted-aws";
+
+const movers = ["top-movers", "--since", "2026-03-01T12:00Z"];
+
+/** Rows without end, until somebody stops reading. */
+async function* endless(): AsyncGenerator<string> {
+  yield '"place","coin_id","change_pct"\n';
+  for (;;) {
+    yield '"1","bitcoin","1.5"\n'.repeat(100);
+    await sleep(1);
+  }
+}
+
+const large = (asked: Asked): Answer => {
+  if (asked.operation === "GetQueryResults") return { output: { ...smallResult, NextToken: "more" } };
+  if (asked.operation === "GET /results/q1.csv") return { body: endless() };
+  const answer = lakeAnswers()(asked);
+  if (asked.operation !== "GetQueryExecution" || !("output" in answer)) return answer;
+  const { QueryExecution } = answer.output as { QueryExecution: object };
+  const ResultConfiguration = { OutputLocation: "s3://results/q1.csv" };
+  return { output: { QueryExecution: { ...QueryExecution, ResultConfiguration } } };
+};
+
+describe("Ctrl-C", () => {
+  let aws: ScriptedAws | undefined;
+  let stateDir = "";
+  beforeEach(() => {
+    stateDir = mkdtempSync(join(tmpdir(), "report-"));
+  });
+  afterEach(async () => {
+    await aws?.close();
+    rmSync(stateDir, { recursive: true });
+  });
+  /** Presses it when an operation is asked for. */
+  const interrupted = async (
+    at: string,
+    answer: (asked: Asked) => Answer | Promise<Answer>,
+    args: readonly string[] = movers,
+    more: Parameters<typeof runCommand>[2] = {},
+  ): Promise<Outcome> => {
+    const pressed = new AbortController();
+    aws = await scriptedAws((asked) => {
+      if (asked.operation === at) setTimeout(() => pressed.abort(), 20);
+      return answer(asked);
+    });
+    return runCommand(args, aws.endpoint, { stateDir, signal: pressed.signal, ...more });
+  };
+  const operations = () => (aws?.asked ?? []).map(({ operation }) => operation);
+
+  it("ends the look at what a query would read, and runs none", async () => {
+    const outcome = await interrupted("GET /lake/", async (asked) => {
+      if (asked.operation === "GET /lake/") await sleep(5_000, undefined, { ref: false });
+      return lakeAnswers()(asked);
+    });
+    assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [130, "", "stopped\n"]);
+    assert.ok(!operations().includes("StartQueryExecution"));
+  });
+
+  it("counts what the stopped query had scanned", async () => {
+    await interrupted("GetQueryExecution", (asked) =>
+      asked.operation === "StopQueryExecution"
+        ? { output: {} }
+        : lakeAnswers({
+            state: operations().includes("StopQueryExecution") ? "CANCELLED" : "RUNNING",
+          })(asked),
+    );
+    const { stdout } = await runCommand(["history", "--format", "json"], aws?.endpoint ?? "", { stateDir });
+    assert.deepEqual(
+      JSON.parse(stdout).map((row: Record<string, unknown>) => [
+        row.report,
+        row.not_succeeded,
+        row.scanned_bytes,
+      ]),
+      [["crypto/top-movers", 1, 25_165_824]],
+    );
+  });
+
+  it("says when the query could not be stopped", async () => {
+    const { code, stderr } = await interrupted("GetQueryExecution", (asked) =>
+      asked.operation === "StopQueryExecution"
+        ? { error: "AccessDeniedException", message: "not authorized to perform athena:StopQueryExecution" }
+        : lakeAnswers({ state: "RUNNING" })(asked),
+    );
+    assert.equal(code, 130);
+    assert.match(
+      stderr,
+      /^interrupted, but query q1 may go on, since it could not be stopped: not authorized/,
+    );
+  });
+
+  it("ends a result on its way to a pipe", async () => {
+    const { code, stdout, stderr } = await interrupted("GET /results/q1.csv", large);
+    assert.deepEqual([code, stderr], [130, "stopped\n"]);
+    assert.match(stdout, /^place,coin_id,change_pct\n1,bitcoin,1\.5\n/);
+  });
+
+  it("ends a result on its way to a file, and leaves none of it", async () => {
+    const file = join(stateDir, "out", "movers.csv");
+    const { code, stderr } = await interrupted("GET /results/q1.csv", large, [...movers, "--out", file]);
+    assert.deepEqual([code, stderr], [130, "stopped\n"]);
+    assert.deepEqual(readdirSync(join(stateDir, "out")), []);
+  });
+});
+
+describe("A service that does not answer in time", () => {
+  it("is asked once, and said not to be reached", async () => {
+    const aws = await scriptedAws(async () => {
+      await sleep(5_000, undefined, { ref: false });
+      return { output: {} };
+    });
+    try {
+      const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
+      const begun = Date.now();
+      const { code, stderr } = await runCommand(movers, aws.endpoint, {
+        connection: { endpoint: aws.endpoint, region: "us-east-1", credentials: keys, answerWithinMs: 100 },
+      });
+      assert.equal(code, 1);
+      assert.match(stderr, /^cannot reach http:\/\/127\.0\.0\.1:\d+: start it/);
+      assert.ok(Date.now() - begun < 3_000);
+      assert.equal(aws.received(), 1);
+    } finally {
+      await aws.close();
+    }
+  });
+});
