@@ -92,11 +92,8 @@ export function* columnsIn(
     node instanceof SubqueryRelationContext
   )
     return;
-  if (node instanceof DereferenceContext) {
+  if (node instanceof DereferenceContext || node instanceof ColumnReferenceContext) {
     const [name = "", qualifier] = nameOf(node).split(".").reverse();
     yield { node, name, ...(qualifier !== undefined && { qualifier }) };
-    return;
-  }
-  if (node instanceof ColumnReferenceContext) yield { node, name: nameOf(node) };
-  else for (const child of childrenOf(node)) yield* columnsIn(child);
+  } else for (const child of childrenOf(node)) yield* columnsIn(child);
 }

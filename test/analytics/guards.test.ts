@@ -136,7 +136,27 @@ describe("Guards and accounts", () => {
     );
     assert.match((await dry("'2026-03-02' <= dt")).stderr, /13 MB in 13 objects/);
     assert.equal((await dry("substr(dt, 1, 7) = '2026-03'")).code, 3);
+    assert.equal((await dry("substr(crypto_csv.dt, 1, 7) = '2026-03'")).code, 3);
     assert.equal((await dry("dt >= '2026-03-02' OR price_usd = ''")).code, 3);
+  });
+
+  it("tells the predicates of two readings apart by their aliases", async () => {
+    const endpoint = await start();
+    const dry = (where: string) =>
+      runCommand(
+        [
+          "sql",
+          "--dry-run",
+          `SELECT 1 FROM crypto_csv a JOIN crypto_csv AS b ON a.coin_id = b.coin_id WHERE ${where}`,
+        ],
+        endpoint,
+      );
+    assert.match((await dry("a.dt = '2026-03-01' AND b.dt = '2026-03-02'")).stderr, /24 MB in 24 objects/);
+    assert.match((await dry("a.dt = '2026-03-02' AND b.dt = '2026-03-02'")).stderr, /26 MB in 26 objects/);
+    assert.match(
+      (await dry("a.dt = '2026-03-01'")).stderr,
+      /^would scan 35 MB in 35 objects.*\nwould be refused: nothing bounds the partitions of crypto_csv/,
+    );
   });
 
   it("reads an own query from standard input", async () => {
