@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UsageError } from "./errors";
-import type { Report } from "./report/model";
+import type { Report, Window } from "./report/model";
 import { optionName, readValue, type Value } from "./report/values";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -29,6 +29,9 @@ export function parse<T extends Options>(
   }
 }
 
+/** What the ends of any report's window may be called too. */
+const windowEnds = ["from", "to"] as const satisfies readonly (keyof Window)[];
+
 /** The reports' own parameters as options. */
 export function parameterOptions(reports: readonly Report[], taken: Options): Options {
   const options: Options = {};
@@ -39,17 +42,25 @@ export function parameterOptions(reports: readonly Report[], taken: Options): Op
         throw new UsageError(`${report.file}: the parameter "${name}" is an option of the command`);
       options[name] = { type: "string" };
     }
+  if (reports.some(({ window }) => window)) for (const end of windowEnds) options[end] = { type: "string" };
   return options;
 }
 
 export function valuesOf(report: Report, given: Given, now: number): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
-  for (const param of report.params) {
-    const text = given[optionName(param.name)];
-    values.set(param.name, readValue(param, typeof text === "string" ? text : param.default, now));
-  }
+  for (const param of report.params)
+    values.set(param.name, readValue(param, givenText(report, param.name, given) ?? param.default, now));
   checkWindow(report, values);
   return values;
+}
+
+function givenText({ window }: Report, param: string, given: Given): string | undefined {
+  const own = textOption(given, optionName(param));
+  const end = windowEnds.find((candidate) => window?.[candidate] === param);
+  const other = end && textOption(given, end);
+  if (own !== undefined && other !== undefined)
+    throw new UsageError(`--${optionName(param)} and --${end} are the same; give one of them`);
+  return own ?? other;
 }
 
 function checkWindow(report: Report, values: ReadonlyMap<string, Value>): void {

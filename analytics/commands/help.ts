@@ -24,6 +24,9 @@ Output
   --raw                 csv and tsv without the guard against formulas
   --quiet               no statistics on stderr
 
+Times
+  --since, --until      ends of a report's window, also --from and --to: 24h (ago), today, 2026-01-31T10:00Z
+
 Guards
   --dry-run             shows the query and what it would scan, and runs nothing
   --max-scan SIZE       refuses to scan more (10GB)

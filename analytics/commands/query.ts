@@ -8,15 +8,19 @@ import { readResults } from "../athena/results";
 import { hasExitCode, Interruption } from "../errors";
 import { checkBudget } from "../ledger/budget";
 import { ledgerOf } from "../ledger/ledger";
-import { type Estimate, estimate, type Scan } from "../plan/estimate";
+import { estimate, type Scan } from "../plan/estimate";
 import { guard } from "../plan/guard";
+import { scanLimitOf } from "../plan/workgroup";
 import type { RenderInput } from "../render/model";
 import type { BoundQuery } from "../report/bind";
 import type { Surroundings } from "../surroundings";
+import type { Asked } from "./asked";
 import { dryRun } from "./dry-run";
+import { emptiness } from "./emptiness";
 import { environmentOf, limitsOf, reuseOf } from "./options";
 import { progress } from "./progress";
-import { type Coverage, statistics } from "./statistics";
+import { type Coverage, shortcomings } from "./shortcomings";
+import { statistics } from "./statistics";
 
 /** A query ready to run: a saved report's or somebody's own. */
 export interface Job {
@@ -25,8 +29,9 @@ export interface Job {
   readonly bound: BoundQuery;
   readonly scans: (clients: Clients, database: string) => Promise<readonly Scan[]>;
   readonly coverage?: Coverage;
+  readonly asked?: Asked;
   /** Makes the server's answer what a format lays out. */
-  readonly present: (results: Pick<RenderInput, "columns" | "rows">) => RenderInput;
+  readonly present: (results: Pick<RenderInput, "columns" | "rows" | "shortcomings">) => RenderInput;
   /** Where in the person's file the server's "line 3:5" is. */
   readonly place?: (line: number, column: number) => string;
 }
@@ -97,8 +102,11 @@ export class Session {
   async #run(job: Job, deliver: Deliver): Promise<void> {
     const { database, workgroup } = names(this.env);
     const { stderr, now, signal } = this.#surroundings;
-    const limits = limitsOf(this.#given);
-    const planned = await estimate(this.#clients, database, await job.scans(this.#clients, database));
+    const [planned, cancelledAbove] = await Promise.all([
+      job.scans(this.#clients, database).then((scans) => estimate(this.#clients, database, scans)),
+      scanLimitOf(this.#clients, workgroup),
+    ]);
+    const limits = { ...limitsOf(this.#given), ...(cancelledAbove !== undefined && { cancelledAbove }) };
     if (this.#given["dry-run"] === true) return dryRun(this.#surroundings, job, planned, limits);
     guard(planned, limits);
     const ledger = ledgerOf(this.#given, this.#surroundings, this.env);
@@ -119,31 +127,33 @@ export class Session {
       const counted = counting(results.rows, (rows) => {
         count += rows;
       });
+      const rows = job.asked?.watch(results.columns, counted) ?? counted;
+      // Asked for by a document before it is written, and by the lines for the person after it: found out once.
+      let found: Promise<readonly string[]> | undefined;
+      const lacking = () => {
+        found ??= job.coverage
+          ? shortcomings(this.#clients, planned, job.coverage, now())
+          : Promise.resolve([]);
+        return found;
+      };
       try {
-        await deliver(job.present({ columns: results.columns, rows: counted }));
+        await deliver(job.present({ columns: results.columns, rows, shortcomings: lacking }));
       } finally {
         await account(finished.execution);
       }
-      await this.#report(job, planned, finished.execution, count);
+      if (this.#given.quiet === true) return;
+      const lines = [
+        statistics({ planned, execution: finished.execution, rows: count, now: now() }),
+        ...(job.asked && job.coverage ? emptiness(count, planned, job.asked, job.coverage) : []),
+        ...(await lacking()),
+      ];
+      for (const text of lines) await stderr.write(`${text}\n`);
     } catch (error) {
       await line.clear();
       if ((error instanceof QueryFailure || error instanceof QueryStopped) && error.execution)
         await account(error.execution);
       throw error instanceof QueryFailure && job.place ? error.at(job.place) : error;
     }
-  }
-
-  async #report(job: Job, planned: Estimate, execution: QueryExecution, rows: number): Promise<void> {
-    if (this.#given.quiet === true) return;
-    const { stderr, now } = this.#surroundings;
-    for (const text of await statistics(this.#clients, {
-      planned,
-      execution,
-      rows,
-      now: now(),
-      coverage: job.coverage,
-    }))
-      await stderr.write(`${text}\n`);
   }
 }
 

@@ -9,6 +9,7 @@ import { findReport } from "../report/library";
 import type { Report } from "../report/model";
 import { optionName, type Value } from "../report/values";
 import { isBrokenPipe, type Surroundings } from "../surroundings";
+import { Asked } from "./asked";
 import { deliver, deliveryOf } from "./deliver";
 import { nowFor, queryOptions, reuseOf } from "./options";
 import { type Job, Session } from "./query";
@@ -69,17 +70,20 @@ function jobOf(report: Report, values: ReadonlyMap<string, Value>, feeds: readon
     bound,
     scans: async () => scansOf(report, values, feeds, bound.query),
     ...(from !== undefined && until !== undefined && { coverage: { from, until, feeds } }),
-    present: ({ columns, rows }) => ({
+    asked: new Asked(report, values),
+    present: ({ columns, ...result }) => ({
       title: report.title,
       description: report.description,
-      facts: [...values].map(([name, value]): [string, string] => [`--${optionName(name)}`, value.shown]),
+      facts: [...values]
+        .filter(([, value]) => value.shown !== "")
+        .map(([name, value]): [string, string] => [`--${optionName(name)}`, value.shown]),
       notes: report.notes,
       ...(report.chart && { chart: report.chart }),
       columns: columns.map((column) => ({
         ...report.columns.find(({ name }) => name === column.name),
         ...column,
       })),
-      rows,
+      ...result,
     }),
     // The query is sent with one line before the file's own; a feed's repeated lines are not told apart.
     place: (line) =>

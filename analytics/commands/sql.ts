@@ -53,6 +53,6 @@ function jobOf(text: string): Job {
     label: "sql",
     bound: { query: text, parameters: [] },
     scans: async (clients, database) => (parsed ? scansIn(clients, database, parsed.tree) : []),
-    present: ({ columns, rows }) => ({ title: "Query", description: "", columns, rows }),
+    present: (result) => ({ title: "Query", description: "", ...result }),
   };
 }

@@ -6,12 +6,17 @@ import { bytesText, costText } from "./units";
 export interface Limits {
   readonly maxScan: number;
   readonly allowFullScan: boolean;
+  /** Athena cancels a query of the workgroup that has scanned more. */
+  readonly cancelledAbove?: number;
 }
 
 /** 10 GB: about five cents in most regions. */
 export const defaultMaxScan = 10 * 1024 ** 3;
 
-export function guard(estimate: Estimate, { maxScan, allowFullScan }: Limits): void {
+export function guard(
+  estimate: Estimate,
+  { maxScan, allowFullScan, cancelledAbove = Infinity }: Limits,
+): void {
   if (allowFullScan) return;
   if (estimate.unpruned.length > 0)
     throw new Refusal(
@@ -22,6 +27,11 @@ export function guard(estimate: Estimate, { maxScan, allowFullScan }: Limits): v
     throw new Refusal(
       `refused: it would scan ${describe(estimate)}, more than ${bytesText(maxScan)}; ` +
         "shorten the window, raise --max-scan, or give --allow-full-scan",
+    );
+  if (estimate.bytes > cancelledAbove)
+    throw new Refusal(
+      `refused: it would scan ${describe(estimate)}, and the workgroup cancels what scans more than ` +
+        `${bytesText(cancelledAbove)}; shorten the window, or raise the stack's scanLimitMegabytes`,
     );
 }
 

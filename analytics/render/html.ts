@@ -3,7 +3,7 @@ import { drawChart } from "./chart/draw";
 import { chartStyle } from "./chart/style";
 import { hold } from "./held";
 import { escapeMarkup } from "./markup";
-import { isNumber, type RenderInput } from "./model";
+import { headingOf, isNumber, type RenderInput } from "./model";
 import { forPeople } from "./numbers";
 import { chartRows } from "./svg";
 
@@ -11,13 +11,14 @@ const pageStyle = `
 :root{color-scheme:light dark;--ink:#1f2328;--muted:#656d76;--rule:#d8dde3;--ground:#ffffff;--stripe:#f5f7f9}
 @media (prefers-color-scheme:dark){:root{--ink:#e6e9ed;--muted:#9aa4af;--rule:#30363d;--ground:#14181d;--stripe:#1b2027}}
 body{margin:2rem auto;max-width:60rem;padding:0 1rem;font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--ground)}
-h1{font-size:1.5rem;margin:0 0 .25rem}p{margin:.25rem 0}.facts,.notes{color:var(--muted);font-size:.85rem}
+h1{font-size:1.5rem;margin:0 0 .25rem}p{margin:.25rem 0}.lacking{margin:0 0 1.25rem;padding:.5rem .75rem .5rem 2rem;border-left:4px solid var(--s2,#b35c00);background:var(--stripe)}
+.facts,.notes{color:var(--muted);font-size:.85rem}
 .facts{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.5rem 0 1.25rem;padding:0}.facts div{display:flex;gap:.4rem}.facts dt,.facts dd{margin:0}
-figure{margin:0 0 1.5rem}svg.chart{width:100%;height:auto}
+figure{margin:0 0 1.5rem}svg.chart{width:100%;min-width:40rem;height:auto;display:block}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--muted);font-size:.85rem;padding-bottom:.4rem}
 th,td{padding:.35rem .6rem;border-bottom:1px solid var(--rule);text-align:left;white-space:nowrap}
-th{font-weight:600;position:sticky;top:0;background:var(--ground)}.number{text-align:right}
+th{font-weight:600;white-space:normal;vertical-align:bottom}.number{text-align:right}
 tbody tr:nth-child(even){background:var(--stripe)}
 `.trim();
 
@@ -40,24 +41,31 @@ export async function* html(input: RenderInput): AsyncGenerator<string> {
 <body>
 <main>
 <h1>${escapeMarkup(input.title)}</h1>
-<p>${escapeMarkup(input.description)}</p>
-<dl class="facts">${facts.map(([name, value]) => `<div><dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd></div>`).join("")}</dl>
 `;
+  if (input.description) yield `<p>${escapeMarkup(input.description)}</p>\n`;
+  if (facts.length > 0)
+    yield `<dl class="facts">${facts.map(([name, value]) => `<div><dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd></div>`).join("")}</dl>\n`;
+
+  const lacking = (await input.shortcomings?.()) ?? [];
+  if (lacking.length > 0)
+    yield `<ul class="lacking" aria-label="What the figures lack">${listed(lacking)}</ul>\n`;
   const { first, complete, all } = await hold(input.rows, chart ? chartRows : 0);
   if (chart) {
     const { markup, omitted } = drawChart(chart, input, first);
     const short = complete ? "" : `The chart shows the first ${chartRows} rows.`;
     const caption = [omitted, short].filter(Boolean).join(" ");
-    yield `<figure>${markup}${caption ? `<figcaption class="notes">${escapeMarkup(caption)}</figcaption>` : ""}</figure>\n`;
+    yield `<figure><div class="wide" role="region" aria-label="Chart" tabindex="0">${markup}</div>${caption ? `<figcaption class="notes">${escapeMarkup(caption)}</figcaption>` : ""}</figure>\n`;
   }
   const kind = (type: string): string => (isNumber(type) ? ' class="number"' : "");
   const heads = columns.map(
     ({ name, type, unit, doc }) =>
-      `<th scope="col"${kind(type)}${doc ? ` title="${escapeMarkup(doc)}"` : ""}>${escapeMarkup(name)}${unit ? ` (${escapeMarkup(unit)})` : ""}</th>`,
+      `<th scope="col"${kind(type)}${doc ? ` title="${escapeMarkup(doc)}"` : ""}>${breakable(headingOf({ name, ...(unit !== undefined && { unit }) }))}</th>`,
   );
   yield `<div class="wide" role="region" aria-label="Figures" tabindex="0">\n<table>\n<caption>${escapeMarkup(input.title)}: the figures</caption>\n<thead><tr>${heads.join("")}</tr></thead>\n<tbody>\n`;
+  let empty = true;
   for await (const batch of all)
-    if (batch.length > 0)
+    if (batch.length > 0) {
+      empty = false;
       yield batch
         .map((row) => {
           const cells = columns.map(
@@ -67,8 +75,15 @@ export async function* html(input: RenderInput): AsyncGenerator<string> {
           return `<tr>${cells.join("")}</tr>\n`;
         })
         .join("");
+    }
+  if (empty) yield `<tr><td colspan="${columns.length}">No rows</td></tr>\n`;
   yield "</tbody>\n</table>\n</div>\n";
-  if (notes.length > 0)
-    yield `<ul class="notes">${notes.map((note) => `<li>${escapeMarkup(note)}</li>`).join("")}</ul>\n`;
+  if (notes.length > 0) yield `<ul class="notes">${listed(notes)}</ul>\n`;
   yield "</main>\n</body>\n</html>\n";
 }
+
+/** A heading may break after an underscore, so that it need not be wider than its figures. */
+const breakable = (heading: string): string => escapeMarkup(heading).replaceAll("_", "_<wbr>");
+
+const listed = (items: readonly string[]): string =>
+  items.map((item) => `<li>${escapeMarkup(item)}</li>`).join("");

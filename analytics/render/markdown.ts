@@ -1,4 +1,4 @@
-import { isNumber, type RenderInput } from "./model";
+import { headingOf, isNumber, type RenderInput } from "./model";
 import { forPeople } from "./numbers";
 import { visible } from "./text";
 
@@ -9,10 +9,13 @@ export async function* markdown({
   columns,
   rows,
   notes = [],
+  shortcomings,
 }: RenderInput): AsyncGenerator<string> {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |\n`;
   yield `## ${escaped(title)}\n\n${description ? `${escaped(description)}\n\n` : ""}`;
-  yield line(columns.map((column) => escaped(column.unit ? `${column.name} (${column.unit})` : column.name)));
+  const lacking = (await shortcomings?.()) ?? [];
+  if (lacking.length > 0) yield `${lacking.map((text) => `> ${escaped(text)}\n`).join(">\n")}\n`;
+  yield line(columns.map((column) => escaped(headingOf(column))));
   yield line(columns.map((column) => (isNumber(column.type) ? "---:" : "---")));
   for await (const batch of rows)
     if (batch.length > 0)

@@ -9,6 +9,10 @@ export interface RenderColumn {
   readonly digits?: number;
 }
 
+/** A column's name and unit for a reader. */
+export const headingOf = ({ name, unit }: Pick<RenderColumn, "name" | "unit">): string =>
+  unit ? `${name} (${unit})` : name;
+
 /** A result on its way to a format. */
 export interface RenderInput {
   readonly title: string;
@@ -16,6 +20,8 @@ export interface RenderInput {
   /** Parameters and their values, for the reader. */
   readonly facts?: readonly (readonly [string, string])[];
   readonly notes?: readonly string[];
+  /** What the figures lack, for documents that are read without the lines on stderr. */
+  readonly shortcomings?: () => Promise<readonly string[]>;
   readonly chart?: Chart;
   readonly columns: readonly RenderColumn[];
   readonly rows: AsyncIterable<readonly Cells[]>;

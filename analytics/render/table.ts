@@ -1,7 +1,14 @@
 import type { Cells } from "../athena/csv";
 import { fit, gap, headLines } from "./fit";
 import { hold } from "./held";
-import { isNumber, isText, type RenderColumn, type RenderInput, type RenderOptions } from "./model";
+import {
+  headingOf,
+  isNumber,
+  isText,
+  type RenderColumn,
+  type RenderInput,
+  type RenderOptions,
+} from "./model";
 import { forPeople } from "./numbers";
 import { pad, shorten, visible, widthOf } from "./text";
 
@@ -91,7 +98,7 @@ function layoutOf(
   };
 }
 
-const headOf = ({ name, unit }: RenderColumn): string => visible(unit ? `${name} (${unit})` : name);
+const headOf = (column: RenderColumn): string => visible(headingOf(column));
 
 const isRight = (column: RenderColumn | undefined): boolean => column !== undefined && isNumber(column.type);
 

@@ -14,6 +14,7 @@ export function readParameter(file: string, line: number, value: string): Parame
     "default",
     "min",
     "max",
+    "of",
   ]);
   const known = parameterTypes.find((candidate) => candidate === type);
   if (!known)
@@ -33,6 +34,7 @@ export function readParameter(file: string, line: number, value: string): Parame
     doc,
     ...(attributes.min !== undefined && { min: attributes.min }),
     ...(attributes.max !== undefined && { max: attributes.max }),
+    ...(attributes.of !== undefined && { of: attributes.of }),
     ...(choices && { oneOf: choices }),
     line,
   };
@@ -53,14 +55,21 @@ export function readColumn(file: string, line: number, value: string): ResultCol
   };
 }
 
-const chartColumns: Readonly<Record<Chart["kind"], { needs: readonly string[]; may: readonly string[] }>> = {
-  line: { needs: ["x", "y"], may: ["series"] },
-  bar: { needs: ["x", "y"], may: [] },
+interface Roles {
+  readonly needs: readonly string[];
+  readonly may?: readonly string[];
+  /** Takes several columns: lines of their own, or the parts of a bar's name. */
+  readonly several?: string;
+}
+
+const chartColumns: Readonly<Record<Chart["kind"], Roles>> = {
+  line: { needs: ["x", "y"], may: ["series"], several: "y" },
+  bar: { needs: ["x", "y"], several: "x" },
   candlestick: { needs: ["x", "open", "high", "low", "close"], may: ["series"] },
-  heatmap: { needs: ["x", "y", "value"], may: [] },
+  heatmap: { needs: ["x", "y", "value"] },
 };
 
-/** `line x=bucket y=close series=coin_id`. */
+/** `line x=bucket y=close_usd,fast_usd series=coin_id`. */
 export function readChart(
   file: string,
   line: number,
@@ -71,19 +80,21 @@ export function readChart(
   const known = chartKinds.find((candidate) => candidate === kind);
   if (!known)
     throw new ReportFileError(file, line, `unknown chart "${kind}"; known: ${chartKinds.join(", ")}`);
-  const { needs, may } = chartColumns[known];
-  const roles: Record<string, string> = {};
+  const { needs, may = [], several } = chartColumns[known];
+  const roles: Record<string, readonly string[]> = {};
   for (const assignment of assignments) {
-    const [role = "", column = ""] = assignment.split("=");
+    const [role = "", assigned = ""] = assignment.split("=");
+    const names = role === several ? assigned.split(",") : [assigned];
     if (![...needs, ...may].includes(role))
       throw new ReportFileError(
         file,
         line,
         `a ${known} chart has no "${role}"; it has ${[...needs, ...may].join(", ")}`,
       );
-    if (!columns.some((declared) => declared.name === column))
-      throw new ReportFileError(file, line, `the chart uses the column "${column}", which is not declared`);
-    roles[role] = column;
+    for (const name of names)
+      if (!columns.some((declared) => declared.name === name))
+        throw new ReportFileError(file, line, `the chart uses the column "${name}", which is not declared`);
+    roles[role] = names;
   }
   for (const role of needs)
     if (!roles[role]) throw new ReportFileError(file, line, `a ${known} chart needs ${role}=<column>`);

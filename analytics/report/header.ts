@@ -3,7 +3,7 @@ import { readChart, readColumn, readParameter } from "./declarations";
 import type { Report, Window } from "./model";
 
 /** Keys that stand once; the others may repeat. */
-const single = ["name", "title", "feed", "window", "chart"] as const;
+const single = ["name", "title", "feed", "window", "chart", "empty"] as const;
 const repeated = ["description", "note", "param", "column"] as const;
 const required = ["name", "title", "description", "feed", "column"] as const;
 type Key = (typeof single)[number] | (typeof repeated)[number];
@@ -45,6 +45,8 @@ export function readHeader(file: string, id: string, text: string): Report {
   );
   const window = first("window");
   const chart = first("chart");
+  const empty = first("empty");
+  checkNamed(file, params, columns);
   return {
     id,
     name: expected,
@@ -57,6 +59,7 @@ export function readHeader(file: string, id: string, text: string): Report {
     params,
     columns,
     ...(chart && { chart: readChart(file, chart.line, chart.value, columns) }),
+    ...(empty && { empty: empty.value }),
     notes: all("note").map((at) => at.value),
     file,
     headerLines: length,
@@ -98,6 +101,21 @@ function readWindow(file: string, at: Line, params: Report["params"]): Window {
       `a window is two time parameters ("since until"), not "${at.value}"`,
     );
   return { from, to };
+}
+
+/** `list of coin_id`: the column is one of the result's. */
+function checkNamed(file: string, params: Report["params"], columns: Report["columns"]): void {
+  for (const { name, of, type, line } of params) {
+    if (of === undefined) continue;
+    if (type !== "list" && type !== "string")
+      throw new ReportFileError(
+        file,
+        line,
+        `only a list or a string is "of" a column, not the ${type} "${name}"`,
+      );
+    if (!columns.some((column) => column.name === of))
+      throw new ReportFileError(file, line, `"${name}" is of the column "${of}", which is not declared`);
+  }
 }
 
 function unique<T extends { name: string }>(

@@ -12,6 +12,8 @@ export interface Report {
   readonly params: readonly Parameter[];
   readonly columns: readonly ResultColumn[];
   readonly chart?: Chart;
+  /** What it means that there are no rows, when the window has data. */
+  readonly empty?: string;
   /** What the figures leave out, in words. */
   readonly notes: readonly string[];
   readonly file: string;
@@ -33,6 +35,8 @@ export interface Parameter {
   readonly min?: string;
   readonly max?: string;
   readonly oneOf?: readonly string[];
+  /** The result's column whose values it names: one that never appears is said to. */
+  readonly of?: string;
   readonly line: number;
 }
 
@@ -55,6 +59,6 @@ export const chartKinds = ["line", "bar", "candlestick", "heatmap"] as const;
 
 export interface Chart {
   readonly kind: (typeof chartKinds)[number];
-  /** Role to column: x, y, series; open, high, low, close; value. */
-  readonly columns: Readonly<Record<string, string>>;
+  /** Role to its columns: x, y, series; open, high, low, close; value. */
+  readonly columns: Readonly<Record<string, readonly string[]>>;
 }

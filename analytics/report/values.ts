@@ -7,6 +7,8 @@ export interface Value {
   readonly shown: string;
   /** By property: "" is the placeholder itself; times have dt and hour. */
   readonly literals: Readonly<Record<string, string>>;
+  /** The texts of a list or a string that says anything. */
+  readonly items?: readonly string[];
   /** Milliseconds, of a time. */
   readonly instant?: number;
 }
@@ -67,14 +69,17 @@ const readers: Readonly<Record<ParameterType, (param: Parameter, text: string, n
     if (!param.oneOf?.includes(text)) throw refuse(param, text, `one of ${param.oneOf?.join(", ")}`);
     return single(text, quote(text));
   },
-  string: (param, text) => single(text, quote(printable(param, text))),
+  string: (param, text) => ({
+    ...single(text, quote(printable(param, text))),
+    items: text === "" ? [] : [text],
+  }),
   /** One literal for the whole list: `contains(split(:coins, ','), coin_id)` keeps the query constant. */
   list(param, text) {
     const items = printable(param, text)
       .split(",")
       .map((item) => item.trim())
       .filter(Boolean);
-    return single(items.join(", ") || "all", quote(items.join(",")));
+    return { ...single(items.join(", ") || "all", quote(items.join(","))), items };
   },
 };
 

@@ -5,7 +5,7 @@
 -- window: since until
 -- param: since time default 24h | Start of the window
 -- param: until time default now | End of the window, itself not included
--- param: coins list default "" | Only these coin ids, separated by commas; empty takes all
+-- param: coins list of coin_id default "" | Only these coin ids, separated by commas; empty takes all
 -- param: limit int default 50 min 1 max 5000 | Rows to show
 -- column: market_cap_rank bigint | 1 is the largest market capitalisation
 -- column: coin_id varchar | CoinGecko's id of the coin

@@ -6,7 +6,7 @@
 -- param: since time default 24h | Start of the window
 -- param: until time default now | End of the window, itself not included
 -- param: interval duration default 1h min 1m max 30d | Length of a candle, counted from 1970-01-01 UTC
--- param: coins list default bitcoin | Coin ids, separated by commas; empty takes all
+-- param: coins list of coin_id default bitcoin | Coin ids, separated by commas; empty takes all
 -- column: coin_id varchar | CoinGecko's id of the coin
 -- column: bucket timestamp unit UTC | Start of the candle
 -- column: open_usd double unit USD | First price

@@ -14,7 +14,8 @@
 -- column: previous_price_usd double unit USD | Price at the coin's poll before
 -- column: return_pct double unit % digits 3 | Change between the two
 -- column: z_score double digits 2 | Distance from the mean return in standard deviations
--- chart: bar x=coin_id y=z_score
+-- chart: bar x=coin_id,event_time y=z_score
+-- empty: no return lies that far from those before it
 -- note: A return with fewer than three before it, or with all of them equal, has no z-score and is left out.
 WITH steps AS (
   SELECT

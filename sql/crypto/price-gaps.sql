@@ -11,6 +11,7 @@
 -- column: missing_slots bigint | Slots missing in the run
 -- column: seconds bigint unit s | Time from the last slot before the run to the first after it, or to the window's edge
 -- column: edge varchar | "start" or "end" when the run touches the window's edge
+-- empty: no poll slot of this window is missing
 -- note: A run at the window's start may only mean that the lake begins there.
 WITH bounds AS (
   SELECT

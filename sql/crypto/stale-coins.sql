@@ -15,6 +15,7 @@
 -- column: frozen_polls bigint | Polls in the window that repeat that last_updated
 -- column: price_usd double unit USD | The price that stands still
 -- chart: bar x=coin_id y=frozen_seconds
+-- empty: no coin has stood still that long
 WITH polls AS (
   SELECT
     coin_id, symbol, price_usd, last_updated, event_time,

@@ -15,7 +15,8 @@
 -- column: mean_usd double unit USD digits 0 | Mean of the candles before
 -- column: z_score double digits 2 | Distance from that mean in standard deviations
 -- column: price_usd double unit USD | Price at the candle's last poll
--- chart: bar x=coin_id y=z_score
+-- chart: bar x=coin_id,bucket y=z_score
+-- empty: no volume lies that far above those before it
 -- note: A candle with fewer than three before it, or with all of them equal, has no z-score and is left out.
 WITH volumes AS (
   SELECT

@@ -12,6 +12,7 @@
 -- column: copies bigint | Rows with that key
 -- column: objects bigint | Objects they are in
 -- column: all_surplus bigint | Surplus rows of the feed in the whole window, shown or not
+-- empty: no event of this window lies in the lake twice
 -- note: At least once is what the stream promises: a few after a retry are normal, many are a checkpoint rolled back.
 WITH event_keys AS (
   -- each feed

@@ -12,7 +12,7 @@
 -- column: row_count bigint | Rows in them
 -- column: rows_per_object double digits 1 | Few rows in many objects make queries slow before they make them dear
 -- column: newest_event timestamp unit UTC | Newest event time
--- chart: bar x=hour y=objects
+-- chart: bar x=feed,dt,hour y=objects
 WITH hours AS (
   -- each feed
   SELECT

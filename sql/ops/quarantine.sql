@@ -13,7 +13,8 @@
 -- column: refused bigint | Rows refused for it
 -- column: objects bigint | Quarantine objects they are in
 -- column: example varchar | One of them, as it came
--- chart: bar x=reason y=refused
+-- chart: bar x=feed,reason y=refused
+-- empty: no row was refused in this window
 WITH refusals AS (
   -- each feed
   SELECT

@@ -5,7 +5,7 @@
 -- window: since until
 -- param: since time default 24h | Start of the window
 -- param: until time default now | End of the window, itself not included
--- param: topics list default "" | Only these topics, separated by commas; empty takes all
+-- param: topics list of topic default "" | Only these topics, separated by commas; empty takes all
 -- column: hour_start timestamp unit UTC | The hour
 -- column: topic varchar | The coin or share it was found by; none when the post has no topic
 -- column: posts bigint | Posts

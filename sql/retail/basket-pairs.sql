@@ -16,7 +16,7 @@
 -- column: support_pct double unit % digits 3 | Of all invoices
 -- column: confidence_pct double unit % digits 1 | Of the invoices with the rarer of the two
 -- column: lift double digits 2 | Times as often as if they had nothing to do with each other
--- chart: bar x=description_a y=invoices
+-- chart: bar x=description_a,description_b y=invoices
 -- note: Left out: cancellations, and what the other revenue reports leave out.
 -- note: The invoices are read twice, so the scan is twice the window.
 WITH items AS (

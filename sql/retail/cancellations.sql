@@ -15,6 +15,7 @@
 -- column: sold_units bigint | Pieces sold in the window
 -- column: return_pct double unit % digits 2 | Pieces returned per piece sold; empty when none was sold
 -- chart: bar x=description y=returned_gbp
+-- empty: nothing came back in this window
 -- note: Left out: lines without a positive price (corrections, bad debt), and codes that are no article (postage, fees) unless --articles all.
 -- note: A cancellation is not matched to its sale, which may lie before the window.
 WITH articles AS (

@@ -5,8 +5,8 @@
 -- window: since until
 -- param: since time default 2010-12-01 | Start of the window; the UCI file begins here
 -- param: until time default 2011-12-10 | End of the window, itself not included
--- param: customer string default "" | Only this customer's; empty takes all
--- param: invoice string default "" | Only this invoice; empty takes all
+-- param: customer string of customer_id default "" | Only this customer's; empty takes all
+-- param: invoice string of invoice_no default "" | Only this invoice; empty takes all
 -- param: limit int default 100 min 1 max 100000 | Rows to show
 -- column: invoice_no varchar | The invoice; C before the digits marks a cancellation
 -- column: invoice_date timestamp unit UTC | When it was made

@@ -6,7 +6,7 @@
 -- param: since time default 24h | Start of the window
 -- param: until time default now | End of the window, itself not included
 -- param: interval duration default 15m min 1m max 30d | Length of a candle, counted from 1970-01-01 UTC
--- param: tickers list default "" | Symbols, separated by commas; empty takes all
+-- param: tickers list of ticker_symbol default "" | Symbols, separated by commas; empty takes all
 -- column: ticker_symbol varchar | The share
 -- column: bucket timestamp unit UTC | Start of the candle
 -- column: open_usd double unit USD digits 2 | First price

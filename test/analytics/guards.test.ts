@@ -93,6 +93,29 @@ describe("Guards and accounts", () => {
     );
   });
 
+  it("refuses what the workgroup would cancel half-way, and leaves that to Athena when told to", async () => {
+    const limited = (bytes: number) => ({
+      workgroup: { output: { WorkGroup: { Configuration: { BytesScannedCutoffPerQuery: bytes } } } },
+    });
+    const endpoint = await start(limited(20 * 1024 ** 2));
+    const { code, stderr } = await runCommand(movers, endpoint);
+    assert.equal(code, 3);
+    assert.match(
+      stderr,
+      /24 partitions, about \$0\.000114 in us-east-1, and the workgroup cancels what scans more than 20 MB; shorten/,
+    );
+    assert.equal(started(), 0);
+    assert.equal((await runCommand([...movers, "--allow-full-scan"], endpoint)).code, 0);
+  });
+
+  it("runs for those who may not look at the workgroup", async () => {
+    const refused = {
+      error: "AccessDeniedException",
+      message: "not authorized to perform athena:GetWorkGroup",
+    };
+    assert.equal((await runCommand(movers, await start({ workgroup: refused }))).code, 0);
+  });
+
   it("shows the bound query and runs nothing with --dry-run", async () => {
     const { code, stdout, stderr } = await runCommand(
       [...movers, "--dry-run", "--direction", "up"],

@@ -92,6 +92,15 @@ describe("Running a report", () => {
     assert.equal((input.ExecutionParameters as string[]).filter((literal) => literal === "'up'").length, 3);
   });
 
+  it("takes --from and --to for the ends of a window, and not both names of one", async () => {
+    const { endpoint, asked } = await start(usual);
+    await runCommand(["top-movers", "--from", "2026-02-27", "--to", "2026-03-01"], endpoint);
+    const input = asked.find(({ operation }) => operation === "StartQueryExecution")?.input ?? {};
+    assert.deepEqual((input.ExecutionParameters as string[]).slice(0, 2), ["'2026-02-27'", "'2026-03-01'"]);
+    const both = await runCommand(["top-movers", "--from", "1h", "--since", "2h"], endpoint);
+    assert.deepEqual([both.code, both.stderr], [2, "--since and --from are the same; give one of them\n"]);
+  });
+
   it("prints an array with --format json", async () => {
     const { endpoint } = await start(usual);
     const { code, stdout } = await runCommand([...movers, "--format", "json"], endpoint);

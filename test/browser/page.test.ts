@@ -60,7 +60,7 @@ const pages: Readonly<Record<string, RenderInput>> = {
   line: {
     title: "Lines",
     description: "Four coins over two days.",
-    chart: { kind: "line", columns: { x: "bucket", y: "price", series: "coin" } },
+    chart: { kind: "line", columns: { x: ["bucket"], y: ["price"], series: ["coin"] } },
     columns: [
       { name: "bucket", type: "timestamp", unit: "UTC" },
       { name: "coin", type: "varchar" },
@@ -74,7 +74,14 @@ const pages: Readonly<Record<string, RenderInput>> = {
     facts: [["--interval", "1h"]],
     chart: {
       kind: "candlestick",
-      columns: { x: "bucket", open: "open", high: "high", low: "low", close: "close", series: "coin" },
+      columns: {
+        x: ["bucket"],
+        open: ["open"],
+        high: ["high"],
+        low: ["low"],
+        close: ["close"],
+        series: ["coin"],
+      },
     },
     columns: [
       { name: "bucket", type: "timestamp", unit: "UTC" },
@@ -86,7 +93,7 @@ const pages: Readonly<Record<string, RenderInput>> = {
   heatmap: {
     title: "Correlation",
     description: "Six coins, one of which did not move.",
-    chart: { kind: "heatmap", columns: { x: "coin_b", y: "coin_a", value: "correlation" } },
+    chart: { kind: "heatmap", columns: { x: ["coin_b"], y: ["coin_a"], value: ["correlation"] } },
     columns: [
       { name: "coin_a", type: "varchar" },
       { name: "coin_b", type: "varchar" },

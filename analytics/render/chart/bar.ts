@@ -1,5 +1,5 @@
 import { element } from "../markup";
-import { right, shorten, text, width } from "./frame";
+import { right, shorten, text, width, widthOf } from "./frame";
 import { extent, linear, valueLabel } from "./scale";
 
 export interface Bar {
@@ -8,17 +8,20 @@ export interface Bar {
 }
 
 export const mostBars = 30;
-const [rowHeight, labels, values] = [22, 172, 64];
+const [top, rowHeight, values] = [30, 22, 64];
+const widestName = 320;
 
 /** Horizontal bars from zero, each with its name before and its value behind it. */
-export function barChart(all: readonly Bar[]): { markup: string; height: number } {
+export function barChart(all: readonly Bar[], title: string): { markup: string; height: number } {
   const bars = all.slice(0, mostBars);
+  const names = Math.min(widestName, Math.max(0, ...bars.map(({ label }) => widthOf(label))));
+  const labels = names + 16;
   const [low, high] = extent([0, ...bars.map(({ value }) => value)]);
   const x = linear(low, high, labels + (low < 0 ? values : 8), width - right - values);
-  const bottom = 12 + bars.length * rowHeight;
-  const zero = element("line", { class: "zero", x1: x(0), x2: x(0), y1: 8, y2: bottom });
+  const bottom = top + bars.length * rowHeight;
+  const zero = element("line", { class: "zero", x1: x(0), x2: x(0), y1: top - 4, y2: bottom });
   const rows = bars.map(({ label, value }, at) => {
-    const y = 12 + at * rowHeight;
+    const y = top + at * rowHeight;
     const [from, to] = value < 0 ? [x(value), x(0)] : [x(0), x(value)];
     const shape = element("rect", {
       class: value < 0 ? "under" : "bar",
@@ -32,7 +35,8 @@ export function barChart(all: readonly Bar[]): { markup: string; height: number 
       "text-anchor": value < 0 ? "end" : "start",
       class: "axis",
     });
-    return text(labels - 8, y + 15, shorten(label, 21), { "text-anchor": "end" }) + shape + number;
+    return text(labels - 8, y + 15, shorten(label, names), { "text-anchor": "end" }) + shape + number;
   });
-  return { markup: zero + rows.join(""), height: bottom + 8 };
+  const heading = text(x(0), 14, title, { class: "axis", "text-anchor": "middle" });
+  return { markup: heading + zero + rows.join(""), height: bottom + 8 };
 }

@@ -1,27 +1,33 @@
 import { element } from "../markup";
 import type { Candle } from "./data";
-import { left, right, text, timeAxis, valueAxis, width } from "./frame";
-import { extent, linear, time } from "./scale";
+import { alongAxis, left, right, text, valueAxis, width } from "./frame";
+import { type Along, extent, linear, scaleAlong } from "./scale";
 
 export const mostPanels = 4;
 const panelHeight = 240;
 
 /** A panel per series: prices of different coins share no axis. Rising candles are hollow, falling ones full. */
-export function candleChart(all: readonly { name: string; candles: readonly Candle[] }[], isTime: boolean) {
+export function candleChart(
+  all: readonly { name: string; candles: readonly Candle[] }[],
+  along: Along,
+  title: string,
+) {
   const panels = all.slice(0, mostPanels).filter(({ candles }) => candles.length > 0);
   const markup = panels
-    .map(({ name, candles }, at) => panel(name, candles, at * (panelHeight + 48), isTime))
+    .map(({ name, candles }, at) =>
+      panel([name, title].filter(Boolean).join(", "), candles, at * (panelHeight + 48), along),
+    )
     .join("");
   return { markup, height: Math.max(1, panels.length) * (panelHeight + 48) };
 }
 
-function panel(name: string, candles: readonly Candle[], offset: number, isTime: boolean): string {
+function panel(name: string, candles: readonly Candle[], offset: number, along: Along): string {
   const [top, bottom] = [offset + 26, offset + panelHeight];
   const [low, high] = extent(candles.flatMap((candle) => [candle.low, candle.high]));
   const [first, last] = extent(candles.map(({ x }) => x));
   const slot = (width - right - left) / candles.length;
   const body = Math.max(1, Math.min(14, slot * 0.6));
-  const x = (isTime ? time : linear)(first, last, left + slot / 2, width - right - slot / 2);
+  const x = scaleAlong[along](first, last, left + slot / 2, width - right - slot / 2);
   const y = linear(low, high, bottom, top);
   const shapes = candles.map((candle) => {
     const tone = candle.close >= candle.open ? "up" : "down";
@@ -38,5 +44,5 @@ function panel(name: string, candles: readonly Candle[], offset: number, isTime:
       })
     );
   });
-  return text(left, offset + 14, name) + valueAxis(y) + timeAxis(x, bottom, isTime) + shapes.join("");
+  return text(left, offset + 14, name) + valueAxis(y) + alongAxis(x, bottom, along) + shapes.join("");
 }

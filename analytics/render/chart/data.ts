@@ -1,6 +1,8 @@
 import type { Cells } from "../../athena/csv";
 import type { Chart } from "../../report/model";
 import { isTime, type RenderColumn } from "../model";
+import { forPeople } from "../numbers";
+import type { Along } from "./scale";
 
 export interface Point {
   /** Milliseconds of a time, a number, or the place of a category. */
@@ -23,23 +25,35 @@ export interface Candle {
 
 /** The columns a chart's roles stand for, found once. */
 export function rolesOf(chart: Chart, columns: readonly RenderColumn[]) {
-  const indexOf = (role: string): number =>
-    columns.findIndex((column) => column.name === chart.columns[role]);
+  const found = Object.fromEntries(
+    Object.entries(chart.columns).map(([role, names]) => [
+      role,
+      names.map((name) => columns.findIndex((column) => column.name === name)),
+    ]),
+  );
+  const indexOf = (role: string, which = 0): number => found[role]?.[which] ?? -1;
   return {
-    column: (role: string): RenderColumn | undefined => columns[indexOf(role)],
-    text: (row: Cells, role: string): string => row[indexOf(role)] ?? "",
+    /** Of several columns, all of them in one name. */
+    text: (row: Cells, role: string): string =>
+      (found[role] ?? [])
+        .flatMap((at) => {
+          const column = columns[at];
+          return column ? [forPeople(column, row[at] ?? null)] : [];
+        })
+        .filter(Boolean)
+        .join(" · "),
     /** Undefined when it is NULL or no number: a hole in the chart, never a zero. */
-    number: (row: Cells, role: string): number | undefined => {
-      const at = indexOf(role);
+    number: (row: Cells, role: string, which = 0): number | undefined => {
+      const at = indexOf(role, which);
       const cell = row[at];
       const column = columns[at];
       if (cell === null || cell === undefined || cell === "" || !column) return undefined;
       const value = isTime(column.type) || column.type === "date" ? instantOf(cell) : Number(cell);
       return Number.isFinite(value) ? value : undefined;
     },
-    isTime: (role: string): boolean => {
+    along: (role: string): Along => {
       const type = columns[indexOf(role)]?.type ?? "";
-      return isTime(type) || type === "date";
+      return isTime(type) ? "time" : type === "date" ? "day" : "number";
     },
   };
 }
@@ -47,22 +61,26 @@ export function rolesOf(chart: Chart, columns: readonly RenderColumn[]) {
 const instantOf = (text: string): number =>
   Date.parse(text.includes(":") ? `${text.replace(" ", "T")}Z` : `${text}T00:00Z`);
 
+/** A line for each group of rows and each of the columns that are drawn. */
 export function seriesOf(chart: Chart, columns: readonly RenderColumn[], rows: readonly Cells[]): Series[] {
   const roles = rolesOf(chart, columns);
-  return group(rows, (row) => (chart.columns.series ? roles.text(row, "series") : "")).map(([name, own]) => ({
-    name,
-    points: own
-      .flatMap((row) => {
-        const [x, y] = [roles.number(row, "x"), roles.number(row, "y")];
-        return x === undefined || y === undefined ? [] : [{ x, y }];
-      })
-      .sort((a, b) => a.x - b.x),
-  }));
+  const drawn = chart.columns.y ?? [];
+  return group(rows, (row) => roles.text(row, "series")).flatMap(([name, own]) =>
+    drawn.map((column, which) => ({
+      name: drawn.length > 1 ? [name, column].filter(Boolean).join(" ") : name,
+      points: own
+        .flatMap((row) => {
+          const [x, y] = [roles.number(row, "x"), roles.number(row, "y", which)];
+          return x === undefined || y === undefined ? [] : [{ x, y }];
+        })
+        .sort((a, b) => a.x - b.x),
+    })),
+  );
 }
 
 export function candlesOf(chart: Chart, columns: readonly RenderColumn[], rows: readonly Cells[]) {
   const roles = rolesOf(chart, columns);
-  return group(rows, (row) => (chart.columns.series ? roles.text(row, "series") : "")).map(([name, own]) => ({
+  return group(rows, (row) => roles.text(row, "series")).map(([name, own]) => ({
     name,
     candles: own.flatMap((row): Candle[] => {
       const [x, open, high, low, close] = ["x", "open", "high", "low", "close"].map((role) =>

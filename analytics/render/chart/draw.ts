@@ -1,7 +1,7 @@
 import type { Cells } from "../../athena/csv";
 import type { Chart } from "../../report/model";
 import { element, escapeMarkup } from "../markup";
-import type { RenderInput } from "../model";
+import { headingOf, type RenderColumn, type RenderInput } from "../model";
 import { barChart, mostBars } from "./bar";
 import { candleChart, mostPanels } from "./candles";
 import { candlesOf, rolesOf, seriesOf } from "./data";
@@ -22,7 +22,7 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
   line(chart, { columns }, rows) {
     const series = seriesOf(chart, columns, rows);
     return {
-      ...lineChart(series, rolesOf(chart, columns).isTime("x")),
+      ...lineChart(series, rolesOf(chart, columns).along("x"), titleOf(chart, columns, "y")),
       ...omitted(series.length, mostLines, "lines"),
     };
   },
@@ -32,12 +32,12 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
       const value = roles.number(row, "y");
       return value === undefined ? [] : [{ label: roles.text(row, "x"), value }];
     });
-    return { ...barChart(bars), ...omitted(bars.length, mostBars, "bars") };
+    return { ...barChart(bars, titleOf(chart, columns, "y")), ...omitted(bars.length, mostBars, "bars") };
   },
   candlestick(chart, { columns }, rows) {
     const panels = candlesOf(chart, columns, rows);
     return {
-      ...candleChart(panels, rolesOf(chart, columns).isTime("x")),
+      ...candleChart(panels, rolesOf(chart, columns).along("x"), unitOf(chart, columns, "close")),
       ...omitted(panels.length, mostPanels, "panels"),
     };
   },
@@ -53,13 +53,25 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
   },
 };
 
+const namedBy = (chart: Chart, columns: readonly RenderColumn[], role: string): RenderColumn[] =>
+  (chart.columns[role] ?? []).flatMap((name) => columns.find((column) => column.name === name) ?? []);
+
+/** Lines of several columns are told apart by their names; what they share is the unit. */
+function titleOf(chart: Chart, columns: readonly RenderColumn[], role: string): string {
+  const [only, ...more] = namedBy(chart, columns, role);
+  return more.length > 0 || !only ? unitOf(chart, columns, role) : headingOf(only);
+}
+
+const unitOf = (chart: Chart, columns: readonly RenderColumn[], role: string): string =>
+  [...new Set(namedBy(chart, columns, role).map(({ unit }) => unit))].join(", ");
+
 const omitted = (count: number, most: number, what: string): { omitted?: string } =>
   count > most ? { omitted: `The chart shows the first ${most} of ${count} ${what}.` } : {};
 
 /** An SVG element with its title and description; `style` goes inside when it stands alone. */
 export function drawChart(chart: Chart, input: RenderInput, rows: readonly Cells[], style = ""): Drawing {
   const drawing = drawings[chart.kind](chart, input, rows);
-  const named = Object.entries(chart.columns).map(([role, column]) => `${role}: ${column}`);
+  const named = Object.entries(chart.columns).map(([role, column]) => `${role}: ${column.join(", ")}`);
   const description = `${input.description} A ${chart.kind} chart of ${rows.length} rows (${named.join(", ")}).`;
   const markup = element(
     "svg",

@@ -1,5 +1,5 @@
 import { element, escapeMarkup } from "../markup";
-import { type Scale, timeLabel, valueLabel } from "./scale";
+import { type Along, type Scale, timeLabel, valueLabel } from "./scale";
 
 export const width = 860;
 export const left = 64;
@@ -12,8 +12,23 @@ export const text = (
   more: Record<string, string | number> = {},
 ): string => element("text", { x, y, ...more }, escapeMarkup(content));
 
-export const shorten = (label: string, length: number): string =>
-  label.length > length ? `${[...label].slice(0, length - 1).join("")}…` : label;
+/** About what a letter takes of the chart's font, on the wide side: what is too long is shortened, never cut off. */
+const letterWidth = (letter: string): number =>
+  /[\p{Lu}@%&WMm]/u.test(letter) ? 9 : /[^\u0000-\u2fff]/u.test(letter) ? 13 : 7;
+
+export const widthOf = (label: string): number =>
+  [...label].reduce((sum, letter) => sum + letterWidth(letter), 0);
+
+/** A label in no more than a width. */
+export function shorten(label: string, room: number): string {
+  if (widthOf(label) <= room) return label;
+  const letters = [...label];
+  while (letters.length > 0 && widthOf(letters.join("")) + letterWidth("…") > room) letters.pop();
+  return `${letters.join("")}…`;
+}
+
+/** What the values are, above their axis. */
+export const axisTitle = (title: string, y: number): string => text(8, y, title, { class: "axis" });
 
 /** Horizontal grid with the values at its left. */
 export const valueAxis = (scale: Scale): string =>
@@ -31,11 +46,17 @@ export const valueAxis = (scale: Scale): string =>
     })
     .join("");
 
-export const timeAxis = (scale: Scale, bottom: number, isTime: boolean): string =>
+export const alongAxis = (scale: Scale, bottom: number, along: Along): string =>
+  (along === "time" ? axisTitle("UTC", bottom + 18) : "") +
   scale.ticks
     .map((tick) => {
-      const label = isTime ? timeLabel(tick, scale.ticks) : valueLabel(tick);
-      return text(scale(tick), bottom + 18, label, { class: "axis", "text-anchor": "middle" });
+      const label = along !== "number" ? timeLabel(tick, scale.ticks) : valueLabel(tick);
+      const x = scale(tick);
+      const anchor = x + widthOf(label) / 2 > width ? "end" : "middle";
+      return text(anchor === "end" ? width - 2 : x, bottom + 18, label, {
+        class: "axis",
+        "text-anchor": anchor,
+      });
     })
     .join("");
 
@@ -44,8 +65,8 @@ export function legend(names: readonly string[], top: number): { markup: string;
   let [x, y] = [left, top];
   const markup = names
     .map((name, at) => {
-      const label = shorten(name, 24);
-      const size = 34 + label.length * 6.6;
+      const label = shorten(name, 180);
+      const size = 34 + widthOf(label);
       if (x + size > width - right) [x, y] = [left, y + 18];
       const part =
         element("line", { class: `key s${(at % 8) + 1}`, x1: x, x2: x + 16, y1: y, y2: y }) +

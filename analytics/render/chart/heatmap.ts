@@ -1,5 +1,5 @@
 import { element } from "../markup";
-import { shorten, text, width } from "./frame";
+import { shorten, text, width, widthOf } from "./frame";
 import { extent, valueLabel } from "./scale";
 
 export interface Cell {
@@ -8,22 +8,34 @@ export interface Cell {
   readonly value: number | undefined;
 }
 
+const widestName = 180;
+const mostNames = 40;
+
+/** Numbers of one chart have as many digits: "0.50" beside "0.57". */
+const decimals = (strongest: number): ((value: number) => string) =>
+  strongest >= 1_000 ? valueLabel : (value) => value.toFixed(strongest >= 100 ? 0 : strongest > 1 ? 1 : 2);
+
 /** Values as strength of colour: one hue when all have one sign, two hues about zero when not. Empty cells are outlined. */
-export function heatmap(cells: readonly Cell[]): { markup: string; height: number } {
-  const xs = [...new Set(cells.map(({ x }) => x))].slice(0, 40);
-  const ys = [...new Set(cells.map(({ y }) => y))].slice(0, 40);
+export function heatmap(cells: readonly Cell[]): { markup: string; height: number; omitted?: string } {
+  const [allXs, allYs] = [new Set(cells.map(({ x }) => x)), new Set(cells.map(({ y }) => y))];
+  const [xs, ys] = [[...allXs].slice(0, mostNames), [...allYs].slice(0, mostNames)];
   const known = cells.flatMap(({ value }) => (value === undefined ? [] : [value]));
   const [low, high] = extent(known);
   const strongest = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  const [left, top] = [130, 84];
-  const size = Math.min(56, (width - left - 20) / Math.max(1, xs.length));
+  const left = 16 + Math.min(widestName, Math.max(0, ...ys.map(widthOf)));
+  const size = Math.min(56, (width - left - 60) / Math.max(1, xs.length));
+  const upright = xs.every((name) => widthOf(name) <= size);
+  const top = upright ? 28 : 84;
+  const number = decimals(strongest);
   const height = Math.max(18, Math.min(36, size));
   const heads = xs.map((name, at) => {
     const [x, y] = [left + at * size + size / 2, top - 8];
-    return text(x, y, shorten(name, 12), { transform: `rotate(-40 ${x} ${y})`, class: "axis" });
+    return upright
+      ? text(x, y, name, { "text-anchor": "middle", class: "axis" })
+      : text(x, y, shorten(name, 96), { transform: `rotate(-40 ${x} ${y})`, class: "axis" });
   });
   const names = ys.map((name, at) =>
-    text(left - 8, top + at * height + height / 2 + 4, shorten(name, 18), { "text-anchor": "end" }),
+    text(left - 8, top + at * height + height / 2 + 4, shorten(name, widestName), { "text-anchor": "end" }),
   );
   const boxes = cells.map(({ x, y, value }) => {
     const [column, row] = [xs.indexOf(x), ys.indexOf(y)];
@@ -34,12 +46,19 @@ export function heatmap(cells: readonly Cell[]): { markup: string; height: numbe
     const shape = element("rect", {
       ...box,
       class: value < 0 ? "less" : "more",
-      "fill-opacity": 0.08 + 0.62 * strength,
+      "fill-opacity": 0.06 + 0.46 * strength,
     });
-    const label = text(box.x + size / 2, box.y + height / 2 + 4, valueLabel(Number(value.toPrecision(2))), {
+    const label = text(box.x + size / 2, box.y + height / 2 + 4, number(value), {
       "text-anchor": "middle",
     });
     return shape + (size >= 30 ? label : "");
   });
-  return { markup: heads.join("") + names.join("") + boxes.join(""), height: top + ys.length * height + 12 };
+  const whole = allXs.size <= mostNames && allYs.size <= mostNames;
+  return {
+    markup: heads.join("") + names.join("") + boxes.join(""),
+    height: top + ys.length * height + 12,
+    ...(!whole && {
+      omitted: `The chart shows ${xs.length} of ${allXs.size} columns and ${ys.length} of ${allYs.size} rows.`,
+    }),
+  };
 }

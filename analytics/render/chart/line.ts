@@ -1,19 +1,23 @@
 import { element } from "../markup";
 import type { Series } from "./data";
-import { left, legend, right, timeAxis, valueAxis, width } from "./frame";
-import { extent, linear, time } from "./scale";
+import { alongAxis, axisTitle, left, legend, right, valueAxis, width } from "./frame";
+import { type Along, extent, linear, scaleAlong } from "./scale";
 
 /** More lines than this cannot be told apart. */
 export const mostLines = 8;
 
-export function lineChart(all: readonly Series[], isTime: boolean): { markup: string; height: number } {
+export function lineChart(
+  all: readonly Series[],
+  along: Along,
+  title: string,
+): { markup: string; height: number } {
   const series = all.slice(0, mostLines);
   const keys = legend(series.length > 1 ? series.map(({ name }) => name) : [], 18);
-  const [top, bottom] = [16 + keys.height, 300 + keys.height];
+  const [top, bottom] = [30 + keys.height, 310 + keys.height];
   const points = series.flatMap((one) => one.points);
   const [firstX, lastX] = extent(points.map(({ x }) => x));
   const [low, high] = extent(points.map(({ y }) => y));
-  const x = (isTime ? time : linear)(firstX, lastX, left, width - right);
+  const x = scaleAlong[along](firstX, lastX, left, width - right);
   const y = linear(low, high, bottom, top);
   const lines = series
     .map((one, at) => {
@@ -25,5 +29,9 @@ export function lineChart(all: readonly Series[], isTime: boolean): { markup: st
       return element("polyline", { class: `line ${tone}`, points: path });
     })
     .join("");
-  return { markup: keys.markup + valueAxis(y) + timeAxis(x, bottom, isTime) + lines, height: bottom + 32 };
+  const heading = axisTitle(title, top - 14);
+  return {
+    markup: keys.markup + heading + valueAxis(y) + alongAxis(x, bottom, along) + lines,
+    height: bottom + 32,
+  };
 }

@@ -3,6 +3,17 @@ export interface Scale {
   readonly ticks: readonly number[];
 }
 
+/** What the horizontal axis counts. */
+export type Along = "time" | "day" | "number";
+
+export const scaleAlong: Readonly<
+  Record<Along, (low: number, high: number, from: number, to: number) => Scale>
+> = {
+  time: (...range) => time(...range),
+  day: (...range) => time(...range, 1_440 * minute),
+  number: (...range) => linear(...range),
+};
+
 /** From a range of values to one of pixels, with ticks at round values; the range grows to include the outer ticks. */
 export function linear(low: number, high: number, from: number, to: number, count = 5): Scale {
   const step = niceStep((high - low || Math.abs(high) || 1) / count);
@@ -29,9 +40,12 @@ const timeSteps = [1, 5, 15, 30, 60, 180, 360, 720, 1_440, 2_880, 10_080, 43_200
 );
 
 /** Times keep their exact range; ticks stand at whole steps of UTC. */
-export function time(low: number, high: number, from: number, to: number, count = 6): Scale {
+export function time(low: number, high: number, from: number, to: number, least = minute, count = 6): Scale {
   const span = high - low || minute;
-  const step = timeSteps.find((candidate) => span / candidate <= count) ?? timeSteps.at(-1) ?? minute;
+  const step =
+    timeSteps.find((candidate) => candidate >= least && span / candidate <= count) ??
+    timeSteps.at(-1) ??
+    minute;
   const ticks: number[] = [];
   for (let at = Math.ceil(low / step) * step; at <= high; at += step) ticks.push(at);
   return Object.assign((value: number) => from + ((value - low) / span) * (to - from), { ticks });

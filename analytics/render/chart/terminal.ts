@@ -50,7 +50,7 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
     return drawBars(bars, screen);
   },
   candlestick(chart, columns, rows, screen) {
-    const isTime = rolesOf(chart, columns).isTime("x");
+    const isTime = rolesOf(chart, columns).along("x") !== "number";
     return candlesOf(chart, columns, rows)
       .slice(0, 4)
       .flatMap(({ name, candles }) => [visible(name), ...drawCandles(candles, isTime, screen), ""]);

@@ -20,10 +20,10 @@ const rows: Cells[] = [
 ];
 const candles = {
   kind: "candlestick",
-  columns: { x: "bucket", open: "o", high: "h", low: "l", close: "c", series: "coin" },
+  columns: { x: ["bucket"], open: ["o"], high: ["h"], low: ["l"], close: ["c"], series: ["coin"] },
 } as const;
-const line = { kind: "line", columns: { x: "bucket", y: "o", series: "coin" } } as const;
-const heat = { kind: "heatmap", columns: { x: "coin", y: "bucket", value: "o" } } as const;
+const line = { kind: "line", columns: { x: ["bucket"], y: ["o"], series: ["coin"] } } as const;
+const heat = { kind: "heatmap", columns: { x: ["coin"], y: ["bucket"], value: ["o"] } } as const;
 const screen = { width: 60, colour: false };
 
 describe("Scales", () => {
@@ -73,6 +73,21 @@ describe("Charts in svg", () => {
     assert.equal(drawing.omitted, "The chart shows the first 8 of 10 lines.");
   });
 
+  it("draw a line per column when there are several", () => {
+    const columnsOf = { x: ["bucket"], y: ["o", "c"], series: ["coin"] };
+    const { markup } = drawChart({ kind: "line", columns: columnsOf }, { ...sampleInput([]), columns }, rows);
+    assert.equal(markup.match(/<polyline/g)?.length, 2);
+    assert.match(markup, />a o<\/text>.*>a c<\/text>/);
+  });
+
+  it("name a bar by all columns it is told", () => {
+    const bars = { kind: "bar", columns: { x: ["coin", "bucket"], y: ["o"] } } as const;
+    assert.match(
+      drawChart(bars, { ...sampleInput([]), columns }, rows).markup,
+      />a · 2026-03-01 01:00:00<\/text>/,
+    );
+  });
+
   it("are well-formed without rows", () => {
     for (const chart of [candles, line, heat])
       assert.match(drawChart(chart, { ...sampleInput([]), columns }, []).markup, /No rows<\/text><\/svg>$/);
@@ -95,7 +110,7 @@ describe("Charts on a terminal", () => {
   });
 
   it("draws bars from zero to both sides", () => {
-    const bar = { kind: "bar", columns: { x: "coin", y: "o" } } as const;
+    const bar = { kind: "bar", columns: { x: ["coin"], y: ["o"] } } as const;
     const text = terminalChart(
       bar,
       columns,

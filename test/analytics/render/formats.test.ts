@@ -24,37 +24,6 @@ describe("Formats", () => {
       assert.equal(text, readFileSync(path, "utf8"));
     });
 
-  it("fits a table to a terminal: texts give way first, then the last columns, numbers and times never", async () => {
-    assert.equal(
-      await render("table", { fit: true, width: 80 }, sampleRows.slice(0, 3)),
-      [
-        "place  coin_id            seen (UTC)             price_usd (USD)  change_pct (%)",
-        "─────  ─────────────────  ───────────────────  ─────────────────  ──────────────",
-        "    1  bitcoin            2026-03-01 12:00:00          67,234.12           -1.50",
-        '    2  =HYPERLINK("http…  2026-03-01 12:05:00      0.00000012345           12.25',
-        "    3  <script>alert('1…  2026-03-01 12:10:00  10,000,000,000.00",
-        "no room for big, flag: a wider terminal shows them, or --format csv",
-        "",
-      ].join("\n"),
-    );
-    assert.equal(
-      await render("table", { fit: true, width: 40 }, sampleRows.slice(0, 3)),
-      [
-        "place  coin_id       seen (UTC)",
-        "─────  ────────────  ───────────────────",
-        "    1  bitcoin       2026-03-01 12:00:00",
-        "    2  =HYPERLINK(…  2026-03-01 12:05:00",
-        "    3  <script>ale…  2026-03-01 12:10:00",
-        "no room for price_usd (USD), change_pct (%), big, flag: a wider terminal shows them, or --format csv",
-        "",
-      ].join("\n"),
-    );
-  });
-
-  it("cuts no table for a file or a pipe, whatever the terminal's width", async () => {
-    assert.equal(await render("table", { width: 40 }), await render("table"));
-  });
-
   for (const format of formatNames)
     it(`writes ${format} the same however the rows are cut, and without rows`, async () => {
       assert.equal(await render(format, {}, sampleRows, 1), await render(format, {}, sampleRows, 100));

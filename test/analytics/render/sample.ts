@@ -16,7 +16,7 @@ export const sampleInput = (rows: readonly Cells[] = sampleRows, batch = 2): Ren
   description: 'Everything that is "awkward" <here>.',
   facts: [["--since", "2026-03-01 00:00:00.000 UTC"]],
   notes: ["Rows are *made up*."],
-  chart: { kind: "bar", columns: { x: "coin_id", y: "change_pct" } },
+  chart: { kind: "bar", columns: { x: ["coin_id"], y: ["change_pct"] } },
   columns: [
     { name: "place", type: "bigint", doc: "1 is best" },
     { name: "coin_id", type: "varchar" },

@@ -46,7 +46,7 @@ describe("Report header", () => {
       unit: "USD",
       digits: 2,
     });
-    assert.deepEqual(report.chart, { kind: "bar", columns: { x: "coin_id", y: "price" } });
+    assert.deepEqual(report.chart, { kind: "bar", columns: { x: ["coin_id"], y: ["price"] } });
     assert.deepEqual(report.notes, ["Leaves nothing out."]);
     assert.equal(report.headerLines, 13);
     assert.ok(report.sql.startsWith("SELECT coin_id"));
@@ -56,6 +56,19 @@ describe("Report header", () => {
     const report = parseReport("sql/crypto/sample.sql", "crypto/sample", valid.join("\r\n"));
     assert.equal(report.title, "Sample");
     assert.ok(!report.sql.includes("\r"));
+  });
+
+  it("reads what a list is of, several columns of a chart, and what no rows mean", () => {
+    const report = parse([
+      ...replaced(12, "-- chart: bar x=coin_id,price y=price").slice(0, 12),
+      "-- param: coins list of coin_id default bitcoin | Coins",
+      "-- empty: Nothing moved",
+      ...valid.slice(12),
+      "AND contains(split(:coins, ','), coin_id)",
+    ]);
+    assert.equal(report.params[3]?.of, "coin_id");
+    assert.deepEqual(report.chart?.columns, { x: ["coin_id", "price"], y: ["price"] });
+    assert.equal(report.empty, "Nothing moved");
   });
 
   const refusals: [string, string[], number, RegExp][] = [
@@ -91,6 +104,24 @@ describe("Report header", () => {
       replaced(12, "-- chart: bar x=coin_id y=cost"),
       12,
       /"cost", which is not declared/,
+    ],
+    [
+      "a chart of several columns where one is due",
+      replaced(12, "-- chart: bar x=coin_id y=price,price"),
+      12,
+      /"price,price", which is not declared/,
+    ],
+    [
+      "a parameter of an undeclared column",
+      replaced(9, "-- param: side list of coin default up | Which"),
+      9,
+      /"side" is of the column "coin", which is not declared/,
+    ],
+    [
+      "a number of a column",
+      replaced(9, "-- param: side int of coin_id default 1 | Which"),
+      9,
+      /only a list or a string is "of" a column/,
     ],
     ["a chart without its column", replaced(12, "-- chart: bar x=coin_id"), 12, /needs y=<column>/],
     [

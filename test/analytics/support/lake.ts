@@ -6,6 +6,12 @@ export interface LakeOptions {
   readonly quarantined?: number;
   readonly state?: "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
   readonly reason?: string;
+  /** 0 makes the result empty. */
+  readonly rows?: 0;
+  /** No objects at all. */
+  readonly bare?: boolean;
+  /** Answer of GetWorkGroup. */
+  readonly workgroup?: Answer;
 }
 
 const row = (...cells: (string | null)[]) => ({
@@ -59,6 +65,10 @@ export const smallResult = {
   },
 };
 
+const emptyResult = {
+  ResultSet: { ...smallResult.ResultSet, Rows: smallResult.ResultSet.Rows.slice(0, 1) },
+};
+
 /** A small lake with a query that ends at once. */
 export const lakeAnswers =
   (options: LakeOptions = {}) =>
@@ -84,13 +94,19 @@ export const lakeAnswers =
           },
         },
       }),
-      GetQueryResults: () => ({ output: smallResult }),
+      GetQueryResults: () => ({
+        output: options.rows === 0 ? emptyResult : smallResult,
+      }),
+      GetWorkGroup: () =>
+        options.workgroup ?? {
+          output: { WorkGroup: { Name: "w", Configuration: { BytesScannedCutoffPerQuery: 10 * 1024 ** 3 } } },
+        },
       GetTable: () => {
         const Table = tables[String(input.Name)];
         return Table ? { output: { Table } } : { error: "EntityNotFoundException" };
       },
       "GET /lake/": () => {
-        if (input.prefix === "csv/crypto/") return listing(hourlyKeys);
+        if (input.prefix === "csv/crypto/") return listing(options.bare ? {} : hourlyKeys);
         return listing(options.quarantined ? { "quarantine/crypto/dt=2026-03-01/a.json": 99 } : {});
       },
       "GET /lake/quarantine/crypto/dt=2026-03-01/a.json": () => ({

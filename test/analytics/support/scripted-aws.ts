@@ -16,8 +16,8 @@ export interface Asked {
 export interface ScriptedAws {
   readonly endpoint: string;
   readonly asked: readonly Asked[];
-  /** Calls that came, answered or not. */
-  received(): number;
+  /** Operations that were asked for, answered or not. */
+  readonly received: readonly string[];
   close(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export async function scriptedAws(
   answer: (asked: Asked, before: number) => Answer | Promise<Answer>,
 ): Promise<ScriptedAws> {
   const asked: Asked[] = [];
-  let received = 0;
+  const received: string[] = [];
   const server = createServer((request, response) => {
     void (async () => {
       const text = await bodyOf(request);
@@ -39,7 +39,7 @@ export async function scriptedAws(
         operation,
         input: typeof target === "string" ? JSON.parse(text || "{}") : urlOf(request),
       };
-      received++;
+      received.push(operation);
       const reply = await answer(question, asked.filter((earlier) => earlier.operation === operation).length);
       asked.push(question);
       if ("output" in reply) {
@@ -68,7 +68,7 @@ export async function scriptedAws(
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
-    received: () => received,
+    received,
     close: () =>
       new Promise((closed) => {
         server.closeAllConnections();
