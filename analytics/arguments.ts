@@ -19,14 +19,20 @@ export function parse<T extends Options>(
     });
     return { given: values as Given, positionals };
   } catch (error) {
-    // Its second sentence explains "--", which helps nobody here.
-    const message = error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
-    throw new UsageError(
-      `${message}; known: ${Object.keys(options)
-        .map((name) => `--${name}`)
-        .join(", ")}`,
-    );
+    throw new UsageError(complaint(error instanceof Error ? error.message : String(error), args, options));
   }
+}
+
+/** What Node's parser says, in a line: the rest of it explains "--", which helps nobody here. */
+function complaint(message: string, args: readonly string[], options: Options): string {
+  const ambiguous = /starting with a dash use '(--[^=']+)=/.exec(message)?.[1];
+  if (ambiguous !== undefined) {
+    const value = args[args.indexOf(ambiguous) + 1] ?? "";
+    return `${ambiguous} takes a value; one that starts with a dash is written ${ambiguous}=${value}`;
+  }
+  const known = Object.keys(options).map((name) => `--${name}`);
+  const rest = known.length > 0 ? `known: ${known.join(", ")}` : "there are none here";
+  return `${message.split(/\.\s/)[0]}; ${rest}`;
 }
 
 /** What the ends of any report's window may be called too. */

@@ -4,7 +4,7 @@
 -- feed: crypto
 -- window: since until
 -- param: since time default 24h | Start of the window
--- param: until time default now | End of the window, itself not included
+-- param: until time default 2m | End of the window, itself not included; the last minutes are still on their way
 -- param: cadence duration default 5m min 1m max 1d | Time between two polls
 -- column: gap_start timestamp unit UTC | First missing slot
 -- column: gap_end timestamp unit UTC | Last missing slot

@@ -15,6 +15,7 @@
 -- column: annual_volatility_pct double unit % digits 1 | The same for a year of 365 days
 -- column: last_price_usd double unit USD | Last price in the window
 -- chart: bar x=coin_id y=annual_volatility_pct
+-- note: A candle without a price is passed over: the return across it counts as one, though it spans more time.
 -- note: Coins with fewer than three returns in the window are left out.
 WITH closes AS (
   SELECT
