@@ -1,12 +1,11 @@
 import { strict as assert } from "node:assert";
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { CreateStreamCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { consume } from "../../cli/commands/consume";
 import { type Lab, lab } from "../local/services/kinesis/cloud";
 import { temporaryDirectory } from "../local/temporary";
+import { startPricelake } from "../pipeline/command";
 
 describe("npm run consume", () => {
   let world: Lab;
@@ -24,27 +23,13 @@ describe("npm run consume", () => {
   });
   after(() => world.end());
 
-  const start = (...args: string[]): ChildProcess => {
-    const { endpoint, region, credentials } = world.cloud;
-    return spawn(process.execPath, ["--import", "tsx", "cli/main.ts", "consume", ...args], {
-      cwd: join(__dirname, "../.."),
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...process.env,
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_REGION: region,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      },
-    });
-  };
-  const textOf = (stream: NodeJS.ReadableStream | null) => text(stream as NodeJS.ReadableStream);
+  const start = (...args: string[]) => startPricelake(world.cloud, ["consume", ...args]);
 
   it("prints rows to stdout and statistics to stderr", async () => {
     const child = start("--stream", "pricelake-local-stocks", "--where", "price>=399", "--json");
     const [stdout, stderr, [code]] = await Promise.all([
-      textOf(child.stdout),
-      textOf(child.stderr),
+      text(child.stdout),
+      text(child.stderr),
       once(child, "close"),
     ]);
     assert.equal(code, 0);
@@ -61,8 +46,8 @@ describe("npm run consume", () => {
 
   it("follows until Ctrl-C, and ends with 130", async () => {
     const child = start("--stream", "pricelake-local-stocks", "--follow", "--from", "TRIM_HORIZON");
-    const stderr = textOf(child.stderr);
-    const stdout = child.stdout as NodeJS.ReadableStream;
+    const stderr = text(child.stderr);
+    const stdout = child.stdout;
     let lines = 0;
     for await (const chunk of stdout) {
       lines += String(chunk).split("\n").length - 1;
@@ -76,8 +61,8 @@ describe("npm run consume", () => {
 
   it("ends quietly when whoever reads its rows has seen enough", async () => {
     const child = start("--stream", "pricelake-local-stocks", "--follow", "--from", "TRIM_HORIZON");
-    const stderr = textOf(child.stderr);
-    await once(child.stdout as NodeJS.ReadableStream, "data");
+    const stderr = text(child.stderr);
+    await once(child.stdout, "data");
     child.stdout?.destroy();
     const [code] = await once(child, "exit");
     assert.equal(code, 0);

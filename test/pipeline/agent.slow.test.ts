@@ -1,5 +1,4 @@
 import { strict as assert } from "node:assert";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -10,7 +9,7 @@ import { deployProgram } from "../../local/pulumi/deploy";
 import { clientsFor } from "../../ops/reconcile/clients";
 import { objectsUnder } from "../../ops/reconcile/objects";
 import { temporaryDirectory } from "../local/temporary";
-import { pricelake } from "./command";
+import { pricelake, startPricelake } from "./command";
 
 const header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
 const morning = [
@@ -84,32 +83,14 @@ describe("Log files through the agent into the lake", function () {
 
   /** The agent as a person runs it, until it has sent so many lines of each flow; then Ctrl-C. */
   async function agent(orders: number, ticks: number, meanwhile = () => {}): Promise<AgentSummary> {
-    const { endpoint, region, credentials } = cloud;
-    const child = spawn(
-      process.execPath,
-      [
-        "--import",
-        "tsx",
-        "cli/main.ts",
-        "agent",
-        "--json",
-        "--config",
-        join(dir.path, "agent.json"),
-        "--dir",
-        join(dir.path, "state"),
-      ],
-      {
-        cwd: root,
-        stdio: ["ignore", "pipe", "pipe"],
-        env: {
-          ...process.env,
-          AWS_ENDPOINT_URL: endpoint,
-          AWS_REGION: region,
-          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        },
-      },
-    );
+    const child = startPricelake(cloud, [
+      "agent",
+      "--json",
+      "--config",
+      join(dir.path, "agent.json"),
+      "--dir",
+      join(dir.path, "state"),
+    ]);
     const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
     await once(child.stderr, "data");
     meanwhile();

@@ -1,5 +1,7 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import type { Cloud } from "../../local/cloud";
 
 export interface Finished {
   readonly code: number | null;
@@ -28,5 +30,23 @@ export function pricelake(args: readonly string[], env: NodeJS.ProcessEnv = {}):
     });
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** A command that goes on, pointed at a cloud as any client is. */
+export function startPricelake(
+  { endpoint, region, credentials }: Pick<Cloud, "endpoint" | "region" | "credentials">,
+  args: readonly string[],
+): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(process.execPath, ["--import", "tsx", "cli/main.ts", ...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    },
   });
 }

@@ -1,5 +1,4 @@
 import { strict as assert } from "node:assert";
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, copyFileSync, mkdirSync, renameSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,17 +6,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
 import { type Lab, lab } from "../../local/services/kinesis/cloud";
 import { temporaryDirectory } from "../../local/temporary";
+import { startPricelake } from "../../pipeline/command";
 import { linesIn } from "./running";
 
 /** More by KILLS=20 in the environment. */
 const KILLS = Number(process.env.KILLS ?? 3);
-const root = join(__dirname, "../../..");
 
 describe("An agent killed again and again while its files are rotated", function () {
   this.timeout(60_000 + KILLS * 20_000);
   const base = temporaryDirectory();
   let world: Lab;
-  let child: ChildProcess | undefined;
+  let child: ReturnType<typeof startPricelake> | undefined;
   before(async () => {
     world = await lab({ enforceLimits: false }, join(base.path, "cloud"));
     await world.kinesis.send(new CreateStreamCommand({ StreamName: "events", ShardCount: 2 }));
@@ -43,34 +42,17 @@ describe("An agent killed again and again while its files are rotated", function
     }
   };
 
-  async function start(): Promise<ChildProcess> {
-    const { endpoint, region, credentials } = world.cloud;
-    const started = spawn(
-      process.execPath,
-      [
-        "--import",
-        "tsx",
-        "cli/main.ts",
-        "agent",
-        "--config",
-        join(base.path, "agent.json"),
-        "--dir",
-        join(base.path, "state"),
-      ],
-      {
-        cwd: root,
-        stdio: ["ignore", "ignore", "pipe"],
-        env: {
-          ...process.env,
-          AWS_ENDPOINT_URL: endpoint,
-          AWS_REGION: region,
-          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        },
-      },
-    );
-    await once(started.stderr as NodeJS.ReadableStream, "data");
-    (started.stderr as NodeJS.ReadableStream).resume();
+  async function start() {
+    const started = startPricelake(world.cloud, [
+      "agent",
+      "--config",
+      join(base.path, "agent.json"),
+      "--dir",
+      join(base.path, "state"),
+    ]);
+    started.stdout.resume();
+    await once(started.stderr, "data");
+    started.stderr.resume();
     return started;
   }
 
