@@ -1,4 +1,5 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { clientConfig } from "../shared/aws";
 import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
@@ -16,7 +17,8 @@ const streamName = env.text("STREAM_NAME");
 const lanes = env.whole("LANES", 1, 4096);
 const coins = env.whole("COINS", 1, 20_000);
 const apiKey = new ApiKey(env.optional("API_KEY_PARAMETER"));
-const kinesis = new KinesisClient(clientConfig());
+// HTTP/1.1 keeps its connection from poll to poll; over HTTP/2 the SDK makes a new one for each call.
+const kinesis = new KinesisClient({ ...clientConfig(), requestHandler: new NodeHttpHandler() });
 
 /** One poll of the market into the stream; what it says is counted, what it cannot finish it throws. */
 export async function handler(event: unknown, context: Context) {
