@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -74,7 +75,11 @@ export class Table {
    */
   async putNewerTogether(rows: readonly Row[], abortSignal: AbortSignal): Promise<number> {
     const counts = await Promise.all(
-      chunks(rows, WRITTEN_TOGETHER).map((chunk) => this.#transact(chunk, abortSignal)),
+      chunks(rows, WRITTEN_TOGETHER).map(async (chunk, before) => {
+        // Writing one out takes about as long as its answer: the next is written while it is on its way.
+        for (let i = 0; i < before; i++) await turn();
+        return this.#transact(chunk, abortSignal);
+      }),
     );
     return counts.reduce((sum, count) => sum + count, 0);
   }
