@@ -13,6 +13,8 @@ const OVERTAKEN = 8;
 export class ChangeLog<Change extends object> {
   #file: number;
   #size: number;
+  /** What is live is counted again when the log has come this far. */
+  #worth = WORTH_REWRITING;
 
   constructor(
     readonly path: string,
@@ -45,8 +47,10 @@ export class ChangeLog<Change extends object> {
   }
 
   /** Keeps only what is, once what was outweighs it by far. */
-  compact(liveBytes: number, live: () => Iterable<Change>): void {
-    if (this.#size < WORTH_REWRITING || this.#size < liveBytes * OVERTAKEN) return;
+  compact(liveBytes: () => number, live: () => Iterable<Change>): void {
+    if (this.#size < this.#worth) return;
+    this.#worth = Math.max(WORTH_REWRITING, liveBytes() * OVERTAKEN);
+    if (this.#size < this.#worth) return;
     const lines: string[] = [];
     for (const change of live()) lines.push(`${JSON.stringify([change])}\n`);
     const text = lines.join("");

@@ -1,8 +1,8 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { setOwn } from "../../own";
 import type { OperationModel } from "../catalogue";
 import { header, type WireRequest } from "../request";
 import { type TextCodec, textCodec } from "./text";
-import { setOwn } from "./values";
 
 interface Bound {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { setOwn } from "../../own";
 import { textCodec } from "./text";
-import { setOwn } from "./values";
 
 /** The dotted names of a query-protocol form as a tree: "Tags.member.1.Key" is three levels deep. */
 interface Branch {

@@ -1,9 +1,9 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { type Convert, compile, type WireName } from "./json-compile";
 import { readTimestamp, timestampFormat } from "./timestamps";
-import { serialization, setOwn } from "./values";
+import { serialization } from "./values";
 
-/** Parsed JSON to input. */
+/** Parsed JSON to input, in place: what has just been parsed is nobody else's. */
 export function readerOf(
   schema: NormalizedSchema,
   table: Map<unknown, Convert>,
@@ -35,14 +35,17 @@ function structureReader(
   const members = new Map<string, { name: string; read: Convert }>();
   for (const [name, member] of schema.structIterator())
     members.set(wireName(name, member), { name, read: of(member) });
+  const renamed = [...members].some(([wire, { name }]) => wire !== name);
   return (value) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value))
-      return mismatch(value, "Structure");
-    const out: Record<string, unknown> = {};
+    if (!isObject(value)) return mismatch(value, "Structure");
+    // One member's name may be another's on the wire.
+    const out: Record<string, unknown> = renamed ? {} : value;
     for (const key of Object.keys(value)) {
       const member = members.get(key);
-      const inner = (value as Record<string, unknown>)[key];
-      if (member && inner !== null) out[member.name] = member.read(inner);
+      const inner = value[key];
+      if (!member || inner === null) delete value[key];
+      else if (renamed) out[member.name] = member.read(inner);
+      else replace(value, key, inner, member.read(inner));
     }
     return out;
   };
@@ -52,22 +55,32 @@ const listReader =
   (read: Convert, sparse: boolean): Convert =>
   (value) => {
     if (!Array.isArray(value)) return mismatch(value, "List");
-    const out: unknown[] = [];
-    for (const entry of value) {
-      if (entry !== null) out.push(read(entry));
-      else if (sparse) out.push(null);
-    }
-    return out;
+    let kept = 0;
+    for (const entry of value)
+      if (entry !== null || sparse) value[kept++] = entry === null ? null : read(entry);
+    value.length = kept;
+    return value;
   };
 
 const mapReader =
   (read: Convert): Convert =>
   (value) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return mismatch(value, "Map");
-    const out: Record<string, unknown> = {};
-    for (const [key, entry] of Object.entries(value)) if (entry !== null) setOwn(out, key, read(entry));
-    return out;
+    if (!isObject(value)) return mismatch(value, "Map");
+    for (const key of Object.keys(value)) {
+      const entry = value[key];
+      if (entry === null) delete value[key];
+      else replace(value, key, entry, read(entry));
+    }
+    return value;
   };
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Most values are read as they are, and writing costs. A key named __proto__ is an own one after parsing. */
+function replace(target: Record<string, unknown>, key: string, before: unknown, after: unknown): void {
+  if (after !== before) target[key] = after;
+}
 
 const readBlob: Convert = (value) => {
   if (typeof value !== "string") return mismatch(value, "Blob");

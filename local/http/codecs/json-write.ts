@@ -1,7 +1,7 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { setOwn } from "../../own";
 import { type Convert, compile, type WireName } from "./json-compile";
 import { timestampFormat, writeTimestamp } from "./timestamps";
-import { setOwn } from "./values";
 
 /** Leaves a value as it is: JSON.stringify writes it right. Structures made of nothing else are not walked at all. */
 const asIs: Convert = (value) => value;

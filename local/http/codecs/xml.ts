@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { setOwn } from "../../own";
 import { textCodec } from "./text";
-import { setOwn } from "./values";
 import { escapeXml, type XmlElement } from "./xml-tree";
 
 /** Reads an element's content as a schema says. */

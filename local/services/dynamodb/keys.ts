@@ -2,7 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { validationError } from "../../errors";
 import type { Keys } from "./data/ordered-items";
 import { contentOf, type Item, toStoredItem, typeOf } from "./data/value";
-import { keysOf, type Table, typesOf } from "./store";
+import { keysOf, type Table, typeFor } from "./store";
 
 export const namesOf = ({ hash, range }: Keys): string[] => (range === undefined ? [hash] : [hash, range]);
 
@@ -13,10 +13,9 @@ export function storedKey(table: Table, key: Item | undefined): Item {
   if (given.length !== names.length || names.some((name) => !given.includes(name)))
     throw validationError("The provided key element does not match the schema");
   const stored = toStoredItem(key ?? {});
-  const types = typesOf(table.record.description.AttributeDefinitions);
   for (const name of names) {
     const value = stored[name] as AttributeValue;
-    if (typeOf(value) !== types[name])
+    if (typeOf(value) !== typeFor(table.record, name))
       throw validationError("The provided key element does not match the schema");
     refuseEmpty(name, value);
   }
@@ -25,28 +24,25 @@ export function storedKey(table: Table, key: Item | undefined): Item {
 
 /** An item to be put: its keys are there, and what an index keys on has the index's type. */
 export function checkItemKeys({ record, data }: Table, item: Item): void {
-  const {
-    AttributeDefinitions,
-    GlobalSecondaryIndexes = [],
-    LocalSecondaryIndexes = [],
-  } = record.description;
-  const types = typesOf(AttributeDefinitions);
+  const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = record.description;
   for (const name of namesOf(data.keys)) {
     const value = item[name];
     if (!value)
       throw validationError(`One or more parameter values were invalid: Missing the key ${name} in the item`);
-    if (typeOf(value) !== types[name])
+    const type = typeFor(record, name);
+    if (typeOf(value) !== type)
       throw validationError(
-        `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${types[name]} actual: ${typeOf(value)}`,
+        `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`,
       );
     refuseEmpty(name, value);
   }
   for (const index of [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes])
     for (const name of namesOf(keysOf(index.KeySchema))) {
       const value = item[name];
-      if (value && typeOf(value) !== types[name])
+      const type = typeFor(record, name);
+      if (value && typeOf(value) !== type)
         throw validationError(
-          `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${types[name]} Actual: ${typeOf(value)} IndexName: ${index.IndexName}`,
+          `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${index.IndexName}`,
         );
     }
 }

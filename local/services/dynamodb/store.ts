@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { AttributeDefinition, KeySchemaElement, TableDescription } from "@aws-sdk/client-dynamodb";
+import type { KeySchemaElement, TableDescription } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
@@ -92,11 +92,8 @@ export function keysOf(schema: readonly KeySchemaElement[] | undefined): Keys {
   return { hash: named("HASH") ?? "", ...(range !== undefined && { range }) };
 }
 
-export const typesOf = (
-  definitions: readonly AttributeDefinition[] | undefined,
-): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    (definitions ?? []).map(({ AttributeName, AttributeType }) => [AttributeName ?? "", AttributeType ?? ""]),
-  );
+/** The type that the table's definitions give a key attribute. */
+export const typeFor = ({ description }: TableRecord, name: string): string | undefined =>
+  description.AttributeDefinitions?.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
 
 export const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message);

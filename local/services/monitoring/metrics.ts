@@ -46,7 +46,10 @@ export class Metrics {
     if (samples.length === 0) return;
     this.#log.append(samples);
     for (const sample of samples) this.#apply(sample);
-    this.#log.compact(this.#count * 100, () => this.#live());
+    this.#log.compact(
+      () => this.#count * 100,
+      () => this.#live(),
+    );
   }
 
   /** Services' own metrics, many and small: visible at once, on disk a moment later. */

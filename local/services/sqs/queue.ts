@@ -95,7 +95,10 @@ export class QueueData {
   #write(changes: readonly Change[]): void {
     this.#journal.append(changes);
     for (const change of changes) this.#apply(change);
-    this.#journal.compact(this.#bytes, () => this.#puts());
+    this.#journal.compact(
+      () => this.#bytes,
+      () => this.#puts(),
+    );
   }
 
   *#puts(): Generator<Change> {

@@ -8,7 +8,6 @@ export class TableData {
   readonly main: OrderedItems;
   readonly indexes = new Map<string, OrderedItems>();
   readonly #journal: ChangeLog<Change>;
-  #bytes = 0;
 
   constructor(
     path: string,
@@ -22,7 +21,9 @@ export class TableData {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    let bytes = 0;
+    for (const item of this.main.from(undefined)) bytes += sizeOfItem(item);
+    return bytes;
   }
 
   get(key: Item): Item | undefined {
@@ -34,7 +35,10 @@ export class TableData {
     if (changes.length === 0) return;
     this.#journal.append(changes);
     for (const change of changes) this.#apply(change);
-    this.#journal.compact(this.#bytes, () => this.#puts());
+    this.#journal.compact(
+      () => this.bytes,
+      () => this.#puts(),
+    );
   }
 
   *#puts(): Generator<Change> {
@@ -54,11 +58,8 @@ export class TableData {
       if (before) index.delete(before);
       if (next) index.put(next);
     }
-    if (before) this.#bytes -= sizeOfItem(before);
-    if (next) {
-      this.#bytes += sizeOfItem(next);
-      this.main.put(next);
-    } else if (before) this.main.delete(before);
+    if (next) this.main.put(next);
+    else if (before) this.main.delete(before);
   }
 
   close(): void {

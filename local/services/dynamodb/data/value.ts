@@ -1,5 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { validationError } from "../../../errors";
+import { setOwn } from "../../../own";
 import { canonical, compareNumbers } from "./decimal";
 
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -68,8 +69,11 @@ function storedSet(type: "SS" | "NS" | "BS", members: readonly (string | Uint8Ar
   return stored;
 }
 
-export const toStoredItem = (item: Item, depth = 0): Item =>
-  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, toStored(value, depth)]));
+export function toStoredItem(item: Item, depth = 0): Item {
+  const stored: Record<string, AttributeValue> = {};
+  for (const name of Object.keys(item)) setOwn(stored, name, toStored(item[name] as AttributeValue, depth));
+  return stored;
+}
 
 const LONE_OR_PAIR = /[\ud800-\udfff]/;
 
@@ -121,15 +125,24 @@ export function equal(a: AttributeValue, b: AttributeValue): boolean {
 export const textOf = (member: unknown): string =>
   member instanceof Uint8Array ? bytes(member).toString("base64") : String(member);
 
+const SHORT = 64;
+
+/** As Buffer.byteLength; for the short and plain texts that most are, without leaving JavaScript. */
+function utf8Length(text: string): number {
+  if (text.length > SHORT) return Buffer.byteLength(text);
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return Buffer.byteLength(text);
+  return text.length;
+}
+
 /** What AWS counts: UTF-8 of names and strings, digits of numbers by twos, three bytes per container, one per entry. */
 export function sizeOfValue(value: AttributeValue): number {
-  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.S !== undefined) return utf8Length(value.S);
   if (value.N !== undefined) return sizeOfNumber(value.N);
   if (value.B !== undefined) return value.B.byteLength;
   if (value.L) return value.L.reduce((sum, entry) => sum + 1 + sizeOfValue(entry), 3);
   if (value.M)
     return Object.entries(value.M).reduce(
-      (sum, [name, entry]) => sum + 1 + Buffer.byteLength(name) + sizeOfValue(entry),
+      (sum, [name, entry]) => sum + 1 + utf8Length(name) + sizeOfValue(entry),
       3,
     );
   if (value.NS) return value.NS.reduce((sum, member) => sum + sizeOfNumber(member), 0);
@@ -156,6 +169,6 @@ function sizeOfNumber(text: string): number {
 
 export function sizeOfItem(item: Item): number {
   let size = 0;
-  for (const name in item) size += Buffer.byteLength(name) + sizeOfValue(item[name] as AttributeValue);
+  for (const name in item) size += utf8Length(name) + sizeOfValue(item[name] as AttributeValue);
   return size;
 }
