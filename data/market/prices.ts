@@ -1,4 +1,5 @@
 import type { Coin } from "./coins";
+import { eightDigits } from "./digits";
 import { hash, noise, uniform } from "./noise";
 
 const MINUTE = 60_000;
@@ -30,7 +31,7 @@ const JUMPS_FELT = 5;
 export function priceAt(coin: Coin, instant: number): number {
   const moved = coin.beta * wander(coin.marketSeries, instant) + 0.7 * wander(coin.series, instant);
   const jumped = coin.jumpiness * jumps(coin.series, instant);
-  return Number((coin.basePrice * Math.exp(coin.volatility * (moved + jumped))).toPrecision(8));
+  return eightDigits(coin.basePrice * Math.exp(coin.volatility * (moved + jumped)));
 }
 
 function wander(series: number, instant: number): number {

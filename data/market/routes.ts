@@ -1,4 +1,5 @@
 import type { Coin } from "./coins";
+import { eightDigits } from "./digits";
 import { type MarketFault, strikeRows } from "./faults";
 import { lastTick, priceAt, rememberingRanges, volumeAt } from "./prices";
 import { type MarketRow, marketRow } from "./rows";
@@ -49,7 +50,7 @@ export function marketRoutes(coins: readonly Coin[]): Readonly<Record<string, Ro
       const rows = ranked
         .sort((a, b) => compare(a, b) || a.rank - b.rank)
         .slice((page - 1) * perPage, page * perPage)
-        .map(({ coin, rank }) => marketRow(coin, now, rank, rate, ranges));
+        .map(({ coin, rank, dollars }) => marketRow(coin, now, rank, rate, ranges, dollars));
       return strikeRows(rows, faults);
     },
     "/simple/price": (query, now, faults) => {
@@ -84,14 +85,18 @@ const dollarRates: Readonly<Record<string, number>> = { usd: 1, eur: 0.92, gbp: 
 interface Ranked {
   readonly coin: Coin;
   readonly rank: number;
+  readonly dollars: number;
   readonly cap: number;
 }
 
 function rank(coins: readonly Coin[], now: number): Ranked[] {
   return coins
-    .map((coin) => ({ coin, cap: priceAt(coin, lastTick(coin, now)) * coin.supply }))
+    .map((coin) => {
+      const dollars = priceAt(coin, lastTick(coin, now));
+      return { coin, dollars, cap: dollars * coin.supply };
+    })
     .sort((a, b) => b.cap - a.cap)
-    .map((entry, index) => ({ ...entry, rank: index + 1 }));
+    .map(({ coin, dollars, cap }, index) => ({ coin, dollars, cap, rank: index + 1 }));
 }
 
 const orders: Readonly<Record<string, (a: Ranked, b: Ranked) => number>> = {
@@ -113,7 +118,7 @@ function simplePrice(
   const answer: Record<string, number | null> = {};
   for (const currency of currencies) {
     const rate = rateOf(currency);
-    answer[currency] = row.current_price === null ? null : Number((row.current_price * rate).toPrecision(8));
+    answer[currency] = row.current_price === null ? null : eightDigits(row.current_price * rate);
     if (wants("market_cap")) answer[`${currency}_market_cap`] = row.market_cap * rate;
     if (wants("24hr_vol")) answer[`${currency}_24h_vol`] = row.total_volume * rate;
     if (wants("24hr_change")) answer[`${currency}_24h_change`] = row.price_change_percentage_24h;
@@ -130,7 +135,7 @@ function chart(coin: Coin, from: number, to: number, rateAt: (instant: number) =
   const total_volumes: [number, number][] = [];
   for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
     const rate = rateAt(at);
-    const price = Number((priceAt(coin, at) * rate).toPrecision(8));
+    const price = eightDigits(priceAt(coin, at) * rate);
     prices.push([at, price]);
     market_caps.push([at, Math.round(price * coin.supply)]);
     total_volumes.push([at, Math.round(volumeAt(coin, at) * rate)]);

@@ -1,4 +1,5 @@
 import type { Coin } from "./coins";
+import { eightDigits } from "./digits";
 import { dayRange, lastTick, priceAt, type RangeOfMarks, volumeAt } from "./prices";
 
 const DAY = 86_400_000;
@@ -36,13 +37,13 @@ export function marketRow(
   rank: number,
   rate = 1,
   ranges?: RangeOfMarks,
+  dollars = priceAt(coin, lastTick(coin, instant)),
 ): MarketRow {
   const tick = lastTick(coin, instant);
-  const dollars = priceAt(coin, tick);
   const before = priceAt(coin, tick - DAY);
   const { high, low } = dayRange(coin, tick, dollars, ranges);
-  const changed = ((dollars - before) / before) * 100;
-  const price = digits(dollars * rate);
+  const changed = Number((((dollars - before) / before) * 100).toFixed(5));
+  const price = eightDigits(dollars * rate);
   return {
     id: coin.id,
     symbol: coin.symbol,
@@ -53,12 +54,12 @@ export function marketRow(
     market_cap_rank: rank,
     fully_diluted_valuation: Math.round(price * coin.supply),
     total_volume: Math.round(volumeAt(coin, tick) * rate),
-    high_24h: digits(high * rate),
-    low_24h: digits(low * rate),
-    price_change_24h: digits((dollars - before) * rate),
-    price_change_percentage_24h: Number(changed.toFixed(5)),
+    high_24h: eightDigits(high * rate),
+    low_24h: eightDigits(low * rate),
+    price_change_24h: eightDigits((dollars - before) * rate),
+    price_change_percentage_24h: changed,
     market_cap_change_24h: Math.round((dollars - before) * rate * coin.supply),
-    market_cap_change_percentage_24h: Number(changed.toFixed(5)),
+    market_cap_change_percentage_24h: changed,
     circulating_supply: coin.supply,
     total_supply: coin.supply,
     max_supply: null,
@@ -68,5 +69,3 @@ export function marketRow(
     last_updated: new Date(tick).toISOString(),
   };
 }
-
-const digits = (value: number): number => Number(value.toPrecision(8));

@@ -75,6 +75,7 @@ const LONGEST_VALUE = 2048;
 
 /** A value no column takes is kept for whoever looks at it, up to a point. */
 function short(value: unknown): unknown {
+  if (typeof value === "number") return value;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text === undefined || text.length <= LONGEST_VALUE ? value : text.slice(0, LONGEST_VALUE);
 }

@@ -25,11 +25,28 @@ function checkOf(schema: NormalizedSchema): Check {
   if (typeof key !== "object" || key === null) return compoundCheck(schema);
   const known = checks.get(key);
   if (known) return known;
+  if (!requiresAnything(schema)) {
+    checks.set(key, nothing);
+    return nothing;
+  }
   let made: Check | undefined;
   checks.set(key, (value, trail, missing) => made?.(value, trail, missing));
   made = compoundCheck(schema);
   checks.set(key, made);
   return made;
+}
+
+/** Whether the shape or one within it has a required member: a shape within itself cannot tell from its own check. */
+function requiresAnything(schema: NormalizedSchema, seen = new Set<unknown>()): boolean {
+  const key = schema.getSchema();
+  if (seen.has(key)) return false;
+  seen.add(key);
+  if (schema.isListSchema() || schema.isMapSchema()) return requiresAnything(schema.getValueSchema(), seen);
+  if (!schema.isStructSchema()) return false;
+  return (
+    requiredMembers(schema).length > 0 ||
+    [...schema.structIterator()].some(([, member]) => !member.isStreaming() && requiresAnything(member, seen))
+  );
 }
 
 function compoundCheck(schema: NormalizedSchema): Check {

@@ -40,7 +40,7 @@ function structureReader(
     if (!isObject(value)) return mismatch(value, "Structure");
     // One member's name may be another's on the wire.
     const out: Record<string, unknown> = renamed ? {} : value;
-    for (const key of Object.keys(value)) {
+    for (const key in value) {
       const member = members.get(key);
       const inner = value[key];
       if (!member || inner === null) delete value[key];
@@ -66,7 +66,7 @@ const mapReader =
   (read: Convert): Convert =>
   (value) => {
     if (!isObject(value)) return mismatch(value, "Map");
-    for (const key of Object.keys(value)) {
+    for (const key in value) {
       const entry = value[key];
       if (entry === null) delete value[key];
       else replace(value, key, entry, read(entry));

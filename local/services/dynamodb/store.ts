@@ -37,7 +37,8 @@ export class TableStore {
 
   /** A table may be named by its ARN, too. */
   nameOf(nameOrArn: string | undefined): string {
-    return (nameOrArn ?? "").split(":table/").at(-1)?.split("/")[0] ?? "";
+    if (!nameOrArn?.startsWith("arn:")) return nameOrArn ?? "";
+    return nameOrArn.split(":table/").at(-1)?.split("/")[0] ?? "";
   }
 
   describe(nameOrArn: string | undefined): TableRecord {

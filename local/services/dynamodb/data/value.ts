@@ -1,6 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { validationError } from "../../../errors";
-import { setOwn } from "../../../own";
 import { canonical, compareNumbers } from "./decimal";
 
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -9,7 +8,10 @@ export type Type = "S" | "N" | "B" | "SS" | "NS" | "BS" | "BOOL" | "NULL" | "L" 
 const TYPES: ReadonlySet<string> = new Set(["S", "N", "B", "SS", "NS", "BS", "BOOL", "NULL", "L", "M"]);
 const DEEPEST = 32;
 
-export const typeOf = (value: AttributeValue): Type => Object.keys(value)[0] as Type;
+export function typeOf(value: AttributeValue): Type {
+  for (const name in value) return name as Type;
+  throw new Error("an attribute value without a type was stored");
+}
 
 /** The value inside, whatever its type. */
 export const contentOf = (value: AttributeValue): unknown =>
@@ -17,12 +19,16 @@ export const contentOf = (value: AttributeValue): unknown =>
 
 const bytes = (value: Uint8Array): Buffer => Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 
-/** A checked copy in canonical form: what is stored is nobody else's object. */
+/** The value, checked, in canonical form: itself where it is that already, as most are. Nobody changes a request. */
 export function toStored(value: AttributeValue, depth = 0): AttributeValue {
   let type: string | undefined;
   let count = 0;
-  for (const name of Object.keys(value)) {
-    if ((value as unknown as Record<string, unknown>)[name] === undefined) continue;
+  let clean = true;
+  for (const name in value) {
+    if ((value as unknown as Record<string, unknown>)[name] === undefined) {
+      clean = false;
+      continue;
+    }
     type ??= name;
     count++;
   }
@@ -34,12 +40,13 @@ export function toStored(value: AttributeValue, depth = 0): AttributeValue {
     );
   if (depth > DEEPEST) throw validationError("Nesting Levels have exceeded supported limits");
   const content = (value as unknown as Record<string, unknown>)[type];
-  if (type === "S") return { S: content as string };
-  if (type === "N") return { N: canonical(String(content)) };
-  return { [type]: storedContent(type as Type, content, depth) } as unknown as AttributeValue;
+  const stored = storedContent(type as Type, content, depth);
+  return clean && stored === content ? value : ({ [type]: stored } as unknown as AttributeValue);
 }
 
 function storedContent(type: Type, content: unknown, depth: number): unknown {
+  if (type === "S") return content;
+  if (type === "N") return canonical(String(content));
   if (type === "B") return Buffer.from(content as Uint8Array);
   if (type === "NULL" && content !== true)
     throw validationError(
@@ -70,9 +77,13 @@ function storedSet(type: "SS" | "NS" | "BS", members: readonly (string | Uint8Ar
 }
 
 export function toStoredItem(item: Item, depth = 0): Item {
-  const stored: Record<string, AttributeValue> = {};
-  for (const name of Object.keys(item)) setOwn(stored, name, toStored(item[name] as AttributeValue, depth));
-  return stored;
+  let changed: Map<string, AttributeValue> | undefined;
+  for (const name in item) {
+    const given = item[name] as AttributeValue;
+    const stored = toStored(given, depth);
+    if (stored !== given) changed = (changed ?? new Map()).set(name, stored);
+  }
+  return changed ? { ...item, ...Object.fromEntries(changed) } : item;
 }
 
 const LONE_OR_PAIR = /[\ud800-\udfff]/;

@@ -18,6 +18,7 @@ const kinds = {
   Delete: { action: "dynamodb:DeleteItem", plan: planDelete },
   ConditionCheck: { action: "dynamodb:ConditionCheckItem", plan: planCheck },
 } as const;
+const names = Object.keys(kinds) as (keyof typeof kinds)[];
 
 const TEN_MINUTES = 600_000;
 
@@ -31,7 +32,8 @@ export const transactWriteItems = (room: DynamoDb): DynamoDbOperation<"TransactW
         throw validationError(
           `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length ${entries.length < 1 ? "greater than or equal to 1" : "less than or equal to 100"}`,
         );
-      authorize(room, entries, call);
+      const parts = entries.map(entryOf);
+      authorize(room, parts, call);
       const now = room.cloud.clock.now();
       for (const [token, { at }] of tokens) {
         if (now - at < TEN_MINUTES) break;
@@ -46,7 +48,7 @@ export const transactWriteItems = (room: DynamoDb): DynamoDbOperation<"TransactW
           "The request was rejected because it used an idempotency token that was already used with different parameters.",
         );
       }
-      commit(planAll(room, entries));
+      commit(planAll(room, parts));
       if (input.ClientRequestToken !== undefined) tokens.set(input.ClientRequestToken, { at: now, entries });
       return {};
     },
@@ -56,16 +58,21 @@ export const transactWriteItems = (room: DynamoDb): DynamoDbOperation<"TransactW
 type Entry = { readonly kind: keyof typeof kinds; readonly request: { TableName?: string | undefined } };
 
 function entryOf(item: TransactWriteItem): Entry {
-  const found = (Object.keys(kinds) as (keyof typeof kinds)[]).filter((kind) => item[kind] !== undefined);
-  const [kind] = found;
-  if (found.length !== 1 || kind === undefined)
+  let kind: Entry["kind"] | undefined;
+  let count = 0;
+  for (const name of names) {
+    if (item[name] === undefined) continue;
+    kind = name;
+    count++;
+  }
+  if (count !== 1 || kind === undefined)
     throw validationError("TransactItems can only contain one of Check, Put, Update or Delete");
   return { kind, request: item[kind] ?? {} };
 }
 
-function authorize(room: DynamoDb, entries: readonly TransactWriteItem[], call: Call): void {
+function authorize(room: DynamoDb, entries: readonly Entry[], call: Call): void {
   const needed = new Map<string, Set<string>>();
-  for (const { kind, request } of entries.map(entryOf)) {
+  for (const { kind, request } of entries) {
     const { action } = kinds[kind];
     const arns = needed.get(action) ?? new Set();
     needed.set(action, arns.add(room.store.arn(room.store.nameOf(request.TableName))));
@@ -78,10 +85,10 @@ interface Planned {
   readonly mutation: Mutation;
 }
 
-function planAll(room: DynamoDb, entries: readonly TransactWriteItem[]): Planned[] {
+function planAll(room: DynamoDb, entries: readonly Entry[]): Planned[] {
   const reasons: CancellationReason[] = [];
   const seen = new Set<string>();
-  const planned = entries.map(entryOf).flatMap(({ kind, request }): Planned[] => {
+  const planned = entries.flatMap(({ kind, request }): Planned[] => {
     const table = room.store.open(request.TableName);
     try {
       const mutation = kinds[kind].plan(table, request as never);
