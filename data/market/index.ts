@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Ahead } from "./ahead";
 import { type Coin, makeCoins } from "./coins";
 import { answerWrongly, type MarketFault, MarketFaults } from "./faults";
 import { ApiError, marketRoutes } from "./routes";
@@ -39,6 +40,8 @@ export async function startMarket(options: MarketOptions = {}): Promise<Market> 
   const routes = marketRoutes(coins);
   const faults = new MarketFaults(options.faults);
   const now = options.now ?? Date.now;
+  const ahead = new Ahead();
+  const simulated = options.now !== undefined;
   let requests = 0;
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
@@ -51,7 +54,9 @@ export async function startMarket(options: MarketOptions = {}): Promise<Market> 
     try {
       if (!route || request.method !== "GET")
         throw new ApiError(404, "Incorrect path. Please check https://www.coingecko.com/api/");
-      const body = JSON.stringify(route(url.searchParams, now(), struck, decodeURIComponent(id ?? "")));
+      const page = (at: number) =>
+        JSON.stringify(route(url.searchParams, at, struck, decodeURIComponent(id ?? "")));
+      const body = simulated && struck.length === 0 ? ahead.answer(url.href, now(), page) : page(now());
       if (!answerWrongly(response, body, struck))
         response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end(body);
     } catch (error) {

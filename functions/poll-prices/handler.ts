@@ -5,7 +5,7 @@ import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
-import { putPacks } from "../shared/put-packs";
+import { putPacks, unordered } from "../shared/put-packs";
 import { ApiKey } from "./api-key";
 import { pollRows, slotOf } from "./core";
 import { assertInTime, fetchMarkets } from "./fetch-markets";
@@ -31,7 +31,8 @@ export async function handler(event: unknown, context: Context) {
     throw error;
   });
   const poll = pollRows(fetched.coins, slot, lanes);
-  const sent = await putPacks(kinesis, streamName, poll.packs, signal);
+  // A coin is in a poll once.
+  const sent = await putPacks(kinesis, streamName, poll.packs, signal, unordered);
   const result = {
     slot,
     events: poll.events,

@@ -6,10 +6,11 @@ export type Item = Record<string, AttributeValue>;
 /** A row as DynamoDB has it; what has no value has no attribute. */
 export function toItem(row: Row): Item {
   const item: Item = {};
-  for (const [name, value] of Object.entries(row)) {
+  for (const name in row) {
+    const value = row[name];
     if (typeof value === "number") item[name] = { N: String(value) };
     else if (typeof value === "boolean") item[name] = { BOOL: value };
-    else if (value !== null) item[name] = { S: value };
+    else if (value !== null && value !== undefined) item[name] = { S: value };
   }
   return item;
 }
