@@ -125,9 +125,19 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 /** Timers first, so that nothing new begins; then services, last started first; then the socket. */
 async function stopAll(started: readonly Service[], clock: CloudClock, listener?: Listener): Promise<void> {
-  await clock.stop();
-  for (const service of [...started].reverse()) await service.stop?.();
-  await listener?.close();
+  const failures: unknown[] = [];
+  const each = async (stop: () => Promise<void> | undefined) => {
+    try {
+      await stop();
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  await each(() => clock.stop());
+  for (const service of [...started].reverse()) await each(() => service.stop?.());
+  // Whatever went wrong, an open socket would keep the process from ending.
+  await each(() => listener?.close());
+  if (failures.length > 0) throw failures[0];
 }
 
 function must<T>(value: T | undefined, what: string): T {

@@ -46,6 +46,19 @@ describe("The embedded cloud", () => {
     }
   });
 
+  it("closes its socket and leaves its directory though a part of it fails to stop", async () => {
+    const cloud = await startCloud({ dir: one });
+    const stop = cloud.clock.stop.bind(cloud.clock);
+    cloud.clock.stop = async () => {
+      await stop();
+      throw new Error("a timer would not end");
+    };
+    await assert.rejects(cloud.stop(), /a timer would not end/);
+    await assert.rejects(fetch(`${cloud.endpoint}/_local/health`));
+    const again = await startCloud({ dir: one });
+    await again.stop();
+  });
+
   it("has its directory to itself until it has stopped, and then leaves port and directory free", async () => {
     const cloud = await startCloud({ dir: one });
     await assert.rejects(startCloud({ dir: one }), new RegExp(`process ${process.pid}\\b`));

@@ -32,6 +32,8 @@ export class ShardPoller {
   #lastReadAt = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #ended = false;
+  /** A read was put off because a lane was full. */
+  #heldUp = false;
   #reading: Promise<void> = Promise.resolve();
   #busy = false;
   #cancel: (() => void) | undefined;
@@ -51,7 +53,9 @@ export class ShardPoller {
       processed: owner.processed,
       giveUp: (records, failure) => owner.giveUp(shardId, records, failure),
       completed: (records) => this.#completed(records),
-      waiting: () => this.wake(),
+      waiting: () => {
+        if (this.#heldUp) this.wake();
+      },
       stopped: false,
     };
     Object.defineProperty(laneOwner, "stopped", { get: () => this.stopped });
@@ -99,7 +103,8 @@ export class ShardPoller {
 
   async #readOnce(): Promise<void> {
     // A full lane wakes the reader when it cuts its next batch.
-    if (this.stopped || this.#ended || this.#lanes.some((lane) => lane.full)) return;
+    this.#heldUp = this.#lanes.some((lane) => lane.full);
+    if (this.stopped || this.#ended || this.#heldUp) return;
     const { cloud } = this.owner;
     this.#busy = true;
     try {
