@@ -15,16 +15,21 @@ export function holds(condition: Condition, item: Item, bindings: Bindings): boo
       return !holds(condition.part, item, bindings);
     case "call":
       return functions[condition.name](condition.args.map((arg) => evaluate(arg, item, bindings)));
-    default: {
-      const value = (operand: Operand) => evaluate(operand, item, bindings);
-      if (condition.kind === "compare")
-        return comparators[condition.comparator](value(condition.left), value(condition.right));
-      if (condition.kind === "in") {
-        const wanted = value(condition.value);
-        return condition.list.some((entry) => comparators["="](wanted, value(entry)));
-      }
-      const [tested, low, high] = [value(condition.value), value(condition.low), value(condition.high)];
-      return comparators[">="](tested, low) && comparators["<="](tested, high);
+    case "compare":
+      return comparators[condition.comparator](
+        evaluate(condition.left, item, bindings),
+        evaluate(condition.right, item, bindings),
+      );
+    case "in": {
+      const wanted = evaluate(condition.value, item, bindings);
+      return condition.list.some((entry) => comparators["="](wanted, evaluate(entry, item, bindings)));
+    }
+    case "between": {
+      const tested = evaluate(condition.value, item, bindings);
+      return (
+        comparators[">="](tested, evaluate(condition.low, item, bindings)) &&
+        comparators["<="](tested, evaluate(condition.high, item, bindings))
+      );
     }
   }
 }
