@@ -24,7 +24,7 @@ const environment = {
   LAKE_BUCKET: "b",
   TABLE_NAME: "t",
   STREAM_NAME: "s",
-  LANES: "2",
+  LANES: "4",
   COINS: "250",
   TOPIC_ARN: "t",
   PRICE_SOURCE: "sample",

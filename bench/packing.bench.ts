@@ -1,4 +1,5 @@
 import { encodeJson } from "../data/feeds";
+import { lanesFor } from "../data/feeds/lanes";
 import type * as Packing from "../functions/shared/pack";
 import { type Bench, perSecond } from "./bench";
 import { bundled } from "./bundled";
@@ -7,7 +8,7 @@ import { ticks } from "./ticks";
 const EVENTS = 17_000;
 const PUT_UNIT = 25_600;
 const FIREHOSE_UNIT = 5 * 1024;
-const LANES = 2;
+const LANES = lanesFor(1);
 
 export const bench: Bench = {
   name: "Packing: 17,000 events of about 119 bytes",

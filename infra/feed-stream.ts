@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { lanesFor } from "../data/feeds/lanes";
 import type { Setting } from "./setting";
 
 /** The Kinesis stream of one feed. */
@@ -7,7 +8,7 @@ export class FeedStream extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly streamName: string;
   readonly arn: pulumi.Output<string>;
-  /** How many ordered lanes producers spread events over: a small multiple of the shards. */
+  /** How many ordered lanes producers spread events over. */
   readonly lanes: number;
 
   constructor(feed: string, { config, names, key }: Setting, options?: pulumi.ComponentResourceOptions) {
@@ -28,7 +29,7 @@ export class FeedStream extends pulumi.ComponentResource {
     this.name = stream.name;
     this.streamName = names.stream(feed);
     this.arn = stream.arn;
-    this.lanes = 2 * shards;
+    this.lanes = lanesFor(shards);
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
 }

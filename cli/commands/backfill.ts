@@ -2,6 +2,7 @@ import { DescribeStreamSummaryCommand } from "@aws-sdk/client-kinesis";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { crypto } from "../../data/feeds/crypto";
+import { lanesFor } from "../../data/feeds/lanes";
 import { names } from "../../infra/naming";
 import { type Backfilled, backfill as fill, TooManyRequests } from "../../ops/backfill/backfill";
 import { type BackfillPlan, planBackfill } from "../../ops/backfill/plan";
@@ -71,7 +72,7 @@ export const backfill: Command = {
         : await fill(plan, {
             kinesis: clients.kinesis,
             stream,
-            lanes: 2 * (StreamDescriptionSummary?.OpenShardCount ?? 1),
+            lanes: lanesFor(StreamDescriptionSummary?.OpenShardCount ?? 1),
             deployed,
             signal: interrupted.signal,
             onRequest: (requests) => line.show(`${requests} of ${plan.requests} requests`),

@@ -1,4 +1,5 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { lanesFor } from "../../data/feeds/lanes";
 import { names } from "../../infra/naming";
 import { deployedFeeds } from "../../ops/deployed-feeds";
 import { clientsFor } from "../../ops/reconcile/clients";
@@ -50,7 +51,7 @@ export const redrive: Command = {
           ...clients,
           bucket: name.lakeBucket(account, region),
           stream: name.stream(feed.name),
-          lanes: 2 * openShards,
+          lanes: lanesFor(openShards),
           feed,
           signal: interrupted.signal,
         };

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import { feeds } from "../../data/feeds";
+import { lanesFor } from "../../data/feeds/lanes";
 import { names } from "../../infra/naming";
 import { readFile } from "../../ingest/replay/read-file";
 import { replay as replayRows } from "../../ingest/replay/replay";
@@ -85,8 +86,8 @@ export const replay: Command = {
   },
 };
 
-/** As many lanes as the program's producers use: twice the shards. */
+/** As many lanes as the program's producers use. */
 async function lanesOf(kinesis: KinesisClient, StreamName: string): Promise<number> {
   const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
-  return 2 * Math.max(1, StreamDescriptionSummary?.OpenShardCount ?? 1);
+  return lanesFor(StreamDescriptionSummary?.OpenShardCount ?? 1);
 }

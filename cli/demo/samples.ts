@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { type FeedDefinition, feeds, type Row } from "../../data/feeds";
+import { lanesFor } from "../../data/feeds/lanes";
 import { samples } from "../../data/samples";
 import { names } from "../../infra/naming";
 import { type FileRow, readFile } from "../../ingest/replay/read-file";
@@ -22,7 +23,7 @@ export async function replaySamples(
       const feed = feeds[sample.feed];
       if (!feed) continue;
       const rows = retimed(readFile(join(folder, file), feed, new Date(asOf).toISOString()), feed, asOf);
-      await replay(rows, { kinesis, stream: names(env).stream(feed.name), feed, lanes: 2, signal });
+      await replay(rows, { kinesis, stream: names(env).stream(feed.name), feed, lanes: lanesFor(1), signal });
     }
   } finally {
     kinesis.destroy();

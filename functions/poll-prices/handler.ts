@@ -5,7 +5,7 @@ import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
-import { putPacks, unordered } from "../shared/put-packs";
+import { putPacks } from "../shared/put-packs";
 import { ApiKey } from "./api-key";
 import { pollRows, slotOf } from "./core";
 import { assertInTime, fetchMarkets } from "./fetch-markets";
@@ -31,8 +31,7 @@ export async function handler(event: unknown, context: Context) {
     throw error;
   });
   const poll = pollRows(fetched.coins, slot, lanes);
-  // A coin is in a poll once.
-  const sent = await putPacks(kinesis, streamName, poll.packs, signal, unordered);
+  const sent = await putPacks(kinesis, streamName, poll.packs, signal);
   const result = {
     slot,
     events: poll.events,

@@ -13,15 +13,6 @@ export interface Put {
   readonly retries: number;
 }
 
-export interface Manner {
-  /** Packs of one queue go one after another: those of a lane, unless told. */
-  readonly queueOf?: (pack: Pack) => unknown;
-  readonly random?: () => number;
-}
-
-/** For packs no two of which hold events of one key: none has to wait for another. */
-export const unordered: Manner = { queueOf: (pack) => pack };
-
 /**
  * Puts packs onto a stream, resending what it refused, until the deadline; then it throws. A lane's packs stay in
  * order: when one of them is refused, the later ones of its lane that went in are already behind it in time, so at most
@@ -32,25 +23,16 @@ export async function putPacks(
   streamName: string,
   packs: readonly Pack[],
   abortSignal: AbortSignal,
-  { queueOf = ({ partitionKey }) => partitionKey, random = Math.random }: Manner = {},
+  random: () => number = Math.random,
 ): Promise<Put> {
-  const queues = new Map<unknown, Pack[]>();
-  for (const pack of packs) {
-    const queue = queues.get(queueOf(pack));
-    if (queue) queue.push(pack);
-    else queues.set(queueOf(pack), [pack]);
-  }
+  const lanes = new Map<string, Pack[]>();
+  for (const pack of packs) lanes.set(pack.partitionKey, [...(lanes.get(pack.partitionKey) ?? []), pack]);
   let retries = 0;
   let attempt = 0;
-  while (queues.size > 0) {
-    const sent = firstOfEach(queues);
+  while (lanes.size > 0) {
+    const sent = firstOfEach(lanes);
     const refused = await putOnce(client, streamName, sent, abortSignal);
-    for (const pack of sent) {
-      if (refused.has(pack)) continue;
-      const queue = queues.get(queueOf(pack));
-      queue?.shift();
-      if (queue?.length === 0) queues.delete(queueOf(pack));
-    }
+    for (const pack of sent) if (!refused.has(pack)) shift(lanes, pack);
     if (refused.size === 0) {
       attempt = 0;
       continue;
@@ -68,15 +50,21 @@ export async function putPacks(
   return { records: packs.length, retries };
 }
 
-function firstOfEach(queues: ReadonlyMap<unknown, readonly Pack[]>): Pack[] {
+function firstOfEach(lanes: ReadonlyMap<string, readonly Pack[]>): Pack[] {
   const sent: Pack[] = [];
   let bytes = 0;
-  for (const [first] of queues.values()) {
+  for (const [first] of lanes.values()) {
     if (!first || sent.length === RECORDS_AT_ONCE || bytes + first.data.length > BYTES_AT_ONCE) break;
     bytes += first.data.length + first.partitionKey.length;
     sent.push(first);
   }
   return sent;
+}
+
+function shift(lanes: Map<string, Pack[]>, sent: Pack): void {
+  const rest = lanes.get(sent.partitionKey)?.filter((pack) => pack !== sent) ?? [];
+  if (rest.length > 0) lanes.set(sent.partitionKey, rest);
+  else lanes.delete(sent.partitionKey);
 }
 
 /** The packs of one call that were refused, with the reason; all of them when the call itself failed. */

@@ -1,5 +1,6 @@
 import { DescribeDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
 import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
+import { lanesFor } from "../../data/feeds/lanes";
 import type { Connection } from "../kinesis";
 import type { Destination } from "./config/flow";
 
@@ -7,11 +8,8 @@ class NoSuchDestination extends Error {
   readonly exitCode = 1;
 }
 
-/** Lanes of a stream whose shards this agent may not ask for. */
-const LANES = 4;
-
 /**
- * How many lanes a destination gets: twice a stream's shards. One that does not exist is refused before anything is
+ * How many lanes a destination gets: as many as all producers use. One that does not exist is refused before anything is
  * read; the right to describe it is not needed.
  */
 export async function lanesOf({ service, name }: Destination, connection: Connection): Promise<number> {
@@ -25,7 +23,7 @@ export async function lanesOf({ service, name }: Destination, connection: Connec
       throw new NoSuchDestination(
         `there is no ${service === "kinesis" ? "stream" : "delivery stream"} ${name}`,
       );
-    if (error.name === "AccessDeniedException") return service === "kinesis" ? LANES : 1;
+    if (error.name === "AccessDeniedException") return service === "kinesis" ? lanesFor(1) : 1;
     throw error;
   }
 }
@@ -34,7 +32,7 @@ async function lanesOfStream(StreamName: string, connection: Connection): Promis
   const client = new KinesisClient(connection);
   try {
     const { StreamDescriptionSummary } = await client.send(new DescribeStreamSummaryCommand({ StreamName }));
-    return 2 * Math.max(1, StreamDescriptionSummary?.OpenShardCount ?? 1);
+    return lanesFor(StreamDescriptionSummary?.OpenShardCount ?? 1);
   } finally {
     client.destroy();
   }

@@ -122,7 +122,7 @@ describe("poll-prices", () => {
     assert.deepEqual(keys(first.rows), keys(second.rows));
   });
 
-  it("resends only the records that the stream refused: every coin is there once", async () => {
+  it("resends only the records that the stream refused, and keeps each lane's order", async () => {
     cloud.faults.set([
       {
         service: "kinesis",
@@ -135,7 +135,14 @@ describe("poll-prices", () => {
     assert.equal((result as { events: number }).events, 250);
     assert.ok((result as { retries: number }).retries > 0);
     assert.equal(rows.length, 250);
-    assert.equal(new Set(rows.map(({ coin_id }) => coin_id)).size, 250);
+    const order = new Map((await poll()).rows.map(({ coin_id }, i) => [coin_id, i]));
+    for (const lane of ["0", "1"]) {
+      const places = rows.filter((row) => row.lane === lane).map(({ coin_id }) => order.get(coin_id) ?? -1);
+      assert.deepEqual(
+        places,
+        [...places].sort((a, b) => a - b),
+      );
+    }
   });
 
   it("backs off while the stream throttles, and gets there", async () => {

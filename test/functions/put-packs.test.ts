@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { backoffMs } from "../../functions/shared/backoff";
 import type { Pack } from "../../functions/shared/pack";
-import { putPacks as put, unordered } from "../../functions/shared/put-packs";
+import { putPacks as put } from "../../functions/shared/put-packs";
 import { logged } from "./support/bundle";
 
 const putPacks = async (...given: Parameters<typeof put>) => (await logged(() => put(...given))).result;
@@ -41,7 +41,7 @@ describe("putPacks", () => {
         async (lanes, luck) => {
           let patience = 40;
           const { client, taken } = stream(() => patience-- > 0 && luck.next().value === true);
-          await putPacks(client, "s", packsOf(lanes), never, { random: () => 0 });
+          await putPacks(client, "s", packsOf(lanes), never, () => 0);
           for (const lane of new Set(lanes)) {
             const sent = lanes.flatMap((each, i) => (each === lane ? [`${lane}:${i}`] : []));
             assert.deepEqual(
@@ -54,15 +54,6 @@ describe("putPacks", () => {
       ),
       { numRuns: 60 },
     );
-  });
-
-  it("sends all at once when no pack has to wait for another, and again only what was refused", async () => {
-    let refusals = 2;
-    const { client, taken, calls } = stream(() => refusals-- > 0);
-    const sent = await putPacks(client, "s", packsOf([0, 0, 1, 0]), never, { ...unordered, random: () => 0 });
-    assert.deepEqual(sent, { records: 4, retries: 2 });
-    assert.deepEqual(calls, [4, 2]);
-    assert.deepEqual(taken, ["1:2", "0:3", "0:0", "0:1"]);
   });
 
   it("sends at most 500 records a call", async () => {
@@ -89,7 +80,7 @@ describe("putPacks", () => {
     let refusals = 2;
     const { client } = stream(() => refusals-- > 0);
     const started = performance.now();
-    await putPacks(client, "s", packsOf([0]), never, { random: () => 0.999 });
+    await putPacks(client, "s", packsOf([0]), never, () => 0.999);
     assert.ok(performance.now() - started >= 290);
   });
 

@@ -129,7 +129,7 @@ describe("The agent", () => {
         .split("\n")
         .map((line) => ({ lane: pack.partitionKey, row: JSON.parse(line) })),
     );
-    for (const { lane, row } of events) assert.equal(lane, String(laneOf(row.InvoiceNo, 2)));
+    for (const { lane, row } of events) assert.equal(lane, String(laneOf(row.InvoiceNo, 4)));
     assert.deepEqual(events.map(({ row }) => row.StockCode).sort(), rows.map((_, i) => `S${i}`).sort());
     assert.equal(events[0]?.row.Description, 'A "b", c');
   });
