@@ -1,4 +1,4 @@
-import { feeds } from "../../data/feeds";
+import { type FeedDefinition, feeds } from "../../data/feeds";
 import type { Connection } from "../../ops/connection";
 import { clientsFor } from "../../ops/reconcile/clients";
 import { countPolled } from "../../ops/reconcile/polled";
@@ -40,12 +40,15 @@ export async function summarise(
       Date.parse(`${range.from}:00:00Z`),
       time.to,
     );
-    for (const feed of Object.values(feeds)) {
+    const count = async (feed: FeedDefinition) => {
       // What is polled counts itself before the stream; the small feeds are counted in the stream.
       const isPolled = feed.cadenceSeconds !== undefined;
       const result = await reconcile(clients, place, feed, isPolled ? range : EVER, {
         readStream: !isPolled,
       });
+      return { feed, isPolled, result };
+    };
+    for (const { feed, isPolled, result } of await Promise.all(Object.values(feeds).map(count))) {
       counted.push([feed.name, summaryOf(result, isPolled ? polled.events : undefined)]);
       findings.push(...result.findings.map((finding) => `${feed.name} ${finding.message}`));
     }

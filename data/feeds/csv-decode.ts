@@ -15,7 +15,9 @@ function unquoted(text: string, columns: readonly string[]): Record<string, stri
   for (const line of text.endsWith("\n") ? text.slice(0, -1).split("\n") : text.split("\n")) {
     const cells = line.split(",");
     if (cells.length !== columns.length) return undefined;
-    rows.push(Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? ""])));
+    const row: Record<string, string> = {};
+    for (const [at, column] of columns.entries()) row[column] = cells[at] ?? "";
+    rows.push(row);
   }
   return rows;
 }

@@ -1,18 +1,36 @@
-import type { FeedDefinition } from "../../data/feeds";
+import { csvSerde, type FeedDefinition } from "../../data/feeds";
+
+interface Hour {
+  rows: number;
+  readonly keys: Set<string>;
+}
 
 /** Events counted by the hour they happened in, distinct ones apart from repeats. */
 export class Tally {
-  readonly #hours = new Map<string, { rows: number; keys: Set<string> }>();
+  readonly #hours = new Map<string, Hour>();
+  /** Rows of one instant come together. */
+  #last: { readonly instant: unknown; readonly hour: Hour | undefined } | undefined;
 
   constructor(readonly feed: FeedDefinition) {}
 
   add(row: Readonly<Record<string, unknown>>): void {
-    const hour = hourOf(row[this.feed.eventTime]);
-    if (hour === undefined) return;
-    const entry = this.#hours.get(hour) ?? { rows: 0, keys: new Set() };
-    this.#hours.set(hour, entry);
-    entry.rows++;
-    entry.keys.add(JSON.stringify(this.feed.naturalKey.map((column) => row[column])));
+    const instant = row[this.feed.eventTime];
+    if (!this.#last || this.#last.instant !== instant) this.#last = { instant, hour: this.#hourFor(instant) };
+    const { hour } = this.#last;
+    if (!hour) return;
+    hour.rows++;
+    // No text of a row holds this character.
+    let key = "";
+    for (const column of this.feed.naturalKey) key += `${row[column]}${csvSerde.escapeChar}`;
+    hour.keys.add(key);
+  }
+
+  #hourFor(instant: unknown): Hour | undefined {
+    const name = hourOf(instant);
+    if (name === undefined) return undefined;
+    const hour = this.#hours.get(name) ?? { rows: 0, keys: new Set() };
+    this.#hours.set(name, hour);
+    return hour;
   }
 
   hours(): string[] {
