@@ -4,6 +4,9 @@ import { name, startOf, type World } from "./world";
 
 const stream = { StreamName: name.stream("crypto") };
 
+/** Counting takes the clock's time, a moment for each page of each shard: it must not reach the next seed's first poll. */
+const REST = 30_000;
+
 /** Plays a seed's hours through the pipeline: each slot with its faults, the last ones without, until all is quiet. */
 export async function play(world: World, plan: Plan): Promise<void> {
   const { cloud, market } = world;
@@ -20,7 +23,7 @@ export async function play(world: World, plan: Plan): Promise<void> {
     // Timers of this very instant belong to the slot.
     await cloud.clock.advanceTo(slot + 1000);
     for (const what of step.disturbances) await disturb[what]?.(world, slot, random);
-    await cloud.clock.advanceTo(end - 2000);
+    await cloud.clock.advanceTo(end - REST);
     for (const what of lasting) await whileSlot[what]?.end(world);
   }
   cloud.faults.set([]);
