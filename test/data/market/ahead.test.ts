@@ -20,6 +20,7 @@ describe("A market asked at a steady step", () => {
     assert.deepEqual(made, ["/a@100", "/a@200", "/a@300"]);
     assert.equal(await ask("/a", 300), "/a@300");
     assert.deepEqual(made.slice(3), ["/a@400"]);
+    assert.equal(await ask("/a", 350), "/a@350");
     assert.equal(await ask("/b", 400), "/b@400");
     assert.equal(await ask("/a", 450), "/a@450");
     assert.equal(await ask("/a", 450), "/a@450");

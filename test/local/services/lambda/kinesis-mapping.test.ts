@@ -33,6 +33,24 @@ describe("Kinesis event source mappings", () => {
     assert.deepEqual((await logged(at)).slice(0, 2), ["a b", "c d"]);
   });
 
+  it("read on after a whole batch had to wait behind a failing one", async () => {
+    await createFunction(at, "f", batchHandler());
+    await map(at, stream, { BatchSize: 2 });
+    at.cloud.faults.set([
+      {
+        service: "lambda",
+        operation: "Handler",
+        fault: { kind: "error", code: "Broken", status: 500 },
+        times: 3,
+      },
+    ]);
+    await put(at, stream, ["a", "b", "c", "d"]);
+    await at.advance(1500);
+    await put(at, stream, ["e"]);
+    await at.advance(60_000);
+    assert.deepEqual((await logged(at)).join(" "), "a b c d e");
+  });
+
   it("finish an open window when the cloud is flushed", async () => {
     await createFunction(at, "f", batchHandler());
     await map(at, stream, { MaximumBatchingWindowInSeconds: 300 });
