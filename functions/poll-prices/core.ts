@@ -16,22 +16,6 @@ export interface Poll {
 /** Three polls. */
 const STALE_MS = 3 * (crypto.cadenceSeconds ?? 300) * 1000;
 
-/** What the source calls the columns of a row. */
-const sourceNames: Readonly<Record<Exclude<keyof CryptoRow, "event_time" | "origin">, string>> = {
-  coin_id: "id",
-  symbol: "symbol",
-  name: "name",
-  price_usd: "current_price",
-  market_cap_usd: "market_cap",
-  market_cap_rank: "market_cap_rank",
-  volume_24h_usd: "total_volume",
-  high_24h_usd: "high_24h",
-  low_24h_usd: "low_24h",
-  change_24h_pct: "price_change_percentage_24h",
-  circulating_supply: "circulating_supply",
-  last_updated: "last_updated",
-};
-
 /** The source's list as packs of rows of one slot. */
 export function pollRows(coins: readonly unknown[], slot: string, lanes: number): Poll {
   const rows = new Map<string, CryptoRow>();
@@ -64,10 +48,23 @@ export function pollRows(coins: readonly unknown[], slot: string, lanes: number)
 /** A coin with the columns' names; what is no coin, as it is. */
 function rowOf(coin: unknown, slot: string): unknown {
   if (typeof coin !== "object" || coin === null) return short(coin);
-  const source = coin as Record<string, unknown>;
-  const row: Record<string, unknown> = { event_time: slot, origin: "poll" };
-  for (const [column, name] of Object.entries(sourceNames)) row[column] = short(source[name]);
-  return row;
+  const source = coin as Readonly<Record<string, unknown>>;
+  return {
+    event_time: slot,
+    origin: "poll",
+    coin_id: short(source.id),
+    symbol: short(source.symbol),
+    name: short(source.name),
+    price_usd: short(source.current_price),
+    market_cap_usd: short(source.market_cap),
+    market_cap_rank: short(source.market_cap_rank),
+    volume_24h_usd: short(source.total_volume),
+    high_24h_usd: short(source.high_24h),
+    low_24h_usd: short(source.low_24h),
+    change_24h_pct: short(source.price_change_percentage_24h),
+    circulating_supply: short(source.circulating_supply),
+    last_updated: short(source.last_updated),
+  } satisfies Record<keyof CryptoRow, unknown>;
 }
 
 /** Longer than any column may be, and short enough that a row of such values still fits into a record. */

@@ -5,6 +5,7 @@ import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
+import { PutRecordsJson } from "../shared/plain-json";
 import { putPacks } from "../shared/put-packs";
 import { ApiKey } from "./api-key";
 import { pollRows, slotOf } from "./core";
@@ -18,7 +19,11 @@ const lanes = env.whole("LANES", 1, 4096);
 const coins = env.whole("COINS", 1, 20_000);
 const apiKey = new ApiKey(env.optional("API_KEY_PARAMETER"));
 // HTTP/1.1 keeps its connection from poll to poll; over HTTP/2 the SDK makes a new one for each call.
-const kinesis = new KinesisClient({ ...clientConfig(), requestHandler: new NodeHttpHandler() });
+const kinesis = new KinesisClient({
+  ...clientConfig(),
+  requestHandler: new NodeHttpHandler(),
+  protocol: PutRecordsJson,
+});
 
 /** One poll of the market into the stream; what it says is counted, what it cannot finish it throws. */
 export async function handler(event: unknown, context: Context) {

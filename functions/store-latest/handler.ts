@@ -6,6 +6,7 @@ import { feedOf } from "../shared/feed";
 import { type BatchResponse, type KinesisEvent, retryFrom } from "../shared/kinesis-event";
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
+import { DynamoDbJson } from "../shared/plain-json";
 import { candidatesOf } from "./core";
 import { Known } from "./known";
 import { store, writes } from "./store";
@@ -13,7 +14,8 @@ import { Table } from "./table";
 
 const env = readEnv();
 const feed = feedOf(env);
-const table = new Table(new DynamoDBClient(clientConfig()), env.text("TABLE_NAME"), feed);
+const client = new DynamoDBClient({ ...clientConfig(), protocol: DynamoDbJson });
+const table = new Table(client, env.text("TABLE_NAME"), feed);
 /** Lives as long as the process: batch after batch of a shard meets the same one. */
 const known = new Known();
 const how = env.oneOf("STORE_WRITES", writes, "single");

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
 import {
   type AttributeValue,
@@ -90,7 +91,8 @@ export class Table {
       if (attempt > 0) await pause(backoffMs(attempt, this.random), abortSignal);
       try {
         const TransactItems = left.map((row) => ({ Put: this.#unlessNewer(row) }));
-        await this.client.send(new TransactWriteItemsCommand({ TransactItems }), { abortSignal });
+        const request = { TransactItems, ClientRequestToken: randomUUID() };
+        await this.client.send(new TransactWriteItemsCommand(request), { abortSignal });
         return left.length;
       } catch (error) {
         if (!(error instanceof TransactionCanceledException)) throw error;

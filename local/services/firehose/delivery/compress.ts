@@ -10,11 +10,13 @@ interface Codec {
   compress(data: Buffer, name: string): Promise<Buffer> | Buffer;
 }
 
-const gzipped = promisify<Buffer, Buffer>(gzip);
+/** AWS does not say how hard it tries. Half of the time of the usual level, for a tenth more bytes. */
+const LEVEL = 3;
+const gzipped = promisify(gzip) as (data: Buffer, options: { level: number }) => Promise<Buffer>;
 
 const CODECS: Record<CompressionFormat, Codec> = {
   UNCOMPRESSED: { extension: "", compress: (data) => data },
-  GZIP: { extension: ".gz", compress: (data) => gzipped(data) },
+  GZIP: { extension: ".gz", compress: (data) => gzipped(data, { level: LEVEL }) },
   ZIP: { extension: ".zip", compress: (data, name) => Buffer.from(zipSync({ [name]: data })) },
   Snappy: { extension: ".snappy", compress: framedSnappy },
   HADOOP_SNAPPY: { extension: ".snappy", compress: hadoopSnappy },
