@@ -39,9 +39,10 @@ const listed = ({ not, values }: Patterns, holds: (value: string) => boolean): b
   values.some(holds) !== not;
 
 /** An operation without a particular resource asks for "*", which only a statement on "*" grants. */
-function resourceListed(resources: Patterns, { resource, context }: Request): boolean {
+function resourceListed(resources: Patterns, request: Request): boolean {
+  const { resource } = request;
   return listed(resources, (value) => {
-    const pattern = substitute(value, context);
+    const pattern = value.includes("${") ? substitute(value, request.context) : value;
     if (pattern === undefined) return false;
     return resource === "*" ? pattern === "*" : matchesArn(pattern, resource);
   });

@@ -4,7 +4,10 @@ export type Context = Readonly<Record<string, string | readonly string[]>>;
 export const lowerCased = (keys: Readonly<Record<string, string>>): Context =>
   Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value]));
 
-const compiled = new Map<string, RegExp>();
+type Match = (text: string) => boolean;
+
+const exact = new Map<string, Match>();
+const anyCase = new Map<string, Match>();
 const MAX_COMPILED = 5000;
 
 const WILD = /[*?\u{F0000}\u{F0001}]/u;
@@ -12,22 +15,30 @@ const WILD = /[*?\u{F0000}\u{F0001}]/u;
 /** IAM's wildcards: * any run of characters, ? exactly one. */
 export function matches(pattern: string, text: string, ignoreCase = false): boolean {
   if (pattern === "*") return true;
-  if (!WILD.test(pattern))
-    return ignoreCase ? pattern.toLowerCase() === text.toLowerCase() : pattern === text;
-  const id = `${ignoreCase ? "i" : "c"}${pattern}`;
-  let expression = compiled.get(id);
-  if (!expression) {
+  const compiled = ignoreCase ? anyCase : exact;
+  let match = compiled.get(pattern);
+  if (!match) {
     if (compiled.size >= MAX_COMPILED) compiled.clear();
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replace(/\*+/g, "[\\s\\S]*")
-      .replace(/\?/g, "[\\s\\S]")
-      .replaceAll(STAR, "\\*")
-      .replaceAll(MARK, "\\?");
-    expression = new RegExp(`^${source}$`, ignoreCase ? "i" : "");
-    compiled.set(id, expression);
+    match = compile(pattern, ignoreCase);
+    compiled.set(pattern, match);
   }
-  return expression.test(text);
+  return match(text);
+}
+
+function compile(pattern: string, ignoreCase: boolean): Match {
+  if (!WILD.test(pattern)) {
+    if (!ignoreCase) return (text) => text === pattern;
+    const lower = pattern.toLowerCase();
+    return (text) => text === pattern || text.toLowerCase() === lower;
+  }
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*+/g, "[\\s\\S]*")
+    .replace(/\?/g, "[\\s\\S]")
+    .replaceAll(STAR, "\\*")
+    .replaceAll(MARK, "\\?");
+  const expression = new RegExp(`^${source}$`, ignoreCase ? "i" : "");
+  return (text) => expression.test(text);
 }
 
 /** ARNs match part by part, so that a * does not run over a colon of the first five. */
