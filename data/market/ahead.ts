@@ -1,18 +1,18 @@
-interface Page {
+interface Page<Body> {
   readonly url: string;
   readonly at: number;
-  readonly body: string;
+  readonly body: Body;
 }
 
 /**
  * Answers are a pure function of what is asked and when. Whoever plays a simulated clock asks the same at a steady step,
  * so the page after the one just given is made while nobody waits for it.
  */
-export class Ahead {
-  #last: Omit<Page, "body"> | undefined;
-  #ready: Page | undefined;
+export class Ahead<Body> {
+  #last: Omit<Page<Body>, "body"> | undefined;
+  #ready: Page<Body> | undefined;
 
-  answer(url: string, at: number, make: (at: number) => string): string {
+  answer(url: string, at: number, make: (at: number) => Body): Body {
     const ready = this.#ready;
     const body = ready?.url === url && ready.at === at ? ready.body : make(at);
     const step = this.#last?.url === url ? at - this.#last.at : 0;

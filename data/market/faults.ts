@@ -21,7 +21,7 @@ export type MarketFaultKind = keyof typeof answers | keyof typeof strikes;
 
 /** Faults of a whole answer. They get the answer that would have been. */
 const answers = {
-  "rate-limit": (response: ServerResponse, _body: string, fault: MarketFault) => {
+  "rate-limit": (response: ServerResponse, _body: Buffer, fault: MarketFault) => {
     response.writeHead(429, {
       "content-type": "application/json",
       "retry-after": String(fault.retryAfter ?? 1),
@@ -38,8 +38,8 @@ const answers = {
       .writeHead(200, { "content-type": "text/html" })
       .end("<html><body><h1>Just a moment...</h1></body></html>");
   },
-  truncated: (response: ServerResponse, body: string) => {
-    response.writeHead(200, { "content-type": "application/json" }).end(body.slice(0, body.length / 2));
+  truncated: (response: ServerResponse, body: Buffer) => {
+    response.writeHead(200, { "content-type": "application/json" }).end(body.subarray(0, body.length / 2));
   },
   redirect: (response: ServerResponse) => {
     response.writeHead(302, { location: "http://169.254.169.254/latest/meta-data/" }).end();
@@ -98,7 +98,7 @@ export const strikeRows = (rows: readonly MarketRow[], faults: readonly MarketFa
 /** Answers in the fault's way; says whether one did. */
 export function answerWrongly(
   response: ServerResponse,
-  body: string,
+  body: Buffer,
   faults: readonly MarketFault[],
 ): boolean {
   const fault = faults.find(({ kind }) => kind in answers);

@@ -40,7 +40,7 @@ export async function startMarket(options: MarketOptions = {}): Promise<Market> 
   const routes = marketRoutes(coins);
   const faults = new MarketFaults(options.faults);
   const now = options.now ?? Date.now;
-  const ahead = new Ahead();
+  const ahead = new Ahead<Buffer>();
   const simulated = options.now !== undefined;
   let requests = 0;
 
@@ -55,10 +55,15 @@ export async function startMarket(options: MarketOptions = {}): Promise<Market> 
       if (!route || request.method !== "GET")
         throw new ApiError(404, "Incorrect path. Please check https://www.coingecko.com/api/");
       const page = (at: number) =>
-        JSON.stringify(route(url.searchParams, at, struck, decodeURIComponent(id ?? "")));
+        Buffer.from(JSON.stringify(route(url.searchParams, at, struck, decodeURIComponent(id ?? ""))));
       const body = simulated && struck.length === 0 ? ahead.answer(url.href, now(), page) : page(now());
       if (!answerWrongly(response, body, struck))
-        response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end(body);
+        response
+          .writeHead(200, {
+            "content-type": "application/json; charset=utf-8",
+            "content-length": body.length,
+          })
+          .end(body);
     } catch (error) {
       const status = error instanceof ApiError ? error.status : 500;
       const message = error instanceof Error ? error.message : String(error);

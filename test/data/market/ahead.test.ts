@@ -4,7 +4,7 @@ import { Ahead } from "../../../data/market/ahead";
 
 describe("A market asked at a steady step", () => {
   it("has the next page ready, and the right one whatever is asked instead", async () => {
-    const ahead = new Ahead();
+    const ahead = new Ahead<string>();
     const made: string[] = [];
     const ask = async (url: string, at: number) => {
       const body = ahead.answer(url, at, (instant) => {
