@@ -106,6 +106,8 @@ async function play(cloud: Cloud, options: DemoOptions, view: LiveView, signal: 
     signal,
   });
   view.clear();
+  const hours = Math.round((cloud.clock.now() - from) / 360_000) / 10;
+  say(`played ${hours} hours of the market in ${((Date.now() - began) / 1000).toFixed(1)} s`);
 }
 
 async function playSamples(cloud: Cloud, options: DemoOptions, signal: AbortSignal): Promise<void> {

@@ -46,6 +46,11 @@ describe("npm start -- --once --json", function () {
     assert.equal(summary.feeds.crypto.events, summary.polls * 250);
   });
 
+  it("says how long the catch-up took, and keeps stdout for the summary", () => {
+    assert.match(finished.stderr, /^played 3 hours of the market in \d+\.\d s$/m);
+    assert.equal(finished.stdout.trim().split("\n").length, 1);
+  });
+
   it("has each event once in csv/ and in the view, and at least once in raw/", () => {
     const { events, csv, raw, athena, quarantined } = summary.feeds.crypto;
     assert.equal(csv.rows, events);
