@@ -107,7 +107,8 @@ async function play(cloud: Cloud, options: DemoOptions, view: LiveView, signal: 
   });
   view.clear();
   const hours = Math.round((cloud.clock.now() - from) / 360_000) / 10;
-  say(`played ${hours} hours of the market in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  say(`${signal.aborted ? "stopped after" : "played"} ${hours} h of the market, in ${seconds} s`);
 }
 
 async function playSamples(cloud: Cloud, options: DemoOptions, signal: AbortSignal): Promise<void> {

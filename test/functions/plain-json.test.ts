@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
-import { DynamoDBClient, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
-import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
+import { KinesisClient, PutRecordCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { HttpResponse } from "@smithy/core/protocols";
 import fc from "fast-check";
 import { DynamoDbJson, PutRecordsJson } from "../../functions/shared/plain-json";
-import { toItem } from "../../functions/store-latest/attributes";
+import { type Item, toItem } from "../../functions/store-latest/attributes";
 
 /** What a client would put on the wire. */
 class Wire {
@@ -24,48 +31,73 @@ const options = (requestHandler: Wire) => ({
   requestHandler,
 });
 
-const told = ["content-type", "x-amz-target", "host"];
+const told = ["content-type", "content-length", "x-amz-target", "host"];
 const seen = ({ sent }: Wire) => ({
   body: sent?.body,
   headers: told.map((name) => sent?.headers[name]),
 });
 
+const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("\ud800", "\u2028", "\u0000", "é😀"));
 const row = fc.dictionary(
-  fc.string({ minLength: 1, unit: "binary" }).filter((name) => name !== "__proto__"),
-  fc.oneof(
-    fc.string({ unit: "binary" }),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
-    fc.boolean(),
-    fc.constant(null),
-  ),
+  text.filter((name) => name !== "" && name !== "__proto__"),
+  fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null)),
   { maxKeys: 8 },
 );
 
+const put = (time: string) => (Item: ReturnType<typeof toItem>) => ({
+  TableName: "latest",
+  Item,
+  ConditionExpression: "attribute_not_exists(#time) OR #time < :time",
+  ExpressionAttributeNames: { "#time": "event_time" },
+  ExpressionAttributeValues: { ":time": { S: time } },
+});
+
+/** Each kind of request that store-latest makes, of items. */
+const requests = (time: string) => ({
+  TransactWriteItems: (items: Item[]) =>
+    new TransactWriteItemsCommand({
+      ClientRequestToken: "token",
+      TransactItems: items.map((item) => ({ Put: put(time)(item) })),
+    }),
+  PutItem: ([item = {}]: Item[]) => new PutItemCommand(put(time)(item)),
+  BatchWriteItem: (items: Item[]) =>
+    new BatchWriteItemCommand({
+      RequestItems: { latest: items.map((item) => ({ PutRequest: { Item: item } })) },
+    }),
+  BatchGetItem: (items: Item[]) =>
+    new BatchGetItemCommand({ RequestItems: { latest: { Keys: items, ConsistentRead: true } } }),
+});
+
 describe("requests written with JSON.stringify", () => {
-  it("say of a transaction what the SDK's own say", async () => {
-    const [own, plain] = [new Wire(), new Wire()];
-    const clients = [
-      new DynamoDBClient(options(own)),
-      new DynamoDBClient({ ...options(plain), protocol: DynamoDbJson }),
-    ];
-    await fc.assert(
-      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 4 }), fc.string(), async (rows, time) => {
-        const TransactItems = rows.map((each) => ({
-          Put: {
-            TableName: "latest",
-            Item: toItem(each),
-            ConditionExpression: "attribute_not_exists(#time) OR #time < :time",
-            ExpressionAttributeNames: { "#time": "event_time" },
-            ExpressionAttributeValues: { ":time": { S: time } },
-          },
-        }));
-        const command = { TransactItems, ClientRequestToken: "token" };
-        for (const client of clients) await client.send(new TransactWriteItemsCommand(command));
-        assert.deepEqual(seen(plain), seen(own));
-      }),
-      { numRuns: 60 },
+  for (const name of ["TransactWriteItems", "PutItem", "BatchWriteItem", "BatchGetItem"] as const)
+    it(`say in ${name} what the SDK's own say`, async () => {
+      const [own, plain] = [new Wire(), new Wire()];
+      const clients = [
+        new DynamoDBClient(options(own)),
+        new DynamoDBClient({ ...options(plain), protocol: DynamoDbJson }),
+      ];
+      await fc.assert(
+        fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 4 }), text, async (rows, time) => {
+          const command = requests(time)[name](rows.map(toItem));
+          for (const client of clients) await client.send(command as PutItemCommand);
+          assert.deepEqual(seen(plain), seen(own));
+        }),
+        { numRuns: 60 },
+      );
+      assert.equal(own.sent?.headers["x-amz-target"], `DynamoDB_20120810.${name}`);
+    });
+
+  it("refuse to write any other", async () => {
+    const client = new DynamoDBClient({ ...options(new Wire()), protocol: DynamoDbJson });
+    await assert.rejects(
+      client.send(new DeleteItemCommand({ TableName: "latest", Key: {} })),
+      /^TypeError: no DeleteItemInput here; only BatchGetItemInput, BatchWriteItemInput, /,
     );
-    assert.equal(own.sent?.headers["x-amz-target"], "DynamoDB_20120810.TransactWriteItems");
+    const kinesis = new KinesisClient({ ...options(new Wire()), protocol: PutRecordsJson });
+    await assert.rejects(
+      kinesis.send(new PutRecordCommand({ StreamName: "crypto", PartitionKey: "0", Data: Buffer.from("a") })),
+      /^TypeError: no PutRecordInput here; only PutRecordsInput$/,
+    );
   });
 
   it("say of records what the SDK's own say, whatever their bytes", async () => {

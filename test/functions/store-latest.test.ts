@@ -227,15 +227,20 @@ describe("store-latest", () => {
     ).candidates.map(({ row }) => row);
     const put = async (...errors: Error[]) => {
       const sizes: number[] = [];
+      const tokens = new Set<string>();
       const busy = {
-        send: async ({ input }: { input: { TransactItems: unknown[] } }) => {
+        send: async ({ input }: { input: { TransactItems: unknown[]; ClientRequestToken: string } }) => {
           sizes.push(input.TransactItems.length);
+          // Under one token DynamoDB takes one set of rows only.
+          tokens.add(input.ClientRequestToken);
           const error = errors.shift();
           if (error) throw error;
         },
       };
       const table = new Table(busy as unknown as DynamoDBClient, "t", crypto, () => 0);
       const written = await table.putNewerTogether(rows, signal()).catch((error: Error) => error.name);
+      assert.equal(tokens.size, sizes.length);
+      for (const token of tokens) assert.match(token, /^[0-9a-f-]{36}$/);
       return { written, sizes };
     };
     assert.deepEqual(

@@ -47,7 +47,7 @@ describe("npm start -- --once --json", function () {
   });
 
   it("says how long the catch-up took, and keeps stdout for the summary", () => {
-    assert.match(finished.stderr, /^played 3 hours of the market in \d+\.\d s$/m);
+    assert.match(finished.stderr, /^played 3 h of the market, in \d+\.\d s$/m);
     assert.equal(finished.stdout.trim().split("\n").length, 1);
   });
 

@@ -12,7 +12,7 @@ interface Codec {
 
 /** AWS does not say how hard it tries. Half of the time of the usual level, for a tenth more bytes. */
 const LEVEL = 3;
-const gzipped = promisify(gzip) as (data: Buffer, options: { level: number }) => Promise<Buffer>;
+const gzipped = promisify(gzip);
 
 const CODECS: Record<CompressionFormat, Codec> = {
   UNCOMPRESSED: { extension: "", compress: (data) => data },

@@ -58,7 +58,8 @@ export function sourceRecord(record: KinesisRecord, origin: Origin, now: number)
 export function eventOf(records: readonly SourceRecord[]): string {
   const parts = ['{"Records":['];
   for (const { json } of records) parts.push(parts.length === 1 ? "" : ",", json);
-  return parts.concat("]}").join("");
+  parts.push("]}");
+  return parts.join("");
 }
 
 /** The largest event Lambda accepts; the base64 of the records counts. */

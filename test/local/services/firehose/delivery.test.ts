@@ -4,6 +4,7 @@ import {
   PutRecordBatchCommand,
   PutRecordCommand,
 } from "@aws-sdk/client-firehose";
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { create, FROM_TICKS, type Lab, lab, NOON, objects, putTicks } from "./cloud";
 
 const SECOND = 1000;
@@ -60,11 +61,14 @@ describe("Firehose delivery", () => {
       ErrorOutputPrefix: "errors/!{firehose:error-output-type}/",
       CompressionFormat: "GZIP",
     });
-    await direct("a");
+    const given = "a".repeat(10_000);
+    await direct(given);
     await advance(61);
     const [[key, text]] = Object.entries(await objects(at)) as [[string, string]];
     assert.match(key, /^raw\/dt=2026-01-01\/hour=12\/raw-1-2026-01-01-12-00-00-[0-9a-f-]{36}\.gz$/);
-    assert.equal(text, "a");
+    assert.equal(text, given);
+    const { ContentLength = 0 } = await at.s3.send(new HeadObjectCommand({ Bucket: "lake", Key: key }));
+    assert.ok(ContentLength < 200, `${ContentLength} bytes`);
   });
 
   it("delivers as soon as a buffer is full", async () => {

@@ -249,6 +249,15 @@ describe("Policy properties", () => {
     );
   });
 
+  it("only actions match in any case, however often a pattern was asked about before", () => {
+    for (const pattern of ["s3:GetObject", "s3:Get*"])
+      for (let again = 0; again < 2; again++) {
+        assert.equal(matches(pattern, "S3:GETOBJECT", true), true);
+        assert.equal(matches(pattern, "S3:GETOBJECT"), false);
+        assert.equal(matches(pattern, "s3:GetObject"), true);
+      }
+  });
+
   it("an ARN matches itself and no ARN of another service", () => {
     const part = fc.stringMatching(/^[a-z0-9-]{1,8}$/);
     fc.assert(

@@ -17,7 +17,11 @@ describe("A record on its way to a function", () => {
             Data: data,
             ApproximateArrivalTimestamp: new Date(1_767_225_600_250),
           };
-          const { Records } = JSON.parse(eventOf([sourceRecord(record, origin, 0)]));
+          const own = sourceRecord(record, origin, 0);
+          const other = sourceRecord({ ...record, SequenceNumber: "8" }, origin, 0);
+          const { Records } = JSON.parse(eventOf([own, other]));
+          assert.equal(Records.length, 2);
+          assert.equal(Records[1].eventID, "shardId-000000000000:8");
           assert.deepEqual(Records[0].kinesis, {
             kinesisSchemaVersion: "1.0",
             partitionKey,
