@@ -122,6 +122,31 @@ describe("Identities", () => {
     });
   });
 
+  it("give policies the request's own condition keys and the account's, in conditions and in resources", () => {
+    const mine = `arn:aws:s3:::lake/\${aws:PrincipalAccount}/*`;
+    const Condition = {
+      StringEquals: { "aws:RequestedRegion": "us-east-1", "s3:prefix": "csv/" },
+      ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/narrow" },
+    };
+    const narrow = policy({ Effect: "Allow", Action: "s3:ListBucket", Resource: mine, Condition });
+    const caller = (name: string) =>
+      identities.assume(
+        makeRole(name, trustFirehose(), { inline: { narrow } }),
+        "s",
+        "firehose.amazonaws.com",
+      );
+    const list = (name: string, resource: string, prefix: string) => () =>
+      identities.authorize(caller(name), "s3:ListBucket", [resource], { "s3:prefix": prefix });
+    const own = "arn:aws:s3:::lake/000000000000/a";
+    list("narrow", own, "csv/")();
+    for (const refused of [
+      list("narrow", own, "raw/"),
+      list("narrow", "arn:aws:s3:::lake/111111111111/a", "csv/"),
+      list("other-role", own, "csv/"),
+    ])
+      assert.throws(refused, { name: "AccessDeniedException" });
+  });
+
   it("keep a role within its permissions boundary", () => {
     const boundary = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
     const inline = { all: policy({ Effect: "Allow", Action: "*", Resource: "*" }) };
