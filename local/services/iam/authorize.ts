@@ -14,18 +14,14 @@ export function authorizer(account: Account): Identities["authorize"] {
     const inline = Object.values(role?.inline ?? {}).flatMap(parsePolicy);
     const attached = (role?.attached ?? []).flatMap((arn) => managed(account, arn));
     const boundary = role?.boundary === undefined ? undefined : managed(account, role.boundary);
-    // Few statements ask for a condition or a variable.
     let keys: Context | undefined;
+    const keysOnce = () => {
+      keys ??= contextOf(account, caller, context);
+      return keys;
+    };
+    const principal = principalOf(caller);
     for (const resource of resources) {
-      const request: Request = {
-        action,
-        resource,
-        get context() {
-          keys ??= contextOf(account, caller, context);
-          return keys;
-        },
-        principal: principalOf(caller),
-      };
+      const request: Request = { action, resource, context: keysOnce, principal };
       const own = evaluate([...inline, ...attached], request);
       const bounded = boundary && own === "allow" ? evaluate(boundary, request) : undefined;
       const policy = policyOf(resource);

@@ -37,10 +37,10 @@ export function identitiesOf(account: Account, keys: Keys, further?: Keys["admin
     const decision = evaluate(parsePolicy(role.trust), {
       action: "sts:AssumeRole",
       resource: role.arn,
-      context: {
+      context: () => ({
         "aws:sourceaccount": accountId,
         ...(sourceArn !== undefined && { "aws:sourcearn": sourceArn }),
-      },
+      }),
       principal: { arns: [], accountId: "", service },
     });
     if (decision !== "allow")
@@ -59,7 +59,7 @@ export function identitiesOf(account: Account, keys: Keys, further?: Keys["admin
       evaluate(parsePolicy(role.trust), {
         action: "sts:AssumeRole",
         resource: role.arn,
-        context: lowerCased(context),
+        context: () => lowerCased(context),
         principal: { arns, accountId: ofAccount },
       });
     const arns = [caller.arn, ...(caller.role ? [caller.role.arn] : [])];

@@ -24,7 +24,7 @@ export function admitService(policy: string | undefined, request: ServiceRequest
   });
   const principal = { arns: [], accountId, service };
   const decision = policy
-    ? evaluate(parsePolicy(policy), { action, resource, context, principal })
+    ? evaluate(parsePolicy(policy), { action, resource, context: () => context, principal })
     : "implicit-deny";
   if (decision !== "allow")
     throw new AwsError(

@@ -5,7 +5,8 @@ import { type Context, matches, matchesArn, substitute } from "./patterns";
 export interface Request {
   readonly action: string;
   readonly resource: string;
-  readonly context: Context;
+  /** Asked for only by conditions and variables, which few statements have. */
+  readonly context: () => Context;
   /** Who asks, for policies with principals. */
   readonly principal?: Principal;
 }
@@ -31,7 +32,7 @@ function applies(statement: Statement, request: Request): boolean {
     listed(statement.actions, (pattern) => matches(pattern, request.action, true)) &&
     (statement.resources === undefined || resourceListed(statement.resources, request)) &&
     (statement.principals === undefined || principalListed(statement.principals, request.principal)) &&
-    statement.conditions.every((condition) => conditionHolds(condition, request.context))
+    statement.conditions.every((condition) => conditionHolds(condition, request.context()))
   );
 }
 
@@ -42,7 +43,7 @@ const listed = ({ not, values }: Patterns, holds: (value: string) => boolean): b
 function resourceListed(resources: Patterns, request: Request): boolean {
   const { resource } = request;
   return listed(resources, (value) => {
-    const pattern = value.includes("${") ? substitute(value, request.context) : value;
+    const pattern = value.includes("${") ? substitute(value, request.context()) : value;
     if (pattern === undefined) return false;
     return resource === "*" ? pattern === "*" : matchesArn(pattern, resource);
   });

@@ -23,7 +23,12 @@ function decide({
 }: Case): Decision {
   const text = JSON.stringify({ Version: "2012-10-17", Statement: statement });
   const keys = Object.fromEntries(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
-  return evaluate(parsePolicy(text), { action, resource, context: keys, ...(principal && { principal }) });
+  return evaluate(parsePolicy(text), {
+    action,
+    resource,
+    context: () => keys,
+    ...(principal && { principal }),
+  });
 }
 
 const allow = (rest: object) => ({ Effect: "Allow", Action: "s3:GetObject", Resource: "*", ...rest });
