@@ -9,6 +9,7 @@ import { writing } from "./writing";
 
 const options = workerData as WorkerOptions;
 const running = new Map<number, DuckDBConnection>();
+const unanswered = new Set<number>();
 const answering = new Set<Promise<void>>();
 let closing = false;
 const instance = open();
@@ -33,7 +34,7 @@ async function open(): Promise<DuckDBInstance> {
 }
 
 parentPort?.on("message", (request: Request) => {
-  if (request.kind === "interrupt") running.get(request.id)?.interrupt();
+  if (request.kind === "interrupt") interrupt(request.id);
   else if (request.kind === "close") void close();
   else if (!closing) {
     const answered = answer(request).finally(() => answering.delete(answered));
@@ -41,10 +42,19 @@ parentPort?.on("message", (request: Request) => {
   }
 });
 
+const AGAIN_MS = 20;
+
+/** Until it is answered: DuckDB forgets an interruption that comes before its query has begun. */
+function interrupt(id: number): void {
+  if (!unanswered.has(id)) return;
+  running.get(id)?.interrupt();
+  setTimeout(interrupt, AGAIN_MS, id);
+}
+
 /** Threads of DuckDB call back into this one: they have to be done before it goes. */
 async function close(): Promise<void> {
   closing = true;
-  for (const connection of running.values()) connection.interrupt();
+  for (const id of unanswered) interrupt(id);
   await Promise.all(answering);
   (await instance).closeSync();
   parentPort?.close();
@@ -52,6 +62,7 @@ async function close(): Promise<void> {
 
 async function answer(request: Exclude<Request, { kind: "interrupt" } | { kind: "close" }>): Promise<void> {
   const send = (message: Answer) => parentPort?.postMessage(message);
+  unanswered.add(request.id);
   try {
     const connection = await (await instance).connect();
     running.set(request.id, connection);
@@ -63,6 +74,8 @@ async function answer(request: Exclude<Request, { kind: "interrupt" } | { kind: 
     }
   } catch (error) {
     send({ id: request.id, error: error instanceof Error ? error.message : String(error) });
+  } finally {
+    unanswered.delete(request.id);
   }
 }
 
