@@ -33,7 +33,10 @@ function rowsOf(text: string): { number: number; tests: Named[]; open: boolean }
 
 /** The titles in a test's file; what is filled in at run time reads "…". */
 function titlesOf(file: string): string[] {
-  const text = readFileSync(join(root, "test", file), "utf8");
+  const text = readFileSync(
+    file.startsWith("packages/") ? join(root, file) : join(root, "test", file),
+    "utf8",
+  );
   return [...text.matchAll(/\bit\(\s*(["'`])(.*?)\1\s*,/g)].map(([, , title = ""]) =>
     title.replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, "…"),
   );

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { type AgentConfig, readConfig } from "../../ingest/agent/config/config";
 import { isAws } from "../../ingest/agent/connections";
-import { runningCloud } from "../../local/endpoint";
+import { runningCloud } from "../../packages/pocket-cloud/endpoint";
 import { type Command, parseOptions, UsageError } from "../command";
 import { onInterrupt } from "../demo/interrupt";
 import { feedOfStream } from "../feed-of-stream";

@@ -34,7 +34,7 @@ async function answered(
   reports: readonly import("../../analytics/report/model").Report[],
 ): Promise<string[]> {
   const [{ startCloud }, { checkAnswers }, { declareLake }] = await Promise.all([
-    import("../../local/cloud"),
+    import("../../packages/pocket-cloud/cloud"),
     import("../../analytics/check/answers"),
     import("../../analytics/check/lake"),
   ]);

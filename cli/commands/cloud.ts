@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { runCloud } from "../../local/cli";
-import { readRules } from "../../local/http/admin";
+import { runCloud } from "../../packages/pocket-cloud/cli";
+import { readRules } from "../../packages/pocket-cloud/http/admin";
 import { type Command, parseOptions, UsageError, wholeNumber } from "../command";
 import { aborted, onInterrupt } from "../demo/interrupt";
 

@@ -9,7 +9,7 @@ import type { Start } from "../../ingest/consume/shard-reader";
 import { DynamoSink } from "../../ingest/consume/sink";
 import { readConditions } from "../../ingest/consume/where";
 import { kinesisClient } from "../../ingest/kinesis";
-import { runningCloud } from "../../local/endpoint";
+import { runningCloud } from "../../packages/pocket-cloud/endpoint";
 import { type Command, parseOptions, UsageError } from "../command";
 import { connect } from "../connection";
 import { progressLine } from "../demo/progress-line";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { DEFAULT_ACCOUNT as account } from "../../local/caller";
-import { type Preview, previewProgram } from "../../local/pulumi/preview";
+import { DEFAULT_ACCOUNT as account } from "../../packages/pocket-cloud/caller";
+import { type Preview, previewProgram } from "../../packages/pulumi-local/preview";
 import { type Command, parseOptions, UsageError } from "../command";
 import { asMarkdown } from "../preview/markdown";
 import { programAt } from "../preview/program-at";

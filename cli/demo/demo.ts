@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { feeds } from "../../data/feeds";
 import { startMarket } from "../../data/market";
-import { type Cloud, startCloud } from "../../local/cloud";
-import { deployProgram } from "../../local/pulumi/deploy";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
+import { deployProgram } from "../../packages/pulumi-local/deploy";
 import { catchUp, progressIn, startOfCatchUp } from "./catch-up";
 import { showReports } from "./first-reports";
 import { aborted, onInterrupt } from "./interrupt";

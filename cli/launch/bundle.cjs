@@ -79,11 +79,11 @@ const partsApart = {
   name: "parts apart",
   setup(build) {
     build.onResolve({ filter: /\/commands\/sql$/ }, () => ({ path: "./sql.cjs", external: true }));
-    build.onResolve({ filter: /\/local\/cloud$/ }, () => ({ path: "cloud", namespace: "typescript" }));
+    build.onResolve({ filter: /\/pocket-cloud\/cloud$/ }, () => ({ path: "cloud", namespace: "typescript" }));
     build.onLoad({ filter: /.*/, namespace: "typescript" }, () => ({
       contents: `exports.startCloud = async (options) => {
         require("tsx");
-        return require(${JSON.stringify(join(root, "local", "cloud.ts"))}).startCloud(options);
+        return require(${JSON.stringify(join(root, "packages", "pocket-cloud", "cloud.ts"))}).startCloud(options);
       };`,
     }));
     build.onResolve({ filter: /.*/, namespace: "typescript" }, ({ path }) => ({ path, external: true }));

@@ -8,8 +8,8 @@ import {
   type Widening,
   widenings,
 } from "../../infra/guardrails/checks";
-import { type Change, diffPreviews } from "../../local/pulumi/diff";
-import type { Preview, PreviewResource } from "../../local/pulumi/preview";
+import { type Change, diffPreviews } from "../../packages/pulumi-local/diff";
+import type { Preview, PreviewResource } from "../../packages/pulumi-local/preview";
 
 /** All that a preview has to say, for any form of print. */
 export interface PreviewReport {

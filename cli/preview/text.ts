@@ -1,7 +1,7 @@
 import type { CostLine, Estimate } from "../../infra/cost";
-import type { Change } from "../../local/pulumi/diff";
-import { nameOfUrn, typeOfUrn } from "../../local/pulumi/urn";
-import type { Value } from "../../local/pulumi/values";
+import type { Change } from "../../packages/pulumi-local/diff";
+import { nameOfUrn, typeOfUrn } from "../../packages/pulumi-local/urn";
+import type { Value } from "../../packages/pulumi-local/values";
 import type { Against, PreviewReport } from "./report";
 
 const SIGNS: Readonly<Record<Change["kind"], string>> = {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { agent } from "../../cli/commands/agent";
-import { temporaryDirectory } from "../local/temporary";
+import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
 
 describe("npm run agent", () => {
   const dir = temporaryDirectory();

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { CreateStreamCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { consume } from "../../cli/commands/consume";
-import { type Lab, lab } from "../local/services/kinesis/cloud";
-import { temporaryDirectory } from "../local/temporary";
+import { type Lab, lab } from "../../packages/pocket-cloud/test/services/kinesis/cloud";
+import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
 import { startPricelake } from "../pipeline/command";
 
 describe("npm run consume", () => {

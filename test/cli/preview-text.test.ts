@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { asMarkdown } from "../../cli/preview/markdown";
 import { previewReport } from "../../cli/preview/report";
 import { asText } from "../../cli/preview/text";
-import type { Preview, PreviewResource } from "../../local/pulumi/preview";
+import type { Preview, PreviewResource } from "../../packages/pulumi-local/preview";
 
 const resource = (type: string, name: string, inputs: PreviewResource["inputs"]): PreviewResource => ({
   urn: `urn:pulumi:dev::pricelake::${type}::${name}`,

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { programAt } from "../../cli/preview/program-at";
-import { temporaryDirectory } from "../local/temporary";
+import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
 
 describe("programAt", () => {
   const { path: repository, remove } = temporaryDirectory();

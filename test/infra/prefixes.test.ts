@@ -1,6 +1,9 @@
 import { strict as assert } from "node:assert";
 import { errorPrefix, eventTimePrefix, partitionTemplate, rawPrefix } from "../../infra/prefixes";
-import { dataPrefix, errorPrefix as evaluateErrors } from "../../local/services/firehose/prefix/evaluate";
+import {
+  dataPrefix,
+  errorPrefix as evaluateErrors,
+} from "../../packages/pocket-cloud/services/firehose/prefix/evaluate";
 
 const at = (instant: string) => ({ time: Date.parse(instant) });
 

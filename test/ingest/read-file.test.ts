@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type FeedDefinition, feeds } from "../../data/feeds";
 import { readFile } from "../../ingest/replay/read-file";
-import { temporaryDirectory } from "../local/temporary";
+import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
 
 const ARRIVAL = "2026-01-02T03:04:05.000Z";
 

@@ -4,11 +4,11 @@ import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import type { AgentSummary } from "../../ingest/agent/agent";
-import { type Cloud, startCloud } from "../../local/cloud";
-import { deployProgram } from "../../local/pulumi/deploy";
 import { clientsFor } from "../../ops/reconcile/clients";
 import { objectsUnder } from "../../ops/reconcile/objects";
-import { temporaryDirectory } from "../local/temporary";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
+import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
+import { deployProgram } from "../../packages/pulumi-local/deploy";
 import { pricelake, startPricelake } from "./command";
 
 const header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { temporaryDirectory } from "../local/temporary";
+import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
 import { catchUpKilled } from "./killed/killed";
 import { verdictOn } from "./killed/verdict";
 import { randomOf } from "./simulation/plan";

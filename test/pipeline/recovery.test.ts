@@ -9,7 +9,7 @@ import { query } from "../../ops/reconcile/athena";
 import { hourAt } from "../../ops/reconcile/tally";
 import { redriveFailures } from "../../ops/redrive/failures";
 import { redriveQuarantine } from "../../ops/redrive/quarantine";
-import { temporaryDirectory } from "../local/temporary";
+import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
 import { pricelake } from "./command";
 import { check } from "./simulation/check";
 import { type Plan, SLOT, type Step } from "./simulation/plan";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { catchUp, progressIn, startOfCatchUp } from "../../../cli/demo/catch-up";
-import { temporaryDirectory } from "../../local/temporary";
+import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 
 const NOW = Date.parse("2026-01-02T12:34:56.789Z");
 const iso = (instant: number): string => new Date(instant).toISOString();

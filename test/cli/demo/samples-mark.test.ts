@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { sendOnce } from "../../../cli/demo/samples-mark";
-import { temporaryDirectory } from "../../local/temporary";
+import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 
 describe("sendOnce", () => {
   const root = temporaryDirectory();

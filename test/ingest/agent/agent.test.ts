@@ -14,9 +14,9 @@ import { join } from "node:path";
 import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
 import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
 import { laneOf } from "../../../functions/shared/pack";
-import { ROLE, seedRole } from "../../local/services/firehose/cloud";
-import { type Lab, lab } from "../../local/services/kinesis/cloud";
-import { temporaryDirectory } from "../../local/temporary";
+import { ROLE, seedRole } from "../../../packages/pocket-cloud/test/services/firehose/cloud";
+import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
+import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 import { linesIn, recordsIn, startAgent, until } from "./running";
 
 describe("The agent", () => {

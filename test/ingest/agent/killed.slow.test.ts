@@ -4,8 +4,8 @@ import { appendFileSync, copyFileSync, mkdirSync, renameSync, truncateSync, writ
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
-import { type Lab, lab } from "../../local/services/kinesis/cloud";
-import { temporaryDirectory } from "../../local/temporary";
+import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
+import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 import { startPricelake } from "../../pipeline/command";
 import { linesIn } from "./running";
 

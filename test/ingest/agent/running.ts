@@ -5,7 +5,7 @@ import { feedOfStream } from "../../../cli/feed-of-stream";
 import { type AgentSummary, runAgent } from "../../../ingest/agent/agent";
 import { readConfig } from "../../../ingest/agent/config/config";
 import type { Connection } from "../../../ingest/kinesis";
-import type { Cloud } from "../../../local/cloud";
+import type { Cloud } from "../../../packages/pocket-cloud/cloud";
 
 export interface RunningAgent {
   readonly said: string[];

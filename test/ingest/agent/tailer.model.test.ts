@@ -14,7 +14,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { Tailer } from "../../../ingest/agent/files/tailer";
 import type { Checkpoint, RawRecord } from "../../../ingest/agent/files/tracked-file";
-import { temporaryDirectory } from "../../local/temporary";
+import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 
 /** More by RUNS=2000 in the environment. */
 const RUNS = Number(process.env.RUNS ?? 120);

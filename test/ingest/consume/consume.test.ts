@@ -10,7 +10,7 @@ import {
 import { type FeedDefinition, feeds } from "../../../data/feeds";
 import { type Consumed, type Consuming, consume, noneConsumed } from "../../../ingest/consume/consume";
 import type { Event } from "../../../ingest/consume/rows";
-import { type Lab, lab } from "../../local/services/kinesis/cloud";
+import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
 import { until } from "../agent/running";
 
 const NOW = Date.UTC(2026, 0, 15, 12);

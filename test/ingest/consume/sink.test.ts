@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { type FeedDefinition, feeds, storeKeyTypes } from "../../../data/feeds";
 import { DynamoSink } from "../../../ingest/consume/sink";
-import { type Lab, lab } from "../../local/services/kinesis/cloud";
+import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
 
 describe("DynamoSink", () => {
   let world: Lab;

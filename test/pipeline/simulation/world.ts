@@ -2,9 +2,9 @@ import { join, resolve } from "node:path";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { type Market, startMarket } from "../../../data/market";
 import { names } from "../../../infra/naming";
-import { type Cloud, startCloud } from "../../../local/cloud";
-import { deployProgram } from "../../../local/pulumi/deploy";
 import { type Clients, clientsFor } from "../../../ops/reconcile/clients";
+import { type Cloud, startCloud } from "../../../packages/pocket-cloud/cloud";
+import { deployProgram } from "../../../packages/pulumi-local/deploy";
 import { HOURS } from "./plan";
 
 export const ENV = "local";

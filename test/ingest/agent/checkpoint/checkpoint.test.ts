@@ -10,7 +10,7 @@ import {
 } from "../../../../ingest/agent/checkpoint/file";
 import { lockCheckpoints } from "../../../../ingest/agent/checkpoint/lock";
 import { CheckpointSaver } from "../../../../ingest/agent/checkpoint/saver";
-import { temporaryDirectory } from "../../../local/temporary";
+import { temporaryDirectory } from "../../../../packages/pocket-cloud/test/temporary";
 
 describe("The checkpoint file", () => {
   const dir = temporaryDirectory();

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../../../ingest/agent/config/config";
-import { temporaryDirectory } from "../../../local/temporary";
+import { temporaryDirectory } from "../../../../packages/pocket-cloud/test/temporary";
 
 describe("readConfig", () => {
   const dir = temporaryDirectory();

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expandBraces, listFiles, segmentPattern } from "../../../../ingest/agent/files/glob";
-import { temporaryDirectory } from "../../../local/temporary";
+import { temporaryDirectory } from "../../../../packages/pocket-cloud/test/temporary";
 
 describe("listFiles", () => {
   const dir = temporaryDirectory();

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { Tailer, type TailerOptions } from "../../../../ingest/agent/files/tailer";
 import type { Checkpoint, RawRecord } from "../../../../ingest/agent/files/tracked-file";
-import { temporaryDirectory } from "../../../local/temporary";
+import { temporaryDirectory } from "../../../../packages/pocket-cloud/test/temporary";
 
 /** A tailer of the *.log* files of a folder of its own, and a clock. */
 class Lab {

@@ -1,0 +1,92 @@
+import type { Table } from "@aws-sdk/client-glue";
+import { fail, type Node, notSupported, QueryFailure } from "../../../../trino-duckdb/sql/failure";
+import { parseHiveType } from "../../../../trino-duckdb/sql/hive-types";
+import { parseStatement } from "../../../../trino-duckdb/sql/parse";
+import type { SourceColumn, TableSource } from "../../../../trino-duckdb/sql/session";
+import type { Caller } from "../../../caller";
+import { AwsError } from "../../../errors";
+import type { CloudContext } from "../../../service";
+import { tableNames } from "./names";
+import { parseView } from "./views";
+
+/** A table of the Glue catalogue, typed for compiling and whole for reading. */
+export interface GlueSource extends TableSource {
+  readonly glue: Table;
+}
+
+export const CATALOG = "awsdatacatalog";
+
+/** The tables one query names, fetched before compiling with the rights of its caller. */
+export class Catalogue {
+  readonly #tables = new Map<string, GlueSource | Error>();
+
+  constructor(
+    readonly cloud: CloudContext,
+    readonly caller: Caller,
+  ) {}
+
+  /** Fetches what a statement names, and what the views it names are made of. */
+  async load(statement: object, schema: string): Promise<void> {
+    const names = tableNames(statement).map((path) => ({
+      schema: path[path.length - 2] ?? schema,
+      name: path[path.length - 1] ?? "",
+    }));
+    await Promise.all(names.map((one) => this.#fetch(one.schema, one.name)));
+  }
+
+  async #fetch(schema: string, name: string): Promise<void> {
+    const key = `${schema}.${name}`;
+    if (this.#tables.has(key)) return;
+    // Claimed before the first await: a table named twice is asked for once.
+    this.#tables.set(key, new QueryFailure("GENERIC_INTERNAL_ERROR", `${key} was not fetched`));
+    try {
+      const source = await this.table(schema, name);
+      this.#tables.set(key, source);
+      if (source.view) await this.load(parseStatement(source.view.sql), source.view.schema);
+    } catch (error) {
+      this.#tables.set(key, error as Error);
+    }
+  }
+
+  readonly lookup = (catalog: string, schema: string, name: string, node: Node): GlueSource => {
+    if (catalog !== CATALOG) fail("CATALOG_NOT_FOUND", `Catalog '${catalog}' does not exist`, node);
+    const found = this.#tables.get(`${schema}.${name}`);
+    if (schema === "information_schema" || name.includes("$"))
+      return notSupported(`the table ${schema}.${name}`, node);
+    if (found instanceof AwsError && /^Database .*not found/.test(found.message))
+      return fail("SCHEMA_NOT_FOUND", `Schema '${schema}' does not exist`, node);
+    if (found instanceof AwsError && found.code === "EntityNotFoundException")
+      return fail("TABLE_NOT_FOUND", `Table '${catalog}.${schema}.${name}' does not exist`, node);
+    if (found instanceof AwsError) return fail("PERMISSION_DENIED", found.message, node);
+    if (found instanceof Error) throw found;
+    return found ?? fail("TABLE_NOT_FOUND", `Table '${catalog}.${schema}.${name}' does not exist`, node);
+  };
+
+  async table(schema: string, name: string): Promise<GlueSource> {
+    const { Table: glue } = await this.cloud.call(
+      "glue",
+      "GetTable",
+      { DatabaseName: schema, Name: name },
+      this.caller,
+    );
+    if (!glue) throw new AwsError("EntityNotFoundException", `Table ${name} not found.`);
+    return sourceOf(glue, schema);
+  }
+}
+
+export function sourceOf(glue: Table, schema: string): GlueSource {
+  const name = (glue.Name ?? "").toLowerCase();
+  const typed = (columns: Table["PartitionKeys"]): SourceColumn[] =>
+    (columns ?? []).map((column) => ({
+      name: (column.Name ?? "").toLowerCase(),
+      type: parseHiveType(column.Type ?? "string"),
+    }));
+  const base = { catalog: CATALOG, schema: schema.toLowerCase(), name, glue };
+  if (glue.TableType === "VIRTUAL_VIEW")
+    return { ...base, columns: [], partitionKeys: [], view: parseView(glue) };
+  return {
+    ...base,
+    columns: typed(glue.StorageDescriptor?.Columns),
+    partitionKeys: typed(glue.PartitionKeys),
+  };
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import type { ResultConfiguration } from "@aws-sdk/client-athena";
+import { QueryFailure } from "../../../../trino-duckdb/sql/failure";
+import type { Input } from "../../../models";
+import type { Call } from "../../../service";
+import { s3Files } from "../../s3/files";
+import { invalidRequest } from "../errors";
+import { type AthenaOperation, onWorkGroup, PRIMARY } from "../operation";
+import type { Execution, WorkGroupRecord } from "../records";
+import { classify } from "../run/classify";
+import { reusable } from "../run/reuse";
+import type { Runner } from "../run/runner";
+import type { AthenaStore } from "../store";
+
+const LONGEST_QUERY = 262_144;
+
+export const startQueryExecution = (
+  store: AthenaStore,
+  runner: Runner,
+): AthenaOperation<"StartQueryExecution"> => ({
+  ...onWorkGroup(store),
+  rules: {
+    QueryString: { length: [1, LONGEST_QUERY] },
+    ClientRequestToken: { length: [32, 128] },
+    ExecutionParameters: { length: [1, 1024] },
+  },
+  run: (input, call) => {
+    const group = store.workGroup(input.WorkGroup ?? PRIMARY);
+    if (group.workGroup.State === "DISABLED")
+      throw invalidRequest(`WorkGroup ${group.workGroup.Name} is disabled.`);
+    const before = sameToken(store, input);
+    if (before) return { QueryExecutionId: before.id };
+    const execution = newExecution(store, group, input, call);
+    const reused = reusable(store, execution);
+    if (reused) store.executions.save(reused);
+    else runner.submit(execution);
+    return { QueryExecutionId: execution.id };
+  },
+});
+
+function sameToken(store: AthenaStore, input: Input<"athena", "StartQueryExecution">): Execution | undefined {
+  const token = input.ClientRequestToken;
+  if (token === undefined) return undefined;
+  for (const execution of store.executions.all()) {
+    if (execution.token !== token) continue;
+    if (execution.query !== input.QueryString || execution.workGroup !== (input.WorkGroup ?? PRIMARY))
+      throw invalidRequest("Idempotent parameters do not match", "IDEMPOTENT_PARAMETER_MISMATCH");
+    return execution;
+  }
+  return undefined;
+}
+
+function newExecution(
+  store: AthenaStore,
+  group: WorkGroupRecord,
+  input: Input<"athena", "StartQueryExecution">,
+  call: Call,
+): Execution {
+  const query = input.QueryString ?? "";
+  const kind = parsed(query);
+  const id = randomUUID();
+  const configuration = group.workGroup.Configuration ?? {};
+  const results = resultConfiguration(
+    store,
+    configuration.EnforceWorkGroupConfiguration === true,
+    configuration.ResultConfiguration,
+    input.ResultConfiguration,
+  );
+  const folder = (results.OutputLocation ?? "").replace(/\/?$/, "/");
+  const reuse = input.ResultReuseConfiguration?.ResultReuseByAgeConfiguration;
+  return {
+    id,
+    query,
+    workGroup: group.workGroup.Name,
+    catalog: (input.QueryExecutionContext?.Catalog ?? "awsdatacatalog").toLowerCase(),
+    database: (input.QueryExecutionContext?.Database ?? "default").toLowerCase(),
+    location: `${folder}${resultName(id, kind.substatementType)}`,
+    resultConfiguration: { ...results },
+    metrics: configuration.PublishCloudWatchMetricsEnabled === true,
+    caller: call.caller,
+    submitted: store.cloud.clock.now(),
+    ...kind,
+    state: "QUEUED",
+    scanned: 0,
+    rows: 0,
+    bytes: 0,
+    ...(input.ExecutionParameters && { parameters: input.ExecutionParameters }),
+    ...(reuse?.Enabled && { reuseMinutes: reuse.MaxAgeInMinutes ?? 60 }),
+    ...(configuration.BytesScannedCutoffPerQuery !== undefined && {
+      cutoff: configuration.BytesScannedCutoffPerQuery,
+    }),
+    ...(input.ClientRequestToken !== undefined && { token: input.ClientRequestToken }),
+  };
+}
+
+/** Statements that write rows have no object of that name, only others beside it. */
+const resultNames: Readonly<Record<string, (id: string) => string>> = {
+  SELECT: (id) => `${id}.csv`,
+  INSERT: (id) => id,
+  UNLOAD: (id) => id,
+  CREATE_TABLE_AS_SELECT: (id) => `tables/${id}`,
+};
+
+const resultName = (id: string, kind: string | undefined): string =>
+  (resultNames[kind ?? ""] ?? ((name) => `${name}.txt`))(id);
+
+/** A text that is no SQL is refused at once; everything else fails as an execution. */
+function parsed(query: string): Pick<Execution, "statementType" | "substatementType" | "header" | "plain"> {
+  try {
+    return classify(query);
+  } catch (error) {
+    if (error instanceof QueryFailure)
+      throw invalidRequest(error.message.replace(/^SYNTAX_ERROR: /, ""), "MALFORMED_QUERY");
+    throw error;
+  }
+}
+
+/** The workgroup's configuration wins when it is enforced; else the call's does. */
+function resultConfiguration(
+  store: AthenaStore,
+  enforced: boolean,
+  group: ResultConfiguration | undefined,
+  own: ResultConfiguration | undefined,
+): ResultConfiguration {
+  const result = enforced ? (group ?? {}) : { ...group, ...own };
+  const match = /^s3:\/\/([^/]+)/.exec(result.OutputLocation ?? "");
+  if (!match)
+    throw invalidRequest(
+      "No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.",
+    );
+  if (!s3Files(store.cloud).hasBucket(match[1] ?? ""))
+    throw invalidRequest(`Unable to verify/create output bucket ${match[1]}`);
+  if (result.EncryptionConfiguration?.EncryptionOption === "CSE_KMS")
+    throw invalidRequest("The embedded cloud does not support CSE_KMS encryption of results");
+  return result;
+}

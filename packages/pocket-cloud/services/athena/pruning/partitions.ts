@@ -1,0 +1,85 @@
+import type { StorageDescriptor } from "@aws-sdk/client-glue";
+import type { Engine } from "../../../../trino-duckdb/engine/engine";
+import { render } from "../../../../trino-duckdb/sql/expr";
+import { QueryFailure } from "../../../../trino-duckdb/sql/failure";
+import type { Scan } from "../../../../trino-duckdb/sql/session";
+import { duckType, quoteName, quoteText } from "../../../../trino-duckdb/sql/types";
+
+/** One partition: the texts of its keys, and where its objects are. */
+export interface Partition {
+  readonly values: readonly (string | null)[];
+  readonly bucket: string;
+  readonly prefix: string;
+  /** A partition may be stored differently from its table. */
+  readonly storage?: StorageDescriptor;
+}
+
+/** Texts sent to the engine at once. */
+const BATCH = 20_000;
+
+/**
+ * The partitions whose keys can satisfy the predicates that were carried down to the scan. DuckDB decides with the
+ * very SQL of the query; a predicate that fails on some value does not prune.
+ */
+export async function prune(
+  scan: Scan,
+  partitions: readonly Partition[],
+  engine: Engine,
+  signal?: AbortSignal,
+): Promise<readonly Partition[]> {
+  if (scan.filters.length === 0 || partitions.length === 0) return partitions;
+  const kept: Partition[] = [];
+  for (let start = 0; start < partitions.length; start += BATCH) {
+    const batch = partitions.slice(start, start + BATCH);
+    const indices = await matching(scan, batch, engine, signal);
+    for (const index of indices) {
+      const partition = batch[index];
+      if (partition) kept.push(partition);
+    }
+  }
+  return kept;
+}
+
+async function matching(
+  scan: Scan,
+  batch: readonly Partition[],
+  engine: Engine,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  const table = partitionTable(scan, batch);
+  const ask = async (conditions: readonly string[]) => {
+    const rows = await engine.rows(
+      `SELECT CAST(i AS VARCHAR) FROM ${table} WHERE ${conditions.map((one) => `(${one})`).join(" AND ")} ORDER BY i`,
+      signal,
+    );
+    return rows.map(([index]) => Number(index));
+  };
+  try {
+    return await ask(scan.filters.map(render));
+  } catch (error) {
+    if (!(error instanceof QueryFailure)) throw error;
+  }
+  let left = batch.map((_, index) => index);
+  for (const filter of scan.filters) {
+    try {
+      const matched = new Set(await ask([render(filter)]));
+      left = left.filter((index) => matched.has(index));
+    } catch (error) {
+      if (!(error instanceof QueryFailure)) throw error;
+      scan.undecided.add(filter);
+    }
+  }
+  return left;
+}
+
+/** The partitions as a table under the scan's own alias, so that its predicates read unchanged. */
+function partitionTable(scan: Scan, batch: readonly Partition[]): string {
+  const keys = scan.table.partitionKeys;
+  const rows = batch.map(
+    ({ values }, i) =>
+      `(${[String(i), ...values.map((value) => (value === null ? "NULL" : quoteText(value)))].join(", ")})`,
+  );
+  const raw = keys.map((_, i) => `k${i}`);
+  const typed = keys.map((key, i) => `TRY_CAST(k${i} AS ${duckType(key.type)}) AS ${quoteName(key.name)}`);
+  return `(SELECT i, ${typed.join(", ")} FROM (VALUES ${rows.join(", ")}) AS v(i, ${raw.join(", ")})) AS ${scan.alias}`;
+}

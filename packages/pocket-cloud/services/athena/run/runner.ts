@@ -1,0 +1,204 @@
+import { rmSync } from "node:fs";
+import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { Interrupted } from "../../../../trino-duckdb/engine/engine";
+import { notSupported, QueryFailure } from "../../../../trino-duckdb/sql/failure";
+import { ended } from "../executions";
+import type { Execution } from "../records";
+import type { AthenaStore } from "../store";
+import { type BoundQuery, bindQuery, CutoffExceeded, resultFile } from "./query";
+import { storeCount, storeListing, storeResult } from "./results";
+import { prepare } from "./statement";
+
+/** Queries running at one time; more wait in the queue. */
+const AT_ONCE = 4;
+
+/** Numbers that Athena gives to kinds of failure. */
+const INTERNAL = 200;
+const types: Readonly<Record<string, number>> = {
+  DIVISION_BY_ZERO: 1001,
+  TYPE_MISMATCH: 1002,
+  COLUMN_NOT_FOUND: 1006,
+  CATALOG_NOT_FOUND: 1006,
+  INVALID_CAST_ARGUMENT: 1100,
+  NOT_SUPPORTED: 1200,
+  TABLE_NOT_FOUND: 1301,
+  SCHEMA_NOT_FOUND: 1301,
+  FUNCTION_NOT_FOUND: 1303,
+};
+const typeOf = (code: string): number => types[code] ?? 1000;
+
+/** Takes executions from QUEUED to an end. */
+export class Runner {
+  readonly #queue: Execution[] = [];
+  readonly #running = new Map<string, { stop: AbortController; done: Promise<void> }>();
+
+  readonly #ending = new AbortController();
+  /** Called when nothing runs any more. */
+  #whenQuiet: (() => void)[] = [];
+  #lessons: Promise<void> = Promise.resolve();
+
+  constructor(readonly store: AthenaStore) {}
+
+  submit(execution: Execution): void {
+    this.store.executions.save(execution);
+    this.#queue.push(execution);
+    this.#next();
+  }
+
+  /** Stops a query; an ended one stays as it is. */
+  cancel(execution: Execution, reason: string): void {
+    if (ended(execution)) return;
+    const at = this.#queue.indexOf(execution);
+    if (at >= 0) this.#queue.splice(at, 1);
+    this.#end(execution, "CANCELLED", reason);
+    this.#running.get(execution.id)?.stop.abort();
+  }
+
+  async stop(): Promise<void> {
+    this.#queue.length = 0;
+    for (const { stop } of this.#running.values()) stop.abort();
+    this.#ending.abort();
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
+    await this.#lessons;
+  }
+
+  /** When no query runs; a stop is quiet too. */
+  readonly #quiet = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (this.#running.size === 0) resolve();
+      else this.#whenQuiet.push(resolve);
+    });
+
+  #next(): void {
+    while (this.#running.size < AT_ONCE) {
+      const execution = this.#queue.shift();
+      if (!execution) return;
+      const stop = new AbortController();
+      const done = this.#run(execution, stop.signal).finally(() => {
+        this.#running.delete(execution.id);
+        this.#next();
+        if (this.#running.size === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
+      });
+      this.#running.set(execution.id, { stop, done });
+    }
+  }
+
+  async #run(execution: Execution, signal: AbortSignal): Promise<void> {
+    const { clock } = this.store.cloud;
+    execution.state = "RUNNING";
+    execution.started = clock.now();
+    this.store.executions.save(execution);
+    const begun = performance.now();
+    try {
+      await this.#execute(execution, signal);
+      execution.elapsed = Math.round(performance.now() - begun);
+      if (!ended(execution)) this.#end(execution, "SUCCEEDED");
+    } catch (error) {
+      execution.elapsed = Math.round(performance.now() - begun);
+      this.#failed(execution, error);
+    }
+  }
+
+  async #execute(execution: Execution, signal: AbortSignal): Promise<void> {
+    const { parsed, parameters } = prepare(
+      this.store,
+      execution.workGroup,
+      execution.query,
+      execution.parameters ?? [],
+    );
+    if ("statement" in parsed) {
+      // EXECUTE shows only now what it does.
+      const { kind, type, run } = parsed.statement;
+      Object.assign(execution, { statementType: type, substatementType: kind, plain: true });
+      execution.header = kind === "EXPLAIN";
+      const answer = await run({ store: this.store, execution, signal, parameters });
+      await ("verb" in answer ? storeCount : storeListing)(this.store.cloud, execution, answer as never);
+      return;
+    }
+    if (!(parsed.query instanceof grammar.StatementDefaultContext))
+      return notSupported("EXECUTE of an EXECUTE", parsed.query);
+    const file = resultFile(this.store, execution);
+    const begun = performance.now();
+    const bound = await bindQuery(
+      this.store,
+      execution,
+      parsed.query.rootQuery().query(),
+      parameters,
+      signal,
+    );
+    execution.planning = Math.round(performance.now() - begun);
+    try {
+      const { columns } = bound.compiled;
+      const { rows, bytes } = await this.store.engine.query(bound.sql, columns, file, signal);
+      execution.columns = columns;
+      execution.rows = rows;
+      execution.bytes = bytes;
+      await storeResult(this.store.cloud, execution, file, bytes);
+    } catch (error) {
+      bound.release();
+      throw error;
+    } finally {
+      rmSync(file, { force: true });
+    }
+    this.#learnFrom(bound);
+  }
+
+  /** Behind the queries, one after the other, while none runs; what goes wrong here has no bearing on them. */
+  #learnFrom({ learn, release }: BoundQuery): void {
+    this.#lessons = this.#lessons
+      .then(() => learn(this.#ending.signal, this.#quiet))
+      .catch((error: unknown) => {
+        if (!(error instanceof Interrupted)) this.store.cloud.log(`athena: ${String(error)}`);
+      })
+      .finally(release);
+  }
+
+  #failed(execution: Execution, error: unknown): void {
+    if (ended(execution)) return;
+    if (error instanceof CutoffExceeded)
+      this.#end(execution, "CANCELLED", "Query cancelled! : Bytes scanned limit was exceeded");
+    else if (error instanceof Interrupted) this.#end(execution, "CANCELLED", "the embedded cloud stopped");
+    else if (error instanceof QueryFailure) this.#fail(execution, error.message, 2, typeOf(error.code));
+    else {
+      this.store.cloud.log(
+        `athena: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      this.#fail(
+        execution,
+        `GENERIC_INTERNAL_ERROR: ${error instanceof Error ? error.message : String(error)}`,
+        1,
+        INTERNAL,
+      );
+    }
+  }
+
+  #fail(execution: Execution, message: string, category: number, type: number): void {
+    execution.error = { category, type, message, retryable: category === 1 };
+    this.#end(execution, "FAILED", message);
+  }
+
+  #end(execution: Execution, state: "SUCCEEDED" | "FAILED" | "CANCELLED", reason?: string): void {
+    const { clock } = this.store.cloud;
+    execution.state = state;
+    if (reason !== undefined) execution.reason = reason;
+    execution.completed = Math.max(clock.now(), execution.submitted);
+    this.store.executions.save(execution);
+    if (execution.metrics) this.#report(execution);
+  }
+
+  #report(execution: Execution): void {
+    const dimensions = {
+      WorkGroup: execution.workGroup,
+      QueryState: execution.state,
+      QueryType: execution.statementType,
+    };
+    const data = {
+      ProcessedBytes: [execution.scanned, "Bytes"],
+      TotalExecutionTime: [execution.elapsed ?? 0, "Milliseconds"],
+      EngineExecutionTime: [execution.elapsed ?? 0, "Milliseconds"],
+      QueryPlanningTime: [execution.planning ?? 0, "Milliseconds"],
+    } as const;
+    for (const [name, [value, unit]] of Object.entries(data))
+      this.store.cloud.bus.emit("metric:datum", { namespace: "AWS/Athena", name, dimensions, value, unit });
+  }
+}

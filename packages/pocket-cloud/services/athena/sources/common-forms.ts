@@ -1,0 +1,21 @@
+import { duckType, type Kind, type Type } from "../../../../trino-duckdb/sql/types";
+
+/** The form most texts of a type have: in it DuckDB's own reading of a file, its cast and Trino's cast agree. */
+const forms: Partial<Record<Kind, (text: string, type: string) => string>> = {
+  // Any text is one.
+  varchar: () => "true",
+  double: (text, type) => `(isfinite(TRY_CAST(${text} AS ${type})) AND NOT contains(${text}, '_'))`,
+  integer: (text, type) => whole(text, type),
+  bigint: (text, type) => whole(text, type),
+  timestamp: (text, type) =>
+    `(${text} LIKE '____-__-__ __:__:__.___' AND TRY_CAST(${text} AS ${type}) IS NOT NULL)`,
+};
+
+const whole = (text: string, type: string): string =>
+  `(regexp_full_match(${text}, '-?[0-9]+') AND TRY_CAST(${text} AS ${type}) IS NOT NULL)`;
+
+/** SQL that tells whether a text has the common form of a type; undefined for types read only by casts. */
+export function commonForm(text: string, type: Type): string | undefined {
+  if (type.kind === "timestamp" && type.precision < 3) return undefined;
+  return forms[type.kind]?.(text, duckType(type));
+}

@@ -1,0 +1,46 @@
+import { cast } from "../../../../trino-duckdb/sql/casts";
+import { build, type Expr, make, render } from "../../../../trino-duckdb/sql/expr";
+import { duckType, isInteger, type Type, VARCHAR } from "../../../../trino-duckdb/sql/types";
+
+/** The value of a field's text; NULL where it is none of the type. */
+export type FieldText = (text: string, type: Type) => string;
+
+const NOWHERE = { start: null };
+
+/** What TRY_CAST of the engine makes of it, whose numbers have no fraction, blanks or underscores that do not belong. */
+export const engineText: FieldText = (text, type) => render(attempt(build(VARCHAR, [text]), type));
+
+const attempt = (text: Expr, type: Type): Expr => cast(text, type, true, NOWHERE);
+
+/** Whole numbers lose their fraction, times may be written the ISO way, dates may be followed by anything, bytes are in base64. */
+export const hiveText: FieldText = (text, type) => {
+  if (isInteger(type)) return wholePart(text, type);
+  if (type.kind === "varbinary") return `TRY(from_base64(${text}))`;
+  if (type.kind === "date") return engineText(`split_part(trim(${text}), ' ', 1)`, type);
+  if (type.kind !== "timestamp") return engineText(text, type);
+  const trimmed = build(VARCHAR, [`trim(${text})`]);
+  const spaced = make(VARCHAR)`regexp_replace(${trimmed}, '^([0-9-]+)[Tt]', '\\1 ')`;
+  return render(attempt(spaced, type));
+};
+
+/** What is written as the number would be needs no look at its characters. */
+const wholePart = (text: string, type: Type): string => {
+  const read = `TRY_CAST(${text} AS ${duckType(type)})`;
+  return `CASE WHEN CAST(${read} AS VARCHAR) = ${text} THEN ${read} ELSE ${carefully(text, type)} END`;
+};
+
+const carefully = (text: string, type: Type): string =>
+  `CASE WHEN regexp_full_match(${text}, '[+-]?[0-9]*([.][0-9]*)?') AND ${text} NOT IN ('', '+', '-') THEN TRY_CAST(regexp_replace(split_part(${text}, '.', 1), '^[+-]?$', '0') AS ${duckType(type)}) END`;
+
+/** Besides, numbers with exponents, seconds and milliseconds since 1970, and times with a zone; what is not true is false. */
+export const openxText: FieldText = (text, type) => {
+  if (type.kind === "boolean") return `(lower(${text}) = 'true')`;
+  // A leading zero would make it octal.
+  if (isInteger(type))
+    return `CASE WHEN ${text} LIKE '0%' AND regexp_full_match(${text}, '0[0-9]+') THEN NULL WHEN contains(lower(${text}), 'e') THEN TRY_CAST(trunc(TRY_CAST(${text} AS DOUBLE)) AS ${duckType(type)}) ELSE ${wholePart(text, type)} END`;
+  if (type.kind !== "timestamp") return hiveText(text, type);
+  const number = `TRY_CAST(${text} AS DECIMAL(38, 9))`;
+  const unit = `CASE WHEN ${text} NOT LIKE '%.%' AND length(${text}) >= 13 THEN 1 ELSE 1000 END`;
+  const zoned = `${text} LIKE '%:%+%' OR ${text} LIKE '%:%-%'`;
+  return `CASE WHEN ${zoned} THEN timezone('UTC', TRY_CAST(${text} AS TIMESTAMPTZ)) WHEN contains(${text}, ':') THEN TRY_CAST(${text} AS TIMESTAMP) ELSE make_timestamp(CAST(trunc(${number} * ${unit}) AS BIGINT) * 1000) END`;
+};

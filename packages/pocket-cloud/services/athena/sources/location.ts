@@ -1,0 +1,19 @@
+import { fail } from "../../../../trino-duckdb/sql/failure";
+
+export interface Location {
+  readonly bucket: string;
+  /** Ends in a slash unless it is empty. */
+  readonly prefix: string;
+}
+
+/** s3://bucket/folder/ in its parts. */
+export function parseLocation(location: string | undefined, what: string): Location {
+  const match = /^s3[an]?:\/\/([^/]+)\/?(.*)$/.exec(location ?? "");
+  if (!match)
+    return fail(
+      "HIVE_INVALID_METADATA",
+      `the location '${location ?? ""}' of ${what} is not an s3:// location`,
+    );
+  const [, bucket = "", folder = ""] = match;
+  return { bucket, prefix: folder === "" || folder.endsWith("/") ? folder : `${folder}/` };
+}

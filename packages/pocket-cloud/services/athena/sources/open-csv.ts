@@ -1,0 +1,69 @@
+import { fail } from "../../../../trino-duckdb/sql/failure";
+
+/** The characters of an OpenCSVSerde table. */
+export interface CsvCharacters {
+  readonly separator: string;
+  readonly quote: string;
+  readonly escaping: string;
+}
+
+/** The SerDe takes the first character of each; an escape character that is the double quote is its backslash. */
+export function csvCharacters(options: Readonly<Record<string, string>>): CsvCharacters {
+  const first = (name: string, otherwise: string) => {
+    const [character] = options[name] || otherwise;
+    if (character === undefined || character > "\u007f")
+      return fail(
+        "NOT_SUPPORTED",
+        `the ${name} '${options[name]}' of OpenCSVSerde is not supported by the embedded cloud: it is not ASCII`,
+      );
+    return character;
+  };
+  const escaping = first("escapeChar", "\\");
+  const characters = {
+    separator: options.separatorChar === "\\t" ? "\t" : first("separatorChar", ","),
+    quote: first("quoteChar", '"'),
+    escaping: escaping === '"' ? "\\" : escaping,
+  };
+  if (new Set(Object.values(characters)).size < 3)
+    fail("HIVE_INVALID_METADATA", "The separator, quote, and escape characters must be different");
+  return characters;
+}
+
+/**
+ * One line as the SerDe's reader takes it. Oddities of that reader: an escape character goes, whatever follows; a
+ * quote inside a field toggles quoting and mostly stays; what is quoted to the end of the line without a second
+ * quote is lost; an empty line is a row of nothing.
+ */
+export function parseLine(line: string, { separator, quote, escaping }: CsvCharacters): string[] {
+  if (line === "") return [];
+  const fields: string[] = [];
+  let [field, quoted, started] = ["", false, false];
+  for (let i = 0; i < line.length; i++) {
+    const [before, character, next] = [line[i - 1], line[i] ?? "", line[i + 1]];
+    const within = quoted || started;
+    if (character === escaping) {
+      if (within && (next === quote || next === escaping)) {
+        field += next;
+        i++;
+      }
+    } else if (character === quote) {
+      if (within && next === quote) {
+        field += quote;
+        i++;
+      } else {
+        const inside = i > 2 && before !== separator && next !== undefined && next !== separator;
+        if (inside) field = field !== "" && field.trim() === "" ? "" : field + quote;
+        quoted = !quoted;
+      }
+      started = !started;
+    } else if (character === separator && !quoted) {
+      fields.push(field);
+      [field, started] = ["", false];
+    } else {
+      field += character;
+      started = true;
+    }
+  }
+  if (!quoted) fields.push(field);
+  return fields;
+}

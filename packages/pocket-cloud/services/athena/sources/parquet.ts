@@ -1,0 +1,48 @@
+import { render } from "../../../../trino-duckdb/sql/expr";
+import { raise } from "../../../../trino-duckdb/sql/raise";
+import type { SourceColumn } from "../../../../trino-duckdb/sql/session";
+import {
+  duckType,
+  isInteger,
+  type Kind,
+  quoteName,
+  type Type,
+  typeName,
+} from "../../../../trino-duckdb/sql/types";
+
+/** DuckDB's names of the types that a column of each kind is read from; nested ones are left to the cast. */
+const integers = /^U?(TINY|SMALL|BIG)?INT(EGER)?$/;
+const sources: Partial<Record<Kind, RegExp>> = {
+  boolean: /^BOOLEAN$/,
+  real: /^FLOAT$/,
+  double: /^(FLOAT|DOUBLE)$/,
+  decimal: /^(DECIMAL.*|U?(TINY|SMALL|BIG)?INT(EGER)?)$/,
+  varchar: /^(VARCHAR|BLOB|ENUM.*|JSON)$/,
+  varbinary: /^(VARCHAR|BLOB)$/,
+  date: /^DATE$/,
+  timestamp: /^TIMESTAMP.*$/,
+};
+
+const readable = (stored: string, type: Type): boolean =>
+  (isInteger(type) ? integers : (sources[type.kind] ?? /./)).test(stored);
+
+/** Parquet files know their columns; those they lack are NULL, and those of another type fail where they are read. */
+export function parquet(
+  files: string,
+  columns: readonly SourceColumn[],
+  present: readonly (readonly [name: string, type: string])[],
+): string {
+  const stored = new Map(present.map((column) => [column[0].toLowerCase(), column]));
+  const values = columns.map(({ name, type }) => {
+    const [own, kind] = stored.get(name) ?? [];
+    const value = own === undefined ? "NULL" : quoteName(own);
+    const wrong = raise(
+      type,
+      "HIVE_BAD_DATA",
+      `Field ${name}'s type ${kind} in parquet file is incompatible with type ${typeName(type)} defined in table schema`,
+    );
+    const read = kind === undefined || readable(kind, type) ? `${value}::${duckType(type)}` : render(wrong);
+    return `${read} AS ${quoteName(name)}`;
+  });
+  return `SELECT ${values.join(", ")}, file_index FROM read_parquet(${files}, union_by_name = true)`;
+}

@@ -1,0 +1,154 @@
+import { render } from "../../../../trino-duckdb/sql/expr";
+import { fail } from "../../../../trino-duckdb/sql/failure";
+import { raise } from "../../../../trino-duckdb/sql/raise";
+import type { Reading, SourceColumn } from "../../../../trino-duckdb/sql/session";
+import { duckType, quoteName, quoteText, type Type, typeName } from "../../../../trino-duckdb/sql/types";
+import { NO_TEXT } from "./csv-files";
+import { engineText, type FieldText, hiveText, openxText } from "./field-texts";
+import { csvCharacters } from "./open-csv";
+import type { Format } from "./serde";
+
+/** What a reader gives: SQL that selects the columns and file_index, which file a row is from. */
+export type Reader = (
+  files: string,
+  compressed: boolean,
+  columns: readonly SourceColumn[],
+  format: Format,
+  readings: readonly Reading[],
+) => string;
+
+/** Empty fields stay empty texts. */
+const NO_NULL = quoteText(NO_TEXT);
+
+const textOption = (value: string): string => (value === "\\t" ? "\t" : value);
+
+function csvOptions(compressed: boolean, skip: number): string {
+  return `header = false, auto_detect = false, strict_mode = false, null_padding = true, skip = ${skip}, compression = '${compressed ? "gzip" : "none"}'`;
+}
+
+const declared = (columns: readonly { readonly name: string }[]): string =>
+  `columns = {${columns.map(({ name }) => `${quoteText(name)}: 'VARCHAR'`).join(", ")}}`;
+
+const select = (columns: readonly SourceColumn[], value: (name: string, type: Type) => string): string =>
+  columns.map(({ name, type }) => `${value(quoteName(name), type)} AS ${quoteName(name)}`).join(", ");
+
+const badData = (name: string, type: Type): string =>
+  render(
+    raise(type, "HIVE_BAD_DATA", [
+      "Error parsing field value '",
+      { type: { kind: "varchar" }, parts: [name] },
+      `' for field ${name.replaceAll('"', "")}: not a ${typeName(type)}`,
+    ]),
+  );
+
+/**
+ * Everything is text; other types are read the OpenCSV way: an empty text is NULL, dates are days, timestamps
+ * milliseconds. The files are plain: a doubled quote is a quote, and nothing else escapes.
+ */
+const openCsv: Reader = (files, compressed, columns, { options, skipLines }, readings) => {
+  const { separator, quote } = csvCharacters(options);
+  const typed = new Map(readings.map((reading) => [reading.name, duckType(reading.type)]));
+  const types = columns.map(({ name }) => `${quoteText(name)}: '${typed.get(name) ?? "VARCHAR"}'`);
+  // A typed column takes an empty field for NULL, and so must all of them: force_not_null names the wrong columns once
+  // DuckDB leaves some out. Typed readings are on only where no row is cut short, so NULL was an empty text.
+  const nulls = `nullstr = ${typed.size === 0 ? NO_NULL : `['', ${NO_NULL}]`}`;
+  const text = (name: string) => (typed.size === 0 ? quoteName(name) : `coalesce(${quoteName(name)}, '')`);
+  const source = `read_csv(${files}, columns = {${types.join(", ")}}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(separator)}, quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, ${nulls})`;
+  const values = columns.map(({ name, type }) =>
+    typed.has(name)
+      ? `${quoteName(name)} AS ${quoteName(`${name}:${typed.get(name)}`)}`
+      : `${openCsvValue(text(name), type)} AS ${quoteName(name)}`,
+  );
+  return `SELECT ${values.join(", ")}, file_index FROM ${source}`;
+};
+
+function openCsvValue(name: string, type: Type): string {
+  if (type.kind === "varchar") return type.length === undefined ? name : `substr(${name}, 1, ${type.length})`;
+  const value = `nullif(${name}, '')`;
+  const number: Partial<Record<Type["kind"], string>> = {
+    date: `DATE '1970-01-01' + TRY_CAST(${value} AS INTEGER)`,
+    timestamp: `make_timestamp(TRY_CAST(${value} AS BIGINT) * 1000)`,
+  };
+  const typed = number[type.kind] ?? engineText(value, type);
+  return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${typed} IS NULL THEN ${badData(name, type)} ELSE ${typed} END`;
+}
+
+/** No quoting; \N is NULL; what is not of the column's type is NULL. */
+const lazySimple: Reader = (files, compressed, columns, { options, skipLines }) => {
+  const separator = textOption(options["field.delim"] ?? options["serialization.format"] ?? "\u0001");
+  const delimiter = separator === "1" ? "\u0001" : separator;
+  const escaped = options["escape.delim"];
+  if (escaped !== undefined && escaped !== "")
+    fail("NOT_SUPPORTED", "escape.delim of LazySimpleSerDe is not supported by the embedded cloud");
+  const source = `read_csv(${files}, ${declared(columns)}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(delimiter)}, quote = '', escape = '', nullstr = ${quoteText(options["serialization.null.format"] ?? "\\N")})`;
+  return `SELECT ${select(columns, lazyValue)}, file_index FROM ${source}`;
+};
+
+function lazyValue(name: string, type: Type): string {
+  if (type.kind === "varchar") return type.length === undefined ? name : `substr(${name}, 1, ${type.length})`;
+  if (type.kind === "array" || type.kind === "map" || type.kind === "row")
+    return fail(
+      "NOT_SUPPORTED",
+      `the type ${typeName(type)} of the column ${name} in LazySimpleSerDe is not supported by the embedded cloud`,
+    );
+  if (type.kind === "boolean") return `CASE lower(${name}) WHEN 'true' THEN true WHEN 'false' THEN false END`;
+  return hiveText(name, type);
+}
+
+/** One object a line, members matched by lower-case name. */
+const json =
+  (scalar: FieldText): Reader =>
+  (files, compressed, columns, format) => {
+    const source = `read_csv(${files}, columns = {'line': 'VARCHAR'}, ${csvOptions(compressed, 0)}, delim = ${quoteText("\u0003")}, quote = '', escape = '', nullstr = ${NO_NULL})`;
+    const lines = `SELECT trim(line) AS line, file_index FROM ${source}`;
+    const malformed =
+      format.options["ignore.malformed.json"]?.toLowerCase() === "true"
+        ? "NULL"
+        : render(raise({ kind: "varchar" }, "HIVE_CURSOR_ERROR", "Row is not a valid JSON Object"));
+    const lowered = `CASE WHEN regexp_matches(line, '"[^"]*[A-Z][^"]*"\\s*:') THEN trino_lower_keys(line) ELSE line END`;
+    const list = render(
+      raise(
+        { kind: "varchar" },
+        "NOT_SUPPORTED",
+        "a JSON array as a row is not supported by the embedded cloud",
+      ),
+    );
+    const documents = `SELECT CASE WHEN NOT json_valid(line) THEN ${malformed} WHEN line LIKE '[%' THEN ${list} ELSE ${lowered} END AS line, file_index FROM (${lines}) WHERE line <> ''`;
+    const members = columns.map(({ name }) => (format.options[`mapping.${name}`] ?? name).toLowerCase());
+    const path = (member: string) => quoteText(`$."${member.replaceAll('"', '\\"')}"`);
+    // Each member is looked up once, however often its text is asked about.
+    const texts = members.map((member, i) => `json_extract_string(line, ${path(member)}) AS t${i}`);
+    const values = columns.map((column, i) => {
+      const member = members[i] ?? "";
+      const value = isNested(column.type)
+        ? `TRY_CAST(json_extract(line, ${path(member)}) AS ${duckType(column.type)})`
+        : undefined;
+      return `${jsonValue(`t${i}`, member, column, value, scalar)} AS ${quoteName(column.name)}`;
+    });
+    return `SELECT ${values.join(", ")}, file_index FROM (SELECT ${[...texts, "line", "file_index"].join(", ")} FROM (${documents}))`;
+  };
+
+const isNested = ({ kind }: Type): boolean => kind === "array" || kind === "map" || kind === "row";
+
+function jsonValue(
+  text: string,
+  member: string,
+  { name, type }: SourceColumn,
+  nested: string | undefined,
+  scalar: FieldText,
+): string {
+  // A number that the engine would write otherwise is taken as it stands.
+  const number = "[-0-9][0-9]*[.eE][-+.eE0-9]*|-?[0-9]{19,}";
+  const raw = `CASE WHEN ${text} < ':' AND regexp_full_match(${text}, '${number}') THEN trino_json_scalar_at(line, ${quoteText(JSON.stringify([member]))}) ELSE ${text} END`;
+  if (type.kind === "varchar") return type.length === undefined ? raw : `substr(${raw}, 1, ${type.length})`;
+  const typed = nested ?? scalar(type.kind === "decimal" ? `(${raw})` : text, type);
+  const wrong = badData(text, type).replaceAll(`field ${text}:`, `field ${name}:`);
+  return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${typed} IS NULL THEN ${wrong} ELSE ${typed} END`;
+}
+
+export const readers: Readonly<Record<Exclude<Format["kind"], "parquet">, Reader>> = {
+  opencsv: openCsv,
+  lazy: lazySimple,
+  json: json(hiveText),
+  openx: json(openxText),
+};

@@ -1,0 +1,171 @@
+import { type Place, QueryFailure } from "../../../../trino-duckdb/sql/failure";
+
+interface Token {
+  readonly text: string;
+  readonly kind: "word" | "quoted" | "string" | "number" | "symbol";
+  readonly start: number;
+  readonly place: Place;
+}
+
+const PIECE =
+  /\s+|--[^\n]*|\/\*[\s\S]*?\*\/|`(?:[^`]|``)*`|"(?:[^"]|"")*"|'(?:[^'\\]|''|\\.)*'|[A-Za-z_][A-Za-z0-9_$]*|\d+(?:\.\d+)?|[<>!]=|[^\s]/g;
+
+/** Reads data definition statements, Hive's dialect, word by word. */
+export class Tokens {
+  readonly #tokens: Token[] = [];
+  #at = 0;
+
+  constructor(readonly sql: string) {
+    for (const match of sql.matchAll(PIECE)) {
+      const text = match[0];
+      if (/^(\s|--|\/\*)/.test(text)) continue;
+      this.#tokens.push({ text, kind: kindOf(text), start: match.index, place: placeAt(sql, match.index) });
+    }
+    if (this.#tokens[this.#tokens.length - 1]?.text === ";") this.#tokens.pop();
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#tokens.length;
+  }
+
+  /** Takes the words when they come next. */
+  take(...words: string[]): boolean {
+    if (!this.sees(...words)) return false;
+    this.#at += words.length;
+    return true;
+  }
+
+  sees(...words: string[]): boolean {
+    return words.every((word, i) => {
+      const token = this.#tokens[this.#at + i];
+      return token !== undefined && token.kind !== "string" && token.text.toUpperCase() === word;
+    });
+  }
+
+  expect(...words: string[]): void {
+    for (const word of words) if (!this.take(word)) this.bad(`expecting '${word}'`);
+  }
+
+  /** A name, quoted or not, in lower case. */
+  name(): string {
+    const token = this.#next("a name");
+    if (token.kind === "word") return token.text.toLowerCase();
+    if (token.kind === "quoted") return token.text.slice(1, -1).toLowerCase();
+    return this.bad("expecting a name", -1);
+  }
+
+  /** [database.]table. */
+  table(): { schema?: string; name: string } {
+    const parts = [this.name()];
+    while (this.take(".")) parts.push(this.name());
+    const [name = "", schema] = parts.reverse();
+    return { name, ...(schema !== undefined && { schema }) };
+  }
+
+  text(): string {
+    const token = this.#next("a text");
+    if (token.kind !== "string") return this.bad("expecting a text in quotes", -1);
+    return token.text
+      .slice(1, -1)
+      .replace(/''|\\(.)/g, (whole, escaped?: string) =>
+        escaped === undefined ? "'" : (escapes[escaped] ?? (whole.startsWith("\\") ? escaped : whole)),
+      );
+  }
+
+  /** A text, a number or a word, as the values of partitions are given. */
+  value(): string {
+    if (this.#peek()?.kind === "string") return this.text();
+    return this.#next("a value").text;
+  }
+
+  number(): number {
+    const token = this.#next("a number");
+    return token.kind === "number" ? Number(token.text) : this.bad("expecting a number", -1);
+  }
+
+  /** A column type, which may nest: everything up to a comma or a bracket of the outside. */
+  type(): string {
+    let depth = 0;
+    let text = "";
+    for (let token = this.#peek(); token; token = this.#peek()) {
+      if (depth === 0 && text !== "" && !"<(".includes(token.text)) break;
+      if ("<(".includes(token.text)) depth++;
+      if (">)".includes(token.text)) depth--;
+      text += token.text.toLowerCase();
+      this.#at++;
+    }
+    return text || this.bad("expecting a type");
+  }
+
+  /** A list in brackets. */
+  list<T>(read: () => T): T[] {
+    this.expect("(");
+    const items: T[] = [];
+    do items.push(read());
+    while (this.take(","));
+    this.expect(")");
+    return items;
+  }
+
+  /** The source between the brackets that come next. */
+  bracketed(): string {
+    this.expect("(");
+    const start = this.#peek()?.start ?? 0;
+    let depth = 1;
+    for (let token = this.#peek(); token; token = this.#peek()) {
+      if (token.text === "(") depth++;
+      if (token.text === ")" && --depth === 0) {
+        this.#at++;
+        return this.sql.slice(start, token.start);
+      }
+      this.#at++;
+    }
+    return this.bad("expecting ')'");
+  }
+
+  end(): void {
+    if (!this.done) this.bad("not expecting this");
+  }
+
+  bad(what: string, offset = 0): never {
+    const token = this.#tokens[this.#at + offset];
+    throw new QueryFailure(
+      "SYNTAX_ERROR",
+      `mismatched input '${token?.text ?? "<EOF>"}', ${what}`,
+      token?.place ?? placeAt(this.sql, this.sql.length),
+    );
+  }
+
+  unsupported(what: string): never {
+    throw new QueryFailure(
+      "NOT_SUPPORTED",
+      `${what} is not supported by the embedded cloud`,
+      this.#peek()?.place ?? this.#tokens[0]?.place,
+    );
+  }
+
+  #peek(): Token | undefined {
+    return this.#tokens[this.#at];
+  }
+
+  #next(what: string): Token {
+    const token = this.#tokens[this.#at];
+    if (!token) return this.bad(`expecting ${what}`);
+    this.#at++;
+    return token;
+  }
+}
+
+const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "0": "\0" };
+
+function kindOf(text: string): Token["kind"] {
+  if (/^[A-Za-z_]/.test(text)) return "word";
+  if (/^[`"]/.test(text) && text.length > 1) return "quoted";
+  if (text.startsWith("'") && text.length > 1) return "string";
+  return /^\d/.test(text) ? "number" : "symbol";
+}
+
+function placeAt(sql: string, index: number): Place {
+  const before = sql.slice(0, index).split("\n");
+  return { line: before.length, column: (before[before.length - 1]?.length ?? 0) + 1 };
+}

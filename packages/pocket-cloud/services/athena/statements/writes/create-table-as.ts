@@ -1,0 +1,98 @@
+import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { fail, notSupported } from "../../../../../trino-duckdb/sql/failure";
+import { hiveTypeName } from "../../catalogue/hive-names";
+import { findTable, glue } from "../glue";
+import type { Statement } from "../statement";
+import { describeStorage } from "../storage";
+import { leaveManifest } from "./manifest";
+import { checkEmpty, outputOf, withProperties } from "./output";
+import { addWrittenPartitions } from "./partitions";
+import { type Column, write } from "./write";
+
+/** CREATE TABLE name WITH (…) AS query. */
+export function createTableAs(node: grammar.CreateTableAsSelectContext): Statement {
+  const path = node.tableNameCreate().getText().replaceAll(/["`]/g, "").toLowerCase().split(".");
+  const query = node.rootQuery()?.query();
+  if (!query) return notSupported("this CREATE TABLE AS", node);
+  return {
+    kind: "CREATE_TABLE_AS_SELECT",
+    type: "DDL",
+    run: async (work) => {
+      const { execution } = work;
+      const [name = "", schema = execution.database] = [...path].reverse();
+      const output = outputOf(
+        withProperties(node.properties()),
+        "PARQUET",
+        (external) => external ?? `${execution.location}/`,
+      );
+      if (await findTable(work, schema, name)) {
+        if (node.KW_EXISTS()) return { verb: "CREATE TABLE", count: 0 };
+        fail("TABLE_ALREADY_EXISTS", `Table 'awsdatacatalog.${schema}.${name}' already exists`, node);
+      }
+      checkEmpty(work, output);
+      const result = await write(
+        work,
+        query,
+        (found) => {
+          checkOrder(
+            found.map(({ name }) => name),
+            output.partitionedBy,
+          );
+          return found.map((column, i) => ({
+            sql: `q.c${i}`,
+            name: namedColumn(column, i),
+            type: column.type,
+          }));
+        },
+        output,
+        node.KW_NO() === null,
+      );
+      const hive = result.columns.map((column) => ({ Name: column.name, Type: hiveTypeName(column.type) }));
+      const isKey = ({ Name }: { Name: string }) => output.partitionedBy.includes(Name);
+      const PartitionKeys = hive.filter(isKey);
+      const location = `s3://${output.bucket}/${output.prefix}`;
+      const StorageDescriptor = describeStorage(
+        output.format,
+        location,
+        hive.filter((column) => !isKey(column)),
+        output.format === "TEXTFILE"
+          ? { "field.delim": output.delimiter, "serialization.format": output.delimiter }
+          : { "serialization.format": "1" },
+      );
+      const TableInput = {
+        Name: name,
+        TableType: "EXTERNAL_TABLE",
+        Parameters: { EXTERNAL: "TRUE", has_encrypted_data: "false" },
+        PartitionKeys,
+        StorageDescriptor,
+      };
+      await glue(work, "CreateTable", { DatabaseName: schema, TableInput });
+      const table = { ...TableInput, DatabaseName: schema };
+      await addWrittenPartitions(
+        work,
+        table,
+        result.objects.map(({ partition }) => partition),
+      );
+      await leaveManifest(work, output.bucket, result.objects);
+      return { verb: "CREATE TABLE", count: result.rows };
+    },
+  };
+}
+
+/** Partitions come from the last columns, in their order. */
+function checkOrder(columns: readonly string[], keys: readonly string[]): void {
+  for (const key of keys)
+    if (!columns.includes(key))
+      fail("INVALID_TABLE_PROPERTY", `Partition columns not present in schema: [${key}]`);
+  if (keys.length > 0 && columns.slice(-keys.length).join() !== keys.join())
+    fail(
+      "HIVE_COLUMN_ORDER_MISMATCH",
+      `Partition keys must be the last columns in the table and in the same order as the table properties: [${keys.join(", ")}]`,
+    );
+}
+
+function namedColumn({ name }: Column, index: number): string {
+  return name.startsWith("_col")
+    ? fail("MISSING_COLUMN_NAME", `Column name not specified at position ${index + 1}`)
+    : name;
+}

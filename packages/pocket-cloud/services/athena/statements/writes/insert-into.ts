@@ -1,0 +1,125 @@
+import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { cast, coerce } from "../../../../../trino-duckdb/sql/casts";
+import { build, make, render } from "../../../../../trino-duckdb/sql/expr";
+import { fail, type Node } from "../../../../../trino-duckdb/sql/failure";
+import { parseHiveType } from "../../../../../trino-duckdb/sql/hive-types";
+import { nameOf } from "../../../../../trino-duckdb/sql/names";
+import { raise } from "../../../../../trino-duckdb/sql/raise";
+import { coercible, duckType, isText, type Type, typeName } from "../../../../../trino-duckdb/sql/types";
+import { parseLocation } from "../../sources/location";
+import { formatOf } from "../../sources/serde";
+import { mustFindTable } from "../glue";
+import type { Statement } from "../statement";
+import { leaveManifest } from "./manifest";
+import type { Output } from "./output";
+import { addWrittenPartitions } from "./partitions";
+import { write } from "./write";
+
+/** INSERT INTO name [(columns)] query. */
+export function insertInto(node: grammar.InsertIntoContext): Statement {
+  const path = node.tableRef().identifier().map(nameOf);
+  const listed = node
+    .columnList()
+    ?.columnRef()
+    .map((column) => column.getText().replaceAll('"', "").toLowerCase());
+  return {
+    kind: "INSERT",
+    type: "DML",
+    run: async (work) => {
+      const [name = "", schema] = [...path].reverse();
+      const table = await mustFindTable(work, { name, ...(schema !== undefined && { schema }) });
+      const storage = table.StorageDescriptor ?? {};
+      const kind = formatOf(table, storage)?.kind;
+      const format =
+        kind === "parquet"
+          ? "PARQUET"
+          : kind === "lazy"
+            ? "TEXTFILE"
+            : kind === "json" || kind === "openx"
+              ? "JSON"
+              : undefined;
+      if (!format || table.TableType === "VIRTUAL_VIEW")
+        return fail(
+          "NOT_SUPPORTED",
+          `INSERT INTO a table of the SerDe ${storage.SerdeInfo?.SerializationLibrary} is not supported by the embedded cloud`,
+          node,
+        );
+      if (table.Parameters?.["storage.location.template"])
+        return fail(
+          "NOT_SUPPORTED",
+          "INSERT INTO a table with storage.location.template is not supported by the embedded cloud",
+          node,
+        );
+      const keys = (table.PartitionKeys ?? []).map(({ Name = "" }) => Name.toLowerCase());
+      const targets = [...(storage.Columns ?? []), ...(table.PartitionKeys ?? [])].map(
+        ({ Name = "", Type = "string" }) => ({ name: Name.toLowerCase(), type: parseHiveType(Type) }),
+      );
+      const order = listed ?? targets.map((target) => target.name);
+      for (const [i, column] of order.entries()) {
+        if (!targets.some((target) => target.name === column))
+          fail("COLUMN_NOT_FOUND", `Insert column name does not exist in target table: ${column}`, node);
+        if (order.indexOf(column) < i)
+          fail("DUPLICATE_COLUMN_NAME", `Insert column name is specified more than once: ${column}`, node);
+      }
+      const output: Output = {
+        format,
+        compression: format === "PARQUET" ? "SNAPPY" : "NONE",
+        delimiter: storage.SerdeInfo?.Parameters?.["field.delim"] ?? "\u0001",
+        partitionedBy: keys,
+        ...parseLocation(storage.Location, name),
+      };
+      const result = await write(
+        work,
+        node.rootQuery().query(),
+        (found) => {
+          if (found.length !== order.length)
+            fail(
+              "TYPE_MISMATCH",
+              `Insert query has mismatched column types: Table: ${order.length} columns, Query: ${found.length} columns`,
+              node,
+            );
+          return targets.map((target) => {
+            const at = order.indexOf(target.name);
+            const given = found[at];
+            if (!given) return { ...target, sql: `CAST(NULL AS ${duckType(target.type)})` };
+            if (!storable(given.type, target.type))
+              fail(
+                "TYPE_MISMATCH",
+                `Insert query has mismatched column types: ${target.name} is ${typeName(target.type)}, not ${typeName(given.type)}`,
+                node,
+              );
+            return { ...target, sql: stored(`q.c${at}`, given.type, target.type, node) };
+          });
+        },
+        output,
+      );
+      if (table.Parameters?.["projection.enabled"] !== "true")
+        await addWrittenPartitions(
+          work,
+          table,
+          result.objects.map(({ partition }) => partition),
+        );
+      await leaveManifest(work, output.bucket, result.objects);
+      return { verb: "INSERT", count: result.rows };
+    },
+  };
+}
+
+/** Texts and times may be cut to what the column holds; nothing else loses digits. */
+const storable = (from: Type, to: Type): boolean =>
+  coercible(from, to) || (isText(from) && isText(to)) || (from.kind === "timestamp" && to.kind === from.kind);
+
+function stored(column: string, from: Type, to: Type, node: Node): string {
+  const value = build(from, [column]);
+  if (to.kind === "timestamp") return render(cast(value, to, false, node));
+  if (to.kind !== "varchar" || to.length === undefined) return render(coerce(value, to));
+  const long = raise(to, "INVALID_CAST_ARGUMENT", [
+    `Cannot truncate non-space characters when casting from ${typeName(from)} to ${typeName(to)} on INSERT: `,
+    value,
+  ]);
+  return render(
+    make(
+      to,
+    )`CASE WHEN length(rtrim(${value}, ' ')) > ${String(to.length)} THEN ${long} ELSE substr(${value}, 1, ${String(to.length)}) END`,
+  );
+}

@@ -1,0 +1,88 @@
+import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { fail } from "../../../../../trino-duckdb/sql/failure";
+import { nameOf } from "../../../../../trino-duckdb/sql/names";
+import { parseLocation } from "../../sources/location";
+import { Objects } from "../../sources/objects";
+import type { Work } from "../statement";
+import { storages } from "../storage";
+
+/** Where and how a statement writes. */
+export interface Output {
+  readonly format: string;
+  readonly compression: string;
+  readonly delimiter: string;
+  readonly partitionedBy: readonly string[];
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
+const compressions: Readonly<Record<string, readonly string[]>> = {
+  PARQUET: ["GZIP", "SNAPPY", "ZSTD", "NONE"],
+  JSON: ["GZIP", "NONE"],
+  TEXTFILE: ["GZIP", "NONE"],
+};
+
+/** The properties in WITH (…), texts and arrays of texts. */
+export function withProperties(
+  node: grammar.PropertiesContext | null,
+): Map<string, string | readonly string[]> {
+  const found = new Map<string, string | readonly string[]>();
+  for (const property of node?.propertyAssignments().property() ?? []) {
+    const text = property.propertyValue().getText();
+    const values = [...text.matchAll(/'((?:[^']|'')*)'/g)].map((match) =>
+      (match[1] ?? "").replaceAll("''", "'"),
+    );
+    found.set(nameOf(property.identifier()), /^ARRAY/i.test(text) ? values : (values[0] ?? text));
+  }
+  return found;
+}
+
+const known = [
+  "format",
+  "write_compression",
+  "parquet_compression",
+  "compression",
+  "field_delimiter",
+  "external_location",
+  "partitioned_by",
+];
+
+export function outputOf(
+  properties: ReadonlyMap<string, string | readonly string[]>,
+  fallback: string,
+  location: (external: string | undefined) => string,
+): Output {
+  const text = (name: string) => {
+    const value = properties.get(name);
+    return typeof value === "string" ? value : undefined;
+  };
+  for (const name of properties.keys())
+    if (!known.includes(name))
+      fail("NOT_SUPPORTED", `the property '${name}' is not supported by the embedded cloud`);
+  const format = (text("format") ?? fallback).toUpperCase();
+  if (!storages[format]) fail("NOT_SUPPORTED", `the format ${format} is not supported by the embedded cloud`);
+  const compression = (
+    text("write_compression") ??
+    text("parquet_compression") ??
+    text("compression") ??
+    "GZIP"
+  ).toUpperCase();
+  if (!compressions[format]?.includes(compression))
+    fail(
+      "NOT_SUPPORTED",
+      `the compression ${compression} of ${format} is not supported by the embedded cloud`,
+    );
+  const partitions = properties.get("partitioned_by");
+  return {
+    format,
+    compression,
+    delimiter: text("field_delimiter") ?? "\u0001",
+    partitionedBy: Array.isArray(partitions) ? partitions.map((name: string) => name.toLowerCase()) : [],
+    ...parseLocation(location(text("external_location")), "the output"),
+  };
+}
+
+export function checkEmpty({ store, execution }: Work, { bucket, prefix }: Output): void {
+  if (new Objects(store.cloud, execution.caller).list(bucket, prefix).length > 0)
+    fail("HIVE_PATH_ALREADY_EXISTS", `Target directory for table is not empty: s3://${bucket}/${prefix}`);
+}

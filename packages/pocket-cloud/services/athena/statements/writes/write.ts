@@ -1,0 +1,141 @@
+import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { fail } from "../../../../../trino-duckdb/sql/failure";
+import { quoteName, quoteText, type Type, typeName } from "../../../../../trino-duckdb/sql/types";
+import { AwsError } from "../../../../errors";
+import { bindQuery } from "../../run/query";
+import { partitionFolder } from "../partitions";
+import type { Work } from "../statement";
+import type { Output } from "./output";
+
+/** A column of the output: what it is computed from. */
+export interface Written extends Column {
+  readonly sql: string;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: Type;
+}
+
+const copyFormats: Readonly<Record<string, (output: Output) => string>> = {
+  PARQUET: ({ compression }) =>
+    `FORMAT parquet, COMPRESSION ${compression === "NONE" ? "uncompressed" : compression.toLowerCase()}`,
+  // Lines made beforehand: DuckDB's own JSON writer does not partition.
+  JSON: ({ compression }) =>
+    `FORMAT csv, HEADER false, DELIMITER '\u0002', QUOTE '', ESCAPE '', COMPRESSION ${compression === "NONE" ? "none" : "gzip"}`,
+  TEXTFILE: ({ compression, delimiter }) =>
+    `FORMAT csv, HEADER false, DELIMITER ${quoteText(delimiter)}, QUOTE '', ESCAPE '', NULLSTR '\\N', COMPRESSION ${compression === "NONE" ? "none" : "gzip"}`,
+};
+
+const suffixes: Readonly<Record<string, string>> = { PARQUET: "parquet", JSON: "json", TEXTFILE: "csv" };
+
+const MOST_PARTITIONS = 100;
+
+/** Runs a query into objects under a prefix; answers their keys with the values of their partitions. */
+export async function write(
+  work: Work,
+  query: grammar.QueryContext,
+  columns: (found: readonly Column[]) => readonly Written[],
+  output: Output,
+  withData = true,
+): Promise<{
+  rows: number;
+  columns: readonly Column[];
+  objects: { key: string; partition: Record<string, string> }[];
+}> {
+  const { store, execution, signal } = work;
+  const folder = join(store.dir, "writes", execution.id);
+  mkdirSync(folder, { recursive: true });
+  const { compiled, sql, release } = await bindQuery(store, execution, query, work.parameters, signal);
+  try {
+    const chosen = columns(compiled.columns);
+    checkTypes(chosen, output);
+    const selected = selection(chosen, output);
+    const partitioned =
+      output.partitionedBy.length > 0
+        ? `, PARTITION_BY (${output.partitionedBy.map(quoteName).join(", ")})`
+        : ", PER_THREAD_OUTPUT true";
+    const copied = await store.engine.execute(
+      `COPY (SELECT ${selected} FROM (${sql}) AS q${withData ? "" : " LIMIT 0"}) TO ${quoteText(folder)} (${copyFormats[output.format]?.(output)}, FILE_EXTENSION 'part'${partitioned})`,
+      signal,
+    );
+    const objects: { key: string; partition: Record<string, string> }[] = [];
+    const files = filesUnder(folder);
+    if (output.partitionedBy.length > 0 && new Set(files.map((file) => dirname(file))).size > MOST_PARTITIONS)
+      fail(
+        "HIVE_TOO_MANY_OPEN_PARTITIONS",
+        `Exceeded limit of ${MOST_PARTITIONS} open writers for partitions/buckets`,
+      );
+    for (const file of files) {
+      const parts = relative(folder, file).split("/").slice(0, -1);
+      const zipped = output.format !== "PARQUET" && output.compression === "GZIP" ? ".gz" : "";
+      const partition = parts.map((part): [string, string] => [
+        decodeURIComponent(part.slice(0, part.indexOf("="))),
+        decodeURIComponent(part.slice(part.indexOf("=") + 1)),
+      ]);
+      const key = `${output.prefix}${partitionFolder(partition)}${execution.id}-${objects.length}.${suffixes[output.format]}${zipped}`;
+      await upload(work, file, output.bucket, key);
+      objects.push({ key, partition: Object.fromEntries(partition) });
+    }
+    execution.rows = copied.rows;
+    return { rows: copied.rows, columns: compiled.columns, objects };
+  } finally {
+    release();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const nested: readonly Type["kind"][] = ["array", "map", "row"];
+
+/** What the readers of the format would not find again is not written. */
+function checkTypes(columns: readonly Written[], { format }: Output): void {
+  const odd = columns.find(({ type }) => nested.includes(type.kind));
+  if (format === "TEXTFILE" && odd)
+    fail(
+      "NOT_SUPPORTED",
+      `the type ${typeName(odd.type)} of the column "${odd.name}" in TEXTFILE is not supported by the embedded cloud`,
+    );
+}
+
+/** Bytes go into text in base64. */
+const inText = ({ sql, type }: Written): string => (type.kind === "varbinary" ? `to_base64(${sql})` : sql);
+
+function selection(columns: readonly Written[], output: Output): string {
+  const written = output.format === "PARQUET" ? ({ sql }: Written) => sql : inText;
+  const named = columns.map((column) => `${written(column)} AS ${quoteName(column.name)}`);
+  if (output.format !== "JSON") return named.join(", ");
+  const isKey = ({ name }: { readonly name: string }) => output.partitionedBy.includes(name);
+  const members = columns
+    .filter((column) => !isKey(column))
+    .map((column) => `${quoteName(column.name)} := ${inText(column)}`);
+  return [
+    `to_json(struct_pack(${members.join(", ")})) AS line`,
+    ...named.filter((_, i) => columns[i] && isKey(columns[i])),
+  ].join(", ");
+}
+
+const filesUnder = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+
+async function upload({ store, execution }: Work, file: string, Bucket: string, Key: string): Promise<void> {
+  try {
+    await store.cloud.call(
+      "s3",
+      "PutObject",
+      { Bucket, Key, Body: createReadStream(file), ContentLength: statSync(file).size },
+      execution.caller,
+    );
+  } catch (error) {
+    if (error instanceof AwsError)
+      fail(
+        "PERMISSION_DENIED",
+        `Access denied when writing output to s3://${Bucket}/${Key}: ${error.message}`,
+      );
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { Engine } from "../../../trino-duckdb/engine/engine";
+import { parseStatement } from "../../../trino-duckdb/sql/parse";
+import type { CloudContext } from "../../service";
+import { Collection } from "../../storage/collection";
+import { invalidRequest } from "./errors";
+import { Executions } from "./executions";
+import type { Execution, NamedQueryRecord, PreparedStatementRecord, WorkGroupRecord } from "./records";
+import { Facts } from "./sources/facts";
+
+export const ENGINE_VERSION = {
+  SelectedEngineVersion: "AUTO",
+  EffectiveEngineVersion: "Athena engine version 3",
+};
+
+/** What Athena remembers. */
+export class AthenaStore {
+  readonly dir: string;
+  readonly workGroups: Collection<WorkGroupRecord>;
+  readonly namedQueries: Collection<NamedQueryRecord>;
+  /** By "workgroup/name". */
+  readonly prepared: Collection<PreparedStatementRecord>;
+  readonly executions: Executions;
+  readonly engine: Engine;
+  readonly facts: Facts;
+
+  constructor(readonly cloud: CloudContext) {
+    this.dir = join(cloud.dir, "athena");
+    // What queries were in the middle of when the process was killed.
+    for (const name of ["results", "writes", "csv", "spill"])
+      rmSync(join(this.dir, name), { recursive: true, force: true });
+    this.workGroups = new Collection(this.dir, "work-groups");
+    this.namedQueries = new Collection(this.dir, "named-queries");
+    this.prepared = new Collection(this.dir, "prepared-statements");
+    this.executions = new Executions(this.dir, () => cloud.clock.now());
+    this.engine = new Engine(this.dir);
+    this.facts = new Facts(join(this.dir, "facts.json"));
+    if (!this.workGroups.has("primary")) this.workGroups.set("primary", this.#primary());
+  }
+
+  #primary(): WorkGroupRecord {
+    return {
+      workGroup: {
+        Name: "primary",
+        State: "ENABLED",
+        CreationTime: new Date(this.cloud.clock.now()),
+        Configuration: {
+          EnforceWorkGroupConfiguration: false,
+          PublishCloudWatchMetricsEnabled: false,
+          RequesterPaysEnabled: false,
+          ResultConfiguration: {},
+          EngineVersion: ENGINE_VERSION,
+        },
+      },
+      tags: {},
+    };
+  }
+
+  /** Whoever makes a workgroup is going to query: the first query shall not pay for starting the engine and parser. */
+  warm(): void {
+    setImmediate(() => {
+      this.engine.warm();
+      parseStatement("SELECT a, count(*) FROM t WHERE b = '1' AND c > 1 GROUP BY a ORDER BY 2 DESC LIMIT 1");
+    });
+  }
+
+  workGroup(name: string): WorkGroupRecord {
+    const found = this.workGroups.get(name);
+    if (!found) throw invalidRequest(`WorkGroup ${name} is not found.`);
+    return found;
+  }
+
+  execution(id: string | undefined): Execution {
+    const found = this.executions.get(id ?? "");
+    if (!found) throw invalidRequest(`QueryExecution ${id} was not found`, "QUERY_EXECUTION_NOT_FOUND");
+    return found;
+  }
+
+  workGroupArn(name: string): string {
+    return `arn:aws:athena:${this.cloud.region}:${this.cloud.accountId}:workgroup/${name}`;
+  }
+}

@@ -1,0 +1,120 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { CloudClock } from "../clock";
+
+const T0 = Date.parse("2026-01-02T03:00:00Z");
+
+describe("CloudClock, simulated", () => {
+  it("stands still until it is advanced", async () => {
+    const clock = new CloudClock(T0);
+    assert.equal(clock.now(), T0);
+    await clock.advanceTo(T0 + 5);
+    assert.equal(clock.now(), T0 + 5);
+  });
+
+  it("plays timers in time order and shows each its own instant", async () => {
+    const clock = new CloudClock(T0);
+    const seen: [string, number][] = [];
+    clock.schedule(T0 + 20, () => void seen.push(["b", clock.now() - T0]));
+    clock.schedule(T0 + 10, () => void seen.push(["a", clock.now() - T0]));
+    await clock.advanceTo(T0 + 100);
+    assert.deepEqual(seen, [
+      ["a", 10],
+      ["b", 20],
+    ]);
+  });
+
+  it("waits for a task before time goes on, and plays what the task scheduled", async () => {
+    const clock = new CloudClock(T0);
+    const seen: string[] = [];
+    clock.schedule(T0 + 10, async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.push(`slow at ${clock.now() - T0}`);
+      clock.schedule(T0 + 15, () => void seen.push(`follow-up at ${clock.now() - T0}`));
+    });
+    clock.schedule(T0 + 20, () => void seen.push(`later at ${clock.now() - T0}`));
+    await clock.advanceTo(T0 + 30);
+    assert.deepEqual(seen, ["slow at 10", "follow-up at 15", "later at 20"]);
+  });
+
+  it("leaves timers beyond the instant, and cancelled ones, alone", async () => {
+    const clock = new CloudClock(T0);
+    let ran = 0;
+    clock.schedule(T0 + 11, () => void ran++);
+    clock.schedule(T0 + 5, () => void ran++)();
+    await clock.advanceTo(T0 + 10);
+    assert.equal(ran, 0);
+  });
+
+  it("hands a failing task's error over and goes on", async () => {
+    const errors: string[] = [];
+    const clock = new CloudClock(T0, (error, label) => errors.push(`${label}: ${(error as Error).message}`));
+    let ran = false;
+    clock.schedule(T0 + 1, () => Promise.reject(new Error("broken")), "delivery");
+    clock.schedule(T0 + 2, () => {
+      ran = true;
+    });
+    await clock.advanceTo(T0 + 2);
+    assert.deepEqual(errors, ["delivery: broken"]);
+    assert.equal(ran, true);
+  });
+
+  it("never shows time going backwards, whatever is scheduled", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(50), fc.nat(50)), { maxLength: 20 }), async (timers) => {
+        const clock = new CloudClock(T0);
+        const seen: number[] = [];
+        for (const [at, again] of timers)
+          clock.schedule(T0 + at, () => {
+            seen.push(clock.now());
+            clock.schedule(T0 + again, () => void seen.push(clock.now()));
+          });
+        await clock.advanceTo(T0 + 60);
+        assert.equal(seen.length, timers.length * 2);
+        assert.deepEqual(
+          seen,
+          [...seen].sort((a, b) => a - b),
+        );
+      }),
+    );
+  });
+
+  it("goes live: waiting timers fire on the machine's time", async () => {
+    const clock = new CloudClock(Date.now() - 1000);
+    const fired = new Promise<void>((resolve) => clock.schedule(Date.now() + 5, resolve));
+    clock.goLive();
+    await fired;
+    assert.ok(Math.abs(clock.now() - Date.now()) < 1000);
+    await clock.stop();
+  });
+});
+
+describe("CloudClock, real", () => {
+  it("stops by dropping timers and waiting for tasks under way", async () => {
+    const clock = new CloudClock();
+    const seen: string[] = [];
+    let begun: () => void = () => {};
+    const running = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    clock.schedule(0, async () => {
+      begun();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      seen.push("finished");
+    });
+    clock.schedule(Date.now() + 60_000, () => void seen.push("never"));
+    await running;
+    await clock.stop();
+    assert.deepEqual(seen, ["finished"]);
+  });
+
+  it("waits through delays longer than setTimeout can hold", () => {
+    const clock = new CloudClock();
+    let ran = false;
+    const cancel = clock.schedule(Date.now() + 2 ** 33, () => {
+      ran = true;
+    });
+    cancel();
+    assert.equal(ran, false);
+  });
+});

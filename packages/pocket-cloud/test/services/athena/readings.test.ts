@@ -1,0 +1,99 @@
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { readIfThere } from "../../../storage/atomic";
+import { furnish, startWorld, ticks, type World } from "./harness";
+
+const TYPED = `SELECT coin_id, TRY_CAST(NULLIF(price_usd, '') AS double) AS price, TRY_CAST(market_cap_rank AS bigint) AS rank,
+  TRY_CAST(NULLIF(event_time, '') AS timestamp) AS at FROM NAME WHERE dt = '2026-01-01' ORDER BY "$path", coin_id`;
+
+describe("Casts of a file's texts", () => {
+  let world: World;
+  before(async () => {
+    world = await startWorld();
+    await furnish(world);
+  });
+  after(() => world.stop());
+
+  /** What is known of files, kept when it has been learned behind a query. */
+  const facts = () => readIfThere(join(world.dir, "cloud", "athena", "facts.json"))?.toString();
+
+  /** Rows of a first query, which casts, and of a second, which may read the type at once. */
+  const twice = async (name: string, body: string, sql = TYPED) => {
+    await world.table(ticks(name));
+    await world.put(`${name}/dt=2026-01-01/hour=00/a.csv`, body);
+    const query = sql.replaceAll("NAME", name);
+    const known = facts();
+    const first = await world.rows(query);
+    while (facts() === known) await setTimeout(2);
+    assert.deepEqual(await world.rows(query), first);
+    return first.slice(1);
+  };
+
+  it("read empty texts as NULL and others as they are", async () => {
+    assert.deepEqual(await twice("plain", 'a,1.50,7,2026-01-01 00:00:00.123\n"",,"",\n"b,c",-2e3,-1,\n'), [
+      ["", null, null, null],
+      ["a", "1.5", "7", "2026-01-01 00:00:00.123"],
+      ["b,c", "-2000.0", "-1", null],
+    ]);
+  });
+
+  it("take nothing that only DuckDB takes for a number", async () => {
+    assert.deepEqual(
+      await twice("odd", "a,1_000,1_000,\nb,NaN,1.5,2026-01-01\nc,nan,1e3,x\nd,inf,0x10,\ne,Infinity, 5,\n"),
+      [
+        ["a", null, null, null],
+        ["b", "NaN", null, "2026-01-01 00:00:00.000"],
+        ["c", null, null, null],
+        ["d", null, null, null],
+        ["e", "Infinity", null, null],
+      ],
+    );
+  });
+
+  it("take an empty text, in quotes or not, for the NULL that NULLIF makes of it", async () => {
+    assert.deepEqual(
+      await twice(
+        "nullif",
+        'a,,7,x\n"","",,""\nb,"c,d",x,\n',
+        "SELECT NULLIF(coin_id, ''), NULLIF(price_usd, ''), TRY_CAST(NULLIF(market_cap_rank, '') AS bigint), event_time FROM NAME ORDER BY 1",
+      ),
+      [
+        ["a", null, "7", "x"],
+        ["b", "c,d", null, ""],
+        [null, null, null, ""],
+      ],
+    );
+  });
+
+  it("keep rows that are cut short apart from empty texts", async () => {
+    assert.deepEqual(
+      await twice(
+        "short",
+        "a,1\n,2,,\n",
+        "SELECT coin_id, market_cap_rank, TRY_CAST(price_usd AS double) FROM NAME ORDER BY 3",
+      ),
+      [
+        ["a", null, "1.0"],
+        ["", "", "2.0"],
+      ],
+    );
+  });
+
+  it("leave a column a text where the query also wants that", async () => {
+    assert.deepEqual(
+      await twice(
+        "both",
+        "a,1.50,7,\n",
+        "SELECT price_usd, TRY_CAST(price_usd AS double), TRY_CAST(market_cap_rank AS bigint), TRY_CAST(market_cap_rank AS double), coin_id, NULLIF(coin_id, '') FROM NAME",
+      ),
+      [["1.50", "1.5", "7", "7.0", "a", "a"]],
+    );
+  });
+
+  it("see an object that was replaced", async () => {
+    await twice("changed", "a,1,1,\n");
+    await world.put("changed/dt=2026-01-01/hour=00/a.csv", "a,x,1,\n");
+    assert.deepEqual((await world.rows(TYPED.replace("NAME", "changed"))).slice(1), [["a", null, "1", null]]);
+  });
+});

@@ -1,0 +1,97 @@
+import { strict as assert } from "node:assert";
+import { checkIdentityPolicy, checkTrustPolicy } from "../../../services/iam/policy/check";
+
+const text = (statement: object, Version = "2012-10-17") =>
+  JSON.stringify({ Version, Statement: [statement] });
+
+describe("A policy when it is put", () => {
+  const identity = { Effect: "Allow", Action: "s3:Get*", Resource: "arn:aws:s3:::lake/*" };
+  const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } };
+
+  it("may say what it does to any resource, by patterns and variables", () => {
+    for (const change of [
+      {},
+      { Action: "*", Resource: "*" },
+      {
+        Action: ["kinesis:PutRecord", "s3:GetObject"],
+        Resource: ["arn:aws:s3:::*", `arn:*:s3:::$${"{aws:username}"}/*`],
+      },
+      { NotResource: "arn:aws:s3:::lake", Resource: undefined },
+      {
+        Condition: {
+          "ForAnyValue:StringLikeIfExists": { "aws:TagKeys": "x" },
+          Null: { "aws:TokenIssueTime": "true" },
+        },
+      },
+    ])
+      checkIdentityPolicy(text({ ...identity, ...change }));
+    checkTrustPolicy(text(trust));
+    checkTrustPolicy(text({ ...trust, Action: ["sts:AssumeRole", "sts:TagSession"] }, "2008-10-17"));
+  });
+
+  const refused: readonly (readonly [
+    what: string,
+    check: (text: string) => void,
+    text: string,
+    message: string,
+  ])[] = [
+    [
+      "an action of no service",
+      checkIdentityPolicy,
+      text({ ...identity, Action: "GetObject" }),
+      "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
+    ],
+    [
+      "a resource that is no ARN",
+      checkIdentityPolicy,
+      text({ ...identity, Resource: "lake" }),
+      'Resource lake must be in ARN format or "*".',
+    ],
+    [
+      "no resource",
+      checkIdentityPolicy,
+      text({ ...identity, Resource: undefined }),
+      "Policy statement must contain resources.",
+    ],
+    [
+      "a principal",
+      checkIdentityPolicy,
+      text({ ...identity, Principal: "*" }),
+      "Policy document should not specify a principal.",
+    ],
+    [
+      "a version of its own",
+      checkIdentityPolicy,
+      text(identity, "2026-01-01"),
+      "The policy must contain a valid version string.",
+    ],
+    [
+      "an operator that does not exist",
+      checkIdentityPolicy,
+      text({ ...identity, Condition: { StringMatches: { k: "a" } } }),
+      "Invalid Condition type : StringMatches.",
+    ],
+    [
+      "trust in nobody",
+      checkTrustPolicy,
+      text({ ...trust, Principal: undefined }),
+      "AssumeRolepolicy must contain principals.",
+    ],
+    [
+      "trust with a resource",
+      checkTrustPolicy,
+      text({ ...trust, Resource: "*" }),
+      "Has prohibited field Resource.",
+    ],
+    [
+      "trust to do something else",
+      checkTrustPolicy,
+      text({ ...trust, Action: "s3:GetObject" }),
+      "AssumeRole policy may only specify STS AssumeRole actions.",
+    ],
+  ];
+  for (const [what, check, policy, message] of refused)
+    it(`is refused with ${what}`, () => {
+      assert.throws(() => check(policy), { name: "MalformedPolicyDocumentException", message });
+    });
+});

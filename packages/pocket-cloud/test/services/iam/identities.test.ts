@@ -1,0 +1,212 @@
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import { Bus } from "../../../bus";
+import { CloudClock } from "../../../clock";
+import { Faults } from "../../../faults";
+import type { CloudContext } from "../../../service";
+import { Account } from "../../../services/iam/account";
+import { identitiesOf } from "../../../services/iam/identities";
+import { keysOf } from "../../../services/iam/keys";
+import { IamStore, type Role } from "../../../services/iam/store";
+import { temporaryDirectory } from "../../temporary";
+
+const START = Date.UTC(2026, 10, 20);
+const HOUR = 3_600_000;
+const policy = (...statements: object[]) => JSON.stringify({ Statement: statements });
+
+describe("Identities", () => {
+  const directory = temporaryDirectory();
+  after(() => directory.remove());
+  const clock = new CloudClock(START);
+  const cloud: CloudContext = {
+    clock,
+    accountId: "000000000000",
+    region: "us-east-1",
+    dir: directory.path,
+    endpoint: () => "http://127.0.0.1:1",
+    call: () => Promise.reject(new Error("no calls in this test")),
+    identities: () => identities,
+    bus: new Bus(),
+    faults: new Faults(),
+    log: () => {},
+  };
+  const store = new IamStore(join(directory.path, "iam"));
+  const identities = identitiesOf(new Account(cloud, store), keysOf(join(directory.path, "iam")), {
+    accessKeyId: "fixed",
+    secretAccessKey: "by the client",
+  });
+
+  const makeRole = (name: string, trust: object, change: Partial<Role> = {}): string => {
+    const arn = `arn:aws:iam::000000000000:role/${name}`;
+    store.roles.set(name, {
+      ...{ name, arn, path: "/", id: "AROAEXAMPLE", created: new Date(START), trust: policy(trust) },
+      ...{ maxSessionSeconds: 3600, tags: {}, inline: {}, attached: [] },
+      ...change,
+    });
+    return arn;
+  };
+  const trustFirehose = (Condition?: object) => ({
+    Effect: "Allow",
+    Principal: { Service: "firehose.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    ...(Condition && { Condition }),
+  });
+
+  it("let a service act in a role that trusts it", () => {
+    const arn = makeRole("delivery", trustFirehose());
+    const caller = identities.assume(arn, "delivery-session", "firehose.amazonaws.com");
+    assert.equal(caller.arn, "arn:aws:sts::000000000000:assumed-role/delivery/delivery-session");
+    assert.equal(caller.viaService, "firehose.amazonaws.com");
+    assert.throws(() => identities.assume(arn, "s", "lambda.amazonaws.com"), {
+      name: "AccessDeniedException",
+      message: `User: lambda.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: ${arn}`,
+    });
+  });
+
+  it("heed the account and the source a trust is conditioned on", () => {
+    const ofAccount = (id: string) => trustFirehose({ StringEquals: { "aws:SourceAccount": id } });
+    const own = makeRole("own", ofAccount("000000000000"));
+    const other = makeRole("other", ofAccount("111111111111"));
+    const source = makeRole(
+      "source",
+      trustFirehose({ ArnLike: { "aws:SourceArn": "arn:aws:firehose:*:*:x" } }),
+    );
+    identities.assume(own, "s", "firehose.amazonaws.com");
+    assert.throws(() => identities.assume(other, "s", "firehose.amazonaws.com"), {
+      name: "AccessDeniedException",
+    });
+    identities.assume(source, "s", "firehose.amazonaws.com", "arn:aws:firehose:us-east-1:0:x");
+    assert.throws(() => identities.assume(source, "s", "firehose.amazonaws.com"), {
+      name: "AccessDeniedException",
+    });
+  });
+
+  it("end a session when its time is over by the cloud's clock", async () => {
+    const arn = makeRole("short", trustFirehose());
+    const issued = identities.credentialsFor(arn, "s", "lambda.amazonaws.com");
+    assert.equal(issued.expiration.getTime(), START + HOUR);
+    assert.equal(
+      identities.byAccessKey(issued.accessKeyId, issued.sessionToken).secretAccessKey,
+      issued.secretAccessKey,
+    );
+    await clock.advanceTo(START + HOUR);
+    assert.throws(() => identities.byAccessKey(issued.accessKeyId, issued.sessionToken), {
+      name: "ExpiredTokenException",
+    });
+  });
+
+  describe("policies on a resource", () => {
+    const arn = "arn:aws:s3:::lake/a";
+    const caller = () => identities.assume(makeRole("bare", trustFirehose()), "s", "firehose.amazonaws.com");
+    const onResource = (Effect: string, more: object = {}) =>
+      policy({ Effect, Principal: "*", Action: "s3:GetObject", Resource: "*", ...more });
+    const ask = (who: ReturnType<typeof caller>, document: string) =>
+      identities.authorize(who, "s3:GetObject", [arn], {}, () => document);
+
+    it("allow what the role's own do not", () => ask(caller(), onResource("Allow")));
+
+    it("deny what the role's own allow", () => {
+      const inline = { all: policy({ Effect: "Allow", Action: "*", Resource: "*" }) };
+      const role = makeRole("mighty", trustFirehose(), { inline });
+      const who = identities.assume(role, "s", "firehose.amazonaws.com");
+      assert.throws(() => ask(who, onResource("Deny")), {
+        message: `User: ${who.arn} is not authorized to perform: s3:GetObject on resource: "${arn}" with an explicit deny in a resource-based policy`,
+      });
+    });
+
+    it("that insist on TLS are met: nothing leaves the machine", () => {
+      const insecure = { Condition: { Bool: { "aws:SecureTransport": "false" } } };
+      assert.throws(() => ask(caller(), onResource("Deny", insecure)), {
+        message: /because no identity-based policy/,
+      });
+    });
+  });
+
+  it("give policies the request's own condition keys and the account's, in conditions and in resources", () => {
+    const mine = `arn:aws:s3:::lake/\${aws:PrincipalAccount}/*`;
+    const Condition = {
+      StringEquals: { "aws:RequestedRegion": "us-east-1", "s3:prefix": "csv/" },
+      ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/narrow" },
+    };
+    const narrow = policy({ Effect: "Allow", Action: "s3:ListBucket", Resource: mine, Condition });
+    const caller = (name: string) =>
+      identities.assume(
+        makeRole(name, trustFirehose(), { inline: { narrow } }),
+        "s",
+        "firehose.amazonaws.com",
+      );
+    const list = (name: string, resource: string, prefix: string) => () =>
+      identities.authorize(caller(name), "s3:ListBucket", [resource], { "s3:prefix": prefix });
+    const own = "arn:aws:s3:::lake/000000000000/a";
+    list("narrow", own, "csv/")();
+    for (const refused of [
+      list("narrow", own, "raw/"),
+      list("narrow", "arn:aws:s3:::lake/111111111111/a", "csv/"),
+      list("other-role", own, "csv/"),
+    ])
+      assert.throws(refused, { name: "AccessDeniedException" });
+  });
+
+  it("keep a role within its permissions boundary", () => {
+    const boundary = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
+    const inline = { all: policy({ Effect: "Allow", Action: "*", Resource: "*" }) };
+    const caller = identities.assume(
+      makeRole("bounded", trustFirehose(), { inline, boundary }),
+      "s",
+      "firehose.amazonaws.com",
+    );
+    identities.authorize(caller, "logs:PutLogEvents", ["arn:aws:logs:us-east-1:0:log-group:a:log-stream:b"]);
+    assert.throws(() => identities.authorize(caller, "s3:GetObject", ["arn:aws:s3:::lake/a"]), {
+      message: /because no permissions boundary allows the s3:GetObject action$/,
+    });
+  });
+
+  it("know further keys of the administrator where they were given", () => {
+    assert.deepEqual(identities.byAccessKey("fixed"), {
+      caller: identities.administrator,
+      secretAccessKey: "by the client",
+      guessable: true,
+    });
+    assert.throws(() => identities.byAccessKey("test"), { name: "UnrecognizedClientException" });
+  });
+
+  it("take an allowance to the account as leave to its identity policies, one to a role as enough", () => {
+    const caller = identities.assume(makeRole("plain", trustFirehose()), "s", "firehose.amazonaws.com");
+    const arn = "arn:aws:s3:::lake/a";
+    const to = (AWS: string, Effect = "Allow") =>
+      policy({ Effect, Principal: { AWS }, Action: "*", Resource: "*" });
+    const ask = (document: string) => () =>
+      identities.authorize(caller, "s3:GetObject", [arn], {}, () => document);
+    const root = `arn:aws:iam::${caller.accountId}:root`;
+    assert.throws(ask(to(root)), {
+      message: /because no identity-based policy allows the s3:GetObject action$/,
+    });
+    assert.throws(ask(to(caller.accountId)), /no identity-based policy/);
+    assert.throws(ask(to(root, "Deny")), { message: /with an explicit deny in a resource-based policy$/ });
+    ask(to(caller.role?.arn ?? ""))();
+    ask(to("*"))();
+  });
+
+  it("have a key's policy decide alone, unless it leaves it to the account", () => {
+    const inline = { all: policy({ Effect: "Allow", Action: "kms:*", Resource: "*" }) };
+    const caller = identities.assume(
+      makeRole("keyholder", trustFirehose(), { inline }),
+      "s",
+      "firehose.amazonaws.com",
+    );
+    const ask = (Principal: object) => () =>
+      identities.authorize(caller, "kms:Decrypt", ["arn:aws:kms:us-east-1:0:key/a"], {}, () =>
+        policy({ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }),
+      );
+    ask({ AWS: `arn:aws:iam::${caller.accountId}:root` })();
+    assert.throws(ask({ Service: "logs.amazonaws.com" }), {
+      message: /because no resource-based policy allows the kms:Decrypt action$/,
+    });
+  });
+
+  it("refuse the administrator nothing", () => {
+    identities.authorize(identities.administrator, "s3:DeleteBucket", ["arn:aws:s3:::lake"], {}, () =>
+      policy({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }),
+    );
+  });
+});

@@ -1,0 +1,75 @@
+import { strict as assert } from "node:assert";
+import { passes } from "../../../services/sns/filter-policy";
+import { flawOf } from "../../../services/sns/filter-rules";
+
+/** Attributes as published: numbers and texts. */
+const attributes = (values: Readonly<Record<string, string | number>>) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      { DataType: typeof value === "number" ? "Number" : "String", StringValue: String(value) },
+    ]),
+  );
+
+describe("A filter policy", () => {
+  const cases: readonly (readonly [
+    policy: object,
+    values: Record<string, string | number>,
+    passed: boolean,
+  ])[] = [
+    [{ kind: ["a", "b"] }, { kind: "b" }, true],
+    [{ kind: ["a"] }, {}, false],
+    [{ kind: ["a"], n: [1] }, { kind: "a", n: 1 }, true],
+    [{ kind: ["a"], n: [1] }, { kind: "a", n: 2 }, false],
+    [{ n: [{ numeric: [">", 1, "<=", 2] }] }, { n: 2 }, true],
+    [{ n: [{ numeric: [">", 1, "<=", 2] }] }, { n: 1 }, false],
+    [{ n: [{ numeric: ["=", 1] }] }, { n: "1" }, false],
+    [{ kind: [{ suffix: "x" }] }, { kind: "abx" }, true],
+    [{ kind: [{ "equals-ignore-case": "ABC" }] }, { kind: "abc" }, true],
+    [{ kind: [{ "anything-but": ["a"] }] }, { kind: "b" }, true],
+    [{ kind: [{ "anything-but": ["a"] }] }, {}, false],
+    [{ kind: [{ "anything-but": { prefix: "a" } }] }, { kind: "abc" }, false],
+    [{ kind: [{ exists: false }] }, {}, true],
+    [{ kind: [{ exists: true }] }, { kind: "" }, true],
+    [{ ip: [{ cidr: "10.0.0.0/24" }] }, { ip: "10.0.0.7" }, true],
+    [{ ip: [{ cidr: "10.0.0.0/24" }] }, { ip: "10.0.1.7" }, false],
+    [{ ip: [{ cidr: "10.0.0.0/24" }] }, { ip: "none" }, false],
+    [{ $or: [{ a: ["1"] }, { b: ["1"] }] }, { b: "1" }, true],
+    [{ $or: [{ a: ["1"] }, { b: ["1"] }] }, { c: "1" }, false],
+  ];
+  for (const [policy, values, passed] of cases)
+    it(`${JSON.stringify(policy)} lets ${JSON.stringify(values)} ${passed ? "pass" : "not pass"}`, () => {
+      assert.equal(passes(JSON.stringify(policy), undefined, attributes(values), "text"), passed);
+      assert.equal(flawOf(JSON.stringify(policy)), undefined);
+    });
+
+  it("of a body looks into it", () => {
+    const policy = '{"a":{"b":[1]}}';
+    assert.equal(passes(policy, "MessageBody", {}, '{"a":{"b":1}}'), true);
+    assert.equal(passes(policy, "MessageBody", {}, '{"a":{"b":2}}'), false);
+    assert.equal(passes(policy, "MessageBody", {}, "no JSON"), false);
+    assert.equal(flawOf(policy, "MessageBody"), undefined);
+  });
+
+  const flaws: Readonly<Record<string, string>> = {
+    "{": "failed to parse JSON.",
+    "[]": "failed to parse JSON.",
+    '{"a":"b"}': '"a" must be an object or an array',
+    '{"a":[]}': "Empty arrays are not allowed",
+    '{"a":{"b":[1]}}': "Filter policy scope MessageAttributes does not support nested filter policy",
+    '{"a":[["b"]]}': "Match value must be String, number, true, false, or null",
+    '{"a":[{"wild":"b"}]}': "Unrecognized match type wild",
+    '{"a":[{"constructor":"b"}]}': "Unrecognized match type constructor",
+    '{"a":[{"prefix":"b","suffix":"c"}]}': "Only one key allowed in match expression",
+    '{"a":[{"prefix":1}]}': "prefix match pattern must be a string",
+    '{"a":[{"exists":"yes"}]}': "exists match pattern must be either true or false.",
+    '{"a":[{"numeric":[">","1"]}]}': "Value of > must be numeric",
+    '{"a":[{"numeric":["~",1]}]}': "Unrecognized numeric range operator: ~",
+    '{"a":[{"anything-but":{"exists":true}}]}': "Unsupported anything-but pattern: exists",
+    '{"a":[{"cidr":"10.0.0.0/33"}]}': "Malformed CIDR",
+    '{"a":[1],"b":[1],"c":[1],"d":[1],"e":[1],"f":[1]}': "Filter policy can not have more than 5 keys",
+    '{"a":[1,2,3,4,5,6,7,8,9,10,11,12,13],"b":[1,2,3,4,5,6,7,8,9,10,11,12]}': "Filter policy is too complex",
+  };
+  for (const [policy, flaw] of Object.entries(flaws))
+    it(`${policy} is refused: ${flaw}`, () => assert.equal(flawOf(policy), flaw));
+});

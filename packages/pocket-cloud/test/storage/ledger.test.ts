@@ -1,0 +1,48 @@
+import { strict as assert } from "node:assert";
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ledger } from "../../storage/ledger";
+import { temporaryDirectory } from "../temporary";
+
+describe("Ledger", () => {
+  const dir = temporaryDirectory();
+  after(dir.remove);
+  const at = (name: string) => join(dir.path, name);
+
+  const opened = (name: string) => {
+    const ledger = new Ledger<{ n: number; made?: Date }>(at(name));
+    const entries = ledger.entries();
+    ledger.close();
+    return entries;
+  };
+
+  it("is the same after a restart: what was set last, without what was deleted", () => {
+    const ledger = new Ledger<{ n: number; made?: Date }>(at("events"));
+    ledger.set("a", { n: 1 });
+    ledger.set("b", { n: 1 });
+    ledger.set("a", { n: 2, made: new Date("2026-01-02T03:04:05.678Z") });
+    ledger.delete("b");
+    assert.equal(ledger.get("b"), undefined);
+    ledger.close();
+    assert.deepEqual(opened("events"), [["a", { n: 2, made: new Date("2026-01-02T03:04:05.678Z") }]]);
+  });
+
+  it("loses no more than the line that a kill has torn", () => {
+    const ledger = new Ledger<{ n: number }>(at("torn"));
+    ledger.set("a", { n: 1 });
+    ledger.close();
+    appendFileSync(at("torn"), '0123abcd ["a",{"n":2');
+    assert.deepEqual(opened("torn"), [["a", { n: 1 }]]);
+  });
+
+  it("keeps its file small, however often its records change", async () => {
+    const ledger = new Ledger<{ n: number }>(at("busy"));
+    for (let n = 0; n < 10_000; n++) {
+      ledger.set("a", { n });
+      if (n % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    ledger.close();
+    assert.deepEqual(opened("busy"), [["a", { n: 9999 }]]);
+    assert.ok(readFileSync(at("busy")).byteLength < 100_000);
+  });
+});

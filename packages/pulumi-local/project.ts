@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { readIfThere } from "../pocket-cloud/storage/atomic";
+
+export interface Project {
+  readonly name: string;
+  /** Arguments for node, e.g. ["--require", "tsx/cjs"]. */
+  readonly nodeArgs: readonly string[];
+  /** Whether the runtime registers its own TypeScript loader. */
+  readonly typescript: boolean;
+}
+
+export interface Config {
+  /** Namespaced keys to values as the runtime reads them: text, or JSON of anything structured. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+}
+
+/** A value given from outside, over the stack's file; the plain form is not secret. */
+export type ConfigOverride = string | { readonly value: string; readonly secret: true };
+
+export class ProjectError extends Error {
+  readonly exitCode = 2;
+}
+
+/** What an encrypted value reads as here: it can be told to be a secret, not what it is. */
+export const ENCRYPTED = "[encrypted]";
+
+export function readProject(dir: string): Project {
+  const file = readYaml(join(dir, "Pulumi.yaml"));
+  if (typeof file.name !== "string") throw new ProjectError(`${join(dir, "Pulumi.yaml")} has no "name"`);
+  const runtime = isRecord(file.runtime) ? file.runtime : { name: file.runtime };
+  if (runtime.name !== "nodejs")
+    throw new ProjectError(
+      `Pulumi.yaml asks for the runtime "${String(runtime.name)}"; only nodejs is supported`,
+    );
+  const options = isRecord(runtime.options) ? runtime.options : {};
+  const nodeArgs = typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : [];
+  return { name: file.name, nodeArgs, typescript: options.typescript !== false };
+}
+
+/** The project's defaults, under the stack's file, under the overrides. */
+export function readConfig(dir: string, project: string, stack: string, overrides: Overrides = {}): Config {
+  const values: Record<string, string> = {};
+  const secrets = new Set<string>();
+  const take = (key: string, value: unknown, isSecret = false): void => {
+    const name = key.includes(":") ? key : `${project}:${key}`;
+    const encrypted = isRecord(value) && typeof value.secure === "string";
+    values[name] = encrypted ? ENCRYPTED : typeof value === "object" ? JSON.stringify(value) : String(value);
+    if (encrypted || isSecret) secrets.add(name);
+    else secrets.delete(name);
+  };
+  for (const [key, declared] of Object.entries(sectionOf(readYaml(join(dir, "Pulumi.yaml")))))
+    if (!isRecord(declared)) take(key, declared);
+    else if ((declared.default ?? declared.value) !== undefined)
+      take(key, declared.default ?? declared.value);
+  for (const [key, value] of Object.entries(sectionOf(readStack(dir, stack)))) take(key, value);
+  for (const [key, value] of Object.entries(overrides))
+    if (typeof value === "string") take(key, value);
+    else take(key, value.value, value.secret);
+  return { values, secretKeys: [...secrets] };
+}
+
+export type Overrides = Readonly<Record<string, ConfigOverride>>;
+
+function readStack(dir: string, stack: string): Record<string, unknown> {
+  const path = join(dir, `Pulumi.${stack}.yaml`);
+  if (!/^[\w.-]+$/.test(stack) || !readIfThere(path))
+    throw new ProjectError(`no stack "${stack}": there is no file Pulumi.${stack}.yaml beside Pulumi.yaml`);
+  return readYaml(path);
+}
+
+function readYaml(path: string): Record<string, unknown> {
+  const content = load(readFileSync(path, "utf8"), { filename: path });
+  if (!isRecord(content)) throw new ProjectError(`${path} is not a mapping of keys to values`);
+  return content;
+}
+
+const sectionOf = (file: Record<string, unknown>): Record<string, unknown> =>
+  isRecord(file.config) ? file.config : {};
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,121 @@
+import { strict as assert } from "node:assert";
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { GetBucketTaggingCommand, S3Client } from "@aws-sdk/client-s3";
+import { type Cloud, startCloud } from "../../pocket-cloud/cloud";
+import { type Deployment, type DeployOptions, deployProgram } from "../deploy";
+import { project } from "./program";
+
+describe("deployProgram", () => {
+  const shop = project("");
+  let cloud: Cloud;
+  before(async () => {
+    cloud = await startCloud({ dir: join(shop.dir, "state"), region: "eu-west-1" });
+  });
+  after(async () => {
+    await cloud.stop();
+    shop.remove();
+  });
+
+  const statePath = join(shop.dir, "stack.json");
+  const deploy = (source: string, options: Partial<DeployOptions> = {}): Promise<Deployment> => {
+    shop.rewrite(source);
+    const { endpoint, credentials } = cloud;
+    return deployProgram({ dir: shop.dir, stack: "test", endpoint, credentials, statePath, ...options });
+  };
+  const client = () => ({ endpoint: cloud.endpoint, region: "eu-west-1", credentials: cloud.credentials });
+  const groups = async (): Promise<Record<string, number | undefined>> => {
+    const { logGroups = [] } = await new CloudWatchLogsClient(client()).send(
+      new DescribeLogGroupsCommand({}),
+    );
+    return Object.fromEntries(logGroups.map((group) => [group.logGroupName ?? "", group.retentionInDays]));
+  };
+  const names = (urns: readonly string[]) => urns.map((urn) => urn.split("::")[3]).sort();
+
+  const group = (name: string, days: number, options = "{}") =>
+    `new aws.cloudwatch.LogGroup("${name}", { name: "/${name}", retentionInDays: ${days} }, ${options});`;
+
+  it("creates what is new, and gives the program its outputs", async () => {
+    const { created, outputs } = await deploy(`
+      ${group("a", 7)} const b = ${group("b", 7)}
+      const bucket = new aws.s3.Bucket("box", { bucket: "shop-box", tags: { of: b.name } });
+      exports.arn = bucket.arn; exports.group = b.arn;
+    `);
+    assert.deepEqual(names(created), ["a", "b", "box"]);
+    assert.deepEqual(outputs, {
+      arn: "arn:aws:s3:::shop-box",
+      group: "arn:aws:logs:eu-west-1:000000000000:log-group:/b",
+    });
+    assert.deepEqual(await groups(), { "/a": 7, "/b": 7 });
+    const tagging = await new S3Client({ ...client(), forcePathStyle: true }).send(
+      new GetBucketTaggingCommand({ Bucket: "shop-box" }),
+    );
+    assert.deepEqual(tagging.TagSet, [{ Key: "of", Value: "/b" }]);
+  });
+
+  it("changes what changed, replaces what has another name, deletes what is gone, and leaves the rest", async () => {
+    const done = await deploy(
+      `${group("a", 14)} new aws.cloudwatch.LogGroup("b", { name: "/b2", retentionInDays: 7 });`,
+    );
+    assert.deepEqual(
+      { updated: names(done.updated), replaced: names(done.replaced), deleted: names(done.deleted) },
+      { updated: ["a"], replaced: ["b"], deleted: ["box"] },
+    );
+    assert.deepEqual(await groups(), { "/a": 14, "/b2": 7 });
+    const again = await deploy(
+      `${group("a", 14)} new aws.cloudwatch.LogGroup("b", { name: "/b2", retentionInDays: 7 });`,
+    );
+    assert.deepEqual([again.unchanged.length, again.updated.length, again.created.length], [2, 0, 0]);
+  });
+
+  it("knows a resource by its alias, and leaves inputs whose changes are ignored", async () => {
+    const done = await deploy(
+      `new aws.cloudwatch.LogGroup("c", { name: "/b2", retentionInDays: 7 }, { aliases: [{ name: "b" }] });
+       ${group("a", 30, '{ ignoreChanges: ["retentionInDays"] }')}`,
+    );
+    assert.deepEqual(names(done.unchanged), ["a", "c"]);
+    assert.deepEqual(await groups(), { "/a": 14, "/b2": 7 });
+  });
+
+  it("refuses to delete or replace what is protected, and keeps what is retained", async () => {
+    const keep = group("kept", 1, "{ protect: true }");
+    await deploy(keep + group("left", 1, "{ retainOnDelete: true }"));
+    await assert.rejects(deploy(""), /LogGroup::kept is protected and cannot be deleted/);
+    await assert.rejects(
+      deploy(keep.replace("/kept", "/other")),
+      /LogGroup::kept is protected and cannot be replaced \(name changed\)/,
+    );
+    const done = await deploy(group("kept", 1));
+    assert.deepEqual(names(done.deleted), ["left"]);
+    assert.deepEqual(await groups(), { "/kept": 1, "/left": 1 });
+  });
+
+  it("stops at the first resource that AWS refuses, and goes on from there the next time", async () => {
+    const bad = `const g = ${group("x", 1)} new aws.s3.Bucket("y", { bucket: g.name.apply(() => "Not A Name") });`;
+    await assert.rejects(deploy(bad), /aws:s3\/bucket:Bucket y: s3:CreateBucket: InvalidBucketName/);
+    const done = await deploy(`${group("x", 1)} new aws.s3.Bucket("y", { bucket: "a-good-name" });`);
+    assert.deepEqual([names(done.unchanged), names(done.created)], [["x"], ["y"]]);
+  });
+
+  it("keeps no secret in its record, and still sees one change", async () => {
+    const source = `const s = new pulumi.Config().requireSecret("s");
+      new aws.cloudwatch.LogGroup("x", { name: "/x", retentionInDays: 1, tags: { s } });`;
+    const config = (value: string) => ({ config: { s: { value, secret: true as const } } });
+    await deploy(source, config("canary-1"));
+    assert.equal(readFileSync(statePath, "utf8").includes("canary"), false);
+    assert.deepEqual(names((await deploy(source, config("canary-1"))).unchanged), ["x"]);
+    assert.deepEqual(names((await deploy(source, config("canary-2"))).updated), ["x"]);
+  });
+
+  it("makes anew what a kill left half made", async () => {
+    const record = JSON.parse(readFileSync(statePath, "utf8")).resources[0];
+    appendFileSync(
+      `${statePath}.journal`,
+      `${JSON.stringify({ put: { ...record, pending: true } })}\n{"put":{"urn`,
+    );
+    const { created } = await deploy(group("x", 3));
+    assert.deepEqual(names(created), ["x"]);
+    assert.equal((await groups())["/x"], 3);
+  });
+});

@@ -1,0 +1,218 @@
+import type {
+  BetweenContext,
+  BooleanExpressionContext,
+  ComparisonContext,
+  DistinctFromContext,
+  InListContext,
+  InSubqueryContext,
+  NullPredicateContext,
+  QuantifiedComparisonContext,
+} from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { coerce, unify } from "../casts";
+import { build, type Expr, join, logic, make, type Part } from "../expr";
+import { fail, type Node, notSupported } from "../failure";
+import { BOOLEAN, commonType, isFloating, isText, type Type, typeName } from "../types";
+import { compileExpression, compileValue } from ".";
+import type { Context } from "./context";
+import { like } from "./like";
+import { compareNested, isNested } from "./nested-comparison";
+
+export function compileBoolean(node: BooleanExpressionContext, context: Context): Expr {
+  if (node instanceof grammar.AndContext || node instanceof grammar.OrContext) {
+    const kind = node instanceof grammar.AndContext ? "and" : "or";
+    return logic(
+      kind,
+      node.booleanExpression().map((one) => boolean(one, context)),
+    );
+  }
+  if (node instanceof grammar.LogicalNotContext) return negate(boolean(node.booleanExpression(), context));
+  if (!(node instanceof grammar.PredicatedContext)) return notSupported(node.getText(), node);
+  const value = compileValue(node.valueExpression(), context);
+  const predicate = node.predicate();
+  return predicate ? compilePredicate(value, predicate, context) : value;
+}
+
+/** A condition, which has to be a boolean. */
+export function boolean(node: BooleanExpressionContext, context: Context): Expr {
+  const expr = compileBoolean(node, context);
+  if (expr.type.kind === "boolean" || expr.type.kind === "unknown") return coerce(expr, BOOLEAN);
+  return fail("TYPE_MISMATCH", `a boolean is expected, not ${typeName(expr.type)}`, node);
+}
+
+const negate = (expr: Expr): Expr => make(BOOLEAN)`(NOT ${expr})`;
+const negateIf = (negated: unknown, expr: Expr): Expr => (negated ? negate(expr) : expr);
+
+function compilePredicate(value: Expr, node: Node, context: Context): Expr {
+  for (const [kind, compile] of predicates)
+    if (node instanceof kind) return compile(value, node as never, context);
+  return notSupported("this predicate", node);
+}
+
+type Compile<N> = (value: Expr, node: N, context: Context) => Expr;
+const predicates: readonly (readonly [new (...args: never[]) => Node, Compile<never>])[] = [
+  [grammar.ComparisonContext, comparisonPredicate],
+  [grammar.BetweenContext, between],
+  [grammar.InListContext, inList],
+  [grammar.InSubqueryContext, inSubquery],
+  [grammar.NullPredicateContext, isNull],
+  [grammar.LikeContext, like],
+  [grammar.DistinctFromContext, distinctFrom],
+  [grammar.QuantifiedComparisonContext, quantified],
+];
+
+function comparisonPredicate(value: Expr, node: ComparisonContext, context: Context): Expr {
+  return compare(
+    node.comparisonOperator().getText(),
+    value,
+    compileValue(node.valueExpression(), context),
+    node,
+  );
+}
+
+/** Both sides in their common type: '1' = 1 is a mistake, not true. */
+export function compare(operator: string, left: Expr, right: Expr, node: Node): Expr {
+  const [a, b] = comparable(left, right, operator, node);
+  const symbol = operator === "!=" ? "<>" : operator;
+  if (!["=", "<>"].includes(symbol) && ["map", "json"].includes(a.type.kind))
+    fail(
+      "TYPE_MISMATCH",
+      `Cannot apply operator: ${typeName(left.type)} ${symbol} ${typeName(right.type)}`,
+      node,
+    );
+  if (isNested(a.type)) return compareNested(symbol, a, b, simple, node);
+  return simple(symbol, a, b);
+}
+
+const simple = (symbol: string, a: Expr, b: Expr): Expr =>
+  isFloating(a.type) ? floating(symbol, a, b) : make(BOOLEAN)`(${a} ${symbol} ${b})`;
+
+function comparable(left: Expr, right: Expr, operator: string, node: Node): [Expr, Expr] {
+  // Instants compare whatever zones they are shown in.
+  if (left.type.kind === "timestamp with time zone" && right.type.kind === left.type.kind)
+    return [left, right];
+  const type = commonType(left.type, right.type);
+  if (
+    !type ||
+    (isText(left.type) !== isText(right.type) &&
+      left.type.kind !== "unknown" &&
+      right.type.kind !== "unknown")
+  )
+    return fail(
+      "TYPE_MISMATCH",
+      `Cannot apply operator: ${typeName(left.type)} ${operator} ${typeName(right.type)}`,
+      node,
+    );
+  if (type.kind === "char") return notSupported("comparing char(n)", node);
+  return [coerce(left, type), coerce(right, type)];
+}
+
+const finite = (expr: Expr): boolean => typeof expr.literal === "number" || literalUnder(expr);
+const literalUnder = (expr: Expr): boolean =>
+  expr.parts.some(
+    (part) => typeof part !== "string" && "parts" in part && typeof part.literal === "number",
+  ) && !expr.column;
+
+/** NaN is unequal to everything and in no order; DuckDB holds it equal to itself and above all. */
+function floating(symbol: string, a: Expr, b: Expr): Expr {
+  const plain = make(BOOLEAN)`(${a} ${symbol} ${b})`;
+  const suspects = [a, b].filter((side) => !finite(side));
+  if (suspects.length === 0) return plain;
+  const dangerous: Readonly<Record<string, readonly Expr[]>> = {
+    "=": suspects.length === 2 ? [a] : [],
+    "<>": suspects.length === 2 ? [a] : [],
+    ">": suspects.includes(a) ? [a] : [],
+    ">=": suspects.includes(a) ? [a] : [],
+    "<": suspects.includes(b) ? [b] : [],
+    "<=": suspects.includes(b) ? [b] : [],
+  };
+  const [checked] = dangerous[symbol] ?? [];
+  if (!checked) return plain;
+  if (symbol === "<>") return make(BOOLEAN)`(${plain} OR isnan(${checked}))`;
+  return logic("and", [plain, make(BOOLEAN)`NOT isnan(${checked})`]);
+}
+
+function between(value: Expr, node: BetweenContext, context: Context): Expr {
+  const [lower, upper] = node.valueExpression().map((bound) => compileValue(bound, context));
+  if (!lower || !upper) return notSupported("BETWEEN without bounds", node);
+  return negateIf(
+    node.KW_NOT(),
+    logic("and", [compare(">=", value, lower, node), compare("<=", value, upper, node)]),
+  );
+}
+
+function inList(value: Expr, node: InListContext, context: Context): Expr {
+  const options = node.expression().map((one) => compileExpression(one, context));
+  const pairs = options.map((option) => comparable(value, option, "=", node));
+  const types = unify([value, ...options], node, "IN value and list items");
+  const [first, ...rest] = types;
+  if (!first || pairs.length === 0) return notSupported("an empty IN list", node);
+  if (isNested(first.type) || (isFloating(first.type) && !rest.every(finite)))
+    return negateIf(
+      node.KW_NOT(),
+      logic(
+        "or",
+        rest.map((option) => compare("=", first, option, node)),
+      ),
+    );
+  return negateIf(node.KW_NOT(), build(BOOLEAN, ["(", first, " IN (", ...join(rest), "))"]));
+}
+
+/** One column of a subquery, as an expression of its own. */
+export function subqueryParts(
+  query: grammar.QueryContext,
+  context: Context,
+  node: Node,
+): { parts: Part[]; type: Type } {
+  const compiled = context.compileQuery(query, context.scope);
+  const [column, second] = compiled.columns;
+  if (!column || second)
+    fail(
+      "SYNTAX_ERROR",
+      `Multiple columns returned by subquery are not yet supported. Found ${compiled.columns.length}`,
+      node,
+    );
+  return { parts: ["(", ...compiled.parts, ")"], type: column?.column.type ?? BOOLEAN };
+}
+
+function inSubquery(value: Expr, node: InSubqueryContext, context: Context): Expr {
+  const { parts, type } = subqueryParts(node.query(), context, node);
+  if (isNested(type)) return notSupported(`IN with a subquery of ${typeName(type)}`, node);
+  const common = commonType(value.type, type);
+  if (!common)
+    return fail(
+      "TYPE_MISMATCH",
+      `value and result of subquery must be of the same type for IN expression: ${typeName(value.type)} vs ${typeName(type)}`,
+      node,
+    );
+  return negateIf(
+    node.KW_NOT(),
+    build(BOOLEAN, ["(", coerce(value, common), " IN ", ...parts, ")"], { opaque: true }),
+  );
+}
+
+function isNull(value: Expr, node: NullPredicateContext): Expr {
+  return make(BOOLEAN)`(${value} IS ${node.KW_NOT() ? "NOT " : ""}NULL)`;
+}
+
+function distinctFrom(value: Expr, node: DistinctFromContext, context: Context): Expr {
+  const [a, b] = comparable(value, compileValue(node.valueExpression(), context), "IS DISTINCT FROM", node);
+  return make(BOOLEAN)`(${a} IS ${node.KW_NOT() ? "NOT " : ""}DISTINCT FROM ${b})`;
+}
+
+function quantified(value: Expr, node: QuantifiedComparisonContext, context: Context): Expr {
+  const { parts, type } = subqueryParts(node.query(), context, node);
+  if (isNested(type)) return notSupported(`a quantified comparison of ${typeName(type)}`, node);
+  const common = commonType(value.type, type);
+  if (!common)
+    return fail(
+      "TYPE_MISMATCH",
+      `Cannot apply operator: ${typeName(value.type)} and ${typeName(type)}`,
+      node,
+    );
+  const quantifier = node.comparisonQuantifier().getText().toUpperCase() === "ALL" ? "ALL" : "ANY";
+  const operator = node.comparisonOperator().getText().replace("!=", "<>");
+  return build(BOOLEAN, ["(", coerce(value, common), ` ${operator} ${quantifier} `, ...parts, ")"], {
+    opaque: true,
+  });
+}

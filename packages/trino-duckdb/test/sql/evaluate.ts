@@ -1,0 +1,79 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { StatementDefaultContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { CsvRows } from "../../../pocket-cloud/services/athena/run/csv-rows";
+import { Engine } from "../../engine/engine";
+import { compile } from "../../sql/compile";
+import { QueryFailure } from "../../sql/failure";
+import { parseStatement } from "../../sql/parse";
+import { typeName } from "../../sql/types";
+
+export const NOW = Date.parse("2026-01-02T03:04:05.678Z");
+
+/** Queries without tables, straight through the compiler and DuckDB. */
+export class Evaluator {
+  readonly #dir = mkdtempSync(join(tmpdir(), "athena-sql-"));
+  readonly #engine = new Engine(this.#dir);
+
+  compile(sql: string, parameters: readonly string[] = []) {
+    const statement = parseStatement(sql);
+    if (!(statement instanceof StatementDefaultContext)) throw new Error(`${sql} is no query`);
+    return compile(statement.rootQuery().query(), {
+      catalog: "awsdatacatalog",
+      schema: "default",
+      now: NOW,
+      user: "somebody",
+      parameters,
+      lookup: (_catalog, schema, name) => {
+        throw new QueryFailure("TABLE_NOT_FOUND", `Table 'awsdatacatalog.${schema}.${name}' does not exist`);
+      },
+    });
+  }
+
+  types = (sql: string): string[] => this.compile(sql).columns.map(({ type }) => typeName(type));
+
+  /** Rows in order, without the header; NULL as null. */
+  async rows(sql: string, parameters?: readonly string[]): Promise<(string | null)[][]> {
+    const compiled = this.compile(sql, parameters);
+    const file = join(this.#dir, "result.csv");
+    await this.#engine.query(compiled.render(), compiled.columns, file);
+    const reader = new CsvRows(true);
+    reader.take(readFileSync(file), Number.POSITIVE_INFINITY);
+    return reader.rows.slice(1);
+  }
+
+  /** Columns joined by |, rows by newlines, NULL spelled out; a failure as its message. */
+  async text(sql: string, parameters?: readonly string[]): Promise<string> {
+    try {
+      const rows = await this.rows(sql, parameters);
+      return rows.map((row) => row.map((value) => value ?? "NULL").join("|")).join("\n");
+    } catch (error) {
+      if (error instanceof QueryFailure) return error.message;
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#engine.stop();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+}
+
+/** What a query is about, the query, and what Trino says: rows, or the reason of a failure or the code that it begins with. */
+export type Case = readonly [what: string, sql: string, expected: string];
+
+export function answers(title: string, cases: readonly Case[]): void {
+  describe(title, () => {
+    const evaluator = new Evaluator();
+    after(() => evaluator.stop());
+    for (const [what, sql, expected] of cases)
+      it(what, async () => {
+        const text = await evaluator.text(sql);
+        if (/^[A-Z_]+$/.test(expected) && expected.includes("_"))
+          assert.ok(text.startsWith(`${expected}: `), text);
+        else assert.equal(text, expected);
+      });
+  });
+}
