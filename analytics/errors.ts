@@ -20,15 +20,3 @@ export class Interruption extends Error {
 
 /** Already told in a person's words. */
 export const hasExitCode = (error: unknown): boolean => error instanceof Error && "exitCode" in error;
-
-/** A mistake in a report's file. */
-export class ReportFileError extends Error {
-  readonly exitCode = 1;
-  constructor(
-    readonly file: string,
-    readonly line: number,
-    readonly problem: string,
-  ) {
-    super(`${file}:${line}: ${problem}`);
-  }
-}

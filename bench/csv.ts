@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { encodeJson, feeds } from "../data/feeds";
+import { pack } from "../data/records/pack";
 import type { KinesisEventRecord } from "../functions/shared/kinesis-event";
-import { pack } from "../functions/shared/pack";
 import type * as Core from "../functions/write-csv/core";
 import { type Bench, type Figure, type Pace, perSecond } from "./bench";
 import { bundled } from "./bundled";

@@ -1,6 +1,6 @@
 import { encodeJson } from "../data/feeds";
 import { lanesFor } from "../data/feeds/lanes";
-import type * as Packing from "../functions/shared/pack";
+import type * as Packing from "../data/records/pack";
 import { type Bench, perSecond } from "./bench";
 import { bundled } from "./bundled";
 import { ticks } from "./ticks";
@@ -13,7 +13,7 @@ const LANES = lanesFor(1);
 export const bench: Bench = {
   name: "Packing: 17,000 events of about 119 bytes",
   run: (pace) => {
-    const { pack } = bundled<typeof Packing>("functions/shared/pack.ts");
+    const { pack } = bundled<typeof Packing>("data/records/pack.ts");
     const rows = ticks(EVENTS);
     const events = () => rows.map((row) => ({ key: row.ticker_symbol, line: encodeJson(row) }));
     const { packs } = pack(events(), LANES);

@@ -1,10 +1,10 @@
 import { Engine, type RuleProperties } from "json-rules-engine";
 import { feeds, type Row } from "../data/feeds";
 import { makeCoins, marketRow } from "../data/market";
+import { unpack } from "../data/records/unpack";
 import { RuleBook } from "../functions/evaluate-rules/core";
 import { readRules } from "../functions/evaluate-rules/read-rules";
 import { pollRows } from "../functions/poll-prices/core";
-import { unpack } from "../functions/shared/unpack";
 import { type Bench, perSecond } from "./bench";
 
 const COINS = 250;

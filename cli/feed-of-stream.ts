@@ -1,5 +1,5 @@
 import { type FeedDefinition, feeds } from "../data/feeds";
-import { names } from "../infra/naming";
+import { names } from "../data/names";
 
 /** The feed that a stream or delivery stream of any environment carries; undefined when it is none of ours. */
 export function feedOfStream(stream: string): FeedDefinition | undefined {

@@ -58,8 +58,10 @@ const BUNDLES = "node_modules/.cache/pricelake/functions";
 export const MADE_OF = [
   "functions",
   "data/feeds",
+  "data/records",
   "infra/bundle.ts",
   "infra/shake-sdk.ts",
+  "infra/unused-sdk.ts",
   "package-lock.json",
   "node_modules/.package-lock.json",
 ];

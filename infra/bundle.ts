@@ -4,7 +4,7 @@ import { type BuildOptions, build } from "esbuild";
 import { shakeSdk } from "./shake-sdk";
 
 const root = join(__dirname, "..");
-const leftOut = join(root, "functions/shared/left-out.ts");
+const leftOut = join(root, "infra/unused-sdk.ts");
 
 /** Node of Lambda's runtime; what the bundles may use. */
 const TARGET = "node22";

@@ -1,9 +1,9 @@
-import { bind } from "../analytics/report/bind";
-import { eachFeed, knownFeeds } from "../analytics/report/feeds";
-import { loadReport, reportIds } from "../analytics/report/library";
-import type { Parameter, Report } from "../analytics/report/model";
-import { durationSeconds } from "../analytics/report/times";
-import { propertiesOf, readValue, type Value } from "../analytics/report/values";
+import { bind } from "../sql/library/bind";
+import { eachFeed, knownFeeds } from "../sql/library/feeds";
+import { loadReport, reportIds } from "../sql/library/library";
+import type { Parameter, Report } from "../sql/library/model";
+import { durationSeconds } from "../sql/library/times";
+import { propertiesOf, readValue, type Value } from "../sql/library/values";
 
 /** A saved report as Athena keeps it. */
 export interface SavedReport {

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { type Names, names } from "../data/names";
 import { type Config, loadConfig } from "./config";
 import { StackKey } from "./encryption";
-import { type Names, names } from "./naming";
 
 /** Where a stack is, and what it is called there. */
 export interface Site {

@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-kinesis";
 import { type FeedDefinition, feeds } from "../data/feeds";
-import { names } from "../infra/naming";
+import { names } from "../data/names";
 
 export interface DeployedFeed {
   readonly feed: FeedDefinition;

@@ -6,17 +6,14 @@ const root = join(__dirname, "..");
 
 /** What a room may import of ours, besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  "data/feeds": [],
-  "data/samples": ["data/feeds"],
-  "data/market": [],
-  functions: ["data/feeds"],
-  // What reads the headers of sql/ is pure, and makes of them what reports run and what Athena is given alike.
-  infra: ["data/feeds", "analytics/report"],
-  "analytics/report": ["analytics/errors", "data/feeds", "infra/naming"],
-  analytics: ["data/feeds", "infra/naming"],
+  data: [],
+  functions: ["data"],
+  "sql/library": ["data"],
+  infra: ["data", "sql/library"],
+  analytics: ["data", "sql/library"],
   // consume stores rows as store-latest does, in its very code.
-  ingest: ["data/feeds", "functions/shared", "functions/store-latest"],
-  ops: ["data/feeds", "infra/naming", "functions/shared", "functions/poll-prices"],
+  ingest: ["data", "functions/shared", "functions/store-latest"],
+  ops: ["data", "functions/shared", "functions/poll-prices"],
   "packages/trino-duckdb": [],
   "packages/pocket-cloud": ["packages/trino-duckdb"],
   "packages/pulumi-local": ["packages/pocket-cloud"],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { QueryExecution } from "@aws-sdk/client-athena";
+import type { BoundQuery } from "../../sql/library/bind";
 import { Failure, Interruption } from "../errors";
-import type { BoundQuery } from "../report/bind";
 import type { Clients } from "./connection";
 
 export interface Target {

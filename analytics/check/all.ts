@@ -1,6 +1,6 @@
-import { ReportFileError } from "../errors";
-import { loadReport, reportIds } from "../report/library";
-import type { Report } from "../report/model";
+import { ReportFileError } from "../../sql/library/errors";
+import { loadReport, reportIds } from "../../sql/library/library";
+import type { Report } from "../../sql/library/model";
 import { checkReport } from "./report";
 
 export interface Checked {

@@ -1,9 +1,9 @@
+import { bind } from "../../sql/library/bind";
+import type { Report } from "../../sql/library/model";
 import { Clients, type Connection } from "../athena/connection";
 import { execute, type Target } from "../athena/execution";
 import { readResults } from "../athena/results";
 import { Failure } from "../errors";
-import { bind } from "../report/bind";
-import type { Report } from "../report/model";
 import { defaultsOf, feedsOf } from "./report";
 
 /** What Athena says against each report, explained and run over a lake without rows, and columns not as declared. */

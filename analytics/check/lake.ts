@@ -7,10 +7,10 @@ import {
   viewColumns,
   viewSql,
 } from "../../data/feeds";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
+import { knownFeeds } from "../../sql/library/feeds";
 import { Clients, type Connection } from "../athena/connection";
 import type { Target } from "../athena/execution";
-import { knownFeeds } from "../report/feeds";
 
 /** An environment with nothing but what reports read: bucket, database, workgroup, the feeds' tables and views. */
 export async function declareLake(

@@ -1,10 +1,10 @@
 import { csvColumns, type FeedDefinition, rawColumns, viewColumns } from "../../data/feeds";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
+import { bind } from "../../sql/library/bind";
+import { eachFeed, feedNamed, knownFeeds } from "../../sql/library/feeds";
+import type { Report } from "../../sql/library/model";
+import { readValue, type Value } from "../../sql/library/values";
 import { readingsOf } from "../plan/readings";
-import { bind } from "../report/bind";
-import { eachFeed, feedNamed, knownFeeds } from "../report/feeds";
-import type { Report } from "../report/model";
-import { readValue, type Value } from "../report/values";
 import { unprunable } from "../sql/bounds";
 import { columnsIn, type Reading, readingsIn } from "../sql/readings";
 import { lineOf, parseTrino } from "../sql/tree";

@@ -1,8 +1,8 @@
+import { loadReport, reportIds } from "../../sql/library/library";
+import { optionName } from "../../sql/library/values";
 import { parse } from "../arguments";
 import { UsageError } from "../errors";
 import { formatNames } from "../render/formats";
-import { loadReport, reportIds } from "../report/library";
-import { optionName } from "../report/values";
 import type { Surroundings } from "../surroundings";
 import { queryOptions } from "./options";
 

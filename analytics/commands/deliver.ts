@@ -4,12 +4,12 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { Report } from "../../sql/library/model";
 import { type Given, textOption } from "../arguments";
 import { UsageError } from "../errors";
 import { type FormatName, formatNames, formats, isFormat, suffixes } from "../render/formats";
 import type { RenderInput } from "../render/model";
 import { visible } from "../render/text";
-import type { Report } from "../report/model";
 import type { Output, Surroundings } from "../surroundings";
 
 /** Where a result goes and in which format, decided before anything is run. */

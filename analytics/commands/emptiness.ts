@@ -1,6 +1,6 @@
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
+import { timestampText } from "../../sql/library/times";
 import type { Estimate } from "../plan/estimate";
-import { timestampText } from "../report/times";
 import type { Asked } from "./asked";
 import type { Coverage } from "./shortcomings";
 

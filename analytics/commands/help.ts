@@ -1,5 +1,5 @@
+import { findReport } from "../../sql/library/library";
 import { formatNames } from "../render/formats";
-import { findReport } from "../report/library";
 import { describeReport } from "./show";
 
 const overview = `npm run report -- <command>

@@ -1,9 +1,9 @@
+import { loadReport, reportIds } from "../../sql/library/library";
+import { optionName } from "../../sql/library/values";
 import { parse } from "../arguments";
 import { UsageError } from "../errors";
 import { json } from "../render/json";
 import { table } from "../render/table";
-import { loadReport, reportIds } from "../report/library";
-import { optionName } from "../report/values";
 import type { Surroundings } from "../surroundings";
 import { terminalOf } from "./deliver";
 

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { sqlName } from "../../data/feeds";
+import { feedNamed, knownFeeds } from "../../sql/library/feeds";
+import { reportsFolder } from "../../sql/library/library";
 import { parse } from "../arguments";
 import { UsageError } from "../errors";
-import { feedNamed, knownFeeds } from "../report/feeds";
-import { reportsFolder } from "../report/library";
 import type { Surroundings } from "../surroundings";
 
 /** `new <feed>/<name>`: a report that runs, to be changed into the one that is wanted. */

@@ -1,8 +1,8 @@
+import { durationSeconds } from "../../sql/library/times";
 import { type Given, textOption } from "../arguments";
 import { UsageError } from "../errors";
 import { defaultMaxScan, type Limits } from "../plan/guard";
 import { readBytes } from "../plan/units";
-import { durationSeconds } from "../report/times";
 
 /** Options of everything that runs a query. */
 export const queryOptions = {

@@ -1,5 +1,6 @@
 import type { QueryExecution } from "@aws-sdk/client-athena";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
+import type { BoundQuery } from "../../sql/library/bind";
 import { type Given, textOption } from "../arguments";
 import { Clients } from "../athena/connection";
 import { execute, QueryFailure, QueryStopped } from "../athena/execution";
@@ -12,7 +13,6 @@ import { estimate, type Scan } from "../plan/estimate";
 import { guard } from "../plan/guard";
 import { scanLimitOf } from "../plan/workgroup";
 import type { RenderInput } from "../render/model";
-import type { BoundQuery } from "../report/bind";
 import type { Surroundings } from "../surroundings";
 import type { Asked } from "./asked";
 import { dryRun } from "./dry-run";

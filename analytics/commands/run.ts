@@ -1,13 +1,13 @@
 import type { FeedDefinition } from "../../data/feeds";
+import { bind } from "../../sql/library/bind";
+import { eachFeed, feedNamed, knownFeeds } from "../../sql/library/feeds";
+import { findReport } from "../../sql/library/library";
+import type { Report } from "../../sql/library/model";
+import { optionName, type Value } from "../../sql/library/values";
 import { type Given, parameterOptions, parse, textOption, valuesOf } from "../arguments";
 import { UsageError } from "../errors";
 import { deployedFeeds } from "../plan/catalogue";
 import { scansOf } from "../plan/report-scans";
-import { bind } from "../report/bind";
-import { eachFeed, feedNamed, knownFeeds } from "../report/feeds";
-import { findReport } from "../report/library";
-import type { Report } from "../report/model";
-import { optionName, type Value } from "../report/values";
 import { isBrokenPipe, type Surroundings } from "../surroundings";
 import { Asked } from "./asked";
 import { deliver, deliveryOf } from "./deliver";

@@ -1,5 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
 import type { Clients } from "../athena/connection";
 import type { Estimate } from "../plan/estimate";
 import { type ThinHour, thinHours } from "../plan/polls";

@@ -1,9 +1,9 @@
 import type { Table } from "@aws-sdk/client-glue";
 import type { FeedDefinition } from "../../data/feeds";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
+import { knownFeeds } from "../../sql/library/feeds";
 import type { Clients } from "../athena/connection";
 import { Failure } from "../errors";
-import { knownFeeds } from "../report/feeds";
 
 export async function tableNamed(clients: Clients, database: string, table: string): Promise<Table> {
   const glue = await clients.glue();

@@ -1,4 +1,4 @@
-import { dtText, hourText } from "../report/times";
+import { dtText, hourText } from "../../sql/library/times";
 
 /** Partitions between two hours, both included; absent ends are open. */
 export interface PartitionRange {

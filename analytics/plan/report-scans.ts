@@ -1,8 +1,8 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { names } from "../../infra/naming";
-import { eachFeed, feedNamed } from "../report/feeds";
-import type { Report } from "../report/model";
-import type { Value } from "../report/values";
+import { names } from "../../data/names";
+import { eachFeed, feedNamed } from "../../sql/library/feeds";
+import type { Report } from "../../sql/library/model";
+import type { Value } from "../../sql/library/values";
 import type { Scan } from "./estimate";
 import { type PartitionRange, partitionAt } from "./range";
 import { readingsOf } from "./readings";

@@ -1,5 +1,5 @@
+import type { Chart } from "../../sql/library/model";
 import type { Cells } from "../athena/csv";
-import type { Chart } from "../report/model";
 
 export interface RenderColumn {
   readonly name: string;

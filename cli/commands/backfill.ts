@@ -3,7 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { crypto } from "../../data/feeds/crypto";
 import { lanesFor } from "../../data/feeds/lanes";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
 import { type Backfilled, backfill as fill, TooManyRequests } from "../../ops/backfill/backfill";
 import { type BackfillPlan, planBackfill } from "../../ops/backfill/plan";
 import { deployedSource } from "../../ops/backfill/source";

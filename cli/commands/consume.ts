@@ -1,5 +1,4 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { readTime, timesInWords } from "../../analytics/report/times";
 import { isBrokenPipe, outputOf } from "../../analytics/surroundings";
 import { type FeedDefinition, feeds } from "../../data/feeds";
 import { type Consumed, consume as consumeStream, noneConsumed } from "../../ingest/consume/consume";
@@ -10,6 +9,7 @@ import { DynamoSink } from "../../ingest/consume/sink";
 import { readConditions } from "../../ingest/consume/where";
 import { kinesisClient } from "../../ingest/kinesis";
 import { runningCloud } from "../../packages/pocket-cloud/endpoint";
+import { readTime, timesInWords } from "../../sql/library/times";
 import { type Command, parseOptions, UsageError } from "../command";
 import { connect } from "../connection";
 import { progressLine } from "../demo/progress-line";

@@ -1,5 +1,5 @@
 import { feeds } from "../../data/feeds";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
 import { deployedFeeds } from "../../ops/deployed-feeds";
 import { clientsFor } from "../../ops/reconcile/clients";
 import { describe } from "../../ops/reconcile/describe";

@@ -1,6 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { lanesFor } from "../../data/feeds/lanes";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
 import { deployedFeeds } from "../../ops/deployed-feeds";
 import { clientsFor } from "../../ops/reconcile/clients";
 import { type Redriven, redriveFailures } from "../../ops/redrive/failures";

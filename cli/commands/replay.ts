@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import { feeds } from "../../data/feeds";
 import { lanesFor } from "../../data/feeds/lanes";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
 import { readFile } from "../../ingest/replay/read-file";
 import { replay as replayRows } from "../../ingest/replay/replay";
 import { type Command, parseOptions, UsageError, wholeNumber } from "../command";

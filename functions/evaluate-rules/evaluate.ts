@@ -1,7 +1,6 @@
 import type { FeedDefinition } from "../../data/feeds";
-import type { KinesisEventRecord } from "../shared/kinesis-event";
+import { type KinesisEventRecord, rowsOf } from "../shared/kinesis-event";
 import { describe } from "../shared/log";
-import { rowsOf } from "../shared/rows";
 import type { Alert, RuleBook } from "./core";
 import type { Publisher } from "./publish";
 

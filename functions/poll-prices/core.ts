@@ -1,6 +1,6 @@
 import { canonicalInstant, encodeJson, validateRow } from "../../data/feeds";
 import { type CryptoRow, crypto } from "../../data/feeds/crypto";
-import { type Pack, pack } from "../shared/pack";
+import { type Pack, pack } from "../../data/records/pack";
 
 export interface Poll {
   readonly packs: readonly Pack[];

@@ -1,3 +1,6 @@
+import type { FeedDefinition } from "../../data/feeds";
+import { type ReadRow, readRows } from "../../data/records/rows";
+
 /** What a Kinesis event source mapping hands to a function. */
 export interface KinesisEvent {
   readonly Records: readonly KinesisEventRecord[];
@@ -27,3 +30,14 @@ export const shardIdOf = (record: KinesisEventRecord): string =>
 export const retryFrom = (sequenceNumber: string | undefined): BatchResponse => ({
   batchItemFailures: sequenceNumber === undefined ? [] : [{ itemIdentifier: sequenceNumber }],
 });
+
+/** The rows of a record that a Kinesis event source mapping handed over. */
+export const rowsOf = (feed: FeedDefinition, { eventID, kinesis }: KinesisEventRecord): Generator<ReadRow> =>
+  readRows(
+    feed,
+    Buffer.from(kinesis.data, "base64"),
+    arrivalOf(kinesis.approximateArrivalTimestamp),
+    eventID,
+  );
+
+export const arrivalOf = (seconds: number): string => new Date(Math.round(seconds * 1000)).toISOString();

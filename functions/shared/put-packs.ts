@@ -1,7 +1,7 @@
 import { type KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import type { Pack } from "../../data/records/pack";
 import { backoffMs, pause } from "./backoff";
 import { describe, log } from "./log";
-import type { Pack } from "./pack";
 
 const RECORDS_AT_ONCE = 500;
 /** Below the 5 MiB that older documents name, keys included. */

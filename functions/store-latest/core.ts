@@ -1,6 +1,5 @@
 import { type FeedDefinition, type Row, storeKeyOf } from "../../data/feeds";
-import type { KinesisEventRecord } from "../shared/kinesis-event";
-import { rowsOf } from "../shared/rows";
+import { type KinesisEventRecord, rowsOf } from "../shared/kinesis-event";
 
 /** A row to store, and the record to retry from when it cannot be. */
 export interface Candidate {

@@ -1,7 +1,7 @@
 import { encodeJson, type FeedDefinition, partitionOf } from "../../data/feeds";
-import { quarantineKey } from "../shared/keys";
-import type { Quarantined } from "../shared/quarantine";
-import { readRows } from "../shared/rows";
+import { quarantineKey } from "../../data/records/keys";
+import type { Quarantined } from "../../data/records/quarantine";
+import { readRows } from "../../data/records/rows";
 
 /** What Firehose hands to a transformation. */
 export interface FirehoseEvent {

@@ -1,10 +1,10 @@
+import { quarantineBody } from "../../data/records/quarantine";
 import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
 import { feedOf } from "../shared/feed";
 import { lakeWriter } from "../shared/lake";
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
-import { quarantineBody } from "../shared/quarantine";
 import { type FirehoseEvent, transformRecords } from "./core";
 
 const env = readEnv();

@@ -1,8 +1,8 @@
 import { encodeCsv, type FeedDefinition, partitionOf } from "../../data/feeds";
-import { csvKey, quarantineKey } from "../shared/keys";
-import { type KinesisEventRecord, shardIdOf } from "../shared/kinesis-event";
-import type { Quarantined } from "../shared/quarantine";
-import { arrivalOf, readRows } from "../shared/rows";
+import { csvKey, quarantineKey } from "../../data/records/keys";
+import type { Quarantined } from "../../data/records/quarantine";
+import { readRows } from "../../data/records/rows";
+import { arrivalOf, type KinesisEventRecord, shardIdOf } from "../shared/kinesis-event";
 import { lineScanner, type ScanLine } from "./scan-line";
 
 export interface CsvObject {

@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import type { FeedDefinition } from "../../data/feeds";
+import { quarantineBody } from "../../data/records/quarantine";
 import type { KinesisEventRecord } from "../shared/kinesis-event";
 import type { PutObject } from "../shared/lake";
 import { describe } from "../shared/log";
-import { quarantineBody } from "../shared/quarantine";
 import { csvObjects } from "./core";
 
 export interface Outcome {

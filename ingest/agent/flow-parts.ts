@@ -1,5 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { RECORD_BYTES } from "../../functions/shared/pack";
+import { RECORD_BYTES } from "../../data/records/pack";
 import type { Connection } from "../kinesis";
 import { type FlowConfig, limits } from "./config/flow";
 import { Tailer } from "./files/tailer";

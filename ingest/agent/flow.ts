@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { PACK_BYTES } from "../../functions/shared/pack";
+import { PACK_BYTES } from "../../data/records/pack";
 import type { FlowConfig } from "./config/flow";
 import { type Convert, converter } from "./convert/convert";
 import { noCounts } from "./counts";

@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import type { _Record } from "@aws-sdk/client-kinesis";
 import type { FeedDefinition } from "../../data/feeds";
-import { readRows } from "../../functions/shared/rows";
-import { unpack } from "../../functions/shared/unpack";
+import { readRows } from "../../data/records/rows";
+import { unpack } from "../../data/records/unpack";
 
 /** One event of a stream. */
 export interface Event {

@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import { type FeedDefinition, type Validated, validateRow } from "../../data/feeds";
 import { readRetailFile } from "../../data/feeds/retail-file";
-import { unpack } from "../../functions/shared/unpack";
+import { unpack } from "../../data/records/unpack";
 
 export interface FileRow {
   /** Line of the file, as an editor counts; of JSON lines, the how-manieth event. */

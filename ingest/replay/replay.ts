@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { encodeJson, type FeedDefinition } from "../../data/feeds";
-import { pack, RECORD_BYTES } from "../../functions/shared/pack";
+import { pack, RECORD_BYTES } from "../../data/records/pack";
 import { putPacks } from "../../functions/shared/put-packs";
 import type { FileRow } from "./read-file";
 

@@ -1,8 +1,8 @@
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { encodeJson } from "../../data/feeds";
+import { pack } from "../../data/records/pack";
 import { pauseOf, requestJson } from "../../functions/poll-prices/request";
 import { pause } from "../../functions/shared/backoff";
-import { pack } from "../../functions/shared/pack";
 import { putPacks } from "../../functions/shared/put-packs";
 import { type BackfillPlan, CADENCE, type Span } from "./plan";
 import { type Chart, type Coin, rowsOf } from "./rows";

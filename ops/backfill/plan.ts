@@ -1,6 +1,6 @@
 import type { AthenaClient } from "@aws-sdk/client-athena";
 import { crypto } from "../../data/feeds/crypto";
-import type { Names } from "../../infra/naming";
+import type { Names } from "../../data/names";
 import { query } from "../reconcile/athena";
 import { hourAt, inRange, type Range, withinDays } from "../reconcile/tally";
 import { type Gap, gapsIn } from "./gaps";

@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { type FeedDefinition, validateRow } from "../../data/feeds";
 import { decodeCsv } from "../../data/feeds/csv-decode";
-import { unpack } from "../../functions/shared/unpack";
+import { unpack } from "../../data/records/unpack";
 import { linesOf, objectsUnder } from "./objects";
 import { daysOf, type Range, Tally } from "./tally";
 

@@ -1,5 +1,5 @@
 import { type CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
 
 export interface Polled {
   readonly polls: number;

@@ -1,5 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
 import { query } from "./athena";
 import type { Clients } from "./clients";
 import { compare, type Finding, type HourCounts, type Totals } from "./compare";

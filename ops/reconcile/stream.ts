@@ -10,7 +10,7 @@ import {
   ProvisionedThroughputExceededException,
 } from "@aws-sdk/client-kinesis";
 import { type FeedDefinition, validateRow } from "../../data/feeds";
-import { unpack } from "../../functions/shared/unpack";
+import { unpack } from "../../data/records/unpack";
 import { Tally } from "./tally";
 
 export interface StreamCount {

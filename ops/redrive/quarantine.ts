@@ -1,7 +1,7 @@
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { DeleteObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { encodeJson, type FeedDefinition, type Row, validateRow } from "../../data/feeds";
-import { pack } from "../../functions/shared/pack";
+import { pack } from "../../data/records/pack";
 import { putPacks } from "../../functions/shared/put-packs";
 import { linesOf, objectsUnder } from "../reconcile/objects";
 

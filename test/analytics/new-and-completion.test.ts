@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkReport } from "../../analytics/check/report";
-import { loadReport } from "../../analytics/report/library";
+import { loadReport } from "../../sql/library/library";
 import { runCommand } from "./support/command";
 import { lakeAnswers } from "./support/lake";
 import { scriptedAws } from "./support/scripted-aws";

@@ -87,7 +87,7 @@ describe("npm run preview", function () {
   });
 
   it("shows what replaces a stream, and that it loses its data", async () => {
-    const naming = join(dir, "infra/naming.ts");
+    const naming = join(dir, "data/names.ts");
     const before = readFileSync(naming, "utf8");
     writeFileSync(naming, before.replace("pricelake-$", "prices-$"));
     const { stdout } = await preview(dir, "--env", "dev", "--against", "HEAD", "--format", "md");

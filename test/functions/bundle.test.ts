@@ -31,7 +31,14 @@ describe("Function bundles", () => {
   it("are the same bytes in another folder, on another day, in another part of the world", async () => {
     const copy = mkdtempSync(join(tmpdir(), "bundle-"));
     try {
-      for (const folder of ["functions", "data", "infra/bundle.ts", "infra/shake-sdk.ts", "package.json"])
+      for (const folder of [
+        "functions",
+        "data",
+        "infra/bundle.ts",
+        "infra/shake-sdk.ts",
+        "infra/unused-sdk.ts",
+        "package.json",
+      ])
         cpSync(join(root, folder), join(copy, folder), { recursive: true });
       symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
       const later = "const now = Date.now; Date.now = () => now() + 40 * 86_400_000;";

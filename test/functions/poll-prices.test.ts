@@ -12,8 +12,8 @@ import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk
 import { validateRow } from "../../data/feeds";
 import { crypto } from "../../data/feeds/crypto";
 import { lastTick, type Market, priceAt, startMarket } from "../../data/market";
-import { laneOf } from "../../functions/shared/pack";
-import { unpack } from "../../functions/shared/unpack";
+import { laneOf } from "../../data/records/pack";
+import { unpack } from "../../data/records/unpack";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
 import { coldStart, logged } from "./support/bundle";
 import { context } from "./support/events";

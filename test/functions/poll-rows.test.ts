@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
+import { RECORD_BYTES } from "../../data/records/pack";
+import { unpack } from "../../data/records/unpack";
 import { pollRows } from "../../functions/poll-prices/core";
-import { RECORD_BYTES } from "../../functions/shared/pack";
-import { unpack } from "../../functions/shared/unpack";
 
 const SLOT = "2026-01-02T03:05:00.000Z";
 const listed = (id: string, current_price: unknown, change: object = {}) => ({

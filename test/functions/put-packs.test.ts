@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import type { Pack } from "../../data/records/pack";
 import { backoffMs } from "../../functions/shared/backoff";
-import type { Pack } from "../../functions/shared/pack";
 import { putPacks as put } from "../../functions/shared/put-packs";
 import { logged } from "./support/bundle";
 

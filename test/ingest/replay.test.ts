@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { feeds } from "../../data/feeds";
-import { RECORD_BYTES } from "../../functions/shared/pack";
-import { unpack } from "../../functions/shared/unpack";
+import { RECORD_BYTES } from "../../data/records/pack";
+import { unpack } from "../../data/records/unpack";
 import { replay } from "../../ingest/replay/replay";
 
 const stocks = feeds.stocks ?? assert.fail();

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { laneOf, PACK_BYTES } from "../../../functions/shared/pack";
+import { laneOf, PACK_BYTES } from "../../../data/records/pack";
 import type { Entry, Item } from "./entry";
 
 export interface Framing {

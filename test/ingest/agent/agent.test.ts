@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
 import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
-import { laneOf } from "../../../functions/shared/pack";
+import { laneOf } from "../../../data/records/pack";
 import { ROLE, seedRole } from "../../../packages/pocket-cloud/test/services/firehose/cloud";
 import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
 import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";

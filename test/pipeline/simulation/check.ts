@@ -1,7 +1,7 @@
 import { type FeedDefinition, type Row, validateRow } from "../../../data/feeds";
 import { crypto } from "../../../data/feeds/crypto";
 import { decodeCsv } from "../../../data/feeds/csv-decode";
-import { unpack } from "../../../functions/shared/unpack";
+import { unpack } from "../../../data/records/unpack";
 import { query } from "../../../ops/reconcile/athena";
 import { linesOf, objectsUnder } from "../../../ops/reconcile/objects";
 import { redriveFailures } from "../../../ops/redrive/failures";

@@ -17,7 +17,7 @@ export interface Mutation {
 export const mutations: readonly Mutation[] = [
   {
     what: "a key that is another at each attempt",
-    file: "functions/shared/keys.ts",
+    file: "data/records/keys.ts",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
     from: "${shardId}-${sequence}.csv",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source text

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { laneOf, PACK_BYTES } from "../../../../functions/shared/pack";
+import { laneOf, PACK_BYTES } from "../../../../data/records/pack";
 import { cutTo } from "../../../../ingest/agent/send/cut";
 import type { Item } from "../../../../ingest/agent/send/entry";
 import { type Framing, frame } from "../../../../ingest/agent/send/framing";

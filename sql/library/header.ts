@@ -1,5 +1,5 @@
-import { ReportFileError } from "../errors";
 import { readChart, readColumn, readParameter } from "./declarations";
+import { ReportFileError } from "./errors";
 import type { Report, Window } from "./model";
 
 /** Keys that stand once; the others may repeat. */

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { ReportFileError, UsageError } from "../errors";
 import { checkPlaceholders } from "./bind";
+import { ParameterError, ReportFileError } from "./errors";
 import { eachFeed, feedNamed, knownFeeds } from "./feeds";
 import { readHeader } from "./header";
 import type { Report } from "./model";
 
-export const reportsFolder = join(__dirname, "..", "..", "sql");
+export const reportsFolder = join(__dirname, "..");
 
 /** Ids of all saved reports: their paths below the folder, without .sql. */
 export function reportIds(folder = reportsFolder): string[] {
@@ -36,8 +36,9 @@ export function findReport(asked: string, folder = reportsFolder): Report {
   const ids = reportIds(folder);
   const matches = ids.filter((id) => id === asked || id.endsWith(`/${asked}`));
   const [id, other] = matches;
-  if (id === undefined) throw new UsageError(`no report "${asked}"${nearest(asked, ids)}; "list" shows all`);
-  if (other !== undefined) throw new UsageError(`"${asked}" is ambiguous: ${matches.join(", ")}`);
+  if (id === undefined)
+    throw new ParameterError(`no report "${asked}"${nearest(asked, ids)}; "list" shows all`);
+  if (other !== undefined) throw new ParameterError(`"${asked}" is ambiguous: ${matches.join(", ")}`);
   return loadReport(id, folder);
 }
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { ReportFileError } from "../../../analytics/errors";
-import { parseReport } from "../../../analytics/report/library";
+import { ReportFileError } from "../../../sql/library/errors";
+import { parseReport } from "../../../sql/library/library";
 
 const valid = [
   "-- name: sample",

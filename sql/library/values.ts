@@ -1,4 +1,4 @@
-import { UsageError } from "../errors";
+import { ParameterError } from "./errors";
 import type { Parameter, ParameterType } from "./model";
 import { dtText, durationSeconds, hourText, readTime, timesInWords, timestampText } from "./times";
 
@@ -94,7 +94,7 @@ function printable(param: Parameter, text: string): string {
   return text;
 }
 
-const refuse = (param: Parameter, text: string, allowed: string): UsageError =>
-  new UsageError(`--${optionName(param.name)} takes ${allowed}, not ${JSON.stringify(text)}`);
+const refuse = (param: Parameter, text: string, allowed: string): ParameterError =>
+  new ParameterError(`--${optionName(param.name)} takes ${allowed}, not ${JSON.stringify(text)}`);
 
 export const optionName = (name: string): string => name.replaceAll("_", "-");

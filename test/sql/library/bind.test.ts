@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { bind } from "../../../analytics/report/bind";
-import { knownFeeds } from "../../../analytics/report/feeds";
-import { parseReport } from "../../../analytics/report/library";
-import { readValue } from "../../../analytics/report/values";
+import { bind } from "../../../sql/library/bind";
+import { knownFeeds } from "../../../sql/library/feeds";
+import { parseReport } from "../../../sql/library/library";
+import { readValue } from "../../../sql/library/values";
 
 const now = Date.parse("2026-03-01T12:34:56.789Z");
 const header = (params: string[], feed = "crypto") =>

@@ -1,6 +1,6 @@
 import { type FeedDefinition, feeds } from "../../data/feeds";
 import { sqlName } from "../../data/feeds/glue";
-import { names } from "../../infra/naming";
+import { names } from "../../data/names";
 
 /** What `{feed.<property>}` stands for: identifiers and literals of the contract, never a person's text. */
 export const feedProperties: Readonly<Record<string, (feed: FeedDefinition) => string>> = {

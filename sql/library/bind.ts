@@ -1,6 +1,6 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { ReportFileError } from "../errors";
 import { partsOf } from "./each";
+import { ReportFileError } from "./errors";
 import { eachFeed, feedNamed, feedProperties } from "./feeds";
 import type { Report } from "./model";
 import { lineOf, tokenize } from "./tokens";

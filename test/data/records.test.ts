@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { laneOf, PACK_BYTES, pack } from "../../functions/shared/pack";
-import { unpack } from "../../functions/shared/unpack";
+import { laneOf, PACK_BYTES, pack } from "../../data/records/pack";
+import { unpack } from "../../data/records/unpack";
 
 const valuesOf = (data: Uint8Array) =>
   unpack(data).map((line) => (line.ok ? line.value : { refused: line.reason }));

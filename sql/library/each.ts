@@ -1,4 +1,4 @@
-import { ReportFileError } from "../errors";
+import { ReportFileError } from "./errors";
 
 /** Lines between these two are repeated for every feed and joined by UNION ALL. */
 const open = /^\s*-- each feed\s*$/;

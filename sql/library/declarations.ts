@@ -1,4 +1,4 @@
-import { ReportFileError } from "../errors";
+import { ReportFileError } from "./errors";
 import {
   type Chart,
   chartKinds,

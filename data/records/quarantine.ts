@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Refusal } from "../../data/feeds";
+import type { Refusal } from "../feeds";
 
 /** A row set aside, with enough to judge it and to send it again. */
 export interface Quarantined {

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import type { Parameter } from "../../../analytics/report/model";
-import { readTime } from "../../../analytics/report/times";
-import { readValue } from "../../../analytics/report/values";
+import type { Parameter } from "../../../sql/library/model";
+import { readTime } from "../../../sql/library/times";
+import { readValue } from "../../../sql/library/values";
 
 const now = Date.parse("2026-03-01T12:34:56.789Z");
 const param = (type: Parameter["type"], more: Partial<Parameter> = {}): Parameter => ({

@@ -1,5 +1,4 @@
-import { type FeedDefinition, type Row, validateRow } from "../../data/feeds";
-import type { KinesisEventRecord } from "./kinesis-event";
+import { type FeedDefinition, type Row, validateRow } from "../feeds";
 import { type Quarantined, refusedBytes, refusedRow } from "./quarantine";
 import { unpack } from "./unpack";
 
@@ -24,14 +23,3 @@ export function* readRows(
     yield result.ok ? result : { ok: false, quarantined: refusedRow(source, result, line.value) };
   }
 }
-
-/** The rows of a record that a Kinesis event source mapping handed over. */
-export const rowsOf = (feed: FeedDefinition, { eventID, kinesis }: KinesisEventRecord): Generator<ReadRow> =>
-  readRows(
-    feed,
-    Buffer.from(kinesis.data, "base64"),
-    arrivalOf(kinesis.approximateArrivalTimestamp),
-    eventID,
-  );
-
-export const arrivalOf = (seconds: number): string => new Date(Math.round(seconds * 1000)).toISOString();
