@@ -10,10 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   functions: ["data"],
   "sql/library": ["data"],
   infra: ["data", "sql/library"],
-  analytics: ["data", "sql/library"],
-  // consume stores rows as store-latest does, in its very code.
-  ingest: ["data", "functions/shared", "functions/store-latest"],
-  ops: ["data", "functions/shared", "functions/poll-prices"],
+  analytics: ["data", "sql/library", "tools/kit", "packages/pocket-cloud"],
   "packages/trino-duckdb": [],
   "packages/pocket-cloud": ["packages/trino-duckdb"],
   "packages/pulumi-local": ["packages/pocket-cloud"],

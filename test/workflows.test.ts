@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { load } from "js-yaml";
+import { parse } from "yaml";
 
 interface Step {
   readonly uses?: string;
@@ -27,7 +27,7 @@ interface Workflow {
 
 const folder = join(__dirname, "../.github/workflows");
 const workflows = Object.fromEntries(
-  readdirSync(folder).map((file) => [file, load(readFileSync(join(folder, file), "utf8")) as Workflow]),
+  readdirSync(folder).map((file) => [file, parse(readFileSync(join(folder, file), "utf8")) as Workflow]),
 );
 const workflow = (file: string): Workflow => {
   const found = workflows[file];

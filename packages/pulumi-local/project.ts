@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { load } from "js-yaml";
+import { parse } from "yaml";
 import { readIfThere } from "../pocket-cloud/storage/atomic";
 
 export interface Project {
@@ -72,7 +72,7 @@ function readStack(dir: string, stack: string): Record<string, unknown> {
 }
 
 function readYaml(path: string): Record<string, unknown> {
-  const content = load(readFileSync(path, "utf8"), { filename: path });
+  const content = parse(readFileSync(path, "utf8")) as unknown;
   if (!isRecord(content)) throw new ProjectError(`${path} is not a mapping of keys to values`);
   return content;
 }

@@ -7,7 +7,7 @@ import { KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { Faults } from "../faults";
 import { temporaryDirectory } from "./temporary";
 
-const program = join(__dirname, "..", "..", "..", "cli", "main.ts");
+const program = join(__dirname, "..", "..", "..", "tools", "main.ts");
 
 /** `npm run cloud` with further arguments, for as long as `use` takes. */
 async function withCloud(args: readonly string[], use: (endpoint: string) => Promise<void>): Promise<void> {

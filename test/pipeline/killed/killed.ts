@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Reconciliation } from "../../../ops/reconcile/reconcile";
+import type { Reconciliation } from "../../../tools/reconcile/reconcile";
 import { pricelake } from "../command";
 
 const root = join(__dirname, "../../..");
@@ -33,7 +33,7 @@ export async function catchUpKilled(
   const first = Math.floor((began - hours * 3_600_000) / 60_000) * 60_000;
   for (let kill = -early; kill < kills; kill++) {
     const share = (kill + random()) / (kills + 1);
-    const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", ...args], {
+    const child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...args], {
       cwd: root,
       stdio: "ignore",
     });

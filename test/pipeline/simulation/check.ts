@@ -2,9 +2,9 @@ import { type FeedDefinition, type Row, validateRow } from "../../../data/feeds"
 import { crypto } from "../../../data/feeds/crypto";
 import { decodeCsv } from "../../../data/feeds/csv-decode";
 import { unpack } from "../../../data/records/unpack";
-import { query } from "../../../ops/reconcile/athena";
-import { linesOf, objectsUnder } from "../../../ops/reconcile/objects";
-import { redriveFailures } from "../../../ops/redrive/failures";
+import { query } from "../../../tools/reconcile/athena";
+import { linesOf, objectsUnder } from "../../../tools/reconcile/objects";
+import { redriveFailures } from "../../../tools/redrive/failures";
 import { HOURS, type Plan, SLOT } from "./plan";
 import { name, startOf, type World } from "./world";
 

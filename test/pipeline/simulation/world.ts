@@ -2,9 +2,9 @@ import { join, resolve } from "node:path";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { type Market, startMarket } from "../../../data/market";
 import { names } from "../../../data/names";
-import { type Clients, clientsFor } from "../../../ops/reconcile/clients";
 import { type Cloud, startCloud } from "../../../packages/pocket-cloud/cloud";
 import { deployProgram } from "../../../packages/pulumi-local/deploy";
+import { type Clients, clientsFor } from "../../../tools/reconcile/clients";
 import { HOURS } from "./plan";
 
 export const ENV = "local";

@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cloud } from "../../../packages/pocket-cloud/cloud";
+import { type AgentSummary, runAgent } from "../../../tools/agent/agent";
+import { readConfig } from "../../../tools/agent/config/config";
+import { feedOfStream } from "../../../tools/kit/feed-of-stream";
+import type { Connection } from "../../../tools/kit/kinesis";
+
+export interface RunningAgent {
+  readonly said: string[];
+  /** Stops it as Ctrl-C does. */
+  stop(): Promise<AgentSummary>;
+}
+
+/** Runs an agent in this process, with its configuration and checkpoints in a folder. */
+export function startAgent(
+  dir: string,
+  config: Record<string, unknown>,
+  connection: Connection,
+): RunningAgent {
+  mkdirSync(dir, { recursive: true });
+  const path = join(dir, "agent.json");
+  writeFileSync(path, JSON.stringify({ "cloudwatch.emitMetrics": false, ...config }));
+  const interrupt = new AbortController();
+  const said: string[] = [];
+  const running = runAgent({
+    config: readConfig(path),
+    connection,
+    checkpointFile: join(dir, "checkpoints.json"),
+    feedOf: feedOfStream,
+    say: (what) => said.push(what.replaceAll(`${dir}/`, "")),
+    signal: interrupt.signal,
+  });
+  running.catch(() => {});
+  return {
+    said,
+    stop: () => {
+      interrupt.abort();
+      return running;
+    },
+  };
+}
+
+/** Everything a stream holds, shard by shard in order. */
+export async function recordsIn({ call, administrator }: Cloud, StreamName: string) {
+  const records: { readonly partitionKey: string; readonly text: string }[] = [];
+  const { Shards = [] } = await call("kinesis", "ListShards", { StreamName }, administrator);
+  for (const { ShardId } of Shards) {
+    const start = { StreamName, ShardId, ShardIteratorType: "TRIM_HORIZON" as const };
+    let next = (await call("kinesis", "GetShardIterator", start, administrator)).ShardIterator;
+    for (let behind = 1; next && behind > 0; ) {
+      const page = await call("kinesis", "GetRecords", { ShardIterator: next }, administrator);
+      for (const { Data, PartitionKey = "" } of page.Records ?? [])
+        records.push({ partitionKey: PartitionKey, text: Buffer.from(Data ?? []).toString() });
+      next = page.NextShardIterator;
+      behind = page.MillisBehindLatest ?? 0;
+    }
+  }
+  return records;
+}
+
+export const linesIn = async (cloud: Cloud, stream: string): Promise<string[]> =>
+  (await recordsIn(cloud, stream)).flatMap(({ text }) => text.split("\n").slice(0, -1));
+
+/** Asks again and again until it is so. */
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  seconds = 10,
+): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; !(await holds()); await sleep(20))
+    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+}

@@ -1,0 +1,41 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { gapsIn } from "../../../tools/backfill/gaps";
+
+const MINUTE = 60_000;
+const at = (time: string): number => Date.parse(`2026-01-02T${time}:00Z`);
+
+describe("gapsIn", () => {
+  it("finds the missing slots between two that are there", () => {
+    assert.deepEqual(gapsIn([at("03:00"), at("03:05"), at("03:20"), at("03:25")], 5 * MINUTE), [
+      { from: at("03:10"), to: at("03:15"), slots: [at("03:10"), at("03:15")] },
+    ]);
+  });
+
+  it("knows of nothing missing outside what is there", () => {
+    assert.deepEqual(gapsIn([], 5 * MINUTE), []);
+    assert.deepEqual(gapsIn([at("03:00")], 5 * MINUTE), []);
+    assert.deepEqual(gapsIn([at("03:05"), at("03:00")], 5 * MINUTE), []);
+  });
+
+  it("takes a slot that came a little late for what it is", () => {
+    assert.deepEqual(gapsIn([at("03:00"), at("03:06"), at("03:10")], 5 * MINUTE), []);
+  });
+
+  it("finds exactly the interior slots that were taken out", () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 2, maxLength: 60 }), (present) => {
+        const slots = present.flatMap((there, index) => (there ? [index * 5 * MINUTE] : []));
+        const first = present.indexOf(true);
+        const last = present.lastIndexOf(true);
+        const missing = present.flatMap((there, index) =>
+          !there && index > first && index < last && first >= 0 ? [index * 5 * MINUTE] : [],
+        );
+        assert.deepEqual(
+          gapsIn(slots, 5 * MINUTE).flatMap((gap) => [...gap.slots]),
+          missing,
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import { strict as assert } from "node:assert";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { CreateStreamCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
+import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
+import { consume } from "../../../tools/consume/command";
+import { startPricelake } from "../../pipeline/command";
+
+describe("npm run consume", () => {
+  let world: Lab;
+  before(async () => {
+    world = await lab({ enforceLimits: false });
+    const StreamName = "pricelake-local-stocks";
+    await world.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+    const Records = Array.from({ length: 400 }, (_, i) => ({
+      Data: Buffer.from(
+        `${JSON.stringify({ ticker_symbol: `T${i}`, price: i, sector: "x".repeat(60) })}\n`.repeat(4),
+      ),
+      PartitionKey: "k",
+    }));
+    await world.kinesis.send(new PutRecordsCommand({ StreamName, Records }));
+  });
+  after(() => world.end());
+
+  const start = (...args: string[]) => startPricelake(world.cloud, ["consume", ...args]);
+
+  it("prints rows to stdout and statistics to stderr", async () => {
+    const child = start("--stream", "pricelake-local-stocks", "--where", "price>=399", "--json");
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "close"),
+    ]);
+    assert.equal(code, 0);
+    const rows = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(
+      rows.map(({ ticker_symbol, price }) => [ticker_symbol, price]),
+      Array(4).fill(["T399", 399]),
+    );
+    assert.equal(stderr, "4 of 1600 rows in 400 records of 1 shard\n");
+  }).timeout(30_000);
+
+  it("follows until Ctrl-C, and ends with 130", async () => {
+    const child = start("--stream", "pricelake-local-stocks", "--follow", "--from", "TRIM_HORIZON");
+    const stderr = text(child.stderr);
+    const stdout = child.stdout;
+    let lines = 0;
+    for await (const chunk of stdout) {
+      lines += String(chunk).split("\n").length - 1;
+      if (lines >= 1600) child.kill("SIGINT");
+    }
+    if (child.exitCode === null) await once(child, "exit");
+    assert.equal(child.exitCode, 130);
+    assert.equal(lines, 1600);
+    assert.equal(await stderr, "1600 rows in 400 records of 1 shard\n");
+  }).timeout(30_000);
+
+  it("ends quietly when whoever reads its rows has seen enough", async () => {
+    const child = start("--stream", "pricelake-local-stocks", "--follow", "--from", "TRIM_HORIZON");
+    const stderr = text(child.stderr);
+    await once(child.stdout, "data");
+    child.stdout?.destroy();
+    const [code] = await once(child, "exit");
+    assert.equal(code, 0);
+    assert.equal(await stderr, "");
+  }).timeout(30_000);
+
+  for (const [args, message] of [
+    [[], "consume takes its stream from --stream NAME; see --help"],
+    [["x"], 'consume takes no argument "x"; see --help'],
+    [
+      ["--stream", "s", "--from", "soon"],
+      '--from takes TRIM_HORIZON, LATEST or a time (now, today, yesterday, an age (90s, 30m, 24h, 7d, 2w), 2026-01-31 or 2026-01-31T10:00Z), not "soon"',
+    ],
+    [["--stream", "s", "--from", "2999-01-01"], "--from 2999-01-01 is in the future"],
+    [["--stream", "s", "--from", "LATEST"], "--from LATEST finds nothing without --follow"],
+    [["--stream", "s", "--to", "s3:bucket"], '--to takes dynamodb:<table>, not "s3:bucket"'],
+    [
+      ["--stream", "s", "--to", "dynamodb:table"],
+      "--to needs the key of a feed, and s is no feed's stream; name one with --feed",
+    ],
+    [["--stream", "s", "--feed", "gold"], '--feed takes one of crypto, retail, stocks, posts, not "gold"'],
+    [["--stream", "s", "--format", "xml"], '--format takes one of text, json, not "xml"'],
+    [["--stream", "s", "--format", "text", "--json"], "--json and --format text cannot go together"],
+  ] as const)
+    it(`refuses ${args.join(" ") || "no arguments"}`, async () => {
+      await assert.rejects(consume.run(args), { exitCode: 2, message });
+    });
+
+  it("refuses to follow a state directory that nobody serves", async () => {
+    const dir = temporaryDirectory();
+    const endpoint = process.env.AWS_ENDPOINT_URL;
+    delete process.env.AWS_ENDPOINT_URL;
+    try {
+      await assert.rejects(consume.run(["--stream", "s", "--follow", "--dir", dir.path]), {
+        exitCode: 2,
+        message: '--follow needs a cloud that runs: start one with "npm start", or set AWS_ENDPOINT_URL',
+      });
+    } finally {
+      if (endpoint !== undefined) process.env.AWS_ENDPOINT_URL = endpoint;
+      dir.remove();
+    }
+  });
+});

@@ -1,0 +1,108 @@
+import { strict as assert } from "node:assert";
+import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { type FeedDefinition, feeds, storeKeyTypes } from "../../../data/feeds";
+import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
+import { DynamoSink } from "../../../tools/consume/sink";
+
+describe("DynamoSink", () => {
+  let world: Lab;
+  let dynamodb: DynamoDBClient;
+  const never = new AbortController().signal;
+  before(async () => {
+    world = await lab({ enforceLimits: false });
+    const { endpoint, region, credentials } = world.cloud;
+    dynamodb = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1 });
+  });
+  after(async () => {
+    dynamodb.destroy();
+    await world.end();
+  });
+  beforeEach(() => world.cloud.faults.set([]));
+
+  let serial = 0;
+  /** A table with the key of a feed, and a sink of that feed into it. */
+  async function sinkFor(feed: FeedDefinition) {
+    const TableName = `${feed.name}-${++serial}`;
+    const keys = storeKeyTypes(feed);
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: keys.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+        KeySchema: keys.map(({ name }, i) => ({ AttributeName: name, KeyType: i === 0 ? "HASH" : "RANGE" })),
+      }),
+    );
+    const sink = new DynamoSink(dynamodb, TableName, feed, never);
+    return {
+      sink,
+      items: async () => (await dynamodb.send(new ScanCommand({ TableName }))).Items ?? [],
+    };
+  }
+  const rows = (...values: object[]) => values.map((value, i) => ({ value, sequenceNumber: String(i + 1) }));
+  const tick = (ticker_symbol: string, price: number, minute: number) => ({
+    ticker_symbol,
+    sector: null,
+    change: null,
+    price,
+    event_time: `2026-01-02T03:0${minute}:00.000Z`,
+  });
+
+  it("keeps the newest row of each key of a feed that stores the latest, in whatever order they come", async () => {
+    const { sink, items } = await sinkFor(feeds.stocks as FeedDefinition);
+    await sink.put(rows(tick("ALY", 2, 2), tick("ALY", 1, 1), tick("JKL", 5, 1)));
+    await sink.put(rows(tick("ALY", 0, 0), tick("JKL", 6, 3)));
+    assert.deepEqual((await items()).map((item) => `${item.ticker_symbol?.S} ${item.price?.N}`).sort(), [
+      "ALY 2",
+      "JKL 6",
+    ]);
+    assert.deepEqual(sink.counts, { written: 3, skipped: 2 });
+  });
+
+  it("writes nothing again when it reads a stream again", async () => {
+    const { sink, items } = await sinkFor(feeds.stocks as FeedDefinition);
+    const all = rows(tick("ALY", 2, 2), tick("JKL", 5, 1));
+    await sink.put(all);
+    await sink.put(all);
+    assert.equal((await items()).length, 2);
+    assert.deepEqual(sink.counts, { written: 2, skipped: 2 });
+  });
+
+  it("keeps every row of a feed that appends, by its key", async () => {
+    const { sink, items } = await sinkFor(feeds.retail as FeedDefinition);
+    const line = (StockCode: string) => ({
+      InvoiceNo: "536365",
+      StockCode,
+      Description: "LANTERN",
+      Quantity: 6,
+      InvoiceDate: "2010-12-01T08:26:00.000Z",
+      UnitPrice: 3.39,
+      CustomerID: null,
+      Country: "France",
+    });
+    await sink.put(rows(line("71053"), line("84406B")));
+    assert.deepEqual((await items()).map((item) => item.StockCode?.S).sort(), ["71053", "84406B"]);
+  });
+
+  it("tries again what the table throttles", async () => {
+    const { sink, items } = await sinkFor(feeds.stocks as FeedDefinition);
+    world.cloud.faults.set([
+      {
+        service: "dynamodb",
+        operation: "PutItem",
+        fault: { kind: "error", code: "ProvisionedThroughputExceededException", status: 400 },
+        times: 2,
+      },
+    ]);
+    await sink.put(rows(tick("ALY", 2, 2), tick("JKL", 5, 1)));
+    assert.equal((await items()).length, 2);
+    assert.deepEqual(sink.counts, { written: 2, skipped: 0 });
+  });
+
+  it("says why the table takes nothing", async () => {
+    const sink = new DynamoSink(dynamodb, "nowhere", feeds.stocks as FeedDefinition, never);
+    await assert.rejects(
+      sink.put(rows(tick("ALY", 2, 2))),
+      /^Error: the table does not take the rows: ResourceNotFoundException/,
+    );
+  });
+});

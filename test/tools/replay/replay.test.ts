@@ -1,0 +1,37 @@
+import { strict as assert } from "node:assert";
+import { feeds } from "../../../data/feeds";
+import { RECORD_BYTES } from "../../../data/records/pack";
+import { unpack } from "../../../data/records/unpack";
+import { replay } from "../../../tools/replay/replay";
+
+const stocks = feeds.stocks ?? assert.fail();
+const ARRIVAL = "2026-01-02T03:04:05.000Z";
+const good = { ticker_symbol: "ALY", sector: null, change: null, price: 26.5, event_time: ARRIVAL };
+
+describe("replay", () => {
+  it("sends a line that is no row and fits no record shortened, to be set aside", async () => {
+    const sent: Uint8Array[] = [];
+    const kinesis = {
+      send: async ({ input }: { input: { Records: readonly { Data: Uint8Array }[] } }) => {
+        sent.push(...input.Records.map(({ Data }) => Data));
+        return { Records: input.Records.map(() => ({})) };
+      },
+    };
+    async function* rows() {
+      yield { number: 1, result: { ok: true, row: good } as const, given: good };
+      yield {
+        number: 2,
+        result: { ok: false, column: "sector", value: null, reason: "not a text" } as const,
+        given: { sector: ["é".repeat(RECORD_BYTES / 2)] },
+      };
+    }
+    const options = { stream: "s", feed: stocks, lanes: 1, signal: new AbortController().signal };
+    const replayed = await replay(rows(), { ...options, kinesis: kinesis as never });
+    assert.deepEqual(replayed, { rows: 1, refused: 1, records: 1 });
+    assert.ok(sent.every(({ length }) => length <= RECORD_BYTES));
+    const values = sent.flatMap((data) => unpack(data)).map((line) => line.ok && line.value);
+    assert.deepEqual(values[0], good);
+    const { line, given, cut } = values[1] as { line: number; given: string; cut: boolean };
+    assert.deepEqual([line, given.slice(0, 14), given.length, cut], [2, '{"sector":["éé', 2048, true]);
+  });
+});

@@ -1,0 +1,45 @@
+import { strict as assert } from "node:assert";
+import { renderStages, Stages } from "../../../tools/start/stages";
+
+describe("Stages", () => {
+  it("counts objects by the layer of the lake they are in, and keeps when the last one came", () => {
+    let now = 1000;
+    const stages = new Stages(() => now);
+    stages.streamed();
+    stages.stored("csv/crypto/dt=2026-01-02/hour=03/a.csv");
+    now = 4000;
+    stages.stored("csv/crypto/dt=2026-01-02/hour=04/b.csv");
+    stages.stored("results/x.csv");
+    assert.deepEqual(stages.shown(), [
+      { name: "stream", unit: "writes", count: 1, base: 0, last: 1000 },
+      { name: "csv", unit: "objects", count: 2, base: 0, last: 4000 },
+      { name: "raw", unit: "objects", count: 0, base: 0, last: undefined },
+    ]);
+  });
+
+  it("shows quarantine, errors and batches given up once there are any", () => {
+    const stages = new Stages(() => 0);
+    stages.stored("quarantine/crypto/dt=2026-01-02/a.json");
+    stages.stored("aws/lambda/id/shard/b");
+    assert.deepEqual(
+      stages.shown().map(({ name }) => name),
+      ["stream", "csv", "raw", "quarantine", "given up"],
+    );
+  });
+});
+
+describe("renderStages", () => {
+  it("says count, the rate since the base, and how long ago", () => {
+    assert.deepEqual(
+      renderStages(
+        [
+          { name: "csv", unit: "objects", count: 140, base: 20, last: 60_000 },
+          { name: "raw", unit: "objects", count: 0, base: 0, last: undefined },
+        ],
+        360_000,
+        10,
+      ),
+      ["  csv             140 objects     12.0/s  5 min ago", "  raw               0 objects      0.0/s"],
+    );
+  });
+});

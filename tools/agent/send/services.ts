@@ -1,0 +1,61 @@
+import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
+import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import { ANSWER_MS, type Connection, kinesisClient } from "../../kit/kinesis";
+import type { Entry, PutOnce } from "./entry";
+
+export interface Service {
+  readonly put: PutOnce;
+  readonly close: () => void;
+}
+
+export function kinesisService(
+  connection: Connection,
+  StreamName: string,
+  answerMillis = ANSWER_MS,
+): Service {
+  const client = kinesisClient(connection, answerMillis);
+  return {
+    put: async (entries, abortSignal) => {
+      const Records = entries.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey }));
+      const answer = await client.send(new PutRecordsCommand({ StreamName, Records }), { abortSignal });
+      return refusedOf(entries, answer.Records);
+    },
+    close: () => client.destroy(),
+  };
+}
+
+export function firehoseService(
+  connection: Connection,
+  DeliveryStreamName: string,
+  answerMillis = ANSWER_MS,
+): Service {
+  const client = new FirehoseClient({
+    ...connection,
+    maxAttempts: 1,
+    requestHandler: { requestTimeout: answerMillis, throwOnRequestTimeout: true },
+  });
+  return {
+    put: async (entries, abortSignal) => {
+      const Records = entries.map(({ data }) => ({ Data: data }));
+      const command = new PutRecordBatchCommand({ DeliveryStreamName, Records });
+      const answer = await client.send(command, { abortSignal });
+      return refusedOf(entries, answer.RequestResponses);
+    },
+    close: () => client.destroy(),
+  };
+}
+
+/** Answers stand in the order of the entries; one that is missing is no acknowledgement. */
+function refusedOf(
+  entries: readonly Entry[],
+  answers: readonly { ErrorCode?: string | undefined; ErrorMessage?: string | undefined }[] = [],
+): ReadonlyMap<Entry, string> {
+  const refused = new Map<Entry, string>();
+  entries.forEach((entry, i) => {
+    const answer = answers[i];
+    if (!answer) refused.set(entry, "no answer for this record");
+    else if (answer.ErrorCode)
+      refused.set(entry, [answer.ErrorCode, answer.ErrorMessage].filter(Boolean).join(": "));
+  });
+  return refused;
+}

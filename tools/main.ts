@@ -1,0 +1,20 @@
+import type { Command } from "./kit/command";
+import { runProcess } from "./kit/run";
+
+/** Loaded only when asked for: `report` must not pay for the cloud, nor `env` for the report. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import("./start/command")).start,
+  env: async () => (await import("./env/command")).env,
+  preview: async () => (await import("./preview/command")).preview,
+  cloud: async () => (await import("./cloud/command")).cloud,
+  reconcile: async () => (await import("./reconcile/command")).reconcile,
+  agent: async () => (await import("./agent/command")).agent,
+  replay: async () => (await import("./replay/command")).replay,
+  consume: async () => (await import("./consume/command")).consume,
+  backfill: async () => (await import("./backfill/command")).backfill,
+  redrive: async () => (await import("./redrive/command")).redrive,
+  report: async () => (await import("../analytics/command")).report,
+  "check-sql": async () => (await import("../analytics/check/command")).checkSql,
+};
+
+runProcess(commands, process.argv.slice(2));

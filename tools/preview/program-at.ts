@@ -1,0 +1,35 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UsageError } from "../kit/command";
+
+/** The tree as of a git ref, in a folder of its own with this one's packages. */
+export function programAt(root: string, ref: string): { readonly dir: string; readonly remove: () => void } {
+  const commit = resolveCommit(root, ref);
+  const dir = mkdtempSync(join(tmpdir(), "pricelake-against-"));
+  const remove = (): void => rmSync(dir, { recursive: true, force: true });
+  try {
+    const tree = execFileSync("git", ["archive", "--format=tar", commit], { cwd: root, maxBuffer: 1 << 30 });
+    execFileSync("tar", ["-x", "-C", dir], { input: tree });
+    if (!existsSync(join(dir, "Pulumi.yaml"))) throw new UsageError(`there is no Pulumi program at ${ref}`);
+    symlinkSync(join(root, "node_modules"), join(dir, "node_modules"), "dir");
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { dir, remove };
+}
+
+function resolveCommit(root: string, ref: string): string {
+  try {
+    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`];
+    return execFileSync("git", args, {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
+  } catch {
+    throw new UsageError(`--against takes a git ref, and "${ref}" is none here`);
+  }
+}

@@ -1,0 +1,170 @@
+import { join, resolve } from "node:path";
+import { feeds } from "../../data/feeds";
+import { startMarket } from "../../data/market";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
+import { deployProgram } from "../../packages/pulumi-local/deploy";
+import { aborted, onInterrupt } from "../kit/interrupt";
+import { catchUp, progressIn, startOfCatchUp } from "./catch-up";
+import { showReports } from "./first-reports";
+import { LiveView } from "./live-view";
+import { replaySamples } from "./samples";
+import { sendOnce } from "./samples-mark";
+import { Stages } from "./stages";
+import { summarise } from "./summary";
+
+export interface DemoOptions {
+  readonly port: number;
+  readonly dir: string;
+  readonly hours: number;
+  readonly live: boolean;
+  readonly once: boolean;
+  readonly json: boolean;
+}
+
+const STACK = "local";
+const STEP = 5 * 60_000;
+const projectDir = resolve(__dirname, "../..");
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** The whole pipeline on this machine: cloud, program, catch-up, then real time. */
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const began = Date.now();
+  const { signal, release } = onInterrupt(() => process.exit(130));
+  const progress = progressIn(resolve(options.dir));
+  const from = options.live ? undefined : startOfCatchUp(began, options.hours, progress.read());
+  const cloud = await startCloud({
+    dir: options.dir,
+    port: options.port,
+    log: say,
+    ...(from !== undefined && { simulateFrom: from }),
+  });
+  say(`the embedded cloud is up in ${options.dir}; deploying the ${STACK} stack`);
+  const stops: (() => Promise<void>)[] = [() => cloud.stop()];
+  try {
+    const market = await startMarket({ now: () => cloud.clock.now() });
+    stops.push(() => market.stop());
+    const { lakeBucket } = await deploy(cloud, options, market.url);
+    const view = viewOf(cloud);
+    if (from !== undefined) await play(cloud, options, view, signal);
+    if (!signal.aborted) await playSamples(cloud, options, signal);
+    await settle(cloud);
+    progress.write(cloud.clock.now());
+    if (signal.aborted) return 130;
+    if (from !== undefined) await report(cloud, options, lakeBucket, began);
+    if (options.once) return signal.aborted ? 130 : 0;
+    cloud.clock.goLive();
+    process.stdout.write(`ready ${cloud.endpoint}\n`);
+    await watch(view, signal);
+    say("stopping: what waits in buffers is written first");
+    await cloud.flush();
+    progress.write(cloud.clock.now());
+    return 130;
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+    release();
+  }
+}
+
+async function deploy(
+  cloud: Cloud,
+  options: DemoOptions,
+  marketUrl: string,
+): Promise<{ lakeBucket: string }> {
+  const deployment = await deployProgram({
+    dir: projectDir,
+    stack: STACK,
+    endpoint: cloud.endpoint,
+    region: cloud.region,
+    credentials: cloud.credentials,
+    statePath: join(resolve(options.dir), "stack.json"),
+    config: options.live
+      ? { "pricelake:priceSource": "coingecko" }
+      : { "pricelake:sampleMarketUrl": marketUrl },
+    log: say,
+  });
+  const made = deployment.created.length + deployment.updated.length + deployment.replaced.length;
+  say(
+    `deployed the ${STACK} stack: ${made} resources made or changed, ${deployment.unchanged.length} as they were`,
+  );
+  return { lakeBucket: String(deployment.outputs.lakeBucket) };
+}
+
+/** Plays the past; the present moves on meanwhile, so it goes on until it has caught up with it. */
+async function play(cloud: Cloud, options: DemoOptions, view: LiveView, signal: AbortSignal): Promise<void> {
+  const began = Date.now();
+  const from = cloud.clock.now();
+  const until = options.once ? () => began : Date.now;
+  await catchUp({
+    clock: cloud.clock,
+    until,
+    stepMillis: STEP,
+    progress: progressIn(resolve(options.dir)),
+    onStep: (instant) => {
+      const share = Math.floor((100 * (instant - from)) / Math.max(1, until() - from));
+      view.draw(`playing ${minuteOf(instant)} UTC, ${share} %`, began);
+    },
+    signal,
+  });
+  view.clear();
+  const hours = Math.round((cloud.clock.now() - from) / 360_000) / 10;
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  say(`${signal.aborted ? "stopped after" : "played"} ${hours} h of the market, in ${seconds} s`);
+}
+
+async function playSamples(cloud: Cloud, options: DemoOptions, signal: AbortSignal): Promise<void> {
+  await sendOnce(resolve(options.dir), cloud.clock.now(), (asOf) =>
+    replaySamples(connectionTo(cloud), STACK, asOf, signal),
+  );
+}
+
+/** Writes what waits; then the shards' limits get the moment they need before somebody counts what is in them. */
+async function settle(cloud: Cloud): Promise<void> {
+  await cloud.flush();
+  if (!cloud.clock.simulated) return;
+  await cloud.clock.advanceTo(cloud.clock.now() + 5000);
+  await cloud.flush();
+}
+
+/** The stages as they move, until Ctrl-C. */
+async function watch(view: LiveView, signal: AbortSignal): Promise<void> {
+  const began = Date.now();
+  view.rebase();
+  const redraw = setInterval(() => view.draw(`live, ${minuteOf(Date.now())} UTC, Ctrl-C stops`, began), 1000);
+  await aborted(signal);
+  clearInterval(redraw);
+  view.clear();
+}
+
+function viewOf(cloud: Cloud): LiveView {
+  const stages = new Stages(() => cloud.clock.now());
+  cloud.bus.on("kinesis:records", () => stages.streamed());
+  cloud.bus.on("s3:object-created", ({ key }) => stages.stored(key));
+  return new LiveView(stages, () => cloud.clock.now());
+}
+
+const connectionTo = ({ endpoint, region, credentials }: Cloud) => ({ endpoint, region, credentials });
+
+const minuteOf = (instant: number): string => new Date(instant).toISOString().slice(0, 16).replace("T", " ");
+
+async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, began: number) {
+  // What earlier runs played of these hours counts too.
+  const time = { from: startOfCatchUp(began, options.hours, undefined), to: cloud.clock.now() };
+  const { findings, ...counted } = await summarise(connectionTo(cloud), { env: STACK, lakeBucket }, time);
+  const summary = { seconds: Math.round((Date.now() - began) / 100) / 10, ...counted };
+  for (const finding of findings) say(`numbers that part: ${finding}`);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+    return;
+  }
+  for (const name of Object.keys(feeds)) {
+    const feed = summary.feeds[name];
+    if (feed)
+      say(
+        `${name}: ${feed.events} events → ${feed.csv.rows} rows in ${feed.csv.objects} csv objects, ` +
+          `${feed.raw.rows} in ${feed.raw.objects} raw objects, ${feed.athena.rows} counted by Athena, ` +
+          `${feed.store.items} items in DynamoDB, ${feed.quarantined} quarantined`,
+      );
+  }
+  await showReports(connectionTo(cloud), resolve(options.dir));
+  say('\nmore: npm run report -- list    any client: eval "$(npm -s run env)" && aws s3 ls');
+}

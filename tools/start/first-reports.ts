@@ -1,0 +1,25 @@
+import { reportCommand } from "../../analytics/cli";
+import { outputOf, type Surroundings } from "../../analytics/surroundings";
+import type { Connection } from "../kit/connection";
+
+/** Enough to see what the lake is good for. */
+const shown: readonly (readonly string[])[] = [
+  ["top-movers", "--since", "24h", "--limit", "5"],
+  ["sector-performance", "--since", "24h"],
+  ["ingest-freshness"],
+];
+
+/** A few reports at the end of the catch-up, each under the command that makes it. */
+export async function showReports(connection: Connection, stateDir: string): Promise<void> {
+  const surroundings: Surroundings = {
+    connect: async () => ({ connection }),
+    stdout: outputOf(process.stdout),
+    stderr: { isTTY: false, write: async () => {} },
+    now: Date.now,
+    stateDir,
+  };
+  for (const args of shown) {
+    process.stdout.write(`\nnpm run report -- ${args.join(" ")}\n`);
+    await reportCommand([...args, "--format", "table"], surroundings);
+  }
+}

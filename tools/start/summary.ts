@@ -1,0 +1,76 @@
+import { type FeedDefinition, feeds } from "../../data/feeds";
+import type { Connection } from "../kit/connection";
+import { clientsFor } from "../reconcile/clients";
+import { countPolled } from "../reconcile/polled";
+import { type Reconciliation, reconcile } from "../reconcile/reconcile";
+import { hourAt } from "../reconcile/tally";
+
+export interface FeedSummary {
+  readonly events: number;
+  readonly csv: { readonly objects: number; readonly rows: number };
+  readonly raw: { readonly objects: number; readonly rows: number };
+  readonly athena: { readonly rows: number };
+  readonly store: { readonly items: number };
+  readonly quarantined: number;
+}
+
+export interface Summary {
+  readonly seconds: number;
+  readonly polls: number;
+  readonly feeds: Readonly<Record<string, FeedSummary>>;
+}
+
+/** Samples tell of years past. */
+const EVER = { from: "2000-01-01T00", to: "2099-12-31T23" };
+
+/** What went through, counted at each stage itself, and where the counts part. */
+export async function summarise(
+  connection: Connection,
+  place: { env: string; lakeBucket: string },
+  time: { from: number; to: number },
+): Promise<Omit<Summary, "seconds"> & { findings: string[] }> {
+  const clients = clientsFor(connection);
+  try {
+    const counted: [string, FeedSummary][] = [];
+    const findings: string[] = [];
+    const range = { from: hourAt(time.from), to: hourAt(time.to) };
+    const polled = await countPolled(
+      clients.cloudwatch,
+      place.env,
+      Date.parse(`${range.from}:00:00Z`),
+      time.to,
+    );
+    const count = async (feed: FeedDefinition) => {
+      // What is polled counts itself before the stream; the small feeds are counted in the stream.
+      const isPolled = feed.cadenceSeconds !== undefined;
+      const result = await reconcile(clients, place, feed, isPolled ? range : EVER, {
+        readStream: !isPolled,
+      });
+      return { feed, isPolled, result };
+    };
+    for (const { feed, isPolled, result } of await Promise.all(Object.values(feeds).map(count))) {
+      counted.push([feed.name, summaryOf(result, isPolled ? polled.events : undefined)]);
+      findings.push(...result.findings.map((finding) => `${feed.name} ${finding.message}`));
+    }
+    return {
+      polls: polled.polls,
+      feeds: Object.fromEntries(counted),
+      findings,
+    };
+  } finally {
+    clients.close();
+  }
+}
+
+function summaryOf({ hours, totals, objects }: Reconciliation, polled: number | undefined): FeedSummary {
+  const sum = (count: (hour: (typeof hours)[number]) => number) =>
+    hours.reduce((total, hour) => total + count(hour), 0);
+  return {
+    events: polled ?? sum((hour) => hour.stream?.rows ?? 0),
+    csv: { objects: objects.csv, rows: sum((hour) => hour.csv.rows) },
+    raw: { objects: objects.raw, rows: sum((hour) => hour.raw.rows) },
+    athena: { rows: sum((hour) => hour.view) },
+    store: { items: totals.storeItems },
+    quarantined: totals.quarantined,
+  };
+}
