@@ -6,7 +6,7 @@ import { feeds, type Row } from "../data/feeds";
 import { itemId } from "../functions/store-latest/core";
 import { store, type Writes } from "../functions/store-latest/store";
 import { Table } from "../functions/store-latest/table";
-import { startCloud } from "../packages/pocket-cloud/cloud";
+import { startCloud } from "../packages/pocket-cloud";
 import { type Bench, median } from "./bench";
 import { ticks } from "./ticks";
 

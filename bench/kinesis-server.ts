@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { startCloud } from "../packages/pocket-cloud/cloud";
+import { startCloud } from "../packages/pocket-cloud";
 
 /** In a process of its own, so that the client's work is not counted: the embedded cloud, or kinesalite on disk or in memory. */
 async function main([kind = "", dir = ""]: readonly string[]): Promise<void> {

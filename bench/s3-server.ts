@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { startCloud } from "../packages/pocket-cloud/cloud";
+import { startCloud } from "../packages/pocket-cloud";
 
 /** In a process of its own, so that the client's work is not counted: the embedded cloud, or the bare floor. */
 async function main([kind = "", dir = ""]: readonly string[]): Promise<void> {

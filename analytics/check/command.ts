@@ -32,7 +32,7 @@ predicates prune, and that it explains and runs on the embedded cloud (over a la
 /** In a cloud of its own, with the feeds' tables and no rows. */
 async function answered(reports: readonly import("../../sql/library/model").Report[]): Promise<string[]> {
   const [{ startCloud }, { checkAnswers }, { declareLake }] = await Promise.all([
-    import("../../packages/pocket-cloud/cloud"),
+    import("../../packages/pocket-cloud"),
     import("./answers"),
     import("./lake"),
   ]);

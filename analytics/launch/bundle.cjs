@@ -74,17 +74,18 @@ const nameOf = (home, inputs) =>
     .digest("hex")
     .slice(0, 16)}`;
 
+const pocketCloud = join(root, "packages", "pocket-cloud");
+
 /** The grammar waits in a file of its own until it is asked for; the embedded cloud stays TypeScript. */
 const partsApart = {
   name: "parts apart",
   setup(build) {
     build.onResolve({ filter: /\/commands\/sql$/ }, () => ({ path: "./sql.cjs", external: true }));
-    build.onResolve({ filter: /\/pocket-cloud\/cloud$/ }, () => ({ path: "cloud", namespace: "typescript" }));
-    build.onLoad({ filter: /.*/, namespace: "typescript" }, () => ({
-      contents: `exports.startCloud = async (options) => {
-        require("tsx");
-        return require(${JSON.stringify(join(root, "packages", "pocket-cloud", "cloud.ts"))}).startCloud(options);
-      };`,
+    build.onResolve({ filter: /^\.\/(cloud|cli)$/ }, ({ path, importer }) =>
+      importer === join(pocketCloud, "index.ts") ? { path, namespace: "typescript" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "typescript" }, ({ path }) => ({
+      contents: `require("tsx"); module.exports = require(${JSON.stringify(pocketCloud)} + ${JSON.stringify(path.slice(1))});`,
     }));
     build.onResolve({ filter: /.*/, namespace: "typescript" }, ({ path }) => ({ path, external: true }));
   },

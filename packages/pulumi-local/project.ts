@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { readIfThere } from "../pocket-cloud/storage/atomic";
+import { readIfThere } from "./files";
 
 export interface Project {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { readIfThere, writeAtomic } from "../pocket-cloud/storage/atomic";
 import { digestContent } from "./archives";
+import { readIfThere, writeAtomic } from "./files";
 import { isSecret, type PropertyMap, reveal, rewrite, type Value } from "./values";
 
 /** What is kept of a deployed resource. Secrets are kept as digests: enough to see a change, nothing to read. */

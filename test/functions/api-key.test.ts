@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { ApiKey } from "../../functions/poll-prices/api-key";
-import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 
 describe("The price source's API key", () => {
   const dir = mkdtempSync(join(tmpdir(), "api-key-"));

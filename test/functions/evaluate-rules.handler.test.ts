@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { coldStart, logged } from "./support/bundle";
 import { batch, coin, context, line, sequence } from "./support/events";
 

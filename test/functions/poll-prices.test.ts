@@ -14,7 +14,7 @@ import { crypto } from "../../data/feeds/crypto";
 import { lastTick, type Market, priceAt, startMarket } from "../../data/market";
 import { laneOf } from "../../data/records/pack";
 import { unpack } from "../../data/records/unpack";
-import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { coldStart, logged } from "./support/bundle";
 import { context } from "./support/events";
 

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { coldStart, logged } from "./support/bundle";
 import { batch, coin, context, line } from "./support/events";
 

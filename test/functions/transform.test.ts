@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { feeds } from "../../data/feeds";
 import { transformRecords } from "../../functions/transform/core";
-import { startCloud } from "../../packages/pocket-cloud/cloud";
+import { startCloud } from "../../packages/pocket-cloud";
 import { coldStart, logged } from "./support/bundle";
 import { context } from "./support/events";
 import { objectsOf } from "./support/lake";

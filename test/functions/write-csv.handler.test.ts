@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { coldStart, logged } from "./support/bundle";
 import { batch, coin, context, line, SHARD, sequence } from "./support/events";
 import { objectsOf } from "./support/lake";

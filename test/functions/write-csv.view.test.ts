@@ -7,8 +7,8 @@ import { execute } from "../../analytics/athena/execution";
 import { readResults } from "../../analytics/athena/results";
 import { declareLake } from "../../analytics/check/lake";
 import { encodeCsv, feeds, type Row } from "../../data/feeds";
-import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
-import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud";
+import { temporaryDirectory } from "../support/temporary";
 import { coin } from "./support/events";
 import { expected, play, records, tries } from "./support/recut";
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { readConfig } from "../../infra/config";
-import { readConfig as readProjectConfig } from "../../packages/pulumi-local/project";
+import { readConfig as readProjectConfig } from "../../packages/pulumi-local";
 import { environments, root } from "./stacks";
 
 const read = (stack: string, changes: Readonly<Record<string, string>> = {}) => {

@@ -8,8 +8,8 @@ import {
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { declareLake } from "../../analytics/check/lake";
 import { encodeCsv, feeds, validateRow } from "../../data/feeds";
-import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
-import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud";
+import { temporaryDirectory } from "../support/temporary";
 import { inputsOf, previewOf } from "./stacks";
 
 const TEXTS = [

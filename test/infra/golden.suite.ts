@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PreviewResource } from "../../packages/pulumi-local/preview";
+import type { PreviewResource } from "../../packages/pulumi-local";
 import { type Environment, environments, previewOf } from "./stacks";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

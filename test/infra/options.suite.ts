@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { estimate } from "../../infra/cost";
 import { statementsOf } from "../../infra/guardrails/documents";
-import type { Preview } from "../../packages/pulumi-local/preview";
+import type { Preview } from "../../packages/pulumi-local";
 import { inputsOf, ofType, previewWith } from "./stacks";
 
 const DELIVERY = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";

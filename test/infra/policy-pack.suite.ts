@@ -8,8 +8,8 @@ import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { policies } from "../../infra/guardrails/policies";
-import type { PreviewResource } from "../../packages/pulumi-local/preview";
-import { UNKNOWN } from "../../packages/pulumi-local/values";
+import type { PreviewResource } from "../../packages/pulumi-local";
+import { UNKNOWN } from "../../packages/pulumi-local";
 import { environments, previewOf, root } from "./stacks";
 
 const pack = join(root, "infra/guardrails");

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-athena";
 import { declareLake } from "../../analytics/check/lake";
 import { type SavedReport, savedReports } from "../../infra/reports";
-import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 
 const named = (name: string): SavedReport => {
   const found = savedReports(["crypto", "retail", "stocks", "posts"]).find((report) => report.name === name);

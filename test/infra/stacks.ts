@@ -4,7 +4,7 @@ import {
   type PreviewOptions,
   type PreviewResource,
   previewProgram,
-} from "../../packages/pulumi-local/preview";
+} from "../../packages/pulumi-local";
 
 export const root = join(__dirname, "../..");
 export const environments = ["local", "dev", "staging", "prod"] as const;

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
-import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
-import { deployProgram } from "../../packages/pulumi-local/deploy";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud";
+import { deployProgram } from "../../packages/pulumi-local";
 import type { AgentSummary } from "../../tools/agent/agent";
 import { clientsFor } from "../../tools/reconcile/clients";
 import { objectsUnder } from "../../tools/reconcile/objects";
+import { temporaryDirectory } from "../support/temporary";
 import { pricelake, startPricelake } from "./command";
 
 const header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";

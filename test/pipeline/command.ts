@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import type { Cloud } from "../../packages/pocket-cloud/cloud";
+import type { Cloud } from "../../packages/pocket-cloud";
 
 export interface Finished {
   readonly code: number | null;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
+import { temporaryDirectory } from "../support/temporary";
 import { catchUpKilled } from "./killed/killed";
 import { verdictOn } from "./killed/verdict";
 import { randomOf } from "./simulation/plan";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import type { FaultRule } from "../../packages/pocket-cloud/faults";
-import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
+import type { FaultRule } from "../../packages/pocket-cloud";
+import { temporaryDirectory } from "../support/temporary";
 import { mutate, mutations } from "./simulation/mutations";
 import type { Plan } from "./simulation/plan";
 import { run } from "./simulation/seed";

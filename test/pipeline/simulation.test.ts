@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
+import { temporaryDirectory } from "../support/temporary";
 import { planOf } from "./simulation/plan";
 import { explain, run } from "./simulation/seed";
 import { startWorld, type World } from "./simulation/world";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type Coin, DEFAULT_COINS, DEFAULT_SEED, lastTick, makeCoins, priceAt } from "../../data/market";
-import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
+import { temporaryDirectory } from "../support/temporary";
 import { type Finished, pricelake } from "./command";
 
 interface FeedSummary {

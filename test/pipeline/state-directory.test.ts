@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { startCloud } from "../../packages/pocket-cloud/cloud";
-import { temporaryDirectory } from "../../packages/pocket-cloud/test/temporary";
+import { startCloud } from "../../packages/pocket-cloud";
+import { temporaryDirectory } from "../support/temporary";
 import { pricelake } from "./command";
 
 describe("A port in use", () => {

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { runningCloud } from "../../packages/pocket-cloud/endpoint";
+import { runningCloud } from "../../packages/pocket-cloud";
 import { type Command, parseOptions, UsageError } from "../kit/command";
 import { feedOfStream } from "../kit/feed-of-stream";
 import { onInterrupt } from "../kit/interrupt";

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { runCloud } from "../../packages/pocket-cloud/cli";
-import { readRules } from "../../packages/pocket-cloud/http/admin";
+import { readRules, runCloud } from "../../packages/pocket-cloud";
 import { type Command, parseOptions, UsageError, wholeNumber } from "../kit/command";
 import { aborted, onInterrupt } from "../kit/interrupt";
 

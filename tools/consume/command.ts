@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { isBrokenPipe, outputOf } from "../../analytics/surroundings";
 import { type FeedDefinition, feeds } from "../../data/feeds";
-import { runningCloud } from "../../packages/pocket-cloud/endpoint";
+import { runningCloud } from "../../packages/pocket-cloud";
 import { readTime, timesInWords } from "../../sql/library/times";
 import { type Command, parseOptions, UsageError } from "../kit/command";
 import { connect } from "../kit/connect";

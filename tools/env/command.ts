@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { runningCloud } from "../../packages/pocket-cloud/endpoint";
+import { runningCloud } from "../../packages/pocket-cloud";
 import { type Command, parseOptions, UsageError, wholeNumber } from "../kit/command";
 
 const help = `eval "$(npm -s run env -- [options])"

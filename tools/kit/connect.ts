@@ -1,5 +1,5 @@
 import type { OpenConnection } from "../../analytics/surroundings";
-import { runningCloud } from "../../packages/pocket-cloud/endpoint";
+import { runningCloud } from "../../packages/pocket-cloud";
 
 const stateDirectory = ".pricelake";
 
@@ -11,7 +11,7 @@ export async function connect(env: string, dir = stateDirectory): Promise<OpenCo
   if (env !== "local" || process.env.AWS_ENDPOINT_URL) return { connection: {} };
   const running = runningCloud(dir);
   if (running) return { connection: running };
-  const { startCloud } = await import("../../packages/pocket-cloud/cloud");
+  const { startCloud } = await import("../../packages/pocket-cloud");
   // On a clock that stands still: schedules and windows wait for the next `npm start`. A shard's limits would wait too.
   const { endpoint, region, credentials, stop } = await startCloud({
     dir,

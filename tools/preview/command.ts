@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { DEFAULT_ACCOUNT as account } from "../../packages/pocket-cloud/caller";
-import { type Preview, previewProgram } from "../../packages/pulumi-local/preview";
+import { DEFAULT_ACCOUNT as account } from "../../packages/pocket-cloud";
+import { type Preview, previewProgram } from "../../packages/pulumi-local";
 import { type Command, parseOptions, UsageError } from "../kit/command";
 import { asMarkdown } from "./markdown";
 import { programAt } from "./program-at";

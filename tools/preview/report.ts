@@ -8,8 +8,8 @@ import {
   type Widening,
   widenings,
 } from "../../infra/guardrails/checks";
-import { type Change, diffPreviews } from "../../packages/pulumi-local/diff";
-import type { Preview, PreviewResource } from "../../packages/pulumi-local/preview";
+import type { Preview, PreviewResource } from "../../packages/pulumi-local";
+import { type Change, diffPreviews } from "../../packages/pulumi-local";
 
 /** All that a preview has to say, for any form of print. */
 export interface PreviewReport {

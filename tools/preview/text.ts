@@ -1,7 +1,6 @@
 import type { CostLine, Estimate } from "../../infra/cost";
-import type { Change } from "../../packages/pulumi-local/diff";
-import { nameOfUrn, typeOfUrn } from "../../packages/pulumi-local/urn";
-import type { Value } from "../../packages/pulumi-local/values";
+import type { Change, Value } from "../../packages/pulumi-local";
+import { nameOfUrn, typeOfUrn } from "../../packages/pulumi-local";
 import type { Against, PreviewReport } from "./report";
 
 const SIGNS: Readonly<Record<Change["kind"], string>> = {

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { readIfThere } from "../../packages/pocket-cloud/storage/atomic";
+import { readIfThere } from "../kit/files";
 
 /** How far the simulated clock has come, kept in the state directory so that a restart goes on from there. */
 export interface Progress {

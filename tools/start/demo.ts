@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { feeds } from "../../data/feeds";
 import { startMarket } from "../../data/market";
-import { type Cloud, startCloud } from "../../packages/pocket-cloud/cloud";
-import { deployProgram } from "../../packages/pulumi-local/deploy";
+import { type Cloud, startCloud } from "../../packages/pocket-cloud";
+import { deployProgram } from "../../packages/pulumi-local";
 import { aborted, onInterrupt } from "../kit/interrupt";
 import { catchUp, progressIn, startOfCatchUp } from "./catch-up";
 import { showReports } from "./first-reports";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readIfThere, writeAtomic } from "../../packages/pocket-cloud/storage/atomic";
+import { readIfThere, writeAtomic } from "../kit/files";
 
 interface Mark {
   /** The instant that the samples are told as of. */

@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetBucketTaggingCommand, S3Client } from "@aws-sdk/client-s3";
-import { type Cloud, startCloud } from "../../pocket-cloud/cloud";
+import { type Cloud, startCloud } from "../../pocket-cloud";
 import { type Deployment, type DeployOptions, deployProgram } from "../deploy";
 import { project } from "./program";
 

@@ -1,7 +1,7 @@
 import Module from "node:module";
 import type { Context } from "../../../functions/shared/context";
 import { bundleFunction } from "../../../infra/bundle";
-import type { Cloud } from "../../../packages/pocket-cloud/cloud";
+import type { Cloud } from "../../../packages/pocket-cloud";
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 

@@ -4,8 +4,8 @@ import { fromItem } from "../../../functions/store-latest/attributes";
 import { candidatesOf } from "../../../functions/store-latest/core";
 import { type Sink, store } from "../../../functions/store-latest/store";
 import { Table } from "../../../functions/store-latest/table";
-import { type Cloud, startCloud } from "../../../packages/pocket-cloud/cloud";
-import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
+import { type Cloud, startCloud } from "../../../packages/pocket-cloud";
+import { temporaryDirectory } from "../../support/temporary";
 import { batch } from "./events";
 
 /** A cloud for the tests of a file, and feeds' tables in it. */

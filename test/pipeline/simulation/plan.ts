@@ -1,5 +1,5 @@
 import type { MarketFault } from "../../../data/market";
-import { type FaultRule, Faults } from "../../../packages/pocket-cloud/faults";
+import { type FaultRule, Faults } from "../../../packages/pocket-cloud";
 
 export const SLOT = 5 * 60_000;
 /** What one seed plays: faults first, then a calm in which everything has to come right. */

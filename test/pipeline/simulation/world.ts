@@ -2,8 +2,8 @@ import { join, resolve } from "node:path";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { type Market, startMarket } from "../../../data/market";
 import { names } from "../../../data/names";
-import { type Cloud, startCloud } from "../../../packages/pocket-cloud/cloud";
-import { deployProgram } from "../../../packages/pulumi-local/deploy";
+import { type Cloud, startCloud } from "../../../packages/pocket-cloud";
+import { deployProgram } from "../../../packages/pulumi-local";
 import { type Clients, clientsFor } from "../../../tools/reconcile/clients";
 import { HOURS } from "./plan";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { declareLake } from "../../../analytics/check/lake";
 import { encodeCsv, type FeedDefinition, partitionOf, type Row } from "../../../data/feeds";
-import { type Cloud, startCloud } from "../../../packages/pocket-cloud/cloud";
+import { type Cloud, startCloud } from "../../../packages/pocket-cloud";
 import { runCommand } from "../../analytics/support/command";
 
 export interface TestLake {

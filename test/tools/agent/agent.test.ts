@@ -16,7 +16,7 @@ import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
 import { laneOf } from "../../../data/records/pack";
 import { ROLE, seedRole } from "../../../packages/pocket-cloud/test/services/firehose/cloud";
 import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
-import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
+import { temporaryDirectory } from "../../support/temporary";
 import { linesIn, recordsIn, startAgent, until } from "./running";
 
 describe("The agent", () => {

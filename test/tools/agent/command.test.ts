@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 import { agent } from "../../../tools/agent/command";
+import { temporaryDirectory } from "../../support/temporary";
 
 describe("npm run agent", () => {
   const dir = temporaryDirectory();

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
 import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
-import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 import { startPricelake } from "../../pipeline/command";
+import { temporaryDirectory } from "../../support/temporary";
 import { linesIn } from "./running";
 
 /** More by KILLS=20 in the environment. */

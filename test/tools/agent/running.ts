@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cloud } from "../../../packages/pocket-cloud/cloud";
+import type { Cloud } from "../../../packages/pocket-cloud";
 import { type AgentSummary, runAgent } from "../../../tools/agent/agent";
 import { readConfig } from "../../../tools/agent/config/config";
 import { feedOfStream } from "../../../tools/kit/feed-of-stream";

@@ -12,9 +12,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 import { Tailer } from "../../../tools/agent/files/tailer";
 import type { Checkpoint, RawRecord } from "../../../tools/agent/files/tracked-file";
+import { temporaryDirectory } from "../../support/temporary";
 
 /** More by RUNS=2000 in the environment. */
 const RUNS = Number(process.env.RUNS ?? 120);

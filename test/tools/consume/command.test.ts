@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { CreateStreamCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
-import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 import { consume } from "../../../tools/consume/command";
 import { startPricelake } from "../../pipeline/command";
+import { temporaryDirectory } from "../../support/temporary";
 
 describe("npm run consume", () => {
   let world: Lab;

@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { execFileSync, spawn } from "node:child_process";
 import { appendFileSync, cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
-import type { PreviewResource } from "../../../packages/pulumi-local/preview";
+import type { PreviewResource } from "../../../packages/pulumi-local";
+import { temporaryDirectory } from "../../support/temporary";
 
 const root = join(__dirname, "../../..");
 const LEFT_BEHIND = new Set(["node_modules", ".git", ".pricelake", "test"]);

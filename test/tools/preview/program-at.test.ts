@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 import { programAt } from "../../../tools/preview/program-at";
+import { temporaryDirectory } from "../../support/temporary";
 
 describe("programAt", () => {
   const { path: repository, remove } = temporaryDirectory();

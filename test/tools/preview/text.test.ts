@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { Preview, PreviewResource } from "../../../packages/pulumi-local/preview";
+import type { Preview, PreviewResource } from "../../../packages/pulumi-local";
 import { asMarkdown } from "../../../tools/preview/markdown";
 import { previewReport } from "../../../tools/preview/report";
 import { asText } from "../../../tools/preview/text";

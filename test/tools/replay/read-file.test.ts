@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type FeedDefinition, feeds } from "../../../data/feeds";
-import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 import { readFile } from "../../../tools/replay/read-file";
+import { temporaryDirectory } from "../../support/temporary";
 
 const ARRIVAL = "2026-01-02T03:04:05.000Z";
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 import { catchUp, progressIn, startOfCatchUp } from "../../../tools/start/catch-up";
+import { temporaryDirectory } from "../../support/temporary";
 
 const NOW = Date.parse("2026-01-02T12:34:56.789Z");
 const iso = (instant: number): string => new Date(instant).toISOString();

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { temporaryDirectory } from "../../../packages/pocket-cloud/test/temporary";
 import { sendOnce } from "../../../tools/start/samples-mark";
+import { temporaryDirectory } from "../../support/temporary";
 
 describe("sendOnce", () => {
   const root = temporaryDirectory();

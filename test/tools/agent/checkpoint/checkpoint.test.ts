@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { temporaryDirectory } from "../../../../packages/pocket-cloud/test/temporary";
 import { type Checkpoints, readCheckpoints, writeCheckpoints } from "../../../../tools/agent/checkpoint/file";
 import { lockCheckpoints } from "../../../../tools/agent/checkpoint/lock";
 import { CheckpointSaver } from "../../../../tools/agent/checkpoint/saver";
+import { temporaryDirectory } from "../../../support/temporary";
 
 describe("The checkpoint file", () => {
   const dir = temporaryDirectory();

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryDirectory } from "../../../../packages/pocket-cloud/test/temporary";
 import { readConfig } from "../../../../tools/agent/config/config";
+import { temporaryDirectory } from "../../../support/temporary";
 
 describe("readConfig", () => {
   const dir = temporaryDirectory();

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { temporaryDirectory } from "../../../../packages/pocket-cloud/test/temporary";
 import { expandBraces, listFiles, segmentPattern } from "../../../../tools/agent/files/glob";
+import { temporaryDirectory } from "../../../support/temporary";
 
 describe("listFiles", () => {
   const dir = temporaryDirectory();

@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { temporaryDirectory } from "../../../../packages/pocket-cloud/test/temporary";
 import { Tailer, type TailerOptions } from "../../../../tools/agent/files/tailer";
 import type { Checkpoint, RawRecord } from "../../../../tools/agent/files/tracked-file";
+import { temporaryDirectory } from "../../../support/temporary";
 
 /** A tailer of the *.log* files of a folder of its own, and a clock. */
 class Lab {
