@@ -74,6 +74,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     endpoint: () => `http://127.0.0.1:${must(listener, "endpoint").port}`,
     call,
     identities,
+    s3Files: () => must(dispatcher.service("s3")?.files, "S3 service"),
     bus: new Bus(),
     faults,
     enforceLimits: options.enforceLimits ?? true,

@@ -4,6 +4,7 @@ import type { Clock } from "./clock";
 import type { Fault, Faults } from "./faults";
 import type { Input, OperationName, Output, ServiceName } from "./models";
 import type { Rules } from "./rules";
+import type { S3Files } from "./services/s3/files";
 
 /** What a service may use of the cloud it lives in. One object per cloud; several clouds live in one process. */
 export interface CloudContext {
@@ -18,6 +19,8 @@ export interface CloudContext {
   readonly call: CallService;
   /** Identities: who may do what. Implemented by the IAM service. */
   readonly identities: () => Identities;
+  /** Objects of S3 as local files, for reading without GetObject. */
+  readonly s3Files: () => S3Files;
   readonly bus: Bus;
   readonly faults: Faults;
   /** Whether throughput limits (a shard's bytes, records, reads) are enforced; they are unless this says false. */
@@ -109,6 +112,8 @@ export type Operations<S extends ServiceName> = {
 export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;
   readonly operations: Operations<S>;
+  /** Its data as local files; only S3 has it. */
+  readonly files?: S3Files;
   /** The policy on a resource of its own (bucket, topic, queue, key) as JSON; the dispatcher heeds it. */
   policyOf?(resourceArn: string): string | undefined;
   /** Reads its state and takes up its work; in the order of cloud.ts. */

@@ -3,22 +3,29 @@ import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { renderAll } from "./expr";
 import { fail, type Node } from "./failure";
 import { compileQuery } from "./queries/query";
-import type { Scan, Session } from "./session";
+import type { Scan, Session, TableSource } from "./session";
 import type { Type } from "./types";
 
-export interface CompiledQuery {
+export interface CompiledQuery<Table extends TableSource = TableSource> {
   readonly columns: readonly { readonly name: string; readonly type: Type }[];
-  readonly scans: readonly Scan[];
+  readonly scans: readonly Scan<Table>[];
   /** The DuckDB SQL, once every scan is bound. */
   readonly render: () => string;
 }
 
 /** What a caller knows; the rest of a session begins empty. */
-export type CompileOptions = Pick<Session, "catalog" | "schema" | "now" | "user" | "lookup"> & {
+export type CompileOptions<Table extends TableSource = TableSource> = Pick<
+  Session,
+  "catalog" | "schema" | "now" | "user"
+> & {
+  readonly lookup: (...name: Parameters<Session["lookup"]>) => Table;
   readonly parameters?: readonly string[];
 };
 
-export function compile(query: QueryContext, options: CompileOptions): CompiledQuery {
+export function compile<Table extends TableSource>(
+  query: QueryContext,
+  options: CompileOptions<Table>,
+): CompiledQuery<Table> {
   let serial = 0;
   const positions = questionMarks(query);
   const given = options.parameters?.length ?? 0;
@@ -40,7 +47,8 @@ export function compile(query: QueryContext, options: CompileOptions): CompiledQ
   for (const finish of [...session.finishers].reverse()) finish();
   return {
     columns: compiled.columns.map(({ name, column }, i) => ({ name: name ?? `_col${i}`, type: column.type })),
-    scans: session.scans,
+    // `lookup` is the only source of the tables that scans name.
+    scans: session.scans as Scan<Table>[],
     render: () => renderAll(compiled.parts),
   };
 }

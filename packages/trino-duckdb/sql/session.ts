@@ -25,9 +25,9 @@ export interface ViewSource {
 }
 
 /** One reading of one base table. What it reads is bound after compiling, from its filters. */
-export interface Scan {
+export interface Scan<Table extends TableSource = TableSource> {
   readonly id: number;
-  readonly table: TableSource;
+  readonly table: Table;
   /** Its name in the SQL. */
   readonly alias: string;
   /** Predicates over partition keys alone; every one holds for each row that can matter. */

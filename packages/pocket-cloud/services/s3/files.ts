@@ -1,9 +1,8 @@
-import type { CloudContext } from "../../service";
 import { commonPrefix } from "./listing";
 import type { StoredObject } from "./records";
 import type { S3Store } from "./store";
 
-/** An object's bytes as a local file: plain, from offset 0, and never changed under this path. */
+/** An object's bytes as a local file. The file never changes: a new version gets a new path. */
 export interface LocalObject {
   readonly key: string;
   readonly path: string;
@@ -14,31 +13,21 @@ export interface LocalObject {
 }
 
 /**
- * Objects as local files, for a reader in the same process that wants bytes without a copy through GetObject
- * (queries over many objects). It is no way around rights: the reader asks `identities().authorize` for
- * s3:ListBucket and s3:GetObject on behalf of its caller first.
+ * Objects as local files, so that Athena reads them without a copy through GetObject. No access check happens here:
+ * the reader first calls `identities().authorize` for s3:ListBucket and s3:GetObject on behalf of its caller.
  */
 export interface S3Files {
   hasBucket(bucket: string): boolean;
   object(bucket: string, key: string): LocalObject | undefined;
-  /** Current objects whose key begins with the prefix, in S3's order. */
+  /** Current objects under the prefix, in S3's order. */
   list(bucket: string, prefix: string): LocalObject[];
-  /** First path segments behind the prefix, each ending in "/": the folders right under it. */
+  /** The folders directly under the prefix, each ending in "/". */
   folders(bucket: string, prefix: string): string[];
-  /** Until the returned function is called no path given by this interface disappears. */
+  /** Keeps every file on disk, also of deleted and overwritten objects, until the returned function is called. */
   hold(): () => void;
 }
 
-const opened = new WeakMap<CloudContext, S3Files>();
-
-/** The files of the S3 of this cloud. */
-export function s3Files(cloud: CloudContext): S3Files {
-  const files = opened.get(cloud);
-  if (!files) throw new Error("the S3 service of this cloud has not been made yet");
-  return files;
-}
-
-export function offerFiles(store: S3Store): void {
+export function localFiles(store: S3Store): S3Files {
   const local = (bucket: string, { key, file, size, etag, modified }: StoredObject): LocalObject => ({
     key,
     path: store.bucket(bucket).files.path(file),
@@ -46,7 +35,7 @@ export function offerFiles(store: S3Store): void {
     etag,
     modified,
   });
-  opened.set(store.cloud, {
+  return {
     hasBucket: (bucket) => store.find(bucket) !== undefined,
     object: (bucket, key) => {
       const object = store.find(bucket)?.current(key);
@@ -81,5 +70,5 @@ export function offerFiles(store: S3Store): void {
         for (const release of releases) release();
       };
     },
-  });
+  };
 }

@@ -1,5 +1,5 @@
 import type { Service, ServiceFactory } from "../../service";
-import { offerFiles } from "./files";
+import { localFiles } from "./files";
 import { nextMidnight, runLifecycle } from "./lifecycle";
 import * as acl from "./operations/acl";
 import * as policy from "./operations/bucket-policy";
@@ -23,7 +23,6 @@ import { S3Store } from "./store";
 
 export const s3: ServiceFactory<"s3"> = (cloud) => {
   const store = new S3Store(cloud);
-  offerFiles(store);
   const everyMidnight = () => {
     const now = cloud.clock.now();
     for (const name of store.records.keys()) runLifecycle(store, store.bucket(name), now);
@@ -96,6 +95,7 @@ export const s3: ServiceFactory<"s3"> = (cloud) => {
       UploadPart: multipart.uploadPart(store),
       UploadPartCopy: multipart.uploadPartCopy(store),
     },
+    files: localFiles(store),
     policyOf: (arn) => store.policyOf(arn),
     start: async () => everyMidnight(),
     stop: async () => store.close(),

@@ -32,6 +32,9 @@ export async function openDoor(
     endpoint: () => `http://127.0.0.1:${listener.port}`,
     call: () => Promise.reject(new Error("no calls in this test")),
     identities: () => identity.identities,
+    s3Files: () => {
+      throw new Error("no S3 files in this test");
+    },
     bus: new Bus(),
     faults,
     log: (line) => logged.push(line),

@@ -3,7 +3,6 @@ import type { ResultConfiguration } from "@aws-sdk/client-athena";
 import { QueryFailure } from "../../../../trino-duckdb/sql/failure";
 import type { Input } from "../../../models";
 import type { Call } from "../../../service";
-import { s3Files } from "../../s3/files";
 import { invalidRequest } from "../errors";
 import { type AthenaOperation, onWorkGroup, PRIMARY } from "../operation";
 import type { Execution, WorkGroupRecord } from "../records";
@@ -128,7 +127,7 @@ function resultConfiguration(
     throw invalidRequest(
       "No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.",
     );
-  if (!s3Files(store.cloud).hasBucket(match[1] ?? ""))
+  if (!store.cloud.s3Files().hasBucket(match[1] ?? ""))
     throw invalidRequest(`Unable to verify/create output bucket ${match[1]}`);
   if (result.EncryptionConfiguration?.EncryptionOption === "CSE_KMS")
     throw invalidRequest("The embedded cloud does not support CSE_KMS encryption of results");

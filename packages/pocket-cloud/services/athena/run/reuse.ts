@@ -1,4 +1,3 @@
-import { s3Files } from "../../s3/files";
 import type { Execution } from "../records";
 import type { AthenaStore } from "../store";
 import { objectOf } from "./results";
@@ -49,5 +48,5 @@ const same = (a: Execution, b: Execution): boolean =>
 
 function exists(store: AthenaStore, execution: Execution): boolean {
   const { bucket, key } = objectOf(execution.location);
-  return s3Files(store.cloud).object(bucket, key) !== undefined;
+  return store.cloud.s3Files().object(bucket, key) !== undefined;
 }

@@ -34,8 +34,8 @@ export interface Bound {
 }
 
 /** Finds what a scan reads, and gives it the SQL that reads exactly that. */
-export async function bindScan(scan: Scan, sources: Sources): Promise<Bound> {
-  const table = (scan.table as GlueSource).glue;
+export async function bindScan(scan: Scan<GlueSource>, sources: Sources): Promise<Bound> {
+  const table = scan.table.glue;
   const { objects, engine, facts, now, signal } = sources;
   const partitions = await prune(scan, await partitionsOf(scan, table, objects, now), engine, signal);
   const filled = partitions

@@ -2,7 +2,7 @@ import { QueryFailure } from "../../../../trino-duckdb/sql/failure";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
-import { type LocalObject, s3Files } from "../../s3/files";
+import type { LocalObject } from "../../s3/files";
 
 /** Objects of tables, read as files with the rights of whoever runs the query. */
 export class Objects {
@@ -14,7 +14,7 @@ export class Objects {
   /** Data files under a prefix: without folder markers, hidden files and files without bytes. */
   list(bucket: string, prefix: string): LocalObject[] {
     this.#may("s3:ListBucket", [`arn:aws:s3:::${bucket}`]);
-    const files = s3Files(this.cloud);
+    const files = this.cloud.s3Files();
     if (!files.hasBucket(bucket))
       throw new QueryFailure("HIVE_METASTORE_ERROR", `The specified bucket does not exist: ${bucket}`);
     const found = files
@@ -30,14 +30,15 @@ export class Objects {
 
   folders(bucket: string, prefix: string): string[] {
     this.#may("s3:ListBucket", [`arn:aws:s3:::${bucket}`]);
-    return s3Files(this.cloud)
+    return this.cloud
+      .s3Files()
       .folders(bucket, prefix)
       .map((name) => name.replace(/\/$/, ""));
   }
 
   /** Until it is called back, no file given here disappears under a running query. */
   hold(): () => void {
-    return s3Files(this.cloud).hold();
+    return this.cloud.s3Files().hold();
   }
 
   #may(action: string, resources: readonly string[]): void {

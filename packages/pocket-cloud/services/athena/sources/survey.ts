@@ -35,7 +35,7 @@ export class Survey {
   readonly #names: ReadonlyMap<Piece, string>;
 
   constructor(
-    readonly scan: Scan,
+    readonly scan: Scan<GlueSource>,
     readonly pieces: readonly Piece[],
     readonly select: Select,
     readonly facts: Facts,
@@ -143,10 +143,10 @@ function* batches(pieces: readonly Piece[]): Generator<readonly Piece[]> {
 }
 
 /** The same files read the same way give the same answers. */
-function pieceName(scan: Scan, { files, storage }: Piece): string {
+function pieceName(scan: Scan<GlueSource>, { files, storage }: Piece): string {
   const { Location: _location, ...format } = storage;
   const read = files.map(({ key, path, etag, size }) => [key, path, etag, size]);
-  const { Parameters } = (scan.table as GlueSource).glue;
+  const { Parameters } = scan.table.glue;
   return createHash("sha1")
     .update(JSON.stringify([format, scan.table.columns, Parameters, read]))
     .digest("base64url");

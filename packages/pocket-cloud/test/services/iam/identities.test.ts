@@ -26,6 +26,9 @@ describe("Identities", () => {
     endpoint: () => "http://127.0.0.1:1",
     call: () => Promise.reject(new Error("no calls in this test")),
     identities: () => identities,
+    s3Files: () => {
+      throw new Error("no S3 files in this test");
+    },
     bus: new Bus(),
     faults: new Faults(),
     log: () => {},

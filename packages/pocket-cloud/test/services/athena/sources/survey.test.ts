@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import type { Engine } from "../../../../../trino-duckdb/engine/engine";
 import type { Scan } from "../../../../../trino-duckdb/sql/session";
+import type { GlueSource } from "../../../../services/athena/catalogue/catalogue";
 import { Facts } from "../../../../services/athena/sources/facts";
 import { type Piece, Survey } from "../../../../services/athena/sources/survey";
 import type { LocalObject } from "../../../../services/s3/files";
@@ -21,7 +22,7 @@ const scan = () =>
     table: { columns: [{ name: "price", type: { kind: "varchar" } }], glue: {} },
     numberings: [{ keys: [{ type: { kind: "varchar" }, parts: ["t.id"] }], settled: false }],
     readings: new Map([["price", { name: "price", type: { kind: "double" }, on: false }]]),
-  }) as unknown as Scan;
+  }) as unknown as Scan<GlueSource>;
 
 describe("What a query wants to know of files", () => {
   const { path, remove } = temporaryDirectory();
