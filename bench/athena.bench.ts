@@ -17,7 +17,7 @@ const TICKS = 10_000_000;
 const HOURS = 167;
 const QUICK = { ticks: 20_000, hours: 4 };
 const ROUNDS = 5;
-/** Between two questions for a query's state. */
+/** Poll interval for the query state. */
 const PAUSE = 10;
 const DAY_ONE = "2026-01-01";
 
@@ -35,7 +35,7 @@ interface Sample {
   readonly path: string;
 }
 
-/** Ticks without duplicates in the lake's CSV, an hour to a file. */
+/** Ticks without duplicates in the lake's CSV, one file per hour. */
 async function samples(duck: DuckDBConnection, dir: string, ticks: number, hours: number): Promise<Sample[]> {
   mkdirSync(dir);
   const each = Math.floor(ticks / hours);
@@ -50,7 +50,7 @@ async function samples(duck: DuckDBConnection, dir: string, ticks: number, hours
   return made;
 }
 
-/** The peer: DuckDB alone, told the types. */
+/** The peer: DuckDB with declared column types. */
 async function peer(duck: DuckDBConnection, files: readonly Sample[]): Promise<() => Promise<number>> {
   const types = Object.entries(stocks.columns).map(([name, { type }]) => `'${name}': '${duckTypes[type]}'`);
   const source = `read_csv([${files.map(({ path }) => `'${path}'`).join(", ")}], header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${types.join(", ")}})`;
@@ -74,7 +74,7 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** The feed's tables, as the program declares them, over the files. */
+/** The feed's tables as the program declares them, over the files. */
 async function fill(options: Endpoint, files: readonly Sample[]): Promise<void> {
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const glue = new GlueClient(options);
@@ -122,7 +122,7 @@ async function fill(options: Endpoint, files: readonly Sample[]): Promise<void> 
   glue.destroy();
 }
 
-/** From StartQueryExecution to SUCCEEDED; not asked for before `least`, for the questions are work too. */
+/** From StartQueryExecution to SUCCEEDED. Polling starts after `least`, because polling itself costs time. */
 const query = (athena: AthenaClient, QueryString: string, least = 0) =>
   timed(async () => {
     const { QueryExecutionId } = await athena.send(
@@ -151,7 +151,7 @@ async function figures(
   const small = "SELECT count(*) FROM stocks WHERE dt = '2026-01-01' AND hour = '00'";
   const once = await alone();
   const first = await query(athena, report, 2 * once);
-  // What is learned behind the first query has to be there for the next ones.
+  // What the first query caches must be ready before the next ones are timed.
   await query(athena, report, once);
   await setTimeout(quick ? 0 : 4 * first);
   const [theirs, ours, trips]: [number[], number[], number[]] = [[], [], []];

@@ -1,13 +1,16 @@
-/** One figure of a bench, against a floor or a peer measured in the same run: ratios hold where absolutes do not. */
+/**
+ * One measured figure, with a floor or peer measured in the same run. Ratios are comparable between machines;
+ * absolute values are not.
+ */
 export interface Figure {
   readonly metric: string;
   readonly value: number;
   readonly unit: string;
-  /** What `value` is compared with, and what it measured. */
+  /** The floor or peer, and its value. */
   readonly against?: { readonly what: string; readonly value: number };
-  /** The wanted ratio to `against`, or the wanted value when there is nothing to compare with. */
+  /** Target for the ratio to `against`, or for the value itself. */
   readonly target?: { readonly atLeast: number } | { readonly atMost: number };
-  /** Why a target is out of reach, where one is. */
+  /** The reason why a target is missed, if known. */
   readonly note?: string;
 }
 
@@ -17,7 +20,7 @@ export interface Bench {
 }
 
 export interface Pace {
-  /** Few runs: whether the benches work, not what they measure. */
+  /** A few runs only, to check that the benches work. */
   readonly quick: boolean;
 }
 
@@ -33,8 +36,8 @@ const RUNS = 25;
 const QUICK_RUNS = 3;
 
 /**
- * Events in a second of processor time, of each: the best of several runs, after as many to warm up. They run in turns, so
- * that a machine that is busy for a while is so for all of them.
+ * Events per second of CPU time for each function: the best of several runs after warm-up. The functions run
+ * alternately, so that other load on the machine affects all of them.
  */
 export function perSecond<const R extends readonly (() => unknown)[]>(
   events: number,

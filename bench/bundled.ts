@@ -8,7 +8,7 @@ interface CompilableModule extends NodeJS.Module {
 
 const root = join(__dirname, "..");
 
-/** A source file as the functions' bundles have it: one module, not one call through a getter for each import. */
+/** Loads a source file bundled as in the functions: one module, without a getter call per import. */
 export function bundled<T>(path: string): T {
   const { outputFiles } = buildSync({
     absWorkingDir: root,

@@ -21,7 +21,9 @@ const record = (data: Uint8Array, i: number): KinesisEventRecord => ({
 
 export type Framing = "single" | "packed";
 
-/** One framing a process, as one function has from its producers: compiled for both, the code is faster or slower by chance. */
+/**
+ * One framing per process. With both in one process, V8's optimisation of the shared code varies by chance.
+ */
 export const csvBench = (framing: Framing, wanted: Figure["target"]): Bench => ({
   name: `write-csv core: 10,000 events of about 119 bytes, ${framing === "single" ? "one a record" : "packed"}`,
   run: (pace) => run(framing, wanted, pace),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { bundleFunction } from "../infra/bundle";
 import type { Bench, Figure } from "./bench";
 
-/** The largest sizes wanted, in KB of 1,000 bytes. */
+/** Size targets in KB (1,000 bytes). */
 const targets: Readonly<Record<string, number>> = {
   "store-latest": 200,
   "evaluate-rules": 200,
@@ -72,13 +72,13 @@ export const bench: Bench = {
   },
 };
 
-/** Processor time keeps most of what else the machine does out of it; caches and clock still suffer. */
+/** CPU time excludes most of the effect of other processes. */
 function busy(): { readonly note?: string } {
   const [load = 0] = loadavg();
   return load > 2 ? { note: `load ${load.toFixed(1)}` } : {};
 }
 
-/** The best of either, run in turns: what else the machine does only ever adds. */
+/** The minimum of alternating runs, because other load only adds time. */
 function importMs(file: string, bare: string, runs: number): number {
   const best = { file: Number.POSITIVE_INFINITY, bare: Number.POSITIVE_INFINITY };
   for (let i = 0; i < runs; i++) {
@@ -88,7 +88,7 @@ function importMs(file: string, bare: string, runs: number): number {
   return best.file - best.bare;
 }
 
-/** Processor time of one import in a process of its own, in ms. */
+/** CPU time of one import in its own process, in ms. */
 function importOnce(file: string): number {
   const script = `const before = process.cpuUsage(); require(${JSON.stringify(file)});
     const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000)`;

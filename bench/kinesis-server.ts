@@ -2,7 +2,10 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startCloud } from "../packages/pocket-cloud";
 
-/** In a process of its own, so that the client's work is not counted: the embedded cloud, or kinesalite on disk or in memory. */
+/**
+ * A separate process, so that the client's CPU time is not measured: pocket-cloud, or kinesalite on disk or
+ * in memory.
+ */
 async function main([kind = "", dir = ""]: readonly string[]): Promise<void> {
   const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
   if (kind === "cloud") {

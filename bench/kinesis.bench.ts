@@ -44,7 +44,7 @@ async function start(kind: string, dir: string): Promise<Started> {
   return { child, ...(JSON.parse(line) as Omit<Started, "child">) };
 }
 
-/** Calls as the SDK signs them, made beforehand: only the server is measured. */
+/** Requests signed by the SDK in advance, so that only the server is measured. */
 async function signedCalls({ port, credentials }: Started, count: number): Promise<Signed[]> {
   const options = {
     endpoint: `http://127.0.0.1:${port}`,
@@ -80,7 +80,7 @@ async function signedCalls({ port, credentials }: Started, count: number): Promi
   return signed;
 }
 
-/** Records a second, the median of a few rounds. */
+/** Records per second, median of several rounds. */
 async function rate(port: number, calls: readonly Signed[]): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const send = ({ headers, body }: Signed) =>
@@ -110,7 +110,7 @@ async function rate(port: number, calls: readonly Signed[]): Promise<number> {
   return median(rates);
 }
 
-/** One after the other, each alone on the machine. */
+/** Runs the servers one after the other, each alone. */
 async function measured(kind: string, dir: string, count: number): Promise<number> {
   const server = await start(kind, join(dir, kind));
   try {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { type Bench, type Figure, meets, ratioOf } from "./bench";
 
 /**
- * `npm run bench -- [--quick] [name …]`: the benches in this folder, all or by name; exit 1 when a target is missed
- * unexplained. `--quick` asks only whether they run: no machine is too busy for that.
+ * `npm run bench -- [--quick] [name …]` runs the benches in this folder. Exit code 1 when a target is missed
+ * without a stated reason. `--quick` only checks that they run.
  */
 async function main(given: readonly string[]): Promise<number> {
   const quick = given.includes("--quick");
@@ -31,7 +31,7 @@ async function main(given: readonly string[]): Promise<number> {
   return missed > 0 && !quick ? 1 : 0;
 }
 
-/** What one bench leaves of heap and compiled code would be measured with the next. */
+/** A separate process per bench, so that heap and compiled code of one do not affect the next. */
 function inItsOwnProcess(name: string): number {
   const { status } = spawnSync(process.execPath, [...process.execArgv, __filename, name], {
     stdio: "inherit",

@@ -9,7 +9,7 @@ import { type Bench, perSecond } from "./bench";
 
 const COINS = 250;
 
-/** Rules that both engines know: no past, no reference table. */
+/** Rules that both engines support: no history, no reference table. */
 const conditions = [
   {
     all: [

@@ -4,7 +4,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { startCloud } from "../packages/pocket-cloud";
 
-/** In a process of its own, so that the client's work is not counted: the embedded cloud, or the bare floor. */
+/**
+ * A separate process, so that the client's CPU time is not measured: pocket-cloud, or a bare HTTP server as
+ * the floor.
+ */
 async function main([kind = "", dir = ""]: readonly string[]): Promise<void> {
   const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
   if (kind === "cloud") {

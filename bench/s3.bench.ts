@@ -12,7 +12,7 @@ const OBJECT = Buffer.alloc(10 * 1024, "0123456789");
 const PUTS = 500;
 const QUICK_PUTS = 20;
 const ROUNDS = 11;
-/** Rounds until the code is compiled. */
+/** Warm-up rounds. */
 const WARM_UP = 6;
 const AT_ONCE = 8;
 const Bucket = "bench";
@@ -36,7 +36,7 @@ interface Signed {
   readonly headers: Record<string, string>;
 }
 
-/** Requests as the SDK signs them, made beforehand: only the server is measured. */
+/** Requests signed by the SDK in advance, so that only the server is measured. */
 async function signedPuts({ port, credentials }: Started, count: number): Promise<Signed[]> {
   const endpoint = `http://127.0.0.1:${port}`;
   const options = { endpoint, region: "us-east-1", credentials, forcePathStyle: true };
@@ -63,7 +63,7 @@ async function signedPuts({ port, credentials }: Started, count: number): Promis
 
 type Client = (puts: readonly Signed[]) => Promise<number>;
 
-/** A client of one server: sends puts, a few at once, and says how many a second it got through. */
+/** Sends PUT requests to one server, several at a time; returns requests per second. */
 function client(port: number, agent: Agent): Client {
   const send = ({ path, headers }: Signed) =>
     new Promise<void>((resolve, reject) => {
@@ -85,8 +85,8 @@ function client(port: number, agent: Agent): Client {
 }
 
 /**
- * Every key is put once, to both, which make a new file each: a file system's price of deletions is no server's.
- * In turns, so that the load of the machine strikes both.
+ * Puts every key once to both servers, so that each creates a new file; overwriting would measure the file
+ * system's deletions. Alternating, so that other load affects both.
  */
 async function rates(clients: readonly Client[], puts: readonly Signed[], each: number): Promise<number[]> {
   const all: number[][] = clients.map(() => []);

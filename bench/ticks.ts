@@ -1,7 +1,7 @@
 import type { StocksRow } from "../data/feeds/stocks";
 import { seeded } from "../data/samples/random";
 
-/** Small events of about 119 bytes, as a busy feed has them. */
+/** Small events of about 119 bytes, as in a busy feed. */
 export function ticks(count: number): StocksRow[] {
   const random = seeded(7);
   const start = Date.UTC(2026, 0, 2, 3);

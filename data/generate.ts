@@ -4,7 +4,7 @@ import { feeds } from "./feeds";
 import { feedPage } from "./feeds/page";
 import { samples } from "./samples";
 
-/** Every file that is made from the feeds' contracts and the samples' seeds, by its path in the repository. */
+/** All files generated from the contracts and the samples' seeds, by path in the repository. */
 export function generatedFiles(): Map<string, Uint8Array> {
   return new Map([
     ...Object.entries(samples).map(([name, { make }]) => [`data/samples/${name}`, make()] as const),

@@ -1,11 +1,13 @@
-/** Every physical name, in one place. Two stacks coexist in one account because all of them carry the environment. */
+/**
+ * Physical names of all resources. Each contains the environment, so that two stacks can share an account.
+ */
 export const names = (env: string) => {
   const base = `pricelake-${env}`;
   return {
     base,
     stream: (feed: string) => `${base}-${feed}`,
     deliveryStream: (feed: string) => `${base}-${feed}-raw`,
-    /** For producers without a stream: they put records straight into it. */
+    /** Firehose stream for direct PUT: producers send to it without a Kinesis stream. */
     directDeliveryStream: (feed: string) => `${base}-${feed}-direct`,
     lakeBucket: (account: string, region: string) => `${base}-lake-${account}-${region}`,
     resultsBucket: (account: string, region: string) => `${base}-results-${account}-${region}`,

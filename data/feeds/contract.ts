@@ -1,26 +1,26 @@
 /**
- * A feed: one definition with many readers. From it come the row type, the validator, the JSON and CSV codecs, the
- * Glue columns, the typed view, the DynamoDB key, the sample checks and the feed's page in docs/.
+ * A feed's contract. Row type, validator, JSON and CSV codecs, Glue columns, typed view, DynamoDB key, sample
+ * checks and the documentation page are all derived from it.
  */
 export interface FeedDefinition<C extends Columns = Columns, Name extends string = keyof C & string> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /** In the order of the CSV files; new columns go last. */
+  /** In the order of the CSV files. New columns go last. */
   readonly columns: C;
-  /** Columns that together name one event; the view keeps one row of each. */
+  /** Columns that identify an event. The view keeps one row per natural key. */
   readonly naturalKey: readonly Name[];
-  /** The timestamp column that decides an event's dt and hour. */
+  /** The timestamp column that decides the partition (dt, hour). */
   readonly eventTime: Name;
-  /** Spread over the stream's lanes by this column; events of one value stay in order. */
+  /** Events with the same value in this column keep their order in the stream. */
   readonly partitionKey: Name;
-  /** First day of a feed whose history is older than the lake, YYYY-MM-DD; the lake's own first day unless told. */
+  /** First day of the feed, YYYY-MM-DD, when its history is older than the lake (`lakeSince`). */
   readonly since?: string;
-  /** Seconds between two events of one key when the source is healthy; undefined for irregular feeds. */
+  /** Seconds between two events of one key in normal operation; undefined for irregular feeds. */
   readonly cadenceSeconds?: number;
   /**
-   * Which of several rows of one natural key the view shows: the first by these, as the CSV has their text.
-   * Rows equal in all of them are one event received twice, whichever is shown.
+   * Which of several rows with one natural key the view shows: the first in this order. Rows that are equal
+   * in all these columns are copies of one event.
    */
   readonly prefer: readonly Preference<Name>[];
   readonly store: Store<Name>;
@@ -37,24 +37,27 @@ export interface Column {
   readonly type: ColumnType;
   readonly nullable?: boolean;
   readonly doc: string;
-  /** Inclusive bounds of a number. */
+  /** Inclusive bounds. */
   readonly min?: number;
   readonly max?: number;
-  /** Longest text, in characters; 1,024 unless told. */
+  /** In characters; default 1,024. */
   readonly maxLength?: number;
-  /** Text that may hold line breaks; in the lake's CSV each becomes U+2028, because Athena's CSV has one row per line. */
+  /**
+   * Text may contain line breaks. In the lake's CSV each becomes U+2028, because Athena's CSV reader takes
+   * one row per line.
+   */
   readonly multiline?: boolean;
   readonly oneOf?: readonly string[];
-  /** Takes M/D/YYYY H:mm and DD-MM-YYYY HH:mm besides ISO, as UTC: what spreadsheets leave in files. */
+  /** Also accepts M/D/YYYY H:mm and DD-MM-YYYY HH:mm, as spreadsheets write them, taken as UTC. */
   readonly localDates?: boolean;
-  /** A timestamp that a producer may leave out: then it is when the record arrived. */
+  /** A missing timestamp is replaced by the record's arrival time. */
   readonly whenMissing?: "arrival";
 }
 
-/** timestamp: an instant, ISO 8601 with a Z in JSON, "YYYY-MM-DD HH:MM:SS.mmm" UTC in the lake's CSV. */
+/** A timestamp is ISO 8601 with Z in JSON, and "YYYY-MM-DD HH:MM:SS.mmm" UTC in the lake's CSV. */
 export type ColumnType = "string" | "double" | "bigint" | "boolean" | "timestamp";
 
-/** What DynamoDB keeps for each key: the newest row by event time, or the last one received. */
+/** What DynamoDB keeps per key. latest: the newest row by event time. append: the last row received. */
 export interface Store<Name extends string = string> {
   readonly mode: "latest" | "append";
   readonly hashKey: Name;
@@ -66,21 +69,21 @@ export interface ValueOf {
   double: number;
   bigint: number;
   boolean: boolean;
-  /** Canonical text: 2026-01-02T03:04:05.678Z. */
+  /** Canonical form: 2026-01-02T03:04:05.678Z. */
   timestamp: string;
 }
 
-/** The row of a feed: {@link FeedDefinition.columns} as a TypeScript type. */
+/** {@link FeedDefinition.columns} as a TypeScript type. */
 export type RowOf<F extends FeedDefinition> = {
   readonly [K in keyof F["columns"]]: F["columns"][K] extends { readonly nullable: true }
     ? ValueOf[F["columns"][K]["type"]] | null
     : ValueOf[F["columns"][K]["type"]];
 };
 
-/** A row whose feed is known only at run time. */
+/** A row of a feed that is known only at run time. */
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Keeps the literal column names and types, and checks the keys against them. */
+/** Keeps the literal names and types of the columns and checks the keys against them. */
 export const defineFeed = <const C extends Columns>(feed: FeedDefinition<C>): FeedDefinition<C> => feed;
 
 export const columnNames = (feed: FeedDefinition): readonly string[] => Object.keys(feed.columns);

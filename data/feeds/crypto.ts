@@ -39,7 +39,8 @@ export const crypto = defineFeed({
   eventTime: "event_time",
   partitionKey: "coin_id",
   cadenceSeconds: 300,
-  // A live poll beats a backfill ("poll" > "backfill"); of two polls of one slot, the one that saw more.
+  // A live poll wins over a backfill ("poll" > "backfill"). Of two polls of one slot, the one with newer
+  // figures wins.
   prefer: [
     { column: "origin", order: "desc" },
     { column: "last_updated", order: "desc" },

@@ -1,14 +1,17 @@
 import { parse } from "csv-parse/sync";
 import { columnNames, type FeedDefinition } from "./contract";
 
-/** Lake CSV back into objects of text by column; "" where there is no value. Apart, so that functions carry no parser. */
+/**
+ * Parses the lake's CSV into text by column; "" means no value. A separate file, so that function bundles
+ * contain no CSV parser.
+ */
 export function decodeCsv(feed: FeedDefinition, csv: string | Uint8Array): Record<string, string>[] {
   const text = typeof csv === "string" ? csv : Buffer.from(csv).toString("utf8");
   const columns = columnNames(feed);
   return unquoted(text, columns) ?? parse(text, { columns: [...columns], record_delimiter: "\n" });
 }
 
-/** Nearly every object has no quote in it; undefined where one needs the parser, or its error. */
+/** Fast path for CSV without quotes. Returns undefined when the full parser is needed. */
 function unquoted(text: string, columns: readonly string[]): Record<string, string>[] | undefined {
   if (text.includes('"')) return undefined;
   const rows: Record<string, string>[] = [];

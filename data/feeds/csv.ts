@@ -2,26 +2,27 @@ import type { FeedDefinition, Row } from "./contract";
 import { csvInstant } from "./instant";
 
 /**
- * The lake's CSV as OpenCSVSerde has to be told of it. Quotes are doubled and nothing is escaped, but the SerDe always
- * has an escape character: a backslash unless told, even when told it is the quote. This one no text of a row holds.
+ * OpenCSVSerde's settings for the lake's CSV. Quotes are doubled, nothing is escaped. The SerDe cannot be
+ * used without an escape character: it defaults to backslash, even when configured as the quote. U+0001 is
+ * used because rows cannot contain it.
  */
 export const csvSerde = { separatorChar: ",", quoteChar: '"', escapeChar: "\u0001" } as const;
 
-/** A CSV field as csv-stringify writes it: quoted only when it has to be. */
+/** Quotes a field only when needed, as csv-stringify does. */
 export function csvField(text: string): string {
   return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** "," separates, a quote quotes, and any sign of a line break would end the row. */
 const needsQuotes = /[",\n\r]/;
 
-/** One line of fields, with its newline. */
 export const csvLine = (fields: readonly string[]): string => `${fields.map(csvField).join(",")}\n`;
 
 type FieldWriter = (row: Row) => string;
 const compiled = new WeakMap<FeedDefinition, readonly FieldWriter[]>();
 
-/** A row as the lake's CSV has it: columns in order, no header, instants in Trino's form, null as nothing. */
+/**
+ * A row in the lake's CSV: columns in order, no header, timestamps in Trino's form, null as an empty field.
+ */
 export function encodeCsv(feed: FeedDefinition, row: Row): string {
   const writers = writersOf(feed);
   let line = "";
@@ -46,5 +47,5 @@ function writersOf(feed: FeedDefinition): readonly FieldWriter[] {
   return writers;
 }
 
-/** Line breaks as U+2028, the character that is one by name and that no reader of lines breaks at. */
+/** Replaces line breaks by U+2028 (LINE SEPARATOR), which line readers do not split at. */
 export const oneLine = (text: string): string => text.replace(/\r\n|\r|\n/g, "\u2028");

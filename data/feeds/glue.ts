@@ -6,10 +6,10 @@ export interface GlueColumn {
   readonly comment: string;
 }
 
-/** Glue and Trino know only lower-case names. */
+/** Glue and Trino column names are lower case. */
 export const sqlName = (column: string): string => column.toLowerCase();
 
-/** Columns of `<feed>_csv`: OpenCSVSerde reads text, the view casts it. */
+/** Columns of `<feed>_csv`. OpenCSVSerde reads only strings; the view casts them. */
 export const csvColumns = (feed: FeedDefinition): GlueColumn[] => columns(feed, () => "string");
 
 const rawTypes: Readonly<Record<ColumnType, string>> = {
@@ -17,11 +17,11 @@ const rawTypes: Readonly<Record<ColumnType, string>> = {
   double: "double",
   bigint: "bigint",
   boolean: "boolean",
-  // The JSON serde reads no ISO timestamps with a zone.
+  // Hive's JSON SerDe cannot read ISO timestamps with a zone.
   timestamp: "string",
 };
 
-/** Columns of `<feed>_raw`: JSON lines as they were sent. */
+/** Columns of `<feed>_raw`: JSON lines as the producers sent them. */
 export const rawColumns = (feed: FeedDefinition): GlueColumn[] => columns(feed, ({ type }) => rawTypes[type]);
 
 export const partitionKeys: readonly GlueColumn[] = [
@@ -31,7 +31,7 @@ export const partitionKeys: readonly GlueColumn[] = [
 
 const hiveTypes: Readonly<Record<ColumnType, string>> = { ...rawTypes, timestamp: "timestamp" };
 
-/** Columns of the view `<feed>` as Glue has them, partition columns included. */
+/** Columns of the view `<feed>` in Glue, partition columns included. */
 export const viewColumns = (feed: FeedDefinition): GlueColumn[] => [
   ...columns(feed, ({ type }) => hiveTypes[type]),
   ...partitionKeys,
@@ -45,7 +45,7 @@ const trinoTypes: Readonly<Record<ColumnType, string>> = {
   timestamp: "timestamp(3)",
 };
 
-/** Columns of the view `<feed>` as Trino has them. */
+/** Columns of the view `<feed>` with Trino types. */
 export const trinoColumns = (feed: FeedDefinition): { name: string; type: string }[] => [
   ...Object.entries(feed.columns).map(([name, { type }]) => ({
     name: sqlName(name),

@@ -22,5 +22,4 @@ export { naturalKeyOf, storeKeyNames, storeKeyOf, storeKeyTypes } from "./key";
 export { type Refusal, type Validated, validateRow } from "./row";
 export { prestoViewText, viewSql } from "./view";
 
-/** Every feed by name. */
 export const feeds: Readonly<Record<string, FeedDefinition>> = { crypto, retail, stocks, posts };

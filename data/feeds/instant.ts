@@ -2,8 +2,8 @@ const accepted = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * An instant's canonical text (2026-01-02T03:04:05.678Z), or undefined when the text is none. Without a zone it is
- * UTC. Date.parse alone will not do: it takes 31 February for 3 March.
+ * The canonical form of a timestamp (2026-01-02T03:04:05.678Z), or undefined when the text is no valid
+ * timestamp. A missing zone means UTC. Date.parse alone is not enough: it reads 31 February as 3 March.
  */
 export function canonicalInstant(text: string): string | undefined {
   if (text.length === 24 && isCanonicalInstant(text, 0)) return text;
@@ -16,7 +16,9 @@ export function canonicalInstant(text: string): string | undefined {
   return inRange(instant) ? new Date(instant).toISOString() : undefined;
 }
 
-/** Whether the 24 characters from `at` are an instant's canonical text. Without cutting or matching: it is asked for every row. */
+/**
+ * Whether the 24 characters from `at` are a canonical timestamp. Hot path: no slices, no regular expressions.
+ */
 export function isCanonicalInstant(text: string, at: number): boolean {
   const last = text.charCodeAt(at + 22) - 48;
   return (
@@ -37,7 +39,7 @@ export function isCanonicalInstant(text: string, at: number): boolean {
   );
 }
 
-/** The number of two digits at a position; NaN when they are none. */
+/** The two-digit number at a position, or NaN. */
 function two(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
@@ -46,11 +48,11 @@ function two(text: string, at: number): number {
 
 const [DASH, T, COLON, DOT, Z] = [45, 84, 58, 46, 90];
 
-/** The lake's CSV form, which Trino casts as it stands: 2026-01-02 03:04:05.678. */
+/** The form used in the lake's CSV, which Trino can cast: 2026-01-02 03:04:05.678. */
 export const csvInstant = (canonicalText: string): string =>
   `${canonicalText.slice(0, 10)} ${canonicalText.slice(11, 23)}`;
 
-/** The partition of an instant: UTC calendar day and hour. */
+/** UTC calendar day and hour. */
 export const partitionOf = (canonicalText: string): { readonly dt: string; readonly hour: string } => ({
   dt: canonicalText.slice(0, 10),
   hour: canonicalText.slice(11, 13),
@@ -67,6 +69,6 @@ function isDay(year: number, month: number, day: number): boolean {
   return day <= (monthDays[month - 1] ?? 0) + (leap ? 1 : 0);
 }
 
-/** 24:00 is the next day's midnight to Date.parse, and no time of day here. */
+/** Date.parse accepts 24:00 as the next day's midnight; the lake does not. */
 const isTimeOfDay = (text: string): boolean =>
   text.slice(11, 13) < "24" && text.slice(14, 16) < "60" && (text.length < 19 || text.slice(17, 19) < "60");

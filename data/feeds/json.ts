@@ -1,4 +1,4 @@
 import type { Row } from "./contract";
 
-/** One event as a JSON line without its newline; whoever frames it writes that, once. */
+/** One event as JSON, without the newline; packing adds it. */
 export const encodeJson = (row: Row): string => JSON.stringify(row);

@@ -1,6 +1,6 @@
 import type { FeedDefinition, Row } from "./contract";
 
-/** The natural key as one text, for maps; JSON keeps its parts apart. */
+/** The natural key as one string. JSON keeps ("a","bc") and ("ab","c") apart. */
 export const naturalKeyOf = (feed: FeedDefinition, row: Row): string =>
   feed.naturalKey.length === 1
     ? String(row[feed.naturalKey[0] ?? ""])
@@ -10,11 +10,10 @@ export const naturalKeyOf = (feed: FeedDefinition, row: Row): string =>
 export const storeKeyNames = (feed: FeedDefinition): readonly string[] =>
   feed.store.rangeKey === undefined ? [feed.store.hashKey] : [feed.store.hashKey, feed.store.rangeKey];
 
-/** The item's key of a row. */
 export const storeKeyOf = (feed: FeedDefinition, row: Row): Row =>
   Object.fromEntries(storeKeyNames(feed).map((name) => [name, row[name] ?? null]));
 
-/** DynamoDB's type of each key attribute: numbers for numeric columns, text for all others. */
+/** DynamoDB types of the key attributes: N for numeric columns, S for others. */
 export const storeKeyTypes = (feed: FeedDefinition): readonly { name: string; type: "S" | "N" }[] =>
   storeKeyNames(feed).map((name) => {
     const type = feed.columns[name]?.type;

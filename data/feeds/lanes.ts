@@ -1,5 +1,6 @@
 /**
- * How many ordered lanes producers spread a feed's events over: the same for all of them, or one key's events would not
- * stay in order. Four for a shard: a poll of 250 coins then makes one full pack a lane, which one call takes.
+ * Number of ordered lanes of a feed. All producers of a stream must use the same number, otherwise one key's
+ * events lose their order. With four lanes per shard, a poll of 250 coins makes one full pack per lane and
+ * one PutRecords call.
  */
 export const lanesFor = (shards: number): number => 4 * Math.max(1, shards);

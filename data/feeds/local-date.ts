@@ -4,10 +4,13 @@ export type DateOrder = "month-first" | "day-first";
 
 const localDate = /^(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?: (\d{1,2}):(\d\d)(?::(\d\d))?)?$/;
 
-/** What each separator means where nothing else decides: 12/1/2010 is 1 December, 01-12-2010 too. */
+/**
+ * Order assumed for each separator when the file does not show it: 12/1/2010 is 1 December, 01-12-2010 is
+ * also 1 December.
+ */
 const custom: Readonly<Record<string, DateOrder>> = { "/": "month-first", "-": "day-first" };
 
-/** A spreadsheet's date as an instant, taken for UTC; undefined when it is none. */
+/** A spreadsheet date as a UTC instant; undefined when the text is no such date. */
 export function localInstant(text: string, order?: DateOrder): string | undefined {
   const parts = localDate.exec(text);
   if (!parts) return undefined;
@@ -21,13 +24,13 @@ export function localInstant(text: string, order?: DateOrder): string | undefine
 
 export interface OrderFound {
   readonly order: DateOrder;
-  /** What settled it: a day above 12 somewhere in the file, or custom when there is none. */
+  /** "the file": a day above 12 shows the order. "custom": no day does, and the separator decides. */
   readonly by: "the file" | "custom";
 }
 
 /**
- * The order of a file's dates. One day above 12 settles it for all of them; a file that shows both orders is refused,
- * for then every other date of it could be either.
+ * Detects the order of day and month in a file. One day above 12 decides it for the whole file. A file that
+ * shows both orders is refused, because its other dates are ambiguous.
  */
 export function dateOrderOf(dates: Iterable<string>): OrderFound {
   let monthFirst: string | undefined;

@@ -1,7 +1,7 @@
 import type { Column, FeedDefinition } from "./contract";
 import { sqlName, trinoColumns } from "./glue";
 
-/** The feed's page in docs/, from its contract alone. */
+/** The feed's documentation page, generated from its contract. */
 export function feedPage(feed: FeedDefinition): string {
   const types = new Map(trinoColumns(feed).map(({ name, type }) => [name, type]));
   const rows = Object.entries(feed.columns).map(

@@ -9,26 +9,26 @@ import { type Validated, validateRow } from "./row";
 export interface RetailFile {
   readonly encoding: "utf8" | "latin1";
   readonly dates: OrderFound;
-  /** How it is read, for whoever has it read: a file cannot always say so itself. */
+  /** How the file was interpreted (encoding, date order), for the user: a file cannot always tell. */
   readonly said: string;
   /** Every line after the header, in order. */
   lines(): AsyncGenerator<RetailLine>;
 }
 
 export interface RetailLine {
-  /** As an editor counts. */
+  /** Line number in the file, from 1. */
   readonly number: number;
   readonly fields: readonly string[];
   readonly result: Validated<RetailRow>;
 }
 
-/** A field that is a date, with or without spaces and quotes around it. */
+/** A date field, optionally surrounded by spaces and quotes. */
 const dateField =
   /(?<=(?:^|[,"])[ \t]*)\d{1,2}[/-]\d{1,2}[/-]\d{4}(?: \d{1,2}:\d\d(?::\d\d)?)?(?=[ \t]*(?:[,"\r]|$))/gm;
 
 /**
- * The Online Retail file as it is found: Latin-1 unless its bytes are UTF-8, dates in whichever order this file uses,
- * with or without a header, whatever the header's case.
+ * Reads an Online Retail file. It is UTF-8 if its bytes are valid UTF-8, else Latin-1. The order of day and
+ * month is detected. The header is optional; its case does not matter.
  */
 export function readRetailFile(bytes: Uint8Array): RetailFile {
   const encoding = isUtf8(bytes) ? "utf8" : "latin1";
@@ -69,7 +69,7 @@ async function* readLines(text: string, { order }: OrderFound): AsyncGenerator<R
   }
 }
 
-/** The parser works through pieces of the file while the reader takes its rows. */
+/** Feeds the parser piece by piece, so that rows are available before the whole file is parsed. */
 function* slices(text: string): Generator<string> {
   for (let at = 0; at < text.length; at += 65_536) yield text.slice(at, at + 65_536);
 }
@@ -95,7 +95,7 @@ function readFields(
     };
   const row = Object.fromEntries(columns.map((name, i) => [name, (fields[i] ?? "").trim()]));
   const date = localInstant(row.InvoiceDate ?? "", order);
-  // Copies that went through a spreadsheet or a data frame have customers such as 17850.0.
+  // Spreadsheets and data frames turn customer 17850 into 17850.0.
   const customer = (row.CustomerID ?? "").replace(/\.0$/, "");
   return validateRow(retail, {
     ...row,

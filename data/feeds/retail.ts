@@ -28,7 +28,7 @@ export const retail = defineFeed({
   },
   naturalKey: ["InvoiceNo", "StockCode", "InvoiceDate", "Description", "Quantity", "UnitPrice"],
   eventTime: "InvoiceDate",
-  // UCI's first file begins 2010-12-01, its second a year earlier.
+  // UCI Online Retail starts 2010-12-01, Online Retail II a year earlier.
   since: "2009-12-01",
   partitionKey: "InvoiceNo",
   prefer: [{ column: "CustomerID", order: "desc" }],

@@ -7,13 +7,13 @@ export type Validated<R = Row> = { readonly ok: true; readonly row: R } | Refusa
 
 export interface Refusal {
   readonly ok: false;
-  /** Null when the whole is no row, rather than one column of it. */
+  /** Null when the whole value is refused, not one column. */
   readonly column: string | null;
   readonly value: unknown;
   readonly reason: string;
 }
 
-/** A column's value, or why it is none. */
+/** Converts a column's value, or returns the reason why it is invalid. */
 type Read = (value: unknown) => string | number | boolean | null | Reason;
 
 class Reason {
@@ -30,9 +30,9 @@ const DEFAULT_LENGTH = 1024;
 const compiled = new WeakMap<FeedDefinition, readonly ColumnReader[]>();
 
 /**
- * Reads any JSON value as a row of the feed: known columns only, in the contract's order. Numbers and booleans may come
- * as text (agents that turn CSV into JSON know nothing else). `arrival` is the canonical instant at which the record
- * came, for columns that fall back to it. Never throws.
+ * Validates any JSON value as a row of the feed and converts it: the contract's columns, in the contract's
+ * order. Numbers and booleans are also accepted as text, because agents convert CSV to JSON without types.
+ * `arrival` (canonical timestamp) fills columns with `whenMissing: "arrival"`. Never throws.
  */
 export function validateRow<F extends FeedDefinition>(
   feed: F,
@@ -66,7 +66,7 @@ function readersOf(feed: FeedDefinition): readonly ColumnReader[] {
   return readers;
 }
 
-/** Missing, null and empty text are all "no value": CSV can say no other. */
+/** Missing, null and empty text are all "no value", because CSV cannot tell them apart. */
 function withNull(column: Column, read: Read): Read {
   const nothing = column.nullable ? null : new Reason("missing");
   return (value) => (value === undefined || value === null || value === "" ? nothing : read(value));
@@ -126,5 +126,4 @@ function bounded(column: Column, number: number): number | Reason {
   return number;
 }
 
-/** Everything some reader of lines breaks at. */
 const hasLineBreak = (text: string): boolean => text.includes("\n") || text.includes("\r");

@@ -2,8 +2,9 @@ import type { Column, FeedDefinition } from "./contract";
 import { sqlName, trinoColumns } from "./glue";
 
 /**
- * The typed view over `<feed>_csv`, in Trino SQL: one row per natural key. dt and hour stand in the window's PARTITION
- * BY so that predicates on them still prune; they follow from the event time, which is part of what one event is.
+ * The typed view over `<feed>_csv` in Trino SQL: one row per natural key. dt and hour are part of PARTITION
+ * BY, so that Trino can push predicates on them below the window. They follow from the event time, so they do
+ * not split a key.
  */
 export function viewSql(feed: FeedDefinition, database: string, table: string): string {
   const names = Object.keys(feed.columns).map(sqlName);
@@ -27,7 +28,7 @@ ${typed.join(",\n")},
 WHERE duplicate = 1`;
 }
 
-/** Text and instants sort as the CSV has them; numbers do not. */
+/** Text and timestamps sort correctly as CSV text. Numbers need a cast. */
 function preferred(feed: FeedDefinition, name: string): string {
   const type = feed.columns[name]?.type ?? "string";
   return type === "string" || type === "timestamp" ? sqlName(name) : `TRY_CAST(${sqlName(name)} AS ${type})`;
@@ -39,7 +40,7 @@ function typedColumn(name: string, column: Column): string {
   return column.multiline ? `replace(${text}, chr(8232), chr(10))` : text;
 }
 
-/** What Glue keeps of a view in ViewOriginalText, for Athena to read. */
+/** The ViewOriginalText that Athena expects in Glue. */
 export function prestoViewText(feed: FeedDefinition, originalSql: string, database: string): string {
   const definition = {
     originalSql,

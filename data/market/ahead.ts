@@ -5,8 +5,8 @@ interface Page<Body> {
 }
 
 /**
- * Answers are a pure function of what is asked and when. Whoever plays a simulated clock asks the same at a steady step,
- * so the page after the one just given is made while nobody waits for it.
+ * Precomputes the next answer. An answer depends only on URL and time. A simulated clock asks at a steady
+ * step, so the answer for the next step is computed while the event loop is idle.
  */
 export class Ahead<Body> {
   #last: Omit<Page<Body>, "body"> | undefined;

@@ -5,15 +5,15 @@ export interface Coin {
   readonly id: string;
   readonly symbol: string;
   readonly name: string;
-  /** About what it costs in US dollars; its prices move around this. */
+  /** Prices move around this value, in US dollars. */
   readonly basePrice: number;
   readonly supply: number;
-  /** How strongly it moves at all, and with the market. */
+  /** Strength of own movement, and of movement with the market. */
   readonly volatility: number;
   readonly beta: number;
-  /** How large its jumps are. */
+  /** Size of jumps. */
   readonly jumpiness: number;
-  /** Of its supply, how much is traded in a day. */
+  /** Share of the supply traded per day. */
   readonly turnover: number;
   readonly series: number;
   readonly marketSeries: number;
@@ -49,7 +49,7 @@ const second = [
 ];
 const third = ["", " Protocol", " Network", " Finance", " Gold", " AI"];
 
-/** The first `count` coins of the sample market, largest first; the same for one seed. */
+/** The first `count` coins of the sample market, largest first. The same seed gives the same coins. */
 export function makeCoins(count: number, seed: number): Coin[] {
   return Array.from({ length: count }, (_, index) =>
     index < knownCoins.length ? known(index, seed) : made(index, seed),
@@ -65,7 +65,7 @@ function made(index: number, seed: number): Coin {
   const number = index - knownCoins.length;
   const words = first.length * second.length;
   const a = first[number % first.length] ?? "";
-  // Another second word each round, so that neighbours do not share their ending.
+  // Shifts the second word each round, so that neighbouring coins have different endings.
   const b = second[(number + Math.floor(number / first.length)) % second.length] ?? "";
   const c = third[Math.floor(number / words) % third.length] ?? "";
   const round = Math.floor(number / (words * third.length));
@@ -80,7 +80,7 @@ function made(index: number, seed: number): Coin {
   );
 }
 
-/** Consonants of the name and a number: unique, and as ugly as real ones. */
+/** Three consonants of the name and a number in base 36: unique. */
 const symbolOf = (name: string, number: number): string =>
   `${name
     .toLowerCase()

@@ -1,25 +1,27 @@
 import type { ServerResponse } from "node:http";
 import type { MarketRow } from "./rows";
 
-/** How the market misbehaves, on request. Each counts down `times` (for ever without) over requests of `path`. */
+/**
+ * A fault of the sample market, for tests. It applies to `times` requests of `path`; forever without `times`.
+ */
 export interface MarketFault {
   readonly kind: MarketFaultKind;
-  /** Requests whose path starts so; all without it. */
+  /** Path prefix; all requests without it. */
   readonly path?: string;
   readonly times?: number;
-  /** So many requests are answered well first. */
+  /** Number of requests to answer normally first. */
   readonly after?: number;
-  /** Coins that a fault of rows strikes; all without it. */
+  /** Coins affected by a row fault; all without it. */
   readonly coins?: readonly string[];
   /** For rate-limit, in seconds. */
   readonly retryAfter?: number;
-  /** For frozen: when the coins were last updated. */
+  /** For frozen: the reported last update. */
   readonly since?: number;
 }
 
 export type MarketFaultKind = keyof typeof answers | keyof typeof strikes;
 
-/** Faults of a whole answer. They get the answer that would have been. */
+/** Faults that replace the whole answer. */
 const answers = {
   "rate-limit": (response: ServerResponse, _body: Buffer, fault: MarketFault) => {
     response.writeHead(429, {
@@ -47,7 +49,7 @@ const answers = {
   hang: () => {},
 } as const;
 
-/** Faults of rows of an otherwise good answer. */
+/** Faults that change rows of a good answer. */
 const strikes = {
   "null-price": (row: MarketRow): MarketRow[] => [{ ...row, current_price: null }],
   "negative-price": (row: MarketRow): MarketRow[] => [{ ...row, current_price: -1 }],
@@ -57,7 +59,7 @@ const strikes = {
   missing: (): MarketRow[] => [],
 } as const;
 
-/** The faults in force. */
+/** The active faults. */
 export class MarketFaults {
   #active: { fault: MarketFault; left: number; spared: number }[] = [];
 
@@ -73,7 +75,7 @@ export class MarketFaults {
     }));
   }
 
-  /** The faults that strike this request; each is used up by one. */
+  /** The faults that apply to this request. Each counts as used once. */
   take(path: string): MarketFault[] {
     const struck = this.#active.filter(
       (active) => active.left > 0 && path.startsWith(active.fault.path ?? "") && active.spared-- <= 0,
@@ -95,7 +97,7 @@ export const strikeRows = (rows: readonly MarketRow[], faults: readonly MarketFa
     [...rows],
   );
 
-/** Answers in the fault's way; says whether one did. */
+/** Answers with the first fault of a whole answer; returns whether there was one. */
 export function answerWrongly(
   response: ServerResponse,
   body: Buffer,

@@ -11,11 +11,11 @@ export { lastTick, priceAt, volumeAt } from "./prices";
 export { type MarketRow, marketRow } from "./rows";
 
 export interface MarketOptions {
-  /** 0 (the default) takes a free port. */
+  /** Default 0: any free port. */
   readonly port?: number;
-  /** The market's time in milliseconds; the machine's without it. */
+  /** The market's clock in milliseconds; default: the system clock. */
   readonly now?: () => number;
-  /** How many coins it trades; 500 without it. */
+  /** Number of coins; default 500. */
   readonly coins?: number;
   readonly seed?: number;
   readonly faults?: readonly MarketFault[];
@@ -25,7 +25,7 @@ export interface Market {
   readonly url: string;
   readonly port: number;
   readonly coins: readonly Coin[];
-  /** Requests answered, hung ones included. */
+  /** Requests received, including those that got no answer. */
   readonly requests: () => number;
   setFaults(faults: readonly MarketFault[]): void;
   stop(): Promise<void>;
@@ -34,7 +34,9 @@ export interface Market {
 export const DEFAULT_COINS = 500;
 export const DEFAULT_SEED = 2026;
 
-/** A market on this machine that answers as CoinGecko's API does, with prices as of any instant. */
+/**
+ * Starts an HTTP server on loopback that answers like CoinGecko's API, with simulated prices for any instant.
+ */
 export async function startMarket(options: MarketOptions = {}): Promise<Market> {
   const coins = makeCoins(options.coins ?? DEFAULT_COINS, options.seed ?? DEFAULT_SEED);
   const routes = marketRoutes(coins);

@@ -1,4 +1,4 @@
-/** Large coins by their real names, so that the sample reads like the market: id, symbol, name, price, supply. */
+/** Large coins with their real names: id, symbol, name, price, supply. */
 export const knownCoins: readonly (readonly [string, string, string, number, number])[] = [
   ["bitcoin", "btc", "Bitcoin", 64000, 19.7e6],
   ["ethereum", "eth", "Ethereum", 3200, 120e6],
@@ -42,5 +42,5 @@ export const knownCoins: readonly (readonly [string, string, string, number, num
   ["kusama", "ksm", "Kusama", 28.5, 15e6],
 ];
 
-/** Held at a dollar; they hardly move. */
+/** Stablecoins: pegged to one dollar. */
 export const pegged: ReadonlySet<string> = new Set(["tether", "usd-coin", "dai"]);

@@ -1,4 +1,4 @@
-/** A well-mixed 32-bit hash of two integers. */
+/** A 32-bit hash of two integers with good mixing. */
 export function hash(a: number, b: number): number {
   let h = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(b + 0x7f4a7c15, 0xc2b2ae35);
   h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
@@ -9,7 +9,9 @@ export function hash(a: number, b: number): number {
 /** Uniform in [0, 1). */
 export const uniform = (series: number, index: number): number => hash(series, index) / 2 ** 32;
 
-/** Value noise: a random value in [-1, 1) at each whole x, and a smooth way between. Any x costs the same. */
+/**
+ * Value noise in [-1, 1): random values at whole x, smooth interpolation between. Constant cost for any x.
+ */
 export function noise(series: number, x: number): number {
   const index = Math.floor(x);
   const f = x - index;
@@ -18,7 +20,7 @@ export function noise(series: number, x: number): number {
   return 2 * (from + (to - from) * f * f * (3 - 2 * f)) - 1;
 }
 
-/** A number for a name, so that a coin's prices depend on its id and not on its place in a list. */
+/** Hash of a name, so that a coin's prices depend on its id and not on its position. */
 export function seriesOf(seed: number, name: string): number {
   let h = hash(seed, name.length);
   for (let i = 0; i < name.length; i++) h = hash(h, name.charCodeAt(i));

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How far a price wanders within each span: with the square root of the time, as a random walk does. */
+/** Amplitude per time span. It grows with the square root of the span, as in a random walk. */
 const scales: readonly (readonly [number, number])[] = [
   MINUTE,
   10 * MINUTE,
@@ -24,9 +24,8 @@ const JUMP_FADES = 1.5 * DAY;
 const JUMPS_FELT = 5;
 
 /**
- * The coin's price in US dollars at an instant, to eight digits. A pure function: any instant costs the same, past or
- * future, and it is the same whoever asks. Coins move with one market factor and each on its own; now and then one
- * jumps, and the jump fades over days.
+ * The coin's price in US dollars at an instant, to eight digits. A pure function with constant cost for any
+ * instant. A coin follows a common market factor and its own noise. Rare jumps fade over days.
  */
 export function priceAt(coin: Coin, instant: number): number {
   const moved = coin.beta * wander(coin.marketSeries, instant) + 0.7 * wander(coin.series, instant);
@@ -58,19 +57,19 @@ function jumps(series: number, instant: number): number {
   return sum;
 }
 
-/** When the market last looked at the coin: once a minute, each coin at its own second. */
+/** Time of the coin's last update before the instant: once a minute, at a second that differs per coin. */
 export function lastTick(coin: Coin, instant: number): number {
   const phase = (coin.series % 60) * 1000;
   return Math.floor((instant - phase) / MINUTE) * MINUTE + phase;
 }
 
-/** Dollars traded over the day that ends at the instant. */
+/** Dollars traded in the 24 hours before the instant. */
 export function volumeAt(coin: Coin, instant: number): number {
   const appetite = 1 + 0.6 * noise(coin.series ^ 0x766f6c, instant / (8 * HOUR));
   return Math.round(coin.turnover * coin.supply * coin.basePrice * appetite);
 }
 
-/** Half hours at which the day's highest and lowest price are taken, besides the price itself. */
+/** Sampling step for the day's high and low: half an hour. */
 const MARK = HOUR / 2;
 
 interface Range {
@@ -83,7 +82,7 @@ export function dayRange(coin: Coin, tick: number, price: number, ofMarks: Range
   return { high: Math.max(high, price), low: Math.min(low, price) };
 }
 
-/** Over the marks of the day that ends with this one. */
+/** High and low over the 24 hours that end at this mark. */
 function markRange(coin: Coin, last: number, at = priceAt): Range {
   let high = Number.NEGATIVE_INFINITY;
   let low = Number.POSITIVE_INFINITY;
@@ -97,7 +96,7 @@ function markRange(coin: Coin, last: number, at = priceAt): Range {
 
 export type RangeOfMarks = (coin: Coin, last: number) => Range;
 
-/** `markRange` that remembers what it said of each coin; the same figures, cheaper in a long run of polls. */
+/** Memoised `markRange`. */
 export function rememberingRanges(): RangeOfMarks {
   const at = rememberingMarks();
   const remembered = new Map<Coin, { readonly last: number; readonly range: Range }>();
@@ -110,7 +109,7 @@ export function rememberingRanges(): RangeOfMarks {
   };
 }
 
-/** `priceAt` that remembers the last day's half hours of each coin. */
+/** Memoised `priceAt`: keeps the last day's marks of each coin. */
 function rememberingMarks(): typeof priceAt {
   const remembered = new Map<string, { marks: Float64Array; prices: Float64Array }>();
   return (coin, instant) => {

@@ -7,7 +7,7 @@ import { type MarketRow, marketRow } from "./rows";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Answers with this status and message, as the API does. */
+/** An error answer with the API's status and message. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -24,7 +24,7 @@ export type Route = (
   id: string,
 ) => unknown;
 
-/** The part of CoinGecko's API that the market speaks, by path; `:id` stands for a coin's id. */
+/** The supported part of CoinGecko's API by path. `:id` stands for a coin's id. */
 export function marketRoutes(coins: readonly Coin[]): Readonly<Record<string, Route>> {
   const byId = new Map(coins.map((coin) => [coin.id, coin]));
   const ranges = rememberingRanges();
@@ -127,7 +127,7 @@ function simplePrice(
   return answer;
 }
 
-/** Up to a day in steps of five minutes, up to 90 days hourly, beyond that daily: as the API chooses. */
+/** Resolution as the API chooses it: 5 minutes up to a day, hourly up to 90 days, daily beyond. */
 function chart(coin: Coin, from: number, to: number, rateAt: (instant: number) => number) {
   const step = to - from <= DAY ? 5 * 60_000 : to - from <= 90 * DAY ? HOUR : DAY;
   const prices: [number, number][] = [];

@@ -4,7 +4,7 @@ import { dayRange, lastTick, priceAt, type RangeOfMarks, volumeAt } from "./pric
 
 const DAY = 86_400_000;
 
-/** One coin of /coins/markets. What only a whole history could tell (records, returns) is null. */
+/** A row of /coins/markets. Fields that need a coin's whole history (records, returns) are null. */
 export interface MarketRow {
   readonly id: string;
   readonly symbol: string;
@@ -30,7 +30,7 @@ export interface MarketRow {
   readonly last_updated: string;
 }
 
-/** The coin as the market shows it at an instant, in a currency worth `rate` of it to the dollar. */
+/** The coin's row at an instant, in a currency of which `rate` units are one dollar. */
 export function marketRow(
   coin: Coin,
   instant: number,

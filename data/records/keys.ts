@@ -1,4 +1,7 @@
-/** The event-time CSV object of one batch and hour; the first contributing sequence number makes a retry overwrite. */
+/**
+ * Key of a CSV object. `sequence` is the first record that contributed, so that a retry overwrites the
+ * object.
+ */
 export const csvKey = (
   feed: string,
   dt: string,
@@ -8,6 +11,6 @@ export const csvKey = (
   gzip = false,
 ): string => `csv/${feed}/dt=${dt}/hour=${hour}/${shardId}-${sequence}.csv${gzip ? ".gz" : ""}`;
 
-/** Rows a function refused; named by what they came from, so that a retry overwrites. */
+/** Key of a quarantine object, named by the source record, so that a retry overwrites the object. */
 export const quarantineKey = (feed: string, dt: string, source: string): string =>
   `quarantine/${feed}/dt=${dt}/${source}.json`;

@@ -1,13 +1,13 @@
 /**
- * What one Kinesis record holds at most: one PUT payload unit, which is also five Firehose units, less an allowance for
- * the partition key. Fuller records are cheaper ones.
+ * Size of a pack: one PUT payload unit of Kinesis (also five Firehose units of 5 KiB), less an allowance for
+ * the partition key. Both services round sizes up, so full packs are the cheapest.
  */
 export const PACK_BYTES = 25_600 - 64;
-/** A stream's default largest record, less the same allowance. */
+/** Kinesis's default record limit of 1 MiB, less the same allowance. */
 export const RECORD_BYTES = 1_048_576 - 64;
 
 export interface Pack {
-  /** The lane: its records stay in order. */
+  /** The lane. Kinesis keeps the order of records with one partition key. */
   readonly partitionKey: string;
   readonly data: Uint8Array;
   readonly events: number;
@@ -15,7 +15,7 @@ export interface Pack {
 
 export interface Packed {
   readonly packs: readonly Pack[];
-  /** Lines no record can hold. */
+  /** Lines larger than a record. */
   readonly tooLarge: readonly string[];
 }
 
@@ -26,10 +26,10 @@ interface OpenPack {
 }
 
 const NEWLINE = 0x0a;
-/** A UTF-16 unit takes at most three bytes of UTF-8. */
+/** A UTF-16 code unit takes at most three bytes in UTF-8. */
 const BYTES_OF_UNIT = 3;
 
-/** Frames JSON lines, given with their partition key's value, into newline-terminated packs of one lane each. */
+/** Packs JSON lines into newline-terminated records, one lane per record. */
 export function pack(
   events: Iterable<{ readonly key: string; readonly line: string }>,
   lanes: number,
@@ -44,7 +44,7 @@ export function pack(
   for (const { key, line } of events) {
     const lane = laneOf(key, lanes);
     let pack = open[lane] ?? empty();
-    // Counting bytes is only worth it near the end of a pack.
+    // The exact byte count is needed only near the end of a pack.
     if (pack.used + line.length * BYTES_OF_UNIT >= PACK_BYTES) {
       const bytes = Buffer.byteLength(line) + 1;
       if (bytes > RECORD_BYTES) {
@@ -69,7 +69,7 @@ export function pack(
 
 const empty = (): OpenPack => ({ bytes: Buffer.allocUnsafe(PACK_BYTES), used: 0, events: 0 });
 
-/** FNV-1a, so that every producer puts one key into one lane. */
+/** FNV-1a. All producers must map a key to the same lane. */
 export function laneOf(key: string, lanes: number): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);

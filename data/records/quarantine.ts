@@ -1,14 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import type { Refusal } from "../feeds";
 
-/** A row set aside, with enough to judge it and to send it again. */
+/** A quarantined line: enough to find the cause and to send it again. */
 export interface Quarantined {
   readonly source: string;
   readonly column: string | null;
   readonly reason: string;
-  /** The refused value as it was. */
+  /** The refused value, unchanged. */
   readonly raw: unknown;
-  /** Bytes that are no text. */
+  /** The bytes when they are not UTF-8 text. */
   readonly rawBase64?: string;
 }
 
@@ -24,6 +24,5 @@ export const refusedBytes = (source: string, raw: Uint8Array, reason: string): Q
     ? { source, column: null, reason, raw: Buffer.from(raw).toString("utf8") }
     : { source, column: null, reason, raw: null, rawBase64: Buffer.from(raw).toString("base64") };
 
-/** The quarantine object's body: JSON lines. */
 export const quarantineBody = (rows: readonly Quarantined[]): string =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join("");

@@ -2,12 +2,15 @@ import { type FeedDefinition, type Row, validateRow } from "../feeds";
 import { type Quarantined, refusedBytes, refusedRow } from "./quarantine";
 import { unpack } from "./unpack";
 
-/** One line of a record: a row, or what to set aside. */
+/** A valid row, or a line to quarantine. */
 export type ReadRow =
   | { readonly ok: true; readonly row: Row }
   | { readonly ok: false; readonly quarantined: Quarantined };
 
-/** The rows of a record's bytes. `arrival` is the record's own time, so that reading it again gives the same rows. */
+/**
+ * The rows of a record. `arrival` is the record's arrival time, not the clock, so that a retry gives the same
+ * rows.
+ */
 export function* readRows(
   feed: FeedDefinition,
   data: Uint8Array,

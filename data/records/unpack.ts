@@ -1,18 +1,24 @@
 import { isUtf8 } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 
-/** One event of a record, or the bytes that are none. */
+/** A parsed event, or the bytes that could not be parsed, with the reason. */
 export type Line =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly raw: Uint8Array; readonly reason: string };
 
-/** Far above what a record of 1 MiB of real events inflates to; a bomb stops here. */
+/** Limit for gzip records. Real records of 1 MiB inflate to far less; a gzip bomb fails here. */
 const LARGEST_INFLATED = 64 * 1024 * 1024;
 
-/** How often the rest of a record is read as one object; reading it at each of its lines would take for ever. */
+/**
+ * How many lines of a record may be tried as the start of a multi-line object. Without a limit the work is
+ * quadratic.
+ */
 const MOST_WHOLE = 3;
 
-/** Reads a record from any producer: lines or one event, BOM, gzip, blank lines, objects glued together. */
+/**
+ * Splits a record into events. Accepts JSON lines, one event, a BOM, gzip, blank lines and objects without
+ * newlines between them.
+ */
 export function unpack(data: Uint8Array): Line[] {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return readBytes(bytes);
@@ -42,7 +48,7 @@ function readText(text: string): Line[] {
     const value = parse(line);
     if (value !== undefined) lines.push({ ok: true, value });
     else if (line.trim() !== "") {
-      // One object over several lines ends the record, or is all of it.
+      // A multi-line object must reach to the end of the record.
       const whole = /^\s*[{[]/.test(line) && tries-- > 0 ? parse(text.slice(start)) : undefined;
       if (whole !== undefined) return [...lines, { ok: true, value: whole }];
       lines.push(...readGlued(line));
@@ -52,7 +58,7 @@ function readText(text: string): Line[] {
   return lines;
 }
 
-/** No JSON text parses to undefined, so it can say "not JSON". */
+/** undefined means "not JSON": no JSON text parses to undefined. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -61,7 +67,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** `{…}{…}`: what Firehose and careless producers make of records without newlines. */
+/** Splits `{…}{…}`: records concatenated without newlines, for instance by Firehose. */
 function readGlued(line: string): Line[] {
   const values: Line[] = [];
   let from = 0;
@@ -76,7 +82,7 @@ function readGlued(line: string): Line[] {
   return values;
 }
 
-/** Where each outermost object ends, braces in strings aside. */
+/** End positions of the top-level objects. Braces inside strings do not count. */
 function* objectEnds(text: string): Generator<number> {
   let depth = 0;
   let quoted = false;

@@ -19,7 +19,7 @@ const endings = [
 ] as const;
 const topics = ["bitcoin", "ethereum", "solana", "dogecoin", "NFLX"] as const;
 
-/** Posts with what text can hold: line breaks, quotes, commas, emoji, a leading "="; one of them seen twice. */
+/** Posts with line breaks, quotes, commas, emoji and a leading "=". One post occurs twice. */
 export function postsSample(): Uint8Array {
   const random = seeded(140);
   const lines: string[] = [];

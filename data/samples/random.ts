@@ -5,7 +5,7 @@ export interface Random {
   pick<const A extends readonly [unknown, ...unknown[]]>(choices: A): A[number];
 }
 
-/** Numbers that one seed always gives (mulberry32). */
+/** Seeded random numbers (mulberry32). */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

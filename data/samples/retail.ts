@@ -24,8 +24,8 @@ const countries = [
 ] as const;
 
 /**
- * Invoice lines with what the real file has to stumble over: Latin-1, American dates, cancellations, customers and
- * descriptions that are missing, quotes and commas, an adjustment of bad debt, a line twice.
+ * Invoice lines with the difficulties of the real file: Latin-1, American dates, cancellations, missing
+ * customers and descriptions, quotes and commas, a bad-debt adjustment, a repeated line.
  */
 export function retailSample(): Uint8Array {
   const random = seeded(20101201);

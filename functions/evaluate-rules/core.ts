@@ -11,7 +11,7 @@ import {
 } from "./rule";
 
 export interface Alert {
-  /** One for each rule, subject and span of time, however often its events come. */
+  /** One id per rule, subject and `once` period, however many events match. */
   readonly id: string;
   readonly rule: string;
   readonly severity: Rule["severity"];
@@ -20,7 +20,7 @@ export interface Alert {
   readonly subject: string;
   readonly eventTime: string;
   readonly message: string;
-  /** What the conditions saw. */
+  /** The values the conditions used. */
   readonly facts: Readonly<Record<string, Scalar>>;
 }
 
@@ -40,7 +40,7 @@ interface CompiledRule {
   readonly facts: readonly (readonly [string, Measured])[];
 }
 
-/** The rules of a feed, compiled: rows in, alerts out, in memory and without waiting for anything. */
+/** A feed's compiled rules: rows in, alerts out, synchronous and in memory. */
 export class RuleBook {
   readonly #past: Past;
   readonly #tests: readonly CompiledRule[];
@@ -58,7 +58,7 @@ export class RuleBook {
     }));
   }
 
-  /** All alerts of the rows so far are out: those rows will not come again. */
+  /** Called when all alerts of the rows so far are published, so these rows will not be evaluated again. */
   settle(): void {
     this.#past.settle();
   }

@@ -8,13 +8,13 @@ export interface Evaluated {
   readonly rows: number;
   readonly refused: number;
   readonly published: number;
-  /** Alerts that were out already. */
+  /** Alerts that were published before. */
   readonly repeated: number;
   readonly retryFrom?: string;
   readonly reason?: string;
 }
 
-/** A batch through the rules; alerts go out in the order of their events, up to the first that fails. */
+/** Evaluates a batch. Alerts are published in event order, up to the first failure. */
 export async function evaluate(
   feed: FeedDefinition,
   book: RuleBook,

@@ -9,8 +9,8 @@ interface Event {
 const MOST_SUBJECTS = 100_000;
 
 /**
- * What each subject did of late, in this container's memory. Taking the same event twice changes nothing, so a batch
- * may come again; after a cold start the past begins anew.
+ * Recent events per subject, in the container's memory. Adding the same event twice changes nothing, so a
+ * batch can be retried. A cold start begins with no history.
  */
 export class Past {
   readonly #events = new Map<string, Event[]>();
@@ -18,7 +18,7 @@ export class Past {
 
   constructor(private readonly span: number) {}
 
-  /** Remembers the row; answers the subject's events before it, as far back as is looked, oldest first. */
+  /** Adds the row; returns the subject's earlier events within the span, oldest first. */
   take(subject: string, row: Row, at: number): readonly Event[] {
     if (this.span === 0) return [];
     const events = this.#events.get(subject) ?? [];
@@ -28,7 +28,7 @@ export class Past {
     let first = place;
     while (first > 0 && (events[first - 1]?.at ?? 0) >= at - this.span) first--;
     this.#touched.add(events);
-    // Re-inserted, so that the subject longest silent is the first to be forgotten.
+    // Re-inserted, so that the first key is the least recently updated subject, which is evicted first.
     this.#events.delete(subject);
     this.#events.set(subject, events);
     if (this.#events.size > MOST_SUBJECTS)
@@ -40,8 +40,8 @@ export class Past {
   }
 
   /**
-   * Forgets what no later event looks back to. Not before a batch is through: should it come again, its first events
-   * have to see what they saw.
+   * Drops events that no later event can refer to. Called only after a batch succeeded: a retried batch must
+   * see the same history.
    */
   settle(): void {
     for (const events of this.#touched) {
@@ -53,11 +53,11 @@ export class Past {
   }
 }
 
-/** How far back any of the rules looks. */
+/** The longest look-back of all rules. */
 export const longestLook = (rules: readonly Rule[]): number =>
   Math.max(0, ...rules.flatMap(({ when }) => factsOf(when)).map(({ over }) => over));
 
-/** A measure of the past: the last value before, or how far the value is from where the window began. */
+/** A measure over the history: the previous value, or the change since the start of the window. */
 export function pastMeasure({ fact, measure, over }: Fact, row: Row, at: number, before: readonly Event[]) {
   if (!pastMeasures.has(measure)) return null;
   const within = before.filter((event) => event.at >= at - over);

@@ -3,7 +3,7 @@ import type { Alert } from "./core";
 
 const MOST_REMEMBERED = 50_000;
 
-/** Publishes alerts to a topic, each id once in this container's life; one that failed may be tried again. */
+/** Publishes alerts to an SNS topic, each id once per container. A failed publish can be retried. */
 export class Publisher {
   readonly #sent = new Set<string>();
 
@@ -12,7 +12,10 @@ export class Publisher {
     private readonly topicArn: string,
   ) {}
 
-  /** Says whether it was new. Remembered only when the topic has it: rather twice than never. */
+  /**
+   * Returns whether the alert was new. The id is remembered only after SNS accepted it: an alert may be sent
+   * twice, never lost.
+   */
   async publish(alert: Alert, abortSignal: AbortSignal): Promise<boolean> {
     if (this.#sent.has(alert.id)) return false;
     const attribute = (StringValue: string) => ({ DataType: "String", StringValue });
@@ -33,5 +36,5 @@ export class Publisher {
   }
 }
 
-/** SNS takes a hundred printable ASCII characters. */
+/** SNS subjects: at most 100 printable ASCII characters. */
 const subjectLine = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?").slice(0, 100);

@@ -15,7 +15,7 @@ import {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The rules of a feed out of their file, or an error that says where it is wrong, what stands there and what may. */
+/** Parses a rules file. An error names the place, the value and what is allowed. */
 export function readRules(feed: FeedDefinition, file: unknown, reference: Reference): Rule[] {
   const fields = new Set([...reference.values()].flatMap((entry) => Object.keys(entry)));
   const facts = [...columnNames(feed), ...[...fields].map((field) => `reference.${field}`)];
@@ -95,7 +95,7 @@ function readOperand(value: unknown, at: string, operator: Operator): Scalar | r
   return scalar(value, at);
 }
 
-/** The reference table out of its file: an entry of plain fields for each subject. */
+/** Parses the reference table: one entry of scalar fields per subject. */
 export function readReference(file: unknown): Reference {
   return new Map(
     Object.entries(object(file, "the reference")).map(([subject, entry]) => [

@@ -1,11 +1,11 @@
 export type Scalar = string | number | boolean | null;
 
-/** What a condition looks at: a column, or `reference.<field>` of the subject's entry in the reference table. */
+/** A column, or `reference.<field>` of the subject's entry in the reference table. */
 export interface Fact {
   readonly fact: string;
-  /** How: as it is, or against the subject's own past. */
+  /** The value itself, or a measure of its history. */
   readonly measure: Measure;
-  /** How far back, in milliseconds; for measures of the past. */
+  /** Look-back in milliseconds, for measures of the history. */
   readonly over: number;
 }
 
@@ -25,7 +25,7 @@ export interface Comparison {
   readonly right: Fact | { readonly value: Scalar | readonly Scalar[] };
 }
 
-/** Every fact a condition looks at. */
+/** All facts that a condition uses. */
 export function factsOf(condition: Condition): readonly Fact[] {
   if ("all" in condition) return condition.all.flatMap(factsOf);
   if ("any" in condition) return condition.any.flatMap(factsOf);
@@ -37,10 +37,10 @@ export interface Rule {
   readonly name: string;
   readonly description: string;
   readonly severity: (typeof severities)[number];
-  /** At most one alert of a subject in each such span of event time, in milliseconds. */
+  /** At most one alert per subject in each period of event time, in milliseconds. */
   readonly once: number;
   readonly when: Condition;
-  /** `{column}` and `{reference.field}` are filled in. */
+  /** `{column}` and `{reference.field}` are replaced by their values. */
   readonly message: string;
 }
 
@@ -54,7 +54,7 @@ const compare =
   (a: unknown, b: unknown): boolean =>
     isNumber(a) && isNumber(b) && test(a, b);
 
-/** The operators by the names that json-rules-engine gave them. */
+/** Operators with the names of json-rules-engine. */
 export const operators = {
   equal: (a: unknown, b: unknown) => a === b,
   notEqual: (a: unknown, b: unknown) => a !== b,
@@ -64,7 +64,7 @@ export const operators = {
   lessThanInclusive: compare((a, b) => a <= b),
   greaterThan: compare((a, b) => a > b),
   greaterThanInclusive: compare((a, b) => a >= b),
-  /** Of texts: whatever the case. */
+  /** For text, case-insensitive. */
   contains: (a: unknown, b: unknown) =>
     typeof a === "string" && typeof b === "string" && a.toLowerCase().includes(b.toLowerCase()),
 } as const;

@@ -1,6 +1,8 @@
 import { readParameter } from "../shared/parameter";
 
-/** The source's API key, which lives in SSM under this name; without a name there is no key. Read once per container. */
+/**
+ * The source's API key from the SSM parameter of this name; no key without a name. Read once per container.
+ */
 export class ApiKey {
   #key: string | undefined;
 
@@ -12,7 +14,7 @@ export class ApiKey {
     return this.#key;
   }
 
-  /** The key may have been changed since: the next poll reads it anew. */
+  /** Forgets the key, so that the next poll reads a rotated one. */
   forget(): void {
     this.#key = undefined;
   }

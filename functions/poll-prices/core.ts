@@ -5,18 +5,18 @@ import { type Pack, pack } from "../../data/records/pack";
 export interface Poll {
   readonly packs: readonly Pack[];
   readonly events: number;
-  /** Coins that make no row. They go into the stream with the others, and write-csv sets them aside with the reason. */
+  /** Coins that are not valid rows. They are sent too, and write-csv quarantines them with the reason. */
   readonly refused: number;
-  /** Coins whose figures the source has not renewed for long: they are kept, and counted. */
+  /** Coins whose figures have not changed at the source for three polls. They are stored and counted. */
   readonly stale: number;
-  /** The newest source time among the events; how stale the source is follows from it. */
+  /** The newest source timestamp among the events, for the SourceAge metric. */
   readonly newest: string | undefined;
 }
 
 /** Three polls. */
 const STALE_MS = 3 * (crypto.cadenceSeconds ?? 300) * 1000;
 
-/** The source's list as packs of rows of one slot. */
+/** Packs the source's list as rows of one slot. */
 export function pollRows(coins: readonly unknown[], slot: string, lanes: number): Poll {
   const rows = new Map<string, CryptoRow>();
   const refused: unknown[] = [];
@@ -24,7 +24,7 @@ export function pollRows(coins: readonly unknown[], slot: string, lanes: number)
     const given = rowOf(coin, slot);
     const result = validateRow(crypto, given);
     if (!result.ok) refused.push(given);
-    // Ranks move between two pages: a coin can be on both. The first counts.
+    // Ranks can change between two pages, so a coin can be on both. The first one is used.
     else if (!rows.has(result.row.coin_id)) rows.set(result.row.coin_id, result.row);
   }
   const all = [...rows.values()];
@@ -45,7 +45,9 @@ export function pollRows(coins: readonly unknown[], slot: string, lanes: number)
   return { packs, events: all.length, refused: refused.length, stale, newest };
 }
 
-/** A coin with the columns' names; what is no coin, as it is. */
+/**
+ * Maps a coin to the contract's column names. Anything that is no object is passed through for quarantine.
+ */
 function rowOf(coin: unknown, slot: string): unknown {
   if (typeof coin !== "object" || coin === null) return short(coin);
   const source = coin as Readonly<Record<string, unknown>>;
@@ -67,17 +69,20 @@ function rowOf(coin: unknown, slot: string): unknown {
   } satisfies Record<keyof CryptoRow, unknown>;
 }
 
-/** Longer than any column may be, and short enough that a row of such values still fits into a record. */
+/**
+ * Longer than any column's limit, so a cut value stays invalid, and short enough that a row of such values
+ * fits in a record.
+ */
 const LONGEST_VALUE = 2048;
 
-/** A value no column takes is kept for whoever looks at it, up to a point. */
+/** Invalid values are kept for the quarantine report, cut to a maximum length. */
 function short(value: unknown): unknown {
   if (typeof value === "number") return value;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text === undefined || text.length <= LONGEST_VALUE ? value : text.slice(0, LONGEST_VALUE);
 }
 
-/** The schedule's time: the same however late or often the schedule fires. */
+/** The scheduled time of the invocation: the same however late or often the schedule fires. */
 export function slotOf(event: unknown): string {
   const time = (event as { scheduledTime?: unknown } | null)?.scheduledTime;
   const slot = typeof time === "string" ? canonicalInstant(time) : undefined;

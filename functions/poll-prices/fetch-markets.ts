@@ -11,7 +11,7 @@ export interface Fetched {
   readonly retries: number;
 }
 
-/** That the pauses between so many coins' pages fit into a poll. */
+/** Throws if the rate-limit pauses alone exceed the time left. */
 export function assertInTime(source: PriceSource, count: number, remainingMs: number): void {
   const pages = Math.ceil(count / PER_PAGE);
   const pauses = (pages - 1) * pauseOf(source);
@@ -21,7 +21,7 @@ export function assertInTime(source: PriceSource, count: number, remainingMs: nu
     );
 }
 
-/** The largest `count` coins, page by page within the rate; all of them or an error, never a part. */
+/** The largest `count` coins, page by page. Throws unless all pages arrive; never returns a part. */
 export async function fetchMarkets(
   source: PriceSource,
   apiKey: string | undefined,

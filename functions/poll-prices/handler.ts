@@ -18,14 +18,14 @@ const streamName = env.text("STREAM_NAME");
 const lanes = env.whole("LANES", 1, 4096);
 const coins = env.whole("COINS", 1, 20_000);
 const apiKey = new ApiKey(env.optional("API_KEY_PARAMETER"));
-// HTTP/1.1 keeps its connection from poll to poll; over HTTP/2 the SDK makes a new one for each call.
+// Over HTTP/1.1 the connection is reused by the next poll. Over HTTP/2 the SDK opens one per call.
 const kinesis = new KinesisClient({
   ...clientConfig(),
   requestHandler: new NodeHttpHandler(),
   protocol: PutRecordsJson,
 });
 
-/** One poll of the market into the stream; what it says is counted, what it cannot finish it throws. */
+/** Polls the market once and sends it to the stream. Throws if the poll cannot be completed. */
 export async function handler(event: unknown, context: Context) {
   const slot = slotOf(event);
   const signal = deadline(context);

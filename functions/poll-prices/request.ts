@@ -9,14 +9,14 @@ export interface Requests {
   readonly source: PriceSource;
   readonly apiKey: string | undefined;
   readonly signal: AbortSignal;
-  /** Told of each answer that another try may better. */
+  /** Called for each answer that will be retried. */
   readonly onRetry: (attempt: number, reason: string) => void;
   readonly random?: () => number;
-  /** How long one request may take. */
+  /** Timeout of one request. */
   readonly timeoutMs?: number;
 }
 
-/** A reply that another try may better, at the earliest after so long. */
+/** A failure that can be retried, not before the given delay. */
 class TryAgain extends Error {
   override readonly name = "TryAgain";
   constructor(
@@ -28,8 +28,8 @@ class TryAgain extends Error {
 }
 
 /**
- * The JSON at a path of the source, asked for within the rate until it is what `accept` takes or the signal ends it;
- * `attempts` counts the requests.
+ * Fetches JSON within the rate limit and retries until `accept` takes it or the signal aborts. `attempts`
+ * counts the requests.
  */
 export async function requestJson<T>(
   { source, apiKey, signal, onRetry, random = Math.random, timeoutMs = REQUEST_TIMEOUT_MS }: Requests,
@@ -54,7 +54,7 @@ export async function requestJson<T>(
   }
 }
 
-/** Between two requests. */
+/** Minimum delay between two requests. */
 export const pauseOf = ({ requestsPerMinute }: PriceSource): number => 60_000 / requestsPerMinute;
 
 async function fetchOnce<T>(
@@ -96,7 +96,7 @@ async function readBody(response: Response): Promise<string> {
   return Buffer.concat(parts).toString("utf8");
 }
 
-/** Seconds or a date; the deadline bounds the wait. */
+/** Retry-After in seconds or as a date. The deadline bounds the wait. */
 function retryAfterMs(header: string | null): number {
   if (header === null) return 0;
   const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();

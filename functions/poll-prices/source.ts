@@ -1,6 +1,6 @@
 import type { Env } from "../shared/env";
 
-/** Where prices come from. The hosts are fixed: configuration chooses among them and cannot name another. */
+/** Price sources. The hosts are fixed: configuration can choose one but cannot name another. */
 export interface PriceSource {
   readonly baseUrl: string;
   readonly keyHeader: string | undefined;
@@ -30,7 +30,7 @@ export function priceSource(env: Env): PriceSource {
   };
 }
 
-/** The sample market runs on this machine; any other address is refused. */
+/** The sample market must be on loopback. */
 function loopback(text: string): string {
   const match = /^http:\/\/127\.0\.0\.1:(\d{1,5})\/?$/.exec(text);
   if (!match)

@@ -4,16 +4,16 @@ import { readEnv } from "./env";
 const nothing = (): void => {};
 
 /**
- * A logger that has neither `info` nor `error`: given those, even the SDK's own silent ones, it would walk through every
- * input and output for what may not be shown, a quarter of the work of a call with many items.
+ * A logger without `info` and `error`. With them, even with the SDK's own no-op logger, the SDK filters every
+ * input and output for secrets: a quarter of the time of a call with many items.
  */
 const silent = { trace: nothing, debug: nothing, warn: nothing } as unknown as NonNullable<
   KinesisClientConfig["logger"]
 >;
 
 /**
- * Configuration for any SDK client in a function: the role's credentials as Lambda puts them into the environment, and
- * nothing that would look for others in files or on the network. AWS_ENDPOINT_URL is the SDK's own business.
+ * Client configuration for functions: the role's credentials from Lambda's environment, and no provider chain
+ * that searches files or metadata services. The SDK itself reads AWS_ENDPOINT_URL.
  */
 export function clientConfig() {
   const env = readEnv();
@@ -29,7 +29,7 @@ export function clientConfig() {
   } as const;
 }
 
-/** Read at each use: Lambda may have renewed them. */
+/** Read on each use, because Lambda may renew the credentials. */
 async function environmentCredentials() {
   const env = readEnv();
   const sessionToken = env.optional("AWS_SESSION_TOKEN");

@@ -1,4 +1,7 @@
-/** The environment, read once per name; a missing or malformed value names itself. */
+/**
+ * Reads environment variables. The error for a missing or invalid one names the variable, the value and what
+ * is allowed.
+ */
 export interface Env {
   text(name: string): string;
   optional(name: string): string | undefined;

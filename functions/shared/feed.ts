@@ -1,7 +1,7 @@
 import { type FeedDefinition, feeds } from "../../data/feeds";
 import type { Env } from "./env";
 
-/** The feed a function serves, by its name in FEED. */
+/** The feed named by the environment variable FEED. */
 export function feedOf(env: Env): FeedDefinition {
   const name = env.oneOf("FEED", Object.keys(feeds));
   const feed = feeds[name];

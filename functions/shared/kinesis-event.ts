@@ -1,20 +1,20 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { type ReadRow, readRows } from "../../data/records/rows";
 
-/** What a Kinesis event source mapping hands to a function. */
+/** The event that a Kinesis event source mapping sends to a function. */
 export interface KinesisEvent {
   readonly Records: readonly KinesisEventRecord[];
 }
 
 export interface KinesisEventRecord {
-  /** "shardId-000000000000:49590…" */
+  /** <shard id>:<sequence number> */
   readonly eventID: string;
   readonly kinesis: {
     readonly partitionKey: string;
     readonly sequenceNumber: string;
     /** base64 */
     readonly data: string;
-    /** In seconds. */
+    /** Seconds since 1970, with fraction. */
     readonly approximateArrivalTimestamp: number;
   };
 }
@@ -26,12 +26,12 @@ export interface BatchResponse {
 export const shardIdOf = (record: KinesisEventRecord): string =>
   record.eventID.slice(0, record.eventID.indexOf(":"));
 
-/** Lambda goes on from the lowest of the failed sequence numbers; one is enough. */
+/** Lambda retries from the lowest failed sequence number, so one entry is enough. */
 export const retryFrom = (sequenceNumber: string | undefined): BatchResponse => ({
   batchItemFailures: sequenceNumber === undefined ? [] : [{ itemIdentifier: sequenceNumber }],
 });
 
-/** The rows of a record that a Kinesis event source mapping handed over. */
+/** The rows of one record of the event. */
 export const rowsOf = (feed: FeedDefinition, { eventID, kinesis }: KinesisEventRecord): Generator<ReadRow> =>
   readRows(
     feed,

@@ -3,7 +3,7 @@ import { clientConfig } from "./aws";
 
 export type PutObject = (key: string, body: string | Uint8Array, signal: AbortSignal) => Promise<void>;
 
-/** Writes objects into the lake's bucket. Never conditionally: a retry has to overwrite. */
+/** Writes objects into the lake's bucket. Never conditionally, because a retry must overwrite. */
 export function lakeWriter(bucket: string): PutObject {
   const s3 = new S3Client(clientConfig());
   return async (key, body, abortSignal) => {
@@ -17,7 +17,7 @@ export function lakeWriter(bucket: string): PutObject {
   };
 }
 
-/** No ContentEncoding for .gz: readers of the lake go by the suffix. */
+/** No ContentEncoding for .gz: Athena and other readers decompress by suffix. */
 function contentType(key: string): string {
   if (key.endsWith(".gz")) return "application/gzip";
   return key.endsWith(".csv") ? "text/csv" : "application/x-ndjson";

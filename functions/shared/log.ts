@@ -1,4 +1,4 @@
-/** One JSON line on standard output; JSON escapes what could break out of a line. */
+/** Writes one JSON line to stdout. JSON escapes line breaks, so a value cannot forge a log line. */
 export function log(
   level: "info" | "warn" | "error",
   message: string,

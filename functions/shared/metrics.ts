@@ -5,8 +5,8 @@ export type Unit = "Count" | "Seconds" | "Milliseconds" | "Bytes";
 const NAMESPACE = "pricelake";
 
 /**
- * Metrics as a log line in CloudWatch's embedded metric format: nothing to call, nothing that can fail. The function's
- * name is the dimension, and it carries environment and feed.
+ * Writes metrics as a log line in CloudWatch's embedded metric format, which needs no API call and cannot
+ * fail. The dimension is the function's name, which contains environment and feed.
  */
 export function metricLine(
   context: Pick<Context, "functionName">,
@@ -35,6 +35,5 @@ export function emitMetrics(
   process.stdout.write(`${metricLine(context, metrics, Date.now())}\n`);
 }
 
-/** Counts, by name. */
 export const counts = (values: Readonly<Record<string, number>>): Record<string, readonly [number, Unit]> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value, "Count"]]));

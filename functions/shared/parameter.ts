@@ -1,7 +1,7 @@
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { clientConfig } from "./aws";
 
-/** A decrypted SSM parameter; its value stays out of errors and logs. */
+/** A decrypted SSM parameter. The value never appears in errors or logs. */
 export async function readParameter(name: string, abortSignal: AbortSignal): Promise<string> {
   const ssm = new SSMClient(clientConfig());
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }), {

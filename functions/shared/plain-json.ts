@@ -3,12 +3,16 @@ import { AwsJson1_0Protocol, AwsJson1_1Protocol } from "@aws-sdk/core/protocols"
 import { NormalizedSchema } from "@smithy/core/schema";
 
 /**
- * Protocols that write requests with JSON.stringify. The SDK walks the schema of each attribute and puts text down byte by
- * byte: half of the time of a DynamoDB request of a hundred items, and a third of that of a poll's PutRecords. Each
- * writes only the requests named here; answers are read as ever.
+ * Protocols that serialise requests with JSON.stringify. The SDK's own serialiser walks the schema of every
+ * attribute and writes strings byte by byte: half the time of a DynamoDB request with a hundred items, a
+ * third of a poll's PutRecords. Each protocol serialises only the requests named here. Answers use the SDK's
+ * parser.
  */
 
-/** Requests whose items hold no bytes (B, BS). What the SDK would make up, ClientRequestToken, the caller gives. */
+/**
+ * Requests without binary attributes (B, BS). The caller must set ClientRequestToken, which the SDK would
+ * generate.
+ */
 export class DynamoDbJson extends AwsJson1_0Protocol {
   protected override readonly serializer = new Writer({
     BatchGetItemInput: JSON.stringify,
@@ -31,7 +35,7 @@ export class PutRecordsJson extends AwsJson1_1Protocol {
 const base64 = (data: Uint8Array | undefined): string | undefined =>
   data && Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
 
-/** The SDK's interface: an input is written, and then fetched. */
+/** The SDK's serialiser interface: write a value, then flush the result. */
 class Writer<Input> {
   #bytes = Buffer.alloc(0);
 
@@ -43,7 +47,8 @@ class Writer<Input> {
     const name = NormalizedSchema.of(schema).getName() ?? "";
     const textOf = this.texts[name];
     if (!textOf) throw new TypeError(`no ${name} here; only ${Object.keys(this.texts).join(", ")}`);
-    // As bytes at once: length, signature and socket would each encode a text again.
+    // Encoded once here. As a string it would be encoded for the length, for the signature and for the
+    // socket.
     this.#bytes = Buffer.from(textOf(input as Input));
   }
 

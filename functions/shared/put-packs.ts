@@ -4,19 +4,19 @@ import { backoffMs, pause } from "./backoff";
 import { describe, log } from "./log";
 
 const RECORDS_AT_ONCE = 500;
-/** Below the 5 MiB that older documents name, keys included. */
+/** Limit of a PutRecords call: 5 MiB including partition keys. */
 const BYTES_AT_ONCE = 4 * 1024 * 1024;
 
 export interface Put {
   readonly records: number;
-  /** Entries sent again. */
+  /** Number of entries sent again. */
   readonly retries: number;
 }
 
 /**
- * Puts packs onto a stream, resending what it refused, until the deadline; then it throws. A lane's packs stay in
- * order: when one of them is refused, the later ones of its lane that went in are already behind it in time, so at most
- * one pack of each lane is under way at a time once a lane has more than one.
+ * Sends packs to a stream, resending refused entries until the deadline, then throws. A lane keeps its order:
+ * if one of several packs of a lane in one call is refused, the later ones would overtake it. So each lane
+ * has at most one pack in flight.
  */
 export async function putPacks(
   client: Pick<KinesisClient, "send">,
@@ -67,7 +67,7 @@ function shift(lanes: Map<string, Pack[]>, sent: Pack): void {
   else lanes.delete(sent.partitionKey);
 }
 
-/** The packs of one call that were refused, with the reason; all of them when the call itself failed. */
+/** Refused packs of one call with the reason; all packs when the call failed. */
 async function putOnce(
   client: Pick<KinesisClient, "send">,
   StreamName: string,
@@ -89,7 +89,7 @@ async function putOnce(
   }
 }
 
-/** Throttling, a service's own trouble, or no answer; anything else will not get better. */
+/** Throttling, server errors and missing answers can be retried. Other errors are permanent. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $metadata, $retryable } = error as {

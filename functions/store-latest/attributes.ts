@@ -3,7 +3,7 @@ import type { FeedDefinition, Row } from "../../data/feeds";
 
 export type Item = Record<string, AttributeValue>;
 
-/** A row as DynamoDB has it; what has no value has no attribute. */
+/** The row as a DynamoDB item. Null columns get no attribute. */
 export function toItem(row: Row): Item {
   const item: Item = {};
   for (const name in row) {

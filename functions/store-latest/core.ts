@@ -1,7 +1,7 @@
 import { type FeedDefinition, type Row, storeKeyOf } from "../../data/feeds";
 import { type KinesisEventRecord, rowsOf } from "../shared/kinesis-event";
 
-/** A row to store, and the record to retry from when it cannot be. */
+/** A row to store, and the sequence number to retry from if that fails. */
 export interface Candidate {
   readonly id: string;
   readonly row: Row;
@@ -14,7 +14,7 @@ export interface Candidates {
   readonly refused: number;
 }
 
-/** One row per item of the batch. */
+/** One row per DynamoDB item of the batch. */
 export function candidatesOf(feed: FeedDefinition, records: readonly KinesisEventRecord[]): Candidates {
   const byId = new Map<string, Candidate>();
   let rows = 0;
@@ -23,7 +23,7 @@ export function candidatesOf(feed: FeedDefinition, records: readonly KinesisEven
     const { sequenceNumber } = record.kinesis;
     for (const read of rowsOf(feed, record)) {
       if (!read.ok) {
-        // write-csv, which reads the same records, has set it aside.
+        // write-csv reads the same records and quarantines this line.
         refused++;
         continue;
       }
@@ -34,7 +34,7 @@ export function candidatesOf(feed: FeedDefinition, records: readonly KinesisEven
   return { candidates: [...byId.values()], rows, refused };
 }
 
-/** With one item per key the newest counts, a later record before an earlier one. */
+/** In mode latest the newest row per key wins; of equal times, the later record. */
 export function keepNewest(
   byId: Map<string, Candidate>,
   feed: FeedDefinition,
@@ -53,8 +53,9 @@ export const itemId = (feed: FeedDefinition, row: Row): string =>
 export const eventTime = (feed: FeedDefinition, row: Row): string => String(row[feed.eventTime]);
 
 /**
- * Whether the stored item says the same but for when: then it stays, and costs no write. Its time stays too, so that an
- * event late enough to lie between the two would replace it, until the next.
+ * Whether the stored item differs from the row only in its time. Such a row is not written, which saves a
+ * write unit. The stored time then stays older, so a late event between the two times replaces the item until
+ * the next event.
  */
 export function unchanged(feed: FeedDefinition, stored: Row | undefined, row: Row): boolean {
   return (
@@ -65,6 +66,6 @@ export function unchanged(feed: FeedDefinition, stored: Row | undefined, row: Ro
   );
 }
 
-/** Whether the row would not move the item forward. */
+/** Whether the stored item is as new as the row or newer. */
 export const outdated = (feed: FeedDefinition, stored: Row | undefined, row: Row): boolean =>
   stored !== undefined && eventTime(feed, stored) >= eventTime(feed, row);

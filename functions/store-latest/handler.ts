@@ -16,7 +16,7 @@ const env = readEnv();
 const feed = feedOf(env);
 const client = new DynamoDBClient({ ...clientConfig(), protocol: DynamoDbJson });
 const table = new Table(client, env.text("TABLE_NAME"), feed);
-/** Lives as long as the process: batch after batch of a shard meets the same one. */
+/** Lives as long as the container. */
 const known = new Known();
 const how = env.oneOf("STORE_WRITES", writes, "single");
 

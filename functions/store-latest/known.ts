@@ -1,12 +1,12 @@
 import type { Row } from "../../data/feeds";
 
-/** Items remembered at most: more than a market has coins, a few megabytes. */
+/** Maximum number of items remembered: more than a market has coins, a few megabytes of memory. */
 const MOST = 20_000;
 
 /**
- * What this process last saw stored under each key. A hint: another process may have written since. So it may only spare
- * the read before a conditional write, which the table judges anyway; that a row need not be written is never taken from
- * here.
+ * The last item that this container saw stored under each key. It is only a hint, because another container
+ * may have written since. It may save the read before a conditional write, which the table checks anyway. It
+ * must not be used to skip a write.
  */
 export class Known {
   readonly #rows = new Map<string, Row>();
@@ -17,7 +17,7 @@ export class Known {
     return this.#rows.get(id);
   }
 
-  /** The newest seen stays; the one seen longest ago makes room. */
+  /** Keeps the newer of two versions; evicts the least recently updated key. */
   set(id: string, row: Row): void {
     this.#rows.delete(id);
     this.#rows.set(id, row);

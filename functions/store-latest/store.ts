@@ -4,18 +4,21 @@ import { type Candidate, outdated, unchanged } from "./core";
 import { Known } from "./known";
 import type { Table } from "./table";
 
-/** Puts under way at a time: enough to hide the round trip, few enough for the SDK's 50 sockets. */
+/** Concurrent puts: enough to hide the latency, below the SDK's limit of 50 sockets. */
 const AT_ONCE = 48;
 
 export type Sink = Pick<Table, "stored" | "putNewer" | "putNewerTogether" | "putAll">;
 
-/** How newer rows go in: one by one at a write unit each, or together at two, with a fraction of the requests. */
+/**
+ * How rows are written. single: one request and one write unit per row. transactions: one request per hundred
+ * rows, two write units per row.
+ */
 export type Writes = "single" | "transactions";
 export const writes: readonly Writes[] = ["single", "transactions"];
 
 export interface Outcome {
   readonly written: number;
-  /** Already there, as new or newer, or no different. */
+  /** Rows not written because the stored item is newer or equal. */
   readonly skipped: number;
   readonly retryFrom?: string;
   readonly reason?: string;
@@ -36,7 +39,7 @@ export async function store(
 ): Promise<Outcome> {
   try {
     if (feed.store.mode === "latest") return await storeLatest(feed, table, candidates, signal, how, known);
-    // By key: writing an item twice changes nothing.
+    // Unconditional puts by key are idempotent.
     await table.putAll(rowsOf(candidates), signal);
     return { written: candidates.length, skipped: 0 };
   } catch (error) {
@@ -49,8 +52,8 @@ export async function store(
 }
 
 /**
- * An unchanged row costs no write, but only a read can say that it is unchanged. Rows that differ from what this process
- * saw last go in without one: the condition on the put is what keeps the newest.
+ * Stores the newest row per key. Detecting an unchanged row needs a read. Rows that differ from what this
+ * container saw last are put without a read; the put's condition keeps the newest.
  */
 async function storeLatest(
   feed: FeedDefinition,
@@ -70,7 +73,7 @@ async function storeLatest(
   for (const [id, row] of stored) known.set(id, row);
   const still = new Set(unsure.filter(({ id, row }) => !moves(stored.get(id), row)));
   const worth = all.filter((candidate) => !still.has(candidate));
-  // Until the table has answered, nobody knows what is stored.
+  // The table's content is unknown until it has answered.
   for (const { id } of worth) known.forget(id);
   if (how === "transactions") {
     const written = await table.putNewerTogether(rowsOf(worth), signal);
@@ -97,7 +100,7 @@ async function storeLatest(
 
 const rowsOf = (candidates: readonly Candidate[]): Row[] => candidates.map(({ row }) => row);
 
-/** Lambda begins again at the earliest record that failed; what is done already is skipped then. */
+/** The earliest record that failed. Rows already stored are skipped on the retry. */
 function outcome(written: number, skipped: number, failures: readonly Failure[]): Outcome {
   const [earliest] = [...failures].sort((a, b) => compareSequences(a.candidate, b.candidate));
   if (!earliest) return { written, skipped };

@@ -20,7 +20,7 @@ const GET_AT_ONCE = 100;
 const WRITE_AT_ONCE = 25;
 const WRITTEN_TOGETHER = 100;
 
-/** Reasons for a cancelled transaction that another try gets past. */
+/** Transaction cancellation reasons that can be retried. */
 const passing = new Set([
   "None",
   "ConditionalCheckFailed",
@@ -38,7 +38,9 @@ export class Table {
     private readonly random: () => number = Math.random,
   ) {}
 
-  /** What is stored under the rows' keys, by item id; read consistently, or a fresh write could look unchanged. */
+  /**
+   * The stored items by item id. A consistent read, otherwise a row could be compared with an outdated item.
+   */
   async stored(rows: readonly Row[], abortSignal: AbortSignal): Promise<Map<string, Row>> {
     const found = new Map<string, Row>();
     await Promise.all(
@@ -59,7 +61,7 @@ export class Table {
     return found;
   }
 
-  /** Puts the row unless what is stored is as new or newer; says whether it did. */
+  /** Puts the row if it is newer than the stored item; returns whether it was. */
   async putNewer(row: Row, abortSignal: AbortSignal): Promise<boolean> {
     try {
       await this.client.send(new PutItemCommand(this.#unlessNewer(row)), { abortSignal });
@@ -71,13 +73,14 @@ export class Table {
   }
 
   /**
-   * The same for a hundred rows a request, as transactions: a fraction of the work, at twice the write units. A
-   * cancelled one is sent again without the rows that were refused. Says how many it put.
+   * Puts rows in transactions of a hundred: far fewer requests, but twice the write units. A cancelled
+   * transaction is sent again without the refused rows. Returns the number of rows put.
    */
   async putNewerTogether(rows: readonly Row[], abortSignal: AbortSignal): Promise<number> {
     const counts = await Promise.all(
       chunks(rows, WRITTEN_TOGETHER).map(async (chunk, before) => {
-        // Writing one out takes about as long as its answer: the next is written while it is on its way.
+        // Serialising a transaction takes about as long as the answer, so the next one is prepared while this
+        // one is in flight.
         for (let i = 0; i < before; i++) await turn();
         return this.#transact(chunk, abortSignal);
       }),
@@ -114,7 +117,7 @@ export class Table {
     };
   }
 
-  /** Puts rows by key; what the table could not take at once is sent again. */
+  /** Puts rows in batches; unprocessed items are sent again. */
   async putAll(rows: readonly Row[], abortSignal: AbortSignal): Promise<void> {
     let waiting = chunks(rows, WRITE_AT_ONCE).map((chunk) =>
       chunk.map((row) => ({ PutRequest: { Item: toItem(row) } })),

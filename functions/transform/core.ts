@@ -3,13 +3,13 @@ import { quarantineKey } from "../../data/records/keys";
 import type { Quarantined } from "../../data/records/quarantine";
 import { readRows } from "../../data/records/rows";
 
-/** What Firehose hands to a transformation. */
+/** The event that Firehose sends to a transformation function. */
 export interface FirehoseEvent {
   readonly invocationId: string;
   readonly deliveryStreamArn: string;
   readonly records: readonly {
     readonly recordId: string;
-    /** In milliseconds. */
+    /** Milliseconds since 1970. */
     readonly approximateArrivalTimestamp: number;
     /** base64 */
     readonly data: string;
@@ -19,7 +19,7 @@ export interface FirehoseEvent {
 export interface TransformedRecord {
   readonly recordId: string;
   readonly result: "Ok" | "Dropped" | "ProcessingFailed";
-  /** base64; as it came when nothing of it could be read. */
+  /** base64; the original data when no row could be read. */
   readonly data: string;
   readonly metadata?: { readonly partitionKeys: Readonly<Record<string, string>> };
 }
@@ -32,8 +32,9 @@ export interface Transformed {
 }
 
 /**
- * Every record answered under its own id: its rows normalised, one JSON line each. A record without any row goes, as it
- * came, under the error prefix; of one with some, the rest is set aside; one with nothing in it is dropped.
+ * Answers every record under its id. Valid rows are returned as JSON lines in contract form. A record with no
+ * valid row is returned unchanged as ProcessingFailed, so Firehose writes it under the error prefix. Of a
+ * partly valid record the invalid lines are quarantined. An empty record is dropped.
  */
 export function transformRecords(feed: FeedDefinition, event: FirehoseEvent): Transformed {
   const refused: Quarantined[] = [];

@@ -11,7 +11,10 @@ const env = readEnv();
 const feed = feedOf(env);
 const put = lakeWriter(env.text("LAKE_BUCKET"));
 
-/** Throws when it cannot set rows aside: Firehose tries the batch again, and then keeps it under the error prefix. */
+/**
+ * Throws when the quarantine cannot be written. Firehose then retries the batch and finally writes it under
+ * the error prefix.
+ */
 export async function handler(event: FirehoseEvent, context: Context) {
   const { records, quarantine, rows, failed } = transformRecords(feed, event);
   if (quarantine) await put(quarantine.key, quarantineBody(quarantine.rows), deadline(context));

@@ -13,7 +13,7 @@ export interface CsvObject {
 
 export interface Written {
   readonly objects: readonly CsvObject[];
-  /** The rows set aside, and where they go. */
+  /** The refused lines and their object's key. */
   readonly quarantine: { readonly key: string; readonly rows: readonly Quarantined[] } | undefined;
   readonly rows: number;
 }
@@ -29,9 +29,9 @@ const scanners = new WeakMap<FeedDefinition, ScanLine>();
 const HOUR = "2026-01-02T03".length;
 
 /**
- * A batch of one shard as objects, one per event-time hour. Each is named by the first record that contributed to it:
- * however Lambda cuts the batch the next time, a row's object is overwritten by one that has the row, or the row's
- * batch starts later and names another.
+ * Converts a batch of one shard into objects, one per event-time hour, each named by the first record that
+ * contributed. However Lambda cuts the batch on a retry, a row's object is overwritten by one that contains
+ * the row, or the new batch starts later and writes another object.
  */
 export function csvObjects(
   feed: FeedDefinition,
@@ -68,7 +68,7 @@ export function csvObjects(
   };
 }
 
-/** The batch's rows by the hour of their event. */
+/** The batch's rows grouped by hour of event time. */
 class Hours {
   readonly #groups = new Map<string, Group>();
   #current: Group | undefined;
@@ -80,7 +80,7 @@ class Hours {
 
   add(eventTime: string, csv: string, record: KinesisEventRecord): void {
     let group = this.#current;
-    // Rows come mostly in order of time: the hour is that of the row before.
+    // Rows are mostly in time order, so the previous row's hour is checked first.
     if (!group || !eventTime.startsWith(group.hour)) {
       group = this.#groupOf(eventTime, record);
       this.#current = group;
@@ -114,7 +114,10 @@ class Hours {
   }
 }
 
-/** Lines as our own producers write them need no parsing. From the first other one on, the record is left over. */
+/**
+ * Scans lines in our producers' form without parsing. Returns the rest of the record from the first other
+ * line on.
+ */
 function scanLines(
   data: Buffer,
   scan: ScanLine,
@@ -123,7 +126,7 @@ function scanLines(
 ): Buffer | undefined {
   if (data[0] !== BRACE) return data;
   const text = data.toString("utf8");
-  // Bytes that are no UTF-8 decode to this.
+  // Invalid UTF-8 decodes to U+FFFD.
   if (text.includes("\uFFFD")) return data;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);

@@ -1,16 +1,19 @@
 import type { Column, ColumnType, FeedDefinition } from "../../data/feeds";
 import { csvInstant, isCanonicalInstant } from "../../data/feeds/instant";
 
-/** A line's CSV and event time, straight from its JSON text. */
+/** A line's CSV and event time, taken directly from its JSON text. */
 export interface Scanned {
   readonly csv: string;
   readonly eventTime: string;
 }
 
-/** Reads one line, or undefined: then the line has to be parsed and validated. It never accepts what that would not. */
+/**
+ * Scans one line. Returns undefined when the line must be parsed and validated instead. Never accepts a line
+ * that validation would refuse.
+ */
 export type ScanLine = (text: string, start: number, end: number) => Scanned | undefined;
 
-/** Where the scan stands: the value's field, and the position after it; -1 when it gives up. */
+/** The scanned field and the position after it; -1 when scanning gave up. */
 interface Cursor {
   field: string;
   after: number;
@@ -19,8 +22,8 @@ interface Cursor {
 type ReadValue = (text: string, at: number, cursor: Cursor) => void;
 
 /**
- * A scanner for lines as our own producers write them: the feed's columns in order, without spaces. It does what parsing,
- * validating and encoding do together, and leaves everything unusual to them.
+ * A scanner for the exact form that our producers write: the feed's columns in order, without spaces. It
+ * parses, validates and encodes in one pass and leaves any other form to the parser.
  */
 export function lineScanner(feed: FeedDefinition): ScanLine {
   const columns = Object.entries(feed.columns).map(([name, column], i) => ({
@@ -55,7 +58,7 @@ function accept(cursor: Cursor, field: string, after: number): void {
   cursor.after = after;
 }
 
-/** What a text may hold only after unescaping, or not at all. */
+/** Characters that need unescaping or are not allowed in JSON strings. */
 const escaped = /[\\\u0000-\u001f]/;
 
 const readers: Readonly<Record<ColumnType, (column: Column) => ReadValue>> = {
@@ -101,8 +104,8 @@ const nullable = (column: Column, read: ReadValue): ReadValue =>
 const MOST_CHARACTERS = 16;
 
 /**
- * Numbers that JavaScript writes as they stand: at most fifteen digits, no zeros to drop, not so small that they get an
- * exponent. Two such texts are never one double, so the text can stay.
+ * Accepts only numbers whose JavaScript form is identical to their text: at most fifteen digits, no trailing
+ * zeros, not small enough for an exponent. Such texts can be copied to the CSV.
  */
 function readNumber(column: Column, fraction: boolean): ReadValue {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = column;
@@ -121,7 +124,7 @@ function readNumber(column: Column, fraction: boolean): ReadValue {
   };
 }
 
-/** The position after the number that begins at `at`; `at` itself when none does, or one in another form. */
+/** The position after the number at `at`; `at` itself when there is no number in the accepted form. */
 function numberEnd(text: string, at: number, fraction: boolean): number {
   const first = text.charCodeAt(at) === MINUS ? at + 1 : at;
   let end = digitsEnd(text, first);

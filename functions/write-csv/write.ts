@@ -10,16 +10,17 @@ export interface Outcome {
   readonly rows: number;
   readonly quarantined: number;
   readonly objects: number;
-  /** Where Lambda has to begin again; nothing when all is stored. */
+  /** Sequence number from which Lambda must retry; undefined when everything is stored. */
   readonly retryFrom?: string;
   readonly reason?: string;
-  /** A write was given up without knowing what became of it: it may still come. */
+  /** A write was abandoned without an answer and may still arrive. */
   readonly unanswered?: true;
 }
 
 /**
- * All of a batch or none of it: were some hours acknowledged and others not, the retry would begin at another record
- * and the hours already written would be written again under another name.
+ * Writes all objects of a batch. If one fails, the whole batch is retried from its first record.
+ * Acknowledging some hours would start the retry at a later record and write the other hours again under new
+ * names.
  */
 export async function writeBatch(
   feed: FeedDefinition,

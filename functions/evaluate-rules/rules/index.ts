@@ -1,7 +1,7 @@
 import crypto from "./crypto.json";
 import cryptoReference from "./crypto.reference.json";
 
-/** The rules and the reference table of each feed that has some. */
+/** Rules and reference table per feed. */
 export const ruleFiles: Readonly<Record<string, { readonly rules: unknown; readonly reference: unknown }>> = {
   crypto: { rules: crypto, reference: cryptoReference },
 };
