@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { encodeJson, feeds } from "../data/feeds";
+import { feeds } from "../data/feeds";
 import { pack } from "../data/records/pack";
 import type { KinesisEventRecord } from "../functions/shared/kinesis-event";
 import type * as Core from "../functions/write-csv/core";
@@ -33,7 +33,7 @@ function run(framing: Framing, wanted: Figure["target"], pace: Pace): Figure[] {
   const { csvObjects } = bundled<typeof Core>("functions/write-csv/core.ts");
   const feed = feeds.stocks;
   if (!feed) throw new Error("no feed stocks");
-  const lines = ticks(EVENTS).map((row) => ({ key: row.ticker_symbol, line: encodeJson(row) }));
+  const lines = ticks(EVENTS).map((row) => ({ key: row.ticker_symbol, line: JSON.stringify(row) }));
   const single = lines.map(({ line }, i) => record(Buffer.from(line), i));
   const packed = pack(lines, 2).packs.map(({ data }, i) => record(data, i));
   const parsed = () =>

@@ -1,6 +1,5 @@
-import { encodeJson } from "../data/feeds";
-import { lanesFor } from "../data/feeds/lanes";
 import type * as Packing from "../data/records/pack";
+import { lanesFor } from "../data/records/pack";
 import { type Bench, perSecond } from "./bench";
 import { bundled } from "./bundled";
 import { ticks } from "./ticks";
@@ -15,7 +14,7 @@ export const bench: Bench = {
   run: (pace) => {
     const { pack } = bundled<typeof Packing>("data/records/pack.ts");
     const rows = ticks(EVENTS);
-    const events = () => rows.map((row) => ({ key: row.ticker_symbol, line: encodeJson(row) }));
+    const events = () => rows.map((row) => ({ key: row.ticker_symbol, line: JSON.stringify(row) }));
     const { packs } = pack(events(), LANES);
     const bytes = packs.reduce((sum, { data }) => sum + data.length, 0);
     const [packed, stringified] = perSecond(

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { lanesFor } from "../data/feeds/lanes";
+import { lanesFor } from "../data/records/pack";
 import type { Setting } from "./setting";
 
 /** The Kinesis stream of one feed. */

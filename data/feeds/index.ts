@@ -17,7 +17,6 @@ export {
   viewColumns,
 } from "./glue";
 export { canonicalInstant, csvInstant, partitionOf } from "./instant";
-export { encodeJson } from "./json";
 export { naturalKeyOf, storeKeyNames, storeKeyOf, storeKeyTypes } from "./key";
 export { type Refusal, type Validated, validateRow } from "./row";
 export { prestoViewText, viewSql } from "./view";

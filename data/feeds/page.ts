@@ -33,9 +33,9 @@ ${rows.join("\n")}
 const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(" + ");
 
 function bounds(column: Column): string[] {
-  const said: string[] = [];
-  if (column.min !== undefined) said.push(`at least ${column.min}`);
-  if (column.max !== undefined) said.push(`at most ${column.max}`);
-  if (column.oneOf) said.push(`one of ${column.oneOf.map((value) => `\`${value}\``).join(", ")}`);
-  return said;
+  const parts: string[] = [];
+  if (column.min !== undefined) parts.push(`at least ${column.min}`);
+  if (column.max !== undefined) parts.push(`at most ${column.max}`);
+  if (column.oneOf) parts.push(`one of ${column.oneOf.map((value) => `\`${value}\``).join(", ")}`);
+  return parts;
 }

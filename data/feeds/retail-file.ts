@@ -2,15 +2,15 @@ import { isUtf8 } from "node:buffer";
 import { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { columnNames } from "./contract";
-import { dateOrderOf, localInstant, type OrderFound } from "./local-date";
+import { type DetectedOrder, dateOrderOf, localInstant } from "./local-date";
 import { type RetailRow, retail } from "./retail";
 import { type Validated, validateRow } from "./row";
 
 export interface RetailFile {
   readonly encoding: "utf8" | "latin1";
-  readonly dates: OrderFound;
+  readonly dates: DetectedOrder;
   /** How the file was interpreted (encoding, date order), for the user: a file cannot always tell. */
-  readonly said: string;
+  readonly interpretation: string;
   /** Every line after the header, in order. */
   lines(): AsyncGenerator<RetailLine>;
 }
@@ -38,15 +38,15 @@ export function readRetailFile(bytes: Uint8Array): RetailFile {
       for (const [date] of text.matchAll(dateField)) yield date;
     })(),
   );
-  return { encoding, dates, said: sayHow(encoding, dates), lines: () => readLines(text, dates) };
+  return { encoding, dates, interpretation: describe(encoding, dates), lines: () => readLines(text, dates) };
 }
 
-function sayHow(encoding: RetailFile["encoding"], { order, by }: OrderFound): string {
-  const why = by === "the file" ? "as days above 12 show" : "as is the custom: no day is above 12";
-  return `read as ${encoding === "latin1" ? "Latin-1" : "UTF-8"}, dates ${order.replace("-", " ")}, ${why}`;
+function describe(encoding: RetailFile["encoding"], { order, by }: DetectedOrder): string {
+  const reason = by === "the file" ? "a day above 12 shows it" : "assumed, because no day is above 12";
+  return `read as ${encoding === "latin1" ? "Latin-1" : "UTF-8"}; dates are ${order.replace("-", " ")} (${reason})`;
 }
 
-async function* readLines(text: string, { order }: OrderFound): AsyncGenerator<RetailLine> {
+async function* readLines(text: string, { order }: DetectedOrder): AsyncGenerator<RetailLine> {
   const parser = parse({
     bom: true,
     relax_column_count: true,
@@ -84,7 +84,7 @@ function headerOf(fields: readonly string[]): string[] | undefined {
 function readFields(
   columns: readonly string[],
   fields: readonly string[],
-  order: OrderFound["order"],
+  order: DetectedOrder["order"],
 ): Validated<RetailRow> {
   if (fields.length !== columns.length)
     return {

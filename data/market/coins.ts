@@ -58,7 +58,7 @@ export function makeCoins(count: number, seed: number): Coin[] {
 
 function known(index: number, seed: number): Coin {
   const [id, symbol, name, basePrice, supply] = knownCoins[index] ?? ["", "", "", 0, 0];
-  return withTemper({ id, symbol, name, basePrice, supply }, seed, 0.3);
+  return withBehaviour({ id, symbol, name, basePrice, supply }, seed, 0.3);
 }
 
 function made(index: number, seed: number): Coin {
@@ -74,7 +74,7 @@ function made(index: number, seed: number): Coin {
   const series = seriesOf(seed, `${id}/figures`);
   const capitalisation = 1.6e9 * (knownCoins.length / (index + 1)) ** 2.2;
   const supply = Math.round(10 ** (6 + 5 * uniform(series, 1)));
-  return withTemper(
+  return withBehaviour(
     { id, symbol: symbolOf(name, number), name, basePrice: capitalisation / supply, supply },
     seed,
   );
@@ -87,7 +87,7 @@ const symbolOf = (name: string, number: number): string =>
     .replace(/[^b-df-hj-np-tv-z]/g, "")
     .slice(0, 3)}${number.toString(36)}`;
 
-function withTemper(
+function withBehaviour(
   coin: Pick<Coin, "id" | "symbol" | "name" | "basePrice" | "supply">,
   seed: number,
   jumpiness = 1,

@@ -61,7 +61,7 @@ const strikes = {
 
 /** The active faults. */
 export class MarketFaults {
-  #active: { fault: MarketFault; left: number; spared: number }[] = [];
+  #active: { fault: MarketFault; left: number; toSkip: number }[] = [];
 
   constructor(faults: readonly MarketFault[] = []) {
     this.set(faults);
@@ -71,14 +71,14 @@ export class MarketFaults {
     this.#active = faults.map((fault) => ({
       fault,
       left: fault.times ?? Number.POSITIVE_INFINITY,
-      spared: fault.after ?? 0,
+      toSkip: fault.after ?? 0,
     }));
   }
 
   /** The faults that apply to this request. Each counts as used once. */
   take(path: string): MarketFault[] {
     const struck = this.#active.filter(
-      (active) => active.left > 0 && path.startsWith(active.fault.path ?? "") && active.spared-- <= 0,
+      (active) => active.left > 0 && path.startsWith(active.fault.path ?? "") && active.toSkip-- <= 0,
     );
     for (const active of struck) active.left--;
     return struck.map(({ fault }) => fault);

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Ahead } from "./ahead";
 import { type Coin, makeCoins } from "./coins";
 import { answerWrongly, type MarketFault, MarketFaults } from "./faults";
+import { NextAnswer } from "./precompute";
 import { ApiError, marketRoutes } from "./routes";
 
 export { type Coin, makeCoins } from "./coins";
@@ -42,7 +42,7 @@ export async function startMarket(options: MarketOptions = {}): Promise<Market> 
   const routes = marketRoutes(coins);
   const faults = new MarketFaults(options.faults);
   const now = options.now ?? Date.now;
-  const ahead = new Ahead<Buffer>();
+  const nextAnswer = new NextAnswer<Buffer>();
   const simulated = options.now !== undefined;
   let requests = 0;
 
@@ -52,14 +52,14 @@ export async function startMarket(options: MarketOptions = {}): Promise<Market> 
     const path = url.pathname.replace(/^\/api\/v3(?=\/)/, "");
     const id = /^\/coins\/([^/]+)\/market_chart/.exec(path)?.[1];
     const route = routes[id === undefined ? path : path.replace(id, ":id")];
-    const struck = faults.take(path);
+    const active = faults.take(path);
     try {
       if (!route || request.method !== "GET")
         throw new ApiError(404, "Incorrect path. Please check https://www.coingecko.com/api/");
       const page = (at: number) =>
-        Buffer.from(JSON.stringify(route(url.searchParams, at, struck, decodeURIComponent(id ?? ""))));
-      const body = simulated && struck.length === 0 ? ahead.answer(url.href, now(), page) : page(now());
-      if (!answerWrongly(response, body, struck))
+        Buffer.from(JSON.stringify(route(url.searchParams, at, active, decodeURIComponent(id ?? ""))));
+      const body = simulated && active.length === 0 ? nextAnswer.answer(url.href, now(), page) : page(now());
+      if (!answerWrongly(response, body, active))
         response
           .writeHead(200, {
             "content-type": "application/json; charset=utf-8",

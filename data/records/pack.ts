@@ -69,6 +69,13 @@ export function pack(
 
 const empty = (): OpenPack => ({ bytes: Buffer.allocUnsafe(PACK_BYTES), used: 0, events: 0 });
 
+/**
+ * Number of ordered lanes of a feed. All producers of a stream must use the same number, otherwise one key's
+ * events lose their order. With four lanes per shard, a poll of 250 coins makes one full pack per lane and
+ * one PutRecords call.
+ */
+export const lanesFor = (shards: number): number => 4 * Math.max(1, shards);
+
 /** FNV-1a. All producers must map a key to the same lane. */
 export function laneOf(key: string, lanes: number): number {
   let hash = 0x811c9dc5;

@@ -1,4 +1,3 @@
-import { encodeJson } from "../feeds";
 import type { PostsRow } from "../feeds/posts";
 import { seeded } from "./random";
 
@@ -39,8 +38,8 @@ export function postsSample(): Uint8Array {
       posted_at: new Date(posted).toISOString(),
       seen_at: new Date(posted + 90_000).toISOString(),
     };
-    lines.push(`${encodeJson(last)}\n`);
+    lines.push(`${JSON.stringify(last)}\n`);
   }
-  if (last) lines.push(`${encodeJson({ ...last, likes: 900, seen_at: "2026-03-01T01:00:00.000Z" })}\n`);
+  if (last) lines.push(`${JSON.stringify({ ...last, likes: 900, seen_at: "2026-03-01T01:00:00.000Z" })}\n`);
   return Buffer.from(lines.join(""));
 }

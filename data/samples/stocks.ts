@@ -1,4 +1,3 @@
-import { encodeJson } from "../feeds";
 import type { StocksRow } from "../feeds/stocks";
 import { seeded } from "./random";
 
@@ -32,7 +31,7 @@ export function stocksSample(): Uint8Array {
       price,
       event_time,
     };
-    lines.push(`${encodeJson(row)}\n`);
+    lines.push(`${JSON.stringify(row)}\n`);
   }
   return Buffer.from(lines.join(""));
 }

@@ -1,5 +1,5 @@
 import type { FeedDefinition, Row } from "../../data/feeds";
-import { longestLook, Past, pastMeasure } from "./past";
+import { History, historyMeasure, longestLookBack } from "./history";
 import {
   type Condition,
   type Fact,
@@ -27,7 +27,7 @@ export interface Alert {
 interface Case {
   readonly row: Row;
   readonly at: number;
-  readonly before: ReturnType<Past["take"]>;
+  readonly before: ReturnType<History["add"]>;
   readonly reference: Readonly<Record<string, Scalar>>;
 }
 
@@ -42,7 +42,7 @@ interface CompiledRule {
 
 /** A feed's compiled rules: rows in, alerts out, synchronous and in memory. */
 export class RuleBook {
-  readonly #past: Past;
+  readonly #history: History;
   readonly #tests: readonly CompiledRule[];
 
   constructor(
@@ -50,7 +50,7 @@ export class RuleBook {
     rules: readonly Rule[],
     private readonly reference: Reference,
   ) {
-    this.#past = new Past(longestLook(rules));
+    this.#history = new History(longestLookBack(rules));
     this.#tests = rules.map((rule) => ({
       rule,
       holds: compile(rule.when),
@@ -59,8 +59,8 @@ export class RuleBook {
   }
 
   /** Called when all alerts of the rows so far are published, so these rows will not be evaluated again. */
-  settle(): void {
-    this.#past.settle();
+  forgetOld(): void {
+    this.#history.forgetOld();
   }
 
   evaluate(row: Row): Alert[] {
@@ -70,7 +70,7 @@ export class RuleBook {
     const given: Case = {
       row,
       at,
-      before: this.#past.take(subject, row, at),
+      before: this.#history.add(subject, row, at),
       reference: this.reference.get(subject) ?? {},
     };
     const alerts: Alert[] = [];
@@ -129,7 +129,7 @@ function measured(fact: Fact): Measured {
       const then = Date.parse(String(value(given)));
       return Number.isNaN(then) ? null : (given.at - then) / 1000;
     };
-  return ({ row, at, before }) => pastMeasure(fact, row, at, before);
+  return ({ row, at, before }) => historyMeasure(fact, row, at, before);
 }
 
 const labelOf = ({ fact, measure, over }: Fact): string =>

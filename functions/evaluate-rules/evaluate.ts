@@ -46,6 +46,6 @@ export async function evaluate(
       return { rows, refused, published, repeated, retryFrom: sequenceNumber, reason: describe(error) };
     }
   }
-  book.settle();
+  book.forgetOld();
   return { rows, refused, published, repeated };
 }

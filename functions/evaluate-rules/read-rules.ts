@@ -3,10 +3,10 @@ import {
   type Comparison,
   type Condition,
   type Fact,
+  historyMeasures,
   measures,
   type Operator,
   operators,
-  pastMeasures,
   type Reference,
   type Rule,
   type Scalar,
@@ -80,7 +80,7 @@ function readFact(value: unknown, at: string, facts: readonly string[]): Fact {
   const given = object(value, at, ["fact", "measure", "over"]);
   const measure = oneOf(given.measure ?? "value", `${at}.measure`, measures);
   const fact = oneOf(given.fact, `${at}.fact`, facts);
-  if (!pastMeasures.has(measure)) {
+  if (!historyMeasures.has(measure)) {
     if (given.over !== undefined) wrong(`${at}.over`, given.over, `left out: ${measure} does not look back`);
     return { fact, measure, over: 0 };
   }

@@ -11,7 +11,7 @@ export interface Fact {
 
 export const measures = ["value", "previous", "difference", "percentChange", "ageSeconds"] as const;
 export type Measure = (typeof measures)[number];
-export const pastMeasures: ReadonlySet<Measure> = new Set(["previous", "difference", "percentChange"]);
+export const historyMeasures: ReadonlySet<Measure> = new Set(["previous", "difference", "percentChange"]);
 
 export type Condition =
   | { readonly all: readonly Condition[] }

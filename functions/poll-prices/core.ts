@@ -1,4 +1,4 @@
-import { canonicalInstant, encodeJson, validateRow } from "../../data/feeds";
+import { canonicalInstant, validateRow } from "../../data/feeds";
 import { type CryptoRow, crypto } from "../../data/feeds/crypto";
 import { type Pack, pack } from "../../data/records/pack";
 
@@ -30,7 +30,7 @@ export function pollRows(coins: readonly unknown[], slot: string, lanes: number)
   const all = [...rows.values()];
   const { packs } = pack(
     [
-      ...all.map((row) => ({ key: row.coin_id, line: encodeJson(row) })),
+      ...all.map((row) => ({ key: row.coin_id, line: JSON.stringify(row) })),
       ...refused.map((given) => ({ key: "", line: JSON.stringify(given) })),
     ],
     lanes,

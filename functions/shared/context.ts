@@ -26,6 +26,6 @@ export function deadline(context: Context, marginMs = MARGIN_MS): AbortSignal {
 }
 
 /** Waits until an abandoned PUT can no longer land after the retry's PUT. */
-export async function comeToRest(context: Context, marginMs = MARGIN_MS): Promise<void> {
+export async function waitForAbandonedWrites(context: Context, marginMs = MARGIN_MS): Promise<void> {
   await sleep(Math.max(0, Math.min(marginMs, context.getRemainingTimeInMillis()) - REPORT_MS));
 }

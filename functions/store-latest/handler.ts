@@ -8,7 +8,7 @@ import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
 import { DynamoDbJson } from "../shared/plain-json";
 import { candidatesOf } from "./core";
-import { Known } from "./known";
+import { LastSeen } from "./last-seen";
 import { store, writes } from "./store";
 import { Table } from "./table";
 
@@ -17,12 +17,12 @@ const feed = feedOf(env);
 const client = new DynamoDBClient({ ...clientConfig(), protocol: DynamoDbJson });
 const table = new Table(client, env.text("TABLE_NAME"), feed);
 /** Lives as long as the container. */
-const known = new Known();
+const lastSeen = new LastSeen();
 const how = env.oneOf("STORE_WRITES", writes, "single");
 
 export async function handler(event: KinesisEvent, context: Context): Promise<BatchResponse> {
   const { candidates, rows, refused } = candidatesOf(feed, event.Records);
-  const outcome = await store(feed, table, candidates, deadline(context), how, known);
+  const outcome = await store(feed, table, candidates, deadline(context), how, lastSeen);
   log(outcome.retryFrom ? "error" : "info", "stored", { feed: feed.name, rows, refused, ...outcome });
   emitMetrics(
     context,

@@ -1,7 +1,7 @@
 import type { FeedDefinition, Row } from "../../data/feeds";
 import { describe } from "../shared/log";
 import { type Candidate, outdated, unchanged } from "./core";
-import { Known } from "./known";
+import { LastSeen } from "./last-seen";
 import type { Table } from "./table";
 
 /** Concurrent puts: enough to hide the latency, below the SDK's limit of 50 sockets. */
@@ -35,10 +35,11 @@ export async function store(
   candidates: readonly Candidate[],
   signal: AbortSignal,
   how: Writes = "single",
-  known: Known = new Known(),
+  lastSeen: LastSeen = new LastSeen(),
 ): Promise<Outcome> {
   try {
-    if (feed.store.mode === "latest") return await storeLatest(feed, table, candidates, signal, how, known);
+    if (feed.store.mode === "latest")
+      return await storeLatest(feed, table, candidates, signal, how, lastSeen);
     // Unconditional puts by key are idempotent.
     await table.putAll(rowsOf(candidates), signal);
     return { written: candidates.length, skipped: 0 };
@@ -61,23 +62,23 @@ async function storeLatest(
   all: readonly Candidate[],
   signal: AbortSignal,
   how: Writes,
-  known: Known,
+  lastSeen: LastSeen,
 ): Promise<Outcome> {
   const moves = (stored: Row | undefined, row: Row): boolean =>
     !outdated(feed, stored, row) && !unchanged(feed, stored, row);
   const unsure = all.filter(({ id, row }) => {
-    const last = known.get(id);
+    const last = lastSeen.get(id);
     return last === undefined || !moves(last, row);
   });
   const stored = unsure.length > 0 ? await table.stored(rowsOf(unsure), signal) : new Map<string, Row>();
-  for (const [id, row] of stored) known.set(id, row);
+  for (const [id, row] of stored) lastSeen.set(id, row);
   const still = new Set(unsure.filter(({ id, row }) => !moves(stored.get(id), row)));
   const worth = all.filter((candidate) => !still.has(candidate));
   // The table's content is unknown until it has answered.
-  for (const { id } of worth) known.forget(id);
+  for (const { id } of worth) lastSeen.forget(id);
   if (how === "transactions") {
     const written = await table.putNewerTogether(rowsOf(worth), signal);
-    if (written === worth.length) for (const { id, row } of worth) known.set(id, row);
+    if (written === worth.length) for (const { id, row } of worth) lastSeen.set(id, row);
     return outcome(written, all.length - written, []);
   }
   const failures: Failure[] = [];
@@ -88,7 +89,7 @@ async function storeLatest(
       try {
         if (!(await table.putNewer(candidate.row, signal))) continue;
         written++;
-        known.set(candidate.id, candidate.row);
+        lastSeen.set(candidate.id, candidate.row);
       } catch (error) {
         failures.push({ candidate, error });
       }

@@ -1,4 +1,4 @@
-import { encodeJson, type FeedDefinition, partitionOf } from "../../data/feeds";
+import { type FeedDefinition, partitionOf } from "../../data/feeds";
 import { quarantineKey } from "../../data/records/keys";
 import type { Quarantined } from "../../data/records/quarantine";
 import { readRows } from "../../data/records/rows";
@@ -56,7 +56,7 @@ export function transformRecords(feed: FeedDefinition, event: FirehoseEvent): Tr
       quarantine ??= quarantineKey(feed.name, arrival.slice(0, 10), `transform-${recordId}`);
     }
     rows += good.length;
-    const lines = good.map((row) => `${encodeJson(row)}\n`).join("");
+    const lines = good.map((row) => `${JSON.stringify(row)}\n`).join("");
     return {
       recordId,
       result: "Ok",

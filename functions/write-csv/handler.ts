@@ -1,4 +1,4 @@
-import { type Context, comeToRest, deadline } from "../shared/context";
+import { type Context, deadline, waitForAbandonedWrites } from "../shared/context";
 import { readEnv } from "../shared/env";
 import { feedOf } from "../shared/feed";
 import { type BatchResponse, type KinesisEvent, retryFrom } from "../shared/kinesis-event";
@@ -20,7 +20,7 @@ export async function handler(event: KinesisEvent, context: Context): Promise<Ba
     records: event.Records.length,
     ...outcome,
   });
-  if (outcome.unanswered) await comeToRest(context);
+  if (outcome.unanswered) await waitForAbandonedWrites(context);
   if (!outcome.retryFrom)
     emitMetrics(context, counts({ Rows: rows, Quarantined: quarantined, Objects: objects }));
   return retryFrom(outcome.retryFrom);

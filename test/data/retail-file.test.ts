@@ -77,8 +77,8 @@ describe("Online Retail file", () => {
       "the file",
       ["2010-12-01", "2010-12-13"],
     ],
-    ["slashes by custom, American", ["12/1/2010 8:26"], "month-first", "custom", ["2010-12-01"]],
-    ["dashes by custom, European", ["01-12-2010 08:26"], "day-first", "custom", ["2010-12-01"]],
+    ["slashes by convention, American", ["12/1/2010 8:26"], "month-first", "convention", ["2010-12-01"]],
+    ["dashes by convention, European", ["01-12-2010 08:26"], "day-first", "convention", ["2010-12-01"]],
   ] as const)
     it(`tells the order of its dates: ${name}`, async () => {
       const file = await read(header + dates.map((date) => line(date)).join(""));
@@ -103,15 +103,15 @@ describe("Online Retail file", () => {
   });
 
   it("says how it was read", () => {
-    const said = (text: string, encoding: BufferEncoding = "utf8") =>
-      readRetailFile(Buffer.from(text, encoding)).said;
+    const interpretation = (text: string, encoding: BufferEncoding = "utf8") =>
+      readRetailFile(Buffer.from(text, encoding)).interpretation;
     assert.equal(
-      said(header + line("12/13/2010 9:00", { text: "CAFÉ" }), "latin1"),
-      "read as Latin-1, dates month first, as days above 12 show",
+      interpretation(header + line("12/13/2010 9:00", { text: "CAFÉ" }), "latin1"),
+      "read as Latin-1; dates are month first (a day above 12 shows it)",
     );
     assert.equal(
-      said(header + line("01-12-2010 09:00")),
-      "read as UTF-8, dates day first, as is the custom: no day is above 12",
+      interpretation(header + line("01-12-2010 09:00")),
+      "read as UTF-8; dates are day first (assumed, because no day is above 12)",
     );
   });
 

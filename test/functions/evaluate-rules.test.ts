@@ -4,7 +4,7 @@ import { Engine, type TopLevelCondition } from "json-rules-engine";
 import { feeds, type Row } from "../../data/feeds";
 import { type Alert, RuleBook } from "../../functions/evaluate-rules/core";
 import { evaluate } from "../../functions/evaluate-rules/evaluate";
-import { Past } from "../../functions/evaluate-rules/past";
+import { History } from "../../functions/evaluate-rules/history";
 import { Publisher } from "../../functions/evaluate-rules/publish";
 import { readReference, readRules } from "../../functions/evaluate-rules/read-rules";
 import { ruleFiles } from "../../functions/evaluate-rules/rules";
@@ -126,12 +126,12 @@ describe("Rules", () => {
   });
 
   it("forget what no rule looks back to, but not before a batch is through", () => {
-    const past = new Past(15 * 60_000);
+    const history = new History(15 * 60_000);
     const take = (minute: number) =>
-      past.take("bitcoin", price(minute, minute), Date.parse(at(minute))).map(({ row }) => row.price_usd);
+      history.add("bitcoin", price(minute, minute), Date.parse(at(minute))).map(({ row }) => row.price_usd);
     assert.deepEqual([take(0), take(10), take(30)], [[], [0], []]);
     assert.deepEqual(take(12), [0, 10]);
-    past.settle();
+    history.forgetOld();
     assert.deepEqual([take(14), take(29), take(30)], [[], [14], [29]]);
   });
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { feeds } from "../../data/feeds";
 import { candidatesOf } from "../../functions/store-latest/core";
-import { Known } from "../../functions/store-latest/known";
+import { LastSeen } from "../../functions/store-latest/last-seen";
 import { type Sink, store, writes } from "../../functions/store-latest/store";
 import { coldStart, logged } from "./support/bundle";
 import { batch, coin, context, line } from "./support/events";
@@ -68,7 +68,7 @@ describe("store-latest", () => {
   for (const how of writes)
     it(`reads only what it cannot tell from its last writes, and lets the table judge (${how})`, async () => {
       const { table, rows } = await newTable(crypto);
-      const known = new Known();
+      const lastSeen = new LastSeen();
       const read: string[][] = [];
       const sink: Sink = {
         stored: (asked, abort) => {
@@ -80,7 +80,14 @@ describe("store-latest", () => {
         putAll: (asked, abort) => table.putAll(asked, abort),
       };
       const put = (...lines: string[]) =>
-        store(crypto, sink, candidatesOf(crypto, batch(...lines).Records).candidates, signal(), how, known);
+        store(
+          crypto,
+          sink,
+          candidatesOf(crypto, batch(...lines).Records).candidates,
+          signal(),
+          how,
+          lastSeen,
+        );
       const coins = (minute: number, ...prices: number[]) =>
         prices
           .map((price, i) => line(coin(`coin-${i}`, at(minute), price, { last_updated: at(1) })))
@@ -99,10 +106,10 @@ describe("store-latest", () => {
     });
 
   it("remembers a bounded number of rows, the newest seen", () => {
-    const known = new Known(2);
-    for (const id of ["a", "b", "a", "c"]) known.set(id, { id });
+    const lastSeen = new LastSeen(2);
+    for (const id of ["a", "b", "a", "c"]) lastSeen.set(id, { id });
     assert.deepEqual(
-      ["a", "b", "c"].map((id) => known.get(id)),
+      ["a", "b", "c"].map((id) => lastSeen.get(id)),
       [{ id: "a" }, undefined, { id: "c" }],
     );
   });

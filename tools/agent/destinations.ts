@@ -1,6 +1,6 @@
 import { DescribeDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
 import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
-import { lanesFor } from "../../data/feeds/lanes";
+import { lanesFor } from "../../data/records/pack";
 import type { Connection } from "../kit/kinesis";
 import type { Destination } from "./config/flow";
 

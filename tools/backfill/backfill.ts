@@ -1,5 +1,4 @@
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import { encodeJson } from "../../data/feeds";
 import { pack } from "../../data/records/pack";
 import { pauseOf, requestJson } from "../../functions/poll-prices/request";
 import { pause } from "../../functions/shared/backoff";
@@ -56,7 +55,7 @@ export async function backfill(plan: BackfillPlan, options: BackfillOptions): Pr
       if (!chart.value) unknown.add(coin.coin_id);
       else
         for (const row of rowsOf(coin, chart.value, span.slots, MAX_AGE))
-          lines.push({ key: row.coin_id, line: encodeJson(row) });
+          lines.push({ key: row.coin_id, line: JSON.stringify(row) });
       options.onRequest(requests);
     }
     const { packs } = pack(lines, options.lanes);

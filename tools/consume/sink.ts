@@ -2,7 +2,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FeedDefinition, Row } from "../../data/feeds";
 import { backoffMs, pause } from "../../functions/shared/backoff";
 import { type Candidate, keepNewest } from "../../functions/store-latest/core";
-import { Known } from "../../functions/store-latest/known";
+import { LastSeen } from "../../functions/store-latest/last-seen";
 import { store } from "../../functions/store-latest/store";
 import { Table } from "../../functions/store-latest/table";
 
@@ -18,7 +18,7 @@ const TRIES = 8;
 export class DynamoSink {
   readonly counts: Stored = { written: 0, skipped: 0 };
   readonly #table: Table;
-  readonly #known = new Known();
+  readonly #lastSeen = new LastSeen();
 
   constructor(
     dynamodb: DynamoDBClient,
@@ -43,7 +43,7 @@ export class DynamoSink {
         candidates,
         this.signal,
         "single",
-        this.#known,
+        this.#lastSeen,
       );
       this.counts.written += written;
       if (retryFrom === undefined) {

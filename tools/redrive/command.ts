@@ -1,6 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { lanesFor } from "../../data/feeds/lanes";
 import { names } from "../../data/names";
+import { lanesFor } from "../../data/records/pack";
 import { accountOf } from "../kit/account";
 import { type Command, parseOptions, UsageError } from "../kit/command";
 import { connect } from "../kit/connect";

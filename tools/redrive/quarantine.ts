@@ -1,6 +1,6 @@
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { DeleteObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { encodeJson, type FeedDefinition, type Row, validateRow } from "../../data/feeds";
+import { type FeedDefinition, type Row, validateRow } from "../../data/feeds";
 import { pack } from "../../data/records/pack";
 import { putPacks } from "../../functions/shared/put-packs";
 import { linesOf, objectsUnder } from "../reconcile/objects";
@@ -31,7 +31,7 @@ export async function* redriveQuarantine(options: QuarantineOptions): AsyncGener
     // Sent before it is removed: a stop in between sends a row twice, and the view shows it once.
     if (rows.length > 0) {
       const { packs } = pack(
-        rows.map((row) => ({ key: String(row[feed.partitionKey] ?? ""), line: encodeJson(row) })),
+        rows.map((row) => ({ key: String(row[feed.partitionKey] ?? ""), line: JSON.stringify(row) })),
         options.lanes,
       );
       await putPacks(options.kinesis, options.stream, packs, options.signal);

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import { feeds } from "../../data/feeds";
-import { lanesFor } from "../../data/feeds/lanes";
 import { names } from "../../data/names";
+import { lanesFor } from "../../data/records/pack";
 import { type Command, parseOptions, UsageError, wholeNumber } from "../kit/command";
 import { connect } from "../kit/connect";
 import { progressLine } from "../kit/progress-line";

@@ -27,7 +27,7 @@ export async function* readFile(
   if (startsLikeJson(bytes)) yield* readJson(bytes, feed, arrival);
   else if (feed.name === "retail") {
     const file = readRetailFile(bytes);
-    say(file.said);
+    say(file.interpretation);
     for await (const { number, fields, result } of file.lines()) yield { number, result, given: { fields } };
   } else yield* readCsv(bytes, feed, arrival);
 }

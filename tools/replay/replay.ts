@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import { encodeJson, type FeedDefinition } from "../../data/feeds";
+import type { FeedDefinition } from "../../data/feeds";
 import { pack, RECORD_BYTES } from "../../data/records/pack";
 import { putPacks } from "../../functions/shared/put-packs";
 import type { FileRow } from "./read-file";
@@ -50,7 +50,7 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
     if (total.rows === 0 && batch.every(({ result }) => !result.ok)) throw new NotThisFeed(feed.name, batch);
     const events = batch.map((row) => {
       if (row.result.ok)
-        return { key: String(row.result.row[feed.partitionKey] ?? ""), line: encodeJson(row.result.row) };
+        return { key: String(row.result.row[feed.partitionKey] ?? ""), line: JSON.stringify(row.result.row) };
       options.onRefused?.(row);
       total.refused++;
       return { key: "", line: refusedLine(row) };

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { type FeedDefinition, feeds, type Row } from "../../data/feeds";
-import { lanesFor } from "../../data/feeds/lanes";
 import { names } from "../../data/names";
+import { lanesFor } from "../../data/records/pack";
 import { samples } from "../../data/samples";
 import type { Connection } from "../kit/connection";
 import { type FileRow, readFile } from "../replay/read-file";

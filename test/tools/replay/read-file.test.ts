@@ -71,6 +71,6 @@ describe("readFile", () => {
         },
       ],
     ]);
-    assert.deepEqual(said, ["read as Latin-1, dates month first, as days above 12 show"]);
+    assert.deepEqual(said, ["read as Latin-1; dates are month first (a day above 12 shows it)"]);
   });
 });

@@ -8,7 +8,7 @@ const MOST = 20_000;
  * may have written since. It may save the read before a conditional write, which the table checks anyway. It
  * must not be used to skip a write.
  */
-export class Known {
+export class LastSeen {
   readonly #rows = new Map<string, Row>();
 
   constructor(private readonly most = MOST) {}

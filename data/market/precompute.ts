@@ -8,7 +8,7 @@ interface Page<Body> {
  * Precomputes the next answer. An answer depends only on URL and time. A simulated clock asks at a steady
  * step, so the answer for the next step is computed while the event loop is idle.
  */
-export class Ahead<Body> {
+export class NextAnswer<Body> {
   #last: Omit<Page<Body>, "body"> | undefined;
   #ready: Page<Body> | undefined;
 

@@ -1,13 +1,13 @@
 import { strict as assert } from "node:assert";
 import { setImmediate as turn } from "node:timers/promises";
-import { Ahead } from "../../../data/market/ahead";
+import { NextAnswer } from "../../../data/market/precompute";
 
 describe("A market asked at a steady step", () => {
   it("has the next page ready, and the right one whatever is asked instead", async () => {
-    const ahead = new Ahead<string>();
+    const nextAnswer = new NextAnswer<string>();
     const made: string[] = [];
     const ask = async (url: string, at: number) => {
-      const body = ahead.answer(url, at, (instant) => {
+      const body = nextAnswer.answer(url, at, (instant) => {
         made.push(`${url}@${instant}`);
         return `${url}@${instant}`;
       });

@@ -1,5 +1,5 @@
 import type { Row } from "../../data/feeds";
-import { type Fact, factsOf, pastMeasures, type Rule } from "./rule";
+import { type Fact, factsOf, historyMeasures, type Rule } from "./rule";
 
 interface Event {
   readonly at: number;
@@ -12,14 +12,14 @@ const MOST_SUBJECTS = 100_000;
  * Recent events per subject, in the container's memory. Adding the same event twice changes nothing, so a
  * batch can be retried. A cold start begins with no history.
  */
-export class Past {
+export class History {
   readonly #events = new Map<string, Event[]>();
   readonly #touched = new Set<Event[]>();
 
   constructor(private readonly span: number) {}
 
   /** Adds the row; returns the subject's earlier events within the span, oldest first. */
-  take(subject: string, row: Row, at: number): readonly Event[] {
+  add(subject: string, row: Row, at: number): readonly Event[] {
     if (this.span === 0) return [];
     const events = this.#events.get(subject) ?? [];
     let place = events.length;
@@ -43,7 +43,7 @@ export class Past {
    * Drops events that no later event can refer to. Called only after a batch succeeded: a retried batch must
    * see the same history.
    */
-  settle(): void {
+  forgetOld(): void {
     for (const events of this.#touched) {
       const from = (events.at(-1)?.at ?? 0) - this.span;
       const kept = events.findIndex(({ at }) => at >= from);
@@ -54,12 +54,17 @@ export class Past {
 }
 
 /** The longest look-back of all rules. */
-export const longestLook = (rules: readonly Rule[]): number =>
+export const longestLookBack = (rules: readonly Rule[]): number =>
   Math.max(0, ...rules.flatMap(({ when }) => factsOf(when)).map(({ over }) => over));
 
 /** A measure over the history: the previous value, or the change since the start of the window. */
-export function pastMeasure({ fact, measure, over }: Fact, row: Row, at: number, before: readonly Event[]) {
-  if (!pastMeasures.has(measure)) return null;
+export function historyMeasure(
+  { fact, measure, over }: Fact,
+  row: Row,
+  at: number,
+  before: readonly Event[],
+) {
+  if (!historyMeasures.has(measure)) return null;
   const within = before.filter((event) => event.at >= at - over);
   const then = (measure === "previous" ? within.at(-1) : within[0])?.row[fact] ?? null;
   if (measure === "previous") return then;
