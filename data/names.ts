@@ -14,10 +14,6 @@ export const names = (env: string) => {
     failuresBucket: (account: string, region: string) => `${base}-failures-${account}-${region}`,
     logsBucket: (account: string, region: string) => `${base}-logs-${account}-${region}`,
     database: `pricelake_${env}`,
-    csvTable: (feed: string) => `${feed}_csv`,
-    rawTable: (feed: string) => `${feed}_raw`,
-    quarantineTable: (feed: string) => `${feed}_quarantine`,
-    view: (feed: string) => feed,
     workgroup: base,
     table: (feed: string) => `${base}-${feed}`,
     dashboard: base,
@@ -34,3 +30,7 @@ export const names = (env: string) => {
 };
 
 export type Names = ReturnType<typeof names>;
+
+/** A feed's tables and its view in the catalogue. The database carries the environment, so these names do not. */
+export const tablesOf = ({ name }: { readonly name: string }) =>
+  ({ view: name, csv: `${name}_csv`, raw: `${name}_raw`, quarantine: `${name}_quarantine` }) as const;

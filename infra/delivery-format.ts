@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type { FeedDefinition } from "../data/feeds";
+import { tablesOf } from "../data/names";
 import { errorPrefix, eventTimePrefix, rawPrefix } from "./prefixes";
 import type { Setting } from "./setting";
 import type { Statement } from "./statements";
@@ -63,7 +64,7 @@ export function destinationFormat(format: DeliveryFormat, feed: FeedDefinition, 
     };
   const { names, region, account, partition } = setting;
   const glue = `arn:${partition}:glue:${region}:${account}`;
-  const table = names.rawTable(feed.name);
+  const table = tablesOf(feed).raw;
   return {
     destination: (roleArn) => ({
       prefix: rawPrefix(feed.name),

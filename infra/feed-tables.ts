@@ -11,6 +11,7 @@ import {
   viewColumns,
   viewSql,
 } from "../data/feeds";
+import { tablesOf } from "../data/names";
 import { type Layer, layerLocation, partitionTemplate } from "./prefixes";
 import type { Setting } from "./setting";
 
@@ -55,22 +56,23 @@ export class FeedTables extends pulumi.ComponentResource {
         parent,
       );
     const { format } = config.delivery;
-    const csv = external("csv", names.csvTable(feed.name), eventSince, CSV, csvColumns(feed));
+    const tables = tablesOf(feed);
+    const csv = external("csv", tables.csv, eventSince, CSV, csvColumns(feed));
     external(
       "raw",
-      names.rawTable(feed.name),
+      tables.raw,
       format === "event-time" ? eventSince : arrivalSince,
       format === "parquet" ? PARQUET : JSON_LINES,
       rawColumns(feed),
     );
-    external("quarantine", names.quarantineTable(feed.name), arrivalSince, JSON_LINES, QUARANTINE);
+    external("quarantine", tables.quarantine, arrivalSince, JSON_LINES, QUARANTINE);
 
-    const sql = viewSql(feed, names.database, names.csvTable(feed.name));
+    const sql = viewSql(feed, names.database, tables.csv);
     new aws.glue.CatalogTable(
       `${feed.name}-view`,
       {
         databaseName: database,
-        name: names.view(feed.name),
+        name: tables.view,
         description: feed.description,
         tableType: "VIRTUAL_VIEW",
         parameters: { presto_view: "true", comment: "Presto View" },

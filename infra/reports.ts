@@ -3,6 +3,7 @@ import { eachFeed, knownFeeds } from "../sql/library/feeds";
 import { loadReport, reportIds } from "../sql/library/library";
 import type { Parameter, Report } from "../sql/library/model";
 import { durationSeconds } from "../sql/library/times";
+import { fillQuestionMarks } from "../sql/library/tokens";
 import { propertiesOf, readValue, type Value } from "../sql/library/values";
 
 /** A saved report as Athena keeps it. */
@@ -31,7 +32,7 @@ export function savedReport(report: Report, feeds: readonly string[]): SavedRepo
   return {
     name: report.name,
     description: report.description.slice(0, LONGEST),
-    text: fill(query, parameters),
+    text: fillQuestionMarks(query, parameters),
     statement: {
       // Athena takes no hyphens here.
       name: report.name.replaceAll("-", "_"),
@@ -66,12 +67,4 @@ function defaultOf(param: Parameter): Value {
       hour: `date_format(${instant}, '%H')`,
     },
   };
-}
-
-/** Puts values where the question marks are; those in texts, quoted names and comments stay. */
-function fill(query: string, values: readonly string[]): string {
-  const rest = [...values];
-  return query.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\?/g, (found) =>
-    found === "?" ? (rest.shift() ?? found) : found,
-  );
 }

@@ -7,7 +7,7 @@ import {
   viewColumns,
   viewSql,
 } from "../../data/feeds";
-import { names } from "../../data/names";
+import { names, tablesOf } from "../../data/names";
 import { knownFeeds } from "../../sql/library/feeds";
 import { Clients, type Connection } from "../athena/connection";
 import type { Target } from "../athena/execution";
@@ -32,7 +32,7 @@ export async function declareLake(
     );
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: database } }));
     for (const feed of knownFeeds())
-      for (const table of tablesOf(feed, database, bucket))
+      for (const table of tableInputs(feed, database, bucket))
         await glue.send(new CreateTableCommand({ DatabaseName: database, TableInput: table }));
     return { database, workgroup, bucket };
   } finally {
@@ -43,8 +43,8 @@ export async function declareLake(
 const glueColumns = (columns: readonly { name: string; type: string }[]) =>
   columns.map(({ name, type }) => ({ Name: name, Type: type }));
 
-function tablesOf(feed: FeedDefinition, database: string, bucket: string) {
-  const of = names("");
+function tableInputs(feed: FeedDefinition, database: string, bucket: string) {
+  const of = tablesOf(feed);
   const external = (
     name: string,
     folder: string,
@@ -66,21 +66,20 @@ function tablesOf(feed: FeedDefinition, database: string, bucket: string) {
       Columns: glueColumns(columns),
     },
   });
-  const csv = of.csvTable(feed.name);
   return [
-    external(csv, "csv", csvColumns(feed), {
+    external(of.csv, "csv", csvColumns(feed), {
       SerializationLibrary: "org.apache.hadoop.hive.serde2.OpenCSVSerde",
       Parameters: { ...csvSerde },
     }),
-    external(of.quarantineTable(feed.name), "quarantine", quarantineColumns, {
+    external(of.quarantine, "quarantine", quarantineColumns, {
       SerializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
       Parameters: { "ignore.malformed.json": "false", "case.insensitive": "true" },
     }),
     {
-      Name: of.view(feed.name),
+      Name: of.view,
       TableType: "VIRTUAL_VIEW",
       Parameters: { presto_view: "true", comment: "Presto View" },
-      ViewOriginalText: prestoViewText(feed, viewSql(feed, database, csv), database),
+      ViewOriginalText: prestoViewText(feed, viewSql(feed, database, of.csv), database),
       ViewExpandedText: "/* Presto View */",
       StorageDescriptor: { Columns: glueColumns(viewColumns(feed)) },
     },

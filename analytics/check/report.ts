@@ -1,7 +1,7 @@
 import { csvColumns, type FeedDefinition, rawColumns, viewColumns } from "../../data/feeds";
-import { names } from "../../data/names";
-import { bind } from "../../sql/library/bind";
-import { eachFeed, feedNamed, knownFeeds } from "../../sql/library/feeds";
+import { tablesOf } from "../../data/names";
+import { bind, placeInFile } from "../../sql/library/bind";
+import { feedNamed, knownFeeds } from "../../sql/library/feeds";
 import type { Report } from "../../sql/library/model";
 import { readValue, type Value } from "../../sql/library/values";
 import { readingsOf } from "../plan/readings";
@@ -12,8 +12,7 @@ import { lineOf, parseTrino } from "../sql/tree";
 /** What is wrong with a report that its header does not already forbid; lines like "sql/crypto/ohlc.sql:12: …". */
 export function checkReport(report: Report): string[] {
   const { query } = bind(report, defaultsOf(report), feedsOf(report));
-  const at = (line: number): string =>
-    report.feed === eachFeed ? report.file : `${report.file}:${report.headerLines + line - 1}`;
+  const at = (line: number): string => placeInFile(report, line);
   const parsed = parseTrino(query);
   if ("problem" in parsed) return [`${at(parsed.problem.line)}: ${parsed.problem.message}`];
   const readings = readingsIn(parsed.tree);
@@ -41,18 +40,18 @@ export const defaultsOf = (report: Report, now = Date.now()): Map<string, Value>
 /** Tables of the feeds with the columns they have. */
 const tables = new Map<string, ReadonlySet<string>>(
   knownFeeds().flatMap((feed) => {
-    const of = names("");
+    const of = tablesOf(feed);
     const partitions = ["dt", "hour", "$path"];
     const entry = (name: string, columns: readonly { name: string }[]): [string, ReadonlySet<string>] => [
       name,
       new Set([...columns.map((column) => column.name), ...partitions]),
     ];
     return [
-      entry(of.view(feed.name), viewColumns(feed)),
-      entry(of.csvTable(feed.name), csvColumns(feed)),
-      entry(of.rawTable(feed.name), rawColumns(feed)),
+      entry(of.view, viewColumns(feed)),
+      entry(of.csv, csvColumns(feed)),
+      entry(of.raw, rawColumns(feed)),
       entry(
-        of.quarantineTable(feed.name),
+        of.quarantine,
         ["source", "column", "reason", "raw", "rawbase64"].map((name) => ({ name })),
       ),
     ];

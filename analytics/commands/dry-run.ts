@@ -1,3 +1,4 @@
+import { fillQuestionMarks } from "../../sql/library/tokens";
 import { Refusal } from "../errors";
 import type { Estimate } from "../plan/estimate";
 import { describe, guard, type Limits } from "../plan/guard";
@@ -23,8 +24,5 @@ export async function dryRun(
 
 /** The literals in their places: what a person can paste into the console. */
 function shownSql({ bound }: Job): string {
-  let next = 0;
-  return bound.query.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\?/g, (token) =>
-    token === "?" ? (bound.parameters[next++] ?? "?") : token,
-  );
+  return fillQuestionMarks(bound.query, bound.parameters);
 }

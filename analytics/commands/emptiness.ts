@@ -1,4 +1,4 @@
-import { names } from "../../data/names";
+import { tablesOf } from "../../data/names";
 import { timestampText } from "../../sql/library/times";
 import type { Estimate } from "../plan/estimate";
 import type { Asked } from "./asked";
@@ -19,7 +19,7 @@ export function emptiness(rows: number, planned: Estimate, asked: Asked, coverag
 
 /** Nothing in quarantine is no lack of data. */
 function isWithoutData({ held }: Estimate, { feeds }: Coverage): boolean {
-  const read = feeds.flatMap(({ name }) => held.get(names("").csvTable(name)) ?? []);
-  const reads = feeds.some(({ name }) => held.has(names("").csvTable(name)));
+  const read = feeds.flatMap((feed) => held.get(tablesOf(feed).csv) ?? []);
+  const reads = feeds.some((feed) => held.has(tablesOf(feed).csv));
   return reads && read.length === 0;
 }

@@ -49,11 +49,7 @@ const template = (name: string, feed: string, time: string): string => `-- name:
 -- chart: line x=hour_start y=row_count
 SELECT date_trunc('hour', ${time}) AS hour_start, count(*) AS row_count
 FROM ${feed}
-WHERE dt BETWEEN :since.dt AND :until.dt
-  AND (dt > :since.dt OR hour >= :since.hour)
-  AND (dt < :until.dt OR hour <= :until.hour)
-  AND ${time} >= :since
-  AND ${time} < :until
+WHERE {window}
 GROUP BY date_trunc('hour', ${time})
 ORDER BY hour_start
 `;

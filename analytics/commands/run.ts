@@ -1,5 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { bind } from "../../sql/library/bind";
+import { bind, placeInFile } from "../../sql/library/bind";
 import { eachFeed, feedNamed, knownFeeds } from "../../sql/library/feeds";
 import { findReport } from "../../sql/library/library";
 import type { Report } from "../../sql/library/model";
@@ -85,9 +85,7 @@ function jobOf(report: Report, values: ReadonlyMap<string, Value>, feeds: readon
       })),
       ...result,
     }),
-    // The query is sent with one line before the file's own; a feed's repeated lines are not told apart.
-    place: (line) =>
-      report.feed === eachFeed ? report.file : `${report.file}:${report.headerLines + line - 1}`,
+    place: (line) => placeInFile(report, line),
   };
 }
 

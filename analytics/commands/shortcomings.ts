@@ -1,5 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { names } from "../../data/names";
+import { tablesOf } from "../../data/names";
 import type { Clients } from "../athena/connection";
 import type { Estimate } from "../plan/estimate";
 import { type ThinHour, thinHours } from "../plan/polls";
@@ -22,10 +22,10 @@ export async function shortcomings(
 ): Promise<string[]> {
   const lines: string[] = [];
   for (const feed of coverage.feeds) {
-    const held = planned.held.get(names("").csvTable(feed.name));
+    const held = planned.held.get(tablesOf(feed).csv);
     const missing = held ? missingHours(feed, coverage, held, now) : [];
     if (missing.length > 0) lines.push(`incomplete: ${feed.name} has no rows for ${gapText(missing)}`);
-    const writes = planned.writes.get(names("").csvTable(feed.name));
+    const writes = planned.writes.get(tablesOf(feed).csv);
     const thin =
       writes && feed.cadenceSeconds ? thinHours(writes, coverage.from, settledAt(feed, coverage, now)) : [];
     if (thin.length > 0) lines.push(thinText(feed, thin));

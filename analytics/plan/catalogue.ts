@@ -1,6 +1,6 @@
 import type { Table } from "@aws-sdk/client-glue";
 import type { FeedDefinition } from "../../data/feeds";
-import { names } from "../../data/names";
+import { tablesOf } from "../../data/names";
 import { knownFeeds } from "../../sql/library/feeds";
 import type { Clients } from "../athena/connection";
 import { Failure } from "../errors";
@@ -39,7 +39,7 @@ export async function deployedFeeds(clients: Clients, database: string): Promise
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "EntityNotFoundException") throw error;
   }
-  const found = knownFeeds().filter((feed) => present.has(names("").view(feed.name)));
+  const found = knownFeeds().filter((feed) => present.has(tablesOf(feed).view));
   if (found.length === 0)
     throw new Failure(
       `the database ${database} has no feed: deploy the stack first, or choose another --env`,

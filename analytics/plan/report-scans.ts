@@ -1,5 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { names } from "../../data/names";
+import { tablesOf } from "../../data/names";
 import { eachFeed, feedNamed } from "../../sql/library/feeds";
 import type { Report } from "../../sql/library/model";
 import type { Value } from "../../sql/library/values";
@@ -27,11 +27,8 @@ export function scansOf(
 
 /** A view is read through its table. */
 function baseTable(feed: FeedDefinition, table: string): string | undefined {
-  const of = names("");
-  if (table === of.view(feed.name)) return of.csvTable(feed.name);
-  return [of.csvTable, of.rawTable, of.quarantineTable]
-    .map((name) => name(feed.name))
-    .find((name) => name === table);
+  const { view, csv, raw, quarantine } = tablesOf(feed);
+  return table === view ? csv : [csv, raw, quarantine].find((name) => name === table);
 }
 
 function rangeOf(window: { from: string; to: string }, values: ReadonlyMap<string, Value>): PartitionRange {

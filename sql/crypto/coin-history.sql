@@ -23,10 +23,6 @@ SELECT
   last_updated,
   origin
 FROM crypto
-WHERE dt BETWEEN :since.dt AND :until.dt
-  AND (dt > :since.dt OR hour >= :since.hour)
-  AND (dt < :until.dt OR hour <= :until.hour)
-  AND event_time >= :since
-  AND event_time < :until
+WHERE {window}
   AND coin_id = :coin
 ORDER BY event_time

@@ -29,11 +29,7 @@ WITH closes AS (
         TIMESTAMP '1970-01-01 00:00:00.000'
       ) AS bucket
     FROM crypto
-    WHERE dt BETWEEN :since.dt AND :until.dt
-      AND (dt > :since.dt OR hour >= :since.hour)
-      AND (dt < :until.dt OR hour <= :until.hour)
-      AND event_time >= :since
-      AND event_time < :until
+    WHERE {window}
       AND price_usd > 0
   ) ticks
   GROUP BY coin_id, bucket

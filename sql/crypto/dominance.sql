@@ -22,11 +22,7 @@ WITH caps AS (
       TIMESTAMP '1970-01-01 00:00:00.000'
     ) AS bucket
   FROM crypto
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND event_time >= :since
-    AND event_time < :until
+  WHERE {window}
     AND market_cap_usd IS NOT NULL
 ),
 polls AS (

@@ -21,11 +21,7 @@ WITH peaks AS (
     coin_id, event_time, price_usd,
     max(price_usd) OVER (PARTITION BY coin_id ORDER BY event_time) AS peak_usd
   FROM crypto
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND event_time >= :since
-    AND event_time < :until
+  WHERE {window}
     AND price_usd > 0
     AND (:coins = '' OR contains(split(:coins, ','), coin_id))
 ),

@@ -22,11 +22,7 @@ WITH newest AS (
     coin_id, symbol, price_usd, change_24h_pct, market_cap_rank, market_cap_usd, volume_24h_usd, event_time, last_updated,
     row_number() OVER (PARTITION BY coin_id ORDER BY event_time DESC) AS recency
   FROM crypto
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND event_time >= :since
-    AND event_time < :until
+  WHERE {window}
     AND (:coins = '' OR contains(split(:coins, ','), coin_id))
 ),
 ordered AS (

@@ -27,11 +27,7 @@ WITH ticks AS (
     ) AS bucket,
     price_usd, volume_24h_usd, event_time
   FROM crypto
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND event_time >= :since
-    AND event_time < :until
+  WHERE {window}
     AND (:coins = '' OR contains(split(:coins, ','), coin_id))
 )
 SELECT

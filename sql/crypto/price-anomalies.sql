@@ -22,11 +22,7 @@ WITH steps AS (
     coin_id, event_time, price_usd,
     lag(price_usd) OVER (PARTITION BY coin_id ORDER BY event_time) AS previous_price_usd
   FROM crypto
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND event_time >= :since
-    AND event_time < :until
+  WHERE {window}
     AND price_usd > 0
 ),
 returns AS (

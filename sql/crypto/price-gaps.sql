@@ -21,11 +21,7 @@ WITH bounds AS (
 seen AS (
   SELECT DISTINCT date_diff('second', TIMESTAMP '1970-01-01 00:00:00', event_time) / :cadence AS slot
   FROM crypto
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND event_time >= :since
-    AND event_time < :until
+  WHERE {window}
 ),
 fenced AS (
   SELECT slot, false AS at_start, false AS at_end FROM seen

@@ -22,11 +22,7 @@ WITH polls AS (
     row_number() OVER (PARTITION BY coin_id ORDER BY event_time DESC) AS recency,
     count(*) OVER (PARTITION BY coin_id, last_updated) AS frozen_polls
   FROM crypto
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND event_time >= :since
-    AND event_time < :until
+  WHERE {window}
 ),
 frozen AS (
   SELECT coin_id, symbol, last_updated, event_time, frozen_polls, price_usd,

@@ -28,11 +28,7 @@ WITH ends AS (
     min(event_time) AS first_seen,
     max(event_time) AS last_seen
   FROM crypto
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND event_time >= :since
-    AND event_time < :until
+  WHERE {window}
   GROUP BY coin_id
 ),
 moves AS (

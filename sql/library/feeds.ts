@@ -1,15 +1,15 @@
 import { type FeedDefinition, feeds } from "../../data/feeds";
 import { sqlName } from "../../data/feeds/glue";
-import { names } from "../../data/names";
+import { tablesOf } from "../../data/names";
 
 /** What `{feed.<property>}` stands for: identifiers and literals of the contract, never a person's text. */
 export const feedProperties: Readonly<Record<string, (feed: FeedDefinition) => string>> = {
   "": (feed) => feed.name,
   text: (feed) => `'${feed.name}'`,
-  view: (feed) => names("").view(feed.name),
-  csv: (feed) => names("").csvTable(feed.name),
-  raw: (feed) => names("").rawTable(feed.name),
-  quarantine: (feed) => names("").quarantineTable(feed.name),
+  view: (feed) => tablesOf(feed).view,
+  csv: (feed) => tablesOf(feed).csv,
+  raw: (feed) => tablesOf(feed).raw,
+  quarantine: (feed) => tablesOf(feed).quarantine,
   time: (feed) => sqlName(feed.eventTime),
   key: (feed) => feed.naturalKey.map(sqlName).join(", "),
   cadence: (feed) =>

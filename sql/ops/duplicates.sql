@@ -24,9 +24,7 @@ WITH event_keys AS (
     count(*) AS copies,
     count(DISTINCT "$path") AS objects
   FROM {feed.csv}
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
+  WHERE {window.hours}
   GROUP BY dt, hour, {feed.key}
   -- end feed
 ),

@@ -20,11 +20,7 @@ WITH newest AS (
     max({feed.time}) AS newest_event,
     count(*) AS events
   FROM {feed.view}
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND {feed.time} >= :since
-    AND {feed.time} < :until
+  WHERE {window}
   -- end feed
 ),
 aged AS (

@@ -23,9 +23,7 @@ WITH hours AS (
     count(*) AS row_count,
     max({feed.time}) AS newest_text
   FROM {feed.csv}
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
+  WHERE {window.hours}
   GROUP BY dt, hour
   -- end feed
 )

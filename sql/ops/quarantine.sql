@@ -26,7 +26,7 @@ WITH refusals AS (
     count(DISTINCT "$path") AS objects,
     min(raw) AS example
   FROM {feed.quarantine}
-  WHERE dt BETWEEN :since.dt AND :until.dt
+  WHERE {window.days}
   GROUP BY dt, "column", reason
   -- end feed
 ),

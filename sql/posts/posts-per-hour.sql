@@ -24,11 +24,7 @@ SELECT
   sum(coalesce(reposts, 0)) AS reposts,
   count(CASE WHEN sensitive THEN 1 END) AS sensitive_posts
 FROM posts
-WHERE dt BETWEEN :since.dt AND :until.dt
-  AND (dt > :since.dt OR hour >= :since.hour)
-  AND (dt < :until.dt OR hour <= :until.hour)
-  AND posted_at >= :since
-  AND posted_at < :until
+WHERE {window}
   AND (:topics = '' OR contains(split(:topics, ','), topic))
 GROUP BY date_trunc('hour', posted_at), coalesce(topic, 'none')
 ORDER BY hour_start, topic

@@ -24,11 +24,7 @@ WITH tags AS (
     lower(tag) AS tag
   FROM posts
   CROSS JOIN UNNEST(regexp_extract_all(text, '[#$][A-Za-z][A-Za-z0-9_]*')) AS found (tag)
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND posted_at >= :since
-    AND posted_at < :until
+  WHERE {window}
     AND (:language = '' OR language = :language)
 ),
 counts AS (

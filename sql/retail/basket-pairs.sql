@@ -27,11 +27,7 @@ WITH items AS (
     count(*) OVER (PARTITION BY stockcode) AS article_invoices,
     dense_rank() OVER (ORDER BY invoiceno) AS invoice_rank
   FROM retail
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND invoicedate >= :since
-    AND invoicedate < :until
+  WHERE {window}
     AND unitprice > 0
     AND (:articles = 'all' OR regexp_like(stockcode, '^[0-9]{5}'))
     AND quantity > 0

@@ -27,11 +27,7 @@ WITH articles AS (
     sum(CASE WHEN quantity < 0 THEN -quantity * unitprice ELSE 0e0 END) AS returned_gbp,
     sum(CASE WHEN quantity > 0 THEN quantity ELSE 0 END) AS sold_units
   FROM retail
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND invoicedate >= :since
-    AND invoicedate < :until
+  WHERE {window}
     AND unitprice > 0
     AND (:articles = 'all' OR regexp_like(stockcode, '^[0-9]{5}'))
   GROUP BY stockcode

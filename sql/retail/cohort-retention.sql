@@ -17,11 +17,7 @@
 WITH months AS (
   SELECT customerid, date_trunc('month', invoicedate) AS month
   FROM retail
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND invoicedate >= :since
-    AND invoicedate < :until
+  WHERE {window}
     AND unitprice > 0
     AND (:articles = 'all' OR regexp_like(stockcode, '^[0-9]{5}'))
     AND customerid IS NOT NULL

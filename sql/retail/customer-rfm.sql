@@ -26,11 +26,7 @@ WITH customers AS (
     count(DISTINCT CASE WHEN quantity > 0 THEN invoiceno END) AS orders,
     sum(quantity * unitprice) AS net_gbp
   FROM retail
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND invoicedate >= :since
-    AND invoicedate < :until
+  WHERE {window}
     AND unitprice > 0
     AND (:articles = 'all' OR regexp_like(stockcode, '^[0-9]{5}'))
     AND customerid IS NOT NULL

@@ -27,11 +27,7 @@ WITH invoices AS (
     sum(quantity) AS units,
     sum(quantity * unitprice) AS amount_gbp
   FROM retail
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND invoicedate >= :since
-    AND invoicedate < :until
+  WHERE {window}
     AND (:customer = '' OR customerid = :customer)
     AND (:invoice = '' OR invoiceno = :invoice)
   GROUP BY invoiceno

@@ -25,11 +25,7 @@ WITH lines AS (
     quantity * unitprice AS amount,
     invoiceno LIKE 'C%' OR quantity < 0 AS returned
   FROM retail
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND invoicedate >= :since
-    AND invoicedate < :until
+  WHERE {window}
     AND unitprice > 0
     AND (:articles = 'all' OR regexp_like(stockcode, '^[0-9]{5}'))
     AND (:country = '' OR country = :country)

@@ -29,11 +29,7 @@ WITH articles AS (
     100e0 * sum(CASE WHEN quantity < 0 THEN -quantity ELSE 0 END)
       / nullif(sum(CASE WHEN quantity > 0 THEN quantity ELSE 0 END), 0) AS return_pct
   FROM retail
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND invoicedate >= :since
-    AND invoicedate < :until
+  WHERE {window}
     AND unitprice > 0
     AND (:articles = 'all' OR regexp_like(stockcode, '^[0-9]{5}'))
     AND (:country = '' OR country = :country)

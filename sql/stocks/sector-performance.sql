@@ -23,11 +23,7 @@ WITH shares AS (
     count(*) AS ticks,
     100e0 * (max_by(price, event_time) - min_by(price, event_time)) / min_by(price, event_time) AS change_pct
   FROM stocks
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND event_time >= :since
-    AND event_time < :until
+  WHERE {window}
     AND price > 0
   GROUP BY ticker_symbol
 ),

@@ -27,11 +27,7 @@ WITH ticks AS (
     ) AS bucket,
     price, event_time
   FROM stocks
-  WHERE dt BETWEEN :since.dt AND :until.dt
-    AND (dt > :since.dt OR hour >= :since.hour)
-    AND (dt < :until.dt OR hour <= :until.hour)
-    AND event_time >= :since
-    AND event_time < :until
+  WHERE {window}
     AND (:tickers = '' OR contains(split(:tickers, ','), ticker_symbol))
 )
 SELECT

@@ -9,8 +9,9 @@ import {
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 import { declareLake } from "../../analytics/check/lake";
-import { type SavedReport, savedReports } from "../../infra/reports";
+import { type SavedReport, savedReport, savedReports } from "../../infra/reports";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
+import { parseReport } from "../../sql/library/library";
 
 const named = (name: string): SavedReport => {
   const found = savedReports(["crypto", "retail", "stocks", "posts"]).find((report) => report.name === name);
@@ -95,6 +96,27 @@ describe("Saved reports in Athena", function () {
     );
     assert.ok(statement.text.includes("event_time >= ?"));
     assert.equal(statement.name, "coin_history");
+  });
+
+  it("have their defaults in place, whatever a comment or a string holds", () => {
+    const sql = (limit: string) =>
+      `SELECT '?', "?" /* isn't :limit "or ? */ FROM crypto -- isn't :limit\nLIMIT ${limit}`;
+    const report = parseReport(
+      "sql/x/s.sql",
+      "x/s",
+      [
+        "-- name: s",
+        "-- title: S",
+        "-- description: D.",
+        "-- feed: crypto",
+        "-- param: limit int default 7 | L",
+        "-- column: a varchar | A",
+        sql(":limit"),
+      ].join("\n"),
+    );
+    const saved = savedReport(report, ["crypto"]);
+    assert.equal(saved.text, `-- x/s\n${sql("7")}`);
+    assert.equal(saved.statement.text, `-- x/s\n${sql("?")}`);
   });
 
   it("are those of the stack's own feeds", () => {

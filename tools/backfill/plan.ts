@@ -1,6 +1,6 @@
 import type { AthenaClient } from "@aws-sdk/client-athena";
 import { crypto } from "../../data/feeds/crypto";
-import type { Names } from "../../data/names";
+import { type Names, tablesOf } from "../../data/names";
 import { query } from "../reconcile/athena";
 import { hourAt, inRange, type Range, withinDays } from "../reconcile/tally";
 import { type Gap, gapsIn } from "./gaps";
@@ -26,7 +26,7 @@ export interface BackfillPlan {
 /** Finds the feed's interior holes in the view, and the coins that were polled right before and after each. */
 export async function planBackfill(athena: AthenaClient, names: Names, range: Range): Promise<BackfillPlan> {
   const ask = (sql: string) => query(athena, names.workgroup, names.database, sql);
-  const view = names.view(crypto.name);
+  const { view } = tablesOf(crypto);
   const polled = await ask(
     `SELECT DISTINCT CAST(event_time AS varchar) FROM ${view} WHERE ${withinDays(range)}`,
   );

@@ -1,5 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { names } from "../../data/names";
+import { names, tablesOf } from "../../data/names";
 import { query } from "./athena";
 import type { Clients } from "./clients";
 import { compare, type Finding, type HourCounts, type Totals } from "./compare";
@@ -95,7 +95,7 @@ async function countView(
     clients.athena,
     name.workgroup,
     name.database,
-    `SELECT dt, hour, count(*) AS events FROM ${name.view(feed.name)} ` +
+    `SELECT dt, hour, count(*) AS events FROM ${tablesOf(feed).view} ` +
       `WHERE ${withinDays(range)} GROUP BY dt, hour`,
   );
   return new Map(rows.map(([dt, hour, events]) => [`${dt}T${hour}`, Number(events)]));

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { bind } from "../../../sql/library/bind";
+import { bind, placeInFile } from "../../../sql/library/bind";
 import { knownFeeds } from "../../../sql/library/feeds";
 import { parseReport } from "../../../sql/library/library";
 import { readValue } from "../../../sql/library/values";
@@ -58,6 +58,73 @@ describe("Binding a report", () => {
       bound.query,
       "-- x/s\nWITH a AS (\nSELECT 'crypto', max(event_time), coin_id, event_time FROM crypto_csv WHERE 1 < ?\n)\nSELECT * FROM a",
     );
+  });
+
+  describe("of a window", () => {
+    const params = [
+      "-- window: since until",
+      "-- param: since time default 24h | S",
+      "-- param: until time default now | U",
+    ];
+
+    it("bounds the rows by event time, and the partitions they can be in", () => {
+      const { query, parameters } = boundOf(params, "SELECT 1\n  FROM crypto\n  WHERE {window}\n  LIMIT 1");
+      assert.deepEqual(query.split("\n").slice(3), [
+        "  WHERE dt BETWEEN ? AND ?",
+        "    AND (dt > ? OR hour >= ?)",
+        "    AND (dt < ? OR hour <= ?)",
+        "    AND event_time >= ?",
+        "    AND event_time < ?",
+        "  LIMIT 1",
+      ]);
+      assert.deepEqual(parameters, [
+        "'2026-02-28'",
+        "'2026-03-01'",
+        "'2026-02-28'",
+        "'12'",
+        "'2026-03-01'",
+        "'12'",
+        "TIMESTAMP '2026-02-28 12:34:56.789'",
+        "TIMESTAMP '2026-03-01 12:34:56.789'",
+      ]);
+    });
+
+    it("bounds whole hours or whole days", () => {
+      const { query } = boundOf(params, "SELECT {window.hours}, {window.days}");
+      assert.equal(
+        query,
+        "-- x/s\nSELECT dt BETWEEN ? AND ?\n  AND (dt > ? OR hour >= ?)\n  AND (dt < ? OR hour <= ?), dt BETWEEN ? AND ?",
+      );
+    });
+
+    it("refuses one without a header line, of an unknown extent, or without a feed", () => {
+      const message = (of: string[], sql: string, feed = "crypto") => {
+        try {
+          boundOf(of, sql, {}, feed);
+          return undefined;
+        } catch (error) {
+          return String(error);
+        }
+      };
+      assert.match(message([], "SELECT {window}") ?? "", /s\.sql:6: \{window\} needs a header line/);
+      assert.match(
+        message(params, "SELECT\n{window.weeks}") ?? "",
+        /s\.sql:10: \{window.weeks\} is not known; known: hours, days/,
+      );
+      assert.match(
+        message(params, "SELECT {window}", "each") ?? "",
+        /s\.sql:9: \{window\} is allowed only between "-- each feed" and "-- end feed"/,
+      );
+    });
+
+    it("keeps the file's lines: an error after it names the right one", () => {
+      const sql = "SELECT 1\nFROM crypto\nWHERE {window}\nLIMIT 1";
+      const report = parseReport("sql/x/s.sql", "x/s", `${header(params)}\n${sql}`);
+      // The header has eight lines.
+      assert.equal(placeInFile(report, 2), "sql/x/s.sql:9");
+      for (const line of [4, 6, 8]) assert.equal(placeInFile(report, line), "sql/x/s.sql:11");
+      assert.equal(placeInFile(report, 9), "sql/x/s.sql:12");
+    });
   });
 
   it("keeps the query's text the same whatever the value", () => {
