@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { Report, Window } from "../sql/library/model";
 import { optionName, readValue, type Value } from "../sql/library/values";
-import { UsageError } from "./errors";
+import { UsageError } from "../tools/kit/errors";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Given = Readonly<Record<string, string | boolean | undefined>>;

@@ -1,6 +1,6 @@
+import { UsageError } from "../tools/kit/errors";
 import { list } from "./commands/list";
 import { show } from "./commands/show";
-import { UsageError } from "./errors";
 import type { Surroundings } from "./surroundings";
 
 type Subcommand = (args: readonly string[], surroundings: Surroundings) => Promise<number>;

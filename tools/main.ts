@@ -1,8 +1,7 @@
-import type { Command } from "./kit/command";
+import type { Commands } from "./kit/command";
 import { runProcess } from "./kit/run";
 
-/** Loaded only when asked for: `report` must not pay for the cloud, nor `env` for the report. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
+const commands: Commands = {
   start: async () => (await import("./start/command")).start,
   env: async () => (await import("./env/command")).env,
   preview: async () => (await import("./preview/command")).preview,

@@ -1,17 +1,10 @@
 import type { AthenaClient } from "@aws-sdk/client-athena";
 import type { GlueClient } from "@aws-sdk/client-glue";
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { Connection } from "../../tools/kit/connect";
 import { Patience } from "./patience";
 
-/** Where an environment is. What is absent comes from the ordinary AWS settings: profile, environment, role. */
-export interface Connection {
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly credentials?: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
+export interface TimedConnection extends Connection {
   /** How long a call may take to be answered; none of them waits for a query. */
   readonly answerWithinMs?: number;
 }
@@ -21,13 +14,13 @@ const answerWithinMs = 30_000;
 
 /** Clients of one environment, each loaded when first asked for: a report's first row waits for no other. */
 export class Clients {
-  readonly #connection: Connection;
+  readonly #connection: TimedConnection;
   readonly #signal: AbortSignal | undefined;
   #athena?: Promise<AthenaClient>;
   #s3?: Promise<S3Client>;
   #glue?: Promise<GlueClient>;
 
-  constructor(connection: Connection, signal?: AbortSignal) {
+  constructor(connection: TimedConnection, signal?: AbortSignal) {
     this.#connection = connection;
     this.#signal = signal;
   }
@@ -54,6 +47,14 @@ export class Clients {
   glue(): Promise<GlueClient> {
     this.#glue ??= import("../aws/glue").then((sdk) => new sdk.GlueClient(this.#settings()));
     return this.#glue;
+  }
+
+  /** Opens an object of S3 as a stream; undefined when it has no body. */
+  async openObject(bucket: string, key: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const s3 = await this.s3();
+    const { GetObjectCommand } = await import("../aws/s3");
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), this.sending);
+    return Body as AsyncIterable<Uint8Array> | undefined;
   }
 
   async region(): Promise<string> {

@@ -1,9 +1,5 @@
 /** What the reports use of the SDK, and no more: a bundle of them carries only this. */
 export {
   AthenaClient,
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
   GetWorkGroupCommand,
-  StartQueryExecutionCommand,
-  StopQueryExecutionCommand,
 } from "@aws-sdk/client-athena";

@@ -1,15 +1,16 @@
 import { bind } from "../../sql/library/bind";
 import type { Report } from "../../sql/library/model";
-import { Clients, type Connection } from "../athena/connection";
-import { execute, type Target } from "../athena/execution";
-import { readResults } from "../athena/results";
-import { Failure } from "../errors";
+import { type QueryTarget, runQuery } from "../../tools/kit/athena";
+import { readResults } from "../../tools/kit/athena-results";
+import type { Connection } from "../../tools/kit/connect";
+import { Failure } from "../../tools/kit/errors";
+import { Clients } from "../athena/connection";
 import { defaultsOf, feedsOf } from "./report";
 
 /** What Athena says against each report, explained and run over a lake without rows, and columns not as declared. */
 export async function checkAnswers(
   connection: Connection,
-  target: Target,
+  target: QueryTarget,
   reports: readonly Report[],
 ): Promise<string[]> {
   const clients = new Clients(connection);
@@ -22,12 +23,13 @@ export async function checkAnswers(
   }
 }
 
-async function checkAnswer(clients: Clients, target: Target, report: Report): Promise<string[]> {
+async function checkAnswer(clients: Clients, target: QueryTarget, report: Report): Promise<string[]> {
   try {
     const bound = bind(report, defaultsOf(report), feedsOf(report));
-    await execute(clients, target, { ...bound, query: `EXPLAIN ${bound.query}` });
-    const finished = await execute(clients, target, bound);
-    const { columns } = await readResults(clients, finished);
+    const athena = await clients.athena();
+    await runQuery(athena, target, { ...bound, query: `EXPLAIN ${bound.query}` });
+    const finished = await runQuery(athena, target, bound);
+    const { columns } = await readResults(athena, finished);
     const [got, declared] = [columns, report.columns].map((list) =>
       list.map(({ name, type }) => `${name} ${type}`).join(", "),
     );

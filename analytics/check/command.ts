@@ -1,23 +1,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Command } from "../../tools/kit/command";
-import { parseOptions, UsageError } from "../../tools/kit/command";
+import { defineCommand } from "../../tools/kit/command";
+import { flag } from "../../tools/kit/options";
 
-export const checkSql: Command = {
-  summary: "every saved report: header, grammar, columns, pruning, answers",
-  help: `npm run check:sql -- [options]
-
-Checks every report in sql/: the header's rules, Trino's grammar, that its columns are the feed's, that its partition
-predicates prune, and that it explains and runs on the embedded cloud (over a lake without rows) with the columns it declares.
-
-  --static     runs nothing
-  --help       this text
-`,
-  run: async (args) => {
-    const { values, positionals } = parseOptions(args, { static: { type: "boolean", default: false } });
-    if (positionals.length > 0)
-      throw new UsageError(`check-sql takes no argument "${positionals[0]}"; see --help`);
+export const checkSql = defineCommand({
+  summary: "checks every saved report: header, grammar, columns, pruning, answers",
+  usage: "npm run check:sql -- [options]",
+  description:
+    "Checks every report in sql/: the rules of its header, Trino's grammar, that its columns exist in the feed, that its " +
+    "partition predicates prune, and that it explains and runs on the embedded cloud, over a lake without rows, with the " +
+    "columns it declares.",
+  options: { static: flag("checks the texts only and runs nothing") },
+  run: async (values) => {
     const { checkAll } = await import("./all");
     const { reports, problems } = checkAll();
     const found = [...problems];
@@ -27,7 +22,7 @@ predicates prune, and that it explains and runs on the embedded cloud (over a la
     process.stdout.write(`${reports.length} reports checked${checks}, ${found.length} problems\n`);
     return found.length > 0 ? 1 : 0;
   },
-};
+});
 
 /** In a cloud of its own, with the feeds' tables and no rows. */
 async function answered(reports: readonly import("../../sql/library/model").Report[]): Promise<string[]> {

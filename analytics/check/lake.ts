@@ -9,14 +9,15 @@ import {
 } from "../../data/feeds";
 import { names, tablesOf } from "../../data/names";
 import { knownFeeds } from "../../sql/library/feeds";
-import { Clients, type Connection } from "../athena/connection";
-import type { Target } from "../athena/execution";
+import type { QueryTarget } from "../../tools/kit/athena";
+import type { Connection } from "../../tools/kit/connect";
+import { Clients } from "../athena/connection";
 
 /** An environment with nothing but what reports read: bucket, database, workgroup, the feeds' tables and views. */
 export async function declareLake(
   connection: Connection,
   env: string,
-): Promise<Target & { readonly bucket: string }> {
+): Promise<QueryTarget & { readonly bucket: string }> {
   const clients = new Clients(connection);
   const { database, workgroup } = names(env);
   const bucket = `pricelake-${env}-lake`;

@@ -1,6 +1,6 @@
 import type { Parameter, Report } from "../../sql/library/model";
 import { optionName, type Value } from "../../sql/library/values";
-import type { Cells } from "../athena/csv";
+import type { Cells } from "../../tools/kit/athena-csv";
 
 /** What was asked for by name, and whether the result ever showed it. */
 export class Asked {

@@ -1,7 +1,7 @@
 import { loadReport, reportIds } from "../../sql/library/library";
 import { optionName } from "../../sql/library/values";
+import { UsageError } from "../../tools/kit/errors";
 import { parse } from "../arguments";
-import { UsageError } from "../errors";
 import { formatNames } from "../render/formats";
 import type { Surroundings } from "../surroundings";
 import { queryOptions } from "./options";

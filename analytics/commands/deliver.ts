@@ -5,12 +5,13 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Report } from "../../sql/library/model";
+import { UsageError } from "../../tools/kit/errors";
+import type { Output } from "../../tools/kit/output";
 import { type Given, textOption } from "../arguments";
-import { UsageError } from "../errors";
 import { type FormatName, formatNames, formats, isFormat, suffixes } from "../render/formats";
 import type { RenderInput } from "../render/model";
 import { visible } from "../render/text";
-import type { Output, Surroundings } from "../surroundings";
+import type { Surroundings } from "../surroundings";
 
 /** Where a result goes and in which format, decided before anything is run. */
 export interface Delivery {

@@ -1,5 +1,5 @@
 import { fillQuestionMarks } from "../../sql/library/tokens";
-import { Refusal } from "../errors";
+import { Refusal } from "../../tools/kit/errors";
 import type { Estimate } from "../plan/estimate";
 import { describe, guard, type Limits } from "../plan/guard";
 import type { Surroundings } from "../surroundings";

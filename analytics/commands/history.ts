@@ -1,5 +1,5 @@
+import { UsageError } from "../../tools/kit/errors";
 import { parse, textOption } from "../arguments";
-import { UsageError } from "../errors";
 import { monthOf } from "../ledger/budget";
 import { type Entry, type Ledger, ledgerOf } from "../ledger/ledger";
 import { costText } from "../plan/units";

@@ -3,8 +3,8 @@ import { dirname, join, relative } from "node:path";
 import { sqlName } from "../../data/feeds";
 import { feedNamed, knownFeeds } from "../../sql/library/feeds";
 import { reportsFolder } from "../../sql/library/library";
+import { UsageError } from "../../tools/kit/errors";
 import { parse } from "../arguments";
-import { UsageError } from "../errors";
 import type { Surroundings } from "../surroundings";
 
 /** `new <feed>/<name>`: a report that runs, to be changed into the one that is wanted. */

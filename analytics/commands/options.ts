@@ -1,6 +1,6 @@
 import { durationSeconds } from "../../sql/library/times";
+import { UsageError } from "../../tools/kit/errors";
 import { type Given, textOption } from "../arguments";
-import { UsageError } from "../errors";
 import { defaultMaxScan, type Limits } from "../plan/guard";
 import { readBytes } from "../plan/units";
 

@@ -1,25 +1,18 @@
 import type { QueryExecution } from "@aws-sdk/client-athena";
+import type { Output } from "../../tools/kit/output";
+import { progressLine } from "../../tools/kit/progress";
 import { bytesText, secondsText } from "../plan/units";
-import type { Output } from "../surroundings";
 
-/** One line that rewrites itself, on a terminal only. */
+/** State, duration and scanned bytes of a running query, on a terminal only. */
 export function progress(stderr: Output, now: () => number) {
   const started = now();
-  let shown = false;
+  const line = progressLine(stderr);
   return {
-    show(execution: QueryExecution): void {
-      if (!stderr.isTTY) return;
-      shown = true;
-      const bytes = execution.Statistics?.DataScannedInBytes ?? 0;
-      const state = (execution.Status?.State ?? "QUEUED").toLowerCase();
-      // Decoration: a failure to draw it is no failure of the report.
-      stderr
-        .write(`\r\u001b[K${state} · ${secondsText(now() - started)} · ${bytesText(bytes)}`)
-        .catch(() => {});
-    },
-    async clear(): Promise<void> {
-      if (shown) await stderr.write("\r\u001b[K");
-      shown = false;
+    clear: line.clear,
+    show({ Status, Statistics }: QueryExecution): void {
+      const state = (Status?.State ?? "QUEUED").toLowerCase();
+      const bytes = bytesText(Statistics?.DataScannedInBytes ?? 0);
+      line.show(`${state} · ${secondsText(now() - started)} · ${bytes}`);
     },
   };
 }

@@ -1,12 +1,12 @@
 import type { QueryExecution } from "@aws-sdk/client-athena";
 import { names } from "../../data/names";
 import type { BoundQuery } from "../../sql/library/bind";
+import { QueryCancelled, QueryFailure, runQuery } from "../../tools/kit/athena";
+import { readResults } from "../../tools/kit/athena-results";
+import { Failure, hasExitCode, Interruption } from "../../tools/kit/errors";
+import { problemOf } from "../../tools/kit/problems";
 import { type Given, textOption } from "../arguments";
 import { Clients } from "../athena/connection";
-import { execute, QueryFailure, QueryStopped } from "../athena/execution";
-import { explain } from "../athena/problems";
-import { readResults } from "../athena/results";
-import { hasExitCode, Interruption } from "../errors";
 import { checkBudget } from "../ledger/budget";
 import { ledgerOf } from "../ledger/ledger";
 import { estimate, type Scan } from "../plan/estimate";
@@ -87,11 +87,14 @@ export class Session {
     } catch (error) {
       // Whatever call was under way, it was cut short by Ctrl-C.
       if (this.#surroundings.signal?.aborted && !hasExitCode(error)) throw new Interruption("stopped");
-      throw explain(error, {
-        env: this.env,
-        workgroup: names(this.env).workgroup,
-        where: this.#clients.where,
-      });
+      const problem = hasExitCode(error)
+        ? undefined
+        : problemOf(error, {
+            env: this.env,
+            workgroup: names(this.env).workgroup,
+            endpoint: this.#clients.where,
+          });
+      throw problem === undefined ? error : new Failure(problem);
     }
   }
 
@@ -114,16 +117,20 @@ export class Session {
     if (warning && !this.#given.quiet) await stderr.write(`${warning}\n`);
     const reuseMinutes = reuseOf(this.#given);
     const line = progress(stderr, now);
+    const athena = await this.#clients.athena();
     const account = (execution: QueryExecution) => ledger.add(job.label, execution, planned.region, now());
     try {
-      const finished = await execute(this.#clients, { database, workgroup }, job.bound, {
+      const finished = await runQuery(athena, { database, workgroup }, job.bound, {
         ...(reuseMinutes !== undefined && { reuseMinutes }),
         ...(signal && { signal }),
         onProgress: line.show,
       });
-      await line.clear();
+      line.clear();
       let count = 0;
-      const results = await readResults(this.#clients, finished);
+      const results = await readResults(athena, finished, {
+        ...(signal && { signal }),
+        openObject: (bucket, key) => this.#clients.openObject(bucket, key),
+      });
       const counted = counting(results.rows, (rows) => {
         count += rows;
       });
@@ -149,8 +156,8 @@ export class Session {
       ];
       for (const text of lines) await stderr.write(`${text}\n`);
     } catch (error) {
-      await line.clear();
-      if ((error instanceof QueryFailure || error instanceof QueryStopped) && error.execution)
+      line.clear();
+      if ((error instanceof QueryFailure || error instanceof QueryCancelled) && error.execution)
         await account(error.execution);
       throw error instanceof QueryFailure && job.place ? error.at(job.place) : error;
     }

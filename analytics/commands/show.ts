@@ -1,8 +1,8 @@
 import { findReport } from "../../sql/library/library";
 import type { Report } from "../../sql/library/model";
 import { optionName } from "../../sql/library/values";
+import { UsageError } from "../../tools/kit/errors";
 import { parse } from "../arguments";
-import { UsageError } from "../errors";
 import type { Surroundings } from "../surroundings";
 
 /** `show <name>`: what it tells, its parameters and columns, and its query. */

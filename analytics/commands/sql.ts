@@ -1,8 +1,9 @@
+import { Refusal, UsageError } from "../../tools/kit/errors";
+import { isBrokenPipe } from "../../tools/kit/output";
 import { parse } from "../arguments";
-import { Refusal, UsageError } from "../errors";
 import { scansIn } from "../sql/scans";
 import { parseTrino } from "../sql/tree";
-import { isBrokenPipe, type Surroundings } from "../surroundings";
+import type { Surroundings } from "../surroundings";
 import { deliver, deliveryOf } from "./deliver";
 import { queryOptions } from "./options";
 import { type Job, Session } from "./query";

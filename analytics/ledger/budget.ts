@@ -1,4 +1,4 @@
-import { Refusal } from "../errors";
+import { Refusal } from "../../tools/kit/errors";
 import { costText } from "../plan/units";
 import type { Ledger } from "./ledger";
 

@@ -1,8 +1,8 @@
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { QueryExecution } from "@aws-sdk/client-athena";
+import { Failure } from "../../tools/kit/errors";
 import { type Given, textOption } from "../arguments";
-import { Failure } from "../errors";
 import { billedBytes, costOf } from "../plan/prices";
 
 export interface Entry {

@@ -2,8 +2,8 @@ import type { Table } from "@aws-sdk/client-glue";
 import type { FeedDefinition } from "../../data/feeds";
 import { tablesOf } from "../../data/names";
 import { knownFeeds } from "../../sql/library/feeds";
+import { Failure } from "../../tools/kit/errors";
 import type { Clients } from "../athena/connection";
-import { Failure } from "../errors";
 
 export async function tableNamed(clients: Clients, database: string, table: string): Promise<Table> {
   const glue = await clients.glue();

@@ -1,5 +1,5 @@
+import { splitLocation } from "../../tools/kit/athena-results";
 import type { Clients } from "../athena/connection";
-import { splitLocation } from "../athena/results";
 import { locationOf } from "./catalogue";
 import { listPartitions } from "./listing";
 import type { Writes } from "./polls";

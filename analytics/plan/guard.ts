@@ -1,4 +1,4 @@
-import { Refusal } from "../errors";
+import { Refusal } from "../../tools/kit/errors";
 import type { Estimate } from "./estimate";
 import { inRegion } from "./prices";
 import { bytesText, costText } from "./units";

@@ -1,4 +1,4 @@
-import type { Cells } from "../athena/csv";
+import type { Cells } from "../../tools/kit/athena-csv";
 
 /** The first rows, for what has to see them before it can draw, and a stream of all of them. */
 export async function hold(rows: AsyncIterable<readonly Cells[]>, limit: number) {

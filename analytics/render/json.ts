@@ -1,4 +1,4 @@
-import type { Cells } from "../athena/csv";
+import type { Cells } from "../../tools/kit/athena-csv";
 import { isNumber, isTime, type RenderColumn, type RenderInput } from "./model";
 
 /** An array, one object a line. */

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors";
+import { UsageError } from "../../tools/kit/errors";
 import { drawChart } from "./chart/draw";
 import { chartStyle } from "./chart/style";
 import { hold } from "./held";

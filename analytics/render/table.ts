@@ -1,4 +1,4 @@
-import type { Cells } from "../athena/csv";
+import type { Cells } from "../../tools/kit/athena-csv";
 import { fit, gap, headLines } from "./fit";
 import { hold } from "./held";
 import {

@@ -231,7 +231,7 @@ describe("Running a report", () => {
     [
       "expired credentials",
       { error: "ExpiredTokenException", message: "expired" },
-      /^the credentials for "dev" have expired: sign in again/,
+      /^the AWS credentials for "dev" have expired: sign in again/,
     ],
     [
       "unknown keys",

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Cells } from "../../analytics/athena/csv";
 import { html } from "../../analytics/render/html";
 import type { RenderInput } from "../../analytics/render/model";
+import type { Cells } from "../../tools/kit/athena-csv";
 import { sampleInput, textOf } from "../analytics/render/sample";
 
 const run = promisify(execFile);

@@ -3,11 +3,11 @@ import { gzipSync } from "node:zlib";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import { Clients } from "../../analytics/athena/connection";
-import { execute } from "../../analytics/athena/execution";
-import { readResults } from "../../analytics/athena/results";
 import { declareLake } from "../../analytics/check/lake";
 import { encodeCsv, feeds, type Row } from "../../data/feeds";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
+import { runQuery } from "../../tools/kit/athena";
+import { readResults } from "../../tools/kit/athena-results";
 import { temporaryDirectory } from "../support/temporary";
 import { coin } from "./support/events";
 import { expected, play, records, tries } from "./support/recut";
@@ -37,9 +37,9 @@ describe("The view over what write-csv wrote", () => {
   });
 
   async function select(query: string): Promise<(string | null)[][]> {
-    const finished = await execute(clients, lake, { query, parameters: [] });
+    const finished = await runQuery(await clients.athena(), lake, { query, parameters: [] });
     const rows: (string | null)[][] = [];
-    for await (const batch of (await readResults(clients, finished)).rows)
+    for await (const batch of (await readResults(await clients.athena(), finished)).rows)
       rows.push(...batch.map((cells) => [...cells]));
     return rows;
   }

@@ -6,8 +6,8 @@ import { text } from "node:stream/consumers";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { deployProgram } from "../../packages/pulumi-local";
 import type { AgentSummary } from "../../tools/agent/agent";
-import { clientsFor } from "../../tools/reconcile/clients";
-import { objectsUnder } from "../../tools/reconcile/objects";
+import { clientsFor } from "../../tools/kit/clients";
+import { objectsUnder } from "../../tools/kit/objects";
 import { temporaryDirectory } from "../support/temporary";
 import { pricelake, startPricelake } from "./command";
 

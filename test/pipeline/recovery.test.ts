@@ -5,8 +5,8 @@ import { crypto } from "../../data/feeds/crypto";
 import { backfill } from "../../tools/backfill/backfill";
 import { planBackfill } from "../../tools/backfill/plan";
 import { deployedSource } from "../../tools/backfill/source";
-import { query } from "../../tools/reconcile/athena";
-import { hourAt } from "../../tools/reconcile/tally";
+import { queryRows } from "../../tools/kit/athena-results";
+import { hourAt } from "../../tools/kit/hours";
 import { redriveFailures } from "../../tools/redrive/failures";
 import { redriveQuarantine } from "../../tools/redrive/quarantine";
 import { temporaryDirectory } from "../support/temporary";
@@ -247,7 +247,7 @@ describe("Recovery", function () {
     });
   });
 
-  const ask = (sql: string) => query(world.clients.athena, name.workgroup, name.database, sql);
+  const ask = (sql: string) => queryRows(world.clients.athena, name, sql);
 
   /** The shell of somebody whose AWS settings point at the cloud. */
   const shell = () => ({

@@ -1,12 +1,9 @@
 import { DescribeDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
 import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import { lanesFor } from "../../data/records/pack";
+import { Failure } from "../kit/errors";
 import type { Connection } from "../kit/kinesis";
 import type { Destination } from "./config/flow";
-
-class NoSuchDestination extends Error {
-  readonly exitCode = 1;
-}
 
 /**
  * How many lanes a destination gets: as many as all producers use. One that does not exist is refused before anything is
@@ -20,9 +17,7 @@ export async function lanesOf({ service, name }: Destination, connection: Connec
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === "ResourceNotFoundException")
-      throw new NoSuchDestination(
-        `there is no ${service === "kinesis" ? "stream" : "delivery stream"} ${name}`,
-      );
+      throw new Failure(`there is no ${service === "kinesis" ? "stream" : "delivery stream"} ${name}`);
     if (error.name === "AccessDeniedException") return service === "kinesis" ? lanesFor(1) : 1;
     throw error;
   }

@@ -24,18 +24,6 @@ export interface Backfilled {
   readonly unknown: readonly string[];
 }
 
-/** Raised before anything is asked for. */
-export class TooManyRequests extends Error {
-  readonly exitCode = 3;
-
-  constructor(needed: number, allowed: number) {
-    super(
-      `filling the gaps takes ${needed} requests to the price source, and ${allowed} are allowed; ` +
-        `say --max-requests ${needed}, or fill a shorter range with --from and --to`,
-    );
-  }
-}
-
 /** An answer that does not come for so long will not come. */
 const PATIENCE = 60_000;
 /** A price is as good as new for two slots. */

@@ -1,8 +1,8 @@
 import type { AthenaClient } from "@aws-sdk/client-athena";
 import { crypto } from "../../data/feeds/crypto";
 import { type Names, tablesOf } from "../../data/names";
-import { query } from "../reconcile/athena";
-import { hourAt, inRange, type Range, withinDays } from "../reconcile/tally";
+import { queryRows } from "../kit/athena-results";
+import { dayPredicate, type HourRange, hourAt, inRange } from "../kit/hours";
 import { type Gap, gapsIn } from "./gaps";
 import type { Coin } from "./rows";
 
@@ -24,11 +24,16 @@ export interface BackfillPlan {
 }
 
 /** Finds the feed's interior holes in the view, and the coins that were polled right before and after each. */
-export async function planBackfill(athena: AthenaClient, names: Names, range: Range): Promise<BackfillPlan> {
-  const ask = (sql: string) => query(athena, names.workgroup, names.database, sql);
+export async function planBackfill(
+  athena: AthenaClient,
+  names: Names,
+  range: HourRange,
+  signal?: AbortSignal,
+): Promise<BackfillPlan> {
+  const ask = (sql: string) => queryRows(athena, names, sql, signal);
   const { view } = tablesOf(crypto);
   const polled = await ask(
-    `SELECT DISTINCT CAST(event_time AS varchar) FROM ${view} WHERE ${withinDays(range)}`,
+    `SELECT DISTINCT CAST(event_time AS varchar) FROM ${view} WHERE ${dayPredicate(range)}`,
   );
   const slots = polled.map(([text]) => instantOf(text)).filter((slot) => inRange(hourAt(slot), range));
   const gaps = gapsIn(slots, CADENCE);
@@ -36,7 +41,7 @@ export async function planBackfill(athena: AthenaClient, names: Names, range: Ra
   const sorted = [...slots].sort((a, b) => a - b);
   const wanted = [...new Set(gaps.flatMap((gap) => neighbours(sorted, gap)))];
   const rows = await ask(
-    `SELECT CAST(event_time AS varchar), coin_id, symbol, name FROM ${view} WHERE ${withinDays(range)} ` +
+    `SELECT CAST(event_time AS varchar), coin_id, symbol, name FROM ${view} WHERE ${dayPredicate(range)} ` +
       `AND CAST(event_time AS varchar) IN (${wanted.map((slot) => `'${textOf(slot)}'`).join(", ")})`,
   );
   const coins = new Map<number, Coin[]>();

@@ -1,11 +1,7 @@
 import { type Column, type ColumnType, canonicalInstant, type FeedDefinition } from "../../data/feeds";
+import { UsageError } from "../kit/errors";
 
 export type Matches = (value: unknown) => boolean;
-
-/** The person's mistake in a condition. */
-export class WrongCondition extends Error {
-  readonly exitCode = 2;
-}
 
 type Scalar = string | number | boolean;
 
@@ -28,13 +24,13 @@ function readCondition(text: string, feed: FeedDefinition | undefined): Matches 
   const [, name = "", operator = "", wanted = ""] = /^([^=!<>]+)(!=|>=|<=|=|>|<)(.*)$/s.exec(text) ?? [];
   const holds = operators[operator];
   if (!holds)
-    throw new WrongCondition(
+    throw new UsageError(
       `--where takes name=value, or one of ${Object.keys(operators).join(" ")}, not "${text}"`,
     );
   if (!feed) return untyped(name, holds, wanted);
   const column = Object.hasOwn(feed.columns, name) ? feed.columns[name] : undefined;
   if (!column)
-    throw new WrongCondition(
+    throw new UsageError(
       `--where ${text}: ${feed.name} has no column "${name}"; it has ${Object.keys(feed.columns).join(", ")}`,
     );
   // As in CSV: no value at all.
@@ -63,7 +59,7 @@ const valueReaders: Readonly<
 function typedValue(name: string, { type }: Column, text: string): Scalar {
   const [read, takes] = valueReaders[type];
   const value = read(text);
-  if (value === undefined) throw new WrongCondition(`--where: ${name} takes ${takes}, not "${text}"`);
+  if (value === undefined) throw new UsageError(`--where: ${name} takes ${takes}, not "${text}"`);
   return value;
 }
 

@@ -1,41 +1,55 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import { UsageError } from "./errors";
+import { type Options, optionsHelp, parseOptions, type Values, wrap } from "./options";
 
 export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
-  readonly help: string | ((args: readonly string[]) => string | Promise<string>);
+  /** For shell completion. */
+  readonly options?: Options;
+  readonly help: (args: readonly string[]) => string | Promise<string>;
   /** Resolves to the exit code: 0 done, 1 failed, 2 wrong usage, 3 refused by a guard, 130 interrupted. */
   readonly run: (args: readonly string[]) => Promise<number>;
 }
 
-/** The person's mistake: its message is all they see. */
-export class UsageError extends Error {
-  readonly exitCode = 2;
+/** Commands by name, loaded on use: `report` must not pay for loading the cloud. */
+export type Commands = Readonly<Record<string, () => Promise<Command>>>;
+
+export interface CommandDefinition<O extends Options> {
+  readonly summary: string;
+  /** First line of help, such as "npm start -- [options]". */
+  readonly usage: string;
+  /** Paragraphs between usage and options. */
+  readonly description: string;
+  readonly options: O;
+  /** Names of the required arguments, in their order; none by default. */
+  readonly arguments?: readonly string[];
+  /** A paragraph after the options. */
+  readonly notes?: string;
+  readonly run: (values: Values<O>, args: readonly string[]) => Promise<number>;
 }
 
-/** Strict parsing; an unknown or malformed option is a usage error in the parser's own words. */
-export function parseOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
-  args: readonly string[],
-  options: T,
-) {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+/** A command whose parsing and help come from its table of options. */
+export function defineCommand<O extends Options>(definition: CommandDefinition<O>): Command {
+  const { summary, usage, description, options, notes, run } = definition;
+  const paragraphs = description.split("\n\n").map((paragraph) => wrap(paragraph, 110).join("\n"));
+  return {
+    summary,
+    options,
+    help: () =>
+      `${usage}\n\n${paragraphs.join("\n\n")}\n\n${optionsHelp(options)}${notes === undefined ? "" : `\n${notes}\n`}`,
+    run: async (args) => {
+      const { values, positionals } = parseOptions(args, options);
+      const expected = definition.arguments ?? [];
+      const missing = expected[positionals.length];
+      if (missing !== undefined) throw new UsageError(`<${missing}> is missing; see --help`);
+      const extra = positionals[expected.length];
+      if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}"; see --help`);
+      return run(values, positionals);
+    },
+  };
 }
 
-/** A whole number within bounds, or a usage error that says which option, what it got, and what is allowed. */
-export function wholeNumber(option: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max)
-    throw new UsageError(`--${option} takes a whole number from ${min} to ${max}, not "${text}"`);
-  return value;
-}
-
-export async function describeCommands(
-  commands: Readonly<Record<string, () => Promise<Command>>>,
-): Promise<string> {
+export async function describeCommands(commands: Commands): Promise<string> {
   const rows = await Promise.all(
     Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(10)} ${(await load()).summary}\n`),
   );

@@ -1,22 +1,92 @@
-import type { OpenConnection } from "../../analytics/surroundings";
-import { runningCloud } from "../../packages/pocket-cloud";
+import { resolve } from "node:path";
+import { type RunningCloud, runningCloud } from "../../packages/pocket-cloud";
+import { Failure } from "./errors";
+import { parsed, text } from "./options";
 
-const stateDirectory = ".pricelake";
+/** Endpoint, region and keys of an environment. Absent parts come from the AWS environment variables and profile. */
+export interface Connection {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+}
+
+export interface OpenConnection {
+  readonly connection: Connection;
+  /** Stops the cloud that was started for this command, if any. */
+  readonly close?: () => Promise<void>;
+}
+
+export const STATE_DIRECTORY = ".pricelake";
+
+/** Options of every command that connects to an environment. */
+export const environmentOptions = {
+  env: parsed(
+    "NAME",
+    "environment: local, dev, staging, prod",
+    (name) => (/^[a-z][a-z0-9-]{0,19}$/.test(name) ? name : undefined),
+    "a stack name (lower-case letters, digits, dashes)",
+    "local",
+  ),
+  dir: text("PATH", "state directory of the local cloud", STATE_DIRECTORY),
+};
 
 /**
- * "local": AWS_ENDPOINT_URL when set, else the running cloud of the state directory, or else that directory opened
- * here for the one command. Any other environment: what the AWS settings of this shell say.
+ * "local" uses AWS_ENDPOINT_URL when set, else the running cloud of the state directory, else starts a cloud on that
+ * directory for this command. Any other environment uses the AWS credential chain.
  */
-export async function connect(env: string, dir = stateDirectory): Promise<OpenConnection> {
+export async function connect(env: string, dir = STATE_DIRECTORY): Promise<OpenConnection> {
   if (env !== "local" || process.env.AWS_ENDPOINT_URL) return { connection: {} };
   const running = runningCloud(dir);
   if (running) return { connection: running };
   const { startCloud } = await import("../../packages/pocket-cloud");
-  // On a clock that stands still: schedules and windows wait for the next `npm start`. A shard's limits would wait too.
+  // The simulated clock does not advance, so schedules and buffers wait for the next `npm start`. Shard limits are off
+  // because their windows would not advance either.
   const { endpoint, region, credentials, stop } = await startCloud({
     dir,
     simulateFrom: Date.now(),
     enforceLimits: false,
   });
   return { connection: { endpoint, region, credentials }, close: stop };
+}
+
+/** Account and region of a connection; both are part of the bucket names. */
+export async function accountOf(connection: Connection): Promise<{ account: string; region: string }> {
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const sts = new STSClient(connection);
+  try {
+    const { Account } = await sts.send(new GetCallerIdentityCommand({}));
+    return { account: String(Account), region: await sts.config.region() };
+  } finally {
+    sts.destroy();
+  }
+}
+
+/** The running cloud of a state directory. Throws when there is none. */
+export function requireRunningCloud(dir: string): RunningCloud {
+  const running = runningCloud(dir);
+  if (running) return running;
+  throw new Failure(
+    `no cloud is running in ${resolve(dir)}: start one with "npm start" or "npm run cloud", or correct --dir`,
+  );
+}
+
+/** Whether the local environment is served by a running process, so that other programs can write to it. */
+export const localCloudRuns = (dir: string): boolean =>
+  Boolean(process.env.AWS_ENDPOINT_URL) || runningCloud(dir) !== undefined;
+
+/** Runs work on a connection that closes afterwards. */
+export async function withConnection<T>(
+  { env, dir }: { readonly env: string; readonly dir: string },
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const { connection, close } = await connect(env, dir);
+  try {
+    return await work(connection);
+  } finally {
+    await close?.();
+  }
 }

@@ -1,20 +1,32 @@
-/** The first Ctrl-C asks for an orderly stop, a second one stops at once. */
-export function onInterrupt(stopNow: () => void): { signal: AbortSignal; release: () => void } {
+import { hasExitCode, Interruption } from "./errors";
+
+/** npm and the terminal both forward one Ctrl-C; a second signal within this time is the same key press. */
+const REPEATED_SIGNAL_MS = 300;
+
+/**
+ * Runs work that stops in order when its signal aborts: on the first SIGINT or SIGTERM. The second one ends the
+ * process at once. An error that the abort caused becomes an {@link Interruption}, exit code 130.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  let first = 0;
+  let first: number | undefined;
   const handle = () => {
-    // npm and the terminal both pass on the one Ctrl-C; the echo is not a second wish.
-    if (first > 0 && Date.now() - first > 300) stopNow();
-    first ||= Date.now();
+    if (first !== undefined && Date.now() - first > REPEATED_SIGNAL_MS) process.exit(130);
+    first ??= Date.now();
     controller.abort();
   };
   process.on("SIGINT", handle).on("SIGTERM", handle);
-  return {
-    signal: controller.signal,
-    release: () => void process.off("SIGINT", handle).off("SIGTERM", handle),
-  };
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    if (controller.signal.aborted && !hasExitCode(error)) throw new Interruption();
+    throw error;
+  } finally {
+    process.off("SIGINT", handle).off("SIGTERM", handle);
+  }
 }
 
+/** Resolves when the signal aborts. */
 export const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve();

@@ -1,30 +1,67 @@
-/** What the machine or the SDK says in its own words, in one line for people; undefined for what nobody foresaw. */
-export function problemOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code, path = "" } = error as NodeJS.ErrnoException;
-  const told = code === undefined ? undefined : byCode[code];
-  return (
-    told?.(path, error) ?? byMessage.find(([pattern]) => pattern.test(`${error.name}: ${error.message}`))?.[1]
-  );
+/** What the error messages may name; absent parts are left out. */
+export interface ProblemContext {
+  readonly env?: string;
+  readonly workgroup?: string;
+  readonly endpoint?: string;
 }
 
-const byCode: Readonly<Record<string, (path: string, error: Error) => string>> = {
-  EACCES: (path) => `${path}: this user may not`,
-  ECONNREFUSED: (_path, error) =>
-    `nothing listens where AWS should be (${error.message}); is AWS_ENDPOINT_URL right?`,
-  EISDIR: (path) => `${path || "the path"} is a folder, not a file`,
-  ENOSPC: (path) => `no room left on the disk for ${path}; what was written before is kept`,
-  ENOTDIR: (path) => `${path}: a part of this path is a file, not a folder`,
-  ENOTFOUND: (_path, error) => `no network, or no such host (${error.message})`,
-  EPERM: (path) => `${path}: this user may not`,
-  EROFS: (path) => `${path} is on a read-only disk`,
-};
+/**
+ * Translates an error of the file system, the network or the AWS SDK into one line that says what to do. Undefined for
+ * any other error: it needs its stack.
+ */
+export function problemOf(error: unknown, context: ProblemContext = {}): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path = "the path" } = error as NodeJS.ErrnoException;
+  const where = context.endpoint ?? process.env.AWS_ENDPOINT_URL ?? "AWS";
+  const text = `${typeof code === "string" ? code : error.name}: ${error.message}`;
+  const problem = problems.find(([pattern]) => pattern.test(text))?.[1];
+  if (problem) return problem({ ...context, where, path, message: error.message });
+  return "$metadata" in error
+    ? `${where} refused: ${error.name}: ${error.message.split("\n")[0]}`
+    : undefined;
+}
 
-const byMessage: readonly (readonly [RegExp, string])[] = [
-  [/Region is missing/, "no AWS region is set: export AWS_REGION, or choose a profile that has one"],
+interface Details extends ProblemContext {
+  readonly where: string;
+  readonly path: string;
+  readonly message: string;
+}
+
+const forEnvironment = ({ env }: Details): string => (env === undefined ? "" : ` for "${env}"`);
+
+const problems: readonly (readonly [RegExp, (details: Details) => string])[] = [
+  [/^(EACCES|EPERM)\b/, ({ path }) => `${path}: permission denied`],
+  [/^EISDIR\b/, ({ path }) => `${path} is a folder, not a file`],
+  [/^ENOSPC\b/, ({ path }) => `no space left on the disk for ${path}; what was written before is kept`],
+  [/^ENOTDIR\b/, ({ path }) => `${path}: a part of this path is a file, not a folder`],
+  [/^EROFS\b/, ({ path }) => `${path} is on a read-only disk`],
   [
-    /CredentialsProviderError|Could not load credentials/,
-    "no AWS credentials: sign in, or export AWS_PROFILE",
+    /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|ECONNRESET|EAI_AGAIN|TimeoutError/,
+    ({ where }) => `cannot reach ${where}: start it (npm start), or correct AWS_ENDPOINT_URL or the region`,
   ],
-  [/ExpiredToken/, "the AWS credentials have expired: sign in again"],
+  [
+    /ExpiredToken|RequestExpired|token .* expired/i,
+    (details) =>
+      `the AWS credentials${forEnvironment(details)} have expired: sign in again (aws sso login) and repeat`,
+  ],
+  [
+    /CredentialsProviderError|Could not load credentials|TokenProviderError/,
+    (details) => `no AWS credentials${forEnvironment(details)}: sign in, set AWS_PROFILE, or use --env local`,
+  ],
+  [/Region is missing/, () => "no AWS region: set AWS_REGION, or a region in the profile"],
+  [
+    /UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature/,
+    ({ where }) =>
+      `${where} does not know these credentials: take fresh ones (npm run env for the local cloud)`,
+  ],
+  [
+    /WorkGroup .* (is )?not found/i,
+    ({ env, workgroup = "" }) =>
+      `the workgroup ${workgroup} does not exist: deploy the ${env === undefined ? "" : `"${env}" `}stack first, or correct --env`,
+  ],
+  [/AccessDenied|not authorized/i, ({ message }) => `not allowed: ${message}`],
+  [
+    /Throttl|TooManyRequests|SlowDown/i,
+    ({ where }) => `${where} kept throttling after several tries: wait a minute and repeat`,
+  ],
 ];

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../kit/command";
+import { UsageError } from "../kit/errors";
 
 /** The tree as of a git ref, in a folder of its own with this one's packages. */
 export function programAt(root: string, ref: string): { readonly dir: string; readonly remove: () => void } {

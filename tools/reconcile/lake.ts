@@ -2,8 +2,9 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { type FeedDefinition, validateRow } from "../../data/feeds";
 import { decodeCsv } from "../../data/feeds/csv-decode";
 import { unpack } from "../../data/records/unpack";
-import { linesOf, objectsUnder } from "./objects";
-import { daysOf, type Range, Tally } from "./tally";
+import { daysOf, type HourRange } from "../kit/hours";
+import { linesOf, objectsUnder } from "../kit/objects";
+import { Tally } from "./tally";
 
 export interface LakeCount {
   readonly tally: Tally;
@@ -16,7 +17,7 @@ export async function countCsv(
   s3: S3Client,
   bucket: string,
   feed: FeedDefinition,
-  range: Range,
+  range: HourRange,
 ): Promise<LakeCount> {
   return count(s3, bucket, feed, prefixes(`csv/${feed.name}`, range), (text) => decodeCsv(feed, text));
 }
@@ -26,7 +27,7 @@ export async function countRaw(
   s3: S3Client,
   bucket: string,
   feed: FeedDefinition,
-  range: Range,
+  range: HourRange,
 ): Promise<LakeCount> {
   const nextDay = hourPlusDay(range.to);
   return count(s3, bucket, feed, prefixes(`raw/${feed.name}`, { from: range.from, to: nextDay }), (text) =>
@@ -68,7 +69,7 @@ async function count(
 const MOST_LISTINGS = 31;
 
 /** Day by day, or all at once where a listing a day would cost more than it saves; hours outside are left out later. */
-function prefixes(base: string, range: Range): string[] {
+function prefixes(base: string, range: HourRange): string[] {
   const span = Date.parse(`${range.to}:00:00Z`) - Date.parse(`${range.from}:00:00Z`);
   if (span > MOST_LISTINGS * 86_400_000) return [`${base}/`];
   return daysOf(range).map((day) => `${base}/dt=${day}/`);

@@ -1,16 +1,17 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { names, tablesOf } from "../../data/names";
-import { query } from "./athena";
-import type { Clients } from "./clients";
+import { queryRows } from "../kit/athena-results";
+import type { Clients } from "../kit/clients";
+import { dayPredicate, type HourRange, hourAt, inRange } from "../kit/hours";
 import { compare, type Finding, type HourCounts, type Totals } from "./compare";
 import { countCsv, countLines, countRaw } from "./lake";
 import { countItems } from "./store";
 import { countStream, type StreamCount } from "./stream";
-import { hourAt, inRange, type Range, Tally, withinDays } from "./tally";
+import { Tally } from "./tally";
 
 export interface Reconciliation {
   readonly feed: string;
-  readonly range: Range;
+  readonly range: HourRange;
   readonly hours: readonly HourCounts[];
   readonly totals: Totals;
   readonly objects: { readonly csv: number; readonly raw: number };
@@ -27,7 +28,7 @@ export async function reconcile(
   clients: Clients,
   place: Place,
   feed: FeedDefinition,
-  range: Range,
+  range: HourRange,
   options: { readonly readStream: boolean } = { readStream: true },
 ): Promise<Reconciliation> {
   const name = names(place.env);
@@ -88,15 +89,14 @@ async function countView(
   clients: Clients,
   env: string,
   feed: FeedDefinition,
-  range: Range,
+  range: HourRange,
 ): Promise<Map<string, number>> {
   const name = names(env);
-  const rows = await query(
+  const rows = await queryRows(
     clients.athena,
-    name.workgroup,
-    name.database,
+    name,
     `SELECT dt, hour, count(*) AS events FROM ${tablesOf(feed).view} ` +
-      `WHERE ${withinDays(range)} GROUP BY dt, hour`,
+      `WHERE ${dayPredicate(range)} GROUP BY dt, hour`,
   );
   return new Map(rows.map(([dt, hour, events]) => [`${dt}T${hour}`, Number(events)]));
 }

@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { objectsUnder } from "../reconcile/objects";
+import { objectsUnder } from "../kit/objects";
 
 /** What became of one batch that a function had given up. */
 export interface Redriven {

@@ -3,7 +3,7 @@ import { DeleteObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/c
 import { type FeedDefinition, type Row, validateRow } from "../../data/feeds";
 import { pack } from "../../data/records/pack";
 import { putPacks } from "../../functions/shared/put-packs";
-import { linesOf, objectsUnder } from "../reconcile/objects";
+import { linesOf, objectsUnder } from "../kit/objects";
 
 export interface QuarantineRedriven {
   readonly key: string;

@@ -1,93 +1,68 @@
 import { statSync } from "node:fs";
-import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
-import { feeds } from "../../data/feeds";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { names } from "../../data/names";
-import { lanesFor } from "../../data/records/pack";
-import { type Command, parseOptions, UsageError, wholeNumber } from "../kit/command";
-import { connect } from "../kit/connect";
-import { progressLine } from "../kit/progress-line";
+import { defineCommand } from "../kit/command";
+import { environmentOptions, withConnection } from "../kit/connect";
+import { UsageError } from "../kit/errors";
+import { feedOption, lanesOf } from "../kit/feeds";
+import { interruptible } from "../kit/interrupt";
+import { flag, required, wholeNumber } from "../kit/options";
+import { progressLine } from "../kit/progress";
 import { readFile } from "./read-file";
 import { replay as replayRows } from "./replay";
 
-const help = `npm run replay -- <file> --feed <name> [options]
+const MAX_REASONS_SHOWN = 10;
 
-Sends a file's rows through the pipeline: CSV with a header, JSON lines or a JSON array, gzipped or not; for retail the
-Online Retail file as it is found. Lines that are no rows are sent along, and end in quarantine/ with the reason.
-
-  --feed NAME   ${Object.keys(feeds).join(", ")}
-  --rate N      rows a second; as fast as the stream takes them without it
-  --env NAME    local (the default), dev, staging, prod
-  --dir PATH    state directory of the local cloud (.pricelake)
-  --json        what was sent, for machines
-`;
-
-const SHOWN = 10;
-
-export const replay: Command = {
+export const replay = defineCommand({
   summary: "sends a file's rows through the pipeline",
-  help,
-  run: async (args) => {
-    const { values, positionals } = parseOptions(args, {
-      feed: { type: "string" },
-      rate: { type: "string" },
-      env: { type: "string", default: "local" },
-      dir: { type: "string" },
-      json: { type: "boolean", default: false },
-    });
-    const [path, extra] = positionals;
-    if (path === undefined || extra !== undefined) throw new UsageError("replay takes one file; see --help");
+  usage: "npm run replay -- <file> --feed <name> [options]",
+  description:
+    "Sends a file's rows through the pipeline: CSV with a header, JSON lines or a JSON array, gzipped or not; for retail " +
+    "also the Online Retail file as published. Invalid lines are sent too, and end in quarantine/ with the reason.",
+  options: {
+    feed: required(feedOption("feed of the file's rows")),
+    rate: wholeNumber("rows a second; by default as fast as the stream accepts them", 1, 1_000_000),
+    ...environmentOptions,
+    json: flag("prints the counts as JSON"),
+  },
+  arguments: ["file"],
+  run: async ({ feed, rate, json, ...environment }, [path = ""]) => {
     if (!statSync(path, { throwIfNoEntry: false })?.isFile())
       throw new UsageError(`there is no file ${path}`);
-    const feed =
-      values.feed === undefined || !Object.hasOwn(feeds, values.feed) ? undefined : feeds[values.feed];
-    if (!feed)
-      throw new UsageError(
-        `--feed takes one of ${Object.keys(feeds).join(", ")}, not "${values.feed ?? ""}"`,
-      );
-    const rate = values.rate === undefined ? undefined : wholeNumber("rate", values.rate, 1, 1_000_000);
-    const interrupted = new AbortController();
-    const stop = () => interrupted.abort();
-    process.once("SIGINT", stop);
-    const { connection, close } = await connect(values.env, values.dir);
-    const kinesis = new KinesisClient(connection);
-    const line = progressLine();
-    let refused = 0;
-    try {
-      const stream = names(values.env).stream(feed.name);
-      const say = (text: string) => process.stderr.write(`${path}: ${text}\n`);
-      const sent = await replayRows(readFile(path, feed, new Date().toISOString(), say), {
-        kinesis,
-        stream,
-        feed,
-        lanes: await lanesOf(kinesis, stream),
-        ...(rate !== undefined && { rate }),
-        signal: interrupted.signal,
-        onRefused: ({ number, result }) => {
-          if (!result.ok && refused++ < SHOWN)
-            process.stderr.write(`${path}:${number} ${result.column ?? "the line"} ${result.reason}\n`);
-        },
-        onSent: (rows) => line.show(`${rows} rows`),
-      });
-      line.clear();
-      if (values.json) process.stdout.write(`${JSON.stringify(sent)}\n`);
-      else
-        process.stderr.write(
-          `${sent.rows} rows sent in ${sent.records} records; ${sent.refused} lines are no rows and go to quarantine/\n`,
-        );
-      return 0;
-    } catch (error) {
-      if (interrupted.signal.aborted) return 130;
-      throw error;
-    } finally {
-      process.off("SIGINT", stop);
-      kinesis.destroy();
-      await close?.();
-    }
+    return interruptible((signal) =>
+      withConnection(environment, async (connection) => {
+        const kinesis = new KinesisClient(connection);
+        const progress = progressLine();
+        const note = (text: string) => process.stderr.write(`${text}\n`);
+        let invalid = 0;
+        try {
+          const stream = names(environment.env).stream(feed.name);
+          const rows = readFile(path, feed, new Date().toISOString(), (text) => note(`${path}: ${text}`));
+          const sent = await replayRows(rows, {
+            kinesis,
+            stream,
+            feed,
+            lanes: await lanesOf(kinesis, stream),
+            ...(rate !== undefined && { rate }),
+            signal,
+            onRefused: ({ number, result }) => {
+              if (!result.ok && invalid++ < MAX_REASONS_SHOWN)
+                note(`${path}:${number} ${result.column ?? "the line"} ${result.reason}`);
+            },
+            onSent: (count) => progress.show(`${count} rows`),
+          });
+          progress.clear();
+          if (json) process.stdout.write(`${JSON.stringify(sent)}\n`);
+          else
+            note(
+              `${sent.rows} rows sent in ${sent.records} records; ${sent.refused} invalid lines go to quarantine/`,
+            );
+          return 0;
+        } finally {
+          progress.clear();
+          kinesis.destroy();
+        }
+      }),
+    );
   },
-};
-
-/** As many lanes as the program's producers use. */
-async function lanesOf(kinesis: KinesisClient, StreamName: string): Promise<number> {
-  const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
-  return lanesFor(StreamDescriptionSummary?.OpenShardCount ?? 1);
-}
+});

@@ -3,6 +3,7 @@ import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import type { FeedDefinition } from "../../data/feeds";
 import { pack, RECORD_BYTES } from "../../data/records/pack";
 import { putPacks } from "../../functions/shared/put-packs";
+import { UsageError } from "../kit/errors";
 import type { FileRow } from "./read-file";
 
 export interface Replayed {
@@ -24,19 +25,6 @@ export interface ReplayOptions {
   readonly onSent?: (rows: number) => void;
 }
 
-/** A file of something else is refused before anything of it is sent. */
-export class NotThisFeed extends Error {
-  readonly exitCode = 2;
-
-  constructor(feed: string, [first]: readonly FileRow[]) {
-    const why =
-      first && !first.result.ok
-        ? `: line ${first.number}, ${first.result.column ?? "the line"} ${first.result.reason}`
-        : "";
-    super(`nothing at the file's start is a row of ${feed}${why}`);
-  }
-}
-
 const ROWS_AT_ONCE = 2000;
 
 /** Sends a file's rows through the pipeline, in the file's order per key. */
@@ -47,7 +35,7 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
   const size = rate === undefined ? ROWS_AT_ONCE : Math.max(1, Math.min(ROWS_AT_ONCE, Math.ceil(rate / 4)));
   for await (const batch of inBatches(rows, size)) {
     signal.throwIfAborted();
-    if (total.rows === 0 && batch.every(({ result }) => !result.ok)) throw new NotThisFeed(feed.name, batch);
+    if (total.rows === 0 && batch.every(({ result }) => !result.ok)) throw wrongFeed(feed.name, batch);
     const events = batch.map((row) => {
       if (row.result.ok)
         return { key: String(row.result.row[feed.partitionKey] ?? ""), line: JSON.stringify(row.result.row) };
@@ -65,6 +53,15 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
       await sleep(Math.max(0, began + (1000 * total.rows) / rate - Date.now()), null, { signal });
   }
   return { ...total, rows: total.rows - total.refused };
+}
+
+/** A file of another kind is refused before any of its rows are sent. */
+function wrongFeed(feed: string, [first]: readonly FileRow[]): UsageError {
+  const reason =
+    first && !first.result.ok
+      ? `: line ${first.number}, ${first.result.column ?? "the line"} ${first.result.reason}`
+      : "";
+  return new UsageError(`the first lines of the file are not rows of ${feed}${reason}`);
 }
 
 const KEPT_OF_LARGE = 2048;

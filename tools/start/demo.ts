@@ -3,7 +3,7 @@ import { feeds } from "../../data/feeds";
 import { startMarket } from "../../data/market";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { deployProgram } from "../../packages/pulumi-local";
-import { aborted, onInterrupt } from "../kit/interrupt";
+import { aborted } from "../kit/interrupt";
 import { catchUp, progressIn, startOfCatchUp } from "./catch-up";
 import { showReports } from "./first-reports";
 import { LiveView } from "./live-view";
@@ -27,9 +27,8 @@ const projectDir = resolve(__dirname, "../..");
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** The whole pipeline on this machine: cloud, program, catch-up, then real time. */
-export async function runDemo(options: DemoOptions): Promise<number> {
+export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
   const began = Date.now();
-  const { signal, release } = onInterrupt(() => process.exit(130));
   const progress = progressIn(resolve(options.dir));
   const from = options.live ? undefined : startOfCatchUp(began, options.hours, progress.read());
   const cloud = await startCloud({
@@ -61,7 +60,6 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     return 130;
   } finally {
     for (const stop of stops.reverse()) await stop();
-    release();
   }
 }
 

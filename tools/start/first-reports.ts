@@ -1,6 +1,7 @@
 import { reportCommand } from "../../analytics/cli";
-import { outputOf, type Surroundings } from "../../analytics/surroundings";
-import type { Connection } from "../kit/connection";
+import type { Surroundings } from "../../analytics/surroundings";
+import type { Connection } from "../kit/connect";
+import { outputOf } from "../kit/output";
 
 /** Enough to see what the lake is good for. */
 const shown: readonly (readonly string[])[] = [

@@ -4,7 +4,7 @@ import { type FeedDefinition, feeds, type Row } from "../../data/feeds";
 import { names } from "../../data/names";
 import { lanesFor } from "../../data/records/pack";
 import { samples } from "../../data/samples";
-import type { Connection } from "../kit/connection";
+import type { Connection } from "../kit/connect";
 import { type FileRow, readFile } from "../replay/read-file";
 import { replay } from "../replay/replay";
 

@@ -1,9 +1,9 @@
 import { type FeedDefinition, feeds } from "../../data/feeds";
-import type { Connection } from "../kit/connection";
-import { clientsFor } from "../reconcile/clients";
+import { clientsFor } from "../kit/clients";
+import type { Connection } from "../kit/connect";
+import { hourAt } from "../kit/hours";
 import { countPolled } from "../reconcile/polled";
 import { type Reconciliation, reconcile } from "../reconcile/reconcile";
-import { hourAt } from "../reconcile/tally";
 
 export interface FeedSummary {
   readonly events: number;

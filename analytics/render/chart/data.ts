@@ -1,5 +1,5 @@
 import type { Chart } from "../../../sql/library/model";
-import type { Cells } from "../../athena/csv";
+import type { Cells } from "../../../tools/kit/athena-csv";
 import { isTime, type RenderColumn } from "../model";
 import { forPeople } from "../numbers";
 import type { Along } from "./scale";

@@ -1,5 +1,5 @@
 import type { Chart } from "../../../sql/library/model";
-import type { Cells } from "../../athena/csv";
+import type { Cells } from "../../../tools/kit/athena-csv";
 import { element, escapeMarkup } from "../markup";
 import { headingOf, type RenderColumn, type RenderInput } from "../model";
 import { barChart, mostBars } from "./bar";

@@ -1,5 +1,5 @@
 import type { Chart } from "../../../sql/library/model";
-import type { Cells } from "../../athena/csv";
+import type { Cells } from "../../../tools/kit/athena-csv";
 import type { RenderColumn } from "../model";
 import { pad, shorten, visible, widthOf } from "../text";
 import { type Candle, candlesOf, rolesOf, seriesOf } from "./data";

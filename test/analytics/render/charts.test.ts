@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import type { Cells } from "../../../analytics/athena/csv";
 import { drawChart } from "../../../analytics/render/chart/draw";
 import { linear, time, valueLabel } from "../../../analytics/render/chart/scale";
 import { sparkline, terminalChart } from "../../../analytics/render/chart/terminal";
+import type { Cells } from "../../../tools/kit/athena-csv";
 import { sampleInput } from "./sample";
 
 const columns = [

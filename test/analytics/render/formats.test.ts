@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse as parseCsv } from "csv-parse/sync";
 import fc from "fast-check";
-import type { Cells } from "../../../analytics/athena/csv";
 import { formatNames, formats } from "../../../analytics/render/formats";
 import type { RenderOptions } from "../../../analytics/render/model";
+import type { Cells } from "../../../tools/kit/athena-csv";
 import { batches, sampleInput, sampleRows, textOf } from "./sample";
 
 const render = async (

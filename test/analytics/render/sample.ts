@@ -1,5 +1,5 @@
-import type { Cells } from "../../../analytics/athena/csv";
 import type { RenderInput } from "../../../analytics/render/model";
+import type { Cells } from "../../../tools/kit/athena-csv";
 
 /** A result with what formats stumble over: NULL, empty text, formulas, markup, control characters, wide letters. */
 export const sampleRows: readonly Cells[] = [

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import type { Cells } from "../../../analytics/athena/csv";
 import { fit, headLines } from "../../../analytics/render/fit";
 import { table } from "../../../analytics/render/table";
 import { widthOf } from "../../../analytics/render/text";
+import type { Cells } from "../../../tools/kit/athena-csv";
 import { batches, textOf } from "./sample";
 
 const columns = [

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Connection } from "../../../analytics/athena/connection";
+import type { TimedConnection } from "../../../analytics/athena/connection";
 import { reportCommand } from "../../../analytics/cli";
-import type { Output, Surroundings } from "../../../analytics/surroundings";
+import type { Surroundings } from "../../../analytics/surroundings";
+import type { Output } from "../../../tools/kit/output";
 
 export interface Outcome {
   readonly code: number;
@@ -17,7 +18,7 @@ export const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secre
 export async function runCommand(
   args: readonly string[],
   endpoint: string,
-  more: Partial<Surroundings> & { terminal?: boolean; connection?: Connection } = {},
+  more: Partial<Surroundings> & { terminal?: boolean; connection?: TimedConnection } = {},
 ): Promise<Outcome> {
   const { terminal = false, connection, ...surroundings } = more;
   const stateDir = mkdtempSync(join(tmpdir(), "report-"));

@@ -2,8 +2,8 @@ import { type FeedDefinition, type Row, validateRow } from "../../../data/feeds"
 import { crypto } from "../../../data/feeds/crypto";
 import { decodeCsv } from "../../../data/feeds/csv-decode";
 import { unpack } from "../../../data/records/unpack";
-import { query } from "../../../tools/reconcile/athena";
-import { linesOf, objectsUnder } from "../../../tools/reconcile/objects";
+import { queryRows } from "../../../tools/kit/athena-results";
+import { linesOf, objectsUnder } from "../../../tools/kit/objects";
 import { redriveFailures } from "../../../tools/redrive/failures";
 import { HOURS, type Plan, SLOT } from "./plan";
 import { name, startOf, type World } from "./world";
@@ -47,10 +47,9 @@ export async function check(world: World, { seed, steps }: Plan): Promise<Outcom
   compareSets(expect, "raw/", keys, new Set(raw));
   expect(raw.length >= stream.rows.length, `raw/ has ${raw.length} rows for ${stream.rows.length}`);
 
-  const [[count, distinct] = []] = await query(
+  const [[count, distinct] = []] = await queryRows(
     world.clients.athena,
-    name.workgroup,
-    name.database,
+    name,
     "SELECT count(*), count(DISTINCT coin_id || '@' || CAST(event_time AS varchar)) FROM crypto WHERE " +
       hours.map(({ dt, hour }) => `(dt = '${dt}' AND hour = '${hour}')`).join(" OR "),
   );

@@ -4,7 +4,7 @@ import { type Market, startMarket } from "../../../data/market";
 import { names } from "../../../data/names";
 import { type Cloud, startCloud } from "../../../packages/pocket-cloud";
 import { deployProgram } from "../../../packages/pulumi-local";
-import { type Clients, clientsFor } from "../../../tools/reconcile/clients";
+import { type Clients, clientsFor } from "../../../tools/kit/clients";
 import { HOURS } from "./plan";
 
 export const ENV = "local";

@@ -23,14 +23,14 @@ describe("npm run agent", () => {
   const run = (content: object, ...more: string[]) =>
     agent.run(["--config", config(content), "--dir", dir.path, ...more]);
 
-  it("wants a configuration, and one that can be followed", async () => {
+  it("requires a valid configuration", async () => {
     await assert.rejects(agent.run([]), {
       exitCode: 2,
-      message: "agent takes its flows from --config FILE; see --help",
+      message: "--config FILE is missing; see --help",
     });
-    await assert.rejects(agent.run(["agent.json"]), {
+    await assert.rejects(agent.run(["--config", "x", "agent.json"]), {
       exitCode: 2,
-      message: 'agent takes no argument "agent.json"; see --help',
+      message: 'unexpected argument "agent.json"; see --help',
     });
     await assert.rejects(run({ flows, flow: [] }), {
       exitCode: 2,
@@ -44,11 +44,11 @@ describe("npm run agent", () => {
   it("says what to do when no cloud is running", async () => {
     await assert.rejects(run({ flows }), {
       exitCode: 1,
-      message: `no cloud is running in ${dir.path}; start one with "npm start", name its --dir, set AWS_ENDPOINT_URL, or name another --env`,
+      message: `no cloud is running in ${dir.path}: start one with "npm start" or "npm run cloud", or correct --dir`,
     });
   });
 
-  it("sends nothing to AWS that was meant for the local cloud", async () => {
+  it("refuses AWS endpoints with --env local", async () => {
     await assert.rejects(run({ flows, "kinesis.endpoint": "kinesis.eu-west-1.amazonaws.com" }), {
       exitCode: 2,
       message:

@@ -46,13 +46,13 @@ describe("npm run cloud and npm run env", () => {
     assert.deepEqual(readdirSync(dir), ["cloud"]);
   }).timeout(20_000);
 
-  it("say so when no cloud runs", async () => {
+  it("report that no cloud is running", async () => {
     const { child, text } = pricelake("env", "--dir", dir);
     assert.equal(await finished(child), 1);
     assert.equal(text.out, "");
     assert.match(
       text.err,
-      /^pricelake: no cloud is running in .*; start one with "npm start" or "npm run cloud"/,
+      /^pricelake: no cloud is running in .*: start one with "npm start" or "npm run cloud"/,
     );
   }).timeout(20_000);
 });

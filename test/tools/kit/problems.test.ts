@@ -12,18 +12,22 @@ const thrownBy = (run: () => unknown): unknown => {
 };
 
 describe("problemOf", () => {
-  it("tells in a line what the file system refused, with the path", () => {
+  it("translates file system errors, naming the path", () => {
     assert.equal(
       problemOf(thrownBy(() => readFileSync(`${__filename}/x`))),
       `${__filename}/x: a part of this path is a file, not a folder`,
     );
   });
 
-  it("tells what the AWS settings lack", () => {
-    assert.match(problemOf(new Error("Region is missing")) ?? "", /^no AWS region is set/);
+  it("translates errors of the AWS configuration", () => {
+    assert.match(problemOf(new Error("Region is missing")) ?? "", /^no AWS region: set AWS_REGION/);
+    assert.equal(
+      problemOf(Object.assign(new Error("expired"), { name: "ExpiredTokenException" }), { env: "dev" }),
+      'the AWS credentials for "dev" have expired: sign in again (aws sso login) and repeat',
+    );
   });
 
-  it("leaves what nobody foresaw to its stack", () => {
+  it("leaves unknown errors to their stack", () => {
     assert.equal(problemOf(new TypeError("x is not a function")), undefined);
     assert.equal(problemOf("a text"), undefined);
   });

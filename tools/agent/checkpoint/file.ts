@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { Failure, messageOf } from "../../kit/errors";
 import type { Checkpoint } from "../files/tracked-file";
 
 /** Positions by flow; a flow that has an entry, even an empty one, has been run before. */
@@ -16,13 +17,10 @@ export type Checkpoints = Readonly<Record<string, readonly Checkpoint[]>>;
 
 const VERSION = 1;
 
-class UnreadableCheckpoint extends Error {
-  readonly exitCode = 1;
-
-  constructor(path: string, why: string) {
-    super(`${path} holds no checkpoints (${why}); move it away to begin anew at each flow's initialPosition`);
-  }
-}
+const unreadable = (path: string, why: string): Failure =>
+  new Failure(
+    `${path} is not a checkpoint file (${why}); move it away to start again at each flow's initialPosition`,
+  );
 
 export function readCheckpoints(path: string): Checkpoints {
   let text: string;
@@ -36,13 +34,12 @@ export function readCheckpoints(path: string): Checkpoints {
   try {
     content = JSON.parse(text) as typeof content;
   } catch (error) {
-    throw new UnreadableCheckpoint(path, error instanceof Error ? error.message : String(error));
+    throw unreadable(path, messageOf(error));
   }
-  if (content?.version !== VERSION)
-    throw new UnreadableCheckpoint(path, `version ${content?.version}, not ${VERSION}`);
+  if (content?.version !== VERSION) throw unreadable(path, `version ${content?.version}, not ${VERSION}`);
   const flows = content.flows;
   if (typeof flows !== "object" || flows === null || !Object.values(flows).every(isList))
-    throw new UnreadableCheckpoint(path, "its flows are not lists of positions");
+    throw unreadable(path, "its flows are not lists of positions");
   return flows as Checkpoints;
 }
 

@@ -1,18 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-
-export class CheckpointsInUse extends Error {
-  readonly exitCode = 1;
-
-  constructor(
-    readonly path: string,
-    readonly pid: number,
-  ) {
-    super(
-      `the checkpoints ${path} are in use by process ${pid}; stop it, or give this agent a checkpointFile of its own`,
-    );
-  }
-}
+import { Failure } from "../../kit/errors";
 
 /** Locks of this very process: after a restart in a container another one's number is often the same. */
 const own = new Set<string>();
@@ -27,7 +15,10 @@ export function lockCheckpoints(path: string): () => void {
   try {
     while (!linked(claim, lock)) {
       const holder = holderOf(lock);
-      if (holder !== undefined && isAlive(holder, lock)) throw new CheckpointsInUse(path, holder);
+      if (holder !== undefined && isAlive(holder, lock))
+        throw new Failure(
+          `the checkpoints ${path} are in use by process ${holder}; stop it, or set a different checkpointFile`,
+        );
       rmSync(lock, { force: true });
     }
   } finally {

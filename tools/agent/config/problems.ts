@@ -1,10 +1,9 @@
+import { UsageError } from "../../kit/errors";
 import { elsewhere, optionsOf, type Place, placeNames, secret } from "./options";
 import { Allowed } from "./values";
 
 /** A configuration that cannot be followed: every problem of it, so that one edit mends them all. */
-export class ConfigProblem extends Error {
-  readonly exitCode = 2;
-
+export class ConfigProblem extends UsageError {
   constructor(file: string, problems: readonly string[]) {
     super(problems.map((problem) => `${file}: ${problem}`).join("\n"));
   }

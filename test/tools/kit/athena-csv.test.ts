@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { type Cells, ResultCsvParser } from "../../../analytics/athena/csv";
+import { type Cells, ResultCsvParser } from "../../../tools/kit/athena-csv";
 
 const write = (rows: readonly Cells[]): string =>
   rows

@@ -3,7 +3,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
-import type { Connection } from "../kit/connection";
+import type { Connection } from "./connect";
 
 export interface Clients {
   readonly athena: AthenaClient;

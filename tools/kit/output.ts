@@ -1,0 +1,28 @@
+export interface Output {
+  readonly isTTY: boolean;
+  /** Width of the terminal; absent when the output is no terminal. */
+  readonly columns?: number;
+  /** Resolves when more may be written; rejects with EPIPE when the reader has closed the pipe. */
+  write(text: string): Promise<void>;
+}
+
+/** Wraps a Node stream, such as process.stdout. */
+export function outputOf(stream: NodeJS.WriteStream): Output {
+  // The write callback reports errors. Without a listener, the "error" event would end the process with a stack.
+  stream.on("error", ignore);
+  return {
+    isTTY: stream.isTTY === true,
+    // Some terminals report a width of 0.
+    ...(stream.isTTY && stream.columns > 0 && { columns: stream.columns }),
+    write: (text) =>
+      new Promise((done, failed) => stream.write(text, (error) => (error ? failed(error) : done()))),
+  };
+}
+
+const ignore = (): void => {};
+
+/** The reader of stdout, such as `head`, has closed the pipe. */
+export const isBrokenPipe = (error: unknown): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED");
