@@ -1,30 +1,11 @@
-import { join } from "node:path";
-import type { Budget, NotificationWithSubscribers } from "@aws-sdk/client-budgets";
+import type { Budget } from "@aws-sdk/client-budgets";
 import { AwsError } from "../../errors";
-import type { Input, OperationName, Output } from "../../models";
-import type { Operation, ServiceFactory } from "../../service";
-import { Collection } from "../../storage/collection";
+import type { Operations, ServiceFactory } from "../../service";
+import { tagOperations, tagsFrom } from "../shared/tags";
+import { notificationOperations } from "./notifications";
+import { BudgetStore, MODIFY, VIEW } from "./store";
 
-type BudgetOperation<O extends OperationName<"budgets">> = Operation<
-  Input<"budgets", O>,
-  Output<"budgets", O>
->;
-
-interface BudgetRecord {
-  budget: Budget;
-  notifications: NotificationWithSubscribers[];
-  tags: Record<string, string>;
-}
-
-type Notification = NonNullable<NotificationWithSubscribers["Notification"]>;
-
-const same = (a: Notification | undefined, b: Notification | undefined): boolean =>
-  a?.NotificationType === b?.NotificationType &&
-  a?.ComparisonOperator === b?.ComparisonOperator &&
-  a?.Threshold === b?.Threshold &&
-  (a?.ThresholdType ?? "PERCENTAGE") === (b?.ThresholdType ?? "PERCENTAGE");
-
-const EVERYTHING = {
+const DEFAULT_COST_TYPES = {
   IncludeCredit: true,
   IncludeDiscount: true,
   IncludeOtherSubscription: true,
@@ -38,26 +19,21 @@ const EVERYTHING = {
   UseBlended: false,
 };
 
-/** Budgets are kept and read back; nothing is spent here, so none ever notifies. */
+/** Stores budgets and returns them. This cloud has no costs, so no notification is ever sent. */
 export const budgets: ServiceFactory<"budgets"> = (cloud) => {
-  const records = new Collection<BudgetRecord>(join(cloud.dir, "budgets"), "budgets");
-  const arn = (name: string | undefined) => `arn:aws:budgets::${cloud.accountId}:budget/${name}`;
-  const find = (name: string | undefined): BudgetRecord => {
-    const found = records.get(name ?? "");
-    if (!found)
-      throw new AwsError("NotFoundException", `Unable to get budget: ${name} - the budget doesn't exist.`);
-    return found;
+  const store = new BudgetStore(cloud);
+  return {
+    name: "budgets",
+    operations: { ...budgetOperations(store), ...notificationOperations(store), ...budgetTags(store) },
   };
-  const byArn = (resource: string | undefined) => find((resource ?? "").split(":budget/")[1]);
-  const save = (record: BudgetRecord): Record<string, never> => {
-    records.set(record.budget.BudgetName ?? "", record);
-    return {};
-  };
-  const described = (budget: Budget): Budget => ({
-    CostTypes: EVERYTHING,
+};
+
+function budgetOperations(store: BudgetStore) {
+  const withDefaults = (budget: Budget): Budget => ({
+    CostTypes: DEFAULT_COST_TYPES,
     CostFilters: {},
     CalculatedSpend: { ActualSpend: { Amount: "0.0", Unit: budget.BudgetLimit?.Unit ?? "USD" } },
-    LastUpdatedTime: new Date(cloud.clock.now()),
+    LastUpdatedTime: new Date(store.cloud.clock.now()),
     ...budget,
     TimePeriod: {
       Start: new Date(Date.UTC(2024, 0, 1)),
@@ -65,133 +41,59 @@ export const budgets: ServiceFactory<"budgets"> = (cloud) => {
       ...budget.TimePeriod,
     },
   });
-  const of = (input: { BudgetName?: string | undefined }) => [arn(input.BudgetName)];
-  const ofArn = (input: { ResourceARN?: string | undefined }) => [input.ResourceARN ?? ""];
-  const view = ["budgets:ViewBudget"];
-  const modify = ["budgets:ModifyBudget"];
-
-  const createBudget: BudgetOperation<"CreateBudget"> = {
-    actions: modify,
-    resources: (input) => [arn(input.Budget?.BudgetName)],
-    run: (input) => {
-      const { Budget: budget, NotificationsWithSubscribers: notifications = [], ResourceTags = [] } = input;
-      const name = budget?.BudgetName ?? "";
-      if (records.has(name) || !budget)
-        throw new AwsError(
-          "DuplicateRecordException",
-          `Error creating budget: ${name} - the budget already exists.`,
-        );
-      return save({
-        budget: described(budget),
-        notifications,
-        tags: Object.fromEntries(ResourceTags.map((tag) => [tag.Key ?? "", tag.Value ?? ""])),
-      });
-    },
-  };
-  const describeBudget: BudgetOperation<"DescribeBudget"> = {
-    actions: view,
-    resources: of,
-    run: (input) => ({ Budget: find(input.BudgetName).budget }),
-  };
-  const describeBudgets: BudgetOperation<"DescribeBudgets"> = {
-    actions: view,
-    run: () => ({ Budgets: records.values().map(({ budget }) => budget) }),
-  };
-  const updateBudget: BudgetOperation<"UpdateBudget"> = {
-    actions: modify,
-    resources: (input) => [arn(input.NewBudget?.BudgetName)],
-    run: (input) => {
-      const record = find(input.NewBudget?.BudgetName);
-      if (input.NewBudget) record.budget = described(input.NewBudget);
-      return save(record);
-    },
-  };
-  const deleteBudget: BudgetOperation<"DeleteBudget"> = {
-    actions: modify,
-    resources: of,
-    run: (input) => {
-      find(input.BudgetName);
-      records.delete(input.BudgetName ?? "");
-      return {};
-    },
-  };
-  const createNotification: BudgetOperation<"CreateNotification"> = {
-    actions: modify,
-    resources: of,
-    run: (input) => {
-      const record = find(input.BudgetName);
-      if (record.notifications.some((one) => same(one.Notification, input.Notification)))
-        throw new AwsError("DuplicateRecordException", "Notification already exists.");
-      record.notifications.push({ Notification: input.Notification, Subscribers: input.Subscribers });
-      return save(record);
-    },
-  };
-  const deleteNotification: BudgetOperation<"DeleteNotification"> = {
-    actions: modify,
-    resources: of,
-    run: (input) => {
-      const record = find(input.BudgetName);
-      record.notifications = record.notifications.filter(
-        (one) => !same(one.Notification, input.Notification),
-      );
-      return save(record);
-    },
-  };
-  const describeNotifications: BudgetOperation<"DescribeNotificationsForBudget"> = {
-    actions: view,
-    resources: of,
-    run: (input) => ({
-      Notifications: find(input.BudgetName).notifications.flatMap(({ Notification }) =>
-        Notification ? [{ NotificationState: "OK" as const, ...Notification }] : [],
-      ),
-    }),
-  };
-  const describeSubscribers: BudgetOperation<"DescribeSubscribersForNotification"> = {
-    actions: view,
-    resources: of,
-    run: (input) => ({
-      Subscribers:
-        find(input.BudgetName).notifications.find((one) => same(one.Notification, input.Notification))
-          ?.Subscribers ?? [],
-    }),
-  };
-  const listTags: BudgetOperation<"ListTagsForResource"> = {
-    resources: ofArn,
-    run: (input) => ({
-      ResourceTags: Object.entries(byArn(input.ResourceARN).tags).map(([Key, Value]) => ({ Key, Value })),
-    }),
-  };
-  const tagResource: BudgetOperation<"TagResource"> = {
-    resources: ofArn,
-    run: (input) => {
-      const record = byArn(input.ResourceARN);
-      for (const { Key = "", Value = "" } of input.ResourceTags ?? []) record.tags[Key] = Value;
-      return save(record);
-    },
-  };
-  const untagResource: BudgetOperation<"UntagResource"> = {
-    resources: ofArn,
-    run: (input) => {
-      const record = byArn(input.ResourceARN);
-      for (const key of input.ResourceTagKeys ?? []) delete record.tags[key];
-      return save(record);
-    },
-  };
   return {
-    name: "budgets",
-    operations: {
-      CreateBudget: createBudget,
-      CreateNotification: createNotification,
-      DeleteBudget: deleteBudget,
-      DeleteNotification: deleteNotification,
-      DescribeBudget: describeBudget,
-      DescribeBudgets: describeBudgets,
-      DescribeNotificationsForBudget: describeNotifications,
-      DescribeSubscribersForNotification: describeSubscribers,
-      ListTagsForResource: listTags,
-      TagResource: tagResource,
-      UntagResource: untagResource,
-      UpdateBudget: updateBudget,
+    CreateBudget: {
+      actions: MODIFY,
+      resources: ({ Budget }) => [store.arn(Budget?.BudgetName)],
+      run: ({ Budget: budget, NotificationsWithSubscribers: notifications = [], ResourceTags }) => {
+        const name = budget?.BudgetName ?? "";
+        if (!budget || store.records.has(name))
+          throw new AwsError(
+            "DuplicateRecordException",
+            `Error creating budget: ${name} - the budget already exists.`,
+          );
+        return store.save({ budget: withDefaults(budget), notifications, tags: tagsFrom(ResourceTags) });
+      },
     },
-  };
-};
+    DescribeBudget: {
+      actions: VIEW,
+      resources: store.arnsOf,
+      run: ({ BudgetName }) => ({ Budget: store.find(BudgetName).budget }),
+    },
+    DescribeBudgets: {
+      actions: VIEW,
+      run: () => ({ Budgets: store.records.values().map(({ budget }) => budget) }),
+    },
+    UpdateBudget: {
+      actions: MODIFY,
+      resources: ({ NewBudget }) => [store.arn(NewBudget?.BudgetName)],
+      run: ({ NewBudget }) => {
+        const record = store.find(NewBudget?.BudgetName);
+        if (NewBudget) record.budget = withDefaults(NewBudget);
+        return store.save(record);
+      },
+    },
+    DeleteBudget: {
+      actions: MODIFY,
+      resources: store.arnsOf,
+      run: ({ BudgetName = "" }) => {
+        store.find(BudgetName);
+        store.records.delete(BudgetName);
+        return {};
+      },
+    },
+  } satisfies Operations<"budgets">;
+}
+
+function budgetTags(store: BudgetStore) {
+  const { tag, untag, list } = tagOperations({
+    resources: ({ ResourceARN = "" }: { ResourceARN?: string | undefined }) => [ResourceARN],
+    find: ({ ResourceARN = "" }) => store.find(ResourceARN.split(":budget/")[1]),
+    save: (record) => store.save(record),
+  });
+  return {
+    TagResource: { ...tag, run: (input) => tag.run({ ...input, Tags: input.ResourceTags }) },
+    UntagResource: { ...untag, run: (input) => untag.run({ ...input, TagKeys: input.ResourceTagKeys }) },
+    ListTagsForResource: { ...list, run: (input) => ({ ResourceTags: list.run(input).Tags }) },
+  } satisfies Operations<"budgets">;
+}

@@ -1,105 +1,103 @@
 import { randomBytes } from "node:crypto";
 import { AwsError, validationError } from "../../errors";
-import { rotateDue } from "./keys";
-import type { KmsOperation } from "./operation";
-import { ofKey } from "./operation";
-import { invalidCiphertext, type KeyStore, keyIdOf, decrypt as open, encrypt as seal } from "./store";
+import type { Input } from "../../models";
+import type { Operations } from "../../service";
+import { decrypt, encrypt, HEADER_BYTES, invalidCiphertext, type KeyStore, keyIdOf } from "./store";
 
-const LARGEST_PLAINTEXT = 4096;
+const MAX_PLAINTEXT = 4096;
+/** A ciphertext of no bytes: the header, then the initialisation vector and the authentication tag. */
+const MIN_CIPHERTEXT = HEADER_BYTES + 28;
+const ALGORITHM = "SYMMETRIC_DEFAULT";
+const NUMBER_OF_BYTES = { NumberOfBytes: { range: [1, 1024] } } as const;
+const NOTHING = new Uint8Array();
 
-const ofCiphertext = (store: KeyStore) => (input: { CiphertextBlob?: Uint8Array | undefined }) => [
-  input.CiphertextBlob && input.CiphertextBlob.byteLength > 19
-    ? store.arn(keyIdOf(input.CiphertextBlob))
-    : "*",
-];
-
-export const encrypt = (store: KeyStore): KmsOperation<"Encrypt"> => ({
-  rules: { Plaintext: { length: [1, LARGEST_PLAINTEXT] } },
-  resources: ofKey(store),
-  run: (input) => {
-    const key = store.usable(input.KeyId);
-    rotateDue(store, key);
-    return {
-      CiphertextBlob: seal(key, input.Plaintext ?? new Uint8Array(), input.EncryptionContext),
-      KeyId: key.metadata.Arn,
-      EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
-    };
-  },
-});
-
-export const decrypt = (store: KeyStore): KmsOperation<"Decrypt"> => ({
-  resources: ofCiphertext(store),
-  run: (input) => {
-    const ciphertext = input.CiphertextBlob ?? new Uint8Array();
-    const id = ciphertext.byteLength > 47 ? keyIdOf(ciphertext) : "";
-    if (!store.keys.has(id)) throw invalidCiphertext();
-    const key = store.usable(id);
-    if (input.KeyId !== undefined && store.find(input.KeyId) !== key)
-      throw new AwsError(
-        "IncorrectKeyException",
-        "The key ID in the request does not identify a CMK that can perform this operation.",
-      );
-    return {
-      Plaintext: open(key, ciphertext, input.EncryptionContext),
-      KeyId: key.metadata.Arn,
-      EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
-    };
-  },
-});
-
-function dataKey(store: KeyStore, input: Parameters<KmsOperation<"GenerateDataKey">["run"]>[0]) {
-  const key = store.usable(input.KeyId);
-  rotateDue(store, key);
-  const { KeySpec, NumberOfBytes } = input;
-  if ((KeySpec === undefined) === (NumberOfBytes === undefined))
-    throw validationError("Please specify either number of bytes or key spec.");
-  const Plaintext = randomBytes(NumberOfBytes ?? (KeySpec === "AES_128" ? 16 : 32));
+export function cryptographicOperations(store: KeyStore) {
+  const keyOfCiphertext = ({
+    CiphertextBlob: bytes = NOTHING,
+  }: {
+    CiphertextBlob?: Uint8Array | undefined;
+  }) => [bytes.byteLength > HEADER_BYTES ? store.arn(keyIdOf(bytes)) : "*"];
   return {
-    Plaintext,
-    CiphertextBlob: seal(key, Plaintext, input.EncryptionContext),
-    KeyId: key.metadata.Arn,
-  };
-}
+    Encrypt: {
+      rules: { Plaintext: { length: [1, MAX_PLAINTEXT] } },
+      resources: store.arnsOf,
+      run: ({ KeyId, Plaintext = NOTHING, EncryptionContext }) => {
+        const key = store.findEnabled(KeyId);
+        store.rotateIfDue(key);
+        return {
+          CiphertextBlob: encrypt(key, Plaintext, EncryptionContext),
+          KeyId: key.metadata.Arn,
+          EncryptionAlgorithm: ALGORITHM,
+        };
+      },
+    },
+    Decrypt: {
+      resources: keyOfCiphertext,
+      run: ({ KeyId, CiphertextBlob = NOTHING, EncryptionContext }) => {
+        const id = CiphertextBlob.byteLength > MIN_CIPHERTEXT ? keyIdOf(CiphertextBlob) : "";
+        if (!store.keys.has(id)) throw invalidCiphertext();
+        const key = store.findEnabled(id);
+        if (KeyId !== undefined && store.find(KeyId) !== key)
+          throw new AwsError(
+            "IncorrectKeyException",
+            "The key ID in the request does not identify a CMK that can perform this operation.",
+          );
+        return {
+          Plaintext: decrypt(key, CiphertextBlob, EncryptionContext),
+          KeyId: key.metadata.Arn,
+          EncryptionAlgorithm: ALGORITHM,
+        };
+      },
+    },
+    GenerateDataKey: {
+      rules: NUMBER_OF_BYTES,
+      resources: store.arnsOf,
+      run: (input) => dataKey(input),
+    },
+    GenerateDataKeyWithoutPlaintext: {
+      rules: NUMBER_OF_BYTES,
+      resources: store.arnsOf,
+      run: (input) => {
+        const { Plaintext: _secret, ...answer } = dataKey(input);
+        return answer;
+      },
+    },
+    ReEncrypt: {
+      actions: ["kms:ReEncryptFrom"],
+      resources: keyOfCiphertext,
+      run: (input, { caller }) => {
+        const { CiphertextBlob = NOTHING, SourceEncryptionContext, DestinationEncryptionContext } = input;
+        const source = store.findEnabled(keyIdOf(CiphertextBlob));
+        const target = store.findEnabled(input.DestinationKeyId);
+        store.cloud
+          .identities()
+          .authorize(caller, "kms:ReEncryptTo", [target.metadata.Arn ?? ""], {}, () => target.policy);
+        const plaintext = decrypt(source, CiphertextBlob, SourceEncryptionContext);
+        return {
+          CiphertextBlob: encrypt(target, plaintext, DestinationEncryptionContext),
+          SourceKeyId: source.metadata.Arn,
+          KeyId: target.metadata.Arn,
+          SourceEncryptionAlgorithm: ALGORITHM,
+          DestinationEncryptionAlgorithm: ALGORITHM,
+        };
+      },
+    },
+    GenerateRandom: {
+      rules: NUMBER_OF_BYTES,
+      run: ({ NumberOfBytes = 32 }) => ({ Plaintext: randomBytes(NumberOfBytes) }),
+    },
+  } satisfies Operations<"kms">;
 
-export const generateDataKey = (store: KeyStore): KmsOperation<"GenerateDataKey"> => ({
-  rules: { NumberOfBytes: { range: [1, 1024] } },
-  resources: ofKey(store),
-  run: (input) => dataKey(store, input),
-});
-
-export const generateDataKeyWithoutPlaintext = (
-  store: KeyStore,
-): KmsOperation<"GenerateDataKeyWithoutPlaintext"> => ({
-  rules: { NumberOfBytes: { range: [1, 1024] } },
-  resources: ofKey(store),
-  run: (input) => {
-    const { Plaintext: _secret, ...answer } = dataKey(store, input);
-    return answer;
-  },
-});
-
-export const reEncrypt = (store: KeyStore): KmsOperation<"ReEncrypt"> => ({
-  actions: ["kms:ReEncryptFrom"],
-  resources: ofCiphertext(store),
-  run: (input, call) => {
-    const ciphertext = input.CiphertextBlob ?? new Uint8Array();
-    const source = store.usable(keyIdOf(ciphertext));
-    const target = store.usable(input.DestinationKeyId);
-    store.cloud
-      .identities()
-      .authorize(call.caller, "kms:ReEncryptTo", [target.metadata.Arn ?? ""], {}, () => target.policy);
-    const plaintext = open(source, ciphertext, input.SourceEncryptionContext);
+  function dataKey({ KeyId, KeySpec, NumberOfBytes, EncryptionContext }: Input<"kms", "GenerateDataKey">) {
+    const key = store.findEnabled(KeyId);
+    store.rotateIfDue(key);
+    if ((KeySpec === undefined) === (NumberOfBytes === undefined))
+      throw validationError("Please specify either number of bytes or key spec.");
+    const Plaintext = randomBytes(NumberOfBytes ?? (KeySpec === "AES_128" ? 16 : 32));
     return {
-      CiphertextBlob: seal(target, plaintext, input.DestinationEncryptionContext),
-      SourceKeyId: source.metadata.Arn,
-      KeyId: target.metadata.Arn,
-      SourceEncryptionAlgorithm: "SYMMETRIC_DEFAULT",
-      DestinationEncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+      Plaintext,
+      CiphertextBlob: encrypt(key, Plaintext, EncryptionContext),
+      KeyId: key.metadata.Arn,
     };
-  },
-});
-
-export const generateRandom = (): KmsOperation<"GenerateRandom"> => ({
-  rules: { NumberOfBytes: { range: [1, 1024] } },
-  run: (input) => ({ Plaintext: randomBytes(input.NumberOfBytes ?? 32) }),
-});
+  }
+}

@@ -1,23 +1,25 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { AliasListEntry, KeyMetadata } from "@aws-sdk/client-kms";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
+import { seal, unseal } from "../shared/seal";
+import type { Tags } from "../shared/tags";
 
 export interface KeyRecord {
   metadata: KeyMetadata;
-  /** Every material it has had; new data is encrypted with the last. */
+  /** All key material since the key was created, newest last. New data is encrypted with the newest. */
   materials: Uint8Array[];
   policy: string;
-  tags: Record<string, string>;
+  tags: Tags;
   rotation?: { readonly days: number; nextAt: number };
 }
 
-type Context = Readonly<Record<string, string>> | undefined;
+export const DAY = 86_400_000;
+const MATERIAL_BYTES = 32;
 
-const IV = 12;
-const TAG = 16;
+export const newMaterial = (): Buffer => randomBytes(MATERIAL_BYTES);
 
 export class KeyStore {
   readonly keys: Collection<KeyRecord>;
@@ -30,74 +32,111 @@ export class KeyStore {
   }
 
   arn(id: string): string {
-    return `arn:aws:kms:${this.cloud.region}:${this.cloud.accountId}:key/${id}`;
+    return `${this.#arnPrefix}key/${id}`;
   }
 
   aliasArn(name: string): string {
-    return `arn:aws:kms:${this.cloud.region}:${this.cloud.accountId}:${name}`;
+    return this.#arnPrefix + name;
   }
 
-  /** A key by its id, its ARN, an alias or an alias's ARN. */
-  find(reference: string | undefined): KeyRecord {
-    const text = reference ?? "";
-    const alias = /(alias\/.+)$/.exec(text)?.[1];
-    const id =
-      alias === undefined ? (text.split(":key/").at(-1) ?? "") : this.aliases.get(alias)?.TargetKeyId;
-    const found = id === undefined ? undefined : this.keys.get(id);
+  get #arnPrefix(): string {
+    return `arn:aws:kms:${this.cloud.region}:${this.cloud.accountId}:`;
+  }
+
+  /** Finds a key by id, ARN, alias or the alias's ARN. */
+  find(reference = ""): KeyRecord {
+    const [alias] = /alias\/.+$/.exec(reference) ?? [];
+    const id = alias ? this.aliases.get(alias)?.TargetKeyId : reference.split(":key/").at(-1);
+    const found = this.keys.get(id ?? "");
     if (found) return found;
-    const what =
-      alias === undefined
-        ? `Key '${text.startsWith("arn:") ? text : this.arn(text)}'`
-        : `Alias ${this.aliasArn(alias)}`;
-    throw new AwsError(
-      "NotFoundException",
-      `${what} ${alias === undefined ? "does not exist" : "is not found."}`,
-    );
+    if (alias) throw this.aliasNotFound(alias);
+    const arn = reference.startsWith("arn:") ? reference : this.arn(reference);
+    throw new AwsError("NotFoundException", `Key '${arn}' does not exist`);
   }
 
-  usable(reference: string | undefined): KeyRecord {
+  aliasNotFound(name: string): AwsError {
+    return new AwsError("NotFoundException", `Alias ${this.aliasArn(name)} is not found.`);
+  }
+
+  /** Like find, but refuses keys that are disabled or pending deletion. */
+  findEnabled(reference: string | undefined): KeyRecord {
     const key = this.find(reference);
     const { Arn, KeyState } = key.metadata;
     if (KeyState === "Disabled") throw new AwsError("DisabledException", `${Arn} is disabled.`);
-    if (KeyState !== "Enabled") throw new AwsError("KMSInvalidStateException", `${Arn} is pending deletion.`);
+    if (KeyState !== "Enabled") throw pendingDeletion(key);
     return key;
+  }
+
+  /** The resource of IAM checks; "*" when the key does not exist. */
+  readonly arnsOf = ({ KeyId }: { KeyId?: string | undefined }): string[] => {
+    try {
+      return [this.find(KeyId).metadata.Arn ?? "*"];
+    } catch {
+      return ["*"];
+    }
+  };
+
+  save(key: KeyRecord): void {
+    this.keys.set(key.metadata.KeyId ?? "", key);
+  }
+
+  /** Adds new material to a key whose rotation is due. Older material stays, to decrypt older data. */
+  rotateIfDue(key: KeyRecord): void {
+    const now = this.cloud.clock.now();
+    if (!key.rotation || key.rotation.nextAt > now) return;
+    key.materials.push(newMaterial());
+    key.rotation.nextAt = now + key.rotation.days * DAY;
+    this.save(key);
+  }
+
+  scheduleDeletion({ metadata: { KeyId = "", DeletionDate } }: KeyRecord): void {
+    if (!DeletionDate) return;
+    const { clock } = this.cloud;
+    clock.schedule(DeletionDate.getTime(), () => {
+      const due = this.keys.get(KeyId)?.metadata.DeletionDate;
+      if (!due || due.getTime() > clock.now()) return;
+      for (const alias of this.aliases.values())
+        if (alias.TargetKeyId === KeyId) this.aliases.delete(alias.AliasName ?? "");
+      this.keys.delete(KeyId);
+    });
   }
 }
 
-/** A ciphertext names its key and material; the encryption context is bound to it. */
-export function encrypt(key: KeyRecord, plaintext: Uint8Array, context: Context): Buffer {
-  const material = key.materials.length - 1;
-  const iv = randomBytes(IV);
-  const cipher = createCipheriv("aes-256-gcm", Buffer.from(key.materials[material] ?? []), iv);
-  cipher.setAAD(boundTo(context));
-  const sealed = Buffer.concat([cipher.update(plaintext), cipher.final()]);
-  const header = Buffer.alloc(3);
-  header.writeUInt8(1);
-  header.writeUInt16BE(material, 1);
-  return Buffer.concat([header, idBytes(key), iv, cipher.getAuthTag(), sealed]);
+export const pendingDeletion = ({ metadata }: KeyRecord): AwsError =>
+  new AwsError("KMSInvalidStateException", `${metadata.Arn} is pending deletion.`);
+
+type EncryptionContext = Readonly<Record<string, string>> | undefined;
+
+/** A ciphertext begins with a format version, the index of the key material, and the key's id. */
+const FORMAT = 1;
+const ID_AT = 3;
+export const HEADER_BYTES = 19;
+
+export function encrypt(key: KeyRecord, plaintext: Uint8Array, context: EncryptionContext): Buffer {
+  const material = key.materials.at(-1) ?? Buffer.alloc(0);
+  const header = Buffer.alloc(ID_AT);
+  header.writeUInt8(FORMAT);
+  header.writeUInt16BE(key.materials.length - 1, 1);
+  const id = Buffer.from((key.metadata.KeyId ?? "").replaceAll("-", ""), "hex");
+  return Buffer.concat([header, id, seal(material, plaintext, boundTo(context))]);
 }
 
-export const keyIdOf = (ciphertext: Uint8Array): string => {
-  const hex = Buffer.from(ciphertext).subarray(3, 19).toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-};
-
-export function decrypt(key: KeyRecord, ciphertext: Uint8Array, context: Context): Buffer {
+export function decrypt(key: KeyRecord, ciphertext: Uint8Array, context: EncryptionContext): Buffer {
   const bytes = Buffer.from(ciphertext);
   try {
-    const material = Buffer.from(key.materials[bytes.readUInt16BE(1)] ?? []);
-    const at = 19;
-    const decipher = createDecipheriv("aes-256-gcm", material, bytes.subarray(at, at + IV));
-    decipher.setAAD(boundTo(context)).setAuthTag(bytes.subarray(at + IV, at + IV + TAG));
-    return Buffer.concat([decipher.update(bytes.subarray(at + IV + TAG)), decipher.final()]);
+    const material = key.materials[bytes.readUInt16BE(1)] ?? Buffer.alloc(0);
+    return unseal(material, bytes.subarray(HEADER_BYTES), boundTo(context));
   } catch {
     throw invalidCiphertext();
   }
 }
 
+export const keyIdOf = (ciphertext: Uint8Array): string =>
+  Buffer.from(ciphertext)
+    .toString("hex", ID_AT, HEADER_BYTES)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+
 export const invalidCiphertext = (): AwsError => new AwsError("InvalidCiphertextException", "");
 
-const boundTo = (context: Context): Buffer =>
+const boundTo = (context: EncryptionContext): Buffer =>
   Buffer.from(JSON.stringify(Object.entries(context ?? {}).sort()));
-const idBytes = (key: KeyRecord): Buffer =>
-  Buffer.from((key.metadata.KeyId ?? "").replaceAll("-", ""), "hex");

@@ -1,13 +1,16 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
+import { seal, storedKey, unseal } from "../shared/seal";
+import type { Tags } from "../shared/tags";
 
 export interface SecretVersion {
   readonly id: string;
-  /** Encrypted: a string's or the bytes' content. */
+  /** The encrypted content in base64. */
   readonly sealed: string;
+  /** Whether the content was given as SecretBinary. */
   readonly binary: boolean;
   readonly createdAt: number;
   stages: string[];
@@ -19,13 +22,15 @@ export interface SecretRecord {
   description?: string;
   kmsKeyId?: string;
   versions: SecretVersion[];
-  tags: Record<string, string>;
+  tags: Tags;
   policy?: string;
   readonly createdAt: number;
   changedAt: number;
-  /** Set while deletion is scheduled. */
+  /** When the secret will be deleted; set while deletion is scheduled. */
   deletedAt?: number;
 }
+
+const ARN_SUFFIX = 6;
 
 export class SecretStore {
   readonly secrets: Collection<SecretRecord>;
@@ -34,48 +39,66 @@ export class SecretStore {
   constructor(readonly cloud: CloudContext) {
     const dir = join(cloud.dir, "secretsmanager");
     this.secrets = new Collection(dir, "secrets");
-    const keys = new Collection<{ secret: Uint8Array }>(dir, "key");
-    this.#key = Buffer.from((keys.get("key") ?? keys.set("key", { secret: randomBytes(32) })).secret);
+    this.#key = storedKey(dir, "key");
+  }
+
+  arnWithoutSuffix(name: string): string {
+    return `arn:aws:secretsmanager:${this.cloud.region}:${this.cloud.accountId}:secret:${name}`;
   }
 
   newArn(name: string): string {
-    const suffix = randomBytes(16)
+    const letters = randomBytes(16)
       .toString("base64")
-      .replace(/[^A-Za-z0-9]/g, "")
-      .slice(0, 6);
-    return `arn:aws:secretsmanager:${this.cloud.region}:${this.cloud.accountId}:secret:${name}-${suffix}`;
+      .replace(/[^A-Za-z0-9]/g, "");
+    return `${this.arnWithoutSuffix(name)}-${letters.slice(0, ARN_SUFFIX)}`;
   }
 
-  /** By name, ARN, or ARN without its random suffix. */
-  lookUp(id: string | undefined): SecretRecord | undefined {
-    const text = id ?? "";
-    if (!text.startsWith("arn:")) return this.secrets.get(text);
-    return this.secrets.values().find(({ arn }) => arn === text || arn.slice(0, -7) === text);
+  /** Finds a secret by name, ARN, or ARN without its random suffix. */
+  lookUp(id = ""): SecretRecord | undefined {
+    if (!id.startsWith("arn:")) return this.secrets.get(id);
+    return this.secrets.values().find(({ arn }) => arn === id || arn.slice(0, -ARN_SUFFIX - 1) === id);
   }
 
   find(id: string | undefined): SecretRecord {
     const found = this.lookUp(id);
-    if (!found)
-      throw new AwsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
-    return found;
+    if (found) return found;
+    throw new AwsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+  }
+
+  /** Like find, but refuses a secret whose deletion is scheduled. */
+  findActive(id: string | undefined): SecretRecord {
+    const secret = this.find(id);
+    if (secret.deletedAt === undefined) return secret;
+    throw invalidRequest(
+      "You can't perform this operation on the secret because it was marked for deletion.",
+    );
   }
 
   save(secret: SecretRecord): void {
     this.secrets.set(secret.name, secret);
   }
 
-  seal(content: Uint8Array): string {
-    const iv = randomBytes(12);
-    const cipher = createCipheriv("aes-256-gcm", this.#key, iv);
-    const sealed = Buffer.concat([cipher.update(content), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64");
+  scheduleDeletion({ name, deletedAt }: SecretRecord): void {
+    if (deletedAt === undefined) return;
+    const { clock } = this.cloud;
+    clock.schedule(deletedAt, () => {
+      const due = this.secrets.get(name)?.deletedAt;
+      if (due !== undefined && due <= clock.now()) this.secrets.delete(name);
+    });
   }
 
-  unseal(text: string): Buffer {
-    const bytes = Buffer.from(text, "base64");
-    const decipher = createDecipheriv("aes-256-gcm", this.#key, bytes.subarray(0, 12)).setAuthTag(
-      bytes.subarray(12, 28),
-    );
-    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
+  seal(content: Uint8Array): string {
+    return seal(this.#key, content).toString("base64");
   }
+
+  unseal(sealed: string): Buffer {
+    return unseal(this.#key, Buffer.from(sealed, "base64"));
+  }
+
+  /** The resource of IAM checks; "*" when the secret does not exist. */
+  readonly arnsOf = ({ SecretId }: { SecretId?: string | undefined }): string[] => [
+    this.lookUp(SecretId)?.arn ?? "*",
+  ];
 }
+
+export const invalidRequest = (message: string): AwsError => new AwsError("InvalidRequestException", message);

@@ -1,8 +1,39 @@
 import type { ServiceFactory } from "../../service";
-import { assumeRole } from "./operations/assume-role";
-import { getCallerIdentity } from "./operations/get-caller-identity";
+
+const DEFAULT_SECONDS = 3600;
 
 export const sts: ServiceFactory<"sts"> = (cloud) => ({
   name: "sts",
-  operations: { AssumeRole: assumeRole(cloud), GetCallerIdentity: getCallerIdentity },
+  operations: {
+    AssumeRole: {
+      rules: {
+        RoleArn: { length: [20, 2048] },
+        RoleSessionName: { length: [2, 64], pattern: /[\w+=,.@-]*/ },
+        DurationSeconds: { range: [900, 43200] },
+      },
+      // assumeAs authorizes the call: the role's trust policy and the caller's policies decide together.
+      actions: [],
+      run: (input, { caller }) => {
+        const { RoleArn = "", RoleSessionName = "", DurationSeconds: seconds = DEFAULT_SECONDS } = input;
+        const identities = cloud.identities();
+        const context = input.ExternalId === undefined ? {} : { "sts:ExternalId": input.ExternalId };
+        const session = identities.assumeAs(caller, RoleArn, RoleSessionName, context, seconds);
+        const issued = identities.credentialsFor(RoleArn, RoleSessionName, "sts.amazonaws.com", seconds);
+        return {
+          Credentials: {
+            AccessKeyId: issued.accessKeyId,
+            SecretAccessKey: issued.secretAccessKey,
+            SessionToken: issued.sessionToken,
+            Expiration: issued.expiration,
+          },
+          AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
+        };
+      },
+    },
+    GetCallerIdentity: {
+      // AWS allows this call to every caller.
+      actions: [],
+      run: (_input, { caller }) => ({ UserId: caller.userId, Account: caller.accountId, Arn: caller.arn }),
+    },
+  },
 });

@@ -1,32 +1,117 @@
-import { live, moveStage, ofSecret, type SecretOperation } from "../operation";
-import type { SecretStore } from "../store";
+import { randomUUID } from "node:crypto";
+import { AwsError } from "../../../errors";
+import type { Operations } from "../../../service";
+import type { SecretRecord, SecretStore, SecretVersion } from "../store";
 
-export const listSecretVersionIds = (store: SecretStore): SecretOperation<"ListSecretVersionIds"> => ({
-  resources: ofSecret(store),
-  run: (input) => {
-    const secret = store.find(input.SecretId);
-    const shown = secret.versions.filter((version) => input.IncludeDeprecated || version.stages.length > 0);
-    return {
-      ARN: secret.arn,
-      Name: secret.name,
-      Versions: shown.map(({ id, stages, createdAt }) => ({
-        VersionId: id,
-        VersionStages: stages,
-        CreatedDate: new Date(createdAt),
-      })),
-    };
-  },
-});
+const CURRENT = "AWSCURRENT";
+const PREVIOUS = "AWSPREVIOUS";
+const MAX_VERSIONS = 100;
 
-export const updateSecretVersionStage = (
+interface Content {
+  readonly SecretString?: string | undefined;
+  readonly SecretBinary?: Uint8Array | undefined;
+  readonly ClientRequestToken?: string | undefined;
+}
+
+/** Adds a version and moves the given stages to it; does nothing when the input has no content. */
+export function addVersion(
   store: SecretStore,
-): SecretOperation<"UpdateSecretVersionStage"> => ({
-  resources: ofSecret(store),
-  run: (input) => {
-    const secret = live(store, input.SecretId);
-    const target = secret.versions.find((version) => version.id === input.MoveToVersionId);
-    moveStage(secret, input.VersionStage ?? "", target);
-    store.save(secret);
-    return { ARN: secret.arn, Name: secret.name };
-  },
-});
+  secret: SecretRecord,
+  content: Content,
+  stages: readonly string[] = [CURRENT],
+): SecretVersion | undefined {
+  const { SecretString, SecretBinary, ClientRequestToken: id = randomUUID() } = content;
+  if (SecretString === undefined && SecretBinary === undefined) return undefined;
+  if (SecretString !== undefined && SecretBinary !== undefined)
+    throw invalidParameter(
+      "You can't specify both a binary secret value and a string secret value in the same secret.",
+    );
+  if (secret.versions.some((version) => version.id === id))
+    throw new AwsError(
+      "ResourceExistsException",
+      `You can't modify a secret version that already exists: ${id}`,
+    );
+  const createdAt = store.cloud.clock.now();
+  const sealed = store.seal(SecretBinary ?? Buffer.from(SecretString ?? ""));
+  const version: SecretVersion = { id, sealed, binary: SecretBinary !== undefined, createdAt, stages: [] };
+  secret.versions.push(version);
+  for (const stage of stages) moveStage(secret, stage, version);
+  secret.versions = secret.versions
+    .filter((other) => other.stages.length > 0 || other === version)
+    .slice(-MAX_VERSIONS);
+  secret.changedAt = createdAt;
+  return version;
+}
+
+/** Moves a stage to a version. The version that loses AWSCURRENT gets AWSPREVIOUS. */
+function moveStage(secret: SecretRecord, stage: string, to: SecretVersion | undefined): void {
+  const from = secret.versions.find((version) => version.stages.includes(stage));
+  if (from) from.stages = from.stages.filter((other) => other !== stage);
+  to?.stages.push(stage);
+  if (stage === CURRENT && from && from !== to) moveStage(secret, PREVIOUS, from);
+}
+
+const invalidParameter = (message: string) => new AwsError("InvalidParameterException", message);
+
+export const versionOperations = (store: SecretStore) =>
+  ({
+    GetSecretValue: {
+      resources: store.arnsOf,
+      run: ({ SecretId, VersionId, VersionStage = CURRENT }) => {
+        const secret = store.findActive(SecretId);
+        const version = secret.versions.find(({ id, stages }) =>
+          VersionId === undefined ? stages.includes(VersionStage) : id === VersionId,
+        );
+        if (!version)
+          throw new AwsError(
+            "ResourceNotFoundException",
+            `Secrets Manager can't find the specified secret value for ${VersionId === undefined ? `staging label: ${VersionStage}` : `VersionId: ${VersionId}`}`,
+          );
+        const content = store.unseal(version.sealed);
+        return {
+          ARN: secret.arn,
+          Name: secret.name,
+          VersionId: version.id,
+          VersionStages: version.stages,
+          CreatedDate: new Date(version.createdAt),
+          ...(version.binary ? { SecretBinary: content } : { SecretString: content.toString("utf8") }),
+        };
+      },
+    },
+    PutSecretValue: {
+      resources: store.arnsOf,
+      run: (input) => {
+        const secret = store.findActive(input.SecretId);
+        const version = addVersion(store, secret, input, input.VersionStages);
+        if (!version) throw invalidParameter("You must provide either SecretString or SecretBinary.");
+        store.save(secret);
+        return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: version.stages };
+      },
+    },
+    ListSecretVersionIds: {
+      resources: store.arnsOf,
+      run: (input) => {
+        const { arn, name, versions } = store.find(input.SecretId);
+        const listed = versions.filter(({ stages }) => input.IncludeDeprecated || stages.length > 0);
+        return {
+          ARN: arn,
+          Name: name,
+          Versions: listed.map(({ id, stages, createdAt }) => ({
+            VersionId: id,
+            VersionStages: stages,
+            CreatedDate: new Date(createdAt),
+          })),
+        };
+      },
+    },
+    UpdateSecretVersionStage: {
+      resources: store.arnsOf,
+      run: ({ SecretId, MoveToVersionId, VersionStage = "" }) => {
+        const secret = store.findActive(SecretId);
+        const target = secret.versions.find(({ id }) => id === MoveToVersionId);
+        moveStage(secret, VersionStage, target);
+        store.save(secret);
+        return { ARN: secret.arn, Name: secret.name };
+      },
+    },
+  }) satisfies Operations<"secretsmanager">;

@@ -1,93 +1,99 @@
 import type { ParameterHistory } from "@aws-sdk/client-ssm";
 import { AwsError, unsupported, validationError } from "../../../errors";
 import type { Input } from "../../../models";
-import type { Call } from "../../../service";
-import { ofName, type SsmOperation } from "../operation";
-import { KEPT_VERSIONS, type ParameterRecord, type ParameterStore, parseReference } from "../store";
+import type { Call, Operations } from "../../../service";
+import { tagsFrom } from "../../shared/tags";
+import { type ParameterStore, parseReference } from "../store";
 
-const STANDARD_SIZE = 4096;
-const ADVANCED_SIZE = 8192;
+const MAX_VERSIONS = 100;
+const MAX_BYTES = { Standard: 4096, Advanced: 8192 } as const;
 
-export const putParameter = (store: ParameterStore): SsmOperation<"PutParameter"> => ({
+type PutInput = Input<"ssm", "PutParameter">;
+
+export const putParameter = (store: ParameterStore): NonNullable<Operations<"ssm">["PutParameter"]> => ({
   rules: {
     Name: { length: [1, 2048] },
     Type: { oneOf: ["String", "StringList", "SecureString"] },
     Tier: { oneOf: ["Standard", "Advanced", "Intelligent-Tiering"] },
   },
-  resources: ofName(store),
+  resources: store.arnsOf,
   run: (input, call) => {
     const { name } = parseReference(input.Name);
-    if (/^\/?aws/i.test(name))
-      throw new AwsError("AccessDeniedException", `No access to reserved parameter name: ${name}.`);
-    if (/^\/?ssm/i.test(name) || !/^\/?[\w.-]+(\/[\w.-]+)*$/.test(name))
-      throw validationError(
-        'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
-      );
+    checkName(name);
     if (input.Policies && input.Policies !== "[]") throw unsupported("parameter policies");
     if (input.DataType && input.DataType !== "text")
       throw unsupported(`parameters of data type ${input.DataType}`);
-    const before = store.parameters.get(name);
-    if (before && !input.Overwrite)
+    const existing = store.parameters.get(name);
+    if (existing && !input.Overwrite)
       throw new AwsError(
         "ParameterAlreadyExists",
         "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
       );
-    if (before && input.Tags?.length)
+    if (existing && input.Tags?.length)
       throw validationError(
         "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag.",
       );
-    const version = nextVersion(store, name, before, input, call);
-    const tags = Object.fromEntries((input.Tags ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""]));
-    const versions = [...(before?.versions ?? []), version].slice(-KEPT_VERSIONS);
-    store.parameters.set(name, { name, versions, tags: before?.tags ?? tags });
+    const version = nextVersion(store, name, existing?.versions.at(-1), input, call);
+    const versions = [...(existing?.versions ?? []), version].slice(-MAX_VERSIONS);
+    store.parameters.set(name, { name, versions, tags: existing?.tags ?? tagsFrom(input.Tags) });
     return { Version: version.Version, Tier: version.Tier };
   },
 });
 
+function checkName(name: string): void {
+  if (/^\/?aws/i.test(name))
+    throw new AwsError("AccessDeniedException", `No access to reserved parameter name: ${name}.`);
+  if (/^\/?ssm/i.test(name) || !/^\/?[\w.-]+(\/[\w.-]+)*$/.test(name))
+    throw validationError(
+      'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
+    );
+}
+
 function nextVersion(
   store: ParameterStore,
   name: string,
-  before: ParameterRecord | undefined,
-  input: Input<"ssm", "PutParameter">,
+  last: ParameterHistory | undefined,
+  input: PutInput,
   call: Call,
 ): ParameterHistory {
-  const last = before?.versions.at(-1);
-  const type = input.Type ?? last?.Type;
+  const { Value: value = "", Type: type = last?.Type } = input;
   if (!type) throw validationError("A parameter type is required when you create a parameter.");
-  const value = input.Value ?? "";
-  const size = Buffer.byteLength(value);
-  const tier =
-    input.Tier === "Advanced" ||
-    last?.Tier === "Advanced" ||
-    (input.Tier === "Intelligent-Tiering" && size > STANDARD_SIZE)
-      ? "Advanced"
-      : "Standard";
-  const limit = tier === "Advanced" ? ADVANCED_SIZE : STANDARD_SIZE;
-  if (size > limit)
-    throw validationError(
-      `${tier} tier parameters support a maximum parameter value of ${limit} characters.${tier === "Standard" ? " To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html" : ""}`,
-    );
+  const tier = checkedTier(value, input, last);
   if (input.AllowedPattern && !new RegExp(`^(?:${input.AllowedPattern})$`).test(value))
     throw new AwsError(
       "ParameterPatternMismatchException",
       `Parameter value, cannot be validated against allowedPattern: ${input.AllowedPattern}`,
     );
+  const secure = type === "SecureString";
+  const description = input.Description ?? last?.Description;
+  const pattern = input.AllowedPattern ?? last?.AllowedPattern;
   return {
     Name: name,
     Type: type,
-    Value: type === "SecureString" ? store.seal(name, value) : value,
+    Value: secure ? store.seal(name, value) : value,
     Version: (last?.Version ?? 0) + 1,
     LastModifiedDate: new Date(store.cloud.clock.now()),
     LastModifiedUser: call.caller.arn,
     Tier: tier,
     DataType: "text",
     Policies: [],
-    ...(type === "SecureString" && { KeyId: input.KeyId ?? last?.KeyId ?? "alias/aws/ssm" }),
-    ...((input.Description ?? last?.Description) !== undefined && {
-      Description: input.Description ?? last?.Description,
-    }),
-    ...((input.AllowedPattern ?? last?.AllowedPattern) !== undefined && {
-      AllowedPattern: input.AllowedPattern ?? last?.AllowedPattern,
-    }),
+    ...(secure && { KeyId: input.KeyId ?? last?.KeyId ?? "alias/aws/ssm" }),
+    ...(description !== undefined && { Description: description }),
+    ...(pattern !== undefined && { AllowedPattern: pattern }),
   };
+}
+
+/** A parameter never goes back from Advanced; Intelligent-Tiering chooses by size. */
+function checkedTier(value: string, { Tier }: PutInput, last: ParameterHistory | undefined) {
+  const size = Buffer.byteLength(value);
+  const advanced =
+    Tier === "Advanced" ||
+    last?.Tier === "Advanced" ||
+    (Tier === "Intelligent-Tiering" && size > MAX_BYTES.Standard);
+  const tier = advanced ? "Advanced" : "Standard";
+  if (size > MAX_BYTES[tier])
+    throw validationError(
+      `${tier} tier parameters support a maximum parameter value of ${MAX_BYTES[tier]} characters.${advanced ? "" : " To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html"}`,
+    );
+  return tier;
 }

@@ -1,0 +1,67 @@
+import type { Operations } from "../../service";
+import { removeTags, tagsFrom } from "../shared/tags";
+import { DAY, type KeyRecord, type KeyStore, pendingDeletion } from "./store";
+
+export function keyChangeOperations(store: KeyStore) {
+  /** An operation that changes a key and returns nothing. */
+  const change = <In extends { readonly KeyId?: string | undefined }>(
+    apply: (key: KeyRecord, input: In) => void,
+  ) => ({
+    resources: store.arnsOf,
+    run: (input: In) => {
+      const key = store.find(input.KeyId);
+      if (key.metadata.KeyState === "PendingDeletion") throw pendingDeletion(key);
+      apply(key, input);
+      store.save(key);
+      return {};
+    },
+  });
+  const setEnabled = (Enabled: boolean) =>
+    change(({ metadata }) =>
+      Object.assign(metadata, { Enabled, KeyState: Enabled ? "Enabled" : "Disabled" }),
+    );
+  return {
+    EnableKey: setEnabled(true),
+    DisableKey: setEnabled(false),
+    UpdateKeyDescription: change((key, input) => {
+      key.metadata.Description = input.Description;
+    }),
+    PutKeyPolicy: change((key, input) => {
+      key.policy = input.Policy ?? "";
+    }),
+    EnableKeyRotation: change((key, { RotationPeriodInDays: days = 365 }) => {
+      key.rotation = { days, nextAt: store.cloud.clock.now() + days * DAY };
+    }),
+    DisableKeyRotation: change((key) => {
+      delete key.rotation;
+    }),
+    TagResource: change((key, { Tags }) => {
+      const tags = Tags?.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
+      Object.assign(key.tags, tagsFrom(tags));
+    }),
+    UntagResource: change((key, { TagKeys }) => removeTags(key.tags, TagKeys)),
+    ScheduleKeyDeletion: {
+      rules: { PendingWindowInDays: { range: [7, 30] } },
+      resources: store.arnsOf,
+      run: ({ KeyId, PendingWindowInDays = 30 }) => {
+        const key = store.find(KeyId);
+        const DeletionDate = new Date(store.cloud.clock.now() + PendingWindowInDays * DAY);
+        const KeyState = "PendingDeletion";
+        Object.assign(key.metadata, { Enabled: false, KeyState, DeletionDate });
+        store.save(key);
+        store.scheduleDeletion(key);
+        return { KeyId: key.metadata.Arn, DeletionDate, KeyState, PendingWindowInDays };
+      },
+    },
+    CancelKeyDeletion: {
+      resources: store.arnsOf,
+      run: ({ KeyId }) => {
+        const key = store.find(KeyId);
+        delete key.metadata.DeletionDate;
+        key.metadata.KeyState = "Disabled";
+        store.save(key);
+        return { KeyId: key.metadata.Arn };
+      },
+    },
+  } satisfies Operations<"kms">;
+}

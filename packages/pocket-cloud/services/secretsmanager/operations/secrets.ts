@@ -1,0 +1,146 @@
+import { AwsError, unsupported } from "../../../errors";
+import type { Operations } from "../../../service";
+import { pageOf } from "../../shared/paging";
+import { tagList, tagOperations, tagsFrom } from "../../shared/tags";
+import { invalidRequest, type SecretRecord, type SecretStore } from "../store";
+import { addVersion } from "./versions";
+
+const DAY = 86_400_000;
+
+export function secretOperations(store: SecretStore) {
+  const { arnsOf: resources } = store;
+  const tags = tagOperations({
+    resources,
+    find: (input: { SecretId?: string | undefined }) => store.findActive(input.SecretId),
+    save: (secret) => store.save(secret),
+  });
+  const saved = (secret: SecretRecord) => {
+    store.save(secret);
+    return { ARN: secret.arn, Name: secret.name };
+  };
+  return {
+    CreateSecret: {
+      rules: { Name: { length: [1, 512], pattern: /[\w/+=.@-]+/ } },
+      resources: ({ Name = "" }) => [store.arnWithoutSuffix(Name)],
+      run: (input) => {
+        if (input.AddReplicaRegions?.length) throw unsupported("replicas of secrets");
+        const { Name: name = "" } = input;
+        refuseTakenName(name);
+        const now = store.cloud.clock.now();
+        const secret: SecretRecord = {
+          arn: store.newArn(name),
+          name,
+          versions: [],
+          tags: tagsFrom(input.Tags),
+          createdAt: now,
+          changedAt: now,
+          ...(input.Description !== undefined && { description: input.Description }),
+          ...(input.KmsKeyId !== undefined && { kmsKeyId: input.KmsKeyId }),
+        };
+        const version = addVersion(store, secret, input);
+        return { ...saved(secret), ...(version && { VersionId: version.id }) };
+      },
+    },
+    UpdateSecret: {
+      resources,
+      run: (input) => {
+        const secret = store.findActive(input.SecretId);
+        if (input.Description !== undefined) secret.description = input.Description;
+        if (input.KmsKeyId !== undefined) secret.kmsKeyId = input.KmsKeyId;
+        const version = addVersion(store, secret, input);
+        return { ...saved(secret), ...(version && { VersionId: version.id }) };
+      },
+    },
+    DescribeSecret: {
+      resources,
+      run: ({ SecretId }) => describe(store.find(SecretId)),
+    },
+    ListSecrets: {
+      run: (input) => {
+        if (input.Filters?.length) throw unsupported("filters of ListSecrets");
+        const all = store.secrets
+          .values()
+          .filter((secret) => input.IncludePlannedDeletion || secret.deletedAt === undefined);
+        const { items, next } = pageOf(all, input.NextToken, input.MaxResults ?? 100);
+        return { SecretList: items.map(describe), ...next };
+      },
+    },
+    DeleteSecret: {
+      rules: { RecoveryWindowInDays: { range: [7, 30] } },
+      resources,
+      run: ({ SecretId, ForceDeleteWithoutRecovery, RecoveryWindowInDays = 30 }) => {
+        const secret = store.find(SecretId);
+        const days = ForceDeleteWithoutRecovery ? 0 : RecoveryWindowInDays;
+        const deletedAt = store.cloud.clock.now() + days * DAY;
+        if (days === 0) store.secrets.delete(secret.name);
+        else {
+          secret.deletedAt = deletedAt;
+          store.save(secret);
+          store.scheduleDeletion(secret);
+        }
+        return { ARN: secret.arn, Name: secret.name, DeletionDate: new Date(deletedAt) };
+      },
+    },
+    RestoreSecret: {
+      resources,
+      run: ({ SecretId }) => {
+        const secret = store.find(SecretId);
+        delete secret.deletedAt;
+        return saved(secret);
+      },
+    },
+    GetResourcePolicy: {
+      resources,
+      run: ({ SecretId }) => {
+        const { arn, name, policy } = store.find(SecretId);
+        return { ARN: arn, Name: name, ...(policy !== undefined && { ResourcePolicy: policy }) };
+      },
+    },
+    PutResourcePolicy: {
+      resources,
+      run: ({ SecretId, ResourcePolicy = "" }) => {
+        const secret = store.findActive(SecretId);
+        secret.policy = ResourcePolicy;
+        return saved(secret);
+      },
+    },
+    DeleteResourcePolicy: {
+      resources,
+      run: ({ SecretId }) => {
+        const secret = store.find(SecretId);
+        delete secret.policy;
+        return saved(secret);
+      },
+    },
+    TagResource: tags.tag,
+    UntagResource: tags.untag,
+  } satisfies Operations<"secretsmanager">;
+
+  function refuseTakenName(name: string): void {
+    const existing = store.secrets.get(name);
+    if (existing?.deletedAt !== undefined)
+      throw invalidRequest(
+        "You can't create this secret because a secret with this name is already scheduled for deletion.",
+      );
+    if (existing)
+      throw new AwsError(
+        "ResourceExistsException",
+        `The operation failed because the secret ${name} already exists.`,
+      );
+  }
+}
+
+const describe = (secret: SecretRecord) => ({
+  ARN: secret.arn,
+  Name: secret.name,
+  ...(secret.description !== undefined && { Description: secret.description }),
+  ...(secret.kmsKeyId !== undefined && { KmsKeyId: secret.kmsKeyId }),
+  RotationEnabled: false,
+  CreatedDate: new Date(secret.createdAt),
+  LastChangedDate: new Date(secret.changedAt),
+  ...(secret.deletedAt !== undefined && { DeletedDate: new Date(secret.deletedAt) }),
+  Tags: tagList(secret.tags),
+  VersionIdsToStages: Object.fromEntries(
+    secret.versions.filter(({ stages }) => stages.length > 0).map(({ id, stages }) => [id, stages]),
+  ),
+});

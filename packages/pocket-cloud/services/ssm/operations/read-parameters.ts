@@ -1,0 +1,126 @@
+import type { Parameter } from "@aws-sdk/client-ssm";
+import { AwsError, unsupported } from "../../../errors";
+import type { Operations } from "../../../service";
+import { pageOf } from "../../shared/paging";
+import { type ParameterRecord, type ParameterStore, parseReference } from "../store";
+
+export function readOperations(store: ParameterStore) {
+  return {
+    GetParameter: {
+      resources: store.arnsOf,
+      run: ({ Name = "", WithDecryption }) => ({ Parameter: read(Name, WithDecryption) }),
+    },
+    GetParameters: {
+      rules: { Names: { length: [1, 10] } },
+      resources: ({ Names = [] }) => Names.map((name) => store.arn(parseReference(name).name)),
+      run: ({ Names = [], WithDecryption }) => {
+        const Parameters: Parameter[] = [];
+        const InvalidParameters: string[] = [];
+        for (const name of Names)
+          try {
+            Parameters.push(read(name, WithDecryption));
+          } catch (error) {
+            if (!(error instanceof AwsError)) throw error;
+            InvalidParameters.push(name);
+          }
+        return { Parameters, InvalidParameters };
+      },
+    },
+    GetParametersByPath: {
+      rules: { MaxResults: { range: [1, 10] } },
+      resources: ({ Path = "" }) => [store.arn(Path)],
+      run: ({ Path = "", ParameterFilters, Recursive, WithDecryption, NextToken, MaxResults = 10 }) => {
+        if (ParameterFilters?.length) throw unsupported("filters of GetParametersByPath");
+        const path = `${Path.replace(/\/$/, "")}/`;
+        const names = store.parameters
+          .keys()
+          .filter((name) => name.startsWith(path) && (Recursive || !name.slice(path.length).includes("/")));
+        const { items, next } = pageOf(names, NextToken, MaxResults);
+        return { Parameters: items.map((name) => read(name, WithDecryption)), ...next };
+      },
+    },
+    GetParameterHistory: {
+      resources: store.arnsOf,
+      run: ({ Name, WithDecryption, NextToken, MaxResults = 50 }) => {
+        const { versions } = store.find(parseReference(Name).name);
+        const { items, next } = pageOf(versions, NextToken, MaxResults);
+        return {
+          Parameters: items.map((version) => ({ ...version, Value: store.valueOf(version, WithDecryption) })),
+          ...next,
+        };
+      },
+    },
+    DescribeParameters: {
+      run: ({ ParameterFilters = [], Filters = [], NextToken, MaxResults = 10 }) => {
+        const filters: Filter[] = [
+          ...ParameterFilters.map(({ Key = "", Option = "Equals", Values = [] }) => ({
+            Key,
+            Option,
+            Values,
+          })),
+          ...Filters.map(({ Key = "", Values = [] }) => ({ Key, Option: "BeginsWith", Values })),
+        ];
+        const found = store.parameters
+          .values()
+          .filter((record) => filters.every((filter) => matches(record, filter)));
+        const { items, next } = pageOf(found, NextToken, MaxResults);
+        return { Parameters: items.map(metadata), ...next };
+      },
+    },
+  } satisfies Operations<"ssm">;
+
+  function read(reference: string, decrypt: boolean | undefined): Parameter {
+    const { name, selector } = parseReference(reference);
+    const { versions } = store.find(name);
+    const found =
+      selector === undefined
+        ? versions.at(-1)
+        : versions.find(({ Version, Labels }) => String(Version) === selector || Labels?.includes(selector));
+    if (!found)
+      throw new AwsError(
+        "ParameterVersionNotFound",
+        `Systems Manager could not find version ${selector} of ${name}. Verify the version and try again.`,
+      );
+    return {
+      Name: name,
+      Type: found.Type,
+      Value: store.valueOf(found, decrypt),
+      Version: found.Version,
+      LastModifiedDate: found.LastModifiedDate,
+      ARN: store.arn(name),
+      DataType: found.DataType,
+      ...(selector !== undefined && { Selector: `:${selector}` }),
+    };
+  }
+
+  function metadata({ name, versions }: ParameterRecord) {
+    const { Value: _value, Labels: _labels, ...last } = versions.at(-1) ?? {};
+    return { ...last, ARN: store.arn(name) };
+  }
+}
+
+interface Filter {
+  readonly Key: string;
+  readonly Option: string;
+  readonly Values: readonly string[];
+}
+
+function matches({ name, tags, versions }: ParameterRecord, { Key, Option, Values }: Filter): boolean {
+  if (Key.startsWith("tag:")) {
+    const tag = Key.slice("tag:".length);
+    return Values.length === 0 ? tag in tags : Values.includes(tags[tag] ?? "");
+  }
+  if (Key === "Path") return Values.some((path) => name.startsWith(`${path.replace(/\/$/, "")}/`));
+  const last = versions.at(-1);
+  const fields: Readonly<Record<string, string | undefined>> = {
+    Name: name,
+    Type: last?.Type,
+    KeyId: last?.KeyId,
+    Tier: last?.Tier,
+    DataType: last?.DataType,
+  };
+  if (!(Key in fields)) throw new AwsError("InvalidFilterKey", `The filter key ${Key} is not valid.`);
+  const field = fields[Key] ?? "";
+  if (Option === "BeginsWith") return Values.some((value) => field.startsWith(value));
+  return Option === "Contains" ? Values.some((value) => field.includes(value)) : Values.includes(field);
+}
