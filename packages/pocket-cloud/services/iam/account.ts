@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
+import { pageOf } from "../shared/paging";
 import { awsManagedPolicy } from "./aws-managed";
 import { base32 } from "./keys";
 import type { IamStore, ManagedPolicy, PolicyVersion, Role } from "./store";
 
 const ID_LENGTH = 17;
 
-/** What IAM's operations share: the store of one account, and how it is looked things up in. */
+/** The store of the account, with the look-ups that IAM's operations share. */
 export class Account {
   constructor(
     readonly cloud: CloudContext,
@@ -22,25 +23,32 @@ export class Account {
     return `arn:aws:iam::${this.cloud.accountId}:${kind}${path}${name}`;
   }
 
-  /** For authorisation: the ARN a role has, or would have. */
-  roleArn(name: string): string {
-    return this.store.roles.get(name)?.arn ?? this.arn("role", "/", name);
-  }
+  /** The resource of IAM checks; a role that does not exist has the ARN it would have. */
+  readonly roleArns = ({ RoleName = "" }: { RoleName: string | undefined }): string[] => [
+    this.store.roles.get(RoleName)?.arn ?? this.arn("role", "/", RoleName),
+  ];
 
-  role(name: string): Role {
-    const role = this.store.roles.get(name);
+  readonly policyArns = ({ PolicyArn = "*" }: { PolicyArn: string | undefined }): string[] => [PolicyArn];
+
+  role(name: string | undefined): Role {
+    const role = this.store.roles.get(name ?? "");
     if (role) return role;
     throw noSuchEntity(`The role with name ${name} cannot be found.`);
   }
 
-  policy(arn: string): ManagedPolicy {
+  changeRole(name: string | undefined, change: (role: Role) => void): Record<string, never> {
+    this.store.roles.update(this.role(name).name, change);
+    return {};
+  }
+
+  policy(arn = ""): ManagedPolicy {
     const policy = this.store.policies.get(arn) ?? awsManagedPolicy(arn);
     if (policy) return policy;
     throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
   }
 
-  /** Of the policies that can be changed: AWS's own cannot. */
-  ownPolicy(arn: string): ManagedPolicy {
+  /** A policy of this account. AWS's own policies cannot be changed. */
+  customerPolicy(arn = ""): ManagedPolicy {
     const policy = this.policy(arn);
     if (this.store.policies.has(arn)) return policy;
     throw new AwsError(
@@ -48,6 +56,11 @@ export class Account {
       `The policy ${arn} is managed by AWS and cannot be changed.`,
       403,
     );
+  }
+
+  changePolicy(arn: string | undefined, change: (policy: ManagedPolicy) => void): Record<string, never> {
+    this.store.policies.update(this.customerPolicy(arn).arn, change);
+    return {};
   }
 
   rolesWith(policyArn: string): Role[] {
@@ -60,7 +73,7 @@ export const newId = (prefix: "AROA" | "ANPA"): string => prefix + base32(random
 export const defaultVersion = ({ versions }: ManagedPolicy): PolicyVersion => {
   const found = versions.find(({ isDefault }) => isDefault);
   if (found) return found;
-  throw new AwsError("InternalFailure", "a policy lost its default version", 500);
+  throw new AwsError("InternalFailure", "the policy has no default version", 500);
 };
 
 export const noSuchEntity = (message: string): AwsError =>
@@ -71,28 +84,25 @@ export const conflict = (message: string): AwsError => new AwsError("DeleteConfl
 export const alreadyExists = (message: string): AwsError =>
   new AwsError("EntityAlreadyExistsException", message, 409);
 
-/** Policy documents leave IAM percent-encoded. */
+/** IAM returns policy documents percent-encoded. */
 export const encodeDocument = (document: string): string =>
   encodeURIComponent(document).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
-export const tagList = (tags: Readonly<Record<string, string>>) =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-export const tagRecord = (
-  tags: readonly { Key: string | undefined; Value: string | undefined }[] | undefined,
-) => Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
-
-/** One page of a list; the marker is the position the next one begins at. */
+/** One page of a list, in IAM's terms: the marker is the encoded token of the next page. */
 export function page<T>(
-  items: readonly T[],
-  input: { Marker?: string | undefined; MaxItems?: number | undefined },
+  all: readonly T[],
+  { Marker, MaxItems = 100 }: { Marker?: string | undefined; MaxItems?: number | undefined },
 ) {
-  const from = input.Marker === undefined ? 0 : Number(Buffer.from(input.Marker, "base64").toString());
-  if (!Number.isInteger(from) || from < 0) throw new AwsError("ValidationException", "Invalid Marker.");
-  const to = from + (input.MaxItems ?? 100);
-  const more = to < items.length;
+  const token = Marker === undefined ? undefined : Buffer.from(Marker, "base64").toString();
+  if (token !== undefined && !/^\d+$/.test(token))
+    throw new AwsError("ValidationException", "Invalid Marker.");
+  const { items, next } = pageOf(all, token, MaxItems);
+  const more = next.NextToken !== undefined;
   return {
-    items: items.slice(from, to),
-    rest: { IsTruncated: more, ...(more && { Marker: Buffer.from(String(to)).toString("base64") }) },
+    items,
+    rest: {
+      IsTruncated: more,
+      ...(more && { Marker: Buffer.from(next.NextToken ?? "").toString("base64") }),
+    },
   };
 }

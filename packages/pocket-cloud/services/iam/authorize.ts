@@ -6,70 +6,68 @@ import { parsePolicy, type Statement } from "./policy/document";
 import { type Decision, evaluate, type Request } from "./policy/evaluate";
 import { type Context, lowerCased } from "./policy/patterns";
 
-/** Whether a caller's policies, and those on what it touches, allow an action. */
+/** Throws unless the caller's policies, or those of the resources, allow an action. */
 export function authorizer(account: Account): Identities["authorize"] {
   return (caller, action, resources, context = {}, policyOf = () => undefined) => {
     if (!caller.role) return;
     const role = account.store.roles.get(caller.role.name);
     const inline = Object.values(role?.inline ?? {}).flatMap(parsePolicy);
-    const attached = (role?.attached ?? []).flatMap((arn) => managed(account, arn));
-    const boundary = role?.boundary === undefined ? undefined : managed(account, role.boundary);
+    const attached = (role?.attached ?? []).flatMap((arn) => managedPolicy(account, arn));
+    const boundary = role?.boundary === undefined ? undefined : managedPolicy(account, role.boundary);
     let keys: Context | undefined;
-    const keysOnce = () => {
+    const contextKeys = () => {
       keys ??= contextOf(account, caller, context);
       return keys;
     };
     const principal = principalOf(caller);
     for (const resource of resources) {
-      const request: Request = { action, resource, context: keysOnce, principal };
-      const own = evaluate([...inline, ...attached], request);
-      const bounded = boundary && own === "allow" ? evaluate(boundary, request) : undefined;
-      const policy = policyOf(resource);
-      const refusal = reasonAgainst(own, bounded, onResource(policy, request), action);
-      if (refusal) throw denied(caller, action, resource, refusal);
+      const request: Request = { action, resource, context: contextKeys, principal };
+      const identity = evaluate([...inline, ...attached], request);
+      const bounded = boundary && identity === "allow" ? evaluate(boundary, request) : undefined;
+      const reason = denialReason(action, identity, bounded, byResource(policyOf(resource), request));
+      if (reason) throw denied(caller, action, resource, reason);
     }
   };
 }
 
-interface OnResource {
-  /** With the account counted among the caller's names. */
+interface ResourceDecision {
+  /** When the policy's trust in the account counts as trust in the caller. */
   readonly account: Decision;
-  /** Only an allowance to the caller itself grants by itself; one to its account leaves it to identity policies. */
-  readonly named: Decision;
+  /** When only trust in the caller itself counts. Only this grants access without an identity policy. */
+  readonly caller: Decision;
 }
 
-function onResource(policy: string | undefined, request: Request): OnResource | undefined {
+function byResource(policy: string | undefined, request: Request): ResourceDecision | undefined {
   if (policy === undefined) return undefined;
   const statements = parsePolicy(policy);
   const { principal = { arns: [] } } = request;
   return {
     account: evaluate(statements, request),
-    named: evaluate(statements, { ...request, principal: { ...principal, accountId: "" } }),
+    caller: evaluate(statements, { ...request, principal: { ...principal, accountId: "" } }),
   };
 }
 
-/** A key's policy is the root of all rights on it: identity policies count only where it leaves them the say. */
-const decidesAlone = (action: string): boolean => action.startsWith("kms:");
+/** A KMS key's policy decides alone: identity policies count only where it delegates to the account. */
+const resourcePolicyRequired = (action: string): boolean => action.startsWith("kms:");
 
-function reasonAgainst(
-  own: Decision,
-  bounded: Decision | undefined,
-  resource: OnResource | undefined,
+function denialReason(
   action: string,
-) {
-  if (own === "deny") return "with an explicit deny in an identity-based policy";
+  identity: Decision,
+  boundary: Decision | undefined,
+  resource: ResourceDecision | undefined,
+): string | undefined {
+  const notAllowedBy = (kind: string) => `because no ${kind} allows the ${action} action`;
+  if (identity === "deny") return "with an explicit deny in an identity-based policy";
   if (resource?.account === "deny") return "with an explicit deny in a resource-based policy";
-  if (bounded === "deny") return "with an explicit deny in a permissions boundary";
-  if (resource?.named === "allow") return undefined;
-  if (resource?.account === "implicit-deny" && decidesAlone(action))
-    return `because no resource-based policy allows the ${action} action`;
-  if (own === "implicit-deny") return `because no identity-based policy allows the ${action} action`;
-  return bounded === "implicit-deny"
-    ? `because no permissions boundary allows the ${action} action`
-    : undefined;
+  if (boundary === "deny") return "with an explicit deny in a permissions boundary";
+  if (resource?.caller === "allow") return undefined;
+  if (resource?.account === "implicit-deny" && resourcePolicyRequired(action))
+    return notAllowedBy("resource-based policy");
+  if (identity === "implicit-deny") return notAllowedBy("identity-based policy");
+  return boundary === "implicit-deny" ? notAllowedBy("permissions boundary") : undefined;
 }
 
-function managed(account: Account, arn: string): readonly Statement[] {
+function managedPolicy(account: Account, arn: string): readonly Statement[] {
   return parsePolicy(defaultVersion(account.policy(arn)).document);
 }
 
@@ -78,10 +76,10 @@ const principalOf = (caller: Caller) => ({
   accountId: caller.accountId,
 });
 
-/** The global condition keys. Loopback counts as a secure transport: nothing leaves the machine. */
+/** The global condition keys, then the operation's own. Loopback counts as secure transport. */
 function contextOf({ cloud }: Account, caller: Caller, own: Readonly<Record<string, string>>): Context {
   const now = cloud.clock.now();
-  const keys: Record<string, string> = {
+  return lowerCased({
     "aws:CurrentTime": new Date(now).toISOString(),
     "aws:EpochTime": String(Math.floor(now / 1000)),
     "aws:PrincipalAccount": caller.accountId,
@@ -94,11 +92,10 @@ function contextOf({ cloud }: Account, caller: Caller, own: Readonly<Record<stri
     "aws:userid": caller.userId,
     "aws:ViaAWSService": String(caller.viaService !== undefined),
     ...own,
-  };
-  return lowerCased(keys);
+  });
 }
 
-/** In AWS's words; S3 puts the resource in quotes. */
+/** S3 quotes the resource in this message; other services do not. */
 const denied = (caller: Caller, action: string, resource: string, reason: string): AwsError => {
   const shown = action.startsWith("s3:") ? `"${resource}"` : resource;
   const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${shown} ${reason}`;

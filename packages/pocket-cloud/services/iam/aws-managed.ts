@@ -41,7 +41,7 @@ const statements: Readonly<Record<string, readonly object[]>> = {
   ],
 };
 
-/** The few policies of AWS's own that service roles of a data pipeline attach; others do not exist here. */
+/** The AWS managed policies that exist here: those that service roles of a data pipeline attach. */
 export function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
   const name = arn.startsWith(PREFIX) ? arn.slice(PREFIX.length) : "";
   const found = Object.hasOwn(statements, name) ? statements[name] : undefined;

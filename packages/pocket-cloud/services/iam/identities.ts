@@ -10,13 +10,17 @@ import { lowerCased } from "./policy/patterns";
 import type { Role } from "./store";
 import { issueCredentials, readCredentials } from "./temporary";
 
-/** A session of a role in a role's session lasts no longer. */
-const CHAINED_SECONDS = 3600;
+/** AWS's limit for a session that a role session opens. */
+const MAX_CHAINED_SECONDS = 3600;
 
-/** Who is who: keys to callers, roles to sessions. */
-export function identitiesOf(account: Account, keys: Keys, further?: Keys["administrator"]): Identities {
+const ASSUME = "sts:AssumeRole";
+
+/** Finds callers by access key, opens role sessions, and authorizes calls. `extraKeys` also sign as administrator. */
+export function identitiesOf(account: Account, keys: Keys, extraKeys?: Keys["administrator"]): Identities {
   const { accountId, clock } = account.cloud;
+  const { roles } = account.store;
   const administrator: Caller = { accountId, arn: `arn:aws:iam::${accountId}:root`, userId: accountId };
+  const authorize = authorizer(account);
 
   const callerOf = (role: Role, sessionName: string, service?: string): Caller => ({
     accountId,
@@ -26,56 +30,51 @@ export function identitiesOf(account: Account, keys: Keys, further?: Keys["admin
     ...(service !== undefined && { viaService: service }),
   });
 
+  const findRole = (arn: string): Role | undefined => {
+    const role = roles.get(arn.split("/").at(-1) ?? "");
+    return role?.arn === arn ? role : undefined;
+  };
   const roleByArn = (arn: string): Role => {
-    const role = account.store.roles.get(arn.split("/").at(-1) ?? "");
-    if (role?.arn === arn) return role;
+    const role = findRole(arn);
+    if (role) return role;
     throw noSuchEntity(`The role ${arn} cannot be found.`);
   };
 
-  /** The trust policy decides who acts in a role; confused-deputy conditions name the account and the source. */
-  const checkTrust = (role: Role, service: string, sourceArn?: string): void => {
-    const decision = evaluate(parsePolicy(role.trust), {
-      action: "sts:AssumeRole",
+  /** The context keys against the confused-deputy problem name the account and the source. */
+  const trustsService = (role: Role, service: string, sourceArn?: string): boolean =>
+    evaluate(parsePolicy(role.trust), {
+      action: ASSUME,
       resource: role.arn,
       context: () => ({
         "aws:sourceaccount": accountId,
         ...(sourceArn !== undefined && { "aws:sourcearn": sourceArn }),
       }),
       principal: { arns: [], accountId: "", service },
-    });
-    if (decision !== "allow")
-      throw new AwsError(
-        "AccessDeniedException",
-        `User: ${service} is not authorized to perform: sts:AssumeRole on resource: ${role.arn}`,
-        403,
-      );
-  };
+    }) === "allow";
 
-  const authorize = authorizer(account);
-
-  /** Trust in a principal by its own ARN is enough; trust in the account leaves it to the account's policies. */
-  const mayAssume = (caller: Caller, role: Role, context: Readonly<Record<string, string>>): boolean => {
-    const trusts = (arns: readonly string[], ofAccount: string) =>
+  /** Trust in the caller's own ARN is enough. Trust in the account also needs an identity policy of the caller. */
+  const canAssume = (caller: Caller, role: Role, context: Readonly<Record<string, string>>): boolean => {
+    const arns = [caller.arn, ...(caller.role ? [caller.role.arn] : [])];
+    const trusts = (trustedAccount: string) =>
       evaluate(parsePolicy(role.trust), {
-        action: "sts:AssumeRole",
+        action: ASSUME,
         resource: role.arn,
         context: () => lowerCased(context),
-        principal: { arns, accountId: ofAccount },
-      });
-    const arns = [caller.arn, ...(caller.role ? [caller.role.arn] : [])];
-    if (trusts(arns, caller.accountId) !== "allow") return false;
-    const trustedByName = trusts(arns, "") === "allow";
-    if (!trustedByName) authorize(caller, "sts:AssumeRole", [role.arn]);
+        principal: { arns, accountId: trustedAccount },
+      }) === "allow";
+    if (!trusts(caller.accountId)) return false;
+    if (!trusts("")) authorize(caller, ASSUME, [role.arn]);
     return true;
   };
 
   return {
     administrator,
+    authorize,
     byAccessKey: (accessKeyId, sessionToken) => {
       if (accessKeyId === keys.administrator.accessKeyId)
         return { caller: administrator, secretAccessKey: keys.administrator.secretAccessKey };
-      if (further && accessKeyId === further.accessKeyId)
-        return { caller: administrator, secretAccessKey: further.secretAccessKey, guessable: true };
+      if (extraKeys && accessKeyId === extraKeys.accessKeyId)
+        return { caller: administrator, secretAccessKey: extraKeys.secretAccessKey, guessable: true };
       const session = readCredentials(keys.tokenSecret, accessKeyId, sessionToken, clock.now());
       const caller = callerOf(roleByArn(session.roleArn), session.sessionName);
       return { caller, secretAccessKey: session.secretAccessKey };
@@ -87,27 +86,28 @@ export function identitiesOf(account: Account, keys: Keys, further?: Keys["admin
     },
     assume: (roleArn, sessionName, service, sourceArn) => {
       const role = roleByArn(roleArn);
-      checkTrust(role, service, sourceArn);
+      if (!trustsService(role, service, sourceArn)) throw assumeDenied(service, role.arn);
       return callerOf(role, sessionName, service);
     },
     assumeAs: (caller, roleArn, sessionName, context = {}, seconds = 0) => {
-      const role = account.store.roles.get(roleArn.split("/").at(-1) ?? "");
-      if (role?.arn !== roleArn || !mayAssume(caller, role, context))
-        throw new AwsError(
-          "AccessDeniedException",
-          `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
-          403,
-        );
+      const role = findRole(roleArn);
+      if (!role || !canAssume(caller, role, context)) throw assumeDenied(caller.arn, roleArn);
       if (seconds > role.maxSessionSeconds)
         throw validationError(
           "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
         );
-      if (caller.role && seconds > CHAINED_SECONDS)
+      if (caller.role && seconds > MAX_CHAINED_SECONDS)
         throw validationError(
           "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
         );
       return callerOf(role, sessionName);
     },
-    authorize,
   };
 }
+
+const assumeDenied = (user: string, roleArn: string): AwsError =>
+  new AwsError(
+    "AccessDeniedException",
+    `User: ${user} is not authorized to perform: ${ASSUME} on resource: ${roleArn}`,
+    403,
+  );

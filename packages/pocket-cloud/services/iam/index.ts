@@ -17,8 +17,8 @@ export interface IamService extends Service<"iam"> {
   readonly administratorKeys: AdministratorKeys;
 }
 
-/** Roles and policies of the one account, and who is who by them. */
-export function iam(cloud: CloudContext, further?: AdministratorKeys): IamService {
+/** The account's roles and policies, and the identities of callers. */
+export function iam(cloud: CloudContext, extraKeys?: AdministratorKeys): IamService {
   const dir = join(cloud.dir, "iam");
   const keys = keysOf(dir);
   const account = new Account(cloud, new IamStore(dir));
@@ -30,7 +30,7 @@ export function iam(cloud: CloudContext, further?: AdministratorKeys): IamServic
       ...policyOperations(account),
       ...policyVersionOperations(account),
     },
-    identities: identitiesOf(account, keys, further),
+    identities: identitiesOf(account, keys, extraKeys),
     administratorKeys: keys.administrator,
   };
 }

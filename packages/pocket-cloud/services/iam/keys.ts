@@ -5,7 +5,7 @@ import { readIfThere, writeAtomic } from "../../storage/atomic";
 
 export interface Keys {
   readonly administrator: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Signs the session tokens of temporary credentials, so that they outlive a restart. */
+  /** Signs session tokens. It is stored, so temporary credentials stay valid after a restart. */
   readonly tokenSecret: string;
 }
 
@@ -13,11 +13,11 @@ const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const KEY_ID_LENGTH = 16;
 const SECRET_BYTES = 30;
 
-/** The secrets of one state directory: made once, then kept, readable by its owner only. */
+/** Reads the keys of a state directory, or creates them at the first start. Only the owner can read the file. */
 export function keysOf(dir: string): Keys {
   const path = join(dir, "keys.json");
-  const kept = readIfThere(path);
-  if (kept) return JSON.parse(kept.toString("utf8")) as Keys;
+  const stored = readIfThere(path);
+  if (stored) return JSON.parse(stored.toString("utf8")) as Keys;
   const keys: Keys = {
     administrator: {
       accessKeyId: `AKIA${base32(randomBytes(KEY_ID_LENGTH))}`,
@@ -30,6 +30,6 @@ export function keysOf(dir: string): Keys {
   return keys;
 }
 
-/** One character per byte: the alphabet of AWS's key and unique ids. */
+/** One character per byte, in the alphabet of AWS's key ids and unique ids. */
 export const base32 = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => BASE32[byte % BASE32.length]).join("");

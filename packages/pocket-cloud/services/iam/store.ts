@@ -1,4 +1,5 @@
 import { Collection } from "../../storage/collection";
+import type { Tags } from "../shared/tags";
 
 export interface Role {
   readonly name: string;
@@ -6,13 +7,13 @@ export interface Role {
   readonly arn: string;
   readonly id: string;
   readonly created: Date;
-  /** Its trust policy: who may act in it. */
+  /** The trust policy: who may assume the role. */
   trust: string;
   description?: string | undefined;
   maxSessionSeconds: number;
-  /** ARN of the policy that bounds what its other policies may grant. */
+  /** ARN of the permissions boundary. */
   boundary?: string | undefined;
-  tags: Record<string, string>;
+  tags: Tags;
   /** Inline policies by name. */
   inline: Record<string, string>;
   /** ARNs of attached managed policies. */
@@ -27,9 +28,9 @@ export interface ManagedPolicy {
   readonly created: Date;
   updated: Date;
   readonly description?: string | undefined;
-  tags: Record<string, string>;
+  tags: Tags;
   versions: PolicyVersion[];
-  /** Version ids are never used again. */
+  /** The number of the next version. Numbers are never reused. */
   nextVersion: number;
 }
 
@@ -40,7 +41,7 @@ export interface PolicyVersion {
   isDefault: boolean;
 }
 
-/** Roles by name and managed policies by ARN, of one account. */
+/** The account's roles by name and managed policies by ARN. */
 export class IamStore {
   readonly roles: Collection<Role>;
   readonly policies: Collection<ManagedPolicy>;

@@ -10,69 +10,68 @@ export interface Session {
   readonly expires: number;
 }
 
-/**
- * Temporary credentials are derived, not stored: the token carries the session under a seal, and key and secret
- * follow from the token. They stay good across a restart, and nothing has to be swept when they expire.
- */
-export function issueCredentials(secret: string, session: Session): RoleCredentials {
-  const claims = Buffer.from(JSON.stringify(session)).toString("base64url");
-  const sessionToken = `${claims}.${seal(secret, claims).toString("base64url")}`;
-  return {
-    accessKeyId: keyIdOf(secret, sessionToken),
-    secretAccessKey: seal(secret, `secret:${sessionToken}`).toString("base64"),
-    sessionToken,
-    expiration: new Date(session.expires),
-  };
-}
-
-interface Opened extends Session {
+interface SessionWithKeys extends Session {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** The session behind a key and its token; throws AWS's errors when they do not belong together or are too old. */
+/**
+ * Temporary credentials are derived, not stored: the token contains the signed session, and key id and secret are
+ * derived from the token. So they stay valid after a restart, and expired ones need no cleaning up.
+ */
+export function issueCredentials(secret: string, session: Session): RoleCredentials {
+  const claims = Buffer.from(JSON.stringify(session)).toString("base64url");
+  const sessionToken = `${claims}.${hmac(secret, claims).toString("base64url")}`;
+  return { ...keysFor(secret, sessionToken), sessionToken, expiration: new Date(session.expires) };
+}
+
+/** Returns the session of a key id and its token; throws AWS's errors for a wrong pair or an expired session. */
 export function readCredentials(
   secret: string,
   accessKeyId: string,
   sessionToken: string | undefined,
   now: number,
-): Opened {
-  const session = sessionToken === undefined ? undefined : opened(secret, sessionToken);
-  if (!session || !same(Buffer.from(accessKeyId), Buffer.from(session.accessKeyId))) throw invalidToken();
+): SessionWithKeys {
+  const session = sessionToken === undefined ? undefined : verifiedSession(secret, sessionToken);
+  if (!session || !isEqual(Buffer.from(accessKeyId), Buffer.from(session.accessKeyId)))
+    throw new AwsError(
+      "UnrecognizedClientException",
+      "The security token included in the request is invalid.",
+      403,
+    );
   if (session.expires <= now)
     throw new AwsError("ExpiredTokenException", "The security token included in the request is expired", 403);
   return session;
 }
 
-const MAX_KEPT = 1000;
-const kept = new Map<string, Opened>();
+const MAX_CACHED = 1000;
+const cache = new Map<string, SessionWithKeys>();
 
-/** What a token carries, once its seal is found whole: a client shows the same one with each of its requests. */
-function opened(secret: string, sessionToken: string): Opened | undefined {
+/** The session in a token with a valid signature. Cached, because a client sends the same token with each request. */
+function verifiedSession(secret: string, sessionToken: string): SessionWithKeys | undefined {
   const id = `${secret}/${sessionToken}`;
-  const known = kept.get(id);
-  if (known) return known;
-  const [claims, proof] = sessionToken.split(".");
-  if (!claims || !proof || !same(Buffer.from(proof, "base64url"), seal(secret, claims))) return undefined;
-  const session = {
+  const cached = cache.get(id);
+  if (cached) return cached;
+  const [claims, signature] = sessionToken.split(".");
+  if (!claims || !signature || !isEqual(Buffer.from(signature, "base64url"), hmac(secret, claims)))
+    return undefined;
+  const session: SessionWithKeys = {
     ...(JSON.parse(Buffer.from(claims, "base64url").toString("utf8")) as Session),
-    accessKeyId: keyIdOf(secret, sessionToken),
-    secretAccessKey: seal(secret, `secret:${sessionToken}`).toString("base64"),
+    ...keysFor(secret, sessionToken),
   };
-  if (kept.size >= MAX_KEPT) kept.clear();
-  kept.set(id, session);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(id, session);
   return session;
 }
 
 const KEY_ID_LENGTH = 16;
 
-const keyIdOf = (secret: string, token: string): string =>
-  `ASIA${base32(seal(secret, `key:${token}`).subarray(0, KEY_ID_LENGTH))}`;
+const keysFor = (secret: string, token: string) => ({
+  accessKeyId: `ASIA${base32(hmac(secret, `key:${token}`).subarray(0, KEY_ID_LENGTH))}`,
+  secretAccessKey: hmac(secret, `secret:${token}`).toString("base64"),
+});
 
-const seal = (secret: string, text: string): Buffer => createHmac("sha256", secret).update(text).digest();
+const hmac = (secret: string, text: string): Buffer => createHmac("sha256", secret).update(text).digest();
 
-const same = (a: Uint8Array, b: Uint8Array): boolean =>
+const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>
   a.byteLength === b.byteLength && timingSafeEqual(a, b);
-
-const invalidToken = (): AwsError =>
-  new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403);

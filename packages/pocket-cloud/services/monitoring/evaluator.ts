@@ -1,6 +1,6 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../errors";
-import { admitService } from "../sns/service-access";
+import { authorizeService } from "../iam/service-access";
 import { judge, queriesOf, type Verdict } from "./alarm-state";
 import type { AlarmRecord, MonitoringStore } from "./store";
 
@@ -81,7 +81,7 @@ export class Evaluator {
     try {
       if (action.includes(":sns:")) {
         const { Attributes } = await cloud.call("sns", "GetTopicAttributes", { TopicArn: action }, caller);
-        admitService(Attributes?.Policy, { ...request, action: "sns:Publish" });
+        authorizeService(Attributes?.Policy, { ...request, action: "sns:Publish" });
         const Subject = `${alarm.StateValue}: "${alarm.AlarmName}" in ${cloud.region}`.slice(0, 100);
         await cloud.call(
           "sns",
@@ -91,7 +91,7 @@ export class Evaluator {
         );
       } else if (action.includes(":lambda:")) {
         const { Policy } = await cloud.call("lambda", "GetPolicy", { FunctionName: action }, caller);
-        admitService(Policy, {
+        authorizeService(Policy, {
           ...request,
           service: "lambda.alarms.cloudwatch.amazonaws.com",
           action: "lambda:InvokeFunction",

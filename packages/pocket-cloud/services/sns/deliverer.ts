@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
+import { authorizeService } from "../iam/service-access";
 import { passes } from "./filter-policy";
-import { admitService } from "./service-access";
+
 import type { Delivery, Message, SubscriptionRecord, TopicStore } from "./store";
 
 const SERVICE = "sns.amazonaws.com";
@@ -81,7 +82,7 @@ export class Deliverer {
         { QueueUrl, AttributeNames: ["Policy"] },
         caller,
       );
-      admitService(Attributes?.Policy, { ...request, action: "sqs:SendMessage" });
+      authorizeService(Attributes?.Policy, { ...request, action: "sqs:SendMessage" });
       const raw = attributes.RawMessageDelivery === "true";
       await cloud.call(
         "sqs",
@@ -101,7 +102,7 @@ export class Deliverer {
     const { Policy } = await cloud
       .call("lambda", "GetPolicy", { FunctionName: endpoint }, caller)
       .catch(() => ({ Policy: undefined }));
-    admitService(Policy, { ...request, action: "lambda:InvokeFunction" });
+    authorizeService(Policy, { ...request, action: "lambda:InvokeFunction" });
     const Payload = Buffer.from(JSON.stringify(lambdaEvent(subscription, message)));
     await cloud.call(
       "lambda",

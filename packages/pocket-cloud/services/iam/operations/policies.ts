@@ -1,27 +1,24 @@
 import type { Operations } from "../../../service";
-import {
-  type Account,
-  alreadyExists,
-  conflict,
-  defaultVersion,
-  newId,
-  page,
-  tagList,
-  tagRecord,
-} from "../account";
+import { tagList, tagOperations, tagsFrom } from "../../shared/tags";
+import { type Account, alreadyExists, conflict, defaultVersion, newId, page } from "../account";
 import { checkIdentityPolicy } from "../policy/check";
 import type { ManagedPolicy } from "../store";
 
 export function policyOperations(account: Account) {
   const { policies, roles } = account.store;
-  const ofPolicy = (input: { PolicyArn: string | undefined }) => [input.PolicyArn ?? "*"];
+  const resources = account.policyArns;
+  const tags = tagOperations({
+    resources,
+    find: (input: { PolicyArn: string | undefined }) => account.customerPolicy(input.PolicyArn),
+    save: (policy) => policies.set(policy.arn, policy),
+  });
   return {
     CreatePolicy: {
       rules: {
         PolicyName: { length: [1, 128], pattern: /[\w+=,.@-]+/ },
         PolicyDocument: { length: [1, 131072] },
       },
-      resources: (input) => [account.arn("policy", input.Path ?? "/", input.PolicyName ?? "")],
+      resources: ({ Path = "/", PolicyName = "" }) => [account.arn("policy", Path, PolicyName)],
       run: (input) => {
         const { PolicyName = "", Path: path = "/", PolicyDocument: document = "" } = input;
         const arn = account.arn("policy", path, PolicyName);
@@ -39,82 +36,62 @@ export function policyOperations(account: Account) {
           created,
           updated: created,
           description: input.Description,
-          tags: tagRecord(input.Tags),
+          tags: tagsFrom(input.Tags),
           versions: [{ id: "v1", document, created, isDefault: true }],
           nextVersion: 2,
         });
-        return { Policy: describePolicy(policy) };
+        return { Policy: describe(policy) };
       },
     },
     GetPolicy: {
-      resources: ofPolicy,
-      run: ({ PolicyArn = "" }) => ({ Policy: describePolicy(account.policy(PolicyArn)) }),
+      resources,
+      run: ({ PolicyArn }) => ({ Policy: describe(account.policy(PolicyArn)) }),
     },
     ListPolicies: {
       run: (input) => {
-        const found = input.Scope === "AWS" ? [] : policies.values();
-        const { items, rest } = page(
-          found.filter(
-            ({ path, arn }) =>
-              path.startsWith(input.PathPrefix ?? "/") &&
-              (!input.OnlyAttached || account.rolesWith(arn).length > 0),
-          ),
-          input,
+        const { Scope, PathPrefix = "/", OnlyAttached } = input;
+        const found = (Scope === "AWS" ? [] : policies.values()).filter(
+          ({ path, arn }) =>
+            path.startsWith(PathPrefix) && (!OnlyAttached || account.rolesWith(arn).length > 0),
         );
-        return { Policies: items.map((policy) => describePolicy(policy)), ...rest };
+        const { items, rest } = page(found, input);
+        return { Policies: items.map(describe), ...rest };
       },
     },
     DeletePolicy: {
-      resources: ofPolicy,
-      run: ({ PolicyArn = "" }) => {
-        const policy = account.ownPolicy(PolicyArn);
-        if (account.rolesWith(PolicyArn).length > 0)
-          throw conflict("Cannot delete a policy attached to entities.");
-        if (policy.versions.length > 1)
+      resources,
+      run: ({ PolicyArn }) => {
+        const { arn, versions } = account.customerPolicy(PolicyArn);
+        if (account.rolesWith(arn).length > 0) throw conflict("Cannot delete a policy attached to entities.");
+        if (versions.length > 1)
           throw conflict(
             "This policy has more than one version. Before you delete a policy, you must delete the policy's versions.",
           );
-        policies.delete(PolicyArn);
+        policies.delete(arn);
         return {};
       },
     },
     ListEntitiesForPolicy: {
-      resources: ofPolicy,
+      resources,
       run: (input) => {
-        account.policy(input.PolicyArn ?? "");
-        const { items, rest } = page(account.rolesWith(input.PolicyArn ?? ""), input);
+        const { arn } = account.policy(input.PolicyArn);
+        const { items, rest } = page(account.rolesWith(arn), input);
         const PolicyRoles = items.map(({ name, id }) => ({ RoleName: name, RoleId: id }));
         return { PolicyRoles, PolicyUsers: [], PolicyGroups: [], ...rest };
       },
     },
-    TagPolicy: {
-      resources: ofPolicy,
-      run: ({ PolicyArn = "", Tags }) => {
-        account.ownPolicy(PolicyArn);
-        policies.update(PolicyArn, (policy) => Object.assign(policy.tags, tagRecord(Tags)));
-        return {};
-      },
-    },
-    UntagPolicy: {
-      resources: ofPolicy,
-      run: ({ PolicyArn = "", TagKeys }) => {
-        account.ownPolicy(PolicyArn);
-        policies.update(PolicyArn, (policy) => {
-          for (const key of TagKeys ?? []) delete policy.tags[key];
-        });
-        return {};
-      },
-    },
+    TagPolicy: tags.tag,
+    UntagPolicy: tags.untag,
     ListPolicyTags: {
-      resources: ofPolicy,
+      resources,
       run: (input) => {
-        const { items, rest } = page(tagList(account.policy(input.PolicyArn ?? "").tags), input);
+        const { items, rest } = page(tagList(account.policy(input.PolicyArn).tags), input);
         return { Tags: items, ...rest };
       },
     },
   } satisfies Operations<"iam">;
 
-  function describePolicy(policy: ManagedPolicy) {
+  function describe(policy: ManagedPolicy) {
     return {
       PolicyName: policy.name,
       PolicyId: policy.id,

@@ -7,69 +7,63 @@ import type { ManagedPolicy, PolicyVersion } from "../store";
 const MAX_VERSIONS = 5;
 
 export function policyVersionOperations(account: Account) {
-  const { policies } = account.store;
-  const ofPolicy = (input: { PolicyArn: string | undefined }) => [input.PolicyArn ?? "*"];
+  const resources = account.policyArns;
   return {
     CreatePolicyVersion: {
-      resources: ofPolicy,
-      run: ({ PolicyArn = "", PolicyDocument: document = "", SetAsDefault }) => {
-        const policy = account.ownPolicy(PolicyArn);
+      resources,
+      run: ({ PolicyArn, PolicyDocument: document = "", SetAsDefault }) => {
+        const { versions, nextVersion } = account.customerPolicy(PolicyArn);
         checkIdentityPolicy(document);
-        if (policy.versions.length >= MAX_VERSIONS)
+        if (versions.length >= MAX_VERSIONS)
           throw new AwsError(
             "LimitExceededException",
             "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.",
             409,
           );
-        const version = { id: `v${policy.nextVersion}`, document, created: account.now(), isDefault: false };
-        policies.update(PolicyArn, (kept) => {
-          kept.nextVersion++;
-          kept.versions.unshift(version);
-          if (SetAsDefault) setDefault(kept, version.id, account.now());
+        const version = { id: `v${nextVersion}`, document, created: account.now(), isDefault: false };
+        account.changePolicy(PolicyArn, (policy) => {
+          policy.nextVersion++;
+          policy.versions.unshift(version);
+          if (SetAsDefault) setDefault(policy, version.id, account.now());
         });
-        const { Document: _document, ...described } = describeVersion(version);
-        return { PolicyVersion: described };
+        return { PolicyVersion: describe(version) };
       },
     },
     GetPolicyVersion: {
-      resources: ofPolicy,
-      run: ({ PolicyArn = "", VersionId = "" }) => ({
-        PolicyVersion: describeVersion(versionOf(account.policy(PolicyArn), VersionId)),
-      }),
+      resources,
+      run: ({ PolicyArn, VersionId }) => {
+        const version = findVersion(account.policy(PolicyArn), VersionId);
+        return { PolicyVersion: { ...describe(version), Document: encodeDocument(version.document) } };
+      },
     },
     ListPolicyVersions: {
-      resources: ofPolicy,
+      resources,
       run: (input) => {
-        const { items, rest } = page(account.policy(input.PolicyArn ?? "").versions, input);
-        return {
-          Versions: items.map(describeVersion).map(({ Document: _document, ...version }) => version),
-          ...rest,
-        };
+        const { items, rest } = page(account.policy(input.PolicyArn).versions, input);
+        return { Versions: items.map(describe), ...rest };
       },
     },
     SetDefaultPolicyVersion: {
-      resources: ofPolicy,
-      run: ({ PolicyArn = "", VersionId = "" }) => {
-        versionOf(account.ownPolicy(PolicyArn), VersionId);
-        policies.update(PolicyArn, (policy) => setDefault(policy, VersionId, account.now()));
-        return {};
+      resources,
+      run: ({ PolicyArn, VersionId }) => {
+        const { id } = findVersion(account.customerPolicy(PolicyArn), VersionId);
+        return account.changePolicy(PolicyArn, (policy) => setDefault(policy, id, account.now()));
       },
     },
     DeletePolicyVersion: {
-      resources: ofPolicy,
-      run: ({ PolicyArn = "", VersionId = "" }) => {
-        if (versionOf(account.ownPolicy(PolicyArn), VersionId).isDefault)
+      resources,
+      run: ({ PolicyArn, VersionId }) => {
+        if (findVersion(account.customerPolicy(PolicyArn), VersionId).isDefault)
           throw conflict("Cannot delete the default version of a policy.");
-        policies.update(PolicyArn, (policy) => {
+        return account.changePolicy(PolicyArn, (policy) => {
           policy.versions = policy.versions.filter(({ id }) => id !== VersionId);
         });
-        return {};
       },
     },
   } satisfies Operations<"iam">;
 }
 
-function versionOf(policy: ManagedPolicy, id: string): PolicyVersion {
+function findVersion(policy: ManagedPolicy, id: string | undefined): PolicyVersion {
   const found = policy.versions.find((version) => version.id === id);
   if (found) return found;
   throw noSuchEntity(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
@@ -80,9 +74,8 @@ function setDefault(policy: ManagedPolicy, id: string, now: Date): void {
   policy.updated = now;
 }
 
-const describeVersion = ({ id, document, created, isDefault }: PolicyVersion) => ({
+const describe = ({ id, created, isDefault }: PolicyVersion) => ({
   VersionId: id,
-  Document: encodeDocument(document),
   IsDefaultVersion: isDefault,
   CreateDate: created,
 });

@@ -2,76 +2,70 @@ import type { Operations } from "../../../service";
 import { type Account, encodeDocument, noSuchEntity, page } from "../account";
 import { checkIdentityPolicy } from "../policy/check";
 
-/** What a role may do: policies written into it, and managed ones attached to it. */
+/** A role's inline policies and its attached managed policies. */
 export function rolePolicyOperations(account: Account) {
-  const { roles } = account.store;
-  const ofRole = (input: { RoleName: string | undefined }) => [account.roleArn(input.RoleName ?? "")];
+  const resources = account.roleArns;
   return {
     PutRolePolicy: {
       rules: {
         PolicyName: { length: [1, 128], pattern: /[\w+=,.@-]+/ },
         PolicyDocument: { length: [1, 131072] },
       },
-      resources: ofRole,
-      run: ({ RoleName = "", PolicyName = "", PolicyDocument = "" }) => {
+      resources,
+      run: ({ RoleName, PolicyName = "", PolicyDocument = "" }) => {
         account.role(RoleName);
         checkIdentityPolicy(PolicyDocument);
-        roles.update(RoleName, (role) => {
+        return account.changeRole(RoleName, (role) => {
           role.inline[PolicyName] = PolicyDocument;
         });
-        return {};
       },
     },
     GetRolePolicy: {
-      resources: ofRole,
-      run: ({ RoleName = "", PolicyName = "" }) => ({
+      resources,
+      run: ({ RoleName, PolicyName = "" }) => ({
         RoleName,
         PolicyName,
-        PolicyDocument: encodeDocument(inlineOf(account, RoleName, PolicyName)),
+        PolicyDocument: encodeDocument(inlinePolicy(account, RoleName, PolicyName)),
       }),
     },
     DeleteRolePolicy: {
-      resources: ofRole,
-      run: ({ RoleName = "", PolicyName = "" }) => {
-        inlineOf(account, RoleName, PolicyName);
-        roles.update(RoleName, (role) => {
+      resources,
+      run: ({ RoleName, PolicyName = "" }) => {
+        inlinePolicy(account, RoleName, PolicyName);
+        return account.changeRole(RoleName, (role) => {
           delete role.inline[PolicyName];
         });
-        return {};
       },
     },
     ListRolePolicies: {
-      resources: ofRole,
+      resources,
       run: (input) => {
-        const { items, rest } = page(Object.keys(account.role(input.RoleName ?? "").inline).sort(), input);
+        const { items, rest } = page(Object.keys(account.role(input.RoleName).inline).sort(), input);
         return { PolicyNames: items, ...rest };
       },
     },
     AttachRolePolicy: {
-      resources: ofRole,
-      run: ({ RoleName = "", PolicyArn = "" }) => {
-        const role = account.role(RoleName);
-        account.policy(PolicyArn);
-        if (!role.attached.includes(PolicyArn))
-          roles.update(RoleName, ({ attached }) => attached.push(PolicyArn));
-        return {};
+      resources,
+      run: ({ RoleName, PolicyArn }) => {
+        account.role(RoleName);
+        const { arn } = account.policy(PolicyArn);
+        return account.changeRole(RoleName, ({ attached }) => {
+          if (!attached.includes(arn)) attached.push(arn);
+        });
       },
     },
     DetachRolePolicy: {
-      resources: ofRole,
-      run: ({ RoleName = "", PolicyArn = "" }) => {
-        if (!account.role(RoleName).attached.includes(PolicyArn))
-          throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
-        roles.update(RoleName, (role) => {
+      resources,
+      run: ({ RoleName, PolicyArn = "" }) =>
+        account.changeRole(RoleName, (role) => {
+          if (!role.attached.includes(PolicyArn)) throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
           role.attached = role.attached.filter((arn) => arn !== PolicyArn);
-        });
-        return {};
-      },
+        }),
     },
     ListAttachedRolePolicies: {
-      resources: ofRole,
+      resources,
       run: (input) => {
-        const { items, rest } = page(account.role(input.RoleName ?? "").attached, input);
+        const { items, rest } = page(account.role(input.RoleName).attached, input);
         const policies = items.map((arn) => ({ PolicyArn: arn, PolicyName: account.policy(arn).name }));
         return { AttachedPolicies: policies, ...rest };
       },
@@ -79,7 +73,7 @@ export function rolePolicyOperations(account: Account) {
   } satisfies Operations<"iam">;
 }
 
-function inlineOf(account: Account, role: string, policy: string): string {
+function inlinePolicy(account: Account, role: string | undefined, policy: string): string {
   const { inline } = account.role(role);
   const document = Object.hasOwn(inline, policy) ? inline[policy] : undefined;
   if (document === undefined) throw noSuchEntity(`The role policy with name ${policy} cannot be found.`);

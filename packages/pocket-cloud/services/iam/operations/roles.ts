@@ -1,32 +1,29 @@
 import type { Operations } from "../../../service";
-import {
-  type Account,
-  alreadyExists,
-  conflict,
-  encodeDocument,
-  newId,
-  page,
-  tagList,
-  tagRecord,
-} from "../account";
+import { tagList, tagOperations, tagsFrom } from "../../shared/tags";
+import { type Account, alreadyExists, conflict, encodeDocument, newId, page } from "../account";
 import { checkTrustPolicy } from "../policy/check";
 import type { Role } from "../store";
 
-const name = { RoleName: { length: [1, 64], pattern: /[\w+=,.@-]+/ } } as const;
+const NAME = { RoleName: { length: [1, 64], pattern: /[\w+=,.@-]+/ } } as const;
 const MAX_SESSION = { range: [3600, 43200] } as const;
 
 export function roleOperations(account: Account) {
   const { roles } = account.store;
-  const ofRole = (input: { RoleName: string | undefined }) => [account.roleArn(input.RoleName ?? "")];
+  const resources = account.roleArns;
+  const tags = tagOperations({
+    resources,
+    find: (input: { RoleName: string | undefined }) => account.role(input.RoleName),
+    save: (role) => roles.set(role.name, role),
+  });
   return {
     CreateRole: {
       rules: {
-        ...name,
+        ...NAME,
         Path: { length: [1, 512], pattern: /(\u002F)|(\u002F[\u0021-\u007E]+\u002F)/ },
         Description: { length: [0, 1000] },
         MaxSessionDuration: MAX_SESSION,
       },
-      resources: (input) => [account.arn("role", input.Path ?? "/", input.RoleName ?? "")],
+      resources: ({ Path = "/", RoleName = "" }) => [account.arn("role", Path, RoleName)],
       run: (input) => {
         const { RoleName = "", Path: path = "/", AssumeRolePolicyDocument: trust = "" } = input;
         if (roles.has(RoleName)) throw alreadyExists(`Role with name ${RoleName} already exists.`);
@@ -42,122 +39,97 @@ export function roleOperations(account: Account) {
           description: input.Description,
           maxSessionSeconds: input.MaxSessionDuration ?? 3600,
           boundary: input.PermissionsBoundary,
-          tags: tagRecord(input.Tags),
+          tags: tagsFrom(input.Tags),
           inline: {},
           attached: [],
         });
-        return { Role: describeRole(role) };
+        return { Role: describe(role) };
       },
     },
     GetRole: {
-      rules: name,
-      resources: ofRole,
-      run: ({ RoleName = "" }) => ({ Role: describeRole(account.role(RoleName)) }),
+      rules: NAME,
+      resources,
+      run: ({ RoleName }) => ({ Role: describe(account.role(RoleName)) }),
     },
     ListRoles: {
       run: (input) => {
         const found = roles.values().filter(({ path }) => path.startsWith(input.PathPrefix ?? "/"));
         const { items, rest } = page(found, input);
-        return {
-          Roles: items.map(({ tags: _tags, ...role }) => describeRole({ ...role, tags: {} })),
-          ...rest,
-        };
+        // AWS leaves out tags in lists.
+        return { Roles: items.map((role) => describe({ ...role, tags: {} })), ...rest };
       },
     },
     UpdateRole: {
-      rules: { ...name, MaxSessionDuration: MAX_SESSION },
-      resources: ofRole,
-      run: (input) => {
-        const role = account.role(input.RoleName ?? "");
-        roles.update(role.name, (kept) => {
-          kept.description = input.Description ?? kept.description;
-          kept.maxSessionSeconds = input.MaxSessionDuration ?? kept.maxSessionSeconds;
-        });
-        return {};
-      },
+      rules: { ...NAME, MaxSessionDuration: MAX_SESSION },
+      resources,
+      run: ({ RoleName, Description, MaxSessionDuration }) =>
+        account.changeRole(RoleName, (role) => {
+          role.description = Description ?? role.description;
+          role.maxSessionSeconds = MaxSessionDuration ?? role.maxSessionSeconds;
+        }),
     },
     UpdateRoleDescription: {
-      resources: ofRole,
-      run: ({ RoleName = "", Description }) => {
-        account.role(RoleName).description = Description;
-        const role = roles.update(RoleName, () => {});
-        return { Role: role && describeRole(role) };
+      resources,
+      run: ({ RoleName, Description }) => {
+        account.changeRole(RoleName, (role) => {
+          role.description = Description;
+        });
+        return { Role: describe(account.role(RoleName)) };
       },
     },
     UpdateAssumeRolePolicy: {
-      rules: name,
-      resources: ofRole,
-      run: ({ RoleName = "", PolicyDocument = "" }) => {
+      rules: NAME,
+      resources,
+      run: ({ RoleName, PolicyDocument = "" }) => {
         account.role(RoleName);
         checkTrustPolicy(PolicyDocument);
-        roles.update(RoleName, (role) => {
+        return account.changeRole(RoleName, (role) => {
           role.trust = PolicyDocument;
         });
-        return {};
       },
     },
     PutRolePermissionsBoundary: {
-      resources: ofRole,
-      run: ({ RoleName = "", PermissionsBoundary = "" }) => {
+      resources,
+      run: ({ RoleName, PermissionsBoundary }) => {
         account.role(RoleName);
-        account.policy(PermissionsBoundary);
-        roles.update(RoleName, (role) => {
-          role.boundary = PermissionsBoundary;
+        const { arn } = account.policy(PermissionsBoundary);
+        return account.changeRole(RoleName, (role) => {
+          role.boundary = arn;
         });
-        return {};
       },
     },
     DeleteRolePermissionsBoundary: {
-      resources: ofRole,
-      run: ({ RoleName = "" }) => {
-        account.role(RoleName);
-        roles.update(RoleName, (role) => {
+      resources,
+      run: ({ RoleName }) =>
+        account.changeRole(RoleName, (role) => {
           role.boundary = undefined;
-        });
-        return {};
-      },
+        }),
     },
     DeleteRole: {
-      rules: name,
-      resources: ofRole,
-      run: ({ RoleName = "" }) => {
-        const role = account.role(RoleName);
-        if (role.attached.length > 0) throw conflict("Cannot delete entity, must detach all policies first.");
-        if (Object.keys(role.inline).length > 0)
+      rules: NAME,
+      resources,
+      run: ({ RoleName }) => {
+        const { name, attached, inline } = account.role(RoleName);
+        if (attached.length > 0) throw conflict("Cannot delete entity, must detach all policies first.");
+        if (Object.keys(inline).length > 0)
           throw conflict("Cannot delete entity, must delete policies first.");
-        roles.delete(RoleName);
+        roles.delete(name);
         return {};
       },
     },
-    TagRole: {
-      resources: ofRole,
-      run: ({ RoleName = "", Tags }) => {
-        account.role(RoleName);
-        roles.update(RoleName, (role) => Object.assign(role.tags, tagRecord(Tags)));
-        return {};
-      },
-    },
-    UntagRole: {
-      resources: ofRole,
-      run: ({ RoleName = "", TagKeys }) => {
-        account.role(RoleName);
-        roles.update(RoleName, (role) => {
-          for (const key of TagKeys ?? []) delete role.tags[key];
-        });
-        return {};
-      },
-    },
+    TagRole: tags.tag,
+    UntagRole: tags.untag,
     ListRoleTags: {
-      resources: ofRole,
+      resources,
       run: (input) => {
-        const { items, rest } = page(tagList(account.role(input.RoleName ?? "").tags), input);
+        const { items, rest } = page(tagList(account.role(input.RoleName).tags), input);
         return { Tags: items, ...rest };
       },
     },
-    /** There are no instance profiles here, so no role is in one. */
+    /** Instance profiles are not supported, so no role is in one. The provider asks before it deletes a role. */
     ListInstanceProfilesForRole: {
-      resources: ofRole,
-      run: ({ RoleName = "" }) => {
+      resources,
+      run: ({ RoleName }) => {
         account.role(RoleName);
         return { InstanceProfiles: [], IsTruncated: false };
       },
@@ -165,7 +137,7 @@ export function roleOperations(account: Account) {
   } satisfies Operations<"iam">;
 }
 
-function describeRole(role: Role) {
+function describe(role: Role) {
   return {
     Path: role.path,
     RoleName: role.name,

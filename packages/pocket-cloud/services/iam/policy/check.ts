@@ -2,7 +2,7 @@ import { malformed, type Patterns, parsePolicy, type Statement } from "./documen
 
 const VERSIONS = ["2012-10-17", "2008-10-17"];
 
-/** What IAM asks of the policies of an identity, beyond their syntax. */
+/** Checks what IAM requires of identity policies, beyond their syntax. */
 export function checkIdentityPolicy(text: string): void {
   for (const statement of statementsOf(text)) {
     if (statement.principals) throw malformed("Policy document should not specify a principal.");
@@ -13,7 +13,7 @@ export function checkIdentityPolicy(text: string): void {
   }
 }
 
-/** What IAM asks of a role's trust policy. */
+/** Checks what IAM requires of a role's trust policy. */
 export function checkTrustPolicy(text: string): void {
   for (const { principals, resources, actions } of statementsOf(text)) {
     if (!principals) throw malformed("AssumeRolepolicy must contain principals.");
@@ -32,6 +32,6 @@ function statementsOf(text: string): readonly Statement[] {
 }
 
 function checkResources({ values }: Patterns): void {
-  const odd = values.find((resource) => resource !== "*" && !/^(?:arn|\*|\$\{)[^:]*:/.test(resource));
-  if (odd !== undefined) throw malformed(`Resource ${odd} must be in ARN format or "*".`);
+  const invalid = values.find((resource) => resource !== "*" && !/^(?:arn|\*|\$\{)[^:]*:/.test(resource));
+  if (invalid !== undefined) throw malformed(`Resource ${invalid} must be in ARN format or "*".`);
 }

@@ -1,30 +1,38 @@
 import { BlockList, isIP } from "node:net";
-import type { Condition } from "./document";
 import { type Context, matches, matchesArn, substitute } from "./patterns";
 
-type Compare = (wanted: string, given: string) => boolean;
+export interface Condition {
+  /** With its modifiers, such as "ForAnyValue:StringLikeIfExists". */
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** Compares a value of the policy with a value of the request. */
+type Compare = (expected: string, actual: string) => boolean;
 
 const numeric =
-  (holds: (difference: number) => boolean): Compare =>
-  (wanted, given) =>
-    holds(Number(given) - Number(wanted));
+  (test: (difference: number) => boolean): Compare =>
+  (expected, actual) =>
+    test(Number(actual) - Number(expected));
 
-const dated =
-  (holds: (difference: number) => boolean): Compare =>
-  (wanted, given) =>
-    holds(instant(given) - instant(wanted));
+const date =
+  (test: (difference: number) => boolean): Compare =>
+  (expected, actual) =>
+    test(millis(actual) - millis(expected));
 
-/** ISO 8601 or seconds since the epoch. */
-const instant = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
+/** Reads ISO 8601 or seconds since the epoch. */
+const millis = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
 
-const equalText: Compare = (wanted, given) => wanted === given;
-const equalIgnoringCase: Compare = (wanted, given) => wanted.toLowerCase() === given.toLowerCase();
+const equalText: Compare = (expected, actual) => expected === actual;
+const equalIgnoringCase: Compare = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
+const like: Compare = (expected, actual) => matches(expected, actual);
 
-/** Operators that hold when one of the wanted values does. */
+/** Operators that match when one of the policy's values matches. */
 const positive: Readonly<Record<string, Compare>> = {
   StringEquals: equalText,
   StringEqualsIgnoreCase: equalIgnoringCase,
-  StringLike: (wanted, given) => matches(wanted, given),
+  StringLike: like,
   ArnEquals: matchesArn,
   ArnLike: matchesArn,
   NumericEquals: numeric((difference) => difference === 0),
@@ -32,40 +40,39 @@ const positive: Readonly<Record<string, Compare>> = {
   NumericLessThanEquals: numeric((difference) => difference <= 0),
   NumericGreaterThan: numeric((difference) => difference > 0),
   NumericGreaterThanEquals: numeric((difference) => difference >= 0),
-  DateEquals: dated((difference) => difference === 0),
-  DateLessThan: dated((difference) => difference < 0),
-  DateLessThanEquals: dated((difference) => difference <= 0),
-  DateGreaterThan: dated((difference) => difference > 0),
-  DateGreaterThanEquals: dated((difference) => difference >= 0),
+  DateEquals: date((difference) => difference === 0),
+  DateLessThan: date((difference) => difference < 0),
+  DateLessThanEquals: date((difference) => difference <= 0),
+  DateGreaterThan: date((difference) => difference > 0),
+  DateGreaterThanEquals: date((difference) => difference >= 0),
   Bool: equalIgnoringCase,
   BinaryEquals: equalText,
   IpAddress: inNetwork,
 };
 
-/** Operators that hold when none of the wanted values does; a key that is not there satisfies them. */
+/** Operators that match when none of the policy's values matches, also when the request lacks the key. */
 const negative: Readonly<Record<string, Compare>> = {
   StringNotEquals: equalText,
   StringNotEqualsIgnoreCase: equalIgnoringCase,
-  StringNotLike: (wanted, given) => matches(wanted, given),
+  StringNotLike: like,
   ArnNotEquals: matchesArn,
   ArnNotLike: matchesArn,
   NumericNotEquals: numeric((difference) => difference === 0),
-  DateNotEquals: dated((difference) => difference === 0),
+  DateNotEquals: date((difference) => difference === 0),
   NotIpAddress: inNetwork,
 };
 
-function inNetwork(wanted: string, given: string): boolean {
-  const [address = "", bits] = wanted.split("/");
-  const family = isIP(address);
-  const own = isIP(given);
-  if (family === 0 || own !== family) return false;
+function inNetwork(network: string, address: string): boolean {
+  const [base = "", bits] = network.split("/");
+  const version = isIP(base);
+  if (version === 0 || isIP(address) !== version) return false;
   const list = new BlockList();
-  const name = family === 4 ? "ipv4" : "ipv6";
-  list.addSubnet(address, bits === undefined ? (family === 4 ? 32 : 128) : Number(bits), name);
-  return list.check(given, name);
+  const family = version === 4 ? "ipv4" : "ipv6";
+  list.addSubnet(base, bits === undefined ? (version === 4 ? 32 : 128) : Number(bits), family);
+  return list.check(address, family);
 }
 
-/** A name with a set operator before it, perhaps, and IfExists behind. */
+/** An operator's name, perhaps with a set operator before it and IfExists after it. */
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/;
 
 export function isOperator(operator: string): boolean {
@@ -73,27 +80,20 @@ export function isOperator(operator: string): boolean {
   return name === "Null" || Object.hasOwn(positive, name) || Object.hasOwn(negative, name);
 }
 
-/** Whether one condition of a statement holds. */
-export function conditionHolds({ operator, key, values }: Condition, context: Context): boolean {
+export function conditionMatches({ operator, key, values }: Condition, context: Context): boolean {
   const [, set, name = "", ifExists] = OPERATOR.exec(operator) ?? [];
-  const given = asList(context[key.toLowerCase()]);
+  const actual = asList(context[key.toLowerCase()]);
   if (name === "Null")
-    return values.some((value) => (value.toLowerCase() === "true") === (given.length === 0));
-  if (given.length === 0 && ifExists) return true;
-  const wanted = values.flatMap((value) => substitute(value, context) ?? []);
-  const one = oneHolds(name, wanted);
-  if (!one) return false;
-  if (set === "ForAllValues") return given.every(one);
-  if (given.length === 0) return set === undefined && Object.hasOwn(negative, name);
-  // Without a set operator a negated one must hold for every value the request has.
-  return set === undefined && Object.hasOwn(negative, name) ? given.every(one) : given.some(one);
-}
-
-function oneHolds(name: string, wanted: readonly string[]): ((given: string) => boolean) | undefined {
-  const compare = Object.hasOwn(positive, name) ? positive[name] : undefined;
-  if (compare) return (given) => wanted.some((value) => compare(value, given));
-  const refuse = Object.hasOwn(negative, name) ? negative[name] : undefined;
-  return refuse && ((given) => !wanted.some((value) => refuse(value, given)));
+    return values.some((value) => (value.toLowerCase() === "true") === (actual.length === 0));
+  if (actual.length === 0 && ifExists) return true;
+  const expected = values.flatMap((value) => substitute(value, context) ?? []);
+  const negated = Object.hasOwn(negative, name);
+  const compare = negated ? negative[name] : Object.hasOwn(positive, name) ? positive[name] : undefined;
+  if (!compare) return false;
+  const matchesOne = (value: string) => expected.some((one) => compare(one, value)) !== negated;
+  if (set === "ForAllValues") return actual.every(matchesOne);
+  if (set === undefined && negated) return actual.every(matchesOne);
+  return actual.some(matchesOne);
 }
 
 const asList = (value: string | readonly string[] | undefined): readonly string[] =>

@@ -1,8 +1,7 @@
 import { AwsError } from "../../../errors";
-import { isOperator } from "./conditions";
+import { type Condition, isOperator } from "./conditions";
 
 export interface Statement {
-  readonly sid?: string;
   readonly effect: "Allow" | "Deny";
   readonly actions: Patterns;
   /** Absent in trust policies. */
@@ -20,24 +19,17 @@ export interface Patterns {
 
 export interface Principals {
   readonly not: boolean;
-  /** By kind: AWS, Service, Federated; "*" stands under AWS. */
+  /** By kind: AWS, Service or Federated. "*" is listed under AWS. */
   readonly values: Readonly<Record<string, readonly string[]>>;
-}
-
-export interface Condition {
-  /** "StringEquals", with its modifiers still on: "ForAnyValue:StringLikeIfExists". */
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
 }
 
 const cache = new Map<string, readonly Statement[]>();
 const MAX_CACHED = 1000;
 
-/** The statements of a policy in its JSON text; throws MalformedPolicyDocument. */
+/** Parses a policy's JSON text; throws MalformedPolicyDocument. */
 export function parsePolicy(text: string): readonly Statement[] {
-  const known = cache.get(text);
-  if (known) return known;
+  const cached = cache.get(text);
+  if (cached) return cached;
   if (cache.size >= MAX_CACHED) cache.clear();
   const document = parseJson(text);
   const statements = asList(document.Statement).map(readStatement);
@@ -56,7 +48,7 @@ function parseJson(text: string): Record<string, unknown> {
 
 function readStatement(value: unknown): Statement {
   if (!isObject(value)) throw malformed("Syntax errors in policy.");
-  const { Effect: effect, Sid: sid } = value;
+  const { Effect: effect } = value;
   if (effect !== "Allow" && effect !== "Deny") throw malformed("Invalid effect: it must be Allow or Deny.");
   const actions = patterns(value, "Action");
   if (!actions) throw malformed("Policy statement must contain actions.");
@@ -66,7 +58,6 @@ function readStatement(value: unknown): Statement {
     effect,
     actions,
     conditions: readConditions(value.Condition),
-    ...(typeof sid === "string" && { sid }),
     ...(resources && { resources }),
     ...(principals && { principals }),
   };
@@ -97,7 +88,7 @@ function readConditions(value: unknown): Condition[] {
   if (!isObject(value)) throw malformed("Syntax errors in policy.");
   return Object.entries(value).flatMap(([operator, keys]) => {
     if (!isObject(keys)) throw malformed("Syntax errors in policy.");
-    // It would never hold, and what a statement denies on that condition never be denied.
+    // A condition with an unknown operator would never match, so a Deny statement would deny nothing.
     if (!isOperator(operator)) throw malformed(`Invalid Condition type : ${operator}.`);
     return Object.entries(keys).map(([key, values]) => ({
       operator,

@@ -1,4 +1,4 @@
-/** Condition keys of a request, lower-cased; a key may have several values. */
+/** The values of a request's condition keys, by lower-case key. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 export const lowerCased = (keys: Readonly<Record<string, string>>): Context =>
@@ -12,7 +12,7 @@ const MAX_COMPILED = 5000;
 
 const WILD = /[*?\u{F0000}\u{F0001}]/u;
 
-/** IAM's wildcards: * any run of characters, ? exactly one. */
+/** Matches IAM's wildcards: "*" is any run of characters, "?" is exactly one. */
 export function matches(pattern: string, text: string, ignoreCase = false): boolean {
   if (pattern === "*") return true;
   const compiled = ignoreCase ? anyCase : exact;
@@ -41,12 +41,12 @@ function compile(pattern: string, ignoreCase: boolean): Match {
   return (text) => expression.test(text);
 }
 
-/** ARNs match part by part, so that a * does not run over a colon of the first five. */
+/** Matches ARNs part by part: a "*" does not match across the first five colons. */
 export function matchesArn(pattern: string, arn: string): boolean {
   if (pattern === "*") return true;
-  const wanted = arnParts(pattern);
-  const given = arnParts(arn);
-  return wanted.length === given.length && wanted.every((part, index) => matches(part, given[index] ?? ""));
+  const patterns = arnParts(pattern);
+  const parts = arnParts(arn);
+  return patterns.length === parts.length && patterns.every((one, index) => matches(one, parts[index] ?? ""));
 }
 
 const ARN_PARTS = 6;
@@ -59,8 +59,8 @@ function arnParts(arn: string): string[] {
 }
 
 /**
- * Puts values into policy variables: ${aws:username}, ${aws:PrincipalTag/team, 'none'}. What a variable brings is
- * text, so its wildcards are none; ${*} ${?} ${$} stand for the characters. Undefined when a variable has no value.
+ * Replaces policy variables such as ${aws:username} and ${aws:PrincipalTag/team, 'none'} by their values. Wildcards in
+ * a value are plain characters, as are ${*}, ${?} and ${$}. Returns undefined when a variable has no value.
  */
 export function substitute(pattern: string, context: Context): string | undefined {
   if (!pattern.includes("${")) return pattern;
@@ -76,7 +76,7 @@ export function substitute(pattern: string, context: Context): string | undefine
   return missing ? undefined : text;
 }
 
-/** Wildcards that are meant as themselves wear these instead, from a plane of Unicode that no name uses. */
+/** Private-use characters that stand for a literal "*" and "?" until the pattern is compiled. */
 const STAR = "\u{F0000}";
 const MARK = "\u{F0001}";
 const literal = (text: string): string => text.replaceAll("*", STAR).replaceAll("?", MARK);

@@ -1,20 +1,20 @@
 import { AwsError } from "../../errors";
-import { parsePolicy } from "../iam/policy/document";
-import { evaluate } from "../iam/policy/evaluate";
-import { lowerCased } from "../iam/policy/patterns";
+import { parsePolicy } from "./policy/document";
+import { evaluate } from "./policy/evaluate";
+import { lowerCased } from "./policy/patterns";
 
 export interface ServiceRequest {
-  /** "sns.amazonaws.com" */
+  /** The service principal, such as "sns.amazonaws.com". */
   readonly service: string;
   readonly action: string;
   readonly resource: string;
-  /** On whose behalf. */
+  /** The resource on whose behalf the service acts, such as a topic. */
   readonly sourceArn: string;
   readonly accountId: string;
 }
 
-/** A service that acts in no role needs the resource's own policy to let it in. */
-export function admitService(policy: string | undefined, request: ServiceRequest): void {
+/** Throws unless the resource's policy allows the action to a service that acts without a role. */
+export function authorizeService(policy: string | undefined, request: ServiceRequest): void {
   const { service, action, resource, sourceArn, accountId } = request;
   const context = lowerCased({
     "aws:SourceArn": sourceArn,
