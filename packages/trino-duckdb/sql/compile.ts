@@ -1,59 +1,92 @@
-import type { QueryContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { renderAll } from "./expr";
+import { flatten, type Part, renderAll } from "./expr";
 import { fail, type Node } from "./failure";
-import { compileQuery } from "./queries/query";
-import type { Scan, Session, TableSource } from "./session";
-import type { Type } from "./types";
+import { compileQuery } from "./queries/environment";
+import { queryCompilers } from "./queries/query";
+import { type Scan, type Session, type TableSource, type TypedRead, typedReadSql } from "./session";
+import type { ParsedQuery } from "./statements";
+import { quoteName, type Type } from "./types";
 
-export interface CompiledQuery<Table extends TableSource = TableSource> {
+export interface CompiledQuery<T extends TableSource = TableSource> {
   readonly columns: readonly { readonly name: string; readonly type: Type }[];
-  readonly scans: readonly Scan<Table>[];
-  /** The DuckDB SQL, once every scan is bound. */
-  readonly render: () => string;
+  readonly scans: readonly Scan<T>[];
+  /**
+   * Fixes the query's SQL except for its scans, and disables the typed reads that it cannot use. Call it once,
+   * after the flags of all scans are set and before the scans are bound. Optional if no flag is set.
+   */
+  settle(): void;
+  /** The DuckDB SQL. Every scan must be bound. */
+  render(): string;
 }
 
-/** What a caller knows; the rest of a session begins empty. */
-export type CompileOptions<Table extends TableSource = TableSource> = Pick<
-  Session,
-  "catalog" | "schema" | "now" | "user"
-> & {
-  readonly lookup: (...name: Parameters<Session["lookup"]>) => Table;
+export interface CompileOptions<T extends TableSource = TableSource>
+  extends Pick<Session, "catalog" | "schema" | "now" | "user"> {
+  /** Finds a table or view; throws a QueryFailure if there is none. */
+  readonly lookup: (catalog: string, schema: string, name: string, node: Node) => T;
+  /** Values for the question marks, as SQL texts. */
   readonly parameters?: readonly string[];
-};
+}
 
-export function compile<Table extends TableSource>(
-  query: QueryContext,
-  options: CompileOptions<Table>,
-): CompiledQuery<Table> {
+/** Compiles a query to DuckDB SQL over scans of the tables it reads. */
+export function compile<T extends TableSource>(
+  query: ParsedQuery,
+  options: CompileOptions<T>,
+): CompiledQuery<T> {
+  const node = query.root.query();
   let serial = 0;
-  const positions = questionMarks(query);
+  const positions = questionMarks(node);
   const given = options.parameters?.length ?? 0;
-  // Values for a statement without question marks go unnoticed.
+  // Athena ignores values for a statement without question marks.
   if (positions.size > 0 && positions.size !== given)
     fail(
       "INVALID_PARAMETER_USAGE",
       `Incorrect number of parameters: expected ${positions.size} but found ${given}`,
-      query,
+      node,
     );
   const session: Session = {
     ...options,
     scans: [],
     finishers: [],
-    parameters: { values: options.parameters ?? [], position: (node) => positions.get(node) },
+    parameters: { values: options.parameters ?? [], position: (mark) => positions.get(mark) },
     unique: (prefix) => `${prefix}${++serial}`,
   };
-  const compiled = compileQuery(query, { session, outer: undefined, commons: new Map() });
+  const compiled = compileQuery(node, {
+    session,
+    outer: undefined,
+    commonTables: new Map(),
+    compilers: queryCompilers,
+  });
   for (const finish of [...session.finishers].reverse()) finish();
+  let parts = compiled.parts;
   return {
     columns: compiled.columns.map(({ name, column }, i) => ({ name: name ?? `_col${i}`, type: column.type })),
-    // `lookup` is the only source of the tables that scans name.
-    scans: session.scans as Scan<Table>[],
-    render: () => renderAll(compiled.parts),
+    // Every table of a scan is one that `lookup` returned.
+    scans: session.scans as Scan<T>[],
+    settle: () => {
+      parts = flatten(parts);
+      settleTypedReads(session.scans, parts);
+    },
+    render: () => renderAll(parts),
   };
 }
 
-/** The question marks of a statement in the order of their writing. */
+/** A column of a file is read once: as one type, or as text. */
+function settleTypedReads(scans: readonly Scan[], parts: readonly Part[]): void {
+  const text = parts.filter((part) => typeof part === "string").join("");
+  const shortcuts = new Set(
+    parts.map((part) => (typeof part === "object" && "shortcut" in part ? part.shortcut?.() : undefined)),
+  );
+  for (const scan of scans) {
+    const reads = [...scan.typedReads.values()];
+    const used = reads.filter((read) => read.enabled && shortcuts.has(typedReadSql(scan, read)));
+    const isOnlyUse = ({ name }: TypedRead) =>
+      used.filter((other) => other.name === name).length === 1 &&
+      !text.includes(`${scan.alias}.${quoteName(name)}`);
+    for (const read of reads) read.enabled = used.includes(read) && isOnlyUse(read);
+  }
+}
+
+/** The question marks of a query in the order they are written. */
 function questionMarks(root: object): Map<Node, number> {
   const found = new Map<Node, number>();
   const visit = (node: object): void => {

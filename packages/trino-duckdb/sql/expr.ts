@@ -23,11 +23,16 @@ export interface Expr {
   readonly shortcut?: () => string | undefined;
 }
 
-/** A text, an expression, or something known only when the query is rendered (the files of a scan). */
-export type Part = string | Expr | Deferred;
+export type Part = string | Expr | Deferred | Source;
 
+/** Parts that depend on facts about the files read, known when the query is rendered. */
 export interface Deferred {
-  readonly deferred: () => string;
+  readonly deferred: () => readonly Part[];
+}
+
+/** The SQL that a scan was bound to. */
+export interface Source {
+  readonly source: () => string;
 }
 
 /** A column of a relation, with its unique name in the generated SQL. */
@@ -35,8 +40,8 @@ export interface Column {
   readonly sql: string;
   readonly name: string;
   readonly type: Type;
-  /** Of a text in a file: how a cast of it to a type can be cut short. */
-  readonly readAs?: (type: Type) => () => string | undefined;
+  /** For a text column of a table: the shortcut for its cast to a type. */
+  readonly typedRead?: (type: Type) => () => string | undefined;
 }
 
 export const columnExpr = (column: Column): Expr => ({ type: column.type, parts: [column.sql], column });
@@ -67,11 +72,23 @@ export const join = (expressions: readonly Part[], separator = ", "): Part[] =>
 
 export function render(part: Part): string {
   if (typeof part === "string") return part;
-  if ("deferred" in part) return part.deferred();
+  if ("source" in part) return part.source();
+  if ("deferred" in part) return renderAll(part.deferred());
   return part.shortcut?.() ?? part.parts.map(render).join("");
 }
 
 export const renderAll = (parts: readonly Part[]): string => parts.map(render).join("");
+
+/** Resolves everything except the sources of scans, and shortcuts that may still be disabled. */
+export function flatten(parts: readonly Part[], into: Part[] = []): readonly Part[] {
+  for (const part of parts) {
+    if (typeof part === "string" || "source" in part) into.push(part);
+    else if ("deferred" in part) flatten(part.deferred(), into);
+    else if (part.shortcut?.() !== undefined) into.push(part);
+    else flatten(part.parts, into);
+  }
+  return into;
+}
 
 /** The expression with its columns replaced; a column replaced by undefined makes it opaque. */
 export function substitute(expr: Expr, replace: (column: Column) => Expr | undefined): Expr {

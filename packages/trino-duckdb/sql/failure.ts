@@ -1,32 +1,32 @@
-/** A query that fails, with the code and the place that Athena gives as the reason of the state change. */
+/** A failed query, with the error code and position that Athena gives as the reason of the state change. */
 export class QueryFailure extends Error {
   constructor(
     readonly code: string,
     readonly detail: string,
-    readonly place?: Place,
+    readonly position?: Position,
   ) {
-    super(`${code}: ${place ? `line ${place.line}:${place.column}: ` : ""}${detail}`);
+    super(`${code}: ${position ? `line ${position.line}:${position.column}: ` : ""}${detail}`);
   }
 }
 
-export interface Place {
+export interface Position {
   readonly line: number;
   /** From 1. */
   readonly column: number;
 }
 
-/** Anything of the grammar that has a first token. */
+/** A node of the syntax tree: its first token is the position of errors. */
 export interface Node {
   readonly start: { readonly line: number; readonly column: number } | null;
 }
 
-export const placeOf = (node: Node): Place => ({
+const positionOf = (node: Node): Position => ({
   line: node.start?.line ?? 1,
   column: (node.start?.column ?? 0) + 1,
 });
 
 export const fail = (code: string, detail: string, node?: Node): never => {
-  throw new QueryFailure(code, detail, node && placeOf(node));
+  throw new QueryFailure(code, detail, node && positionOf(node));
 };
 
 export const notSupported = (construct: string, node?: Node): never =>

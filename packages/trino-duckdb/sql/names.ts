@@ -11,6 +11,3 @@ export function nameOf(node: IdentifierContext): string {
 }
 
 export const pathOf = (node: QualifiedNameContext): string[] => node.identifier().map(nameOf);
-
-/** SQL for people to read, without the name a relation has inside. */
-export const hiddenAlias = (sql: string, alias: string): string => sql.replaceAll(`${alias}.`, "");

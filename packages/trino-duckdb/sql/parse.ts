@@ -21,8 +21,7 @@ export const parseStatement = (sql: string): StatementContext =>
 export const parseExpression = (text: string): ExpressionContext =>
   parse(text, (parser) => parser.standaloneExpression()).expression();
 
-/** A type as Trino writes it, which is how the columns of a view are declared. */
-export const parseType = (text: string): TypeContext =>
+export const parseTypeNode = (text: string): TypeContext =>
   parse(text, (parser) => parser.standaloneType()).type();
 
 /** The fast prediction first; what it refuses is read again with the exact one. */

@@ -38,7 +38,7 @@ export function derived(
   query: Query,
   alias: string,
   qualifier: readonly string[],
-  names?: readonly string[],
+  names?: readonly (string | undefined)[],
 ): Relation {
   const columns = query.columns.map(({ column }, i) => ({ ...column, sql: `${alias}.${outputName(i)}` }));
   const inside = new Map(columns.map((column, i) => [column.sql, query.columns[i]?.column]));

@@ -1,8 +1,9 @@
-import type { Column, Deferred, Expr } from "./expr";
+import type { Column } from "./expr";
 import type { Node } from "./failure";
-import { duckType, type Type } from "./types";
+import type { Statement } from "./statements";
+import { duckType, quoteName, type Type } from "./types";
 
-/** A table or view of the catalogue, as much of it as compiling a query takes. */
+/** A table or view of the catalogue, as far as the compiler needs it. */
 export interface TableSource {
   readonly catalog: string;
   readonly schema: string;
@@ -18,61 +19,65 @@ export interface SourceColumn {
 }
 
 export interface ViewSource {
-  readonly sql: string;
+  readonly statement: Statement;
   readonly catalog: string;
   readonly schema: string;
   readonly columns: readonly SourceColumn[];
 }
 
-/** One reading of one base table. What it reads is bound after compiling, from its filters. */
-export interface Scan<Table extends TableSource = TableSource> {
-  readonly id: number;
-  readonly table: Table;
+/** One read of one base table. The caller binds it to SQL that selects the table's rows. */
+export interface Scan<T extends TableSource = TableSource> {
+  readonly table: T;
   /** Its name in the SQL. */
   readonly alias: string;
-  /** Predicates over partition keys alone; every one holds for each row that can matter. */
-  readonly filters: Expr[];
-  /** Those of them that failed on some partition, and so did not prune. */
-  readonly undecided: Set<Expr>;
+  /** Predicates over partition keys alone. Rows that fail one of them do not affect the result. */
+  readonly filters: Filter[];
   readonly partitionColumns: readonly Column[];
-  /** row_number() over keys that may turn out to be unique: then it is 1 throughout. */
-  readonly numberings: Numbering[];
-  /** Texts that the query casts, by the name the typed reading has in the SQL. */
-  readonly readings: Map<string, Reading>;
-  readonly source: Deferred;
+  readonly numberings: RowNumbering[];
+  /** Text columns that the query casts, by the column's name in a typed read. */
+  readonly typedReads: Map<string, TypedRead>;
   bind(sql: string): void;
 }
 
-/** A numbering of a scan's rows within its partitions. */
-export interface Numbering {
-  /** What it partitions by besides the table's own partition keys. */
-  readonly keys: readonly Expr[];
-  /** Set when no two rows of any partition read share their keys. */
-  settled: boolean;
+export interface Filter {
+  readonly sql: string;
+  /** Set by the caller when evaluation failed on a partition: the filter then does not prune. */
+  failed: boolean;
 }
 
-/** A text column that is cast where it stands: files in the common form can be read as the type at once. */
-export interface Reading {
+/** A row_number() over the table's rows. If its keys are unique, it is 1 for every row and needs no sort. */
+export interface RowNumbering {
+  /** SQL of what it partitions by besides the table's partition keys. */
+  readonly keys: readonly string[];
+  /** Set by the caller when no two rows of any partition read share their keys. */
+  unique: boolean;
+}
+
+/** A text column that the query casts. Files whose texts are in the type's common form can be read as the type. */
+export interface TypedRead {
   readonly name: string;
   readonly type: Type;
-  /** Set when that is known of every file read. */
-  on: boolean;
+  /** Set by the caller when every file read has the common form; cleared by `settle` if the query cannot use it. */
+  enabled: boolean;
 }
 
-/** No column of a table has a name with a colon and a type. */
-export const readingName = (name: string, type: Type): string => `${name}:${duckType(type)}`;
+/** The column of a typed read. Its colon keeps it apart from the table's own columns. */
+export const typedReadName = (name: string, type: Type): string => `${name}:${duckType(type)}`;
 
-/** What one compilation shares from top to bottom. */
+export const typedReadSql = ({ alias }: Scan, { name, type }: TypedRead): string =>
+  `${alias}.${quoteName(typedReadName(name, type))}`;
+
+/** State shared by the whole compilation of one query. */
 export interface Session {
   readonly catalog: string;
   readonly schema: string;
-  /** The instant of the query, a constant of it: milliseconds since the epoch. */
+  /** The query's start, which now() and its relatives return: milliseconds since the epoch. */
   readonly now: number;
   readonly user: string;
   readonly lookup: (catalog: string, schema: string, name: string, node: Node) => TableSource;
   readonly scans: Scan[];
   readonly parameters: Parameters;
-  /** Run when everything is compiled, last first: common table expressions hand predicates on. */
+  /** Run after everything is compiled, last first: common table expressions push predicates down. */
   readonly finishers: (() => void)[];
   unique(prefix: string): string;
 }
@@ -80,6 +85,6 @@ export interface Session {
 /** Values for the question marks of the statement, as SQL texts. */
 export interface Parameters {
   readonly values: readonly string[];
-  /** Which question mark a node is; undefined in a view, which has none. */
+  /** The index of a question mark; undefined in a view, which has none. */
   readonly position: (node: Node) => number | undefined;
 }

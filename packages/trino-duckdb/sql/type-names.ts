@@ -2,6 +2,7 @@ import type { TypeContext, TypeParameterContext } from "dt-sql-parser/dist/lib/t
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { fail, notSupported } from "./failure";
 import { nameOf } from "./names";
+import { parseTypeNode } from "./parse";
 import { array, decimal, map, type RowField, type Simple, type Type, timestamp, timestampTz } from "./types";
 
 const simple: Readonly<Record<string, Simple>> = {
@@ -19,7 +20,10 @@ const simple: Readonly<Record<string, Simple>> = {
   uuid: "uuid",
 };
 
-/** A type as a statement writes it: in CAST, CREATE TABLE, and so on. */
+/** Reads a type that a text holds, such as a column type of a view. */
+export const parseType = (text: string): Type => typeOf(parseTypeNode(text));
+
+/** A type in a statement: in CAST, CREATE TABLE, and so on. */
 export function typeOf(node: TypeContext): Type {
   if (node instanceof grammar.GenericTypeContext) return generic(node);
   if (node instanceof grammar.RowTypeContext) return { kind: "row", fields: node.rowField().map(field) };

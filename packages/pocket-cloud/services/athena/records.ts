@@ -1,5 +1,5 @@
 import type { WorkGroup } from "@aws-sdk/client-athena";
-import type { Type } from "../../../trino-duckdb/sql/types";
+import type { Type } from "../../../trino-duckdb";
 import type { Caller } from "../../caller";
 
 export interface WorkGroupRecord {

@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { Engine } from "../../../trino-duckdb/engine/engine";
-import { parseStatement } from "../../../trino-duckdb/sql/parse";
+import { Engine, parse } from "../../../trino-duckdb";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import { invalidRequest } from "./errors";
@@ -61,7 +60,7 @@ export class AthenaStore {
   warm(): void {
     setImmediate(() => {
       this.engine.warm();
-      parseStatement("SELECT a, count(*) FROM t WHERE b = '1' AND c > 1 GROUP BY a ORDER BY 2 DESC LIMIT 1");
+      parse("SELECT a, count(*) FROM t WHERE b = '1' AND c > 1 GROUP BY a ORDER BY 2 DESC LIMIT 1");
     });
   }
 

@@ -20,7 +20,7 @@ export const cast: Rule = (expr, to, attempt, node) => {
   const rule = ruleFor(from, to);
   if (!rule) return fail("TYPE_MISMATCH", `Cannot cast ${typeName(from)} to ${typeName(to)}`, node);
   const value = rule(expr, to, attempt, node);
-  const shortcut = isText(from) && textOfFile(expr, attempt)?.readAs?.(to);
+  const shortcut = isText(from) && textOfFile(expr, attempt)?.typedRead?.(to);
   return shortcut ? { ...value, shortcut } : value;
 };
 

@@ -16,9 +16,8 @@ import {
 import { unsupported } from "../functions/unsupported";
 import { pathOf } from "../names";
 import { BIGINT, isText, quoteText, typeName, VARCHAR } from "../types";
-import { compileExpression } from ".";
 import { coalesce, conditional } from "./conditionals";
-import type { Context } from "./context";
+import { type Context, compileExpression } from "./context";
 import { formatted } from "./formats";
 import { compileLambda, lambdaIn, reduce } from "./lambdas";
 import { textOf } from "./literals";
@@ -39,7 +38,7 @@ const special: Readonly<
     const same = compare("=", a, b, node);
     if (isText(a.type) && isText(b.type)) {
       // Of a file's text it is what a typed reading gives, which takes an empty field for NULL.
-      const shortcut = b.literal === "" && a.column?.readAs?.(VARCHAR);
+      const shortcut = b.literal === "" && a.column?.typedRead?.(VARCHAR);
       return make(a.type, shortcut ? { shortcut } : {})`nullif(${a}, ${b})`;
     }
     return build(a.type, ["CASE WHEN ", same, " THEN NULL ELSE ", a, " END"]);

@@ -3,8 +3,7 @@ import { coerce, unify } from "../casts";
 import { build, type Expr, join, type Part } from "../expr";
 import { fail } from "../failure";
 import { BOOLEAN, typeName, UNKNOWN } from "../types";
-import { compileExpression } from ".";
-import type { Context } from "./context";
+import { type Context, compileExpression } from "./context";
 import { compare } from "./predicates";
 
 interface Branch {

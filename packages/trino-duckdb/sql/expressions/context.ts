@@ -1,13 +1,29 @@
-import type { QueryContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import type {
+  ExpressionContext,
+  PrimaryExpressionContext,
+  QueryContext,
+  ValueExpressionContext,
+} from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import type { Expr } from "../expr";
 import type { Node } from "../failure";
 import type { Query } from "../relation";
 import type { Scope } from "../scope";
 import type { Session } from "../session";
 
+/**
+ * The compilers of each kind of expression, by way of the context: the files that compile one kind call the others
+ * without importing them.
+ */
+export interface ExpressionCompilers {
+  readonly expression: (node: ExpressionContext, context: Context) => Expr;
+  readonly value: (node: ValueExpressionContext, context: Context) => Expr;
+  readonly primary: (node: PrimaryExpressionContext, context: Context) => Expr;
+}
+
 /** What an expression is compiled with. */
 export interface Context {
   readonly session: Session;
+  readonly compilers: ExpressionCompilers;
   readonly scope: Scope | undefined;
   /** Names that go before columns: parameters of the lambdas around it, output columns in ORDER BY. */
   readonly bound: ReadonlyMap<string, Expr>;
@@ -23,3 +39,12 @@ export interface Context {
   readonly onNumbering?: (call: Expr, partitionBy: readonly Expr[]) => Expr;
   readonly namedWindows?: ReadonlyMap<string, Node>;
 }
+
+export const compileExpression = (node: ExpressionContext, context: Context): Expr =>
+  context.compilers.expression(node, context);
+
+export const compileValue = (node: ValueExpressionContext, context: Context): Expr =>
+  context.compilers.value(node, context);
+
+export const compilePrimary = (node: PrimaryExpressionContext, context: Context): Expr =>
+  context.compilers.primary(node, context);

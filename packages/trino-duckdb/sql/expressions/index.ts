@@ -1,5 +1,4 @@
 import type {
-  ExpressionContext,
   PrimaryExpressionContext,
   ValueExpressionContext,
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
@@ -10,15 +9,18 @@ import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { atTimeZone } from "../functions/time";
 import { commonType, isNumeric, isText, type Type, typeName, VARBINARY, VARCHAR } from "../types";
-import type { Context } from "./context";
+import { type Context, compilePrimary, compileValue, type ExpressionCompilers } from "./context";
 import { textOf } from "./literals";
 import { compileBoolean } from "./predicates";
 import { primaries } from "./primaries";
 
-export const compileExpression = (node: ExpressionContext, context: Context): Expr =>
-  compileBoolean(node.booleanExpression(), context);
+export const expressionCompilers: ExpressionCompilers = {
+  expression: (node, context) => compileBoolean(node.booleanExpression(), context),
+  value,
+  primary,
+};
 
-export function compileValue(node: ValueExpressionContext, context: Context): Expr {
+function value(node: ValueExpressionContext, context: Context): Expr {
   if (node instanceof grammar.ValueExpressionDefaultContext)
     return compilePrimary(node.primaryExpression(), context);
   if (node instanceof grammar.ArithmeticBinaryContext) {
@@ -41,13 +43,13 @@ export function compileValue(node: ValueExpressionContext, context: Context): Ex
 }
 
 function unary(node: grammar.ArithmeticUnaryContext, context: Context): Expr {
-  const value = compileValue(node.valueExpression(), context);
-  const negatable =
-    isNumeric(value.type) || value.type.kind === "unknown" || value.type.kind.startsWith("interval");
-  if (!negatable) return fail("TYPE_MISMATCH", `Cannot negate ${typeName(value.type)}`, node);
-  if (!node.MINUS()) return value;
-  const negated = make(value.type)`(-${value})`;
-  return typeof value.literal === "number" ? { ...negated, literal: -value.literal } : negated;
+  const operand = compileValue(node.valueExpression(), context);
+  const { type, literal } = operand;
+  const negatable = isNumeric(type) || type.kind === "unknown" || type.kind.startsWith("interval");
+  if (!negatable) return fail("TYPE_MISMATCH", `Cannot negate ${typeName(type)}`, node);
+  if (!node.MINUS()) return operand;
+  const negated = make(type)`(-${operand})`;
+  return typeof literal === "number" ? { ...negated, literal: -literal } : negated;
 }
 
 /** || joins texts, arrays, and an array with an element. */
@@ -79,7 +81,7 @@ function elementArray(list: Type, element: Type): Type | undefined {
   return common && { kind: "array", element: common };
 }
 
-export function compilePrimary(node: PrimaryExpressionContext, context: Context): Expr {
+function primary(node: PrimaryExpressionContext, context: Context): Expr {
   const compile = primaries.get(node.constructor);
   return compile ? compile(node, context) : notSupported(describe(node), node);
 }

@@ -6,8 +6,7 @@ import { fail, type Node, notSupported } from "../failure";
 import { type Bindings, instantiate, type LambdaPattern } from "../functions/signature";
 import { nameOf } from "../names";
 import { commonType, duckType, type Type, typeName } from "../types";
-import { compileExpression } from ".";
-import type { Context } from "./context";
+import { type Context, compileExpression } from "./context";
 
 /** The lambda an argument is, if it is one. */
 export function lambdaIn(node: object): LambdaContext | undefined {

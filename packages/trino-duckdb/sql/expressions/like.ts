@@ -2,8 +2,7 @@ import type { LikeContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { build, type Expr, make, type Part } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { BOOLEAN, isText, type Type, typeName } from "../types";
-import { compileValue } from ".";
-import type { Context } from "./context";
+import { type Context, compileValue } from "./context";
 
 export function like(value: Expr, node: LikeContext, context: Context): Expr {
   const [pattern, escaping] = node.valueExpression().map((one) => compileValue(one, context));

@@ -8,8 +8,7 @@ import { cast } from "../casts";
 import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { checkedZone } from "../functions/time";
-import { parseType } from "../parse";
-import { typeOf } from "../type-names";
+import { parseType } from "../type-names";
 import {
   BIGINT,
   DATE,
@@ -93,7 +92,7 @@ export function typedLiteral(typeText: string, text: string, node: Node): Expr {
     case "double":
     case "real":
     case "boolean":
-      return cast(textLiteral(text), typeOf(parseType(typeText)), false, node);
+      return cast(textLiteral(text), parseType(typeText), false, node);
     case "json":
       try {
         JSON.parse(text);

@@ -13,8 +13,7 @@ import { coerce, unify } from "../casts";
 import { build, type Expr, join, logic, make, type Part } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { BOOLEAN, commonType, isFloating, isText, type Type, typeName } from "../types";
-import { compileExpression, compileValue } from ".";
-import type { Context } from "./context";
+import { type Context, compileExpression, compileValue } from "./context";
 import { like } from "./like";
 import { compareNested, isNested } from "./nested-comparison";
 

@@ -20,10 +20,9 @@ import {
   UNKNOWN,
   VARCHAR,
 } from "../types";
-import { compileExpression, compilePrimary, compileValue } from ".";
 import { callFunction, compileCall, grouping, listAggregate } from "./calls";
 import { coalesce, searchedCase, simpleCase } from "./conditionals";
-import type { Context } from "./context";
+import { type Context, compileExpression, compilePrimary, compileValue } from "./context";
 import { intervalLiteral, numberLiteral, textLiteral, textOf, typedLiteral } from "./literals";
 import { subqueryParts } from "./predicates";
 import { columnReference, dereference } from "./references";

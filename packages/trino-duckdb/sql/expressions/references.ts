@@ -5,8 +5,7 @@ import { fail, type Node } from "../failure";
 import { nameOf } from "../names";
 import { resolve } from "../scope";
 import { fieldName } from "../types";
-import { compilePrimary } from ".";
-import type { Context } from "./context";
+import { type Context, compilePrimary } from "./context";
 
 export function columnReference(path: readonly string[], node: Node, context: Context): Expr {
   return (

@@ -2,8 +2,7 @@ import type { SortItemContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParse
 import type { Expr, Part } from "../expr";
 import { fail } from "../failure";
 import { pathOf } from "../names";
-import { compileExpression } from ".";
-import type { Context } from "./context";
+import { type Context, compileExpression } from "./context";
 import { columnReference } from "./references";
 
 /** NULLs last unless told, whichever the direction. */

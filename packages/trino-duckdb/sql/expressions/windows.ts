@@ -8,8 +8,7 @@ import { type Expr, join, make, type Part } from "../expr";
 import { fail, notSupported } from "../failure";
 import { nameOf } from "../names";
 import { raise } from "../raise";
-import { compileExpression } from ".";
-import type { Context } from "./context";
+import { type Context, compileExpression } from "./context";
 import { sortParts } from "./sorting";
 
 /** What follows OVER. */

@@ -6,38 +6,32 @@ import type {
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { conjuncts, type Expr, make, type Part } from "../expr";
+import type { Context } from "../expressions/context";
 import { boolean, compare } from "../expressions/predicates";
 import { columnReference } from "../expressions/references";
 import { fail, type Node, notSupported } from "../failure";
 import { nameOf } from "../names";
 import { derived, NEVER, type Relation } from "../relation";
 import type { Field } from "../scope";
-import { contextFor } from "./context";
-import { compileQuery, type Surroundings } from "./query";
+import { compileQuery, contextFor, type Environment, scopeOf } from "./environment";
 import { tableRelation } from "./tables";
 import { unnest } from "./unnest";
 
 /** FROM a, b: a cross join in which later relations see earlier ones (UNNEST, LATERAL). */
-export function fromClause(nodes: readonly RelationContext[], around: Surroundings): Relation {
+export function fromClause(nodes: readonly RelationContext[], environment: Environment): Relation {
   const [first, ...rest] = nodes;
   if (!first) return { fields: [], parts: [], push: () => NEVER };
   return rest.reduce(
-    (left, node) => cross(left, relation(node, sees(around, left))),
-    relation(first, around),
+    (left, node) => cross(left, relation(node, sees(environment, left))),
+    relation(first, environment),
   );
 }
 
-/** What stands to the left is in sight of UNNEST and LATERAL. */
-const sees = (
-  around: Surroundings,
-  left: Relation,
-): Surroundings & { readonly lateral: readonly Field[] } => ({
-  ...around,
-  lateral: [...lateralOf(around), ...left.fields],
+/** UNNEST and LATERAL see the fields of the relations to their left. */
+const sees = (environment: Environment, left: Relation): Environment => ({
+  ...environment,
+  lateral: [...(environment.lateral ?? []), ...left.fields],
 });
-
-const lateralOf = (around: Surroundings): readonly Field[] =>
-  "lateral" in around ? (around.lateral as readonly Field[]) : [];
 
 function cross(left: Relation, right: Relation): Relation {
   return joined(left, right, [...left.parts, " CROSS JOIN ", ...right.parts], [left, right]);
@@ -57,24 +51,24 @@ const joined = (
   },
 });
 
-function relation(node: RelationContext, around: Surroundings): Relation {
-  if (node instanceof grammar.JoinRelationContext) return join(node, around);
-  if (node instanceof grammar.RelationDefaultContext) return sampled(node.sampledRelation(), around);
+function relation(node: RelationContext, environment: Environment): Relation {
+  if (node instanceof grammar.JoinRelationContext) return join(node, environment);
+  if (node instanceof grammar.RelationDefaultContext) return sampled(node.sampledRelation(), environment);
   return notSupported("this relation", node);
 }
 
-function sampled(node: SampledRelationContext, around: Surroundings): Relation {
+function sampled(node: SampledRelationContext, environment: Environment): Relation {
   if (node.sampleType()) return notSupported("TABLESAMPLE", node);
   const pattern = node.patternRecognition();
   if (pattern.KW_MATCH_RECOGNIZE()) return notSupported("MATCH_RECOGNIZE", pattern);
-  return aliased(pattern.aliasedRelation(), around);
+  return aliased(pattern.aliasedRelation(), environment);
 }
 
-function aliased(node: AliasedRelationContext, around: Surroundings): Relation {
+function aliased(node: AliasedRelationContext, environment: Environment): Relation {
   const alias = node.identifier();
   const name = alias ? nameOf(alias) : undefined;
   const columns = node.columnAliases()?.identifier().map(nameOf);
-  const inner = primary(node.relationPrimary(), name, columns, around);
+  const inner = primary(node.relationPrimary(), name, environment);
   if (!columns) return inner;
   if (columns.length !== inner.fields.length)
     fail(
@@ -88,17 +82,16 @@ function aliased(node: AliasedRelationContext, around: Surroundings): Relation {
 function primary(
   node: grammar.RelationPrimaryContext,
   alias: string | undefined,
-  columns: readonly string[] | undefined,
-  around: Surroundings,
+  environment: Environment,
 ): Relation {
-  const { session } = around;
+  const { session } = environment;
   if (node instanceof grammar.TableNameContext) {
     if (node.queryPeriod()) return notSupported("FOR TIMESTAMP|VERSION AS OF", node);
     const ref = node.tableOrViewName().tableRef();
-    return ref ? tableRelation(ref, alias, around) : notSupported("this table name", node);
+    return ref ? tableRelation(ref, alias, environment) : notSupported("this table name", node);
   }
   if (node instanceof grammar.ParenthesizedRelationContext) {
-    const inner = relation(node.relation(), around);
+    const inner = relation(node.relation(), environment);
     const fields =
       alias === undefined ? inner.fields : inner.fields.map((field) => ({ ...field, qualifier: [alias] }));
     return { ...inner, fields, parts: ["(", ...inner.parts, ")"] };
@@ -107,19 +100,18 @@ function primary(
   const source = node.relationSourceTable();
   const qualifier = alias === undefined ? [] : [alias];
   if (source instanceof grammar.SubqueryRelationContext)
-    return derived(compileQuery(source.query(), around), session.unique("r"), qualifier);
+    return derived(compileQuery(source.query(), environment), session.unique("r"), qualifier);
   if (source instanceof grammar.UnnestContext)
-    return unnest(source, qualifier, columns, lateralContext(around));
+    return unnest(source, qualifier, contextFor(environment, lateralScope(environment), "UNNEST"));
   if (source instanceof grammar.LateralContext) {
-    const outer = { fields: lateralOf(around), ...(around.outer && { parent: around.outer }) };
-    const inner = derived(compileQuery(source.query(), { ...around, outer }), session.unique("r"), qualifier);
+    const within = { ...environment, outer: lateralScope(environment) };
+    const inner = derived(compileQuery(source.query(), within), session.unique("r"), qualifier);
     return { ...inner, parts: ["LATERAL ", ...inner.parts] };
   }
   return notSupported(source.getText().split("(")[0] ?? "this table function", node);
 }
 
-const lateralContext = (around: Surroundings) =>
-  contextFor(around, { fields: lateralOf(around), ...(around.outer && { parent: around.outer }) }, "UNNEST");
+const lateralScope = (environment: Environment) => scopeOf(environment, environment.lateral ?? []);
 
 const words = {
   inner: " INNER JOIN ",
@@ -129,11 +121,11 @@ const words = {
 } as const;
 type JoinKind = keyof typeof words;
 
-function join(node: JoinRelationContext, around: Surroundings): Relation {
+function join(node: JoinRelationContext, environment: Environment): Relation {
   if (node.KW_NATURAL()) return notSupported("NATURAL JOIN", node);
   if (!node._left) return notSupported("this join", node);
-  const left = relation(node._left, around);
-  const within = sees(around, left);
+  const left = relation(node._left, environment);
+  const within = sees(environment, left);
   const right = node._right
     ? sampled(node._right, within)
     : node._rightRelation
@@ -152,7 +144,7 @@ function join(node: JoinRelationContext, around: Surroundings): Relation {
   const criteria = node.joinCriteria();
   if (!criteria) return notSupported("a join without ON or USING", node);
   if (criteria.KW_USING()) return joinUsing(kind, left, right, criteria.identifier().map(nameOf), node);
-  return joinOn(kind, left, right, criteria, around);
+  return joinOn(kind, left, right, criteria, environment);
 }
 
 /** Which sides a predicate on the joined rows may be carried down to. */
@@ -168,14 +160,10 @@ function joinOn(
   left: Relation,
   right: Relation,
   criteria: grammar.JoinCriteriaContext,
-  around: Surroundings,
+  environment: Environment,
 ): Relation {
   const fields = [...left.fields, ...right.fields];
-  const context = contextFor(
-    around,
-    { fields, ...(around.outer && { parent: around.outer }) },
-    "JOIN clause",
-  );
+  const context = contextFor(environment, scopeOf(environment, fields), "JOIN clause");
   const node = criteria.booleanExpression();
   const equality = criteria.joinColumnEquality();
   const condition = node
@@ -192,10 +180,7 @@ function joinOn(
   );
 }
 
-function columnEquality(
-  node: grammar.JoinColumnEqualityContext,
-  context: Parameters<typeof boolean>[1],
-): Expr {
+function columnEquality(node: grammar.JoinColumnEqualityContext, context: Context): Expr {
   const [left, right] = node.joinColumnReference().map((side) =>
     columnReference(
       side

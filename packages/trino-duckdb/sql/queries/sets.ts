@@ -6,16 +6,16 @@ import type {
 import { RowConstructorContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { coerce, commonOf } from "../casts";
 import { columnExpr, type Expr, join, make, type Part, substitute } from "../expr";
-import { compileExpression } from "../expressions";
+import { compileExpression } from "../expressions/context";
 import { fail, type Node, notSupported } from "../failure";
 import { NEVER, outputName, type Query } from "../relation";
 import { duckType, type Type, typeName } from "../types";
-import { contextFor } from "./context";
-import { compileTerm, type Surroundings } from "./query";
+import { contextFor, type Environment } from "./environment";
 
-export function setOperation(node: SetOperationContext, around: Surroundings): Query {
+export function setOperation(node: SetOperationContext, environment: Environment): Query {
   if (!node._left || !node._right) return notSupported("this set operation", node);
-  const sides = [compileTerm(node._left, around), compileTerm(node._right, around)] as const;
+  const { term } = environment.compilers;
+  const sides = [term(node._left, environment), term(node._right, environment)] as const;
   const [left, right] = sides;
   const word = (node._operator?.text ?? "UNION").toUpperCase();
   const all = node.setQuantifier()?.KW_ALL() ? " ALL" : "";
@@ -34,14 +34,14 @@ export function setOperation(node: SetOperationContext, around: Surroundings): Q
         `column ${i + 1} in ${word} query has incompatible types: ${typeName(column.column.type)}, ${typeName(other)}`,
         node,
       );
-    return { ...column, column: { sql: around.session.unique("u"), name: column.column.name, type } };
+    return { ...column, column: { sql: environment.session.unique("u"), name: column.column.name, type } };
   });
   const parts: Part[] = sides.flatMap((side, i): Part[] => [
     i === 0 ? "" : ` ${word}${all} `,
     ...aligned(
       side,
       columns.map(({ column }) => column.type),
-      around,
+      environment,
     ),
   ]);
   return {
@@ -63,8 +63,8 @@ const through = (
 ): Expr | undefined => source && coerce(columnExpr(source), type);
 
 /** One side with its columns cast to the common types where they differ. */
-function aligned(side: Query, types: readonly Type[], around: Surroundings): Part[] {
-  const alias = around.session.unique("s");
+function aligned(side: Query, types: readonly Type[], environment: Environment): Part[] {
+  const alias = environment.session.unique("s");
   const columns = side.columns.map(({ column }, i) => {
     const own = columnExpr({ ...column, sql: `${alias}.${outputName(i)}` });
     return make(column.type)`${coerce(own, types[i] ?? column.type)} AS ${outputName(i)}`;
@@ -73,20 +73,24 @@ function aligned(side: Query, types: readonly Type[], around: Surroundings): Par
 }
 
 /** VALUES: each row a parenthesised list, or one plain expression. */
-export function values(node: InlineTableContext, around: Surroundings): Query {
-  const context = contextFor(around, around.outer && { fields: [], parent: around.outer }, "VALUES");
+export function values(node: InlineTableContext, environment: Environment): Query {
+  const context = contextFor(
+    environment,
+    environment.outer && { fields: [], parent: environment.outer },
+    "VALUES",
+  );
   const rows = node.expression().map((one) => cells(one).map((cell) => compileExpression(cell, context)));
   const width = rows[0]?.length ?? 0;
   if (rows.some((row) => row.length !== width))
     fail("TYPE_MISMATCH", "Values rows have mismatched sizes", node);
   const types = Array.from({ length: width }, (_, i) => columnType(rows, i, node));
-  const columns = types.map((type) => ({ column: { sql: around.session.unique("u"), name: "", type } }));
+  const columns = types.map((type) => ({ column: { sql: environment.session.unique("u"), name: "", type } }));
   const body = rows.flatMap((row, r): Part[] => [
     r === 0 ? "(" : ", (",
     ...join(row.map((cell, i) => typed(cell, types[i]))),
     ")",
   ]);
-  const alias = around.session.unique("v");
+  const alias = environment.session.unique("v");
   const names = types.map((_, i) => outputName(i)).join(", ");
   return {
     columns,

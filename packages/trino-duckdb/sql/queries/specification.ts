@@ -14,13 +14,11 @@ import {
   join,
   type Part,
   render,
-  renderAll,
   says,
   substitute,
   weaken,
 } from "../expr";
-import { compileExpression } from "../expressions";
-import type { Context } from "../expressions/context";
+import { type Context, compileExpression } from "../expressions/context";
 import { boolean } from "../expressions/predicates";
 import { columnReference } from "../expressions/references";
 import { direction, sortKey } from "../expressions/sorting";
@@ -28,10 +26,10 @@ import { fail, notSupported } from "../failure";
 import { nameOf, pathOf } from "../names";
 import { NEVER, outputName, type Query, type Relation } from "../relation";
 import { endsWith, type Field } from "../scope";
-import type { Numbering } from "../session";
-import { contextFor } from "./context";
+import type { RowNumbering } from "../session";
+import { contextFor, type Environment, scopeOf } from "./environment";
 import { checkGrouped } from "./grouping-check";
-import { ordinal, plainName, type Surroundings } from "./query";
+import { ordinal, plainName } from "./ordering";
 import { fromClause } from "./relations";
 
 export interface Ordering {
@@ -50,12 +48,12 @@ interface Item {
 export function compileSpecification(
   node: QuerySpecificationContext,
   ordering: Ordering,
-  around: Surroundings,
+  environment: Environment,
 ): Query {
-  const source = fromClause(node.relation(), around);
-  const scope = { fields: source.fields, ...(around.outer && { parent: around.outer }) };
+  const source = fromClause(node.relation(), environment);
+  const scope = scopeOf(environment, source.fields);
   const partitions: (readonly Expr[])[] = [];
-  const base = contextFor(around, scope, "WHERE clause");
+  const base = contextFor(environment, scope, "WHERE clause");
   const full: Context = {
     ...base,
     aggregates: true,
@@ -70,7 +68,15 @@ export function compileSpecification(
   const condition = node.whereClause();
   const where = condition && boolean(condition.booleanExpression(), base);
   const terms = where ? conjuncts(where).map((term) => ({ term, enforced: source.push(term) })) : [];
-  const tested = () => terms.filter(({ enforced }) => !enforced()).map(({ term }) => render(term));
+  const tested = (): readonly Part[] => {
+    const left = terms.filter(({ enforced }) => !enforced());
+    return left.length === 0
+      ? ["true"]
+      : join(
+          left.map(({ term }) => term),
+          " AND ",
+        );
+  };
   const items = node
     .selectList()
     .selectItem()
@@ -87,7 +93,7 @@ export function compileSpecification(
     `SELECT ${distinct}`,
     ...join(items.map(({ expr }, i) => ({ type: expr.type, parts: [expr, ` AS ${outputName(i)}`] }))),
     ...(node.relation().length > 0 ? [" FROM ", ...source.parts] : []),
-    ...(where ? [" WHERE ", { deferred: () => tested().join(" AND ") || "true" }] : []),
+    ...(where ? [" WHERE ", { deferred: tested }] : []),
     ...(grouping ? grouping.parts : []),
     ...(filter ? [" HAVING ", filter] : []),
     ...order,
@@ -98,7 +104,7 @@ export function compileSpecification(
     for (const { expr, node: at } of items)
       checkGrouped(expr, grouping?.terms ?? [], source.fields, at ?? node);
   const columns = items.map(({ name, expr }) => ({
-    column: { sql: around.session.unique("u"), name: name ?? "", type: expr.type },
+    column: { sql: environment.session.unique("u"), name: name ?? "", type: expr.type },
     ...(name !== undefined && { name }),
   }));
   const definitions = new Map(columns.map(({ column }, i) => [column.sql, items[i]?.expr]));
@@ -135,9 +141,12 @@ function numbered(call: Expr, keys: readonly Expr[], source: Relation): Expr {
   const within = scan.partitionColumns.every((column) => keys.some((key) => key.column?.sql === column.sql));
   const own = (column: Column) => source.fields.some((field) => field.column.sql === column.sql);
   if (!within || !keys.every((key) => weaken(key, own))) return call;
-  const numbering: Numbering = { keys: keys.filter((key) => !isPartition(key)), settled: false };
+  const numbering: RowNumbering = {
+    keys: keys.filter((key) => !isPartition(key)).map(render),
+    unique: false,
+  };
   scan.numberings.push(numbering);
-  const deferred = () => (numbering.settled ? "CAST(1 AS BIGINT)" : renderAll(call.parts));
+  const deferred = () => (numbering.unique ? ["CAST(1 AS BIGINT)"] : call.parts);
   return { ...call, parts: [{ deferred }] };
 }
 

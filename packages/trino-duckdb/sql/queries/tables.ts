@@ -1,32 +1,38 @@
 import type { TableRefContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { type Column, columnExpr, type Expr, says, substitute, weaken } from "../expr";
+import { type Column, columnExpr, type Expr, render, says, substitute, weaken } from "../expr";
 import { fail, type Node } from "../failure";
 import { nameOf } from "../names";
-import { parseStatement } from "../parse";
 import { derived, NEVER, outputName, type Query, type Relation } from "../relation";
-import { readingName, type Scan, type Session, type SourceColumn, type TableSource } from "../session";
-import { coercible, quoteName, sameType, VARCHAR } from "../types";
-import { commonReference } from "./commons";
-import { compileQuery, type Surroundings } from "./query";
+import {
+  type Filter,
+  type Scan,
+  type Session,
+  type SourceColumn,
+  type TableSource,
+  typedReadName,
+  typedReadSql,
+} from "../session";
+import { coercible, quoteName, sameType, type Type, VARCHAR } from "../types";
+import { commonTableReference } from "./common-tables";
+import { compileQuery, type Environment } from "./environment";
 
 /** A name in FROM: a common table expression, a view or a table. */
 export function tableRelation(
   node: TableRefContext,
   alias: string | undefined,
-  around: Surroundings,
+  environment: Environment,
 ): Relation {
   const path = node.identifier().map(nameOf);
   const [only] = path;
-  const common = path.length === 1 && only !== undefined ? around.commons.get(only) : undefined;
-  const sql = around.session.unique("r");
-  if (common) return commonReference(common, sql, [alias ?? only ?? ""]);
-  const { catalog, schema, name } = qualify(path, around.session, node);
-  const table = around.session.lookup(catalog, schema, name, node);
+  const common = path.length === 1 && only !== undefined ? environment.commonTables.get(only) : undefined;
+  const sql = environment.session.unique("r");
+  if (common) return commonTableReference(common, sql, [alias ?? only ?? ""]);
+  const { catalog, schema, name } = qualify(path, environment.session, node);
+  const table = environment.session.lookup(catalog, schema, name, node);
   const qualifier = alias === undefined ? [catalog, schema, name] : [alias];
   return table.view
-    ? viewRelation(table, sql, qualifier, node, around)
-    : scanRelation(table, sql, qualifier, around.session);
+    ? viewRelation(table, sql, qualifier, node, environment)
+    : scanRelation(table, sql, qualifier, environment.session);
 }
 
 export function qualify(
@@ -40,9 +46,9 @@ export function qualify(
 }
 
 /** TABLE t. */
-export function tableQuery(node: TableRefContext, around: Surroundings): Query {
-  const relation = tableRelation(node, undefined, around);
-  return selectAll(relation, around.session);
+export function tableQuery(node: TableRefContext, environment: Environment): Query {
+  const relation = tableRelation(node, undefined, environment);
+  return selectAll(relation, environment.session);
 }
 
 export function selectAll(relation: Relation, session: Session): Query {
@@ -71,26 +77,27 @@ function viewRelation(
   alias: string,
   qualifier: readonly string[],
   node: Node,
-  around: Surroundings,
+  environment: Environment,
 ): Relation {
   const { view } = table;
-  const statement = view && parseStatement(view.sql);
-  if (!view || !(statement instanceof grammar.StatementDefaultContext))
+  if (view?.statement.kind !== "query")
     return fail(
       "INVALID_VIEW",
       `Failed analyzing stored view '${table.catalog}.${table.schema}.${table.name}'`,
       node,
     );
   const session: Session = {
-    ...around.session,
+    ...environment.session,
     catalog: view.catalog,
     schema: view.schema,
     parameters: { values: [], position: () => undefined },
   };
-  const query = compileQuery(statement.rootQuery().query(), {
+  const { compilers } = environment;
+  const query = compileQuery(view.statement.query.root.query(), {
     session,
     outer: undefined,
-    commons: new Map(),
+    commonTables: new Map(),
+    compilers,
   });
   const stale = () =>
     fail(
@@ -113,12 +120,12 @@ function viewRelation(
   return { ...relation, fields };
 }
 
-/** Answers the typed column, once the scan reads it. */
-function readAs(scan: Scan, name: string, type: Column["type"]): () => string | undefined {
-  const key = readingName(name, type);
-  const reading = scan.readings.get(key) ?? { name, type, on: false };
-  scan.readings.set(key, reading);
-  return () => (reading.on ? `${scan.alias}.${quoteName(key)}` : undefined);
+/** Records that the query casts a text column; returns the typed column while the typed read is enabled. */
+function typedRead(scan: Scan, name: string, type: Type): () => string | undefined {
+  const key = typedReadName(name, type);
+  const read = scan.typedReads.get(key) ?? { name, type, enabled: false };
+  scan.typedReads.set(key, read);
+  return () => (read.enabled ? typedReadSql(scan, read) : undefined);
 }
 
 function scanRelation(
@@ -127,7 +134,7 @@ function scanRelation(
   qualifier: readonly string[],
   session: Session,
 ): Relation {
-  const column = (source: { name: string; type: Column["type"] }): Column => ({
+  const column = (source: SourceColumn): Column => ({
     sql: `${alias}.${quoteName(source.name)}`,
     name: source.name,
     type: source.type,
@@ -136,23 +143,23 @@ function scanRelation(
   const file = column({ name: "$path", type: VARCHAR });
   let bound: string | undefined;
   const scan: Scan = {
-    id: session.scans.length,
     table,
     alias,
     filters: [],
-    undecided: new Set(),
     partitionColumns,
     numberings: [],
-    readings: new Map(),
-    source: { deferred: () => bound ?? fail("INTERNAL_ERROR", `the files of ${table.name} were not bound`) },
+    typedReads: new Map(),
     bind: (sql) => {
       bound = sql;
     },
   };
+  const source = {
+    source: () => bound ?? fail("INTERNAL_ERROR", `the scan of ${table.name} was not bound`),
+  };
   session.scans.push(scan);
   const text = (source: SourceColumn): Column =>
     source.type.kind === "varchar" && source.type.length === undefined
-      ? { ...column(source), readAs: (type) => readAs(scan, source.name, type) }
+      ? { ...column(source), typedRead: (type) => typedRead(scan, source.name, type) }
       : column(source);
   return {
     scan,
@@ -162,14 +169,15 @@ function scanRelation(
       column: one,
       file,
     })),
-    parts: ["(", scan.source, `) AS ${alias}`],
+    parts: ["(", source, `) AS ${alias}`],
     push: (predicate) => {
       const keys = new Set(partitionColumns.map((one) => one.sql));
       const isKey = (one: Column) => keys.has(one.sql);
       const weaker = keys.size > 0 ? weaken(predicate, isKey) : undefined;
       if (!weaker) return NEVER;
-      scan.filters.push(weaker);
-      return says(predicate, isKey) ? () => !scan.undecided.has(weaker) : NEVER;
+      const filter: Filter = { sql: render(weaker), failed: false };
+      scan.filters.push(filter);
+      return says(predicate, isKey) ? () => !filter.failed : NEVER;
     },
   };
 }

@@ -1,10 +1,9 @@
 import type { UnnestContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import type { Expr, Part } from "../expr";
-import { compileExpression } from "../expressions";
-import type { Context } from "../expressions/context";
+import { type Context, compileExpression } from "../expressions/context";
 import { fail } from "../failure";
 import { NEVER, type Relation } from "../relation";
-import { BIGINT, type Type, typeName } from "../types";
+import { BIGINT, fieldName, quoteName, type Type, typeName } from "../types";
 
 interface Source {
   /** One list that UNNEST turns into rows. */
@@ -14,12 +13,7 @@ interface Source {
 }
 
 /** Several arrays side by side, maps as keys and values, arrays of rows as columns, and the position. */
-export function unnest(
-  node: UnnestContext,
-  qualifier: readonly string[],
-  _names: readonly string[] | undefined,
-  context: Context,
-): Relation {
+export function unnest(node: UnnestContext, qualifier: readonly string[], context: Context): Relation {
   const sources = node.expression().map((one) => sourceOf(compileExpression(one, context), node));
   const alias = context.session.unique("r");
   const raw = context.session.unique("e");
@@ -73,7 +67,7 @@ function sourceOf(expr: Expr, node: UnnestContext): Source {
   return {
     parts: [expr],
     columns: element.fields.map((field, i) => ({
-      access: `."${(field.name ?? `field${i}`).replaceAll('"', '""')}"`,
+      access: `.${quoteName(fieldName(field, i))}`,
       type: field.type,
     })),
   };

@@ -2,12 +2,11 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { StatementDefaultContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { CsvRows } from "../../../pocket-cloud/services/athena/run/csv-rows";
 import { Engine } from "../../engine/engine";
 import { compile } from "../../sql/compile";
 import { QueryFailure } from "../../sql/failure";
-import { parseStatement } from "../../sql/parse";
+import { parse } from "../../sql/statements";
 import { typeName } from "../../sql/types";
 
 export const NOW = Date.parse("2026-01-02T03:04:05.678Z");
@@ -18,9 +17,9 @@ export class Evaluator {
   readonly #engine = new Engine(this.#dir);
 
   compile(sql: string, parameters: readonly string[] = []) {
-    const statement = parseStatement(sql);
-    if (!(statement instanceof StatementDefaultContext)) throw new Error(`${sql} is no query`);
-    return compile(statement.rootQuery().query(), {
+    const statement = parse(sql);
+    if (statement.kind !== "query") throw new Error(`${sql} is not a query`);
+    return compile(statement.query, {
       catalog: "awsdatacatalog",
       schema: "default",
       now: NOW,

@@ -1,22 +1,28 @@
 import type { Table } from "@aws-sdk/client-glue";
-import { fail, type Node, notSupported, QueryFailure } from "../../../../trino-duckdb/sql/failure";
-import { parseHiveType } from "../../../../trino-duckdb/sql/hive-types";
-import { parseStatement } from "../../../../trino-duckdb/sql/parse";
-import type { SourceColumn, TableSource } from "../../../../trino-duckdb/sql/session";
+import {
+  fail,
+  type Node,
+  notSupported,
+  type ParsedQuery,
+  parse,
+  QueryFailure,
+  type SourceColumn,
+  type TableSource,
+} from "../../../../trino-duckdb";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
-import { tableNames } from "./names";
+import { parseHiveType } from "./hive-types";
 import { parseView } from "./views";
 
-/** A table of the Glue catalogue, typed for compiling and whole for reading. */
+/** A table for the compiler, with the Glue table that says how its files are read. */
 export interface GlueSource extends TableSource {
   readonly glue: Table;
 }
 
 export const CATALOG = "awsdatacatalog";
 
-/** The tables one query names, fetched before compiling with the rights of its caller. */
+/** The tables that one query names, fetched with its caller's permissions before the query is compiled. */
 export class Catalogue {
   readonly #tables = new Map<string, GlueSource | Error>();
 
@@ -25,9 +31,9 @@ export class Catalogue {
     readonly caller: Caller,
   ) {}
 
-  /** Fetches what a statement names, and what the views it names are made of. */
-  async load(statement: object, schema: string): Promise<void> {
-    const names = tableNames(statement).map((path) => ({
+  /** Fetches the tables and views that a query names, and those that the views name. */
+  async load(query: ParsedQuery, schema: string): Promise<void> {
+    const names = query.tables().map((path) => ({
       schema: path[path.length - 2] ?? schema,
       name: path[path.length - 1] ?? "",
     }));
@@ -37,12 +43,13 @@ export class Catalogue {
   async #fetch(schema: string, name: string): Promise<void> {
     const key = `${schema}.${name}`;
     if (this.#tables.has(key)) return;
-    // Claimed before the first await: a table named twice is asked for once.
+    // Set before the first await, so that a table named twice is fetched once.
     this.#tables.set(key, new QueryFailure("GENERIC_INTERNAL_ERROR", `${key} was not fetched`));
     try {
       const source = await this.table(schema, name);
       this.#tables.set(key, source);
-      if (source.view) await this.load(parseStatement(source.view.sql), source.view.schema);
+      if (source.view?.statement.kind === "query")
+        await this.load(source.view.statement.query, source.view.schema);
     } catch (error) {
       this.#tables.set(key, error as Error);
     }
@@ -82,8 +89,10 @@ export function sourceOf(glue: Table, schema: string): GlueSource {
       type: parseHiveType(column.Type ?? "string"),
     }));
   const base = { catalog: CATALOG, schema: schema.toLowerCase(), name, glue };
-  if (glue.TableType === "VIRTUAL_VIEW")
-    return { ...base, columns: [], partitionKeys: [], view: parseView(glue) };
+  if (glue.TableType === "VIRTUAL_VIEW") {
+    const { sql, ...view } = parseView(glue);
+    return { ...base, columns: [], partitionKeys: [], view: { ...view, statement: parse(sql) } };
+  }
   return {
     ...base,
     columns: typed(glue.StorageDescriptor?.Columns),

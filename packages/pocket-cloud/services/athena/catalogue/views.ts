@@ -1,9 +1,5 @@
 import type { Table } from "@aws-sdk/client-glue";
-import { fail } from "../../../../trino-duckdb/sql/failure";
-import { parseType } from "../../../../trino-duckdb/sql/parse";
-import type { ViewSource } from "../../../../trino-duckdb/sql/session";
-import { typeOf } from "../../../../trino-duckdb/sql/type-names";
-import { type Type, typeName } from "../../../../trino-duckdb/sql/types";
+import { fail, parseType, type SourceColumn, typeName } from "../../../../trino-duckdb";
 
 interface PrestoView {
   readonly originalSql: string;
@@ -14,8 +10,15 @@ interface PrestoView {
 
 const WRAPPED = /^\s*\/\* Presto View: ([A-Za-z0-9+/=\s]+) \*\/\s*$/;
 
-/** A view as Athena keeps it in the catalogue: JSON in base64 in a comment. */
-export function parseView(table: Table): ViewSource {
+export interface View {
+  readonly sql: string;
+  readonly catalog: string;
+  readonly schema: string;
+  readonly columns: readonly SourceColumn[];
+}
+
+/** Reads a view from the catalogue, where Athena stores it as base64 JSON in a comment. */
+export function parseView(table: Table): View {
   const encoded = WRAPPED.exec(table.ViewOriginalText ?? "")?.[1];
   if (encoded === undefined)
     return fail("NOT_SUPPORTED", `${table.Name} is a Hive view, which the embedded cloud does not support`);
@@ -26,16 +29,12 @@ export function parseView(table: Table): ViewSource {
     schema: (view.schema ?? table.DatabaseName ?? "default").toLowerCase(),
     columns: view.columns.map(({ name, type }) => ({
       name: name.toLowerCase(),
-      type: typeOf(parseType(type)),
+      type: parseType(type),
     })),
   };
 }
 
-export function writeView(
-  sql: string,
-  schema: string,
-  columns: readonly { readonly name: string; readonly type: Type }[],
-): string {
+export function writeView(sql: string, schema: string, columns: readonly SourceColumn[]): string {
   const view: PrestoView = {
     originalSql: sql,
     catalog: "awsdatacatalog",

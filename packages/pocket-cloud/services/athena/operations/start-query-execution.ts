@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { ResultConfiguration } from "@aws-sdk/client-athena";
-import { QueryFailure } from "../../../../trino-duckdb/sql/failure";
+import { QueryFailure } from "../../../../trino-duckdb";
 import type { Input } from "../../../models";
 import type { Call } from "../../../service";
 import { invalidRequest } from "../errors";
 import { type AthenaOperation, onWorkGroup, PRIMARY } from "../operation";
 import type { Execution, WorkGroupRecord } from "../records";
-import { classify } from "../run/classify";
 import { reusable } from "../run/reuse";
 import type { Runner } from "../run/runner";
+import { kindOf, parseSubmission, type Submission } from "../run/statement";
 import type { AthenaStore } from "../store";
 
 const LONGEST_QUERY = 262_144;
@@ -29,10 +29,11 @@ export const startQueryExecution = (
       throw invalidRequest(`WorkGroup ${group.workGroup.Name} is disabled.`);
     const before = sameToken(store, input);
     if (before) return { QueryExecutionId: before.id };
-    const execution = newExecution(store, group, input, call);
+    const submission = submitted(input.QueryString ?? "");
+    const execution = newExecution(store, group, input, call, submission);
     const reused = reusable(store, execution);
     if (reused) store.executions.save(reused);
-    else runner.submit(execution);
+    else runner.submit(execution, submission);
     return { QueryExecutionId: execution.id };
   },
 });
@@ -54,9 +55,9 @@ function newExecution(
   group: WorkGroupRecord,
   input: Input<"athena", "StartQueryExecution">,
   call: Call,
+  submission: Submission,
 ): Execution {
-  const query = input.QueryString ?? "";
-  const kind = parsed(query);
+  const kind = kindOf(submission);
   const id = randomUUID();
   const configuration = group.workGroup.Configuration ?? {};
   const results = resultConfiguration(
@@ -69,7 +70,7 @@ function newExecution(
   const reuse = input.ResultReuseConfiguration?.ResultReuseByAgeConfiguration;
   return {
     id,
-    query,
+    query: input.QueryString ?? "",
     workGroup: group.workGroup.Name,
     catalog: (input.QueryExecutionContext?.Catalog ?? "awsdatacatalog").toLowerCase(),
     database: (input.QueryExecutionContext?.Database ?? "default").toLowerCase(),
@@ -103,10 +104,10 @@ const resultNames: Readonly<Record<string, (id: string) => string>> = {
 const resultName = (id: string, kind: string | undefined): string =>
   (resultNames[kind ?? ""] ?? ((name) => `${name}.txt`))(id);
 
-/** A text that is no SQL is refused at once; everything else fails as an execution. */
-function parsed(query: string): Pick<Execution, "statementType" | "substatementType" | "header" | "plain"> {
+/** A text that is not SQL is refused at once; every other mistake fails the execution. */
+function submitted(query: string): Submission {
   try {
-    return classify(query);
+    return parseSubmission(query);
   } catch (error) {
     if (error instanceof QueryFailure)
       throw invalidRequest(error.message.replace(/^SYNTAX_ERROR: /, ""), "MALFORMED_QUERY");

@@ -1,4 +1,4 @@
-import type { Scan } from "../../../../trino-duckdb/sql/session";
+import type { Scan } from "../../../../trino-duckdb";
 import { parseLocation } from "../sources/location";
 import type { Objects } from "../sources/objects";
 import type { Partition } from "./partitions";

@@ -1,4 +1,4 @@
-import { fail } from "../../../../trino-duckdb/sql/failure";
+import { fail } from "../../../../trino-duckdb";
 
 /** The values a projected column can have. */
 export interface Domain {

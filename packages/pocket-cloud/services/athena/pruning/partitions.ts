@@ -1,9 +1,12 @@
 import type { StorageDescriptor } from "@aws-sdk/client-glue";
-import type { Engine } from "../../../../trino-duckdb/engine/engine";
-import { render } from "../../../../trino-duckdb/sql/expr";
-import { QueryFailure } from "../../../../trino-duckdb/sql/failure";
-import type { Scan } from "../../../../trino-duckdb/sql/session";
-import { duckType, quoteName, quoteText } from "../../../../trino-duckdb/sql/types";
+import {
+  duckType,
+  type Engine,
+  QueryFailure,
+  quoteName,
+  quoteText,
+  type Scan,
+} from "../../../../trino-duckdb";
 
 /** One partition: the texts of its keys, and where its objects are. */
 export interface Partition {
@@ -55,18 +58,18 @@ async function matching(
     return rows.map(([index]) => Number(index));
   };
   try {
-    return await ask(scan.filters.map(render));
+    return await ask(scan.filters.map(({ sql }) => sql));
   } catch (error) {
     if (!(error instanceof QueryFailure)) throw error;
   }
   let left = batch.map((_, index) => index);
   for (const filter of scan.filters) {
     try {
-      const matched = new Set(await ask([render(filter)]));
+      const matched = new Set(await ask([filter.sql]));
       left = left.filter((index) => matched.has(index));
     } catch (error) {
       if (!(error instanceof QueryFailure)) throw error;
-      scan.undecided.add(filter);
+      filter.failed = true;
     }
   }
   return left;

@@ -1,5 +1,5 @@
 import type { ColumnInfo } from "@aws-sdk/client-athena";
-import type { Type } from "../../../../trino-duckdb/sql/types";
+import type { Type } from "../../../../trino-duckdb";
 import type { ResultColumn } from "../records";
 
 interface Shown {

@@ -1,32 +1,31 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { type CompiledQuery, compile } from "../../../../trino-duckdb/sql/compile";
-import { Catalogue } from "../catalogue/catalogue";
+import { type CompiledQuery, compile, type ParsedQuery } from "../../../../trino-duckdb";
+import { Catalogue, type GlueSource } from "../catalogue/catalogue";
 import type { Execution } from "../records";
-import { type Bound, bindScan } from "../sources/bind";
+import { type PreparedScan, prepareScan } from "../sources/bind";
 import { CsvFiles } from "../sources/csv-files";
 import { Objects } from "../sources/objects";
-import type { Learn } from "../sources/survey";
+import type { BackgroundCheck } from "../sources/survey";
 import type { AthenaStore } from "../store";
 
 /** Raised when a query would read more than its workgroup allows. */
 export class CutoffExceeded extends Error {}
 
 export interface BoundQuery {
-  readonly compiled: CompiledQuery;
+  readonly compiled: CompiledQuery<GlueSource>;
   readonly sql: string;
-  /** Looks into partitions for what later queries can use; while the files are held. */
-  readonly learn: Learn;
-  /** To be called when nothing reads the files any more. */
+  /** Checks the files for what later queries can use. Only before `release`. */
+  readonly check: BackgroundCheck;
+  /** Call it when nothing reads the files any more. */
   readonly release: () => void;
 }
 
-/** From a parsed query to SQL over exactly the files of the pruned partitions. */
+/** Compiles a query to SQL over exactly the files of the pruned partitions. */
 export async function bindQuery(
   store: AthenaStore,
   execution: Execution,
-  query: grammar.QueryContext,
+  query: ParsedQuery,
   parameters: readonly string[],
   signal: AbortSignal,
 ): Promise<BoundQuery> {
@@ -44,27 +43,27 @@ export async function bindQuery(
   });
   const objects = new Objects(cloud, execution.caller);
   const csv = new CsvFiles(join(store.dir, "csv", execution.id), store.facts);
-  const held = objects.hold();
+  const releaseFiles = objects.hold();
   const release = () => {
-    held();
+    releaseFiles();
     csv.release();
     store.facts.save();
   };
   const sources = { objects, csv, engine, facts: store.facts, now, signal };
-  const scans: Bound[] = [];
+  const scans: PreparedScan[] = [];
   try {
     for (const scan of compiled.scans) {
-      const bound = await bindScan(scan, sources);
-      scans.push(bound);
-      execution.scanned += bound.bytes;
+      const prepared = await prepareScan(scan, sources);
+      scans.push(prepared);
+      execution.scanned += prepared.bytes;
       if (execution.cutoff !== undefined && execution.scanned > execution.cutoff) throw new CutoffExceeded();
     }
-    const sql = compiled.render();
-    for (const { sharpen } of scans) await sharpen(sql);
-    const learn: Learn = async (stop, turn) => {
-      for (const scan of scans) await scan.learn(stop, turn);
+    compiled.settle();
+    for (const { bind } of scans) await bind();
+    const check: BackgroundCheck = async (stop, whenIdle) => {
+      for (const scan of scans) await scan.check(stop, whenIdle);
     };
-    return { compiled, sql: compiled.render(), learn, release };
+    return { compiled, sql: compiled.render(), check, release };
   } catch (error) {
     release();
     throw error;

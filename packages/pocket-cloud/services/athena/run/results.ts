@@ -1,7 +1,6 @@
 import { createReadStream, readFileSync } from "node:fs";
 import type { EncryptionConfiguration } from "@aws-sdk/client-athena";
-import { QueryFailure } from "../../../../trino-duckdb/sql/failure";
-import { BIGINT, VARCHAR } from "../../../../trino-duckdb/sql/types";
+import { QueryFailure } from "../../../../trino-duckdb";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
 import type { Execution } from "../records";
@@ -36,7 +35,11 @@ export async function storeListing(
   execution: Execution,
   { columns, lines, listed = "string" }: Listing,
 ): Promise<void> {
-  execution.columns = columns.map((name) => ({ name, type: VARCHAR, ...(listed !== "text" && { listed }) }));
+  execution.columns = columns.map((name) => ({
+    name,
+    type: { kind: "varchar" },
+    ...(listed !== "text" && { listed }),
+  }));
   const header = execution.header ? columns : [];
   const body = Buffer.from([...header, ...lines].join("\n"));
   execution.rows = lines.length;
@@ -51,7 +54,7 @@ export async function storeCount(
   execution: Execution,
   { verb, count }: Change,
 ): Promise<void> {
-  execution.columns = [{ name: "rows", type: BIGINT }];
+  execution.columns = [{ name: "rows", type: { kind: "bigint" } }];
   execution.updated = verb;
   execution.updateCount = count;
   await storeMetadata(cloud, execution);

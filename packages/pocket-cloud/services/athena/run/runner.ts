@@ -1,13 +1,11 @@
 import { rmSync } from "node:fs";
-import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { Interrupted } from "../../../../trino-duckdb/engine/engine";
-import { notSupported, QueryFailure } from "../../../../trino-duckdb/sql/failure";
+import { Interrupted, QueryFailure } from "../../../../trino-duckdb";
 import { ended } from "../executions";
 import type { Execution } from "../records";
 import type { AthenaStore } from "../store";
 import { type BoundQuery, bindQuery, CutoffExceeded, resultFile } from "./query";
 import { storeCount, storeListing, storeResult } from "./results";
-import { prepare } from "./statement";
+import { kindOf, resolveExecute, type Submission } from "./statement";
 
 /** Queries running at one time; more wait in the queue. */
 const AT_ONCE = 4;
@@ -27,28 +25,32 @@ const types: Readonly<Record<string, number>> = {
 };
 const typeOf = (code: string): number => types[code] ?? 1000;
 
-/** Takes executions from QUEUED to an end. */
+interface Queued {
+  readonly execution: Execution;
+  readonly submission: Submission;
+}
+
+/** Runs executions, from QUEUED to their final state. */
 export class Runner {
-  readonly #queue: Execution[] = [];
+  readonly #queue: Queued[] = [];
   readonly #running = new Map<string, { stop: AbortController; done: Promise<void> }>();
 
-  readonly #ending = new AbortController();
-  /** Called when nothing runs any more. */
-  #whenQuiet: (() => void)[] = [];
-  #lessons: Promise<void> = Promise.resolve();
+  readonly #stopping = new AbortController();
+  readonly #idleListeners: (() => void)[] = [];
+  #backgroundChecks: Promise<void> = Promise.resolve();
 
   constructor(readonly store: AthenaStore) {}
 
-  submit(execution: Execution): void {
+  submit(execution: Execution, submission: Submission): void {
     this.store.executions.save(execution);
-    this.#queue.push(execution);
+    this.#queue.push({ execution, submission });
     this.#next();
   }
 
-  /** Stops a query; an ended one stays as it is. */
+  /** Cancels an execution that has not ended. */
   cancel(execution: Execution, reason: string): void {
     if (ended(execution)) return;
-    const at = this.#queue.indexOf(execution);
+    const at = this.#queue.findIndex((queued) => queued.execution === execution);
     if (at >= 0) this.#queue.splice(at, 1);
     this.#end(execution, "CANCELLED", reason);
     this.#running.get(execution.id)?.stop.abort();
@@ -57,40 +59,41 @@ export class Runner {
   async stop(): Promise<void> {
     this.#queue.length = 0;
     for (const { stop } of this.#running.values()) stop.abort();
-    this.#ending.abort();
+    this.#stopping.abort();
     await Promise.all([...this.#running.values()].map(({ done }) => done));
-    await this.#lessons;
+    await this.#backgroundChecks;
   }
 
-  /** When no query runs; a stop is quiet too. */
-  readonly #quiet = (): Promise<void> =>
+  /** Resolves when no query runs. */
+  readonly #whenIdle = (): Promise<void> =>
     new Promise((resolve) => {
       if (this.#running.size === 0) resolve();
-      else this.#whenQuiet.push(resolve);
+      else this.#idleListeners.push(resolve);
     });
 
   #next(): void {
     while (this.#running.size < AT_ONCE) {
-      const execution = this.#queue.shift();
-      if (!execution) return;
+      const queued = this.#queue.shift();
+      if (!queued) return;
+      const { execution } = queued;
       const stop = new AbortController();
-      const done = this.#run(execution, stop.signal).finally(() => {
+      const done = this.#run(queued, stop.signal).finally(() => {
         this.#running.delete(execution.id);
         this.#next();
-        if (this.#running.size === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
+        if (this.#running.size === 0) for (const resolve of this.#idleListeners.splice(0)) resolve();
       });
       this.#running.set(execution.id, { stop, done });
     }
   }
 
-  async #run(execution: Execution, signal: AbortSignal): Promise<void> {
+  async #run({ execution, submission }: Queued, signal: AbortSignal): Promise<void> {
     const { clock } = this.store.cloud;
     execution.state = "RUNNING";
     execution.started = clock.now();
     this.store.executions.save(execution);
     const begun = performance.now();
     try {
-      await this.#execute(execution, signal);
+      await this.#execute(execution, submission, signal);
       execution.elapsed = Math.round(performance.now() - begun);
       if (!ended(execution)) this.#end(execution, "SUCCEEDED");
     } catch (error) {
@@ -99,33 +102,20 @@ export class Runner {
     }
   }
 
-  async #execute(execution: Execution, signal: AbortSignal): Promise<void> {
-    const { parsed, parameters } = prepare(
-      this.store,
-      execution.workGroup,
-      execution.query,
-      execution.parameters ?? [],
-    );
+  async #execute(execution: Execution, submission: Submission, signal: AbortSignal): Promise<void> {
+    if (submission instanceof QueryFailure) throw submission;
+    const { parsed, parameters } = resolveExecute(this.store, execution, submission);
     if ("statement" in parsed) {
-      // EXECUTE shows only now what it does.
-      const { kind, type, run } = parsed.statement;
-      Object.assign(execution, { statementType: type, substatementType: kind, plain: true });
-      execution.header = kind === "EXPLAIN";
-      const answer = await run({ store: this.store, execution, signal, parameters });
-      await ("verb" in answer ? storeCount : storeListing)(this.store.cloud, execution, answer as never);
+      // The kind of an EXECUTE is that of its prepared statement.
+      Object.assign(execution, kindOf(parsed));
+      const result = await parsed.statement.run({ store: this.store, execution, signal, parameters });
+      if ("verb" in result) await storeCount(this.store.cloud, execution, result);
+      else await storeListing(this.store.cloud, execution, result);
       return;
     }
-    if (!(parsed.query instanceof grammar.StatementDefaultContext))
-      return notSupported("EXECUTE of an EXECUTE", parsed.query);
     const file = resultFile(this.store, execution);
     const begun = performance.now();
-    const bound = await bindQuery(
-      this.store,
-      execution,
-      parsed.query.rootQuery().query(),
-      parameters,
-      signal,
-    );
+    const bound = await bindQuery(this.store, execution, parsed.query, parameters, signal);
     execution.planning = Math.round(performance.now() - begun);
     try {
       const { columns } = bound.compiled;
@@ -140,13 +130,13 @@ export class Runner {
     } finally {
       rmSync(file, { force: true });
     }
-    this.#learnFrom(bound);
+    this.#checkInBackground(bound);
   }
 
-  /** Behind the queries, one after the other, while none runs; what goes wrong here has no bearing on them. */
-  #learnFrom({ learn, release }: BoundQuery): void {
-    this.#lessons = this.#lessons
-      .then(() => learn(this.#ending.signal, this.#quiet))
+  /** One check after the other, while no query runs. A failure is logged and does not affect the query. */
+  #checkInBackground({ check, release }: BoundQuery): void {
+    this.#backgroundChecks = this.#backgroundChecks
+      .then(() => check(this.#stopping.signal, this.#whenIdle))
       .catch((error: unknown) => {
         if (!(error instanceof Interrupted)) this.store.cloud.log(`athena: ${String(error)}`);
       })

@@ -1,4 +1,4 @@
-import { duckType, type Kind, type Type } from "../../../../trino-duckdb/sql/types";
+import { duckType, type Kind, type Type } from "../../../../trino-duckdb";
 
 /** The form most texts of a type have: in it DuckDB's own reading of a file, its cast and Trino's cast agree. */
 const forms: Partial<Record<Kind, (text: string, type: string) => string>> = {

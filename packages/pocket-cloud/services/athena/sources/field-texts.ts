@@ -1,26 +1,15 @@
-import { cast } from "../../../../trino-duckdb/sql/casts";
-import { build, type Expr, make, render } from "../../../../trino-duckdb/sql/expr";
-import { duckType, isInteger, type Type, VARCHAR } from "../../../../trino-duckdb/sql/types";
+import { duckType, isInteger, type Type, tryCastSql } from "../../../../trino-duckdb";
 
 /** The value of a field's text; NULL where it is none of the type. */
 export type FieldText = (text: string, type: Type) => string;
-
-const NOWHERE = { start: null };
-
-/** What TRY_CAST of the engine makes of it, whose numbers have no fraction, blanks or underscores that do not belong. */
-export const engineText: FieldText = (text, type) => render(attempt(build(VARCHAR, [text]), type));
-
-const attempt = (text: Expr, type: Type): Expr => cast(text, type, true, NOWHERE);
 
 /** Whole numbers lose their fraction, times may be written the ISO way, dates may be followed by anything, bytes are in base64. */
 export const hiveText: FieldText = (text, type) => {
   if (isInteger(type)) return wholePart(text, type);
   if (type.kind === "varbinary") return `TRY(from_base64(${text}))`;
-  if (type.kind === "date") return engineText(`split_part(trim(${text}), ' ', 1)`, type);
-  if (type.kind !== "timestamp") return engineText(text, type);
-  const trimmed = build(VARCHAR, [`trim(${text})`]);
-  const spaced = make(VARCHAR)`regexp_replace(${trimmed}, '^([0-9-]+)[Tt]', '\\1 ')`;
-  return render(attempt(spaced, type));
+  if (type.kind === "date") return tryCastSql(`split_part(trim(${text}), ' ', 1)`, type);
+  if (type.kind !== "timestamp") return tryCastSql(text, type);
+  return tryCastSql(`regexp_replace(trim(${text}), '^([0-9-]+)[Tt]', '\\1 ')`, type);
 };
 
 /** What is written as the number would be needs no look at its characters. */

@@ -1,4 +1,4 @@
-import { fail } from "../../../../trino-duckdb/sql/failure";
+import { fail } from "../../../../trino-duckdb";
 
 export interface Location {
   readonly bucket: string;

@@ -1,4 +1,4 @@
-import { QueryFailure } from "../../../../trino-duckdb/sql/failure";
+import { QueryFailure } from "../../../../trino-duckdb";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";

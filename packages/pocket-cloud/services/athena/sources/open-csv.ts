@@ -1,4 +1,4 @@
-import { fail } from "../../../../trino-duckdb/sql/failure";
+import { fail } from "../../../../trino-duckdb";
 
 /** The characters of an OpenCSVSerde table. */
 export interface CsvCharacters {

@@ -1,14 +1,13 @@
-import { render } from "../../../../trino-duckdb/sql/expr";
-import { raise } from "../../../../trino-duckdb/sql/raise";
-import type { SourceColumn } from "../../../../trino-duckdb/sql/session";
 import {
   duckType,
   isInteger,
   type Kind,
   quoteName,
+  raiseSql,
+  type SourceColumn,
   type Type,
   typeName,
-} from "../../../../trino-duckdb/sql/types";
+} from "../../../../trino-duckdb";
 
 /** DuckDB's names of the types that a column of each kind is read from; nested ones are left to the cast. */
 const integers = /^U?(TINY|SMALL|BIG)?INT(EGER)?$/;
@@ -36,12 +35,12 @@ export function parquet(
   const values = columns.map(({ name, type }) => {
     const [own, kind] = stored.get(name) ?? [];
     const value = own === undefined ? "NULL" : quoteName(own);
-    const wrong = raise(
+    const wrong = raiseSql(
       type,
       "HIVE_BAD_DATA",
       `Field ${name}'s type ${kind} in parquet file is incompatible with type ${typeName(type)} defined in table schema`,
     );
-    const read = kind === undefined || readable(kind, type) ? `${value}::${duckType(type)}` : render(wrong);
+    const read = kind === undefined || readable(kind, type) ? `${value}::${duckType(type)}` : wrong;
     return `${read} AS ${quoteName(name)}`;
   });
   return `SELECT ${values.join(", ")}, file_index FROM read_parquet(${files}, union_by_name = true)`;

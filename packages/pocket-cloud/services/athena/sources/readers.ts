@@ -1,10 +1,18 @@
-import { render } from "../../../../trino-duckdb/sql/expr";
-import { fail } from "../../../../trino-duckdb/sql/failure";
-import { raise } from "../../../../trino-duckdb/sql/raise";
-import type { Reading, SourceColumn } from "../../../../trino-duckdb/sql/session";
-import { duckType, quoteName, quoteText, type Type, typeName } from "../../../../trino-duckdb/sql/types";
+import {
+  duckType,
+  fail,
+  quoteName,
+  quoteText,
+  raiseSql,
+  type SourceColumn,
+  type Type,
+  type TypedRead,
+  tryCastSql,
+  typedReadName,
+  typeName,
+} from "../../../../trino-duckdb";
 import { NO_TEXT } from "./csv-files";
-import { engineText, type FieldText, hiveText, openxText } from "./field-texts";
+import { type FieldText, hiveText, openxText } from "./field-texts";
 import { csvCharacters } from "./open-csv";
 import type { Format } from "./serde";
 
@@ -14,7 +22,7 @@ export type Reader = (
   compressed: boolean,
   columns: readonly SourceColumn[],
   format: Format,
-  readings: readonly Reading[],
+  typedReads: readonly TypedRead[],
 ) => string;
 
 /** Empty fields stay empty texts. */
@@ -32,45 +40,49 @@ const declared = (columns: readonly { readonly name: string }[]): string =>
 const select = (columns: readonly SourceColumn[], value: (name: string, type: Type) => string): string =>
   columns.map(({ name, type }) => `${value(quoteName(name), type)} AS ${quoteName(name)}`).join(", ");
 
-const badData = (name: string, type: Type): string =>
-  render(
-    raise(type, "HIVE_BAD_DATA", [
-      "Error parsing field value '",
-      { type: { kind: "varchar" }, parts: [name] },
-      `' for field ${name.replaceAll('"', "")}: not a ${typeName(type)}`,
-    ]),
+const badData = (value: string, name: string, type: Type): string =>
+  raiseSql(
+    type,
+    "HIVE_BAD_DATA",
+    "Error parsing field value '",
+    { sql: value },
+    `' for field ${name}: not a ${typeName(type)}`,
   );
 
 /**
  * Everything is text; other types are read the OpenCSV way: an empty text is NULL, dates are days, timestamps
  * milliseconds. The files are plain: a doubled quote is a quote, and nothing else escapes.
  */
-const openCsv: Reader = (files, compressed, columns, { options, skipLines }, readings) => {
+const openCsv: Reader = (files, compressed, columns, { options, skipLines }, typedReads) => {
   const { separator, quote } = csvCharacters(options);
-  const typed = new Map(readings.map((reading) => [reading.name, duckType(reading.type)]));
-  const types = columns.map(({ name }) => `${quoteText(name)}: '${typed.get(name) ?? "VARCHAR"}'`);
+  const typed = new Map(typedReads.map((read) => [read.name, read]));
+  const types = columns.map(({ name }) => {
+    const read = typed.get(name);
+    return `${quoteText(name)}: '${read ? duckType(read.type) : "VARCHAR"}'`;
+  });
   // A typed column takes an empty field for NULL, and so must all of them: force_not_null names the wrong columns once
   // DuckDB leaves some out. Typed readings are on only where no row is cut short, so NULL was an empty text.
   const nulls = `nullstr = ${typed.size === 0 ? NO_NULL : `['', ${NO_NULL}]`}`;
   const text = (name: string) => (typed.size === 0 ? quoteName(name) : `coalesce(${quoteName(name)}, '')`);
   const source = `read_csv(${files}, columns = {${types.join(", ")}}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(separator)}, quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, ${nulls})`;
-  const values = columns.map(({ name, type }) =>
-    typed.has(name)
-      ? `${quoteName(name)} AS ${quoteName(`${name}:${typed.get(name)}`)}`
-      : `${openCsvValue(text(name), type)} AS ${quoteName(name)}`,
-  );
+  const values = columns.map(({ name, type }) => {
+    const read = typed.get(name);
+    return read
+      ? `${quoteName(name)} AS ${quoteName(typedReadName(name, read.type))}`
+      : `${openCsvValue(text(name), name, type)} AS ${quoteName(name)}`;
+  });
   return `SELECT ${values.join(", ")}, file_index FROM ${source}`;
 };
 
-function openCsvValue(name: string, type: Type): string {
-  if (type.kind === "varchar") return type.length === undefined ? name : `substr(${name}, 1, ${type.length})`;
-  const value = `nullif(${name}, '')`;
+function openCsvValue(text: string, name: string, type: Type): string {
+  if (type.kind === "varchar") return type.length === undefined ? text : `substr(${text}, 1, ${type.length})`;
+  const value = `nullif(${text}, '')`;
   const number: Partial<Record<Type["kind"], string>> = {
     date: `DATE '1970-01-01' + TRY_CAST(${value} AS INTEGER)`,
     timestamp: `make_timestamp(TRY_CAST(${value} AS BIGINT) * 1000)`,
   };
-  const typed = number[type.kind] ?? engineText(value, type);
-  return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${typed} IS NULL THEN ${badData(name, type)} ELSE ${typed} END`;
+  const typed = number[type.kind] ?? tryCastSql(value, type);
+  return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${typed} IS NULL THEN ${badData(text, name, type)} ELSE ${typed} END`;
 }
 
 /** No quoting; \N is NULL; what is not of the column's type is NULL. */
@@ -104,14 +116,12 @@ const json =
     const malformed =
       format.options["ignore.malformed.json"]?.toLowerCase() === "true"
         ? "NULL"
-        : render(raise({ kind: "varchar" }, "HIVE_CURSOR_ERROR", "Row is not a valid JSON Object"));
+        : raiseSql({ kind: "varchar" }, "HIVE_CURSOR_ERROR", "Row is not a valid JSON Object");
     const lowered = `CASE WHEN regexp_matches(line, '"[^"]*[A-Z][^"]*"\\s*:') THEN trino_lower_keys(line) ELSE line END`;
-    const list = render(
-      raise(
-        { kind: "varchar" },
-        "NOT_SUPPORTED",
-        "a JSON array as a row is not supported by the embedded cloud",
-      ),
+    const list = raiseSql(
+      { kind: "varchar" },
+      "NOT_SUPPORTED",
+      "a JSON array as a row is not supported by the embedded cloud",
     );
     const documents = `SELECT CASE WHEN NOT json_valid(line) THEN ${malformed} WHEN line LIKE '[%' THEN ${list} ELSE ${lowered} END AS line, file_index FROM (${lines}) WHERE line <> ''`;
     const members = columns.map(({ name }) => (format.options[`mapping.${name}`] ?? name).toLowerCase());
@@ -142,8 +152,7 @@ function jsonValue(
   const raw = `CASE WHEN ${text} < ':' AND regexp_full_match(${text}, '${number}') THEN trino_json_scalar_at(line, ${quoteText(JSON.stringify([member]))}) ELSE ${text} END`;
   if (type.kind === "varchar") return type.length === undefined ? raw : `substr(${raw}, 1, ${type.length})`;
   const typed = nested ?? scalar(type.kind === "decimal" ? `(${raw})` : text, type);
-  const wrong = badData(text, type).replaceAll(`field ${text}:`, `field ${name}:`);
-  return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${typed} IS NULL THEN ${wrong} ELSE ${typed} END`;
+  return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${typed} IS NULL THEN ${badData(text, name, type)} ELSE ${typed} END`;
 }
 
 export const readers: Readonly<Record<Exclude<Format["kind"], "parquet">, Reader>> = {

@@ -1,21 +1,38 @@
 import type { StorageDescriptor, Table } from "@aws-sdk/client-glue";
-import { fail } from "../../../../trino-duckdb/sql/failure";
-import { readingName, type Scan } from "../../../../trino-duckdb/sql/session";
-import { duckType, quoteName, quoteText } from "../../../../trino-duckdb/sql/types";
+import {
+  duckType,
+  type Engine,
+  fail,
+  quoteName,
+  quoteText,
+  type Scan,
+  typedReadName,
+} from "../../../../trino-duckdb";
 import type { LocalObject } from "../../s3/files";
 import type { Partition } from "../pruning/partitions";
-import type { Sources } from "./bind";
-import { isGzip } from "./csv-files";
+import { type CsvFiles, isGzip } from "./csv-files";
+import type { Facts } from "./facts";
+import type { Objects } from "./objects";
 import { csvCharacters } from "./open-csv";
 import { parquet } from "./parquet";
 import { readers } from "./readers";
 import { type Format, formatOf } from "./serde";
 
-/** One object to read, of one partition; `piece` is the partition's number where that is asked. */
+/** What scans are read with. */
+export interface Sources {
+  readonly objects: Objects;
+  readonly csv: CsvFiles;
+  readonly engine: Engine;
+  readonly facts: Facts;
+  readonly now: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One object to read. `group` numbers the partitions when rows are selected with their partition's number. */
 export interface File {
   readonly object: LocalObject;
   readonly partition: Partition;
-  readonly piece: number;
+  readonly group: number;
 }
 
 /** Files that one call of one reader takes. */
@@ -26,7 +43,7 @@ interface Group {
   readonly files: (File & { readonly path: string })[];
 }
 
-/** Makes the SQL that reads files of a scan. */
+/** Builds the SQL that reads files of a scan. */
 export class Selection {
   constructor(
     readonly scan: Scan,
@@ -34,7 +51,7 @@ export class Selection {
     readonly sources: Sources,
   ) {}
 
-  /** All columns, partition keys and "$path"; with `typed` the scan's readings instead of their texts. */
+  /** Selects all columns, partition keys, "$path" and "$group"; with `typed`, enabled typed reads replace their texts. */
   async of(files: readonly File[], typed = false): Promise<string> {
     const groups = new Map<string, Group>();
     for (const file of files) await this.#add(groups, file);
@@ -76,17 +93,17 @@ export class Selection {
   async #read(group: Group, typed: boolean): Promise<string> {
     const { columns } = this.scan.table;
     const list = `[${group.files.map(({ path }) => quoteText(path)).join(", ")}]`;
-    const readings = typed ? [...this.scan.readings.values()].filter(({ on }) => on) : [];
+    const typedReads = typed ? [...this.scan.typedReads.values()].filter(({ enabled }) => enabled) : [];
     const format = group.rewritten ? { kind: "opencsv" as const, options: {}, skipLines: 0 } : group.format;
     const read =
       format.kind === "parquet"
         ? parquet(list, columns, await this.#parquetColumns(list))
-        : readers[format.kind](list, group.compressed, columns, format, readings);
+        : readers[format.kind](list, group.compressed, columns, format, typedReads);
     const names = columns.map(({ name }) => {
-      const reading = readings.find((one) => one.name === name);
-      return quoteName(reading ? readingName(name, reading.type) : name);
+      const read = typedReads.find((one) => one.name === name);
+      return quoteName(read ? typedReadName(name, read.type) : name);
     });
-    const selected = [...names, ...partitionValues(this.scan, group), pathValue(group), pieceValue(group)];
+    const selected = [...names, ...partitionValues(this.scan, group), pathValue(group), groupValue(group)];
     return `SELECT ${selected.join(", ")} FROM (${read})`;
   }
 
@@ -109,8 +126,8 @@ const byFile = (values: readonly string[]): string =>
 const pathValue = ({ files }: Group): string =>
   `${byFile(files.map(({ object, partition }) => quoteText(`s3://${partition.bucket}/${object.key}`)))} AS "$path"`;
 
-const pieceValue = ({ files }: Group): string =>
-  `${byFile(files.map(({ piece }) => String(piece)))} AS "$piece"`;
+const groupValue = ({ files }: Group): string =>
+  `${byFile(files.map(({ group }) => String(group)))} AS "$group"`;
 
 function partitionValues(scan: Scan, { files }: Group): string[] {
   return scan.table.partitionKeys.map((key, i) => {
@@ -123,5 +140,5 @@ function partitionValues(scan: Scan, { files }: Group): string[] {
 function nothing(scan: Scan): string {
   const all = [...scan.table.columns, ...scan.table.partitionKeys];
   const nulls = all.map(({ name, type }) => `CAST(NULL AS ${duckType(type)}) AS ${quoteName(name)}`);
-  return `SELECT ${nulls.join(", ")}, CAST(NULL AS VARCHAR) AS "$path", 0 AS "$piece" WHERE false`;
+  return `SELECT ${nulls.join(", ")}, CAST(NULL AS VARCHAR) AS "$path", 0 AS "$group" WHERE false`;
 }

@@ -1,77 +1,79 @@
 import { createHash } from "node:crypto";
 import type { StorageDescriptor } from "@aws-sdk/client-glue";
-import type { Engine } from "../../../../trino-duckdb/engine/engine";
-import { render } from "../../../../trino-duckdb/sql/expr";
-import type { Numbering, Reading, Scan } from "../../../../trino-duckdb/sql/session";
-import { quoteName } from "../../../../trino-duckdb/sql/types";
+import {
+  type Engine,
+  quoteName,
+  type RowNumbering,
+  type Scan,
+  type TypedRead,
+} from "../../../../trino-duckdb";
 import type { LocalObject } from "../../s3/files";
 import type { GlueSource } from "../catalogue/catalogue";
 import { commonForm } from "./common-forms";
 import type { Facts } from "./facts";
 
 /** The files of one partition. */
-export interface Piece {
+export interface PartitionFiles {
   readonly files: readonly LocalObject[];
   readonly storage: StorageDescriptor;
 }
 
-/** Finds out what later queries can use, statement by statement when it is their turn. */
-export type Learn = (signal: AbortSignal, turn: () => Promise<void>) => Promise<void>;
+/** Runs after the query. `whenIdle` is awaited before each of its statements. */
+export type BackgroundCheck = (signal: AbortSignal, whenIdle: () => Promise<void>) => Promise<void>;
 
-/** SQL over the rows of some pieces, with "$piece", the number among them of the piece a row is from. */
-export type Select = (pieces: readonly Piece[]) => Promise<string>;
+/** SQL over the rows of some partitions, with the row's partition as an index into them: "$group". */
+export type Select = (partitions: readonly PartitionFiles[]) => Promise<string>;
 
-/** Bytes looked into with one statement: what it counts then stays in the processor's caches. */
-const AT_ONCE = 16 << 20;
-/** Statements at a time; small ones keep one core busy each. */
-const LANES = 2;
+/** Bytes checked by one statement: few enough that its hash tables stay in the processor's caches. */
+const BATCH_BYTES = 16 << 20;
+/** Statements run in parallel; a small one keeps one core busy. */
+const CONCURRENCY = 2;
 
 /**
- * Asks partitions whose files have not changed what makes a query cheap. A view that removes duplicates costs a sort
- * of all it reads: where keys are unique its row_number() is 1. And a text that is only ever cast can be read as the
- * type, where the whole partition holds it in the common form.
+ * Checks the files of partitions, once, for two facts that make queries cheaper. A view that removes duplicates sorts
+ * all it reads; if its keys are unique, row_number() is always 1 and needs no sort. And a text column that the query
+ * only casts can be read as the type if every file holds it in the type's common form.
  */
 export class Survey {
-  readonly #names: ReadonlyMap<Piece, string>;
+  readonly #names: ReadonlyMap<PartitionFiles, string>;
 
   constructor(
     readonly scan: Scan<GlueSource>,
-    readonly pieces: readonly Piece[],
+    readonly partitions: readonly PartitionFiles[],
     readonly select: Select,
     readonly facts: Facts,
     readonly engine: Engine,
   ) {
-    this.#names = new Map(pieces.map((piece) => [piece, pieceName(scan, piece)]));
+    this.#names = new Map(partitions.map((one) => [one, nameOf(scan, one)]));
   }
 
-  /** Whether keys number nothing; asked at once, for the sort costs more than the question. */
-  async settle(signal?: AbortSignal): Promise<void> {
+  /** Finds the numberings whose keys are unique. Checked before the query: the sort costs more than the check. */
+  async checkNumberings(signal?: AbortSignal): Promise<void> {
     const { numberings } = this.scan;
-    await this.#ask(
+    await this.#check(
       numberings.map((numbering) => this.#uniqueness(numbering)),
       signal,
     );
-    for (const numbering of numberings) numbering.settled = this.#holds(this.#uniqueness(numbering));
+    for (const numbering of numberings) numbering.unique = this.#holds(this.#uniqueness(numbering));
   }
 
-  /** Turns on the readings known to be exact, and answers how to find out about the others. */
-  settleReadings(): Learn {
-    const questions = [...this.scan.readings.values()].flatMap((reading) => {
-      const question = this.#form(reading);
-      return question ? [{ reading, question }] : [];
+  /** Enables the typed reads known to be exact. Returns the check that decides about the others. */
+  enableTypedReads(): BackgroundCheck {
+    const conditions = [...this.scan.typedReads.values()].flatMap((read) => {
+      const condition = this.#commonForm(read);
+      return condition ? [{ read, condition }] : [];
     });
-    for (const { reading, question } of questions) reading.on = this.#holds(question);
-    return (signal, turn) => this.#ask([...new Set(questions.map(({ question }) => question))], signal, turn);
+    for (const { read, condition } of conditions) read.enabled = this.#holds(condition);
+    const distinct = [...new Set(conditions.map(({ condition }) => condition))];
+    return (signal, whenIdle) => this.#check(distinct, signal, whenIdle);
   }
 
-  #uniqueness({ keys }: Numbering): string {
-    return keys.length === 0
-      ? "count(*) = 1"
-      : `count(*) = count(DISTINCT hash(${keys.map(render).join(", ")}))`;
+  #uniqueness({ keys }: RowNumbering): string {
+    return keys.length === 0 ? "count(*) = 1" : `count(*) = count(DISTINCT hash(${keys.join(", ")}))`;
   }
 
-  /** A row cut short has NULL where the typed reading could not tell it from an empty text. */
-  #form({ name, type }: Reading): string | undefined {
+  /** A row with missing fields has NULL in its last column; a typed read could not tell that from an empty text. */
+  #commonForm({ name, type }: TypedRead): string | undefined {
     const { alias, table } = this.scan;
     const column = `${alias}.${quoteName(name)}`;
     const last = table.columns.at(-1);
@@ -83,71 +85,73 @@ export class Survey {
       : `bool_and(${whole} AND (${column} = '' OR ${form}))`;
   }
 
-  #holds(question: string): boolean {
-    return (
-      this.pieces.length > 0 && this.pieces.every((piece) => this.facts.get(this.#name(piece, question)))
-    );
+  #holds(condition: string): boolean {
+    const { partitions } = this;
+    return partitions.length > 0 && partitions.every((one) => this.facts.get(this.#name(one, condition)));
   }
 
-  /** `turn`: before each statement, until it may run. */
-  async #ask(questions: readonly string[], signal?: AbortSignal, turn?: () => Promise<void>): Promise<void> {
-    const unknown = this.pieces.filter((piece) =>
-      questions.some((question) => this.facts.get(this.#name(piece, question)) === undefined),
+  async #check(
+    conditions: readonly string[],
+    signal?: AbortSignal,
+    whenIdle?: () => Promise<void>,
+  ): Promise<void> {
+    const unknown = this.partitions.filter((one) =>
+      conditions.some((condition) => this.facts.get(this.#name(one, condition)) === undefined),
     );
-    const left = batches(unknown);
-    const lane = async () => {
-      for (const some of left) {
-        await turn?.();
+    const queue = batches(unknown);
+    const work = async () => {
+      for (const batch of queue) {
+        await whenIdle?.();
         if (signal?.aborted) return;
-        await this.#askAbout(some, questions, signal);
+        await this.#checkBatch(batch, conditions, signal);
       }
     };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
   }
 
-  async #askAbout(
-    some: readonly Piece[],
-    questions: readonly string[],
+  async #checkBatch(
+    batch: readonly PartitionFiles[],
+    conditions: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<void> {
+    const values = conditions.map((one) => `CAST(coalesce(${one}, false) AS VARCHAR)`);
     const rows = await this.engine.rows(
-      `SELECT CAST("$piece" AS VARCHAR), ${questions.map((one) => `CAST(coalesce(${one}, false) AS VARCHAR)`).join(", ")} FROM (${await this.select(some)}) AS ${this.scan.alias} GROUP BY "$piece"`,
+      `SELECT CAST("$group" AS VARCHAR), ${values.join(", ")} FROM (${await this.select(batch)}) AS ${this.scan.alias} GROUP BY "$group"`,
       signal,
     );
-    const answers = new Map(rows.map(([piece, ...values]) => [Number(piece), values]));
+    const results = new Map(rows.map(([group, ...found]) => [Number(group), found]));
     this.facts.add(
-      some.flatMap((piece, i) =>
-        // A piece without rows contradicts nothing.
-        questions.map(
-          (question, q) => [this.#name(piece, question), (answers.get(i)?.[q] ?? "true") === "true"] as const,
+      batch.flatMap((one, i) =>
+        // A condition holds for a partition without rows.
+        conditions.map(
+          (condition, c) => [this.#name(one, condition), (results.get(i)?.[c] ?? "true") === "true"] as const,
         ),
       ),
     );
   }
 
-  #name(piece: Piece, question: string): string {
-    return `${this.#names.get(piece)} ${question.replaceAll(`${this.scan.alias}.`, "")}`;
+  #name(partition: PartitionFiles, condition: string): string {
+    return `${this.#names.get(partition)} ${condition.replaceAll(`${this.scan.alias}.`, "")}`;
   }
 }
 
-function* batches(pieces: readonly Piece[]): Generator<readonly Piece[]> {
-  let [batch, bytes]: [Piece[], number] = [[], 0];
-  for (const piece of pieces) {
-    batch.push(piece);
-    bytes += piece.files.reduce((sum, { size }) => sum + size, 0);
-    if (bytes < AT_ONCE) continue;
+function* batches(partitions: readonly PartitionFiles[]): Generator<readonly PartitionFiles[]> {
+  let [batch, bytes]: [PartitionFiles[], number] = [[], 0];
+  for (const one of partitions) {
+    batch.push(one);
+    bytes += one.files.reduce((sum, { size }) => sum + size, 0);
+    if (bytes < BATCH_BYTES) continue;
     yield batch;
     [batch, bytes] = [[], 0];
   }
   if (batch.length > 0) yield batch;
 }
 
-/** The same files read the same way give the same answers. */
-function pieceName(scan: Scan<GlueSource>, { files, storage }: Piece): string {
+/** Changes whenever the partition's files, or the way they are read, change. */
+function nameOf({ table }: Scan<GlueSource>, { files, storage }: PartitionFiles): string {
   const { Location: _location, ...format } = storage;
   const read = files.map(({ key, path, etag, size }) => [key, path, etag, size]);
-  const { Parameters } = scan.table.glue;
   return createHash("sha1")
-    .update(JSON.stringify([format, scan.table.columns, Parameters, read]))
+    .update(JSON.stringify([format, table.columns, table.glue.Parameters, read]))
     .digest("base64url");
 }

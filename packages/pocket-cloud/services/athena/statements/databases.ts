@@ -1,4 +1,4 @@
-import { fail } from "../../../../trino-duckdb/sql/failure";
+import { fail } from "../../../../trino-duckdb";
 import { AwsError } from "../../../errors";
 import { glue } from "./glue";
 import { NOTHING, type Statement, type Work } from "./statement";

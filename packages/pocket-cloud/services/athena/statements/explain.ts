@@ -1,8 +1,4 @@
-import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { render } from "../../../../trino-duckdb/sql/expr";
-import { notSupported } from "../../../../trino-duckdb/sql/failure";
-import { hiddenAlias } from "../../../../trino-duckdb/sql/names";
-import { typeName } from "../../../../trino-duckdb/sql/types";
+import { notSupported, type Statement as TrinoStatement, typeName } from "../../../../trino-duckdb";
 import { type BoundQuery, bindQuery } from "../run/query";
 import type { Statement, Work } from "./statement";
 
@@ -28,7 +24,7 @@ const tables: Print = async ({ compiled }) => {
     table: { catalog: table.catalog, schemaTable: { schema: table.schema, table: table.name } },
     columns: table.columns.map(({ name, type }) => ({ columnName: name, type: typeName(type) })),
     partitionKeys: partitionColumns.map(({ name, type }) => ({ columnName: name, type: typeName(type) })),
-    partitionFilters: filters.map((filter) => hiddenAlias(render(filter), alias)),
+    partitionFilters: filters.map(({ sql }) => sql.replaceAll(`${alias}.`, "")),
   }));
   return JSON.stringify({ inputTableColumnInfos }, null, 2).split("\n");
 };
@@ -43,11 +39,13 @@ const types: Readonly<Record<string, { readonly column: string; readonly formats
   };
 
 /** EXPLAIN [(TYPE …, FORMAT …)] query: everything is checked as for running it, and no file is read. */
-export function explain(node: grammar.ExplainContext): Statement {
-  const inner = node.statement();
-  if (!(inner instanceof grammar.StatementDefaultContext))
-    return notSupported("EXPLAIN of this statement", inner);
-  const { type, format } = optionsOf(node);
+export function explain({
+  statement,
+  type,
+  format,
+  node,
+}: Extract<TrinoStatement, { readonly kind: "explain" }>): Statement {
+  if (statement.kind !== "query") return notSupported("EXPLAIN of this statement", statement.node);
   const chosen = types[type];
   const print = chosen?.formats[format ?? Object.keys(chosen.formats)[0] ?? ""];
   if (!chosen || !print) return notSupported(`EXPLAIN (TYPE ${type}, FORMAT ${format})`, node);
@@ -58,7 +56,7 @@ export function explain(node: grammar.ExplainContext): Statement {
       const bound = await bindQuery(
         work.store,
         { ...work.execution, scanned: 0 },
-        inner.rootQuery().query(),
+        statement.query,
         work.parameters,
         work.signal,
       );
@@ -70,17 +68,4 @@ export function explain(node: grammar.ExplainContext): Statement {
       }
     },
   };
-}
-
-function optionsOf(node: grammar.ExplainContext): { readonly type: string; readonly format?: string } {
-  const found: { type: string; format?: string } = { type: "DISTRIBUTED" };
-  for (const option of node.explainOption()) {
-    const value = option
-      .getText()
-      .replace(/^(TYPE|FORMAT)/i, "")
-      .toUpperCase();
-    if (option instanceof grammar.ExplainTypeContext) found.type = value;
-    else found.format = value;
-  }
-  return found;
 }

@@ -1,5 +1,5 @@
 import type { Table, TableInput } from "@aws-sdk/client-glue";
-import { QueryFailure } from "../../../../trino-duckdb/sql/failure";
+import { QueryFailure } from "../../../../trino-duckdb";
 import { AwsError } from "../../../errors";
 import type { Input, OperationName, Output } from "../../../models";
 import type { Work } from "./statement";

@@ -1,6 +1,9 @@
-import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { QueryFailure } from "../../../../trino-duckdb/sql/failure";
-import { parseStatement } from "../../../../trino-duckdb/sql/parse";
+import {
+  type ParsedQuery,
+  parse,
+  QueryFailure,
+  type Statement as TrinoStatement,
+} from "../../../../trino-duckdb";
 import { alterDatabase, createDatabase, dropDatabase } from "./databases";
 import { addPartitions, dropPartitions, repair, showPartitions } from "./partitions";
 import { fromTrino } from "./queries";
@@ -11,7 +14,8 @@ import { Tokens } from "./tokens";
 import { unload } from "./writes/unload";
 
 export type Parsed =
-  | { readonly query: grammar.StatementDefaultContext | grammar.ExecuteContext }
+  | { readonly query: ParsedQuery }
+  | { readonly execute: Extract<TrinoStatement, { readonly kind: "execute" }> }
   | { readonly statement: Statement };
 
 type Read = (tokens: Tokens) => Statement;
@@ -56,16 +60,16 @@ function alter(tokens: Tokens): Statement {
   return alterTable(tokens, target);
 }
 
-/** Reads any statement: Hive's data definition by its first words, the rest with Trino's grammar. */
-export function readStatement(sql: string): Parsed {
+/** Parses any statement: Hive's DDL by its first words, the rest with Trino's grammar. */
+export function parseAnyStatement(sql: string): Parsed {
   const tokens = new Tokens(sql);
   for (const [words, read] of starts)
     if (tokens.take(...words.split(" "))) return { statement: read(tokens) };
   const isTable = tokens.sees("CREATE", "TABLE");
   try {
-    const parsed = parseStatement(sql);
-    if (parsed instanceof grammar.StatementDefaultContext || parsed instanceof grammar.ExecuteContext)
-      return { query: parsed };
+    const parsed = parse(sql);
+    if (parsed.kind === "query") return { query: parsed.query };
+    if (parsed.kind === "execute") return { execute: parsed };
     const statement = fromTrino(parsed);
     if (statement) return { statement };
   } catch (error) {

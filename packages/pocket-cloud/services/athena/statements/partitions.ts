@@ -1,5 +1,5 @@
 import type { PartitionInput, Table } from "@aws-sdk/client-glue";
-import { fail } from "../../../../trino-duckdb/sql/failure";
+import { fail } from "../../../../trino-duckdb";
 import { parseLocation } from "../sources/location";
 import { Objects } from "../sources/objects";
 import { allPages, glue, mustFindTable } from "./glue";

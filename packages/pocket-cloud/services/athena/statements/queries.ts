@@ -1,7 +1,4 @@
-import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { fail } from "../../../../trino-duckdb/sql/failure";
-import { nameOf } from "../../../../trino-duckdb/sql/names";
-import { sourceOf } from "../../../../trino-duckdb/sql/parse";
+import { type CreateView, fail, type Node, type Statement as TrinoStatement } from "../../../../trino-duckdb";
 import { writeView } from "../catalogue/views";
 import { bindQuery } from "../run/query";
 import { explain } from "./explain";
@@ -10,40 +7,34 @@ import { NOTHING, type Statement } from "./statement";
 import { createTableAs } from "./writes/create-table-as";
 import { insertInto } from "./writes/insert-into";
 
-/** Statements of Trino's own grammar that hold a query. */
-export function fromTrino(statement: grammar.StatementContext): Statement | undefined {
-  if (statement instanceof grammar.CreateViewContext) return createView(statement);
-  if (statement instanceof grammar.ExplainContext) return explain(statement);
-  if (statement instanceof grammar.PrepareContext) return prepareStatement(statement);
-  if (statement instanceof grammar.DeallocateContext) return deallocate(statement);
-  if (statement instanceof grammar.CreateTableAsSelectContext) return createTableAs(statement);
-  if (statement instanceof grammar.InsertIntoContext) return insertInto(statement);
-  return undefined;
+/** Statements of Trino's grammar other than queries; undefined for those that Athena does not have. */
+export function fromTrino(statement: TrinoStatement): Statement | undefined {
+  switch (statement.kind) {
+    case "create view":
+      return createView(statement);
+    case "explain":
+      return explain(statement);
+    case "prepare":
+      return prepareStatement(statement.name, statement.text);
+    case "deallocate":
+      return deallocate(statement.name, statement.node);
+    case "create table as":
+      return createTableAs(statement);
+    case "insert":
+      return insertInto(statement);
+    default:
+      return undefined;
+  }
 }
 
-function createView(node: grammar.CreateViewContext): Statement {
-  const path = node
-    .viewNameCreate()
-    .getText()
-    .replaceAll('"', "")
-    .replaceAll("`", "")
-    .toLowerCase()
-    .split(".");
-  const replace = node.KW_REPLACE() !== null;
-  const query = node.rootQuery();
+function createView({ path, replace, query, node }: CreateView & { readonly node: Node }): Statement {
   return {
     kind: "CREATE_VIEW",
     type: "DDL",
     run: async (work) => {
       const { store, execution, signal } = work;
       const [Name = "", schema = execution.database] = [...path].reverse();
-      const { compiled, release } = await bindQuery(
-        store,
-        { ...execution, scanned: 0 },
-        query.query(),
-        [],
-        signal,
-      );
+      const { compiled, release } = await bindQuery(store, { ...execution, scanned: 0 }, query, [], signal);
       release();
       const unnamed = compiled.columns.findIndex(({ name }) => name.startsWith("_col"));
       if (unnamed >= 0)
@@ -52,7 +43,7 @@ function createView(node: grammar.CreateViewContext): Statement {
         Name,
         TableType: "VIRTUAL_VIEW",
         Parameters: { presto_view: "true", comment: "Presto View" },
-        ViewOriginalText: writeView(sourceOf(query), execution.database, compiled.columns),
+        ViewOriginalText: writeView(query.text, execution.database, compiled.columns),
         ViewExpandedText: "/* Presto View */",
         PartitionKeys: [],
         StorageDescriptor: {
@@ -73,9 +64,7 @@ function createView(node: grammar.CreateViewContext): Statement {
 const hiveName = (kind: string): string =>
   ({ varchar: "string", integer: "int", real: "float" })[kind] ?? kind.split(" ")[0] ?? "string";
 
-function prepareStatement(node: grammar.PrepareContext): Statement {
-  const name = nameOf(node.identifier());
-  const query = sourceOf(node.statement());
+function prepareStatement(name: string, query: string): Statement {
   return {
     kind: "PREPARE",
     type: "DDL",
@@ -92,8 +81,7 @@ function prepareStatement(node: grammar.PrepareContext): Statement {
   };
 }
 
-function deallocate(node: grammar.DeallocateContext): Statement {
-  const name = nameOf(node.identifier());
+function deallocate(name: string, node: Node): Statement {
   return {
     kind: "DEALLOCATE",
     type: "DDL",

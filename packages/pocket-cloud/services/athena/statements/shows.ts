@@ -1,6 +1,5 @@
 import type { Table } from "@aws-sdk/client-glue";
-import { fail } from "../../../../trino-duckdb/sql/failure";
-import { quoteText, typeName } from "../../../../trino-duckdb/sql/types";
+import { fail, quoteText, typeName } from "../../../../trino-duckdb";
 import { parseView } from "../catalogue/views";
 import { allPages, glue, mustFindTable } from "./glue";
 import { type Listing, one, type Statement, type Work } from "./statement";

@@ -1,6 +1,6 @@
 import type { Column } from "@aws-sdk/client-glue";
-import { fail } from "../../../../trino-duckdb/sql/failure";
-import { parseHiveType } from "../../../../trino-duckdb/sql/hive-types";
+import { fail } from "../../../../trino-duckdb";
+import { parseHiveType } from "../catalogue/hive-types";
 import { findTable, glue, inputOf, mustFindTable } from "./glue";
 import { NOTHING, type Statement } from "./statement";
 import { describeStorage, storages } from "./storage";

@@ -1,10 +1,10 @@
-import { type Place, QueryFailure } from "../../../../trino-duckdb/sql/failure";
+import { type Position, QueryFailure } from "../../../../trino-duckdb";
 
 interface Token {
   readonly text: string;
   readonly kind: "word" | "quoted" | "string" | "number" | "symbol";
   readonly start: number;
-  readonly place: Place;
+  readonly position: Position;
 }
 
 const PIECE =
@@ -19,7 +19,12 @@ export class Tokens {
     for (const match of sql.matchAll(PIECE)) {
       const text = match[0];
       if (/^(\s|--|\/\*)/.test(text)) continue;
-      this.#tokens.push({ text, kind: kindOf(text), start: match.index, place: placeAt(sql, match.index) });
+      this.#tokens.push({
+        text,
+        kind: kindOf(text),
+        start: match.index,
+        position: positionAt(sql, match.index),
+      });
     }
     if (this.#tokens[this.#tokens.length - 1]?.text === ";") this.#tokens.pop();
   }
@@ -132,7 +137,7 @@ export class Tokens {
     throw new QueryFailure(
       "SYNTAX_ERROR",
       `mismatched input '${token?.text ?? "<EOF>"}', ${what}`,
-      token?.place ?? placeAt(this.sql, this.sql.length),
+      token?.position ?? positionAt(this.sql, this.sql.length),
     );
   }
 
@@ -140,7 +145,7 @@ export class Tokens {
     throw new QueryFailure(
       "NOT_SUPPORTED",
       `${what} is not supported by the embedded cloud`,
-      this.#peek()?.place ?? this.#tokens[0]?.place,
+      this.#peek()?.position ?? this.#tokens[0]?.position,
     );
   }
 
@@ -165,7 +170,7 @@ function kindOf(text: string): Token["kind"] {
   return /^\d/.test(text) ? "number" : "symbol";
 }
 
-function placeAt(sql: string, index: number): Place {
+function positionAt(sql: string, index: number): Position {
   const before = sql.slice(0, index).split("\n");
   return { line: before.length, column: (before[before.length - 1]?.length ?? 0) + 1 };
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { setTimeout as pause } from "node:timers/promises";
-import { Engine, Interrupted } from "../../../../trino-duckdb/engine/engine";
+import { Engine, Interrupted } from "../../../../trino-duckdb";
 import { temporaryDirectory } from "../../temporary";
 
 const ENDLESS =

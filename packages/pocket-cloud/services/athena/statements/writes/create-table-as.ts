@@ -1,32 +1,31 @@
-import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { fail, notSupported } from "../../../../../trino-duckdb/sql/failure";
-import { hiveTypeName } from "../../catalogue/hive-names";
+import { type CreateTableAs, fail, type Node } from "../../../../../trino-duckdb";
+import { hiveTypeName } from "../../catalogue/hive-types";
 import { findTable, glue } from "../glue";
 import type { Statement } from "../statement";
 import { describeStorage } from "../storage";
 import { leaveManifest } from "./manifest";
-import { checkEmpty, outputOf, withProperties } from "./output";
+import { checkEmpty, outputOf } from "./output";
 import { addWrittenPartitions } from "./partitions";
 import { type Column, write } from "./write";
 
 /** CREATE TABLE name WITH (…) AS query. */
-export function createTableAs(node: grammar.CreateTableAsSelectContext): Statement {
-  const path = node.tableNameCreate().getText().replaceAll(/["`]/g, "").toLowerCase().split(".");
-  const query = node.rootQuery()?.query();
-  if (!query) return notSupported("this CREATE TABLE AS", node);
+export function createTableAs({
+  path,
+  ifNotExists,
+  withData,
+  properties,
+  query,
+  node,
+}: CreateTableAs & { readonly node: Node }): Statement {
   return {
     kind: "CREATE_TABLE_AS_SELECT",
     type: "DDL",
     run: async (work) => {
       const { execution } = work;
       const [name = "", schema = execution.database] = [...path].reverse();
-      const output = outputOf(
-        withProperties(node.properties()),
-        "PARQUET",
-        (external) => external ?? `${execution.location}/`,
-      );
+      const output = outputOf(properties, "PARQUET", (external) => external ?? `${execution.location}/`);
       if (await findTable(work, schema, name)) {
-        if (node.KW_EXISTS()) return { verb: "CREATE TABLE", count: 0 };
+        if (ifNotExists) return { verb: "CREATE TABLE", count: 0 };
         fail("TABLE_ALREADY_EXISTS", `Table 'awsdatacatalog.${schema}.${name}' already exists`, node);
       }
       checkEmpty(work, output);
@@ -45,7 +44,7 @@ export function createTableAs(node: grammar.CreateTableAsSelectContext): Stateme
           }));
         },
         output,
-        node.KW_NO() === null,
+        withData,
       );
       const hive = result.columns.map((column) => ({ Name: column.name, Type: hiveTypeName(column.type) }));
       const isKey = ({ Name }: { Name: string }) => output.partitionedBy.includes(Name);

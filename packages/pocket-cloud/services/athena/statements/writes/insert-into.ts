@@ -1,11 +1,5 @@
-import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { cast, coerce } from "../../../../../trino-duckdb/sql/casts";
-import { build, make, render } from "../../../../../trino-duckdb/sql/expr";
-import { fail, type Node } from "../../../../../trino-duckdb/sql/failure";
-import { parseHiveType } from "../../../../../trino-duckdb/sql/hive-types";
-import { nameOf } from "../../../../../trino-duckdb/sql/names";
-import { raise } from "../../../../../trino-duckdb/sql/raise";
-import { coercible, duckType, isText, type Type, typeName } from "../../../../../trino-duckdb/sql/types";
+import { assignSql, duckType, fail, type Insert, type Node, typeName } from "../../../../../trino-duckdb";
+import { parseHiveType } from "../../catalogue/hive-types";
 import { parseLocation } from "../../sources/location";
 import { formatOf } from "../../sources/serde";
 import { mustFindTable } from "../glue";
@@ -16,12 +10,12 @@ import { addWrittenPartitions } from "./partitions";
 import { write } from "./write";
 
 /** INSERT INTO name [(columns)] query. */
-export function insertInto(node: grammar.InsertIntoContext): Statement {
-  const path = node.tableRef().identifier().map(nameOf);
-  const listed = node
-    .columnList()
-    ?.columnRef()
-    .map((column) => column.getText().replaceAll('"', "").toLowerCase());
+export function insertInto({
+  path,
+  columns: listed,
+  query,
+  node,
+}: Insert & { readonly node: Node }): Statement {
   return {
     kind: "INSERT",
     type: "DML",
@@ -70,7 +64,7 @@ export function insertInto(node: grammar.InsertIntoContext): Statement {
       };
       const result = await write(
         work,
-        node.rootQuery().query(),
+        query,
         (found) => {
           if (found.length !== order.length)
             fail(
@@ -82,13 +76,14 @@ export function insertInto(node: grammar.InsertIntoContext): Statement {
             const at = order.indexOf(target.name);
             const given = found[at];
             if (!given) return { ...target, sql: `CAST(NULL AS ${duckType(target.type)})` };
-            if (!storable(given.type, target.type))
+            const sql =
+              assignSql(`q.c${at}`, given.type, target.type) ??
               fail(
                 "TYPE_MISMATCH",
                 `Insert query has mismatched column types: ${target.name} is ${typeName(target.type)}, not ${typeName(given.type)}`,
                 node,
               );
-            return { ...target, sql: stored(`q.c${at}`, given.type, target.type, node) };
+            return { ...target, sql };
           });
         },
         output,
@@ -103,23 +98,4 @@ export function insertInto(node: grammar.InsertIntoContext): Statement {
       return { verb: "INSERT", count: result.rows };
     },
   };
-}
-
-/** Texts and times may be cut to what the column holds; nothing else loses digits. */
-const storable = (from: Type, to: Type): boolean =>
-  coercible(from, to) || (isText(from) && isText(to)) || (from.kind === "timestamp" && to.kind === from.kind);
-
-function stored(column: string, from: Type, to: Type, node: Node): string {
-  const value = build(from, [column]);
-  if (to.kind === "timestamp") return render(cast(value, to, false, node));
-  if (to.kind !== "varchar" || to.length === undefined) return render(coerce(value, to));
-  const long = raise(to, "INVALID_CAST_ARGUMENT", [
-    `Cannot truncate non-space characters when casting from ${typeName(from)} to ${typeName(to)} on INSERT: `,
-    value,
-  ]);
-  return render(
-    make(
-      to,
-    )`CASE WHEN length(rtrim(${value}, ' ')) > ${String(to.length)} THEN ${long} ELSE substr(${value}, 1, ${String(to.length)}) END`,
-  );
 }

@@ -1,6 +1,4 @@
-import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { fail } from "../../../../../trino-duckdb/sql/failure";
-import { nameOf } from "../../../../../trino-duckdb/sql/names";
+import { fail } from "../../../../../trino-duckdb";
 import { parseLocation } from "../../sources/location";
 import { Objects } from "../../sources/objects";
 import type { Work } from "../statement";
@@ -21,21 +19,6 @@ const compressions: Readonly<Record<string, readonly string[]>> = {
   JSON: ["GZIP", "NONE"],
   TEXTFILE: ["GZIP", "NONE"],
 };
-
-/** The properties in WITH (…), texts and arrays of texts. */
-export function withProperties(
-  node: grammar.PropertiesContext | null,
-): Map<string, string | readonly string[]> {
-  const found = new Map<string, string | readonly string[]>();
-  for (const property of node?.propertyAssignments().property() ?? []) {
-    const text = property.propertyValue().getText();
-    const values = [...text.matchAll(/'((?:[^']|'')*)'/g)].map((match) =>
-      (match[1] ?? "").replaceAll("''", "'"),
-    );
-    found.set(nameOf(property.identifier()), /^ARRAY/i.test(text) ? values : (values[0] ?? text));
-  }
-  return found;
-}
 
 const known = [
   "format",

@@ -1,4 +1,4 @@
-import type { GlueTypes } from "../../catalogue/hive-names";
+import type { GlueTypes } from "../../catalogue/hive-types";
 import { createPartitions, partitionInput } from "../partitions";
 import type { Work } from "../statement";
 

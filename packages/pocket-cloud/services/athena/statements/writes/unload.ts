@@ -1,6 +1,4 @@
-import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { fail, notSupported } from "../../../../../trino-duckdb/sql/failure";
-import { parseStatement } from "../../../../../trino-duckdb/sql/parse";
+import { fail, notSupported, parse } from "../../../../../trino-duckdb";
 import type { Statement } from "../statement";
 import type { Tokens } from "../tokens";
 import { leaveManifest } from "./manifest";
@@ -20,9 +18,8 @@ export function unload(tokens: Tokens): Statement {
       properties.set(key, tokens.take("ARRAY") ? arrayOf(tokens) : tokens.text());
     });
   tokens.end();
-  const statement = parseStatement(source);
-  if (!(statement instanceof grammar.StatementDefaultContext))
-    return notSupported("UNLOAD of this statement", statement);
+  const statement = parse(source);
+  if (statement.kind !== "query") return notSupported("UNLOAD of this statement", statement.node);
   if (properties.get("format") === undefined) fail("SYNTAX_ERROR", "UNLOAD needs a format");
   return {
     kind: "UNLOAD",
@@ -34,7 +31,7 @@ export function unload(tokens: Tokens): Statement {
       checkEmpty(work, output);
       const result = await write(
         work,
-        statement.rootQuery().query(),
+        statement.query,
         (found) => found.map((column, i) => ({ ...column, sql: `q.c${i}` })),
         output,
       );

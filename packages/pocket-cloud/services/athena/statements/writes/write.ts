@@ -1,8 +1,13 @@
 import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { fail } from "../../../../../trino-duckdb/sql/failure";
-import { quoteName, quoteText, type Type, typeName } from "../../../../../trino-duckdb/sql/types";
+import {
+  fail,
+  type ParsedQuery,
+  quoteName,
+  quoteText,
+  type Type,
+  typeName,
+} from "../../../../../trino-duckdb";
 import { AwsError } from "../../../../errors";
 import { bindQuery } from "../../run/query";
 import { partitionFolder } from "../partitions";
@@ -36,7 +41,7 @@ const MOST_PARTITIONS = 100;
 /** Runs a query into objects under a prefix; answers their keys with the values of their partitions. */
 export async function write(
   work: Work,
-  query: grammar.QueryContext,
+  query: ParsedQuery,
   columns: (found: readonly Column[]) => readonly Written[],
   output: Output,
   withData = true,

@@ -1,17 +1,24 @@
-import { fail } from "./failure";
-import { array, map, type RowField, type Simple, type Type, timestamp } from "./types";
+import type { TableInput } from "@aws-sdk/client-glue";
+import { fail, type Kind, type Type, typeName } from "../../../../trino-duckdb";
 
-const simple: Readonly<Record<string, Type | undefined>> = {
-  string: { kind: "varchar" },
+export type GlueTypes = Pick<TableInput, "PartitionKeys" | "StorageDescriptor">;
+
+type RowField = Extract<Type, { readonly kind: "row" }>["fields"][number];
+
+/** Glue's names of the types without parameters. */
+const simple: Readonly<Record<string, Type>> = {
+  boolean: { kind: "boolean" },
+  tinyint: { kind: "tinyint" },
+  smallint: { kind: "smallint" },
   int: { kind: "integer" },
+  integer: { kind: "integer" },
+  bigint: { kind: "bigint" },
   float: { kind: "real" },
+  double: { kind: "double" },
+  string: { kind: "varchar" },
   binary: { kind: "varbinary" },
-  timestamp: timestamp(3),
-  ...Object.fromEntries(
-    (["boolean", "tinyint", "smallint", "integer", "bigint", "double", "date"] satisfies Simple[]).map(
-      (kind) => [kind, { kind }],
-    ),
-  ),
+  date: { kind: "date" },
+  timestamp: { kind: "timestamp", precision: 3 },
 };
 
 /** Reads a type as the Glue catalogue writes it: "array<struct<a:int,b:decimal(10,2)>>". */
@@ -40,12 +47,12 @@ class Reader {
 
   type(): Type {
     const name = this.#next();
-    if (name === "array") return this.#within("<", ">", () => array(this.type()));
+    if (name === "array") return this.#within("<", ">", () => ({ kind: "array", element: this.type() }));
     if (name === "map")
       return this.#within("<", ">", () => {
         const key = this.type();
         this.#expect(",");
-        return map(key, this.type());
+        return { kind: "map", key, value: this.type() };
       });
     if (name === "struct") return this.#within("<", ">", () => ({ kind: "row", fields: this.#fields() }));
     if (name === "varchar" || name === "char")
@@ -94,4 +101,29 @@ class Reader {
     const value = Number(this.#next());
     return Number.isInteger(value) ? value : this.bad();
   }
+}
+
+/** Glue's name of each kind without parameters. */
+const names: Partial<Record<Kind, string>> = {
+  boolean: "boolean",
+  tinyint: "tinyint",
+  smallint: "smallint",
+  integer: "int",
+  bigint: "bigint",
+  real: "float",
+  double: "double",
+  date: "date",
+  varbinary: "binary",
+  timestamp: "timestamp",
+};
+
+/** A type as the Glue catalogue writes it. */
+export function hiveTypeName(type: Type): string {
+  if (type.kind === "varchar") return type.length === undefined ? "string" : `varchar(${type.length})`;
+  if (type.kind === "char" || type.kind === "decimal") return typeName(type);
+  if (type.kind === "array") return `array<${hiveTypeName(type.element)}>`;
+  if (type.kind === "map") return `map<${hiveTypeName(type.key)},${hiveTypeName(type.value)}>`;
+  if (type.kind === "row")
+    return `struct<${type.fields.map((field, i) => `${field.name ?? `field${i}`}:${hiveTypeName(field.type)}`).join(",")}>`;
+  return names[type.kind] ?? fail("NOT_SUPPORTED", `Unsupported Hive type: ${typeName(type)}`);
 }

@@ -1,34 +1,34 @@
 import type { WithContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { columnExpr, type Expr, logic, type Part, substitute } from "../expr";
+import { type Expr, logic, type Part } from "../expr";
 import { fail, notSupported } from "../failure";
 import { nameOf } from "../names";
-import { NEVER, outputName, type Query, type Relation } from "../relation";
-import { compileQuery, type Surroundings } from "./query";
+import { derived, NEVER, type Query, type Relation } from "../relation";
+import { compileQuery, type Environment } from "./environment";
 
-export type Commons = ReadonlyMap<string, Common>;
+export type CommonTables = ReadonlyMap<string, CommonTable>;
 
 /** A common table expression: compiled once, read by each of its references. */
-export interface Common {
+export interface CommonTable {
   readonly name: string;
   readonly sql: string;
   readonly query: Query;
   readonly names: readonly (string | undefined)[];
-  /** The predicates that each reference put on it. */
+  /** The predicates that each reference pushed down. */
   readonly references: Expr[][];
 }
 
-export function defineCommons(
+export function defineCommonTables(
   node: WithContext,
-  around: Surroundings,
-): { commons: Commons; created: Common[] } {
+  environment: Environment,
+): { commonTables: CommonTables; created: CommonTable[] } {
   if (node.KW_RECURSIVE()) notSupported("WITH RECURSIVE", node);
-  const commons = new Map(around.commons);
-  const created: Common[] = [];
+  const commonTables = new Map(environment.commonTables);
+  const created: CommonTable[] = [];
   for (const named of node.namedQuery()) {
     const name = nameOf(named.identifier());
     if (created.some((other) => other.name === name))
       fail("DUPLICATE_NAMED_QUERY", `WITH query name '${name}' specified more than once`, named);
-    const query = compileQuery(named.query(), { ...around, commons });
+    const query = compileQuery(named.query(), { ...environment, commonTables });
     const aliases = named.columnAliases()?.identifier().map(nameOf);
     if (aliases && aliases.length !== query.columns.length)
       fail(
@@ -36,22 +36,22 @@ export function defineCommons(
         `Column alias list has ${aliases.length} entries but WITH query '${name}' has ${query.columns.length} columns`,
         named,
       );
-    const common: Common = {
+    const common: CommonTable = {
       name,
-      sql: around.session.unique("w"),
+      sql: environment.session.unique("w"),
       query,
       names: aliases ?? query.columns.map((column) => column.name),
       references: [],
     };
-    commons.set(name, common);
+    commonTables.set(name, common);
     created.push(common);
-    around.session.finishers.push(() => handOn(common));
+    environment.session.finishers.push(() => pushPredicates(common));
   }
-  return { commons, created };
+  return { commonTables, created };
 }
 
-/** A row matters when it matters to one of the references. */
-function handOn(common: Common): void {
+/** Pushes the disjunction of the references' predicates: a row that no reference selects is not read. */
+function pushPredicates(common: CommonTable): void {
   const { references } = common;
   if (references.length === 0 || references.some((predicates) => predicates.length === 0)) return;
   const each = references.map((predicates) =>
@@ -60,8 +60,8 @@ function handOn(common: Common): void {
   common.query.push(each.length === 1 && each[0] ? each[0] : logic("or", each));
 }
 
-export const withClause = (commons: readonly Common[]): Part[] =>
-  commons
+export const withClause = (tables: readonly CommonTable[]): Part[] =>
+  tables
     .flatMap((common, i): Part[] => [
       i === 0 ? "WITH " : ", ",
       `${common.sql} AS (`,
@@ -70,28 +70,17 @@ export const withClause = (commons: readonly Common[]): Part[] =>
     ])
     .concat(" ");
 
-export function commonReference(common: Common, alias: string, qualifier: readonly string[]): Relation {
+export function commonTableReference(
+  common: CommonTable,
+  alias: string,
+  qualifier: readonly string[],
+): Relation {
   const predicates: Expr[] = [];
   common.references.push(predicates);
-  const columns = common.query.columns.map(({ column }, i) => ({
-    ...column,
-    sql: `${alias}.${outputName(i)}`,
-  }));
-  const inside = new Map(columns.map((column, i) => [column.sql, common.query.columns[i]?.column]));
-  return {
-    fields: columns.map((column, i) => {
-      const name = common.names[i];
-      return { qualifier, column, ...(name !== undefined && { name }) };
-    }),
-    parts: [`${common.sql} AS ${alias}`],
-    push: (predicate) => {
-      predicates.push(
-        substitute(predicate, (column) => {
-          const source = inside.get(column.sql);
-          return source && columnExpr(source);
-        }),
-      );
-      return NEVER;
-    },
+  const push = (predicate: Expr) => {
+    predicates.push(predicate);
+    return NEVER;
   };
+  const relation = derived({ ...common.query, push }, alias, qualifier, common.names);
+  return { ...relation, parts: [`${common.sql} AS ${alias}`] };
 }

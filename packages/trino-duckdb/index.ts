@@ -1,0 +1,24 @@
+export { Engine, Interrupted } from "./engine/engine";
+export { type CompiledQuery, type CompileOptions, compile } from "./sql/compile";
+export { fail, type Node, notSupported, type Position, QueryFailure } from "./sql/failure";
+export {
+  type Filter,
+  type RowNumbering,
+  type Scan,
+  type SourceColumn,
+  type TableSource,
+  type TypedRead,
+  typedReadName,
+  type ViewSource,
+} from "./sql/session";
+export { assignSql, raiseSql, tryCastSql } from "./sql/snippets";
+export {
+  type CreateTableAs,
+  type CreateView,
+  type Insert,
+  type ParsedQuery,
+  parse,
+  type Statement,
+} from "./sql/statements";
+export { parseType } from "./sql/type-names";
+export { duckType, isInteger, type Kind, quoteName, quoteText, type Type, typeName } from "./sql/types";

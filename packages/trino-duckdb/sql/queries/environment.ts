@@ -1,0 +1,45 @@
+import type { QueryContext, QueryTermContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { expressionCompilers } from "../expressions";
+import type { Context } from "../expressions/context";
+import type { Query } from "../relation";
+import type { Field, Scope } from "../scope";
+import type { Session } from "../session";
+import type { CommonTables } from "./common-tables";
+
+/** What a query is compiled in. */
+export interface Environment {
+  readonly session: Session;
+  /** The scope of the enclosing query, for correlated subqueries. */
+  readonly outer: Scope | undefined;
+  /** The common table expressions in scope. */
+  readonly commonTables: CommonTables;
+  /** Fields of the relations to the left, which UNNEST and LATERAL may name. */
+  readonly lateral?: readonly Field[];
+  /** The compilers of whole queries and of their terms: FROM and set operations call them without an import. */
+  readonly compilers: QueryCompilers;
+}
+
+export interface QueryCompilers {
+  readonly query: (node: QueryContext, environment: Environment) => Query;
+  readonly term: (node: QueryTermContext, environment: Environment) => Query;
+}
+
+export const compileQuery = (node: QueryContext, environment: Environment): Query =>
+  environment.compilers.query(node, environment);
+
+/** A scope over some fields, inside the enclosing query's. */
+export const scopeOf = ({ outer }: Environment, fields: readonly Field[]): Scope => ({
+  fields,
+  ...(outer && { parent: outer }),
+});
+
+export const contextFor = (environment: Environment, scope: Scope | undefined, where: string): Context => ({
+  session: environment.session,
+  compilers: expressionCompilers,
+  scope,
+  bound: new Map(),
+  aggregates: false,
+  windows: false,
+  where,
+  compileQuery: (query, outer) => compileQuery(query, { ...environment, outer }),
+});
