@@ -1,40 +1,34 @@
 import { feeds } from "./data/feeds";
-import { Alerts } from "./infra/alerts";
-import { monthlyBudget } from "./infra/budget";
+import { Alerts, monthlyBudget } from "./infra/alerts";
 import { Catalogue } from "./infra/catalogue";
+import { loadContext } from "./infra/context";
 import { Feed } from "./infra/feed";
 import { Lake } from "./infra/lake";
 import { Monitoring } from "./infra/monitoring";
 import { Poller } from "./infra/poller";
 import { Queries } from "./infra/queries";
-import { currentSetting } from "./infra/setting";
 
 /** pricelake: market data in a lake you own. Configuration → lake → catalogue → feeds → queries → monitoring. */
 export = async () => {
-  const setting = await currentSetting();
-  const { config, names, account, region } = setting;
+  const context = await loadContext();
+  const { config } = context;
 
-  const { data: lake, results, failures } = new Lake("lake", setting);
-  const { topic } = new Alerts("alerts", setting);
-  const { database, crawler } = new Catalogue("catalogue", lake, setting);
+  const { data: lake, results, failures } = new Lake("lake", context);
+  const { topic } = new Alerts("alerts", context);
+  const { database, crawler } = new Catalogue("catalogue", { lake }, context);
 
-  const made = new Map<string, Feed>();
-  for (const feed of Object.values(feeds).filter(({ name }) => config.feeds.includes(name))) {
-    const bucket = names.lakeBucket(account, region);
-    // Rules are written for prices of coins.
-    const alerts = feed.name === "crypto" ? topic : undefined;
-    const direct = config.directFeeds.includes(feed.name);
-    made.set(feed.name, new Feed(feed, { lake, failures, bucket, database, alerts, direct }, setting));
-  }
-  const stream = made.get("crypto")?.stream;
-  const poller = stream && new Poller("poll-prices", { stream }, setting);
+  const deployed = Object.values(feeds)
+    .filter(({ name }) => config.feeds.includes(name))
+    .map((definition) => new Feed(definition, { lake, failures, database, topic }, context));
+  const polled = deployed.find(({ definition }) => definition.polled);
+  const poller = polled && new Poller("poll-prices", { feed: polled }, context);
 
-  const { workgroup } = new Queries("queries", { database, results }, setting);
+  const { workgroup } = new Queries("queries", { database, results }, context);
 
-  const queues = [crawler, poller].flatMap((owner) => owner?.deadLetters ?? []);
+  const deadLetters = [crawler, poller].flatMap((owner) => owner?.deadLetters ?? []);
   if (config.monitoring !== "none")
-    new Monitoring("monitoring", { feeds: [...made.values()], poller, queues, topic }, setting);
-  monthlyBudget("budget", topic, setting);
+    new Monitoring("monitoring", { feeds: deployed, poller, deadLetters, topic }, context);
+  monthlyBudget("budget", topic, context);
 
   return {
     lakeBucket: lake.name,
@@ -44,8 +38,8 @@ export = async () => {
     database,
     workgroup,
     crawler: crawler.name,
-    streams: Object.fromEntries([...made].map(([name, feed]) => [name, feed.stream.name])),
-    deliveryStreams: [...made.values()].flatMap(({ deliveries }) => deliveries.map(({ name }) => name)),
-    tables: Object.fromEntries([...made].map(([name, feed]) => [name, feed.store.name])),
+    streams: Object.fromEntries(deployed.map(({ definition, stream }) => [definition.name, stream.name])),
+    deliveryStreams: deployed.flatMap(({ deliveries }) => deliveries.map(({ name }) => name)),
+    tables: Object.fromEntries(deployed.map(({ definition, store }) => [definition.name, store.name])),
   };
 };

@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
-import type { Watched } from "./dashboard";
+import type { Monitored } from "./dashboard";
 
-/** One alarm, as data. */
+/** One CloudWatch alarm, as data. */
 export interface Alarm {
   readonly name: string;
   readonly description: string;
@@ -11,11 +11,10 @@ export interface Alarm {
   readonly statistic: "Sum" | "Maximum";
   readonly above: number;
   readonly periodSeconds: number;
-  /** Periods looked at, and how many of them must be above. */
+  /** How many periods in a row must be above the threshold. */
   readonly periods: number;
-  readonly breaching: number;
-  /** Silence is well where nothing is counted until it happens, and ill where something should always come. */
-  readonly silence: "notBreaching" | "breaching";
+  /** How missing data is treated: notBreaching for error counters, breaching for heartbeats. */
+  readonly missingData: "notBreaching" | "breaching";
 }
 
 export interface Limits {
@@ -25,42 +24,44 @@ export interface Limits {
   readonly batchWindowSeconds: number;
 }
 
-/** What wakes somebody up. */
-export const alarms = (on: Watched, limits: Limits): readonly Alarm[] => [
-  ...on.deliveries.map(({ name }) => staleDelivery(name, limits)),
-  ...on.functions.filter(({ readsStream }) => readsStream).map(({ name }) => lag(name, limits)),
-  ...on.functions.map(({ name }) => ({
-    ...count(`${name}-errors`, "AWS/Lambda", "Errors", ["FunctionName", name], 0, 2),
-    // Two polls in a row: between them there is nothing to count.
-    ...(name === on.poller && { periodSeconds: pollPeriod(limits) }),
+export const alarms = (resources: Monitored, limits: Limits): readonly Alarm[] => [
+  ...resources.deliveries.map(({ name }) => staleDelivery(name, limits)),
+  ...resources.functions.filter(({ readsStream }) => readsStream).map(({ name }) => lag(name, limits)),
+  ...resources.functions.map(({ name }) => ({
+    ...counter(`${name}-errors`, "AWS/Lambda", "Errors", ["FunctionName", name], 2),
+    // The poller runs once per poll: shorter periods between two polls would have no data.
+    ...(name === resources.poller && { periodSeconds: pollPeriod(limits) }),
   })),
-  ...on.functions.map(({ name }) =>
-    count(`${name}-throttles`, "AWS/Lambda", "Throttles", ["FunctionName", name], 0, 3),
+  ...resources.functions.map(({ name }) =>
+    counter(`${name}-throttles`, "AWS/Lambda", "Throttles", ["FunctionName", name], 3),
   ),
-  ...on.mappings.map(({ of, uuid }) =>
-    count(`${of}-given-up`, "AWS/Lambda", GIVEN_UP, ["EventSourceMappingUUID", uuid], 0, 1),
+  ...resources.mappings.map(({ functionName, uuid }) =>
+    counter(
+      `${functionName}-given-up`,
+      "AWS/Lambda",
+      // Batches that went to the failure destination.
+      "OnFailureDestinationDeliveredEventCount",
+      ["EventSourceMappingUUID", uuid],
+      1,
+    ),
   ),
-  ...on.streams.map((name) =>
-    count(
+  ...resources.streams.map((name) =>
+    counter(
       `${name}-throttles`,
       "AWS/Kinesis",
       "WriteProvisionedThroughputExceeded",
       ["StreamName", name],
-      0,
       3,
     ),
   ),
-  ...on.tables.map((name) =>
-    count(`${name}-store-throttles`, "AWS/DynamoDB", "WriteThrottleEvents", ["TableName", name], 0, 3),
+  ...resources.tables.map((name) =>
+    counter(`${name}-store-throttles`, "AWS/DynamoDB", "WriteThrottleEvents", ["TableName", name], 3),
   ),
-  ...on.queues.map(deadLetters),
-  ...(on.poller ? [staleSource(on.poller, limits)] : []),
+  ...resources.queues.map(deadLetters),
+  ...(resources.poller ? [staleSource(resources.poller, limits)] : []),
 ];
 
-/** Batches that went to the failure destination. */
-const GIVEN_UP = "OnFailureDestinationDeliveredEventCount";
-
-const pollPeriod = ({ pollSeconds }: Pick<Limits, "pollSeconds">): number => Math.max(300, pollSeconds);
+const pollPeriod = ({ pollSeconds }: Limits): number => Math.max(300, pollSeconds);
 
 const staleDelivery = (name: string, { bufferSeconds }: Limits): Alarm => ({
   name: `${name}-freshness`,
@@ -72,8 +73,7 @@ const staleDelivery = (name: string, { bufferSeconds }: Limits): Alarm => ({
   above: Math.max(900, 3 * bufferSeconds),
   periodSeconds: 300,
   periods: 3,
-  breaching: 3,
-  silence: "notBreaching",
+  missingData: "notBreaching",
 });
 
 const lag = (name: string, { batchWindowSeconds }: Limits): Alarm => ({
@@ -86,38 +86,35 @@ const lag = (name: string, { batchWindowSeconds }: Limits): Alarm => ({
   above: 1000 * Math.max(600, 5 * batchWindowSeconds),
   periodSeconds: 300,
   periods: 3,
-  breaching: 3,
-  silence: "notBreaching",
+  missingData: "notBreaching",
 });
 
 const deadLetters = (name: string): Alarm => ({
-  ...count(name, "AWS/SQS", "ApproximateNumberOfMessagesVisible", ["QueueName", name], 0, 1),
+  ...counter(name, "AWS/SQS", "ApproximateNumberOfMessagesVisible", ["QueueName", name], 1),
   description: "Something could not be handled and waits for a person",
   statistic: "Maximum",
 });
 
-/** No poll, no age: silence is the worst case. */
-const staleSource = (name: string, { pollSeconds }: Limits): Alarm => ({
+/** A heartbeat: without polls there is no metric at all. */
+const staleSource = (name: string, limits: Limits): Alarm => ({
   name: `${name}-source-age`,
   description: "The source's prices are old, or nobody asks for them",
   namespace: "pricelake",
   metric: "SourceAge",
   dimension: ["FunctionName", name],
   statistic: "Maximum",
-  above: 3 * pollSeconds + 600,
-  periodSeconds: pollPeriod({ pollSeconds }),
+  above: 3 * limits.pollSeconds + 600,
+  periodSeconds: pollPeriod(limits),
   periods: 3,
-  breaching: 3,
-  silence: "breaching",
+  missingData: "breaching",
 });
 
-/** Something that should not happen, and did in so many of the last periods of five minutes. */
-const count = (
+/** An alarm on a count above zero in each of the last periods. */
+const counter = (
   name: string,
   namespace: string,
   metric: string,
-  dimension: readonly [string, Input<string>],
-  above: number,
+  dimension: Alarm["dimension"],
   periods: number,
 ): Alarm => ({
   name,
@@ -126,9 +123,8 @@ const count = (
   metric,
   dimension,
   statistic: "Sum",
-  above,
+  above: 0,
   periodSeconds: 300,
   periods,
-  breaching: periods,
-  silence: "notBreaching",
+  missingData: "notBreaching",
 });

@@ -23,7 +23,7 @@ export class SecureBucket extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
   /** Done when the bucket is ready to be written to. */
-  readonly settings: readonly pulumi.Resource[];
+  readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: SecureBucketArgs, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:storage:SecureBucket", name, {}, options);
@@ -84,7 +84,7 @@ export class SecureBucket extends pulumi.ComponentResource {
 
     this.name = bucket;
     this.arn = arn;
-    this.settings = [access, ownership, encryption, versioning, policy];
+    this.ready = [access, ownership, encryption, versioning, policy];
     this.registerOutputs({ name: bucket, arn });
   }
 }

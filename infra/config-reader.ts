@@ -1,55 +1,51 @@
 import { RunError } from "@pulumi/pulumi";
 
-/** Where configuration comes from: Pulumi's, or a map in a test. */
-export type ReadText = (key: string) => string | undefined;
-
-/** The person's mistake: which key, what it says, what it may say. Pulumi shows no stack with it. */
+/** A wrong value in the Pulumi configuration. Pulumi prints a RunError without a stack trace. */
 export class ConfigError extends RunError {
   constructor(key: string, text: string | undefined, allowed: string) {
-    super(
-      `configuration pricelake:${key} is ${text === undefined ? "missing" : JSON.stringify(text)}; it must be ${allowed}`,
-    );
+    const value = text === undefined ? "missing" : JSON.stringify(text);
+    super(`configuration pricelake:${key} is ${value}; it must be ${allowed}`);
   }
 }
 
-/** Typed reading of one flat configuration; every value is checked whole. */
+/** Reads and validates the keys of the program's configuration. */
 export class ConfigReader {
-  readonly #asked = new Set<string>();
+  readonly #read = new Set<string>();
 
-  constructor(private readonly from: ReadText) {}
+  constructor(private readonly textOf: (key: string) => string | undefined) {}
 
-  /** A key that nothing asked for is one that somebody misspelt. */
-  refuseOthers(keys: readonly string[]): void {
-    const known = [...this.#asked].sort().join(", ");
+  /** Throws at a key that no method has read: it is probably misspelt. */
+  refuseUnknown(keys: readonly string[]): void {
+    const known = [...this.#read].sort().join(", ");
     for (const key of keys)
-      if (!this.#asked.has(key))
+      if (!this.#read.has(key))
         throw new RunError(`configuration pricelake:${key} is not known; the keys are ${known}`);
   }
 
-  private read(key: string): string | undefined {
-    this.#asked.add(key);
-    return this.from(key);
+  #text(key: string): string | undefined {
+    this.#read.add(key);
+    return this.textOf(key);
   }
 
-  has(key: string): boolean {
-    return (this.read(key) ?? "") !== "";
+  isSet(key: string): boolean {
+    return (this.#text(key) ?? "") !== "";
   }
 
   text(key: string, pattern: RegExp, allowed: string): string {
-    const text = this.read(key);
+    const text = this.#text(key);
     if (text === undefined || !pattern.test(text)) throw new ConfigError(key, text, allowed);
     return text;
   }
 
   oneOf<const T extends string>(key: string, allowed: readonly T[]): T {
-    const text = this.read(key);
+    const text = this.#text(key);
     const found = allowed.find((choice) => choice === text);
     if (found === undefined) throw new ConfigError(key, text, `one of ${allowed.join(", ")}`);
     return found;
   }
 
-  whole(key: string, min: number, max: number): number {
-    const text = this.read(key);
+  integer(key: string, min: number, max: number): number {
+    const text = this.#text(key);
     const value = Number(text);
     if (text === undefined || !/^\d{1,15}$/.test(text) || value < min || value > max)
       throw new ConfigError(key, text, `a whole number from ${min} to ${max}`);
@@ -60,9 +56,16 @@ export class ConfigReader {
     return this.oneOf(key, ["true", "false"]) === "true";
   }
 
-  /** A list of texts, every one of which must match. */
+  day(key: string): string {
+    const allowed = "a day, YYYY-MM-DD, from 2000 on";
+    const text = this.text(key, /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, allowed);
+    if (new Date(text).toISOString().slice(0, 10) !== text) throw new ConfigError(key, text, allowed);
+    return text;
+  }
+
+  /** A JSON list of distinct strings, each of which matches. */
   list(key: string, pattern: RegExp, allowed: string): readonly string[] {
-    const text = this.read(key);
+    const text = this.#text(key);
     const items = text === undefined ? undefined : parseList(text);
     if (!items?.every((item) => pattern.test(item))) throw new ConfigError(key, text, `a list of ${allowed}`);
     if (new Set(items).size < items.length) throw new ConfigError(key, text, "a list without repetitions");

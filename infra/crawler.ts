@@ -1,92 +1,150 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecureBucket } from "./bucket";
-import { deadLetterName, deadLetterQueue } from "./dead-letters";
+import type { Context } from "./context";
+import { type DeadLetters, deadLetters } from "./dead-letters";
 import { useKey } from "./encryption";
-import { serviceRole } from "./role";
+import { type Statement, serviceRole } from "./permissions";
 import { Schedule } from "./schedule";
-import type { Setting } from "./setting";
-import type { Statement } from "./statements";
 
 export interface LandingCrawlerArgs {
   readonly database: aws.glue.CatalogDatabase;
   readonly lake: SecureBucket;
 }
 
-/** Its tables are told by their names, and it may touch no others: declared tables are out of its reach. */
+/** The crawler's tables have this prefix, and its role may write no others, so it cannot change declared tables. */
 const TABLE_PREFIX = "landing_";
 
-/** Turns whatever is dropped under landing/ into tables. */
+/** A scheduled Glue crawler that creates a table for each folder of landing/. */
 export class LandingCrawler extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
-  /** Name of the queue, where there are queues. */
-  readonly deadLetters: string | undefined;
+  readonly deadLetters: DeadLetters | undefined;
 
   constructor(
     name: string,
-    args: LandingCrawlerArgs,
-    setting: Setting,
+    { database, lake }: LandingCrawlerArgs,
+    context: Context,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("pricelake:catalogue:LandingCrawler", name, {}, options);
-    const { names, account, config } = setting;
-    const { arn: role, policy } = serviceRole(
-      name,
-      {
-        name: names.role("landing-crawler"),
-        service: "glue.amazonaws.com",
-        sourceAccount: account,
-        statements: [
-          ...readLanding(args.lake),
-          catalogueTables(setting),
-          writeCrawlerLogs(setting),
-          ...useKey(setting.key),
-        ],
-      },
-      this,
-    );
-    const security = setting.key && encryptLogs(name, names.base, setting.key, this);
-    const crawler = new aws.glue.Crawler(
-      name,
-      {
-        name: names.crawler,
-        role,
-        databaseName: args.database.name,
-        description: "Discovers tables under landing/",
-        s3Targets: [{ path: pulumi.interpolate`s3://${args.lake.name}/landing/` }],
-        tablePrefix: TABLE_PREFIX,
-        classifiers: landingClassifiers(name, names.base, this),
-        ...(security && { securityConfiguration: security.name }),
-        schemaChangePolicy: { updateBehavior: "UPDATE_IN_DATABASE", deleteBehavior: "LOG" },
-        recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
-        configuration: JSON.stringify({
-          Version: 1,
-          // A table for each landing/<name>/: the bucket is level 1.
-          Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas", TableLevelConfiguration: 3 },
-          CrawlerOutput: { Partitions: { AddOrUpdateBehavior: "InheritFromTable" } },
-        }),
-      },
-      { parent: this, dependsOn: [policy] },
-    );
-    new Schedule(
-      `${name}-crawl`,
-      {
-        description: "Starts the crawler on landing/",
-        expression: config.lake.crawlCron,
-        target: `arn:${setting.partition}:scheduler:::aws-sdk:glue:startCrawler`,
-        input: pulumi.jsonStringify({ Name: crawler.name }),
-        may: { sid: "StartCrawler", actions: ["glue:StartCrawler"], resources: [crawler.arn] },
-        deadLetters: deadLetterQueue(name, setting, this),
-        maximumAgeSeconds: 3600,
-      },
-      setting,
-      { parent: this },
-    );
+    const { names, account, partition, config, key } = context;
+    const parent = { parent: this };
+
+    const { arn: role, policy } = createRole();
+    const security = key && createSecurityConfiguration(key);
+    const classifiers = [createJsonClassifier(), createCsvClassifier()];
+    const crawler = createCrawler();
+    this.deadLetters = deadLetters(name, context, parent);
+    createSchedule(this.deadLetters);
     this.name = crawler.name;
-    this.deadLetters = deadLetterName(name, setting);
     this.registerOutputs({ name: this.name });
+
+    function createRole() {
+      return serviceRole(
+        name,
+        {
+          name: names.role(CRAWLER_ROLE),
+          service: "glue.amazonaws.com",
+          sourceAccount: account,
+          statements: [
+            ...readLanding(lake),
+            catalogueTables(context),
+            writeCrawlerLogs(context),
+            ...useKey(key),
+          ],
+        },
+        parent,
+      );
+    }
+
+    function createSecurityConfiguration(kmsKeyArn: pulumi.Input<string>) {
+      return new aws.glue.SecurityConfiguration(
+        `${name}-security`,
+        {
+          name: `${names.base}-${name}`,
+          encryptionConfiguration: {
+            cloudwatchEncryption: { cloudwatchEncryptionMode: "SSE-KMS", kmsKeyArn },
+            jobBookmarksEncryption: { jobBookmarksEncryptionMode: "CSE-KMS", kmsKeyArn },
+            s3Encryption: { s3EncryptionMode: "SSE-KMS", kmsKeyArn },
+          },
+        },
+        parent,
+      );
+    }
+
+    /** Reads JSON as Glue does. It comes before the CSV classifier, which would take JSON lines with commas for CSV. */
+    function createJsonClassifier() {
+      return new aws.glue.Classifier(
+        `${name}-json`,
+        { name: `${names.base}-${name}-json`, jsonClassifier: { jsonPath: "$" } },
+        parent,
+      );
+    }
+
+    /** CSV in landing/ has a header. Glue's own classifier detects none in files with only text columns. */
+    function createCsvClassifier() {
+      return new aws.glue.Classifier(
+        `${name}-csv`,
+        {
+          name: `${names.base}-${name}-csv`,
+          csvClassifier: {
+            delimiter: ",",
+            quoteSymbol: '"',
+            containsHeader: "PRESENT",
+            disableValueTrimming: false,
+            allowSingleColumn: false,
+            serde: "OpenCSVSerDe",
+          },
+        },
+        parent,
+      );
+    }
+
+    function createCrawler() {
+      return new aws.glue.Crawler(
+        name,
+        {
+          name: names.crawler,
+          role,
+          databaseName: database.name,
+          description: "Discovers tables under landing/",
+          s3Targets: [{ path: pulumi.interpolate`s3://${lake.name}/landing/` }],
+          tablePrefix: TABLE_PREFIX,
+          classifiers: classifiers.map((classifier) => classifier.name),
+          ...(security && { securityConfiguration: security.name }),
+          schemaChangePolicy: { updateBehavior: "UPDATE_IN_DATABASE", deleteBehavior: "LOG" },
+          recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
+          configuration: JSON.stringify({
+            Version: 1,
+            // The bucket is level 1, so each landing/<name>/ at level 3 becomes a table.
+            Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas", TableLevelConfiguration: 3 },
+            CrawlerOutput: { Partitions: { AddOrUpdateBehavior: "InheritFromTable" } },
+          }),
+        },
+        { ...parent, dependsOn: [policy] },
+      );
+    }
+
+    function createSchedule(queue: DeadLetters | undefined) {
+      new Schedule(
+        `${name}-crawl`,
+        {
+          description: "Starts the crawler on landing/",
+          expression: config.lake.crawlCron,
+          target: `arn:${partition}:scheduler:::aws-sdk:glue:startCrawler`,
+          input: pulumi.jsonStringify({ Name: crawler.name }),
+          invoke: { sid: "StartCrawler", actions: ["glue:StartCrawler"], resources: [crawler.arn] },
+          deadLetters: queue,
+          maximumAgeSeconds: 3600,
+        },
+        context,
+        parent,
+      );
+    }
   }
 }
+
+const CRAWLER_ROLE = "landing-crawler";
 
 const readLanding = (lake: SecureBucket): Statement[] => [
   { sid: "ReadLanding", actions: ["s3:GetObject"], resources: [pulumi.interpolate`${lake.arn}/landing/*`] },
@@ -98,7 +156,7 @@ const readLanding = (lake: SecureBucket): Statement[] => [
   },
 ];
 
-const catalogueTables = ({ names, account, region, partition }: Setting): Statement => {
+const catalogueTables = ({ names, account, region, partition }: Context): Statement => {
   const glue = `arn:${partition}:glue:${region}:${account}`;
   return {
     sid: "CatalogueLanding",
@@ -122,10 +180,10 @@ const catalogueTables = ({ names, account, region, partition }: Setting): Statem
   };
 };
 
-/** All crawlers of an account log into one group; one with a security configuration into a group of its role's. */
-const writeCrawlerLogs = ({ account, region, partition, names, key }: Setting): Statement => {
+/** Crawlers log to one group per account; a crawler with a security configuration logs to a group named after its role. */
+const writeCrawlerLogs = ({ account, region, partition, names, key }: Context): Statement => {
   const groups = `arn:${partition}:logs:${region}:${account}:log-group:/aws-glue/crawlers`;
-  const group = key ? `${groups}-role/${names.role("landing-crawler")}` : groups;
+  const group = key ? `${groups}-role/${names.role(CRAWLER_ROLE)}` : groups;
   return {
     sid: "WriteLogs",
     actions: [
@@ -137,46 +195,3 @@ const writeCrawlerLogs = ({ account, region, partition, names, key }: Setting): 
     resources: key ? [`${group}*`] : [group, `${group}:*`],
   };
 };
-
-/**
- * Comma-separated files in landing/ begin with a header: with that said, files of nothing but text keep their names for
- * columns too. The first classifier sees nothing in JSON that Glue would not; it is there so that no line of JSON, full
- * of commas, comes to the second. Anything else is for Glue's own.
- */
-const landingClassifiers = (name: string, base: string, parent: pulumi.Resource) => [
-  new aws.glue.Classifier(
-    `${name}-json`,
-    { name: `${base}-${name}-json`, jsonClassifier: { jsonPath: "$" } },
-    { parent },
-  ).name,
-  new aws.glue.Classifier(
-    `${name}-csv`,
-    {
-      name: `${base}-${name}-csv`,
-      csvClassifier: {
-        delimiter: ",",
-        quoteSymbol: '"',
-        containsHeader: "PRESENT",
-        disableValueTrimming: false,
-        allowSingleColumn: false,
-        serde: "OpenCSVSerDe",
-      },
-    },
-    { parent },
-  ).name,
-];
-
-/** What a crawler may write down is encrypted with the stack's own key, where there is one. */
-const encryptLogs = (name: string, base: string, kmsKeyArn: pulumi.Input<string>, parent: pulumi.Resource) =>
-  new aws.glue.SecurityConfiguration(
-    `${name}-security`,
-    {
-      name: `${base}-${name}`,
-      encryptionConfiguration: {
-        cloudwatchEncryption: { cloudwatchEncryptionMode: "SSE-KMS", kmsKeyArn },
-        jobBookmarksEncryption: { jobBookmarksEncryptionMode: "CSE-KMS", kmsKeyArn },
-        s3Encryption: { s3EncryptionMode: "SSE-KMS", kmsKeyArn },
-      },
-    },
-    { parent },
-  );

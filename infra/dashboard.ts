@@ -1,24 +1,24 @@
 import type { Input } from "@pulumi/pulumi";
 
-/** What the dashboard and the alarms watch, by physical name. */
-export interface Watched {
+/** The resources that the dashboard and the alarms cover, by physical name. */
+export interface Monitored {
   readonly region: string;
   readonly streams: readonly string[];
   readonly deliveries: readonly { readonly name: string; readonly fromStream: boolean }[];
   readonly functions: readonly { readonly name: string; readonly readsStream: boolean }[];
-  /** Event source mappings, by the name of their function. */
-  readonly mappings: readonly { readonly of: string; readonly uuid: Input<string> }[];
+  /** Event source mappings. */
+  readonly mappings: readonly { readonly functionName: string; readonly uuid: Input<string> }[];
   readonly tables: readonly string[];
   readonly queues: readonly string[];
   readonly workgroup: string;
-  /** The function that polls a source, where there is one. */
+  /** The function that polls the price source, if any. */
   readonly poller: string | undefined;
 }
 
-/** [namespace, metric, dimension, value] with the statistic of this line. */
+/** [namespace, metric, dimension, value, options]. */
 type Line = readonly [string, string, string, string, { readonly stat: string }];
 
-/** A line made of others. */
+/** A metric math expressiresources. */
 type Computed = readonly [{ readonly expression: string; readonly label: string; readonly id: string }];
 
 interface Graph {
@@ -36,34 +36,34 @@ const each = (
     Object.entries(metrics).map(([metric, stat]): Line => [namespace, metric, dimension, item, { stat }]),
   );
 
-/** The pipeline from source to query, one graph per question. */
-export function graphs(on: Watched): readonly Graph[] {
-  const functions = on.functions.map(({ name }) => name);
-  const readers = on.functions.filter(({ readsStream }) => readsStream).map(({ name }) => name);
-  const deliveries = on.deliveries.map(({ name }) => name);
-  const fromStream = on.deliveries.filter((delivery) => delivery.fromStream).map(({ name }) => name);
+/** The pipeline from source to query, one graph per questiresources. */
+export function graphs(resources: Monitored): readonly Graph[] {
+  const functions = resources.functions.map(({ name }) => name);
+  const readers = resources.functions.filter(({ readsStream }) => readsStream).map(({ name }) => name);
+  const deliveries = resources.deliveries.map(({ name }) => name);
+  const fromStream = resources.deliveries.filter((delivery) => delivery.fromStream).map(({ name }) => name);
   const firehose = (metrics: Readonly<Record<string, string>>, items = deliveries) =>
     each(items, "AWS/Firehose", "DeliveryStreamName", metrics);
   const lambda = (metrics: Readonly<Record<string, string>>, items = functions) =>
     each(items, "AWS/Lambda", "FunctionName", metrics);
-  const own = (metrics: Readonly<Record<string, string>>, items = functions) =>
+  const custom = (metrics: Readonly<Record<string, string>>, items = functions) =>
     each(items, "pricelake", "FunctionName", metrics);
   return [
     {
       title: "Age of the source's newest price (s)",
-      lines: own({ SourceAge: "Maximum" }, on.poller ? [on.poller] : []),
+      lines: custom({ SourceAge: "Maximum" }, resources.poller ? [resources.poller] : []),
     },
     {
       title: "Incoming records",
-      lines: each(on.streams, "AWS/Kinesis", "StreamName", { IncomingRecords: "Sum" }),
+      lines: each(resources.streams, "AWS/Kinesis", "StreamName", { IncomingRecords: "Sum" }),
     },
     {
       title: "Incoming bytes",
-      lines: each(on.streams, "AWS/Kinesis", "StreamName", { IncomingBytes: "Sum" }),
+      lines: each(resources.streams, "AWS/Kinesis", "StreamName", { IncomingBytes: "Sum" }),
     },
     {
       title: "Throttled writes and reads of streams",
-      lines: each(on.streams, "AWS/Kinesis", "StreamName", {
+      lines: each(resources.streams, "AWS/Kinesis", "StreamName", {
         WriteProvisionedThroughputExceeded: "Sum",
         ReadProvisionedThroughputExceeded: "Sum",
       }),
@@ -91,34 +91,33 @@ export function graphs(on: Watched): readonly Graph[] {
     { title: "Function errors", lines: lambda({ Errors: "Sum" }) },
     { title: "Function throttles", lines: lambda({ Throttles: "Sum" }) },
     { title: "Function duration (ms)", lines: lambda({ Duration: "p95" }) },
-    { title: "Rows set aside", lines: own({ Quarantined: "Sum" }) },
+    { title: "Rows set aside", lines: custom({ Quarantined: "Sum" }) },
     {
       title: "DynamoDB: capacity consumed",
-      lines: each(on.tables, "AWS/DynamoDB", "TableName", {
+      lines: each(resources.tables, "AWS/DynamoDB", "TableName", {
         ConsumedWriteCapacityUnits: "Sum",
         ConsumedReadCapacityUnits: "Sum",
       }),
     },
     {
       title: "DynamoDB: throttles",
-      lines: each(on.tables, "AWS/DynamoDB", "TableName", {
+      lines: each(resources.tables, "AWS/DynamoDB", "TableName", {
         WriteThrottleEvents: "Sum",
         ReadThrottleEvents: "Sum",
       }),
     },
     {
       title: "Dead letters waiting",
-      lines: each(on.queues, "AWS/SQS", "QueueName", { ApproximateNumberOfMessagesVisible: "Maximum" }),
+      lines: each(resources.queues, "AWS/SQS", "QueueName", {
+        ApproximateNumberOfMessagesVisible: "Maximum",
+      }),
     },
-    {
-      title: "Athena: bytes scanned",
-      lines: [scanned(on.workgroup)],
-    },
+    { title: "Athena: bytes scanned", lines: [scannedBytes(resources.workgroup)] },
   ].filter(({ lines }) => lines.length > 0);
 }
 
-/** Athena tells queries apart by how they ended and what they were, besides: the sum over all of them. */
-const scanned = (workgroup: string): Computed => {
+/** Athena reports ProcessedBytes per query state and type: the graph shows the sum over all of them. */
+const scannedBytes = (workgroup: string): Computed => {
   const metric = `{AWS/Athena,QueryState,QueryType,WorkGroup} MetricName="ProcessedBytes" WorkGroup="${workgroup}"`;
   return [{ expression: `SUM(SEARCH('${metric}', 'Sum', 300))`, label: workgroup, id: "scanned" }];
 };
@@ -128,14 +127,14 @@ const HEIGHT = 6;
 const COLUMNS = 3;
 
 /** CloudWatch's dashboard body. */
-export const dashboardBody = (on: Watched): string =>
+export const dashboardBody = (resources: Monitored): string =>
   JSON.stringify({
-    widgets: graphs(on).map(({ title, lines }, at) => ({
+    widgets: graphs(resources).map(({ title, lines }, at) => ({
       type: "metric",
       x: (at % COLUMNS) * WIDTH,
       y: Math.floor(at / COLUMNS) * HEIGHT,
       width: WIDTH,
       height: HEIGHT,
-      properties: { title, region: on.region, view: "timeSeries", period: 300, metrics: lines },
+      properties: { title, region: resources.region, view: "timeSeries", period: 300, metrics: lines },
     })),
   });

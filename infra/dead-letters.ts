@@ -1,27 +1,36 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Setting } from "./setting";
-import type { Statement } from "./statements";
+import type { Context } from "./context";
+import type { Statement } from "./permissions";
 
-export const deadLetterName = (owner: string, { names, config }: Setting): string | undefined =>
-  config.deadLetterQueues ? names.queue(`${owner}-dead-letters`) : undefined;
+/** A queue for failed invocations, and its name in AWS. */
+export interface DeadLetters {
+  readonly name: string;
+  readonly queue: aws.sqs.Queue;
+}
 
-/** A queue for calls that could not be made, kept as long as SQS keeps anything. */
-export const deadLetterQueue = (name: string, { names, config, key }: Setting, parent: pulumi.Resource) =>
-  config.deadLetterQueues
-    ? new aws.sqs.Queue(
-        `${name}-dead-letters`,
-        {
-          name: names.queue(`${name}-dead-letters`),
-          messageRetentionSeconds: 14 * 86_400,
-          ...(key ? { kmsMasterKeyId: key } : { sqsManagedSseEnabled: true }),
-        },
-        { parent },
-      )
-    : undefined;
+/** The dead-letter queue of a schedule or function, where the config has such queues. */
+export function deadLetters(
+  owner: string,
+  { names, config, key }: Context,
+  options: pulumi.CustomResourceOptions,
+): DeadLetters | undefined {
+  if (!config.deadLetterQueues) return undefined;
+  const name = names.queue(`${owner}-dead-letters`);
+  const queue = new aws.sqs.Queue(
+    `${owner}-dead-letters`,
+    {
+      name,
+      // 14 days, the longest that SQS keeps a message.
+      messageRetentionSeconds: 14 * 86_400,
+      ...(key ? { kmsMasterKeyId: key } : { sqsManagedSseEnabled: true }),
+    },
+    options,
+  );
+  return { name, queue };
+}
 
-export const sendDeadLetters = (queue: aws.sqs.Queue): Statement => ({
-  sid: "SendDeadLetters",
-  actions: ["sqs:SendMessage"],
-  resources: [queue.arn],
-});
+export const sendDeadLetters = (to: DeadLetters | undefined): Statement[] =>
+  to === undefined
+    ? []
+    : [{ sid: "SendDeadLetters", actions: ["sqs:SendMessage"], resources: [to.queue.arn] }];

@@ -1,30 +1,16 @@
 import type * as aws from "@pulumi/aws";
 import type { FeedDefinition } from "../data/feeds";
 import { tablesOf } from "../data/names";
+import type { Config } from "./config";
+import type { Context } from "./context";
+import type { Statement } from "./permissions";
 import { errorPrefix, eventTimePrefix, rawPrefix } from "./prefixes";
-import type { Setting } from "./setting";
-import type { Statement } from "./statements";
-
-/**
- * How Firehose lays a feed down: lines by arrival hour; lines by the hour their events name, found by jq; or Parquet
- * by arrival hour, with the columns of the feed's raw table.
- */
-export type DeliveryFormat = "lines" | "event-time" | "parquet";
 
 type Destination = aws.types.input.kinesis.FirehoseDeliveryStreamExtendedS3Configuration;
 
-export interface Format {
-  readonly destination: (
-    role: Destination["roleArn"],
-  ) => Pick<
-    Destination,
-    | "prefix"
-    | "errorOutputPrefix"
-    | "bufferingSize"
-    | "compressionFormat"
-    | "dynamicPartitioningConfiguration"
-    | "dataFormatConversionConfiguration"
-  >;
+/** What a delivery format adds to a delivery stream and its role. */
+interface Format {
+  readonly destination: (roleArn: Destination["roleArn"]) => Partial<Destination>;
   readonly processors: readonly Processor[];
   readonly statements: readonly Statement[];
 }
@@ -32,44 +18,59 @@ export interface Format {
 type Processor =
   aws.types.input.kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfigurationProcessor;
 
-/** AWS takes no smaller buffers where it partitions by content or converts. */
-const LEAST_MEGABYTES = 64;
+export const destinationFormat = (feed: FeedDefinition, context: Context): Format =>
+  formats[context.config.delivery.format](feed, context);
 
-export function destinationFormat(format: DeliveryFormat, feed: FeedDefinition, setting: Setting): Format {
-  const megabytes = setting.config.delivery.bufferMegabytes;
-  const errorOutputPrefix = errorPrefix(feed.name);
-  if (format === "lines")
-    return {
-      destination: () => ({
-        prefix: rawPrefix(feed.name),
-        errorOutputPrefix,
-        bufferingSize: megabytes,
-        compressionFormat: "GZIP",
-      }),
-      processors: [],
-      statements: [],
-    };
-  const bufferingSize = Math.max(LEAST_MEGABYTES, megabytes);
-  if (format === "event-time")
-    return {
-      destination: () => ({
-        prefix: eventTimePrefix(feed.name),
-        errorOutputPrefix,
-        bufferingSize,
-        compressionFormat: "GZIP",
-        dynamicPartitioningConfiguration: { enabled: true },
-      }),
-      processors: [LINES, eventHour(feed.eventTime), NEWLINE],
-      statements: [],
-    };
-  const { names, region, account, partition } = setting;
+/** The smallest buffer that AWS accepts with dynamic partitioning or format conversion. */
+const MIN_BUFFER_MEGABYTES = 64;
+
+const formats: Readonly<
+  Record<Config["delivery"]["format"], (feed: FeedDefinition, context: Context) => Format>
+> = {
+  lines: linesByArrival,
+  "event-time": linesByEventTime,
+  parquet: parquetByArrival,
+};
+
+/** JSON lines, by the hour of arrival. */
+function linesByArrival({ name }: FeedDefinition, { config }: Context): Format {
+  return {
+    destination: () => ({
+      prefix: rawPrefix(name),
+      errorOutputPrefix: errorPrefix(name),
+      bufferingSize: config.delivery.bufferMegabytes,
+      compressionFormat: "GZIP",
+    }),
+    processors: [],
+    statements: [],
+  };
+}
+
+/** JSON lines, by the hour of their event time, which Firehose extracts with jq. */
+function linesByEventTime({ name, eventTime }: FeedDefinition, { config }: Context): Format {
+  return {
+    destination: () => ({
+      prefix: eventTimePrefix(name),
+      errorOutputPrefix: errorPrefix(name),
+      bufferingSize: Math.max(MIN_BUFFER_MEGABYTES, config.delivery.bufferMegabytes),
+      compressionFormat: "GZIP",
+      dynamicPartitioningConfiguration: { enabled: true },
+    }),
+    processors: [SPLIT_LINES, extractEventHour(eventTime), APPEND_NEWLINE],
+    statements: [],
+  };
+}
+
+/** Parquet with the columns of the feed's raw table, by the hour of arrival. */
+function parquetByArrival(feed: FeedDefinition, context: Context): Format {
+  const { config, names, region, account, partition } = context;
   const glue = `arn:${partition}:glue:${region}:${account}`;
   const table = tablesOf(feed).raw;
   return {
     destination: (roleArn) => ({
       prefix: rawPrefix(feed.name),
-      errorOutputPrefix,
-      bufferingSize,
+      errorOutputPrefix: errorPrefix(feed.name),
+      bufferingSize: Math.max(MIN_BUFFER_MEGABYTES, config.delivery.bufferMegabytes),
       dataFormatConversionConfiguration: {
         inputFormatConfiguration: { deserializer: { openXJsonSerDe: {} } },
         outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
@@ -91,19 +92,19 @@ export function destinationFormat(format: DeliveryFormat, feed: FeedDefinition, 
   };
 }
 
-/** A record holds many lines: each becomes a record of its own first, and gets its newline back at the end. */
-const LINES: Processor = {
+/** A Kinesis record holds many lines. Firehose splits them into records, and appends the newline after extraction. */
+const SPLIT_LINES: Processor = {
   type: "RecordDeAggregation",
   parameters: [{ parameterName: "SubRecordType", parameterValue: "JSON" }],
 };
 
-const NEWLINE: Processor = {
+const APPEND_NEWLINE: Processor = {
   type: "AppendDelimiterToRecord",
   parameters: [{ parameterName: "Delimiter", parameterValue: "\\n" }],
 };
 
-/** Event times begin YYYY-MM-DDTHH. */
-const eventHour = (eventTime: string): Processor => ({
+/** Event times begin with YYYY-MM-DDTHH. */
+const extractEventHour = (eventTime: string): Processor => ({
   type: "MetadataExtraction",
   parameters: [
     { parameterName: "JsonParsingEngine", parameterValue: "JQ-1.6" },

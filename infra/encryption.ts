@@ -1,28 +1,37 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Site } from "./setting";
-import type { Statement } from "./statements";
+import type { Names } from "../data/names";
+import type { Statement } from "./permissions";
 
-/** A key of the customer's own for all that the stack stores; AWS's keys serve where there is none. */
+export interface StackKeyArgs {
+  readonly names: Names;
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+  /** Keep the key, and what it encrypts, when the stack is destroyed. */
+  readonly isProtected: boolean;
+}
+
+/** Customer-managed KMS key for all stored data. */
 export class StackKey extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
-  constructor(name: string, site: Site, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: StackKeyArgs, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:encryption:StackKey", name, {}, options);
-    const lasting = site.config.data === "protected";
+    const { names, isProtected } = args;
     const key = new aws.kms.Key(
       name,
       {
-        description: `Data of ${site.names.base}`,
+        description: `Data of ${names.base}`,
         enableKeyRotation: true,
-        deletionWindowInDays: lasting ? 30 : 7,
-        policy: keyPolicy(site),
+        deletionWindowInDays: isProtected ? 30 : 7,
+        policy: keyPolicy(args),
       },
-      { parent: this, ...(lasting && { protect: true, retainOnDelete: true }) },
+      { parent: this, ...(isProtected && { protect: true, retainOnDelete: true }) },
     );
     new aws.kms.Alias(
       `${name}-alias`,
-      { name: `alias/${site.names.base}`, targetKeyId: key.keyId },
+      { name: `alias/${names.base}`, targetKeyId: key.keyId },
       { parent: this },
     );
     this.arn = key.arn;
@@ -30,38 +39,32 @@ export class StackKey extends pulumi.ComponentResource {
   }
 }
 
-/** What a role needs to read and write what the key encrypts; nothing where there is no key. */
+/** What a role needs to read and write data that the key encrypts; nothing without a key. */
 export const useKey = (key: pulumi.Input<string> | undefined): Statement[] =>
   key === undefined
     ? []
     : [{ sid: "UseKey", actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key] }];
 
-/** Only this account's services, and the account's own policies, decide about the key. */
-function keyPolicy({ account, region, partition }: Site): string {
-  const ours = { StringEquals: { "aws:SourceAccount": account } };
+function keyPolicy({ account, region, partition }: StackKeyArgs): string {
+  const sameAccount = { StringEquals: { "aws:SourceAccount": account } };
   const logs = `arn:${partition}:logs:${region}:${account}:*`;
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
-      // A key's policy speaks of that key alone: "*" is the key, and without this statement nobody could change it.
-      statement("AccountDecides", { AWS: `arn:${partition}:iam::${account}:root` }, [...USE, ...KEEP]),
-      statement("Alarms", { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] }, USE, ours),
-      statement(
-        "Logs",
-        { Service: `logs.${region}.amazonaws.com` },
-        [...USE, "kms:Encrypt", "kms:DescribeKey"],
-        {
-          ArnLike: { "kms:EncryptionContext:aws:logs:arn": logs },
-        },
-      ),
+      // In a key policy "*" is the key itself. Without this statement no role could ever change the key again.
+      allow("AccountDecides", { AWS: `arn:${partition}:iam::${account}:root` }, [...USE, ...ADMINISTER]),
+      allow("Alarms", { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] }, USE, sameAccount),
+      allow("Logs", { Service: `logs.${region}.amazonaws.com` }, [...USE, "kms:Encrypt", "kms:DescribeKey"], {
+        ArnLike: { "kms:EncryptionContext:aws:logs:arn": logs },
+      }),
     ],
   });
 }
 
 const USE = ["kms:Decrypt", "kms:GenerateDataKey"];
 
-/** For those whom the account's own policies let: to look after the key, and to hand its use on to services. */
-const KEEP = [
+/** Key administration, and grants to services, for principals that the account's own policies allow. */
+const ADMINISTER = [
   "kms:CancelKeyDeletion",
   "kms:CreateAlias",
   "kms:CreateGrant",
@@ -92,7 +95,7 @@ const KEEP = [
   "kms:UpdateKeyDescription",
 ];
 
-const statement = (sid: string, principal: object, actions: readonly string[], condition?: object) => ({
+const allow = (sid: string, principal: object, actions: readonly string[], condition?: object) => ({
   Sid: sid,
   Effect: "Allow",
   Principal: principal,

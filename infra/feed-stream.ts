@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { lanesFor } from "../data/records/pack";
-import type { Setting } from "./setting";
+import type { Context } from "./context";
+import type { Statement } from "./permissions";
 
 /** The Kinesis stream of one feed. */
 export class FeedStream extends pulumi.ComponentResource {
@@ -11,31 +12,31 @@ export class FeedStream extends pulumi.ComponentResource {
   /** How many ordered lanes producers spread events over. */
   readonly lanes: number;
 
-  constructor(feed: string, { config, names, key }: Setting, options?: pulumi.ComponentResourceOptions) {
+  constructor(feed: string, { config, names, key }: Context, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:feeds:FeedStream", `${feed}-stream`, {}, options);
     const { mode, shards, retentionHours } = config.stream;
+    this.streamName = names.stream(feed);
     const stream = new aws.kinesis.Stream(
       `${feed}-stream`,
       {
-        name: names.stream(feed),
+        name: this.streamName,
         streamModeDetails: { streamMode: mode },
         ...(mode === "PROVISIONED" && { shardCount: shards }),
         retentionPeriod: retentionHours,
         encryptionType: "KMS",
         kmsKeyId: key ?? "alias/aws/kinesis",
       },
-      { parent: this, ...(config.data === "protected" && { protect: true }) },
+      { parent: this, ...(config.isProtected && { protect: true }) },
     );
     this.name = stream.name;
-    this.streamName = names.stream(feed);
     this.arn = stream.arn;
     this.lanes = lanesFor(shards);
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
 }
 
-/** What a reader of a stream may do, as Lambda and Firehose need it. */
-export const readStream = (arn: pulumi.Input<string>) => ({
+/** What a consumer of a stream needs, Lambda and Firehose alike. */
+export const readStream = (arn: pulumi.Input<string>): Statement => ({
   sid: "ReadStream",
   actions: [
     "kinesis:DescribeStream",

@@ -12,33 +12,47 @@ import {
   viewSql,
 } from "../data/feeds";
 import { tablesOf } from "../data/names";
+import type { Context } from "./context";
 import { type Layer, layerLocation, partitionTemplate } from "./prefixes";
-import type { Setting } from "./setting";
 
 export interface FeedTablesArgs {
   readonly database: pulumi.Input<string>;
-  readonly bucket: string;
 }
 
-/** A feed in the catalogue: `<feed>_csv`, `<feed>_raw` and `<feed>_quarantine` over its folders, and the typed view `<feed>`. */
+/** A feed in the catalogue: external tables over csv/, raw/ and quarantine/, and the typed view. */
 export class FeedTables extends pulumi.ComponentResource {
   constructor(
     feed: FeedDefinition,
-    { database, bucket }: FeedTablesArgs,
-    { config, names }: Setting,
+    { database }: FeedTablesArgs,
+    { config, names, account, region }: Context,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("pricelake:catalogue:FeedTables", `${feed.name}-tables`, {}, options);
     const parent = { parent: this };
-    // What came before the lake has its place by event time only; arrival is of today.
+    const tables = tablesOf(feed);
+    const bucket = names.lakeBucket(account, region);
+    const { format } = config.delivery;
+    // Events older than the lake are stored by event time only; nothing arrived before the lake existed.
     const arrivalSince = config.lake.since;
     const eventSince = [arrivalSince, feed.since ?? arrivalSince].sort()[0] ?? arrivalSince;
-    const external = (layer: Layer, name: string, since: string, format: Format, columns: Columns) =>
-      new aws.glue.CatalogTable(
+
+    const csv = createTable("csv", eventSince, CSV, csvColumns(feed));
+    createTable(
+      "raw",
+      format === "event-time" ? eventSince : arrivalSince,
+      format === "parquet" ? PARQUET : JSON_LINES,
+      rawColumns(feed),
+    );
+    createTable("quarantine", arrivalSince, JSON_LINES, QUARANTINE);
+    createView();
+    this.registerOutputs({});
+
+    function createTable(layer: Layer, since: string, format: Format, columns: Columns) {
+      return new aws.glue.CatalogTable(
         `${feed.name}-${layer}-table`,
         {
           databaseName: database,
-          name,
+          name: tables[layer],
           description: feed.title,
           tableType: "EXTERNAL_TABLE",
           parameters: {
@@ -55,34 +69,25 @@ export class FeedTables extends pulumi.ComponentResource {
         },
         parent,
       );
-    const { format } = config.delivery;
-    const tables = tablesOf(feed);
-    const csv = external("csv", tables.csv, eventSince, CSV, csvColumns(feed));
-    external(
-      "raw",
-      tables.raw,
-      format === "event-time" ? eventSince : arrivalSince,
-      format === "parquet" ? PARQUET : JSON_LINES,
-      rawColumns(feed),
-    );
-    external("quarantine", tables.quarantine, arrivalSince, JSON_LINES, QUARANTINE);
+    }
 
-    const sql = viewSql(feed, names.database, tables.csv);
-    new aws.glue.CatalogTable(
-      `${feed.name}-view`,
-      {
-        databaseName: database,
-        name: tables.view,
-        description: feed.description,
-        tableType: "VIRTUAL_VIEW",
-        parameters: { presto_view: "true", comment: "Presto View" },
-        viewOriginalText: prestoViewText(feed, sql, names.database),
-        viewExpandedText: "/* Presto View */",
-        storageDescriptor: { columns: viewColumns(feed).map(column) },
-      },
-      { parent: this, dependsOn: [csv] },
-    );
-    this.registerOutputs({});
+    function createView() {
+      const sql = viewSql(feed, names.database, tables.csv);
+      return new aws.glue.CatalogTable(
+        `${feed.name}-view`,
+        {
+          databaseName: database,
+          name: tables.view,
+          description: feed.description,
+          tableType: "VIRTUAL_VIEW",
+          parameters: { presto_view: "true", comment: "Presto View" },
+          viewOriginalText: prestoViewText(feed, sql, names.database),
+          viewExpandedText: "/* Presto View */",
+          storageDescriptor: { columns: viewColumns(feed).map(column) },
+        },
+        { ...parent, dependsOn: [csv] },
+      );
+    }
   }
 }
 
@@ -98,7 +103,7 @@ type Columns = readonly GlueColumn[];
 
 const BY_DAY = partitionKeys.filter(({ name }) => name === "dt");
 
-/** What functions write of a row they refuse; the SerDe knows only lower-case names. */
+/** The fields of a quarantine line, in lower case as the SerDe requires. */
 const QUARANTINE: Columns = [
   { name: "source", type: "string", comment: "The function and object, or record, it came with" },
   { name: "column", type: "string", comment: "The column that was wrong; null when the whole was no row" },
@@ -148,8 +153,8 @@ const PARQUET: Format = {
   },
 };
 
-/** Athena computes the partitions of a query instead of looking them up; outside the range there are silently none. */
-export const projection = (since: string, template: string): Record<string, string> => ({
+/** Partition projection: Athena computes the partitions of a query. It reads nothing outside the range, without an error. */
+const projection = (since: string, template: string): Record<string, string> => ({
   "projection.enabled": "true",
   "projection.dt.type": "date",
   "projection.dt.format": "yyyy-MM-dd",

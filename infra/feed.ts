@@ -1,70 +1,95 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FeedDefinition } from "../data/feeds";
 import type { SecureBucket } from "./bucket";
+import type { Context } from "./context";
+import { FeedStore } from "./feed-store";
 import { FeedStream } from "./feed-stream";
 import { FeedTables } from "./feed-tables";
 import { LakeFunction } from "./function";
 import { RawDelivery } from "./raw-delivery";
-import type { Setting } from "./setting";
-import { FeedStore } from "./store";
 import { StreamConsumer, type StreamConsumerArgs } from "./stream-consumer";
 
 export interface FeedArgs {
   readonly lake: SecureBucket;
+  /** Batches that a function gave up. */
   readonly failures: SecureBucket;
-  readonly bucket: string;
   readonly database: pulumi.Input<string>;
-  /** Where matches of the feed's rules go; without it its rules are not evaluated. */
-  readonly alerts?: pulumi.Input<string> | undefined;
-  /** A delivery stream for producers that do without the stream. */
-  readonly direct: boolean;
+  /** SNS topic for matches of the feed's rules. */
+  readonly topic: pulumi.Input<string>;
 }
 
-/** All that one feed needs: its stream, the lake's layers, the store, the tables, the rules. */
+/** Everything for one feed: stream, store, tables, stream consumers and Firehose deliveries. */
 export class Feed extends pulumi.ComponentResource {
   readonly stream: FeedStream;
   readonly store: FeedStore;
+  readonly consumers: readonly StreamConsumer[];
+  /** Normalises records of the Direct PUT delivery; undefined for feeds without one. */
+  readonly transform: LakeFunction | undefined;
   readonly deliveries: readonly RawDelivery[];
-  readonly functions: readonly LakeFunction[];
-  readonly mappings: readonly StreamConsumer["mapping"][];
 
   constructor(
-    feed: FeedDefinition,
+    readonly definition: FeedDefinition,
     args: FeedArgs,
-    setting: Setting,
+    context: Context,
     options?: pulumi.ComponentResourceOptions,
   ) {
-    super("pricelake:feeds:Feed", feed.name, {}, options);
+    super("pricelake:feeds:Feed", definition.name, {}, options);
+    const { name, title } = definition;
+    const { lake, failures, topic } = args;
+    const { names, config } = context;
     const parent = { parent: this };
-    const { lake, failures, alerts } = args;
-    const { names, config } = setting;
-    const stream = new FeedStream(feed.name, setting, parent);
-    const store = new FeedStore(feed, setting, parent);
-    const tables = new FeedTables(feed, args, setting, parent);
-    const consumer = (
+
+    const stream = createStream();
+    const store = createStore();
+    const tables = createTables();
+    this.consumers = [
+      createCsvWriter(),
+      createStoreWriter(),
+      ...(definition.watched ? [createRuleEvaluator()] : []),
+    ];
+    const rawDelivery = createRawDelivery();
+    this.transform = config.directFeeds.includes(name) ? createTransform() : undefined;
+    this.deliveries = [rawDelivery, ...(this.transform ? [createDirectDelivery(this.transform)] : [])];
+    this.stream = stream;
+    this.store = store;
+    this.registerOutputs({ stream: stream.name, store: store.name });
+
+    function createStream() {
+      return new FeedStream(name, context, parent);
+    }
+
+    function createStore() {
+      return new FeedStore(definition, context, parent);
+    }
+
+    function createTables() {
+      return new FeedTables(definition, { database: args.database }, context, parent);
+    }
+
+    function createConsumer(
       source: string,
       rest: Pick<StreamConsumerArgs, "description" | "environment" | "statements">,
-    ) =>
-      new StreamConsumer(
-        `${source}-${feed.name}`,
-        { source, feed: feed.name, stream, failures, memoryMegabytes: 512, timeoutSeconds: 120, ...rest },
-        setting,
+    ) {
+      return new StreamConsumer(
+        `${source}-${name}`,
+        { source, feed: name, stream, failures, memoryMegabytes: 512, timeoutSeconds: 120, ...rest },
+        context,
         parent,
       );
+    }
 
-    const consumers = [
-      consumer("write-csv", {
-        description: `${feed.title}: the stream as CSV by event time`,
-        environment: { FEED: feed.name, LAKE_BUCKET: lake.name, GZIP: String(config.functions.csvGzip) },
-        statements: [putObjects("WriteLake", lake, [`csv/${feed.name}/*`, `quarantine/${feed.name}/*`])],
-      }),
-      consumer("store-latest", {
-        description: `${feed.title}: the stream into DynamoDB`,
-        environment: {
-          FEED: feed.name,
-          TABLE_NAME: store.name,
-          STORE_WRITES: config.functions.storeWrites,
-        },
+    function createCsvWriter() {
+      return createConsumer("write-csv", {
+        description: `${title}: the stream as CSV by event time`,
+        environment: { FEED: name, LAKE_BUCKET: lake.name, GZIP: String(config.functions.csvGzip) },
+        statements: [putObjects("WriteLake", lake, [`csv/${name}/*`, `quarantine/${name}/*`])],
+      });
+    }
+
+    function createStoreWriter() {
+      return createConsumer("store-latest", {
+        description: `${title}: the stream into DynamoDB`,
+        environment: { FEED: name, TABLE_NAME: store.name, STORE_WRITES: config.functions.storeWrites },
         statements: [
           {
             sid: "StoreRows",
@@ -72,60 +97,51 @@ export class Feed extends pulumi.ComponentResource {
             resources: [store.arn],
           },
         ],
-      }),
-    ];
-    if (alerts)
-      consumers.push(
-        consumer("evaluate-rules", {
-          description: `${feed.title}: the stream against the rules`,
-          environment: { FEED: feed.name, TOPIC_ARN: alerts },
-          statements: [{ sid: "PublishAlerts", actions: ["sns:Publish"], resources: [alerts] }],
-        }),
-      );
+      });
+    }
 
-    const functions = consumers.map((made) => made.function);
-    const { format } = config.delivery;
-    const deliverTo = { parent: this, dependsOn: [tables] };
-    const deliveries = [
-      new RawDelivery(
-        `${feed.name}-raw`,
-        { feed, lake, deliveryStream: names.deliveryStream(feed.name), stream, format },
-        setting,
-        deliverTo,
-      ),
-    ];
-    if (args.direct) {
-      const transform = new LakeFunction(
-        `transform-${feed.name}`,
-        {
-          source: "transform",
-          feed: feed.name,
-          description: `${feed.title}: checks and normalises what is put straight into Firehose`,
-          memoryMegabytes: 256,
-          timeoutSeconds: 60,
-          environment: { FEED: feed.name, LAKE_BUCKET: lake.name },
-          statements: [putObjects("QuarantineRows", lake, [`quarantine/${feed.name}/*`])],
-        },
-        setting,
-        parent,
-      );
-      functions.push(transform);
-      const deliveryStream = names.directDeliveryStream(feed.name);
-      deliveries.push(
-        new RawDelivery(
-          `${feed.name}-direct`,
-          { feed, lake, deliveryStream, transform, format },
-          setting,
-          deliverTo,
-        ),
+    function createRuleEvaluator() {
+      return createConsumer("evaluate-rules", {
+        description: `${title}: the stream against the rules`,
+        environment: { FEED: name, TOPIC_ARN: topic },
+        statements: [{ sid: "PublishAlerts", actions: ["sns:Publish"], resources: [topic] }],
+      });
+    }
+
+    function createRawDelivery() {
+      return new RawDelivery(
+        `${name}-raw`,
+        { feed: definition, lake, deliveryStream: names.deliveryStream(name), stream },
+        context,
+        { ...parent, dependsOn: [tables] },
       );
     }
-    this.stream = stream;
-    this.store = store;
-    this.deliveries = deliveries;
-    this.functions = functions;
-    this.mappings = consumers.map(({ mapping }) => mapping);
-    this.registerOutputs({ stream: stream.name, store: store.name });
+
+    function createTransform() {
+      return new LakeFunction(
+        `transform-${name}`,
+        {
+          source: "transform",
+          feed: name,
+          description: `${title}: checks and normalises what is put straight into Firehose`,
+          memoryMegabytes: 256,
+          timeoutSeconds: 60,
+          environment: { FEED: name, LAKE_BUCKET: lake.name },
+          statements: [putObjects("QuarantineRows", lake, [`quarantine/${name}/*`])],
+        },
+        context,
+        parent,
+      );
+    }
+
+    function createDirectDelivery(transform: LakeFunction) {
+      return new RawDelivery(
+        `${name}-direct`,
+        { feed: definition, lake, deliveryStream: names.directDeliveryStream(name), transform },
+        context,
+        { ...parent, dependsOn: [tables] },
+      );
+    }
   }
 }
 

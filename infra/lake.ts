@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SecureBucket } from "./bucket";
-import type { Setting } from "./setting";
+import type { Context } from "./context";
 
 /** The buckets: the lake itself, what Athena answers, what functions gave up on, and who asked for which object. */
 export class Lake extends pulumi.ComponentResource {
@@ -8,11 +8,11 @@ export class Lake extends pulumi.ComponentResource {
   readonly results: SecureBucket;
   readonly failures: SecureBucket;
 
-  constructor(name: string, setting: Setting, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, context: Context, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:storage:Lake", name, {}, options);
-    const { names, account, region, config, key } = setting;
+    const { names, account, region, config, key } = context;
     const parent = { parent: this };
-    const disposable = config.data === "disposable";
+    const disposable = !config.isProtected;
     const logs = new SecureBucket(
       `${name}-access-logs`,
       {

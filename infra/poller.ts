@@ -1,100 +1,119 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { deadLetterName, deadLetterQueue } from "./dead-letters";
-import type { FeedStream } from "./feed-stream";
+import type { Context } from "./context";
+import { type DeadLetters, deadLetters } from "./dead-letters";
+import type { Feed } from "./feed";
 import { LakeFunction } from "./function";
 import { Schedule } from "./schedule";
-import type { Setting } from "./setting";
 
 export interface PollerArgs {
-  readonly stream: FeedStream;
+  /** The feed that the polled rows go to. */
+  readonly feed: Feed;
 }
 
-/** Polls CoinGecko (or the sample market) into the crypto stream, at times that line up with the clock. */
+/** Polls CoinGecko, or the sample market, into a feed's stream, in slots aligned with the clock. */
 export class Poller extends pulumi.ComponentResource {
   readonly function: LakeFunction;
-  /** Name of the queue, where there are queues. */
-  readonly deadLetters: string | undefined;
+  readonly deadLetters: DeadLetters | undefined;
 
   constructor(
     name: string,
-    { stream }: PollerArgs,
-    setting: Setting,
+    { feed }: PollerArgs,
+    context: Context,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("pricelake:feeds:Poller", name, {}, options);
-    const { prices } = setting.config;
-    const key = prices.apiKey && apiKeyParameter(name, prices.apiKey, setting, this);
-    const deadLetters = deadLetterQueue(name, setting, this);
-    this.function = new LakeFunction(
-      name,
-      {
-        source: name,
-        description: "One poll of the market into the crypto stream",
-        memoryMegabytes: 256,
-        timeoutSeconds: 60,
-        environment: {
-          STREAM_NAME: stream.name,
-          LANES: String(stream.lanes),
-          COINS: String(prices.coins),
-          PRICE_SOURCE: prices.source,
-          ...(prices.sampleUrl && { SAMPLE_URL: prices.sampleUrl }),
-          ...(prices.requestsPerMinute && { REQUESTS_PER_MINUTE: String(prices.requestsPerMinute) }),
-          ...(key && { API_KEY_PARAMETER: key.name }),
+    const { config, names, key } = context;
+    const { prices } = config;
+    const { stream } = feed;
+    const parent = { parent: this };
+    // A row's event time is its poll's slot, so a poll is useless once the next one is due.
+    const maximumAgeSeconds = Math.max(60, prices.everyMinutes * 60 - 60);
+
+    const apiKey = prices.apiKey && createApiKey(prices.apiKey);
+    const queue = deadLetters(name, context, parent);
+    const poll = createFunction();
+    limitRetries();
+    createSchedule();
+    this.function = poll;
+    this.deadLetters = queue;
+    this.registerOutputs({ function: poll.name });
+
+    /** The function's environment holds the parameter's name, never the API key. */
+    function createApiKey(value: pulumi.Output<string>) {
+      return new aws.ssm.Parameter(
+        `${name}-api-key`,
+        {
+          name: names.parameter("coingecko-api-key"),
+          type: "SecureString",
+          value: pulumi.secret(value),
+          ...(key && { keyId: key }),
         },
-        statements: [
-          { sid: "PutRecords", actions: ["kinesis:PutRecords"], resources: [stream.arn] },
-          ...(key ? [{ sid: "ReadApiKey", actions: ["ssm:GetParameter"], resources: [key.arn] }] : []),
-        ],
-        deadLetters,
-      },
-      setting,
-      { parent: this },
-    );
-    // A poll is stamped with its slot: once the next one is due, its prices would be those of another time.
-    const freshSeconds = Math.max(60, prices.everyMinutes * 60 - 60);
-    new aws.lambda.FunctionEventInvokeConfig(
-      `${name}-retries`,
-      { functionName: this.function.name, maximumEventAgeInSeconds: freshSeconds, maximumRetryAttempts: 1 },
-      { parent: this },
-    );
-    new Schedule(
-      name,
-      {
-        description: `Polls prices every ${prices.everyMinutes} minutes`,
-        expression: slots(prices.everyMinutes),
-        target: this.function.arn,
-        input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
-        may: { sid: "InvokePoller", actions: ["lambda:InvokeFunction"], resources: [this.function.arn] },
-        deadLetters,
-        maximumAgeSeconds: freshSeconds,
-      },
-      setting,
-      { parent: this },
-    );
-    this.deadLetters = deadLetterName(name, setting);
-    this.registerOutputs({ function: this.function.name });
+        parent,
+      );
+    }
+
+    function createFunction() {
+      return new LakeFunction(
+        name,
+        {
+          source: name,
+          description: `One poll of the market into the ${feed.definition.name} stream`,
+          memoryMegabytes: 256,
+          timeoutSeconds: 60,
+          environment: {
+            STREAM_NAME: stream.name,
+            LANES: String(stream.lanes),
+            COINS: String(prices.coins),
+            PRICE_SOURCE: prices.source,
+            ...(prices.sampleUrl && { SAMPLE_URL: prices.sampleUrl }),
+            ...(prices.requestsPerMinute && { REQUESTS_PER_MINUTE: String(prices.requestsPerMinute) }),
+            ...(apiKey && { API_KEY_PARAMETER: apiKey.name }),
+          },
+          statements: [
+            { sid: "PutRecords", actions: ["kinesis:PutRecords"], resources: [stream.arn] },
+            ...(apiKey
+              ? [{ sid: "ReadApiKey", actions: ["ssm:GetParameter"], resources: [apiKey.arn] }]
+              : []),
+          ],
+          deadLetters: queue,
+        },
+        context,
+        parent,
+      );
+    }
+
+    function limitRetries() {
+      new aws.lambda.FunctionEventInvokeConfig(
+        `${name}-retries`,
+        {
+          functionName: poll.name,
+          maximumEventAgeInSeconds: maximumAgeSeconds,
+          maximumRetryAttempts: 1,
+        },
+        parent,
+      );
+    }
+
+    function createSchedule() {
+      new Schedule(
+        name,
+        {
+          description: `Polls prices every ${prices.everyMinutes} minutes`,
+          expression: slots(prices.everyMinutes),
+          target: poll.arn,
+          input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
+          invoke: { sid: "InvokePoller", actions: ["lambda:InvokeFunction"], resources: [poll.arn] },
+          deadLetters: queue,
+          maximumAgeSeconds,
+        },
+        context,
+        parent,
+      );
+    }
   }
 }
 
-/** A rate would count from the moment of its creation; cron's slots are those of the clock. */
-export const slots = (minutes: number): string =>
+/** Cron, because a rate would count from the schedule's creation instead of aligning with the clock. */
+const slots = (minutes: number): string =>
   minutes === 60 ? "cron(0 * * * ? *)" : `cron(0/${minutes} * * * ? *)`;
-
-/** The key lives in SSM alone; the function knows its name. */
-const apiKeyParameter = (
-  name: string,
-  value: pulumi.Output<string>,
-  { names, key }: Setting,
-  parent: pulumi.Resource,
-) =>
-  new aws.ssm.Parameter(
-    `${name}-api-key`,
-    {
-      name: names.parameter("coingecko-api-key"),
-      type: "SecureString",
-      value: pulumi.secret(value),
-      ...(key && { keyId: key }),
-    },
-    { parent },
-  );

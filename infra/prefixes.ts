@@ -1,12 +1,12 @@
 /**
- * Folders of the lake. Firehose formats with Java's DateTimeFormatter: yyyy is the year (YYYY would be the week's),
- * HH the hour of 24 (hh would be of 12), and dates are UTC.
+ * Prefixes in the lake. Firehose formats UTC times with Java's DateTimeFormatter: yyyy is the calendar year (YYYY is the
+ * week-based year), HH is the hour 00 to 23 (hh is 01 to 12).
  */
 const DAY = "dt=!{timestamp:yyyy-MM-dd}/";
 
 export const rawPrefix = (feed: string): string => `raw/${feed}/${DAY}hour=!{timestamp:HH}/`;
 
-/** By the event's own time; what jq finds in a record names its folder. */
+/** By event time, which Firehose extracts from each record with jq. */
 export const eventTimePrefix = (feed: string): string =>
   `raw/${feed}/dt=!{partitionKeyFromQuery:dt}/hour=!{partitionKeyFromQuery:hour}/`;
 
@@ -17,6 +17,6 @@ export type Layer = "csv" | "raw" | "quarantine";
 export const layerLocation = (bucket: string, layer: Layer, feed: string): string =>
   `s3://${bucket}/${layer}/${feed}/`;
 
-/** Athena fills in the projected partition columns; refused rows are few and lie by day. */
+/** Athena replaces ${dt} and ${hour} by the projected values. Quarantine lines are few and partitioned by day only. */
 export const partitionTemplate = (bucket: string, layer: Layer, feed: string): string =>
   `${layerLocation(bucket, layer, feed)}dt=\${dt}/${layer === "quarantine" ? "" : `hour=\${hour}/`}`;

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecureBucket } from "./bucket";
+import type { Context } from "./context";
 import { savedReports } from "./reports";
-import type { Setting } from "./setting";
 
 export interface QueriesArgs {
   readonly database: pulumi.Input<string>;
@@ -13,9 +13,9 @@ export interface QueriesArgs {
 export class Queries extends pulumi.ComponentResource {
   readonly workgroup: pulumi.Output<string>;
 
-  constructor(name: string, args: QueriesArgs, setting: Setting, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: QueriesArgs, context: Context, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:queries:Queries", name, {}, options);
-    const { names, config, account, key } = setting;
+    const { names, config, account, key } = context;
     const workgroup = new aws.athena.Workgroup(
       name,
       {

@@ -2,107 +2,120 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { FeedDefinition } from "../data/feeds";
 import type { SecureBucket } from "./bucket";
-import { type DeliveryFormat, destinationFormat } from "./delivery-format";
+import type { Context } from "./context";
+import { destinationFormat } from "./delivery-format";
 import { useKey } from "./encryption";
 import { type FeedStream, readStream } from "./feed-stream";
 import type { LakeFunction } from "./function";
-import { serviceRole } from "./role";
-import type { Setting } from "./setting";
-import type { Statement } from "./statements";
+import { type Statement, serviceRole } from "./permissions";
 
 export interface RawDeliveryArgs {
   readonly feed: FeedDefinition;
   readonly lake: SecureBucket;
   /** Physical name of the delivery stream. */
   readonly deliveryStream: string;
-  /** Records come from a stream, or without one straight from producers. */
+  /** The source of records; without it producers put records directly. */
   readonly stream?: FeedStream;
-  /** Checks and normalises records on their way. */
+  /** Checks and normalises records before delivery. */
   readonly transform?: LakeFunction;
-  readonly format: DeliveryFormat;
 }
 
-/** Firehose: records as they came, JSON lines by arrival hour unless the format says otherwise. */
+/** A Firehose delivery of a feed's records to raw/ in the lake. */
 export class RawDelivery extends pulumi.ComponentResource {
   readonly name: string;
   readonly fromStream: boolean;
-  readonly arn: pulumi.Output<string>;
 
   constructor(
     name: string,
     args: RawDeliveryArgs,
-    setting: Setting,
+    context: Context,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("pricelake:feeds:RawDelivery", name, {}, options);
-    const { config, names } = setting;
-    const { feed, lake, stream, transform } = args;
+    const { config, names, account, key } = context;
+    const { feed, lake, stream, transform, deliveryStream } = args;
     const parent = { parent: this };
-    const logGroup = new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
-      {
-        name: `/aws/kinesisfirehose/${args.deliveryStream}`,
-        retentionInDays: config.functions.logRetentionDays,
-        ...(setting.key && { kmsKeyId: setting.key }),
-      },
-      parent,
-    );
-    const logStream = new aws.cloudwatch.LogStream(
-      `${name}-log`,
-      { name: "S3Delivery", logGroupName: logGroup.name },
-      parent,
-    );
-    const format = destinationFormat(args.format, feed, setting);
-    const { arn: roleArn, policy } = serviceRole(
-      name,
-      {
-        name: names.role(name),
-        service: "firehose.amazonaws.com",
-        sourceAccount: setting.account,
-        statements: [
-          ...(stream ? [readStream(stream.arn)] : []),
-          ...writeLake(feed.name, lake),
-          ...(transform ? [invoke(transform)] : []),
-          ...format.statements,
-          ...useKey(setting.key),
-          { sid: "LogErrors", actions: ["logs:PutLogEvents"], resources: [logStream.arn] },
-        ],
-      },
-      this,
-    );
-    const processors = [...(transform ? [lambdaProcessor(transform)] : []), ...format.processors];
-    const delivery = new aws.kinesis.FirehoseDeliveryStream(
-      name,
-      {
-        name: args.deliveryStream,
-        destination: "extended_s3",
-        ...(stream
-          ? { kinesisSourceConfiguration: { kinesisStreamArn: stream.arn, roleArn } }
-          : { serverSideEncryption: sourceEncryption(setting) }),
-        extendedS3Configuration: {
-          bucketArn: lake.arn,
-          roleArn,
-          ...format.destination(roleArn),
-          bufferingInterval: config.delivery.bufferSeconds,
-          ...(setting.key && { kmsKeyArn: setting.key }),
-          ...(processors.length > 0 && { processingConfiguration: { enabled: true, processors } }),
-          cloudwatchLoggingOptions: {
-            enabled: true,
-            logGroupName: logGroup.name,
-            logStreamName: logStream.name,
+    const format = destinationFormat(feed, context);
+
+    const logGroup = createLogGroup();
+    const logStream = createLogStream();
+    const { arn: roleArn, policy } = createRole();
+    const delivery = createDeliveryStream();
+    this.name = deliveryStream;
+    this.fromStream = stream !== undefined;
+    this.registerOutputs({ name: delivery.name, arn: delivery.arn });
+
+    function createLogGroup() {
+      return new aws.cloudwatch.LogGroup(
+        `${name}-logs`,
+        {
+          name: `/aws/kinesisfirehose/${deliveryStream}`,
+          retentionInDays: config.functions.logRetentionDays,
+          ...(key && { kmsKeyId: key }),
+        },
+        parent,
+      );
+    }
+
+    function createLogStream() {
+      return new aws.cloudwatch.LogStream(
+        `${name}-log`,
+        { name: "S3Delivery", logGroupName: logGroup.name },
+        parent,
+      );
+    }
+
+    function createRole() {
+      return serviceRole(
+        name,
+        {
+          name: names.role(name),
+          service: "firehose.amazonaws.com",
+          sourceAccount: account,
+          statements: [
+            ...(stream ? [readStream(stream.arn)] : []),
+            ...writeLake(feed.name, lake),
+            ...(transform ? [invoke(transform)] : []),
+            ...format.statements,
+            ...useKey(key),
+            { sid: "LogErrors", actions: ["logs:PutLogEvents"], resources: [logStream.arn] },
+          ],
+        },
+        parent,
+      );
+    }
+
+    function createDeliveryStream() {
+      const processors = [...(transform ? [lambdaProcessor(transform)] : []), ...format.processors];
+      return new aws.kinesis.FirehoseDeliveryStream(
+        name,
+        {
+          name: deliveryStream,
+          destination: "extended_s3",
+          ...(stream
+            ? { kinesisSourceConfiguration: { kinesisStreamArn: stream.arn, roleArn } }
+            : { serverSideEncryption: sourceEncryption(context) }),
+          extendedS3Configuration: {
+            bucketArn: lake.arn,
+            roleArn,
+            ...format.destination(roleArn),
+            bufferingInterval: config.delivery.bufferSeconds,
+            ...(key && { kmsKeyArn: key }),
+            ...(processors.length > 0 && { processingConfiguration: { enabled: true, processors } }),
+            cloudwatchLoggingOptions: {
+              enabled: true,
+              logGroupName: logGroup.name,
+              logStreamName: logStream.name,
+            },
           },
         },
-      },
-      { parent: this, dependsOn: [policy, ...lake.settings] },
-    );
-    this.name = args.deliveryStream;
-    this.fromStream = stream !== undefined;
-    this.arn = delivery.arn;
-    this.registerOutputs({ name: delivery.name, arn: this.arn });
+        { ...parent, dependsOn: [policy, ...lake.ready] },
+      );
+    }
   }
 }
 
-const sourceEncryption = ({ key }: Setting) =>
+const sourceEncryption = ({ key }: Context) =>
   key
     ? { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: key }
     : { enabled: true, keyType: "AWS_OWNED_CMK" };
@@ -113,13 +126,13 @@ const invoke = (transform: LakeFunction): Statement => ({
   resources: [pulumi.interpolate`${transform.arn}:$LATEST`],
 });
 
-/** Buffering hints at their defaults must stay out: AWS does not give them back, and the provider would see a change. */
+/** No buffering hints: AWS does not return them at their defaults, and the provider would report a change. */
 const lambdaProcessor = (transform: LakeFunction) => ({
   type: "Lambda",
   parameters: [{ parameterName: "LambdaArn", parameterValue: pulumi.interpolate`${transform.arn}:$LATEST` }],
 });
 
-/** Firehose's own list for an S3 destination, on this feed's folders. */
+/** The permissions that Firehose documents for an S3 destination, limited to this feed's folders. */
 const writeLake = (feed: string, lake: SecureBucket): Statement[] => [
   {
     sid: "WriteObjects",

@@ -1,10 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { sendDeadLetters } from "./dead-letters";
+import type { Context } from "./context";
+import { type DeadLetters, sendDeadLetters } from "./dead-letters";
 import { useKey } from "./encryption";
-import { serviceRole } from "./role";
-import type { Setting } from "./setting";
-import type { Statement } from "./statements";
+import { type Statement, serviceRole } from "./permissions";
 
 export interface ScheduleArgs {
   readonly description: string;
@@ -12,32 +11,28 @@ export interface ScheduleArgs {
   readonly expression: string;
   readonly target: pulumi.Input<string>;
   readonly input: pulumi.Input<string>;
-  readonly may: Statement;
-  readonly deadLetters: aws.sqs.Queue | undefined;
-  /** After this long a call is of no use any more. */
+  /** Permission to call the target. */
+  readonly invoke: Statement;
+  readonly deadLetters: DeadLetters | undefined;
+  /** A call is not retried after this long. */
   readonly maximumAgeSeconds: number;
 }
 
-/** An EventBridge schedule with a role that may do one thing. */
+/** An EventBridge schedule with a role that can make its one call. */
 export class Schedule extends pulumi.ComponentResource {
-  readonly name: pulumi.Output<string>;
-
-  constructor(name: string, args: ScheduleArgs, setting: Setting, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ScheduleArgs, context: Context, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:schedules:Schedule", name, {}, options);
-    const { names, account, key } = setting;
+    const { names, account, key } = context;
+    const { deadLetters } = args;
     const { arn: roleArn, policy } = serviceRole(
       `${name}-schedule`,
       {
         name: names.role(`${name}-schedule`),
         service: "scheduler.amazonaws.com",
         sourceAccount: account,
-        statements: [
-          args.may,
-          ...(args.deadLetters ? [sendDeadLetters(args.deadLetters)] : []),
-          ...useKey(key),
-        ],
+        statements: [args.invoke, ...sendDeadLetters(deadLetters), ...useKey(key)],
       },
-      this,
+      { parent: this },
     );
     const schedule = new aws.scheduler.Schedule(
       name,
@@ -53,12 +48,11 @@ export class Schedule extends pulumi.ComponentResource {
           roleArn,
           input: args.input,
           retryPolicy: { maximumEventAgeInSeconds: args.maximumAgeSeconds, maximumRetryAttempts: 3 },
-          ...(args.deadLetters && { deadLetterConfig: { arn: args.deadLetters.arn } }),
+          ...(deadLetters && { deadLetterConfig: { arn: deadLetters.queue.arn } }),
         },
       },
       { parent: this, dependsOn: [policy] },
     );
-    this.name = schedule.name;
-    this.registerOutputs({ name: this.name });
+    this.registerOutputs({ name: schedule.name });
   }
 }

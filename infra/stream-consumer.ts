@@ -1,45 +1,45 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecureBucket } from "./bucket";
+import type { Context } from "./context";
 import { type FeedStream, readStream } from "./feed-stream";
 import { LakeFunction, type LakeFunctionArgs } from "./function";
-import type { Setting } from "./setting";
+import type { Statement } from "./permissions";
 
-export interface StreamConsumerArgs extends Omit<LakeFunctionArgs, "deadLetters" | "feed"> {
-  readonly feed: string;
+export interface StreamConsumerArgs extends Omit<LakeFunctionArgs, "deadLetters" | "readsStream"> {
   readonly stream: FeedStream;
-  /** Where batches go, records and all, that were given up. */
+  /** The bucket for batches that were given up, records included. */
   readonly failures: SecureBucket;
 }
 
-/** A function fed by a stream: in order, in batches, and never stuck on what it cannot digest. */
+/** A function that a stream invokes with batches in order. A batch that keeps failing is split, then given up. */
 export class StreamConsumer extends pulumi.ComponentResource {
   readonly function: LakeFunction;
-  /** The event source mapping, by the name of its function. */
-  readonly mapping: { readonly of: string; readonly uuid: pulumi.Output<string> };
+  readonly mappingUuid: pulumi.Output<string>;
 
   constructor(
     name: string,
     args: StreamConsumerArgs,
-    setting: Setting,
+    context: Context,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("pricelake:functions:StreamConsumer", name, {}, options);
-    const { functions } = setting.config;
+    const { functions } = context.config;
+    const { stream, failures } = args;
     this.function = new LakeFunction(
       name,
       {
         ...args,
         readsStream: true,
-        statements: [...args.statements, readStream(args.stream.arn), ...writeFailures(args.failures)],
+        statements: [...args.statements, readStream(stream.arn), ...writeFailures(failures)],
       },
-      setting,
+      context,
       { parent: this },
     );
     const mapping = new aws.lambda.EventSourceMapping(
       `${name}-mapping`,
       {
-        eventSourceArn: args.stream.arn,
+        eventSourceArn: stream.arn,
         functionName: this.function.arn,
         startingPosition: "TRIM_HORIZON",
         batchSize: functions.batchSize,
@@ -49,20 +49,16 @@ export class StreamConsumer extends pulumi.ComponentResource {
         maximumRetryAttempts: functions.retries,
         maximumRecordAgeInSeconds: functions.recordAgeSeconds,
         metricsConfig: { metrics: ["EventCount"] },
-        destinationConfig: { onFailure: { destinationArn: args.failures.arn } },
+        destinationConfig: { onFailure: { destinationArn: failures.arn } },
       },
       { parent: this, dependsOn: [this.function.permissions] },
     );
-    this.mapping = { of: this.function.functionName, uuid: mapping.uuid };
+    this.mappingUuid = mapping.uuid;
     this.registerOutputs({ function: this.function.name });
   }
 }
 
-const writeFailures = (bucket: SecureBucket) => [
-  {
-    sid: "WriteFailures",
-    actions: ["s3:PutObject"],
-    resources: [pulumi.interpolate`${bucket.arn}/aws/lambda/*`],
-  },
-  { sid: "ListFailures", actions: ["s3:ListBucket"], resources: [bucket.arn] },
+const writeFailures = ({ arn }: SecureBucket): Statement[] => [
+  { sid: "WriteFailures", actions: ["s3:PutObject"], resources: [pulumi.interpolate`${arn}/aws/lambda/*`] },
+  { sid: "ListFailures", actions: ["s3:ListBucket"], resources: [arn] },
 ];

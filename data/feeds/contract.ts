@@ -24,6 +24,10 @@ export interface FeedDefinition<C extends Columns = Columns, Name extends string
    */
   readonly prefer: readonly Preference<Name>[];
   readonly store: Store<Name>;
+  /** Whether the scheduled poller writes this feed. */
+  readonly polled: boolean;
+  /** Whether alert rules are evaluated on this feed's events. */
+  readonly watched: boolean;
 }
 
 export interface Preference<Name extends string = string> {

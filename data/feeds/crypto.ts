@@ -47,6 +47,8 @@ export const crypto = defineFeed({
     { column: "price_usd", order: "desc" },
   ],
   store: { mode: "latest", hashKey: "coin_id" },
+  polled: true,
+  watched: true,
 });
 
 export type CryptoRow = RowOf<typeof crypto>;

@@ -25,6 +25,8 @@ export const posts = defineFeed({
   partitionKey: "author",
   prefer: [{ column: "seen_at", order: "desc" }],
   store: { mode: "append", hashKey: "post_id" },
+  polled: false,
+  watched: false,
 });
 
 export type PostsRow = RowOf<typeof posts>;

@@ -33,6 +33,8 @@ export const retail = defineFeed({
   partitionKey: "InvoiceNo",
   prefer: [{ column: "CustomerID", order: "desc" }],
   store: { mode: "append", hashKey: "InvoiceNo", rangeKey: "StockCode" },
+  polled: false,
+  watched: false,
 });
 
 export type RetailRow = RowOf<typeof retail>;

@@ -21,6 +21,8 @@ export const stocks = defineFeed({
   partitionKey: "ticker_symbol",
   prefer: [{ column: "price", order: "desc" }],
   store: { mode: "latest", hashKey: "ticker_symbol" },
+  polled: false,
+  watched: false,
 });
 
 export type StocksRow = RowOf<typeof stocks>;

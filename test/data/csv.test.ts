@@ -47,6 +47,8 @@ const everything = defineFeed({
   partitionKey: "key",
   prefer: [{ column: "at", order: "desc" }],
   store: { mode: "append", hashKey: "key" },
+  polled: false,
+  watched: false,
 });
 
 const instants = fc.date({

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { dashboardBody, graphs, type Watched } from "../../infra/dashboard";
+import { dashboardBody, graphs, type Monitored } from "../../infra/dashboard";
 
-const watched: Watched = {
+const monitored: Monitored = {
   region: "us-east-1",
   streams: ["pricelake-dev-crypto"],
   deliveries: [
@@ -20,9 +20,9 @@ const watched: Watched = {
 };
 
 /** Titles to "metric statistic of what". */
-const shown = (on: Watched) =>
+const shown = (resources: Monitored) =>
   Object.fromEntries(
-    graphs(on).map(({ title, lines }) => [
+    graphs(resources).map(({ title, lines }) => [
       title,
       lines.map((line) =>
         line.length === 1
@@ -34,7 +34,7 @@ const shown = (on: Watched) =>
 
 describe("The dashboard", () => {
   it("shows each stage from the source to the query", () => {
-    assert.deepEqual(shown(watched), {
+    assert.deepEqual(shown(monitored), {
       "Age of the source's newest price (s)": ["pricelake SourceAge Maximum of poll-prices"],
       "Incoming records": ["AWS/Kinesis IncomingRecords Sum of crypto"],
       "Incoming bytes": ["AWS/Kinesis IncomingBytes Sum of crypto"],
@@ -93,13 +93,13 @@ describe("The dashboard", () => {
   });
 
   it("leaves out what a stack has nothing of", () => {
-    const titles = Object.keys(shown({ ...watched, poller: undefined, queues: [] }));
+    const titles = Object.keys(shown({ ...monitored, poller: undefined, queues: [] }));
     assert.equal(titles.includes("Age of the source's newest price (s)"), false);
     assert.equal(titles.includes("Dead letters waiting"), false);
   });
 
   it("lays graphs out three in a row, without overlap", () => {
-    const { widgets } = JSON.parse(dashboardBody(watched)) as {
+    const { widgets } = JSON.parse(dashboardBody(monitored)) as {
       widgets: { x: number; y: number; width: number; height: number; properties: { region: string } }[];
     };
     assert.deepEqual(

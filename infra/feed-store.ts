@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type FeedDefinition, storeKeyTypes } from "../data/feeds";
-import type { Setting } from "./setting";
+import type { Context } from "./context";
 
 /** The DynamoDB table of one feed: one item per key. */
 export class FeedStore extends pulumi.ComponentResource {
@@ -11,28 +11,28 @@ export class FeedStore extends pulumi.ComponentResource {
 
   constructor(
     feed: FeedDefinition,
-    { config, names, key }: Setting,
+    { config, names, key }: Context,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("pricelake:feeds:FeedStore", `${feed.name}-store`, {}, options);
-    const lasting = config.data === "protected";
+    const { isProtected } = config;
+    this.tableName = names.table(feed.name);
     const table = new aws.dynamodb.Table(
       `${feed.name}-store`,
       {
-        name: names.table(feed.name),
+        name: this.tableName,
         billingMode: "PAY_PER_REQUEST",
         attributes: storeKeyTypes(feed).map(({ name, type }) => ({ name, type })),
         hashKey: feed.store.hashKey,
         ...(feed.store.rangeKey && { rangeKey: feed.store.rangeKey }),
         ttl: { attributeName: "expires_at", enabled: true },
-        pointInTimeRecovery: { enabled: lasting },
-        deletionProtectionEnabled: lasting,
+        pointInTimeRecovery: { enabled: isProtected },
+        deletionProtectionEnabled: isProtected,
         ...(key && { serverSideEncryption: { enabled: true, kmsKeyArn: key } }),
       },
-      { parent: this, ...(lasting && { protect: true, retainOnDelete: true }) },
+      { parent: this, ...(isProtected && { protect: true, retainOnDelete: true }) },
     );
     this.name = table.name;
-    this.tableName = names.table(feed.name);
     this.arn = table.arn;
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
