@@ -1,5 +1,11 @@
-/** The account of a cloud that is not told another one, and of a preview meant for it. */
+/** The account of a cloud unless its options name another one, and of previews for it. */
 export const DEFAULT_ACCOUNT = "000000000000";
+
+/** Long-term keys of an AWS client. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
 
 /** Who makes a call: decided from the signature's access key, or made by a service acting in a role. */
 export interface Caller {

@@ -1,22 +1,121 @@
-import { type CloudOptions, startCloud } from "./cloud";
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { readRules } from "./http/admin";
+import type { ServiceName } from "./models";
 
-export interface RunOptions {
-  readonly dir: string;
-  readonly port: number;
-  readonly write: (line: string) => void;
-  readonly log: (line: string) => void;
-  /** Resolves when the cloud shall stop. */
-  readonly until: Promise<unknown>;
-  readonly options?: Pick<
-    CloudOptions,
-    "faults" | "faultSeed" | "administratorKeys" | "enforceDeletionProtection"
-  >;
+/** A wrong command line: exit code 2. */
+class UsageError extends Error {
+  readonly exitCode = 2;
 }
 
-/** The embedded cloud alone: says when it serves, and serves until it is told to stop. */
-export async function runCloud({ dir, port, write, log, until, options }: RunOptions): Promise<void> {
-  const cloud = await startCloud({ dir, port, log, ...options });
-  write(`ready ${cloud.endpoint}`);
-  await until;
+export interface CommandDefaults {
+  /** The command as help shows it. */
+  readonly name?: string;
+  readonly dir?: string;
+}
+
+const OPTIONS = {
+  port: { type: "string" },
+  dir: { type: "string" },
+  services: { type: "string" },
+  faults: { type: "string" },
+  "access-key": { type: "string" },
+  "secret-key": { type: "string" },
+  "own-keys": { type: "boolean" },
+  "deletion-protection": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+const NAME = "pocket-cloud";
+const DIR = ".pocket-cloud";
+
+export const help = ({ name = NAME, dir = DIR }: CommandDefaults = {}): string => `${name} [options]
+
+Starts an empty AWS-compatible cloud on one local port, for the SDKs, the aws CLI and every other client. It prints
+"ready http://127.0.0.1:<port>" when it accepts requests. Ctrl-C stops it; a second Ctrl-C ends the process at once.
+
+  --port N              port of 127.0.0.1 (default 4566); 0 takes a free one
+  --dir PATH            state directory, kept across restarts (default ${dir})
+  --services NAMES      services to start, separated by commas (default all), such as s3,kinesis
+  --faults FILE         JSON file of injected faults: {"rules": [{"service", "operation", "fault": {"kind", …}}], "seed"}
+  --access-key ID       administrator key that clients may use besides the generated one (default test);
+  --secret-key KEY      its secret (default test)
+  --own-keys            accept only the generated key, which is in the state directory
+  --deletion-protection refuse to delete resources with deletion protection, as AWS does; without this option they are
+                        deleted and a line is logged
+  --help                this text
+`;
+
+/** Runs the command until Ctrl-C and resolves to the exit code. Errors with an `exitCode` are meant for the user. */
+export async function runCommand(args: readonly string[], defaults: CommandDefaults = {}): Promise<number> {
+  const values = parse(args);
+  if (values.help) {
+    process.stdout.write(help(defaults));
+    return 0;
+  }
+  const keys = administratorKeys(values);
+  const stopped = interrupted();
+  const { startCloud } = await import("./cloud");
+  const cloud = await startCloud({
+    dir: values.dir ?? defaults.dir ?? DIR,
+    port: portOf(values.port ?? "4566"),
+    log: (line) => void process.stderr.write(`${line}\n`),
+    enforceDeletionProtection: values["deletion-protection"] ?? false,
+    ...(values.services !== undefined && { services: values.services.split(",") as ServiceName[] }),
+    ...(values.faults !== undefined && faultsIn(values.faults)),
+    ...(keys && { administratorKeys: keys }),
+  });
+  process.stdout.write(`ready ${cloud.endpoint}\n`);
+  await stopped;
   await cloud.stop();
+  return 0;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : error}; see --help`);
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new UsageError(`--port takes a whole number from 0 to 65535, not "${text}"`);
+  return port;
+}
+
+function administratorKeys(values: ReturnType<typeof parse>) {
+  const { "access-key": accessKeyId, "secret-key": secretAccessKey } = values;
+  if (values["own-keys"]) return undefined;
+  if (!accessKeyId && !secretAccessKey) return { accessKeyId: "test", secretAccessKey: "test" };
+  if (!accessKeyId || !secretAccessKey)
+    throw new UsageError("--access-key and --secret-key must be given together");
+  return { accessKeyId, secretAccessKey };
+}
+
+function faultsIn(path: string) {
+  try {
+    const { rules, seed } = readRules(readFileSync(path));
+    return { faults: rules, ...(seed !== undefined && { faultSeed: seed }) };
+  } catch (error) {
+    throw new UsageError(`--faults ${path}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** npm and the terminal both forward one Ctrl-C: a second signal within this time is the same key press. */
+const REPEATED_SIGNAL_MS = 300;
+
+/** Resolves on SIGINT or SIGTERM. A later second signal ends the process. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    let first: number | undefined;
+    const handle = () => {
+      if (first !== undefined && Date.now() - first > REPEATED_SIGNAL_MS) process.exit(130);
+      first ??= Date.now();
+      resolve();
+    };
+    process.on("SIGINT", handle).on("SIGTERM", handle);
+  });
 }

@@ -69,6 +69,11 @@ export class CloudClock implements Clock {
     for (const timer of this.#timers) this.#arm(timer);
   }
 
+  /** Sets the time back or forward: simulated from `start`, or real without it. All timers must be stopped. */
+  restart(start: number | undefined): void {
+    this.#simulated = start;
+  }
+
   /** Drops every timer and waits for the tasks that are under way. */
   async stop(): Promise<void> {
     for (const timer of [...this.#timers]) this.#drop(timer);

@@ -62,7 +62,7 @@ export class Dispatcher {
         "NotImplementedException",
         operations
           ? `The embedded cloud does not support the operation ${operation} of ${service}`
-          : `The embedded cloud does not support the service ${service}`,
+          : `The embedded cloud does not run the service ${service}`,
         501,
       );
     return found;

@@ -1,12 +1,13 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Credentials } from "./caller";
 import { keysOf } from "./services/iam/keys";
 import { writeAtomic } from "./storage/atomic";
 
 export interface RunningCloud {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: Credentials;
 }
 
 /** What a running cloud leaves in its state directory, so that clients on this machine find it. No secret is in it. */

@@ -1,18 +1,22 @@
-/** Everything that users of this package may import. Other files are internal. */
+/** The public interface of the package. Other files are internal. */
 
-import type { RunOptions } from "./cli";
+import type { CommandDefaults } from "./cli";
 import type { Cloud, CloudOptions } from "./cloud";
 
-export { DEFAULT_ACCOUNT } from "./caller";
-export type { Cloud, CloudOptions } from "./cloud";
+export { type Caller, type Credentials, DEFAULT_ACCOUNT } from "./caller";
+export type { Cloud, CloudOptions, Snapshot } from "./cloud";
 export { type RunningCloud, runningCloud } from "./endpoint";
-export { type FaultRule, Faults } from "./faults";
-export { readRules } from "./http/admin";
+export { type Fault, type FaultRule, Faults } from "./faults";
+export type { ServiceName } from "./models";
 
-/** Starts a cloud. The services load on the first call, so that importing this package is cheap. */
-export const startCloud = async (options: CloudOptions): Promise<Cloud> =>
+/** Starts a cloud. The services are loaded by the first call, so that importing this package is cheap. */
+export const startCloud = async (options?: CloudOptions): Promise<Cloud> =>
   (await import("./cloud")).startCloud(options);
 
-/** Starts a cloud, writes its `ready` line, and serves until `until` resolves. */
-export const runCloud = async (options: RunOptions): Promise<void> =>
-  (await import("./cli")).runCloud(options);
+/** Runs the `pocket-cloud` command until Ctrl-C and resolves to its exit code. */
+export const runCommand = async (args: readonly string[], defaults?: CommandDefaults): Promise<number> =>
+  (await import("./cli")).runCommand(args, defaults);
+
+/** The help text of the command. */
+export const commandHelp = async (defaults?: CommandDefaults): Promise<string> =>
+  (await import("./cli")).help(defaults);

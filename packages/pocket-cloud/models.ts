@@ -1,3 +1,5 @@
+import type { Caller } from "./caller";
+
 /**
  * The AWS service models, as the SDK clients carry them: each client exports its operations' runtime schemas
  * (`PutRecords$`) and types. They give the wire codecs and the types of operations; nothing is restated here.
@@ -52,3 +54,11 @@ export type Output<S extends ServiceName, O extends string> =
   ) => { resolveMiddleware(...args: AnyArgs): (...args: AnyArgs) => Promise<{ output: infer Out }> }
     ? Omit<Out, "$metadata">
     : never;
+
+/** Calls an operation in process, with the rights of the caller. */
+export type CallService = <S extends ServiceName, O extends OperationName<S>>(
+  service: S,
+  operation: O,
+  input: Input<S, O>,
+  caller: Caller,
+) => Promise<Output<S, O>>;

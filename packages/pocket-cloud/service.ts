@@ -2,7 +2,7 @@ import type { Bus } from "./bus";
 import type { Caller } from "./caller";
 import type { Clock } from "./clock";
 import type { Fault, Faults } from "./faults";
-import type { Input, OperationName, Output, ServiceName } from "./models";
+import type { CallService, Input, OperationName, Output, ServiceName } from "./models";
 import type { Rules } from "./rules";
 import type { S3Files } from "./services/s3/files";
 
@@ -30,13 +30,6 @@ export interface CloudContext {
   /** Diagnostics for people; never the data plane. */
   readonly log: (line: string) => void;
 }
-
-export type CallService = <S extends ServiceName, O extends OperationName<S>>(
-  service: S,
-  operation: O,
-  input: Input<S, O>,
-  caller: Caller,
-) => Promise<Output<S, O>>;
 
 export interface Identities {
   /** The caller behind an access key, with the secret that its signatures must verify against. */

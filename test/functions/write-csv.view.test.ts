@@ -22,7 +22,7 @@ describe("The view over what write-csv wrote", () => {
   let put: (key: string, body: string | Uint8Array) => Promise<unknown>;
 
   before(async () => {
-    cloud = await startCloud({ dir, simulateFrom: Date.parse("2026-02-01T00:00:00Z") });
+    cloud = await startCloud({ dir, clock: { simulateFrom: Date.parse("2026-02-01T00:00:00Z") } });
     const { endpoint, region, credentials } = cloud;
     const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
     clients = new Clients({ endpoint, region, credentials });

@@ -31,7 +31,7 @@ describe("A text in the lake", function () {
   if (!retail) throw new Error("no feed retail");
   let cloud: Cloud;
   before(async () => {
-    cloud = await startCloud({ dir, simulateFrom: Date.parse("2026-01-10T12:00:00Z") });
+    cloud = await startCloud({ dir, clock: { simulateFrom: Date.parse("2026-01-10T12:00:00Z") } });
   });
   after(async () => {
     await cloud.stop();

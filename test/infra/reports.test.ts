@@ -27,7 +27,7 @@ describe("Saved reports in Athena", function () {
   const dir = mkdtempSync(join(tmpdir(), "saved-reports-"));
 
   before(async () => {
-    cloud = await startCloud({ dir, simulateFrom: Date.parse("2026-01-10T12:34:56Z") });
+    cloud = await startCloud({ dir, clock: { simulateFrom: Date.parse("2026-01-10T12:34:56Z") } });
     const { endpoint, region, credentials } = cloud;
     const { database, workgroup } = await declareLake({ endpoint, region, credentials }, "test");
     athena = new AthenaClient({ endpoint, region, credentials });

@@ -38,7 +38,7 @@ describe("Log files through the agent into the lake", function () {
   let bucket: string;
 
   before(async () => {
-    cloud = await startCloud({ dir: join(dir.path, "cloud"), simulateFrom: Date.now() });
+    cloud = await startCloud({ dir: join(dir.path, "cloud"), clock: { simulateFrom: Date.now() } });
     const { endpoint, region, credentials } = cloud;
     const { outputs } = await deployProgram({
       endpoint,

@@ -47,7 +47,7 @@ export async function connect(env: string, dir = STATE_DIRECTORY): Promise<OpenC
   // because their windows would not advance either.
   const { endpoint, region, credentials, stop } = await startCloud({
     dir,
-    simulateFrom: Date.now(),
+    clock: { simulateFrom: Date.now() },
     enforceLimits: false,
   });
   return { connection: { endpoint, region, credentials }, close: stop };

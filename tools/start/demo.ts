@@ -35,7 +35,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     dir: options.dir,
     port: options.port,
     log: say,
-    ...(from !== undefined && { simulateFrom: from }),
+    ...(from !== undefined && { clock: { simulateFrom: from } }),
   });
   say(`the embedded cloud is up in ${options.dir}; deploying the ${STACK} stack`);
   const stops: (() => Promise<void>)[] = [() => cloud.stop()];

@@ -6,6 +6,7 @@ import { ADMIN_SERVICE, administer } from "./admin";
 import { type BodyLimits, collect } from "./body";
 import { modelOf, type ServiceModel } from "./catalogue";
 import type { Answer, Exchange } from "./exchange";
+import type { Gate } from "./gate";
 import { checkGuessable, checkSender } from "./guard";
 import { declaredHash, openPayload } from "./payload";
 import { protocolOf } from "./protocols";
@@ -31,23 +32,34 @@ const MIB = 1024 * 1024;
 export const DEFAULT_LIMITS: Limits = { idleMs: 20_000, maxObjectBytes: 5 * 1024 * MIB, maxBytes: 72 * MIB };
 
 export interface FrontOptions {
-  readonly dispatcher: Dispatcher;
+  readonly gate: Gate;
+  /** The services that requests go to at present. */
+  readonly instance: () => Pick<Target, "context" | "dispatcher">;
+  readonly limits: Limits;
+  readonly port: () => number;
+}
+
+/** What serves one request. */
+interface Target {
   readonly context: CloudContext;
+  readonly dispatcher: Dispatcher;
   readonly limits: Limits;
   readonly port: () => number;
 }
 
 /** What every request passes: who asks, for which operation, in which format; then the operation itself. */
-export function front(options: FrontOptions): (exchange: Exchange) => void {
+export function createFront({ gate, instance, limits, port }: FrontOptions): (exchange: Exchange) => void {
   return (exchange) => {
-    serve(exchange, options).catch((error: unknown) => {
-      if (!(error instanceof ConnectionDropped)) options.context.log(`http: ${describe(error)}`);
-      exchange.drop();
-    });
+    gate
+      .pass(exchange, () => serve(exchange, { ...instance(), limits, port }))
+      .catch((error: unknown) => {
+        if (!(error instanceof ConnectionDropped)) instance().context.log(`http: ${describe(error)}`);
+        exchange.drop();
+      });
   };
 }
 
-async function serve(exchange: Exchange, options: FrontOptions): Promise<void> {
+async function serve(exchange: Exchange, options: Target): Promise<void> {
   const requestId = randomUUID();
   const request = readRequest(exchange);
   let signature: Signature | undefined;
@@ -75,12 +87,7 @@ async function serve(exchange: Exchange, options: FrontOptions): Promise<void> {
   await exchange.answer(answer);
 }
 
-async function administered(
-  exchange: Exchange,
-  request: WireRequest,
-  signature: Signature,
-  options: FrontOptions,
-) {
+async function administered(exchange: Exchange, request: WireRequest, signature: Signature, options: Target) {
   const { caller, secretAccessKey } = identified(request, signature, options);
   const body = await collect(exchange.body, bodyLimits(options.limits, false));
   verifySignature(request, signature, secretAccessKey, sha256(body), clocks(options));
@@ -88,13 +95,13 @@ async function administered(
   return administer(request, body, options.context.faults);
 }
 
-function identified(request: WireRequest, signature: Signature, { dispatcher }: FrontOptions): Identified {
+function identified(request: WireRequest, signature: Signature, { dispatcher }: Target): Identified {
   const found = dispatcher.identities().byAccessKey(signature.accessKeyId, signature.sessionToken);
   if (found.guessable) checkGuessable(request);
   return found;
 }
 
-const health = ({ context }: FrontOptions): Answer => ({
+const health = ({ context }: Target): Answer => ({
   status: 200,
   headers: { "content-type": "application/json" },
   body: JSON.stringify({
@@ -111,7 +118,7 @@ interface Request {
   readonly service: ServiceModel;
   readonly protocol: Protocol;
   readonly requestId: string;
-  readonly options: FrontOptions;
+  readonly options: Target;
 }
 
 async function carryOut(call: Request): Promise<Answer> {
@@ -156,7 +163,7 @@ async function takeProven(call: Request, secret: string): Promise<Taken> {
   return { ...begun.decode(opened.body, opened.request), request: opened.request };
 }
 
-const clocks = ({ context }: FrontOptions): readonly number[] => [Date.now(), context.clock.now()];
+const clocks = ({ context }: Target): readonly number[] => [Date.now(), context.clock.now()];
 
 const bodyLimits = ({ idleMs, maxBytes, maxObjectBytes }: Limits, object: boolean): BodyLimits => ({
   idleMs,

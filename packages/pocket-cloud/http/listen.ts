@@ -2,10 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { createServer as createHttp2Server, type ServerHttp2Session } from "node:http2";
 import { type AddressInfo, createServer as createSocketServer, type Socket } from "node:net";
-import type { Dispatcher } from "../dispatch";
-import type { CloudContext } from "../service";
 import { exchangeOverHttp1, exchangeOverHttp2 } from "./exchange";
-import { DEFAULT_LIMITS, front, type Limits } from "./front";
+import { createFront, DEFAULT_LIMITS, type FrontOptions, type Limits } from "./front";
 
 export interface Listener {
   readonly port: number;
@@ -23,8 +21,7 @@ export class PortInUse extends Error {
 
 export interface ListenOptions {
   readonly port: number;
-  readonly dispatcher: Dispatcher;
-  readonly context: CloudContext;
+  readonly front: Omit<FrontOptions, "limits" | "port">;
   readonly limits?: Limits;
 }
 
@@ -34,14 +31,9 @@ const HTTP2_PREFACE = "PRI ";
 const SLOW_REQUEST_MS = 300_000;
 
 /** One loopback port for every service and both HTTP versions: a connection's first bytes tell which. */
-export async function listen({
-  port,
-  dispatcher,
-  context,
-  limits = DEFAULT_LIMITS,
-}: ListenOptions): Promise<Listener> {
+export async function listen({ port, front, limits = DEFAULT_LIMITS }: ListenOptions): Promise<Listener> {
   let bound = port;
-  const handle = front({ dispatcher, context, limits, port: () => bound });
+  const handle = createFront({ ...front, limits, port: () => bound });
   const http1 = createServer({
     headersTimeout: limits.idleMs,
     requestTimeout: SLOW_REQUEST_MS,

@@ -1,3 +1,4 @@
+import type { ServiceName } from "../models";
 import type { ServiceFactory } from "../service";
 import { athena } from "./athena";
 import { budgets } from "./budgets";
@@ -17,8 +18,8 @@ import { sqs } from "./sqs";
 import { ssm } from "./ssm";
 import { sts } from "./sts";
 
-/** Every service besides IAM, in starting order: what is written to comes before what writes to it. */
-export const services: readonly ServiceFactory[] = [
+/** Every service besides IAM, in start order: a service comes after those it writes to. */
+const services: Readonly<Record<Exclude<ServiceName, "iam">, ServiceFactory>> = {
   sts,
   kms,
   ssm,
@@ -36,4 +37,22 @@ export const services: readonly ServiceFactory[] = [
   athena,
   lambda,
   scheduler,
-];
+};
+
+/** Services that another service cannot do without. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = { athena: ["glue", "s3"], firehose: ["s3"] };
+
+class UnknownService extends Error {
+  readonly exitCode = 2;
+}
+
+/** The services to start, all by default. IAM, which always runs, is not among them. */
+export function startOrder(names: readonly string[] = Object.keys(services)): ServiceFactory[] {
+  const unknown = names.filter((name) => name !== "iam" && !Object.hasOwn(services, name));
+  if (unknown.length > 0)
+    throw new UnknownService(
+      `services: there is no service ${unknown.map((name) => `"${name}"`).join(", ")}; the services are ${["iam", ...Object.keys(services)].sort().join(", ")}`,
+    );
+  const wanted = new Set(["sts", ...names, ...names.flatMap((name) => REQUIRED[name] ?? [])]);
+  return Object.entries(services).flatMap(([name, factory]) => (wanted.has(name) ? [factory] : []));
+}

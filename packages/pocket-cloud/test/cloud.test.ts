@@ -20,8 +20,8 @@ describe("The embedded cloud", () => {
 
   it("lives several times in one process, each apart from the others", async () => {
     const clouds = await Promise.all([
-      startCloud({ dir: one, simulateFrom: Date.UTC(2026, 0, 1) }),
-      startCloud({ dir: other, accountId: "111111111111", simulateFrom: Date.UTC(2030, 0, 1) }),
+      startCloud({ dir: one, clock: { simulateFrom: Date.UTC(2026, 0, 1) } }),
+      startCloud({ dir: other, accountId: "111111111111", clock: { simulateFrom: Date.UTC(2030, 0, 1) } }),
     ]);
     const [first, second] = clouds;
     try {

@@ -1,9 +1,8 @@
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { buildSync } from "esbuild";
 import { QueryFailure } from "../sql/failure";
 import { explain } from "./errors";
 import type { Answer, Request, ResultColumn, WorkerOptions } from "./protocol";
@@ -103,7 +102,9 @@ export class Engine {
       memory: this.memory,
       threads: Math.min(4, availableParallelism()),
     };
-    const worker = new Worker(bundle(), { eval: true, workerData });
+    const worker = existsSync(BUILT)
+      ? new Worker(BUILT, { workerData })
+      : new Worker(bundle(), { eval: true, workerData });
     worker.unref();
     worker.on("message", (answer: Answer) => this.#waiting.get(answer.id)?.resolve(answer));
     worker.on("error", (error) => {
@@ -120,10 +121,14 @@ export class Engine {
   }
 }
 
+/** The worker in a built package. */
+const BUILT = join(__dirname, "worker.js");
+
 let bundled: string | undefined;
 
-/** The worker as one JavaScript text: a worker thread loads TypeScript no other way on every Node version. */
+/** Bundles the worker from TypeScript, which worker threads do not load on every supported version of Node. */
 function bundle(): string {
+  const { buildSync } = require("esbuild") as typeof import("esbuild");
   bundled ??= buildSync({
     entryPoints: [join(__dirname, "worker.ts")],
     bundle: true,

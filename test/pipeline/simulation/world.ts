@@ -44,7 +44,7 @@ export async function startWorld(dir: string, firstSeed: number): Promise<World>
   const troubles: string[] = [];
   const cloud = await startCloud({
     dir,
-    simulateFrom: startOf(firstSeed) - 60_000,
+    clock: { simulateFrom: startOf(firstSeed) - 60_000 },
     log: (line) => void troubles.push(line),
   });
   const market = await startMarket({ now: () => cloud.clock.now(), coins: COINS });

@@ -20,7 +20,7 @@ describe("consume", () => {
   let world: Lab;
   let serial = 0;
   before(async () => {
-    world = await lab({ simulateFrom: NOW, enforceLimits: false });
+    world = await lab({ clock: { simulateFrom: NOW }, enforceLimits: false });
   });
   after(() => world.end());
   beforeEach(() => world.cloud.faults.set([], 5));

@@ -5,6 +5,7 @@ import { CloudClock } from "../../clock";
 import { Dispatcher } from "../../dispatch";
 import { type FaultRule, Faults } from "../../faults";
 import { DEFAULT_LIMITS, type Limits } from "../../http/front";
+import { Gate } from "../../http/gate";
 import { listen } from "../../http/listen";
 import { readRequest } from "../../http/request";
 import { canonicalRequest, hmacHex, scopeOf, sha256, signingKey } from "../../http/sigv4/canonical";
@@ -42,7 +43,8 @@ export async function openDoor(
   const identity = iam(context, administratorKeys);
   const dispatcher = new Dispatcher(context.identities, faults);
   for (const service of services) dispatcher.add(service);
-  const listener = await listen({ port: 0, dispatcher, context, limits: { ...DEFAULT_LIMITS, ...limits } });
+  const front = { gate: new Gate(), instance: () => ({ context, dispatcher }) };
+  const listener = await listen({ port: 0, front, limits: { ...DEFAULT_LIMITS, ...limits } });
   return {
     port: listener.port,
     endpoint: context.endpoint(),

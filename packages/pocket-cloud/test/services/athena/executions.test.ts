@@ -255,7 +255,7 @@ describe("Query executions", () => {
     await furnish(own);
     const { QueryExecutionId } = await own.run("SELECT 'kept' AS x");
     await own.cloud.stop();
-    const cloud = await startCloud({ dir: own.dir, simulateFrom: NOW });
+    const cloud = await startCloud({ dir: own.dir, clock: { simulateFrom: NOW } });
     try {
       const described = (
         await cloud.call("athena", "GetQueryExecution", { QueryExecutionId }, cloud.administrator)

@@ -32,7 +32,7 @@ export interface World {
 export const NOW = Date.parse("2026-01-10T12:34:56.789Z");
 
 export async function startWorld(dir = mkdtempSync(join(tmpdir(), "athena-"))): Promise<World> {
-  const cloud = await startCloud({ dir, simulateFrom: NOW });
+  const cloud = await startCloud({ dir, clock: { simulateFrom: NOW } });
   const options = {
     endpoint: cloud.endpoint,
     region: cloud.region,

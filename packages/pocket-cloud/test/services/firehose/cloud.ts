@@ -29,7 +29,7 @@ export interface Lab {
 export async function lab(options: Partial<CloudOptions> = {}): Promise<Lab> {
   const dir = mkdtempSync(join(tmpdir(), "firehose-"));
   seedRole(dir);
-  const made = await open(dir, { simulateFrom: NOON, ...options });
+  const made = await open(dir, { clock: { simulateFrom: NOON }, ...options });
   const { call, administrator } = made.cloud;
   await call("s3", "CreateBucket", { Bucket: "lake" }, administrator);
   await call("kinesis", "CreateStream", { StreamName: "ticks", ShardCount: 2 }, administrator);
@@ -54,7 +54,7 @@ async function open(dir: string, options: Partial<CloudOptions>): Promise<Lab> {
     restart: async () => {
       const now = cloud.clock.now();
       await close();
-      return open(dir, { ...options, simulateFrom: now });
+      return open(dir, { ...options, clock: { simulateFrom: now } });
     },
     end: async () => {
       await close();

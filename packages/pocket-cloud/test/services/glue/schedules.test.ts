@@ -8,7 +8,7 @@ describe("Glue crawler schedules", () => {
   let at: Lab;
   let lake: Site;
   before(async () => {
-    at = await lab({ simulateFrom: Date.UTC(2026, 0, 15, 12) });
+    at = await lab({ clock: { simulateFrom: Date.UTC(2026, 0, 15, 12) } });
     lake = await Site.make(at, "scheduled");
     await lake.put("landing/a.csv", "id,name\n1,bitcoin\n2,ether\n");
   });

@@ -18,7 +18,7 @@ const text = (records: readonly { Data?: Uint8Array | undefined }[] | undefined)
 describe("Kinesis records", () => {
   let at: Lab;
   beforeEach(async () => {
-    at = await lab({ simulateFrom: NOON });
+    at = await lab({ clock: { simulateFrom: NOON } });
     await at.kinesis.send(new CreateStreamCommand({ StreamName: "ticks", ShardCount: 1 }));
   });
   afterEach(() => at.end());

@@ -20,7 +20,7 @@ const id = (index: number) => `shardId-${String(index).padStart(12, "0")}`;
 describe("Kinesis shards", () => {
   let at: Lab;
   beforeEach(async () => {
-    at = await lab({ simulateFrom: NOON });
+    at = await lab({ clock: { simulateFrom: NOON } });
     await at.kinesis.send(new CreateStreamCommand({ StreamName: "ticks", ShardCount: 1 }));
   });
   afterEach(() => at.end());

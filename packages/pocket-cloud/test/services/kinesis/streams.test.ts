@@ -42,7 +42,7 @@ const StreamName = "ticks";
 describe("Kinesis streams", () => {
   let at: Lab;
   beforeEach(async () => {
-    at = await lab({ simulateFrom: NOON });
+    at = await lab({ clock: { simulateFrom: NOON } });
     await at.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1, Tags: { env: "test" } }));
   });
   afterEach(() => at.end());

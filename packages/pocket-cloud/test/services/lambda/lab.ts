@@ -30,7 +30,7 @@ const trust = JSON.stringify({
 
 /** A cloud on a simulated clock, with a role that may do everything. */
 export async function lab(options: Partial<CloudOptions> = {}, dir = temporaryDirectory()): Promise<Lab> {
-  const cloud = await startCloud({ dir: dir.path, simulateFrom: NOW, ...options });
+  const cloud = await startCloud({ dir: dir.path, clock: { simulateFrom: NOW }, ...options });
   const { call, administrator: admin } = cloud;
   const role = `arn:aws:iam::${cloud.accountId}:role/worker`;
   await call("iam", "CreateRole", { RoleName: "worker", AssumeRolePolicyDocument: trust }, admin).catch(
@@ -50,7 +50,7 @@ export async function lab(options: Partial<CloudOptions> = {}, dir = temporaryDi
     restart: async () => {
       const simulateFrom = cloud.clock.now();
       await cloud.stop();
-      return lab({ ...options, simulateFrom }, dir);
+      return lab({ ...options, clock: { simulateFrom } }, dir);
     },
     end: async () => {
       await cloud.stop();

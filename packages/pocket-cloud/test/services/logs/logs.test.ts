@@ -29,7 +29,7 @@ describe("CloudWatch Logs", () => {
   let cloud: Cloud;
   let logs: CloudWatchLogsClient;
   const start = async (from = START) => {
-    cloud = await startCloud({ dir: directory.path, simulateFrom: from });
+    cloud = await startCloud({ dir: directory.path, clock: { simulateFrom: from } });
     const { endpoint, credentials } = cloud;
     logs = new CloudWatchLogsClient({ endpoint, credentials, region: "us-east-1", maxAttempts: 1 });
   };

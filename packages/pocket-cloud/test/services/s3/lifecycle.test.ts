@@ -9,7 +9,7 @@ describe("S3 lifecycle", () => {
   let at: Lab;
   let count = 0;
   before(async () => {
-    at = await lab({ simulateFrom: NOON });
+    at = await lab({ clock: { simulateFrom: NOON } });
   });
   after(async () => at.end());
 

@@ -60,7 +60,7 @@ describe("SQS killed under load", function () {
 
 async function messagesIn(dir: string): Promise<Set<string>> {
   // Two days on, nothing is invisible any more.
-  const cloud = await startCloud({ dir, simulateFrom: Date.now() + 48 * 3_600_000 });
+  const cloud = await startCloud({ dir, clock: { simulateFrom: Date.now() + 48 * 3_600_000 } });
   const { call, administrator } = cloud;
   const { QueueUrl } = await call("sqs", "GetQueueUrl", { QueueName }, administrator);
   const found = new Set<string>();

@@ -1,0 +1,79 @@
+import { Bus } from "./bus";
+import type { Credentials } from "./caller";
+import type { CloudClock } from "./clock";
+import { Dispatcher } from "./dispatch";
+import type { CallService } from "./models";
+import type { CloudContext, Service, ServiceFactory } from "./service";
+import { iam } from "./services/iam";
+
+type InstanceOptions = Omit<CloudContext, "bus" | "call" | "identities" | "s3Files"> & {
+  readonly clock: CloudClock;
+};
+
+/** The services on one state directory, from start to stop. `reset` and `restore` replace the whole instance. */
+export class Instance {
+  readonly context: CloudContext;
+  readonly dispatcher: Dispatcher;
+  /** The generated keys of the administrator. */
+  readonly administratorKeys: Credentials;
+  readonly #clock: CloudClock;
+  readonly #services: readonly Service[];
+  readonly #started: Service[] = [];
+
+  constructor(
+    factories: readonly ServiceFactory[],
+    additionalKeys: Credentials | undefined,
+    options: InstanceOptions,
+  ) {
+    this.#clock = options.clock;
+    this.dispatcher = new Dispatcher(() => iamService.identities, options.faults);
+    this.context = {
+      ...options,
+      bus: new Bus(),
+      call: ((service, operation, input, caller) =>
+        this.dispatcher.dispatch(service, operation, input as object, caller)) as CallService,
+      identities: () => iamService.identities,
+      s3Files: () => {
+        const files = this.dispatcher.service("s3")?.files;
+        if (!files) throw new Error("the S3 service is not started");
+        return files;
+      },
+    };
+    const iamService = iam(this.context, additionalKeys);
+    this.administratorKeys = iamService.administratorKeys;
+    this.#services = [iamService, ...factories.map((factory) => factory(this.context))];
+    for (const service of this.#services) this.dispatcher.add(service);
+  }
+
+  /** Starts the services in order. When one fails, those already started are stopped. */
+  async start(): Promise<void> {
+    try {
+      for (const service of this.#services) {
+        await service.start?.();
+        this.#started.push(service);
+      }
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async flush(): Promise<void> {
+    for (const service of this.#started) await service.flush?.();
+  }
+
+  /** Stops timers first, so that no new work begins, then the services in reverse order. Throws the first error. */
+  async stop(): Promise<void> {
+    const errors: unknown[] = [];
+    const attempt = async (stop: () => Promise<void> | undefined) => {
+      try {
+        await stop();
+      } catch (error) {
+        errors.push(error);
+      }
+    };
+    await attempt(() => this.#clock.stop());
+    for (const service of this.#started.splice(0).reverse()) await attempt(() => service.stop?.());
+    if (errors.length > 0) throw errors[0];
+  }
+}
