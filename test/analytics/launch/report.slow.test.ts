@@ -25,16 +25,7 @@ describe("npm run report, bundled", function () {
 
   // The sources with packages of their own, so that bundles made here are nobody else's.
   before(() => {
-    for (const path of [
-      "analytics",
-      "cli",
-      "data",
-      "infra",
-      "local",
-      "sql",
-      "package.json",
-      "package-lock.json",
-    ])
+    for (const path of ["analytics", "data", "packages", "sql", "tools", "package.json", "package-lock.json"])
       cpSync(join(root, path), join(tree, path), { recursive: true });
     mkdirSync(join(tree, "node_modules"));
     for (const name of readdirSync(join(root, "node_modules")).filter((each) => !without.has(each)))
@@ -48,7 +39,7 @@ describe("npm run report, bundled", function () {
     first: readonly string[] = [],
     env: Readonly<Record<string, string>> = {},
   ) => {
-    const launcher = join(tree, "cli", "launch", "report.cjs");
+    const launcher = join(tree, "analytics", "launch", "report.cjs");
     const { status, stdout, stderr } = spawnSync(process.execPath, [...first, launcher, ...args], {
       cwd: tree,
       encoding: "utf8",
@@ -77,7 +68,7 @@ describe("npm run report, bundled", function () {
     assert.deepEqual(others, []);
     run(["list"]);
     assert.deepEqual(bundles(), [first]);
-    const file = join(tree, "analytics", "report", "library.ts");
+    const file = join(tree, "sql", "library", "library.ts");
     writeFileSync(file, "throw new Error('changed');\n", { flag: "a" });
     assert.match(run(["list"]).stderr, /changed/);
     cpSync(join(root, "analytics", "report", "library.ts"), file);
