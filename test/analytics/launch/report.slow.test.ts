@@ -71,7 +71,7 @@ describe("npm run report, bundled", function () {
     const file = join(tree, "sql", "library", "library.ts");
     writeFileSync(file, "throw new Error('changed');\n", { flag: "a" });
     assert.match(run(["list"]).stderr, /changed/);
-    cpSync(join(root, "analytics", "report", "library.ts"), file);
+    cpSync(join(root, "sql", "library", "library.ts"), file);
     assert.equal(run(["list"]).status, 0);
   });
 
