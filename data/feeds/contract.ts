@@ -28,7 +28,11 @@ export interface FeedDefinition<C extends Columns = Columns, Name extends string
   readonly polled: boolean;
   /** Whether alert rules are evaluated on this feed's events. */
   readonly watched: boolean;
+  /** Converts an object in the form of a source's API to named columns; undefined when it has no known form. */
+  readonly adapt?: (value: Fields) => Fields | undefined;
 }
+
+export type Fields = Readonly<Record<string, unknown>>;
 
 export interface Preference<Name extends string = string> {
   readonly column: Name;
@@ -41,6 +45,8 @@ export interface Column {
   readonly type: ColumnType;
   readonly nullable?: boolean;
   readonly doc: string;
+  /** Other names that sources use. Names are compared without case, spaces and punctuation. */
+  readonly aliases?: readonly string[];
   /** Inclusive bounds. */
   readonly min?: number;
   readonly max?: number;

@@ -1,4 +1,5 @@
 import { defineFeed, type RowOf } from "./contract";
+import { adaptPost } from "./social-posts";
 
 export const posts = defineFeed({
   name: "posts",
@@ -7,7 +8,7 @@ export const posts = defineFeed({
   columns: {
     post_id: { type: "string", maxLength: 128, doc: "The network's id of the post" },
     author: { type: "string", maxLength: 128, doc: "Who wrote it" },
-    text: { type: "string", maxLength: 4096, multiline: true, doc: "What it says, line breaks included" },
+    text: { type: "string", maxLength: 25_000, multiline: true, doc: "What it says, line breaks included" },
     language: { type: "string", maxLength: 16, nullable: true, doc: "As the network guessed, e.g. en" },
     topic: { type: "string", maxLength: 128, nullable: true, doc: "The coin or share it was found by" },
     likes: { type: "bigint", min: 0, nullable: true, doc: "At the time it was seen" },
@@ -27,6 +28,7 @@ export const posts = defineFeed({
   store: { mode: "append", hashKey: "post_id" },
   polled: false,
   watched: false,
+  adapt: adaptPost,
 });
 
 export type PostsRow = RowOf<typeof posts>;

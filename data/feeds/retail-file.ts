@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { columnNames } from "./contract";
+import { columnNamed } from "./field-names";
 import { type DetectedOrder, dateOrderOf, localInstant } from "./local-date";
 import { type RetailRow, retail } from "./retail";
 import { type Validated, validateRow } from "./row";
@@ -74,11 +75,18 @@ function* slices(text: string): Generator<string> {
   for (let at = 0; at < text.length; at += 65_536) yield text.slice(at, at + 65_536);
 }
 
+/** A first line with at least so many column names is a header. */
+const LEAST_COLUMNS = 4;
+
 function headerOf(fields: readonly string[]): string[] | undefined {
-  const known = new Map(columnNames(retail).map((name) => [name.toLowerCase(), name]));
-  const names = fields.map((field) => known.get(field.replaceAll(" ", "").toLowerCase()));
-  const found = names.filter((name) => name !== undefined);
-  return found.length >= 4 ? names.map((name, i) => name ?? `unknown ${i}`) : undefined;
+  const found = new Set<string>();
+  const names = fields.map((field) => {
+    const column = columnNamed(retail, field);
+    if (column === undefined || found.has(column)) return field.trim();
+    found.add(column);
+    return column;
+  });
+  return found.size >= LEAST_COLUMNS ? names : undefined;
 }
 
 function readFields(

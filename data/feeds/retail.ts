@@ -8,7 +8,12 @@ export const retail = defineFeed({
     "whose number starts with C, with negative quantities. The data set has no line numbers: lines equal in the whole " +
     "natural key count once, which for that file means its 5,268 repeated lines.",
   columns: {
-    InvoiceNo: { type: "string", maxLength: 32, doc: "Six digits; C before them marks a cancellation" },
+    InvoiceNo: {
+      type: "string",
+      maxLength: 32,
+      aliases: ["Invoice"],
+      doc: "Six digits; C before them marks a cancellation",
+    },
     StockCode: { type: "string", maxLength: 32, doc: "The article; letters for postage, fees and the like" },
     Description: {
       type: "string",
@@ -22,8 +27,18 @@ export const retail = defineFeed({
       localDates: true,
       doc: "When the invoice was made; the file has no zone, taken for UTC",
     },
-    UnitPrice: { type: "double", doc: "Pounds for a piece; negative on bad-debt adjustments" },
-    CustomerID: { type: "string", maxLength: 32, nullable: true, doc: "Missing for a quarter of the lines" },
+    UnitPrice: {
+      type: "double",
+      aliases: ["Price"],
+      doc: "Pounds for a piece; negative on bad-debt adjustments",
+    },
+    CustomerID: {
+      type: "string",
+      maxLength: 32,
+      nullable: true,
+      aliases: ["Customer"],
+      doc: "Missing for a quarter of the lines",
+    },
     Country: { type: "string", maxLength: 64, doc: "Where the customer lives" },
   },
   naturalKey: ["InvoiceNo", "StockCode", "InvoiceDate", "Description", "Quantity", "UnitPrice"],

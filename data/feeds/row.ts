@@ -1,9 +1,17 @@
-import type { Column, ColumnType, FeedDefinition, Row, RowOf } from "./contract";
+import type { Column, ColumnType, FeedDefinition, Fields, Row, RowOf } from "./contract";
 import { csvSerde } from "./csv";
+import { namedColumns } from "./field-names";
 import { canonicalInstant } from "./instant";
 import { localInstant } from "./local-date";
 
-export type Validated<R = Row> = { readonly ok: true; readonly row: R } | Refusal;
+export type Validated<R = Row> =
+  | {
+      readonly ok: true;
+      readonly row: R;
+      /** Fields that are no column of the feed. They are not stored, only counted and reported. */
+      readonly unknown?: readonly string[];
+    }
+  | Refusal;
 
 export interface Refusal {
   readonly ok: false;
@@ -11,6 +19,7 @@ export interface Refusal {
   readonly column: string | null;
   readonly value: unknown;
   readonly reason: string;
+  readonly unknown?: readonly string[];
 }
 
 /** Converts a column's value, or returns the reason why it is invalid. */
@@ -41,16 +50,19 @@ export function validateRow<F extends FeedDefinition>(
 ): Validated<RowOf<F>> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return { ok: false, column: null, value, reason: "not a JSON object" };
+  const { fields, unknown } = namedColumns(feed, value as Fields);
+  const others = unknown.length > 0 ? { unknown } : undefined;
   const row: Record<string, string | number | boolean | null> = {};
   for (const { name, read, fromArrival } of readersOf(feed)) {
-    const given = (value as Record<string, unknown>)[name];
+    const given = fields[name];
     const result = read(
       fromArrival && (given === undefined || given === null || given === "") ? arrival : given,
     );
-    if (result instanceof Reason) return { ok: false, column: name, value: given, reason: result.text };
+    if (result instanceof Reason)
+      return { ok: false, column: name, value: given, reason: result.text, ...others };
     row[name] = result;
   }
-  return { ok: true, row: row as RowOf<F> };
+  return { ok: true, row: row as RowOf<F>, ...others };
 }
 
 function readersOf(feed: FeedDefinition): readonly ColumnReader[] {

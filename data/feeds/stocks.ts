@@ -6,12 +6,18 @@ export const stocks = defineFeed({
   description:
     "Ticks of shares, in the form of Firehose's own demo data. Sent to the feed's stream they reach csv/, the store and the reports; put straight into its direct delivery stream they reach raw/ alone, where the table stocks_raw has them.",
   columns: {
-    ticker_symbol: { type: "string", maxLength: 16, doc: "The share's symbol" },
+    ticker_symbol: {
+      type: "string",
+      maxLength: 16,
+      aliases: ["ticker", "symbol"],
+      doc: "The share's symbol",
+    },
     sector: { type: "string", maxLength: 64, nullable: true, doc: "The company's line of business" },
     change: { type: "double", nullable: true, doc: "Against the tick before, in dollars" },
     price: { type: "double", min: 0, doc: "Dollars for a share" },
     event_time: {
       type: "timestamp",
+      aliases: ["timestamp", "time"],
       whenMissing: "arrival",
       doc: "When it was traded; producers may leave it out",
     },

@@ -1,7 +1,9 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { canonicalInstant, feeds, validateRow } from "../../data/feeds";
+import { canonicalInstant, defineFeed, feeds, validateRow } from "../../data/feeds";
 import { crypto } from "../../data/feeds/crypto";
+import { retail } from "../../data/feeds/retail";
+import { stocks } from "../../data/feeds/stocks";
 
 const good = {
   coin_id: "bitcoin",
@@ -30,9 +32,64 @@ describe("validateRow", () => {
     assert.deepEqual(validateRow(crypto, good), { ok: true, row: good });
   });
 
-  it("drops what the feed does not know, and keeps the contract's order", () => {
+  it("reports unknown fields, does not store them, and keeps the contract's order", () => {
     const result = validateRow(crypto, { extra: 1, ...Object.fromEntries(Object.entries(good).reverse()) });
     assert.deepEqual(Object.keys(result.ok ? result.row : {}), Object.keys(crypto.columns));
+    assert.deepEqual(result.unknown, ["extra"]);
+    assert.deepEqual(validateRow(crypto, { ...good, price_usd: -1, a: 1, b: 2 }).unknown, ["a", "b"]);
+  });
+
+  it("takes Firehose's demo data, whose names are upper case", () => {
+    assert.deepEqual(
+      validateRow(
+        stocks,
+        { TICKER_SYMBOL: "QXZ", SECTOR: "HEALTHCARE", CHANGE: -0.05, PRICE: 84.51 },
+        "2026-01-02T03:04:05.678Z",
+      ),
+      {
+        ok: true,
+        row: {
+          ticker_symbol: "QXZ",
+          sector: "HEALTHCARE",
+          change: -0.05,
+          price: 84.51,
+          event_time: "2026-01-02T03:04:05.678Z",
+        },
+      },
+    );
+  });
+
+  it("takes declared aliases, spelled with spaces, case and underscores as sources like", () => {
+    const row = (customer: Record<string, string>) =>
+      validateRow(retail, {
+        Invoice: "536365",
+        stock_code: "85123A",
+        Description: "LANTERN",
+        Quantity: 6,
+        "Invoice Date": "2010-12-01T08:26:00Z",
+        Price: 2.55,
+        Country: "France",
+        ...customer,
+      });
+    for (const customer of [{ Customer: "17850" }, { "Customer ID": "17850" }, { CUSTOMERID: "17850" }]) {
+      const result = row(customer);
+      assert.deepEqual(result.ok && [result.row.CustomerID, result.row.UnitPrice, result.row.StockCode], [
+        "17850",
+        2.55,
+        "85123A",
+      ]);
+      assert.equal(result.unknown, undefined);
+    }
+  });
+
+  it("prefers the contract's own name to an alias, whatever the order, and reports the other", () => {
+    for (const value of [
+      { ...good, Price_USD: 1 },
+      { Price_USD: 1, ...good },
+    ]) {
+      const result = validateRow(crypto, value);
+      assert.deepEqual([result.ok && result.row.price_usd, result.unknown], [64000.5, ["Price_USD"]]);
+    }
   });
 
   it("names column, value and reason of a bad row", () => {
@@ -54,6 +111,18 @@ describe("validateRow", () => {
     assert.deepEqual(
       refusal({ event_time: "2026-02-30T00:00:00Z" })[2],
       "not an instant such as 2026-01-02T03:04:05.678Z",
+    );
+  });
+
+  it("refuses a contract in which one name means two columns", () => {
+    const feed = defineFeed({
+      ...stocks,
+      name: "ambiguous",
+      columns: { ...stocks.columns, price: { type: "double", aliases: ["Sector"], doc: "" } },
+    });
+    assert.throws(
+      () => validateRow(feed, { other: 1 }),
+      /feed ambiguous: "Sector" names both sector and price/,
     );
   });
 
