@@ -41,7 +41,7 @@ function run(framing: Framing, wanted: Figure["target"], pace: Pace): Figure[] {
   const records = { single, packed }[framing];
   const [floor, ours, peer] = perSecond(
     EVENTS,
-    [parsed, () => csvObjects(feed, records, false), () => stringify(parsed())],
+    [parsed, () => csvObjects(feed, records, { gzip: false }), () => stringify(parsed())],
     pace,
   );
   const against = { what: "base64 + JSON.parse of each", value: floor };

@@ -36,6 +36,7 @@ function bounds(column: Column): string[] {
   const parts: string[] = [];
   if (column.min !== undefined) parts.push(`at least ${column.min}`);
   if (column.max !== undefined) parts.push(`at most ${column.max}`);
+  if (column.aliases) parts.push(`also called ${column.aliases.map((name) => `\`${name}\``).join(", ")}`);
   if (column.oneOf) parts.push(`one of ${column.oneOf.map((value) => `\`${value}\``).join(", ")}`);
   return parts;
 }

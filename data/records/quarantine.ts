@@ -1,28 +1,73 @@
 import { isUtf8 } from "node:buffer";
-import type { Refusal } from "../feeds";
 
 /** A quarantined line: enough to find the cause and to send it again. */
 export interface Quarantined {
+  /** The record it came from. */
   readonly source: string;
   readonly column: string | null;
   readonly reason: string;
-  /** The refused value, unchanged. */
-  readonly raw: unknown;
+  /** The line as it arrived. Never re-encoded: parsing and writing JSON changes numbers above 2^53. */
+  readonly raw: string | null;
   /** The bytes when they are not UTF-8 text. */
   readonly rawBase64?: string;
+  /** Set for a field that no column knows: the rows that had it are stored, without the field. */
+  readonly rows?: number;
 }
 
-export const refusedRow = (source: string, refusal: Refusal, row: unknown): Quarantined => ({
-  source,
-  column: refusal.column,
-  reason: refusal.reason,
-  raw: row,
-});
+export const refusedText = (
+  source: string,
+  raw: string,
+  refusal: { readonly column: string | null; readonly reason: string },
+): Quarantined => ({ source, column: refusal.column, reason: refusal.reason, raw });
 
 export const refusedBytes = (source: string, raw: Uint8Array, reason: string): Quarantined =>
   isUtf8(raw)
     ? { source, column: null, reason, raw: Buffer.from(raw).toString("utf8") }
     : { source, column: null, reason, raw: null, rawBase64: Buffer.from(raw).toString("base64") };
 
+export const UNKNOWN_FIELD = "unknown field, not stored";
+
+/** Counts fields that no column knows and keeps the first line of each as an example. */
+export class UnknownFields {
+  readonly #seen = new Map<string, { readonly source: string; readonly raw: string; rows: number }>();
+
+  add(names: readonly string[], source: string, raw: string): void {
+    for (const name of names) {
+      const seen = this.#seen.get(name);
+      if (seen) seen.rows++;
+      else if (this.#seen.size < MOST_NAMES) this.#seen.set(name, { source, raw, rows: 1 });
+    }
+  }
+
+  /** Rows by name of the field. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#seen].map(([name, { rows }]) => [name, rows]));
+  }
+
+  /** One entry per name, for the quarantine report. */
+  entries(): Quarantined[] {
+    return [...this.#seen].map(([column, { source, raw, rows }]) => ({
+      source,
+      column,
+      reason: UNKNOWN_FIELD,
+      raw,
+      rows,
+    }));
+  }
+}
+
+/** Names kept per batch: a producer that makes up field names must not fill the memory. */
+const MOST_NAMES = 100;
+
+/** The quarantine object's body: JSON lines. */
 export const quarantineBody = (rows: readonly Quarantined[]): string =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+
+/** The bytes of a quarantined line, from its entry in a quarantine object; undefined for a field's entry. */
+export function quarantinedBytes(entry: string): Uint8Array | undefined {
+  const { raw, rawBase64, rows } = JSON.parse(entry) as { raw?: unknown; rawBase64?: string; rows?: number };
+  if (rows !== undefined) return undefined;
+  if (rawBase64 !== undefined) return Buffer.from(rawBase64, "base64");
+  // Before 0.2 a parsed object was written here.
+  return Buffer.from(typeof raw === "string" ? raw : JSON.stringify(raw ?? null));
+}

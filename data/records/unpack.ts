@@ -3,7 +3,12 @@ import { gunzipSync } from "node:zlib";
 
 /** A parsed event, or the bytes that could not be parsed, with the reason. */
 export type Line =
-  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      /** The event's JSON as it arrived. */
+      readonly text: string;
+    }
   | { readonly ok: false; readonly raw: Uint8Array; readonly reason: string };
 
 /** Limit for gzip records. Real records of 1 MiB inflate to far less; a gzip bomb fails here. */
@@ -46,11 +51,11 @@ function readText(text: string): Line[] {
     const end = newline < 0 ? text.length : newline;
     const line = text.slice(start, end);
     const value = parse(line);
-    if (value !== undefined) lines.push({ ok: true, value });
+    if (value !== undefined) lines.push({ ok: true, value, text: line });
     else if (line.trim() !== "") {
       // A multi-line object must reach to the end of the record.
       const whole = /^\s*[{[]/.test(line) && tries-- > 0 ? parse(text.slice(start)) : undefined;
-      if (whole !== undefined) return [...lines, { ok: true, value: whole }];
+      if (whole !== undefined) return [...lines, { ok: true, value: whole, text: text.slice(start) }];
       lines.push(...readGlued(line));
     }
     start = end + 1;
@@ -72,9 +77,10 @@ function readGlued(line: string): Line[] {
   const values: Line[] = [];
   let from = 0;
   for (const end of objectEnds(line)) {
-    const value = parse(line.slice(from, end).replace(/^[\s\uFEFF,]+/, ""));
+    const text = line.slice(from, end).replace(/^[\s\uFEFF,]+/, "");
+    const value = parse(text);
     if (value === undefined) break;
-    values.push({ ok: true, value });
+    values.push({ ok: true, value, text });
     from = end;
   }
   const rest = line.slice(from);

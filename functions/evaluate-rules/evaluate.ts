@@ -21,12 +21,13 @@ export async function evaluate(
   publisher: Pick<Publisher, "publish">,
   records: readonly KinesisEventRecord[],
   signal: AbortSignal,
+  since?: string,
 ): Promise<Evaluated> {
   const alerts: { alert: Alert; sequenceNumber: string }[] = [];
   let rows = 0;
   let refused = 0;
   for (const record of records) {
-    for (const read of rowsOf(feed, record)) {
+    for (const read of rowsOf(feed, record, since)) {
       if (!read.ok) {
         refused++;
         continue;

@@ -2,7 +2,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { clientConfig } from "../shared/aws";
 import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
-import { feedOf } from "../shared/feed";
+import { feedOf, sinceOf } from "../shared/feed";
 import { type BatchResponse, type KinesisEvent, retryFrom } from "../shared/kinesis-event";
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
@@ -14,6 +14,7 @@ import { ruleFiles } from "./rules";
 
 const env = readEnv();
 const feed = feedOf(env);
+const since = sinceOf(env);
 const files = ruleFiles[feed.name];
 if (!files)
   throw new Error(`there are no rules for ${feed.name}; there are for ${Object.keys(ruleFiles).join(", ")}`);
@@ -22,7 +23,7 @@ const book = new RuleBook(feed, readRules(feed, files.rules, reference), referen
 const publisher = new Publisher(new SNSClient(clientConfig()), env.text("TOPIC_ARN"));
 
 export async function handler(event: KinesisEvent, context: Context): Promise<BatchResponse> {
-  const outcome = await evaluate(feed, book, publisher, event.Records, deadline(context));
+  const outcome = await evaluate(feed, book, publisher, event.Records, deadline(context), since);
   log(outcome.retryFrom ? "error" : "info", "evaluated", { feed: feed.name, ...outcome });
   emitMetrics(context, counts({ Rows: outcome.rows, Refused: outcome.refused, Alerts: outcome.published }));
   return retryFrom(outcome.retryFrom);

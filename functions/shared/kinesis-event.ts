@@ -1,4 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
+import { eventTimes } from "../../data/feeds/event-times";
 import { type ReadRow, readRows } from "../../data/records/rows";
 
 /** The event that a Kinesis event source mapping sends to a function. */
@@ -31,13 +32,15 @@ export const retryFrom = (sequenceNumber: string | undefined): BatchResponse => 
   batchItemFailures: sequenceNumber === undefined ? [] : [{ itemIdentifier: sequenceNumber }],
 });
 
-/** The rows of one record of the event. */
-export const rowsOf = (feed: FeedDefinition, { eventID, kinesis }: KinesisEventRecord): Generator<ReadRow> =>
-  readRows(
-    feed,
-    Buffer.from(kinesis.data, "base64"),
-    arrivalOf(kinesis.approximateArrivalTimestamp),
-    eventID,
-  );
+/** The rows of one record of the event. `since`: first day of the feed's tables. */
+export function rowsOf(
+  feed: FeedDefinition,
+  { eventID, kinesis }: KinesisEventRecord,
+  since?: string,
+): Generator<ReadRow> {
+  const arrival = arrivalOf(kinesis.approximateArrivalTimestamp);
+  const data = Buffer.from(kinesis.data, "base64");
+  return readRows(feed, data, arrival, eventID, eventTimes(feed, arrival, since));
+}
 
 export const arrivalOf = (seconds: number): string => new Date(Math.round(seconds * 1000)).toISOString();

@@ -15,13 +15,17 @@ export interface Candidates {
 }
 
 /** One row per DynamoDB item of the batch. */
-export function candidatesOf(feed: FeedDefinition, records: readonly KinesisEventRecord[]): Candidates {
+export function candidatesOf(
+  feed: FeedDefinition,
+  records: readonly KinesisEventRecord[],
+  since?: string,
+): Candidates {
   const byId = new Map<string, Candidate>();
   let rows = 0;
   let refused = 0;
   for (const record of records) {
     const { sequenceNumber } = record.kinesis;
-    for (const read of rowsOf(feed, record)) {
+    for (const read of rowsOf(feed, record, since)) {
       if (!read.ok) {
         // write-csv reads the same records and quarantines this line.
         refused++;
@@ -66,6 +70,11 @@ export function unchanged(feed: FeedDefinition, stored: Row | undefined, row: Ro
   );
 }
 
-/** Whether the stored item is as new as the row or newer. */
-export const outdated = (feed: FeedDefinition, stored: Row | undefined, row: Row): boolean =>
-  stored !== undefined && eventTime(feed, stored) >= eventTime(feed, row);
+/**
+ * Whether the stored item is as new as the row or newer. A stored time after `latest` is invalid: it was written before
+ * such times were quarantined, and any valid row replaces it.
+ */
+export const outdated = (feed: FeedDefinition, stored: Row | undefined, row: Row, latest: string): boolean =>
+  stored !== undefined &&
+  eventTime(feed, stored) >= eventTime(feed, row) &&
+  eventTime(feed, stored) <= latest;

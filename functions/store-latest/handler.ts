@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { clientConfig } from "../shared/aws";
 import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
-import { feedOf } from "../shared/feed";
+import { feedOf, sinceOf } from "../shared/feed";
 import { type BatchResponse, type KinesisEvent, retryFrom } from "../shared/kinesis-event";
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
@@ -14,6 +14,7 @@ import { Table } from "./table";
 
 const env = readEnv();
 const feed = feedOf(env);
+const since = sinceOf(env);
 const client = new DynamoDBClient({ ...clientConfig(), protocol: DynamoDbJson });
 const table = new Table(client, env.text("TABLE_NAME"), feed);
 /** Lives as long as the container. */
@@ -21,7 +22,7 @@ const lastSeen = new LastSeen();
 const how = env.oneOf("STORE_WRITES", writes, "single");
 
 export async function handler(event: KinesisEvent, context: Context): Promise<BatchResponse> {
-  const { candidates, rows, refused } = candidatesOf(feed, event.Records);
+  const { candidates, rows, refused } = candidatesOf(feed, event.Records, since);
   const outcome = await store(feed, table, candidates, deadline(context), how, lastSeen);
   log(outcome.retryFrom ? "error" : "info", "stored", { feed: feed.name, rows, refused, ...outcome });
   emitMetrics(

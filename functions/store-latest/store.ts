@@ -1,4 +1,5 @@
 import type { FeedDefinition, Row } from "../../data/feeds";
+import { latestEventTime } from "../../data/feeds/event-times";
 import { describe } from "../shared/log";
 import { type Candidate, outdated, unchanged } from "./core";
 import { LastSeen } from "./last-seen";
@@ -64,8 +65,9 @@ async function storeLatest(
   how: Writes,
   lastSeen: LastSeen,
 ): Promise<Outcome> {
+  const latest = latestEventTime(Date.now());
   const moves = (stored: Row | undefined, row: Row): boolean =>
-    !outdated(feed, stored, row) && !unchanged(feed, stored, row);
+    !outdated(feed, stored, row, latest) && !unchanged(feed, stored, row);
   const unsure = all.filter(({ id, row }) => {
     const last = lastSeen.get(id);
     return last === undefined || !moves(last, row);

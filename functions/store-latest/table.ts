@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { FeedDefinition, Row } from "../../data/feeds";
 import { storeKeyOf } from "../../data/feeds";
+import { latestEventTime } from "../../data/feeds/event-times";
 import { backoffMs, pause } from "../shared/backoff";
 import { fromItem, type Item, toItem } from "./attributes";
 import { itemId } from "./core";
@@ -111,9 +112,13 @@ export class Table {
     return {
       TableName: this.name,
       Item: toItem(row),
-      ConditionExpression: "attribute_not_exists(#time) OR #time < :time",
+      // A time after :latest is invalid; see outdated().
+      ConditionExpression: "attribute_not_exists(#time) OR #time < :time OR #time > :latest",
       ExpressionAttributeNames: { "#time": this.feed.eventTime },
-      ExpressionAttributeValues: { ":time": { S: String(row[this.feed.eventTime]) } },
+      ExpressionAttributeValues: {
+        ":time": { S: String(row[this.feed.eventTime]) },
+        ":latest": { S: latestEventTime(Date.now()) },
+      },
     };
   }
 

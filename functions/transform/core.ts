@@ -1,6 +1,7 @@
 import { type FeedDefinition, partitionOf } from "../../data/feeds";
+import { eventTimes } from "../../data/feeds/event-times";
 import { quarantineKey } from "../../data/records/keys";
-import type { Quarantined } from "../../data/records/quarantine";
+import { type Quarantined, UnknownFields } from "../../data/records/quarantine";
 import { readRows } from "../../data/records/rows";
 
 /** The event that Firehose sends to a transformation function. */
@@ -26,9 +27,13 @@ export interface TransformedRecord {
 
 export interface Transformed {
   readonly records: readonly TransformedRecord[];
-  readonly quarantine: { readonly key: string; readonly rows: readonly Quarantined[] } | undefined;
+  /** Refused lines and unknown fields, and their object's key. */
+  readonly quarantine: { readonly key: string; readonly entries: readonly Quarantined[] } | undefined;
   readonly rows: number;
+  readonly quarantined: number;
   readonly failed: number;
+  /** Rows by name of a field that no column knows. */
+  readonly unknownFields: Readonly<Record<string, number>>;
 }
 
 /**
@@ -36,24 +41,28 @@ export interface Transformed {
  * valid row is returned unchanged as ProcessingFailed, so Firehose writes it under the error prefix. Of a
  * partly valid record the invalid lines are quarantined. An empty record is dropped.
  */
-export function transformRecords(feed: FeedDefinition, event: FirehoseEvent): Transformed {
+export function transformRecords(feed: FeedDefinition, event: FirehoseEvent, since?: string): Transformed {
   const refused: Quarantined[] = [];
-  let quarantine: string | undefined;
+  const unknown = new UnknownFields();
+  let key: string | undefined;
   let rows = 0;
   let failed = 0;
   const records = event.records.map(({ recordId, approximateArrivalTimestamp, data }): TransformedRecord => {
     const arrival = new Date(approximateArrivalTimestamp).toISOString();
-    const reads = [...readRows(feed, Buffer.from(data, "base64"), arrival, recordId)];
+    const times = eventTimes(feed, arrival, since);
+    const reads = [...readRows(feed, Buffer.from(data, "base64"), arrival, recordId, times)];
     const good = reads.flatMap((read) => (read.ok ? [read.row] : []));
     const bad = reads.flatMap((read) => (read.ok ? [] : [read.quarantined]));
+    const withUnknown = reads.filter((read) => read.ok && read.unknown);
     const [first] = good;
     if (!first) {
       if (bad.length > 0) failed++;
       return { recordId, result: bad.length > 0 ? "ProcessingFailed" : "Dropped", data };
     }
-    if (bad.length > 0) {
+    for (const read of withUnknown) if (read.ok) unknown.add(read.unknown ?? [], recordId, read.text);
+    if (bad.length + withUnknown.length > 0) {
       refused.push(...bad);
-      quarantine ??= quarantineKey(feed.name, arrival.slice(0, 10), `transform-${recordId}`);
+      key ??= quarantineKey(feed.name, arrival.slice(0, 10), `transform-${recordId}`);
     }
     rows += good.length;
     const lines = good.map((row) => `${JSON.stringify(row)}\n`).join("");
@@ -66,8 +75,10 @@ export function transformRecords(feed: FeedDefinition, event: FirehoseEvent): Tr
   });
   return {
     records,
-    quarantine: quarantine === undefined ? undefined : { key: quarantine, rows: refused },
+    quarantine: key === undefined ? undefined : { key, entries: [...refused, ...unknown.entries()] },
     rows,
+    quarantined: refused.length,
     failed,
+    unknownFields: unknown.counts,
   };
 }

@@ -1,7 +1,7 @@
 import { quarantineBody } from "../../data/records/quarantine";
 import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
-import { feedOf } from "../shared/feed";
+import { feedOf, sinceOf } from "../shared/feed";
 import { lakeWriter } from "../shared/lake";
 import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
@@ -9,6 +9,7 @@ import { type FirehoseEvent, transformRecords } from "./core";
 
 const env = readEnv();
 const feed = feedOf(env);
+const since = sinceOf(env);
 const put = lakeWriter(env.text("LAKE_BUCKET"));
 
 /**
@@ -16,10 +17,24 @@ const put = lakeWriter(env.text("LAKE_BUCKET"));
  * the error prefix.
  */
 export async function handler(event: FirehoseEvent, context: Context) {
-  const { records, quarantine, rows, failed } = transformRecords(feed, event);
-  if (quarantine) await put(quarantine.key, quarantineBody(quarantine.rows), deadline(context));
-  const quarantined = quarantine?.rows.length ?? 0;
-  log("info", "transformed", { feed: feed.name, records: records.length, rows, failed, quarantined });
-  emitMetrics(context, counts({ Rows: rows, Failed: failed, Quarantined: quarantined }));
+  const { records, quarantine, rows, quarantined, failed, unknownFields } = transformRecords(
+    feed,
+    event,
+    since,
+  );
+  if (quarantine) await put(quarantine.key, quarantineBody(quarantine.entries), deadline(context));
+  const unknown = Object.keys(unknownFields).length;
+  log("info", "transformed", {
+    feed: feed.name,
+    records: records.length,
+    rows,
+    failed,
+    quarantined,
+    ...(unknown > 0 && { unknownFields }),
+  });
+  emitMetrics(
+    context,
+    counts({ Rows: rows, Failed: failed, Quarantined: quarantined, UnknownFields: unknown }),
+  );
   return { records };
 }

@@ -1,6 +1,7 @@
 import { encodeCsv, type FeedDefinition, partitionOf } from "../../data/feeds";
+import { type EventTimes, eventTimes, refusedTime } from "../../data/feeds/event-times";
 import { csvKey, quarantineKey } from "../../data/records/keys";
-import type { Quarantined } from "../../data/records/quarantine";
+import { type Quarantined, UnknownFields } from "../../data/records/quarantine";
 import { readRows } from "../../data/records/rows";
 import { arrivalOf, type KinesisEventRecord, shardIdOf } from "../shared/kinesis-event";
 import { lineScanner, type ScanLine } from "./scan-line";
@@ -13,9 +14,19 @@ export interface CsvObject {
 
 export interface Written {
   readonly objects: readonly CsvObject[];
-  /** The refused lines and their object's key. */
-  readonly quarantine: { readonly key: string; readonly rows: readonly Quarantined[] } | undefined;
+  /** Refused lines and unknown fields, and their object's key. */
+  readonly quarantine: { readonly key: string; readonly entries: readonly Quarantined[] } | undefined;
   readonly rows: number;
+  readonly quarantined: number;
+  /** Rows by name of a field that no column knows. */
+  readonly unknownFields: Readonly<Record<string, number>>;
+}
+
+export interface CsvOptions {
+  readonly gzip: boolean;
+  /** First day of the feed's tables. */
+  readonly since?: string | undefined;
+  readonly scan?: ScanLine;
 }
 
 interface Group {
@@ -36,24 +47,25 @@ const HOUR = "2026-01-02T03".length;
 export function csvObjects(
   feed: FeedDefinition,
   records: readonly KinesisEventRecord[],
-  gzip: boolean,
-  scan = scannerOf(feed),
+  { gzip, since, scan = scannerOf(feed) }: CsvOptions,
 ): Written {
   const hours = new Hours(feed, gzip);
   const refused: Quarantined[] = [];
-  let quarantine: string | undefined;
+  const unknown = new UnknownFields();
+  let key: string | undefined;
   for (const record of records) {
     const data = Buffer.from(record.kinesis.data, "base64");
-    const rest = scanLines(data, scan, hours, record);
-    if (!rest) continue;
     const arrival = arrivalOf(record.kinesis.approximateArrivalTimestamp);
-    for (const read of readRows(feed, rest, arrival, record.eventID)) {
+    const times = eventTimes(feed, arrival, since);
+    const rest = scanLines(data, scan, times, hours, record);
+    if (!rest) continue;
+    for (const read of readRows(feed, rest, arrival, record.eventID, times)) {
       if (read.ok) {
         hours.add(String(read.row[feed.eventTime]), encodeCsv(feed, read.row), record);
-        continue;
-      }
-      refused.push(read.quarantined);
-      quarantine ??= quarantineKey(
+        if (!read.unknown) continue;
+        unknown.add(read.unknown, record.eventID, read.text);
+      } else refused.push(read.quarantined);
+      key ??= quarantineKey(
         feed.name,
         arrival.slice(0, 10),
         `${shardIdOf(record)}-${record.kinesis.sequenceNumber}`,
@@ -63,8 +75,10 @@ export function csvObjects(
   const objects = hours.objects();
   return {
     objects,
-    quarantine: quarantine === undefined ? undefined : { key: quarantine, rows: refused },
+    quarantine: key === undefined ? undefined : { key, entries: [...refused, ...unknown.entries()] },
     rows: objects.reduce((sum, { rows }) => sum + rows, 0),
+    quarantined: refused.length,
+    unknownFields: unknown.counts,
   };
 }
 
@@ -121,6 +135,7 @@ class Hours {
 function scanLines(
   data: Buffer,
   scan: ScanLine,
+  times: EventTimes,
   hours: Hours,
   record: KinesisEventRecord,
 ): Buffer | undefined {
@@ -132,7 +147,8 @@ function scanLines(
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
     const scanned = scan(text, start, end);
-    if (!scanned) return Buffer.from(text.slice(start));
+    if (!scanned || refusedTime(times, scanned.eventTime) !== undefined)
+      return Buffer.from(text.slice(start));
     hours.add(scanned.eventTime, scanned.csv, record);
     start = end + 1;
   }

@@ -1,6 +1,6 @@
 import { type Context, deadline, waitForAbandonedWrites } from "../shared/context";
 import { readEnv } from "../shared/env";
-import { feedOf } from "../shared/feed";
+import { feedOf, sinceOf } from "../shared/feed";
 import { type BatchResponse, type KinesisEvent, retryFrom } from "../shared/kinesis-event";
 import { lakeWriter } from "../shared/lake";
 import { log } from "../shared/log";
@@ -9,12 +9,15 @@ import { writeBatch } from "./write";
 
 const env = readEnv();
 const feed = feedOf(env);
-const gzip = env.oneOf("GZIP", ["true", "false"], "false") === "true";
+const options = {
+  gzip: env.oneOf("GZIP", ["true", "false"], "false") === "true",
+  since: sinceOf(env),
+};
 const put = lakeWriter(env.text("LAKE_BUCKET"));
 
 export async function handler(event: KinesisEvent, context: Context): Promise<BatchResponse> {
-  const outcome = await writeBatch(feed, put, event.Records, gzip, deadline(context));
-  const { rows, quarantined, objects } = outcome;
+  const outcome = await writeBatch(feed, put, event.Records, options, deadline(context));
+  const { rows, quarantined, objects, unknownFields = {} } = outcome;
   log(outcome.retryFrom ? "error" : "info", "written", {
     feed: feed.name,
     records: event.Records.length,
@@ -22,6 +25,14 @@ export async function handler(event: KinesisEvent, context: Context): Promise<Ba
   });
   if (outcome.unanswered) await waitForAbandonedWrites(context);
   if (!outcome.retryFrom)
-    emitMetrics(context, counts({ Rows: rows, Quarantined: quarantined, Objects: objects }));
+    emitMetrics(
+      context,
+      counts({
+        Rows: rows,
+        Quarantined: quarantined,
+        Objects: objects,
+        UnknownFields: Object.keys(unknownFields).length,
+      }),
+    );
   return retryFrom(outcome.retryFrom);
 }

@@ -9,7 +9,7 @@ const forms: Readonly<Record<string, readonly [value: unknown, row: unknown]>> =
   "an X v1.1 post, with its id as text because numbers lose its last digits": [
     {
       created_at: "Wed Oct 10 20:19:24 +0000 2018",
-      id: 1050118621198921728,
+      id: Number("1050118621198921728"),
       id_str: "1050118621198921728",
       full_text: "To make room for more expression…\n#bitcoin",
       user: { id: 6253282, id_str: "6253282", screen_name: "TwitterAPI" },

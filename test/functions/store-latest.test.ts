@@ -105,6 +105,30 @@ describe("store-latest", () => {
       ]);
     });
 
+  for (const how of writes)
+    it(`replaces an item whose time is in the future: no later row could (${how})`, async () => {
+      const { table, rows } = await newTable(crypto);
+      const [{ row } = assert.fail()] = candidatesOf(
+        crypto,
+        batch(line(coin("aaa", at(5), 7))).Records,
+      ).candidates;
+      await table.putAll([{ ...row, event_time: "2099-01-01T00:00:00.000Z", price_usd: 1 }], signal());
+      const { candidates } = candidatesOf(crypto, batch(line(coin("aaa", at(5), 7))).Records);
+      assert.deepEqual(await store(crypto, table, candidates, signal(), how), { written: 1, skipped: 0 });
+      assert.deepEqual(
+        (await rows()).map(({ price_usd, event_time }) => [price_usd, event_time]),
+        [[7, at(5)]],
+      );
+    });
+
+  it("does not store a row whose time is in the future", () => {
+    const { candidates, refused } = candidatesOf(
+      crypto,
+      batch(line(coin("aaa", "2099-01-01T00:00:00.000Z"))).Records,
+    );
+    assert.deepEqual([candidates, refused], [[], 1]);
+  });
+
   it("remembers a bounded number of rows, the newest seen", () => {
     const lastSeen = new LastSeen(2);
     for (const id of ["a", "b", "a", "c"]) lastSeen.set(id, { id });

@@ -25,7 +25,7 @@ describe("write-csv", () => {
       line(coin("ddd", "2026-01-02T03:00:00.000Z")),
     );
     assert.deepEqual(
-      csvObjects(crypto, Records, false).objects.map(({ key, rows }) => [key, rows]),
+      csvObjects(crypto, Records, { gzip: false }).objects.map(({ key, rows }) => [key, rows]),
       [
         [`csv/crypto/dt=2026-01-02/hour=03/${SHARD}-${sequence(1)}.csv`, 2],
         [`csv/crypto/dt=2026-01-02/hour=04/${SHARD}-${sequence(1)}.csv`, 1],
@@ -42,9 +42,11 @@ describe("write-csv", () => {
       "2025-01-01T00:00:00.000Z",
       "2028-02-29T00:00:00.000Z",
     ];
-    const { Records } = batch(...days.map((day) => line(coin("aaa", day))));
+    const Records = days.map((day, i) => record(i + 1, line(coin("aaa", day)), day));
     assert.deepEqual(
-      csvObjects(crypto, Records, false).objects.map(({ key }) => key.split("/").slice(2, 4).join("/")),
+      csvObjects(crypto, Records, { gzip: false }).objects.map(({ key }) =>
+        key.split("/").slice(2, 4).join("/"),
+      ),
       [
         "dt=2024-12-29/hour=00",
         "dt=2024-12-30/hour=12",
@@ -57,13 +59,16 @@ describe("write-csv", () => {
 
   it("partitions by event time, whenever the record arrived", () => {
     const Records = [record(1, line(coin("aaa", "2026-01-01T22:00:00.000Z")), "2026-01-02T03:00:00.000Z")];
-    assert.match(csvObjects(crypto, Records, false).objects[0]?.key ?? "", /dt=2026-01-01\/hour=22/);
+    assert.match(
+      csvObjects(crypto, Records, { gzip: false }).objects[0]?.key ?? "",
+      /dt=2026-01-01\/hour=22/,
+    );
   });
 
   it("reads packed, single, gzipped, glued and marked records alike", () => {
     const [a, b, c, d] = ["aaa", "bbb", "ccc", "ddd"].map((id) => JSON.stringify(coin(id, at)));
     const { Records } = batch(`\uFEFF${a}\r\n\n`, gzipSync(`${b}\n`), `${c}${d}`);
-    const { objects, quarantine } = csvObjects(crypto, Records, false);
+    const { objects, quarantine } = csvObjects(crypto, Records, { gzip: false });
     assert.deepEqual(
       objects.map(({ body }) => body),
       [bodyOf(["aaa", "bbb", "ccc", "ddd"])],
@@ -78,7 +83,7 @@ describe("write-csv", () => {
       `${line(bad)}nonsense\n${line(coin("ccc", at))}`,
       Buffer.from([0xff, 0x0a]),
     );
-    const { objects, quarantine, rows } = csvObjects(crypto, Records, false);
+    const { objects, quarantine, rows } = csvObjects(crypto, Records, { gzip: false });
     assert.equal(rows, 2);
     assert.deepEqual(
       objects.map(({ body }) => body),
@@ -86,8 +91,13 @@ describe("write-csv", () => {
     );
     assert.deepEqual(quarantine, {
       key: `quarantine/crypto/dt=2026-01-02/${SHARD}-${sequence(2)}.json`,
-      rows: [
-        { source: `${SHARD}:${sequence(2)}`, column: "price_usd", reason: "missing", raw: bad },
+      entries: [
+        {
+          source: `${SHARD}:${sequence(2)}`,
+          column: "price_usd",
+          reason: "missing",
+          raw: JSON.stringify(bad),
+        },
         { source: `${SHARD}:${sequence(2)}`, column: null, reason: "not JSON", raw: "nonsense" },
         {
           source: `${SHARD}:${sequence(3)}`,
@@ -100,13 +110,63 @@ describe("write-csv", () => {
     });
   });
 
+  it("keeps a refused line's bytes: an id above 2^53 and the spacing stay as they were", () => {
+    const raw = '{ "id": 1050118621198921728,  "price": "x" }';
+    const { quarantine } = csvObjects(stocks, batch(raw).Records, { gzip: false });
+    assert.deepEqual(
+      quarantine?.entries.map((entry) => entry.raw),
+      [raw],
+    );
+  });
+
+  it("stores a row with unknown fields, and reports each name with its rows and an example", () => {
+    const tick = (extra: object) =>
+      JSON.stringify({ ticker_symbol: "QXZ", price: 1, event_time: at, ...extra });
+    const { Records } = batch(`${tick({ venue: "X" })}\n${tick({ venue: "Y", lot: 5 })}\n${tick({})}`);
+    const written = csvObjects(stocks, Records, { gzip: false });
+    assert.deepEqual(
+      { rows: written.rows, quarantined: written.quarantined, unknownFields: written.unknownFields },
+      { rows: 3, quarantined: 0, unknownFields: { venue: 2, lot: 1 } },
+    );
+    const source = `${SHARD}:${sequence(1)}`;
+    const reason = "unknown field, not stored";
+    assert.deepEqual(written.quarantine?.entries, [
+      { source, column: "venue", reason, raw: tick({ venue: "X" }), rows: 2 },
+      { source, column: "lot", reason, raw: tick({ venue: "Y", lot: 5 }), rows: 1 },
+    ]);
+  });
+
+  it("quarantines event times that no query would show: before the first day, a day after arrival", () => {
+    const arrival = "2026-01-02T03:00:00.000Z";
+    const times = [
+      "1999-01-01T00:00:00.000Z",
+      "2024-12-31T23:59:59.999Z",
+      "2025-01-01T00:00:00.000Z",
+      "2026-01-03T03:00:00.000Z",
+      "2026-01-03T03:00:00.001Z",
+      "2099-01-01T00:00:00.000Z",
+    ];
+    const Records = times.map((time, i) => record(i + 1, line(coin("aaa", time)), arrival));
+    const written = csvObjects(crypto, Records, { gzip: false, since: "2025-01-01" });
+    assert.equal(written.rows, 2);
+    assert.deepEqual(
+      written.quarantine?.entries.map(({ column, reason }) => [column, reason]),
+      [
+        ["event_time", "before the feed's first day, 2025-01-01"],
+        ["event_time", "before the feed's first day, 2025-01-01"],
+        ["event_time", "more than a day after the record arrived"],
+        ["event_time", "more than a day after the record arrived"],
+      ],
+    );
+  });
+
   it("does not take a row whose text is no UTF-8 for one with another text", () => {
     const [before, after] = JSON.stringify(coin("aaa", at, 1, { name: "X" })).split("X");
     const bytes = Buffer.concat([Buffer.from(before ?? ""), Buffer.from([0xe9]), Buffer.from(after ?? "")]);
-    const { objects, quarantine } = csvObjects(crypto, batch(bytes).Records, false);
+    const { objects, quarantine } = csvObjects(crypto, batch(bytes).Records, { gzip: false });
     assert.deepEqual(objects, []);
     assert.deepEqual(
-      quarantine?.rows.map(({ reason, rawBase64 }) => [reason, rawBase64]),
+      quarantine?.entries.map(({ reason, rawBase64 }) => [reason, rawBase64]),
       [["not UTF-8", bytes.toString("base64")]],
     );
   });
@@ -115,7 +175,7 @@ describe("write-csv", () => {
     const { Records } = batch(
       line({ ticker_symbol: "QXZ", sector: "HEALTHCARE", change: -0.05, price: 84.51 }),
     );
-    assert.deepEqual(csvObjects(stocks, Records, false).objects, [
+    assert.deepEqual(csvObjects(stocks, Records, { gzip: false }).objects, [
       {
         key: `csv/stocks/dt=2026-01-02/hour=03/${SHARD}-${sequence(1)}.csv`,
         body: "QXZ,HEALTHCARE,-0.05,84.51,2026-01-02 03:05:01.000\n",
@@ -127,7 +187,7 @@ describe("write-csv", () => {
   it("writes gzip on request, under a name that says so", async () => {
     const lake = new Map<string, string | Uint8Array>();
     const put = async (key: string, body: string | Uint8Array) => void lake.set(key, body);
-    await writeBatch(crypto, put, batch(line(coin("aaa", at))).Records, true, never);
+    await writeBatch(crypto, put, batch(line(coin("aaa", at))).Records, { gzip: true }, never);
     const [[key, body] = assert.fail()] = [...lake];
     assert.equal(key, `csv/crypto/dt=2026-01-02/hour=03/${SHARD}-${sequence(1)}.csv.gz`);
     assert.equal(gunzipSync(body).toString(), bodyOf(["aaa"]));
@@ -136,7 +196,8 @@ describe("write-csv", () => {
   it("tells a write that was refused from one that may still come", async () => {
     const { Records } = batch(line(coin("aaa", at)), line(coin("bbb", "2026-01-02T04:00:00.000Z")));
     const unanswered = async (...errors: Error[]) =>
-      (await writeBatch(crypto, () => Promise.reject(errors.shift()), Records, false, never)).unanswered;
+      (await writeBatch(crypto, () => Promise.reject(errors.shift()), Records, { gzip: false }, never))
+        .unanswered;
     const refused = () => Object.assign(new Error("503"), answered);
     assert.equal(await unanswered(refused(), refused()), undefined);
     assert.equal(await unanswered(refused(), new Error("ECONNRESET")), true);
@@ -147,7 +208,7 @@ describe("write-csv", () => {
       if (key.includes("hour=04")) throw Object.assign(new Error("503"), answered);
     };
     const { Records } = batch(line(coin("aaa", at)), line(coin("bbb", "2026-01-02T04:00:00.000Z")));
-    assert.deepEqual(await writeBatch(crypto, put, Records, false, never), {
+    assert.deepEqual(await writeBatch(crypto, put, Records, { gzip: false }, never), {
       rows: 2,
       quarantined: 0,
       objects: 2,
@@ -157,7 +218,7 @@ describe("write-csv", () => {
   });
 
   it("succeeds on an empty batch", async () => {
-    assert.deepEqual(await writeBatch(crypto, async () => {}, [], false, never), {
+    assert.deepEqual(await writeBatch(crypto, async () => {}, [], { gzip: false }, never), {
       rows: 0,
       quarantined: 0,
       objects: 0,

@@ -57,6 +57,7 @@ export async function play(
           kind === "bad" ? `bad ${i}.${j}\n` : line(coin(`c${i}.${j}`, `${day}T0${kind.at(-1)}:00:00.000Z`)),
         )
         .join(""),
+      `${day}T03:05:01.000Z`,
     ),
   );
   const lake = new Map<string, string>();
@@ -73,7 +74,7 @@ export async function play(
       if (outcome === "crash among the puts" && puts++ > 0) throw new Error("crash");
       lake.set(key, String(body));
     };
-    const { retryFrom } = await writeBatch(crypto, put, batch, false, never);
+    const { retryFrom } = await writeBatch(crypto, put, batch, { gzip: false }, never);
     if (outcome === "stored" && retryFrom === undefined) checkpoint += batch.length;
   }
   // The puts of the last tries may all have failed; whatever is left is stored in the end.
@@ -82,7 +83,7 @@ export async function play(
       crypto,
       async (key, body) => void lake.set(key, String(body)),
       all.slice(checkpoint, checkpoint + 7),
-      false,
+      { gzip: false },
       never,
     );
     checkpoint += 7;
