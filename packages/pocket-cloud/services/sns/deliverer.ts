@@ -2,43 +2,40 @@ import { randomUUID } from "node:crypto";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { authorizeService } from "../iam/service-access";
-import { passes } from "./filter-policy";
-
+import { errorText } from "../shared/error-text";
+import { queueUrl, sendToDeadLetterQueue } from "../shared/queues";
+import { acceptsMessage } from "./filter-policy";
+import { lambdaEvent, notification } from "./notification";
 import type { Delivery, Message, SubscriptionRecord, TopicStore } from "./store";
 
 const SERVICE = "sns.amazonaws.com";
-/** Seconds before each further attempt. */
-const RETRIES = [1, 1, 1, 10, 20, 60, 120, 300, 600];
+/** Seconds to wait before each retry. */
+const RETRY_SECONDS = [1, 1, 1, 10, 20, 60, 120, 300, 600];
 
-/** Brings published messages to their subscribers, in tasks of the cloud's clock. */
+/** Delivers published messages to their subscribers, as tasks on the cloud's clock. */
 export class Deliverer {
-  constructor(
-    readonly cloud: CloudContext,
-    readonly store: TopicStore,
-  ) {}
+  readonly cloud: CloudContext;
+
+  constructor(readonly store: TopicStore) {
+    this.cloud = store.cloud;
+  }
 
   start(): void {
     for (const delivery of this.store.deliveries.values()) this.#schedule(delivery);
   }
 
   publish({ bodies, ...shared }: Message): void {
-    for (const subscription of this.store.of(shared.topicArn)) {
-      const message = { ...shared, body: bodies?.[subscription.protocol] ?? shared.body };
-      const { FilterPolicy, FilterPolicyScope } = subscription.attributes;
-      if (!passes(FilterPolicy, FilterPolicyScope, message.attributes, message.body)) continue;
-      if (subscription.pending) {
+    for (const subscription of this.store.subscriptionsOf(shared.topicArn)) {
+      const { protocol, endpoint, attributes, pending, arn: subscriptionArn } = subscription;
+      const message = { ...shared, body: bodies?.[protocol] ?? shared.body };
+      if (!acceptsMessage(attributes, message)) continue;
+      if (pending) {
         this.cloud.log(
-          `sns ${message.topicArn} to ${subscription.endpoint} (not confirmed): ${message.subject ?? message.body}`,
+          `sns ${message.topicArn} to ${endpoint} (not confirmed): ${message.subject ?? message.body}`,
         );
         continue;
       }
-      const delivery: Delivery = {
-        id: randomUUID(),
-        subscriptionArn: subscription.arn,
-        message,
-        attempts: 0,
-        dueAt: message.at,
-      };
+      const delivery = { id: randomUUID(), subscriptionArn, message, attempts: 0, dueAt: message.at };
       this.store.deliveries.set(delivery.id, delivery);
       this.#schedule(delivery);
     }
@@ -55,13 +52,14 @@ export class Deliverer {
       if (subscription) await this.#send(subscription, delivery.message);
       deliveries.delete(delivery.id);
     } catch (error) {
-      const wait = RETRIES[delivery.attempts++];
-      this.cloud.log(
-        `sns to ${subscription?.endpoint}: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      // What the caller did wrong will not come right by itself.
-      const lasting = error instanceof AwsError && error.status < 500 && error.status !== 429;
-      if (wait === undefined || lasting) return this.#bury(delivery, subscription, error);
+      this.cloud.log(`sns to ${subscription?.endpoint}: ${errorText(error)}`);
+      const wait = RETRY_SECONDS[delivery.attempts++];
+      const permanent = error instanceof AwsError && error.status < 500 && error.status !== 429;
+      if (wait === undefined || permanent) {
+        deliveries.delete(delivery.id);
+        if (subscription) await this.#sendToDeadLetterQueue(subscription, delivery.message, error);
+        return;
+      }
       delivery.dueAt = this.cloud.clock.now() + wait * 1000;
       deliveries.set(delivery.id, delivery);
       this.#schedule(delivery);
@@ -69,105 +67,75 @@ export class Deliverer {
   }
 
   async #send(subscription: SubscriptionRecord, message: Message): Promise<void> {
-    const { cloud } = this;
-    const { endpoint, protocol, topicArn, attributes } = subscription;
-    const caller = { ...cloud.identities().administrator, viaService: SERVICE };
-    const request = { service: SERVICE, resource: endpoint, sourceArn: topicArn, accountId: cloud.accountId };
-    if (protocol === "sqs") {
-      const [, , , , account, queue] = endpoint.split(":");
-      const QueueUrl = `${cloud.endpoint()}/${account}/${queue}`;
-      const { Attributes } = await cloud.call(
-        "sqs",
-        "GetQueueAttributes",
-        { QueueUrl, AttributeNames: ["Policy"] },
-        caller,
-      );
-      authorizeService(Attributes?.Policy, { ...request, action: "sqs:SendMessage" });
-      const raw = attributes.RawMessageDelivery === "true";
-      await cloud.call(
-        "sqs",
-        "SendMessage",
-        {
-          QueueUrl,
-          MessageBody: raw ? message.body : JSON.stringify(notification(subscription, message)),
-          ...(raw && { MessageAttributes: { ...message.attributes } as never }),
-          ...(message.group !== undefined && queue?.endsWith(".fifo") && { MessageGroupId: message.group }),
-          ...(message.deduplication !== undefined &&
-            queue?.endsWith(".fifo") && { MessageDeduplicationId: message.deduplication }),
-        },
-        caller,
-      );
-      return;
-    }
-    const { Policy } = await cloud
-      .call("lambda", "GetPolicy", { FunctionName: endpoint }, caller)
-      .catch(() => ({ Policy: undefined }));
-    authorizeService(Policy, { ...request, action: "lambda:InvokeFunction" });
-    const Payload = Buffer.from(JSON.stringify(lambdaEvent(subscription, message)));
-    await cloud.call(
-      "lambda",
-      "Invoke",
-      { FunctionName: endpoint, InvocationType: "Event", Payload },
-      caller,
-    );
+    await (subscription.protocol === "sqs"
+      ? this.#sendToQueue(subscription, message)
+      : this.#invokeFunction(subscription, message));
   }
 
-  async #bury(
-    delivery: Delivery,
-    subscription: SubscriptionRecord | undefined,
-    error: unknown,
-  ): Promise<void> {
-    this.store.deliveries.delete(delivery.id);
-    const policy = subscription?.attributes.RedrivePolicy;
-    if (!subscription || !policy) return;
-    const { deadLetterTargetArn } = JSON.parse(policy) as { deadLetterTargetArn: string };
-    const [, , , , account, queue] = deadLetterTargetArn.split(":");
-    const reason = error instanceof Error ? error.message : String(error);
-    await this.cloud.call(
+  async #sendToQueue(subscription: SubscriptionRecord, message: Message): Promise<void> {
+    const { cloud } = this;
+    const { endpoint, attributes } = subscription;
+    const QueueUrl = queueUrl(cloud, endpoint);
+    const { Attributes } = await cloud.call(
+      "sqs",
+      "GetQueueAttributes",
+      { QueueUrl, AttributeNames: ["Policy"] },
+      this.#caller,
+    );
+    this.#authorize(Attributes?.Policy, "sqs:SendMessage", subscription);
+    const raw = attributes.RawMessageDelivery === "true";
+    const fifo = endpoint.endsWith(".fifo");
+    const { group, deduplication } = message;
+    await cloud.call(
       "sqs",
       "SendMessage",
       {
-        QueueUrl: `${this.cloud.endpoint()}/${account}/${queue}`,
-        MessageBody: JSON.stringify(notification(subscription, delivery.message)),
-        MessageAttributes: {
-          ErrorMessage: { DataType: "String", StringValue: reason.slice(0, 1024) || "unknown" },
-        },
+        QueueUrl,
+        MessageBody: raw ? message.body : JSON.stringify(notification(subscription, message)),
+        ...(raw && { MessageAttributes: { ...message.attributes } as never }),
+        ...(fifo && group !== undefined && { MessageGroupId: group }),
+        ...(fifo && deduplication !== undefined && { MessageDeduplicationId: deduplication }),
       },
-      { ...this.cloud.identities().administrator, viaService: SERVICE },
+      this.#caller,
     );
   }
+
+  async #invokeFunction(subscription: SubscriptionRecord, message: Message): Promise<void> {
+    const FunctionName = subscription.endpoint;
+    const { Policy } = await this.cloud
+      .call("lambda", "GetPolicy", { FunctionName }, this.#caller)
+      .catch(() => ({ Policy: undefined }));
+    this.#authorize(Policy, "lambda:InvokeFunction", subscription);
+    const Payload = Buffer.from(JSON.stringify(lambdaEvent(subscription, message)));
+    const input = { FunctionName, InvocationType: "Event", Payload } as const;
+    await this.cloud.call("lambda", "Invoke", input, this.#caller);
+  }
+
+  #authorize(policy: string | undefined, action: string, { endpoint, topicArn }: SubscriptionRecord): void {
+    const { accountId } = this.cloud;
+    authorizeService(policy, {
+      service: SERVICE,
+      action,
+      resource: endpoint,
+      sourceArn: topicArn,
+      accountId,
+    });
+  }
+
+  async #sendToDeadLetterQueue(
+    subscription: SubscriptionRecord,
+    message: Message,
+    error: unknown,
+  ): Promise<void> {
+    const policy = subscription.attributes.RedrivePolicy;
+    if (!policy) return;
+    const { deadLetterTargetArn } = JSON.parse(policy) as { deadLetterTargetArn: string };
+    const body = JSON.stringify(notification(subscription, message));
+    const reasons = { ErrorMessage: errorText(error).slice(0, 1024) || "unknown" };
+    await sendToDeadLetterQueue(this.cloud, deadLetterTargetArn, body, reasons, this.#caller);
+  }
+
+  get #caller() {
+    return { ...this.cloud.identities().administrator, viaService: SERVICE };
+  }
 }
-
-const shownAttributes = (message: Message) =>
-  Object.fromEntries(
-    Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
-      name,
-      { Type: DataType, Value: BinaryValue ? Buffer.from(BinaryValue).toString("base64") : StringValue },
-    ]),
-  );
-
-const notification = (subscription: SubscriptionRecord, message: Message): object => ({
-  Type: "Notification",
-  MessageId: message.id,
-  TopicArn: message.topicArn,
-  ...(message.subject !== undefined && { Subject: message.subject }),
-  Message: message.body,
-  Timestamp: new Date(message.at).toISOString(),
-  UnsubscribeURL: `https://sns.${message.topicArn.split(":")[3]}.amazonaws.com/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`,
-  ...(Object.keys(message.attributes).length > 0 && { MessageAttributes: shownAttributes(message) }),
-});
-
-const lambdaEvent = (subscription: SubscriptionRecord, message: Message): object => ({
-  Records: [
-    {
-      EventSource: "aws:sns",
-      EventVersion: "1.0",
-      EventSubscriptionArn: subscription.arn,
-      Sns: {
-        ...notification(subscription, message),
-        Subject: message.subject ?? null,
-        MessageAttributes: shownAttributes(message),
-      },
-    },
-  ],
-});

@@ -3,12 +3,13 @@ import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
+import type { Tags } from "../shared/tags";
 
 export interface TopicRecord {
   readonly arn: string;
   readonly name: string;
   attributes: Record<string, string>;
-  tags: Record<string, string>;
+  tags: Tags;
 }
 
 export interface SubscriptionRecord {
@@ -17,7 +18,7 @@ export interface SubscriptionRecord {
   readonly protocol: string;
   readonly endpoint: string;
   attributes: Record<string, string>;
-  /** E-mail addresses wait for a confirmation that nobody can give here. */
+  /** E-mail subscriptions: no e-mail is sent, so they can never be confirmed. */
   readonly pending: boolean;
 }
 
@@ -25,7 +26,7 @@ export interface Message {
   readonly id: string;
   readonly topicArn: string;
   readonly body: string;
-  /** Of their own for some protocols (MessageStructure json). */
+  /** Texts for single protocols, from MessageStructure "json". */
   readonly bodies?: Readonly<Record<string, string>>;
   readonly subject?: string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
@@ -34,7 +35,7 @@ export interface Message {
   readonly deduplication?: string;
 }
 
-/** A message on its way to one subscriber, kept until it arrives or is given up. */
+/** A message to one subscriber, stored until it is delivered or its retries are exhausted. */
 export interface Delivery {
   readonly id: string;
   readonly subscriptionArn: string;
@@ -42,6 +43,11 @@ export interface Delivery {
   attempts: number;
   dueAt: number;
 }
+
+export const PAGE_SIZE = 100;
+
+/** The resource of IAM checks. */
+export const topicArns = ({ TopicArn = "" }: { TopicArn?: string | undefined }): string[] => [TopicArn];
 
 export class TopicStore {
   readonly topics: Collection<TopicRecord>;
@@ -71,11 +77,11 @@ export class TopicStore {
     return found;
   }
 
-  of(topicArn: string): SubscriptionRecord[] {
+  subscriptionsOf(topicArn: string): SubscriptionRecord[] {
     return this.subscriptions.values().filter((subscription) => subscription.topicArn === topicArn);
   }
 
-  /** What a topic allows when nobody said otherwise: its own account. */
+  /** The topic's policy; by default it allows its own account. */
   policyOf(arn: string): string | undefined {
     const topic = this.topics.get(arn);
     if (!topic) return undefined;
@@ -108,5 +114,5 @@ const defaultPolicy = (arn: string, accountId: string): string =>
     ],
   });
 
-export const invalid = (reason: string): AwsError =>
+export const invalidParameter = (reason: string): AwsError =>
   new AwsError("InvalidParameterException", `Invalid parameter: ${reason}`);

@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { MessageAttributeValue, MessageSystemAttributeName } from "@aws-sdk/client-sqs";
 import { AwsError } from "../../errors";
 import { ChangeLog } from "../../storage/change-log";
 
-export interface Stored {
+/** The part of a message that is on disk. */
+export interface StoredMessage {
   readonly id: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
@@ -12,29 +13,32 @@ export interface Stored {
   readonly group?: string;
   readonly deduplication?: string;
   readonly sequence?: string;
-  /** First delivery not before this. */
+  /** When the message can first be received. */
   readonly visibleFrom: number;
-  /** Where a dead letter came from. */
+  /** In a dead-letter queue: the ARN of the queue that the message came from. */
   readonly source?: string;
   readonly trace?: string;
 }
 
-/** A message with what receiving it has changed; a restart makes messages in flight visible again. */
-export interface Message extends Stored {
+/** A message with the state of its delivery, which is only in memory: a restart makes messages in flight visible. */
+export interface Message extends StoredMessage {
   visibleAt: number;
   receives: number;
   firstReceivedAt?: number;
   receipt?: string;
 }
 
-type Change = { readonly put: Stored; readonly receives?: number } | { readonly gone: string };
+type Change = { readonly put: StoredMessage; readonly receives?: number } | { readonly gone: string };
 
-const DEDUPLICATION_WINDOW = 300_000;
+const DEDUPLICATION_MS = 300_000;
+const FIRST_SEQUENCE = 18_850_000_000_000_000_000n;
+const SEQUENCE_STEP = 256n;
 
-/** The messages of one queue, oldest first; sends and deletions are on disk before they return. */
+/** The messages of one queue, oldest first. Sends and deletions are on disk before they return. */
 export class QueueData {
   readonly #messages = new Map<string, Message>();
   readonly #journal: ChangeLog<Change>;
+  /** The last message of each deduplication id. */
   readonly #deduplicated = new Map<
     string,
     { readonly at: number; readonly id: string; readonly sequence: string }
@@ -61,21 +65,23 @@ export class QueueData {
     this.#messages.delete(change.gone);
   }
 
-  /** Adds a message; in a FIFO queue a repeated deduplication id within five minutes is accepted once. */
-  send(message: Omit<Stored, "id" | "sequence">, fifo: boolean): Pick<Stored, "id" | "sequence"> {
-    const before =
-      message.deduplication === undefined ? undefined : this.#deduplicated.get(message.deduplication);
-    if (before && message.sentAt - before.at < DEDUPLICATION_WINDOW) return before;
+  /** Adds a message. A FIFO queue ignores a deduplication id that is repeated within five minutes. */
+  send(
+    message: Omit<StoredMessage, "id" | "sequence">,
+    fifo: boolean,
+  ): Pick<StoredMessage, "id" | "sequence"> {
+    const sent = this.#deduplicated.get(message.deduplication ?? "");
+    if (sent && message.sentAt - sent.at < DEDUPLICATION_MS) return sent;
     const sequence = fifo
-      ? String(this.#sequence === 0n ? 18_850_000_000_000_000_000n : this.#sequence + 256n)
+      ? String(this.#sequence === 0n ? FIRST_SEQUENCE : this.#sequence + SEQUENCE_STEP)
       : undefined;
-    const stored: Stored = { ...message, id: randomUUID(), ...(sequence && { sequence }) };
+    const stored: StoredMessage = { ...message, id: randomUUID(), ...(sequence && { sequence }) };
     this.#write([{ put: stored }]);
     return stored;
   }
 
-  /** Takes over a message as it is, for redrives. */
-  adopt(stored: Stored, receives = 0): void {
+  /** Adds a message that another queue had. */
+  adopt(stored: StoredMessage, receives = 0): void {
     this.#write([{ put: stored, receives }]);
   }
 
@@ -102,17 +108,11 @@ export class QueueData {
   }
 
   *#puts(): Generator<Change> {
-    for (const {
-      visibleAt: _at,
-      receives,
-      firstReceivedAt: _first,
-      receipt: _receipt,
-      ...put
-    } of this.#messages.values())
-      yield { put, receives };
+    for (const message of this.#messages.values())
+      yield { put: storedPart(message), receives: message.receives };
   }
 
-  /** Messages that can be received now. In a FIFO queue a group with a message in flight waits. */
+  /** Messages that can be received now. In a FIFO queue a message in flight blocks its group. */
   *visible(now: number, fifo: boolean): Generator<Message> {
     const blocked = new Set<string>();
     for (const message of this.#messages.values()) {
@@ -123,7 +123,7 @@ export class QueueData {
     }
   }
 
-  /** The message a receipt was given for, while it is there; throws for what is no receipt. */
+  /** The message of a receipt handle, unless it was deleted. Throws for a malformed handle. */
   byReceipt(receipt: string | undefined): Message | undefined {
     const [, id] = RECEIPT.exec(Buffer.from(receipt ?? "", "base64").toString("utf8")) ?? [];
     if (id === undefined)
@@ -155,10 +155,15 @@ export class QueueData {
   }
 }
 
-/** The message's id and that of its delivery. */
+/** A receipt handle is the message's id and a random id of the delivery, in base64. */
 const RECEIPT = /^([0-9a-f-]{36})\/[0-9a-f-]{36}$/;
 
 export const newReceipt = (id: string): string => Buffer.from(`${id}/${randomUUID()}`).toString("base64");
+
+export function storedPart(message: Message): StoredMessage {
+  const { visibleAt: _at, receives: _count, firstReceivedAt: _first, receipt: _receipt, ...stored } = message;
+  return stored;
+}
 
 export function systemAttributes(message: Message): Partial<Record<MessageSystemAttributeName, string>> {
   return {
@@ -172,28 +177,4 @@ export function systemAttributes(message: Message): Partial<Record<MessageSystem
     ...(message.source !== undefined && { DeadLetterQueueSourceArn: message.source }),
     ...(message.trace !== undefined && { AWSTraceHeader: message.trace }),
   };
-}
-
-export const md5 = (data: string | Uint8Array): string => createHash("md5").update(data).digest("hex");
-
-/** AWS's digest over attributes: names sorted, every part with its length. */
-export function md5OfAttributes(
-  attributes: Readonly<Record<string, MessageAttributeValue>>,
-): string | undefined {
-  const names = Object.keys(attributes).sort();
-  if (names.length === 0) return undefined;
-  const parts: Buffer[] = [];
-  const push = (data: Buffer) => {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(data.byteLength);
-    parts.push(length, data);
-  };
-  for (const name of names) {
-    const { DataType = "", StringValue, BinaryValue } = attributes[name] ?? { DataType: "" };
-    push(Buffer.from(name));
-    push(Buffer.from(DataType));
-    parts.push(Buffer.from([BinaryValue ? 2 : 1]));
-    push(BinaryValue ? Buffer.from(BinaryValue) : Buffer.from(StringValue ?? ""));
-  }
-  return md5(Buffer.concat(parts));
 }

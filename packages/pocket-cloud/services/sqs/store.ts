@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
+import type { Tags } from "../shared/tags";
 import { QueueData } from "./queue";
 
 export interface QueueRecord {
@@ -9,10 +10,10 @@ export interface QueueRecord {
   readonly arn: string;
   readonly createdAt: number;
   modifiedAt: number;
-  /** As set; what is not set has DEFAULTS. */
+  /** Only the attributes that were set; the others have DEFAULTS. */
   attributes: Record<string, string>;
-  tags: Record<string, string>;
-  /** Names its file, so that a queue made anew starts empty. */
+  tags: Tags;
+  /** Part of the file name, so that a queue created again under a deleted name starts empty. */
   readonly generation: number;
 }
 
@@ -20,7 +21,6 @@ export interface Queue {
   readonly record: QueueRecord;
   readonly data: QueueData;
   readonly fifo: boolean;
-  /** A setting, in its unit. */
   number(attribute: keyof typeof DEFAULTS): number;
   readonly redrive: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number } | undefined;
 }
@@ -47,13 +47,20 @@ export class QueueStore {
     return `arn:aws:sqs:${this.cloud.region}:${this.cloud.accountId}:${name}`;
   }
 
+  /** The resource of IAM checks. */
+  readonly arnsOf = ({ QueueUrl }: { QueueUrl?: string | undefined }): string[] => [
+    this.arn(nameIn(QueueUrl)),
+  ];
+
   url(name: string): string {
     return `${this.cloud.endpoint()}/${this.cloud.accountId}/${name}`;
   }
 
-  /** A queue by its URL, whatever host the URL names. */
+  /** Finds a queue by the name in its URL; the URL's host does not matter. */
   find(url: string | undefined): Queue {
-    return this.byName(nameOf(url)) ?? fail();
+    const queue = this.byName(nameIn(url));
+    if (queue) return queue;
+    throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.", 400);
   }
 
   byArn(arn: string): Queue | undefined {
@@ -84,6 +91,11 @@ export class QueueStore {
     this.records.delete(record.name);
   }
 
+  /** Wakes receivers that wait for a message in this queue. */
+  announce({ record }: Queue, at: number): void {
+    this.cloud.bus.emit("sqs:message", { queueArn: record.arn, at });
+  }
+
   #dataOf(record: QueueRecord): QueueData {
     const open = this.#data.get(record.name);
     if (open) return open;
@@ -98,8 +110,4 @@ export class QueueStore {
   }
 }
 
-export const nameOf = (url: string | undefined): string => (url ?? "").split("/").at(-1) ?? "";
-
-const fail = (): never => {
-  throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.", 400);
-};
+const nameIn = (url: string | undefined): string => (url ?? "").split("/").at(-1) ?? "";

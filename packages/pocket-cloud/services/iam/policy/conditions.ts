@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import { isInNetwork } from "../../shared/network";
 import { type Context, matches, matchesArn, substitute } from "./patterns";
 
 export interface Condition {
@@ -26,6 +26,7 @@ const millis = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 10
 
 const equalText: Compare = (expected, actual) => expected === actual;
 const equalIgnoringCase: Compare = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
+const inNetwork: Compare = (network, address) => isInNetwork(address, network);
 const like: Compare = (expected, actual) => matches(expected, actual);
 
 /** Operators that match when one of the policy's values matches. */
@@ -61,16 +62,6 @@ const negative: Readonly<Record<string, Compare>> = {
   DateNotEquals: date((difference) => difference === 0),
   NotIpAddress: inNetwork,
 };
-
-function inNetwork(network: string, address: string): boolean {
-  const [base = "", bits] = network.split("/");
-  const version = isIP(base);
-  if (version === 0 || isIP(address) !== version) return false;
-  const list = new BlockList();
-  const family = version === 4 ? "ipv4" : "ipv6";
-  list.addSubnet(base, bits === undefined ? (version === 4 ? 32 : 128) : Number(bits), family);
-  return list.check(address, family);
-}
 
 /** An operator's name, perhaps with a set operator before it and IfExists after it. */
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/;

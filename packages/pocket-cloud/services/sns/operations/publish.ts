@@ -1,26 +1,65 @@
 import { createHash, randomUUID } from "node:crypto";
-import type {
-  BatchResultErrorEntry,
-  PublishBatchRequestEntry,
-  PublishBatchResultEntry,
-  PublishInput,
-} from "@aws-sdk/client-sns";
+import type { PublishBatchRequestEntry, PublishInput } from "@aws-sdk/client-sns";
 import { AwsError, unsupported } from "../../../errors";
-import { ofTopic, type Sns, type SnsOperation } from "../operation";
-import { invalid, type Message, type TopicRecord } from "../store";
+import type { Operations } from "../../../service";
+import { runBatch } from "../../shared/batch";
+import type { Deliverer } from "../deliverer";
+import { invalidParameter, type Message, type TopicRecord, topicArns } from "../store";
 
-const LARGEST = 262_144;
+const MAX_BYTES = 262_144;
 
-function send(sns: Sns, topic: TopicRecord, input: PublishInput | PublishBatchRequestEntry): string {
+const BATCH_ERRORS = {
+  empty: () => new AwsError("EmptyBatchRequestException", "The batch request doesn't contain any entries."),
+  tooMany: () =>
+    new AwsError(
+      "TooManyEntriesInBatchRequestException",
+      "The batch request contains more entries than permissible.",
+    ),
+  repeatedId: () =>
+    new AwsError(
+      "BatchEntryIdsNotDistinctException",
+      "Two or more batch entries in the request have the same Id.",
+    ),
+  // Entries have the codes of the query protocol.
+  code: ({ code }: AwsError) => code.replace(/Exception$/, ""),
+};
+
+export const publishOperations = (deliverer: Deliverer) =>
+  ({
+    Publish: {
+      resources: ({ TopicArn, TargetArn = "" }) => [TopicArn ?? TargetArn],
+      run: (input) => {
+        if (input.PhoneNumber) throw unsupported("SMS");
+        const topic = deliverer.store.topic(input.TopicArn ?? input.TargetArn);
+        return { MessageId: publish(deliverer, topic, input) };
+      },
+    },
+    PublishBatch: {
+      actions: ["sns:Publish"],
+      resources: topicArns,
+      run: ({ TopicArn, PublishBatchRequestEntries }) => {
+        const topic = deliverer.store.topic(TopicArn);
+        return runBatch(PublishBatchRequestEntries, BATCH_ERRORS, (entry) => ({
+          MessageId: publish(deliverer, topic, entry),
+        }));
+      },
+    },
+  }) satisfies Operations<"sns">;
+
+function publish(
+  deliverer: Deliverer,
+  topic: TopicRecord,
+  input: PublishInput | PublishBatchRequestEntry,
+): string {
   const { body, bodies } = bodiesOf(input);
-  if (body === "") throw invalid("Empty message");
-  if (Buffer.byteLength(input.Message ?? "") > LARGEST) throw invalid("Message too long");
   const { Subject, MessageGroupId } = input;
+  if (body === "") throw invalidParameter("Empty message");
+  if (Buffer.byteLength(input.Message ?? "") > MAX_BYTES) throw invalidParameter("Message too long");
   if (Subject !== undefined && (Subject === "" || Subject.length > 100 || /[\n\r]/.test(Subject)))
-    throw invalid("Subject");
+    throw invalidParameter("Subject");
   const fifo = topic.attributes.FifoTopic === "true";
   if (fifo && MessageGroupId === undefined)
-    throw invalid("The MessageGroupId parameter is required for FIFO topics");
+    throw invalidParameter("The MessageGroupId parameter is required for FIFO topics");
   const deduplication =
     input.MessageDeduplicationId ?? (fifo ? createHash("sha256").update(body).digest("hex") : undefined);
   const message: Message = {
@@ -29,75 +68,29 @@ function send(sns: Sns, topic: TopicRecord, input: PublishInput | PublishBatchRe
     body,
     ...(bodies && { bodies }),
     attributes: input.MessageAttributes ?? {},
-    at: sns.cloud.clock.now(),
+    at: deliverer.cloud.clock.now(),
     ...(Subject !== undefined && { subject: Subject }),
     ...(MessageGroupId !== undefined && { group: MessageGroupId }),
     ...(deduplication !== undefined && { deduplication }),
   };
-  sns.deliverer.publish(message);
+  deliverer.publish(message);
   return message.id;
 }
 
-/** With MessageStructure json a message per protocol, and one for the rest. */
+/** With MessageStructure "json" the message contains a default text and texts for single protocols. */
 function bodiesOf({ Message = "", MessageStructure }: Pick<PublishInput, "Message" | "MessageStructure">) {
   if (MessageStructure !== "json") return { body: Message };
-  let parts: Record<string, unknown>;
+  let texts: Record<string, unknown>;
   try {
-    parts = JSON.parse(Message) as Record<string, unknown>;
+    texts = JSON.parse(Message) as Record<string, unknown>;
   } catch {
-    throw invalid("Message Structure - JSON message body failed to parse");
+    throw invalidParameter("Message Structure - JSON message body failed to parse");
   }
-  const { default: body, ...others } = parts;
-  if (typeof body !== "string") throw invalid("Message Structure - No default entry in JSON message body");
-  const texts = Object.entries(others).filter(
+  const { default: body, ...others } = texts;
+  if (typeof body !== "string")
+    throw invalidParameter("Message Structure - No default entry in JSON message body");
+  const bodies = Object.entries(others).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
-  return { body, bodies: Object.fromEntries(texts) };
+  return { body, bodies: Object.fromEntries(bodies) };
 }
-
-export const publish = (sns: Sns): SnsOperation<"Publish"> => ({
-  resources: (input) => [input.TopicArn ?? input.TargetArn ?? ""],
-  run: (input) => {
-    if (input.PhoneNumber) throw unsupported("SMS");
-    return { MessageId: send(sns, sns.store.topic(input.TopicArn ?? input.TargetArn), input) };
-  },
-});
-
-/** Entries name errors as the query protocol does. */
-const codeOf = ({ code }: AwsError): string => code.replace(/Exception$/, "");
-
-export const publishBatch = (sns: Sns): SnsOperation<"PublishBatch"> => ({
-  actions: ["sns:Publish"],
-  resources: ofTopic,
-  run: (input) => {
-    const topic = sns.store.topic(input.TopicArn);
-    const entries = input.PublishBatchRequestEntries ?? [];
-    if (entries.length === 0)
-      throw new AwsError("EmptyBatchRequestException", "The batch request doesn't contain any entries.");
-    if (entries.length > 10)
-      throw new AwsError(
-        "TooManyEntriesInBatchRequestException",
-        "The batch request contains more entries than permissible.",
-      );
-    if (new Set(entries.map((entry) => entry.Id)).size < entries.length)
-      throw new AwsError(
-        "BatchEntryIdsNotDistinctException",
-        "Two or more batch entries in the request have the same Id.",
-      );
-    const Successful: PublishBatchResultEntry[] = [];
-    const Failed: BatchResultErrorEntry[] = [];
-    for (const entry of entries)
-      try {
-        Successful.push({ Id: entry.Id, MessageId: send(sns, topic, entry) });
-      } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        Failed.push({
-          Id: entry.Id,
-          Code: codeOf(error),
-          Message: error.message,
-          SenderFault: error.status < 500,
-        });
-      }
-    return { Successful, Failed };
-  },
-});

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { unsupported } from "../../../errors";
-import { flawOf } from "../filter-rules";
-import { ofTopic, pageOf, type Sns, type SnsOperation } from "../operation";
-import { invalid, type SubscriptionRecord } from "../store";
+import type { Operations } from "../../../service";
+import { pageOf } from "../../shared/paging";
+import { filterPolicyError } from "../filter-validation";
+import { invalidParameter, PAGE_SIZE, type SubscriptionRecord, type TopicStore, topicArns } from "../store";
 
-const SETTABLE = new Set([
+const ATTRIBUTES = new Set([
   "FilterPolicy",
   "FilterPolicyScope",
   "RawMessageDelivery",
@@ -14,7 +15,7 @@ const SETTABLE = new Set([
   "SubscriptionRoleArn",
 ]);
 
-/** Delivered here: queues and functions. E-mail waits for its confirmation; the rest would leave the machine. */
+/** Supported protocols, and the form of their endpoints. E-mail subscriptions stay unconfirmed. */
 const ENDPOINTS: Readonly<Record<string, RegExp>> = {
   sqs: /^arn:aws:sqs:/,
   lambda: /^arn:aws:lambda:/,
@@ -22,23 +23,114 @@ const ENDPOINTS: Readonly<Record<string, RegExp>> = {
   "email-json": /^[^@\s]+@[^@\s]+$/,
 };
 
-/** Attributes with others given over them; an empty value takes one away. */
+export function subscriptionOperations(store: TopicStore) {
+  const { subscriptions, cloud } = store;
+  /** A subscription's ARN is its topic's and an id; IAM checks the topic's. */
+  const resources = ({ SubscriptionArn = "" }: { SubscriptionArn?: string | undefined }) => [
+    SubscriptionArn.split(":").slice(0, 6).join(":"),
+  ];
+  const describe = ({ arn, topicArn, protocol, endpoint, pending }: SubscriptionRecord) => ({
+    SubscriptionArn: pending ? "PendingConfirmation" : arn,
+    Owner: cloud.accountId,
+    Protocol: protocol,
+    Endpoint: endpoint,
+    TopicArn: topicArn,
+  });
+  const list = (found: readonly SubscriptionRecord[], token: string | undefined) => {
+    const { items, next } = pageOf(found, token, PAGE_SIZE);
+    return { Subscriptions: items.map(describe), ...next };
+  };
+  return {
+    Subscribe: {
+      resources: topicArns,
+      run: (input) => {
+        const { TopicArn, Protocol: protocol = "", Endpoint: endpoint = "", Attributes = {} } = input;
+        const { arn: topicArn } = store.topic(TopicArn);
+        const form = ENDPOINTS[protocol];
+        if (!form) throw unsupported(`SNS subscriptions of protocol ${protocol}`);
+        if (!form.test(endpoint)) throw invalidParameter(`${protocol.toUpperCase()} endpoint`);
+        const pending = protocol.startsWith("email");
+        const subscription: SubscriptionRecord = store
+          .subscriptionsOf(topicArn)
+          .find((existing) => existing.protocol === protocol && existing.endpoint === endpoint) ?? {
+          arn: `${topicArn}:${randomUUID()}`,
+          topicArn,
+          protocol,
+          endpoint,
+          attributes: {},
+          pending,
+        };
+        subscription.attributes = changed(subscription.attributes, Attributes, "Attributes Reason: ");
+        subscriptions.set(subscription.arn, subscription);
+        const hidden = pending && !input.ReturnSubscriptionArn;
+        return { SubscriptionArn: hidden ? "pending confirmation" : subscription.arn };
+      },
+    },
+    Unsubscribe: {
+      resources,
+      run: ({ SubscriptionArn = "" }) => {
+        subscriptions.delete(SubscriptionArn);
+        return {};
+      },
+    },
+    GetSubscriptionAttributes: {
+      resources,
+      run: ({ SubscriptionArn }) => {
+        const { arn, topicArn, protocol, endpoint, attributes, pending } =
+          store.subscription(SubscriptionArn);
+        return {
+          Attributes: {
+            RawMessageDelivery: "false",
+            ...(attributes.FilterPolicy && { FilterPolicyScope: "MessageAttributes" }),
+            ...attributes,
+            SubscriptionArn: arn,
+            TopicArn: topicArn,
+            Protocol: protocol,
+            Endpoint: endpoint,
+            Owner: cloud.accountId,
+            PendingConfirmation: String(pending),
+            ConfirmationWasAuthenticated: String(!pending),
+            SubscriptionPrincipal: cloud.identities().administrator.arn,
+          },
+        };
+      },
+    },
+    SetSubscriptionAttributes: {
+      resources,
+      run: ({ SubscriptionArn, AttributeName = "", AttributeValue = "" }) => {
+        const subscription = store.subscription(SubscriptionArn);
+        subscription.attributes = changed(subscription.attributes, { [AttributeName]: AttributeValue });
+        subscriptions.set(subscription.arn, subscription);
+        return {};
+      },
+    },
+    ListSubscriptions: {
+      run: ({ NextToken }) => list(subscriptions.values(), NextToken),
+    },
+    ListSubscriptionsByTopic: {
+      resources: topicArns,
+      run: ({ TopicArn, NextToken }) => list(store.subscriptionsOf(store.topic(TopicArn).arn), NextToken),
+    },
+  } satisfies Operations<"sns">;
+}
+
+/** The attributes after a change. An empty value removes an attribute. */
 function changed(
   attributes: Readonly<Record<string, string>>,
-  given: Readonly<Record<string, string>>,
-  where = "",
+  changes: Readonly<Record<string, string>>,
+  errorPrefix = "",
 ): Record<string, string> {
   const all = { ...attributes };
-  for (const [name, value] of Object.entries(given)) {
-    if (!SETTABLE.has(name)) throw invalid("AttributeName");
+  for (const [name, value] of Object.entries(changes)) {
+    if (!ATTRIBUTES.has(name)) throw invalidParameter("AttributeName");
     if (value === "" || (name === "FilterPolicy" && value === "{}")) delete all[name];
     else {
       if (name.endsWith("Policy")) checkJson(name, value);
       all[name] = value;
     }
   }
-  const flaw = all.FilterPolicy && flawOf(all.FilterPolicy, all.FilterPolicyScope);
-  if (flaw) throw invalid(`${where}FilterPolicy: ${flaw}`);
+  const error = all.FilterPolicy && filterPolicyError(all.FilterPolicy, all.FilterPolicyScope);
+  if (error) throw invalidParameter(`${errorPrefix}FilterPolicy: ${error}`);
   return all;
 }
 
@@ -46,107 +138,6 @@ function checkJson(name: string, value: string): void {
   try {
     JSON.parse(value);
   } catch {
-    throw invalid(`${name}: failed to parse JSON.`);
+    throw invalidParameter(`${name}: failed to parse JSON.`);
   }
 }
-
-export const subscribe = ({ store }: Sns): SnsOperation<"Subscribe"> => ({
-  resources: ofTopic,
-  run: (input) => {
-    const { arn } = store.topic(input.TopicArn);
-    const protocol = input.Protocol ?? "";
-    const endpoint = input.Endpoint ?? "";
-    const form = ENDPOINTS[protocol];
-    if (!form) throw unsupported(`SNS subscriptions of protocol ${protocol}`);
-    if (!form.test(endpoint)) throw invalid(`${protocol.toUpperCase()} endpoint`);
-    const before = store.of(arn).find((one) => one.protocol === protocol && one.endpoint === endpoint);
-    const pending = protocol.startsWith("email");
-    const subscription: SubscriptionRecord = before ?? {
-      arn: `${arn}:${randomUUID()}`,
-      topicArn: arn,
-      protocol,
-      endpoint,
-      attributes: {},
-      pending,
-    };
-    subscription.attributes = changed(subscription.attributes, input.Attributes ?? {}, "Attributes Reason: ");
-    store.subscriptions.set(subscription.arn, subscription);
-    return {
-      SubscriptionArn: pending && !input.ReturnSubscriptionArn ? "pending confirmation" : subscription.arn,
-    };
-  },
-});
-
-export const unsubscribe = ({ store }: Sns): SnsOperation<"Unsubscribe"> => ({
-  resources: (input) => [(input.SubscriptionArn ?? "").split(":").slice(0, 6).join(":")],
-  run: (input) => {
-    store.subscriptions.delete(input.SubscriptionArn ?? "");
-    return {};
-  },
-});
-
-const ofSubscription = (input: { SubscriptionArn?: string | undefined }) => [
-  (input.SubscriptionArn ?? "").split(":").slice(0, 6).join(":"),
-];
-
-export const getSubscriptionAttributes = ({
-  store,
-  cloud,
-}: Sns): SnsOperation<"GetSubscriptionAttributes"> => ({
-  resources: ofSubscription,
-  run: (input) => {
-    const { arn, topicArn, protocol, endpoint, attributes, pending } = store.subscription(
-      input.SubscriptionArn,
-    );
-    return {
-      Attributes: {
-        RawMessageDelivery: "false",
-        ...(attributes.FilterPolicy && { FilterPolicyScope: "MessageAttributes" }),
-        ...attributes,
-        SubscriptionArn: arn,
-        TopicArn: topicArn,
-        Protocol: protocol,
-        Endpoint: endpoint,
-        Owner: cloud.accountId,
-        PendingConfirmation: String(pending),
-        ConfirmationWasAuthenticated: String(!pending),
-        SubscriptionPrincipal: cloud.identities().administrator.arn,
-      },
-    };
-  },
-});
-
-export const setSubscriptionAttributes = ({ store }: Sns): SnsOperation<"SetSubscriptionAttributes"> => ({
-  resources: ofSubscription,
-  run: (input) => {
-    const subscription = store.subscription(input.SubscriptionArn);
-    const given = { [input.AttributeName ?? ""]: input.AttributeValue ?? "" };
-    subscription.attributes = changed(subscription.attributes, given);
-    store.subscriptions.set(subscription.arn, subscription);
-    return {};
-  },
-});
-
-const shown = (sns: Sns) => (subscription: SubscriptionRecord) => ({
-  SubscriptionArn: subscription.pending ? "PendingConfirmation" : subscription.arn,
-  Owner: sns.cloud.accountId,
-  Protocol: subscription.protocol,
-  Endpoint: subscription.endpoint,
-  TopicArn: subscription.topicArn,
-});
-
-export const listSubscriptions = (sns: Sns): SnsOperation<"ListSubscriptions"> => ({
-  run: (input) => {
-    const { items, ...rest } = pageOf(sns.store.subscriptions.values(), input.NextToken);
-    return { Subscriptions: items.map(shown(sns)), ...rest };
-  },
-});
-
-export const listSubscriptionsByTopic = (sns: Sns): SnsOperation<"ListSubscriptionsByTopic"> => ({
-  resources: ofTopic,
-  run: (input) => {
-    const { arn } = sns.store.topic(input.TopicArn);
-    const { items, ...rest } = pageOf(sns.store.of(arn), input.NextToken);
-    return { Subscriptions: items.map(shown(sns)), ...rest };
-  },
-});

@@ -1,261 +1,135 @@
-import { AwsError, unsupported } from "../../../errors";
-import { ofQueue, type Sqs, type SqsOperation } from "../operation";
-import { DEFAULTS, type Queue, type QueueRecord } from "../store";
+import { AwsError } from "../../../errors";
+import type { Operations } from "../../../service";
+import { pageOf } from "../../shared/paging";
+import { removeTags } from "../../shared/tags";
+import { attributesOf, checkAttributes, setAttributes } from "../attributes";
+import { invalidValue } from "../parameters";
+import type { QueueRecord, QueueStore } from "../store";
 
-const RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  VisibilityTimeout: [0, 43_200],
-  MaximumMessageSize: [1024, 1_048_576],
-  MessageRetentionPeriod: [60, 1_209_600],
-  DelaySeconds: [0, 900],
-  ReceiveMessageWaitTimeSeconds: [0, 20],
-  KmsDataKeyReusePeriodSeconds: [60, 86_400],
-};
-const KNOWN = new Set([
-  ...Object.keys(RANGES),
-  "Policy",
-  "RedrivePolicy",
-  "RedriveAllowPolicy",
-  "KmsMasterKeyId",
-  "SqsManagedSseEnabled",
-  "FifoQueue",
-  "ContentBasedDeduplication",
-  "DeduplicationScope",
-  "FifoThroughputLimit",
-]);
+const PURGE_PAUSE_MS = 60_000;
 
-function checkAttributes(attributes: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (!KNOWN.has(name)) throw new AwsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
-    const range = RANGES[name];
-    const number = Number(value);
-    const outside = range && (!/^\d+$/.test(value) || number < range[0] || number > range[1]);
-    const malformed = (name.endsWith("Policy") && value !== "" && !isJson(value)) || outside;
-    if (malformed) throw new AwsError("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    return typeof JSON.parse(text) === "object";
-  } catch {
-    return false;
-  }
-}
-
-/** Read back with one form; an empty value takes a setting away. */
-function apply(record: QueueRecord, given: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(given)) {
-    if (value === "") delete record.attributes[name];
-    else record.attributes[name] = value;
-  }
-  // The two ways of encryption exclude each other.
-  if (given.KmsMasterKeyId) record.attributes.SqsManagedSseEnabled = "false";
-  if (given.SqsManagedSseEnabled === "true") delete record.attributes.KmsMasterKeyId;
-}
-
-export const createQueue = (sqs: Sqs): SqsOperation<"CreateQueue"> => ({
-  resources: (input) => [sqs.store.arn(input.QueueName ?? "")],
-  run: (input) => {
-    const { store, cloud } = sqs;
-    const name = input.QueueName ?? "";
-    const attributes = (input.Attributes ?? {}) as Record<string, string>;
-    if (!/^[\w-]{1,80}$/.test(name.replace(/\.fifo$/, "")))
-      throw new AwsError(
-        "InvalidParameterValue",
-        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
-      );
-    checkAttributes(attributes);
-    if ((attributes.FifoQueue === "true") !== name.endsWith(".fifo"))
-      throw new AwsError(
-        "InvalidParameterValue",
-        "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.",
-      );
-    const before = store.records.get(name);
-    if (before) {
-      const different = Object.entries(attributes).find(
-        ([key, value]) => allAttributes(sqs, store.find(store.url(name)))[key] !== value,
-      );
-      if (different)
-        throw new AwsError(
-          "QueueNameExists",
-          `A queue already exists with the same name and a different value for attribute ${different[0]}`,
-        );
-      return { QueueUrl: store.url(name) };
-    }
-    const now = cloud.clock.now();
-    const record: QueueRecord = {
-      name,
-      arn: store.arn(name),
-      createdAt: now,
-      modifiedAt: now,
-      attributes: { SqsManagedSseEnabled: "true" },
-      tags: { ...input.tags },
-      generation: now,
-    };
-    apply(record, attributes);
+export function queueOperations(store: QueueStore) {
+  const { cloud, records } = store;
+  const resources = store.arnsOf;
+  const byName = ({ QueueName = "" }: { QueueName?: string | undefined }) => [store.arn(QueueName)];
+  const change = (url: string | undefined, apply: (record: QueueRecord) => void) => {
+    const { record } = store.find(url);
+    apply(record);
     store.save(record);
-    return { QueueUrl: store.url(name) };
-  },
-});
-
-export const getQueueUrl = (sqs: Sqs): SqsOperation<"GetQueueUrl"> => ({
-  resources: (input) => [sqs.store.arn(input.QueueName ?? "")],
-  run: (input) => {
-    sqs.store.find(input.QueueName);
-    return { QueueUrl: sqs.store.url(input.QueueName ?? "") };
-  },
-});
-
-export const listQueues = (sqs: Sqs): SqsOperation<"ListQueues"> => ({
-  run: (input) => {
-    const names = sqs.store.records.keys().filter((name) => name.startsWith(input.QueueNamePrefix ?? ""));
-    const from = Number(input.NextToken ?? 0);
-    const until = from + (input.MaxResults ?? 1000);
-    const QueueUrls = names.slice(from, until).map((name) => sqs.store.url(name));
-    return {
-      ...(QueueUrls.length > 0 && { QueueUrls }),
-      ...(until < names.length && { NextToken: String(until) }),
-    };
-  },
-});
-
-export const deleteQueue = (sqs: Sqs): SqsOperation<"DeleteQueue"> => ({
-  resources: ofQueue(sqs),
-  run: (input) => {
-    sqs.store.delete(sqs.store.find(input.QueueUrl).record);
     return {};
-  },
-});
-
-const PURGE_PAUSE = 60_000;
-
-export const purgeQueue = (sqs: Sqs): SqsOperation<"PurgeQueue"> => ({
-  resources: ofQueue(sqs),
-  run: (input) => {
-    const { data, record } = sqs.store.find(input.QueueUrl);
-    const now = sqs.cloud.clock.now();
-    if (now - data.purgedAt < PURGE_PAUSE)
-      throw new AwsError(
-        "PurgeQueueInProgress",
-        `Only one PurgeQueue operation on ${record.name} is allowed every 60 seconds.`,
-        403,
-      );
-    data.purge(now);
-    return {};
-  },
-});
-
-function allAttributes(sqs: Sqs, queue: Queue): Record<string, string> {
-  const { record, data } = queue;
-  const { visible, inFlight, delayed } = data.counts(sqs.cloud.clock.now());
-  return {
-    ...DEFAULTS,
-    ...(queue.fifo && {
-      ContentBasedDeduplication: "false",
-      DeduplicationScope: "queue",
-      FifoThroughputLimit: "perQueue",
-    }),
-    ...(record.attributes.KmsMasterKeyId && { KmsDataKeyReusePeriodSeconds: "300" }),
-    ...record.attributes,
-    QueueArn: record.arn,
-    CreatedTimestamp: String(Math.floor(record.createdAt / 1000)),
-    LastModifiedTimestamp: String(Math.floor(record.modifiedAt / 1000)),
-    ApproximateNumberOfMessages: String(visible),
-    ApproximateNumberOfMessagesNotVisible: String(inFlight),
-    ApproximateNumberOfMessagesDelayed: String(delayed),
   };
+  return {
+    CreateQueue: {
+      resources: byName,
+      run: (input) => {
+        const { QueueName: name = "", tags } = input;
+        const attributes = (input.Attributes ?? {}) as Record<string, string>;
+        checkName(name, attributes);
+        const QueueUrl = store.url(name);
+        const existing = store.byName(name);
+        if (existing) {
+          const current = attributesOf(existing, cloud.clock.now());
+          const [different] = Object.entries(attributes).find(([key, value]) => current[key] !== value) ?? [];
+          if (different === undefined) return { QueueUrl };
+          throw new AwsError(
+            "QueueNameExists",
+            `A queue already exists with the same name and a different value for attribute ${different}`,
+          );
+        }
+        const now = cloud.clock.now();
+        const record: QueueRecord = {
+          name,
+          arn: store.arn(name),
+          createdAt: now,
+          modifiedAt: now,
+          attributes: { SqsManagedSseEnabled: "true" },
+          tags: { ...tags },
+          generation: now,
+        };
+        setAttributes(record, attributes);
+        store.save(record);
+        return { QueueUrl };
+      },
+    },
+    GetQueueUrl: {
+      resources: byName,
+      run: ({ QueueName }) => ({ QueueUrl: store.url(store.find(QueueName).record.name) }),
+    },
+    ListQueues: {
+      run: ({ QueueNamePrefix = "", NextToken, MaxResults = 1000 }) => {
+        const names = records.keys().filter((name) => name.startsWith(QueueNamePrefix));
+        const { items, next } = pageOf(names, NextToken, MaxResults);
+        return { ...(items.length > 0 && { QueueUrls: items.map((name) => store.url(name)) }), ...next };
+      },
+    },
+    DeleteQueue: {
+      resources,
+      run: ({ QueueUrl }) => {
+        store.delete(store.find(QueueUrl).record);
+        return {};
+      },
+    },
+    PurgeQueue: {
+      resources,
+      run: ({ QueueUrl }) => {
+        const { data, record } = store.find(QueueUrl);
+        const now = cloud.clock.now();
+        if (now - data.purgedAt < PURGE_PAUSE_MS)
+          throw new AwsError(
+            "PurgeQueueInProgress",
+            `Only one PurgeQueue operation on ${record.name} is allowed every 60 seconds.`,
+            403,
+          );
+        data.purge(now);
+        return {};
+      },
+    },
+    GetQueueAttributes: {
+      resources,
+      run: (input) => {
+        const all = attributesOf(store.find(input.QueueUrl), cloud.clock.now());
+        const names: readonly string[] = input.AttributeNames ?? [];
+        const listed = Object.entries(all).filter(([name]) => names.includes("All") || names.includes(name));
+        return listed.length > 0 ? { Attributes: Object.fromEntries(listed) } : {};
+      },
+    },
+    SetQueueAttributes: {
+      resources,
+      run: (input) =>
+        change(input.QueueUrl, (record) => {
+          const attributes = (input.Attributes ?? {}) as Record<string, string>;
+          checkAttributes(attributes);
+          if ("FifoQueue" in attributes && attributes.FifoQueue !== record.attributes.FifoQueue)
+            throw new AwsError(
+              "InvalidAttributeName",
+              "You can specify the FifoQueue attribute only when you create a queue.",
+            );
+          setAttributes(record, attributes);
+        }),
+    },
+    TagQueue: {
+      resources,
+      run: ({ QueueUrl, Tags }) => change(QueueUrl, ({ tags }) => Object.assign(tags, Tags)),
+    },
+    UntagQueue: {
+      resources,
+      run: ({ QueueUrl, TagKeys }) => change(QueueUrl, ({ tags }) => removeTags(tags, TagKeys)),
+    },
+    ListQueueTags: {
+      resources,
+      run: ({ QueueUrl }) => ({ Tags: store.find(QueueUrl).record.tags }),
+    },
+  } satisfies Operations<"sqs">;
 }
 
-export const getQueueAttributes = (sqs: Sqs): SqsOperation<"GetQueueAttributes"> => ({
-  resources: ofQueue(sqs),
-  run: (input) => {
-    const all = allAttributes(sqs, sqs.store.find(input.QueueUrl));
-    const asked: readonly string[] = input.AttributeNames ?? [];
-    const wanted = Object.entries(all).filter(([name]) => asked.includes("All") || asked.includes(name));
-    return wanted.length > 0 ? { Attributes: Object.fromEntries(wanted) } : {};
-  },
-});
-
-export const setQueueAttributes = (sqs: Sqs): SqsOperation<"SetQueueAttributes"> => ({
-  resources: ofQueue(sqs),
-  run: (input) => {
-    const { record } = sqs.store.find(input.QueueUrl);
-    const attributes = (input.Attributes ?? {}) as Record<string, string>;
-    checkAttributes(attributes);
-    if ("FifoQueue" in attributes && attributes.FifoQueue !== record.attributes.FifoQueue)
-      throw new AwsError(
-        "InvalidAttributeName",
-        "You can specify the FifoQueue attribute only when you create a queue.",
-      );
-    apply(record, attributes);
-    sqs.store.save(record);
-    return {};
-  },
-});
-
-export const tagQueue = (sqs: Sqs): SqsOperation<"TagQueue"> => ({
-  resources: ofQueue(sqs),
-  run: (input) => {
-    const { record } = sqs.store.find(input.QueueUrl);
-    Object.assign(record.tags, input.Tags);
-    sqs.store.save(record);
-    return {};
-  },
-});
-
-export const untagQueue = (sqs: Sqs): SqsOperation<"UntagQueue"> => ({
-  resources: ofQueue(sqs),
-  run: (input) => {
-    const { record } = sqs.store.find(input.QueueUrl);
-    for (const key of input.TagKeys ?? []) delete record.tags[key];
-    sqs.store.save(record);
-    return {};
-  },
-});
-
-export const listQueueTags = (sqs: Sqs): SqsOperation<"ListQueueTags"> => ({
-  resources: ofQueue(sqs),
-  run: (input) => ({ Tags: sqs.store.find(input.QueueUrl).record.tags }),
-});
-
-export const listDeadLetterSourceQueues = (sqs: Sqs): SqsOperation<"ListDeadLetterSourceQueues"> => ({
-  resources: ofQueue(sqs),
-  run: (input) => {
-    const { record } = sqs.store.find(input.QueueUrl);
-    const sources = sqs.store.records
-      .keys()
-      .filter((name) => sqs.store.byName(name)?.redrive?.deadLetterTargetArn === record.arn);
-    return { queueUrls: sources.map((name) => sqs.store.url(name)) };
-  },
-});
-
-/** Moves what lies in a dead-letter queue back to where it came from, or elsewhere. */
-export const startMessageMoveTask = (sqs: Sqs): SqsOperation<"StartMessageMoveTask"> => ({
-  resources: (input) => [input.SourceArn ?? ""],
-  run: (input) => {
-    const { store, cloud } = sqs;
-    const source = store.byArn(input.SourceArn ?? "");
-    if (!source)
-      throw new AwsError(
-        "ResourceNotFoundException",
-        "The resource that you specified for the SourceArn parameter doesn't exist.",
-        404,
-      );
-    const gone: string[] = [];
-    for (const { visibleAt: _v, receives: _r, firstReceivedAt: _f, receipt: _h, source: from, ...stored } of [
-      ...source.data.all(),
-    ]) {
-      const target = store.byArn(input.DestinationArn ?? from ?? "");
-      if (!target) throw unsupported("moving messages whose source queue is not known");
-      target.data.adopt({ ...stored, visibleFrom: cloud.clock.now() });
-      cloud.bus.emit("sqs:message", { queueArn: target.record.arn, at: cloud.clock.now() });
-      gone.push(stored.id);
-    }
-    source.data.remove(gone);
-    return {
-      TaskHandle: Buffer.from(
-        JSON.stringify({ taskId: cloud.clock.now(), sourceArn: input.SourceArn }),
-      ).toString("base64"),
-    };
-  },
-});
+function checkName(name: string, attributes: Readonly<Record<string, string>>): void {
+  if (!/^[\w-]{1,80}$/.test(name.replace(/\.fifo$/, "")))
+    throw invalidValue(
+      "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+    );
+  checkAttributes(attributes);
+  if ((attributes.FifoQueue === "true") !== name.endsWith(".fifo"))
+    throw invalidValue(
+      "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.",
+    );
+}

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { passes } from "../../../services/sns/filter-policy";
-import { flawOf } from "../../../services/sns/filter-rules";
+import { acceptsMessage } from "../../../services/sns/filter-policy";
+import { filterPolicyError } from "../../../services/sns/filter-validation";
 
-/** Attributes as published: numbers and texts. */
+/** Message attributes of type Number and String. */
 const attributes = (values: Readonly<Record<string, string | number>>) =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
@@ -15,7 +15,7 @@ describe("A filter policy", () => {
   const cases: readonly (readonly [
     policy: object,
     values: Record<string, string | number>,
-    passed: boolean,
+    accepted: boolean,
   ])[] = [
     [{ kind: ["a", "b"] }, { kind: "b" }, true],
     [{ kind: ["a"] }, {}, false],
@@ -37,21 +37,25 @@ describe("A filter policy", () => {
     [{ $or: [{ a: ["1"] }, { b: ["1"] }] }, { b: "1" }, true],
     [{ $or: [{ a: ["1"] }, { b: ["1"] }] }, { c: "1" }, false],
   ];
-  for (const [policy, values, passed] of cases)
-    it(`${JSON.stringify(policy)} lets ${JSON.stringify(values)} ${passed ? "pass" : "not pass"}`, () => {
-      assert.equal(passes(JSON.stringify(policy), undefined, attributes(values), "text"), passed);
-      assert.equal(flawOf(JSON.stringify(policy)), undefined);
+  for (const [policy, values, accepted] of cases)
+    it(`${JSON.stringify(policy)} ${accepted ? "accepts" : "rejects"} ${JSON.stringify(values)}`, () => {
+      const FilterPolicy = JSON.stringify(policy);
+      assert.equal(
+        acceptsMessage({ FilterPolicy }, { attributes: attributes(values), body: "text" }),
+        accepted,
+      );
+      assert.equal(filterPolicyError(FilterPolicy), undefined);
     });
 
-  it("of a body looks into it", () => {
-    const policy = '{"a":{"b":[1]}}';
-    assert.equal(passes(policy, "MessageBody", {}, '{"a":{"b":1}}'), true);
-    assert.equal(passes(policy, "MessageBody", {}, '{"a":{"b":2}}'), false);
-    assert.equal(passes(policy, "MessageBody", {}, "no JSON"), false);
-    assert.equal(flawOf(policy, "MessageBody"), undefined);
+  it("with scope MessageBody filters by the JSON body", () => {
+    const policy = { FilterPolicy: '{"a":{"b":[1]}}', FilterPolicyScope: "MessageBody" };
+    assert.equal(acceptsMessage(policy, { attributes: {}, body: '{"a":{"b":1}}' }), true);
+    assert.equal(acceptsMessage(policy, { attributes: {}, body: '{"a":{"b":2}}' }), false);
+    assert.equal(acceptsMessage(policy, { attributes: {}, body: "no JSON" }), false);
+    assert.equal(filterPolicyError(policy.FilterPolicy, policy.FilterPolicyScope), undefined);
   });
 
-  const flaws: Readonly<Record<string, string>> = {
+  const errors: Readonly<Record<string, string>> = {
     "{": "failed to parse JSON.",
     "[]": "failed to parse JSON.",
     '{"a":"b"}': '"a" must be an object or an array',
@@ -70,6 +74,6 @@ describe("A filter policy", () => {
     '{"a":[1],"b":[1],"c":[1],"d":[1],"e":[1],"f":[1]}': "Filter policy can not have more than 5 keys",
     '{"a":[1,2,3,4,5,6,7,8,9,10,11,12,13],"b":[1,2,3,4,5,6,7,8,9,10,11,12]}': "Filter policy is too complex",
   };
-  for (const [policy, flaw] of Object.entries(flaws))
-    it(`${policy} is refused: ${flaw}`, () => assert.equal(flawOf(policy), flaw));
+  for (const [policy, error] of Object.entries(errors))
+    it(`${policy} is refused: ${error}`, () => assert.equal(filterPolicyError(policy), error));
 });

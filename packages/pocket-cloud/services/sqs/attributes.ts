@@ -1,0 +1,78 @@
+import { AwsError } from "../../errors";
+import { DEFAULTS, type Queue, type QueueRecord } from "./store";
+
+const RANGES: Readonly<Record<string, readonly [min: number, max: number]>> = {
+  VisibilityTimeout: [0, 43_200],
+  MaximumMessageSize: [1024, 1_048_576],
+  MessageRetentionPeriod: [60, 1_209_600],
+  DelaySeconds: [0, 900],
+  ReceiveMessageWaitTimeSeconds: [0, 20],
+  KmsDataKeyReusePeriodSeconds: [60, 86_400],
+};
+
+const NAMES = new Set([
+  ...Object.keys(RANGES),
+  "Policy",
+  "RedrivePolicy",
+  "RedriveAllowPolicy",
+  "KmsMasterKeyId",
+  "SqsManagedSseEnabled",
+  "FifoQueue",
+  "ContentBasedDeduplication",
+  "DeduplicationScope",
+  "FifoThroughputLimit",
+]);
+
+export function checkAttributes(attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!NAMES.has(name)) throw new AwsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
+    if (!isValid(name, value))
+      throw new AwsError("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
+  }
+}
+
+function isValid(name: string, value: string): boolean {
+  if (name.endsWith("Policy")) return value === "" || isJson(value);
+  const [min, max] = RANGES[name] ?? [];
+  if (min === undefined || max === undefined) return true;
+  return /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max;
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
+}
+
+/** Sets attributes; an empty value removes one. The two ways of encryption exclude each other. */
+export function setAttributes(record: QueueRecord, changes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === "") delete record.attributes[name];
+    else record.attributes[name] = value;
+  }
+  if (changes.KmsMasterKeyId) record.attributes.SqsManagedSseEnabled = "false";
+  if (changes.SqsManagedSseEnabled === "true") delete record.attributes.KmsMasterKeyId;
+}
+
+/** All attributes, with defaults and message counts. */
+export function attributesOf({ record, data, fifo }: Queue, now: number): Record<string, string> {
+  const { visible, inFlight, delayed } = data.counts(now);
+  return {
+    ...DEFAULTS,
+    ...(fifo && {
+      ContentBasedDeduplication: "false",
+      DeduplicationScope: "queue",
+      FifoThroughputLimit: "perQueue",
+    }),
+    ...(record.attributes.KmsMasterKeyId && { KmsDataKeyReusePeriodSeconds: "300" }),
+    ...record.attributes,
+    QueueArn: record.arn,
+    CreatedTimestamp: String(Math.floor(record.createdAt / 1000)),
+    LastModifiedTimestamp: String(Math.floor(record.modifiedAt / 1000)),
+    ApproximateNumberOfMessages: String(visible),
+    ApproximateNumberOfMessagesNotVisible: String(inFlight),
+    ApproximateNumberOfMessagesDelayed: String(delayed),
+  };
+}

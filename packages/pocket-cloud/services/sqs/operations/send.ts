@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import type { SendMessageRequest } from "@aws-sdk/client-sqs";
+import { AwsError } from "../../../errors";
+import type { Call, Operations } from "../../../service";
+import { runBatch } from "../../shared/batch";
+import { md5, md5OfAttributes } from "../digests";
+import { BATCH_ERRORS, inBounds, invalidParameter, invalidValue, missingParameter } from "../parameters";
+import type { StoredMessage } from "../queue";
+import type { Queue, QueueStore } from "../store";
+
+const MAX_BATCH_BYTES = 1_048_576;
+
+type Entry = Omit<SendMessageRequest, "QueueUrl">;
+type Attributes = NonNullable<Entry["MessageAttributes"]>;
+
+export const sendOperations = (store: QueueStore) =>
+  ({
+    SendMessage: {
+      resources: store.arnsOf,
+      run: (input, call) => send(store, store.find(input.QueueUrl), input, call),
+    },
+    SendMessageBatch: {
+      actions: ["sqs:SendMessage"],
+      resources: store.arnsOf,
+      run: ({ QueueUrl, Entries = [] }, call) => {
+        const queue = store.find(QueueUrl);
+        const size = Entries.reduce(
+          (sum, { MessageBody = "", MessageAttributes = {} }) => sum + sizeOf(MessageBody, MessageAttributes),
+          0,
+        );
+        if (size > MAX_BATCH_BYTES)
+          throw new AwsError(
+            "BatchRequestTooLong",
+            `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes. You have sent ${size} bytes.`,
+          );
+        return runBatch(Entries, BATCH_ERRORS, (entry) => send(store, queue, entry, call));
+      },
+    },
+  }) satisfies Operations<"sqs">;
+
+function send(store: QueueStore, queue: Queue, entry: Entry, { caller }: Call) {
+  const { MessageBody: body = "", MessageAttributes: attributes = {}, DelaySeconds } = entry;
+  checkContent(queue, body, attributes);
+  if (queue.fifo && DelaySeconds)
+    throw invalidParameter(
+      "DelaySeconds",
+      DelaySeconds,
+      "The request include parameter that is not valid for this queue type.",
+    );
+  const now = store.cloud.clock.now();
+  const delay = inBounds("DelaySeconds", DelaySeconds) ?? queue.number("DelaySeconds");
+  const visibleFrom = now + delay * 1000;
+  const trace = entry.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
+  const sent = queue.data.send(
+    {
+      body,
+      attributes: withBuffers(attributes),
+      sentAt: now,
+      sender: caller.userId,
+      visibleFrom,
+      ...(trace && { trace }),
+      ...groupOf(queue, entry, body),
+    },
+    queue.fifo,
+  );
+  store.announce(queue, visibleFrom);
+  const digest = md5OfAttributes(attributes);
+  return {
+    MessageId: sent.id,
+    MD5OfMessageBody: md5(body),
+    ...(digest && { MD5OfMessageAttributes: digest }),
+    ...(sent.sequence && { SequenceNumber: sent.sequence }),
+  };
+}
+
+function checkContent(queue: Queue, body: string, attributes: Attributes): void {
+  if (body === "") throw missingParameter("MessageBody");
+  const limit = queue.number("MaximumMessageSize");
+  if (sizeOf(body, attributes) > limit)
+    throw invalidValue(
+      `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`,
+    );
+  if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(body))
+    throw new AwsError(
+      "InvalidMessageContents",
+      "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
+    );
+}
+
+/** The message group and the deduplication id, which FIFO queues require. */
+function groupOf(queue: Queue, entry: Entry, body: string): Pick<StoredMessage, "group" | "deduplication"> {
+  const { MessageGroupId: group, MessageDeduplicationId } = entry;
+  if (!queue.fifo) return group === undefined ? {} : { group };
+  if (group === undefined) throw missingParameter("MessageGroupId");
+  const byContent = queue.record.attributes.ContentBasedDeduplication === "true";
+  const deduplication =
+    MessageDeduplicationId ?? (byContent ? createHash("sha256").update(body).digest("hex") : undefined);
+  if (deduplication === undefined)
+    throw invalidValue(
+      "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+    );
+  return { group, deduplication };
+}
+
+/** The change log restores bytes only from Buffers. */
+const withBuffers = (attributes: Attributes): Attributes =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      value.BinaryValue ? { ...value, BinaryValue: Buffer.from(value.BinaryValue) } : value,
+    ]),
+  );
+
+const sizeOf = (body: string, attributes: Attributes): number =>
+  Object.entries(attributes).reduce(
+    (sum, [name, { DataType = "", StringValue = "", BinaryValue }]) =>
+      sum +
+      Buffer.byteLength(name) +
+      DataType.length +
+      Buffer.byteLength(StringValue) +
+      (BinaryValue?.byteLength ?? 0),
+    Buffer.byteLength(body),
+  );

@@ -1,0 +1,42 @@
+import { AwsError } from "../../errors";
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  /** SQS words this differently for each parameter. */
+  readonly reason: string;
+}
+
+const bounds = {
+  DelaySeconds: { min: 0, max: 900, reason: "DelaySeconds must be >= 0 and <= 900." },
+  MaxNumberOfMessages: { min: 1, max: 10, reason: "Must be between 1 and 10, if provided." },
+  VisibilityTimeout: { min: 0, max: 43_200, reason: "Must be >= 0 and <= 43200, if provided." },
+  WaitTimeSeconds: { min: 0, max: 20, reason: "Must be >= 0 and <= 20, if provided." },
+} as const satisfies Readonly<Record<string, Bounds>>;
+
+/** Returns the parameter's value; throws when it is out of bounds. */
+export function inBounds(name: keyof typeof bounds, value: number | undefined): number | undefined {
+  const { min, max, reason } = bounds[name];
+  if (value !== undefined && (value < min || value > max)) throw invalidParameter(name, value, reason);
+  return value;
+}
+
+export const invalidParameter = (name: string, value: unknown, reason: string): AwsError =>
+  invalidValue(`Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);
+
+export const invalidValue = (message: string): AwsError => new AwsError("InvalidParameterValue", message);
+
+export const missingParameter = (name: string): AwsError =>
+  new AwsError("MissingParameter", `The request must contain the parameter ${name}.`);
+
+/** For runBatch. */
+export const BATCH_ERRORS = {
+  empty: () => new AwsError("EmptyBatchRequest", "There should be at least one entry in the request."),
+  tooMany: (count: number) =>
+    new AwsError(
+      "TooManyEntriesInBatchRequest",
+      `Maximum number of entries per request are 10. You have sent ${count}.`,
+    ),
+  repeatedId: () =>
+    new AwsError("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id."),
+};
