@@ -17,6 +17,7 @@ import { Clients } from "../athena/connection";
 export async function declareLake(
   connection: Connection,
   env: string,
+  feeds: readonly FeedDefinition[] = knownFeeds(),
 ): Promise<QueryTarget & { readonly bucket: string }> {
   const clients = new Clients(connection);
   const { database, workgroup } = names(env);
@@ -32,7 +33,7 @@ export async function declareLake(
       new CreateWorkGroupCommand({ Name: workgroup, Configuration: { ResultConfiguration } }),
     );
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: database } }));
-    for (const feed of knownFeeds())
+    for (const feed of feeds)
       for (const table of tableInputs(feed, database, bucket))
         await glue.send(new CreateTableCommand({ DatabaseName: database, TableInput: table }));
     return { database, workgroup, bucket };

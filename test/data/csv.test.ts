@@ -114,6 +114,23 @@ describe("Lake CSV", () => {
     );
   });
 
+  it("reads files from before a column was added, with or without quotes", () => {
+    const extended = defineFeed({
+      ...everything,
+      columns: { ...everything.columns, extra: { type: "string", nullable: true, doc: "" } },
+    });
+    const old = { key: "k", note: "n", amount: "1", count: "2", flag: "true", at: "2026-01-02 03:04:05.678" };
+    assert.deepEqual(decodeCsv(extended, "k,n,1,2,true,2026-01-02 03:04:05.678\n"), [{ ...old, extra: "" }]);
+    assert.deepEqual(
+      decodeCsv(extended, 'k,"n",1,2,true,2026-01-02 03:04:05.678\nk,n,1,2,true,2026-01-02 03:04:05.678,x\n'),
+      [
+        { ...old, extra: "" },
+        { ...old, extra: "x" },
+      ],
+    );
+    assert.throws(() => decodeCsv(extended, '"k",n\n'), /row 1 has 2 fields; rows have 6 to 7/);
+  });
+
   it("keeps a row on one line when its text breaks lines", () => {
     const row: Row = {
       key: "k",

@@ -4,7 +4,7 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import { Clients } from "../../analytics/athena/connection";
 import { declareLake } from "../../analytics/check/lake";
-import { encodeCsv, feeds, type Row } from "../../data/feeds";
+import { encodeCsv, type FeedDefinition, feeds, type Row } from "../../data/feeds";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { runQuery } from "../../tools/kit/athena";
 import { readResults } from "../../tools/kit/athena-results";
@@ -36,8 +36,8 @@ describe("The view over what write-csv wrote", () => {
     remove();
   });
 
-  async function select(query: string): Promise<(string | null)[][]> {
-    const finished = await runQuery(await clients.athena(), lake, { query, parameters: [] });
+  async function select(query: string, target = lake): Promise<(string | null)[][]> {
+    const finished = await runQuery(await clients.athena(), target, { query, parameters: [] });
     const rows: (string | null)[][] = [];
     for await (const batch of (await readResults(await clients.athena(), finished)).rows)
       rows.push(...batch.map((cells) => [...cells]));
@@ -60,6 +60,49 @@ describe("The view over what write-csv wrote", () => {
     }
     assert.ok(written > wanted.length, "something was written twice");
     assert.deepEqual((await select("SELECT dt, coin_id FROM crypto")).sort(), wanted.sort());
+  });
+
+  it("shows null for a column that was added after a file was written, and its value in newer files", async () => {
+    const { stocks = assert.fail() } = feeds;
+    const extended: FeedDefinition = {
+      ...stocks,
+      name: "stocks",
+      columns: { ...stocks.columns, venue: { type: "string", nullable: true, doc: "" } },
+    };
+    const connection = { endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials };
+    const later = await declareLake(connection, "later", [extended]);
+    const tick = (price: number, rest: object = {}) =>
+      ({
+        ticker_symbol: "QXZ",
+        sector: "A,B",
+        change: null,
+        price,
+        event_time: `2026-01-21T03:0${price}:00.000Z`,
+        ...rest,
+      }) as Row;
+    const s3 = new S3Client({ ...connection, forcePathStyle: true });
+    for (const [key, body] of [
+      ["old", encodeCsv(stocks, tick(1))],
+      ["new", encodeCsv(extended, tick(2, { venue: "XNAS" }))],
+    ] as const)
+      await s3.send(
+        new PutObjectCommand({
+          Bucket: later.bucket,
+          Key: `csv/stocks/dt=2026-01-21/hour=03/${key}.csv`,
+          Body: body,
+        }),
+      );
+    s3.destroy();
+    assert.deepEqual(
+      await select(
+        "SELECT price, venue, change, sector FROM stocks WHERE dt = '2026-01-21' ORDER BY price",
+        later,
+      ),
+      [
+        ["1.0", null, null, "A,B"],
+        ["2.0", "XNAS", null, "A,B"],
+      ],
+    );
   });
 
   it("reads gzip beside plain objects", async () => {
