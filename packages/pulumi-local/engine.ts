@@ -61,6 +61,7 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
         PULUMI_CONFIG: JSON.stringify(config.values),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.secretKeys),
         PULUMI_NODEJS_TYPESCRIPT: String(project.typescript),
+        ...(project.tsconfig && { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig }),
       },
       session.print,
       session.failed,

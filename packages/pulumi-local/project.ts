@@ -9,6 +9,8 @@ export interface Project {
   readonly nodeArgs: readonly string[];
   /** Whether the runtime registers its own TypeScript loader. */
   readonly typescript: boolean;
+  /** The configuration for that loader, if it isn't tsconfig.json. */
+  readonly tsconfig: string | undefined;
 }
 
 export interface Config {
@@ -37,7 +39,8 @@ export function readProject(dir: string): Project {
     );
   const options = isRecord(runtime.options) ? runtime.options : {};
   const nodeArgs = typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : [];
-  return { name: file.name, nodeArgs, typescript: options.typescript !== false };
+  const tsconfig = typeof options.tsconfig === "string" ? options.tsconfig : undefined;
+  return { name: file.name, nodeArgs, typescript: options.typescript !== false, tsconfig };
 }
 
 /** The project's defaults, under the stack's file, under the overrides. */

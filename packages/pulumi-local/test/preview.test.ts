@@ -98,6 +98,24 @@ describe("previewProgram", () => {
     assert.deepEqual(found.outputs.all, ["1", "2", "from outside", { deep: [1] }]);
   });
 
+  it("runs TypeScript with the configuration that Pulumi.yaml names", async () => {
+    const found = await preview(
+      "",
+      {},
+      {
+        "Pulumi.yaml":
+          "name: shop\nruntime: { name: nodejs, options: { tsconfig: tsconfig.program.json } }\n",
+        // Without type checks, which the program would not pass.
+        "tsconfig.program.json": JSON.stringify({
+          compilerOptions: { module: "commonjs", moduleResolution: "bundler", rootDir: ".", noCheck: true },
+        }),
+        "package.json": '{ "main": "index.ts" }',
+        "index.ts": `export const answer: string = 42;`,
+      },
+    );
+    assert.deepEqual(found.outputs, { answer: 42 });
+  });
+
   it("keeps the URNs that a resource had before", async () => {
     const found = await preview(
       `new aws.sqs.Queue("new", { name: "jobs" }, { aliases: [{ name: "old" }] });`,
