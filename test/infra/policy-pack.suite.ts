@@ -17,9 +17,8 @@ const pack = join(root, "infra/guardrails");
 /** The language runtime's own program for policy packs, started as the Pulumi CLI starts it. */
 async function startPack(): Promise<{ readonly child: ChildProcess; readonly client: AnalyzerClient }> {
   const run = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  const child = spawn(process.execPath, [run, "127.0.0.1:1", ".", "-typescript=false"], {
+  const child = spawn(process.execPath, [run, "127.0.0.1:1", pack], {
     cwd: pack,
-    env: { ...process.env, NODE_OPTIONS: `--require ${join(pack, "without-ts-node.cjs")}` },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [port] = (await once(child.stdout, "data")) as [Buffer];
