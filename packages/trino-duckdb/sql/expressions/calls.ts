@@ -3,7 +3,7 @@ import type { LambdaContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser"
 import { coerce } from "../casts";
 import { build, type Expr, join, make, type Part } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
-import { functionsNamed } from "../functions";
+import { functionsNamed, unsupported } from "../functions";
 import type { FunctionEntry } from "../functions/entry";
 import {
   type Bindings,
@@ -13,7 +13,7 @@ import {
   type Pattern,
   signatureName,
 } from "../functions/signature";
-import { unsupported } from "../functions/unsupported";
+
 import { pathOf } from "../names";
 import { BIGINT, isText, quoteText, typeName, VARCHAR } from "../types";
 import { coalesce, conditional } from "./conditionals";

@@ -2,7 +2,7 @@ import { cast } from "../casts";
 import { build, type Expr, join, make } from "../expr";
 import { raise } from "../raise";
 import { BIGINT, VARCHAR } from "../types";
-import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
+import { arg, type Invocation, scalars, sql } from "./entry";
 
 /** array_join leaves NULLs out, or writes the third argument for them. */
 const joined = (call: Invocation): Expr => {
@@ -83,87 +83,129 @@ const zipped = (call: Invocation): Expr => {
   return sql(call)`list_transform(list_zip(${join(call.args)}), lambda e: struct_pack(${names}))`;
 };
 
-export const collections: readonly FunctionEntry[] = [
-  scalar("cardinality(array(T)) -> bigint", "len($1)"),
-  scalar("cardinality(map(K, V)) -> bigint", "CAST(cardinality($1) AS BIGINT)"),
-  scalar("element_at(array(T), bigint) -> T", elementAt),
-  scalar("element_at(map(K, V), K) -> V", "map_extract_value($1, $2)"),
-  scalar("contains(array(T), T) -> boolean", contains),
-  scalar("array_distinct(array(T)) -> array(T)", "list_distinct_ordered($1)"),
-  scalar("array_sort(array(T)) -> array(T)", "list_sort($1, 'ASC', 'NULLS LAST')"),
-  scalar("array_max(array(T)) -> T", anyNull("list_max")),
-  scalar("array_min(array(T)) -> T", anyNull("list_min")),
-  scalar(
-    "array_position(array(T), T) -> bigint",
-    "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL ELSE coalesce(CAST(list_position($1, $2) AS BIGINT), 0) END",
-  ),
-  scalar("array_remove(array(T), T) -> array(T)", "list_filter($1, lambda e: e IS NULL OR e <> $2)"),
-  scalar("array_union(array(T), array(T)) -> array(T)", "list_distinct_ordered(list_concat($1, $2))"),
-  scalar(
-    "array_intersect(array(T), array(T)) -> array(T)",
-    "list_distinct_ordered(list_filter($1, lambda e: list_contains($2, e) OR (e IS NULL AND list_count($2) < len($2))))",
-  ),
-  scalar(
-    "array_except(array(T), array(T)) -> array(T)",
-    "list_distinct_ordered(list_filter($1, lambda e: NOT coalesce(list_contains($2, e), false) AND NOT (e IS NULL AND list_count($2) < len($2))))",
-  ),
-  scalar(
-    "arrays_overlap(array(T), array(T)) -> boolean",
-    "CASE WHEN list_has_any(list_filter($1, lambda e: e IS NOT NULL), list_filter($2, lambda e: e IS NOT NULL)) THEN true WHEN list_count($1) < len($1) OR list_count($2) < len($2) THEN NULL WHEN $1 IS NULL OR $2 IS NULL THEN NULL ELSE false END",
-  ),
-  scalar("array_join(array(T), varchar) -> varchar", joined),
-  scalar("array_join(array(T), varchar, varchar) -> varchar", joined),
-  scalar("concat(array(T), array(T)...) -> array(T)", (call) =>
-    build(call.type, call.args.flatMap((part, i) => (i === 0 ? ["(", part] : [" || ", part])).concat(")")),
-  ),
-  scalar("slice(array(T), bigint, bigint) -> array(T)", slice),
-  scalar("reverse(array(T)) -> array(T)", "list_reverse($1)"),
-  scalar("flatten(array(array(T))) -> array(T)", "flatten($1)"),
-  scalar("repeat(T, bigint) -> array(T)", "repeat([$1], $2)"),
-  scalar("trim_array(array(T), bigint) -> array(T)", (call) => {
-    const [list, count] = [arg(call, 0), arg(call, 1)];
-    const bad = raise(
-      call.type,
-      "INVALID_FUNCTION_ARGUMENT",
-      "size must be between 0 and the length of the array",
-    );
-    return sql(
-      call,
-    )`CASE WHEN ${count} < 0 OR ${count} > len(${list}) THEN ${bad} ELSE list_slice(${list}, 1, len(${list}) - ${count}) END`;
-  }),
-  scalar("zip(array(T), array(U)) -> array(row(T, U))", zipped),
-  scalar("zip(array(T), array(U), array(S)) -> array(row(T, U, S))", zipped),
-  scalar(
-    "zip_with(array(T), array(U), (T, U) => S) -> array(S)",
-    "list_transform(list_transform(list_zip($1, $2), lambda e: struct_pack(key := e[1], value := e[2])), $3)",
-  ),
-  scalar("transform(array(T), (T) => U) -> array(U)", "list_transform($1, $2)"),
-  scalar("filter(array(T), (T) => boolean) -> array(T)", "list_filter($1, $2)"),
-  scalar("any_match(array(T), (T) => boolean) -> boolean", matching("any")),
-  scalar("all_match(array(T), (T) => boolean) -> boolean", matching("all")),
-  scalar("none_match(array(T), (T) => boolean) -> boolean", matching("none")),
-  scalar("map() -> map(unknown, unknown)", "MAP {}"),
-  scalar("map(array(K), array(V)) -> map(K, V)", "map($1, $2)"),
-  scalar("map_keys(map(K, V)) -> array(K)", "map_keys($1)"),
-  scalar("map_values(map(K, V)) -> array(V)", "map_values($1)"),
-  scalar(
-    "map_entries(map(K, V)) -> array(row(K, V))",
-    "list_transform(map_entries($1), lambda e: struct_pack(field0 := e.key, field1 := e.value))",
-  ),
-  scalar("map_from_entries(array(row(K, V))) -> map(K, V)", (call) => entries(arg(call, 0), call)),
-  scalar("map_concat(map(K, V), map(K, V)...) -> map(K, V)", "map_concat($*)"),
-  scalar(
-    "map_filter(map(K, V), (K, V) => boolean) -> map(K, V)",
-    "map_from_entries(list_filter(map_entries($1), $2))",
-  ),
-  scalar(
-    "transform_values(map(K, V), (K, V) => U) -> map(K, U)",
-    "map(map_keys($1), list_transform(map_entries($1), $2))",
-  ),
-  scalar(
-    "transform_keys(map(K, V), (K, V) => U) -> map(U, V)",
-    "map(list_transform(map_entries($1), $2), map_values($1))",
-  ),
-  scalar("greatest(T, T...) -> T", extreme("greatest")),
-  scalar("least(T, T...) -> T", extreme("least")),
-];
+export const collections = scalars([
+  { name: "cardinality", takes: ["array(T)"], returns: "bigint", duckdb: "len" },
+  { name: "cardinality", takes: ["map(K, V)"], returns: "bigint", sql: "CAST(cardinality($1) AS BIGINT)" },
+  { name: "element_at", takes: ["array(T)", "bigint"], returns: "T", sql: elementAt },
+  { name: "element_at", takes: ["map(K, V)", "K"], returns: "V", duckdb: "map_extract_value" },
+  { name: "contains", takes: ["array(T)", "T"], returns: "boolean", sql: contains },
+  { name: "array_distinct", takes: ["array(T)"], returns: "array(T)", duckdb: "list_distinct_ordered" },
+  { name: "array_sort", takes: ["array(T)"], returns: "array(T)", sql: "list_sort($1, 'ASC', 'NULLS LAST')" },
+  { name: "array_max", takes: ["array(T)"], returns: "T", sql: anyNull("list_max") },
+  { name: "array_min", takes: ["array(T)"], returns: "T", sql: anyNull("list_min") },
+  {
+    name: "array_position",
+    takes: ["array(T)", "T"],
+    returns: "bigint",
+    sql: "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL ELSE coalesce(CAST(list_position($1, $2) AS BIGINT), 0) END",
+  },
+  {
+    name: "array_remove",
+    takes: ["array(T)", "T"],
+    returns: "array(T)",
+    sql: "list_filter($1, lambda e: e IS NULL OR e <> $2)",
+  },
+  {
+    name: "array_union",
+    takes: ["array(T)", "array(T)"],
+    returns: "array(T)",
+    sql: "list_distinct_ordered(list_concat($1, $2))",
+  },
+  {
+    name: "array_intersect",
+    takes: ["array(T)", "array(T)"],
+    returns: "array(T)",
+    sql: "list_distinct_ordered(list_filter($1, lambda e: list_contains($2, e) OR (e IS NULL AND list_count($2) < len($2))))",
+  },
+  {
+    name: "array_except",
+    takes: ["array(T)", "array(T)"],
+    returns: "array(T)",
+    sql: "list_distinct_ordered(list_filter($1, lambda e: NOT coalesce(list_contains($2, e), false) AND NOT (e IS NULL AND list_count($2) < len($2))))",
+  },
+  {
+    name: "arrays_overlap",
+    takes: ["array(T)", "array(T)"],
+    returns: "boolean",
+    sql: "CASE WHEN list_has_any(list_filter($1, lambda e: e IS NOT NULL), list_filter($2, lambda e: e IS NOT NULL)) THEN true WHEN list_count($1) < len($1) OR list_count($2) < len($2) THEN NULL WHEN $1 IS NULL OR $2 IS NULL THEN NULL ELSE false END",
+  },
+  { name: "array_join", takes: ["array(T)", "varchar"], returns: "varchar", sql: joined },
+  { name: "array_join", takes: ["array(T)", "varchar", "varchar"], returns: "varchar", sql: joined },
+  {
+    name: "concat",
+    takes: ["array(T)", "array(T)..."],
+    returns: "array(T)",
+    sql: (call) =>
+      build(call.type, call.args.flatMap((part, i) => (i === 0 ? ["(", part] : [" || ", part])).concat(")")),
+  },
+  { name: "slice", takes: ["array(T)", "bigint", "bigint"], returns: "array(T)", sql: slice },
+  { name: "reverse", takes: ["array(T)"], returns: "array(T)", duckdb: "list_reverse" },
+  { name: "flatten", takes: ["array(array(T))"], returns: "array(T)" },
+  { name: "repeat", takes: ["T", "bigint"], returns: "array(T)", sql: "repeat([$1], $2)" },
+  {
+    name: "trim_array",
+    takes: ["array(T)", "bigint"],
+    returns: "array(T)",
+    sql: (call) => {
+      const [list, count] = [arg(call, 0), arg(call, 1)];
+      const bad = raise(
+        call.type,
+        "INVALID_FUNCTION_ARGUMENT",
+        "size must be between 0 and the length of the array",
+      );
+      return sql(
+        call,
+      )`CASE WHEN ${count} < 0 OR ${count} > len(${list}) THEN ${bad} ELSE list_slice(${list}, 1, len(${list}) - ${count}) END`;
+    },
+  },
+  { name: "zip", takes: ["array(T)", "array(U)"], returns: "array(row(T, U))", sql: zipped },
+  { name: "zip", takes: ["array(T)", "array(U)", "array(S)"], returns: "array(row(T, U, S))", sql: zipped },
+  {
+    name: "zip_with",
+    takes: ["array(T)", "array(U)", "(T, U) => S"],
+    returns: "array(S)",
+    sql: "list_transform(list_transform(list_zip($1, $2), lambda e: struct_pack(key := e[1], value := e[2])), $3)",
+  },
+  { name: "transform", takes: ["array(T)", "(T) => U"], returns: "array(U)", duckdb: "list_transform" },
+  { name: "filter", takes: ["array(T)", "(T) => boolean"], returns: "array(T)", duckdb: "list_filter" },
+  { name: "any_match", takes: ["array(T)", "(T) => boolean"], returns: "boolean", sql: matching("any") },
+  { name: "all_match", takes: ["array(T)", "(T) => boolean"], returns: "boolean", sql: matching("all") },
+  { name: "none_match", takes: ["array(T)", "(T) => boolean"], returns: "boolean", sql: matching("none") },
+  { name: "map", takes: [], returns: "map(unknown, unknown)", sql: "MAP {}" },
+  { name: "map", takes: ["array(K)", "array(V)"], returns: "map(K, V)" },
+  { name: "map_keys", takes: ["map(K, V)"], returns: "array(K)" },
+  { name: "map_values", takes: ["map(K, V)"], returns: "array(V)" },
+  {
+    name: "map_entries",
+    takes: ["map(K, V)"],
+    returns: "array(row(K, V))",
+    sql: "list_transform(map_entries($1), lambda e: struct_pack(field0 := e.key, field1 := e.value))",
+  },
+  {
+    name: "map_from_entries",
+    takes: ["array(row(K, V))"],
+    returns: "map(K, V)",
+    sql: (call) => entries(arg(call, 0), call),
+  },
+  { name: "map_concat", takes: ["map(K, V)", "map(K, V)..."], returns: "map(K, V)" },
+  {
+    name: "map_filter",
+    takes: ["map(K, V)", "(K, V) => boolean"],
+    returns: "map(K, V)",
+    sql: "map_from_entries(list_filter(map_entries($1), $2))",
+  },
+  {
+    name: "transform_values",
+    takes: ["map(K, V)", "(K, V) => U"],
+    returns: "map(K, U)",
+    sql: "map(map_keys($1), list_transform(map_entries($1), $2))",
+  },
+  {
+    name: "transform_keys",
+    takes: ["map(K, V)", "(K, V) => U"],
+    returns: "map(U, V)",
+    sql: "map(list_transform(map_entries($1), $2), map_values($1))",
+  },
+  { name: "greatest", takes: ["T", "T..."], returns: "T", sql: extreme("greatest") },
+  { name: "least", takes: ["T", "T..."], returns: "T", sql: extreme("least") },
+]);

@@ -3,7 +3,7 @@ import { type Expr, make } from "../expr";
 import { fail } from "../failure";
 import { raise } from "../raise";
 import { BOOLEAN, DATE, quoteText, timestamp, timestampTz, VARCHAR } from "../types";
-import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
+import { arg, type Invocation, scalars, sql } from "./entry";
 import { fromJodaFormat, fromMysqlFormat, parsing } from "./formats";
 import { constant, local } from "./time";
 
@@ -48,38 +48,67 @@ function iso8601(call: Invocation): Expr {
   );
 }
 
-export const dateTexts: readonly FunctionEntry[] = [
-  scalar("date(varchar) -> date", (call) => cast(arg(call, 0), DATE, false, call.node)),
-  scalar("from_iso8601_timestamp(varchar) -> timestamptz", "trino_iso_timestamp($1)"),
-  scalar("from_iso8601_date(varchar) -> date", (call) => {
-    const text = arg(call, 0);
-    const other = raise(DATE, "NOT_SUPPORTED", [
-      "from_iso8601_date of '",
-      text,
-      "' is not supported by the embedded cloud",
-    ]);
-    return sql(
-      call,
-    )`CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_full_match(${text}, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN CAST(${text} AS DATE) ELSE ${other} END`;
-  }),
-  scalar("to_iso8601(X) -> varchar", iso8601),
-  scalar("date_format(X, varchar) -> varchar", (call) =>
-    written(arg(call, 0), fromMysqlFormat(formatIn(call), call.node)),
-  ),
-  scalar("date_parse(varchar, varchar) -> timestamp", (call) =>
-    read(call, fromMysqlFormat(formatIn(call), call.node)),
-  ),
-  scalar("format_datetime(X, varchar) -> varchar", (call) =>
-    written(arg(call, 0), fromJodaFormat(formatIn(call), call.node)),
-  ),
-  scalar("parse_datetime(varchar, varchar) -> timestamptz", (call) => {
-    const format = fromJodaFormat(formatIn(call), call.node);
-    if (/%(y|u|G|V)/.test(format))
-      fail(
-        "NOT_SUPPORTED",
-        `parse_datetime with '${formatIn(call)}' is not supported by the embedded cloud`,
-        call.node,
-      );
-    return sql(call, timestampTz())`timezone('UTC', ${read(call, format)})`;
-  }),
-];
+export const dateTexts = scalars([
+  {
+    name: "date",
+    takes: ["varchar"],
+    returns: "date",
+    sql: (call) => cast(arg(call, 0), DATE, false, call.node),
+  },
+  {
+    name: "from_iso8601_timestamp",
+    takes: ["varchar"],
+    returns: "timestamp with time zone",
+    duckdb: "trino_iso_timestamp",
+  },
+  {
+    name: "from_iso8601_date",
+    takes: ["varchar"],
+    returns: "date",
+    sql: (call) => {
+      const text = arg(call, 0);
+      const other = raise(DATE, "NOT_SUPPORTED", [
+        "from_iso8601_date of '",
+        text,
+        "' is not supported by the embedded cloud",
+      ]);
+      return sql(
+        call,
+      )`CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_full_match(${text}, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN CAST(${text} AS DATE) ELSE ${other} END`;
+    },
+  },
+  { name: "to_iso8601", takes: ["any datetime"], returns: "varchar", sql: iso8601 },
+  {
+    name: "date_format",
+    takes: ["any datetime", "varchar"],
+    returns: "varchar",
+    sql: (call) => written(arg(call, 0), fromMysqlFormat(formatIn(call), call.node)),
+  },
+  {
+    name: "date_parse",
+    takes: ["varchar", "varchar"],
+    returns: "timestamp",
+    sql: (call) => read(call, fromMysqlFormat(formatIn(call), call.node)),
+  },
+  {
+    name: "format_datetime",
+    takes: ["any datetime", "varchar"],
+    returns: "varchar",
+    sql: (call) => written(arg(call, 0), fromJodaFormat(formatIn(call), call.node)),
+  },
+  {
+    name: "parse_datetime",
+    takes: ["varchar", "varchar"],
+    returns: "timestamp with time zone",
+    sql: (call) => {
+      const format = fromJodaFormat(formatIn(call), call.node);
+      if (/%(y|u|G|V)/.test(format))
+        fail(
+          "NOT_SUPPORTED",
+          `parse_datetime with '${formatIn(call)}' is not supported by the embedded cloud`,
+          call.node,
+        );
+      return sql(call, timestampTz())`timezone('UTC', ${read(call, format)})`;
+    },
+  },
+]);

@@ -1,15 +1,36 @@
 import { build, type Expr, join, type Part } from "../expr";
 import type { Node } from "../failure";
 import type { Session } from "../session";
-import type { Type } from "../types";
+import { duckType, type Type } from "../types";
 import { type Bindings, parseSignature, type Signature } from "./signature";
 
-/** A function of the dialect: what it takes, and how DuckDB computes the same. */
+/**
+ * A function of Trino: how it is called, and how DuckDB computes it. Without `sql` it is DuckDB's function of the
+ * same name, or of the name in `duckdb`, with the same arguments.
+ */
+interface Declaration {
+  /** Several names if the functions differ in nothing else. */
+  readonly name: string | readonly string[];
+  /** Types of the parameters, in the notation of signature.ts. Parameters that end in ? are optional. */
+  readonly takes: readonly string[];
+  readonly returns: string;
+  readonly duckdb?: string;
+  readonly sql?: Compile;
+}
+
+interface ScalarDeclaration extends Omit<Declaration, "sql"> {
+  /** A string holds the arguments as $1, $2, …, all of them as $*, and the result type as $type. */
+  readonly sql?: string | Compile;
+  /** Returns another value for each row. */
+  readonly volatile?: boolean;
+}
+
+type Compile = (call: Invocation) => Expr;
+
 export interface FunctionEntry {
   readonly signature: Signature;
   readonly kind: "scalar" | "aggregate" | "window";
-  readonly sql: (call: Invocation) => Expr;
-  /** Gives another value at each row. */
+  readonly sql: Compile;
   readonly volatile?: boolean;
 }
 
@@ -20,53 +41,74 @@ export interface Invocation {
   readonly bindings: Bindings;
   readonly node: Node;
   readonly session: Session;
-  /** DISTINCT, ORDER BY inside an aggregate's parentheses; IGNORE NULLS of a window function; else empty. */
+  /** DISTINCT of an aggregate. */
   readonly prefix: readonly Part[];
+  /** ORDER BY of an aggregate, IGNORE NULLS of a window function: at the end of the arguments. */
   readonly suffix: readonly Part[];
-  /** FILTER and OVER, which follow the aggregate or window function itself. */
+  /** FILTER and OVER, which follow the call. */
   readonly over: readonly Part[];
 }
 
-type Sql = string | ((call: Invocation) => Expr);
+export const scalars = (declarations: readonly ScalarDeclaration[]): readonly FunctionEntry[] =>
+  declarations.flatMap((one) =>
+    signaturesOf(one).map((signature) => {
+      const { sql = `${one.duckdb ?? signature.name}($*)`, volatile = false } = one;
+      return { signature, kind: "scalar", sql: typeof sql === "string" ? fromTemplate(sql) : sql, volatile };
+    }),
+  );
 
-const entry =
-  (kind: FunctionEntry["kind"]) =>
-  (signature: string, sql: Sql): FunctionEntry => ({
-    signature: parseSignature(signature),
-    kind,
-    sql: typeof sql === "string" ? fromTemplate(sql, kind) : sql,
-  });
+const calls =
+  (kind: "aggregate" | "window") =>
+  (declarations: readonly Declaration[]): readonly FunctionEntry[] =>
+    declarations.flatMap((one) =>
+      signaturesOf(one).map((signature) => {
+        const name = one.duckdb ?? signature.name;
+        return { signature, kind, sql: one.sql ?? ((call) => callAggregate(name, join(call.args), call)) };
+      }),
+    );
 
-export const scalar = entry("scalar");
-export const aggregate = entry("aggregate");
-export const window = entry("window");
-export const volatile = (signature: string, sql: Sql): FunctionEntry => ({
-  ...scalar(signature, sql),
-  volatile: true,
-});
+export const aggregates = calls("aggregate");
+export const windows = calls("window");
 
-/**
- * $1, $2 are arguments, $* all of them. In an aggregate's template "name[$1]" marks its call: DISTINCT and ORDER BY
- * go inside the brackets, FILTER and OVER after them.
- */
-function fromTemplate(template: string, kind: FunctionEntry["kind"]): (call: Invocation) => Expr {
-  const pieces = template.split(/(\$\d|\$\*|\[\[|\]\])/).filter((piece) => piece !== "");
+/** One signature for each name, with and without the optional parameters. */
+function signaturesOf({ name, takes, returns }: Omit<Declaration, "sql">): Signature[] {
+  const required = takes.filter((type) => !type.endsWith("?")).length;
+  const names = typeof name === "string" ? [name] : name;
+  return names.flatMap((one) =>
+    Array.from({ length: takes.length - required + 1 }, (_, i) =>
+      parseSignature(
+        one,
+        takes.slice(0, required + i).map((type) => type.replace(/\?$/, "")),
+        returns,
+      ),
+    ),
+  );
+}
+
+function fromTemplate(template: string): Compile {
+  const pieces = template.split(/(\$\d|\$\*|\$type)/).filter((piece) => piece !== "");
   return (call) => {
     const parts = pieces.flatMap((piece): readonly Part[] => {
       if (piece === "$*") return join(call.args);
-      if (piece === "[[") return ["(", ...call.prefix];
-      if (piece === "]]") return [...call.suffix, ")", ...call.over];
+      if (piece === "$type") return [duckType(call.type)];
       const argument = /^\$\d$/.test(piece) ? call.args[Number(piece.slice(1)) - 1] : undefined;
       return [argument ?? piece];
     });
-    return build(call.type, parts, kind === "scalar" ? {} : flagsOf(kind, call));
+    return build(call.type, parts);
   };
 }
 
-export const flagsOf = (kind: FunctionEntry["kind"], call: Invocation): Partial<Expr> =>
-  kind === "scalar" ? {} : isOver(call) ? { window: true, aggregate: false } : { aggregate: true };
+/** A call of DuckDB's aggregate or window function, with DISTINCT, ORDER BY, FILTER and OVER in their places. */
+export const callAggregate = (
+  name: string,
+  args: readonly Part[],
+  call: Invocation,
+  type: Type = call.type,
+): Expr =>
+  build(type, [`${name}(`, ...call.prefix, ...args, ...call.suffix, ")", ...call.over], aggregateFlags(call));
 
-export const isOver = (call: Invocation): boolean => call.over.some((part) => part === " OVER ");
+export const aggregateFlags = (call: Invocation): Partial<Expr> =>
+  call.over.some((part) => part === " OVER ") ? { window: true, aggregate: false } : { aggregate: true };
 
 /** An expression over the arguments: sql(call)`lower(${x})`, of the call's own type. */
 export const sql =
@@ -83,7 +125,7 @@ export const sql =
       }),
     );
 
-/** An argument by position; signatures guarantee that it is there. */
+/** An argument by position; signatures guarantee that it exists. */
 export function arg(call: Invocation, index: number): Expr {
   const found = call.args[index];
   if (!found) throw new Error(`argument ${index + 1} of a function is missing`);

@@ -1,7 +1,7 @@
 import { type Expr, make } from "../expr";
 import { fail, notSupported } from "../failure";
 import { BOOLEAN, JSON_TYPE, quoteText, VARCHAR } from "../types";
-import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
+import { arg, type Invocation, scalars, sql } from "./entry";
 import { constant } from "./time";
 
 interface Path {
@@ -60,34 +60,43 @@ const extractScalar = (call: Invocation): Expr => {
   )`CASE WHEN ${delicate(arg(call, 0))} THEN trino_json_scalar_at(CAST(${value} AS VARCHAR), ${steps}) WHEN json_type(${value}, ${duck}) IN ('OBJECT', 'ARRAY') THEN NULL ELSE json_extract_string(${value}, ${duck}) END`;
 };
 
-const both = (name: string, rest: string, write: string | ((call: Invocation) => Expr)): FunctionEntry[] => [
-  scalar(`${name}(json${rest}`, write),
-  scalar(`${name}(varchar${rest}`, write),
-];
+/** The same function over json and over a JSON text. */
+const jsonOrText = (
+  name: string,
+  others: readonly string[],
+  returns: string,
+  compile: (call: Invocation) => Expr,
+) => ["json", "varchar"].map((document) => ({ name, takes: [document, ...others], returns, sql: compile }));
 
-export const json: readonly FunctionEntry[] = [
-  ...both("json_extract", ", varchar) -> json", extract),
-  ...both("json_extract_scalar", ", varchar) -> varchar", extractScalar),
-  ...both("json_array_length", ") -> bigint", (call) => {
+export const json = scalars([
+  ...jsonOrText("json_extract", ["varchar"], "json", extract),
+  ...jsonOrText("json_extract_scalar", ["varchar"], "varchar", extractScalar),
+  ...jsonOrText("json_array_length", [], "bigint", (call) => {
     const value = document(call);
     return sql(
       call,
     )`CASE WHEN json_type(${value}) = 'ARRAY' THEN CAST(json_array_length(${value}) AS BIGINT) END`;
   }),
-  ...both("json_array_get", ", bigint) -> json", (call) => sql(call)`(${document(call)} -> ${arg(call, 1)})`),
-  ...both("json_size", ", varchar) -> bigint", (call) => {
+  ...jsonOrText(
+    "json_array_get",
+    ["bigint"],
+    "json",
+    (call) => sql(call)`(${document(call)} -> ${arg(call, 1)})`,
+  ),
+  ...jsonOrText("json_size", ["varchar"], "bigint", (call) => {
     const at = sql(call, JSON_TYPE)`json_extract(${document(call)}, ${path(call).duck})`;
     return sql(
       call,
     )`CASE json_type(${at}) WHEN 'ARRAY' THEN CAST(json_array_length(${at}) AS BIGINT) WHEN 'OBJECT' THEN len(json_keys(${at})) ELSE CASE WHEN ${at} IS NULL THEN NULL ELSE CAST(0 AS BIGINT) END END`;
   }),
-  ...both(
+  ...jsonOrText(
     "is_json_scalar",
-    ") -> boolean",
+    [],
+    "boolean",
     (call) => sql(call)`(json_type(${document(call)}) NOT IN ('OBJECT', 'ARRAY'))`,
   ),
   ...["bigint", "double", "boolean", "varchar"].flatMap((type) =>
-    both("json_array_contains", `, ${type}) -> boolean`, (call) => {
+    jsonOrText("json_array_contains", [type], "boolean", (call) => {
       const wanted = make(VARCHAR)`CAST(to_json(${arg(call, 1)}) AS VARCHAR)`;
       const value = document(call);
       return sql(
@@ -95,6 +104,6 @@ export const json: readonly FunctionEntry[] = [
       )`CASE WHEN json_type(${value}) = 'ARRAY' THEN ${wanted} IS NOT NULL AND list_contains(trino_json_items(CAST(${value} AS VARCHAR)), ${wanted}) END`;
     }),
   ),
-  scalar("json_parse(varchar) -> json", "CAST(trino_json($1) AS JSON)"),
-  scalar("json_format(json) -> varchar", "CAST($1 AS VARCHAR)"),
-];
+  { name: "json_parse", takes: ["varchar"], returns: "json", sql: "CAST(trino_json($1) AS JSON)" },
+  { name: "json_format", takes: ["json"], returns: "varchar", sql: "CAST($1 AS VARCHAR)" },
+]);

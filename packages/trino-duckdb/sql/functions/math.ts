@@ -1,10 +1,7 @@
 import { modulus } from "../arithmetic";
 import { raise } from "../raise";
 import { BIGINT, DOUBLE, decimal, type Type } from "../types";
-import { arg, type FunctionEntry, type Invocation, scalar, sql, volatile } from "./entry";
-
-const one = (names: string, template: string): FunctionEntry[] =>
-  names.split(" ").map((name) => scalar(`${name}(double) -> double`, template.replaceAll("@", name)));
+import { arg, type Invocation, scalars, sql } from "./entry";
 
 const wholeDecimal = (call: Invocation): { precision: number; scale: number } => {
   const type = arg(call, 0).type;
@@ -33,92 +30,193 @@ const roundTo = (call: Invocation) => {
 const logarithm = (name: string): string =>
   `CASE WHEN $1 = 0 THEN CAST('-inf' AS DOUBLE) WHEN $1 < 0 THEN CAST('nan' AS DOUBLE) ELSE ${name}($1) END`;
 
-export const math: readonly FunctionEntry[] = [
-  scalar("abs(N) -> N", "abs($1)"),
-  scalar("sign(I) -> I", (call) => sql(call)`CAST(sign(${arg(call, 0)}) AS ${call.type.kind})`),
-  scalar("sign(D) -> D", (call) => sql(call, decimal(1, 0))`CAST(sign(${arg(call, 0)}) AS DECIMAL(1,0))`),
-  scalar("sign(double) -> double", "CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS DOUBLE) END"),
+/** In the bits of the type; what is shifted out is lost. */
+const shift = (direction: "left" | "right") => (call: Invocation) => {
+  const { kind } = call.type;
+  const bits = { tinyint: 8, smallint: 16, integer: 32 }[kind as string] ?? 64;
+  return sql(
+    call,
+  )`CAST(trino_shift_${direction}(CAST(${arg(call, 0)} AS BIGINT), ${arg(call, 1)}, CAST(${String(bits)} AS BIGINT)) AS ${kind})`;
+};
+
+export const math = scalars([
+  { name: "abs", takes: ["any number"], returns: "any number" },
+  { name: "sign", takes: ["any integer"], returns: "any integer", sql: "CAST(sign($1) AS $type)" },
+  {
+    name: "sign",
+    takes: ["decimal(p,s)"],
+    returns: "decimal(p,s)",
+    sql: (call) => sql(call, decimal(1, 0))`CAST(sign(${arg(call, 0)}) AS DECIMAL(1,0))`,
+  },
+  {
+    name: "sign",
+    takes: ["double"],
+    returns: "double",
+    sql: "CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS DOUBLE) END",
+  },
   ...["ceil", "ceiling", "floor"].flatMap((name) => [
-    scalar(`${name}(I) -> I`, "$1"),
-    scalar(`${name}(F) -> F`, `${name}($1)`),
-    scalar(`${name}(D) -> D`, carried(name)),
+    { name, takes: ["any integer"], returns: "any integer", sql: "$1" },
+    { name, takes: ["any float"], returns: "any float", sql: `${name}($1)` },
+    { name, takes: ["decimal(p,s)"], returns: "decimal(p,s)", sql: carried(name) },
   ]),
-  scalar("round(I) -> I", "$1"),
-  scalar("round(F) -> F", "round($1)"),
-  scalar("round(D) -> D", carried("round")),
-  scalar(
-    "round(I, bigint) -> I",
-    (call) => sql(call)`CAST(round(${arg(call, 0)}, CAST(${arg(call, 1)} AS INTEGER)) AS ${call.type.kind})`,
-  ),
-  scalar(
-    "round(F, bigint) -> F",
-    (call) => sql(call)`round(${arg(call, 0)}, CAST(${arg(call, 1)} AS INTEGER))`,
-  ),
-  scalar("round(D, bigint) -> D", roundTo),
-  scalar("truncate(F) -> F", "trunc($1)"),
-  scalar("truncate(D) -> D", (call) => {
-    const { precision, scale } = wholeDecimal(call);
-    const digits = Math.max(precision - scale, 1);
-    return sql(call, decimal(digits, 0))`CAST(trunc(${arg(call, 0)}) AS DECIMAL(${String(digits)},0))`;
-  }),
-  scalar("truncate(D, bigint) -> D", (call) => {
-    const { precision, scale } = wholeDecimal(call);
-    return sql(
-      call,
-    )`CAST(trino_decimal_truncate(CAST(${arg(call, 0)} AS VARCHAR), ${arg(call, 1)}) AS DECIMAL(${String(precision)},${String(scale)}))`;
-  }),
-  scalar("mod(N, N) -> N", (call) => modulus(arg(call, 0), arg(call, 1), call.node)),
-  ...one("exp sin cos tan sinh cosh tanh atan degrees radians", "@($1)"),
-  ...one(
-    "asin acos",
-    "CASE WHEN $1 BETWEEN -1 AND 1 THEN @($1) WHEN $1 IS NULL THEN NULL ELSE CAST('nan' AS DOUBLE) END",
-  ),
+  { name: "round", takes: ["any integer"], returns: "any integer", sql: "$1" },
+  { name: "round", takes: ["any float"], returns: "any float" },
+  { name: "round", takes: ["decimal(p,s)"], returns: "decimal(p,s)", sql: carried("round") },
+  {
+    name: "round",
+    takes: ["any integer", "bigint"],
+    returns: "any integer",
+    sql: "CAST(round($1, CAST($2 AS INTEGER)) AS $type)",
+  },
+  {
+    name: "round",
+    takes: ["any float", "bigint"],
+    returns: "any float",
+    sql: "round($1, CAST($2 AS INTEGER))",
+  },
+  { name: "round", takes: ["decimal(p,s)", "bigint"], returns: "decimal(p,s)", sql: roundTo },
+  { name: "truncate", takes: ["any float"], returns: "any float", duckdb: "trunc" },
+  {
+    name: "truncate",
+    takes: ["decimal(p,s)"],
+    returns: "decimal(p,s)",
+    sql: (call) => {
+      const { precision, scale } = wholeDecimal(call);
+      const digits = Math.max(precision - scale, 1);
+      return sql(call, decimal(digits, 0))`CAST(trunc(${arg(call, 0)}) AS DECIMAL(${String(digits)},0))`;
+    },
+  },
+  {
+    name: "truncate",
+    takes: ["decimal(p,s)", "bigint"],
+    returns: "decimal(p,s)",
+    sql: "CAST(trino_decimal_truncate(CAST($1 AS VARCHAR), $2) AS $type)",
+  },
+  {
+    name: "mod",
+    takes: ["any number", "any number"],
+    returns: "any number",
+    sql: (call) => modulus(arg(call, 0), arg(call, 1), call.node),
+  },
+  {
+    name: ["exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "degrees", "radians"],
+    takes: ["double"],
+    returns: "double",
+  },
+  ...["asin", "acos"].map((name) => ({
+    name,
+    takes: ["double"],
+    returns: "double",
+    sql: `CASE WHEN $1 BETWEEN -1 AND 1 THEN ${name}($1) WHEN $1 IS NULL THEN NULL ELSE CAST('nan' AS DOUBLE) END`,
+  })),
   // The C library's cube root may be off in the last digit for cubes of whole numbers; Java's is not.
-  scalar(
-    "cbrt(double) -> double",
-    "CASE WHEN pow(round(cbrt($1)), 3) = $1 THEN round(cbrt($1)) ELSE cbrt($1) END",
-  ),
-  scalar("sqrt(double) -> double", "CASE WHEN $1 < 0 THEN CAST('nan' AS DOUBLE) ELSE sqrt($1) END"),
-  scalar("ln(double) -> double", logarithm("ln")),
-  scalar("log2(double) -> double", logarithm("log2")),
-  scalar("log10(double) -> double", logarithm("log10")),
-  scalar(
-    "log(double, double) -> double",
-    "(CASE WHEN $2 = 0 THEN CAST('-inf' AS DOUBLE) WHEN $1 <= 0 OR $2 < 0 THEN CAST('nan' AS DOUBLE) ELSE ln($2) / ln($1) END)",
-  ),
-  scalar("atan2(double, double) -> double", "atan2($1, $2)"),
-  scalar("pow(double, double) -> double", "pow($1, $2)"),
-  scalar("power(double, double) -> double", "pow($1, $2)"),
-  scalar("pi() -> double", "pi()"),
-  scalar("e() -> double", "exp(CAST(1 AS DOUBLE))"),
-  scalar("nan() -> double", "CAST('nan' AS DOUBLE)"),
-  scalar("infinity() -> double", "CAST('inf' AS DOUBLE)"),
-  scalar("is_nan(double) -> boolean", "isnan($1)"),
-  scalar("is_finite(double) -> boolean", "isfinite($1)"),
-  scalar("is_infinite(double) -> boolean", "isinf($1)"),
-  volatile("random() -> double", "random()"),
-  volatile("rand() -> double", "random()"),
-  volatile("random(bigint) -> bigint", "CAST(floor(random() * $1) AS BIGINT)"),
-  volatile("rand(bigint) -> bigint", "CAST(floor(random() * $1) AS BIGINT)"),
-  ...["random", "rand"].map((name) =>
-    volatile(`${name}(bigint, bigint) -> bigint`, "($1 + CAST(floor(random() * ($2 - $1)) AS BIGINT))"),
-  ),
-  volatile("uuid() -> uuid", "uuid()"),
-  scalar("width_bucket(double, double, double, bigint) -> bigint", widthBucket),
-  scalar("width_bucket(double, array(double)) -> bigint", (call) => {
-    const [x, bins] = [arg(call, 0), arg(call, 1)];
-    const bad = raise(
-      BIGINT,
-      "INVALID_FUNCTION_ARGUMENT",
-      "Bins must be one or more numbers in ascending order",
-    );
-    return sql(
-      call,
-    )`CASE WHEN len(${bins}) = 0 OR list_sort(${bins}) <> ${bins} OR len(list_distinct(${bins})) < len(${bins}) OR isnan(${x}) THEN ${bad} WHEN ${x} IS NOT NULL AND ${bins} IS NOT NULL THEN CAST(len(list_filter(${bins}, lambda b: b <= ${x})) AS BIGINT) END`;
-  }),
-  scalar("from_base(varchar, bigint) -> bigint", "trino_from_base($1, CAST($2 AS INTEGER))"),
-  scalar("to_base(bigint, bigint) -> varchar", "trino_to_base($1, CAST($2 AS INTEGER))"),
-];
+  {
+    name: "cbrt",
+    takes: ["double"],
+    returns: "double",
+    sql: "CASE WHEN pow(round(cbrt($1)), 3) = $1 THEN round(cbrt($1)) ELSE cbrt($1) END",
+  },
+  {
+    name: "sqrt",
+    takes: ["double"],
+    returns: "double",
+    sql: "CASE WHEN $1 < 0 THEN CAST('nan' AS DOUBLE) ELSE sqrt($1) END",
+  },
+  { name: "ln", takes: ["double"], returns: "double", sql: logarithm("ln") },
+  { name: "log2", takes: ["double"], returns: "double", sql: logarithm("log2") },
+  { name: "log10", takes: ["double"], returns: "double", sql: logarithm("log10") },
+  {
+    name: "log",
+    takes: ["double", "double"],
+    returns: "double",
+    sql: "(CASE WHEN $2 = 0 THEN CAST('-inf' AS DOUBLE) WHEN $1 <= 0 OR $2 < 0 THEN CAST('nan' AS DOUBLE) ELSE ln($2) / ln($1) END)",
+  },
+  { name: "atan2", takes: ["double", "double"], returns: "double" },
+  { name: "pow", takes: ["double", "double"], returns: "double" },
+  { name: "power", takes: ["double", "double"], returns: "double", duckdb: "pow" },
+  { name: "pi", takes: [], returns: "double" },
+  { name: "e", takes: [], returns: "double", sql: "exp(CAST(1 AS DOUBLE))" },
+  { name: "nan", takes: [], returns: "double", sql: "CAST('nan' AS DOUBLE)" },
+  { name: "infinity", takes: [], returns: "double", sql: "CAST('inf' AS DOUBLE)" },
+  { name: "is_nan", takes: ["double"], returns: "boolean", duckdb: "isnan" },
+  { name: "is_finite", takes: ["double"], returns: "boolean", duckdb: "isfinite" },
+  { name: "is_infinite", takes: ["double"], returns: "boolean", duckdb: "isinf" },
+  { name: "random", takes: [], returns: "double", sql: "random()", volatile: true },
+  { name: "rand", takes: [], returns: "double", sql: "random()", volatile: true },
+  {
+    name: "random",
+    takes: ["bigint"],
+    returns: "bigint",
+    sql: "CAST(floor(random() * $1) AS BIGINT)",
+    volatile: true,
+  },
+  {
+    name: "rand",
+    takes: ["bigint"],
+    returns: "bigint",
+    sql: "CAST(floor(random() * $1) AS BIGINT)",
+    volatile: true,
+  },
+  {
+    name: ["random", "rand"],
+    takes: ["bigint", "bigint"],
+    returns: "bigint",
+    sql: "($1 + CAST(floor(random() * ($2 - $1)) AS BIGINT))",
+    volatile: true,
+  },
+  { name: "uuid", takes: [], returns: "uuid", sql: "uuid()", volatile: true },
+  {
+    name: "width_bucket",
+    takes: ["double", "double", "double", "bigint"],
+    returns: "bigint",
+    sql: widthBucket,
+  },
+  {
+    name: "width_bucket",
+    takes: ["double", "array(double)"],
+    returns: "bigint",
+    sql: (call) => {
+      const [x, bins] = [arg(call, 0), arg(call, 1)];
+      const bad = raise(
+        BIGINT,
+        "INVALID_FUNCTION_ARGUMENT",
+        "Bins must be one or more numbers in ascending order",
+      );
+      return sql(
+        call,
+      )`CASE WHEN len(${bins}) = 0 OR list_sort(${bins}) <> ${bins} OR len(list_distinct(${bins})) < len(${bins}) OR isnan(${x}) THEN ${bad} WHEN ${x} IS NOT NULL AND ${bins} IS NOT NULL THEN CAST(len(list_filter(${bins}, lambda b: b <= ${x})) AS BIGINT) END`;
+    },
+  },
+  {
+    name: "from_base",
+    takes: ["varchar", "bigint"],
+    returns: "bigint",
+    sql: "trino_from_base($1, CAST($2 AS INTEGER))",
+  },
+  {
+    name: "to_base",
+    takes: ["bigint", "bigint"],
+    returns: "varchar",
+    sql: "trino_to_base($1, CAST($2 AS INTEGER))",
+  },
+  { name: "bitwise_and", takes: ["bigint", "bigint"], returns: "bigint", sql: "($1 & $2)" },
+  { name: "bitwise_or", takes: ["bigint", "bigint"], returns: "bigint", sql: "($1 | $2)" },
+  { name: "bitwise_xor", takes: ["bigint", "bigint"], returns: "bigint", duckdb: "xor" },
+  { name: "bitwise_not", takes: ["bigint"], returns: "bigint", sql: "(-1 - $1)" },
+  {
+    name: "bitwise_left_shift",
+    takes: ["any integer", "bigint"],
+    returns: "any integer",
+    sql: shift("left"),
+  },
+  {
+    name: "bitwise_right_shift",
+    takes: ["any integer", "bigint"],
+    returns: "any integer",
+    sql: shift("right"),
+  },
+  { name: "bit_count", takes: ["bigint", "bigint"], returns: "bigint", duckdb: "trino_bit_count" },
+]);
 
 function widthBucket(call: Invocation) {
   const [x, low, high, count] = [arg(call, 0), arg(call, 1), arg(call, 2), arg(call, 3)];

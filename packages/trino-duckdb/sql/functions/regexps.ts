@@ -2,7 +2,7 @@ import { type Expr, make } from "../expr";
 import { fail, notSupported } from "../failure";
 import { raise } from "../raise";
 import { BOOLEAN, quoteText } from "../types";
-import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
+import { arg, type Invocation, scalars, sql } from "./entry";
 import { groupsIn, toRe2 } from "./patterns";
 
 /**
@@ -89,62 +89,80 @@ const replaced = (by: (call: Invocation) => string) =>
     return text === "" ? result : unlessEmpty(call, pattern, result);
   });
 
-export const regexps: readonly FunctionEntry[] = [
-  scalar(
-    "regexp_like(varchar, varchar) -> boolean",
-    matching((call, pattern) => sql(call)`regexp_matches(${arg(call, 0)}, ${pattern})`),
-  ),
-  scalar(
-    "regexp_extract(L, varchar) -> L",
-    matching(
+export const regexps = scalars([
+  {
+    name: "regexp_like",
+    takes: ["varchar", "varchar"],
+    returns: "boolean",
+    sql: matching((call, pattern) => sql(call)`regexp_matches(${arg(call, 0)}, ${pattern})`),
+  },
+  {
+    name: "regexp_extract",
+    takes: ["varchar(x)", "varchar"],
+    returns: "varchar(x)",
+    sql: matching(
       (call, pattern) =>
         sql(
           call,
         )`CASE WHEN regexp_matches(${arg(call, 0)}, ${pattern}) THEN regexp_extract(${arg(call, 0)}, ${pattern}) END`,
     ),
-  ),
-  scalar(
-    "regexp_extract(L, varchar, bigint) -> L",
-    matching((call, pattern) => {
+  },
+  {
+    name: "regexp_extract",
+    takes: ["varchar(x)", "varchar", "bigint"],
+    returns: "varchar(x)",
+    sql: matching((call, pattern) => {
       const [value, number] = [arg(call, 0), group(call)];
       const found = sql(call)`regexp_extract(${value}, ${pattern}, ${number})`;
       return sql(
         call,
       )`CASE WHEN regexp_matches(${value}, ${pattern}) THEN CASE WHEN ${found} = '' THEN trino_regexp_groups(${value}, ${arg(call, 1)}, ${number})[1] ELSE ${found} END END`;
     }),
-  ),
-  scalar(
-    "regexp_extract_all(L, varchar) -> array(L)",
-    matching((call, pattern) => sql(call)`regexp_extract_all(${arg(call, 0)}, ${pattern})`),
-  ),
-  scalar(
-    "regexp_extract_all(L, varchar, bigint) -> array(L)",
-    matching((call, pattern) => {
+  },
+  {
+    name: "regexp_extract_all",
+    takes: ["varchar(x)", "varchar"],
+    returns: "array(varchar(x))",
+    sql: matching((call, pattern) => sql(call)`regexp_extract_all(${arg(call, 0)}, ${pattern})`),
+  },
+  {
+    name: "regexp_extract_all",
+    takes: ["varchar(x)", "varchar", "bigint"],
+    returns: "array(varchar(x))",
+    sql: matching((call, pattern) => {
       const [value, number] = [arg(call, 0), group(call)];
       const found = sql(call)`regexp_extract_all(${value}, ${pattern}, ${number})`;
       return sql(
         call,
       )`CASE WHEN list_contains(${found}, '') THEN trino_regexp_groups(${value}, ${arg(call, 1)}, ${number}) ELSE ${found} END`;
     }),
-  ),
-  scalar(
-    "regexp_count(varchar, varchar) -> bigint",
-    matching((call, pattern) => sql(call)`len(regexp_extract_all(${arg(call, 0)}, ${pattern}))`),
-  ),
-  scalar(
-    "regexp_replace(varchar, varchar) -> varchar",
-    replaced(() => ""),
-  ),
-  scalar("regexp_replace(varchar, varchar, varchar) -> varchar", replaced(replacement)),
-  scalar(
-    "regexp_split(varchar, varchar) -> array(varchar)",
-    matching((call, pattern) =>
+  },
+  {
+    name: "regexp_count",
+    takes: ["varchar", "varchar"],
+    returns: "bigint",
+    sql: matching((call, pattern) => sql(call)`len(regexp_extract_all(${arg(call, 0)}, ${pattern}))`),
+  },
+  { name: "regexp_replace", takes: ["varchar", "varchar"], returns: "varchar", sql: replaced(() => "") },
+  {
+    name: "regexp_replace",
+    takes: ["varchar", "varchar", "varchar"],
+    returns: "varchar",
+    sql: replaced(replacement),
+  },
+  {
+    name: "regexp_split",
+    takes: ["varchar", "varchar"],
+    returns: "array(varchar)",
+    sql: matching((call, pattern) =>
       unlessEmpty(call, pattern, sql(call)`regexp_split_to_array(${arg(call, 0)}, ${pattern})`),
     ),
-  ),
-  scalar(
-    "regexp_position(varchar, varchar) -> integer",
-    matching((call, pattern) => {
+  },
+  {
+    name: "regexp_position",
+    takes: ["varchar", "varchar"],
+    returns: "integer",
+    sql: matching((call, pattern) => {
       const text = arg(call, 0);
       const before = sql(call)`CAST(length(regexp_split_to_array(${text}, ${pattern})[1]) AS INTEGER)`;
       const found = unlessEmpty(call, pattern, sql(call)`${before} + 1`);
@@ -152,5 +170,5 @@ export const regexps: readonly FunctionEntry[] = [
         call,
       )`CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_matches(${text}, ${pattern}) THEN ${found} ELSE -1 END`;
     }),
-  ),
-];
+  },
+]);

@@ -2,7 +2,7 @@ import { build, type Expr, make } from "../expr";
 import { milliseconds, months } from "../intervals";
 import { raise } from "../raise";
 import { array, BIGINT, type Type } from "../types";
-import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
+import { arg, type Invocation, scalars, sql } from "./entry";
 
 const MOST = 10_000;
 
@@ -78,12 +78,27 @@ const instants = sequence((call) => {
   return { step, count, at: (offset) => make(from.type)`(${from} + to_microseconds(${offset}))` };
 });
 
-export const sequences: readonly FunctionEntry[] = [
-  scalar("sequence(bigint, bigint) -> array(bigint)", numbers),
-  scalar("sequence(bigint, bigint, bigint) -> array(bigint)", numbers),
-  scalar("sequence(date, date) -> array(date)", days),
-  scalar("sequence(date, date, interval) -> array(date)", days),
-  scalar("sequence(date, date, months) -> array(date)", byMonths),
-  scalar("sequence(timestamp, timestamp, interval) -> array(timestamp)", instants),
-  scalar("sequence(timestamp, timestamp, months) -> array(timestamp)", byMonths),
-];
+export const sequences = scalars([
+  { name: "sequence", takes: ["bigint", "bigint"], returns: "array(bigint)", sql: numbers },
+  { name: "sequence", takes: ["bigint", "bigint", "bigint"], returns: "array(bigint)", sql: numbers },
+  { name: "sequence", takes: ["date", "date"], returns: "array(date)", sql: days },
+  { name: "sequence", takes: ["date", "date", "interval day to second"], returns: "array(date)", sql: days },
+  {
+    name: "sequence",
+    takes: ["date", "date", "interval year to month"],
+    returns: "array(date)",
+    sql: byMonths,
+  },
+  {
+    name: "sequence",
+    takes: ["timestamp", "timestamp", "interval day to second"],
+    returns: "array(timestamp)",
+    sql: instants,
+  },
+  {
+    name: "sequence",
+    takes: ["timestamp", "timestamp", "interval year to month"],
+    returns: "array(timestamp)",
+    sql: byMonths,
+  },
+]);

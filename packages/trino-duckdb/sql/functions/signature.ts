@@ -1,9 +1,9 @@
 import {
   commonType,
+  isFloating,
   isInteger,
   isNumeric,
   isText,
-  type Kind,
   type Simple,
   sameType,
   type Type,
@@ -12,9 +12,9 @@ import {
 } from "../types";
 
 /**
- * Signatures are texts: "substr(varchar, bigint) -> varchar". Capital letters are type variables: T, U, K, V, S any;
- * N numeric, I integer, F double or real, D decimal, X date or timestamp, Z timestamp, L varchar with its length. "..." repeats the last parameter;
- * "(T, U) => S" is a lambda.
+ * How parameters and results of functions are written: a type ("bigint", "array(varchar)"); a type variable, which
+ * stands for one type throughout a signature: any type (T, U, S, K, V) or a restricted one ("any number",
+ * "varchar(x)"); a lambda ("(T, U) => S"). "varchar..." is a last parameter that repeats.
  */
 export interface Signature {
   readonly name: string;
@@ -36,14 +36,39 @@ export interface LambdaPattern {
   readonly result: Pattern;
 }
 
+/** The types that the variables of a signature stand for in one call. */
 export type Bindings = Map<string, Type>;
 
-export function parseSignature(text: string): Signature {
-  const reader = new Reader(text);
-  const name = reader.word();
-  const { patterns, repeats } = reader.list();
-  reader.expect("->");
-  return { name, parameters: patterns, repeats, returns: reader.pattern() };
+const isTimestamp = ({ kind }: Type): boolean => kind === "timestamp" || kind === "timestamp with time zone";
+
+/** Variables that stand for some types only. */
+const restricted: Readonly<Record<string, (type: Type) => boolean>> = {
+  "any number": isNumeric,
+  "any integer": isInteger,
+  "any float": isFloating,
+  "any datetime": (type) => type.kind === "date" || isTimestamp(type),
+  "any timestamp": isTimestamp,
+  "decimal(p,s)": (type) => type.kind === "decimal",
+  "varchar(x)": isText,
+};
+
+/** Names that differ from the kind of their type. */
+const namedTypes: Readonly<Record<string, Type>> = {
+  timestamp: timestamp(),
+  "timestamp with time zone": timestampTz(),
+};
+
+const TOKEN =
+  /any [a-z]+|varchar\(x\)|decimal\(p,s\)|timestamp with time zone|interval (?:day to second|year to month)|[a-z_0-9]+|[A-Z]|=>|[(),]/g;
+
+export function parseSignature(name: string, takes: readonly string[], returns: string): Signature {
+  const parse = (text: string) => new Reader(text.replace(/\.\.\.$/, "")).pattern();
+  return {
+    name,
+    parameters: takes.map(parse),
+    repeats: takes.at(-1)?.endsWith("...") ?? false,
+    returns: parse(returns),
+  };
 }
 
 class Reader {
@@ -51,73 +76,49 @@ class Reader {
   readonly #tokens: readonly string[];
 
   constructor(readonly text: string) {
-    this.#tokens = text.match(/[a-z_0-9]+|[A-Z]|\.\.\.|->|=>|[(),]/g) ?? [];
-  }
-
-  word(): string {
-    const token = this.#tokens[this.#at++];
-    if (token === undefined) throw new Error(`the signature ${this.text} ends too early`);
-    return token;
-  }
-
-  expect(token: string): void {
-    const found = this.word();
-    if (found !== token) throw new Error(`the signature ${this.text} has ${found} where ${token} belongs`);
-  }
-
-  list(): { patterns: Pattern[]; repeats: boolean } {
-    this.expect("(");
-    const patterns: Pattern[] = [];
-    let repeats = false;
-    while (this.#peek() !== ")") {
-      if (patterns.length > 0) this.expect(",");
-      patterns.push(this.pattern());
-      repeats = this.#peek() === "...";
-      if (repeats) this.word();
-    }
-    this.expect(")");
-    return { patterns, repeats };
+    this.#tokens = text.match(TOKEN) ?? [];
   }
 
   pattern(): Pattern {
-    if (this.#peek() === "(") {
-      const { patterns } = this.list();
-      this.expect("=>");
-      return { lambda: patterns, result: this.pattern() };
+    const word = this.#next();
+    if (word === "(") {
+      const lambda = this.#rest();
+      this.#expect("=>");
+      return { lambda, result: this.pattern() };
     }
-    const word = this.word();
-    if (/^[A-Z]$/.test(word)) return { variable: word };
-    if (word === "array") return { array: this.list().patterns[0] ?? { variable: "T" } };
-    if (word === "row") return { row: this.list().patterns };
-    if (word === "map") {
-      const [key, value] = this.list().patterns;
-      if (key && value) return { map: [key, value] };
+    if (/^[A-Z]$/.test(word) || word in restricted) return { variable: word };
+    if (word === "array" || word === "row" || word === "map") {
+      this.#expect("(");
+      const [first, second, ...others] = this.#rest();
+      if (word === "array" && first) return { array: first };
+      if (word === "map" && first && second) return { map: [first, second] };
+      if (word === "row" && first && second) return { row: [first, second, ...others] };
     }
-    if (word === "timestamp") return { type: timestamp() };
-    if (word === "timestamptz") return { type: timestampTz() };
-    if (word === "interval") return { type: { kind: "interval day to second" } };
-    if (word === "months") return { type: { kind: "interval year to month" } };
-    return { type: { kind: word as Simple } };
+    return { type: namedTypes[word] ?? { kind: word as Simple } };
   }
 
-  #peek(): string | undefined {
-    return this.#tokens[this.#at];
+  /** The patterns up to the closing parenthesis. */
+  #rest(): Pattern[] {
+    const patterns = [this.pattern()];
+    let token = this.#next();
+    for (; token === ","; token = this.#next()) patterns.push(this.pattern());
+    if (token !== ")") throw new Error(`'${token}' in place of ')' in the type '${this.text}'`);
+    return patterns;
+  }
+
+  #next(): string {
+    const token = this.#tokens[this.#at++];
+    if (token === undefined) throw new Error(`the type '${this.text}' is incomplete`);
+    return token;
+  }
+
+  #expect(token: string): void {
+    const found = this.#next();
+    if (found !== token) throw new Error(`'${found}' in place of '${token}' in the type '${this.text}'`);
   }
 }
 
-const times: readonly Kind[] = ["timestamp", "timestamp with time zone"];
-
-const constraints: Readonly<Record<string, (type: Type) => boolean>> = {
-  N: isNumeric,
-  I: isInteger,
-  F: (type) => type.kind === "double" || type.kind === "real",
-  D: (type) => type.kind === "decimal",
-  X: (type) => type.kind === "date" || times.includes(type.kind),
-  Z: (type) => times.includes(type.kind),
-  L: isText,
-};
-
-/** How well a value's type fits a parameter: 0 exactly, more with a coercion, undefined not at all. */
+/** The number of coercions that a value needs to become a parameter's type; undefined if it does not fit. */
 export function fit(pattern: Pattern, type: Type, bindings: Bindings): number | undefined {
   if ("lambda" in pattern) return undefined;
   if ("variable" in pattern) return fitVariable(pattern.variable, type, bindings);
@@ -140,7 +141,7 @@ const sum = (scores: readonly (number | undefined)[]): number | undefined =>
   );
 
 function fitVariable(name: string, type: Type, bindings: Bindings): number | undefined {
-  const allowed = constraints[name];
+  const allowed = restricted[name];
   if (allowed && !allowed(type) && type.kind !== "unknown") return undefined;
   const bound = bindings.get(name);
   const common = bound ? commonType(bound, type) : type;
@@ -156,7 +157,7 @@ function fitType(wanted: Type, type: Type): number | undefined {
   return common && common.kind === wanted.kind ? 1 : undefined;
 }
 
-/** The pattern with its variables filled in; undefined while one is not known. */
+/** The type that a pattern stands for; undefined while one of its variables is unbound. */
 export function instantiate(pattern: Pattern, bindings: Bindings): Type | undefined {
   if ("lambda" in pattern) return undefined;
   if ("type" in pattern) return pattern.type;
@@ -176,7 +177,7 @@ export function instantiate(pattern: Pattern, bindings: Bindings): Type | undefi
 }
 
 export function patternName(pattern: Pattern): string {
-  if ("variable" in pattern) return pattern.variable === "L" ? "varchar(x)" : pattern.variable;
+  if ("variable" in pattern) return pattern.variable;
   if ("type" in pattern) return pattern.type.kind;
   if ("array" in pattern) return `array(${patternName(pattern.array)})`;
   if ("row" in pattern) return `row(${pattern.row.map(patternName).join(", ")})`;

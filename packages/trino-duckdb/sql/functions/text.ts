@@ -1,5 +1,6 @@
 import { raise } from "../raise";
-import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
+import { quoteText, typeName } from "../types";
+import { arg, type Invocation, scalars, sql } from "./entry";
 
 /** What Trino's trim removes. */
 const BLANKS = "concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13))";
@@ -53,72 +54,113 @@ const padded = (name: string) => (call: Invocation) => {
   )`CASE WHEN ${size} < 0 THEN ${bad("Target length must be in the range [0..2147483647]")} WHEN ${by} = '' THEN ${bad("Padding string must not be empty")} ELSE ${name}(${text}, CAST(${size} AS INTEGER), ${by}) END`;
 };
 
-export const text: readonly FunctionEntry[] = [
-  scalar("length(varchar) -> bigint", "length($1)"),
-  scalar("length(varbinary) -> bigint", "octet_length($1)"),
-  scalar("char_length(varchar) -> bigint", "length($1)"),
-  scalar("lower(L) -> L", "lower($1)"),
-  scalar("upper(L) -> L", upper),
+export const text = scalars([
+  { name: "length", takes: ["varchar"], returns: "bigint" },
+  { name: "length", takes: ["varbinary"], returns: "bigint", duckdb: "octet_length" },
+  { name: "char_length", takes: ["varchar"], returns: "bigint", duckdb: "length" },
+  { name: "lower", takes: ["varchar(x)"], returns: "varchar(x)" },
+  { name: "upper", takes: ["varchar(x)"], returns: "varchar(x)", sql: upper },
   ...["trim", "ltrim", "rtrim"].flatMap((name) => [
-    scalar(`${name}(L) -> L`, `${name}($1, ${BLANKS})`),
-    scalar(`${name}(L, varchar) -> L`, `${name}($1, $2)`),
+    { name, takes: ["varchar(x)"], returns: "varchar(x)", sql: `${name}($1, ${BLANKS})` },
+    { name, takes: ["varchar(x)", "varchar"], returns: "varchar(x)" },
   ]),
-  ...["substr", "substring"].flatMap((name) => [
-    scalar(`${name}(L, bigint) -> L`, substring),
-    scalar(`${name}(L, bigint, bigint) -> L`, substring),
-  ]),
-  scalar("replace(varchar, varchar) -> varchar", "replace($1, $2, '')"),
-  scalar("replace(varchar, varchar, varchar) -> varchar", replaced),
-  scalar("reverse(L) -> L", "reverse($1)"),
-  scalar("strpos(varchar, varchar) -> bigint", "strpos($1, $2)"),
-  scalar("strpos(varchar, varchar, bigint) -> bigint", "trino_strpos($1, $2, $3)"),
-  scalar("split(L, varchar) -> array(L)", split),
-  scalar("split(L, varchar, bigint) -> array(L)", split),
-  scalar("split_part(varchar, varchar, bigint) -> varchar", (call) => {
-    const [value, by, index] = [arg(call, 0), arg(call, 1), arg(call, 2)];
-    const wrong = raise(call.type, "INVALID_FUNCTION_ARGUMENT", "Index must be greater than zero");
-    const part = sql(call)`string_split(${value}, ${by})[${index}]`;
-    if (typeof index.literal === "number" && index.literal > 0) return part;
-    return sql(
-      call,
-    )`CASE WHEN ${index} <= 0 AND ${value} IS NOT NULL AND ${by} IS NOT NULL THEN ${wrong} ELSE ${part} END`;
-  }),
-  scalar(
-    "split_to_map(varchar, varchar, varchar) -> map(varchar, varchar)",
-    "map_from_entries(list_transform(string_split($1, $2), lambda e: struct_pack(k := string_split(e, $3)[1], v := string_split(e, $3)[2])))",
-  ),
-  scalar("starts_with(varchar, varchar) -> boolean", "starts_with($1, $2)"),
-  scalar(
-    "concat(varchar, varchar...) -> varchar",
-    (call) => sql(call)`(${call.args.flatMap((part, i) => (i === 0 ? [part] : [" || ", part]))})`,
-  ),
-  scalar("concat_ws(varchar, varchar...) -> varchar", "concat_ws($*)"),
-  scalar("concat_ws(varchar, array(varchar)) -> varchar", "array_to_string($2, $1)"),
-  scalar("lpad(varchar, bigint, varchar) -> varchar", padded("lpad")),
-  scalar("rpad(varchar, bigint, varchar) -> varchar", padded("rpad")),
-  scalar("chr(bigint) -> varchar", "chr(CAST($1 AS INTEGER))"),
-  scalar("codepoint(varchar) -> integer", "unicode($1)"),
-  scalar("translate(varchar, varchar, varchar) -> varchar", "translate($1, $2, $3)"),
-  scalar("levenshtein_distance(varchar, varchar) -> bigint", "levenshtein($1, $2)"),
-  scalar("hamming_distance(varchar, varchar) -> bigint", "hamming($1, $2)"),
-  scalar("normalize(varchar) -> varchar", "nfc_normalize($1)"),
-  scalar("to_utf8(varchar) -> varbinary", "encode($1)"),
-  scalar("from_utf8(varbinary) -> varchar", "trino_from_utf8($1)"),
-  scalar("to_hex(varbinary) -> varchar", "hex($1)"),
-  scalar("from_hex(varchar) -> varbinary", "unhex($1)"),
-  scalar("to_base64(varbinary) -> varchar", "to_base64($1)"),
-  scalar("to_base64url(varbinary) -> varchar", "replace(replace(to_base64($1), '+', '-'), '/', '_')"),
-  scalar("from_base64(varchar) -> varbinary", "from_base64($1)"),
-  scalar("md5(varbinary) -> varbinary", "unhex(md5($1))"),
-  scalar("sha1(varbinary) -> varbinary", "unhex(sha1($1))"),
-  scalar("sha256(varbinary) -> varbinary", "unhex(sha256($1))"),
-  scalar("sha512(varbinary) -> varbinary", "trino_sha512($1)"),
-  scalar("crc32(varbinary) -> bigint", "trino_crc32($1)"),
-  scalar("url_encode(varchar) -> varchar", "trino_url_encode($1)"),
-  scalar("url_decode(varchar) -> varchar", "trino_url_decode($1)"),
-  ...["host", "path", "protocol", "query", "fragment"].map((part) =>
-    scalar(`url_extract_${part}(varchar) -> varchar`, `trino_url_part($1, '${part}')`),
-  ),
-  scalar("url_extract_port(varchar) -> bigint", "CAST(nullif(trino_url_part($1, 'port'), '') AS BIGINT)"),
-  scalar("url_extract_parameter(varchar, varchar) -> varchar", "trino_url_parameter($1, $2)"),
-];
+  {
+    name: ["substr", "substring"],
+    takes: ["varchar(x)", "bigint", "bigint?"],
+    returns: "varchar(x)",
+    sql: substring,
+  },
+  { name: "replace", takes: ["varchar", "varchar"], returns: "varchar", sql: "replace($1, $2, '')" },
+  { name: "replace", takes: ["varchar", "varchar", "varchar"], returns: "varchar", sql: replaced },
+  { name: "reverse", takes: ["varchar(x)"], returns: "varchar(x)" },
+  { name: "strpos", takes: ["varchar", "varchar"], returns: "bigint" },
+  { name: "strpos", takes: ["varchar", "varchar", "bigint"], returns: "bigint", duckdb: "trino_strpos" },
+  { name: "split", takes: ["varchar(x)", "varchar"], returns: "array(varchar(x))", sql: split },
+  { name: "split", takes: ["varchar(x)", "varchar", "bigint"], returns: "array(varchar(x))", sql: split },
+  {
+    name: "split_part",
+    takes: ["varchar", "varchar", "bigint"],
+    returns: "varchar",
+    sql: (call) => {
+      const [value, by, index] = [arg(call, 0), arg(call, 1), arg(call, 2)];
+      const wrong = raise(call.type, "INVALID_FUNCTION_ARGUMENT", "Index must be greater than zero");
+      const part = sql(call)`string_split(${value}, ${by})[${index}]`;
+      if (typeof index.literal === "number" && index.literal > 0) return part;
+      return sql(
+        call,
+      )`CASE WHEN ${index} <= 0 AND ${value} IS NOT NULL AND ${by} IS NOT NULL THEN ${wrong} ELSE ${part} END`;
+    },
+  },
+  {
+    name: "split_to_map",
+    takes: ["varchar", "varchar", "varchar"],
+    returns: "map(varchar, varchar)",
+    sql: "map_from_entries(list_transform(string_split($1, $2), lambda e: struct_pack(k := string_split(e, $3)[1], v := string_split(e, $3)[2])))",
+  },
+  { name: "starts_with", takes: ["varchar", "varchar"], returns: "boolean" },
+  {
+    name: "concat",
+    takes: ["varchar", "varchar..."],
+    returns: "varchar",
+    sql: (call) => sql(call)`(${call.args.flatMap((part, i) => (i === 0 ? [part] : [" || ", part]))})`,
+  },
+  { name: "concat_ws", takes: ["varchar", "varchar..."], returns: "varchar" },
+  {
+    name: "concat_ws",
+    takes: ["varchar", "array(varchar)"],
+    returns: "varchar",
+    sql: "array_to_string($2, $1)",
+  },
+  { name: "lpad", takes: ["varchar", "bigint", "varchar"], returns: "varchar", sql: padded("lpad") },
+  { name: "rpad", takes: ["varchar", "bigint", "varchar"], returns: "varchar", sql: padded("rpad") },
+  { name: "chr", takes: ["bigint"], returns: "varchar", sql: "chr(CAST($1 AS INTEGER))" },
+  { name: "codepoint", takes: ["varchar"], returns: "integer", duckdb: "unicode" },
+  { name: "translate", takes: ["varchar", "varchar", "varchar"], returns: "varchar" },
+  { name: "levenshtein_distance", takes: ["varchar", "varchar"], returns: "bigint", duckdb: "levenshtein" },
+  { name: "hamming_distance", takes: ["varchar", "varchar"], returns: "bigint", duckdb: "hamming" },
+  { name: "normalize", takes: ["varchar"], returns: "varchar", duckdb: "nfc_normalize" },
+  { name: "to_utf8", takes: ["varchar"], returns: "varbinary", duckdb: "encode" },
+  { name: "from_utf8", takes: ["varbinary"], returns: "varchar", duckdb: "trino_from_utf8" },
+  { name: "to_hex", takes: ["varbinary"], returns: "varchar", duckdb: "hex" },
+  { name: "from_hex", takes: ["varchar"], returns: "varbinary", duckdb: "unhex" },
+  { name: "to_base64", takes: ["varbinary"], returns: "varchar" },
+  {
+    name: "to_base64url",
+    takes: ["varbinary"],
+    returns: "varchar",
+    sql: "replace(replace(to_base64($1), '+', '-'), '/', '_')",
+  },
+  { name: "from_base64", takes: ["varchar"], returns: "varbinary" },
+  { name: "md5", takes: ["varbinary"], returns: "varbinary", sql: "unhex(md5($1))" },
+  { name: "sha1", takes: ["varbinary"], returns: "varbinary", sql: "unhex(sha1($1))" },
+  { name: "sha256", takes: ["varbinary"], returns: "varbinary", sql: "unhex(sha256($1))" },
+  { name: "sha512", takes: ["varbinary"], returns: "varbinary", duckdb: "trino_sha512" },
+  { name: "crc32", takes: ["varbinary"], returns: "bigint", duckdb: "trino_crc32" },
+  { name: "url_encode", takes: ["varchar"], returns: "varchar", duckdb: "trino_url_encode" },
+  { name: "url_decode", takes: ["varchar"], returns: "varchar", duckdb: "trino_url_decode" },
+  ...["host", "path", "protocol", "query", "fragment"].map((part) => ({
+    name: `url_extract_${part}`,
+    takes: ["varchar"],
+    returns: "varchar",
+    sql: `trino_url_part($1, '${part}')`,
+  })),
+  {
+    name: "url_extract_port",
+    takes: ["varchar"],
+    returns: "bigint",
+    sql: "CAST(nullif(trino_url_part($1, 'port'), '') AS BIGINT)",
+  },
+  {
+    name: "url_extract_parameter",
+    takes: ["varchar", "varchar"],
+    returns: "varchar",
+    duckdb: "trino_url_parameter",
+  },
+  {
+    name: "typeof",
+    takes: ["T"],
+    returns: "varchar",
+    sql: (call) => sql(call)`${quoteText(typeName(arg(call, 0).type))}`,
+  },
+  { name: "version", takes: [], returns: "varchar", sql: "'3'" },
+]);

@@ -4,7 +4,7 @@ import { fail, type Node, notSupported } from "../failure";
 import { milliseconds, months } from "../intervals";
 import { raise } from "../raise";
 import { BIGINT, DATE, quoteText, type Type, timestamp, timestampTz } from "../types";
-import { arg, type FunctionEntry, type Invocation, scalar, sql } from "./entry";
+import { arg, type Invocation, scalars, sql } from "./entry";
 
 /** The wall-clock time of a value: what its fields are read from. */
 export function local(expr: Expr): Expr {
@@ -127,8 +127,13 @@ export function extract(field: string, value: Expr): Expr | undefined {
   return filled(template, local(value));
 }
 
-const field = (name: string, takes: "X" | "Z" | "interval" | "months" | "timestamptz"): FunctionEntry =>
-  scalar(`${name}(${takes}) -> bigint`, (call) => extract(name, arg(call, 0)) ?? arg(call, 0));
+const fieldFunctions = (names: object, takes: string) =>
+  Object.keys(names).map((name) => ({
+    name,
+    takes: [takes],
+    returns: "bigint",
+    sql: (call: Invocation) => extract(name, arg(call, 0)) ?? arg(call, 0),
+  }));
 
 const epoch = (expr: Expr): Expr => make(BIGINT)`epoch_us(${expr})`;
 
@@ -153,50 +158,92 @@ export function checkedZone(name: string, node: Node): string {
 const fromSeconds = (call: Invocation): Expr =>
   sql(call, timestampTz())`make_timestamptz(CAST(round(${arg(call, 0)} * 1000) AS BIGINT) * 1000)`;
 
-export const time: readonly FunctionEntry[] = [
-  scalar("date(X) -> date", (call) => make(DATE)`CAST(${local(arg(call, 0))} AS DATE)`),
-  scalar("date_trunc(varchar, X) -> X", truncate),
-  scalar("date_add(varchar, bigint, X) -> X", add),
-  scalar("date_diff(varchar, X, X) -> bigint", difference),
-  ...Object.keys(fields).map((name) => field(name, "X")),
-  ...Object.keys(clockFields).map((name) => field(name, "Z")),
-  ...Object.keys(dayTimeFields).map((name) => field(name, "interval")),
-  ...Object.keys(yearMonthFields).map((name) => field(name, "months")),
-  ...Object.keys(zoneFields).map((name) => field(name, "timestamptz")),
-  scalar("last_day_of_month(X) -> date", (call) => make(DATE)`last_day(${local(arg(call, 0))})`),
-  scalar("now() -> timestamptz", (call) => instant(call.session.now)),
-  scalar("from_unixtime(double) -> timestamptz", fromSeconds),
-  scalar("from_unixtime(double, varchar) -> timestamptz", (call) => ({
-    ...fromSeconds(call),
-    type: timestampTz(checkedZone(constant(arg(call, 1), "a time zone", call.node), call.node)),
-  })),
-  scalar("from_unixtime_nanos(bigint) -> timestamptz", (call) => {
-    const value = arg(call, 0);
-    const finer = raise(
-      call.type,
-      "NOT_SUPPORTED",
-      "a fraction of a microsecond is not supported by the embedded cloud",
-    );
-    return sql(
-      call,
-      timestampTz("UTC", 9),
-    )`CASE WHEN ${value} % 1000 <> 0 THEN ${finer} ELSE make_timestamptz(${value} // 1000) END`;
-  }),
-  scalar("to_unixtime(X) -> double", (call) => sql(call)`(${epoch(arg(call, 0))} / CAST(1000000 AS DOUBLE))`),
-  scalar("to_milliseconds(interval) -> bigint", (call) => milliseconds(arg(call, 0))),
-  scalar("at_timezone(Z, varchar) -> Z", (call) =>
-    atTimeZone(arg(call, 0), constant(arg(call, 1), "a time zone", call.node), call.node),
-  ),
-  scalar("with_timezone(timestamp, varchar) -> timestamptz", (call) =>
-    zoned(
-      call,
-      sql(
+export const time = scalars([
+  {
+    name: "date",
+    takes: ["any datetime"],
+    returns: "date",
+    sql: (call) => make(DATE)`CAST(${local(arg(call, 0))} AS DATE)`,
+  },
+  { name: "date_trunc", takes: ["varchar", "any datetime"], returns: "any datetime", sql: truncate },
+  { name: "date_add", takes: ["varchar", "bigint", "any datetime"], returns: "any datetime", sql: add },
+  {
+    name: "date_diff",
+    takes: ["varchar", "any datetime", "any datetime"],
+    returns: "bigint",
+    sql: difference,
+  },
+  ...fieldFunctions(fields, "any datetime"),
+  ...fieldFunctions(clockFields, "any timestamp"),
+  ...fieldFunctions(dayTimeFields, "interval day to second"),
+  ...fieldFunctions(yearMonthFields, "interval year to month"),
+  ...fieldFunctions(zoneFields, "timestamp with time zone"),
+  {
+    name: "last_day_of_month",
+    takes: ["any datetime"],
+    returns: "date",
+    sql: (call) => make(DATE)`last_day(${local(arg(call, 0))})`,
+  },
+  { name: "now", takes: [], returns: "timestamp with time zone", sql: (call) => instant(call.session.now) },
+  { name: "from_unixtime", takes: ["double"], returns: "timestamp with time zone", sql: fromSeconds },
+  {
+    name: "from_unixtime",
+    takes: ["double", "varchar"],
+    returns: "timestamp with time zone",
+    sql: (call) => ({
+      ...fromSeconds(call),
+      type: timestampTz(checkedZone(constant(arg(call, 1), "a time zone", call.node), call.node)),
+    }),
+  },
+  {
+    name: "from_unixtime_nanos",
+    takes: ["bigint"],
+    returns: "timestamp with time zone",
+    sql: (call) => {
+      const value = arg(call, 0);
+      const finer = raise(
+        call.type,
+        "NOT_SUPPORTED",
+        "a fraction of a microsecond is not supported by the embedded cloud",
+      );
+      return sql(
         call,
-      )`timezone(${quoteText(checkedZone(constant(arg(call, 1), "a time zone", call.node), call.node))}, ${arg(call, 0)})`,
-      arg(call, 1),
-    ),
-  ),
-];
+        timestampTz("UTC", 9),
+      )`CASE WHEN ${value} % 1000 <> 0 THEN ${finer} ELSE make_timestamptz(${value} // 1000) END`;
+    },
+  },
+  {
+    name: "to_unixtime",
+    takes: ["any datetime"],
+    returns: "double",
+    sql: (call) => sql(call)`(${epoch(arg(call, 0))} / CAST(1000000 AS DOUBLE))`,
+  },
+  {
+    name: "to_milliseconds",
+    takes: ["interval day to second"],
+    returns: "bigint",
+    sql: (call) => milliseconds(arg(call, 0)),
+  },
+  {
+    name: "at_timezone",
+    takes: ["any timestamp", "varchar"],
+    returns: "any timestamp",
+    sql: (call) => atTimeZone(arg(call, 0), constant(arg(call, 1), "a time zone", call.node), call.node),
+  },
+  {
+    name: "with_timezone",
+    takes: ["timestamp", "varchar"],
+    returns: "timestamp with time zone",
+    sql: (call) =>
+      zoned(
+        call,
+        sql(
+          call,
+        )`timezone(${quoteText(checkedZone(constant(arg(call, 1), "a time zone", call.node), call.node))}, ${arg(call, 0)})`,
+        arg(call, 1),
+      ),
+  },
+]);
 
 export function atTimeZone(value: Expr, zone: string, node: Node): Expr {
   const name = checkedZone(zone, node);

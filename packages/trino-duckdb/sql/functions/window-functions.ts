@@ -1,6 +1,6 @@
 import { build, type Expr, type Part } from "../expr";
 import { raise } from "../raise";
-import { arg, type FunctionEntry, type Invocation, window } from "./entry";
+import { arg, type Invocation, windows } from "./entry";
 
 /** Trino fails where an offset or a count is out of range; DuckDB gives NULL or counts the other way. */
 const checked =
@@ -16,16 +16,25 @@ const checked =
     return build(call.type, [`${name}(`, ...args, ...call.suffix, ")", ...call.over], { window: true });
   };
 
-export const windows: readonly FunctionEntry[] = [
-  ...["row_number", "rank", "dense_rank"].map((name) => window(`${name}() -> bigint`, `${name}[[]]`)),
-  ...["percent_rank", "cume_dist"].map((name) => window(`${name}() -> double`, `${name}[[]]`)),
-  window("ntile(bigint) -> bigint", checked("ntile", 1, "Buckets must be greater than 0")),
+export const windowFunctions = windows([
+  { name: ["row_number", "rank", "dense_rank"], takes: [], returns: "bigint" },
+  { name: ["percent_rank", "cume_dist"], takes: [], returns: "double" },
+  {
+    name: "ntile",
+    takes: ["bigint"],
+    returns: "bigint",
+    sql: checked("ntile", 1, "Buckets must be greater than 0"),
+  },
   ...["lag", "lead"].flatMap((name) => [
-    window(`${name}(T) -> T`, `${name}[[$1]]`),
-    window(`${name}(T, bigint) -> T`, checked(name, 0, "Offset must be at least 0")),
-    window(`${name}(T, bigint, T) -> T`, checked(name, 0, "Offset must be at least 0")),
+    { name, takes: ["T"], returns: "T" },
+    { name, takes: ["T", "bigint", "T?"], returns: "T", sql: checked(name, 0, "Offset must be at least 0") },
   ]),
-  window("first_value(T) -> T", "first_value[[$1]]"),
-  window("last_value(T) -> T", "last_value[[$1]]"),
-  window("nth_value(T, bigint) -> T", checked("nth_value", 1, "Offset must be at least 1")),
-];
+  { name: "first_value", takes: ["T"], returns: "T" },
+  { name: "last_value", takes: ["T"], returns: "T" },
+  {
+    name: "nth_value",
+    takes: ["T", "bigint"],
+    returns: "T",
+    sql: checked("nth_value", 1, "Offset must be at least 1"),
+  },
+]);
