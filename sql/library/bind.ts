@@ -7,7 +7,7 @@ import { lineOf, tokenize } from "./tokens";
 import { propertiesOf, type Value } from "./values";
 import { windowPredicate, windowProperties } from "./window";
 
-/** What Athena is given: a text that no value changes, and a literal for each of its question marks. */
+/** A query for Athena: its text does not depend on the values, which are literals for its question marks. */
 export interface BoundQuery {
   readonly query: string;
   readonly parameters: readonly string[];
@@ -50,7 +50,7 @@ export function bind(
 /** `file:line` of a line of the bound query. Lines repeated for each feed have no single line in the file. */
 export function placeInFile(report: Report, queryLine: number): string {
   if (report.feed === eachFeed) return report.file;
-  // The bound query begins with one line that the file has not.
+  // The bound query begins with one line that the file does not have.
   let line = queryLine - 1;
   for (const token of tokenize(report.sql)) {
     const first = lineOf(report.sql, token.at);
@@ -60,7 +60,7 @@ export function placeInFile(report: Report, queryLine: number): string {
   return `${report.file}:${report.headerLines + line}`;
 }
 
-/** Every parameter used is declared with that property, and every one declared is used. */
+/** Checks that every placeholder is known and that every declared parameter is used. */
 export function checkPlaceholders(report: Report): void {
   const used = new Set<string>();
   for (const part of partsOf(report.file, report.headerLines, report.sql)) {

@@ -2,7 +2,7 @@ import { type FeedDefinition, feeds } from "../../data/feeds";
 import { sqlName } from "../../data/feeds/glue";
 import { tablesOf } from "../../data/names";
 
-/** What `{feed.<property>}` stands for: identifiers and literals of the contract, never a person's text. */
+/** The SQL for `{feed.<property>}`: only names and literals of the feed contract, never user input. */
 export const feedProperties: Readonly<Record<string, (feed: FeedDefinition) => string>> = {
   "": (feed) => feed.name,
   text: (feed) => `'${feed.name}'`,
@@ -16,7 +16,7 @@ export const feedProperties: Readonly<Record<string, (feed: FeedDefinition) => s
     feed.cadenceSeconds === undefined ? "CAST(NULL AS bigint)" : String(feed.cadenceSeconds),
 };
 
-/** `--feed` of a report that reads each feed. */
+/** The header's `feed` of a report that reads several feeds; `--feed` selects them. */
 export const eachFeed = "each";
 
 export const knownFeeds = (): readonly FeedDefinition[] => Object.values(feeds);

@@ -1,132 +1,105 @@
-import { readChart, readColumn, readParameter } from "./declarations";
+import { HeaderLine, readChart, readColumn, readParameter } from "./declarations";
 import { ReportFileError } from "./errors";
 import type { Report, Window } from "./model";
 
-/** Keys that stand once; the others may repeat. */
-const single = ["name", "title", "feed", "window", "chart", "empty"] as const;
-const repeated = ["description", "note", "param", "column"] as const;
-const required = ["name", "title", "description", "feed", "column"] as const;
-type Key = (typeof single)[number] | (typeof repeated)[number];
+/** Keys that appear at most once; the others may repeat. */
+const singleKeys = ["name", "title", "feed", "window", "chart", "empty"] as const;
+const repeatedKeys = ["description", "note", "param", "column"] as const;
+const requiredKeys = ["name", "title", "description", "feed", "column"] as const;
+const keys = [...singleKeys, ...repeatedKeys];
+type Key = (typeof keys)[number];
+type Header = ReadonlyMap<Key, readonly HeaderLine[]>;
 
-interface Line {
-  readonly value: string;
-  readonly line: number;
-}
-
-const isKey = (key: string): key is Key => [...single, ...repeated].some((known) => known === key);
-
-/** Reads the contiguous leading `-- key: value` lines; the query is what follows them. */
+/** Reads the contiguous leading `-- key: value` lines; the query follows them. */
 export function readHeader(file: string, id: string, text: string): Report {
   const lines = text.replace(/\r\n/g, "\n").split("\n");
   const { header, length } = collect(file, lines);
-  for (const key of required)
-    if (!header.has(key)) throw new ReportFileError(file, 1, `the header lacks "-- ${key}: …"`);
-  const first = (key: Key): Line | undefined => header.get(key)?.[0];
-  const all = (key: Key): readonly Line[] => header.get(key) ?? [];
-  const name = first("name");
-  const expected = id.slice(id.lastIndexOf("/") + 1);
-  if (name?.value !== expected)
-    throw new ReportFileError(
-      file,
-      name?.line ?? 1,
-      `the name "${name?.value}" is not the file's, "${expected}"`,
-    );
-  const params = unique(
-    file,
-    all("param").map((at) => readParameter(file, at.line, at.value)),
-    "parameter",
-    all("param"),
-  );
-  const columns = unique(
-    file,
-    all("column").map((at) => readColumn(file, at.line, at.value)),
-    "column",
-    all("column"),
-  );
-  const window = first("window");
-  const chart = first("chart");
-  const empty = first("empty");
-  checkNamed(file, params, columns);
+  const all = (key: Key) => header.get(key) ?? [];
+  const only = (key: Key) => {
+    const line = all(key)[0];
+    if (!line) throw new ReportFileError(file, 1, `the header lacks "-- ${key}: …"`);
+    return line;
+  };
+  for (const key of requiredKeys) only(key);
+  const name = id.slice(id.lastIndexOf("/") + 1);
+  if (only("name").value !== name)
+    throw only("name").error(`the name "${only("name").value}" is not the file's, "${name}"`);
+  const params = readUnique("parameter", all("param"), readParameter);
+  const columns = readUnique("column", all("column"), readColumn);
+  const [window, chart, empty] = [all("window")[0], all("chart")[0], all("empty")[0]];
+  checkColumnsOfParameters(file, params, columns);
   return {
     id,
-    name: expected,
-    title: first("title")?.value ?? "",
+    name,
+    title: only("title").value,
     description: all("description")
-      .map((at) => at.value)
+      .map(({ value }) => value)
       .join(" "),
-    feed: first("feed")?.value ?? "",
-    ...(window && { window: readWindow(file, window, params) }),
+    feed: only("feed").value,
+    ...(window && { window: readWindow(window, params) }),
     params,
     columns,
-    ...(chart && { chart: readChart(file, chart.line, chart.value, columns) }),
+    ...(chart && { chart: readChart(chart, columns) }),
     ...(empty && { empty: empty.value }),
-    notes: all("note").map((at) => at.value),
+    notes: all("note").map(({ value }) => value),
     file,
     headerLines: length,
     sql: lines.slice(length).join("\n").trimEnd(),
   };
 }
 
-function collect(file: string, lines: readonly string[]): { header: Map<Key, Line[]>; length: number } {
-  const header = new Map<Key, Line[]>();
+function collect(file: string, lines: readonly string[]): { header: Header; length: number } {
+  const header = new Map<Key, HeaderLine[]>();
   let length = 0;
   for (const text of lines) {
     if (!text.startsWith("--")) break;
-    length++;
-    const match = /^-- ([a-z]+): (\S.*?)\s*$/.exec(text);
-    if (!match) throw new ReportFileError(file, length, `a header line is "-- key: value", not "${text}"`);
-    const [, key = "", value = ""] = match;
-    if (!isKey(key))
-      throw new ReportFileError(
-        file,
-        length,
-        `unknown key "${key}"; known: ${[...single, ...repeated].join(", ")}`,
-      );
-    const seen = header.get(key) ?? [];
-    if (seen.length > 0 && single.some((once) => once === key))
-      throw new ReportFileError(file, length, `"${key}" stands twice, first in line ${seen[0]?.line}`);
-    header.set(key, [...seen, { value, line: length }]);
+    const [, name = "", value = ""] = /^-- ([a-z]+): (\S.*?)\s*$/.exec(text) ?? [];
+    const line = new HeaderLine(file, ++length, value);
+    if (name === "") throw line.error(`a header line has the form "-- key: value", not "${text}"`);
+    const key = line.choose("key", keys, name);
+    const earlier = header.get(key) ?? [];
+    if (earlier[0] && singleKeys.some((single) => single === key))
+      throw line.error(`"${key}" appears twice, first in line ${earlier[0].line}`);
+    header.set(key, [...earlier, line]);
   }
   while (length < lines.length && lines[length]?.trim() === "") length++;
   return { header, length };
 }
 
-function readWindow(file: string, at: Line, params: Report["params"]): Window {
-  const [from, to, ...rest] = at.value.split(/\s+/);
+function readWindow(line: HeaderLine, params: Report["params"]): Window {
+  const [from, to, ...rest] = line.value.split(/\s+/);
   const times = params.filter((param) => param.type === "time").map((param) => param.name);
   if (!from || !to || rest.length > 0 || !times.includes(from) || !times.includes(to))
-    throw new ReportFileError(
-      file,
-      at.line,
-      `a window is two time parameters ("since until"), not "${at.value}"`,
-    );
+    throw line.error(`a window is two time parameters ("since until"), not "${line.value}"`);
   return { from, to };
 }
 
-/** `list of coin_id`: the column is one of the result's. */
-function checkNamed(file: string, params: Report["params"], columns: Report["columns"]): void {
+/** In `list of coin_id`, coin_id must be a column of the result. */
+function checkColumnsOfParameters(file: string, params: Report["params"], columns: Report["columns"]): void {
   for (const { name, of, type, line } of params) {
     if (of === undefined) continue;
     if (type !== "list" && type !== "string")
       throw new ReportFileError(
         file,
         line,
-        `only a list or a string is "of" a column, not the ${type} "${name}"`,
+        `only a list or a string can be "of" a column, not the ${type} "${name}"`,
       );
     if (!columns.some((column) => column.name === of))
       throw new ReportFileError(file, line, `"${name}" is of the column "${of}", which is not declared`);
   }
 }
 
-function unique<T extends { name: string }>(
-  file: string,
-  items: readonly T[],
+function readUnique<T extends { readonly name: string }>(
   what: string,
-  at: readonly Line[],
+  lines: readonly HeaderLine[],
+  read: (line: HeaderLine) => T,
 ): T[] {
-  items.forEach((item, index) => {
-    if (items.findIndex((other) => other.name === item.name) !== index)
-      throw new ReportFileError(file, at[index]?.line ?? 1, `the ${what} "${item.name}" is declared twice`);
-  });
-  return [...items];
+  const items: T[] = [];
+  for (const line of lines) {
+    const item = read(line);
+    if (items.some(({ name }) => name === item.name))
+      throw line.error(`the ${what} "${item.name}" is declared twice`);
+    items.push(item);
+  }
+  return items;
 }

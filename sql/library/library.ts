@@ -8,7 +8,7 @@ import type { Report } from "./model";
 
 export const reportsFolder = join(__dirname, "..");
 
-/** Ids of all saved reports: their paths below the folder, without .sql. */
+/** Ids of all saved reports: paths below the folder, without .sql. */
 export function reportIds(folder = reportsFolder): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".sql"))
@@ -31,18 +31,18 @@ export function parseReport(file: string, id: string, text: string): Report {
   return report;
 }
 
-/** By its id (crypto/ohlc) or its name alone when only one report has it. */
-export function findReport(asked: string, folder = reportsFolder): Report {
+/** Finds a report by its id (crypto/ohlc), or by its name (ohlc) if only one report has it. */
+export function findReport(name: string, folder = reportsFolder): Report {
   const ids = reportIds(folder);
-  const matches = ids.filter((id) => id === asked || id.endsWith(`/${asked}`));
+  const matches = ids.filter((id) => id === name || id.endsWith(`/${name}`));
   const [id, other] = matches;
   if (id === undefined)
-    throw new ParameterError(`no report "${asked}"${nearest(asked, ids)}; "list" shows all`);
-  if (other !== undefined) throw new ParameterError(`"${asked}" is ambiguous: ${matches.join(", ")}`);
+    throw new ParameterError(`no report "${name}"${suggestions(name, ids)}; "list" shows all`);
+  if (other !== undefined) throw new ParameterError(`"${name}" is ambiguous: ${matches.join(", ")}`);
   return loadReport(id, folder);
 }
 
-function nearest(asked: string, ids: readonly string[]): string {
-  const near = ids.filter((id) => id.split(/[/-]/).some((word) => word.length > 2 && asked.includes(word)));
-  return near.length === 0 ? "" : ` (is it ${near.slice(0, 3).join(", ")}?)`;
+function suggestions(name: string, ids: readonly string[]): string {
+  const similar = ids.filter((id) => id.split(/[/-]/).some((word) => word.length > 2 && name.includes(word)));
+  return similar.length === 0 ? "" : ` (did you mean ${similar.slice(0, 3).join(", ")}?)`;
 }

@@ -5,19 +5,19 @@ export interface Report {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /** The feed it reads; "each" repeats marked lines for every feed asked for with --feed. */
+  /** The feed it reads, or "each": marked lines are repeated for each feed of --feed. */
   readonly feed: string;
-  /** The time parameters that bound the partitions it reads; absent when it reads none. */
+  /** The time parameters that bound the partitions it reads. Absent if it reads no table. */
   readonly window?: Window;
   readonly params: readonly Parameter[];
   readonly columns: readonly ResultColumn[];
   readonly chart?: Chart;
-  /** What it means that there are no rows, when the window has data. */
+  /** Printed when the window has data but the result has no rows. */
   readonly empty?: string;
-  /** What the figures leave out, in words. */
+  /** Remarks on the figures, such as what they leave out. */
   readonly notes: readonly string[];
   readonly file: string;
-  /** Lines of the file before the query's first. */
+  /** Number of lines before the query. */
   readonly headerLines: number;
   readonly sql: string;
 }
@@ -35,7 +35,7 @@ export interface Parameter {
   readonly min?: string;
   readonly max?: string;
   readonly oneOf?: readonly string[];
-  /** The result's column whose values it names: one that never appears is said to. */
+  /** The result column that the values belong to. Values that never appear in it are reported. */
   readonly of?: string;
   readonly line: number;
 }
@@ -48,7 +48,7 @@ export interface ResultColumn {
   readonly type: ResultType;
   readonly doc: string;
   readonly unit?: string;
-  /** Digits after the point in tables; chosen by size when absent. */
+  /** Digits after the decimal point in tables. If absent, they depend on the size of the value. */
   readonly digits?: number;
 }
 
@@ -59,6 +59,6 @@ export const chartKinds = ["line", "bar", "candlestick", "heatmap"] as const;
 
 export interface Chart {
   readonly kind: (typeof chartKinds)[number];
-  /** Role to its columns: x, y, series; open, high, low, close; value. */
+  /** Columns by role: x, y, series; open, high, low, close; value. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
 }

@@ -5,13 +5,15 @@ export type Token =
   | { readonly kind: "feed"; readonly property: string; readonly at: number }
   | { readonly kind: "window"; readonly property: string; readonly at: number };
 
-/** Strings, quoted names and comments: a placeholder in them is ordinary text. */
-const opaque = [/'(?:[^']|'')*'?/, /"(?:[^"]|"")*"?/, /--[^\n]*/, /\/\*[\s\S]*?(?:\*\/|$)/];
+const string = /'(?:[^']|'')*'?/;
+const quotedName = /"(?:[^"]|"")*"?/;
+const comment = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/;
 
-const outsideOpaque = (...parts: readonly RegExp[]): RegExp =>
-  new RegExp([...opaque, ...parts].map(({ source }) => source).join("|"), "g");
+/** Matches the parts, and whole strings, quoted names and comments so that no part is found inside them. */
+const outsideLiterals = (...parts: readonly RegExp[]): RegExp =>
+  new RegExp([string, quotedName, comment, ...parts].map(({ source }) => source).join("|"), "g");
 
-const placeholders = outsideOpaque(
+const placeholders = outsideLiterals(
   /:(?<name>[a-z][a-z0-9_]*)(?:\.(?<property>[a-z]+))?/,
   /\{(?<kind>feed|window)(?:\.(?<member>[a-z_]+))?\}/,
 );
@@ -36,12 +38,19 @@ export function tokenize(sql: string): Token[] {
   return tokens;
 }
 
-const questionMarks = outsideOpaque(/\?/);
+const questionMarks = outsideLiterals(/\?/);
 
 /** Replaces each question mark by its literal, for people and for saved queries. */
 export function fillQuestionMarks(query: string, literals: readonly string[]): string {
   let next = 0;
   return query.replace(questionMarks, (token) => (token === "?" ? (literals[next++] ?? token) : token));
 }
+
+const name = `(?:${quotedName.source}|[\\p{L}_][\\p{L}\\p{N}_$]*)`;
+const words = new RegExp(`${string.source}|${comment.source}|(?<word>${name}(?:\\.${name})*|[(),])`, "gu");
+
+/** The keywords, names, parentheses and commas of a query. A qualified name is one word. */
+export const wordsOf = (sql: string): string[] =>
+  [...sql.matchAll(words)].flatMap(({ groups }) => groups?.word ?? []);
 
 export const lineOf = (sql: string, at: number): number => sql.slice(0, at).split("\n").length;

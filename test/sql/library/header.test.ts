@@ -58,7 +58,7 @@ describe("Report header", () => {
     assert.ok(!report.sql.includes("\r"));
   });
 
-  it("reads what a list is of, several columns of a chart, and what no rows mean", () => {
+  it('reads "of" of a list, several columns of a chart, and the meaning of an empty result', () => {
     const report = parse([
       ...replaced(12, "-- chart: bar x=coin_id,price y=price").slice(0, 12),
       "-- param: coins list of coin_id default bitcoin | Coins",
@@ -73,17 +73,27 @@ describe("Report header", () => {
 
   const refusals: [string, string[], number, RegExp][] = [
     ["an unknown key", replaced(2, "-- titel: Sample"), 2, /unknown key "titel"; known: name, title/],
-    ["a comment that is no key and value", replaced(2, "-- hello"), 2, /"-- key: value"/],
+    ["a comment without key and value", replaced(2, "-- hello"), 2, /the form "-- key: value"/],
     [
       "a key given twice",
       [...valid.slice(0, 2), ...valid.slice(1)],
       3,
-      /"title" stands twice, first in line 2/,
+      /"title" appears twice, first in line 2/,
     ],
-    ["another name than the file's", replaced(1, "-- name: other"), 1, /"other" is not the file's, "sample"/],
+    [
+      "a name that differs from the file's",
+      replaced(1, "-- name: other"),
+      1,
+      /"other" is not the file's, "sample"/,
+    ],
     ["a missing key", valid.filter((line) => !line.startsWith("-- title")), 1, /lacks "-- title: …"/],
     ["an unknown feed", replaced(5, "-- feed: nothing"), 1, /unknown feed "nothing"; known: crypto/],
-    ["a window that is no time parameter", replaced(6, "-- window: since side"), 6, /two time parameters/],
+    [
+      "a window of a parameter that is not a time",
+      replaced(6, "-- window: since side"),
+      6,
+      /two time parameters/,
+    ],
     ["an unknown type", replaced(9, "-- param: side colour default up | Which"), 9, /unknown type "colour"/],
     ["an enum without values", replaced(9, "-- param: side enum default up | Which"), 9, /lists its values/],
     [
@@ -92,7 +102,12 @@ describe("Report header", () => {
       9,
       /needs a default/,
     ],
-    ["a parameter without words", replaced(9, "-- param: side enum(up, down) default up"), 9, /what it is/],
+    [
+      "a parameter without description",
+      replaced(9, "-- param: side enum(up, down) default up"),
+      9,
+      /\| description/,
+    ],
     [
       "an unknown attribute",
       replaced(11, "-- column: price double colour red | P"),
@@ -106,7 +121,7 @@ describe("Report header", () => {
       /"cost", which is not declared/,
     ],
     [
-      "a chart of several columns where one is due",
+      "several columns for a chart role that takes one",
       replaced(12, "-- chart: bar x=coin_id y=price,price"),
       12,
       /"price,price", which is not declared/,
@@ -118,10 +133,10 @@ describe("Report header", () => {
       /"side" is of the column "coin", which is not declared/,
     ],
     [
-      "a number of a column",
+      "an int of a column",
       replaced(9, "-- param: side int of coin_id default 1 | Which"),
       9,
-      /only a list or a string is "of" a column/,
+      /only a list or a string can be "of" a column/,
     ],
     ["a chart without its column", replaced(12, "-- chart: bar x=coin_id"), 12, /needs y=<column>/],
     [
@@ -138,14 +153,14 @@ describe("Report header", () => {
     ],
     ["an undeclared parameter", [...valid, "AND price_usd > :least"], 16, /:least is used but not declared/],
     [
-      "a property the type lacks",
+      "a property that the type does not have",
       [...valid, "AND hour > :side.hour"],
       16,
       /:side is a enum and has no .hour/,
     ],
     ["a feed's block without end", [...valid, "-- each feed"], 16, /without "-- end feed"/],
     [
-      "a feed's property it does not know",
+      "an unknown property of a feed",
       [...valid, "AND 1 = {feed.colour}"],
       16,
       /\{feed.colour\} is not known/,
