@@ -5,7 +5,7 @@ import { readResults } from "../../tools/kit/athena-results";
 import type { Connection } from "../../tools/kit/connect";
 import { Failure } from "../../tools/kit/errors";
 import { Clients } from "../athena/connection";
-import { defaultsOf, feedsOf } from "./report";
+import { defaultsOf, feedsOf } from "./reports";
 
 /** What Athena says against each report, explained and run over a lake without rows, and columns not as declared. */
 export async function checkAnswers(

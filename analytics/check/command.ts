@@ -13,8 +13,8 @@ export const checkSql = defineCommand({
     "columns it declares.",
   options: { static: flag("checks the texts only and runs nothing") },
   run: async (values) => {
-    const { checkAll } = await import("./all");
-    const { reports, problems } = checkAll();
+    const { checkReports } = await import("./reports");
+    const { reports, problems } = checkReports();
     const found = [...problems];
     if (!values.static) found.push(...(await answered(reports)));
     for (const problem of found) process.stderr.write(`${problem}\n`);

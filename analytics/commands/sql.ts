@@ -1,8 +1,9 @@
+import { wordsOf } from "../../sql/library/tokens";
 import { Refusal, UsageError } from "../../tools/kit/errors";
 import { isBrokenPipe } from "../../tools/kit/output";
 import { parse } from "../arguments";
+import { parseTrino } from "../sql/parse";
 import { scansIn } from "../sql/scans";
-import { parseTrino } from "../sql/tree";
 import type { Surroundings } from "../surroundings";
 import { deliver, deliveryOf } from "./deliver";
 import { queryOptions } from "./options";
@@ -34,17 +35,17 @@ async function input({ stdin }: Surroundings): Promise<string> {
   return stdin();
 }
 
-const reading =
-  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|\()*(?:select|with|values|table|show|describe|desc|explain)\b/i;
+const readOnly = new Set(["select", "with", "values", "table", "show", "describe", "desc", "explain"]);
 
 function jobOf(text: string): Job {
   if (text === "") throw new UsageError("the query is empty");
-  if (!reading.test(text))
+  const [first = "", second] = wordsOf(text)
+    .filter((word) => word !== "(")
+    .map((word) => word.toLowerCase());
+  if (!readOnly.has(first))
     throw new Refusal("refused: sql only reads (SELECT, WITH, VALUES, SHOW, DESCRIBE, EXPLAIN)");
-  // SHOW and DESCRIBE are Hive's dialect and read no data.
-  const scanned = !/^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:show|describe|desc|explain(?!\s+analyze))\b/i.test(
-    text,
-  );
+  // SHOW and DESCRIBE are Hive's dialect, which the grammar does not know. They read no data.
+  const scanned = first === "explain" ? second === "analyze" : !["show", "describe", "desc"].includes(first);
   const parsed = scanned ? parseTrino(text) : undefined;
   if (parsed && "problem" in parsed) {
     const { line, column, message } = parsed.problem;

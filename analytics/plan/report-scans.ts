@@ -5,9 +5,9 @@ import type { Report } from "../../sql/library/model";
 import type { Value } from "../../sql/library/values";
 import type { Scan } from "./estimate";
 import { type PartitionRange, partitionAt } from "./range";
-import { readingsOf } from "./readings";
+import { tablesRead } from "./tables-read";
 
-/** What a saved report reads: its window bounds it, its text says how often. */
+/** The scans of a saved report: the tables that its text names, each within the report's window. */
 export function scansOf(
   report: Report,
   values: ReadonlyMap<string, Value>,
@@ -15,17 +15,17 @@ export function scansOf(
   query: string,
 ): Scan[] {
   const range = report.window ? rangeOf(report.window, values) : {};
-  const read =
+  const reportFeeds =
     report.feed === eachFeed ? feeds : [feedNamed(report.feed)].filter((feed) => feed !== undefined);
-  return readingsOf(query).flatMap((table) =>
-    read.flatMap((feed) => {
+  return tablesRead(query).flatMap((table) =>
+    reportFeeds.flatMap((feed) => {
       const base = baseTable(feed, table);
       return base ? [{ table: base, range, pruned: report.window !== undefined }] : [];
     }),
   );
 }
 
-/** A view is read through its table. */
+/** Reading a feed's view reads its CSV table. */
 function baseTable(feed: FeedDefinition, table: string): string | undefined {
   const { view, csv, raw, quarantine } = tablesOf(feed);
   return table === view ? csv : [csv, raw, quarantine].find((name) => name === table);

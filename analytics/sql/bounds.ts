@@ -10,10 +10,9 @@ import {
   QueryContext,
   type QuerySpecificationContext,
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { columnsIn } from "./readings";
-import { childrenOf, columnOf, lineOf, type Node, type Problem } from "./tree";
+import { type ColumnUse, childrenOf, columnsIn, lineOf, type Node } from "./parse";
 
-/** What constants say of a column; an end that is constant but no literal is known only to be there. */
+/** Constant limits of a column, where they are string literals. */
 export interface Bounds {
   readonly from?: string;
   readonly to?: string;
@@ -21,11 +20,14 @@ export interface Bounds {
 
 const partitionColumns = new Set(["dt", "hour"]);
 
-/** Bounds of a block's columns from the conjuncts of its WHERE: what Athena can prune by before it reads. */
+/**
+ * Bounds of a table's columns from the conjuncts of a block's WHERE. Athena prunes partitions by them. Columns without
+ * qualifier count only if the table is the block's only one.
+ */
 export function boundsOf(
   block: QuerySpecificationContext,
   qualifiers: ReadonlySet<string>,
-  alone: boolean,
+  onlyTable: boolean,
 ): ReadonlyMap<string, Bounds> {
   const bounds = new Map<string, Bounds>();
   const where = block.whereClause()?.booleanExpression();
@@ -33,7 +35,7 @@ export function boundsOf(
     const found = boundOf(conjunct);
     if (!found) continue;
     const { qualifier, name } = found.column;
-    if (qualifier === undefined ? !alone : !qualifiers.has(qualifier)) continue;
+    if (qualifier === undefined ? !onlyTable : !qualifiers.has(qualifier)) continue;
     bounds.set(name, { ...bounds.get(name), ...found.bounds });
   }
   return bounds;
@@ -45,7 +47,7 @@ function* conjuncts(node: Node): Generator<Node> {
   else yield bare;
 }
 
-/** Through parentheses and rules that only pass on. */
+/** Skips parentheses and grammar rules with a single child. */
 function unwrap(node: Node): Node {
   if (node instanceof ColumnReferenceContext || node instanceof DereferenceContext) return node;
   const children = childrenOf(node);
@@ -65,7 +67,7 @@ function boundOf(node: Node) {
     const operator = predicate.comparisonOperator().getText();
     return ends(left, operator, right) ?? ends(right, mirrored[operator] ?? operator, left);
   }
-  const column = soleColumn(left);
+  const column = bareColumn(left);
   if (!column) return undefined;
   if (predicate instanceof BetweenContext && !predicate.KW_NOT()) {
     const [low, high] = predicate.valueExpression().map(unwrap);
@@ -86,7 +88,7 @@ function boundOf(node: Node) {
 const mirrored: Readonly<Record<string, string>> = { "<": ">", ">": "<", "<=": ">=", ">=": "<=" };
 
 function ends(side: Node, operator: string, other: Node) {
-  const column = soleColumn(side);
+  const column = bareColumn(side);
   if (!column || !isConstant(other)) return undefined;
   if (operator === "=") return { column, bounds: { ...literal("from", other), ...literal("to", other) } };
   if (operator === ">" || operator === ">=") return { column, bounds: literal("from", other) };
@@ -94,14 +96,15 @@ function ends(side: Node, operator: string, other: Node) {
   return undefined;
 }
 
-/** A column and nothing about it. */
-function soleColumn(node: Node) {
+/** The column, if the node is nothing but a column name. */
+function bareColumn(node: Node): ColumnUse | undefined {
   const [column, ...more] = columnsIn(node);
   return column && more.length === 0 && column.node.getText() === node.getText() ? column : undefined;
 }
 
-const isConstant = (node: Node): boolean => columnsIn(node).next().done === true && !holdsQuery(node);
-const holdsQuery = (node: Node): boolean => node instanceof QueryContext || childrenOf(node).some(holdsQuery);
+const isConstant = (node: Node): boolean => columnsIn(node).next().done === true && !containsQuery(node);
+const containsQuery = (node: Node): boolean =>
+  node instanceof QueryContext || childrenOf(node).some(containsQuery);
 
 const textOf = (node: Node): string | undefined =>
   /^'((?:[^']|'')*)'$/.exec(node.getText())?.[1]?.replaceAll("''", "'");
@@ -111,20 +114,19 @@ function literal(end: "from" | "to", node: Node): Bounds {
   return text === undefined ? {} : { [end]: text };
 }
 
-/** Partition columns inside functions, casts or arithmetic in a WHERE: Athena then reads every partition. */
-export function unprunable(block: QuerySpecificationContext): Problem[] {
+/** Partition columns inside functions, casts or arithmetic in a WHERE. Athena then reads every partition. */
+export function unprunable(block: QuerySpecificationContext): { line: number; message: string }[] {
   const where = block.whereClause();
   if (!where) return [];
   return [...columnsIn(where)]
-    .filter(({ node, name }) => partitionColumns.has(name) && !standsAlone(node))
+    .filter(({ node, name }) => partitionColumns.has(name) && !isComparedDirectly(node))
     .map(({ node, name }) => ({
       line: lineOf(node),
-      column: columnOf(node),
-      message: `the partition column ${name} stands inside an expression, so its partitions cannot be pruned`,
+      message: `the partition column ${name} is inside an expression, so Athena cannot prune its partitions`,
     }));
 }
 
-function standsAlone(node: Node): boolean {
+function isComparedDirectly(node: Node): boolean {
   let at: Node | null = node;
   while (at?.parent && at.parent.getText() === node.getText()) at = at.parent;
   return at?.parent instanceof PredicatedContext || at?.parent instanceof PredicateContext;

@@ -3,20 +3,20 @@ import { tableNamed } from "../plan/catalogue";
 import type { Scan } from "../plan/estimate";
 import type { PartitionRange } from "../plan/range";
 import type { Bounds } from "./bounds";
-import { readingsIn } from "./readings";
-import { type Node, parseTrino } from "./tree";
+import { type Node, parseTrino } from "./parse";
+import { tableReads } from "./table-reads";
 
-/** What a person's own query reads: its tables, those behind its views, and the partitions its predicates leave. */
+/** The scans of an ad-hoc query: its tables, and those behind its views, with the partitions that its WHERE leaves. */
 export async function scansIn(clients: Clients, database: string, tree: Node): Promise<Scan[]> {
   const scans: Scan[] = [];
-  for (const { table, schema, bounds } of readingsIn(tree)) {
+  for (const { table, schema, bounds } of tableReads(tree)) {
     if (schema === "information_schema") continue;
     scans.push(...(await scansOfTable(clients, schema ?? database, table, bounds, 0)));
   }
   return scans;
 }
 
-const deepestView = 10;
+const maxViewDepth = 10;
 
 async function scansOfTable(
   clients: Clients,
@@ -26,17 +26,17 @@ async function scansOfTable(
   depth: number,
 ): Promise<Scan[]> {
   const table = await tableNamed(clients, database, name);
-  if (table.TableType === "VIRTUAL_VIEW" && depth < deepestView) {
+  if (table.TableType === "VIRTUAL_VIEW" && depth < maxViewDepth) {
     const tree = viewTree(table.ViewOriginalText ?? "");
-    const inner = tree ? readingsIn(tree) : [];
+    const reads = tree ? tableReads(tree) : [];
     const nested = await Promise.all(
-      // A predicate on a column that the view passes on reaches the table behind it.
-      inner.map((reading) =>
+      // Athena pushes a predicate on a column of the view down to the table behind it.
+      reads.map((read) =>
         scansOfTable(
           clients,
-          reading.schema ?? database,
-          reading.table,
-          new Map([...reading.bounds, ...bounds]),
+          read.schema ?? database,
+          read.table,
+          new Map([...read.bounds, ...bounds]),
           depth + 1,
         ),
       ),
@@ -58,7 +58,7 @@ function rangeOf(bounds: ReadonlyMap<string, Bounds>): PartitionRange {
   };
 }
 
-/** The query behind a view as Glue keeps it: base64 of JSON in a comment. */
+/** Parses the query of a view. Glue stores it as base64 of JSON in a comment. */
 function viewTree(text: string): Node | undefined {
   const encoded = /^\/\* Presto View: (\S+) \*\/$/.exec(text.trim())?.[1];
   if (encoded === undefined) return undefined;

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkReport } from "../../analytics/check/report";
+import { checkReport } from "../../analytics/check/reports";
 import { loadReport } from "../../sql/library/library";
 import { runCommand } from "./support/command";
 import { lakeAnswers } from "./support/lake";
