@@ -1,87 +1,73 @@
-import { createHash } from "node:crypto";
-import { AwsError } from "../errors";
-import { isAlgorithm, type Running, startChecksum } from "./checksums";
+import { type Algorithm, type Digest, isAlgorithm, startDigest } from "../checksum";
+import { AwsError, unsupported } from "../errors";
 import type { WireRequest } from "./request";
 
 interface Expected {
-  readonly running: Running;
-  readonly value: string;
-  readonly mismatch: () => AwsError;
+  readonly digest: Digest;
+  readonly encoding: "base64" | "hex";
+  /** A trailer's value is known only at the end of the body. */
+  readonly value: () => string | undefined;
+  readonly mismatch: readonly [code: string, message: string];
 }
 
 const PREFIX = "x-amz-checksum-";
-/** Headers of the same prefix that name no checksum. */
-const SETTINGS = new Set(["algorithm", "mode", "type"]);
+/** Headers with the same prefix that carry no checksum. */
+const OTHER_HEADERS = new Set(["algorithm", "mode", "type"]);
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
-/** The digests a request claims for its body; `finish` throws unless each of them holds. */
+/** Checks a body against the digests in its request's headers and trailers. */
 export class Digests {
   readonly #expected: Expected[] = [];
 
-  /** `checksummed`: whether x-amz-checksum headers speak of the body, not of an object (CompleteMultipartUpload). */
-  constructor(request: WireRequest, checksummed: boolean) {
-    const { headers } = request;
+  /** `checksummed` is false for CompleteMultipartUpload, whose checksum headers describe the object, not the body. */
+  constructor({ headers }: WireRequest, checksummed: boolean) {
     const sha256 = headers["x-amz-content-sha256"];
-    if (typeof sha256 === "string" && SHA256_HEX.test(sha256)) this.#expectSha256(sha256);
-    if (headers["content-md5"] !== undefined) this.#expectMd5(String(headers["content-md5"]));
+    if (typeof sha256 === "string" && SHA256_HEX.test(sha256))
+      this.#expect("sha256", "hex", () => sha256, [
+        "XAmzContentSHA256Mismatch",
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+      ]);
+    const md5 = headers["content-md5"];
+    if (md5 !== undefined) {
+      if (!/^[A-Za-z0-9+/]{22}==$/.test(String(md5)))
+        throw new AwsError("InvalidDigest", "The Content-MD5 you specified was invalid.");
+      this.#expect("md5", "base64", () => String(md5), [
+        "BadDigest",
+        "The Content-MD5 you specified did not match what we received.",
+      ]);
+    }
     if (!checksummed) return;
     for (const name of Object.keys(headers))
-      if (name.startsWith(PREFIX) && !SETTINGS.has(name.slice(PREFIX.length)))
+      if (name.startsWith(PREFIX) && !OTHER_HEADERS.has(name.slice(PREFIX.length)))
         this.expect(name, () => String(headers[name]));
   }
 
-  /** A checksum whose value may only be known at the end, from a trailer. */
+  /** Expects the checksum of a header or trailer. */
   expect(header: string, value: () => string | undefined): void {
     const algorithm = header.slice(PREFIX.length);
-    if (!isAlgorithm(algorithm))
-      throw new AwsError(
-        "NotImplementedException",
-        `The embedded cloud does not support the header ${header}`,
-        501,
-      );
-    this.#expected.push({
-      running: startChecksum(algorithm),
-      get value() {
-        return value() ?? "";
-      },
-      mismatch: () =>
-        new AwsError(
-          "BadDigest",
-          `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
-        ),
-    });
+    if (!isAlgorithm(algorithm)) throw unsupported(`the header ${header}`);
+    this.#expect(algorithm, "base64", value, [
+      "BadDigest",
+      `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
+    ]);
   }
 
   update(data: Uint8Array): void {
-    for (const { running } of this.#expected) running.update(data);
+    for (const { digest } of this.#expected) digest.update(data);
   }
 
+  /** Throws AWS's error for the first digest that does not match. */
   finish(): void {
-    for (const { running, value, mismatch } of this.#expected)
-      if (running.digest() !== value) throw mismatch();
+    for (const { digest, encoding, value, mismatch } of this.#expected)
+      if (digest.digest().toString(encoding) !== (value() ?? "")) throw new AwsError(...mismatch);
   }
 
-  #expectSha256(value: string): void {
-    const hash = createHash("sha256");
-    this.#expected.push({
-      running: { update: (data) => void hash.update(data), digest: () => hash.digest("hex") },
-      value,
-      mismatch: () =>
-        new AwsError(
-          "XAmzContentSHA256Mismatch",
-          "The provided 'x-amz-content-sha256' header does not match what was computed.",
-        ),
-    });
-  }
-
-  #expectMd5(value: string): void {
-    if (!/^[A-Za-z0-9+/]{22}==$/.test(value))
-      throw new AwsError("InvalidDigest", "The Content-MD5 you specified was invalid.");
-    this.#expected.push({
-      running: startChecksum("md5"),
-      value,
-      mismatch: () =>
-        new AwsError("BadDigest", "The Content-MD5 you specified did not match what we received."),
-    });
+  #expect(
+    algorithm: Algorithm,
+    encoding: Expected["encoding"],
+    value: Expected["value"],
+    mismatch: Expected["mismatch"],
+  ): void {
+    this.#expected.push({ digest: startDigest(algorithm), encoding, value, mismatch });
   }
 }

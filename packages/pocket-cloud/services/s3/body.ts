@@ -11,8 +11,8 @@ import {
 import { type FileHandle, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
+import type { Digest } from "../../checksum";
 import { type Expected, startDigest, verify } from "./checksums";
-import type { Digest } from "./crc";
 import { s3Errors } from "./errors";
 import type { Checksum } from "./records";
 

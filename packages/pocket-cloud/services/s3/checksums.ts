@@ -1,18 +1,21 @@
-import { createHash } from "node:crypto";
+import * as checksum from "../../checksum";
 import { unsupported } from "../../errors";
-import { Crc32, Crc32c, Crc64Nvme, type Digest } from "./crc";
 import { badChecksum, invalidRequest } from "./errors";
 import type { Checksum, ChecksumName } from "./records";
 
-const hash = (name: string): Digest => createHash(name);
+interface Algorithm {
+  readonly name: checksum.Algorithm;
+  /** The member of inputs and outputs that carries the value. */
+  readonly member: ChecksumMember;
+  readonly bytes: number;
+}
 
-/** One entry per algorithm: how it is computed, and the member that carries it in inputs and outputs. */
-const algorithms: Record<ChecksumName, { start: () => Digest; member: ChecksumMember; bytes: number }> = {
-  CRC32: { start: () => new Crc32(), member: "ChecksumCRC32", bytes: 4 },
-  CRC32C: { start: () => new Crc32c(), member: "ChecksumCRC32C", bytes: 4 },
-  CRC64NVME: { start: () => new Crc64Nvme(), member: "ChecksumCRC64NVME", bytes: 8 },
-  SHA1: { start: () => hash("sha1"), member: "ChecksumSHA1", bytes: 20 },
-  SHA256: { start: () => hash("sha256"), member: "ChecksumSHA256", bytes: 32 },
+const algorithms: Record<ChecksumName, Algorithm> = {
+  CRC32: { name: "crc32", member: "ChecksumCRC32", bytes: 4 },
+  CRC32C: { name: "crc32c", member: "ChecksumCRC32C", bytes: 4 },
+  CRC64NVME: { name: "crc64nvme", member: "ChecksumCRC64NVME", bytes: 8 },
+  SHA1: { name: "sha1", member: "ChecksumSHA1", bytes: 20 },
+  SHA256: { name: "sha256", member: "ChecksumSHA256", bytes: 32 },
 };
 
 export type ChecksumMember = `Checksum${ChecksumName}`;
@@ -20,9 +23,10 @@ export type ChecksumMembers = { readonly [M in ChecksumMember]?: string | undefi
 
 const names = Object.keys(algorithms) as ChecksumName[];
 
-export const startDigest = (name: ChecksumName): Digest => algorithms[name].start();
+export const startDigest = (name: ChecksumName): checksum.Digest =>
+  checksum.startDigest(algorithms[name].name);
 
-/** "CRC32" as a request names it; other algorithms of the model are refused. */
+/** The algorithm that a request names. Those of the model that are not supported are refused. */
 export function checksumName(value: string | undefined): ChecksumName | undefined {
   if (value === undefined) return undefined;
   const name = names.find((known) => known === value.toUpperCase());
@@ -39,7 +43,7 @@ export interface Expected {
   readonly value?: string;
 }
 
-/** What checksum a request carries or asks for; S3 computes CRC64NVME when it names none. */
+/** The checksum that a request carries or asks for. S3 computes CRC64NVME by default. */
 export function expectedChecksum(
   input: ChecksumMembers & { ChecksumAlgorithm?: string | undefined },
 ): Expected {
@@ -62,7 +66,6 @@ export function verify(expected: Expected, actual: Buffer): Checksum {
   return { algorithm: expected.name, value, type: "FULL_OBJECT" };
 }
 
-/** The members of an answer that carry a checksum. */
 export const checksumMembers = (
   checksum: Checksum,
 ): ChecksumMembers & { ChecksumType: Checksum["type"] } => ({
@@ -70,7 +73,7 @@ export const checksumMembers = (
   ChecksumType: checksum.type,
 });
 
-/** The value an entry of CompleteMultipartUpload names for a part, whatever its algorithm. */
+/** The checksum of a part in CompleteMultipartUpload, of any algorithm. */
 export const givenChecksum = (part: ChecksumMembers): string | undefined =>
   names.map((name) => part[algorithms[name].member]).find((value) => value !== undefined);
 
