@@ -22,7 +22,7 @@ export function assetBytes(asset: Marked, dir: string): Uint8Array {
   throw new Error(`an asset with ${membersOf(asset).join(", ")} is not supported: give it a text or a path`);
 }
 
-/** What an archive holds, by name in name order. */
+/** The files of an archive by name, sorted. */
 export function archiveFiles(archive: Marked, dir: string): Files {
   const files: Files = new Map();
   if (typeof archive.path === "string") addPath(files, "", resolve(dir, archive.path));
@@ -52,7 +52,7 @@ function addAssets(files: Files, prefix: string, assets: Marked, dir: string): v
   }
 }
 
-/** The zip format knows no time zones: a fixed local date gives the same bytes everywhere, on every day. */
+/** Zip entries hold a local time: a fixed local date gives the same bytes in every time zone. */
 const ZIP_DATE = new Date(1980, 0, 1);
 
 export function zipArchive(archive: Marked, dir: string): Uint8Array {

@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import type { Input, OperationName, Output, ServiceName } from "../pocket-cloud/models";
 
 export interface AwsOptions {
   readonly endpoint: string;
@@ -11,33 +10,55 @@ export interface AwsOptions {
   };
 }
 
-export type CallAws = <S extends ServiceName, O extends OperationName<S>>(
+/** The SDK clients that resources use, by the end of their package's name. */
+interface Clients {
+  athena: typeof import("@aws-sdk/client-athena");
+  budgets: typeof import("@aws-sdk/client-budgets");
+  cloudwatch: typeof import("@aws-sdk/client-cloudwatch");
+  "cloudwatch-logs": typeof import("@aws-sdk/client-cloudwatch-logs");
+  dynamodb: typeof import("@aws-sdk/client-dynamodb");
+  firehose: typeof import("@aws-sdk/client-firehose");
+  glue: typeof import("@aws-sdk/client-glue");
+  iam: typeof import("@aws-sdk/client-iam");
+  kinesis: typeof import("@aws-sdk/client-kinesis");
+  kms: typeof import("@aws-sdk/client-kms");
+  lambda: typeof import("@aws-sdk/client-lambda");
+  s3: typeof import("@aws-sdk/client-s3");
+  scheduler: typeof import("@aws-sdk/client-scheduler");
+  sns: typeof import("@aws-sdk/client-sns");
+  sqs: typeof import("@aws-sdk/client-sqs");
+  ssm: typeof import("@aws-sdk/client-ssm");
+  sts: typeof import("@aws-sdk/client-sts");
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: matches the SDK's command classes by shape
+type AnyArgs = any[];
+type Service = keyof Clients;
+
+/** Operations of a service: "PutRecords", "GetRecords", … */
+type Operation<S extends Service> =
+  Extract<keyof Clients[S], `${string}Command`> extends `${infer Name}Command` ? Name : never;
+
+type Command<S extends Service, O extends string> = `${O}Command` extends keyof Clients[S]
+  ? Clients[S][`${O}Command`]
+  : never;
+
+type Input<S extends Service, O extends string> =
+  Command<S, O> extends new (...input: infer Args extends AnyArgs) => unknown ? NonNullable<Args[0]> : never;
+
+type Output<S extends Service, O extends string> =
+  Command<S, O> extends new (
+    ...input: AnyArgs
+  ) => { resolveMiddleware(...args: AnyArgs): (...args: AnyArgs) => Promise<{ output: infer Out }> }
+    ? Omit<Out, "$metadata">
+    : never;
+
+/** Calls an operation of an AWS service, typed by its SDK client: `call("sqs", "DeleteQueue", { QueueUrl })`. */
+export type CallAws = <S extends Service, O extends Operation<S>>(
   service: S,
   operation: O,
   input: Input<S, O>,
 ) => Promise<Output<S, O>>;
-
-/** The SDK package of each service; loaded when first called. */
-const PACKAGES: Readonly<Record<ServiceName, string>> = {
-  athena: "athena",
-  budgets: "budgets",
-  dynamodb: "dynamodb",
-  firehose: "firehose",
-  glue: "glue",
-  iam: "iam",
-  kinesis: "kinesis",
-  kms: "kms",
-  lambda: "lambda",
-  logs: "cloudwatch-logs",
-  monitoring: "cloudwatch",
-  s3: "s3",
-  scheduler: "scheduler",
-  secretsmanager: "secrets-manager",
-  sns: "sns",
-  sqs: "sqs",
-  ssm: "ssm",
-  sts: "sts",
-};
 
 interface Client {
   send(command: object): Promise<object>;
@@ -46,24 +67,24 @@ interface Client {
 
 type Constructors = Readonly<Record<string, new (input: object) => object>>;
 
-/** Calls any operation of any service through its ordinary SDK client. */
+/** One client per service, loaded at the service's first call. */
 export function awsCaller(options: AwsOptions): { call: CallAws; close: () => void } {
   const clients = new Map<string, { client: Client; commands: Constructors }>();
   const load = createRequire(__filename);
-  const open = (service: ServiceName) => {
-    const commands = load(`@aws-sdk/client-${PACKAGES[service]}`) as Constructors;
-    const client = Object.entries(commands).find(([name]) => /^(?!__)\w+Client$/.test(name))?.[1];
-    if (!client) throw new Error(`@aws-sdk/client-${PACKAGES[service]} exports no client`);
-    const made = new client({ ...options, maxAttempts: 5, forcePathStyle: true }) as Client;
-    return { client: made, commands };
+  const open = (service: Service) => {
+    const commands = load(`@aws-sdk/client-${service}`) as Constructors;
+    const ServiceClient = Object.entries(commands).find(([name]) => /^(?!__)\w+Client$/.test(name))?.[1];
+    if (!ServiceClient) throw new Error(`@aws-sdk/client-${service} exports no client`);
+    const client = new ServiceClient({ ...options, maxAttempts: 5, forcePathStyle: true }) as Client;
+    return { client, commands };
   };
-  const call = async (service: ServiceName, operation: string, input: object): Promise<object> => {
-    const found = clients.get(service) ?? open(service);
-    clients.set(service, found);
-    const command = found.commands[`${operation}Command`];
+  const call = async (service: Service, operation: string, input: object): Promise<object> => {
+    const opened = clients.get(service) ?? open(service);
+    clients.set(service, opened);
+    const command = opened.commands[`${operation}Command`];
     if (!command) throw new Error(`${service} has no operation ${operation}`);
     try {
-      return await found.client.send(new command(input));
+      return await opened.client.send(new command(input));
     } catch (error) {
       if (error instanceof Error) error.message = `${service}:${operation}: ${error.name}: ${error.message}`;
       throw error;

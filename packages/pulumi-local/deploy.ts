@@ -1,28 +1,28 @@
 import { resolve } from "node:path";
 import { type AwsOptions, awsCaller, type CallAws } from "./aws";
-import type { Backend, Registered, Registration } from "./backend";
+import { needsReplacement, textOf } from "./diff";
 import { type RunOptions, runProgram } from "./engine";
 import { answerInvoke } from "./invokes";
 import { hideOutputs } from "./preview";
 import { readConfig, readProject } from "./project";
-import { defined, named, Providers } from "./provider";
-import { needsReplacement, textOf } from "./replacement";
+import { defined, Providers, withName } from "./provider";
+import type { Backend, Registered, Registration } from "./registration";
+import { nameOfUrn } from "./registration";
 import { typeOf } from "./resources";
 import type { AnyType, Context } from "./resources/type";
 import { type DeployedResource, DeploymentState } from "./state";
-import { nameOfUrn } from "./urn";
 import { type PropertyMap, reveal } from "./values";
 
 export interface DeployOptions extends Omit<RunOptions, "dryRun">, Omit<AwsOptions, "region"> {
-  /** The deployment's record; made on the first run. */
+  /** The deployment's state file; created by the first run. */
   readonly statePath: string;
   readonly region?: string;
 }
 
 export interface Deployment {
-  /** The program's exports, in the clear. */
+  /** The program's exports, secrets in plain text. */
   readonly outputs: PropertyMap;
-  /** URNs by what was done. */
+  /** URNs of the created resources, and so on. */
   readonly created: readonly string[];
   readonly updated: readonly string[];
   readonly replaced: readonly string[];
@@ -30,15 +30,15 @@ export interface Deployment {
   readonly unchanged: readonly string[];
 }
 
-/** Makes the endpoint's resources what the program says: the same ones again, changed ones changed, gone ones gone. */
+/** Creates, updates, replaces and deletes resources at the endpoint until they match the program. */
 export async function deployProgram(options: DeployOptions): Promise<Deployment> {
   const dir = resolve(options.dir);
   const region = options.region ?? "us-east-1";
   const { endpoint, credentials } = options;
   const callers = new Map<string, ReturnType<typeof awsCaller>>();
-  const callIn = (where: string): CallAws => {
-    const caller = callers.get(where) ?? awsCaller({ endpoint, credentials, region: where });
-    callers.set(where, caller);
+  const callIn = (callRegion: string): CallAws => {
+    const caller = callers.get(callRegion) ?? awsCaller({ endpoint, credentials, region: callRegion });
+    callers.set(callRegion, caller);
     return caller.call;
   };
   try {
@@ -64,7 +64,7 @@ class DeployBackend implements Backend {
     deleted: [],
     unchanged: [],
   };
-  readonly #seen = new Set<string>();
+  readonly #declared = new Set<string>();
 
   constructor(
     readonly dir: string,
@@ -77,8 +77,8 @@ class DeployBackend implements Backend {
     if (this.providers.add(resource)) return { id: `${resource.name}-provider`, outputs: resource.inputs };
     if (!resource.custom) return { id: "", outputs: {} };
     const type = typeOf(resource.type);
-    const old = this.#known(resource);
-    const inputs = keepIgnored(named(type, resource), old, resource.ignoreChanges);
+    const old = this.#recordOf(resource);
+    const inputs = keepIgnored(withName(type, resource), old, resource.ignoreChanges);
     const { step, record } = await this.#apply(type, { ...resource, inputs }, old);
     this.done[step].push(resource.urn);
     this.state.put(record);
@@ -87,25 +87,25 @@ class DeployBackend implements Backend {
   }
 
   async invoke(token: string, args: PropertyMap, provider: string): Promise<PropertyMap> {
-    return answerInvoke(token, args, this.providers.site(provider));
+    return answerInvoke(token, args, this.providers.location(provider));
   }
 
-  /** Later ones rest on earlier ones, so they go first. */
+  /** Deletes in reverse order of creation: later resources depend on earlier ones. */
   async finish(): Promise<void> {
-    const gone = this.state.all().filter(({ urn }) => !this.#seen.has(urn));
-    for (const { urn, protect } of gone)
+    const removed = this.state.all().filter(({ urn }) => !this.#declared.has(urn));
+    for (const { urn, protect } of removed)
       if (protect) throw new Error(`${urn} is protected and cannot be deleted`);
-    for (const old of gone.reverse()) {
+    for (const old of removed.reverse()) {
       if (!old.retainOnDelete) await this.#delete(typeOf(old.type), old);
       this.state.drop(old.urn);
       this.done.deleted.push(old.urn);
     }
   }
 
-  /** The record of this resource, under its own URN or one it used to have. */
-  #known(resource: Registration): DeployedResource | undefined {
+  /** The record of this resource, under its URN or one of its aliases. */
+  #recordOf(resource: Registration): DeployedResource | undefined {
     const old = [resource.urn, ...resource.aliases].map((urn) => this.state.get(urn)).find(Boolean);
-    this.#seen.add(resource.urn);
+    this.#declared.add(resource.urn);
     if (old && old.urn !== resource.urn) this.state.drop(old.urn);
     return old;
   }
@@ -113,7 +113,7 @@ class DeployBackend implements Backend {
   async #apply(type: AnyType, resource: Registration, old: DeployedResource | undefined) {
     const context = this.#context(resource.provider, resource.inputs);
     const inputs = reveal(resource.inputs);
-    const described = type.describe(inputs, context.site, resource.urn);
+    const described = type.describe(inputs, context.location, resource.urn);
     const record: DeployedResource = {
       urn: resource.urn,
       type: resource.type,
@@ -130,15 +130,15 @@ class DeployBackend implements Backend {
     };
     if (!old || old.pending)
       return { step: "created" as const, record: await this.#create(type, inputs, record, context, old) };
-    const kept = { ...record, id: old.id, outputs: { ...record.outputs, ...old.outputs } };
+    const updated = { ...record, id: old.id, outputs: { ...record.outputs, ...old.outputs } };
     const changed = changedKeys(old, record);
-    if (changed.size === 0) return { step: "unchanged" as const, record: kept };
-    const another =
+    if (changed.size === 0) return { step: "unchanged" as const, record: updated };
+    const isReplaced =
       old.type !== record.type ||
       needsReplacement(record.type, old.inputs, record.inputs, resource.replaceOnChanges);
-    if (type.update && !another) {
+    if (type.update && !isReplaced) {
       await type.update(inputs, { ...context, id: old.id, outputs: old.outputs, old: old.inputs, changed });
-      return { step: "updated" as const, record: kept };
+      return { step: "updated" as const, record: updated };
     }
     if (old.protect)
       throw new Error(`${old.urn} is protected and cannot be replaced (${[...changed].join(", ")} changed)`);
@@ -155,17 +155,18 @@ class DeployBackend implements Backend {
     inputs: unknown,
     record: DeployedResource,
     context: Context,
-    unsure?: DeployedResource,
+    /** The record of a creation that a crash interrupted: the resource may exist. */
+    interrupted?: DeployedResource,
   ) {
     this.state.put({ ...record, pending: true });
     const create = () => type.create(inputs, context);
-    const made = await create().catch(async (error: unknown) => {
-      if (!unsure || !alreadyThere(error)) throw error;
+    const created = await create().catch(async (error: unknown) => {
+      if (!interrupted || !alreadyExists(error)) throw error;
       await this.#delete(type, record);
       return create();
     });
-    const outputs = { ...record.outputs, ...computed(made?.outputs, record.inputs) };
-    return { ...record, id: made?.id ?? record.id, outputs };
+    const outputs = { ...record.outputs, ...computed(created?.outputs, record.inputs) };
+    return { ...record, id: created?.id ?? record.id, outputs };
   }
 
   async #delete(type: AnyType, old: DeployedResource): Promise<void> {
@@ -178,28 +179,28 @@ class DeployBackend implements Backend {
       changed: new Set<string>(),
     };
     await type.delete(old.inputs, existing).catch((error: unknown) => {
-      if (!notThere(error)) throw new Error(`deleting ${nameOfUrn(old.urn)}: ${String(error)}`);
+      if (!isNotFound(error)) throw new Error(`deleting ${nameOfUrn(old.urn)}: ${String(error)}`);
     });
   }
 
   #context(provider: string, inputs: PropertyMap): Context {
-    const site = this.providers.site(provider, inputs);
+    const location = this.providers.location(provider, inputs);
     return {
-      call: this.callIn(site.region),
-      site,
+      call: this.callIn(location.region),
+      location,
       dir: this.dir,
       tags: reveal(this.providers.tags(provider, inputs)) as Record<string, string>,
     };
   }
 }
 
-/** What is not an input already: an input may be secret where its copy would not be. */
+/** Outputs that are not inputs: an input may be secret, and its copy in the outputs would not be. */
 const computed = (outputs: Readonly<Record<string, unknown>> = {}, inputs: PropertyMap): PropertyMap =>
   defined(Object.fromEntries(Object.entries(outputs).filter(([key]) => inputs[key] === undefined)));
 
-const named404 = /NotFound|NoSuch|NonExistent|DoesNotExist/;
-const notThere = (error: unknown): boolean => error instanceof Error && named404.test(error.name);
-const alreadyThere = (error: unknown): boolean =>
+const isNotFound = (error: unknown): boolean =>
+  error instanceof Error && /NotFound|NoSuch|NonExistent|DoesNotExist/.test(error.name);
+const alreadyExists = (error: unknown): boolean =>
   error instanceof Error &&
   /AlreadyExists|AlreadyOwned|ResourceInUse|ResourceConflict|Conflict|QueueNameExists/.test(error.name);
 
@@ -210,7 +211,7 @@ function changedKeys(old: DeployedResource, now: DeployedResource): Set<string> 
   return changed;
 }
 
-/** Inputs whose changes the program ignores stay what they were. */
+/** Inputs with ignored changes keep their deployed values. */
 const keepIgnored = (
   inputs: PropertyMap,
   old: DeployedResource | undefined,

@@ -1,7 +1,6 @@
 import type { Preview, PreviewResource } from "./preview";
-import { needsReplacement, textOf } from "./replacement";
 import { isKnownType, typeOf } from "./resources";
-import { isObject, type Value } from "./values";
+import { isObject, type PropertyMap, type Value } from "./values";
 
 export interface Change {
   readonly kind: "created" | "changed" | "replaced" | "deleted";
@@ -9,7 +8,7 @@ export interface Change {
   readonly type: string;
   readonly name: string;
   readonly properties: readonly PropertyChange[];
-  /** What is stored in it would be lost. */
+  /** Whether stored data would be deleted. */
   readonly losesData: boolean;
 }
 
@@ -19,16 +18,16 @@ export interface PropertyChange {
   readonly after: Value | undefined;
 }
 
-/** What going from one preview to the other would do; components do nothing themselves. */
+/** What deploying `after` would change in a stack deployed as `before`. Components are left out. */
 export function diffPreviews(before: Preview, after: Preview): readonly Change[] {
   const old = byUrn(before);
   const now = byUrn(after);
-  const met = new Set<string>();
+  const matched = new Set<string>();
   const changes: Change[] = [];
   for (const [urn, resource] of now) {
-    const formerly = [urn, ...(after.aliases?.get(urn) ?? [])].find((name) => old.has(name));
-    const was = formerly === undefined ? undefined : old.get(formerly);
-    if (formerly !== undefined) met.add(formerly);
+    const oldUrn = [urn, ...(after.aliases?.get(urn) ?? [])].find((name) => old.has(name));
+    const was = oldUrn === undefined ? undefined : old.get(oldUrn);
+    if (oldUrn !== undefined) matched.add(oldUrn);
     if (!was) changes.push(change("created", resource, []));
     else {
       const properties = leafChanges(was, resource);
@@ -39,7 +38,7 @@ export function diffPreviews(before: Preview, after: Preview): readonly Change[]
       );
     }
   }
-  for (const [urn, resource] of old) if (!met.has(urn)) changes.push(change("deleted", resource, []));
+  for (const [urn, resource] of old) if (!matched.has(urn)) changes.push(change("deleted", resource, []));
   return changes;
 }
 
@@ -56,22 +55,22 @@ const change = (
   type,
   name,
   properties,
-  losesData: goes(kind) && !retainOnDelete && holdsData(type),
+  losesData: deletes(kind) && !retainOnDelete && holdsData(type),
 });
 
-const goes = (kind: Change["kind"]): boolean => kind === "replaced" || kind === "deleted";
+const deletes = (kind: Change["kind"]): boolean => kind === "replaced" || kind === "deleted";
 const holdsData = (type: string): boolean => isKnownType(type) && (typeOf(type).holdsData ?? false);
 
-/** Inputs and the options that decide what may happen to a resource, down to single values. */
+/** Changed leaf values of the inputs and of the protecting options. */
 function leafChanges(before: PreviewResource, after: PreviewResource): PropertyChange[] {
-  const old = leaves(watched(before));
-  const now = leaves(watched(after));
+  const old = leaves(compared(before));
+  const now = leaves(compared(after));
   return [...new Set([...old.keys(), ...now.keys()])]
     .filter((path) => textOf(old.get(path)) !== textOf(now.get(path)))
     .map((path) => ({ path, before: old.get(path), after: now.get(path) }));
 }
 
-const watched = ({ inputs, protect, retainOnDelete }: PreviewResource): Value => ({
+const compared = ({ inputs, protect, retainOnDelete }: PreviewResource): Value => ({
   ...inputs,
   ...(protect && { "(protect)": true }),
   ...(retainOnDelete && { "(retainOnDelete)": true }),
@@ -88,3 +87,24 @@ function leaves(value: Value, path = ""): Map<string, Value> {
     items.flatMap(([key, item]) => [...leaves(item, path === "" ? String(key) : `${path}.${key}`)]),
   );
 }
+
+/** Values are equal when their JSON is. */
+export const textOf = (value: Value | undefined): string => JSON.stringify(value ?? null);
+
+/** Whether the change of inputs needs a replacement instead of an update. */
+export function needsReplacement(
+  type: string,
+  before: PropertyMap,
+  after: PropertyMap,
+  alsoOn: readonly string[] = [],
+): boolean {
+  if (!isKnownType(type)) return false;
+  const { replaceOn = [], update } = typeOf(type);
+  if (!update && textOf(before) !== textOf(after)) return true;
+  return [...replaceOn, ...alsoOn].some(
+    (path) => textOf(valueAt(before, path)) !== textOf(valueAt(after, path)),
+  );
+}
+
+const valueAt = (map: PropertyMap, path: string): Value | undefined =>
+  path.split(".").reduce<Value | undefined>((value, key) => (isObject(value) ? value[key] : undefined), map);

@@ -1,20 +1,20 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import type { Backend, Registered, Registration } from "./backend";
 import { type Engine, serveMonitor } from "./monitor";
 import { type Config, type Overrides, readConfig, readProject } from "./project";
-import { STACK_TYPE, urnOf } from "./urn";
+import type { Backend, Registered, Registration } from "./registration";
+import { STACK_TYPE, urnOf } from "./registration";
 import type { PropertyMap } from "./values";
 
 export interface RunOptions {
   /** The folder with Pulumi.yaml. */
   readonly dir: string;
   readonly stack: string;
-  /** Over the stack's file: "key" or "namespace:key" to value. */
+  /** Values that replace the stack file's, by "key" or "namespace:key". */
   readonly config?: Overrides;
   readonly dryRun: boolean;
-  /** What the program prints and warns of. */
+  /** Receives what the program prints, and its warnings. */
   readonly log?: (line: string) => void;
 }
 
@@ -22,18 +22,18 @@ export type RunResource = Registration & Registered;
 
 export interface Run {
   readonly project: string;
-  /** Every resource in the order of registration, components included; parents before children. */
+  /** All resources and components in the order of registration; parents come before children. */
   readonly resources: readonly RunResource[];
-  /** What the program exports. */
+  /** The program's exports. */
   readonly outputs: PropertyMap;
 }
 
-/** The program failed, or a resource of it: the message is the program's own. */
+/** The program or one of its resources failed. The message comes from the program or from AWS. */
 export class ProgramError extends Error {
   readonly exitCode = 1;
 }
 
-/** Runs a program under the official Node runtime, with this process for its engine. */
+/** Runs a program in Pulumi's Node runtime, with this process as its engine. */
 export async function runProgram(options: RunOptions, backend: Backend): Promise<Run> {
   const dir = resolve(options.dir);
   const project = readProject(dir);
@@ -43,10 +43,10 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
   try {
     const { code, signal, stderr } = await execute(
       [
-        ...["--require", join(__dirname, "runtime/preload.cjs")],
+        ...["--require", join(__dirname, "preload.cjs")],
         ...project.nodeArgs,
         createRequire(join(dir, "package.json")).resolve("@pulumi/pulumi/cmd/run"),
-        // No --engine: each of the runtime's many debug messages would be a call to it. It logs to stderr instead.
+        // Without --engine the runtime logs to stderr, instead of one gRPC call per debug message.
         ...[`--monitor=${monitor.address}`, "--organization=organization"],
         ...[
           `--project=${project.name}`,
@@ -64,19 +64,19 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
         ...(project.tsconfig && { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig }),
       },
       session.print,
-      session.failed,
+      session.stop.signal,
     );
     await session.settled();
-    const said = withoutSecrets(stderr, config)
+    const output = withoutSecrets(stderr, config)
       .replaceAll(/^(error|warning): \[runtime\] /gm, "$1: ")
       .trim();
     if (session.errors.length > 0) throw new ProgramError(session.errors.join("\n"));
-    if (code !== 0 || said.startsWith("error: "))
+    if (code !== 0 || output.startsWith("error: "))
       throw new ProgramError(
-        said.replace(/^error: /, "") ||
-          (signal ? `the program was ended by ${signal}` : `the program ended with exit code ${code}`),
+        output.replace(/^error: /, "") ||
+          (signal ? `the program was killed by ${signal}` : `the program exited with code ${code}`),
       );
-    if (said !== "") session.print(said);
+    if (output !== "") session.print(output);
     await backend.finish();
   } finally {
     monitor.close();
@@ -84,19 +84,19 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
   return { project: project.name, resources: session.resources(), outputs: session.outputs };
 }
 
-/** A program's last words may quote what it was given. */
+/** Error messages may quote secret configuration values. */
 const withoutSecrets = (text: string, { values, secretKeys }: Config): string =>
   secretKeys
     .map((key) => values[key] ?? "")
     .filter((value) => value !== "")
     .reduce((clean, value) => clean.replaceAll(value, "[secret]"), text);
 
-/** One run's conversation with the program. */
+/** The engine's state during one run. */
 class Session implements Engine {
   readonly errors: string[] = [];
   outputs: PropertyMap = {};
-  /** Stops the program: after the first refused resource nothing it does could be kept. */
-  readonly failed = new AbortController();
+  /** Stops the program at the first failed resource. */
+  readonly stop = new AbortController();
   readonly #resources = new Map<string, RunResource | undefined>();
   readonly #pending = new Set<Promise<unknown>>();
 
@@ -112,12 +112,12 @@ class Session implements Engine {
     if (this.#resources.has(urn))
       return this.#fail(`Duplicate resource URN '${urn}'; try giving it a unique name`);
     this.#resources.set(urn, undefined);
-    const above = this.#resources.get(request.parent);
+    const parent = this.#resources.get(request.parent);
     const registration: Registration = {
       ...request,
       urn,
-      protect: request.protect ?? above?.protect,
-      retainOnDelete: request.retainOnDelete ?? above?.retainOnDelete,
+      protect: request.protect ?? parent?.protect,
+      retainOnDelete: request.retainOnDelete ?? parent?.retainOnDelete,
     };
     const registered = await this.#track(
       this.backend.register(registration),
@@ -138,7 +138,7 @@ class Session implements Engine {
     return this.#track(this.backend.invoke(token, args, provider), token);
   }
 
-  /** Operations under way end before the run does. */
+  /** Waits for operations in flight. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#pending);
   }
@@ -160,13 +160,13 @@ class Session implements Engine {
 
   #fail(message: string): never {
     this.errors.push(message);
-    this.failed.abort();
+    this.stop.abort();
     throw new ProgramError(message);
   }
 }
 
-/** Nothing of the person's account reaches the program: its engine answers for AWS. */
-const inherited = (): NodeJS.ProcessEnv =>
+/** The user's AWS and Pulumi settings must not reach the program: its engine stands in for AWS. */
+const inheritedEnv = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(AWS_|PULUMI_)/.test(key)));
 
 function execute(
@@ -174,13 +174,13 @@ function execute(
   cwd: string,
   env: Readonly<Record<string, string>>,
   print: (line: string) => void,
-  stop: AbortController,
+  stop: AbortSignal,
 ): Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }> {
   return new Promise((done, reject) => {
     const child = spawn(process.execPath, args, {
       cwd,
-      env: { ...inherited(), ...env },
-      // Nothing is written to its input: that it closes tells the program that this process is gone.
+      env: { ...inheritedEnv(), ...env },
+      // Nothing is written to stdin. It closes when this process ends, and then preload.cjs ends the program.
       stdio: ["pipe", "pipe", "pipe"],
     });
     let stderr = "";
@@ -189,7 +189,7 @@ function execute(
       stderr += text;
     });
     const kill = (): boolean => child.kill("SIGKILL");
-    stop.signal.addEventListener("abort", kill);
+    stop.addEventListener("abort", kill);
     process.once("exit", kill);
     child.once("error", reject);
     child.once("close", (code, signal) => {

@@ -1,9 +1,9 @@
-import type { Site } from "./resources/type";
+import type { Location } from "./resources/type";
 import type { PropertyMap } from "./values";
 
-type Invoke = (args: PropertyMap, site: Site) => PropertyMap;
+type Invoke = (args: PropertyMap, location: Location) => PropertyMap;
 
-/** The provider's functions, answered from where the stack lives. */
+/** The provider's functions that a program may call. */
 const invokes: Readonly<Record<string, Invoke>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": (_, { account, partition }) => ({
     accountId: account,
@@ -29,8 +29,8 @@ const invokes: Readonly<Record<string, Invoke>> = {
 const suffixOf = (partition: string): string =>
   partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
 
-export function answerInvoke(token: string, args: PropertyMap, site: Site): PropertyMap {
+export function answerInvoke(token: string, args: PropertyMap, location: Location): PropertyMap {
   const invoke = invokes[token];
-  if (!invoke) throw new Error(`the function ${token} has no answer in packages/pulumi-local/invokes.ts`);
-  return invoke(args, site);
+  if (!invoke) throw new Error(`the function ${token} is not supported: add it to invokes.ts`);
+  return invoke(args, location);
 }

@@ -4,17 +4,17 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Registered, Registration } from "./backend";
+import type { Registered, Registration } from "./registration";
 import { type PropertyMap, withoutOutputs } from "./values";
 
-/** What a running program asks of its engine, free of gRPC. */
+/** The requests of a running program, without gRPC. */
 export interface Engine {
   register(request: Omit<Registration, "urn">): Promise<Registered & { urn: string }>;
   registerOutputs(urn: string, outputs: PropertyMap): void;
   invoke(token: string, args: PropertyMap, provider: string): Promise<PropertyMap>;
 }
 
-/** What the program may rely on. Without "aliasSpecs" the runtime sends every alias as a whole URN. */
+/** Optional protocol features. Without "aliasSpecs" the runtime sends every alias as a complete URN. */
 const FEATURES: ReadonlySet<string> = new Set(["secrets"]);
 
 export interface Monitor {
@@ -22,23 +22,27 @@ export interface Monitor {
   close(): void;
 }
 
-/** Serves the resource monitor that the official language runtime talks to. */
-export async function serveMonitor(to: Engine): Promise<Monitor> {
+/** Serves the gRPC resource monitor that Pulumi's language runtime calls. */
+export async function serveMonitor(engine: Engine): Promise<Monitor> {
   const server = new Server({ "grpc.max_receive_message_length": 1 << 28 });
   server.addService(ResourceMonitorService, {
     supportsFeature: unary(async (request: resource.SupportsFeatureRequest) =>
       new resource.SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),
     ),
     registerResource: unary(async (request: resource.RegisterResourceRequest) => {
-      const { urn, id, outputs } = await to.register(registrationOf(request));
+      const { urn, id, outputs } = await engine.register(registrationOf(request));
       return new resource.RegisterResourceResponse().setUrn(urn).setId(id).setObject(struct(outputs));
     }),
     registerResourceOutputs: unary(async (request: resource.RegisterResourceOutputsRequest) => {
-      to.registerOutputs(request.getUrn(), properties(request.getOutputs()));
+      engine.registerOutputs(request.getUrn(), properties(request.getOutputs()));
       return new Empty();
     }),
     invoke: unary(async (request: resource.ResourceInvokeRequest) => {
-      const result = await to.invoke(request.getTok(), properties(request.getArgs()), request.getProvider());
+      const result = await engine.invoke(
+        request.getTok(),
+        properties(request.getArgs()),
+        request.getProvider(),
+      );
       return new InvokeResponse().setReturn(struct(result));
     }),
     signalAndWaitForShutdown: unary(async () => new Empty()),

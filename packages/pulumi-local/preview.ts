@@ -1,21 +1,21 @@
 import { resolve } from "node:path";
 import { digestContent } from "./archives";
-import type { Backend, Registered, Registration } from "./backend";
 import { type Run, type RunOptions, type RunResource, runProgram } from "./engine";
 import { answerInvoke } from "./invokes";
 import { readConfig, readProject } from "./project";
-import { defined, named, Providers } from "./provider";
+import { defined, Providers, withName } from "./provider";
+import type { Backend, Registered, Registration } from "./registration";
 import { typeOf } from "./resources";
 import { hasUnknown, type PropertyMap, redact, reveal, rewriteMap, secret } from "./values";
 
 export interface PreviewOptions extends Omit<RunOptions, "dryRun"> {
-  /** Leaves what AWS decides unknown, as a first `pulumi preview` does; else it is made up, well formed. */
+  /** Leave values that AWS generates unknown, as a first `pulumi preview` does, instead of making them up. */
   readonly unknowns?: boolean;
   readonly account?: string;
   readonly region?: string;
 }
 
-/** A resource for print: secrets are gone, archives are hashes. */
+/** A resource without secrets, with archives as hashes. */
 export interface PreviewResource {
   readonly urn: string;
   readonly type: string;
@@ -35,11 +35,11 @@ export interface Preview {
   readonly project: string;
   readonly resources: readonly PreviewResource[];
   readonly outputs: PropertyMap;
-  /** URNs that a resource had before, by the one it has. */
+  /** Former URNs of resources, by their current one. */
   readonly aliases?: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Runs the program with nothing behind it: no credentials, no network. */
+/** Runs the program without credentials and without network access. */
 export async function previewProgram(options: PreviewOptions): Promise<Preview> {
   const dir = resolve(options.dir);
   const backend = new PreviewBackend(dir, options);
@@ -61,27 +61,27 @@ class PreviewBackend implements Backend {
     if (this.#providers.add(resource)) return { id: `${resource.name}-provider`, outputs: resource.inputs };
     if (!resource.custom) return { id: "", outputs: {} };
     const type = typeOf(resource.type);
-    const inputs = named(type, resource);
-    const site = this.#providers.site(resource.provider, inputs);
+    const inputs = withName(type, resource);
+    const location = this.#providers.location(resource.provider, inputs);
     if (this.#unknowns) return { id: "", outputs: inputs };
     for (const [key, value] of Object.entries(inputs))
       if (hasUnknown(value))
         throw new Error(
-          `the input ${key} of ${resource.name} is unknown: it comes from an output without a mapping`,
+          `the input ${key} of ${resource.name} is unknown: it comes from an output that its resource type does not describe`,
         );
-    const { id, outputs = {} } = type.describe(reveal(inputs), site, resource.urn);
+    const { id, outputs = {} } = type.describe(reveal(inputs), location, resource.urn);
     const tagsAll = type.taggable ? { tagsAll: this.#providers.tags(resource.provider, inputs) } : {};
     return { id, outputs: hideOutputs(resource, { ...defined(outputs), ...inputs, ...tagsAll }) };
   }
 
   async invoke(token: string, args: PropertyMap, provider: string): Promise<PropertyMap> {
-    return answerInvoke(token, args, this.#providers.site(provider));
+    return answerInvoke(token, args, this.#providers.location(provider));
   }
 
   async finish(): Promise<void> {}
 }
 
-/** Outputs the program declared secret are marked so. */
+/** Marks the outputs that the program declared secret. */
 export const hideOutputs = ({ secretOutputs }: Registration, outputs: PropertyMap): PropertyMap => ({
   ...outputs,
   ...Object.fromEntries(
@@ -116,7 +116,7 @@ function presentable(stack: string, run: Run, dir: string): Preview {
   };
 }
 
-/** The same order on every run: what others rest on first, equals by URN. Programs register as their values resolve. */
+/** Sorts dependencies before dependents, then by URN. Programs register in an order that differs between runs. */
 function inOrder(resources: readonly RunResource[]): readonly RunResource[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const levels = new Map<string, number>();

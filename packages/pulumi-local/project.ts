@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { readIfThere } from "./files";
 
 export interface Project {
   readonly name: string;
-  /** Arguments for node, e.g. ["--require", "tsx/cjs"]. */
+  /** Arguments for node, such as ["--require", "tsx/cjs"]. */
   readonly nodeArgs: readonly string[];
   /** Whether the runtime registers its own TypeScript loader. */
   readonly typescript: boolean;
@@ -14,20 +13,20 @@ export interface Project {
 }
 
 export interface Config {
-  /** Namespaced keys to values as the runtime reads them: text, or JSON of anything structured. */
+  /** "namespace:key" to text; structured values are JSON. */
   readonly values: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
 }
 
-/** A value given from outside, over the stack's file; the plain form is not secret. */
+/** A value that replaces the stack file's; a plain string is not secret. */
 export type ConfigOverride = string | { readonly value: string; readonly secret: true };
 
 export class ProjectError extends Error {
   readonly exitCode = 2;
 }
 
-/** What an encrypted value reads as here: it can be told to be a secret, not what it is. */
-export const ENCRYPTED = "[encrypted]";
+/** Stands for an encrypted value, which cannot be decrypted without the passphrase. */
+const ENCRYPTED = "[encrypted]";
 
 export function readProject(dir: string): Project {
   const file = readYaml(join(dir, "Pulumi.yaml"));
@@ -35,7 +34,7 @@ export function readProject(dir: string): Project {
   const runtime = isRecord(file.runtime) ? file.runtime : { name: file.runtime };
   if (runtime.name !== "nodejs")
     throw new ProjectError(
-      `Pulumi.yaml asks for the runtime "${String(runtime.name)}"; only nodejs is supported`,
+      `the runtime in ${join(dir, "Pulumi.yaml")} is "${String(runtime.name)}"; it must be nodejs`,
     );
   const options = isRecord(runtime.options) ? runtime.options : {};
   const nodeArgs = typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : [];
@@ -43,11 +42,11 @@ export function readProject(dir: string): Project {
   return { name: file.name, nodeArgs, typescript: options.typescript !== false, tsconfig };
 }
 
-/** The project's defaults, under the stack's file, under the overrides. */
+/** The project's defaults, replaced by the stack file's values, replaced by the overrides. */
 export function readConfig(dir: string, project: string, stack: string, overrides: Overrides = {}): Config {
   const values: Record<string, string> = {};
   const secrets = new Set<string>();
-  const take = (key: string, value: unknown, isSecret = false): void => {
+  const set = (key: string, value: unknown, isSecret = false): void => {
     const name = key.includes(":") ? key : `${project}:${key}`;
     const encrypted = isRecord(value) && typeof value.secure === "string";
     values[name] = encrypted ? ENCRYPTED : typeof value === "object" ? JSON.stringify(value) : String(value);
@@ -55,13 +54,12 @@ export function readConfig(dir: string, project: string, stack: string, override
     else secrets.delete(name);
   };
   for (const [key, declared] of Object.entries(sectionOf(readYaml(join(dir, "Pulumi.yaml")))))
-    if (!isRecord(declared)) take(key, declared);
-    else if ((declared.default ?? declared.value) !== undefined)
-      take(key, declared.default ?? declared.value);
-  for (const [key, value] of Object.entries(sectionOf(readStack(dir, stack)))) take(key, value);
+    if (!isRecord(declared)) set(key, declared);
+    else if ((declared.default ?? declared.value) !== undefined) set(key, declared.default ?? declared.value);
+  for (const [key, value] of Object.entries(sectionOf(readStack(dir, stack)))) set(key, value);
   for (const [key, value] of Object.entries(overrides))
-    if (typeof value === "string") take(key, value);
-    else take(key, value.value, value.secret);
+    if (typeof value === "string") set(key, value);
+    else set(key, value.value, value.secret);
   return { values, secretKeys: [...secrets] };
 }
 
@@ -69,7 +67,7 @@ export type Overrides = Readonly<Record<string, ConfigOverride>>;
 
 function readStack(dir: string, stack: string): Record<string, unknown> {
   const path = join(dir, `Pulumi.${stack}.yaml`);
-  if (!/^[\w.-]+$/.test(stack) || !readIfThere(path))
+  if (!/^[\w.-]+$/.test(stack) || !existsSync(path))
     throw new ProjectError(`no stack "${stack}": there is no file Pulumi.${stack}.yaml beside Pulumi.yaml`);
   return readYaml(path);
 }

@@ -1,19 +1,19 @@
-import type { Registration } from "./backend";
 import type { Config } from "./project";
-import { type AnyType, autoName, type Site } from "./resources/type";
+import type { Registration } from "./registration";
+import { type AnyType, autoName, type Location } from "./resources/type";
 import { isObject, type PropertyMap, reveal, type Value } from "./values";
 
-interface Settings {
+interface ProviderConfig {
   readonly region: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
 const PROVIDER = "pulumi:providers:aws";
 
-/** The AWS providers of a program: the default one from its configuration, and those it makes itself. */
+/** The AWS providers of a program: the default one from its configuration, and explicit ones. */
 export class Providers {
-  readonly #explicit = new Map<string, Settings>();
-  readonly #default: Settings;
+  readonly #explicit = new Map<string, ProviderConfig>();
+  readonly #default: ProviderConfig;
 
   constructor(
     readonly account: string,
@@ -21,37 +21,40 @@ export class Providers {
     region: string,
   ) {
     const configured = config.values["aws:defaultTags"];
-    this.#default = settings({
+    this.#default = providerConfig({
       region: config.values["aws:region"] ?? region,
       ...(configured !== undefined && { defaultTags: configured }),
     });
   }
 
-  /** Takes note of a provider resource; true when it is one. */
+  /** Records an explicit provider; false for any other resource. */
   add(resource: Registration): boolean {
     if (resource.type !== PROVIDER) return false;
-    this.#explicit.set(resource.urn, settings({ region: this.#default.region, ...reveal(resource.inputs) }));
+    this.#explicit.set(
+      resource.urn,
+      providerConfig({ region: this.#default.region, ...reveal(resource.inputs) }),
+    );
     return true;
   }
 
-  site(provider: string, inputs: PropertyMap = {}): Site {
+  location(provider: string, inputs: PropertyMap = {}): Location {
     const region = typeof inputs.region === "string" ? inputs.region : this.#of(provider).region;
     return { account: this.account, region, partition: partitionOf(region) };
   }
 
-  /** The provider's default tags under the resource's own; some may be secret. */
+  /** The provider's default tags and the resource's own, which may be secret. */
   tags(provider: string, inputs: PropertyMap): PropertyMap {
     return { ...this.#of(provider).tags, ...(isObject(inputs.tags) && inputs.tags) };
   }
 
   /** `provider` is "<urn>::<id>". */
-  #of(provider: string): Settings {
+  #of(provider: string): ProviderConfig {
     return this.#explicit.get(provider.slice(0, provider.lastIndexOf("::"))) ?? this.#default;
   }
 }
 
-/** The runtime sends a provider's structured inputs as JSON text. */
-function settings(inputs: PropertyMap): Settings {
+/** The runtime sends structured inputs of a provider as JSON text. */
+function providerConfig(inputs: PropertyMap): ProviderConfig {
   const tags =
     typeof inputs.defaultTags === "string" ? (JSON.parse(inputs.defaultTags) as Value) : inputs.defaultTags;
   return {
@@ -63,13 +66,13 @@ function settings(inputs: PropertyMap): Settings {
 const partitionOf = (region: string): string =>
   region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 
-/** Inputs with the physical name filled in that the provider would make up. */
-export function named(type: AnyType, resource: Registration): PropertyMap {
+/** Adds the physical name that the provider would generate. */
+export function withName(type: AnyType, resource: Registration): PropertyMap {
   const input = type.nameInput;
   if (input === undefined || resource.inputs[input] !== undefined) return resource.inputs;
   return { ...resource.inputs, [input]: autoName(resource.urn) };
 }
 
-/** Without the members that have no value. */
+/** Removes members without a value. */
 export const defined = (map: Readonly<Record<string, unknown>>): PropertyMap =>
   Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined)) as PropertyMap;

@@ -1,42 +1,49 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { appendFileSync, mkdirSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { digestContent } from "./archives";
-import { readIfThere, writeAtomic } from "./files";
 import { isSecret, type PropertyMap, reveal, rewrite, type Value } from "./values";
 
-/** What is kept of a deployed resource. Secrets are kept as digests: enough to see a change, nothing to read. */
+/** The record of a deployed resource. Secrets are stored as digests, which reveal a change but not the value. */
 export interface DeployedResource {
   readonly urn: string;
   readonly type: string;
   readonly id: string;
   readonly inputs: PropertyMap;
   readonly tags: PropertyMap;
-  /** Computed outputs only; the others are the inputs. */
+  /** Outputs that are not inputs. */
   readonly outputs: PropertyMap;
   readonly dependencies: readonly string[];
   readonly provider: string;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  /** Set while it is being created: after a kill nobody knows whether it was. */
+  /** Set while it is being created: after a crash it may exist or not. */
   readonly pending?: true;
 }
 
 type Change = { readonly put: DeployedResource } | { readonly drop: string };
 
-/** A deployment's record on disk: a snapshot, and a journal of what changed since, one line per change. */
+/** The state file of a deployment: a snapshot, and a journal with a line for each later change. */
 export class DeploymentState {
   readonly #resources = new Map<string, DeployedResource>();
   readonly #salt: string;
 
   constructor(readonly path: string) {
-    const snapshot = readIfThere(path)?.toString("utf8");
+    const snapshot = readIfExists(path);
     const { salt, resources } = snapshot
       ? (JSON.parse(snapshot) as { salt: string; resources: DeployedResource[] })
       : { salt: randomBytes(16).toString("hex"), resources: [] };
     this.#salt = salt;
     for (const resource of resources) this.#resources.set(resource.urn, resource);
-    for (const line of (readIfThere(this.#journal)?.toString("utf8") ?? "").split("\n")) this.#replay(line);
+    for (const line of (readIfExists(this.#journal) ?? "").split("\n")) this.#replay(line);
     mkdirSync(dirname(path), { recursive: true });
     this.compact();
   }
@@ -59,11 +66,14 @@ export class DeploymentState {
   }
 
   compact(): void {
-    writeAtomic(this.path, JSON.stringify({ salt: this.#salt, resources: this.all() }));
+    // Written to another file and renamed, so that a crash leaves either the old snapshot or the new one.
+    const temporary = `${this.path}.${process.pid}.tmp`;
+    writeFileSync(temporary, JSON.stringify({ salt: this.#salt, resources: this.all() }));
+    renameSync(temporary, this.path);
     rmSync(this.#journal, { force: true });
   }
 
-  /** Inputs as they are kept and compared: secrets and contents by digest. */
+  /** Inputs as they are stored and compared: secrets, assets and archives by digest. */
   digest(inputs: PropertyMap, dir: string): PropertyMap {
     return rewrite(inputs, (value) =>
       isSecret(value) ? this.#hide(value) : digestContent(value, dir),
@@ -89,7 +99,7 @@ export class DeploymentState {
     else this.#resources.set(change.put.urn, change.put);
   }
 
-  /** The last line may have been cut off by a kill; what it would have said is found out again. */
+  /** A crash can truncate the last line. Its change is then detected again. */
   #replay(line: string): void {
     if (!line.endsWith("}")) return;
     try {
@@ -99,3 +109,6 @@ export class DeploymentState {
     }
   }
 }
+
+const readIfExists = (path: string): string | undefined =>
+  existsSync(path) ? readFileSync(path, "utf8") : undefined;

@@ -1,6 +1,6 @@
 /**
- * Property values as they cross the wire between a program and its engine: JSON, in which marked objects stand for
- * secrets, outputs, assets and archives, and one reserved string for a value that is not known yet.
+ * Property values as a program and its engine exchange them: JSON. Objects with a signature are secrets, outputs, assets
+ * or archives, and one reserved string is an unknown value. The constants are those of Pulumi's protocol.
  */
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 export type PropertyMap = Readonly<Record<string, Value>>;
@@ -21,18 +21,18 @@ export const isObject = (value: Value | undefined): value is Marked =>
 const marked = (value: Value | undefined, kind: string): value is Marked =>
   isObject(value) && value[SIGNATURE] === kind;
 
-/** What a marked object says of itself, but for its mark. */
+/** Names of the members, the signature left out. */
 export const membersOf = (value: Marked): string[] => Object.keys(value).filter((key) => key !== SIGNATURE);
 
 export const isSecret = (value: Value | undefined): value is Marked => marked(value, SECRET);
 export const isAsset = (value: Value | undefined): value is Marked => marked(value, ASSET);
 export const isArchive = (value: Value | undefined): value is Marked => marked(value, ARCHIVE);
 export const secret = (value: Value): Value => ({ [SIGNATURE]: SECRET, value });
-/** An archive or asset by what is in it, for people and for comparing. */
+/** An archive or asset as the hash of its content. */
 export const archiveOf = (hash: string): Value => ({ [SIGNATURE]: ARCHIVE, hash });
 export const assetOf = (hash: string): Value => ({ [SIGNATURE]: ASSET, hash });
 
-/** Rebuilds a value; `change` sees every marked object and every leaf first, and may replace it. */
+/** Rebuilds a value. `change` is called with each nested value, outer ones first, and may replace it. */
 export function rewrite(value: Value, change: (value: Value) => Value | undefined): Value {
   const replaced = change(value);
   if (replaced !== undefined) return replaced;
@@ -44,7 +44,7 @@ export function rewrite(value: Value, change: (value: Value) => Value | undefine
 export const rewriteMap = (map: PropertyMap, change: (value: Value) => Value | undefined): PropertyMap =>
   rewrite(map, change) as PropertyMap;
 
-/** Outputs become what they hold: known, unknown or secret. */
+/** Replaces outputs by their value, which may be unknown or secret. */
 export const withoutOutputs = (map: PropertyMap): PropertyMap => rewriteMap(map, unwrapOutput);
 
 function unwrapOutput(value: Value): Value | undefined {
@@ -53,13 +53,13 @@ function unwrapOutput(value: Value): Value | undefined {
   return value.secret === true ? secret(inner) : inner;
 }
 
-/** The values themselves, secrets in the clear: for the call that needs them, never for print or disk. */
+/** Replaces secrets by their plain values. For AWS calls only: never print or store the result. */
 export const reveal = (map: PropertyMap): PropertyMap => rewriteMap(map, revealed);
 
 const revealed = (value: Value): Value | undefined =>
   isSecret(value) ? rewrite(value.value ?? null, revealed) : undefined;
 
-/** Secrets replaced by a word. */
+/** Replaces secrets by "[secret]". */
 export const redact = (map: PropertyMap): PropertyMap =>
   rewriteMap(map, (value) => (isSecret(value) ? "[secret]" : undefined));
 

@@ -1,7 +1,7 @@
 import type { Budget, NotificationWithSubscribers } from "@aws-sdk/client-budgets";
 import type { budgets, kms, ssm } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
-import { arn, policyText, type Types, tagList, type, uuidFor } from "./type";
+import { arn, policyText, type Types, tagged, type, uuidFor } from "./type";
 
 /** Keys, parameters and budgets: what an account has few of. */
 export const accountTypes: Types = {
@@ -9,35 +9,31 @@ export const accountTypes: Types = {
     nameInput: "name",
     replaceOn: ["name"],
     taggable: true,
-    describe: ({ name = "" }, site) => ({
+    describe: ({ name = "" }, location) => ({
       id: name,
       outputs: {
         name,
-        arn: arn(site, "ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`),
+        arn: arn(location, "ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`),
         version: 1,
       },
     }),
     create: async (inputs, { call, tags }) => {
       const { Version } = await call("ssm", "PutParameter", {
         ...parameter(inputs),
-        ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
+        ...tagged(tags),
       });
       return { outputs: { version: Version } };
     },
-    update: async (inputs, { call }) => {
-      await call("ssm", "PutParameter", { ...parameter(inputs), Overwrite: true });
-    },
-    delete: async ({ name }, { call }) => {
-      await call("ssm", "DeleteParameter", { Name: name });
-    },
+    update: (inputs, { call }) => call("ssm", "PutParameter", { ...parameter(inputs), Overwrite: true }),
+    delete: ({ name }, { call }) => call("ssm", "DeleteParameter", { Name: name }),
   }),
   "aws:kms/key:Key": type<kms.KeyArgs>({
     replaceOn: ["keyUsage", "customerMasterKeySpec", "multiRegion"],
     holdsData: true,
     taggable: true,
-    describe: (_, site, urn) => {
+    describe: (_, location, urn) => {
       const keyId = uuidFor(urn);
-      return { id: keyId, outputs: { keyId, arn: arn(site, "kms", `key/${keyId}`) } };
+      return { id: keyId, outputs: { keyId, arn: arn(location, "kms", `key/${keyId}`) } };
     },
     create: async ({ description, policy, enableKeyRotation }, { call, tags }) => {
       const { KeyMetadata: key } = await call("kms", "CreateKey", {
@@ -56,47 +52,39 @@ export const accountTypes: Types = {
       if (policy !== undefined) await call("kms", "PutKeyPolicy", { KeyId: id, Policy: policyText(policy) });
       await call("kms", enableKeyRotation ? "EnableKeyRotation" : "DisableKeyRotation", { KeyId: id });
     },
-    delete: async ({ deletionWindowInDays = 30 }, { call, id }) => {
-      await call("kms", "ScheduleKeyDeletion", { KeyId: id, PendingWindowInDays: deletionWindowInDays });
-    },
+    delete: ({ deletionWindowInDays = 30 }, { call, id }) =>
+      call("kms", "ScheduleKeyDeletion", { KeyId: id, PendingWindowInDays: deletionWindowInDays }),
   }),
   "aws:kms/alias:Alias": type<kms.AliasArgs>({
     nameInput: "name",
     replaceOn: ["name"],
-    describe: ({ name = "" }, site) => ({ id: name, outputs: { name, arn: arn(site, "kms", name) } }),
+    describe: ({ name = "" }, location) => ({ id: name, outputs: { name, arn: arn(location, "kms", name) } }),
     create: async ({ name, targetKeyId }, { call }) => {
       await call("kms", "CreateAlias", { AliasName: name, TargetKeyId: targetKeyId });
-      return undefined;
     },
-    update: async ({ name, targetKeyId }, { call }) => {
-      await call("kms", "UpdateAlias", { AliasName: name, TargetKeyId: targetKeyId });
-    },
-    delete: async ({ name }, { call }) => {
-      await call("kms", "DeleteAlias", { AliasName: name });
-    },
+    update: ({ name, targetKeyId }, { call }) =>
+      call("kms", "UpdateAlias", { AliasName: name, TargetKeyId: targetKeyId }),
+    delete: ({ name }, { call }) => call("kms", "DeleteAlias", { AliasName: name }),
   }),
   "aws:budgets/budget:Budget": type<budgets.BudgetArgs>({
     nameInput: "name",
     replaceOn: ["name"],
     taggable: true,
-    describe: ({ name = "" }, site) => ({
-      id: `${site.account}:${name}`,
-      outputs: { name, arn: `arn:${site.partition}:budgets::${site.account}:budget/${name}` },
+    describe: ({ name = "" }, location) => ({
+      id: `${location.account}:${name}`,
+      outputs: { name, arn: `arn:${location.partition}:budgets::${location.account}:budget/${name}` },
     }),
-    create: async (inputs, { call, site }) => {
+    create: async (inputs, { call, location }) => {
       await call("budgets", "CreateBudget", {
-        AccountId: site.account,
+        AccountId: location.account,
         Budget: budget(inputs),
         NotificationsWithSubscribers: (inputs.notifications ?? []).map(notification),
       });
-      return undefined;
     },
-    update: async (inputs, { call, site }) => {
-      await call("budgets", "UpdateBudget", { AccountId: site.account, NewBudget: budget(inputs) });
-    },
-    delete: async ({ name }, { call, site }) => {
-      await call("budgets", "DeleteBudget", { AccountId: site.account, BudgetName: name });
-    },
+    update: (inputs, { call, location }) =>
+      call("budgets", "UpdateBudget", { AccountId: location.account, NewBudget: budget(inputs) }),
+    delete: ({ name }, { call, location }) =>
+      call("budgets", "DeleteBudget", { AccountId: location.account, BudgetName: name }),
   }),
 };
 

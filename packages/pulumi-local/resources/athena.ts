@@ -1,27 +1,26 @@
 import type { WorkGroupConfiguration } from "@aws-sdk/client-athena";
 import type { athena } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
-import { arn, type Types, tagList, type, uuidFor } from "./type";
+import { arn, type Types, tagged, type, uuidFor } from "./type";
 
 export const athenaTypes: Types = {
   "aws:athena/workgroup:Workgroup": type<athena.WorkgroupArgs>({
     nameInput: "name",
     replaceOn: ["name"],
     taggable: true,
-    describe: ({ name = "" }, site) => ({
+    describe: ({ name = "" }, location) => ({
       id: name,
-      outputs: { name, arn: arn(site, "athena", `workgroup/${name}`) },
+      outputs: { name, arn: arn(location, "athena", `workgroup/${name}`) },
     }),
     create: async ({ name, description, configuration, state }, { call, tags }) => {
       await call("athena", "CreateWorkGroup", {
         Name: name,
         Description: description,
         Configuration: settings(configuration),
-        ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
+        ...tagged(tags),
       });
       if (state === "DISABLED")
         await call("athena", "UpdateWorkGroup", { WorkGroup: name, State: "DISABLED" });
-      return undefined;
     },
     update: async ({ name, description, configuration, state }, { call }) => {
       const { ResultConfiguration: results, ...rest } = settings(configuration);
@@ -32,12 +31,11 @@ export const athenaTypes: Types = {
         ConfigurationUpdates: { ...rest, ...(results && { ResultConfigurationUpdates: results }) },
       });
     },
-    delete: async ({ name, forceDestroy }, { call }) => {
-      await call("athena", "DeleteWorkGroup", {
+    delete: ({ name, forceDestroy }, { call }) =>
+      call("athena", "DeleteWorkGroup", {
         WorkGroup: name,
         RecursiveDeleteOption: forceDestroy ?? false,
-      });
-    },
+      }),
   }),
   "aws:athena/namedQuery:NamedQuery": type<athena.NamedQueryArgs>({
     nameInput: "name",
@@ -52,9 +50,7 @@ export const athenaTypes: Types = {
       });
       return NamedQueryId ? { id: NamedQueryId } : undefined;
     },
-    delete: async (_, { call, id }) => {
-      await call("athena", "DeleteNamedQuery", { NamedQueryId: id });
-    },
+    delete: (_, { call, id }) => call("athena", "DeleteNamedQuery", { NamedQueryId: id }),
   }),
   "aws:athena/preparedStatement:PreparedStatement": type<athena.PreparedStatementArgs>({
     nameInput: "name",
@@ -67,19 +63,16 @@ export const athenaTypes: Types = {
         QueryStatement: queryStatement,
         Description: description,
       });
-      return undefined;
     },
-    update: async ({ name, workgroup, queryStatement, description }, { call }) => {
-      await call("athena", "UpdatePreparedStatement", {
+    update: ({ name, workgroup, queryStatement, description }, { call }) =>
+      call("athena", "UpdatePreparedStatement", {
         StatementName: name,
         WorkGroup: workgroup,
         QueryStatement: queryStatement,
         Description: description,
-      });
-    },
-    delete: async ({ name, workgroup }, { call }) => {
-      await call("athena", "DeletePreparedStatement", { StatementName: name, WorkGroup: workgroup });
-    },
+      }),
+    delete: ({ name, workgroup }, { call }) =>
+      call("athena", "DeletePreparedStatement", { StatementName: name, WorkGroup: workgroup }),
   }),
 };
 

@@ -1,54 +1,75 @@
 import type { PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import type { cloudwatch } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
-import { arn, pascal, type Types, tagList, type } from "./type";
+import { arn, pascal, type Types, tagged, type } from "./type";
 
 export const cloudwatchTypes: Types = {
   "aws:cloudwatch/dashboard:Dashboard": type<cloudwatch.DashboardArgs>({
     nameInput: "dashboardName",
     replaceOn: ["dashboardName"],
-    describe: ({ dashboardName }, site) => ({
+    describe: ({ dashboardName }, location) => ({
       id: dashboardName,
-      outputs: { dashboardArn: arn({ ...site, region: "" }, "cloudwatch", `dashboard/${dashboardName}`) },
+      outputs: { dashboardArn: arn({ ...location, region: "" }, "cloudwatch", `dashboard/${dashboardName}`) },
     }),
-    create: async ({ dashboardName, dashboardBody }, { call }) => {
-      await call("monitoring", "PutDashboard", {
+    put: ({ dashboardName, dashboardBody }, { call }) =>
+      call("cloudwatch", "PutDashboard", {
         DashboardName: dashboardName,
         DashboardBody: body(dashboardBody),
-      });
-      return undefined;
-    },
-    update: async ({ dashboardName, dashboardBody }, { call }) => {
-      await call("monitoring", "PutDashboard", {
-        DashboardName: dashboardName,
-        DashboardBody: body(dashboardBody),
-      });
-    },
-    delete: async ({ dashboardName }, { call }) => {
-      await call("monitoring", "DeleteDashboards", { DashboardNames: [dashboardName] });
-    },
+      }),
+    delete: ({ dashboardName }, { call }) =>
+      call("cloudwatch", "DeleteDashboards", { DashboardNames: [dashboardName] }),
   }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": type<cloudwatch.MetricAlarmArgs>({
     nameInput: "name",
     replaceOn: ["name"],
     taggable: true,
-    describe: ({ name = "" }, site) => ({
+    describe: ({ name = "" }, location) => ({
       id: name,
-      outputs: { name, arn: arn(site, "cloudwatch", `alarm:${name}`) },
+      outputs: { name, arn: arn(location, "cloudwatch", `alarm:${name}`) },
     }),
     create: async (inputs, { call, tags }) => {
-      await call("monitoring", "PutMetricAlarm", {
+      await call("cloudwatch", "PutMetricAlarm", {
         ...alarm(inputs),
-        ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
+        ...tagged(tags),
       });
-      return undefined;
     },
-    update: async (inputs, { call }) => {
-      await call("monitoring", "PutMetricAlarm", alarm(inputs));
+    update: (inputs, { call }) => call("cloudwatch", "PutMetricAlarm", alarm(inputs)),
+    delete: ({ name = "" }, { call }) => call("cloudwatch", "DeleteAlarms", { AlarmNames: [name] }),
+  }),
+  "aws:cloudwatch/logGroup:LogGroup": type<cloudwatch.LogGroupArgs>({
+    nameInput: "name",
+    replaceOn: ["name", "logGroupClass"],
+    taggable: true,
+    describe: ({ name = "" }, location) => ({
+      id: name,
+      outputs: { name, arn: arn(location, "logs", `log-group:${name}`) },
+    }),
+    create: async ({ name, kmsKeyId, retentionInDays }, { call, tags }) => {
+      await call("cloudwatch-logs", "CreateLogGroup", { logGroupName: name, kmsKeyId, tags: { ...tags } });
+      if (retentionInDays)
+        await call("cloudwatch-logs", "PutRetentionPolicy", { logGroupName: name, retentionInDays });
     },
-    delete: async ({ name = "" }, { call }) => {
-      await call("monitoring", "DeleteAlarms", { AlarmNames: [name] });
+    update: async ({ name, retentionInDays }, { call }) => {
+      if (retentionInDays)
+        await call("cloudwatch-logs", "PutRetentionPolicy", { logGroupName: name, retentionInDays });
+      else await call("cloudwatch-logs", "DeleteRetentionPolicy", { logGroupName: name });
     },
+    delete: async ({ name, skipDestroy }, { call }) => {
+      if (!skipDestroy) await call("cloudwatch-logs", "DeleteLogGroup", { logGroupName: name });
+    },
+  }),
+  "aws:cloudwatch/logStream:LogStream": type<cloudwatch.LogStreamArgs>({
+    nameInput: "name",
+    replaceOn: ["name", "logGroupName"],
+    describe: ({ name = "", logGroupName }, location) => ({
+      id: `${logGroupName}:${name}`,
+      outputs: { name, arn: arn(location, "logs", `log-group:${logGroupName}:log-stream:${name}`) },
+    }),
+    create: async ({ name, logGroupName }, { call }) => {
+      await call("cloudwatch-logs", "CreateLogStream", { logGroupName, logStreamName: name });
+    },
+    delete: ({ name, logGroupName }, { call }) =>
+      call("cloudwatch-logs", "DeleteLogStream", { logGroupName, logStreamName: name }),
   }),
 };
 

@@ -2,7 +2,7 @@ import type { SSESpecification } from "@aws-sdk/client-dynamodb";
 import type { dynamodb } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
 import type { CallAws } from "../aws";
-import { arn, type Types, tagList, type, until } from "./type";
+import { arn, type Types, tagged, type, until } from "./type";
 
 type Args = Unwrap<dynamodb.TableArgs>;
 
@@ -12,9 +12,9 @@ export const dynamodbTypes: Types = {
     replaceOn: ["name", "hashKey", "rangeKey", "localSecondaryIndexes"],
     holdsData: true,
     taggable: true,
-    describe: ({ name = "" }, site) => ({
+    describe: ({ name = "" }, location) => ({
       id: name,
-      outputs: { name, arn: arn(site, "dynamodb", `table/${name}`) },
+      outputs: { name, arn: arn(location, "dynamodb", `table/${name}`) },
     }),
     create: async (inputs, { call, tags }) => {
       if (inputs.globalSecondaryIndexes || inputs.localSecondaryIndexes)
@@ -40,7 +40,7 @@ export const dynamodbTypes: Types = {
         ...(inputs.deletionProtectionEnabled !== undefined && {
           DeletionProtectionEnabled: inputs.deletionProtectionEnabled,
         }),
-        ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
+        ...tagged(tags),
       });
       const tableArn = await active(call, inputs.name);
       if (inputs.ttl?.enabled) await expire(call, inputs);
@@ -63,9 +63,7 @@ export const dynamodbTypes: Types = {
       if (changed.has("ttl")) await expire(call, inputs);
       if (changed.has("pointInTimeRecovery")) await recover(call, inputs);
     },
-    delete: async ({ name }, { call }) => {
-      await call("dynamodb", "DeleteTable", { TableName: name });
-    },
+    delete: ({ name }, { call }) => call("dynamodb", "DeleteTable", { TableName: name }),
   }),
 };
 

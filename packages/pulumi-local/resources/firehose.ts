@@ -6,7 +6,7 @@ import type {
 import type { kinesis } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
 import type { CallAws } from "../aws";
-import { arn, pascal, type Types, tagList, type, until } from "./type";
+import { arn, pascal, type Types, tagged, type, until } from "./type";
 
 type Args = Unwrap<kinesis.FirehoseDeliveryStreamArgs>;
 type S3 = NonNullable<Args["extendedS3Configuration"]>;
@@ -22,8 +22,8 @@ export const firehoseTypes: Types = {
     ],
     holdsData: true,
     taggable: true,
-    describe: ({ name = "" }, site) => {
-      const streamArn = arn(site, "firehose", `deliverystream/${name}`);
+    describe: ({ name = "" }, location) => {
+      const streamArn = arn(location, "firehose", `deliverystream/${name}`);
       return {
         id: streamArn,
         outputs: { arn: streamArn, name, versionId: "1", destinationId: "destinationId-000000000001" },
@@ -43,7 +43,7 @@ export const firehoseTypes: Types = {
           DeliveryStreamEncryptionConfigurationInput: encryption(inputs),
         }),
         ExtendedS3DestinationConfiguration: destination(inputs),
-        ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
+        ...tagged(tags),
       });
       await active(call, name);
       return { id: DeliveryStreamARN, outputs: { arn: DeliveryStreamARN } };
@@ -66,9 +66,7 @@ export const firehoseTypes: Types = {
       if (!inputs.serverSideEncryption?.enabled && old.serverSideEncryption?.enabled)
         await call("firehose", "StopDeliveryStreamEncryption", { DeliveryStreamName: name });
     },
-    delete: async ({ name }, { call }) => {
-      await call("firehose", "DeleteDeliveryStream", { DeliveryStreamName: name });
-    },
+    delete: ({ name }, { call }) => call("firehose", "DeleteDeliveryStream", { DeliveryStreamName: name }),
   }),
 };
 

@@ -14,42 +14,39 @@ export const glueTypes: Types = {
     replaceOn: ["name", "catalogId"],
     holdsData: true,
     taggable: true,
-    describe: ({ name = "", catalogId }, site) => ({
-      id: `${catalogId ?? site.account}:${name}`,
-      outputs: { name, catalogId: catalogId ?? site.account, arn: arn(site, "glue", `database/${name}`) },
+    describe: ({ name = "", catalogId }, location) => ({
+      id: `${catalogId ?? location.account}:${name}`,
+      outputs: {
+        name,
+        catalogId: catalogId ?? location.account,
+        arn: arn(location, "glue", `database/${name}`),
+      },
     }),
     create: async (inputs, { call, tags }) => {
       await call("glue", "CreateDatabase", { DatabaseInput: database(inputs), Tags: { ...tags } });
-      return undefined;
     },
-    update: async (inputs, { call }) => {
-      await call("glue", "UpdateDatabase", { Name: inputs.name, DatabaseInput: database(inputs) });
-    },
-    delete: async ({ name }, { call }) => {
-      await call("glue", "DeleteDatabase", { Name: name });
-    },
+    update: (inputs, { call }) =>
+      call("glue", "UpdateDatabase", { Name: inputs.name, DatabaseInput: database(inputs) }),
+    delete: ({ name }, { call }) => call("glue", "DeleteDatabase", { Name: name }),
   }),
   "aws:glue/catalogTable:CatalogTable": type<glue.CatalogTableArgs>({
     nameInput: "name",
     replaceOn: ["name", "databaseName", "catalogId"],
-    describe: ({ name = "", databaseName, catalogId }, site) => ({
-      id: `${catalogId ?? site.account}:${databaseName}:${name}`,
+    describe: ({ name = "", databaseName, catalogId }, location) => ({
+      id: `${catalogId ?? location.account}:${databaseName}:${name}`,
       outputs: {
         name,
-        catalogId: catalogId ?? site.account,
-        arn: arn(site, "glue", `table/${databaseName}/${name}`),
+        catalogId: catalogId ?? location.account,
+        arn: arn(location, "glue", `table/${databaseName}/${name}`),
       },
     }),
     create: async (inputs, { call }) => {
       await call("glue", "CreateTable", { DatabaseName: inputs.databaseName, TableInput: table(inputs) });
-      return undefined;
     },
-    update: async (inputs, { call }) => {
-      await call("glue", "UpdateTable", { DatabaseName: inputs.databaseName, TableInput: table(inputs) });
-    },
-    delete: async ({ name, databaseName }, { call }) => {
-      await call("glue", "DeleteTable", { DatabaseName: databaseName, Name: name });
-    },
+    update: (inputs, { call }) =>
+      call("glue", "UpdateTable", { DatabaseName: inputs.databaseName, TableInput: table(inputs) }),
+    delete: ({ name, databaseName }, { call }) =>
+      call("glue", "DeleteTable", { DatabaseName: databaseName, Name: name }),
   }),
   "aws:glue/classifier:Classifier": type<glue.ClassifierArgs>({
     nameInput: "name",
@@ -57,34 +54,24 @@ export const glueTypes: Types = {
     describe: ({ name = "" }) => ({ id: name, outputs: { name } }),
     create: async (inputs, { call }) => {
       await call("glue", "CreateClassifier", classifier(inputs));
-      return undefined;
     },
-    update: async (inputs, { call }) => {
-      await call("glue", "UpdateClassifier", classifier(inputs) as never);
-    },
-    delete: async ({ name }, { call }) => {
-      await call("glue", "DeleteClassifier", { Name: name });
-    },
+    update: (inputs, { call }) => call("glue", "UpdateClassifier", classifier(inputs) as never),
+    delete: ({ name }, { call }) => call("glue", "DeleteClassifier", { Name: name }),
   }),
   "aws:glue/crawler:Crawler": type<glue.CrawlerArgs>({
     nameInput: "name",
     replaceOn: ["name"],
     taggable: true,
-    describe: ({ name = "" }, site) => ({
+    describe: ({ name = "" }, location) => ({
       id: name,
-      outputs: { name, arn: arn(site, "glue", `crawler/${name}`) },
+      outputs: { name, arn: arn(location, "glue", `crawler/${name}`) },
     }),
     create: async (inputs, { call, tags }) => {
       const { Role = "", Targets = {}, ...rest } = crawler(inputs);
       await call("glue", "CreateCrawler", { ...rest, Role, Targets, Tags: { ...tags } });
-      return undefined;
     },
-    update: async (inputs, { call }) => {
-      await call("glue", "UpdateCrawler", crawler(inputs));
-    },
-    delete: async ({ name }, { call }) => {
-      await call("glue", "DeleteCrawler", { Name: name });
-    },
+    update: (inputs, { call }) => call("glue", "UpdateCrawler", crawler(inputs)),
+    delete: ({ name }, { call }) => call("glue", "DeleteCrawler", { Name: name }),
   }),
   "aws:glue/securityConfiguration:SecurityConfiguration": type<glue.SecurityConfigurationArgs>({
     nameInput: "name",
@@ -99,11 +86,8 @@ export const glueTypes: Types = {
           S3Encryption: [pascal(by.s3Encryption) as object],
         },
       });
-      return undefined;
     },
-    delete: async ({ name }, { call }) => {
-      await call("glue", "DeleteSecurityConfiguration", { Name: name });
-    },
+    delete: ({ name }, { call }) => call("glue", "DeleteSecurityConfiguration", { Name: name }),
   }),
 };
 

@@ -1,16 +1,16 @@
 import type { iam } from "@pulumi/aws";
-import { digits, policyText, type Types, tagList, type } from "./type";
+import { digits, policyText, type Types, tagged, tagList, type } from "./type";
 
 export const iamTypes: Types = {
   "aws:iam/role:Role": type<iam.RoleArgs>({
     nameInput: "name",
     replaceOn: ["name", "path"],
     taggable: true,
-    describe: ({ name = "", path = "/" }, site, urn) => ({
+    describe: ({ name = "", path = "/" }, location, urn) => ({
       id: name,
       outputs: {
         name,
-        arn: `arn:${site.partition}:iam::${site.account}:role${path}${name}`,
+        arn: `arn:${location.partition}:iam::${location.account}:role${path}${name}`,
         uniqueId: `AROA${digits(urn, 17).toUpperCase()}`,
         createDate: "2026-01-01T00:00:00Z",
       },
@@ -26,7 +26,7 @@ export const iamTypes: Types = {
         AssumeRolePolicyDocument: policyText(assumeRolePolicy),
         MaxSessionDuration: maxSessionDuration,
         PermissionsBoundary: permissionsBoundary,
-        ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
+        ...tagged(tags),
       });
       return {
         outputs: { arn: role?.Arn, uniqueId: role?.RoleId, createDate: role?.CreateDate?.toISOString() },
@@ -42,9 +42,7 @@ export const iamTypes: Types = {
       });
       if (Object.keys(tags).length > 0) await call("iam", "TagRole", { RoleName: name, Tags: tagList(tags) });
     },
-    delete: async ({ name }, { call }) => {
-      await call("iam", "DeleteRole", { RoleName: name });
-    },
+    delete: ({ name }, { call }) => call("iam", "DeleteRole", { RoleName: name }),
   }),
   "aws:iam/rolePolicy:RolePolicy": type<iam.RolePolicyArgs>({
     nameInput: "name",
@@ -53,15 +51,13 @@ export const iamTypes: Types = {
     create: async ({ name, role, policy }, { call }) => {
       const RoleName = roleName(role);
       await call("iam", "PutRolePolicy", { RoleName, PolicyName: name, PolicyDocument: policyText(policy) });
-      return undefined;
     },
     update: async ({ name, role, policy }, { call }) => {
       const RoleName = roleName(role);
       await call("iam", "PutRolePolicy", { RoleName, PolicyName: name, PolicyDocument: policyText(policy) });
     },
-    delete: async ({ name, role }, { call }) => {
-      await call("iam", "DeleteRolePolicy", { RoleName: roleName(role), PolicyName: name });
-    },
+    delete: ({ name, role }, { call }) =>
+      call("iam", "DeleteRolePolicy", { RoleName: roleName(role), PolicyName: name }),
   }),
 };
 

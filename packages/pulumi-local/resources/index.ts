@@ -7,7 +7,6 @@ import { glueTypes } from "./glue";
 import { iamTypes } from "./iam";
 import { kinesisTypes } from "./kinesis";
 import { lambdaTypes } from "./lambda";
-import { logsTypes } from "./logs";
 import { messagingTypes } from "./messaging";
 import { s3Types } from "./s3";
 import { schedulerTypes } from "./scheduler";
@@ -24,7 +23,6 @@ const types: Types = {
   ...athenaTypes,
   ...dynamodbTypes,
   ...schedulerTypes,
-  ...logsTypes,
   ...cloudwatchTypes,
   ...messagingTypes,
   ...accountTypes,
@@ -32,10 +30,7 @@ const types: Types = {
 
 export function typeOf(token: string): AnyType {
   const found = types[token];
-  if (!found)
-    throw new Error(
-      `the resource type ${token} has no mapping to AWS calls in packages/pulumi-local/resources`,
-    );
+  if (!found) throw new Error(`the resource type ${token} is not supported: add it to resources/`);
   return found;
 }
 

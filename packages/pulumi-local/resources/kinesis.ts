@@ -8,9 +8,9 @@ export const kinesisTypes: Types = {
     replaceOn: ["name"],
     holdsData: true,
     taggable: true,
-    describe: ({ name = "" }, site) => {
-      const streamArn = arn(site, "kinesis", `stream/${name}`);
-      return { id: streamArn, outputs: { arn: streamArn, name, region: site.region } };
+    describe: ({ name = "" }, location) => {
+      const streamArn = arn(location, "kinesis", `stream/${name}`);
+      return { id: streamArn, outputs: { arn: streamArn, name, region: location.region } };
     },
     create: async ({ name = "", shardCount, streamModeDetails: mode, ...inputs }, { call, tags }) => {
       await call("kinesis", "CreateStream", {
@@ -53,12 +53,11 @@ export const kinesisTypes: Types = {
           KeyId: old.kmsKeyId ?? AWS_KEY,
         });
     },
-    delete: async ({ name, enforceConsumerDeletion }, { call }) => {
-      await call("kinesis", "DeleteStream", {
+    delete: ({ name, enforceConsumerDeletion }, { call }) =>
+      call("kinesis", "DeleteStream", {
         StreamName: name,
         ...(enforceConsumerDeletion && { EnforceConsumerDeletion: true }),
-      });
-    },
+      }),
   }),
 };
 

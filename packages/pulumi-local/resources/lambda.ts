@@ -18,9 +18,9 @@ export const lambdaTypes: Types = {
     nameInput: "name",
     replaceOn: ["name", "packageType"],
     taggable: true,
-    describe: ({ name = "" }, site) => {
-      const functionArn = arn(site, "lambda", `function:${name}`);
-      const path = `${arn({ ...site, account: "lambda" }, "apigateway", "path/2015-03-31")}/functions`;
+    describe: ({ name = "" }, location) => {
+      const functionArn = arn(location, "lambda", `function:${name}`);
+      const path = `${arn({ ...location, account: "lambda" }, "apigateway", "path/2015-03-31")}/functions`;
       return {
         id: name,
         outputs: {
@@ -65,22 +65,20 @@ export const lambdaTypes: Types = {
       await active(call, inputs.name);
       await reserve(call, inputs);
     },
-    delete: async ({ name }, { call }) => {
-      await call("lambda", "DeleteFunction", { FunctionName: name });
-    },
+    delete: ({ name }, { call }) => call("lambda", "DeleteFunction", { FunctionName: name }),
   }),
   "aws:lambda/eventSourceMapping:EventSourceMapping": type<lambda.EventSourceMappingArgs>({
     replaceOn: ["eventSourceArn", "startingPosition", "startingPositionTimestamp"],
     taggable: true,
-    describe: ({ functionName }, site, urn) => {
+    describe: ({ functionName }, location, urn) => {
       const uuid = uuidFor(urn);
       const name = functionName.split(":").at(-1);
       return {
         id: uuid,
         outputs: {
           uuid,
-          arn: arn(site, "lambda", `event-source-mapping:${uuid}`),
-          functionArn: arn(site, "lambda", `function:${name}`),
+          arn: arn(location, "lambda", `event-source-mapping:${uuid}`),
+          functionArn: arn(location, "lambda", `function:${name}`),
           state: "Enabled",
         },
       };
@@ -104,30 +102,20 @@ export const lambdaTypes: Types = {
         },
       };
     },
-    update: async (inputs, { call, id }) => {
-      await call("lambda", "UpdateEventSourceMapping", { ...mapping(inputs), UUID: id });
-    },
-    delete: async (_, { call, id }) => {
-      await call("lambda", "DeleteEventSourceMapping", { UUID: id });
-    },
+    update: (inputs, { call, id }) =>
+      call("lambda", "UpdateEventSourceMapping", { ...mapping(inputs), UUID: id }),
+    delete: (_, { call, id }) => call("lambda", "DeleteEventSourceMapping", { UUID: id }),
   }),
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig":
     type<lambda.FunctionEventInvokeConfigArgs>({
       replaceOn: ["functionName", "qualifier"],
       describe: ({ functionName }) => ({ id: functionName }),
-      create: async (inputs, { call }) => {
-        await call("lambda", "PutFunctionEventInvokeConfig", eventInvoke(inputs));
-        return undefined;
-      },
-      update: async (inputs, { call }) => {
-        await call("lambda", "PutFunctionEventInvokeConfig", eventInvoke(inputs));
-      },
-      delete: async ({ functionName, qualifier }, { call }) => {
-        await call("lambda", "DeleteFunctionEventInvokeConfig", {
+      put: (inputs, { call }) => call("lambda", "PutFunctionEventInvokeConfig", eventInvoke(inputs)),
+      delete: ({ functionName, qualifier }, { call }) =>
+        call("lambda", "DeleteFunctionEventInvokeConfig", {
           FunctionName: functionName,
           Qualifier: qualifier,
-        });
-      },
+        }),
     }),
   "aws:lambda/permission:Permission": type<lambda.PermissionArgs>({
     nameInput: "statementId",
@@ -142,11 +130,9 @@ export const lambdaTypes: Types = {
         SourceArn: inputs.sourceArn,
         SourceAccount: inputs.sourceAccount,
       });
-      return undefined;
     },
-    delete: async (inputs, { call, id }) => {
-      await call("lambda", "RemovePermission", { FunctionName: String(inputs.function), StatementId: id });
-    },
+    delete: (inputs, { call, id }) =>
+      call("lambda", "RemovePermission", { FunctionName: String(inputs.function), StatementId: id }),
   }),
 };
 

@@ -1,15 +1,15 @@
 import type { sns, sqs } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
-import { arn, policyText, type Types, tagList, type, uuidFor } from "./type";
+import { arn, policyText, type Types, tagged, type, uuidFor } from "./type";
 
 export const messagingTypes: Types = {
   "aws:sqs/queue:Queue": type<sqs.QueueArgs>({
     nameInput: "name",
     replaceOn: ["name", "fifoQueue"],
     taggable: true,
-    describe: ({ name = "" }, site) => {
-      const url = `https://sqs.${site.region}.amazonaws.com/${site.account}/${name}`;
-      return { id: url, outputs: { name, url, arn: arn(site, "sqs", name) } };
+    describe: ({ name = "" }, location) => {
+      const url = `https://sqs.${location.region}.amazonaws.com/${location.account}/${name}`;
+      return { id: url, outputs: { name, url, arn: arn(location, "sqs", name) } };
     },
     create: async (inputs, { call, tags }) => {
       const made = await call("sqs", "CreateQueue", {
@@ -24,46 +24,34 @@ export const messagingTypes: Types = {
       });
       return { id: url, outputs: { url, arn: Attributes?.QueueArn } };
     },
-    update: async (inputs, { call, id }) => {
-      await call("sqs", "SetQueueAttributes", { QueueUrl: id, Attributes: queueAttributes(inputs) });
-    },
-    delete: async (_, { call, id }) => {
-      await call("sqs", "DeleteQueue", { QueueUrl: id });
-    },
+    update: (inputs, { call, id }) =>
+      call("sqs", "SetQueueAttributes", { QueueUrl: id, Attributes: queueAttributes(inputs) }),
+    delete: (_, { call, id }) => call("sqs", "DeleteQueue", { QueueUrl: id }),
   }),
   "aws:sqs/queuePolicy:QueuePolicy": type<sqs.QueuePolicyArgs>({
     replaceOn: ["queueUrl"],
     describe: ({ queueUrl }) => ({ id: queueUrl }),
-    create: async ({ queueUrl, policy }, { call }) => {
-      await call("sqs", "SetQueueAttributes", {
+    put: ({ queueUrl, policy }, { call }) =>
+      call("sqs", "SetQueueAttributes", {
         QueueUrl: queueUrl,
         Attributes: { Policy: policyText(policy) },
-      });
-      return undefined;
-    },
-    update: async ({ queueUrl, policy }, { call }) => {
-      await call("sqs", "SetQueueAttributes", {
-        QueueUrl: queueUrl,
-        Attributes: { Policy: policyText(policy) },
-      });
-    },
-    delete: async ({ queueUrl }, { call }) => {
-      await call("sqs", "SetQueueAttributes", { QueueUrl: queueUrl, Attributes: { Policy: "" } });
-    },
+      }),
+    delete: ({ queueUrl }, { call }) =>
+      call("sqs", "SetQueueAttributes", { QueueUrl: queueUrl, Attributes: { Policy: "" } }),
   }),
   "aws:sns/topic:Topic": type<sns.TopicArgs>({
     nameInput: "name",
     replaceOn: ["name", "fifoTopic"],
     taggable: true,
-    describe: ({ name = "" }, site) => {
-      const topicArn = arn(site, "sns", name);
-      return { id: topicArn, outputs: { name, arn: topicArn, owner: site.account } };
+    describe: ({ name = "" }, location) => {
+      const topicArn = arn(location, "sns", name);
+      return { id: topicArn, outputs: { name, arn: topicArn, owner: location.account } };
     },
     create: async (inputs, { call, tags }) => {
       const { TopicArn = "" } = await call("sns", "CreateTopic", {
         Name: inputs.name,
         Attributes: topicAttributes(inputs),
-        ...(Object.keys(tags).length > 0 && { Tags: tagList(tags) }),
+        ...tagged(tags),
       });
       return { id: TopicArn, outputs: { arn: TopicArn } };
     },
@@ -71,13 +59,11 @@ export const messagingTypes: Types = {
       for (const [AttributeName, AttributeValue] of Object.entries(topicAttributes(inputs)))
         await call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName, AttributeValue });
     },
-    delete: async (_, { call, id }) => {
-      await call("sns", "DeleteTopic", { TopicArn: id });
-    },
+    delete: (_, { call, id }) => call("sns", "DeleteTopic", { TopicArn: id }),
   }),
   "aws:sns/topicPolicy:TopicPolicy": type<sns.TopicPolicyArgs>({
     replaceOn: ["arn"],
-    describe: ({ arn: topic }, site) => ({ id: String(topic), outputs: { owner: site.account } }),
+    describe: ({ arn: topic }, location) => ({ id: String(topic), outputs: { owner: location.account } }),
     create: async ({ arn: topic, policy }, { call }) => {
       const AttributeValue = policyText(policy);
       await call("sns", "SetTopicAttributes", {
@@ -85,7 +71,6 @@ export const messagingTypes: Types = {
         AttributeName: "Policy",
         AttributeValue,
       });
-      return undefined;
     },
     update: async ({ arn: topic, policy }, { call }) => {
       const AttributeValue = policyText(policy);
@@ -114,9 +99,7 @@ export const messagingTypes: Types = {
         ? { id: made.SubscriptionArn, outputs: { arn: made.SubscriptionArn } }
         : undefined;
     },
-    delete: async (_, { call, id }) => {
-      await call("sns", "Unsubscribe", { SubscriptionArn: id });
-    },
+    delete: (_, { call, id }) => call("sns", "Unsubscribe", { SubscriptionArn: id }),
   }),
 };
 

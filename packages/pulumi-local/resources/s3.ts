@@ -14,7 +14,6 @@ const setting = <Args extends { bucket: s3.BucketPolicyArgs["bucket"] }>(
     describe: (inputs) => ({ id: bucketOf(inputs) }),
     create: async (inputs, { call }) => {
       await put(inputs, call);
-      return undefined;
     },
     update: async (inputs, { call }) => {
       await put(inputs, call);
@@ -32,26 +31,26 @@ export const s3Types: Types = {
     replaceOn: ["bucket", "objectLockEnabled"],
     holdsData: true,
     taggable: true,
-    describe: ({ bucket = "" }, site) => ({
+    describe: ({ bucket = "" }, location) => ({
       id: bucket,
       outputs: {
         bucket,
-        arn: `arn:${site.partition}:s3:::${bucket}`,
+        arn: `arn:${location.partition}:s3:::${bucket}`,
         bucketDomainName: `${bucket}.s3.amazonaws.com`,
-        bucketRegionalDomainName: `${bucket}.s3.${site.region}.amazonaws.com`,
-        bucketRegion: site.region,
-        region: site.region,
+        bucketRegionalDomainName: `${bucket}.s3.${location.region}.amazonaws.com`,
+        bucketRegion: location.region,
+        region: location.region,
       },
     }),
-    create: async ({ bucket, objectLockEnabled }, { call, site, tags }) => {
-      const elsewhere = site.region === "us-east-1" ? {} : { LocationConstraint: site.region as never };
+    create: async ({ bucket, objectLockEnabled }, { call, location, tags }) => {
+      const elsewhere =
+        location.region === "us-east-1" ? {} : { LocationConstraint: location.region as never };
       await call("s3", "CreateBucket", {
         Bucket: bucket,
-        ...(site.region !== "us-east-1" && { CreateBucketConfiguration: elsewhere }),
+        ...(location.region !== "us-east-1" && { CreateBucketConfiguration: elsewhere }),
         ...(objectLockEnabled && { ObjectLockEnabledForBucket: true }),
       });
       await tag(call, bucket, tags);
-      return undefined;
     },
     update: async ({ bucket }, { call, tags }) => tag(call, bucket, tags),
     delete: async ({ bucket, forceDestroy }, { call }) => {

@@ -7,36 +7,17 @@ export const schedulerTypes: Types = {
   "aws:scheduler/schedule:Schedule": type<scheduler.ScheduleArgs>({
     nameInput: "name",
     replaceOn: ["name", "groupName"],
-    describe: ({ name = "", groupName = "default" }, site) => ({
+    describe: ({ name = "", groupName = "default" }, location) => ({
       id: `${groupName}/${name}`,
-      outputs: { name, groupName, arn: arn(site, "scheduler", `schedule/${groupName}/${name}`) },
+      outputs: { name, groupName, arn: arn(location, "scheduler", `schedule/${groupName}/${name}`) },
     }),
     create: async (inputs, { call }) => {
       const { ScheduleArn } = await call("scheduler", "CreateSchedule", schedule(inputs));
       return { outputs: { arn: ScheduleArn } };
     },
-    update: async (inputs, { call }) => {
-      await call("scheduler", "UpdateSchedule", schedule(inputs));
-    },
-    delete: async ({ name, groupName }, { call }) => {
-      await call("scheduler", "DeleteSchedule", { Name: name, GroupName: groupName });
-    },
-  }),
-  "aws:scheduler/scheduleGroup:ScheduleGroup": type<scheduler.ScheduleGroupArgs>({
-    nameInput: "name",
-    replaceOn: ["name"],
-    taggable: true,
-    describe: ({ name = "" }, site) => ({
-      id: name,
-      outputs: { name, arn: arn(site, "scheduler", `schedule-group/${name}`), state: "ACTIVE" },
-    }),
-    create: async ({ name }, { call }) => {
-      await call("scheduler", "CreateScheduleGroup", { Name: name });
-      return undefined;
-    },
-    delete: async ({ name }, { call }) => {
-      await call("scheduler", "DeleteScheduleGroup", { Name: name });
-    },
+    update: (inputs, { call }) => call("scheduler", "UpdateSchedule", schedule(inputs)),
+    delete: ({ name, groupName }, { call }) =>
+      call("scheduler", "DeleteSchedule", { Name: name, GroupName: groupName }),
   }),
 };
 

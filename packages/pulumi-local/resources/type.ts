@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Unwrap } from "@pulumi/pulumi";
 import type { CallAws } from "../aws";
-import type { Registered } from "../backend";
-import { nameOfUrn } from "../urn";
+import { nameOfUrn, type Registered } from "../registration";
 import type { PropertyMap } from "../values";
 
-/** Where a stack lives. */
-export interface Site {
+export interface Location {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
@@ -15,38 +13,46 @@ export interface Site {
 /** What a resource's calls may use. */
 export interface Context {
   readonly call: CallAws;
-  readonly site: Site;
-  /** The program's folder: assets and archives are read from there. */
+  readonly location: Location;
+  /** The program's folder, from which assets and archives are read. */
   readonly dir: string;
-  /** All tags, the provider's default ones included. */
+  /** The resource's tags and the provider's default ones. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface Existing<Args> extends Context {
   readonly id: string;
   readonly outputs: PropertyMap;
-  /** Inputs it was deployed with; secrets and contents are digests. */
+  /** The inputs it was deployed with. Secrets, assets and archives are digests. */
   readonly old: Args;
   /** Names of the inputs that differ. */
   readonly changed: ReadonlySet<string>;
 }
 
-/** A resource type of the provider: how it looks, and the AWS calls behind it. */
-export interface ResourceType<Args = never> {
-  /** The input that names it in AWS; made up from the logical name where the program gives none. */
+/** A resource type: how its outputs are formed, and the AWS calls behind it. */
+export interface ResourceType<Args = never> extends Traits<Args> {
+  /** Returns the id and outputs that AWS chose. */
+  readonly create: (inputs: Args, context: Context) => Promise<Partial<Described> | undefined>;
+  /** A changed resource without `update` is replaced. */
+  readonly update?: (inputs: Args, existing: Existing<Args>) => Promise<unknown>;
+}
+
+interface Traits<Args> {
+  /** The input that holds the name in AWS. Without a value it is derived from the logical name. */
   readonly nameInput?: string;
-  /** Inputs whose change needs another resource. */
+  /** Inputs whose change needs a replacement. */
   readonly replaceOn?: readonly string[];
-  /** Losing one loses what is in it. */
+  /** Whether deleting the resource deletes data. */
   readonly holdsData?: boolean;
   readonly taggable?: boolean;
-  /** Id and computed outputs, well formed; what AWS makes up is derived from the URN. */
-  readonly describe: (inputs: Args, site: Site, urn: string) => Described;
-  /** Returns what AWS made up. */
-  readonly create: (inputs: Args, context: Context) => Promise<Partial<Described> | undefined>;
-  /** Without it a changed resource is replaced. */
-  readonly update?: (inputs: Args, existing: Existing<Args>) => Promise<void>;
-  readonly delete: (inputs: Args, existing: Existing<Args>) => Promise<void>;
+  /** The id and outputs as AWS forms them. What AWS generates is derived from the URN. */
+  readonly describe: (inputs: Args, location: Location, urn: string) => Described;
+  readonly delete: (inputs: Args, existing: Existing<Args>) => Promise<unknown>;
+}
+
+/** A resource type whose one call both creates and updates. */
+interface PutType<Args> extends Traits<Args> {
+  readonly put: (inputs: Args, context: Context) => Promise<unknown>;
 }
 
 export interface Described extends Pick<Registered, "id"> {
@@ -56,14 +62,20 @@ export interface Described extends Pick<Registered, "id"> {
 export type AnyType = ResourceType<unknown>;
 export type Types = Readonly<Record<string, AnyType>>;
 
-/** Gives the functions of a type the inputs of `Args`, as plain values. */
-export const type = <Args>(definition: ResourceType<Unwrap<Args>>): AnyType =>
-  definition as unknown as AnyType;
+/** Types the functions of a resource type by the provider's args, as plain values. */
+export function type<Args>(definition: ResourceType<Unwrap<Args>> | PutType<Unwrap<Args>>): AnyType {
+  if (!("put" in definition)) return definition as unknown as AnyType;
+  const { put, ...traits } = definition;
+  const create: typeof put = async (inputs, context) => {
+    await put(inputs, context);
+  };
+  return { ...traits, create, update: put } as unknown as AnyType;
+}
 
-export const arn = (site: Site, service: string, resource: string): string =>
-  `arn:${site.partition}:${service}:${site.region}:${site.account}:${resource}`;
+export const arn = (location: Location, service: string, resource: string): string =>
+  `arn:${location.partition}:${service}:${location.region}:${location.account}:${resource}`;
 
-/** Hexadecimal digits that AWS would make up, the same on every run. */
+/** Hexadecimal digits in place of ones that AWS generates, the same on every run. */
 export const digits = (urn: string, length: number): string =>
   createHash("sha256").update(urn).digest("hex").slice(0, length);
 
@@ -72,7 +84,7 @@ export const uuidFor = (urn: string): string =>
 
 export const autoName = (urn: string): string => `${nameOfUrn(urn)}-${digits(urn, 7)}`;
 
-/** AWS writes the members of its structures in PascalCase, the provider in camelCase. */
+/** Converts the provider's camelCase members to AWS's PascalCase. */
 export function pascal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(pascal);
   if (typeof value !== "object" || value === null) return value;
@@ -81,14 +93,20 @@ export function pascal(value: unknown): unknown {
   );
 }
 
-export const tagList = (tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] =>
+type Tags = Context["tags"];
+
+export const tagList = (tags: Tags): { Key: string; Value: string }[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** A policy is an object or its text. */
+/** The member `Tags` of a request; left out when there are none, because AWS refuses an empty list. */
+export const tagged = (tags: Tags): { Tags?: { Key: string; Value: string }[] } =>
+  Object.keys(tags).length > 0 ? { Tags: tagList(tags) } : {};
+
+/** A policy document as text; programs give an object or text. */
 export const policyText = (policy: unknown): string =>
   typeof policy === "string" ? policy : JSON.stringify(policy);
 
-/** A wait that ends when `ready` does, for resources that come into being slowly. */
+/** Polls until `ready` resolves to true. `what` names the resource in the error after a minute. */
 export async function until(ready: () => Promise<boolean>, what: string): Promise<void> {
   for (let waited = 0; waited < 60_000; waited += 20) {
     if (await ready()) return;

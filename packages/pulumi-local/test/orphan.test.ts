@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const preload = join(__dirname, "../runtime/preload.cjs");
+const preload = join(__dirname, "../preload.cjs");
 
 describe("The program's process", function () {
   this.timeout(30_000);

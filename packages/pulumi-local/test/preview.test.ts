@@ -143,19 +143,19 @@ describe("previewProgram", () => {
       /miscounted/,
     ],
     [
-      "a program that waits for ever",
+      "a program that never ends",
       `new aws.sqs.Queue("jobs", { name: new Promise(() => {}) });`,
       /promises were still active/,
     ],
     [
-      "a program that ends early",
+      "a program that exits early",
       `new aws.sqs.Queue("jobs"); process.exit(3);`,
-      /the program ended with exit code 3/,
+      /the program exited with code 3/,
     ],
     [
-      "a program that something ends",
+      "a program that is killed",
       `process.kill(process.pid, "SIGTERM");`,
-      /the program was ended by SIGTERM/,
+      /the program was killed by SIGTERM/,
     ],
     ["an error the program logs", `pulumi.log.error("stop here")`, /stop here/],
     [
@@ -164,14 +164,14 @@ describe("previewProgram", () => {
       /Duplicate resource URN 'urn:pulumi:test::shop::aws:sqs\/queue:Queue::jobs'/,
     ],
     [
-      "a type without a mapping",
+      "an unsupported resource type",
       `new aws.rds.Instance("db", { instanceClass: "db.t3.micro" });`,
-      /aws:rds\/instance:Instance db: the resource type aws:rds\/instance:Instance has no mapping/,
+      /aws:rds\/instance:Instance db: the resource type aws:rds\/instance:Instance is not supported/,
     ],
     [
-      "a function without an answer",
+      "an unsupported function",
       `exports.x = aws.ec2.getVpcOutput({}).id;`,
-      /the function aws:ec2\/getVpc:getVpc has no answer/,
+      /the function aws:ec2\/getVpc:getVpc is not supported/,
     ],
   ];
   for (const [what, source, message] of failures)
