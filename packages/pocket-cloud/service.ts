@@ -118,3 +118,15 @@ export interface Service<S extends ServiceName = ServiceName> {
 }
 
 export type ServiceFactory<S extends ServiceName = ServiceName> = (cloud: CloudContext) => Service<S>;
+
+/** Makes a service's operations from factories that share their arguments, such as the service's store. */
+export const makeOperations = <
+  Args extends readonly unknown[],
+  F extends Readonly<Record<string, (...args: Args) => unknown>>,
+>(
+  factories: F,
+  ...args: Args
+): { readonly [O in keyof F]: ReturnType<F[O]> } =>
+  Object.fromEntries(Object.entries(factories).map(([name, make]) => [name, make(...args)])) as {
+    readonly [O in keyof F]: ReturnType<F[O]>;
+  };

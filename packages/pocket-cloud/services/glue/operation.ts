@@ -1,36 +1,56 @@
 import type { Input, OperationName, Output } from "../../models";
-import type { Call, CloudContext, Operation } from "../../service";
+import type { Operation } from "../../service";
+import type { Crawlers } from "./crawler/crawlers";
+import { invalidInput } from "./errors";
 import type { GlueStore } from "./store";
 
-export type GlueOperation<O extends OperationName<"glue">> = Operation<Input<"glue", O>, Output<"glue", O>>;
-export type Make<O extends OperationName<"glue">> = (store: GlueStore) => GlueOperation<O>;
+type Name = OperationName<"glue">;
+type GlueOperation<O extends Name> = Operation<Input<"glue", O>, Output<"glue", O>>;
 
-export const glueArn = (cloud: CloudContext, resource: string): string =>
-  `arn:aws:glue:${cloud.region}:${cloud.accountId}:${resource}`;
+/** Makes an operation on the Data Catalog. */
+export type Make<O extends Name> = (store: GlueStore) => GlueOperation<O>;
 
-/** Rights in the catalogue are asked on the catalogue, the database and the table. */
-export const catalogueArns = (cloud: CloudContext, database?: string, table?: string): string[] => [
-  glueArn(cloud, "catalog"),
-  ...(database === undefined ? [] : [glueArn(cloud, `database/${database.toLowerCase()}`)]),
-  ...(database === undefined || table === undefined
-    ? []
-    : [glueArn(cloud, `table/${database.toLowerCase()}/${table.toLowerCase()}`)]),
-];
+/** Makes an operation on crawlers. */
+export type MakeForCrawlers<O extends Name> = (crawlers: Crawlers) => GlueOperation<O>;
 
-interface InDatabase {
+interface NamesDatabase {
   readonly DatabaseName: string | undefined;
 }
 
-interface InTable extends InDatabase {
+interface NamesTable extends NamesDatabase {
   readonly TableName: string | undefined;
 }
 
-export const onDatabase = ({ cloud }: GlueStore) => ({
-  resources: (input: InDatabase) => catalogueArns(cloud, input.DatabaseName),
+/** IAM resources of operations on a table's partitions, indexes and versions. */
+export const onTable = (store: GlueStore) => ({
+  resources: (input: NamesTable) => store.catalogueArns(input.DatabaseName, input.TableName),
 });
 
-export const onTable = ({ cloud }: GlueStore) => ({
-  resources: (input: InTable) => catalogueArns(cloud, input.DatabaseName, input.TableName),
+export const onCrawler = ({ store }: Crawlers) => ({
+  resources: (input: { Name?: string | undefined; CrawlerName?: string | undefined }) => [
+    store.arn(`crawler/${input.Name ?? input.CrawlerName ?? ""}`),
+  ],
 });
 
-export type { Call };
+interface PageRequest {
+  readonly NextToken?: string | undefined;
+  readonly MaxResults?: number | undefined;
+}
+
+/** One page of a list. The token encodes the index at which the next page begins. */
+export function pageOf<T>(
+  items: readonly T[],
+  request: PageRequest,
+  largest = 100,
+): { page: T[]; NextToken?: string } {
+  const start = request.NextToken === undefined ? 0 : readToken(request.NextToken);
+  const page = items.slice(start, start + Math.min(request.MaxResults ?? largest, largest));
+  const end = start + page.length;
+  return { page, ...(end < items.length && { NextToken: Buffer.from(`from ${end}`).toString("base64") }) };
+}
+
+function readToken(token: string): number {
+  const match = /^from (\d+)$/.exec(Buffer.from(token, "base64").toString());
+  if (!match) throw invalidInput("Invalid pagination token provided");
+  return Number(match[1]);
+}

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type {
+  Classifier,
   Column,
   ConnectionPasswordEncryption,
   Database,
@@ -13,14 +14,13 @@ import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import { GroupedMap } from "../../storage/grouped-map";
 import { invalidInput, notFound } from "./errors";
-import type { ClassifierRecord } from "./operations/classifiers";
 
 export interface TableRecord {
   readonly table: Table;
   readonly indexes: readonly PartitionIndex[];
 }
 
-export interface CatalogueSettings {
+interface CatalogueSettings {
   encryptionAtRest?: EncryptionAtRest;
   connectionPasswordEncryption?: ConnectionPasswordEncryption;
 }
@@ -32,14 +32,14 @@ export interface ResourcePolicy {
   readonly updated: Date;
 }
 
-/** The catalogue and what else Glue keeps, apart from crawlers. Names of databases and tables are lower case. */
+/** The Data Catalog, classifiers, security configurations and tags. Crawlers have their own store, `Crawlers`. */
 export class GlueStore {
   readonly databases: Collection<Database>;
   readonly #tables: GroupedMap<TableRecord>;
   /** Archived versions, by database and table. */
   readonly #versions: GroupedMap<Table>;
   readonly #partitions: GroupedMap<Partition>;
-  readonly classifiers: Collection<ClassifierRecord>;
+  readonly classifiers: Collection<Classifier>;
   readonly securityConfigurations: Collection<SecurityConfiguration>;
   readonly tags: Collection<Record<string, string>>;
   readonly settings: Collection<CatalogueSettings>;
@@ -58,6 +58,20 @@ export class GlueStore {
     this.policies = new Collection(dir, "policies");
   }
 
+  arn(resource: string): string {
+    return `arn:aws:glue:${this.cloud.region}:${this.cloud.accountId}:${resource}`;
+  }
+
+  /** IAM resources of a catalogue operation: the catalogue, then the database and the table it names. */
+  catalogueArns(database?: string, table?: string): string[] {
+    const arns = [this.arn("catalog")];
+    if (database !== undefined) arns.push(this.arn(`database/${fold(database)}`));
+    if (database !== undefined && table !== undefined)
+      arns.push(this.arn(`table/${fold(database)}/${fold(table)}`));
+    return arns;
+  }
+
+  /** The current time in whole seconds, the resolution of the catalogue's timestamps. */
   now(): Date {
     return new Date(Math.floor(this.cloud.clock.now() / 1000) * 1000);
   }
@@ -98,22 +112,22 @@ export class GlueStore {
     this.#dropContents(fold(database), fold(name));
   }
 
-  /** Newest first, the current one before the archived. */
+  /** All versions of a table, newest first; the first is the current one. */
   versions(database: string | undefined, name: string | undefined): Table[] {
     const { table } = this.table(database, name);
-    return [...this.#versions.values(inside(database, name)), table].reverse();
+    return [...this.#versions.values(tableKey(database, name)), table].reverse();
   }
 
   archive(table: Table): void {
-    this.#versions.set(inside(table.DatabaseName, table.Name), [serial(table.VersionId), table]);
+    this.#versions.set(tableKey(table.DatabaseName, table.Name), [versionKey(table.VersionId), table]);
   }
 
   deleteVersion(database: string, name: string, version: string): void {
-    this.#versions.delete(inside(database, name), serial(version));
+    this.#versions.delete(tableKey(database, name), versionKey(version));
   }
 
   partitions(database: string | undefined, table: string | undefined): Partition[] {
-    return this.#partitions.values(inside(database, table));
+    return this.#partitions.values(tableKey(database, table));
   }
 
   partition(
@@ -121,19 +135,19 @@ export class GlueStore {
     table: string | undefined,
     values: readonly string[],
   ): Partition | undefined {
-    return this.#partitions.get(inside(database, table), JSON.stringify(values));
+    return this.#partitions.get(tableKey(database, table), JSON.stringify(values));
   }
 
   putPartitions(database: string, table: string, partitions: readonly Partition[]): void {
     if (partitions.length > 0)
       this.#partitions.set(
-        inside(database, table),
-        ...partitions.map((one) => [JSON.stringify(one.Values), one] as const),
+        tableKey(database, table),
+        ...partitions.map((partition) => [JSON.stringify(partition.Values), partition] as const),
       );
   }
 
   deletePartition(database: string | undefined, table: string | undefined, values: readonly string[]): void {
-    this.#partitions.delete(inside(database, table), JSON.stringify(values));
+    this.#partitions.delete(tableKey(database, table), JSON.stringify(values));
   }
 
   close(): void {
@@ -141,25 +155,24 @@ export class GlueStore {
   }
 
   #dropContents(database: string, table: string): void {
-    this.#versions.drop(inside(database, table));
-    this.#partitions.drop(inside(database, table));
+    this.#versions.drop(tableKey(database, table));
+    this.#partitions.drop(tableKey(database, table));
   }
 }
 
-/** Glue folds the names of databases and tables to lower case, for Hive's sake. */
+/** Names of databases and tables are stored in lower case, as Hive requires. */
 export const fold = (name: string | undefined): string => (name ?? "").toLowerCase();
 
-const inside = (database: string | undefined, table: string | undefined): string =>
+const tableKey = (database: string | undefined, table: string | undefined): string =>
   `${fold(database)}\n${fold(table)}`;
 
-const serial = (version: string | undefined): string => (version ?? "0").padStart(12, "0");
+const versionKey = (version: string | undefined): string => (version ?? "0").padStart(12, "0");
 
-/** The columns of a partition's values. */
 export const partitionKeys = ({ table }: TableRecord): Column[] => table.PartitionKeys ?? [];
 
-export function checkName(name: string | undefined, what: string): string {
+export function checkName(name: string | undefined, kind: "Database" | "Table"): string {
   const text = name ?? "";
   if (text.length === 0 || text.length > 255 || /[\r\n\t\u0000]/.test(text))
-    throw invalidInput(`${what} name is not valid: '${text}'`);
+    throw invalidInput(`${kind} name is not valid: '${text}'`);
   return text.toLowerCase();
 }

@@ -1,5 +1,4 @@
 import { AwsError } from "../../errors";
-import type { Stream } from "./model";
 
 export const invalidArgument = (message: string): AwsError =>
   new AwsError("InvalidArgumentException", message);
@@ -10,10 +9,13 @@ export const limitExceeded = (message: string): AwsError => new AwsError("LimitE
 export const streamNotFound = (name: string, account: string): AwsError =>
   notFound(`Stream ${name} under account ${account} not found.`);
 
-export const shardNotFound = (shardId: string, stream: Stream, account: string): AwsError =>
-  notFound(`Shard ${shardId} in stream ${stream.name} under account ${account} does not exist`);
+export const shardNotFound = (
+  shardId: string,
+  stream: { readonly name: string },
+  account: string,
+): AwsError => notFound(`Shard ${shardId} in stream ${stream.name} under account ${account} does not exist`);
 
 export const THROTTLED = "ProvisionedThroughputExceededException";
 
-export const rateExceeded = (shardId: string, stream: Stream, account: string): string =>
+export const rateExceeded = (shardId: string, stream: { readonly name: string }, account: string): string =>
   `Rate exceeded for shard ${shardId} in stream ${stream.name} under account ${account}.`;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Hash keys are 128-bit numbers; here 32 hexadecimal digits, which compare as text. */
+/** A 128-bit number as 32 hexadecimal digits, so that hash keys compare as text. */
 export type HashKey = string;
 
 const SPACE = 1n << 128n;
@@ -18,7 +18,7 @@ export interface HashRange {
   readonly end: HashKey;
 }
 
-/** The whole key space in `count` ranges of equal size, as AWS cuts a new stream. */
+/** The whole key space in `count` ranges of equal size, as AWS divides a new stream. */
 export function evenRanges(count: number): HashRange[] {
   const size = SPACE / BigInt(count);
   return Array.from({ length: count }, (_, index) => ({
@@ -27,7 +27,7 @@ export function evenRanges(count: number): HashRange[] {
   }));
 }
 
-/** The range (of those sorted by start, without gaps) that a key falls in. */
+/** The range that contains a key. The ranges are sorted by start and have no gaps. */
 export function rangeOf<T extends { readonly start: HashKey }>(ranges: readonly T[], key: HashKey): T {
   let low = 0;
   let high = ranges.length - 1;

@@ -5,7 +5,7 @@ import type { Stream } from "./model";
 import { positionIn } from "./sequence";
 import type { KinesisStore, ShardLog } from "./store";
 
-/** What a shard iterator says, in its opaque text. Rights are checked on the stream it names, so it need not be secret. */
+/** The content of an opaque shard iterator. It needs no secrecy: GetRecords authorizes access to the stream it names. */
 export interface Iterator {
   readonly stream: string;
   readonly createdAt: number;
@@ -14,7 +14,7 @@ export interface Iterator {
   readonly issuedAt: number;
 }
 
-export const ITERATOR_LIFE = 5 * 60_000;
+export const ITERATOR_LIFE_MS = 5 * 60_000;
 
 export function encodeIterator(iterator: Iterator): string {
   const body = Buffer.from(JSON.stringify(iterator));
@@ -35,16 +35,16 @@ type Start = Pick<Input<"kinesis", "GetShardIterator">, "StartingSequenceNumber"
   readonly type: Input<"kinesis", "GetShardIterator">["ShardIteratorType"];
 };
 
-/** Where reading a shard begins. */
-export function startPosition(store: KinesisStore, stream: Stream, at: ShardLog, start: Start): number {
-  const begins: Record<NonNullable<Start["type"]>, () => number> = {
-    LATEST: () => at.log.next,
-    TRIM_HORIZON: () => at.log.positionAt(store.horizon(stream)),
-    AT_TIMESTAMP: () => at.log.positionAt(timestamp(store, start)),
-    AT_SEQUENCE_NUMBER: () => Math.max(1, fromSequence(store, stream, at, start)),
-    AFTER_SEQUENCE_NUMBER: () => fromSequence(store, stream, at, start) + 1,
+/** The position of the first record to read. */
+export function startPosition(store: KinesisStore, stream: Stream, shard: ShardLog, start: Start): number {
+  const positions: Record<NonNullable<Start["type"]>, () => number> = {
+    LATEST: () => shard.log.next,
+    TRIM_HORIZON: () => shard.log.positionAt(store.horizon(stream)),
+    AT_TIMESTAMP: () => shard.log.positionAt(timestamp(store, start)),
+    AT_SEQUENCE_NUMBER: () => Math.max(1, fromSequence(store, stream, shard, start)),
+    AFTER_SEQUENCE_NUMBER: () => fromSequence(store, stream, shard, start) + 1,
   };
-  return begins[start.type as NonNullable<Start["type"]>]();
+  return positions[start.type as NonNullable<Start["type"]>]();
 }
 
 function timestamp(store: KinesisStore, { Timestamp }: Start): number {
@@ -60,17 +60,17 @@ function timestamp(store: KinesisStore, { Timestamp }: Start): number {
 function fromSequence(
   store: KinesisStore,
   stream: Stream,
-  at: ShardLog,
+  shard: ShardLog,
   { type, StartingSequenceNumber }: Start,
 ): number {
   if (StartingSequenceNumber === undefined)
     throw invalidArgument(
       `Must either specify startingSequenceNumber or timestamp for iterator of type ${type}.`,
     );
-  const position = positionIn(at.prefix, StartingSequenceNumber);
-  if (position === undefined || position > at.log.next)
+  const position = positionIn(shard.prefix, StartingSequenceNumber);
+  if (position === undefined || position > shard.log.next)
     throw invalidArgument(
-      `StartingSequenceNumber ${StartingSequenceNumber} used in GetShardIterator on shard ${at.shard.id} in stream ${stream.name} under account ${store.cloud.accountId} is invalid because it did not come from this stream.`,
+      `StartingSequenceNumber ${StartingSequenceNumber} used in GetShardIterator on shard ${shard.shard.id} in stream ${stream.name} under account ${store.cloud.accountId} is invalid because it did not come from this stream.`,
     );
   return position;
 }

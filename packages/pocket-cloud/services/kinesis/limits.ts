@@ -1,4 +1,4 @@
-/** Refills on the cloud's clock, up to one second's worth. */
+/** Refills on the cloud's clock, up to the amount of one second. */
 export class TokenBucket {
   #tokens: number;
   #at: number;
@@ -20,13 +20,13 @@ export class TokenBucket {
     return this.#tokens;
   }
 
-  /** May leave a debt, which later refills pay first. */
+  /** The balance may become negative; later refills restore it first. */
   spend(tokens: number): void {
     this.#tokens -= tokens;
   }
 }
 
-/** What one shard takes and gives: 1 MiB/s and 1,000 records/s in, 2 MiB/s and 5 calls/s out. */
+/** Throughput limits of one shard: 1 MiB/s and 1,000 records/s written, 2 MiB/s and 5 calls/s read. */
 export class ShardLimits {
   readonly #bytesIn: TokenBucket;
   readonly #recordsIn: TokenBucket;
@@ -40,23 +40,23 @@ export class ShardLimits {
     this.#reads = new TokenBucket(5, now);
   }
 
-  /** A record above a second's worth (they may have 10 MiB) passes when the second is whole, and leaves a debt. */
-  write(bytes: number, now: number): boolean {
-    const room = this.#bytesIn.available(now);
-    if (room < Math.min(bytes, this.#bytesIn.perSecond) || this.#recordsIn.available(now) < 1) return false;
+  /** A record larger than 1 MiB (up to 10 MiB is possible) needs the full balance, which then becomes negative. */
+  admitWrite(bytes: number, now: number): boolean {
+    const needed = Math.min(bytes, this.#bytesIn.perSecond);
+    if (this.#bytesIn.available(now) < needed || this.#recordsIn.available(now) < 1) return false;
     this.#bytesIn.spend(bytes);
     this.#recordsIn.spend(1);
     return true;
   }
 
-  read(now: number): boolean {
+  admitRead(now: number): boolean {
     if (this.#bytesOut.available(now) <= 0 || this.#reads.available(now) < 1) return false;
     this.#reads.spend(1);
     return true;
   }
 
-  /** One answer may be up to 10 MiB; the shard then gives nothing until that is paid for. */
-  gave(bytes: number): void {
+  /** A response of up to 10 MiB makes the balance negative; reads fail until refills restore it. */
+  spendRead(bytes: number): void {
     this.#bytesOut.spend(bytes);
   }
 }

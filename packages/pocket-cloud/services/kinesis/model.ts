@@ -1,17 +1,21 @@
-import type { HashKey } from "./hash-keys";
+import { AwsError } from "../../errors";
+import { invalidArgument } from "./errors";
+import type { HashRange } from "./hash-keys";
 
-/** A shard as kept in the control plane. */
-export interface Shard {
-  readonly id: string;
-  readonly index: number;
-  readonly born: number;
-  readonly start: HashKey;
-  readonly end: HashKey;
+/** Hash range and parents of a shard. */
+export interface OpeningShard extends HashRange {
   readonly parent?: string;
   readonly adjacentParent?: string;
+}
+
+export interface Shard extends OpeningShard {
+  readonly id: string;
+  readonly index: number;
+  /** The part of its sequence numbers that is unique among related shards, in milliseconds since the epoch. */
+  readonly born: number;
   readonly openedAt: number;
   closedAt?: number;
-  /** Position of the last record, once closed. */
+  /** Position of the last record of a closed shard. */
   lastPosition?: number;
 }
 
@@ -19,26 +23,26 @@ export interface StreamConsumer {
   readonly name: string;
   readonly arn: string;
   readonly createdAt: Date;
-  tags: Record<string, string>;
+  readonly tags: Record<string, string>;
 }
 
 export interface Stream {
   readonly name: string;
   readonly arn: string;
   readonly createdAt: Date;
-  /** Folder of its journals. */
+  /** Folder of its shards' journals. */
   readonly folder: string;
   mode: "PROVISIONED" | "ON_DEMAND";
   retentionHours: number;
   maxRecordKiB: number;
-  keyId?: string;
-  /** A data key under the customer's key, encrypted; none under AWS's own. */
-  dataKey?: Uint8Array;
+  keyId?: string | undefined;
+  /** An encrypted data key under a customer-managed key; undefined under the AWS managed key. */
+  dataKey?: Uint8Array | undefined;
   enhancedMetrics: string[];
   tags: Record<string, string>;
   shards: Shard[];
   consumers: StreamConsumer[];
-  /** By ARN of the stream or a consumer. */
+  /** Resource policies by the ARN of the stream or a consumer. */
   policies: Record<string, string>;
 }
 
@@ -49,3 +53,19 @@ export const openShards = (stream: Stream): Shard[] =>
 
 export const childrenOf = (stream: Stream, shardId: string): Shard[] =>
   stream.shards.filter((shard) => shard.parent === shardId || shard.adjacentParent === shardId);
+
+export interface NamesStream {
+  readonly StreamName?: string | undefined;
+  readonly StreamARN?: string | undefined;
+}
+
+/** The name of the stream that a request names by name, ARN or both. */
+export function nameOf({ StreamName, StreamARN }: NamesStream): string {
+  const fromArn = StreamARN?.slice(StreamARN.indexOf(":stream/") + ":stream/".length);
+  if (StreamName !== undefined && fromArn !== undefined && StreamName !== fromArn)
+    throw invalidArgument("The provided StreamARN and StreamName are inconsistent.");
+  const name = StreamName ?? fromArn;
+  if (name === undefined)
+    throw new AwsError("ValidationException", "Either StreamName or StreamARN must be specified.");
+  return name;
+}

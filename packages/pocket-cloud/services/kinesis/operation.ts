@@ -2,48 +2,40 @@ import { AwsError } from "../../errors";
 import type { Input, OperationName, Output } from "../../models";
 import type { Rules } from "../../rules";
 import type { Operation } from "../../service";
-import { invalidArgument } from "./errors";
-import type { Stream } from "./model";
+import { type NamesStream, nameOf } from "./model";
 import type { KinesisStore } from "./store";
+import type { Subscriptions } from "./subscriptions";
 
-export type Op<O extends OperationName<"kinesis">> = Operation<Input<"kinesis", O>, Output<"kinesis", O>>;
+/** Makes an operation on the streams of a store. */
+export type Make<O extends OperationName<"kinesis">> = (
+  store: KinesisStore,
+  subscriptions: Subscriptions,
+) => Operation<Input<"kinesis", O>, Output<"kinesis", O>>;
 
-/** An operation of the service, made for one store. */
-export type Make<O extends OperationName<"kinesis">> = (store: KinesisStore) => Op<O>;
-
-export interface Named {
-  readonly StreamName?: string | undefined;
-  readonly StreamARN?: string | undefined;
-}
-
-const STREAM_NAME = /[a-zA-Z0-9_.-]+/;
+const NAME = /[a-zA-Z0-9_.-]+/;
 
 export const streamRules: Rules = {
-  StreamName: { length: [1, 128], pattern: STREAM_NAME },
+  StreamName: { length: [1, 128], pattern: NAME },
   StreamARN: { length: [1, 2048], pattern: /arn:aws.*:kinesis:.*:\d{12}:stream\/\S+/ },
 };
 
-export const shardIdRule = { length: [1, 128], pattern: STREAM_NAME } as const;
+export const shardIdRule = { length: [1, 128], pattern: NAME } as const;
+export const consumerNameRule = { length: [1, 128], pattern: NAME } as const;
 
-/** The stream's name, from whichever of name and ARN was given. */
-export function nameOf({ StreamName, StreamARN }: Named): string {
-  const fromArn = StreamARN?.slice(StreamARN.indexOf(":stream/") + ":stream/".length);
-  if (StreamName !== undefined && fromArn !== undefined && StreamName !== fromArn)
-    throw invalidArgument("The provided StreamARN and StreamName are inconsistent.");
-  const name = StreamName ?? fromArn;
-  if (name === undefined)
-    throw new AwsError("ValidationException", "Either StreamName or StreamARN must be specified.");
-  return name;
-}
-
-export const named = (store: KinesisStore, input: Named): Stream => store.stream(nameOf(input));
+/** AWS's quota of shards per account in its largest regions. */
+export const SHARD_LIMIT = 20_000;
 
 /** IAM resources of an operation on a stream. */
 export const onStream =
   (store: KinesisStore) =>
-  (input: Named): readonly string[] => [store.arn(nameOf(input))];
+  (input: NamesStream): readonly string[] => [store.arn(nameOf(input))];
 
-/** A dry run ends here: all that could refuse the request has let it pass. */
+/** IAM resources of an operation on the stream or consumer of an ARN. */
+export const onResource = ({ ResourceARN = "" }: { readonly ResourceARN?: string | undefined }) => [
+  ResourceARN,
+];
+
+/** Ends a dry run. Called after all checks of the request. */
 export function endDryRun({ DryRun }: { readonly DryRun?: boolean | undefined }): void {
   if (DryRun)
     throw new AwsError(
@@ -52,7 +44,8 @@ export function endDryRun({ DryRun }: { readonly DryRun?: boolean | undefined })
     );
 }
 
-/** One page of a sorted list after a key. */
-export function page<T>(items: readonly T[], limit: number): { items: T[]; more: boolean } {
-  return { items: items.slice(0, limit), more: items.length > limit };
-}
+/** The first `limit` items, and whether there are more. */
+export const pageOf = <T>(items: readonly T[], limit: number): { items: T[]; more: boolean } => ({
+  items: items.slice(0, limit),
+  more: items.length > limit,
+});

@@ -1,23 +1,19 @@
+import type { Shard } from "./model";
+
 /**
- * Sequence numbers: 56 decimal digits beginning with 49, as AWS's do. They hold the shard's birth, its number and the
- * record's position in it, so they grow within a shard, those of a child shard are above its parents', and two of
- * the same length compare as text.
+ * Sequence numbers have 56 decimal digits and begin with 49, as in AWS. They consist of the shard's creation time, its
+ * index and the record's position. So they increase within a shard and from parent to child, and compare as text.
  */
-export interface ShardKey {
-  /** Milliseconds since the epoch; unique among related shards. */
-  readonly born: number;
-  readonly index: number;
-}
 
 const POSITION_DIGITS = 32;
 
-export const sequencePrefix = ({ born, index }: ShardKey): string =>
+export const sequencePrefix = ({ born, index }: Pick<Shard, "born" | "index">): string =>
   `496${String(born).padStart(13, "0")}${String(index).padStart(8, "0")}`;
 
 export const sequenceAt = (prefix: string, position: number): string =>
   prefix + String(position).padStart(POSITION_DIGITS, "0");
 
-/** The position a sequence number means in the shard; undefined when it is not from there. */
+/** The position of a sequence number in its shard; undefined when it belongs to another shard. */
 export function positionIn(prefix: string, sequence: string): number | undefined {
   if (sequence.length !== prefix.length + POSITION_DIGITS || !sequence.startsWith(prefix)) return undefined;
   const position = Number(sequence.slice(prefix.length));

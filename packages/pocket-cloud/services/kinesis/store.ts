@@ -6,16 +6,23 @@ import { Journal, TailBudget } from "../../storage/journal";
 import { notFound, shardNotFound, streamNotFound } from "./errors";
 import { type HashRange, hashOf, rangeOf } from "./hash-keys";
 import { ShardLimits } from "./limits";
-import { isOpen, openShards, type Shard, type Stream, type StreamConsumer } from "./model";
+import {
+  type NamesStream,
+  nameOf,
+  type OpeningShard,
+  openShards,
+  type Shard,
+  type Stream,
+  type StreamConsumer,
+} from "./model";
 import { sequencePrefix } from "./sequence";
 import { StreamKeys } from "./stream-keys";
-import { Subscriptions } from "./subscriptions";
 
-/** Recent records of all shards together kept in memory. */
+/** Size of the recent records, of all shards together, that stay in memory. */
 const TAIL_BYTES = 24 * 1024 * 1024;
 const HOUR = 3_600_000;
 
-/** A shard at work: its journal, and what it has given and taken of late. */
+/** A shard in use: its journal and its throughput limits. */
 export interface ShardLog {
   readonly shard: Shard;
   readonly prefix: string;
@@ -23,7 +30,7 @@ export interface ShardLog {
   readonly limits: ShardLimits;
 }
 
-interface Running {
+interface StreamLogs {
   readonly byId: Map<string, ShardLog>;
   /** Open shards by hash range, to route writes. */
   routes: readonly { readonly start: string; readonly shard: ShardLog }[];
@@ -32,9 +39,8 @@ interface Running {
 /** Streams (control plane) and the journals of their shards (data plane). */
 export class KinesisStore {
   readonly streams: Collection<Stream>;
-  readonly subscriptions = new Subscriptions(this);
   readonly keys: StreamKeys;
-  readonly #running = new Map<string, Running>();
+  readonly #logs = new Map<string, StreamLogs>();
   readonly #tail = new TailBudget(TAIL_BYTES);
   readonly #dir: string;
 
@@ -54,15 +60,20 @@ export class KinesisStore {
     return stream;
   }
 
+  /** The stream that a request names. */
+  named(input: NamesStream): Stream {
+    return this.stream(nameOf(input));
+  }
+
   shard(stream: Stream, shardId: string): ShardLog {
-    const found = this.#of(stream).byId.get(shardId);
+    const found = this.#logsOf(stream).byId.get(shardId);
     if (!found) throw shardNotFound(shardId, stream, this.cloud.accountId);
     return found;
   }
 
-  /** The open shard a record belongs to. */
+  /** The open shard for a record. */
   route(stream: Stream, partitionKey: string, explicitHash?: string): ShardLog {
-    const { routes } = this.#of(stream);
+    const { routes } = this.#logsOf(stream);
     const hash = explicitHash ?? (routes.length === 1 ? "" : hashOf(partitionKey));
     return rangeOf(routes, hash).shard;
   }
@@ -70,7 +81,7 @@ export class KinesisStore {
   create(
     name: string,
     ranges: readonly HashRange[],
-    settings: Pick<Stream, "mode" | "maxRecordKiB" | "tags">,
+    config: Pick<Stream, "mode" | "maxRecordKiB" | "tags">,
   ): Stream {
     const now = this.cloud.clock.now();
     const stream: Stream = {
@@ -89,54 +100,49 @@ export class KinesisStore {
       })),
       consumers: [],
       policies: {},
-      ...settings,
+      ...config,
     };
     this.streams.set(name, stream);
     this.cloud.bus.emit("kinesis:stream", { streamArn: stream.arn });
     return stream;
   }
 
-  /** Changes a stream's record; writes are routed anew. */
-  change(stream: Stream, change: (stream: Stream) => void): void {
-    this.streams.update(stream.name, change);
-    const running = this.#running.get(stream.name);
-    if (running) running.routes = this.#routes(stream, running);
+  /** Changes a stream in place and stores it. Returns the empty output of most operations. */
+  change(stream: Stream, changes: Partial<Stream>): Record<string, never> {
+    this.streams.update(stream.name, (stored) => Object.assign(stored, changes));
+    const logs = this.#logs.get(stream.name);
+    if (logs) logs.routes = this.#routes(stream, logs);
+    return {};
   }
 
-  /** Closes shards and opens others in their place. */
-  reshard(stream: Stream, closing: readonly string[], opening: readonly (HashRange & Parents)[]): void {
+  /** Closes shards and opens others that take over their hash ranges. */
+  reshard(stream: Stream, closing: readonly string[], opening: readonly OpeningShard[]): void {
     const now = this.cloud.clock.now();
     const first = Math.max(...stream.shards.map((shard) => shard.index)) + 1;
     const born = Math.max(now, ...stream.shards.map((shard) => shard.born + 1));
-    const lastPositions = closing.map((id) => this.shard(stream, id).log.next - 1);
-    this.change(stream, ({ shards }) => {
-      for (const [at, id] of closing.entries()) {
-        const shard = shards.find((candidate) => candidate.id === id);
-        if (shard) Object.assign(shard, { closedAt: now, lastPosition: lastPositions[at] });
-      }
-      shards.push(
-        ...opening.map((range, at) => ({
-          id: shardId(first + at),
-          index: first + at,
-          born,
-          openedAt: now,
-          ...range,
-        })),
-      );
-    });
+    for (const { shard, log } of closing.map((id) => this.shard(stream, id)))
+      Object.assign(shard, { closedAt: now, lastPosition: log.next - 1 });
+    const opened = opening.map((range, at) => ({
+      id: shardId(first + at),
+      index: first + at,
+      born,
+      openedAt: now,
+      ...range,
+    }));
+    this.change(stream, { shards: [...stream.shards, ...opened] });
     this.cloud.bus.emit("kinesis:stream", { streamArn: stream.arn });
     for (const id of closing) this.cloud.bus.emit("kinesis:records", { streamArn: stream.arn, shardId: id });
   }
 
   delete(stream: Stream): void {
-    const { byId } = this.#of(stream);
+    const { byId } = this.#logsOf(stream);
     this.streams.delete(stream.name);
-    this.#running.delete(stream.name);
+    this.#logs.delete(stream.name);
     for (const { log } of byId.values()) log.remove();
     this.cloud.bus.emit("kinesis:stream", { streamArn: stream.arn });
   }
 
-  /** The consumer behind an ARN, and its stream. */
+  /** A consumer by its ARN, and its stream. */
   consumer(arn: string): { stream: Stream; consumer: StreamConsumer } {
     for (const stream of this.streams.values())
       for (const consumer of stream.consumers) if (consumer.arn === arn) return { stream, consumer };
@@ -149,67 +155,62 @@ export class KinesisStore {
     return this.streams.get(name)?.policies[arn];
   }
 
-  /** Whether a shard has room for a record now; takes it up. */
-  admits(shard: ShardLog, bytes: number): boolean {
-    return this.cloud.enforceLimits === false || shard.limits.write(bytes, this.cloud.clock.now());
+  /** Whether a shard's limits admit a record now. If they do, the record counts against them. */
+  admitsWrite(shard: ShardLog, bytes: number): boolean {
+    return this.cloud.enforceLimits === false || shard.limits.admitWrite(bytes, this.cloud.clock.now());
   }
 
   admitsRead(shard: ShardLog): boolean {
-    return this.cloud.enforceLimits === false || shard.limits.read(this.cloud.clock.now());
+    return this.cloud.enforceLimits === false || shard.limits.admitRead(this.cloud.clock.now());
   }
 
-  /** Reports a figure of AWS/Kinesis. */
+  /** Emits a metric of the namespace AWS/Kinesis. */
   metric(stream: Stream, name: string, value: number, unit: string): void {
     const dimensions = { StreamName: stream.name };
     this.cloud.bus.emit("metric:datum", { namespace: "AWS/Kinesis", name, dimensions, value, unit });
   }
 
-  /** Arrival time before which records have expired. */
+  /** Records that arrived before this time have expired. */
   horizon(stream: Stream): number {
     return this.cloud.clock.now() - stream.retentionHours * HOUR;
   }
 
-  /** Deletes journal files, and closed shards, all of whose records have expired. */
+  /** Deletes journal files and closed shards whose records have all expired. */
   trim(): void {
     for (const stream of this.streams.values()) {
       const horizon = this.horizon(stream);
       const expired = stream.shards.filter((shard) => (shard.closedAt ?? Number.POSITIVE_INFINITY) < horizon);
-      for (const { log } of this.#of(stream).byId.values()) log.trimBefore(log.positionAt(horizon));
+      for (const { log } of this.#logsOf(stream).byId.values()) log.trimBefore(log.positionAt(horizon));
       for (const shard of expired) this.#drop(stream, shard);
     }
   }
 
   close(): void {
-    this.subscriptions.end();
-    for (const { byId } of this.#running.values()) for (const { log } of byId.values()) log.close();
-    this.#running.clear();
+    for (const { byId } of this.#logs.values()) for (const { log } of byId.values()) log.close();
+    this.#logs.clear();
   }
 
   #drop(stream: Stream, shard: Shard): void {
     this.shard(stream, shard.id).log.remove();
-    this.#running.get(stream.name)?.byId.delete(shard.id);
-    this.change(stream, (changing) => {
-      changing.shards = changing.shards.filter(({ id }) => id !== shard.id);
-    });
+    this.#logs.get(stream.name)?.byId.delete(shard.id);
+    this.change(stream, { shards: stream.shards.filter(({ id }) => id !== shard.id) });
   }
 
-  #of(stream: Stream): Running {
-    let running = this.#running.get(stream.name);
-    if (!running) {
-      running = { byId: new Map(), routes: [] };
-      running.routes = this.#routes(stream, running);
-      this.#running.set(stream.name, running);
+  /** The journals of a stream's shards, opened on first use. */
+  #logsOf(stream: Stream): StreamLogs {
+    let logs = this.#logs.get(stream.name);
+    if (!logs) {
+      logs = { byId: new Map(), routes: [] };
+      logs.routes = this.#routes(stream, logs);
+      this.#logs.set(stream.name, logs);
     }
-    return running;
+    return logs;
   }
 
-  #routes(stream: Stream, running: Running): Running["routes"] {
+  #routes(stream: Stream, { byId }: StreamLogs): StreamLogs["routes"] {
     for (const shard of stream.shards)
-      if (!running.byId.has(shard.id)) running.byId.set(shard.id, this.#openShard(stream, shard));
-    return openShards(stream).map((shard) => ({
-      start: shard.start,
-      shard: running.byId.get(shard.id) as ShardLog,
-    }));
+      if (!byId.has(shard.id)) byId.set(shard.id, this.#openShard(stream, shard));
+    return openShards(stream).map(({ id, start }) => ({ start, shard: byId.get(id) as ShardLog }));
   }
 
   #openShard(stream: Stream, shard: Shard): ShardLog {
@@ -223,11 +224,4 @@ export class KinesisStore {
   }
 }
 
-export interface Parents {
-  readonly parent?: string;
-  readonly adjacentParent?: string;
-}
-
 const shardId = (index: number): string => `shardId-${String(index).padStart(12, "0")}`;
-
-export const openShardCount = (stream: Stream): number => stream.shards.filter(isOpen).length;

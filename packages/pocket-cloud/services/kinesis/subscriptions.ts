@@ -1,13 +1,13 @@
 import type { SubscribeToShardEvent, SubscribeToShardEventStream } from "@aws-sdk/client-kinesis";
 import { inUse } from "./errors";
 import type { Stream } from "./model";
-import { childShards, readShard, toRecord } from "./read";
 import { sequenceAt } from "./sequence";
+import { childShards, readShard, toRecord } from "./shard-reader";
 import type { KinesisStore, ShardLog } from "./store";
 
-const LIFE = 5 * 60_000;
-/** A second subscription to the same shard takes the first one's place, but not sooner than this. */
-const SETTLED = 5000;
+const LIFE_MS = 5 * 60_000;
+/** A new subscription to the same shard replaces one that is at least this old. A younger one refuses it. */
+const REPLACEABLE_AFTER_MS = 5000;
 const EVENT_RECORDS = 10_000;
 const EVENT_BYTES = 2 * 1024 * 1024;
 
@@ -18,7 +18,7 @@ interface Subscription {
   end(): void;
 }
 
-/** Enhanced fan-out: shards pushed to consumers as records arrive, each subscription for five minutes. */
+/** Enhanced fan-out: pushes records to consumers as they arrive. A subscription lasts five minutes. */
 export class Subscriptions {
   readonly #open = new Set<Subscription>();
 
@@ -27,25 +27,25 @@ export class Subscriptions {
   begin(
     consumerArn: string,
     stream: Stream,
-    at: ShardLog,
+    shard: ShardLog,
     from: number,
   ): AsyncIterable<SubscribeToShardEventStream> {
     const now = this.store.cloud.clock.now();
     for (const other of this.#open) {
-      if (other.consumerArn !== consumerArn || other.shardId !== at.shard.id) continue;
-      if (now - other.since < SETTLED)
+      if (other.consumerArn !== consumerArn || other.shardId !== shard.shard.id) continue;
+      if (now - other.since < REPLACEABLE_AFTER_MS)
         throw inUse(
-          `Another active subscription exists for this consumer: ${consumerArn} on shard ${at.shard.id} in stream ${stream.name}.`,
+          `Another active subscription exists for this consumer: ${consumerArn} on shard ${shard.shard.id} in stream ${stream.name}.`,
         );
       other.end();
     }
-    const bell = new Bell();
-    const subscription = { consumerArn, shardId: at.shard.id, since: now, end: () => bell.close() };
+    const signal = new Signal();
+    const subscription = { consumerArn, shardId: shard.shard.id, since: now, end: () => signal.close() };
     this.#open.add(subscription);
-    return this.#events(stream, at, from, bell, subscription);
+    return this.#events(stream, shard, from, signal, subscription);
   }
 
-  /** Ends the subscriptions of a consumer, or all. */
+  /** Ends the subscriptions of a consumer, or all subscriptions. */
   end(consumerArn?: string): void {
     for (const subscription of this.#open)
       if (consumerArn === undefined || subscription.consumerArn === consumerArn) subscription.end();
@@ -53,34 +53,38 @@ export class Subscriptions {
 
   async *#events(
     stream: Stream,
-    at: ShardLog,
+    shard: ShardLog,
     from: number,
-    bell: Bell,
+    signal: Signal,
     subscription: Subscription,
   ): AsyncGenerator<SubscribeToShardEventStream> {
     const { bus, clock } = this.store.cloud;
     const arrivals = bus.on("kinesis:records", ({ streamArn, shardId }) => {
-      if (streamArn === stream.arn && shardId === at.shard.id) bell.ring();
+      if (streamArn === stream.arn && shardId === shard.shard.id) signal.raise();
     });
     const gone = bus.on("kinesis:stream", ({ streamArn }) => {
-      if (streamArn === stream.arn && this.store.streams.get(stream.name) !== stream) bell.close();
+      if (streamArn === stream.arn && this.store.streams.get(stream.name) !== stream) signal.close();
     });
-    const expiry = clock.schedule(subscription.since + LIFE, () => bell.close(), "kinesis: subscription");
+    const expiry = clock.schedule(
+      subscription.since + LIFE_MS,
+      () => signal.close(),
+      "kinesis: subscription",
+    );
     try {
-      for (let position = from, first = true; !bell.closed; first = false) {
-        const reading = readShard(this.store, stream, at, position, EVENT_RECORDS, EVENT_BYTES);
-        position = reading.next;
-        if (first || reading.records.length > 0 || reading.ended) {
+      for (let position = from, first = true; !signal.closed; first = false) {
+        const page = readShard(this.store, stream, shard, position, EVENT_RECORDS, EVENT_BYTES);
+        position = page.next;
+        if (first || page.records.length > 0 || page.ended) {
           const event: SubscribeToShardEvent = {
-            Records: reading.records.map((record) => toRecord(at.prefix, record)),
-            ContinuationSequenceNumber: reading.ended ? undefined : sequenceAt(at.prefix, position - 1),
-            MillisBehindLatest: reading.millisBehind,
-            ...(reading.ended && { ChildShards: childShards(stream, at.shard.id) }),
+            Records: page.records.map((record) => toRecord(shard.prefix, record)),
+            ContinuationSequenceNumber: page.ended ? undefined : sequenceAt(shard.prefix, position - 1),
+            MillisBehindLatest: page.millisBehind,
+            ...(page.ended && { ChildShards: childShards(stream, shard.shard.id) }),
           };
           yield { SubscribeToShardEvent: event };
         }
-        if (reading.ended) return;
-        if (reading.millisBehind === 0) await bell.rung();
+        if (page.ended) return;
+        if (page.millisBehind === 0) await signal.raised();
       }
     } finally {
       arrivals();
@@ -91,28 +95,28 @@ export class Subscriptions {
   }
 }
 
-/** Wakes one waiter; a ring nobody waited for is kept. */
-class Bell {
+/** Wakes one waiter. A signal raised while there is no waiter wakes the next one at once. */
+class Signal {
   closed = false;
-  #rung = false;
+  #raised = false;
   #wake: (() => void) | undefined;
 
-  ring(): void {
-    this.#rung = true;
+  raise(): void {
+    this.#raised = true;
     this.#wake?.();
   }
 
   close(): void {
     this.closed = true;
-    this.ring();
+    this.raise();
   }
 
-  async rung(): Promise<void> {
-    if (!this.#rung)
+  async raised(): Promise<void> {
+    if (!this.#raised)
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-    this.#rung = false;
+    this.#raised = false;
     this.#wake = undefined;
   }
 }

@@ -7,8 +7,8 @@ import { deliver } from "./destination";
 import type { Invoked, Runtime } from "./runtime/runtime";
 import type { FunctionRecord, LambdaStore } from "./store";
 
-/** An accepted event invocation; on disk until it is done. */
-interface Accepted {
+/** An asynchronous invocation. It is stored on disk until it is finished. */
+interface QueuedEvent {
   readonly id: string;
   readonly functionName: string;
   readonly version?: string;
@@ -19,14 +19,14 @@ interface Accepted {
   dueAt: number;
 }
 
-/** AWS waits so long before the first and the second retry. */
-const RETRY_DELAYS = [60_000, 120_000];
-const LONGEST_THROTTLE_DELAY = 300_000;
-const DEFAULT_AGE = 6 * 3600;
+/** Delays before the first and the second retry, as in AWS. */
+const RETRY_DELAYS_MS = [60_000, 120_000];
+const LONGEST_THROTTLE_DELAY_MS = 300_000;
+const DEFAULT_MAXIMUM_AGE_S = 6 * 3600;
 
-/** Lambda's own queue: events are run at once, retried when they fail, and reported to their destinations. */
+/** The queue of asynchronous invocations: runs them at once, retries failures and reports to destinations. */
 export class Asynchronous {
-  readonly #events: Ledger<Accepted>;
+  readonly #events: Ledger<QueuedEvent>;
   readonly #running = new Set<Promise<void>>();
 
   constructor(
@@ -45,7 +45,7 @@ export class Asynchronous {
     const now = this.cloud.clock.now();
     const id = randomUUID();
     const functionName = record.configuration.FunctionName ?? "";
-    const event: Accepted = {
+    const event: QueuedEvent = {
       id,
       functionName,
       ...(version && { version }),
@@ -65,20 +65,21 @@ export class Asynchronous {
     this.#events.close();
   }
 
-  #schedule(event: Accepted): void {
+  #schedule(event: QueuedEvent): void {
     this.cloud.clock.schedule(event.dueAt, () => this.#run(event), `event for ${event.functionName}`);
   }
 
-  async #run(event: Accepted): Promise<void> {
+  async #run(event: QueuedEvent): Promise<void> {
     const running = this.#attempt(event);
     this.#running.add(running);
     await running.finally(() => this.#running.delete(running));
   }
 
-  async #attempt(event: Accepted): Promise<void> {
+  async #attempt(event: QueuedEvent): Promise<void> {
     const record = this.store.functions.get(event.functionName);
     if (!record) return void this.#events.delete(event.id);
-    const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = DEFAULT_AGE } = record.invokeConfig ?? {};
+    const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = DEFAULT_MAXIMUM_AGE_S } =
+      record.invokeConfig ?? {};
     const deadline = event.acceptedAt + MaximumEventAgeInSeconds * 1000;
     const now = this.cloud.clock.now();
     if (now > deadline) return this.#finish(record, event, "EventAgeExceeded");
@@ -88,19 +89,19 @@ export class Asynchronous {
       invoked = await this.runtime.invoke(record, { payload, requestId: id, ...(version && { version }) });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      const wait = Math.min(LONGEST_THROTTLE_DELAY, 1000 * 2 ** event.throttles++);
-      return this.#again(event, now + wait);
+      const wait = Math.min(LONGEST_THROTTLE_DELAY_MS, 1000 * 2 ** event.throttles++);
+      return this.#retryAt(event, now + wait);
     }
     event.attempts++;
     if (!invoked.failed) return this.#finish(record, event, "Success", invoked);
-    const dueAt = now + (RETRY_DELAYS[event.attempts - 1] ?? 0);
+    const dueAt = now + (RETRY_DELAYS_MS[event.attempts - 1] ?? 0);
     if (event.attempts > MaximumRetryAttempts)
       return this.#finish(record, event, "RetriesExhausted", invoked);
     if (dueAt > deadline) return this.#finish(record, event, "EventAgeExceeded", invoked);
-    this.#again(event, dueAt);
+    this.#retryAt(event, dueAt);
   }
 
-  #again(event: Accepted, dueAt: number): void {
+  #retryAt(event: QueuedEvent, dueAt: number): void {
     event.dueAt = dueAt;
     this.#events.set(event.id, event);
     this.#schedule(event);
@@ -108,7 +109,7 @@ export class Asynchronous {
 
   async #finish(
     record: FunctionRecord,
-    event: Accepted,
+    event: QueuedEvent,
     condition: string,
     invoked?: Invoked,
   ): Promise<void> {
@@ -123,22 +124,22 @@ export class Asynchronous {
           record,
           event,
           destination,
-          recordOf(record, event, condition, this.cloud.clock.now(), invoked),
+          invocationRecord(record, event, condition, this.cloud.clock.now(), invoked),
         );
       if (deadLetter) await this.#report(record, event, deadLetter, JSON.parse(event.payload) as object);
     } catch (error) {
       this.cloud.log(
         `destination of ${event.functionName}: ${error instanceof Error ? error.message : String(error)}`,
       );
-      return this.#againLater(record, event, error);
+      return this.#deliveryFailed(record, event, error);
     }
     this.#events.delete(event.id);
   }
 
-  /** A destination that refuses for now must not lose the event. */
-  #againLater(record: FunctionRecord, event: Accepted, error: unknown): void {
-    const lasting = error instanceof AwsError && error.status < 500 && error.status !== 429;
-    if (lasting) {
+  /** Retries a delivery after a temporary error. After a permanent one the event is dropped, as in AWS. */
+  #deliveryFailed(record: FunctionRecord, event: QueuedEvent, error: unknown): void {
+    const permanent = error instanceof AwsError && error.status < 500 && error.status !== 429;
+    if (permanent) {
       this.cloud.bus.emit("metric:datum", {
         namespace: "AWS/Lambda",
         name: "DestinationDeliveryFailures",
@@ -147,24 +148,24 @@ export class Asynchronous {
         unit: "Count",
       });
       this.#events.delete(event.id);
-    } else this.#again(event, this.cloud.clock.now() + 60_000);
+    } else this.#retryAt(event, this.cloud.clock.now() + 60_000);
   }
 
-  #report(record: FunctionRecord, event: Accepted, destination: string, body: object): Promise<void> {
+  #report(record: FunctionRecord, event: QueuedEvent, destination: string, body: object): Promise<void> {
     return deliver(this.cloud, {
       role: record.configuration.Role ?? "",
       session: event.functionName,
       destination,
       record: body,
-      withPayload: body,
+      s3Record: body,
       keyPrefix: `aws/lambda/async/${event.functionName}/`,
     });
   }
 }
 
-const recordOf = (
+const invocationRecord = (
   record: FunctionRecord,
-  event: Accepted,
+  event: QueuedEvent,
   condition: string,
   now: number,
   invoked?: Invoked,

@@ -9,7 +9,7 @@ import type { CloudContext } from "../../service";
 import { invalid, type LambdaStore } from "./store";
 
 export interface Code {
-  /** Base64 of the zip's SHA-256, as AWS reports it. */
+  /** The SHA-256 of the zip in base64, as AWS reports it. */
   readonly sha256: string;
   readonly size: number;
 }
@@ -41,8 +41,8 @@ async function bytesOf(body: unknown): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Unpacks a zip under its digest; the same code is unpacked once. */
-export function keepCode(store: LambdaStore, zip: Uint8Array): Code {
+/** Unpacks a zip into the folder of its digest, unless the same zip is there already. */
+export function storeCode(store: LambdaStore, zip: Uint8Array): Code {
   const sha256 = createHash("sha256").update(zip).digest("base64");
   const root = codeRoot(store, sha256);
   if (!existsSync(root)) unpack(zip, root);
@@ -62,7 +62,7 @@ function unpack(zip: Uint8Array, root: string): void {
   const temporary = `${root}.${process.pid}.tmp`;
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true });
-  // Without a package.json of its own a .js file is CommonJS, whatever project the state directory lies in.
+  // Makes .js files CommonJS even if the state directory is inside a project with "type": "module".
   writeFileSync(join(temporary, "package.json"), "{}");
   for (const [name, bytes] of Object.entries(files)) {
     const path = normalize(name);

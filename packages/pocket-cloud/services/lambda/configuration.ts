@@ -8,6 +8,7 @@ import { unsupported } from "../../errors";
 import type { Rules } from "../../rules";
 import type { Code } from "./code";
 import { invalid } from "./store";
+import { lambdaTime } from "./versions";
 
 export const functionRules: Rules = {
   FunctionName: {
@@ -26,7 +27,7 @@ type Request =
   | Omit<CreateFunctionRequest, "FunctionName" | "Role" | "Code">
   | UpdateFunctionConfigurationRequest;
 
-/** Options that exist in AWS and cannot be honoured here are refused, not swallowed. */
+/** Throws for options that exist in AWS but are not supported here. */
 export function refuseUnsupported(request: Request): void {
   if ("PackageType" in request && request.PackageType === "Image")
     throw unsupported("functions from container images");
@@ -45,9 +46,6 @@ export function refuseUnsupported(request: Request): void {
     );
 }
 
-/** AWS's form of a modification time: milliseconds and an offset without a colon. */
-export const lambdaTime = (millis: number): string => new Date(millis).toISOString().replace("Z", "+0000");
-
 export function initialConfiguration(
   request: CreateFunctionRequest,
   code: Code,
@@ -57,7 +55,7 @@ export function initialConfiguration(
   now: number,
 ): FunctionConfiguration {
   return {
-    ...settings(request, name),
+    ...configurationOf(request, name),
     FunctionName: name,
     FunctionArn: arn,
     Role: request.Role,
@@ -76,16 +74,15 @@ export function initialConfiguration(
     TracingConfig: { Mode: request.TracingConfig?.Mode ?? "PassThrough" },
     EphemeralStorage: { Size: request.EphemeralStorage?.Size ?? 512 },
     SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
-    LoggingConfig: logging(request, name),
+    LoggingConfig: loggingOf(request, name),
     RuntimeVersionConfig: {
       RuntimeVersionArn: `arn:aws:lambda:${region}::runtime:${"0".repeat(64)}`,
     },
   };
 }
 
-/** The members an update names, in the form they are read back. */
-export function settings(request: Request, name: string): FunctionConfiguration {
-  const variables = request.Environment?.Variables;
+/** The members that a request sets, in the form in which they are read back. */
+export function configurationOf(request: Request, name: string): FunctionConfiguration {
   return {
     ...(request.Runtime && { Runtime: request.Runtime }),
     ...("Role" in request && request.Role && { Role: request.Role }),
@@ -93,12 +90,12 @@ export function settings(request: Request, name: string): FunctionConfiguration 
     ...(request.Description !== undefined && { Description: request.Description }),
     ...(request.Timeout !== undefined && { Timeout: request.Timeout }),
     ...(request.MemorySize !== undefined && { MemorySize: request.MemorySize }),
-    ...(request.Environment && { Environment: { Variables: variables ?? {} } }),
+    ...(request.Environment && { Environment: { Variables: request.Environment.Variables ?? {} } }),
     ...(request.KMSKeyArn !== undefined && { KMSKeyArn: request.KMSKeyArn }),
     ...(request.DeadLetterConfig && { DeadLetterConfig: request.DeadLetterConfig }),
     ...(request.TracingConfig && { TracingConfig: { Mode: request.TracingConfig.Mode ?? "PassThrough" } }),
     ...(request.EphemeralStorage && { EphemeralStorage: request.EphemeralStorage }),
-    ...(request.LoggingConfig && { LoggingConfig: logging(request, name) }),
+    ...(request.LoggingConfig && { LoggingConfig: loggingOf(request, name) }),
     ...(request.VpcConfig && {
       VpcConfig: {
         SubnetIds: request.VpcConfig.SubnetIds ?? [],
@@ -110,7 +107,7 @@ export function settings(request: Request, name: string): FunctionConfiguration 
   };
 }
 
-function logging(request: Request, name: string): NonNullable<FunctionConfiguration["LoggingConfig"]> {
+function loggingOf(request: Request, name: string): NonNullable<FunctionConfiguration["LoggingConfig"]> {
   const { LogFormat = "Text", ApplicationLogLevel, SystemLogLevel, LogGroup } = request.LoggingConfig ?? {};
   return {
     LogFormat,

@@ -2,19 +2,19 @@ import { randomUUID } from "node:crypto";
 import { unsupported } from "../../errors";
 import type { CloudContext } from "../../service";
 
-export interface Delivery {
+interface Delivery {
   readonly role: string;
   readonly session: string;
   readonly destination: string;
-  /** What queues, topics and functions receive. */
+  /** The record that queues, topics and functions receive. */
   readonly record: object;
-  /** S3 alone receives what the record is about, too. */
-  readonly withPayload: object;
-  /** The object's key, without the part that names the instant. */
+  /** The record that S3 receives. It also has the payload. */
+  readonly s3Record: object;
+  /** The object's key in S3 before the date and time. */
   readonly keyPrefix: string;
 }
 
-/** Writes an invocation record to a destination, in the function's role. */
+/** Sends an invocation record to a destination under the rights of the function's role. */
 export async function deliver(cloud: CloudContext, delivery: Delivery): Promise<void> {
   const caller = cloud.identities().assume(delivery.role, delivery.session, "lambda.amazonaws.com");
   const { destination } = delivery;
@@ -34,14 +34,14 @@ export async function deliver(cloud: CloudContext, delivery: Delivery): Promise<
       caller,
     );
   else if (service === "s3") {
-    const Key = `${delivery.keyPrefix}${instant(cloud.clock.now())}-${randomUUID()}`;
-    const Body = Buffer.from(JSON.stringify(delivery.withPayload));
+    const Key = `${delivery.keyPrefix}${timestamp(cloud.clock.now())}-${randomUUID()}`;
+    const Body = Buffer.from(JSON.stringify(delivery.s3Record));
     await cloud.call("s3", "PutObject", { Bucket: destination.split(":::")[1] ?? "", Key, Body }, caller);
   } else throw unsupported(`the destination ${destination}`);
 }
 
-/** AWS names such objects by day folders and an instant whose time has dots for colons. */
-export function instant(now: number): string {
+/** Date and time in an object's key, as AWS writes them: day folders, and dots instead of colons. */
+function timestamp(now: number): string {
   const iso = new Date(now).toISOString();
   return `${iso.slice(0, 10).replaceAll("-", "/")}/${iso.slice(0, 19).replaceAll(":", ".")}`;
 }

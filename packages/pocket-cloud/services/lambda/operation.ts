@@ -5,7 +5,7 @@ import type { Mappings } from "./polling/mappings";
 import type { Runtime } from "./runtime/runtime";
 import { type LambdaStore, parseName } from "./store";
 
-/** What operations of Lambda work with. */
+/** The parts of the service that operations use. */
 export interface Lambda {
   readonly cloud: CloudContext;
   readonly store: LambdaStore;
@@ -14,19 +14,38 @@ export interface Lambda {
   readonly mappings: Mappings;
 }
 
-export type LambdaOperation<O extends OperationName<"lambda">> = Operation<
-  Input<"lambda", O>,
-  Output<"lambda", O>
->;
+/** Makes an operation of the service. */
+export type Make<O extends OperationName<"lambda">> = (
+  lambda: Lambda,
+) => Operation<Input<"lambda", O>, Output<"lambda", O>>;
 
-/** The ARN of the function an input names, for IAM. */
-export const ofFunction = (lambda: Lambda) => (input: { FunctionName?: string | undefined }) => [
-  lambda.store.arn(parseName(input.FunctionName).name),
-];
+interface NamesFunction {
+  readonly FunctionName?: string | undefined;
+  readonly Qualifier?: string | undefined;
+}
 
-/** The same with its qualifier, where the input has one: whoever may invoke only the one ARN may not invoke by the other. */
-export const ofQualified =
-  (lambda: Lambda) => (input: { FunctionName?: string | undefined; Qualifier?: string | undefined }) => {
-    const { name, qualifier } = parseName(input.FunctionName);
-    return [[lambda.store.arn(name), input.Qualifier ?? qualifier].filter(Boolean).join(":")];
-  };
+/** The IAM resource of an operation on a function, without its qualifier. */
+export const onFunction = ({ store }: Lambda) => ({
+  resources: (input: NamesFunction) => [store.arn(parseName(input.FunctionName).name)],
+});
+
+/** The version that a request names by its Qualifier or at the end of its FunctionName. */
+export const qualifierOf = ({ FunctionName, Qualifier }: NamesFunction): string | undefined =>
+  Qualifier ?? parseName(FunctionName).qualifier;
+
+interface PageRequest {
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
+}
+
+/** One page of a list, under the name of its output member. */
+export function pageOf<T, K extends string>(
+  items: readonly T[],
+  member: K,
+  { Marker = "0", MaxItems = 50 }: PageRequest,
+): Record<K, T[]> & { NextMarker?: string } {
+  const from = Number(Marker);
+  const end = from + Math.min(MaxItems, 10_000);
+  const result = { [member]: items.slice(from, end) } as Record<K, T[]>;
+  return end < items.length ? { ...result, NextMarker: String(end) } : result;
+}

@@ -9,12 +9,12 @@ import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 
 export interface FunctionRecord {
-  /** $LATEST, as GetFunctionConfiguration answers it. */
+  /** $LATEST, as GetFunctionConfiguration returns it. */
   configuration: FunctionConfiguration;
   /** Published versions, oldest first. */
   versions: FunctionConfiguration[];
   tags: Record<string, string>;
-  /** Resource policy. */
+  /** Statements of the resource policy. */
   statements: PolicyStatement[];
   policyRevision: string;
   reservedConcurrency?: number;
@@ -33,34 +33,36 @@ export interface PolicyStatement {
 export interface MappingRecord {
   configuration: EventSourceMappingConfiguration;
   tags: Record<string, string>;
-  /** When it was made: LATEST means from here on, also after a restart. */
+  /** A mapping that starts at LATEST reads records that arrive after this time, also after a restart. */
   createdAt: number;
 }
 
-export interface LambdaStore {
+export class LambdaStore {
   readonly dir: string;
   readonly functions: Collection<FunctionRecord>;
   readonly mappings: Collection<MappingRecord>;
-  arn(name: string): string;
-  find(nameOrArn: string | undefined): FunctionRecord;
-}
 
-export function openStore(cloud: CloudContext): LambdaStore {
-  const dir = join(cloud.dir, "lambda");
-  const functions = new Collection<FunctionRecord>(dir, "functions");
-  const arn = (name: string) => `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${name}`;
-  return {
-    dir,
-    functions,
-    mappings: new Collection<MappingRecord>(dir, "mappings"),
-    arn,
-    find(nameOrArn) {
-      const { name } = parseName(nameOrArn);
-      const found = functions.get(name);
-      if (!found) throw notFound(`Function not found: ${arn(name)}`);
-      return found;
-    },
-  };
+  constructor(readonly cloud: CloudContext) {
+    this.dir = join(cloud.dir, "lambda");
+    this.functions = new Collection<FunctionRecord>(this.dir, "functions");
+    this.mappings = new Collection<MappingRecord>(this.dir, "mappings");
+  }
+
+  arn(name: string): string {
+    return `arn:aws:lambda:${this.cloud.region}:${this.cloud.accountId}:function:${name}`;
+  }
+
+  /** The function with a name, partial ARN or ARN. */
+  find(nameOrArn: string | undefined): FunctionRecord {
+    const { name } = parseName(nameOrArn);
+    const found = this.functions.get(name);
+    if (!found) throw notFound(`Function not found: ${this.arn(name)}`);
+    return found;
+  }
+
+  save(record: FunctionRecord): void {
+    this.functions.set(record.configuration.FunctionName ?? "", record);
+  }
 }
 
 export const notFound = (message: string): AwsError =>
@@ -70,7 +72,7 @@ export const conflict = (message: string): AwsError =>
 export const invalid = (message: string): AwsError =>
   new AwsError("InvalidParameterValueException", message, 400);
 
-/** A function is named by its name, a partial ARN (account:function:name) or its ARN, each with or without qualifier. */
+/** Reads a function's name, partial ARN (account:function:name) or ARN, with or without a qualifier. */
 export function parseName(nameOrArn: string | undefined): { name: string; qualifier?: string } {
   const parts = (nameOrArn ?? "").split(":");
   const at = parts.indexOf("function");

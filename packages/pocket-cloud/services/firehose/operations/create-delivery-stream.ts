@@ -26,7 +26,7 @@ const UNSUPPORTED = [
   "DatabaseSourceConfiguration",
 ] as const satisfies readonly (keyof CreateDeliveryStreamInput)[];
 
-export const createDeliveryStream: Make<"CreateDeliveryStream"> = (store, deliveries) => ({
+export const CreateDeliveryStream: Make<"CreateDeliveryStream"> = (store, deliveries) => ({
   rules: {
     ...nameRules,
     DeliveryStreamType: { oneOf: ["DirectPut", "KinesisStreamAsSource", "MSKAsSource", "DatabaseAsSource"] },

@@ -3,7 +3,7 @@ import { invalidArgument } from "../errors";
 import { kinesisSource } from "../model";
 import { type Make, nameRules, onStream } from "../operation";
 
-export const startDeliveryStreamEncryption: Make<"StartDeliveryStreamEncryption"> = (store) => ({
+export const StartDeliveryStreamEncryption: Make<"StartDeliveryStreamEncryption"> = (store) => ({
   rules: nameRules,
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", DeliveryStreamEncryptionConfigurationInput }) => {
@@ -19,7 +19,7 @@ export const startDeliveryStreamEncryption: Make<"StartDeliveryStreamEncryption"
   },
 });
 
-export const stopDeliveryStreamEncryption: Make<"StopDeliveryStreamEncryption"> = (store) => ({
+export const StopDeliveryStreamEncryption: Make<"StopDeliveryStreamEncryption"> = (store) => ({
   rules: nameRules,
   resources: onStream(store),
   run: ({ DeliveryStreamName = "" }) => {

@@ -3,7 +3,7 @@ import { type Make, nameRules, onStream } from "../operation";
 
 const TAG_LIMIT = 50;
 
-export const tagDeliveryStream: Make<"TagDeliveryStream"> = (store) => ({
+export const TagDeliveryStream: Make<"TagDeliveryStream"> = (store) => ({
   rules: { ...nameRules, Tags: { length: [1, TAG_LIMIT] } },
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", Tags = [] }) => {
@@ -18,7 +18,7 @@ export const tagDeliveryStream: Make<"TagDeliveryStream"> = (store) => ({
   },
 });
 
-export const untagDeliveryStream: Make<"UntagDeliveryStream"> = (store) => ({
+export const UntagDeliveryStream: Make<"UntagDeliveryStream"> = (store) => ({
   rules: { ...nameRules, TagKeys: { length: [1, TAG_LIMIT] } },
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", TagKeys = [] }) => {
@@ -30,7 +30,7 @@ export const untagDeliveryStream: Make<"UntagDeliveryStream"> = (store) => ({
   },
 });
 
-export const listTagsForDeliveryStream: Make<"ListTagsForDeliveryStream"> = (store) => ({
+export const ListTagsForDeliveryStream: Make<"ListTagsForDeliveryStream"> = (store) => ({
   rules: { ...nameRules, Limit: { range: [1, TAG_LIMIT] } },
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", ExclusiveStartTagKey = "", Limit = TAG_LIMIT }) => {

@@ -19,7 +19,7 @@ const UNSUPPORTED = [
   "IcebergDestinationUpdate",
 ] as const satisfies readonly (keyof UpdateDestinationInput)[];
 
-export const updateDestination: Make<"UpdateDestination"> = (store) => ({
+export const UpdateDestination: Make<"UpdateDestination"> = (store) => ({
   rules: {
     ...nameRules,
     ExtendedS3DestinationUpdate: { each: destinationRules },

@@ -1,9 +1,10 @@
-import type { Column, Partition, Table, TableInput } from "@aws-sdk/client-glue";
+import type { Column, Partition, PartitionInput, Table, TableInput } from "@aws-sdk/client-glue";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
+import type { Input, OperationName, Output } from "../../../models";
 import type { CloudContext } from "../../../service";
 
-/** The catalogue as the crawler's role may see and change it. */
+/** Reads and changes one database of the catalogue under the rights of the crawler's role. */
 export class Catalogue {
   constructor(
     readonly cloud: CloudContext,
@@ -11,28 +12,26 @@ export class Catalogue {
     readonly database: string,
   ) {}
 
+  /** Throws when the database does not exist. */
   async checkDatabase(): Promise<void> {
-    await this.cloud.call("glue", "GetDatabase", { Name: this.database }, this.caller);
+    await this.#call("GetDatabase", { Name: this.database });
   }
 
-  async find(name: string): Promise<Table | undefined> {
+  async find(Name: string): Promise<Table | undefined> {
     try {
-      return (
-        await this.cloud.call("glue", "GetTable", { DatabaseName: this.database, Name: name }, this.caller)
-      ).Table;
+      return (await this.#call("GetTable", { ...this.#in, Name })).Table;
     } catch (error) {
       if (error instanceof AwsError && error.code === "EntityNotFoundException") return undefined;
       throw error;
     }
   }
 
-  /** Tables this crawler wrote. */
+  /** The tables that a crawler created or updated. */
   async tablesOf(crawler: string, prefix: string): Promise<Table[]> {
     const tables: Table[] = [];
     const Expression = `${prefix.toLowerCase().replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}.*`;
     for (let NextToken: string | undefined; ; ) {
-      const input = { DatabaseName: this.database, Expression, NextToken };
-      const page = await this.cloud.call("glue", "GetTables", input, this.caller);
+      const page = await this.#call("GetTables", { ...this.#in, Expression, NextToken });
       tables.push(
         ...(page.TableList ?? []).filter(({ Parameters }) => Parameters?.UPDATED_BY_CRAWLER === crawler),
       );
@@ -41,41 +40,57 @@ export class Catalogue {
     }
   }
 
-  async create(input: TableInput): Promise<void> {
-    await this.cloud.call(
-      "glue",
-      "CreateTable",
-      { DatabaseName: this.database, TableInput: input },
-      this.caller,
-    );
+  async create(TableInput: TableInput): Promise<void> {
+    await this.#call("CreateTable", { ...this.#in, TableInput });
   }
 
-  async update(input: TableInput, SkipArchive: boolean): Promise<void> {
-    await this.cloud.call(
-      "glue",
-      "UpdateTable",
-      { DatabaseName: this.database, TableInput: input, SkipArchive },
-      this.caller,
-    );
+  async update(TableInput: TableInput, SkipArchive: boolean): Promise<void> {
+    await this.#call("UpdateTable", { ...this.#in, TableInput, SkipArchive });
   }
 
-  async delete(name: string): Promise<void> {
-    await this.cloud.call("glue", "DeleteTable", { DatabaseName: this.database, Name: name }, this.caller);
+  async delete(Name: string): Promise<void> {
+    await this.#call("DeleteTable", { ...this.#in, Name });
   }
 
-  async partitions(table: string): Promise<Partition[]> {
+  async partitions(TableName: string): Promise<Partition[]> {
     const partitions: Partition[] = [];
     for (let NextToken: string | undefined; ; ) {
-      const input = { DatabaseName: this.database, TableName: table, NextToken };
-      const page = await this.cloud.call("glue", "GetPartitions", input, this.caller);
+      const page = await this.#call("GetPartitions", { ...this.#in, TableName, NextToken });
       partitions.push(...(page.Partitions ?? []));
       NextToken = page.NextToken;
       if (NextToken === undefined) return partitions;
     }
   }
+
+  async createPartitions(TableName: string, inputs: readonly PartitionInput[]): Promise<void> {
+    for (let at = 0; at < inputs.length; at += 100) {
+      const PartitionInputList = inputs.slice(at, at + 100);
+      await this.#call("BatchCreatePartition", { ...this.#in, TableName, PartitionInputList });
+    }
+  }
+
+  async updatePartition(TableName: string, before: Partition, PartitionInput: PartitionInput): Promise<void> {
+    const PartitionValueList = before.Values;
+    await this.#call("UpdatePartition", { ...this.#in, TableName, PartitionValueList, PartitionInput });
+  }
+
+  async deletePartitions(TableName: string, partitions: readonly Partition[]): Promise<void> {
+    for (let at = 0; at < partitions.length; at += 25) {
+      const PartitionsToDelete = partitions.slice(at, at + 25).map(({ Values }) => ({ Values }));
+      await this.#call("BatchDeletePartition", { ...this.#in, TableName, PartitionsToDelete });
+    }
+  }
+
+  get #in() {
+    return { DatabaseName: this.database };
+  }
+
+  #call<O extends OperationName<"glue">>(operation: O, input: Input<"glue", O>): Promise<Output<"glue", O>> {
+    return this.cloud.call("glue", operation, input, this.caller);
+  }
 }
 
-/** A table as the input that would write it again. */
+/** The TableInput that stores the same table. */
 export function inputOf(table: Table): TableInput {
   const { Name, Description, Owner, Retention, StorageDescriptor, PartitionKeys, TableType, Parameters } =
     table;

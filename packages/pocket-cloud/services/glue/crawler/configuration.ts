@@ -1,17 +1,17 @@
 import { unsupported } from "../../../errors";
 import { invalidInput } from "../errors";
 
-/** What a crawler's Configuration document may say. */
+/** A crawler's Configuration document. */
 export interface CrawlerConfiguration {
-  /** One schema for each include path. */
-  readonly combine: boolean;
-  /** Tables are made of the folders at this level; 1 is the bucket. */
+  /** Grouping.TableGroupingPolicy: one table for each include path. */
+  readonly combineCompatible: boolean;
+  /** The level of the folders that become tables; 1 is the bucket. */
   readonly tableLevel: number | undefined;
-  /** Partitions take the table's columns and format. */
-  readonly inherit: boolean;
-  /** Existing columns stay as they are, new ones are added. */
+  /** Partitions use the table's columns and format. */
+  readonly inheritFromTable: boolean;
+  /** New columns are added to existing tables; existing columns do not change. */
   readonly mergeNewColumns: boolean;
-  /** More tables than this fail the crawl. */
+  /** The crawl fails when it finds more tables. */
   readonly tableThreshold: number | undefined;
 }
 
@@ -36,9 +36,9 @@ export function parseConfiguration(text: string | undefined): CrawlerConfigurati
     "MergeNewColumns",
   ]);
   return {
-    combine: Grouping.TableGroupingPolicy !== undefined,
+    combineCompatible: Grouping.TableGroupingPolicy !== undefined,
     tableLevel: positive("Grouping.TableLevelConfiguration", Grouping.TableLevelConfiguration),
-    inherit: CrawlerOutput.Partitions?.AddOrUpdateBehavior !== undefined,
+    inheritFromTable: CrawlerOutput.Partitions?.AddOrUpdateBehavior !== undefined,
     mergeNewColumns: CrawlerOutput.Tables?.AddOrUpdateBehavior !== undefined,
     tableThreshold: positive("CrawlerOutput.Tables.TableThreshold", CrawlerOutput.Tables?.TableThreshold),
   };
@@ -62,18 +62,18 @@ function read(text: string | undefined): Document {
   return document;
 }
 
-function oneOf(place: string, value: unknown, allowed: readonly string[]): void {
+function oneOf(path: string, value: unknown, allowed: readonly string[]): void {
   if (value !== undefined && !allowed.includes(String(value)))
     throw invalidInput(
-      `Crawler configuration has ${JSON.stringify(value)} at ${place}; allowed: ${allowed.join(", ")}`,
+      `Crawler configuration has ${JSON.stringify(value)} at ${path}; allowed: ${allowed.join(", ")}`,
     );
 }
 
-function positive(place: string, value: unknown): number | undefined {
+function positive(path: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (!Number.isInteger(value) || Number(value) < 1)
     throw invalidInput(
-      `Crawler configuration needs a positive integer at ${place}, not ${JSON.stringify(value)}`,
+      `Crawler configuration needs a positive integer at ${path}, not ${JSON.stringify(value)}`,
     );
   return Number(value);
 }

@@ -1,6 +1,6 @@
-import type { FileSchema } from "./schema";
+import type { FileSchema } from "./formats/schema";
 
-/** A data file found, with what its content says; schema undefined for a file not looked into (beyond the sample). */
+/** A data file. Its schema is undefined when the sample size excludes it. */
 export interface CrawledFile {
   readonly key: string;
   readonly size: number;
@@ -15,15 +15,10 @@ export interface Folder {
   readonly folders: Map<string, Folder>;
 }
 
-export const emptyFolder = (name: string, path: string): Folder => ({
-  name,
-  path,
-  files: [],
-  folders: new Map(),
-});
+const emptyFolder = (name: string, path: string): Folder => ({ name, path, files: [], folders: new Map() });
 
-/** The files under a prefix as a tree of folders. */
-export function tree(name: string, path: string, files: readonly CrawledFile[]): Folder {
+/** The files under a key prefix as a tree of folders. */
+export function buildTree(name: string, path: string, files: readonly CrawledFile[]): Folder {
   const root = emptyFolder(name, path);
   for (const file of files) {
     let folder = root;
@@ -38,19 +33,31 @@ export function tree(name: string, path: string, files: readonly CrawledFile[]):
   return root;
 }
 
+export const isEmpty = ({ files, folders }: Folder): boolean => files.length + folders.size === 0;
+
 export function* filesUnder(folder: Folder): Iterable<CrawledFile> {
   yield* folder.files;
   for (const child of folder.folders.values()) yield* filesUnder(child);
 }
 
-/** Folders at a depth below this one. */
+/** The folders `depth` levels below this one. */
 export function foldersAt(folder: Folder, depth: number): Folder[] {
   if (depth <= 0) return [folder];
   return [...folder.folders.values()].flatMap((child) => foldersAt(child, depth - 1));
 }
 
-/** How deep the shallowest file lies below this folder. */
-export function shallowest(folder: Folder): number {
+/** The number of levels between this folder and its nearest file. */
+export function depthOfFiles(folder: Folder): number {
   if (folder.files.length > 0) return 0;
-  return 1 + Math.min(...[...folder.folders.values()].map(shallowest), Number.POSITIVE_INFINITY);
+  return 1 + Math.min(...[...folder.folders.values()].map(depthOfFiles), Number.POSITIVE_INFINITY);
+}
+
+/** The folder with only the files that pass, without folders that become empty. */
+export function filterFiles(folder: Folder, passes: (file: CrawledFile) => boolean): Folder {
+  const folders = new Map(
+    [...folder.folders]
+      .map(([name, child]) => [name, filterFiles(child, passes)] as const)
+      .filter(([, child]) => !isEmpty(child)),
+  );
+  return { ...folder, files: folder.files.filter(passes), folders };
 }

@@ -1,8 +1,8 @@
-import type { Partition, PartitionInput, SchemaChangePolicy, Table, TableInput } from "@aws-sdk/client-glue";
+import type { PartitionInput, SchemaChangePolicy, Table, TableInput } from "@aws-sdk/client-glue";
 import { type Catalogue, inputOf, sameColumns } from "./catalogue";
 import type { CrawlerConfiguration } from "./configuration";
-import type { Draft } from "./grouping";
-import { locationOf, otherName, partitionInput, tableInput, tableName } from "./table-input";
+import type { InferredTable } from "./grouping";
+import { hashedName, locationOf, partitionInputs, tableInput, tableName } from "./table-input";
 
 export interface Changes {
   readonly created: string[];
@@ -29,107 +29,91 @@ export interface Rules {
   readonly prefix: string;
   readonly policy: SchemaChangePolicy;
   readonly configuration: CrawlerConfiguration;
-  /** Only what is new is added: what was found before was not looked at again. */
-  readonly additionsOnly: boolean;
+  /** The crawl skipped folders of earlier runs, so missing files do not mean that they were deleted. */
+  readonly newFoldersOnly: boolean;
 }
 
-export interface Found {
+export interface FoundTable {
   readonly bucket: string;
-  readonly draft: Draft;
+  readonly table: InferredTable;
 }
 
-/** Brings the catalogue into line with what the crawl found, as far as the policies allow. */
+/** Creates, updates and retires tables and partitions so that the catalogue matches the crawl, within its policies. */
 export async function reconcile(
   catalogue: Catalogue,
-  found: readonly Found[],
+  found: readonly FoundTable[],
   rules: Rules,
 ): Promise<Changes> {
   const changes = noChanges();
-  const kept = new Set<string>();
-  for (const { bucket, draft } of found)
-    kept.add(await reconcileTable(catalogue, bucket, draft, rules, changes, kept));
-  if (!rules.additionsOnly)
+  const names = new Set<string>();
+  for (const { bucket, table } of found) {
+    const input = await reconcileTable(catalogue, bucket, table, rules, changes, names);
+    await reconcilePartitions(catalogue, bucket, table, input, rules, changes);
+    names.add(input.Name ?? "");
+  }
+  if (!rules.newFoldersOnly)
     for (const table of await catalogue.tablesOf(rules.crawler, rules.prefix))
-      if (!kept.has(table.Name ?? "")) await retire(catalogue, table, rules, changes);
+      if (!names.has(table.Name ?? "")) await retire(catalogue, table, rules, changes);
   return changes;
 }
 
+/** Creates or updates a table; returns its definition in the catalogue afterwards. */
 async function reconcileTable(
   catalogue: Catalogue,
   bucket: string,
-  draft: Draft,
+  table: InferredTable,
   rules: Rules,
   changes: Changes,
   taken: ReadonlySet<string>,
-): Promise<string> {
-  const location = locationOf(bucket, draft.path);
-  const plainName = tableName(rules.prefix, draft.name);
-  const wanted = (name: string) => tableInput(draft, name, location, rules.crawler);
-  let name = plainName;
-  let existing = await catalogue.find(name);
-  if (taken.has(name) || (existing && !sameTable(existing, wanted(name)))) {
-    name = otherName(plainName, location);
-    existing = await catalogue.find(name);
+): Promise<TableInput> {
+  const location = locationOf(bucket, table.path);
+  const plainName = tableName(rules.prefix, table.name);
+  let inferred = tableInput(table, plainName, location, rules.crawler);
+  let existing = await catalogue.find(plainName);
+  if (taken.has(plainName) || (existing && !isSameTable(existing, inferred))) {
+    inferred = { ...inferred, Name: hashedName(plainName, location) };
+    existing = await catalogue.find(inferred.Name ?? "");
   }
-  const input = existing ? mended(existing, wanted(name), rules) : wanted(name);
   if (!existing) {
-    await catalogue.create(input);
-    changes.created.push(name);
-  } else if (!rules.additionsOnly && rules.policy.UpdateBehavior !== "LOG")
-    await update(catalogue, existing, input, changes);
-  else if (!sameColumns(existing.StorageDescriptor?.Columns, input.StorageDescriptor?.Columns))
-    changes.log.push(`INFO : Table ${name} has a changed schema, which is only logged`);
-  await reconcilePartitions(
-    catalogue,
-    bucket,
-    draft,
-    existing ? { ...input, ...unlessUpdated(existing, rules) } : input,
-    rules,
-    changes,
-  );
-  return name;
+    await catalogue.create(inferred);
+    changes.created.push(inferred.Name ?? "");
+    return inferred;
+  }
+  const updated = updatedInput(existing, inferred, rules);
+  const schemaChanged = !sameColumns(existing.StorageDescriptor?.Columns, updated.StorageDescriptor?.Columns);
+  if (rules.newFoldersOnly || rules.policy.UpdateBehavior === "LOG") {
+    if (schemaChanged)
+      changes.log.push(`INFO : Table ${updated.Name} has a changed schema, which is only logged`);
+    return inputOf(existing);
+  }
+  if (JSON.stringify(sorted(inputOf(existing))) !== JSON.stringify(sorted(updated))) {
+    // A changed number of records or objects does not make a new version.
+    await catalogue.update(updated, !schemaChanged);
+    if (schemaChanged) changes.updated.push(updated.Name ?? "");
+  }
+  return updated;
 }
 
-const unlessUpdated = (existing: Table, { policy, additionsOnly }: Rules): TableInput | undefined =>
-  policy.UpdateBehavior === "LOG" || additionsOnly ? inputOf(existing) : undefined;
-
-/** A table of the same place and the same partition keys is the same table; another of its name keeps the name. */
-const sameTable = (existing: Table, input: TableInput): boolean =>
+/** An existing table is the crawler's if its location and partition keys are the same. */
+const isSameTable = (existing: Table, input: TableInput): boolean =>
   existing.StorageDescriptor?.Location?.replace(/\/*$/, "/") ===
     input.StorageDescriptor?.Location?.replace(/\/*$/, "/") &&
   JSON.stringify(existing.PartitionKeys?.map(({ Name }) => Name)) ===
     JSON.stringify(input.PartitionKeys?.map(({ Name }) => Name));
 
-/** What the crawler would write over an existing table. */
-function mended(existing: Table, input: TableInput, { configuration }: Rules): TableInput {
+function updatedInput(existing: Table, input: TableInput, { configuration }: Rules): TableInput {
   if (!configuration.mergeNewColumns) return { ...input, Description: existing.Description };
   const before = existing.StorageDescriptor?.Columns ?? [];
-  const known = new Set(before.map(({ Name }) => Name));
-  const Columns = [
-    ...before,
-    ...(input.StorageDescriptor?.Columns ?? []).filter(({ Name }) => !known.has(Name)),
-  ];
+  const names = new Set(before.map(({ Name }) => Name));
+  const added = (input.StorageDescriptor?.Columns ?? []).filter(({ Name }) => !names.has(Name));
   return {
     ...inputOf(existing),
     Parameters: { ...existing.Parameters, ...input.Parameters },
-    StorageDescriptor: { ...existing.StorageDescriptor, Columns },
+    StorageDescriptor: { ...existing.StorageDescriptor, Columns: [...before, ...added] },
   };
 }
 
-async function update(
-  catalogue: Catalogue,
-  existing: Table,
-  input: TableInput,
-  changes: Changes,
-): Promise<void> {
-  const before = inputOf(existing);
-  if (JSON.stringify(sorted(before)) === JSON.stringify(sorted(input))) return;
-  const schemaChanged = !sameColumns(existing.StorageDescriptor?.Columns, input.StorageDescriptor?.Columns);
-  // Counts of records and objects are no reason for another version.
-  await catalogue.update(input, !schemaChanged);
-  if (schemaChanged) changes.updated.push(input.Name ?? "");
-}
-
+/** The value with all members in the order of their names, for comparison. */
 const sorted = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.fromEntries(
@@ -143,84 +127,50 @@ const sorted = (value: unknown): unknown =>
 async function reconcilePartitions(
   catalogue: Catalogue,
   bucket: string,
-  draft: Draft,
-  table: TableInput,
-  rules: Rules,
+  table: InferredTable,
+  definition: TableInput,
+  { crawler, configuration, policy, newFoldersOnly }: Rules,
   changes: Changes,
 ): Promise<void> {
-  if (draft.partitions.length === 0) return;
-  const name = table.Name ?? "";
-  const label = (values: readonly string[] | undefined) => `${name}/${(values ?? []).join("/")}`;
+  if (table.partitions.length === 0) return;
+  const name = definition.Name ?? "";
+  const label = ({ Values = [] }: PartitionInput) => `${name}/${Values.join("/")}`;
   const before = new Map(
     (await catalogue.partitions(name)).map((partition) => [JSON.stringify(partition.Values), partition]),
   );
-  const fresh: PartitionInput[] = [];
-  for (const partition of draft.partitions) {
-    const own = partitionInput(draft, partition, locationOf(bucket, partition.path), rules.crawler);
-    const input = rules.configuration.inherit ? inheriting(own, table) : own;
-    const known = before.get(JSON.stringify(input.Values));
+  const added: PartitionInput[] = [];
+  for (const inferred of partitionInputs(table, bucket, crawler)) {
+    const input = configuration.inheritFromTable ? inheriting(inferred, definition) : inferred;
+    const existing = before.get(JSON.stringify(input.Values));
     before.delete(JSON.stringify(input.Values));
-    if (!known) fresh.push(input);
+    if (!existing) added.push(input);
     else if (
-      rules.policy.UpdateBehavior !== "LOG" &&
-      !sameColumns(known.StorageDescriptor?.Columns, input.StorageDescriptor?.Columns)
+      policy.UpdateBehavior !== "LOG" &&
+      !sameColumns(existing.StorageDescriptor?.Columns, input.StorageDescriptor?.Columns)
     ) {
-      await catalogue.cloud.call(
-        "glue",
-        "UpdatePartition",
-        {
-          DatabaseName: catalogue.database,
-          TableName: name,
-          PartitionValueList: known.Values,
-          PartitionInput: input,
-        },
-        catalogue.caller,
-      );
-      changes.partitionsUpdated.push(label(input.Values));
+      await catalogue.updatePartition(name, existing, input);
+      changes.partitionsUpdated.push(label(input));
     }
   }
-  for (let at = 0; at < fresh.length; at += 100) {
-    const PartitionInputList = fresh.slice(at, at + 100);
-    await catalogue.cloud.call(
-      "glue",
-      "BatchCreatePartition",
-      { DatabaseName: catalogue.database, TableName: name, PartitionInputList },
-      catalogue.caller,
-    );
-    changes.partitionsCreated.push(...PartitionInputList.map(({ Values }) => label(Values)));
-  }
-  if (!rules.additionsOnly)
-    await dropPartitions(catalogue, name, [...before.values()], rules, changes, label);
+  await catalogue.createPartitions(name, added);
+  changes.partitionsCreated.push(...added.map(label));
+  if (newFoldersOnly || policy.DeleteBehavior !== "DELETE_FROM_DATABASE") return;
+  const gone = [...before.values()];
+  await catalogue.deletePartitions(name, gone);
+  changes.partitionsDeleted.push(...gone.map(label));
 }
 
-/** Columns and format of the table, place and counts of the partition. */
-const inheriting = (own: PartitionInput, table: TableInput): PartitionInput => ({
-  ...own,
+/** Columns and format of the table, location and counts of the partition. */
+const inheriting = (partition: PartitionInput, table: TableInput): PartitionInput => ({
+  ...partition,
   StorageDescriptor: {
     ...table.StorageDescriptor,
-    Location: own.StorageDescriptor?.Location,
-    Parameters: own.Parameters,
+    Location: partition.StorageDescriptor?.Location,
+    Parameters: partition.Parameters,
   },
 });
 
-async function dropPartitions(
-  catalogue: Catalogue,
-  table: string,
-  gone: readonly Partition[],
-  { policy }: Rules,
-  changes: Changes,
-  label: (values: readonly string[] | undefined) => string,
-): Promise<void> {
-  if (policy.DeleteBehavior !== "DELETE_FROM_DATABASE") return;
-  for (let at = 0; at < gone.length; at += 25) {
-    const PartitionsToDelete = gone.slice(at, at + 25).map(({ Values }) => ({ Values }));
-    const input = { DatabaseName: catalogue.database, TableName: table, PartitionsToDelete };
-    await catalogue.cloud.call("glue", "BatchDeletePartition", input, catalogue.caller);
-    changes.partitionsDeleted.push(...PartitionsToDelete.map(({ Values }) => label(Values)));
-  }
-}
-
-/** A table of this crawler whose files are gone. */
+/** Applies the deletion policy to a table of this crawler that has no files any more. */
 async function retire(
   catalogue: Catalogue,
   table: Table,
@@ -235,10 +185,8 @@ async function retire(
     changes.log.push(`INFO : Table ${name} has no more files, which is only logged`);
   else if (table.Parameters?.DEPRECATED_BY_CRAWLER === undefined) {
     const input = inputOf(table);
-    await catalogue.update(
-      { ...input, Parameters: { ...input.Parameters, DEPRECATED_BY_CRAWLER: crawler } },
-      false,
-    );
+    const Parameters = { ...input.Parameters, DEPRECATED_BY_CRAWLER: crawler };
+    await catalogue.update({ ...input, Parameters }, false);
     changes.updated.push(name);
   }
 }

@@ -3,22 +3,20 @@ import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
 import { collect } from "../../s3/body";
-import { classify } from "./classify";
-import { type CrawledFile, type Folder, tree } from "./folders";
-import { globMatcher } from "./glob";
+import { exclusionMatcher } from "./exclusions";
+import { buildTree, type CrawledFile, type Folder } from "./folders";
+import { classify, type ObjectReader } from "./formats/classify";
 
 export interface Scan {
   readonly bucket: string;
   readonly root: Folder;
-  /** Every key found, crawled or left out by the sample. */
-  readonly keys: number;
 }
 
-export interface Scanner {
+interface ScanContext {
   readonly cloud: CloudContext;
   readonly caller: Caller;
   readonly classifiers: readonly Classifier[];
-  /** Folders that need no look any more. */
+  /** Whether a folder was crawled before and is not crawled again. */
   readonly skipFolder: (location: string) => boolean;
   /** Throws when the crawl is to stop. */
   readonly checkpoint: () => void;
@@ -29,30 +27,30 @@ interface Entry {
   readonly size: number;
 }
 
-/** Everything under one include path, looked into. */
-export async function scan(scanner: Scanner, target: S3Target): Promise<Scan> {
+/** Lists and classifies the files under one include path. */
+export async function scan(context: ScanContext, target: S3Target): Promise<Scan> {
   const { bucket, path } = parseTarget(target.Path);
-  const entries = await list(scanner, bucket, path);
+  const entries = await list(context, bucket, path);
   const single = entries.find(({ key }) => key === path);
   const base =
     path === "" || path.endsWith("/") ? path : single ? path.slice(0, path.lastIndexOf("/") + 1) : `${path}/`;
-  const excluded = globMatcher(target.Exclusions ?? []);
-  const wanted = (single ? [single] : entries.filter(({ key }) => key.startsWith(base)))
+  const excluded = exclusionMatcher(target.Exclusions ?? []);
+  const included = (single ? [single] : entries.filter(({ key }) => key.startsWith(base)))
     .filter(
       ({ key, size }) => size > 0 && !hidden(key.slice(base.length)) && !excluded(key.slice(base.length)),
     )
-    .filter(({ key }) => !scanner.skipFolder(`s3://${bucket}/${folderOf(key)}`));
-  const sampled = sample(wanted, target.SampleSize);
+    .filter(({ key }) => !context.skipFolder(`s3://${bucket}/${folderOf(key)}`));
+  const sampled = sample(included, target.SampleSize);
   const files: CrawledFile[] = [];
-  for (const entry of wanted) {
-    scanner.checkpoint();
-    const schema = sampled.has(entry.key) ? await look(scanner, bucket, entry) : undefined;
+  for (const entry of included) {
+    context.checkpoint();
+    const schema = sampled.has(entry.key) ? await classifyObject(context, bucket, entry) : undefined;
     files.push({ ...entry, schema });
-    // Reads of small files never leave the thread: let requests in between.
+    // Reading small files does not yield to the event loop; requests would wait for the whole scan.
     if (files.length % 16 === 0) await new Promise(setImmediate);
   }
   const name = base === "" ? bucket : (base.split("/").at(-2) ?? bucket);
-  return { bucket, root: tree(name, base, files), keys: wanted.length };
+  return { bucket, root: buildTree(name, base, files) };
 }
 
 export function parseTarget(path: string | undefined): { bucket: string; path: string } {
@@ -66,7 +64,7 @@ export function parseTarget(path: string | undefined): { bucket: string; path: s
 }
 
 async function list(
-  { cloud, caller, checkpoint }: Scanner,
+  { cloud, caller, checkpoint }: ScanContext,
   Bucket: string,
   Prefix: string,
 ): Promise<Entry[]> {
@@ -80,26 +78,36 @@ async function list(
   }
 }
 
-async function look({ cloud, caller, classifiers }: Scanner, Bucket: string, { key: Key, size }: Entry) {
-  const read = async (start: number, end: number) => {
-    const { Body } = await cloud.call(
-      "s3",
-      "GetObject",
-      { Bucket, Key, Range: `bytes=${start}-${end - 1}` },
-      caller,
-    );
-    return collect(Body);
+async function classifyObject(
+  { cloud, caller, classifiers }: ScanContext,
+  Bucket: string,
+  { key: Key, size }: Entry,
+) {
+  const object: ObjectReader = {
+    head: async (length) => {
+      const input = { Bucket, Key, Range: `bytes=0-${length - 1}` };
+      return collect((await cloud.call("s3", "GetObject", input, caller)).Body);
+    },
+    asFile: async (read) => {
+      const release = cloud.s3Files().hold();
+      try {
+        const file = cloud.s3Files().object(Bucket, Key);
+        return file && (await read(file.path));
+      } finally {
+        release();
+      }
+    },
   };
-  return classify(size, read, classifiers);
+  return classify(size, object, classifiers);
 }
 
-/** What Hive and Athena do not read either: names that begin with a dot or an underscore, and markers of folders. */
+/** Hive and Athena ignore names that begin with a dot or an underscore, and folder markers. */
 const hidden = (path: string): boolean =>
   path.split("/").some((segment) => /^[._]/.test(segment)) || path.endsWith("_$folder$");
 
 const folderOf = (key: string): string => key.slice(0, key.lastIndexOf("/") + 1);
 
-/** With a sample size, that many files of each folder are looked into. */
+/** The keys of the files to classify: all, or with a sample size at most that many of each folder. */
 function sample(entries: readonly Entry[], size: number | undefined): Set<string> {
   const counts = new Map<string, number>();
   const chosen = entries.filter(({ key }) => {

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../../../errors";
 import { invalidInput, notFound } from "../errors";
-import { catalogueArns, type Make } from "../operation";
+import type { Make } from "../operation";
 import type { GlueStore } from "../store";
 
-/** There is one catalogue, and so one of each of these. */
-const ONLY = "catalogue";
+/** Key of the settings and the policy: an account has one catalogue. */
+const CATALOGUE = "catalogue";
 
-const onCatalogue = ({ cloud }: GlueStore) => ({ resources: () => catalogueArns(cloud) });
+const onCatalogue = (store: GlueStore) => ({ resources: () => store.catalogueArns() });
 
-export const putDataCatalogEncryptionSettings: Make<"PutDataCatalogEncryptionSettings"> = (store) => ({
+export const PutDataCatalogEncryptionSettings: Make<"PutDataCatalogEncryptionSettings"> = (store) => ({
   ...onCatalogue(store),
   run: ({ DataCatalogEncryptionSettings: settings }) => {
     const { EncryptionAtRest, ConnectionPasswordEncryption } = settings ?? {};
-    store.settings.set(ONLY, {
-      ...store.settings.get(ONLY),
+    store.settings.set(CATALOGUE, {
+      ...store.settings.get(CATALOGUE),
       ...(EncryptionAtRest && { encryptionAtRest: EncryptionAtRest }),
       ...(ConnectionPasswordEncryption && { connectionPasswordEncryption: ConnectionPasswordEncryption }),
     });
@@ -22,10 +22,10 @@ export const putDataCatalogEncryptionSettings: Make<"PutDataCatalogEncryptionSet
   },
 });
 
-export const getDataCatalogEncryptionSettings: Make<"GetDataCatalogEncryptionSettings"> = (store) => ({
+export const GetDataCatalogEncryptionSettings: Make<"GetDataCatalogEncryptionSettings"> = (store) => ({
   ...onCatalogue(store),
   run: () => {
-    const { encryptionAtRest, connectionPasswordEncryption } = store.settings.get(ONLY) ?? {};
+    const { encryptionAtRest, connectionPasswordEncryption } = store.settings.get(CATALOGUE) ?? {};
     return {
       DataCatalogEncryptionSettings: {
         EncryptionAtRest: encryptionAtRest ?? { CatalogEncryptionMode: "DISABLED" },
@@ -37,33 +37,33 @@ export const getDataCatalogEncryptionSettings: Make<"GetDataCatalogEncryptionSet
   },
 });
 
-export const putResourcePolicy: Make<"PutResourcePolicy"> = (store) => ({
+export const PutResourcePolicy: Make<"PutResourcePolicy"> = (store) => ({
   ...onCatalogue(store),
   run: ({ PolicyInJson: text = "", PolicyHashCondition, PolicyExistsCondition }) => {
-    const before = store.policies.get(ONLY);
+    const before = store.policies.get(CATALOGUE);
     try {
       JSON.parse(text);
     } catch {
       throw invalidInput("Policy is not valid JSON");
     }
-    if (PolicyExistsCondition === "MUST_EXIST" && !before) throw failed("Policy does not exist");
-    if (PolicyExistsCondition === "NOT_EXIST" && before) throw failed("Policy already exists");
+    if (PolicyExistsCondition === "MUST_EXIST" && !before) throw conditionFailed("Policy does not exist");
+    if (PolicyExistsCondition === "NOT_EXIST" && before) throw conditionFailed("Policy already exists");
     if (PolicyHashCondition !== undefined && PolicyHashCondition !== before?.hash)
-      throw failed("Policy hash does not match");
+      throw conditionFailed("Policy hash does not match");
     const hash = createHash("md5").update(text).digest("base64");
     const now = store.now();
-    store.policies.set(ONLY, { text, hash, created: before?.created ?? now, updated: now });
+    store.policies.set(CATALOGUE, { text, hash, created: before?.created ?? now, updated: now });
     return { PolicyHash: hash };
   },
 });
 
-const failed = (message: string) => new AwsError("ConditionCheckFailureException", message);
+const conditionFailed = (message: string) => new AwsError("ConditionCheckFailureException", message);
 const noPolicy = () => notFound("Policy not found");
 
-export const getResourcePolicy: Make<"GetResourcePolicy"> = (store) => ({
+export const GetResourcePolicy: Make<"GetResourcePolicy"> = (store) => ({
   ...onCatalogue(store),
   run: () => {
-    const found = store.policies.get(ONLY);
+    const found = store.policies.get(CATALOGUE);
     if (!found) throw noPolicy();
     return {
       PolicyInJson: found.text,
@@ -74,14 +74,14 @@ export const getResourcePolicy: Make<"GetResourcePolicy"> = (store) => ({
   },
 });
 
-export const deleteResourcePolicy: Make<"DeleteResourcePolicy"> = (store) => ({
+export const DeleteResourcePolicy: Make<"DeleteResourcePolicy"> = (store) => ({
   ...onCatalogue(store),
   run: ({ PolicyHashCondition }) => {
-    const found = store.policies.get(ONLY);
+    const found = store.policies.get(CATALOGUE);
     if (!found) throw noPolicy();
     if (PolicyHashCondition !== undefined && PolicyHashCondition !== found.hash)
-      throw failed("Policy hash does not match");
-    store.policies.delete(ONLY);
+      throw conditionFailed("Policy hash does not match");
+    store.policies.delete(CATALOGUE);
     return {};
   },
 });

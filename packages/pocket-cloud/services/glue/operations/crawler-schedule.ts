@@ -1,52 +1,47 @@
+import type { Schedule } from "@aws-sdk/client-glue";
 import { AwsError } from "../../../errors";
-import { type Crawlers, checkSchedule } from "../crawler/runner";
-import { type GlueOperation, glueArn } from "../operation";
+import { type Crawlers, checkSchedule } from "../crawler/crawlers";
+import { type MakeForCrawlers, onCrawler } from "../operation";
 
-const onNamed = ({ store }: Crawlers) => ({
-  resources: (input: { CrawlerName?: string | undefined }) => [
-    glueArn(store.cloud, `crawler/${input.CrawlerName ?? ""}`),
-  ],
-});
+function setSchedule(crawlers: Crawlers, name: string, schedule: Schedule | undefined) {
+  crawlers.all.update(name, (crawler) => {
+    crawler.Schedule = schedule;
+  });
+  crawlers.reschedule(name);
+  return {};
+}
 
-export const updateCrawlerSchedule = (crawlers: Crawlers): GlueOperation<"UpdateCrawlerSchedule"> => ({
-  ...onNamed(crawlers),
+export const UpdateCrawlerSchedule: MakeForCrawlers<"UpdateCrawlerSchedule"> = (crawlers) => ({
+  ...onCrawler(crawlers),
   run: ({ CrawlerName, Schedule }) => {
     const { Name = "" } = crawlers.get(CrawlerName);
     if (Schedule) checkSchedule(Schedule);
-    crawlers.all.update(Name, (crawler) => {
-      crawler.Schedule = Schedule ? { ScheduleExpression: Schedule, State: "SCHEDULED" } : undefined;
-    });
-    crawlers.reschedule(Name);
-    return {};
+    return setSchedule(
+      crawlers,
+      Name,
+      Schedule ? { ScheduleExpression: Schedule, State: "SCHEDULED" } : undefined,
+    );
   },
 });
 
-export const startCrawlerSchedule = (crawlers: Crawlers): GlueOperation<"StartCrawlerSchedule"> => ({
-  ...onNamed(crawlers),
+export const StartCrawlerSchedule: MakeForCrawlers<"StartCrawlerSchedule"> = (crawlers) => ({
+  ...onCrawler(crawlers),
   run: ({ CrawlerName = "" }) => {
     const { ScheduleExpression, State } = crawlers.get(CrawlerName).Schedule ?? {};
     if (ScheduleExpression === undefined)
       throw new AwsError("NoScheduleException", "There is no applicable schedule.");
     if (State === "SCHEDULED")
       throw new AwsError("SchedulerRunningException", "The specified scheduler is already running.");
-    crawlers.all.update(CrawlerName, (crawler) => {
-      crawler.Schedule = { ScheduleExpression, State: "SCHEDULED" };
-    });
-    crawlers.reschedule(CrawlerName);
-    return {};
+    return setSchedule(crawlers, CrawlerName, { ScheduleExpression, State: "SCHEDULED" });
   },
 });
 
-export const stopCrawlerSchedule = (crawlers: Crawlers): GlueOperation<"StopCrawlerSchedule"> => ({
-  ...onNamed(crawlers),
+export const StopCrawlerSchedule: MakeForCrawlers<"StopCrawlerSchedule"> = (crawlers) => ({
+  ...onCrawler(crawlers),
   run: ({ CrawlerName = "" }) => {
     const { ScheduleExpression, State } = crawlers.get(CrawlerName).Schedule ?? {};
     if (ScheduleExpression === undefined || State === "NOT_SCHEDULED")
       throw new AwsError("SchedulerNotRunningException", "The specified scheduler is not running.");
-    crawlers.all.update(CrawlerName, (crawler) => {
-      crawler.Schedule = { ScheduleExpression, State: "NOT_SCHEDULED" };
-    });
-    crawlers.reschedule(CrawlerName);
-    return {};
+    return setSchedule(crawlers, CrawlerName, { ScheduleExpression, State: "NOT_SCHEDULED" });
   },
 });

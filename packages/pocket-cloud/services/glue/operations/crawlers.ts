@@ -7,15 +7,10 @@ import type {
 } from "@aws-sdk/client-glue";
 import { AwsError, unsupported } from "../../../errors";
 import { parseConfiguration } from "../crawler/configuration";
-import { type Crawlers, checkSchedule } from "../crawler/runner";
+import { type Crawlers, checkSchedule } from "../crawler/crawlers";
 import { parseTarget } from "../crawler/scan";
 import { alreadyExists, invalidInput, notFound } from "../errors";
-import { type GlueOperation, glueArn } from "../operation";
-import { pageOf } from "../pages";
-
-export const onCrawler = ({ store }: Crawlers) => ({
-  resources: (input: { Name?: string | undefined }) => [glueArn(store.cloud, `crawler/${input.Name ?? ""}`)],
-});
+import { type MakeForCrawlers, onCrawler, pageOf } from "../operation";
 
 const roleArn = (crawlers: Crawlers, role: string | undefined): string | undefined =>
   role === undefined ? undefined : crawlers.roleArn(role);
@@ -25,7 +20,7 @@ type Definition = Omit<CreateCrawlerRequest, "Name" | "Tags" | "Role" | "Targets
   readonly Targets?: CrawlerTargets | undefined;
 };
 
-export const createCrawler = (crawlers: Crawlers): GlueOperation<"CreateCrawler"> => ({
+export const CreateCrawler: MakeForCrawlers<"CreateCrawler"> = (crawlers) => ({
   ...onCrawler(crawlers),
   passes: ({ Role }) => [roleArn(crawlers, Role)],
   run: (input) => {
@@ -45,12 +40,12 @@ export const createCrawler = (crawlers: Crawlers): GlueOperation<"CreateCrawler"
     check(crawlers, crawler);
     crawlers.all.set(Name, crawler);
     crawlers.reschedule(Name);
-    if (Tags && Object.keys(Tags).length > 0) store.tags.set(glueArn(store.cloud, `crawler/${Name}`), Tags);
+    if (Tags && Object.keys(Tags).length > 0) store.tags.set(store.arn(`crawler/${Name}`), Tags);
     return {};
   },
 });
 
-export const updateCrawler = (crawlers: Crawlers): GlueOperation<"UpdateCrawler"> => ({
+export const UpdateCrawler: MakeForCrawlers<"UpdateCrawler"> = (crawlers) => ({
   ...onCrawler(crawlers),
   passes: ({ Role }) => [roleArn(crawlers, Role)],
   run: ({ Name = "", ...definition }) => {
@@ -150,19 +145,19 @@ function check(crawlers: Crawlers, crawler: Crawler): void {
   }
 }
 
-export const getCrawler = (crawlers: Crawlers): GlueOperation<"GetCrawler"> => ({
+export const GetCrawler: MakeForCrawlers<"GetCrawler"> = (crawlers) => ({
   ...onCrawler(crawlers),
   run: ({ Name }) => ({ Crawler: shown(crawlers, crawlers.get(Name)) }),
 });
 
-export const getCrawlers = (crawlers: Crawlers): GlueOperation<"GetCrawlers"> => ({
+export const GetCrawlers: MakeForCrawlers<"GetCrawlers"> = (crawlers) => ({
   run: (input) => {
     const { page, ...next } = pageOf(crawlers.all.values(), input);
     return { Crawlers: page.map((crawler) => shown(crawlers, crawler)), ...next };
   },
 });
 
-export const batchGetCrawlers = (crawlers: Crawlers): GlueOperation<"BatchGetCrawlers"> => ({
+export const BatchGetCrawlers: MakeForCrawlers<"BatchGetCrawlers"> = (crawlers) => ({
   run: ({ CrawlerNames = [] }) => ({
     Crawlers: CrawlerNames.flatMap((name) => crawlers.all.get(name) ?? []).map((crawler) =>
       shown(crawlers, crawler),
@@ -171,12 +166,12 @@ export const batchGetCrawlers = (crawlers: Crawlers): GlueOperation<"BatchGetCra
   }),
 });
 
-export const listCrawlers = (crawlers: Crawlers): GlueOperation<"ListCrawlers"> => ({
+export const ListCrawlers: MakeForCrawlers<"ListCrawlers"> = (crawlers) => ({
   run: (input) => {
     const { store } = crawlers;
     const wanted = Object.entries(input.Tags ?? {});
     const names = crawlers.all.keys().filter((name) => {
-      const tags = store.tags.get(glueArn(store.cloud, `crawler/${name}`)) ?? {};
+      const tags = store.tags.get(store.arn(`crawler/${name}`)) ?? {};
       return wanted.every(([key, value]) => tags[key] === value);
     });
     const { page, ...next } = pageOf(names, input);
@@ -184,13 +179,13 @@ export const listCrawlers = (crawlers: Crawlers): GlueOperation<"ListCrawlers"> 
   },
 });
 
-export const deleteCrawler = (crawlers: Crawlers): GlueOperation<"DeleteCrawler"> => ({
+export const DeleteCrawler: MakeForCrawlers<"DeleteCrawler"> = (crawlers) => ({
   ...onCrawler(crawlers),
   run: ({ Name = "" }) => {
     if (crawlers.get(Name).State !== "READY")
       throw new AwsError("CrawlerRunningException", `Crawler with name ${Name} is currently running`);
     crawlers.remove(Name);
-    crawlers.store.tags.delete(glueArn(crawlers.store.cloud, `crawler/${Name}`));
+    crawlers.store.tags.delete(crawlers.store.arn(`crawler/${Name}`));
     return {};
   },
 });

@@ -1,11 +1,9 @@
 import type { CrawlerHistory, CrawlerMetrics, CrawlsFilter } from "@aws-sdk/client-glue";
-import type { Crawlers, Run } from "../crawler/runner";
+import type { Run } from "../crawler/crawlers";
 import { invalidInput } from "../errors";
-import { type GlueOperation, glueArn } from "../operation";
-import { pageOf } from "../pages";
-import { onCrawler } from "./crawlers";
+import { type MakeForCrawlers, onCrawler, pageOf } from "../operation";
 
-export const startCrawler = (crawlers: Crawlers): GlueOperation<"StartCrawler"> => ({
+export const StartCrawler: MakeForCrawlers<"StartCrawler"> = (crawlers) => ({
   ...onCrawler(crawlers),
   run: ({ Name = "" }) => {
     crawlers.start(Name);
@@ -13,7 +11,7 @@ export const startCrawler = (crawlers: Crawlers): GlueOperation<"StartCrawler"> 
   },
 });
 
-export const stopCrawler = (crawlers: Crawlers): GlueOperation<"StopCrawler"> => ({
+export const StopCrawler: MakeForCrawlers<"StopCrawler"> = (crawlers) => ({
   ...onCrawler(crawlers),
   run: ({ Name = "" }) => {
     crawlers.stop(Name);
@@ -21,8 +19,8 @@ export const stopCrawler = (crawlers: Crawlers): GlueOperation<"StopCrawler"> =>
   },
 });
 
-export const listCrawls = (crawlers: Crawlers): GlueOperation<"ListCrawls"> => ({
-  resources: (input) => [glueArn(crawlers.store.cloud, `crawler/${input.CrawlerName ?? ""}`)],
+export const ListCrawls: MakeForCrawlers<"ListCrawls"> = (crawlers) => ({
+  ...onCrawler(crawlers),
   run: (input) => {
     crawlers.get(input.CrawlerName);
     const filters = (input.Filters ?? []).map(filterOf);
@@ -67,7 +65,7 @@ function filterOf({
   };
 }
 
-export const getCrawlerMetrics = (crawlers: Crawlers): GlueOperation<"GetCrawlerMetrics"> => ({
+export const GetCrawlerMetrics: MakeForCrawlers<"GetCrawlerMetrics"> = (crawlers) => ({
   run: (input) => {
     const names = input.CrawlerNameList?.length
       ? input.CrawlerNameList.filter((name) => crawlers.all.has(name))

@@ -1,11 +1,10 @@
 import type { Database, DatabaseInput } from "@aws-sdk/client-glue";
 import { unsupported } from "../../../errors";
 import { alreadyExists, invalidInput } from "../errors";
-import { catalogueArns, glueArn, type Make } from "../operation";
-import { pageOf } from "../pages";
+import { type Make, pageOf } from "../operation";
 import { checkName, fold, type GlueStore } from "../store";
 
-/** What a new table in the database grants by default: everything, decided by IAM alone. */
+/** AWS's default: no Lake Formation restrictions on new tables, so IAM alone decides. */
 const IAM_DECIDES: NonNullable<Database["CreateTableDefaultPermissions"]> = [
   { Principal: { DataLakePrincipalIdentifier: "IAM_ALLOWED_PRINCIPALS" }, Permissions: ["ALL"] },
 ];
@@ -22,21 +21,21 @@ function build(store: GlueStore, input: DatabaseInput, created: Date): Database 
   };
 }
 
-export const createDatabase: Make<"CreateDatabase"> = (store) => ({
-  resources: (input) => catalogueArns(store.cloud, input.DatabaseInput?.Name),
+export const CreateDatabase: Make<"CreateDatabase"> = (store) => ({
+  resources: (input) => store.catalogueArns(input.DatabaseInput?.Name),
   run: ({ DatabaseInput: input, Tags }) => {
     if (!input) throw invalidInput("DatabaseInput must not be null");
     const database = build(store, input, store.now());
     const name = fold(database.Name);
     if (store.databases.has(name)) throw alreadyExists("Database already exists.");
     store.databases.set(name, database);
-    if (Tags && Object.keys(Tags).length > 0) store.tags.set(glueArn(store.cloud, `database/${name}`), Tags);
+    if (Tags && Object.keys(Tags).length > 0) store.tags.set(store.arn(`database/${name}`), Tags);
     return {};
   },
 });
 
-export const updateDatabase: Make<"UpdateDatabase"> = (store) => ({
-  resources: (input) => catalogueArns(store.cloud, input.Name),
+export const UpdateDatabase: Make<"UpdateDatabase"> = (store) => ({
+  resources: (input) => store.catalogueArns(input.Name),
   run: ({ Name, DatabaseInput: input }) => {
     const before = store.database(Name);
     if (!input) throw invalidInput("DatabaseInput must not be null");
@@ -46,25 +45,25 @@ export const updateDatabase: Make<"UpdateDatabase"> = (store) => ({
   },
 });
 
-export const getDatabase: Make<"GetDatabase"> = (store) => ({
-  resources: (input) => catalogueArns(store.cloud, input.Name),
+export const GetDatabase: Make<"GetDatabase"> = (store) => ({
+  resources: (input) => store.catalogueArns(input.Name),
   run: ({ Name }) => ({ Database: store.database(Name) }),
 });
 
-export const getDatabases: Make<"GetDatabases"> = (store) => ({
-  resources: () => catalogueArns(store.cloud),
+export const GetDatabases: Make<"GetDatabases"> = (store) => ({
+  resources: () => store.catalogueArns(),
   run: (input) => {
     const { page, ...next } = pageOf(store.databases.values(), input);
     return { DatabaseList: page, ...next };
   },
 });
 
-export const deleteDatabase: Make<"DeleteDatabase"> = (store) => ({
-  resources: (input) => catalogueArns(store.cloud, input.Name),
+export const DeleteDatabase: Make<"DeleteDatabase"> = (store) => ({
+  resources: (input) => store.catalogueArns(input.Name),
   run: ({ Name }) => {
     store.database(Name);
     store.dropDatabase(fold(Name));
-    store.tags.delete(glueArn(store.cloud, `database/${fold(Name)}`));
+    store.tags.delete(store.arn(`database/${fold(Name)}`));
     return {};
   },
 });

@@ -1,12 +1,12 @@
 import type { ErrorDetail, Partition } from "@aws-sdk/client-glue";
 import { AwsError } from "../../../errors";
 import { type Make, onTable } from "../operation";
-import { buildPartition, replacePartition } from "./partitions";
+import { buildPartition, partitionExists, replacePartition } from "../partition-records";
 
-/** Batches fail entry by entry. */
-function attempt(act: () => void): ErrorDetail | undefined {
+/** Runs the change for one entry of a batch. Its failure is that entry's error and does not stop the batch. */
+function errorOf(change: () => void): ErrorDetail | undefined {
   try {
-    act();
+    change();
     return undefined;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -14,7 +14,7 @@ function attempt(act: () => void): ErrorDetail | undefined {
   }
 }
 
-export const batchCreatePartition: Make<"BatchCreatePartition"> = (store) => ({
+export const BatchCreatePartition: Make<"BatchCreatePartition"> = (store) => ({
   ...onTable(store),
   rules: { PartitionInputList: { length: [0, 100] } },
   run: ({ DatabaseName = "", TableName = "", PartitionInputList = [] }) => {
@@ -22,10 +22,10 @@ export const batchCreatePartition: Make<"BatchCreatePartition"> = (store) => ({
     const created = new Map<string, Partition>();
     const Errors = PartitionInputList.flatMap((input) => {
       const values = JSON.stringify(input.Values ?? []);
-      const ErrorDetail = attempt(() => {
+      const ErrorDetail = errorOf(() => {
         const partition = buildPartition(store, record, input);
         if (created.has(values) || store.partition(DatabaseName, TableName, input.Values ?? []))
-          throw new AwsError("AlreadyExistsException", "Partition already exists.");
+          throw partitionExists();
         created.set(values, partition);
       });
       return ErrorDetail ? [{ PartitionValues: input.Values, ErrorDetail }] : [];
@@ -35,20 +35,20 @@ export const batchCreatePartition: Make<"BatchCreatePartition"> = (store) => ({
   },
 });
 
-export const batchUpdatePartition: Make<"BatchUpdatePartition"> = (store) => ({
+export const BatchUpdatePartition: Make<"BatchUpdatePartition"> = (store) => ({
   ...onTable(store),
   rules: { Entries: { length: [1, 100] } },
   run: ({ DatabaseName = "", TableName = "", Entries = [] }) => {
     const record = store.table(DatabaseName, TableName);
     const Errors = Entries.flatMap(({ PartitionValueList = [], PartitionInput }) => {
-      const ErrorDetail = attempt(() => replacePartition(store, record, PartitionValueList, PartitionInput));
+      const ErrorDetail = errorOf(() => replacePartition(store, record, PartitionValueList, PartitionInput));
       return ErrorDetail ? [{ PartitionValueList, ErrorDetail }] : [];
     });
     return { Errors };
   },
 });
 
-export const batchDeletePartition: Make<"BatchDeletePartition"> = (store) => ({
+export const BatchDeletePartition: Make<"BatchDeletePartition"> = (store) => ({
   ...onTable(store),
   rules: { PartitionsToDelete: { length: [0, 25] } },
   run: ({ DatabaseName = "", TableName = "", PartitionsToDelete = [] }) => {
@@ -69,7 +69,7 @@ export const batchDeletePartition: Make<"BatchDeletePartition"> = (store) => ({
   },
 });
 
-export const batchGetPartition: Make<"BatchGetPartition"> = (store) => ({
+export const BatchGetPartition: Make<"BatchGetPartition"> = (store) => ({
   ...onTable(store),
   rules: { PartitionsToGet: { length: [0, 1000] } },
   run: ({ DatabaseName, TableName, PartitionsToGet = [] }) => {

@@ -3,8 +3,8 @@ import { alreadyExists, invalidInput, notFound } from "../errors";
 import { type Make, onTable } from "../operation";
 import { partitionKeys } from "../store";
 
-/** Lookups here are fast without them: indexes are kept so that programs that declare them find them again. */
-export const getPartitionIndexes: Make<"GetPartitionIndexes"> = (store) => ({
+/** Indexes are stored and read back. Partition lookups do not use them. */
+export const GetPartitionIndexes: Make<"GetPartitionIndexes"> = (store) => ({
   ...onTable(store),
   run: ({ DatabaseName, TableName }) => {
     const record = store.table(DatabaseName, TableName);
@@ -21,7 +21,7 @@ export const getPartitionIndexes: Make<"GetPartitionIndexes"> = (store) => ({
   },
 });
 
-export const createPartitionIndex: Make<"CreatePartitionIndex"> = (store) => ({
+export const CreatePartitionIndex: Make<"CreatePartitionIndex"> = (store) => ({
   ...onTable(store),
   run: ({ DatabaseName, TableName, PartitionIndex: index }) => {
     const record = store.table(DatabaseName, TableName);
@@ -35,7 +35,7 @@ export const createPartitionIndex: Make<"CreatePartitionIndex"> = (store) => ({
   },
 });
 
-export const deletePartitionIndex: Make<"DeletePartitionIndex"> = (store) => ({
+export const DeletePartitionIndex: Make<"DeletePartitionIndex"> = (store) => ({
   ...onTable(store),
   run: ({ DatabaseName, TableName, IndexName }) => {
     const record = store.table(DatabaseName, TableName);

@@ -1,60 +1,31 @@
-import type { Partition, PartitionInput } from "@aws-sdk/client-glue";
-import { alreadyExists, invalidInput, notFound } from "../errors";
+import type { Partition } from "@aws-sdk/client-glue";
+import { invalidInput } from "../errors";
 import { parseExpression } from "../expression";
-import { type Make, onTable } from "../operation";
-import { pageOf } from "../pages";
-import { fold, type GlueStore, partitionKeys, type TableRecord } from "../store";
+import { type Make, onTable, pageOf } from "../operation";
+import { buildPartition, partitionExists, partitionNotFound, replacePartition } from "../partition-records";
+import { partitionKeys } from "../store";
 
-const missing = () => notFound("Cannot find partition.");
-
-export function buildPartition(
-  store: GlueStore,
-  record: TableRecord,
-  input: PartitionInput | undefined,
-  created?: Date,
-): Partition {
-  if (!input) throw invalidInput("PartitionInput must not be null");
-  const { table } = record;
-  checkValues(record, input.Values ?? []);
-  return {
-    ...input,
-    DatabaseName: fold(table.DatabaseName),
-    TableName: fold(table.Name),
-    CreationTime: created ?? store.now(),
-    CatalogId: store.cloud.accountId,
-  };
-}
-
-function checkValues(record: TableRecord, values: readonly string[]): void {
-  const keys = partitionKeys(record);
-  if (values.length !== keys.length)
-    throw invalidInput(
-      `The number of partition keys do not match the number of partition values: expected ${keys.length}, got ${values.length}`,
-    );
-}
-
-export const createPartition: Make<"CreatePartition"> = (store) => ({
+export const CreatePartition: Make<"CreatePartition"> = (store) => ({
   ...onTable(store),
   run: ({ DatabaseName = "", TableName = "", PartitionInput: input }) => {
     const partition = buildPartition(store, store.table(DatabaseName, TableName), input);
-    if (store.partition(DatabaseName, TableName, partition.Values ?? []))
-      throw alreadyExists("Partition already exists.");
+    if (store.partition(DatabaseName, TableName, partition.Values ?? [])) throw partitionExists();
     store.putPartitions(DatabaseName, TableName, [partition]);
     return {};
   },
 });
 
-export const getPartition: Make<"GetPartition"> = (store) => ({
+export const GetPartition: Make<"GetPartition"> = (store) => ({
   ...onTable(store),
   run: ({ DatabaseName, TableName, PartitionValues = [] }) => {
     store.table(DatabaseName, TableName);
     const found = store.partition(DatabaseName, TableName, PartitionValues);
-    if (!found) throw missing();
+    if (!found) throw partitionNotFound();
     return { Partition: found };
   },
 });
 
-export const updatePartition: Make<"UpdatePartition"> = (store) => ({
+export const UpdatePartition: Make<"UpdatePartition"> = (store) => ({
   ...onTable(store),
   run: ({ DatabaseName = "", TableName = "", PartitionValueList = [], PartitionInput: input }) => {
     replacePartition(store, store.table(DatabaseName, TableName), PartitionValueList, input);
@@ -62,34 +33,17 @@ export const updatePartition: Make<"UpdatePartition"> = (store) => ({
   },
 });
 
-export function replacePartition(
-  store: GlueStore,
-  record: TableRecord,
-  values: readonly string[],
-  input: PartitionInput | undefined,
-): void {
-  const { DatabaseName = "", Name = "" } = record.table;
-  const before = store.partition(DatabaseName, Name, values);
-  if (!before) throw missing();
-  const after = buildPartition(store, record, input, before.CreationTime);
-  const moved = JSON.stringify(after.Values) !== JSON.stringify(values);
-  if (moved && store.partition(DatabaseName, Name, after.Values ?? []))
-    throw alreadyExists("Partition already exists.");
-  store.putPartitions(DatabaseName, Name, [after]);
-  if (moved) store.deletePartition(DatabaseName, Name, values);
-}
-
-export const deletePartition: Make<"DeletePartition"> = (store) => ({
+export const DeletePartition: Make<"DeletePartition"> = (store) => ({
   ...onTable(store),
   run: ({ DatabaseName, TableName, PartitionValues = [] }) => {
     store.table(DatabaseName, TableName);
-    if (!store.partition(DatabaseName, TableName, PartitionValues)) throw missing();
+    if (!store.partition(DatabaseName, TableName, PartitionValues)) throw partitionNotFound();
     store.deletePartition(DatabaseName, TableName, PartitionValues);
     return {};
   },
 });
 
-export const getPartitions: Make<"GetPartitions"> = (store) => ({
+export const GetPartitions: Make<"GetPartitions"> = (store) => ({
   ...onTable(store),
   run: (input) => {
     const record = store.table(input.DatabaseName, input.TableName);

@@ -1,8 +1,7 @@
 import { alreadyExists, notFound } from "../errors";
-import type { Make } from "../operation";
-import { pageOf } from "../pages";
+import { type Make, pageOf } from "../operation";
 
-export const createSecurityConfiguration: Make<"CreateSecurityConfiguration"> = (store) => ({
+export const CreateSecurityConfiguration: Make<"CreateSecurityConfiguration"> = (store) => ({
   run: ({ Name = "", EncryptionConfiguration }) => {
     if (store.securityConfigurations.has(Name))
       throw alreadyExists(`SecurityConfiguration with name: ${Name} already exists`);
@@ -12,7 +11,7 @@ export const createSecurityConfiguration: Make<"CreateSecurityConfiguration"> = 
   },
 });
 
-export const getSecurityConfiguration: Make<"GetSecurityConfiguration"> = (store) => ({
+export const GetSecurityConfiguration: Make<"GetSecurityConfiguration"> = (store) => ({
   run: ({ Name = "" }) => {
     const found = store.securityConfigurations.get(Name);
     if (!found) throw missing(Name);
@@ -20,14 +19,14 @@ export const getSecurityConfiguration: Make<"GetSecurityConfiguration"> = (store
   },
 });
 
-export const getSecurityConfigurations: Make<"GetSecurityConfigurations"> = (store) => ({
+export const GetSecurityConfigurations: Make<"GetSecurityConfigurations"> = (store) => ({
   run: (input) => {
     const { page, ...next } = pageOf(store.securityConfigurations.values(), input);
     return { SecurityConfigurations: page, ...next };
   },
 });
 
-export const deleteSecurityConfiguration: Make<"DeleteSecurityConfiguration"> = (store) => ({
+export const DeleteSecurityConfiguration: Make<"DeleteSecurityConfiguration"> = (store) => ({
   run: ({ Name = "" }) => {
     if (!store.securityConfigurations.delete(Name)) throw missing(Name);
     return {};

@@ -1,12 +1,12 @@
 import type { StorageDescriptor, Table, TableInput } from "@aws-sdk/client-glue";
 import { AwsError, unsupported } from "../../../errors";
+import type { Call } from "../../../service";
 import { alreadyExists, invalidInput, notFound } from "../errors";
-import { type Call, catalogueArns, type Make, onDatabase } from "../operation";
-import { pageOf } from "../pages";
+import { type Make, onTable, pageOf } from "../operation";
 import { checkName, fold, type GlueStore } from "../store";
 
-/** What AWS answers where a storage descriptor says nothing. */
-const completed = (descriptor: StorageDescriptor): StorageDescriptor => ({
+/** Adds the defaults that AWS reads back for members a storage descriptor leaves out. */
+const withDefaults = (descriptor: StorageDescriptor): StorageDescriptor => ({
   Compressed: false,
   NumberOfBuckets: 0,
   SortColumns: [],
@@ -26,7 +26,7 @@ function build(
   return {
     Retention: 0,
     ...rest,
-    ...(StorageDescriptor && { StorageDescriptor: completed(StorageDescriptor) }),
+    ...(StorageDescriptor && { StorageDescriptor: withDefaults(StorageDescriptor) }),
     Name: checkName(input.Name, "Table"),
     DatabaseName: fold(database),
     UpdateTime: store.now(),
@@ -37,8 +37,8 @@ function build(
   };
 }
 
-export const createTable: Make<"CreateTable"> = (store) => ({
-  resources: (input) => catalogueArns(store.cloud, input.DatabaseName, input.TableInput?.Name),
+export const CreateTable: Make<"CreateTable"> = (store) => ({
+  resources: (input) => store.catalogueArns(input.DatabaseName, input.TableInput?.Name),
   run: (input, call) => {
     const { DatabaseName = "", TableInput, PartitionIndexes = [] } = input;
     if (input.OpenTableFormatInput) throw unsupported("open table formats (Iceberg)");
@@ -54,8 +54,8 @@ export const createTable: Make<"CreateTable"> = (store) => ({
   },
 });
 
-export const updateTable: Make<"UpdateTable"> = (store) => ({
-  resources: (input) => catalogueArns(store.cloud, input.DatabaseName, input.TableInput?.Name ?? input.Name),
+export const UpdateTable: Make<"UpdateTable"> = (store) => ({
+  resources: (input) => store.catalogueArns(input.DatabaseName, input.TableInput?.Name ?? input.Name),
   run: (input, call) => {
     const { DatabaseName = "", TableInput } = input;
     if (input.UpdateOpenTableFormatInput) throw unsupported("open table formats (Iceberg)");
@@ -78,32 +78,29 @@ export const updateTable: Make<"UpdateTable"> = (store) => ({
   },
 });
 
-export const getTable: Make<"GetTable"> = (store) => ({
-  resources: (input) => catalogueArns(store.cloud, input.DatabaseName, input.Name),
+export const GetTable: Make<"GetTable"> = (store) => ({
+  resources: (input) => store.catalogueArns(input.DatabaseName, input.Name),
   run: ({ DatabaseName, Name }) => ({ Table: store.table(DatabaseName, Name).table }),
 });
 
-export const getTables: Make<"GetTables"> = (store) => ({
-  ...onDatabase(store),
+export const GetTables: Make<"GetTables"> = (store) => ({
+  resources: (input) => store.catalogueArns(input.DatabaseName),
   run: (input) => {
     const { Name } = store.database(input.DatabaseName);
-    const matching = matcher(input.Expression);
+    const matches = nameMatcher(input.Expression);
     const found = store
       .tables(fold(Name))
       .map(({ table }) => table)
-      .filter((table) => matching(fold(table.Name)));
+      .filter((table) => matches(fold(table.Name)));
     const { page, ...next } = pageOf(found, input);
-    const wanted = input.AttributesToGet;
-    const shown =
-      wanted?.length === 1 && wanted[0] === "NAME"
-        ? page.map((table) => ({ Name: table.Name, DatabaseName: table.DatabaseName }))
-        : page;
-    return { TableList: shown as Table[], ...next };
+    const namesOnly = input.AttributesToGet?.length === 1 && input.AttributesToGet[0] === "NAME";
+    const TableList = namesOnly ? page.map(({ Name, DatabaseName }) => ({ Name, DatabaseName })) : page;
+    return { TableList, ...next };
   },
 });
 
-/** The expression is a regular expression over the whole name, with "*" also understood alone. */
-function matcher(expression: string | undefined): (name: string) => boolean {
+/** The expression is a regular expression over the whole name. "*" alone matches every name. */
+function nameMatcher(expression: string | undefined): (name: string) => boolean {
   if (expression === undefined || expression === "" || expression === "*") return () => true;
   try {
     const pattern = new RegExp(`^(?:${expression})$`, "i");
@@ -113,8 +110,8 @@ function matcher(expression: string | undefined): (name: string) => boolean {
   }
 }
 
-export const deleteTable: Make<"DeleteTable"> = (store) => ({
-  resources: (input) => catalogueArns(store.cloud, input.DatabaseName, input.Name),
+export const DeleteTable: Make<"DeleteTable"> = (store) => ({
+  resources: (input) => store.catalogueArns(input.DatabaseName, input.Name),
   run: ({ DatabaseName = "", Name = "" }) => {
     store.table(DatabaseName, Name);
     store.dropTable(DatabaseName, Name);
@@ -122,9 +119,9 @@ export const deleteTable: Make<"DeleteTable"> = (store) => ({
   },
 });
 
-export const batchDeleteTable: Make<"BatchDeleteTable"> = (store) => ({
+export const BatchDeleteTable: Make<"BatchDeleteTable"> = (store) => ({
   resources: (input) =>
-    (input.TablesToDelete ?? []).flatMap((name) => catalogueArns(store.cloud, input.DatabaseName, name)),
+    (input.TablesToDelete ?? []).flatMap((name) => store.catalogueArns(input.DatabaseName, name)),
   run: ({ DatabaseName = "", TablesToDelete = [] }) => {
     store.database(DatabaseName);
     const missing = TablesToDelete.filter((name) => !store.findTable(DatabaseName, name));
@@ -141,16 +138,16 @@ export const batchDeleteTable: Make<"BatchDeleteTable"> = (store) => ({
   },
 });
 
-export const getTableVersions: Make<"GetTableVersions"> = (store) => ({
-  resources: (input) => catalogueArns(store.cloud, input.DatabaseName, input.TableName),
+export const GetTableVersions: Make<"GetTableVersions"> = (store) => ({
+  ...onTable(store),
   run: (input) => {
     const { page, ...next } = pageOf(store.versions(input.DatabaseName, input.TableName), input);
     return { TableVersions: page.map(versionOf), ...next };
   },
 });
 
-export const getTableVersion: Make<"GetTableVersion"> = (store) => ({
-  resources: (input) => catalogueArns(store.cloud, input.DatabaseName, input.TableName),
+export const GetTableVersion: Make<"GetTableVersion"> = (store) => ({
+  ...onTable(store),
   run: ({ DatabaseName, TableName, VersionId }) => {
     const versions = store.versions(DatabaseName, TableName);
     const found =
@@ -162,8 +159,8 @@ export const getTableVersion: Make<"GetTableVersion"> = (store) => ({
 
 const versionOf = (Table: Table) => ({ Table, VersionId: Table.VersionId });
 
-export const deleteTableVersion: Make<"DeleteTableVersion"> = (store) => ({
-  resources: (input) => catalogueArns(store.cloud, input.DatabaseName, input.TableName),
+export const DeleteTableVersion: Make<"DeleteTableVersion"> = (store) => ({
+  ...onTable(store),
   run: ({ DatabaseName = "", TableName = "", VersionId = "" }) => {
     const versions = store.versions(DatabaseName, TableName);
     if (versions[0]?.VersionId === VersionId)

@@ -3,7 +3,7 @@ import type { Make } from "../operation";
 
 const onArn = { resources: (input: { ResourceArn?: string | undefined }) => [input.ResourceArn ?? "*"] };
 
-export const tagResource: Make<"TagResource"> = (store) => ({
+export const TagResource: Make<"TagResource"> = (store) => ({
   ...onArn,
   run: ({ ResourceArn = "", TagsToAdd = {} }) => {
     const tags = { ...store.tags.get(ResourceArn), ...TagsToAdd };
@@ -13,7 +13,7 @@ export const tagResource: Make<"TagResource"> = (store) => ({
   },
 });
 
-export const untagResource: Make<"UntagResource"> = (store) => ({
+export const UntagResource: Make<"UntagResource"> = (store) => ({
   ...onArn,
   run: ({ ResourceArn = "", TagsToRemove = [] }) => {
     store.tags.update(ResourceArn, (tags) => {
@@ -23,7 +23,7 @@ export const untagResource: Make<"UntagResource"> = (store) => ({
   },
 });
 
-export const getTags: Make<"GetTags"> = (store) => ({
+export const GetTags: Make<"GetTags"> = (store) => ({
   ...onArn,
   run: ({ ResourceArn = "" }) => ({ Tags: { ...store.tags.get(ResourceArn) } }),
 });

@@ -1,12 +1,11 @@
 import type { Consumer } from "@aws-sdk/client-kinesis";
 import { inUse, invalidArgument, limitExceeded, notFound } from "../errors";
-import type { Stream, StreamConsumer } from "../model";
-import { type Make, nameOf, page, streamRules } from "../operation";
+import { nameOf, type StreamConsumer } from "../model";
+import { consumerNameRule, type Make, pageOf, streamRules } from "../operation";
 import type { KinesisStore } from "../store";
 
 const CONSUMER_LIMIT = 20;
-const consumerName = { length: [1, 128], pattern: /[a-zA-Z0-9_.-]+/ } as const;
-const rules = { ...streamRules, ConsumerName: consumerName };
+const rules = { ...streamRules, ConsumerName: consumerNameRule };
 
 const describe = (consumer: StreamConsumer): Consumer => ({
   ConsumerName: consumer.name,
@@ -15,14 +14,14 @@ const describe = (consumer: StreamConsumer): Consumer => ({
   ConsumerCreationTimestamp: consumer.createdAt,
 });
 
-interface Which {
+interface NamesConsumer {
   readonly StreamARN?: string | undefined;
   readonly ConsumerName?: string | undefined;
   readonly ConsumerARN?: string | undefined;
 }
 
-/** A consumer by its ARN, or by its name and the stream's ARN. */
-function find(store: KinesisStore, { StreamARN, ConsumerName, ConsumerARN }: Which) {
+/** The consumer that a request names by its ARN, or by its name and the stream's ARN. */
+function consumerOf(store: KinesisStore, { StreamARN, ConsumerName, ConsumerARN }: NamesConsumer) {
   if (ConsumerARN !== undefined) return store.consumer(ConsumerARN);
   if (StreamARN === undefined || ConsumerName === undefined)
     throw invalidArgument("Either ConsumerARN or StreamARN and ConsumerName must be provided.");
@@ -35,11 +34,11 @@ function find(store: KinesisStore, { StreamARN, ConsumerName, ConsumerARN }: Whi
   return { stream, consumer };
 }
 
-const onConsumer = ({ StreamARN, ConsumerName, ConsumerARN }: Which): readonly string[] => [
+const onConsumer = ({ StreamARN, ConsumerName, ConsumerARN }: NamesConsumer): readonly string[] => [
   ConsumerARN ?? `${StreamARN}/consumer/${ConsumerName}:*`,
 ];
 
-export const registerStreamConsumer: Make<"RegisterStreamConsumer"> = (store) => ({
+export const RegisterStreamConsumer: Make<"RegisterStreamConsumer"> = (store) => ({
   rules,
   resources: ({ StreamARN = "" }) => [StreamARN],
   run: ({ StreamARN, ConsumerName: name = "", Tags = {} }) => {
@@ -53,34 +52,31 @@ export const registerStreamConsumer: Make<"RegisterStreamConsumer"> = (store) =>
     const createdAt = new Date(store.cloud.clock.now());
     const arn = `${stream.arn}/consumer/${name}:${Math.floor(createdAt.getTime() / 1000)}`;
     const consumer: StreamConsumer = { name, arn, createdAt, tags: Tags };
-    store.change(stream, ({ consumers }) => void consumers.push(consumer));
+    store.change(stream, { consumers: [...stream.consumers, consumer] });
     return { Consumer: { ...describe(consumer), ConsumerStatus: "CREATING" } };
   },
 });
 
-export const deregisterStreamConsumer: Make<"DeregisterStreamConsumer"> = (store) => ({
+export const DeregisterStreamConsumer: Make<"DeregisterStreamConsumer"> = (store, subscriptions) => ({
   rules,
   resources: onConsumer,
   run: (input) => {
-    const { stream, consumer } = find(store, input);
-    store.change(stream, (changing: Stream) => {
-      changing.consumers = changing.consumers.filter(({ arn }) => arn !== consumer.arn);
-    });
-    store.subscriptions.end(consumer.arn);
-    return {};
+    const { stream, consumer } = consumerOf(store, input);
+    subscriptions.end(consumer.arn);
+    return store.change(stream, { consumers: stream.consumers.filter(({ arn }) => arn !== consumer.arn) });
   },
 });
 
-export const describeStreamConsumer: Make<"DescribeStreamConsumer"> = (store) => ({
+export const DescribeStreamConsumer: Make<"DescribeStreamConsumer"> = (store) => ({
   rules,
   resources: onConsumer,
   run: (input) => {
-    const { stream, consumer } = find(store, input);
+    const { stream, consumer } = consumerOf(store, input);
     return { ConsumerDescription: { ...describe(consumer), StreamARN: stream.arn } };
   },
 });
 
-export const listStreamConsumers: Make<"ListStreamConsumers"> = (store) => ({
+export const ListStreamConsumers: Make<"ListStreamConsumers"> = (store) => ({
   rules: { ...streamRules, MaxResults: { range: [1, 10_000] }, NextToken: { length: [1, 1_048_576] } },
   resources: ({ StreamARN = "" }) => [StreamARN],
   run: ({ StreamARN, MaxResults = 100, NextToken = "" }) => {
@@ -88,7 +84,7 @@ export const listStreamConsumers: Make<"ListStreamConsumers"> = (store) => ({
     const sorted = [...store.stream(nameOf({ StreamARN })).consumers].sort((a, b) =>
       a.name < b.name ? -1 : 1,
     );
-    const { items, more } = page(
+    const { items, more } = pageOf(
       sorted.filter(({ name }) => name > after),
       MaxResults,
     );

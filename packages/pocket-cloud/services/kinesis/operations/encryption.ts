@@ -1,33 +1,24 @@
 import { invalidArgument } from "../errors";
-import { type Make, named, onStream, streamRules } from "../operation";
+import { type Make, onStream, streamRules } from "../operation";
 
 const rules = { ...streamRules, EncryptionType: { oneOf: ["KMS"] }, KeyId: { length: [1, 2048] as const } };
 
-export const startStreamEncryption: Make<"StartStreamEncryption"> = (store) => ({
+export const StartStreamEncryption: Make<"StartStreamEncryption"> = (store) => ({
   rules,
   resources: onStream(store),
   run: async (input, { caller }) => {
-    const { KeyId = "" } = input;
-    const dataKey = await store.keys.dataKey(named(store, input), KeyId, caller);
-    store.change(named(store, input), (stream) => {
-      stream.keyId = KeyId;
-      delete stream.dataKey;
-      if (dataKey) stream.dataKey = dataKey;
-    });
-    return {};
+    const { KeyId: keyId = "" } = input;
+    const dataKey = await store.keys.dataKey(store.named(input), keyId, caller);
+    return store.change(store.named(input), { keyId, dataKey });
   },
 });
 
-export const stopStreamEncryption: Make<"StopStreamEncryption"> = (store) => ({
+export const StopStreamEncryption: Make<"StopStreamEncryption"> = (store) => ({
   rules,
   resources: onStream(store),
   run: (input) => {
-    const stream = named(store, input);
+    const stream = store.named(input);
     if (stream.keyId === undefined) throw invalidArgument(`Stream ${stream.name} is not encrypted.`);
-    store.change(stream, (changing) => {
-      delete changing.keyId;
-      delete changing.dataKey;
-    });
-    return {};
+    return store.change(stream, { keyId: undefined, dataKey: undefined });
   },
 });

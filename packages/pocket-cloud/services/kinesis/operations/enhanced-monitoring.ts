@@ -1,7 +1,7 @@
 import type { MetricsName } from "@aws-sdk/client-kinesis";
 import { invalidArgument } from "../errors";
 import type { Stream } from "../model";
-import { type Make, named, onStream, streamRules } from "../operation";
+import { type Make, onStream, streamRules } from "../operation";
 import type { KinesisStore } from "../store";
 
 const METRICS: readonly MetricsName[] = [
@@ -16,43 +16,43 @@ const METRICS: readonly MetricsName[] = [
 
 const rules = { ...streamRules, ShardLevelMetrics: { length: [1, 7] as const } };
 
-function expand(given: readonly MetricsName[]): readonly MetricsName[] {
+function expandAll(given: readonly MetricsName[]): readonly MetricsName[] {
   if (!given.includes("ALL")) return given;
   if (given.length > 1) throw invalidArgument("ShardLevelMetrics cannot have ALL with other metric names");
   return METRICS;
 }
 
-function change(store: KinesisStore, stream: Stream, to: readonly MetricsName[]) {
+function setMetrics(store: KinesisStore, stream: Stream, metrics: readonly MetricsName[]) {
   const before = stream.enhancedMetrics as MetricsName[];
-  store.change(stream, (changing) => {
-    changing.enhancedMetrics = [...to];
-  });
+  store.change(stream, { enhancedMetrics: [...metrics] });
   return {
     StreamName: stream.name,
     StreamARN: stream.arn,
     CurrentShardLevelMetrics: before,
-    DesiredShardLevelMetrics: [...to],
+    DesiredShardLevelMetrics: [...metrics],
   };
 }
 
-export const enableEnhancedMonitoring: Make<"EnableEnhancedMonitoring"> = (store) => ({
+export const EnableEnhancedMonitoring: Make<"EnableEnhancedMonitoring"> = (store) => ({
   rules,
   resources: onStream(store),
   run: (input) => {
-    const stream = named(store, input);
-    const added = expand(input.ShardLevelMetrics ?? []);
-    const wanted = METRICS.filter((name) => added.includes(name) || stream.enhancedMetrics.includes(name));
-    return change(store, stream, wanted);
+    const stream = store.named(input);
+    const added = expandAll(input.ShardLevelMetrics ?? []);
+    const desired = METRICS.filter((name) => added.includes(name) || stream.enhancedMetrics.includes(name));
+    return setMetrics(store, stream, desired);
   },
 });
 
-export const disableEnhancedMonitoring: Make<"DisableEnhancedMonitoring"> = (store) => ({
+export const DisableEnhancedMonitoring: Make<"DisableEnhancedMonitoring"> = (store) => ({
   rules,
   resources: onStream(store),
   run: (input) => {
-    const stream = named(store, input);
-    const dropped = expand(input.ShardLevelMetrics ?? []);
-    const wanted = METRICS.filter((name) => stream.enhancedMetrics.includes(name) && !dropped.includes(name));
-    return change(store, stream, wanted);
+    const stream = store.named(input);
+    const dropped = expandAll(input.ShardLevelMetrics ?? []);
+    const desired = METRICS.filter(
+      (name) => stream.enhancedMetrics.includes(name) && !dropped.includes(name),
+    );
+    return setMetrics(store, stream, desired);
   },
 });

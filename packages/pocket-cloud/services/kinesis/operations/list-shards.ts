@@ -1,12 +1,12 @@
 import type { ShardFilter } from "@aws-sdk/client-kinesis";
 import { AwsError } from "../../../errors";
-import { describeShard } from "../describe";
+import { describeShard } from "../descriptions";
 import { invalidArgument } from "../errors";
-import { isOpen, type Shard, type Stream } from "../model";
-import { type Make, type Named, nameOf, page, shardIdRule, streamRules } from "../operation";
+import { isOpen, type NamesStream, nameOf, type Shard, type Stream } from "../model";
+import { type Make, pageOf, shardIdRule, streamRules } from "../operation";
 import type { KinesisStore } from "../store";
 
-const TOKEN_LIFE = 300_000;
+const TOKEN_LIFE_MS = 300_000;
 
 interface Token {
   readonly stream: string;
@@ -15,7 +15,7 @@ interface Token {
   readonly issuedAt: number;
 }
 
-export const listShards: Make<"ListShards"> = (store) => ({
+export const ListShards: Make<"ListShards"> = (store) => ({
   rules: {
     ...streamRules,
     MaxResults: { range: [1, 10_000] },
@@ -30,7 +30,7 @@ export const listShards: Make<"ListShards"> = (store) => ({
     const stream = store.stream(from?.stream ?? nameOf(input));
     const filter = from ? from.filter : input.ShardFilter;
     const after = from?.after ?? input.ExclusiveStartShardId ?? "";
-    const { items, more } = page(
+    const { items, more } = pageOf(
       stream.shards.filter((shard) => shard.id > after && passes(store, stream, filter, shard)),
       input.MaxResults ?? 1000,
     );
@@ -44,11 +44,11 @@ export const listShards: Make<"ListShards"> = (store) => ({
   },
 });
 
-function resume(store: KinesisStore, text: string, input: Named): Token {
+function resume(store: KinesisStore, text: string, input: NamesStream): Token {
   if (input.StreamName !== undefined || input.StreamARN !== undefined)
     throw invalidArgument("NextToken and StreamName cannot be provided together.");
   const token = decode(text);
-  if (store.cloud.clock.now() - token.issuedAt > TOKEN_LIFE)
+  if (store.cloud.clock.now() - token.issuedAt > TOKEN_LIFE_MS)
     throw new AwsError("ExpiredNextTokenException", "The specified NextToken has expired.");
   return token;
 }

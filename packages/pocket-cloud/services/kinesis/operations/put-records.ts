@@ -1,29 +1,51 @@
 import type { PutRecordsRequestEntry, PutRecordsResultEntry } from "@aws-sdk/client-kinesis";
+import { AwsError } from "../../../errors";
 import type { Fault } from "../../../faults";
-import { encryptionOf } from "../describe";
+import { encryptionOf } from "../descriptions";
 import { invalidArgument, rateExceeded, THROTTLED } from "../errors";
 import type { Stream } from "../model";
-import { endDryRun, type Make, named, onStream, streamRules } from "../operation";
+import { endDryRun, type Make, onStream, streamRules } from "../operation";
 import { sequenceAt } from "../sequence";
+import { checkEntry, entryBytes, explicitHash, write } from "../shard-writer";
 import type { KinesisStore, ShardLog } from "../store";
-import { checkEntry, entryBytes, explicitHash, write } from "../write";
 
 const REQUEST_BYTES = 10 * 1024 * 1024;
 
-export const putRecords: Make<"PutRecords"> = (store) => ({
+/** SequenceNumberForOrdering has no effect: records of a shard are stored in the order of their requests. */
+export const PutRecord: Make<"PutRecord"> = (store) => ({
+  rules: { ...streamRules, SequenceNumberForOrdering: { pattern: /0|([1-9]\d{0,128})/ } },
+  resources: onStream(store),
+  run: async (input, { caller }) => {
+    await store.keys.checkWriter(store.named(input), caller);
+    const stream = store.named(input);
+    checkEntry(stream, input, "");
+    endDryRun(input);
+    const shard = store.route(stream, input.PartitionKey ?? "", explicitHash(input));
+    if (!store.admitsWrite(shard, entryBytes(input)))
+      throw new AwsError(THROTTLED, rateExceeded(shard.shard.id, stream, store.cloud.accountId));
+    const position = write(store, stream, shard, [input]);
+    return {
+      ShardId: shard.shard.id,
+      SequenceNumber: sequenceAt(shard.prefix, position),
+      EncryptionType: encryptionOf(stream),
+    };
+  },
+});
+
+export const PutRecords: Make<"PutRecords"> = (store) => ({
   rules: { ...streamRules, Records: { length: [1, 500] } },
   resources: onStream(store),
   run: async (input, { fault, caller }) => {
-    await store.keys.checkWriter(named(store, input), caller);
-    const stream = named(store, input);
+    await store.keys.checkWriter(store.named(input), caller);
+    const stream = store.named(input);
     const entries = input.Records ?? [];
-    checkAll(stream, entries);
+    checkEntries(stream, entries);
     endDryRun(input);
     const results: PutRecordsResultEntry[] = new Array(entries.length);
     const batches = new Map<ShardLog, number[]>();
     for (const [index, entry] of entries.entries()) {
       const shard = store.route(stream, entry.PartitionKey ?? "", explicitHash(entry));
-      const failure = failing(store, stream, shard, entry, fault);
+      const failure = failureOf(store, stream, shard, entry, fault);
       if (failure) results[index] = failure;
       else {
         const batch = batches.get(shard);
@@ -32,12 +54,8 @@ export const putRecords: Make<"PutRecords"> = (store) => ({
       }
     }
     for (const [shard, batch] of batches) {
-      const first = write(
-        store,
-        stream,
-        shard,
-        batch.map((index) => entries[index] as PutRecordsRequestEntry),
-      );
+      const records = batch.map((index) => entries[index] as PutRecordsRequestEntry);
+      const first = write(store, stream, shard, records);
       for (const [at, index] of batch.entries())
         results[index] = { SequenceNumber: sequenceAt(shard.prefix, first + at), ShardId: shard.shard.id };
     }
@@ -46,7 +64,7 @@ export const putRecords: Make<"PutRecords"> = (store) => ({
   },
 });
 
-function checkAll(stream: Stream, entries: readonly PutRecordsRequestEntry[]): void {
+function checkEntries(stream: Stream, entries: readonly PutRecordsRequestEntry[]): void {
   let bytes = 0;
   for (const [index, entry] of entries.entries()) {
     checkEntry(stream, entry, `records.${index + 1}.member.`);
@@ -55,21 +73,19 @@ function checkAll(stream: Stream, entries: readonly PutRecordsRequestEntry[]): v
   if (bytes > REQUEST_BYTES) throw invalidArgument("Records size exceeds 10 MB limit");
 }
 
-function failing(
+/** The result of an entry that an injected fault or the shard's write limit rejects. */
+function failureOf(
   store: KinesisStore,
   stream: Stream,
   shard: ShardLog,
   entry: PutRecordsRequestEntry,
   fault: Fault | undefined,
 ): PutRecordsResultEntry | undefined {
-  if (fault?.kind === "partial" && store.cloud.faults.random() < fault.share)
-    return {
-      ErrorCode: fault.code,
-      ErrorMessage:
-        fault.code === THROTTLED
-          ? rateExceeded(shard.shard.id, stream, store.cloud.accountId)
-          : "Internal service failure.",
-    };
-  if (store.admits(shard, entryBytes(entry))) return undefined;
-  return { ErrorCode: THROTTLED, ErrorMessage: rateExceeded(shard.shard.id, stream, store.cloud.accountId) };
+  const rate = () => rateExceeded(shard.shard.id, stream, store.cloud.accountId);
+  if (fault?.kind === "partial" && store.cloud.faults.random() < fault.share) {
+    const ErrorMessage = fault.code === THROTTLED ? rate() : "Internal service failure.";
+    return { ErrorCode: fault.code, ErrorMessage };
+  }
+  if (store.admitsWrite(shard, entryBytes(entry))) return undefined;
+  return { ErrorCode: THROTTLED, ErrorMessage: rate() };
 }

@@ -1,9 +1,14 @@
 import { inUse, invalidArgument } from "../errors";
-import { evenRanges, toHex, toNumber } from "../hash-keys";
+import { evenRanges, toNumber } from "../hash-keys";
 import { isOpen, openShards, type Stream } from "../model";
-import { type Make, named, onStream, shardIdRule, streamRules } from "../operation";
+import { type Make, onStream, shardIdRule, streamRules } from "../operation";
+import { merge, nextReshard, type Reshard, split } from "../scaling";
 import type { KinesisStore } from "../store";
-import { nextStep } from "../uniform";
+
+function reshard(store: KinesisStore, stream: Stream, { closing, opening }: Reshard) {
+  store.reshard(stream, closing, opening);
+  return {};
+}
 
 function openShard(store: KinesisStore, stream: Stream, shardId: string) {
   const { shard } = store.shard(stream, shardId);
@@ -14,51 +19,38 @@ function openShard(store: KinesisStore, stream: Stream, shardId: string) {
   return shard;
 }
 
-export const splitShard: Make<"SplitShard"> = (store) => ({
+export const SplitShard: Make<"SplitShard"> = (store) => ({
   rules: { ...streamRules, ShardToSplit: shardIdRule, NewStartingHashKey: { pattern: /0|([1-9]\d{0,38})/ } },
   resources: onStream(store),
   run: (input) => {
-    const stream = named(store, input);
+    const stream = store.named(input);
     const shard = openShard(store, stream, input.ShardToSplit ?? "");
     const at = BigInt(input.NewStartingHashKey ?? "0");
     if (at <= toNumber(shard.start) + 1n || at >= toNumber(shard.end))
       throw invalidArgument(
         `NewStartingHashKey ${at} used in SplitShard() on shard ${shard.id} in stream ${stream.name} under account ${store.cloud.accountId} is not both greater than one plus the shard's StartingHashKey ${toNumber(shard.start)} and less than the shard's EndingHashKey ${toNumber(shard.end)}.`,
       );
-    store.reshard(
-      stream,
-      [shard.id],
-      [
-        { start: shard.start, end: toHex(at - 1n), parent: shard.id },
-        { start: toHex(at), end: shard.end, parent: shard.id },
-      ],
-    );
-    return {};
+    return reshard(store, stream, split(shard, at));
   },
 });
 
-export const mergeShards: Make<"MergeShards"> = (store) => ({
+export const MergeShards: Make<"MergeShards"> = (store) => ({
   rules: { ...streamRules, ShardToMerge: shardIdRule, AdjacentShardToMerge: shardIdRule },
   resources: onStream(store),
   run: (input) => {
-    const stream = named(store, input);
-    const one = openShard(store, stream, input.ShardToMerge ?? "");
-    const other = openShard(store, stream, input.AdjacentShardToMerge ?? "");
-    const [low, high] = one.start < other.start ? [one, other] : [other, one];
+    const stream = store.named(input);
+    const shard = openShard(store, stream, input.ShardToMerge ?? "");
+    const adjacent = openShard(store, stream, input.AdjacentShardToMerge ?? "");
+    const [low, high] = shard.start < adjacent.start ? [shard, adjacent] : [adjacent, shard];
     if (toNumber(low.end) + 1n !== toNumber(high.start))
       throw invalidArgument(
-        `Shards ${one.id} and ${other.id} in stream ${stream.name} under account ${store.cloud.accountId} are not an adjacent pair of shards eligible for merging`,
+        `Shards ${shard.id} and ${adjacent.id} in stream ${stream.name} under account ${store.cloud.accountId} are not an adjacent pair of shards eligible for merging`,
       );
-    store.reshard(
-      stream,
-      [one.id, other.id],
-      [{ start: low.start, end: high.end, parent: one.id, adjacentParent: other.id }],
-    );
-    return {};
+    return reshard(store, stream, merge(shard, adjacent));
   },
 });
 
-export const updateShardCount: Make<"UpdateShardCount"> = (store) => ({
+export const UpdateShardCount: Make<"UpdateShardCount"> = (store) => ({
   rules: {
     ...streamRules,
     TargetShardCount: { range: [1, 100_000] },
@@ -66,7 +58,7 @@ export const updateShardCount: Make<"UpdateShardCount"> = (store) => ({
   },
   resources: onStream(store),
   run: (input) => {
-    const stream = named(store, input);
+    const stream = store.named(input);
     const current = openShards(stream).length;
     const target = input.TargetShardCount ?? current;
     if (stream.mode === "ON_DEMAND")
@@ -79,9 +71,9 @@ export const updateShardCount: Make<"UpdateShardCount"> = (store) => ({
       throw invalidArgument(
         `UpdateShardCount cannot scale down below half your current open shard count. Current open shard count: ${current} Target shard count: ${target}`,
       );
-    const goal = evenRanges(target);
-    for (let step = nextStep(openShards(stream), goal); step; step = nextStep(openShards(stream), goal))
-      store.reshard(stream, step.closing, step.opening);
+    const ranges = evenRanges(target);
+    const next = () => nextReshard(openShards(stream), ranges);
+    for (let step = next(); step; step = next()) reshard(store, stream, step);
     return {
       StreamName: stream.name,
       StreamARN: stream.arn,

@@ -1,6 +1,6 @@
 import { invalidArgument, notFound } from "../errors";
-import type { Stream } from "../model";
-import { type Make, nameOf } from "../operation";
+import { nameOf, type Stream } from "../model";
+import { type Make, onResource } from "../operation";
 import type { KinesisStore } from "../store";
 
 interface Statement {
@@ -8,19 +8,13 @@ interface Statement {
   readonly Principal?: unknown;
 }
 
-interface OnArn {
-  readonly ResourceARN?: string | undefined;
-}
-
-const onArn = ({ ResourceARN = "" }: OnArn): readonly string[] => [ResourceARN];
-
-/** The stream whose policy, or whose consumer's policy, it is. */
+/** The stream that stores the policy of a stream or consumer. */
 function streamOf(store: KinesisStore, arn: string): Stream {
   if (arn.includes("/consumer/")) return store.consumer(arn).stream;
   return store.stream(nameOf({ StreamARN: arn }));
 }
 
-function check(policy: string, arn: string): void {
+function checkPolicy(policy: string, arn: string): void {
   let statements: readonly Statement[];
   try {
     const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | readonly Statement[] };
@@ -36,20 +30,17 @@ function check(policy: string, arn: string): void {
   }
 }
 
-export const putResourcePolicy: Make<"PutResourcePolicy"> = (store) => ({
-  resources: onArn,
+export const PutResourcePolicy: Make<"PutResourcePolicy"> = (store) => ({
+  resources: onResource,
   run: ({ ResourceARN = "", Policy = "" }) => {
     const stream = streamOf(store, ResourceARN);
-    check(Policy, ResourceARN);
-    store.change(stream, ({ policies }) => {
-      policies[ResourceARN] = Policy;
-    });
-    return {};
+    checkPolicy(Policy, ResourceARN);
+    return store.change(stream, { policies: { ...stream.policies, [ResourceARN]: Policy } });
   },
 });
 
-export const getResourcePolicy: Make<"GetResourcePolicy"> = (store) => ({
-  resources: onArn,
+export const GetResourcePolicy: Make<"GetResourcePolicy"> = (store) => ({
+  resources: onResource,
   run: ({ ResourceARN = "" }) => {
     const Policy = streamOf(store, ResourceARN).policies[ResourceARN];
     if (Policy === undefined) throw notFound(`No resource policy found for resource ARN ${ResourceARN}`);
@@ -57,15 +48,12 @@ export const getResourcePolicy: Make<"GetResourcePolicy"> = (store) => ({
   },
 });
 
-export const deleteResourcePolicy: Make<"DeleteResourcePolicy"> = (store) => ({
-  resources: onArn,
+export const DeleteResourcePolicy: Make<"DeleteResourcePolicy"> = (store) => ({
+  resources: onResource,
   run: ({ ResourceARN = "" }) => {
     const stream = streamOf(store, ResourceARN);
-    if (stream.policies[ResourceARN] === undefined)
-      throw notFound(`No resource policy found for resource ARN ${ResourceARN}`);
-    store.change(stream, ({ policies }) => {
-      delete policies[ResourceARN];
-    });
-    return {};
+    const { [ResourceARN]: policy, ...policies } = stream.policies;
+    if (policy === undefined) throw notFound(`No resource policy found for resource ARN ${ResourceARN}`);
+    return store.change(stream, { policies });
   },
 });

@@ -1,5 +1,6 @@
 import { invalidArgument } from "../errors";
-import { type Make, named, nameOf, onStream, page, streamRules } from "../operation";
+import { nameOf } from "../model";
+import { type Make, onResource, onStream, pageOf, streamRules } from "../operation";
 import type { KinesisStore } from "../store";
 
 const TAG_LIMIT = 50;
@@ -21,78 +22,69 @@ function merged(existing: Record<string, string>, added: Record<string, string>)
 const without = (tags: Record<string, string>, keys: readonly string[]): Record<string, string> =>
   Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
 
-export const addTagsToStream: Make<"AddTagsToStream"> = (store) => ({
+export const AddTagsToStream: Make<"AddTagsToStream"> = (store) => ({
   rules: streamRules,
   resources: onStream(store),
   run: (input) => {
-    const stream = named(store, input);
-    const tags = merged(stream.tags, input.Tags ?? {});
-    store.change(stream, (changing) => {
-      changing.tags = tags;
-    });
-    return {};
+    const stream = store.named(input);
+    return store.change(stream, { tags: merged(stream.tags, input.Tags ?? {}) });
   },
 });
 
-export const removeTagsFromStream: Make<"RemoveTagsFromStream"> = (store) => ({
+export const RemoveTagsFromStream: Make<"RemoveTagsFromStream"> = (store) => ({
   rules: { ...streamRules, TagKeys: { length: [1, TAG_LIMIT] } },
   resources: onStream(store),
   run: (input) => {
-    store.change(named(store, input), (stream) => {
-      stream.tags = without(stream.tags, input.TagKeys ?? []);
-    });
-    return {};
+    const stream = store.named(input);
+    return store.change(stream, { tags: without(stream.tags, input.TagKeys ?? []) });
   },
 });
 
-export const listTagsForStream: Make<"ListTagsForStream"> = (store) => ({
+export const ListTagsForStream: Make<"ListTagsForStream"> = (store) => ({
   rules: { ...streamRules, Limit: { range: [1, TAG_LIMIT] }, ExclusiveStartTagKey: { length: [1, 128] } },
   resources: onStream(store),
   run: (input) => {
     const after = input.ExclusiveStartTagKey ?? "";
-    const { items, more } = page(
-      sorted(named(store, input).tags).filter(({ Key }) => Key > after),
+    const { items, more } = pageOf(
+      sorted(store.named(input).tags).filter(({ Key }) => Key > after),
       input.Limit ?? TAG_LIMIT,
     );
     return { Tags: items, HasMoreTags: more };
   },
 });
 
-/** The stream, or consumer, behind an ARN, with its tags. */
+/** The tags of the stream or consumer with an ARN, and a function that replaces them. */
 function tagged(store: KinesisStore, arn: string) {
   const consumerAt = arn.indexOf("/consumer/");
   const stream = store.stream(nameOf({ StreamARN: consumerAt < 0 ? arn : arn.slice(0, consumerAt) }));
   const consumer = consumerAt < 0 ? undefined : store.consumer(arn).consumer;
-  const change = (to: Record<string, string>) => {
-    store.change(stream, () => {
-      (consumer ?? stream).tags = to;
-    });
-    return {};
-  };
-  return { tags: (consumer ?? stream).tags, change };
+  const replace = (tags: Record<string, string>) =>
+    store.change(
+      stream,
+      consumer
+        ? { consumers: stream.consumers.map((other) => (other === consumer ? { ...other, tags } : other)) }
+        : { tags },
+    );
+  return { tags: (consumer ?? stream).tags, replace };
 }
 
-const onArn = ({ ResourceARN = "" }: { readonly ResourceARN?: string | undefined }): readonly string[] => [
-  ResourceARN,
-];
-
-export const tagResource: Make<"TagResource"> = (store) => ({
-  resources: onArn,
+export const TagResource: Make<"TagResource"> = (store) => ({
+  resources: onResource,
   run: ({ ResourceARN = "", Tags = {} }) => {
-    const { tags, change } = tagged(store, ResourceARN);
-    return change(merged(tags, Tags));
+    const { tags, replace } = tagged(store, ResourceARN);
+    return replace(merged(tags, Tags));
   },
 });
 
-export const untagResource: Make<"UntagResource"> = (store) => ({
-  resources: onArn,
+export const UntagResource: Make<"UntagResource"> = (store) => ({
+  resources: onResource,
   run: ({ ResourceARN = "", TagKeys = [] }) => {
-    const { tags, change } = tagged(store, ResourceARN);
-    return change(without(tags, TagKeys));
+    const { tags, replace } = tagged(store, ResourceARN);
+    return replace(without(tags, TagKeys));
   },
 });
 
-export const listTagsForResource: Make<"ListTagsForResource"> = (store) => ({
-  resources: onArn,
+export const ListTagsForResource: Make<"ListTagsForResource"> = (store) => ({
+  resources: onResource,
   run: ({ ResourceARN = "" }) => ({ Tags: sorted(tagged(store, ResourceARN).tags) }),
 });

@@ -6,11 +6,10 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { unsupported } from "../../../errors";
 import type { Rules } from "../../../rules";
-import type { Lambda, LambdaOperation } from "../operation";
+import { type Lambda, type Make, pageOf } from "../operation";
 import { parsePatterns } from "../polling/filter";
 import { conflict, type MappingRecord, notFound, parseName } from "../store";
 import { checkAccess, checkExists, checkSource, isQueue } from "./event-sources";
-import { page } from "./read-functions";
 
 const rules: Rules = {
   BatchSize: { range: [1, 10_000] },
@@ -26,7 +25,7 @@ type Request = CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest
 const mappingArn = (lambda: Lambda, uuid: string): string =>
   `arn:aws:lambda:${lambda.cloud.region}:${lambda.cloud.accountId}:event-source-mapping:${uuid}`;
 
-const ofMapping = (lambda: Lambda) => (input: { UUID?: string | undefined }) => [
+const onMapping = (lambda: Lambda) => (input: { UUID?: string | undefined }) => [
   mappingArn(lambda, input.UUID ?? ""),
 ];
 
@@ -45,14 +44,14 @@ function refuseUnsupported(request: Request): void {
   parsePatterns(request.FilterCriteria);
 }
 
-/** Of these a queue mapping has its own; the settings of streams do not apply to it. */
+/** Defaults of a mapping from a queue. */
 const QUEUE_DEFAULTS: EventSourceMappingConfiguration = {
   BatchSize: 10,
   MaximumBatchingWindowInSeconds: 0,
   FunctionResponseTypes: [],
 };
 
-/** What a stream mapping reads back when its request does not say. */
+/** Defaults of a mapping from a stream. */
 const STREAM_DEFAULTS: EventSourceMappingConfiguration = {
   BatchSize: 100,
   MaximumBatchingWindowInSeconds: 0,
@@ -65,7 +64,7 @@ const STREAM_DEFAULTS: EventSourceMappingConfiguration = {
   DestinationConfig: { OnFailure: {} },
 };
 
-const SETTINGS = [
+const MEMBERS = [
   "BatchSize",
   "MaximumBatchingWindowInSeconds",
   "ParallelizationFactor",
@@ -79,12 +78,12 @@ const SETTINGS = [
   "MetricsConfig",
 ] as const;
 
-function settingsOf(request: Request): EventSourceMappingConfiguration {
-  const given = SETTINGS.filter((member) => request[member] !== undefined);
+function configurationOf(request: Request): EventSourceMappingConfiguration {
+  const given = MEMBERS.filter((member) => request[member] !== undefined);
   return Object.fromEntries(given.map((member) => [member, request[member]]));
 }
 
-export const createEventSourceMapping = (lambda: Lambda): LambdaOperation<"CreateEventSourceMapping"> => ({
+export const CreateEventSourceMapping: Make<"CreateEventSourceMapping"> = (lambda) => ({
   rules,
   run: async (input) => {
     const { cloud, store } = lambda;
@@ -112,7 +111,7 @@ export const createEventSourceMapping = (lambda: Lambda): LambdaOperation<"Creat
     const record: MappingRecord = {
       configuration: {
         ...(isQueue(arn) ? QUEUE_DEFAULTS : STREAM_DEFAULTS),
-        ...settingsOf(input),
+        ...configurationOf(input),
         UUID: uuid,
         EventSourceMappingArn: mappingArn(lambda, uuid),
         EventSourceArn: arn,
@@ -141,12 +140,12 @@ const find = (lambda: Lambda, uuid: string | undefined): MappingRecord => {
   return found;
 };
 
-export const getEventSourceMapping = (lambda: Lambda): LambdaOperation<"GetEventSourceMapping"> => ({
-  resources: ofMapping(lambda),
+export const GetEventSourceMapping: Make<"GetEventSourceMapping"> = (lambda) => ({
+  resources: onMapping(lambda),
   run: (input) => find(lambda, input.UUID).configuration,
 });
 
-export const listEventSourceMappings = (lambda: Lambda): LambdaOperation<"ListEventSourceMappings"> => ({
+export const ListEventSourceMappings: Make<"ListEventSourceMappings"> = (lambda) => ({
   run: (input) => {
     const name = input.FunctionName && parseName(input.FunctionName).name;
     const all = lambda.store.mappings
@@ -154,13 +153,13 @@ export const listEventSourceMappings = (lambda: Lambda): LambdaOperation<"ListEv
       .map((record) => record.configuration)
       .filter((mapping) => !input.EventSourceArn || mapping.EventSourceArn === input.EventSourceArn)
       .filter((mapping) => !name || parseName(mapping.FunctionArn).name === name);
-    return page(all, "EventSourceMappings", input);
+    return pageOf(all, "EventSourceMappings", input);
   },
 });
 
-export const updateEventSourceMapping = (lambda: Lambda): LambdaOperation<"UpdateEventSourceMapping"> => ({
+export const UpdateEventSourceMapping: Make<"UpdateEventSourceMapping"> = (lambda) => ({
   rules,
-  resources: ofMapping(lambda),
+  resources: onMapping(lambda),
   run: async (input) => {
     const record = find(lambda, input.UUID);
     refuseUnsupported(input);
@@ -168,7 +167,7 @@ export const updateEventSourceMapping = (lambda: Lambda): LambdaOperation<"Updat
     const target = input.FunctionName && store.find(input.FunctionName).configuration.FunctionArn;
     const configuration = {
       ...record.configuration,
-      ...settingsOf(input),
+      ...configurationOf(input),
       ...(target && { FunctionArn: target }),
       ...(input.Enabled !== undefined && { State: input.Enabled ? "Enabled" : "Disabled" }),
       LastModified: new Date(cloud.clock.now()),
@@ -180,8 +179,8 @@ export const updateEventSourceMapping = (lambda: Lambda): LambdaOperation<"Updat
   },
 });
 
-export const deleteEventSourceMapping = (lambda: Lambda): LambdaOperation<"DeleteEventSourceMapping"> => ({
-  resources: ofMapping(lambda),
+export const DeleteEventSourceMapping: Make<"DeleteEventSourceMapping"> = (lambda) => ({
+  resources: onMapping(lambda),
   run: async (input) => {
     const { configuration } = find(lambda, input.UUID);
     lambda.store.mappings.delete(input.UUID ?? "");

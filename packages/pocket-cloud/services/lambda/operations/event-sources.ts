@@ -3,7 +3,7 @@ import { AwsError, unsupported } from "../../../errors";
 import type { Lambda } from "../operation";
 import { invalid } from "../store";
 
-/** Settings of streams, which do not apply to queues. */
+/** Members that apply to streams but not to queues. */
 const STREAM_ONLY = [
   "ParallelizationFactor",
   "MaximumRecordAgeInSeconds",
@@ -17,8 +17,8 @@ export const isQueue = (arn: string): boolean => /^arn:aws:sqs:[^:]+:\d{12}:[\w.
 
 export function checkSource(arn: string, input: CreateEventSourceMappingRequest): void {
   if (isQueue(arn)) {
-    const odd = STREAM_ONLY.find((member) => input[member] !== undefined);
-    if (odd) throw invalid(`Unsupported ${odd} parameter for given event source mapping type.`);
+    const refused = STREAM_ONLY.find((member) => input[member] !== undefined);
+    if (refused) throw invalid(`Unsupported ${refused} parameter for given event source mapping type.`);
     if ((input.BatchSize ?? 0) > 10 && !input.MaximumBatchingWindowInSeconds)
       throw invalid(
         "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
@@ -33,7 +33,7 @@ export function checkSource(arn: string, input: CreateEventSourceMappingRequest)
     );
 }
 
-/** AWS tries the role's rights when the mapping is made. */
+/** As in AWS, the role's rights are checked when a mapping is created. */
 export function checkAccess(lambda: Lambda, role: string, name: string, arn: string): void {
   const identities = lambda.cloud.identities();
   const caller = identities.assume(role, name, "lambda.amazonaws.com");
@@ -60,7 +60,7 @@ function allowed(authorize: () => void): boolean {
   }
 }
 
-/** What there is not, or what a function could not finish with in time, is no source. */
+/** Checks that the source exists, and that a queue's visibility timeout is not less than the function's timeout. */
 export async function checkExists(
   { cloud }: Lambda,
   { Timeout = 3 }: FunctionConfiguration,
@@ -70,7 +70,7 @@ export async function checkExists(
   if (!isQueue(arn)) {
     await cloud
       .call("kinesis", "DescribeStreamSummary", { StreamARN: arn }, administrator)
-      .catch(instead("ResourceNotFoundException", () => `Stream not found: ${arn}`));
+      .catch(replaceError("ResourceNotFoundException", () => `Stream not found: ${arn}`));
     return;
   }
   const [, , , , account, name] = arn.split(":");
@@ -78,7 +78,7 @@ export async function checkExists(
   const { Attributes } = await cloud
     .call("sqs", "GetQueueAttributes", { QueueUrl, AttributeNames: ["VisibilityTimeout"] }, administrator)
     .catch(
-      instead(
+      replaceError(
         "QueueDoesNotExist",
         ({ message }) =>
           `Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: ${message}`,
@@ -91,8 +91,8 @@ export async function checkExists(
     );
 }
 
-/** For `catch`: another message in the place of one error. */
-const instead =
+/** For `catch`: replaces one error by an InvalidParameterValueException. */
+const replaceError =
   (code: string, message: (error: AwsError) => string) =>
   (error: unknown): never => {
     throw error instanceof AwsError && error.code === code ? invalid(message(error)) : error;

@@ -1,6 +1,5 @@
 import type { FunctionEventInvokeConfig } from "@aws-sdk/client-lambda";
-import type { Lambda, LambdaOperation } from "../operation";
-import { ofFunction } from "../operation";
+import { type Lambda, type Make, onFunction } from "../operation";
 import { type FunctionRecord, notFound } from "../store";
 
 const rules = {
@@ -8,83 +7,68 @@ const rules = {
   MaximumEventAgeInSeconds: { range: [60, 21_600] },
 } as const;
 
-type Asked = Pick<
-  FunctionEventInvokeConfig,
-  "MaximumRetryAttempts" | "MaximumEventAgeInSeconds" | "DestinationConfig"
->;
-
-function keep(lambda: Lambda, record: FunctionRecord, asked: Asked, before: FunctionEventInvokeConfig) {
-  const given = (member: keyof Asked) => (asked[member] === undefined ? {} : { [member]: asked[member] });
+/** Stores the members that a request gives over those of `before`. */
+function store(
+  { cloud, store: functions }: Lambda,
+  record: FunctionRecord,
+  { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig }: FunctionEventInvokeConfig,
+  before: FunctionEventInvokeConfig,
+) {
   record.invokeConfig = {
     ...before,
-    ...given("MaximumRetryAttempts"),
-    ...given("MaximumEventAgeInSeconds"),
-    DestinationConfig: {
-      OnSuccess: {},
-      OnFailure: {},
-      ...before.DestinationConfig,
-      ...asked.DestinationConfig,
-    },
+    ...(MaximumRetryAttempts !== undefined && { MaximumRetryAttempts }),
+    ...(MaximumEventAgeInSeconds !== undefined && { MaximumEventAgeInSeconds }),
+    DestinationConfig: { OnSuccess: {}, OnFailure: {}, ...before.DestinationConfig, ...DestinationConfig },
     FunctionArn: `${record.configuration.FunctionArn}:$LATEST`,
-    LastModified: new Date(lambda.cloud.clock.now()),
+    LastModified: new Date(cloud.clock.now()),
   };
-  lambda.store.functions.set(record.configuration.FunctionName ?? "", record);
+  functions.save(record);
   return record.invokeConfig;
 }
 
-const absent = (record: FunctionRecord) =>
-  notFound(`The function ${record.configuration.FunctionArn}:$LATEST doesn't have an EventInvokeConfig`);
+/** The stored configuration of a function; throws when it has none. */
+function configOf(record: FunctionRecord): FunctionEventInvokeConfig {
+  if (record.invokeConfig) return record.invokeConfig;
+  throw notFound(
+    `The function ${record.configuration.FunctionArn}:$LATEST doesn't have an EventInvokeConfig`,
+  );
+}
 
-export const putFunctionEventInvokeConfig = (
-  lambda: Lambda,
-): LambdaOperation<"PutFunctionEventInvokeConfig"> => ({
+export const PutFunctionEventInvokeConfig: Make<"PutFunctionEventInvokeConfig"> = (lambda) => ({
   rules,
-  resources: ofFunction(lambda),
-  run: (input) => keep(lambda, lambda.store.find(input.FunctionName), input, {}),
+  ...onFunction(lambda),
+  run: (input) => store(lambda, lambda.store.find(input.FunctionName), input, {}),
 });
 
-export const updateFunctionEventInvokeConfig = (
-  lambda: Lambda,
-): LambdaOperation<"UpdateFunctionEventInvokeConfig"> => ({
+export const UpdateFunctionEventInvokeConfig: Make<"UpdateFunctionEventInvokeConfig"> = (lambda) => ({
   rules,
-  resources: ofFunction(lambda),
+  ...onFunction(lambda),
   run: (input) => {
     const record = lambda.store.find(input.FunctionName);
-    if (!record.invokeConfig) throw absent(record);
-    return keep(lambda, record, input, record.invokeConfig);
+    return store(lambda, record, input, configOf(record));
   },
 });
 
-export const getFunctionEventInvokeConfig = (
-  lambda: Lambda,
-): LambdaOperation<"GetFunctionEventInvokeConfig"> => ({
-  resources: ofFunction(lambda),
-  run: (input) => {
-    const record = lambda.store.find(input.FunctionName);
-    if (!record.invokeConfig) throw absent(record);
-    return record.invokeConfig;
-  },
+export const GetFunctionEventInvokeConfig: Make<"GetFunctionEventInvokeConfig"> = (lambda) => ({
+  ...onFunction(lambda),
+  run: (input) => configOf(lambda.store.find(input.FunctionName)),
 });
 
-export const listFunctionEventInvokeConfigs = (
-  lambda: Lambda,
-): LambdaOperation<"ListFunctionEventInvokeConfigs"> => ({
-  resources: ofFunction(lambda),
+export const ListFunctionEventInvokeConfigs: Make<"ListFunctionEventInvokeConfigs"> = (lambda) => ({
+  ...onFunction(lambda),
   run: (input) => {
     const { invokeConfig } = lambda.store.find(input.FunctionName);
     return { FunctionEventInvokeConfigs: invokeConfig ? [invokeConfig] : [] };
   },
 });
 
-export const deleteFunctionEventInvokeConfig = (
-  lambda: Lambda,
-): LambdaOperation<"DeleteFunctionEventInvokeConfig"> => ({
-  resources: ofFunction(lambda),
+export const DeleteFunctionEventInvokeConfig: Make<"DeleteFunctionEventInvokeConfig"> = (lambda) => ({
+  ...onFunction(lambda),
   run: (input) => {
     const record = lambda.store.find(input.FunctionName);
-    if (!record.invokeConfig) throw absent(record);
+    configOf(record);
     delete record.invokeConfig;
-    lambda.store.functions.set(record.configuration.FunctionName ?? "", record);
+    lambda.store.save(record);
     return {};
   },
 });

@@ -1,27 +1,31 @@
 import { AwsError } from "../../../errors";
-import type { Lambda, LambdaOperation } from "../operation";
-import { ofQualified } from "../operation";
-import { versionOf } from "../runtime/runtime";
+import { type Make, qualifierOf } from "../operation";
 import { parseName } from "../store";
+import { versionOf } from "../versions";
 
-const LARGEST_SYNCHRONOUS = 6 * 1024 * 1024;
-const LARGEST_EVENT = 1024 * 1024;
+const SYNCHRONOUS_LIMIT = 6 * 1024 * 1024;
+const EVENT_LIMIT = 1024 * 1024;
 
-export const invoke = (lambda: Lambda): LambdaOperation<"Invoke"> => ({
+export const Invoke: Make<"Invoke"> = (lambda) => ({
   rules: {
     InvocationType: { oneOf: ["Event", "RequestResponse", "DryRun"] },
     LogType: { oneOf: ["None", "Tail"] },
   },
   actions: ["lambda:InvokeFunction"],
-  resources: ofQualified(lambda),
+  // A right to invoke the unqualified ARN does not include qualified ARNs, nor the reverse.
+  resources: (input) => {
+    const qualifier = qualifierOf(input);
+    const arn = lambda.store.arn(parseName(input.FunctionName).name);
+    return [qualifier ? `${arn}:${qualifier}` : arn];
+  },
   run: async (input) => {
     const record = lambda.store.find(input.FunctionName);
-    const version = input.Qualifier ?? parseName(input.FunctionName).qualifier;
+    const version = qualifierOf(input);
     versionOf(record, version);
     const type = input.InvocationType ?? "RequestResponse";
     const payload = payloadOf(
       input.Payload as Uint8Array | undefined,
-      type === "Event" ? LARGEST_EVENT : LARGEST_SYNCHRONOUS,
+      type === "Event" ? EVENT_LIMIT : SYNCHRONOUS_LIMIT,
     );
     if (type === "DryRun") return { StatusCode: 204 };
     if (type === "Event") {
@@ -37,7 +41,7 @@ export const invoke = (lambda: Lambda): LambdaOperation<"Invoke"> => ({
     return {
       StatusCode: 200,
       ExecutedVersion: invoked.version,
-      // The SDK decorates received payloads with a text reader; on this side they are bytes.
+      // The SDK's type describes a payload as clients receive it, with methods; here it is plain bytes.
       Payload: Buffer.from(invoked.payload) as never,
       ...(invoked.failed && { FunctionError: "Unhandled" }),
       ...(input.LogType === "Tail" && { LogResult: tailOf(invoked.lines) }),
@@ -55,7 +59,7 @@ function payloadOf(bytes: Uint8Array | undefined, limit: number): string {
   if (bytes.byteLength > limit)
     throw new AwsError(
       "RequestTooLargeException",
-      `${bytes.byteLength} byte payload is too large for the ${limit === LARGEST_EVENT ? "Event" : "RequestResponse"} invocation type (limit ${limit} bytes)`,
+      `${bytes.byteLength} byte payload is too large for the ${limit === EVENT_LIMIT ? "Event" : "RequestResponse"} invocation type (limit ${limit} bytes)`,
       413,
     );
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");

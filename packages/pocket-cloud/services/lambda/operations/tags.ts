@@ -1,9 +1,9 @@
-import type { Lambda, LambdaOperation } from "../operation";
+import type { Lambda, Make } from "../operation";
 import { notFound } from "../store";
 
-const ofResource = (input: { Resource?: string | undefined }) => [input.Resource ?? ""];
+const onResource = (input: { Resource?: string | undefined }) => [input.Resource ?? ""];
 
-/** A function's or an event source mapping's tags, with the way to keep them. */
+/** The tags of a function or event source mapping, and a function that stores them. */
 function tagged(lambda: Lambda, arn: string): { tags: Record<string, string>; save: () => void } {
   const [, , , , , kind, id = ""] = arn.split(":");
   const { functions, mappings } = lambda.store;
@@ -18,8 +18,8 @@ function tagged(lambda: Lambda, arn: string): { tags: Record<string, string>; sa
   };
 }
 
-export const tagResource = (lambda: Lambda): LambdaOperation<"TagResource"> => ({
-  resources: ofResource,
+export const TagResource: Make<"TagResource"> = (lambda) => ({
+  resources: onResource,
   run: (input) => {
     const { tags, save } = tagged(lambda, input.Resource ?? "");
     Object.assign(tags, input.Tags);
@@ -28,8 +28,8 @@ export const tagResource = (lambda: Lambda): LambdaOperation<"TagResource"> => (
   },
 });
 
-export const untagResource = (lambda: Lambda): LambdaOperation<"UntagResource"> => ({
-  resources: ofResource,
+export const UntagResource: Make<"UntagResource"> = (lambda) => ({
+  resources: onResource,
   run: (input) => {
     const { tags, save } = tagged(lambda, input.Resource ?? "");
     for (const key of input.TagKeys ?? []) delete tags[key];
@@ -38,7 +38,7 @@ export const untagResource = (lambda: Lambda): LambdaOperation<"UntagResource"> 
   },
 });
 
-export const listTags = (lambda: Lambda): LambdaOperation<"ListTags"> => ({
-  resources: ofResource,
+export const ListTags: Make<"ListTags"> = (lambda) => ({
+  resources: onResource,
   run: (input) => ({ Tags: tagged(lambda, input.Resource ?? "").tags }),
 });

@@ -1,19 +1,13 @@
 import type { CloudContext } from "../../../service";
 import type { Runtime } from "../runtime/runtime";
 import type { LambdaStore, MappingRecord } from "../store";
-import { forgetCheckpoints, StreamPoller } from "./poller";
 import { QueuePoller } from "./queue-poller";
+import { deleteCheckpoints, StreamPoller } from "./stream-poller";
+import { Target } from "./target";
 
-/** What polls an event source for a mapping. */
-export interface Poller {
-  refresh(): void;
-  flush(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** Runs a poller for every enabled mapping. */
+/** Runs a poller for every enabled event source mapping. */
 export class Mappings {
-  readonly #pollers = new Map<string, Poller>();
+  readonly #pollers = new Map<string, StreamPoller | QueuePoller>();
   readonly #unsubscribe: (() => void)[] = [];
 
   constructor(
@@ -24,28 +18,29 @@ export class Mappings {
 
   start(): void {
     const { bus } = this.cloud;
-    const ofStream = (arn: string) =>
-      [...this.#pollers.values()].filter(
-        (poller) => poller instanceof StreamPoller && poller.streamArn === arn,
-      ) as StreamPoller[];
     this.#unsubscribe.push(
-      bus.on("kinesis:records", (event) => {
-        for (const poller of ofStream(event.streamArn)) poller.wake(event.shardId);
+      bus.on("kinesis:records", ({ streamArn, shardId }) => {
+        for (const poller of this.#of(StreamPoller, streamArn)) poller.wake(shardId);
       }),
-      bus.on("kinesis:stream", (event) => {
-        for (const poller of ofStream(event.streamArn)) poller.refresh();
+      bus.on("kinesis:stream", ({ streamArn }) => {
+        for (const poller of this.#of(StreamPoller, streamArn)) poller.refresh();
       }),
-    );
-    this.#unsubscribe.push(
       bus.on("sqs:message", ({ queueArn, at }) => {
-        for (const poller of this.#pollers.values())
-          if (poller instanceof QueuePoller && poller.queueArn === queueArn) poller.wake(at);
+        for (const poller of this.#of(QueuePoller, queueArn)) poller.wake(at);
       }),
     );
     for (const record of this.store.mappings.values()) this.#run(record);
   }
 
-  /** Takes up a mapping that is new or changed. */
+  *#of<P extends StreamPoller | QueuePoller>(
+    kind: new (target: Target) => P,
+    sourceArn: string,
+  ): Iterable<P> {
+    for (const poller of this.#pollers.values())
+      if (poller instanceof kind && poller.target.sourceArn === sourceArn) yield poller;
+  }
+
+  /** Starts, restarts or stops the poller of a mapping that was created or changed. */
   async apply(record: MappingRecord): Promise<void> {
     await this.#end(record.configuration.UUID ?? "");
     this.#run(record);
@@ -53,13 +48,13 @@ export class Mappings {
 
   async remove(uuid: string): Promise<void> {
     await this.#end(uuid);
-    forgetCheckpoints(this.store, uuid);
+    deleteCheckpoints(this.store, uuid);
   }
 
   #run(record: MappingRecord): void {
     if (record.configuration.State !== "Enabled") return;
-    const Source = record.configuration.EventSourceArn?.includes(":sqs:") ? QueuePoller : StreamPoller;
-    const poller = new Source(this.cloud, this.store, this.runtime, record);
+    const target = new Target(this.cloud, this.store, this.runtime, record);
+    const poller = target.sourceArn.includes(":sqs:") ? new QueuePoller(target) : new StreamPoller(target);
     this.#pollers.set(record.configuration.UUID ?? "", poller);
     poller.refresh();
   }

@@ -1,54 +1,37 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import type { CloudContext } from "../../../service";
-import type { Runtime } from "../runtime/runtime";
-import { type LambdaStore, type MappingRecord, parseName } from "../store";
-import { matchesPattern } from "./event-pattern";
-import { parsedOr, parsePatterns } from "./filter";
-import type { Poller } from "./mappings";
-import { LARGEST_EVENT } from "./source-record";
-import { verdictsOf } from "./verdict";
+import { failedIds } from "./batch-response";
+import { jsonOrText, passesFilters } from "./filter";
+import { EVENT_LIMIT } from "./source-record";
+import type { Target } from "./target";
 
-/** SQS hands out so many at a time. */
-const AT_ONCE = 10;
-const LONGEST_DELAY = 60_000;
+/** SQS returns and deletes at most this many messages per request. */
+const REQUEST_MESSAGES = 10;
+const LONGEST_DELAY_MS = 60_000;
 
-/** One enabled mapping from a queue: what fails stays in the queue and comes again after its visibility timeout. */
-export class QueuePoller implements Poller {
-  readonly settings: MappingRecord["configuration"];
-  readonly #filters: ReturnType<typeof parsePatterns>;
+/** Polls a queue for one mapping. Failed messages stay in the queue until their visibility timeout ends. */
+export class QueuePoller {
   readonly #timers = new Map<number, () => void>();
   #waiting: Message[] = [];
+  /** The end of the batching window. */
   #deadline = Number.POSITIVE_INFINITY;
   #failures = 0;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(
-    readonly cloud: CloudContext,
-    readonly store: LambdaStore,
-    readonly runtime: Runtime,
-    record: MappingRecord,
-  ) {
-    this.settings = record.configuration;
-    this.#filters = parsePatterns(record.configuration.FilterCriteria);
-  }
-
-  get queueArn(): string {
-    return this.settings.EventSourceArn ?? "";
-  }
+  constructor(readonly target: Target) {}
 
   refresh(): void {
-    this.wake(this.cloud.clock.now());
+    this.wake(this.#now);
   }
 
-  /** Something can be received from `at` on. */
+  /** Schedules a poll, because a message becomes visible at this time. */
   wake(at: number): void {
     if (this.#stopped || this.#timers.has(at)) return;
-    const task = () => {
+    const poll = () => {
       this.#timers.delete(at);
       return this.#run(false);
     };
-    this.#timers.set(at, this.cloud.clock.schedule(at, task, "poll queue"));
+    this.#timers.set(at, this.target.cloud.clock.schedule(at, poll, "poll queue"));
   }
 
   flush(): Promise<void> {
@@ -61,121 +44,112 @@ export class QueuePoller implements Poller {
     await this.#running;
   }
 
-  /** One after the other, so that a batch is gathered once. */
-  #run(now: boolean): Promise<void> {
-    this.#running = this.#running.then(() => this.#poll(now));
+  get #now(): number {
+    return this.target.cloud.clock.now();
+  }
+
+  get #batchSize(): number {
+    return this.target.mapping.BatchSize ?? REQUEST_MESSAGES;
+  }
+
+  /** Polls run one after another, because they fill the same batch. */
+  #run(flush: boolean): Promise<void> {
+    this.#running = this.#running.then(() => this.#poll(flush));
     return this.#running;
   }
 
-  async #poll(now: boolean): Promise<void> {
-    const { clock } = this.cloud;
+  async #poll(flush: boolean): Promise<void> {
     try {
       while (!this.#stopped) {
         const more = await this.#receive();
-        const full = this.#waiting.length >= (this.settings.BatchSize ?? AT_ONCE);
+        const full = this.#waiting.length >= this.#batchSize;
         if (this.#waiting.length === 0) return;
         if (!full && more) continue;
-        if (!full && !now && this.#deadline > clock.now()) return this.wake(this.#deadline);
+        if (!full && !flush && this.#deadline > this.#now) return this.wake(this.#deadline);
         await this.#process();
       }
     } catch (error) {
-      this.#processed(`PROBLEM: ${error instanceof Error ? error.message : String(error)}`);
-      this.wake(clock.now() + Math.min(LONGEST_DELAY, 1000 * 2 ** this.#failures++));
+      this.target.setProblem(error);
+      this.wake(this.#now + Math.min(LONGEST_DELAY_MS, 1000 * 2 ** this.#failures++));
     }
   }
 
-  get #target() {
-    return parseName(this.settings.FunctionArn);
-  }
-
-  #caller() {
-    const role = this.store.find(this.#target.name).configuration.Role ?? "";
-    return this.cloud.identities().assume(role, this.#target.name, "lambda.amazonaws.com");
-  }
-
   get #url(): string {
-    const [, , , , account, queue] = this.queueArn.split(":");
-    return `${this.cloud.endpoint()}/${account}/${queue}`;
+    const [, , , , account, queue] = this.target.sourceArn.split(":");
+    return `${this.target.cloud.endpoint()}/${account}/${queue}`;
   }
 
-  /** Whether there may be more. */
+  /** Receives messages into the batch. Returns whether the queue may have more. */
   async #receive(): Promise<boolean> {
-    const room = Math.min(AT_ONCE, (this.settings.BatchSize ?? AT_ONCE) - this.#waiting.length);
+    const { cloud, mapping, patterns } = this.target;
+    const room = Math.min(REQUEST_MESSAGES, this.#batchSize - this.#waiting.length);
     if (room <= 0) return false;
     const input = { QueueUrl: this.#url, MaxNumberOfMessages: room, WaitTimeSeconds: 0 };
     const names = { MessageSystemAttributeNames: ["All"] as "All"[], MessageAttributeNames: ["All"] };
-    const { Messages = [] } = await this.cloud.call(
+    const { Messages = [] } = await cloud.call(
       "sqs",
       "ReceiveMessage",
       { ...input, ...names },
-      this.#caller(),
+      this.target.caller(),
     );
     this.#failures = 0;
-    const wanted = Messages.filter((message) => this.#wanted(message));
-    const unwanted = Messages.filter((message) => !wanted.includes(message));
-    if (unwanted.length > 0) await this.#delete(unwanted);
-    if (this.#waiting.length === 0 && wanted.length > 0)
-      this.#deadline = this.cloud.clock.now() + (this.settings.MaximumBatchingWindowInSeconds ?? 0) * 1000;
-    this.#waiting.push(...wanted);
+    const passing = Messages.filter((message) => passesFilters(patterns, () => filterable(message)));
+    // As in AWS, messages that no filter matches are deleted.
+    await this.#delete(Messages.filter((message) => !passing.includes(message)));
+    if (this.#waiting.length === 0 && passing.length > 0)
+      this.#deadline = this.#now + (mapping.MaximumBatchingWindowInSeconds ?? 0) * 1000;
+    this.#waiting.push(...passing);
     return Messages.length === room;
   }
 
-  /** Filters see the body as JSON when it is; what none of them wants is deleted. */
-  #wanted({ Body = "", Attributes, MessageAttributes }: Message): boolean {
-    const event = { body: parsedOr(Body), attributes: Attributes, messageAttributes: MessageAttributes };
-    return this.#filters.length === 0 || this.#filters.some((pattern) => matchesPattern(pattern, event));
-  }
-
   async #process(): Promise<void> {
-    const batch = this.#cut();
-    const { name, qualifier } = this.#target;
-    const records = batch.map((message) => recordOf(message, this.queueArn, this.cloud.region));
-    const payload = JSON.stringify({ Records: records });
-    const invoked = await this.runtime
-      .invoke(this.store.find(name), { payload, ...(qualifier && { version: qualifier }) })
-      .catch(() => undefined);
-    const reporting = this.settings.FunctionResponseTypes?.includes("ReportBatchItemFailures") ?? false;
+    const { target } = this;
+    const batch = this.#takeBatch();
+    const Records = batch.map((message) => recordOf(message, target.sourceArn, target.cloud.region));
+    const invoked = await target.invoke(JSON.stringify({ Records })).catch(() => undefined);
     const ids = batch.map((message) => message.MessageId ?? "");
-    const failed = invoked ? verdictsOf(invoked, ids, reporting) : new Set(ids);
-    this.#processed(failed.size === 0 ? "OK" : "PROBLEM: Function call failed");
+    const failed = invoked ? failedIds(invoked, ids, target.reportsItemFailures) : new Set(ids);
+    target.setResult(failed.size === 0 ? "OK" : "PROBLEM: Function call failed");
     await this.#delete(batch.filter((message) => !failed.has(message.MessageId ?? "")));
     if (failed.size > 0) await this.#wakeWhenVisible();
   }
 
-  #cut(): Message[] {
+  /** Takes the waiting messages that fit into one event. */
+  #takeBatch(): Message[] {
     let bytes = 0;
     let count = 0;
     for (const { Body = "" } of this.#waiting) {
       bytes += Buffer.byteLength(JSON.stringify(Body)) + 1024;
-      if (bytes > LARGEST_EVENT && count > 0) break;
+      if (bytes > EVENT_LIMIT && count > 0) break;
       count++;
     }
     return this.#waiting.splice(0, count);
   }
 
   async #delete(messages: readonly Message[]): Promise<void> {
-    for (let at = 0; at < messages.length; at += AT_ONCE) {
+    for (let at = 0; at < messages.length; at += REQUEST_MESSAGES) {
       const Entries = messages
-        .slice(at, at + AT_ONCE)
+        .slice(at, at + REQUEST_MESSAGES)
         .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      await this.cloud.call("sqs", "DeleteMessageBatch", { QueueUrl: this.#url, Entries }, this.#caller());
+      const input = { QueueUrl: this.#url, Entries };
+      await this.target.cloud.call("sqs", "DeleteMessageBatch", input, this.target.caller());
     }
   }
 
   async #wakeWhenVisible(): Promise<void> {
     const input = { QueueUrl: this.#url, AttributeNames: ["VisibilityTimeout" as const] };
-    const { Attributes } = await this.cloud.call("sqs", "GetQueueAttributes", input, this.#caller());
-    this.wake(this.cloud.clock.now() + Number(Attributes?.VisibilityTimeout ?? 30) * 1000);
-  }
-
-  #processed(result: string): void {
-    if (this.settings.LastProcessingResult === result) return;
-    this.settings.LastProcessingResult = result;
-    this.store.mappings.update(this.settings.UUID ?? "", ({ configuration }) => {
-      configuration.LastProcessingResult = result;
-    });
+    const { cloud } = this.target;
+    const { Attributes } = await cloud.call("sqs", "GetQueueAttributes", input, this.target.caller());
+    this.wake(this.#now + Number(Attributes?.VisibilityTimeout ?? 30) * 1000);
   }
 }
+
+/** A message as filters see it. */
+const filterable = ({ Body = "", Attributes, MessageAttributes }: Message): object => ({
+  body: jsonOrText(Body),
+  attributes: Attributes,
+  messageAttributes: MessageAttributes,
+});
 
 const recordOf = (message: Message, eventSourceARN: string, awsRegion: string): object => ({
   messageId: message.MessageId,

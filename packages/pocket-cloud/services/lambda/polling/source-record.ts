@@ -1,20 +1,15 @@
-/** One record of a shard on its way through a mapping. */
+import type { _Record } from "@aws-sdk/client-kinesis";
+
+/** A record of a shard between its read and the end of its processing. */
 export interface SourceRecord {
   readonly sequenceNumber: string;
   readonly partitionKey: string;
-  /** Its entry in the function's event, as JSON text. */
+  /** The record's entry in the function's event, as JSON text. */
   readonly json: string;
   readonly arrival: number;
-  /** When the poller read it: batching windows count from here. */
+  /** When the poller read it. The batching window begins here. */
   readonly readAt: number;
   done: boolean;
-}
-
-interface KinesisRecord {
-  readonly SequenceNumber?: string | undefined;
-  readonly PartitionKey?: string | undefined;
-  readonly Data?: Uint8Array | undefined;
-  readonly ApproximateArrivalTimestamp?: Date | undefined;
 }
 
 export interface Origin {
@@ -26,7 +21,7 @@ export interface Origin {
 
 const EMPTY_DATA = '"data":""';
 
-export function sourceRecord(record: KinesisRecord, origin: Origin, now: number): SourceRecord {
+export function sourceRecord(record: Partial<_Record>, origin: Origin, now: number): SourceRecord {
   const sequenceNumber = record.SequenceNumber ?? "";
   const partitionKey = record.PartitionKey ?? "";
   const arrival = record.ApproximateArrivalTimestamp?.getTime() ?? now;
@@ -47,14 +42,15 @@ export function sourceRecord(record: KinesisRecord, origin: Origin, now: number)
     awsRegion: origin.region,
     eventSourceARN: origin.streamArn,
   });
-  // Base64 needs no escaping, and it is nearly all of the text. Within a text, quotes would be escaped: this is the one.
+  // The data is most of the text and base64 needs no escaping, so it is inserted without JSON.stringify. EMPTY_DATA
+  // occurs once: quotes within a value, such as the partition key, are escaped.
   const at = envelope.indexOf(EMPTY_DATA) + EMPTY_DATA.length - 1;
   const base64 = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
   const json = envelope.slice(0, at) + base64 + envelope.slice(at);
   return { sequenceNumber, partitionKey, json, arrival, readAt: now, done: false };
 }
 
-/** Put together at once: a template around the records would copy them again when the event is sent. */
+/** The function's event. One join creates the text as flat memory; concatenation would copy it again when it is sent. */
 export function eventOf(records: readonly SourceRecord[]): string {
   const parts = ['{"Records":['];
   for (const { json } of records) parts.push(parts.length === 1 ? "" : ",", json);
@@ -62,11 +58,11 @@ export function eventOf(records: readonly SourceRecord[]): string {
   return parts.join("");
 }
 
-/** The largest event Lambda accepts; the base64 of the records counts. */
-export const LARGEST_EVENT = 6 * 1024 * 1024;
+/** Lambda's limit on the size of an event, with the records in base64. */
+export const EVENT_LIMIT = 6 * 1024 * 1024;
 const FRAME = '{"Records":[]}'.length;
 
-/** How many of the waiting records fit one event: by count, and by size (one always fits). */
+/** How many of the records fit into one event, by number and by size. At least one always does. */
 export function fitting(
   records: readonly SourceRecord[],
   batchSize: number,
@@ -75,7 +71,7 @@ export function fitting(
   for (const [index, record] of records.entries()) {
     if (index >= batchSize) return { count: index, full: true };
     bytes += record.json.length + 1;
-    if (bytes > LARGEST_EVENT && index > 0) return { count: index, full: true };
+    if (bytes > EVENT_LIMIT && index > 0) return { count: index, full: true };
   }
-  return { count: records.length, full: records.length >= batchSize || bytes >= LARGEST_EVENT };
+  return { count: records.length, full: records.length >= batchSize || bytes >= EVENT_LIMIT };
 }

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 
-/** What a function's process is started with. */
-export interface EnvironmentOptions {
+/** Start parameters of an execution environment. */
+interface EnvironmentOptions {
   readonly root: string;
   readonly handler: string;
   readonly env: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ export interface EnvironmentOptions {
   readonly now: number;
 }
 
-export interface InvokeMessage {
+interface InvokeMessage {
   readonly requestId: string;
   /** The event as JSON text. */
   readonly payload: string;
@@ -19,7 +19,7 @@ export interface InvokeMessage {
   readonly timeout: number;
   readonly functionArn: string;
   readonly clientContext?: unknown;
-  /** Injected slowness before the handler runs. */
+  /** Injected delay before the handler runs, in milliseconds. */
   readonly delay?: number;
 }
 
@@ -32,7 +32,7 @@ export interface FunctionError {
 export type Outcome =
   | { readonly kind: "result"; readonly payload: string; readonly heap: number }
   | { readonly kind: "error"; readonly error: FunctionError; readonly heap: number }
-  /** The process is gone: it may not be used again. */
+  /** The worker thread has ended; the environment cannot be used again. */
   | { readonly kind: "dead"; readonly error: FunctionError };
 
 type FromWorker =
@@ -43,16 +43,16 @@ type FromWorker =
   | { type: "result"; requestId: string; payload: string; heap: number }
   | { type: "error"; requestId: string; error: FunctionError; heap: number };
 
-/** V8 needs some tens of megabytes before it loads an SDK client, whatever the function's setting. */
+/** V8 needs this much heap to load an SDK client, even for a function with less memory. */
 const SMALLEST_HEAP_MB = 64;
 const BOOTSTRAP = join(__dirname, "bootstrap.js");
 
-/** One worker thread that has loaded a function's bundle: AWS's execution environment. One invocation at a time. */
+/** AWS's execution environment: one worker thread with a function's code, which runs one invocation at a time. */
 export class Environment {
   readonly #worker: Worker;
   #settle: ((outcome: Outcome) => void) | undefined;
   #broken: FunctionError | undefined;
-  /** The invocation under way, for the message of a process that dies in it. */
+  /** The current invocation, for the error message if the thread ends during it. */
   #requestId = "";
 
   constructor(
@@ -71,24 +71,24 @@ export class Environment {
       resourceLimits: { maxOldGenerationSizeMb: Math.max(SMALLEST_HEAP_MB, memoryMb) },
     });
     this.#worker.unref();
-    this.#worker.on("message", (message: FromWorker) => this.#hear(message));
+    this.#worker.on("message", (message: FromWorker) => this.#receive(message));
     this.#worker.on("error", (error: Error & { code?: string }) =>
-      this.#died(deathOf(this.#requestId, error)),
+      this.#end(errorOfCrash(this.#requestId, error)),
     );
-    this.#worker.on("exit", (code) => this.#died(exitOf(this.#requestId, code)));
+    this.#worker.on("exit", (code) => this.#end(errorOfExit(this.#requestId, code)));
   }
 
   get dead(): boolean {
     return this.#broken !== undefined;
   }
 
-  /** Runs the handler once; a handler still running at its timeout is ended with its process. */
+  /** Runs the handler once. A handler that exceeds its timeout ends together with its thread. */
   invoke(message: InvokeMessage): Promise<Outcome> {
     if (this.#broken) return Promise.resolve({ kind: "dead", error: this.#broken });
     this.#requestId = message.requestId;
     return new Promise((resolve) => {
       this.#worker.ref();
-      const timer = setTimeout(() => void this.#expire(message), message.timeout);
+      const timer = setTimeout(() => void this.#timeOut(message), message.timeout);
       this.#settle = (outcome) => {
         clearTimeout(timer);
         this.#settle = undefined;
@@ -103,30 +103,30 @@ export class Environment {
     await this.#worker.terminate();
   }
 
-  #expire(message: InvokeMessage): void {
-    this.#died({
+  #timeOut(message: InvokeMessage): void {
+    this.#end({
       errorType: "Sandbox.Timedout",
       errorMessage: `RequestId: ${message.requestId} Error: Task timed out after ${(message.timeout / 1000).toFixed(2)} seconds`,
     });
   }
 
-  #hear(message: FromWorker): void {
+  #receive(message: FromWorker): void {
     if (message.type === "log") this.onLog(message.at, message.message);
-    else if (message.type === "broken" || message.type === "fatal") this.#died(message.error);
+    else if (message.type === "broken" || message.type === "fatal") this.#end(message.error);
     else if (message.type === "ready" || message.requestId !== this.#requestId) return;
     else if (message.type === "result")
       this.#settle?.({ kind: "result", payload: message.payload, heap: message.heap });
     else this.#settle?.({ kind: "error", error: message.error, heap: message.heap });
   }
 
-  #died(error: FunctionError): void {
+  #end(error: FunctionError): void {
     this.#broken ??= error;
     void this.#worker.terminate();
     this.#settle?.({ kind: "dead", error: this.#broken });
   }
 }
 
-const deathOf = (requestId: string, error: Error & { code?: string }): FunctionError =>
+const errorOfCrash = (requestId: string, error: Error & { code?: string }): FunctionError =>
   error.code === "ERR_WORKER_OUT_OF_MEMORY"
     ? {
         errorType: "Runtime.OutOfMemory",
@@ -134,7 +134,7 @@ const deathOf = (requestId: string, error: Error & { code?: string }): FunctionE
       }
     : { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
 
-const exitOf = (requestId: string, code: number): FunctionError => ({
+const errorOfExit = (requestId: string, code: number): FunctionError => ({
   errorType: "Runtime.ExitError",
   errorMessage: `RequestId: ${requestId} Error: Runtime exited ${code === 0 ? "without providing a reason" : `with error: exit status ${code}`}`,
 });

@@ -7,19 +7,19 @@ interface LogEvent {
   readonly message: string;
 }
 
-/** Lines gathered for this long go to CloudWatch Logs in one call. */
-const LINGER_MS = 1000;
+/** Lines are collected for this long and then written to CloudWatch Logs in one call. */
+const BATCH_WINDOW_MS = 1000;
 const LARGEST_BATCH = 1000;
 
 export const streamName = (now: number, version: string): string =>
   `${new Date(now).toISOString().slice(0, 10).replaceAll("-", "/")}/[${version}]${randomBytes(16).toString("hex")}`;
 
-/** One execution environment's log stream, written in batches in the function's own role. */
+/** The log stream of one execution environment, written in batches under the rights of the function's role. */
 export class LogStream {
   #waiting: LogEvent[] = [];
   #cancel: (() => void) | undefined;
   #sending: Promise<void> = Promise.resolve();
-  #refused = false;
+  #denied = false;
 
   constructor(
     readonly cloud: CloudContext,
@@ -30,12 +30,12 @@ export class LogStream {
   ) {}
 
   add(timestamp: number, message: string): void {
-    if (this.#refused) return;
+    if (this.#denied) return;
     this.#waiting.push({ timestamp, message: message.replace(/\n$/, "") || " " });
     if (this.#waiting.length >= LARGEST_BATCH) void this.flush();
     else
       this.#cancel ??= this.cloud.clock.schedule(
-        this.cloud.clock.now() + LINGER_MS,
+        this.cloud.clock.now() + BATCH_WINDOW_MS,
         () => this.flush(),
         "function logs",
       );
@@ -59,8 +59,8 @@ export class LogStream {
         await this.#put(ordered);
       });
     } catch (error) {
-      // As in AWS: a function that may not write logs runs on without them.
-      if (error instanceof AwsError && error.status === 403) this.#refused = true;
+      // As in AWS, a function whose role may not write logs runs without logs.
+      if (error instanceof AwsError && error.status === 403) this.#denied = true;
       this.cloud.log(`logs of ${this.session}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
@@ -74,7 +74,7 @@ export class LogStream {
     );
   }
 
-  /** Another process of the function may be making the group at the same time. */
+  /** Another environment of the function may create the group at the same time. */
   async #create(): Promise<void> {
     const { cloud, group, name } = this;
     const stream = { logGroupName: group, logStreamName: name };

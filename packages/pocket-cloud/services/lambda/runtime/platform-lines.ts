@@ -11,7 +11,7 @@ export interface Report {
 
 type Format = "Text" | "JSON";
 
-/** What the Lambda platform itself writes around an invocation, in either log format. */
+/** The log lines that Lambda writes before and after an invocation, in either log format. */
 export const startLine = (format: Format, at: number, requestId: string, version: string): string =>
   format === "JSON"
     ? platform(at, "platform.start", { requestId, version })

@@ -4,6 +4,7 @@ import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
 import { codeRoot } from "../code";
 import type { FunctionRecord, LambdaStore } from "../store";
+import { versionOf } from "../versions";
 import { Environment, type FunctionError, type Outcome } from "./environment";
 import { LogStream, streamName } from "./log-stream";
 import { endLine, type Report, reportLine, startLine } from "./platform-lines";
@@ -19,42 +20,43 @@ export interface Invocation {
 export interface Invoked {
   readonly requestId: string;
   readonly version: string;
-  /** What the handler returned, or the error, as JSON text. */
+  /** The handler's result or error as JSON text. */
   readonly payload: string;
   readonly failed: boolean;
   /** The last lines the invocation logged. */
   readonly lines: readonly string[];
 }
 
-interface Warm {
+interface WarmEnvironment {
   readonly environment: Environment;
   readonly logs: LogStream;
   readonly revision: string;
-  /** Its credentials run out here; it is not used again shortly before. */
+  /** When its credentials expire. It is not used in the last minutes before. */
   readonly expires: number;
   lines: string[];
-  /** When its last invocation was over. */
+  /** The end of its last invocation, in the cloud's time. */
   ended: number;
+  /** Whether it has had no invocation yet, whose report then includes the init duration. */
   fresh: boolean;
-  readonly began: number;
+  readonly createdAt: number;
 }
 
-const ACCOUNT_CONCURRENCY = 1000;
-/** More warm processes than this of one function end after their invocation: memory is the laptop's. */
-const KEPT_WARM = 10;
+export const ACCOUNT_CONCURRENCY = 1000;
+/** A function keeps at most this many idle environments, to save memory. */
+const IDLE_LIMIT = 10;
 /**
- * A role's longest session does not bind AWS's own services. Long enough that a warm process sees days on a simulated
- * clock: each new one compiles its code anew.
+ * The role's MaxSessionDuration does not apply to AWS services. A week lets an environment survive days on a simulated
+ * clock; replacing it means to compile its code again.
  */
 const CREDENTIALS_SECONDS = 7 * 24 * 3600;
-const LARGEST_RESPONSE = 6 * 1024 * 1024;
+const RESPONSE_LIMIT = 6 * 1024 * 1024;
 const TAIL_BYTES = 4096;
 
-/** Runs functions: picks or starts an execution environment, one invocation each at a time, as AWS does. */
+/** Runs functions in execution environments. As in AWS, each runs one invocation at a time and is reused. */
 export class Runtime {
-  readonly #idle = new Map<string, Warm[]>();
+  readonly #idle = new Map<string, WarmEnvironment[]>();
   readonly #running = new Map<string, number>();
-  readonly #all = new Set<Warm>();
+  readonly #all = new Set<WarmEnvironment>();
 
   constructor(
     readonly cloud: CloudContext,
@@ -72,21 +74,25 @@ export class Runtime {
     }
     this.#running.set(name, running + 1);
     try {
-      const warm = this.#take(record, configuration);
+      const warm = this.#take(configuration);
       const invoked = await this.#run(warm, configuration, invocation);
-      await this.#giveBack(name, warm);
+      await this.#release(name, warm);
       return invoked;
     } finally {
       this.#running.set(name, (this.#running.get(name) ?? 1) - 1);
     }
   }
 
-  async #run(warm: Warm, configuration: FunctionConfiguration, invocation: Invocation): Promise<Invoked> {
+  async #run(
+    warm: WarmEnvironment,
+    configuration: FunctionConfiguration,
+    invocation: Invocation,
+  ): Promise<Invoked> {
     const { clock, faults } = this.cloud;
     const requestId = invocation.requestId ?? randomUUID();
     const version = configuration.Version ?? "$LATEST";
     const format = configuration.LoggingConfig?.LogFormat ?? "Text";
-    // A simulated clock stands still between two invocations; the time a process sees does not go back.
+    // A simulated clock may not advance during an invocation; an environment's time must not go back.
     const now = Math.max(clock.now(), warm.ended);
     const fault = faults.next("lambda", "Handler");
     warm.lines = [];
@@ -113,13 +119,13 @@ export class Runtime {
     if (fault?.kind === "crash" && fault.after) outcome = { kind: "dead", error: crash(requestId) };
     if (outcome.kind === "dead") await this.#discard(warm);
     const duration = performance.now() - started;
-    const result = answerOf(outcome);
+    const result = responseOf(outcome);
     const report: Report = {
       requestId,
       duration,
       memoryMb: configuration.MemorySize ?? 128,
       usedMb: outcome.kind === "dead" ? (configuration.MemorySize ?? 128) : Math.ceil(outcome.heap / 2 ** 20),
-      ...(warm.fresh && { initDuration: started - warm.began }),
+      ...(warm.fresh && { initDuration: started - warm.createdAt }),
       ...(outcome.kind === "dead" && { error: outcome.error }),
     };
     warm.fresh = false;
@@ -133,12 +139,12 @@ export class Runtime {
     return { requestId, version, ...result, lines: tail(warm.lines) };
   }
 
-  #log(warm: Warm, at: number, message: string): void {
+  #log(warm: WarmEnvironment, at: number, message: string): void {
     warm.lines.push(message);
     warm.logs.add(at, message);
   }
 
-  #take(record: FunctionRecord, configuration: FunctionConfiguration): Warm {
+  #take(configuration: FunctionConfiguration): WarmEnvironment {
     const soon = this.cloud.clock.now() + (configuration.Timeout ?? 3) * 1000 + 60_000;
     const idle = this.#idle.get(configuration.FunctionName ?? "") ?? [];
     for (let warm = idle.pop(); warm; warm = idle.pop()) {
@@ -146,10 +152,10 @@ export class Runtime {
         return warm;
       void this.#discard(warm);
     }
-    return this.#start(record, configuration);
+    return this.#start(configuration);
   }
 
-  #start(_record: FunctionRecord, configuration: FunctionConfiguration): Warm {
+  #start(configuration: FunctionConfiguration): WarmEnvironment {
     const { cloud } = this;
     const name = configuration.FunctionName ?? "";
     const version = configuration.Version ?? "$LATEST";
@@ -192,7 +198,7 @@ export class Runtime {
       },
       (at, message) => this.#log(warm, at, message),
     );
-    const warm: Warm = {
+    const warm: WarmEnvironment = {
       environment,
       logs,
       revision: revisionOf(configuration),
@@ -200,26 +206,26 @@ export class Runtime {
       lines: [],
       ended: 0,
       fresh: true,
-      began: performance.now(),
+      createdAt: performance.now(),
     };
     this.#all.add(warm);
     return warm;
   }
 
-  async #giveBack(name: string, warm: Warm): Promise<void> {
+  async #release(name: string, warm: WarmEnvironment): Promise<void> {
     const idle = this.#idle.get(name) ?? [];
     this.#idle.set(name, idle);
-    if (warm.environment.dead || idle.length >= KEPT_WARM) await this.#discard(warm);
+    if (warm.environment.dead || idle.length >= IDLE_LIMIT) await this.#discard(warm);
     else idle.push(warm);
   }
 
-  async #discard(warm: Warm): Promise<void> {
+  async #discard(warm: WarmEnvironment): Promise<void> {
     if (!this.#all.delete(warm)) return;
     await warm.environment.terminate();
     await warm.logs.flush();
   }
 
-  /** Ends the function's idle processes: its code or configuration is gone. */
+  /** Ends a function's idle environments, because its code or configuration has changed. */
   async retire(name: string): Promise<void> {
     const idle = this.#idle.get(name) ?? [];
     this.#idle.delete(name);
@@ -243,18 +249,6 @@ export class Runtime {
 const revisionOf = (configuration: FunctionConfiguration): string =>
   `${configuration.Version}/${configuration.RevisionId}`;
 
-export function versionOf(record: FunctionRecord, version: string | undefined): FunctionConfiguration {
-  if (version === undefined || version === "$LATEST") return record.configuration;
-  const found = record.versions.find((candidate) => candidate.Version === version);
-  if (!found)
-    throw new AwsError(
-      "ResourceNotFoundException",
-      `Function not found: ${record.configuration.FunctionArn}:${version}`,
-      404,
-    );
-  return found;
-}
-
 const throttled = (reserved: boolean): AwsError =>
   new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, {
     Reason: reserved
@@ -268,10 +262,10 @@ const crash = (requestId: string): FunctionError => ({
   errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
 });
 
-function answerOf(outcome: Outcome): { payload: string; failed: boolean } {
+function responseOf(outcome: Outcome): { payload: string; failed: boolean } {
   if (outcome.kind !== "result") return { payload: JSON.stringify(outcome.error), failed: true };
   const size = Buffer.byteLength(outcome.payload);
-  if (size <= LARGEST_RESPONSE) return { payload: outcome.payload, failed: false };
+  if (size <= RESPONSE_LIMIT) return { payload: outcome.payload, failed: false };
   const error: FunctionError = {
     errorType: "Function.ResponseSizeTooLarge",
     errorMessage: `Response payload size (${size} bytes) exceeded maximum allowed payload size (6291556 bytes).`,

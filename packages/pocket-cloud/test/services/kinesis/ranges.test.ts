@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { evenRanges, hashOf, LARGEST_KEY, rangeOf, toNumber } from "../../../services/kinesis/hash-keys";
 import { TokenBucket } from "../../../services/kinesis/limits";
 import type { Shard } from "../../../services/kinesis/model";
+import { nextReshard } from "../../../services/kinesis/scaling";
 import { positionIn, sequenceAt, sequencePrefix } from "../../../services/kinesis/sequence";
-import { nextStep } from "../../../services/kinesis/uniform";
 
 const counts = fc.integer({ min: 1, max: 300 });
 
@@ -46,7 +46,7 @@ describe("Kinesis hash ranges", () => {
         };
         let open = evenRanges(from).map(shard);
         const goal = evenRanges(to);
-        for (let step = nextStep(open, goal); step; step = nextStep(open, goal)) {
+        for (let step = nextReshard(open, goal); step; step = nextReshard(open, goal)) {
           const { closing, opening } = step;
           open = [...open.filter(({ id }) => !closing.includes(id)), ...opening.map(shard)];
           open.sort((a, b) => (a.start < b.start ? -1 : 1));

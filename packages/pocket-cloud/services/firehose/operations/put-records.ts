@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import type { Deliveries } from "../deliveries";
+import { invalidArgument } from "../errors";
+import { type Make, nameRules, onStream } from "../operation";
+import type { DirectSource } from "../source/direct-source";
+import type { FirehoseStore } from "../store";
+
+const RECORD_BYTES = 1000 * 1024;
+const REQUEST_BYTES = 4 * 1024 * 1024;
+
+const recordRule = { each: { Data: { length: [0, RECORD_BYTES] as const } } };
+
+/** As opaque as AWS's. */
+const recordId = (): string => randomBytes(168).toString("base64");
+
+function intake(store: FirehoseStore, deliveries: Deliveries, name: string): DirectSource {
+  const stream = store.stream(name);
+  const source = deliveries.direct(stream.name);
+  if (!source)
+    throw invalidArgument(
+      `This operation is not permitted on KinesisStreamAsSource delivery stream type. Delivery stream: ${name}`,
+    );
+  return source;
+}
+
+const encrypted = (store: FirehoseStore, name: string): boolean =>
+  store.stream(name).encryption.Status === "ENABLED";
+
+function count(store: FirehoseStore, name: string, records: readonly Uint8Array[]): void {
+  store.metric("IncomingRecords", name, records.length, "Count");
+  store.metric(
+    "IncomingBytes",
+    name,
+    records.reduce((sum, data) => sum + data.byteLength, 0),
+    "Bytes",
+  );
+}
+
+const EMPTY = new Uint8Array();
+
+export const PutRecord: Make<"PutRecord"> = (store, deliveries) => ({
+  rules: { ...nameRules, Record: recordRule },
+  resources: onStream(store),
+  run: ({ DeliveryStreamName = "", Record }) => {
+    const records = [Record?.Data ?? EMPTY];
+    intake(store, deliveries, DeliveryStreamName).put(records);
+    count(store, DeliveryStreamName, records);
+    return { RecordId: recordId(), Encrypted: encrypted(store, DeliveryStreamName) };
+  },
+});
+
+export const PutRecordBatch: Make<"PutRecordBatch"> = (store, deliveries) => ({
+  rules: { ...nameRules, Records: { length: [1, 500], ...recordRule } },
+  resources: onStream(store),
+  run: ({ DeliveryStreamName = "", Records = [] }, { fault }) => {
+    const source = intake(store, deliveries, DeliveryStreamName);
+    const bytes = Records.reduce((sum, { Data = EMPTY }) => sum + Data.byteLength, 0);
+    if (bytes > REQUEST_BYTES) throw invalidArgument("Records size exceeds 4 MB limit");
+    const failed = Records.map(() => fault?.kind === "partial" && store.cloud.faults.random() < fault.share);
+    const accepted = Records.filter((_, index) => !failed[index]).map(({ Data = EMPTY }) => Data);
+    source.put(accepted);
+    count(store, DeliveryStreamName, accepted);
+    const code = fault?.kind === "partial" ? fault.code : "";
+    return {
+      FailedPutCount: Records.length - accepted.length,
+      Encrypted: encrypted(store, DeliveryStreamName),
+      RequestResponses: failed.map((lost) =>
+        lost ? { ErrorCode: code, ErrorMessage: "Slow down." } : { RecordId: recordId() },
+      ),
+    };
+  },
+});

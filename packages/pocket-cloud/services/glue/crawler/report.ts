@@ -1,0 +1,60 @@
+import type { Caller } from "../../../caller";
+import { AwsError } from "../../../errors";
+import type { CloudContext } from "../../../service";
+import type { Changes } from "./reconcile";
+
+export const LOG_GROUP = "/aws-glue/crawlers";
+
+/** Writes a run's log to CloudWatch Logs. As in AWS, a crawl succeeds even when its role may not write logs. */
+export async function writeLog(
+  cloud: CloudContext,
+  caller: Caller,
+  crawler: string,
+  crawlId: string,
+  changes: Changes,
+): Promise<void> {
+  const lines = [
+    ...changes.created.map((name) => `INFO : Created table ${name}`),
+    ...changes.updated.map((name) => `INFO : Updated table ${name}`),
+    ...changes.deleted.map((name) => `INFO : Deleted table ${name}`),
+    ...changes.log,
+    `BENCHMARK : Finished writing to Catalog: ${changes.partitionsCreated.length} partitions added`,
+  ];
+  const stream = { logGroupName: LOG_GROUP, logStreamName: crawler };
+  try {
+    await ignoreExisting(cloud.call("logs", "CreateLogGroup", { logGroupName: LOG_GROUP }, caller));
+    await ignoreExisting(cloud.call("logs", "CreateLogStream", stream, caller));
+    const timestamp = cloud.clock.now();
+    const logEvents = lines.map((message) => ({ timestamp, message: `[${crawlId}] ${message}` }));
+    await cloud.call("logs", "PutLogEvents", { ...stream, logEvents }, caller);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    cloud.log(`glue crawler ${crawler} could not write its log: ${error.message}`);
+  }
+}
+
+async function ignoreExisting(creation: Promise<unknown>): Promise<void> {
+  try {
+    await creation;
+  } catch (error) {
+    if (!(error instanceof AwsError && error.code === "ResourceAlreadyExistsException")) throw error;
+  }
+}
+
+/** The Summary of a run in ListCrawls: a JSON object whose TABLE and PARTITION members are JSON texts. */
+export function summaryOf(changes: Changes): string {
+  const TABLE = actions({ ADD: changes.created, UPDATE: changes.updated, DELETE: changes.deleted });
+  const PARTITION = actions({
+    ADD: changes.partitionsCreated,
+    UPDATE: changes.partitionsUpdated,
+    DELETE: changes.partitionsDeleted,
+  });
+  return JSON.stringify({ TABLE, PARTITION });
+}
+
+function actions(namesByAction: Readonly<Record<string, readonly string[]>>): string | undefined {
+  const entries = Object.entries(namesByAction)
+    .filter(([, names]) => names.length > 0)
+    .map(([action, names]) => [action, { Count: names.length, Names: names.slice(0, 100) }] as const);
+  return entries.length === 0 ? undefined : JSON.stringify(Object.fromEntries(entries));
+}

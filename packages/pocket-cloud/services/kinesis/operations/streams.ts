@@ -1,0 +1,118 @@
+import { unsupported } from "../../../errors";
+import { inUse, invalidArgument, limitExceeded } from "../errors";
+import { evenRanges } from "../hash-keys";
+import { openShards } from "../model";
+import { type Make, onStream, pageOf, SHARD_LIMIT, streamRules } from "../operation";
+
+/** AWS opens this many shards for an on-demand stream. */
+const ON_DEMAND_SHARDS = 4;
+const recordSizeRule = { range: [1024, 10_240] } as const;
+
+export const CreateStream: Make<"CreateStream"> = (store) => ({
+  rules: {
+    ...streamRules,
+    ShardCount: { range: [1, 100_000] },
+    MaxRecordSizeInKiB: recordSizeRule,
+  },
+  resources: onStream(store),
+  run: (input) => {
+    const { StreamName = "", ShardCount, StreamModeDetails, Tags = {}, MaxRecordSizeInKiB = 1024 } = input;
+    if (input.WarmThroughputMiBps !== undefined) throw unsupported("the Kinesis option WarmThroughputMiBps");
+    const mode = StreamModeDetails?.StreamMode ?? "PROVISIONED";
+    const { accountId, region } = store.cloud;
+    if (store.streams.has(StreamName))
+      throw inUse(`Stream ${StreamName} under account ${accountId} already exists.`);
+    if (mode === "PROVISIONED" && ShardCount === undefined)
+      throw invalidArgument("ShardCount must be specified when the stream mode is PROVISIONED.");
+    if (mode === "ON_DEMAND" && ShardCount !== undefined)
+      throw invalidArgument("ShardCount must not be specified when the stream mode is ON_DEMAND.");
+    const count = ShardCount ?? ON_DEMAND_SHARDS;
+    const open = store.streams.values().reduce((sum, stream) => sum + openShards(stream).length, 0);
+    if (open + count > SHARD_LIMIT)
+      throw limitExceeded(
+        `This request would exceed the shard limit for the account ${accountId} in ${region}. Current shard count for the account: ${open}. Limit: ${SHARD_LIMIT}. Number of additional shards that would have resulted from this request: ${count}.`,
+      );
+    store.create(StreamName, evenRanges(count), { mode, maxRecordKiB: MaxRecordSizeInKiB, tags: Tags });
+    return {};
+  },
+});
+
+export const DeleteStream: Make<"DeleteStream"> = (store) => ({
+  rules: streamRules,
+  resources: onStream(store),
+  run: (input) => {
+    const stream = store.named(input);
+    if (stream.consumers.length > 0 && !input.EnforceConsumerDeletion)
+      throw inUse(
+        `Stream ${stream.name} under account ${store.cloud.accountId} has consumers: deregister them, or set EnforceConsumerDeletion.`,
+      );
+    store.delete(stream);
+    return {};
+  },
+});
+
+export const ListStreams: Make<"ListStreams"> = (store) => ({
+  rules: { Limit: { range: [1, 10_000] }, ExclusiveStartStreamName: { length: [1, 128] } },
+  run: ({ Limit = 100, ExclusiveStartStreamName, NextToken }) => {
+    const after = ExclusiveStartStreamName ?? NextToken ?? "";
+    const streams = store.streams.values().filter(({ name }) => name > after);
+    const { items, more } = pageOf(streams, Limit);
+    return {
+      StreamNames: items.map(({ name }) => name),
+      HasMoreStreams: more,
+      ...(more && { NextToken: items.at(-1)?.name }),
+      StreamSummaries: items.map((stream) => ({
+        StreamName: stream.name,
+        StreamARN: stream.arn,
+        StreamStatus: "ACTIVE" as const,
+        StreamModeDetails: { StreamMode: stream.mode },
+        StreamCreationTimestamp: stream.createdAt,
+      })),
+    };
+  },
+});
+
+export const UpdateStreamMode: Make<"UpdateStreamMode"> = (store) => ({
+  rules: streamRules,
+  resources: onStream(store),
+  run: (input) =>
+    store.change(store.named(input), { mode: input.StreamModeDetails?.StreamMode ?? "PROVISIONED" }),
+});
+
+export const UpdateMaxRecordSize: Make<"UpdateMaxRecordSize"> = (store) => ({
+  rules: { ...streamRules, MaxRecordSizeInKiB: recordSizeRule },
+  resources: onStream(store),
+  run: (input) => store.change(store.named(input), { maxRecordKiB: input.MaxRecordSizeInKiB ?? 1024 }),
+});
+
+const retentionRules = { ...streamRules, RetentionPeriodHours: { range: [24, 8760] as const } };
+
+export const IncreaseStreamRetentionPeriod: Make<"IncreaseStreamRetentionPeriod"> = (store) => ({
+  rules: retentionRules,
+  resources: onStream(store),
+  run: (input) => {
+    const stream = store.named(input);
+    const hours = input.RetentionPeriodHours ?? stream.retentionHours;
+    if (hours < stream.retentionHours)
+      throw invalidArgument(
+        `Requested retention period (${hours} hours) for stream ${stream.name} can not be shorter than existing retention period (${stream.retentionHours} hours). Use DecreaseRetentionPeriod API.`,
+      );
+    return store.change(stream, { retentionHours: hours });
+  },
+});
+
+export const DecreaseStreamRetentionPeriod: Make<"DecreaseStreamRetentionPeriod"> = (store) => ({
+  rules: retentionRules,
+  resources: onStream(store),
+  run: (input) => {
+    const stream = store.named(input);
+    const hours = input.RetentionPeriodHours ?? stream.retentionHours;
+    if (hours > stream.retentionHours)
+      throw invalidArgument(
+        `Requested retention period (${hours} hours) for stream ${stream.name} can not be longer than existing retention period (${stream.retentionHours} hours). Use IncreaseRetentionPeriod API.`,
+      );
+    store.change(stream, { retentionHours: hours });
+    store.trim();
+    return {};
+  },
+});

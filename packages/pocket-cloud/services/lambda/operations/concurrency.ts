@@ -1,0 +1,42 @@
+import { type Make, onFunction } from "../operation";
+import { ACCOUNT_CONCURRENCY } from "../runtime/runtime";
+import { invalid } from "../store";
+
+/** Of the account's concurrent executions, at least this many must remain unreserved. */
+const UNRESERVED = 100;
+
+export const PutFunctionConcurrency: Make<"PutFunctionConcurrency"> = (lambda) => ({
+  rules: { ReservedConcurrentExecutions: { range: [0, ACCOUNT_CONCURRENCY] } },
+  ...onFunction(lambda),
+  run: (input) => {
+    const record = lambda.store.find(input.FunctionName);
+    const requested = input.ReservedConcurrentExecutions ?? 0;
+    const others = lambda.store.functions.values().filter((other) => other !== record);
+    const reserved = others.reduce((sum, other) => sum + (other.reservedConcurrency ?? 0), requested);
+    if (ACCOUNT_CONCURRENCY - reserved < UNRESERVED)
+      throw invalid(
+        `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${UNRESERVED}].`,
+      );
+    record.reservedConcurrency = requested;
+    lambda.store.save(record);
+    return { ReservedConcurrentExecutions: requested };
+  },
+});
+
+export const GetFunctionConcurrency: Make<"GetFunctionConcurrency"> = (lambda) => ({
+  ...onFunction(lambda),
+  run: (input) => {
+    const { reservedConcurrency } = lambda.store.find(input.FunctionName);
+    return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+  },
+});
+
+export const DeleteFunctionConcurrency: Make<"DeleteFunctionConcurrency"> = (lambda) => ({
+  ...onFunction(lambda),
+  run: (input) => {
+    const record = lambda.store.find(input.FunctionName);
+    delete record.reservedConcurrency;
+    lambda.store.save(record);
+    return {};
+  },
+});

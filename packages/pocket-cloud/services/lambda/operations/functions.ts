@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import { AwsError } from "../../../errors";
+import { readCode, storeCode } from "../code";
+import { configurationOf, functionRules, initialConfiguration, refuseUnsupported } from "../configuration";
+import { type Lambda, type Make, onFunction, qualifierOf } from "../operation";
+import { conflict, type FunctionRecord, invalid, parseName } from "../store";
+import { lambdaTime, publish } from "../versions";
+
+export const CreateFunction: Make<"CreateFunction"> = (lambda) => ({
+  rules: functionRules,
+  ...onFunction(lambda),
+  run: async (input, call) => {
+    const { cloud, store } = lambda;
+    const { name } = parseName(input.FunctionName);
+    if (store.functions.has(name)) throw conflict(`Function already exist: ${name}`);
+    refuseUnsupported(input);
+    if (!input.Runtime || !input.Handler)
+      throw invalid(
+        "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
+      );
+    checkRole(lambda, input.Role ?? "", name);
+    const code = storeCode(store, await readCode(cloud, input.Code ?? {}, call.caller));
+    const now = cloud.clock.now();
+    const record: FunctionRecord = {
+      configuration: initialConfiguration(input, code, store.arn(name), name, cloud.region, now),
+      versions: [],
+      tags: input.Tags ?? {},
+      statements: [],
+      policyRevision: "",
+    };
+    const version = input.Publish ? publish(record, now) : undefined;
+    store.save(record);
+    return version ?? record.configuration;
+  },
+});
+
+export const UpdateFunctionCode: Make<"UpdateFunctionCode"> = (lambda) => ({
+  rules: functionRules,
+  ...onFunction(lambda),
+  run: async (input, call) => {
+    const { cloud, store } = lambda;
+    const record = store.find(input.FunctionName);
+    checkRevision(record, input.RevisionId);
+    const code = storeCode(store, await readCode(cloud, input, call.caller));
+    const changes = {
+      CodeSha256: code.sha256,
+      CodeSize: code.size,
+      ...(input.Architectures && { Architectures: input.Architectures }),
+    };
+    if (input.DryRun) return { ...record.configuration, ...changes };
+    return change(lambda, record, changes, input.Publish);
+  },
+});
+
+export const UpdateFunctionConfiguration: Make<"UpdateFunctionConfiguration"> = (lambda) => ({
+  rules: functionRules,
+  ...onFunction(lambda),
+  run: (input) => {
+    const record = lambda.store.find(input.FunctionName);
+    checkRevision(record, input.RevisionId);
+    refuseUnsupported(input);
+    const { name } = parseName(input.FunctionName);
+    if (input.Role) checkRole(lambda, input.Role, name);
+    return change(lambda, record, configurationOf(input, name), false);
+  },
+});
+
+function checkRole(lambda: Lambda, role: string, name: string): void {
+  try {
+    lambda.cloud.identities().assume(role, name, "lambda.amazonaws.com");
+  } catch {
+    throw invalid("The role defined for the function cannot be assumed by Lambda.");
+  }
+}
+
+function checkRevision(record: FunctionRecord, revision: string | undefined): void {
+  if (revision !== undefined && revision !== record.configuration.RevisionId)
+    throw new AwsError(
+      "PreconditionFailedException",
+      "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+      412,
+    );
+}
+
+async function change(
+  { cloud, store, runtime }: Lambda,
+  record: FunctionRecord,
+  changes: FunctionRecord["configuration"],
+  publishes: boolean | undefined,
+): Promise<FunctionRecord["configuration"]> {
+  const now = cloud.clock.now();
+  Object.assign(record.configuration, changes, { LastModified: lambdaTime(now), RevisionId: randomUUID() });
+  const version = publishes ? publish(record, now) : undefined;
+  store.save(record);
+  await runtime.retire(record.configuration.FunctionName ?? "");
+  return version ?? record.configuration;
+}
+
+export const PublishVersion: Make<"PublishVersion"> = (lambda) => ({
+  ...onFunction(lambda),
+  run: (input) => {
+    const record = lambda.store.find(input.FunctionName);
+    const version = publish(record, lambda.cloud.clock.now(), input.Description);
+    lambda.store.save(record);
+    return version;
+  },
+});
+
+export const DeleteFunction: Make<"DeleteFunction"> = (lambda) => ({
+  ...onFunction(lambda),
+  run: async (input) => {
+    const record = lambda.store.find(input.FunctionName);
+    const name = record.configuration.FunctionName ?? "";
+    const qualifier = qualifierOf(input);
+    if (qualifier === undefined) lambda.store.functions.delete(name);
+    else {
+      record.versions = record.versions.filter((version) => version.Version !== qualifier);
+      lambda.store.save(record);
+    }
+    await lambda.runtime.retire(name);
+    return { StatusCode: 204 };
+  },
+});

@@ -1,0 +1,61 @@
+import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
+import type { Caller } from "../../../caller";
+import type { CloudContext } from "../../../service";
+import type { Invoked, Runtime } from "../runtime/runtime";
+import { type LambdaStore, type MappingRecord, parseName } from "../store";
+import { type Pattern, parsePatterns } from "./filter";
+
+/** The function of an event source mapping: its role, its invocations and the mapping's last result. */
+export class Target {
+  readonly mapping: EventSourceMappingConfiguration;
+  readonly patterns: readonly Pattern[];
+
+  constructor(
+    readonly cloud: CloudContext,
+    readonly store: LambdaStore,
+    readonly runtime: Runtime,
+    readonly record: MappingRecord,
+  ) {
+    this.mapping = record.configuration;
+    this.patterns = parsePatterns(this.mapping.FilterCriteria);
+  }
+
+  get sourceArn(): string {
+    return this.mapping.EventSourceArn ?? "";
+  }
+
+  get functionName(): string {
+    return parseName(this.mapping.FunctionArn).name;
+  }
+
+  get role(): string {
+    return this.store.find(this.functionName).configuration.Role ?? "";
+  }
+
+  get reportsItemFailures(): boolean {
+    return this.mapping.FunctionResponseTypes?.includes("ReportBatchItemFailures") ?? false;
+  }
+
+  /** The function's role, under whose rights the source is read. */
+  caller(): Caller {
+    return this.cloud.identities().assume(this.role, this.functionName, "lambda.amazonaws.com");
+  }
+
+  async invoke(payload: string): Promise<Invoked> {
+    const { name, qualifier } = parseName(this.mapping.FunctionArn);
+    return this.runtime.invoke(this.store.find(name), { payload, ...(qualifier && { version: qualifier }) });
+  }
+
+  /** Stores the mapping's LastProcessingResult when it changes. */
+  setResult(result: string): void {
+    if (this.mapping.LastProcessingResult === result) return;
+    this.mapping.LastProcessingResult = result;
+    this.store.mappings.update(this.mapping.UUID ?? "", ({ configuration }) => {
+      configuration.LastProcessingResult = result;
+    });
+  }
+
+  setProblem(error: unknown): void {
+    this.setResult(`PROBLEM: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
