@@ -23,7 +23,7 @@ WITH tags AS (
     post_id, author, likes, posted_at,
     lower(tag) AS tag
   FROM posts
-  CROSS JOIN UNNEST(regexp_extract_all(text, '[#$][A-Za-z][A-Za-z0-9_]*')) AS found (tag)
+  CROSS JOIN UNNEST(regexp_extract_all(text, '#[\p{N}_]*[\p{L}\p{M}][\p{L}\p{M}\p{N}_]*|[$][A-Za-z][A-Za-z0-9_]*')) AS found (tag)
   WHERE {window}
     AND (:language = '' OR language = :language)
 ),

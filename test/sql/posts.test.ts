@@ -1,3 +1,4 @@
+import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type PostsRow, posts } from "../../data/feeds/posts";
@@ -65,6 +66,23 @@ describe("Post reports", function () {
       answer,
       expected.map((row, place) => ({ place: place + 1, ...row })),
     );
+  });
+
+  it("trending-hashtags: letters of any script, and no tag of digits alone", async () => {
+    const [first = assert.fail()] = seen;
+    const text = "#niño, #Año2026: #日本語 #ni #2026 #1st $BTC a#b #naïve_1";
+    await lake.store(posts, [{ ...first, post_id: "letters", text, posted_at: "2026-03-05T10:00:00.000Z" }]);
+    const answer = await lake.ask(["trending-hashtags", "--since", "2026-03-05", "--until", "2026-03-06"]);
+    assert.deepEqual(answer.map(({ tag }) => tag).sort(), [
+      "#1st",
+      "#año2026",
+      "#b",
+      "#naïve_1",
+      "#ni",
+      "#niño",
+      "#日本語",
+      "$btc",
+    ]);
   });
 
   it("posts-per-hour: per topic", async () => {
