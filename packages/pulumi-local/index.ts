@@ -1,7 +1,8 @@
-/** Everything that users of this package may import. Other files are internal. */
-export { deployProgram } from "./deploy";
+/** The public interface. All other files are internal. */
+export { type Deployment, type DeployOptions, deployProgram } from "./deploy";
 export { type Change, diffPreviews } from "./diff";
+export { ProgramError } from "./engine";
 export { type Preview, type PreviewOptions, type PreviewResource, previewProgram } from "./preview";
-export { readConfig } from "./project";
+export { ProjectError, readConfig } from "./project";
 export { nameOfUrn, typeOfUrn } from "./registration";
 export { UNKNOWN, type Value } from "./values";

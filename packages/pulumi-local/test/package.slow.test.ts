@@ -1,0 +1,70 @@
+import { strict as assert } from "node:assert";
+import { execFile } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+const SHOW = `({ resources, outputs }) =>
+  console.log(JSON.stringify([resources.map(({ name }) => name), outputs.url]))`;
+
+const files: Readonly<Record<string, string>> = {
+  "package.json": '{ "main": "index.js" }',
+  "Pulumi.yaml": "name: shop\nruntime: { name: nodejs, options: { typescript: false } }\n",
+  "Pulumi.test.yaml": "config:\n  aws:region: eu-west-1\n",
+  "index.js": `const aws = require("@pulumi/aws");
+exports.url = new aws.sqs.Queue("jobs", { name: "jobs" }).url;
+`,
+  "preview.cjs": `require("pulumi-local").previewProgram({ dir: __dirname, stack: "test" }).then(${SHOW});\n`,
+  "preview.mjs": `import { previewProgram } from "pulumi-local";
+await previewProgram({ dir: import.meta.dirname, stack: "test" }).then(${SHOW});
+`,
+  "types.mts": `import { diffPreviews, type Preview, previewProgram } from "pulumi-local";
+const before: Preview = await previewProgram({ dir: ".", stack: "test" });
+export const names: string[] = diffPreviews(before, before).map(({ name }) => name);
+`,
+};
+
+describe("The package that npm pack makes", function () {
+  this.timeout(300_000);
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), "package-")));
+  after(() => rmSync(dir, { recursive: true, force: true }));
+
+  before(async function () {
+    const cwd = join(__dirname, "..");
+    const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", dir], { cwd });
+    const tarball = JSON.parse(stdout.slice(stdout.indexOf("[\n")))[0].filename as string;
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
+    const options = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+    try {
+      await run("npm", ["install", ...options, tarball], { cwd: dir });
+    } catch (error) {
+      process.stderr.write(`    npm cannot install the package here, so it is not tested: ${error}\n`);
+      this.skip();
+    }
+  });
+
+  for (const script of ["preview.cjs", "preview.mjs"])
+    it(`previews a program from ${script}`, async () => {
+      const { stdout } = await run(process.execPath, [script], { cwd: dir });
+      assert.deepEqual(JSON.parse(stdout), [
+        ["shop-test", "jobs"],
+        "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
+      ]);
+    });
+
+  it("has types", async () => {
+    const bin = (name: string) => join(__dirname, "../../../node_modules", name);
+    await run(
+      process.execPath,
+      [
+        bin("typescript/bin/tsc"),
+        ...["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node"],
+        ...["--skipLibCheck", "--typeRoots", bin("@types"), "types.mts"],
+      ],
+      { cwd: dir },
+    );
+  });
+});
