@@ -1,13 +1,12 @@
-import { instantOf, invalidExpression, wallClock } from "./timezone";
+import { instantOf, invalidExpression, localTime } from "./local-time";
 
-/** The six fields of an AWS cron expression. */
+/** A parsed AWS cron expression. */
 export interface Cron {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
   readonly months: readonly number[];
   readonly years: readonly number[];
-  /** Whether the schedule fires on this calendar day. */
-  readonly onDay: (year: number, month: number, day: number) => boolean;
+  readonly isOnDay: (year: number, month: number, day: number) => boolean;
 }
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -18,17 +17,17 @@ export function parseCron(expression: string): Cron {
   const fields = body.trim().split(/\s+/);
   if (fields.length !== 6) throw invalidExpression(expression);
   const [minutes = "", hours = "", days = "", months = "", weekdays = "", years = ""] = fields;
-  // One of the two day fields must be "?": they cannot both decide.
+  // Exactly one of the two day fields must be "?".
   if ((days === "?") === (weekdays === "?")) throw invalidExpression(expression);
   const field = (text: string, min: number, max: number, names: readonly string[] = [], base = 0) =>
     values(text, min, max, names, base, expression);
-  const onDay = days === "?" ? weekdayRule(weekdays, expression) : monthDayRule(days, expression);
+  const isOnDay = days === "?" ? weekdayRule(weekdays, expression) : monthDayRule(days, expression);
   return {
     minutes: field(minutes, 0, 59),
     hours: field(hours, 0, 23),
     months: field(months, 1, 12, MONTHS, 1),
     years: field(years, 1970, 2199),
-    onDay,
+    isOnDay,
   };
 }
 
@@ -60,13 +59,13 @@ function values(
   return [...found].sort((a, b) => a - b);
 }
 
-const lengthOf = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 const weekdayOf = (year: number, month: number, day: number): number =>
   new Date(Date.UTC(year, month - 1, day)).getUTCDay();
 
-function monthDayRule(text: string, expression: string): Cron["onDay"] {
+function monthDayRule(text: string, expression: string): Cron["isOnDay"] {
   if (text === "*") return () => true;
-  if (text === "L") return (year, month, day) => day === lengthOf(year, month);
+  if (text === "L") return (year, month, day) => day === daysIn(year, month);
   const nearest = /^(\d+)W$/.exec(text);
   if (nearest) {
     const target = Number(nearest[1]);
@@ -80,18 +79,17 @@ function monthDayRule(text: string, expression: string): Cron["onDay"] {
 function weekdayNearest(year: number, month: number, target: number): number {
   const weekday = weekdayOf(year, month, target);
   if (weekday === 6) return target > 1 ? target - 1 : target + 2;
-  if (weekday === 0) return target < lengthOf(year, month) ? target + 1 : target - 2;
+  if (weekday === 0) return target < daysIn(year, month) ? target + 1 : target - 2;
   return target;
 }
 
-function weekdayRule(text: string, expression: string): Cron["onDay"] {
+function weekdayRule(text: string, expression: string): Cron["isOnDay"] {
   if (text === "*") return () => true;
   const one = (part: string) => values(part, 1, 7, DAYS, 1, expression)[0] as number;
   const last = /^(\w+)L$/.exec(text);
   if (last) {
     const weekday = one(last[1] ?? "");
-    return (year, month, day) =>
-      weekdayOf(year, month, day) + 1 === weekday && day + 7 > lengthOf(year, month);
+    return (year, month, day) => weekdayOf(year, month, day) + 1 === weekday && day + 7 > daysIn(year, month);
   }
   const nth = /^(\w+)#([1-5])$/.exec(text);
   if (nth) {
@@ -103,9 +101,9 @@ function weekdayRule(text: string, expression: string): Cron["onDay"] {
   return (year, month, day) => weekdays.includes(weekdayOf(year, month, day) + 1);
 }
 
-/** The first instant after `after` at which the schedule fires in its time zone; undefined when there is none left. */
+/** The first time after `after` at which the schedule fires in its time zone, or undefined. */
 export function nextOf(cron: Cron, after: number, timeZone: string): number | undefined {
-  const start = wallClock(after, timeZone);
+  const start = localTime(after, timeZone);
   for (const year of cron.years.filter((candidate) => candidate >= start.year))
     for (const month of cron.months) {
       if (year === start.year && month < start.month) continue;
@@ -130,8 +128,8 @@ function inMonth(
   timeZone: string,
   from: number,
 ): number | undefined {
-  for (let day = from; day <= lengthOf(year, month); day++) {
-    if (!cron.onDay(year, month, day)) continue;
+  for (let day = from; day <= daysIn(year, month); day++) {
+    if (!cron.isOnDay(year, month, day)) continue;
     for (const hour of cron.hours)
       for (const minute of cron.minutes) {
         const instant = instantOf({ year, month, day, hour, minute }, timeZone);

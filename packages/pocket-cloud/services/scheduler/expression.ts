@@ -1,9 +1,10 @@
-import { type Cron, nextOf, parseCron } from "./cron";
-import { checkTimeZone, instantOf, invalidExpression } from "./timezone";
+import { nextOf, parseCron } from "./cron";
+import { checkTimeZone, instantOf, invalidExpression } from "./local-time";
 
-/** When a schedule fires next, strictly after an instant; `anchor` is where a rate counts from. */
+/** The times at which a schedule fires. */
 export interface Timetable {
   readonly once: boolean;
+  /** The first time after `after`. A rate counts from `anchor`. */
   next(after: number, anchor: number): number | undefined;
 }
 
@@ -14,7 +15,7 @@ export function parseExpression(expression: string, timeZone = "UTC"): Timetable
   if (expression.startsWith("rate(")) return rate(expression);
   if (expression.startsWith("at(")) return at(expression, timeZone);
   if (!expression.startsWith("cron(")) throw invalidExpression(expression);
-  const cron: Cron = parseCron(expression);
+  const cron = parseCron(expression);
   return { once: false, next: (after) => nextOf(cron, after, timeZone) };
 }
 

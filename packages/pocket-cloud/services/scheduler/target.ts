@@ -4,13 +4,14 @@ import type { Caller } from "../../caller";
 import { AwsError, unsupported, validationError } from "../../errors";
 import type { ServiceName } from "../../models";
 import type { CloudContext } from "../../service";
+import { queueUrl } from "../shared/queues";
 import type { Delivery } from "./store";
 
 type Send = (cloud: CloudContext, target: Target, input: string, caller: Caller) => Promise<unknown>;
 
 const after = (arn: string, mark: string): string => arn.slice(arn.indexOf(mark) + mark.length);
 
-/** Templated targets: the one call each service's target stands for. */
+/** Templated targets: the call that the target of each service makes. */
 const templated: Readonly<Record<string, Send>> = {
   lambda: (cloud, { Arn }, input, caller) =>
     cloud.call(
@@ -20,9 +21,8 @@ const templated: Readonly<Record<string, Send>> = {
       caller,
     ),
   sqs: (cloud, { Arn = "", SqsParameters }, input, caller) => {
-    const [, , , , account, queue] = Arn.split(":");
     const group = SqsParameters?.MessageGroupId;
-    const message = { QueueUrl: `${cloud.endpoint()}/${account}/${queue}`, MessageBody: input };
+    const message = { QueueUrl: queueUrl(cloud, Arn), MessageBody: input };
     return cloud.call("sqs", "SendMessage", { ...message, ...(group && { MessageGroupId: group }) }, caller);
   },
   sns: (cloud, { Arn }, input, caller) =>
@@ -47,7 +47,7 @@ const templated: Readonly<Record<string, Send>> = {
     ),
 };
 
-/** SDK names of services, where they differ from the name in signatures. */
+/** Services whose name in the SDK differs from the name in signatures. */
 const SDK_NAMES: Readonly<Record<string, ServiceName>> = {
   cloudwatch: "monitoring",
   cloudwatchlogs: "logs",
@@ -93,31 +93,31 @@ function parseInput(input: string): void {
   }
 }
 
-/** The schedule's role; what it trusts may be narrowed to the schedule's group. */
-export function actor(cloud: CloudContext, { target, scheduleArn }: Delivery): Caller {
+/** The schedule's role. Its trust policy may name the schedule group as source. */
+export function callerOf(cloud: CloudContext, { target, scheduleArn }: Delivery): Caller {
   const group = scheduleArn.replace(":schedule/", ":schedule-group/").replace(/\/[^/]*$/, "");
   return cloud.identities().assume(target.RoleArn ?? "", "scheduler", "scheduler.amazonaws.com", group);
 }
 
-/** Hands a firing to its target, in the schedule's role. */
+/** Invokes the target in the schedule's role. */
 export async function send(cloud: CloudContext, delivery: Delivery): Promise<void> {
   const { target } = delivery;
-  const caller = actor(cloud, delivery);
+  const caller = callerOf(cloud, delivery);
   const dispatch = UNIVERSAL.test(target.Arn ?? "") ? universal : templated[serviceOf(target.Arn ?? "")];
   if (!dispatch) throw unsupported(`the schedule target ${target.Arn}`);
   await dispatch(cloud, target, inputOf(cloud, delivery), caller);
 }
 
-const iso = (instant: number): string => `${new Date(instant).toISOString().slice(0, 19)}Z`;
+export const isoTime = (instant: number): string => `${new Date(instant).toISOString().slice(0, 19)}Z`;
 
-/** The target's input with its context attributes filled in. */
+/** The target's input with its context attributes replaced by their values. */
 export function inputOf(cloud: Pick<CloudContext, "accountId" | "region">, delivery: Delivery): string {
   const { target, scheduleArn, executionId, slot, attempts } = delivery;
   if (target.Input === undefined)
     return UNIVERSAL.test(target.Arn ?? "") ? "{}" : scheduledEvent(cloud, delivery);
   const attributes: Readonly<Record<string, string>> = {
     "<aws.scheduler.schedule-arn>": scheduleArn,
-    "<aws.scheduler.scheduled-time>": iso(slot),
+    "<aws.scheduler.scheduled-time>": isoTime(slot),
     "<aws.scheduler.execution-id>": executionId,
     "<aws.scheduler.attempt-number>": String(attempts + 1),
   };
@@ -134,14 +134,14 @@ const scheduledEvent = (
     "detail-type": "Scheduled Event",
     source: "aws.scheduler",
     account: cloud.accountId,
-    time: iso(slot),
+    time: isoTime(slot),
     region: cloud.region,
     resources: [scheduleArn],
     detail: "{}",
   });
 
-/** Worth another try: the service's fault, or too many requests. */
-export const retryable = (error: unknown): boolean =>
+/** Server errors and throttling are retried. */
+export const isRetryable = (error: unknown): boolean =>
   !(error instanceof AwsError) ||
   ((error.status >= 500 ||
     error.status === 429 ||

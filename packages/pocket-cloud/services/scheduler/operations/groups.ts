@@ -1,95 +1,63 @@
 import { validationError } from "../../../errors";
-import type { Scheduler, SchedulerOperation } from "../operation";
-import { conflict, DEFAULT_GROUP, keyOf, newGroup, notFound } from "../store";
-import { pageOf } from "./page";
+import type { Operations } from "../../../service";
+import { pageOf } from "../../shared/paging";
+import { tagOperations, tagsFrom } from "../../shared/tags";
+import type { Engine } from "../engine";
+import { conflict, DEFAULT_GROUP, keyOf, notFound } from "../store";
 
-const ofGroup = (scheduler: Scheduler) => (input: { Name?: string | undefined }) => [
-  scheduler.store.groupArn(input.Name ?? ""),
-];
-
-export const createScheduleGroup = (scheduler: Scheduler): SchedulerOperation<"CreateScheduleGroup"> => ({
-  rules: { Name: { length: [1, 64], pattern: /[0-9a-zA-Z-_.]+/ } },
-  resources: ofGroup(scheduler),
-  run: (input) => {
-    const { store, cloud } = scheduler;
-    const name = input.Name ?? "";
-    if (store.groups.has(name)) throw conflict(`Schedule group ${name} already exists.`);
-    const tags = Object.fromEntries((input.Tags ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""]));
-    store.groups.set(name, newGroup(name, store.groupArn(name), cloud.clock.now(), tags));
-    return { ScheduleGroupArn: store.groupArn(name) };
-  },
-});
-
-export const getScheduleGroup = (scheduler: Scheduler): SchedulerOperation<"GetScheduleGroup"> => ({
-  resources: ofGroup(scheduler),
-  run: (input) => scheduler.store.findGroup(input.Name).description,
-});
-
-export const deleteScheduleGroup = (scheduler: Scheduler): SchedulerOperation<"DeleteScheduleGroup"> => ({
-  resources: ofGroup(scheduler),
-  run: (input) => {
-    const { store, engine } = scheduler;
-    if (input.Name === DEFAULT_GROUP) throw validationError("The default schedule group cannot be deleted.");
-    store.findGroup(input.Name);
-    for (const { definition } of store.schedules.values()) {
-      if (definition.GroupName !== input.Name) continue;
-      const key = keyOf(definition.GroupName, definition.Name);
-      engine.disarm(key);
-      store.schedules.delete(key);
-      store.slots.delete(key);
-    }
-    store.groups.delete(input.Name ?? "");
-    return {};
-  },
-});
-
-export const listScheduleGroups = (scheduler: Scheduler): SchedulerOperation<"ListScheduleGroups"> => ({
-  run: (input) => {
-    const all = scheduler.store.groups
-      .values()
-      .map((group) => group.description)
-      .filter((group) => !input.NamePrefix || group.Name?.startsWith(input.NamePrefix));
-    const { items, NextToken } = pageOf(all, input);
-    return { ScheduleGroups: items, ...(NextToken && { NextToken }) };
-  },
-});
-
-/** Only groups carry tags. */
-function groupOf(scheduler: Scheduler, arn: string | undefined) {
-  const [, name = ""] = (arn ?? "").split(":schedule-group/");
-  const group = scheduler.store.groups.get(name);
-  if (!group) throw notFound(`Resource ${arn} does not exist.`);
-  return { name, group };
+export function groupOperations(engine: Engine) {
+  const { store } = engine;
+  const { groups } = store;
+  const resources = ({ Name = "" }: { Name?: string | undefined }) => [store.groupArn(Name)];
+  // Schedules have no tags.
+  const tags = tagOperations({
+    resources: ({ ResourceArn = "" }: { ResourceArn?: string | undefined }) => [ResourceArn],
+    find: ({ ResourceArn }) => {
+      const group = groups.get(ResourceArn?.split(":schedule-group/")[1] ?? "");
+      if (!group) throw notFound(`Resource ${ResourceArn} does not exist.`);
+      return group;
+    },
+    save: (group) => groups.set(group.description.Name ?? "", group),
+  });
+  return {
+    CreateScheduleGroup: {
+      rules: { Name: { length: [1, 64], pattern: /[0-9a-zA-Z-_.]+/ } },
+      resources,
+      run: ({ Name = "", Tags }) => {
+        if (groups.has(Name)) throw conflict(`Schedule group ${Name} already exists.`);
+        return { ScheduleGroupArn: store.createGroup(Name, tagsFrom(Tags)) };
+      },
+    },
+    GetScheduleGroup: {
+      resources,
+      run: ({ Name }) => store.findGroup(Name).description,
+    },
+    DeleteScheduleGroup: {
+      resources,
+      run: ({ Name = "" }) => {
+        if (Name === DEFAULT_GROUP) throw validationError("The default schedule group cannot be deleted.");
+        store.findGroup(Name);
+        for (const { definition } of store.schedules.values()) {
+          if (definition.GroupName !== Name) continue;
+          engine.disarm(keyOf(definition));
+          store.deleteSchedule(keyOf(definition));
+        }
+        groups.delete(Name);
+        return {};
+      },
+    },
+    ListScheduleGroups: {
+      run: ({ NamePrefix = "", NextToken, MaxResults = 100 }) => {
+        const found = groups
+          .values()
+          .map(({ description }) => description)
+          .filter(({ Name }) => Name?.startsWith(NamePrefix));
+        const { items, next } = pageOf(found, NextToken, MaxResults);
+        return { ScheduleGroups: items, ...next };
+      },
+    },
+    TagResource: tags.tag,
+    UntagResource: tags.untag,
+    ListTagsForResource: tags.list,
+  } satisfies Operations<"scheduler">;
 }
-
-const ofResource = (input: { ResourceArn?: string | undefined }) => [input.ResourceArn ?? ""];
-
-export const listTagsForResource = (scheduler: Scheduler): SchedulerOperation<"ListTagsForResource"> => ({
-  resources: ofResource,
-  run: (input) => ({
-    Tags: Object.entries(groupOf(scheduler, input.ResourceArn).group.tags).map(([Key, Value]) => ({
-      Key,
-      Value,
-    })),
-  }),
-});
-
-export const tagResource = (scheduler: Scheduler): SchedulerOperation<"TagResource"> => ({
-  resources: ofResource,
-  run: (input) => {
-    const { name, group } = groupOf(scheduler, input.ResourceArn);
-    for (const tag of input.Tags ?? []) group.tags[tag.Key ?? ""] = tag.Value ?? "";
-    scheduler.store.groups.set(name, group);
-    return {};
-  },
-});
-
-export const untagResource = (scheduler: Scheduler): SchedulerOperation<"UntagResource"> => ({
-  resources: ofResource,
-  run: (input) => {
-    const { name, group } = groupOf(scheduler, input.ResourceArn);
-    for (const key of input.TagKeys ?? []) delete group.tags[key];
-    scheduler.store.groups.set(name, group);
-    return {};
-  },
-});

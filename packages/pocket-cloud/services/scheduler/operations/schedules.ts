@@ -1,11 +1,12 @@
 import type { CreateScheduleInput, UpdateScheduleInput } from "@aws-sdk/client-scheduler";
 import { validationError } from "../../../errors";
 import type { Rules } from "../../../rules";
+import type { Operations } from "../../../service";
+import { pageOf } from "../../shared/paging";
+import type { Engine } from "../engine";
 import { parseExpression } from "../expression";
-import type { Scheduler, SchedulerOperation } from "../operation";
-import { conflict, DEFAULT_GROUP, keyOf, type ScheduleRecord } from "../store";
+import { conflict, DEFAULT_GROUP, keyOf, type ScheduleRecord, type SchedulerStore } from "../store";
 import { checkTarget } from "../target";
-import { pageOf } from "./page";
 
 const rules: Rules = {
   Name: { length: [1, 64], pattern: /[0-9a-zA-Z-_.]+/ },
@@ -18,135 +19,123 @@ const rules: Rules = {
   },
 };
 
-interface Named {
-  readonly Name?: string | undefined;
-  readonly GroupName?: string | undefined;
+export function scheduleOperations(engine: Engine) {
+  const { store, cloud } = engine;
+  const { schedules } = store;
+  const resources = (input: { Name?: string | undefined; GroupName?: string | undefined }) => [
+    store.scheduleArn(input),
+  ];
+  return {
+    CreateSchedule: {
+      rules,
+      resources,
+      run: (input) => {
+        const key = keyOf(input);
+        if (schedules.has(key)) throw conflict(`Schedule ${input.Name} already exists.`);
+        store.findGroup(input.GroupName ?? DEFAULT_GROUP);
+        const record = schedules.set(key, recordOf(store, input, new Date(cloud.clock.now())));
+        engine.arm(record);
+        return { ScheduleArn: record.definition.Arn };
+      },
+    },
+    UpdateSchedule: {
+      rules,
+      resources,
+      run: (input) => {
+        const key = keyOf(input);
+        const { definition: before, lastSlot } = store.find(input);
+        const changed = recordOf(store, input, before.CreationDate ?? new Date(cloud.clock.now()));
+        const sameTimes = changed.definition.ScheduleExpression === before.ScheduleExpression;
+        if (sameTimes && lastSlot !== undefined) changed.lastSlot = lastSlot;
+        else store.slots.delete(key);
+        schedules.set(key, changed);
+        engine.arm(changed);
+        return { ScheduleArn: changed.definition.Arn };
+      },
+    },
+    GetSchedule: {
+      resources,
+      run: (input) => store.find(input).definition,
+    },
+    DeleteSchedule: {
+      resources,
+      run: (input) => {
+        store.find(input);
+        engine.disarm(keyOf(input));
+        store.deleteSchedule(keyOf(input));
+        return {};
+      },
+    },
+    ListSchedules: {
+      resources: ({ GroupName = "*" }) => [store.scheduleArn({ GroupName, Name: "*" })],
+      run: ({ GroupName, NamePrefix = "", State, NextToken, MaxResults = 100 }) => {
+        const found = schedules
+          .values()
+          .map(({ definition }) => definition)
+          .filter((schedule) => !GroupName || schedule.GroupName === GroupName)
+          .filter((schedule) => schedule.Name?.startsWith(NamePrefix))
+          .filter((schedule) => !State || schedule.State === State);
+        const { items, next } = pageOf(found, NextToken, MaxResults);
+        return {
+          Schedules: items.map(({ Target, ...schedule }) => ({
+            Arn: schedule.Arn,
+            Name: schedule.Name,
+            GroupName: schedule.GroupName,
+            State: schedule.State,
+            CreationDate: schedule.CreationDate,
+            LastModificationDate: schedule.LastModificationDate,
+            Target: { Arn: Target?.Arn },
+          })),
+          ...next,
+        };
+      },
+    },
+  } satisfies Operations<"scheduler">;
 }
 
-const ofSchedule = (scheduler: Scheduler) => (input: Named) => [
-  scheduler.store.scheduleArn(input.GroupName ?? DEFAULT_GROUP, input.Name ?? ""),
-];
-
-function define(
-  scheduler: Scheduler,
+/** Validates an input and completes it with AWS's defaults. */
+function recordOf(
+  store: SchedulerStore,
   input: CreateScheduleInput | UpdateScheduleInput,
   created: Date,
 ): ScheduleRecord {
-  const { cloud, store } = scheduler;
-  const zone = input.ScheduleExpressionTimezone ?? "UTC";
+  const { ClientToken: _token, ScheduleExpressionTimezone: zone = "UTC", ...given } = input;
   parseExpression(input.ScheduleExpression ?? "", zone);
   if (!input.Target || !input.FlexibleTimeWindow)
     throw validationError("Target and FlexibleTimeWindow are required.");
   const { Mode, MaximumWindowInMinutes } = input.FlexibleTimeWindow;
   if (Mode === "FLEXIBLE" && MaximumWindowInMinutes === undefined)
     throw validationError("A FlexibleTimeWindow with Mode FLEXIBLE must specify MaximumWindowInMinutes.");
-  checkTarget(input.Target);
-  checkRole(scheduler, input.Target.RoleArn ?? "", input.GroupName ?? DEFAULT_GROUP);
-  const { RetryPolicy } = input.Target;
-  const group = input.GroupName ?? DEFAULT_GROUP;
-  const { ClientToken: _token, ...given } = input;
+  const { GroupName = DEFAULT_GROUP, Target } = input;
+  checkTarget(Target);
+  checkRole(store, Target.RoleArn ?? "", GroupName);
   return {
     definition: {
       ...given,
-      GroupName: group,
-      Arn: store.scheduleArn(group, input.Name ?? ""),
+      GroupName,
+      Arn: store.scheduleArn(input),
       ScheduleExpressionTimezone: zone,
       State: input.State ?? "ENABLED",
       ActionAfterCompletion: input.ActionAfterCompletion ?? "NONE",
       Target: {
-        ...input.Target,
+        ...Target,
         RetryPolicy: {
-          MaximumEventAgeInSeconds: RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400,
-          MaximumRetryAttempts: RetryPolicy?.MaximumRetryAttempts ?? 185,
+          MaximumEventAgeInSeconds: Target.RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400,
+          MaximumRetryAttempts: Target.RetryPolicy?.MaximumRetryAttempts ?? 185,
         },
       },
       CreationDate: created,
-      LastModificationDate: new Date(cloud.clock.now()),
+      LastModificationDate: new Date(store.cloud.clock.now()),
     },
   };
 }
 
-function checkRole(scheduler: Scheduler, role: string, group: string): void {
+function checkRole(store: SchedulerStore, role: string, group: string): void {
   try {
-    scheduler.cloud
-      .identities()
-      .assume(role, "scheduler", "scheduler.amazonaws.com", scheduler.store.groupArn(group));
+    store.cloud.identities().assume(role, "scheduler", "scheduler.amazonaws.com", store.groupArn(group));
   } catch {
     throw validationError(
       "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
     );
   }
 }
-
-export const createSchedule = (scheduler: Scheduler): SchedulerOperation<"CreateSchedule"> => ({
-  rules,
-  resources: ofSchedule(scheduler),
-  run: (input) => {
-    const { store, engine, cloud } = scheduler;
-    const key = keyOf(input.GroupName, input.Name);
-    if (store.schedules.has(key)) throw conflict(`Schedule ${input.Name} already exists.`);
-    store.findGroup(input.GroupName ?? DEFAULT_GROUP);
-    const now = cloud.clock.now();
-    const record = store.schedules.set(key, define(scheduler, input, new Date(now)));
-    engine.arm(record, now - 1);
-    return { ScheduleArn: record.definition.Arn };
-  },
-});
-
-export const updateSchedule = (scheduler: Scheduler): SchedulerOperation<"UpdateSchedule"> => ({
-  rules,
-  resources: ofSchedule(scheduler),
-  run: (input) => {
-    const { store, engine, cloud } = scheduler;
-    const before = store.find(input.Name, input.GroupName);
-    const changed = define(scheduler, input, before.definition.CreationDate ?? new Date(cloud.clock.now()));
-    const same = changed.definition.ScheduleExpression === before.definition.ScheduleExpression;
-    const key = keyOf(input.GroupName, input.Name);
-    if (same && before.lastSlot !== undefined) changed.lastSlot = before.lastSlot;
-    else store.slots.delete(key);
-    const record = store.schedules.set(key, changed);
-    engine.arm(record, cloud.clock.now() - 1);
-    return { ScheduleArn: record.definition.Arn };
-  },
-});
-
-export const getSchedule = (scheduler: Scheduler): SchedulerOperation<"GetSchedule"> => ({
-  resources: ofSchedule(scheduler),
-  run: (input) => scheduler.store.find(input.Name, input.GroupName).definition,
-});
-
-export const deleteSchedule = (scheduler: Scheduler): SchedulerOperation<"DeleteSchedule"> => ({
-  resources: ofSchedule(scheduler),
-  run: (input) => {
-    const { store, engine } = scheduler;
-    store.find(input.Name, input.GroupName);
-    const key = keyOf(input.GroupName, input.Name);
-    engine.disarm(key);
-    store.schedules.delete(key);
-    store.slots.delete(key);
-    return {};
-  },
-});
-
-export const listSchedules = (scheduler: Scheduler): SchedulerOperation<"ListSchedules"> => ({
-  resources: (input) => [scheduler.store.scheduleArn(input.GroupName ?? "*", "*")],
-  run: (input) => {
-    const all = scheduler.store.schedules
-      .values()
-      .map((record) => record.definition)
-      .filter((schedule) => !input.GroupName || schedule.GroupName === input.GroupName)
-      .filter((schedule) => !input.NamePrefix || schedule.Name?.startsWith(input.NamePrefix))
-      .filter((schedule) => !input.State || schedule.State === input.State)
-      .map(({ Arn, Name, GroupName, State, CreationDate, LastModificationDate, Target }) => ({
-        Arn,
-        Name,
-        GroupName,
-        State,
-        CreationDate,
-        LastModificationDate,
-        Target: { Arn: Target?.Arn },
-      }));
-    const { items, NextToken } = pageOf(all, input);
-    return { Schedules: items, ...(NextToken && { NextToken }) };
-  },
-});
