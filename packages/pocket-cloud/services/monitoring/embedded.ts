@@ -6,7 +6,7 @@ interface Directive {
   readonly Metrics?: unknown;
 }
 
-/** The metrics in a log line of CloudWatch's embedded metric format; none for every other line. */
+/** The metrics in a log line of CloudWatch's embedded metric format. Other lines have none. */
 export function embeddedSamples(message: string, timestamp: number): Sample[] {
   if (!message.includes('"_aws"') || !message.includes('"CloudWatchMetrics"')) return [];
   const document = parse(message.slice(message.indexOf("{")));

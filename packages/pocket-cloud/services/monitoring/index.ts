@@ -1,18 +1,15 @@
-import type { ServiceFactory } from "../../service";
+import type { Operations, ServiceFactory } from "../../service";
 import { embeddedSamples } from "./embedded";
 import { Evaluator } from "./evaluator";
 import { minuteOf } from "./metrics";
-import * as alarms from "./operations/alarms";
-import * as dashboards from "./operations/dashboards";
-import * as metrics from "./operations/metrics";
-import * as putMetricAlarm from "./operations/put-metric-alarm";
-import * as tags from "./operations/tags";
+import { alarmOperations } from "./operations/alarms";
+import { dashboardOperations } from "./operations/dashboards";
+import { metricOperations } from "./operations/metrics";
 import { MonitoringStore } from "./store";
 
 export const monitoring: ServiceFactory<"monitoring"> = (cloud) => {
   const store = new MonitoringStore(cloud);
   const evaluator = new Evaluator(store);
-  const room = { store, evaluator };
   const unsubscribe = [
     cloud.bus.on("logs:events", ({ events }) =>
       store.metrics.put(events.flatMap(({ message, timestamp }) => embeddedSamples(message, timestamp))),
@@ -28,27 +25,11 @@ export const monitoring: ServiceFactory<"monitoring"> = (cloud) => {
   ];
   return {
     name: "monitoring",
-    operations: {
-      DeleteAlarms: alarms.deleteAlarms(room),
-      DeleteDashboards: dashboards.deleteDashboards(room),
-      DescribeAlarmHistory: alarms.describeAlarmHistory(room),
-      DescribeAlarms: alarms.describeAlarms(room),
-      DescribeAlarmsForMetric: alarms.describeAlarmsForMetric(room),
-      DisableAlarmActions: alarms.disableAlarmActions(room),
-      EnableAlarmActions: alarms.enableAlarmActions(room),
-      GetDashboard: dashboards.getDashboard(room),
-      GetMetricData: metrics.getMetricData(room),
-      GetMetricStatistics: metrics.getMetricStatistics(room),
-      ListDashboards: dashboards.listDashboards(room),
-      ListMetrics: metrics.listMetrics(room),
-      ListTagsForResource: tags.listTagsForResource(room),
-      PutDashboard: dashboards.putDashboard(room),
-      PutMetricAlarm: putMetricAlarm.putMetricAlarm(room),
-      PutMetricData: metrics.putMetricData(room),
-      SetAlarmState: alarms.setAlarmState(room),
-      TagResource: tags.tagResource(room),
-      UntagResource: tags.untagResource(room),
-    },
+    operations: withActions({
+      ...alarmOperations(evaluator),
+      ...dashboardOperations(store),
+      ...metricOperations(store),
+    }),
     start: async () => evaluator.watch(),
     stop: async () => {
       for (const end of unsubscribe) end();
@@ -56,3 +37,12 @@ export const monitoring: ServiceFactory<"monitoring"> = (cloud) => {
     },
   };
 };
+
+/** Names the IAM actions: their prefix is "cloudwatch", while the service's signing name is "monitoring". */
+const withActions = (operations: Operations<"monitoring">) =>
+  Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [
+      name,
+      { ...operation, actions: [`cloudwatch:${name}`] },
+    ]),
+  ) as Operations<"monitoring">;

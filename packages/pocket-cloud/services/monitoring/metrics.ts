@@ -2,7 +2,7 @@ import { ChangeLog } from "../../storage/change-log";
 
 export type Dimensions = Readonly<Record<string, string>>;
 
-/** Values of one metric in one minute: each value and how often. */
+/** Values of one metric in one minute, each with its count. */
 export interface Sample {
   readonly namespace: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface Series {
 }
 
 const MINUTE = 60_000;
-/** AWS keeps one-minute data so long. */
+/** AWS retains one-minute data for 15 days. */
 const RETENTION = 15 * 86_400_000;
 
 export const minuteOf = (at: number): number => Math.floor(at / MINUTE) * MINUTE;
@@ -29,11 +29,11 @@ export const minuteOf = (at: number): number => Math.floor(at / MINUTE) * MINUTE
 const keyOf = (namespace: string, name: string, dimensions: Dimensions): string =>
   JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
 
-/** Every metric's values by the minute, in memory and in a log on disk. */
+/** The values of every metric by minute, in memory and in a change log on disk. */
 export class Metrics {
   readonly #series = new Map<string, Series>();
   readonly #log: ChangeLog<Sample>;
-  #waiting: Sample[] = [];
+  #unwritten: Sample[] = [];
   #newest = 0;
   #count = 0;
 
@@ -41,28 +41,28 @@ export class Metrics {
     this.#log = new ChangeLog(path, (sample) => this.#apply(sample));
   }
 
-  /** On disk before it returns. */
+  /** Stores samples; they are on disk when it returns. */
   put(samples: readonly Sample[]): void {
     if (samples.length === 0) return;
     this.#log.append(samples);
     for (const sample of samples) this.#apply(sample);
     this.#log.compact(
       () => this.#count * 100,
-      () => this.#live(),
+      () => this.#retained(),
     );
   }
 
-  /** Services' own metrics, many and small: visible at once, on disk a moment later. */
+  /** Stores a metric of one of the services. There are many, so they are written to disk together, a moment later. */
   observe(sample: Sample): void {
     this.#apply(sample);
-    this.#waiting.push(sample);
-    if (this.#waiting.length === 1) setImmediate(() => this.flush());
+    this.#unwritten.push(sample);
+    if (this.#unwritten.length === 1) setImmediate(() => this.flush());
   }
 
   flush(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    if (waiting.length > 0) this.#log.append(waiting);
+    const samples = this.#unwritten;
+    this.#unwritten = [];
+    if (samples.length > 0) this.#log.append(samples);
   }
 
   find(namespace: string, name: string, dimensions: Dimensions): Series | undefined {
@@ -87,7 +87,7 @@ export class Metrics {
     this.#newest = Math.max(this.#newest, minute);
   }
 
-  *#live(): Generator<Sample> {
+  *#retained(): Generator<Sample> {
     for (const { namespace, name, dimensions, minutes, unit } of this.#series.values())
       for (const [minute, counts] of minutes)
         if (minute > this.#newest - RETENTION)

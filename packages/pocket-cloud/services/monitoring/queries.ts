@@ -4,41 +4,42 @@ import { evaluateMath, type Points } from "./metric-math";
 import type { Dimensions, Metrics } from "./metrics";
 import { byPeriod, statistic } from "./statistics";
 
-export const dimensionsOf = (dimensions: readonly Dimension[] | undefined): Dimensions =>
-  Object.fromEntries((dimensions ?? []).map(({ Name = "", Value = "" }) => [Name, Value]));
+export const dimensionsOf = (dimensions: readonly Dimension[] = []): Dimensions =>
+  Object.fromEntries(dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
 
-export interface Evaluated {
+export interface QueryResult {
   readonly query: MetricDataQuery;
   readonly points: Points;
 }
 
-/** Evaluates metric queries over [start, end); expressions may use each other in any order. */
+/** Evaluates metric queries over [start, end). Expressions can refer to each other in any order. */
 export function evaluateQueries(
   metrics: Metrics,
   queries: readonly MetricDataQuery[],
   start: number,
   end: number,
-): Evaluated[] {
+): QueryResult[] {
   const byId = new Map(queries.map((query) => [query.Id ?? "", query]));
-  const done = new Map<string, Points>();
+  const results = new Map<string, Points>();
   const period = Math.max(...queries.map((query) => query.MetricStat?.Period ?? query.Period ?? 60));
-  const evaluate = (id: string, under: readonly string[]): Points => {
-    const known = done.get(id);
-    if (known) return known;
+  const periods = periodsIn(start, end, period);
+  /** `path` are the queries that refer to this one, to find circles. */
+  const evaluate = (id: string, path: readonly string[]): Points => {
+    const result = results.get(id);
+    if (result) return result;
     const query = byId.get(id);
-    if (!query || under.includes(id))
+    if (!query || path.includes(id))
       throw validationError(`Error in expression '${id}': undefined metric id`);
     const points = query.MetricStat
-      ? ofStat(metrics, query.MetricStat, start, end)
-      : ofExpression(query, [...under, id]);
-    done.set(id, points);
+      ? pointsOf(metrics, query.MetricStat, start, end)
+      : ofExpression(query.Expression ?? "", [...path, id]);
+    results.set(id, points);
     return points;
   };
-  const ofExpression = (query: MetricDataQuery, under: readonly string[]): Points => {
-    const expression = query.Expression ?? "";
-    const mentioned = new Set(expression.match(/\b[a-z]\w*/g) ?? []);
-    const ids = new Map([...mentioned].filter((id) => byId.has(id)).map((id) => [id, evaluate(id, under)]));
-    return evaluateMath(expression, { ids, period, periods: periodsIn(start, end, period) });
+  const ofExpression = (expression: string, path: readonly string[]): Points => {
+    const names = new Set(expression.match(/\b[a-z]\w*/g) ?? []);
+    const ids = [...names].filter((id) => byId.has(id)).map((id) => [id, evaluate(id, path)] as const);
+    return evaluateMath(expression, { ids: new Map(ids), periods });
   };
   return queries.map((query) => ({ query, points: evaluate(query.Id ?? "", []) }));
 }
@@ -50,18 +51,14 @@ function periodsIn(start: number, end: number, seconds: number): number[] {
   return periods;
 }
 
-function ofStat(
+function pointsOf(
   metrics: Metrics,
-  stat: NonNullable<MetricDataQuery["MetricStat"]>,
+  { Metric, Period = 60, Stat = "" }: NonNullable<MetricDataQuery["MetricStat"]>,
   start: number,
   end: number,
 ): Points {
-  const { Metric, Period = 60, Stat = "" } = stat;
-  const series = metrics.find(
-    Metric?.Namespace ?? "",
-    Metric?.MetricName ?? "",
-    dimensionsOf(Metric?.Dimensions),
-  );
+  const { Namespace = "", MetricName = "", Dimensions } = Metric ?? {};
+  const series = metrics.find(Namespace, MetricName, dimensionsOf(Dimensions));
   const compute = statistic(Stat);
   return new Map([...byPeriod(series, start, end, Period)].map(([at, counts]) => [at, compute(counts)]));
 }

@@ -15,10 +15,10 @@ const named: Readonly<Record<string, (counts: Counts) => number>> = {
   Maximum: (counts) => Math.max(...counts.keys()),
 };
 
-/** One of the statistics, or a percentile such as p99 or p99.9. */
+/** Finds a statistic by name; percentiles are named p99 or p99.9. */
 export function statistic(name: string): (counts: Counts) => number {
-  const known = named[name];
-  if (known) return known;
+  const simple = named[name];
+  if (simple) return simple;
   const percent = Number(/^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name)?.[1]);
   if (Number.isNaN(percent))
     throw validationError(`The value ${name} for parameter Statistic is not supported.`);
@@ -28,15 +28,15 @@ export function statistic(name: string): (counts: Counts) => number {
 function percentile(counts: Counts, percent: number): number {
   const ordered = [...counts].sort(([a], [b]) => a - b);
   const rank = Math.max(1, Math.ceil((percent / 100) * size(counts)));
-  let passed = 0;
+  let seen = 0;
   for (const [value, count] of ordered) {
-    passed += count;
-    if (passed >= rank) return value;
+    seen += count;
+    if (seen >= rank) return value;
   }
   return ordered.at(-1)?.[0] ?? Number.NaN;
 }
 
-/** The values of a series gathered into periods that begin in [start, end), in time order. */
+/** Groups the values of a series by period, for minutes in [start, end), in time order. */
 export function byPeriod(
   series: Series | undefined,
   start: number,
@@ -48,9 +48,9 @@ export function byPeriod(
   for (const [minute, counts] of series?.minutes ?? []) {
     const begin = Math.floor(minute / period) * period;
     if (minute < Math.floor(start / 60_000) * 60_000 || minute >= end) continue;
-    const gathered = periods.get(begin) ?? new Map<number, number>();
-    periods.set(begin, gathered);
-    for (const [value, count] of counts) gathered.set(value, (gathered.get(value) ?? 0) + count);
+    const total = periods.get(begin) ?? new Map<number, number>();
+    periods.set(begin, total);
+    for (const [value, count] of counts) total.set(value, (total.get(value) ?? 0) + count);
   }
   return new Map([...periods].sort(([a], [b]) => a - b));
 }

@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import type { AlarmHistoryItem, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
+import type { Tags } from "../shared/tags";
 import { Metrics } from "./metrics";
 
 export interface AlarmRecord {
   alarm: MetricAlarm;
-  tags: Record<string, string>;
+  tags: Tags;
+  /** Newest first. */
   history: AlarmHistoryItem[];
 }
 
@@ -34,5 +37,21 @@ export class MonitoringStore {
 
   dashboardArn(name: string): string {
     return `arn:aws:cloudwatch::${this.cloud.accountId}:dashboard/${name}`;
+  }
+
+  alarm(name = ""): AlarmRecord {
+    const record = this.alarms.get(name);
+    if (!record) throw new AwsError("ResourceNotFound", `Unknown alarm ${name}`, 404);
+    return record;
+  }
+
+  saveAlarm(record: AlarmRecord): void {
+    this.alarms.set(record.alarm.AlarmName ?? "", record);
+  }
+
+  dashboard(name = ""): DashboardRecord {
+    const record = this.dashboards.get(name);
+    if (!record) throw new AwsError("ResourceNotFound", `Dashboard ${name} does not exist`, 404);
+    return record;
   }
 }

@@ -1,96 +1,135 @@
-import { action, found, type Monitoring, type MonitoringOperation } from "../operation";
-import type { MonitoringStore } from "../store";
+import type { MetricAlarm, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
+import { AwsError, unsupported, validationError } from "../../../errors";
+import type { Operations } from "../../../service";
+import { pageOf } from "../../shared/paging";
+import { tagOperations, tagsFrom } from "../../shared/tags";
+import { comparisonOf, queriesOf } from "../alarm-state";
+import type { Evaluator } from "../evaluator";
+import { statistic } from "../statistics";
 
-export const describeAlarms = ({ store }: Monitoring): MonitoringOperation<"DescribeAlarms"> => ({
-  actions: action("DescribeAlarms"),
-  run: (input) => {
-    const all = store.alarms
-      .values()
-      .map((record) => record.alarm)
-      .filter((alarm) => !input.AlarmNames?.length || input.AlarmNames.includes(alarm.AlarmName ?? ""))
-      .filter((alarm) => !input.AlarmNamePrefix || alarm.AlarmName?.startsWith(input.AlarmNamePrefix))
-      .filter((alarm) => !input.StateValue || alarm.StateValue === input.StateValue)
-      .filter(
-        (alarm) =>
-          !input.ActionPrefix ||
-          (alarm.AlarmActions ?? []).some((one) => one.startsWith(input.ActionPrefix ?? "")),
-      );
-    const from = Number(input.NextToken ?? 0);
-    const until = from + (input.MaxRecords ?? 50);
-    const wanted = !input.AlarmTypes?.length || input.AlarmTypes.includes("MetricAlarm");
-    return {
-      MetricAlarms: wanted ? all.slice(from, until) : [],
-      CompositeAlarms: [],
-      ...(until < all.length && { NextToken: String(until) }),
-    };
-  },
-});
+export function alarmOperations(evaluator: Evaluator) {
+  const { store } = evaluator;
+  const { alarms } = store;
+  const named = ({ AlarmName = "" }: { AlarmName: string | undefined }) => [store.alarmArn(AlarmName)];
+  const listed = ({ AlarmNames = [] }: { AlarmNames: string[] | undefined }) =>
+    AlarmNames.map((name) => store.alarmArn(name));
+  const enableActions = (ActionsEnabled: boolean) => ({
+    resources: listed,
+    run: ({ AlarmNames = [] }: { AlarmNames: string[] | undefined }) => {
+      for (const name of AlarmNames)
+        alarms.update(name, ({ alarm }) => Object.assign(alarm, { ActionsEnabled }));
+      return {};
+    },
+  });
+  const tags = tagOperations({
+    resources: ({ ResourceARN = "" }: { ResourceARN: string | undefined }) => [ResourceARN],
+    find: ({ ResourceARN }) => {
+      const record = alarms.get(ResourceARN?.split(":alarm:")[1] ?? "");
+      if (!record) throw new AwsError("ResourceNotFoundException", "Unknown resource", 404);
+      return record;
+    },
+    save: (record) => store.saveAlarm(record),
+  });
+  return {
+    PutMetricAlarm: {
+      rules: {
+        AlarmName: { length: [1, 255] },
+        EvaluationPeriods: { range: [1, 2880] },
+        TreatMissingData: { oneOf: ["breaching", "notBreaching", "ignore", "missing"] },
+      },
+      resources: named,
+      run: (input) => {
+        checkAlarm(input);
+        const { AlarmName: name = "", Tags, ...settings } = input;
+        const existing = alarms.get(name);
+        const now = new Date(store.cloud.clock.now());
+        const alarm: MetricAlarm = {
+          ...settings,
+          AlarmName: name,
+          ActionsEnabled: input.ActionsEnabled ?? true,
+          AlarmActions: input.AlarmActions ?? [],
+          OKActions: input.OKActions ?? [],
+          InsufficientDataActions: input.InsufficientDataActions ?? [],
+          Dimensions: input.Dimensions ?? [],
+          AlarmArn: store.alarmArn(name),
+          AlarmConfigurationUpdatedTimestamp: now,
+          StateValue: existing?.alarm.StateValue ?? "INSUFFICIENT_DATA",
+          StateReason: existing?.alarm.StateReason ?? "Unchecked: Initial alarm creation",
+          StateUpdatedTimestamp: existing?.alarm.StateUpdatedTimestamp ?? now,
+          StateTransitionedTimestamp: existing?.alarm.StateTransitionedTimestamp ?? now,
+        };
+        const { tags: currentTags = tagsFrom(Tags), history = [] } = existing ?? {};
+        store.saveAlarm({ alarm, tags: currentTags, history });
+        evaluator.watch();
+        return {};
+      },
+    },
+    DescribeAlarms: {
+      run: (input) => {
+        const { AlarmNames = [], AlarmNamePrefix = "", StateValue, ActionPrefix, AlarmTypes = [] } = input;
+        const found = alarms
+          .values()
+          .map(({ alarm }) => alarm)
+          .filter(({ AlarmName = "" }) => AlarmNames.length === 0 || AlarmNames.includes(AlarmName))
+          .filter(({ AlarmName }) => AlarmName?.startsWith(AlarmNamePrefix))
+          .filter((alarm) => !StateValue || alarm.StateValue === StateValue)
+          .filter(
+            (alarm) => !ActionPrefix || alarm.AlarmActions?.some((arn) => arn.startsWith(ActionPrefix)),
+          );
+        const { items, next } = pageOf(found, input.NextToken, input.MaxRecords ?? 50);
+        const metricAlarms = AlarmTypes.length === 0 || AlarmTypes.includes("MetricAlarm");
+        return { MetricAlarms: metricAlarms ? items : [], CompositeAlarms: [], ...next };
+      },
+    },
+    DescribeAlarmsForMetric: {
+      run: ({ MetricName, Namespace }) => ({
+        MetricAlarms: alarms
+          .values()
+          .map(({ alarm }) => alarm)
+          .filter((alarm) => alarm.MetricName === MetricName && alarm.Namespace === Namespace),
+      }),
+    },
+    DescribeAlarmHistory: {
+      run: ({ AlarmName, MaxRecords = 100 }) => ({
+        AlarmHistoryItems: alarms
+          .values()
+          .filter(({ alarm }) => !AlarmName || alarm.AlarmName === AlarmName)
+          .flatMap(({ history }) => history)
+          .slice(0, MaxRecords),
+      }),
+    },
+    DeleteAlarms: {
+      resources: listed,
+      run: ({ AlarmNames = [] }) => {
+        for (const name of AlarmNames) store.alarm(name);
+        for (const name of AlarmNames) alarms.delete(name);
+        return {};
+      },
+    },
+    SetAlarmState: {
+      resources: named,
+      run: async ({ AlarmName, StateValue: state = "OK", StateReason: reason = "" }) => {
+        await evaluator.change(store.alarm(AlarmName), { state, reason });
+        return {};
+      },
+    },
+    EnableAlarmActions: enableActions(true),
+    DisableAlarmActions: enableActions(false),
+    TagResource: tags.tag,
+    UntagResource: tags.untag,
+    ListTagsForResource: tags.list,
+  } satisfies Operations<"monitoring">;
+}
 
-export const describeAlarmsForMetric = ({
-  store,
-}: Monitoring): MonitoringOperation<"DescribeAlarmsForMetric"> => ({
-  actions: action("DescribeAlarmsForMetric"),
-  run: (input) => ({
-    MetricAlarms: store.alarms
-      .values()
-      .map((record) => record.alarm)
-      .filter((alarm) => alarm.MetricName === input.MetricName && alarm.Namespace === input.Namespace),
-  }),
-});
-
-export const describeAlarmHistory = ({ store }: Monitoring): MonitoringOperation<"DescribeAlarmHistory"> => ({
-  actions: action("DescribeAlarmHistory"),
-  run: (input) => ({
-    AlarmHistoryItems: store.alarms
-      .values()
-      .filter(({ alarm }) => !input.AlarmName || alarm.AlarmName === input.AlarmName)
-      .flatMap((record) => record.history)
-      .slice(0, input.MaxRecords ?? 100),
-  }),
-});
-
-export const deleteAlarms = ({ store }: Monitoring): MonitoringOperation<"DeleteAlarms"> => ({
-  actions: action("DeleteAlarms"),
-  resources: (input) => (input.AlarmNames ?? []).map((name) => store.alarmArn(name)),
-  run: (input) => {
-    for (const name of input.AlarmNames ?? []) found(store, name);
-    for (const name of input.AlarmNames ?? []) store.alarms.delete(name);
-    return {};
-  },
-});
-
-export const setAlarmState = ({ store, evaluator }: Monitoring): MonitoringOperation<"SetAlarmState"> => ({
-  actions: action("SetAlarmState"),
-  resources: (input) => [store.alarmArn(input.AlarmName ?? "")],
-  run: async (input) => {
-    await evaluator.change(found(store, input.AlarmName), {
-      state: input.StateValue ?? "OK",
-      reason: input.StateReason ?? "",
-    });
-    return {};
-  },
-});
-
-const setActions = (
-  store: MonitoringStore,
-  names: readonly string[] | undefined,
-  on: boolean,
-): Record<string, never> => {
-  for (const name of names ?? [])
-    store.alarms.update(name, ({ alarm }) => {
-      alarm.ActionsEnabled = on;
-    });
-  return {};
-};
-
-export const enableAlarmActions = ({ store }: Monitoring): MonitoringOperation<"EnableAlarmActions"> => ({
-  actions: action("EnableAlarmActions"),
-  resources: (input) => (input.AlarmNames ?? []).map((name) => store.alarmArn(name)),
-  run: (input) => setActions(store, input.AlarmNames, true),
-});
-
-export const disableAlarmActions = ({ store }: Monitoring): MonitoringOperation<"DisableAlarmActions"> => ({
-  actions: action("DisableAlarmActions"),
-  resources: (input) => (input.AlarmNames ?? []).map((name) => store.alarmArn(name)),
-  run: (input) => setActions(store, input.AlarmNames, false),
-});
+function checkAlarm(input: PutMetricAlarmInput): void {
+  if (input.ThresholdMetricId) throw unsupported("anomaly detection alarms");
+  if (input.EvaluationCriteria) throw unsupported("alarms on PromQL queries");
+  comparisonOf(input.ComparisonOperator);
+  if (!input.Metrics?.length && (!input.MetricName || !input.Namespace || !input.Period))
+    throw validationError(
+      "Exactly one of the parameters MetricName and Metrics must be specified, a metric with its Namespace and Period.",
+    );
+  if (input.Period !== undefined && ![10, 20, 30].includes(input.Period) && input.Period % 60 !== 0)
+    throw validationError("Period must be 10, 20, 30 or a multiple of 60");
+  for (const { MetricStat } of queriesOf(input)) if (MetricStat) statistic(MetricStat.Stat ?? "");
+}

@@ -1,40 +1,107 @@
 import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
-import { unsupported, validationError } from "../../../errors";
+import { AwsError, unsupported, validationError } from "../../../errors";
+import type { Operations } from "../../../service";
+import { pageOf } from "../../shared/paging";
 import { minuteOf, type Sample } from "../metrics";
-import {
-  action,
-  invalidValue,
-  type Monitoring,
-  type MonitoringOperation,
-  missingParameter,
-} from "../operation";
 import { dimensionsOf, evaluateQueries } from "../queries";
 import { byPeriod, statistic } from "../statistics";
+import type { MonitoringStore } from "../store";
 
-export const putMetricData = ({ store }: Monitoring): MonitoringOperation<"PutMetricData"> => ({
-  actions: action("PutMetricData"),
-  run: (input) => {
-    const namespace = input.Namespace ?? "";
-    if (input.EntityMetricData?.length) throw unsupported("entity metric data");
-    if (namespace.startsWith("AWS/"))
-      throw invalidValue("The value AWS/ for parameter Namespace is invalid.");
-    const data = input.MetricData ?? [];
-    if (data.length > 1000)
-      throw validationError("The collection MetricData must not have a size greater than 1000.");
-    store.metrics.put(
-      data.map((datum, at) =>
-        sampleOf(namespace, datum, `MetricData.member.${at + 1}`, store.cloud.clock.now()),
-      ),
-    );
-    return {};
-  },
-});
+const MAX_DATA = 1000;
+const PAGE_SIZE = 500;
+const MAX_AGE_MS = 14 * 24 * 3_600_000;
+const MAX_FUTURE_MS = 2 * 3_600_000;
+
+export const metricOperations = ({ metrics, cloud }: MonitoringStore) =>
+  ({
+    PutMetricData: {
+      run: ({ Namespace = "", MetricData = [], EntityMetricData = [] }) => {
+        if (EntityMetricData.length > 0) throw unsupported("entity metric data");
+        if (Namespace.startsWith("AWS/"))
+          throw invalidValue("The value AWS/ for parameter Namespace is invalid.");
+        if (MetricData.length > MAX_DATA)
+          throw validationError(`The collection MetricData must not have a size greater than ${MAX_DATA}.`);
+        const now = cloud.clock.now();
+        metrics.put(
+          MetricData.map((datum, at) => sampleOf(Namespace, datum, `MetricData.member.${at + 1}`, now)),
+        );
+        return {};
+      },
+    },
+    ListMetrics: {
+      run: ({ Namespace, MetricName, Dimensions = [], NextToken }) => {
+        const found = [...metrics.all()].filter(
+          ({ namespace, name, dimensions }) =>
+            (!Namespace || Namespace === namespace) &&
+            (!MetricName || MetricName === name) &&
+            Dimensions.every(
+              ({ Name = "", Value }) =>
+                Name in dimensions && (Value === undefined || dimensions[Name] === Value),
+            ),
+        );
+        const { items, next } = pageOf(found, NextToken, PAGE_SIZE);
+        const Metrics = items.map(({ namespace, name, dimensions }) => ({
+          Namespace: namespace,
+          MetricName: name,
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        }));
+        return { Metrics, ...next };
+      },
+    },
+    GetMetricStatistics: {
+      run: (input) => {
+        const { Namespace = "", MetricName = "", StartTime, EndTime, Period = 60 } = input;
+        if (![1, 5, 10, 20, 30].includes(Period) && (Period <= 0 || Period % 60 !== 0))
+          throw invalidValue("The parameter Period must be 1, 5, 10, 20, 30, or a multiple of 60.");
+        const series = metrics.find(Namespace, MetricName, dimensionsOf(input.Dimensions));
+        const periods = byPeriod(series, StartTime?.getTime() ?? 0, EndTime?.getTime() ?? 0, Period);
+        const compute = (names: readonly string[] = [], counts: ReadonlyMap<number, number>) =>
+          Object.fromEntries(names.map((name) => [name, statistic(name)(counts)]));
+        return {
+          Label: MetricName,
+          Datapoints: [...periods].map(([at, counts]) => ({
+            Timestamp: new Date(at),
+            ...compute(input.Statistics, counts),
+            ...(input.ExtendedStatistics?.length && {
+              ExtendedStatistics: compute(input.ExtendedStatistics, counts),
+            }),
+            Unit: (series?.unit ?? "None") as "None",
+          })),
+        };
+      },
+    },
+    GetMetricData: {
+      run: ({ StartTime, EndTime, MetricDataQueries = [], ScanBy }) => {
+        const [start, end] = [StartTime?.getTime() ?? 0, EndTime?.getTime() ?? 0];
+        if (start >= end)
+          throw validationError("The parameter StartTime must be less than the parameter EndTime.");
+        const ascending = ScanBy === "TimestampAscending";
+        const MetricDataResults = evaluateQueries(metrics, MetricDataQueries, start, end)
+          .filter(({ query }) => query.ReturnData !== false)
+          .map(({ query, points }) => {
+            const ordered = [...points].sort(([a], [b]) => (ascending ? a - b : b - a));
+            return {
+              Id: query.Id,
+              Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
+              Timestamps: ordered.map(([at]) => new Date(at)),
+              Values: ordered.map(([, value]) => value),
+              StatusCode: "Complete" as const,
+            };
+          });
+        return { MetricDataResults, Messages: [] };
+      },
+    },
+  }) satisfies Operations<"monitoring">;
 
 function sampleOf(namespace: string, datum: MetricDatum, member: string, now: number): Sample {
-  const { MetricName = "", Dimensions, Timestamp, Value, Values, Counts, StatisticValues, Unit } = datum;
+  const { MetricName = "", Dimensions, Timestamp, Value, Counts, StatisticValues, Unit } = datum;
   if (StatisticValues) throw unsupported("statistic sets of PutMetricData; send Values and Counts");
-  const values = Values ?? (Value === undefined ? [] : [Value]);
-  if (values.length === 0) throw missingParameter("At least one of the parameters must be specified.");
+  const values = datum.Values ?? (Value === undefined ? [] : [Value]);
+  if (values.length === 0)
+    throw new AwsError(
+      "MissingRequiredParameterException",
+      "At least one of the parameters must be specified.",
+    );
   if (values.some((value) => !Number.isFinite(value)))
     throw invalidValue(`The value ${values} for parameter ${member}.Value is invalid.`);
   if (Timestamp) checkTime(Timestamp.getTime(), `${member}.Timestamp`, now);
@@ -48,88 +115,14 @@ function sampleOf(namespace: string, datum: MetricDatum, member: string, now: nu
   };
 }
 
-const OLDEST = 14 * 24 * 3_600_000;
-const NEWEST = 2 * 3_600_000;
-
-/** Programs outside read the machine's clock, functions inside the cloud's: either may count. */
+/** Functions read the cloud's clock and other programs the machine's, so a time may be near either. */
 function checkTime(at: number, parameter: string, now: number): void {
-  if (at < Math.min(now, Date.now()) - OLDEST)
+  if (at < Math.min(now, Date.now()) - MAX_AGE_MS)
     throw invalidValue(`The parameter ${parameter} must specify a time no more than two weeks in the past.`);
-  if (at > Math.max(now, Date.now()) + NEWEST)
+  if (at > Math.max(now, Date.now()) + MAX_FUTURE_MS)
     throw invalidValue(
       `The parameter ${parameter} must specify a time no more than two hours in the future.`,
     );
 }
 
-export const listMetrics = ({ store }: Monitoring): MonitoringOperation<"ListMetrics"> => ({
-  actions: action("ListMetrics"),
-  run: (input) => {
-    const found = [...store.metrics.all()].filter(
-      ({ namespace, name, dimensions }) =>
-        (!input.Namespace || input.Namespace === namespace) &&
-        (!input.MetricName || input.MetricName === name) &&
-        (input.Dimensions ?? []).every(
-          ({ Name = "", Value }) => Name in dimensions && (Value === undefined || dimensions[Name] === Value),
-        ),
-    );
-    const from = Number(input.NextToken ?? 0);
-    const Metrics = found.slice(from, from + 500).map(({ namespace, name, dimensions }) => ({
-      Namespace: namespace,
-      MetricName: name,
-      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-    }));
-    return { Metrics, ...(from + 500 < found.length && { NextToken: String(from + 500) }) };
-  },
-});
-
-const isPeriod = (seconds: number): boolean =>
-  [1, 5, 10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0);
-
-export const getMetricStatistics = ({ store }: Monitoring): MonitoringOperation<"GetMetricStatistics"> => ({
-  actions: action("GetMetricStatistics"),
-  run: (input) => {
-    const { Namespace = "", MetricName = "", StartTime, EndTime, Period = 60 } = input;
-    if (!isPeriod(Period))
-      throw invalidValue("The parameter Period must be 1, 5, 10, 20, 30, or a multiple of 60.");
-    const series = store.metrics.find(Namespace, MetricName, dimensionsOf(input.Dimensions));
-    const periods = byPeriod(series, StartTime?.getTime() ?? 0, EndTime?.getTime() ?? 0, Period);
-    const extended = input.ExtendedStatistics ?? [];
-    return {
-      Label: MetricName,
-      Datapoints: [...periods].map(([at, counts]) => ({
-        Timestamp: new Date(at),
-        ...Object.fromEntries((input.Statistics ?? []).map((name) => [name, statistic(name)(counts)])),
-        ...(extended.length > 0 && {
-          ExtendedStatistics: Object.fromEntries(extended.map((name) => [name, statistic(name)(counts)])),
-        }),
-        Unit: (series?.unit ?? "None") as "None",
-      })),
-    };
-  },
-});
-
-export const getMetricData = ({ store }: Monitoring): MonitoringOperation<"GetMetricData"> => ({
-  actions: action("GetMetricData"),
-  run: (input) => {
-    const [start, end] = [input.StartTime?.getTime() ?? 0, input.EndTime?.getTime() ?? 0];
-    if (start >= end)
-      throw validationError("The parameter StartTime must be less than the parameter EndTime.");
-    const evaluated = evaluateQueries(store.metrics, input.MetricDataQueries ?? [], start, end);
-    const ascending = input.ScanBy === "TimestampAscending";
-    return {
-      MetricDataResults: evaluated
-        .filter(({ query }) => query.ReturnData !== false)
-        .map(({ query, points }) => {
-          const ordered = [...points].sort(([a], [b]) => (ascending ? a - b : b - a));
-          return {
-            Id: query.Id,
-            Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
-            Timestamps: ordered.map(([at]) => new Date(at)),
-            Values: ordered.map(([, value]) => value),
-            StatusCode: "Complete" as const,
-          };
-        }),
-      Messages: [],
-    };
-  },
-});
+const invalidValue = (message: string) => new AwsError("InvalidParameterValueException", message);

@@ -1,0 +1,110 @@
+import type { MetricAlarm, StateValue } from "@aws-sdk/client-cloudwatch";
+import { unsupported } from "../../errors";
+import type { CloudContext } from "../../service";
+import { authorizeService } from "../iam/service-access";
+import { errorText } from "../shared/error-text";
+import { queriesOf } from "./alarm-state";
+
+const SNS_PRINCIPAL = "cloudwatch.amazonaws.com";
+const LAMBDA_PRINCIPAL = "lambda.alarms.cloudwatch.amazonaws.com";
+
+interface StateChange {
+  readonly alarm: MetricAlarm;
+  readonly before: StateValue;
+  readonly at: Date;
+}
+
+/** Publishes a state change to a topic or invokes a function. Failures are logged. */
+export async function runAction(cloud: CloudContext, arn: string, change: StateChange): Promise<void> {
+  try {
+    if (arn.includes(":sns:")) await publish(cloud, arn, change);
+    else if (arn.includes(":lambda:")) await invoke(cloud, arn, change);
+    else throw unsupported(`the alarm action ${arn}`);
+  } catch (error) {
+    cloud.log(`alarm ${change.alarm.AlarmName} to ${arn}: ${errorText(error)}`);
+  }
+}
+
+async function publish(cloud: CloudContext, TopicArn: string, change: StateChange): Promise<void> {
+  const { StateValue, AlarmName, AlarmArn } = change.alarm;
+  const caller = callerOf(cloud);
+  const { Attributes } = await cloud.call("sns", "GetTopicAttributes", { TopicArn }, caller);
+  authorizeService(Attributes?.Policy, {
+    service: SNS_PRINCIPAL,
+    action: "sns:Publish",
+    resource: TopicArn,
+    sourceArn: AlarmArn ?? "",
+    accountId: cloud.accountId,
+  });
+  const Subject = `${StateValue}: "${AlarmName}" in ${cloud.region}`.slice(0, 100);
+  const Message = JSON.stringify(topicMessage(cloud, change));
+  await cloud.call("sns", "Publish", { TopicArn, Subject, Message }, caller);
+}
+
+async function invoke(cloud: CloudContext, FunctionName: string, change: StateChange): Promise<void> {
+  const { alarm, before, at } = change;
+  const caller = callerOf(cloud);
+  const { Policy } = await cloud.call("lambda", "GetPolicy", { FunctionName }, caller);
+  authorizeService(Policy, {
+    service: LAMBDA_PRINCIPAL,
+    action: "lambda:InvokeFunction",
+    resource: FunctionName,
+    sourceArn: alarm.AlarmArn ?? "",
+    accountId: cloud.accountId,
+  });
+  const event = {
+    source: "aws.cloudwatch",
+    alarmArn: alarm.AlarmArn,
+    accountId: cloud.accountId,
+    time: at,
+    region: cloud.region,
+    alarmData: {
+      alarmName: alarm.AlarmName,
+      state: { value: alarm.StateValue, reason: alarm.StateReason },
+      previousState: { value: before },
+    },
+  };
+  const input = {
+    FunctionName,
+    InvocationType: "Event",
+    Payload: Buffer.from(JSON.stringify(event)),
+  } as const;
+  await cloud.call("lambda", "Invoke", input, caller);
+}
+
+const callerOf = (cloud: CloudContext) => ({
+  ...cloud.identities().administrator,
+  viaService: SNS_PRINCIPAL,
+});
+
+function topicMessage(cloud: CloudContext, { alarm, before, at }: StateChange): object {
+  const { Metric, Stat, Period } = queriesOf(alarm)[0]?.MetricStat ?? {};
+  return {
+    AlarmName: alarm.AlarmName,
+    AlarmDescription: alarm.AlarmDescription ?? null,
+    AWSAccountId: cloud.accountId,
+    AlarmConfigurationUpdatedTimestamp: alarm.AlarmConfigurationUpdatedTimestamp,
+    NewStateValue: alarm.StateValue,
+    NewStateReason: alarm.StateReason,
+    StateChangeTime: at.toISOString().replace("Z", "+0000"),
+    Region: cloud.region,
+    AlarmArn: alarm.AlarmArn,
+    OldStateValue: before,
+    OKActions: alarm.OKActions ?? [],
+    AlarmActions: alarm.AlarmActions ?? [],
+    InsufficientDataActions: alarm.InsufficientDataActions ?? [],
+    Trigger: {
+      MetricName: Metric?.MetricName,
+      Namespace: Metric?.Namespace,
+      StatisticType: "Statistic",
+      Statistic: Stat?.toUpperCase(),
+      Dimensions: (Metric?.Dimensions ?? []).map(({ Name, Value }) => ({ value: Value, name: Name })),
+      Period,
+      EvaluationPeriods: alarm.EvaluationPeriods,
+      DatapointsToAlarm: alarm.DatapointsToAlarm,
+      ComparisonOperator: alarm.ComparisonOperator,
+      Threshold: alarm.Threshold,
+      TreatMissingData: alarm.TreatMissingData ?? "missing",
+    },
+  };
+}
