@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateS
 import { join } from "node:path";
 
 export interface LogEvent {
-  /** Orders the events of a stream: by their time, then as they came. */
+  /** Sorts the events of a stream by time, then by arrival. */
   readonly id: string;
   readonly timestamp: number;
   readonly ingested: number;
@@ -24,13 +24,13 @@ export interface Summary {
 
 type Line = readonly [timestamp: number, ingested: number, message: string];
 
-const DAY_MS = 24 * 3600 * 1000;
+export const DAY_MS = 24 * 3600 * 1000;
 const SUFFIX = ".ndjson";
 const NEWLINE = 0x0a;
 const TIME_DIGITS = 15;
 const LINE_DIGITS = 10;
 
-/** The events of one stream: a file of JSON lines for each UTC day, so that retention drops whole files. */
+/** The events of one stream, in a file of JSON lines for each UTC day, so that retention deletes whole files. */
 export class EventFiles {
   #summary: Summary | undefined;
 
@@ -43,13 +43,13 @@ export class EventFiles {
       const day = dayOf(timestamp);
       const line: Line = [timestamp, ingested, message];
       byDay.set(day, `${byDay.get(day) ?? ""}${JSON.stringify(line)}\n`);
-      note(summary, line);
+      addTo(summary, line);
     }
     mkdirSync(this.dir, { recursive: true });
     for (const [day, text] of byDay) appendFileSync(join(this.dir, day + SUFFIX), text);
   }
 
-  /** In order of time. */
+  /** Events in [from, to), oldest first. */
   read({ from, to }: Span): LogEvent[] {
     const events: LogEvent[] = [];
     for (const day of this.#days()) {
@@ -65,15 +65,15 @@ export class EventFiles {
   summary(): Summary {
     if (this.#summary) return this.#summary;
     const summary: Summary = { bytes: 0 };
-    for (const day of this.#days()) for (const line of this.#load(day)) note(summary, line);
+    for (const day of this.#days()) for (const line of this.#load(day)) addTo(summary, line);
     this.#summary = summary;
     return summary;
   }
 
-  dropBefore(horizon: number): void {
-    const gone = this.#days().filter((day) => Date.parse(day) + DAY_MS <= horizon);
-    if (gone.length === 0) return;
-    for (const day of gone) rmSync(join(this.dir, day + SUFFIX), { force: true });
+  deleteBefore(horizon: number): void {
+    const expired = this.#days().filter((day) => Date.parse(day) + DAY_MS <= horizon);
+    if (expired.length === 0) return;
+    for (const day of expired) rmSync(join(this.dir, day + SUFFIX), { force: true });
     this.#summary = undefined;
   }
 
@@ -89,7 +89,7 @@ export class EventFiles {
     }
   }
 
-  /** A process killed in the middle of an append leaves half a line, of a call it never acknowledged. */
+  /** Reads a file and removes an incomplete last line: the process was killed before it acknowledged that call. */
   #load(day: string): Line[] {
     const path = join(this.dir, day + SUFFIX);
     const bytes = readFileSync(path);
@@ -101,14 +101,16 @@ export class EventFiles {
   }
 }
 
-/** What AWS counts for an event beside its text. */
+/** The bytes that AWS adds to the size of each event. */
 const EVENT_OVERHEAD = 26;
 
-function note(summary: Summary, [timestamp, ingested, message]: Line): void {
+export const sizeOf = (message: string): number => Buffer.byteLength(message) + EVENT_OVERHEAD;
+
+function addTo(summary: Summary, [timestamp, ingested, message]: Line): void {
   summary.first = Math.min(summary.first ?? timestamp, timestamp);
   summary.last = Math.max(summary.last ?? timestamp, timestamp);
   summary.lastIngested = Math.max(summary.lastIngested ?? ingested, ingested);
-  summary.bytes += Buffer.byteLength(message) + EVENT_OVERHEAD;
+  summary.bytes += sizeOf(message);
 }
 
 const dayOf = (timestamp: number): string => new Date(clamp(timestamp)).toISOString().slice(0, 10);

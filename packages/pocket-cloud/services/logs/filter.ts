@@ -2,10 +2,10 @@ import { unsupported } from "../../errors";
 
 interface Term {
   readonly text: string;
-  readonly how: "must" | "any" | "not";
+  readonly kind: "required" | "optional" | "excluded";
 }
 
-/** A term pattern ("ERROR -timeout", "?WARN ?ERROR", a "quoted phrase") as a test of a message. */
+/** Compiles a term pattern, such as `ERROR -timeout`, `?WARN ?ERROR` or `"quoted phrase"`. */
 export function messageFilter(pattern: string | undefined): (message: string) => boolean {
   const trimmed = pattern?.trim() ?? "";
   if (trimmed === "") return () => true;
@@ -13,11 +13,13 @@ export function messageFilter(pattern: string | undefined): (message: string) =>
   const terms = [...trimmed.matchAll(/([?-])?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)].map(
     ([, sign, quoted, plain]): Term => ({
       text: quoted?.replaceAll(/\\(.)/g, "$1") ?? plain ?? "",
-      how: sign === "?" ? "any" : sign === "-" ? "not" : "must",
+      kind: sign === "?" ? "optional" : sign === "-" ? "excluded" : "required",
     }),
   );
-  const any = terms.filter(({ how }) => how === "any");
+  const optional = terms.filter(({ kind }) => kind === "optional");
   return (message) =>
-    terms.every(({ text, how }) => how === "any" || message.includes(text) === (how === "must")) &&
-    (any.length === 0 || any.some(({ text }) => message.includes(text)));
+    terms.every(
+      ({ text, kind }) => kind === "optional" || message.includes(text) === (kind === "required"),
+    ) &&
+    (optional.length === 0 || optional.some(({ text }) => message.includes(text)));
 }

@@ -5,7 +5,8 @@ import type { LogGroupClass } from "@aws-sdk/client-cloudwatch-logs";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
-import { EventFiles } from "./events";
+import type { Tags } from "../shared/tags";
+import { DAY_MS, EventFiles } from "./events";
 
 export interface LogGroup {
   readonly name: string;
@@ -13,7 +14,7 @@ export interface LogGroup {
   readonly kind: LogGroupClass;
   retentionDays?: number | undefined;
   kmsKeyId?: string | undefined;
-  tags: Record<string, string>;
+  tags: Tags;
 }
 
 export interface LogStream {
@@ -22,9 +23,12 @@ export interface LogStream {
   readonly created: number;
 }
 
-export const DAY_MS = 24 * 3600 * 1000;
+interface GroupReference {
+  readonly logGroupName?: string | undefined;
+  readonly logGroupIdentifier?: string | undefined;
+}
 
-/** Log groups and streams of one account; the events lie in files of their own. */
+/** The account's log groups and streams. Their events are in separate files. */
 export class LogStore {
   readonly groups: Collection<LogGroup>;
   readonly streams: Collection<LogStream>;
@@ -54,58 +58,70 @@ export class LogStore {
     return this.streams.values().filter((stream) => stream.group === group);
   }
 
+  createStream(group: string, name: string): void {
+    this.group(group);
+    const key = streamKey(group, name);
+    if (this.streams.has(key))
+      throw new AwsError("ResourceAlreadyExistsException", "The specified log stream already exists");
+    this.streams.set(key, { group, name, created: this.cloud.clock.now() });
+  }
+
   events({ group, name }: LogStream): EventFiles {
     const key = streamKey(group, name);
-    const files = this.#files.get(key) ?? new EventFiles(join(this.#dir, "events", folderOf(key)));
+    const files = this.#files.get(key) ?? new EventFiles(this.#folderOf(key));
     this.#files.set(key, files);
     return files;
   }
 
-  /** Events older than this are gone, whether a sweep has come by or not. */
+  /** Events before this time are past the group's retention, whether their files are deleted yet or not. */
   horizon({ retentionDays }: LogGroup): number {
     return retentionDays === undefined ? 0 : this.cloud.clock.now() - retentionDays * DAY_MS;
   }
 
-  dropStream(stream: LogStream): void {
-    const key = streamKey(stream.group, stream.name);
+  deleteStream({ group, name }: LogStream): void {
+    const key = streamKey(group, name);
     this.streams.delete(key);
     this.#files.delete(key);
-    rmSync(join(this.#dir, "events", folderOf(key)), { recursive: true, force: true });
+    rmSync(this.#folderOf(key), { recursive: true, force: true });
   }
 
-  /** Removes the files whose events have all passed their group's retention. */
-  sweep(): void {
+  /** Deletes the files whose events are all past their group's retention. */
+  deleteExpired(): void {
     for (const group of this.groups.values())
       if (group.retentionDays !== undefined)
-        for (const stream of this.streamsOf(group.name)) this.events(stream).dropBefore(this.horizon(group));
+        for (const stream of this.streamsOf(group.name))
+          this.events(stream).deleteBefore(this.horizon(group));
   }
 
   groupArn(name: string): string {
     const { region, accountId } = this.cloud;
     return `arn:aws:logs:${region}:${accountId}:log-group:${name}`;
   }
+
+  /** The resource of IAM checks on a stream; without a stream, on a group. */
+  streamArns(group: GroupReference, stream = ""): string[] {
+    return [`${this.groupArn(groupName(group))}:log-stream:${stream}`];
+  }
+
+  /** A hash, because stream names can be longer than file names and contain any character. */
+  #folderOf(key: string): string {
+    return join(this.#dir, "events", createHash("sha256").update(key).digest("hex").slice(0, 32));
+  }
 }
 
-/** A colon is in no group's or stream's name. */
-export const streamKey = (group: string, stream: string): string => `${group}:${stream}`;
+/** Names contain no colons. */
+const streamKey = (group: string, stream: string): string => `${group}:${stream}`;
 
-/** Names may be longer and stranger than file names. */
-const folderOf = (key: string): string => createHash("sha256").update(key).digest("hex").slice(0, 32);
-
-export const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message);
+const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message);
 
 export const invalidParameter = (message: string): AwsError =>
   new AwsError("InvalidParameterException", message);
 
-/** The group a request names, by its name or its ARN. */
-export function groupName(input: {
-  logGroupName?: string | undefined;
-  logGroupIdentifier?: string | undefined;
-}): string {
-  const { logGroupName, logGroupIdentifier: id } = input;
-  if (logGroupName !== undefined) return logGroupName;
-  if (id === undefined) throw invalidParameter("Either logGroupName or logGroupIdentifier must be given.");
-  return nameInArn(id);
+/** The group that a request names, by name or ARN. */
+export function groupName({ logGroupName, logGroupIdentifier }: GroupReference): string {
+  const name = logGroupName ?? (logGroupIdentifier === undefined ? undefined : nameInArn(logGroupIdentifier));
+  if (name === undefined) throw invalidParameter("Either logGroupName or logGroupIdentifier must be given.");
+  return name;
 }
 
 export const nameInArn = (arn: string): string => /:log-group:([^:]+)(?::\*)?$/.exec(arn)?.[1] ?? arn;

@@ -3,28 +3,31 @@ import type { Operations } from "../../../service";
 import { groupName, invalidParameter, type LogGroup, type LogStore, nameInArn } from "../store";
 
 const NAME = { logGroupName: { length: [1, 512], pattern: /[.\-_/#A-Za-z0-9]+/ } } as const;
-const RETENTIONS = [
+const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+interface GroupOrResource {
+  readonly logGroupName?: string | undefined;
+  readonly resourceIdentifier?: string | undefined;
+}
+
 export function groupOperations(store: LogStore) {
   const { groups } = store;
-  /** As IAM knows a group: its streams' ARNs without a stream. */
-  const ofGroup = (input: { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined }) => [
-    `${store.groupArn(groupName(input))}:log-stream:`,
-  ];
-  const ofArn = (input: { resourceArn: string | undefined }) => [
-    store.groupArn(nameInArn(input.resourceArn ?? "")),
-  ];
-  const change = (name: string, how: (group: LogGroup) => void) => {
+  const resources = (input: { logGroupName?: string | undefined }) => store.streamArns(input);
+  const change = (name: string, apply: (group: LogGroup) => void) => {
     store.group(name);
-    groups.update(name, how);
+    groups.update(name, apply);
     return {};
   };
+  const setKey = ({ logGroupName, resourceIdentifier }: GroupOrResource, kmsKeyId?: string) =>
+    change(resourceIdentifier ? nameInArn(resourceIdentifier) : groupName({ logGroupName }), (group) => {
+      group.kmsKeyId = kmsKeyId;
+    });
   return {
     CreateLogGroup: {
       rules: NAME,
-      resources: ofGroup,
+      resources,
       run: ({ logGroupName: name = "", tags = {}, kmsKeyId, logGroupClass: kind = "STANDARD" }) => {
         if (groups.has(name))
           throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");
@@ -33,39 +36,35 @@ export function groupOperations(store: LogStore) {
       },
     },
     DeleteLogGroup: {
-      resources: ofGroup,
+      resources,
       run: ({ logGroupName = "" }) => {
         store.group(logGroupName);
-        for (const stream of store.streamsOf(logGroupName)) store.dropStream(stream);
+        for (const stream of store.streamsOf(logGroupName)) store.deleteStream(stream);
         groups.delete(logGroupName);
         return {};
       },
     },
     DescribeLogGroups: {
-      run: ({ logGroupNamePrefix, logGroupNamePattern, nextToken, limit = 50 }) => {
+      run: ({ logGroupNamePrefix, logGroupNamePattern, nextToken = "", limit = 50 }) => {
         if (logGroupNamePrefix !== undefined && logGroupNamePattern !== undefined)
           throw invalidParameter("logGroupNamePrefix and logGroupNamePattern cannot be given together.");
         const found = groups
           .values()
-          .filter(
-            ({ name }) =>
-              name.startsWith(logGroupNamePrefix ?? "") &&
-              name.toLowerCase().includes(logGroupNamePattern?.toLowerCase() ?? "") &&
-              name > (nextToken ?? ""),
-          );
-        const shown = found.slice(0, limit);
+          .filter(({ name }) => name.startsWith(logGroupNamePrefix ?? "") && name > nextToken)
+          .filter(({ name }) => name.toLowerCase().includes(logGroupNamePattern?.toLowerCase() ?? ""));
+        const page = found.slice(0, limit);
         return {
-          logGroups: shown.map((group) => describe(store, group)),
-          ...(found.length > limit && { nextToken: shown.at(-1)?.name }),
+          logGroups: page.map((group) => describe(store, group)),
+          ...(found.length > limit && { nextToken: page.at(-1)?.name }),
         };
       },
     },
     PutRetentionPolicy: {
-      resources: ofGroup,
+      resources,
       run: ({ logGroupName = "", retentionInDays = 0 }) => {
-        if (!RETENTIONS.includes(retentionInDays))
+        if (!RETENTION_DAYS.includes(retentionInDays))
           throw invalidParameter(
-            `1 validation error detected: Value '${retentionInDays}' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [${RETENTIONS.join(", ")}]`,
+            `1 validation error detected: Value '${retentionInDays}' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [${RETENTION_DAYS.join(", ")}]`,
           );
         return change(logGroupName, (group) => {
           group.retentionDays = retentionInDays;
@@ -73,74 +72,34 @@ export function groupOperations(store: LogStore) {
       },
     },
     DeleteRetentionPolicy: {
-      resources: ofGroup,
+      resources,
       run: ({ logGroupName = "" }) =>
         change(logGroupName, (group) => {
           group.retentionDays = undefined;
         }),
     },
     AssociateKmsKey: {
-      resources: ofGroup,
-      run: (input) =>
-        change(input.resourceIdentifier ? nameInArn(input.resourceIdentifier) : groupName(input), (group) => {
-          group.kmsKeyId = input.kmsKeyId;
-        }),
+      resources,
+      run: (input) => setKey(input, input.kmsKeyId),
     },
     DisassociateKmsKey: {
-      resources: ofGroup,
-      run: (input) =>
-        change(input.resourceIdentifier ? nameInArn(input.resourceIdentifier) : groupName(input), (group) => {
-          group.kmsKeyId = undefined;
-        }),
-    },
-    TagResource: {
-      resources: ofArn,
-      run: ({ resourceArn = "", tags = {} }) =>
-        change(nameInArn(resourceArn), (group) => Object.assign(group.tags, tags)),
-    },
-    UntagResource: {
-      resources: ofArn,
-      run: ({ resourceArn = "", tagKeys = [] }) =>
-        change(nameInArn(resourceArn), (group) => {
-          for (const key of tagKeys) delete group.tags[key];
-        }),
-    },
-    ListTagsForResource: {
-      resources: ofArn,
-      run: ({ resourceArn = "" }) => ({ tags: store.group(nameInArn(resourceArn)).tags }),
-    },
-    TagLogGroup: {
-      resources: ofGroup,
-      run: ({ logGroupName = "", tags = {} }) =>
-        change(logGroupName, (group) => Object.assign(group.tags, tags)),
-    },
-    UntagLogGroup: {
-      resources: ofGroup,
-      run: ({ logGroupName = "", tags = [] }) =>
-        change(logGroupName, (group) => {
-          for (const key of tags) delete group.tags[key];
-        }),
-    },
-    ListTagsLogGroup: {
-      resources: ofGroup,
-      run: ({ logGroupName = "" }) => ({ tags: store.group(logGroupName).tags }),
+      resources,
+      run: (input) => setKey(input),
     },
   } satisfies Operations<"logs">;
 }
 
-function describe(store: LogStore, group: LogGroup) {
-  const arn = store.groupArn(group.name);
+function describe(store: LogStore, { name, created, kind, retentionDays, kmsKeyId }: LogGroup) {
+  const arn = store.groupArn(name);
   return {
-    logGroupName: group.name,
-    creationTime: group.created,
+    logGroupName: name,
+    creationTime: created,
     metricFilterCount: 0,
     arn: `${arn}:*`,
     logGroupArn: arn,
-    logGroupClass: group.kind,
-    storedBytes: store
-      .streamsOf(group.name)
-      .reduce((sum, stream) => sum + store.events(stream).summary().bytes, 0),
-    ...(group.retentionDays !== undefined && { retentionInDays: group.retentionDays }),
-    ...(group.kmsKeyId !== undefined && { kmsKeyId: group.kmsKeyId }),
+    logGroupClass: kind,
+    storedBytes: store.streamsOf(name).reduce((sum, stream) => sum + store.events(stream).summary().bytes, 0),
+    ...(retentionDays !== undefined && { retentionInDays: retentionDays }),
+    ...(kmsKeyId !== undefined && { kmsKeyId }),
   };
 }

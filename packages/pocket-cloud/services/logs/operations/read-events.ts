@@ -8,61 +8,63 @@ const MAX_BYTES = 1_048_576;
 const BEGINNING = "";
 
 export function readOperations(store: LogStore) {
-  const span = (group: string, input: { startTime?: number | undefined; endTime?: number | undefined }) => ({
-    from: Math.max(input.startTime ?? 0, store.horizon(store.group(group))),
-    to: input.endTime ?? Number.MAX_SAFE_INTEGER,
-  });
+  const timeRange = (
+    group: string,
+    {
+      startTime = 0,
+      endTime = Number.MAX_SAFE_INTEGER,
+    }: { startTime?: number | undefined; endTime?: number | undefined },
+  ) => ({ from: Math.max(startTime, store.horizon(store.group(group))), to: endTime });
   return {
     GetLogEvents: {
       rules: { limit: { range: [1, MAX_EVENTS] } },
-      resources: (input) => [`${store.groupArn(groupName(input))}:log-stream:${input.logStreamName ?? ""}`],
+      resources: (input) => store.streamArns(input, input.logStreamName),
       run: (input) => {
         const group = groupName(input);
         const stream = store.stream(group, input.logStreamName ?? "");
         const { direction, id } = readToken(input.nextToken, input.startFromHead ?? false);
-        const all = store.events(stream).read(span(group, input));
-        const shown =
+        const all = store.events(stream).read(timeRange(group, input));
+        const isLater = (event: LogEvent) => event.id > id;
+        const isEarlier = (event: LogEvent) => id === BEGINNING || event.id < id;
+        const page =
           direction === "f"
-            ? fit(
-                all.filter((event) => event.id > id),
-                input.limit,
-              )
-            : fit(all.filter((event) => id === BEGINNING || event.id < id).reverse(), input.limit).reverse();
+            ? firstPage(all.filter(isLater), input.limit)
+            : firstPage(all.filter(isEarlier).reverse(), input.limit).reverse();
         return {
-          events: shown.map(({ timestamp, message, ingested }) => ({
+          events: page.map(({ timestamp, message, ingested }) => ({
             timestamp,
             message,
             ingestionTime: ingested,
           })),
-          nextForwardToken: `f/${shown.at(-1)?.id ?? id}`,
-          nextBackwardToken: `b/${shown[0]?.id ?? id}`,
+          nextForwardToken: `f/${page.at(-1)?.id ?? id}`,
+          nextBackwardToken: `b/${page[0]?.id ?? id}`,
         };
       },
     },
     FilterLogEvents: {
       rules: { limit: { range: [1, MAX_EVENTS] } },
-      resources: (input) => [`${store.groupArn(groupName(input))}:log-stream:`],
+      resources: (input) => store.streamArns(input),
       run: (input) => {
         const group = groupName(input);
         if (input.logStreamNames && input.logStreamNamePrefix)
           throw invalidParameter("logStreamNames and logStreamNamePrefix cannot be given together.");
-        const wanted = input.logStreamNames?.map((name) => store.stream(group, name).name);
-        const passes = messageFilter(input.filterPattern);
+        const names = input.logStreamNames?.map((name) => store.stream(group, name).name);
+        const matches = messageFilter(input.filterPattern);
         const found = store
           .streamsOf(store.group(group).name)
-          .filter(({ name }) => wanted?.includes(name) ?? name.startsWith(input.logStreamNamePrefix ?? ""))
+          .filter(({ name }) => names?.includes(name) ?? name.startsWith(input.logStreamNamePrefix ?? ""))
           .flatMap((stream) =>
             store
               .events(stream)
-              .read(span(group, input))
-              .filter(({ message }) => passes(message))
-              .map((event) => ({ ...event, stream: stream.name, place: `${event.id}/${stream.name}` })),
+              .read(timeRange(group, input))
+              .filter(({ message }) => matches(message))
+              .map((event) => ({ ...event, stream: stream.name, position: `${event.id}/${stream.name}` })),
           )
-          .sort((a, b) => (a.place < b.place ? -1 : 1))
-          .filter(({ place }) => place > (input.nextToken ?? BEGINNING));
-        const shown = fit(found, input.limit);
+          .sort((a, b) => (a.position < b.position ? -1 : 1))
+          .filter(({ position }) => position > (input.nextToken ?? BEGINNING));
+        const page = firstPage(found, input.limit);
         return {
-          events: shown.map(({ id, stream, timestamp, message, ingested }) => ({
+          events: page.map(({ id, stream, timestamp, message, ingested }) => ({
             logStreamName: stream,
             timestamp,
             message,
@@ -70,7 +72,7 @@ export function readOperations(store: LogStore) {
             eventId: id,
           })),
           searchedLogStreams: [],
-          ...(shown.length < found.length && { nextToken: shown.at(-1)?.place }),
+          ...(page.length < found.length && { nextToken: page.at(-1)?.position }),
         };
       },
     },
@@ -84,14 +86,14 @@ function readToken(token: string | undefined, fromHead: boolean): { direction: "
   return { direction: direction === "f" ? "f" : "b", id };
 }
 
-/** As many events from the front as one answer carries. */
-function fit<T extends Pick<LogEvent, "message">>(events: readonly T[], limit = MAX_EVENTS): T[] {
-  const shown: T[] = [];
+/** The first events, up to the limits of one answer. */
+function firstPage<T extends Pick<LogEvent, "message">>(events: readonly T[], limit = MAX_EVENTS): T[] {
+  const page: T[] = [];
   let bytes = 0;
   for (const event of events) {
     bytes += Buffer.byteLength(event.message);
-    if (shown.length >= limit || (bytes > MAX_BYTES && shown.length > 0)) break;
-    shown.push(event);
+    if (page.length >= limit || (bytes > MAX_BYTES && page.length > 0)) break;
+    page.push(event);
   }
-  return shown;
+  return page;
 }
