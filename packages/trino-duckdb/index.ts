@@ -18,7 +18,7 @@ export {
   type Insert,
   type ParsedQuery,
   parse,
+  parseType,
   type Statement,
 } from "./sql/statements";
-export { parseType } from "./sql/type-names";
 export { duckType, isInteger, type Kind, quoteName, quoteText, type Type, typeName } from "./sql/types";

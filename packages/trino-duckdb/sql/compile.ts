@@ -3,6 +3,7 @@ import { flatten, type Part, renderAll } from "./expr";
 import { fail, type Node } from "./failure";
 import { compileQuery } from "./queries/environment";
 import { queryCompilers } from "./queries/query";
+import { queryNode } from "./query-tree";
 import { type Scan, type Session, type TableSource, type TypedRead, typedReadSql } from "./session";
 import type { ParsedQuery } from "./statements";
 import { quoteName, type Type } from "./types";
@@ -32,7 +33,7 @@ export function compile<T extends TableSource>(
   query: ParsedQuery,
   options: CompileOptions<T>,
 ): CompiledQuery<T> {
-  const node = query.root.query();
+  const node = queryNode(query);
   let serial = 0;
   const positions = questionMarks(node);
   const given = options.parameters?.length ?? 0;

@@ -1,8 +1,11 @@
-import type { RootQueryContext, StatementContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import type { StatementContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { type Node, notSupported } from "./failure";
 import { nameOf } from "./names";
-import { parseStatement, sourceOf } from "./parse";
+import { parseStatement, parseTypeNode, sourceOf } from "./parse";
+import { QueryTree } from "./query-tree";
+import { typeOf } from "./type-names";
+import type { Type } from "./types";
 
 /** A statement of Trino's grammar, with the queries inside it ready to compile. */
 export type Statement = { readonly node: Node } & (
@@ -23,6 +26,14 @@ export type Statement = { readonly node: Node } & (
   | Insert
   | { readonly kind: "other" }
 );
+
+/** A query inside a parsed statement. */
+export interface ParsedQuery {
+  /** The query as it was written. */
+  readonly text: string;
+  /** Every table name in the query, in lower case. Names of common table expressions are among them. */
+  tables(): string[][];
+}
 
 export interface CreateView {
   readonly kind: "create view";
@@ -47,35 +58,15 @@ export interface Insert {
   readonly query: ParsedQuery;
 }
 
-export class ParsedQuery {
-  constructor(readonly root: RootQueryContext) {}
-
-  /** The query as it was written. */
-  get text(): string {
-    return sourceOf(this.root);
-  }
-
-  /** Every table name in the query. Names of common table expressions are among them. */
-  tables(): string[][] {
-    const found = new Map<string, string[]>();
-    const visit = (node: object): void => {
-      if (node instanceof grammar.TableRefContext) {
-        const path = node.identifier().map(nameOf);
-        found.set(path.join("."), path);
-      }
-      for (const child of (node as { children?: object[] | null }).children ?? []) visit(child);
-    };
-    visit(this.root);
-    return [...found.values()];
-  }
-}
-
 /** Parses one statement; a trailing semicolon is allowed. */
 export const parse = (sql: string): Statement => statementOf(parseStatement(sql));
 
+/** Parses a type: "array(decimal(10,2))". */
+export const parseType = (text: string): Type => typeOf(parseTypeNode(text));
+
 function statementOf(node: StatementContext): Statement {
   if (node instanceof grammar.StatementDefaultContext)
-    return { kind: "query", node, query: new ParsedQuery(node.rootQuery()) };
+    return { kind: "query", node, query: new QueryTree(node.rootQuery()) };
   if (node instanceof grammar.ExplainContext)
     return { kind: "explain", node, statement: statementOf(node.statement()), ...explainOptions(node) };
   if (node instanceof grammar.PrepareContext)
@@ -95,7 +86,7 @@ function statementOf(node: StatementContext): Statement {
       node,
       path: pathIn(node.viewNameCreate()),
       replace: node.KW_REPLACE() !== null,
-      query: new ParsedQuery(node.rootQuery()),
+      query: new QueryTree(node.rootQuery()),
     };
   if (node instanceof grammar.CreateTableAsSelectContext) return createTableAs(node);
   if (node instanceof grammar.InsertIntoContext) {
@@ -105,7 +96,7 @@ function statementOf(node: StatementContext): Statement {
       node,
       path: node.tableRef().identifier().map(nameOf),
       ...(columns && { columns: columns.map((one) => one.getText().replaceAll('"', "").toLowerCase()) }),
-      query: new ParsedQuery(node.rootQuery()),
+      query: new QueryTree(node.rootQuery()),
     };
   }
   return { kind: "other", node };
@@ -121,7 +112,7 @@ function createTableAs(node: grammar.CreateTableAsSelectContext): Statement {
     ifNotExists: node.KW_EXISTS() !== null,
     withData: node.KW_NO() === null,
     properties: propertiesOf(node.properties()),
-    query: new ParsedQuery(root),
+    query: new QueryTree(root),
   };
 }
 

@@ -2,7 +2,6 @@ import type { TypeContext, TypeParameterContext } from "dt-sql-parser/dist/lib/t
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { fail, notSupported } from "./failure";
 import { nameOf } from "./names";
-import { parseTypeNode } from "./parse";
 import { array, decimal, map, type RowField, type Simple, type Type, timestamp, timestampTz } from "./types";
 
 const simple: Readonly<Record<string, Simple>> = {
@@ -19,9 +18,6 @@ const simple: Readonly<Record<string, Simple>> = {
   json: "json",
   uuid: "uuid",
 };
-
-/** Reads a type that a text holds, such as a column type of a view. */
-export const parseType = (text: string): Type => typeOf(parseTypeNode(text));
 
 /** A type in a statement: in CAST, CREATE TABLE, and so on. */
 export function typeOf(node: TypeContext): Type {

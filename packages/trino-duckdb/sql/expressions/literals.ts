@@ -8,7 +8,7 @@ import { cast } from "../casts";
 import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { checkedZone } from "../functions/time";
-import { parseType } from "../type-names";
+import { parseType } from "../statements";
 import {
   BIGINT,
   DATE,

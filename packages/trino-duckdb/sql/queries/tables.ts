@@ -2,6 +2,7 @@ import type { TableRefContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParse
 import { type Column, columnExpr, type Expr, render, says, substitute, weaken } from "../expr";
 import { fail, type Node } from "../failure";
 import { nameOf } from "../names";
+import { queryNode } from "../query-tree";
 import { derived, NEVER, outputName, type Query, type Relation } from "../relation";
 import {
   type Filter,
@@ -93,7 +94,7 @@ function viewRelation(
     parameters: { values: [], position: () => undefined },
   };
   const { compilers } = environment;
-  const query = compileQuery(view.statement.query.root.query(), {
+  const query = compileQuery(queryNode(view.statement.query), {
     session,
     outer: undefined,
     commonTables: new Map(),

@@ -1,0 +1,63 @@
+import { strict as assert } from "node:assert";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const source = join(__dirname, "..");
+const bin = (name: string) => join(source, "..", "..", "node_modules", name);
+
+/** The example of the README, and the same as a CommonJS module. */
+const [, example = ""] =
+  /```ts\n(import[\s\S]*?)```/.exec(readFileSync(join(source, "README.md"), "utf8")) ?? [];
+const [, output = ""] = /\/\/ (\[ 'coin'.*)/.exec(example) ?? [];
+const commonJs = example
+  .replace(/import (\{.*?\}) from "(.*?)";/g, 'const $1 = require("$2");')
+  .replace(/(const statement[\s\S]*)/, "(async () => {\n$1})();\n");
+
+describe("The package that npm pack makes of trino-duckdb", function () {
+  this.timeout(120_000);
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), "trino-duckdb-")));
+  after(() => rmSync(dir, { recursive: true, force: true }));
+
+  before(async function () {
+    const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", dir], { cwd: source });
+    const tarball = JSON.parse(stdout.slice(stdout.indexOf("[\n")))[0].filename as string;
+    writeFileSync(join(dir, "package.json"), "{}");
+    try {
+      await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball], { cwd: dir });
+    } catch (error) {
+      process.stderr.write(`    npm cannot install the package here, so it is not tested: ${error}\n`);
+      this.skip();
+    }
+  });
+
+  for (const [name, text] of [
+    ["example.mjs", example],
+    ["example.cjs", commonJs],
+  ] as const)
+    it(`runs the example of the README as ${name}`, async () => {
+      writeFileSync(join(dir, name), text);
+      const { stdout } = await run(process.execPath, [name], { cwd: dir });
+      assert.equal(stdout.trim(), output);
+    });
+
+  it("has types", async () => {
+    const typed = example.replace(
+      "(catalog, schema, name) => ({",
+      "(catalog: string, schema: string, name: string): TableSource => ({",
+    );
+    writeFileSync(join(dir, "types.mts"), typed.replace("{ compile,", "{ type TableSource, compile,"));
+    await run(
+      process.execPath,
+      [
+        bin("typescript/bin/tsc"),
+        ...["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node"],
+        ...["--typeRoots", bin("@types"), "types.mts"],
+      ],
+      { cwd: dir },
+    );
+  });
+});
