@@ -13,6 +13,7 @@ const commands: Commands = {
   backfill: async () => (await import("./backfill/command")).backfill,
   redrive: async () => (await import("./redrive/command")).redrive,
   report: async () => (await import("../analytics/command")).report,
+  completion: async () => (await import("./completion/command")).completionOf(commands),
   "check-sql": async () => (await import("../analytics/check/command")).checkSql,
 };
 

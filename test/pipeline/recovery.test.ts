@@ -176,7 +176,7 @@ describe("Recovery", function () {
           stdout: "",
           stderr:
             "pricelake: filling the gaps takes 25 requests to the price source, and 24 are allowed; " +
-            "say --max-requests 25, or fill a shorter range with --from and --to\n",
+            "add --max-requests 25, or choose a shorter range with --from and --to\n",
         },
       );
     });

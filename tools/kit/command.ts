@@ -36,7 +36,7 @@ export function defineCommand<O extends Options>(definition: CommandDefinition<O
     summary,
     options,
     help: () =>
-      `${usage}\n\n${paragraphs.join("\n\n")}\n\n${optionsHelp(options)}${notes === undefined ? "" : `\n${notes}\n`}`,
+      `${[usage, ...paragraphs, optionsHelp(options).trimEnd(), notes].filter(Boolean).join("\n\n")}\n`,
     run: async (args) => {
       const { values, positionals } = parseOptions(args, options);
       const expected = definition.arguments ?? [];

@@ -189,6 +189,7 @@ const WIDTH = 110;
 
 /** The options as lines of help, in the table's order. */
 export function optionsHelp(options: Options): string {
+  if (Object.keys(options).length === 0) return "";
   const rows = Object.entries(options).map(([name, option]) => ({
     left: option.valueName === undefined ? `--${name}` : `--${name} ${option.valueName}`,
     right: descriptionOf(option),

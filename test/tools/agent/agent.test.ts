@@ -14,23 +14,19 @@ import { join } from "node:path";
 import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
 import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
 import { laneOf } from "../../../data/records/pack";
-import { ROLE, seedRole } from "../../../packages/pocket-cloud/test/services/firehose/cloud";
-import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
+import { deliveryRole, type TestCloud, testCloud } from "../../support/cloud";
 import { temporaryDirectory } from "../../support/temporary";
 import { linesIn, recordsIn, startAgent, until } from "./running";
 
 describe("The agent", () => {
   const base = temporaryDirectory();
-  let world: Lab;
+  let world: TestCloud;
   let serial = 0;
   before(async () => {
-    const dir = join(base.path, "cloud");
-    mkdirSync(dir);
-    seedRole(dir);
-    world = await lab({ enforceLimits: false }, dir);
+    world = await testCloud({ enforceLimits: false });
   });
   after(async () => {
-    await world.end();
+    await world.stop();
     base.remove();
   });
   beforeEach(() => world.cloud.faults.set([], 7));
@@ -309,7 +305,10 @@ describe("The agent", () => {
     await firehose.send(
       new CreateDeliveryStreamCommand({
         DeliveryStreamName: "raw",
-        S3DestinationConfiguration: { RoleARN: ROLE, BucketARN: "arn:aws:s3:::none" },
+        S3DestinationConfiguration: {
+          RoleARN: await deliveryRole(world.cloud, "none"),
+          BucketARN: "arn:aws:s3:::none",
+        },
       }),
     );
     firehose.destroy();
@@ -400,7 +399,7 @@ describe("The agent", () => {
     await until("it has begun", () => agent.said.length > 0);
     await assert.rejects(start().stop(), {
       exitCode: 1,
-      message: `the checkpoints ${path("checkpoints.json")} are in use by process ${process.pid}; stop it, or give this agent a checkpointFile of its own`,
+      message: `the checkpoints ${path("checkpoints.json")} are in use by process ${process.pid}; stop it, or set a different checkpointFile`,
     });
     await agent.stop();
   });

@@ -4,8 +4,8 @@ import { appendFileSync, copyFileSync, mkdirSync, renameSync, truncateSync, writ
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
-import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
 import { startPricelake } from "../../pipeline/command";
+import { type TestCloud, testCloud } from "../../support/cloud";
 import { temporaryDirectory } from "../../support/temporary";
 import { linesIn } from "./running";
 
@@ -15,15 +15,15 @@ const KILLS = Number(process.env.KILLS ?? 3);
 describe("An agent killed again and again while its files are rotated", function () {
   this.timeout(60_000 + KILLS * 20_000);
   const base = temporaryDirectory();
-  let world: Lab;
+  let world: TestCloud;
   let child: ReturnType<typeof startPricelake> | undefined;
   before(async () => {
-    world = await lab({ enforceLimits: false }, join(base.path, "cloud"));
+    world = await testCloud({ enforceLimits: false });
     await world.kinesis.send(new CreateStreamCommand({ StreamName: "events", ShardCount: 2 }));
   });
   after(async () => {
     child?.kill("SIGKILL");
-    await world.end();
+    await world.stop();
     base.remove();
   });
 

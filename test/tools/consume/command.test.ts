@@ -2,15 +2,15 @@ import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { CreateStreamCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
 import { consume } from "../../../tools/consume/command";
 import { startPricelake } from "../../pipeline/command";
+import { type TestCloud, testCloud } from "../../support/cloud";
 import { temporaryDirectory } from "../../support/temporary";
 
 describe("npm run consume", () => {
-  let world: Lab;
+  let world: TestCloud;
   before(async () => {
-    world = await lab({ enforceLimits: false });
+    world = await testCloud({ enforceLimits: false });
     const StreamName = "pricelake-local-stocks";
     await world.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
     const Records = Array.from({ length: 400 }, (_, i) => ({
@@ -21,7 +21,7 @@ describe("npm run consume", () => {
     }));
     await world.kinesis.send(new PutRecordsCommand({ StreamName, Records }));
   });
-  after(() => world.end());
+  after(() => world.stop());
 
   const start = (...args: string[]) => startPricelake(world.cloud, ["consume", ...args]);
 

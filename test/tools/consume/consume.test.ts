@@ -8,21 +8,21 @@ import {
   SplitShardCommand,
 } from "@aws-sdk/client-kinesis";
 import { type FeedDefinition, feeds } from "../../../data/feeds";
-import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
 import { type Consumed, type Consuming, consume, noneConsumed } from "../../../tools/consume/consume";
 import type { Event } from "../../../tools/consume/rows";
+import { type TestCloud, testCloud } from "../../support/cloud";
 import { until } from "../agent/running";
 
 const NOW = Date.UTC(2026, 0, 15, 12);
 const MINUTE = 60_000;
 
 describe("consume", () => {
-  let world: Lab;
+  let world: TestCloud;
   let serial = 0;
   before(async () => {
-    world = await lab({ clock: { simulateFrom: NOW }, enforceLimits: false });
+    world = await testCloud({ clock: { simulateFrom: NOW }, enforceLimits: false });
   });
-  after(() => world.end());
+  after(() => world.stop());
   beforeEach(() => world.cloud.faults.set([], 5));
 
   async function stream(ShardCount = 1): Promise<string> {

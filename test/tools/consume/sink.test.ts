@@ -1,21 +1,21 @@
 import { strict as assert } from "node:assert";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { type FeedDefinition, feeds, storeKeyTypes } from "../../../data/feeds";
-import { type Lab, lab } from "../../../packages/pocket-cloud/test/services/kinesis/cloud";
 import { DynamoSink } from "../../../tools/consume/sink";
+import { type TestCloud, testCloud } from "../../support/cloud";
 
 describe("DynamoSink", () => {
-  let world: Lab;
+  let world: TestCloud;
   let dynamodb: DynamoDBClient;
   const never = new AbortController().signal;
   before(async () => {
-    world = await lab({ enforceLimits: false });
+    world = await testCloud({ enforceLimits: false });
     const { endpoint, region, credentials } = world.cloud;
     dynamodb = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1 });
   });
   after(async () => {
     dynamodb.destroy();
-    await world.end();
+    await world.stop();
   });
   beforeEach(() => world.cloud.faults.set([]));
 

@@ -31,7 +31,7 @@ describe("The checkpoint file", () => {
   });
 
   for (const [what, content, reason] of [
-    ["torn", '{"version":1,"flo', /holds no checkpoints \(.*JSON.*\); move it away to begin anew/],
+    ["torn", '{"version":1,"flo', /is not a checkpoint file \(.*JSON.*\); move it away to start again/],
     ["of another version", '{"version":2,"flows":{}}', /version 2, not 1/],
     [
       "of something else",
@@ -56,7 +56,7 @@ describe("lockCheckpoints", () => {
     const unlock = lockCheckpoints(path);
     assert.throws(() => lockCheckpoints(path), {
       exitCode: 1,
-      message: `the checkpoints ${path} are in use by process ${process.pid}; stop it, or give this agent a checkpointFile of its own`,
+      message: `the checkpoints ${path} are in use by process ${process.pid}; stop it, or set a different checkpointFile`,
     });
     unlock();
     lockCheckpoints(path)();

@@ -1,0 +1,33 @@
+import { type Command, type Commands, defineCommand } from "../kit/command";
+import { completionScript, shells } from "../kit/completion";
+import { UsageError } from "../kit/errors";
+import { didYouMean } from "../kit/options";
+
+/** `completion <shell>`, generated from the option tables of all commands. */
+export const completionOf = (commands: Commands): Command =>
+  defineCommand({
+    summary: "prints a completion script for bash, zsh or fish",
+    usage: "node --import tsx tools/main.ts completion <shell>",
+    description:
+      "Prints a script that completes commands and options of pricelake. Its first lines say how to load it.",
+    options: {},
+    arguments: ["shell"],
+    run: async (_values, [given = ""]) => {
+      const shell = shells.find((each) => each === given);
+      if (!shell)
+        throw new UsageError(
+          `completion takes one of ${shells.join(", ")}, not "${given}"${didYouMean(given, shells)}`,
+        );
+      const first = await Promise.all(
+        Object.entries(commands).map(async ([name, load]) => [name, (await load()).options ?? {}] as const),
+      );
+      process.stdout.write(
+        completionScript(shell, {
+          program: "pricelake",
+          command: "node --import tsx tools/main.ts",
+          first: new Map(first),
+        }),
+      );
+      return 0;
+    },
+  });
