@@ -3,12 +3,12 @@ import type { FaultRule, Faults } from "../faults";
 import type { Answer } from "./exchange";
 import type { WireRequest } from "./request";
 
-/** The credential scope the cloud's own routes are signed for: `curl --aws-sigv4 aws:amz:us-east-1:local`. */
+/** The service name that requests to /_local are signed for: `curl --aws-sigv4 aws:amz:us-east-1:local`. */
 export const ADMIN_SERVICE = "local";
 
 const PATH = "/_local/faults";
 
-/** GET reads the injected faults, PUT replaces them ({rules, seed?}), DELETE ends them. Administrators only. */
+/** GET returns the injected faults, PUT replaces them ({rules, seed?}), DELETE removes them. For administrators. */
 export function administer(request: WireRequest, body: Uint8Array, faults: Faults): Answer {
   if (request.path !== PATH)
     throw new AwsError("UnknownOperationException", `There is no ${request.path}`, 404);
@@ -25,7 +25,7 @@ export function administer(request: WireRequest, body: Uint8Array, faults: Fault
   };
 }
 
-/** From a request's body or a file: the shape is checked, for a mistyped rule would silently never strike. */
+/** Reads fault rules from a request body or a file. Throws when a rule is malformed, because it would never apply. */
 export function readRules(text: Uint8Array | string): { rules: FaultRule[]; seed?: number } {
   let value: unknown;
   try {
@@ -49,9 +49,11 @@ function checkRule(rule: unknown, index: number): void {
   const kind = (fault as { kind?: unknown } | undefined)?.kind;
   const wrong = (what: string) => validationError(`Fault rule ${index + 1}: ${what}`);
   if (typeof service !== "string" || typeof operation !== "string")
-    throw wrong('service and operation are names, or "*"');
+    throw wrong('service and operation must be names or "*"');
   if (!KINDS.includes(String(kind)))
-    throw wrong(`the kind ${JSON.stringify(kind)} is none of ${KINDS.join(", ")}`);
-  if (typeof rate !== "number" || rate < 0 || rate > 1) throw wrong("rate is a share from 0 to 1");
-  if (typeof times !== "number" || times < 1) throw wrong("times is 1 or more");
+    throw wrong(`kind must be one of ${KINDS.join(", ")}, not ${JSON.stringify(kind)}`);
+  if (typeof rate !== "number" || rate < 0 || rate > 1)
+    throw wrong(`rate must be a number from 0 to 1, not ${JSON.stringify(rate)}`);
+  if (typeof times !== "number" || times < 1)
+    throw wrong(`times must be a number of 1 or more, not ${JSON.stringify(times)}`);
 }

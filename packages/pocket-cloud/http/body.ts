@@ -4,11 +4,10 @@ import { AwsError } from "../errors";
 
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** A body that stands still for so long is given up. */
+  /** A body without new data for this long is abandoned. */
   readonly idleMs: number;
 }
 
-/** The whole body in one piece. */
 export function collect(body: Readable, { maxBytes, idleMs }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -30,14 +29,16 @@ export function collect(body: Readable, { maxBytes, idleMs }: BodyLimits): Promi
     const onEnd = () =>
       settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
     const onClose = () =>
-      settle(() => reject(new ConnectionDropped("the client left before its body was whole")));
+      settle(() =>
+        reject(new ConnectionDropped("the client closed the connection before the end of the body")),
+      );
     if (body.destroyed && !body.readableEnded) onClose();
     else body.on("data", onData).on("end", onEnd).on("error", onClose).on("close", onClose);
   });
 }
 
-/** The body as it comes, given up when it stands still or breaks off. */
-export async function* watched(
+/** Streams the body; throws when it stalls or breaks off. */
+export async function* streamed(
   body: Readable,
   { idleMs }: Pick<BodyLimits, "idleMs">,
 ): AsyncGenerator<Buffer> {

@@ -9,7 +9,7 @@ interface Client {
   readonly xmlNamespace?: string;
 }
 
-/** Each service's SDK client, loaded when the service is first called: a client takes tens of milliseconds. */
+/** The SDK client of each service. It loads at the first call of the service, because loading takes tens of milliseconds. */
 const clients: Readonly<Record<ServiceName, Client>> = {
   athena: { load: () => require("@aws-sdk/client-athena"), protocol: "json" },
   budgets: { load: () => require("@aws-sdk/client-budgets"), protocol: "json" },
@@ -53,7 +53,7 @@ const clients: Readonly<Record<ServiceName, Client>> = {
 
 export interface HttpTrait {
   readonly method: string;
-  /** As modelled: "/{Bucket}/{Key+}?x-id=PutObject". */
+  /** Such as "/{Bucket}/{Key+}?x-id=PutObject". */
   readonly uri: string;
   readonly status: number;
 }
@@ -63,31 +63,32 @@ export interface OperationModel {
   readonly input: NormalizedSchema;
   readonly output: NormalizedSchema;
   readonly http?: HttpTrait;
-  /** Whether its requests may carry a checksum of their body. */
+  /** Whether requests may have a checksum of their body. */
   readonly checksummed: boolean;
 }
 
 export interface ErrorModel {
   readonly name: string;
   readonly schema: NormalizedSchema;
-  /** The code the query protocols use for it, e.g. "NoSuchEntity". */
+  /** Its code in the query protocols, such as "NoSuchEntity". */
   readonly queryCode?: string;
 }
 
 export interface ServiceModel {
   readonly name: ServiceName;
-  /** What its clients speak unless a request says otherwise. */
+  /** The default protocol of its clients. */
   readonly protocol: ProtocolName;
   readonly xmlNamespace: string;
   operation(name: string): OperationModel | undefined;
   operations(): readonly OperationModel[];
-  /** By its shape's name or by its query code. */
+  /** Finds an error by its shape name or query code. */
   error(code: string): ErrorModel | undefined;
 }
 
+/** Kinds of the SDK's schemas. */
 const OPERATION = 9;
 const ERROR = -3;
-/** As the SDK's schemas lay it out: kind, namespace, name, traits, then what the kind needs. */
+/** The layout of the SDK's schemas. Operations continue with input and output. */
 type StaticSchema = readonly [
   kind: number,
   namespace: string,
@@ -98,7 +99,7 @@ type StaticSchema = readonly [
 
 const models = new Map<string, ServiceModel>();
 
-/** The model of a service by its signing name; undefined when no client for it is installed. */
+/** The model of a service by its signing name; undefined for an unknown service. */
 export function modelOf(service: string): ServiceModel | undefined {
   const known = models.get(service);
   if (known) return known;

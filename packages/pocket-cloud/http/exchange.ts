@@ -11,14 +11,14 @@ export interface Answer {
   readonly body?: Body | undefined;
 }
 
-/** One request and its answer, whichever HTTP version carries them. */
+/** One request and its response, over HTTP/1.1 or HTTP/2. */
 export interface Exchange {
   readonly method: string;
-  /** The raw request target: nothing decoded, nothing folded. */
+  /** The raw request target, not decoded or normalised. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable;
-  /** Tells a client that waits with its body to go on. */
+  /** Sends "100 Continue" to a client that waits for it before it sends the body. */
   proceed(): void;
   answer(answer: Answer): Promise<void>;
   /** Ends the connection without an answer. */
@@ -73,15 +73,15 @@ async function write(
   if (request.method === "HEAD") {
     content.destroy();
     response.end();
-  } else await pipeline(content, response as NodeJS.WritableStream).catch(unlessGone);
+  } else await pipeline(content, response as NodeJS.WritableStream).catch(ignoreDisconnect);
 }
 
 const DISCARD_MS = 1000;
 const DISCARD_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads on over a body nobody wants: a client still sending would see a reset instead of its answer, and the rest of
- * a kept connection would be taken for the next request. False when it goes on for too long.
+ * Reads and discards the rest of a body. Otherwise a client that is still sending gets a connection reset instead of
+ * its response, and the rest of the body is parsed as the next request. False when the rest is too long.
  */
 function discard(request: IncomingMessage | Http2ServerRequest): Promise<boolean> {
   if (request.headers.expect !== undefined && request.httpVersionMajor === 1) return Promise.resolve(false);
@@ -102,7 +102,7 @@ function discard(request: IncomingMessage | Http2ServerRequest): Promise<boolean
   });
 }
 
-/** A client that leaves in the middle of an answer is its own affair. */
-function unlessGone(error: NodeJS.ErrnoException): void {
+/** Ignores the error of a client that disconnects during its response. */
+function ignoreDisconnect(error: NodeJS.ErrnoException): void {
   if (error.code !== "ERR_STREAM_PREMATURE_CLOSE" && error.code !== "ECONNRESET") throw error;
 }

@@ -19,16 +19,16 @@ import { readSignature, type Signature } from "./sigv4/signature";
 import { verifySignature } from "./sigv4/verify";
 
 export interface Limits {
-  /** A request whose body stands still for so long is given up. */
+  /** A request whose body stalls for this long is abandoned. */
   readonly idleMs: number;
-  /** Largest object part, and largest body of everything else. */
+  /** Limits of an S3 object or part, and of every other body. */
   readonly maxObjectBytes: number;
   readonly maxBytes: number;
 }
 
 const MIB = 1024 * 1024;
 
-/** S3's own limit for one PUT; elsewhere what Lambda's 50 MB zip takes in base64, the largest body there is. */
+/** S3's limit for one PUT, and Lambda's 50 MB zip in base64, the largest of the other bodies. */
 export const DEFAULT_LIMITS: Limits = { idleMs: 20_000, maxObjectBytes: 5 * 1024 * MIB, maxBytes: 72 * MIB };
 
 export interface FrontOptions {
@@ -47,7 +47,7 @@ interface Target {
   readonly port: () => number;
 }
 
-/** What every request passes: who asks, for which operation, in which format; then the operation itself. */
+/** Serves requests: sender check, signature, protocol, operation, response. */
 export function createFront({ gate, instance, limits, port }: FrontOptions): (exchange: Exchange) => void {
   return (exchange) => {
     gate
@@ -71,7 +71,7 @@ async function serve(exchange: Exchange, options: Target): Promise<void> {
     if (request.path === "/_local/health") return await exchange.answer(health(options));
     signature = readSignature(request);
     if (signature.service === ADMIN_SERVICE)
-      return await exchange.answer(await administered(exchange, request, signature, options));
+      return await exchange.answer(await serveAdmin(exchange, request, signature, options));
     service = modelOf(signature.service);
     if (!service) throw noService(signature.service);
     protocol = protocolOf(request, service);
@@ -87,15 +87,15 @@ async function serve(exchange: Exchange, options: Target): Promise<void> {
   await exchange.answer(answer);
 }
 
-async function administered(exchange: Exchange, request: WireRequest, signature: Signature, options: Target) {
-  const { caller, secretAccessKey } = identified(request, signature, options);
+async function serveAdmin(exchange: Exchange, request: WireRequest, signature: Signature, options: Target) {
+  const { caller, secretAccessKey } = authenticate(request, signature, options);
   const body = await collect(exchange.body, bodyLimits(options.limits, false));
   verifySignature(request, signature, secretAccessKey, sha256(body), clocks(options));
   if (caller.role) throw accessDenied(caller.arn, "local:Administer", request.path);
   return administer(request, body, options.context.faults);
 }
 
-function identified(request: WireRequest, signature: Signature, { dispatcher }: Target): Identified {
+function authenticate(request: WireRequest, signature: Signature, { dispatcher }: Target): Identified {
   const found = dispatcher.identities().byAccessKey(signature.accessKeyId, signature.sessionToken);
   if (found.guessable) checkGuessable(request);
   return found;
@@ -124,9 +124,9 @@ interface Request {
 async function carryOut(call: Request): Promise<Answer> {
   const { service, protocol, requestId, options } = call;
   const { dispatcher } = options;
-  const { caller, secretAccessKey } = identified(call.request, call.signature, options);
-  const take = service.protocol === "rest-xml" ? takeProven : takeWhole;
-  const { operation, input, request } = await take(call, secretAccessKey);
+  const { caller, secretAccessKey } = authenticate(call.request, call.signature, options);
+  const read = service.protocol === "rest-xml" ? readVerified : readWhole;
+  const { operation, input, request } = await read(call, secretAccessKey);
   checkRequired(operation.input, input);
   const output = await dispatcher.dispatch(service.name, operation.name, input, caller, {
     headers: request.headers,
@@ -135,10 +135,10 @@ async function carryOut(call: Request): Promise<Answer> {
   return protocol.encode(operation, output, { request: call.request, requestId }, service);
 }
 
-type Taken = Decoded & { readonly request: WireRequest };
+type DecodedRequest = Decoded & { readonly request: WireRequest };
 
-/** The signature covers the body itself, so the body comes first. */
-async function takeWhole(call: Request, secret: string): Promise<Taken> {
+/** Reads the whole body first, because the signature covers it. */
+async function readWhole(call: Request, secret: string): Promise<DecodedRequest> {
   const { exchange, request, signature, service, protocol, options } = call;
   exchange.proceed();
   const body = await collect(exchange.body, bodyLimits(options.limits, false));
@@ -146,8 +146,8 @@ async function takeWhole(call: Request, secret: string): Promise<Taken> {
   return { ...protocol.begin(request, service).decode(body), request };
 }
 
-/** The signature covers what the headers say of the body, so a forged request is refused before a body is read. */
-async function takeProven(call: Request, secret: string): Promise<Taken> {
+/** Verifies the signature before the body: S3 signs headers that contain the hash of the body. */
+async function readVerified(call: Request, secret: string): Promise<DecodedRequest> {
   const { exchange, request, signature, service, protocol, options } = call;
   verifySignature(request, signature, secret, declaredHash(request, signature), clocks(options));
   const begun = protocol.begin(request, service);
@@ -163,6 +163,7 @@ async function takeProven(call: Request, secret: string): Promise<Taken> {
   return { ...begun.decode(opened.body, opened.request), request: opened.request };
 }
 
+/** Clients sign with the real time, functions inside the cloud with the simulated time. */
 const clocks = ({ context }: Target): readonly number[] => [Date.now(), context.clock.now()];
 
 const bodyLimits = ({ idleMs, maxBytes, maxObjectBytes }: Limits, object: boolean): BodyLimits => ({

@@ -1,12 +1,12 @@
 import { AwsError } from "../errors";
 import { header, type WireRequest } from "./request";
 
-/** A loopback name or address, perhaps with a bucket before it, and the port. */
+/** A loopback name or address with the port, optionally with a bucket as its first label. */
 const LOCAL_HOST = /^(?:(?:[a-z0-9][a-z0-9._-]*\.)?(?:localhost|127\.0\.0\.1)|\[::1\]):(\d{1,5})$/i;
 
 /**
- * A page on the web must not reach the cloud through the browser of whoever runs it: neither under a name of its own
- * that resolves to the loopback address (DNS rebinding), nor from an origin of its own.
+ * Keeps web pages from reaching the cloud through the user's browser: neither under a host name that resolves to the
+ * loopback address (DNS rebinding), nor with a foreign Origin.
  */
 export function checkSender(request: WireRequest, port: number): void {
   const host = header(request, "host") ?? "";
@@ -17,17 +17,19 @@ export function checkSender(request: WireRequest, port: number): void {
     throw refused(`Requests from the origin ${JSON.stringify(origin)} are refused`);
 }
 
-/** What a browser says of the page a request comes from; programs say nothing. */
-const OWN_SITES = new Set([undefined, "none", "same-origin"]);
+/** Allowed values of Sec-Fetch-Site, which browsers send and programs do not. */
+const ALLOWED_SITES = new Set([undefined, "none", "same-origin"]);
 
 /**
- * Keys that anyone can guess let any page sign a request, and a link or an image carries no origin. Browsers then still
- * tell that another site made the request, and no page can make them keep silent.
+ * For keys that a web page can guess, such as test/test. Links and images of such a page send no Origin, but browsers
+ * always send Sec-Fetch-Site with them, and pages cannot suppress it.
  */
 export function checkGuessable(request: WireRequest): void {
   const site = header(request, "sec-fetch-site");
-  if (!OWN_SITES.has(site))
-    throw refused("Requests of other sites' pages are refused with keys that can be guessed");
+  if (!ALLOWED_SITES.has(site))
+    throw refused(
+      "Requests from web pages of other sites are refused when they use keys that can be guessed",
+    );
 }
 
 const isLocal = (host: string, port: number): boolean => Number(LOCAL_HOST.exec(host)?.[1]) === port;

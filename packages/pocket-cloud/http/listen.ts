@@ -7,7 +7,7 @@ import { createFront, DEFAULT_LIMITS, type FrontOptions, type Limits } from "./f
 
 export interface Listener {
   readonly port: number;
-  /** Takes no more connections, ends the open ones, and is done when they are gone. */
+  /** Stops listening and closes all connections. */
   close(): Promise<void>;
 }
 
@@ -15,7 +15,7 @@ export class PortInUse extends Error {
   readonly exitCode = 1;
 
   constructor(port: number) {
-    super(`port ${port} of ${LOOPBACK} is in use; choose another with --port, or 0 for any free one`);
+    super(`port ${port} of ${LOOPBACK} is in use; choose another with --port, or 0 for a free one`);
   }
 }
 
@@ -30,7 +30,7 @@ const LOOPBACK = "127.0.0.1";
 const HTTP2_PREFACE = "PRI ";
 const SLOW_REQUEST_MS = 300_000;
 
-/** One loopback port for every service and both HTTP versions: a connection's first bytes tell which. */
+/** Listens on one loopback port for both HTTP versions; the first bytes of a connection tell which it uses. */
 export async function listen({ port, front, limits = DEFAULT_LIMITS }: ListenOptions): Promise<Listener> {
   let bound = port;
   const handle = createFront({ ...front, limits, port: () => bound });
@@ -39,7 +39,7 @@ export async function listen({ port, front, limits = DEFAULT_LIMITS }: ListenOpt
     requestTimeout: SLOW_REQUEST_MS,
     connectionsCheckingInterval: limits.idleMs,
   });
-  // It never listens itself, so Node has to be told to watch its connections for slow requests.
+  // Node checks for slow requests only after "listening", which this server never emits itself.
   http1.emit("listening");
   http1.on("request", (request, response) => handle(exchangeOverHttp1(request, response)));
   http1.on("checkContinue", (request, response) => handle(exchangeOverHttp1(request, response)));

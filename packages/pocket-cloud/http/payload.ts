@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { AwsError } from "../errors";
-import { type BodyLimits, collect, tooLarge, watched } from "./body";
+import { type BodyLimits, collect, streamed, tooLarge } from "./body";
 import { Digests } from "./digests";
 import { header, type WireRequest } from "./request";
 import { scopeOf, signingKey } from "./sigv4/canonical";
@@ -18,17 +18,17 @@ export interface PayloadOptions {
 }
 
 export interface Payload {
-  /** With the headers of what is inside: the true length, no transfer coding, trailers among the headers. */
+  /** With the headers of the decoded body: its length, no aws-chunked coding, trailers as headers. */
   readonly request: WireRequest;
   readonly body: Uint8Array | Readable;
 }
 
 const UNSIGNED = "UNSIGNED-PAYLOAD";
 const CHUNKED = /^STREAMING-(AWS4-HMAC-SHA256-PAYLOAD|UNSIGNED-PAYLOAD)(-TRAILER)?$/;
-/** Bodies up to here are held and proven whole before the operation sees them. */
-const HELD_BYTES = 1024 * 1024;
+/** Bodies up to this size are buffered and verified before the operation gets them. */
+const BUFFERED_BYTES = 1024 * 1024;
 
-/** The payload hash an S3 request's signature covers: S3 takes the client's word and checks the body against it. */
+/** The payload hash that an S3 request's signature covers. The body is checked against it later. */
 export function declaredHash(request: WireRequest, signature: Signature): string {
   const declared = header(request, "x-amz-content-sha256");
   if (signature.presigned) return declared ?? UNSIGNED;
@@ -37,8 +37,8 @@ export function declaredHash(request: WireRequest, signature: Signature): string
 }
 
 /**
- * S3's body with its framing taken off and every claim about it checked. A long one streams: its error comes at the
- * end at the latest, so an operation must not make anything visible before the end.
+ * Decodes the body of an S3 request and verifies its signatures and digests. A long body streams and may fail at its
+ * end, so an operation must not make anything visible before that.
  */
 export async function openPayload(options: PayloadOptions): Promise<Payload> {
   const { request, source, streaming, limits } = options;
@@ -59,31 +59,31 @@ export async function openPayload(options: PayloadOptions): Promise<Payload> {
   const decode = (bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> =>
     chunked ? decodeChunks(bytes, chunkedOptions(options, chunked, length ?? 0, digests, trailers)) : bytes;
 
-  if (streaming && (length ?? 0) > HELD_BYTES)
+  if (streaming && (length ?? 0) > BUFFERED_BYTES)
     return {
       request: inner(request, length, trailers),
-      body: Readable.from(proven(decode(watched(source, limits)), digests)),
+      body: Readable.from(verified(decode(streamed(source, limits)), digests)),
     };
   const raw =
     length === 0 && !chunked
       ? Buffer.alloc(0)
       : await collect(source, { ...limits, maxBytes: limits.maxBytes * 2 });
-  const body = await held(chunked ? decode(Readable.from([raw])) : raw, digests);
+  const body = await buffered(chunked ? decode(Readable.from([raw])) : raw, digests);
   return { request: inner(request, chunked ? body.byteLength : length, trailers), body };
 }
 
-async function held(source: Buffer | AsyncIterable<Buffer>, digests: Digests): Promise<Buffer> {
+async function buffered(source: Buffer | AsyncIterable<Buffer>, digests: Digests): Promise<Buffer> {
   if (Buffer.isBuffer(source)) {
     digests.update(source);
     digests.finish();
     return source;
   }
   const chunks: Buffer[] = [];
-  for await (const chunk of proven(source, digests)) chunks.push(chunk);
+  for await (const chunk of verified(source, digests)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-async function* proven(source: AsyncIterable<Buffer>, digests: Digests): AsyncGenerator<Buffer> {
+async function* verified(source: AsyncIterable<Buffer>, digests: Digests): AsyncGenerator<Buffer> {
   for await (const chunk of source) {
     digests.update(chunk);
     yield chunk;
@@ -116,7 +116,7 @@ function chunkedOptions(
       found[name] = value;
     },
     ...(kind !== "UNSIGNED-PAYLOAD" && {
-      seal: {
+      signing: {
         key: signingKey(secret, signature),
         timestamp: signature.timestamp,
         scope: scopeOf(signature),

@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Exchange } from "./exchange";
 
-/** What protocols and signatures read of a request: the target split, but nothing folded or normalised. */
+/** A request with its target split into path and query, not normalised. */
 export interface WireRequest {
   readonly method: string;
-  /** Still percent-encoded, exactly as sent. */
+  /** Percent-encoded, as sent. */
   readonly path: string;
-  /** Decoded names and values in their order; "?acl" is ["acl", ""]. */
+  /** Decoded names and values in order; "?acl" is ["acl", ""]. */
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly headers: IncomingHttpHeaders;
-  /** Raw names and values of the query, as the signature needs them decoded only once. */
+  /** As sent. */
   readonly rawQuery: string;
 }
 
@@ -24,7 +24,7 @@ export function readRequest({
   return { method, path, rawQuery, query: parsePairs(rawQuery), headers };
 }
 
-/** Names and values of a query string or form; a plus sign is a space, as every AWS endpoint reads it. */
+/** Names and values of a query string or form. AWS reads a plus sign as a space. */
 export function parsePairs(text: string): (readonly [string, string])[] {
   if (text === "") return [];
   return text
@@ -41,7 +41,7 @@ export function parsePairs(text: string): (readonly [string, string])[] {
 const decodeText = (text: string): string =>
   decodePercent(text.includes("+") ? text.replaceAll("+", " ") : text);
 
-/** Percent-decoding that leaves what is not a valid escape as it stands, and never folds dot segments. */
+/** Percent-decoding. A text with an invalid escape stays as it is; dot segments stay. */
 export function decodePercent(text: string): string {
   if (!text.includes("%")) return text;
   try {

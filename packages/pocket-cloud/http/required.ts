@@ -1,13 +1,13 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { validationError } from "../errors";
 
-/** Finds the required members a value lacks; `trail` says where it stands. */
+/** Collects the paths of missing required members; `trail` is the path of the value. */
 type Check = (value: unknown, trail: (string | number)[], missing: string[]) => void;
 
-const nothing: Check = () => {};
+const noCheck: Check = () => {};
 const checks = new Map<unknown, Check>();
 
-/** Throws AWS's ValidationException naming every required member that is missing, at any depth. */
+/** Throws AWS's ValidationException with every missing required member, at any depth. */
 export function checkRequired(schema: NormalizedSchema, input: object): void {
   const missing: string[] = [];
   checkOf(schema)(input, [], missing);
@@ -26,8 +26,8 @@ function checkOf(schema: NormalizedSchema): Check {
   const known = checks.get(key);
   if (known) return known;
   if (!requiresAnything(schema)) {
-    checks.set(key, nothing);
-    return nothing;
+    checks.set(key, noCheck);
+    return noCheck;
   }
   let made: Check | undefined;
   checks.set(key, (value, trail, missing) => made?.(value, trail, missing));
@@ -36,7 +36,7 @@ function checkOf(schema: NormalizedSchema): Check {
   return made;
 }
 
-/** Whether the shape or one within it has a required member: a shape within itself cannot tell from its own check. */
+/** Whether the shape or a nested one has a required member. `seen` ends the recursion of shapes that contain themselves. */
 function requiresAnything(schema: NormalizedSchema, seen = new Set<unknown>()): boolean {
   const key = schema.getSchema();
   if (seen.has(key)) return false;
@@ -53,7 +53,7 @@ function compoundCheck(schema: NormalizedSchema): Check {
   if (schema.isStructSchema()) return structureCheck(schema);
   if (schema.isListSchema()) {
     const check = checkOf(schema.getValueSchema());
-    if (check === nothing) return nothing;
+    if (check === noCheck) return noCheck;
     return (value, trail, missing) => {
       if (!Array.isArray(value)) return;
       value.forEach((entry: unknown, index) => {
@@ -65,7 +65,7 @@ function compoundCheck(schema: NormalizedSchema): Check {
   }
   if (schema.isMapSchema()) {
     const check = checkOf(schema.getValueSchema());
-    if (check === nothing) return nothing;
+    if (check === noCheck) return noCheck;
     return (value, trail, missing) => {
       for (const [key, entry] of Object.entries(value as object)) {
         trail.push(key);
@@ -74,20 +74,20 @@ function compoundCheck(schema: NormalizedSchema): Check {
       }
     };
   }
-  return nothing;
+  return noCheck;
 }
 
 function structureCheck(schema: NormalizedSchema): Check {
   const required = requiredMembers(schema);
   const inner: { name: string; check: Check }[] = [];
   for (const [name, member] of schema.structIterator()) {
-    const check = member.isStreaming() ? nothing : checkOf(member);
-    if (check !== nothing) inner.push({ name, check });
+    const check = member.isStreaming() ? noCheck : checkOf(member);
+    if (check !== noCheck) inner.push({ name, check });
   }
-  if (required.length === 0 && inner.length === 0) return nothing;
+  if (required.length === 0 && inner.length === 0) return noCheck;
   return (value, trail, missing) => {
     const members = value as Record<string, unknown>;
-    for (const name of required) if (members[name] === undefined) missing.push(place(trail, name));
+    for (const name of required) if (members[name] === undefined) missing.push(pathOf(trail, name));
     for (const { name, check } of inner) {
       const member = members[name];
       if (member === undefined || member === null) continue;
@@ -98,7 +98,7 @@ function structureCheck(schema: NormalizedSchema): Check {
   };
 }
 
-/** A structure's schema lists its required members first and says how many they are. */
+/** A structure's schema lists its required members first, and their number. */
 export function requiredMembers(schema: NormalizedSchema): readonly string[] {
   const [, , , , names, , count] = schema.getSchema() as unknown as [
     number,
@@ -113,7 +113,7 @@ export function requiredMembers(schema: NormalizedSchema): readonly string[] {
 }
 
 /** "records.1.member.data", as AWS writes paths. */
-function place(trail: readonly (string | number)[], name: string): string {
+function pathOf(trail: readonly (string | number)[], name: string): string {
   const parts = [...trail, name].map((part) =>
     typeof part === "number" ? `${part}.member` : lowerFirst(part),
   );

@@ -134,7 +134,7 @@ describe("The package that npm pack makes", function () {
 
   it("has types", () =>
     node(
-      bin("typescript/bin/tsc"),
+      realpathSync(bin(".bin/tsc")),
       ...["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node"],
       ...["--typeRoots", bin("@types"), "types.mts"],
     ));

@@ -1,8 +1,8 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { setOwn } from "../../own";
 import type { OperationModel } from "../catalogue";
 import { header, type WireRequest } from "../request";
 import { type TextCodec, textCodec } from "./text";
+import { setEntry } from "./values";
 
 interface Bound {
   readonly name: string;
@@ -12,11 +12,11 @@ interface Bound {
   readonly list: boolean;
 }
 
-/** Where each member of a structure travels in an HTTP message, as its schema's traits say. */
+/** The part of an HTTP message that carries each member of a structure, from its schema's traits. */
 export interface Bindings {
   readonly labels: readonly Bound[];
   readonly query: readonly Bound[];
-  /** Takes every query parameter no other member names. */
+  /** The member for all query parameters that no other member names. */
   readonly queryRest?: string;
   readonly headers: readonly Bound[];
   readonly byHeader: ReadonlyMap<string, Bound>;
@@ -85,7 +85,7 @@ function bound(
   return { name, wire, schema, list, text: textCodec(scalar, timestamps) };
 }
 
-/** The members of an input that travel outside the body. */
+/** Reads the members of an input that are not in the body. */
 export function readBound(
   operation: OperationModel,
   request: WireRequest,
@@ -98,7 +98,7 @@ export function readBound(
     if (value !== undefined) input[name] = text.read(value);
   }
   if (request.query.length > 0) readQuery(bindings, request, input);
-  // A request has fewer headers than an operation of S3 knows.
+  // Iterates over the request's headers, because an S3 operation has many more header members.
   for (const key of Object.keys(request.headers)) {
     const found = bindings.byHeader.get(key);
     const value = header(request, key);
@@ -108,7 +108,8 @@ export function readBound(
   for (const { name, wire, text } of bindings.prefixHeaders) {
     const found: Record<string, unknown> = {};
     for (const key of Object.keys(request.headers))
-      if (key.startsWith(wire)) setOwn(found, key.slice(wire.length), text.read(header(request, key) ?? ""));
+      if (key.startsWith(wire))
+        setEntry(found, key.slice(wire.length), text.read(header(request, key) ?? ""));
     if (Object.keys(found).length > 0) input[name] = found;
   }
   return input;
@@ -119,7 +120,7 @@ function readQuery(bindings: Bindings, request: WireRequest, input: Record<strin
     const values = request.query.filter(([key]) => key === wire).map(([, value]) => value);
     const [first] = values;
     if (first === undefined) continue;
-    // An empty parameter of a scalar that is no text ("max-keys=") counts as not given.
+    // An empty parameter ("max-keys=") of a scalar other than a string counts as absent.
     if (!list && first === "" && !bindings.query.some((other) => other.wire === wire && isText(other)))
       continue;
     input[name] = list ? values.map(text.read) : text.read(first);
@@ -127,19 +128,19 @@ function readQuery(bindings: Bindings, request: WireRequest, input: Record<strin
   if (bindings.queryRest === undefined) return;
   const rest: Record<string, unknown> = {};
   for (const [key, value] of request.query)
-    if (!bindings.query.some(({ wire }) => wire === key)) setOwn(rest, key, value);
+    if (!bindings.query.some(({ wire }) => wire === key)) setEntry(rest, key, value);
   input[bindings.queryRest] = rest;
 }
 
 const isText = ({ schema }: Bound): boolean => schema.isStringSchema();
 
-/** Comma-separated; an entry that holds a comma is quoted. */
+/** Splits at commas; an entry with a comma is quoted. */
 const splitList = (value: string): string[] =>
   [...value.matchAll(/\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))\s*(?:,|$)/g)]
     .map(([, quoted, plain]) => quoted?.replaceAll(/\\(.)/g, "$1") ?? plain?.trim() ?? "")
     .filter((entry) => entry !== "");
 
-/** The headers, and perhaps the status, that an output's members make. */
+/** The headers and the status from an output's members. */
 export function writeBound(operation: OperationModel, output: Readonly<Record<string, unknown>>) {
   const bindings = bindingsOf(operation.output);
   const headers: Record<string, string> = {};
@@ -156,6 +157,6 @@ export function writeBound(operation: OperationModel, output: Readonly<Record<st
   return { headers, status: status ?? operation.http?.status ?? 200 };
 }
 
-/** What Node refuses in a header (a line break, text beyond Latin-1) goes percent-encoded instead of failing. */
+/** Percent-encodes what Node refuses in a header: line breaks and characters beyond Latin-1. */
 const headerSafe = (value: string): string =>
   /^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? value : value.replace(/[^\x20-\x7e]+/gu, encodeURIComponent);

@@ -11,7 +11,7 @@ const utf8 = {
 };
 const frames = new EventStreamCodec(utf8.to, utf8.from);
 
-/** An output whose `member` is a stream of events, as application/vnd.amazon.eventstream frames. */
+/** Encodes an output whose `member` is a stream of events as application/vnd.amazon.eventstream frames. */
 export function eventStream(
   codec: JsonCodec,
   schema: NormalizedSchema,

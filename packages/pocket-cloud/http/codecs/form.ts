@@ -1,14 +1,13 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { setOwn } from "../../own";
 import { textCodec } from "./text";
+import { setEntry } from "./values";
 
-/** The dotted names of a query-protocol form as a tree: "Tags.member.1.Key" is three levels deep. */
+/** The dotted names of a query-protocol form as a tree: "Tags.member.1.Key" is four levels deep. */
 interface Branch {
   value?: string;
   readonly children: Map<string, Branch>;
 }
 
-/** Reads a query-protocol form into an input. */
 export function readForm(schema: NormalizedSchema, pairs: readonly (readonly [string, string])[]): object {
   const root: Branch = { children: new Map() };
   for (const [name, value] of pairs) {
@@ -50,7 +49,7 @@ function readMap(schema: NormalizedSchema, entries: Branch | undefined): Record<
   for (const entry of numbered(entries)) {
     const key = entry.children.get(keyName)?.value;
     const value = entry.children.get(valueName);
-    if (key !== undefined && value) setOwn(out, key, read(each, value, false));
+    if (key !== undefined && value) setEntry(out, key, read(each, value, false));
   }
   return out;
 }

@@ -1,15 +1,9 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { type Convert, compile, type WireName } from "./json-compile";
 import { readTimestamp, timestampFormat } from "./timestamps";
-import { serialization } from "./values";
+import { type Compile, type Convert, serializationError, type WireName } from "./values";
 
-/** Parsed JSON to input, in place: what has just been parsed is nobody else's. */
-export function readerOf(
-  schema: NormalizedSchema,
-  table: Map<unknown, Convert>,
-  wireName: WireName,
-): Convert {
-  const of = (inner: NormalizedSchema) => compile(inner, table, (s) => readerOf(s, table, wireName));
+/** Converts parsed JSON to an input in place. */
+export function readerOf(schema: NormalizedSchema, of: Compile, wireName: WireName): Convert {
   if (schema.isUnitSchema()) return () => ({});
   if (schema.isStructSchema()) return structureReader(schema, of, wireName);
   if (schema.isListSchema()) return listReader(of(schema.getValueSchema()), isSparse(schema));
@@ -27,18 +21,14 @@ export function readerOf(
   return (value) => value;
 }
 
-function structureReader(
-  schema: NormalizedSchema,
-  of: (s: NormalizedSchema) => Convert,
-  wireName: WireName,
-): Convert {
+function structureReader(schema: NormalizedSchema, of: Compile, wireName: WireName): Convert {
   const members = new Map<string, { name: string; read: Convert }>();
   for (const [name, member] of schema.structIterator())
     members.set(wireName(name, member), { name, read: of(member) });
   const renamed = [...members].some(([wire, { name }]) => wire !== name);
   return (value) => {
     if (!isObject(value)) return mismatch(value, "Structure");
-    // One member's name may be another's on the wire.
+    // A new object when members are renamed: the wire name of one may be the name of another.
     const out: Record<string, unknown> = renamed ? {} : value;
     for (const key in value) {
       const member = members.get(key);
@@ -77,7 +67,7 @@ const mapReader =
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Most values are read as they are, and writing costs. A key named __proto__ is an own one after parsing. */
+/** Skips the assignment when the value did not change, which is the usual case. JSON.parse makes "__proto__" an own key. */
 function replace(target: Record<string, unknown>, key: string, before: unknown, after: unknown): void {
   if (after !== before) target[key] = after;
 }
@@ -85,9 +75,9 @@ function replace(target: Record<string, unknown>, key: string, before: unknown, 
 const readBlob: Convert = (value) => {
   if (typeof value !== "string") return mismatch(value, "Blob");
   const bytes = Buffer.from(value, "base64");
-  // Node skips what is not base64; AWS refuses it.
+  // Node skips characters outside base64; AWS refuses them.
   if (bytes.byteLength !== Math.floor((unpadded(value) * 3) / 4))
-    throw serialization("Invalid base64 in a blob");
+    throw serializationError("Invalid base64 in a blob");
   return bytes;
 };
 
@@ -107,7 +97,7 @@ const readNumber: Convert = (value) => {
 const isSparse = (schema: NormalizedSchema): boolean => "sparse" in schema.getMergedTraits();
 
 function mismatch(value: unknown, expected: string): never {
-  throw serialization(`${kindOf(value)} cannot be converted to ${expected}`);
+  throw serializationError(`${kindOf(value)} cannot be converted to ${expected}`);
 }
 
 function kindOf(value: unknown): string {

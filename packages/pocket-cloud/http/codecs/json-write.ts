@@ -1,18 +1,12 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { setOwn } from "../../own";
-import { type Convert, compile, type WireName } from "./json-compile";
 import { timestampFormat, writeTimestamp } from "./timestamps";
+import { type Compile, type Convert, setEntry, type WireName } from "./values";
 
-/** Leaves a value as it is: JSON.stringify writes it right. Structures made of nothing else are not walked at all. */
+/** For values that JSON.stringify writes correctly. Structures of such values are not walked. */
 const asIs: Convert = (value) => value;
 
-/** Output to what JSON.stringify takes. */
-export function writerOf(
-  schema: NormalizedSchema,
-  table: Map<unknown, Convert>,
-  wireName: WireName,
-): Convert {
-  const of = (inner: NormalizedSchema) => compile(inner, table, (s) => writerOf(s, table, wireName));
+/** Converts an output to a value for JSON.stringify. */
+export function writerOf(schema: NormalizedSchema, of: Compile, wireName: WireName): Convert {
   if (schema.isStructSchema()) return structureWriter(schema, of, wireName);
   if (schema.isListSchema()) {
     const write = of(schema.getValueSchema());
@@ -25,7 +19,7 @@ export function writerOf(
     return (value) => {
       const out: Record<string, unknown> = {};
       for (const [key, entry] of Object.entries(value as object))
-        if (entry !== undefined) setOwn(out, key, entry === null ? null : write(entry));
+        if (entry !== undefined) setEntry(out, key, entry === null ? null : write(entry));
       return out;
     };
   }
@@ -37,11 +31,7 @@ export function writerOf(
   return asIs;
 }
 
-function structureWriter(
-  schema: NormalizedSchema,
-  of: (s: NormalizedSchema) => Convert,
-  wireName: WireName,
-): Convert {
+function structureWriter(schema: NormalizedSchema, of: Compile, wireName: WireName): Convert {
   const members: { name: string; wire: string; write: Convert }[] = [];
   for (const [name, member] of schema.structIterator())
     members.push({ name, wire: wireName(name, member), write: of(member) });

@@ -1,8 +1,8 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { readTimestamp, type TimestampFormat, timestampFormat, writeTimestamp } from "./timestamps";
-import { serialization } from "./values";
+import { serializationError } from "./values";
 
-/** Scalars as XML text, query values, headers and labels carry them. */
+/** Scalars as text in XML, query values, headers and labels. */
 export interface TextCodec {
   readonly read: (text: string) => unknown;
   readonly write: (value: unknown) => string;
@@ -49,4 +49,4 @@ export function textCodec(schema: NormalizedSchema, timestamps: TimestampFormat)
   };
 }
 
-const malformed = (text: string, kind: string) => serialization(`'${text}' is not a ${kind}`);
+const malformed = (text: string, kind: string) => serializationError(`'${text}' is not a ${kind}`);

@@ -6,7 +6,7 @@ const DATE_TIME = 5;
 const HTTP_DATE = 6;
 const EPOCH_SECONDS = 7;
 
-/** The format a member's schema asks for, or the protocol's own. */
+/** The format in the member's schema, or the protocol's default. */
 export function timestampFormat(schema: NormalizedSchema, fallback: TimestampFormat): TimestampFormat {
   switch (schema.getSchema()) {
     case DATE_TIME:
@@ -20,7 +20,7 @@ export function timestampFormat(schema: NormalizedSchema, fallback: TimestampFor
   }
 }
 
-/** Undefined when the value is no timestamp. Text is taken in every format: clients differ. */
+/** Undefined when the value is not a timestamp. Reads text in every format, because clients differ. */
 export function readTimestamp(value: unknown, format: TimestampFormat): Date | undefined {
   if (typeof value === "number") return valid(new Date(Math.round(value * 1000)));
   if (typeof value !== "string" || value === "") return undefined;

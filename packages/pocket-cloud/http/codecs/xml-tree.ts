@@ -3,7 +3,7 @@ import { AwsError } from "../../errors";
 export interface XmlElement {
   /** Without its namespace prefix. */
   readonly name: string;
-  /** As written, prefix included ("xsi:type"). */
+  /** By name with prefix, such as "xsi:type". */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
   /** Character data, meaningful when there are no children. */
@@ -23,7 +23,7 @@ const TOKEN =
   /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<(\/?)([^\s<>/!?]+)((?:[^<>"']|"[^"]*"|'[^']*')*?)(\/?)>|([^<]+)/y;
 const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
-/** A document's root. Document types, and with them every custom entity, are refused. */
+/** Parses a document and returns its root. Document types are refused, and custom entities with them. */
 export function parseXml(text: string): XmlElement {
   const stack: Open[] = [];
   let root: XmlElement | undefined;
@@ -53,7 +53,7 @@ export function parseXml(text: string): XmlElement {
   return root;
 }
 
-/** Hands a finished element to its parent; returns it when it has none. */
+/** Adds a finished element to its parent; returns it when it is the root. */
 function close(element: Open, stack: readonly Open[]): XmlElement | undefined {
   const parent = stack.at(-1);
   if (!parent) return element;

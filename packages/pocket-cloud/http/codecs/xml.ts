@@ -1,9 +1,8 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { setOwn } from "../../own";
 import { textCodec } from "./text";
+import { setEntry } from "./values";
 import { escapeXml, type XmlElement } from "./xml-tree";
 
-/** Reads an element's content as a schema says. */
 export function readXml(schema: NormalizedSchema, element: XmlElement): unknown {
   if (schema.isStructSchema()) return readStructure(schema, element);
   if (schema.isListSchema()) {
@@ -47,18 +46,17 @@ function readMap(schema: NormalizedSchema, entries: readonly XmlElement[]): Reco
   for (const entry of entries) {
     const key = entry.children.find((child) => child.name === keyName)?.text;
     const content = entry.children.find((child) => child.name === valueName);
-    if (key !== undefined && content) setOwn(out, key, readXml(value, content));
+    if (key !== undefined && content) setEntry(out, key, readXml(value, content));
   }
   return out;
 }
 
-/** An element named `name` with a value's content. */
 export function writeXml(name: string, schema: NormalizedSchema, value: unknown): string {
   const { attributes, content } = body(schema, value);
   return `<${name}${attributes}>${content}</${name}>`;
 }
 
-/** What stands between an element's tags, and the attributes its structure puts into the opening one. */
+/** The content of an element, and the attributes of its opening tag. */
 export function body(schema: NormalizedSchema, value: unknown): { attributes: string; content: string } {
   if (schema.isStructSchema()) return structureBody(schema, value as Record<string, unknown>);
   if (schema.isListSchema()) {

@@ -1,16 +1,16 @@
 import { CborCodec } from "@smithy/core/cbor";
 import { NumericValue } from "@smithy/core/serde";
 import { AwsError } from "../../errors";
-import { serialization } from "../codecs/values";
+import { serializationError } from "../codecs/values";
 import type { Protocol } from "./protocol";
 
 const codec = new CborCodec();
-/** smithy.api#Document: CBOR's own types, for errors that no model describes. */
+/** smithy.api#Document, the schema of errors that no model describes. */
 const DOCUMENT = 15;
 const HEADERS = { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" };
 const PATH = /\/service\/[^/]+\/operation\/([^/]+)$/;
 
-/** Smithy RPC v2 over CBOR: the operation in the path. */
+/** Smithy RPC v2 over CBOR. The path names the operation. */
 export const cborRpc: Protocol = {
   begin: (request, service) => ({
     streaming: false,
@@ -54,18 +54,18 @@ function read(schema: Parameters<typeof write>[0], bytes: Uint8Array): object {
   try {
     input = codec.createDeserializer().read(schema as never, bytes) as object;
   } catch {
-    throw serialization("The request body is not valid CBOR");
+    throw serializationError("The request body is not valid CBOR");
   }
   checkPrototypes(input);
   return input;
 }
 
-/** The SDK's decoder assigns a key named __proto__ like any other, and so makes its value a map's prototype. */
+/** Refuses the key "__proto__": the SDK's decoder assigns it, which changes the prototype of the map. */
 function checkPrototypes(value: unknown): void {
-  const bare = typeof value !== "object" || value === null;
-  if (bare || value instanceof Date || ArrayBuffer.isView(value) || value instanceof NumericValue) return;
+  const isScalar = typeof value !== "object" || value === null;
+  if (isScalar || value instanceof Date || ArrayBuffer.isView(value) || value instanceof NumericValue) return;
   if (![Object.prototype, Array.prototype, null].includes(Object.getPrototypeOf(value)))
-    throw serialization('A key named "__proto__" cannot be read from CBOR');
+    throw serializationError('A key named "__proto__" cannot be read from CBOR');
   for (const inner of Object.values(value)) checkPrototypes(inner);
 }
 

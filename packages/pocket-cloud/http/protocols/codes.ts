@@ -1,6 +1,6 @@
 import type { AwsError } from "../../errors";
 
-/** Errors of the front door have one meaning and three names. Code throws the first; protocols translate. */
+/** Error codes of the HTTP front in the JSON protocols, and their codes in the query protocol and in S3. */
 const names: Readonly<
   Record<
     string,
@@ -36,7 +36,7 @@ const names: Readonly<
 export const queryCodeOf = (code: string): string =>
   Object.hasOwn(names, code) ? (names[code]?.query ?? code) : code;
 
-export function asS3({ code, status, message }: AwsError) {
+export function toS3Error({ code, status, message }: AwsError) {
   const name = Object.hasOwn(names, code) ? names[code] : undefined;
   return {
     code: name?.s3 ?? code,

@@ -8,12 +8,12 @@ import { query } from "./query";
 import { restJson } from "./rest-json";
 import { restXml } from "./rest-xml";
 
-/** All that speak REST-XML; the rest of those without a target or a form speaks REST-JSON. */
+/** Services with REST-XML. Requests of other services without a target or form are REST-JSON. */
 const REST_XML: ReadonlySet<string> = new Set(["cloudfront", "route53", "s3"]);
 
 /**
- * The format of a refusal when the cloud has no model of the service a request is signed for, or it is signed for
- * none: what the request looks like. An anonymous one without a form is taken for a reader of S3.
+ * Guesses the protocol for an error response when the service is unknown or the request is not signed. An unsigned
+ * request without a form counts as one for S3.
  */
 export function guessProtocol(request: WireRequest, service = "s3"): Protocol {
   if (header(request, "smithy-protocol") === "rpc-v2-cbor") return cborRpc;
@@ -26,7 +26,7 @@ const isForm = (request: WireRequest): boolean =>
   /^application\/x-www-form-urlencoded\b/i.test(header(request, "content-type") ?? "") ||
   queryValue(request, "Action") !== undefined;
 
-/** Query with errors in an envelope of its own. */
+/** The query protocol with a different error envelope. */
 const ec2: Protocol = {
   ...query,
   fail: (error, { requestId }) => ({

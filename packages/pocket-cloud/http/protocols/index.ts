@@ -7,7 +7,7 @@ import { query } from "./query";
 import { restJson } from "./rest-json";
 import { restXml } from "./rest-xml";
 
-/** The format a request is in: what it says itself, else what its service's clients speak. */
+/** The protocol of a request: from its headers, else the default of its service. */
 export function protocolOf(request: WireRequest, service: ServiceModel): Protocol {
   if (service.protocol === "rest-xml") return restXml;
   if (service.protocol === "rest-json") return restJson;

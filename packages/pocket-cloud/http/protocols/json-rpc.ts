@@ -2,14 +2,14 @@ import { AwsError } from "../../errors";
 import type { ServiceModel } from "../catalogue";
 import { eventStream } from "../codecs/event-stream";
 import { jsonCodec } from "../codecs/json";
-import { serialization } from "../codecs/values";
+import { serializationError } from "../codecs/values";
 import type { Answer } from "../exchange";
 import { header, type WireRequest } from "../request";
-import type { Asked, Protocol } from "./protocol";
+import type { Protocol, RequestInfo } from "./protocol";
 
 const codec = jsonCodec({ useJsonName: false });
 
-/** AWS JSON 1.0 and 1.1: the operation in X-Amz-Target, input and output as JSON bodies. */
+/** AWS JSON 1.0 and 1.1: X-Amz-Target names the operation; input and output are JSON bodies. */
 export const jsonRpc: Protocol = {
   begin: (request, service) => ({
     streaming: false,
@@ -38,7 +38,7 @@ export const jsonRpc: Protocol = {
   fail,
 };
 
-/** As the client sent it: 1.0 or 1.1. */
+/** The version that the client uses, 1.0 or 1.1. */
 const contentType = (request: WireRequest): string =>
   header(request, "content-type")?.split(";")[0]?.trim() || "application/x-amz-json-1.1";
 
@@ -55,11 +55,15 @@ export function parse(body: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
   } catch {
-    throw serialization("The request body is not valid JSON");
+    throw serializationError("The request body is not valid JSON");
   }
 }
 
-function fail(error: AwsError, { request, requestId }: Asked, service: ServiceModel | undefined): Answer {
+function fail(
+  error: AwsError,
+  { request, requestId }: RequestInfo,
+  service: ServiceModel | undefined,
+): Answer {
   const model = service?.error(error.code);
   const code = model?.name ?? error.code;
   const details = model ? (codec.writer(model.schema)(error.details) as object) : error.details;
@@ -74,7 +78,7 @@ function fail(error: AwsError, { request, requestId }: Asked, service: ServiceMo
         ? { "x-amzn-query-error": `${queryCode};${error.status < 500 ? "Sender" : "Receiver"}` }
         : {}),
     },
-    // Services disagree on the member's capital letter, and old clients read only their own.
+    // Services differ in the capital letter of this member, and old clients read only one of the two.
     body: JSON.stringify({ __type: code, ...details, message: error.message, Message: error.message }),
   };
 }

@@ -10,23 +10,23 @@ export interface Decoded {
 
 /** A request whose protocol is known, before its body is read. */
 export interface Begun {
-  /** True when the operation takes its body as it comes. */
+  /** Whether the operation reads its body as a stream. */
   readonly streaming: boolean;
-  /** True when x-amz-checksum headers speak of this body. */
+  /** Whether x-amz-checksum headers describe this body. */
   readonly checksummed: boolean;
-  /** `request`: as it is after the body's framing came off, when that changed its headers. */
+  /** `request` has the headers of the decoded body when decoding changed them. */
   decode(body: Body, request?: WireRequest): Decoded;
 }
 
-/** What an answer repeats of its request. */
-export interface Asked {
+/** The request of an answer. */
+export interface RequestInfo {
   readonly request: WireRequest;
   readonly requestId: string;
 }
 
-/** A wire format: requests into inputs, outputs and errors into answers. */
+/** A wire format: converts requests to inputs, and outputs and errors to answers. */
 export interface Protocol {
   begin(request: WireRequest, service: ServiceModel): Begun;
-  encode(operation: OperationModel, output: object, asked: Asked, service: ServiceModel): Answer;
-  fail(error: AwsError, asked: Asked, service: ServiceModel | undefined): Answer;
+  encode(operation: OperationModel, output: object, info: RequestInfo, service: ServiceModel): Answer;
+  fail(error: AwsError, info: RequestInfo, service: ServiceModel | undefined): Answer;
 }

@@ -1,5 +1,4 @@
-import type { AwsError } from "../../errors";
-import { AwsError as KnownError } from "../../errors";
+import { AwsError } from "../../errors";
 import type { ServiceModel } from "../catalogue";
 import { readForm } from "../codecs/form";
 import { body, writeXml } from "../codecs/xml";
@@ -7,11 +6,11 @@ import { escapeXml } from "../codecs/xml-tree";
 import type { Answer } from "../exchange";
 import { parsePairs, type WireRequest } from "../request";
 import { queryCodeOf } from "./codes";
-import type { Asked, Protocol } from "./protocol";
+import type { Protocol, RequestInfo } from "./protocol";
 
 const XML = { "content-type": "text/xml" };
 
-/** AWS Query: a form (or, for presigned requests, the query string) in, XML out. */
+/** AWS Query: the input is a form, or the query string of a presigned request; the output is XML. */
 export const query: Protocol = {
   begin: (request, service) => ({
     streaming: false,
@@ -21,7 +20,7 @@ export const query: Protocol = {
       const name = pairs.find(([key]) => key === "Action")?.[1] ?? "";
       const operation = service.operation(name);
       if (!operation)
-        throw new KnownError(
+        throw new AwsError(
           "UnknownOperationException",
           `Could not find operation ${name} of ${service.name}`,
         );
@@ -48,7 +47,7 @@ function formOf(request: WireRequest, content: Uint8Array): readonly (readonly [
   return [...request.query, ...parsePairs(text)];
 }
 
-function fail(error: AwsError, { requestId }: Asked, service: ServiceModel | undefined): Answer {
+function fail(error: AwsError, { requestId }: RequestInfo, service: ServiceModel | undefined): Answer {
   const model = service?.error(error.code);
   const code = model?.queryCode ?? queryCodeOf(error.code);
   const details = model ? structured(model.schema, error.details) : "";

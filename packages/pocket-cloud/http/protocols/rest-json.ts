@@ -5,13 +5,13 @@ import { jsonCodec } from "../codecs/json";
 import type { Answer, Body } from "../exchange";
 import type { WireRequest } from "../request";
 import { parse } from "./json-rpc";
-import type { Asked, Protocol } from "./protocol";
+import type { Protocol, RequestInfo } from "./protocol";
 import { match, type Route, routeOf } from "./routes";
 
 const codec = jsonCodec({ useJsonName: true });
 const routes = new Map<ServiceModel, readonly Route[]>();
 
-/** REST-JSON: the operation in method and path, members in labels, query and headers, the rest a JSON body. */
+/** REST-JSON: method and path name the operation; members are in labels, query, headers and a JSON body. */
 export const restJson: Protocol = {
   begin: (request, service) => ({
     streaming: false,
@@ -69,7 +69,7 @@ function readBody(operation: OperationModel, content: Uint8Array, input: Record<
   } else if (body.length > 0) Object.assign(input, codec.reader(operation.input)(parse(content)));
 }
 
-function encode(operation: OperationModel, output: object, { requestId }: Asked): Answer {
+function encode(operation: OperationModel, output: object, { requestId }: RequestInfo): Answer {
   const members = output as Record<string, unknown>;
   const { headers, status } = writeBound(operation, members);
   const { payload, body } = bindingsOf(operation.output);

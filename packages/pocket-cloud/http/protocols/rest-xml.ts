@@ -4,14 +4,14 @@ import { bindingsOf, readBound, writeBound } from "../codecs/bindings";
 import { readXml, writeXml, body as xmlBody } from "../codecs/xml";
 import { escapeXml, parseXml } from "../codecs/xml-tree";
 import type { Answer, Body } from "../exchange";
-import { asS3 } from "./codes";
-import type { Asked, Protocol } from "./protocol";
+import { toS3Error } from "./codes";
+import type { Protocol, RequestInfo } from "./protocol";
 import { findS3 } from "./s3-routes";
 
 const XML_TYPE = "application/xml";
 const PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** REST-XML as S3 speaks it; object bodies pass as they are. */
+/** REST-XML of S3. Object bodies pass through unchanged. */
 export const restXml: Protocol = {
   begin: (request, service) => {
     const { operation, labels } = findS3(request, service);
@@ -45,12 +45,12 @@ function readBody(operation: OperationModel, content: Uint8Array, input: Record<
 function encode(
   operation: OperationModel,
   output: object,
-  { requestId }: Asked,
+  { requestId }: RequestInfo,
   service: ServiceModel,
 ): Answer {
   const members = output as Record<string, unknown>;
   const { headers, status: modelled } = writeBound(operation, members);
-  // The model has one status for a GET, of an object or of a part of it.
+  // The model has only one status for GetObject; a range has another one.
   const status = headers["content-range"] === undefined ? modelled : 206;
   const ids = idsOf(requestId);
   const { payload, body } = bindingsOf(operation.output);
@@ -78,7 +78,7 @@ function payloadXml({ name, schema }: Payload, members: Record<string, unknown>,
 function bodyXml(operation: OperationModel, members: Record<string, unknown>, service: ServiceModel) {
   const schema = operation.output;
   if (!schema.isStructSchema()) return undefined;
-  // The one S3 answer without a wrapping element, and with an empty one for us-east-1.
+  // The only S3 output without a wrapping element; it is empty for us-east-1.
   if (operation.name === "GetBucketLocation")
     return `<LocationConstraint xmlns="${service.xmlNamespace}">${escapeXml(String(members.LocationConstraint ?? ""))}</LocationConstraint>`;
   const element = schema.getMergedTraits().xmlName ?? schema.getName() ?? operation.name;
@@ -95,8 +95,8 @@ const idsOf = (requestId: string) => ({
   "x-amz-id-2": Buffer.from(requestId).toString("base64"),
 });
 
-function fail(error: AwsError, { request, requestId }: Asked): Answer {
-  const { code, status, message } = asS3(error);
+function fail(error: AwsError, { request, requestId }: RequestInfo): Answer {
+  const { code, status, message } = toS3Error(error);
   const headers = { "content-type": XML_TYPE, ...idsOf(requestId) };
   if (request.method === "HEAD" || status === 304) return { status, headers: idsOf(requestId) };
   const { resource = request.path, ...details } = error.details as Record<string, unknown>;

@@ -13,14 +13,14 @@ export interface Route {
   readonly operation: OperationModel;
   readonly method: string;
   readonly segments: readonly Segment[];
-  /** Query parameters that must be there, from the modelled URI ("?acl", "?list-type=2"). */
+  /** Required query parameters from the modelled URI ("?acl", "?list-type=2"). */
   readonly literals: readonly (readonly [string, string])[];
-  /** Query parameters and headers of required members: they tell UploadPart from PutObject. */
+  /** Query parameters and headers of required members; they distinguish UploadPart from PutObject. */
   readonly neededQuery: readonly string[];
   readonly neededHeaders: readonly string[];
-  /** The more a route demands, the more it means. */
+  /** Specificity: the route with the most requirements wins. */
   readonly weight: number;
-  /** Every query parameter that has a meaning to it. */
+  /** All query parameters that the operation reads. */
   readonly claimed: ReadonlySet<string>;
 }
 
@@ -30,7 +30,7 @@ export interface Matched {
   readonly labels: Record<string, string>;
 }
 
-/** Newer clients name the operation in the query; older ones do not. It never decides alone. */
+/** Newer clients name the operation in this query parameter. It only breaks ties. */
 const OPERATION_HINT = "x-id";
 
 export function routeOf(operation: OperationModel): Route | undefined {
@@ -69,13 +69,13 @@ const segmentOf = (text: string): Segment =>
 
 const split = (path: string): string[] => path.split("/").filter((part) => part !== "");
 
-/** The most specific route that fits. */
+/** Finds the most specific route that matches. */
 export function match(routes: readonly Route[], request: WireRequest, path: string): Matched | undefined {
   let best: Matched | undefined;
   let bestScore = -1;
   const hint = queryValue(request, OPERATION_HINT);
   for (const route of routes) {
-    if (route.method !== request.method || !demandsMet(route, request)) continue;
+    if (route.method !== request.method || !meetsRequirements(route, request)) continue;
     const labels = labelsOf(route.segments, path);
     if (!labels) continue;
     const score = route.weight + (hint === route.operation.name ? 1 : 0);
@@ -87,7 +87,7 @@ export function match(routes: readonly Route[], request: WireRequest, path: stri
   return best;
 }
 
-function demandsMet({ literals, neededQuery, neededHeaders }: Route, request: WireRequest): boolean {
+function meetsRequirements({ literals, neededQuery, neededHeaders }: Route, request: WireRequest): boolean {
   return (
     literals.every(([name, value]) =>
       request.query.some(([key, given]) => key === name && (value === "" || given === value)),
@@ -97,7 +97,7 @@ function demandsMet({ literals, neededQuery, neededHeaders }: Route, request: Wi
   );
 }
 
-/** Label values, decoded only after the path was cut at its slashes; undefined when the path does not fit. */
+/** Label values, decoded after the path is split at its slashes; undefined when the path does not match. */
 function labelsOf(segments: readonly Segment[], path: string): Record<string, string> | undefined {
   const labels: Record<string, string> = {};
   let rest = path.startsWith("/") ? path.slice(1) : path;

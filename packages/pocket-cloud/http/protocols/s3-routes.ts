@@ -5,11 +5,11 @@ import { header, type WireRequest } from "../request";
 import { type Matched, match, type Route, routeOf } from "./routes";
 
 interface Table {
-  /** Operations of the account: ListBuckets. */
+  /** Operations of the account, such as ListBuckets. */
   readonly account: readonly Route[];
-  /** Operations of a bucket or an object; their modelled paths begin below the bucket. */
+  /** Operations of a bucket or object; their modelled paths begin after the bucket. */
   readonly bucket: readonly Route[];
-  /** Names that select a sub-resource when they stand in the query: "acl", "versioning", … */
+  /** Query parameters that select a sub-resource: "acl", "versioning", … */
   readonly subresources: ReadonlySet<string>;
 }
 
@@ -37,14 +37,14 @@ function readTable(service: ServiceModel): Table {
   };
 }
 
-/** A sub-resource the operation knows nothing of must not be taken for the plain operation without it. */
+/** False when the query names a sub-resource that the operation does not read. */
 const claimsSubresources = (
   { route: { claimed } }: Matched,
   { query }: WireRequest,
   { subresources }: Table,
 ): boolean => query.every(([name]) => !subresources.has(name) || claimed.has(name));
 
-/** Bucket and the path below it, from the host name (virtual-host style) or the first path segment. */
+/** Bucket and remaining path, from the host name (virtual-host style) or the first path segment. */
 export function addressOf(request: WireRequest): { bucket?: string; path: string } {
   const virtual = bucketOfHost(header(request, "host"));
   if (virtual !== undefined) return { bucket: virtual, path: request.path };

@@ -6,11 +6,11 @@ export const sha256 = (data: Uint8Array | string): string => hash("sha256", data
 
 export const EMPTY_SHA256 = sha256("");
 
-/** RFC 3986: everything but the unreserved characters is escaped, which encodeURIComponent leaves short by five. */
+/** Percent-encoding of RFC 3986; encodeURIComponent leaves out five of the characters. */
 export const encodeRfc3986 = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** The text a signature vouches for. S3 escapes a path once, everyone else twice. */
+/** The canonical request of SigV4. S3 escapes the path once, other services twice. */
 export function canonicalRequest(request: WireRequest, signature: Signature, payloadHash: string): string {
   const headers = signature.signedHeaders
     .map((name) => `${name}:${canonicalValue(header(request, name))}\n`)
@@ -53,7 +53,7 @@ export const scopeOf = ({ date, region, service }: Signature): string =>
 const MAX_CACHED_KEYS = 1000;
 const signingKeys = new Map<string, Buffer>();
 
-/** Four HMACs that change once a day for a client. */
+/** Derives the signing key with four HMACs. Cached, because it changes once a day. */
 export function signingKey(secret: string, signature: Signature): Buffer {
   const id = `${secret}/${scopeOf(signature)}`;
   const known = signingKeys.get(id);
@@ -70,7 +70,7 @@ const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).up
 export const hmacHex = (key: Buffer, text: string): string =>
   createHmac("sha256", key).update(text).digest("hex");
 
-/** In constant time for texts of one length, which is what an attacker could vary. */
+/** Compares texts of equal length in constant time. */
 export function sameText(given: string, expected: string): boolean {
   const a = Buffer.from(given);
   const b = Buffer.from(expected);

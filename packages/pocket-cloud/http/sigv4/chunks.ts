@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { AwsError } from "../../errors";
 import { EMPTY_SHA256, hmacHex, sameText, sha256 } from "./canonical";
 
-/** What chunk signatures chain on: the request's own signature, its key, time and scope. */
-export interface ChunkSeal {
+/** The start of the chain of chunk signatures: the signature of the request, its key, time and scope. */
+export interface ChunkSigning {
   readonly key: Buffer;
   readonly timestamp: string;
   readonly scope: string;
@@ -12,11 +12,11 @@ export interface ChunkSeal {
 
 export interface ChunkedOptions {
   /** Absent for STREAMING-UNSIGNED-PAYLOAD-TRAILER. */
-  readonly seal?: ChunkSeal;
+  readonly signing?: ChunkSigning;
   /** Names announced in x-amz-trailer. */
   readonly trailers: readonly string[];
   readonly decodedLength: number;
-  /** Called with each trailer once all of them are proven. */
+  /** Called with each trailer after all of them are verified. */
   readonly onTrailer: (name: string, value: string) => void;
 }
 
@@ -24,8 +24,8 @@ const MAX_LINE = 8192;
 const CRLF = Buffer.from("\r\n");
 
 /**
- * Takes the framing off an aws-chunked body. Data passes on as it comes; the end comes only when every chunk
- * signature, the announced length and the trailers hold, else an error: whoever stores it commits at the end.
+ * Decodes an aws-chunked body. Data is yielded before its chunk signature is verified; an invalid signature, length
+ * or trailer throws before the end. Consumers must not commit anything before the end.
  */
 export async function* decodeChunks(
   source: AsyncIterable<Buffer>,
@@ -40,20 +40,21 @@ export async function* decodeChunks(
 }
 
 async function* readChunks(reader: ByteReader, options: ChunkedOptions): AsyncGenerator<Buffer> {
-  let previous = options.seal?.seed ?? "";
+  let previous = options.signing?.seed ?? "";
   let length = 0;
   for (;;) {
     const { size, signature } = parseChunkHeader(await reader.line());
     length += size;
     if (length > options.decodedLength) throw incomplete();
-    const hash = options.seal ? createHash("sha256") : undefined;
+    const hash = options.signing ? createHash("sha256") : undefined;
     for (let left = size; left > 0; ) {
       const piece = await reader.take(left);
       left -= piece.byteLength;
       hash?.update(piece);
       yield piece;
     }
-    if (options.seal && hash) previous = proveChunk(options.seal, previous, hash.digest("hex"), signature);
+    if (options.signing && hash)
+      previous = verifyChunk(options.signing, previous, hash.digest("hex"), signature);
     if (size === 0) break;
     if ((await reader.line()) !== "") throw malformed();
   }
@@ -68,11 +69,21 @@ function parseChunkHeader(line: string): { size: number; signature: string | und
   return { size: Number.parseInt(size, 16), signature };
 }
 
-function proveChunk(seal: ChunkSeal, previous: string, hash: string, signature: string | undefined): string {
-  const text = ["AWS4-HMAC-SHA256-PAYLOAD", seal.timestamp, seal.scope, previous, EMPTY_SHA256, hash].join(
-    "\n",
-  );
-  const expected = hmacHex(seal.key, text);
+function verifyChunk(
+  signing: ChunkSigning,
+  previous: string,
+  hash: string,
+  signature: string | undefined,
+): string {
+  const text = [
+    "AWS4-HMAC-SHA256-PAYLOAD",
+    signing.timestamp,
+    signing.scope,
+    previous,
+    EMPTY_SHA256,
+    hash,
+  ].join("\n");
+  const expected = hmacHex(signing.key, text);
   if (signature === undefined || !sameText(signature, expected)) throw forged();
   return expected;
 }
@@ -88,25 +99,25 @@ async function readTrailers(reader: ByteReader, options: ChunkedOptions, previou
   found.delete("x-amz-trailer-signature");
   for (const name of found.keys()) if (!options.trailers.includes(name)) throw malformed();
   for (const name of options.trailers) if (!found.has(name)) throw malformed();
-  if (options.seal && options.trailers.length > 0) {
+  if (options.signing && options.trailers.length > 0) {
     const canonical = [...found].map(([name, value]) => `${name}:${value}\n`).join("");
     const text = [
       "AWS4-HMAC-SHA256-TRAILER",
-      options.seal.timestamp,
-      options.seal.scope,
+      options.signing.timestamp,
+      options.signing.scope,
       previous,
       sha256(canonical),
     ];
-    if (signature === undefined || !sameText(signature, hmacHex(options.seal.key, text.join("\n"))))
+    if (signature === undefined || !sameText(signature, hmacHex(options.signing.key, text.join("\n"))))
       throw forged();
   }
   for (const [name, value] of found) options.onTrailer(name, value);
 }
 
-/** Lines and exact byte counts from a stream of buffers cut anywhere. */
+/** Reads lines and byte counts from a stream of buffers. */
 class ByteReader {
   readonly #source: AsyncIterator<Buffer>;
-  #held: Buffer = Buffer.alloc(0);
+  #buffer: Buffer = Buffer.alloc(0);
 
   constructor(source: AsyncIterable<Buffer>) {
     this.#source = source[Symbol.asyncIterator]();
@@ -114,37 +125,37 @@ class ByteReader {
 
   /** Up to `most` bytes, at least one. */
   async take(most: number): Promise<Buffer> {
-    if (this.#held.byteLength === 0 && !(await this.#more())) throw incomplete();
-    const piece = this.#held.subarray(0, most);
-    this.#held = this.#held.subarray(piece.byteLength);
+    if (this.#buffer.byteLength === 0 && !(await this.#more())) throw incomplete();
+    const piece = this.#buffer.subarray(0, most);
+    this.#buffer = this.#buffer.subarray(piece.byteLength);
     return piece;
   }
 
   async line(): Promise<string> {
     for (;;) {
-      const end = this.#held.indexOf(CRLF);
+      const end = this.#buffer.indexOf(CRLF);
       if (end >= 0) {
-        const text = this.#held.toString("latin1", 0, end);
-        this.#held = this.#held.subarray(end + CRLF.byteLength);
+        const text = this.#buffer.toString("latin1", 0, end);
+        this.#buffer = this.#buffer.subarray(end + CRLF.byteLength);
         return text;
       }
-      if (this.#held.byteLength > MAX_LINE) throw malformed();
+      if (this.#buffer.byteLength > MAX_LINE) throw malformed();
       if (!(await this.#more())) throw incomplete();
     }
   }
 
-  /** As `line`, but the body's end counts as an empty one: some clients leave the last line break out. */
+  /** Like `line`, but the end of the body counts as an empty line: some clients omit the last line break. */
   async lastLine(): Promise<string> {
-    if (this.#held.byteLength === 0 && !(await this.#more())) return "";
+    if (this.#buffer.byteLength === 0 && !(await this.#more())) return "";
     return this.line();
   }
 
-  /** Nothing may follow; and only a body read to its end leaves the connection free for the next request. */
+  /** Throws when more data follows. Reading to the end also frees the connection for the next request. */
   async end(): Promise<void> {
-    if (this.#held.byteLength > 0 || (await this.#more())) throw malformed();
+    if (this.#buffer.byteLength > 0 || (await this.#more())) throw malformed();
   }
 
-  /** Lets go of a source that was not read to its end. */
+  /** Releases a source that was not read to its end. */
   async release(): Promise<void> {
     await this.#source.return?.();
   }
@@ -152,7 +163,7 @@ class ByteReader {
   async #more(): Promise<boolean> {
     const next = await this.#source.next();
     if (next.done) return false;
-    this.#held = this.#held.byteLength === 0 ? next.value : Buffer.concat([this.#held, next.value]);
+    this.#buffer = this.#buffer.byteLength === 0 ? next.value : Buffer.concat([this.#buffer, next.value]);
     return true;
   }
 }

@@ -5,7 +5,7 @@ import { header, type WireRequest } from "../request";
 import { sameText } from "./canonical";
 import type { Signature } from "./signature";
 
-/** Query parameters that are part of the resource a version 2 signature names. */
+/** Query parameters that a version 2 signature covers. */
 const SIGNED_PARAMETERS = new Set([
   ..."accelerate acl analytics cors delete inventory lifecycle location logging metrics notification".split(
     " ",
@@ -18,7 +18,7 @@ const SIGNED_PARAMETERS = new Set([
   ..."response-content-language response-content-type response-expires".split(" "),
 ]);
 
-/** boto3 and the aws CLI still presign S3 URLs the old way unless they are told otherwise. */
+/** Verifies signature version 2, the default of boto3 and the aws CLI for presigned S3 URLs. */
 export function verifyPresignedV2(
   request: WireRequest,
   { signature, expiresAt = 0 }: Signature,
@@ -47,7 +47,7 @@ function stringToSign(request: WireRequest, expires: number): string {
   ].join("\n");
 }
 
-/** In a presigned URL these may stand in the query as well as in the headers. */
+/** The x-amz- headers; in a presigned URL they may also be in the query. */
 function amzHeaders(request: WireRequest): string {
   const found = new Map<string, string>();
   for (const name of Object.keys(request.headers))

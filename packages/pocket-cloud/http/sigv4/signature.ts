@@ -1,7 +1,7 @@
 import { AwsError, unsupported } from "../../errors";
 import { header, queryValue, type WireRequest } from "../request";
 
-/** A request's signature as it states it; nothing of it is proven yet. */
+/** The signature of a request, not verified yet. */
 export interface Signature {
   readonly accessKeyId: string;
   /** Credential scope. */
@@ -13,11 +13,11 @@ export interface Signature {
   readonly sessionToken?: string;
   /** "20261120T111500Z", from the header or the query. */
   readonly timestamp: string;
-  /** Whether it stands in the URL. */
+  /** Whether the signature is in the URL. */
   readonly presigned: boolean;
-  /** Of a presigned URL. */
+  /** For presigned URLs. */
   readonly expiresInSeconds?: number;
-  /** Of a URL presigned with signature version 2, in seconds since the epoch. */
+  /** For URLs presigned with signature version 2, in seconds since the epoch. */
   readonly expiresAt?: number;
 }
 
@@ -66,7 +66,7 @@ function fromQuery(request: WireRequest): Signature {
   };
 }
 
-/** Only S3 URLs are still signed so. */
+/** Signature version 2, which only S3 still accepts. */
 function fromLegacyQuery(request: WireRequest): Signature {
   const token = queryValue(request, "x-amz-security-token");
   return {
@@ -97,7 +97,7 @@ function need(value: string | undefined, name: string): string {
 
 const incomplete = (message: string): AwsError => new AwsError("IncompleteSignatureException", message, 403);
 
-/** An RFC 1123 date as SigV4 writes instants. */
+/** Converts an RFC 1123 date to the format of SigV4. */
 function basicFormat(date: string | undefined): string | undefined {
   if (date === undefined) return undefined;
   const at = new Date(date);

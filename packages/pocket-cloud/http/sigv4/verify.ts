@@ -7,7 +7,7 @@ import type { Signature } from "./signature";
 const SKEW_MS = 15 * 60 * 1000;
 const LONGEST_EXPIRY_S = 7 * 24 * 3600;
 
-/** Throws unless the request was signed with the secret over this payload hash, and not too long ago. */
+/** Throws unless the request is signed with the secret over this payload hash and its time is valid. */
 export function verifySignature(
   request: WireRequest,
   signature: Signature,
@@ -38,10 +38,7 @@ export function verifySignature(
     );
 }
 
-/**
- * Clients read the machine's clock, code inside the cloud its simulated one: a request is fresh when it is so by
- * either.
- */
+/** The time must be valid by one of the clocks: clients use the real one, functions in the cloud the simulated one. */
 function checkTime(signature: Signature, clocks: readonly number[]): void {
   const at = instantOf(signature.timestamp);
   if (at === undefined || signature.timestamp.slice(0, 8) !== signature.date)

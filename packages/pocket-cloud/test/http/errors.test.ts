@@ -68,7 +68,7 @@ describe("HTTP errors", () => {
     const lambda = new LambdaClient(settings());
     await assert.rejects(lambda.send(new GetFunctionCommand({ FunctionName: "f" })), {
       name: "NotImplementedException",
-      message: "The embedded cloud does not support the service lambda",
+      message: "The embedded cloud does not run the service lambda",
     });
     const s3Answer = await signedSend(door, "s3", { method: "PUT", target: "/bucket" });
     assert.equal(s3Answer.status, 501);

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { readRequest } from "../../http/request";
 import { EMPTY_SHA256, hmacHex, scopeOf, sha256, signingKey } from "../../http/sigv4/canonical";
-import { type ChunkSeal, decodeChunks } from "../../http/sigv4/chunks";
+import { type ChunkSigning, decodeChunks } from "../../http/sigv4/chunks";
 import { readSignature } from "../../http/sigv4/signature";
 import { verifySignature } from "../../http/sigv4/verify";
 
@@ -112,7 +112,7 @@ describe("SigV4", () => {
 });
 
 const signature = readSignature(getObject());
-const seal: ChunkSeal = {
+const signing: ChunkSigning = {
   key: signingKey(SECRET, signature),
   timestamp: "20130524T000000Z",
   scope: scopeOf(signature),
@@ -152,7 +152,7 @@ async function decode(
   const onTrailer = (name: string, value: string) => {
     found[name] = value;
   };
-  const options = { trailers, decodedLength, onTrailer, ...(sealed && { seal }) };
+  const options = { trailers, decodedLength, onTrailer, ...(sealed && { signing }) };
   const chunks: Buffer[] = [];
   for await (const chunk of decodeChunks(source(), options)) chunks.push(chunk);
   return { data: Buffer.concat(chunks).toString("latin1"), found };
@@ -188,20 +188,25 @@ describe("aws-chunked", () => {
   it("proves signed trailers", async () => {
     const chunk = (previous: string, data: string) =>
       hmacHex(
-        seal.key,
-        ["AWS4-HMAC-SHA256-PAYLOAD", seal.timestamp, seal.scope, previous, EMPTY_SHA256, sha256(data)].join(
-          "\n",
-        ),
+        signing.key,
+        [
+          "AWS4-HMAC-SHA256-PAYLOAD",
+          signing.timestamp,
+          signing.scope,
+          previous,
+          EMPTY_SHA256,
+          sha256(data),
+        ].join("\n"),
       );
-    const first = chunk(seal.seed, "hello");
+    const first = chunk(signing.seed, "hello");
     const last = chunk(first, "");
     const canonical = sha256("x-amz-checksum-crc32:NhCmhg==\n");
-    const text = ["AWS4-HMAC-SHA256-TRAILER", seal.timestamp, seal.scope, last, canonical].join("\n");
+    const text = ["AWS4-HMAC-SHA256-TRAILER", signing.timestamp, signing.scope, last, canonical].join("\n");
     const body = (proof: string) =>
       `5;chunk-signature=${first}\r\nhello\r\n0;chunk-signature=${last}\r\n` +
       `x-amz-checksum-crc32:NhCmhg==\r\nx-amz-trailer-signature:${proof}\r\n\r\n`;
     const options = { ...unsigned, sealed: true };
-    assert.equal((await decode(body(hmacHex(seal.key, text)), options)).data, "hello");
+    assert.equal((await decode(body(hmacHex(signing.key, text)), options)).data, "hello");
     await assert.rejects(decode(body("0".repeat(64)), options), { name: "SignatureDoesNotMatch" });
   });
 
