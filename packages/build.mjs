@@ -97,10 +97,7 @@ function writeTypes() {
         include: [],
       }),
     );
-    const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
-    execFileSync(process.execPath, [join(dirname(typescript), "bin", "tsc"), "-p", config], {
-      stdio: "inherit",
-    });
+    execFileSync("npx", ["--no-install", "tsc", "-p", config], { stdio: "inherit" });
     copyDeclarations(join(temporary, "out", relative(packages, root)));
   } finally {
     rmSync(temporary, { recursive: true, force: true });
