@@ -19,5 +19,3 @@ export async function withDuckDb<T>(use: (connection: DuckDBConnection) => Promi
     connection.closeSync();
   }
 }
-
-export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;

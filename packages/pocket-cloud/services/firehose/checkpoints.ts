@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { RecordLog } from "../../storage/record-log";
 
-/** How far a delivery stream has delivered: per shard a sequence number, or a position in its own journal. */
+/** How far a delivery stream has delivered: a sequence number per shard, or a position in its journal. */
 export interface Checkpoint {
   readonly shards?: Readonly<Record<string, ShardCheckpoint>>;
   readonly position?: number;
@@ -9,17 +9,17 @@ export interface Checkpoint {
 
 export interface ShardCheckpoint {
   readonly sequence?: string;
-  /** The shard is closed and all of it delivered. */
+  /** The shard is closed and all its records are delivered. */
   readonly ended?: boolean;
 }
 
 interface Entry {
   readonly name: string;
-  /** None once the delivery stream is deleted. */
+  /** Absent after the delivery stream was deleted. */
   readonly at?: Checkpoint;
 }
 
-/** Checkpoints of all delivery streams; each change is one write. */
+/** The checkpoints of all delivery streams in one log. A change is one write. */
 export class Checkpoints {
   readonly #byName = new Map<string, Checkpoint>();
   readonly #log: RecordLog<Entry>;

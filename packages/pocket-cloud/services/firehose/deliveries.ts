@@ -4,7 +4,7 @@ import { DirectSource } from "./source/direct-source";
 import { KinesisSource } from "./source/kinesis-source";
 import type { FirehoseStore } from "./store";
 
-/** The delivery streams at work: one worker each. */
+/** Runs a worker for each delivery stream. */
 export class Deliveries {
   readonly #workers = new Map<string, Worker>();
   readonly #direct = new Map<string, DirectSource>();
@@ -21,12 +21,12 @@ export class Deliveries {
     wake();
   }
 
-  /** The journal behind a delivery stream that takes records itself. */
+  /** The source of a delivery stream with Direct PUT. */
   direct(name: string): DirectSource | undefined {
     return this.#direct.get(name);
   }
 
-  /** Ends a delivery stream for good; what it has not delivered is gone, as in AWS. */
+  /** Ends a deleted delivery stream. As in AWS, undelivered records are lost. */
   async remove(name: string): Promise<void> {
     await this.#workers.get(name)?.stop();
     this.#direct.get(name)?.remove();

@@ -2,10 +2,13 @@ import type {
   DeliveryStreamEncryptionConfiguration,
   DeliveryStreamType,
   ExtendedS3DestinationDescription,
+  Processor,
+  ProcessorParameterName,
+  ProcessorType,
   SourceDescription,
 } from "@aws-sdk/client-firehose";
 
-/** A destination as DescribeDeliveryStream shows it, every default filled in. */
+/** A destination as DescribeDeliveryStream returns it, with all defaults. */
 export type Destination = ExtendedS3DestinationDescription;
 
 export interface DeliveryStream {
@@ -25,5 +28,17 @@ export interface DeliveryStream {
 
 export const DESTINATION_ID = "destinationId-000000000001";
 
-/** The stream a delivery stream reads; undefined with Direct PUT. */
+/** The data stream that a delivery stream reads; undefined with Direct PUT. */
 export const kinesisSource = (stream: DeliveryStream) => stream.source?.KinesisStreamSourceDescription;
+
+/** The processor of a type; undefined when processing is disabled. */
+export const processorOf = (
+  { ProcessingConfiguration }: Destination,
+  type: ProcessorType,
+): Processor | undefined =>
+  ProcessingConfiguration?.Enabled
+    ? ProcessingConfiguration.Processors?.find(({ Type }) => Type === type)
+    : undefined;
+
+export const parameter = (processor: Processor, name: ProcessorParameterName): string | undefined =>
+  processor.Parameters?.find(({ ParameterName }) => ParameterName === name)?.ParameterValue;

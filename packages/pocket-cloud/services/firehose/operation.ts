@@ -4,13 +4,11 @@ import type { Operation } from "../../service";
 import type { Deliveries } from "./deliveries";
 import type { FirehoseStore } from "./store";
 
-export type Op<O extends OperationName<"firehose">> = Operation<Input<"firehose", O>, Output<"firehose", O>>;
-
-/** An operation of the service, made for one store and its workers. */
+/** Makes an operation of the service. */
 export type Make<O extends OperationName<"firehose">> = (
   store: FirehoseStore,
   deliveries: Deliveries,
-) => Op<O>;
+) => Operation<Input<"firehose", O>, Output<"firehose", O>>;
 
 export const nameRules: Rules = { DeliveryStreamName: { length: [1, 64], pattern: /[a-zA-Z0-9_.-]+/ } };
 

@@ -26,7 +26,7 @@ export class FirehoseStore {
     return stream;
   }
 
-  /** Reports a figure of AWS/Firehose. */
+  /** Emits a metric of the namespace AWS/Firehose. */
   metric(name: string, stream: string, value: number, unit: string): void {
     const dimensions = { DeliveryStreamName: stream };
     this.cloud.bus.emit("metric:datum", { namespace: "AWS/Firehose", name, dimensions, value, unit });

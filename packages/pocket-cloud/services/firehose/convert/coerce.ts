@@ -1,11 +1,7 @@
-import type { HiveType } from "./hive-type";
+import type { Kind, Type } from "../../../../trino-duckdb";
 
-export interface Reading {
-  /** Joda patterns, or "millis"; none means what the SerDe knows by itself. */
-  readonly timestampFormats: readonly string[];
-}
-
-type Coerce = (value: unknown, reading: Reading) => unknown;
+/** Formats are Joda patterns or "millis". Without formats the SerDe's own rules apply. */
+type Coerce = (value: unknown, timestampFormats: readonly string[]) => unknown;
 
 const refuse = (value: unknown, type: string): never => {
   throw new Error(`${JSON.stringify(value)?.slice(0, 100)} is not a ${type}`);
@@ -29,12 +25,11 @@ const real: Coerce = (value) => {
 
 const text: Coerce = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** Values of plain types as DuckDB's JSON reader takes them without doubt. */
-const PLAIN: Readonly<Record<string, Coerce>> = {
-  string: text,
+/** Coercions of the types without parameters, to JSON values that DuckDB's JSON reader accepts for them. */
+const SIMPLE: Readonly<Partial<Record<Kind, Coerce>>> = {
   varchar: text,
   char: text,
-  binary: text,
+  varbinary: text,
   boolean: (value) => {
     if (typeof value === "boolean") return value;
     const word = typeof value === "string" ? value.toLowerCase() : "";
@@ -42,13 +37,12 @@ const PLAIN: Readonly<Record<string, Coerce>> = {
   },
   tinyint: integer("tinyint", 8),
   smallint: integer("smallint", 16),
-  int: integer("int", 32),
   integer: integer("int", 32),
   bigint: integer("bigint", 64),
-  float: real,
+  real,
   double: real,
   date: (value) => (typeof value === "string" && isDay(value) ? value : refuse(value, "date (yyyy-MM-dd)")),
-  timestamp: (value, { timestampFormats }) => timestamp(value, timestampFormats),
+  timestamp,
 };
 
 function isDay(value: string): boolean {
@@ -57,7 +51,7 @@ function isDay(value: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
 }
 
-/** Whole numbers of 13 digits count milliseconds, smaller ones seconds, as the OpenX SerDe reads them. */
+/** As in the OpenX SerDe, numbers from here on are milliseconds and smaller ones are seconds. */
 const MILLIS_FROM = 100_000_000_000;
 
 function timestamp(value: unknown, formats: readonly string[]): string {
@@ -83,23 +77,28 @@ function sqlTime(millis: number): string {
     : date.toISOString().replace("T", " ").slice(0, -1);
 }
 
-/** A JSON value as a value of the type, ready for the JSON that DuckDB reads; throws when it is none. */
-export function coerce(value: unknown, type: HiveType, reading: Reading): unknown {
+/** Coerces a JSON value to one that DuckDB's JSON reader accepts for the type. Throws when the value does not fit. */
+export function coerce(value: unknown, type: Type, timestampFormats: readonly string[]): unknown {
   if (value === null || value === undefined) return null;
-  if (type.kind === "plain") return PLAIN[type.name]?.(value, reading);
   if (type.kind === "decimal") return decimal(value, type);
   if (type.kind === "array")
     return Array.isArray(value)
-      ? value.map((entry) => coerce(entry, type.of, reading))
+      ? value.map((entry) => coerce(entry, type.element, timestampFormats))
       : refuse(value, "array");
-  if (typeof value !== "object" || Array.isArray(value)) return refuse(value, type.kind);
+  if (type.kind !== "map" && type.kind !== "row") return SIMPLE[type.kind]?.(value, timestampFormats);
+  if (typeof value !== "object" || Array.isArray(value))
+    return refuse(value, type.kind === "row" ? "struct" : "map");
+  const entries = Object.entries(value);
   if (type.kind === "map")
     return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [key, coerce(entry, type.value, reading)]),
+      entries.map(([key, entry]) => [key, coerce(entry, type.value, timestampFormats)]),
     );
-  const byName = new Map(Object.entries(value).map(([key, entry]) => [key.toLowerCase(), entry as unknown]));
+  const byName = new Map(entries.map(([key, entry]) => [key.toLowerCase(), entry as unknown]));
   return Object.fromEntries(
-    type.fields.map(({ name, type: of }) => [name, coerce(byName.get(name), of, reading)]),
+    type.fields.map(({ name = "", type: field }) => [
+      name,
+      coerce(byName.get(name), field, timestampFormats),
+    ]),
   );
 }
 

@@ -1,17 +1,17 @@
 import type { SchemaConfiguration } from "@aws-sdk/client-firehose";
-import { type Failure, failed, type Item } from "../delivery/item";
 import type { DeliveryStream } from "../model";
+import { type Failure, failed, type Item } from "../records";
 import type { FirehoseStore } from "../store";
 import { toParquet } from "./parquet";
 import { type Field, fieldsOf, rowReader } from "./rows";
 
-export interface Converted {
+interface Converted {
   readonly body?: Buffer;
   readonly rows: number;
   readonly failures: readonly Failure[];
 }
 
-/** JSON records as one Parquet file by the Glue table; records that do not fit go to the error prefix one by one. */
+/** Converts JSON records to one Parquet file with the columns of a Glue table. Records that do not fit fail singly. */
 export async function convert(
   store: FirehoseStore,
   stream: DeliveryStream,
@@ -30,7 +30,7 @@ export async function convert(
     try {
       rows.push(...read(item.data));
     } catch (error) {
-      failures.push(unconverted(store, item, error as Error, SchemaConfiguration));
+      failures.push(conversionFailure(store, item, error as Error, SchemaConfiguration));
     }
   }
   if (rows.length === 0) return { rows: 0, failures };
@@ -54,7 +54,12 @@ async function schemaOf(
   return fieldsOf(Table?.StorageDescriptor?.Columns ?? []);
 }
 
-function unconverted(store: FirehoseStore, item: Item, error: Error, schema: SchemaConfiguration): Failure {
+function conversionFailure(
+  store: FirehoseStore,
+  item: Item,
+  error: Error,
+  schema: SchemaConfiguration,
+): Failure {
   const { CatalogId, DatabaseName, TableName, Region, VersionId } = schema;
   return failed(
     item,

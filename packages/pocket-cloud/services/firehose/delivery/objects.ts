@@ -1,39 +1,32 @@
 import { convert } from "../convert";
-import { groupBy } from "../group-by";
 import type { DeliveryStream } from "../model";
-import { dataPrefix, errorPrefix } from "../prefix/evaluate";
-import { objectName } from "../prefix/object-name";
+import { dataPrefix, errorPrefix, objectName } from "../prefix/evaluate";
 import { processRecords } from "../processing";
+import { errorLines, type Failure, groupBy, type Item } from "../records";
 import type { Arrived } from "../source/source";
 import type { FirehoseStore } from "../store";
 import { codecOf } from "./compress";
-import { errorLines } from "./error-lines";
-import type { Failure, Item } from "./item";
 import { type Group, groupItems, oldest } from "./partitions";
 
 export interface S3Object {
   readonly key: string;
   readonly body: Buffer;
   readonly records: number;
-  /** Goes to the backup's bucket. */
+  /** Whether the object is written to the backup's bucket. */
   readonly backup?: true;
 }
 
-export interface Patience {
-  spent: number;
-}
-
-/** What a buffer of records becomes in S3: their backup, the data, and what could not be processed. */
+/** The S3 objects for a buffer of records: their backup, the data, and the records that failed. */
 export async function prepareObjects(
   store: FirehoseStore,
   stream: DeliveryStream,
   records: readonly Arrived[],
-  patience: Patience,
+  postponements: number,
 ): Promise<S3Object[]> {
-  const given = records.map((arrived): Item => ({ data: arrived.data, arrived, keys: {} }));
-  const { items, failures } = await processRecords(store, stream, given, patience);
+  const received = records.map((arrived): Item => ({ data: arrived.data, arrived, keys: {} }));
+  const { items, failures } = await processRecords(store, stream, received, postponements);
   const { groups, failures: unplaced } = groupItems(stream.destination, items);
-  const objects = await backupObjects(stream, given);
+  const objects = await backupObjects(stream, received);
   const unwritten: Failure[] = [];
   for (const group of groups) {
     const { object, failures: unconverted } = await dataObject(store, stream, group);
@@ -54,7 +47,7 @@ async function backupObjects(stream: DeliveryStream, items: readonly Item[]): Pr
   return [{ key: prefix + name + codec.extension, body, records: items.length, backup: true }];
 }
 
-/** Records one after another with nothing between them, or a columnar file of them. */
+/** The records without anything between them, or converted to one Parquet file. */
 async function dataObject(
   store: FirehoseStore,
   stream: DeliveryStream,

@@ -1,23 +1,22 @@
-import { groupBy } from "../group-by";
 import type { Destination } from "../model";
 import { dataPrefix } from "../prefix/evaluate";
-import { type Failure, failed, type Item } from "./item";
+import { type Failure, failed, groupBy, type Item } from "../records";
 
-/** AWS's quota of partitions under way at once. */
-export const ACTIVE_PARTITIONS = 500;
+/** AWS's quota of active partitions of a delivery stream. */
+const ACTIVE_PARTITIONS = 500;
 
-/** Records of one object, and its prefix. */
+/** The records of one object. */
 export interface Group {
   readonly prefix: string;
   readonly items: readonly Item[];
-  /** Arrival of the oldest. */
+  /** Arrival time of the oldest record. */
   readonly time: number;
 }
 
 export const oldest = (items: readonly { readonly arrived: { readonly time: number } }[]): number =>
   items.reduce((least, { arrived }) => Math.min(least, arrived.time), Number.POSITIVE_INFINITY);
 
-/** One group for all, or with dynamic partitioning one for each combination of keys, up to the quota. */
+/** One group of all records, or with dynamic partitioning one for each combination of keys, up to the quota. */
 export function groupItems(
   destination: Destination,
   items: readonly Item[],
@@ -40,16 +39,12 @@ export function groupItems(
     return [];
   });
   for (const members of [...byKeys.values()].slice(ACTIVE_PARTITIONS))
-    for (const item of members)
-      failures.push(
-        failed(
-          item,
-          "DynamicPartitioning.ActivePartitionExceeded",
-          "The limit of active partitions is exceeded",
-          {
-            type: "activePartitionExceeded",
-          },
-        ),
-      );
+    for (const item of members) failures.push(overQuota(item));
   return { groups, failures };
 }
+
+const overQuota = (item: Item): Failure => {
+  const message = "The limit of active partitions is exceeded";
+  const code = "DynamicPartitioning.ActivePartitionExceeded";
+  return failed(item, code, message, { type: "activePartitionExceeded" });
+};

@@ -1,7 +1,9 @@
-/** Raw Snappy: the length as a varint, then literals and copies of what came before. */
+import { startDigest } from "../../../checksum";
+
 const BLOCK = 65_536;
 const TABLE_BITS = 14;
 
+/** Raw Snappy: the uncompressed length as a varint, then literals and copies of earlier bytes. */
 export function snappy(data: Buffer): Buffer {
   const out = Buffer.allocUnsafe(32 + data.byteLength + Math.ceil(data.byteLength / 6));
   let at = 0;
@@ -10,12 +12,12 @@ export function snappy(data: Buffer): Buffer {
     if (length < 128) break;
   }
   for (let from = 0; from < data.byteLength; from += BLOCK)
-    at = block(data, from, Math.min(data.byteLength, from + BLOCK), out, at);
+    at = compressBlock(data, from, Math.min(data.byteLength, from + BLOCK), out, at);
   return out.subarray(0, at);
 }
 
-/** Copies reach back within one block only, so that an offset fits two bytes. */
-function block(data: Buffer, start: number, end: number, out: Buffer, outAt: number): number {
+/** Copies refer only to the same block, so that an offset fits into two bytes. */
+function compressBlock(data: Buffer, start: number, end: number, out: Buffer, outAt: number): number {
   const table = new Uint16Array(1 << TABLE_BITS);
   let literal = start;
   let at = start + 1;
@@ -64,20 +66,15 @@ function writeCopy(offset: number, length: number, out: Buffer, outAt: number): 
   return at;
 }
 
-const CRC32C = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let sum = byte;
-  for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0x82f63b78 : sum >>> 1;
-  return sum;
-});
-
+/** The framing format stores a rotated CRC-32C plus a constant. */
 function maskedChecksum(data: Buffer): number {
-  let sum = 0xffffffff;
-  for (const byte of data) sum = (CRC32C[(sum ^ byte) & 255] as number) ^ (sum >>> 8);
-  sum = ~sum >>> 0;
+  const crc32c = startDigest("crc32c");
+  crc32c.update(data);
+  const sum = crc32c.digest().readUInt32BE();
   return (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0;
 }
 
-/** The framing format: a stream identifier, then chunks with checksums. */
+/** Snappy's framing format: a stream identifier, then chunks with checksums. */
 export function framedSnappy(data: Buffer): Buffer {
   const chunks: Buffer[] = [Buffer.from([0xff, 6, 0, 0, ...Buffer.from("sNaPpY")])];
   for (let from = 0; from < data.byteLength; from += BLOCK) {
@@ -91,7 +88,7 @@ export function framedSnappy(data: Buffer): Buffer {
   return Buffer.concat(chunks);
 }
 
-/** Hadoop's framing: length of a block, then length of its compressed bytes, both big-endian. */
+/** Hadoop's framing: blocks with their length and their compressed length, both big-endian. */
 export function hadoopSnappy(data: Buffer): Buffer {
   const chunks: Buffer[] = [];
   const size = 4 * BLOCK;

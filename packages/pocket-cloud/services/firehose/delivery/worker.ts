@@ -3,16 +3,15 @@ import type { Checkpoint } from "../checkpoints";
 import type { DeliveryStream } from "../model";
 import type { Arrived, Source } from "../source/source";
 import type { FirehoseStore } from "../store";
-import { type Patience, prepareObjects, type S3Object } from "./objects";
-import { putObject } from "./put";
-import { reportFailure } from "./report";
+import { prepareObjects, type S3Object } from "./objects";
+import { logFailure, putObject } from "./write";
 
-/** The source is read at most this often, as AWS polls a shard once a second. */
-const READ_EVERY = 1000;
-const FIRST_RETRY = 5000;
-const LONGEST_RETRY = 300_000;
+/** The source is read at most this often. AWS polls a shard once a second. */
+const READ_INTERVAL_MS = 1000;
+const FIRST_RETRY_MS = 5000;
+const LONGEST_RETRY_MS = 300_000;
 
-/** Objects being written; the source is committed when the last of them is in S3. */
+/** Objects to be written. The source is committed up to `mark` after the last of them. */
 interface Delivery {
   readonly mark: Checkpoint;
   readonly left: S3Object[];
@@ -20,18 +19,18 @@ interface Delivery {
 }
 
 /**
- * Moves one delivery stream's records from its source to S3: fills a buffer, cuts it by size or age on the clock,
- * writes it, and only then commits the source. A refused write is tried again, and nothing further read meanwhile.
+ * Delivers the records of one delivery stream: reads the source into a buffer, writes the buffer to S3 when it reaches
+ * its size or age, then commits the source. A failed write is retried, and the source is not read until it succeeds.
  */
 export class Worker {
   #buffer: Arrived[] = [];
   #bytes = 0;
-  /** Arrival of the oldest record in the buffer. */
+  /** Arrival time of the oldest record in the buffer. */
   #oldest = Number.POSITIVE_INFINITY;
   #delivery: Delivery | undefined;
   #failures = 0;
-  /** How often making objects of this buffer has been put off. */
-  readonly #patience: Patience = { spent: 0 };
+  /** How often processing of this buffer has failed and been postponed. */
+  #postponements = 0;
   #timer: { readonly at: number; readonly cancel: Cancel } | undefined;
   #turns: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -42,12 +41,12 @@ export class Worker {
     readonly source: Source,
   ) {}
 
-  /** There may be records to read. */
+  /** Schedules a read, because the source may have new records. */
   wake(): void {
-    if (this.#failures === 0) this.#plan(this.store.cloud.clock.now() + READ_EVERY);
+    if (this.#failures === 0) this.#plan(this.store.cloud.clock.now() + READ_INTERVAL_MS);
   }
 
-  /** Delivers all there is, whatever buffers would wait for. */
+  /** Delivers all records now, regardless of buffering hints. */
   async flush(): Promise<void> {
     await this.#turn(true);
   }
@@ -77,7 +76,7 @@ export class Worker {
     this.#timer = { at, cancel };
   }
 
-  /** One turn at a time. */
+  /** Turns run one after another. */
   #turn(all: boolean): Promise<void> {
     this.#turns = this.#turns.then(() => this.#work(all));
     return this.#turns;
@@ -86,9 +85,10 @@ export class Worker {
   async #work(all: boolean): Promise<void> {
     if (this.#stopped) return;
     try {
-      await this.#deliverWaiting();
-      while (await this.#fill()) await this.#cut();
-      if (this.#buffer.length > 0 && (all || this.#due() <= this.store.cloud.clock.now())) await this.#cut();
+      await this.#writeDelivery();
+      while (await this.#fill()) await this.#deliver();
+      if (this.#buffer.length > 0 && (all || this.#due() <= this.store.cloud.clock.now()))
+        await this.#deliver();
       this.#failures = 0;
       if (this.#buffer.length > 0) this.#plan(this.#due());
     } catch (error) {
@@ -96,7 +96,7 @@ export class Worker {
     }
   }
 
-  /** Reads until the buffer is full (true) or the source has nothing more (false). */
+  /** Reads until the buffer is full (true) or the source has no more records (false). */
   async #fill(): Promise<boolean> {
     const limit = (this.#stream.destination.BufferingHints?.SizeInMBs ?? 5) * 1024 * 1024;
     while (this.#bytes < limit) {
@@ -111,23 +111,23 @@ export class Worker {
     return true;
   }
 
-  /** When the buffer's age makes it due. */
+  /** When the buffer reaches its maximum age. */
   #due(): number {
     return this.#oldest + (this.#stream.destination.BufferingHints?.IntervalInSeconds ?? 300) * 1000;
   }
 
-  async #cut(): Promise<void> {
+  async #deliver(): Promise<void> {
     const mark = this.source.mark();
-    const left = await prepareObjects(this.store, this.#stream, this.#buffer, this.#patience);
+    const left = await prepareObjects(this.store, this.#stream, this.#buffer, this.#postponements);
     this.#delivery = { mark, oldest: this.#oldest, left };
     this.#buffer = [];
     this.#bytes = 0;
     this.#oldest = Number.POSITIVE_INFINITY;
-    this.#patience.spent = 0;
-    await this.#deliverWaiting();
+    this.#postponements = 0;
+    await this.#writeDelivery();
   }
 
-  async #deliverWaiting(): Promise<void> {
+  async #writeDelivery(): Promise<void> {
     const delivery = this.#delivery;
     if (!delivery) return;
     for (let object = delivery.left[0]; object; object = delivery.left[0]) {
@@ -136,25 +136,25 @@ export class Worker {
     }
     this.source.commit(delivery.mark);
     this.#delivery = undefined;
-    this.#freshness(delivery.oldest);
+    this.#reportFreshness(delivery.oldest);
   }
 
-  #freshness(oldest: number): void {
+  #reportFreshness(oldest: number): void {
     const age = Math.max(0, this.store.cloud.clock.now() - oldest) / 1000;
     this.store.metric("DeliveryToS3.DataFreshness", this.name, age, "Seconds");
   }
 
   async #failed(error: unknown): Promise<void> {
-    if (!this.#delivery && this.#buffer.length > 0) this.#patience.spent++;
-    const delay = Math.min(FIRST_RETRY * 2 ** this.#failures++, LONGEST_RETRY);
+    if (!this.#delivery && this.#buffer.length > 0) this.#postponements++;
+    const delay = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS);
     this.store.cloud.log(
       `firehose: ${this.name}: ${error instanceof Error ? error.message : error}; retry in ${delay} ms`,
     );
     if (this.#delivery) {
       this.store.metric("DeliveryToS3.Success", this.name, 0, "Count");
-      this.#freshness(this.#delivery.oldest);
+      this.#reportFreshness(this.#delivery.oldest);
     }
-    await reportFailure(this.store, this.#stream, error);
+    await logFailure(this.store, this.#stream, error);
     this.#plan(this.store.cloud.clock.now() + delay);
   }
 }

@@ -3,7 +3,7 @@ import { PREFIX_LENGTH } from "../prefix/evaluate";
 import { hasExpressions, type Part, PrefixError, parsePrefix, uses } from "../prefix/expression";
 import { unknownLetter } from "../prefix/timestamp";
 
-/** "Ths" is how AWS writes it. */
+/** "Ths" is AWS's spelling. */
 const refuse = (constraint: string) =>
   invalidArgument(`Ths supplied prefix(es) do not satisfy the following constraint: ${constraint}`);
 
@@ -21,13 +21,13 @@ function parse(prefix: string): Part[] {
 function checkValues(member: Member, parts: readonly Part[]): void {
   for (const part of parts) {
     if (!("namespace" in part)) continue;
-    const known =
+    const valid =
       part.namespace === "timestamp"
         ? unknownLetter(part.value) === undefined
         : part.namespace !== "firehose" || ["random-string", "error-output-type"].includes(part.value);
-    if (!known) throw refuse(`Invalid conversion character used in the value of the expression in ${member}`);
+    if (!valid) throw refuse(`Invalid conversion character used in the value of the expression in ${member}`);
   }
-  // Every expression gives at least one character.
+  // Every expression evaluates to at least one character.
   const least = parts.reduce((sum, part) => sum + ("text" in part ? part.text.length : 1), 0);
   if (least > PREFIX_LENGTH)
     throw refuse(

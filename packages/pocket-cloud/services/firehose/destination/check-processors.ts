@@ -1,9 +1,8 @@
 import type { Processor, ProcessorType } from "@aws-sdk/client-firehose";
 import { invalidArgument } from "../errors";
-import type { Destination } from "../model";
+import { type Destination, parameter } from "../model";
 import { type Part, parsePrefix } from "../prefix/expression";
-import { checkQuery } from "../processing/jq";
-import { parameter } from "../processing/parameters";
+import { checkQuery } from "../processing/partition-keys";
 
 type Check = (processor: Processor, destination: Destination) => void | Promise<void>;
 
@@ -38,7 +37,7 @@ const CHECKS: Record<ProcessorType, Check> = {
   },
 };
 
-/** Refuses processors AWS would refuse, in its words. */
+/** AWS's rules on processors, with its messages. */
 export async function checkProcessors(destination: Destination): Promise<void> {
   const { Enabled, Processors = [] } = destination.ProcessingConfiguration ?? {};
   if (!Enabled) return;

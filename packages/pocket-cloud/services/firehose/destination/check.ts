@@ -5,7 +5,7 @@ import { isZone } from "../prefix/zone";
 import { checkPrefixes } from "./check-prefix";
 import { checkProcessors } from "./check-processors";
 
-/** Those the conversion reads: milliseconds, and ISO 8601 with its variants. */
+/** The timestamp formats that the conversion reads: milliseconds and variants of ISO 8601. */
 const TIMESTAMP_FORMATS = new Set(
   ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss"]
     .flatMap((format) => [format, `${format}.SSS`])
@@ -13,13 +13,13 @@ const TIMESTAMP_FORMATS = new Set(
     .concat("millis", "yyyy-MM-dd"),
 );
 
-/** Refuses a destination AWS would refuse. */
+/** AWS's rules on destinations, with its messages. */
 export async function checkDestination(destination: Destination): Promise<void> {
   const { CustomTimeZone = "UTC", S3BackupMode, S3BackupDescription, EncryptionConfiguration } = destination;
   const dynamic = destination.DynamicPartitioningConfiguration?.Enabled ?? false;
   checkPrefixes(destination.Prefix, destination.ErrorOutputPrefix, dynamic);
   if (S3BackupDescription) checkPrefixes(S3BackupDescription.Prefix, S3BackupDescription.ErrorOutputPrefix);
-  // AWS takes UTC and names with an area; three-letter ones it refuses.
+  // AWS accepts UTC and names such as Europe/Paris, but no three-letter names.
   if (CustomTimeZone !== "UTC" && !(CustomTimeZone.includes("/") && isZone(CustomTimeZone)))
     throw invalidArgument(
       "Provided custom time zone is not supported. Custom time zones are limited to UTC and non-3-letter IANA time zones.",

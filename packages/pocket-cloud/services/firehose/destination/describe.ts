@@ -8,15 +8,15 @@ import type {
 import type { Destination } from "../model";
 
 const DEFAULT_SIZE = 5;
-/** Columnar files and partitions of their own want larger buffers. */
+/** The default size with format conversion or dynamic partitioning. */
 const LARGE_SIZE = 128;
 const DEFAULT_INTERVAL = 300;
 
-type S3 = S3DestinationConfiguration | S3DestinationUpdate;
+type S3Input = S3DestinationConfiguration | S3DestinationUpdate;
 
-/** Members every S3 destination has, defaults filled in. */
-function plain(given: S3, size: number): S3DestinationDescription {
-  const { RoleARN, BucketARN, Prefix, ErrorOutputPrefix, BufferingHints, CloudWatchLoggingOptions } = given;
+/** The members of every S3 destination, with defaults. */
+function describeS3(input: S3Input, size: number): S3DestinationDescription {
+  const { RoleARN, BucketARN, Prefix, ErrorOutputPrefix, BufferingHints, CloudWatchLoggingOptions } = input;
   return {
     RoleARN,
     BucketARN,
@@ -26,25 +26,25 @@ function plain(given: S3, size: number): S3DestinationDescription {
       SizeInMBs: BufferingHints?.SizeInMBs ?? size,
       IntervalInSeconds: BufferingHints?.IntervalInSeconds ?? DEFAULT_INTERVAL,
     },
-    CompressionFormat: given.CompressionFormat ?? "UNCOMPRESSED",
-    EncryptionConfiguration: given.EncryptionConfiguration ?? { NoEncryptionConfig: "NoEncryption" },
+    CompressionFormat: input.CompressionFormat ?? "UNCOMPRESSED",
+    EncryptionConfiguration: input.EncryptionConfiguration ?? { NoEncryptionConfig: "NoEncryption" },
     CloudWatchLoggingOptions: CloudWatchLoggingOptions ?? { Enabled: false },
   };
 }
 
-/** A destination as it is read back. */
+/** A destination as DescribeDeliveryStream returns it. */
 export function describeDestination(
-  given: ExtendedS3DestinationConfiguration | S3DestinationConfiguration,
+  input: ExtendedS3DestinationConfiguration | S3DestinationConfiguration,
 ): Destination {
-  const extended = given as ExtendedS3DestinationConfiguration;
+  const extended = input as ExtendedS3DestinationConfiguration;
   const large =
     extended.DynamicPartitioningConfiguration?.Enabled || extended.DataFormatConversionConfiguration?.Enabled;
   return {
-    ...plain(given, large ? LARGE_SIZE : DEFAULT_SIZE),
+    ...describeS3(input, large ? LARGE_SIZE : DEFAULT_SIZE),
     ProcessingConfiguration: extended.ProcessingConfiguration ?? { Enabled: false, Processors: [] },
     S3BackupMode: extended.S3BackupMode ?? "Disabled",
     ...(extended.S3BackupConfiguration && {
-      S3BackupDescription: plain(extended.S3BackupConfiguration, DEFAULT_SIZE),
+      S3BackupDescription: describeS3(extended.S3BackupConfiguration, DEFAULT_SIZE),
     }),
     DataFormatConversionConfiguration: extended.DataFormatConversionConfiguration ?? { Enabled: false },
     ...(extended.DynamicPartitioningConfiguration && {
@@ -55,23 +55,23 @@ export function describeDestination(
   };
 }
 
-/** What an update says replaces what was; what it does not mention stays. */
+/** The destination after an update. Members that the update leaves out do not change. */
 export function updateDestination(
   before: Destination,
   update: ExtendedS3DestinationUpdate | S3DestinationUpdate,
 ): Destination {
   const { S3BackupUpdate, ...rest } = update as ExtendedS3DestinationUpdate;
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  const { S3BackupDescription, ...kept } = before;
+  const changes = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const { S3BackupDescription, ...others } = before;
   const backup = { ...S3BackupDescription, ...S3BackupUpdate } as S3DestinationConfiguration;
   return describeDestination({
-    ...(kept as ExtendedS3DestinationConfiguration),
-    ...given,
+    ...(others as ExtendedS3DestinationConfiguration),
+    ...changes,
     ...((S3BackupDescription || S3BackupUpdate) && { S3BackupConfiguration: backup }),
   });
 }
 
-/** The part of a destination that clients of the older API read. */
+/** The S3DestinationDescription of the older API. */
 export function plainDescription(destination: Destination): S3DestinationDescription {
-  return plain(destination as S3DestinationConfiguration, DEFAULT_SIZE);
+  return describeS3(destination as S3DestinationConfiguration, DEFAULT_SIZE);
 }

@@ -3,8 +3,7 @@ import type { CreateDeliveryStreamInput } from "@aws-sdk/client-firehose";
 import { AwsError, unsupported } from "../../../errors";
 import { checkDestination } from "../destination/check";
 import { describeDestination } from "../destination/describe";
-import { rolesOf } from "../destination/roles";
-import { destinationRules, plainRules } from "../destination/rules";
+import { extendedS3Rules, rolesOf, s3Rules } from "../destination/input";
 import { ENCRYPTION_REFUSED, encryptionFor } from "../encryption";
 import { inUse, invalidArgument, limitExceeded } from "../errors";
 import type { DeliveryStream } from "../model";
@@ -30,8 +29,8 @@ export const CreateDeliveryStream: Make<"CreateDeliveryStream"> = (store, delive
   rules: {
     ...nameRules,
     DeliveryStreamType: { oneOf: ["DirectPut", "KinesisStreamAsSource", "MSKAsSource", "DatabaseAsSource"] },
-    ExtendedS3DestinationConfiguration: { each: destinationRules },
-    S3DestinationConfiguration: { each: plainRules },
+    ExtendedS3DestinationConfiguration: { each: extendedS3Rules },
+    S3DestinationConfiguration: { each: s3Rules },
     Tags: { length: [1, 50] },
   },
   resources: onStream(store),
@@ -42,10 +41,10 @@ export const CreateDeliveryStream: Make<"CreateDeliveryStream"> = (store, delive
   run: async (input) => {
     for (const member of UNSUPPORTED) if (input[member]) throw unsupported(`the Firehose option ${member}`);
     const { DeliveryStreamName: name = "" } = input;
-    const given = input.ExtendedS3DestinationConfiguration ?? input.S3DestinationConfiguration;
-    if (!given || (input.ExtendedS3DestinationConfiguration && input.S3DestinationConfiguration))
+    const configuration = input.ExtendedS3DestinationConfiguration ?? input.S3DestinationConfiguration;
+    if (!configuration || (input.ExtendedS3DestinationConfiguration && input.S3DestinationConfiguration))
       throw invalidArgument("Exactly one destination configuration is supported for a Firehose");
-    const destination = describeDestination(given);
+    const destination = describeDestination(configuration);
     await checkDestination(destination);
     if (store.streams.has(name))
       throw inUse(`Firehose ${name} under accountId ${store.cloud.accountId} already exists`);
@@ -84,7 +83,7 @@ function sourceOf(store: FirehoseStore, input: CreateDeliveryStreamInput): Deliv
     );
   if (kinesis && input.DeliveryStreamEncryptionConfigurationInput) throw invalidArgument(ENCRYPTION_REFUSED);
   if (kinesis) {
-    // Delivery begins with what arrives from now on.
+    // Only records that arrive from now on are delivered.
     const DeliveryStartTimestamp = new Date(store.cloud.clock.now());
     return { KinesisStreamSourceDescription: { ...kinesis, DeliveryStartTimestamp } };
   }

@@ -10,10 +10,9 @@ const REQUEST_BYTES = 4 * 1024 * 1024;
 
 const recordRule = { each: { Data: { length: [0, RECORD_BYTES] as const } } };
 
-/** As opaque as AWS's. */
 const recordId = (): string => randomBytes(168).toString("base64");
 
-function intake(store: FirehoseStore, deliveries: Deliveries, name: string): DirectSource {
+function sourceOf(store: FirehoseStore, deliveries: Deliveries, name: string): DirectSource {
   const stream = store.stream(name);
   const source = deliveries.direct(stream.name);
   if (!source)
@@ -26,7 +25,7 @@ function intake(store: FirehoseStore, deliveries: Deliveries, name: string): Dir
 const encrypted = (store: FirehoseStore, name: string): boolean =>
   store.stream(name).encryption.Status === "ENABLED";
 
-function count(store: FirehoseStore, name: string, records: readonly Uint8Array[]): void {
+function countIncoming(store: FirehoseStore, name: string, records: readonly Uint8Array[]): void {
   store.metric("IncomingRecords", name, records.length, "Count");
   store.metric(
     "IncomingBytes",
@@ -43,8 +42,8 @@ export const PutRecord: Make<"PutRecord"> = (store, deliveries) => ({
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", Record }) => {
     const records = [Record?.Data ?? EMPTY];
-    intake(store, deliveries, DeliveryStreamName).put(records);
-    count(store, DeliveryStreamName, records);
+    sourceOf(store, deliveries, DeliveryStreamName).put(records);
+    countIncoming(store, DeliveryStreamName, records);
     return { RecordId: recordId(), Encrypted: encrypted(store, DeliveryStreamName) };
   },
 });
@@ -53,19 +52,19 @@ export const PutRecordBatch: Make<"PutRecordBatch"> = (store, deliveries) => ({
   rules: { ...nameRules, Records: { length: [1, 500], ...recordRule } },
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", Records = [] }, { fault }) => {
-    const source = intake(store, deliveries, DeliveryStreamName);
+    const source = sourceOf(store, deliveries, DeliveryStreamName);
     const bytes = Records.reduce((sum, { Data = EMPTY }) => sum + Data.byteLength, 0);
     if (bytes > REQUEST_BYTES) throw invalidArgument("Records size exceeds 4 MB limit");
-    const failed = Records.map(() => fault?.kind === "partial" && store.cloud.faults.random() < fault.share);
-    const accepted = Records.filter((_, index) => !failed[index]).map(({ Data = EMPTY }) => Data);
+    const refused = Records.map(() => fault?.kind === "partial" && store.cloud.faults.random() < fault.share);
+    const accepted = Records.filter((_, index) => !refused[index]).map(({ Data = EMPTY }) => Data);
     source.put(accepted);
-    count(store, DeliveryStreamName, accepted);
+    countIncoming(store, DeliveryStreamName, accepted);
     const code = fault?.kind === "partial" ? fault.code : "";
     return {
       FailedPutCount: Records.length - accepted.length,
       Encrypted: encrypted(store, DeliveryStreamName),
-      RequestResponses: failed.map((lost) =>
-        lost ? { ErrorCode: code, ErrorMessage: "Slow down." } : { RecordId: recordId() },
+      RequestResponses: refused.map((isRefused) =>
+        isRefused ? { ErrorCode: code, ErrorMessage: "Slow down." } : { RecordId: recordId() },
       ),
     };
   },

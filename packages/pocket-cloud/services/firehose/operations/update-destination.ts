@@ -2,8 +2,7 @@ import type { UpdateDestinationInput } from "@aws-sdk/client-firehose";
 import { AwsError, unsupported } from "../../../errors";
 import { checkDestination } from "../destination/check";
 import { updateDestination as merge } from "../destination/describe";
-import { rolesOf } from "../destination/roles";
-import { destinationRules, plainRules } from "../destination/rules";
+import { extendedS3Rules, rolesOf, s3Rules } from "../destination/input";
 import { invalidArgument } from "../errors";
 import { DESTINATION_ID } from "../model";
 import { type Make, nameRules, onStream } from "../operation";
@@ -22,8 +21,8 @@ const UNSUPPORTED = [
 export const UpdateDestination: Make<"UpdateDestination"> = (store) => ({
   rules: {
     ...nameRules,
-    ExtendedS3DestinationUpdate: { each: destinationRules },
-    S3DestinationUpdate: { each: plainRules },
+    ExtendedS3DestinationUpdate: { each: extendedS3Rules },
+    S3DestinationUpdate: { each: s3Rules },
   },
   resources: onStream(store),
   passes: (input) => rolesOf(input.ExtendedS3DestinationUpdate ?? input.S3DestinationUpdate ?? {}),

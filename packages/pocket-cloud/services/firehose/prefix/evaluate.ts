@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { hasExpressions, type Namespace, type Part, parsePrefix, uses } from "./expression";
 import { formatTimestamp } from "./timestamp";
 
 export interface Moment {
-  /** Arrival of the oldest record in the object. */
+  /** Arrival time of the oldest record in the object. */
   readonly time: number;
   readonly zone?: string | undefined;
 }
@@ -13,14 +13,14 @@ export interface Keys {
   readonly lambda?: Readonly<Record<string, string>>;
 }
 
-/** An evaluated prefix is no longer than this. */
+/** The largest length of an evaluated prefix. */
 export const PREFIX_LENGTH = 512;
 
 const DEFAULT_TIME = "yyyy/MM/dd/HH/";
 
 /**
- * Where data goes; undefined when a partition key it names has no value. Without any say on time the hour of arrival
- * is appended, with no slash before it.
+ * The prefix of a data object; undefined when a partition key in it has no value. Without a timestamp or partition key,
+ * the hour of arrival is appended directly, without a slash.
  */
 export function dataPrefix(prefix: string, moment: Moment, keys: Keys = {}): string | undefined {
   const parts = parsePrefix(prefix);
@@ -31,7 +31,7 @@ export function dataPrefix(prefix: string, moment: Moment, keys: Keys = {}): str
   return evaluated + formatTimestamp(DEFAULT_TIME, moment.time, moment.zone);
 }
 
-/** Where records go that could not be processed. */
+/** The prefix of an error object. */
 export function errorPrefix(
   {
     Prefix = "",
@@ -79,3 +79,7 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 const randomString = (): string =>
   [...randomBytes(11)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
+
+/** The part of an object's key after its prefix. */
+export const objectName = (stream: string, version: number, { time, zone }: Moment): string =>
+  `${stream}-${version}-${formatTimestamp("yyyy-MM-dd-HH-mm-ss", time, zone)}-${randomUUID()}`;

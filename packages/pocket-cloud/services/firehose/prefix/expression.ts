@@ -9,10 +9,10 @@ const NAMESPACES: readonly string[] = [
   "partitionKeyFromLambda",
 ];
 
-/** Its message is AWS's. */
+/** A syntax error, with AWS's message. */
 export class PrefixError extends Error {}
 
-/** Reads a prefix into literal text and `!{namespace:value}` expressions. */
+/** Parses a prefix into literal text and `!{namespace:value}` expressions. */
 export function parsePrefix(prefix: string): Part[] {
   const parts: Part[] = [];
   let at = 0;

@@ -11,17 +11,7 @@ const yearText = (year: number, width: number): string =>
 const named = (name: string, width: number): string =>
   width === 4 ? name : width === 5 ? (name[0] ?? "") : name.slice(0, 3);
 
-/** Week-based year and week of Java's locale-independent (ISO) fields. */
-function isoWeek({ year, month, day, weekday }: Fields): { year: number; week: number } {
-  const thursday = new Date(Date.UTC(year, month - 1, day + 4 - weekday));
-  const weekYear = thursday.getUTCFullYear();
-  return {
-    year: weekYear,
-    week: Math.floor((thursday.getTime() - Date.UTC(weekYear, 0, 1)) / 604_800_000) + 1,
-  };
-}
-
-/** `YYYY` and `ww` count weeks from Sunday, as in Java's US locale: the 29th of December may be in next year. */
+/** Year and week for `YYYY` and `ww`. In Java's US locale weeks begin on Sunday, and 29 December may be in next year. */
 function usWeek({ year, month, day, weekday }: Fields): { year: number; week: number } {
   const sunday = Date.UTC(year, month - 1, day - (weekday % 7));
   const firstOf = (of: number) => {
@@ -43,7 +33,7 @@ function offset({ offsetMinutes }: Fields, width: number, zulu: boolean): string
 
 type Letter = (fields: Fields, width: number) => string;
 
-/** Java's DateTimeFormatter letters, by what they print. */
+/** The pattern letters of Java's DateTimeFormatter. */
 const LETTERS: Readonly<Record<string, Letter>> = {
   G: () => "AD",
   u: ({ year }, width) => yearText(year, width),
@@ -83,14 +73,14 @@ const LETTERS: Readonly<Record<string, Letter>> = {
     width === 4 ? `GMT${offset(fields, 5, false)}` : offset(fields, width === 5 ? 5 : 2, width === 5),
 };
 
-/** The first character of a pattern that is no field and not quoted; undefined when the pattern is sound. */
+/** The first invalid character of a pattern; undefined when the pattern is valid. */
 export function unknownLetter(pattern: string): string | undefined {
   const bare = pattern.replace(/'[^']*'/g, "");
   if (bare.includes("'")) return "'";
   return [...bare].find((letter) => /[A-Za-z]/.test(letter) && !(letter in LETTERS));
 }
 
-/** Prints an instant by a Java DateTimeFormatter pattern. */
+/** Formats a time with a pattern of Java's DateTimeFormatter. */
 export function formatTimestamp(pattern: string, instant: number, zone?: string): string {
   const fields = fieldsAt(instant, zone);
   return pattern.replace(
@@ -99,5 +89,3 @@ export function formatTimestamp(pattern: string, instant: number, zone?: string)
       quoted !== undefined ? quoted || "'" : (LETTERS[letter]?.(fields, run.length) ?? run),
   );
 }
-
-export { isoWeek };

@@ -1,4 +1,4 @@
-/** The fields of an instant on a wall clock. */
+/** The local date and time of an instant in a time zone. */
 export interface Fields {
   readonly year: number;
   readonly month: number;
@@ -44,7 +44,7 @@ export function isZone(zone: string): boolean {
   }
 }
 
-/** Milliseconds to add to UTC for the zone's wall clock. */
+/** The difference between local time and UTC in milliseconds. */
 function offsetAt(instant: number, zone: string): number {
   if (zone === "UTC") return 0;
   const found: Record<string, number> = {};

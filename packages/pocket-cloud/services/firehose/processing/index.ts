@@ -1,25 +1,22 @@
-import type { Failure, Item, Outcome } from "../delivery/item";
-import type { DeliveryStream } from "../model";
+import { type DeliveryStream, parameter, processorOf } from "../model";
+import type { Failure, Item, Outcome } from "../records";
 import type { FirehoseStore } from "../store";
-import { deaggregate } from "./deaggregate";
-import { decompress, extractMessages } from "./decompress";
-import { appendDelimiter } from "./delimiter";
 import { transform } from "./lambda";
-import { extractKeys } from "./metadata";
-import { parameter, processorOf } from "./parameters";
+import { extractKeys } from "./partition-keys";
+import { appendDelimiter, deaggregate, decompress, extractMessages } from "./stages";
 
 type Stage = (items: readonly Item[]) => Outcome | Promise<Outcome>;
 
-/** Sends records through the processors of a destination, in the order AWS applies them whatever their order in it. */
+/** Processes records with a destination's processors. `postponements` tells how often this was tried before. */
 export async function processRecords(
   store: FirehoseStore,
   stream: DeliveryStream,
   items: readonly Item[],
-  patience: { readonly spent: number },
+  postponements: number,
 ): Promise<Outcome> {
   const failures: Failure[] = [];
   let current = items as Item[];
-  for (const stage of stagesOf(store, stream, patience)) {
+  for (const stage of stagesOf(store, stream, postponements)) {
     if (current.length === 0) break;
     const outcome = await stage(current);
     current = outcome.items;
@@ -28,24 +25,21 @@ export async function processRecords(
   return { items: current, failures };
 }
 
-function stagesOf(
-  store: FirehoseStore,
-  stream: DeliveryStream,
-  patience: { readonly spent: number },
-): Stage[] {
+/** The stages in AWS's fixed order, which does not depend on the order of the processors in the destination. */
+function stagesOf(store: FirehoseStore, stream: DeliveryStream, postponements: number): Stage[] {
   const stages: Stage[] = [];
   const { destination } = stream;
   if (processorOf(destination, "Decompression")) stages.push(decompress);
   const logs = processorOf(destination, "CloudWatchLogProcessing");
   if (logs && parameter(logs, "DataMessageExtraction")?.toLowerCase() === "true")
     stages.push(extractMessages);
-  const packed = processorOf(destination, "RecordDeAggregation");
-  if (packed) stages.push((items) => deaggregate(items, packed));
+  const aggregated = processorOf(destination, "RecordDeAggregation");
+  if (aggregated) stages.push((items) => deaggregate(items, aggregated));
   const lambda = processorOf(destination, "Lambda");
-  if (lambda) stages.push((items) => transform(store, stream, items, lambda, patience));
+  if (lambda) stages.push((items) => transform(store, stream, items, lambda, postponements));
   const metadata = processorOf(destination, "MetadataExtraction");
   if (metadata) stages.push((items) => extractKeys(items, metadata));
   const delimiter = processorOf(destination, "AppendDelimiterToRecord");
-  if (delimiter) stages.push((items) => ({ items: appendDelimiter(items, delimiter), failures: [] }));
+  if (delimiter) stages.push((items) => appendDelimiter(items, delimiter));
   return stages;
 }

@@ -2,16 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { Processor } from "@aws-sdk/client-firehose";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
-import { failed, type Item, type Outcome } from "../delivery/item";
-import { type DeliveryStream, kinesisSource } from "../model";
+import { type DeliveryStream, kinesisSource, parameter } from "../model";
+import { failed, type Item, type Outcome } from "../records";
 import type { FirehoseStore } from "../store";
-import { readAnswer } from "./lambda-answer";
-import { parameter } from "./parameters";
+import { readResponse } from "./lambda-response";
 
 const MIB = 1024 * 1024;
 const DEFAULT_BATCH_MIB = 1;
 const DEFAULT_RETRIES = 3;
-/** Of a synchronous invocation's request and answer. */
+/** Lambda's limit on the request of a synchronous invocation. */
 const PAYLOAD_BYTES = 6 * MIB;
 
 interface Batch {
@@ -19,22 +18,22 @@ interface Batch {
   readonly ids: readonly string[];
 }
 
-interface Target {
+interface TargetFunction {
   readonly arn: string;
   readonly caller: Caller;
   readonly retries: number;
 }
 
-/** Hands records to a function in batches and takes what it makes of them. */
+/** Sends records to a function in batches and replaces them by its response. */
 export async function transform(
   store: FirehoseStore,
   stream: DeliveryStream,
   items: readonly Item[],
   processor: Processor,
-  patience: { readonly spent: number },
+  postponements: number,
 ): Promise<Outcome> {
   const role = parameter(processor, "RoleArn") ?? stream.destination.RoleARN ?? "";
-  const target: Target = {
+  const target: TargetFunction = {
     arn: parameter(processor, "LambdaArn") ?? "",
     caller: store.cloud.identities().assume(role, stream.name, "firehose.amazonaws.com", stream.arn),
     retries: Number(parameter(processor, "NumberOfRetries") ?? DEFAULT_RETRIES),
@@ -42,8 +41,8 @@ export async function transform(
   const size = Number(parameter(processor, "BufferSizeInMBs") ?? DEFAULT_BATCH_MIB) * MIB;
   const outcome: Outcome = { items: [], failures: [] };
   for (const batch of batches(items, size)) {
-    const { items: done, failures } = await invoke(store, stream, target, batch, patience.spent);
-    for (const item of done) outcome.items.push(item);
+    const { items: transformed, failures } = await invoke(store, stream, target, batch, postponements);
+    for (const item of transformed) outcome.items.push(item);
     for (const failure of failures) outcome.failures.push(failure);
   }
   return outcome;
@@ -67,7 +66,7 @@ function batches(items: readonly Item[], size: number): Batch[] {
   return found;
 }
 
-/** 56 digits, as Firehose numbers records for a function. */
+/** Record IDs have 56 digits, as in AWS. */
 const recordId = (): string =>
   `49${BigInt(`0x${randomUUID().replaceAll("-", "")}`)
     .toString()
@@ -75,17 +74,17 @@ const recordId = (): string =>
     .slice(-48)}000000`;
 
 /**
- * A throttled call is thrown back to be tried later, when the clock has moved on; a function that fails is tried again
- * at once. When the retries are spent the batch is skipped, each record of it to the error prefix.
+ * Invokes the function for a batch. Throttling is thrown, so that the delivery is postponed; any other failure is
+ * retried at once. When the retries are exhausted, all records of the batch fail.
  */
 async function invoke(
   store: FirehoseStore,
   stream: DeliveryStream,
-  target: Target,
+  target: TargetFunction,
   batch: Batch,
-  spent: number,
+  postponements: number,
 ): Promise<Outcome> {
-  const payload = Buffer.from(JSON.stringify(request(store, stream, batch)));
+  const payload = Buffer.from(JSON.stringify(requestFor(store, stream, batch)));
   const skip = (code: string, message: string, attempts: number): Outcome => ({
     items: [],
     failures: batch.items.map((item) => failed(item, code, message, { attempts, lambdaArn: target.arn })),
@@ -105,14 +104,14 @@ async function invoke(
         { FunctionName: target.arn, InvocationType: "RequestResponse", Payload: payload },
         target.caller,
       );
-      const answer = Buffer.from(Payload ?? []).toString();
-      if (!FunctionError) return readAnswer(batch.items, batch.ids, answer, target.arn, attempt);
-      failure = functionError(answer);
+      const response = Buffer.from(Payload ?? []).toString();
+      if (!FunctionError) return readResponse(batch.items, batch.ids, response, target.arn, attempt);
+      failure = functionError(response);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (THROTTLES.has(error.code) && spent < target.retries) throw error;
+      if (THROTTLES.has(error.code) && postponements < target.retries) throw error;
       failure = { code: `Lambda.${error.code.replace(/Exception$/, "")}`, message: error.message };
-      if (THROTTLES.has(error.code)) return skip(failure.code, failure.message, spent + 1);
+      if (THROTTLES.has(error.code)) return skip(failure.code, failure.message, postponements + 1);
     }
   }
   return skip(failure.code, failure.message, target.retries + 1);
@@ -120,17 +119,17 @@ async function invoke(
 
 const THROTTLES = new Set(["TooManyRequestsException", "ServiceException", "EC2ThrottledException"]);
 
-function functionError(answer: string): { code: string; message: string } {
-  const timedOut = /Task timed out/.test(answer);
+function functionError(response: string): { code: string; message: string } {
+  const timedOut = /Task timed out/.test(response);
   return {
     code: timedOut ? "Lambda.FunctionTimedOut" : "Lambda.FunctionError",
     message: timedOut
       ? "The Lambda function timed out. Increase the Timeout setting in the Lambda function."
-      : `The Lambda function was successfully invoked but it returned an error result: ${answer.slice(0, 1000)}`,
+      : `The Lambda function was successfully invoked but it returned an error result: ${response.slice(0, 1000)}`,
   };
 }
 
-function request(store: FirehoseStore, stream: DeliveryStream, { items, ids }: Batch): object {
+function requestFor(store: FirehoseStore, stream: DeliveryStream, { items, ids }: Batch): object {
   const sourceArn = kinesisSource(stream)?.KinesisStreamARN;
   return {
     invocationId: randomUUID(),

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 
-/** The Kinesis Producer Library packs records into one: these bytes, a protobuf message, and its MD5. */
+/** The Kinesis Producer Library aggregates records into one: these bytes, a protobuf message and its MD5. */
 const MAGIC = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
 const DIGEST = 16;
 
-/** AggregatedRecord.records, and Record.data. */
+/** Field numbers of AggregatedRecord.records and Record.data. */
 const RECORDS_FIELD = 3;
 const DATA_FIELD = 3;
 
-/** The records inside an aggregated one; the data itself when it is none. */
-export function unpack(data: Buffer): readonly Buffer[] {
+/** The records inside an aggregated record; the data itself when it is not aggregated. */
+export function deaggregateKpl(data: Buffer): readonly Buffer[] {
   if (data.byteLength < MAGIC.byteLength + DIGEST || !data.subarray(0, MAGIC.byteLength).equals(MAGIC))
     return [data];
   const message = data.subarray(MAGIC.byteLength, -DIGEST);
@@ -21,7 +21,7 @@ export function unpack(data: Buffer): readonly Buffer[] {
   );
 }
 
-/** Length-delimited values of a field; undefined when the message cannot be read. */
+/** The length-delimited values of a field; undefined when the message is not valid protobuf. */
 function bytesOf(message: Buffer, field: number): Buffer[] | undefined {
   const found: Buffer[] = [];
   let at = 0;

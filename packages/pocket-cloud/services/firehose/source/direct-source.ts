@@ -8,7 +8,7 @@ import type { Arrived, Source } from "./source";
 const BATCH = 5000;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
-/** Records put straight into the delivery stream, in a journal of its own until they are delivered. */
+/** Direct PUT: records wait in a journal of the delivery stream until they are delivered. */
 export class DirectSource implements Source {
   readonly #journal: Journal;
   #next: number;
@@ -25,7 +25,7 @@ export class DirectSource implements Source {
     this.#next = (store.checkpoints.get(stream.name)?.position ?? 0) + 1;
   }
 
-  /** On disk when it returns. */
+  /** Stores records. They are on disk when it returns. */
   put(records: readonly Uint8Array[]): void {
     this.#journal.append(
       records.map((data) => ({ key: "", data })),

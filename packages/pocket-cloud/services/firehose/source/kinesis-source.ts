@@ -4,7 +4,7 @@ import type { CloudContext } from "../../../service";
 import type { Checkpoint, ShardCheckpoint } from "../checkpoints";
 import { type DeliveryStream, kinesisSource } from "../model";
 import type { FirehoseStore } from "../store";
-import { unpack } from "./aggregated";
+import { deaggregateKpl } from "./aggregated";
 import type { Arrived, Source } from "./source";
 
 interface Reader {
@@ -13,13 +13,13 @@ interface Reader {
   iterator?: string | undefined;
 }
 
-/** Reads a data stream as the delivery stream's role, each shard from its checkpoint, parents before children. */
+/** Reads a data stream under the rights of the delivery stream's role: each shard from its checkpoint, parents before children. */
 export class KinesisSource implements Source {
   readonly #readers = new Map<string, Reader>();
   /** Shards that may have records to read. */
-  readonly #awake = new Set<string>();
-  #shardsKnown = false;
-  readonly #off: readonly (() => void)[];
+  readonly #pending = new Set<string>();
+  #shardsListed = false;
+  readonly #unsubscribe: readonly (() => void)[];
 
   constructor(
     readonly store: FirehoseStore,
@@ -27,15 +27,15 @@ export class KinesisSource implements Source {
     wake: () => void,
   ) {
     const arn = kinesisSource(stream)?.KinesisStreamARN;
-    this.#off = [
+    this.#unsubscribe = [
       store.cloud.bus.on("kinesis:records", ({ streamArn, shardId }) => {
         if (streamArn !== arn) return;
-        this.#awake.add(shardId);
+        this.#pending.add(shardId);
         wake();
       }),
       store.cloud.bus.on("kinesis:stream", ({ streamArn }) => {
         if (streamArn !== arn) return;
-        this.#shardsKnown = false;
+        this.#shardsListed = false;
         wake();
       }),
     ];
@@ -43,10 +43,10 @@ export class KinesisSource implements Source {
 
   async read(): Promise<readonly Arrived[] | undefined> {
     const caller = this.#caller();
-    if (!this.#shardsKnown) await this.#findShards(caller);
-    for (const shardId of [...this.#awake]) {
+    if (!this.#shardsListed) await this.#findShards(caller);
+    for (const shardId of [...this.#pending]) {
       const reader = this.#readers.get(shardId);
-      if (!reader || reader.at.ended) this.#awake.delete(shardId);
+      if (!reader || reader.at.ended) this.#pending.delete(shardId);
       else if (this.#parentsDrained(reader)) {
         const records = await this.#readShard(caller, shardId, reader);
         if (records.length > 0) return records;
@@ -64,7 +64,7 @@ export class KinesisSource implements Source {
   }
 
   close(): void {
-    for (const off of this.#off) off();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
   #caller(): Caller {
@@ -84,7 +84,7 @@ export class KinesisSource implements Source {
 
   async #findShards(caller: Caller): Promise<void> {
     const committed = this.store.checkpoints.get(this.stream.name)?.shards ?? {};
-    this.#shardsKnown = true;
+    this.#shardsListed = true;
     const listed = new Set<string>();
     try {
       let NextToken: string | undefined;
@@ -100,13 +100,13 @@ export class KinesisSource implements Source {
           if (this.#readers.has(ShardId)) continue;
           const parents = [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined);
           this.#readers.set(ShardId, { parents, at: committed[ShardId] ?? {} });
-          this.#awake.add(ShardId);
+          this.#pending.add(ShardId);
         }
         NextToken = page.NextToken;
       } while (NextToken !== undefined);
       for (const id of this.#readers.keys()) if (!listed.has(id)) this.#readers.delete(id);
     } catch (error) {
-      this.#shardsKnown = false;
+      this.#shardsListed = false;
       throw error;
     }
   }
@@ -116,7 +116,7 @@ export class KinesisSource implements Source {
   }
 
   async #readShard(caller: Caller, shardId: string, reader: Reader): Promise<Arrived[]> {
-    this.#awake.delete(shardId);
+    this.#pending.delete(shardId);
     try {
       reader.iterator ??= await this.#iterator(caller, shardId, reader);
       const {
@@ -132,9 +132,9 @@ export class KinesisSource implements Source {
       reader.iterator = NextShardIterator;
       const sequence = Records.at(-1)?.SequenceNumber ?? reader.at.sequence;
       reader.at = { ...(sequence !== undefined && { sequence }), ...(!NextShardIterator && { ended: true }) };
-      if (MillisBehindLatest > 0) this.#awake.add(shardId);
+      if (MillisBehindLatest > 0) this.#pending.add(shardId);
       if (reader.at.ended)
-        for (const [id, { parents }] of this.#readers) if (parents.includes(shardId)) this.#awake.add(id);
+        for (const [id, { parents }] of this.#readers) if (parents.includes(shardId)) this.#pending.add(id);
       return Records.flatMap((record) => {
         const origin = {
           shardId,
@@ -142,10 +142,10 @@ export class KinesisSource implements Source {
           partitionKey: record.PartitionKey ?? "",
         };
         const time = record.ApproximateArrivalTimestamp?.getTime() ?? this.#cloud.clock.now();
-        return unpack(asBuffer(record.Data)).map((data) => ({ data, time, origin }));
+        return deaggregateKpl(asBuffer(record.Data)).map((data) => ({ data, time, origin }));
       });
     } catch (error) {
-      this.#awake.add(shardId);
+      this.#pending.add(shardId);
       reader.iterator = undefined;
       if (error instanceof AwsError && error.code === "ExpiredIteratorException")
         return this.#readShard(caller, shardId, reader);

@@ -1,11 +1,11 @@
 import type { Checkpoint } from "../checkpoints";
 
-/** A record on its way to the destination. */
+/** A record as it arrived. */
 export interface Arrived {
   readonly data: Buffer;
-  /** Approximate arrival, milliseconds since the epoch. */
+  /** Approximate arrival time in milliseconds since the epoch. */
   readonly time: number;
-  /** Where it came from, when from a data stream. */
+  /** Its place in a data stream; absent with Direct PUT. */
   readonly origin?: {
     readonly shardId: string;
     readonly sequenceNumber: string;
@@ -13,13 +13,13 @@ export interface Arrived {
   };
 }
 
-/** Where a delivery stream's records come from; keeps them until they are committed. */
+/** The source of a delivery stream's records. It keeps records until they are committed. */
 export interface Source {
-  /** The next records in order; undefined when there are none now. */
+  /** The next records in order; undefined when there are none. */
   read(): Promise<readonly Arrived[] | undefined>;
-  /** How far reading has come. */
+  /** The current read position. */
   mark(): Checkpoint;
-  /** Everything up to the mark is delivered. */
+  /** Stores that everything up to the mark is delivered. */
   commit(mark: Checkpoint): void;
   close(): void;
 }

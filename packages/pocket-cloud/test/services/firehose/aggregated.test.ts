@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
-import { unpack } from "../../../services/firehose/source/aggregated";
+import { deaggregateKpl } from "../../../services/firehose/source/aggregated";
 
 const field = (number: number, bytes: Buffer) =>
   Buffer.concat([Buffer.from([(number << 3) | 2, bytes.byteLength]), bytes]);
@@ -14,14 +14,14 @@ const aggregate = (...data: string[]) => {
 
 describe("Records packed by the Kinesis Producer Library", () => {
   it("are taken apart", () => {
-    assert.deepEqual(unpack(aggregate("one", "two")).map(String), ["one", "two"]);
+    assert.deepEqual(deaggregateKpl(aggregate("one", "two")).map(String), ["one", "two"]);
   });
 
   it("are left alone when the checksum is wrong, or they are none", () => {
     const damaged = aggregate("one");
     damaged[damaged.byteLength - 1] = (damaged.at(-1) ?? 0) ^ 1;
-    assert.deepEqual(unpack(damaged), [damaged]);
+    assert.deepEqual(deaggregateKpl(damaged), [damaged]);
     const plain = Buffer.from("plain");
-    assert.deepEqual(unpack(plain), [plain]);
+    assert.deepEqual(deaggregateKpl(plain), [plain]);
   });
 });

@@ -6,7 +6,8 @@ import {
   type DuckDBType,
   DuckDBTypeId,
 } from "@duckdb/node-api";
-import { sqlText, withDuckDb } from "../../../../duckdb";
+import { quoteText } from "../../../../../trino-duckdb";
+import { withDuckDb } from "../../../../duckdb";
 import { type HiveType, plain } from "./hive-type";
 import type { FileSchema } from "./schema";
 
@@ -17,9 +18,9 @@ export const PARQUET_MAGIC = "PAR1";
 export async function classifyParquet(path: string, size: number): Promise<FileSchema | undefined> {
   try {
     return await withDuckDb(async (connection) => {
-      const none = await connection.runAndReadAll(`SELECT * FROM read_parquet(${sqlText(path)}) LIMIT 0`);
+      const none = await connection.runAndReadAll(`SELECT * FROM read_parquet(${quoteText(path)}) LIMIT 0`);
       const count = await connection.runAndReadAll(
-        `SELECT num_rows FROM parquet_file_metadata(${sqlText(path)})`,
+        `SELECT num_rows FROM parquet_file_metadata(${quoteText(path)})`,
       );
       const types = none.columnTypes();
       return {

@@ -1,7 +1,6 @@
-import { failed, type Item, type Outcome } from "../delivery/item";
-import { groupBy } from "../group-by";
+import { failed, groupBy, type Item, type Outcome } from "../records";
 
-interface AnsweredRecord {
+interface ResponseRecord {
   readonly recordId?: unknown;
   readonly result?: unknown;
   readonly data?: unknown;
@@ -11,8 +10,8 @@ interface AnsweredRecord {
 const MALFORMED =
   "There was an error parsing returned records from the Lambda function. Ensure that the returned records follow the status model required by Amazon Data Firehose.";
 
-/** Matches a function's answer with the records it was given; every one ends as an item, dropped, or a failure. */
-export function readAnswer(
+/** Matches the records of a function's response with those it was given. Each becomes an item or a failure, or is dropped. */
+export function readResponse(
   items: readonly Item[],
   ids: readonly string[],
   text: string,
@@ -22,12 +21,12 @@ export function readAnswer(
   const outcome: Outcome = { items: [], failures: [] };
   const fail = (item: Item, code: string, message: string) =>
     outcome.failures.push(failed(item, code, message, { attempts, lambdaArn }));
-  const answered = recordsOf(text);
-  if (!answered) {
+  const returned = recordsOf(text);
+  if (!returned) {
     for (const item of items) fail(item, "Lambda.JsonProcessingException", MALFORMED);
     return outcome;
   }
-  const byId = groupBy(answered, ({ recordId }) => recordId);
+  const byId = groupBy(returned, ({ recordId }) => recordId);
   for (const [index, item] of items.entries()) {
     const [record, ...more] = byId.get(ids[index]) ?? [];
     if (!record)
@@ -48,13 +47,13 @@ export function readAnswer(
   return outcome;
 }
 
-function transformed(item: Item, data: string, { metadata }: AnsweredRecord): Item {
-  const given = Object.entries(metadata?.partitionKeys ?? {});
-  const lambda = Object.fromEntries(given.map(([name, value]) => [name, String(value ?? "")]));
+function transformed(item: Item, data: string, { metadata }: ResponseRecord): Item {
+  const keys = Object.entries(metadata?.partitionKeys ?? {});
+  const lambda = Object.fromEntries(keys.map(([name, value]) => [name, String(value ?? "")]));
   return { ...item, data: Buffer.from(data, "base64"), keys: { ...item.keys, lambda } };
 }
 
-function recordsOf(text: string): AnsweredRecord[] | undefined {
+function recordsOf(text: string): ResponseRecord[] | undefined {
   try {
     const { records } = JSON.parse(text) as { records?: unknown };
     return Array.isArray(records)
