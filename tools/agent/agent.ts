@@ -1,14 +1,12 @@
 import type { FeedDefinition } from "../../data/feeds";
-import type { Connection } from "../kit/kinesis";
-import { type Checkpoints, readCheckpoints } from "./checkpoint/file";
+import type { Connection } from "../kit/connect";
+import { CheckpointSaver, type Checkpoints, readCheckpoints } from "./checkpoint/checkpoints";
 import { lockCheckpoints } from "./checkpoint/lock";
-import { CheckpointSaver } from "./checkpoint/saver";
 import type { AgentConfig } from "./config/config";
 import type { FlowConfig } from "./config/flow";
-import { connectionsFor } from "./connections";
-import { lanesOf } from "./destinations";
+import { flowOf } from "./create-flow";
+import { connectionsFor, destinationLanes } from "./destinations";
 import { Flow } from "./flow";
-import { flowOf } from "./flow-parts";
 import { Metrics } from "./metrics";
 import { describeStatus, type FlowStatus, statusOf } from "./status";
 
@@ -59,7 +57,7 @@ export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
 
 const describeFlow = async (flow: FlowConfig, connections: ReturnType<typeof connectionsFor>) => ({
   flow,
-  lanes: await lanesOf(flow.destination, connections[flow.destination.service]),
+  lanes: await destinationLanes(flow.destination, connections[flow.destination.service]),
 });
 
 /** Flows that this configuration does not have keep their positions. */

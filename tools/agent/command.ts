@@ -6,7 +6,7 @@ import { feedOfStream } from "../kit/feeds";
 import { interruptible } from "../kit/interrupt";
 import { flag, required, text } from "../kit/options";
 import { type AgentConfig, readConfig } from "./config/config";
-import { isAws } from "./connections";
+import { isAws } from "./destinations";
 
 export const agent = defineCommand({
   summary: "follows log files into Kinesis and Firehose",

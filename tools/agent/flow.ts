@@ -2,13 +2,41 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PACK_BYTES } from "../../data/records/pack";
 import type { FlowConfig } from "./config/flow";
 import { type Convert, converter } from "./convert/convert";
-import { noCounts } from "./counts";
 import type { Tailer } from "./files/tailer";
 import type { RawRecord } from "./files/tracked-file";
-import { cutTo } from "./send/cut";
-import type { Entry, Item, PutOnce } from "./send/entry";
-import { type Framing, frame } from "./send/framing";
+import type { Entry, Item, PutOnce } from "./send/framing";
+import { cutTo, type Framing, frame } from "./send/framing";
 import { sendAll } from "./send/resend";
+
+/** What a flow has done since it started. */
+export interface Counts {
+  /** Lines, or multi-line records, read. */
+  read: number;
+  sent: number;
+  /** Left out by their processing: blank, or no lines of the log's format. */
+  leftOut: number;
+  /** Sent as they were, because their processing could not convert them. */
+  unconverted: number;
+  /** Longer than a record may be, sent cut. */
+  cut: number;
+  records: number;
+  bytes: number;
+  attempts: number;
+  /** Records refused, and sent again. */
+  refused: number;
+}
+
+export const noCounts = (): Counts => ({
+  read: 0,
+  sent: 0,
+  leftOut: 0,
+  unconverted: 0,
+  cut: 0,
+  records: 0,
+  bytes: 0,
+  attempts: 0,
+  refused: 0,
+});
 
 /** Of each kind of trouble with single lines. */
 const TOLD = 5;

@@ -1,7 +1,7 @@
 import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import type { Connection } from "../kit/kinesis";
-import { type Counts, noCounts } from "./counts";
+import type { Connection } from "../kit/connect";
 import type { Flow } from "./flow";
+import { type Counts, noCounts } from "./flow";
 
 /** The counts that CloudWatch gets, under the names aws-kinesis-agent gives them. */
 const measured: readonly (readonly [keyof Counts, string, "Count" | "Bytes"])[] = [

@@ -1,6 +1,5 @@
-import type { Counts } from "./counts";
 import type { TrackedFile } from "./files/tracked-file";
-import type { Flow } from "./flow";
+import type { Counts, Flow } from "./flow";
 
 export interface FlowStatus extends Counts {
   readonly filePattern: string;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { connectionsFor, isAws } from "../../../tools/agent/connections";
+import { connectionsFor, isAws } from "../../../tools/agent/destinations";
 
 describe("connectionsFor", () => {
   const none = { kinesis: undefined, firehose: undefined, cloudwatch: undefined };

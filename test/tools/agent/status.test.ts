@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { noCounts } from "../../../tools/agent/counts";
+import { noCounts } from "../../../tools/agent/flow";
 import { describeStatus, type FlowStatus } from "../../../tools/agent/status";
 
 const calm: FlowStatus = {

@@ -1,19 +1,20 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Failure } from "../../kit/errors";
+import { readIfThere } from "../../kit/files";
 
-/** Locks of this very process: after a restart in a container another one's number is often the same. */
-const own = new Set<string>();
+/** Locks of this process. After a restart in a container, the new process often has the old one's pid. */
+const ownLocks = new Set<string>();
 
-/** Takes the checkpoint file for this process; what a process that is gone left behind is taken over. */
+/** Locks the checkpoint file for this process; a lock whose process has ended is replaced. Returns the unlock function. */
 export function lockCheckpoints(path: string): () => void {
   mkdirSync(dirname(path), { recursive: true });
   const lock = `${path}.lock`;
   const claim = `${lock}.${process.pid}`;
-  // Linked only when it is written: an empty lock would look abandoned.
+  // Written first and linked then, so that the lock is never empty: an empty lock would look abandoned.
   writeFileSync(claim, `${process.pid}\n`);
   try {
-    while (!linked(claim, lock)) {
+    while (!tryLink(claim, lock)) {
       const holder = holderOf(lock);
       if (holder !== undefined && isAlive(holder, lock))
         throw new Failure(
@@ -24,13 +25,13 @@ export function lockCheckpoints(path: string): () => void {
   } finally {
     rmSync(claim, { force: true });
   }
-  own.add(lock);
+  ownLocks.add(lock);
   return () => {
-    if (own.delete(lock)) rmSync(lock, { force: true });
+    if (ownLocks.delete(lock)) rmSync(lock, { force: true });
   };
 }
 
-function linked(claim: string, lock: string): boolean {
+function tryLink(claim: string, lock: string): boolean {
   try {
     linkSync(claim, lock);
     return true;
@@ -40,16 +41,11 @@ function linked(claim: string, lock: string): boolean {
   }
 }
 
-function holderOf(lock: string): number | undefined {
-  try {
-    return Number(readFileSync(lock, "utf8")) || undefined;
-  } catch {
-    return undefined;
-  }
-}
+const holderOf = (lock: string): number | undefined =>
+  Number(readIfThere(lock)?.toString("utf8") ?? "") || undefined;
 
 function isAlive(pid: number, lock: string): boolean {
-  if (pid === process.pid) return own.has(lock);
+  if (pid === process.pid) return ownLocks.has(lock);
   try {
     process.kill(pid, 0);
     return true;

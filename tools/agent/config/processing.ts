@@ -1,4 +1,4 @@
-import { parseDelimiter } from "../convert/delimiter";
+import { parseDelimiter } from "../convert/csv";
 import { fieldsOf, groupsOf, type LogFormat } from "../convert/log-formats";
 import { optionsOfProcessing } from "./options";
 import { readOptions, shown } from "./problems";

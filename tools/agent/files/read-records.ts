@@ -1,5 +1,4 @@
 import { readAt, WINDOW } from "./fingerprint";
-import { recordEnds } from "./record-ends";
 import type { RawRecord, TrackedFile } from "./tracked-file";
 
 export interface Reading {
@@ -101,4 +100,41 @@ export function lineEnd(fd: number, from: number, size: number, count: number) {
     at += bytes.length;
   }
   return { found: undefined, scanned: at };
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * Where the complete records of some bytes end. A record is a line; with a start pattern it goes on until the next line
+ * that matches, and its last one is complete only when `settled` says that nothing is being added.
+ */
+export function recordEnds(bytes: Buffer, start: RegExp | undefined, settled: boolean): number[] {
+  const ends: number[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, at);
+    if (newline < 0) break;
+    if (start && at > 0 && start.test(bytes.toString("utf8", at, newline))) ends.push(at);
+    at = newline + 1;
+    if (!start) ends.push(at);
+    else if (settled && bytes.indexOf(NEWLINE, at) < 0) ends.push(at);
+  }
+  return ends;
+}
+
+export type InitialPosition = "START_OF_FILE" | "END_OF_FILE";
+
+/** Where the first reading of a file begins: its start, or after its last complete line but never within its header. */
+export function initialOffset(
+  fd: number,
+  size: number,
+  { initialPosition, skipHeaderLines }: { initialPosition: InitialPosition; skipHeaderLines: number },
+): number {
+  if (initialPosition === "START_OF_FILE") return 0;
+  if (skipHeaderLines > 0 && lineEnd(fd, 0, size, skipHeaderLines).found === undefined) return 0;
+  for (let end = size; end > 0; end -= PIECE) {
+    const start = Math.max(0, end - PIECE);
+    const newline = readAt(fd, start, end - start).lastIndexOf("\n");
+    if (newline >= 0) return start + newline + 1;
+  }
+  return 0;
 }

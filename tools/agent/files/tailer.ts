@@ -1,8 +1,7 @@
 import { dirname } from "node:path";
 import { Candidates } from "./candidates";
 import { type FoundFile, foundFile, listFiles } from "./glob";
-import { type InitialPosition, initialOffset } from "./initial-position";
-import { type Reading, readRecords } from "./read-records";
+import { type InitialPosition, initialOffset, type Reading, readRecords } from "./read-records";
 import { type Checkpoint, type RawRecord, TrackedFile } from "./tracked-file";
 
 export interface TailerOptions extends Reading {

@@ -1,7 +1,6 @@
 import { type BigIntStats, closeSync, fstatSync, openSync } from "node:fs";
-import { endsAt, fingerprint } from "./fingerprint";
+import { endsAt, fingerprint, Recent } from "./fingerprint";
 import { type FoundFile, idOf } from "./glob";
-import { Recent } from "./recent";
 
 /** What is read of a file at a time and sent as one: a line, or the lines of a multi-line record. */
 export interface RawRecord {

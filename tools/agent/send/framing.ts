@@ -1,6 +1,26 @@
 import { createHash } from "node:crypto";
 import { laneOf, PACK_BYTES } from "../../../data/records/pack";
-import type { Entry, Item } from "./entry";
+import type { RawRecord } from "../files/tracked-file";
+
+/** What came of a record of a file, ready to be sent. */
+export interface Item {
+  readonly record: RawRecord;
+  readonly data: Uint8Array;
+  /** When it was read. */
+  readonly at: number;
+}
+
+/** One record of a call. */
+export interface Entry {
+  readonly data: Uint8Array;
+  readonly partitionKey: string;
+  /** Entries of one lane stay in order; those without one need not. */
+  readonly lane?: string;
+  readonly items: readonly Item[];
+}
+
+/** Puts entries once; gives back those that were refused, with the reason. It throws when the whole call failed. */
+export type PutOnce = (entries: readonly Entry[], signal: AbortSignal) => Promise<ReadonlyMap<Entry, string>>;
 
 export interface Framing {
   /** Several lines a record, or one. */
@@ -47,3 +67,11 @@ function pack(items: readonly Item[], framing: Framing): Entry[] {
 
 const keyFor = (option: "RANDOM" | "DETERMINISTIC", data: Uint8Array): string =>
   option === "RANDOM" ? String(Math.random()).slice(2) : createHash("md5").update(data).digest("hex");
+
+/** Bytes that fit a record: cut at a character's end, with the terminator after them. */
+export function cutTo(data: Uint8Array, most: number, terminator: string): Uint8Array {
+  const end = Buffer.from(terminator);
+  let length = Math.min(data.byteLength, most - end.byteLength);
+  while (length > 0 && ((data[length] ?? 0) & 0xc0) === 0x80) length--;
+  return Buffer.concat([data.subarray(0, length), end]);
+}

@@ -1,5 +1,5 @@
 import { backoffMs, pause } from "../../../functions/shared/backoff";
-import type { Entry, PutOnce } from "./entry";
+import type { Entry, PutOnce } from "./framing";
 
 export interface Sending {
   readonly put: PutOnce;

@@ -1,7 +1,7 @@
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { ANSWER_MS, type Connection, kinesisClient } from "../../kit/kinesis";
-import type { Entry, PutOnce } from "./entry";
+import type { Entry, PutOnce } from "./framing";
 
 export interface Service {
   readonly put: PutOnce;

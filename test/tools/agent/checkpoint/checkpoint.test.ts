@@ -3,9 +3,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Checkpoints, readCheckpoints, writeCheckpoints } from "../../../../tools/agent/checkpoint/file";
+import {
+  CheckpointSaver,
+  type Checkpoints,
+  readCheckpoints,
+  writeCheckpoints,
+} from "../../../../tools/agent/checkpoint/checkpoints";
 import { lockCheckpoints } from "../../../../tools/agent/checkpoint/lock";
-import { CheckpointSaver } from "../../../../tools/agent/checkpoint/saver";
 import { temporaryDirectory } from "../../../support/temporary";
 
 describe("The checkpoint file", () => {
@@ -32,13 +36,13 @@ describe("The checkpoint file", () => {
 
   for (const [what, content, reason] of [
     ["torn", '{"version":1,"flo', /is not a checkpoint file \(.*JSON.*\); move it away to start again/],
-    ["of another version", '{"version":2,"flows":{}}', /version 2, not 1/],
+    ["of another version", '{"version":2,"flows":{}}', /version is 2, not 1/],
     [
       "of something else",
       '{"version":1,"flows":{"a":[{"path":"x"}]}}',
       /its flows are not lists of positions/,
     ],
-    ["null", "null", /version undefined, not 1/],
+    ["null", "null", /version is undefined, not 1/],
   ] as const)
     it(`is refused when it is ${what}`, () => {
       const other = join(dir.path, "other.json");

@@ -4,8 +4,7 @@ import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import type { ProcessingConfig } from "../../../../tools/agent/config/processing";
 import { converter } from "../../../../tools/agent/convert/convert";
-import { splitCsv } from "../../../../tools/agent/convert/csv";
-import { parseDelimiter } from "../../../../tools/agent/convert/delimiter";
+import { parseDelimiter, splitCsv } from "../../../../tools/agent/convert/csv";
 import { fieldsOf, type LogFormat } from "../../../../tools/agent/convert/log-formats";
 
 const convert = (steps: readonly ProcessingConfig[], record: string | Buffer) => {

@@ -1,9 +1,8 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { laneOf, PACK_BYTES } from "../../../../data/records/pack";
-import { cutTo } from "../../../../tools/agent/send/cut";
-import type { Item } from "../../../../tools/agent/send/entry";
-import { type Framing, frame } from "../../../../tools/agent/send/framing";
+import type { Item } from "../../../../tools/agent/send/framing";
+import { cutTo, type Framing, frame } from "../../../../tools/agent/send/framing";
 
 const item = (line: string): Item => ({ data: Buffer.from(line), record: {} as never, at: 0 });
 const framing: Framing = {

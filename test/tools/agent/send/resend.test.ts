@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import type { Entry } from "../../../../tools/agent/send/entry";
+import type { Entry } from "../../../../tools/agent/send/framing";
 import { sendAll } from "../../../../tools/agent/send/resend";
 
 const never = new AbortController().signal;

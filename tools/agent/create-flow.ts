@@ -1,12 +1,11 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { RECORD_BYTES } from "../../data/records/pack";
-import type { Connection } from "../kit/kinesis";
+import type { Connection } from "../kit/connect";
 import { type FlowConfig, limits } from "./config/flow";
 import { Tailer } from "./files/tailer";
 import type { Checkpoint } from "./files/tracked-file";
 import type { FlowParts } from "./flow";
-import type { Item } from "./send/entry";
-import type { Framing } from "./send/framing";
+import type { Framing, Item } from "./send/framing";
 import { firehoseService, kinesisService } from "./send/services";
 
 export interface FlowSurroundings {
