@@ -1,38 +1,37 @@
-import type { CloudContext } from "../../service";
-import type { Change } from "./data/change";
+import type { Change } from "./data/table-data";
 import { keyOfItem } from "./keys";
 import type { TableStore } from "./store";
 
-/** AWS deletes expired items some time after they expire; here within the hour. */
-const INTERVAL = 3_600_000;
-const FIVE_YEARS = 5 * 365 * 86_400;
+/** AWS deletes items some time after they expire; this cloud does within an hour. */
+const INTERVAL_MS = 3_600_000;
+/** AWS ignores times further in the past, because they are probably not in seconds. */
+const MAX_AGE_SECONDS = 5 * 365 * 86_400;
 
 /** Deletes items whose time to live has passed, on the cloud's clock. */
 export class Expiry {
-  #cancel: (() => void) | undefined;
+  #scheduled = false;
 
-  constructor(
-    readonly cloud: CloudContext,
-    readonly store: TableStore,
-  ) {}
+  constructor(readonly store: TableStore) {}
 
+  /** Schedules the next sweep, if a table has a time to live and none is scheduled. */
   watch(): void {
-    if (this.#cancel || !this.store.records.values().some((record) => record.timeToLive)) return;
-    const { clock } = this.cloud;
-    this.#cancel = clock.schedule(clock.now() + INTERVAL, () => this.#sweep(), "time to live");
+    if (this.#scheduled || !this.store.records.values().some((record) => record.timeToLive)) return;
+    this.#scheduled = true;
+    const { clock } = this.store.cloud;
+    clock.schedule(clock.now() + INTERVAL_MS, () => this.#sweep(), "time to live");
   }
 
   #sweep(): void {
-    this.#cancel = undefined;
-    const now = Math.floor(this.cloud.clock.now() / 1000);
+    this.#scheduled = false;
+    const now = Math.floor(this.store.cloud.clock.now() / 1000);
     for (const { timeToLive, description } of this.store.records.values()) {
       if (!timeToLive) continue;
       const { data } = this.store.open(description.TableName);
       const expired: Change[] = [];
       for (const item of data.main.from(undefined)) {
         const expires = Number(item[timeToLive.attribute]?.N);
-        // Times far in the past are taken for something else than seconds since the epoch.
-        if (expires < now && expires > now - FIVE_YEARS) expired.push({ delete: keyOfItem(item, data.keys) });
+        if (expires < now && expires > now - MAX_AGE_SECONDS)
+          expired.push({ delete: keyOfItem(item, data.keys) });
       }
       data.write(expired);
     }

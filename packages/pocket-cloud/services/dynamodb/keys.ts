@@ -6,7 +6,7 @@ import { keysOf, type Table, typeFor } from "./store";
 
 export const namesOf = ({ hash, range }: Keys): string[] => (range === undefined ? [hash] : [hash, range]);
 
-/** A key as Get, Update and Delete name an item: exactly the key attributes, of their types. */
+/** Checks the key of a Get, Update or Delete: exactly the key attributes, with their types. */
 export function storedKey(table: Table, key: Item | undefined): Item {
   const names = namesOf(table.data.keys);
   const given = Object.keys(key ?? {});
@@ -22,7 +22,7 @@ export function storedKey(table: Table, key: Item | undefined): Item {
   return stored;
 }
 
-/** An item to be put: its keys are there, and what an index keys on has the index's type. */
+/** Checks that an item has its key attributes, and that key attributes of indexes have the right type. */
 export function checkItemKeys({ record, data }: Table, item: Item): void {
   const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = record.description;
   for (const name of namesOf(data.keys)) {

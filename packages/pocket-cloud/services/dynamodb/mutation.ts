@@ -1,10 +1,10 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { AwsError, unsupported, validationError } from "../../errors";
-import type { Change } from "./data/change";
+import type { Change } from "./data/table-data";
 import { type Item, sizeOfItem, toStoredItem } from "./data/value";
 import type { Path } from "./expressions/ast";
 import { Bindings } from "./expressions/bindings";
-import { holds } from "./expressions/condition";
+import { conditionHolds } from "./expressions/condition";
 import { parseCondition, parseUpdate } from "./expressions/parse";
 import { applyUpdate, touchedPaths } from "./expressions/update";
 import { checkItemKeys, namesOf, storedKey } from "./keys";
@@ -17,19 +17,19 @@ interface Common {
   readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
 }
 
-/** A write that has been checked against what is stored and not happened yet. */
+/** A write that passed all checks and is not stored yet. */
 export interface Mutation {
   readonly key: Item;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
   readonly changes: readonly Change[];
-  /** What an update touched, for ReturnValues. */
+  /** The paths that an update changes, for ReturnValues. */
   readonly touched: readonly Path[];
 }
 
-const LARGEST_ITEM = 400 * 1024;
+const MAX_ITEM_BYTES = 400 * 1024;
 
-/** The older, pre-expression parameters. */
+/** Parameters from before expressions. */
 const LEGACY = [
   "Expected",
   "AttributeUpdates",
@@ -46,7 +46,7 @@ export function refuseLegacy(input: object): void {
       throw unsupported(`the legacy parameter ${name}; use expressions`);
 }
 
-export const conditionFailed = (before: Item | undefined, returned: string | undefined): AwsError =>
+const conditionFailed = (before: Item | undefined, returned: string | undefined): AwsError =>
   new AwsError(
     "ConditionalCheckFailedException",
     "The conditional request failed",
@@ -60,7 +60,7 @@ function check(
   condition: ReturnType<typeof parseCondition> | undefined,
   bindings: Bindings,
 ): void {
-  if (condition && !holds(condition.tree, before ?? {}, bindings))
+  if (condition && !conditionHolds(condition.tree, before ?? {}, bindings))
     throw conditionFailed(before, input.ReturnValuesOnConditionCheckFailure);
 }
 
@@ -73,7 +73,7 @@ export function planPut(table: Table, input: Common & { readonly Item?: Item | u
   refuseLegacy(input);
   const item = toStoredItem(input.Item ?? {});
   checkItemKeys(table, item);
-  if (sizeOfItem(item) > LARGEST_ITEM)
+  if (sizeOfItem(item) > MAX_ITEM_BYTES)
     throw validationError("Item size has exceeded the maximum allowed size");
   const before = table.data.get(item);
   const condition = conditionOf(input);
@@ -118,7 +118,7 @@ export function planUpdate(
   check(input, before, condition, bindings);
   const after = update ? applyUpdate(before ?? key, update.tree, bindings) : (before ?? key);
   checkItemKeys(table, after);
-  if (sizeOfItem(after) > LARGEST_ITEM)
+  if (sizeOfItem(after) > MAX_ITEM_BYTES)
     throw validationError("Item size to update has exceeded the maximum allowed size");
   return { key, before, after, changes: after === before ? [] : [{ put: after }], touched };
 }

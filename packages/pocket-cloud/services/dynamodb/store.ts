@@ -3,12 +3,13 @@ import type { KeySchemaElement, TableDescription } from "@aws-sdk/client-dynamod
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
+import type { Tags } from "../shared/tags";
 import type { Keys } from "./data/ordered-items";
 import { TableData } from "./data/table-data";
 
 export interface TableRecord {
   description: TableDescription;
-  tags: Record<string, string>;
+  tags: Tags;
   timeToLive?: { readonly attribute: string };
   pointInTimeRecovery: boolean;
   recoveryDays?: number;
@@ -20,7 +21,7 @@ export interface Table {
   readonly data: TableData;
 }
 
-/** Tables by name: what they are, and the items in them. */
+/** The account's tables and their items. */
 export class TableStore {
   readonly records: Collection<TableRecord>;
   readonly #data = new Map<string, TableData>();
@@ -35,13 +36,19 @@ export class TableStore {
     return `arn:aws:dynamodb:${this.cloud.region}:${this.cloud.accountId}:table/${name}`;
   }
 
-  /** A table may be named by its ARN, too. */
+  /** The resource of IAM checks. */
+  readonly tableArns = ({ TableName }: { TableName?: string | undefined }): string[] => [
+    this.arn(this.nameOf(TableName)),
+  ];
+
+  /** The table's name, from a name or an ARN. */
   nameOf(nameOrArn: string | undefined): string {
     if (!nameOrArn?.startsWith("arn:")) return nameOrArn ?? "";
     return nameOrArn.split(":table/").at(-1)?.split("/")[0] ?? "";
   }
 
-  describe(nameOrArn: string | undefined): TableRecord {
+  /** Like open, but with the error message of control-plane operations. */
+  record(nameOrArn: string | undefined): TableRecord {
     const name = this.nameOf(nameOrArn);
     const record = this.records.get(name);
     if (!record) throw notFound(`Requested resource not found: Table: ${name} not found`);
@@ -93,8 +100,8 @@ export function keysOf(schema: readonly KeySchemaElement[] | undefined): Keys {
   return { hash: named("HASH") ?? "", ...(range !== undefined && { range }) };
 }
 
-/** The type that the table's definitions give a key attribute. */
+/** The type of a key attribute in the table's attribute definitions. */
 export const typeFor = ({ description }: TableRecord, name: string): string | undefined =>
   description.AttributeDefinitions?.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
 
-export const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message);
+const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message);

@@ -4,32 +4,25 @@ import type {
   KeySchemaElement,
   LocalSecondaryIndex,
   TableDescription,
+  UpdateTableInput,
 } from "@aws-sdk/client-dynamodb";
-import { validationError } from "../../errors";
-import { keysOf } from "./store";
+import { AwsError, validationError } from "../../errors";
+import { keysOf, type Table } from "./store";
 
-type Indexes = Pick<CreateTableInput, "GlobalSecondaryIndexes" | "LocalSecondaryIndexes">;
-
-/** Key schemas name defined attributes, and every defined attribute is a key somewhere. */
-export function refuseWrongKeys(input: CreateTableInput): void {
-  const {
-    KeySchema = [],
-    AttributeDefinitions = [],
-    GlobalSecondaryIndexes = [],
-    LocalSecondaryIndexes = [],
-  } = input;
+/** Checks that key schemas use only defined attributes and that every defined attribute is used by one. */
+export function checkKeySchemas(input: CreateTableInput): void {
+  const { KeySchema = [], AttributeDefinitions = [] } = input;
+  const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = input;
   const invalid = (reason: string) => validationError(`One or more parameter values were invalid: ${reason}`);
-  if (
-    KeySchema.filter((element) => element.KeyType === "HASH").length !== 1 ||
-    KeySchema[0]?.KeyType !== "HASH"
-  )
+  const hashes = KeySchema.filter(({ KeyType }) => KeyType === "HASH");
+  if (hashes.length !== 1 || KeySchema[0]?.KeyType !== "HASH")
     throw validationError("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
-  const defined = AttributeDefinitions.map((definition) => definition.AttributeName);
+  const defined = AttributeDefinitions.map(({ AttributeName }) => AttributeName);
   const schemas: KeySchemaElement[][] = [
     KeySchema,
     ...[...GlobalSecondaryIndexes, ...LocalSecondaryIndexes].map((index) => index.KeySchema ?? []),
   ];
-  const used = new Set(schemas.flat().map((element) => element.AttributeName));
+  const used = new Set(schemas.flat().map(({ AttributeName }) => AttributeName));
   const missing = [...used].filter((name) => !defined.includes(name));
   if (missing.length > 0)
     throw invalid(
@@ -39,40 +32,69 @@ export function refuseWrongKeys(input: CreateTableInput): void {
     throw invalid(
       "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions",
     );
+  const { hash } = keysOf(KeySchema);
   for (const index of LocalSecondaryIndexes)
-    if (keysOf(index.KeySchema).hash !== keysOf(KeySchema).hash)
+    if (keysOf(index.KeySchema).hash !== hash)
       throw invalid(
-        `Index KeySchema does not have the same leading hash key as table KeySchema for index: ${index.IndexName}. index hash key: ${keysOf(index.KeySchema).hash}, table hash key: ${keysOf(KeySchema).hash}`,
+        `Index KeySchema does not have the same leading hash key as table KeySchema for index: ${index.IndexName}. index hash key: ${keysOf(index.KeySchema).hash}, table hash key: ${hash}`,
       );
 }
 
-const common = (tableArn: string, index: GlobalSecondaryIndex | LocalSecondaryIndex) => ({
+const describeLocal = (tableArn: string, index: LocalSecondaryIndex | GlobalSecondaryIndex) => ({
   IndexName: index.IndexName,
   IndexArn: `${tableArn}/index/${index.IndexName}`,
   KeySchema: index.KeySchema,
   Projection: index.Projection,
 });
 
-/** Indexes as DescribeTable shows them: built at once. */
-export function describeIndexes(
+const describeGlobal = (tableArn: string, index: GlobalSecondaryIndex) => ({
+  ...describeLocal(tableArn, index),
+  IndexStatus: "ACTIVE" as const,
+  ProvisionedThroughput: {
+    NumberOfDecreasesToday: 0,
+    ReadCapacityUnits: index.ProvisionedThroughput?.ReadCapacityUnits ?? 0,
+    WriteCapacityUnits: index.ProvisionedThroughput?.WriteCapacityUnits ?? 0,
+  },
+  ...(index.OnDemandThroughput && { OnDemandThroughput: index.OnDemandThroughput }),
+});
+
+/** Indexes as DescribeTable returns them. They are active at once. */
+export const describeIndexes = (
   tableArn: string,
-  { GlobalSecondaryIndexes, LocalSecondaryIndexes }: Indexes,
-): Pick<TableDescription, "GlobalSecondaryIndexes" | "LocalSecondaryIndexes"> {
-  return {
-    ...(GlobalSecondaryIndexes && {
-      GlobalSecondaryIndexes: GlobalSecondaryIndexes.map((index) => ({
-        ...common(tableArn, index),
-        IndexStatus: "ACTIVE" as const,
-        ProvisionedThroughput: {
-          NumberOfDecreasesToday: 0,
-          ReadCapacityUnits: index.ProvisionedThroughput?.ReadCapacityUnits ?? 0,
-          WriteCapacityUnits: index.ProvisionedThroughput?.WriteCapacityUnits ?? 0,
-        },
-        ...(index.OnDemandThroughput && { OnDemandThroughput: index.OnDemandThroughput }),
-      })),
-    }),
-    ...(LocalSecondaryIndexes && {
-      LocalSecondaryIndexes: LocalSecondaryIndexes.map((index) => common(tableArn, index)),
-    }),
-  };
+  {
+    GlobalSecondaryIndexes: global,
+    LocalSecondaryIndexes: local,
+  }: Pick<CreateTableInput, "GlobalSecondaryIndexes" | "LocalSecondaryIndexes">,
+): Pick<TableDescription, "GlobalSecondaryIndexes" | "LocalSecondaryIndexes"> => ({
+  ...(global && { GlobalSecondaryIndexes: global.map((index) => describeGlobal(tableArn, index)) }),
+  ...(local && { LocalSecondaryIndexes: local.map((index) => describeLocal(tableArn, index)) }),
+});
+
+/** Creates, updates and deletes global indexes. */
+export function updateIndexes({ record: { description }, data }: Table, input: UpdateTableInput): void {
+  const { AttributeDefinitions: definitions, GlobalSecondaryIndexUpdates = [] } = input;
+  if (definitions) {
+    const redefined = new Set(definitions.map(({ AttributeName }) => AttributeName));
+    const others = description.AttributeDefinitions?.filter((one) => !redefined.has(one.AttributeName));
+    description.AttributeDefinitions = [...(others ?? []), ...definitions];
+  }
+  for (const { Create, Delete, Update } of GlobalSecondaryIndexUpdates) {
+    const indexes = description.GlobalSecondaryIndexes ?? [];
+    const name = Create?.IndexName ?? Delete?.IndexName ?? Update?.IndexName ?? "";
+    const existing = indexes.find(({ IndexName }) => IndexName === name);
+    if (Create) {
+      if (existing) throw validationError(`Attempting to create an index which already exists: ${name}`);
+      description.GlobalSecondaryIndexes = [...indexes, describeGlobal(description.TableArn ?? "", Create)];
+      data.addIndex(name, keysOf(Create.KeySchema));
+      continue;
+    }
+    if (!existing) throw new AwsError("ResourceNotFoundException", "Requested resource not found");
+    if (Update?.ProvisionedThroughput)
+      existing.ProvisionedThroughput = { NumberOfDecreasesToday: 0, ...Update.ProvisionedThroughput };
+    if (!Delete) continue;
+    data.indexes.delete(name);
+    const others = indexes.filter((index) => index !== existing);
+    if (others.length > 0) description.GlobalSecondaryIndexes = others;
+    else delete description.GlobalSecondaryIndexes;
+  }
 }

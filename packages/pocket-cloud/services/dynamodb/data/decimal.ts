@@ -1,6 +1,6 @@
 import { validationError } from "../../../errors";
 
-/** DynamoDB numbers: up to 38 significant digits, exact. */
+/** A DynamoDB number: exact, with up to 38 significant digits. */
 interface Decimal {
   readonly units: bigint;
   /** The value is units × 10^exponent. */
@@ -8,7 +8,7 @@ interface Decimal {
 }
 
 const NUMBER = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/;
-/** Canonical already: no need to look closer. */
+/** Numbers that are already canonical, and need no parsing. */
 const PLAIN = /^(?:0|-?[1-9]\d{0,14}(?:\.\d{0,14}[1-9])?|-?0\.\d{0,14}[1-9])$/;
 
 function parse(text: string): Decimal {
@@ -46,7 +46,7 @@ function format({ units, exponent }: Decimal): string {
   return sign + text;
 }
 
-/** The form a number is stored and read back in: 1.50 is 1.5. */
+/** The form in which numbers are stored and returned: 1.50 becomes 1.5. */
 export const canonical = (text: string): string => (PLAIN.test(text) ? text : format(parse(text)));
 
 const aligned = (a: Decimal, b: Decimal): [bigint, bigint, number] => {

@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { compare, contentOf, type Item, textOf, typeOf } from "./value";
 
-/** A key schema: a partition key and perhaps a sort key. */
+/** The attributes of a key schema: the partition key and an optional sort key. */
 export interface Keys {
   readonly hash: string;
   readonly range?: string;
@@ -9,7 +9,7 @@ export interface Keys {
 
 export const keyText = (value: AttributeValue): string => `${typeOf(value)}${textOf(contentOf(value))}`;
 
-/** One text per item: its primary key. */
+/** The item's primary key as one text. */
 export function primaryText(item: Item, { hash, range }: Keys): string {
   const partition = keyText(item[hash] as AttributeValue);
   return range === undefined ? partition : `${partition}\u0000${keyText(item[range] as AttributeValue)}`;
@@ -18,7 +18,10 @@ export function primaryText(item: Item, { hash, range }: Keys): string {
 const BEFORE = -1;
 const AFTER = 1;
 
-/** Items by partition, each partition in the order of the sort key. Indexes have items of equal keys: their primary key decides. */
+/**
+ * Items by partition, sorted by sort key within a partition. In an index several items can have the same key; they are
+ * sorted by primary key.
+ */
 export class OrderedItems {
   readonly #partitions = new Map<string, Item[]>();
   #order: string[] | undefined;
@@ -33,8 +36,8 @@ export class OrderedItems {
     return this.#count;
   }
 
-  /** Whether the item has this index's key attributes. */
-  holds(item: Item): boolean {
+  /** Whether the item has the key attributes. An index omits items without them. */
+  hasKeys(item: Item): boolean {
     return (
       item[this.keys.hash] !== undefined &&
       (this.keys.range === undefined || item[this.keys.range] !== undefined)
@@ -44,12 +47,12 @@ export class OrderedItems {
   get(key: Item): Item | undefined {
     const partition = this.#partitions.get(keyText(key[this.keys.hash] as AttributeValue));
     if (!partition) return undefined;
-    const found = partition[this.#place(partition, key)];
+    const found = partition[this.#indexOf(partition, key)];
     return found && this.#compare(found, key) === 0 ? found : undefined;
   }
 
   put(item: Item): void {
-    if (!this.holds(item)) return;
+    if (!this.hasKeys(item)) return;
     const name = keyText(item[this.keys.hash] as AttributeValue);
     const partition = this.#partitions.get(name);
     if (!partition) {
@@ -58,9 +61,9 @@ export class OrderedItems {
       this.#count++;
       return;
     }
-    const at = this.#place(partition, item);
-    const there = partition[at];
-    if (there && this.#compare(there, item) === 0) partition[at] = item;
+    const at = this.#indexOf(partition, item);
+    const existing = partition[at];
+    if (existing && this.#compare(existing, item) === 0) partition[at] = item;
     else {
       partition.splice(at, 0, item);
       this.#count++;
@@ -68,13 +71,13 @@ export class OrderedItems {
   }
 
   delete(item: Item): void {
-    if (!this.holds(item)) return;
+    if (!this.hasKeys(item)) return;
     const name = keyText(item[this.keys.hash] as AttributeValue);
     const partition = this.#partitions.get(name);
     if (!partition) return;
-    const at = this.#place(partition, item);
-    const there = partition[at];
-    if (!there || this.#compare(there, item) !== 0) return;
+    const at = this.#indexOf(partition, item);
+    const existing = partition[at];
+    if (!existing || this.#compare(existing, item) !== 0) return;
     partition.splice(at, 1);
     this.#count--;
     if (partition.length > 0) return;
@@ -86,7 +89,7 @@ export class OrderedItems {
     return this.#partitions.get(keyText(hash)) ?? [];
   }
 
-  /** Every item, in an order that stays while pages are read; from just after `start`. */
+  /** Every item after `start`, in an order that does not change from page to page. */
   *from(start: Item | undefined): Generator<Item> {
     this.#order ??= [...this.#partitions.keys()].sort();
     const names = this.#order;
@@ -99,8 +102,8 @@ export class OrderedItems {
     }
   }
 
-  /** The first place whose item is not before `key`. */
-  #place(partition: readonly Item[], key: Item): number {
+  /** The index of the first item that is not before `key`. */
+  #indexOf(partition: readonly Item[], key: Item): number {
     let low = 0;
     let high = partition.length;
     while (low < high) {
@@ -111,7 +114,7 @@ export class OrderedItems {
     return low;
   }
 
-  /** Order within a partition. */
+  /** Compares items of one partition. */
   #compare(a: Item, b: Item): number {
     const { range } = this.keys;
     const byRange =
@@ -122,18 +125,18 @@ export class OrderedItems {
     return left === right ? 0 : left < right ? BEFORE : AFTER;
   }
 
-  /** Where `start` stands in its partition, for paging a query. */
+  /** Whether an item of the same partition is after `start`. */
   isAfter(item: Item, start: Item): boolean {
     return this.#compare(item, start) > 0;
   }
 }
 
-function firstAtLeast(sorted: readonly string[], wanted: string): number {
+function firstAtLeast(sorted: readonly string[], name: string): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sorted[middle] as string) < wanted) low = middle + 1;
+    if ((sorted[middle] as string) < name) low = middle + 1;
     else high = middle;
   }
   return low;

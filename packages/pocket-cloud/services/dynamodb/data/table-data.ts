@@ -1,9 +1,11 @@
 import { ChangeLog } from "../../../storage/change-log";
-import type { Change } from "./change";
 import { type Keys, OrderedItems } from "./ordered-items";
 import { type Item, sizeOfItem } from "./value";
 
-/** A table's items and its indexes, in memory and in a journal on disk. */
+/** An item that is put, or the key of an item that is deleted. */
+export type Change = { readonly put: Item } | { readonly delete: Item };
+
+/** A table's items and indexes, in memory and in a change log on disk. */
 export class TableData {
   readonly main: OrderedItems;
   readonly indexes = new Map<string, OrderedItems>();
@@ -30,7 +32,7 @@ export class TableData {
     return this.main.get(key);
   }
 
-  /** All of the changes or none, on disk before it returns. */
+  /** Stores all changes or none; they are on disk when it returns. */
   write(changes: readonly Change[]): void {
     if (changes.length === 0) return;
     this.#journal.append(changes);

@@ -6,20 +6,23 @@ export type Item = Readonly<Record<string, AttributeValue>>;
 export type Type = "S" | "N" | "B" | "SS" | "NS" | "BS" | "BOOL" | "NULL" | "L" | "M";
 
 const TYPES: ReadonlySet<string> = new Set(["S", "N", "B", "SS", "NS", "BS", "BOOL", "NULL", "L", "M"]);
-const DEEPEST = 32;
+const MAX_DEPTH = 32;
 
 export function typeOf(value: AttributeValue): Type {
   for (const name in value) return name as Type;
   throw new Error("an attribute value without a type was stored");
 }
 
-/** The value inside, whatever its type. */
+/** The content of a value of any type. */
 export const contentOf = (value: AttributeValue): unknown =>
   (value as unknown as Record<string, unknown>)[typeOf(value)];
 
 const bytes = (value: Uint8Array): Buffer => Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 
-/** The value, checked, in canonical form: itself where it is that already, as most are. Nobody changes a request. */
+/**
+ * Checks a value and returns its canonical form: the same object when it is canonical already, as most are. Sharing it
+ * with the request is safe, because requests are never changed.
+ */
 export function toStored(value: AttributeValue, depth = 0): AttributeValue {
   let type: string | undefined;
   let count = 0;
@@ -38,7 +41,7 @@ export function toStored(value: AttributeValue, depth = 0): AttributeValue {
         ? "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
         : "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
     );
-  if (depth > DEEPEST) throw validationError("Nesting Levels have exceeded supported limits");
+  if (depth > MAX_DEPTH) throw validationError("Nesting Levels have exceeded supported limits");
   const content = (value as unknown as Record<string, unknown>)[type];
   const stored = storedContent(type as Type, content, depth);
   return clean && stored === content ? value : ({ [type]: stored } as unknown as AttributeValue);
@@ -88,13 +91,13 @@ export function toStoredItem(item: Item, depth = 0): Item {
 
 const LONE_OR_PAIR = /[\ud800-\udfff]/;
 
-/** Strings order by their UTF-8 bytes. */
+/** Compares strings by their UTF-8 bytes. */
 export function compareStrings(a: string, b: string): number {
   if (LONE_OR_PAIR.test(a) || LONE_OR_PAIR.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Undefined for values that have no order: of different types, or not scalar. */
+/** Compares values; undefined for values of different or non-scalar types. */
 export function compare(a: AttributeValue, b: AttributeValue): number | undefined {
   if (a.S !== undefined && b.S !== undefined) return compareStrings(a.S, b.S);
   if (a.N !== undefined && b.N !== undefined) return compareNumbers(a.N, b.N);
@@ -132,20 +135,23 @@ export function equal(a: AttributeValue, b: AttributeValue): boolean {
   return contentOf(a) === contentOf(b);
 }
 
-/** A set's member as text, for look-up. */
+/** A set member as text, to look it up. */
 export const textOf = (member: unknown): string =>
   member instanceof Uint8Array ? bytes(member).toString("base64") : String(member);
 
 const SHORT = 64;
 
-/** As Buffer.byteLength; for the short and plain texts that most are, without leaving JavaScript. */
+/** Like Buffer.byteLength, but faster for short ASCII texts. */
 function utf8Length(text: string): number {
   if (text.length > SHORT) return Buffer.byteLength(text);
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return Buffer.byteLength(text);
   return text.length;
 }
 
-/** What AWS counts: UTF-8 of names and strings, digits of numbers by twos, three bytes per container, one per entry. */
+/**
+ * The size as AWS counts it: names and strings in UTF-8, a byte for two digits of a number, three bytes for a list or
+ * map and one for each entry.
+ */
 export function sizeOfValue(value: AttributeValue): number {
   if (value.S !== undefined) return utf8Length(value.S);
   if (value.N !== undefined) return sizeOfNumber(value.N);
@@ -162,7 +168,7 @@ export function sizeOfValue(value: AttributeValue): number {
   return 1;
 }
 
-/** Digits between the zeros at either end. */
+/** Counts the digits without leading and trailing zeros. */
 function sizeOfNumber(text: string): number {
   let first = -1;
   let last = -1;

@@ -1,4 +1,4 @@
-/** A step into an item: a name (perhaps "#alias") or a list index. */
+/** A step into an item: a name, a "#name" placeholder, or a list index. */
 export type Step = string | number;
 export type Path = readonly Step[];
 
@@ -29,7 +29,7 @@ export type FunctionName =
   | "begins_with"
   | "contains";
 
-/** What SET may assign. */
+/** The right-hand side of a SET clause. */
 export type Expression =
   | Operand
   | { readonly kind: "if_not_exists"; readonly path: Path; readonly otherwise: Expression }
@@ -43,7 +43,7 @@ export interface Update {
   readonly delete: readonly { readonly path: Path; readonly value: string }[];
 }
 
-/** A parsed expression with the placeholders it mentions. */
+/** A parsed expression with the placeholders that it uses. */
 export interface Parsed<T> {
   readonly kind: string;
   readonly tree: T;

@@ -3,12 +3,12 @@ import { validationError } from "../../../errors";
 import { toStored } from "../data/value";
 import type { Parsed, Path, Step } from "./ast";
 
-interface Placeholders {
+export interface Placeholders {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
   readonly ExpressionAttributeValues?: Readonly<Record<string, AttributeValue>> | undefined;
 }
 
-/** What "#names" and ":values" of a request stand for; every one must be defined, and every one used. */
+/** The values of a request's "#name" and ":value" placeholders. Each must be defined and each must be used. */
 export class Bindings {
   readonly #names: Readonly<Record<string, string>>;
   readonly #values = new Map<string, AttributeValue>();
@@ -24,7 +24,7 @@ export class Bindings {
       ExpressionAttributeNames: Object.keys(this.#names),
       ExpressionAttributeValues: [...this.#values.keys()],
     };
-    if (used.length === 0) refuseLoose(given);
+    if (used.length === 0) refuseWithoutExpressions(given);
     refuseUnused("ExpressionAttributeNames", given.ExpressionAttributeNames, names);
     refuseUnused("ExpressionAttributeValues", given.ExpressionAttributeValues, values);
   }
@@ -57,7 +57,7 @@ export class Bindings {
   }
 }
 
-function refuseLoose(given: Readonly<Record<string, readonly string[]>>): void {
+function refuseWithoutExpressions(given: Readonly<Record<string, readonly string[]>>): void {
   for (const [member, keys] of Object.entries(given))
     if (keys.length > 0) throw validationError(`${member} can only be specified when using expressions`);
 }

@@ -5,14 +5,14 @@ import type { Comparator, Condition, FunctionName, Operand } from "./ast";
 import type { Bindings } from "./bindings";
 import { valueAt } from "./paths";
 
-export function holds(condition: Condition, item: Item, bindings: Bindings): boolean {
+export function conditionHolds(condition: Condition, item: Item, bindings: Bindings): boolean {
   switch (condition.kind) {
     case "and":
-      return condition.parts.every((part) => holds(part, item, bindings));
+      return condition.parts.every((part) => conditionHolds(part, item, bindings));
     case "or":
-      return condition.parts.some((part) => holds(part, item, bindings));
+      return condition.parts.some((part) => conditionHolds(part, item, bindings));
     case "not":
-      return !holds(condition.part, item, bindings);
+      return !conditionHolds(condition.part, item, bindings);
     case "call":
       return functions[condition.name](condition.args.map((arg) => evaluate(arg, item, bindings)));
     case "compare":

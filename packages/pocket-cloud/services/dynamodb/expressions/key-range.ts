@@ -4,14 +4,14 @@ import type { Keys } from "../data/ordered-items";
 import type { Item } from "../data/value";
 import type { Condition, Operand } from "./ast";
 import type { Bindings } from "./bindings";
-import { holds } from "./condition";
+import { conditionHolds } from "./condition";
 
 export interface KeyRange {
   readonly hash: AttributeValue;
   readonly accepts: (item: Item) => boolean;
 }
 
-/** Reads a key condition: equality on the partition key, and perhaps one condition on the sort key. */
+/** Reads a key condition: equality on the partition key and at most one condition on the sort key. */
 export function keyRange(tree: Condition, keys: Keys, bindings: Bindings): KeyRange {
   const parts = tree.kind === "and" ? tree.parts : [tree];
   const nameOf = (operand: Operand | undefined): string | undefined => {
@@ -45,7 +45,7 @@ export function keyRange(tree: Condition, keys: Keys, bindings: Bindings): KeyRa
   const rest = others.map(({ part }) => part);
   return {
     hash: bindings.value(operand.name),
-    accepts: (item) => rest.every((part) => holds(part, item, bindings)),
+    accepts: (item) => rest.every((part) => conditionHolds(part, item, bindings)),
   };
 }
 

@@ -20,20 +20,20 @@ const ARITY: Readonly<Record<FunctionName, number>> = {
   begins_with: 2,
   contains: 2,
 };
-/** Programs repeat a handful of expressions; each is parsed once. */
-const KEPT = 500;
-const known = new Map<string, Parsed<unknown>>();
+/** Programs repeat a few expressions, so parsed ones are cached. */
+const MAX_CACHED = 500;
+const cache = new Map<string, Parsed<unknown>>();
 
 function parsed<T>(kind: string, text: string, read: (parser: Parser) => T): Parsed<T> {
   const key = `${kind}\n${text}`;
-  const before = known.get(key);
-  if (before) return before as Parsed<T>;
+  const cached = cache.get(key);
+  if (cached) return cached as Parsed<T>;
   const parser = new Parser(kind, text);
   const tree = read(parser);
   parser.reader.end();
   const result: Parsed<T> = { kind, tree, names: parser.names, values: parser.values };
-  if (known.size >= KEPT) known.clear();
-  known.set(key, result);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(key, result);
   return result;
 }
 

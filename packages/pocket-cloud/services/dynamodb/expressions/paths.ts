@@ -11,10 +11,10 @@ const child = (value: AttributeValue | undefined, step: Step): AttributeValue | 
 export const valueAt = (item: Item, path: Path): AttributeValue | undefined =>
   path.reduce<AttributeValue | undefined>(child, { M: item as Record<string, AttributeValue> });
 
-const misplaced = () =>
+const invalidPath = () =>
   validationError("The document path provided in the update expression is invalid for update");
 
-/** A copy of the item with what `change` makes of the value at the path; undefined removes it. */
+/** Copies the item with the value at the path changed; `change` returns undefined to remove it. */
 export function changeAt(
   item: Item,
   path: Path,
@@ -30,17 +30,17 @@ function changed(
 ): AttributeValue | undefined {
   if (step === undefined) return change(value);
   const before = child(value, step);
-  if (before === undefined && rest.length > 0) throw misplaced();
+  if (before === undefined && rest.length > 0) throw invalidPath();
   const after = before === undefined ? change(undefined) : changed(before, rest, change);
   if (typeof step === "number") return inList(value, step, after);
-  if (!value.M) throw misplaced();
+  if (!value.M) throw invalidPath();
   const others = Object.entries(value.M).filter(([name]) => name !== step);
   return { M: Object.fromEntries(after === undefined ? others : [...others, [step, after]]) };
 }
 
-/** Beyond its end a list grows by one. */
+/** An index beyond the end appends to the list. */
 function inList(value: AttributeValue, index: number, after: AttributeValue | undefined): AttributeValue {
-  if (!value.L) throw misplaced();
+  if (!value.L) throw invalidPath();
   const list = [...value.L];
   if (after === undefined) list.splice(index, 1);
   else if (index < list.length) list[index] = after;
@@ -48,7 +48,7 @@ function inList(value: AttributeValue, index: number, after: AttributeValue | un
   return { L: list };
 }
 
-/** Only what the paths reach, in the structure it has in the item. */
+/** Keeps only the values at the paths, in their place in the item. */
 export function project(item: Item, paths: readonly Path[]): Item {
   const projected = pick({ M: item as Record<string, AttributeValue> }, paths);
   return projected?.M ?? {};

@@ -27,7 +27,7 @@ export function tokenize(text: string, fail: (token: Token) => Error): Token[] {
   }
 }
 
-/** Walks the tokens of one expression and says what is wrong in DynamoDB's words. */
+/** Reads the tokens of one expression; its errors have DynamoDB's words. */
 export class Reader {
   #at = 0;
   readonly #tokens: readonly Token[];
@@ -56,7 +56,7 @@ export class Reader {
     return (kind === "symbol" && found === text) || (kind === "word" && found.toUpperCase() === text);
   }
 
-  /** The token after the next is this symbol. */
+  /** Whether the token after the next one is this symbol. */
   followedBy(text: string): boolean {
     return this.#tokens[this.#at + 1]?.text === text;
   }

@@ -13,20 +13,20 @@ const wrongType = (operator: string, type: string) =>
     `Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`,
   );
 
-/** The item after an update; every operand is read from the item as it was. */
+/** The item after an update. Operands are read from the item before the update. */
 export function applyUpdate(item: Item, update: Update, bindings: Bindings): Item {
   refuseOverlaps(touchedPaths(update, bindings));
   let result = item;
   const values = update.set.map(
-    ({ path, value }) => [bindings.path(path), assigned(value, item, bindings)] as const,
+    ({ path, value }) => [bindings.path(path), operandValue(value, item, bindings)] as const,
   );
   for (const [path, value] of values) result = changeAt(result, path, () => value);
   for (const { path, value } of update.add)
-    result = changeAt(result, bindings.path(path), (before) => added(before, bindings.value(value)));
+    result = changeAt(result, bindings.path(path), (before) => addTo(before, bindings.value(value)));
   for (const { path, value } of update.delete)
     if (valueAt(result, bindings.path(path)))
-      result = changeAt(result, bindings.path(path), (before) => taken(before, bindings.value(value)));
-  // From the end, so that earlier removals do not move later indexes.
+      result = changeAt(result, bindings.path(path), (before) => removeFrom(before, bindings.value(value)));
+  // Removes from the end, so that a removal does not shift the list indexes of later ones.
   const removals = update.remove
     .map((path) => bindings.path(path))
     .sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)) || 0);
@@ -59,13 +59,15 @@ function refuseOverlaps(paths: readonly Path[]): void {
     }
 }
 
-function assigned(expression: Expression, item: Item, bindings: Bindings): AttributeValue {
+function operandValue(expression: Expression, item: Item, bindings: Bindings): AttributeValue {
   if (expression.kind === "if_not_exists")
-    return valueAt(item, bindings.path(expression.path)) ?? assigned(expression.otherwise, item, bindings);
+    return (
+      valueAt(item, bindings.path(expression.path)) ?? operandValue(expression.otherwise, item, bindings)
+    );
   if (expression.kind === "list_append" || expression.kind === "sum") {
-    const left = assigned(expression.left, item, bindings);
-    const right = assigned(expression.right, item, bindings);
-    return expression.kind === "sum" ? sum(expression.sign, left, right) : appended(left, right);
+    const left = operandValue(expression.left, item, bindings);
+    const right = operandValue(expression.right, item, bindings);
+    return expression.kind === "sum" ? sum(expression.sign, left, right) : concatenate(left, right);
   }
   const value = evaluate(expression, item, bindings);
   if (!value)
@@ -78,32 +80,32 @@ function sum(sign: "+" | "-", left: AttributeValue, right: AttributeValue): Attr
   return { N: (sign === "+" ? add : subtract)(left.N ?? "0", right.N ?? "0") };
 }
 
-function appended(left: AttributeValue, right: AttributeValue): AttributeValue {
+function concatenate(left: AttributeValue, right: AttributeValue): AttributeValue {
   for (const operand of [left, right]) if (!operand.L) throw wrongType("list_append", typeOf(operand));
   return { L: [...(left.L ?? []), ...(right.L ?? [])] };
 }
 
-const mismatched = () => validationError("An operand in the update expression has an incorrect data type");
+const typeMismatch = () => validationError("An operand in the update expression has an incorrect data type");
 
-function added(before: AttributeValue | undefined, operand: AttributeValue): AttributeValue {
+function addTo(before: AttributeValue | undefined, operand: AttributeValue): AttributeValue {
   const type = typeOf(operand);
   if (type !== "N" && !type.endsWith("S")) throw wrongType("ADD", type);
   if (type === "S") throw wrongType("ADD", "STRING");
   if (!before) return operand;
-  if (typeOf(before) !== type) throw mismatched();
+  if (typeOf(before) !== type) throw typeMismatch();
   if (before.N !== undefined) return { N: add(before.N, operand.N ?? "0") };
   const members = contentOf(before) as unknown[];
   const present = new Set(members.map(textOf));
-  const fresh = (contentOf(operand) as unknown[]).filter((member) => !present.has(textOf(member)));
-  return { [type]: [...members, ...fresh] } as unknown as AttributeValue;
+  const added = (contentOf(operand) as unknown[]).filter((member) => !present.has(textOf(member)));
+  return { [type]: [...members, ...added] } as unknown as AttributeValue;
 }
 
-function taken(before: AttributeValue | undefined, operand: AttributeValue): AttributeValue | undefined {
+function removeFrom(before: AttributeValue | undefined, operand: AttributeValue): AttributeValue | undefined {
   const type = typeOf(operand);
   if (type !== "SS" && type !== "NS" && type !== "BS") throw wrongType("DELETE", type);
   if (!before) return undefined;
-  if (typeOf(before) !== type) throw mismatched();
-  const gone = new Set((contentOf(operand) as unknown[]).map(textOf));
-  const left = (contentOf(before) as unknown[]).filter((member) => !gone.has(textOf(member)));
-  return left.length === 0 ? undefined : ({ [type]: left } as unknown as AttributeValue);
+  if (typeOf(before) !== type) throw typeMismatch();
+  const removed = new Set((contentOf(operand) as unknown[]).map(textOf));
+  const rest = (contentOf(before) as unknown[]).filter((member) => !removed.has(textOf(member)));
+  return rest.length === 0 ? undefined : ({ [type]: rest } as unknown as AttributeValue);
 }

@@ -1,48 +1,77 @@
 import type { AttributeValue, KeysAndAttributes, WriteRequest } from "@aws-sdk/client-dynamodb";
 import { validationError } from "../../../errors";
+import type { Operations } from "../../../service";
 import { writeUnits } from "../capacity";
 import { primaryText } from "../data/ordered-items";
 import { type Item, sizeOfItem } from "../data/value";
-import { Bindings } from "../expressions/bindings";
-import { parseProjection } from "../expressions/parse";
-import { project } from "../expressions/paths";
+import { projector } from "../expressions/projector";
 import { storedKey } from "../keys";
 import { planDelete, planPut } from "../mutation";
-import type { DynamoDb, DynamoDbOperation } from "../operation";
+import type { TableStore } from "../store";
 
-const LARGEST_ANSWER = 16 * 1024 * 1024;
+const MAX_WRITES = 25;
+const MAX_READS = 100;
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-const ofTables = (room: DynamoDb) => (input: { RequestItems?: Record<string, unknown> | undefined }) =>
-  Object.keys(input.RequestItems ?? {}).map((name) => room.store.arn(room.store.nameOf(name)));
+export function batchOperations(store: TableStore) {
+  const resources = ({ RequestItems = {} }: { RequestItems?: Record<string, unknown> | undefined }) =>
+    Object.keys(RequestItems).map((name) => store.arn(store.nameOf(name)));
+  return {
+    BatchWriteItem: {
+      resources,
+      run: ({ RequestItems = {}, ReturnConsumedCapacity = "NONE" }) => {
+        const requests = Object.entries(RequestItems);
+        const count = requests.reduce((sum, [, writes]) => sum + writes.length, 0);
+        if (count === 0)
+          throw validationError("The batch write request list for a table cannot be null or empty");
+        if (count > MAX_WRITES)
+          throw validationError(
+            "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]",
+          );
+        const fault = store.cloud.faults.next("dynamodb", "BatchWriteItemEntry");
+        const share = fault?.kind === "partial" ? fault.share : 0;
+        const planned = requests.map(([name, writes]) => planWrites(store, name, writes, share));
+        for (const { table, changes } of planned) table.data.write(changes);
+        const unprocessed = planned.filter((one) => one.unprocessed.length > 0);
+        return {
+          UnprocessedItems: Object.fromEntries(unprocessed.map((one) => [one.name, one.unprocessed])),
+          ...(ReturnConsumedCapacity !== "NONE" && {
+            ConsumedCapacity: planned.map(({ name, units }) => ({ TableName: name, CapacityUnits: units })),
+          }),
+        };
+      },
+    },
+    BatchGetItem: {
+      resources,
+      run: ({ RequestItems = {} }) => {
+        const requests = Object.entries(RequestItems);
+        const count = requests.reduce((sum, [, { Keys = [] }]) => sum + Keys.length, 0);
+        if (count === 0)
+          throw validationError(
+            "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
+          );
+        if (count > MAX_READS) throw validationError("Too many items requested for the BatchGetItem call");
+        const Responses: Record<string, Record<string, AttributeValue>[]> = {};
+        const UnprocessedKeys: Record<string, KeysAndAttributes> = {};
+        let bytes = 0;
+        const fits = (item: Item) => {
+          bytes += sizeOfItem(item);
+          return bytes <= MAX_ANSWER_BYTES;
+        };
+        for (const [name, request] of requests) {
+          const { items, unread } = read(store, name, request, fits);
+          Responses[name] = items;
+          if (unread.length > 0) UnprocessedKeys[name] = { ...request, Keys: unread };
+        }
+        return { Responses, UnprocessedKeys };
+      },
+    },
+  } satisfies Operations<"dynamodb">;
+}
 
-export const batchWriteItem = (room: DynamoDb): DynamoDbOperation<"BatchWriteItem"> => ({
-  resources: ofTables(room),
-  run: (input) => {
-    const requests = Object.entries(input.RequestItems ?? {});
-    const count = requests.reduce((sum, [, writes]) => sum + writes.length, 0);
-    if (count === 0)
-      throw validationError("The batch write request list for a table cannot be null or empty");
-    if (count > 25)
-      throw validationError(
-        "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]",
-      );
-    const fault = room.cloud.faults.next("dynamodb", "BatchWriteItemEntry");
-    const share = fault?.kind === "partial" ? fault.share : 0;
-    const planned = requests.map(([name, writes]) => plan(room, name, writes, share));
-    for (const { table, changes } of planned) table.data.write(changes);
-    const left = planned.filter(({ unprocessed }) => unprocessed.length > 0);
-    const level = input.ReturnConsumedCapacity ?? "NONE";
-    return {
-      UnprocessedItems: Object.fromEntries(left.map(({ name, unprocessed }) => [name, unprocessed])),
-      ...(level !== "NONE" && {
-        ConsumedCapacity: planned.map(({ name, units }) => ({ TableName: name, CapacityUnits: units })),
-      }),
-    };
-  },
-});
-
-function plan(room: DynamoDb, name: string, writes: readonly WriteRequest[], share: number) {
-  const table = room.store.open(name);
+/** Plans the writes to one table. An injected fault leaves a share of them unprocessed. */
+function planWrites(store: TableStore, name: string, writes: readonly WriteRequest[], share: number) {
+  const table = store.open(name);
   const seen = new Set<string>();
   const unprocessed: WriteRequest[] = [];
   let units = 0;
@@ -57,54 +86,26 @@ function plan(room: DynamoDb, name: string, writes: readonly WriteRequest[], sha
     if (seen.has(key)) throw validationError("Provided list of item keys contains duplicates");
     seen.add(key);
     units += writeUnits(mutation.after ? sizeOfItem(mutation.after) : 0);
-    if (share === 0 || room.cloud.faults.random() >= share) return mutation.changes;
+    if (share === 0 || store.cloud.faults.random() >= share) return mutation.changes;
     unprocessed.push(write);
     return [];
   });
   return { name, table, changes, unprocessed, units };
 }
 
-export const batchGetItem = (room: DynamoDb): DynamoDbOperation<"BatchGetItem"> => ({
-  resources: ofTables(room),
-  run: (input) => {
-    const requests = Object.entries(input.RequestItems ?? {});
-    const count = requests.reduce((sum, [, { Keys = [] }]) => sum + Keys.length, 0);
-    if (count === 0)
-      throw validationError(
-        "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
-      );
-    if (count > 100) throw validationError("Too many items requested for the BatchGetItem call");
-    const Responses: Record<string, Record<string, AttributeValue>[]> = {};
-    const UnprocessedKeys: Record<string, KeysAndAttributes> = {};
-    let bytes = 0;
-    for (const [name, request] of requests) {
-      const { found, left } = read(room, name, request, (item) => {
-        bytes += sizeOfItem(item);
-        return bytes <= LARGEST_ANSWER;
-      });
-      Responses[name] = found;
-      if (left.length > 0) UnprocessedKeys[name] = { ...request, Keys: left };
-    }
-    return { Responses, UnprocessedKeys };
-  },
-});
-
-function read(room: DynamoDb, name: string, request: KeysAndAttributes, fits: (item: Item) => boolean) {
-  const table = room.store.open(name);
-  const projection =
-    request.ProjectionExpression === undefined ? undefined : parseProjection(request.ProjectionExpression);
-  const bindings = new Bindings(request, [projection]);
-  const paths = projection?.tree.map((path) => bindings.path(path));
+function read(store: TableStore, name: string, request: KeysAndAttributes, fits: (item: Item) => boolean) {
+  const table = store.open(name);
+  const project = projector(request);
   const keys = (request.Keys ?? []).map((key) => storedKey(table, key));
   if (new Set(keys.map((key) => primaryText(key, table.data.keys))).size < keys.length)
     throw validationError("Provided list of item keys contains duplicates");
-  const found: Record<string, AttributeValue>[] = [];
-  const left: Record<string, AttributeValue>[] = [];
+  const items: Record<string, AttributeValue>[] = [];
+  const unread: Record<string, AttributeValue>[] = [];
   for (const key of keys) {
     const item = table.data.get(key);
     if (!item) continue;
-    if (fits(item)) found.push(paths ? project(item, paths) : item);
-    else left.push(key);
+    if (fits(item)) items.push(project(item));
+    else unread.push(key);
   }
-  return { found, left };
+  return { items, unread };
 }

@@ -1,139 +1,90 @@
 import type { ContinuousBackupsDescription } from "@aws-sdk/client-dynamodb";
 import { AwsError, validationError } from "../../../errors";
-import { type DynamoDb, type DynamoDbOperation, ofTable } from "../operation";
-import type { TableRecord } from "../store";
+import type { Operations } from "../../../service";
+import { tagOperations } from "../../shared/tags";
+import type { Expiry } from "../expiry";
+import type { TableRecord, TableStore } from "../store";
 
-export const updateTimeToLive = (room: DynamoDb): DynamoDbOperation<"UpdateTimeToLive"> => ({
-  resources: ofTable(room),
-  run: (input) => {
-    const record = room.store.describe(input.TableName);
-    const { Enabled = false, AttributeName = "" } = input.TimeToLiveSpecification ?? {};
-    if (Enabled === (record.timeToLive !== undefined))
-      throw validationError(`TimeToLive is already ${Enabled ? "enabled" : "disabled"}`);
-    if (Enabled) record.timeToLive = { attribute: AttributeName };
-    else delete record.timeToLive;
-    room.store.save(record);
-    room.watchExpiry();
-    return { TimeToLiveSpecification: { Enabled, AttributeName } };
-  },
-});
+const DEFAULT_RECOVERY_DAYS = 35;
 
-export const describeTimeToLive = (room: DynamoDb): DynamoDbOperation<"DescribeTimeToLive"> => ({
-  resources: ofTable(room),
-  run: (input) => {
-    const { timeToLive } = room.store.describe(input.TableName);
-    return {
-      TimeToLiveDescription: timeToLive
-        ? { TimeToLiveStatus: "ENABLED", AttributeName: timeToLive.attribute }
-        : { TimeToLiveStatus: "DISABLED" },
-    };
-  },
-});
+/** Time to live, point-in-time recovery, tags and resource policies. */
+export function tableSettingOperations(store: TableStore, expiry: Expiry) {
+  const resources = store.tableArns;
+  const byArn = ({ ResourceArn = "" }: { ResourceArn?: string | undefined }) => [ResourceArn];
+  const tags = tagOperations({
+    resources: byArn,
+    find: (input: { ResourceArn?: string | undefined }) => store.record(input.ResourceArn),
+    save: (record) => store.save(record),
+  });
+  return {
+    UpdateTimeToLive: {
+      resources,
+      run: ({ TableName, TimeToLiveSpecification }) => {
+        const record = store.record(TableName);
+        const { Enabled = false, AttributeName = "" } = TimeToLiveSpecification ?? {};
+        if (Enabled === (record.timeToLive !== undefined))
+          throw validationError(`TimeToLive is already ${Enabled ? "enabled" : "disabled"}`);
+        if (Enabled) record.timeToLive = { attribute: AttributeName };
+        else delete record.timeToLive;
+        store.save(record);
+        expiry.watch();
+        return { TimeToLiveSpecification: { Enabled, AttributeName } };
+      },
+    },
+    DescribeTimeToLive: {
+      resources,
+      run: ({ TableName }) => {
+        const { timeToLive } = store.record(TableName);
+        return {
+          TimeToLiveDescription: timeToLive
+            ? { TimeToLiveStatus: "ENABLED", AttributeName: timeToLive.attribute }
+            : { TimeToLiveStatus: "DISABLED" },
+        };
+      },
+    },
+    DescribeContinuousBackups: {
+      resources,
+      run: ({ TableName }) => ({ ContinuousBackupsDescription: backups(store.record(TableName)) }),
+    },
+    UpdateContinuousBackups: {
+      resources,
+      run: ({ TableName, PointInTimeRecoverySpecification }) => {
+        const record = store.record(TableName);
+        const { PointInTimeRecoveryEnabled = false, RecoveryPeriodInDays } =
+          PointInTimeRecoverySpecification ?? {};
+        record.pointInTimeRecovery = PointInTimeRecoveryEnabled;
+        if (RecoveryPeriodInDays !== undefined) record.recoveryDays = RecoveryPeriodInDays;
+        store.save(record);
+        return { ContinuousBackupsDescription: backups(record) };
+      },
+    },
+    TagResource: tags.tag,
+    UntagResource: tags.untag,
+    ListTagsOfResource: tags.list,
+    GetResourcePolicy: {
+      resources: byArn,
+      run: ({ ResourceArn }) => {
+        const { policy } = store.record(ResourceArn);
+        if (policy !== undefined) return { Policy: policy };
+        throw new AwsError(
+          "PolicyNotFoundException",
+          `Resource-based policy not found for the provided ResourceArn: ${ResourceArn}`,
+        );
+      },
+    },
+  } satisfies Operations<"dynamodb">;
 
-function backups(room: DynamoDb, record: TableRecord): ContinuousBackupsDescription {
-  if (!record.pointInTimeRecovery)
+  function backups(record: TableRecord): ContinuousBackupsDescription {
     return {
       ContinuousBackupsStatus: "ENABLED",
-      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: "DISABLED" },
+      PointInTimeRecoveryDescription: record.pointInTimeRecovery
+        ? {
+            PointInTimeRecoveryStatus: "ENABLED",
+            RecoveryPeriodInDays: record.recoveryDays ?? DEFAULT_RECOVERY_DAYS,
+            EarliestRestorableDateTime: record.description.CreationDateTime,
+            LatestRestorableDateTime: new Date(store.cloud.clock.now()),
+          }
+        : { PointInTimeRecoveryStatus: "DISABLED" },
     };
-  return {
-    ContinuousBackupsStatus: "ENABLED",
-    PointInTimeRecoveryDescription: {
-      PointInTimeRecoveryStatus: "ENABLED",
-      RecoveryPeriodInDays: record.recoveryDays ?? 35,
-      EarliestRestorableDateTime: record.description.CreationDateTime,
-      LatestRestorableDateTime: new Date(room.cloud.clock.now()),
-    },
-  };
+  }
 }
-
-export const describeContinuousBackups = (
-  room: DynamoDb,
-): DynamoDbOperation<"DescribeContinuousBackups"> => ({
-  resources: ofTable(room),
-  run: (input) => ({ ContinuousBackupsDescription: backups(room, room.store.describe(input.TableName)) }),
-});
-
-export const updateContinuousBackups = (room: DynamoDb): DynamoDbOperation<"UpdateContinuousBackups"> => ({
-  resources: ofTable(room),
-  run: (input) => {
-    const record = room.store.describe(input.TableName);
-    const { PointInTimeRecoveryEnabled = false, RecoveryPeriodInDays } =
-      input.PointInTimeRecoverySpecification ?? {};
-    record.pointInTimeRecovery = PointInTimeRecoveryEnabled;
-    if (RecoveryPeriodInDays !== undefined) record.recoveryDays = RecoveryPeriodInDays;
-    room.store.save(record);
-    return { ContinuousBackupsDescription: backups(room, record) };
-  },
-});
-
-const ofResource = (input: { ResourceArn?: string | undefined }) => [input.ResourceArn ?? ""];
-
-export const tagResource = (room: DynamoDb): DynamoDbOperation<"TagResource"> => ({
-  resources: ofResource,
-  run: (input) => {
-    const record = room.store.describe(input.ResourceArn);
-    for (const { Key = "", Value = "" } of input.Tags ?? []) record.tags[Key] = Value;
-    room.store.save(record);
-    return {};
-  },
-});
-
-export const untagResource = (room: DynamoDb): DynamoDbOperation<"UntagResource"> => ({
-  resources: ofResource,
-  run: (input) => {
-    const record = room.store.describe(input.ResourceArn);
-    for (const key of input.TagKeys ?? []) delete record.tags[key];
-    room.store.save(record);
-    return {};
-  },
-});
-
-export const listTagsOfResource = (room: DynamoDb): DynamoDbOperation<"ListTagsOfResource"> => ({
-  resources: ofResource,
-  run: (input) => ({
-    Tags: Object.entries(room.store.describe(input.ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
-  }),
-});
-
-export const getResourcePolicy = (room: DynamoDb): DynamoDbOperation<"GetResourcePolicy"> => ({
-  resources: ofResource,
-  run: (input) => {
-    const { policy } = room.store.describe(input.ResourceArn);
-    if (policy === undefined)
-      throw new AwsError(
-        "PolicyNotFoundException",
-        `Resource-based policy not found for the provided ResourceArn: ${input.ResourceArn}`,
-      );
-    return { Policy: policy };
-  },
-});
-
-export const describeContributorInsights = (
-  room: DynamoDb,
-): DynamoDbOperation<"DescribeContributorInsights"> => ({
-  resources: ofTable(room),
-  run: (input) => ({
-    TableName: room.store.describe(input.TableName).description.TableName,
-    ContributorInsightsStatus: "DISABLED",
-  }),
-});
-
-export const describeKinesisStreamingDestination = (
-  room: DynamoDb,
-): DynamoDbOperation<"DescribeKinesisStreamingDestination"> => ({
-  resources: ofTable(room),
-  run: (input) => ({
-    TableName: room.store.describe(input.TableName).description.TableName,
-    KinesisDataStreamDestinations: [],
-  }),
-});
-
-export const describeLimits = (): DynamoDbOperation<"DescribeLimits"> => ({
-  run: () => ({
-    AccountMaxReadCapacityUnits: 80_000,
-    AccountMaxWriteCapacityUnits: 80_000,
-    TableMaxReadCapacityUnits: 40_000,
-    TableMaxWriteCapacityUnits: 40_000,
-  }),
-});

@@ -1,17 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CancellationReason, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { AwsError, validationError } from "../../../errors";
-import type { Call } from "../../../service";
+import type { Call, Operations } from "../../../service";
 import { primaryText } from "../data/ordered-items";
-import { Bindings } from "../expressions/bindings";
-import { parseProjection } from "../expressions/parse";
-import { project } from "../expressions/paths";
+import { projector } from "../expressions/projector";
 import { storedKey } from "../keys";
 import { type Mutation, planCheck, planDelete, planPut, planUpdate } from "../mutation";
-import type { DynamoDb, DynamoDbOperation } from "../operation";
-import type { Table } from "../store";
+import type { Table, TableStore } from "../store";
 
-/** Each kind of entry: the right it needs, and how it is planned. */
+/** The IAM action of each kind of entry, and how its write is planned. */
 const kinds = {
   Put: { action: "dynamodb:PutItem", plan: planPut },
   Update: { action: "dynamodb:UpdateItem", plan: planUpdate },
@@ -20,44 +17,62 @@ const kinds = {
 } as const;
 const names = Object.keys(kinds) as (keyof typeof kinds)[];
 
-const TEN_MINUTES = 600_000;
+/** AWS remembers a ClientRequestToken for ten minutes. */
+const TOKEN_MS = 600_000;
+const MAX_ENTRIES = 100;
 
-export const transactWriteItems = (room: DynamoDb): DynamoDbOperation<"TransactWriteItems"> => {
+export function transactionOperations(store: TableStore) {
   const tokens = new Map<string, { at: number; entries: readonly TransactWriteItem[] }>();
-  return {
-    actions: [],
-    run: (input, call) => {
-      const entries = input.TransactItems ?? [];
-      if (entries.length < 1 || entries.length > 100)
-        throw validationError(
-          `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length ${entries.length < 1 ? "greater than or equal to 1" : "less than or equal to 100"}`,
-        );
-      const parts = entries.map(entryOf);
-      authorize(room, parts, call);
-      const now = room.cloud.clock.now();
-      for (const [token, { at }] of tokens) {
-        if (now - at < TEN_MINUTES) break;
-        tokens.delete(token);
-      }
-      const before =
-        input.ClientRequestToken === undefined ? undefined : tokens.get(input.ClientRequestToken);
-      if (before) {
-        if (isDeepStrictEqual(before.entries, entries)) return {};
-        throw new AwsError(
-          "IdempotentParameterMismatchException",
-          "The request was rejected because it used an idempotency token that was already used with different parameters.",
-        );
-      }
-      commit(planAll(room, parts));
-      if (input.ClientRequestToken !== undefined) tokens.set(input.ClientRequestToken, { at: now, entries });
-      return {};
-    },
+  const forgetTokensBefore = (time: number) => {
+    for (const [token, { at }] of tokens) {
+      if (at > time) break;
+      tokens.delete(token);
+    }
   };
-};
+  return {
+    TransactWriteItems: {
+      actions: [],
+      run: ({ TransactItems: entries = [], ClientRequestToken: token }, call) => {
+        if (entries.length < 1 || entries.length > MAX_ENTRIES)
+          throw validationError(
+            `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length ${entries.length < 1 ? "greater than or equal to 1" : "less than or equal to 100"}`,
+          );
+        const parsed = entries.map(parseEntry);
+        authorize(store, parsed, call);
+        const now = store.cloud.clock.now();
+        forgetTokensBefore(now - TOKEN_MS);
+        const repeated = token === undefined ? undefined : tokens.get(token);
+        if (repeated) {
+          if (isDeepStrictEqual(repeated.entries, entries)) return {};
+          throw new AwsError(
+            "IdempotentParameterMismatchException",
+            "The request was rejected because it used an idempotency token that was already used with different parameters.",
+          );
+        }
+        commit(planAll(store, parsed));
+        if (token !== undefined) tokens.set(token, { at: now, entries });
+        return {};
+      },
+    },
+    TransactGetItems: {
+      actions: ["dynamodb:GetItem"],
+      resources: ({ TransactItems = [] }) =>
+        TransactItems.map(({ Get }) => store.arn(store.nameOf(Get?.TableName))),
+      run: ({ TransactItems = [] }) => ({
+        Responses: TransactItems.map(({ Get = { TableName: undefined, Key: undefined } }) => {
+          const table = store.open(Get.TableName);
+          const project = projector(Get);
+          const item = table.data.get(storedKey(table, Get.Key));
+          return item ? { Item: project(item) } : {};
+        }),
+      }),
+    },
+  } satisfies Operations<"dynamodb">;
+}
 
 type Entry = { readonly kind: keyof typeof kinds; readonly request: { TableName?: string | undefined } };
 
-function entryOf(item: TransactWriteItem): Entry {
+function parseEntry(item: TransactWriteItem): Entry {
   let kind: Entry["kind"] | undefined;
   let count = 0;
   for (const name of names) {
@@ -70,14 +85,14 @@ function entryOf(item: TransactWriteItem): Entry {
   return { kind, request: item[kind] ?? {} };
 }
 
-function authorize(room: DynamoDb, entries: readonly Entry[], call: Call): void {
+function authorize(store: TableStore, entries: readonly Entry[], call: Call): void {
   const needed = new Map<string, Set<string>>();
   for (const { kind, request } of entries) {
     const { action } = kinds[kind];
     const arns = needed.get(action) ?? new Set();
-    needed.set(action, arns.add(room.store.arn(room.store.nameOf(request.TableName))));
+    needed.set(action, arns.add(store.arn(store.nameOf(request.TableName))));
   }
-  for (const [action, arns] of needed) room.cloud.identities().authorize(call.caller, action, [...arns]);
+  for (const [action, arns] of needed) store.cloud.identities().authorize(call.caller, action, [...arns]);
 }
 
 interface Planned {
@@ -85,11 +100,11 @@ interface Planned {
   readonly mutation: Mutation;
 }
 
-function planAll(room: DynamoDb, entries: readonly Entry[]): Planned[] {
+function planAll(store: TableStore, entries: readonly Entry[]): Planned[] {
   const reasons: CancellationReason[] = [];
   const seen = new Set<string>();
   const planned = entries.flatMap(({ kind, request }): Planned[] => {
-    const table = room.store.open(request.TableName);
+    const table = store.open(request.TableName);
     try {
       const mutation = kinds[kind].plan(table, request as never);
       const key = `${table.record.description.TableName}/${primaryText(mutation.key, table.data.keys)}`;
@@ -114,7 +129,7 @@ function planAll(room: DynamoDb, entries: readonly Entry[]): Planned[] {
   return planned;
 }
 
-/** One write per table: within a table a transaction is on disk whole or not at all. */
+/** Writes once per table: within a table, a transaction is on disk as a whole or not at all. */
 function commit(planned: readonly Planned[]): void {
   const tables = new Map<Table["data"], Mutation["changes"][number][]>();
   for (const { table, mutation } of planned) {
@@ -124,27 +139,3 @@ function commit(planned: readonly Planned[]): void {
   }
   for (const [data, changes] of tables) data.write(changes);
 }
-
-export const transactGetItems = (room: DynamoDb): DynamoDbOperation<"TransactGetItems"> => ({
-  actions: ["dynamodb:GetItem"],
-  resources: (input) =>
-    (input.TransactItems ?? []).map(({ Get }) => room.store.arn(room.store.nameOf(Get?.TableName))),
-  run: (input) => ({
-    Responses: (input.TransactItems ?? []).map(({ Get = { TableName: undefined, Key: undefined } }) => {
-      const table = room.store.open(Get.TableName);
-      const projection =
-        Get.ProjectionExpression === undefined ? undefined : parseProjection(Get.ProjectionExpression);
-      const bindings = new Bindings(Get, [projection]);
-      const item = table.data.get(storedKey(table, Get.Key));
-      if (!item) return {};
-      return {
-        Item: projection
-          ? project(
-              item,
-              projection.tree.map((path) => bindings.path(path)),
-            )
-          : item,
-      };
-    }),
-  }),
-});

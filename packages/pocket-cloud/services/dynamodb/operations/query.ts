@@ -1,30 +1,30 @@
 import { createHash } from "node:crypto";
 import type { AttributeValue, QueryInput, ScanInput } from "@aws-sdk/client-dynamodb";
-import { AwsError, validationError } from "../../../errors";
-import { consumed, readUnits } from "../capacity";
+import { validationError } from "../../../errors";
+import type { Operations } from "../../../service";
+import { consumedCapacity, readUnits } from "../capacity";
 import { type Keys, keyText, type OrderedItems } from "../data/ordered-items";
 import { type Item, sizeOfItem, toStoredItem } from "../data/value";
 import { Bindings } from "../expressions/bindings";
-import { holds } from "../expressions/condition";
+import { conditionHolds } from "../expressions/condition";
 import { keyRange } from "../expressions/key-range";
 import { parseCondition, parseProjection } from "../expressions/parse";
 import { project } from "../expressions/paths";
 import { keyOfItem, namesOf } from "../keys";
 import { refuseLegacy } from "../mutation";
-import type { DynamoDb, DynamoDbOperation } from "../operation";
-import { ofIndex } from "../operation";
-import { keysOf, type Table } from "../store";
+import { keysOf, type Table, type TableStore } from "../store";
 
-const LARGEST_PAGE = 1024 * 1024;
+const MAX_PAGE_BYTES = 1024 * 1024;
 
+/** The table or index that a request reads. */
 interface Source {
   readonly items: OrderedItems;
-  /** The attributes an index shows; undefined for all. */
-  readonly shown: ReadonlySet<string> | undefined;
+  /** The attributes that an index projects; undefined for all. */
+  readonly projected: ReadonlySet<string> | undefined;
 }
 
 function sourceOf(table: Table, indexName: string | undefined, consistent: boolean | undefined): Source {
-  if (indexName === undefined) return { items: table.data.main, shown: undefined };
+  if (indexName === undefined) return { items: table.data.main, projected: undefined };
   const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = table.record.description;
   const index = [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes].find(
     (one) => one.IndexName === indexName,
@@ -34,17 +34,17 @@ function sourceOf(table: Table, indexName: string | undefined, consistent: boole
   if (consistent && GlobalSecondaryIndexes.some((one) => one.IndexName === indexName))
     throw validationError("Consistent reads are not supported on global secondary indexes");
   const { ProjectionType, NonKeyAttributes = [] } = index.Projection ?? {};
-  if (ProjectionType === "ALL") return { items, shown: undefined };
+  if (ProjectionType === "ALL") return { items, projected: undefined };
   const keys = [...namesOf(keysOf(index.KeySchema)), ...namesOf(table.data.keys)];
-  return { items, shown: new Set([...keys, ...(ProjectionType === "INCLUDE" ? NonKeyAttributes : [])]) };
+  return { items, projected: new Set([...keys, ...(ProjectionType === "INCLUDE" ? NonKeyAttributes : [])]) };
 }
 
 type Common = QueryInput & ScanInput;
 
-/** The page of the items offered that the request is after: filtered, projected, cut by count or size. */
+/** One page of the candidates: filtered, projected, and limited by count and size. */
 function page(
   input: Common,
-  offered: Iterable<Item>,
+  candidates: Iterable<Item>,
   source: Source,
   keys: Keys,
   bindings: Bindings,
@@ -56,18 +56,19 @@ function page(
   let [scanned, bytes] = [0, 0];
   let last: Item | undefined;
   let more = false;
-  for (const item of offered) {
-    if ((input.Limit !== undefined && scanned >= input.Limit) || bytes >= LARGEST_PAGE) {
+  for (const item of candidates) {
+    if ((input.Limit !== undefined && scanned >= input.Limit) || bytes >= MAX_PAGE_BYTES) {
       more = true;
       break;
     }
-    const seen = source.shown ? only(item, source.shown) : item;
+    const visible = source.projected ? pick(item, source.projected) : item;
     scanned++;
-    bytes += sizeOfItem(seen);
+    bytes += sizeOfItem(visible);
     last = item;
-    if (!filter || holds(filter.tree, seen, bindings)) found.push(paths ? project(seen, paths) : seen);
+    if (!filter || conditionHolds(filter.tree, visible, bindings))
+      found.push(paths ? project(visible, paths) : visible);
   }
-  // AWS stops at the limit without looking on: a key to go on from, even when nothing follows.
+  // AWS stops at the limit without looking further, so it returns a last key even when no item follows.
   const stopped = more || (input.Limit !== undefined && scanned >= input.Limit);
   const names = { ...keyOfItem(last ?? {}, keys) };
   const lastKey = last && { ...names, ...keyOfItem(last, source.items.keys) };
@@ -76,11 +77,11 @@ function page(
     Count: found.length,
     ScannedCount: scanned,
     ...(stopped && lastKey && { LastEvaluatedKey: lastKey }),
-    ...consumed(input, input.TableName ?? "", readUnits(bytes, input.ConsistentRead)),
+    ...consumedCapacity(input, input.TableName ?? "", readUnits(bytes, input.ConsistentRead)),
   };
 }
 
-const only = (item: Item, names: ReadonlySet<string>): Item =>
+const pick = (item: Item, names: ReadonlySet<string>): Item =>
   Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
 
 function parse(input: Common) {
@@ -112,41 +113,49 @@ function startKey(input: Common, table: Table, source: Source): Item | undefined
   return key;
 }
 
-export const query = (room: DynamoDb): DynamoDbOperation<"Query"> => ({
-  resources: ofIndex(room),
-  run: (input) => {
-    const table = room.store.open(input.TableName);
-    const parsed = parse(input);
-    if (!parsed.key)
-      throw validationError(
-        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
-      );
-    const bindings = new Bindings(input, Object.values(parsed));
-    const source = sourceOf(table, input.IndexName, input.ConsistentRead);
-    const range = keyRange(parsed.key.tree, source.items.keys, bindings);
-    const start = startKey(input, table, source);
-    const forward = input.ScanIndexForward ?? true;
-    const partition = source.items.partition(range.hash);
-    const inOrder = (forward ? partition : [...partition].reverse()).filter(
-      (item) =>
-        range.accepts(item) &&
-        (!start || (forward ? source.items.isAfter(item, start) : source.items.isAfter(start, item))),
-    );
-    return page(input, inOrder, source, table.data.keys, bindings, parsed);
-  },
-});
-
-export const scan = (room: DynamoDb): DynamoDbOperation<"Scan"> => ({
-  resources: ofIndex(room),
-  run: (input) => {
-    const table = room.store.open(input.TableName);
-    const parsed = parse(input);
-    const bindings = new Bindings(input, Object.values(parsed));
-    const source = sourceOf(table, input.IndexName, input.ConsistentRead);
-    const all = source.items.from(startKey(input, table, source));
-    return page(input, segmentOf(all, input, source.items.keys), source, table.data.keys, bindings, parsed);
-  },
-});
+export function queryOperations(store: TableStore) {
+  const resources = ({ TableName, IndexName }: Pick<QueryInput, "TableName" | "IndexName">) => {
+    const arn = store.arn(store.nameOf(TableName));
+    return [IndexName === undefined ? arn : `${arn}/index/${IndexName}`];
+  };
+  return {
+    Query: {
+      resources,
+      run: (input) => {
+        const table = store.open(input.TableName);
+        const parsed = parse(input);
+        if (!parsed.key)
+          throw validationError(
+            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
+          );
+        const bindings = new Bindings(input, Object.values(parsed));
+        const source = sourceOf(table, input.IndexName, input.ConsistentRead);
+        const range = keyRange(parsed.key.tree, source.items.keys, bindings);
+        const start = startKey(input, table, source);
+        const forward = input.ScanIndexForward ?? true;
+        const partition = source.items.partition(range.hash);
+        const candidates = (forward ? partition : [...partition].reverse()).filter(
+          (item) =>
+            range.accepts(item) &&
+            (!start || (forward ? source.items.isAfter(item, start) : source.items.isAfter(start, item))),
+        );
+        return page(input, candidates, source, table.data.keys, bindings, parsed);
+      },
+    },
+    Scan: {
+      resources,
+      run: (input) => {
+        const table = store.open(input.TableName);
+        const parsed = parse(input);
+        const bindings = new Bindings(input, Object.values(parsed));
+        const source = sourceOf(table, input.IndexName, input.ConsistentRead);
+        const all = source.items.from(startKey(input, table, source));
+        const candidates = segmentOf(all, input, source.items.keys);
+        return page(input, candidates, source, table.data.keys, bindings, parsed);
+      },
+    },
+  } satisfies Operations<"dynamodb">;
+}
 
 function segmentOf(items: Iterable<Item>, input: ScanInput, keys: Keys): Iterable<Item> {
   const { Segment, TotalSegments } = input;
@@ -156,8 +165,7 @@ function segmentOf(items: Iterable<Item>, input: ScanInput, keys: Keys): Iterabl
       "The Segment parameter is required but was not present in the request when parameter TotalSegments is present",
     );
   if (Segment >= TotalSegments)
-    throw new AwsError(
-      "ValidationException",
+    throw validationError(
       `The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: ${Segment} is not less than TotalSegments: ${TotalSegments}`,
     );
   return inSegment(items, Segment, TotalSegments, keys);

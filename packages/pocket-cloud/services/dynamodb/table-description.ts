@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import type {
+  CreateTableInput,
+  SSESpecification,
+  TableDescription,
+  UpdateTableInput,
+} from "@aws-sdk/client-dynamodb";
+import { validationError } from "../../errors";
+import type { TableRecord, TableStore } from "./store";
+import { describeIndexes } from "./table-indexes";
+
+/** The warm throughput of a new on-demand table in AWS. */
+const WARM_THROUGHPUT = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4000, Status: "ACTIVE" } as const;
+
+export function newDescription(store: TableStore, input: CreateTableInput): TableDescription {
+  const name = store.nameOf(input.TableName);
+  const now = new Date(store.cloud.clock.now());
+  const sse = encryption(store, input.SSESpecification);
+  return {
+    TableName: name,
+    TableArn: store.arn(name),
+    TableId: randomUUID(),
+    TableStatus: "ACTIVE",
+    CreationDateTime: now,
+    AttributeDefinitions: input.AttributeDefinitions,
+    KeySchema: input.KeySchema,
+    ProvisionedThroughput: throughput(input),
+    ...(isOnDemand(input) && {
+      BillingModeSummary: { BillingMode: "PAY_PER_REQUEST", LastUpdateToPayPerRequestDateTime: now },
+    }),
+    ...describeIndexes(store.arn(name), input),
+    ...(sse && { SSEDescription: sse }),
+    TableClassSummary: { TableClass: input.TableClass ?? "STANDARD" },
+    DeletionProtectionEnabled: input.DeletionProtectionEnabled ?? false,
+    WarmThroughput: WARM_THROUGHPUT,
+    ...(input.OnDemandThroughput && { OnDemandThroughput: input.OnDemandThroughput }),
+  };
+}
+
+export function updateDescription(
+  store: TableStore,
+  description: TableDescription,
+  input: UpdateTableInput,
+): void {
+  const now = new Date(store.cloud.clock.now());
+  if (input.BillingMode)
+    description.BillingModeSummary = {
+      BillingMode: input.BillingMode,
+      ...(isOnDemand(input) && { LastUpdateToPayPerRequestDateTime: now }),
+    };
+  if (input.ProvisionedThroughput || input.BillingMode) description.ProvisionedThroughput = throughput(input);
+  if (input.TableClass)
+    description.TableClassSummary = { TableClass: input.TableClass, LastUpdateDateTime: now };
+  if (input.DeletionProtectionEnabled !== undefined)
+    description.DeletionProtectionEnabled = input.DeletionProtectionEnabled;
+  if (input.OnDemandThroughput) description.OnDemandThroughput = input.OnDemandThroughput;
+  if (!input.SSESpecification) return;
+  const sse = encryption(store, input.SSESpecification);
+  if (sse) description.SSEDescription = sse;
+  else delete description.SSEDescription;
+}
+
+/** The description with the current counts and sizes. */
+export function describeTable(store: TableStore, { description }: TableRecord): TableDescription {
+  const { data } = store.open(description.TableName);
+  const withCount = <I extends { readonly IndexName?: string | undefined }>(index: I) => ({
+    ...index,
+    ItemCount: data.indexes.get(index.IndexName ?? "")?.count ?? 0,
+    IndexSizeBytes: 0,
+  });
+  const { GlobalSecondaryIndexes: global, LocalSecondaryIndexes: local } = description;
+  return {
+    ...description,
+    ItemCount: data.main.count,
+    TableSizeBytes: data.bytes,
+    ...(global && { GlobalSecondaryIndexes: global.map(withCount) }),
+    ...(local && { LocalSecondaryIndexes: local.map(withCount) }),
+  };
+}
+
+export function checkThroughput(input: CreateTableInput): void {
+  if (isOnDemand(input) && input.ProvisionedThroughput)
+    throw validationError(
+      "One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+    );
+  if (!isOnDemand(input) && !input.ProvisionedThroughput)
+    throw validationError(
+      "One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
+    );
+}
+
+type Settings = Pick<UpdateTableInput, "BillingMode" | "ProvisionedThroughput">;
+
+const isOnDemand = ({ BillingMode }: Settings): boolean => BillingMode === "PAY_PER_REQUEST";
+
+function throughput({ ProvisionedThroughput }: Settings): TableDescription["ProvisionedThroughput"] {
+  const { ReadCapacityUnits = 0, WriteCapacityUnits = 0 } = ProvisionedThroughput ?? {};
+  return { NumberOfDecreasesToday: 0, ReadCapacityUnits, WriteCapacityUnits };
+}
+
+function encryption(
+  { cloud }: TableStore,
+  sse: SSESpecification | undefined,
+): TableDescription["SSEDescription"] {
+  if (!sse?.Enabled) return undefined;
+  const key = sse.KMSMasterKeyId ?? "aws-dynamodb";
+  const resource = key.startsWith("alias/") ? key : `key/${key}`;
+  const arn = key.startsWith("arn:") ? key : `arn:aws:kms:${cloud.region}:${cloud.accountId}:${resource}`;
+  return { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: arn };
+}
