@@ -1,19 +1,19 @@
-/** What services tell each other inside one cloud: wake-ups, never data that an AWS call would carry. */
+/** Events between the services of one cloud. They wake consumers; data travels in AWS calls only. */
 export interface Events {
-  /** Records became readable in a shard. */
+  /** A shard has new records. */
   "kinesis:records": { streamArn: string; shardId: string };
-  /** A stream's shards changed (split, merge), or it was created or deleted. */
+  /** A stream was created, deleted, split or merged. */
   "kinesis:stream": { streamArn: string };
-  /** A message was put into a queue; it can be received from `at` on. */
+  /** A queue has a new message, which can be received from `at` on. */
   "sqs:message": { queueArn: string; at: number };
   "s3:object-created": { bucket: string; key: string };
-  /** Log events were stored (embedded metric format is read from them). */
+  /** Log events were stored. CloudWatch reads the embedded metric format from them. */
   "logs:events": {
     logGroup: string;
     logStream: string;
     events: readonly { timestamp: number; message: string }[];
   };
-  /** A service reports a metric datum of its own (AWS/Kinesis IncomingRecords and so on). */
+  /** A service reports a metric, such as IncomingRecords of AWS/Kinesis. */
   "metric:datum": {
     namespace: string;
     name: string;

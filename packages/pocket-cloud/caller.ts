@@ -7,14 +7,14 @@ export interface Credentials {
   readonly secretAccessKey: string;
 }
 
-/** Who makes a call: decided from the signature's access key, or made by a service acting in a role. */
+/** Who makes a call: the owner of the signature's access key, or a service that acts in a role. */
 export interface Caller {
   readonly accountId: string;
   /** e.g. arn:aws:iam::000000000000:root, or arn:aws:sts::000000000000:assumed-role/<role>/<session>. */
   readonly arn: string;
   readonly userId: string;
-  /** The role whose policies decide; undefined only for the local administrator, whom nothing is refused. */
+  /** The role whose policies apply; undefined for the administrator, who is allowed everything. */
   readonly role?: { readonly arn: string; readonly name: string; readonly sessionName: string };
-  /** Set when a service makes the call on somebody's behalf, e.g. "firehose.amazonaws.com". */
+  /** The service that makes the call on behalf of the role, such as "firehose.amazonaws.com". */
   readonly viaService?: string;
 }

@@ -1,10 +1,10 @@
-/** The time everything in the embedded cloud reads. */
+/** The clock of all services. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /**
-   * Runs `task` once at `at` (at once when that is past). On the simulated clock, time does not move on
-   * while a task's promise is pending: a task reschedules itself instead of sleeping.
+   * Runs `task` once at `at`, or immediately when `at` is past. The simulated clock waits for the task's promise, so a
+   * task reschedules itself instead of sleeping.
    */
   schedule(at: number, task: Task, label?: string): Cancel;
 }
@@ -19,12 +19,12 @@ interface Timer {
   readonly label: string;
 }
 
-/** setTimeout fires at once for longer delays. */
+/** setTimeout fires immediately for longer delays. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 /**
- * One clock with two ways of moving: simulated, where `advanceTo` plays every timer due and awaits it, and real,
- * where it follows the machine's time. It starts simulated when given an instant, real without one.
+ * A clock in one of two modes. Simulated, it moves only by `advanceTo`, which runs and awaits all due timers. Real, it
+ * follows the machine's time. It starts simulated when it is given an instant.
  */
 export class CloudClock implements Clock {
   #simulated: number | undefined;
@@ -51,10 +51,10 @@ export class CloudClock implements Clock {
     const timer: Timer = { at, order: this.#order++, task, label };
     this.#timers.add(timer);
     if (!this.simulated) this.#arm(timer);
-    return () => this.#drop(timer);
+    return () => this.#cancel(timer);
   }
 
-  /** Plays all timers up to `until`, earliest first, those of one instant together; then it is `until`. */
+  /** Runs all timers up to `until`, earliest first and those of one instant together, then sets the time to `until`. */
   async advanceTo(until: number): Promise<void> {
     for (let due = this.#dueBy(until); due.length > 0; due = this.#dueBy(until)) {
       this.#simulated = Math.max(this.now(), due[0]?.at ?? 0);
@@ -63,7 +63,7 @@ export class CloudClock implements Clock {
     this.#simulated = Math.max(this.now(), until);
   }
 
-  /** From here on the machine's own time. */
+  /** Switches to real time. */
   goLive(): void {
     this.#simulated = undefined;
     for (const timer of this.#timers) this.#arm(timer);
@@ -74,9 +74,9 @@ export class CloudClock implements Clock {
     this.#simulated = start;
   }
 
-  /** Drops every timer and waits for the tasks that are under way. */
+  /** Cancels all timers and waits for running tasks. */
   async stop(): Promise<void> {
-    for (const timer of [...this.#timers]) this.#drop(timer);
+    for (const timer of [...this.#timers]) this.#cancel(timer);
     await Promise.all(this.#running);
   }
 
@@ -100,14 +100,14 @@ export class CloudClock implements Clock {
     this.#armed.set(timer, handle);
   }
 
-  #drop(timer: Timer): void {
+  #cancel(timer: Timer): void {
     clearTimeout(this.#armed.get(timer));
     this.#armed.delete(timer);
     this.#timers.delete(timer);
   }
 
   async #run(timer: Timer): Promise<void> {
-    this.#drop(timer);
+    this.#cancel(timer);
     const running = (async () => timer.task())().catch((error: unknown) => this.#onError(error, timer.label));
     this.#running.add(running);
     await running;

@@ -6,7 +6,7 @@ import type { ServiceName } from "./models";
 import { checkRules } from "./rules";
 import type { Call, Identities, Operation, Service } from "./service";
 
-/** The one way into a service, over the wire or in process: rules, rights, faults, then the operation. */
+/** Runs operations for HTTP requests and in-process calls: input rules, authorization, faults, then the operation. */
 export class Dispatcher {
   readonly #services = new Map<ServiceName, Service>();
 
@@ -23,7 +23,6 @@ export class Dispatcher {
     return this.#services.get(name as ServiceName);
   }
 
-  /** The operations of every service. */
   operations(): Record<string, string[]> {
     return Object.fromEntries(
       [...this.#services].map(([name, { operations }]) => [name, Object.keys(operations)]),
@@ -47,7 +46,7 @@ export class Dispatcher {
       this.identities().authorize(caller, action, resources, context, policyOf);
     const passed = found.passes?.(input).filter((role) => role !== undefined) ?? [];
     if (passed.length > 0) this.identities().authorize(caller, "iam:PassRole", passed);
-    return this.#faulty(service, operation, async (fault) =>
+    return this.#withFaults(service, operation, async (fault) =>
       found.run(input, fault ? { ...call, fault } : call),
     );
   }
@@ -68,23 +67,23 @@ export class Dispatcher {
     return found;
   }
 
-  async #faulty(
+  async #withFaults(
     service: string,
     operation: string,
     run: (fault?: Fault) => Promise<object>,
   ): Promise<object> {
     const fault = this.faults.next(service, operation);
-    if (fault) await before(fault);
+    if (fault) await applyBefore(fault);
     const output = await run(fault);
     if (fault?.kind === "lost-ack") throw new ConnectionDropped();
     return output;
   }
 }
 
-/** The HTTP front answers this by destroying the socket. */
+/** The HTTP front destroys the socket of the request. */
 export class ConnectionDropped extends Error {}
 
-async function before(fault: Fault): Promise<void> {
+async function applyBefore(fault: Fault): Promise<void> {
   if (fault.kind === "error") throw new AwsError(fault.code, fault.message ?? "injected fault", fault.status);
   if (fault.kind === "drop") throw new ConnectionDropped();
   if (fault.kind === "delay") await new Promise((resolve) => setTimeout(resolve, fault.millis));

@@ -10,7 +10,7 @@ export interface RunningCloud {
   readonly credentials: Credentials;
 }
 
-/** What a running cloud leaves in its state directory, so that clients on this machine find it. No secret is in it. */
+/** Written to the state directory of a running cloud, so that local clients find it. It contains no secret. */
 interface EndpointFile {
   readonly port: number;
   readonly pid: number;
@@ -28,7 +28,7 @@ export function withdraw(dir: string): void {
   rmSync(pathIn(dir), { force: true });
 }
 
-/** The cloud running in a state directory; undefined when none does, whatever a killed one left behind. */
+/** The cloud that runs on a state directory; undefined when there is none or its process is gone. */
 export function runningCloud(dir: string): RunningCloud | undefined {
   let file: EndpointFile;
   try {

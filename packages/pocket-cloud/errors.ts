@@ -1,12 +1,12 @@
-/** An error a client of the embedded cloud sees exactly as AWS would send it. */
+/** An error that clients receive in AWS's shape. */
 export class AwsError extends Error {
   constructor(
     /** AWS's error code, e.g. "ResourceNotFoundException". */
     readonly code: string,
     message: string,
-    /** HTTP status; 4xx faults are the caller's, 5xx the service's. */
+    /** HTTP status: 4xx for errors of the caller, 5xx for errors of the service. */
     readonly status = 400,
-    /** Further members of the modelled error shape (e.g. QueryExecution reasons). */
+    /** Further members of the modelled error shape. */
     readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
@@ -16,7 +16,7 @@ export class AwsError extends Error {
 
 export const validationError = (message: string): AwsError => new AwsError("ValidationException", message);
 
-/** An operation or option that exists in AWS and not here: said plainly, never pretended. */
+/** An operation or option of AWS that is not implemented here. */
 export const unsupported = (what: string): AwsError =>
   new AwsError("NotImplementedException", `The embedded cloud does not support ${what}`, 501);
 

@@ -1,29 +1,29 @@
-/** Injected failures. A rule's `when` is asked at each call of its operation; the first that answers is used. */
+/** Injects a fault into calls of an operation. Of several rules, the first that applies is used. */
 export interface FaultRule {
-  /** "s3", or "*". */
+  /** Such as "s3", or "*". */
   readonly service: string;
-  /** "PutObject", or "*". */
+  /** Such as "PutObject", or "*". */
   readonly operation: string;
   readonly fault: Fault;
-  /** Share of calls it hits, 0 to 1; default 1. */
+  /** Share of the calls that get the fault, from 0 to 1; 1 by default. */
   readonly rate?: number;
-  /** How often it strikes before it is spent; default without end. */
+  /** The number of calls that get the fault; unlimited by default. */
   readonly times?: number;
 }
 
 export type Fault =
   | { readonly kind: "error"; readonly code: string; readonly status: number; readonly message?: string }
-  /** The operation is carried out, and its answer lost: the connection drops. */
+  /** Runs the operation, then drops the connection instead of answering. */
   | { readonly kind: "lost-ack" }
-  /** The connection drops before anything happens. */
+  /** Drops the connection before the operation runs. */
   | { readonly kind: "drop" }
   | { readonly kind: "delay"; readonly millis: number }
-  /** This share of a PutRecords call's entries fails. */
+  /** Fails this share of the entries of a PutRecords call. */
   | { readonly kind: "partial"; readonly share: number; readonly code: string }
-  /** A function's process dies, before or after its handler ran. */
+  /** Ends a function's process before or after its handler runs. */
   | { readonly kind: "crash"; readonly after: boolean };
 
-/** Seeded, so that a failure replays. */
+/** The rules in force, with a seeded random number generator: the same seed hits the same calls. */
 export class Faults {
   #rules: { rule: FaultRule; left: number }[] = [];
   #state: number;
@@ -37,7 +37,6 @@ export class Faults {
     if (seed !== undefined) this.#state = seed >>> 0;
   }
 
-  /** The rules in force. */
   get rules(): readonly FaultRule[] {
     return this.#rules.map(({ rule }) => rule);
   }
@@ -53,7 +52,7 @@ export class Faults {
     return undefined;
   }
 
-  /** mulberry32: small, fast, the same on every machine. */
+  /** mulberry32. */
   random(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let t = this.#state;

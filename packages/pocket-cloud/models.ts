@@ -1,8 +1,8 @@
 import type { Caller } from "./caller";
 
 /**
- * The AWS service models, as the SDK clients carry them: each client exports its operations' runtime schemas
- * (`PutRecords$`) and types. They give the wire codecs and the types of operations; nothing is restated here.
+ * The AWS service models in the SDK clients. Each client exports the runtime schemas (`PutRecords$`) and types of its
+ * operations, which the codecs and the types of operations here are derived from.
  */
 export interface Models {
   athena: typeof import("@aws-sdk/client-athena");
@@ -25,17 +25,15 @@ export interface Models {
   sts: typeof import("@aws-sdk/client-sts");
 }
 
-/** The service's name in a signature's credential scope: the routing key. */
+/** The name of a service in the credential scope of signatures, by which requests are routed. */
 export type ServiceName = keyof Models;
-
-type Commands<S extends ServiceName> = Models[S];
 
 /** Operation names of a service: "PutRecords", "GetRecords", … */
 export type OperationName<S extends ServiceName> =
-  Extract<keyof Commands<S>, `${string}Command`> extends `${infer Name}Command` ? Name : never;
+  Extract<keyof Models[S], `${string}Command`> extends `${infer Name}Command` ? Name : never;
 
-type CommandClass<S extends ServiceName, O extends string> = `${O}Command` extends keyof Commands<S>
-  ? Commands<S>[`${O}Command`]
+type CommandClass<S extends ServiceName, O extends string> = `${O}Command` extends keyof Models[S]
+  ? Models[S][`${O}Command`]
   : never;
 
 // biome-ignore lint/suspicious/noExplicitAny: matching the SDK's command classes by shape

@@ -27,7 +27,7 @@ const TITLES: Readonly<Record<string, string>> = {
   sts: "STS",
 };
 
-/** What every service supports and refuses, from its operation table and its own refusals. */
+/** The supported operations of every service, and the options it refuses, as Markdown. */
 export function reference(operations: Readonly<Record<string, readonly string[]>>): string {
   const services = Object.keys(operations).sort((a, b) => title(a).localeCompare(title(b)));
   return [BEGIN, "", ...services.flatMap((name) => section(name, operations[name] ?? [])), END].join("\n");
@@ -41,13 +41,13 @@ function section(name: string, operations: readonly string[]): string[] {
     "",
     `${operations.length} of the ${modelled} operations: ${[...operations].sort().join(", ")}.`,
     "",
-    ...(refused.length > 0 ? [`Refused besides: ${refused.join("; ")}.`, ""] : []),
+    ...(refused.length > 0 ? [`Also not supported: ${refused.join("; ")}.`, ""] : []),
   ];
 }
 
 const title = (name: string): string => TITLES[name] ?? name;
 
-/** The texts of `unsupported("…")`, with what stands for a name shown as such. */
+/** The texts of `unsupported("…")` in a folder; placeholders become "…". */
 function refusals(folder: string): string[] {
   const texts = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
@@ -61,26 +61,22 @@ function refusals(folder: string): string[] {
 
 const shown = (template: string): string => template.replace(/\$\{[^}]*\}/g, "…").replace(/\s*\(…\)$/, "");
 
-/** The README with its list of operations as it should be. */
+/** The README with an up-to-date list of operations. */
 export function withReference(
   readme: string,
   operations: Readonly<Record<string, readonly string[]>>,
 ): string {
   const begin = readme.indexOf(BEGIN);
   const end = readme.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${README} has no place for the operations`);
+  if (begin < 0 || end < begin) throw new Error(`${README} lacks the line ${BEGIN} or ${END}`);
   return readme.slice(0, begin) + reference(operations) + readme.slice(end + END.length);
 }
 
 async function main(): Promise<void> {
   const { startCloud } = await import("./cloud");
-  const { mkdtempSync, rmSync } = await import("node:fs");
-  const { tmpdir } = await import("node:os");
-  const dir = mkdtempSync(join(tmpdir(), "reference-"));
-  const cloud = await startCloud({ dir });
+  const cloud = await startCloud();
   writeFileSync(README, withReference(readFileSync(README, "utf8"), cloud.operations()));
   await cloud.stop();
-  rmSync(dir, { recursive: true, force: true });
 }
 
 if (require.main === module) void main();

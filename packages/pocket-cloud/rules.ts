@@ -1,6 +1,6 @@
 import { validationError } from "./errors";
 
-/** Constraints on an operation's input, member by member, beyond its modelled type. */
+/** Constraints on the members of an input that its model does not have. */
 export type Rules = Readonly<Record<string, Rule>>;
 
 export interface Rule {
@@ -10,11 +10,11 @@ export interface Rule {
   readonly pattern?: RegExp;
   readonly range?: readonly [min: number, max: number];
   readonly oneOf?: readonly string[];
-  /** Rules of each entry of a list, or of the members of a structure. */
+  /** Rules for each entry of a list, or for the members of a structure. */
   readonly each?: Rules | Rule;
 }
 
-/** Throws AWS's combined ValidationException naming every member that fails its rule. */
+/** Throws AWS's combined ValidationException with every member that breaks its rule. */
 export function checkRules(input: object, rules: Rules): void {
   const failures: string[] = [];
   collect(input, rules, "", failures);
@@ -61,10 +61,10 @@ function checkEach(value: unknown, each: Rules | Rule, path: string, failures: s
     return;
   }
   value.forEach((entry: unknown, index) => {
-    const place = `${path}.${index + 1}.member`;
+    const entryPath = `${path}.${index + 1}.member`;
     if (typeof entry === "object" && entry !== null && !ArrayBuffer.isView(entry))
-      collect(entry, each as Rules, `${place}.`, failures);
-    else check(entry, each as Rule, place, failures);
+      collect(entry, each as Rules, `${entryPath}.`, failures);
+    else check(entry, each as Rule, entryPath, failures);
   });
 }
 
@@ -77,8 +77,8 @@ function sizeOf(value: unknown): number {
     : Object.keys(value as object).length;
 }
 
-/** Of a value that is refused a message shows no more. */
-const SHOWN = 500;
+/** Longest text of a value in a message. */
+const MAX_SHOWN = 500;
 
 function show(value: unknown): string {
   const text = ArrayBuffer.isView(value)
@@ -86,15 +86,15 @@ function show(value: unknown): string {
     : typeof value === "object"
       ? JSON.stringify(value, byLength)
       : String(value);
-  return `'${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}'`;
+  return `'${text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text}'`;
 }
 
-/** A Buffer has become an object of numbers by the time it is a replacer's value. */
+/** Reads the raw value from `this`, because Buffer.toJSON runs before the replacer. */
 function byLength(this: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
   const inner = this[name];
   return ArrayBuffer.isView(inner) ? shownBytes(inner) : value;
 }
 
-/** As Java shows them. */
+/** The text of a Java buffer, as in AWS's messages. */
 const shownBytes = ({ byteLength }: ArrayBufferView): string =>
   `java.nio.HeapByteBuffer[pos=0 lim=${byteLength} cap=${byteLength}]`;

@@ -6,39 +6,39 @@ import type { CallService, Input, OperationName, Output, ServiceName } from "./m
 import type { Rules } from "./rules";
 import type { S3Files } from "./services/s3/files";
 
-/** What a service may use of the cloud it lives in. One object per cloud; several clouds live in one process. */
+/** The parts of a cloud that its services use. There is one context per cloud, and no global state. */
 export interface CloudContext {
   readonly clock: Clock;
   readonly accountId: string;
   readonly region: string;
-  /** The state directory; a service keeps what it has in `<dir>/<service>/`. */
+  /** The state directory; each service has the folder `<dir>/<service>/`. */
   readonly dir: string;
-  /** "http://127.0.0.1:<port>"; known once the listener is open. */
+  /** "http://127.0.0.1:<port>"; valid once the listener is open. */
   readonly endpoint: () => string;
-  /** Calls another service in process, authorised as `caller`, as if it had come over the wire. */
+  /** Calls another service in process with the rights of the caller. */
   readonly call: CallService;
-  /** Identities: who may do what. Implemented by the IAM service. */
+  /** Authentication and authorization, implemented by the IAM service. */
   readonly identities: () => Identities;
   /** Objects of S3 as local files, for reading without GetObject. */
   readonly s3Files: () => S3Files;
   readonly bus: Bus;
   readonly faults: Faults;
-  /** Whether throughput limits (a shard's bytes, records, reads) are enforced; they are unless this says false. */
+  /** Enforces throughput limits, such as those of a shard; true by default. */
   readonly enforceLimits?: boolean;
-  /** Whether what is protected against deletion is; it is unless this says false. */
+  /** Enforces deletion protection; true by default. */
   readonly enforceDeletionProtection?: boolean;
-  /** Diagnostics for people; never the data plane. */
+  /** Writes a line of diagnostics. */
   readonly log: (line: string) => void;
 }
 
 export interface Identities {
-  /** The caller behind an access key, with the secret that its signatures must verify against. */
+  /** The owner of an access key, and the secret for verifying signatures. */
   byAccessKey(accessKeyId: string, sessionToken?: string): Identified;
-  /** Fresh temporary credentials for a role, as a service gets when it assumes it (no trust check). */
+  /** New temporary credentials of a role for a service. Does not check the trust policy. */
   credentialsFor(roleArn: string, sessionName: string, service: string, seconds?: number): RoleCredentials;
-  /** The caller a service is when it acts in a role; throws when the role does not exist or trust the service. */
+  /** The caller for a service that acts in a role. Throws when the role does not exist or does not trust the service. */
   assume(roleArn: string, sessionName: string, service: string, sourceArn?: string): Caller;
-  /** As `assume`, for a caller who asks STS: the role must trust it, and its own policies allow it. */
+  /** AssumeRole of STS: the role must trust the caller, and the caller's policies must allow it. */
   assumeAs(
     caller: Caller,
     roleArn: string,
@@ -47,8 +47,8 @@ export interface Identities {
     seconds?: number,
   ): Caller;
   /**
-   * Throws AccessDenied unless policies allow it: the caller's own, or the one on the resource (`policyOf`). The local
-   * administrator may do everything.
+   * Throws AccessDenied unless a policy of the caller or of the resource (`policyOf`) allows the action. The
+   * administrator is allowed everything.
    */
   authorize(
     caller: Caller,
@@ -63,7 +63,7 @@ export interface Identities {
 export interface Identified {
   readonly caller: Caller;
   readonly secretAccessKey: string;
-  /** Not the cloud's own random keys, but such as a program is given by hand: a web page may know them too. */
+  /** True for keys given in the options: unlike the generated keys, a web page may know them. */
   readonly guessable?: boolean;
 }
 
@@ -74,17 +74,17 @@ export interface RoleCredentials {
   readonly expiration: Date;
 }
 
-/** One AWS operation, free of transport: input in the SDK's own shape in, output in it out, AwsError thrown. */
+/** An AWS operation, independent of HTTP. Input and output have the SDK's types; errors are AwsErrors. */
 export interface Operation<In, Out> {
-  /** Constraints beyond the model's types; required members come from the model. */
+  /** Constraints that the model does not have. Required members are checked from the model. */
   readonly rules?: Rules;
-  /** IAM actions it needs; default `<service>:<Operation>`. An empty list needs none. */
+  /** IAM actions; `<service>:<Operation>` by default. */
   readonly actions?: readonly string[];
-  /** ARNs it touches, for IAM; default ["*"]. */
+  /** ARNs for authorization; ["*"] by default. */
   readonly resources?: (input: In, call: Call) => readonly string[];
-  /** Condition keys of its own beside the global ones, e.g. { "s3:prefix": … }. */
+  /** Condition keys of the service, such as "s3:prefix". */
   readonly context?: (input: In, call: Call) => Readonly<Record<string, string>>;
-  /** Roles it hands to a service: whoever asks must be allowed iam:PassRole on each. */
+  /** Roles that the caller passes to a service; iam:PassRole is checked for each. */
   readonly passes?: (input: In) => readonly (string | undefined)[];
   readonly run: (input: In, call: Call) => Out | Promise<Out>;
 }
@@ -92,9 +92,9 @@ export interface Operation<In, Out> {
 export interface Call {
   readonly caller: Caller;
   readonly requestId: string;
-  /** Headers of the HTTP request that carried the call; absent for calls in process. */
+  /** Headers of the HTTP request; absent for in-process calls. */
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
-  /** The injected fault that struck this call, for those only the operation itself can play (partial, crash). */
+  /** The injected fault, for those that the operation implements itself: "partial" and "crash". */
   readonly fault?: Fault;
 }
 
@@ -107,13 +107,13 @@ export interface Service<S extends ServiceName = ServiceName> {
   readonly operations: Operations<S>;
   /** Its data as local files; only S3 has it. */
   readonly files?: S3Files;
-  /** The policy on a resource of its own (bucket, topic, queue, key) as JSON; the dispatcher heeds it. */
+  /** The resource policy of a bucket, topic, queue or key as JSON, for authorization. */
   policyOf?(resourceArn: string): string | undefined;
-  /** Reads its state and takes up its work; in the order of cloud.ts. */
+  /** Begins background work. Services start in the order of services/index.ts. */
   start?(): Promise<void>;
-  /** Finishes now what waits for a timer (a batching window, a buffer): nothing stays stranded. */
+  /** Completes immediately what waits in batching windows and buffers. */
   flush?(): Promise<void>;
-  /** In the reverse order. */
+  /** Services stop in reverse order. */
   stop?(): Promise<void>;
 }
 
