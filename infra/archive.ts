@@ -19,32 +19,33 @@ import { bundleFunction } from "./bundle";
 const root = join(__dirname, "..");
 const DAY_MS = 86_400_000;
 
-let state: string | undefined;
+let sourcesHash: string | undefined;
 
-/** A function's code as Lambda takes it. */
+/** A function's deployment package. */
 export function functionArchive(source: string): pulumi.asset.AssetArchive {
-  state ??= stateOf(root);
+  sourcesHash ??= hashSources(root);
   return new pulumi.asset.AssetArchive(
-    bundleAsset(root, state, source).then((index) => ({ "index.js": index })),
+    bundleAsset(root, sourcesHash, source).then((index) => ({ "index.js": index })),
   );
 }
 
 /**
- * A bundle in a file, where one can be written: as text, the stack's state would hold a quarter of a megabyte for each
- * function. The path is from the program's folder and the same on every machine. The folder is named by all that the
- * bundles are made of, so what is there already need not be made again.
+ * The bundle of a function as a cached file. As text it would add a quarter of a megabyte per function to the stack's
+ * state. The path is relative to the program, so that it is the same on every machine. Its folder is the hash of the
+ * sources, so that an existing file is up to date. Where no file can be written, the asset is the text.
  */
-export async function bundleAsset(dir: string, made: string, source: string): Promise<pulumi.asset.Asset> {
-  const folder = `${BUNDLES}/${made}`;
+export async function bundleAsset(dir: string, hash: string, source: string): Promise<pulumi.asset.Asset> {
+  const folder = `${CACHE}/${hash}`;
   const path = `${folder}/${source}.js`;
   if (existsSync(join(dir, path))) return new pulumi.asset.FileAsset(path);
   const text = await bundleFunction(source);
   try {
-    // Another resource's call may have been here meanwhile; somebody's editor too, and then it is no bundle of `made`.
+    // A concurrent call may have written the file by now.
     if (!existsSync(join(dir, path))) {
-      if (stateOf(dir) !== made) return new pulumi.asset.StringAsset(text);
-      place(join(dir, folder), `${source}.js`, text);
-      forgetOld(join(dir, BUNDLES), made);
+      // The sources have changed since they were hashed: the bundle does not belong in this folder.
+      if (hashSources(dir) !== hash) return new pulumi.asset.StringAsset(text);
+      writeDurably(join(dir, folder), `${source}.js`, text);
+      deleteOldBundles(join(dir, CACHE), hash);
     }
     return new pulumi.asset.FileAsset(path);
   } catch {
@@ -52,23 +53,23 @@ export async function bundleAsset(dir: string, made: string, source: string): Pr
   }
 }
 
-const BUNDLES = "node_modules/.cache/pricelake/functions";
+const CACHE = "node_modules/.cache/pricelake/functions";
 
-/** The functions and what they import of ours, how they are bundled, and the packages that are there. */
-export const MADE_OF = [
+/** Everything that determines the bundles: sources, bundling code and installed packages. */
+export const SOURCES = [
   "functions",
   "data/feeds",
   "data/records",
   "infra/bundle.ts",
-  "infra/shake-sdk.ts",
+  "infra/tree-shake-sdk.ts",
   "infra/unused-sdk.ts",
   "package-lock.json",
   "node_modules/.package-lock.json",
 ];
 
-export function stateOf(dir: string): string {
+export function hashSources(dir: string): string {
   const hash = createHash("sha256");
-  for (const path of MADE_OF.flatMap((path) => filesIn(dir, path))) {
+  for (const path of SOURCES.flatMap((path) => filesIn(dir, path))) {
     const content = readFileSync(join(dir, path));
     hash.update(`${path}\0${content.byteLength}\0`).update(content);
   }
@@ -84,25 +85,25 @@ function filesIn(dir: string, path: string): string[] {
     .flatMap((name) => filesIn(dir, `${path}/${name}`));
 }
 
-/** Whole or not at all, even when the power goes: what is there once is deployed without another look. */
-function place(folder: string, name: string, text: string): void {
+/** Writes atomically and durably, because an existing file is deployed without a check. */
+function writeDurably(folder: string, name: string, text: string): void {
   mkdirSync(folder, { recursive: true });
-  const unfinished = join(folder, `${name}.${process.pid}`);
-  const file = openSync(unfinished, "w");
+  const temporary = join(folder, `${name}.${process.pid}`);
+  const file = openSync(temporary, "w");
   try {
     writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(unfinished, join(folder, name));
+  renameSync(temporary, join(folder, name));
 }
 
-/** Bundles of other states of the sources; the last day's may have their reader still. */
-function forgetOld(bundles: string, but: string): void {
-  for (const name of readdirSync(bundles).filter((each) => each !== but)) {
-    const changed = statSync(join(bundles, name), { throwIfNoEntry: false })?.mtimeMs;
+/** Deletes bundles of other sources after a day; another process may still read newer ones. */
+function deleteOldBundles(cache: string, current: string): void {
+  for (const name of readdirSync(cache).filter((each) => each !== current)) {
+    const changed = statSync(join(cache, name), { throwIfNoEntry: false })?.mtimeMs;
     if (changed !== undefined && Date.now() - changed > DAY_MS)
-      rmSync(join(bundles, name), { recursive: true, force: true });
+      rmSync(join(cache, name), { recursive: true, force: true });
   }
 }

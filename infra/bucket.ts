@@ -5,34 +5,34 @@ type LifecycleRule = pulumi.Unwrap<aws.types.input.s3.BucketLifecycleConfigurati
 
 export interface SecureBucketArgs {
   readonly bucket: string;
-  /** Rules besides the one that ends unfinished uploads. */
+  /** Lifecycle rules besides the one for unfinished uploads. */
   readonly rules: readonly LifecycleRule[];
-  /** Deleted with all that is in it; else kept whatever happens to the stack. */
+  /** Delete the bucket and its objects with the stack, instead of keeping both. */
   readonly disposable: boolean;
   readonly versioned: boolean;
-  /** ARN of the key that encrypts it; without one S3's own does. */
+  /** ARN of the encryption key; S3's own key without one. */
   readonly key?: pulumi.Input<string> | undefined;
-  /** Where requests are logged; a bucket of logs has none. */
+  /** The bucket for access logs. */
   readonly logs?: SecureBucket;
-  /** The account whose buckets' access logs it takes: without ACLs, S3 delivers by a policy alone. */
-  readonly takesLogsOf?: string;
+  /** Accept access logs of this account's buckets. Without ACLs, S3 needs a bucket policy to deliver them. */
+  readonly acceptsLogsOf?: string;
 }
 
 /** A private bucket: no public access, no ACLs, encrypted at rest and in transit. */
 export class SecureBucket extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
-  /** Done when the bucket is ready to be written to. */
+  /** What writers depend on. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: SecureBucketArgs, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:storage:SecureBucket", name, {}, options);
     const parent = { parent: this };
-    const lasting = args.disposable ? parent : { parent: this, protect: true, retainOnDelete: true };
+    const bucketOptions = args.disposable ? parent : { parent: this, protect: true, retainOnDelete: true };
     const { bucket, arn } = new aws.s3.Bucket(
       name,
       { bucket: args.bucket, forceDestroy: args.disposable },
-      lasting,
+      bucketOptions,
     );
 
     const access = new aws.s3.BucketPublicAccessBlock(
@@ -69,10 +69,10 @@ export class SecureBucket extends pulumi.ComponentResource {
       { bucket, rules: [ABORT_UPLOADS, ...(args.versioned ? [EXPIRE_OLD_VERSIONS] : []), ...args.rules] },
       { parent: this, dependsOn: [versioning] },
     );
-    // S3 refuses a policy while it checks for public access: one after the other.
+    // S3 refuses concurrent changes of the public access block and the policy.
     const policy = new aws.s3.BucketPolicy(
       `${name}-policy`,
-      { bucket, policy: arn.apply((own) => bucketPolicy(own, args.takesLogsOf)) },
+      { bucket, policy: arn.apply((own) => bucketPolicy(own, args.acceptsLogsOf)) },
       { parent: this, dependsOn: [access] },
     );
     if (args.logs)
@@ -106,7 +106,7 @@ const EXPIRE_OLD_VERSIONS: LifecycleRule = {
   noncurrentVersionExpiration: { noncurrentDays: 30 },
 };
 
-const bucketPolicy = (arn: string, takesLogsOf: string | undefined): string =>
+const bucketPolicy = (arn: string, acceptsLogsOf: string | undefined): string =>
   JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -118,11 +118,11 @@ const bucketPolicy = (arn: string, takesLogsOf: string | undefined): string =>
         Resource: [arn, `${arn}/*`],
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
-      ...(takesLogsOf === undefined ? [] : [takeLogs(arn, takesLogsOf)]),
+      ...(acceptsLogsOf === undefined ? [] : [acceptLogs(arn, acceptsLogsOf)]),
     ],
   });
 
-const takeLogs = (arn: string, account: string) => ({
+const acceptLogs = (arn: string, account: string) => ({
   Sid: "TakeAccessLogs",
   Effect: "Allow",
   Principal: { Service: "logging.s3.amazonaws.com" },

@@ -1,25 +1,24 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
-import { shakeSdk } from "./shake-sdk";
+import { treeShakeSdk } from "./tree-shake-sdk";
 
 const root = join(__dirname, "..");
-const leftOut = join(root, "infra/unused-sdk.ts");
+const unusedSdk = join(root, "infra/unused-sdk.ts");
 
-/** Node of Lambda's runtime; what the bundles may use. */
+/** The Node version of Lambda's runtime. */
 const TARGET = "node22";
 
 let bundles: Promise<ReadonlyMap<string, string>> | undefined;
 
 /**
- * `functions/<name>/handler.ts` as one minified CommonJS file, the SDK included, for `index.handler`. The same source
- * gives the same bytes in any folder on any day: nothing of paths or dates gets in. All are made at once, for they
- * share the SDK, while the caller goes on.
+ * `functions/<name>/handler.ts` as one minified CommonJS file for `index.handler`, with the SDK. The same sources give
+ * the same bytes in any folder on any day. All functions are built together, because they share the SDK.
  */
 export async function bundleFunction(name: string): Promise<string> {
   bundles ??= bundleAll();
   const text = (await bundles).get(name);
-  if (text === undefined) throw new Error(`there is no ${handlerOf(name)}`);
+  if (text === undefined) throw new Error(`no function ${name}: ${handlerOf(name)} does not exist`);
   return text;
 }
 
@@ -45,14 +44,14 @@ const OPTIONS = {
   target: TARGET,
   legalComments: "none",
   logLevel: "error",
-  // The type checker's settings are nothing to a bundle.
+  // tsconfig.json is for the type checker only.
   tsconfigRaw: "{}",
-  // ES modules shake; CommonJS builds of the same packages would come whole.
+  // Only ES modules are tree-shaken.
   mainFields: ["module", "main"],
-  plugins: [shakeSdk],
+  plugins: [treeShakeSdk],
   alias: {
-    "@aws-sdk/credential-provider-node": leftOut,
-    "@smithy/core/event-streams": leftOut,
-    "@aws-sdk/endpoint-cache": leftOut,
+    "@aws-sdk/credential-provider-node": unusedSdk,
+    "@smithy/core/event-streams": unusedSdk,
+    "@aws-sdk/endpoint-cache": unusedSdk,
   },
 } as const satisfies BuildOptions;

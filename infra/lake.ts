@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SecureBucket } from "./bucket";
 import type { Context } from "./context";
 
-/** The buckets: the lake itself, what Athena answers, what functions gave up on, and who asked for which object. */
+/** The buckets: the lake, query results, failed batches, and access logs. */
 export class Lake extends pulumi.ComponentResource {
   readonly data: SecureBucket;
   readonly results: SecureBucket;
@@ -20,7 +20,7 @@ export class Lake extends pulumi.ComponentResource {
         rules: [expire("logs", "", 90)],
         disposable,
         versioned: false,
-        takesLogsOf: account,
+        acceptsLogsOf: account,
       },
       parent,
     );

@@ -9,7 +9,7 @@ export interface QueriesArgs {
   readonly results: SecureBucket;
 }
 
-/** The Athena workgroup, with the saved reports in it: to open and run, and to run with values of one's own. */
+/** The Athena workgroup, with each saved report as a named query and as a prepared statement. */
 export class Queries extends pulumi.ComponentResource {
   readonly workgroup: pulumi.Output<string>;
 

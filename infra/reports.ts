@@ -6,17 +6,17 @@ import { durationSeconds } from "../sql/library/times";
 import { fillQuestionMarks } from "../sql/library/tokens";
 import { propertiesOf, readValue, type Value } from "../sql/library/values";
 
-/** A saved report as Athena keeps it. */
+/** A saved report as a named query and a prepared statement of Athena. */
 export interface SavedReport {
   readonly name: string;
   readonly description: string;
-  /** Runs as it is: with every parameter's default, and times counted from when it runs. */
+  /** Runs without parameters: it has their defaults, and times relative to when it runs. */
   readonly text: string;
-  /** For EXECUTE … USING: a question mark for each use of a parameter. */
+  /** For EXECUTE … USING, with a question mark for each use of a parameter. */
   readonly statement: { readonly name: string; readonly description: string; readonly text: string };
 }
 
-/** The reports of these feeds, and those that read each feed, in path order. */
+/** The reports of these feeds, and those over each feed, in path order. */
 export const savedReports = (feeds: readonly string[]): readonly SavedReport[] =>
   reportIds()
     .map((id) => loadReport(id))
@@ -31,21 +31,21 @@ export function savedReport(report: Report, feeds: readonly string[]): SavedRepo
   const order = bound(nameOf).parameters;
   return {
     name: report.name,
-    description: report.description.slice(0, LONGEST),
+    description: report.description.slice(0, MAX_DESCRIPTION),
     text: fillQuestionMarks(query, parameters),
     statement: {
-      // Athena takes no hyphens here.
+      // Names of prepared statements allow no hyphens.
       name: report.name.replaceAll("-", "_"),
-      description: `${report.title}. USING ${order.join(", ")}`.slice(0, LONGEST),
+      description: `${report.title}. USING ${order.join(", ")}`.slice(0, MAX_DESCRIPTION),
       text: query,
     },
   };
 }
 
-/** Athena's longest description. */
-const LONGEST = 1024;
+/** The longest description that Athena accepts. */
+const MAX_DESCRIPTION = 1024;
 
-/** A parameter by its own name, to say what each question mark is. */
+/** A parameter's name in place of its value, to describe the question marks in order. */
 const nameOf = ({ name, type }: Parameter): Value => ({
   shown: name,
   literals: Object.fromEntries(
@@ -53,7 +53,7 @@ const nameOf = ({ name, type }: Parameter): Value => ({
   ),
 });
 
-/** A default as SQL. The text must be the same on every day: ages are left to the query to count back. */
+/** A default as SQL. The text must be the same every day, so relative times are SQL expressions. */
 function defaultOf(param: Parameter): Value {
   const age = param.default === "now" ? 0 : durationSeconds(param.default);
   if (param.type !== "time" || age === undefined) return readValue(param, param.default, 0);

@@ -1,23 +1,20 @@
-/**
- * Stand-ins for parts of the SDK that the bundles leave out, because no function uses them: a third of a bundle.
- * Each says so if ever called.
- */
-const leftOut = (what: string) => (): never => {
+/** Replaces SDK modules that no function uses, a third of each bundle. The replacements throw when called. */
+const unused = (what: string) => (): never => {
   throw new Error(`${what} is not part of this bundle`);
 };
 
-/** The search for credentials in files, SSO and metadata services; a function has its role's: see `clientConfig`. */
-export const defaultProvider = () => leftOut("the default credential chain");
+/** The default credential chain. Functions use their role's credentials: see `clientConfig`. */
+export const defaultProvider = () => unused("the default credential chain");
 
-/** Streams of events, of subscriptions and selects. */
+/** Event streams of Kinesis subscriptions and S3 Select. */
 export class EventStreamSerde {
-  serializeEventStream = leftOut("event streams");
-  deserializeEventStream = leftOut("event streams");
+  serializeEventStream = unused("event streams");
+  deserializeEventStream = unused("event streams");
 }
 
-/** DynamoDB's discovery of endpoints, which is off. */
+/** DynamoDB's endpoint discovery, which is off by default. */
 export class EndpointCache {
-  get = leftOut("endpoint discovery");
+  get = unused("endpoint discovery");
 }
 export const eventStreamSerdeProvider = () => ({});
 export const resolveEventStreamSerdeConfig = <T>(config: T): T => config;

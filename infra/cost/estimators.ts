@@ -3,7 +3,7 @@ import { DAYS, HOURS, polls, type Traffic, trafficOf } from "./traffic";
 import usage from "./usage.json";
 
 type Line = ReturnType<typeof lineIn>;
-/** Undefined: nothing is assumed that it would follow from. */
+/** Returns undefined or 0 when the usage is unknown. */
 type Estimator = (
   resource: Priced,
   line: Line,
@@ -14,7 +14,7 @@ const KB = 1024;
 const GB = 1024 ** 3;
 const MB = 1024 ** 2;
 
-/** What a month of each resource costs. */
+/** The monthly cost lines of a resource, by type. */
 export const estimators: Readonly<Record<string, Estimator>> = {
   "aws:kinesis/stream:Stream": (stream, line, all) => {
     const traffic = trafficOf(stream.name.replace(/-stream$/, ""), all);
@@ -67,25 +67,25 @@ export const estimators: Readonly<Record<string, Estimator>> = {
       ),
     ];
   },
-  "aws:lambda/function:Function": (made, line, all) => {
-    const [, source = made.name, feed] =
-      /^(write-csv|store-latest|evaluate-rules|transform)-(.+)$/.exec(made.name) ?? [];
+  "aws:lambda/function:Function": (lambda, line, all) => {
+    const [, source = lambda.name, feed] =
+      /^(write-csv|store-latest|evaluate-rules|transform)-(.+)$/.exec(lambda.name) ?? [];
     const traffic = feed === undefined ? undefined : trafficOf(feed, all);
     const perDay = polls(all)?.perDay;
     const invocations = source === "poll-prices" ? perDay && perDay * DAYS : traffic && batches(traffic);
     if (!invocations) return undefined;
     const seconds = (usage.functionSeconds as Record<string, number>)[source] ?? 1;
-    const gigabytes = Number(made.inputs.memorySize ?? 128) / 1024;
+    const gigabytes = Number(lambda.inputs.memorySize ?? 128) / 1024;
     return [
-      line(made.name, "lambda.millionRequests", invocations / 1e6),
-      line(made.name, "lambda.arm64GigabyteSecond", invocations * seconds * gigabytes),
-      line(`${made.name} logs`, "logs.gigabyte", (invocations * usage.logBytesPerInvocation) / GB),
-      line(`${made.name} metrics`, "cloudwatch.metricMonth", usage.customMetricsPerFunction),
-      ...(isTraced(made) ? [line(`${made.name} traces`, "xray.millionTraces", invocations / 1e6)] : []),
+      line(lambda.name, "lambda.millionRequests", invocations / 1e6),
+      line(lambda.name, "lambda.arm64GigabyteSecond", invocations * seconds * gigabytes),
+      line(`${lambda.name} logs`, "logs.gigabyte", (invocations * usage.logBytesPerInvocation) / GB),
+      line(`${lambda.name} metrics`, "cloudwatch.metricMonth", usage.customMetricsPerFunction),
+      ...(isTraced(lambda) ? [line(`${lambda.name} traces`, "xray.millionTraces", invocations / 1e6)] : []),
       ...(source === "write-csv" && traffic
         ? [
-            line(`${made.name} objects`, "s3.thousandPuts", invocations / 1000),
-            line(`${made.name} objects`, "s3.gigabyteMonth", stored(traffic.bytes / 2)),
+            line(`${lambda.name} objects`, "s3.thousandPuts", invocations / 1000),
+            line(`${lambda.name} objects`, "s3.gigabyteMonth", stored(traffic.bytes / 2)),
           ]
         : []),
     ];
@@ -94,9 +94,10 @@ export const estimators: Readonly<Record<string, Estimator>> = {
     const traffic = trafficOf(table.name.replace(/-store$/, ""), all);
     if (!traffic) return undefined;
     const each = traffic.bytes / traffic.events;
-    const together = writesOf(table, all) === "transactions" ? 2 : 1;
-    const writes = traffic.events * traffic.changedShare * quanta(each, KB) * together;
-    // What has not changed is found out by reading it.
+    // A transactional write takes two units.
+    const unitsPerWrite = storeWritesOf(table, all) === "transactions" ? 2 : 1;
+    const writes = traffic.events * traffic.changedShare * quanta(each, KB) * unitsPerWrite;
+    // Unchanged events are detected by a read.
     const reads = traffic.events * (1 - traffic.changedShare) * quanta(each, 4 * KB);
     return [
       line(table.name, "dynamodb.millionWriteUnits", writes / 1e6),
@@ -131,7 +132,7 @@ export const estimators: Readonly<Record<string, Estimator>> = {
   ],
 };
 
-/** CSV, store and rules, or Firehose in their place. */
+/** Consumers of each stream. */
 const READERS = 3;
 
 const runsPerDay: Readonly<Record<string, number>> = { "landing-crawl": 1 };
@@ -139,15 +140,15 @@ const runsPerDay: Readonly<Record<string, number>> = { "landing-crawl": 1 };
 const isTraced = ({ inputs }: Priced): boolean =>
   (inputs.tracingConfig as { mode?: string } | undefined)?.mode === "Active";
 
-/** How the function that writes into a table does it. */
-const writesOf = ({ name }: Priced, all: readonly Priced[]): string | undefined => {
+/** STORE_WRITES of the function that writes to a table. */
+const storeWritesOf = ({ name }: Priced, all: readonly Priced[]): string | undefined => {
   const writer = `store-latest-${name.replace(/-store$/, "")}`;
-  const made = all.find((one) => one.type === "aws:lambda/function:Function" && one.name === writer);
-  return (made?.inputs.environment as { variables?: Record<string, string> } | undefined)?.variables
+  const lambda = all.find((one) => one.type === "aws:lambda/function:Function" && one.name === writer);
+  return (lambda?.inputs.environment as { variables?: Record<string, string> } | undefined)?.variables
     ?.STORE_WRITES;
 };
 
-/** A function is called once per batching window of a minute that brought something. */
+/** One invocation per batch window of a minute, at most one per record. */
 const batches = ({ records }: Traffic): number => Math.min(records, 1440 * DAYS);
 
 const objectsPerMonth = (intervalSeconds: number, records: number): number =>

@@ -1,13 +1,13 @@
 import prices from "./prices.json";
 
-/** A resource as the estimate reads it. */
+/** The parts of a resource that its cost follows from. */
 export interface Priced {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** One line of the bill: quantity × rate. What is not known of the two stays unknown, and so does the cost. */
+/** One line of the bill: quantity × rate. Without either of them the cost is unknown. */
 export interface CostLine {
   readonly item: string;
   readonly quantity: number | undefined;
@@ -20,8 +20,9 @@ export interface Estimate {
   readonly region: string;
   readonly asOf: string;
   readonly lines: readonly CostLine[];
-  /** Sum of what is known. */
+  /** Sum of the known costs. */
   readonly usd: number;
+  /** How many lines have an unknown cost. */
   readonly unknown: number;
 }
 
@@ -29,10 +30,10 @@ const regions: Readonly<Record<string, Readonly<Record<string, number>>>> = pric
 
 export const priceDate = prices.asOf;
 
-/** Units that rates are for, by the price's name. */
+/** The unit of each rate. */
 const UNITS: Readonly<Record<string, string>> = {
   "kinesis.shardHour": "shard-hours",
-  "kinesis.extendedShardHour": "shard-hours kept over a day",
+  "kinesis.extendedShardHour": "shard-hours of retention over a day",
   "kinesis.millionPutUnits": "M units of 25 KB put",
   "kinesis.onDemandStreamHour": "stream-hours",
   "kinesis.onDemandGigabyteIn": "GB in, records rounded up to 1 KB",
@@ -44,7 +45,7 @@ const UNITS: Readonly<Record<string, string>> = {
   "lambda.arm64GigabyteSecond": "GB-seconds",
   "lambda.millionRequests": "M requests",
   "s3.thousandPuts": "thousand PUTs",
-  "s3.gigabyteMonth": "GB-months, in the long run",
+  "s3.gigabyteMonth": "GB-months, once old objects expire",
   "glue.dpuHour": "DPU-hours, at least 10 minutes a run",
   "athena.terabyte": "TB scanned, at least 10 MB a query",
   "dynamodb.millionWriteUnits": "M write units of 1 KB",
@@ -74,5 +75,5 @@ export const lineIn =
     };
   };
 
-/** Whole quanta: what is begun is paid. */
+/** How many quanta are billed: at least one, and every started one. */
 export const quanta = (size: number, quantum: number): number => Math.max(1, Math.ceil(size / quantum));

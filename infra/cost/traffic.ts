@@ -6,7 +6,7 @@ export interface Traffic {
   readonly events: number;
   readonly records: number;
   readonly bytes: number;
-  /** Share of the events that changes what the store holds. */
+  /** Share of the events that change an item of the store. */
   readonly changedShare: number;
 }
 
@@ -23,7 +23,7 @@ interface FeedUsage {
 
 const feeds: Readonly<Record<string, FeedUsage>> = usage.feeds;
 
-/** What a month brings to one feed; undefined where nothing is assumed. */
+/** A month of traffic of one feed; undefined without assumptions in usage.json. */
 export function trafficOf(feed: string, resources: readonly Priced[]): Traffic | undefined {
   const assumed = feeds[feed];
   if (!assumed) return undefined;
@@ -40,7 +40,7 @@ export function trafficOf(feed: string, resources: readonly Priced[]): Traffic |
   };
 }
 
-/** How often the poller polls, and for how much, as the stack is configured. */
+/** The poller's interval and number of coins, read from the stack's resources. */
 export function polls(resources: readonly Priced[]): { coins: number; perDay: number } | undefined {
   const schedule = resources.find(
     ({ type, name }) => type === "aws:scheduler/schedule:Schedule" && name === "poll-prices",

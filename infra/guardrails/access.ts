@@ -1,14 +1,11 @@
 import { type DocumentStatement, isOpen, statementsOf } from "./documents";
 import { at, type Policy } from "./policy";
 
-/** Actions that have no resources to name, or whose resource is their own. */
-const ANY_RESOURCE: ReadonlyMap<string, string> = new Map([
-  ["xray:PutTraceSegments", "X-Ray has no resources"],
-  ["xray:PutTelemetryRecords", "X-Ray has no resources"],
-]);
+/** Actions without resource-level permissions, which need "Resource": "*". */
+const ANY_RESOURCE: ReadonlySet<string> = new Set(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
 
-/** Services whose trust can be told to act for one account only; Lambda's cannot be confused. */
-const CONFUSABLE = /^(scheduler|firehose|glue)\.amazonaws\.com$/;
+/** Services that send aws:SourceAccount and act for many accounts (the confused deputy problem). Lambda is not one. */
+const ACTS_FOR_MANY = /^(scheduler|firehose|glue)\.amazonaws\.com$/;
 
 const permissions = [
   ["iam-no-wildcards", "aws:iam/rolePolicy:RolePolicy"],
@@ -24,7 +21,7 @@ export const accessPolicies: readonly Policy[] = [
   ...permissions.map(
     ([name, type]): Policy => ({
       name,
-      description: "Permissions name their actions and resources",
+      description: "Permissions spell out their actions and resources",
       controls: "IAM.1, IAM.21, CKV_AWS_62, 63, 286–290, 355",
       type,
       violations: ({ props }) => statementsOf(props.policy).flatMap(tooWide),
@@ -32,7 +29,7 @@ export const accessPolicies: readonly Policy[] = [
   ),
   {
     name: "iam-no-managed-policies",
-    description: "A role has its own permissions; AWS's managed policies are for everybody's needs",
+    description: "Roles use no AWS managed policies, which allow more than needed",
     controls: "IAM.1, CKV_AWS_60–63",
     type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     violations: ({ props }) =>
@@ -40,7 +37,7 @@ export const accessPolicies: readonly Policy[] = [
   },
   {
     name: "iam-separate-policies",
-    description: "Permissions are resources of their own; inline and managed ones on the role go unseen",
+    description: "Permissions are separate resources: pulumi does not detect changes of inline ones",
     controls: "pulumi aws v7",
     type: "aws:iam/role:Role",
     violations: ({ props }) =>
@@ -50,7 +47,8 @@ export const accessPolicies: readonly Policy[] = [
   },
   {
     name: "iam-trust",
-    description: "A role trusts one service, and a service that acts for many accounts only for this one",
+    description:
+      "A role trusts AWS services only, and those that act for many accounts only for this account",
     controls: "CKV_AWS_60, CKV_AWS_61, CKV_AWS_297",
     type: "aws:iam/role:Role",
     violations: ({ props }) =>
@@ -58,7 +56,7 @@ export const accessPolicies: readonly Policy[] = [
         ...(principals.some((principal) => !principal.endsWith(".amazonaws.com"))
           ? [`${sid} trusts ${principals.join(", ")}`]
           : []),
-        ...(principals.some((principal) => CONFUSABLE.test(principal)) &&
+        ...(principals.some((principal) => ACTS_FOR_MANY.test(principal)) &&
         at(condition, "StringEquals.aws:SourceAccount") === undefined
           ? [`${sid} trusts ${principals.join(", ")} without a condition on aws:SourceAccount`]
           : []),
@@ -67,7 +65,7 @@ export const accessPolicies: readonly Policy[] = [
   ...resourcePolicies.map(
     ([service, type]): Policy => ({
       name: `${service}-no-public-policy`,
-      description: "Nobody outside is allowed anything",
+      description: "The policy allows nothing to everybody",
       controls: "SNS.4, SQS.3, CKV_AWS_385, CKV_AWS_387",
       type,
       violations: ({ props }) =>
@@ -78,7 +76,7 @@ export const accessPolicies: readonly Policy[] = [
   ),
   {
     name: "lambda-permission-source",
-    description: "A permission to invoke names whose events it is for",
+    description: "A permission to invoke names its source",
     controls: "Lambda.1",
     type: "aws:lambda/permission:Permission",
     violations: ({ props }) =>
@@ -88,7 +86,7 @@ export const accessPolicies: readonly Policy[] = [
   },
   {
     name: "kms-policy",
-    description: "A key serves this account's services only",
+    description: "The key policy allows nothing to everybody",
     controls: "CKV_AWS_33",
     type: "aws:kms/key:Key",
     violations: ({ props }) =>
@@ -98,14 +96,14 @@ export const accessPolicies: readonly Policy[] = [
   },
 ];
 
-/** Everything of a service, whatever it is called. */
+/** All resources of a service. */
 const WHOLE_SERVICE = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:\*+$/;
 
 function tooWide({ sid, effect, actions, resources, excluding }: DocumentStatement): string[] {
   if (effect !== "Allow") return [];
   const bare = resources.some((resource) => resource === "*" || WHOLE_SERVICE.test(resource));
   return [
-    ...(excluding ? [`${sid} allows all but what it names`] : []),
+    ...(excluding ? [`${sid} uses NotAction or NotResource`] : []),
     ...actions.filter((action) => /[*?]/.test(action)).map((action) => `${sid} allows ${action}`),
     ...(bare && !actions.every((action) => ANY_RESOURCE.has(action))
       ? [`${sid} allows ${actions.join(", ")} on every resource`]

@@ -1,16 +1,16 @@
-/** One statement of a policy document, its members as lists. */
+/** One statement of a policy document. */
 export interface DocumentStatement {
   readonly sid: string;
   readonly effect: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly principals: readonly string[];
-  /** Actions, resources or principals by what they are not: all others, then. */
+  /** Whether it has a NotAction, NotResource or NotPrincipal. */
   readonly excluding: boolean;
   readonly condition: unknown;
 }
 
-/** Reads a policy document given as text or as an object; what is not known yet has no statements. */
+/** Statements of a policy document, given as text or as an object. An unknown document has none. */
 export function statementsOf(document: unknown): readonly DocumentStatement[] {
   const parsed = typeof document === "string" ? parse(document) : document;
   const statements = (parsed as { Statement?: unknown } | undefined)?.Statement;
@@ -28,7 +28,7 @@ export function statementsOf(document: unknown): readonly DocumentStatement[] {
   });
 }
 
-/** Everybody may do it: by name, or as one of all others. */
+/** Whether it allows everybody: by "*" or by a Not… member. */
 export const isOpen = ({ effect, principals, excluding }: DocumentStatement): boolean =>
   effect === "Allow" && (excluding || principals.includes("*"));
 

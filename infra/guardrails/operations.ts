@@ -1,119 +1,173 @@
-import { at, isSet, isTrue, type Policy, property } from "./policy";
+import { at, between, isSet, oneOf, type Policy, property, set } from "./policy";
 
 const WORKGROUP = "aws:athena/workgroup:Workgroup";
+const CRAWLER = "aws:glue/crawler:Crawler";
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const KEY = "aws:kms/key:Key";
 
-const rule = (name: string, type: string, description: string, controls: string) => ({
-  name,
-  type,
-  description,
-  controls,
-});
-
+/** Queries, the crawler, notifications, keys, logs, alarms and parameters. */
 export const operationPolicies: readonly Policy[] = [
   property(
-    rule("athena-enforced", WORKGROUP, "Queries cannot go round the workgroup's settings", "CKV_AWS_82"),
+    "athena-enforced",
+    WORKGROUP,
     "configuration.enforceWorkgroupConfiguration",
-    "true",
-    isTrue,
+    oneOf(true),
+    "Queries cannot override the workgroup's configuration",
+    "CKV_AWS_82",
   ),
   property(
-    rule("athena-encryption", WORKGROUP, "Results are encrypted", "CKV_AWS_159"),
+    "athena-encryption",
+    WORKGROUP,
     "configuration.resultConfiguration.encryptionConfiguration.encryptionOption",
-    "set",
-    isSet,
+    set,
+    "Query results are encrypted",
+    "CKV_AWS_159",
   ),
   property(
-    rule("athena-owner", WORKGROUP, "Results go to this account's bucket only", "Athena.4"),
+    "athena-owner",
+    WORKGROUP,
     "configuration.resultConfiguration.expectedBucketOwner",
-    "set",
-    isSet,
+    set,
+    "Query results go to a bucket of this account only",
+    "Athena.4",
   ),
   property(
-    rule("athena-cutoff", WORKGROUP, "No query scans without end", "cost"),
+    "athena-cutoff",
+    WORKGROUP,
     "configuration.bytesScannedCutoffPerQuery",
-    "at least 10 MB",
-    (value) => typeof value === "number" && value >= 10_485_760,
+    { text: "at least 10 MB", isMet: (value) => typeof value === "number" && value >= 10_485_760 },
+    "The bytes that a query scans are limited",
+    "cost",
   ),
   property(
-    rule("athena-metrics", WORKGROUP, "Queries are measured", "Athena.4"),
+    "athena-metrics",
+    WORKGROUP,
     "configuration.publishCloudwatchMetricsEnabled",
-    "true",
-    isTrue,
+    oneOf(true),
+    "Query metrics are published",
+    "Athena.4",
   ),
   {
-    ...rule(
-      "crawler-keeps-tables",
-      "aws:glue/crawler:Crawler",
-      "A crawler cannot wreck declared tables",
-      "aws-facts",
-    ),
+    name: "crawler-keeps-tables",
+    type: CRAWLER,
+    description: "A crawler cannot change or delete declared tables",
+    controls: "AWS documentation",
     violations: ({ props }) => [
       ...(at(props, "schemaChangePolicy.deleteBehavior") === "DELETE_FROM_DATABASE"
         ? ["it deletes tables"]
         : []),
-      ...(isSet(props.tablePrefix) ? [] : ["its tables have no prefix of their own"]),
+      ...(isSet(props.tablePrefix) ? [] : ["its tables have no prefix"]),
     ],
   },
   property(
-    rule(
-      "crawler-security",
-      "aws:glue/crawler:Crawler",
-      "What a crawler writes down is encrypted",
-      "CKV_AWS_99, CKV_AWS_195",
-    ),
+    "crawler-security",
+    CRAWLER,
     "securityConfiguration",
-    "a security configuration",
-    isSet,
+    { text: "a security configuration", isMet: isSet },
+    "The crawler's logs and output are encrypted",
+    "CKV_AWS_99, CKV_AWS_195",
   ),
   property(
-    rule("sns-encryption", "aws:sns/topic:Topic", "Topics are encrypted", "SNS.1, CKV_AWS_26"),
+    "sns-encryption",
+    "aws:sns/topic:Topic",
     "kmsMasterKeyId",
-    "a key",
-    isSet,
+    { text: "a key", isMet: isSet },
+    "Topics are encrypted",
+    "SNS.1, CKV_AWS_26",
   ),
   {
-    ...rule("sqs-encryption", "aws:sqs/queue:Queue", "Queues are encrypted", "SQS.1, CKV_AWS_27"),
+    name: "sqs-encryption",
+    type: "aws:sqs/queue:Queue",
+    description: "Queues are encrypted",
+    controls: "SQS.1, CKV_AWS_27",
     violations: ({ props }) =>
-      isTrue(props.sqsManagedSseEnabled) || isSet(props.kmsMasterKeyId)
+      props.sqsManagedSseEnabled === true || isSet(props.kmsMasterKeyId)
         ? []
         : ["neither sqsManagedSseEnabled nor kmsMasterKeyId is set"],
   },
+  property("kms-rotation", KEY, "enableKeyRotation", oneOf(true), "Keys rotate", "CIS 3.6, CKV_AWS_7"),
   property(
-    rule("kms-rotation", "aws:kms/key:Key", "Keys rotate", "CIS 3.6, CKV_AWS_7"),
-    "enableKeyRotation",
-    "true",
-    isTrue,
-  ),
-  property(
-    rule("kms-deletion-window", "aws:kms/key:Key", "A deleted key can be had back for a week", "CKV_AWS_227"),
+    "kms-deletion-window",
+    KEY,
     "deletionWindowInDays",
-    "7 to 30",
-    (value) => typeof value === "number" && value >= 7 && value <= 30,
+    between(7, 30),
+    "A deleted key can be recovered for at least a week",
+    "CKV_AWS_227",
   ),
   property(
-    rule("logs-retention", "aws:cloudwatch/logGroup:LogGroup", "Logs end", "CKV_AWS_66, CKV_AWS_338"),
+    "logs-retention",
+    "aws:cloudwatch/logGroup:LogGroup",
     "retentionInDays",
-    "a number of days",
-    (value) => typeof value === "number" && value > 0,
+    { text: "a number of days", isMet: (value) => typeof value === "number" && value > 0 },
+    "Logs expire",
+    "CKV_AWS_66, CKV_AWS_338",
   ),
   {
-    ...rule("alarm-actions", ALARM, "An alarm is heard", "CKV_AWS_319"),
-    violations: ({ props }) => {
-      const actions = props.alarmActions;
-      return Array.isArray(actions) && actions.length > 0 ? [] : ["it has no alarmActions"];
-    },
+    name: "alarm-actions",
+    type: ALARM,
+    description: "Alarms notify somebody",
+    controls: "CKV_AWS_319",
+    violations: ({ props: { alarmActions } }) =>
+      Array.isArray(alarmActions) && alarmActions.length > 0 ? [] : ["it has no alarmActions"],
   },
   property(
-    rule("alarm-missing-data", ALARM, "An alarm says what silence means", "security.md"),
+    "alarm-missing-data",
+    ALARM,
     "treatMissingData",
-    "breaching, notBreaching or ignore",
-    (value) => value === "breaching" || value === "notBreaching" || value === "ignore",
+    {
+      text: "breaching, notBreaching or ignore",
+      isMet: (value) => value === "breaching" || value === "notBreaching" || value === "ignore",
+    },
+    "Alarms state how missing data is treated",
+    "own rule",
   ),
   property(
-    rule("ssm-secure", "aws:ssm/parameter:Parameter", "Parameters are secrets", "Secrets"),
+    "ssm-secure",
+    "aws:ssm/parameter:Parameter",
     "type",
-    "SecureString",
-    (value) => value === "SecureString",
+    oneOf("SecureString"),
+    "Parameters are encrypted",
+    "own rule",
   ),
 ];
+
+/** Encrypted resources: the policy's prefix, the type, the path of the key, and the control. */
+const encrypted: readonly (readonly [string, string, string, string])[] = [
+  [
+    "s3",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyId",
+    "CKV_AWS_145",
+  ],
+  ["kinesis", "aws:kinesis/stream:Stream", "kmsKeyId", "CKV_AWS_185"],
+  [
+    "firehose",
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+    "extendedS3Configuration.kmsKeyArn",
+    "CKV_AWS_241",
+  ],
+  ["lambda", "aws:lambda/function:Function", "kmsKeyArn", "CKV_AWS_173"],
+  ["dynamodb", "aws:dynamodb/table:Table", "serverSideEncryption.kmsKeyArn", "CKV_AWS_119"],
+  ["athena", WORKGROUP, "configuration.resultConfiguration.encryptionConfiguration.kmsKeyArn", "CKV_AWS_159"],
+  ["sns", "aws:sns/topic:Topic", "kmsMasterKeyId", "CKV_AWS_26"],
+  ["sqs", "aws:sqs/queue:Queue", "kmsMasterKeyId", "CKV_AWS_27"],
+  ["logs", "aws:cloudwatch/logGroup:LogGroup", "kmsKeyId", "CKV_AWS_158"],
+  ["schedule", "aws:scheduler/schedule:Schedule", "kmsKeyArn", "CKV_AWS_297"],
+  ["ssm", "aws:ssm/parameter:Parameter", "keyId", "CKV_AWS_337"],
+];
+
+/** In a stack with a customer-managed key, AWS's own keys are refused. */
+export const ownKeyPolicies: readonly Policy[] = encrypted.map(([service, type, path, controls]) => ({
+  name: `${service}-own-key`,
+  description: "Where the stack has a customer-managed key, it encrypts all stored data",
+  controls,
+  type,
+  needsStack: true,
+  violations: ({ props }, all) => {
+    const key = at(props, path);
+    const own = typeof key === "string" && key !== "" && !/(^|:)alias\/aws\//.test(key);
+    return own || !all.some((resource) => resource.type === KEY)
+      ? []
+      : [`${path} is ${JSON.stringify(key) ?? "not set"}; it must be the stack's key`];
+  },
+}));

@@ -9,7 +9,7 @@ import { exemptionsFor } from "./exemptions";
 import { policies } from "./policies";
 import { check, type Declared, type Policy } from "./policy";
 
-/** Before the resource is made, from what the program says of it: what AWS adds later is not the program's doing. */
+/** Checks a resource before it is created, by the inputs in the program. */
 function resourcePolicy(policy: Policy): ResourceValidationPolicy {
   return {
     ...described(policy),
@@ -21,7 +21,7 @@ function resourcePolicy(policy: Policy): ResourceValidationPolicy {
   };
 }
 
-/** When all are known: one resource beside the others. */
+/** Checks a resource beside the others, when all are known. */
 function stackPolicy(policy: Policy): StackValidationPolicy {
   return {
     ...described(policy),
@@ -55,5 +55,5 @@ const declared = ({ urn, type, name, props, opts }: PolicyResource | ResourceVal
  * the same policies without the CLI.
  */
 new PolicyPack("pricelake-guardrails", {
-  policies: policies.map((policy) => (policy.looksAround ? stackPolicy(policy) : resourcePolicy(policy))),
+  policies: policies.map((policy) => (policy.needsStack ? stackPolicy(policy) : resourcePolicy(policy))),
 });

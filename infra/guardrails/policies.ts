@@ -1,15 +1,14 @@
 import { accessPolicies } from "./access";
-import { operationPolicies } from "./operations";
-import { ownKeyPolicies } from "./own-key";
+import { operationPolicies, ownKeyPolicies } from "./operations";
+import { pipelinePolicies } from "./pipeline";
 import type { Policy } from "./policy";
-import { servicePolicies } from "./services";
 import { storagePolicies } from "./storage";
 
-/** Every guardrail. */
+/** All guardrails. */
 export const policies: readonly Policy[] = [
   ...storagePolicies,
   ...accessPolicies,
-  ...servicePolicies,
+  ...pipelinePolicies,
   ...operationPolicies,
   ...ownKeyPolicies,
 ];

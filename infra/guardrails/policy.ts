@@ -1,4 +1,4 @@
-/** A resource as a policy sees it: what the program declared, with values as far as they are known. */
+/** A resource as the program declares it, with values as far as they are known. */
 export interface Declared {
   readonly urn: string;
   readonly type: string;
@@ -7,20 +7,19 @@ export interface Declared {
   readonly protect: boolean;
 }
 
-/** What one policy demands. A violation is a sentence about a resource. */
 export interface Policy {
   readonly name: string;
   readonly description: string;
-  /** Controls it stands for: AWS Foundational Security Best Practices, CIS, checkov. */
+  /** The controls it implements: AWS Foundational Security Best Practices, CIS, checkov. */
   readonly controls: string;
   readonly type: string;
-  /** Some demands are met by another resource: then the whole stack is looked at, else each resource by itself. */
-  readonly looksAround?: true;
-  /** `all` are the stack's resources, for a policy that looks around. */
+  /** Whether it needs the whole stack, because another resource can meet the requirement. */
+  readonly needsStack?: true;
+  /** Messages about a resource. `all` is the whole stack for a policy that needs it. */
   readonly violations: (resource: Declared, all: readonly Declared[]) => readonly string[];
 }
 
-/** A resource that a policy does not bind, and why. */
+/** A resource that a policy does not apply to. */
 export interface Exemption {
   readonly policy: string;
   readonly type: string;
@@ -45,12 +44,12 @@ export const check = (
       .filter((resource) => resource.type === policy.type && !isExempt(policy, resource, exemptions))
       .flatMap((resource) =>
         policy
-          .violations(resource, policy.looksAround ? all : [resource])
+          .violations(resource, policy.needsStack ? all : [resource])
           .map((message) => ({ policy: policy.name, urn: resource.urn, message })),
       ),
   );
 
-export const isExempt = (policy: Policy, resource: Declared, exemptions: readonly Exemption[]): boolean =>
+const isExempt = (policy: Policy, resource: Declared, exemptions: readonly Exemption[]): boolean =>
   exemptions.some(
     (exemption) =>
       exemption.policy === policy.name &&
@@ -68,19 +67,42 @@ export const at = (props: unknown, path: string): unknown =>
       props,
     );
 
-/** A policy that a property must satisfy; the sentence says what it is instead. */
-export const property = (
-  policy: Omit<Policy, "violations">,
-  path: string,
-  demand: string,
-  ok: (value: unknown) => boolean,
-): Policy => ({
-  ...policy,
-  violations: ({ props }) => {
-    const value = at(props, path);
-    return ok(value) ? [] : [`${path} is ${JSON.stringify(value) ?? "not set"}; it must be ${demand}`];
-  },
+/** What a property must be, in words and as a test. */
+interface Requirement {
+  readonly text: string;
+  readonly isMet: (value: unknown) => boolean;
+}
+
+export const oneOf = (...allowed: readonly (string | boolean)[]): Requirement => ({
+  text: allowed.join(" or "),
+  isMet: (value) => allowed.some((one) => one === value),
 });
 
-export const isTrue = (value: unknown): boolean => value === true;
+export const between = (min: number, max: number, note = ""): Requirement => ({
+  text: `${min} to ${max}${note}`,
+  isMet: (value) => typeof value === "number" && value >= min && value <= max,
+});
+
 export const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+export const set: Requirement = { text: "set", isMet: isSet };
+
+/** A policy on one property. */
+export const property = (
+  name: string,
+  type: string,
+  path: string,
+  requirement: Requirement,
+  description: string,
+  controls: string,
+): Policy => ({
+  name,
+  type,
+  description,
+  controls,
+  violations: ({ props }) => {
+    const value = at(props, path);
+    return requirement.isMet(value)
+      ? []
+      : [`${path} is ${JSON.stringify(value) ?? "not set"}; it must be ${requirement.text}`];
+  },
+});

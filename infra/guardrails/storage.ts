@@ -1,27 +1,25 @@
 import { type DocumentStatement, isOpen, statementsOf } from "./documents";
-import { at, type Declared, isSet, isTrue, type Policy, property } from "./policy";
+import { at, isSet, oneOf, type Policy, property } from "./policy";
 
 const BUCKET = "aws:s3/bucket:Bucket";
+const TABLE = "aws:dynamodb/table:Table";
 const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 
 const takesLogs = ({ effect, actions, principals }: DocumentStatement): boolean =>
   effect === "Allow" && actions.includes("s3:PutObject") && principals.includes("logging.s3.amazonaws.com");
 
-/** A bucket needs a resource of another type that is about it. */
+/** Every bucket needs a resource of this type. */
 const needs = (name: string, type: string, what: string, controls: string): Policy => ({
   name,
   description: `Every bucket has ${what}`,
   controls,
   type: BUCKET,
-  looksAround: true,
+  needsStack: true,
   violations: (bucket, all) =>
-    all.some((other) => other.type === type && isAbout(other, bucket))
+    all.some((other) => other.type === type && other.props.bucket === bucket.props.bucket)
       ? []
       : [`it has no ${type.split(":")[2]}`],
 });
-
-const isAbout = (setting: Declared, bucket: Declared): boolean =>
-  setting.props.bucket === bucket.props.bucket;
 
 const inline = [
   "acl",
@@ -57,15 +55,20 @@ export const storagePolicies: readonly Policy[] = [
   needs(
     "s3-lifecycle",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-    "a lifecycle",
+    "a lifecycle configuration",
     "S3.13, CKV_AWS_300",
   ),
-  needs("s3-versioning", "aws:s3/bucketVersioning:BucketVersioning", "a stated versioning", "CKV_AWS_21"),
+  needs(
+    "s3-versioning",
+    "aws:s3/bucketVersioning:BucketVersioning",
+    "a versioning configuration",
+    "CKV_AWS_21",
+  ),
   needs("s3-logging", "aws:s3/bucketLogging:BucketLogging", "an access log", "S3.9, CKV_AWS_18"),
   needs("s3-policy", POLICY, "a policy", "S3.5"),
   {
     name: "s3-no-inline-settings",
-    description: "Buckets are set by resources of their own; the inline forms are deprecated",
+    description: "Buckets are configured by separate resources; the inline properties are deprecated",
     controls: "pulumi aws v7",
     type: BUCKET,
     violations: ({ props }) =>
@@ -73,7 +76,7 @@ export const storagePolicies: readonly Policy[] = [
   },
   {
     name: "s3-block-all-public-access",
-    description: "All four switches against public access are on",
+    description: "All four public access blocks are on",
     controls: "S3.1, S3.2, S3.3, S3.8",
     type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     violations: ({ props }) =>
@@ -82,19 +85,16 @@ export const storagePolicies: readonly Policy[] = [
         .map((key) => `${key} must be true`),
   },
   property(
-    {
-      name: "s3-no-acls",
-      description: "Objects belong to the bucket's owner; ACLs are off",
-      controls: "S3.12",
-      type: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-    },
+    "s3-no-acls",
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
     "rule.objectOwnership",
-    "BucketOwnerEnforced",
-    (value) => value === "BucketOwnerEnforced",
+    oneOf("BucketOwnerEnforced"),
+    "Objects belong to the bucket's owner; ACLs are off",
+    "S3.12",
   ),
   {
     name: "s3-abort-uploads",
-    description: "Unfinished uploads end",
+    description: "Unfinished uploads are deleted",
     controls: "CKV_AWS_300",
     type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     violations: ({ props }) =>
@@ -106,7 +106,7 @@ export const storagePolicies: readonly Policy[] = [
   },
   {
     name: "s3-tls-only",
-    description: "A bucket's policy refuses plain HTTP, and allows nothing to everybody",
+    description: "The bucket policy denies plain HTTP and allows nothing to everybody",
     controls: "S3.5",
     type: POLICY,
     violations: ({ props }) => {
@@ -123,10 +123,10 @@ export const storagePolicies: readonly Policy[] = [
   },
   {
     name: "s3-log-delivery",
-    description: "The bucket that access logs go to lets S3 put them there; without ACLs a policy alone does",
+    description: "The bucket policy of the access log target lets S3 write logs",
     controls: "S3.9, S3.12, CKV_AWS_18",
     type: "aws:s3/bucketLogging:BucketLogging",
-    looksAround: true,
+    needsStack: true,
     violations: ({ props }, all) =>
       all
         .filter((other) => other.type === POLICY && other.props.bucket === props.targetBucket)
@@ -135,38 +135,25 @@ export const storagePolicies: readonly Policy[] = [
         ? []
         : [`the policy of ${props.targetBucket} does not let logging.s3.amazonaws.com put objects`],
   },
+  property("dynamodb-ttl", TABLE, "ttl.enabled", oneOf(true), "Expired items are deleted", "own rule"),
   property(
-    {
-      name: "dynamodb-ttl",
-      description: "What is no longer true of a table goes by itself",
-      controls: "security.md",
-      type: "aws:dynamodb/table:Table",
-    },
-    "ttl.enabled",
-    "true",
-    isTrue,
-  ),
-  property(
-    {
-      name: "dynamodb-on-demand",
-      description: "Tables scale by themselves",
-      controls: "DynamoDB.1",
-      type: "aws:dynamodb/table:Table",
-    },
+    "dynamodb-on-demand",
+    TABLE,
     "billingMode",
-    "PAY_PER_REQUEST",
-    (value) => value === "PAY_PER_REQUEST",
+    oneOf("PAY_PER_REQUEST"),
+    "Tables scale on demand",
+    "DynamoDB.1",
   ),
   {
     name: "dynamodb-protected-data",
-    description: "A table that is protected can be recovered and not be deleted",
+    description: "A protected table has point-in-time recovery and deletion protection",
     controls: "DynamoDB.2, DynamoDB.6, CKV_AWS_28",
-    type: "aws:dynamodb/table:Table",
+    type: TABLE,
     violations: ({ props, protect }) =>
       !protect
         ? []
         : [
-            ...(isTrue(at(props, "pointInTimeRecovery.enabled")) ? [] : ["point-in-time recovery is off"]),
+            ...(at(props, "pointInTimeRecovery.enabled") === true ? [] : ["point-in-time recovery is off"]),
             ...(props.deletionProtectionEnabled === true ? [] : ["deletion protection is off"]),
           ],
   },

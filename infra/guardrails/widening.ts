@@ -1,7 +1,7 @@
 import { type DocumentStatement, statementsOf } from "./documents";
 import type { Declared } from "./policy";
 
-/** A permission that was not there before. */
+/** A permission that the stack did not have before. */
 export interface Widening {
   readonly urn: string;
   readonly name: string;
@@ -14,7 +14,7 @@ const document =
   (props: Declared["props"]): readonly DocumentStatement[] =>
     statementsOf(props[key]);
 
-/** What resources that permit something say, as statements. */
+/** The statements of resources that grant permissions, by type. */
 const permits: Readonly<Record<string, (props: Declared["props"]) => readonly DocumentStatement[]>> = {
   "aws:iam/rolePolicy:RolePolicy": document("policy"),
   "aws:iam/policy:Policy": document("policy"),
@@ -43,18 +43,18 @@ const permits: Readonly<Record<string, (props: Declared["props"]) => readonly Do
 const statementsIn = (resource: Declared | undefined): readonly DocumentStatement[] =>
   (resource && permits[resource.type]?.(resource.props)) ?? [];
 
-/** Every (who, may do what, on what) of `after` that `before` did not allow, and every refusal that is gone. */
+/** Permissions of `after` that `before` did not allow, and denials that `after` no longer has. */
 export function widenings(before: readonly Declared[], after: readonly Declared[]): readonly Widening[] {
   const old = new Map(before.map((resource) => [resource.urn, resource]));
   const now = new Set(after.map(({ urn }) => urn));
   const kept = after.flatMap((resource) => widened(resource, statementsIn(old.get(resource.urn)), resource));
-  const gone = before
+  const removed = before
     .filter(({ urn, props }) => !now.has(urn) && after.some((other) => isBucketOf(other, props)))
     .flatMap((resource) => widened(resource, statementsIn(resource), undefined));
-  return [...kept, ...gone];
+  return [...kept, ...removed];
 }
 
-/** A bucket outlives its policy, and what that refused. */
+/** Whether the bucket of a deleted policy stays. */
 const isBucketOf = ({ type, props }: Declared, { bucket }: Declared["props"]): boolean =>
   type === "aws:s3/bucket:Bucket" && bucket !== undefined && props.bucket === bucket;
 
@@ -62,12 +62,12 @@ function widened({ urn, name }: Declared, was: readonly DocumentStatement[], bec
   const now = statementsIn(becomes);
   const found = [
     ...now.filter(({ effect }) => effect === "Allow").flatMap((statement) => newIn(statement, was)),
-    ...was.filter((statement) => statement.effect === "Deny" && !includes(now, statement)).map(goneDenial),
+    ...was.filter((statement) => statement.effect === "Deny" && !includes(now, statement)).map(lostDenial),
   ];
   return found.map(({ sid, allows }) => ({ urn, name, sid, allows }));
 }
 
-const goneDenial = ({ sid, actions }: DocumentStatement) => ({
+const lostDenial = ({ sid, actions }: DocumentStatement) => ({
   sid,
   allows: `no longer denies ${actions.join(", ")}`,
 });
@@ -77,7 +77,8 @@ const includes = (all: readonly DocumentStatement[], one: DocumentStatement): bo
 
 function newIn(statement: DocumentStatement, was: readonly DocumentStatement[]) {
   const { sid, actions, condition } = statement;
-  if (statement.excluding) return includes(was, statement) ? [] : [{ sid, allows: "all but what it names" }];
+  if (statement.excluding)
+    return includes(was, statement) ? [] : [{ sid, allows: "everything except what it names" }];
   const resources = statement.resources.length > 0 ? statement.resources : [""];
   const principals = statement.principals.length > 0 ? statement.principals : [""];
   const limited = condition === undefined ? "" : " under a condition";
@@ -108,7 +109,7 @@ const covers = (old: DocumentStatement, { action, resource, principal, condition
   (principal === "" || old.principals.some((pattern) => pattern === "*" || pattern === principal)) &&
   (old.condition === undefined || JSON.stringify(old.condition) === JSON.stringify(condition));
 
-/** IAM's wildcards: * is any text, ? any character. */
+/** IAM's wildcards: * matches any text, ? any character. */
 const matches = (pattern: string, text: string): boolean =>
   new RegExp(
     `^${pattern

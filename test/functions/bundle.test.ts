@@ -35,7 +35,7 @@ describe("Function bundles", () => {
         "functions",
         "data",
         "infra/bundle.ts",
-        "infra/shake-sdk.ts",
+        "infra/tree-shake-sdk.ts",
         "infra/unused-sdk.ts",
         "package.json",
       ])

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asset } from "@pulumi/pulumi";
 import { build } from "esbuild";
-import { bundleAsset, MADE_OF, stateOf } from "../../infra/archive";
+import { bundleAsset, hashSources, SOURCES } from "../../infra/archive";
 import { bundleFunction } from "../../infra/bundle";
 
 const root = join(__dirname, "../..");
@@ -33,14 +33,14 @@ describe("Function archives", () => {
   const fileOf = async (state: string): Promise<string> =>
     join(dir, await pathOf(await bundleAsset(dir, state, "write-csv")));
 
-  it("are files, at paths from the program's folder, that hold the bundle", async () => {
-    const path = await pathOf(await bundleAsset(dir, stateOf(dir), "write-csv"));
-    assert.equal(path, `${BUNDLES}/${stateOf(dir)}/write-csv.js`);
+  it("are files at paths relative to the program, and hold the bundle", async () => {
+    const path = await pathOf(await bundleAsset(dir, hashSources(dir), "write-csv"));
+    assert.equal(path, `${BUNDLES}/${hashSources(dir)}/write-csv.js`);
     assert.equal(readFileSync(join(dir, path), "utf8") === (await bundleFunction("write-csv")), true);
   });
 
-  it("are made once for a state of the sources, and again for another", async () => {
-    const state = stateOf(dir);
+  it("are built once for the same sources, and again for changed ones", async () => {
+    const state = hashSources(dir);
     const file = await fileOf(state);
     writeFileSync(file, "made before");
     assert.equal(readFileSync(await fileOf(state), "utf8"), "made before");
@@ -56,14 +56,14 @@ describe("Function archives", () => {
     ];
     const states = changes.map((change) => {
       change();
-      return stateOf(dir);
+      return hashSources(dir);
     });
     // An empty folder is nothing.
     assert.equal(new Set([state, ...states]).size, changes.length);
-    assert.equal(readFileSync(await fileOf(stateOf(dir)), "utf8").length > 100_000, true);
+    assert.equal(readFileSync(await fileOf(hashSources(dir)), "utf8").length > 100_000, true);
   });
 
-  it("are made of what their state is told by, and of packages", async () => {
+  it("depend on hashed sources and packages only", async () => {
     const names = readdirSync(join(root, "functions")).filter((name) =>
       existsSync(join(root, `functions/${name}/handler.ts`)),
     );
@@ -78,32 +78,32 @@ describe("Function archives", () => {
       outdir: "out",
     });
     const others = Object.keys(metafile.inputs).filter(
-      (path) => !MADE_OF.some((made) => path === made || path.startsWith(`${made}/`)),
+      (path) => !SOURCES.some((made) => path === made || path.startsWith(`${made}/`)),
     );
     assert.deepEqual(others, []);
   });
 
-  it("are kept for no state of the sources that is over before they are made", async () => {
-    const before = stateOf(dir);
+  it("are not cached when the sources changed since they were hashed", async () => {
+    const before = hashSources(dir);
     writeFileSync(join(dir, "functions/write-csv/core.ts"), "export {};");
     const made = await bundleAsset(dir, before, "write-csv");
     assert.ok(made instanceof asset.StringAsset);
     assert.equal(existsSync(join(dir, BUNDLES, before)), false);
   });
 
-  it("go a day after they were made, when others are made", async () => {
+  it("are deleted a day later, when others are built", async () => {
     const folders = ["old", "new"].map((name) => join(dir, BUNDLES, name));
     for (const folder of folders) mkdirSync(folder, { recursive: true });
     const before = new Date(Date.now() - 25 * 3_600_000);
     utimesSync(join(dir, BUNDLES, "old"), before, before);
-    await fileOf(stateOf(dir));
-    assert.deepEqual(readdirSync(join(dir, BUNDLES)).sort(), [stateOf(dir), "new"].sort());
+    await fileOf(hashSources(dir));
+    assert.deepEqual(readdirSync(join(dir, BUNDLES)).sort(), [hashSources(dir), "new"].sort());
   });
 
-  it("are the text itself where no file can be written", async () => {
+  it("are text where no file can be written", async () => {
     mkdirSync(join(dir, "node_modules"));
     writeFileSync(join(dir, "node_modules/.cache"), "");
-    const made = await bundleAsset(dir, stateOf(dir), "write-csv");
+    const made = await bundleAsset(dir, hashSources(dir), "write-csv");
     assert.ok(made instanceof asset.StringAsset);
     assert.equal((await made.text) === (await bundleFunction("write-csv")), true);
   });

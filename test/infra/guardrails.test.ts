@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
-import { check, type Declared, policies, widenings } from "../../infra/guardrails/checks";
-import type { Policy } from "../../infra/guardrails/policy";
+import { policies } from "../../infra/guardrails/policies";
+import { check, type Declared, type Policy } from "../../infra/guardrails/policy";
+import { widenings } from "../../infra/guardrails/widening";
 
 const policy = (name: string): Policy => {
   const found = policies.find((one) => one.name === name);
@@ -160,8 +161,8 @@ describe("Guardrails", () => {
     assert.deepEqual(
       check([declare(one.type, { policy: document(...wide) })], [one], []).map(({ message }) => message),
       [
-        "N allows all but what it names",
-        "R allows all but what it names",
+        "N uses NotAction or NotResource",
+        "R uses NotAction or NotResource",
         "W allows sqs:SendMessage on every resource",
       ],
     );
@@ -244,7 +245,7 @@ describe("Widened permissions", () => {
 
   it("are statements about all others", () => {
     const others = { Sid: "N", Effect: "Allow", NotAction: "iam:PassRole", Resource: "arn:b" };
-    assert.deepEqual(found(role(), role(others)), ["all but what it names"]);
+    assert.deepEqual(found(role(), role(others)), ["everything except what it names"]);
     assert.deepEqual(found(role(others), role(others)), []);
   });
 

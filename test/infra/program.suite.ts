@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
-import { check, exemptionsFor, policies } from "../../infra/guardrails/checks";
 import { statementsOf } from "../../infra/guardrails/documents";
+import { exemptionsFor } from "../../infra/guardrails/exemptions";
+import { policies } from "../../infra/guardrails/policies";
+import { check } from "../../infra/guardrails/policy";
 import { environments, inputsOf, ofType, previewOf, previewWith } from "./stacks";
 
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";

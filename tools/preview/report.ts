@@ -1,13 +1,8 @@
 import { type Estimate, estimate } from "../../infra/cost";
-import {
-  check,
-  type Declared,
-  exemptionsFor,
-  policies,
-  type Violation,
-  type Widening,
-  widenings,
-} from "../../infra/guardrails/checks";
+import { exemptionsFor } from "../../infra/guardrails/exemptions";
+import { policies } from "../../infra/guardrails/policies";
+import { check, type Declared, type Violation } from "../../infra/guardrails/policy";
+import { type Widening, widenings } from "../../infra/guardrails/widening";
 import type { Preview, PreviewResource } from "../../packages/pulumi-local";
 import { type Change, diffPreviews } from "../../packages/pulumi-local";
 

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { errorsTold, spelledOut, withoutErrors } from "../../infra/shake-sdk";
+import { inlineKeys, keptErrors, unregisterErrors } from "../../infra/tree-shake-sdk";
 
 const root = join(__dirname, "..", "..");
 const functions = join(root, "functions");
@@ -37,11 +37,11 @@ describe("A client's schemas", () => {
   for (const client of clients)
     it(`of ${client} say the same with their keys spelled out`, () => {
       const text = readFileSync(join(schemasOf(client), "schemas_0.js"), "utf8");
-      const shaken = spelledOut(text);
+      const shaken = inlineKeys(text);
       assert.doesNotMatch(shaken, /\[_\w+\]: /);
       // Marking a call as pure changes nothing before unused code is dropped.
       assert.equal(
-        exported(withoutErrors(shaken), schemasOf(client)) === exported(text, schemasOf(client)),
+        exported(unregisterErrors(shaken), schemasOf(client)) === exported(text, schemasOf(client)),
         true,
       );
     });
@@ -52,21 +52,21 @@ describe("A client's schemas", () => {
       "ConditionalCheckFailedException",
       "TransactionCanceledException",
     ]);
-    for (const error of imported) assert.ok((errorsTold as readonly string[]).includes(error), error);
+    for (const error of imported) assert.ok((keptErrors as readonly string[]).includes(error), error);
     const kept = clients.flatMap(
       (client) =>
-        withoutErrors(readFileSync(join(schemasOf(client), "schemas_0.js"), "utf8")).match(
+        unregisterErrors(readFileSync(join(schemasOf(client), "schemas_0.js"), "utf8")).match(
           /(?<=^n0_registry\.registerError\()\w+(?=\$)/gm,
         ) ?? [],
     );
-    assert.deepEqual(kept.sort(), [...errorsTold].sort());
+    assert.deepEqual(kept.sort(), [...keptErrors].sort());
   });
 
   it("keep every error on record whose class says that it may be tried again", () => {
     for (const client of clients) {
       const models = readFileSync(join(schemasOf(client), "../models/errors.js"), "utf8");
       for (const model of models.split(/^export class /m).filter((text) => text.includes("$retryable")))
-        assert.ok((errorsTold as readonly string[]).includes(/^\w+/.exec(model)?.[0] ?? ""), model);
+        assert.ok((keptErrors as readonly string[]).includes(/^\w+/.exec(model)?.[0] ?? ""), model);
     }
   });
 });
