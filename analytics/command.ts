@@ -1,9 +1,10 @@
 import { text } from "node:stream/consumers";
 import type { Command } from "../tools/kit/command";
 import { connect } from "../tools/kit/connect";
+import { UsageError } from "../tools/kit/errors";
 import { interruptible } from "../tools/kit/interrupt";
 import { outputOf } from "../tools/kit/output";
-import { reportCommand } from "./cli";
+import type { Context } from "./context";
 
 export const report: Command = {
   summary: "saved analytics on the lake: list, show, run",
@@ -20,3 +21,25 @@ export const report: Command = {
       }),
     ),
 };
+
+type Subcommand = (args: readonly string[], context: Context) => Promise<number>;
+
+const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
+  list: async () => (await import("./commands/list")).list,
+  show: async () => (await import("./commands/show")).show,
+  sql: async () => (await import("./commands/sql")).sql,
+  history: async () => (await import("./commands/history")).history,
+  new: async () => (await import("./commands/new")).newReport,
+  completion: async () => (await import("./commands/completion")).completion,
+};
+
+/** Runs a subcommand, or the saved reports that the first words name. Resolves to the exit code. */
+export async function reportCommand(args: readonly string[], context: Context): Promise<number> {
+  const [first] = args;
+  if (first === undefined || first.startsWith("-"))
+    throw new UsageError('which report? "list" shows all, "<name> --help" its parameters');
+  const load = Object.hasOwn(subcommands, first) ? subcommands[first] : undefined;
+  if (load) return (await load())(args.slice(1), context);
+  const { runReports } = await import("./commands/reports");
+  return runReports(args, context);
+}

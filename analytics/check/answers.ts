@@ -4,10 +4,10 @@ import { type QueryTarget, runQuery } from "../../tools/kit/athena";
 import { readResults } from "../../tools/kit/athena-results";
 import type { Connection } from "../../tools/kit/connect";
 import { Failure } from "../../tools/kit/errors";
-import { Clients } from "../athena/connection";
+import { Clients } from "../clients";
 import { defaultsOf, feedsOf } from "./reports";
 
-/** What Athena says against each report, explained and run over a lake without rows, and columns not as declared. */
+/** Explains and runs each report on an empty lake. Returns Athena's errors and columns that differ from the declared ones. */
 export async function checkAnswers(
   connection: Connection,
   target: QueryTarget,
@@ -19,21 +19,22 @@ export async function checkAnswers(
     for (const report of reports) problems.push(...(await checkAnswer(clients, target, report)));
     return problems;
   } finally {
-    await clients.close();
+    clients.close();
   }
 }
 
 async function checkAnswer(clients: Clients, target: QueryTarget, report: Report): Promise<string[]> {
   try {
     const bound = bind(report, defaultsOf(report), feedsOf(report));
-    const athena = await clients.athena();
-    await runQuery(athena, target, { ...bound, query: `EXPLAIN ${bound.query}` });
-    const finished = await runQuery(athena, target, bound);
-    const { columns } = await readResults(athena, finished);
+    await runQuery(clients.athena, target, { ...bound, query: `EXPLAIN ${bound.query}` });
+    const finished = await runQuery(clients.athena, target, bound);
+    const { columns } = await readResults(clients.athena, finished);
     const [got, declared] = [columns, report.columns].map((list) =>
       list.map(({ name, type }) => `${name} ${type}`).join(", "),
     );
-    return got === declared ? [] : [`${report.file}: it answers ${got}, but declares ${declared}`];
+    return got === declared
+      ? []
+      : [`${report.file}: the result has ${got}, but the header declares ${declared}`];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return [`${report.file}: ${error.message}`];

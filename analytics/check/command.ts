@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Report } from "../../sql/library/model";
 import { defineCommand } from "../../tools/kit/command";
+import { openCloud } from "../../tools/kit/connect";
 import { flag } from "../../tools/kit/options";
 
 export const checkSql = defineCommand({
@@ -15,8 +17,7 @@ export const checkSql = defineCommand({
   run: async (values) => {
     const { checkReports } = await import("./reports");
     const { reports, problems } = checkReports();
-    const found = [...problems];
-    if (!values.static) found.push(...(await answered(reports)));
+    const found = [...problems, ...(values.static ? [] : await checkOnCloud(reports))];
     for (const problem of found) process.stderr.write(`${problem}\n`);
     const checks = values.static ? "" : " and run";
     process.stdout.write(`${reports.length} reports checked${checks}, ${found.length} problems\n`);
@@ -24,22 +25,17 @@ export const checkSql = defineCommand({
   },
 });
 
-/** In a cloud of its own, with the feeds' tables and no rows. */
-async function answered(reports: readonly import("../../sql/library/model").Report[]): Promise<string[]> {
-  const [{ startCloud }, { checkAnswers }, { declareLake }] = await Promise.all([
-    import("../../packages/pocket-cloud"),
-    import("./answers"),
-    import("./lake"),
-  ]);
+/** Runs the reports on a temporary cloud that has the feeds' tables and no rows. */
+async function checkOnCloud(reports: readonly Report[]): Promise<string[]> {
+  const [{ checkAnswers }, { declareLake }] = await Promise.all([import("./answers"), import("./lake")]);
   const dir = await mkdtemp(join(tmpdir(), "pricelake-check-"));
   try {
-    const cloud = await startCloud({ dir });
+    const { connection, close } = await openCloud(dir);
     try {
-      const { endpoint, region, credentials } = cloud;
-      const target = await declareLake({ endpoint, region, credentials }, "check");
-      return await checkAnswers({ endpoint, region, credentials }, target, reports);
+      const target = await declareLake(connection, "check");
+      return await checkAnswers(connection, target, reports);
     } finally {
-      await cloud.stop();
+      await close?.();
     }
   } finally {
     await rm(dir, { recursive: true });

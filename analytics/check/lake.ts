@@ -1,3 +1,6 @@
+import { CreateWorkGroupCommand } from "@aws-sdk/client-athena";
+import { CreateDatabaseCommand, CreateTableCommand } from "@aws-sdk/client-glue";
+import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import {
   csvColumns,
   csvSerde,
@@ -11,9 +14,9 @@ import { names, tablesOf } from "../../data/names";
 import { knownFeeds } from "../../sql/library/feeds";
 import type { QueryTarget } from "../../tools/kit/athena";
 import type { Connection } from "../../tools/kit/connect";
-import { Clients } from "../athena/connection";
+import { Clients } from "../clients";
 
-/** An environment with nothing but what reports read: bucket, database, workgroup, the feeds' tables and views. */
+/** Creates what reports need: bucket, database, workgroup, and the feeds' tables and views. */
 export async function declareLake(
   connection: Connection,
   env: string,
@@ -22,10 +25,7 @@ export async function declareLake(
   const clients = new Clients(connection);
   const { database, workgroup } = names(env);
   const bucket = `pricelake-${env}-lake`;
-  const [athena, glue, s3] = [await clients.athena(), await clients.glue(), await clients.s3()];
-  const { CreateWorkGroupCommand } = await import("@aws-sdk/client-athena");
-  const { CreateDatabaseCommand, CreateTableCommand } = await import("@aws-sdk/client-glue");
-  const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
+  const { athena, glue, s3 } = clients;
   try {
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
     const ResultConfiguration = { OutputLocation: `s3://${bucket}/results/` };
@@ -38,7 +38,7 @@ export async function declareLake(
         await glue.send(new CreateTableCommand({ DatabaseName: database, TableInput: table }));
     return { database, workgroup, bucket };
   } finally {
-    await clients.close();
+    clients.close();
   }
 }
 
@@ -105,6 +105,6 @@ const projection = (location: string, hourly: boolean): Record<string, string> =
     "projection.hour.range": "0,23",
     "projection.hour.digits": "2",
   }),
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Athena's own placeholders
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Athena's placeholders
   "storage.location.template": `${location}dt=\${dt}/${hourly ? "hour=${hour}/" : ""}`,
 });

@@ -1,38 +1,22 @@
 import { findReport } from "../../sql/library/library";
-import { formatNames } from "../render/formats";
+import { optionsHelp } from "../../tools/kit/options";
+import { queryOptions } from "../run/options";
 import { describeReport } from "./show";
 
 const overview = `npm run report -- <command>
 
-  list [--format json]              every saved report
-  show <name>                       its parameters, columns and query
-  <name>… [--<param> <value>]…      runs it; several with --out-dir
-  sql "<text>" | sql -              a query of your own, under the same guards
-  history [--month 2026-03]         what queries cost; --budget <USD> sets a monthly limit
-  new <feed>/<name>                 a report to start from
-  completion bash|zsh|fish          a script for the shell
+  list [--format json]              lists the saved reports
+  show <name>                       prints a report's parameters, columns and query
+  <name>… [--<param> <value>]…      runs reports; several need --out-dir
+  sql "<text>" | sql -              runs your own query, with the same guards
+  history [--month 2026-03]         shows the cost of past queries; --budget <USD> sets a monthly limit
+  new <feed>/<name>                 writes a new report to start from
+  completion bash|zsh|fish          prints a completion script for the shell
 
-Where
-  --env NAME            local (default), dev, staging, prod
-  --dir PATH            state directory of the local cloud, and of the ledger of costs (.pricelake)
-
-Output
-  --format NAME         ${formatNames.join(", ")}; a table on a terminal, csv in a pipe
-  --out FILE            into a file; its suffix chooses the format
-  --out-dir FOLDER      a file per report
-  --chart               draws the report's chart above a terminal's table
-  --raw                 csv and tsv without the guard against formulas
-  --quiet               no statistics on stderr
-
-Times
-  --since, --until      ends of a report's window, also --from and --to: 24h (ago), today, 2026-01-31T10:00Z
-
-Guards
-  --dry-run             shows the query and what it would scan, and runs nothing
-  --max-scan SIZE       refuses to scan more (10GB)
-  --allow-full-scan     lets a query run that nothing bounds
-  --allow-over-budget   lets a query run beyond the month's budget
-  --reuse AGE           takes a stored result of the same query up to this old (1m to 7d)
+Options of <name> and sql
+${optionsHelp(queryOptions)}
+The window of a report: --since and --until, also named --from and --to.
+Times: 24h (ago), today, 2026-01-31, 2026-01-31T10:00Z.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by a guard, 130 interrupted.
 More about one report: npm run report -- <name> --help

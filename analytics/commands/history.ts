@@ -1,75 +1,63 @@
 import { UsageError } from "../../tools/kit/errors";
-import { parse, textOption } from "../arguments";
-import { monthOf } from "../ledger/budget";
-import { type Entry, type Ledger, ledgerOf } from "../ledger/ledger";
+import { parsed, parseOptions } from "../../tools/kit/options";
+import type { Context } from "../context";
 import { costText } from "../plan/units";
-import { json } from "../render/json";
-import type { RenderInput } from "../render/model";
-import { table } from "../render/table";
-import type { Surroundings } from "../surroundings";
-import { terminalOf } from "./deliver";
-import { environmentOf } from "./options";
+import { type RenderInput, rowsOf } from "../render/model";
+import { Ledger, type LedgerEntry, monthOf, totalCost } from "../run/ledger";
+import { sharedOptions } from "../run/options";
+import { listOptions, writeList } from "./list";
 
-/** `history [--month 2026-03] [--env e] [--format table|json] [--budget 5]`: what was run, and what it cost. */
-export async function history(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { given, positionals } = parse(args, {
-    env: { type: "string" },
-    dir: { type: "string" },
-    month: { type: "string" },
-    format: { type: "string" },
-    budget: { type: "string" },
-  });
-  if (positionals.length > 0) throw new UsageError(`history takes no "${positionals[0]}"`);
-  const env = environmentOf(given);
-  const { stdout, stderr, now } = surroundings;
-  const ledger = ledgerOf(given, surroundings, env);
-  const budgetText = textOption(given, "budget");
-  if (budgetText !== undefined) return setBudget(ledger, budgetText, env, surroundings);
-  const month = textOption(given, "month") ?? monthOf(now());
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month))
-    throw new UsageError(`--month takes a month such as 2026-03, not "${month}"`);
-  const format = textOption(given, "format") ?? "table";
-  if (format !== "table" && format !== "json")
-    throw new UsageError(`history knows the formats table and json, not "${format}"`);
+const historyOptions = {
+  ...sharedOptions,
+  ...listOptions,
+  month: parsed(
+    "MONTH",
+    "the month to show (default: this one)",
+    (text) => (/^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? text : undefined),
+    "a month such as 2026-03",
+  ),
+  budget: parsed(
+    "USD",
+    "sets the monthly budget",
+    (text) => (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0 ? Number(text) : undefined),
+    "US dollars a month, such as 5 or 0.50",
+  ),
+};
+
+/** `history [--month 2026-03] [--env e] [--format table|json] [--budget 5]`: the queries of a month and their cost. */
+export async function history(args: readonly string[], context: Context): Promise<number> {
+  const { values, positionals } = parseOptions(args, historyOptions);
+  if (positionals.length > 0) throw new UsageError(`history takes no argument "${positionals[0]}"`);
+  const { env, dir, format, budget, month = monthOf(context.now()) } = values;
+  const ledger = new Ledger(env, dir ?? context.stateDir);
+  if (budget !== undefined) {
+    await ledger.setBudget(budget);
+    await context.stderr.write(`budget of ${env}: ${costText(budget)} a month\n`);
+    return 0;
+  }
   const entries = await ledger.month(month);
-  const input = summary(entries);
-  for await (const piece of format === "json" ? json(input) : table(input, terminalOf(stdout)))
-    await stdout.write(piece);
-  const total = entries.reduce((sum, entry) => sum + entry.costUsd, 0);
-  const budget = await ledger.budget();
-  const limit = budget === undefined ? "no budget set" : `of a budget of ${costText(budget)}`;
-  await stderr.write(`${month}, ${env}: ${entries.length} queries, ${costText(total)}, ${limit}\n`);
+  await writeList(summarize(entries), format, context);
+  const limit = await ledger.budget();
+  const limitText = limit === undefined ? "no budget set" : `of a budget of ${costText(limit)}`;
+  const total = costText(totalCost(entries));
+  await context.stderr.write(`${month}, ${env}: ${entries.length} queries, ${total}, ${limitText}\n`);
   return 0;
 }
 
-async function setBudget(
-  ledger: Ledger,
-  text: string,
-  env: string,
-  { stderr }: Surroundings,
-): Promise<number> {
-  const budget = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || budget <= 0)
-    throw new UsageError(`--budget takes US dollars a month, such as 5 or 0.50, not "${text}"`);
-  await ledger.setBudget(budget);
-  await stderr.write(`budget of ${env}: ${costText(budget)} a month\n`);
-  return 0;
-}
-
-function summary(entries: readonly Entry[]): RenderInput {
-  const reports = [...new Set(entries.map((entry) => entry.report))].sort();
-  const sum = (own: readonly Entry[], pick: (entry: Entry) => number): number =>
-    own.reduce((total, entry) => total + pick(entry), 0);
+function summarize(entries: readonly LedgerEntry[]): RenderInput {
+  const reports = [...new Set(entries.map(({ report }) => report))].sort();
   const rows = reports.map((report) => {
-    const own = entries.filter((entry) => entry.report === report);
+    const runs = entries.filter((entry) => entry.report === report);
+    const sum = (amount: (entry: LedgerEntry) => number): string =>
+      String(runs.reduce((total, entry) => total + amount(entry), 0));
     return [
       report,
-      String(own.length),
-      String(own.filter((entry) => entry.state !== "SUCCEEDED").length),
-      String(sum(own, (entry) => entry.scannedBytes)),
-      String(sum(own, (entry) => entry.billedBytes)),
-      String(sum(own, (entry) => entry.costUsd)),
-      own.at(-1)?.at.replace("T", " ").replace("Z", "") ?? null,
+      String(runs.length),
+      String(runs.filter(({ state }) => state !== "SUCCEEDED").length),
+      sum(({ scannedBytes }) => scannedBytes),
+      sum(({ billedBytes }) => billedBytes),
+      sum(({ costUsd }) => costUsd),
+      runs.at(-1)?.at.replace("T", " ").replace("Z", "") ?? null,
     ];
   });
   return {
@@ -84,8 +72,6 @@ function summary(entries: readonly Entry[]): RenderInput {
       { name: "cost_usd", type: "double", unit: "USD", digits: 6 },
       { name: "last_run", type: "timestamp", unit: "UTC" },
     ],
-    rows: (async function* () {
-      yield rows;
-    })(),
+    rows: rowsOf(rows),
   };
 }

@@ -1,37 +1,36 @@
 import { loadReport, reportIds } from "../../sql/library/library";
 import { optionName } from "../../sql/library/values";
 import { UsageError } from "../../tools/kit/errors";
-import { parse } from "../arguments";
+import { choice, parseOptions } from "../../tools/kit/options";
+import type { Context } from "../context";
 import { json } from "../render/json";
+import { type RenderInput, rowsOf } from "../render/model";
 import { table } from "../render/table";
-import type { Surroundings } from "../surroundings";
-import { terminalOf } from "./deliver";
+import { terminalOf } from "../run/delivery";
+
+export const listOptions = { format: choice("NAME", "table (default) or json", ["table", "json"]) };
 
 /** `list [--format table|json]` */
-export async function list(args: readonly string[], { stdout, reports }: Surroundings): Promise<number> {
-  const { given, positionals } = parse(args, { format: { type: "string" } });
-  const format = given.format ?? "table";
-  if (positionals.length > 0) throw new UsageError(`list takes no "${positionals[0]}"`);
-  if (format !== "table" && format !== "json")
-    throw new UsageError(`list knows the formats table and json, not "${format}"`);
-  const all = reportIds(reports).map((id) => loadReport(id, reports));
-  const input = {
-    title: "Reports",
-    description: "",
-    columns: ["report", "title", "parameters"].map((name) => ({ name, type: "varchar" })),
-    rows: rowsOf(
-      all.map((report) => [
-        report.id,
-        report.title,
-        report.params.map((param) => `--${optionName(param.name)} ${param.default || '""'}`).join(" "),
-      ]),
-    ),
-  };
-  for await (const piece of format === "json" ? json(input) : table(input, terminalOf(stdout)))
-    await stdout.write(piece);
+export async function list(args: readonly string[], context: Context): Promise<number> {
+  const { values, positionals } = parseOptions(args, listOptions);
+  if (positionals.length > 0) throw new UsageError(`list takes no argument "${positionals[0]}"`);
+  const reports = reportIds(context.reports).map((id) => loadReport(id, context.reports));
+  const rows = reports.map(({ id, title, params }) => [
+    id,
+    title,
+    params.map((param) => `--${optionName(param.name)} ${param.default || '""'}`).join(" "),
+  ]);
+  const columns = ["report", "title", "parameters"].map((name) => ({ name, type: "varchar" }));
+  const input = { title: "Reports", description: "", columns, rows: rowsOf(rows) };
+  await writeList(input, values.format, context);
   return 0;
 }
 
-async function* rowsOf(rows: string[][]): AsyncGenerator<string[][]> {
-  yield rows;
+export async function writeList(
+  input: RenderInput,
+  format: "table" | "json" | undefined,
+  { stdout }: Context,
+): Promise<void> {
+  for await (const piece of format === "json" ? json(input) : table(input, terminalOf(stdout)))
+    await stdout.write(piece);
 }

@@ -4,15 +4,15 @@ import { sqlName } from "../../data/feeds";
 import { feedNamed, knownFeeds } from "../../sql/library/feeds";
 import { reportsFolder } from "../../sql/library/library";
 import { UsageError } from "../../tools/kit/errors";
-import { parse } from "../arguments";
-import type { Surroundings } from "../surroundings";
+import { parseOptions } from "../../tools/kit/options";
+import type { Context } from "../context";
 
-/** `new <feed>/<name>`: a report that runs, to be changed into the one that is wanted. */
+/** `new <feed>/<name>`: writes a report that runs, as a template. */
 export async function newReport(
   args: readonly string[],
-  { stdout, reports = reportsFolder }: Surroundings,
+  { stdout, reports = reportsFolder }: Context,
 ): Promise<number> {
-  const { positionals } = parse(args, {});
+  const { positionals } = parseOptions(args, {});
   const [id = "", ...rest] = positionals;
   const [, feedName = "", name = ""] = /^([a-z]+)\/([a-z][a-z0-9-]{1,60})$/.exec(id) ?? [];
   const feed = feedNamed(feedName);
@@ -28,7 +28,7 @@ export async function newReport(
     await writeFile(file, template(name, feed.name, sqlName(feed.eventTime)), { flag: "wx" });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST")
-      throw new UsageError(`${relative(process.cwd(), file)} is there already`);
+      throw new UsageError(`${relative(process.cwd(), file)} already exists`);
     throw error;
   }
   await stdout.write(

@@ -2,35 +2,34 @@ import { findReport } from "../../sql/library/library";
 import type { Report } from "../../sql/library/model";
 import { optionName } from "../../sql/library/values";
 import { UsageError } from "../../tools/kit/errors";
-import { parse } from "../arguments";
-import type { Surroundings } from "../surroundings";
+import { parseOptions } from "../../tools/kit/options";
+import type { Context } from "../context";
 
-/** `show <name>`: what it tells, its parameters and columns, and its query. */
-export async function show(args: readonly string[], { stdout, reports }: Surroundings): Promise<number> {
-  const { positionals } = parse(args, {});
+/** `show <name>`: description, parameters, columns and query of a report. */
+export async function show(args: readonly string[], { stdout, reports }: Context): Promise<number> {
+  const { positionals } = parseOptions(args, {});
   const [name, ...rest] = positionals;
-  if (name === undefined || rest.length > 0) throw new UsageError("show takes one report's name");
+  if (name === undefined || rest.length > 0) throw new UsageError("show takes the name of one report");
   const report = findReport(name, reports);
-  await stdout.write(
-    `${describeReport(report)}\nQuery (${report.file})\n${report.sql.replace(/^/gm, "  ")}\n`,
-  );
+  const query = report.sql.replace(/^/gm, "  ");
+  await stdout.write(`${describeReport(report)}\nQuery (${report.file})\n${query}\n`);
   return 0;
 }
 
-/** Also what `<name> --help` prints. */
+/** Also the text of `<name> --help`. */
 export function describeReport(report: Report): string {
   const params = report.params.map((param) => {
-    const bounds = [
-      ...(param.oneOf ? [param.oneOf.join("|")] : [param.type]),
+    const facts = [
+      param.oneOf ? param.oneOf.join("|") : param.type,
       ...(param.min !== undefined ? [`from ${param.min}`] : []),
       ...(param.max !== undefined ? [`to ${param.max}`] : []),
       `default ${param.default || "empty"}`,
     ];
-    return `  --${optionName(param.name).padEnd(14)} ${param.doc} (${bounds.join(", ")})\n`;
+    return `  --${optionName(param.name).padEnd(14)} ${param.doc} (${facts.join(", ")})\n`;
   });
   const columns = report.columns.map(
-    (column) =>
-      `  ${column.name.padEnd(22)} ${column.type.padEnd(10)} ${column.doc}${column.unit ? ` (${column.unit})` : ""}\n`,
+    ({ name, type, doc, unit }) =>
+      `  ${name.padEnd(22)} ${type.padEnd(10)} ${doc}${unit ? ` (${unit})` : ""}\n`,
   );
   return [
     `${report.id}: ${report.title}\n\n${report.description}\n`,

@@ -1,18 +1,26 @@
 const { createHash } = require("node:crypto");
-const { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } = require("node:fs");
+const {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require("node:fs");
 const { dirname, join } = require("node:path");
-const { place } = require("./place.cjs");
 
 const root = join(__dirname, "..", "..");
-/** Beside the sources themselves, what decides which packages they meet. */
-const alsoRead = ["package-lock.json", "analytics/launch/bundle.cjs"];
+/** These files decide which packages go into the bundle, and how. */
+const buildFiles = ["package-lock.json", "analytics/launch/bundle.cjs"];
 
 const hashOf = (path) =>
   createHash("sha256")
     .update(readFileSync(join(root, path)))
     .digest("base64url");
 
-/** The bundle, if every file it was made of is still as it was. */
+/** The bundle's file, or undefined if there is none or a source has changed since. */
 function freshBundle(cache) {
   try {
     const { home, folder, inputs } = JSON.parse(readFileSync(join(cache, "report.json"), "utf8"));
@@ -24,7 +32,7 @@ function freshBundle(cache) {
   }
 }
 
-/** Makes the bundle, in a folder named by its content, and answers its file. */
+/** Builds the bundle in a folder named by the hash of its sources. Returns the bundle's file. */
 async function bundle(cache) {
   const { build } = require("esbuild");
   const { outputFiles, metafile } = await build({
@@ -39,46 +47,50 @@ async function bundle(cache) {
     platform: "node",
     format: "cjs",
     target: "node20",
-    // Code that V8 kept has nobody to resolve an import() for it.
+    // A script from V8's code cache cannot resolve import().
     supported: { "dynamic-import": false },
     mainFields: ["module", "main"],
     tsconfigRaw: "{}",
     logLevel: "silent",
-    plugins: [partsApart, ownFolder],
+    plugins: [separateFiles, sourceDirname],
   });
   const sources = Object.keys(metafile.inputs).filter((path) => /^(?!node_modules\/)[^:]*\.ts$/.test(path));
-  const inputs = Object.fromEntries([...sources, ...alsoRead].map((path) => [path, hashOf(path)]));
-  const manifest = JSON.stringify({ home: root, folder: nameOf(root, inputs), inputs });
-  const folder = join(cache, nameOf(root, inputs));
-  mkdirSync(folder, { recursive: true });
+  const inputs = Object.fromEntries([...sources, ...buildFiles].map((path) => [path, hashOf(path)]));
+  const hash = createHash("sha256")
+    .update(JSON.stringify([root, inputs]))
+    .digest("hex")
+    .slice(0, 16);
+  const folder = `report-${hash}`;
+  mkdirSync(join(cache, folder), { recursive: true });
   for (const { path, contents } of outputFiles)
-    place(join(folder, path.slice(path.lastIndexOf("/") + 1)), contents);
-  place(join(cache, "report.json"), manifest);
-  forgetOld(cache);
-  return join(folder, "report.cjs");
+    writeWhole(join(cache, folder, path.slice(path.lastIndexOf("/") + 1)), contents);
+  writeWhole(join(cache, "report.json"), JSON.stringify({ home: root, folder, inputs }));
+  removeOldBundles(cache);
+  return join(cache, folder, "report.cjs");
 }
 
-/** A bundle of yesterday's sources; a newer one may have its reader still. */
-function forgetOld(cache) {
+const DAY_MS = 86_400_000;
+
+/** Removes bundles older than a day. A running process may still read a newer one. */
+function removeOldBundles(cache) {
   for (const name of readdirSync(cache).filter((each) => each.startsWith("report-"))) {
     const folder = join(cache, name);
     if (Date.now() - statSync(folder).mtimeMs > DAY_MS) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const DAY_MS = 86_400_000;
-
-const nameOf = (home, inputs) =>
-  `report-${createHash("sha256")
-    .update(JSON.stringify([home, inputs]))
-    .digest("hex")
-    .slice(0, 16)}`;
+/** Replaces a file atomically, because another process may be reading it. */
+function writeWhole(file, contents) {
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, contents);
+  renameSync(temporary, file);
+}
 
 const pocketCloud = join(root, "packages", "pocket-cloud");
 
-/** The grammar waits in a file of its own until it is asked for; the embedded cloud stays TypeScript. */
-const partsApart = {
-  name: "parts apart",
+/** The `sql` command with its grammar is a separate file, loaded on use. The embedded cloud is not bundled. */
+const separateFiles = {
+  name: "separate files",
   setup(build) {
     build.onResolve({ filter: /\/commands\/sql$/ }, () => ({ path: "./sql.cjs", external: true }));
     build.onResolve({ filter: /^\.\/(cloud|cli)$/ }, ({ path, importer }) =>
@@ -91,9 +103,9 @@ const partsApart = {
   },
 };
 
-/** In a bundle a file's folder is the bundle's. */
-const ownFolder = {
-  name: "own folder",
+/** Keeps `__dirname` the folder of the source file. In a bundle it would be the bundle's. */
+const sourceDirname = {
+  name: "source __dirname",
   setup(build) {
     build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       if (path.includes("node_modules")) return undefined;
@@ -103,4 +115,4 @@ const ownFolder = {
   },
 };
 
-module.exports = { bundle, freshBundle };
+module.exports = { bundle, freshBundle, writeWhole };

@@ -1,5 +1,5 @@
 import { runProcess } from "../../tools/kit/run";
 import { report } from "../command";
 
-/** `report` alone, for the bundle that {@link file://./report.cjs} makes of it. */
+/** Entry of the bundle: only the `report` command. */
 runProcess({ report: async () => report }, ["report", ...process.argv.slice(2)]);

@@ -1,7 +1,6 @@
 /**
- * `npm run report`, started quickly: the command's TypeScript and what it uses of the SDK, bundled once per state of
- * the sources. A report's first row would otherwise wait for the TypeScript loader and three whole SDK clients.
- * Plain CommonJS, because it runs before anything can read TypeScript.
+ * Starts `npm run report` from a bundle of its TypeScript and of the parts of the SDK that it uses. The bundle is built
+ * again when a source changes. Without it, the TypeScript loader and three whole SDK clients would delay the first row.
  */
 const { spawn } = require("node:child_process");
 const { join } = require("node:path");
@@ -15,16 +14,16 @@ async function main() {
   try {
     file ??= await bundle(cache);
   } catch {
-    // A folder that cannot be written, no esbuild for this machine: slower, and the same otherwise.
-    return unbundled();
+    // The folder is not writable, or esbuild does not run on this machine. This way is slower.
+    return runUnbundled();
   }
   runBundle(file);
 }
 
-function unbundled() {
+function runUnbundled() {
   const main = join(__dirname, "..", "..", "tools", "main.ts");
   const command = ["--import", require.resolve("tsx"), main, "report", ...process.argv.slice(2)];
-  // Ctrl-C reaches both; the command itself decides what becomes of its query.
+  // Ctrl-C reaches both processes; the command handles it.
   process.on("SIGINT", () => {});
   spawn(process.execPath, command, { stdio: "inherit" }).on("exit", (code) => {
     process.exitCode = code ?? 1;

@@ -3,34 +3,35 @@ const { existsSync, readFileSync } = require("node:fs");
 const { createRequire, wrap } = require("node:module");
 const { dirname } = require("node:path");
 const { Script } = require("node:vm");
-const { place } = require("./place.cjs");
+const { writeWhole } = require("./bundle.cjs");
 
 /**
- * Runs a bundle with the code that V8 made of it in an earlier run; compiling it anew takes longer than all else before
- * the first call of AWS. V8 refuses code of another version of itself, which is then replaced.
+ * Runs a bundle with V8's code cache of an earlier run, because compiling takes longer than everything else before the
+ * first AWS call. V8 rejects a cache of another version; it is then replaced.
  */
 function runBundle(file) {
-  const codeFile = `${file}.code`;
-  const cachedData = existsSync(codeFile) ? readFileSync(codeFile) : undefined;
+  const cacheFile = `${file}.code`;
+  const cachedData = existsSync(cacheFile) ? readFileSync(cacheFile) : undefined;
   const script = new Script(wrap(readFileSync(file, "utf8")), { filename: file, cachedData });
   const bundle = { exports: {} };
   script.runInThisContext()(bundle.exports, createRequire(file), bundle, file, dirname(file));
   if (cachedData && !script.cachedDataRejected) return;
-  // At the end, when what the command used has been compiled; one that called nobody has not used what takes long.
-  let called = false;
+  // The cache is created at the end, when all used functions are compiled, and only if AWS was called: other runs do
+  // not compile the SDK.
+  let calledAws = false;
   subscribe("http.client.request.start", () => {
-    called = true;
+    calledAws = true;
   });
   process.on("exit", () => {
-    if (called) keep(codeFile, script.createCachedData());
+    if (calledAws) saveCodeCache(cacheFile, script.createCachedData());
   });
 }
 
-function keep(codeFile, code) {
+function saveCodeCache(file, data) {
   try {
-    place(codeFile, code);
+    writeWhole(file, data);
   } catch {
-    // A full or read-only disk: the next run compiles again.
+    // Full or read-only disk: the next run compiles again.
   }
 }
 

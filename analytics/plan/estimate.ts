@@ -1,18 +1,22 @@
 import { splitLocation } from "../../tools/kit/athena-results";
-import type { Clients } from "../athena/connection";
+import type { Clients } from "../clients";
 import { locationOf } from "./catalogue";
-import { listPartitions } from "./listing";
-import type { Writes } from "./polls";
+import {
+  listPartitions,
+  type PartitionHour,
+  type PartitionRange,
+  type PollCounts,
+  sortKey,
+} from "./partitions";
 import { costOf } from "./prices";
-import { order, type PartitionHour, type PartitionRange } from "./range";
 
-/** One reading of a table's partitions by a query. */
+/** One read of a table's partitions by a query. */
 export interface Scan {
   readonly table: string;
-  /** When it is not the environment's own. */
+  /** The environment's database if absent. */
   readonly database?: string;
   readonly range: PartitionRange;
-  /** False when no predicate on a partition column bounds it from below. */
+  /** False if no predicate bounds a partition column. */
   readonly pruned: boolean;
 }
 
@@ -22,16 +26,16 @@ export interface Estimate {
   readonly partitions: number;
   readonly cost: number;
   readonly region: string;
+  /** Tables whose partitions no predicate bounds. */
   readonly unpruned: readonly string[];
-  /** What the tables hold in the range, by table. */
-  readonly held: ReadonlyMap<string, readonly PartitionHour[]>;
-  /** How often they were written, by table. */
-  readonly writes: ReadonlyMap<string, Writes>;
+  /** The partitions in range that have objects, by table. */
+  readonly partitionsOf: ReadonlyMap<string, readonly PartitionHour[]>;
+  readonly polls: ReadonlyMap<string, PollCounts>;
   readonly newest?: PartitionHour;
   readonly bucket?: string;
 }
 
-/** What a query would read, before it reads anything: locations from the catalogue, sizes from S3's listings. */
+/** How much a query would read, from table locations in the catalogue and object sizes in S3 listings. */
 export async function estimate(
   clients: Clients,
   database: string,
@@ -50,7 +54,7 @@ export async function estimate(
   const bytes = sum((listing) => listing.bytes);
   const newest = listings
     .flatMap((listing) => listing.partitions.slice(-1))
-    .sort((a, b) => (order(a) < order(b) ? -1 : 1))
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
     .at(-1);
   return {
     bytes,
@@ -59,8 +63,8 @@ export async function estimate(
     cost: costOf(bytes, region),
     region,
     unpruned: [...new Set(scans.filter((scan) => !scan.pruned).map((scan) => scan.table))],
-    held: new Map(listings.map((listing) => [listing.scan.table, listing.partitions])),
-    writes: new Map(listings.map((listing) => [listing.scan.table, listing.writes])),
+    partitionsOf: new Map(listings.map((listing) => [listing.scan.table, listing.partitions])),
+    polls: new Map(listings.map((listing) => [listing.scan.table, listing.polls])),
     ...(newest && { newest }),
     ...(listings[0] && { bucket: listings[0].bucket }),
   };

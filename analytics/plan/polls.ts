@@ -1,40 +1,22 @@
-import { hoursBetween, order, type PartitionHour } from "./range";
+import { HOUR_MS, hoursBetween, type PartitionHour, type PollCounts } from "./partitions";
 
-/** Objects of each shard in each hour, as `<shard>-<sequence>.csv` names them. */
-export class Writes {
-  readonly #hours = new Map<string, Map<string, number>>();
-
-  add(at: PartitionHour, key: string): void {
-    const shard = key.slice(key.lastIndexOf("/") + 1, key.lastIndexOf("-"));
-    const shards = this.#hours.get(order(at)) ?? new Map<string, number>();
-    this.#hours.set(order(at), shards.set(shard, (shards.get(shard) ?? 0) + 1));
-  }
-
-  /** A poll reaches every shard and makes an object in each: the busiest shard's objects are the hour's polls. */
-  polls(at: PartitionHour): number {
-    return Math.max(0, ...(this.#hours.get(order(at))?.values() ?? []));
-  }
-}
-
-export interface ThinHour {
+export interface SparseHour {
   readonly hour: PartitionHour;
   readonly polls: number;
+  /** The median of all hours. */
   readonly usual: number;
 }
 
-const HOUR_MS = 3_600_000;
-const FEWEST_HOURS = 3;
-
 /**
- * Whole hours that were written less often than most: a sign of missing polls that costs nothing, since the listing
- * is there already. A sign only, for polls that came late together share an object.
+ * The whole hours of a window with fewer polls than the median: a hint of missing polls that needs no query. Only a
+ * hint, because late polls that arrive together share an object. Hours without any poll are not included.
  */
-export function thinHours(writes: Writes, from: number, until: number): ThinHour[] {
-  const whole = hoursBetween(from, until - HOUR_MS + 1)
-    .map((hour) => ({ hour, polls: writes.polls(hour) }))
+export function sparseHours(counts: PollCounts, from: number, until: number): SparseHour[] {
+  const polled = hoursBetween(from, until - HOUR_MS + 1)
+    .map((hour) => ({ hour, polls: counts.polls(hour) }))
     .filter(({ polls }) => polls > 0);
-  if (whole.length < FEWEST_HOURS) return [];
-  const counts = whole.map(({ polls }) => polls).sort((a, b) => a - b);
-  const usual = counts[Math.floor(counts.length / 2)] ?? 0;
-  return whole.filter(({ polls }) => polls < usual).map((hour) => ({ ...hour, usual }));
+  if (polled.length < 3) return [];
+  const sorted = polled.map(({ polls }) => polls).sort((a, b) => a - b);
+  const usual = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return polled.filter(({ polls }) => polls < usual).map((hour) => ({ ...hour, usual }));
 }

@@ -1,32 +1,27 @@
 /**
- * Athena's list prices in USD per terabyte scanned, as AWS's price list had them on the day: only regions whose price
- * somebody looked up.
+ * Athena's list prices in USD per terabyte scanned, as of 2026-09-11. Source:
+ * https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonAthena/current/<region>/index.json
  */
-export const athenaPrices = {
-  asOf: "2026-09-11",
-  source: "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonAthena/current/<region>/index.json",
-  perTerabyte: {
-    "us-east-1": 5,
-    "eu-west-1": 5,
-    "ap-southeast-1": 5,
-    "ap-northeast-1": 5,
-    "sa-east-1": 9,
-  } as Readonly<Record<string, number>>,
-  /** Any other region counts as the dearest known, so that a budget errs on the safe side. */
-  elsewhere: 9,
-} as const;
+const perTerabyte: Readonly<Record<string, number>> = {
+  "us-east-1": 5,
+  "eu-west-1": 5,
+  "ap-southeast-1": 5,
+  "ap-northeast-1": 5,
+  "sa-east-1": 9,
+};
 
-const terabyte = 1024 ** 4;
-/** A query that reads anything is billed at least this much. */
-export const minimumBytes = 10 * 1024 ** 2;
+const TERABYTE = 1024 ** 4;
+/** Athena bills at least this much for a query that reads data. */
+const MINIMUM_BYTES = 10 * 1024 ** 2;
 
-export const billedBytes = (scanned: number): number => (scanned <= 0 ? 0 : Math.max(scanned, minimumBytes));
+export const billedBytes = (scanned: number): number => (scanned <= 0 ? 0 : Math.max(scanned, MINIMUM_BYTES));
 
+/** Regions without a known price count as the most expensive one, so that a budget is not exceeded. */
 export const costOf = (scanned: number, region: string): number =>
-  (billedBytes(scanned) / terabyte) * (athenaPrices.perTerabyte[region] ?? athenaPrices.elsewhere);
+  (billedBytes(scanned) / TERABYTE) * (perTerabyte[region] ?? Math.max(...Object.values(perTerabyte)));
 
-/** What an amount is: the region's price, or the dearest known. */
-export const inRegion = (region: string): string =>
-  Object.hasOwn(athenaPrices.perTerabyte, region)
+/** Which price a cost is based on. */
+export const priceNote = (region: string): string =>
+  Object.hasOwn(perTerabyte, region)
     ? `in ${region}`
-    : `at the dearest region's price, ${region}'s being unknown`;
+    : `at the highest known price, because the price in ${region} is unknown`;

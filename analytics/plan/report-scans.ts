@@ -4,7 +4,7 @@ import { eachFeed, feedNamed } from "../../sql/library/feeds";
 import type { Report } from "../../sql/library/model";
 import type { Value } from "../../sql/library/values";
 import type { Scan } from "./estimate";
-import { type PartitionRange, partitionAt } from "./range";
+import { type PartitionRange, partitionAt } from "./partitions";
 import { tablesRead } from "./tables-read";
 
 /** The scans of a saved report: the tables that its text names, each within the report's window. */

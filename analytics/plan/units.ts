@@ -11,7 +11,7 @@ export const costText = (usd: number): string =>
 
 export const secondsText = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
-/** "500MB", "2GB", "1.5 TB"; undefined when it is none. */
+/** Bytes of "500MB", "2GB", "1.5 TB"; undefined for any other text. */
 export function readBytes(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i.exec(text);
   if (!match) return undefined;

@@ -1,58 +1,57 @@
 import { widthOf } from "./text";
 
-/** What a column asks of a terminal's width. */
+/** The width that a column needs. */
 export interface Need {
   readonly head: string;
   /** Width of its widest cell. */
   readonly cells: number;
-  /** Text may end in an ellipsis; a number or a time that did would be another one. */
-  readonly cuttable: boolean;
+  /** True for text. A shortened number or time would be wrong. */
+  readonly canShorten: boolean;
 }
 
 /** Between two columns. */
-export const gap = "  ";
-/** A text is not cut shorter than this. */
-const leastText = 12;
-/** A word of a heading that is longer than this is broken anywhere. */
-const longestWord = 24;
+export const columnGap = "  ";
+const MIN_TEXT_WIDTH = 12;
+/** Longer words of a heading are broken. */
+const MAX_WORD_LENGTH = 24;
 
 /**
- * Widths for as many of the first columns as fit a width. Headings give way first, since they can stand in several
- * lines; then texts; then the last columns are left out.
+ * Widths of as many of the first columns as fit. Headings are wrapped first, then texts are shortened, then the last
+ * columns are hidden.
  */
-export function fit(needs: readonly Need[], room: number): number[] {
-  const least = needs.map(({ head, cells, cuttable }) =>
-    Math.max(longest(head), cuttable ? Math.min(cells, leastText) : cells),
+export function fit(needs: readonly Need[], available: number): number[] {
+  const least = needs.map(({ head, cells, canShorten }) =>
+    Math.max(longest(head), canShorten ? Math.min(cells, MIN_TEXT_WIDTH) : cells),
   );
   let count = needs.length;
-  while (count > 1 && total(least.slice(0, count)) > room) count--;
-  const own = needs.slice(0, count);
-  const widths = own.map(({ head, cells }) => Math.max(widthOf(head), cells));
+  while (count > 1 && total(least.slice(0, count)) > available) count--;
+  const shown = needs.slice(0, count);
+  const widths = shown.map(({ head, cells }) => Math.max(widthOf(head), cells));
   shrink(
     widths,
-    own.map(({ head, cells }) => Math.max(longest(head), cells)),
-    room,
+    shown.map(({ head, cells }) => Math.max(longest(head), cells)),
+    available,
   );
-  shrink(widths, least.slice(0, count), room);
+  shrink(widths, least.slice(0, count), available);
   return widths;
 }
 
 const total = (widths: readonly number[]): number =>
-  widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1);
+  widths.reduce((sum, width) => sum + width, 0) + columnGap.length * (widths.length - 1);
 
-/** The widest gives way first, and none goes below its floor. */
-function shrink(widths: number[], floors: readonly number[], room: number): void {
-  for (let excess = total(widths) - room; excess > 0; excess--) {
+/** Makes the widest columns narrower, none below its minimum. */
+function shrink(widths: number[], minimums: readonly number[], available: number): void {
+  for (let excess = total(widths) - available; excess > 0; excess--) {
     let widest: number | undefined;
     widths.forEach((width, at) => {
-      if (width > (floors[at] ?? 0) && width > (widths[widest ?? -1] ?? 0)) widest = at;
+      if (width > (minimums[at] ?? 0) && width > (widths[widest ?? -1] ?? 0)) widest = at;
     });
     if (widest === undefined) return;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
 }
 
-/** A heading in lines no longer than a width, broken after an underscore or before a unit. */
+/** Wraps a heading after underscores and before the unit. */
 export function headLines(head: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of words(head)) {
@@ -66,7 +65,7 @@ export function headLines(head: string, width: number): string[] {
 const words = (head: string): string[] =>
   head
     .split(/(?<=_)(?!_)|(?= )/)
-    .flatMap((word) => word.match(new RegExp(`.{1,${longestWord}}`, "gu")) ?? []);
+    .flatMap((word) => word.match(new RegExp(`.{1,${MAX_WORD_LENGTH}}`, "gu")) ?? []);
 
 const longest = (head: string): number =>
   Math.max(0, ...words(head).map((word) => widthOf(word.trimStart())));

@@ -1,6 +1,6 @@
 import type { Format } from "./model";
 
-/** Loaded when asked for: a table's first row does not wait for the charts. */
+/** Loaded on use, so that a table does not wait for the charts. */
 export const formats: Readonly<Record<FormatName, () => Promise<Format>>> = {
   table: async () => (await import("./table")).table,
   json: async () => (await import("./json")).json,
@@ -9,14 +9,14 @@ export const formats: Readonly<Record<FormatName, () => Promise<Format>>> = {
   tsv: async () => (await import("./csv")).tsv,
   md: async () => (await import("./markdown")).markdown,
   html: async () => (await import("./html")).html,
-  svg: async () => (await import("./svg")).svg,
+  svg: async () => (await import("./chart/draw")).svg,
 };
 
 export const formatNames = ["table", "csv", "tsv", "json", "ndjson", "md", "html", "svg"] as const;
 export type FormatName = (typeof formatNames)[number];
 export const isFormat = (name: string): name is FormatName => formatNames.some((known) => known === name);
 
-/** A file's suffix chooses its format. */
+/** Formats by file suffix. */
 export const suffixes: Readonly<Record<string, FormatName>> = {
   csv: "csv",
   tsv: "tsv",

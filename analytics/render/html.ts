@@ -1,17 +1,15 @@
 import { createHash } from "node:crypto";
-import { drawChart } from "./chart/draw";
-import { chartStyle } from "./chart/style";
-import { hold } from "./held";
+import { readAhead } from "./buffer";
+import { chartRows, chartStyle, drawChart } from "./chart/draw";
 import { escapeMarkup } from "./markup";
 import { headingOf, isNumber, type RenderInput } from "./model";
 import { forPeople } from "./numbers";
-import { chartRows } from "./svg";
 
 const pageStyle = `
 :root{color-scheme:light dark;--ink:#1f2328;--muted:#656d76;--rule:#d8dde3;--ground:#ffffff;--stripe:#f5f7f9}
 @media (prefers-color-scheme:dark){:root{--ink:#e6e9ed;--muted:#9aa4af;--rule:#30363d;--ground:#14181d;--stripe:#1b2027}}
 body{margin:2rem auto;max-width:60rem;padding:0 1rem;font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--ground)}
-h1{font-size:1.5rem;margin:0 0 .25rem}p{margin:.25rem 0}.lacking{margin:0 0 1.25rem;padding:.5rem .75rem .5rem 2rem;border-left:4px solid var(--s2,#b35c00);background:var(--stripe)}
+h1{font-size:1.5rem;margin:0 0 .25rem}p{margin:.25rem 0}.warnings{margin:0 0 1.25rem;padding:.5rem .75rem .5rem 2rem;border-left:4px solid var(--s2,#b35c00);background:var(--stripe)}
 .facts,.notes{color:var(--muted);font-size:.85rem}
 .facts{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.5rem 0 1.25rem;padding:0}.facts div{display:flex;gap:.4rem}.facts dt,.facts dd{margin:0}
 figure{margin:0 0 1.5rem}svg.chart{width:100%;min-width:40rem;height:auto;display:block}
@@ -23,10 +21,10 @@ tbody tr:nth-child(even){background:var(--stripe)}
 `.trim();
 
 const style = `${pageStyle}\n${chartStyle}`;
-/** Nothing but this very style: no script, no request, whatever a cell may hold. */
+/** Allows only the page's own style: no script and no request, whatever a cell contains. */
 const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 
-/** A page that needs nothing else: heading, chart, and the same figures as a table. */
+/** A self-contained page: heading, chart, and the figures as a table. */
 export async function* html(input: RenderInput): AsyncGenerator<string> {
   const { columns, chart, facts = [], notes = [] } = input;
   yield `<!doctype html>
@@ -46,20 +44,19 @@ export async function* html(input: RenderInput): AsyncGenerator<string> {
   if (facts.length > 0)
     yield `<dl class="facts">${facts.map(([name, value]) => `<div><dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd></div>`).join("")}</dl>\n`;
 
-  const lacking = (await input.shortcomings?.()) ?? [];
-  if (lacking.length > 0)
-    yield `<ul class="lacking" aria-label="What the figures lack">${listed(lacking)}</ul>\n`;
-  const { first, complete, all } = await hold(input.rows, chart ? chartRows : 0);
+  const warnings = (await input.warnings?.()) ?? [];
+  if (warnings.length > 0) yield `<ul class="warnings" aria-label="Warnings">${listItems(warnings)}</ul>\n`;
+  const { first, complete, all } = await readAhead(input.rows, chart ? chartRows : 0);
   if (chart) {
     const { markup, omitted } = drawChart(chart, input, first);
     const short = complete ? "" : `The chart shows the first ${chartRows} rows.`;
     const caption = [omitted, short].filter(Boolean).join(" ");
     yield `<figure><div class="wide" role="region" aria-label="Chart" tabindex="0">${markup}</div>${caption ? `<figcaption class="notes">${escapeMarkup(caption)}</figcaption>` : ""}</figure>\n`;
   }
-  const kind = (type: string): string => (isNumber(type) ? ' class="number"' : "");
+  const classOf = (type: string): string => (isNumber(type) ? ' class="number"' : "");
   const heads = columns.map(
     ({ name, type, unit, doc }) =>
-      `<th scope="col"${kind(type)}${doc ? ` title="${escapeMarkup(doc)}"` : ""}>${breakable(headingOf({ name, ...(unit !== undefined && { unit }) }))}</th>`,
+      `<th scope="col"${classOf(type)}${doc ? ` title="${escapeMarkup(doc)}"` : ""}>${breakable(headingOf({ name, ...(unit !== undefined && { unit }) }))}</th>`,
   );
   yield `<div class="wide" role="region" aria-label="Figures" tabindex="0">\n<table>\n<caption>${escapeMarkup(input.title)}: the figures</caption>\n<thead><tr>${heads.join("")}</tr></thead>\n<tbody>\n`;
   let empty = true;
@@ -70,7 +67,7 @@ export async function* html(input: RenderInput): AsyncGenerator<string> {
         .map((row) => {
           const cells = columns.map(
             (column, at) =>
-              `<td${kind(column.type)}>${escapeMarkup(forPeople(column, row[at] ?? null))}</td>`,
+              `<td${classOf(column.type)}>${escapeMarkup(forPeople(column, row[at] ?? null))}</td>`,
           );
           return `<tr>${cells.join("")}</tr>\n`;
         })
@@ -78,12 +75,12 @@ export async function* html(input: RenderInput): AsyncGenerator<string> {
     }
   if (empty) yield `<tr><td colspan="${columns.length}">No rows</td></tr>\n`;
   yield "</tbody>\n</table>\n</div>\n";
-  if (notes.length > 0) yield `<ul class="notes">${listed(notes)}</ul>\n`;
+  if (notes.length > 0) yield `<ul class="notes">${listItems(notes)}</ul>\n`;
   yield "</main>\n</body>\n</html>\n";
 }
 
-/** A heading may break after an underscore, so that it need not be wider than its figures. */
+/** Lets a heading break after an underscore, so that narrow columns stay narrow. */
 const breakable = (heading: string): string => escapeMarkup(heading).replaceAll("_", "_<wbr>");
 
-const listed = (items: readonly string[]): string =>
+const listItems = (items: readonly string[]): string =>
   items.map((item) => `<li>${escapeMarkup(item)}</li>`).join("");

@@ -1,7 +1,7 @@
 import type { Cells } from "../../tools/kit/athena-csv";
 import { isNumber, isTime, type RenderColumn, type RenderInput } from "./model";
 
-/** An array, one object a line. */
+/** An array with one object per line. */
 export async function* json({ columns, rows }: RenderInput): AsyncGenerator<string> {
   const encode = encoder(columns);
   let first = true;
@@ -24,7 +24,7 @@ export async function* ndjson({ columns, rows }: RenderInput): AsyncGenerator<st
 
 const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
-/** Digits pass as they came: a bigint above 2^53 loses nothing on its way. */
+/** Numbers keep Athena's digits, so that a bigint above 2^53 stays exact. */
 function encoder(columns: readonly RenderColumn[]): (row: Cells) => string {
   const keys = columns.map((column) => JSON.stringify(column.name));
   const encoders = columns.map((column) => encoderOf(column.type));

@@ -2,19 +2,19 @@ import { headingOf, isNumber, type RenderInput } from "./model";
 import { forPeople } from "./numbers";
 import { visible } from "./text";
 
-/** A table of GitHub's Markdown; numbers to the right. */
+/** A table in GitHub's Markdown, numbers right-aligned. */
 export async function* markdown({
   title,
   description,
   columns,
   rows,
   notes = [],
-  shortcomings,
+  warnings,
 }: RenderInput): AsyncGenerator<string> {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |\n`;
   yield `## ${escaped(title)}\n\n${description ? `${escaped(description)}\n\n` : ""}`;
-  const lacking = (await shortcomings?.()) ?? [];
-  if (lacking.length > 0) yield `${lacking.map((text) => `> ${escaped(text)}\n`).join(">\n")}\n`;
+  const warningLines = (await warnings?.()) ?? [];
+  if (warningLines.length > 0) yield `${warningLines.map((text) => `> ${escaped(text)}\n`).join(">\n")}\n`;
   yield line(columns.map((column) => escaped(headingOf(column))));
   yield line(columns.map((column) => (isNumber(column.type) ? "---:" : "---")));
   for await (const batch of rows)
@@ -25,7 +25,7 @@ export async function* markdown({
   if (notes.length > 0) yield `\n${notes.map((note) => `- ${escaped(note)}\n`).join("")}`;
 }
 
-/** Nothing of a text is markup, in Markdown or in the HTML that it may become. */
+/** Escapes Markdown, and the HTML that Markdown allows. */
 const escaped = (text: string): string =>
   visible(text)
     .replace(/[\\`*_~|[\]#$]/g, "\\$&")

@@ -9,42 +9,45 @@ export interface RenderColumn {
   readonly digits?: number;
 }
 
-/** A column's name and unit for a reader. */
+/** Name and unit, for display. */
 export const headingOf = ({ name, unit }: Pick<RenderColumn, "name" | "unit">): string =>
   unit ? `${name} (${unit})` : name;
 
-/** A result on its way to a format. */
+/** A result to render. */
 export interface RenderInput {
   readonly title: string;
   readonly description: string;
-  /** Parameters and their values, for the reader. */
+  /** Parameters and their values. */
   readonly facts?: readonly (readonly [string, string])[];
   readonly notes?: readonly string[];
-  /** What the figures lack, for documents that are read without the lines on stderr. */
-  readonly shortcomings?: () => Promise<readonly string[]>;
+  /** Warnings about incomplete data, for documents that are read without stderr. */
+  readonly warnings?: () => Promise<readonly string[]>;
   readonly chart?: Chart;
   readonly columns: readonly RenderColumn[];
   readonly rows: AsyncIterable<readonly Cells[]>;
 }
 
 export interface RenderOptions {
-  /** No guard against formulas in csv and tsv: for machines, not spreadsheets. */
+  /** csv and tsv without the protection against spreadsheet formulas. */
   readonly raw?: boolean;
-  /** Draws the chart above a terminal's table. */
+  /** Draws the chart above the table on a terminal. */
   readonly chart?: boolean;
-  /** Columns of the terminal; absent where the text goes into a file or a pipe. */
+  /** Width of the terminal; absent for a file or a pipe. */
   readonly width?: number;
   readonly colour?: boolean;
-  /** Lays a table out for the terminal's width; without it nothing is cut for want of room. */
-  readonly fit?: boolean;
 }
 
-/** A result as text, in pieces; what must be seen whole to be laid out says so in its own file. */
+/** Renders a result as pieces of text. */
 export type Format = (input: RenderInput, options: RenderOptions) => AsyncIterable<string>;
 
 const numeric = /^(tinyint|smallint|integer|int|bigint|float|real|double|decimal)/;
 export const isNumber = (type: string): boolean => numeric.test(type);
 export const isTime = (type: string): boolean => type.startsWith("timestamp");
-/** Neither a number, a time nor a truth: what keeps some of its sense when its end is cut off. */
+/** Text may be shortened; a shortened number, time or boolean would be wrong. */
 export const isText = (type: string): boolean =>
   !isNumber(type) && !isTime(type) && type !== "date" && type !== "boolean";
+
+/** Rows that are already in memory. */
+export async function* rowsOf(rows: readonly Cells[]): AsyncGenerator<readonly Cells[]> {
+  yield rows;
+}

@@ -1,6 +1,6 @@
 import { isNumber, isTime, type RenderColumn } from "./model";
 
-/** A cell for people: grouped thousands, digits by size or by the column's own. */
+/** A cell for display: thousands separators, and digits as the column declares or by the value's size. */
 export function forPeople(column: RenderColumn, cell: string | null): string {
   if (cell === null) return "";
   if (isTime(column.type)) return cell.replace(/\.0+$/, "");
@@ -12,7 +12,7 @@ export function forPeople(column: RenderColumn, cell: string | null): string {
   return grouped(value.toFixed(column.digits ?? digitsFor(Math.abs(value))));
 }
 
-/** Prices run from 0.00000012 to 120,000: about five digits that say something, whatever the size. */
+/** About five significant digits, because prices range from 0.00000012 to 120,000. */
 function digitsFor(size: number): number {
   if (size === 0 || size >= 1_000) return 2;
   if (size >= 1) return 4;

@@ -1,6 +1,6 @@
 import type { Cells } from "../../tools/kit/athena-csv";
-import { fit, gap, headLines } from "./fit";
-import { hold } from "./held";
+import { readAhead } from "./buffer";
+import { columnGap, fit, headLines } from "./fit";
 import {
   headingOf,
   isNumber,
@@ -12,22 +12,21 @@ import {
 import { forPeople } from "./numbers";
 import { pad, shorten, visible, widthOf } from "./text";
 
-/** Rows whose widths decide the columns', so that any result streams. */
-const measured = 1_000;
-/** In a file or a pipe nothing is cut; one long text merely does not push all the others to the right. */
-const widest = 60;
+/** The column widths depend on this many first rows; the rest streams. */
+const MEASURED_ROWS = 1_000;
+/** In a file or a pipe, longer texts overflow their column instead of widening it. */
+const MAX_COLUMN_WIDTH = 60;
+/** A chart on a terminal shows this many first rows. */
+const CHART_ROWS = 5_000;
 
-/** Rows a terminal's chart is drawn from. */
-const chartRows = 5_000;
-
-/** On a terminal, whose width is given, it fits that width and says what it left out; elsewhere it is whole. */
+/** With a terminal's width, the table fits it and names the hidden columns. Without, nothing is shortened. */
 export async function* table(input: RenderInput, options: RenderOptions = {}): AsyncGenerator<string> {
   if (!options.chart || !input.chart) {
     yield* lines(input, options.width);
     return;
   }
   const { terminalChart } = await import("./chart/terminal");
-  const { first, all } = await hold(input.rows, chartRows);
+  const { first, all } = await readAhead(input.rows, CHART_ROWS);
   yield terminalChart(input.chart, input.columns, first, {
     width: options.width ?? 80,
     colour: options.colour === true,
@@ -35,11 +34,11 @@ export async function* table(input: RenderInput, options: RenderOptions = {}): A
   yield* lines({ ...input, rows: all }, options.width);
 }
 
-async function* lines({ columns, rows }: RenderInput, room: number | undefined): AsyncGenerator<string> {
+async function* lines({ columns, rows }: RenderInput, width: number | undefined): AsyncGenerator<string> {
   const head: string[][] = [];
   let layout: Layout | undefined;
   const opening = (): string => {
-    layout = layoutOf(columns, head, room);
+    layout = layoutOf(columns, head, width);
     return layout.head + head.map(layout.line).join("");
   };
   for await (const batch of rows) {
@@ -47,54 +46,54 @@ async function* lines({ columns, rows }: RenderInput, room: number | undefined):
     if (layout) yield cells.map(layout.line).join("");
     else {
       head.push(...cells);
-      if (head.length >= measured) yield opening();
+      if (head.length >= MEASURED_ROWS) yield opening();
     }
   }
   if (!layout) yield opening();
-  if (layout && layout.leftOut.length > 0)
-    yield `not shown for want of width: ${layout.leftOut.join(", ")}; a wider terminal or another format has them\n`;
+  if (layout && layout.hidden.length > 0)
+    yield `${layout.hidden.length} ${layout.hidden.length === 1 ? "column" : "columns"} hidden, the terminal is too narrow: ${layout.hidden.join(", ")}\n`;
 }
 
 interface Layout {
   readonly head: string;
   readonly line: (cells: readonly string[]) => string;
-  /** Columns that do not fit. */
-  readonly leftOut: readonly string[];
+  /** Columns that do not fit the terminal. */
+  readonly hidden: readonly string[];
 }
 
 function layoutOf(
   columns: readonly RenderColumn[],
   rows: readonly (readonly string[])[],
-  room: number | undefined,
+  terminalWidth: number | undefined,
 ): Layout {
   const needs = columns.map((column, at) => ({
     head: headOf(column),
     cells: Math.max(0, ...rows.map((cells) => widthOf(cells[at] ?? ""))),
-    cuttable: isText(column.type),
+    canShorten: isText(column.type),
   }));
   const widths =
-    room === undefined
-      ? needs.map(({ head, cells }) => Math.max(widthOf(head), Math.min(widest, cells)))
-      : fit(needs, room);
+    terminalWidth === undefined
+      ? needs.map(({ head, cells }) => Math.max(widthOf(head), Math.min(MAX_COLUMN_WIDTH, cells)))
+      : fit(needs, terminalWidth);
   const line = (cells: readonly string[]): string =>
     `${widths
       .map((width, at) => {
         const cell = cells[at] ?? "";
-        const cut = room !== undefined && needs[at]?.cuttable ? shorten(cell, width) : cell;
+        const cut = terminalWidth !== undefined && needs[at]?.canShorten ? shorten(cell, width) : cell;
         return pad(cut, width, isRight(columns[at]));
       })
-      .join(gap)
+      .join(columnGap)
       .trimEnd()}\n`;
   const heads = widths.map((width, at) => headLines(needs[at]?.head ?? "", width));
-  const height = Math.max(...heads.map((own) => own.length));
+  const height = Math.max(...heads.map((lines) => lines.length));
   const headRows = Array.from({ length: height }, (_, row) =>
-    line(heads.map((own) => own[row - height + own.length] ?? "")),
+    line(heads.map((lines) => lines[row - height + lines.length] ?? "")),
   );
-  const rule = `${widths.map((width) => "─".repeat(width)).join(gap)}\n`;
+  const rule = `${widths.map((width) => "─".repeat(width)).join(columnGap)}\n`;
   return {
     head: headRows.join("") + rule,
     line,
-    leftOut: columns.slice(widths.length).map(headOf),
+    hidden: columns.slice(widths.length).map(headOf),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Control and direction characters as visible escapes: a coin's name must not drive the terminal. */
+/** Control and direction characters. Data must not control the terminal, so they are shown as escapes. */
 const unsafe =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 

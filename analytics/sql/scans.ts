@@ -1,7 +1,7 @@
-import type { Clients } from "../athena/connection";
-import { tableNamed } from "../plan/catalogue";
+import type { Clients } from "../clients";
+import { getTable } from "../plan/catalogue";
 import type { Scan } from "../plan/estimate";
-import type { PartitionRange } from "../plan/range";
+import type { PartitionRange } from "../plan/partitions";
 import type { Bounds } from "./bounds";
 import { type Node, parseTrino } from "./parse";
 import { tableReads } from "./table-reads";
@@ -25,7 +25,7 @@ async function scansOfTable(
   bounds: ReadonlyMap<string, Bounds>,
   depth: number,
 ): Promise<Scan[]> {
-  const table = await tableNamed(clients, database, name);
+  const table = await getTable(clients, database, name);
   if (table.TableType === "VIRTUAL_VIEW" && depth < maxViewDepth) {
     const tree = viewTree(table.ViewOriginalText ?? "");
     const reads = tree ? tableReads(tree) : [];

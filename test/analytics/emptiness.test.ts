@@ -6,11 +6,11 @@ import { runCommand } from "./support/command";
 import { type LakeOptions, lakeAnswers } from "./support/lake";
 import { type ScriptedAws, scriptedAws } from "./support/scripted-aws";
 
-describe("A report with less than was asked for", () => {
+describe("A report with missing rows", () => {
   let aws: ScriptedAws | undefined;
   afterEach(() => aws?.close());
-  /** The lines after the first, which counts the rows. */
-  const told = async (args: readonly string[], options: LakeOptions = {}): Promise<string[]> => {
+  /** The lines on stderr after the statistics. */
+  const messages = async (args: readonly string[], options: LakeOptions = {}): Promise<string[]> => {
     aws = await scriptedAws(lakeAnswers(options));
     const { code, stderr } = await runCommand([...args, "--since", "2026-03-01T21:00Z"], aws.endpoint);
     assert.equal(code, 0, stderr);
@@ -18,46 +18,46 @@ describe("A report with less than was asked for", () => {
   };
 
   it("says that the window has no data", async () => {
-    const [first = ""] = await told(["ohlc"], { rows: 0, bare: true });
+    const [first = ""] = await messages(["ohlc"], { rows: 0, bare: true });
     assert.equal(
       first,
       "no rows: there is no data of crypto between 2026-03-01 21:00:00.000 and 2026-03-02 12:00:00.000 UTC",
     );
   });
 
-  it("names the coins that never came", async () => {
-    assert.deepEqual(await told(["ohlc", "--coins", "bitcoin,Bitcoin,nobody"]), [
+  it("names requested coins without rows", async () => {
+    assert.deepEqual(await messages(["ohlc", "--coins", "bitcoin,Bitcoin,nobody"]), [
       "no rows of --coins Bitcoin,nobody in this window",
     ]);
-    assert.deepEqual(await told(["ohlc", "--coins", "bitcoin"]), []);
-    assert.deepEqual(await told(["ohlc", "--coins", ""]), []);
+    assert.deepEqual(await messages(["ohlc", "--coins", "bitcoin"]), []);
+    assert.deepEqual(await messages(["ohlc", "--coins", ""]), []);
   });
 
-  it("names no coin when the limit may have cut it off", async () => {
-    assert.deepEqual(await told(["latest-prices", "--coins", "bitcoin,nobody", "--limit", "2"]), []);
-    assert.deepEqual(await told(["latest-prices", "--coins", "bitcoin,nobody", "--limit", "3"]), [
+  it("names no coin if the limit may have cut it off", async () => {
+    assert.deepEqual(await messages(["latest-prices", "--coins", "bitcoin,nobody", "--limit", "2"]), []);
+    assert.deepEqual(await messages(["latest-prices", "--coins", "bitcoin,nobody", "--limit", "3"]), [
       "no rows of --coins nobody in this window",
     ]);
   });
 
-  it("repeats what nothing matched", async () => {
-    assert.deepEqual(await told(["coin-history", "--coin", "nobody"], { rows: 0 }), [
+  it("repeats the filter that matches nothing", async () => {
+    assert.deepEqual(await messages(["coin-history", "--coin", "nobody"], { rows: 0 }), [
       "no rows: nothing in this window matches --coin nobody",
     ]);
   });
 
-  it("says what no rows mean, where that is good news", async () => {
-    assert.deepEqual(await told(["price-gaps"], { rows: 0 }), [
+  it("explains an empty result as the report declares", async () => {
+    assert.deepEqual(await messages(["price-gaps"], { rows: 0 }), [
       "no rows: no poll slot of this window is missing",
     ]);
-    assert.deepEqual(await told(["top-movers"], { rows: 0 }), [
+    assert.deepEqual(await messages(["top-movers"], { rows: 0 }), [
       "no rows: there is data in this window, but nothing that the report shows",
     ]);
   });
 });
 
-describe("A document", () => {
-  it("carries what its figures lack", async () => {
+describe("A Markdown or HTML document", () => {
+  it("contains the warnings about incomplete data", async () => {
     const folder = mkdtempSync(join(tmpdir(), "documents-"));
     const aws = await scriptedAws(lakeAnswers({ quarantined: 3 }));
     try {
@@ -79,7 +79,7 @@ describe("A document", () => {
       );
       assert.match(
         read("movers.html"),
-        /<ul class="lacking" aria-label="What the figures lack"><li>incomplete: crypto has no rows for 2026-03-01 20h UTC<\/li><li>3 rows/,
+        /<ul class="warnings" aria-label="Warnings"><li>incomplete: crypto has no rows for 2026-03-01 20h UTC<\/li><li>3 rows/,
       );
       const listings = aws.asked.filter(({ input }) => input.prefix === "quarantine/crypto/");
       assert.equal(listings.length, 2);

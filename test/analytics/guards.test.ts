@@ -6,7 +6,7 @@ import { runCommand } from "./support/command";
 import { type LakeOptions, lakeAnswers } from "./support/lake";
 import { type ScriptedAws, scriptedAws } from "./support/scripted-aws";
 
-describe("Guards and accounts", () => {
+describe("Guards, statistics and the cost ledger", () => {
   let aws: ScriptedAws | undefined;
   let stateDir = "";
   const start = async (options: LakeOptions = {}): Promise<string> => {
@@ -24,7 +24,7 @@ describe("Guards and accounts", () => {
   });
   const movers = ["top-movers", "--since", "2026-03-01T12:00Z"];
 
-  it("says what it scanned, cost, how fresh it is and what is missing", async () => {
+  it("prints scanned bytes, cost, newest partition and missing hours", async () => {
     const { stderr } = await runCommand(movers, await start());
     assert.equal(
       stderr,
@@ -36,7 +36,7 @@ describe("Guards and accounts", () => {
     );
   });
 
-  it("counts what lies in quarantine", async () => {
+  it("counts the rows in quarantine", async () => {
     const { stderr } = await runCommand(movers, await start({ quarantined: 3 }));
     assert.match(stderr, /\n3 rows of crypto are in quarantine in this window\n/);
   });
@@ -49,7 +49,7 @@ describe("Guards and accounts", () => {
     assert.match(reused.stderr, /result reused \(30 min old\), nothing billed/);
   });
 
-  it("counts the dearest price where a region's own is not known, and says so", async () => {
+  it("uses the highest price for a region without a known price, and says so", async () => {
     const endpoint = await start({ scanned: 1024 ** 4 });
     const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
     const { stderr } = await runCommand(movers, endpoint, {
@@ -57,11 +57,11 @@ describe("Guards and accounts", () => {
     });
     assert.match(
       stderr,
-      /billed 1\.0 TB, \$9\.00 at the dearest region's price, eu-west-3's being unknown\)/,
+      /billed 1\.0 TB, \$9\.00 at the highest known price, because the price in eu-west-3 is unknown\)/,
     );
   });
 
-  it("asks for the same instants within the age of a reused result", async () => {
+  it("sends the same parameters within the age of a reused result", async () => {
     const endpoint = await start({ reused: true });
     const run = (minute: number) =>
       runCommand(["top-movers", "--reuse", "1h"], endpoint, {
@@ -78,13 +78,13 @@ describe("Guards and accounts", () => {
     });
   });
 
-  it("refuses what scans more than it may, before anything runs", async () => {
+  it("refuses a query above --max-scan before it runs", async () => {
     const endpoint = await start();
     const { code, stderr } = await runCommand([...movers, "--max-scan", "20MB"], endpoint);
     assert.equal(code, 3);
     assert.match(
       stderr,
-      /^refused: it would scan 24 MB in 24 objects of 24 partitions, about \$0\.000114 in us-east-1, more than 20 MB;/,
+      /^refused: the query would scan 24 MB in 24 objects of 24 partitions, about \$0\.000114 in us-east-1, more than 20 MB;/,
     );
     assert.equal(started(), 0);
     assert.equal(
@@ -93,7 +93,7 @@ describe("Guards and accounts", () => {
     );
   });
 
-  it("refuses what the workgroup would cancel half-way, and leaves that to Athena when told to", async () => {
+  it("refuses a query above the workgroup's limit, unless --allow-full-scan is given", async () => {
     const limited = (bytes: number) => ({
       workgroup: { output: { WorkGroup: { Configuration: { BytesScannedCutoffPerQuery: bytes } } } },
     });
@@ -102,13 +102,13 @@ describe("Guards and accounts", () => {
     assert.equal(code, 3);
     assert.match(
       stderr,
-      /24 partitions, about \$0\.000114 in us-east-1, and the workgroup cancels what scans more than 20 MB; shorten/,
+      /24 partitions, about \$0\.000114 in us-east-1, and the workgroup cancels queries that scan more than 20 MB; shorten/,
     );
     assert.equal(started(), 0);
     assert.equal((await runCommand([...movers, "--allow-full-scan"], endpoint)).code, 0);
   });
 
-  it("runs for those who may not look at the workgroup", async () => {
+  it("runs for users who may not read the workgroup", async () => {
     const refused = {
       error: "AccessDeniedException",
       message: "not authorized to perform athena:GetWorkGroup",
@@ -128,15 +128,15 @@ describe("Guards and accounts", () => {
     assert.equal(started(), 0);
   });
 
-  it("refuses an own query that bounds no partition", async () => {
+  it("refuses an ad-hoc query without a predicate on the partitions", async () => {
     const endpoint = await start();
     const { code, stderr } = await runCommand(["sql", "SELECT count(*) FROM crypto_csv"], endpoint);
     assert.equal(code, 3);
-    assert.match(stderr, /^refused: nothing bounds the partitions of crypto_csv \(24 MB in 24 objects/);
+    assert.match(stderr, /^refused: no predicate bounds the partitions of crypto_csv \(24 MB in 24 objects/);
     assert.equal(started(), 0);
   });
 
-  it("looks behind a view", async () => {
+  it("estimates the table behind a view", async () => {
     const endpoint = await start();
     assert.equal((await runCommand(["sql", "SELECT * FROM crypto"], endpoint)).code, 3);
     assert.equal(
@@ -145,7 +145,7 @@ describe("Guards and accounts", () => {
     );
   });
 
-  it("counts only the partitions that an own query leaves", async () => {
+  it("estimates only the partitions that an ad-hoc query selects", async () => {
     const endpoint = await start();
     const dry = (where: string) =>
       runCommand(["sql", "--dry-run", `SELECT * FROM crypto_csv WHERE ${where}`], endpoint);
@@ -163,7 +163,7 @@ describe("Guards and accounts", () => {
     assert.equal((await dry("dt >= '2026-03-02' OR price_usd = ''")).code, 3);
   });
 
-  it("tells the predicates of two readings apart by their aliases", async () => {
+  it("applies a predicate to the alias that it names when a table is read twice", async () => {
     const endpoint = await start();
     const dry = (where: string) =>
       runCommand(
@@ -178,11 +178,11 @@ describe("Guards and accounts", () => {
     assert.match((await dry("a.dt = '2026-03-02' AND b.dt = '2026-03-02'")).stderr, /26 MB in 26 objects/);
     assert.match(
       (await dry("a.dt = '2026-03-01'")).stderr,
-      /^would scan 35 MB in 35 objects.*\nwould be refused: nothing bounds the partitions of crypto_csv/,
+      /^would scan 35 MB in 35 objects.*\nwould be refused: no predicate bounds the partitions of crypto_csv/,
     );
   });
 
-  it("reads an own query from standard input", async () => {
+  it("reads an ad-hoc query from standard input", async () => {
     const endpoint = await start();
     const stdin = async () => "SELECT 1;\n";
     assert.equal((await runCommand(["sql", "-"], endpoint, { stdin })).code, 0);
@@ -192,7 +192,7 @@ describe("Guards and accounts", () => {
     );
   });
 
-  it("runs nothing that writes, and shows where a query leaves the grammar", async () => {
+  it("refuses queries that write, and reports the position of a syntax error", async () => {
     const drop = await runCommand(["sql", "DROP TABLE crypto_csv"], await start());
     assert.deepEqual(
       [drop.code, drop.stderr],
@@ -203,7 +203,7 @@ describe("Guards and accounts", () => {
     assert.match(wrong.stderr, /^line 2:3: /);
   });
 
-  it("keeps a ledger of what queries cost", async () => {
+  it("records the cost of queries in the ledger", async () => {
     const endpoint = await start();
     await runCommand(movers, endpoint, { stateDir });
     await runCommand([...movers, "--env", "dev"], endpoint, { stateDir });
@@ -223,7 +223,7 @@ describe("Guards and accounts", () => {
     assert.equal(JSON.parse(line ?? "").state, "SUCCEEDED");
   });
 
-  it("warns from four fifths of the month's budget and refuses beyond it", async () => {
+  it("warns from 80 % of the month's budget and refuses a query beyond it", async () => {
     const endpoint = await start();
     await runCommand(["history", "--budget", "0.00025"], endpoint, { stateDir });
     assert.doesNotMatch((await runCommand(movers, endpoint, { stateDir })).stderr, /budget/);
@@ -240,7 +240,7 @@ describe("Guards and accounts", () => {
     assert.equal((await runCommand([...movers, "--allow-over-budget"], endpoint, { stateDir })).code, 0);
   });
 
-  it("writes files by their suffix, whole or not at all", async () => {
+  it("chooses the format by a file's suffix, and leaves no incomplete file", async () => {
     const endpoint = await start();
     const file = join(stateDir, "out", "movers.json");
     assert.equal((await runCommand([...movers, "--out", file], endpoint)).stdout, "");
@@ -275,7 +275,7 @@ describe("Guards and accounts", () => {
     assert.match(readFileSync(join(stateDir, "latest-prices.md"), "utf8"), /^## Latest prices/);
   });
 
-  it("names the place in the report's file when Athena names one in the query", async () => {
+  it("translates a position in Athena's message into one in the report's file", async () => {
     const reason = "COLUMN_NOT_FOUND: line 14:9: Column 'x' cannot be resolved";
     const { code, stderr } = await runCommand(movers, await start({ state: "FAILED", reason }));
     assert.equal(code, 1);

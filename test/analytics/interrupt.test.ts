@@ -9,7 +9,7 @@ import { type Answer, type Asked, type ScriptedAws, scriptedAws } from "./suppor
 
 const movers = ["top-movers", "--since", "2026-03-01T12:00Z"];
 
-/** Rows without end, until somebody stops reading. */
+/** Endless rows. */
 async function* endless(): AsyncGenerator<string> {
   yield '"place","coin_id","change_pct"\n';
   for (;;) {
@@ -38,7 +38,7 @@ describe("Ctrl-C", () => {
     await aws?.close();
     rmSync(stateDir, { recursive: true });
   });
-  /** Presses it when an operation is asked for. */
+  /** Aborts when an operation is called. */
   const interrupted = async (
     at: string,
     answer: (asked: Asked) => Answer | Promise<Answer>,
@@ -54,7 +54,7 @@ describe("Ctrl-C", () => {
   };
   const operations = () => (aws?.asked ?? []).map(({ operation }) => operation);
 
-  it("ends the look at what a query would read, and runs none", async () => {
+  it("stops the estimate and starts no query", async () => {
     const outcome = await interrupted("GET /lake/", async (asked) => {
       if (asked.operation === "GET /lake/") await sleep(5_000, undefined, { ref: false });
       return lakeAnswers()(asked);
@@ -63,7 +63,7 @@ describe("Ctrl-C", () => {
     assert.ok(!operations().includes("StartQueryExecution"));
   });
 
-  it("counts what the stopped query had scanned", async () => {
+  it("records the bytes that the stopped query had scanned", async () => {
     await interrupted("GetQueryExecution", (asked) =>
       asked.operation === "StopQueryExecution"
         ? { output: {} }
@@ -95,13 +95,13 @@ describe("Ctrl-C", () => {
     );
   });
 
-  it("ends a result on its way to a pipe", async () => {
+  it("stops a result that is written to a pipe", async () => {
     const { code, stdout, stderr } = await interrupted("GET /results/q1.csv", large);
     assert.deepEqual([code, stderr], [130, "stopped\n"]);
     assert.match(stdout, /^place,coin_id,change_pct\n1,bitcoin,1\.5\n/);
   });
 
-  it("ends a result on its way to a file, and leaves none of it", async () => {
+  it("stops a result that is written to a file, and removes the file", async () => {
     const file = join(stateDir, "out", "movers.csv");
     const { code, stderr } = await interrupted("GET /results/q1.csv", large, [...movers, "--out", file]);
     assert.deepEqual([code, stderr], [130, "stopped\n"]);
@@ -110,7 +110,7 @@ describe("Ctrl-C", () => {
 });
 
 describe("A service that does not answer in time", () => {
-  it("is asked once, and said not to be reached", async () => {
+  it("is called once and reported as unreachable", async () => {
     const aws = await scriptedAws(async () => {
       await sleep(5_000, undefined, { ref: false });
       return { output: {} };
@@ -119,7 +119,7 @@ describe("A service that does not answer in time", () => {
       const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
       const begun = Date.now();
       const { code, stderr } = await runCommand(movers, aws.endpoint, {
-        connection: { endpoint: aws.endpoint, region: "us-east-1", credentials: keys, answerWithinMs: 100 },
+        connection: { endpoint: aws.endpoint, region: "us-east-1", credentials: keys, requestTimeout: 100 },
       });
       assert.equal(code, 1);
       assert.match(stderr, /^cannot reach http:\/\/127\.0\.0\.1:\d+: start it/);

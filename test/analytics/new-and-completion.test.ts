@@ -18,7 +18,7 @@ describe("report new", () => {
   const make = (...args: string[]) => runCommand(["new", ...args], "http://127.0.0.1:1", { reports });
 
   for (const feed of ["crypto", "retail", "stocks", "posts"])
-    it(`writes a report of ${feed} that passes every check as it is`, async () => {
+    it(`writes a report of ${feed} that passes every check`, async () => {
       const { code, stdout } = await make(`${feed}/my-hours`);
       assert.equal(code, 0);
       assert.match(
@@ -28,7 +28,7 @@ describe("report new", () => {
       assert.deepEqual(checkReport(loadReport(`${feed}/my-hours`, reports)), []);
     });
 
-  it("writes one that runs", async () => {
+  it("writes a report that runs", async () => {
     const aws = await scriptedAws(lakeAnswers());
     try {
       await make("crypto/my-hours");
@@ -41,13 +41,13 @@ describe("report new", () => {
     }
   });
 
-  it("never writes over a report", async () => {
+  it("does not overwrite a report", async () => {
     await make("crypto/mine");
     const file = join(reports, "crypto", "mine.sql");
     writeFileSync(file, "changed");
     const { code, stderr } = await make("crypto/mine");
     assert.equal(code, 2);
-    assert.match(stderr, /mine\.sql is there already\n$/);
+    assert.match(stderr, /mine\.sql already exists\n$/);
     assert.equal(readFileSync(file, "utf8"), "changed");
   });
 
@@ -86,7 +86,7 @@ describe("report completion", () => {
     assert.ok(offered("pricelake-report", "show", "crypto/").includes("crypto/ohlc"));
   });
 
-  it("makes a script for zsh and fish too, and knows no other shell", async () => {
+  it("prints a script for zsh and fish too, and refuses other shells", async () => {
     assert.match(await script("zsh"), /^# pricelake-report: zsh completion\n/);
     assert.match(await script("fish"), /__fish_seen_subcommand_from ohlc" -l interval -x/);
     const { code, stderr } = await runCommand(["completion", "csh"], "http://127.0.0.1:1");

@@ -92,7 +92,7 @@ describe("Running a report", () => {
     assert.equal((input.ExecutionParameters as string[]).filter((literal) => literal === "'up'").length, 3);
   });
 
-  it("takes --from and --to for the ends of a window, and not both names of one", async () => {
+  it("accepts --from and --to as other names of the window's parameters, and refuses both names", async () => {
     const { endpoint, asked } = await start(usual);
     await runCommand(["top-movers", "--from", "2026-02-27", "--to", "2026-03-01"], endpoint);
     const input = asked.find(({ operation }) => operation === "StartQueryExecution")?.input ?? {};
@@ -111,13 +111,13 @@ describe("Running a report", () => {
     ]);
   });
 
-  it("prints csv in a pipe, formulas disarmed", async () => {
+  it("prints csv in a pipe, with formulas escaped", async () => {
     const { endpoint } = await start(usual);
     const { stdout } = await runCommand(movers, endpoint);
     assert.equal(stdout, "place,coin_id,change_pct\n1,bitcoin,12.3456\n2,'=evil(),\n");
   });
 
-  it("prints a table on a terminal, with units and numbers to the right", async () => {
+  it("prints a table on a terminal, with units and right-aligned numbers", async () => {
     const { endpoint } = await start(usual);
     const { stdout } = await runCommand(movers, endpoint, { terminal: true });
     assert.equal(
@@ -132,7 +132,7 @@ describe("Running a report", () => {
     );
   });
 
-  it("reads a larger result from its object in S3", async () => {
+  it("streams a larger result from its object in S3", async () => {
     const { endpoint, asked } = await start((question) => {
       if (question.operation === "GetQueryExecution")
         return execution({ ResultConfiguration: { OutputLocation: "s3://results/reports/q1.csv" } });
@@ -262,7 +262,7 @@ describe("Running a report", () => {
     );
   });
 
-  it("ends quietly when nobody reads on", async () => {
+  it("exits 0 without a message when the reader closes the pipe", async () => {
     const { endpoint } = await start(usual);
     const gone = {
       isTTY: false,
@@ -275,7 +275,7 @@ describe("Running a report", () => {
     });
   });
 
-  it("names what it does not know", async () => {
+  it("refuses unknown reports, options, formats and arguments", async () => {
     const outcomes = await Promise.all(
       [
         ["nothing"],

@@ -18,7 +18,7 @@ async function* resultFile(): AsyncGenerator<string> {
 }
 
 describe("A large result", () => {
-  it("streams from its object to a file without being held", async function () {
+  it("streams from its S3 object to a file in constant memory", async function () {
     this.timeout(60_000);
     const folder = mkdtempSync(join(tmpdir(), "large-"));
     const lake = lakeAnswers();

@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { gzipSync } from "node:zlib";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import fc from "fast-check";
-import { Clients } from "../../analytics/athena/connection";
 import { declareLake } from "../../analytics/check/lake";
+import { Clients } from "../../analytics/clients";
 import { encodeCsv, type FeedDefinition, feeds, type Row } from "../../data/feeds";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { runQuery } from "../../tools/kit/athena";
@@ -31,15 +31,15 @@ describe("The view over what write-csv wrote", () => {
   });
 
   after(async () => {
-    await clients.close();
+    clients.close();
     await cloud.stop();
     remove();
   });
 
   async function select(query: string, target = lake): Promise<(string | null)[][]> {
-    const finished = await runQuery(await clients.athena(), target, { query, parameters: [] });
+    const finished = await runQuery(clients.athena, target, { query, parameters: [] });
     const rows: (string | null)[][] = [];
-    for await (const batch of (await readResults(await clients.athena(), finished)).rows)
+    for await (const batch of (await readResults(clients.athena, finished)).rows)
       rows.push(...batch.map((cells) => [...cells]));
     return rows;
   }

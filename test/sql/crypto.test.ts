@@ -115,7 +115,7 @@ describe("Crypto reports", function () {
     assertRows(await lake.ask(["ohlc", "--interval", "4h", "--coins", "gamma,alpha"]), expected);
   });
 
-  it("moving-averages: two means, and where they cross", async () => {
+  it("moving-averages: two means and their crossings", async () => {
     const prices = closes(rows.filter((row) => row.coin_id === "beta"));
     const average = (span: number, end: number): number | null =>
       end + 1 < span ? null : mean(prices.slice(end + 1 - span, end + 1).map((row) => row.price_usd));
@@ -259,7 +259,7 @@ describe("Crypto reports", function () {
     assertRows(await lake.ask(["volume-spikes", "--z", "2"]), expected);
   });
 
-  it("price-anomalies: returns far from the returns before", async () => {
+  it("price-anomalies: returns far from earlier returns", async () => {
     const expected = [...byCoin(rows)]
       .flatMap(([coin_id, ticks]) => {
         const returns = ticks
@@ -312,7 +312,7 @@ describe("Crypto reports", function () {
     );
   });
 
-  it("stale-coins: the coin whose source stands still", async () => {
+  it("stale-coins: the coin whose price no longer updates", async () => {
     const own = rows.filter((row) => row.coin_id === frozen.coin);
     const stale = own.filter((row) => row.last_updated === last(own).last_updated);
     assertRows(await lake.ask(["stale-coins"]), [

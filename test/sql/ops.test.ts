@@ -84,7 +84,7 @@ describe("Ops reports", function () {
     assertRows(await lake.ask(["ingest-volume", "--feed", "crypto"]), expected);
   });
 
-  it("duplicates: events that lie in the lake twice", async () => {
+  it("duplicates: events that are stored twice", async () => {
     const expected = [...repeated]
       .map((row) => ({
         feed: "crypto",
@@ -104,7 +104,7 @@ describe("Ops reports", function () {
     assert.deepEqual(await lake.ask(["duplicates", "--feed", "stocks"]), []);
   });
 
-  it("partitions: what every hour consists of", async () => {
+  it("partitions: objects and bytes of every hour", async () => {
     const answer = await lake.ask(["partitions", "--since", "2026-03-03T10:00Z"]);
     assertRows(answer, [
       {

@@ -52,12 +52,12 @@ describe("Retail reports", function () {
   });
   after(() => lake.stop());
 
-  it("stands on sample rows with cancellations, postage and repeated lines", () => {
+  it("uses sample rows with cancellations, postage and repeated lines", () => {
     assert.ok(lines.length > 150 && lines.length < all.length);
     assert.ok(lines.some((row) => row.Quantity < 0) && all.some((row) => row.StockCode === "POST"));
   });
 
-  it("revenue-by-day: sales, returns, and the one less the other", async () => {
+  it("revenue-by-day: sales, returns and net revenue", async () => {
     const expected = [...groupBy(lines, (row) => time(row).slice(0, 10))].map(([day, own]) => {
       const sales = own.filter(isSale);
       const returned = own.filter((row) => !isSale(row));
@@ -105,7 +105,7 @@ describe("Retail reports", function () {
       returned_gbp: sum(bought.map((row) => Math.max(0, -amount(row)))),
     }));
 
-  it("top-products: by revenue, and by pieces with everything in", async () => {
+  it("top-products: by revenue, and by pieces with all rows included", async () => {
     const expected = articles(lines)
       .sort(by((row) => -row.net_gbp))
       .map(({ stock_code, description, orders, units, net_gbp, sold, returned }, place) => ({
@@ -141,7 +141,7 @@ describe("Retail reports", function () {
     );
   });
 
-  it("cancellations: what came back", async () => {
+  it("cancellations: returned products", async () => {
     const expected = articles(lines)
       .filter((row) => row.returned > 0)
       .sort(by((row) => -row.returned_gbp))
@@ -219,7 +219,7 @@ describe("Retail reports", function () {
       );
   });
 
-  it("cohort-retention: who came back in which month", async () => {
+  it("cohort-retention: returning customers by month", async () => {
     const sales = lines.filter((row) => row.CustomerID !== null && row.Quantity > 0);
     const months = new Map(
       [...groupBy(sales, (row) => row.CustomerID)].map(([id, own]) => [
@@ -249,7 +249,7 @@ describe("Retail reports", function () {
     ]);
   });
 
-  it("basket-pairs: what is bought together", async () => {
+  it("basket-pairs: products bought together", async () => {
     const sales = lines.filter(isSale);
     const baskets = [...groupBy(sales, (row) => row.InvoiceNo).values()].map((own) =>
       [...new Set(own.map((row) => row.StockCode))].sort(),

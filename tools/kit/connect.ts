@@ -41,7 +41,11 @@ export const environmentOptions = {
 export async function connect(env: string, dir = STATE_DIRECTORY): Promise<OpenConnection> {
   if (env !== "local" || process.env.AWS_ENDPOINT_URL) return { connection: {} };
   const running = runningCloud(dir);
-  if (running) return { connection: running };
+  return running ? { connection: running } : openCloud(dir);
+}
+
+/** Starts a cloud on a state directory for this command. */
+export async function openCloud(dir: string): Promise<OpenConnection> {
   const { startCloud } = await import("../../packages/pocket-cloud");
   // The simulated clock does not advance, so schedules and buffers wait for the next `npm start`. Shard limits are off
   // because their windows would not advance either.

@@ -1,5 +1,5 @@
-import { reportCommand } from "../../analytics/cli";
-import type { Surroundings } from "../../analytics/surroundings";
+import { reportCommand } from "../../analytics/command";
+import type { Context } from "../../analytics/context";
 import type { Connection } from "../kit/connect";
 import { outputOf } from "../kit/output";
 
@@ -12,7 +12,7 @@ const shown: readonly (readonly string[])[] = [
 
 /** A few reports at the end of the catch-up, each under the command that makes it. */
 export async function showReports(connection: Connection, stateDir: string): Promise<void> {
-  const surroundings: Surroundings = {
+  const context: Context = {
     connect: async () => ({ connection }),
     stdout: outputOf(process.stdout),
     stderr: { isTTY: false, write: async () => {} },
@@ -21,6 +21,6 @@ export async function showReports(connection: Connection, stateDir: string): Pro
   };
   for (const args of shown) {
     process.stdout.write(`\nnpm run report -- ${args.join(" ")}\n`);
-    await reportCommand([...args, "--format", "table"], surroundings);
+    await reportCommand([...args, "--format", "table"], context);
   }
 }

@@ -7,14 +7,14 @@ export interface Bar {
   readonly value: number;
 }
 
-export const mostBars = 30;
+export const MAX_BARS = 30;
 const [top, rowHeight, values] = [30, 22, 64];
-const widestName = 320;
+const MAX_NAME_WIDTH = 320;
 
-/** Horizontal bars from zero, each with its name before and its value behind it. */
+/** Horizontal bars from zero, each between its name and its value. */
 export function barChart(all: readonly Bar[], title: string): { markup: string; height: number } {
-  const bars = all.slice(0, mostBars);
-  const names = Math.min(widestName, Math.max(0, ...bars.map(({ label }) => widthOf(label))));
+  const bars = all.slice(0, MAX_BARS);
+  const names = Math.min(MAX_NAME_WIDTH, Math.max(0, ...bars.map(({ label }) => widthOf(label))));
   const labels = names + 16;
   const [low, high] = extent([0, ...bars.map(({ value }) => value)]);
   const x = linear(low, high, labels + (low < 0 ? values : 8), width - right - values);

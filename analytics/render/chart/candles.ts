@@ -3,26 +3,26 @@ import type { Candle } from "./data";
 import { alongAxis, left, right, text, valueAxis, width } from "./frame";
 import { type Along, extent, linear, scaleAlong } from "./scale";
 
-export const mostPanels = 4;
-const panelHeight = 240;
+export const MAX_PANELS = 4;
+const PANEL_HEIGHT = 240;
 
-/** A panel per series: prices of different coins share no axis. Rising candles are hollow, falling ones full. */
+/** One panel per series, because prices of different coins differ in size. Rising candles are hollow, falling ones filled. */
 export function candleChart(
   all: readonly { name: string; candles: readonly Candle[] }[],
   along: Along,
   title: string,
 ) {
-  const panels = all.slice(0, mostPanels).filter(({ candles }) => candles.length > 0);
+  const panels = all.slice(0, MAX_PANELS).filter(({ candles }) => candles.length > 0);
   const markup = panels
     .map(({ name, candles }, at) =>
-      panel([name, title].filter(Boolean).join(", "), candles, at * (panelHeight + 48), along),
+      panel([name, title].filter(Boolean).join(", "), candles, at * (PANEL_HEIGHT + 48), along),
     )
     .join("");
-  return { markup, height: Math.max(1, panels.length) * (panelHeight + 48) };
+  return { markup, height: Math.max(1, panels.length) * (PANEL_HEIGHT + 48) };
 }
 
 function panel(name: string, candles: readonly Candle[], offset: number, along: Along): string {
-  const [top, bottom] = [offset + 26, offset + panelHeight];
+  const [top, bottom] = [offset + 26, offset + PANEL_HEIGHT];
   const [low, high] = extent(candles.flatMap((candle) => [candle.low, candle.high]));
   const [first, last] = extent(candles.map(({ x }) => x));
   const slot = (width - right - left) / candles.length;

@@ -5,7 +5,7 @@ import { forPeople } from "../numbers";
 import type { Along } from "./scale";
 
 export interface Point {
-  /** Milliseconds of a time, a number, or the place of a category. */
+  /** Milliseconds for a time, else the number. */
   readonly x: number;
   readonly y: number;
 }
@@ -23,7 +23,7 @@ export interface Candle {
   readonly close: number;
 }
 
-/** The columns a chart's roles stand for, found once. */
+/** Reads the columns of a chart's roles from rows. */
 export function rolesOf(chart: Chart, columns: readonly RenderColumn[]) {
   const found = Object.fromEntries(
     Object.entries(chart.columns).map(([role, names]) => [
@@ -33,7 +33,7 @@ export function rolesOf(chart: Chart, columns: readonly RenderColumn[]) {
   );
   const indexOf = (role: string, which = 0): number => found[role]?.[which] ?? -1;
   return {
-    /** Of several columns, all of them in one name. */
+    /** The texts of all columns of the role. */
     text: (row: Cells, role: string): string =>
       (found[role] ?? [])
         .flatMap((at) => {
@@ -42,7 +42,7 @@ export function rolesOf(chart: Chart, columns: readonly RenderColumn[]) {
         })
         .filter(Boolean)
         .join(" · "),
-    /** Undefined when it is NULL or no number: a hole in the chart, never a zero. */
+    /** Undefined for NULL and for text that is not a number: the chart has a gap there. */
     number: (row: Cells, role: string, which = 0): number | undefined => {
       const at = indexOf(role, which);
       const cell = row[at];
@@ -61,14 +61,14 @@ export function rolesOf(chart: Chart, columns: readonly RenderColumn[]) {
 const instantOf = (text: string): number =>
   Date.parse(text.includes(":") ? `${text.replace(" ", "T")}Z` : `${text}T00:00Z`);
 
-/** A line for each group of rows and each of the columns that are drawn. */
+/** One line for each series value and each y column. */
 export function seriesOf(chart: Chart, columns: readonly RenderColumn[], rows: readonly Cells[]): Series[] {
   const roles = rolesOf(chart, columns);
   const drawn = chart.columns.y ?? [];
-  return group(rows, (row) => roles.text(row, "series")).flatMap(([name, own]) =>
+  return group(rows, (row) => roles.text(row, "series")).flatMap(([name, groupRows]) =>
     drawn.map((column, which) => ({
       name: drawn.length > 1 ? [name, column].filter(Boolean).join(" ") : name,
-      points: own
+      points: groupRows
         .flatMap((row) => {
           const [x, y] = [roles.number(row, "x"), roles.number(row, "y", which)];
           return x === undefined || y === undefined ? [] : [{ x, y }];
@@ -80,20 +80,14 @@ export function seriesOf(chart: Chart, columns: readonly RenderColumn[], rows: r
 
 export function candlesOf(chart: Chart, columns: readonly RenderColumn[], rows: readonly Cells[]) {
   const roles = rolesOf(chart, columns);
-  return group(rows, (row) => roles.text(row, "series")).map(([name, own]) => ({
+  return group(rows, (row) => roles.text(row, "series")).map(([name, groupRows]) => ({
     name,
-    candles: own.flatMap((row): Candle[] => {
+    candles: groupRows.flatMap((row): Candle[] => {
       const [x, open, high, low, close] = ["x", "open", "high", "low", "close"].map((role) =>
         roles.number(row, role),
       );
-      if (
-        x === undefined ||
-        open === undefined ||
-        high === undefined ||
-        low === undefined ||
-        close === undefined
-      )
-        return [];
+      const incomplete = x === undefined || open === undefined || high === undefined;
+      if (incomplete || low === undefined || close === undefined) return [];
       return [{ x, open, high, low, close }];
     }),
   }));
@@ -103,8 +97,8 @@ function group(rows: readonly Cells[], key: (row: Cells) => string): [string, Ce
   const groups = new Map<string, Cells[]>();
   for (const row of rows) {
     const name = key(row);
-    const own = groups.get(name);
-    if (own) own.push(row);
+    const members = groups.get(name);
+    if (members) members.push(row);
     else groups.set(name, [row]);
   }
   return [...groups];

@@ -1,18 +1,44 @@
 import type { Chart } from "../../../sql/library/model";
 import type { Cells } from "../../../tools/kit/athena-csv";
+import { UsageError } from "../../../tools/kit/errors";
+import { readAhead } from "../buffer";
 import { element, escapeMarkup } from "../markup";
 import { headingOf, type RenderColumn, type RenderInput } from "../model";
-import { barChart, mostBars } from "./bar";
-import { candleChart, mostPanels } from "./candles";
+import { barChart, MAX_BARS } from "./bar";
+import { candleChart, MAX_PANELS } from "./candles";
 import { candlesOf, rolesOf, seriesOf } from "./data";
 import { width } from "./frame";
 import { heatmap } from "./heatmap";
-import { lineChart, mostLines } from "./line";
+import { lineChart, MAX_LINES } from "./line";
+
+/** A chart is drawn from this many first rows. */
+export const chartRows = 20_000;
+
+/** Only classes; the colours follow the reader's light or dark mode. The page's policy allows this text by its hash. */
+export const chartStyle = `
+.chart{--ink:#1f2328;--muted:#656d76;--grid:#e3e6ea;--ground:#ffffff;--up:#0f7b6c;--down:#b4341f;--s1:#2563a8;--s2:#b35c00;--s3:#0f7b6c;--s4:#8a3ba5;--s5:#b4341f;--s6:#5b6b1f;--s7:#a02d63;--s8:#55606e;font:12px system-ui,sans-serif}
+@media (prefers-color-scheme:dark){.chart{--ink:#e6e9ed;--muted:#9aa4af;--grid:#30363d;--ground:#14181d;--up:#4cc3ae;--down:#f08770;--s1:#6fb0f2;--s2:#eda24f;--s3:#4cc3ae;--s4:#cf97e6;--s5:#f08770;--s6:#b5c765;--s7:#ef8bb9;--s8:#a7b1bd}}
+.chart text{fill:var(--ink)}.chart .axis{fill:var(--muted)}.chart .ground{fill:var(--ground)}
+.chart .grid{stroke:var(--grid);stroke-width:1}.chart .zero{stroke:var(--muted);stroke-width:1}
+.chart .line{fill:none;stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}
+.chart .s1{stroke:var(--s1)}.chart .s2{stroke:var(--s2)}.chart .s3{stroke:var(--s3)}.chart .s4{stroke:var(--s4)}.chart .s5{stroke:var(--s5)}.chart .s6{stroke:var(--s6)}.chart .s7{stroke:var(--s7)}.chart .s8{stroke:var(--s8)}
+.chart .key{stroke-width:3}.chart .dot{fill:var(--ground);stroke-width:2}
+.chart .bar{fill:var(--s1)}.chart .under{fill:var(--s2)}
+.chart .up{stroke:var(--up);fill:var(--ground)}.chart .down{stroke:var(--down);fill:var(--down)}
+.chart .more{fill:var(--s1)}.chart .less{fill:var(--s2)}.chart .void{fill:none;stroke:var(--grid)}
+`.trim();
+
+export async function* svg(input: RenderInput): AsyncGenerator<string> {
+  if (!input.chart) throw new UsageError(`"${input.title}" has no chart; choose another format`);
+  const { first, all } = await readAhead(input.rows, chartRows);
+  await all.return(undefined);
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n${drawChart(input.chart, input, first, chartStyle).markup}\n`;
+}
 
 interface Drawing {
   readonly markup: string;
   readonly height: number;
-  /** What of the rows it does not show. */
+  /** A sentence about the rows that it does not show. */
   readonly omitted?: string;
 }
 
@@ -23,7 +49,7 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
     const series = seriesOf(chart, columns, rows);
     return {
       ...lineChart(series, rolesOf(chart, columns).along("x"), titleOf(chart, columns, "y")),
-      ...omitted(series.length, mostLines, "lines"),
+      ...omitted(series.length, MAX_LINES, "lines"),
     };
   },
   bar(chart, { columns }, rows) {
@@ -32,13 +58,13 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
       const value = roles.number(row, "y");
       return value === undefined ? [] : [{ label: roles.text(row, "x"), value }];
     });
-    return { ...barChart(bars, titleOf(chart, columns, "y")), ...omitted(bars.length, mostBars, "bars") };
+    return { ...barChart(bars, titleOf(chart, columns, "y")), ...omitted(bars.length, MAX_BARS, "bars") };
   },
   candlestick(chart, { columns }, rows) {
     const panels = candlesOf(chart, columns, rows);
     return {
       ...candleChart(panels, rolesOf(chart, columns).along("x"), unitOf(chart, columns, "close")),
-      ...omitted(panels.length, mostPanels, "panels"),
+      ...omitted(panels.length, MAX_PANELS, "panels"),
     };
   },
   heatmap(chart, { columns }, rows) {
@@ -53,22 +79,22 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
   },
 };
 
-const namedBy = (chart: Chart, columns: readonly RenderColumn[], role: string): RenderColumn[] =>
+const columnsOf = (chart: Chart, columns: readonly RenderColumn[], role: string): RenderColumn[] =>
   (chart.columns[role] ?? []).flatMap((name) => columns.find((column) => column.name === name) ?? []);
 
-/** Lines of several columns are told apart by their names; what they share is the unit. */
+/** The title of an axis: the column, or the common unit of several columns. */
 function titleOf(chart: Chart, columns: readonly RenderColumn[], role: string): string {
-  const [only, ...more] = namedBy(chart, columns, role);
+  const [only, ...more] = columnsOf(chart, columns, role);
   return more.length > 0 || !only ? unitOf(chart, columns, role) : headingOf(only);
 }
 
 const unitOf = (chart: Chart, columns: readonly RenderColumn[], role: string): string =>
-  [...new Set(namedBy(chart, columns, role).map(({ unit }) => unit))].join(", ");
+  [...new Set(columnsOf(chart, columns, role).map(({ unit }) => unit))].join(", ");
 
-const omitted = (count: number, most: number, what: string): { omitted?: string } =>
-  count > most ? { omitted: `The chart shows the first ${most} of ${count} ${what}.` } : {};
+const omitted = (count: number, max: number, what: string): { omitted?: string } =>
+  count > max ? { omitted: `The chart shows the first ${max} of ${count} ${what}.` } : {};
 
-/** An SVG element with its title and description; `style` goes inside when it stands alone. */
+/** An SVG element with title and description. A separate file needs the `style` inside. */
 export function drawChart(chart: Chart, input: RenderInput, rows: readonly Cells[], style = ""): Drawing {
   const drawing = drawings[chart.kind](chart, input, rows);
   const named = Object.entries(chart.columns).map(([role, column]) => `${role}: ${column.join(", ")}`);

@@ -12,25 +12,25 @@ export const text = (
   more: Record<string, string | number> = {},
 ): string => element("text", { x, y, ...more }, escapeMarkup(content));
 
-/** About what a letter takes of the chart's font, on the wide side: what is too long is shortened, never cut off. */
+/** Approximate width of a letter in the chart's font, rather too wide, so that labels are not cut off. */
 const letterWidth = (letter: string): number =>
   /[\p{Lu}@%&WMm]/u.test(letter) ? 9 : /[^\u0000-\u2fff]/u.test(letter) ? 13 : 7;
 
 export const widthOf = (label: string): number =>
   [...label].reduce((sum, letter) => sum + letterWidth(letter), 0);
 
-/** A label in no more than a width. */
-export function shorten(label: string, room: number): string {
-  if (widthOf(label) <= room) return label;
+/** Shortens a label to a width. */
+export function shorten(label: string, maxWidth: number): string {
+  if (widthOf(label) <= maxWidth) return label;
   const letters = [...label];
-  while (letters.length > 0 && widthOf(letters.join("")) + letterWidth("…") > room) letters.pop();
+  while (letters.length > 0 && widthOf(letters.join("")) + letterWidth("…") > maxWidth) letters.pop();
   return `${letters.join("")}…`;
 }
 
-/** What the values are, above their axis. */
+/** The title above an axis. */
 export const axisTitle = (title: string, y: number): string => text(8, y, title, { class: "axis" });
 
-/** Horizontal grid with the values at its left. */
+/** Horizontal grid lines with their values at the left. */
 export const valueAxis = (scale: Scale): string =>
   scale.ticks
     .map((tick) => {
@@ -60,7 +60,7 @@ export const alongAxis = (scale: Scale, bottom: number, along: Along): string =>
     })
     .join("");
 
-/** Names with their colours, in as many rows as they need. */
+/** Series names with their colours, wrapped into rows. */
 export function legend(names: readonly string[], top: number): { markup: string; height: number } {
   let [x, y] = [left, top];
   const markup = names

@@ -8,21 +8,21 @@ export interface Cell {
   readonly value: number | undefined;
 }
 
-const widestName = 180;
-const mostNames = 40;
+const MAX_NAME_WIDTH = 180;
+const MAX_NAMES = 40;
 
-/** Numbers of one chart have as many digits: "0.50" beside "0.57". */
+/** All numbers of a chart have the same number of decimals, such as 0.50 and 0.57. */
 const decimals = (strongest: number): ((value: number) => string) =>
   strongest >= 1_000 ? valueLabel : (value) => value.toFixed(strongest >= 100 ? 0 : strongest > 1 ? 1 : 2);
 
-/** Values as strength of colour: one hue when all have one sign, two hues about zero when not. Empty cells are outlined. */
+/** Colour strength shows the size of a value, and hue its sign. Cells without a value are outlined. */
 export function heatmap(cells: readonly Cell[]): { markup: string; height: number; omitted?: string } {
   const [allXs, allYs] = [new Set(cells.map(({ x }) => x)), new Set(cells.map(({ y }) => y))];
-  const [xs, ys] = [[...allXs].slice(0, mostNames), [...allYs].slice(0, mostNames)];
+  const [xs, ys] = [[...allXs].slice(0, MAX_NAMES), [...allYs].slice(0, MAX_NAMES)];
   const known = cells.flatMap(({ value }) => (value === undefined ? [] : [value]));
   const [low, high] = extent(known);
   const strongest = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  const left = 16 + Math.min(widestName, Math.max(0, ...ys.map(widthOf)));
+  const left = 16 + Math.min(MAX_NAME_WIDTH, Math.max(0, ...ys.map(widthOf)));
   const size = Math.min(56, (width - left - 60) / Math.max(1, xs.length));
   const upright = xs.every((name) => widthOf(name) <= size);
   const top = upright ? 28 : 84;
@@ -35,7 +35,9 @@ export function heatmap(cells: readonly Cell[]): { markup: string; height: numbe
       : text(x, y, shorten(name, 96), { transform: `rotate(-40 ${x} ${y})`, class: "axis" });
   });
   const names = ys.map((name, at) =>
-    text(left - 8, top + at * height + height / 2 + 4, shorten(name, widestName), { "text-anchor": "end" }),
+    text(left - 8, top + at * height + height / 2 + 4, shorten(name, MAX_NAME_WIDTH), {
+      "text-anchor": "end",
+    }),
   );
   const boxes = cells.map(({ x, y, value }) => {
     const [column, row] = [xs.indexOf(x), ys.indexOf(y)];
@@ -53,11 +55,11 @@ export function heatmap(cells: readonly Cell[]): { markup: string; height: numbe
     });
     return shape + (size >= 30 ? label : "");
   });
-  const whole = allXs.size <= mostNames && allYs.size <= mostNames;
+  const complete = allXs.size <= MAX_NAMES && allYs.size <= MAX_NAMES;
   return {
     markup: heads.join("") + names.join("") + boxes.join(""),
     height: top + ys.length * height + 12,
-    ...(!whole && {
+    ...(!complete && {
       omitted: `The chart shows ${xs.length} of ${allXs.size} columns and ${ys.length} of ${allYs.size} rows.`,
     }),
   };

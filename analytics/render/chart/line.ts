@@ -3,15 +3,14 @@ import type { Series } from "./data";
 import { alongAxis, axisTitle, left, legend, right, valueAxis, width } from "./frame";
 import { type Along, extent, linear, scaleAlong } from "./scale";
 
-/** More lines than this cannot be told apart. */
-export const mostLines = 8;
+export const MAX_LINES = 8;
 
 export function lineChart(
   all: readonly Series[],
   along: Along,
   title: string,
 ): { markup: string; height: number } {
-  const series = all.slice(0, mostLines);
+  const series = all.slice(0, MAX_LINES);
   const keys = legend(series.length > 1 ? series.map(({ name }) => name) : [], 18);
   const [top, bottom] = [30 + keys.height, 310 + keys.height];
   const points = series.flatMap((one) => one.points);

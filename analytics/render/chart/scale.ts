@@ -3,7 +3,7 @@ export interface Scale {
   readonly ticks: readonly number[];
 }
 
-/** What the horizontal axis counts. */
+/** The kind of values on the horizontal axis. */
 export type Along = "time" | "day" | "number";
 
 export const scaleAlong: Readonly<
@@ -14,7 +14,7 @@ export const scaleAlong: Readonly<
   number: (...range) => linear(...range),
 };
 
-/** From a range of values to one of pixels, with ticks at round values; the range grows to include the outer ticks. */
+/** Maps values to pixels. Ticks are round values; the range is extended to the outer ticks. */
 export function linear(low: number, high: number, from: number, to: number, count = 5): Scale {
   const step = niceStep((high - low || Math.abs(high) || 1) / count);
   const [first, last] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
@@ -39,7 +39,7 @@ const timeSteps = [1, 5, 15, 30, 60, 180, 360, 720, 1_440, 2_880, 10_080, 43_200
   (m) => m * minute,
 );
 
-/** Times keep their exact range; ticks stand at whole steps of UTC. */
+/** Maps times to pixels with the exact range. Ticks are whole steps in UTC. */
 export function time(low: number, high: number, from: number, to: number, least = minute, count = 6): Scale {
   const span = high - low || minute;
   const step =

@@ -17,7 +17,7 @@ type Draw = (
   screen: Screen,
 ) => string[];
 
-/** The chart in characters; shape and sign tell what colour only repeats. */
+/** The chart in characters. It is readable without colour. */
 export function terminalChart(
   chart: Chart,
   columns: readonly RenderColumn[],
@@ -80,7 +80,7 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
 
 const blocks = "▁▂▃▄▅▆▇█";
 
-/** One character per value, or per equal share of the values when there are more than fit. */
+/** One character per value. Values that do not fit the width are averaged. */
 export function sparkline(values: readonly number[], width: number): string {
   const shown =
     values.length <= width ? values : Array.from({ length: width }, (_, at) => meanOf(values, at, width));

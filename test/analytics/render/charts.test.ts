@@ -27,18 +27,18 @@ const heat = { kind: "heatmap", columns: { x: ["coin"], y: ["bucket"], value: ["
 const screen = { width: 60, colour: false };
 
 describe("Scales", () => {
-  it("have round ticks that hold the values", () => {
+  it("have round ticks that include the values", () => {
     assert.deepEqual(linear(0.3, 97, 0, 100).ticks, [0, 20, 40, 60, 80, 100]);
     assert.deepEqual(linear(-3, 8, 0, 1).ticks, [-5, -2.5, 0, 2.5, 5, 7.5, 10]);
     assert.equal(linear(0, 100, 0, 200)(25), 50);
   });
 
-  it("survive a single value", () => {
+  it("accept a single value", () => {
     assert.ok(Number.isFinite(linear(5, 5, 0, 100)(5)));
     assert.ok(Number.isFinite(time(5, 5, 0, 100)(5)));
   });
 
-  it("have ticks at whole hours of UTC", () => {
+  it("have ticks at whole hours in UTC", () => {
     const from = Date.parse("2026-03-01T00:30:00Z");
     const ticks = time(from, from + 12 * 3_600_000, 0, 1).ticks.map((at) =>
       new Date(at).toJSON().slice(11, 16),
@@ -46,7 +46,7 @@ describe("Scales", () => {
     assert.deepEqual(ticks, ["03:00", "06:00", "09:00", "12:00"]);
   });
 
-  it("write values short", () => {
+  it("abbreviate values", () => {
     assert.deepEqual([0, 12.5, 12_345, 2.5e9, 0.00000012].map(valueLabel), [
       "0",
       "12.5",
@@ -58,13 +58,13 @@ describe("Scales", () => {
 });
 
 describe("Charts in svg", () => {
-  it("tell rising from falling candles by shape, and leave out incomplete ones", () => {
+  it("distinguish rising and falling candles by shape, and omit incomplete ones", () => {
     const { markup } = drawChart(candles, { ...sampleInput([]), columns }, rows);
     assert.equal(markup.match(/<rect class="up"/g)?.length, 1);
     assert.equal(markup.match(/<rect class="down"/g)?.length, 1);
   });
 
-  it("draw a line per series, eight at most, and say so", () => {
+  it("draw a line per series, at most eight, and say so", () => {
     const many = Array.from({ length: 10 }, (_, at) =>
       rows.map((row): Cells => [row[0] ?? null, `coin${at}`, ...row.slice(2)]),
     ).flat();
@@ -73,14 +73,14 @@ describe("Charts in svg", () => {
     assert.equal(drawing.omitted, "The chart shows the first 8 of 10 lines.");
   });
 
-  it("draw a line per column when there are several", () => {
+  it("draw a line per y column", () => {
     const columnsOf = { x: ["bucket"], y: ["o", "c"], series: ["coin"] };
     const { markup } = drawChart({ kind: "line", columns: columnsOf }, { ...sampleInput([]), columns }, rows);
     assert.equal(markup.match(/<polyline/g)?.length, 2);
     assert.match(markup, />a o<\/text>.*>a c<\/text>/);
   });
 
-  it("name a bar by all columns it is told", () => {
+  it("name a bar by all of its x columns", () => {
     const bars = { kind: "bar", columns: { x: ["coin", "bucket"], y: ["o"] } } as const;
     assert.match(
       drawChart(bars, { ...sampleInput([]), columns }, rows).markup,
@@ -123,7 +123,7 @@ describe("Charts on a terminal", () => {
     assert.equal(text, "up              ██████████ 10\ndown  ▒▒▒▒▒▒▒▒▒▒ -10\n\n");
   });
 
-  it("draws candles and a matrix without leaving the width", () => {
+  it("draws candles and a matrix within the width", () => {
     for (const chart of [candles, heat, line]) {
       const text = terminalChart(chart, columns, rows, screen);
       assert.ok(

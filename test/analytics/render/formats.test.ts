@@ -25,45 +25,45 @@ describe("Formats", () => {
     });
 
   for (const format of formatNames)
-    it(`writes ${format} the same however the rows are cut, and without rows`, async () => {
+    it(`writes ${format} the same for any batch size, and without rows`, async () => {
       assert.equal(await render(format, {}, sampleRows, 1), await render(format, {}, sampleRows, 100));
       assert.ok((await render(format, {}, [])).endsWith(format === "ndjson" ? "" : "\n"));
     });
 
-  it("writes numbers in JSON as they came, above 2^53 too", async () => {
+  it("keeps the digits of numbers in JSON, above 2^53 too", async () => {
     const text = await render("json");
     assert.match(text, /"big":9007199254740993/);
     assert.equal(JSON.parse(text)[4].change_pct, "NaN");
     assert.equal(JSON.parse(text)[0].seen, "2026-03-01T12:00:00.000Z");
   });
 
-  it("disarms formulas in csv and tsv unless raw", async () => {
+  it("escapes formulas in csv and tsv unless raw", async () => {
     assert.match(await render("csv"), /"'=HYPERLINK\(""http/);
     assert.match(await render("csv", { raw: true }), /,"=HYPERLINK/);
     assert.match(await render("tsv"), /\t'=HYPERLINK/);
   });
 
-  it("leaves negative numbers as they are", async () => {
+  it("does not escape negative numbers", async () => {
     assert.match(await render("csv"), /,-1\.5,9007199254740993,true\n/);
   });
 
-  it("puts no control character of the data on the terminal", async () => {
+  it("writes no control character of the data to a terminal", async () => {
     for (const format of ["table", "md"] as const)
       assert.doesNotMatch((await render(format)).replaceAll("\n", ""), /[\u0000-\u001f\u007f-\u009f]/);
   });
 
-  it("lets no text become markup", async () => {
+  it("escapes markup in text", async () => {
     for (const format of ["html", "svg", "md"] as const)
       assert.ok(!(await render(format)).includes("<script>"));
   });
 
-  it("allows a page nothing but its own style", async () => {
+  it("allows a page only its own style", async () => {
     const text = await render("html");
     assert.match(text, /content="default-src &#39;none&#39;; style-src &#39;sha256-[A-Za-z0-9+/=]{44}&#39;;/);
     assert.doesNotMatch(text, /<script|\son[a-z]+=|\sstyle=|javascript:/i);
   });
 
-  it("gives a chart a title, a description and the figures as a table", async () => {
+  it("adds a title, a description and a table to a chart", async () => {
     const text = await render("html");
     assert.match(
       text,

@@ -1,7 +1,7 @@
 import type { RenderInput } from "../../../analytics/render/model";
 import type { Cells } from "../../../tools/kit/athena-csv";
 
-/** A result with what formats stumble over: NULL, empty text, formulas, markup, control characters, wide letters. */
+/** A result with the hard cases: NULL, empty text, formulas, markup, control characters, wide letters. */
 export const sampleRows: readonly Cells[] = [
   ["1", "bitcoin", "2026-03-01 12:00:00.000", "67234.123456789", "-1.5", "9007199254740993", "true"],
   ["2", '=HYPERLINK("http://x","y")', "2026-03-01 12:05:00.000", "0.00000012345", "12.25", "0", "false"],

@@ -25,11 +25,11 @@ const shown = (width?: number, own = rows, batch = 100): Promise<string> =>
   );
 
 describe("A table on a terminal", () => {
-  it("stays as it is where it fits", async () => {
+  it("is unchanged if it fits", async () => {
     assert.equal(await shown(93), await shown());
   });
 
-  it("breaks its headings before it cuts anything", async () => {
+  it("wraps headings first", async () => {
     assert.equal(
       await shown(85),
       [
@@ -43,7 +43,7 @@ describe("A table on a terminal", () => {
     );
   });
 
-  it("then cuts texts, neither numbers nor times", async () => {
+  it("then shortens texts, but neither numbers nor times", async () => {
     assert.equal(
       await shown(60),
       [
@@ -58,7 +58,7 @@ describe("A table on a terminal", () => {
     );
   });
 
-  it("then leaves out the last columns, and says which", async () => {
+  it("then hides the last columns and names them", async () => {
     assert.equal(
       await shown(40),
       [
@@ -68,13 +68,13 @@ describe("A table on a terminal", () => {
         "─────  ──────────────────────  ─────────",
         "    1  a-coin-with-quite-a-l…  67,234.10",
         "    2  btc                       0.50000",
-        "not shown for want of width: seen (UTC); a wider terminal or another format has them",
+        "1 column hidden, the terminal is too narrow: seen (UTC)",
         "",
       ].join("\n"),
     );
   });
 
-  it("shows a number whole that outgrows the rows its column was measured by", async () => {
+  it("does not shorten a number that is wider than the measured rows", async () => {
     const many = [...Array.from({ length: 1_000 }, (): Cells => ["1", "a", "1", null]), rows[0] ?? []];
     const [last = ""] = (await shown(60, many, 100)).trimEnd().split("\n").slice(-1);
     assert.equal(last, "    1  a-coin…              67,234.10  2026-03-01 12:00:00");
@@ -82,7 +82,7 @@ describe("A table on a terminal", () => {
 });
 
 describe("A table in a file or a pipe", () => {
-  it("is never cut, whatever comes after the rows its columns were measured by", async () => {
+  it("is never shortened, even after the measured rows", async () => {
     const long = "long ".repeat(40).trim();
     const many = [
       ...Array.from({ length: 1_000 }, (): Cells => ["1", "a", "1", null]),
@@ -96,10 +96,10 @@ describe("Fitting columns into a width", () => {
   const need = fc.record({
     head: fc.stringMatching(/^[a-z]{1,8}(_[a-z]{1,8}){0,4}( \(USD\))?$/),
     cells: fc.nat(70),
-    cuttable: fc.boolean(),
+    canShorten: fc.boolean(),
   });
 
-  it("keeps within the width unless the one column left cannot be cut, and cuts nothing without need", () => {
+  it("stays within the width unless the only column cannot be shortened, and shortens only if needed", () => {
     fc.assert(
       fc.property(
         fc.array(need, { minLength: 1, maxLength: 8 }),
@@ -111,10 +111,10 @@ describe("Fitting columns into a width", () => {
           const whole = natural.reduce((sum, width) => sum + width, 2 * (needs.length - 1));
           assert.ok(widths.length >= 1);
           if (whole <= room) assert.deepEqual(widths, natural);
-          else if (widths.length > 1 || needs[0]?.cuttable) assert.ok(taken <= room, `${taken} of ${room}`);
+          else if (widths.length > 1 || needs[0]?.canShorten) assert.ok(taken <= room, `${taken} of ${room}`);
           widths.forEach((width, at) => {
-            const { head = "", cells = 0, cuttable = false } = needs[at] ?? {};
-            if (!cuttable) assert.ok(width >= cells);
+            const { head = "", cells = 0, canShorten = false } = needs[at] ?? {};
+            if (!canShorten) assert.ok(width >= cells);
             assert.ok(headLines(head, width).every((line) => widthOf(line) <= width));
             assert.equal(headLines(head, width).join("").replaceAll(" ", ""), head.replaceAll(" ", ""));
           });

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TimedConnection } from "../../../analytics/athena/connection";
-import { reportCommand } from "../../../analytics/cli";
-import type { Surroundings } from "../../../analytics/surroundings";
+import type { TimedConnection } from "../../../analytics/clients";
+import { reportCommand } from "../../../analytics/command";
+import type { Context } from "../../../analytics/context";
 import type { Output } from "../../../tools/kit/output";
 
 export interface Outcome {
@@ -14,13 +14,13 @@ export interface Outcome {
 
 export const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
 
-/** Runs the command as the program does, with what it prints captured; errors become their line and exit code. */
+/** Runs the report command and captures its output. An error becomes its message and exit code, as in the program. */
 export async function runCommand(
   args: readonly string[],
   endpoint: string,
-  more: Partial<Surroundings> & { terminal?: boolean; connection?: TimedConnection } = {},
+  more: Partial<Context> & { terminal?: boolean; connection?: TimedConnection } = {},
 ): Promise<Outcome> {
-  const { terminal = false, connection, ...surroundings } = more;
+  const { terminal = false, connection, ...context } = more;
   const stateDir = mkdtempSync(join(tmpdir(), "report-"));
   const [stdout, stderr] = [capture(terminal), capture(false)];
   const outcome = (code: number): Outcome => ({ code, stdout: stdout.text(), stderr: stderr.text() });
@@ -31,7 +31,7 @@ export async function runCommand(
       stderr,
       stateDir,
       now: () => Date.parse("2026-03-02T12:00:00Z"),
-      ...surroundings,
+      ...context,
     });
     return outcome(code);
   } catch (error) {

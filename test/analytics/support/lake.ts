@@ -18,7 +18,7 @@ const row = (...cells: (string | null)[]) => ({
   Data: cells.map((cell) => (cell === null ? {} : { VarCharValue: cell })),
 });
 
-/** The hours from 2026-03-01 12 to 2026-03-02 12, but 20 of the first day; an object of a megabyte each. */
+/** An object of 1 MB for each hour from 2026-03-01 12h to 2026-03-02 12h, except 2026-03-01 20h. */
 export const hourlyKeys: Readonly<Record<string, number>> = Object.fromEntries(
   Array.from({ length: 25 }, (_, hour) =>
     new Date(Date.parse("2026-03-01T12:00:00Z") + hour * 3_600_000).toJSON(),
@@ -69,7 +69,7 @@ const emptyResult = {
   ResultSet: { ...smallResult.ResultSet, Rows: smallResult.ResultSet.Rows.slice(0, 1) },
 };
 
-/** A small lake with a query that ends at once. */
+/** Answers of a small lake whose query succeeds at once. */
 export const lakeAnswers =
   (options: LakeOptions = {}) =>
   ({ operation, input }: Asked): Answer => {

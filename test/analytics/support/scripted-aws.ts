@@ -16,12 +16,12 @@ export interface Asked {
 export interface ScriptedAws {
   readonly endpoint: string;
   readonly asked: readonly Asked[];
-  /** Operations that were asked for, answered or not. */
+  /** Operations that were called, answered or not. */
   readonly received: readonly string[];
   close(): Promise<void>;
 }
 
-/** Answers as told, so that what a real service does rarely can be tested: failures, throttles, pages. */
+/** An AWS endpoint with scripted answers, for what a real service does rarely: failures, throttling, pages. */
 export async function scriptedAws(
   answer: (asked: Asked, before: number) => Answer | Promise<Answer>,
 ): Promise<ScriptedAws> {

@@ -127,7 +127,7 @@ describe("Binding a report", () => {
     });
   });
 
-  it("keeps the query's text the same whatever the value", () => {
+  it("sends the same query text for every value", () => {
     const hostile = fc.oneof(
       fc.string({ unit: "grapheme", maxLength: 200 }),
       fc.constantFrom(

@@ -91,7 +91,7 @@ describe("Parameter values", () => {
       assert.throws(() => readValue(declared, text, now), message);
     });
 
-  it("lets no text become anything but a literal of its type", () => {
+  it("turns any text into a literal of its type or refuses it", () => {
     const shapes: Record<Parameter["type"], RegExp> = {
       time: /^TIMESTAMP '[-0-9: .]+'$/,
       duration: /^\d+$/,

@@ -1,7 +1,7 @@
 import type { Cells } from "../../tools/kit/athena-csv";
 
-/** The first rows, for what has to see them before it can draw, and a stream of all of them. */
-export async function hold(rows: AsyncIterable<readonly Cells[]>, limit: number) {
+/** The first rows, and a stream of all rows, for formats that draw a chart before they write the rows. */
+export async function readAhead(rows: AsyncIterable<readonly Cells[]>, limit: number) {
   const iterator = rows[Symbol.asyncIterator]();
   const batches: (readonly Cells[])[] = [];
   let count = 0;

@@ -1,1 +1,0 @@
-export { GetTableCommand, GlueClient, paginateGetTables } from "@aws-sdk/client-glue";

@@ -1,1 +1,0 @@
-export { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";

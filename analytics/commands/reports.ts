@@ -1,0 +1,103 @@
+import type { FeedDefinition } from "../../data/feeds";
+import { bind, placeInFile } from "../../sql/library/bind";
+import { eachFeed, feedNamed, knownFeeds } from "../../sql/library/feeds";
+import { findReport } from "../../sql/library/library";
+import type { Report } from "../../sql/library/model";
+import { optionName, type Value } from "../../sql/library/values";
+import { UsageError } from "../../tools/kit/errors";
+import { parseOptions, text } from "../../tools/kit/options";
+import type { Context } from "../context";
+import { deployedFeeds } from "../plan/catalogue";
+import { scansOf } from "../plan/report-scans";
+import type { RenderInput } from "../render/model";
+import { deliver, destinationOf } from "../run/delivery";
+import { MissingRows } from "../run/empty-result";
+import { nowFor, queryOptions } from "../run/options";
+import { parameterOptions, readParameters } from "../run/parameters";
+import { type Job, Session } from "../run/session";
+
+const feedOption = {
+  feed: text("NAMES", "the feeds to read, separated by commas (default: all deployed ones)"),
+};
+
+/** `<name>… [--param value]… [--env e] [--format f] [--out file]` */
+export async function runReports(args: readonly string[], context: Context): Promise<number> {
+  const firstOption = args.findIndex((arg) => arg.startsWith("-"));
+  const reportNames = firstOption < 0 ? args : args.slice(0, firstOption);
+  const reports = reportNames.map((name) => findReport(name, context.reports));
+  const parameters = {
+    ...(reports.some(({ feed }) => feed === eachFeed) && feedOption),
+    ...parameterOptions(reports, { ...queryOptions, ...feedOption }),
+  };
+  const rest = args.slice(reportNames.length);
+  const { values: options, positionals } = parseOptions(rest, { ...parameters, ...queryOptions });
+  if (positionals.length > 0)
+    throw new UsageError(
+      `unexpected "${positionals[0]}" after the options: report names come first, and an option's value follows its name`,
+    );
+  if (reports.length > 1 && options["out-dir"] === undefined)
+    throw new UsageError("several reports in one call need --out-dir <folder>");
+  const now = nowFor(context.now(), options.reuse);
+  const runs = reports.map((report) => ({
+    report,
+    values: readParameters(report, options, now),
+    feeds: feedsOf(report, options.feed),
+    destination: destinationOf(options, report, context),
+  }));
+  return Session.use(options, context, async (session) => {
+    for (const { report, values, feeds, destination } of runs) {
+      if (runs.length > 1) await context.stderr.write(`${report.id} → ${destination.file}\n`);
+      const read = feeds ?? (await session.attempt(() => deployedFeeds(session.clients, session.database)));
+      await session.run(
+        jobOf(report, values, read, (input) => deliver(destination, options, input, context)),
+      );
+    }
+  });
+}
+
+function jobOf(
+  report: Report,
+  values: ReadonlyMap<string, Value>,
+  feeds: readonly FeedDefinition[],
+  deliverResult: (input: RenderInput) => Promise<void>,
+): Job {
+  const bound = bind(report, values, feeds);
+  const [from, until] = report.window
+    ? [values.get(report.window.from)?.instant, values.get(report.window.to)?.instant]
+    : [];
+  return {
+    label: report.id,
+    bound,
+    scans: async () => scansOf(report, values, feeds, bound.query),
+    ...(from !== undefined && until !== undefined && { coverage: { from, until, feeds } }),
+    missingRows: new MissingRows(report, values),
+    present: ({ columns, ...result }) => ({
+      title: report.title,
+      description: report.description,
+      facts: [...values]
+        .filter(([, value]) => value.shown !== "")
+        .map(([name, value]): [string, string] => [`--${optionName(name)}`, value.shown]),
+      notes: report.notes,
+      ...(report.chart && { chart: report.chart }),
+      columns: columns.map((column) => ({
+        ...report.columns.find(({ name }) => name === column.name),
+        ...column,
+      })),
+      ...result,
+    }),
+    position: (line) => placeInFile(report, line),
+    deliver: deliverResult,
+  };
+}
+
+/** The feeds that a report reads; undefined for every feed in the catalogue. */
+function feedsOf(report: Report, names: string | undefined): readonly FeedDefinition[] | undefined {
+  const reportFeed = feedNamed(report.feed);
+  if (reportFeed) return [reportFeed];
+  return names?.split(",").map((name) => {
+    const feed = feedNamed(name.trim());
+    const known = knownFeeds().map((candidate) => candidate.name);
+    if (!feed) throw new UsageError(`--feed takes names of ${known.join(", ")}, not "${name}"`);
+    return feed;
+  });
+}

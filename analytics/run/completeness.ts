@@ -1,0 +1,99 @@
+import type { FeedDefinition } from "../../data/feeds";
+import { tablesOf } from "../../data/names";
+import type { Clients } from "../clients";
+import type { Estimate } from "../plan/estimate";
+import {
+  HOUR_MS,
+  hoursBetween,
+  listPartitions,
+  type PartitionHour,
+  partitionAt,
+  sortKey,
+} from "../plan/partitions";
+import { type SparseHour, sparseHours } from "../plan/polls";
+
+/** The window of a report, and the feeds that should have data in it. */
+export interface Coverage {
+  readonly from: number;
+  readonly until: number;
+  readonly feeds: readonly FeedDefinition[];
+}
+
+/** Warnings about incomplete data in a window: missing hours, hours with few polls, rows in quarantine. */
+export async function completenessWarnings(
+  clients: Clients,
+  estimate: Estimate,
+  coverage: Coverage,
+  now: number,
+): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const feed of coverage.feeds) {
+    const partitions = estimate.partitionsOf.get(tablesOf(feed).csv);
+    const polls = estimate.polls.get(tablesOf(feed).csv);
+    if (partitions && polls && feed.cadenceSeconds !== undefined) {
+      // The current hour counts as missing only after two polls should have arrived.
+      const until = Math.min(coverage.until, now - 2_000 * feed.cadenceSeconds);
+      const present = new Set(partitions.map(sortKey));
+      const missing = hoursBetween(coverage.from, until).filter((hour) => !present.has(sortKey(hour)));
+      if (missing.length > 0) warnings.push(`incomplete: ${feed.name} has no rows for ${hoursText(missing)}`);
+      const sparse = sparseHours(polls, coverage.from, until);
+      if (sparse.length > 0) warnings.push(sparseText(feed, sparse));
+    }
+    if (!estimate.bucket) continue;
+    const { rows, exact } = await countQuarantined(clients, estimate.bucket, feed, coverage);
+    if (rows > 0)
+      warnings.push(
+        `${exact ? "" : "at least "}${rows} rows of ${feed.name} are in quarantine in this window`,
+      );
+  }
+  return warnings;
+}
+
+function sparseText(feed: FeedDefinition, sparse: readonly SparseHour[]): string {
+  const shown = sparse
+    .slice(0, 3)
+    .map(({ hour, polls, usual }) => `${hour.dt} ${hour.hour}h (${polls} instead of ${usual})`);
+  const more = sparse.length > 3 ? ` and ${sparse.length - 3} more hours` : "";
+  return `perhaps incomplete: ${feed.name} has fewer polls than usual in ${shown.join(", ")}${more} UTC; price-gaps lists them`;
+}
+
+const startOf = ({ dt, hour }: PartitionHour): number => Date.parse(`${dt}T${hour}:00:00Z`);
+
+/** "2026-03-01 04h to 2026-03-01 06h (3 h), 2026-03-02 01h UTC": consecutive hours are one stretch. */
+function hoursText(hours: readonly PartitionHour[]): string {
+  const stretches: { first: PartitionHour; last: PartitionHour; length: number }[] = [];
+  for (const hour of hours) {
+    const current = stretches.at(-1);
+    if (current && startOf(hour) - startOf(current.last) === HOUR_MS)
+      Object.assign(current, { last: hour, length: current.length + 1 });
+    else stretches.push({ first: hour, last: hour, length: 1 });
+  }
+  const shown = stretches
+    .slice(0, 3)
+    .map(({ first, last, length }) =>
+      length === 1
+        ? `${first.dt} ${first.hour}h`
+        : `${first.dt} ${first.hour}h to ${last.dt} ${last.hour}h (${length} h)`,
+    );
+  const more = stretches.length > 3 ? ` and ${stretches.length - 3} more stretches` : "";
+  return `${shown.join(", ")}${more} UTC`;
+}
+
+/** Further quarantine objects count as one row each, so that the count is a lower bound. */
+const MAX_OBJECTS_READ = 50;
+
+async function countQuarantined(clients: Clients, bucket: string, feed: FeedDefinition, coverage: Coverage) {
+  const range = { from: partitionAt(coverage.from), to: partitionAt(coverage.until) };
+  const { keys } = await listPartitions(clients, bucket, `quarantine/${feed.name}/`, range);
+  const counts = await Promise.all(
+    keys.slice(0, MAX_OBJECTS_READ).map(async (key) => {
+      let text = "";
+      const decoder = new TextDecoder();
+      for await (const piece of (await clients.openObject(bucket, key)) ?? [])
+        text += decoder.decode(piece, { stream: true });
+      return text.split("\n").filter((line) => line.trim() !== "").length;
+    }),
+  );
+  const unread = Math.max(0, keys.length - MAX_OBJECTS_READ);
+  return { rows: counts.reduce((total, count) => total + count, 0) + unread, exact: unread === 0 };
+}

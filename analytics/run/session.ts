@@ -1,0 +1,200 @@
+import type { QueryExecution } from "@aws-sdk/client-athena";
+import { names } from "../../data/names";
+import type { BoundQuery } from "../../sql/library/bind";
+import { fillQuestionMarks } from "../../sql/library/tokens";
+import { type FinishedQuery, QueryCancelled, QueryFailure, runQuery } from "../../tools/kit/athena";
+import { readResults } from "../../tools/kit/athena-results";
+import { Failure, hasExitCode, Interruption, Refusal } from "../../tools/kit/errors";
+import { isBrokenPipe } from "../../tools/kit/output";
+import { problemOf } from "../../tools/kit/problems";
+import { Clients } from "../clients";
+import type { Context } from "../context";
+import { type Estimate, estimate, type Scan } from "../plan/estimate";
+import { describe, guard, type Limits, workgroupScanLimit } from "../plan/guard";
+import type { RenderInput } from "../render/model";
+import { type Coverage, completenessWarnings } from "./completeness";
+import type { MissingRows } from "./empty-result";
+import { Ledger } from "./ledger";
+import type { QueryOptions } from "./options";
+import { queryProgress, statistics } from "./statistics";
+
+/** A query to run: that of a saved report or an ad-hoc one. */
+export interface Job {
+  /** The report's id, or "sql". */
+  readonly label: string;
+  readonly bound: BoundQuery;
+  readonly scans: (clients: Clients, database: string) => Promise<readonly Scan[]>;
+  readonly coverage?: Coverage;
+  readonly missingRows?: MissingRows;
+  /** Adds title, units and chart to the result. */
+  readonly present: (result: Pick<RenderInput, "columns" | "rows" | "warnings">) => RenderInput;
+  /** Position in the report's file of a position in the query. */
+  readonly position?: (line: number) => string;
+  readonly deliver: (input: RenderInput) => Promise<void>;
+}
+
+interface Plan {
+  readonly estimate: Estimate;
+  readonly limits: Limits;
+}
+
+interface Delivered {
+  readonly rows: number;
+  readonly warnings: readonly string[];
+}
+
+/** A connection to an environment, on which queries run: plan, execute, deliver, account. */
+export class Session {
+  readonly clients: Clients;
+  readonly #env: string;
+  readonly #options: QueryOptions;
+  readonly #context: Context;
+  readonly #ledger: Ledger;
+
+  private constructor(options: QueryOptions, context: Context, clients: Clients) {
+    this.clients = clients;
+    this.#env = options.env;
+    this.#options = options;
+    this.#context = context;
+    this.#ledger = new Ledger(options.env, options.dir ?? context.stateDir);
+  }
+
+  /** Opens a session for some work. Returns the exit code. */
+  static async use(
+    options: QueryOptions,
+    context: Context,
+    work: (session: Session) => Promise<void>,
+  ): Promise<number> {
+    const { connection, close } = await context.connect(options.env, options.dir);
+    const clients = new Clients(connection, context.signal);
+    try {
+      await work(new Session(options, context, clients));
+    } catch (error) {
+      if (!isBrokenPipe(error)) throw error;
+    } finally {
+      clients.close();
+      await close?.();
+    }
+    return 0;
+  }
+
+  get database(): string {
+    return names(this.#env).database;
+  }
+
+  /** Makes AWS calls and turns their errors into messages for the user. */
+  async attempt<T>(calls: () => Promise<T>): Promise<T> {
+    try {
+      return await calls();
+    } catch (error) {
+      if (hasExitCode(error)) throw error;
+      // The abort made the call in progress fail.
+      if (this.#context.signal?.aborted) throw new Interruption("stopped");
+      const { workgroup } = names(this.#env);
+      const problem = problemOf(error, { env: this.#env, workgroup, endpoint: this.clients.endpoint });
+      throw problem === undefined ? error : new Failure(problem);
+    }
+  }
+
+  run(job: Job): Promise<void> {
+    return this.attempt(async () => {
+      const plan = await this.#plan(job);
+      if (this.#options["dry-run"]) return this.#dryRun(job, plan);
+      await this.#checkLimits(plan);
+      const finished = await this.#execute(job, plan);
+      const delivered = await this.#deliver(job, plan, finished).finally(() =>
+        this.#account(job, plan, finished.execution),
+      );
+      if (!this.#options.quiet) await this.#summarize(job, plan, finished, delivered);
+    });
+  }
+
+  async #plan(job: Job): Promise<Plan> {
+    const { database, workgroup } = names(this.#env);
+    const [planned, workgroupLimit] = await Promise.all([
+      job.scans(this.clients, database).then((scans) => estimate(this.clients, database, scans)),
+      workgroupScanLimit(this.clients, workgroup),
+    ]);
+    const { "max-scan": maxScan, "allow-full-scan": allowFullScan } = this.#options;
+    return { estimate: planned, limits: { maxScan, allowFullScan, workgroupLimit } };
+  }
+
+  /** Prints the query with its literals and the estimate. Throws the Refusal that a real run would. */
+  async #dryRun({ bound }: Job, plan: Plan): Promise<void> {
+    const { stdout, stderr } = this.#context;
+    await stdout.write(`${fillQuestionMarks(bound.query, bound.parameters)}\n`);
+    await stderr.write(`would scan ${describe(plan.estimate)}\n`);
+    try {
+      guard(plan.estimate, plan.limits);
+    } catch (error) {
+      if (error instanceof Refusal) await stderr.write(`would be ${error.message}\n`);
+      throw error;
+    }
+  }
+
+  async #checkLimits(plan: Plan): Promise<void> {
+    guard(plan.estimate, plan.limits);
+    const { "allow-over-budget": allowOverBudget, quiet } = this.#options;
+    const warning = await this.#ledger.checkBudget(plan.estimate.cost, this.#context.now(), allowOverBudget);
+    if (warning && !quiet) await this.#context.stderr.write(`${warning}\n`);
+  }
+
+  async #execute(job: Job, plan: Plan): Promise<FinishedQuery> {
+    const { stderr, now, signal } = this.#context;
+    const { reuse } = this.#options;
+    const progress = queryProgress(stderr, now);
+    try {
+      return await runQuery(this.clients.athena, names(this.#env), job.bound, {
+        ...(reuse !== undefined && { reuseMinutes: reuse }),
+        ...(signal && { signal }),
+        onProgress: progress.show,
+      });
+    } catch (error) {
+      if ((error instanceof QueryFailure || error instanceof QueryCancelled) && error.execution)
+        await this.#account(job, plan, error.execution);
+      throw error instanceof QueryFailure && job.position ? error.at(job.position) : error;
+    } finally {
+      progress.clear();
+    }
+  }
+
+  async #deliver(job: Job, plan: Plan, finished: FinishedQuery): Promise<Delivered> {
+    const { signal, now } = this.#context;
+    const results = await readResults(this.clients.athena, finished, {
+      ...(signal && { signal }),
+      openObject: (bucket, key) => this.clients.openObject(bucket, key),
+    });
+    let count = 0;
+    async function* counted() {
+      for await (const batch of results.rows) {
+        count += batch.length;
+        yield batch;
+      }
+    }
+    const rows = job.missingRows?.watch(results.columns, counted()) ?? counted();
+    // A document shows the warnings before its rows. The lines on stderr need them in any case.
+    let found: Promise<readonly string[]> | undefined;
+    const warnings = () => {
+      found ??= job.coverage
+        ? completenessWarnings(this.clients, plan.estimate, job.coverage, now())
+        : Promise.resolve([]);
+      return found;
+    };
+    await job.deliver(job.present({ columns: results.columns, rows, warnings }));
+    return { rows: count, warnings: this.#options.quiet ? [] : await warnings() };
+  }
+
+  #account({ label }: Job, plan: Plan, execution: QueryExecution): Promise<void> {
+    return this.#ledger.add(label, execution, plan.estimate.region, this.#context.now());
+  }
+
+  async #summarize(job: Job, plan: Plan, { execution }: FinishedQuery, { rows, warnings }: Delivered) {
+    const { stderr, now } = this.#context;
+    const lines = [
+      statistics(plan.estimate, execution, rows, now()),
+      ...(job.coverage ? (job.missingRows?.explain(rows, plan.estimate, job.coverage) ?? []) : []),
+      ...warnings,
+    ];
+    for (const line of lines) await stderr.write(`${line}\n`);
+  }
+}
