@@ -1,45 +1,80 @@
 import type { PostsRow } from "../feeds/posts";
-import { seeded } from "./random";
+import { type Random, seeded } from "./random";
 
-const openings = [
-  "Watching",
-  "Bought some",
-  "Selling my",
-  "=Not advice, but",
-  "Why does nobody talk about",
-] as const;
-const endings = [
-  "today.",
-  "before the weekend?",
-  "— finally 🚀",
-  "\nlong thread below\n1/n",
-  'again, "as planned"',
-  "(über alles stabil)",
+const languages = [
+  {
+    code: "en",
+    openings: ["Watching", "Bought some", "Selling my", "=Not advice, but", "Why does nobody talk about"],
+    endings: [
+      "today.",
+      "before the weekend?",
+      "— finally 🚀",
+      "\nlong thread below\n1/n",
+      'again, "as planned"',
+    ],
+    tags: ["#crypto", "#Trading", "#markets2026"],
+  },
+  {
+    code: "de",
+    openings: ["Heute früh gekauft:", "Wer hält noch", "Ausstieg aus"],
+    endings: ["(über alles stabil)", "vor dem Wochenende", "– Geduld."],
+    tags: ["#Börse", "#Krypto"],
+  },
+  {
+    code: "es",
+    openings: ["Sigo mirando", "Compré un poco de", "¿Por qué sube"],
+    endings: ["hoy.", "antes del fin de semana", "otra vez, «como estaba previsto»"],
+    tags: ["#año2026", "#niño", "#mercados"],
+  },
+  {
+    code: "ja",
+    openings: ["今日の", "また"],
+    endings: ["が動いた", "を買いました"],
+    tags: ["#仮想通貨"],
+  },
 ] as const;
 const topics = ["bitcoin", "ethereum", "solana", "dogecoin", "NFLX"] as const;
 
-/** Posts with line breaks, quotes, commas, emoji and a leading "=". One post occurs twice. */
+const HOUR_MS = 3_600_000;
+const START = Date.UTC(2026, 1, 26);
+const HOURS = 72;
+/** The hour in which one topic is on everybody's mind. */
+const BURST = { hour: 61, topic: "solana", posts: 60 } as const;
+
+/**
+ * Posts of three days, fewer at night, with a burst. Their text has line breaks, quotes, commas, emoji, letters of several
+ * scripts and a leading "=". One post occurs twice.
+ */
 export function postsSample(): Uint8Array {
   const random = seeded(140);
-  const lines: string[] = [];
-  let last: PostsRow | undefined;
-  for (let i = 0; i < 120; i++) {
-    const topic = random.pick(topics);
-    const posted = Date.UTC(2026, 1, 28, 22) + i * 61_000 + random.whole(0, 60) * 1000;
-    last = {
-      post_id: `p${1_000_000 + i}`,
-      author: `user_${random.whole(1, 40)}`,
-      text: `${random.pick(openings)} $${topic} ${random.pick(endings)}`,
-      language: random.next() < 0.9 ? "en" : null,
-      topic,
-      likes: random.whole(0, 500),
-      reposts: random.whole(0, 60),
-      sensitive: random.next() < 0.05,
-      posted_at: new Date(posted).toISOString(),
-      seen_at: new Date(posted + 90_000).toISOString(),
-    };
-    lines.push(`${JSON.stringify(last)}\n`);
+  const rows: PostsRow[] = [];
+  for (let hour = 0; hour < HOURS; hour++) {
+    const burst = hour === BURST.hour;
+    const ordinary = random.whole(2, 4) + Math.round(4 * Math.max(0, Math.sin(((hour % 24) / 24) * Math.PI)));
+    for (let i = 0; i < ordinary + (burst ? BURST.posts : 0); i++) {
+      const topic = i < ordinary ? random.pick(topics) : BURST.topic;
+      rows.push(post(random, rows.length, START + hour * HOUR_MS + random.whole(0, 3599) * 1000, topic));
+    }
   }
-  if (last) lines.push(`${JSON.stringify({ ...last, likes: 900, seen_at: "2026-03-01T01:00:00.000Z" })}\n`);
-  return Buffer.from(lines.join(""));
+  rows.sort((a, b) => (a.posted_at < b.posted_at ? -1 : 1));
+  const last = rows.at(-1);
+  if (last) rows.push({ ...last, likes: 900, seen_at: "2026-03-01T01:00:00.000Z" });
+  return Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+}
+
+function post(random: Random, number: number, posted: number, topic: string): PostsRow {
+  const chosen = random.next() < 0.7 ? languages[0] : random.pick(languages);
+  const tag = random.next() < 0.6 ? ` ${random.pick(chosen.tags)}` : "";
+  return {
+    post_id: `p${1_000_000 + number}`,
+    author: `user_${random.whole(1, 90)}`,
+    text: `${random.pick(chosen.openings)} $${topic} ${random.pick(chosen.endings)}${tag}`,
+    language: random.next() < 0.9 ? chosen.code : null,
+    topic,
+    likes: random.whole(0, 500),
+    reposts: random.whole(0, 60),
+    sensitive: random.next() < 0.05,
+    posted_at: new Date(posted).toISOString(),
+    seen_at: new Date(posted + 90_000).toISOString(),
+  };
 }

@@ -1,5 +1,5 @@
 import { csvLine } from "../feeds/csv";
-import { seeded } from "./random";
+import { type Random, seeded } from "./random";
 
 const articles = [
   ["85123A", "WHITE HANGING HEART LANTERN", 2.55],
@@ -23,31 +23,65 @@ const countries = [
   "EIRE",
 ] as const;
 
+interface Customer {
+  readonly id: string;
+  readonly country: string;
+  /** Chance to come back on a trading day after the first purchase. */
+  readonly loyalty: number;
+}
+
+const DAY_MS = 86_400_000;
+const FIRST_DAY = Date.UTC(2010, 11, 1);
+/** Twenty weeks: December to April. The shop invoices on Wednesdays and Mondays. */
+const TRADING_DAYS = Array.from({ length: 20 }, (_, week) => [week * 7, week * 7 + 5]).flat();
+
 /**
- * Invoice lines with the difficulties of the real file: Latin-1, American dates, cancellations, missing
- * customers and descriptions, quotes and commas, a bad-debt adjustment, a repeated line.
+ * Invoice lines of five months in which customers join and come back. They have the difficulties of the real file: Latin-1,
+ * American dates, cancellations, missing customers and descriptions, quotes and commas, a bad-debt adjustment, a repeated
+ * line.
  */
 export function retailSample(): Uint8Array {
   const random = seeded(20101201);
   const lines = ["InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\r\n"];
   const add = (...fields: readonly (string | number)[]) =>
     lines.push(csvLine(fields.map(String)).replace("\n", "\r\n"));
+  const customers: Customer[] = [];
   let invoice = 536365;
-  for (let minute = 0; invoice < 536410; minute += random.whole(3, 110)) {
-    const at = new Date(Date.UTC(2010, 11, 1, 8, 26) + minute * 60_000);
+  const buy = (customer: Customer | undefined, at: Date) => {
     const date = `${at.getUTCMonth() + 1}/${at.getUTCDate()}/${at.getUTCFullYear()} ${at.getUTCHours()}:${String(at.getUTCMinutes()).padStart(2, "0")}`;
-    const customer = random.next() < 0.25 ? "" : String(random.whole(12_346, 18_287));
-    const country = random.pick(countries);
-    const cancelled = random.next() < 0.1;
-    for (let line = random.whole(1, 6); line > 0; line--) {
+    const cancelled = random.next() < 0.08;
+    const country = customer?.country ?? "United Kingdom";
+    for (let line = random.whole(1, 5); line > 0; line--) {
       const [code, description, price] = random.pick(articles);
       const quantity = random.whole(1, 24) * (cancelled ? -1 : 1);
-      add(`${cancelled ? "C" : ""}${invoice}`, code, description, quantity, date, price, customer, country);
+      add(
+        `${cancelled ? "C" : ""}${invoice}`,
+        ...[code, description, quantity, date, price, customer?.id ?? "", country],
+      );
     }
     invoice++;
+  };
+  for (const day of TRADING_DAYS) {
+    // More new customers before Christmas, fewer later.
+    const joining = day < 21 ? 5 : 2;
+    const returning = customers.filter(({ loyalty }) => random.next() < loyalty);
+    const joined = Array.from({ length: joining }, () => newCustomer(random, customers.length));
+    for (const customer of joined)
+      if (!customers.some(({ id }) => id === customer.id)) customers.push(customer);
+    const buyers = [...joined, ...returning, ...(random.next() < 0.5 ? [undefined] : [])];
+    for (const [i, customer] of buyers.entries()) {
+      const minute = 8 * 60 + 26 + Math.floor((i * 480) / buyers.length) + random.whole(0, 9);
+      buy(customer, new Date(FIRST_DAY + day * DAY_MS + minute * 60_000));
+    }
   }
-  add(536410, "21777", "", -10, "12/13/2010 9:02", 0, "", "United Kingdom");
-  add("A536411", "B", "Adjust bad debt", 1, "12/13/2010 9:05", -11062.06, "", "United Kingdom");
+  add(invoice, "21777", "", -10, "4/18/2011 9:02", 0, "", "United Kingdom");
+  add("A563185", "B", "Adjust bad debt", 1, "4/18/2011 9:05", -11062.06, "", "United Kingdom");
   lines.push(lines[1] ?? "");
   return Buffer.from(lines.join(""), "latin1");
 }
+
+const newCustomer = (random: Random, number: number): Customer => ({
+  id: String(12_346 + number * 47 + random.whole(0, 40)),
+  country: random.pick(countries),
+  loyalty: random.next() < 0.25 ? 0.25 : 0.05,
+});
