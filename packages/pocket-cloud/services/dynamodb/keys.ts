@@ -9,8 +9,8 @@ export const namesOf = ({ hash, range }: Keys): string[] => (range === undefined
 /** Checks the key of a Get, Update or Delete: exactly the key attributes, with their types. */
 export function storedKey(table: Table, key: Item | undefined): Item {
   const names = namesOf(table.data.keys);
-  const given = Object.keys(key ?? {});
-  if (given.length !== names.length || names.some((name) => !given.includes(name)))
+  const attributes = Object.keys(key ?? {});
+  if (attributes.length !== names.length || names.some((name) => !attributes.includes(name)))
     throw validationError("The provided key element does not match the schema");
   const stored = toStoredItem(key ?? {});
   for (const name of names) {

@@ -97,7 +97,7 @@ function contextOf({ cloud }: Account, caller: Caller, own: Readonly<Record<stri
 
 /** S3 quotes the resource in this message; other services do not. */
 const denied = (caller: Caller, action: string, resource: string, reason: string): AwsError => {
-  const shown = action.startsWith("s3:") ? `"${resource}"` : resource;
-  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${shown} ${reason}`;
+  const quoted = action.startsWith("s3:") ? `"${resource}"` : resource;
+  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${quoted} ${reason}`;
   return new AwsError("AccessDeniedException", message, 403);
 };

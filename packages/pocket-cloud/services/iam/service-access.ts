@@ -3,7 +3,7 @@ import { parsePolicy } from "./policy/document";
 import { evaluate } from "./policy/evaluate";
 import { lowerCased } from "./policy/patterns";
 
-export interface ServiceRequest {
+interface ServiceRequest {
   /** The service principal, such as "sns.amazonaws.com". */
   readonly service: string;
   readonly action: string;

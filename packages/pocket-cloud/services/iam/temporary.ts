@@ -3,7 +3,7 @@ import { AwsError } from "../../errors";
 import type { RoleCredentials } from "../../service";
 import { base32 } from "./keys";
 
-export interface Session {
+interface Session {
   readonly roleArn: string;
   readonly sessionName: string;
   /** Milliseconds since the epoch, on the cloud's clock. */

@@ -5,8 +5,8 @@ import type { Operations } from "../../service";
 import { decrypt, encrypt, HEADER_BYTES, invalidCiphertext, type KeyStore, keyIdOf } from "./store";
 
 const MAX_PLAINTEXT = 4096;
-/** A ciphertext of no bytes: the header, then the initialisation vector and the authentication tag. */
-const MIN_CIPHERTEXT = HEADER_BYTES + 28;
+/** The size of an encrypted empty text: header, initialisation vector and authentication tag. */
+const EMPTY_CIPHERTEXT = HEADER_BYTES + 28;
 const ALGORITHM = "SYMMETRIC_DEFAULT";
 const NUMBER_OF_BYTES = { NumberOfBytes: { range: [1, 1024] } } as const;
 const NOTHING = new Uint8Array();
@@ -34,7 +34,7 @@ export function cryptographicOperations(store: KeyStore) {
     Decrypt: {
       resources: keyOfCiphertext,
       run: ({ KeyId, CiphertextBlob = NOTHING, EncryptionContext }) => {
-        const id = CiphertextBlob.byteLength > MIN_CIPHERTEXT ? keyIdOf(CiphertextBlob) : "";
+        const id = CiphertextBlob.byteLength > EMPTY_CIPHERTEXT ? keyIdOf(CiphertextBlob) : "";
         if (!store.keys.has(id)) throw invalidCiphertext();
         const key = store.findEnabled(id);
         if (KeyId !== undefined && store.find(KeyId) !== key)

@@ -23,7 +23,7 @@ export function evaluateQueries(
   const results = new Map<string, Points>();
   const period = Math.max(...queries.map((query) => query.MetricStat?.Period ?? query.Period ?? 60));
   const periods = periodsIn(start, end, period);
-  /** `path` are the queries that refer to this one, to find circles. */
+  /** `path` are the queries that refer to this one, to detect circular references. */
   const evaluate = (id: string, path: readonly string[]): Points => {
     const result = results.get(id);
     if (result) return result;

@@ -13,7 +13,7 @@ export interface AlarmRecord {
   history: AlarmHistoryItem[];
 }
 
-export interface DashboardRecord {
+interface DashboardRecord {
   readonly name: string;
   readonly body: string;
   readonly modifiedAt: number;

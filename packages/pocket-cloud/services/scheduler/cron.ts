@@ -1,7 +1,7 @@
 import { instantOf, invalidExpression, localTime } from "./local-time";
 
 /** A parsed AWS cron expression. */
-export interface Cron {
+interface Cron {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
   readonly months: readonly number[];

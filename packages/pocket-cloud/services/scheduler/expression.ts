@@ -2,7 +2,7 @@ import { nextOf, parseCron } from "./cron";
 import { checkTimeZone, instantOf, invalidExpression } from "./local-time";
 
 /** The times at which a schedule fires. */
-export interface Timetable {
+interface Timetable {
   readonly once: boolean;
   /** The first time after `after`. A rate counts from `anchor`. */
   next(after: number, anchor: number): number | undefined;

@@ -1,7 +1,7 @@
 import { validationError } from "../../errors";
 import { isTimeZone, offsetAt } from "../shared/time-zone";
 
-export interface LocalTime {
+interface LocalTime {
   readonly year: number;
   readonly month: number;
   readonly day: number;

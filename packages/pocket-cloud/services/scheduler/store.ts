@@ -12,7 +12,7 @@ export interface ScheduleRecord {
   lastSlot?: number;
 }
 
-export interface GroupRecord {
+interface GroupRecord {
   description: GetScheduleGroupOutput;
   tags: Tags;
 }

@@ -82,9 +82,9 @@ function storedSet(type: "SS" | "NS" | "BS", members: readonly (string | Uint8Ar
 export function toStoredItem(item: Item, depth = 0): Item {
   let changed: Map<string, AttributeValue> | undefined;
   for (const name in item) {
-    const given = item[name] as AttributeValue;
-    const stored = toStored(given, depth);
-    if (stored !== given) changed = (changed ?? new Map()).set(name, stored);
+    const value = item[name] as AttributeValue;
+    const stored = toStored(value, depth);
+    if (stored !== value) changed = (changed ?? new Map()).set(name, stored);
   }
   return changed ? { ...item, ...Object.fromEntries(changed) } : item;
 }
@@ -92,7 +92,7 @@ export function toStoredItem(item: Item, depth = 0): Item {
 const LONE_OR_PAIR = /[\ud800-\udfff]/;
 
 /** Compares strings by their UTF-8 bytes. */
-export function compareStrings(a: string, b: string): number {
+function compareStrings(a: string, b: string): number {
   if (LONE_OR_PAIR.test(a) || LONE_OR_PAIR.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -152,7 +152,7 @@ function utf8Length(text: string): number {
  * The size as AWS counts it: names and strings in UTF-8, a byte for two digits of a number, three bytes for a list or
  * map and one for each entry.
  */
-export function sizeOfValue(value: AttributeValue): number {
+function sizeOfValue(value: AttributeValue): number {
   if (value.S !== undefined) return utf8Length(value.S);
   if (value.N !== undefined) return sizeOfNumber(value.N);
   if (value.B !== undefined) return value.B.byteLength;

@@ -20,13 +20,13 @@ export class Bindings {
     const used = expressions.filter((expression) => expression !== undefined);
     this.#checkDefined(used);
     const [names, values] = [used.map((one) => one.names), used.map((one) => one.values)];
-    const given = {
+    const placeholders = {
       ExpressionAttributeNames: Object.keys(this.#names),
       ExpressionAttributeValues: [...this.#values.keys()],
     };
-    if (used.length === 0) refuseWithoutExpressions(given);
-    refuseUnused("ExpressionAttributeNames", given.ExpressionAttributeNames, names);
-    refuseUnused("ExpressionAttributeValues", given.ExpressionAttributeValues, values);
+    if (used.length === 0) refuseWithoutExpressions(placeholders);
+    refuseUnused("ExpressionAttributeNames", placeholders.ExpressionAttributeNames, names);
+    refuseUnused("ExpressionAttributeValues", placeholders.ExpressionAttributeValues, values);
   }
 
   #checkDefined(expressions: readonly Parsed<unknown>[]): void {
@@ -57,13 +57,17 @@ export class Bindings {
   }
 }
 
-function refuseWithoutExpressions(given: Readonly<Record<string, readonly string[]>>): void {
-  for (const [member, keys] of Object.entries(given))
+function refuseWithoutExpressions(placeholders: Readonly<Record<string, readonly string[]>>): void {
+  for (const [member, keys] of Object.entries(placeholders))
     if (keys.length > 0) throw validationError(`${member} can only be specified when using expressions`);
 }
 
-function refuseUnused(member: string, given: readonly string[], used: readonly ReadonlySet<string>[]): void {
-  const unused = given.filter((name) => !used.some((names) => names.has(name)));
+function refuseUnused(
+  member: string,
+  defined: readonly string[],
+  used: readonly ReadonlySet<string>[],
+): void {
+  const unused = defined.filter((name) => !used.some((names) => names.has(name)));
   if (unused.length > 0)
     throw validationError(`Value provided in ${member} unused in expressions: keys: {${unused.join(", ")}}`);
 }

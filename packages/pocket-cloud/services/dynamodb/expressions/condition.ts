@@ -21,8 +21,8 @@ export function conditionHolds(condition: Condition, item: Item, bindings: Bindi
         evaluate(condition.right, item, bindings),
       );
     case "in": {
-      const wanted = evaluate(condition.value, item, bindings);
-      return condition.list.some((entry) => comparators["="](wanted, evaluate(entry, item, bindings)));
+      const value = evaluate(condition.value, item, bindings);
+      return condition.list.some((entry) => comparators["="](value, evaluate(entry, item, bindings)));
     }
     case "between": {
       const tested = evaluate(condition.value, item, bindings);

@@ -6,7 +6,7 @@ import type { Condition, Operand } from "./ast";
 import type { Bindings } from "./bindings";
 import { conditionHolds } from "./condition";
 
-export interface KeyRange {
+interface KeyRange {
   readonly hash: AttributeValue;
   readonly accepts: (item: Item) => boolean;
 }

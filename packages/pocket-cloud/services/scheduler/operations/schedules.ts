@@ -99,7 +99,7 @@ function recordOf(
   input: CreateScheduleInput | UpdateScheduleInput,
   created: Date,
 ): ScheduleRecord {
-  const { ClientToken: _token, ScheduleExpressionTimezone: zone = "UTC", ...given } = input;
+  const { ClientToken: _token, ScheduleExpressionTimezone: zone = "UTC", ...definition } = input;
   parseExpression(input.ScheduleExpression ?? "", zone);
   if (!input.Target || !input.FlexibleTimeWindow)
     throw validationError("Target and FlexibleTimeWindow are required.");
@@ -111,7 +111,7 @@ function recordOf(
   checkRole(store, Target.RoleArn ?? "", GroupName);
   return {
     definition: {
-      ...given,
+      ...definition,
       GroupName,
       Arn: store.scheduleArn(input),
       ScheduleExpressionTimezone: zone,
