@@ -19,7 +19,7 @@ describe("Budgets", () => {
     await at.end();
   });
 
-  it("are read back with their notifications", async () => {
+  it("are returned with their notifications", async () => {
     const AccountId = at.cloud.accountId;
     const Notification = {
       NotificationType: "ACTUAL",

@@ -31,7 +31,7 @@ describe("Budgets' notifications", () => {
     await at.end();
   });
 
-  it("are added, listed with their subscribers, and taken away", async () => {
+  it("are added, listed with their subscribers, and deleted", async () => {
     await budgets.createNotification({ AccountId, BudgetName, Notification, Subscribers: [...Subscribers] });
     const found = await budgets.describeSubscribersForNotification({ AccountId, BudgetName, Notification });
     assert.deepEqual(found.Subscribers, Subscribers);
@@ -42,7 +42,7 @@ describe("Budgets' notifications", () => {
     );
   });
 
-  it("go with their budget, whose limit can change", async () => {
+  it("are deleted with their budget, whose limit can be changed", async () => {
     await budgets.updateBudget({ AccountId, NewBudget: budget("25") });
     const { Budgets: all = [] } = await budgets.describeBudgets({ AccountId });
     assert.deepEqual(
@@ -53,7 +53,7 @@ describe("Budgets' notifications", () => {
     await assert.rejects(budgets.describeBudget({ AccountId, BudgetName }), { name: "NotFoundException" });
   });
 
-  it("leave a budget's tags alone", async () => {
+  it("do not affect a budget's tags", async () => {
     const ResourceARN = `arn:aws:budgets::${AccountId}:budget/${BudgetName}`;
     await budgets.tagResource({
       ResourceARN,

@@ -73,7 +73,7 @@ describe("DynamoDB", () => {
     (await db.send(new GetItemCommand({ TableName: "coins", Key: { id: S(id) } }))).Item;
 
   describe("PutItem and GetItem", () => {
-    it("keep every type of attribute", async () => {
+    it("store and return every attribute type", async () => {
       const item = {
         id: S("btc"),
         n: N("-12.5"),
@@ -93,7 +93,7 @@ describe("DynamoDB", () => {
       assert.deepEqual((await get())?.n, N(15));
     });
 
-    it("refuse an older event and answer with what is there", async () => {
+    it("refuse a write whose condition fails, and return the stored item on request", async () => {
       const put = (time: string) =>
         new PutItemCommand({
           TableName: "coins",
@@ -110,14 +110,14 @@ describe("DynamoDB", () => {
       });
     });
 
-    it("refuse items without their key", async () => {
+    it("refuse an item without its key", async () => {
       await assert.rejects(db.send(new PutItemCommand({ TableName: "coins", Item: { x: N(1) } })), {
         name: "ValidationException",
         message: "One or more parameter values were invalid: Missing the key id in the item",
       });
     });
 
-    it("say when there is no such table", async () => {
+    it("refuse a table that does not exist", async () => {
       await assert.rejects(db.send(new GetItemCommand({ TableName: "nowhere", Key: { id: S("a") } })), {
         name: "ResourceNotFoundException",
         message: "Requested resource not found",
@@ -126,7 +126,7 @@ describe("DynamoDB", () => {
   });
 
   describe("UpdateItem", () => {
-    it("sets, counts, appends, removes", async () => {
+    it("applies SET, ADD, DELETE and REMOVE in one expression", async () => {
       await update({
         UpdateExpression: "SET price = :p, hist = :l, #m = :m ADD seen :one, tags :t",
         ExpressionAttributeNames: { "#m": "map" },
@@ -167,7 +167,7 @@ describe("DynamoDB", () => {
       });
     });
 
-    it("refuses reserved words, undefined and unused placeholders in AWS's words", async () => {
+    it("refuses reserved words, undefined and unused placeholders with AWS's messages", async () => {
       await assert.rejects(
         update({ UpdateExpression: "SET name = :n", ExpressionAttributeValues: { ":n": S("x") } }),
         {
@@ -196,7 +196,7 @@ describe("DynamoDB", () => {
       );
     });
 
-    it("calculates with 38 digits", async () => {
+    it("adds numbers of up to 38 digits exactly", async () => {
       await update({
         UpdateExpression: "SET n = :n",
         ExpressionAttributeValues: { ":n": N("12345678901234567890.12345678") },
@@ -219,7 +219,7 @@ describe("DynamoDB", () => {
       await db.send(new BatchWriteItemCommand({ RequestItems: { ticks: puts } }));
     });
 
-    it("read a range in the order of the sort key", async () => {
+    it("return a range in the order of the sort key", async () => {
       const { Items } = await db.send(
         new QueryCommand({
           TableName: "ticks",
@@ -235,7 +235,7 @@ describe("DynamoDB", () => {
       );
     });
 
-    it("page by limit and go on after the last key", async () => {
+    it("return pages by Limit and continue after LastEvaluatedKey", async () => {
       const seen: (string | undefined)[] = [];
       let ExclusiveStartKey: QueryCommand["input"]["ExclusiveStartKey"];
       do {
@@ -257,7 +257,7 @@ describe("DynamoDB", () => {
       assert.deepEqual(seen, ["1", "2", "3", "5", "10"]);
     });
 
-    it("filter after reading, and count what was read", async () => {
+    it("filter after reading, and count the items read", async () => {
       const answer = await db.send(
         new ScanCommand({
           TableName: "ticks",
@@ -269,7 +269,7 @@ describe("DynamoDB", () => {
       assert.deepEqual([answer.Count, answer.ScannedCount, answer.Items], [3, 5, undefined]);
     });
 
-    it("read an index, with what it projects", async () => {
+    it("read an index with its projected attributes", async () => {
       const { Items } = await db.send(
         new QueryCommand({
           TableName: "ticks",
@@ -287,7 +287,7 @@ describe("DynamoDB", () => {
   });
 
   describe("BatchWriteItem", () => {
-    it("leaves entries unprocessed when it is told to, and stores the others", async () => {
+    it("leaves entries unprocessed under an injected fault, and stores the others", async () => {
       at.cloud.faults.set(
         [
           {
@@ -313,7 +313,7 @@ describe("DynamoDB", () => {
   });
 
   describe("TransactWriteItems", () => {
-    it("writes all or nothing, and says which condition failed", async () => {
+    it("writes all items or none, and reports which condition failed", async () => {
       await db.send(new PutItemCommand({ TableName: "coins", Item: { id: S("eth") } }));
       const fresh = (id: string) => ({
         Put: { TableName: "coins", Item: { id: S(id) }, ConditionExpression: "attribute_not_exists(id)" },
@@ -341,7 +341,7 @@ describe("DynamoDB", () => {
     });
   });
 
-  it("has its items after a restart", async () => {
+  it("restores its items after a restart", async () => {
     await db.send(
       new PutItemCommand({ TableName: "coins", Item: { id: S("btc"), b: { B: Buffer.from([1, 2]) } } }),
     );
@@ -356,7 +356,7 @@ describe("DynamoDB", () => {
     assert.deepEqual([Table?.TableStatus, Table?.ItemCount], ["ACTIVE", 1]);
   });
 
-  it("deletes items some time after they expire", async () => {
+  it("deletes items within an hour after they expire", async () => {
     await db.send(
       new UpdateTimeToLiveCommand({
         TableName: "coins",

@@ -17,7 +17,7 @@ const TableName = "ticks";
 describe("DynamoDB killed under load", function () {
   this.timeout(20_000 + ROUNDS * 10_000);
 
-  it(`has every acknowledged item, whole, in its newest state (${ROUNDS} rounds)`, async () => {
+  it(`restores every acknowledged item in its newest state (${ROUNDS} rounds)`, async () => {
     const directory = temporaryDirectory();
     const acknowledged = new Map<string, number>();
     let serial = 0;

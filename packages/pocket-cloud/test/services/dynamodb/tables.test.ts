@@ -48,7 +48,7 @@ describe("DynamoDB tables", () => {
       Item: { id: { S: id }, at: { N: `${time}` }, price: { N: `${price}` }, ...more },
     });
 
-  it("are read in the order of a local index, consistently", async () => {
+  it("support consistent queries of a local index, in its order", async () => {
     await put("btc", 1, 30);
     await put("btc", 2, 10);
     await put("btc", 3, 20);
@@ -71,7 +71,7 @@ describe("DynamoDB tables", () => {
     );
   });
 
-  it("take a global index later, filled with what is there, and let it go", async () => {
+  it("get a global index with the existing items, and lose it again", async () => {
     await put("btc", 1, 30, { day: { S: "mon" } });
     await put("eth", 1, 3, { day: { S: "mon" } });
     await db.updateTable({
@@ -102,7 +102,7 @@ describe("DynamoDB tables", () => {
     await assert.rejects(query(), { name: "ValidationException" });
   });
 
-  it("change mode, protection and class", async () => {
+  it("change billing mode and deletion protection", async () => {
     await db.updateTable({
       TableName,
       BillingMode: "PROVISIONED",
@@ -122,7 +122,7 @@ describe("DynamoDB tables", () => {
     });
   });
 
-  it("protected against deletion go all the same in a cloud that is made to be taken down", async () => {
+  it("are deleted despite deletion protection when the cloud does not enforce it", async () => {
     await at.end();
     const logged: string[] = [];
     at = await lab({ enforceDeletionProtection: false, log: (line) => logged.push(line) });
@@ -142,7 +142,7 @@ describe("DynamoDB tables", () => {
     assert.deepEqual([rest.TableNames, rest.LastEvaluatedTableName], [["zzz"], undefined]);
   });
 
-  it("carry tags, an expiry and point-in-time recovery", async () => {
+  it("have tags, time to live and point-in-time recovery", async () => {
     await db.tagResource({
       ResourceArn,
       Tags: [
@@ -175,7 +175,7 @@ describe("DynamoDB tables", () => {
     await assert.rejects(db.getResourcePolicy({ ResourceArn }), { name: "PolicyNotFoundException" });
   });
 
-  it("give several items as they stood together", async () => {
+  it("return several items with TransactGetItems", async () => {
     await put("btc", 1, 30);
     const { Responses } = await db.transactGetItems({
       TransactItems: [

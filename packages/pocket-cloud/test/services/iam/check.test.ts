@@ -4,11 +4,11 @@ import { checkIdentityPolicy, checkTrustPolicy } from "../../../services/iam/pol
 const text = (statement: object, Version = "2012-10-17") =>
   JSON.stringify({ Version, Statement: [statement] });
 
-describe("A policy when it is put", () => {
+describe("Policy validation", () => {
   const identity = { Effect: "Allow", Action: "s3:Get*", Resource: "arn:aws:s3:::lake/*" };
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } };
 
-  it("may say what it does to any resource, by patterns and variables", () => {
+  it("accepts patterns, variables, NotResource and conditions", () => {
     for (const change of [
       {},
       { Action: "*", Resource: "*" },
@@ -36,13 +36,13 @@ describe("A policy when it is put", () => {
     message: string,
   ])[] = [
     [
-      "an action of no service",
+      "an action without a service prefix",
       checkIdentityPolicy,
       text({ ...identity, Action: "GetObject" }),
       "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
     ],
     [
-      "a resource that is no ARN",
+      "a resource that is not an ARN",
       checkIdentityPolicy,
       text({ ...identity, Resource: "lake" }),
       'Resource lake must be in ARN format or "*".',
@@ -60,38 +60,38 @@ describe("A policy when it is put", () => {
       "Policy document should not specify a principal.",
     ],
     [
-      "a version of its own",
+      "an unknown version",
       checkIdentityPolicy,
       text(identity, "2026-01-01"),
       "The policy must contain a valid version string.",
     ],
     [
-      "an operator that does not exist",
+      "an unknown condition operator",
       checkIdentityPolicy,
       text({ ...identity, Condition: { StringMatches: { k: "a" } } }),
       "Invalid Condition type : StringMatches.",
     ],
     [
-      "trust in nobody",
+      "a trust policy without a principal",
       checkTrustPolicy,
       text({ ...trust, Principal: undefined }),
       "AssumeRolepolicy must contain principals.",
     ],
     [
-      "trust with a resource",
+      "a trust policy with a resource",
       checkTrustPolicy,
       text({ ...trust, Resource: "*" }),
       "Has prohibited field Resource.",
     ],
     [
-      "trust to do something else",
+      "a trust policy with an action other than sts:",
       checkTrustPolicy,
       text({ ...trust, Action: "s3:GetObject" }),
       "AssumeRole policy may only specify STS AssumeRole actions.",
     ],
   ];
   for (const [what, check, policy, message] of refused)
-    it(`is refused with ${what}`, () => {
+    it(`refuses ${what}`, () => {
       assert.throws(() => check(policy), { name: "MalformedPolicyDocumentException", message });
     });
 });

@@ -74,7 +74,7 @@ describe("IAM", () => {
     iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, ...more }));
 
   describe("roles", () => {
-    it("are read back as created, the trust policy percent-encoded", async () => {
+    it("are returned as created, with a percent-encoded trust policy", async () => {
       const { Role: created } = await createRole("reader", TRUST_LAMBDA, {
         Path: "/service/",
         Description: "reads",
@@ -89,7 +89,7 @@ describe("IAM", () => {
       assert.deepEqual(role?.Tags, [{ Key: "app", Value: "a & b" }]);
     });
 
-    it("have names of their own", async () => {
+    it("have unique names", async () => {
       await assert.rejects(createRole("reader"), {
         name: "EntityAlreadyExistsException",
         message: "Role with name reader already exists.",
@@ -102,7 +102,7 @@ describe("IAM", () => {
       await assert.rejects(createRole("untrusting", "{}"), { name: "MalformedPolicyDocumentException" });
     });
 
-    it("change", async () => {
+    it("are updated", async () => {
       await iam.send(
         new UpdateRoleCommand({ RoleName: "reader", Description: "still reads", MaxSessionDuration: 3600 }),
       );
@@ -144,7 +144,7 @@ describe("IAM", () => {
   describe("policies", () => {
     const arn = "arn:aws:iam::000000000000:policy/logs";
 
-    it("in a role are put, read, listed and deleted", async () => {
+    it("inline in a role are put, read, listed and deleted", async () => {
       const named = { RoleName: "another", PolicyName: "own" };
       await iam.send(new PutRolePolicyCommand({ ...named, PolicyDocument: LOGS_OF_A }));
       const got = await iam.send(new GetRolePolicyCommand(named));
@@ -159,7 +159,7 @@ describe("IAM", () => {
       await assert.rejects(iam.send(new GetRolePolicyCommand(named)), { name: "NoSuchEntityException" });
     });
 
-    it("of their own have versions", async () => {
+    it("that are managed have versions", async () => {
       await iam.send(new CreatePolicyCommand({ PolicyName: "logs", PolicyDocument: LOGS_OF_A }));
       const { PolicyVersion: second } = await iam.send(
         new CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument: LOGS_OF_B, SetAsDefault: true }),
@@ -238,7 +238,7 @@ describe("IAM", () => {
       );
     });
 
-    it("lets a role do what its policies allow and nothing else", async () => {
+    it("allows a role what its policies allow and nothing else", async () => {
       const session = await sessionOf("night");
       const { Arn, UserId } = await new STSClient(settings(session)).send(new GetCallerIdentityCommand({}));
       assert.equal(Arn, "arn:aws:sts::000000000000:assumed-role/worker/night");
@@ -254,7 +254,7 @@ describe("IAM", () => {
       });
     });
 
-    it("heeds a deny that comes later", async () => {
+    it("applies a Deny that is added later", async () => {
       const session = await sessionOf("night");
       const PolicyDocument = policy({ Effect: "Deny", Action: "logs:*", Resource: "*" });
       await iam.send(new PutRolePolicyCommand({ RoleName: "worker", PolicyName: "stop", PolicyDocument }));
@@ -265,14 +265,14 @@ describe("IAM", () => {
       await createGroup(session, "/a/two");
     });
 
-    it("knows a session after a restart", async () => {
+    it("accepts a session's credentials after a restart", async () => {
       const session = await sessionOf("long");
       await cloud.stop();
       await start();
       await createGroup(session, "/a/three");
     });
 
-    it("refuses a token with another key, a changed token and no token", async () => {
+    it("refuses a token with another key, a changed token and a missing token", async () => {
       const session = await sessionOf("night");
       const [claims = "", proof = ""] = session.sessionToken.split(".");
       const raised = Buffer.from(
@@ -286,7 +286,7 @@ describe("IAM", () => {
         await assert.rejects(createGroup(forged, "/a/four"), { name: "UnrecognizedClientException" });
     });
 
-    it("lasts no longer than the role says, and an hour from another session", async () => {
+    it("limits a session to the role's maximum, and to an hour when a session opens it", async () => {
       await createRole("brief", TRUST_ACCOUNT, { MaxSessionDuration: 3600 });
       await createRole("long", TRUST_ACCOUNT, { MaxSessionDuration: 7200 });
       const assume = (RoleName: string, credentials?: object) =>
@@ -315,7 +315,7 @@ describe("IAM", () => {
       });
     });
 
-    it("lets nobody assume a role that does not trust them", async () => {
+    it("refuses to assume a role that does not trust the caller", async () => {
       await assert.rejects(
         new STSClient(settings()).send(
           new AssumeRoleCommand({ RoleArn: "arn:aws:iam::000000000000:role/nobody", RoleSessionName: "xx" }),

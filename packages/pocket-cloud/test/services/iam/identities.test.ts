@@ -55,7 +55,7 @@ describe("Identities", () => {
     ...(Condition && { Condition }),
   });
 
-  it("let a service act in a role that trusts it", () => {
+  it("allow a service to assume a role that trusts it", () => {
     const arn = makeRole("delivery", trustFirehose());
     const caller = identities.assume(arn, "delivery-session", "firehose.amazonaws.com");
     assert.equal(caller.arn, "arn:aws:sts::000000000000:assumed-role/delivery/delivery-session");
@@ -66,7 +66,7 @@ describe("Identities", () => {
     });
   });
 
-  it("heed the account and the source a trust is conditioned on", () => {
+  it("check a trust policy's conditions on source account and source ARN", () => {
     const ofAccount = (id: string) => trustFirehose({ StringEquals: { "aws:SourceAccount": id } });
     const own = makeRole("own", ofAccount("000000000000"));
     const other = makeRole("other", ofAccount("111111111111"));
@@ -84,7 +84,7 @@ describe("Identities", () => {
     });
   });
 
-  it("end a session when its time is over by the cloud's clock", async () => {
+  it("refuse an expired session, by the cloud's clock", async () => {
     const arn = makeRole("short", trustFirehose());
     const issued = identities.credentialsFor(arn, "s", "lambda.amazonaws.com");
     assert.equal(issued.expiration.getTime(), START + HOUR);
@@ -98,7 +98,7 @@ describe("Identities", () => {
     });
   });
 
-  describe("policies on a resource", () => {
+  describe("resource policies", () => {
     const arn = "arn:aws:s3:::lake/a";
     const caller = () => identities.assume(makeRole("bare", trustFirehose()), "s", "firehose.amazonaws.com");
     const onResource = (Effect: string, more: object = {}) =>
@@ -106,9 +106,9 @@ describe("Identities", () => {
     const ask = (who: ReturnType<typeof caller>, document: string) =>
       identities.authorize(who, "s3:GetObject", [arn], {}, () => document);
 
-    it("allow what the role's own do not", () => ask(caller(), onResource("Allow")));
+    it("allow what identity policies do not allow", () => ask(caller(), onResource("Allow")));
 
-    it("deny what the role's own allow", () => {
+    it("deny what identity policies allow", () => {
       const inline = { all: policy({ Effect: "Allow", Action: "*", Resource: "*" }) };
       const role = makeRole("mighty", trustFirehose(), { inline });
       const who = identities.assume(role, "s", "firehose.amazonaws.com");
@@ -117,7 +117,7 @@ describe("Identities", () => {
       });
     });
 
-    it("that insist on TLS are met: nothing leaves the machine", () => {
+    it("that require TLS accept loopback connections", () => {
       const insecure = { Condition: { Bool: { "aws:SecureTransport": "false" } } };
       assert.throws(() => ask(caller(), onResource("Deny", insecure)), {
         message: /because no identity-based policy/,
@@ -125,7 +125,7 @@ describe("Identities", () => {
     });
   });
 
-  it("give policies the request's own condition keys and the account's, in conditions and in resources", () => {
+  it("provide the request's and the global condition keys to conditions and resource variables", () => {
     const mine = `arn:aws:s3:::lake/\${aws:PrincipalAccount}/*`;
     const Condition = {
       StringEquals: { "aws:RequestedRegion": "us-east-1", "s3:prefix": "csv/" },
@@ -150,7 +150,7 @@ describe("Identities", () => {
       assert.throws(refused, { name: "AccessDeniedException" });
   });
 
-  it("keep a role within its permissions boundary", () => {
+  it("limit a role to its permissions boundary", () => {
     const boundary = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
     const inline = { all: policy({ Effect: "Allow", Action: "*", Resource: "*" }) };
     const caller = identities.assume(
@@ -164,7 +164,7 @@ describe("Identities", () => {
     });
   });
 
-  it("know further keys of the administrator where they were given", () => {
+  it("accept additional keys of the administrator", () => {
     assert.deepEqual(identities.byAccessKey("fixed"), {
       caller: identities.administrator,
       secretAccessKey: "by the client",
@@ -173,7 +173,7 @@ describe("Identities", () => {
     assert.throws(() => identities.byAccessKey("test"), { name: "UnrecognizedClientException" });
   });
 
-  it("take an allowance to the account as leave to its identity policies, one to a role as enough", () => {
+  it("require an identity policy when a resource policy allows the account, but not when it allows the role", () => {
     const caller = identities.assume(makeRole("plain", trustFirehose()), "s", "firehose.amazonaws.com");
     const arn = "arn:aws:s3:::lake/a";
     const to = (AWS: string, Effect = "Allow") =>
@@ -190,7 +190,7 @@ describe("Identities", () => {
     ask(to("*"))();
   });
 
-  it("have a key's policy decide alone, unless it leaves it to the account", () => {
+  it("let a key policy decide alone unless it delegates to the account", () => {
     const inline = { all: policy({ Effect: "Allow", Action: "kms:*", Resource: "*" }) };
     const caller = identities.assume(
       makeRole("keyholder", trustFirehose(), { inline }),
@@ -207,7 +207,7 @@ describe("Identities", () => {
     });
   });
 
-  it("refuse the administrator nothing", () => {
+  it("allow the administrator everything", () => {
     identities.authorize(identities.administrator, "s3:DeleteBucket", ["arn:aws:s3:::lake"], {}, () =>
       policy({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }),
     );

@@ -15,12 +15,12 @@ describe("IAM roles and policies", () => {
     await at.end();
   });
 
-  it("take a new description by the older operation", async () => {
+  it("get a new description with UpdateRoleDescription", async () => {
     await iam.updateRoleDescription({ RoleName, Description: "writes the lake" });
     assert.equal((await iam.getRole({ RoleName })).Role?.Description, "writes the lake");
   });
 
-  it("take a boundary and lose it", async () => {
+  it("get a permissions boundary and lose it", async () => {
     const PermissionsBoundary = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
     await iam.putRolePermissionsBoundary({ RoleName, PermissionsBoundary });
     assert.equal(
@@ -31,7 +31,7 @@ describe("IAM roles and policies", () => {
     assert.equal((await iam.getRole({ RoleName })).Role?.PermissionsBoundary, undefined);
   });
 
-  it("carry tags on policies", async () => {
+  it("have tags on policies", async () => {
     const { Policy } = await iam.createPolicy({
       PolicyName: "read",
       PolicyDocument: JSON.stringify({

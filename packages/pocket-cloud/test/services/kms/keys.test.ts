@@ -19,7 +19,7 @@ describe("KMS keys", () => {
     await at.end();
   });
 
-  it("are found under aliases, which move and go", async () => {
+  it("are found by alias, which can be moved and deleted", async () => {
     const other = (await kms.createKey({})).KeyMetadata?.KeyId ?? "";
     await kms.createAlias({ AliasName: "alias/lake", TargetKeyId: KeyId });
     await kms.updateAlias({ AliasName: "alias/lake", TargetKeyId: other });
@@ -34,7 +34,7 @@ describe("KMS keys", () => {
     assert.ok((await kms.listKeys({})).Keys?.some(({ KeyArn }) => KeyArn === arn));
   });
 
-  it("keep a description, tags and a policy", async () => {
+  it("have a description, tags and a policy", async () => {
     await kms.updateKeyDescription({ KeyId, Description: "the lake's" });
     assert.equal((await kms.describeKey({ KeyId })).KeyMetadata?.Description, "the lake's");
     await kms.tagResource({ KeyId, Tags: [{ TagKey: "env", TagValue: "dev" }] });
@@ -48,7 +48,7 @@ describe("KMS keys", () => {
     assert.deepEqual((await kms.listGrants({ KeyId })).Grants, []);
   });
 
-  it("come back from disablement and from a planned deletion", async () => {
+  it("are enabled again, also after a cancelled deletion", async () => {
     await kms.disableKey({ KeyId });
     await kms.enableKey({ KeyId });
     assert.equal((await kms.describeKey({ KeyId })).KeyMetadata?.KeyState, "Enabled");
@@ -62,13 +62,13 @@ describe("KMS keys", () => {
     assert.equal((await kms.describeKey({ KeyId })).KeyMetadata?.DeletionDate, undefined);
   });
 
-  it("stop rotating", async () => {
+  it("have rotation disabled", async () => {
     await kms.enableKeyRotation({ KeyId });
     await kms.disableKeyRotation({ KeyId });
     assert.equal((await kms.getKeyRotationStatus({ KeyId })).KeyRotationEnabled, false);
   });
 
-  it("hand a ciphertext over to another key without showing it", async () => {
+  it("re-encrypt a ciphertext under another key", async () => {
     const other = (await kms.createKey({})).KeyMetadata;
     const { CiphertextBlob } = await kms.encrypt({
       KeyId,
@@ -96,7 +96,7 @@ describe("KMS keys", () => {
     );
   });
 
-  it("make data keys without showing them, and random bytes", async () => {
+  it("generate data keys without plaintext, and random bytes", async () => {
     const made = await kms.generateDataKeyWithoutPlaintext({ KeyId, NumberOfBytes: 24 });
     assert.equal("Plaintext" in made, false);
     assert.equal((await kms.decrypt({ CiphertextBlob: made.CiphertextBlob })).Plaintext?.byteLength, 24);

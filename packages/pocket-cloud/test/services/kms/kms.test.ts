@@ -41,14 +41,14 @@ describe("KMS", () => {
   const decrypt = (CiphertextBlob: Uint8Array | undefined, feed = "crypto") =>
     kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { feed } }));
 
-  it("decrypts what it encrypted, in the same context only", async () => {
+  it("decrypts only with the encryption context of the encryption", async () => {
     const { CiphertextBlob } = await encrypt("secret");
     assert.equal(Buffer.from((await decrypt(CiphertextBlob)).Plaintext ?? []).toString(), "secret");
     await assert.rejects(decrypt(CiphertextBlob, "stocks"), { name: "InvalidCiphertextException" });
     await assert.rejects(decrypt(Buffer.alloc(80)), { name: "InvalidCiphertextException" });
   });
 
-  it("makes data keys that it can open", async () => {
+  it("generates data keys that it can decrypt", async () => {
     const { Plaintext, CiphertextBlob } = await kms.send(
       new GenerateDataKeyCommand({ KeyId, KeySpec: "AES_256" }),
     );
@@ -57,7 +57,7 @@ describe("KMS", () => {
     assert.deepEqual(opened.Plaintext, Plaintext);
   });
 
-  it("rotates on the clock and still opens what is older", async () => {
+  it("rotates keys on the cloud's clock and still decrypts older ciphertexts", async () => {
     const { CiphertextBlob } = await encrypt("old");
     await kms.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }));
     await at.advance(91 * DAY);
@@ -67,7 +67,7 @@ describe("KMS", () => {
     assert.equal(NextRotationDate?.toISOString().slice(0, 10), "2026-07-15");
   });
 
-  it("refuses disabled keys, and deletes at the end of the window", async () => {
+  it("refuses disabled keys, and deletes keys at the end of the waiting period", async () => {
     await kms.send(new DisableKeyCommand({ KeyId }));
     await assert.rejects(encrypt("x"), { name: "DisabledException" });
     await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));

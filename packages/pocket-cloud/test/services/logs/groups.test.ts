@@ -17,14 +17,14 @@ describe("Log groups", () => {
   });
   const group = async () => (await logs.describeLogGroups({})).logGroups?.[0];
 
-  it("keep their events without end once the retention is taken away", async () => {
+  it("keep their events forever after the retention policy is deleted", async () => {
     await logs.putRetentionPolicy({ logGroupName, retentionInDays: 7 });
     assert.equal((await group())?.retentionInDays, 7);
     await logs.deleteRetentionPolicy({ logGroupName });
     assert.equal((await group())?.retentionInDays, undefined);
   });
 
-  it("have a key associated and taken away", async () => {
+  it("have a KMS key associated and removed", async () => {
     const kmsKeyId = "arn:aws:kms:us-east-1:000000000000:key/11111111-2222-3333-4444-555555555555";
     await logs.associateKmsKey({ logGroupName, kmsKeyId });
     assert.equal((await group())?.kmsKeyId, kmsKeyId);
@@ -32,7 +32,7 @@ describe("Log groups", () => {
     assert.equal((await group())?.kmsKeyId, undefined);
   });
 
-  it("carry tags by the older operations too", async () => {
+  it("have tags, also with the deprecated operations", async () => {
     await logs.tagLogGroup({ logGroupName, tags: { b: "2" } });
     await logs.untagLogGroup({ logGroupName, tags: ["a"] });
     assert.deepEqual((await logs.listTagsLogGroup({ logGroupName })).tags, { b: "2" });

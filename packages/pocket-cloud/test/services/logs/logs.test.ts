@@ -53,7 +53,7 @@ describe("CloudWatch Logs", () => {
       ({ message }) => message,
     );
 
-  it("creates groups and streams once", async () => {
+  it("creates groups and streams, and refuses duplicates", async () => {
     await logs.send(new CreateLogGroupCommand({ ...group, tags: { app: "a" } }));
     await assert.rejects(logs.send(new CreateLogGroupCommand(group)), {
       name: "ResourceAlreadyExistsException",
@@ -69,7 +69,7 @@ describe("CloudWatch Logs", () => {
     );
   });
 
-  it("keeps events in order of time and reads them by span and page", async () => {
+  it("sorts events by time and returns them by time range and page", async () => {
     await put([-HOUR, "early"], [0, "first"]);
     await put([-1, "between"], [1, "second é"]);
     assert.deepEqual(await read(), ["early", "between", "first", "second é"]);
@@ -97,7 +97,7 @@ describe("CloudWatch Logs", () => {
     assert.equal(logStreams?.[0]?.lastEventTimestamp, START + 1);
   });
 
-  it("refuses batches out of order and sets aside what is too old or too new", async () => {
+  it("refuses unordered batches and reports events that are too old or too new", async () => {
     await assert.rejects(put([1, "b"], [0, "a"]), {
       name: "InvalidParameterException",
       message: "Log events in a single PutLogEvents request must be in chronological order.",
@@ -128,19 +128,19 @@ describe("CloudWatch Logs", () => {
       );
     });
 
-  it("says that it does not read JSON patterns", async () => {
+  it("refuses JSON filter patterns as unsupported", async () => {
     const filter = logs.send(new FilterLogEventsCommand({ ...group, filterPattern: "{ $.level = 1 }" }));
     await assert.rejects(filter, { name: "NotImplementedException" });
   });
 
-  it("keeps tags", async () => {
+  it("stores tags", async () => {
     const resourceArn = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/poll";
     await logs.send(new TagResourceCommand({ resourceArn, tags: { env: "dev" } }));
     await logs.send(new UntagResourceCommand({ resourceArn, tagKeys: ["app"] }));
     assert.deepEqual((await logs.send(new ListTagsForResourceCommand({ resourceArn }))).tags, { env: "dev" });
   });
 
-  it("forgets what was half written when the process died, and nothing else", async () => {
+  it("drops only an incomplete last line after the process was killed", async () => {
     await cloud.stop();
     const events = join(directory.path, "cloud", "logs", "events");
     const [folder = ""] = readdirSync(events);
@@ -151,7 +151,7 @@ describe("CloudWatch Logs", () => {
     assert.deepEqual(await read(), ["early", "between", "first", "second é", "third"]);
   });
 
-  it("drops events past the group's retention as time goes by", async () => {
+  it("deletes events past the group's retention", async () => {
     await assert.rejects(logs.send(new PutRetentionPolicyCommand({ ...group, retentionInDays: 2 })), {
       name: "InvalidParameterException",
     });

@@ -49,14 +49,14 @@ describe("CloudWatch alarms", () => {
       MetricData: [{ MetricName: "age", Value, Timestamp: new Date(at.cloud.clock.now()) }],
     });
 
-  it("invoke a function that lets them", async () => {
+  it("invoke a function whose policy allows it", async () => {
     await at.advance(MINUTE);
     await measure(250);
     await at.advance(2 * MINUTE);
     assert.deepEqual(await logged(at), ["late OK ALARM"]);
   });
 
-  it("invoke nothing while their actions are off", async () => {
+  it("run no actions while they are disabled", async () => {
     await at.advance(MINUTE);
     await cloudwatch.disableAlarmActions({ AlarmNames: [AlarmName] });
     await cloudwatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "drill" });
@@ -67,7 +67,7 @@ describe("CloudWatch alarms", () => {
     assert.deepEqual(await logged(at), ["late OK ALARM"]);
   });
 
-  it("are found by their metric, tell their history, and are deleted", async () => {
+  it("are found by metric, have a history, and are deleted", async () => {
     const found = await cloudwatch.describeAlarmsForMetric({ Namespace: "lake", MetricName: "age" });
     assert.deepEqual(
       found.MetricAlarms?.map((alarm) => alarm.AlarmName),
@@ -80,7 +80,7 @@ describe("CloudWatch alarms", () => {
     assert.deepEqual((await cloudwatch.describeAlarms({})).MetricAlarms, []);
   });
 
-  it("leave dashboards to be listed and deleted", async () => {
+  it("do not affect dashboards, which are listed and deleted", async () => {
     await cloudwatch.putDashboard({ DashboardName: "lake", DashboardBody: '{"widgets":[]}' });
     assert.deepEqual(
       (await cloudwatch.listDashboards({})).DashboardEntries?.map(({ DashboardName }) => DashboardName),
@@ -90,7 +90,7 @@ describe("CloudWatch alarms", () => {
     assert.deepEqual((await cloudwatch.listDashboards({})).DashboardEntries, []);
   });
 
-  it("carry tags", async () => {
+  it("have tags", async () => {
     const ResourceARN = `arn:aws:cloudwatch:us-east-1:000000000000:alarm:${AlarmName}`;
     await cloudwatch.tagResource({
       ResourceARN,

@@ -59,7 +59,7 @@ describe("CloudWatch", () => {
     );
   });
 
-  it("takes no sample of long ago or of the future, and no odd period", async () => {
+  it("refuses old and future samples and invalid periods", async () => {
     const invalid = (message: string) => ({ name: "InvalidParameterValueException", message });
     await assert.rejects(
       put("rows", [1], 15 * 24 * 60),
@@ -74,7 +74,7 @@ describe("CloudWatch", () => {
         "The parameter MetricData.member.1.Timestamp must specify a time no more than two hours in the future.",
       ),
     );
-    // The clock of the machine counts too.
+    // A time near the machine's clock is accepted too.
     MetricData[0] = { MetricName: "rows", Value: 1, Timestamp: new Date() };
     await cloudwatch.send(new PutMetricDataCommand({ Namespace: "lake", MetricData }));
     const metric = { Namespace: "lake", MetricName: "rows" };
@@ -120,7 +120,7 @@ describe("CloudWatch", () => {
     );
   });
 
-  it("takes embedded metrics from logs", async () => {
+  it("extracts embedded metrics from logs", async () => {
     const emf = {
       _aws: {
         Timestamp: NOW,
@@ -144,7 +144,7 @@ describe("CloudWatch", () => {
     ]);
   });
 
-  it("raises an alarm, tells its topic, and comes back", async () => {
+  it("raises an alarm, publishes it, and returns to OK", async () => {
     const admin = at.cloud.administrator;
     await at.cloud.call("sns", "CreateTopic", { Name: "alarms" }, admin);
     const { QueueUrl = "" } = await at.cloud.call(
@@ -211,7 +211,7 @@ describe("CloudWatch", () => {
     assert.equal(await state(), "OK");
   });
 
-  it("has its metrics after a restart", async () => {
+  it("restores its metrics after a restart", async () => {
     await put("rows", [5]);
     at = await at.restart();
     cloudwatch.destroy();
@@ -220,7 +220,7 @@ describe("CloudWatch", () => {
     assert.equal(Metrics?.length, 1);
   });
 
-  it("keeps dashboards", async () => {
+  it("stores dashboards and refuses invalid JSON", async () => {
     const DashboardBody = '{"widgets":[]}';
     await cloudwatch.send(new PutDashboardCommand({ DashboardName: "lake", DashboardBody }));
     assert.equal(

@@ -58,7 +58,7 @@ describe("cron expressions", () => {
       "UTC",
       ["2028-02-29T00:00", "2032-02-29T00:00", "2036-02-29T00:00"],
     ],
-    // Clocks go forward over 02:30 on 29 March: that day has none.
+    // Daylight saving skips 02:30 on 29 March, so the schedule does not fire that day.
     [
       "cron(30 2 * * ? *)",
       "2026-03-28T00:00:00Z",

@@ -34,7 +34,7 @@ describe("Schedule groups and windows", () => {
     ...more,
   });
 
-  it("hold schedules of their own, which go with them", async () => {
+  it("contain schedules, which are deleted with the group", async () => {
     const { ScheduleGroupArn } = await scheduler.createScheduleGroup({ Name: "feeds" });
     assert.equal(ScheduleGroupArn, "arn:aws:scheduler:us-east-1:000000000000:schedule-group/feeds");
     await assert.rejects(scheduler.createScheduleGroup({ Name: "feeds" }), { name: "ConflictException" });
@@ -56,7 +56,7 @@ describe("Schedule groups and windows", () => {
     await assert.rejects(scheduler.deleteScheduleGroup({ Name: "default" }), { name: "ValidationException" });
   });
 
-  it("fire within a flexible window and still name the slot", async () => {
+  it("fire within a flexible time window, with the scheduled time in the input", async () => {
     const FlexibleTimeWindow = { Mode: "FLEXIBLE" as const, MaximumWindowInMinutes: 10 };
     await scheduler.createSchedule(schedule("poll", { FlexibleTimeWindow }));
     await at.advance(75 * MINUTE);
@@ -72,7 +72,7 @@ describe("Schedule groups and windows", () => {
     assert.ok(new Set(fired.map(([, now = ""]) => now.slice(3))).size > 1);
   });
 
-  it("follow an update from its next slot on", async () => {
+  it("apply an update from the next slot on", async () => {
     await scheduler.createSchedule(schedule("poll"));
     await at.advance(MINUTE);
     await scheduler.updateSchedule(schedule("poll", { ScheduleExpression: "cron(20 * * * ? *)" }));
@@ -86,7 +86,7 @@ describe("Schedule groups and windows", () => {
     assert.equal((await logged(at)).length, 2);
   });
 
-  it("carry tags", async () => {
+  it("have tags", async () => {
     await scheduler.createScheduleGroup({ Name: "feeds", Tags: [{ Key: "a", Value: "1" }] });
     const ResourceArn = "arn:aws:scheduler:us-east-1:000000000000:schedule-group/feeds";
     await scheduler.tagResource({ ResourceArn, Tags: [{ Key: "b", Value: "2" }] });

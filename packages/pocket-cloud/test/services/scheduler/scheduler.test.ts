@@ -37,19 +37,19 @@ describe("Scheduler", () => {
       }),
     );
 
-  it("fires a rate from its start date on", async () => {
+  it("fires a rate expression from its start date on", async () => {
     await create("rate(5 minutes)", { StartDate: new Date("2026-01-15T12:02:00Z") });
     await at.advance(15 * 60_000);
     assert.deepEqual(await logged(at), ["12:02:00", "12:07:00", "12:12:00"]);
   });
 
-  it("fires a cron expression in its slots", async () => {
+  it("fires a cron expression at its times", async () => {
     await create("cron(0/10 * * * ? *)");
     await at.advance(25 * 60_000);
     assert.deepEqual(await logged(at), ["12:00:00", "12:10:00", "12:20:00"]);
   });
 
-  it("fires once at an instant and then deletes itself when asked to", async () => {
+  it("fires a one-time schedule and deletes it after completion on request", async () => {
     await create("at(2026-01-15T14:00:30)", {
       ScheduleExpressionTimezone: "Europe/Berlin",
       ActionAfterCompletion: "DELETE",
@@ -62,7 +62,7 @@ describe("Scheduler", () => {
     });
   });
 
-  it("goes on with the next slot after a restart", async () => {
+  it("continues with the next slot after a restart", async () => {
     await create("rate(5 minutes)", { StartDate: new Date("2026-01-15T12:00:00Z") });
     await at.advance(6 * 60_000);
     at = await at.restart();
@@ -70,7 +70,7 @@ describe("Scheduler", () => {
     assert.deepEqual(await logged(at), ["12:00:00", "12:05:00", "12:10:00"]);
   });
 
-  it("stops when it is deleted", async () => {
+  it("stops firing when the schedule is deleted", async () => {
     await create("rate(1 minute)", { StartDate: new Date("2026-01-15T12:01:00Z") });
     await at.advance(90_000);
     await scheduler.send(new DeleteScheduleCommand({ Name: "poll" }));
@@ -91,7 +91,7 @@ describe("Scheduler", () => {
     assert.equal(QueueUrls?.length, 1);
   });
 
-  it("sends what no target takes to the dead-letter queue", async () => {
+  it("sends failed invocations to the dead-letter queue", async () => {
     const { QueueUrl = "" } = await at.cloud.call(
       "sqs",
       "CreateQueue",
@@ -117,7 +117,7 @@ describe("Scheduler", () => {
     assert.equal(Messages?.[0]?.MessageAttributes?.ERROR_CODE?.StringValue, "ResourceNotFoundException");
   });
 
-  it("refuses expressions it cannot read", async () => {
+  it("refuses invalid expressions", async () => {
     for (const expression of ["rate(0 minutes)", "cron(* * * * *)", "cron(0 0 1 * MON *)", "every day"])
       await assert.rejects(create(expression), {
         name: "ValidationException",

@@ -21,14 +21,14 @@ describe("Secrets Manager", () => {
     await at.end();
   });
 
-  it("keeps the current value and the one before it", async () => {
+  it("returns the current and the previous value", async () => {
     await secrets.send(new PutSecretValueCommand({ SecretId: "api/key", SecretString: "two" }));
     const read = async (VersionStage: string) =>
       (await secrets.send(new GetSecretValueCommand({ SecretId: "api/key", VersionStage }))).SecretString;
     assert.deepEqual([await read("AWSCURRENT"), await read("AWSPREVIOUS")], ["two", "one"]);
   });
 
-  it("keeps a secret through its recovery window, unreadable", async () => {
+  it("keeps a deleted secret for its recovery window and refuses to read it", async () => {
     await secrets.send(new DeleteSecretCommand({ SecretId: "api/key", RecoveryWindowInDays: 7 }));
     const read = () => secrets.send(new GetSecretValueCommand({ SecretId: "api/key" }));
     await assert.rejects(read(), { name: "InvalidRequestException" });

@@ -17,7 +17,7 @@ describe("Secrets Manager versions", () => {
     await at.end();
   });
 
-  it("follow an update, the one before staying at hand", async () => {
+  it("are added by updates, and the previous one stays readable", async () => {
     const { VersionId = "" } = await secrets.updateSecret({
       SecretId,
       SecretString: "two",
@@ -32,7 +32,7 @@ describe("Secrets Manager versions", () => {
     );
   });
 
-  it("go back by moving the stage", async () => {
+  it("are restored by moving the stage", async () => {
     const { VersionId } = await secrets.putSecretValue({ SecretId, SecretString: "two" });
     await secrets.updateSecretVersionStage({
       SecretId,
@@ -43,7 +43,7 @@ describe("Secrets Manager versions", () => {
     assert.equal((await secrets.getSecretValue({ SecretId })).SecretString, "one");
   });
 
-  it("are kept while a deletion waits, and restored", async () => {
+  it("are kept while deletion is scheduled, and restored", async () => {
     assert.deepEqual(
       (await secrets.listSecrets({})).SecretList?.map(({ Name }) => Name),
       [SecretId],
@@ -54,7 +54,7 @@ describe("Secrets Manager versions", () => {
     assert.equal((await secrets.getSecretValue({ SecretId })).SecretString, "one");
   });
 
-  it("belong to secrets that carry tags and a policy", async () => {
+  it("belong to secrets with tags and a resource policy", async () => {
     await secrets.tagResource({
       SecretId,
       Tags: [

@@ -69,7 +69,7 @@ describe("SNS", () => {
     return Messages.map((message) => message.Body ?? "");
   };
 
-  it("delivers to a queue whose policy lets it", async () => {
+  it("delivers to a queue whose policy allows it", async () => {
     await subscribe("sqs", QUEUE);
     await publish("up");
     await at.advance(1000);
@@ -100,7 +100,7 @@ describe("SNS", () => {
     assert.deepEqual(await received(), []);
   });
 
-  it("heeds filter policies and raw delivery", async () => {
+  it("applies filter policies and raw delivery", async () => {
     await subscribe("sqs", QUEUE, {
       RawMessageDelivery: "true",
       FilterPolicy: '{"severity":[{"prefix":"hi"}]}',
@@ -111,7 +111,7 @@ describe("SNS", () => {
     assert.deepEqual(await received(), ["two"]);
   });
 
-  it("refuses a filter policy that filters nothing", async () => {
+  it("refuses an invalid filter policy", async () => {
     const FilterPolicy = '{"severity":"high"}';
     await assert.rejects(subscribe("sqs", QUEUE, { FilterPolicy }), {
       name: "InvalidParameterException",
@@ -124,7 +124,7 @@ describe("SNS", () => {
     });
   });
 
-  it("invokes a function that permits it", async () => {
+  it("invokes a function whose policy allows it", async () => {
     await createFunction(
       at,
       "f",
@@ -149,7 +149,7 @@ describe("SNS", () => {
     assert.deepEqual(await logged(at), ["up"]);
   });
 
-  it("delivers again when a delivery fails", async () => {
+  it("retries a failed delivery", async () => {
     await subscribe("sqs", QUEUE, { RawMessageDelivery: "true" });
     at.cloud.faults.set([
       {
@@ -164,7 +164,7 @@ describe("SNS", () => {
     assert.deepEqual(await received(), ["up"]);
   });
 
-  it("leaves e-mail pending, and refuses what would leave the machine", async () => {
+  it("leaves e-mail subscriptions pending and refuses HTTP subscriptions", async () => {
     await subscribe("email", "me@example.com");
     const { Subscriptions } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: TOPIC }));
     assert.deepEqual(

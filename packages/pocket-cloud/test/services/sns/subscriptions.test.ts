@@ -21,7 +21,7 @@ describe("SNS subscriptions", () => {
     await at.end();
   });
 
-  /** A queue that topics may send to. */
+  /** Creates a queue whose policy allows topics to send to it. */
   const queue = async (QueueName: string) => {
     const arn = `arn:aws:sqs:${account}:${QueueName}`;
     const Policy = JSON.stringify({
@@ -43,7 +43,7 @@ describe("SNS subscriptions", () => {
     return { arn, QueueUrl, texts };
   };
 
-  it("keep settings of their own, and end", async () => {
+  it("have attributes and are deleted", async () => {
     const inbox = await queue("inbox");
     const { SubscriptionArn } = await sns.subscribe({
       TopicArn,
@@ -76,7 +76,7 @@ describe("SNS subscriptions", () => {
     assert.deepEqual((await sns.listSubscriptions({})).Subscriptions ?? [], []);
   });
 
-  it("get a message of their own protocol", async () => {
+  it("receive the message for their protocol", async () => {
     const inbox = await queue("inbox");
     const Attributes = { RawMessageDelivery: "true" };
     await sns.subscribe({ TopicArn, Protocol: "sqs", Endpoint: inbox.arn, Attributes });
@@ -91,7 +91,7 @@ describe("SNS subscriptions", () => {
     });
   });
 
-  it("are named one by one when a batch fails in part", async () => {
+  it("receive the valid entries of a batch; the others are listed as failed", async () => {
     const { Successful, Failed } = await sns.publishBatch({
       TopicArn,
       PublishBatchRequestEntries: [
@@ -108,7 +108,7 @@ describe("SNS subscriptions", () => {
     ]);
   });
 
-  it("go with their topic", async () => {
+  it("are deleted with their topic", async () => {
     await sns.setTopicAttributes({ TopicArn, AttributeName: "DisplayName", AttributeValue: "Alerts" });
     assert.equal((await sns.getTopicAttributes({ TopicArn })).Attributes?.DisplayName, "Alerts");
     assert.deepEqual((await sns.listTopics({})).Topics, [{ TopicArn }]);
@@ -116,7 +116,7 @@ describe("SNS subscriptions", () => {
     await assert.rejects(sns.getTopicAttributes({ TopicArn }), { name: "NotFoundException" });
   });
 
-  it("leave what cannot be delivered to their dead letters", async () => {
+  it("send undeliverable messages to their dead-letter queue", async () => {
     const dead = await queue("dead");
     await createFunction(at, "f", "exports.handler = async () => {};");
     const Endpoint = `arn:aws:lambda:${account}:function:f`;
@@ -127,13 +127,13 @@ describe("SNS subscriptions", () => {
       Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn }) },
     });
     await at.cloud.call("lambda", "DeleteFunction", { FunctionName: "f" }, at.cloud.administrator);
-    await sns.publish({ TopicArn, Message: "for nobody" });
+    await sns.publish({ TopicArn, Message: "undeliverable" });
     await at.advance(3_600_000 * 24);
     const [body = ""] = await dead.texts();
-    assert.match(body ?? "", /for nobody/);
+    assert.match(body ?? "", /undeliverable/);
   });
 
-  it("leave a topic's tags alone", async () => {
+  it("do not affect a topic's tags", async () => {
     await sns.tagResource({
       ResourceArn: TopicArn,
       Tags: [
@@ -147,7 +147,7 @@ describe("SNS subscriptions", () => {
     ]);
   });
 
-  it("never leave the machine: web addresses are refused", async () => {
+  it("are refused for HTTP endpoints", async () => {
     for (const [Protocol, Endpoint] of [
       ["http", "http://169.254.169.254/latest/meta-data"],
       ["https", "https://example.com/hook"],

@@ -16,12 +16,12 @@ const QueueName = "jobs";
 describe("SQS killed under load", function () {
   this.timeout(20_000 + ROUNDS * 10_000);
 
-  it(`has every message sent and none that was deleted (${ROUNDS} rounds)`, async () => {
+  it(`restores every message sent and none that was deleted (${ROUNDS} rounds)`, async () => {
     const directory = temporaryDirectory();
     const sent = new Set<string>();
     const deleted = new Set<string>();
-    /** Whose deletion was asked for, and perhaps done, when the cloud was killed. */
-    const doubtful = new Set<string>();
+    /** Messages whose deletion was in flight when the cloud was killed. */
+    const deletionInFlight = new Set<string>();
     let serial = 0;
     try {
       for (let round = 0; round < ROUNDS; round++) {
@@ -35,7 +35,7 @@ describe("SQS killed under load", function () {
           for (const body of bodies) sent.add(body);
           const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
           for (const { Body = "", ReceiptHandle } of Messages) {
-            doubtful.add(Body);
+            deletionInFlight.add(Body);
             await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
             deleted.add(Body);
           }
@@ -45,7 +45,7 @@ describe("SQS killed under load", function () {
       const found = await messagesIn(directory.path);
       assert.ok(sent.size >= ROUNDS * 40 * 5 && deleted.size > 0);
       assert.deepEqual(
-        [...sent].filter((body) => !found.has(body) && !doubtful.has(body)),
+        [...sent].filter((body) => !found.has(body) && !deletionInFlight.has(body)),
         [],
       );
       assert.deepEqual(
@@ -59,7 +59,7 @@ describe("SQS killed under load", function () {
 });
 
 async function messagesIn(dir: string): Promise<Set<string>> {
-  // Two days on, nothing is invisible any more.
+  // After two days no message is in flight.
   const cloud = await startCloud({ dir, clock: { simulateFrom: Date.now() + 48 * 3_600_000 } });
   const { call, administrator } = cloud;
   const { QueueUrl } = await call("sqs", "GetQueueUrl", { QueueName }, administrator);

@@ -23,7 +23,7 @@ describe("SQS queues", () => {
   const receive = async () =>
     (await sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10 })).Messages ?? [];
 
-  it("change visibility and delete in batches, naming the entries that fail", async () => {
+  it("change visibility and delete in batches, and list failed entries", async () => {
     await send("a", "b");
     const messages = await receive();
     const Entries = messages.map(({ ReceiptHandle }, at) => ({
@@ -54,20 +54,20 @@ describe("SQS queues", () => {
     assert.deepEqual(await receive(), []);
   });
 
-  it("are emptied at a word", async () => {
+  it("are purged", async () => {
     await send("a", "b", "c");
     await sqs.purgeQueue({ QueueUrl });
     await at.advance(61_000);
     assert.deepEqual(await receive(), []);
   });
 
-  it("carry tags", async () => {
+  it("have tags", async () => {
     await sqs.tagQueue({ QueueUrl, Tags: { team: "lake", env: "dev" } });
     await sqs.untagQueue({ QueueUrl, TagKeys: ["env"] });
     assert.deepEqual((await sqs.listQueueTags({ QueueUrl })).Tags, { team: "lake" });
   });
 
-  it("tell whose dead letters they take, and are gone when deleted", async () => {
+  it("list their dead-letter sources, and are deleted", async () => {
     const RedrivePolicy = JSON.stringify({
       deadLetterTargetArn: "arn:aws:sqs:us-east-1:000000000000:jobs",
       maxReceiveCount: 3,
@@ -79,7 +79,7 @@ describe("SQS queues", () => {
     assert.deepEqual((await sqs.listQueues({})).QueueUrls, [QueueUrl]);
   });
 
-  it("change their attributes, within AWS's bounds", async () => {
+  it("change their attributes within AWS's limits", async () => {
     await sqs.setQueueAttributes({ QueueUrl, Attributes: { VisibilityTimeout: "90" } });
     const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["VisibilityTimeout"] });
     assert.deepEqual(Attributes, { VisibilityTimeout: "90" });

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { SQS } from "@aws-sdk/client-sqs";
 import { type Lab, lab } from "../lambda/lab";
 
-describe("SQS refuses, in its own words,", () => {
+describe("SQS refuses, with AWS's messages,", () => {
   let at: Lab;
   let sqs: SQS;
   let QueueUrl = "";
@@ -20,7 +20,7 @@ describe("SQS refuses, in its own words,", () => {
   });
   const invalid = (message: string) => ({ name: "InvalidParameterValue", message });
 
-  it("numbers out of their bounds", async () => {
+  it("parameters out of bounds", async () => {
     await assert.rejects(
       sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 11 }),
       invalid(
@@ -47,7 +47,7 @@ describe("SQS refuses, in its own words,", () => {
     );
   });
 
-  it("a delay of its own for a message of a FIFO queue", () =>
+  it("DelaySeconds for a message of a FIFO queue", () =>
     assert.rejects(
       sqs.sendMessage({ QueueUrl: fifo, MessageBody: "x", MessageGroupId: "g", DelaySeconds: 5 }),
       invalid(
@@ -55,7 +55,7 @@ describe("SQS refuses, in its own words,", () => {
       ),
     ));
 
-  it("what is no receipt, but not one whose message is gone", async () => {
+  it("a malformed receipt handle, but not that of a deleted message", async () => {
     await assert.rejects(sqs.deleteMessage({ QueueUrl, ReceiptHandle: "zz" }), {
       name: "ReceiptHandleIsInvalid",
       message: 'The input receipt handle "zz" is not a valid receipt handle.',
@@ -83,7 +83,7 @@ describe("SQS refuses, in its own words,", () => {
     await sqs.purgeQueue({ QueueUrl });
   });
 
-  it("a batch that is too long as a whole", async () => {
+  it("a batch whose total size is too large", async () => {
     const MessageBody = "x".repeat(600_000);
     const Entries = ["a", "b"].map((Id) => ({ Id, MessageBody }));
     await assert.rejects(sqs.sendMessageBatch({ QueueUrl, Entries }), {

@@ -46,7 +46,7 @@ describe("SQS", () => {
     assert.deepEqual(await receive(), []);
   });
 
-  it("keeps attributes with the digests the SDK checks", async () => {
+  it("returns attributes with the digests that the SDK checks", async () => {
     await send("x", {
       MessageAttributes: {
         kind: { DataType: "String", StringValue: "alert" },
@@ -58,7 +58,7 @@ describe("SQS", () => {
     assert.deepEqual([...(message?.MessageAttributes?.raw?.BinaryValue ?? [])], [1]);
   });
 
-  it("delays, and shows a message earlier when told to", async () => {
+  it("delays messages, and returns one early after ChangeMessageVisibility", async () => {
     await send("late", { DelaySeconds: 60 });
     assert.deepEqual(await receive(), []);
     await at.advance(61_000);
@@ -73,7 +73,7 @@ describe("SQS", () => {
     assert.equal((await receive())[0]?.Body, "late");
   });
 
-  it("moves a message received too often to the dead-letter queue, and back again", async () => {
+  it("moves a message received too often to the dead-letter queue, and back with StartMessageMoveTask", async () => {
     const dead = (await sqs.send(new CreateQueueCommand({ QueueName: "dead" }))).QueueUrl ?? "";
     const RedrivePolicy = JSON.stringify({
       deadLetterTargetArn: "arn:aws:sqs:us-east-1:000000000000:dead",
@@ -98,7 +98,7 @@ describe("SQS", () => {
     assert.equal((await receive(source))[0]?.Body, "bad");
   });
 
-  it("keeps a FIFO queue's groups in order and repeats out", async () => {
+  it("delivers a FIFO queue's groups in order and drops duplicates", async () => {
     const url =
       (await sqs.send(new CreateQueueCommand({ QueueName: "q.fifo", Attributes: { FifoQueue: "true" } })))
         .QueueUrl ?? "";
@@ -125,13 +125,13 @@ describe("SQS", () => {
     );
   });
 
-  it("answers a long poll as soon as something arrives", async () => {
+  it("answers a long poll as soon as a message arrives", async () => {
     const waiting = receive(QueueUrl, { WaitTimeSeconds: 10 });
     await send("now");
     assert.equal((await waiting)[0]?.Body, "now");
   });
 
-  it("has its messages after a restart", async () => {
+  it("restores its messages after a restart", async () => {
     await sqs.send(
       new SendMessageBatchCommand({
         QueueUrl,
@@ -151,7 +151,7 @@ describe("SQS", () => {
     );
   });
 
-  it("reads its attributes back", async () => {
+  it("returns queue attributes", async () => {
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
     );
@@ -160,7 +160,7 @@ describe("SQS", () => {
     assert.equal(Attributes?.SqsManagedSseEnabled, "true");
   });
 
-  it("says when there is no such queue", async () => {
+  it("refuses a queue that does not exist", async () => {
     await assert.rejects(sqs.send(new GetQueueUrlCommand({ QueueName: "nowhere" })), {
       name: "QueueDoesNotExist",
       message: "The specified queue does not exist.",

@@ -16,7 +16,7 @@ describe("SSM parameters", () => {
     await at.end();
   });
 
-  it("have names that are not reserved", async () => {
+  it("are refused under reserved names", async () => {
     const put = (Name: string) => ssm.putParameter({ Name, Value: "1", Type: "String" });
     await assert.rejects(put("/aws/x"), {
       name: "AccessDeniedException",
@@ -28,7 +28,7 @@ describe("SSM parameters", () => {
     });
   });
 
-  it("keep their history", async () => {
+  it("have a history", async () => {
     await ssm.putParameter({ Name: "/lake/a", Value: "2", Type: "String", Overwrite: true });
     const { Parameters = [] } = await ssm.getParameterHistory({ Name: "/lake/a" });
     assert.deepEqual(
@@ -41,7 +41,7 @@ describe("SSM parameters", () => {
     await assert.rejects(ssm.getParameterHistory({ Name: "/none" }), { name: "ParameterNotFound" });
   });
 
-  it("are described without their values", async () => {
+  it("are described without values", async () => {
     const { Parameters = [] } = await ssm.describeParameters({});
     assert.deepEqual(
       Parameters.map(({ Name, Type }) => [Name, Type]),
@@ -53,7 +53,7 @@ describe("SSM parameters", () => {
     assert.equal("Value" in (Parameters[0] ?? {}), false);
   });
 
-  it("carry tags", async () => {
+  it("have tags", async () => {
     const resource = { ResourceType: "Parameter", ResourceId: "/lake/a" } as const;
     await ssm.addTagsToResource({ ...resource, Tags: [{ Key: "k", Value: "v" }] });
     assert.deepEqual((await ssm.listTagsForResource(resource)).TagList, [{ Key: "k", Value: "v" }]);
@@ -61,7 +61,7 @@ describe("SSM parameters", () => {
     assert.deepEqual((await ssm.listTagsForResource(resource)).TagList, []);
   });
 
-  it("are deleted one by one or many at once", async () => {
+  it("are deleted singly and in batches", async () => {
     await ssm.deleteParameter({ Name: "/lake/a" });
     await assert.rejects(ssm.deleteParameter({ Name: "/lake/a" }), { name: "ParameterNotFound" });
     assert.deepEqual(

@@ -46,7 +46,7 @@ describe("SSM parameters", () => {
     });
   });
 
-  it("that are secure are shown only when decrypted, and lie encrypted on disk", async () => {
+  it("of type SecureString are returned in plain text only with decryption, and are encrypted on disk", async () => {
     const read = (WithDecryption: boolean) =>
       ssm.send(new GetParameterCommand({ Name: "/app/deep/key", WithDecryption }));
     assert.equal((await read(true)).Parameter?.Value, "canary-9f3");
