@@ -16,15 +16,16 @@ import { type Expected, startDigest, verify } from "./checksums";
 import { s3Errors } from "./errors";
 import type { Checksum } from "./records";
 
-/** Bodies up to this size are held and written by one call. */
+/** Bodies up to this size are buffered and written with one call. */
 const AT_ONCE = 1 << 20;
 const LARGEST = 5 * 2 ** 30;
 
 export type Body = Readable | Uint8Array | string | undefined;
 
-export interface Demands {
+/** What the request announces about its body. */
+export interface Announced {
   readonly checksum: Expected;
-  /** Base64 of the MD5 the client announced. */
+  /** Base64. */
   readonly md5?: string | undefined;
   readonly length?: number | undefined;
 }
@@ -36,20 +37,24 @@ export interface Written {
   readonly checksum: Checksum;
 }
 
-/** Writes a body to a new file; throws, leaving no file, when it is not what the client announced. */
-export async function writeBody(path: string, body: Body, demands: Demands): Promise<Written> {
-  const intake = new Intake(demands);
+/** Writes a body to a new file. Throws and leaves no file when the body differs from what was announced. */
+export async function writeBody(path: string, body: Body, announced: Announced): Promise<Written> {
+  const verifier = new BodyVerifier(announced);
   if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
     const bytes = typeof body === "string" ? Buffer.from(body) : (body ?? new Uint8Array());
-    intake.take(bytes);
-    const written = intake.finish();
+    verifier.update(bytes);
+    const written = verifier.finish();
     await writeWhole(path, [bytes]);
     return written;
   }
-  return writeStream(path, body, intake);
+  return writeStream(path, body, verifier);
 }
 
-async function writeStream(path: string, body: AsyncIterable<unknown>, intake: Intake): Promise<Written> {
+async function writeStream(
+  path: string,
+  body: AsyncIterable<unknown>,
+  verifier: BodyVerifier,
+): Promise<Written> {
   let waiting: Uint8Array[] = [];
   let bytes = 0;
   let file: FileHandle | undefined;
@@ -63,12 +68,12 @@ async function writeStream(path: string, body: AsyncIterable<unknown>, intake: I
   try {
     for await (const chunk of body) {
       const piece = typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Uint8Array);
-      intake.take(piece);
+      verifier.update(piece);
       waiting.push(piece);
       bytes += piece.byteLength;
       if (bytes > AT_ONCE) await flush();
     }
-    const written = intake.finish();
+    const written = verifier.finish();
     if (file) await flush();
     else await writeWhole(path, waiting);
     return written;
@@ -83,8 +88,8 @@ async function writeStream(path: string, body: AsyncIterable<unknown>, intake: I
 const openFile = promisify(openCallback);
 
 /**
- * Writing takes no time, but making the file may: ext4 looks past every file that was deleted in the last seconds.
- * So only that is left to the thread pool. A full disk leaves nothing behind.
+ * Creates the file in the thread pool, because ext4 is slow to create files after many deletions, and writes it
+ * synchronously, which is fast. Leaves no file when the disk is full.
  */
 async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
   const bytes = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
@@ -99,19 +104,19 @@ async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<
   }
 }
 
-/** Counts and digests what comes in. */
-class Intake {
+/** Counts and digests the bytes of a body. */
+class BodyVerifier {
   readonly #md5 = createHash("md5");
   readonly #checksum: Digest;
   #size = 0;
 
-  constructor(readonly demands: Demands) {
-    if (demands.md5 !== undefined && Buffer.from(demands.md5, "base64").length !== 16)
+  constructor(readonly announced: Announced) {
+    if (announced.md5 !== undefined && Buffer.from(announced.md5, "base64").length !== 16)
       throw s3Errors.invalidDigest();
-    this.#checksum = startDigest(demands.checksum.name);
+    this.#checksum = startDigest(announced.checksum.name);
   }
 
-  take(bytes: Uint8Array): void {
+  update(bytes: Uint8Array): void {
     this.#size += bytes.byteLength;
     if (this.#size > LARGEST) throw s3Errors.entityTooLarge({ MaxSizeAllowed: LARGEST });
     this.#md5.update(bytes);
@@ -119,21 +124,21 @@ class Intake {
   }
 
   finish(): Written {
-    const { demands } = this;
+    const { announced } = this;
     const md5 = this.#md5.digest();
-    if (demands.length !== undefined && demands.length !== this.#size) throw s3Errors.incompleteBody();
-    if (demands.md5 !== undefined && demands.md5 !== md5.toString("base64")) throw s3Errors.badDigest();
-    const checksum = verify(demands.checksum, this.#checksum.digest());
+    if (announced.length !== undefined && announced.length !== this.#size) throw s3Errors.incompleteBody();
+    if (announced.md5 !== undefined && announced.md5 !== md5.toString("base64")) throw s3Errors.badDigest();
+    const checksum = verify(announced.checksum, this.#checksum.digest());
     return { size: this.#size, etag: md5.toString("hex"), md5, checksum };
   }
 }
 
-/** The bytes of several files, one after another. */
+/** The concatenated bytes of files. */
 export async function* concatenation(paths: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const path of paths) yield* createReadStream(path, { highWaterMark: 1 << 18 });
 }
 
-/** Part of a file: at once when it is small, else as a stream that keeps reading though the object be deleted. */
+/** Part of a file: a Buffer when it is small, else a stream, which outlives the deletion of the object. */
 export function readFileRange(
   path: string,
   { start, end }: { start: number; end: number },
@@ -154,7 +159,7 @@ export function readFileRange(
   }
 }
 
-/** A body whole, for callers in process. */
+/** The whole body, for in-process callers. */
 export async function collect(body: unknown): Promise<Buffer> {
   if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const pieces: Uint8Array[] = [];

@@ -12,9 +12,8 @@ export interface OpenUpload {
 }
 
 /**
- * The objects of one bucket. Their descriptions are in memory and in a log; their bytes are in files under names of
- * the store's own. An object exists from the moment its line is in the log, so that its bytes and its description
- * appear together, and its key, being only text in the log, can be anything.
+ * The objects of one bucket. Descriptions are in memory and in a log, bytes in files with generated names. The line in
+ * the log creates the object, so bytes and description become visible together. Keys are never file names.
  */
 export class Bucket {
   readonly #versions = new Map<string, Version[]>();
@@ -31,7 +30,7 @@ export class Bucket {
     this.#log = new RecordLog<Change>(
       join(dir, "objects.log"),
       (change) => this.#apply(change),
-      () => this.#alive(),
+      () => this.#liveChanges(),
     );
     this.keys.load(this.#versions.keys());
     this.#reconcile(new Set(readdirSync(files.dir)));
@@ -44,7 +43,7 @@ export class Bucket {
     return this.#versions.get(key) ?? [];
   }
 
-  /** The object a plain GET of the key finds. */
+  /** The latest version of the key, unless it is a delete marker. */
   current(key: string): StoredObject | undefined {
     const top = this.#versions.get(key)?.[0];
     return top?.kind === "object" ? top : undefined;
@@ -63,7 +62,7 @@ export class Bucket {
     this.#log.close();
   }
 
-  /** Returns the files that nothing refers to any more. */
+  /** Returns the files that are no longer used. */
   #apply(change: Change): string[] {
     if ("put" in change)
       return [...this.#put(change.put), ...(change.completes ? this.#abort(change.completes) : [])];
@@ -120,7 +119,7 @@ export class Bucket {
     return open ? [...open.parts.values()].map((part) => part.file) : [];
   }
 
-  *#alive(): Iterable<Change> {
+  *#liveChanges(): Iterable<Change> {
     for (const versions of this.#versions.values()) for (const put of [...versions].reverse()) yield { put };
     for (const { upload, parts } of this.uploads.values()) {
       yield { upload };
@@ -128,10 +127,10 @@ export class Bucket {
     }
   }
 
-  /** After a kill: files no line speaks of go; a description whose bytes are gone (deleted by hand) goes too. */
+  /** After a crash: deletes files without a description, and descriptions whose file is missing. */
   #reconcile(present: Set<string>): void {
     const known = new Set<string>();
-    for (const change of [...this.#alive()]) {
+    for (const change of [...this.#liveChanges()]) {
       const file =
         "put" in change && change.put.kind === "object"
           ? change.put.file

@@ -10,44 +10,44 @@ export interface ReadConditions {
 
 type Verdict = "ok" | "not modified" | "failed";
 
-/** RFC 9110's order: entity tags before dates, and a date counts only where its entity tag is absent. */
-function judge(object: Pick<StoredObject, "etag" | "modified">, conditions: ReadConditions): Verdict {
+/** The order of RFC 9110: entity tags before dates; a date counts only without the entity tag. */
+function evaluate(object: Pick<StoredObject, "etag" | "modified">, conditions: ReadConditions): Verdict {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = conditions;
-  // HTTP dates have whole seconds.
+  // HTTP dates are in whole seconds.
   const modified = Math.floor(object.modified / 1000) * 1000;
   if (ifMatch !== undefined) {
-    if (!lists(ifMatch, object.etag)) return "failed";
+    if (!matches(ifMatch, object.etag)) return "failed";
   } else if (ifUnmodifiedSince && modified > ifUnmodifiedSince.getTime()) return "failed";
-  if (ifNoneMatch !== undefined) return lists(ifNoneMatch, object.etag) ? "not modified" : "ok";
+  if (ifNoneMatch !== undefined) return matches(ifNoneMatch, object.etag) ? "not modified" : "ok";
   if (ifModifiedSince && modified <= ifModifiedSince.getTime()) return "not modified";
   return "ok";
 }
 
 export function checkRead(object: StoredObject, conditions: ReadConditions): void {
-  const verdict = judge(object, conditions);
+  const verdict = evaluate(object, conditions);
   if (verdict === "failed") throw s3Errors.preconditionFailed();
   if (verdict === "not modified") throw s3Errors.notModified({ ETag: `"${object.etag}"` });
 }
 
-/** The source of a copy answers 412 also where a GET would answer 304. */
+/** For the source of a copy the error is 412 where GET answers 304. */
 export function checkCopySource(object: StoredObject, conditions: ReadConditions): void {
-  if (judge(object, conditions) !== "ok") throw s3Errors.preconditionFailed();
+  if (evaluate(object, conditions) !== "ok") throw s3Errors.preconditionFailed();
 }
 
-/** `If-None-Match: *` writes only a new key, `If-Match` only over the version the caller knows. */
+/** `If-None-Match: *` allows only a new key, `If-Match` only the replacement of that version. */
 export function checkWrite(
   current: StoredObject | undefined,
   ifMatch: string | undefined,
   ifNoneMatch: string | undefined,
 ): void {
-  if (ifNoneMatch !== undefined && current && lists(ifNoneMatch, current.etag))
+  if (ifNoneMatch !== undefined && current && matches(ifNoneMatch, current.etag))
     throw s3Errors.preconditionFailed({ Condition: "If-None-Match" });
   if (ifMatch === undefined) return;
   if (!current) throw s3Errors.noSuchKey();
-  if (!lists(ifMatch, current.etag)) throw s3Errors.preconditionFailed({ Condition: "If-Match" });
+  if (!matches(ifMatch, current.etag)) throw s3Errors.preconditionFailed({ Condition: "If-Match" });
 }
 
-const lists = (header: string, etag: string): boolean =>
+const matches = (header: string, etag: string): boolean =>
   header.split(",").some((entry) => {
     const tag = entry
       .trim()

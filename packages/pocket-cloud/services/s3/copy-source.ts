@@ -6,7 +6,7 @@ export interface CopySource {
   readonly VersionId?: string;
 }
 
-/** "bucket/key", "/bucket/key", with ?versionId=…; the key percent-encoded. */
+/** Parses "bucket/key" or "/bucket/key", percent-encoded, with an optional ?versionId=…. */
 export function parseCopySource(header: string | undefined): CopySource {
   const text = (header ?? "").replace(/^\//, "");
   const question = text.lastIndexOf("?versionId=");

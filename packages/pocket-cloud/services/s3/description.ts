@@ -6,7 +6,7 @@ import type { Description, Headers, StoredObject } from "./records";
 import type { BucketRecord } from "./store";
 import { parseTagHeader } from "./tags";
 
-/** The members by which PutObject, CopyObject and CreateMultipartUpload describe an object. */
+/** The members of PutObject, CopyObject and CreateMultipartUpload that describe an object. */
 export interface DescribingInput {
   readonly CacheControl?: string | undefined;
   readonly ContentDisposition?: string | undefined;
@@ -68,7 +68,7 @@ function headersOf(input: DescribingInput): Headers {
   };
 }
 
-/** aws-chunked belongs to the request, not to the object. */
+/** aws-chunked is the coding of the request, not of the object. */
 function withoutChunking(encoding: string | undefined): string | undefined {
   const kept = encoding
     ?.split(",")
@@ -96,14 +96,13 @@ function metadataOf(metadata: Record<string, string> | undefined): Record<string
   return Object.fromEntries(entries);
 }
 
-/** What every answer about an object's encryption says. */
 export const encryptionMembers = ({ encryption }: Pick<Description, "encryption">) => ({
   ServerSideEncryption: encryption.algorithm,
   ...(encryption.keyId !== undefined && { SSEKMSKeyId: encryption.keyId }),
   ...(encryption.bucketKey !== undefined && { BucketKeyEnabled: encryption.bucketKey }),
 });
 
-/** HTTP dates and S3's listings have whole seconds. */
+/** S3 returns dates in whole seconds. */
 export const seconds = (millis: number): Date => new Date(Math.floor(millis / 1000) * 1000);
 
 /** The members of GetObject and HeadObject that come from the object's description. */

@@ -11,12 +11,12 @@ interface EncryptingInput {
 
 const ALGORITHMS: readonly string[] = ["AES256", "aws:kms", "aws:kms:dsse"];
 
-/** Every bucket encrypts with S3's own keys unless told otherwise. */
+/** The encryption of a bucket without a configuration: keys managed by S3. */
 export const defaultEncryption: ServerSideEncryptionConfiguration = {
   Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }],
 };
 
-/** The encryption of a new object: what the request asks for, else the bucket's default. */
+/** The encryption of a new object: from the request, else from the bucket. */
 export function encryptionOf(input: EncryptingInput, bucket: BucketRecord): Encryption {
   const configured = (bucket.configurations.encryption as ServerSideEncryptionConfiguration | undefined)
     ?.Rules?.[0];

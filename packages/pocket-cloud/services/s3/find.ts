@@ -5,34 +5,34 @@ import { bucketArn, checkKey } from "./names";
 import type { StoredObject, Version } from "./records";
 import type { S3Store } from "./store";
 
-interface Wanted {
+interface ObjectInput {
   readonly Bucket: string | undefined;
   readonly Key: string | undefined;
   readonly VersionId?: string | undefined;
   readonly ExpectedBucketOwner?: string | undefined;
 }
 
-/** The object a request names, or the error S3 has for its absence. */
-export function findObject(store: S3Store, wanted: Wanted, call: Call): StoredObject {
-  const bucket = store.bucket(wanted.Bucket, wanted.ExpectedBucketOwner);
-  const key = checkKey(wanted.Key);
+/** The object of a request. Throws S3's error when there is none. */
+export function findObject(store: S3Store, input: ObjectInput, call: Call): StoredObject {
+  const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+  const key = checkKey(input.Key);
   const versions = bucket.versions(key);
   const found =
-    wanted.VersionId === undefined
+    input.VersionId === undefined
       ? versions[0]
-      : versions.find(({ versionId }) => versionId === wanted.VersionId);
+      : versions.find(({ versionId }) => versionId === input.VersionId);
   if (found?.kind === "object") return found;
-  if (found && wanted.VersionId !== undefined)
+  if (found && input.VersionId !== undefined)
     throw s3Errors.methodNotAllowed({ Method: "GET", ...markerDetails(found) });
-  mayKnowOfAbsence(store, bucket.name, call);
-  if (wanted.VersionId !== undefined) throw s3Errors.noSuchVersion({ Key: key, VersionId: wanted.VersionId });
+  checkListAccess(store, bucket.name, call);
+  if (input.VersionId !== undefined) throw s3Errors.noSuchVersion({ Key: key, VersionId: input.VersionId });
   throw s3Errors.noSuchKey({ Key: key, ...(found && markerDetails(found)) });
 }
 
 const markerDetails = (marker: Version) => ({ DeleteMarker: true, VersionId: marker.versionId });
 
-/** Who may not list a bucket does not learn either that a key is missing in it. */
-function mayKnowOfAbsence(store: S3Store, bucket: string, call: Call): void {
+/** Answers AccessDenied instead of NoSuchKey to callers that may not list the bucket. */
+function checkListAccess(store: S3Store, bucket: string, call: Call): void {
   try {
     store.authorize(call, "s3:ListBucket", bucketArn(bucket));
   } catch (error) {

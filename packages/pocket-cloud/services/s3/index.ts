@@ -8,8 +8,7 @@ import { completeMultipartUpload } from "./operations/complete-multipart-upload"
 import * as configurations from "./operations/configurations";
 import { copyObject } from "./operations/copy-object";
 import { deleteObject, deleteObjects } from "./operations/delete-object";
-import { getObject, headObject } from "./operations/get-object";
-import { getObjectAttributes } from "./operations/get-object-attributes";
+import { getObject, getObjectAttributes, headObject } from "./operations/get-object";
 import * as lifecycle from "./operations/lifecycle";
 import { listObjects, listObjectsV2 } from "./operations/list-objects";
 import { listMultipartUploads } from "./operations/list-uploads";
@@ -18,7 +17,6 @@ import * as multipart from "./operations/multipart";
 import * as notification from "./operations/notification";
 import * as tagging from "./operations/object-tagging";
 import { putObject } from "./operations/put-object";
-import * as versioning from "./operations/versioning";
 import { S3Store } from "./store";
 
 export const s3: ServiceFactory<"s3"> = (cloud) => {
@@ -61,7 +59,7 @@ export const s3: ServiceFactory<"s3"> = (cloud) => {
       GetBucketReplication: configurations.getBucketReplication(store),
       GetBucketRequestPayment: configurations.getBucketRequestPayment(store),
       GetBucketTagging: configurations.getBucketTagging(store),
-      GetBucketVersioning: versioning.getBucketVersioning(store),
+      GetBucketVersioning: buckets.getBucketVersioning(store),
       GetBucketWebsite: configurations.getBucketWebsite(store),
       GetObject: getObject(store),
       GetObjectAcl: acl.getObjectAcl(store),
@@ -87,7 +85,7 @@ export const s3: ServiceFactory<"s3"> = (cloud) => {
       PutBucketPolicy: policy.putBucketPolicy(store),
       PutBucketRequestPayment: configurations.putBucketRequestPayment(store),
       PutBucketTagging: configurations.putBucketTagging(store),
-      PutBucketVersioning: versioning.putBucketVersioning(store),
+      PutBucketVersioning: buckets.putBucketVersioning(store),
       PutObject: putObject(store),
       PutObjectAcl: acl.putObjectAcl(store),
       PutObjectTagging: tagging.putObjectTagging(store),

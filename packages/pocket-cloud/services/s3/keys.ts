@@ -1,6 +1,6 @@
 /**
- * Keys in S3's order, which is that of their UTF-8 bytes. JavaScript compares UTF-16 units, which differs only
- * where a surrogate pair (a code point above U+FFFF) meets a unit from U+E000 on.
+ * Compares keys in S3's order, that of their UTF-8 bytes. JavaScript compares UTF-16 units, which differs where a
+ * surrogate pair (a code point above U+FFFF) meets a unit from U+E000 on.
  */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
@@ -15,7 +15,7 @@ export function compareKeys(a: string, b: string): number {
 const rank = (unit: number): number =>
   unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit;
 
-/** A sorted set of keys that is asked for ranges far more often than it is shuffled. */
+/** A sorted set of keys, for many range reads and fewer changes. */
 export class SortedKeys {
   readonly #keys: string[] = [];
 
@@ -42,7 +42,7 @@ export class SortedKeys {
     if (this.#keys[at] === key) this.#keys.splice(at, 1);
   }
 
-  /** Fills an empty set at once. */
+  /** Fills an empty set. */
   load(keys: Iterable<string>): void {
     for (const key of keys) this.#keys.push(key);
     this.#keys.sort(compareKeys);

@@ -11,7 +11,7 @@ export interface LifecycleConfiguration {
   readonly TransitionDefaultMinimumObjectSize?: "all_storage_classes_128K" | "varies_by_storage_class";
 }
 
-/** S3 counts whole days and acts at the midnight (UTC) after them. */
+/** S3 rounds the end of the days up to the next midnight UTC. */
 export const dueAfter = (since: number, days: number): number => Math.ceil((since + days * DAY) / DAY) * DAY;
 
 export const nextMidnight = (now: number): number => (Math.floor(now / DAY) + 1) * DAY;
@@ -40,7 +40,7 @@ function applies({ Prefix, Filter }: LifecycleRule, subject: Subject): boolean {
   );
 }
 
-/** When a current object expires, and by which rule. */
+/** The time when a current object expires, and the ID of the rule. */
 function expiry(object: StoredObject, record: BucketRecord): { at: number; rule: string } | undefined {
   return rulesOf(record)
     .filter((rule) => applies(rule, object))
@@ -80,7 +80,7 @@ export function abortHeaders(
   return found ? { AbortDate: new Date(found.at), AbortRuleId: found.rule } : {};
 }
 
-/** Does everything that is due by now in one bucket. */
+/** Applies the due actions of all rules to a bucket. */
 export function runLifecycle(store: S3Store, bucket: Bucket, now: number): void {
   const record = store.record(bucket.name);
   const rules = rulesOf(record);
@@ -138,16 +138,16 @@ function transition(
     .filter(({ at }) => at <= now)
     .sort((a, b) => a.at - b.at)
     .at(-1)?.StorageClass;
-  // By default nothing below 128 KB moves: it would cost more than it saves.
+  // By default S3 does not transition objects below 128 KB.
   if (due && due !== object.storageClass && object.size >= 128 * 1024)
     bucket.commit({ redescribe: { ...object, storageClass: due } });
 }
 
-/** A delete marker with nothing under it. */
+/** Removes a delete marker without older versions. */
 function dropLoneMarker(bucket: Bucket, rules: readonly LifecycleRule[], key: string): void {
   const [top, ...rest] = bucket.versions(key);
   if (top?.kind !== "marker" || rest.length > 0) return;
   const subject: Subject = { key, size: 0, tags: {} };
-  const wanted = rules.some((rule) => rule.Expiration?.ExpiredObjectDeleteMarker && applies(rule, subject));
-  if (wanted) bucket.commit({ remove: [key, top.versionId] });
+  const expires = rules.some((rule) => rule.Expiration?.ExpiredObjectDeleteMarker && applies(rule, subject));
+  if (expires) bucket.commit({ remove: [key, top.versionId] });
 }

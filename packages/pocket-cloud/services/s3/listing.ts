@@ -4,18 +4,18 @@ export interface ListRequest {
   readonly prefix: string;
   readonly delimiter: string;
   readonly limit: number;
-  /** Goes on after this key, or after everything under it when it is a common prefix given before. */
+  /** Continues after this key, or after all keys under it when it is a common prefix of the previous page. */
   readonly after?: string | undefined;
 }
 
 export interface ListPage {
   readonly keys: string[];
   readonly prefixes: string[];
-  /** The last entry of the page, key or prefix, when there is more behind it. */
+  /** The last key or prefix of the page, when there are more entries. */
   readonly next?: string;
 }
 
-/** One page of a listing: keys, and keys rolled up to the first delimiter after the prefix. */
+/** One page of a listing: keys, and common prefixes up to the first delimiter after the prefix. */
 export function list(sorted: SortedKeys, request: ListRequest, visible: (key: string) => boolean): ListPage {
   const { prefix, delimiter, limit } = request;
   const keys: string[] = [];
@@ -40,7 +40,7 @@ export function list(sorted: SortedKeys, request: ListRequest, visible: (key: st
 
 function startOf(sorted: SortedKeys, { prefix, delimiter, after }: ListRequest): number {
   if (after === undefined || compareKeys(after, prefix) < 0) return sorted.from(prefix);
-  // A common prefix that was already given stands for all keys under it.
+  // A common prefix of the previous page covers all keys under it.
   if (delimiter !== "" && commonPrefix(after, prefix, delimiter) === after) return sorted.past(after);
   return sorted.after(after);
 }
@@ -62,7 +62,7 @@ function anyVisible(
   return false;
 }
 
-/** The encoding of `EncodingType: url`: like a form's, with slashes left readable. */
+/** The encoding of `EncodingType: url`: that of forms, without encoding slashes. */
 export const encodeKey = (key: string, encoding: string | undefined): string =>
   encoding === "url"
     ? encodeURIComponent(key)

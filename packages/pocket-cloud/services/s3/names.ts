@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
+import type { CloudContext } from "../../service";
 import { invalidArgument, s3Errors } from "./errors";
 
 const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
 
-/** The rules of general purpose buckets; a name that passes is also a safe directory name. */
+/** The rules for names of general purpose buckets. Valid names are also safe directory names. */
 export const isBucketName = (name: string): boolean =>
   /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
   !name.includes("..") &&
@@ -10,7 +12,7 @@ export const isBucketName = (name: string): boolean =>
   !/^(xn--|sthree-|amzn-s3-demo-)/.test(name) &&
   !/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
 
-/** Any text of 1 to 1,024 bytes of UTF-8 is a key. */
+/** A key is any text of 1 to 1,024 bytes of UTF-8. */
 export function checkKey(key: string | undefined): string {
   const size = Buffer.byteLength(key ?? "");
   if (size > 1024) throw s3Errors.keyTooLong({ MaxSizeAllowed: 1024, Size: size });
@@ -22,3 +24,8 @@ export function checkKey(key: string | undefined): string {
 export const bucketArn = (bucket: string | undefined): string => `arn:aws:s3:::${bucket ?? ""}`;
 export const objectArn = (bucket: string | undefined, key: string | undefined): string =>
   `${bucketArn(bucket)}/${key ?? ""}`;
+
+/** The canonical user ID of the account, which owns every bucket: 64 hexadecimal digits. */
+export const ownerOf = (cloud: CloudContext): { ID: string } => ({
+  ID: createHash("sha256").update(`canonical user of ${cloud.accountId}`).digest("hex"),
+});

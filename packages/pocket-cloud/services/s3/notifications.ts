@@ -1,11 +1,10 @@
 import type { NotificationConfiguration } from "@aws-sdk/client-s3";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
-import { bucketArn } from "./names";
-import { ownerOf } from "./owner";
+import { bucketArn, ownerOf } from "./names";
 import type { Version } from "./records";
 
-/** "ObjectCreated:Put" and the like, as it stands in an event; configurations write it behind "s3:". */
+/** The name in an event. Configurations prefix it with "s3:". */
 export type EventName =
   | "ObjectCreated:Put"
   | "ObjectCreated:Copy"
@@ -26,7 +25,7 @@ interface Destination {
   readonly suffix: string;
 }
 
-/** Who is told of what, from the configuration as it was put. */
+/** The destinations of a configuration. */
 export function destinations(configuration: NotificationConfiguration | undefined): Destination[] {
   const {
     QueueConfigurations = [],
@@ -49,14 +48,14 @@ export function destinations(configuration: NotificationConfiguration | undefine
   });
 }
 
-const wants = (destination: Destination, event: EventName, key: string): boolean =>
+const matches = (destination: Destination, event: EventName, key: string): boolean =>
   key.startsWith(destination.prefix) &&
   key.endsWith(destination.suffix) &&
   destination.events.some(
     (name) => name === `s3:${event}` || (name.endsWith("*") && `s3:${event}`.startsWith(name.slice(0, -1))),
   );
 
-/** Tells the destinations that want to know. Like S3, it does not hold up the request, and tries more than once. */
+/** Sends an event to the matching destinations, asynchronously and with retries, as S3 does. */
 export function notify(
   cloud: CloudContext,
   bucket: string,
@@ -65,7 +64,7 @@ export function notify(
   version: Version,
 ): void {
   for (const destination of destinations(configuration)) {
-    if (!wants(destination, event, version.key)) continue;
+    if (!matches(destination, event, version.key)) continue;
     const message = JSON.stringify({ Records: [record(cloud, bucket, destination.id, event, version)] });
     deliverLater(cloud, destination, message, 0);
   }
@@ -81,7 +80,10 @@ function deliverLater(cloud: CloudContext, destination: Destination, message: st
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       if (failed + 1 < ATTEMPTS) deliverLater(cloud, destination, message, failed + 1);
-      else cloud.log(`s3 notification to ${destination.arn} is given up: ${error.message}`);
+      else
+        cloud.log(
+          `s3 notification to ${destination.arn} failed after ${ATTEMPTS} attempts: ${error.message}`,
+        );
     }
   };
   cloud.clock.schedule(cloud.clock.now() + wait, attempt, `s3 notification to ${destination.arn}`);

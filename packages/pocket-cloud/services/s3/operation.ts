@@ -5,7 +5,7 @@ import type { S3Store } from "./store";
 
 export type S3Operation<O extends OperationName<"s3">> = Operation<Input<"s3", O>, Output<"s3", O>>;
 
-/** An operation's file exports one of these; the store comes when the service is made. */
+/** Creates an operation for a store. */
 export type Make<O extends OperationName<"s3">> = (store: S3Store) => S3Operation<O>;
 
 interface BucketInput {
@@ -16,7 +16,7 @@ interface ObjectInput extends BucketInput {
   readonly Key: string | undefined;
 }
 
-/** Rights on the bucket itself. */
+/** Authorization for the bucket. */
 export const onBucket = (action: string) => ({
   actions: [action],
   resources: (input: BucketInput) => [bucketArn(input.Bucket)],
@@ -28,7 +28,7 @@ interface ListInput extends BucketInput {
   readonly MaxKeys?: number | undefined;
 }
 
-/** Rights on a listing, which policies narrow by what is listed. */
+/** Authorization for listings, with their condition keys. */
 export const onListing = (action: string) => ({
   ...onBucket(action),
   context: ({ Prefix = "", Delimiter, MaxKeys }: ListInput) => ({
@@ -45,7 +45,7 @@ interface WriteInput {
   readonly ACL?: string | undefined;
 }
 
-/** What policies on writes look at. */
+/** The condition keys of writes. */
 const writeContext = ({ ServerSideEncryption, SSEKMSKeyId, StorageClass, ACL }: WriteInput) => ({
   ...(ServerSideEncryption !== undefined && { "s3:x-amz-server-side-encryption": ServerSideEncryption }),
   ...(SSEKMSKeyId !== undefined && { "s3:x-amz-server-side-encryption-aws-kms-key-id": SSEKMSKeyId }),
@@ -53,10 +53,10 @@ const writeContext = ({ ServerSideEncryption, SSEKMSKeyId, StorageClass, ACL }: 
   ...(ACL !== undefined && { "s3:x-amz-acl": ACL }),
 });
 
-/** Rights on writing one object. */
+/** Authorization for writing an object. */
 export const onWrite = (action: string) => ({ ...onObject(action), context: writeContext });
 
-/** Rights on one object. */
+/** Authorization for an object. */
 export const onObject = (action: string) => ({
   actions: [action],
   resources: (input: ObjectInput) => [objectArn(input.Bucket, input.Key)],

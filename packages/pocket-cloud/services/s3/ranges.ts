@@ -6,7 +6,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** A `Range` header over `size` bytes; undefined (the whole) when it is malformed or asks for several ranges. */
+/** Parses a `Range` header; undefined, which means the whole object, when it is malformed or has several ranges. */
 export function parseRange(header: string, size: number): Span | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header.trim());
   if (!match || (match[1] === "" && match[2] === "")) return undefined;
@@ -23,7 +23,7 @@ export function parseRange(header: string, size: number): Span | undefined {
   return { start, end };
 }
 
-/** The bytes of one part of a multipart object; part 1 of any other object is the whole. */
+/** The bytes of a part of a multipart object. Any other object has one part. */
 export function partSpan(parts: readonly number[] | undefined, size: number, number: number): Span {
   const sizes = parts ?? [size];
   const length = sizes[number - 1];

@@ -1,6 +1,6 @@
-/** What a bucket keeps of an object, an upload and a part. The bytes are in a file beside, named by `file`. */
+/** The records of objects, uploads and parts. Their bytes are in the file named by `file`. */
 
-/** Headers kept with an object and given back as they came. */
+/** Headers that are stored with an object and returned unchanged. */
 export interface Headers {
   readonly CacheControl?: string;
   readonly ContentDisposition?: string;
@@ -26,7 +26,7 @@ export interface Encryption {
   readonly bucketKey?: boolean;
 }
 
-/** What an object is described by, apart from its bytes; chosen when a put or a multipart upload begins. */
+/** The description of an object, from PutObject, CopyObject or CreateMultipartUpload. */
 export interface Description {
   readonly headers: Headers;
   readonly metadata: Readonly<Record<string, string>>;
@@ -78,9 +78,9 @@ export interface Part {
 
 /** The lines of a bucket's log. */
 export type Change =
-  /** A new version on top of its key; with `completes`, the end of that upload. */
+  /** A new latest version; `completes` is the upload that it ends. */
   | { readonly put: Version; readonly completes?: string }
-  /** The same version, described anew (tags, storage class). */
+  /** A new description of a version (tags, storage class). */
   | { readonly redescribe: StoredObject }
   | { readonly remove: readonly [key: string, versionId: string] }
   | { readonly upload: Upload }

@@ -10,17 +10,17 @@ import { isBucketName } from "./names";
 import { type EventName, notify } from "./notifications";
 import type { Change, Version } from "./records";
 
-/** A bucket apart from its objects. */
+/** The settings of a bucket. */
 export interface BucketRecord {
   readonly name: string;
   readonly created: Date;
   readonly region: string;
   versioning?: "Enabled" | "Suspended";
-  /** Sub-resources as they were put, by the name of their query parameter. */
+  /** Configurations as they were put, such as "lifecycle". */
   readonly configurations: Record<string, object>;
 }
 
-/** Every bucket of the account, with its objects. */
+/** All buckets with their objects. */
 export class S3Store {
   readonly records: Collection<BucketRecord>;
   readonly #dir: string;
@@ -29,11 +29,11 @@ export class S3Store {
   constructor(readonly cloud: CloudContext) {
     this.#dir = join(cloud.dir, "s3");
     this.records = new Collection<BucketRecord>(this.#dir, "buckets");
-    this.#sweep();
+    this.#removeDeletedBuckets();
     for (const name of this.records.keys()) this.#open(name);
   }
 
-  /** The bucket as a request names it. */
+  /** The bucket of a request. */
   bucket(name: string | undefined, expectedOwner?: string): Bucket {
     const bucket = this.#buckets.get(name ?? "");
     if (!bucket) {
@@ -66,12 +66,12 @@ export class S3Store {
     rmSync(this.#path(name), { recursive: true, force: true });
   }
 
-  /** The id a new version gets, by the bucket's versioning. */
+  /** The ID of a new version: "null" unless versioning is enabled. */
   versionId(bucket: string): string {
     return this.record(bucket).versioning === "Enabled" ? randomBytes(24).toString("base64url") : "null";
   }
 
-  /** Makes a version visible and tells who listens. */
+  /** Commits a new version and emits its events. */
   put(bucket: Bucket, version: Version, event: EventName, completes?: string): void {
     const change: Change = { put: version, ...(completes !== undefined && { completes }) };
     bucket.commit(change);
@@ -80,7 +80,7 @@ export class S3Store {
     this.#notify(bucket, event, version);
   }
 
-  /** Deletes a version for good. */
+  /** Deletes a version permanently. */
   remove(bucket: Bucket, version: Version, event: EventName): void {
     bucket.commit({ remove: [version.key, version.versionId] });
     this.#notify(bucket, event, version);
@@ -91,12 +91,12 @@ export class S3Store {
     if (configuration) notify(this.cloud, bucket.name, configuration, event, version);
   }
 
-  /** Rights an operation needs beyond those its table entry names, bucket policies heeded. */
+  /** Authorizes a further action of an operation, with bucket policies. */
   authorize(call: Call, action: string, ...resources: string[]): void {
     this.cloud.identities().authorize(call.caller, action, resources, {}, (arn) => this.policyOf(arn));
   }
 
-  /** The bucket policy that guards a bucket or an object of it. */
+  /** The bucket policy for the ARN of a bucket or object. */
   policyOf(arn: string): string | undefined {
     const name = /^arn:aws:s3:::([^/]+)/.exec(arn)?.[1];
     const policy = name === undefined ? undefined : this.records.get(name)?.configurations.policy;
@@ -116,8 +116,8 @@ export class S3Store {
     this.#buckets.set(name, new Bucket(name, dir, new FileStore(join(dir, "objects"))));
   }
 
-  /** What a kill left of a bucket whose deletion was acknowledged. */
-  #sweep(): void {
+  /** Deletes the remains of deleted buckets after a crash. */
+  #removeDeletedBuckets(): void {
     const dir = join(this.#dir, "buckets");
     if (!existsSync(dir)) return;
     for (const name of readdirSync(dir))

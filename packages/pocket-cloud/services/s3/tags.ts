@@ -4,7 +4,7 @@ import { invalidArgument } from "./errors";
 
 const invalidTag = (message: string): AwsError => new AwsError("InvalidTag", message);
 
-/** An object carries at most ten tags, a bucket fifty. */
+/** Objects have at most ten tags, buckets fifty. */
 export function tagMap(tags: readonly Tag[], most: number): Record<string, string> {
   if (tags.length > most)
     throw most === 10

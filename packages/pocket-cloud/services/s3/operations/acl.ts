@@ -2,11 +2,11 @@ import type { Grant, OwnershipControls } from "@aws-sdk/client-s3";
 import { unsupported } from "../../../errors";
 import { s3Errors } from "../errors";
 import { findObject } from "../find";
+import { ownerOf } from "../names";
 import { type Make, onBucket, onObject } from "../operation";
-import { ownerOf } from "../owner";
 import type { S3Store } from "../store";
 
-/** The only access control list there is here: all to the owner. */
+/** The only supported access control list: full control for the owner. */
 const ownersOnly = (store: S3Store) => {
   const owner = ownerOf(store.cloud);
   const grants: Grant[] = [{ Grantee: { ID: owner.ID, Type: "CanonicalUser" }, Permission: "FULL_CONTROL" }];
@@ -58,7 +58,7 @@ interface AclInput {
   readonly GrantWriteACP?: string | undefined;
 }
 
-/** Lists that say what is so anyway are accepted; others are refused, as AWS does where ownership is enforced. */
+/** Accepts lists that grant only the owner; refuses others, as AWS does when bucket ownership is enforced. */
 function acceptAcl(store: S3Store, input: AclInput): void {
   const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
   const owner = ownerOf(store.cloud).ID;
@@ -69,11 +69,11 @@ function acceptAcl(store: S3Store, input: AclInput): void {
     input.GrantReadACP ??
     input.GrantWrite ??
     input.GrantWriteACP;
-  const harmless =
+  const ownerOnly =
     granted === undefined &&
     [undefined, "private", "bucket-owner-full-control"].includes(input.ACL) &&
     grants.every(({ Grantee, Permission }) => Grantee?.ID === owner && Permission === "FULL_CONTROL");
-  if (harmless) return;
+  if (ownerOnly) return;
   const ownership = store.record(bucket.name).configurations.ownershipControls as
     | OwnershipControls
     | undefined;

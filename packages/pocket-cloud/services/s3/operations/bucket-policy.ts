@@ -1,9 +1,9 @@
 import { AwsError } from "../../../errors";
 import { bucketArn } from "../names";
 import { type Make, onBucket } from "../operation";
-import { readConfiguration, writeConfiguration } from "./configurations";
+import { deleteConfiguration, readConfiguration, writeConfiguration } from "./configurations";
 
-interface Kept {
+interface StoredPolicy {
   readonly text: string;
 }
 
@@ -11,7 +11,7 @@ const noPolicy = () => new AwsError("NoSuchBucketPolicy", "The bucket policy doe
 
 export const getBucketPolicy: Make<"GetBucketPolicy"> = (store) => ({
   ...onBucket("s3:GetBucketPolicy"),
-  run: (input) => ({ Policy: readConfiguration<Kept>(store, input, "policy", noPolicy)?.text }),
+  run: (input) => ({ Policy: readConfiguration<StoredPolicy>(store, input, "policy", noPolicy)?.text }),
 });
 
 export const putBucketPolicy: Make<"PutBucketPolicy"> = (store) => ({
@@ -23,15 +23,15 @@ export const putBucketPolicy: Make<"PutBucketPolicy"> = (store) => ({
   },
 });
 
-export const deleteBucketPolicy: Make<"DeleteBucketPolicy"> = (store) => ({
-  ...onBucket("s3:DeleteBucketPolicy"),
-  run: (input) => writeConfiguration(store, input, "policy", undefined),
-});
+export const deleteBucketPolicy: Make<"DeleteBucketPolicy"> = deleteConfiguration(
+  "s3:DeleteBucketPolicy",
+  "policy",
+);
 
 export const getBucketPolicyStatus: Make<"GetBucketPolicyStatus"> = (store) => ({
   ...onBucket("s3:GetBucketPolicyStatus"),
   run: (input) => {
-    const text = readConfiguration<Kept>(store, input, "policy", noPolicy)?.text ?? "{}";
+    const text = readConfiguration<StoredPolicy>(store, input, "policy", noPolicy)?.text ?? "{}";
     return { PolicyStatus: { IsPublic: statementsOf(text).some(isPublic) } };
   },
 });
@@ -84,7 +84,7 @@ function checkPolicy(text: string, bucket: string): void {
   }
 }
 
-/** Everybody is allowed something, without a condition that narrows it. */
+/** Allows everybody something, without a condition. */
 const isPublic = ({ Effect, Principal, Condition }: Statement): boolean =>
   Effect === "Allow" &&
   Condition === undefined &&

@@ -1,8 +1,7 @@
 import { AwsError } from "../../../errors";
 import { s3Errors } from "../errors";
-import { bucketArn, isBucketName } from "../names";
+import { bucketArn, isBucketName, ownerOf } from "../names";
 import { type Make, onBucket } from "../operation";
-import { ownerOf } from "../owner";
 import { tagMap } from "../tags";
 
 export const createBucket: Make<"CreateBucket"> = (store) => ({
@@ -16,7 +15,7 @@ export const createBucket: Make<"CreateBucket"> = (store) => ({
       throw new AwsError("NotImplemented", "The embedded cloud does not support Object Lock", 501);
     const answer = { Location: `/${name}`, BucketArn: bucketArn(name) };
     if (store.find(name)) {
-      // Only us-east-1 answers a repeated creation with success.
+      // Only in us-east-1 does a repeated creation succeed.
       if (region === "us-east-1") return answer;
       throw s3Errors.bucketAlreadyOwnedByYou({ BucketName: name });
     }
@@ -40,21 +39,21 @@ export const createBucket: Make<"CreateBucket"> = (store) => ({
   },
 });
 
-function checkLocation(asked: string | undefined, region: string): void {
-  if (asked === undefined) {
+function checkLocation(constraint: string | undefined, region: string): void {
+  if (constraint === undefined) {
     if (region !== "us-east-1") throw illegal("unspecified", region);
     return;
   }
-  if (asked === "us-east-1") throw s3Errors.invalidLocation({ LocationConstraint: asked });
-  if (asked !== region) throw illegal(asked, region);
+  if (constraint === "us-east-1") throw s3Errors.invalidLocation({ LocationConstraint: constraint });
+  if (constraint !== region) throw illegal(constraint, region);
 }
 
-const illegal = (asked: string, region: string): AwsError =>
+const illegal = (constraint: string, region: string): AwsError =>
   new AwsError(
     "IllegalLocationConstraintException",
-    asked === "unspecified"
+    constraint === "unspecified"
       ? "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to."
-      : `The ${asked} location constraint is incompatible for the region specific endpoint this request was sent to (${region}).`,
+      : `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to (${region}).`,
   );
 
 export const headBucket: Make<"HeadBucket"> = (store) => ({
@@ -124,7 +123,30 @@ export const getBucketLocation: Make<"GetBucketLocation"> = (store) => ({
   ...onBucket("s3:GetBucketLocation"),
   run: (input) => {
     const { region } = store.record(store.bucket(input.Bucket, input.ExpectedBucketOwner).name);
-    // The oldest region has no name here.
+    // S3 returns no constraint for us-east-1.
     return region === "us-east-1" ? {} : { LocationConstraint: region as "eu-west-1" };
+  },
+});
+
+export const getBucketVersioning: Make<"GetBucketVersioning"> = (store) => ({
+  ...onBucket("s3:GetBucketVersioning"),
+  run: (input) => {
+    const { versioning } = store.record(store.bucket(input.Bucket, input.ExpectedBucketOwner).name);
+    return versioning === undefined ? {} : { Status: versioning };
+  },
+});
+
+export const putBucketVersioning: Make<"PutBucketVersioning"> = (store) => ({
+  ...onBucket("s3:PutBucketVersioning"),
+  run: (input) => {
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    const { Status, MFADelete } = input.VersioningConfiguration ?? {};
+    if (MFADelete === "Enabled")
+      throw new AwsError("NotImplemented", "The embedded cloud does not support MFA delete", 501);
+    if (Status !== "Enabled" && Status !== "Suspended") throw s3Errors.malformedXml();
+    store.records.update(bucket.name, (record) => {
+      record.versioning = Status;
+    });
+    return {};
   },
 });

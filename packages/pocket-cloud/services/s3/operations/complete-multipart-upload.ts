@@ -10,7 +10,7 @@ import { type Make, onObject } from "../operation";
 import type { Checksum, Part, StoredObject, Upload } from "../records";
 import { findUpload } from "./multipart";
 
-const SMALLEST = 5 * 2 ** 20;
+const MIN_PART_SIZE = 5 * 2 ** 20;
 
 type Request = Input<"s3", "CompleteMultipartUpload">;
 
@@ -39,7 +39,7 @@ export const completeMultipartUpload: Make<"CompleteMultipartUpload"> = (store) 
         kind: "object",
         key: upload.key,
         versionId: store.versionId(bucket.name),
-        // As in S3, an object of parts is as old as the beginning of its upload.
+        // As in S3, the object has the time when its upload began.
         modified: upload.initiated,
         file,
         size,
@@ -76,7 +76,7 @@ export const completeMultipartUpload: Make<"CompleteMultipartUpload"> = (store) 
   },
 });
 
-/** The parts the request lists, checked against those that were uploaded. */
+/** The parts of the request, checked against the uploaded ones. */
 function chosenParts(input: Request, uploaded: ReadonlyMap<number, Part>): Part[] {
   const listed = input.MultipartUpload?.Parts ?? [];
   if (listed.length === 0) throw s3Errors.malformedXml();
@@ -93,10 +93,10 @@ function chosenParts(input: Request, uploaded: ReadonlyMap<number, Part>): Part[
     return part;
   });
   for (const part of parts.slice(0, -1))
-    if (part.size < SMALLEST)
+    if (part.size < MIN_PART_SIZE)
       throw s3Errors.entityTooSmall({
         ProposedSize: part.size,
-        MinSizeAllowed: SMALLEST,
+        MinSizeAllowed: MIN_PART_SIZE,
         PartNumber: part.number,
         ETag: part.etag,
       });

@@ -8,22 +8,22 @@ import type {
   ServerSideEncryptionConfiguration,
 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../../errors";
+import type { Operation } from "../../../service";
 import { defaultEncryption } from "../encryption";
 import { s3Errors } from "../errors";
 import { type Make, onBucket } from "../operation";
 import type { S3Store } from "../store";
 import { tagList, tagMap } from "../tags";
 
-/** Sub-resources of a bucket that are kept as they are put and read back, each by its name in the record. */
-interface Addressed {
+interface BucketInput {
   readonly Bucket: string | undefined;
   readonly ExpectedBucketOwner?: string | undefined;
 }
 
-/** The sub-resource, or the error AWS has for its absence. */
-function read<T extends object>(
+/** A configuration of a bucket. When there is none, throws the error, or returns undefined without one. */
+export function readConfiguration<T extends object>(
   store: S3Store,
-  input: Addressed,
+  input: BucketInput,
   name: string,
   absent?: () => AwsError,
 ): T | undefined {
@@ -32,9 +32,9 @@ function read<T extends object>(
   return found as T | undefined;
 }
 
-function write(
+export function writeConfiguration(
   store: S3Store,
-  input: Addressed,
+  input: BucketInput,
   name: string,
   value: object | undefined,
 ): Record<string, never> {
@@ -46,7 +46,14 @@ function write(
   return {};
 }
 
-const required = <T>(value: T | undefined): T => {
+export const deleteConfiguration =
+  (action: string, name: string) =>
+  (store: S3Store): Operation<BucketInput, Record<string, never>> => ({
+    ...onBucket(action),
+    run: (input) => writeConfiguration(store, input, name, undefined),
+  });
+
+export const required = <T>(value: T | undefined): T => {
   if (value === undefined) throw s3Errors.malformedXml();
   return value;
 };
@@ -63,34 +70,33 @@ const noOwnership = absent("OwnershipControlsNotFoundError", "The bucket ownersh
 
 export const getBucketCors: Make<"GetBucketCors"> = (store) => ({
   ...onBucket("s3:GetBucketCORS"),
-  run: (input) => ({ ...read<CORSConfiguration>(store, input, "cors", noCors) }),
+  run: (input) => ({ ...readConfiguration<CORSConfiguration>(store, input, "cors", noCors) }),
 });
 export const putBucketCors: Make<"PutBucketCors"> = (store) => ({
   ...onBucket("s3:PutBucketCORS"),
-  run: (input) => write(store, input, "cors", required(input.CORSConfiguration)),
+  run: (input) => writeConfiguration(store, input, "cors", required(input.CORSConfiguration)),
 });
-export const deleteBucketCors: Make<"DeleteBucketCors"> = (store) => ({
-  ...onBucket("s3:PutBucketCORS"),
-  run: (input) => write(store, input, "cors", undefined),
-});
+export const deleteBucketCors: Make<"DeleteBucketCors"> = deleteConfiguration("s3:PutBucketCORS", "cors");
 
 export const getBucketTagging: Make<"GetBucketTagging"> = (store) => ({
   ...onBucket("s3:GetBucketTagging"),
-  run: (input) => ({ TagSet: tagList(read<Record<string, string>>(store, input, "tagging", noTags) ?? {}) }),
+  run: (input) => ({
+    TagSet: tagList(readConfiguration<Record<string, string>>(store, input, "tagging", noTags) ?? {}),
+  }),
 });
 export const putBucketTagging: Make<"PutBucketTagging"> = (store) => ({
   ...onBucket("s3:PutBucketTagging"),
-  run: (input) => write(store, input, "tagging", tagMap(required(input.Tagging?.TagSet), 50)),
+  run: (input) => writeConfiguration(store, input, "tagging", tagMap(required(input.Tagging?.TagSet), 50)),
 });
-export const deleteBucketTagging: Make<"DeleteBucketTagging"> = (store) => ({
-  ...onBucket("s3:PutBucketTagging"),
-  run: (input) => write(store, input, "tagging", undefined),
-});
+export const deleteBucketTagging: Make<"DeleteBucketTagging"> = deleteConfiguration(
+  "s3:PutBucketTagging",
+  "tagging",
+);
 
 export const getPublicAccessBlock: Make<"GetPublicAccessBlock"> = (store) => ({
   ...onBucket("s3:GetBucketPublicAccessBlock"),
   run: (input) => ({
-    PublicAccessBlockConfiguration: read<PublicAccessBlockConfiguration>(
+    PublicAccessBlockConfiguration: readConfiguration<PublicAccessBlockConfiguration>(
       store,
       input,
       "publicAccessBlock",
@@ -101,40 +107,40 @@ export const getPublicAccessBlock: Make<"GetPublicAccessBlock"> = (store) => ({
 export const putPublicAccessBlock: Make<"PutPublicAccessBlock"> = (store) => ({
   ...onBucket("s3:PutBucketPublicAccessBlock"),
   run: (input) => {
-    const asked = required(input.PublicAccessBlockConfiguration);
-    return write(store, input, "publicAccessBlock", {
-      BlockPublicAcls: asked.BlockPublicAcls ?? false,
-      IgnorePublicAcls: asked.IgnorePublicAcls ?? false,
-      BlockPublicPolicy: asked.BlockPublicPolicy ?? false,
-      RestrictPublicBuckets: asked.RestrictPublicBuckets ?? false,
+    const given = required(input.PublicAccessBlockConfiguration);
+    return writeConfiguration(store, input, "publicAccessBlock", {
+      BlockPublicAcls: given.BlockPublicAcls ?? false,
+      IgnorePublicAcls: given.IgnorePublicAcls ?? false,
+      BlockPublicPolicy: given.BlockPublicPolicy ?? false,
+      RestrictPublicBuckets: given.RestrictPublicBuckets ?? false,
     });
   },
 });
-export const deletePublicAccessBlock: Make<"DeletePublicAccessBlock"> = (store) => ({
-  ...onBucket("s3:PutBucketPublicAccessBlock"),
-  run: (input) => write(store, input, "publicAccessBlock", undefined),
-});
+export const deletePublicAccessBlock: Make<"DeletePublicAccessBlock"> = deleteConfiguration(
+  "s3:PutBucketPublicAccessBlock",
+  "publicAccessBlock",
+);
 
 export const getBucketOwnershipControls: Make<"GetBucketOwnershipControls"> = (store) => ({
   ...onBucket("s3:GetBucketOwnershipControls"),
   run: (input) => ({
-    OwnershipControls: read<OwnershipControls>(store, input, "ownershipControls", noOwnership),
+    OwnershipControls: readConfiguration<OwnershipControls>(store, input, "ownershipControls", noOwnership),
   }),
 });
 export const putBucketOwnershipControls: Make<"PutBucketOwnershipControls"> = (store) => ({
   ...onBucket("s3:PutBucketOwnershipControls"),
-  run: (input) => write(store, input, "ownershipControls", required(input.OwnershipControls)),
+  run: (input) => writeConfiguration(store, input, "ownershipControls", required(input.OwnershipControls)),
 });
-export const deleteBucketOwnershipControls: Make<"DeleteBucketOwnershipControls"> = (store) => ({
-  ...onBucket("s3:PutBucketOwnershipControls"),
-  run: (input) => write(store, input, "ownershipControls", undefined),
-});
+export const deleteBucketOwnershipControls: Make<"DeleteBucketOwnershipControls"> = deleteConfiguration(
+  "s3:PutBucketOwnershipControls",
+  "ownershipControls",
+);
 
 export const getBucketEncryption: Make<"GetBucketEncryption"> = (store) => ({
   ...onBucket("s3:GetEncryptionConfiguration"),
   run: (input) => ({
     ServerSideEncryptionConfiguration:
-      read<ServerSideEncryptionConfiguration>(store, input, "encryption") ?? defaultEncryption,
+      readConfiguration<ServerSideEncryptionConfiguration>(store, input, "encryption") ?? defaultEncryption,
   }),
 });
 export const putBucketEncryption: Make<"PutBucketEncryption"> = (store) => ({
@@ -142,20 +148,20 @@ export const putBucketEncryption: Make<"PutBucketEncryption"> = (store) => ({
   run: (input) => {
     const { Rules = [] } = required(input.ServerSideEncryptionConfiguration);
     if (Rules.length !== 1) throw s3Errors.malformedXml();
-    // BucketKeyEnabled is always answered, also when it was left out.
-    return write(store, input, "encryption", {
+    // GetBucketEncryption always returns BucketKeyEnabled.
+    return writeConfiguration(store, input, "encryption", {
       Rules: Rules.map((rule) => ({ BucketKeyEnabled: false, ...rule })),
     });
   },
 });
-export const deleteBucketEncryption: Make<"DeleteBucketEncryption"> = (store) => ({
-  ...onBucket("s3:PutEncryptionConfiguration"),
-  run: (input) => write(store, input, "encryption", undefined),
-});
+export const deleteBucketEncryption: Make<"DeleteBucketEncryption"> = deleteConfiguration(
+  "s3:PutEncryptionConfiguration",
+  "encryption",
+);
 
 export const getBucketLogging: Make<"GetBucketLogging"> = (store) => ({
   ...onBucket("s3:GetBucketLogging"),
-  run: (input) => ({ ...read<BucketLoggingStatus>(store, input, "logging") }),
+  run: (input) => ({ ...readConfiguration<BucketLoggingStatus>(store, input, "logging") }),
 });
 export const putBucketLogging: Make<"PutBucketLogging"> = (store) => ({
   ...onBucket("s3:PutBucketLogging"),
@@ -163,19 +169,21 @@ export const putBucketLogging: Make<"PutBucketLogging"> = (store) => ({
     const { LoggingEnabled } = required(input.BucketLoggingStatus);
     if (LoggingEnabled && !store.find(LoggingEnabled.TargetBucket ?? ""))
       throw new AwsError("InvalidTargetBucketForLogging", "The target bucket for logging does not exist");
-    return write(store, input, "logging", LoggingEnabled && { LoggingEnabled });
+    return writeConfiguration(store, input, "logging", LoggingEnabled && { LoggingEnabled });
   },
 });
 
 export const getBucketAccelerateConfiguration: Make<"GetBucketAccelerateConfiguration"> = (store) => ({
   ...onBucket("s3:GetAccelerateConfiguration"),
-  run: (input) => ({ ...read<AccelerateConfiguration>(store, input, "accelerate") }),
+  run: (input) => ({ ...readConfiguration<AccelerateConfiguration>(store, input, "accelerate") }),
 });
 
 export const getBucketRequestPayment: Make<"GetBucketRequestPayment"> = (store) => ({
   ...onBucket("s3:GetBucketRequestPayment"),
   run: (input) => ({
-    ...(read<RequestPaymentConfiguration>(store, input, "requestPayment") ?? { Payer: "BucketOwner" }),
+    ...(readConfiguration<RequestPaymentConfiguration>(store, input, "requestPayment") ?? {
+      Payer: "BucketOwner",
+    }),
   }),
 });
 export const putBucketRequestPayment: Make<"PutBucketRequestPayment"> = (store) => ({
@@ -184,44 +192,33 @@ export const putBucketRequestPayment: Make<"PutBucketRequestPayment"> = (store) 
     const { Payer } = required(input.RequestPaymentConfiguration);
     if (Payer !== "BucketOwner")
       throw new AwsError("NotImplemented", "The embedded cloud does not support requester-pays buckets", 501);
-    return write(store, input, "requestPayment", { Payer });
+    return writeConfiguration(store, input, "requestPayment", { Payer });
   },
 });
 
-/** Sub-resources that no bucket here ever has: read as absent, refused when put. */
-const neverThere = (store: S3Store, input: Addressed, error: () => AwsError): never => {
-  store.bucket(input.Bucket, input.ExpectedBucketOwner);
-  throw error();
-};
+/** A configuration that no bucket here can have. */
+const unavailable =
+  (action: string, code: string, message: string) =>
+  (store: S3Store): Operation<BucketInput, never> => ({
+    ...onBucket(action),
+    run: (input) => {
+      store.bucket(input.Bucket, input.ExpectedBucketOwner);
+      throw absent(code, message)();
+    },
+  });
 
-export const getBucketWebsite: Make<"GetBucketWebsite"> = (store) => ({
-  ...onBucket("s3:GetBucketWebsite"),
-  run: (input) =>
-    neverThere(
-      store,
-      input,
-      absent("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
-    ),
-});
-export const getBucketReplication: Make<"GetBucketReplication"> = (store) => ({
-  ...onBucket("s3:GetReplicationConfiguration"),
-  run: (input) =>
-    neverThere(
-      store,
-      input,
-      absent("ReplicationConfigurationNotFoundError", "The replication configuration was not found"),
-    ),
-});
-export const getObjectLockConfiguration: Make<"GetObjectLockConfiguration"> = (store) => ({
-  ...onBucket("s3:GetBucketObjectLockConfiguration"),
-  run: (input) =>
-    neverThere(
-      store,
-      input,
-      absent(
-        "ObjectLockConfigurationNotFoundError",
-        "Object Lock configuration does not exist for this bucket",
-      ),
-    ),
-});
-export { read as readConfiguration, required, write as writeConfiguration };
+export const getBucketWebsite: Make<"GetBucketWebsite"> = unavailable(
+  "s3:GetBucketWebsite",
+  "NoSuchWebsiteConfiguration",
+  "The specified bucket does not have a website configuration",
+);
+export const getBucketReplication: Make<"GetBucketReplication"> = unavailable(
+  "s3:GetReplicationConfiguration",
+  "ReplicationConfigurationNotFoundError",
+  "The replication configuration was not found",
+);
+export const getObjectLockConfiguration: Make<"GetObjectLockConfiguration"> = unavailable(
+  "s3:GetBucketObjectLockConfiguration",
+  "ObjectLockConfigurationNotFoundError",
+  "Object Lock configuration does not exist for this bucket",
+);

@@ -17,8 +17,8 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
     const target = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const key = checkKey(input.Key);
     const source = parseCopySource(input.CopySource);
-    const right = source.VersionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
-    store.authorize(call, right, objectArn(source.Bucket, source.Key));
+    const action = source.VersionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
+    store.authorize(call, action, objectArn(source.Bucket, source.Key));
     const original = findObject(
       store,
       { ...source, ExpectedBucketOwner: input.ExpectedSourceBucketOwner },
@@ -43,18 +43,18 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
       throw invalidRequest(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
-    const asked = describe(input, record);
+    const requested = describe(input, record);
     const description: Description = {
-      ...asked,
+      ...requested,
       ...(!replaces && { headers: original.headers, metadata: original.metadata }),
-      tags: input.TaggingDirective === "REPLACE" ? asked.tags : original.tags,
+      tags: input.TaggingDirective === "REPLACE" ? requested.tags : original.tags,
     };
     const file = target.files.nameFor(key);
     const path = target.files.path(file);
     const from = store.bucket(source.Bucket).files.path(original.file);
     const algorithm = checksumName(input.ChecksumAlgorithm) ?? original.checksum.algorithm;
     let { etag, checksum } = original;
-    // The copy is one object, however many parts the original had.
+    // A copy of a multipart object has no parts, so its ETag and checksum are computed.
     if (original.parts || algorithm !== checksum.algorithm)
       ({ etag, checksum } = await writeBody(path, createReadStream(from), { checksum: { name: algorithm } }));
     else share(from, path);
@@ -91,7 +91,7 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
   },
 });
 
-/** Files never change, so that a second name is as good as a copy. */
+/** Files never change, so a hard link serves as the copy. */
 function share(from: string, to: string): void {
   try {
     linkSync(from, to);

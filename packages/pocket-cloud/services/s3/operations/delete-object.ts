@@ -26,19 +26,19 @@ export const deleteObject: Make<"DeleteObject"> = (store) => ({
 
 export const deleteObjects: Make<"DeleteObjects"> = (store) => ({
   ...onBucket("s3:DeleteObject"),
-  // The right is asked per key, below; a refused key fails alone.
+  // Authorized per key below; a refused key does not affect the others.
   actions: [],
   run: (input, call) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
-    const wanted = input.Delete?.Objects ?? [];
-    if (wanted.length === 0 || wanted.length > 1000) throw s3Errors.malformedXml();
+    const objects = input.Delete?.Objects ?? [];
+    if (objects.length === 0 || objects.length > 1000) throw s3Errors.malformedXml();
     const deleted: object[] = [];
     const errors: object[] = [];
-    for (const { Key, VersionId, ETag } of wanted) {
+    for (const { Key, VersionId, ETag } of objects) {
       const named = { Key, ...(VersionId !== undefined && { VersionId }) };
       try {
         const key = checkKey(Key);
-        allow(store, call, bucket.name, key, VersionId);
+        authorizeDelete(store, call, bucket.name, key, VersionId);
         if (ETag !== undefined) checkWrite(bucket.current(key), ETag, undefined);
         const { DeleteMarker, VersionId: marker } = remove(store, bucket, key, VersionId);
         deleted.push({ ...named, ...(DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: marker }) });
@@ -55,7 +55,7 @@ export const deleteObjects: Make<"DeleteObjects"> = (store) => ({
   },
 });
 
-const allow = (
+const authorizeDelete = (
   store: S3Store,
   call: Call,
   bucket: string,
@@ -68,7 +68,7 @@ const allow = (
     objectArn(bucket, key),
   );
 
-/** Deletes a version for good, or hides the key as the bucket's versioning has it. */
+/** Deletes a version permanently, or adds a delete marker in a versioned bucket. */
 export function remove(
   store: S3Store,
   bucket: Bucket,

@@ -2,9 +2,10 @@ import { AwsError } from "../../../errors";
 import type { Input, Output } from "../../../models";
 import type { Call } from "../../../service";
 import { readFileRange } from "../body";
+import { checksumMembers } from "../checksums";
 import { checkRead } from "../conditions";
-import { checkPartNumber, objectMembers } from "../description";
-import { invalidRequest } from "../errors";
+import { checkPartNumber, objectMembers, seconds } from "../description";
+import { invalidRequest, s3Errors } from "../errors";
 import { findObject } from "../find";
 import { expirationHeader } from "../lifecycle";
 import { objectArn } from "../names";
@@ -18,7 +19,7 @@ type Read = Input<"s3", "GetObject"> | Input<"s3", "HeadObject">;
 export const getObject: Make<"GetObject"> = (store) => ({
   ...onObject("s3:GetObject"),
   run: (input, call) => {
-    const { object, span, answer } = look(store, input, call);
+    const { object, span, answer } = describeObject(store, input, call);
     const file = store.bucket(input.Bucket).files.path(object.file);
     return {
       ...answer,
@@ -31,9 +32,9 @@ export const headObject: Make<"HeadObject"> = (store) => ({
   ...onObject("s3:GetObject"),
   run: (input, call) => {
     try {
-      return look(store, input, call).answer;
+      return describeObject(store, input, call).answer;
     } catch (error) {
-      // A HEAD has no body to carry a code in: clients see the bare status.
+      // A response to HEAD has no body, so clients see only the status.
       if (error instanceof AwsError && error.status === 404)
         throw new AwsError("NotFound", "Not Found", 404, error.details);
       throw error;
@@ -41,8 +42,8 @@ export const headObject: Make<"HeadObject"> = (store) => ({
   },
 });
 
-/** What GET and HEAD have in common: all but the bytes. */
-function look(store: S3Store, input: Read, call: Call) {
+/** The output of GetObject and HeadObject without the body. */
+function describeObject(store: S3Store, input: Read, call: Call) {
   checkPartNumber(input.PartNumber);
   if (input.Range !== undefined && input.PartNumber !== undefined)
     throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
@@ -56,25 +57,25 @@ function look(store: S3Store, input: Read, call: Call) {
     ifUnmodifiedSince: input.IfUnmodifiedSince,
   });
   const record = store.record(input.Bucket ?? "");
-  const asked = askedSpan(object, input);
-  const span = asked ?? { start: 0, end: object.size - 1 };
+  const requested = requestedSpan(object, input);
+  const span = requested ?? { start: 0, end: object.size - 1 };
   const answer = {
-    ...objectMembers(object, record.versioning !== undefined, input.ChecksumMode === "ENABLED" && !asked),
+    ...objectMembers(object, record.versioning !== undefined, input.ChecksumMode === "ENABLED" && !requested),
     ...expirationHeader(object, record),
     ContentLength: span.end - span.start + 1,
-    ...(asked && { ContentRange: `bytes ${span.start}-${span.end}/${object.size}` }),
+    ...(requested && { ContentRange: `bytes ${span.start}-${span.end}/${object.size}` }),
     ...(input.PartNumber !== undefined && object.parts && { PartsCount: object.parts.length }),
     ...overrides(input),
   };
   return { object, span, answer };
 }
 
-function askedSpan(object: StoredObject, input: Read): Span | undefined {
+function requestedSpan(object: StoredObject, input: Read): Span | undefined {
   if (input.PartNumber !== undefined) return partSpan(object.parts, object.size, input.PartNumber);
   return input.Range === undefined ? undefined : parseRange(input.Range, object.size);
 }
 
-/** The response-* parameters of a (presigned) request. */
+/** The response-* query parameters. */
 function overrides(input: Read) {
   const { ResponseExpires } = input;
   return {
@@ -91,3 +92,35 @@ function overrides(input: Read) {
     }),
   };
 }
+
+export const getObjectAttributes: Make<"GetObjectAttributes"> = (store) => ({
+  ...onObject("s3:GetObjectAttributes"),
+  run: (input, call) => {
+    const requested = new Set<string>(input.ObjectAttributes ?? []);
+    if (requested.size === 0) throw s3Errors.malformedXml();
+    const object = findObject(store, input, call);
+    const marker = Number(input.PartNumberMarker ?? 0);
+    const limit = Math.min(input.MaxParts ?? 1000, 1000);
+    const parts = object.parts?.map((Size, index) => ({ PartNumber: index + 1, Size }));
+    const page = parts?.slice(marker, marker + limit) ?? [];
+    return {
+      LastModified: seconds(object.modified),
+      ...(store.record(input.Bucket ?? "").versioning && { VersionId: object.versionId }),
+      ...(requested.has("ETag") && { ETag: object.etag }),
+      ...(requested.has("Checksum") && { Checksum: checksumMembers(object.checksum) }),
+      ...(requested.has("StorageClass") && { StorageClass: object.storageClass as "STANDARD" }),
+      ...(requested.has("ObjectSize") && { ObjectSize: object.size }),
+      ...(requested.has("ObjectParts") &&
+        parts && {
+          ObjectParts: {
+            TotalPartsCount: parts.length,
+            PartNumberMarker: String(marker),
+            NextPartNumberMarker: String(marker + page.length),
+            MaxParts: limit,
+            IsTruncated: marker + page.length < parts.length,
+            Parts: page,
+          },
+        }),
+    };
+  },
+});

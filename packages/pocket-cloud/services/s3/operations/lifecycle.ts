@@ -4,7 +4,7 @@ import { AwsError } from "../../../errors";
 import { invalidArgument, invalidRequest, s3Errors } from "../errors";
 import type { LifecycleConfiguration } from "../lifecycle";
 import { type Make, onBucket } from "../operation";
-import { readConfiguration, required, writeConfiguration } from "./configurations";
+import { deleteConfiguration, readConfiguration, required, writeConfiguration } from "./configurations";
 
 const none = () =>
   new AwsError("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", 404);
@@ -30,10 +30,10 @@ export const putBucketLifecycleConfiguration: Make<"PutBucketLifecycleConfigurat
   },
 });
 
-export const deleteBucketLifecycle: Make<"DeleteBucketLifecycle"> = (store) => ({
-  ...onBucket("s3:PutLifecycleConfiguration"),
-  run: (input) => writeConfiguration(store, input, "lifecycle", undefined),
-});
+export const deleteBucketLifecycle: Make<"DeleteBucketLifecycle"> = deleteConfiguration(
+  "s3:PutLifecycleConfiguration",
+  "lifecycle",
+);
 
 function checkRule(rule: LifecycleRule): void {
   if (rule.Status !== "Enabled" && rule.Status !== "Disabled") throw s3Errors.malformedXml();

@@ -2,11 +2,11 @@ import type { Bucket } from "../bucket";
 import { seconds } from "../description";
 import { invalidArgument } from "../errors";
 import { encodeKey, type ListPage, list } from "../listing";
+import { ownerOf } from "../names";
 import { type Make, onListing } from "../operation";
-import { ownerOf } from "../owner";
 import type { StoredObject } from "../records";
 
-const MOST = 1000;
+const MAX_KEYS = 1000;
 
 export const listObjectsV2: Make<"ListObjectsV2"> = (store) => ({
   ...onListing("s3:ListBucket"),
@@ -46,7 +46,7 @@ export const listObjects: Make<"ListObjects"> = (store) => ({
       Prefix: encodeKey(Prefix, EncodingType),
       Marker: encodeKey(Marker, EncodingType),
       ...(input.Delimiter !== undefined && { Delimiter: encodeKey(Delimiter, EncodingType) }),
-      // Without a delimiter clients go on from the last key.
+      // Without a delimiter clients continue from the last key.
       ...(page.next !== undefined && Delimiter !== "" && { NextMarker: encodeKey(page.next, EncodingType) }),
       ...(EncodingType !== undefined && { EncodingType }),
       MaxKeys: limit,
@@ -80,14 +80,14 @@ const entry = (object: StoredObject, encoding: string | undefined) => ({
   StorageClass: object.storageClass as "STANDARD",
 });
 
-export function limitOf(asked: number | undefined): number {
-  if (asked !== undefined && (asked < 0 || asked > 2 ** 31 - 1))
+export function limitOf(given: number | undefined): number {
+  if (given !== undefined && (given < 0 || given > 2 ** 31 - 1))
     throw invalidArgument(
       "Argument maxKeys must be an integer between 0 and 2147483647",
       "maxKeys",
-      String(asked),
+      String(given),
     );
-  return Math.min(asked ?? MOST, MOST);
+  return Math.min(given ?? MAX_KEYS, MAX_KEYS);
 }
 
 const writeToken = (last: string): string => Buffer.from(last).toString("base64");

@@ -1,8 +1,8 @@
 import { seconds } from "../description";
 import { compareKeys } from "../keys";
 import { commonPrefix, encodeKey } from "../listing";
+import { ownerOf } from "../names";
 import { type Make, onListing } from "../operation";
-import { ownerOf } from "../owner";
 import type { Upload } from "../records";
 
 export const listMultipartUploads: Make<"ListMultipartUploads"> = (store) => ({
@@ -15,7 +15,7 @@ export const listMultipartUploads: Make<"ListMultipartUploads"> = (store) => ({
     const uploads: Upload[] = [];
     const prefixes: string[] = [];
     let truncated = false;
-    for (const upload of behind(all, KeyMarker, UploadIdMarker)) {
+    for (const upload of afterMarker(all, KeyMarker, UploadIdMarker)) {
       if (!upload.key.startsWith(Prefix)) continue;
       const common = commonPrefix(upload.key, Prefix, Delimiter);
       if (common !== undefined && (common === prefixes.at(-1) || common === KeyMarker)) continue;
@@ -60,7 +60,7 @@ export const listMultipartUploads: Make<"ListMultipartUploads"> = (store) => ({
 const inOrder = (a: Upload, b: Upload): number =>
   compareKeys(a.key, b.key) || a.initiated - b.initiated || compareKeys(a.id, b.id);
 
-function behind(
+function afterMarker(
   sorted: readonly Upload[],
   keyMarker: string,
   idMarker: string | undefined,

@@ -3,8 +3,8 @@ import { seconds } from "../description";
 import { invalidArgument } from "../errors";
 import { compareKeys } from "../keys";
 import { commonPrefix, encodeKey } from "../listing";
+import { ownerOf } from "../names";
 import { type Make, onListing } from "../operation";
-import { ownerOf } from "../owner";
 import type { Version } from "../records";
 import { limitOf } from "./list-objects";
 
@@ -63,7 +63,7 @@ export const listObjectVersions: Make<"ListObjectVersions"> = (store) => ({
   },
 });
 
-/** Versions in the order of keys, newest first within one, and common prefixes, behind the marker. */
+/** Versions by key, newest first within a key, and common prefixes, after the marker. */
 function* walk(
   bucket: Bucket,
   prefix: string,

@@ -9,9 +9,8 @@ import { checkPartNumber, describe, encryptionMembers, seconds } from "../descri
 import { invalidArgument, invalidRequest, s3Errors } from "../errors";
 import { findObject } from "../find";
 import { abortHeaders } from "../lifecycle";
-import { checkKey, objectArn } from "../names";
+import { checkKey, objectArn, ownerOf } from "../names";
 import { type Make, onObject, onWrite } from "../operation";
-import { ownerOf } from "../owner";
 import { parseRange } from "../ranges";
 import type { Part, Upload } from "../records";
 
@@ -111,7 +110,7 @@ async function writePart(
   const { size, etag, checksum } = await write(bucket.files.path(file));
   const part: Part = { number: number ?? 0, file, size, etag, checksum, modified };
   try {
-    // It may have been completed or aborted while the body came in.
+    // The upload may have been completed or aborted while the body arrived.
     findUpload(bucket, upload.key, upload.id);
     bucket.commit({ part, of: upload.id });
   } catch (error) {
@@ -152,10 +151,10 @@ export const listParts: Make<"ListParts"> = (store) => ({
     const { upload, parts } = findUpload(bucket, input.Key, input.UploadId);
     const marker = Number(input.PartNumberMarker ?? 0);
     const limit = Math.min(input.MaxParts ?? 1000, 1000);
-    const behind = [...parts.values()]
+    const remaining = [...parts.values()]
       .filter(({ number }) => number > marker)
       .sort((a, b) => a.number - b.number);
-    const page = behind.slice(0, limit);
+    const page = remaining.slice(0, limit);
     return {
       Bucket: bucket.name,
       Key: upload.key,
@@ -163,7 +162,7 @@ export const listParts: Make<"ListParts"> = (store) => ({
       PartNumberMarker: String(marker),
       NextPartNumberMarker: String(page.at(-1)?.number ?? marker),
       MaxParts: limit,
-      IsTruncated: behind.length > page.length,
+      IsTruncated: remaining.length > page.length,
       Parts: page.map((part) => ({
         PartNumber: part.number,
         LastModified: seconds(part.modified),

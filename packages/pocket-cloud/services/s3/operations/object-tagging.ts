@@ -23,12 +23,12 @@ export const deleteObjectTagging: Make<"DeleteObjectTagging"> = (store) => ({
   run: (input, call) => retag(store, input, {}, call),
 });
 
-type Wanted = Parameters<typeof findObject>[1];
+type ObjectInput = Parameters<typeof findObject>[1];
 
-function retag(store: S3Store, wanted: Wanted, tags: Record<string, string>, call: Call) {
-  const object = findObject(store, wanted, call);
-  store.bucket(wanted.Bucket).commit({ redescribe: { ...object, tags } });
-  return versionMember(store, wanted.Bucket, object);
+function retag(store: S3Store, input: ObjectInput, tags: Record<string, string>, call: Call) {
+  const object = findObject(store, input, call);
+  store.bucket(input.Bucket).commit({ redescribe: { ...object, tags } });
+  return versionMember(store, input.Bucket, object);
 }
 
 const versionMember = (store: S3Store, bucket: string | undefined, object: StoredObject) =>

@@ -17,10 +17,14 @@ export const putObject: Make<"PutObject"> = (store) => ({
     const key = checkKey(input.Key);
     const record = store.record(bucket.name);
     const description = describe(input, record);
-    const demands = { checksum: expectedChecksum(input), md5: input.ContentMD5, length: input.ContentLength };
+    const announced = {
+      checksum: expectedChecksum(input),
+      md5: input.ContentMD5,
+      length: input.ContentLength,
+    };
     checkWrite(bucket.current(key), input.IfMatch, input.IfNoneMatch);
     const file = bucket.files.nameFor(key);
-    const { size, etag, checksum } = await writeBody(bucket.files.path(file), input.Body as Body, demands);
+    const { size, etag, checksum } = await writeBody(bucket.files.path(file), input.Body as Body, announced);
     const object: StoredObject = {
       kind: "object",
       key,
@@ -33,7 +37,7 @@ export const putObject: Make<"PutObject"> = (store) => ({
       ...description,
     };
     try {
-      // Again: the body may have taken its time, and another writer been faster.
+      // Checked again: another write may have completed while the body arrived.
       checkWrite(bucket.current(key), input.IfMatch, input.IfNoneMatch);
       store.put(bucket, object, "ObjectCreated:Put");
     } catch (error) {
