@@ -17,9 +17,9 @@ import {
 
 export type Operator = "+" | "-" | "*" | "/" | "%";
 
-/** Binary arithmetic with Trino's types: integers stay integers, decimals exact, dates dates. */
+/** Binary arithmetic with Trino's result types. */
 export function arithmetic(operator: Operator, left: Expr, right: Expr, node: Node): Expr {
-  const [a, b] = bothKnown(left, right);
+  const [a, b] = typedNulls(left, right);
   if (isNumeric(a.type) && isNumeric(b.type)) return numeric(operator, a, b, node);
   return (
     withInterval(operator, a, b) ??
@@ -31,8 +31,8 @@ export function arithmetic(operator: Operator, left: Expr, right: Expr, node: No
   );
 }
 
-/** A NULL literal takes the other side's type. */
-function bothKnown(left: Expr, right: Expr): [Expr, Expr] {
+/** A NULL literal takes the type of the other side. */
+function typedNulls(left: Expr, right: Expr): [Expr, Expr] {
   if (left.type.kind === "unknown" && isNumeric(right.type)) return [coerce(left, right.type), right];
   if (right.type.kind === "unknown" && isNumeric(left.type)) return [left, coerce(right, left.type)];
   return [left, right];
@@ -57,12 +57,11 @@ function numeric(operator: Operator, left: Expr, right: Expr, node: Node): Expr 
 
 export const modulus = (left: Expr, right: Expr, node: Node): Expr => numeric("%", left, right, node);
 
-/** Trino fails a division by zero; DuckDB would give NULL. A divisor that is a literal needs no test. */
+/** Division by zero fails in Trino and gives NULL in DuckDB. A literal divisor needs no check. */
 function unlessZero(type: Type, divisor: Expr, quotient: Expr): Expr {
   if (typeof divisor.literal === "number" && divisor.literal !== 0) return quotient;
-  return make(
-    type,
-  )`CASE WHEN ${divisor} = 0 THEN ${raise(type, "DIVISION_BY_ZERO", "Division by zero")} ELSE ${quotient} END`;
+  const result = make(type);
+  return result`CASE WHEN ${divisor} = 0 THEN ${raise(type, "DIVISION_BY_ZERO", "Division by zero")} ELSE ${quotient} END`;
 }
 
 interface Digits {
@@ -93,13 +92,13 @@ function sumDigits(a: Digits, b: Digits): Digits {
   return { precision: Math.max(a.precision - a.scale, b.precision - b.scale) + scale + 1, scale };
 }
 
-/** On texts in JavaScript's big integers where DuckDB has no exact form (division, remainder, wide products). */
+/** Division, remainder and products of more than 38 digits are computed in JavaScript: DuckDB's are not exact. */
 function decimalArithmetic(operator: Operator, left: Expr, right: Expr): Expr {
   const [a, b] = [digitsOf(left.type), digitsOf(right.type)];
   const digits = resultDigits[operator](a, b);
   const type = decimal(Math.min(38, Math.max(digits.precision, digits.scale, 1)), digits.scale);
   const name = duckType(type);
-  const [x, y] = [asDecimal(left, a), asDecimal(right, b)];
+  const [x, y] = [toDecimal(left, a), toDecimal(right, b)];
   if (operator === "/" || operator === "%") {
     const computed = build(type, [
       `CAST(trino_decimal_${operator === "/" ? "divide" : "remainder"}(CAST(`,
@@ -117,7 +116,7 @@ function decimalArithmetic(operator: Operator, left: Expr, right: Expr): Expr {
   return make(type)`CAST(CAST(${x} AS ${name}) ${operator} CAST(${y} AS ${name}) AS ${name})`;
 }
 
-const asDecimal = (expr: Expr, digits: Digits): Expr =>
+const toDecimal = (expr: Expr, digits: Digits): Expr =>
   expr.type.kind === "decimal" ? expr : coerceTo(expr, decimal(digits.precision, digits.scale));
 
 const coerceTo = (expr: Expr, type: Type): Expr =>
@@ -156,14 +155,13 @@ function betweenIntervals(operator: Operator, left: Expr, right: Expr): Expr | u
   return undefined;
 }
 
-/** A date shifted by whole days stays a date; by less than a day Trino refuses. */
+/** A date plus whole days is a date. Trino refuses intervals with a part of a day. */
 function dateShift(operator: Operator, left: Expr, right: Expr): Expr {
   const shifted = make(DATE)`CAST(${left} ${operator} ${right} AS DATE)`;
   if (right.type.kind === "interval year to month") return shifted;
   const partial = raise(DATE, "INVALID_FUNCTION_ARGUMENT", "Cannot add hour, minutes or seconds to a date");
-  return make(
-    DATE,
-  )`CASE WHEN epoch_us(TIMESTAMP '2000-01-01' + ${right}) % 86400000000 = 0 THEN ${shifted} WHEN ${right} IS NULL THEN NULL ELSE ${partial} END`;
+  const result = make(DATE);
+  return result`CASE WHEN epoch_us(TIMESTAMP '2000-01-01' + ${right}) % 86400000000 = 0 THEN ${shifted} WHEN ${right} IS NULL THEN NULL ELSE ${partial} END`;
 }
 
 const interval: Type = { kind: "interval day to second" };

@@ -1,25 +1,25 @@
 import type { Type } from "./types";
 
 /**
- * A compiled expression: DuckDB SQL as a rope whose leaves are texts and columns, with its Trino type. It stays a
- * tree so that a predicate can be carried down to a scan: columns are replaced by what defines them.
+ * A compiled expression: a tree of SQL texts and columns, with its Trino type. A predicate is pushed down by replacing
+ * its columns by the expressions that define them.
  */
 export interface Expr {
   readonly type: Type;
   readonly parts: readonly Part[];
   readonly column?: Column;
-  /** Logical connectives keep their operands: a predicate is weakened operand by operand. */
+  /** AND and OR keep their operands, so that parts of a predicate can be pushed down. */
   readonly logic?: "and" | "or";
   readonly operands?: readonly Expr[];
   readonly aggregate?: boolean;
   readonly window?: boolean;
-  /** A call of an aggregate or window function: what is inside belongs to it. */
+  /** Whether it is a call of an aggregate or window function. */
   readonly call?: boolean;
-  /** Not a function of its columns alone (random(), a subquery): never carried down. */
+  /** Depends on more than its columns (random(), a subquery), and is never pushed down. */
   readonly opaque?: boolean;
-  /** The value of a literal, for functions that want a constant. */
+  /** The value of a literal. */
   readonly literal?: string | number | boolean | null;
-  /** A shorter way to the same value, when there is one by the time of rendering. */
+  /** Cheaper SQL for the same value, if available when the query is rendered. */
   readonly shortcut?: () => string | undefined;
 }
 
@@ -46,10 +46,10 @@ export interface Column {
 
 export const columnExpr = (column: Column): Expr => ({ type: column.type, parts: [column.sql], column });
 
-/** Builds an expression of a type: make(BOOLEAN)`(${a} = ${b})`. Flags of the operands carry over. */
+/** Builds an expression of a type: make(BOOLEAN)`(${a} = ${b})`. It inherits the flags of its operands. */
 export const make =
   (type: Type, flags: Partial<Expr> = {}) =>
-  (texts: TemplateStringsArray, ...values: readonly (Expr | string)[]): Expr =>
+  (texts: TemplateStringsArray, ...values: readonly (Expr | string | readonly Part[])[]): Expr =>
     build(type, interleave(texts, values), flags);
 
 export function build(type: Type, parts: readonly Part[], flags: Partial<Expr> = {}): Expr {
@@ -59,10 +59,11 @@ export function build(type: Type, parts: readonly Part[], flags: Partial<Expr> =
   return { type, parts, ...flag("aggregate"), ...flag("window"), ...flag("opaque"), ...flags };
 }
 
-function interleave(texts: readonly string[], values: readonly (Expr | string)[]): Part[] {
+function interleave(texts: readonly string[], values: readonly (Expr | string | readonly Part[])[]): Part[] {
   return texts.flatMap((text, i) => {
     const value = values[i];
-    return value === undefined ? [text] : [text, value];
+    if (value === undefined) return [text];
+    return Array.isArray(value) ? [text, ...value] : [text, value as Part];
   });
 }
 
@@ -90,7 +91,7 @@ export function flatten(parts: readonly Part[], into: Part[] = []): readonly Par
   return into;
 }
 
-/** The expression with its columns replaced; a column replaced by undefined makes it opaque. */
+/** Replaces the columns of an expression. A column without a replacement makes it opaque. */
 export function substitute(expr: Expr, replace: (column: Column) => Expr | undefined): Expr {
   if (expr.column) return replace(expr.column) ?? { ...expr, opaque: true };
   const inner = (part: Expr) => substitute(part, replace);
@@ -112,24 +113,26 @@ export function logic(kind: "and" | "or", operands: readonly Expr[]): Expr {
   return build(boolean, parts, { logic: kind, operands });
 }
 
-/** The terms of a conjunction. */
+/** The operands of nested ANDs. */
 export const conjuncts = (expr: Expr): Expr[] =>
   expr.logic === "and" && expr.operands ? expr.operands.flatMap(conjuncts) : [expr];
 
 /**
- * What a predicate still says when only some columns may be named; undefined when nothing. Never stronger than it
- * was: terms of a conjunction may be left out, those of a disjunction may not.
+ * The weaker predicate that uses only allowed columns: operands of AND may be dropped, those of OR may not. Undefined
+ * if nothing remains.
  */
 export function weaken(expr: Expr, allowed: (column: Column) => boolean): Expr | undefined {
-  if (!expr.logic || !expr.operands) return says(expr, allowed) ? expr : undefined;
+  if (!expr.logic || !expr.operands) return dependsOnlyOn(expr, allowed) ? expr : undefined;
   const known = expr.operands.flatMap((one) => weaken(one, allowed) ?? []);
   if (expr.logic === "or") return known.length === expr.operands.length ? logic("or", known) : undefined;
   return known.length === 0 ? undefined : logic("and", known);
 }
 
-/** Whether a predicate names nothing but allowed columns, and is a function of them alone. */
-export function says(expr: Expr, allowed: (column: Column) => boolean): boolean {
+/** Whether a predicate is a function of allowed columns alone. */
+export function dependsOnlyOn(expr: Expr, allowed: (column: Column) => boolean): boolean {
   if (expr.opaque || expr.aggregate || expr.window) return false;
   if (expr.column) return allowed(expr.column);
-  return expr.parts.every((part) => typeof part === "string" || ("parts" in part && says(part, allowed)));
+  return expr.parts.every(
+    (part) => typeof part === "string" || ("parts" in part && dependsOnlyOn(part, allowed)),
+  );
 }

@@ -11,7 +11,7 @@ export class QueryFailure extends Error {
 
 export interface Position {
   readonly line: number;
-  /** From 1. */
+  /** Starts at 1. */
   readonly column: number;
 }
 

@@ -9,22 +9,22 @@ import { QueryFailure } from "./failure";
 
 const grammar = new TrinoSQL();
 
-/** ANTLR's full-context prediction: slower, and right where the fast one is not sure. */
+/** ANTLR's full-context prediction mode: slower, and exact where the fast SLL mode may fail. */
 const LL = 1;
 const END = -1;
 
-/** The one statement of a text; a trailing semicolon is allowed. */
+/** Parses a single statement; a trailing semicolon is allowed. */
 export const parseStatement = (sql: string): StatementContext =>
   parse(sql, (parser) => parser.singleStatement()).statement();
 
-/** A text that is one expression, as the values of parameters are. */
+/** Parses a single expression, such as the value of a parameter. */
 export const parseExpression = (text: string): ExpressionContext =>
   parse(text, (parser) => parser.standaloneExpression()).expression();
 
 export const parseTypeNode = (text: string): TypeContext =>
   parse(text, (parser) => parser.standaloneType()).type();
 
-/** The fast prediction first; what it refuses is read again with the exact one. */
+/** Tries the fast prediction mode first, and the exact one if it fails. */
 function parse<T>(text: string, read: (parser: TrinoSqlParser) => T): T {
   const fast = attempt(text, read, false);
   const { tree, problem } = fast.problem ? attempt(text, read, true) : fast;
@@ -57,7 +57,7 @@ function attempt<T>(
   return { tree, ...(problem && { problem }) };
 }
 
-/** The text a node was read from, blanks and all. */
+/** The source text of a node, including white space. */
 export function sourceOf(node: {
   readonly start: { readonly start: number; readonly inputStream?: unknown } | null;
   readonly stop: { readonly stop: number } | null;

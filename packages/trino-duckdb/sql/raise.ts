@@ -1,12 +1,12 @@
 import { build, type Expr, type Part } from "./expr";
 import { duckType, quoteText, type Type } from "./types";
 
-/** Marks a message of ours inside an error that DuckDB reports. */
+/** Marks our messages inside DuckDB's errors. */
 export const RAISED = "trino!";
 
 /**
- * An expression that fails the query when it is evaluated. A failing cast and not error(): TRY cannot catch the
- * latter, which counts as volatile.
+ * An expression that fails the query when it is evaluated. It is a failing cast because TRY() does not accept error(),
+ * which is volatile.
  */
 export function raise(type: Type, code: string, message: string | readonly Part[]): Expr {
   const rope = typeof message === "string" ? [quoteText(message)] : concat(message);

@@ -2,15 +2,15 @@ import { type Column, columnExpr, type Expr, type Part, substitute } from "./exp
 import type { Field } from "./scope";
 import type { Scan } from "./session";
 
-/** What stands in a FROM: fields to name, SQL, and where a predicate on it goes to prune what is read. */
+/** An item of FROM: its fields and SQL. */
 export interface Relation {
   readonly fields: readonly Field[];
   readonly parts: readonly Part[];
-  /** The table it is, if it is nothing else. */
+  /** Set if the relation is a plain table. */
   readonly scan?: Scan;
   /**
-   * Takes a predicate that every row that matters satisfies. The answer, asked when everything is bound, is whether
-   * pruning left no row that fails it, so that it need not be tested again.
+   * Pushes a predicate down: rows that fail it do not affect the result. The returned function tells, once all scans
+   * are pruned, whether no such row is left, so that the query need not test the predicate.
    */
   push(predicate: Expr): Enforced;
 }
@@ -24,7 +24,7 @@ export interface Query {
 
 export interface QueryColumn {
   readonly name?: string;
-  /** Named c0, c1, … in the SQL. */
+  /** The column's SQL inside pushed predicates. The query's SQL names it c0, c1, …. */
   readonly column: Column;
 }
 
@@ -33,7 +33,7 @@ export const NEVER: Enforced = () => false;
 
 export const outputName = (index: number): string => `c${index}`;
 
-/** A query as a relation under an alias. */
+/** A query as a relation in FROM. */
 export function derived(
   query: Query,
   alias: string,

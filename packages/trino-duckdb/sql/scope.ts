@@ -1,14 +1,14 @@
 import type { Column } from "./expr";
 import { fail, type Node } from "./failure";
 
-/** A column as the statement may name it: [catalog, schema,] relation, column. */
+/** A column that the statement can refer to as [[catalog.]schema.]relation.column. */
 export interface Field {
   /** Innermost last: ["awsdatacatalog", "db", "t"] or ["alias"]. */
   readonly qualifier: readonly string[];
-  /** Undefined for a column that has no name of its own. */
+  /** Undefined for a column without a name. */
   readonly name?: string;
   readonly column: Column;
-  /** The "$path" of a table's rows: it can be named, but no * shows it. */
+  /** The table's hidden column "$path", which * does not include. */
   readonly file?: Column;
 }
 
@@ -17,7 +17,7 @@ export interface Scope {
   readonly parent?: Scope;
 }
 
-/** The column a name stands for, innermost scope first; undefined when no scope has it. */
+/** Resolves a column name, innermost scope first; undefined if no scope has it. */
 export function resolve(scope: Scope | undefined, path: readonly string[], node: Node): Field | undefined {
   for (let at = scope; at; at = at.parent) {
     const matches = at.fields.filter((field) => named(field, path));

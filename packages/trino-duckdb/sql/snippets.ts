@@ -43,9 +43,8 @@ export function assignSql(column: string, from: Type, to: Type): string | undefi
     value,
   ]);
   const length = String(to.length);
+  const result = make(to);
   return render(
-    make(
-      to,
-    )`CASE WHEN length(rtrim(${value}, ' ')) > ${length} THEN ${tooLong} ELSE substr(${value}, 1, ${length}) END`,
+    result`CASE WHEN length(rtrim(${value}, ' ')) > ${length} THEN ${tooLong} ELSE substr(${value}, 1, ${length}) END`,
   );
 }

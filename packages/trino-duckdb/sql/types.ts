@@ -1,11 +1,11 @@
-/** Trino's types, as far as Athena shows them. */
+/** Trino's types, as far as Athena supports them. */
 export type Type =
   | { readonly kind: Simple }
   | { readonly kind: "varchar"; readonly length?: number }
   | { readonly kind: "char"; readonly length: number }
   | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
   | { readonly kind: "timestamp"; readonly precision: number }
-  /** The zone is a constant of the type here: values of one column never mix zones. */
+  /** The zone is part of the type: values of one column cannot have different zones. */
   | { readonly kind: "timestamp with time zone"; readonly precision: number; readonly zone: string }
   | { readonly kind: "array"; readonly element: Type }
   | { readonly kind: "map"; readonly key: Type; readonly value: Type }
@@ -61,7 +61,7 @@ export const isNumeric = (type: Type): boolean =>
   isInteger(type) || isFloating(type) || type.kind === "decimal";
 export const isText = (type: Type): boolean => type.kind === "varchar" || type.kind === "char";
 
-/** The name Trino shows in messages: "varchar(3)", "decimal(10,2)", "row(f integer)". */
+/** Trino's name of a type: "varchar(3)", "decimal(10,2)", "row(f integer)". */
 export function typeName(type: Type): string {
   switch (type.kind) {
     case "varchar":
@@ -85,7 +85,7 @@ export function typeName(type: Type): string {
   }
 }
 
-/** The type as DuckDB writes it. */
+/** DuckDB's name of a type. */
 export function duckType(type: Type): string {
   switch (type.kind) {
     case "unknown":
@@ -127,7 +127,7 @@ const simpleDuckTypes: Readonly<Record<Exclude<Simple, "unknown">, string>> = {
   "interval year to month": "INTERVAL",
 };
 
-/** Fields without a name are called field0, field1, … as Athena shows them. */
+/** Athena calls unnamed fields field0, field1, …. */
 export const fieldName = (field: RowField, index: number): string => field.name ?? `field${index}`;
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -135,7 +135,7 @@ export const quoteText = (text: string): string => `'${text.replaceAll("'", "''"
 export const sameType = (a: Type, b: Type): boolean =>
   JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
 
-/** Without the names of row fields, which do not make types differ. */
+/** The type without field names, which do not distinguish types. */
 function canonical(type: Type): unknown {
   if (type.kind === "row") return { kind: "row", fields: type.fields.map((field) => canonical(field.type)) };
   if (type.kind === "array") return { kind: "array", element: canonical(type.element) };
@@ -160,7 +160,7 @@ const numericRank: readonly Kind[] = [
   "double",
 ];
 
-/** The type both coerce to without a cast, as Trino's implicit coercions allow; undefined when there is none. */
+/** The type that both can be implicitly coerced to; undefined if there is none. */
 export function commonType(a: Type, b: Type): Type | undefined {
   if (sameType(a, b) && duckType(a) === duckType(b)) return a;
   if (a.kind === "unknown") return b;
@@ -224,7 +224,7 @@ function commonTime(a: Type, b: Type): Type | undefined {
   return timestampTz(high.zone, precision);
 }
 
-/** Whether a value of `from` stands where `to` is wanted, without a cast. */
+/** Whether Trino implicitly coerces one type to another. */
 export function coercible(from: Type, to: Type): boolean {
   if (to.kind === "varchar" && to.length === undefined && isText(from)) return true;
   if (from.kind === "timestamp" && to.kind === "timestamp") return true;

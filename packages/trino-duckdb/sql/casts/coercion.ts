@@ -3,7 +3,7 @@ import { fail, type Node } from "../failure";
 import { coercible, commonType, duckType, sameType, type Type, typeName } from "../types";
 import { rebuild } from "./rebuild";
 
-/** Turns a value into the type wanted where Trino does so by itself. */
+/** Applies Trino's implicit coercion. */
 export function coerce(expr: Expr, to: Type): Expr {
   if (sameType(expr.type, to))
     return duckType(expr.type) === duckType(to) ? { ...expr, type: to } : reshape(expr, to);
@@ -16,11 +16,11 @@ export function coerce(expr: Expr, to: Type): Expr {
   return build(to, ["CAST(", expr, ` AS ${duckType(to)})`], literal);
 }
 
-/** DuckDB matches the fields of rows by name, Trino by position. */
+/** Trino matches the fields of rows by position. DuckDB would match them by name. */
 const reshape = (expr: Expr, to: Type): Expr =>
   rebuild(expr, to, coerce) ?? make(to)`CAST(${expr} AS ${duckType(to)})`;
 
-/** All expressions in the one type they share. */
+/** Coerces all expressions to their common type. */
 export function unify(expressions: readonly Expr[], node: Node, what: string): Expr[] {
   const type = commonOf(expressions.map((expr) => expr.type));
   if (!type)

@@ -18,12 +18,12 @@ import {
 import { depth, packed } from "./rebuild";
 import type { Rule } from "./rule";
 
-/** Cast JSON to a type through the casts of what it holds. */
+/** Casts JSON: each scalar inside is cast from its own type. */
 export const fromJson =
   (cast: Rule): Rule =>
   (expr, to, attempt, node) => {
     const whole = !["array", "map", "row"].includes(to.kind);
-    const value = reading(make(VARCHAR)`CAST(${expr} AS VARCHAR)`, to, {
+    const value = castText(make(VARCHAR)`CAST(${expr} AS VARCHAR)`, to, {
       cast,
       attempt: attempt && whole,
       node,
@@ -37,8 +37,8 @@ interface Casting {
   readonly node: Node;
 }
 
-/** From the JSON text of a value. */
-function reading(text: Expr, to: Type, casting: Casting): Expr {
+/** Casts a value given as JSON text. */
+function castText(text: Expr, to: Type, casting: Casting): Expr {
   if (to.kind === "json") return make(JSON_TYPE)`CAST(${text} AS JSON)`;
   if (to.kind === "array") return arrayOf(text, to, casting);
   if (to.kind === "map") return mapOf(text, to, casting);
@@ -47,9 +47,9 @@ function reading(text: Expr, to: Type, casting: Casting): Expr {
   return fail("TYPE_MISMATCH", `Cannot cast json to ${typeName(to)}`, casting.node);
 }
 
-const absent = (text: Expr): Expr => make(BOOLEAN)`(${text} IS NULL OR ${text} = 'null')`;
+const isNull = (text: Expr): Expr => make(BOOLEAN)`(${text} IS NULL OR ${text} = 'null')`;
 
-const wrong = (text: Expr, to: Type, { attempt }: Casting): Expr | string =>
+const failure = (text: Expr, to: Type, { attempt }: Casting): Expr | string =>
   attempt ? "NULL" : raise(to, "INVALID_CAST_ARGUMENT", [`Cannot cast to ${typeName(to)}. `, text]);
 
 function scalarOf(text: Expr, to: Type, casting: Casting): Expr {
@@ -58,37 +58,33 @@ function scalarOf(text: Expr, to: Type, casting: Casting): Expr {
   const number = make(DOUBLE)`CAST(${text} AS DOUBLE)`;
   const digits = to.kind === "boolean" ? number : text;
   const other = to.kind === "decimal" ? text : number;
-  return make(
-    to,
-  )`CASE WHEN ${absent(text)} THEN NULL WHEN ${text} LIKE '"%' THEN ${cast(string, to, attempt, node)} WHEN ${text} IN ('true', 'false') THEN ${cast(make(BOOLEAN)`(${text} = 'true')`, to, attempt, node)} WHEN ${text} LIKE '{%' OR ${text} LIKE '[%' THEN ${wrong(text, to, casting)} WHEN regexp_full_match(${text}, '-?[0-9]+') THEN ${cast(digits, to, attempt, node)} ELSE ${cast(other, to, attempt, node)} END`;
+  const result = make(to);
+  return result`CASE WHEN ${isNull(text)} THEN NULL WHEN ${text} LIKE '"%' THEN ${cast(string, to, attempt, node)} WHEN ${text} IN ('true', 'false') THEN ${cast(make(BOOLEAN)`(${text} = 'true')`, to, attempt, node)} WHEN ${text} LIKE '{%' OR ${text} LIKE '[%' THEN ${failure(text, to, casting)} WHEN regexp_full_match(${text}, '-?[0-9]+') THEN ${cast(digits, to, attempt, node)} ELSE ${cast(other, to, attempt, node)} END`;
 }
 
 function arrayOf(text: Expr, to: Type & { readonly kind: "array" }, casting: Casting): Expr {
   const variable = `j${depth(to)}`;
-  const element = reading(build(VARCHAR, [variable]), to.element, casting);
-  return make(
-    to,
-  )`CASE WHEN ${absent(text)} THEN NULL WHEN ${text} NOT LIKE '[%' THEN ${wrong(text, to, casting)} ELSE list_transform(trino_json_items(${text}), lambda ${variable}: ${element}) END`;
+  const element = castText(build(VARCHAR, [variable]), to.element, casting);
+  const result = make(to);
+  return result`CASE WHEN ${isNull(text)} THEN NULL WHEN ${text} NOT LIKE '[%' THEN ${failure(text, to, casting)} ELSE list_transform(trino_json_items(${text}), lambda ${variable}: ${element}) END`;
 }
 
 function mapOf(text: Expr, to: Type & { readonly kind: "map" }, casting: Casting): Expr {
   const variable = `j${depth(to)}`;
-  const value = reading(build(VARCHAR, [variable]), to.value, casting);
+  const value = castText(build(VARCHAR, [variable]), to.value, casting);
   const key = casting.cast(build(VARCHAR, [variable]), to.key, casting.attempt, casting.node);
-  return make(
-    to,
-  )`CASE WHEN ${absent(text)} THEN NULL WHEN ${text} NOT LIKE '{%' THEN ${wrong(text, to, casting)} ELSE map(list_transform(trino_json_names(${text}), lambda ${variable}: ${key}), list_transform(trino_json_items(${text}), lambda ${variable}: ${value})) END`;
+  const result = make(to);
+  return result`CASE WHEN ${isNull(text)} THEN NULL WHEN ${text} NOT LIKE '{%' THEN ${failure(text, to, casting)} ELSE map(list_transform(trino_json_names(${text}), lambda ${variable}: ${key}), list_transform(trino_json_items(${text}), lambda ${variable}: ${value})) END`;
 }
 
-/** An array by position, an object by name whatever the case. */
+/** Arrays match fields by position, objects by case-insensitive name. */
 function rowOf(text: Expr, to: Type & { readonly kind: "row" }, casting: Casting): Expr {
   const names = to.fields.map((field, i) => fieldName(field, i).toLowerCase());
   const pieces = make(array(VARCHAR))`trino_json_fields(${text}, ${quoteText(JSON.stringify(names))})`;
   const fields = to.fields.map((field, i) =>
-    reading(make(VARCHAR)`${pieces}[${String(i + 1)}]`, field.type, casting),
+    castText(make(VARCHAR)`${pieces}[${String(i + 1)}]`, field.type, casting),
   );
-  const row = packed(to.fields, fields, to, [absent(text)]);
-  return make(
-    to,
-  )`CASE WHEN NOT ${absent(text)} AND ${text} NOT LIKE '{%' AND ${text} NOT LIKE '[%' THEN ${wrong(text, to, casting)} ELSE CAST(${row} AS ${duckType(to)}) END`;
+  const row = packed(to.fields, fields, to, [isNull(text)]);
+  const result = make(to);
+  return result`CASE WHEN NOT ${isNull(text)} AND ${text} NOT LIKE '{%' AND ${text} NOT LIKE '[%' THEN ${failure(text, to, casting)} ELSE CAST(${row} AS ${duckType(to)}) END`;
 }

@@ -6,19 +6,18 @@ import { roundTime } from "./temporal";
 
 const matches = (pattern: string) => (expr: Expr) => make(BOOLEAN)`regexp_full_match(${expr}, '${pattern}')`;
 
-/** Java's parsing, not DuckDB's, which takes underscores, exponents, hexadecimal and fractions. */
+/** Java's syntax of integers. DuckDB also accepts underscores, exponents, hexadecimal and fractions. */
 const wholeNumber = guarded(matches("[+-]?[0-9]+"));
 const strictNumber = guarded(
   matches(
     "[\\x00-\\x20]*([+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?Infinity|NaN)[\\x00-\\x20]*",
   ),
 );
-/** Ordinary numbers skip the pattern: DuckDB reads a finite number otherwise than Java only with underscores. */
+/** Finite numbers skip the slow pattern: DuckDB parses them as Java does, except for underscores. */
 const javaNumber: Rule = (expr, to, attempt, node) => {
   const read = duckCast(expr, to, true);
-  return make(
-    to,
-  )`CASE WHEN isfinite(${read}) AND NOT contains(${expr}, '_') THEN ${read} ELSE ${strictNumber(expr, to, attempt, node)} END`;
+  const result = make(to);
+  return result`CASE WHEN isfinite(${read}) AND NOT contains(${expr}, '_') THEN ${read} ELSE ${strictNumber(expr, to, attempt, node)} END`;
 };
 const dateText = guarded(matches("[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}"));
 const timestampText = guarded(
@@ -30,9 +29,8 @@ export const fromText: Partial<Record<Kind, Rule>> = {
   boolean: (expr, to, attempt) => {
     const text = make(VARCHAR)`lower(${expr})`;
     const otherwise = attempt ? "NULL" : invalid(expr, to);
-    return make(
-      to,
-    )`CASE WHEN ${expr} IS NULL THEN NULL WHEN ${text} IN ('t', 'true', '1') THEN true WHEN ${text} IN ('f', 'false', '0') THEN false ELSE ${otherwise} END`;
+    const result = make(to);
+    return result`CASE WHEN ${expr} IS NULL THEN NULL WHEN ${text} IN ('t', 'true', '1') THEN true WHEN ${text} IN ('f', 'false', '0') THEN false ELSE ${otherwise} END`;
   },
   tinyint: wholeNumber,
   smallint: wholeNumber,
@@ -45,7 +43,7 @@ export const fromText: Partial<Record<Kind, Rule>> = {
   timestamp: timestampFromText,
 };
 
-/** The common form with milliseconds skips the pattern and the rounding. */
+/** Texts with milliseconds skip the slow pattern and the rounding. */
 function timestampFromText(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
   const careful = roundTime(timestampText(expr, timestamp(6), attempt, node), to);
   if (to.kind !== "timestamp" || to.precision < 3) return careful;
@@ -53,7 +51,7 @@ function timestampFromText(expr: Expr, to: Type, attempt: boolean, node: Node): 
   return make(to)`CASE WHEN ${common} THEN ${duckCast(expr, to, attempt)} ELSE ${careful} END`;
 }
 
-/** varchar(n) keeps the first n characters. */
+/** A cast to varchar(n) keeps the first n characters. */
 export function truncate(expr: Expr, to: Type): Expr {
   if (to.kind !== "varchar" || to.length === undefined) return { ...expr, type: to };
   if (expr.type.kind === "varchar" && expr.type.length !== undefined && expr.type.length <= to.length)

@@ -11,7 +11,7 @@ import { toText } from "./to-text";
 
 export { coerce, commonOf, unify } from "./coercion";
 
-/** CAST, and TRY_CAST (`attempt`), which gives NULL where CAST fails the query. */
+/** CAST, and TRY_CAST (`attempt`), which returns NULL where CAST fails the query. */
 export const cast: Rule = (expr, to, attempt, node) => {
   const from = expr.type;
   if (from.kind === "unknown") return duckCast(expr, to, false);
@@ -24,7 +24,7 @@ export const cast: Rule = (expr, to, attempt, node) => {
   return shortcut ? { ...value, shortcut } : value;
 };
 
-/** The column under NULLIF(column, ''), or the column itself where an empty text casts to NULL anyway. */
+/** The text column under NULLIF(column, ''), or the column itself if a failing cast gives NULL. */
 function textOfFile(expr: Expr, attempt: boolean): Column | undefined {
   if (expr.column) return attempt ? expr.column : undefined;
   const [call, inner, , empty] = expr.parts;
@@ -47,7 +47,7 @@ function ruleFor(from: Type, to: Type): Rule | undefined {
 
 const isNested = (type: Type): boolean => type.kind === "array" || type.kind === "map" || type.kind === "row";
 
-/** Element by element; where one of them fails, an attempt gives NULL for the whole. */
+/** Casts element by element. If one of them fails, TRY_CAST returns NULL for the whole value. */
 function nested(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
   const value = rebuild(expr, to, (piece, type) => cast(piece, type, false, node));
   if (!value) return fail("TYPE_MISMATCH", `Cannot cast ${typeName(expr.type)} to ${typeName(to)}`, node);

@@ -1,21 +1,18 @@
 import { build, type Expr, make, type Part } from "../expr";
 import { fieldName, quoteName, type RowField, type Type } from "../types";
 
-/** A nested value put together anew, each piece turned into its type; undefined for types that do not match. */
+/** Rebuilds a nested value with each piece converted; undefined if the types do not match. */
 export function rebuild(expr: Expr, to: Type, turn: (piece: Expr, type: Type) => Expr): Expr | undefined {
   const from = expr.type;
   const variable = `n${depth(to)}`;
   const piece = (type: Type, sql: string): Expr => build(type, [sql]);
+  const result = make(to);
   if (from.kind === "array" && to.kind === "array")
-    return make(
-      to,
-    )`list_transform(${expr}, lambda ${variable}: ${turn(piece(from.element, variable), to.element)})`;
+    return result`list_transform(${expr}, lambda ${variable}: ${turn(piece(from.element, variable), to.element)})`;
   if (from.kind === "map" && to.kind === "map") {
     const key = turn(piece(from.key, `${variable}.key`), to.key);
     const value = turn(piece(from.value, `${variable}.value`), to.value);
-    return make(
-      to,
-    )`map_from_entries(list_transform(map_entries(${expr}), lambda ${variable}: struct_pack(k := ${key}, v := ${value})))`;
+    return result`map_from_entries(list_transform(map_entries(${expr}), lambda ${variable}: struct_pack(k := ${key}, v := ${value})))`;
   }
   if (from.kind !== "row" || to.kind !== "row" || from.fields.length !== to.fields.length) return undefined;
   const fields = from.fields.map((field, i) =>
@@ -24,7 +21,7 @@ export function rebuild(expr: Expr, to: Type, turn: (piece: Expr, type: Type) =>
   return packed(to.fields, fields, to, [expr, " IS NULL"]);
 }
 
-/** A row from its fields; NULL where the condition holds. */
+/** Builds a row from its fields; NULL if the condition holds. */
 export const packed = (
   fields: readonly RowField[],
   values: readonly Expr[],
@@ -42,7 +39,7 @@ export const packed = (
     ") END",
   ]);
 
-/** Variables of lambdas within lambdas are told apart by how deep the type still goes. */
+/** The nesting depth of a type. It makes the variables of nested lambdas distinct. */
 export function depth(type: Type): number {
   if (type.kind === "array") return 1 + depth(type.element);
   if (type.kind === "map") return 1 + Math.max(depth(type.key), depth(type.value));

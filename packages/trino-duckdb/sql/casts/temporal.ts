@@ -6,9 +6,8 @@ export function roundTime(expr: Expr, to: Type): Expr {
   if (to.kind !== "timestamp") return expr;
   if (to.precision >= 6) return { ...expr, type: to };
   const step = 10 ** (6 - to.precision);
-  return make(
-    to,
-  )`make_timestamp((epoch_us(${expr}) + ${String(step / 2)}) // ${String(step)} * ${String(step)})`;
+  const result = make(to);
+  return result`make_timestamp((epoch_us(${expr}) + ${String(step / 2)}) // ${String(step)} * ${String(step)})`;
 }
 
 export function temporal(from: Type, to: Type): Rule | undefined {

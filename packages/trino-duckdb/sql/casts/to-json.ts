@@ -4,7 +4,7 @@ import { JSON_TYPE, type Kind, quoteText, typeName, VARCHAR } from "../types";
 import { depth } from "./rebuild";
 import type { Rule } from "./rule";
 
-/** CAST(x AS JSON), written type by type: DuckDB's own would lose the digits of decimals and name what has no name. */
+/** CAST(x AS JSON), type by type. DuckDB's own cast would lose digits of decimals and invent field names. */
 export const toJson =
   (cast: Rule): Rule =>
   (expr, _to, _attempt, node) =>
@@ -41,21 +41,17 @@ const writers: Partial<Record<Kind, Write>> = {
     if (expr.type.kind !== "array") return expr;
     const variable = `w${depth(expr.type)}`;
     const element = orNull(build(expr.type.element, [variable]), writing);
-    return make(
-      VARCHAR,
-    )`('[' || array_to_string(list_transform(${expr}, lambda ${variable}: ${element}), ',') || ']')`;
+    const result = make(VARCHAR);
+    return result`('[' || array_to_string(list_transform(${expr}, lambda ${variable}: ${element}), ',') || ']')`;
   },
   map: (expr, writing) => {
     if (expr.type.kind !== "map") return expr;
     const variable = `w${depth(expr.type)}`;
     const key = writing.cast(build(expr.type.key, [`${variable}.key`]), VARCHAR, false, writing.node);
     const value = orNull(build(expr.type.value, [`${variable}.value`]), writing);
-    const pairs = make(
-      VARCHAR,
-    )`list_sort(list_transform(map_entries(${expr}), lambda ${variable}: struct_pack(k := ${key}, v := ${value})))`;
-    return make(
-      VARCHAR,
-    )`('{' || array_to_string(list_transform(${pairs}, lambda ${variable}: CAST(to_json(${variable}.k) AS VARCHAR) || ':' || ${variable}.v), ',') || '}')`;
+    const result = make(VARCHAR);
+    const pairs = result`list_sort(list_transform(map_entries(${expr}), lambda ${variable}: struct_pack(k := ${key}, v := ${value})))`;
+    return result`('{' || array_to_string(list_transform(${pairs}, lambda ${variable}: CAST(to_json(${variable}.k) AS VARCHAR) || ':' || ${variable}.v), ',') || '}')`;
   },
   row: (expr, writing) => {
     if (expr.type.kind !== "row") return expr;

@@ -37,7 +37,7 @@ export function toText(from: Type): Rule | undefined {
     ((expr, to, attempt) => {
       const text = form(expr, from);
       if (to.kind !== "varchar" || to.length === undefined) return text;
-      // Unlike text, a number that does not fit its varchar(n) is an error.
+      // Texts are truncated to varchar(n); other values that do not fit are an error.
       if (isText(from)) return truncate(text, to);
       const otherwise = attempt
         ? "NULL"

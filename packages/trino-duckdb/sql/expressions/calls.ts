@@ -26,7 +26,7 @@ import { columnReference } from "./references";
 import { sortParts } from "./sorting";
 import { windowOver } from "./windows";
 
-/** Functions that are grammar rather than functions: their arguments are not all evaluated. */
+/** Functions that do not evaluate all their arguments, or whose types no signature describes. */
 const special: Readonly<
   Record<string, (args: readonly Expr[], node: grammar.FunctionCallContext, context: Context) => Expr>
 > = {
@@ -37,7 +37,7 @@ const special: Readonly<
     if (!a || !b || args.length > 2) return fail("SYNTAX_ERROR", "NULLIF takes two arguments", node);
     const same = compare("=", a, b, node);
     if (isText(a.type) && isText(b.type)) {
-      // Of a file's text it is what a typed reading gives, which takes an empty field for NULL.
+      // NULLIF(column, '') of a text column equals its typed read as varchar, which reads an empty field as NULL.
       const shortcut = b.literal === "" && a.column?.typedRead?.(VARCHAR);
       return make(a.type, shortcut ? { shortcut } : {})`nullif(${a}, ${b})`;
     }
@@ -68,7 +68,7 @@ export function compileCall(node: grammar.FunctionCallContext, context: Context)
   return name === "row_number" ? (context.onNumbering?.(call, modifier.partitionBy ?? []) ?? call) : call;
 }
 
-/** A call the grammar writes otherwise: SUBSTRING(x FROM y), TRIM(BOTH …). */
+/** A call with a syntax of its own: SUBSTRING(x FROM y), TRIM(BOTH …). */
 export const callFunction = (name: string, args: readonly Expr[], node: Node, context: Context): Expr =>
   invoke(name, args, [], node, context, { prefix: [], suffix: [], over: [] });
 
@@ -89,7 +89,7 @@ function modifiers(node: grammar.FunctionCallContext, context: Context): Modifie
   const ignore = node.nullTreatment()?.KW_IGNORE();
   const within: Context = { ...context, aggregates: false, windows: false, where: "an aggregate" };
   let partitionBy: readonly Expr[] = [];
-  const noting: Context = {
+  const recording: Context = {
     ...context,
     onWindow: (keys) => {
       partitionBy = keys;
@@ -105,7 +105,7 @@ function modifiers(node: grammar.FunctionCallContext, context: Context): Modifie
     ],
     over: [
       ...(condition ? [" FILTER (WHERE ", condition, ")"] : []),
-      ...(over ? [" OVER ", ...windowOver(over, noting)] : []),
+      ...(over ? [" OVER ", ...windowOver(over, recording)] : []),
     ],
     windowed: over !== null,
     ignoreNulls: Boolean(ignore),
@@ -146,19 +146,20 @@ function invoke(
       node,
     );
   }
-  checkPlace(name, best.entry, modifier, node, context);
+  checkContext(name, best.entry, modifier, node, context);
   const { entry, bindings } = best;
   const compiled = args.map((one, i) => {
     const pattern = patternAt(entry, i);
     const lambda = lambdas[i];
     if (lambda && "lambda" in pattern)
       return compileLambda(lambda, pattern as LambdaPattern, bindings, context);
-    return one && fitted(one, pattern, bindings);
+    return one && coerceArgument(one, pattern, bindings);
   });
   const type = instantiate(entry.signature.returns, bindings) ?? { kind: "unknown" };
   const result = entry.sql({
     args: compiled.filter((one): one is Expr => one !== undefined),
     type,
+    result: make(type),
     bindings,
     node,
     session: context.session,
@@ -193,15 +194,15 @@ function patternAt(entry: FunctionEntry, index: number): Pattern {
   return parameters[Math.min(index, parameters.length - 1)] ?? { variable: "T" };
 }
 
-function fitted(value: Expr, pattern: Pattern, bindings: Bindings): Expr {
+function coerceArgument(value: Expr, pattern: Pattern, bindings: Bindings): Expr {
   const wanted = instantiate(pattern, bindings);
   if (!wanted) return value;
-  // A named kind takes every precision and every zone of it.
+  // A type in a signature takes values of its kind with any precision and zone.
   if ("type" in pattern && wanted.kind === value.type.kind && !isText(wanted)) return value;
   return coerce(value, wanted);
 }
 
-function checkPlace(
+function checkContext(
   name: string,
   entry: FunctionEntry,
   modifier: Modifiers,

@@ -11,8 +11,8 @@ import type { Scope } from "../scope";
 import type { Session } from "../session";
 
 /**
- * The compilers of each kind of expression, by way of the context: the files that compile one kind call the others
- * without importing them.
+ * Compilers of the kinds of expressions. They are passed in the context because files that compile different kinds
+ * would otherwise import each other.
  */
 export interface ExpressionCompilers {
   readonly expression: (node: ExpressionContext, context: Context) => Expr;
@@ -25,17 +25,18 @@ export interface Context {
   readonly session: Session;
   readonly compilers: ExpressionCompilers;
   readonly scope: Scope | undefined;
-  /** Names that go before columns: parameters of the lambdas around it, output columns in ORDER BY. */
+  /** Names that take precedence over columns: parameters of enclosing lambdas, output columns in ORDER BY. */
   readonly bound: ReadonlyMap<string, Expr>;
-  /** Where aggregates and window functions may stand; the message names where they may not. */
+  /** Whether aggregates and window functions are allowed here. */
   readonly aggregates: boolean;
   readonly windows: boolean;
+  /** The clause, for messages about what it cannot contain. */
   readonly where: string;
-  /** Common table expressions in sight, for subqueries. */
+  /** Compiles a subquery with the common table expressions in scope. */
   readonly compileQuery: (query: QueryContext, scope: Scope | undefined) => Query;
-  /** Called with the PARTITION BY of each window met. */
+  /** Called with the PARTITION BY of each window. */
   readonly onWindow?: (partitionBy: readonly Expr[]) => void;
-  /** Called with each row_number() and its PARTITION BY; answers what stands for it. */
+  /** Called with each row_number() and its PARTITION BY; returns its replacement. */
   readonly onNumbering?: (call: Expr, partitionBy: readonly Expr[]) => Expr;
   readonly namedWindows?: ReadonlyMap<string, Node>;
 }

@@ -3,7 +3,7 @@ import { build, type Expr, join, make, type Part } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { isFloating, isInteger, isText, quoteText, type Type, typeName, VARCHAR } from "../types";
 
-/** format('%s …', …): Java's format. */
+/** format('%s …', …), with Java's format specifiers. */
 export function formatted(args: readonly Expr[], node: Node): Expr {
   const [format, ...values] = args;
   if (!format || typeof format.literal !== "string")
@@ -16,13 +16,13 @@ export function formatted(args: readonly Expr[], node: Node): Expr {
     if (piece === "%n") return ["chr(10)"];
     const value = values[used++];
     if (!value) return fail("INVALID_FUNCTION_ARGUMENT", `Format specifier '${piece}'`, node);
-    return [make(VARCHAR)`coalesce(${formatPiece(piece, value, node)}, ${nothing(piece)})`];
+    return [make(VARCHAR)`coalesce(${formatPiece(piece, value, node)}, ${nullText(piece)})`];
   });
   return build(VARCHAR, ["(", ...join(pieces.length > 0 ? pieces : ["''"], " || "), ")"]);
 }
 
-/** NULL is written out, as wide as the rest. */
-const nothing = (piece: string): string => {
+/** NULL is written as null, padded to the width. */
+const nullText = (piece: string): string => {
   const [, flags = "", width = ""] = /^%([-0,+ (]*)(\d*)/.exec(piece) ?? [];
   return quoteText(flags.includes("-") ? "null".padEnd(Number(width)) : "null".padStart(Number(width)));
 };
@@ -50,15 +50,14 @@ function formatPiece(piece: string, value: Expr, node: Node): Expr {
   if (!text || precision !== undefined || !["", "-"].includes(flags)) return unsupported(piece, type, node);
   if (width === "") return text;
   const pad = flags === "-" ? "rpad" : "lpad";
-  return make(
-    VARCHAR,
-  )`CASE WHEN length(${text}) < ${width} THEN ${pad}(${text}, ${width}, ' ') ELSE ${text} END`;
+  const result = make(VARCHAR);
+  return result`CASE WHEN length(${text}) < ${width} THEN ${pad}(${text}, ${width}, ' ') ELSE ${text} END`;
 }
 
 const unsupported = (piece: string, type: Type, node: Node): Expr =>
   notSupported(`'${piece}' with ${typeName(type)} in format()`, node);
 
-/** Java's own text of a value: of a double it is not that of a cast. */
+/** Java's text of a value. For a double it differs from the text of a cast. */
 function textOf(value: Expr, node: Node): Expr | undefined {
   const { type } = value;
   if (isFloating(type)) return make(VARCHAR)`trino_java_double(CAST(${value} AS VARCHAR))`;

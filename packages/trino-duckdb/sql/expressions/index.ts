@@ -52,7 +52,7 @@ function unary(node: grammar.ArithmeticUnaryContext, context: Context): Expr {
   return typeof literal === "number" ? { ...negated, literal: -literal } : negated;
 }
 
-/** || joins texts, arrays, and an array with an element. */
+/** || concatenates texts, binaries, arrays, and an array with an element. */
 function concatenation(left: Expr, right: Expr, node: Node): Expr {
   const bad = () =>
     fail("TYPE_MISMATCH", `Cannot apply operator: ${typeName(left.type)} || ${typeName(right.type)}`, node);

@@ -8,14 +8,14 @@ import { nameOf } from "../names";
 import { commonType, duckType, type Type, typeName } from "../types";
 import { type Context, compileExpression } from "./context";
 
-/** The lambda an argument is, if it is one. */
+/** The lambda, if the argument is one. */
 export function lambdaIn(node: object): LambdaContext | undefined {
   if (node instanceof LambdaContext) return node;
   const children = (node as { children?: object[] }).children ?? [];
   return children.length === 1 && children[0] ? lambdaIn(children[0]) : undefined;
 }
 
-/** Two parameters of a map's lambda are the key and the value of one entry in DuckDB. */
+/** The two parameters of a map's lambda become the key and value of one entry in DuckDB. */
 export function compileLambda(
   node: LambdaContext,
   pattern: LambdaPattern,
@@ -89,7 +89,7 @@ export function reduce(node: grammar.FunctionCallContext, context: Context): Exp
     commonType(initial.type, first.body.type) ??
     fail("TYPE_MISMATCH", "the state of reduce changes its type", node);
   const { body, names } = once(state);
-  // States and elements share one list in DuckDB, so each travels in a struct.
+  // DuckDB's list_reduce has one type for states and elements, so both are wrapped in a struct.
   const packed = duckType({
     kind: "row",
     fields: [

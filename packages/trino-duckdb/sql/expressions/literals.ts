@@ -14,6 +14,7 @@ import {
   DATE,
   DOUBLE,
   decimal,
+  duckType,
   INTEGER,
   quoteText,
   type Type,
@@ -40,12 +41,7 @@ export function numberLiteral(node: NumberContext): Expr {
     const [whole = "", fraction = ""] = text.replace("-", "").split(".");
     const digits = whole.replace(/^0+/, "");
     const type = decimal(Math.max(1, digits.length + fraction.length), fraction.length);
-    return {
-      ...make(
-        type,
-      )`CAST(${quoteText(text)} AS DECIMAL(${String(Math.max(1, digits.length + fraction.length))},${String(fraction.length)}))`,
-      literal: Number(text),
-    };
+    return { ...make(type)`CAST(${quoteText(text)} AS ${duckType(type)})`, literal: Number(text) };
   }
   return integerLiteral(text, node);
 }
@@ -66,7 +62,7 @@ const DATE_TEXT = /^\s*(\d{4,})-(\d{1,2})-(\d{1,2})\s*$/;
 const TIMESTAMP_TEXT =
   /^\s*(\d{4,}-\d{1,2}-\d{1,2})(?:[ ]+((?:[01]?\d|2[0-3]):\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?))?(?:\s*([A-Za-z_/]+(?:[+-]\d+)?|[+-]\d{2}:?\d{2}))?\s*$/;
 
-/** DATE '…', TIMESTAMP '…', and the other typed texts. */
+/** DATE '…', TIMESTAMP '…' and the other typed literals. */
 export function typedLiteral(typeText: string, text: string, node: Node): Expr {
   const bad = () =>
     fail("INVALID_LITERAL", `'${text}' is not a valid ${typeText.toUpperCase()} literal`, node);
@@ -80,9 +76,8 @@ export function typedLiteral(typeText: string, text: string, node: Node): Expr {
       const [whole = "", fraction = ""] = text.replace(/^[+-]/, "").split(".");
       if (!/^\d*$/.test(whole + fraction) || whole + fraction === "") return bad();
       const precision = Math.max(1, whole.replace(/^0+/, "").length + fraction.length);
-      return make(
-        decimal(precision, fraction.length),
-      )`CAST(${quoteText(text)} AS DECIMAL(${String(precision)},${String(fraction.length)}))`;
+      const result = make(decimal(precision, fraction.length));
+      return result`CAST(${quoteText(text)} AS DECIMAL(${String(precision)},${String(fraction.length)}))`;
     }
     case "bigint":
     case "integer":

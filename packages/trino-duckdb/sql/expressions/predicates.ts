@@ -32,7 +32,7 @@ export function compileBoolean(node: BooleanExpressionContext, context: Context)
   return predicate ? compilePredicate(value, predicate, context) : value;
 }
 
-/** A condition, which has to be a boolean. */
+/** Compiles a condition and checks that it is a boolean. */
 export function boolean(node: BooleanExpressionContext, context: Context): Expr {
   const expr = compileBoolean(node, context);
   if (expr.type.kind === "boolean" || expr.type.kind === "unknown") return coerce(expr, BOOLEAN);
@@ -69,7 +69,7 @@ function comparisonPredicate(value: Expr, node: ComparisonContext, context: Cont
   );
 }
 
-/** Both sides in their common type: '1' = 1 is a mistake, not true. */
+/** Compares both sides in their common type. Sides without one, as in '1' = 1, are an error. */
 export function compare(operator: string, left: Expr, right: Expr, node: Node): Expr {
   const [a, b] = comparable(left, right, operator, node);
   const symbol = operator === "!=" ? "<>" : operator;
@@ -87,7 +87,7 @@ const simple = (symbol: string, a: Expr, b: Expr): Expr =>
   isFloating(a.type) ? floating(symbol, a, b) : make(BOOLEAN)`(${a} ${symbol} ${b})`;
 
 function comparable(left: Expr, right: Expr, operator: string, node: Node): [Expr, Expr] {
-  // Instants compare whatever zones they are shown in.
+  // Timestamps with time zone compare as instants.
   if (left.type.kind === "timestamp with time zone" && right.type.kind === left.type.kind)
     return [left, right];
   const type = commonType(left.type, right.type);
@@ -112,7 +112,7 @@ const literalUnder = (expr: Expr): boolean =>
     (part) => typeof part !== "string" && "parts" in part && typeof part.literal === "number",
   ) && !expr.column;
 
-/** NaN is unequal to everything and in no order; DuckDB holds it equal to itself and above all. */
+/** In Trino every comparison with NaN but <> is false. In DuckDB NaN equals itself and is the largest value. */
 function floating(symbol: string, a: Expr, b: Expr): Expr {
   const plain = make(BOOLEAN)`(${a} ${symbol} ${b})`;
   const suspects = [a, b].filter((side) => !finite(side));
@@ -157,7 +157,7 @@ function inList(value: Expr, node: InListContext, context: Context): Expr {
   return negateIf(node.KW_NOT(), build(BOOLEAN, ["(", first, " IN (", ...join(rest), "))"]));
 }
 
-/** One column of a subquery, as an expression of its own. */
+/** A subquery that must have one column. */
 export function subqueryParts(
   query: grammar.QueryContext,
   context: Context,

@@ -35,7 +35,7 @@ const on = <N extends PrimaryExpressionContext>(
   compile: (node: N, context: Context) => Expr,
 ): [unknown, Compile] => [kind, compile as Compile];
 
-/** One compiler per kind of primary expression; a kind that is not here is not supported. */
+/** The compilers by kind of primary expression. Other kinds are not supported. */
 export const primaries: ReadonlyMap<unknown, (node: PrimaryExpressionContext, context: Context) => Expr> =
   new Map([
     on(grammar.NullLiteralContext, () => ({ ...make(UNKNOWN)`NULL`, literal: null })),
@@ -158,8 +158,8 @@ export const primaries: ReadonlyMap<unknown, (node: PrimaryExpressionContext, co
   ] as [unknown, (node: PrimaryExpressionContext, context: Context) => Expr][]);
 
 /**
- * A question mark stands for the SQL text given with the execution; a text that is no expression, or that names
- * columns, stands for itself.
+ * A question mark is replaced by the SQL text of its parameter. A text that is not an expression, or that names
+ * columns, is taken as a string.
  */
 function parameter(node: grammar.ParameterContext, context: Context): Expr {
   const { values, position } = context.session.parameters;
@@ -180,7 +180,7 @@ function parameter(node: grammar.ParameterContext, context: Context): Expr {
   }
 }
 
-/** Out of bounds, or a key that is not there, is an error; element_at gives NULL instead. */
+/** An index out of bounds or a missing key is an error. element_at returns NULL instead. */
 function subscript(node: grammar.SubscriptContext, context: Context): Expr {
   const base = compilePrimary(node.primaryExpression(), context);
   const index = compileValue(node.valueExpression(), context);
@@ -193,16 +193,14 @@ function subscript(node: grammar.SubscriptContext, context: Context): Expr {
       at,
       " must be less than or equal to array length",
     ]);
-    return make(
-      element,
-    )`CASE WHEN ${at} < 1 THEN ${low} WHEN ${at} > len(${base}) THEN ${high} ELSE list_extract(${base}, ${at}) END`;
+    const result = make(element);
+    return result`CASE WHEN ${at} < 1 THEN ${low} WHEN ${at} > len(${base}) THEN ${high} ELSE list_extract(${base}, ${at}) END`;
   }
   if (base.type.kind === "map") {
     const key = coerce(index, base.type.key);
     const missing = raise(base.type.value, "INVALID_FUNCTION_ARGUMENT", ["Key not present in map: ", key]);
-    return make(
-      base.type.value,
-    )`CASE WHEN ${base} IS NULL OR map_contains(${base}, ${key}) THEN map_extract_value(${base}, ${key}) ELSE ${missing} END`;
+    const result = make(base.type.value);
+    return result`CASE WHEN ${base} IS NULL OR map_contains(${base}, ${key}) THEN map_extract_value(${base}, ${key}) ELSE ${missing} END`;
   }
   if (base.type.kind === "row" && typeof index.literal === "number") {
     const field = base.type.fields[index.literal - 1];

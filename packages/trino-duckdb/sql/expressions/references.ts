@@ -24,7 +24,7 @@ function reference(path: readonly string[], node: Node, context: Context): Expr 
   if (bound) return bound;
   const field = resolve(context.scope, path, node);
   if (field) return columnExpr(field.column);
-  // a.b may be field b of the row a.
+  // a.b may be the field b of the row a.
   if (path.length < 2) return undefined;
   const base = reference(path.slice(0, -1), node, context);
   return base && rowField(base, path[path.length - 1] ?? "");

@@ -5,7 +5,7 @@ import { pathOf } from "../names";
 import { type Context, compileExpression } from "./context";
 import { columnReference } from "./references";
 
-/** NULLs last unless told, whichever the direction. */
+/** NULLs are last by default, in both directions. */
 export const direction = (node: SortItemContext): string =>
   `${node.KW_DESC() ? " DESC" : " ASC"} NULLS ${node.KW_FIRST() ? "FIRST" : "LAST"}`;
 

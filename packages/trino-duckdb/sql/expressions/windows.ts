@@ -11,7 +11,7 @@ import { raise } from "../raise";
 import { type Context, compileExpression } from "./context";
 import { sortParts } from "./sorting";
 
-/** What follows OVER. */
+/** The window after OVER: a specification or the name of one. */
 export function windowOver(node: OverContext, context: Context): Part[] {
   const own = node.windowSpecification();
   if (own) return specification(own, context);
@@ -63,7 +63,7 @@ function boundParts(node: grammar.FrameBoundContext, context: Context): Part[] {
   return notSupported("this window frame", node);
 }
 
-/** Trino fails on an offset backwards; DuckDB turns the frame round. */
+/** A negative offset fails in Trino. DuckDB would reverse the frame. */
 function frameOffset(offset: Expr): Expr {
   if (typeof offset.literal === "number" && offset.literal >= 0) return offset;
   const { type } = offset;

@@ -6,13 +6,13 @@ import { aggregateFlags, aggregates, arg, callAggregate, type Invocation } from 
 
 const castTo = (type: Type, expr: Expr): Expr => build(type, ["CAST(", expr, ` AS ${duckType(type)})`]);
 
-/** sum of integers is a bigint, of a decimal a decimal(38, s); an overflow fails. */
+/** Integers sum up to bigint, decimals to decimal(38, s). An overflow fails the query. */
 const sum = (call: Invocation): Expr => {
   const value = arg(call, 0);
   if (value.type.kind !== "decimal") return castTo(call.type, callAggregate("sum", [value], call));
   const type = decimal(38, value.type.scale);
   const total = callAggregate("sum", [value], call, type);
-  // Ten thousand million rows of 28 digits still fit.
+  // 10 billion rows of 28 digits fit into 38 digits.
   if (value.type.precision <= 28) return castTo(type, total);
   const most = `CAST('${"9".repeat(38 - value.type.scale)}.${"9".repeat(value.type.scale)}' AS ${duckType(type)})`;
   const overflow = raise(type, "NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow");
@@ -29,7 +29,7 @@ const sum = (call: Invocation): Expr => {
   ]);
 };
 
-/** The average of a decimal is that decimal, rounded half up. */
+/** The average of decimals has their type and is rounded half up. */
 const decimalAverage = (call: Invocation): Expr => {
   const value = arg(call, 0);
   if (value.type.kind !== "decimal") return value;
@@ -45,7 +45,7 @@ const decimalAverage = (call: Invocation): Expr => {
   ]);
 };
 
-const notANumber =
+const nullIfNotFinite =
   (name: string) =>
   (call: Invocation): Expr => {
     const value = callAggregate(
@@ -56,27 +56,27 @@ const notANumber =
     return build(call.type, ["CASE WHEN isfinite(", value, ") THEN ", value, " END"]);
   };
 
-/** NaN is the largest for DuckDB, and for Trino's max less than anything: only where there is no other is it the answer. */
-const largest = (call: Invocation): Expr => {
+/** NaN is the max value in DuckDB. Trino's max returns it only if there is no other value. */
+const max = (call: Invocation): Expr => {
   const value = arg(call, 0);
   if (!isFloating(value.type)) return callAggregate("max", [value], call);
   const least = callAggregate("min", ["-(", value, ")"], call);
   return build(call.type, ["(-", least, ")"], aggregateFlags(call));
 };
 
-const largestOf = (call: Invocation): Expr => {
+const maxN = (call: Invocation): Expr => {
   const [value, count] = [arg(call, 0), arg(call, 1)];
   if (isFloating(value.type)) return notSupported(`max(${typeName(value.type)}, n)`, call.node);
   return callAggregate("max", [value, ", ", count], call);
 };
 
-/** The same for what max_by orders by. */
-const orderable = (key: Expr): Expr =>
+/** Orders NaN below all other keys of max_by. */
+const nanFirst = (key: Expr): Expr =>
   isFloating(key.type)
     ? build(key.type, ["CASE WHEN isnan(", key, ") THEN '-Infinity' ELSE ", key, " END"])
     : key;
 
-/** Nearest rank, as exact as an approximation can be. */
+/** Exact, by nearest rank. */
 const percentile = (call: Invocation): Expr => {
   const share = arg(call, call.args.length - 1);
   if (call.args.length === 2) return callAggregate("quantile_disc", [arg(call, 0), ", ", share], call);
@@ -88,7 +88,7 @@ const percentile = (call: Invocation): Expr => {
   });
 };
 
-/** Of the population; DuckDB corrects it for a sample. */
+/** Trino computes the skewness of the population, DuckDB that of a sample. */
 const skewness = (call: Invocation): Expr => {
   const [sample, count] = [
     callAggregate("skewness", [arg(call, 0)], call),
@@ -106,7 +106,7 @@ const skewness = (call: Invocation): Expr => {
   ]);
 };
 
-/** All values of a key, keys in the order of their first. */
+/** Keys are in the order of their first occurrence. */
 const multimap = (call: Invocation): Expr => {
   const entry: Part[] = ["struct_pack(k := ", arg(call, 0), ", v := ", arg(call, 1), ")"];
   return build(call.type, ["multimap_of(", callAggregate("list", entry, call), ")"], aggregateFlags(call));
@@ -134,15 +134,15 @@ export const aggregateFunctions = aggregates([
     sql: (call) => castTo(call.type, callAggregate("avg", [arg(call, 0)], call)),
   },
   { name: "min", takes: ["T"], returns: "T" },
-  { name: "max", takes: ["T"], returns: "T", sql: largest },
+  { name: "max", takes: ["T"], returns: "T", sql: max },
   { name: "min", takes: ["T", "bigint"], returns: "array(T)" },
-  { name: "max", takes: ["T", "bigint"], returns: "array(T)", sql: largestOf },
+  { name: "max", takes: ["T", "bigint"], returns: "array(T)", sql: maxN },
   { name: "min_by", takes: ["T", "U"], returns: "T", duckdb: "arg_min_null" },
   {
     name: "max_by",
     takes: ["T", "U"],
     returns: "T",
-    sql: (call) => callAggregate("arg_max_null", [arg(call, 0), ", ", orderable(arg(call, 1))], call),
+    sql: (call) => callAggregate("arg_max_null", [arg(call, 0), ", ", nanFirst(arg(call, 1))], call),
   },
   { name: "min_by", takes: ["T", "U", "bigint"], returns: "array(T)", duckdb: "arg_min" },
   {
@@ -150,7 +150,7 @@ export const aggregateFunctions = aggregates([
     takes: ["T", "U", "bigint"],
     returns: "array(T)",
     sql: (call) =>
-      callAggregate("arg_max", [arg(call, 0), ", ", orderable(arg(call, 1)), ", ", arg(call, 2)], call),
+      callAggregate("arg_max", [arg(call, 0), ", ", nanFirst(arg(call, 1)), ", ", arg(call, 2)], call),
   },
   { name: ["bool_and", "every"], takes: ["boolean"], returns: "boolean", duckdb: "bool_and" },
   { name: "bool_or", takes: ["boolean"], returns: "boolean" },
@@ -225,7 +225,7 @@ export const aggregateFunctions = aggregates([
     name,
     takes: ["double", "double"],
     returns: "double",
-    sql: notANumber(name),
+    sql: nullIfNotFinite(name),
   })),
   { name: "bitwise_and_agg", takes: ["bigint"], returns: "bigint", duckdb: "bit_and" },
   { name: "bitwise_or_agg", takes: ["bigint"], returns: "bigint", duckdb: "bit_or" },

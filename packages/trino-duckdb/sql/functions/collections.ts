@@ -2,18 +2,18 @@ import { cast } from "../casts";
 import { build, type Expr, join, make } from "../expr";
 import { raise } from "../raise";
 import { BIGINT, VARCHAR } from "../types";
-import { arg, type Invocation, scalars, sql } from "./entry";
+import { arg, type Invocation, scalars } from "./entry";
 
-/** array_join leaves NULLs out, or writes the third argument for them. */
+/** array_join omits NULLs, or replaces them by the third argument. */
 const joined = (call: Invocation): Expr => {
   const [list, instead] = [arg(call, 0), call.args[2]];
   const element = list.type.kind === "array" ? list.type.element : list.type;
   const text = cast(build(element, ["e"]), VARCHAR, false, call.node);
-  const value = instead ? sql(call)`coalesce(${text}, ${instead})` : text;
-  return sql(call)`array_to_string(list_transform(${list}, lambda e: ${value}), ${arg(call, 1)})`;
+  const value = instead ? call.result`coalesce(${text}, ${instead})` : text;
+  return call.result`array_to_string(list_transform(${list}, lambda e: ${value}), ${arg(call, 1)})`;
 };
 
-/** NULL as soon as one argument is, where DuckDB skips NULLs. */
+/** NULL if any argument is NULL. DuckDB skips NULLs. */
 const extreme =
   (name: string) =>
   (call: Invocation): Expr => {
@@ -28,59 +28,50 @@ const extreme =
     ]);
   };
 
-/** The n-th element counting from 1, from the end when negative, NULL beyond. */
+/** Positions start at 1; negative ones count from the end; NULL outside the array. */
 const elementAt = (call: Invocation): Expr => {
   const index = arg(call, 1);
   const zero = raise(call.type, "INVALID_FUNCTION_ARGUMENT", "SQL array indices start at 1");
-  const element = sql(call)`list_extract(${arg(call, 0)}, ${index})`;
+  const element = call.result`list_extract(${arg(call, 0)}, ${index})`;
   if (typeof index.literal === "number" && index.literal !== 0) return element;
-  return sql(call)`CASE WHEN ${index} = 0 THEN ${zero} ELSE ${element} END`;
+  return call.result`CASE WHEN ${index} = 0 THEN ${zero} ELSE ${element} END`;
 };
 
-/** Trino: NULL when the element is not found and there is a NULL among the others. */
+/** NULL if the element is not found but the array contains a NULL. */
 const contains = (call: Invocation): Expr => {
   const [list, value] = [arg(call, 0), arg(call, 1)];
-  return sql(
-    call,
-  )`CASE WHEN ${list} IS NULL OR ${value} IS NULL THEN NULL WHEN list_contains(${list}, ${value}) THEN true WHEN list_count(${list}) < len(${list}) THEN NULL ELSE false END`;
+  return call.result`CASE WHEN ${list} IS NULL OR ${value} IS NULL THEN NULL WHEN list_contains(${list}, ${value}) THEN true WHEN list_count(${list}) < len(${list}) THEN NULL ELSE false END`;
 };
 
 const anyNull =
   (name: string) =>
   (call: Invocation): Expr => {
     const list = arg(call, 0);
-    return sql(call)`CASE WHEN list_count(${list}) < len(${list}) THEN NULL ELSE ${name}(${list}) END`;
+    return call.result`CASE WHEN list_count(${list}) < len(${list}) THEN NULL ELSE ${name}(${list}) END`;
   };
 
-/** Whether a lambda holds for any, all or none of the elements, with three-valued logic. */
+/** any_match, all_match and none_match, with three-valued logic. */
 const matching =
   (kind: "any" | "all" | "none") =>
   (call: Invocation): Expr => {
-    const found = sql(call)`list_transform(${arg(call, 0)}, ${arg(call, 1)})`;
+    const found = call.result`list_transform(${arg(call, 0)}, ${arg(call, 1)})`;
     const stop = kind === "all" ? "false" : "true";
     const [hit, miss] = kind === "any" ? ["true", "false"] : ["false", "true"];
-    return sql(
-      call,
-    )`CASE WHEN ${arg(call, 0)} IS NULL THEN NULL WHEN list_contains(${found}, ${stop}) THEN ${hit} WHEN list_count(${found}) < len(${found}) THEN NULL ELSE ${miss} END`;
+    return call.result`CASE WHEN ${arg(call, 0)} IS NULL THEN NULL WHEN list_contains(${found}, ${stop}) THEN ${hit} WHEN list_count(${found}) < len(${found}) THEN NULL ELSE ${miss} END`;
   };
 
-/** Duplicate keys fail in Trino; map_from_entries of DuckDB fails as well. */
-const entries = (list: Expr, call: Invocation): Expr => sql(call)`map_from_entries(${list})`;
-
-/** From the end when negative; nothing when that is before the beginning. */
+/** A negative start counts from the end; a start before the first element gives an empty array. */
 const slice = (call: Invocation): Expr => {
   const [list, start, length] = [arg(call, 0), arg(call, 1), arg(call, 2)];
   const bad = (message: string) => raise(call.type, "INVALID_FUNCTION_ARGUMENT", message);
   const from = make(BIGINT)`CASE WHEN ${start} < 0 THEN len(${list}) + ${start} + 1 ELSE ${start} END`;
-  return sql(
-    call,
-  )`CASE WHEN ${start} = 0 THEN ${bad("SQL array indices start at 1")} WHEN ${length} < 0 THEN ${bad("length must be greater than or equal to 0")} WHEN ${from} < 1 THEN ${list}[1:0] ELSE list_slice(${list}, ${from}, ${from} + ${length} - 1) END`;
+  return call.result`CASE WHEN ${start} = 0 THEN ${bad("SQL array indices start at 1")} WHEN ${length} < 0 THEN ${bad("length must be greater than or equal to 0")} WHEN ${from} < 1 THEN ${list}[1:0] ELSE list_slice(${list}, ${from}, ${from} + ${length} - 1) END`;
 };
 
-/** Lists side by side, the shorter ones filled up with NULL. */
+/** Shorter arrays are padded with NULL. */
 const zipped = (call: Invocation): Expr => {
   const names = call.args.map((_, i) => `field${i} := e[${i + 1}]`).join(", ");
-  return sql(call)`list_transform(list_zip(${join(call.args)}), lambda e: struct_pack(${names}))`;
+  return call.result`list_transform(list_zip(${join(call.args)}), lambda e: struct_pack(${names}))`;
 };
 
 export const collections = scalars([
@@ -153,9 +144,7 @@ export const collections = scalars([
         "INVALID_FUNCTION_ARGUMENT",
         "size must be between 0 and the length of the array",
       );
-      return sql(
-        call,
-      )`CASE WHEN ${count} < 0 OR ${count} > len(${list}) THEN ${bad} ELSE list_slice(${list}, 1, len(${list}) - ${count}) END`;
+      return call.result`CASE WHEN ${count} < 0 OR ${count} > len(${list}) THEN ${bad} ELSE list_slice(${list}, 1, len(${list}) - ${count}) END`;
     },
   },
   { name: "zip", takes: ["array(T)", "array(U)"], returns: "array(row(T, U))", sql: zipped },
@@ -185,7 +174,7 @@ export const collections = scalars([
     name: "map_from_entries",
     takes: ["array(row(K, V))"],
     returns: "map(K, V)",
-    sql: (call) => entries(arg(call, 0), call),
+    sql: "map_from_entries($1)",
   },
   { name: "map_concat", takes: ["map(K, V)", "map(K, V)..."], returns: "map(K, V)" },
   {

@@ -3,7 +3,7 @@ import { type Expr, make } from "../expr";
 import { fail } from "../failure";
 import { raise } from "../raise";
 import { BOOLEAN, DATE, quoteText, timestamp, timestampTz, VARCHAR } from "../types";
-import { arg, type Invocation, scalars, sql } from "./entry";
+import { arg, type Invocation, scalars } from "./entry";
 import { fromJodaFormat, fromMysqlFormat, parsing } from "./formats";
 import { constant, local } from "./time";
 
@@ -13,12 +13,12 @@ const written = (value: Expr, format: string): Expr =>
 const formatIn = (call: Invocation): string => constant(arg(call, 1), "a date format", call.node);
 
 /**
- * Joda reads no blanks that the format does not have, takes years of two digits for 1970 to 2069 and a missing year
- * for 2000 or, with a time alone, the first day of 1970.
+ * Parses as Joda does: no blanks beyond those of the format, two-digit years from 1970 to 2069, and defaults of the
+ * year 2000 for a missing year and of 1970-01-01 for a time without a date.
  */
 function read(call: Invocation, format: string): Expr {
   const given = arg(call, 0);
-  // DuckDB reads no more than microseconds.
+  // DuckDB parses at most six fractional digits.
   const text = format.includes(".%f")
     ? make(VARCHAR)`regexp_replace(${given}, '([.][0-9]{6})[0-9]{1,3}', '\\1')`
     : given;
@@ -37,10 +37,10 @@ function read(call: Invocation, format: string): Expr {
 
 function iso8601(call: Invocation): Expr {
   const value = arg(call, 0);
-  if (value.type.kind === "date") return sql(call)`CAST(${value} AS VARCHAR)`;
+  if (value.type.kind === "date") return call.result`CAST(${value} AS VARCHAR)`;
   const plain = written(value, "%Y-%m-%dT%H:%M:%S.%g");
   if (value.type.kind !== "timestamp with time zone") return plain;
-  if (value.type.zone === "UTC") return sql(call)`(${plain} || 'Z')`;
+  if (value.type.zone === "UTC") return call.result`(${plain} || 'Z')`;
   return fail(
     "NOT_SUPPORTED",
     `to_iso8601 in the zone ${value.type.zone} is not supported by the embedded cloud`,
@@ -72,9 +72,7 @@ export const dateTexts = scalars([
         text,
         "' is not supported by the embedded cloud",
       ]);
-      return sql(
-        call,
-      )`CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_full_match(${text}, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN CAST(${text} AS DATE) ELSE ${other} END`;
+      return call.result`CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_full_match(${text}, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN CAST(${text} AS DATE) ELSE ${other} END`;
     },
   },
   { name: "to_iso8601", takes: ["any datetime"], returns: "varchar", sql: iso8601 },
@@ -108,7 +106,7 @@ export const dateTexts = scalars([
           `parse_datetime with '${formatIn(call)}' is not supported by the embedded cloud`,
           call.node,
         );
-      return sql(call, timestampTz())`timezone('UTC', ${read(call, format)})`;
+      return make(timestampTz())`timezone('UTC', ${read(call, format)})`;
     },
   },
 ]);

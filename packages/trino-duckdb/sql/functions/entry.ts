@@ -1,4 +1,4 @@
-import { build, type Expr, join, type Part } from "../expr";
+import { build, type Expr, join, type make, type Part } from "../expr";
 import type { Node } from "../failure";
 import type { Session } from "../session";
 import { duckType, type Type } from "../types";
@@ -9,7 +9,7 @@ import { type Bindings, parseSignature, type Signature } from "./signature";
  * same name, or of the name in `duckdb`, with the same arguments.
  */
 interface Declaration {
-  /** Several names if the functions differ in nothing else. */
+  /** Several names for functions that are otherwise declared the same. */
   readonly name: string | readonly string[];
   /** Types of the parameters, in the notation of signature.ts. Parameters that end in ? are optional. */
   readonly takes: readonly string[];
@@ -38,6 +38,8 @@ export interface FunctionEntry {
 export interface Invocation {
   readonly args: readonly Expr[];
   readonly type: Type;
+  /** Makes an expression of the result type: call.result`lower(${x})`. */
+  readonly result: ReturnType<typeof make>;
   readonly bindings: Bindings;
   readonly node: Node;
   readonly session: Session;
@@ -109,21 +111,6 @@ export const callAggregate = (
 
 export const aggregateFlags = (call: Invocation): Partial<Expr> =>
   call.over.some((part) => part === " OVER ") ? { window: true, aggregate: false } : { aggregate: true };
-
-/** An expression over the arguments: sql(call)`lower(${x})`, of the call's own type. */
-export const sql =
-  (call: Invocation, type: Type = call.type) =>
-  (texts: TemplateStringsArray, ...values: readonly (Expr | string | readonly Part[])[]): Expr =>
-    build(
-      type,
-      texts.flatMap((text, i): Part[] => {
-        const value = values[i];
-        if (value === undefined) return [text];
-        return typeof value === "string" || !Array.isArray(value)
-          ? [text, value as Expr | string]
-          : [text, ...value];
-      }),
-    );
 
 /** An argument by position; signatures guarantee that it exists. */
 export function arg(call: Invocation, index: number): Expr {

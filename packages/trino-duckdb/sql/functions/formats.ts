@@ -1,6 +1,6 @@
 import { fail, type Node } from "../failure";
 
-/** MySQL's date format, which date_format and date_parse take, as strftime writes it. */
+/** Specifiers of MySQL's date format (date_format, date_parse), as strftime specifiers. */
 const mysql: Readonly<Record<string, string>> = {
   a: "%a",
   b: "%b",
@@ -37,7 +37,7 @@ export function fromMysqlFormat(format: string, node: Node): string {
   });
 }
 
-/** Joda's pattern letters, by letter and how often it is repeated. */
+/** Joda's patterns (format_datetime, parse_datetime), as strftime specifiers. */
 const joda: Readonly<Record<string, string>> = {
   yyyy: "%Y",
   y: "%Y",
@@ -82,7 +82,7 @@ export function fromJodaFormat(format: string, node: Node): string {
   });
 }
 
-/** What each of strftime's specifiers stands for in a text that is read. */
+/** The texts that each strftime specifier matches when parsing. */
 const digits = (most: number) => `[0-9]{1,${most}}`;
 const shapes: Readonly<Record<string, string>> = {
   Y: digits(4),
@@ -100,11 +100,11 @@ const shapes: Readonly<Record<string, string>> = {
   "%": "%",
 };
 
-/** What it takes to read texts in a strptime format as Joda does. */
+/** How to parse texts in a strptime format as Joda does. */
 export interface Parsing {
-  /** What a text has to match. */
+  /** A regular expression that valid texts match. */
   readonly pattern: string;
-  /** A date for texts that have none, and its format. */
+  /** The default date or year, prepended to texts without one, and its format. */
   readonly prefix: string;
   readonly prefixFormat: string;
   readonly hasFraction: boolean;

@@ -1,17 +1,17 @@
 import { type Expr, make } from "../expr";
 import { fail, notSupported } from "../failure";
 import { BOOLEAN, JSON_TYPE, quoteText, VARCHAR } from "../types";
-import { arg, type Invocation, scalars, sql } from "./entry";
+import { arg, type Invocation, scalars } from "./entry";
 import { constant } from "./time";
 
 interface Path {
-  /** In DuckDB's writing: $."a"[0]. */
+  /** DuckDB's notation: $."a"[0]. */
   readonly duck: string;
   /** As JSON: ["a", 0]. */
   readonly steps: string;
 }
 
-/** A path of members and positions. */
+/** Parses a JSON path of members and array positions. */
 function path(call: Invocation): Path {
   const source = constant(arg(call, 1), "a JSON path", call.node);
   let rest = source.startsWith("$") ? source.slice(1) : `.${source}`;
@@ -30,7 +30,7 @@ function path(call: Invocation): Path {
   return { duck: quoteText(`$${duck.join("")}`), steps: quoteText(JSON.stringify(steps)) };
 }
 
-/** Text that is no JSON gives NULL, not a failure. */
+/** The document. A text that is not JSON gives NULL. */
 const document = (call: Invocation): Expr => {
   const value = arg(call, 0);
   return value.type.kind === "json"
@@ -39,28 +39,24 @@ const document = (call: Invocation): Expr => {
 };
 
 /**
- * Where DuckDB would write a number otherwise than Trino: fractions, exponents, and what does not fit 64 bits. Such
- * documents are read with the digits kept.
+ * Whether a document has numbers that DuckDB would write differently from Trino: fractions, exponents, and numbers
+ * beyond 64 bits. Such documents are read by functions that keep the digits.
  */
-const delicate = (value: Expr): Expr =>
+const hasInexactNumbers = (value: Expr): Expr =>
   make(BOOLEAN)`regexp_matches(CAST(${value} AS VARCHAR), '[0-9][.eE]|[0-9]{19}')`;
 
 const extract = (call: Invocation): Expr => {
   const [value, { duck, steps }] = [document(call), path(call)];
-  return sql(
-    call,
-  )`CASE WHEN ${delicate(arg(call, 0))} THEN CAST(trino_json_at(CAST(${value} AS VARCHAR), ${steps}) AS JSON) ELSE json_extract(${value}, ${duck}) END`;
+  return call.result`CASE WHEN ${hasInexactNumbers(arg(call, 0))} THEN CAST(trino_json_at(CAST(${value} AS VARCHAR), ${steps}) AS JSON) ELSE json_extract(${value}, ${duck}) END`;
 };
 
-/** Only numbers, texts and booleans are scalars. */
+/** NULL for objects and arrays. */
 const extractScalar = (call: Invocation): Expr => {
   const [value, { duck, steps }] = [document(call), path(call)];
-  return sql(
-    call,
-  )`CASE WHEN ${delicate(arg(call, 0))} THEN trino_json_scalar_at(CAST(${value} AS VARCHAR), ${steps}) WHEN json_type(${value}, ${duck}) IN ('OBJECT', 'ARRAY') THEN NULL ELSE json_extract_string(${value}, ${duck}) END`;
+  return call.result`CASE WHEN ${hasInexactNumbers(arg(call, 0))} THEN trino_json_scalar_at(CAST(${value} AS VARCHAR), ${steps}) WHEN json_type(${value}, ${duck}) IN ('OBJECT', 'ARRAY') THEN NULL ELSE json_extract_string(${value}, ${duck}) END`;
 };
 
-/** The same function over json and over a JSON text. */
+/** Declares a function for json and for varchar. */
 const jsonOrText = (
   name: string,
   others: readonly string[],
@@ -73,35 +69,29 @@ export const json = scalars([
   ...jsonOrText("json_extract_scalar", ["varchar"], "varchar", extractScalar),
   ...jsonOrText("json_array_length", [], "bigint", (call) => {
     const value = document(call);
-    return sql(
-      call,
-    )`CASE WHEN json_type(${value}) = 'ARRAY' THEN CAST(json_array_length(${value}) AS BIGINT) END`;
+    return call.result`CASE WHEN json_type(${value}) = 'ARRAY' THEN CAST(json_array_length(${value}) AS BIGINT) END`;
   }),
   ...jsonOrText(
     "json_array_get",
     ["bigint"],
     "json",
-    (call) => sql(call)`(${document(call)} -> ${arg(call, 1)})`,
+    (call) => call.result`(${document(call)} -> ${arg(call, 1)})`,
   ),
   ...jsonOrText("json_size", ["varchar"], "bigint", (call) => {
-    const at = sql(call, JSON_TYPE)`json_extract(${document(call)}, ${path(call).duck})`;
-    return sql(
-      call,
-    )`CASE json_type(${at}) WHEN 'ARRAY' THEN CAST(json_array_length(${at}) AS BIGINT) WHEN 'OBJECT' THEN len(json_keys(${at})) ELSE CASE WHEN ${at} IS NULL THEN NULL ELSE CAST(0 AS BIGINT) END END`;
+    const at = make(JSON_TYPE)`json_extract(${document(call)}, ${path(call).duck})`;
+    return call.result`CASE json_type(${at}) WHEN 'ARRAY' THEN CAST(json_array_length(${at}) AS BIGINT) WHEN 'OBJECT' THEN len(json_keys(${at})) ELSE CASE WHEN ${at} IS NULL THEN NULL ELSE CAST(0 AS BIGINT) END END`;
   }),
   ...jsonOrText(
     "is_json_scalar",
     [],
     "boolean",
-    (call) => sql(call)`(json_type(${document(call)}) NOT IN ('OBJECT', 'ARRAY'))`,
+    (call) => call.result`(json_type(${document(call)}) NOT IN ('OBJECT', 'ARRAY'))`,
   ),
   ...["bigint", "double", "boolean", "varchar"].flatMap((type) =>
     jsonOrText("json_array_contains", [type], "boolean", (call) => {
       const wanted = make(VARCHAR)`CAST(to_json(${arg(call, 1)}) AS VARCHAR)`;
       const value = document(call);
-      return sql(
-        call,
-      )`CASE WHEN json_type(${value}) = 'ARRAY' THEN ${wanted} IS NOT NULL AND list_contains(trino_json_items(CAST(${value} AS VARCHAR)), ${wanted}) END`;
+      return call.result`CASE WHEN json_type(${value}) = 'ARRAY' THEN ${wanted} IS NOT NULL AND list_contains(trino_json_items(CAST(${value} AS VARCHAR)), ${wanted}) END`;
     }),
   ),
   { name: "json_parse", takes: ["varchar"], returns: "json", sql: "CAST(trino_json($1) AS JSON)" },

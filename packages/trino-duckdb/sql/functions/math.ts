@@ -1,42 +1,37 @@
 import { modulus } from "../arithmetic";
+import { make } from "../expr";
 import { raise } from "../raise";
 import { BIGINT, DOUBLE, decimal, type Type } from "../types";
-import { arg, type Invocation, scalars, sql } from "./entry";
+import { arg, type Invocation, scalars } from "./entry";
 
 const wholeDecimal = (call: Invocation): { precision: number; scale: number } => {
   const type = arg(call, 0).type;
   return type.kind === "decimal" ? type : { precision: 38, scale: 0 };
 };
 
-/** ceil, floor and round of a decimal have no fraction, and one more digit where rounding may carry. */
+/** ceil, floor and round of a decimal: scale 0, and one more digit if rounding can carry. */
 const carried = (name: string) => (call: Invocation) => {
   const { precision, scale } = wholeDecimal(call);
   const type = decimal(Math.min(38, precision - scale + Math.min(scale, 1)) || 1, 0);
-  return sql(
-    call,
-    type,
-  )`CAST(${name}(${arg(call, 0)}) AS DECIMAL(${String(type.kind === "decimal" ? type.precision : 1)},0))`;
+  const result = make(type);
+  return result`CAST(${name}(${arg(call, 0)}) AS DECIMAL(${String(type.kind === "decimal" ? type.precision : 1)},0))`;
 };
 
 const roundTo = (call: Invocation) => {
   const { precision, scale } = wholeDecimal(call);
   const type: Type = decimal(Math.min(38, precision + 1), scale);
-  return sql(
-    call,
-    type,
-  )`CAST(round(${arg(call, 0)}, CAST(${arg(call, 1)} AS INTEGER)) AS DECIMAL(${String(Math.min(38, precision + 1))},${String(scale)}))`;
+  const result = make(type);
+  return result`CAST(round(${arg(call, 0)}, CAST(${arg(call, 1)} AS INTEGER)) AS DECIMAL(${String(Math.min(38, precision + 1))},${String(scale)}))`;
 };
 
 const logarithm = (name: string): string =>
   `CASE WHEN $1 = 0 THEN CAST('-inf' AS DOUBLE) WHEN $1 < 0 THEN CAST('nan' AS DOUBLE) ELSE ${name}($1) END`;
 
-/** In the bits of the type; what is shifted out is lost. */
+/** Shifts within the bits of the type. Bits shifted out are lost. */
 const shift = (direction: "left" | "right") => (call: Invocation) => {
   const { kind } = call.type;
   const bits = { tinyint: 8, smallint: 16, integer: 32 }[kind as string] ?? 64;
-  return sql(
-    call,
-  )`CAST(trino_shift_${direction}(CAST(${arg(call, 0)} AS BIGINT), ${arg(call, 1)}, CAST(${String(bits)} AS BIGINT)) AS ${kind})`;
+  return call.result`CAST(trino_shift_${direction}(CAST(${arg(call, 0)} AS BIGINT), ${arg(call, 1)}, CAST(${String(bits)} AS BIGINT)) AS ${kind})`;
 };
 
 export const math = scalars([
@@ -46,7 +41,7 @@ export const math = scalars([
     name: "sign",
     takes: ["decimal(p,s)"],
     returns: "decimal(p,s)",
-    sql: (call) => sql(call, decimal(1, 0))`CAST(sign(${arg(call, 0)}) AS DECIMAL(1,0))`,
+    sql: (call) => make(decimal(1, 0))`CAST(sign(${arg(call, 0)}) AS DECIMAL(1,0))`,
   },
   {
     name: "sign",
@@ -83,7 +78,7 @@ export const math = scalars([
     sql: (call) => {
       const { precision, scale } = wholeDecimal(call);
       const digits = Math.max(precision - scale, 1);
-      return sql(call, decimal(digits, 0))`CAST(trunc(${arg(call, 0)}) AS DECIMAL(${String(digits)},0))`;
+      return make(decimal(digits, 0))`CAST(trunc(${arg(call, 0)}) AS DECIMAL(${String(digits)},0))`;
     },
   },
   {
@@ -109,7 +104,7 @@ export const math = scalars([
     returns: "double",
     sql: `CASE WHEN $1 BETWEEN -1 AND 1 THEN ${name}($1) WHEN $1 IS NULL THEN NULL ELSE CAST('nan' AS DOUBLE) END`,
   })),
-  // The C library's cube root may be off in the last digit for cubes of whole numbers; Java's is not.
+  // C's cbrt may be off in the last digit for cubes of whole numbers; Java's is exact.
   {
     name: "cbrt",
     takes: ["double"],
@@ -182,9 +177,7 @@ export const math = scalars([
         "INVALID_FUNCTION_ARGUMENT",
         "Bins must be one or more numbers in ascending order",
       );
-      return sql(
-        call,
-      )`CASE WHEN len(${bins}) = 0 OR list_sort(${bins}) <> ${bins} OR len(list_distinct(${bins})) < len(${bins}) OR isnan(${x}) THEN ${bad} WHEN ${x} IS NOT NULL AND ${bins} IS NOT NULL THEN CAST(len(list_filter(${bins}, lambda b: b <= ${x})) AS BIGINT) END`;
+      return call.result`CASE WHEN len(${bins}) = 0 OR list_sort(${bins}) <> ${bins} OR len(list_distinct(${bins})) < len(${bins}) OR isnan(${x}) THEN ${bad} WHEN ${x} IS NOT NULL AND ${bins} IS NOT NULL THEN CAST(len(list_filter(${bins}, lambda b: b <= ${x})) AS BIGINT) END`;
     },
   },
   {
@@ -225,8 +218,6 @@ function widthBucket(call: Invocation) {
     "INVALID_FUNCTION_ARGUMENT",
     "bucketCount must be greater than 0, and the bounds differ",
   );
-  const share = sql(call, DOUBLE)`((${x} - ${low}) / (${high} - ${low}))`;
-  return sql(
-    call,
-  )`CASE WHEN ${count} <= 0 OR ${low} = ${high} THEN ${bad} WHEN ${share} < 0 THEN CAST(0 AS BIGINT) WHEN ${share} >= 1 THEN ${count} + 1 ELSE CAST(floor(${share} * ${count}) AS BIGINT) + 1 END`;
+  const share = make(DOUBLE)`((${x} - ${low}) / (${high} - ${low}))`;
+  return call.result`CASE WHEN ${count} <= 0 OR ${low} = ${high} THEN ${bad} WHEN ${share} < 0 THEN CAST(0 AS BIGINT) WHEN ${share} >= 1 THEN ${count} + 1 ELSE CAST(floor(${share} * ${count}) AS BIGINT) + 1 END`;
 }

@@ -1,4 +1,4 @@
-/** The classes that Joni takes over all of Unicode and RE2 over ASCII. */
+/** Classes that cover Unicode in Joni and only ASCII in RE2. */
 const classes: Readonly<Record<string, string>> = {
   w: "\\p{L}\\p{M}\\p{N}\\p{Pc}",
   d: "\\p{Nd}",
@@ -7,11 +7,11 @@ const classes: Readonly<Record<string, string>> = {
 
 export interface Re2 {
   readonly pattern: string;
-  /** Whether it asks for boundaries of words. */
+  /** Whether it has word boundaries or classes that RE2 matches over ASCII only. */
   readonly boundaries: boolean;
 }
 
-/** A pattern of Joni's as RE2 has to read it. */
+/** Translates a pattern of Joni, Trino's regular expression engine, to RE2, DuckDB's. */
 export function toRe2(source: string): Re2 {
   let [pattern, within, boundaries] = ["", false, false];
   for (const [piece] of source.matchAll(/\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?|\(\?<(?![=!])|[\s\S]/g)) {
@@ -25,7 +25,7 @@ export function toRe2(source: string): Re2 {
     } else if (letter === letter.toLowerCase()) pattern += within ? members : `[${members}]`;
     else if (letter === "D") pattern += "\\P{Nd}";
     else {
-      // No class holds what another leaves out: it stays ASCII's, on texts of ASCII.
+      // A class inside a class cannot be negated. It stays, and is exact for ASCII texts.
       boundaries ||= within;
       pattern += within ? piece : `[^${members}]`;
     }
@@ -33,7 +33,7 @@ export function toRe2(source: string): Re2 {
   return { pattern, boundaries };
 }
 
-/** How many capturing groups a pattern has. */
+/** The number of capturing groups. */
 export function groupsIn(source: string): number {
   const outside = source.replace(/\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]])*\]/g, "");
   return [...outside.matchAll(/\((?!\?)|\(\?P?<(?![=!])/g)].length;

@@ -2,14 +2,14 @@ import { type Expr, make } from "../expr";
 import { fail, notSupported } from "../failure";
 import { raise } from "../raise";
 import { BOOLEAN, quoteText } from "../types";
-import { arg, type Invocation, scalars, sql } from "./entry";
+import { arg, type Invocation, scalars } from "./entry";
 import { groupsIn, toRe2 } from "./patterns";
 
 /**
- * DuckDB's RE2 for Trino's Joni. A constant pattern is rewritten where the two read it otherwise; a text on which they
- * may still differ fails the query.
+ * Trino matches with Joni, DuckDB with RE2. A constant pattern is translated. The query fails on texts for which the
+ * results of the two may still differ.
  */
-const matching =
+const withRe2 =
   (write: (call: Invocation, pattern: Expr) => Expr) =>
   (call: Invocation): Expr => {
     const [text, given] = [arg(call, 0), arg(call, 1)];
@@ -17,44 +17,44 @@ const matching =
     const re2 = source === undefined ? undefined : toRe2(source);
     const pattern = re2 ? { ...make(given.type)`${quoteText(re2.pattern)}`, literal: re2.pattern } : given;
     const found = write(call, pattern);
-    const doubts = [
-      ...(re2 && !re2.boundaries ? [] : [beyondAscii(text, given, re2 === undefined)]),
-      ...(source === undefined || source.includes("$") ? [lastLine(text, given)] : []),
+    const unsupported = [
+      ...(re2 && !re2.boundaries ? [] : [isNonAscii(text, given, re2 === undefined)]),
+      ...(source === undefined || source.includes("$") ? [endsWithLineFeed(text, given)] : []),
     ];
-    if (doubts.length === 0) return found;
+    if (unsupported.length === 0) return found;
     const refusal = raise(call.type, "NOT_SUPPORTED", [
       "the pattern ",
       given,
       " on this text is not supported by the embedded cloud",
     ]);
-    return doubts.reduce(
-      (result, doubt) => sql(call)`CASE WHEN ${doubt} THEN ${refusal} ELSE ${result} END`,
+    return unsupported.reduce(
+      (result, condition) => call.result`CASE WHEN ${condition} THEN ${refusal} ELSE ${result} END`,
       found,
     );
   };
 
-/** Word boundaries are those of ASCII in RE2, and the classes of a pattern that is not known cannot be rewritten. */
-const beyondAscii = (text: Expr, pattern: Expr, unknown: boolean): Expr => {
-  const beyond = make(BOOLEAN)`NOT regexp_full_match(${text}, '(?s)[[:ascii:]]*')`;
-  return unknown ? make(BOOLEAN)`(${beyond} AND regexp_matches(${pattern}, '\\\\[wWdDsSbB]'))` : beyond;
+/** RE2's word boundaries are ASCII only, and so are the classes of a pattern that is not constant. */
+const isNonAscii = (text: Expr, pattern: Expr, unknown: boolean): Expr => {
+  const nonAscii = make(BOOLEAN)`NOT regexp_full_match(${text}, '(?s)[[:ascii:]]*')`;
+  return unknown ? make(BOOLEAN)`(${nonAscii} AND regexp_matches(${pattern}, '\\\\[wWdDsSbB]'))` : nonAscii;
 };
 
-/** Joni's $ also stands before a last line feed. */
-const lastLine = (text: Expr, pattern: Expr): Expr =>
+/** Joni's $ also matches before a final line feed. */
+const endsWithLineFeed = (text: Expr, pattern: Expr): Expr =>
   make(BOOLEAN)`(ends_with(${text}, chr(10)) AND contains(${pattern}, '$'))`;
 
-/** Joni also finds what is empty right behind a match, which shows where something is put in its place. */
-function unlessEmpty(call: Invocation, pattern: Expr, result: Expr): Expr {
+/** Joni also finds an empty match directly after a match; RE2 does not. */
+function refuseEmptyMatch(call: Invocation, pattern: Expr, result: Expr): Expr {
   if (["", "^", "$", "\\z"].includes(String(pattern.literal ?? " ")) && call.args.length === 3) return result;
   const refusal = raise(call.type, "NOT_SUPPORTED", [
     "the pattern ",
     arg(call, 1),
     ", which matches an empty text, is not supported by the embedded cloud",
   ]);
-  return sql(call)`CASE WHEN regexp_matches('', ${pattern}) THEN ${refusal} ELSE ${result} END`;
+  return call.result`CASE WHEN regexp_matches('', ${pattern}) THEN ${refusal} ELSE ${result} END`;
 }
 
-/** Java's $1 in a replacement is RE2's \1. */
+/** Translates Java's $1 to RE2's \1. */
 function replacement(call: Invocation): string {
   const literal = arg(call, 2).literal;
   if (typeof literal !== "string")
@@ -66,7 +66,7 @@ function replacement(call: Invocation): string {
   });
 }
 
-/** RE2's group number has to be a constant. */
+/** The group number, which must be constant in DuckDB. */
 function group(call: Invocation): string {
   const [pattern, number] = [arg(call, 1).literal, arg(call, 2).literal];
   if (typeof number !== "number")
@@ -83,10 +83,10 @@ function group(call: Invocation): string {
 }
 
 const replaced = (by: (call: Invocation) => string) =>
-  matching((call, pattern) => {
+  withRe2((call, pattern) => {
     const text = by(call);
-    const result = sql(call)`regexp_replace(${arg(call, 0)}, ${pattern}, ${quoteText(text)}, 'g')`;
-    return text === "" ? result : unlessEmpty(call, pattern, result);
+    const result = call.result`regexp_replace(${arg(call, 0)}, ${pattern}, ${quoteText(text)}, 'g')`;
+    return text === "" ? result : refuseEmptyMatch(call, pattern, result);
   });
 
 export const regexps = scalars([
@@ -94,54 +94,48 @@ export const regexps = scalars([
     name: "regexp_like",
     takes: ["varchar", "varchar"],
     returns: "boolean",
-    sql: matching((call, pattern) => sql(call)`regexp_matches(${arg(call, 0)}, ${pattern})`),
+    sql: withRe2((call, pattern) => call.result`regexp_matches(${arg(call, 0)}, ${pattern})`),
   },
   {
     name: "regexp_extract",
     takes: ["varchar(x)", "varchar"],
     returns: "varchar(x)",
-    sql: matching(
+    sql: withRe2(
       (call, pattern) =>
-        sql(
-          call,
-        )`CASE WHEN regexp_matches(${arg(call, 0)}, ${pattern}) THEN regexp_extract(${arg(call, 0)}, ${pattern}) END`,
+        call.result`CASE WHEN regexp_matches(${arg(call, 0)}, ${pattern}) THEN regexp_extract(${arg(call, 0)}, ${pattern}) END`,
     ),
   },
   {
     name: "regexp_extract",
     takes: ["varchar(x)", "varchar", "bigint"],
     returns: "varchar(x)",
-    sql: matching((call, pattern) => {
+    sql: withRe2((call, pattern) => {
       const [value, number] = [arg(call, 0), group(call)];
-      const found = sql(call)`regexp_extract(${value}, ${pattern}, ${number})`;
-      return sql(
-        call,
-      )`CASE WHEN regexp_matches(${value}, ${pattern}) THEN CASE WHEN ${found} = '' THEN trino_regexp_groups(${value}, ${arg(call, 1)}, ${number})[1] ELSE ${found} END END`;
+      const found = call.result`regexp_extract(${value}, ${pattern}, ${number})`;
+      return call.result`CASE WHEN regexp_matches(${value}, ${pattern}) THEN CASE WHEN ${found} = '' THEN trino_regexp_groups(${value}, ${arg(call, 1)}, ${number})[1] ELSE ${found} END END`;
     }),
   },
   {
     name: "regexp_extract_all",
     takes: ["varchar(x)", "varchar"],
     returns: "array(varchar(x))",
-    sql: matching((call, pattern) => sql(call)`regexp_extract_all(${arg(call, 0)}, ${pattern})`),
+    sql: withRe2((call, pattern) => call.result`regexp_extract_all(${arg(call, 0)}, ${pattern})`),
   },
   {
     name: "regexp_extract_all",
     takes: ["varchar(x)", "varchar", "bigint"],
     returns: "array(varchar(x))",
-    sql: matching((call, pattern) => {
+    sql: withRe2((call, pattern) => {
       const [value, number] = [arg(call, 0), group(call)];
-      const found = sql(call)`regexp_extract_all(${value}, ${pattern}, ${number})`;
-      return sql(
-        call,
-      )`CASE WHEN list_contains(${found}, '') THEN trino_regexp_groups(${value}, ${arg(call, 1)}, ${number}) ELSE ${found} END`;
+      const found = call.result`regexp_extract_all(${value}, ${pattern}, ${number})`;
+      return call.result`CASE WHEN list_contains(${found}, '') THEN trino_regexp_groups(${value}, ${arg(call, 1)}, ${number}) ELSE ${found} END`;
     }),
   },
   {
     name: "regexp_count",
     takes: ["varchar", "varchar"],
     returns: "bigint",
-    sql: matching((call, pattern) => sql(call)`len(regexp_extract_all(${arg(call, 0)}, ${pattern}))`),
+    sql: withRe2((call, pattern) => call.result`len(regexp_extract_all(${arg(call, 0)}, ${pattern}))`),
   },
   { name: "regexp_replace", takes: ["varchar", "varchar"], returns: "varchar", sql: replaced(() => "") },
   {
@@ -154,21 +148,19 @@ export const regexps = scalars([
     name: "regexp_split",
     takes: ["varchar", "varchar"],
     returns: "array(varchar)",
-    sql: matching((call, pattern) =>
-      unlessEmpty(call, pattern, sql(call)`regexp_split_to_array(${arg(call, 0)}, ${pattern})`),
+    sql: withRe2((call, pattern) =>
+      refuseEmptyMatch(call, pattern, call.result`regexp_split_to_array(${arg(call, 0)}, ${pattern})`),
     ),
   },
   {
     name: "regexp_position",
     takes: ["varchar", "varchar"],
     returns: "integer",
-    sql: matching((call, pattern) => {
+    sql: withRe2((call, pattern) => {
       const text = arg(call, 0);
-      const before = sql(call)`CAST(length(regexp_split_to_array(${text}, ${pattern})[1]) AS INTEGER)`;
-      const found = unlessEmpty(call, pattern, sql(call)`${before} + 1`);
-      return sql(
-        call,
-      )`CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_matches(${text}, ${pattern}) THEN ${found} ELSE -1 END`;
+      const before = call.result`CAST(length(regexp_split_to_array(${text}, ${pattern})[1]) AS INTEGER)`;
+      const found = refuseEmptyMatch(call, pattern, call.result`${before} + 1`);
+      return call.result`CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_matches(${text}, ${pattern}) THEN ${found} ELSE -1 END`;
     }),
   },
 ]);

@@ -2,38 +2,37 @@ import { build, type Expr, make } from "../expr";
 import { milliseconds, months } from "../intervals";
 import { raise } from "../raise";
 import { array, BIGINT, type Type } from "../types";
-import { arg, type Invocation, scalars, sql } from "./entry";
+import { arg, type Invocation, scalars } from "./entry";
 
-const MOST = 10_000;
+const MAX_ENTRIES = 10_000;
 
 interface Steps {
   readonly step: Expr;
-  /** How many whole steps lie between the ends. */
+  /** The number of whole steps between the ends. */
   readonly count: Expr;
-  /** What is `offset` away from the start. */
+  /** The element at an offset from the start. */
   readonly at: (offset: Expr) => Expr;
 }
 
-/** Every element is counted from the start: a month after January 31st and another one is the end of March. */
+/** Each element is computed from the start: two months after January 31 is March 31, not March 28. */
 const sequence = (steps: (call: Invocation) => Steps) => (plain: Invocation) => {
-  // Times keep their precision.
+  // Timestamps keep the precision of the start.
   const first = arg(plain, 0).type;
-  const call = first.kind === "timestamp" ? { ...plain, type: array(first) } : plain;
+  const call =
+    first.kind === "timestamp" ? { ...plain, type: array(first), result: make(array(first)) } : plain;
   const [from, to] = [arg(call, 0), arg(call, 1)];
   const { step, count, at } = steps(call);
   const bad = (message: string) => raise(call.type, "INVALID_FUNCTION_ARGUMENT", message);
   const item = call.type.kind === "array" ? call.type.element : call.type;
   const element = { ...at(make(BIGINT)`(s * ${step})`), type: item };
-  return sql(
-    call,
-  )`CASE WHEN ${step} = 0 THEN ${bad("step must not be zero")} WHEN (${step} > 0 AND ${to} < ${from}) OR (${step} < 0 AND ${to} > ${from}) THEN ${bad("sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start")} WHEN ${count} >= ${String(MOST)} THEN ${bad(`result of sequence function must not have more than ${MOST} entries`)} ELSE list_transform(range(${count} + 1), lambda s: ${element}) END`;
+  return call.result`CASE WHEN ${step} = 0 THEN ${bad("step must not be zero")} WHEN (${step} > 0 AND ${to} < ${from}) OR (${step} < 0 AND ${to} > ${from}) THEN ${bad("sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start")} WHEN ${count} >= ${String(MAX_ENTRIES)} THEN ${bad(`result of sequence function must not have more than ${MAX_ENTRIES} entries`)} ELSE list_transform(range(${count} + 1), lambda s: ${element}) END`;
 };
 
-const towards = (call: Invocation): Expr =>
+const defaultStep = (call: Invocation): Expr =>
   make(BIGINT)`CASE WHEN ${arg(call, 0)} <= ${arg(call, 1)} THEN 1 ELSE -1 END`;
 
 const numbers = sequence((call) => {
-  const [from, to, step] = [arg(call, 0), arg(call, 1), call.args[2] ?? towards(call)];
+  const [from, to, step] = [arg(call, 0), arg(call, 1), call.args[2] ?? defaultStep(call)];
   return {
     step,
     count: make(BIGINT)`((${to} - ${from}) // ${step})`,
@@ -43,7 +42,7 @@ const numbers = sequence((call) => {
 
 const days = sequence((call) => {
   const [from, to, interval] = [arg(call, 0), arg(call, 1), call.args[2]];
-  const step = interval ? wholeDays(interval) : towards(call);
+  const step = interval ? wholeDays(interval) : defaultStep(call);
   const count = make(BIGINT)`((${to} - ${from}) // ${step})`;
   return { step, count, at: (offset) => make(from.type)`(${from} + CAST(${offset} AS INTEGER))` };
 });

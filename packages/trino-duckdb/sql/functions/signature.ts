@@ -12,9 +12,9 @@ import {
 } from "../types";
 
 /**
- * How parameters and results of functions are written: a type ("bigint", "array(varchar)"); a type variable, which
- * stands for one type throughout a signature: any type (T, U, S, K, V) or a restricted one ("any number",
- * "varchar(x)"); a lambda ("(T, U) => S"). "varchar..." is a last parameter that repeats.
+ * Notation of parameters and results: a type ("bigint", "array(varchar)"), a type variable, or a lambda
+ * ("(T, U) => S"). A variable stands for one type throughout a signature: any type (T, U, S, K, V) or a restricted
+ * one ("any number", "varchar(x)"). "varchar..." is a last parameter that repeats.
  */
 export interface Signature {
   readonly name: string;
@@ -36,12 +36,12 @@ export interface LambdaPattern {
   readonly result: Pattern;
 }
 
-/** The types that the variables of a signature stand for in one call. */
+/** The types that the type variables of a signature stand for in one call. */
 export type Bindings = Map<string, Type>;
 
 const isTimestamp = ({ kind }: Type): boolean => kind === "timestamp" || kind === "timestamp with time zone";
 
-/** Variables that stand for some types only. */
+/** Type variables restricted to some types. */
 const restricted: Readonly<Record<string, (type: Type) => boolean>> = {
   "any number": isNumeric,
   "any integer": isInteger,
@@ -52,7 +52,7 @@ const restricted: Readonly<Record<string, (type: Type) => boolean>> = {
   "varchar(x)": isText,
 };
 
-/** Names that differ from the kind of their type. */
+/** Types that need more than a kind. */
 const namedTypes: Readonly<Record<string, Type>> = {
   timestamp: timestamp(),
   "timestamp with time zone": timestampTz(),

@@ -1,57 +1,49 @@
 import { raise } from "../raise";
 import { quoteText, typeName } from "../types";
-import { arg, type Invocation, scalars, sql } from "./entry";
+import { arg, type Invocation, scalars } from "./entry";
 
-/** What Trino's trim removes. */
+/** The characters that Trino's trim removes by default. */
 const BLANKS = "concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13))";
 
-/** Trino counts from 1, from the end when negative, and has nothing at 0 or before the beginning. */
+/** Positions start at 1; negative ones count from the end. Position 0, or one before the start, gives ''. */
 function substring(call: Invocation) {
   const [text, start] = [arg(call, 0), arg(call, 1)];
   const count = call.args[2];
-  const length = count ? sql(call)`, greatest(${count}, 0)` : sql(call)``;
-  const taken = sql(call)`substr(${text}, ${start}${length})`;
+  const length = count ? call.result`, greatest(${count}, 0)` : call.result``;
+  const taken = call.result`substr(${text}, ${start}${length})`;
   if (typeof start.literal === "number" && start.literal > 0) return taken;
-  return sql(
-    call,
-  )`CASE WHEN ${start} = 0 OR -${start} > length(${text}) THEN CASE WHEN ${text} IS NULL${count ? sql(call)` OR ${count} IS NULL` : ""} THEN NULL ELSE '' END ELSE ${taken} END`;
+  return call.result`CASE WHEN ${start} = 0 OR -${start} > length(${text}) THEN CASE WHEN ${text} IS NULL${count ? call.result` OR ${count} IS NULL` : ""} THEN NULL ELSE '' END ELSE ${taken} END`;
 }
 
-/** Letter by letter: the German ß, which has no capital of its own, stays. */
+/** Trino maps letter by letter, so ß stays. DuckDB would return SS. */
 const upper = (call: Invocation) => {
   const text = arg(call, 0);
-  return sql(
-    call,
-  )`CASE WHEN contains(${text}, 'ß') THEN array_to_string(list_transform(string_split(${text}, 'ß'), lambda p: upper(p)), 'ß') ELSE upper(${text}) END`;
+  return call.result`CASE WHEN contains(${text}, 'ß') THEN array_to_string(list_transform(string_split(${text}, 'ß'), lambda p: upper(p)), 'ß') ELSE upper(${text}) END`;
 };
 
-/** Nothing is found between all characters. */
+/** Trino finds an empty search string between all characters; DuckDB does not find it. */
 const replaced = (call: Invocation) => {
   const [text, from, to] = [arg(call, 0), arg(call, 1), arg(call, 2)];
-  const plain = sql(call)`replace(${text}, ${from}, ${to})`;
+  const plain = call.result`replace(${text}, ${from}, ${to})`;
   if (typeof from.literal === "string" && from.literal !== "") return plain;
-  return sql(
-    call,
-  )`CASE WHEN ${from} = '' THEN ${to} || array_to_string(list_transform(list_filter(string_split(${text}, ''), lambda c: c <> ''), lambda c: c || ${to}), '') ELSE ${plain} END`;
+  return call.result`CASE WHEN ${from} = '' THEN ${to} || array_to_string(list_transform(list_filter(string_split(${text}, ''), lambda c: c <> ''), lambda c: c || ${to}), '') ELSE ${plain} END`;
 };
 
 function split(call: Invocation) {
   const by = arg(call, 1);
   const limit = call.args[2];
   const pieces = limit
-    ? sql(call)`trino_split(${arg(call, 0)}, ${by}, ${limit})`
-    : sql(call)`string_split(${arg(call, 0)}, ${by})`;
+    ? call.result`trino_split(${arg(call, 0)}, ${by}, ${limit})`
+    : call.result`string_split(${arg(call, 0)}, ${by})`;
   if (typeof by.literal === "string" && by.literal !== "") return pieces;
   const bad = raise(call.type, "INVALID_FUNCTION_ARGUMENT", "The delimiter may not be the empty string");
-  return sql(call)`CASE WHEN ${by} = '' THEN ${bad} ELSE ${pieces} END`;
+  return call.result`CASE WHEN ${by} = '' THEN ${bad} ELSE ${pieces} END`;
 }
 
 const padded = (name: string) => (call: Invocation) => {
   const [text, size, by] = [arg(call, 0), arg(call, 1), arg(call, 2)];
   const bad = (message: string) => raise(call.type, "INVALID_FUNCTION_ARGUMENT", message);
-  return sql(
-    call,
-  )`CASE WHEN ${size} < 0 THEN ${bad("Target length must be in the range [0..2147483647]")} WHEN ${by} = '' THEN ${bad("Padding string must not be empty")} ELSE ${name}(${text}, CAST(${size} AS INTEGER), ${by}) END`;
+  return call.result`CASE WHEN ${size} < 0 THEN ${bad("Target length must be in the range [0..2147483647]")} WHEN ${by} = '' THEN ${bad("Padding string must not be empty")} ELSE ${name}(${text}, CAST(${size} AS INTEGER), ${by}) END`;
 };
 
 export const text = scalars([
@@ -84,11 +76,9 @@ export const text = scalars([
     sql: (call) => {
       const [value, by, index] = [arg(call, 0), arg(call, 1), arg(call, 2)];
       const wrong = raise(call.type, "INVALID_FUNCTION_ARGUMENT", "Index must be greater than zero");
-      const part = sql(call)`string_split(${value}, ${by})[${index}]`;
+      const part = call.result`string_split(${value}, ${by})[${index}]`;
       if (typeof index.literal === "number" && index.literal > 0) return part;
-      return sql(
-        call,
-      )`CASE WHEN ${index} <= 0 AND ${value} IS NOT NULL AND ${by} IS NOT NULL THEN ${wrong} ELSE ${part} END`;
+      return call.result`CASE WHEN ${index} <= 0 AND ${value} IS NOT NULL AND ${by} IS NOT NULL THEN ${wrong} ELSE ${part} END`;
     },
   },
   {
@@ -102,7 +92,7 @@ export const text = scalars([
     name: "concat",
     takes: ["varchar", "varchar..."],
     returns: "varchar",
-    sql: (call) => sql(call)`(${call.args.flatMap((part, i) => (i === 0 ? [part] : [" || ", part]))})`,
+    sql: (call) => call.result`(${call.args.flatMap((part, i) => (i === 0 ? [part] : [" || ", part]))})`,
   },
   { name: "concat_ws", takes: ["varchar", "varchar..."], returns: "varchar" },
   {
@@ -160,7 +150,7 @@ export const text = scalars([
     name: "typeof",
     takes: ["T"],
     returns: "varchar",
-    sql: (call) => sql(call)`${quoteText(typeName(arg(call, 0).type))}`,
+    sql: (call) => call.result`${quoteText(typeName(arg(call, 0).type))}`,
   },
   { name: "version", takes: [], returns: "varchar", sql: "'3'" },
 ]);

@@ -4,15 +4,15 @@ import { fail, type Node, notSupported } from "../failure";
 import { milliseconds, months } from "../intervals";
 import { raise } from "../raise";
 import { BIGINT, DATE, quoteText, type Type, timestamp, timestampTz } from "../types";
-import { arg, type Invocation, scalars, sql } from "./entry";
+import { arg, type Invocation, scalars } from "./entry";
 
-/** The wall-clock time of a value: what its fields are read from. */
+/** The wall-clock time of a value in its zone. Fields such as the hour are read from it. */
 export function local(expr: Expr): Expr {
   if (expr.type.kind !== "timestamp with time zone") return expr;
   return make(timestamp(expr.type.precision))`timezone('${expr.type.zone}', ${expr})`;
 }
 
-/** Back from wall-clock time to an instant, where the argument was one. */
+/** Converts wall-clock time back to the argument's type. */
 function restore(expr: Expr, like: Type): Expr {
   if (like.kind === "timestamp with time zone")
     return make(like)`timezone('${like.zone}', CAST(${expr} AS TIMESTAMP))`;
@@ -65,10 +65,10 @@ function add(call: Invocation): Expr {
   return restore(finer ? roundTime(shifted, timestamp(precisionOf(value.type))) : shifted, value.type);
 }
 
-/** Whole units that have passed, not boundaries crossed. */
+/** Counts whole elapsed units. DuckDB's date_diff counts crossed boundaries. */
 function difference(call: Invocation): Expr {
   const unit = unitOf(call, "millisecond");
-  return sql(call)`date_sub('${unit}', ${local(arg(call, 1))}, ${local(arg(call, 2))})`;
+  return call.result`date_sub('${unit}', ${local(arg(call, 1))}, ${local(arg(call, 2))})`;
 }
 
 const fields: Readonly<Record<string, string>> = {
@@ -93,7 +93,7 @@ const clockFields: Readonly<Record<string, string>> = {
   millisecond: "(millisecond(@) % 1000)",
 };
 
-/** The fields of an interval: days without end, the others up to the next larger. */
+/** Fields of an interval in milliseconds. Days have no upper limit. */
 const dayTimeFields: Readonly<Record<string, string>> = {
   day: "(@ // 86400000)",
   hour: "(@ % 86400000 // 3600000)",
@@ -112,11 +112,11 @@ const filled = (template: string | undefined, value: Expr): Expr | undefined => 
   return template === undefined ? undefined : build(BIGINT, [before, value, after]);
 };
 
-/** How far the clock of a zone is from UTC's. */
+/** The zone's offset from UTC in minutes. */
 const offsetMinutes = (value: Expr): Expr =>
   make(BIGINT)`date_diff('minute', timezone('UTC', ${value}), ${local(value)})`;
 
-/** A field by its name, as year(x) or EXTRACT(YEAR FROM x) ask for it. */
+/** A field by its name, for year(x) and EXTRACT(YEAR FROM x); undefined if the type does not have it. */
 export function extract(field: string, value: Expr): Expr | undefined {
   const { kind } = value.type;
   if (kind === "interval day to second") return filled(dayTimeFields[field], milliseconds(value));
@@ -156,7 +156,7 @@ export function checkedZone(name: string, node: Node): string {
 }
 
 const fromSeconds = (call: Invocation): Expr =>
-  sql(call, timestampTz())`make_timestamptz(CAST(round(${arg(call, 0)} * 1000) AS BIGINT) * 1000)`;
+  make(timestampTz())`make_timestamptz(CAST(round(${arg(call, 0)} * 1000) AS BIGINT) * 1000)`;
 
 export const time = scalars([
   {
@@ -206,17 +206,15 @@ export const time = scalars([
         "NOT_SUPPORTED",
         "a fraction of a microsecond is not supported by the embedded cloud",
       );
-      return sql(
-        call,
-        timestampTz("UTC", 9),
-      )`CASE WHEN ${value} % 1000 <> 0 THEN ${finer} ELSE make_timestamptz(${value} // 1000) END`;
+      const result = make(timestampTz("UTC", 9));
+      return result`CASE WHEN ${value} % 1000 <> 0 THEN ${finer} ELSE make_timestamptz(${value} // 1000) END`;
     },
   },
   {
     name: "to_unixtime",
     takes: ["any datetime"],
     returns: "double",
-    sql: (call) => sql(call)`(${epoch(arg(call, 0))} / CAST(1000000 AS DOUBLE))`,
+    sql: (call) => call.result`(${epoch(arg(call, 0))} / CAST(1000000 AS DOUBLE))`,
   },
   {
     name: "to_milliseconds",
@@ -237,9 +235,7 @@ export const time = scalars([
     sql: (call) =>
       zoned(
         call,
-        sql(
-          call,
-        )`timezone(${quoteText(checkedZone(constant(arg(call, 1), "a time zone", call.node), call.node))}, ${arg(call, 0)})`,
+        call.result`timezone(${quoteText(checkedZone(constant(arg(call, 1), "a time zone", call.node), call.node))}, ${arg(call, 0)})`,
         arg(call, 1),
       ),
   },
@@ -252,6 +248,6 @@ export function atTimeZone(value: Expr, zone: string, node: Node): Expr {
   return make(timestampTz(name, precisionOf(value.type)))`timezone('UTC', ${value})`;
 }
 
-/** The instant of the query: one constant however often it is asked for. */
+/** The query's start as a constant: now() returns the same value throughout a query. */
 export const instant = (now: number, precision = 3): Expr =>
   make(timestampTz("UTC", precision))`make_timestamptz(${String(Math.trunc(now) * 1000)})`;

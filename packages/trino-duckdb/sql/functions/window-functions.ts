@@ -2,7 +2,7 @@ import { build, type Expr, type Part } from "../expr";
 import { raise } from "../raise";
 import { arg, type Invocation, windows } from "./entry";
 
-/** Trino fails where an offset or a count is out of range; DuckDB gives NULL or counts the other way. */
+/** Trino fails if an offset or a count is out of range; DuckDB returns NULL or reverses the direction. */
 const checked =
   (name: string, least: number, message: string) =>
   (call: Invocation): Expr => {

@@ -15,7 +15,7 @@ export interface Environment {
   readonly commonTables: CommonTables;
   /** Fields of the relations to the left, which UNNEST and LATERAL may name. */
   readonly lateral?: readonly Field[];
-  /** The compilers of whole queries and of their terms: FROM and set operations call them without an import. */
+  /** Compilers of queries and terms, passed along to avoid circular imports. */
   readonly compilers: QueryCompilers;
 }
 
@@ -27,7 +27,7 @@ export interface QueryCompilers {
 export const compileQuery = (node: QueryContext, environment: Environment): Query =>
   environment.compilers.query(node, environment);
 
-/** A scope over some fields, inside the enclosing query's. */
+/** A scope with some fields, inside the scope of the enclosing query. */
 export const scopeOf = ({ outer }: Environment, fields: readonly Field[]): Scope => ({
   fields,
   ...(outer && { parent: outer }),

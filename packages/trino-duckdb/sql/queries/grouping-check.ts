@@ -2,7 +2,7 @@ import { type Expr, render } from "../expr";
 import { fail, type Node } from "../failure";
 import type { Field } from "../scope";
 
-/** In a grouped query every column stands in an aggregate or in something that is grouped by. */
+/** Checks that every column of a grouped query is inside an aggregate or a grouping expression. */
 export function checkGrouped(expr: Expr, keys: readonly Expr[], source: readonly Field[], node: Node): void {
   const texts = new Set(keys.filter(plain).map(render));
   const names = new Map(source.map(({ column, name }) => [column.sql, name ?? column.name]));
@@ -19,6 +19,6 @@ export function checkGrouped(expr: Expr, keys: readonly Expr[], source: readonly
   visit(expr);
 }
 
-/** Without anything that is known only later, such as a subquery's files. */
+/** Whether the SQL is already known, unlike that of a subquery with unbound scans. */
 const plain = (expr: Expr): boolean =>
   expr.parts.every((part) => typeof part === "string" || ("parts" in part && plain(part)));

@@ -12,8 +12,8 @@ export function ordinal(node: { getText(): string } & Node, count: number): numb
   return position - 1;
 }
 
-/** The plain name an item is, if it is one: an output column is meant before a source column. */
-export const plainName = (item: SortItemContext): string | undefined => {
+/** The name, if the item is just a name. */
+export const nameOnly = (item: SortItemContext): string | undefined => {
   const name = item.columnRef()?.qualifiedName();
   const path = name ? pathOf(name) : [];
   if (path.length === 1) return path[0];

@@ -51,7 +51,7 @@ function compileBody(node: QueryNoWithContext, environment: Environment): Query 
   return limited({ ...inner, parts }, limit);
 }
 
-/** A predicate on the outside says nothing about rows before a LIMIT. */
+/** Predicates must not move below a LIMIT. */
 const limited = (query: Query, limit: readonly Part[]): Query =>
   limit.length === 0 ? query : { ...query, push: () => NEVER };
 
@@ -70,7 +70,7 @@ function compileTerm(term: grammar.QueryTermContext, environment: Environment): 
   return notSupported("this query", primary);
 }
 
-/** Ordering of a set operation or VALUES: by output columns. */
+/** ORDER BY of a set operation or VALUES: by output columns only. */
 function orderOutputs(
   sort: readonly SortItemContext[],
   query: Query,

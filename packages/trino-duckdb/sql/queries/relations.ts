@@ -17,18 +17,18 @@ import { compileQuery, contextFor, type Environment, scopeOf } from "./environme
 import { tableRelation } from "./tables";
 import { unnest } from "./unnest";
 
-/** FROM a, b: a cross join in which later relations see earlier ones (UNNEST, LATERAL). */
+/** FROM a, b: a cross join. UNNEST and LATERAL may refer to earlier relations. */
 export function fromClause(nodes: readonly RelationContext[], environment: Environment): Relation {
   const [first, ...rest] = nodes;
   if (!first) return { fields: [], parts: [], push: () => NEVER };
   return rest.reduce(
-    (left, node) => cross(left, relation(node, sees(environment, left))),
+    (left, node) => cross(left, relation(node, withLateral(environment, left))),
     relation(first, environment),
   );
 }
 
-/** UNNEST and LATERAL see the fields of the relations to their left. */
-const sees = (environment: Environment, left: Relation): Environment => ({
+/** Adds the fields of a relation on the left, for UNNEST and LATERAL. */
+const withLateral = (environment: Environment, left: Relation): Environment => ({
   ...environment,
   lateral: [...(environment.lateral ?? []), ...left.fields],
 });
@@ -113,19 +113,19 @@ function primary(
 
 const lateralScope = (environment: Environment) => scopeOf(environment, environment.lateral ?? []);
 
-const words = {
+const joinWords = {
   inner: " INNER JOIN ",
   left: " LEFT JOIN ",
   right: " RIGHT JOIN ",
   full: " FULL JOIN ",
 } as const;
-type JoinKind = keyof typeof words;
+type JoinKind = keyof typeof joinWords;
 
 function join(node: JoinRelationContext, environment: Environment): Relation {
   if (node.KW_NATURAL()) return notSupported("NATURAL JOIN", node);
   if (!node._left) return notSupported("this join", node);
   const left = relation(node._left, environment);
-  const within = sees(environment, left);
+  const within = withLateral(environment, left);
   const right = node._right
     ? sampled(node._right, within)
     : node._rightRelation
@@ -147,12 +147,12 @@ function join(node: JoinRelationContext, environment: Environment): Relation {
   return joinOn(kind, left, right, criteria, environment);
 }
 
-/** Which sides a predicate on the joined rows may be carried down to. */
-const kept = (kind: JoinKind, left: Relation, right: Relation): readonly Relation[] =>
+/** The sides that a predicate on the joined rows may be pushed down to. */
+const pushableSides = (kind: JoinKind, left: Relation, right: Relation): readonly Relation[] =>
   ({ inner: [left, right], left: [left], right: [right], full: [] })[kind];
 
-/** Which sides the ON condition may be carried down to: those whose unmatched rows are not shown. */
-const matched = (kind: JoinKind, left: Relation, right: Relation): readonly Relation[] =>
+/** The sides that the ON condition may be pushed down to: those whose unmatched rows are dropped. */
+const conditionSides = (kind: JoinKind, left: Relation, right: Relation): readonly Relation[] =>
   ({ inner: [left, right], left: [right], right: [left], full: [] })[kind];
 
 function joinOn(
@@ -171,12 +171,13 @@ function joinOn(
     : equality
       ? columnEquality(equality, context)
       : notSupported("this join condition", criteria);
-  for (const side of matched(kind, left, right)) for (const term of conjuncts(condition)) side.push(term);
+  for (const side of conditionSides(kind, left, right))
+    for (const term of conjuncts(condition)) side.push(term);
   return joined(
     left,
     right,
-    [...left.parts, words[kind], ...right.parts, " ON ", condition],
-    kept(kind, left, right),
+    [...left.parts, joinWords[kind], ...right.parts, " ON ", condition],
+    pushableSides(kind, left, right),
   );
 }
 
@@ -194,7 +195,7 @@ function columnEquality(node: grammar.JoinColumnEqualityContext, context: Contex
   return left && right ? compare("=", left, right, node) : notSupported("this join condition", node);
 }
 
-/** The columns named once come first, then the others of both sides. */
+/** The columns of USING come first, once, followed by the other columns of both sides. */
 function joinUsing(
   kind: JoinKind,
   left: Relation,
@@ -218,8 +219,8 @@ function joinUsing(
   const base = joined(
     left,
     right,
-    [...left.parts, words[kind], ...right.parts, " ON ", ...condition],
-    kept(kind, left, right),
+    [...left.parts, joinWords[kind], ...right.parts, " ON ", ...condition],
+    pushableSides(kind, left, right),
   );
   return { ...base, fields: [...shared, ...rest] };
 }

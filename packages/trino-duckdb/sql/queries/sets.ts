@@ -38,7 +38,7 @@ export function setOperation(node: SetOperationContext, environment: Environment
   });
   const parts: Part[] = sides.flatMap((side, i): Part[] => [
     i === 0 ? "" : ` ${word}${all} `,
-    ...aligned(
+    ...coerceColumns(
       side,
       columns.map(({ column }) => column.type),
       environment,
@@ -50,20 +50,22 @@ export function setOperation(node: SetOperationContext, environment: Environment
     push: (predicate) => {
       const enforced = sides.map((side) => {
         const sources = new Map(columns.map(({ column }, i) => [column.sql, side.columns[i]?.column]));
-        return side.push(substitute(predicate, (column) => through(sources.get(column.sql), column.type)));
+        return side.push(
+          substitute(predicate, (column) => coercedSource(sources.get(column.sql), column.type)),
+        );
       });
       return () => enforced.every((one) => one());
     },
   };
 }
 
-const through = (
+const coercedSource = (
   source: { sql: string; name: string; type: Type } | undefined,
   type: Type,
 ): Expr | undefined => source && coerce(columnExpr(source), type);
 
-/** One side with its columns cast to the common types where they differ. */
-function aligned(side: Query, types: readonly Type[], environment: Environment): Part[] {
+/** One side with its columns coerced to the common types. */
+function coerceColumns(side: Query, types: readonly Type[], environment: Environment): Part[] {
   const alias = environment.session.unique("s");
   const columns = side.columns.map(({ column }, i) => {
     const own = columnExpr({ ...column, sql: `${alias}.${outputName(i)}` });
@@ -72,7 +74,7 @@ function aligned(side: Query, types: readonly Type[], environment: Environment):
   return ["(SELECT ", ...join(columns), " FROM (", ...side.parts, `) AS ${alias})`];
 }
 
-/** VALUES: each row a parenthesised list, or one plain expression. */
+/** VALUES: each row is a parenthesised list or a single expression. */
 export function values(node: InlineTableContext, environment: Environment): Query {
   const context = contextFor(
     environment,
@@ -87,7 +89,7 @@ export function values(node: InlineTableContext, environment: Environment): Quer
   const columns = types.map((type) => ({ column: { sql: environment.session.unique("u"), name: "", type } }));
   const body = rows.flatMap((row, r): Part[] => [
     r === 0 ? "(" : ", (",
-    ...join(row.map((cell, i) => typed(cell, types[i]))),
+    ...join(row.map((cell, i) => castCell(cell, types[i]))),
     ")",
   ]);
   const alias = environment.session.unique("v");
@@ -99,7 +101,7 @@ export function values(node: InlineTableContext, environment: Environment): Quer
   };
 }
 
-const typed = (cell: Expr, type: Type | undefined): Part => {
+const castCell = (cell: Expr, type: Type | undefined): Part => {
   if (!type) return cell;
   const value = coerce(cell, type);
   return { type, parts: ["CAST(", value, ` AS ${duckType(type)})`] };
@@ -114,13 +116,13 @@ function columnType(rows: readonly (readonly Expr[])[], index: number, node: Nod
 }
 
 function cells(node: ExpressionContext): readonly ExpressionContext[] {
-  const row = only(node, RowConstructorContext);
+  const row = findNode(node, RowConstructorContext);
   return row ? row.expression() : [node];
 }
 
-/** The node of a kind that a node is, through nodes with a single child. */
-function only<N>(node: object, kind: new (...args: never[]) => N): N | undefined {
+/** Finds a node of a kind coercedSource nodes with a single child. */
+function findNode<N>(node: object, kind: new (...args: never[]) => N): N | undefined {
   if (node instanceof kind) return node;
   const children = (node as { children?: object[] }).children ?? [];
-  return children.length === 1 && children[0] ? only(children[0], kind) : undefined;
+  return children.length === 1 && children[0] ? findNode(children[0], kind) : undefined;
 }

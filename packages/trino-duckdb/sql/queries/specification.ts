@@ -10,11 +10,11 @@ import {
   type Column,
   columnExpr,
   conjuncts,
+  dependsOnlyOn,
   type Expr,
   join,
   type Part,
   render,
-  says,
   substitute,
   weaken,
 } from "../expr";
@@ -29,7 +29,7 @@ import { endsWith, type Field } from "../scope";
 import type { RowNumbering } from "../session";
 import { contextFor, type Environment, scopeOf } from "./environment";
 import { checkGrouped } from "./grouping-check";
-import { ordinal, plainName } from "./ordering";
+import { nameOnly, ordinal } from "./ordering";
 import { fromClause } from "./relations";
 
 export interface Ordering {
@@ -63,7 +63,7 @@ export function compileSpecification(
       node.windowDefinition().map((one) => [nameOf(one.identifier()), one.windowSpecification()]),
     ),
     onWindow: (keys) => void partitions.push(keys),
-    onNumbering: (call, keys) => numbered(call, keys, source),
+    onNumbering: (call, keys) => replaceRowNumber(call, keys, source),
   };
   const condition = node.whereClause();
   const where = condition && boolean(condition.booleanExpression(), base);
@@ -112,29 +112,29 @@ export function compileSpecification(
     columns,
     parts,
     push: (predicate) => {
-      const allowed = through(partitions, grouped ? (grouping?.keys ?? []) : undefined);
+      const allowed = pushableColumns(partitions, grouped ? (grouping?.keys ?? []) : undefined);
       const inside = substitute(predicate, (column) => definitions.get(column.sql));
       const term = weaken(inside, allowed);
       if (!term) return NEVER;
       const enforced = source.push(term);
-      return says(inside, allowed) ? enforced : NEVER;
+      return dependsOnlyOn(inside, allowed) ? enforced : NEVER;
     },
   };
 }
 
 /**
- * Which source columns a condition on the output may name on its way to the rows: with aggregates and windows only
- * those that every one of them groups or partitions by, for then it keeps or drops whole groups.
+ * The source columns that a predicate may use to be pushed below the SELECT. With aggregates and windows these are the
+ * columns that all of them group or partition by, so that the predicate keeps or drops whole groups.
  */
-const through =
+const pushableColumns =
   (partitions: readonly (readonly Expr[])[], groups: readonly Expr[] | undefined) =>
   (column: Column): boolean =>
     [...partitions, ...(groups ? [groups] : [])].every((keys) =>
       keys.some((key) => key.column?.sql === column.sql),
     );
 
-/** A numbering within the partitions of one table: where its keys are unique there is nothing to number. */
-function numbered(call: Expr, keys: readonly Expr[], source: Relation): Expr {
+/** row_number() over one table, if it partitions by the table's partition keys: 1 wherever its keys are unique. */
+function replaceRowNumber(call: Expr, keys: readonly Expr[], source: Relation): Expr {
   const { scan } = source;
   if (!scan) return call;
   const isPartition = (key: Expr) => scan.partitionColumns.some((column) => column.sql === key.column?.sql);
@@ -152,7 +152,7 @@ function numbered(call: Expr, keys: readonly Expr[], source: Relation): Expr {
 
 function selectItem(node: SelectItemContext, source: Relation, context: Context): Item[] {
   const all = node.tableAllColumns();
-  if (node.selectAllWithoutTable() || all) return everything(node, all, source);
+  if (node.selectAllWithoutTable() || all) return allColumns(node, all, source);
   const alias = node.identifier();
   const literal = node.selectLiteralColumnName();
   const expression = node.selectExpressionColumnName()?.expression();
@@ -163,12 +163,12 @@ function selectItem(node: SelectItemContext, source: Relation, context: Context)
       ? columnReference(pathOf(path), node, context)
       : undefined;
   if (!expr) return notSupported("this select item", node);
-  const name = alias ? nameOf(alias) : ownName(expression, path ? pathOf(path) : undefined, expr);
+  const name = alias ? nameOf(alias) : implicitName(expression, path ? pathOf(path) : undefined, expr);
   return [{ expr, node, ...(name !== undefined && { name }) }];
 }
 
-/** A plain column, or a field of a row, gives its own name to the output. */
-function ownName(
+/** The name of an output column without an alias: that of the column, or of the row's field. */
+function implicitName(
   expression: grammar.ExpressionContext | undefined,
   path: readonly string[] | undefined,
   expr: Expr,
@@ -180,7 +180,7 @@ function ownName(
   return field?.[1]?.toLowerCase();
 }
 
-function everything(
+function allColumns(
   node: SelectItemContext,
   all: grammar.TableAllColumnsContext | null,
   source: Relation,
@@ -212,9 +212,9 @@ const item = (field: Field): Item => ({
 
 interface Grouping {
   readonly parts: readonly Part[];
-  /** What every group has one value of; none with grouping sets. */
+  /** Expressions with one value per group; none with grouping sets. */
   readonly keys: readonly Expr[];
-  /** All that is grouped by, in whatever set. */
+  /** All grouping expressions of all sets. */
   readonly terms: readonly Expr[];
 }
 
@@ -285,7 +285,7 @@ function groupable(expr: Expr | undefined, node: grammar.GroupingTermContext): E
   return expr;
 }
 
-/** Output columns go before source columns; a plain output column is ordered by its position. */
+/** Output columns take precedence over source columns, and are referred to by their position. */
 function orderBy(
   sort: readonly SortItemContext[],
   items: readonly Item[],
@@ -293,7 +293,7 @@ function orderBy(
   context: Context,
 ): Part[] {
   return sort.flatMap((node, i): Part[] => {
-    const name = plainName(node);
+    const name = nameOnly(node);
     const matches = name === undefined ? [] : items.flatMap((one, at) => (one.name === name ? [at] : []));
     const position = ordinal(node, items.length) ?? matches[0];
     const head = i === 0 ? " ORDER BY " : ", ";
@@ -304,12 +304,12 @@ function orderBy(
         "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
         node,
       );
-    return [head, sortKey(node, withOutputs(items, context)), direction(node)];
+    return [head, sortKey(node, withOutputColumns(items, context)), direction(node)];
   });
 }
 
-/** Names of the output inside larger ORDER BY expressions stand for what they are computed from. */
-function withOutputs(items: readonly Item[], context: Context): Context {
+/** Inside ORDER BY expressions, names of output columns are replaced by their expressions. */
+function withOutputColumns(items: readonly Item[], context: Context): Context {
   const bound = new Map(context.bound);
   for (const { name, expr } of items) if (name !== undefined && !bound.has(name)) bound.set(name, expr);
   return { ...context, bound, where: "ORDER BY" };

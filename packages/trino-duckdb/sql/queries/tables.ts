@@ -1,5 +1,5 @@
 import type { TableRefContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { type Column, columnExpr, type Expr, render, says, substitute, weaken } from "../expr";
+import { type Column, columnExpr, dependsOnlyOn, type Expr, render, substitute, weaken } from "../expr";
 import { fail, type Node } from "../failure";
 import { nameOf } from "../names";
 import { queryNode } from "../query-tree";
@@ -72,7 +72,7 @@ export function selectAll(relation: Relation, session: Session): Query {
 
 const mapped = (column: Column | undefined): Expr | undefined => column && columnExpr(column);
 
-/** A view is compiled where it stands, with its own names in sight and none of the statement's. */
+/** A view is compiled in its own catalog and schema; the statement's names are not visible to it. */
 function viewRelation(
   table: TableSource,
   alias: string,
@@ -178,7 +178,7 @@ function scanRelation(
       if (!weaker) return NEVER;
       const filter: Filter = { sql: render(weaker), failed: false };
       scan.filters.push(filter);
-      return says(predicate, isKey) ? () => !filter.failed : NEVER;
+      return dependsOnlyOn(predicate, isKey) ? () => !filter.failed : NEVER;
     },
   };
 }

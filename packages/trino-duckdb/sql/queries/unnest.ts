@@ -6,13 +6,13 @@ import { NEVER, type Relation } from "../relation";
 import { BIGINT, fieldName, quoteName, type Type, typeName } from "../types";
 
 interface Source {
-  /** One list that UNNEST turns into rows. */
+  /** The array to expand. */
   readonly parts: readonly Part[];
-  /** The columns that each of its elements gives: names into the element, empty for the element itself. */
+  /** The columns of an element: how to access each one; empty for the element itself. */
   readonly columns: readonly { readonly access: string; readonly type: Type }[];
 }
 
-/** Several arrays side by side, maps as keys and values, arrays of rows as columns, and the position. */
+/** Expands arrays side by side, maps into key and value, arrays of rows into their fields; WITH ORDINALITY. */
 export function unnest(node: UnnestContext, qualifier: readonly string[], context: Context): Relation {
   const sources = node.expression().map((one) => sourceOf(compileExpression(one, context), node));
   const alias = context.session.unique("r");
