@@ -12,10 +12,10 @@ export interface Outcome {
   readonly bytes: number;
 }
 
-/** Raised in the caller when its query was stopped. */
+/** Thrown when the query was stopped by its signal or by stop(). */
 export class Interrupted extends Error {}
 
-/** DuckDB in a worker thread, started at the first use: the main thread stays free and queries can be stopped. */
+/** DuckDB in a worker thread, which keeps the main thread free and lets queries be stopped. Starts at first use. */
 export class Engine {
   #worker: Worker | undefined;
   #serial = 0;
@@ -29,7 +29,7 @@ export class Engine {
     readonly memory = "512MB",
   ) {}
 
-  /** Writes the result of a query as CSV; `signal` stops it. */
+  /** Writes the result of a query to a CSV file, with a header and the texts of Athena. */
   async query(
     sql: string,
     columns: readonly ResultColumn[],
@@ -39,16 +39,18 @@ export class Engine {
     return this.#ask((id) => ({ kind: "query", id, sql, columns, file }), signal);
   }
 
+  /** Runs a statement that writes files itself, such as COPY. */
   async execute(sql: string, signal?: AbortSignal): Promise<Outcome> {
     return this.#ask((id) => ({ kind: "execute", id, sql }), signal);
   }
 
+  /** Returns the rows of a small query as DuckDB's texts. */
   async rows(sql: string, signal?: AbortSignal): Promise<readonly (readonly (string | null)[])[]> {
     const answer = await this.#ask((id) => ({ kind: "rows", id, sql }), signal);
     return answer.values ?? [];
   }
 
-  /** Starts the worker, so that the first query need not wait for it. */
+  /** Starts the worker ahead of the first query. */
   warm(): void {
     this.#start();
   }
@@ -57,7 +59,7 @@ export class Engine {
     const worker = this.#worker;
     this.#worker = undefined;
     if (!worker) return;
-    // The worker ends by itself once nothing runs in it; ended from outside it would take the process along.
+    // terminate() would crash the process while DuckDB's threads run, so the worker exits by itself.
     worker.ref();
     const ended = once(worker, "exit");
     worker.postMessage({ kind: "close" } satisfies Request);
@@ -76,7 +78,7 @@ export class Engine {
     signal?.addEventListener("abort", interrupt);
     try {
       const answer = await new Promise<Answer>((resolve, reject) => {
-        // The worker keeps the process alive only while somebody waits for it.
+        // The worker keeps the process alive only while requests are pending.
         if (this.#waiting.size === 0) worker.ref();
         this.#waiting.set(id, { resolve, reject });
         worker.postMessage(make(id));
@@ -142,5 +144,5 @@ function bundle(): string {
   return bundled ?? "";
 }
 
-/** Modules are found from here, not from the working directory. */
+/** Resolves modules from this file; an evaluated worker would resolve them from the working directory. */
 const BANNER = `require = require("node:module").createRequire(require("node:worker_threads").workerData.base);`;

@@ -12,7 +12,7 @@ const integers: Readonly<Record<string, string>> = {
   INT64: "bigint",
 };
 
-/** What DuckDB says, as Athena says it. */
+/** Translates DuckDB's messages to Trino's. */
 const rules: readonly Rule[] = [
   {
     pattern: /trino!([A-Z_]+)!([\s\S]*?)!(?:'|$|\n| when)/,

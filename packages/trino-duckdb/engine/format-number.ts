@@ -2,7 +2,7 @@ import { javaText } from "./numbers";
 
 const SPEC = /^%([-0,+ (]*)(\d*)(?:\.(\d+))?([dfex])$/;
 
-/** Java's %d, %f, %e and %x on a number's text, rounded half up from the digits it is written with. */
+/** Java's %d, %f, %e and %x for a number given as text, rounded half up from its decimal digits. */
 export function formatNumber(spec: string, text: string): string {
   const [, flags = "", width = "", precision = "6", kind = "d"] = SPEC.exec(spec) ?? [];
   const special = { nan: "NaN", inf: "Infinity", "-inf": "-Infinity" }[text];
@@ -26,7 +26,7 @@ function numeral(kind: string, size: string, precision: number, grouped: boolean
   return fraction === undefined ? parts : `${parts}.${fraction}`;
 }
 
-/** The digits of 1.25e-3 as a whole number and how many of them are fraction. */
+/** 1.25e-3 as the integer 125 and the scale 5. */
 function unscaled(text: string): { value: bigint; scale: number } {
   const [mantissa = "0", exponent = "0"] = text.toLowerCase().split("e");
   const [whole = "", fraction = ""] = mantissa.split(".");
@@ -48,13 +48,13 @@ function scientific(text: string, places: number): string {
   const digits = value.toString();
   const exponent = value === 0n ? 0 : digits.length - 1 - scale;
   const mantissa = fixed(`${value}e${-(digits.length - 1)}`, places);
-  // 9.99 may round to 10.0.
+  // 9.99 can round to 10.0.
   const carried = mantissa.startsWith("10");
   const power = carried ? exponent + 1 : exponent;
   const shown = carried ? fixed(`${value}e${-digits.length}`, places) : mantissa;
   return `${shown}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
 }
 
-/** %s of a double. */
+/** Java's %s of a double. */
 export const javaDouble = (text: string): string =>
   javaText(text === "inf" ? Infinity : text === "-inf" ? -Infinity : Number(text));

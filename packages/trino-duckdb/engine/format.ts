@@ -14,10 +14,10 @@ import type { Kind, Type } from "../sql/types";
 import { dayTimeText, yearMonthText } from "./interval-text";
 import { javaText, shortestReal } from "./numbers";
 
-/** A value's text in results; null for NULL. */
+/** The text of a value in results; null for NULL. */
 export type Format = (value: DuckDBValue) => string | null;
 
-/** How Athena writes each type: a new kind of type does not compile without its text. */
+/** The text of each type in Athena's results. */
 const formats: Readonly<Record<Kind, (type: Type) => (value: DuckDBValue) => string>> = {
   unknown: () => String,
   boolean: () => String,
@@ -82,7 +82,7 @@ export function formatOf(type: Type): Format {
 
 const precisionOf = (type: Type): number => ("precision" in type ? type.precision : 3);
 
-/** With as many digits of a second as the type has. */
+/** A timestamp with as many fractional digits as the type has. */
 function timeText(micros: bigint, precision: number): string {
   const millis = micros >= 0n || micros % 1000n === 0n ? micros / 1000n : micros / 1000n - 1n;
   const rest = Number(micros - millis * 1000n);

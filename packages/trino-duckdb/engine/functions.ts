@@ -63,7 +63,7 @@ function isoTimestamp(text: string): DuckDBValue {
   );
 }
 
-/** The n-th occurrence, from the end when negative; 0 where there is none. */
+/** The position of the n-th occurrence, counted from the end if negative; 0 if there is none. */
 function positionOf(text: string, sought: string, instance: number): number {
   if (instance === 0)
     return fail("INVALID_FUNCTION_ARGUMENT", "'instance' must be a positive or negative number.");
@@ -163,9 +163,9 @@ export const natives: readonly Native[] = [
   },
 ];
 
-/** In SQL what SQL can say. */
+/** DuckDB macros that the compiled SQL uses. */
 export const macros: readonly string[] = [
-  // The first of each value, in the order of appearance; one NULL counts as a value.
+  // Distinct values in order of appearance; NULL counts as a value.
   `CREATE OR REPLACE MACRO list_distinct_ordered(l) AS list_filter(l, lambda e, i: CASE WHEN e IS NULL THEN list_count(l[1:i-1]) = i - 1 ELSE list_position(l, e) = i END)`,
   `CREATE OR REPLACE MACRO map_first_keys(l) AS list_filter(l, lambda e, i: e.k IS NOT NULL AND list_position(list_transform(l, lambda x: x.k), e.k) = i)`,
   `CREATE OR REPLACE MACRO map_of_entries(l) AS map_from_entries(map_first_keys(list_transform(flatten(l), lambda e: struct_pack(k := e.key, v := e.value))))`,

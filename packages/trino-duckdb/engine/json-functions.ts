@@ -5,7 +5,7 @@ import { javaText } from "./numbers";
 
 type Steps = readonly (string | number)[];
 
-/** JSON whose numbers keep their digits, which DuckDB's do not. */
+/** JSON functions that keep the digits of numbers. DuckDB's own do not. */
 export const jsonNatives: readonly Native[] = [
   {
     name: "trino_json",
@@ -46,7 +46,7 @@ export const jsonNatives: readonly Native[] = [
     run: (text: string, names: string) => listValue(fieldTexts(text, JSON.parse(names) as string[])),
   },
   {
-    // A double's or real's text as a JSON number; what is no number as a text.
+    // The text of a double or real as a JSON number; NaN and infinity as strings.
     name: "trino_json_number",
     takes: [VARCHAR],
     gives: VARCHAR,

@@ -1,10 +1,10 @@
 import { javaText } from "./numbers";
 
-/** Stands before the text of a number: JavaScript's numbers would lose its digits. */
+/** Marks the text of a number. It is kept as a string because JavaScript's numbers would lose digits. */
 const NUMBER = "\u0001#";
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Parsed JSON whose numbers keep their digits; undefined for a text that is no JSON. */
+/** Parses JSON with numbers as marked strings; undefined if the text is not JSON. */
 function parsed(text: string): unknown {
   try {
     JSON.parse(text);
@@ -15,7 +15,7 @@ function parsed(text: string): unknown {
   return JSON.parse(kept);
 }
 
-/** Whole numbers to the last digit, others as doubles are written. */
+/** Integers keep all digits; other numbers are written as doubles. */
 const numberText = (text: string): string => (/^-?\d+$/.test(text) ? text : javaText(Number(text)));
 
 function written(
@@ -34,7 +34,7 @@ function written(
     .join(",")}}`;
 }
 
-/** Sorted by member name, as Trino's JSON type keeps objects; undefined for a text that is no JSON. */
+/** Sorted by member name, as in Trino's JSON type; undefined if the text is not JSON. */
 export function canonicalJson(text: string): string | undefined {
   const value = parsed(text);
   return value === undefined
@@ -46,7 +46,7 @@ export function canonicalJson(text: string): string | undefined {
       );
 }
 
-/** Members of objects under lower-case names: what the JSON SerDes match columns with. */
+/** Converts member names to lower case: the JSON SerDes match columns case-insensitively. */
 export function lowerKeys(text: string): string {
   const value = parsed(text);
   return value === undefined
@@ -58,20 +58,20 @@ export function lowerKeys(text: string): string {
       );
 }
 
-/** A value inside a document: what json_extract gives, unsorted; undefined where there is none. */
+/** The value at a path, as json_extract returns it, unsorted; undefined if there is none. */
 export function textAt(text: string, steps: readonly (string | number)[]): string | undefined {
   const value = valueAt(text, steps);
   return value === undefined ? undefined : asIs(value);
 }
 
-/** A text, number or boolean inside a document, numbers as they stand there. */
+/** The string, number or boolean at a path, with numbers as written; undefined for other values. */
 export function scalarAt(text: string, steps: readonly (string | number)[]): string | undefined {
   const value = valueAt(text, steps);
   if (typeof value === "string") return value.startsWith(NUMBER) ? value.slice(NUMBER.length) : value;
   return typeof value === "boolean" ? String(value) : undefined;
 }
 
-/** The texts of an array's elements or of an object's values. */
+/** The JSON texts of an array's elements or of an object's values. */
 export const itemTexts = (text: string): string[] => items(parsed(text)).map(asIs);
 
 export const memberNames = (text: string): string[] => {
@@ -79,7 +79,7 @@ export const memberNames = (text: string): string[] => {
   return typeof value === "object" && value !== null ? Object.keys(value) : [];
 };
 
-/** What a row of such fields takes from an array by position, from an object by name in any case. */
+/** The JSON texts for the fields of a row: by position from an array, by case-insensitive name from an object. */
 export function fieldTexts(text: string, names: readonly string[]): (string | null)[] {
   const value = parsed(text);
   const found = Array.isArray(value)

@@ -1,6 +1,6 @@
 import { DuckDBScalarFunction, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 
-/** Functions that only JavaScript computes as Trino does. NULL in, NULL out. */
+/** A DuckDB function implemented in JavaScript. It returns NULL if an argument is NULL. */
 export interface Native {
   readonly name: string;
   readonly takes: readonly DuckDBType[];

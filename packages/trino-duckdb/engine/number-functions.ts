@@ -22,7 +22,7 @@ const aligned = (a: string, b: string): { x: bigint; y: bigint; scale: number } 
   return { x: at(left), y: at(right), scale };
 };
 
-/** Half away from zero. */
+/** Rounds half away from zero. */
 function divideRounded(x: bigint, y: bigint): bigint {
   const negative = x < 0n !== y < 0n;
   const [a, b] = [x < 0n ? -x : x, y < 0n ? -y : y];
@@ -30,7 +30,7 @@ function divideRounded(x: bigint, y: bigint): bigint {
   return negative ? -quotient : quotient;
 }
 
-/** Digits of a base, all of them, within 64 bits. */
+/** Fails on digits outside the base and on values beyond 64 bits. */
 function fromBase(text: string, radix: number): bigint {
   const bad = () => fail("INVALID_FUNCTION_ARGUMENT", `Not a valid base-${radix} number: ${text}`);
   if (!(radix >= 2 && radix <= 36))
@@ -47,7 +47,7 @@ function fromBase(text: string, radix: number): bigint {
   return signed === BigInt.asIntN(64, signed) ? signed : bad();
 }
 
-/** Numbers and intervals to the last digit, and as Java writes them. */
+/** Exact decimal arithmetic, and numbers and intervals as Java writes them. */
 export const numberNatives: readonly Native[] = [
   { name: "trino_double_text", takes: [DOUBLE], gives: VARCHAR, run: (value: number) => scientific(value) },
   {

@@ -1,4 +1,4 @@
-/** Digits and exponent of a number's shortest form: 0.00125 is 1.25e-3. */
+/** Digits and exponent of a number's shortest text: 0.00125 is 1.25e-3. */
 function shortest(value: number): { sign: string; digits: string; exponent: number } {
   const [mantissa = "0", exponent = "0"] = Math.abs(value).toExponential().split("e");
   return {
@@ -17,7 +17,7 @@ export function scientific(value: number): string {
   return special(value) ?? `${sign}${digits[0] ?? "0"}.${digits.slice(1) || "0"}E${exponent}`;
 }
 
-/** As results show a double: Java's way, plain between a thousandth and ten million. */
+/** The text of a double in results: Java's, without an exponent from 1e-3 up to 1e7. */
 export function javaText(value: number): string {
   const plain = special(value);
   if (plain) return plain;
@@ -27,7 +27,7 @@ export function javaText(value: number): string {
   return `${Object.is(value, -0) ? "-" : ""}${text.includes(".") ? text : `${text}.0`}`;
 }
 
-/** The shortest digits that give back the same 32-bit number. */
+/** The number with the fewest digits that rounds to the same 32-bit float. */
 export function shortestReal(value: number): number {
   for (let digits = 1; digits <= 9; digits++) {
     const candidate = Number(value.toPrecision(digits));

@@ -1,8 +1,8 @@
 import type { Type } from "../sql/types";
 
-/** What the main thread asks of the DuckDB worker. */
+/** Messages from the main thread to the DuckDB worker. */
 export type Request =
-  /** Runs a query into a CSV file. */
+  /** Writes the result of a query to a CSV file. */
   | {
       readonly kind: "query";
       readonly id: number;
@@ -12,7 +12,7 @@ export type Request =
     }
   /** Runs a statement that writes files itself (COPY), and counts rows. */
   | { readonly kind: "execute"; readonly id: number; readonly sql: string }
-  /** Runs a small query whose values are texts, and answers its rows. */
+  /** Returns the rows of a small query as texts. */
   | { readonly kind: "rows"; readonly id: number; readonly sql: string }
   | { readonly kind: "interrupt"; readonly id: number }
   | { readonly kind: "close" };
@@ -32,9 +32,9 @@ export type Answer =
   | { readonly id: number; readonly error: string };
 
 export interface WorkerOptions {
-  /** Where modules are resolved from. */
+  /** The file that modules are resolved from. */
   readonly base: string;
-  /** For what does not fit in memory. */
+  /** The folder for data that does not fit in memory. */
   readonly temporary: string;
   readonly memory: string;
   readonly threads: number;

@@ -9,7 +9,7 @@ import { writing } from "./writing";
 
 const options = workerData as WorkerOptions;
 const running = new Map<number, DuckDBConnection>();
-const unanswered = new Set<number>();
+const pendingIds = new Set<number>();
 const answering = new Set<Promise<void>>();
 let closing = false;
 const instance = open();
@@ -42,19 +42,19 @@ parentPort?.on("message", (request: Request) => {
   }
 });
 
-const AGAIN_MS = 20;
+const INTERRUPT_RETRY_MS = 20;
 
-/** Until it is answered: DuckDB forgets an interruption that comes before its query has begun. */
+/** Repeats until the request is answered: DuckDB ignores an interrupt that arrives before the query has started. */
 function interrupt(id: number): void {
-  if (!unanswered.has(id)) return;
+  if (!pendingIds.has(id)) return;
   running.get(id)?.interrupt();
-  setTimeout(interrupt, AGAIN_MS, id);
+  setTimeout(interrupt, INTERRUPT_RETRY_MS, id);
 }
 
-/** Threads of DuckDB call back into this one: they have to be done before it goes. */
+/** Waits for running queries first: DuckDB's threads call back into this thread. */
 async function close(): Promise<void> {
   closing = true;
-  for (const id of unanswered) interrupt(id);
+  for (const id of pendingIds) interrupt(id);
   await Promise.all(answering);
   (await instance).closeSync();
   parentPort?.close();
@@ -62,7 +62,7 @@ async function close(): Promise<void> {
 
 async function answer(request: Exclude<Request, { kind: "interrupt" } | { kind: "close" }>): Promise<void> {
   const send = (message: Answer) => parentPort?.postMessage(message);
-  unanswered.add(request.id);
+  pendingIds.add(request.id);
   try {
     const connection = await (await instance).connect();
     running.set(request.id, connection);
@@ -75,7 +75,7 @@ async function answer(request: Exclude<Request, { kind: "interrupt" } | { kind: 
   } catch (error) {
     send({ id: request.id, error: error instanceof Error ? error.message : String(error) });
   } finally {
-    unanswered.delete(request.id);
+    pendingIds.delete(request.id);
   }
 }
 
@@ -101,7 +101,7 @@ async function run(
   };
 }
 
-/** Runs a statement that answers how many rows it wrote. */
+/** Runs a statement that returns the number of rows it wrote. */
 async function counted(connection: DuckDBConnection, sql: string): Promise<number> {
   const [row] = (await connection.runAndReadAll(sql)).getRows();
   return Number(row?.[0] ?? 0);
@@ -109,7 +109,7 @@ async function counted(connection: DuckDBConnection, sql: string): Promise<numbe
 
 const FLUSH_AT = 256 * 1024;
 
-/** Chunk by chunk: a result is never held whole. */
+/** Writes chunk by chunk, so that a large result does not fill the memory. */
 async function writeResult(
   connection: DuckDBConnection,
   sql: string,
@@ -144,7 +144,7 @@ async function writeResult(
   return { rows, bytes };
 }
 
-/** Every field quoted; NULL is the empty field without quotes. Column by column: each has one kind of value. */
+/** Quotes every field; NULL is an empty field without quotes. */
 function lines(chunk: DuckDBDataChunk, formats: readonly Format[]): string {
   const [first = [], ...others] = formats.map((format, i) =>
     chunk.getColumnValues(i).map((value) => {

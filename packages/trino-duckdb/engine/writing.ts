@@ -3,8 +3,8 @@ import type { ResultColumn } from "./protocol";
 
 const plain = (column: string): string => `CAST(${column} AS VARCHAR)`;
 
-/** What DuckDB writes as Athena does, or nearly: the text of a column in SQL. */
-const texts: Partial<Record<Kind, (column: string, type: Type) => string | undefined>> = {
+/** SQL for the text of a column, for types that need no JavaScript. */
+const textSql: Partial<Record<Kind, (column: string, type: Type) => string | undefined>> = {
   boolean: plain,
   tinyint: plain,
   smallint: plain,
@@ -12,7 +12,7 @@ const texts: Partial<Record<Kind, (column: string, type: Type) => string | undef
   bigint: plain,
   varchar: plain,
   date: plain,
-  // Java's form, which both have where no exponent is needed.
+  // DuckDB's text equals Java's where no exponent is needed.
   double: (column) =>
     `CASE WHEN (abs(${column}) >= 1e-3 AND abs(${column}) < 1e7) OR ${column} = 0 THEN ${plain(column)} ELSE trino_double_text(${column}) END`,
   timestamp: (column, type) =>
@@ -20,14 +20,14 @@ const texts: Partial<Record<Kind, (column: string, type: Type) => string | undef
 };
 
 /**
- * A statement that writes a whole result as Athena's CSV, many rows at a time; undefined where a column's kind takes
- * a text that only JavaScript makes, or where DuckDB would rename a column.
+ * A COPY statement that writes a whole result as Athena's CSV, much faster than row by row. Undefined if a column needs
+ * JavaScript for its text, or if DuckDB would rename a column.
  */
 export function writing(sql: string, columns: readonly ResultColumn[], file: string): string | undefined {
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
   if (names.size < columns.length || names.has("")) return undefined;
   const values = columns.map(({ name, type }, i) => {
-    const text = texts[type.kind]?.(`c${i}`, type);
+    const text = textSql[type.kind]?.(`c${i}`, type);
     return text === undefined ? undefined : `${text} AS ${quoteName(name)}`;
   });
   if (values.includes(undefined)) return undefined;

@@ -5,9 +5,9 @@ import type { Execution } from "./records";
 
 const DAY = 86_400_000;
 /** Athena keeps the history of queries for 45 days. */
-const KEPT = 45 * DAY;
+const RETENTION = 45 * DAY;
 
-/** The history of queries, a file each: what ran when the process died has failed. */
+/** The history of queries, one file each. Executions that were running when the process died have failed. */
 export class Executions {
   readonly #dir: string;
   readonly #items = new Map<string, Execution>();
@@ -18,7 +18,7 @@ export class Executions {
     for (const name of readdirSync(this.#dir)) {
       if (!name.endsWith(".json")) continue;
       const execution = JSON.parse(readFileSync(join(this.#dir, name), "utf8")) as Execution;
-      if (execution.submitted < now() - KEPT) rmSync(join(this.#dir, name), { force: true });
+      if (execution.submitted < now() - RETENTION) rmSync(join(this.#dir, name), { force: true });
       else this.#items.set(execution.id, execution);
     }
     for (const execution of this.#items.values()) if (!ended(execution)) this.#lost(execution, now());

@@ -10,7 +10,7 @@ export type Make<O extends OperationName<"athena">> = (store: AthenaStore) => At
 
 export const PRIMARY = "primary";
 
-/** Rights are asked on the workgroup the call names, or on the one its query belongs to. */
+/** Permissions are checked on the workgroup that the call names, or on that of its query. */
 export const onWorkGroup = (store: AthenaStore) => ({
   resources: (input: { readonly WorkGroup?: string | undefined }) => [
     store.workGroupArn(input.WorkGroup ?? PRIMARY),

@@ -1,6 +1,6 @@
 import { invalidRequest } from "./errors";
 
-/** One page of a list; a token is the position of the next. */
+/** One page of a list. The token is the position of the next page. */
 export function pageOf<T>(
   items: readonly T[],
   token: string | undefined,

@@ -10,13 +10,13 @@ export interface WorkGroupRecord {
 export interface ResultColumn {
   readonly name: string;
   readonly type: Type;
-  /** The type that statements of Hive's grammar show, which is not one of queries. */
+  /** The column type in results of Hive statements. */
   readonly listed?: "string" | "varchar";
 }
 
 export type State = "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
 
-/** One run of a query, as it is kept on disk. */
+/** One execution of a query, as stored on disk. */
 export interface Execution {
   readonly id: string;
   readonly query: string;
@@ -24,7 +24,7 @@ export interface Execution {
   readonly catalog: string;
   readonly database: string;
   readonly parameters?: readonly string[];
-  /** Where the folder of results is; the object itself is `location`. */
+  /** The result object. */
   readonly location: string;
   readonly resultConfiguration: Readonly<Record<string, unknown>>;
   readonly reuseMinutes?: number;
@@ -41,23 +41,23 @@ export interface Execution {
   started?: number;
   completed?: number;
   planning?: number;
-  /** Milliseconds of the machine from beginning to end. */
+  /** Run time in milliseconds of real time, also with a simulated clock. */
   elapsed?: number;
   scanned: number;
   rows: number;
   bytes: number;
   inputRows?: number;
   columns?: readonly ResultColumn[];
-  /** Results of SELECTs and EXPLAINs begin with a row of column names; those of other statements do not. */
+  /** Whether the result begins with a row of column names, as for SELECT and EXPLAIN. */
   header: boolean;
-  /** Lines of plain text, as statements other than SELECT answer with. */
+  /** Whether the result is plain text, as for statements other than SELECT. */
   plain?: boolean;
-  /** What a statement that writes rows has done, and to how many. */
+  /** For statements that write rows: the update type and the number of rows. */
   updated?: "INSERT" | "CREATE TABLE" | "UNLOAD";
   updateCount?: number;
-  /** The table a CREATE TABLE AS, INSERT or UNLOAD wrote: its list of files. */
+  /** The manifest with the files that CREATE TABLE AS, INSERT or UNLOAD wrote. */
   manifest?: string;
-  /** The execution whose result was used instead of running. */
+  /** The execution whose result was reused. */
   reusedFrom?: string;
 }
 

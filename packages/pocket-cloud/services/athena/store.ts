@@ -13,7 +13,7 @@ export const ENGINE_VERSION = {
   EffectiveEngineVersion: "Athena engine version 3",
 };
 
-/** What Athena remembers. */
+/** Athena's state. */
 export class AthenaStore {
   readonly dir: string;
   readonly workGroups: Collection<WorkGroupRecord>;
@@ -26,7 +26,7 @@ export class AthenaStore {
 
   constructor(readonly cloud: CloudContext) {
     this.dir = join(cloud.dir, "athena");
-    // What queries were in the middle of when the process was killed.
+    // Leftovers of queries that ran when the process was killed.
     for (const name of ["results", "writes", "csv", "spill"])
       rmSync(join(this.dir, name), { recursive: true, force: true });
     this.workGroups = new Collection(this.dir, "work-groups");
@@ -56,7 +56,7 @@ export class AthenaStore {
     };
   }
 
-  /** Whoever makes a workgroup is going to query: the first query shall not pay for starting the engine and parser. */
+  /** Starts the engine and the parser ahead of the first query. */
   warm(): void {
     setImmediate(() => {
       this.engine.warm();

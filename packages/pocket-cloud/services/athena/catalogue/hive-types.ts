@@ -21,7 +21,7 @@ const simple: Readonly<Record<string, Type>> = {
   timestamp: { kind: "timestamp", precision: 3 },
 };
 
-/** Reads a type as the Glue catalogue writes it: "array<struct<a:int,b:decimal(10,2)>>". */
+/** Parses a type of the Glue catalogue: "array<struct<a:int,b:decimal(10,2)>>". */
 export function parseHiveType(text: string): Type {
   const reader = new Reader(text);
   const type = reader.type();
@@ -117,7 +117,7 @@ const names: Partial<Record<Kind, string>> = {
   timestamp: "timestamp",
 };
 
-/** A type as the Glue catalogue writes it. */
+/** The Glue catalogue's name of a type. */
 export function hiveTypeName(type: Type): string {
   if (type.kind === "varchar") return type.length === undefined ? "string" : `varchar(${type.length})`;
   if (type.kind === "char" || type.kind === "decimal") return typeName(type);

@@ -12,7 +12,7 @@ function checkCatalog(name: string | undefined): void {
     throw invalidRequest(`DataCatalog ${name} was not found`);
 }
 
-/** Metadata comes from the Glue catalogue, with the rights of whoever asks. */
+/** Metadata is read from the Glue catalogue with the caller's permissions. */
 async function fromGlue<T>(ask: Promise<T>): Promise<T> {
   try {
     return await ask;

@@ -11,7 +11,7 @@ import type { AthenaStore } from "../store";
 
 const LARGEST_PAGE = 1000;
 
-/** A page is read from the result object where the last one ended: the token is a position in it. */
+/** The token is the byte position in the result object where the next page starts. */
 export const getQueryResults: Make<"GetQueryResults"> = (store) => ({
   ...onExecution(store),
   rules: { MaxResults: { range: [1, Number.MAX_SAFE_INTEGER] }, NextToken: { length: [1, 1024] } },
@@ -43,7 +43,7 @@ export const getQueryResults: Make<"GetQueryResults"> = (store) => ({
   },
 });
 
-/** Reading changes nothing, and says so; what Hive's part of Athena answers does not. */
+/** SELECT has an update count of 0; statements of Hive's DDL have none. */
 function updateCount({ statementType, substatementType, updateCount: count }: Execution): number | undefined {
   if (count !== undefined || substatementType === "SELECT") return count ?? 0;
   const counts =
@@ -73,7 +73,7 @@ async function pageAt(
     call,
   );
   const reader = new CsvRows(execution.plain !== true);
-  // In process a small body may come whole.
+  // In-process calls may return a small body in one piece.
   const chunks = Body instanceof Uint8Array ? [Body] : (Body as AsyncIterable<Uint8Array>);
   for await (const chunk of chunks) {
     reader.take(chunk, size);

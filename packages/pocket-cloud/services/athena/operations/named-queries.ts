@@ -12,7 +12,7 @@ const rules = {
   QueryString: { length: [1, 262_144] },
 } as const;
 
-const shown = (record: NamedQueryRecord): NamedQuery => ({
+const namedQuery = (record: NamedQueryRecord): NamedQuery => ({
   NamedQueryId: record.id,
   Name: record.name,
   Database: record.database,
@@ -59,7 +59,7 @@ export const createNamedQuery: Make<"CreateNamedQuery"> = (store) => ({
 
 export const getNamedQuery: Make<"GetNamedQuery"> = (store) => ({
   ...byId(store),
-  run: (input) => ({ NamedQuery: shown(find(store, input.NamedQueryId)) }),
+  run: (input) => ({ NamedQuery: namedQuery(find(store, input.NamedQueryId)) }),
 });
 
 export const batchGetNamedQuery: Make<"BatchGetNamedQuery"> = (store) => ({
@@ -70,7 +70,7 @@ export const batchGetNamedQuery: Make<"BatchGetNamedQuery"> = (store) => ({
   run: (input) => {
     const ids = input.NamedQueryIds ?? [];
     return {
-      NamedQueries: ids.flatMap((id) => (store.namedQueries.get(id) ? [shown(find(store, id))] : [])),
+      NamedQueries: ids.flatMap((id) => (store.namedQueries.get(id) ? [namedQuery(find(store, id))] : [])),
       UnprocessedNamedQueryIds: ids
         .filter((id) => !store.namedQueries.has(id))
         .map((NamedQueryId) => ({

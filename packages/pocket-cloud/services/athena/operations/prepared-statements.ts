@@ -10,7 +10,7 @@ const rules = {
   QueryStatement: { length: [1, 262_144] },
 } as const;
 
-const shown = (record: PreparedStatementRecord): PreparedStatement => ({
+const preparedStatement = (record: PreparedStatementRecord): PreparedStatement => ({
   StatementName: record.name,
   WorkGroupName: record.workGroup,
   QueryStatement: record.query,
@@ -54,7 +54,7 @@ export const createPreparedStatement: Make<"CreatePreparedStatement"> = (store) 
 
 export const getPreparedStatement: Make<"GetPreparedStatement"> = (store) => ({
   ...onWorkGroup(store),
-  run: (input) => ({ PreparedStatement: shown(find(store, input)) }),
+  run: (input) => ({ PreparedStatement: preparedStatement(find(store, input)) }),
 });
 
 export const batchGetPreparedStatement: Make<"BatchGetPreparedStatement"> = (store) => ({
@@ -63,7 +63,7 @@ export const batchGetPreparedStatement: Make<"BatchGetPreparedStatement"> = (sto
     const names = input.PreparedStatementNames ?? [];
     const record = (name: string) => store.prepared.get(`${input.WorkGroup}/${name}`);
     return {
-      PreparedStatements: names.flatMap((name) => record(name) ?? []).map(shown),
+      PreparedStatements: names.flatMap((name) => record(name) ?? []).map(preparedStatement),
       UnprocessedPreparedStatementNames: names
         .filter((name) => !record(name))
         .map((StatementName) => ({

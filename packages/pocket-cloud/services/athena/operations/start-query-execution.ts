@@ -93,7 +93,7 @@ function newExecution(
   };
 }
 
-/** Statements that write rows have no object of that name, only others beside it. */
+/** Statements that write rows have no result object, but a manifest and metadata whose names begin with this name. */
 const resultNames: Readonly<Record<string, (id: string) => string>> = {
   SELECT: (id) => `${id}.csv`,
   INSERT: (id) => id,
@@ -115,7 +115,7 @@ function submitted(query: string): Submission {
   }
 }
 
-/** The workgroup's configuration wins when it is enforced; else the call's does. */
+/** The workgroup's configuration takes precedence if it is enforced, otherwise the call's does. */
 function resultConfiguration(
   store: AthenaStore,
   enforced: boolean,

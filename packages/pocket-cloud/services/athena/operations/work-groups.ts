@@ -11,7 +11,7 @@ import { pageOf } from "../pages";
 import { type AthenaStore, ENGINE_VERSION } from "../store";
 
 const NAME = /[a-zA-Z0-9._-]{1,128}/;
-/** The least cutoff: 10 MB. */
+/** The minimum cutoff is 10 MB. */
 const LEAST_CUTOFF = 10_000_000;
 
 const rules: Rules = {

@@ -1,9 +1,9 @@
 import { fail } from "../../../../trino-duckdb";
 
-/** The values a projected column can have. */
+/** The values that a projected column can have. */
 export interface Domain {
   has(value: string): boolean;
-  /** Slashes inside its values. */
+  /** The number of slashes in its values. */
   readonly slashes: number;
   readonly injected?: boolean;
 }
@@ -113,7 +113,7 @@ const unitOf: Readonly<Record<FieldName, string>> = {
   second: "SECOND",
 };
 
-/** A Java date pattern of digits and separators, read in UTC. */
+/** A Java date pattern of digits and separators, in UTC. */
 class DateFormat {
   readonly #expression: RegExp;
   readonly #fields: FieldName[] = [];
@@ -144,7 +144,7 @@ class DateFormat {
     this.#expression = new RegExp(`^${source}$`);
   }
 
-  /** The unit the pattern ends with, which is the default interval. */
+  /** The smallest unit of the pattern, which is the default interval. */
   get smallest(): string {
     const last = order.filter((field) => this.#fields.includes(field)).pop() ?? "day";
     return unitOf[last];
@@ -161,7 +161,7 @@ class DateFormat {
     return back.getUTCMonth() === month - 1 && back.getUTCDate() === day ? at : undefined;
   }
 
-  /** The beginning of the unit that an instant falls in. */
+  /** Rounds down to the smallest unit. */
   floor(at: number): number {
     const date = new Date(at);
     const depth = order.indexOf(
@@ -179,7 +179,7 @@ class DateFormat {
     return Date.UTC(year, month, day, hour, minute, second);
   }
 
-  /** A date of the format, or NOW with an offset: NOW-3YEARS, NOW+1DAY. */
+  /** Parses a date of the format, or NOW with an offset: NOW-3YEARS, NOW+1DAY. */
   bound(text: string, now: number): number {
     const plain = this.parse(text);
     if (plain !== undefined) return plain;

@@ -8,21 +8,21 @@ import {
   type Scan,
 } from "../../../../trino-duckdb";
 
-/** One partition: the texts of its keys, and where its objects are. */
+/** The key values and location of one partition. */
 export interface Partition {
   readonly values: readonly (string | null)[];
   readonly bucket: string;
   readonly prefix: string;
-  /** A partition may be stored differently from its table. */
+  /** Set if the partition has its own storage descriptor. */
   readonly storage?: StorageDescriptor;
 }
 
-/** Texts sent to the engine at once. */
+/** Partitions per statement. */
 const BATCH = 20_000;
 
 /**
- * The partitions whose keys can satisfy the predicates that were carried down to the scan. DuckDB decides with the
- * very SQL of the query; a predicate that fails on some value does not prune.
+ * Keeps the partitions whose keys satisfy the scan's filters. DuckDB evaluates the filters with the SQL of the query. A
+ * filter that fails on some value does not prune.
  */
 export async function prune(
   scan: Scan,
@@ -75,7 +75,7 @@ async function matching(
   return left;
 }
 
-/** The partitions as a table under the scan's own alias, so that its predicates read unchanged. */
+/** The partitions as a table with the scan's alias, so that its filters apply unchanged. */
 function partitionTable(scan: Scan, batch: readonly Partition[]): string {
   const keys = scan.table.partitionKeys;
   const rows = batch.map(

@@ -9,8 +9,8 @@ export const isProjected = (table: Table): boolean =>
   table.Parameters?.["projection.enabled"]?.toLowerCase() === "true";
 
 /**
- * The partitions that projection would compute and that have objects: the folders under the template, whose names
- * are values of the projected columns. Folders are listed once, however many values the ranges have.
+ * The projected partitions that have objects. Lists the folders under the location template whose names are values of
+ * the projected columns, instead of computing all values of the ranges.
  */
 export function projectedPartitions(scan: Scan, table: Table, objects: Objects, now: number): Partition[] {
   const parameters = table.Parameters ?? {};
@@ -59,7 +59,7 @@ function foldersAt(objects: Objects, bucket: string, prefix: string, depth: numb
       );
 }
 
-/** A date such as yyyy/MM/dd takes more than one folder. */
+/** Values with slashes, such as dates in yyyy/MM/dd, span several folders. */
 const depthOf = (segment: string, domains: ReadonlyMap<string, Domain>): number =>
   1 + placeholders(segment).reduce((sum, key) => sum + (domains.get(key)?.slashes ?? 0), 0);
 
@@ -98,7 +98,7 @@ function bind(
 const defaultTemplate = (table: Table, keys: readonly string[]): string =>
   `${(table.StorageDescriptor?.Location ?? "").replace(/\/$/, "")}/${keys.map((key) => `${key}=\${${key}}/`).join("")}`;
 
-/** An injected column takes its values from the query, which has to name them. */
+/** The query must compare an injected column with constants. */
 function checkInjected(scan: Scan, key: string): void {
   const column = scan.partitionColumns.find(({ name }) => name === key)?.sql ?? "";
   const named = scan.filters.some((filter) =>

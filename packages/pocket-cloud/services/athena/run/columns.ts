@@ -7,8 +7,8 @@ interface Shown {
   readonly precision?: number;
 }
 
-/** Athena's name and precision of each kind of type in result metadata. */
-const shown: Readonly<Record<Type["kind"], Shown>> = {
+/** Names and precisions of types in result metadata. */
+const resultTypes: Readonly<Record<Type["kind"], Shown>> = {
   unknown: { type: "unknown" },
   boolean: { type: "boolean" },
   tinyint: { type: "tinyint", precision: 3 },
@@ -35,7 +35,7 @@ const shown: Readonly<Record<Type["kind"], Shown>> = {
 };
 
 export function columnInfo({ name, type, listed }: ResultColumn): ColumnInfo {
-  const { type: athena, precision = 0 } = listed ? { type: listed } : shown[type.kind];
+  const { type: athena, precision = 0 } = listed ? { type: listed } : resultTypes[type.kind];
   const own =
     type.kind === "decimal"
       ? type.precision

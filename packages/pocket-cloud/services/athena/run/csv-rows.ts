@@ -2,17 +2,17 @@ const QUOTE = 0x22;
 const COMMA = 0x2c;
 const NEWLINE = 0x0a;
 
-/** Reads rows from pieces of a result object, and knows where the last whole row ended. */
+/** Parses rows from chunks of a result object, and counts the bytes of complete rows. */
 export class CsvRows {
   readonly rows: (string | null)[][] = [];
-  /** Bytes of the whole rows taken. */
+  /** Bytes of the complete rows. */
   consumed = 0;
   #rest: Buffer = Buffer.alloc(0);
 
-  /** Results of statements other than queries are lines of plain text. */
+  /** Without `quoted`, rows are lines of plain text: results of statements other than queries. */
   constructor(readonly quoted: boolean) {}
 
-  /** Takes rows until there are `limit`. */
+  /** Parses rows up to `limit`. */
   take(chunk: Uint8Array, limit: number): void {
     const bytes =
       this.#rest.length === 0
@@ -29,7 +29,7 @@ export class CsvRows {
     this.#rest = Buffer.from(bytes.subarray(start));
   }
 
-  /** Plain text ends without a line feed. */
+  /** Takes the last line of plain text, which has no line feed. */
   end(limit: number): void {
     if (this.quoted || this.rows.length >= limit) return;
     this.rows.push([this.#rest.toString("utf8")]);

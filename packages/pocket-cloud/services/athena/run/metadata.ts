@@ -2,7 +2,7 @@ import type { ColumnInfo } from "@aws-sdk/client-athena";
 import type { Execution, ResultColumn } from "../records";
 import { columnInfo } from "./columns";
 
-/** A field of a protocol buffer: its number with how it is written, then the value. */
+/** Encoders of protocol buffer fields. */
 const varint = (value: number): number[] =>
   value < 128 ? [value] : [(value & 127) | 128, ...varint(Math.floor(value / 128))];
 const number = (field: number, value: number): number[] => [field << 3, ...varint(value)];
@@ -15,7 +15,7 @@ const text = (field: number, value: string): number[] => bytes(field, Buffer.fro
 
 const UNKNOWN = 3;
 
-/** Which of precision, scale and case are written, whatever their value: that goes by the type. */
+/** The fields that are omitted for each type, whatever their value. */
 const unset: Readonly<Record<string, readonly (keyof ColumnInfo)[]>> = {
   boolean: ["Precision", "Scale"],
   date: ["Precision"],
@@ -46,7 +46,7 @@ function column(source: ResultColumn): number[] {
   ];
 }
 
-/** The object beside a result, which JDBC drivers read: the execution, what it changed, and the columns. */
+/** The .metadata object of a result, which JDBC drivers read: execution, update count and columns. */
 export function metadata(execution: Execution): Buffer {
   const { updated } = execution;
   return Buffer.from([

@@ -9,7 +9,7 @@ import { Objects } from "../sources/objects";
 import type { BackgroundCheck } from "../sources/survey";
 import type { AthenaStore } from "../store";
 
-/** Raised when a query would read more than its workgroup allows. */
+/** Thrown when a query would read more than its workgroup allows. */
 export class CutoffExceeded extends Error {}
 
 export interface BoundQuery {

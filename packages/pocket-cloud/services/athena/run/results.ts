@@ -7,29 +7,29 @@ import type { Execution } from "../records";
 import type { Change, Listing } from "../statements/statement";
 import { metadata } from "./metadata";
 
-/** Bodies up to this size go in one piece. */
-const AT_ONCE = 4 << 20;
+/** Larger results are streamed. */
+const STREAM_ABOVE = 4 << 20;
 
-/** Writes a result and its metadata where the execution wants them, with the rights of its caller. */
+/** Uploads a result and its metadata with the permissions of the execution's caller. */
 export async function storeResult(
   cloud: CloudContext,
   execution: Execution,
   file: string,
   size: number,
 ): Promise<void> {
-  const body = size <= AT_ONCE ? readFileSync(file) : createReadStream(file);
+  const body = size <= STREAM_ABOVE ? readFileSync(file) : createReadStream(file);
   await put(cloud, execution, execution.location, body, size);
   await storeMetadata(cloud, execution);
 }
 
-/** Of what has columns. */
+/** Results without columns have no metadata. */
 async function storeMetadata(cloud: CloudContext, execution: Execution): Promise<void> {
   if ((execution.columns ?? []).length === 0) return;
   const body = metadata(execution);
   await put(cloud, execution, `${execution.location}.metadata`, body, body.length);
 }
 
-/** What a statement that is no query answers: lines of plain text, the last without an end. */
+/** Uploads the result of a statement other than a query: lines of plain text, without a final line feed. */
 export async function storeListing(
   cloud: CloudContext,
   execution: Execution,
@@ -48,7 +48,7 @@ export async function storeListing(
   await storeMetadata(cloud, execution);
 }
 
-/** A statement that writes elsewhere has no result of its own: only how many rows it wrote. */
+/** Stores the result of a statement that writes rows elsewhere: the number of rows. */
 export async function storeCount(
   cloud: CloudContext,
   execution: Execution,

@@ -4,11 +4,11 @@ import { objectOf } from "./results";
 
 const MINUTE = 60_000;
 
-/** Athena reuses no result of a non-deterministic function. Of the present time none is reused here either. */
+/** Results that depend on non-deterministic functions or on the current time are not reused. */
 const CHANGING =
   /\b(?:rand|random|uuid|shuffle|now)\s*\(|\b(?:current_date|current_time|current_timestamp|localtime|localtimestamp)\b/i;
 
-/** The execution as the reuse of an earlier result, when there is one of the same text and parameters, young enough. */
+/** Completes the execution with a recent result of the same query and parameters; undefined if there is none. */
 export function reusable(store: AthenaStore, execution: Execution): Execution | undefined {
   const { reuseMinutes } = execution;
   if (reuseMinutes === undefined || execution.substatementType !== "SELECT") return undefined;

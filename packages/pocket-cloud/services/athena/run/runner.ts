@@ -7,10 +7,10 @@ import { type BoundQuery, bindQuery, CutoffExceeded, resultFile } from "./query"
 import { storeCount, storeListing, storeResult } from "./results";
 import { kindOf, resolveExecute, type Submission } from "./statement";
 
-/** Queries running at one time; more wait in the queue. */
-const AT_ONCE = 4;
+/** Queries that run concurrently. */
+const CONCURRENCY = 4;
 
-/** Numbers that Athena gives to kinds of failure. */
+/** Athena's numeric error types. */
 const INTERNAL = 200;
 const types: Readonly<Record<string, number>> = {
   DIVISION_BY_ZERO: 1001,
@@ -72,7 +72,7 @@ export class Runner {
     });
 
   #next(): void {
-    while (this.#running.size < AT_ONCE) {
+    while (this.#running.size < CONCURRENCY) {
       const queued = this.#queue.shift();
       if (!queued) return;
       const { execution } = queued;

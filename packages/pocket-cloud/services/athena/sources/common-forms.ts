@@ -1,8 +1,7 @@
 import { duckType, type Kind, type Type } from "../../../../trino-duckdb";
 
-/** The form most texts of a type have: in it DuckDB's own reading of a file, its cast and Trino's cast agree. */
+/** The common form of a type: texts for which DuckDB's CSV reader, DuckDB's cast and Trino's cast agree. */
 const forms: Partial<Record<Kind, (text: string, type: string) => string>> = {
-  // Any text is one.
   varchar: () => "true",
   double: (text, type) => `(isfinite(TRY_CAST(${text} AS ${type})) AND NOT contains(${text}, '_'))`,
   integer: (text, type) => whole(text, type),
@@ -14,7 +13,7 @@ const forms: Partial<Record<Kind, (text: string, type: string) => string>> = {
 const whole = (text: string, type: string): string =>
   `(regexp_full_match(${text}, '-?[0-9]+') AND TRY_CAST(${text} AS ${type}) IS NOT NULL)`;
 
-/** SQL that tells whether a text has the common form of a type; undefined for types read only by casts. */
+/** SQL that tests for the common form; undefined for types without one. */
 export function commonForm(text: string, type: Type): string | undefined {
   if (type.kind === "timestamp" && type.precision < 3) return undefined;
   return forms[type.kind]?.(text, duckType(type));

@@ -6,12 +6,12 @@ import type { Facts } from "./facts";
 import { type CsvCharacters, parseLine } from "./open-csv";
 import { bytesOf, isPlain } from "./plain-csv";
 
-/** No text of a file can be this: in a plain file it stands for NULL. */
+/** Stands for NULL in rewritten files. Files do not contain it. */
 export const NO_TEXT = "\u0001\u0002";
 
 export const isGzip = (key: string): boolean => /\.gz(ip)?$/i.test(key);
 
-/** The CSV files of one query: those DuckDB would read otherwise than OpenCSVSerde are written anew, for its time. */
+/** The CSV files of one query. Files that DuckDB would read differently from OpenCSVSerde are rewritten temporarily. */
 export class CsvFiles {
   readonly #written = new Map<string, Promise<string>>();
 
@@ -20,7 +20,7 @@ export class CsvFiles {
     readonly facts: Facts,
   ) {}
 
-  /** Undefined for a file that can be read as it is; else the path of one that DuckDB reads as the SerDe reads this. */
+  /** The path of a rewritten copy that DuckDB reads correctly; undefined if the file needs none. */
   async rewritten(
     object: LocalObject,
     characters: CsvCharacters,
@@ -74,13 +74,13 @@ export class CsvFiles {
 const plainField = (field: string | undefined): string =>
   field === undefined ? NO_TEXT : `"${field.replaceAll('"', '""')}"`;
 
-/** Lines as Hadoop's reader ends them: by a newline, a carriage return, or both. */
+/** Splits lines as Hadoop does: at a newline, a carriage return, or both. */
 async function* linesOf(path: string, compressed: boolean): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of bytesOf(path, compressed)) {
     const text = rest + decoder.decode(chunk, { stream: true });
-    // A carriage return at the end may be half of a line's end.
+    // A carriage return at the end of a chunk may be followed by a newline.
     const whole = text.endsWith("\r") ? text.slice(0, -1) : text;
     const lines = whole.split(/\r\n|\n|\r/);
     rest = (lines.pop() ?? "") + text.slice(whole.length);

@@ -1,9 +1,9 @@
 import { readIfThere, writeAtomic } from "../../../storage/atomic";
 
-/** Facts kept; the oldest go first. */
-const KEPT = 100_000;
+/** The oldest facts are dropped beyond this number. */
+const MAX_FACTS = 100_000;
 
-/** What has been found out about files that never change under their names. Lost, they are found out again. */
+/** A persistent cache of facts about files. Names include the files' ETags, so that facts never become stale. */
 export class Facts {
   readonly #facts: Map<string, boolean>;
   #dirty = false;
@@ -17,7 +17,7 @@ export class Facts {
     return this.#facts.get(name);
   }
 
-  /** Kept in memory; on disk with the next `save`. */
+  /** Adds in memory; `save` writes to disk. */
   add(facts: Iterable<readonly [string, boolean]>): void {
     for (const [name, value] of facts) this.#facts.set(name, value);
     this.#dirty = true;
@@ -27,7 +27,7 @@ export class Facts {
     if (!this.#dirty) return;
     this.#dirty = false;
     for (const name of this.#facts.keys()) {
-      if (this.#facts.size <= KEPT) break;
+      if (this.#facts.size <= MAX_FACTS) break;
       this.#facts.delete(name);
     }
     writeAtomic(this.path, JSON.stringify([...this.#facts]));

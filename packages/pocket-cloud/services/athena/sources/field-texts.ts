@@ -1,9 +1,9 @@
 import { duckType, isInteger, type Type, tryCastSql } from "../../../../trino-duckdb";
 
-/** The value of a field's text; NULL where it is none of the type. */
+/** SQL that converts a field's text; NULL if it is not of the type. */
 export type FieldText = (text: string, type: Type) => string;
 
-/** Whole numbers lose their fraction, times may be written the ISO way, dates may be followed by anything, bytes are in base64. */
+/** Integers drop a fraction, timestamps may be ISO 8601, dates ignore what follows, binaries are base64. */
 export const hiveText: FieldText = (text, type) => {
   if (isInteger(type)) return wholePart(text, type);
   if (type.kind === "varbinary") return `TRY(from_base64(${text}))`;
@@ -12,19 +12,19 @@ export const hiveText: FieldText = (text, type) => {
   return tryCastSql(`regexp_replace(trim(${text}), '^([0-9-]+)[Tt]', '\\1 ')`, type);
 };
 
-/** What is written as the number would be needs no look at its characters. */
+/** Texts in canonical form skip the slow pattern. */
 const wholePart = (text: string, type: Type): string => {
   const read = `TRY_CAST(${text} AS ${duckType(type)})`;
-  return `CASE WHEN CAST(${read} AS VARCHAR) = ${text} THEN ${read} ELSE ${carefully(text, type)} END`;
+  return `CASE WHEN CAST(${read} AS VARCHAR) = ${text} THEN ${read} ELSE ${wholePartOfAny(text, type)} END`;
 };
 
-const carefully = (text: string, type: Type): string =>
+const wholePartOfAny = (text: string, type: Type): string =>
   `CASE WHEN regexp_full_match(${text}, '[+-]?[0-9]*([.][0-9]*)?') AND ${text} NOT IN ('', '+', '-') THEN TRY_CAST(regexp_replace(split_part(${text}, '.', 1), '^[+-]?$', '0') AS ${duckType(type)}) END`;
 
-/** Besides, numbers with exponents, seconds and milliseconds since 1970, and times with a zone; what is not true is false. */
+/** Like hiveText; also numbers with exponents, Unix times, and timestamps with a zone. Booleans other than true are false. */
 export const openxText: FieldText = (text, type) => {
   if (type.kind === "boolean") return `(lower(${text}) = 'true')`;
-  // A leading zero would make it octal.
+  // The SerDe would read a number with a leading zero as octal.
   if (isInteger(type))
     return `CASE WHEN ${text} LIKE '0%' AND regexp_full_match(${text}, '0[0-9]+') THEN NULL WHEN contains(lower(${text}), 'e') THEN TRY_CAST(trunc(TRY_CAST(${text} AS DOUBLE)) AS ${duckType(type)}) ELSE ${wholePart(text, type)} END`;
   if (type.kind !== "timestamp") return hiveText(text, type);

@@ -2,11 +2,11 @@ import { fail } from "../../../../trino-duckdb";
 
 export interface Location {
   readonly bucket: string;
-  /** Ends in a slash unless it is empty. */
+  /** Ends with a slash unless it is empty. */
   readonly prefix: string;
 }
 
-/** s3://bucket/folder/ in its parts. */
+/** Parses s3://bucket/folder/. */
 export function parseLocation(location: string | undefined, what: string): Location {
   const match = /^s3[an]?:\/\/([^/]+)\/?(.*)$/.exec(location ?? "");
   if (!match)

@@ -4,16 +4,16 @@ import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
 import type { LocalObject } from "../../s3/files";
 
-/** Objects of tables, read as files with the rights of whoever runs the query. */
+/** The objects of tables, read as files with the permissions of the query's caller. */
 export class Objects {
   constructor(
     readonly cloud: CloudContext,
     readonly caller: Caller,
   ) {}
 
-  /** Data files under a prefix: without folder markers, hidden files and files without bytes. */
+  /** The data files under a prefix, without folder markers, hidden files and empty files. */
   list(bucket: string, prefix: string): LocalObject[] {
-    this.#may("s3:ListBucket", [`arn:aws:s3:::${bucket}`]);
+    this.#authorize("s3:ListBucket", [`arn:aws:s3:::${bucket}`]);
     const files = this.cloud.s3Files();
     if (!files.hasBucket(bucket))
       throw new QueryFailure("HIVE_METASTORE_ERROR", `The specified bucket does not exist: ${bucket}`);
@@ -21,7 +21,7 @@ export class Objects {
       .list(bucket, prefix)
       .filter(({ key, size }) => size > 0 && !hidden(key.slice(prefix.length)));
     if (found.length > 0)
-      this.#may(
+      this.#authorize(
         "s3:GetObject",
         found.map(({ key }) => `arn:aws:s3:::${bucket}/${key}`),
       );
@@ -29,19 +29,19 @@ export class Objects {
   }
 
   folders(bucket: string, prefix: string): string[] {
-    this.#may("s3:ListBucket", [`arn:aws:s3:::${bucket}`]);
+    this.#authorize("s3:ListBucket", [`arn:aws:s3:::${bucket}`]);
     return this.cloud
       .s3Files()
       .folders(bucket, prefix)
       .map((name) => name.replace(/\/$/, ""));
   }
 
-  /** Until it is called back, no file given here disappears under a running query. */
+  /** Keeps the listed files from being deleted until the returned function is called. */
   hold(): () => void {
     return this.cloud.s3Files().hold();
   }
 
-  #may(action: string, resources: readonly string[]): void {
+  #authorize(action: string, resources: readonly string[]): void {
     try {
       this.cloud.identities().authorize(this.caller, action, resources);
     } catch (error) {
@@ -51,6 +51,6 @@ export class Objects {
   }
 }
 
-/** Names that begin with a dot or an underscore are not data, nor are the files in such folders. */
+/** Files and folders whose names begin with a dot or an underscore are hidden. */
 const hidden = (rest: string): boolean =>
   rest.split("/").some((part) => part.startsWith("_") || part.startsWith(".")) || rest.endsWith("/");

@@ -1,13 +1,13 @@
 import { fail } from "../../../../trino-duckdb";
 
-/** The characters of an OpenCSVSerde table. */
+/** The special characters of an OpenCSVSerde table. */
 export interface CsvCharacters {
   readonly separator: string;
   readonly quote: string;
   readonly escaping: string;
 }
 
-/** The SerDe takes the first character of each; an escape character that is the double quote is its backslash. */
+/** The SerDe uses the first character of each option. A double quote as escape character means the default backslash. */
 export function csvCharacters(options: Readonly<Record<string, string>>): CsvCharacters {
   const first = (name: string, otherwise: string) => {
     const [character] = options[name] || otherwise;
@@ -30,9 +30,9 @@ export function csvCharacters(options: Readonly<Record<string, string>>): CsvCha
 }
 
 /**
- * One line as the SerDe's reader takes it. Oddities of that reader: an escape character goes, whatever follows; a
- * quote inside a field toggles quoting and mostly stays; what is quoted to the end of the line without a second
- * quote is lost; an empty line is a row of nothing.
+ * Parses a line as the SerDe does, with its oddities: an escape character is always dropped; a quote inside a field
+ * toggles quoting and is usually kept; a field whose quote is not closed on its line is dropped; an empty line has no
+ * fields.
  */
 export function parseLine(line: string, { separator, quote, escaping }: CsvCharacters): string[] {
   if (line === "") return [];

@@ -9,7 +9,7 @@ import {
   typeName,
 } from "../../../../trino-duckdb";
 
-/** DuckDB's names of the types that a column of each kind is read from; nested ones are left to the cast. */
+/** The DuckDB types that a column of each kind can be read from. Nested types are checked by the cast. */
 const integers = /^U?(TINY|SMALL|BIG)?INT(EGER)?$/;
 const sources: Partial<Record<Kind, RegExp>> = {
   boolean: /^BOOLEAN$/,
@@ -25,7 +25,7 @@ const sources: Partial<Record<Kind, RegExp>> = {
 const readable = (stored: string, type: Type): boolean =>
   (isInteger(type) ? integers : (sources[type.kind] ?? /./)).test(stored);
 
-/** Parquet files know their columns; those they lack are NULL, and those of another type fail where they are read. */
+/** Columns that the files do not have are NULL. Columns of an incompatible type fail when they are read. */
 export function parquet(
   files: string,
   columns: readonly SourceColumn[],

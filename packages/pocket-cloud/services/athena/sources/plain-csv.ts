@@ -9,14 +9,14 @@ export const bytesOf = (path: string, compressed: boolean): AsyncIterable<Buffer
   const file = createReadStream(path, { highWaterMark: 1 << 20 });
   if (!compressed) return file;
   const unzipped = createGunzip();
-  // An error of the file has to end the reading of what it feeds.
+  // pipe() does not forward errors.
   file.once("error", (error) => unzipped.destroy(error));
   return file.pipe(unzipped);
 };
 
 /**
- * Whether DuckDB reads a file as OpenCSVSerde does: no escape characters, no carriage returns, no empty lines, and
- * quotes only around whole fields, doubled inside, with no line break between them.
+ * Whether DuckDB reads a file as OpenCSVSerde does. The file must not contain escape characters, carriage returns or
+ * empty lines. Quotes must enclose whole fields without line breaks, and be doubled inside.
  */
 export async function isPlain(
   path: string,
@@ -28,11 +28,11 @@ export async function isPlain(
   return reader.end();
 }
 
-type Place = "line" | "start" | "field" | "quoted" | "closed";
+type State = "line" | "start" | "field" | "quoted" | "closed";
 
 class PlainReader {
-  /** At the start of a line or field, in a field, in quotes, or behind a quote that may have closed them. */
-  #at: Place = "line";
+  /** "closed" is after a quote that may have ended the quoted field. */
+  #at: State = "line";
   readonly #separator: number;
   readonly #quote: number;
   readonly #escape: number;
@@ -66,7 +66,7 @@ class PlainReader {
     return true;
   }
 
-  #after(byte: number): Place | undefined {
+  #after(byte: number): State | undefined {
     if (this.#at === "quoted")
       return byte === this.#quote ? "closed" : byte === NEWLINE ? undefined : "quoted";
     if (byte === NEWLINE) return this.#at === "line" ? undefined : "line";

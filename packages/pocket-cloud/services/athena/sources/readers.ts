@@ -16,7 +16,7 @@ import { type FieldText, hiveText, openxText } from "./field-texts";
 import { csvCharacters } from "./open-csv";
 import type { Format } from "./serde";
 
-/** What a reader gives: SQL that selects the columns and file_index, which file a row is from. */
+/** Builds the SQL that selects the columns, and file_index: the number of the row's file. */
 export type Reader = (
   files: string,
   compressed: boolean,
@@ -25,7 +25,7 @@ export type Reader = (
   typedReads: readonly TypedRead[],
 ) => string;
 
-/** Empty fields stay empty texts. */
+/** With this NULL text empty fields are read as empty texts. */
 const NO_NULL = quoteText(NO_TEXT);
 
 const textOption = (value: string): string => (value === "\\t" ? "\t" : value);
@@ -50,8 +50,8 @@ const badData = (value: string, name: string, type: Type): string =>
   );
 
 /**
- * Everything is text; other types are read the OpenCSV way: an empty text is NULL, dates are days, timestamps
- * milliseconds. The files are plain: a doubled quote is a quote, and nothing else escapes.
+ * Reads all columns as text and converts them as OpenCSVSerde does: an empty text is NULL, dates are days and timestamps
+ * milliseconds since 1970. The files are plain (see isPlain): only quotes are escaped, by doubling.
  */
 const openCsv: Reader = (files, compressed, columns, { options, skipLines }, typedReads) => {
   const { separator, quote } = csvCharacters(options);
@@ -60,8 +60,8 @@ const openCsv: Reader = (files, compressed, columns, { options, skipLines }, typ
     const read = typed.get(name);
     return `${quoteText(name)}: '${read ? duckType(read.type) : "VARCHAR"}'`;
   });
-  // A typed column takes an empty field for NULL, and so must all of them: force_not_null names the wrong columns once
-  // DuckDB leaves some out. Typed readings are on only where no row is cut short, so NULL was an empty text.
+  // A typed column needs empty fields to be NULL. This applies to all columns: DuckDB's force_not_null affects the wrong
+  // columns when it prunes some. Typed reads require rows without missing fields, so NULL means an empty text.
   const nulls = `nullstr = ${typed.size === 0 ? NO_NULL : `['', ${NO_NULL}]`}`;
   const text = (name: string) => (typed.size === 0 ? quoteName(name) : `coalesce(${quoteName(name)}, '')`);
   const source = `read_csv(${files}, columns = {${types.join(", ")}}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(separator)}, quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, ${nulls})`;
@@ -85,7 +85,7 @@ function openCsvValue(text: string, name: string, type: Type): string {
   return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${typed} IS NULL THEN ${badData(text, name, type)} ELSE ${typed} END`;
 }
 
-/** No quoting; \N is NULL; what is not of the column's type is NULL. */
+/** LazySimpleSerDe: no quoting; \N and values that are not of the column's type are NULL. */
 const lazySimple: Reader = (files, compressed, columns, { options, skipLines }) => {
   const separator = textOption(options["field.delim"] ?? options["serialization.format"] ?? "\u0001");
   const delimiter = separator === "1" ? "\u0001" : separator;
@@ -107,7 +107,7 @@ function lazyValue(name: string, type: Type): string {
   return hiveText(name, type);
 }
 
-/** One object a line, members matched by lower-case name. */
+/** One JSON object per line, with members matched by lower-case name. */
 const json =
   (scalar: FieldText): Reader =>
   (files, compressed, columns, format) => {
@@ -126,7 +126,7 @@ const json =
     const documents = `SELECT CASE WHEN NOT json_valid(line) THEN ${malformed} WHEN line LIKE '[%' THEN ${list} ELSE ${lowered} END AS line, file_index FROM (${lines}) WHERE line <> ''`;
     const members = columns.map(({ name }) => (format.options[`mapping.${name}`] ?? name).toLowerCase());
     const path = (member: string) => quoteText(`$."${member.replaceAll('"', '\\"')}"`);
-    // Each member is looked up once, however often its text is asked about.
+    // Each member is extracted once, because the SQL of a value uses it several times.
     const texts = members.map((member, i) => `json_extract_string(line, ${path(member)}) AS t${i}`);
     const values = columns.map((column, i) => {
       const member = members[i] ?? "";
@@ -147,7 +147,7 @@ function jsonValue(
   nested: string | undefined,
   scalar: FieldText,
 ): string {
-  // A number that the engine would write otherwise is taken as it stands.
+  // Numbers that DuckDB would reformat are extracted with their digits unchanged.
   const number = "[-0-9][0-9]*[.eE][-+.eE0-9]*|-?[0-9]{19,}";
   const raw = `CASE WHEN ${text} < ':' AND regexp_full_match(${text}, '${number}') THEN trino_json_scalar_at(line, ${quoteText(JSON.stringify([member]))}) ELSE ${text} END`;
   if (type.kind === "varchar") return type.length === undefined ? raw : `substr(${raw}, 1, ${type.length})`;

@@ -18,7 +18,7 @@ import { parquet } from "./parquet";
 import { readers } from "./readers";
 import { type Format, formatOf } from "./serde";
 
-/** What scans are read with. */
+/** What scans need to read their files. */
 export interface Sources {
   readonly objects: Objects;
   readonly csv: CsvFiles;
@@ -35,7 +35,7 @@ export interface File {
   readonly group: number;
 }
 
-/** Files that one call of one reader takes. */
+/** Files read by one call of a reader. */
 interface Group {
   readonly compressed: boolean;
   readonly rewritten: boolean;
@@ -57,7 +57,7 @@ export class Selection {
     for (const file of files) await this.#add(groups, file);
     const selects: string[] = [];
     for (const group of groups.values()) selects.push(await this.#read(group, typed));
-    return selects.length === 0 ? nothing(this.scan) : selects.join(" UNION ALL ");
+    return selects.length === 0 ? noRows(this.scan) : selects.join(" UNION ALL ");
   }
 
   async #add(groups: Map<string, Group>, file: File): Promise<void> {
@@ -116,13 +116,13 @@ export class Selection {
   }
 }
 
-/** A value for each row: a constant, or looked up by the number of the row's file. */
+/** A value per row: a constant, or looked up by the number of the row's file. */
 const byFile = (values: readonly string[]): string =>
   new Set(values).size === 1
     ? (values[0] ?? "NULL")
     : `list_extract([${values.join(", ")}], CAST(file_index AS BIGINT) + 1)`;
 
-/** The object a row is from, which Athena calls "$path". */
+/** The row's object. */
 const pathValue = ({ files }: Group): string =>
   `${byFile(files.map(({ object, partition }) => quoteText(`s3://${partition.bucket}/${object.key}`)))} AS "$path"`;
 
@@ -137,7 +137,7 @@ function partitionValues(scan: Scan, { files }: Group): string[] {
   });
 }
 
-function nothing(scan: Scan): string {
+function noRows(scan: Scan): string {
   const all = [...scan.table.columns, ...scan.table.partitionKeys];
   const nulls = all.map(({ name, type }) => `CAST(NULL AS ${duckType(type)}) AS ${quoteName(name)}`);
   return `SELECT ${nulls.join(", ")}, CAST(NULL AS VARCHAR) AS "$path", 0 AS "$group" WHERE false`;

@@ -1,6 +1,6 @@
 import type { StorageDescriptor, Table } from "@aws-sdk/client-glue";
 
-/** How a table's files are read: its SerDe's class, its options, the table's own. */
+/** How files are read: by which SerDe, with which options. */
 export interface Format {
   readonly kind: "opencsv" | "lazy" | "json" | "openx" | "parquet";
   readonly options: Readonly<Record<string, string>>;

@@ -1,13 +1,13 @@
 import { fail } from "../../../../trino-duckdb";
 import { AwsError } from "../../../errors";
 import { glue } from "./glue";
-import { NOTHING, type Statement, type Work } from "./statement";
+import { NOTHING, type RunContext, type Statement } from "./statement";
 import { properties } from "./tables";
 import type { Tokens } from "./tokens";
 
-async function exists(work: Work, name: string): Promise<boolean> {
+async function exists(context: RunContext, name: string): Promise<boolean> {
   try {
-    await work.store.cloud.call("glue", "GetDatabase", { Name: name }, work.execution.caller);
+    await context.store.cloud.call("glue", "GetDatabase", { Name: name }, context.execution.caller);
     return true;
   } catch (error) {
     if (error instanceof AwsError && error.code === "EntityNotFoundException") return false;
@@ -17,7 +17,7 @@ async function exists(work: Work, name: string): Promise<boolean> {
 }
 
 export function createDatabase(tokens: Tokens): Statement {
-  const missing = tokens.take("IF", "NOT", "EXISTS");
+  const ifNotExists = tokens.take("IF", "NOT", "EXISTS");
   const Name = tokens.name();
   const Description = tokens.take("COMMENT") ? tokens.text() : undefined;
   const LocationUri = tokens.take("LOCATION") ? tokens.text() : undefined;
@@ -26,16 +26,18 @@ export function createDatabase(tokens: Tokens): Statement {
   return {
     kind: "CREATE_DATABASE",
     type: "DDL",
-    run: async (work) => {
-      if (missing && (await exists(work, Name))) return NOTHING;
-      await glue(work, "CreateDatabase", { DatabaseInput: { Name, Description, LocationUri, Parameters } });
+    run: async (context) => {
+      if (ifNotExists && (await exists(context, Name))) return NOTHING;
+      await glue(context, "CreateDatabase", {
+        DatabaseInput: { Name, Description, LocationUri, Parameters },
+      });
       return NOTHING;
     },
   };
 }
 
 export function dropDatabase(tokens: Tokens): Statement {
-  const missing = tokens.take("IF", "EXISTS");
+  const ifExists = tokens.take("IF", "EXISTS");
   const Name = tokens.name();
   const cascade = tokens.take("CASCADE");
   if (!cascade) tokens.take("RESTRICT");
@@ -43,12 +45,12 @@ export function dropDatabase(tokens: Tokens): Statement {
   return {
     kind: "DROP_DATABASE",
     type: "DDL",
-    run: async (work) => {
-      if (missing && !(await exists(work, Name))) return NOTHING;
-      const { TableList } = await glue(work, "GetTables", { DatabaseName: Name, MaxResults: 1 });
+    run: async (context) => {
+      if (ifExists && !(await exists(context, Name))) return NOTHING;
+      const { TableList } = await glue(context, "GetTables", { DatabaseName: Name, MaxResults: 1 });
       if (!cascade && (TableList ?? []).length > 0)
         fail("HIVE_METASTORE_ERROR", `Database ${Name} is not empty. One or more tables exist.`);
-      await glue(work, "DeleteDatabase", { Name });
+      await glue(context, "DeleteDatabase", { Name });
       return NOTHING;
     },
   };
@@ -62,9 +64,9 @@ export function alterDatabase(tokens: Tokens): Statement {
   return {
     kind: "ALTER_DATABASE",
     type: "DDL",
-    run: async (work) => {
-      const { Database } = await glue(work, "GetDatabase", { Name });
-      await glue(work, "UpdateDatabase", {
+    run: async (context) => {
+      const { Database } = await glue(context, "GetDatabase", { Name });
+      await glue(context, "UpdateDatabase", {
         Name,
         DatabaseInput: {
           Name,

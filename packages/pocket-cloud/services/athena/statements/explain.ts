@@ -1,10 +1,10 @@
 import { notSupported, type Statement as TrinoStatement, typeName } from "../../../../trino-duckdb";
 import { type BoundQuery, bindQuery } from "../run/query";
-import type { Statement, Work } from "./statement";
+import type { RunContext, Statement } from "./statement";
 
-type Print = (bound: BoundQuery, work: Work) => Promise<readonly string[]>;
+type Print = (bound: BoundQuery, context: RunContext) => Promise<readonly string[]>;
 
-/** What runs here is DuckDB's plan in one process, so the logical and the distributed one are the same. */
+/** The plan is DuckDB's, so that LOGICAL and DISTRIBUTED are the same. */
 const plan =
   (options: string): Print =>
   async ({ sql }, { store, signal }) => {
@@ -18,7 +18,7 @@ const plans: Readonly<Record<string, Print>> = {
   GRAPHVIZ: plan("(FORMAT graphviz)"),
 };
 
-/** The tables that would be read, and what the query says of their partition keys. */
+/** The tables that the query reads, with the filters on their partition keys. */
 const tables: Print = async ({ compiled }) => {
   const inputTableColumnInfos = compiled.scans.map(({ table, alias, filters, partitionColumns }) => ({
     table: { catalog: table.catalog, schemaTable: { schema: table.schema, table: table.name } },
@@ -34,11 +34,11 @@ const types: Readonly<Record<string, { readonly column: string; readonly formats
     LOGICAL: { column: "Query Plan", formats: plans },
     DISTRIBUTED: { column: "Query Plan", formats: plans },
     IO: { column: "Query Plan", formats: { JSON: tables } },
-    // A query that is not valid fails here as it does when it runs.
+    // An invalid query fails while it is bound.
     VALIDATE: { column: "Valid", formats: { TEXT: async () => ["true"] } },
   };
 
-/** EXPLAIN [(TYPE …, FORMAT …)] query: everything is checked as for running it, and no file is read. */
+/** EXPLAIN [(TYPE …, FORMAT …)] query: compiles and binds the query without running it. */
 export function explain({
   statement,
   type,
@@ -52,17 +52,17 @@ export function explain({
   return {
     kind: "EXPLAIN",
     type: "DML",
-    run: async (work) => {
+    run: async (context) => {
       const bound = await bindQuery(
-        work.store,
-        { ...work.execution, scanned: 0 },
+        context.store,
+        { ...context.execution, scanned: 0 },
         statement.query,
-        work.parameters,
-        work.signal,
+        context.parameters,
+        context.signal,
       );
       try {
-        // A line feed behind the plan makes one more line, an empty one.
-        return { columns: [chosen.column], lines: [...(await print(bound, work)), ""], listed: "text" };
+        // Athena's plan ends with an empty line.
+        return { columns: [chosen.column], lines: [...(await print(bound, context)), ""], listed: "text" };
       } finally {
         bound.release();
       }

@@ -2,11 +2,11 @@ import type { Table, TableInput } from "@aws-sdk/client-glue";
 import { QueryFailure } from "../../../../trino-duckdb";
 import { AwsError } from "../../../errors";
 import type { Input, OperationName, Output } from "../../../models";
-import type { Work } from "./statement";
+import type { RunContext } from "./statement";
 
-/** A call to the catalogue as whoever runs the statement; what it refuses fails the query. */
+/** Calls Glue with the permissions of the query's caller. Errors of Glue fail the query. */
 export async function glue<O extends OperationName<"glue">>(
-  { store, execution }: Work,
+  { store, execution }: RunContext,
   operation: O,
   input: Input<"glue", O>,
 ): Promise<Output<"glue", O>> {
@@ -22,15 +22,19 @@ export async function glue<O extends OperationName<"glue">>(
   }
 }
 
-/** Undefined when there is none. */
-export async function findTable(work: Work, schema: string, name: string): Promise<Table | undefined> {
+/** Undefined if the table does not exist. */
+export async function findTable(
+  context: RunContext,
+  schema: string,
+  name: string,
+): Promise<Table | undefined> {
   try {
     return (
-      await work.store.cloud.call(
+      await context.store.cloud.call(
         "glue",
         "GetTable",
         { DatabaseName: schema, Name: name },
-        work.execution.caller,
+        context.execution.caller,
       )
     ).Table;
   } catch (error) {
@@ -41,16 +45,16 @@ export async function findTable(work: Work, schema: string, name: string): Promi
 }
 
 export async function mustFindTable(
-  work: Work,
-  { schema = work.execution.database, name }: { schema?: string; name: string },
+  context: RunContext,
+  { schema = context.execution.database, name }: { schema?: string; name: string },
 ): Promise<Table & { readonly DatabaseName: string; readonly Name: string }> {
-  const table = await findTable(work, schema, name);
+  const table = await findTable(context, schema, name);
   if (!table)
     throw new QueryFailure("TABLE_NOT_FOUND", `Table 'awsdatacatalog.${schema}.${name}' does not exist`);
   return { ...table, DatabaseName: schema, Name: name };
 }
 
-/** A table as it would be written again. */
+/** The input for UpdateTable that leaves the table unchanged. */
 export function inputOf(table: Table): TableInput & { Name: string } {
   const {
     Name = "",

@@ -3,12 +3,12 @@ import { fail } from "../../../../trino-duckdb";
 import { parseLocation } from "../sources/location";
 import { Objects } from "../sources/objects";
 import { allPages, glue, mustFindTable } from "./glue";
-import { type Listing, NOTHING, one, type Statement, type Work } from "./statement";
+import { type Listing, NOTHING, type RunContext, type Statement, singleColumn } from "./statement";
 import type { Tokens } from "./tokens";
 
 type Target = { schema?: string; name: string };
 
-/** PARTITION (dt = '2026-01-01', hour = 5): the values by key. */
+/** Parses PARTITION (dt = '2026-01-01', hour = 5) to values by key. */
 function specification(tokens: Tokens): Record<string, string> {
   tokens.expect("PARTITION");
   return Object.fromEntries(
@@ -27,14 +27,14 @@ function valuesOf(table: Table, given: Readonly<Record<string, string>>): string
   );
 }
 
-/** Hive's writing of a value in the name of a folder. */
+/** Escapes a value in the name of a partition folder as Hive does. */
 const escaped = (value: string): string =>
   value.replace(
     /[\x01-\x1f\x7f"#%'*/:=?\\{[\]^]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
 
-/** dt=2026-01-01/hour=05/ */
+/** "dt=2026-01-01/hour=05/" */
 export const partitionFolder = (values: readonly (readonly [key: string, value: string])[]): string =>
   values.map(([key, value]) => `${escaped(key)}=${escaped(value)}/`).join("");
 
@@ -54,7 +54,7 @@ export const partitionInput = (
 
 /** ALTER TABLE name ADD [IF NOT EXISTS] PARTITION (…) [LOCATION '…'] …. */
 export function addPartitions(tokens: Tokens, target: Target): Statement {
-  const missing = tokens.take("IF", "NOT", "EXISTS");
+  const ifNotExists = tokens.take("IF", "NOT", "EXISTS");
   const specs: { values: Record<string, string>; location?: string }[] = [];
   do {
     const values = specification(tokens);
@@ -63,12 +63,12 @@ export function addPartitions(tokens: Tokens, target: Target): Statement {
   return {
     kind: "ALTER_TABLE_ADD_PARTITION",
     type: "DDL",
-    run: async (work) => {
-      const table = await mustFindTable(work, target);
+    run: async (context) => {
+      const table = await mustFindTable(context, target);
       const inputs = specs.map(({ values, location }) =>
         partitionInput(table, valuesOf(table, values), location),
       );
-      await createPartitions(work, table, inputs, missing);
+      await createPartitions(context, table, inputs, ifNotExists);
       return NOTHING;
     },
   };
@@ -77,13 +77,13 @@ export function addPartitions(tokens: Tokens, target: Target): Statement {
 const PER_CALL = 100;
 
 export async function createPartitions(
-  work: Work,
+  context: RunContext,
   table: Table & { DatabaseName: string; Name: string },
   inputs: readonly PartitionInput[],
   lenient: boolean,
 ): Promise<void> {
   for (let start = 0; start < inputs.length; start += PER_CALL) {
-    const { Errors } = await glue(work, "BatchCreatePartition", {
+    const { Errors } = await glue(context, "BatchCreatePartition", {
       DatabaseName: table.DatabaseName,
       TableName: table.Name,
       PartitionInputList: inputs.slice(start, start + PER_CALL),
@@ -97,26 +97,26 @@ export async function createPartitions(
 }
 
 export function dropPartitions(tokens: Tokens, target: Target): Statement {
-  const missing = tokens.take("IF", "EXISTS");
+  const ifExists = tokens.take("IF", "EXISTS");
   const specs = [specification(tokens)];
   while (tokens.take(",")) specs.push(specification(tokens));
   tokens.end();
   return {
     kind: "ALTER_TABLE_DROP_PARTITION",
     type: "DDL",
-    run: async (work) => {
-      const table = await mustFindTable(work, target);
-      const existing = await existingPartitions(work, table);
+    run: async (context) => {
+      const table = await mustFindTable(context, target);
+      const existing = await existingPartitions(context, table);
       for (const spec of specs) {
         const values = valuesOf(table, spec);
         const there = existing.some((one) => one.join("/") === values.join("/"));
         if (there)
-          await glue(work, "DeletePartition", {
+          await glue(context, "DeletePartition", {
             DatabaseName: table.DatabaseName,
             TableName: table.Name,
             PartitionValues: values,
           });
-        else if (!missing) fail("HIVE_METASTORE_ERROR", `Partition not found: ${values.join("/")}`);
+        else if (!ifExists) fail("HIVE_METASTORE_ERROR", `Partition not found: ${values.join("/")}`);
       }
       return NOTHING;
     },
@@ -124,11 +124,11 @@ export function dropPartitions(tokens: Tokens, target: Target): Statement {
 }
 
 const existingPartitions = (
-  work: Work,
+  context: RunContext,
   table: Table & { DatabaseName: string; Name: string },
 ): Promise<string[][]> =>
   allPages(async (NextToken) => {
-    const page = await glue(work, "GetPartitions", {
+    const page = await glue(context, "GetPartitions", {
       DatabaseName: table.DatabaseName,
       TableName: table.Name,
       NextToken,
@@ -142,13 +142,13 @@ export function showPartitions(tokens: Tokens): Statement {
   return {
     kind: "SHOW_PARTITIONS",
     type: "UTILITY",
-    run: async (work) => {
-      const table = await mustFindTable(work, target);
+    run: async (context) => {
+      const table = await mustFindTable(context, target);
       const keys = table.PartitionKeys ?? [];
       if (keys.length === 0)
         return fail("INVALID_TABLE_PROPERTY", `Table ${target.name} is not a partitioned table`);
-      const values = await existingPartitions(work, table);
-      return one(
+      const values = await existingPartitions(context, table);
+      return singleColumn(
         "partition",
         values.map((value) => keys.map(({ Name }, i) => `${Name}=${value[i]}`).join("/")).sort(),
       );
@@ -156,19 +156,19 @@ export function showPartitions(tokens: Tokens): Statement {
   };
 }
 
-/** MSCK REPAIR TABLE: folders named key=value that the catalogue does not know become partitions. */
+/** MSCK REPAIR TABLE: adds partitions for key=value folders that the catalogue does not have. */
 export function repair(tokens: Tokens): Statement {
   const target = tokens.table();
   tokens.end();
   return {
     kind: "MSCK_REPAIR",
     type: "DDL",
-    run: async (work): Promise<Listing> => {
-      const table = await mustFindTable(work, target);
+    run: async (context): Promise<Listing> => {
+      const table = await mustFindTable(context, target);
       const keys = (table.PartitionKeys ?? []).map(({ Name = "" }) => Name.toLowerCase());
-      const known = new Set((await existingPartitions(work, table)).map((values) => values.join("/")));
+      const known = new Set((await existingPartitions(context, table)).map((values) => values.join("/")));
       const { bucket, prefix } = parseLocation(table.StorageDescriptor?.Location, target.name);
-      const objects = new Objects(work.store.cloud, work.execution.caller);
+      const objects = new Objects(context.store.cloud, context.execution.caller);
       const found: { values: string[]; location: string }[] = [];
       const walk = (at: string, values: readonly string[]): void => {
         const key = keys[values.length];
@@ -185,7 +185,7 @@ export function repair(tokens: Tokens): Statement {
       walk(prefix, []);
       const added = found.filter(({ values }) => !known.has(values.join("/")));
       await createPartitions(
-        work,
+        context,
         table,
         added.map(({ values, location }) => partitionInput(table, values, location)),
         true,

@@ -31,8 +31,8 @@ function createView({ path, replace, query, node }: CreateView & { readonly node
   return {
     kind: "CREATE_VIEW",
     type: "DDL",
-    run: async (work) => {
-      const { store, execution, signal } = work;
+    run: async (context) => {
+      const { store, execution, signal } = context;
       const [Name = "", schema = execution.database] = [...path].reverse();
       const { compiled, release } = await bindQuery(store, { ...execution, scanned: 0 }, query, [], signal);
       release();
@@ -51,11 +51,11 @@ function createView({ path, replace, query, node }: CreateView & { readonly node
           SerdeInfo: {},
         },
       };
-      const existing = await findTable(work, schema, Name);
+      const existing = await findTable(context, schema, Name);
       if (existing && (!replace || existing.TableType !== "VIRTUAL_VIEW"))
         fail("ALREADY_EXISTS", `View already exists: awsdatacatalog.${schema}.${Name}`, node);
-      if (existing) await glue(work, "UpdateTable", { DatabaseName: schema, TableInput });
-      else await glue(work, "CreateTable", { DatabaseName: schema, TableInput });
+      if (existing) await glue(context, "UpdateTable", { DatabaseName: schema, TableInput });
+      else await glue(context, "CreateTable", { DatabaseName: schema, TableInput });
       return NOTHING;
     },
   };

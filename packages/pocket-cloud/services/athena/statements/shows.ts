@@ -2,10 +2,10 @@ import type { Table } from "@aws-sdk/client-glue";
 import { fail, quoteText, typeName } from "../../../../trino-duckdb";
 import { parseView } from "../catalogue/views";
 import { allPages, glue, mustFindTable } from "./glue";
-import { type Listing, one, type Statement, type Work } from "./statement";
+import { type Listing, type RunContext, type Statement, singleColumn } from "./statement";
 import type { Tokens } from "./tokens";
 
-/** Hive's patterns: * anything, | or; and the regular expressions that people write. */
+/** Hive's patterns: * matches anything, | separates alternatives; regular expressions context, too. */
 const matcher = (pattern: string | undefined): RegExp =>
   new RegExp(`^(?:${(pattern ?? "*").replace(/\.?\*/g, ".*")})$`, "i");
 
@@ -14,12 +14,12 @@ const utility = (kind: string, run: Statement["run"]): Statement => ({ kind, typ
 export function showDatabases(tokens: Tokens): Statement {
   const pattern = matcher(tokens.take("LIKE") ? tokens.text() : undefined);
   tokens.end();
-  return utility("SHOW_DATABASES", async (work) => {
+  return utility("SHOW_DATABASES", async (context) => {
     const names = await allPages(async (NextToken) => {
-      const page = await glue(work, "GetDatabases", { NextToken });
+      const page = await glue(context, "GetDatabases", { NextToken });
       return { items: (page.DatabaseList ?? []).map(({ Name = "" }) => Name), next: page.NextToken };
     });
-    return one("database_name", names.filter((name) => pattern.test(name)).sort());
+    return singleColumn("database_name", names.filter((name) => pattern.test(name)).sort());
   });
 }
 
@@ -28,10 +28,10 @@ export function showTables(tokens: Tokens, views: boolean): Statement {
   if (tokens.sees("LIKE")) tokens.take("LIKE");
   const pattern = matcher(tokens.done ? undefined : tokens.text());
   tokens.end();
-  return utility(views ? "SHOW_VIEWS" : "SHOW_TABLES", async (work) => {
+  return utility(views ? "SHOW_VIEWS" : "SHOW_TABLES", async (context) => {
     const tables = await allPages(async (NextToken) => {
-      const page = await glue(work, "GetTables", {
-        DatabaseName: schema ?? work.execution.database,
+      const page = await glue(context, "GetTables", {
+        DatabaseName: schema ?? context.execution.database,
         NextToken,
       });
       return { items: page.TableList ?? [], next: page.NextToken };
@@ -40,7 +40,7 @@ export function showTables(tokens: Tokens, views: boolean): Statement {
       ({ Name = "", TableType }) => pattern.test(Name) && (!views || TableType === "VIRTUAL_VIEW"),
     );
     const names = wanted.map(({ Name = "" }) => Name).sort();
-    return views ? { ...one("views", names), listed: "varchar" } : one("tab_name", names);
+    return views ? { ...singleColumn("views", names), listed: "varchar" } : singleColumn("tab_name", names);
   });
 }
 
@@ -55,23 +55,23 @@ export function showColumns(tokens: Tokens): Statement {
   const target =
     tokens.take("IN") || tokens.take("FROM") ? { name: first.name, schema: tokens.name() } : first;
   tokens.end();
-  return utility("SHOW_COLUMNS", async (work) => {
-    const table = await mustFindTable(work, target);
-    if (isView(table)) return viewColumns(work, table);
-    return one(
+  return utility("SHOW_COLUMNS", async (context) => {
+    const table = await mustFindTable(context, target);
+    if (isView(table)) return viewColumns(context, table);
+    return singleColumn(
       "field",
-      allColumns(table).map(({ Name = "" }) => wide(Name)),
+      allColumns(table).map(({ Name = "" }) => padColumn(Name)),
     );
   });
 }
 
 const isView = (table: Table): boolean => table.TableType === "VIRTUAL_VIEW";
 
-/** Hive's columns of a listing. */
-const wide = (text: string): string => text.padEnd(20);
+/** Hive pads columns to 20 characters. */
+const padColumn = (text: string): string => text.padEnd(20);
 
-/** A view's columns have the engine's types. */
-function viewColumns({ execution }: Work, view: Table & { readonly DatabaseName: string }): Listing {
+/** Views list Trino's type names. */
+function viewColumns({ execution }: RunContext, view: Table & { readonly DatabaseName: string }): Listing {
   execution.substatementType = "DESC_VIEW";
   return {
     columns: ["column", "type"],
@@ -85,9 +85,9 @@ export function showProperties(tokens: Tokens): Statement {
   const wanted = tokens.take("(") ? tokens.text() : undefined;
   if (wanted !== undefined) tokens.expect(")");
   tokens.end();
-  return utility("SHOW_TABLE_PROPERTIES", async (work) => {
-    const entries = Object.entries((await mustFindTable(work, target)).Parameters ?? {}).sort(([a], [b]) =>
-      a < b ? -1 : 1,
+  return utility("SHOW_TABLE_PROPERTIES", async (context) => {
+    const entries = Object.entries((await mustFindTable(context, target)).Parameters ?? {}).sort(
+      ([a], [b]) => (a < b ? -1 : 1),
     );
     return {
       columns: ["prpt_name", "prpt_value"],
@@ -102,13 +102,13 @@ export function describe(tokens: Tokens): Statement {
   const whole = tokens.take("EXTENDED") || tokens.take("FORMATTED");
   const target = tokens.table();
   tokens.end();
-  return utility("DESCRIBE_TABLE", async (work) => {
-    const table = await mustFindTable(work, target);
-    if (isView(table)) return viewColumns(work, table);
+  return utility("DESCRIBE_TABLE", async (context) => {
+    const table = await mustFindTable(context, target);
+    if (isView(table)) return viewColumns(context, table);
     const keys = table.PartitionKeys ?? [];
-    // What follows a tab in a comment is lost.
+    // Hive drops what follows a tab in a comment.
     const line = ({ Name = "", Type = "", Comment = "" }) =>
-      [Name, Type, Comment].map((text) => wide(text).split("\t")[0]).join("\t");
+      [Name, Type, Comment].map((text) => padColumn(text).split("\t")[0]).join("\t");
     const empty = "\t \t ";
     const partitions = [
       empty,
@@ -131,19 +131,21 @@ export function describe(tokens: Tokens): Statement {
   });
 }
 
-/** The statement that would make the table or view again. */
+/** SHOW CREATE TABLE and SHOW CREATE VIEW. */
 export function showCreate(tokens: Tokens, ofView: boolean): Statement {
   const target = tokens.table();
   tokens.end();
-  return utility(ofView ? "SHOW_CREATE_VIEW" : "SHOW_CREATE_TABLE", async (work) => {
-    const table = await mustFindTable(work, target);
+  return utility(ofView ? "SHOW_CREATE_VIEW" : "SHOW_CREATE_TABLE", async (context) => {
+    const table = await mustFindTable(context, target);
     if (isView(table) !== ofView)
       fail("TABLE_NOT_FOUND", `${target.name} is ${ofView ? "not a view" : "a view"}`);
     const text = ofView
       ? `CREATE VIEW ${table.DatabaseName}.${table.Name} AS\n${parseView(table).sql}`
       : createText(table);
     const lines = text.split("\n");
-    return ofView ? { ...one("create view", lines), listed: "varchar" } : one("createtab_stmt", lines);
+    return ofView
+      ? { ...singleColumn("create view", lines), listed: "varchar" }
+      : singleColumn("createtab_stmt", lines);
   });
 }
 

@@ -1,36 +1,39 @@
 import type { Execution } from "../records";
 import type { AthenaStore } from "../store";
 
-/** What a statement that is no query works with. */
-export interface Work {
+/** What a statement other than a query runs with. */
+export interface RunContext {
   readonly store: AthenaStore;
   readonly execution: Execution;
   readonly signal: AbortSignal;
   readonly parameters: readonly string[];
 }
 
-/** Its answer: lines of text under column names; nothing for statements that only do something. */
+/** A result of text lines. */
 export interface Listing {
   readonly columns: readonly string[];
   readonly lines: readonly string[];
-  /** The type of the columns; a text of the engine's is like a query's. */
+  /** The type of the columns in the metadata; "text" is a query's varchar. */
   readonly listed?: "string" | "varchar" | "text";
 }
 
 export const NOTHING: Listing = { columns: [], lines: [] };
 
-/** Or what it has written elsewhere. */
+/** The result of a statement that writes rows. */
 export interface Change {
   readonly verb: NonNullable<Execution["updated"]>;
   readonly count: number;
 }
 
-/** A statement that has been read, ready to be done. */
+/** A parsed statement other than a query. */
 export interface Statement {
-  /** As executions show it: "SHOW_TABLES". */
+  /** The substatement type of executions: "SHOW_TABLES". */
   readonly kind: string;
   readonly type: Execution["statementType"];
-  readonly run: (work: Work) => Promise<Listing | Change>;
+  readonly run: (context: RunContext) => Promise<Listing | Change>;
 }
 
-export const one = (column: string, lines: readonly string[]): Listing => ({ columns: [column], lines });
+export const singleColumn = (column: string, lines: readonly string[]): Listing => ({
+  columns: [column],
+  lines,
+});

@@ -6,7 +6,7 @@ const TEXT = {
 };
 const LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
 
-/** Formats of STORED AS and of CREATE TABLE AS, as the catalogue describes them. */
+/** The storage descriptors for the formats of STORED AS and CREATE TABLE AS. */
 export const storages: Readonly<Record<string, { input: string; output: string; serde: string }>> = {
   TEXTFILE: { ...TEXT, serde: LAZY },
   JSON: { ...TEXT, serde: "org.openx.data.jsonserde.JsonSerDe" },

@@ -24,7 +24,7 @@ export const properties = (tokens: Tokens): Record<string, string> =>
     }),
   );
 
-/** Clauses behind the columns of CREATE TABLE, in whatever order. */
+/** The clauses that follow the columns of CREATE TABLE, in any order. */
 interface Clauses {
   comment?: string;
   partitioned: Column[];
@@ -111,9 +111,9 @@ function delimited(tokens: Tokens, { serdeProperties }: Clauses): void {
   }
 }
 
-/** CREATE EXTERNAL TABLE, after these words. */
+/** The rest of CREATE [EXTERNAL] TABLE. */
 export function createTable(tokens: Tokens, external: boolean): Statement {
-  const missing = tokens.take("IF", "NOT", "EXISTS");
+  const ifNotExists = tokens.take("IF", "NOT", "EXISTS");
   const target = tokens.table();
   const own = columns(tokens);
   const clauses: Clauses = { partitioned: [], format: "TEXTFILE", serdeProperties: {}, table: {} };
@@ -134,10 +134,10 @@ export function createTable(tokens: Tokens, external: boolean): Statement {
   return {
     kind: "CREATE_TABLE",
     type: "DDL",
-    run: async (work) => {
-      const DatabaseName = target.schema ?? work.execution.database;
-      if (missing && (await findTable(work, DatabaseName, target.name))) return NOTHING;
-      await glue(work, "CreateTable", {
+    run: async (context) => {
+      const DatabaseName = target.schema ?? context.execution.database;
+      if (ifNotExists && (await findTable(context, DatabaseName, target.name))) return NOTHING;
+      await glue(context, "CreateTable", {
         DatabaseName,
         TableInput: {
           Name: target.name,
@@ -159,39 +159,39 @@ export function createTable(tokens: Tokens, external: boolean): Statement {
   };
 }
 
-/** DROP TABLE and DROP VIEW, after these words. */
+/** The rest of DROP TABLE and DROP VIEW. */
 export function dropTable(tokens: Tokens, isView: boolean): Statement {
-  const missing = tokens.take("IF", "EXISTS");
+  const ifExists = tokens.take("IF", "EXISTS");
   const target = tokens.table();
   tokens.end();
   const word = isView ? "view" : "table";
   return {
     kind: isView ? "DROP_VIEW" : "DROP_TABLE",
     type: "DDL",
-    run: async (work) => {
-      const DatabaseName = target.schema ?? work.execution.database;
-      const found = await findTable(work, DatabaseName, target.name);
-      if (!found && missing) return NOTHING;
+    run: async (context) => {
+      const DatabaseName = target.schema ?? context.execution.database;
+      const found = await findTable(context, DatabaseName, target.name);
+      if (!found && ifExists) return NOTHING;
       if (!found || (found.TableType === "VIRTUAL_VIEW") !== isView)
         return fail("TABLE_NOT_FOUND", `The ${word} ${DatabaseName}.${target.name} does not exist`);
-      await glue(work, "DeleteTable", { DatabaseName, Name: target.name });
+      await glue(context, "DeleteTable", { DatabaseName, Name: target.name });
       return NOTHING;
     },
   };
 }
 
-/** ALTER TABLE name … apart from partitions. */
+/** ALTER TABLE name …, except for partitions. */
 export function alterTable(tokens: Tokens, target: { schema?: string; name: string }): Statement {
   const change = alteration(tokens);
   tokens.end();
   return {
     kind: "ALTER_TABLE",
     type: "DDL",
-    run: async (work) => {
-      const table = await mustFindTable(work, target);
+    run: async (context) => {
+      const table = await mustFindTable(context, target);
       const input = inputOf(table);
       change(input);
-      await glue(work, "UpdateTable", { DatabaseName: table.DatabaseName, TableInput: input });
+      await glue(context, "UpdateTable", { DatabaseName: table.DatabaseName, TableInput: input });
       return NOTHING;
     },
   };

@@ -10,7 +10,7 @@ interface Token {
 const PIECE =
   /\s+|--[^\n]*|\/\*[\s\S]*?\*\/|`(?:[^`]|``)*`|"(?:[^"]|"")*"|'(?:[^'\\]|''|\\.)*'|[A-Za-z_][A-Za-z0-9_$]*|\d+(?:\.\d+)?|[<>!]=|[^\s]/g;
 
-/** Reads data definition statements, Hive's dialect, word by word. */
+/** Tokenizes statements of Hive's DDL. */
 export class Tokens {
   readonly #tokens: Token[] = [];
   #at = 0;
@@ -33,7 +33,7 @@ export class Tokens {
     return this.#at >= this.#tokens.length;
   }
 
-  /** Takes the words when they come next. */
+  /** Consumes the words if they come next. */
   take(...words: string[]): boolean {
     if (!this.sees(...words)) return false;
     this.#at += words.length;
@@ -51,7 +51,7 @@ export class Tokens {
     for (const word of words) if (!this.take(word)) this.bad(`expecting '${word}'`);
   }
 
-  /** A name, quoted or not, in lower case. */
+  /** An identifier in lower case. */
   name(): string {
     const token = this.#next("a name");
     if (token.kind === "word") return token.text.toLowerCase();
@@ -77,7 +77,7 @@ export class Tokens {
       );
   }
 
-  /** A text, a number or a word, as the values of partitions are given. */
+  /** A string, number or word, such as the value of a partition key. */
   value(): string {
     if (this.#peek()?.kind === "string") return this.text();
     return this.#next("a value").text;
@@ -88,7 +88,7 @@ export class Tokens {
     return token.kind === "number" ? Number(token.text) : this.bad("expecting a number", -1);
   }
 
-  /** A column type, which may nest: everything up to a comma or a bracket of the outside. */
+  /** A column type, which may be nested: everything up to the next comma or closing bracket outside of it. */
   type(): string {
     let depth = 0;
     let text = "";
@@ -102,7 +102,7 @@ export class Tokens {
     return text || this.bad("expecting a type");
   }
 
-  /** A list in brackets. */
+  /** A list in parentheses. */
   list<T>(read: () => T): T[] {
     this.expect("(");
     const items: T[] = [];
@@ -112,7 +112,7 @@ export class Tokens {
     return items;
   }
 
-  /** The source between the brackets that come next. */
+  /** The source text inside the next parentheses. */
   bracketed(): string {
     this.expect("(");
     const start = this.#peek()?.start ?? 0;

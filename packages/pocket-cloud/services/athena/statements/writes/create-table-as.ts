@@ -20,17 +20,17 @@ export function createTableAs({
   return {
     kind: "CREATE_TABLE_AS_SELECT",
     type: "DDL",
-    run: async (work) => {
-      const { execution } = work;
+    run: async (context) => {
+      const { execution } = context;
       const [name = "", schema = execution.database] = [...path].reverse();
       const output = outputOf(properties, "PARQUET", (external) => external ?? `${execution.location}/`);
-      if (await findTable(work, schema, name)) {
+      if (await findTable(context, schema, name)) {
         if (ifNotExists) return { verb: "CREATE TABLE", count: 0 };
         fail("TABLE_ALREADY_EXISTS", `Table 'awsdatacatalog.${schema}.${name}' already exists`, node);
       }
-      checkEmpty(work, output);
+      checkEmpty(context, output);
       const result = await write(
-        work,
+        context,
         query,
         (found) => {
           checkOrder(
@@ -65,20 +65,20 @@ export function createTableAs({
         PartitionKeys,
         StorageDescriptor,
       };
-      await glue(work, "CreateTable", { DatabaseName: schema, TableInput });
+      await glue(context, "CreateTable", { DatabaseName: schema, TableInput });
       const table = { ...TableInput, DatabaseName: schema };
       await addWrittenPartitions(
-        work,
+        context,
         table,
         result.objects.map(({ partition }) => partition),
       );
-      await leaveManifest(work, output.bucket, result.objects);
+      await leaveManifest(context, output.bucket, result.objects);
       return { verb: "CREATE TABLE", count: result.rows };
     },
   };
 }
 
-/** Partitions come from the last columns, in their order. */
+/** Partition keys must be the last columns, in order. */
 function checkOrder(columns: readonly string[], keys: readonly string[]): void {
   for (const key of keys)
     if (!columns.includes(key))

@@ -19,9 +19,9 @@ export function insertInto({
   return {
     kind: "INSERT",
     type: "DML",
-    run: async (work) => {
+    run: async (context) => {
       const [name = "", schema] = [...path].reverse();
-      const table = await mustFindTable(work, { name, ...(schema !== undefined && { schema }) });
+      const table = await mustFindTable(context, { name, ...(schema !== undefined && { schema }) });
       const storage = table.StorageDescriptor ?? {};
       const kind = formatOf(table, storage)?.kind;
       const format =
@@ -63,7 +63,7 @@ export function insertInto({
         ...parseLocation(storage.Location, name),
       };
       const result = await write(
-        work,
+        context,
         query,
         (found) => {
           if (found.length !== order.length)
@@ -90,11 +90,11 @@ export function insertInto({
       );
       if (table.Parameters?.["projection.enabled"] !== "true")
         await addWrittenPartitions(
-          work,
+          context,
           table,
           result.objects.map(({ partition }) => partition),
         );
-      await leaveManifest(work, output.bucket, result.objects);
+      await leaveManifest(context, output.bucket, result.objects);
       return { verb: "INSERT", count: result.rows };
     },
   };

@@ -1,9 +1,9 @@
 import { objectOf } from "../../run/results";
-import type { Work } from "../statement";
+import type { RunContext } from "../statement";
 
-/** The list of the objects that a statement wrote, where Athena leaves it; none when it wrote nothing. */
+/** Uploads the list of the objects that a statement wrote, if any. */
 export async function leaveManifest(
-  { store, execution }: Work,
+  { store, execution }: RunContext,
   bucket: string,
   objects: readonly { readonly key: string }[],
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { fail } from "../../../../../trino-duckdb";
 import { parseLocation } from "../../sources/location";
 import { Objects } from "../../sources/objects";
-import type { Work } from "../statement";
+import type { RunContext } from "../statement";
 import { storages } from "../storage";
 
 /** Where and how a statement writes. */
@@ -20,7 +20,7 @@ const compressions: Readonly<Record<string, readonly string[]>> = {
   TEXTFILE: ["GZIP", "NONE"],
 };
 
-const known = [
+const supportedProperties = [
   "format",
   "write_compression",
   "parquet_compression",
@@ -40,7 +40,7 @@ export function outputOf(
     return typeof value === "string" ? value : undefined;
   };
   for (const name of properties.keys())
-    if (!known.includes(name))
+    if (!supportedProperties.includes(name))
       fail("NOT_SUPPORTED", `the property '${name}' is not supported by the embedded cloud`);
   const format = (text("format") ?? fallback).toUpperCase();
   if (!storages[format]) fail("NOT_SUPPORTED", `the format ${format} is not supported by the embedded cloud`);
@@ -65,7 +65,7 @@ export function outputOf(
   };
 }
 
-export function checkEmpty({ store, execution }: Work, { bucket, prefix }: Output): void {
+export function checkEmpty({ store, execution }: RunContext, { bucket, prefix }: Output): void {
   if (new Objects(store.cloud, execution.caller).list(bucket, prefix).length > 0)
     fail("HIVE_PATH_ALREADY_EXISTS", `Target directory for table is not empty: s3://${bucket}/${prefix}`);
 }

@@ -1,10 +1,10 @@
 import type { GlueTypes } from "../../catalogue/hive-types";
 import { createPartitions, partitionInput } from "../partitions";
-import type { Work } from "../statement";
+import type { RunContext } from "../statement";
 
 /** Registers the partitions that a statement wrote objects into. */
 export async function addWrittenPartitions(
-  work: Work,
+  context: RunContext,
   table: GlueTypes & { DatabaseName: string; Name: string },
   written: readonly Record<string, string>[],
 ): Promise<void> {
@@ -14,7 +14,7 @@ export async function addWrittenPartitions(
     written.map((values) => [JSON.stringify(values), keys.map((key) => values[key] ?? "")]),
   );
   await createPartitions(
-    work,
+    context,
     table,
     [...distinct.values()].map((values) => partitionInput(table, values)),
     true,

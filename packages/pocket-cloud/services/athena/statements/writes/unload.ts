@@ -5,7 +5,7 @@ import { leaveManifest } from "./manifest";
 import { checkEmpty, outputOf } from "./output";
 import { write } from "./write";
 
-/** UNLOAD (query) TO 's3://…' WITH (…), after the first word. */
+/** The rest of UNLOAD (query) TO 's3://…' WITH (…). */
 export function unload(tokens: Tokens): Statement {
   const source = tokens.bracketed();
   tokens.expect("TO");
@@ -24,18 +24,18 @@ export function unload(tokens: Tokens): Statement {
   return {
     kind: "UNLOAD",
     type: "DML",
-    run: async (work) => {
+    run: async (context) => {
       const output = outputOf(properties, "PARQUET", () =>
         location.endsWith("/") ? location : `${location}/`,
       );
-      checkEmpty(work, output);
+      checkEmpty(context, output);
       const result = await write(
-        work,
+        context,
         statement.query,
         (found) => found.map((column, i) => ({ ...column, sql: `q.c${i}` })),
         output,
       );
-      await leaveManifest(work, output.bucket, result.objects);
+      await leaveManifest(context, output.bucket, result.objects);
       return { verb: "UNLOAD", count: result.rows };
     },
   };

@@ -11,10 +11,10 @@ import {
 import { AwsError } from "../../../../errors";
 import { bindQuery } from "../../run/query";
 import { partitionFolder } from "../partitions";
-import type { Work } from "../statement";
+import type { RunContext } from "../statement";
 import type { Output } from "./output";
 
-/** A column of the output: what it is computed from. */
+/** An output column and the SQL that computes it. */
 export interface Written extends Column {
   readonly sql: string;
 }
@@ -27,7 +27,7 @@ export interface Column {
 const copyFormats: Readonly<Record<string, (output: Output) => string>> = {
   PARQUET: ({ compression }) =>
     `FORMAT parquet, COMPRESSION ${compression === "NONE" ? "uncompressed" : compression.toLowerCase()}`,
-  // Lines made beforehand: DuckDB's own JSON writer does not partition.
+  // Written as CSV with one column of JSON, because DuckDB's JSON writer does not support partitions.
   JSON: ({ compression }) =>
     `FORMAT csv, HEADER false, DELIMITER '\u0002', QUOTE '', ESCAPE '', COMPRESSION ${compression === "NONE" ? "none" : "gzip"}`,
   TEXTFILE: ({ compression, delimiter }) =>
@@ -38,9 +38,9 @@ const suffixes: Readonly<Record<string, string>> = { PARQUET: "parquet", JSON: "
 
 const MOST_PARTITIONS = 100;
 
-/** Runs a query into objects under a prefix; answers their keys with the values of their partitions. */
+/** Writes the result of a query to objects under a prefix. Returns their keys and partition values. */
 export async function write(
-  work: Work,
+  context: RunContext,
   query: ParsedQuery,
   columns: (found: readonly Column[]) => readonly Written[],
   output: Output,
@@ -50,10 +50,10 @@ export async function write(
   columns: readonly Column[];
   objects: { key: string; partition: Record<string, string> }[];
 }> {
-  const { store, execution, signal } = work;
+  const { store, execution, signal } = context;
   const folder = join(store.dir, "writes", execution.id);
   mkdirSync(folder, { recursive: true });
-  const { compiled, sql, release } = await bindQuery(store, execution, query, work.parameters, signal);
+  const { compiled, sql, release } = await bindQuery(store, execution, query, context.parameters, signal);
   try {
     const chosen = columns(compiled.columns);
     checkTypes(chosen, output);
@@ -81,7 +81,7 @@ export async function write(
         decodeURIComponent(part.slice(part.indexOf("=") + 1)),
       ]);
       const key = `${output.prefix}${partitionFolder(partition)}${execution.id}-${objects.length}.${suffixes[output.format]}${zipped}`;
-      await upload(work, file, output.bucket, key);
+      await upload(context, file, output.bucket, key);
       objects.push({ key, partition: Object.fromEntries(partition) });
     }
     execution.rows = copied.rows;
@@ -94,7 +94,7 @@ export async function write(
 
 const nested: readonly Type["kind"][] = ["array", "map", "row"];
 
-/** What the readers of the format would not find again is not written. */
+/** Refuses types that the readers of the format do not support. */
 function checkTypes(columns: readonly Written[], { format }: Output): void {
   const odd = columns.find(({ type }) => nested.includes(type.kind));
   if (format === "TEXTFILE" && odd)
@@ -104,7 +104,7 @@ function checkTypes(columns: readonly Written[], { format }: Output): void {
     );
 }
 
-/** Bytes go into text in base64. */
+/** Text formats store binaries as base64. */
 const inText = ({ sql, type }: Written): string => (type.kind === "varbinary" ? `to_base64(${sql})` : sql);
 
 function selection(columns: readonly Written[], output: Output): string {
@@ -127,7 +127,12 @@ const filesUnder = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 
-async function upload({ store, execution }: Work, file: string, Bucket: string, Key: string): Promise<void> {
+async function upload(
+  { store, execution }: RunContext,
+  file: string,
+  Bucket: string,
+  Key: string,
+): Promise<void> {
   try {
     await store.cloud.call(
       "s3",
