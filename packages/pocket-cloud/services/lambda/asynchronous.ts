@@ -4,7 +4,8 @@ import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Ledger } from "../../storage/ledger";
 import { deliver } from "./destination";
-import type { Invoked, Runtime } from "./runtime/runtime";
+import type { Invoked } from "./runtime/invocation";
+import type { Runtime } from "./runtime/runtime";
 import type { FunctionRecord, LambdaStore } from "./store";
 
 /** An asynchronous invocation. It is stored on disk until it is finished. */
@@ -29,11 +30,13 @@ export class Asynchronous {
   readonly #events: Ledger<QueuedEvent>;
   readonly #running = new Set<Promise<void>>();
 
+  readonly cloud: CloudContext;
+
   constructor(
-    readonly cloud: CloudContext,
     readonly store: LambdaStore,
     readonly runtime: Runtime,
   ) {
+    this.cloud = store.cloud;
     this.#events = new Ledger(join(store.dir, "events.log"));
   }
 
@@ -86,7 +89,7 @@ export class Asynchronous {
     let invoked: Invoked;
     try {
       const { payload, version, id } = event;
-      invoked = await this.runtime.invoke(record, { payload, requestId: id, ...(version && { version }) });
+      invoked = await this.runtime.invoke(record, { payload, requestId: id, version });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       const wait = Math.min(LONGEST_THROTTLE_DELAY_MS, 1000 * 2 ** event.throttles++);
@@ -113,53 +116,37 @@ export class Asynchronous {
     condition: string,
     invoked?: Invoked,
   ): Promise<void> {
-    const { DestinationConfig } = record.invokeConfig ?? {};
+    const { OnSuccess, OnFailure } = record.invokeConfig?.DestinationConfig ?? {};
     const succeeded = condition === "Success";
-    const destination = (succeeded ? DestinationConfig?.OnSuccess : DestinationConfig?.OnFailure)
-      ?.Destination;
-    const deadLetter = succeeded ? undefined : record.configuration.DeadLetterConfig?.TargetArn;
+    const destination = (succeeded ? OnSuccess : OnFailure)?.Destination;
+    const deadLetterTarget = succeeded ? undefined : record.configuration.DeadLetterConfig?.TargetArn;
+    const now = this.cloud.clock.now();
     try {
       if (destination)
-        await this.#report(
-          record,
-          event,
-          destination,
-          invocationRecord(record, event, condition, this.cloud.clock.now(), invoked),
-        );
-      if (deadLetter) await this.#report(record, event, deadLetter, JSON.parse(event.payload) as object);
+        await this.#send(record, destination, invocationRecord(record, event, condition, now, invoked));
+      if (deadLetterTarget) await this.#send(record, deadLetterTarget, JSON.parse(event.payload) as object);
     } catch (error) {
       this.cloud.log(
         `destination of ${event.functionName}: ${error instanceof Error ? error.message : String(error)}`,
       );
-      return this.#deliveryFailed(record, event, error);
+      return this.#deliveryFailed(event, error);
     }
     this.#events.delete(event.id);
   }
 
   /** Retries a delivery after a temporary error. After a permanent one the event is dropped, as in AWS. */
-  #deliveryFailed(record: FunctionRecord, event: QueuedEvent, error: unknown): void {
+  #deliveryFailed(event: QueuedEvent, error: unknown): void {
     const permanent = error instanceof AwsError && error.status < 500 && error.status !== 429;
     if (permanent) {
-      this.cloud.bus.emit("metric:datum", {
-        namespace: "AWS/Lambda",
-        name: "DestinationDeliveryFailures",
-        dimensions: { FunctionName: record.configuration.FunctionName ?? "" },
-        value: 1,
-        unit: "Count",
-      });
+      this.store.metric(event.functionName, "DestinationDeliveryFailures", 1, "Count");
       this.#events.delete(event.id);
     } else this.#retryAt(event, this.cloud.clock.now() + 60_000);
   }
 
-  #report(record: FunctionRecord, event: QueuedEvent, destination: string, body: object): Promise<void> {
-    return deliver(this.cloud, {
-      role: record.configuration.Role ?? "",
-      session: event.functionName,
-      destination,
-      record: body,
-      s3Record: body,
-      keyPrefix: `aws/lambda/async/${event.functionName}/`,
-    });
+  #send({ configuration }: FunctionRecord, destination: string, record: object): Promise<void> {
+    const { Role: role = "", FunctionName: session = "" } = configuration;
+    const keyPrefix = `aws/lambda/async/${session}/`;
+    return deliver(this.cloud, { role, session, destination, record, s3Record: record, keyPrefix });
   }
 }
 

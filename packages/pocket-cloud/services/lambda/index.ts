@@ -26,9 +26,9 @@ const factories = {
 
 export const lambda: ServiceFactory<"lambda"> = (cloud) => {
   const store = new LambdaStore(cloud);
-  const runtime = new Runtime(cloud, store);
-  const asynchronous = new Asynchronous(cloud, store, runtime);
-  const mappings = new Mappings(cloud, store, runtime);
+  const runtime = new Runtime(store);
+  const asynchronous = new Asynchronous(store, runtime);
+  const mappings = new Mappings(store, runtime);
   const service: Lambda = { cloud, store, runtime, asynchronous, mappings };
   return {
     name: "lambda",

@@ -60,6 +60,12 @@ export class LambdaStore {
     return found;
   }
 
+  /** Emits a metric of the namespace AWS/Lambda. */
+  metric(functionName: string, name: string, value: number, unit: string): void {
+    const dimensions = { FunctionName: functionName };
+    this.cloud.bus.emit("metric:datum", { namespace: "AWS/Lambda", name, dimensions, value, unit });
+  }
+
   save(record: FunctionRecord): void {
     this.functions.set(record.configuration.FunctionName ?? "", record);
   }

@@ -2,13 +2,13 @@ import { invalidInput } from "../errors";
 
 export interface Token {
   readonly kind: "word" | "string" | "number" | "symbol" | "end";
-  /** Words that are keywords are compared without case; a quoted name is never one. */
   readonly text: string;
+  /** A quoted word is a name and never a keyword. */
   readonly quoted?: boolean;
   readonly at: number;
 }
 
-const PIECES: readonly [Token["kind"] | "space" | "quoted", RegExp][] = [
+const PATTERNS: readonly [Token["kind"] | "space" | "quoted", RegExp][] = [
   ["space", /\s+/y],
   ["string", /'(?:[^']|'')*'/y],
   ["quoted", /"(?:[^"]|"")*"|`[^`]*`/y],
@@ -20,11 +20,11 @@ const PIECES: readonly [Token["kind"] | "space" | "quoted", RegExp][] = [
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   for (let at = 0; at < text.length; ) {
-    const found = PIECES.map(([kind, pattern]) => {
+    const found = PATTERNS.map(([kind, pattern]) => {
       pattern.lastIndex = at;
       return { kind, match: pattern.exec(text)?.[0] };
     }).find(({ match }) => match !== undefined);
-    if (found?.match === undefined) throw unparsable(text, at);
+    if (found?.match === undefined) throw parseError(text, at);
     const { kind, match } = found;
     if (kind === "string") tokens.push({ kind, text: match.slice(1, -1).replaceAll("''", "'"), at });
     else if (kind === "quoted")
@@ -35,5 +35,5 @@ export function tokenize(text: string): Token[] {
   return [...tokens, { kind: "end", text: "", at: text.length }];
 }
 
-export const unparsable = (text: string, at: number): Error =>
+export const parseError = (text: string, at: number): Error =>
   invalidInput(`Unable to parse expression '${text}' at position ${at + 1}: '${text.slice(at, at + 20)}'`);

@@ -1,17 +1,17 @@
 import { invalidInput } from "../errors";
 
-/** A value of a partition key, comparable with others of its key: text, or a number for numbers and instants. */
+/** A value of a partition key in a form that compares: text, or a number for numbers, dates and timestamps. */
 export type Comparable = string | number | bigint;
 
 const INTEGERS = ["tinyint", "smallint", "int", "integer", "bigint", "long"];
-const FRACTIONS = ["decimal", "double", "float"];
+const DECIMALS = ["decimal", "double", "float"];
 
-/** How a key of this type reads its text; undefined for a value that is no such thing and so matches nothing. */
+/** Reads texts as values of a key's type. Undefined for a text that is not such a value; it matches no condition. */
 export function readerOf(type: string): (text: string) => Comparable | undefined {
   const name = type.toLowerCase().replace(/\(.*$/, "").trim();
   if (INTEGERS.includes(name))
     return (text) => (/^\s*[+-]?\d+\s*$/.test(text) ? BigInt(text.trim().replace(/^\+/, "")) : undefined);
-  if (FRACTIONS.includes(name))
+  if (DECIMALS.includes(name))
     return (text) => (text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined);
   if (name === "date" || name === "timestamp") return instant;
   if (["string", "char", "varchar"].includes(name)) return (text) => text;
@@ -24,13 +24,13 @@ function instant(text: string): number | undefined {
   return Number.isNaN(millis) ? undefined : millis;
 }
 
-/** Negative, zero or positive; strings by their code points' bytes. */
+/** Negative, zero or positive. Strings compare by their UTF-8 bytes. */
 export function compare(a: Comparable, b: Comparable): number {
   if (typeof a === "string" && typeof b === "string") return Buffer.compare(Buffer.from(a), Buffer.from(b));
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** LIKE: % any run, _ any one character. */
+/** The pattern of LIKE: % matches any characters, _ any one character. */
 export function likePattern(text: string): RegExp {
   const source = [...text]
     .map((c) => (c === "%" ? ".*" : c === "_" ? "." : c.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")))

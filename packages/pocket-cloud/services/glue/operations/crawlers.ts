@@ -12,8 +12,9 @@ import { parseTarget } from "../crawler/scan";
 import { alreadyExists, invalidInput, notFound } from "../errors";
 import { type MakeForCrawlers, onCrawler, pageOf } from "../operation";
 
-const roleArn = (crawlers: Crawlers, role: string | undefined): string | undefined =>
-  role === undefined ? undefined : crawlers.roleArn(role);
+const passesRole = (crawlers: Crawlers) => ({
+  passes: ({ Role }: { readonly Role?: string | undefined }) => [Role && crawlers.roleArn(Role)],
+});
 
 type Definition = Omit<CreateCrawlerRequest, "Name" | "Tags" | "Role" | "Targets"> & {
   readonly Role?: string | undefined;
@@ -22,13 +23,13 @@ type Definition = Omit<CreateCrawlerRequest, "Name" | "Tags" | "Role" | "Targets
 
 export const CreateCrawler: MakeForCrawlers<"CreateCrawler"> = (crawlers) => ({
   ...onCrawler(crawlers),
-  passes: ({ Role }) => [roleArn(crawlers, Role)],
+  ...passesRole(crawlers),
   run: (input) => {
     const { Name = "", Tags, ...definition } = input;
     const { store } = crawlers;
     if (crawlers.all.has(Name)) throw alreadyExists(`${Name} already exists`);
     const now = new Date(store.cloud.clock.now());
-    const blank: Crawler = {
+    const initial: Crawler = {
       Name,
       State: "READY",
       CrawlElapsedTime: 0,
@@ -36,8 +37,8 @@ export const CreateCrawler: MakeForCrawlers<"CreateCrawler"> = (crawlers) => ({
       LastUpdated: now,
       Version: 1,
     };
-    const crawler = define(blank, definition);
-    check(crawlers, crawler);
+    const crawler = applyDefinition(initial, definition);
+    checkCrawler(crawlers, crawler);
     crawlers.all.set(Name, crawler);
     crawlers.reschedule(Name);
     if (Tags && Object.keys(Tags).length > 0) store.tags.set(store.arn(`crawler/${Name}`), Tags);
@@ -47,13 +48,13 @@ export const CreateCrawler: MakeForCrawlers<"CreateCrawler"> = (crawlers) => ({
 
 export const UpdateCrawler: MakeForCrawlers<"UpdateCrawler"> = (crawlers) => ({
   ...onCrawler(crawlers),
-  passes: ({ Role }) => [roleArn(crawlers, Role)],
+  ...passesRole(crawlers),
   run: ({ Name = "", ...definition }) => {
     const before = crawlers.get(Name);
     if (before.State !== "READY")
       throw new AwsError("CrawlerRunningException", `Crawler with name ${Name} is currently running`);
-    const crawler = define(before, definition);
-    check(crawlers, crawler);
+    const crawler = applyDefinition(before, definition);
+    checkCrawler(crawlers, crawler);
     crawlers.all.set(Name, {
       ...crawler,
       LastUpdated: new Date(crawlers.store.cloud.clock.now()),
@@ -70,9 +71,9 @@ const DEFAULT_CHANGES: SchemaChangePolicy = {
 };
 const DEFAULT_RECRAWL: RecrawlPolicy = { RecrawlBehavior: "CRAWL_EVERYTHING" };
 
-/** A definition over what was there; what it does not mention stays. */
-function define(before: Crawler, { Schedule, Role, Targets, ...definition }: Definition): Crawler {
-  const given = Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== undefined));
+/** The crawler after a create or update request. Members that the request leaves out do not change. */
+function applyDefinition(before: Crawler, { Schedule, Role, Targets, ...definition }: Definition): Crawler {
+  const changes = Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== undefined));
   return {
     Classifiers: [],
     SchemaChangePolicy: DEFAULT_CHANGES,
@@ -80,9 +81,9 @@ function define(before: Crawler, { Schedule, Role, Targets, ...definition }: Def
     LineageConfiguration: { CrawlerLineageSettings: "DISABLE" },
     LakeFormationConfiguration: { UseLakeFormationCredentials: false, AccountId: "" },
     ...before,
-    ...given,
-    ...(Targets && { Targets: completed(Targets) }),
-    // The role is answered by its name, however it was given.
+    ...changes,
+    ...(Targets && { Targets: withAllKinds(Targets) }),
+    // AWS returns the role's name, even if the request has its ARN.
     ...(Role !== undefined && { Role: Role.replace(/^arn:[^:]+:iam::\d+:role\//, "") }),
     ...(Schedule !== undefined && {
       Schedule: Schedule === "" ? undefined : { ScheduleExpression: Schedule, State: "SCHEDULED" },
@@ -90,19 +91,7 @@ function define(before: Crawler, { Schedule, Role, Targets, ...definition }: Def
   };
 }
 
-const completed = (targets: CrawlerTargets): CrawlerTargets => ({
-  JdbcTargets: [],
-  MongoDBTargets: [],
-  DynamoDBTargets: [],
-  CatalogTargets: [],
-  DeltaTargets: [],
-  IcebergTargets: [],
-  HudiTargets: [],
-  ...targets,
-  S3Targets: (targets.S3Targets ?? []).map((target) => ({ ...target, Exclusions: target.Exclusions ?? [] })),
-});
-
-const OTHER_TARGETS = [
+const UNSUPPORTED_TARGETS = [
   "JdbcTargets",
   "MongoDBTargets",
   "DynamoDBTargets",
@@ -112,10 +101,17 @@ const OTHER_TARGETS = [
   "HudiTargets",
 ] as const;
 
-function check(crawlers: Crawlers, crawler: Crawler): void {
+/** As in AWS, all kinds of targets are present, and S3 targets always have exclusions. */
+const withAllKinds = ({ S3Targets = [], ...others }: CrawlerTargets): CrawlerTargets => ({
+  ...Object.fromEntries(UNSUPPORTED_TARGETS.map((kind) => [kind, []])),
+  ...others,
+  S3Targets: S3Targets.map(({ Exclusions = [], ...target }) => ({ ...target, Exclusions })),
+});
+
+function checkCrawler(crawlers: Crawlers, crawler: Crawler): void {
   const { Targets = {}, RecrawlPolicy, SchemaChangePolicy } = crawler;
-  const other = OTHER_TARGETS.find((kind) => (Targets[kind]?.length ?? 0) > 0);
-  if (other) throw unsupported(`crawling ${other}; S3Targets are crawled`);
+  const unsupportedKind = UNSUPPORTED_TARGETS.find((kind) => (Targets[kind]?.length ?? 0) > 0);
+  if (unsupportedKind) throw unsupported(`crawling ${unsupportedKind}; only S3Targets are crawled`);
   if ((Targets.S3Targets?.length ?? 0) === 0) throw invalidInput("At least one target must be specified.");
   for (const { Path, ConnectionName, EventQueueArn } of Targets.S3Targets ?? []) {
     parseTarget(Path);
@@ -147,20 +143,20 @@ function check(crawlers: Crawlers, crawler: Crawler): void {
 
 export const GetCrawler: MakeForCrawlers<"GetCrawler"> = (crawlers) => ({
   ...onCrawler(crawlers),
-  run: ({ Name }) => ({ Crawler: shown(crawlers, crawlers.get(Name)) }),
+  run: ({ Name }) => ({ Crawler: currentView(crawlers, crawlers.get(Name)) }),
 });
 
 export const GetCrawlers: MakeForCrawlers<"GetCrawlers"> = (crawlers) => ({
   run: (input) => {
     const { page, ...next } = pageOf(crawlers.all.values(), input);
-    return { Crawlers: page.map((crawler) => shown(crawlers, crawler)), ...next };
+    return { Crawlers: page.map((crawler) => currentView(crawlers, crawler)), ...next };
   },
 });
 
 export const BatchGetCrawlers: MakeForCrawlers<"BatchGetCrawlers"> = (crawlers) => ({
   run: ({ CrawlerNames = [] }) => ({
     Crawlers: CrawlerNames.flatMap((name) => crawlers.all.get(name) ?? []).map((crawler) =>
-      shown(crawlers, crawler),
+      currentView(crawlers, crawler),
     ),
     CrawlersNotFound: CrawlerNames.filter((name) => !crawlers.all.has(name)),
   }),
@@ -169,10 +165,10 @@ export const BatchGetCrawlers: MakeForCrawlers<"BatchGetCrawlers"> = (crawlers) 
 export const ListCrawlers: MakeForCrawlers<"ListCrawlers"> = (crawlers) => ({
   run: (input) => {
     const { store } = crawlers;
-    const wanted = Object.entries(input.Tags ?? {});
+    const tagFilter = Object.entries(input.Tags ?? {});
     const names = crawlers.all.keys().filter((name) => {
       const tags = store.tags.get(store.arn(`crawler/${name}`)) ?? {};
-      return wanted.every(([key, value]) => tags[key] === value);
+      return tagFilter.every(([key, value]) => tags[key] === value);
     });
     const { page, ...next } = pageOf(names, input);
     return { CrawlerNames: page, ...next };
@@ -190,7 +186,7 @@ export const DeleteCrawler: MakeForCrawlers<"DeleteCrawler"> = (crawlers) => ({
   },
 });
 
-function shown(crawlers: Crawlers, crawler: Crawler): Crawler {
+function currentView(crawlers: Crawlers, crawler: Crawler): Crawler {
   const [run] = crawlers.runs(crawler.Name ?? "");
   const running = crawler.State !== "READY" && run?.StartTime;
   return { ...crawler, CrawlElapsedTime: running ? crawlers.store.cloud.clock.now() - running.getTime() : 0 };

@@ -33,11 +33,7 @@ export const Invoke: Make<"Invoke"> = (lambda) => ({
       return { StatusCode: 202 };
     }
     const clientContext = input.ClientContext && contextOf(input.ClientContext);
-    const invoked = await lambda.runtime.invoke(record, {
-      payload,
-      ...(version && { version }),
-      ...(clientContext !== undefined && { clientContext }),
-    });
+    const invoked = await lambda.runtime.invoke(record, { payload, version, clientContext });
     return {
       StatusCode: 200,
       ExecutedVersion: invoked.version,

@@ -1,5 +1,5 @@
 import { AwsError } from "../../../errors";
-import type { Invoked } from "../runtime/runtime";
+import type { Invoked } from "../runtime/invocation";
 import { batchResult } from "./batch-response";
 import type { Failure } from "./failure-record";
 import { eventOf, fitting, type SourceRecord } from "./source-record";

@@ -1,4 +1,4 @@
-import type { Invoked } from "../runtime/runtime";
+import type { Invoked } from "../runtime/invocation";
 
 /** The result of a batch: all entries succeeded, all failed, or all before `index` succeeded. */
 export type BatchResult =

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { deliver } from "../destination";
-import type { Invoked } from "../runtime/runtime";
+import type { Invoked } from "../runtime/invocation";
 import { eventOf, type SourceRecord } from "./source-record";
 import type { Target } from "./target";
 

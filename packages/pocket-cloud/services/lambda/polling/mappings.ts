@@ -1,4 +1,3 @@
-import type { CloudContext } from "../../../service";
 import type { Runtime } from "../runtime/runtime";
 import type { LambdaStore, MappingRecord } from "../store";
 import { QueuePoller } from "./queue-poller";
@@ -11,13 +10,12 @@ export class Mappings {
   readonly #unsubscribe: (() => void)[] = [];
 
   constructor(
-    readonly cloud: CloudContext,
     readonly store: LambdaStore,
     readonly runtime: Runtime,
   ) {}
 
   start(): void {
-    const { bus } = this.cloud;
+    const { bus } = this.store.cloud;
     this.#unsubscribe.push(
       bus.on("kinesis:records", ({ streamArn, shardId }) => {
         for (const poller of this.#of(StreamPoller, streamArn)) poller.wake(shardId);
@@ -53,7 +51,7 @@ export class Mappings {
 
   #run(record: MappingRecord): void {
     if (record.configuration.State !== "Enabled") return;
-    const target = new Target(this.cloud, this.store, this.runtime, record);
+    const target = new Target(this.store, this.runtime, record);
     const poller = target.sourceArn.includes(":sqs:") ? new QueuePoller(target) : new StreamPoller(target);
     this.#pollers.set(record.configuration.UUID ?? "", poller);
     poller.refresh();

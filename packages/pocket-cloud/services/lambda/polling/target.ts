@@ -1,21 +1,23 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import type { Caller } from "../../../caller";
 import type { CloudContext } from "../../../service";
-import type { Invoked, Runtime } from "../runtime/runtime";
+import type { Invoked } from "../runtime/invocation";
+import type { Runtime } from "../runtime/runtime";
 import { type LambdaStore, type MappingRecord, parseName } from "../store";
 import { type Pattern, parsePatterns } from "./filter";
 
 /** The function of an event source mapping: its role, its invocations and the mapping's last result. */
 export class Target {
+  readonly cloud: CloudContext;
   readonly mapping: EventSourceMappingConfiguration;
   readonly patterns: readonly Pattern[];
 
   constructor(
-    readonly cloud: CloudContext,
     readonly store: LambdaStore,
     readonly runtime: Runtime,
     readonly record: MappingRecord,
   ) {
+    this.cloud = store.cloud;
     this.mapping = record.configuration;
     this.patterns = parsePatterns(this.mapping.FilterCriteria);
   }
@@ -43,7 +45,7 @@ export class Target {
 
   async invoke(payload: string): Promise<Invoked> {
     const { name, qualifier } = parseName(this.mapping.FunctionArn);
-    return this.runtime.invoke(this.store.find(name), { payload, ...(qualifier && { version: qualifier }) });
+    return this.runtime.invoke(this.store.find(name), { payload, version: qualifier });
   }
 
   /** Stores the mapping's LastProcessingResult when it changes. */

@@ -1,6 +1,6 @@
 /**
- * Runs inside a worker thread: loads the function's bundle and answers invocations. Plain JavaScript, so that the
- * thread starts without a compiler. What it knows of the host is `workerData` and the messages of its port.
+ * Runs inside a worker thread: loads the function's code and handles invocations. Plain JavaScript, so that the thread
+ * starts without a compiler. It communicates with the host through `workerData` and the messages of its port only.
  */
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
@@ -14,7 +14,7 @@ let epoch = workerData.now;
 let started = performance.now();
 let requestId = "";
 
-/** The cloud's time when the invocation began, and the real time since. */
+/** The cloud's time at the start of the invocation plus the real time since then. */
 const now = () => Math.floor(epoch + performance.now() - started);
 
 globalThis.Date = new Proxy(RealDate, {
@@ -55,11 +55,11 @@ function line(level, args) {
   return JSON.stringify(entry);
 }
 
-const complain = (...args) => emit(line("ERROR", args));
+const logError = (...args) => emit(line("ERROR", args));
 
 const traceOf = (error) => String(error?.stack ?? "").split("\n");
 
-const failure = (error) =>
+const errorFields = (error) =>
   error instanceof Error || typeof error?.message === "string"
     ? { errorType: error.name ?? "Error", errorMessage: String(error.message), trace: traceOf(error) }
     : { errorType: typeof error, errorMessage: String(error), trace: [] };
@@ -109,7 +109,7 @@ function contextOf(call, settle) {
   };
 }
 
-/** An answer by promise, by callback, or by falling silent with nothing left to do. */
+/** The handler's result: by promise, by callback, or undefined when the event loop is empty. */
 function run(handler, call) {
   return new Promise((resolve, reject) => {
     const settle = (error, result) =>
@@ -117,14 +117,14 @@ function run(handler, call) {
     const returned = handler(call.event, contextOf(call, settle), settle);
     if (typeof returned?.then === "function") returned.then(resolve, reject);
     else if (handler.length < 3 && returned !== undefined) resolve(returned);
-    else watchSilence(resolve);
+    else waitForIdle(resolve);
   });
 }
 
-function watchSilence(resolve) {
+function waitForIdle(resolve) {
   const busy = process.getActiveResourcesInfo().some((resource) => resource !== "MessagePort");
   if (!busy) setImmediate(() => resolve(undefined));
-  else setTimeout(watchSilence, 5, resolve).unref();
+  else setTimeout(waitForIdle, 5, resolve).unref();
 }
 
 function serialise(result) {
@@ -139,8 +139,10 @@ const heap = () => getHeapStatistics().used_heap_size;
 
 const fatal = (errorType) => (error) => {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const cause = errorType ? { ...runtimeError(errorType, message), trace: traceOf(error) } : failure(error);
-  complain(errorType ? "Unhandled Promise Rejection" : "Uncaught Exception", JSON.stringify(cause));
+  const cause = errorType
+    ? { ...runtimeError(errorType, message), trace: traceOf(error) }
+    : errorFields(error);
+  logError(errorType ? "Unhandled Promise Rejection" : "Uncaught Exception", JSON.stringify(cause));
   parentPort.postMessage({ type: "fatal", error: cause });
 };
 process.on("unhandledRejection", fatal("Runtime.UnhandledPromiseRejection"));
@@ -152,7 +154,7 @@ const loading = load().then(
     return { handler };
   },
   (error) => {
-    const cause = error.errorType ? error : failure(error);
+    const cause = error.errorType ? error : errorFields(error);
     emit(
       `${new RealDate(now()).toISOString()}\tundefined\tERROR\tUncaught Exception\t${JSON.stringify(cause)}`,
     );
@@ -173,8 +175,8 @@ parentPort.on("message", async (call) => {
     const payload = serialise(await run(handler, { ...call, event: JSON.parse(call.payload) }));
     parentPort.postMessage({ type: "result", requestId: call.requestId, payload, heap: heap() });
   } catch (error) {
-    const cause = error?.errorType ? error : failure(error);
-    complain("Invoke Error", JSON.stringify(cause));
+    const cause = error?.errorType ? error : errorFields(error);
+    logError("Invoke Error", JSON.stringify(cause));
     parentPort.postMessage({ type: "error", requestId: call.requestId, error: cause, heap: heap() });
   }
 });

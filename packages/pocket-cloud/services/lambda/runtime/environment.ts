@@ -11,7 +11,7 @@ interface EnvironmentOptions {
   readonly now: number;
 }
 
-interface InvokeMessage {
+export interface InvokeMessage {
   readonly requestId: string;
   /** The event as JSON text. */
   readonly payload: string;
@@ -126,12 +126,14 @@ export class Environment {
   }
 }
 
+export const killed = (requestId: string, errorType = "Runtime.ExitError"): FunctionError => ({
+  errorType,
+  errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+});
+
 const errorOfCrash = (requestId: string, error: Error & { code?: string }): FunctionError =>
   error.code === "ERR_WORKER_OUT_OF_MEMORY"
-    ? {
-        errorType: "Runtime.OutOfMemory",
-        errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
-      }
+    ? killed(requestId, "Runtime.OutOfMemory")
     : { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
 
 const errorOfExit = (requestId: string, code: number): FunctionError => ({

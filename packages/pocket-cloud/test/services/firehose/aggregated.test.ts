@@ -12,12 +12,12 @@ const aggregate = (...data: string[]) => {
   return Buffer.concat([Buffer.from([0xf3, 0x89, 0x9a, 0xc2]), message, digest]);
 };
 
-describe("Records packed by the Kinesis Producer Library", () => {
-  it("are taken apart", () => {
+describe("Records aggregated by the Kinesis Producer Library", () => {
+  it("are split into their records", () => {
     assert.deepEqual(deaggregateKpl(aggregate("one", "two")).map(String), ["one", "two"]);
   });
 
-  it("are left alone when the checksum is wrong, or they are none", () => {
+  it("stay whole when the checksum is wrong or they are not aggregated", () => {
     const damaged = aggregate("one");
     damaged[damaged.byteLength - 1] = (damaged.at(-1) ?? 0) ^ 1;
     assert.deepEqual(deaggregateKpl(damaged), [damaged]);

@@ -78,7 +78,7 @@ describe("Firehose buffering", () => {
       .map(Number)
       .sort((a, b) => a - b);
 
-  it("neither loses nor doubles a record of a data stream, whatever happens on the way", async () => {
+  it("neither loses nor duplicates records of a data stream under faults and restarts", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
         at = await lab();
@@ -103,7 +103,7 @@ describe("Firehose buffering", () => {
     at = await lab();
   });
 
-  it("neither loses nor doubles a record put directly, whatever happens on the way", async () => {
+  it("neither loses nor duplicates directly put records under faults and restarts", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
         at = await lab();
@@ -128,7 +128,7 @@ describe("Firehose buffering", () => {
     at = await lab();
   });
 
-  it("loses nothing when an acknowledgement of S3 is lost, and overwrites instead of doubling", async () => {
+  it("loses nothing when an acknowledgement of S3 is lost, and overwrites instead of duplicating", async () => {
     at = await lab();
     await create(at, {}, FROM_TICKS);
     const Records = [{ Data: Buffer.from("once\n"), PartitionKey: "k" }];

@@ -25,7 +25,7 @@ describe("Firehose delivery", () => {
     );
   const advance = (seconds: number) => at.cloud.clock.advanceTo(at.cloud.clock.now() + seconds * SECOND);
 
-  it("writes what a data stream carried under the hour it arrived, once the interval is over", async () => {
+  it("writes records of a data stream under their hour of arrival, after the interval", async () => {
     await create(at, { Prefix: "raw/" }, FROM_TICKS);
     await putTicks(at, "a\n", "b\n", "c\n");
     await advance(59);
@@ -36,7 +36,7 @@ describe("Firehose delivery", () => {
     assert.deepEqual(text.split("\n").sort(), ["", "a", "b", "c"]);
   });
 
-  it("begins with what arrives after it was created", async () => {
+  it("delivers records that arrive after its creation", async () => {
     await putTicks(at, "early");
     await advance(1);
     await create(at, {}, FROM_TICKS);
@@ -45,7 +45,7 @@ describe("Firehose delivery", () => {
     assert.deepEqual(Object.values(await objects(at)), ["late"]);
   });
 
-  it("joins records put directly with nothing between them", async () => {
+  it("concatenates directly put records without a separator", async () => {
     await create(at, {});
     await direct("a", "b");
     await at.firehose.send(
@@ -81,7 +81,7 @@ describe("Firehose delivery", () => {
     );
   });
 
-  it("tries again while S3 refuses, and loses and doubles nothing", async () => {
+  it("retries while S3 refuses, and neither loses nor duplicates records", async () => {
     await create(at, {}, FROM_TICKS);
     await putTicks(at, "a");
     at.cloud.faults.set([
@@ -104,14 +104,14 @@ describe("Firehose delivery", () => {
     );
   });
 
-  it("delivers everything at once when told to", async () => {
+  it("delivers everything when the cloud is flushed", async () => {
     await create(at, {}, FROM_TICKS);
     await putTicks(at, "a");
     await at.cloud.flush();
     assert.deepEqual(Object.values(await objects(at)), ["a"]);
   });
 
-  it("goes on after a restart where it had come to", async () => {
+  it("continues after a restart where it stopped", async () => {
     await create(at, {}, FROM_TICKS);
     await putTicks(at, "a");
     await advance(61);

@@ -57,7 +57,7 @@ describe("Firehose conversion to Parquet", () => {
     await at.cloud.flush();
   };
 
-  it("writes the table's columns with their types, and bad records singly under the error prefix", async () => {
+  it("writes the table's columns with their types, and each bad record under the error prefix", async () => {
     await deliver(
       '{"coin":"btc","PRICE":1.5,"volume":"12","amount":3.25,"at":"2026-01-01T12:00:00Z","tags":["a","b"],"extra":{"a":1,"b":true},"attrs":{"x":7}}',
       '{"coin":"eth","price":2}{"coin":"ada","price":3,"at":1767268800}',

@@ -33,7 +33,7 @@ describe("Firehose prefixes", () => {
     assert.notEqual(one, other);
   });
 
-  it("takes the wall clock of a time zone", () => {
+  it("uses the local time of a time zone", () => {
     assert.equal(dataPrefix("", { ...AUGUST, zone: "Asia/Tokyo" }), "2018/08/27/19/");
     assert.equal(dataPrefix("", { ...at("2026-03-29T00:30:00Z"), zone: "Europe/Berlin" }), "2026/03/29/01/");
     assert.equal(dataPrefix("", { ...at("2026-03-29T01:30:00Z"), zone: "Europe/Berlin" }), "2026/03/29/03/");
@@ -58,7 +58,7 @@ describe("Firehose prefixes", () => {
     );
   });
 
-  it("has no value while a partition key is missing or empty", () => {
+  it("has no value if a partition key is missing or empty", () => {
     const prefix = "coin=!{partitionKeyFromQuery:coin}/from=!{partitionKeyFromLambda:from}/";
     assert.equal(
       dataPrefix(prefix, AUGUST, { query: { coin: "btc" }, lambda: { from: "x" } }),
@@ -68,7 +68,7 @@ describe("Firehose prefixes", () => {
     assert.equal(dataPrefix(prefix, AUGUST, { query: { coin: "" }, lambda: { from: "x" } }), undefined);
   });
 
-  it("tells the calendar year from the week year at the turn of the year", () => {
+  it("distinguishes the calendar year from the week year at the turn of the year", () => {
     const both = (text: string) => formatTimestamp("yyyy YYYY", Date.parse(text));
     assert.equal(both("2024-12-28T23:59:59Z"), "2024 2024");
     assert.equal(both("2024-12-29T00:00:00Z"), "2024 2025");
@@ -76,7 +76,7 @@ describe("Firehose prefixes", () => {
     assert.equal(both("2023-01-01T00:00:00Z"), "2023 2023");
   });
 
-  it("prints the calendar date of every instant, leap days and midnights with it", () => {
+  it("prints the calendar date of every instant, including leap days and midnights", () => {
     const instants = fc.integer({ min: Date.UTC(2019, 11, 28), max: Date.UTC(2033, 0, 3) });
     fc.assert(
       fc.property(instants, (time) => {

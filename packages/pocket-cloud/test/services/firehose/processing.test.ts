@@ -60,12 +60,12 @@ describe("Firehose processing", () => {
       Object.entries(found).map(([key, text]) => [key.slice(0, key.lastIndexOf("/") + 1), text]),
     );
 
-  it("puts a delimiter after each record", async () => {
+  it("appends a delimiter to each record", async () => {
     await create(at, processing(processor("AppendDelimiterToRecord", { Delimiter: "\\n" })));
     assert.deepEqual(Object.values(await deliver("a", "b")), ["a\nb\n"]);
   });
 
-  it("puts records into folders by keys of a jq query", async () => {
+  it("partitions records by keys of a jq query", async () => {
     await create(
       at,
       partitioned(
@@ -84,7 +84,7 @@ describe("Firehose processing", () => {
     });
   });
 
-  it("sends records without a key, or that are no JSON, under the error prefix", async () => {
+  it("sends records without a key and invalid JSON to the error prefix", async () => {
     await create(at, partitioned("{coin: .coin}", "coin=!{partitionKeyFromQuery:coin}/"));
     const found = folders(await deliver('{"coin":"btc"}', '{"other":1}', "nonsense"));
     assert.equal(found["coin=btc/"], '{"coin":"btc"}\n');
@@ -111,7 +111,7 @@ describe("Firehose processing", () => {
     assert.equal(errors[0].errorMessage, "partitionKeys values must not be null or empty");
   });
 
-  it("takes packed JSON apart before it is partitioned", async () => {
+  it("splits aggregated JSON before partitioning", async () => {
     await create(
       at,
       partitioned(
@@ -126,14 +126,14 @@ describe("Firehose processing", () => {
     assert.match(found["errors/processing-failed/"] ?? "", /RecordDeAggregation\.Failed/);
   });
 
-  it("takes delimited records apart", async () => {
+  it("splits delimited records", async () => {
     const delimited = processor("RecordDeAggregation", { SubRecordType: "DELIMITED", Delimiter: "IyMjIw==" });
     await create(at, partitioned("{coin: .coin}", "coin=!{partitionKeyFromQuery:coin}/", delimited));
     const found = folders(await deliver('{"coin":"a"}####{"coin":"b"}####'));
     assert.deepEqual(found, { "coin=a/": '{"coin":"a"}\n', "coin=b/": '{"coin":"b"}\n' });
   });
 
-  it("keeps to 500 partitions at once", async () => {
+  it("limits active partitions to 500", async () => {
     await create(at, partitioned("{n: .n}", "n=!{partitionKeyFromQuery:n}/"));
     const records = Array.from({ length: 503 }, (_, n) => `{"n":${n}}`);
     const Records = records.slice(500).map((text) => ({ Data: Buffer.from(text) }));
@@ -161,7 +161,7 @@ describe("Firehose processing", () => {
     assert.equal(Contents.length, 1);
   });
 
-  it("unpacks CloudWatch Logs data into its messages", async () => {
+  it("extracts the messages of CloudWatch Logs data", async () => {
     const logs = (message: object) => gzipSync(JSON.stringify(message));
     await create(
       at,
@@ -177,7 +177,7 @@ describe("Firehose processing", () => {
     assert.deepEqual(Object.values(found), ["one\ntwo\n"]);
   });
 
-  it("keeps the raw records in the backup", async () => {
+  it("writes the raw records to the backup", async () => {
     await at.cloud.call("s3", "CreateBucket", { Bucket: "backup" }, at.cloud.administrator);
     await create(at, {
       S3BackupMode: "Enabled",

@@ -10,7 +10,7 @@ describe("Firehose rights", () => {
 
   const advance = (seconds: number) => at.cloud.clock.advanceTo(at.cloud.clock.now() + seconds * 1000);
 
-  it("delivers as its role only: a bucket the role may not write to gets nothing, and the log says why", async () => {
+  it("delivers under its role's rights: without them nothing is written, and the log has the reason", async () => {
     const { call, administrator } = at.cloud;
     await call("s3", "CreateBucket", { Bucket: "forbidden" }, administrator);
     await call("logs", "CreateLogGroup", { logGroupName: "deliveries" }, administrator);
@@ -43,7 +43,7 @@ describe("Firehose rights", () => {
     );
   });
 
-  it("keeps what it cannot deliver until it can", async () => {
+  it("keeps records until it can deliver them", async () => {
     await create(at, { BucketARN: "arn:aws:s3:::backup" }, FROM_TICKS);
     await putTicks(at, "kept");
     await advance(90);

@@ -44,7 +44,7 @@ const repetitive = fc
   .map((parts) => Buffer.from(parts.map(([text, times]) => text.repeat(times)).join("")));
 
 describe("Snappy", () => {
-  it("comes back as it was", () => {
+  it("restores the original bytes", () => {
     fc.assert(
       fc.property(fc.oneof(repetitive, fc.uint8Array({ maxLength: 300 })), (bytes) => {
         const data = Buffer.from(bytes);

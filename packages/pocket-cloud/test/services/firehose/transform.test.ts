@@ -86,11 +86,11 @@ describe("Firehose transformation", () => {
         attemptsMade,
       }));
 
-  it("delivers what the function makes of records, without those it drops", async () => {
+  it("delivers transformed records, without dropped ones", async () => {
     assert.deepEqual(await deliver(["a", "drop", "b"]), { "data/2026": "AB" });
   });
 
-  it("sends failed and unanswered records under the error prefix, each with its reason", async () => {
+  it("sends failed and missing records to the error prefix, each with its reason", async () => {
     const found = await deliver(["a", "fail", "lose"]);
     assert.equal(found["data/2026"], "A");
     assert.deepEqual(errors(found["errors/processing-failed"]), [
@@ -99,7 +99,7 @@ describe("Firehose transformation", () => {
     ]);
   });
 
-  it("skips a batch whose function fails after three retries, with every record kept", async () => {
+  it("sends all records of a batch to the error prefix after three failed retries", async () => {
     const found = await deliver(["a", "crash"]);
     assert.equal(found["data/2026"], undefined);
     assert.deepEqual(errors(found["errors/processing-failed"]), [
@@ -108,11 +108,11 @@ describe("Firehose transformation", () => {
     ]);
   });
 
-  it("tells the function when a record arrived", async () => {
+  it("passes the arrival time to the function", async () => {
     assert.deepEqual(await deliver(["time"]), { "data/2026": String(at.cloud.clock.now()) });
   });
 
-  it("partitions by keys the function returns, and refuses records without", async () => {
+  it("partitions by keys that the function returns; records without keys fail", async () => {
     const found = await deliver(["key", "a"], "!{partitionKeyFromLambda:part}/", true);
     assert.equal(found["p1/2026"], "keyed");
     assert.deepEqual(
@@ -121,7 +121,7 @@ describe("Firehose transformation", () => {
     );
   });
 
-  it("waits on the clock when the function is throttled", async () => {
+  it("postpones delivery while the function is throttled", async () => {
     at.cloud.faults.set([
       {
         service: "lambda",

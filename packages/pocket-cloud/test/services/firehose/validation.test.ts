@@ -177,7 +177,7 @@ describe("Firehose control plane", () => {
     });
   });
 
-  it("refuses a role it may not take on", async () => {
+  it("refuses a role that it cannot assume", async () => {
     const RoleARN = "arn:aws:iam::000000000000:role/none";
     await assert.rejects(create(at, { RoleARN }), {
       name: "InvalidArgumentException",
@@ -185,7 +185,7 @@ describe("Firehose control plane", () => {
     });
   });
 
-  it("says which options it does not support", async () => {
+  it("names unsupported options", async () => {
     const splunk: Partial<CreateDeliveryStreamInput> = {
       SplunkDestinationConfiguration: {
         HECEndpoint: "https://splunk",
@@ -243,7 +243,7 @@ describe("Firehose control plane", () => {
     });
   });
 
-  it("takes no direct records for a delivery stream that reads a data stream", async () => {
+  it("refuses direct records for a delivery stream that reads a data stream", async () => {
     await create(at, {}, { ...FROM_TICKS, DeliveryStreamName: "fed" });
     const put = new PutRecordCommand({ DeliveryStreamName: "fed", Record: { Data: Buffer.from("a") } });
     await assert.rejects(at.firehose.send(put), { name: "InvalidArgumentException" });

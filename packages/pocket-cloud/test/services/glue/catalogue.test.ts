@@ -40,14 +40,14 @@ describe("Glue catalogue", () => {
       );
     });
 
-    it("exist once", async () => {
+    it("cannot be created twice", async () => {
       await assert.rejects(
         at.glue.createDatabase({ DatabaseInput: { Name: "LAKE" } }),
         awsError("AlreadyExistsException", "Database already exists."),
       );
     });
 
-    it("take their tables with them", async () => {
+    it("are deleted with their tables", async () => {
       await at.glue.createDatabase({ DatabaseInput: { Name: "short" } });
       await at.glue.createTable({
         DatabaseName: "short",
@@ -70,7 +70,7 @@ describe("Glue catalogue", () => {
   });
 
   describe("tables", () => {
-    it("are read back as put, completed with what AWS adds", async () => {
+    it("are read back as created, with AWS's defaults", async () => {
       const StorageDescriptor = { Columns: columns, Location: "s3://b/t/" };
       await at.glue.createTable({
         DatabaseName,
@@ -99,7 +99,7 @@ describe("Glue catalogue", () => {
       });
     });
 
-    it("say what is missing or there already", async () => {
+    it("report missing and existing tables", async () => {
       await assert.rejects(
         at.glue.getTable({ DatabaseName, Name: "none" }),
         awsError("EntityNotFoundException", "Table none not found."),
@@ -181,7 +181,7 @@ describe("Glue catalogue", () => {
     });
   });
 
-  it("is there again after a restart", async () => {
+  it("survives a restart", async () => {
     const own = await lab();
     await own.glue.createDatabase({ DatabaseInput: { Name: "d" } });
     await own.glue.createTable({

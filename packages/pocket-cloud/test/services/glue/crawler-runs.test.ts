@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { awsError, type Lab, lab } from "./cloud";
-import { columns, Site } from "./site";
+import { columns, Lake } from "./lake";
 
-describe("Glue crawlers, run after run,", () => {
+describe("Repeated runs of Glue crawlers", () => {
   let at: Lab;
   let count = 0;
   before(async () => {
@@ -10,11 +10,11 @@ describe("Glue crawlers, run after run,", () => {
   });
   after(async () => at.end());
 
-  const site = () => Site.make(at, `crawled-${count++}`);
+  const newLake = () => Lake.make(at, `crawled-${count++}`);
   const trades = "id,name,price,live\n1,bitcoin,50000.5,true\n2,ether,3000,false\n";
 
   it("add new columns and new partitions on the next run", async () => {
-    const lake = await site();
+    const lake = await newLake();
     await lake.put("landing/dt=1/x.csv", trades);
     await lake.crawler("growing");
     await lake.run("growing");
@@ -43,7 +43,7 @@ describe("Glue crawlers, run after run,", () => {
   });
 
   it("fail above the table threshold, and change nothing", async () => {
-    const lake = await site();
+    const lake = await newLake();
     await lake.put("landing/a.csv", trades);
     await lake.put("landing/b.json", '{"x":1}');
     await lake.crawler("threshold", {
@@ -64,7 +64,7 @@ describe("Glue crawlers, run after run,", () => {
       ["DEPRECATE_IN_DATABASE", [["landing", true]]],
       ["LOG", [["landing", false]]],
     ] as const) {
-      const lake = await site();
+      const lake = await newLake();
       await lake.put("landing/1.csv", trades);
       const name = `gone-${behavior.toLowerCase()}`;
       await lake.crawler(name, {
@@ -81,8 +81,8 @@ describe("Glue crawlers, run after run,", () => {
     }
   });
 
-  it("leave schemas alone when changes are only logged", async () => {
-    const lake = await site();
+  it("keep schemas when changes are only logged", async () => {
+    const lake = await newLake();
     await lake.put("landing/dt=1/1.csv", trades);
     await lake.crawler("logging", { SchemaChangePolicy: { UpdateBehavior: "LOG", DeleteBehavior: "LOG" } });
     await lake.run("logging");
@@ -93,8 +93,8 @@ describe("Glue crawlers, run after run,", () => {
     assert.equal((await lake.partitions("landing")).length, 2);
   });
 
-  it("look only at new folders when told so", async () => {
-    const lake = await site();
+  it("crawl only new folders with CRAWL_NEW_FOLDERS_ONLY", async () => {
+    const lake = await newLake();
     await lake.put("landing/dt=1/1.csv", trades);
     await lake.crawler("new-folders", {
       RecrawlPolicy: { RecrawlBehavior: "CRAWL_NEW_FOLDERS_ONLY" },
@@ -114,8 +114,8 @@ describe("Glue crawlers, run after run,", () => {
     );
   });
 
-  it("never take over a table of another place", async () => {
-    const lake = await site();
+  it("do not change a table at another location", async () => {
+    const lake = await newLake();
     await at.glue.createTable({
       DatabaseName: lake.database,
       TableInput: {
@@ -133,8 +133,8 @@ describe("Glue crawlers, run after run,", () => {
     assert.deepEqual(tables[0]?.Parameters, { own: "true" });
   });
 
-  it("act in their role: what it may not read fails the run", async () => {
-    const lake = await site();
+  it("fail without the rights of their role", async () => {
+    const lake = await newLake();
     await lake.put("landing/1.csv", trades);
     await lake.crawler("denied");
     await lake.allow(["s3:ListBucket", "glue:*"]);
@@ -150,8 +150,8 @@ describe("Glue crawlers, run after run,", () => {
     );
   });
 
-  it("show RUNNING while they run, and keep the history of runs", async () => {
-    const lake = await site();
+  it("report RUNNING and list their runs", async () => {
+    const lake = await newLake();
     await lake.put("landing/1.csv", trades);
     await lake.crawler("watched");
     await at.glue.startCrawler({ Name: "watched" });

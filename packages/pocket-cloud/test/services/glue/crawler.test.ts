@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { gzipSync } from "node:zlib";
 import { type Lab, lab } from "./cloud";
-import { columns, Site } from "./site";
+import { columns, Lake } from "./lake";
 
-describe("Glue crawlers, of what they find,", () => {
+describe("Glue crawlers", () => {
   let at: Lab;
   let count = 0;
   before(async () => {
@@ -11,11 +11,11 @@ describe("Glue crawlers, of what they find,", () => {
   });
   after(async () => at.end());
 
-  const site = () => Site.make(at, `crawled-${count++}`);
+  const newLake = () => Lake.make(at, `crawled-${count++}`);
   const trades = "id,name,price,live\n1,bitcoin,50000.5,true\n2,ether,3000,false\n";
 
   it("make a table of CSV files with a header", async () => {
-    const lake = await site();
+    const lake = await newLake();
     await lake.put("landing/a.csv", trades);
     await lake.put("landing/b.csv", "id,name,price,live\n3,solana,100.25,true\n4,ripple,1,true\n");
     await lake.crawler("csv-header", { TablePrefix: "raw_" });
@@ -52,7 +52,7 @@ describe("Glue crawlers, of what they find,", () => {
   });
 
   it("read quoted commas with OpenCSVSerde", async () => {
-    const lake = await site();
+    const lake = await newLake();
     await lake.put("landing/q.csv", 'id,text\n1,"a, b"\n2,"say ""hi"""\n3,plain\n');
     await lake.crawler("quoted");
     await lake.run("quoted");
@@ -66,7 +66,7 @@ describe("Glue crawlers, of what they find,", () => {
   });
 
   it("find no header in an all-text CSV: col0, col1, …", async () => {
-    const lake = await site();
+    const lake = await newLake();
     await lake.put("landing/s.csv", "name,city\nada,london\ngrace,new york\n");
     await lake.crawler("all-text");
     await lake.run("all-text");
@@ -81,8 +81,8 @@ describe("Glue crawlers, of what they find,", () => {
     ["semicolon", ";"],
     ["control-a", "\u0001"],
   ] as const)
-    it(`know the ${name} as a delimiter`, async () => {
-      const lake = await site();
+    it(`detect the ${name} as delimiter`, async () => {
+      const lake = await newLake();
       await lake.put("landing/d.txt", trades.replaceAll(",", delimiter));
       await lake.crawler(`delimiter-${name}`);
       await lake.run(`delimiter-${name}`);
@@ -92,7 +92,7 @@ describe("Glue crawlers, of what they find,", () => {
     });
 
   it("make separate tables of folders with different schemas", async () => {
-    const lake = await site();
+    const lake = await newLake();
     await lake.put("landing/trades/1.csv", trades);
     await lake.put("landing/People Here/1.json", '{"who":"ada","age":36}\n');
     await lake.crawler("mixed");
@@ -107,7 +107,7 @@ describe("Glue crawlers, of what they find,", () => {
   });
 
   it("make a table of each of the dissimilar files in one folder", async () => {
-    const lake = await site();
+    const lake = await newLake();
     await lake.put("landing/trades.csv", trades);
     await lake.put("landing/people.json", '{"who":"ada"}\n');
     await lake.crawler("dissimilar");
@@ -121,7 +121,7 @@ describe("Glue crawlers, of what they find,", () => {
   });
 
   it("make partitions of nested folders, by name or by number", async () => {
-    const lake = await site();
+    const lake = await newLake();
     for (const day of ["2026-01-01", "2026-01-02"])
       for (const hour of ["00", "01"]) await lake.put(`landing/eu/dt=${day}/hour=${hour}/x.csv`, trades);
     await lake.put("landing/us/dt=2026-01-01/hour=00/x.csv", trades);
@@ -146,8 +146,8 @@ describe("Glue crawlers, of what they find,", () => {
     assert.equal(partitions[0]?.Parameters?.classification, "csv");
   });
 
-  it("widen conflicting types, to text when nothing else holds both", async () => {
-    const lake = await site();
+  it("widen conflicting types, to string if necessary", async () => {
+    const lake = await newLake();
     await lake.put("landing/1.csv", "id,price,code,x\n1,5,7,a\n");
     await lake.put("landing/2.csv", "id,price,code,x\n1,5.5,A7,b\n");
     await lake.put("landing/3.csv", "id,price,code,x\n99999999999999999999,5,7,c\n");
@@ -157,8 +157,8 @@ describe("Glue crawlers, of what they find,", () => {
     assert.deepEqual(columns(table), ["id string", "price double", "code string", "x string"]);
   });
 
-  it("make nothing of empty folders and empty files", async () => {
-    const lake = await site();
+  it("ignore empty folders and empty files", async () => {
+    const lake = await newLake();
     await lake.put("landing/", "");
     await lake.put("landing/empty/", "");
     await lake.put("landing/empty/nothing.csv", "");
@@ -169,8 +169,8 @@ describe("Glue crawlers, of what they find,", () => {
     assert.deepEqual(await lake.tables(), []);
   });
 
-  it("leave out what the exclusions name", async () => {
-    const lake = await site();
+  it("skip excluded files", async () => {
+    const lake = await newLake();
     await lake.put("landing/trades/1.csv", trades);
     await lake.put("landing/errors/processing-failed/1.json", '{"errorCode":"x"}\n');
     await lake.put("landing/trades/notes.tmp", "not,a\ntable,at\nall,really\n");
@@ -192,7 +192,7 @@ describe("Glue crawlers, of what they find,", () => {
   });
 
   it("read gzip, JSON lines with nested values, and arrays", async () => {
-    const lake = await site();
+    const lake = await newLake();
     const rows =
       '{"id":1,"big":3000000000,"at":{"x":1.5,"y":[1,2]},"tags":["a"],"none":null}\n{"id":2,"ok":true}\n';
     await lake.put("landing/lines/1.json.gz", gzipSync(rows));
@@ -217,8 +217,8 @@ describe("Glue crawlers, of what they find,", () => {
     assert.deepEqual(columns(list), ["array array<struct<a:double>>"]);
   });
 
-  it("use custom classifiers before their own", async () => {
-    const lake = await site();
+  it("use custom classifiers before the built-in ones", async () => {
+    const lake = await newLake();
     await lake.put("landing/people/1.txt", "ada^36\ngrace^85\n");
     await lake.put("landing/wrapped/1.json", '{"meta":1,"rows":[{"id":1},{"id":2}]}');
     await at.glue.createClassifier({
@@ -233,7 +233,7 @@ describe("Glue crawlers, of what they find,", () => {
   });
 
   it("make one table per include path with CombineCompatibleSchemas", async () => {
-    const lake = await site();
+    const lake = await newLake();
     await lake.put("landing/a/1.csv", "id,x\n1,2\n");
     await lake.put("landing/b/1.csv", "name,y\nada,2.5\n");
     const Configuration = JSON.stringify({
@@ -251,8 +251,8 @@ describe("Glue crawlers, of what they find,", () => {
     );
   });
 
-  it("make a table of each folder at the level told", async () => {
-    const lake = await site();
+  it("make a table of each folder at the configured level", async () => {
+    const lake = await newLake();
     await lake.put("landing/a/dt=1/1.csv", trades);
     await lake.put("landing/b/dt=1/1.csv", trades);
     const Configuration = JSON.stringify({ Version: 1, Grouping: { TableLevelConfiguration: 3 } });

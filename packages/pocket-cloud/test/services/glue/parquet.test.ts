@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { temporaryDirectory } from "../../temporary";
 import { type Lab, lab } from "./cloud";
-import { columns, Site } from "./site";
+import { columns, Lake } from "./lake";
 
 describe("Glue crawlers over Parquet", () => {
   let at: Lab;
@@ -28,7 +28,7 @@ describe("Glue crawlers over Parquet", () => {
   };
 
   it("take columns and their types from the files' footers, and partitions from folders", async () => {
-    const lake = await Site.make(at, "columnar");
+    const lake = await Lake.make(at, "columnar");
     const file = await parquet(`
       SELECT 'btc' AS coin, 1.5::DOUBLE AS price, 7::BIGINT AS volume, 3::INTEGER AS rank, true AS live,
              12.34::DECIMAL(10,2) AS fee, DATE '2026-01-15' AS day, TIMESTAMP '2026-01-15 12:00:00' AS at,

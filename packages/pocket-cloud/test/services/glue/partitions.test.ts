@@ -17,7 +17,7 @@ describe("Glue partitions", () => {
   });
   after(async () => at.end());
 
-  it("are created in batches that fail entry by entry", async () => {
+  it("are created in batches whose entries fail singly", async () => {
     const input = (dt: string, hour: string) => ({
       Values: [dt, hour],
       StorageDescriptor: { Location: `s3://b/${dt}/${hour}/`, Columns: columns },
@@ -79,7 +79,7 @@ describe("Glue partitions", () => {
     );
   });
 
-  it("are listed in pages and in segments that miss nothing", async () => {
+  it("are listed completely in pages and in segments", async () => {
     const first = await at.glue.getPartitions({ DatabaseName, TableName, MaxResults: 4 });
     const second = await at.glue.getPartitions({ DatabaseName, TableName, NextToken: first.NextToken });
     assert.deepEqual(
@@ -131,7 +131,7 @@ describe("Glue partitions", () => {
     );
   });
 
-  it("must have a value for every key", async () => {
+  it("need a value for every key", async () => {
     await assert.rejects(
       at.glue.createPartition({ DatabaseName, TableName, PartitionInput: { Values: ["only one"] } }),
       awsError(
@@ -141,7 +141,7 @@ describe("Glue partitions", () => {
     );
   });
 
-  it("have indexes that are kept", async () => {
+  it("store their indexes", async () => {
     await at.glue.createPartitionIndex({
       DatabaseName,
       TableName,

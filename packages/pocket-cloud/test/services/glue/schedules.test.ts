@@ -1,15 +1,15 @@
 import { strict as assert } from "node:assert";
 import { type Lab, lab } from "./cloud";
-import { Site } from "./site";
+import { Lake } from "./lake";
 
 const HOUR = 3_600_000;
 
 describe("Glue crawler schedules", () => {
   let at: Lab;
-  let lake: Site;
+  let lake: Lake;
   before(async () => {
     at = await lab({ clock: { simulateFrom: Date.UTC(2026, 0, 15, 12) } });
-    lake = await Site.make(at, "scheduled");
+    lake = await Lake.make(at, "scheduled");
     await lake.put("landing/a.csv", "id,name\n1,bitcoin\n2,ether\n");
   });
   after(async () => at.end());
@@ -56,7 +56,7 @@ describe("Glue crawler schedules", () => {
     });
   });
 
-  it("belong to crawlers that are listed, read many at once, and deleted", async () => {
+  it("are deleted with their crawlers", async () => {
     await lake.crawler("extra");
     const names = async () => (await at.glue.listCrawlers({})).CrawlerNames?.sort();
     assert.deepEqual(await names(), ["extra", "hourly", "moved"]);
@@ -73,7 +73,7 @@ describe("Glue crawler schedules", () => {
     });
   });
 
-  it("leave the catalogue's databases and partitions to be listed and changed in batches", async () => {
+  it("do not affect databases and partitions, which are changed in batches", async () => {
     assert.deepEqual(
       (await at.glue.getDatabases({})).DatabaseList?.map(({ Name }) => Name),
       ["scheduled"],

@@ -24,7 +24,7 @@ describe("Glue settings", () => {
     );
   });
 
-  it("security configurations are kept", async () => {
+  it("security configurations are stored", async () => {
     const EncryptionConfiguration = { S3Encryption: [{ S3EncryptionMode: "SSE-S3" as const }] };
     await at.glue.createSecurityConfiguration({ Name: "sec", EncryptionConfiguration });
     assert.deepEqual(
@@ -43,7 +43,7 @@ describe("Glue settings", () => {
     assert.deepEqual((await at.glue.getTags({ ResourceArn })).Tags, { b: "2" });
   });
 
-  it("the catalogue's policy is put on conditions", async () => {
+  it("the catalogue's policy is stored under conditions", async () => {
     const PolicyInJson = '{"Version":"2012-10-17","Statement":[]}';
     await assert.rejects(
       at.glue.getResourcePolicy({}),

@@ -9,7 +9,7 @@ const TRUST = {
   Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
 };
 
-describe("Kinesis streams under a customer's key", () => {
+describe("Kinesis streams under a customer-managed key", () => {
   let at: Lab;
   let key: string;
   beforeEach(async () => {
@@ -67,7 +67,7 @@ describe("Kinesis streams under a customer's key", () => {
     return at.cloud.call("kinesis", "GetRecords", { ShardIterator }, caller);
   };
 
-  it("are written by those who may generate data keys, and read by those who may decrypt", async () => {
+  it("need the right GenerateDataKey to be written and Decrypt to be read", async () => {
     const writer = await role("writer", "kms:GenerateDataKey");
     const reader = await role("reader", "kms:Decrypt");
     assert.equal((await put(writer)).EncryptionType, "KMS");

@@ -79,7 +79,7 @@ describe("Kinesis sequence numbers", () => {
     );
   });
 
-  it("of a shard born later are all above those of an earlier one", () => {
+  it("of a later shard are greater than those of an earlier one", () => {
     fc.assert(
       fc.property(born, index, index, position, position, (bornAt, parent, child, last, first) => {
         const before = sequenceAt(sequencePrefix({ born: bornAt, index: parent }), last);
@@ -89,7 +89,7 @@ describe("Kinesis sequence numbers", () => {
     );
   });
 
-  it("of one shard mean nothing in another", () => {
+  it("are invalid in another shard", () => {
     const sequence = sequenceAt(sequencePrefix({ born: 1_700_000_000_000, index: 1 }), 7);
     assert.equal(positionIn(sequencePrefix({ born: 1_700_000_000_000, index: 2 }), sequence), undefined);
     assert.equal(positionIn(sequencePrefix({ born: 1_700_000_000_000, index: 1 }), "0"), undefined);

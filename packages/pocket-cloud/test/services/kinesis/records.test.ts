@@ -41,7 +41,7 @@ describe("Kinesis records", () => {
   const get = async (start: Partial<GetShardIteratorInput>, Limit?: number) =>
     at.kinesis.send(new GetRecordsCommand({ ShardIterator: await iterator(start), ...(Limit && { Limit }) }));
 
-  it("gives back what was put, in order, with arrival times of the cloud's clock", async () => {
+  it("returns records in order, with arrival times of the cloud's clock", async () => {
     const first = await put("one");
     const second = await put("two");
     const { Records, MillisBehindLatest, NextShardIterator } = await get({});
@@ -81,7 +81,7 @@ describe("Kinesis records", () => {
     assert.deepEqual(await from({ ShardIteratorType: "AT_TIMESTAMP", Timestamp: after }), ["three"]);
   });
 
-  it("says how far behind the tip a reader is", async () => {
+  it("reports how far a reader is behind the tip", async () => {
     await put("one");
     await put("two");
     await at.cloud.clock.advanceTo(NOON + 3000);
@@ -97,7 +97,7 @@ describe("Kinesis records", () => {
     });
   });
 
-  it("forgets records older than the retention period", async () => {
+  it("drops records older than the retention period", async () => {
     await put("old");
     await at.cloud.clock.advanceTo(NOON + 12 * 3_600_000);
     await put("new");
@@ -105,7 +105,7 @@ describe("Kinesis records", () => {
     assert.deepEqual(text((await get({})).Records), ["new"]);
   });
 
-  it("keeps records over a restart, and goes on counting", async () => {
+  it("keeps records over a restart and continues their sequence numbers", async () => {
     const { SequenceNumber: before } = await put("one");
     at = await at.restart();
     const { SequenceNumber: after } = await put("two");
@@ -159,7 +159,7 @@ describe("Kinesis records", () => {
     );
   });
 
-  it("fails the share of a batch that an injected fault asks for, once", async () => {
+  it("fails a share of a batch for an injected fault, once", async () => {
     at.cloud.faults.set([
       {
         service: "kinesis",

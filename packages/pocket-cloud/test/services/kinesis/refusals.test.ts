@@ -63,7 +63,7 @@ describe("A stream whose calls fail", () => {
     assert.deepEqual((await read()).texts, []);
   });
 
-  it("holds a batch twice whose acknowledgement was lost: the client sent it again", async () => {
+  it("stores a batch twice when its acknowledgement was lost and the client retried", async () => {
     client(3);
     at.cloud.faults.set([
       { service: "kinesis", operation: "PutRecords", fault: { kind: "lost-ack" }, times: 1 },
@@ -72,7 +72,7 @@ describe("A stream whose calls fail", () => {
     assert.deepEqual((await read()).texts, ["a", "b", "a", "b"]);
   });
 
-  it("hands on an iterator with an empty read, with which reading goes on", async () => {
+  it("returns an iterator with an empty read, from which reading continues", async () => {
     client(1);
     const empty = await read();
     assert.deepEqual([empty.texts, empty.MillisBehindLatest], [[], 0]);
@@ -81,7 +81,7 @@ describe("A stream whose calls fail", () => {
     assert.equal(next.Records?.length, 2);
   });
 
-  it("is read on by a mapping after hours without a record", async () => {
+  it("is still read by a mapping after hours without records", async () => {
     client(1);
     const arn = "arn:aws:kinesis:us-east-1:000000000000:stream/ticks";
     await createFunction(at, "f", batchHandler());

@@ -123,7 +123,7 @@ describe("Kinesis shards", () => {
     });
   });
 
-  it("refuses to split a shard twice, outside its range, and to merge what is not adjacent", async () => {
+  it("refuses a second split, a split outside the range and a merge of shards that are not adjacent", async () => {
     await assert.rejects(split(id(0), "0"), {
       name: "InvalidArgumentException",
       message: `NewStartingHashKey 0 used in SplitShard() on shard ${id(0)} in stream ticks under account 000000000000 is not both greater than one plus the shard's StartingHashKey 0 and less than the shard's EndingHashKey 340282366920938463463374607431768211455.`,

@@ -92,7 +92,7 @@ describe("Kinesis streams", () => {
     assert.deepEqual([second.StreamNames, second.HasMoreStreams], [["c", "ticks"], false]);
   });
 
-  it("carry tags by both APIs", async () => {
+  it("are tagged through both APIs", async () => {
     await at.kinesis.send(new AddTagsToStreamCommand({ StreamName, Tags: { a: "1" } }));
     await at.kinesis.send(new TagResourceCommand({ ResourceARN: ARN, Tags: { b: "2" } }));
     await at.kinesis.send(new RemoveTagsFromStreamCommand({ StreamName, TagKeys: ["env"] }));
@@ -153,7 +153,7 @@ describe("Kinesis streams", () => {
     assert.equal((await summary())?.StreamModeDetails?.StreamMode, "ON_DEMAND");
   });
 
-  it("refuse what is too large, too long or no hash key, in AWS's words", async () => {
+  it("refuse large records, long keys and invalid hash keys with AWS's messages", async () => {
     await assert.rejects(put(Buffer.alloc(1024 * 1024 + 1)), {
       name: "ValidationException",
       message:
@@ -175,7 +175,7 @@ describe("Kinesis streams", () => {
     });
   });
 
-  it("have consumers, which keep them from being deleted", async () => {
+  it("cannot be deleted while they have consumers", async () => {
     const { Consumer } = await at.kinesis.send(
       new RegisterStreamConsumerCommand({ StreamARN: ARN, ConsumerName: "fan" }),
     );
@@ -199,7 +199,7 @@ describe("Kinesis streams", () => {
     await assert.rejects(summary(), { name: "ResourceNotFoundException" });
   });
 
-  it("hold a resource policy about themselves only", async () => {
+  it("accept only a resource policy about themselves", async () => {
     const policy = (Resource: string) =>
       JSON.stringify({
         Version: "2012-10-17",
@@ -242,7 +242,7 @@ describe("Kinesis streams", () => {
     });
   });
 
-  it("say what they do not support", async () => {
+  it("name unsupported options", async () => {
     await assert.rejects(
       at.kinesis.send(new UpdateStreamWarmThroughputCommand({ StreamName, WarmThroughputMiBps: 10 })),
       { message: "The embedded cloud does not support the operation UpdateStreamWarmThroughput of kinesis" },

@@ -39,7 +39,7 @@ describe("Lambda functions", () => {
     };
   };
 
-  it("run with their own environment and nothing of the host's", async () => {
+  it("run with their own environment variables and none of the host's", async () => {
     await createFunction(at, "f", "exports.handler = async () => ({ ...process.env })", {
       Environment: { Variables: { FEED: "crypto" } },
     });
@@ -52,7 +52,7 @@ describe("Lambda functions", () => {
     assert.equal(value.PATH, undefined);
   });
 
-  it("see the cloud's time", async () => {
+  it("run on the cloud's clock", async () => {
     await createFunction(
       at,
       "f",
@@ -64,13 +64,13 @@ describe("Lambda functions", () => {
     assert.equal(value[2], true);
   });
 
-  it("keep their process warm and their module state in it", async () => {
+  it("reuse a warm environment with its module state", async () => {
     await createFunction(at, "f", "let calls = 0; exports.handler = async () => ++calls");
     assert.equal((await invoke({})).value, 1);
     assert.equal((await invoke({})).value, 2);
   });
 
-  it("answer an exception as AWS does, with the log's tail", async () => {
+  it("return an exception as AWS does, with the log's tail", async () => {
     await createFunction(at, "f", 'exports.handler = async () => { throw new RangeError("out of range"); }');
     const { FunctionError, StatusCode, value, tail } = await invoke({});
     assert.equal(StatusCode, 200);
@@ -82,7 +82,7 @@ describe("Lambda functions", () => {
     assert.match(tail, /REPORT RequestId: .*\tDuration: .* ms\t/);
   });
 
-  it("are ended at their timeout and start afresh", async () => {
+  it("end at their timeout and start in a new environment", async () => {
     const source =
       "let calls = 0; exports.handler = async (e) => { calls++; if (e.hang) for (;;); return calls; }";
     await createFunction(at, "f", source, { Timeout: 1 });
@@ -100,12 +100,12 @@ describe("Lambda functions", () => {
     ["nothing at all", "exports.handler = () => {}", null],
     ["context.succeed", "exports.handler = (e, c) => { setTimeout(() => c.succeed(e.x), 5) }", 7],
   ] as const)
-    it(`may answer by ${style}`, async () => {
+    it(`can return by ${style}`, async () => {
       await createFunction(at, "f", source);
       assert.equal((await invoke({ x: 7 })).value, expected);
     });
 
-  it("may be ES modules", async () => {
+  it("can be ES modules", async () => {
     await lambda.send(
       new CreateFunctionCommand({
         FunctionName: "m",
@@ -118,7 +118,7 @@ describe("Lambda functions", () => {
     assert.equal((await invoke({ x: 4 }, "m")).value, 8);
   });
 
-  it("say what is wrong with a handler that is not there", async () => {
+  it("report a missing handler", async () => {
     await createFunction(at, "f", "exports.other = 1");
     const { value } = await invoke({});
     assert.deepEqual(
@@ -175,7 +175,7 @@ describe("Lambda functions", () => {
     assert.equal(refused.status === "rejected" && refused.reason.name, "TooManyRequestsException");
   });
 
-  it("keep the permissions they are given", async () => {
+  it("store their permissions", async () => {
     await createFunction(at, "f", "");
     const permission = {
       FunctionName: "f",
@@ -191,7 +191,7 @@ describe("Lambda functions", () => {
     });
   });
 
-  it("refuse what the embedded cloud does not have, saying so", async () => {
+  it("name unsupported options", async () => {
     const create = new CreateFunctionCommand({
       FunctionName: "p",
       Role: at.role,
@@ -204,7 +204,7 @@ describe("Lambda functions", () => {
     });
   });
 
-  it("invoked as events are retried after one and two minutes, then reported", async () => {
+  it("invoked asynchronously are retried after one and two minutes, then reported", async () => {
     await createFunction(
       at,
       "f",

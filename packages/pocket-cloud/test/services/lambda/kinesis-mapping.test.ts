@@ -11,7 +11,7 @@ describe("Kinesis event source mappings", () => {
   });
   afterEach(() => at.end());
 
-  it("gather records for their window, then invoke once", async () => {
+  it("collect records during the batching window, then invoke once", async () => {
     await createFunction(
       at,
       "f",
@@ -33,7 +33,7 @@ describe("Kinesis event source mappings", () => {
     assert.deepEqual((await logged(at)).slice(0, 2), ["a b", "c d"]);
   });
 
-  it("read on after a whole batch had to wait behind a failing one", async () => {
+  it("read on after a full batch waited behind a failing one", async () => {
     await createFunction(at, "f", batchHandler());
     await map(at, stream, { BatchSize: 2 });
     at.cloud.faults.set([
@@ -51,7 +51,7 @@ describe("Kinesis event source mappings", () => {
     assert.deepEqual((await logged(at)).join(" "), "a b c d e");
   });
 
-  it("finish an open window when the cloud is flushed", async () => {
+  it("process an open batching window when the cloud is flushed", async () => {
     await createFunction(at, "f", batchHandler());
     await map(at, stream, { MaximumBatchingWindowInSeconds: 300 });
     await put(at, stream, ["a"]);
@@ -59,7 +59,7 @@ describe("Kinesis event source mappings", () => {
     assert.deepEqual(await logged(at), ["a"]);
   });
 
-  it("cut batches at six megabytes of payload", async () => {
+  it("limit batches to six megabytes of payload", async () => {
     await createFunction(
       at,
       "f",
@@ -82,7 +82,7 @@ describe("Kinesis event source mappings", () => {
     assert.deepEqual(await logged(at), ["5", "1"]);
   });
 
-  it("start from now when asked for LATEST", async () => {
+  it("start from now at LATEST", async () => {
     await put(at, stream, ["before"]);
     await at.advance(1000);
     await createFunction(at, "f", batchHandler());
@@ -112,7 +112,7 @@ describe("Kinesis event source mappings", () => {
     assert.equal(lines.filter((line) => line === "d").length, 1);
   });
 
-  it("isolate a poison record by bisection; only it is given up, with its payload in S3", async () => {
+  it("isolate a poison record by bisection; only it is discarded, with its payload in S3", async () => {
     await at.cloud.call("s3", "CreateBucket", { Bucket: "failures" }, at.cloud.administrator);
     await createFunction(at, "f", batchHandler("if (texts.includes('poison')) throw new Error('poisoned');"));
     const mapping = await map(at, stream, {
@@ -149,7 +149,7 @@ describe("Kinesis event source mappings", () => {
     assert.equal(Buffer.from(failed.kinesis.data, "base64").toString(), "poison");
   });
 
-  it("go on from the lowest failed item", async () => {
+  it("retry from the first failed item", async () => {
     const body = `if (!globalThis.done) { globalThis.done = true;
       return { batchItemFailures: [3, 1].map((i) => ({ itemIdentifier: event.Records[i].kinesis.sequenceNumber })) }; }`;
     await createFunction(at, "f", batchHandler(body));
@@ -169,7 +169,7 @@ describe("Kinesis event source mappings", () => {
     assert.deepEqual(await logged(at), ["a b", "a b"]);
   });
 
-  it("give records up that are too old, without having tried them again", async () => {
+  it("discard records that are too old without another attempt", async () => {
     const { QueueUrl = "" } = await at.cloud.call(
       "sqs",
       "CreateQueue",
@@ -239,7 +239,7 @@ describe("Kinesis event source mappings", () => {
     assert.deepEqual(await logged(at), ["a"]);
   });
 
-  it("go on after their checkpoint when the cloud restarts", async () => {
+  it("continue after their checkpoint when the cloud restarts", async () => {
     await createFunction(at, "f", batchHandler());
     await map(at, stream);
     await put(at, stream, ["a"]);
@@ -277,7 +277,7 @@ describe("Kinesis event source mappings", () => {
       );
   });
 
-  it("hand over only what their filters want", async () => {
+  it("pass on only records that match their filters", async () => {
     await createFunction(at, "f", batchHandler());
     const Pattern = JSON.stringify({ data: { price: [{ numeric: [">", 10] }] } });
     await map(at, stream, { FilterCriteria: { Filters: [{ Pattern }] } });
@@ -286,7 +286,7 @@ describe("Kinesis event source mappings", () => {
     assert.deepEqual(await logged(at), ['{"price":15}']);
   });
 
-  it("process again what a process lost before it answered", async () => {
+  it("process records again after a crash before the response", async () => {
     await createFunction(at, "f", batchHandler());
     at.cloud.faults.set([
       { service: "lambda", operation: "Handler", fault: { kind: "crash", after: true }, times: 1 },

@@ -31,7 +31,7 @@ describe("SQS event source mappings", () => {
     );
   };
 
-  it("delete what the function processed", async () => {
+  it("delete processed messages", async () => {
     await createFunction(at, "f", handler(""));
     await map(at, QUEUE, { StartingPosition: undefined });
     await send("a", "b");
@@ -40,7 +40,7 @@ describe("SQS event source mappings", () => {
     assert.equal(await left(), 0);
   });
 
-  it("bring what failed again after its visibility timeout", async () => {
+  it("deliver failed messages again after their visibility timeout", async () => {
     const body = `if (!globalThis.once) { globalThis.once = true;
       return { batchItemFailures: [{ itemIdentifier: event.Records[1].messageId }] }; }`;
     await createFunction(at, "f", handler(body));
@@ -53,7 +53,7 @@ describe("SQS event source mappings", () => {
     assert.equal(await left(), 0);
   });
 
-  it("are not made of what there is not, twice, or of what comes back before a function is done", async () => {
+  it("refuse missing queues, duplicates and visibility timeouts below the function's timeout", async () => {
     await createFunction(at, "f", handler(""), { Timeout: 30 });
     const refused = (message: string) => ({ name: "InvalidParameterValueException", message });
     await assert.rejects(
@@ -77,7 +77,7 @@ describe("SQS event source mappings", () => {
     );
   });
 
-  it("need a role with a reader's rights, as those of streams do", async () => {
+  it("need a role that may read the source, like mappings of streams", async () => {
     const { call, administrator: admin } = at.cloud;
     const Principal = { Service: "lambda.amazonaws.com" };
     const AssumeRolePolicyDocument = JSON.stringify({
@@ -98,7 +98,7 @@ describe("SQS event source mappings", () => {
     });
   });
 
-  it("refuse the settings of streams", async () => {
+  it("refuse members that only streams have", async () => {
     await createFunction(at, "f", handler(""));
     await assert.rejects(map(at, QUEUE), {
       name: "InvalidParameterValueException",

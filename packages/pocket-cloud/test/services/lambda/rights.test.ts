@@ -43,7 +43,7 @@ describe("The right to invoke a function", () => {
     });
   }
 
-  it("is for the ARN with its qualifier, or for the one without", async () => {
+  it("applies to the ARN with a qualifier or to the ARN without one", async () => {
     const arn = `arn:aws:lambda:us-east-1:${at.cloud.accountId}:function:f`;
     const plain = await clientOf("plain", arn);
     const latest = await clientOf("latest", `${arn}:$LATEST`);

@@ -27,7 +27,7 @@ describe("Lambda settings", () => {
     await assert.rejects(lambda.getFunctionConfiguration({ FunctionName: "none" }), gone);
   });
 
-  it("reserve concurrency and give it back", async () => {
+  it("reserve and release concurrency", async () => {
     await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 4 });
     const reserved = async () =>
       (await lambda.getFunctionConcurrency({ FunctionName })).ReservedConcurrentExecutions;
@@ -36,7 +36,7 @@ describe("Lambda settings", () => {
     assert.equal(await reserved(), undefined);
   });
 
-  it("keep what becomes of failed events, and forget it", async () => {
+  it("store and delete an event invoke configuration", async () => {
     await lambda.putFunctionEventInvokeConfig({ FunctionName, MaximumRetryAttempts: 1 });
     await lambda.updateFunctionEventInvokeConfig({ FunctionName, MaximumEventAgeInSeconds: 90 });
     const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = await lambda.getFunctionEventInvokeConfig({
@@ -49,7 +49,7 @@ describe("Lambda settings", () => {
     await assert.rejects(lambda.getFunctionEventInvokeConfig({ FunctionName }), gone);
   });
 
-  it("withdraw a permission", async () => {
+  it("remove a permission", async () => {
     await lambda.addPermission({
       FunctionName,
       StatementId: "topic",
@@ -68,14 +68,14 @@ describe("Lambda settings", () => {
     assert.deepEqual((await lambda.listTags({ Resource })).Tags, { team: "lake" });
   });
 
-  it("tell providers of what is not there: aliases, code signing, a pinned runtime", async () => {
+  it("report that there are no aliases, code signing configurations and pinned runtimes", async () => {
     assert.deepEqual((await lambda.listAliases({ FunctionName })).Aliases, []);
     await assert.rejects(lambda.getAlias({ FunctionName, Name: "live" }), gone);
     assert.equal((await lambda.getFunctionCodeSigningConfig({ FunctionName })).CodeSigningConfigArn, "");
     assert.equal((await lambda.getRuntimeManagementConfig({ FunctionName })).UpdateRuntimeOn, "Auto");
   });
 
-  it("change, stop, list and delete a mapping", async () => {
+  it("change, disable, list and delete a mapping", async () => {
     const stream = await createStream(at, "ticks");
     const { UUID } = await map(at, stream, { BatchSize: 10 });
     const { BatchSize } = await lambda.updateEventSourceMapping({ UUID, BatchSize: 2, Enabled: true });

@@ -7,8 +7,8 @@ const trust = (service: string) =>
     Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
   });
 
-/** A bucket, a database and a role for crawls, with shorthands over them. */
-export class Site {
+/** A bucket, a database and a role for crawlers, with short methods for tests. */
+export class Lake {
   readonly database: string;
 
   constructor(
@@ -18,11 +18,11 @@ export class Site {
     this.database = bucket.replaceAll("-", "_");
   }
 
-  static async make(at: Lab, bucket: string): Promise<Site> {
-    const site = new Site(at, bucket);
+  static async make(at: Lab, bucket: string): Promise<Lake> {
+    const lake = new Lake(at, bucket);
     const { call, administrator } = at.cloud;
     await call("s3", "CreateBucket", { Bucket: bucket }, administrator);
-    await at.glue.createDatabase({ DatabaseInput: { Name: site.database } });
+    await at.glue.createDatabase({ DatabaseInput: { Name: lake.database } });
     const AssumeRolePolicyDocument = trust("glue.amazonaws.com");
     await call(
       "iam",
@@ -30,8 +30,8 @@ export class Site {
       { RoleName: `${bucket}-crawler`, AssumeRolePolicyDocument },
       administrator,
     );
-    await site.allow(["s3:*", "glue:*", "logs:*"]);
-    return site;
+    await lake.allow(["s3:*", "glue:*", "logs:*"]);
+    return lake;
   }
 
   async allow(actions: readonly string[]): Promise<void> {
@@ -65,7 +65,7 @@ export class Site {
     });
   }
 
-  /** Runs a crawler to its end. */
+  /** Runs a crawler and waits for its end. */
   async run(Name: string): Promise<Crawler> {
     await this.at.glue.startCrawler({ Name });
     for (;;) {
