@@ -4,7 +4,7 @@ import { CheckpointSaver, type Checkpoints, readCheckpoints } from "./checkpoint
 import { lockCheckpoints } from "./checkpoint/lock";
 import type { AgentConfig } from "./config/config";
 import type { FlowConfig } from "./config/flow";
-import { flowOf } from "./create-flow";
+import { createFlow } from "./create-flow";
 import { connectionsFor, destinationLanes } from "./destinations";
 import { Flow } from "./flow";
 import { Metrics } from "./metrics";
@@ -13,39 +13,39 @@ import { describeStatus, type FlowStatus, statusOf } from "./status";
 export interface AgentOptions {
   readonly config: AgentConfig;
   readonly connection: Connection;
-  /** Where positions are kept, unless the configuration says otherwise. */
+  /** Used unless the configuration has a checkpointFile. */
   readonly checkpointFile: string;
-  /** The feed whose stream this is, and whether it is one of ours at all. */
+  /** The feed of a destination; undefined for streams that are not pricelake's. */
   readonly feedOf: (destination: string) => FeedDefinition | undefined;
-  readonly say: (what: string) => void;
-  /** Ends the agent in order: what was read is sent first, for as long as the configuration allows. */
+  readonly log: (what: string) => void;
+  /** Stops the agent: it first sends what it has read, within the configured shutdown timeout. */
   readonly signal: AbortSignal;
 }
 
 export interface AgentSummary {
   readonly flows: readonly FlowStatus[];
-  /** Records read and not acknowledged: they are sent after the next start. */
+  /** Records that were read but not acknowledged: they are sent again after the next start. */
   readonly left: number;
 }
 
-/** Follows the files of every flow until told to stop. */
+/** Follows the files of every flow until the signal aborts. */
 export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
-  const { config, say } = options;
+  const { config, log } = options;
   const checkpointFile = config.checkpointFile ?? options.checkpointFile;
   const unlock = lockCheckpoints(checkpointFile);
   try {
     const saved = readCheckpoints(checkpointFile);
     const connections = connectionsFor(options.connection, config.endpoints);
     const flows: Flow[] = [];
-    const saver = new CheckpointSaver(checkpointFile, () => checkpointsOf(saved, flows), say);
-    const made = await Promise.all(config.flows.map((flow) => describeFlow(flow, connections)));
-    for (const { flow, lanes } of made) {
-      const told = (what: string) => say(`${flow.destination.name}: ${what}`);
+    const saver = new CheckpointSaver(checkpointFile, () => checkpointsOf(saved, flows), log);
+    const described = await Promise.all(config.flows.map((flow) => describeFlow(flow, connections)));
+    for (const { flow, lanes } of described) {
+      const logFlow = (line: string) => log(`${flow.destination.name}: ${line}`);
       const feed = options.feedOf(flow.destination.name);
       const parts = { lanes, feed, connection: connections[flow.destination.service], saved: saved[flow.id] };
-      flows.push(new Flow(flowOf(flow, parts, told, () => saver.changed())));
-      told(
-        `sends ${flow.filePattern} ${saved[flow.id] ? "on from its checkpoints" : `from ${flow.initialPosition}`}, ` +
+      flows.push(new Flow(createFlow(flow, parts, logFlow, () => saver.changed())));
+      logFlow(
+        `sends ${flow.filePattern} from ${saved[flow.id] ? "its checkpoints" : flow.initialPosition}, ` +
           `each line within ${flow.maxBufferAgeMillis / 1000} s`,
       );
     }
@@ -60,38 +60,38 @@ const describeFlow = async (flow: FlowConfig, connections: ReturnType<typeof con
   lanes: await destinationLanes(flow.destination, connections[flow.destination.service]),
 });
 
-/** Flows that this configuration does not have keep their positions. */
+/** Positions of flows that are not in this configuration are preserved. */
 const checkpointsOf = (saved: Checkpoints, flows: readonly Flow[]): Checkpoints => ({
   ...saved,
   ...Object.fromEntries(flows.map(({ parts }) => [parts.config.id, parts.tailer.checkpoint()])),
 });
 
 async function follow(
-  { config, say, signal }: AgentOptions,
+  { config, log, signal }: AgentOptions,
   flows: readonly Flow[],
   saver: CheckpointSaver,
   cloudwatch: Connection,
 ): Promise<AgentSummary> {
-  const over = new AbortController();
+  const stopping = new AbortController();
   const giveUp = new AbortController();
-  const metrics = config.emitMetrics ? new Metrics(cloudwatch, config.metricsNamespace, say) : undefined;
+  const metrics = config.emitMetrics ? new Metrics(cloudwatch, config.metricsNamespace, log) : undefined;
   const report = () => {
-    for (const flow of flows) say(describeStatus(statusOf(flow, Date.now())));
-    void metrics?.emit(flows, over.signal);
+    for (const flow of flows) log(describeStatus(statusOf(flow, Date.now())));
+    void metrics?.emit(flows, stopping.signal);
   };
   const reporting = setInterval(report, config.statusSeconds * 1000);
   let deadline: NodeJS.Timeout | undefined;
   const stop = () => {
-    if (!over.signal.aborted) say("stopping: what was read is sent first");
-    over.abort();
+    if (!stopping.signal.aborted) log("stopping: sending what was read");
+    stopping.abort();
     deadline ??= setTimeout(() => giveUp.abort(), config.shutdownMillis);
   };
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
-    // One that fails takes the others with it, in order: what runs on without it would look healthy.
+    // When one flow fails, the others stop in order too: an agent that continued would look healthy.
     const ends = await Promise.allSettled(
-      flows.map((flow) => flow.run(over.signal, giveUp.signal).finally(stop)),
+      flows.map((flow) => flow.run(stopping.signal, giveUp.signal).finally(stop)),
     );
     const failed = ends.find((end) => end.status === "rejected");
     if (failed) throw failed.reason;
@@ -101,7 +101,7 @@ async function follow(
     signal.removeEventListener("abort", stop);
     giveUp.abort();
     saver.end();
-    for (const flow of flows) say(describeStatus(statusOf(flow, Date.now())));
+    for (const flow of flows) log(describeStatus(statusOf(flow, Date.now())));
     await metrics?.emit(flows, AbortSignal.timeout(2000));
     metrics?.close();
     for (const { parts } of flows) {

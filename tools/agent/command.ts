@@ -32,7 +32,7 @@ export const agent = defineCommand({
         connection,
         checkpointFile: join(resolve(values.dir), "agent", "checkpoints.json"),
         feedOf: feedOfStream,
-        say: (line) => process.stderr.write(`${new Date().toISOString()} ${printable(line)}\n`),
+        log: (line) => process.stderr.write(`${new Date().toISOString()} ${printable(line)}\n`),
         signal,
       });
       if (left > 0)

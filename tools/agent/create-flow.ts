@@ -8,40 +8,40 @@ import type { FlowParts } from "./flow";
 import type { Framing, Item } from "./send/framing";
 import { firehoseService, kinesisService } from "./send/services";
 
-export interface FlowSurroundings {
+export interface FlowContext {
   readonly lanes: number;
-  /** The feed of the destination, when it is one of pricelake's own. */
+  /** The feed of the destination; undefined for streams that are not pricelake's. */
   readonly feed: FeedDefinition | undefined;
   readonly connection: Connection;
   readonly saved: readonly Checkpoint[] | undefined;
 }
 
-export function flowOf(
+export function createFlow(
   config: FlowConfig,
-  { lanes, feed, connection, saved }: FlowSurroundings,
-  say: (what: string) => void,
+  { lanes, feed, connection, saved }: FlowContext,
+  log: (what: string) => void,
   onProgress: () => void,
 ): FlowParts {
   const { service, name } = config.destination;
   const recordBytes = service === "kinesis" ? RECORD_BYTES : limits.firehose.record;
   const { put, close } =
     service === "kinesis" ? kinesisService(connection, name) : firehoseService(connection, name);
-  const tailer = new Tailer({ ...config, recordBytes, say }, saved, Date.now());
+  const tailer = new Tailer({ ...config, recordBytes, log }, saved, Date.now());
   return {
     config,
     tailer,
     framing: framingOf(config, lanes, feed),
     put,
     recordBytes,
-    say,
+    log,
     onProgress,
     close,
   };
 }
 
 /**
- * The lake's own streams are packed unless told otherwise: everything that reads them takes packs, and a line in a
- * record of its own costs up to forty times as much. Whoever reads other streams may count on a line a record.
+ * Packs records for pricelake's own streams by default: all their readers accept packs, and one line per record costs up
+ * to forty times as much. Readers of other streams may expect one line per record.
  */
 function framingOf(config: FlowConfig, lanes: number, feed: FeedDefinition | undefined): Framing {
   const pretty = config.processing.some((each) => each.name !== "SINGLELINE" && each.pretty);
@@ -55,7 +55,7 @@ function framingOf(config: FlowConfig, lanes: number, feed: FeedDefinition | und
   };
 }
 
-/** As every producer of the feed does it; lines that are no rows of it share a lane. */
+/** The key that every producer of the feed uses. Lines that are not JSON share a lane. */
 const keyOf =
   ({ partitionKey }: FeedDefinition) =>
   ({ data }: Item): string => {

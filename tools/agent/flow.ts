@@ -8,21 +8,21 @@ import type { Entry, Item, PutOnce } from "./send/framing";
 import { cutTo, type Framing, frame } from "./send/framing";
 import { sendAll } from "./send/resend";
 
-/** What a flow has done since it started. */
+/** Counts of a flow since its start. */
 export interface Counts {
   /** Lines, or multi-line records, read. */
   read: number;
   sent: number;
-  /** Left out by their processing: blank, or no lines of the log's format. */
+  /** Not sent: blank, or not in the log's format. */
   leftOut: number;
-  /** Sent as they were, because their processing could not convert them. */
+  /** Sent unchanged, because the processing could not convert them. */
   unconverted: number;
-  /** Longer than a record may be, sent cut. */
+  /** Truncated to the maximum record size. */
   cut: number;
   records: number;
   bytes: number;
   attempts: number;
-  /** Records refused, and sent again. */
+  /** Records that were refused and sent again. */
   refused: number;
 }
 
@@ -38,8 +38,8 @@ export const noCounts = (): Counts => ({
   refused: 0,
 });
 
-/** Of each kind of trouble with single lines. */
-const TOLD = 5;
+/** Lines logged of each kind; the status has the total. */
+const MAX_LINES_LOGGED = 5;
 
 export interface FlowParts {
   readonly config: FlowConfig;
@@ -47,27 +47,27 @@ export interface FlowParts {
   readonly framing: Framing;
   readonly put: PutOnce;
   readonly recordBytes: number;
-  readonly say: (what: string) => void;
-  /** Positions have changed. */
+  readonly log: (what: string) => void;
+  /** Called when positions have changed. */
   readonly onProgress: () => void;
   readonly close: () => void;
 }
 
-/** One flow: from its files, through its processing and its buffer, to its stream. */
+/** Reads the files of one flow, processes and buffers their lines, and sends them to the destination. */
 export class Flow {
   readonly counts = noCounts();
   readonly #convert: Convert;
-  /** Read and not yet being sent, oldest first; never much more than the buffer's size. */
+  /** Lines read and not yet being sent, oldest first. Reading stops when the buffer is full. */
   #buffer: Item[] = [];
   #bytes = 0;
   #sending: Promise<void> | undefined;
-  #underWay = 0;
-  /** When the oldest line under way was read. */
+  #inFlight = 0;
+  /** When the oldest in-flight line was read. */
   #oldest: number | undefined;
   #trouble: string | undefined;
   #wake = new AbortController();
-  #known = -1;
-  #looked = Number.NEGATIVE_INFINITY;
+  #fileCount = -1;
+  #lastScan = Number.NEGATIVE_INFINITY;
   #failure: unknown;
 
   constructor(readonly parts: FlowParts) {
@@ -75,22 +75,22 @@ export class Flow {
   }
 
   get waiting(): number {
-    return this.#buffer.length + this.#underWay;
+    return this.#buffer.length + this.#inFlight;
   }
 
-  /** Since when the oldest line has been waiting; undefined when none does. */
+  /** When the oldest waiting line was read; undefined when none waits. */
   get waitingSince(): number | undefined {
     return this.#oldest ?? this.#buffer[0]?.at;
   }
 
-  /** Why nothing arrives at present. */
+  /** Why the destination refuses records at present. */
   get trouble(): string | undefined {
     return this.#trouble;
   }
 
   /**
-   * Until `stop`, then until everything read is sent; `giveUp` ends that, too. What is not acknowledged by then is
-   * sent again after the next start.
+   * Runs until `stop` aborts, then sends what was read until `giveUp` aborts. Lines not acknowledged by then are sent
+   * again after the next start.
    */
   async run(stop: AbortSignal, giveUp: AbortSignal): Promise<void> {
     stop.addEventListener("abort", () => this.#wake.abort(), { once: true });
@@ -109,53 +109,52 @@ export class Flow {
 
   #advance(giveUp: AbortSignal, now: number): void {
     const { tailer, config } = this.parts;
-    // Woken by what was sent, it only reads on.
-    if (now - this.#looked >= config.pollMillis || now < this.#looked) {
-      tailer.look(now);
-      this.#looked = now;
+    // Completed sends wake the loop more often than the files need scanning.
+    if (now - this.#lastScan >= config.pollMillis || now < this.#lastScan) {
+      tailer.scan(now);
+      this.#lastScan = now;
     }
     for (;;) {
       const room = config.maxBufferSizeBytes - this.#bytes;
       const records = room > 0 ? tailer.read(room, now) : [];
-      for (const record of records) this.#take(record, now);
+      for (const record of records) this.#add(record, now);
       if (!this.#sending && this.#isDue(now)) this.#send(giveUp, this.#batchSize());
       if (records.length === 0) break;
     }
-    // Files that came or went are worth a checkpoint: under another name they are found by it alone.
-    if (tailer.files.length !== this.#known) this.parts.onProgress();
-    this.#known = tailer.files.length;
+    // A new or removed file needs a checkpoint: after a rename, only the checkpoint identifies the file.
+    if (tailer.files.length !== this.#fileCount) this.parts.onProgress();
+    this.#fileCount = tailer.files.length;
   }
 
-  #take(record: RawRecord, now: number): void {
+  #add(record: RawRecord, now: number): void {
     const { config, recordBytes } = this.parts;
     this.counts.read++;
     const converted = record.cut
       ? ({ outcome: "as it was", data: record.data } as const)
       : this.#convert(record.data);
     if (converted.outcome === "left out") {
-      this.#tell(++this.counts.leftOut, "left out by its processing", record);
+      this.#logLine(++this.counts.leftOut, "left out by the processing", record);
       record.file.acknowledge(record.end);
       this.parts.onProgress();
       return;
     }
     if (converted.outcome === "as it was" && config.processing.length > 0)
-      this.#tell(
+      this.#logLine(
         ++this.counts.unconverted,
-        "sent as it is, because its processing cannot convert it",
+        "sent unchanged, because the processing cannot convert it",
         record,
       );
     let { data } = converted;
     if (record.cut || data.byteLength > recordBytes) {
       data = cutTo(data, recordBytes, config.truncatedTerminator);
-      this.#tell(++this.counts.cut, "longer than a record, sent cut", record);
+      this.#logLine(++this.counts.cut, "longer than a record, truncated", record);
     }
     this.#buffer.push({ record, data, at: now });
     this.#bytes += data.byteLength;
   }
 
-  /** The first few one by one; the status has the number of all. */
-  #tell(count: number, what: string, { file, start, end }: RawRecord): void {
-    if (count <= TOLD) this.parts.say(`${what}: ${file.path}, bytes ${start} to ${end}`);
+  #logLine(count: number, what: string, { file, start, end }: RawRecord): void {
+    if (count <= MAX_LINES_LOGGED) this.parts.log(`${what}: ${file.path}, bytes ${start} to ${end}`);
   }
 
   #isDue(now: number): boolean {
@@ -170,7 +169,7 @@ export class Flow {
     );
   }
 
-  /** How many lines of the buffer go at once: no more than the buffer's own limits. */
+  /** Lines to send in one batch. */
   #batchSize(): number {
     const { maxBufferSizeRecords } = this.parts.config;
     return this.parts.framing.packed
@@ -179,11 +178,11 @@ export class Flow {
   }
 
   #send(giveUp: AbortSignal, count: number): void {
-    const { config, framing, put, say } = this.parts;
+    const { config, framing, put, log } = this.parts;
     const batch = this.#buffer.slice(0, count);
     this.#buffer = this.#buffer.slice(count);
     this.#bytes -= batch.reduce((sum, { data }) => sum + data.byteLength, 0);
-    this.#underWay = batch.length;
+    this.#inFlight = batch.length;
     this.#oldest = batch[0]?.at;
     this.#sending = sendAll(frame(batch, framing), {
       put,
@@ -194,12 +193,12 @@ export class Flow {
       onRefused: (entries, reason) => {
         this.counts.attempts += entries.length;
         this.counts.refused += entries.length;
-        if (this.#trouble === undefined) say(`${entries.length} records refused, tried again: ${reason}`);
+        if (this.#trouble === undefined) log(`${entries.length} records refused, retrying: ${reason}`);
         this.#trouble = reason;
       },
     })
       .then(() => {
-        if (this.#trouble !== undefined) say("records are taken again");
+        if (this.#trouble !== undefined) log("records are accepted again");
         this.#trouble = undefined;
       })
       .catch((error: unknown) => {
@@ -218,7 +217,7 @@ export class Flow {
     for (const { items, data } of entries) {
       this.counts.bytes += data.byteLength;
       this.counts.sent += items.length;
-      this.#underWay -= items.length;
+      this.#inFlight -= items.length;
       for (const { record } of items) record.file.acknowledge(record.end);
     }
     this.parts.onProgress();

@@ -3,7 +3,7 @@ import type { Connection } from "../kit/connect";
 import type { Flow } from "./flow";
 import { type Counts, noCounts } from "./flow";
 
-/** The counts that CloudWatch gets, under the names aws-kinesis-agent gives them. */
+/** Counts sent to CloudWatch, under the metric names of aws-kinesis-agent. */
 const measured: readonly (readonly [keyof Counts, string, "Count" | "Bytes"])[] = [
   ["attempts", "RecordSendAttempts", "Count"],
   ["records", "RecordsSent", "Count"],
@@ -11,35 +11,39 @@ const measured: readonly (readonly [keyof Counts, string, "Count" | "Bytes"])[] 
   ["bytes", "BytesSent", "Bytes"],
 ];
 
-const AT_ONCE = 1000;
+/** PutMetricData accepts this many data points per call. */
+const MAX_DATA_PER_CALL = 1000;
 
-/** What has happened since the last time, as metrics of each destination. */
+/** Emits the changes of each flow's counts since the last call. */
 export class Metrics {
   readonly #client: CloudWatchClient;
-  readonly #told = new Map<Flow, Counts>();
+  readonly #emitted = new Map<Flow, Counts>();
   #trouble: string | undefined;
 
   constructor(
     connection: Connection,
     private readonly namespace: string,
-    private readonly say: (what: string) => void,
+    private readonly log: (what: string) => void,
   ) {
     this.#client = new CloudWatchClient(connection);
   }
 
-  /** Never throws: a flow does not stop because nobody counts it. */
+  /** Never throws: a flow must not stop because its metrics fail. */
   async emit(flows: readonly Flow[], signal: AbortSignal): Promise<void> {
     const data = flows.flatMap((flow) => this.#since(flow));
     try {
-      for (let at = 0; at < data.length; at += AT_ONCE)
+      for (let at = 0; at < data.length; at += MAX_DATA_PER_CALL)
         await this.#client.send(
-          new PutMetricDataCommand({ Namespace: this.namespace, MetricData: data.slice(at, at + AT_ONCE) }),
+          new PutMetricDataCommand({
+            Namespace: this.namespace,
+            MetricData: data.slice(at, at + MAX_DATA_PER_CALL),
+          }),
           { abortSignal: signal },
         );
       this.#trouble = undefined;
     } catch (error) {
       const trouble = error instanceof Error ? error.message : String(error);
-      if (trouble !== this.#trouble) this.say(`metrics are not taken: ${trouble}`);
+      if (trouble !== this.#trouble) this.log(`metrics cannot be sent: ${trouble}`);
       this.#trouble = trouble;
     }
   }
@@ -49,8 +53,8 @@ export class Metrics {
   }
 
   #since(flow: Flow): MetricDatum[] {
-    const before = this.#told.get(flow) ?? noCounts();
-    this.#told.set(flow, { ...flow.counts });
+    const before = this.#emitted.get(flow) ?? noCounts();
+    this.#emitted.set(flow, { ...flow.counts });
     const { service, name } = flow.parts.config.destination;
     const Value = `${service === "kinesis" ? "KinesisStream" : "DeliveryStream"}:${name}`;
     return measured.map(([count, MetricName, Unit]) => ({

@@ -5,10 +5,10 @@ export interface FlowStatus extends Counts {
   readonly filePattern: string;
   readonly destination: string;
   readonly waiting: number;
-  /** How long the oldest of them has been, in seconds. */
+  /** Age of the oldest waiting line, in seconds. */
   readonly waitingSeconds: number;
   readonly files: readonly FileStatus[];
-  /** Bytes of the files that have not arrived yet. */
+  /** Bytes of the files that are not acknowledged yet. */
   readonly behind: number;
   readonly trouble: readonly string[];
 }
@@ -19,27 +19,29 @@ export interface FileStatus {
   readonly size: number;
 }
 
-const SHOWN = 3;
+const MAX_FILES_SHOWN = 3;
 
 export function statusOf(flow: Flow, now: number): FlowStatus {
   const { config, tailer } = flow.parts;
-  const there = tailer.files.filter(({ id, listed, fd }) => id !== undefined && (listed || fd !== undefined));
+  const present = tailer.files.filter(
+    ({ id, listed, fd }) => id !== undefined && (listed || fd !== undefined),
+  );
   return {
     filePattern: config.filePattern,
     destination: config.destination.name,
     ...flow.counts,
     waiting: flow.waiting,
     waitingSeconds: Math.round((now - (flow.waitingSince ?? now)) / 1000),
-    files: there.map(({ path, acknowledged, size }) => ({ path, acknowledged, size })),
-    behind: there.reduce((sum, file: TrackedFile) => sum + file.behind, 0),
+    files: present.map(({ path, acknowledged, size }) => ({ path, acknowledged, size })),
+    behind: present.reduce((sum, file: TrackedFile) => sum + file.behind, 0),
     trouble: [...(flow.trouble === undefined ? [] : [flow.trouble]), ...tailer.troubles],
   };
 }
 
-/** One line that says how far a flow is and whether it moves. */
+/** One line with a flow's counts, its lag and the positions of its files. */
 export function describeStatus(status: FlowStatus): string {
   const { read, sent, records, waiting, waitingSeconds, behind, refused, leftOut, unconverted, cut } = status;
-  const furthest = [...status.files].sort((a, b) => b.size - b.acknowledged - (a.size - a.acknowledged));
+  const mostBehind = [...status.files].sort((a, b) => b.size - b.acknowledged - (a.size - a.acknowledged));
   const rare: readonly (readonly [number, string])[] = [
     [refused, "records refused and sent again"],
     [leftOut, "lines left out"],
@@ -54,8 +56,8 @@ export function describeStatus(status: FlowStatus): string {
     status.files.length === 0
       ? `no file matches ${status.filePattern}`
       : `${behind} bytes behind in ${status.files.length} ${status.files.length === 1 ? "file" : "files"}`,
-    ...furthest
-      .slice(0, SHOWN)
+    ...mostBehind
+      .slice(0, MAX_FILES_SHOWN)
       .map(({ path, acknowledged, size }) => `${path} at ${acknowledged} of ${size}`),
   ];
   const trouble = status.trouble.map((each) => `; trouble: ${each}`).join("");

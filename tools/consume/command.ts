@@ -63,7 +63,7 @@ export const consume = defineCommand({
         const stdout = outputOf(process.stdout);
         const print = (events: readonly Event[]) => stdout.write(events.map(lineOf[format]).join(""));
         const progress = progressLine();
-        const say = (what: string) => {
+        const log = (what: string) => {
           progress.clear();
           process.stderr.write(`${what}\n`);
         };
@@ -72,21 +72,21 @@ export const consume = defineCommand({
           `${describe(counts)}${sink ? `; ${sink.counts.written} written, ${sink.counts.skipped} already stored` : ""}`;
         const take = (events: readonly Event[]) => (sink ? sink.put(events) : print(events));
         const onRefused = (source: string, reason: string) => {
-          if (counts.refused <= MAX_REASONS_SHOWN) say(`invalid row: ${source} ${reason}`);
+          if (counts.refused <= MAX_REASONS_SHOWN) log(`invalid row: ${source} ${reason}`);
         };
         // Rows printed on the same terminal show the progress themselves.
         const onProgress = () => (sink || !stdout.isTTY) && progress.show(statistics());
         try {
           await consumeStream(
-            { kinesis, stream, start, follow, signal, feed, matches, say, take, onRefused, onProgress },
+            { kinesis, stream, start, follow, signal, feed, matches, log, take, onRefused, onProgress },
             counts,
           );
-          say(statistics());
+          log(statistics());
           return 0;
         } catch (error) {
           if (isBrokenPipe(error)) return 0;
           if (!signal.aborted) throw explainMissing(error, stream, table);
-          say(statistics());
+          log(statistics());
           return 130;
         } finally {
           kinesis.destroy();

@@ -19,7 +19,7 @@ export interface Reading {
   readonly kinesis: Pick<KinesisClient, "send">;
   readonly stream: string;
   readonly signal: AbortSignal;
-  readonly say: (what: string) => void;
+  readonly log: (what: string) => void;
   readonly random?: () => number;
   /** The service's time, near enough. */
   readonly now?: () => number;
@@ -47,7 +47,7 @@ export async function* readShard(
   while (iterator !== undefined) {
     const page = await nextPage(reading, iterator);
     if (page === "expired") {
-      reading.say(`${shardId}: its iterator expired, reading goes on after the last record`);
+      reading.log(`${shardId}: its iterator expired, reading goes on after the last record`);
       // What came since LATEST was asked for is not to be missed.
       const renewed: Position =
         last === undefined && start.type === "LATEST"
@@ -96,7 +96,7 @@ async function nextPage(
 
 /** Backs off while others read, and for a while when the service has trouble. */
 export async function persistently<T>(
-  { signal, say, random = Math.random }: Pick<Reading, "signal" | "say" | "random">,
+  { signal, log, random = Math.random }: Pick<Reading, "signal" | "log" | "random">,
   call: () => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1, troubles = 0; ; attempt++) {
@@ -107,7 +107,7 @@ export async function persistently<T>(
       signal.throwIfAborted();
       if (!(error instanceof Error) || !isTransient(error)) throw error;
       if (!isThrottle(error) && ++troubles === TRIES) throw error;
-      if (troubles === 1 && !isThrottle(error)) say(`trying again: ${error.name}: ${error.message}`);
+      if (troubles === 1 && !isThrottle(error)) log(`trying again: ${error.name}: ${error.message}`);
       await pause(backoffMs(attempt + 1, random), signal);
     }
   }

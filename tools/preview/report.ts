@@ -6,7 +6,7 @@ import { type Widening, widenings } from "../../infra/guardrails/widening";
 import type { Preview, PreviewResource } from "../../packages/pulumi-local";
 import { type Change, diffPreviews } from "../../packages/pulumi-local";
 
-/** All that a preview has to say, for any form of print. */
+/** All that a preview has to log, for any form of print. */
 export interface PreviewReport {
   readonly preview: Preview;
   readonly against: Against | undefined;

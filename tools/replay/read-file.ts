@@ -14,20 +14,20 @@ export interface FileRow {
 }
 
 /**
- * The rows of a file of a feed: CSV with a header, JSON lines or a JSON array, gzipped or not. `say` is told how a file
+ * The rows of a file of a feed: CSV with a header, JSON lines or a JSON array, gzipped or not. `log` receives how a file
  * is read that could be read in two ways.
  */
 export async function* readFile(
   path: string,
   feed: FeedDefinition,
   arrival: string,
-  say: (text: string) => void = () => {},
+  log: (text: string) => void = () => {},
 ): AsyncGenerator<FileRow> {
   const bytes = inflated(readFileSync(path));
   if (startsLikeJson(bytes)) yield* readJson(bytes, feed, arrival);
   else if (feed.name === "retail") {
     const file = readRetailFile(bytes);
-    say(file.interpretation);
+    log(file.interpretation);
     for await (const { number, fields, result } of file.lines()) yield { number, result, given: { fields } };
   } else yield* readCsv(bytes, feed, arrival);
 }

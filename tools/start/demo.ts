@@ -24,7 +24,7 @@ export interface DemoOptions {
 const STACK = "local";
 const STEP = 5 * 60_000;
 const projectDir = resolve(__dirname, "../..");
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** The whole pipeline on this machine: cloud, program, catch-up, then real time. */
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
@@ -34,10 +34,10 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
   const cloud = await startCloud({
     dir: options.dir,
     port: options.port,
-    log: say,
+    log: log,
     ...(from !== undefined && { clock: { simulateFrom: from } }),
   });
-  say(`the embedded cloud is up in ${options.dir}; deploying the ${STACK} stack`);
+  log(`the embedded cloud is up in ${options.dir}; deploying the ${STACK} stack`);
   const stops: (() => Promise<void>)[] = [() => cloud.stop()];
   try {
     const market = await startMarket({ now: () => cloud.clock.now() });
@@ -54,7 +54,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     cloud.clock.goLive();
     process.stdout.write(`ready ${cloud.endpoint}\n`);
     await watch(view, signal);
-    say("stopping: what waits in buffers is written first");
+    log("stopping: what waits in buffers is written first");
     await cloud.flush();
     progress.write(cloud.clock.now());
     return 130;
@@ -78,10 +78,10 @@ async function deploy(
     config: options.live
       ? { "pricelake:priceSource": "coingecko" }
       : { "pricelake:sampleMarketUrl": marketUrl },
-    log: say,
+    log: log,
   });
   const made = deployment.created.length + deployment.updated.length + deployment.replaced.length;
-  say(
+  log(
     `deployed the ${STACK} stack: ${made} resources made or changed, ${deployment.unchanged.length} as they were`,
   );
   return { lakeBucket: String(deployment.outputs.lakeBucket) };
@@ -106,7 +106,7 @@ async function play(cloud: Cloud, options: DemoOptions, view: LiveView, signal: 
   view.clear();
   const hours = Math.round((cloud.clock.now() - from) / 360_000) / 10;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
-  say(`${signal.aborted ? "stopped after" : "played"} ${hours} h of the market, in ${seconds} s`);
+  log(`${signal.aborted ? "stopped after" : "played"} ${hours} h of the market, in ${seconds} s`);
 }
 
 async function playSamples(cloud: Cloud, options: DemoOptions, signal: AbortSignal): Promise<void> {
@@ -149,7 +149,7 @@ async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, be
   const time = { from: startOfCatchUp(began, options.hours, undefined), to: cloud.clock.now() };
   const { findings, ...counted } = await summarise(connectionTo(cloud), { env: STACK, lakeBucket }, time);
   const summary = { seconds: Math.round((Date.now() - began) / 100) / 10, ...counted };
-  for (const finding of findings) say(`numbers that part: ${finding}`);
+  for (const finding of findings) log(`numbers that part: ${finding}`);
   if (options.json) {
     process.stdout.write(`${JSON.stringify(summary)}\n`);
     return;
@@ -157,12 +157,12 @@ async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, be
   for (const name of Object.keys(feeds)) {
     const feed = summary.feeds[name];
     if (feed)
-      say(
+      log(
         `${name}: ${feed.events} events → ${feed.csv.rows} rows in ${feed.csv.objects} csv objects, ` +
           `${feed.raw.rows} in ${feed.raw.objects} raw objects, ${feed.athena.rows} counted by Athena, ` +
           `${feed.store.items} items in DynamoDB, ${feed.quarantined} quarantined`,
       );
   }
   await showReports(connectionTo(cloud), resolve(options.dir));
-  say('\nmore: npm run report -- list    any client: eval "$(npm -s run env)" && aws s3 ls');
+  log('\nmore: npm run report -- list    any client: eval "$(npm -s run env)" && aws s3 ls');
 }

@@ -165,8 +165,8 @@ describe("The agent", () => {
       await until("all is sent", async () => (await lines()).length >= 10);
       await agent.stop();
       assert.deepEqual(await lines(), numbers(1, 10));
-      assert.equal(agent.said.filter((what) => what.includes("records refused, tried again")).length, 1);
-      assert.ok(agent.said.some((what) => what.endsWith("records are taken again")));
+      assert.equal(agent.said.filter((what) => what.includes("records refused, retrying")).length, 1);
+      assert.ok(agent.said.some((what) => what.endsWith("records are accepted again")));
     });
 
   it("sends again what may have been lost with its acknowledgement", async () => {
@@ -263,7 +263,9 @@ describe("The agent", () => {
     assert.equal(after?.text, "after\n");
     assert.equal(flows[0]?.cut, 1);
     assert.ok(
-      agent.said.some((what) => what.endsWith("longer than a record, sent cut: app.log, bytes 0 to 1500001")),
+      agent.said.some((what) =>
+        what.endsWith("longer than a record, truncated: app.log, bytes 0 to 1500001"),
+      ),
     );
   });
 

@@ -29,7 +29,7 @@ export function startAgent(
     connection,
     checkpointFile: join(dir, "checkpoints.json"),
     feedOf: feedOfStream,
-    say: (what) => said.push(what.replaceAll(`${dir}/`, "")),
+    log: (what) => said.push(what.replaceAll(`${dir}/`, "")),
     signal: interrupt.signal,
   });
   running.catch(() => {});

@@ -77,7 +77,7 @@ class World {
   constructor(private readonly dir: string) {
     this.#current = join(dir, "app.log");
     this.#tailer = this.#start();
-    this.#tailer.look(this.#now);
+    this.#tailer.scan(this.#now);
   }
 
   play(op: Op): void {
@@ -121,7 +121,7 @@ class World {
         skipHeaderLines: 0,
         multiLineStart: undefined,
         recordBytes: 4096,
-        say: () => {},
+        log: () => {},
       },
       this.#saved,
       this.#now,
@@ -207,7 +207,7 @@ class World {
   /** An agent saves what files there are as soon as it has seen them. */
   #meetFiles(): void {
     this.#now += 100;
-    this.#tailer.look(this.#now);
+    this.#tailer.scan(this.#now);
     this.#save();
   }
 
@@ -222,7 +222,7 @@ class World {
 
   #poll(): void {
     this.#now += 100;
-    this.#tailer.look(this.#now);
+    this.#tailer.scan(this.#now);
     for (
       let got = this.#tailer.read(2000, this.#now);
       got.length > 0;

@@ -63,7 +63,7 @@ describe("consume", () => {
         feed: undefined,
         matches: () => true,
         signal: stop.signal,
-        say: (what) => said.push(what),
+        log: (what) => said.push(what),
         random: () => 0.01,
         now: () => world.cloud.clock.now(),
         paceMillis: 1,

@@ -13,7 +13,7 @@ export interface AgentConfig {
   readonly shutdownMillis: number;
 }
 
-/** Reads agent.json; relative paths in it are taken from where it stands. */
+/** Reads agent.json. Relative paths in it are relative to its folder. */
 export function readConfig(path: string): AgentConfig {
   const problems: string[] = [];
   const given = objectIn(path);
@@ -37,17 +37,17 @@ export function readConfig(path: string): AgentConfig {
 }
 
 function objectIn(path: string): Record<string, unknown> {
-  const said = (problem: string) => new ConfigProblem(path, [problem]);
+  const fail = (problem: string) => new ConfigProblem(path, [problem]);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw said("there is no such file");
-    if (error instanceof SyntaxError) throw said(`not JSON: ${error.message}`);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw fail("there is no such file");
+    if (error instanceof SyntaxError) throw fail(`not JSON: ${error.message}`);
     throw error;
   }
   if (isObject(value)) return value;
-  throw said(`is ${shown("", value)}; it takes an object with flows`);
+  throw fail(`is ${shown("", value)}; it takes an object with flows`);
 }
 
 function readFlows(path: string, given: unknown, problems: string[]): FlowConfig[] {

@@ -4,11 +4,11 @@ import { readOptions, shown } from "./problems";
 import { type ProcessingConfig, readProcessing } from "./processing";
 
 export interface FlowConfig {
-  /** Names the flow in checkpoints: destination and files. */
+  /** Key of the flow in checkpoints: destination and file pattern. */
   readonly id: string;
   readonly filePattern: string;
   readonly destination: Destination;
-  /** How single records get their partition keys; undefined leaves it to the framing. */
+  /** Partition keys of records; undefined: the lane for packs, random for single records. */
   readonly partitionKey: "RANDOM" | "DETERMINISTIC" | undefined;
   readonly initialPosition: "START_OF_FILE" | "END_OF_FILE";
   readonly maxBufferAgeMillis: number;
@@ -18,7 +18,7 @@ export interface FlowConfig {
   readonly skipHeaderLines: number;
   readonly multiLineStart: RegExp | undefined;
   readonly truncatedTerminator: string;
-  /** Several lines a record; undefined leaves it to the destination. */
+  /** Several lines per record; undefined: yes for pricelake's own streams. */
   readonly packing: boolean | undefined;
   readonly processing: readonly ProcessingConfig[];
 }
@@ -28,13 +28,13 @@ export interface Destination {
   readonly name: string;
 }
 
-/** The largest record, and the most bytes of one call, of each service. */
+/** Maximum bytes of a record and of a call, per service. */
 export const limits = {
   kinesis: { record: 1_048_576, call: 5 * 1024 * 1024 },
   firehose: { record: 1000 * 1024, call: 4 * 1024 * 1024 },
 } as const;
 
-/** A flow, or undefined when what is wrong with it leaves none. */
+/** Reads a flow. Problems are added to `problems`; undefined when there are any. */
 export function readFlow(
   path: string,
   folder: string,
@@ -53,16 +53,16 @@ export function readFlow(
     );
   if (values["pricelake.packing"] === true && processing.some((each) => "pretty" in each && each.pretty))
     problems.push(
-      `${path}.pricelake.packing is true, but packs hold lines, and PRETTYPRINT makes several of one`,
+      `${path}.pricelake.packing is true, but packs hold single lines, and PRETTYPRINT writes several lines per record`,
     );
-  const most = limits[destination?.service ?? "kinesis"];
-  const bytes = get("maxBufferSizeBytes", most.call as number);
-  if (bytes > most.call)
+  const limit = limits[destination?.service ?? "kinesis"];
+  const bytes = get("maxBufferSizeBytes", limit.call as number);
+  if (bytes > limit.call)
     problems.push(
-      `${path}.maxBufferSizeBytes is ${bytes}; with deliveryStream it takes a whole number from 1 to ${most.call}`,
+      `${path}.maxBufferSizeBytes is ${bytes}; with deliveryStream it takes a whole number from 1 to ${limit.call}`,
     );
   const terminator = get("truncatedRecordTerminator", "\n");
-  if (Buffer.byteLength(terminator) >= most.record)
+  if (Buffer.byteLength(terminator) >= limit.record)
     problems.push(`${path}.truncatedRecordTerminator is longer than a record`);
   if (problems.length > before || !destination || filePattern === undefined) return undefined;
   const start = values.multiLineStartPattern as string | undefined;
@@ -77,7 +77,7 @@ export function readFlow(
     maxBufferSizeBytes: bytes,
     pollMillis: get("minTimeBetweenFilePollsMillis", 100),
     skipHeaderLines: get("skipHeaderLines", 0),
-    // Where a line begins, as the original looks for it.
+    // aws-kinesis-agent matches the pattern at the start of a line.
     multiLineStart: start === undefined ? undefined : new RegExp(`^(?:${start})`),
     truncatedTerminator: terminator,
     packing: values["pricelake.packing"] as boolean | undefined,

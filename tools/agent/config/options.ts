@@ -1,9 +1,9 @@
-import { endpoint, listOf, oneOf, pattern, type Read, text, truth, whole } from "./values";
+import { endpoint, listOf, oneOf, pattern, type ReadValue, text, trueOrFalse, wholeNumber } from "./values";
 
-/** Where an option stands in the file. */
-export type Place = "agent" | "flow" | "processing";
+/** A level of the configuration file. */
+export type ConfigLevel = "agent" | "flow" | "processing";
 
-export const placeNames: Readonly<Record<Place, string>> = {
+export const levelNames: Readonly<Record<ConfigLevel, string>> = {
   agent: "the top level",
   flow: "flows[]",
   processing: "flows[].dataProcessingOptions[]",
@@ -11,20 +11,20 @@ export const placeNames: Readonly<Record<Place, string>> = {
 
 const names = listOf(text, "a list of names");
 const MINUTES_15 = 900_000;
-/** A stream takes 5 MiB a call, a delivery stream 4: the reader of the flow looks again. */
-const MOST_BYTES = 5 * 1024 * 1024;
+/** Limit of PutRecords. readFlow checks the lower limit of PutRecordBatch. */
+const MAX_CALL_BYTES = 5 * 1024 * 1024;
 
 export const agentOptions = {
   checkpointFile: text,
-  "cloudwatch.emitMetrics": truth,
+  "cloudwatch.emitMetrics": trueOrFalse,
   "cloudwatch.namespace": text,
   "cloudwatch.endpoint": endpoint,
   "kinesis.endpoint": endpoint,
   "firehose.endpoint": endpoint,
-  "log.statusReportingPeriodSeconds": whole(1, 86_400),
-  shutdownTimeoutMillis: whole(0, MINUTES_15),
+  "log.statusReportingPeriodSeconds": wholeNumber(1, 86_400),
+  shutdownTimeoutMillis: wholeNumber(0, MINUTES_15),
   flows: (value: unknown) => value,
-} satisfies Record<string, Read<unknown>>;
+} satisfies Record<string, ReadValue<unknown>>;
 
 export const flowOptions = {
   filePattern: text,
@@ -32,16 +32,16 @@ export const flowOptions = {
   deliveryStream: text,
   partitionKeyOption: oneOf("RANDOM", "DETERMINISTIC"),
   initialPosition: oneOf("START_OF_FILE", "END_OF_FILE"),
-  maxBufferAgeMillis: whole(1000, MINUTES_15),
-  maxBufferSizeRecords: whole(1, 500),
-  maxBufferSizeBytes: whole(1, MOST_BYTES),
-  minTimeBetweenFilePollsMillis: whole(10, MINUTES_15),
-  skipHeaderLines: whole(0, 1_000_000),
+  maxBufferAgeMillis: wholeNumber(1000, MINUTES_15),
+  maxBufferSizeRecords: wholeNumber(1, 500),
+  maxBufferSizeBytes: wholeNumber(1, MAX_CALL_BYTES),
+  minTimeBetweenFilePollsMillis: wholeNumber(10, MINUTES_15),
+  skipHeaderLines: wholeNumber(0, 1_000_000),
   multiLineStartPattern: pattern,
   truncatedRecordTerminator: (value: unknown) => (value === "" ? "" : text(value)),
-  "pricelake.packing": truth,
+  "pricelake.packing": trueOrFalse,
   dataProcessingOptions: (value: unknown) => value,
-} satisfies Record<string, Read<unknown>>;
+} satisfies Record<string, ReadValue<unknown>>;
 
 export const processingOptions = {
   optionName: oneOf("SINGLELINE", "CSVTOJSON", "LOGTOJSON"),
@@ -58,26 +58,27 @@ export const processingOptions = {
     "RFC3339_SYSLOG",
   ),
   matchPattern: pattern,
-} satisfies Record<string, Read<unknown>>;
+} satisfies Record<string, ReadValue<unknown>>;
 
-export const optionsOf: Readonly<Record<Place, Readonly<Record<string, Read<unknown>>>>> = {
+export const optionsOf: Readonly<Record<ConfigLevel, Readonly<Record<string, ReadValue<unknown>>>>> = {
   agent: agentOptions,
   flow: flowOptions,
   processing: processingOptions,
 };
 
-/** The options each kind of processing knows besides its name. */
+/** Options of each kind of processing, besides optionName. */
 export const optionsOfProcessing = {
   SINGLELINE: ["parseOptions"],
   CSVTOJSON: ["customFieldNames", "delimiter", "jsonFormat"],
   LOGTOJSON: ["logFormat", "matchPattern", "customFieldNames", "jsonFormat"],
 } as const;
 
-const CHAIN = "keys stay out of files: credentials come from the ordinary AWS chain (--env says which)";
+const CHAIN =
+  "credentials do not belong in files: they come from the AWS credential chain of the --env environment";
 const PROFILE = "set role_arn in an AWS profile instead";
 
-/** Options of aws-kinesis-agent that this agent leaves to others, and to whom. */
-export const elsewhere: Readonly<Record<string, string>> = {
+/** Options of aws-kinesis-agent that this agent does not support, with what to use instead. */
+export const replacedOptions: Readonly<Record<string, string>> = {
   awsAccessKeyId: CHAIN,
   awsSecretAccessKey: CHAIN,
   "userDefinedCredentialsProvider.classname": CHAIN,
@@ -87,5 +88,5 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "kinesis.region": "the region comes from the endpoint, or from AWS_REGION",
 };
 
-/** Their values are nobody's business, not even an error's. */
-export const secret = /secret|accesskey|password|token/i;
+/** Options whose values must not appear in error messages. */
+export const secretName = /secret|accesskey|password|token/i;

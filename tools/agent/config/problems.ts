@@ -1,32 +1,32 @@
 import { UsageError } from "../../kit/errors";
-import { elsewhere, optionsOf, type Place, placeNames, secret } from "./options";
-import { Allowed } from "./values";
+import { type ConfigLevel, levelNames, optionsOf, replacedOptions, secretName } from "./options";
+import { Expected } from "./values";
 
-/** A configuration that cannot be followed: every problem of it, so that one edit mends them all. */
+/** All problems of a configuration, one per line. */
 export class ConfigProblem extends UsageError {
   constructor(file: string, problems: readonly string[]) {
     super(problems.map((problem) => `${file}: ${problem}`).join("\n"));
   }
 }
 
-/** The options of one object of the file, each read; what is wrong is added to the problems. */
+/** Reads the options of one object of the file. Problems are added to `problems`. */
 export function readOptions(
-  place: Place,
+  level: ConfigLevel,
   path: string,
   given: Readonly<Record<string, unknown>>,
   problems: string[],
 ): Readonly<Record<string, unknown>> {
-  const options = optionsOf[place];
+  const options = optionsOf[level];
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     const read = Object.hasOwn(options, name) ? options[name] : undefined;
     if (!read) {
-      problems.push(`${at(path, name)} is ${shown(name, value)}, but ${whyNot(place, name)}`);
+      problems.push(`${at(path, name)} is ${shown(name, value)}, but ${reasonUnknown(level, name)}`);
       continue;
     }
     const result = read(value);
-    if (result instanceof Allowed)
-      problems.push(`${at(path, name)} is ${shown(name, value)}; it takes ${result.text}`);
+    if (result instanceof Expected)
+      problems.push(`${at(path, name)} is ${shown(name, value)}; it takes ${result.description}`);
     else values[name] = result;
   }
   return values;
@@ -34,24 +34,26 @@ export function readOptions(
 
 export const at = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
 
-/** A value as the file has it, short. */
+/** The value as JSON, shortened; hidden for secrets. */
 export function shown(name: string, value: unknown): string {
-  if (secret.test(name)) return "set (the value is not shown)";
+  if (secretName.test(name)) return "set (the value is not shown)";
   const json = JSON.stringify(value) ?? "nothing";
   return json.length > 80 ? `${json.slice(0, 77)}…` : json;
 }
 
-function whyNot(place: Place, name: string): string {
-  const other = (Object.keys(optionsOf) as Place[]).find((each) => Object.hasOwn(optionsOf[each], name));
-  if (other) return `that belongs in ${placeNames[other]}, not in ${placeNames[place]}`;
-  const why = elsewhere[name];
-  if (why) return why;
-  const known = Object.keys(optionsOf[place]);
-  const meant = known.find((each) => letters(each) === letters(name));
-  return `no such option is known in ${placeNames[place]}; ${
-    meant ? `"${meant}" is` : `it has ${known.join(", ")}`
+function reasonUnknown(level: ConfigLevel, name: string): string {
+  const other = (Object.keys(optionsOf) as ConfigLevel[]).find((each) =>
+    Object.hasOwn(optionsOf[each], name),
+  );
+  if (other) return `that belongs in ${levelNames[other]}, not in ${levelNames[level]}`;
+  const replacement = replacedOptions[name];
+  if (replacement) return replacement;
+  const known = Object.keys(optionsOf[level]);
+  const similar = known.find((each) => letters(each) === letters(name));
+  return `no such option is known in ${levelNames[level]}; ${
+    similar ? `"${similar}" is` : `it has ${known.join(", ")}`
   }`;
 }
 
-/** Case, dots and underscores are what a name is most often mistaken in. */
+/** Ignores case, dots and underscores, the most common mistakes in names. */
 const letters = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");

@@ -45,15 +45,15 @@ function readOne(path: string, given: unknown, problems: string[]): ProcessingCo
   for (const other of Object.keys(values))
     if (other !== "optionName" && !known.includes(other))
       problems.push(
-        `${path}.${other} is ${shown(other, values[other])}, but ${name} does not know it; it has ${known.join(", ")}`,
+        `${path}.${other} is ${shown(other, values[other])}, which is not an option of ${name}; it has ${known.join(", ")}`,
       );
-  const config = make[name](path, values, problems);
+  const config = readers[name](path, values, problems);
   return problems.length > before ? undefined : config;
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
-const make: Readonly<
+const readers: Readonly<
   Record<
     keyof typeof optionsOfProcessing,
     (path: string, values: Values, problems: string[]) => ProcessingConfig | undefined
@@ -98,9 +98,9 @@ const make: Readonly<
   },
 };
 
-/** The later would take the earlier one's place. */
+/** The second field would overwrite the first. */
 function refuseRepeated(path: string, fields: readonly string[], problems: string[]): void {
   const repeated = fields.find((field, i) => fields.indexOf(field) < i);
   if (repeated !== undefined)
-    problems.push(`${path}.customFieldNames has "${repeated}" twice; it takes names of their own`);
+    problems.push(`${path}.customFieldNames has "${repeated}" twice; the names must differ`);
 }

@@ -3,17 +3,17 @@ import type { ProcessingConfig } from "../config/processing";
 import { splitCsv } from "./csv";
 import { logReader } from "./log-formats";
 
-/** A record's text without its last newline. Null leaves the record out; undefined says it cannot be converted. */
+/** Converts a record's text, without its final newline. Null: do not send the record; undefined: cannot convert it. */
 type Step = (text: string) => string | null | undefined;
 
 export type Converted =
   | { readonly outcome: "converted" | "as it was"; readonly data: Uint8Array }
-  /** Nothing of it is sent: it is no line of the log's format, or blank. */
+  /** Not sent: blank, or not in the log's format. */
   | { readonly outcome: "left out" };
 
 export type Convert = (record: Buffer) => Converted;
 
-/** Applies the steps in their order. What a step cannot convert is sent as it was, for whoever reads it to judge. */
+/** Applies the steps in order. A record that a step cannot convert is sent unchanged. */
 export function converter(steps: readonly ProcessingConfig[]): Convert {
   if (steps.length === 0) return (data) => ({ outcome: "as it was", data });
   const chain = steps.map((step) => stepOf(step));
@@ -28,7 +28,7 @@ export function converter(steps: readonly ProcessingConfig[]): Convert {
   };
 }
 
-/** Old programs write Latin-1; what is no UTF-8 can hardly be anything else. */
+/** Bytes that are not UTF-8 are read as Latin-1, which older programs write. */
 const textOf = (record: Buffer): string =>
   record
     .toString(isUtf8(record) ? "utf8" : "latin1")

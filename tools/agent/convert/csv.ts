@@ -1,6 +1,6 @@
 /**
- * The fields of one CSV record, quoted as RFC 4180 has it. A quote within an unquoted field is part of it. Undefined
- * when a quoted field does not end: the record is a piece of something.
+ * The fields of one CSV record, with the quoting of RFC 4180. A quote within an unquoted field is part of the field.
+ * Undefined when a quoted field does not end: the record is incomplete.
  */
 export function splitCsv(text: string, delimiter: string): string[] | undefined {
   if (!text.includes('"')) return text.split(delimiter);
@@ -20,7 +20,7 @@ export function splitCsv(text: string, delimiter: string): string[] | undefined 
   }
 }
 
-/** Where the closing quote is; two in a row are one of the text. */
+/** Position of the closing quote; a doubled quote is part of the text. */
 function endOfQuoted(text: string, from: number): number | undefined {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2))
     if (text[at + 1] !== '"') return at;
@@ -28,12 +28,12 @@ function endOfQuoted(text: string, from: number): number | undefined {
 }
 
 /**
- * A delimiter as the configuration has it. The original takes a regular expression, of which files use `\\t` and `\\|`:
- * those mean the character. Undefined for what only a regular expression could mean.
+ * The delimiter of a configuration. aws-kinesis-agent takes a regular expression there; escaped characters such as `\\t`
+ * and `\\|` are read as the character. Undefined for any other regular expression.
  */
 export function parseDelimiter(text: string): string | undefined {
   if (text.length === 1) return text === "\\" || text === '"' ? undefined : text;
   const literal = text.replace(/\\(.)/gs, (_, c: string) => (c === "t" ? "\t" : c));
-  const meant = text.replace(/\\t|\\[^A-Za-z0-9]/g, "");
-  return /[\\^$.|?*+()[\]{}"\n]/.test(meant) ? undefined : literal;
+  const unescaped = text.replace(/\\t|\\[^A-Za-z0-9]/g, "");
+  return /[\\^$.|?*+()[\]{}"\n]/.test(unescaped) ? undefined : literal;
 }

@@ -8,13 +8,13 @@ export type LogFormat =
 interface Format {
   readonly fields: readonly string[];
   readonly pattern: RegExp;
-  /** Apache writes a dash for what it does not know. */
+  /** Apache writes a dash for an unknown value. */
   readonly dashIsNull: boolean;
 }
 
 const quoted = '"((?:[^"\\\\]|\\\\.)*)"';
 const request = `(\\S+) (\\S+) (\\S+) \\[([^\\]]+)\\] ${quoted} (\\d{3}|-) (\\d+|-)`;
-/** Further fields, which servers are often configured to append. */
+/** Servers are often configured to append fields. */
 const more = "(?: .*)?";
 const requestFields = ["host", "ident", "authuser", "datetime", "request", "response", "bytes"];
 
@@ -44,24 +44,24 @@ const formats: Readonly<Record<LogFormat, Format>> = {
   RFC3339SYSLOG: syslog(rfc3339),
 };
 
-/** A pattern describes a record from end to end. */
+/** The pattern must match the whole record. */
 function whole(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`);
 }
 
 export const fieldsOf = (format: LogFormat): readonly string[] => formats[format].fields;
 
-/** How many groups a pattern has. */
+/** Number of groups of a pattern. */
 export const groupsOf = (pattern: string): number => (new RegExp(`${pattern}|`).exec("")?.length ?? 1) - 1;
 
-/** Reads a line of a log; undefined when it is none of the format. */
+/** A function that reads a log line; it returns undefined for a line that is not in the format. */
 export function logReader(
   format: LogFormat,
   fields: readonly string[],
   pattern?: string,
 ): (line: string) => Record<string, string | null> | undefined {
-  const { pattern: usual, dashIsNull } = formats[format];
-  const expression = pattern === undefined ? usual : whole(pattern);
+  const { pattern: standard, dashIsNull } = formats[format];
+  const expression = pattern === undefined ? standard : whole(pattern);
   return (line) => {
     const groups = expression.exec(line);
     if (!groups) return undefined;

@@ -6,48 +6,48 @@ import type { TrackedFile } from "./tracked-file";
 interface Candidate {
   found: FoundFile;
   readonly fd: number;
-  /** When it was first seen with something in it. */
+  /** When it was first seen with content. */
   readonly since: number;
 }
 
-/** How long a file that repeats another may wait for that other to be truncated, besides the time its copying takes. */
+/** Time that a copy waits for its original to be truncated, plus the time to copy it at the given rate. */
 const HOLD_MS = 5000;
-const COPIED_PER_MS = 10_000;
+const COPY_BYTES_PER_MS = 10_000;
 
 /**
- * Files seen for the first time while others are known. A rotation by copy and truncation shows a copy before the
- * truncation: sent at once, its lines would be sent twice. So a file that has word for word what was read of another
- * waits a moment; when the other is truncated it is the copy, and reading goes on in it.
+ * New files that may be copies of known ones. A rotation by copy and truncation creates the copy before it truncates the
+ * original: read at once, the copy's lines would be sent twice. So a file with the same content as a known one waits;
+ * when the original is truncated, reading continues in the copy.
  */
 export class Candidates {
   readonly #waiting = new Map<string, Candidate>();
 
-  constructor(private readonly say: (what: string) => void) {}
+  constructor(private readonly log: (what: string) => void) {}
 
   judge(found: FoundFile, files: readonly TrackedFile[], now: number): TrackedFile | "wait" | "new" {
     if (found.size === 0) return "wait";
     const { fd, since } = this.#candidate(found, now);
     const head = readAt(fd, 0, Math.min(WINDOW, found.size));
-    const lost = files.find(
+    const moved = files.find(
       (file) => file.id === undefined && found.size >= file.read && continues(fd, file),
     );
-    if (lost) return lost;
-    const patience = HOLD_MS + found.size / COPIED_PER_MS;
-    const repeats = files.some((file) => file.id !== undefined && repeatsIt(fd, head, found.size, file));
-    if (!repeats) return "new";
-    if (now - since < patience) return "wait";
-    this.say(`${found.path} repeats another file, which is still there: it is sent as well`);
+    if (moved) return moved;
+    const holdMillis = HOLD_MS + found.size / COPY_BYTES_PER_MS;
+    const isCopy = files.some((file) => file.id !== undefined && isCopyOf(fd, head, found.size, file));
+    if (!isCopy) return "new";
+    if (now - since < holdMillis) return "wait";
+    this.log(`${found.path} has the same content as another file that still exists: it is sent too`);
     return "new";
   }
 
-  /** A candidate that is none any more, with the file open. */
+  /** Removes a candidate and returns its open file descriptor. */
   release(id: string): number | undefined {
     const fd = this.#waiting.get(id)?.fd;
     this.#waiting.delete(id);
     return fd;
   }
 
-  /** Candidates whose names are gone: what is in them would be lost. */
+  /** Removes and returns the candidates that no longer have a name; their content would be lost otherwise. */
   vanished(known: ReadonlyMap<string, unknown>): { readonly found: FoundFile; readonly fd: number }[] {
     const gone = [...this.#waiting].filter(([id]) => !known.has(id));
     for (const [id] of gone) this.#waiting.delete(id);
@@ -75,20 +75,20 @@ export class Candidates {
   }
 }
 
-/** Whether the file has, and goes on after, what was read of content that lost its file. */
+/** Whether the file begins with the content read of a truncated file. */
 function continues(fd: number, file: TrackedFile): boolean {
   if (file.read === 0) return false;
   const ends = endsAt(fd, file.read);
   return ends !== undefined && fingerprint(ends) === file.fingerprintAt(file.read);
 }
 
-/** Whether all the file has so far stands at another's start, too: then it may be a copy in the making. */
-function repeatsIt(fd: number, head: Buffer, size: number, file: TrackedFile): boolean {
+/** Whether the file equals the start of another one: it may be a copy that is still being written. */
+function isCopyOf(fd: number, head: Buffer, size: number, file: TrackedFile): boolean {
   if (file.size === 0 || (file.fd === undefined && !file.listed)) return false;
   const known = file.recent && file.recent.head.length >= head.length ? file.recent.head : undefined;
   if (known && !known.subarray(0, head.length).equals(head)) return false;
   const now = Number(fstatSync(file.open()).size);
-  // Truncated since it was looked at: the next look will know.
+  // Truncated since the last scan; the next scan handles it.
   if (now < file.size) return true;
   if (size > now) return false;
   const theirs = endsAt(file.open(), size);

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readSync } from "node:fs";
 
-/** As much of a file's head, and of what precedes an offset, as tells it from any other. */
+/** Bytes of a file's head, and before an offset, that identify its content. */
 export const WINDOW = 1024;
 
-/** Up to `length` bytes from `start`; fewer where the file ends. */
+/** Reads up to `length` bytes; fewer at the end of the file. */
 export function readAt(fd: number, start: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(length);
   let filled = 0;
@@ -16,7 +16,7 @@ export function readAt(fd: number, start: number, length: number): Buffer {
   return bytes.subarray(0, filled);
 }
 
-/** Head and tail of what a file has before an offset. */
+/** Head and tail of a file's content before an offset. */
 export interface Ends {
   readonly head: Buffer;
   readonly tail: Buffer;
@@ -30,15 +30,15 @@ export function endsAt(fd: number, offset: number): Ends | undefined {
   return head.length === length && tail.length === length ? { head, tail } : undefined;
 }
 
-/** Names the content before an offset: a file that has the same there is the same file, or a copy of it. */
+/** A hash of the content before an offset. Files with the same hash are the same file or copies. */
 export const fingerprint = ({ head, tail }: Ends): string =>
   createHash("sha256").update(head).update(tail).digest("hex").slice(0, 32);
 
 /**
- * What was read of a file and is still under way, with a little before it: enough to fingerprint any offset that may
- * become a checkpoint, even when the file itself has been truncated meanwhile.
+ * The bytes read of a file that are still in flight, and WINDOW bytes before them: enough to fingerprint any offset that
+ * may become a checkpoint, even after the file is truncated.
  */
-export class Recent {
+export class RecentBytes {
   #head: Buffer;
   #parts: { readonly start: number; readonly bytes: Buffer }[];
 
@@ -47,25 +47,26 @@ export class Recent {
     this.#parts = [{ start: offset - tail.length, bytes: tail }];
   }
 
-  static readonly ofNothing = (): Recent => new Recent(0, { head: Buffer.alloc(0), tail: Buffer.alloc(0) });
+  static readonly empty = (): RecentBytes =>
+    new RecentBytes(0, { head: Buffer.alloc(0), tail: Buffer.alloc(0) });
 
   get head(): Buffer {
     return this.#head;
   }
 
-  /** Bytes that were read from `start`. Of a very long line it is enough to add the last ones, with its head told. */
+  /** Adds bytes read from `start`. For a very long line, addHead and the last WINDOW bytes are enough. */
   add(start: number, bytes: Buffer): void {
-    this.tellHead(start, bytes);
+    this.addHead(start, bytes);
     this.#parts.push({ start, bytes });
   }
 
-  tellHead(start: number, bytes: Buffer): void {
+  addHead(start: number, bytes: Buffer): void {
     if (start === this.#head.length && start < WINDOW)
       this.#head = Buffer.concat([this.#head, bytes.subarray(0, WINDOW - start)]);
   }
 
-  /** Nothing before this offset will be asked for any more. */
-  settle(offset: number): void {
+  /** Drops the bytes that only offsets before this one need. */
+  discardBefore(offset: number): void {
     const needed = offset - WINDOW;
     const isDone = ({ start, bytes }: { start: number; bytes: Buffer }) => start + bytes.length <= needed;
     while (this.#parts.length > 1 && this.#parts[0] && isDone(this.#parts[0])) this.#parts.shift();

@@ -3,25 +3,25 @@ import { join } from "node:path";
 
 export interface FoundFile {
   readonly path: string;
-  /** Device and inode: stays when the file is renamed. */
+  /** Device and inode; unchanged by a rename. */
   readonly id: string;
   readonly size: number;
   readonly modified: number;
 }
 
 export interface Listing {
-  /** Oldest change first. */
+  /** Least recently modified first. */
   readonly files: readonly FoundFile[];
   /** Folders that could not be read, with the reason. */
   readonly problems: readonly string[];
 }
 
-/** Reading them as lines makes no sense; the original passes them over too. */
+/** Compressed files have no lines; aws-kinesis-agent skips them too. */
 const compressed = /\.(gz|bz2|zip|xz|zst)$/i;
 
 /**
- * The files a pattern names. `*` and `?` stand for any characters of one name, `[…]` for one of some, `{a,b}` for
- * alternatives, `**` for folders at any depth; a leading dot is a character like any other.
+ * The files that match a pattern: `*` and `?` within a name, `[…]` character classes, `{a,b}` alternatives, `**` folders
+ * at any depth. A leading dot needs no special match.
  */
 export function listFiles(pattern: string): Listing {
   const problems: string[] = [];
@@ -29,7 +29,7 @@ export function listFiles(pattern: string): Listing {
   for (const path of new Set(expandBraces(pattern).flatMap((each) => [...walk(each, problems)]))) {
     if (compressed.test(path)) continue;
     const stat = statOf(path, problems);
-    // Two names of one file, a link say, are one file.
+    // A file with several names, such as a link, counts once.
     if (stat?.isFile() && !files.has(idOf(stat))) files.set(idOf(stat), foundFile(path, stat));
   }
   const sorted = [...files.values()].sort((a, b) => a.modified - b.modified || (a.path < b.path ? -1 : 1));
@@ -54,7 +54,7 @@ function statOf(path: string, problems: string[]): BigIntStats | undefined {
   }
 }
 
-/** `a{b,c}d` as abd, acd; braces within braces too. */
+/** Expands `a{b,c}d` to abd and acd, nested braces included. */
 export function expandBraces(pattern: string): string[] {
   const open = pattern.search(/(?<!\\)\{/);
   if (open < 0) return [pattern];
@@ -85,7 +85,7 @@ function* walk(pattern: string, problems: string[]): Generator<string> {
 function* below(folder: string, [first, ...rest]: readonly string[], problems: string[]): Generator<string> {
   if (first === undefined) return;
   if (first === "**") {
-    // A link could lead back up.
+    // Symbolic links are not followed: they could form a loop.
     for (const entry of entriesOf(folder, problems))
       if (entry.isDirectory()) yield* below(join(folder, entry.name), [first, ...rest], problems);
     yield* below(folder, rest, problems);
@@ -110,13 +110,13 @@ function entriesOf(folder: string, problems: string[]) {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Not there yet, or a file where a pattern looks for folders: nothing matches.
+    // A folder that does not exist, or a file in its place, matches nothing.
     if (code !== "ENOENT" && code !== "ENOTDIR") problems.push(describe(error));
     return [];
   }
 }
 
-/** One name's pattern as a regular expression. */
+/** The regular expression for the pattern of one path segment. */
 export function segmentPattern(segment: string): RegExp {
   let source = "";
   for (let at = 0; at < segment.length; at++) {

@@ -1,23 +1,23 @@
 import { readAt, WINDOW } from "./fingerprint";
 import type { RawRecord, TrackedFile } from "./tracked-file";
 
-export interface Reading {
+export interface ReadOptions {
   readonly skipHeaderLines: number;
   readonly multiLineStart: RegExp | undefined;
-  /** The most of one record. */
+  /** Maximum size of a record. */
   readonly recordBytes: number;
 }
 
-/** After this long without growth, the last multi-line record of a file is complete. */
+/** After this time without growth, the last multi-line record of a file is complete. */
 export const SETTLED_MS = 5000;
-/** Read at once where lines are short and room is scarce. */
+/** Minimum read size. */
 const PIECE = 64 * 1024;
 const CHUNK = 1024 * 1024;
-/** As far as one call looks for the end of a line that fits no record; others want their turn too. */
-const MOST_SCANNED = 64 * CHUNK;
+/** Limit of one call's search for the end of a line longer than a record, so that other files get their turn. */
+const MAX_SCAN = 64 * CHUNK;
 
-/** The next complete records of a file, as many as there is room for, but one at least; none within a line. */
-export function readRecords(file: TrackedFile, reading: Reading, room: number, now: number): RawRecord[] {
+/** The next complete records of a file, about `room` bytes but at least one record, if there is a complete one. */
+export function readRecords(file: TrackedFile, reading: ReadOptions, room: number, now: number): RawRecord[] {
   const settled = now - file.changed >= SETTLED_MS;
   const again = reading.multiLineStart !== undefined && settled;
   if (file.read >= file.size || (file.exhausted === file.size && !again)) return [];
@@ -33,17 +33,17 @@ export function readRecords(file: TrackedFile, reading: Reading, room: number, n
     bytes = readAt(fd, file.read, most);
     ends = endsIn();
   }
-  if (ends.length > 0) return cutUp(file, bytes, ends, room);
+  if (ends.length > 0) return split(file, bytes, ends, room);
   if (bytes.length === reading.recordBytes) {
-    // A multi-line record larger than a record is several, parted between its lines.
+    // A multi-line record that exceeds the maximum is split between its lines.
     const line = reading.multiLineStart ? bytes.lastIndexOf("\n") + 1 : 0;
-    return line > 0 ? cutUp(file, bytes, [line], room) : longLine(fd, file, bytes);
+    return line > 0 ? split(file, bytes, [line], room) : longLine(fd, file, bytes);
   }
   file.exhausted = file.size;
   return [];
 }
 
-function cutUp(file: TrackedFile, bytes: Buffer, ends: readonly number[], room: number): RawRecord[] {
+function split(file: TrackedFile, bytes: Buffer, ends: readonly number[], room: number): RawRecord[] {
   const base = file.read;
   const records: RawRecord[] = [];
   let from = 0;
@@ -60,7 +60,7 @@ function cutUp(file: TrackedFile, bytes: Buffer, ends: readonly number[], room: 
   return records;
 }
 
-/** A line that fits no record: its beginning, once its end is there. */
+/** The beginning of a line longer than a record, once the line is complete. */
 function longLine(fd: number, file: TrackedFile, beginning: Buffer): RawRecord[] {
   const start = file.read;
   const end = lineEnd(fd, Math.max(file.scanned, start + beginning.length), file.size, 1);
@@ -70,12 +70,12 @@ function longLine(fd: number, file: TrackedFile, beginning: Buffer): RawRecord[]
     return [];
   }
   const last = Math.min(WINDOW, end.found - start);
-  file.recent?.tellHead(start, readAt(fd, start, last));
+  file.recent?.addHead(start, readAt(fd, start, last));
   file.take([end.found], readAt(fd, end.found - last, last));
   return [{ file, start, end: end.found, data: beginning, cut: true }];
 }
 
-/** A header counts only whole: the position stays at the file's start until all of it is there. */
+/** The position stays at the file's start until the header is complete. */
 function skipHeader(fd: number, file: TrackedFile, lines: number): boolean {
   const { found } = lineEnd(fd, 0, file.size, lines);
   if (found === undefined) {
@@ -83,16 +83,16 @@ function skipHeader(fd: number, file: TrackedFile, lines: number): boolean {
     return false;
   }
   const length = Math.min(WINDOW, found);
-  file.recent?.tellHead(0, readAt(fd, 0, length));
+  file.recent?.addHead(0, readAt(fd, 0, length));
   file.skip(found, readAt(fd, found - length, length));
   return file.read < file.size;
 }
 
-/** Where the `count`th line from an offset ends. */
+/** Searches the end of the `count`th line from an offset. */
 export function lineEnd(fd: number, from: number, size: number, count: number) {
   let left = count;
   let at = from;
-  for (const last = Math.min(size, from + MOST_SCANNED); at < last; ) {
+  for (const last = Math.min(size, from + MAX_SCAN); at < last; ) {
     const bytes = readAt(fd, at, Math.min(CHUNK, size - at));
     if (bytes.length === 0) break;
     for (let newline = bytes.indexOf("\n"); newline >= 0; newline = bytes.indexOf("\n", newline + 1))
@@ -105,8 +105,8 @@ export function lineEnd(fd: number, from: number, size: number, count: number) {
 const NEWLINE = 0x0a;
 
 /**
- * Where the complete records of some bytes end. A record is a line; with a start pattern it goes on until the next line
- * that matches, and its last one is complete only when `settled` says that nothing is being added.
+ * End offsets of the complete records in `bytes`. A record is a line; with a start pattern it continues up to the next
+ * line that matches, and the last one is complete only when `settled`, i.e. the file no longer grows.
  */
 export function recordEnds(bytes: Buffer, start: RegExp | undefined, settled: boolean): number[] {
   const ends: number[] = [];
@@ -123,7 +123,7 @@ export function recordEnds(bytes: Buffer, start: RegExp | undefined, settled: bo
 
 export type InitialPosition = "START_OF_FILE" | "END_OF_FILE";
 
-/** Where the first reading of a file begins: its start, or after its last complete line but never within its header. */
+/** Offset of the first read: the file's start, or after its last complete line and never within its header. */
 export function initialOffset(
   fd: number,
   size: number,

@@ -1,56 +1,56 @@
 import { dirname } from "node:path";
 import { Candidates } from "./candidates";
 import { type FoundFile, foundFile, listFiles } from "./glob";
-import { type InitialPosition, initialOffset, type Reading, readRecords } from "./read-records";
+import { type InitialPosition, initialOffset, type ReadOptions, readRecords } from "./read-records";
 import { type Checkpoint, type RawRecord, TrackedFile } from "./tracked-file";
 
-export interface TailerOptions extends Reading {
+export interface TailerOptions extends ReadOptions {
   readonly filePattern: string;
   readonly initialPosition: InitialPosition;
-  /** Tells what happened to the files. */
-  readonly say: (what: string) => void;
+  /** Logs what happened to the files. */
+  readonly log: (what: string) => void;
 }
 
-/** A file that is fully read and quiet for so long is closed until it grows. */
+/** A fully read file that has not changed for this time is closed until it grows. */
 const IDLE_MS = 600_000;
-/** A deleted file lives on for whoever writes to it; when nobody did for so long, it is let go. */
+/** A deleted file may still be written to. It is closed after this time without changes. */
 const DELETED_MS = 10_000;
-/** Positions of files that are gone are kept for a week, should they come back. */
+/** Positions of missing files are kept for a week, in case they return. */
 const GONE_MS = 7 * 86_400_000;
-const MOST_GONE = 1000;
+const MAX_GONE = 1000;
 
-/** Follows the files of one pattern, through whatever becomes of them, and hands out their records in order. */
+/** Follows the files of one pattern through rotation, and returns their records in order. */
 export class Tailer {
   readonly #candidates: Candidates;
   #files: TrackedFile[];
-  #first: boolean;
+  #firstScan: boolean;
   #turn = 0;
   #troubles = new Set<string>();
 
-  /** `saved` is what `checkpoint` returned before; without any, the initial position counts. */
+  /** `saved` is an earlier result of `checkpoint`; without it, reading begins at the initial position. */
   constructor(
     private readonly options: TailerOptions,
     saved: readonly Checkpoint[] | undefined,
     now: number,
   ) {
-    this.#first = saved === undefined;
+    this.#firstScan = saved === undefined;
     this.#files = (saved ?? []).map((from) => new TrackedFile(from.path, from.id, now, from));
-    this.#candidates = new Candidates(options.say);
+    this.#candidates = new Candidates(options.log);
     if (saved) this.#findRenamed(now);
   }
 
-  /** The files as they are known, those without content of their own included. */
+  /** All tracked files, including those whose content was moved or truncated. */
   get files(): readonly TrackedFile[] {
     return this.#files;
   }
 
-  /** What cannot be read at present, and why. */
+  /** Files and folders that cannot be read at present, with the reason. */
   get troubles(): ReadonlySet<string> {
     return this.#troubles;
   }
 
-  /** Finds what has become of the files. */
-  look(now: number): void {
+  /** Finds new, renamed, truncated and deleted files. */
+  scan(now: number): void {
     const { files: found, problems } = listFiles(this.options.filePattern);
     const troubles = new Set(problems);
     const known = new Map(found.map((each) => [each.id, each]));
@@ -63,16 +63,16 @@ export class Tailer {
     };
     for (const file of [...this.#files]) trying(() => this.#follow(file, known, now));
     const ids = new Set(this.#files.map(({ id }) => id));
-    for (const each of found) if (!ids.has(each.id)) trying(() => this.#meet(each, now));
+    for (const each of found) if (!ids.has(each.id)) trying(() => this.#addNew(each, now));
     for (const { found: each, fd } of this.#candidates.vanished(known)) this.#begin(each, now, fd);
     this.#forget(now);
     for (const trouble of troubles)
-      if (!this.#troubles.has(trouble)) this.options.say(`cannot read: ${trouble}`);
+      if (!this.#troubles.has(trouble)) this.options.log(`cannot read: ${trouble}`);
     this.#troubles = troubles;
-    this.#first = false;
+    this.#firstScan = false;
   }
 
-  /** Complete records, of each file in turn, until about `room` bytes are found. */
+  /** Complete records, from each file in turn, up to about `room` bytes. */
   read(room: number, now: number): RawRecord[] {
     const records: RawRecord[] = [];
     for (let left = room, idle = 0; left > 0 && idle < this.#files.length; ) {
@@ -105,61 +105,61 @@ export class Tailer {
       return readRecords(file, this.options, room, now);
     } catch (error) {
       const trouble = `${file.path}: ${error instanceof Error ? error.message : error}`;
-      if (!this.#troubles.has(trouble)) this.options.say(`cannot read: ${trouble}`);
+      if (!this.#troubles.has(trouble)) this.options.log(`cannot read: ${trouble}`);
       this.#troubles.add(trouble);
       return [];
     }
   }
 
-  /** Where a known file is now, and whether it still has what was read of it. */
+  /** Updates a known file: its path, its size, and whether its content is unchanged. */
   #follow(file: TrackedFile, known: ReadonlyMap<string, FoundFile>, now: number): void {
     if (file.id === undefined) return;
     const found = known.get(file.id) ?? this.#unlisted(file);
     file.listed = known.has(file.id);
     if (!found) return;
     if (file.fd === undefined && file.read === 0) {
-      // Nothing tells whether it is the same file: it is met anew.
+      // Nothing was read of it, so nothing identifies it: treat it as a new file.
       this.#files = this.#files.filter((each) => each !== file);
       return;
     }
     if (found.path !== file.path) {
-      this.options.say(`${file.path} is now ${found.path}; reading goes on at ${file.read}`);
+      this.options.log(`${file.path} is now ${found.path}; continuing at ${file.read}`);
       file.path = found.path;
     }
     const changed = file.observe(found, now);
-    if ((changed || file.recent === undefined) && !file.holds()) {
-      this.#truncated(file);
+    if ((changed || file.recent === undefined) && !file.isUnchanged()) {
+      this.#detach(file);
       return;
     }
-    const idle = file.settled && file.read >= file.size && now - file.changed > IDLE_MS;
+    const idle = file.allAcknowledged && file.read >= file.size && now - file.changed > IDLE_MS;
     if (idle) file.close();
     else if (file.listed) file.open();
   }
 
-  /** What an open file says of itself when no name of the pattern leads to it. */
+  /** The status of an open file that the pattern does not match any more. */
   #unlisted(file: TrackedFile): FoundFile | undefined {
     const status = file.status();
     if (!status) return undefined;
     if (status.nlink === 0n && !file.deleted)
-      this.options.say(`${file.path} was deleted; what is left of it is read`);
+      this.options.log(`${file.path} was deleted; reading the rest of it`);
     file.deleted = status.nlink === 0n;
     return foundFile(file.path, status);
   }
 
-  /** The file has other content now, and nobody knows yet what that is. */
-  #truncated(file: TrackedFile): void {
+  /** The file was truncated or replaced. */
+  #detach(file: TrackedFile): void {
     const { path } = file;
-    this.options.say(`${path} no longer has what was read of it up to ${file.read}`);
-    file.lose();
-    // Of what was lost before from the same path, a copy would have turned up by now.
+    this.options.log(`${path} was truncated or replaced after ${file.read} bytes were read`);
+    file.detach();
+    // A copy of content detached earlier from the same path would have appeared by now.
     this.#files = this.#files.filter(
-      (each) => each === file || each.id !== undefined || each.path !== path || !each.settled,
+      (each) => each === file || each.id !== undefined || each.path !== path || !each.allAcknowledged,
     );
   }
 
-  /** A file that nobody knows: one that continues a known content, one that may be a copy in the making, or a new one. */
-  #meet(found: FoundFile, now: number): void {
-    if (this.#first) {
+  /** A file seen for the first time: the continuation of known content, a copy in progress, or a new file. */
+  #addNew(found: FoundFile, now: number): void {
+    if (this.#firstScan) {
       const file = this.#begin(found, now);
       file.startAt(initialOffset(file.open(), found.size, this.options));
       return;
@@ -171,11 +171,9 @@ export class Tailer {
       this.#begin(found, now, fd);
       return;
     }
-    this.options.say(
-      `${found.path} is a copy of what ${verdict.path} was; reading goes on at ${verdict.read}`,
-    );
+    this.options.log(`${found.path} is a copy of the former ${verdict.path}; continuing at ${verdict.read}`);
     verdict.moveTo(found, fd, now);
-    verdict.listed = verdict.holds();
+    verdict.listed = verdict.isUnchanged();
   }
 
   #begin(found: FoundFile, now: number, fd?: number): TrackedFile {
@@ -188,14 +186,14 @@ export class Tailer {
     return file;
   }
 
-  /** Files that were renamed out of the pattern while nobody looked are read to their end. */
+  /** Finds files that were renamed out of the pattern while the agent was stopped, to read them to their end. */
   #findRenamed(now: number): void {
     const listed = new Set(listFiles(this.options.filePattern).files.map(({ id }) => id));
-    const away = this.#files.filter(({ id }) => id !== undefined && !listed.has(id));
-    for (const folder of new Set(away.map(({ path }) => dirname(path)))) {
-      const there = new Map(listFiles(`${escapeGlob(folder)}/*`).files.map((each) => [each.id, each]));
-      for (const file of away) {
-        const found = dirname(file.path) === folder && file.id !== undefined && there.get(file.id);
+    const missing = this.#files.filter(({ id }) => id !== undefined && !listed.has(id));
+    for (const folder of new Set(missing.map(({ path }) => dirname(path)))) {
+      const inFolder = new Map(listFiles(`${escapeGlob(folder)}/*`).files.map((each) => [each.id, each]));
+      for (const file of missing) {
+        const found = dirname(file.path) === folder && file.id !== undefined && inFolder.get(file.id);
         if (found) this.#reopen(file, found, now);
       }
     }
@@ -205,12 +203,12 @@ export class Tailer {
     const { path } = file;
     file.path = found.path;
     file.observe(found, now);
-    if (file.holds()) {
+    if (file.isUnchanged()) {
       file.open();
-      this.options.say(`${path} is now ${found.path}; reading goes on at ${file.read}`);
+      this.options.log(`${path} is now ${found.path}; continuing at ${file.read}`);
       return;
     }
-    // Another file got its inode.
+    // Its inode was reused for another file.
     file.close();
     file.path = path;
   }
@@ -218,7 +216,7 @@ export class Tailer {
   #forget(now: number): void {
     const gone: TrackedFile[] = [];
     this.#files = this.#files.filter((file) => {
-      if (file.listed || !file.settled) return true;
+      if (file.listed || !file.allAcknowledged) return true;
       if (file.fd !== undefined) {
         const quiet = now - file.changed;
         if (file.read < file.size && file.exhausted !== file.size) return true;
@@ -234,8 +232,8 @@ export class Tailer {
       gone.push(file);
       return true;
     });
-    if (gone.length <= MOST_GONE) return;
-    const oldest = new Set(gone.sort((a, b) => a.seen - b.seen).slice(0, gone.length - MOST_GONE));
+    if (gone.length <= MAX_GONE) return;
+    const oldest = new Set(gone.sort((a, b) => a.seen - b.seen).slice(0, gone.length - MAX_GONE));
     this.#files = this.#files.filter((file) => !oldest.has(file));
   }
 }

@@ -1,56 +1,53 @@
 import { type BigIntStats, closeSync, fstatSync, openSync } from "node:fs";
-import { endsAt, fingerprint, Recent } from "./fingerprint";
+import { endsAt, fingerprint, RecentBytes } from "./fingerprint";
 import { type FoundFile, idOf } from "./glob";
 
-/** What is read of a file at a time and sent as one: a line, or the lines of a multi-line record. */
+/** A line, or the lines of a multi-line record. */
 export interface RawRecord {
   readonly file: TrackedFile;
   readonly start: number;
-  /** Where the next one begins. */
+  /** Offset of the next record. */
   readonly end: number;
   readonly data: Buffer;
-  /** Longer than a record may be: `data` is only its beginning. */
+  /** The line exceeds the maximum record size; `data` is its beginning. */
   readonly cut: boolean;
 }
 
-/** Where reading goes on after a restart. */
+/** Where reading continues after a restart. */
 export interface Checkpoint {
   readonly path: string;
-  /** Undefined for content whose file was truncated: a copy of it may turn up. */
+  /** Undefined for content whose file was truncated; a copy of it may appear. */
   readonly id?: string;
   readonly offset: number;
   readonly fingerprint: string;
-  /** When the file was last there. */
+  /** When the file was last seen. */
   readonly seen: string;
 }
 
-/**
- * The content of a file, wherever it is: it keeps its positions when the file is renamed, and when a rotation copies it
- * away and truncates the file.
- */
+/** The content of a file and the positions in it. It follows renames, and rotations that copy and truncate the file. */
 export class TrackedFile {
-  /** Undefined when nobody knows where the content is. */
+  /** Undefined when the file of the content is unknown. */
   id: string | undefined;
   /** The first path it was seen under. */
   readonly origin: string;
-  /** Everything before it has been handed on. */
+  /** Everything before this offset has been returned as records. */
   read: number;
   size = 0;
   modified = 0;
-  /** When it last grew or changed hands. */
+  /** When it last grew or moved to another file. */
   changed: number;
   seen: number;
-  /** Whether the pattern names it now. */
+  /** Whether the pattern matches it now. */
   listed = false;
   deleted = false;
-  /** The size at which there was no further record. */
+  /** The file size at which no further complete record was found. */
   exhausted = -1;
-  /** How far the end of a very long line was looked for. */
+  /** How far the search for the end of a very long line has come. */
   scanned = 0;
   fd: number | undefined;
-  recent: Recent | undefined;
-  /** The last one that was asked for: most files rest most of the time. */
-  #print: { readonly offset: number; readonly text: string } | undefined;
+  recent: RecentBytes | undefined;
+  /** The last computed fingerprint; most files rarely change. */
+  #fingerprint: { readonly offset: number; readonly text: string } | undefined;
   #pending: { readonly end: number; done: boolean }[] = [];
   #first = 0;
   #acknowledged: number;
@@ -67,16 +64,16 @@ export class TrackedFile {
     this.seen = from ? Date.parse(from.seen) : now;
     this.read = from?.offset ?? 0;
     this.#acknowledged = this.read;
-    this.#print = from && { offset: from.offset, text: from.fingerprint };
-    if (this.read === 0) this.recent = Recent.ofNothing();
+    this.#fingerprint = from && { offset: from.offset, text: from.fingerprint };
+    if (this.read === 0) this.recent = RecentBytes.empty();
   }
 
-  /** Everything before it has been acknowledged. */
+  /** Everything before this offset has been acknowledged. */
   get acknowledged(): number {
     return this.#acknowledged;
   }
 
-  get settled(): boolean {
+  get allAcknowledged(): boolean {
     return this.#acknowledged === this.read;
   }
 
@@ -113,32 +110,32 @@ export class TrackedFile {
     return this.fd === undefined ? undefined : fstatSync(this.fd, { bigint: true });
   }
 
-  /** Whether the file still begins with what was read of it. */
-  holds(): boolean {
+  /** Whether the file still begins with the content read of it. */
+  isUnchanged(): boolean {
     if (this.read === 0) return true;
     const ends = endsAt(this.open(), this.read);
     if (!ends || fingerprint(ends) !== this.fingerprintAt(this.read)) return false;
-    this.recent ??= new Recent(this.read, ends);
+    this.recent ??= new RecentBytes(this.read, ends);
     return true;
   }
 
   fingerprintAt(offset: number): string {
-    if (this.#print?.offset === offset) return this.#print.text;
+    if (this.#fingerprint?.offset === offset) return this.#fingerprint.text;
     if (!this.recent) throw new Error(`${this.path} was never read up to ${offset}`);
-    this.#print = { offset, text: fingerprint(this.recent.ends(offset)) };
-    return this.#print.text;
+    this.#fingerprint = { offset, text: fingerprint(this.recent.ends(offset)) };
+    return this.#fingerprint.text;
   }
 
-  /** Begins at an offset that nothing before is wanted of. */
+  /** Sets the offset of the first read. */
   startAt(offset: number): void {
     const ends = offset === 0 ? undefined : endsAt(this.open(), offset);
-    this.recent = ends ? new Recent(offset, ends) : Recent.ofNothing();
-    this.#print = undefined;
+    this.recent = ends ? new RecentBytes(offset, ends) : RecentBytes.empty();
+    this.#fingerprint = undefined;
     this.read = ends ? offset : 0;
     this.#acknowledged = this.read;
   }
 
-  /** The content goes on in another file: a copy of this one. */
+  /** Continues in another file, a copy of this one. */
   moveTo(found: FoundFile, fd: number | undefined, now: number): void {
     this.close();
     this.fd = fd;
@@ -150,14 +147,14 @@ export class TrackedFile {
     this.changed = now;
   }
 
-  /** The content's file was truncated. */
-  lose(): void {
+  /** The file was truncated; its content may be in a copy. */
+  detach(): void {
     this.close();
     this.id = undefined;
     this.listed = false;
   }
 
-  /** Hands on what lies before each of the ends; `bytes` are those before the last of them, as many as were read. */
+  /** Marks the records that end at `ends` as read. `bytes` are the bytes read before the last end. */
   take(ends: readonly number[], bytes: Buffer): void {
     const last = ends.at(-1) ?? this.read;
     this.recent?.add(last - bytes.length, bytes);
@@ -166,16 +163,16 @@ export class TrackedFile {
     this.scanned = last;
   }
 
-  /** Passes over what is not wanted. */
+  /** Skips to an offset. */
   skip(end: number, bytes: Buffer): void {
     this.take([end], bytes);
     this.acknowledge(end);
   }
 
-  /** The record that ends there has arrived, or will never be sent. The checkpoint passes only over those without a gap. */
+  /** The record that ends there was accepted, or will not be sent. The checkpoint advances only without gaps. */
   acknowledge(end: number): void {
     const pending = this.#pending;
-    const at = find(pending, this.#first, end);
+    const at = indexOfEnd(pending, this.#first, end);
     if (at === undefined) return;
     (pending[at] as { done: boolean }).done = true;
     while (pending[this.#first]?.done) this.#acknowledged = pending[this.#first++]?.end ?? this.#acknowledged;
@@ -183,7 +180,7 @@ export class TrackedFile {
       this.#pending = pending.slice(this.#first);
       this.#first = 0;
     }
-    this.recent?.settle(this.#acknowledged);
+    this.recent?.discardBefore(this.#acknowledged);
   }
 
   checkpoint(): Checkpoint {
@@ -197,8 +194,12 @@ export class TrackedFile {
   }
 }
 
-/** Pending records are in the order of the file. */
-function find(pending: readonly { readonly end: number }[], first: number, end: number): number | undefined {
+/** Binary search: pending records are in file order. */
+function indexOfEnd(
+  pending: readonly { readonly end: number }[],
+  first: number,
+  end: number,
+): number | undefined {
   let [low, high] = [first, pending.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { laneOf, PACK_BYTES } from "../../../data/records/pack";
 import type { RawRecord } from "../files/tracked-file";
 
-/** What came of a record of a file, ready to be sent. */
+/** A processed line, ready to be sent. */
 export interface Item {
   readonly record: RawRecord;
   readonly data: Uint8Array;
@@ -10,27 +10,27 @@ export interface Item {
   readonly at: number;
 }
 
-/** One record of a call. */
+/** One record of a PutRecords or PutRecordBatch call. */
 export interface Entry {
   readonly data: Uint8Array;
   readonly partitionKey: string;
-  /** Entries of one lane stay in order; those without one need not. */
+  /** Entries of one lane are sent in order. */
   readonly lane?: string;
   readonly items: readonly Item[];
 }
 
-/** Puts entries once; gives back those that were refused, with the reason. It throws when the whole call failed. */
+/** Sends entries once and returns those that were refused, with the reason. Throws when the whole call fails. */
 export type PutOnce = (entries: readonly Entry[], signal: AbortSignal) => Promise<ReadonlyMap<Entry, string>>;
 
 export interface Framing {
-  /** Several lines a record, or one. */
+  /** Several lines per record instead of one. */
   readonly packed: boolean;
-  /** Undefined takes the lane as the key, or a random one for single records. */
+  /** Undefined: the lane for packs, random for single records. */
   readonly partitionKey: "RANDOM" | "DETERMINISTIC" | undefined;
   readonly lanes: number;
-  /** Whether the order of records means anything where they go. */
+  /** Whether the destination keeps the order of records. */
   readonly ordered: boolean;
-  /** What keeps lines in one lane, and so in order. */
+  /** Lines with the same key share a lane and stay in order. */
   readonly keyOf: (item: Item) => string;
 }
 
@@ -68,7 +68,7 @@ function pack(items: readonly Item[], framing: Framing): Entry[] {
 const keyFor = (option: "RANDOM" | "DETERMINISTIC", data: Uint8Array): string =>
   option === "RANDOM" ? String(Math.random()).slice(2) : createHash("md5").update(data).digest("hex");
 
-/** Bytes that fit a record: cut at a character's end, with the terminator after them. */
+/** Truncates data to `most` bytes, terminator included, without splitting a UTF-8 character. */
 export function cutTo(data: Uint8Array, most: number, terminator: string): Uint8Array {
   const end = Buffer.from(terminator);
   let length = Math.min(data.byteLength, most - end.byteLength);

@@ -4,7 +4,7 @@ import type { Entry, PutOnce } from "./framing";
 export interface Sending {
   readonly put: PutOnce;
   readonly signal: AbortSignal;
-  /** The most of one call. */
+  /** Maximum records and bytes of one call. */
   readonly records: number;
   readonly bytes: number;
   readonly onAccepted: (entries: readonly Entry[]) => void;
@@ -13,8 +13,8 @@ export interface Sending {
 }
 
 /**
- * Sends entries until each is accepted, however long it takes: only what was refused is sent again, after a pause that
- * grows. Of a lane, one entry is under way at a time, so that none overtakes one that was refused.
+ * Sends entries until each is accepted, retrying only those refused, with exponential backoff. At most one entry per
+ * lane is in flight, so that no entry overtakes a refused one.
  */
 export async function sendAll(entries: readonly Entry[], sending: Sending): Promise<void> {
   const { put, signal, random = Math.random } = sending;
@@ -37,7 +37,7 @@ export async function sendAll(entries: readonly Entry[], sending: Sending): Prom
   }
 }
 
-/** As many as one call takes, in their order; of each lane the first. */
+/** The entries of the next call, in order: at most one per lane, within the limits of a call. */
 function choose(waiting: readonly Entry[], { records, bytes }: Sending): Entry[] {
   const chosen: Entry[] = [];
   const lanes = new Set<string>();
@@ -54,7 +54,7 @@ function choose(waiting: readonly Entry[], { records, bytes }: Sending): Entry[]
   return chosen;
 }
 
-/** A call that fails whole refuses every entry. Nothing is given up: what is wrong may be put right while the agent runs. */
+/** A failed call counts every entry as refused. Every error is retried: it may be fixed while the agent runs. */
 async function attemptOnce(
   put: PutOnce,
   entries: readonly Entry[],

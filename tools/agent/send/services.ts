@@ -45,7 +45,7 @@ export function firehoseService(
   };
 }
 
-/** Answers stand in the order of the entries; one that is missing is no acknowledgement. */
+/** Answers are in the order of the entries. A missing answer is not an acknowledgement. */
 function refusedOf(
   entries: readonly Entry[],
   answers: readonly { ErrorCode?: string | undefined; ErrorMessage?: string | undefined }[] = [],

@@ -155,13 +155,13 @@ describe("readConfig", () => {
         "it has optionName, parseOptions, customFieldNames, delimiter, jsonFormat, logFormat, matchPattern",
     ]);
     assert.deepEqual(processingProblems({ optionName: "SINGLELINE", delimiter: ";" }), [
-      'flows[0].dataProcessingOptions[0].delimiter is ";", but SINGLELINE does not know it; it has parseOptions',
+      'flows[0].dataProcessingOptions[0].delimiter is ";", which is not an option of SINGLELINE; it has parseOptions',
     ]);
   });
 
   it("wants keys elsewhere, and shows none", () => {
     assert.deepEqual(problems({ awsSecretAccessKey: "hush", flows: [flow] }), [
-      "awsSecretAccessKey is set (the value is not shown), but keys stay out of files: credentials come from the ordinary AWS chain (--env says which)",
+      "awsSecretAccessKey is set (the value is not shown), but credentials do not belong in files: they come from the AWS credential chain of the --env environment",
     ]);
   });
 
@@ -231,7 +231,7 @@ describe("readConfig", () => {
       processingProblems({ optionName: "CSVTOJSON", customFieldNames: ["a", "a"], delimiter: "[,;]" }),
       [
         'flows[0].dataProcessingOptions[0].delimiter is "[,;]", a regular expression; it takes the characters themselves, or \\t',
-        'flows[0].dataProcessingOptions[0].customFieldNames has "a" twice; it takes names of their own',
+        'flows[0].dataProcessingOptions[0].customFieldNames has "a" twice; the names must differ',
       ],
     );
     assert.deepEqual(processingProblems({ optionName: "LOGTOJSON" }), [
@@ -263,7 +263,9 @@ describe("readConfig", () => {
         "pricelake.packing": true,
         dataProcessingOptions: [{ optionName: "LOGTOJSON", logFormat: "SYSLOG", jsonFormat: "PRETTYPRINT" }],
       }),
-      ["flows[0].pricelake.packing is true, but packs hold lines, and PRETTYPRINT makes several of one"],
+      [
+        "flows[0].pricelake.packing is true, but packs hold single lines, and PRETTYPRINT writes several lines per record",
+      ],
     );
   });
 

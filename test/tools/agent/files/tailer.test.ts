@@ -41,7 +41,7 @@ class Lab {
 
   records = (later = 100): RawRecord[] => {
     this.#now += later;
-    this.#tailer.look(this.#now);
+    this.#tailer.scan(this.#now);
     return this.#tailer.read(1_000_000, this.#now);
   };
 
@@ -72,7 +72,7 @@ class Lab {
         skipHeaderLines: 0,
         multiLineStart: undefined,
         recordBytes: 64,
-        say: (what) => this.said.push(what.replaceAll(`${this.dir}/`, "")),
+        log: (what) => this.said.push(what.replaceAll(`${this.dir}/`, "")),
         ...this.options,
       },
       saved,
@@ -224,7 +224,7 @@ describe("Tailer", () => {
       write("a.log", "3\n");
       append("a.log.1", "late\n");
       assert.deepEqual(poll().sort(), ["2\n", "3\n", "late\n"]);
-      assert.deepEqual(said, ["a.log is now a.log.1; reading goes on at 2"]);
+      assert.deepEqual(said, ["a.log is now a.log.1; continuing at 2"]);
     });
 
     it("by copying and truncating: the copy is not sent again, only what was not read of it", () => {
@@ -237,8 +237,8 @@ describe("Tailer", () => {
       append("a.log", "3\n");
       assert.deepEqual([...poll(), ...poll()].sort(), ["2\n", "3\n"]);
       assert.deepEqual(said, [
-        "a.log no longer has what was read of it up to 2",
-        "a.log.1 is a copy of what a.log was; reading goes on at 2",
+        "a.log was truncated or replaced after 2 bytes were read",
+        "a.log.1 is a copy of the former a.log; continuing at 2",
       ]);
     });
 
@@ -262,7 +262,9 @@ describe("Tailer", () => {
       copy("a.log", "b.log");
       assert.deepEqual(poll(), []);
       assert.deepEqual(poll(5100), ["1\n"]);
-      assert.deepEqual(said, ["b.log repeats another file, which is still there: it is sent as well"]);
+      assert.deepEqual(said, [
+        "b.log has the same content as another file that still exists: it is sent too",
+      ]);
     });
 
     it("sends at once what merely begins alike", () => {
@@ -304,7 +306,7 @@ describe("Tailer", () => {
       append("a.log", "2\n");
       rmSync(path("a.log"));
       assert.deepEqual(poll(), ["2\n"]);
-      assert.deepEqual(said, ["a.log was deleted; what is left of it is read"]);
+      assert.deepEqual(said, ["a.log was deleted; reading the rest of it"]);
     });
 
     it("is forgotten when all of it has arrived and nobody writes to it", () => {
