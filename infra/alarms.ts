@@ -65,7 +65,7 @@ const pollPeriod = ({ pollSeconds }: Limits): number => Math.max(300, pollSecond
 
 const staleDelivery = (name: string, { bufferSeconds }: Limits): Alarm => ({
   name: `${name}-freshness`,
-  description: "Records wait in Firehose for much longer than its buffer holds them",
+  description: "Records wait in Firehose much longer than the buffer interval",
   namespace: "AWS/Firehose",
   metric: "DeliveryToS3.DataFreshness",
   dimension: ["DeliveryStreamName", name],
@@ -91,14 +91,14 @@ const lag = (name: string, { batchWindowSeconds }: Limits): Alarm => ({
 
 const deadLetters = (name: string): Alarm => ({
   ...counter(name, "AWS/SQS", "ApproximateNumberOfMessagesVisible", ["QueueName", name], 1),
-  description: "Something could not be handled and waits for a person",
+  description: "The dead-letter queue has messages",
   statistic: "Maximum",
 });
 
 /** A heartbeat: without polls there is no metric at all. */
 const staleSource = (name: string, limits: Limits): Alarm => ({
   name: `${name}-source-age`,
-  description: "The source's prices are old, or nobody asks for them",
+  description: "The source's prices are old, or polls have stopped",
   namespace: "pricelake",
   metric: "SourceAge",
   dimension: ["FunctionName", name],

@@ -43,7 +43,7 @@ const template = (name: string, feed: string, time: string): string => `-- name:
 -- feed: ${feed}
 -- window: since until
 -- param: since time default 24h | Start of the window
--- param: until time default now | End of the window, itself not included
+-- param: until time default now | End of the window, exclusive
 -- column: hour_start timestamp unit UTC | The hour
 -- column: row_count bigint | Rows in it
 -- chart: line x=hour_start y=row_count

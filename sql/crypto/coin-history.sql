@@ -1,18 +1,18 @@
 -- name: coin-history
 -- title: Coin history
--- description: Every poll of one coin in the window, oldest first, with its change since the poll before.
+-- description: Every poll of one coin in the window, oldest first, with the change since the previous poll.
 -- feed: crypto
 -- window: since until
 -- param: since time default 24h | Start of the window
--- param: until time default now | End of the window, itself not included
+-- param: until time default now | End of the window, exclusive
 -- param: coin string default bitcoin | CoinGecko's id of the coin
 -- column: event_time timestamp unit UTC | The poll's slot
 -- column: price_usd double unit USD | Price of one coin
--- column: change_pct double unit % digits 3 | Change since the poll before
+-- column: change_pct double unit % digits 3 | Change since the previous poll
 -- column: market_cap_usd double unit USD digits 0 | Market capitalisation
--- column: volume_24h_usd double unit USD digits 0 | Traded over 24 hours
+-- column: volume_24h_usd double unit USD digits 0 | Trading volume over 24 hours
 -- column: last_updated timestamp unit UTC | When the source last saw the price change
--- column: origin varchar | poll, or backfill for rows filled in later
+-- column: origin varchar | "poll", or "backfill" for rows filled in later
 -- chart: line x=event_time y=price_usd
 SELECT
   event_time,

@@ -1,18 +1,18 @@
 -- name: correlation
 -- title: Correlation
--- description: How the largest coins' returns move together: Pearson's correlation of every pair.
+-- description: Pearson's correlation of the returns of every pair of the largest coins.
 -- feed: crypto
 -- window: since until
 -- param: since time default 48h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: interval duration default 1h min 1m max 30d | Length of a candle, counted from 1970-01-01 UTC
--- param: top int default 10 min 2 max 50 | How many coins, by their last market capitalisation
--- column: coin_a varchar | One coin
--- column: coin_b varchar | The other
--- column: correlation double digits 3 | From -1 (opposite) to 1 (alike); empty when one of them did not move
--- column: samples bigint | Candles in which both have a return
+-- param: until time default now | End of the window, exclusive
+-- param: interval duration default 1h min 1m max 30d | Length of a candle, aligned to 1970-01-01 UTC
+-- param: top int default 10 min 2 max 50 | Number of coins, largest last market capitalisation first
+-- column: coin_a varchar | First coin
+-- column: coin_b varchar | Second coin
+-- column: correlation double digits 3 | Pearson's correlation from -1 to 1; empty when a coin's price did not change
+-- column: samples bigint | Candles with returns of both coins
 -- chart: heatmap x=coin_b y=coin_a value=correlation
--- note: Returns are between neighbouring candles that a coin has; pairs with fewer than three common ones are empty.
+-- note: Returns are between consecutive candles of a coin; the correlation of pairs with fewer than three common returns is empty.
 -- note: The prices are read twice, so the scan is twice the window.
 WITH closes AS (
   SELECT

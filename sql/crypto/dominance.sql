@@ -1,18 +1,18 @@
 -- name: dominance
 -- title: Dominance
--- description: The largest coins' shares of the whole market capitalisation over time; the rest together as "others".
+-- description: The largest coins' shares of the total market capitalisation over time; all other coins together as "others".
 -- feed: crypto
 -- window: since until
 -- param: since time default 48h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: interval duration default 1h min 1m max 30d | One point per interval, counted from 1970-01-01 UTC
--- param: top int default 5 min 1 max 50 | Coins shown singly, by their last market capitalisation
--- column: bucket timestamp unit UTC | Start of the interval; the shares are of its last poll
--- column: coin_id varchar | CoinGecko's id of the coin, or others
+-- param: until time default now | End of the window, exclusive
+-- param: interval duration default 1h min 1m max 30d | One point per interval, aligned to 1970-01-01 UTC
+-- param: top int default 5 min 1 max 50 | Number of coins shown separately, largest last market capitalisation first
+-- column: bucket timestamp unit UTC | Start of the interval; shares are those of its last poll
+-- column: coin_id varchar | CoinGecko's id of the coin, or "others"
 -- column: market_cap_usd double unit USD digits 0 | Market capitalisation
 -- column: share_pct double unit % digits 2 | Share of all coins of the same poll
 -- chart: line x=bucket y=share_pct series=coin_id
--- note: The whole is the coins of the feed, not of the world; coins without a market capitalisation count nothing.
+-- note: The total covers the coins of the feed that have a market capitalisation, not the whole market.
 WITH caps AS (
   SELECT
     coin_id, event_time, market_cap_usd,

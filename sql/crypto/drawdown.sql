@@ -1,20 +1,20 @@
 -- name: drawdown
 -- title: Drawdown
--- description: Each coin's deepest fall from a peak in the window, when it was, and how far below its peak it is now.
+-- description: Each coin's largest fall from a peak in the window, when it happened, and how far the last price is below the peak.
 -- feed: crypto
 -- window: since until
 -- param: since time default 48h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: coins list of coin_id default "" | Only these coin ids, separated by commas; empty takes all
+-- param: until time default now | End of the window, exclusive
+-- param: coins list of coin_id default "" | Only these coin ids, separated by commas; empty for all
 -- param: limit int default 50 min 1 max 5000 | Rows to show
--- column: place bigint | 1 fell deepest
+-- column: place bigint | 1 has the largest fall
 -- column: coin_id varchar | CoinGecko's id of the coin
--- column: drawdown_pct double unit % digits 2 | Deepest fall from the highest price before it; 0 or below
--- column: peak_usd double unit USD | The highest price before it
--- column: peak_at timestamp unit UTC | Slot of that price, the last when there are several
--- column: trough_usd double unit USD | The lowest price of the fall
--- column: trough_at timestamp unit UTC | Slot of that price, the first when there are several
--- column: current_drawdown_pct double unit % digits 2 | The last price below the window's peak
+-- column: drawdown_pct double unit % digits 2 | Largest fall from the highest price before it; zero or negative
+-- column: peak_usd double unit USD | Highest price before the fall
+-- column: peak_at timestamp unit UTC | Last slot with the peak price
+-- column: trough_usd double unit USD | Lowest price of the fall
+-- column: trough_at timestamp unit UTC | First slot with the lowest price
+-- column: current_drawdown_pct double unit % digits 2 | Last price in percent below the highest price of the window
 -- chart: bar x=coin_id y=drawdown_pct
 WITH peaks AS (
   SELECT

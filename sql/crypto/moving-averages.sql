@@ -4,20 +4,20 @@
 -- feed: crypto
 -- window: since until
 -- param: since time default 48h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: interval duration default 1h min 1m max 30d | Length of a candle, counted from 1970-01-01 UTC
--- param: coins list of coin_id default bitcoin | Coin ids, separated by commas; empty takes all
+-- param: until time default now | End of the window, exclusive
+-- param: interval duration default 1h min 1m max 30d | Length of a candle, aligned to 1970-01-01 UTC
+-- param: coins list of coin_id default bitcoin | Coin ids, separated by commas; empty for all
 -- param: fast int default 6 min 1 max 1000 | Candles of the fast average
 -- param: slow int default 24 min 2 max 1000 | Candles of the slow average
 -- column: coin_id varchar | CoinGecko's id of the coin
 -- column: bucket timestamp unit UTC | Start of the candle
 -- column: close_usd double unit USD | Last price in the candle
--- column: fast_usd double unit USD | Mean of the last fast closes
--- column: slow_usd double unit USD | Mean of the last slow closes
--- column: crossover varchar | up where the fast average rises above the slow one, down where it falls below
+-- column: fast_usd double unit USD | Mean of the last --fast closing prices
+-- column: slow_usd double unit USD | Mean of the last --slow closing prices
+-- column: crossover varchar | "up" where the fast average rises above the slow one, "down" where it falls below
 -- chart: line x=bucket y=close_usd,fast_usd,slow_usd series=coin_id
--- note: An average stays empty until the window holds as many candles as it spans.
--- note: Candles without a poll are absent; an average then spans more time than its candles.
+-- note: An average is empty until the window has enough candles for it.
+-- note: Candles without a poll are missing, so an average can span more time than its number of candles.
 WITH closes AS (
   SELECT
     coin_id,

@@ -1,12 +1,12 @@
 -- name: ohlc
 -- title: Open, high, low, close
--- description: Candles of any interval per coin, from the polled prices; the volume is the source's rolling 24 hours.
+-- description: Candles of any interval per coin, from polled prices. The volume is the source's rolling 24-hour volume.
 -- feed: crypto
 -- window: since until
 -- param: since time default 24h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: interval duration default 1h min 1m max 30d | Length of a candle, counted from 1970-01-01 UTC
--- param: coins list of coin_id default bitcoin | Coin ids, separated by commas; empty takes all
+-- param: until time default now | End of the window, exclusive
+-- param: interval duration default 1h min 1m max 30d | Length of a candle, aligned to 1970-01-01 UTC
+-- param: coins list of coin_id default bitcoin | Coin ids, separated by commas; empty for all
 -- column: coin_id varchar | CoinGecko's id of the coin
 -- column: bucket timestamp unit UTC | Start of the candle
 -- column: open_usd double unit USD | First price
@@ -16,7 +16,7 @@
 -- column: volume_24h_usd double unit USD digits 0 | Rolling 24-hour volume at the last price
 -- column: ticks bigint | Polls in the candle
 -- chart: candlestick x=bucket open=open_usd high=high_usd low=low_usd close=close_usd series=coin_id
--- note: A candle at the window's edge covers only what of it lies in the window.
+-- note: Candles at the window's edges cover only the part inside the window.
 WITH ticks AS (
   SELECT
     coin_id,

@@ -1,22 +1,22 @@
 -- name: price-anomalies
 -- title: Price anomalies
--- description: Polls whose price jumped far more than the coin's own returns before it, in standard deviations.
+-- description: Polls whose price change is many standard deviations away from the mean of the coin's previous returns.
 -- feed: crypto
 -- window: since until
 -- param: since time default 48h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: baseline int default 48 min 3 max 10000 | Returns before it that a return is compared with
--- param: z number default 5 min 0 | Least distance from their mean, in standard deviations, up or down
+-- param: until time default now | End of the window, exclusive
+-- param: baseline int default 48 min 3 max 10000 | Number of previous returns to compare with
+-- param: z number default 5 min 0 | Minimum distance from the mean in standard deviations, up or down
 -- param: limit int default 100 min 1 max 10000 | Rows to show
 -- column: coin_id varchar | CoinGecko's id of the coin
 -- column: event_time timestamp unit UTC | The poll's slot
 -- column: price_usd double unit USD | Price at that poll
--- column: previous_price_usd double unit USD | Price at the coin's poll before
--- column: return_pct double unit % digits 3 | Change between the two
+-- column: previous_price_usd double unit USD | Price at the coin's previous poll
+-- column: return_pct double unit % digits 3 | Change from the previous price to this one
 -- column: z_score double digits 2 | Distance from the mean return in standard deviations
 -- chart: bar x=coin_id,event_time y=z_score
--- empty: no return lies that far from those before it
--- note: A return with fewer than three before it, or with all of them equal, has no z-score and is left out.
+-- empty: no return is that far from the mean of the previous returns
+-- note: Returns with fewer than three previous returns, or with equal previous returns, have no z-score and are left out.
 WITH steps AS (
   SELECT
     coin_id, event_time, price_usd,

@@ -1,18 +1,18 @@
 -- name: price-gaps
 -- title: Price gaps
--- description: Poll slots without any price, as runs: where the lake has holes in the window.
+-- description: Gaps in the window: consecutive poll slots without any price.
 -- feed: crypto
 -- window: since until
 -- param: since time default 24h | Start of the window
--- param: until time default 2m | End of the window, itself not included; the last minutes are still on their way
+-- param: until time default 2m | End of the window, exclusive; the newest polls may not have arrived yet
 -- param: cadence duration default 5m min 1m max 1d | Time between two polls
 -- column: gap_start timestamp unit UTC | First missing slot
 -- column: gap_end timestamp unit UTC | Last missing slot
--- column: missing_slots bigint | Slots missing in the run
--- column: seconds bigint unit s | Time from the last slot before the run to the first after it, or to the window's edge
--- column: edge varchar | "start" or "end" when the run touches the window's edge
--- empty: no poll slot of this window is missing
--- note: A run at the window's start may only mean that the lake begins there.
+-- column: missing_slots bigint | Missing slots in the gap
+-- column: seconds bigint unit s | Time between the polls around the gap, or to the window's edge
+-- column: edge varchar | "start" or "end" when the gap touches that end of the window
+-- empty: no missing poll slots in this window
+-- note: A gap at the window's start can also mean that the lake begins there.
 WITH bounds AS (
   SELECT
     (date_diff('second', TIMESTAMP '1970-01-01 00:00:00', :since) + :cadence - 1) / :cadence AS first_slot,

@@ -1,14 +1,14 @@
 -- name: top-movers
 -- title: Top movers
--- description: Each coin's change between its first and its last price in the window, the largest moves first.
+-- description: Each coin's change from its first to its last price in the window, largest changes first.
 -- feed: crypto
 -- window: since until
 -- param: since time default 24h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: direction enum(any, up, down) default any | Only gains, only losses, or the largest of both
--- param: min_volume number default 0 min 0 | Leaves out coins that traded less than this over 24 hours, in USD
+-- param: until time default now | End of the window, exclusive
+-- param: direction enum(any, up, down) default any | "up" for gains, "down" for losses, "any" for both
+-- param: min_volume number default 0 min 0 | Minimum 24-hour trading volume in USD
 -- param: limit int default 20 min 1 max 5000 | Rows to show
--- column: place bigint | 1 moved most
+-- column: place bigint | 1 has the largest change
 -- column: coin_id varchar | CoinGecko's id of the coin
 -- column: symbol varchar | Ticker symbol
 -- column: first_price_usd double unit USD | First price in the window

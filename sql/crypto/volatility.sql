@@ -1,21 +1,21 @@
 -- name: volatility
 -- title: Volatility
--- description: The spread of each coin's logarithmic returns between candles, also scaled to a year.
+-- description: The standard deviation of each coin's logarithmic returns between candles, also scaled to a year.
 -- feed: crypto
 -- window: since until
 -- param: since time default 48h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: interval duration default 1h min 1m max 30d | Length of a candle, counted from 1970-01-01 UTC
+-- param: until time default now | End of the window, exclusive
+-- param: interval duration default 1h min 1m max 30d | Length of a candle, aligned to 1970-01-01 UTC
 -- param: limit int default 50 min 1 max 5000 | Rows to show
 -- column: place bigint | 1 is the most volatile
 -- column: coin_id varchar | CoinGecko's id of the coin
 -- column: symbol varchar | Ticker symbol
--- column: returns bigint | Returns it is computed from
+-- column: returns bigint | Number of returns behind the figure
 -- column: volatility_pct double unit % digits 3 | Sample standard deviation of the returns
--- column: annual_volatility_pct double unit % digits 1 | The same for a year of 365 days
+-- column: annual_volatility_pct double unit % digits 1 | Volatility scaled to a year of 365 days
 -- column: last_price_usd double unit USD | Last price in the window
 -- chart: bar x=coin_id y=annual_volatility_pct
--- note: A candle without a price is passed over: the return across it counts as one, though it spans more time.
+-- note: Candles without a price are skipped: the return across them counts as one return.
 -- note: Coins with fewer than three returns in the window are left out.
 WITH closes AS (
   SELECT

@@ -1,23 +1,23 @@
 -- name: volume-spikes
 -- title: Volume spikes
--- description: Candles whose rolling 24-hour volume lies far above the coin's candles before them, in standard deviations.
+-- description: Candles whose rolling 24-hour volume is many standard deviations above the mean of the coin's previous candles.
 -- feed: crypto
 -- window: since until
 -- param: since time default 48h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: interval duration default 1h min 1m max 30d | Length of a candle, counted from 1970-01-01 UTC
--- param: baseline int default 24 min 3 max 1000 | Candles before it that it is compared with
--- param: z number default 3 min 0 | Least distance from their mean, in standard deviations
+-- param: until time default now | End of the window, exclusive
+-- param: interval duration default 1h min 1m max 30d | Length of a candle, aligned to 1970-01-01 UTC
+-- param: baseline int default 24 min 3 max 1000 | Number of previous candles to compare with
+-- param: z number default 3 min 0 | Minimum distance from the mean in standard deviations
 -- param: limit int default 100 min 1 max 10000 | Rows to show
 -- column: coin_id varchar | CoinGecko's id of the coin
 -- column: bucket timestamp unit UTC | Start of the candle
 -- column: volume_24h_usd double unit USD digits 0 | Rolling volume at the candle's last poll
--- column: mean_usd double unit USD digits 0 | Mean of the candles before
--- column: z_score double digits 2 | Distance from that mean in standard deviations
+-- column: mean_usd double unit USD digits 0 | Mean of the previous candles
+-- column: z_score double digits 2 | Distance from the mean in standard deviations
 -- column: price_usd double unit USD | Price at the candle's last poll
 -- chart: bar x=coin_id,bucket y=z_score
--- empty: no volume lies that far above those before it
--- note: A candle with fewer than three before it, or with all of them equal, has no z-score and is left out.
+-- empty: no volume is that far above the mean of the previous candles
+-- note: Candles with fewer than three previous candles, or with equal previous volumes, have no z-score and are left out.
 WITH volumes AS (
   SELECT
     coin_id,

@@ -1,19 +1,19 @@
 -- name: duplicates
 -- title: Duplicates
--- description: Events that lie in the lake more than once; the views show each of them once.
+-- description: Events that are stored more than once in the lake. The views show each of them once.
 -- feed: each
 -- window: since until
 -- param: since time default 24h | Start of the window; whole hours are read
--- param: until time default now | End of the window; its hour is read whole
+-- param: until time default now | End of the window; its whole hour is read
 -- param: limit int default 100 min 1 max 10000 | Rows to show
 -- column: feed varchar | The feed
 -- column: hour_start timestamp unit UTC | The partition's hour, by event time
 -- column: event_key varchar | Values of the feed's natural key
--- column: copies bigint | Rows with that key
--- column: objects bigint | Objects they are in
--- column: all_surplus bigint | Surplus rows of the feed in the whole window, shown or not
--- empty: no event of this window lies in the lake twice
--- note: At least once is what the stream promises: a few after a retry are normal, many are a checkpoint rolled back.
+-- column: copies bigint | Rows with this key
+-- column: objects bigint | CSV objects that contain the rows
+-- column: all_surplus bigint | Duplicate rows of the feed in the whole window
+-- empty: no duplicate events in this window
+-- note: Delivery is at least once: a few duplicates after a retry are normal, many mean that a checkpoint was rolled back.
 WITH event_keys AS (
   -- each feed
   SELECT

@@ -1,17 +1,17 @@
 -- name: ingest-freshness
 -- title: Ingest freshness
--- description: How old each feed's newest event is, and whether it should be newer by the feed's cadence.
+-- description: The age of each feed's newest event, and whether it is late by the feed's cadence.
 -- feed: each
 -- window: since until
 -- param: since time default 24h | Start of the window
--- param: until time default now | The present, for ages; later rows are not read
+-- param: until time default now | The time that ages are relative to; later rows are not read
 -- column: feed varchar | The feed
 -- column: newest_event timestamp unit UTC | Newest event in the window; empty when there is none
--- column: age_seconds bigint unit s | From the newest event to the window's end
+-- column: age_seconds bigint unit s | Time from the newest event to the window's end
 -- column: cadence_seconds bigint unit s | Time between two events of a healthy source; empty for irregular feeds
 -- column: events bigint | Distinct events in the window
--- column: status varchar | fresh, late (older than two cadences), empty, or irregular
--- note: Ages are counted to --until, which is the present by default.
+-- column: status varchar | "fresh", "late" (older than two cadences), "empty" or "irregular"
+-- note: Ages are relative to --until, which is now by default.
 WITH newest AS (
   -- each feed
   SELECT

@@ -1,19 +1,19 @@
 -- name: ingest-volume
 -- title: Ingest volume
--- description: Rows and distinct events of every hour of each feed, and how much of its polls an hour has.
+-- description: Rows and distinct events of every hour of each feed, and how complete the hour's polls are.
 -- feed: each
 -- window: since until
 -- param: since time default 24h | Start of the window; whole hours are read
--- param: until time default now | End of the window; its hour is read whole
+-- param: until time default now | End of the window; its whole hour is read
 -- column: feed varchar | The feed
 -- column: hour_start timestamp unit UTC | The partition's hour, by event time
 -- column: row_count bigint | Rows in the lake's CSV objects
--- column: events bigint | Distinct natural keys among them
+-- column: events bigint | Distinct natural keys
 -- column: polls bigint | Distinct event times
--- column: complete_pct double unit % digits 1 | Polls against the feed's cadence; empty for irregular feeds
+-- column: complete_pct double unit % digits 1 | Polls in percent of those that the cadence gives; empty for irregular feeds
 -- chart: line x=hour_start y=events series=feed
--- note: Hours without any row are not shown; price-gaps shows the missing polls of the crypto feed.
--- note: The present hour and hours cut by the source's start are incomplete by nature.
+-- note: Hours without rows are not shown; price-gaps shows missing polls of the crypto feed.
+-- note: The current hour, and the hour in which polling started, are always incomplete.
 WITH event_keys AS (
   -- each feed
   SELECT

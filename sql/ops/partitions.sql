@@ -1,16 +1,16 @@
 -- name: partitions
 -- title: Partitions
--- description: What every hour of each feed consists of: objects, rows, rows per object, newest event.
+-- description: Objects, rows, rows per object and newest event of every hourly partition of each feed.
 -- feed: each
 -- window: since until
 -- param: since time default 24h | Start of the window; whole hours are read
--- param: until time default now | End of the window; its hour is read whole
+-- param: until time default now | End of the window; its whole hour is read
 -- column: feed varchar | The feed
 -- column: dt varchar | Day of the partition, UTC
 -- column: hour varchar | Hour of the partition, UTC
 -- column: objects bigint | CSV objects
--- column: row_count bigint | Rows in them
--- column: rows_per_object double digits 1 | Few rows in many objects make queries slow before they make them dear
+-- column: row_count bigint | Rows in the objects
+-- column: rows_per_object double digits 1 | Rows per object; many small objects make queries slow
 -- column: newest_event timestamp unit UTC | Newest event time
 -- chart: bar x=feed,dt,hour y=objects
 WITH hours AS (

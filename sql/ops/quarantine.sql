@@ -1,20 +1,20 @@
 -- name: quarantine
 -- title: Quarantine
--- description: Rows the functions refused, by day, column and reason, with one of them as an example.
+-- description: Rows that functions refused, by day, column and reason, each with an example.
 -- feed: each
 -- window: since until
 -- param: since time default 7d | Start of the window; whole days are read
--- param: until time default now | End of the window; its day is read whole
+-- param: until time default now | End of the window; its whole day is read
 -- param: limit int default 100 min 1 max 10000 | Rows to show
 -- column: feed varchar | The feed
 -- column: dt varchar | Day of arrival, UTC
--- column: refused_column varchar | The column that was wrong; empty when the row could not be read at all
--- column: reason varchar | What was wrong with it
--- column: refused bigint | Rows refused for it
--- column: objects bigint | Quarantine objects they are in
--- column: example varchar | One of them, as it came
+-- column: refused_column varchar | The invalid column; empty when the row could not be parsed
+-- column: reason varchar | Why the row was refused
+-- column: refused bigint | Refused rows
+-- column: objects bigint | Quarantine objects that contain the rows
+-- column: example varchar | One of the rows as received
 -- chart: bar x=feed,reason y=refused
--- empty: no row was refused in this window
+-- empty: no refused rows in this window
 WITH refusals AS (
   -- each feed
   SELECT

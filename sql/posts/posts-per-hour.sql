@@ -4,14 +4,14 @@
 -- feed: posts
 -- window: since until
 -- param: since time default 24h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: topics list of topic default "" | Only these topics, separated by commas; empty takes all
+-- param: until time default now | End of the window, exclusive
+-- param: topics list of topic default "" | Only these topics, separated by commas; empty for all
 -- column: hour_start timestamp unit UTC | The hour
--- column: topic varchar | The coin or share it was found by; none when the post has no topic
+-- column: topic varchar | The coin or share of the search that found the post; "none" without a topic
 -- column: posts bigint | Posts
--- column: authors bigint | Their authors
--- column: likes bigint | Likes, when they were last seen
--- column: reposts bigint | Reposts, when they were last seen
+-- column: authors bigint | Distinct authors
+-- column: likes bigint | Likes when the posts were last fetched
+-- column: reposts bigint | Reposts when the posts were last fetched
 -- column: sensitive_posts bigint | Posts that their authors marked as sensitive
 -- chart: line x=hour_start y=posts series=topic
 -- note: Hours without a post have no row.

@@ -1,23 +1,23 @@
 -- name: trending-hashtags
 -- title: Trending hashtags
--- description: Hashtags and cashtags of the posts, and how the last stretch of the window compares with the rest of it.
+-- description: Hashtags and cashtags of the posts, and how the recent part of the window compares with the rest.
 -- feed: posts
 -- window: since until
 -- param: since time default 24h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: recent duration default 1h min 1m max 30d | The last stretch of the window
--- param: language string default "" | Only posts of this language, such as en; empty takes all
--- param: least int default 1 min 1 max 1000000 | Least number of posts with the tag
+-- param: until time default now | End of the window, exclusive
+-- param: recent duration default 1h min 1m max 30d | Length of the recent part at the window's end
+-- param: language string default "" | Only posts of this language, such as en; empty for all
+-- param: least int default 1 min 1 max 1000000 | Minimum number of posts with the tag
 -- param: limit int default 30 min 1 max 5000 | Rows to show
--- column: place bigint | 1 has most posts in the last stretch
--- column: tag varchar | The tag in lower case, with its sign
--- column: recent_posts bigint | Posts with it in the last stretch
--- column: posts bigint | Posts with it in the window
--- column: authors bigint | Authors of them
--- column: likes bigint | Likes of them, when they were last seen
--- column: growth double digits 2 | Posts per second of the last stretch against those of the window before it; empty when new
+-- column: place bigint | 1 has the most posts in the recent part
+-- column: tag varchar | The tag in lower case, with its # or $
+-- column: recent_posts bigint | Posts with the tag in the recent part
+-- column: posts bigint | Posts with the tag in the window
+-- column: authors bigint | Distinct authors
+-- column: likes bigint | Likes when the posts were last fetched
+-- column: growth double digits 2 | Post rate of the recent part divided by that of the rest of the window; empty for new tags
 -- chart: bar x=tag y=recent_posts
--- note: A post counts once for each tag, however often it repeats it.
+-- note: A post counts once for each of its tags.
 WITH tags AS (
   SELECT DISTINCT
     post_id, author, likes, posted_at,

@@ -1,23 +1,23 @@
 -- name: basket-pairs
 -- title: Basket pairs
--- description: Articles that are bought together, with how much more often than chance.
+-- description: Articles that are bought together, and how much more often than by chance.
 -- feed: retail
 -- window: since until
 -- param: since time default 2010-12-01 | Start of the window; the UCI file begins here
--- param: until time default 2011-12-10 | End of the window, itself not included
--- param: articles enum(products, all) default products | products leaves out postage, fees and other codes that are no article
--- param: together int default 2 min 1 max 100000 | Least number of invoices with both
+-- param: until time default 2011-12-10 | End of the window, exclusive
+-- param: articles enum(products, all) default products | "products" leaves out postage, fees and other codes that are not articles
+-- param: together int default 2 min 1 max 100000 | Minimum number of invoices with both articles
 -- param: limit int default 50 min 1 max 5000 | Rows to show
--- column: code_a varchar | One article
--- column: code_b varchar | The other
--- column: description_a varchar | Name of the one
--- column: description_b varchar | Name of the other
+-- column: code_a varchar | First article
+-- column: code_b varchar | Second article
+-- column: description_a varchar | Name of the first article
+-- column: description_b varchar | Name of the second article
 -- column: invoices bigint | Invoices with both
--- column: support_pct double unit % digits 3 | Of all invoices
--- column: confidence_pct double unit % digits 1 | Of the invoices with the rarer of the two
--- column: lift double digits 2 | Times as often as if they had nothing to do with each other
+-- column: support_pct double unit % digits 3 | Share of all invoices that have both articles
+-- column: confidence_pct double unit % digits 1 | Share of the invoices with the rarer article that have both
+-- column: lift double digits 2 | How many times more often than if the articles were independent
 -- chart: bar x=description_a,description_b y=invoices
--- note: Left out: cancellations, and what the other revenue reports leave out.
+-- note: Left out: cancellations, and the lines that the other revenue reports leave out.
 -- note: The invoices are read twice, so the scan is twice the window.
 WITH items AS (
   SELECT

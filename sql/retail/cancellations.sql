@@ -1,23 +1,23 @@
 -- name: cancellations
 -- title: Cancellations
--- description: The articles that came back: cancelled invoices, pieces and money, against what was sold.
+-- description: Returned articles: cancelled invoices, pieces and revenue, compared with sales.
 -- feed: retail
 -- window: since until
 -- param: since time default 2010-12-01 | Start of the window; the UCI file begins here
--- param: until time default 2011-12-10 | End of the window, itself not included
--- param: articles enum(products, all) default products | products leaves out postage, fees and other codes that are no article
+-- param: until time default 2011-12-10 | End of the window, exclusive
+-- param: articles enum(products, all) default products | "products" leaves out postage, fees and other codes that are not articles
 -- param: limit int default 50 min 1 max 5000 | Rows to show
--- column: stock_code varchar | The article
--- column: description varchar | Its name on its newest invoice
--- column: cancelled_invoices bigint | Cancellations with it
--- column: returned_units bigint | Pieces that came back
--- column: returned_gbp double unit GBP digits 2 | What they had cost
+-- column: stock_code varchar | The article's code
+-- column: description varchar | The article's name on its newest invoice
+-- column: cancelled_invoices bigint | Cancelled invoices with the article
+-- column: returned_units bigint | Returned pieces
+-- column: returned_gbp double unit GBP digits 2 | Revenue of the returned pieces
 -- column: sold_units bigint | Pieces sold in the window
--- column: return_pct double unit % digits 2 | Pieces returned per piece sold; empty when none was sold
+-- column: return_pct double unit % digits 2 | Returned pieces in percent of sold pieces; empty when none was sold
 -- chart: bar x=description y=returned_gbp
--- empty: nothing came back in this window
--- note: Left out: lines without a positive price (corrections, bad debt), and codes that are no article (postage, fees) unless --articles all.
--- note: A cancellation is not matched to its sale, which may lie before the window.
+-- empty: no returned articles in this window
+-- note: Left out: lines without a positive price (corrections, bad debt), and codes that are not articles (postage, fees) unless --articles all.
+-- note: Cancellations are not matched to their sales, which can be older than the window.
 WITH articles AS (
   SELECT
     stockcode AS stock_code,

@@ -1,19 +1,19 @@
 -- name: cohort-retention
 -- title: Cohort retention
--- description: Of the customers who first ordered in a month, how many ordered again in each month after.
+-- description: How many of the customers who first ordered in a month ordered again in each later month.
 -- feed: retail
 -- window: since until
 -- param: since time default 2010-12-01 | Start of the window; the UCI file begins here
--- param: until time default 2011-12-10 | End of the window, itself not included
--- param: articles enum(products, all) default products | products leaves out postage, fees and other codes that are no article
+-- param: until time default 2011-12-10 | End of the window, exclusive
+-- param: articles enum(products, all) default products | "products" leaves out postage, fees and other codes that are not articles
 -- column: cohort varchar | Month of the first order in the window, YYYY-MM
--- column: months_after bigint | 0 is the first month itself
+-- column: months_after bigint | Months since the first order; 0 is the month of the first order
 -- column: customers bigint | Customers of the cohort who ordered in that month
 -- column: cohort_size bigint | Customers of the cohort
--- column: retention_pct double unit % digits 1 | The one of the other
+-- column: retention_pct double unit % digits 1 | Customers in percent of the cohort
 -- chart: heatmap x=months_after y=cohort value=retention_pct
--- note: A first order is the first in the window: customers from before it count as new.
--- note: Left out: lines without a customer, cancellations, and what the other revenue reports leave out.
+-- note: A first order is the first in the window: customers with earlier orders count as new.
+-- note: Left out: lines without a customer, cancellations, and the lines that the other revenue reports leave out.
 WITH months AS (
   SELECT customerid, date_trunc('month', invoicedate) AS month
   FROM retail

@@ -1,23 +1,23 @@
 -- name: customer-rfm
 -- title: Customers by recency, frequency, money
--- description: Each customer's days since the last order, number of orders and net revenue, scored in fifths, 5 the best.
+-- description: Each customer's days since the last order, number of orders and net revenue, each scored from 1 to 5 (best).
 -- feed: retail
 -- window: since until
 -- param: since time default 2010-12-01 | Start of the window; the UCI file begins here
--- param: until time default 2011-12-10 | End of the window, itself not included
--- param: articles enum(products, all) default products | products leaves out postage, fees and other codes that are no article
+-- param: until time default 2011-12-10 | End of the window, exclusive
+-- param: articles enum(products, all) default products | "products" leaves out postage, fees and other codes that are not articles
 -- param: limit int default 100 min 1 max 100000 | Rows to show
--- column: customer_id varchar | The customer
--- column: country varchar | Where the customer lives
+-- column: customer_id varchar | The customer's id
+-- column: country varchar | The customer's country
 -- column: recency_days bigint unit d | Whole days from the last order to the window's end
--- column: orders bigint | Invoices that are no cancellation
--- column: net_gbp double unit GBP digits 2 | Sales less cancellations
--- column: recency_score bigint | 5 for the fifth that ordered last
--- column: frequency_score bigint | 5 for the fifth that ordered most often
--- column: money_score bigint | 5 for the fifth that spent most
--- column: segment varchar | champions, loyal, new, at risk, lost, or regular
--- note: Left out: lines without a customer, customers who only returned, and what the other revenue reports leave out.
--- note: Customers that are equal in a figure are told apart by their ids, so a fifth may cut between equals.
+-- column: orders bigint | Invoices without cancellations
+-- column: net_gbp double unit GBP digits 2 | Sales minus cancellations
+-- column: recency_score bigint | 5 for the fifth of customers with the latest orders
+-- column: frequency_score bigint | 5 for the fifth of customers with the most orders
+-- column: money_score bigint | 5 for the fifth of customers who spent most
+-- column: segment varchar | "champions", "loyal", "new", "at risk", "lost" or "regular"
+-- note: Left out: lines without a customer, customers with returns only, and the lines that the other revenue reports leave out.
+-- note: Customers with equal figures are ordered by id, so that equal customers can have different scores.
 WITH customers AS (
   SELECT
     customerid AS customer_id,

@@ -1,22 +1,22 @@
 -- name: order-history
 -- title: Order history
--- description: Invoices one by one, newest first; of one customer or one invoice when asked.
+-- description: Single invoices, newest first; optionally of one customer, or one invoice.
 -- feed: retail
 -- window: since until
 -- param: since time default 2010-12-01 | Start of the window; the UCI file begins here
--- param: until time default 2011-12-10 | End of the window, itself not included
--- param: customer string of customer_id default "" | Only this customer's; empty takes all
--- param: invoice string of invoice_no default "" | Only this invoice; empty takes all
+-- param: until time default 2011-12-10 | End of the window, exclusive
+-- param: customer string of customer_id default "" | Only this customer's invoices; empty for all
+-- param: invoice string of invoice_no default "" | Only this invoice; empty for all
 -- param: limit int default 100 min 1 max 100000 | Rows to show
--- column: invoice_no varchar | The invoice; C before the digits marks a cancellation
--- column: invoice_date timestamp unit UTC | When it was made
--- column: customer_id varchar | The customer; empty when unknown
--- column: country varchar | Where the customer lives
+-- column: invoice_no varchar | The invoice's number; a C before the digits marks a cancellation
+-- column: invoice_date timestamp unit UTC | When the invoice was issued
+-- column: customer_id varchar | The customer's id; empty when unknown
+-- column: country varchar | The customer's country
 -- column: line_count bigint | Lines of the invoice
--- column: units bigint | Pieces, negative when they came back
+-- column: units bigint | Pieces; negative for returns
 -- column: amount_gbp double unit GBP digits 2 | Sum of the lines, negative on cancellations
--- column: kind varchar | sale, cancellation, or adjustment (a number that begins with another letter)
--- note: All lines count here, postage and corrections too.
+-- column: kind varchar | "sale", "cancellation", or "adjustment" (a number that begins with another letter)
+-- note: All lines are included, even postage and corrections.
 WITH invoices AS (
   SELECT
     invoiceno AS invoice_no,

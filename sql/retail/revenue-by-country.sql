@@ -4,18 +4,18 @@
 -- feed: retail
 -- window: since until
 -- param: since time default 2010-12-01 | Start of the window; the UCI file begins here
--- param: until time default 2011-12-10 | End of the window, itself not included
--- param: articles enum(products, all) default products | products leaves out postage, fees and other codes that are no article
+-- param: until time default 2011-12-10 | End of the window, exclusive
+-- param: articles enum(products, all) default products | "products" leaves out postage, fees and other codes that are not articles
 -- param: limit int default 50 min 1 max 1000 | Rows to show
--- column: country varchar | Where the customers live
--- column: orders bigint | Invoices that are no cancellation
--- column: customers bigint | Known customers
--- column: units bigint | Pieces sold less pieces returned
--- column: net_gbp double unit GBP digits 2 | Sales less cancellations
+-- column: country varchar | The customers' country
+-- column: orders bigint | Invoices without cancellations
+-- column: customers bigint | Distinct known customers
+-- column: units bigint | Sold pieces minus returned pieces
+-- column: net_gbp double unit GBP digits 2 | Sales minus cancellations
 -- column: share_pct double unit % digits 2 | Share of all countries' net revenue
 -- chart: bar x=country y=net_gbp
--- note: Left out: lines without a positive price (corrections, bad debt), and codes that are no article (postage, fees) unless --articles all.
--- note: Revenue is net: cancellations count negatively on the day they were made.
+-- note: Left out: lines without a positive price (corrections, bad debt), and codes that are not articles (postage, fees) unless --articles all.
+-- note: Revenue is net: cancellations count negatively on the day of the cancellation.
 WITH countries AS (
   SELECT
     country,

@@ -1,22 +1,22 @@
 -- name: revenue-by-day
 -- title: Revenue by day
--- description: Orders, pieces and revenue of every day with an invoice, cancellations set against sales.
+-- description: Orders, pieces and revenue of every day with an invoice, net of cancellations.
 -- feed: retail
 -- window: since until
 -- param: since time default 2010-12-01 | Start of the window; the UCI file begins here
--- param: until time default 2011-12-10 | End of the window, itself not included
--- param: articles enum(products, all) default products | products leaves out postage, fees and other codes that are no article
--- param: country string default "" | Only this country; empty takes all
+-- param: until time default 2011-12-10 | End of the window, exclusive
+-- param: articles enum(products, all) default products | "products" leaves out postage, fees and other codes that are not articles
+-- param: country string default "" | Only this country; empty for all
 -- column: day date | Day, UTC
--- column: orders bigint | Invoices that are no cancellation
--- column: customers bigint | Known customers with such an invoice
--- column: units bigint | Pieces sold less pieces returned
--- column: gross_gbp double unit GBP digits 2 | Sales
--- column: returned_gbp double unit GBP digits 2 | Cancellations, as a positive sum
--- column: net_gbp double unit GBP digits 2 | Sales less cancellations
+-- column: orders bigint | Invoices without cancellations
+-- column: customers bigint | Distinct known customers with such an invoice
+-- column: units bigint | Sold pieces minus returned pieces
+-- column: gross_gbp double unit GBP digits 2 | Revenue of sales
+-- column: returned_gbp double unit GBP digits 2 | Cancelled revenue, as a positive number
+-- column: net_gbp double unit GBP digits 2 | Sales minus cancellations
 -- chart: line x=day y=net_gbp
--- note: Left out: lines without a positive price (corrections, bad debt), and codes that are no article (postage, fees) unless --articles all.
--- note: Revenue is net: cancellations count negatively on the day they were made.
+-- note: Left out: lines without a positive price (corrections, bad debt), and codes that are not articles (postage, fees) unless --articles all.
+-- note: Revenue is net: cancellations count negatively on the day of the cancellation.
 -- note: Days without an invoice have no row.
 WITH lines AS (
   SELECT

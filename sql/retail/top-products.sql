@@ -1,24 +1,24 @@
 -- name: top-products
 -- title: Top products
--- description: The articles that sold most, net of returns, by revenue or by pieces.
+-- description: The best-selling articles, net of returns, by revenue or by pieces.
 -- feed: retail
 -- window: since until
 -- param: since time default 2010-12-01 | Start of the window; the UCI file begins here
--- param: until time default 2011-12-10 | End of the window, itself not included
--- param: articles enum(products, all) default products | products leaves out postage, fees and other codes that are no article
--- param: by enum(revenue, units) default revenue | What decides
--- param: country string default "" | Only this country; empty takes all
+-- param: until time default 2011-12-10 | End of the window, exclusive
+-- param: articles enum(products, all) default products | "products" leaves out postage, fees and other codes that are not articles
+-- param: by enum(revenue, units) default revenue | The figure to rank by
+-- param: country string default "" | Only this country; empty for all
 -- param: limit int default 20 min 1 max 5000 | Rows to show
 -- column: place bigint | 1 sold most
--- column: stock_code varchar | The article
--- column: description varchar | Its name on its newest invoice
--- column: orders bigint | Invoices with it that are no cancellation
--- column: units bigint | Pieces sold less pieces returned
--- column: net_gbp double unit GBP digits 2 | Sales less cancellations
--- column: return_pct double unit % digits 2 | Pieces returned per piece sold
+-- column: stock_code varchar | The article's code
+-- column: description varchar | The article's name on its newest invoice
+-- column: orders bigint | Invoices with the article, without cancellations
+-- column: units bigint | Sold pieces minus returned pieces
+-- column: net_gbp double unit GBP digits 2 | Sales minus cancellations
+-- column: return_pct double unit % digits 2 | Returned pieces in percent of sold pieces
 -- chart: bar x=description y=net_gbp
--- note: Left out: lines without a positive price (corrections, bad debt), and codes that are no article (postage, fees) unless --articles all.
--- note: Revenue is net: cancellations count negatively on the day they were made.
+-- note: Left out: lines without a positive price (corrections, bad debt), and codes that are not articles (postage, fees) unless --articles all.
+-- note: Revenue is net: cancellations count negatively on the day of the cancellation.
 WITH articles AS (
   SELECT
     stockcode AS stock_code,

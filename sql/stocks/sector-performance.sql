@@ -1,21 +1,21 @@
 -- name: sector-performance
 -- title: Sector performance
--- description: How the shares of each sector moved between their first and last tick in the window.
+-- description: How the shares of each sector changed from their first to their last tick in the window.
 -- feed: stocks
 -- window: since until
 -- param: since time default 24h | Start of the window
--- param: until time default now | End of the window, itself not included
--- column: sector varchar | Line of business; unknown when the ticks name none
+-- param: until time default now | End of the window, exclusive
+-- column: sector varchar | Line of business; "unknown" when the ticks have none
 -- column: tickers bigint | Shares with a tick
 -- column: ticks bigint | Ticks
--- column: mean_change_pct double unit % digits 2 | Mean of the shares' changes, each weighing the same
+-- column: mean_change_pct double unit % digits 2 | Unweighted mean of the shares' changes
 -- column: best_ticker varchar | The share that gained most
--- column: best_change_pct double unit % digits 2 | Its change
+-- column: best_change_pct double unit % digits 2 | Change of the best share
 -- column: worst_ticker varchar | The share that lost most
--- column: worst_change_pct double unit % digits 2 | Its change
--- note: Ticks put straight into the direct delivery stream lie in raw/ alone; stocks_raw has them, this report does not.
+-- column: worst_change_pct double unit % digits 2 | Change of the worst share
+-- note: Ticks of the direct delivery stream are in raw/ only: query stocks_raw for them.
 -- chart: bar x=sector y=mean_change_pct
--- note: Shares with a single tick count with no change; shares whose first price is zero are left out.
+-- note: Shares with a single tick count as unchanged; shares whose first price is zero are left out.
 WITH shares AS (
   SELECT
     ticker_symbol,

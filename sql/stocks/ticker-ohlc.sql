@@ -1,22 +1,22 @@
 -- name: ticker-ohlc
--- title: Candles per share
+-- title: Share candles
 -- description: Open, high, low and close of each share over any interval.
 -- feed: stocks
 -- window: since until
 -- param: since time default 24h | Start of the window
--- param: until time default now | End of the window, itself not included
--- param: interval duration default 15m min 1m max 30d | Length of a candle, counted from 1970-01-01 UTC
--- param: tickers list of ticker_symbol default "" | Symbols, separated by commas; empty takes all
--- column: ticker_symbol varchar | The share
+-- param: until time default now | End of the window, exclusive
+-- param: interval duration default 15m min 1m max 30d | Length of a candle, aligned to 1970-01-01 UTC
+-- param: tickers list of ticker_symbol default "" | Ticker symbols, separated by commas; empty for all
+-- column: ticker_symbol varchar | The share's ticker symbol
 -- column: bucket timestamp unit UTC | Start of the candle
 -- column: open_usd double unit USD digits 2 | First price
 -- column: high_usd double unit USD digits 2 | Highest price
 -- column: low_usd double unit USD digits 2 | Lowest price
 -- column: close_usd double unit USD digits 2 | Last price
 -- column: ticks bigint | Ticks in the candle
--- note: Ticks put straight into the direct delivery stream lie in raw/ alone; stocks_raw has them, this report does not.
+-- note: Ticks of the direct delivery stream are in raw/ only: query stocks_raw for them.
 -- chart: candlestick x=bucket open=open_usd high=high_usd low=low_usd close=close_usd series=ticker_symbol
--- note: A candle at the window's edge covers only what of it lies in the window.
+-- note: Candles at the window's edges cover only the part inside the window.
 WITH ticks AS (
   SELECT
     ticker_symbol,
