@@ -48,7 +48,7 @@ describe("A report with missing rows", () => {
 
   it("explains an empty result as the report declares", async () => {
     assert.deepEqual(await messages(["price-gaps"], { rows: 0 }), [
-      "no rows: no poll slot of this window is missing",
+      "no rows: no missing poll slots in this window",
     ]);
     assert.deepEqual(await messages(["top-movers"], { rows: 0 }), [
       "no rows: there is data in this window, but nothing that the report shows",
