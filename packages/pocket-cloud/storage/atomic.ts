@@ -12,7 +12,7 @@ import { dirname } from "node:path";
 
 let serial = 0;
 
-/** Replaces a file whole: a reader, or the next start after a kill, sees the old content or the new. */
+/** Replaces a file by renaming: readers, also after a crash, see either the old or the new content. */
 export function writeAtomic(path: string, content: string | Uint8Array, options = { sync: false }): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.${serial++}.tmp`;
@@ -32,7 +32,7 @@ export function writeAtomic(path: string, content: string | Uint8Array, options 
   }
 }
 
-export function readIfThere(path: string): Buffer | undefined {
+export function readIfExists(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -1,27 +1,27 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { readIfThere, writeAtomic } from "./atomic";
+import { readIfExists, writeAtomic } from "./atomic";
 
-/** Rewritten when it holds this much, most of it overtaken. */
-const WORTH_REWRITING = 8 * 2 ** 20;
-const OVERTAKEN = 8;
+/** A log is rewritten when it has at least this size and this ratio to its live content. */
+const MIN_REWRITE_BYTES = 8 * 2 ** 20;
+const REWRITE_RATIO = 8;
 
 /**
- * Changes in the order they were made, a line for each set that is one whole. A set is with the operating system
- * before `append` returns; a line torn by a kill is dropped. Byte arrays must be Buffers.
+ * An append-only log of changes. Each line has a set of changes that apply together, and is written to the operating
+ * system before `append` returns. A line cut off by a crash is dropped. Byte arrays must be Buffers.
  */
 export class ChangeLog<Change extends object> {
   #file: number;
   #size: number;
-  /** What is live is counted again when the log has come this far. */
-  #worth = WORTH_REWRITING;
+  /** The size at which the live content is measured again. */
+  #nextCheck = MIN_REWRITE_BYTES;
 
   constructor(
     readonly path: string,
     replay: (change: Change) => void,
   ) {
     mkdirSync(dirname(path), { recursive: true });
-    const bytes = readIfThere(path) ?? Buffer.alloc(0);
+    const bytes = readIfExists(path) ?? Buffer.alloc(0);
     const whole = bytes.lastIndexOf(0x0a) + 1;
     for (let from = 0; from < whole; ) {
       const until = bytes.indexOf(0x0a, from);
@@ -39,25 +39,25 @@ export class ChangeLog<Change extends object> {
     try {
       for (let at = 0; at < line.byteLength; ) at += writeSync(this.#file, line, at);
     } catch (error) {
-      // A full disk: leave no half line behind for the next one to be glued to.
+      // Removes the partial line that a full disk leaves, so that the next line starts at its own offset.
       ftruncateSync(this.#file, this.#size);
       throw error;
     }
     this.#size += line.byteLength;
   }
 
-  /** Keeps only what is, once what was outweighs it by far. */
+  /** Rewrites the log with its live content once that is a small part of it. */
   compact(liveBytes: () => number, live: () => Iterable<Change>): void {
-    if (this.#size < this.#worth) return;
-    this.#worth = Math.max(WORTH_REWRITING, liveBytes() * OVERTAKEN);
-    if (this.#size < this.#worth) return;
+    if (this.#size < this.#nextCheck) return;
+    this.#nextCheck = Math.max(MIN_REWRITE_BYTES, liveBytes() * REWRITE_RATIO);
+    if (this.#size < this.#nextCheck) return;
     const lines: string[] = [];
     for (const change of live()) lines.push(`${JSON.stringify([change])}\n`);
     const text = lines.join("");
     try {
       writeAtomic(this.path, text);
     } catch {
-      return; // What is kept is kept in the long log too; there is no room for a second one.
+      return; // The disk is full. The long log stays valid.
     }
     closeSync(this.#file);
     this.#file = openSync(this.path, "a");
@@ -74,7 +74,7 @@ export class ChangeLog<Change extends object> {
   }
 }
 
-/** Buffers write themselves as {type, data}. */
+/** Buffer.toJSON writes {type, data}. */
 function revive(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const { type, data } = value as { type?: unknown; data?: unknown };

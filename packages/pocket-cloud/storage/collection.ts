@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { readIfThere, writeAtomic } from "./atomic";
+import { readIfExists, writeAtomic } from "./atomic";
+import type { Codec } from "./record-log";
 
 /**
- * A named set of small records kept in one JSON file: the control plane of a service (streams, tables, roles).
- * Every change is on disk before it returns. Dates and byte arrays survive the round trip.
+ * A small set of records in one JSON file, such as the streams, tables or roles of a service. Every change is written
+ * before it returns. Dates and byte arrays keep their types.
  */
 export class Collection<T extends object> {
   readonly #items: Map<string, T>;
@@ -11,8 +12,8 @@ export class Collection<T extends object> {
 
   constructor(dir: string, name: string) {
     this.#path = join(dir, `${name}.json`);
-    const text = readIfThere(this.#path)?.toString("utf8");
-    this.#items = new Map(text === undefined ? [] : (JSON.parse(text, revive) as [string, T][]));
+    const text = readIfExists(this.#path)?.toString("utf8");
+    this.#items = new Map(text === undefined ? [] : (typedJson.parse(text) as [string, T][]));
   }
 
   get(key: string): T | undefined {
@@ -30,7 +31,7 @@ export class Collection<T extends object> {
     return item;
   }
 
-  /** Changes an item in place and keeps it. */
+  /** Changes an item in place and saves it. */
   update(key: string, change: (item: T) => void): T | undefined {
     const item = this.#items.get(key);
     if (!item) return undefined;
@@ -60,7 +61,7 @@ export class Collection<T extends object> {
     return this.#items.size;
   }
 
-  /** What could not be kept did not happen. */
+  /** Undoes a change that cannot be saved. */
   #saveOr(undo: () => void): void {
     try {
       this.#save();
@@ -71,18 +72,24 @@ export class Collection<T extends object> {
   }
 
   #save(): void {
-    writeAtomic(this.#path, JSON.stringify([...this.#items], replace));
+    writeAtomic(this.#path, typedJson.stringify([...this.#items]));
   }
 }
 
-export function replace(this: Record<string, unknown>, key: string, value: unknown): unknown {
+/** JSON in which dates and byte arrays keep their types. */
+export const typedJson: Codec = {
+  stringify: (value) => JSON.stringify(value, replace),
+  parse: (text) => JSON.parse(text, revive),
+};
+
+function replace(this: Record<string, unknown>, key: string, value: unknown): unknown {
   const raw = this[key];
   if (raw instanceof Date) return { $date: raw.toISOString() };
   if (raw instanceof Uint8Array) return { $bytes: Buffer.from(raw).toString("base64") };
   return value;
 }
 
-export function revive(_key: string, value: unknown): unknown {
+function revive(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if ("$date" in value && typeof value.$date === "string") return new Date(value.$date);
   if ("$bytes" in value && typeof value.$bytes === "string") return Buffer.from(value.$bytes, "base64");

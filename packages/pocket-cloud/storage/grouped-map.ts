@@ -1,20 +1,15 @@
 import { join } from "node:path";
-import { replace, revive } from "./collection";
-import { type Codec, RecordLog } from "./record-log";
+import { typedJson } from "./collection";
+import { RecordLog } from "./record-log";
 
 type Change<T> =
   | { readonly set: readonly [group: string, key: string, item: T] }
   | { readonly delete: readonly [group: string, key: string] }
   | { readonly drop: string };
 
-const codec: Codec = {
-  stringify: (record) => JSON.stringify(record, replace),
-  parse: (text) => JSON.parse(text, revive),
-};
-
 /**
- * Records in groups (the partitions of tables, the tables of databases), kept in one log: unlike a Collection, a
- * change costs the same however many there are. On disk before a change returns.
+ * Many records in groups, such as the partitions of tables, in one log. Unlike in a Collection, the cost of a change
+ * does not depend on the number of records. Every change is written before it returns.
  */
 export class GroupedMap<T extends object> {
   readonly #groups = new Map<string, Map<string, T>>();
@@ -24,8 +19,8 @@ export class GroupedMap<T extends object> {
     this.#log = new RecordLog<Change<T>>(
       join(dir, `${name}.log`),
       (change) => this.#apply(change),
-      () => this.#alive(),
-      codec,
+      () => this.#liveChanges(),
+      typedJson,
     );
   }
 
@@ -33,7 +28,7 @@ export class GroupedMap<T extends object> {
     return this.#groups.get(group)?.get(key);
   }
 
-  /** In the order of keys. */
+  /** In key order. */
   values(group: string): T[] {
     const items = this.#groups.get(group);
     return items ? [...items.keys()].sort().map((key) => items.get(key) as T) : [];
@@ -73,7 +68,7 @@ export class GroupedMap<T extends object> {
     else this.#groups.delete(change.drop);
   }
 
-  *#alive(): Iterable<Change<T>> {
+  *#liveChanges(): Iterable<Change<T>> {
     for (const [group, items] of this.#groups)
       for (const [key, item] of items) yield { set: [group, key, item] };
   }

@@ -1,17 +1,12 @@
-import { replace, revive } from "./collection";
+import { typedJson } from "./collection";
 import { RecordLog } from "./record-log";
 
-/** A key and what it stands for now; nothing once it is deleted. */
+/** A key and its value; no value when it was deleted. */
 type Entry<T> = readonly [key: string, item?: T];
 
-const codec = {
-  stringify: (record: unknown) => JSON.stringify(record, replace),
-  parse: (text: string): unknown => JSON.parse(text, revive),
-};
-
 /**
- * A named set of small records that change all the time, as a Collection's do seldom: a change is one appended line
- * instead of a file written anew. It is on disk before the change returns.
+ * A set of records that change often. Unlike in a Collection, a change appends a line instead of rewriting the file.
+ * Every change is written before it returns.
  */
 export class Ledger<T extends object> {
   readonly #items = new Map<string, T>();
@@ -25,7 +20,7 @@ export class Ledger<T extends object> {
         else this.#items.delete(key);
       },
       () => this.#items,
-      codec,
+      typedJson,
     );
   }
 
@@ -42,7 +37,7 @@ export class Ledger<T extends object> {
     if (this.#items.delete(key)) this.#log.append([key]);
   }
 
-  /** In the order in which they were first set. */
+  /** In insertion order. */
   entries(): [string, T][] {
     return [...this.#items];
   }

@@ -1,8 +1,8 @@
 import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readIfThere } from "./atomic";
+import { readIfExists } from "./atomic";
 
-/** Raised when another live process holds the state directory. */
+/** Another running process uses the state directory. */
 export class DirectoryInUse extends Error {
   readonly exitCode = 1;
 
@@ -14,28 +14,28 @@ export class DirectoryInUse extends Error {
   }
 }
 
-/** What this process holds itself: in a container, the process killed before often had the very same number. */
-const held = new Set<string>();
+/** Locks of this process. In a container, a killed process often had the same pid as this one. */
+const ownLocks = new Set<string>();
 
-/** Takes a state directory for this process; the lock of a process that is gone is taken over. */
+/** Locks a state directory for this process. Takes over the lock of a process that no longer runs. */
 export function lockDirectory(dir: string): () => void {
   mkdirSync(dir, { recursive: true });
   const path = join(dir, "lock");
   const own = `${path}.${process.pid}`;
-  // Linked when it is whole: a lock without a number in it would pass for one that nobody holds.
+  // Created by linking a complete file, because a lock file without a pid counts as abandoned.
   writeFileSync(own, String(process.pid));
   try {
     for (;;) {
       try {
         linkSync(own, path);
-        held.add(path);
+        ownLocks.add(path);
         return () => {
-          held.delete(path);
+          ownLocks.delete(path);
           rmSync(path, { force: true });
         };
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-        const holder = Number(readIfThere(path)?.toString("utf8") ?? 0);
+        const holder = Number(readIfExists(path)?.toString("utf8") ?? 0);
         if (holder > 0 && alive(holder, path)) throw new DirectoryInUse(dir, holder);
         rmSync(path, { force: true });
       }
@@ -46,7 +46,7 @@ export function lockDirectory(dir: string): () => void {
 }
 
 function alive(pid: number, path: string): boolean {
-  if (pid === process.pid) return held.has(path);
+  if (pid === process.pid) return ownLocks.has(path);
   try {
     process.kill(pid, 0);
     return true;

@@ -1,44 +1,44 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
-import { readIfThere, writeAtomic } from "./atomic";
+import { readIfExists, writeAtomic } from "./atomic";
 
-/** How records become text: JSON, or JSON in which dates and byte arrays survive. */
+/** Converts records to text and back. */
 export interface Codec {
   stringify(record: unknown): string;
   parse(text: string): unknown;
 }
 
-/** Below this many records a log is never worth rewriting. */
-const SMALL = 2000;
+/** A log with fewer records is never rewritten. */
+const MIN_RECORDS = 2000;
 
 /**
- * An append-only file of JSON records, one checksummed line each: a change costs one write, however much is kept.
- * A record is kept once `append` returns, whatever kills the process; a line torn by the kill is cut off at the
- * next start. When most records are superseded the log is rewritten from what is alive.
+ * An append-only file of JSON records, one line with a checksum each. A record survives a crash once `append` returned.
+ * A line cut off by a crash is removed at the next start. When most records are superseded, the log is rewritten with
+ * the live ones.
  */
 export class RecordLog<R> {
   readonly #path: string;
-  readonly #alive: () => Iterable<R>;
+  readonly #live: () => Iterable<R>;
   readonly #codec: Codec;
   #file: number;
   #size: number;
   #records: number;
-  /** Records right after the last rewrite; it is done again at twice as many. */
-  #base: number;
+  /** Records after the last rewrite. At twice as many the log is rewritten again. */
+  #rewritten: number;
 
-  constructor(path: string, apply: (record: R) => void, alive: () => Iterable<R>, codec: Codec = JSON) {
+  constructor(path: string, apply: (record: R) => void, live: () => Iterable<R>, codec: Codec = JSON) {
     this.#path = path;
     this.#codec = codec;
-    this.#alive = alive;
+    this.#live = live;
     mkdirSync(dirname(path), { recursive: true });
-    const { records, size } = replay(readIfThere(path) ?? Buffer.alloc(0), apply, codec);
+    const { records, size } = replay(readIfExists(path) ?? Buffer.alloc(0), apply, codec);
     this.#records = records;
-    this.#base = records;
+    this.#rewritten = records;
     this.#size = size;
     this.#file = openSync(path, "a");
     ftruncateSync(this.#file, size);
-    if (records > SMALL) this.#rewrite();
+    if (records > MIN_RECORDS) this.#rewrite();
   }
 
   append(...records: R[]): void {
@@ -46,13 +46,14 @@ export class RecordLog<R> {
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
     } catch (error) {
-      // A full disk: leave no half record behind for the next one to be glued to.
+      // Removes the partial record that a full disk leaves, so that the next record starts at its own offset.
       ftruncateSync(this.#file, this.#size);
       throw error;
     }
     this.#size += bytes.length;
     this.#records += records.length;
-    if (this.#records > Math.max(SMALL, 2 * this.#base)) setImmediate(() => this.#rewriteUnlessClosed());
+    if (this.#records > Math.max(MIN_RECORDS, 2 * this.#rewritten))
+      setImmediate(() => this.#rewriteUnlessClosed());
   }
 
   close(): void {
@@ -62,22 +63,22 @@ export class RecordLog<R> {
   }
 
   #rewriteUnlessClosed(): void {
-    if (this.#file >= 0 && this.#records > Math.max(SMALL, 2 * this.#base)) this.#rewrite();
+    if (this.#file >= 0 && this.#records > Math.max(MIN_RECORDS, 2 * this.#rewritten)) this.#rewrite();
   }
 
   #rewrite(): void {
-    const lines = Array.from(this.#alive(), (record) => line(record, this.#codec));
+    const lines = Array.from(this.#live(), (record) => line(record, this.#codec));
     const bytes = Buffer.from(lines.join(""));
     writeAtomic(this.#path, bytes);
     closeSync(this.#file);
     this.#file = openSync(this.#path, "a");
     this.#size = bytes.length;
     this.#records = lines.length;
-    this.#base = lines.length;
+    this.#rewritten = lines.length;
   }
 }
 
-/** Whole records up to the first damaged line. */
+/** Applies the records up to the first damaged line. */
 function replay<R>(
   bytes: Buffer,
   apply: (record: R) => void,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
-import { readIfThere, writeAtomic } from "../../storage/atomic";
+import { readIfExists, writeAtomic } from "../../storage/atomic";
 
 export interface Keys {
   readonly administrator: { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -16,7 +16,7 @@ const SECRET_BYTES = 30;
 /** Reads the keys of a state directory, or creates them at the first start. Only the owner can read the file. */
 export function keysOf(dir: string): Keys {
   const path = join(dir, "keys.json");
-  const stored = readIfThere(path);
+  const stored = readIfExists(path);
   if (stored) return JSON.parse(stored.toString("utf8")) as Keys;
   const keys: Keys = {
     administrator: {

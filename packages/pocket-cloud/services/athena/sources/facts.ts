@@ -1,4 +1,4 @@
-import { readIfThere, writeAtomic } from "../../../storage/atomic";
+import { readIfExists, writeAtomic } from "../../../storage/atomic";
 
 /** The oldest facts are dropped beyond this number. */
 const MAX_FACTS = 100_000;
@@ -9,7 +9,7 @@ export class Facts {
   #dirty = false;
 
   constructor(readonly path: string) {
-    const text = readIfThere(path)?.toString("utf8");
+    const text = readIfExists(path)?.toString("utf8");
     this.#facts = new Map(text === undefined ? [] : (JSON.parse(text) as [string, boolean][]));
   }
 

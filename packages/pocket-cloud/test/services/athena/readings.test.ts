@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { readIfThere } from "../../../storage/atomic";
+import { readIfExists } from "../../../storage/atomic";
 import { furnish, startWorld, ticks, type World } from "./harness";
 
 const TYPED = `SELECT coin_id, TRY_CAST(NULLIF(price_usd, '') AS double) AS price, TRY_CAST(market_cap_rank AS bigint) AS rank,
@@ -16,7 +16,7 @@ describe("Casts of a file's texts", () => {
   after(() => world.stop());
 
   /** What is known of files, kept when it has been learned behind a query. */
-  const facts = () => readIfThere(join(world.dir, "cloud", "athena", "facts.json"))?.toString();
+  const facts = () => readIfExists(join(world.dir, "cloud", "athena", "facts.json"))?.toString();
 
   /** Rows of a first query, which casts, and of a second, which may read the type at once. */
   const twice = async (name: string, body: string, sql = TYPED) => {
