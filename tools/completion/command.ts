@@ -7,7 +7,7 @@ import { didYouMean } from "../kit/options";
 export const completionOf = (commands: Commands): Command =>
   defineCommand({
     summary: "prints a completion script for bash, zsh or fish",
-    usage: "node --import tsx tools/main.ts completion <shell>",
+    usage: "npx pricelake completion <shell>",
     description:
       "Prints a script that completes commands and options of pricelake. Its first lines say how to load it.",
     options: {},
@@ -24,7 +24,7 @@ export const completionOf = (commands: Commands): Command =>
       process.stdout.write(
         completionScript(shell, {
           program: "pricelake",
-          command: "node --import tsx tools/main.ts",
+          command: "npx pricelake",
           first: new Map(first),
         }),
       );

@@ -1,0 +1,39 @@
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(__dirname, "../..");
+const pricelake = (...args: string[]) =>
+  spawnSync(process.execPath, [join(root, "tools/pricelake.cjs"), ...args], { cwd: root, encoding: "utf8" });
+
+describe("npx pricelake", function () {
+  this.timeout(60_000);
+
+  it("prints only data on stdout", () => {
+    const { status, stdout, stderr } = pricelake("report", "list", "--format", "json");
+    assert.equal(status, 0, stderr);
+    assert.ok((JSON.parse(stdout) as unknown[]).length >= 30);
+  });
+
+  it("runs every command that has an npm script", () => {
+    const { status, stdout } = pricelake("consume", "--help");
+    assert.equal(status, 0);
+    assert.match(stdout, /^npm run consume -- /);
+  });
+
+  it("names an unknown command, lists the known ones, and exits with 2", () => {
+    const { status, stdout, stderr } = pricelake("nonsense");
+    assert.equal(status, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /^pricelake: no command "nonsense"\n/);
+    assert.match(stderr, /reconcile/);
+  });
+
+  it("ends quietly when the reader of a pipe leaves", () => {
+    const command = `"${process.execPath}" tools/pricelake.cjs report list | head -n 1`;
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: root, encoding: "utf8" });
+    assert.equal(status, 0);
+    assert.match(stdout, /^(report|\[|crypto)/);
+    assert.equal(stderr, "");
+  });
+});
