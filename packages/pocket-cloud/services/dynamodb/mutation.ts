@@ -10,11 +10,15 @@ import { applyUpdate, touchedPaths } from "./expressions/update";
 import { checkItemKeys, namesOf, storedKey } from "./keys";
 import type { Table } from "./store";
 
-interface Common {
+interface WriteInput {
   readonly ConditionExpression?: string | undefined;
   readonly ExpressionAttributeNames?: Record<string, string> | undefined;
   readonly ExpressionAttributeValues?: Record<string, AttributeValue> | undefined;
   readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
+}
+
+interface KeyInput extends WriteInput {
+  readonly Key?: Item | undefined;
 }
 
 /** A write that passed all checks and is not stored yet. */
@@ -46,66 +50,58 @@ export function refuseLegacy(input: object): void {
       throw unsupported(`the legacy parameter ${name}; use expressions`);
 }
 
-const conditionFailed = (before: Item | undefined, returned: string | undefined): AwsError =>
-  new AwsError(
+const conditionOf = (input: WriteInput) => parseCondition("ConditionExpression", input.ConditionExpression);
+
+function checkCondition(
+  input: WriteInput,
+  before: Item | undefined,
+  condition = conditionOf(input),
+  bindings = new Bindings(input, [condition]),
+): void {
+  if (!condition || conditionHolds(condition.tree, before ?? {}, bindings)) return;
+  const returned = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" && before;
+  throw new AwsError(
     "ConditionalCheckFailedException",
     "The conditional request failed",
     400,
-    returned === "ALL_OLD" && before ? { Item: before } : {},
+    returned ? { Item: before } : {},
   );
-
-function check(
-  input: Common,
-  before: Item | undefined,
-  condition: ReturnType<typeof parseCondition> | undefined,
-  bindings: Bindings,
-): void {
-  if (condition && !conditionHolds(condition.tree, before ?? {}, bindings))
-    throw conditionFailed(before, input.ReturnValuesOnConditionCheckFailure);
 }
 
-const conditionOf = (input: Common) =>
-  input.ConditionExpression === undefined
-    ? undefined
-    : parseCondition("ConditionExpression", input.ConditionExpression);
-
-export function planPut(table: Table, input: Common & { readonly Item?: Item | undefined }): Mutation {
+export function planPut(table: Table, input: WriteInput & { readonly Item?: Item | undefined }): Mutation {
   refuseLegacy(input);
   const item = toStoredItem(input.Item ?? {});
   checkItemKeys(table, item);
   if (sizeOfItem(item) > MAX_ITEM_BYTES)
     throw validationError("Item size has exceeded the maximum allowed size");
   const before = table.data.get(item);
-  const condition = conditionOf(input);
-  check(input, before, condition, new Bindings(input, [condition]));
+  checkCondition(input, before);
   return { key: item, before, after: item, changes: [{ put: item }], touched: [] };
 }
 
-export function planDelete(table: Table, input: Common & { readonly Key?: Item | undefined }): Mutation {
+export function planDelete(table: Table, input: KeyInput): Mutation {
   refuseLegacy(input);
   const key = storedKey(table, input.Key);
   const before = table.data.get(key);
-  const condition = conditionOf(input);
-  check(input, before, condition, new Bindings(input, [condition]));
+  checkCondition(input, before);
   return { key, before, after: undefined, changes: before ? [{ delete: key }] : [], touched: [] };
 }
 
-export function planCheck(table: Table, input: Common & { readonly Key?: Item | undefined }): Mutation {
+export function planCheck(table: Table, input: KeyInput): Mutation {
   const key = storedKey(table, input.Key);
   const before = table.data.get(key);
-  const condition = conditionOf(input);
-  check(input, before, condition, new Bindings(input, [condition]));
+  checkCondition(input, before);
   return { key, before, after: before, changes: [], touched: [] };
 }
 
 export function planUpdate(
   table: Table,
-  input: Common & { readonly Key?: Item | undefined; readonly UpdateExpression?: string | undefined },
+  input: KeyInput & { readonly UpdateExpression?: string | undefined },
 ): Mutation {
   refuseLegacy(input);
   const key = storedKey(table, input.Key);
   const condition = conditionOf(input);
-  const update = input.UpdateExpression === undefined ? undefined : parseUpdate(input.UpdateExpression);
+  const update = parseUpdate(input.UpdateExpression);
   const bindings = new Bindings(input, [condition, update]);
   const touched = update ? touchedPaths(update.tree, bindings) : [];
   const keyNames = namesOf(table.data.keys);
@@ -115,7 +111,7 @@ export function planUpdate(
         `One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`,
       );
   const before = table.data.get(key);
-  check(input, before, condition, bindings);
+  checkCondition(input, before, condition, bindings);
   const after = update ? applyUpdate(before ?? key, update.tree, bindings) : (before ?? key);
   checkItemKeys(table, after);
   if (sizeOfItem(after) > MAX_ITEM_BYTES)

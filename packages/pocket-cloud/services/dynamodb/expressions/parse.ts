@@ -5,7 +5,10 @@ import { ConditionParser } from "./condition-parser";
 const MAX_CACHED = 500;
 const cache = new Map<string, Parsed<unknown>>();
 
-function parsed<T>(kind: string, text: string, read: (parser: UpdateParser) => T): Parsed<T> {
+type Text = string | undefined;
+
+function parsed<T>(kind: string, text: Text, read: (parser: UpdateParser) => T): Parsed<T> | undefined {
+  if (text === undefined) return undefined;
   const key = `${kind}\n${text}`;
   const cached = cache.get(key);
   if (cached) return cached as Parsed<T>;
@@ -18,11 +21,11 @@ function parsed<T>(kind: string, text: string, read: (parser: UpdateParser) => T
   return result;
 }
 
-export const parseCondition = (kind: string, text: string): Parsed<Condition> =>
+export const parseCondition = (kind: string, text: Text): Parsed<Condition> | undefined =>
   parsed(kind, text, (parser) => parser.condition());
-export const parseUpdate = (text: string): Parsed<Update> =>
+export const parseUpdate = (text: Text): Parsed<Update> | undefined =>
   parsed("UpdateExpression", text, (parser) => parser.update());
-export const parseProjection = (text: string): Parsed<readonly Path[]> =>
+export const parseProjection = (text: Text): Parsed<readonly Path[]> | undefined =>
   parsed("ProjectionExpression", text, (parser) => parser.list(() => parser.path()));
 
 class UpdateParser extends ConditionParser {

@@ -7,8 +7,7 @@ import { project } from "./paths";
 export function projector(
   input: Placeholders & { readonly ProjectionExpression?: string | undefined },
 ): (item: Item) => Item {
-  const { ProjectionExpression: text } = input;
-  const projection = text === undefined ? undefined : parseProjection(text);
+  const projection = parseProjection(input.ProjectionExpression);
   const bindings = new Bindings(input, [projection]);
   if (!projection) return (item) => item;
   const paths = projection.tree.map((path) => bindings.path(path));

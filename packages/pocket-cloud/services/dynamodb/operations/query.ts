@@ -5,6 +5,7 @@ import type { Operations } from "../../../service";
 import { consumedCapacity, readUnits } from "../capacity";
 import { type Keys, keyText, type OrderedItems } from "../data/ordered-items";
 import { type Item, sizeOfItem, toStoredItem } from "../data/value";
+import type { Condition, Parsed, Path } from "../expressions/ast";
 import { Bindings } from "../expressions/bindings";
 import { conditionHolds } from "../expressions/condition";
 import { keyRange } from "../expressions/key-range";
@@ -39,25 +40,57 @@ function sourceOf(table: Table, indexName: string | undefined, consistent: boole
   return { items, projected: new Set([...keys, ...(ProjectionType === "INCLUDE" ? NonKeyAttributes : [])]) };
 }
 
-type Common = QueryInput & ScanInput;
+type ReadInput = QueryInput & ScanInput;
+
+/** A Query or Scan after parsing. */
+interface Read {
+  readonly input: ReadInput;
+  readonly source: Source;
+  readonly keys: Keys;
+  readonly bindings: Bindings;
+  readonly condition: Parsed<Condition> | undefined;
+  readonly filter: Parsed<Condition> | undefined;
+  readonly projection: Parsed<readonly Path[]> | undefined;
+}
+
+function prepare(store: TableStore, input: ReadInput, needsCondition: boolean): Read {
+  const table = store.open(input.TableName);
+  refuseLegacy(input);
+  if (input.Limit !== undefined && input.Limit < 1)
+    throw validationError(
+      `1 validation error detected: Value '${input.Limit}' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
+    );
+  const filter = parseCondition("FilterExpression", input.FilterExpression);
+  const projection = parseProjection(input.ProjectionExpression);
+  const condition = parseCondition("KeyConditionExpression", input.KeyConditionExpression);
+  if (needsCondition && !condition)
+    throw validationError(
+      "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
+    );
+  const bindings = new Bindings(input, [filter, projection, condition]);
+  const source = sourceOf(table, input.IndexName, input.ConsistentRead);
+  return { input, source, keys: table.data.keys, bindings, condition, filter, projection };
+}
+
+function startKey({ input: { ExclusiveStartKey }, keys, source }: Read): Item | undefined {
+  if (!ExclusiveStartKey) return undefined;
+  const key = toStoredItem(ExclusiveStartKey);
+  const needed = new Set([...namesOf(keys), ...namesOf(source.items.keys)]);
+  if (Object.keys(key).length !== needed.size || [...needed].some((name) => !key[name]))
+    throw validationError("The provided starting key is invalid");
+  return key;
+}
 
 /** One page of the candidates: filtered, projected, and limited by count and size. */
-function page(
-  input: Common,
-  candidates: Iterable<Item>,
-  source: Source,
-  keys: Keys,
-  bindings: Bindings,
-  parsed: ReturnType<typeof parse>,
-) {
-  const { filter, projection } = parsed;
+function page({ input, source, keys, bindings, filter, projection }: Read, candidates: Iterable<Item>) {
+  const { Limit = Number.POSITIVE_INFINITY } = input;
   const paths = projection?.tree.map((path) => bindings.path(path));
   const found: Item[] = [];
   let [scanned, bytes] = [0, 0];
   let last: Item | undefined;
   let more = false;
   for (const item of candidates) {
-    if ((input.Limit !== undefined && scanned >= input.Limit) || bytes >= MAX_PAGE_BYTES) {
+    if (scanned >= Limit || bytes >= MAX_PAGE_BYTES) {
       more = true;
       break;
     }
@@ -69,14 +102,13 @@ function page(
       found.push(paths ? project(visible, paths) : visible);
   }
   // AWS stops at the limit without looking further, so it returns a last key even when no item follows.
-  const stopped = more || (input.Limit !== undefined && scanned >= input.Limit);
-  const names = { ...keyOfItem(last ?? {}, keys) };
-  const lastKey = last && { ...names, ...keyOfItem(last, source.items.keys) };
+  const stopped = more || scanned >= Limit;
   return {
     ...(input.Select === "COUNT" ? {} : { Items: found }),
     Count: found.length,
     ScannedCount: scanned,
-    ...(stopped && lastKey && { LastEvaluatedKey: lastKey }),
+    ...(stopped &&
+      last && { LastEvaluatedKey: { ...keyOfItem(last, keys), ...keyOfItem(last, source.items.keys) } }),
     ...consumedCapacity(input, input.TableName ?? "", readUnits(bytes, input.ConsistentRead)),
   };
 }
@@ -84,33 +116,18 @@ function page(
 const pick = (item: Item, names: ReadonlySet<string>): Item =>
   Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
 
-function parse(input: Common) {
-  refuseLegacy(input);
-  if (input.Limit !== undefined && input.Limit < 1)
-    throw validationError(
-      `1 validation error detected: Value '${input.Limit}' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
-    );
-  return {
-    filter:
-      input.FilterExpression === undefined
-        ? undefined
-        : parseCondition("FilterExpression", input.FilterExpression),
-    projection:
-      input.ProjectionExpression === undefined ? undefined : parseProjection(input.ProjectionExpression),
-    key:
-      input.KeyConditionExpression === undefined
-        ? undefined
-        : parseCondition("KeyConditionExpression", input.KeyConditionExpression),
-  };
-}
-
-function startKey(input: Common, table: Table, source: Source): Item | undefined {
-  if (!input.ExclusiveStartKey) return undefined;
-  const key = toStoredItem(input.ExclusiveStartKey);
-  const needed = new Set([...namesOf(table.data.keys), ...namesOf(source.items.keys)]);
-  if (Object.keys(key).length !== needed.size || [...needed].some((name) => !key[name]))
-    throw validationError("The provided starting key is invalid");
-  return key;
+/** The items of a partition that the key condition accepts, in the order of the query, after the start key. */
+function inRange(read: Read, tree: Condition): Item[] {
+  const { input, bindings } = read;
+  const { items } = read.source;
+  const { hash, accepts } = keyRange(tree, items.keys, bindings);
+  const start = startKey(read);
+  const forward = input.ScanIndexForward ?? true;
+  const partition = items.partition(hash);
+  return (forward ? partition : [...partition].reverse()).filter(
+    (item) =>
+      accepts(item) && (!start || (forward ? items.isAfter(item, start) : items.isAfter(start, item))),
+  );
 }
 
 export function queryOperations(store: TableStore) {
@@ -122,36 +139,16 @@ export function queryOperations(store: TableStore) {
     Query: {
       resources,
       run: (input) => {
-        const table = store.open(input.TableName);
-        const parsed = parse(input);
-        if (!parsed.key)
-          throw validationError(
-            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
-          );
-        const bindings = new Bindings(input, Object.values(parsed));
-        const source = sourceOf(table, input.IndexName, input.ConsistentRead);
-        const range = keyRange(parsed.key.tree, source.items.keys, bindings);
-        const start = startKey(input, table, source);
-        const forward = input.ScanIndexForward ?? true;
-        const partition = source.items.partition(range.hash);
-        const candidates = (forward ? partition : [...partition].reverse()).filter(
-          (item) =>
-            range.accepts(item) &&
-            (!start || (forward ? source.items.isAfter(item, start) : source.items.isAfter(start, item))),
-        );
-        return page(input, candidates, source, table.data.keys, bindings, parsed);
+        const read = prepare(store, input, true);
+        return page(read, read.condition ? inRange(read, read.condition.tree) : []);
       },
     },
     Scan: {
       resources,
       run: (input) => {
-        const table = store.open(input.TableName);
-        const parsed = parse(input);
-        const bindings = new Bindings(input, Object.values(parsed));
-        const source = sourceOf(table, input.IndexName, input.ConsistentRead);
-        const all = source.items.from(startKey(input, table, source));
-        const candidates = segmentOf(all, input, source.items.keys);
-        return page(input, candidates, source, table.data.keys, bindings, parsed);
+        const read = prepare(store, input, false);
+        const { items } = read.source;
+        return page(read, segmentOf(items.from(startKey(read)), input, items.keys));
       },
     },
   } satisfies Operations<"dynamodb">;
