@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Caller } from "../../caller";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import { Checkpoints } from "./checkpoints";
@@ -24,6 +25,11 @@ export class FirehoseStore {
     const stream = this.streams.get(name);
     if (!stream) throw streamNotFound(name, this.cloud.accountId);
     return stream;
+  }
+
+  /** Firehose in a role that a delivery stream names; throws when the role does not trust Firehose. */
+  caller({ name, arn }: Pick<DeliveryStream, "name" | "arn">, role = ""): Caller {
+    return this.cloud.identities().assume(role, name, "firehose.amazonaws.com", arn);
   }
 
   /** Emits a metric of the namespace AWS/Firehose. */

@@ -43,8 +43,7 @@ async function schemaOf(
   stream: DeliveryStream,
   { RoleARN, CatalogId, DatabaseName, TableName }: SchemaConfiguration,
 ): Promise<Field[]> {
-  const role = RoleARN ?? stream.destination.RoleARN ?? "";
-  const caller = store.cloud.identities().assume(role, stream.name, "firehose.amazonaws.com", stream.arn);
+  const caller = store.caller(stream, RoleARN ?? stream.destination.RoleARN);
   const { Table } = await store.cloud.call(
     "glue",
     "GetTable",

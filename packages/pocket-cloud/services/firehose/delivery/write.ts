@@ -1,10 +1,6 @@
-import type { Caller } from "../../../caller";
 import type { DeliveryStream } from "../model";
 import type { FirehoseStore } from "../store";
 import type { S3Object } from "./objects";
-
-const destinationCaller = (store: FirehoseStore, stream: DeliveryStream, role: string | undefined): Caller =>
-  store.cloud.identities().assume(role ?? "", stream.name, "firehose.amazonaws.com", stream.arn);
 
 /** Writes an object under the rights of the destination's role. A retry uses the same key, so nothing is duplicated. */
 export async function putObject(
@@ -29,7 +25,7 @@ export async function putObject(
       ContentType: "application/octet-stream",
       ...(key !== undefined && { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: key }),
     },
-    destinationCaller(store, stream, RoleARN),
+    store.caller(stream, RoleARN),
   );
   const family = object.backup ? "BackupToS3" : "DeliveryToS3";
   store.metric(`${family}.Success`, stream.name, 1, "Count");
@@ -57,7 +53,7 @@ export async function logFailure(
   const logEvents = [{ timestamp: store.cloud.clock.now(), message: JSON.stringify(event) }];
   const { LogGroupName: logGroupName, LogStreamName: logStreamName } = logging;
   try {
-    const caller = destinationCaller(store, stream, RoleARN);
+    const caller = store.caller(stream, RoleARN);
     await store.cloud.call("logs", "PutLogEvents", { logGroupName, logStreamName, logEvents }, caller);
   } catch (failure) {
     store.cloud.log(

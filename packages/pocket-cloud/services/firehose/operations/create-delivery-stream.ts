@@ -93,7 +93,7 @@ function sourceOf(store: FirehoseStore, input: CreateDeliveryStreamInput): Deliv
 
 function checkRole(store: FirehoseStore, role: string, name: string): void {
   try {
-    store.cloud.identities().assume(role, name, "firehose.amazonaws.com", store.arn(name));
+    store.caller({ name, arn: store.arn(name) }, role);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw invalidArgument(`Firehose is unable to assume role ${role}. Please check the role provided.`);

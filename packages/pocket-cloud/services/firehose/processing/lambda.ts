@@ -32,10 +32,9 @@ export async function transform(
   processor: Processor,
   postponements: number,
 ): Promise<Outcome> {
-  const role = parameter(processor, "RoleArn") ?? stream.destination.RoleARN ?? "";
   const target: TargetFunction = {
     arn: parameter(processor, "LambdaArn") ?? "",
-    caller: store.cloud.identities().assume(role, stream.name, "firehose.amazonaws.com", stream.arn),
+    caller: store.caller(stream, parameter(processor, "RoleArn") ?? stream.destination.RoleARN),
     retries: Number(parameter(processor, "NumberOfRetries") ?? DEFAULT_RETRIES),
   };
   const size = Number(parameter(processor, "BufferSizeInMBs") ?? DEFAULT_BATCH_MIB) * MIB;

@@ -1,13 +1,14 @@
+import type { KinesisStreamSourceDescription } from "@aws-sdk/client-firehose";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
-import type { CloudContext } from "../../../service";
+import { allShards } from "../../kinesis/all-shards";
 import type { Checkpoint, ShardCheckpoint } from "../checkpoints";
 import { type DeliveryStream, kinesisSource } from "../model";
 import type { FirehoseStore } from "../store";
 import { deaggregateKpl } from "./aggregated";
 import type { Arrived, Source } from "./source";
 
-interface Reader {
+interface ShardReader {
   readonly parents: readonly string[];
   at: ShardCheckpoint;
   iterator?: string | undefined;
@@ -15,10 +16,11 @@ interface Reader {
 
 /** Reads a data stream under the rights of the delivery stream's role: each shard from its checkpoint, parents before children. */
 export class KinesisSource implements Source {
-  readonly #readers = new Map<string, Reader>();
+  readonly #source: KinesisStreamSourceDescription;
+  readonly #shards = new Map<string, ShardReader>();
   /** Shards that may have records to read. */
   readonly #pending = new Set<string>();
-  #shardsListed = false;
+  #listed = false;
   readonly #unsubscribe: readonly (() => void)[];
 
   constructor(
@@ -26,29 +28,30 @@ export class KinesisSource implements Source {
     readonly stream: DeliveryStream,
     wake: () => void,
   ) {
-    const arn = kinesisSource(stream)?.KinesisStreamARN;
+    this.#source = kinesisSource(stream) ?? {};
+    const { KinesisStreamARN } = this.#source;
     this.#unsubscribe = [
       store.cloud.bus.on("kinesis:records", ({ streamArn, shardId }) => {
-        if (streamArn !== arn) return;
+        if (streamArn !== KinesisStreamARN) return;
         this.#pending.add(shardId);
         wake();
       }),
       store.cloud.bus.on("kinesis:stream", ({ streamArn }) => {
-        if (streamArn !== arn) return;
-        this.#shardsListed = false;
+        if (streamArn !== KinesisStreamARN) return;
+        this.#listed = false;
         wake();
       }),
     ];
   }
 
   async read(): Promise<readonly Arrived[] | undefined> {
-    const caller = this.#caller();
-    if (!this.#shardsListed) await this.#findShards(caller);
+    const caller = this.store.caller(this.stream, this.#source.RoleARN);
+    if (!this.#listed) await this.#listShards(caller);
     for (const shardId of [...this.#pending]) {
-      const reader = this.#readers.get(shardId);
-      if (!reader || reader.at.ended) this.#pending.delete(shardId);
-      else if (this.#parentsDrained(reader)) {
-        const records = await this.#readShard(caller, shardId, reader);
+      const shard = this.#shards.get(shardId);
+      if (!shard || shard.at.ended) this.#pending.delete(shardId);
+      else if (shard.parents.every((id) => this.#shards.get(id)?.at.ended ?? true)) {
+        const records = await this.#readShard(caller, shardId, shard);
         if (records.length > 0) return records;
       }
     }
@@ -56,7 +59,7 @@ export class KinesisSource implements Source {
   }
 
   mark(): Checkpoint {
-    return { shards: Object.fromEntries([...this.#readers].map(([id, { at }]) => [id, at])) };
+    return { shards: Object.fromEntries([...this.#shards].map(([id, { at }]) => [id, at])) };
   }
 
   commit(mark: Checkpoint): void {
@@ -67,107 +70,67 @@ export class KinesisSource implements Source {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
-  #caller(): Caller {
-    const role = kinesisSource(this.stream)?.RoleARN ?? "";
-    return this.store.cloud
-      .identities()
-      .assume(role, this.stream.name, "firehose.amazonaws.com", this.stream.arn);
-  }
-
-  get #cloud(): CloudContext {
-    return this.store.cloud;
-  }
-
-  get #arn(): string {
-    return kinesisSource(this.stream)?.KinesisStreamARN ?? "";
-  }
-
-  async #findShards(caller: Caller): Promise<void> {
+  async #listShards(caller: Caller): Promise<void> {
     const committed = this.store.checkpoints.get(this.stream.name)?.shards ?? {};
-    this.#shardsListed = true;
-    const listed = new Set<string>();
-    try {
-      let NextToken: string | undefined;
-      do {
-        const page = await this.#cloud.call(
-          "kinesis",
-          "ListShards",
-          NextToken === undefined ? { StreamARN: this.#arn } : { NextToken },
-          caller,
-        );
-        for (const { ShardId = "", ParentShardId, AdjacentParentShardId } of page.Shards ?? []) {
-          listed.add(ShardId);
-          if (this.#readers.has(ShardId)) continue;
-          const parents = [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined);
-          this.#readers.set(ShardId, { parents, at: committed[ShardId] ?? {} });
-          this.#pending.add(ShardId);
-        }
-        NextToken = page.NextToken;
-      } while (NextToken !== undefined);
-      for (const id of this.#readers.keys()) if (!listed.has(id)) this.#readers.delete(id);
-    } catch (error) {
-      this.#shardsListed = false;
-      throw error;
+    // Set before the call, because a change of the stream during the call resets it.
+    this.#listed = true;
+    const shards = await allShards(this.store.cloud, this.#source.KinesisStreamARN ?? "", caller).catch(
+      (error: unknown) => {
+        this.#listed = false;
+        throw error;
+      },
+    );
+    for (const { ShardId = "", ParentShardId, AdjacentParentShardId } of shards) {
+      if (this.#shards.has(ShardId)) continue;
+      const parents = [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined);
+      this.#shards.set(ShardId, { parents, at: committed[ShardId] ?? {} });
+      this.#pending.add(ShardId);
     }
+    const listed = new Set(shards.map(({ ShardId }) => ShardId));
+    for (const id of this.#shards.keys()) if (!listed.has(id)) this.#shards.delete(id);
   }
 
-  #parentsDrained({ parents }: Reader): boolean {
-    return parents.every((id) => this.#readers.get(id)?.at.ended ?? true);
-  }
-
-  async #readShard(caller: Caller, shardId: string, reader: Reader): Promise<Arrived[]> {
+  async #readShard(caller: Caller, shardId: string, shard: ShardReader): Promise<Arrived[]> {
+    const { cloud } = this.store;
     this.#pending.delete(shardId);
     try {
-      reader.iterator ??= await this.#iterator(caller, shardId, reader);
-      const {
-        Records = [],
-        NextShardIterator,
-        MillisBehindLatest = 0,
-      } = await this.#cloud.call(
-        "kinesis",
-        "GetRecords",
-        { ShardIterator: reader.iterator, StreamARN: this.#arn },
-        caller,
-      );
-      reader.iterator = NextShardIterator;
-      const sequence = Records.at(-1)?.SequenceNumber ?? reader.at.sequence;
-      reader.at = { ...(sequence !== undefined && { sequence }), ...(!NextShardIterator && { ended: true }) };
+      shard.iterator ??= await this.#newIterator(caller, shardId, shard);
+      const input = { ShardIterator: shard.iterator, StreamARN: this.#source.KinesisStreamARN };
+      const output = await cloud.call("kinesis", "GetRecords", input, caller);
+      const { Records = [], NextShardIterator, MillisBehindLatest = 0 } = output;
+      shard.iterator = NextShardIterator;
+      const sequence = Records.at(-1)?.SequenceNumber ?? shard.at.sequence;
+      shard.at = { ...(sequence !== undefined && { sequence }), ...(!NextShardIterator && { ended: true }) };
       if (MillisBehindLatest > 0) this.#pending.add(shardId);
-      if (reader.at.ended)
-        for (const [id, { parents }] of this.#readers) if (parents.includes(shardId)) this.#pending.add(id);
-      return Records.flatMap((record) => {
-        const origin = {
-          shardId,
-          sequenceNumber: record.SequenceNumber ?? "",
-          partitionKey: record.PartitionKey ?? "",
-        };
-        const time = record.ApproximateArrivalTimestamp?.getTime() ?? this.#cloud.clock.now();
-        return deaggregateKpl(asBuffer(record.Data)).map((data) => ({ data, time, origin }));
+      if (shard.at.ended)
+        for (const [id, { parents }] of this.#shards) if (parents.includes(shardId)) this.#pending.add(id);
+      return Records.flatMap(({ SequenceNumber, PartitionKey, Data, ApproximateArrivalTimestamp }) => {
+        const origin = { shardId, sequenceNumber: SequenceNumber ?? "", partitionKey: PartitionKey ?? "" };
+        const time = ApproximateArrivalTimestamp?.getTime() ?? cloud.clock.now();
+        return deaggregateKpl(asBuffer(Data)).map((data) => ({ data, time, origin }));
       });
     } catch (error) {
       this.#pending.add(shardId);
-      reader.iterator = undefined;
+      shard.iterator = undefined;
       if (error instanceof AwsError && error.code === "ExpiredIteratorException")
-        return this.#readShard(caller, shardId, reader);
+        return this.#readShard(caller, shardId, shard);
       throw error;
     }
   }
 
-  async #iterator(caller: Caller, ShardId: string, { at }: Reader): Promise<string | undefined> {
-    const begin = kinesisSource(this.stream)?.DeliveryStartTimestamp?.getTime() ?? 0;
+  async #newIterator(caller: Caller, ShardId: string, { at }: ShardReader): Promise<string | undefined> {
+    const { KinesisStreamARN: StreamARN, DeliveryStartTimestamp } = this.#source;
+    const { cloud } = this.store;
+    const begin = Math.min(DeliveryStartTimestamp?.getTime() ?? 0, cloud.clock.now());
     const start =
       at.sequence === undefined
-        ? {
-            ShardIteratorType: "AT_TIMESTAMP" as const,
-            Timestamp: new Date(Math.min(begin, this.#cloud.clock.now())),
-          }
+        ? { ShardIteratorType: "AT_TIMESTAMP" as const, Timestamp: new Date(begin) }
         : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER" as const, StartingSequenceNumber: at.sequence };
-    const input = { StreamARN: this.#arn, ShardId, ...start };
-    return (await this.#cloud.call("kinesis", "GetShardIterator", input, caller)).ShardIterator;
+    const input = { StreamARN, ShardId, ...start };
+    return (await cloud.call("kinesis", "GetShardIterator", input, caller)).ShardIterator;
   }
 }
 
-function asBuffer(data: Uint8Array | undefined): Buffer {
-  if (!data) return Buffer.alloc(0);
+function asBuffer(data: Uint8Array = new Uint8Array()): Buffer {
   return Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }

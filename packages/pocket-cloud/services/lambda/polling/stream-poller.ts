@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Shard } from "@aws-sdk/client-kinesis";
 import { AwsError } from "../../../errors";
 import { Ledger } from "../../../storage/ledger";
+import { allShards } from "../../kinesis/all-shards";
 import type { LambdaStore } from "../store";
 import { type Progress, ShardPoller } from "./shard-poller";
 import type { Target } from "./target";
@@ -60,7 +60,8 @@ export class StreamPoller implements Progress {
 
   async #startShards(): Promise<void> {
     try {
-      const shards = await this.#listShards();
+      const { cloud, sourceArn } = this.target;
+      const shards = await allShards(cloud, sourceArn, this.target.caller());
       const listed = new Set(shards.map((shard) => shard.ShardId));
       const finished = (id: string | undefined) =>
         !id || !listed.has(id) || this.#checkpoints.get(id)?.drained === true;
@@ -78,19 +79,6 @@ export class StreamPoller implements Progress {
       if (error instanceof AwsError && error.code === "ResourceNotFoundException") return this.#reset();
       this.refresh(Math.min(LONGEST_DELAY_MS, 1000 * 2 ** this.#failures++));
     }
-  }
-
-  async #listShards(): Promise<Shard[]> {
-    const { cloud, sourceArn: StreamARN } = this.target;
-    const shards: Shard[] = [];
-    let NextToken: string | undefined;
-    do {
-      const input = NextToken ? { NextToken } : { StreamARN };
-      const page = await cloud.call("kinesis", "ListShards", input, this.target.caller());
-      shards.push(...(page.Shards ?? []));
-      NextToken = page.NextToken;
-    } while (NextToken);
-    return shards;
   }
 
   /** Drops all progress: the stream was deleted, and a new stream of the same name has other shards. */

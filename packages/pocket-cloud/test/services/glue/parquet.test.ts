@@ -63,4 +63,38 @@ describe("Glue crawlers over Parquet", () => {
       "2026-01-16",
     ]);
   });
+
+  it("store types that Hive lacks as the types that hold them", async () => {
+    const lake = await Lake.make(at, "types");
+    await lake.put(
+      "landing/a.parquet",
+      await parquet(`
+        SELECT 1::UTINYINT AS Small, 1::UINTEGER AS middle, 1::UBIGINT AS large, 'x'::BLOB AS bytes, uuid() AS id,
+               TIME '10:00' AS clock, TIMESTAMPTZ '2026-01-15 12:00:00Z' AS at, MAP {'a': [1::INTEGER]} AS counts,
+               [{'x': 1.5::FLOAT}] AS points`),
+    );
+    await lake.crawler("types");
+    await lake.run("types");
+    const [table] = await lake.tables();
+    assert.deepEqual(columns(table), [
+      "small int",
+      "middle bigint",
+      "large bigint",
+      "bytes binary",
+      "id binary",
+      "clock bigint",
+      "at timestamp",
+      "counts map<string,array<int>>",
+      "points array<struct<x:float>>",
+    ]);
+    assert.equal(table?.Parameters?.recordCount, "1");
+  });
+
+  it("ignore a file whose footer is damaged", async () => {
+    const lake = await Lake.make(at, "damaged");
+    await lake.put("landing/a.parquet", (await parquet("SELECT 1 AS one")).subarray(0, -4));
+    await lake.crawler("damaged");
+    assert.equal((await lake.run("damaged")).LastCrawl?.Status, "SUCCEEDED");
+    assert.deepEqual(await lake.tables(), []);
+  });
 });
