@@ -11,8 +11,7 @@ import {
   type DuckDBValue,
 } from "@duckdb/node-api";
 import type { Kind, Type } from "../sql/types";
-import { dayTimeText, yearMonthText } from "./interval-text";
-import { javaText, shortestReal } from "./numbers";
+import { dayTimeText, javaText, shortestReal, yearMonthText } from "./numbers";
 
 /** The text of a value in results; null for NULL. */
 export type Format = (value: DuckDBValue) => string | null;

@@ -1,8 +1,7 @@
 import { BIGINT, DOUBLE, INTEGER, VARCHAR } from "@duckdb/node-api";
 import { formatNumber, javaDouble } from "./format-number";
-import { dayTimeText, yearMonthText } from "./interval-text";
 import { fail, type Native } from "./native";
-import { scientific } from "./numbers";
+import { dayTimeText, scientific, yearMonthText } from "./numbers";
 
 const units = (text: string): { value: bigint; scale: number } => {
   const [whole = "", fraction = ""] = text.split(".");

@@ -53,7 +53,7 @@ describe("The package that npm pack makes of trino-duckdb", function () {
     await run(
       process.execPath,
       [
-        bin("typescript/bin/tsc"),
+        realpathSync(bin(".bin/tsc")),
         ...["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node"],
         ...["--typeRoots", bin("@types"), "types.mts"],
       ],

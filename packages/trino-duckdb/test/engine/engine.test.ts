@@ -8,7 +8,7 @@ describe("The query engine", () => {
   const dir = mkdtempSync(join(tmpdir(), "engine-"));
   after(() => rmSync(dir, { recursive: true, force: true }));
 
-  it("stops in the midst of functions that call back, without taking the process along", async () => {
+  it("stops while JavaScript functions run, without crashing the process", async () => {
     for (let round = 0; round < 3; round++) {
       const engine = new Engine(dir);
       const running = engine.rows(
@@ -22,7 +22,7 @@ describe("The query engine", () => {
     }
   });
 
-  it("starts again after it was stopped", async () => {
+  it("restarts after stop", async () => {
     const engine = new Engine(dir);
     assert.deepEqual(await engine.rows("SELECT 1"), [["1"]]);
     await engine.stop();

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { temporaryDirectory } from "../../../pocket-cloud/test/temporary";
 import { Engine } from "../../engine/engine";
 import type { ResultColumn } from "../../engine/protocol";
 import { writing } from "../../engine/writing";
@@ -17,12 +17,12 @@ const types: readonly Type[] = [
   { kind: "timestamp", precision: 3 },
 ];
 
-describe("A result that DuckDB writes itself", () => {
-  const { path: dir, remove } = temporaryDirectory();
+describe("Results written by COPY", () => {
+  const dir = mkdtempSync(join(tmpdir(), "trino-duckdb-"));
   const engine = new Engine(join(dir, "engine"));
   after(async () => {
     await engine.stop();
-    remove();
+    rmSync(dir, { recursive: true, force: true });
   });
 
   let files = 0;
@@ -34,7 +34,7 @@ describe("A result that DuckDB writes itself", () => {
     return { rows, text };
   };
 
-  it("quotes every field and the header, and leaves NULL empty", async () => {
+  it("quote every field and the header, and leave NULL empty", async () => {
     const columns = types.map((type, i) => ({ name: i === 2 ? 'a "b"' : `c${i}`, type }));
     const sql = `SELECT * FROM (VALUES
       (true, 1, 'x, "y"\nz', DATE '2026-02-28', 0.1::DOUBLE + 0.2, TIMESTAMP '2026-02-28 01:02:03.004'),
@@ -52,19 +52,19 @@ z","2026-02-28","0.30000000000000004","2026-02-28 01:02:03.004"
     });
   });
 
-  it("is only a header without rows", async () => {
+  it("have only a header without rows", async () => {
     const columns = [{ name: "n", type: { kind: "bigint" } }] as const;
     assert.deepEqual(await csv("SELECT 1 AS c0 WHERE false", columns), { rows: 0, text: '"n"\n' });
   });
 
-  it("keeps the order of a sorted query", async () => {
+  it("keep the order of a sorted query", async () => {
     const columns = [{ name: "n", type: { kind: "bigint" } }] as const;
     const { text } = await csv("SELECT n AS c0 FROM range(300000) AS r(n) ORDER BY hash(n), n", columns);
     const sorted = await engine.rows("SELECT n FROM range(300000) AS r(n) ORDER BY hash(n), n");
     assert.equal(text, `"n"\n${sorted.map(([n]) => `"${n}"\n`).join("")}`);
   });
 
-  it("has numbers in the text they have elsewhere", async () => {
+  it("have the same texts of numbers as other results", async () => {
     const columns = [{ name: "n", type: { kind: "double" } }] as const;
     const edges = [0, -0, 1e-3, 9.99e-4, -1e-3, 9_999_999, 9_999_999.5, 1e7, -1e7, 1e22, 5e-324];
     const random = fc.sample(fc.double(), { numRuns: 2000, seed: 1 });
@@ -76,7 +76,7 @@ z","2026-02-28","0.30000000000000004","2026-02-28 01:02:03.004"
     assert.equal((await csv(sql, columns)).text, other.text.replace(/^("[^"]*"),"[^"]*"$/gm, "$1"));
   });
 
-  it("is none with a kind or a name that DuckDB writes otherwise", () => {
+  it("are not used for types and names that DuckDB writes differently", () => {
     const named = (...names: string[]) =>
       writing(
         "SELECT 1",

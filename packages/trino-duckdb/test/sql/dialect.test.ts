@@ -171,14 +171,14 @@ describe("Trino's dialect", () => {
   for (const [sql, reason] of refused)
     it(`refuses ${sql}`, async () => assert.equal(await evaluator.text(sql), reason));
 
-  it("says where a text stops being SQL", async () => {
+  it("reports the position of a syntax error", async () => {
     assert.equal(
       await evaluator.text("SELECT a FROM FROM t"),
       "SYNTAX_ERROR: line 1:15: 'FROM' is not valid at this position",
     );
   });
 
-  it("binds parameters by position, whatever is in them", async () => {
+  it("binds parameters by position", async () => {
     assert.equal(
       await evaluator.text("SELECT ?, ? + 1 WHERE ? = 'it''s; DROP'", ["'a''b'", "41", "'it''s; DROP'"]),
       "a'b|42",
@@ -190,7 +190,7 @@ describe("Trino's dialect", () => {
     assert.equal(await evaluator.text("SELECT 1 WHERE ? = ?", ["'x'", "'x') OR ('' = ''"]), "");
   });
 
-  it("takes a parameter that is no expression of its own as a text", async () => {
+  it("takes a parameter that is not an expression as a string", async () => {
     assert.equal(
       await evaluator.text("SELECT ?, ?, ?, ?, ? FROM (VALUES 1) t(x)", [
         "it's",
@@ -207,7 +207,7 @@ describe("Trino's dialect", () => {
     );
   });
 
-  it("passes over parameters that nothing asks for, and counts them otherwise", async () => {
+  it("ignores parameters without question marks, and otherwise checks their number", async () => {
     assert.equal(await evaluator.text("SELECT 1", ["2", "3"]), "1");
     assert.equal(
       await evaluator.text("SELECT ?", ["2", "3"]),

@@ -2,7 +2,6 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CsvRows } from "../../../pocket-cloud/services/athena/run/csv-rows";
 import { Engine } from "../../engine/engine";
 import { compile } from "../../sql/compile";
 import { QueryFailure } from "../../sql/failure";
@@ -11,7 +10,7 @@ import { typeName } from "../../sql/types";
 
 export const NOW = Date.parse("2026-01-02T03:04:05.678Z");
 
-/** Queries without tables, straight through the compiler and DuckDB. */
+/** Runs queries without tables through the compiler and DuckDB. */
 export class Evaluator {
   readonly #dir = mkdtempSync(join(tmpdir(), "athena-sql-"));
   readonly #engine = new Engine(this.#dir);
@@ -38,9 +37,7 @@ export class Evaluator {
     const compiled = this.compile(sql, parameters);
     const file = join(this.#dir, "result.csv");
     await this.#engine.query(compiled.render(), compiled.columns, file);
-    const reader = new CsvRows(true);
-    reader.take(readFileSync(file), Number.POSITIVE_INFINITY);
-    return reader.rows.slice(1);
+    return csvRows(readFileSync(file, "utf8")).slice(1);
   }
 
   /** Columns joined by |, rows by newlines, NULL spelled out; a failure as its message. */
@@ -60,15 +57,25 @@ export class Evaluator {
   }
 }
 
-/** What a query is about, the query, and what Trino says: rows, or the reason of a failure or the code that it begins with. */
-export type Case = readonly [what: string, sql: string, expected: string];
+/** Every field is quoted; an empty field without quotes is NULL. */
+function csvRows(text: string): (string | null)[][] {
+  const rows: (string | null)[][] = [[]];
+  for (const [, quoted, end] of text.matchAll(/(?:"((?:[^"]|"")*)")?(,|\n)/g)) {
+    rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? null);
+    if (end === "\n") rows.push([]);
+  }
+  return rows.slice(0, -1);
+}
 
-export function answers(title: string, cases: readonly Case[]): void {
-  describe(title, () => {
+/** A title, a query, and Trino's result: rows, an error message, or just its error code. */
+export type Case = readonly [title: string, sql: string, expected: string];
+
+export function answers(suite: string, cases: readonly Case[]): void {
+  describe(suite, () => {
     const evaluator = new Evaluator();
     after(() => evaluator.stop());
-    for (const [what, sql, expected] of cases)
-      it(what, async () => {
+    for (const [title, sql, expected] of cases)
+      it(title, async () => {
         const text = await evaluator.text(sql);
         if (/^[A-Z_]+$/.test(expected) && expected.includes("_"))
           assert.ok(text.startsWith(`${expected}: `), text);

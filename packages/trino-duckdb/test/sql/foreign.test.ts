@@ -25,7 +25,7 @@ const foreign: readonly string[] = [
   "SELECT x FROM (VALUES 1) t(x) LIMIT 1 OFFSET 1",
 ];
 
-describe("What DuckDB alone would run", () => {
+describe("DuckDB syntax that Trino does not have", () => {
   const evaluator = new Evaluator();
   after(() => evaluator.stop());
 

@@ -279,7 +279,7 @@ describe("Functions of the dialect", () => {
       assert.equal(await evaluator.text(`SELECT ${expression} FROM ${VALUES} ORDER BY x`), expected),
     );
 
-  it("has a call above for every entry of the table", () => {
+  it("tests every declared function", () => {
     const texts = [...calls, ...aggregates, ...windows].map(([expression]) => expression).join(" ");
     const names = new Set(functions.map(({ signature }) => signature.name));
     assert.deepEqual(
@@ -288,7 +288,7 @@ describe("Functions of the dialect", () => {
     );
   });
 
-  it("refuses what is not in it, naming the place", async () => {
+  it("refuses unknown functions with their position", async () => {
     assert.equal(
       await evaluator.text("SELECT 1,\n  no_such(2)"),
       "FUNCTION_NOT_FOUND: line 2:3: Function 'no_such' not registered",

@@ -2,17 +2,17 @@ import { answers } from "./evaluate";
 
 answers("JSON", [
   [
-    "scalars keep the text of their numbers",
+    "json_extract_scalar keeps the digits of numbers",
     "SELECT json_extract_scalar('{\"p\": 1.50}', '$.p'), json_extract_scalar('{\"p\": 1e3}', '$.p'), json_extract_scalar('{\"p\": 12345678901234567890123}', '$.p'), json_extract_scalar('{\"p\": [1.5]}', '$.p'), json_extract_scalar('{\"p\": null, \"q\": 1.5}', '$.p'), json_extract_scalar('{\"p\": true, \"q\": 1.5}', '$.p')",
     "1.50|1e3|12345678901234567890123|NULL|NULL|true",
   ],
   [
-    "documents write doubles as Java does, and whole numbers to the last digit",
+    "json_extract writes doubles as Java does and keeps all digits of integers",
     "SELECT json_extract('{\"b\": 12345678.9, \"a\": [12345678901234567890, 1.50, 1e22]}', '$'), json_extract('{\"a\": [1.5]}', '$.a[1]')",
     '{"b":1.23456789E7,"a":[12345678901234567890,1.5,1.0E22]}|NULL',
   ],
   [
-    "casts to scalars as its values do",
+    "casts scalars like their values",
     "SELECT CAST(json_parse('1.5') AS bigint), CAST(json_parse('true') AS integer), CAST(json_parse('\"5\"') AS integer), CAST(json_parse('0') AS boolean), CAST(json_parse('null') AS integer), CAST(json_parse('1.5') AS varchar), CAST(json_parse('15') AS varchar), CAST(json_parse('\"a\"') AS varchar), CAST(json_parse('true') AS varchar), CAST(json_parse('12345678901234567890123') AS decimal(38,0))",
     "2|1|5|false|NULL|1.5E0|15|a|true|12345678901234567890123",
   ],
@@ -22,7 +22,7 @@ answers("JSON", [
     '[1, 2, null]|{a=[1.5]}|{a=1, b=x, c=null}|{x=1, y=a, z=true}|{a={"b":1}}',
   ],
   [
-    "does not cast to what it does not hold",
+    "does not cast to another type",
     "SELECT CAST(json_parse('{}') AS integer)",
     "INVALID_CAST_ARGUMENT: Cannot cast to integer. {}",
   ],
@@ -32,22 +32,22 @@ answers("JSON", [
     "TYPE_MISMATCH: line 1:8: Cannot cast json to date",
   ],
   [
-    "tries to cast as a whole",
+    "TRY_CAST gives NULL for the whole value",
     "SELECT TRY_CAST(json_parse('[1, \"x\"]') AS ARRAY(integer)), TRY_CAST(json_parse('\"x\"') AS integer)",
     "NULL|NULL",
   ],
   [
-    "is cast from values with their digits and in the order of keys",
+    "is cast from values with all digits and sorted keys",
     "SELECT CAST(1.10 AS json), CAST(map(ARRAY['b', 'a'], ARRAY[1.10, NULL]) AS json), CAST(ARRAY[1e22, nan(), NULL] AS json), CAST(CAST(1.1 AS real) AS json), CAST(CAST(ROW(1, 'q\"x', ARRAY[true]) AS ROW(a integer, b varchar, c ARRAY(boolean))) AS json), CAST('a' AS json), CAST(DATE '2026-01-01' AS json), CAST(CAST(NULL AS ARRAY(integer)) AS json)",
     '1.10|{"a":null,"b":1.10}|[1.0E22,"NaN",null]|1.1|{"a":1,"b":"q\\"x","c":[true]}|"a"|"2026-01-01"|NULL',
   ],
   [
-    "is not cast from fields without names",
+    "is not cast from rows with unnamed fields",
     "SELECT CAST(ROW(1, 'a') AS json)",
     "NOT_SUPPORTED: line 1:8: CAST to JSON of a row whose fields have no names is not supported by the embedded cloud",
   ],
   [
-    "is not cast from bytes",
+    "is not cast from varbinary",
     "SELECT CAST(X'00' AS json)",
     "TYPE_MISMATCH: line 1:8: Cannot cast varbinary to json",
   ],

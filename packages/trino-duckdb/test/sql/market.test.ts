@@ -1,6 +1,6 @@
 import { answers } from "./evaluate";
 
-answers("What is asked of a market", [
+answers("Queries of market data", [
   [
     "candles from ticks",
     "SELECT date_trunc('hour', ts) h, min_by(p, ts) o, max(p) hi, min(p) lo, max_by(p, ts) c, sum(v) FROM (VALUES (TIMESTAMP '2026-01-01 10:05:00', 5e0, 1), (TIMESTAMP '2026-01-01 10:55:00', 7e0, 2), (TIMESTAMP '2026-01-01 11:00:00', 6e0, 3)) t(ts, p, v) GROUP BY 1 ORDER BY 1",
@@ -17,7 +17,7 @@ answers("What is asked of a market", [
     "b|10.0\nb|15.0\nb|30.0\nb|60.0",
   ],
   [
-    "the last price before each moment",
+    "the last price before each time",
     "SELECT s.t, p.price FROM (VALUES 5) s(t) CROSS JOIN LATERAL (SELECT price FROM (VALUES (1, 10), (4, 40), (6, 60)) q(t, price) WHERE q.t <= s.t ORDER BY q.t DESC LIMIT 1) p",
     "5|40",
   ],
@@ -27,13 +27,13 @@ answers("What is asked of a market", [
     "0|2\n1|2\n2|1",
   ],
   [
-    "shares of decimals have the digits of the factors, of doubles all",
+    "shares of decimals have the scale of the factors",
     "SELECT count(*) FILTER (WHERE x > 1) * 100.0 / count(*) FROM (VALUES 1, 2, 3) t(x)",
     "66.7",
   ],
-  ["sums of whole numbers divide as such", "SELECT sum(x) / count(*) FROM (VALUES 1, 2) t(x)", "1"],
+  ["sums of integers divide as integers", "SELECT sum(x) / count(*) FROM (VALUES 1, 2) t(x)", "1"],
   [
-    "totals below groups",
+    "totals with ROLLUP",
     "SELECT IF(grouping(c) = 1, 'total', c), sum(v) FROM (VALUES ('a', 1), ('b', 2)) t(c, v) GROUP BY ROLLUP (c) ORDER BY grouping(c), 1",
     "a|1\nb|2\ntotal|3",
   ],
@@ -43,7 +43,7 @@ answers("What is asked of a market", [
     "1|Mon|1\n2|Tue|1",
   ],
   [
-    "since an instant",
+    "rows since a timestamp",
     "SELECT date_diff('second', from_iso8601_timestamp('2026-01-01T00:00:00Z'), now())",
     "97445",
   ],

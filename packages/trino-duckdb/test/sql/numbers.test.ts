@@ -2,11 +2,11 @@ import { answers } from "./evaluate";
 
 answers("Numbers", [
   [
-    "literals have underscores and bases, and names of types",
+    "literals with underscores, bases and type names",
     "SELECT 1_000_000, 0x1F, 0b101, REAL '1.5', TINYINT '5', BOOLEAN 'true', DOUBLE '1e3', typeof(REAL '1')",
     "1000000|31|5|1.5|5|true|1000.0|real",
   ],
-  ["a literal that is none fails", "SELECT INTEGER 'x'", "INVALID_CAST_ARGUMENT: Cannot cast 'x' to integer"],
+  ["an invalid literal fails", "SELECT INTEGER 'x'", "INVALID_CAST_ARGUMENT: Cannot cast 'x' to integer"],
   ["NULL has no sign", "SELECT -NULL, NULL + 1, X'00' || NULL", "NULL|NULL|NULL"],
   [
     "the sign of a decimal is a decimal",
@@ -24,17 +24,17 @@ answers("Numbers", [
     "99999999999999999999999999999999999999|99999999999999999999999999999999999999",
   ],
   [
-    "bits are those of the type",
+    "shifts use the bits of the type",
     "SELECT bitwise_left_shift(1, 31), bitwise_right_shift(-1, 1), bitwise_left_shift(BIGINT '1', 64), bit_count(-7, 8)",
     "-2147483648|2147483647|0|6",
   ],
   [
-    "digits of a base are all read",
+    "from_base refuses invalid digits",
     "SELECT from_base('9223372036854775807', 10), from_base('-ff', 16), TRY(from_base('12x', 10)), TRY(from_base('9223372036854775808', 10))",
     "9223372036854775807|-255|NULL|NULL",
   ],
   [
-    "buckets have bounds in order",
+    "width_bucket checks its bounds",
     "SELECT width_bucket(5.5, ARRAY[1e0, 5e0, 10e0]), width_bucket(0, ARRAY[1e0]), width_bucket(10, ARRAY[1e0, 10e0]), TRY(width_bucket(1, ARRAY[2e0, 1e0]))",
     "2|0|2|NULL",
   ],
@@ -44,7 +44,7 @@ answers("Numbers", [
     "1.13842|3.152",
   ],
   [
-    "a number out of range names its type",
+    "a number out of range fails with its type",
     "SELECT CAST(300 AS tinyint)",
     "NUMERIC_VALUE_OUT_OF_RANGE: Out of range for tinyint: 300",
   ],

@@ -2,78 +2,78 @@ import { answers } from "./evaluate";
 
 answers("Regular expressions", [
   [
-    "classes are of all letters, digits and blanks",
+    "classes match all of Unicode",
     "SELECT regexp_extract('Ünïcode 5', '\\w+'), regexp_replace('naïve café', '\\W', '_'), regexp_like('٣', '\\d'), regexp_like('a' || chr(160) || 'b', 'a\\sb'), regexp_like('é', '[\\w-]'), regexp_like('x', '[^\\W]')",
     "Ünïcode|naïve_café|true|true|true|true",
   ],
   [
-    "boundaries of words are not told beyond ASCII",
+    "word boundaries are refused on texts beyond ASCII",
     "SELECT regexp_like('a word', '\\bword\\b'), regexp_like('éword', '\\bword')",
     "NOT_SUPPORTED: the pattern \\bword on this text is not supported by the embedded cloud",
   ],
   [
-    "the end is not told before a last line feed",
+    "$ is refused on texts that end with a line feed",
     "SELECT regexp_like('ab', 'b$'), regexp_like('ab' || chr(10), 'b$')",
     "NOT_SUPPORTED: the pattern b$ on this text is not supported by the embedded cloud",
   ],
   [
-    "classes of a pattern that is no constant are not told beyond ASCII",
+    "classes of a variable pattern are refused on texts beyond ASCII",
     "SELECT regexp_like(x, p) FROM (VALUES ('é', '\\w')) t(x, p)",
     "NOT_SUPPORTED: the pattern \\w on this text is not supported by the embedded cloud",
   ],
   [
-    "a pattern that is no constant matches elsewhere",
+    "a variable pattern matches ASCII texts",
     "SELECT regexp_like(x, p) FROM (VALUES ('e', '\\w'), ('é', 'é')) t(x, p)",
     "true\ntrue",
   ],
   [
-    "nothing is put where a pattern matches nothing",
+    "regexp_replace with a pattern that matches the empty text is refused",
     "SELECT regexp_replace('axb', 'x*', '-')",
     "NOT_SUPPORTED: the pattern x*, which matches an empty text, is not supported by the embedded cloud",
   ],
   [
-    "nothing splits where a pattern matches nothing",
+    "regexp_split with a pattern that matches the empty text is refused",
     "SELECT regexp_split('axb', 'x*')",
     "NOT_SUPPORTED: the pattern x*, which matches an empty text, is not supported by the embedded cloud",
   ],
   [
-    "ends are trimmed and written to",
+    "replacements at the start and end of a text",
     "SELECT regexp_replace('  ab ', '^\\s*|\\s*$', ''), regexp_replace('abc', '^', '>'), regexp_replace('abc', '$', '<'), regexp_replace('abc', '', '-'), regexp_replace('aaa', 'a', '\\$')",
     "ab|>abc|abc<|-a-b-c-|$$$",
   ],
   [
-    "a replacement does not end in a dollar",
+    "a replacement that ends with a dollar is refused",
     "SELECT regexp_replace('x', 'x', '$')",
     "NOT_SUPPORTED: line 1:8: the replacement '$' of regexp_replace is not supported by the embedded cloud",
   ],
   [
-    "a group that the pattern has not fails",
+    "a group that the pattern does not have fails",
     "SELECT regexp_extract('ab', '(a)(?:b)[(]?', 2)",
     "INVALID_FUNCTION_ARGUMENT: line 1:8: Pattern has 1 groups. Cannot access group 2",
   ],
   [
-    "groups have names, and may take no part",
+    "named groups and groups that did not participate",
     "SELECT regexp_extract('ab', '(?<x>a)b', 1), regexp_extract('é!', 'é(\\w)?', 1), regexp_extract('éc', 'é(\\w)?', 1), regexp_like('a.c', '\\Qa.c\\E'), regexp_like('a]b', '[]]')",
     "a|NULL|c|true|true",
   ],
   [
-    "looking ahead is refused",
+    "lookahead is refused",
     "SELECT regexp_like('abc', '(?=b)')",
     "NOT_SUPPORTED: (?= in a pattern is not supported by the embedded cloud",
   ],
-  ["a pattern that is none fails", "SELECT regexp_like('a', '[')", "INVALID_FUNCTION_ARGUMENT: missing ]: ["],
+  ["an invalid pattern fails", "SELECT regexp_like('a', '[')", "INVALID_FUNCTION_ARGUMENT: missing ]: ["],
   [
     "positions count from one",
     "SELECT regexp_position('I have 23', '\\d+'), regexp_position('abc', 'z'), regexp_position(NULL, 'z')",
     "8|-1|NULL",
   ],
   [
-    "lambdas do not replace",
+    "regexp_replace with a lambda is refused",
     "SELECT regexp_replace('ab', '(a)', x -> upper(x[1]))",
     "NOT_SUPPORTED: line 1:8: regexp_replace with a lambda is not supported by the embedded cloud",
   ],
   [
-    "what is cut from a text keeps its length",
+    "extracted texts keep the type varchar(n)",
     "SELECT typeof(regexp_extract('abc', 'a')), typeof(upper('abc')), typeof(substr('abc', 2)), typeof(split('abc', ',')), typeof('a' || 'b')",
     "varchar(3)|varchar(3)|varchar(3)|array(varchar(3))|varchar",
   ],

@@ -2,17 +2,17 @@ import { answers } from "./evaluate";
 
 answers("Windows", [
   [
-    "frames do not run backwards",
+    "a negative frame offset fails",
     "SELECT sum(x) OVER (ORDER BY x ROWS BETWEEN -1 PRECEDING AND CURRENT ROW) FROM (VALUES 1) t(x)",
     "INVALID_WINDOW_FRAME: Window frame offset value must not be negative or null",
   ],
   [
-    "nor by a value of the row",
+    "a negative frame offset from a column fails",
     "SELECT sum(x) OVER (ORDER BY x ROWS n PRECEDING) FROM (VALUES (1, -1)) t(x, n)",
     "INVALID_WINDOW_FRAME: Window frame offset value must not be negative or null",
   ],
   [
-    "nor by an interval",
+    "a negative interval as frame offset fails",
     "SELECT sum(1) OVER (ORDER BY d RANGE INTERVAL '-1' DAY PRECEDING) FROM (VALUES DATE '2026-01-01') t(d)",
     "INVALID_WINDOW_FRAME: Window frame offset value must not be negative or null",
   ],
@@ -22,32 +22,32 @@ answers("Windows", [
     "2026-01-01|1|1|6\n2026-01-02|3|3|4\n2026-01-04|4|6|NULL",
   ],
   [
-    "offsets are not negative",
+    "a negative offset of lag fails",
     "SELECT lag(x, n) OVER (ORDER BY x) FROM (VALUES (1, -1)) t(x, n)",
     "INVALID_FUNCTION_ARGUMENT: Offset must be at least 0",
   ],
   [
-    "there is no 0th value",
+    "nth_value of 0 fails",
     "SELECT nth_value(x, 0) OVER (ORDER BY x) FROM (VALUES 1) t(x)",
     "INVALID_FUNCTION_ARGUMENT: Offset must be at least 1",
   ],
   [
-    "there are no 0 buckets",
+    "ntile of 0 fails",
     "SELECT ntile(0) OVER (ORDER BY x) FROM (VALUES 1) t(x)",
     "INVALID_FUNCTION_ARGUMENT: Buckets must be greater than 0",
   ],
   [
-    "offsets of the row's own",
+    "offsets from a column",
     "SELECT lag(x, n) OVER (ORDER BY x), lead(x, 0) OVER (ORDER BY x), lag(x, 1, 9) IGNORE NULLS OVER (ORDER BY x) FROM (VALUES (1, 1), (2, 1)) t(x, n) ORDER BY x",
     "NULL|1|9\n1|2|1",
   ],
   [
-    "last values of all but NULLs",
+    "last_value with IGNORE NULLS",
     "SELECT o, last_value(x) IGNORE NULLS OVER (ORDER BY o), lead(x) IGNORE NULLS OVER (ORDER BY o) FROM (VALUES (1, NULL), (2, 5), (3, NULL), (4, 7)) t(o, x) ORDER BY o",
     "1|NULL|5\n2|5|7\n3|5|7\n4|7|NULL",
   ],
   [
-    "nothing is distinct in a window",
+    "DISTINCT in a window fails",
     "SELECT count(DISTINCT x) OVER () FROM (VALUES 1) t(x)",
     "NOT_SUPPORTED: line 1:8: DISTINCT in window function parameters not yet supported: count",
   ],
@@ -57,7 +57,7 @@ answers("Windows", [
     "1|2|0.3\n2|1|0.7",
   ],
   [
-    "windows sort NULL last both ways",
+    "windows sort NULL last in both directions",
     "SELECT b, row_number() OVER (ORDER BY b DESC), row_number() OVER (ORDER BY b) FROM (VALUES 1, NULL, 2) t(b) ORDER BY 2",
     "2|1|2\n1|2|1\nNULL|3|3",
   ],

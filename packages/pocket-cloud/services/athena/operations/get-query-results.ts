@@ -43,7 +43,7 @@ export const getQueryResults: Make<"GetQueryResults"> = (store) => ({
   },
 });
 
-/** SELECT has an update count of 0; statements of Hive's DDL have none. */
+/** SELECT and most utility statements report 0; DDL, DESCRIBE and SHOW CREATE TABLE report no count. */
 function updateCount({ statementType, substatementType, updateCount: count }: Execution): number | undefined {
   if (count !== undefined || substatementType === "SELECT") return count ?? 0;
   const counts =

@@ -31,7 +31,7 @@ import {
 import type { Caller } from "../../../caller";
 import { furnish, startWorld, ticks, type World } from "./harness";
 
-describe("Athena's own resources", () => {
+describe("Athena resources", () => {
   let world: World;
   before(async () => {
     world = await startWorld();
@@ -155,7 +155,7 @@ describe("Athena's own resources", () => {
     });
   });
 
-  it("deletes a workgroup that is not empty only when told to", async () => {
+  it("deletes a workgroup that is not empty only with RecursiveDeleteOption", async () => {
     await assert.rejects(world.athena.send(new DeleteWorkGroupCommand({ WorkGroup: "w" })), {
       message: "WorkGroup w is not empty",
     });
@@ -205,7 +205,7 @@ describe("Athena's own resources", () => {
     );
   });
 
-  it("queries with the rights of its caller, not its own", async () => {
+  it("queries with the permissions of its caller", async () => {
     const { cloud } = world;
     const trust = {
       Version: "2012-10-17",

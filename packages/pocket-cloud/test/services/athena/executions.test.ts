@@ -70,7 +70,7 @@ describe("Query executions", () => {
     );
   });
 
-  it("refuses results of a query that failed, and of one whose object is gone", async () => {
+  it("refuses results of a failed query and of a deleted result object", async () => {
     const failed = await world.run("SELECT 1 / 0");
     assert.deepEqual(
       [failed.Status?.State, failed.Status?.StateChangeReason, failed.Status?.AthenaError?.ErrorCategory],
@@ -91,7 +91,7 @@ describe("Query executions", () => {
     });
   });
 
-  it("refuses pages that are none, in Athena's order", async () => {
+  it("refuses invalid page sizes and tokens", async () => {
     const { QueryExecutionId } = await world.run("SELECT 1 / 0");
     const results = (more: object) =>
       world.athena.send(new GetQueryResultsCommand({ QueryExecutionId, ...more }));
@@ -113,14 +113,14 @@ describe("Query executions", () => {
     });
   });
 
-  it("refuses a text that is no SQL at once, with line and column", async () => {
+  it("refuses a text that is not SQL at once, with line and column", async () => {
     await assert.rejects(world.run("SELECT a FROM FROM t"), {
       name: "InvalidRequestException",
       message: "line 1:15: 'FROM' is not valid at this position",
     });
   });
 
-  it("stops a running query, for good", async () => {
+  it("stops a running query", async () => {
     const { QueryExecutionId } = await world.athena.send(
       new StartQueryExecutionCommand({
         QueryString: ENDLESS,
@@ -169,7 +169,7 @@ describe("Query executions", () => {
     );
   });
 
-  it("lets an enforced workgroup decide where results go", async () => {
+  it("writes results to the location of an enforced workgroup", async () => {
     const execution = await world.run("SELECT 1", { WorkGroup: "capped" });
     assert.match(execution.ResultConfiguration?.OutputLocation ?? "", /^s3:\/\/results\/capped\//);
     await world.athena.send(new UpdateWorkGroupCommand({ WorkGroup: "capped", State: "DISABLED" }));
@@ -198,7 +198,7 @@ describe("Query executions", () => {
     );
   });
 
-  it("reuses a result of the same text and parameters, while it is young", async () => {
+  it("reuses a recent result of the same query and parameters", async () => {
     const reuse = {
       ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes: 60 } },
     };
@@ -221,7 +221,7 @@ describe("Query executions", () => {
     assert.equal(late.Statistics?.ResultReuseInformation?.ReusedPreviousResult, false);
   });
 
-  it("starts one query for one token", async () => {
+  it("starts one query per ClientRequestToken", async () => {
     const ClientRequestToken = "t".repeat(32);
     const [a, b] = [
       await world.run("SELECT 11", { ClientRequestToken }),

@@ -6,11 +6,11 @@ import { temporaryDirectory } from "../../temporary";
 const ENDLESS =
   "SELECT count(*) FROM range(100000) a, range(100000) b, range(100000) c WHERE a.range * b.range % 7 = c.range";
 
-describe("A query of the engine", () => {
+describe("A query of the query engine", () => {
   const dir = temporaryDirectory();
   after(dir.remove);
 
-  it("ends when it is stopped, however soon after its start", async () => {
+  it("ends when it is stopped right after its start", async () => {
     const engine = new Engine(dir.path);
     await engine.rows("SELECT 1");
     for (let i = 0; i < 40; i++) {

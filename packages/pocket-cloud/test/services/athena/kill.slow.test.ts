@@ -22,7 +22,7 @@ describe("Athena killed while a query runs", function () {
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   for (let round = 0; round < rounds(1); round++)
-    it("has failed that query after a restart, without a result, and kept the one before", async () => {
+    it("fails that query after a restart, without a result, and keeps the earlier one", async () => {
       const killed = await victim(dir);
       const s3 = new S3Client({ ...killed.client, forcePathStyle: true });
       const athena = new AthenaClient(killed.client);

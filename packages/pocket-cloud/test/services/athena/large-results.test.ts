@@ -32,7 +32,7 @@ describe("A result of a million rows", function () {
   });
   after(() => world.stop());
 
-  it("is pages, each after the other", async () => {
+  it("is read page by page", async () => {
     const numbers = new Set<string | undefined>();
     let NextToken: string | undefined;
     for (let page = 0; page < PAGES; page++) {
@@ -48,12 +48,12 @@ describe("A result of a million rows", function () {
     assert.ok(numbers.has("n"));
   });
 
-  it("is an object that streams", async () => {
+  it("is streamed to its object", async () => {
     const { Body } = await world.s3.send(new GetObjectCommand({ Bucket: "results", Key: `out/${id}.csv` }));
     let lines = 0;
     for await (const chunk of Body as Readable) for (const byte of chunk as Buffer) if (byte === 10) lines++;
     assert.equal(lines, ROWS + 1);
   });
 
-  it("was never held whole", () => assert.ok(peak < 150 << 20, `${peak >> 20} MB`));
+  it("was never in memory as a whole", () => assert.ok(peak < 150 << 20, `${peak >> 20} MB`));
 });

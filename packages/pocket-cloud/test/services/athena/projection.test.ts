@@ -39,7 +39,7 @@ describe("Partition projection", () => {
     assert.deepEqual(await read("enums", "p <> 'eu'"), ["us"]);
   });
 
-  it("of integers keeps to range, interval and digits", async () => {
+  it("of integers respects range, interval and digits", async () => {
     await project("integers", { type: "integer", range: "5,20", interval: "5", digits: "3" }, [
       "005",
       "006",
@@ -60,7 +60,7 @@ describe("Partition projection", () => {
     assert.deepEqual(await read("weeks"), ["2026-01-01", "2026-01-04", "2026-01-10"]);
   });
 
-  it("of dates with slashes takes a folder for each part", async () => {
+  it("of dates with slashes has a folder per part", async () => {
     await project("slashes", { type: "date", format: "yyyy/MM/dd", range: "2026/01/01,2026/01/02" }, [
       "2026/01/01",
       "2026/01/02",
@@ -69,7 +69,7 @@ describe("Partition projection", () => {
     assert.deepEqual(await read("slashes"), ["2026/01/01", "2026/01/02"]);
   });
 
-  it("of hours written together ends at the hour of NOW-1HOUR", async () => {
+  it("of yyyyMMddHH ends at the hour of NOW-1HOUR", async () => {
     await project("hours", { type: "date", format: "yyyyMMddHH", range: "2026010100,NOW-1HOUR" }, [
       "2026010100",
       "2026011011",
@@ -89,7 +89,7 @@ describe("Partition projection", () => {
       );
   });
 
-  it("refuses a type it does not know", async () => {
+  it("refuses an unknown type", async () => {
     await project("strange", { type: "uuid" }, []);
     assert.equal(
       (await world.run("SELECT * FROM strange")).Status?.StateChangeReason,
@@ -97,7 +97,7 @@ describe("Partition projection", () => {
     );
   });
 
-  it('leaves the object of each row in "$path", which no * shows', async () => {
+  it('has the object of each row in "$path", which * does not include', async () => {
     assert.deepEqual(await world.rows(`SELECT *, "$path" FROM enums WHERE "$path" LIKE '%/us/%'`), [
       ["folder", "p", "$path"],
       ["us", "us", "s3://lake/enums/us/a.csv"],

@@ -78,7 +78,7 @@ describe("Partition pruning", () => {
     assert.equal(await scanned("dt BETWEEN ? AND ?", "prices", ["'2026-01-02'", "'2026-01-03'"]), 8);
   });
 
-  it("prunes through common table expressions: what any reference may need", async () => {
+  it("prunes through common table expressions to what their references need", async () => {
     const sql = `WITH p AS (SELECT * FROM prices) SELECT a.coin_id FROM p a, p b WHERE a.dt = '2026-01-02' AND b.dt = '2026-01-03' AND a.coin_id = b.coin_id`;
     const execution = await world.run(sql);
     assert.equal(execution.Status?.StateChangeReason, undefined);
@@ -114,7 +114,7 @@ describe("Partition pruning", () => {
     );
   });
 
-  it("gives the rows of exactly those partitions with their values", async () => {
+  it("returns the rows of these partitions with their key values", async () => {
     assert.deepEqual(
       await world.rows(
         "SELECT coin_id, price_usd, event_time, dt, hour FROM prices WHERE dt = '2026-01-03' ORDER BY hour LIMIT 2",

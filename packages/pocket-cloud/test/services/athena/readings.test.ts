@@ -7,7 +7,7 @@ import { furnish, startWorld, ticks, type World } from "./harness";
 const TYPED = `SELECT coin_id, TRY_CAST(NULLIF(price_usd, '') AS double) AS price, TRY_CAST(market_cap_rank AS bigint) AS rank,
   TRY_CAST(NULLIF(event_time, '') AS timestamp) AS at FROM NAME WHERE dt = '2026-01-01' ORDER BY "$path", coin_id`;
 
-describe("Casts of a file's texts", () => {
+describe("Casts of text columns", () => {
   let world: World;
   before(async () => {
     world = await startWorld();
@@ -38,7 +38,7 @@ describe("Casts of a file's texts", () => {
     ]);
   });
 
-  it("take nothing that only DuckDB takes for a number", async () => {
+  it("refuse texts that only DuckDB reads as numbers", async () => {
     assert.deepEqual(
       await twice("odd", "a,1_000,1_000,\nb,NaN,1.5,2026-01-01\nc,nan,1e3,x\nd,inf,0x10,\ne,Infinity, 5,\n"),
       [
@@ -51,7 +51,7 @@ describe("Casts of a file's texts", () => {
     );
   });
 
-  it("take an empty text, in quotes or not, for the NULL that NULLIF makes of it", async () => {
+  it("read an empty text as NULL under NULLIF, quoted or not", async () => {
     assert.deepEqual(
       await twice(
         "nullif",
@@ -66,7 +66,7 @@ describe("Casts of a file's texts", () => {
     );
   });
 
-  it("keep rows that are cut short apart from empty texts", async () => {
+  it("distinguish missing fields from empty texts", async () => {
     assert.deepEqual(
       await twice(
         "short",
@@ -80,7 +80,7 @@ describe("Casts of a file's texts", () => {
     );
   });
 
-  it("leave a column a text where the query also wants that", async () => {
+  it("keep the text of a column that the query also uses as text", async () => {
     assert.deepEqual(
       await twice(
         "both",
@@ -91,7 +91,7 @@ describe("Casts of a file's texts", () => {
     );
   });
 
-  it("see an object that was replaced", async () => {
+  it("notice a replaced object", async () => {
     await twice("changed", "a,1,1,\n");
     await world.put("changed/dt=2026-01-01/hour=00/a.csv", "a,x,1,\n");
     assert.deepEqual((await world.rows(TYPED.replace("NAME", "changed"))).slice(1), [["a", null, "1", null]]);

@@ -80,7 +80,7 @@ describe("Results of statements", () => {
       ["id-manifest.csv", "id.metadata"],
     ));
 
-  it("data definition: an empty text", async () =>
+  it("DDL: an empty text", async () =>
     assert.deepEqual(await seen("CREATE DATABASE other"), {
       type: "DDL CREATE_DATABASE",
       location: "id.txt",
@@ -136,7 +136,7 @@ describe("Results of statements", () => {
     );
   });
 
-  it("metadata leaves out what a type does not have", async () => {
+  it("metadata omits fields that a type does not have", async () => {
     const { QueryExecutionId: id = "" } = await world.run("SELECT DATE '2026-01-01' AS d, ARRAY[1] AS a");
     const { Body } = await world.s3.send(
       new GetObjectCommand({ Bucket: "results", Key: `out/${id}.csv.metadata` }),
@@ -149,7 +149,7 @@ describe("Results of statements", () => {
     );
   });
 
-  it("failures have Athena's numbers", async () => {
+  it("failures have Athena's error types", async () => {
     const numbers = async (sql: string) => {
       const { Status } = await world.run(sql);
       return [Status?.AthenaError?.ErrorCategory, Status?.AthenaError?.ErrorType];

@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: "OpenCSV: a quote named as escape character is the default backslash; what stays quoted is lost",
+    what: "OpenCSV: a quote as escape character means backslash; unclosed quotes lose the field",
     serde: OPEN_CSV,
     parameters: { escapeChar: '"' },
     columns: [
@@ -94,7 +94,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: "OpenCSV: characters that are the same are refused",
+    what: "OpenCSV: equal special characters are refused",
     serde: OPEN_CSV,
     parameters: { separatorChar: "\\" },
     columns: [["a", "string"]],
@@ -124,14 +124,14 @@ const cases: readonly Case[] = [
     expected: [["zipped"]],
   },
   {
-    what: "OpenCSV: a number that is none fails",
+    what: "OpenCSV: an invalid number fails",
     serde: OPEN_CSV,
     columns: [["a", "int"]],
     body: "x\n",
     expected: /^HIVE_BAD_DATA: Error parsing field value 'x' for field a: not a integer/,
   },
   {
-    what: "LazySimple: no quoting, NULL for what is not of its type",
+    what: "LazySimple: no quoting, NULL for invalid values",
     serde: LAZY,
     parameters: { "field.delim": "\t" },
     columns: [
@@ -148,14 +148,14 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: "OpenCSV: a fraction is no whole number",
+    what: "OpenCSV: a fraction is not an integer",
     serde: OPEN_CSV,
     columns: [["a", "int"]],
     body: "1.5\n",
     expected: /^HIVE_BAD_DATA: Error parsing field value '1\.5' for field a: not a integer/,
   },
   {
-    what: "LazySimple: whole numbers lose their fraction, times are Hive's or ISO's without a zone",
+    what: "LazySimple: integers drop fractions, timestamps are Hive's or ISO 8601 without a zone",
     serde: LAZY,
     parameters: { "field.delim": "," },
     columns: [
@@ -174,7 +174,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: "openx JSON: numbers as they are written, whole ones without their fraction, times in all their forms",
+    what: "openx JSON: numbers as written, integers without fraction, all forms of timestamps",
     serde: OPENX,
     columns: [
       ["s", "string"],
@@ -196,7 +196,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: "openx JSON: a number with a leading zero is not guessed at",
+    what: "openx JSON: a number with a leading zero fails",
     serde: OPENX,
     columns: [["n", "int"]],
     body: '{"n":"010"}\n',
@@ -217,14 +217,14 @@ const cases: readonly Case[] = [
     expected: /^COLUMN_NOT_FOUND: line 1:8: SELECT \* not allowed from relation that has no columns/,
   },
   {
-    what: "hive JSON: a time has no zone",
+    what: "hive JSON: a timestamp with a zone fails",
     serde: HIVE_JSON,
     columns: [["t", "timestamp"]],
     body: '{"t":"2026-01-01T10:00:00Z"}\n',
     expected: /^HIVE_BAD_DATA: /,
   },
   {
-    what: "openx JSON: any case of names, nested values, missing members",
+    what: "openx JSON: case-insensitive names, nested values, missing members",
     serde: OPENX,
     columns: [
       ["name", "string"],
@@ -247,7 +247,7 @@ const cases: readonly Case[] = [
     expected: /^HIVE_CURSOR_ERROR: Row is not a valid JSON Object/,
   },
   {
-    what: "openx JSON: a malformed row is all NULL when the SerDe says so; a mapped name",
+    what: "openx JSON: a malformed row is NULL with ignore.malformed.json; a mapped name",
     serde: OPENX,
     parameters: { "ignore.malformed.json": "true", "mapping.a": "the-a" },
     columns: [["a", "string"]],
@@ -265,7 +265,7 @@ const cases: readonly Case[] = [
     expected: [["1", "{k=2}"]],
   },
   {
-    what: "a SerDe that is not read",
+    what: "an unsupported SerDe",
     serde: "com.example.Grok",
     columns: [["a", "string"]],
     body: "x\n",

@@ -41,7 +41,7 @@ describe("Athena statements", () => {
     assert.deepEqual(await lines("SHOW PARTITIONS orders"), ["dt=2026-01-01", "dt=2026-01-02"]);
   });
 
-  it("reads it: typed columns, NULL for what is not of its type, the header skipped", async () => {
+  it("reads it: typed columns, NULL for invalid values, without the header", async () => {
     assert.deepEqual(await lines("SELECT id, name, price, dt FROM orders ORDER BY name"), [
       "id|name|price|dt",
       "1|ann|1.5|2026-01-01",
@@ -211,7 +211,7 @@ describe("Athena statements", () => {
     );
   });
 
-  it("refuses options and statements it cannot explain, by name", async () => {
+  it("refuses unsupported EXPLAIN options and statements by name", async () => {
     assert.match(
       (await reason("EXPLAIN (TYPE IO, FORMAT GRAPHVIZ) SELECT 1")) ?? "",
       /^NOT_SUPPORTED: .*EXPLAIN \(TYPE IO, FORMAT GRAPHVIZ\)/,

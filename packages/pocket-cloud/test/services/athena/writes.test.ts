@@ -26,7 +26,7 @@ describe("Statements that write rows", () => {
     ["JSON", `, ${NESTED}`, "|[1, null]|{k=1}|{r=1, s=q}"],
     ["TEXTFILE", "", ""],
   ] as const)
-    it(`give back every type they wrote in ${format}, NULLs too`, async () => {
+    it(`read every type back from ${format}, with NULLs`, async () => {
       const query = `${EVERY_TYPE}${more}`;
       const name = `every_${format.toLowerCase()}`;
       await done(`CREATE TABLE ${name} WITH (format = '${format}') AS ${query}`);
@@ -35,7 +35,7 @@ describe("Statements that write rows", () => {
       assert.deepEqual(await lines(`SELECT a, c, h, j FROM ${name} WHERE c = 9`), ["|9||"]);
     });
 
-  it("read Parquet as types that hold what is there, and fail on others where they are asked for", async () => {
+  it("read Parquet columns as compatible types, and fail on incompatible ones", async () => {
     await done(
       "CREATE TABLE stored WITH (external_location = 's3://lake/stored/') AS SELECT 1 AS i, 1.5e0 AS d, CAST(1.25 AS decimal(10,2)) AS m, 'x' AS s",
     );
@@ -53,20 +53,20 @@ describe("Statements that write rows", () => {
       );
   });
 
-  it("do not write as text what would not be found again", () =>
+  it("refuse types that TEXTFILE cannot store", () =>
     fails(
       "CREATE TABLE lists WITH (format = 'TEXTFILE') AS SELECT ARRAY[1] AS a",
       'NOT_SUPPORTED: the type array(integer) of the column "a" in TEXTFILE is not supported by the embedded cloud',
     ));
 
-  it("make an empty table WITH NO DATA", async () => {
+  it("create an empty table WITH NO DATA", async () => {
     await done("CREATE TABLE bare AS SELECT 1 AS n WITH NO DATA");
     assert.deepEqual(await lines("SELECT * FROM bare"), []);
     await done("INSERT INTO bare SELECT 5");
     assert.deepEqual(await lines("SELECT * FROM bare"), ["5"]);
   });
 
-  it("find partitions again, whatever their values", async () => {
+  it("read partitions with special characters and NULL back", async () => {
     await done(
       "CREATE TABLE parted WITH (partitioned_by = ARRAY['d']) AS SELECT 1 AS n, 'a/b=c %' AS d UNION ALL SELECT 2, NULL",
     );
@@ -79,7 +79,7 @@ describe("Statements that write rows", () => {
     );
   });
 
-  it("take partitions from the last columns, in their order", async () => {
+  it("require partition keys to be the last columns, in order", async () => {
     await fails(
       "CREATE TABLE p WITH (partitioned_by = ARRAY['n']) AS SELECT 1 AS n, 2 AS m",
       "HIVE_COLUMN_ORDER_MISMATCH: Partition keys must be the last columns in the table and in the same order as the table properties: [n]",
@@ -90,7 +90,7 @@ describe("Statements that write rows", () => {
     );
   });
 
-  it("write into a hundred partitions at most", async () => {
+  it("write to at most 100 partitions", async () => {
     const query = (count: number) =>
       `CREATE TABLE many_${count} WITH (partitioned_by = ARRAY['p']) AS SELECT 1 AS n, p FROM UNNEST(sequence(1, ${count})) AS t(p)`;
     await done(query(100));
@@ -100,7 +100,7 @@ describe("Statements that write rows", () => {
     );
   });
 
-  it("insert into columns that there are, each once, of their types", async () => {
+  it("check the columns of INSERT", async () => {
     await done(
       "CREATE TABLE strict WITH (format = 'JSON') AS SELECT CAST('ab' AS varchar(3)) v, CAST(1.5 AS decimal(5,1)) d, CAST(ROW(1) AS ROW(x integer)) r, TIMESTAMP '2026-01-01 00:00:00' t",
     );
@@ -128,7 +128,7 @@ describe("Statements that write rows", () => {
     ]);
   });
 
-  it("fail where the table, the database or the catalogue is not there", async () => {
+  it("fail if the table, the database or the catalogue does not exist", async () => {
     await fails("SELECT * FROM nodb.t", "SCHEMA_NOT_FOUND: line 1:15: Schema 'nodb' does not exist");
     await fails(
       "SELECT * FROM other.market.t",

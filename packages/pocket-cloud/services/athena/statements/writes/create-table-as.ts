@@ -3,10 +3,9 @@ import { hiveTypeName } from "../../catalogue/hive-types";
 import { findTable, glue } from "../glue";
 import type { Statement } from "../statement";
 import { describeStorage } from "../storage";
-import { leaveManifest } from "./manifest";
 import { checkEmpty, outputOf } from "./output";
-import { addWrittenPartitions } from "./partitions";
 import { type Column, write } from "./write";
+import { addWrittenPartitions, leaveManifest } from "./written-objects";
 
 /** CREATE TABLE name WITH (…) AS query. */
 export function createTableAs({

@@ -4,10 +4,9 @@ import { parseLocation } from "../../sources/location";
 import { formatOf } from "../../sources/serde";
 import { mustFindTable } from "../glue";
 import type { Statement } from "../statement";
-import { leaveManifest } from "./manifest";
 import type { Output } from "./output";
-import { addWrittenPartitions } from "./partitions";
 import { write } from "./write";
+import { addWrittenPartitions, leaveManifest } from "./written-objects";
 
 /** INSERT INTO name [(columns)] query. */
 export function insertInto({

@@ -1,9 +1,9 @@
 import { fail, notSupported, parse } from "../../../../../trino-duckdb";
 import type { Statement } from "../statement";
 import type { Tokens } from "../tokens";
-import { leaveManifest } from "./manifest";
 import { checkEmpty, outputOf } from "./output";
 import { write } from "./write";
+import { leaveManifest } from "./written-objects";
 
 /** The rest of UNLOAD (query) TO 's3://…' WITH (…). */
 export function unload(tokens: Tokens): Statement {

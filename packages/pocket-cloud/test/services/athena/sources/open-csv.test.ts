@@ -25,7 +25,7 @@ describe("OpenCSVSerde", () => {
     it(`reads ${line || "an empty line"} as its reader does`, () =>
       assert.deepEqual(parseLine(line, usual), fields));
 
-  it("takes the first character of each property, and a backslash for an escaping quote", () =>
+  it("uses the first character of each property, and a backslash if the escape is a quote", () =>
     assert.deepEqual(csvCharacters({ separatorChar: ";;", quoteChar: "'", escapeChar: '"' }), {
       separator: ";",
       quote: "'",
@@ -42,7 +42,7 @@ describe("plain CSV", () => {
   };
   after(() => rmSync(dir, { recursive: true }));
 
-  it("is text whose quotes enclose whole fields", async () => {
+  it("has quotes around whole fields", async () => {
     for (const text of ["", "a,b\nc,d\n", 'a,"b ""c"", d"\n"",""\n', '"x"'])
       assert.equal(await plain(text), true, text);
   });
