@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-/** Rounds of a test that kills a cloud; more by ROUNDS=50 in the environment. */
+/** How often a test kills the cloud; the environment variable ROUNDS overrides it. */
 export const rounds = (usual: number): number => Number(process.env.ROUNDS ?? usual);
 
 export interface Victim {
   readonly process: ChildProcess;
-  /** What an SDK client of it is made with. */
+  /** Options for SDK clients. */
   readonly client: {
     readonly endpoint: string;
     readonly region: string;
@@ -16,7 +16,7 @@ export interface Victim {
   };
 }
 
-/** A cloud in a process of its own, on a state directory, to be killed. */
+/** Starts a cloud in a separate process, which the test kills. */
 export async function victim(dir: string): Promise<Victim> {
   const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "kinesis", "victim.ts"), dir], {
     stdio: ["ignore", "pipe", "ignore"],
@@ -29,7 +29,7 @@ export async function victim(dir: string): Promise<Victim> {
   return { process: child, client: { endpoint, credentials, region: "us-east-1", maxAttempts: 1 } };
 }
 
-/** Calls `work` in a few lanes until the cloud is gone, which is after `calls` of them. */
+/** Runs `work` in three concurrent loops and kills the cloud after `calls` runs. */
 export async function loadUntilKilled(
   { process: child }: Victim,
   calls: number,
