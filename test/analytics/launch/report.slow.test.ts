@@ -57,12 +57,12 @@ describe("npm run report, bundled", function () {
       name.startsWith("report-"),
     );
 
-  it("says what the command says, errors and exit codes with it", () => {
+  it("prints the same as the unbundled command, with the same exit codes", () => {
     for (const args of [["show", "ohlc"], ["nonsense"], ["sql", "SELEC 1"]])
       assert.deepEqual(run(args), slow(...args));
   });
 
-  it("bundles once for one state of the sources, and anew when one changes", () => {
+  it("builds one bundle, and another one when a source changes", () => {
     run(["list"]);
     const [first, ...others] = bundles();
     assert.deepEqual(others, []);
@@ -75,7 +75,7 @@ describe("npm run report, bundled", function () {
     assert.equal(run(["list"]).status, 0);
   });
 
-  it("keeps the code of a run that called AWS, and replaces what is no code", () => {
+  it("saves the code cache of a run that called AWS, and replaces an invalid one", () => {
     const unreachable = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_REGION: "us-east-1", ...keys };
     run(["list"]);
     const cache = join(tree, "node_modules", ".cache", "pricelake");
@@ -93,7 +93,7 @@ describe("npm run report, bundled", function () {
     assert.ok(statSync(file).size > 1_000_000);
   });
 
-  it("goes on without a bundle where none can be made", () => {
+  it("runs unbundled if no bundle can be built", () => {
     rmSync(join(tree, "node_modules", ".cache"), { recursive: true });
     symlinkSync(join(root, "node_modules", "tsx"), join(tree, "node_modules", "tsx"));
     const withoutEsbuild = join(tree, "without.cjs");
