@@ -6,12 +6,12 @@ const DROP_MS = 1000;
 
 /** Lets requests through, and holds them back while the services behind it are replaced. */
 export class Gate {
-  #held: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
   readonly #inFlight = new Map<Exchange, Promise<void>>();
 
   /** Serves a request once no work holds the gate. */
   async pass(exchange: Exchange, serve: () => Promise<void>): Promise<void> {
-    while (this.#held) await this.#held;
+    while (this.#closed) await this.#closed;
     const served = serve().finally(() => this.#inFlight.delete(exchange));
     this.#inFlight.set(exchange, served);
     await served;
@@ -25,10 +25,10 @@ export class Gate {
       await this.#drained(DROP_MS);
       await work();
     })();
-    this.#held = result
+    this.#closed = result
       .catch(() => {})
       .finally(() => {
-        this.#held = undefined;
+        this.#closed = undefined;
       });
     return result;
   }

@@ -53,6 +53,6 @@ export function startOrder(names: readonly string[] = Object.keys(services)): Se
     throw new UnknownService(
       `services: there is no service ${unknown.map((name) => `"${name}"`).join(", ")}; the services are ${["iam", ...Object.keys(services)].sort().join(", ")}`,
     );
-  const wanted = new Set(["sts", ...names, ...names.flatMap((name) => REQUIRED[name] ?? [])]);
-  return Object.entries(services).flatMap(([name, factory]) => (wanted.has(name) ? [factory] : []));
+  const started = new Set(["sts", ...names, ...names.flatMap((name) => REQUIRED[name] ?? [])]);
+  return Object.entries(services).flatMap(([name, factory]) => (started.has(name) ? [factory] : []));
 }

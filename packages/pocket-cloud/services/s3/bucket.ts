@@ -82,9 +82,9 @@ export class Bucket {
       return [];
     }
     const replaced = before.findIndex((old) => old.versionId === version.versionId);
-    const gone = replaced < 0 ? [] : before.splice(replaced, 1);
+    const removed = replaced < 0 ? [] : before.splice(replaced, 1);
     before.unshift(version);
-    return gone.flatMap(filesOf);
+    return removed.flatMap(filesOf);
   }
 
   #redescribe(version: StoredObject): string[] {
@@ -98,12 +98,12 @@ export class Bucket {
     const all = this.#versions.get(key);
     const at = all?.findIndex((old) => old.versionId === versionId) ?? -1;
     if (!all || at < 0) return [];
-    const gone = all.splice(at, 1);
+    const removed = all.splice(at, 1);
     if (all.length === 0) {
       this.#versions.delete(key);
       if (this.#loaded) this.keys.remove(key);
     }
-    return gone.flatMap(filesOf);
+    return removed.flatMap(filesOf);
   }
 
   #part(uploadId: string, part: Part): string[] {
@@ -129,7 +129,7 @@ export class Bucket {
 
   /** After a crash: deletes files without a description, and descriptions whose file is missing. */
   #reconcile(present: Set<string>): void {
-    const known = new Set<string>();
+    const used = new Set<string>();
     for (const change of [...this.#liveChanges()]) {
       const file =
         "put" in change && change.put.kind === "object"
@@ -138,10 +138,10 @@ export class Bucket {
             ? change.part.file
             : undefined;
       if (file === undefined) continue;
-      if (present.has(file)) known.add(file);
+      if (present.has(file)) used.add(file);
       else if ("put" in change) this.#forget(change.put);
     }
-    for (const file of present) if (!known.has(file)) this.files.discard(file);
+    for (const file of present) if (!used.has(file)) this.files.discard(file);
   }
 
   #forget(version: Version): void {

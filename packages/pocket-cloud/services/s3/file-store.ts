@@ -38,10 +38,10 @@ export class FileStore {
   /** Postpones all deletions of files until the returned function is called. */
   hold(): () => void {
     this.#holders++;
-    let held = true;
+    let released = false;
     return () => {
-      if (!held) return;
-      held = false;
+      if (released) return;
+      released = true;
       this.#holders--;
       if (this.#holders === 0) for (const name of this.#discarded.splice(0)) this.discard(name);
     };

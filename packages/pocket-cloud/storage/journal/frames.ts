@@ -1,10 +1,9 @@
 import { crc32 } from "node:zlib";
 
-/** One record of a log, as written and as read back. */
 export interface JournalRecord {
-  /** 1 for the first record ever appended; no gaps. */
+  /** Consecutive, from 1. */
   readonly position: number;
-  /** Milliseconds since the epoch; never falls within a log. */
+  /** Milliseconds since the epoch; never decreases within a log. */
   readonly time: number;
   readonly key: string;
   readonly flags: number;
@@ -23,10 +22,10 @@ export interface NewRecord {
  */
 export const HEADER = 28;
 
-/** Above what any service accepts: a larger length in a header is damage, not a record. */
-const LARGEST_FRAME = 256 * 1024 * 1024;
+/** More than any service accepts. A larger length in a header means damage. */
+const MAX_FRAME = 256 * 1024 * 1024;
 
-/** Frames of records that arrive together, in one buffer: one write puts them all on disk. */
+/** Encodes records that arrive together into one buffer, for one write. */
 export function encodeFrames(records: readonly NewRecord[], first: number, time: number): Buffer {
   const keys = records.map((record) => Buffer.byteLength(record.key));
   let size = 0;
@@ -50,11 +49,11 @@ export function encodeFrames(records: readonly NewRecord[], first: number, time:
   return out;
 }
 
-/** Length of the frame at `at`; undefined while its header is not all there; NaN when it cannot be a frame. */
+/** Length of the frame at `at`; undefined when its header is incomplete, NaN when it is invalid. */
 export function frameLength(bytes: Buffer, at: number): number | undefined {
   if (at + HEADER > bytes.byteLength) return undefined;
   const length = bytes.readUInt32LE(at + 4);
-  return length < HEADER + bytes.readUInt16LE(at + 24) || length > LARGEST_FRAME ? Number.NaN : length;
+  return length < HEADER + bytes.readUInt16LE(at + 24) || length > MAX_FRAME ? Number.NaN : length;
 }
 
 export const intact = (bytes: Buffer, at: number, length: number): boolean =>

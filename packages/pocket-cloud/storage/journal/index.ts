@@ -17,19 +17,19 @@ export { TailBudget } from "./tail";
 export interface JournalOptions {
   /** Memory for recent records, shared with other logs. */
   readonly tail?: TailBudget;
-  /** A new file begins at this size, … */
+  /** Size at which a new file begins. */
   readonly segmentBytes?: number;
-  /** … or when the current one spans this many milliseconds. */
+  /** Time span of a file after which a new one begins. */
   readonly segmentMillis?: number;
-  /** Told when bytes at the end of the log had to be dropped. */
+  /** Called when damaged bytes at the end of the log were dropped. */
   readonly onDropped?: (bytes: number, path: string) => void;
 }
 
 const SUFFIX = ".log";
 
 /**
- * Records in order, on disk before `append` returns, in files of bounded size. After a kill the log holds exactly
- * the records whose append returned, perhaps some of the append under way, and never half a record.
+ * A log of records in files of bounded size, written before `append` returns. After a crash it has all records whose
+ * append returned, possibly some of the interrupted append, and no partial record.
  */
 export class Journal {
   readonly #segments: Segment[] = [];
@@ -59,12 +59,12 @@ export class Journal {
     if (dropped > 0) options.onDropped?.(dropped, last.path);
   }
 
-  /** Position the next record will get. */
+  /** Position of the next record. */
   get next(): number {
     return this.#next;
   }
 
-  /** Position of the oldest record still kept; equals `next` when there is none. */
+  /** Position of the oldest record; `next` when there is none. */
   get first(): number {
     return this.#segments[0]?.first ?? this.#next;
   }
@@ -73,7 +73,7 @@ export class Journal {
     return this.#lastTime;
   }
 
-  /** Appends records as having arrived at `time`; returns the position of the first. */
+  /** Appends records with the arrival time `time`; returns the position of the first. */
   append(records: readonly NewRecord[], time: number): number {
     const first = this.#next;
     if (records.length === 0) return first;
@@ -86,7 +86,7 @@ export class Journal {
     return first;
   }
 
-  /** Up to so many records and, beyond the first, bytes; fewer than asked does not mean the end. */
+  /** Returns at most the given records and bytes, but at least one record. A short result does not mean the end. */
   read(from: number, maxRecords: number, maxBytes = Number.POSITIVE_INFINITY): JournalRecord[] {
     const start = Math.max(from, this.first);
     if (start >= this.#next || maxRecords <= 0) return [];
@@ -108,7 +108,7 @@ export class Journal {
     return this.#next;
   }
 
-  /** Deletes files all of whose records come before `position`; the newest file stays. */
+  /** Deletes files that only have records before `position`, except the newest file. */
   trimBefore(position: number): void {
     while (this.#segments.length > 1 && (this.#segments[1]?.first ?? 0) <= position)
       this.#segments.shift()?.remove();

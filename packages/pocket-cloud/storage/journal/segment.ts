@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { decodeFrame, frameLength, HEADER, intact, type JournalRecord, positionOf, timeOf } from "./frames";
 
-/** An index entry about every so many bytes: enough to find a record with one small read. */
+/** Bytes between index entries, so that one small read finds a record. */
 const STRIDE = 16 * 1024;
 const BLOCK = 256 * 1024;
 
@@ -11,10 +11,10 @@ interface Mark {
   readonly time: number;
 }
 
-/** Sees an intact frame; false stops. */
+/** Called with an intact frame; returns false to stop. */
 type Visit = (block: Buffer, at: number, length: number, offset: number) => boolean;
 
-/** One file of a record log: frames one after another, with a sparse index in memory. */
+/** One file of a journal: consecutive frames, with a sparse index in memory. */
 export class Segment {
   #file: number | undefined;
   #size: number;
@@ -44,15 +44,15 @@ export class Segment {
     return this.#size;
   }
 
-  /** Time of the first record; undefined while the segment is empty (or its beginning is damaged). */
+  /** Time of the first record; undefined when the segment is empty or its beginning damaged. */
   get firstTime(): number | undefined {
-    const known = this.#marks?.[0];
-    if (known) return known.time;
+    const [mark] = this.#marks ?? [];
+    if (mark) return mark.time;
     const [record] = this.read(this.first, 1, 1);
     return record?.time;
   }
 
-  /** All frames or none: what a failed write left is cut off again. */
+  /** Appends all frames or none: a partial write is truncated. */
   append(frames: Buffer, first: number, time: number): void {
     const file = this.#open();
     const before = this.#size;
@@ -98,12 +98,12 @@ export class Segment {
     return found;
   }
 
-  /** Reads every frame, cuts off what is torn or damaged, and says where the log goes on. */
+  /** Reads all frames, truncates the file at the first damaged one, and returns the next position. */
   recover(): { next: number; lastTime: number; dropped: number } {
     let next = this.first;
     let lastTime = 0;
     const marks: Mark[] = [];
-    const sound = this.#scan(0, (block, at, length, offset) => {
+    const end = this.#scan(0, (block, at, length, offset) => {
       if (positionOf(block, at) !== next) return false;
       lastTime = timeOf(block, at);
       const last = marks.at(-1);
@@ -111,14 +111,14 @@ export class Segment {
       next++;
       return length > 0;
     });
-    const dropped = this.#size - sound;
-    if (dropped > 0) ftruncateSync(this.#open(), sound);
-    this.#size = sound;
+    const dropped = this.#size - end;
+    if (dropped > 0) ftruncateSync(this.#open(), end);
+    this.#size = end;
     this.#marks = marks;
     return { next, lastTime, dropped };
   }
 
-  /** Nothing more is appended: the file is open only while it is read, however many there are. */
+  /** Ends appending. From then on the file is open only during reads. */
   seal(): void {
     this.#sealed = true;
     this.close();
@@ -139,7 +139,7 @@ export class Segment {
     return this.#file;
   }
 
-  /** Offset of the last mark strictly before `value`, so that equal neighbours are not passed over. */
+  /** Offset of the last mark before `value`. Marks with an equal value are not skipped. */
   #before(value: number, of: (mark: Mark) => number): number {
     const marks = this.#index();
     let low = 0;
@@ -166,7 +166,7 @@ export class Segment {
     return this.#marks;
   }
 
-  /** Visits intact frames from `offset` until told to stop, the end, or damage; returns where it stopped. */
+  /** Visits intact frames from `offset` to the end, damage, or `false`; returns the offset where it stopped. */
   #scan(offset: number, visit: Visit): number {
     try {
       return this.#scanOpen(this.#open(), offset, visit);
@@ -177,9 +177,9 @@ export class Segment {
 
   #scanOpen(file: number, from: number, visit: Visit): number {
     let offset = from;
-    let wanted = BLOCK;
+    let blockSize = BLOCK;
     while (offset + HEADER <= this.#size) {
-      const block = Buffer.allocUnsafe(Math.min(wanted, this.#size - offset));
+      const block = Buffer.allocUnsafe(Math.min(blockSize, this.#size - offset));
       const got = readSync(file, block, 0, block.byteLength, offset);
       const bytes = block.subarray(0, got);
       let at = 0;
@@ -189,9 +189,9 @@ export class Segment {
         at += length;
         length = frameLength(bytes, at);
       }
-      if (Number.isNaN(length) || (at === 0 && got < wanted)) return offset + at;
+      if (Number.isNaN(length) || (at === 0 && got < blockSize)) return offset + at;
       offset += at;
-      wanted = Math.max(BLOCK, length ?? 0);
+      blockSize = Math.max(BLOCK, length ?? 0);
     }
     return offset;
   }

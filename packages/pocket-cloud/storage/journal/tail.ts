@@ -1,14 +1,14 @@
-/** Frames appended together, kept in memory for readers at the tip. */
+/** Frames appended together, cached for readers of recent records. */
 export interface Chunk {
   readonly first: number;
   readonly count: number;
   readonly frames: Buffer;
 }
 
-/** What an entry costs beyond its bytes. */
+/** Memory of an entry besides its bytes. */
 const OVERHEAD = 256;
 
-/** A budget of memory shared by many logs: the oldest chunk of all gives way first. */
+/** A memory budget shared by many journals. The oldest chunk of all is dropped first. */
 export class TailBudget {
   #queue: { readonly owner: Tail; readonly bytes: number }[] = [];
   #head = 0;
@@ -33,10 +33,10 @@ export class TailBudget {
   }
 }
 
-/** In a dropped chunk's place until the list is cut: its bytes must not wait for that. */
-const GONE: Chunk = { first: 0, count: 0, frames: Buffer.alloc(0) };
+/** Replaces a dropped chunk until the list is shortened, so that its bytes are freed immediately. */
+const DROPPED: Chunk = { first: 0, count: 0, frames: Buffer.alloc(0) };
 
-/** The most recent chunks of one log. */
+/** The most recent chunks of one journal. */
 export class Tail {
   #chunks: Chunk[] = [];
   #head = 0;
@@ -49,13 +49,13 @@ export class Tail {
   }
 
   dropOldest(): void {
-    this.#chunks[this.#head++] = GONE;
+    this.#chunks[this.#head++] = DROPPED;
     if (this.#head < 64 || this.#head * 2 < this.#chunks.length) return;
     this.#chunks = this.#chunks.slice(this.#head);
     this.#head = 0;
   }
 
-  /** Chunks from the one that holds `position` on; undefined when it is not in memory. */
+  /** Chunks from the one with `position`; undefined when it is not in memory. */
   from(position: number): readonly Chunk[] | undefined {
     let low = this.#head;
     let high = this.#chunks.length;
