@@ -46,7 +46,7 @@ describe("npm run cloud", function () {
   const directory = temporaryDirectory();
   after(() => directory.remove());
 
-  it("takes the usual fixed keys, and strikes the calls that a fault file's seed says", async () => {
+  it("accepts the keys test/test, and injects the faults of a file with its seed", async () => {
     const path = join(directory.path, "faults.json");
     const fault = { kind: "error", code: "Boom", status: 400 } as const;
     const rules = [{ service: "kinesis", operation: "*", rate: 0.5, fault }];

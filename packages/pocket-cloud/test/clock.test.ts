@@ -5,14 +5,14 @@ import { CloudClock } from "../clock";
 const T0 = Date.parse("2026-01-02T03:00:00Z");
 
 describe("CloudClock, simulated", () => {
-  it("stands still until it is advanced", async () => {
+  it("does not move until it is advanced", async () => {
     const clock = new CloudClock(T0);
     assert.equal(clock.now(), T0);
     await clock.advanceTo(T0 + 5);
     assert.equal(clock.now(), T0 + 5);
   });
 
-  it("plays timers in time order and shows each its own instant", async () => {
+  it("runs timers in time order, each at its own time", async () => {
     const clock = new CloudClock(T0);
     const seen: [string, number][] = [];
     clock.schedule(T0 + 20, () => void seen.push(["b", clock.now() - T0]));
@@ -24,7 +24,7 @@ describe("CloudClock, simulated", () => {
     ]);
   });
 
-  it("waits for a task before time goes on, and plays what the task scheduled", async () => {
+  it("waits for a task before time moves, and runs what the task scheduled", async () => {
     const clock = new CloudClock(T0);
     const seen: string[] = [];
     clock.schedule(T0 + 10, async () => {
@@ -37,7 +37,7 @@ describe("CloudClock, simulated", () => {
     assert.deepEqual(seen, ["slow at 10", "follow-up at 15", "later at 20"]);
   });
 
-  it("leaves timers beyond the instant, and cancelled ones, alone", async () => {
+  it("does not run later or cancelled timers", async () => {
     const clock = new CloudClock(T0);
     let ran = 0;
     clock.schedule(T0 + 11, () => void ran++);
@@ -46,7 +46,7 @@ describe("CloudClock, simulated", () => {
     assert.equal(ran, 0);
   });
 
-  it("hands a failing task's error over and goes on", async () => {
+  it("reports the error of a task and continues", async () => {
     const errors: string[] = [];
     const clock = new CloudClock(T0, (error, label) => errors.push(`${label}: ${(error as Error).message}`));
     let ran = false;
@@ -59,7 +59,7 @@ describe("CloudClock, simulated", () => {
     assert.equal(ran, true);
   });
 
-  it("never shows time going backwards, whatever is scheduled", async () => {
+  it("never moves backwards", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.nat(50), fc.nat(50)), { maxLength: 20 }), async (timers) => {
         const clock = new CloudClock(T0);
@@ -79,7 +79,7 @@ describe("CloudClock, simulated", () => {
     );
   });
 
-  it("goes live: waiting timers fire on the machine's time", async () => {
+  it("runs waiting timers in real time after goLive", async () => {
     const clock = new CloudClock(Date.now() - 1000);
     const fired = new Promise<void>((resolve) => clock.schedule(Date.now() + 5, resolve));
     clock.goLive();
@@ -90,7 +90,7 @@ describe("CloudClock, simulated", () => {
 });
 
 describe("CloudClock, real", () => {
-  it("stops by dropping timers and waiting for tasks under way", async () => {
+  it("cancels timers and waits for running tasks on stop", async () => {
     const clock = new CloudClock();
     const seen: string[] = [];
     let begun: () => void = () => {};
@@ -108,7 +108,7 @@ describe("CloudClock, real", () => {
     assert.deepEqual(seen, ["finished"]);
   });
 
-  it("waits through delays longer than setTimeout can hold", () => {
+  it("supports delays longer than setTimeout does", () => {
     const clock = new CloudClock();
     let ran = false;
     const cancel = clock.schedule(Date.now() + 2 ** 33, () => {

@@ -18,7 +18,7 @@ describe("The embedded cloud", () => {
     maxAttempts: 1,
   });
 
-  it("lives several times in one process, each apart from the others", async () => {
+  it("runs several times in one process, without shared state", async () => {
     const clouds = await Promise.all([
       startCloud({ dir: one, clock: { simulateFrom: Date.UTC(2026, 0, 1) } }),
       startCloud({ dir: other, accountId: "111111111111", clock: { simulateFrom: Date.UTC(2030, 0, 1) } }),
@@ -46,7 +46,7 @@ describe("The embedded cloud", () => {
     }
   });
 
-  it("closes its socket and leaves its directory though a part of it fails to stop", async () => {
+  it("closes its socket and unlocks its directory when a service fails to stop", async () => {
     const cloud = await startCloud({ dir: one });
     const stop = cloud.clock.stop.bind(cloud.clock);
     cloud.clock.stop = async () => {
@@ -59,7 +59,7 @@ describe("The embedded cloud", () => {
     await again.stop();
   });
 
-  it("has its directory to itself until it has stopped, and then leaves port and directory free", async () => {
+  it("locks its directory until it stops, then frees port and directory", async () => {
     const cloud = await startCloud({ dir: one });
     await assert.rejects(startCloud({ dir: one }), new RegExp(`process ${process.pid}\\b`));
     const before = new S3({ ...client(cloud), forcePathStyle: true });
@@ -83,7 +83,7 @@ describe("The embedded cloud", () => {
     await again.stop();
   });
 
-  it("leaves its directory free when its port is taken", async () => {
+  it("unlocks its directory when its port is in use", async () => {
     const cloud = await startCloud({ dir: one });
     await assert.rejects(startCloud({ dir: other, port: cloud.port }), {
       message: `port ${cloud.port} of 127.0.0.1 is in use; choose another with --port, or 0 for any free one`,

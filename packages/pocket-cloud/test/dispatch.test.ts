@@ -35,7 +35,7 @@ describe("Dispatcher", () => {
   dispatcher.add(lambda as Service);
   beforeEach(() => asked.splice(0));
 
-  it("asks for an operation's rights, its conditions, and PassRole for the roles it hands on", async () => {
+  it("authorizes an operation with its condition keys, and PassRole for its roles", async () => {
     await dispatcher.dispatch("lambda", "CreateFunction", { FunctionName: "f", Role: ROLE }, caller);
     assert.deepEqual(asked, [
       [
@@ -47,20 +47,20 @@ describe("Dispatcher", () => {
     ]);
   });
 
-  it("asks for * where an operation names no resource, and for nothing where it needs no right", async () => {
+  it('authorizes "*" without resources, and nothing with an empty list of actions', async () => {
     await dispatcher.dispatch("lambda", "ListFunctions", {}, caller);
     await dispatcher.dispatch("lambda", "GetAccountSettings", {}, caller);
     assert.deepEqual(asked, [["lambda:ListFunctions", ["*"], undefined]]);
   });
 
-  it("hands the request's id to the operation", async () => {
+  it("passes the request ID to the operation", async () => {
     const output = await dispatcher.dispatch("lambda", "GetAccountSettings", {}, caller, {
       requestId: "one",
     });
     assert.deepEqual(output, { requestId: "one" });
   });
 
-  it("says which operation or service is not supported", async () => {
+  it("names the operation or service that is not supported", async () => {
     await assert.rejects(dispatcher.dispatch("lambda", "DeleteFunction", {}, caller), {
       name: "NotImplementedException",
       message: "The embedded cloud does not support the operation DeleteFunction of lambda",
@@ -71,7 +71,7 @@ describe("Dispatcher", () => {
     });
   });
 
-  it("strikes with injected faults, after the work when only the answer is lost", async () => {
+  it("injects faults before the operation, and lost answers after it", async () => {
     faults.set([
       {
         service: "lambda",

@@ -4,7 +4,7 @@ import { Faults } from "../faults";
 const throttle = { kind: "error", code: "SlowDown", status: 503 } as const;
 
 describe("Faults", () => {
-  it("strikes only the named service and operation", () => {
+  it("hits only the service and operation of its rule", () => {
     const faults = new Faults();
     faults.set([{ service: "s3", operation: "PutObject", fault: throttle }]);
     assert.deepEqual(faults.next("s3", "PutObject"), throttle);
@@ -12,7 +12,7 @@ describe("Faults", () => {
     assert.equal(faults.next("kinesis", "PutObject"), undefined);
   });
 
-  it("is spent after its number of times", () => {
+  it("ends after its number of times", () => {
     const faults = new Faults();
     faults.set([{ service: "*", operation: "*", fault: throttle, times: 2 }]);
     assert.deepEqual(
@@ -21,7 +21,7 @@ describe("Faults", () => {
     );
   });
 
-  it("replays the same strikes from the same seed, others from another", () => {
+  it("hits the same calls with the same seed, and others with another one", () => {
     const strikes = (seed: number): string => {
       const faults = new Faults();
       faults.set([{ service: "*", operation: "*", fault: throttle, rate: 0.5 }], seed);
@@ -31,7 +31,7 @@ describe("Faults", () => {
     assert.notEqual(strikes(7), strikes(8));
   });
 
-  it("keeps near its rate", () => {
+  it("is near its rate", () => {
     const faults = new Faults();
     faults.set([{ service: "*", operation: "*", fault: throttle, rate: 0.2 }], 42);
     let struck = 0;

@@ -16,7 +16,7 @@ describe("The embedded cloud's operations", () => {
   });
   after(() => directory.remove());
 
-  it("are listed in packages/pocket-cloud/README.md as they are", () => {
+  it("are listed in packages/pocket-cloud/README.md", () => {
     const readme = readFileSync(join(__dirname, "..", "README.md"), "utf8");
     assert.equal(
       readme,
@@ -30,7 +30,7 @@ describe("The embedded cloud's operations", () => {
       for (const name of names) assert.ok(modelOf(service)?.operation(name), `${service}: ${name}`);
   });
 
-  it("are each named by a test of their service", () => {
+  it("are all used by a test of their service", () => {
     const untested = Object.entries(operations).flatMap(([service, names]) => {
       const text = testsOf(service);
       return names.filter((name) => !mentions(text, name)).map((name) => `${service}: ${name}`);

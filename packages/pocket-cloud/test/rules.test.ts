@@ -19,7 +19,7 @@ const message = (input: object): string => {
 };
 
 describe("checkRules", () => {
-  it("accepts what fits, and members that are absent", () => {
+  it("accepts valid and absent members", () => {
     assert.equal(message({ StreamName: "prices", Limit: 1, Records: [{ Data: Buffer.from("four") }] }), "");
   });
 
@@ -37,7 +37,7 @@ describe("checkRules", () => {
     );
   });
 
-  it("reaches into lists of structures and of scalars, counting from one", () => {
+  it("checks lists of structures and of scalars, counting from one", () => {
     assert.equal(
       message({ Records: [{ Data: Buffer.from("four") }, { Data: Buffer.from("fives") }] }),
       "1 validation error detected: Value 'java.nio.HeapByteBuffer[pos=0 lim=5 cap=5]' at 'records.2.member.data' failed to satisfy constraint: Member must have length less than or equal to 4",
@@ -45,7 +45,7 @@ describe("checkRules", () => {
     assert.match(message({ Tags: ["a", "long"] }), /at 'tags\.2\.member' failed/);
   });
 
-  it("shows of bytes their length, and of what is long its beginning", () => {
+  it("shows only the length of bytes, and the beginning of a long text", () => {
     assert.match(
       message({ Records: [{ Data: Buffer.from("a") }, {}, {}] }),
       /Value '\[\{"Data":"java\.nio\.HeapByteBuffer\[pos=0 lim=1 cap=1\]"\},\{\},\{\}\]' at 'records' failed/,

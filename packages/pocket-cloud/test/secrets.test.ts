@@ -6,8 +6,8 @@ import { SSM } from "@aws-sdk/client-ssm";
 import { startCloud } from "../cloud";
 import { temporaryDirectory } from "./temporary";
 
-describe("A secret given to the cloud", () => {
-  it("stands in no log line and in no file as it is", async () => {
+describe("A secret in the state directory", () => {
+  it("is in no log line and in no file as plain text", async () => {
     const directory = temporaryDirectory();
     const logged: string[] = [];
     const cloud = await startCloud({ dir: directory.path, log: (line) => logged.push(line) });

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { startDigest } from "../../checksum";
 import { memoryS3, openDoor, signedSend } from "./door";
 
-describe("HTTP: an object on its way in", () => {
+describe("HTTP: object uploads", () => {
   const s3 = memoryS3();
   let door: Awaited<ReturnType<typeof openDoor>>;
   before(async () => {
@@ -23,20 +23,20 @@ describe("HTTP: an object on its way in", () => {
       "/bucket/%C3%BC": "ü",
     };
     for (const [target, key] of Object.entries(keys))
-      it(`are taken from ${target} unfolded`, async () => {
+      it(`are read from ${target} without normalisation`, async () => {
         assert.equal((await signedSend(door, "s3", { method: "PUT", target, body: "x" })).status, 200);
         assert.equal(s3.objects.get(`bucket/${key}`), "x");
         s3.objects.clear();
       });
 
-    it("come from the path alone in virtual-host style", async () => {
+    it("are the whole path in virtual-host style", async () => {
       const headers = { host: `bucket.localhost:${door.port}` };
       await signedSend(door, "s3", { method: "PUT", target: "/a/b", headers, body: "x" });
       assert.deepEqual([...s3.objects.keys()], ["bucket/a/b"]);
       s3.objects.clear();
     });
 
-    it("never fall back to the plain operation for a sub-resource it does not know", async () => {
+    it("are not read when the query has an unknown sub-resource", async () => {
       const answer = await signedSend(door, "s3", {
         method: "PUT",
         target: "/bucket/key?intelligent-tiering",
@@ -61,7 +61,7 @@ describe("HTTP: an object on its way in", () => {
       ["MD5", "BadDigest", { "content-md5": "AAAAAAAAAAAAAAAAAAAAAA==" }],
     ];
     for (const [what, code, headers] of wrong)
-      it(`with a wrong ${what} leave nothing visible`, async () => {
+      it(`with a wrong ${what} store nothing`, async () => {
         const answer = await put(headers, "hello");
         assert.equal(answer.status, 400);
         assert.match(answer.text, new RegExp(`<Code>${code}</Code>`));
@@ -87,7 +87,7 @@ describe("HTTP: an object on its way in", () => {
       "content-encoding": "aws-chunked",
     };
 
-    it("in aws-chunked framing arrive without it", async () => {
+    it("in aws-chunked coding are decoded", async () => {
       assert.equal((await put(chunked, trailer("NhCmhg=="))).status, 200);
       assert.equal(s3.objects.get("bucket/key"), "hello");
     });
@@ -97,13 +97,13 @@ describe("HTTP: an object on its way in", () => {
       ["a cut end", trailer("NhCmhg==").slice(0, 20)],
       ["no framing", "hello"],
     ] as const)
-      it(`in aws-chunked framing with ${what} leave nothing visible`, async () => {
+      it(`in aws-chunked coding with ${what} store nothing`, async () => {
         const answer = await put(chunked, body);
         assert.ok(answer.status === 400 || answer.status === 403, answer.text);
         assert.equal(s3.objects.size, 0);
       });
 
-    it("too long to be held stream, and commit only when their end proves right", async () => {
+    it("above the buffer size stream, and commit only when their end is valid", async () => {
       const memory = memoryS3();
       const wide = await openDoor([memory.service]);
       const data = "x".repeat(1_500_000);
@@ -139,7 +139,7 @@ describe("HTTP: an object on its way in", () => {
       assert.equal((await put(headers, "hello")).status, 411);
     });
 
-    it("that stand still are given up", async () => {
+    it("that stall are abandoned", async () => {
       const socket = connect(door.port, "127.0.0.1");
       const { sign } = await import("./door");
       const sent = { method: "PUT", target: "/bucket/slow", headers: { "content-length": "10" } };
@@ -154,7 +154,7 @@ describe("HTTP: an object on its way in", () => {
       assert.equal(s3.objects.size, 0);
     });
 
-    it("are asked for only after the signature held: Expect: 100-continue", async () => {
+    it("are requested (100 Continue) only after the signature is verified", async () => {
       const forger = { ...door, credentials: { ...door.credentials, secretAccessKey: "guess" } };
       const { sign } = await import("./door");
       const ask = (as: typeof door) =>

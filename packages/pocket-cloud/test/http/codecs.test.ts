@@ -49,7 +49,7 @@ function cases(service: ServiceName, operation: OperationModel, seed: number) {
 
 describe("Wire codecs against the SDK's own", () => {
   for (const service of serviceNames) {
-    it(`carry every operation of ${service} there and back`, async () => {
+    it(`encode and decode every operation of ${service}`, async () => {
       const failures: string[] = [];
       for (const operation of modelOf(service)?.operations() ?? []) {
         if (CLIENTS_AFFAIR[service]?.includes(operation.name)) continue;

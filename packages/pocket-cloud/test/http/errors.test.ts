@@ -62,7 +62,7 @@ describe("HTTP errors", () => {
       assert.equal(JSON.parse(answer.text).__type, "SerializationException");
     });
 
-  it("say plainly what is not supported, in each protocol's shape", async () => {
+  it("name what is not supported, in each protocol", async () => {
     const sts = new STSClient(settings());
     await assert.rejects(sts.send(new GetCallerIdentityCommand({})), { name: "NotImplemented" });
     const lambda = new LambdaClient(settings());
@@ -98,13 +98,13 @@ describe("HTTP errors", () => {
     eks: [{}, /^\{"message":"The embedded cloud has no service \\"eks\\""/],
   };
   for (const [service, [headers, expected]] of Object.entries(strangers))
-    it(`say that there is no ${service} in the form its clients read`, async () => {
+    it(`name the unknown service ${service} in the protocol of its clients`, async () => {
       const answer = await signedSend(door, service, { method: "POST", target: "/", headers, body: "" });
       assert.equal(answer.status, 501);
       assert.match(answer.text, expected);
     });
 
-  it("say that a browser's form uploads nothing", async () => {
+  it("name presigned POST, which is not supported", async () => {
     const headers = { "content-type": "multipart/form-data; boundary=x" };
     const answer = await send(door.port, { method: "POST", target: "/bucket", headers, body: "--x--" });
     assert.equal(answer.status, 501);
@@ -114,14 +114,14 @@ describe("HTTP errors", () => {
     );
   });
 
-  it("say it in CBOR too", async () => {
+  it("are encoded in CBOR", async () => {
     const headers = { "smithy-protocol": "rpc-v2-cbor" };
     const answer = await signedSend(door, "bedrock", { method: "POST", target: "/", headers });
     assert.equal(answer.headers["content-type"], "application/cbor");
     assert.ok(answer.text.includes(message("bedrock")));
   });
 
-  it("are XML for an anonymous reader, and not for an anonymous caller of an operation", async () => {
+  it("are XML for an anonymous GET, and JSON for an anonymous operation", async () => {
     const reader = await send(door.port, { target: "/bucket/key" });
     assert.match(reader.text, /<Error><Code>AccessDenied<\/Code><Message>Access Denied</);
     const headers = { "x-amz-target": "DynamoDB_20120810.ListTables" };
@@ -129,7 +129,7 @@ describe("HTTP errors", () => {
     assert.equal(JSON.parse(caller.text).__type, "MissingAuthenticationTokenException");
   });
 
-  it("of ours are a 500, and logged", async () => {
+  it("inside the cloud are 500, and logged", async () => {
     const headers = { "x-amz-target": "Kinesis_20131202.DescribeLimits" };
     const answer = await signedSend(door, "kinesis", { method: "POST", target: "/", headers, body: "{}" });
     assert.equal(answer.status, 500);

@@ -40,13 +40,13 @@ describe("HTTP front", () => {
     assert.match(String(answer.headers["x-amzn-requestid"]), /^[0-9a-f-]{36}$/);
   });
 
-  it("tells its health without a signature", async () => {
+  it("answers the health check without a signature", async () => {
     const { status, text } = await send(door.port, { target: "/_local/health" });
     assert.equal(status, 200);
     assert.equal(JSON.parse(text).status, "running");
   });
 
-  it("gives up on headers that trickle in", async () => {
+  it("abandons a request with slow headers", async () => {
     const socket = connect(door.port, "127.0.0.1");
     socket.write("GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n");
     const trickle = setInterval(() => socket.write("x: y\r\n"), 50);
@@ -55,7 +55,7 @@ describe("HTTP front", () => {
     clearInterval(trickle);
   });
 
-  it("streams events as they come and ends with the error a stream may end with", async () => {
+  it("streams events, and an error at the end", async () => {
     async function* events() {
       for (const ContinuationSequenceNumber of ["1", "2"])
         yield {
@@ -115,7 +115,7 @@ describe("HTTP front", () => {
     const put = (as: Parameters<typeof signedSend>[0], body: string, service = "local") =>
       signedSend(as, service, { method: "PUT", target: "/_local/faults", body });
 
-    it("sets, reads and ends injected faults for the administrator", async () => {
+    it("sets, returns and removes faults for the administrator", async () => {
       const answer = await put(door, JSON.stringify({ rules }));
       assert.deepEqual(JSON.parse(answer.text), { rules });
       const client = new KinesisClient(settings());
@@ -125,7 +125,7 @@ describe("HTTP front", () => {
       assert.deepEqual(JSON.parse(ended.text), { rules: [] });
     });
 
-    it("is closed to everyone else", async () => {
+    it("refuses other callers", async () => {
       assert.equal(
         (await send(door.port, { method: "PUT", target: "/_local/faults", body: "{}" })).status,
         403,
@@ -145,7 +145,7 @@ describe("HTTP front", () => {
       });
   });
 
-  it("drops the connection where a fault says so, over both HTTP versions", async () => {
+  it("drops the connection for a fault, over both HTTP versions", async () => {
     const fault = {
       service: "kinesis",
       operation: "ListStreams",

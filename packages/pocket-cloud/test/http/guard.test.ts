@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { memoryS3, openDoor, send, signedSend } from "./door";
 
-describe("HTTP: who may ask", () => {
+describe("HTTP: allowed senders", () => {
   const s3 = memoryS3();
   let door: Awaited<ReturnType<typeof openDoor>>;
   before(async () => {
@@ -19,7 +19,7 @@ describe("HTTP: who may ask", () => {
       );
     });
 
-  it("refuses any other name: DNS rebinding", async () => {
+  it("refuses any other host name (DNS rebinding)", async () => {
     for (const host of [
       "evil.example",
       `evil.example:${door.port}`,

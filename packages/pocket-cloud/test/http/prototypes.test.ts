@@ -33,7 +33,7 @@ const target = (name: string) => ({
 });
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
-describe("A key named __proto__", () => {
+describe("The key __proto__", () => {
   const maps: Readonly<Record<string, () => unknown>> = {
     "a JSON body": () =>
       read("dynamodb", target("PutItem"), `{"TableName":"t","Item":{"${NAME}":{"S":"x"}}}`).Item,
@@ -49,13 +49,13 @@ describe("A key named __proto__", () => {
       read("s3", { host: "127.0.0.1", [`x-amz-meta-${NAME}`]: "x" }, "", "PUT", "/bucket/key").Metadata,
   };
   for (const [where, map] of Object.entries(maps))
-    it(`in ${where} is a key like any other`, () => {
+    it(`in ${where} is an ordinary key`, () => {
       const found = map() as object;
       assert.deepEqual(Object.keys(found), [NAME]);
       assert.ok([Object.prototype, null].includes(Object.getPrototypeOf(found)));
     });
 
-  it("in CBOR is refused, for the SDK's decoder makes a prototype of it", () => {
+  it("in CBOR is refused, because the SDK's decoder makes it a prototype", () => {
     const serializer = new CborCodec().createSerializer();
     const item = Object.fromEntries([[NAME, { S: "x" }]]);
     serializer.write(DOCUMENT as never, { TableName: "t", Item: { id: { S: "a" }, ...item } });
@@ -67,7 +67,7 @@ describe("A key named __proto__", () => {
     });
   });
 
-  it("comes back from a table as it went in, and changes nothing else", async () => {
+  it("is stored in a table and read back", async () => {
     const directory = temporaryDirectory();
     let cloud: Cloud | undefined;
     try {

@@ -49,7 +49,7 @@ describe("SigV4", () => {
     verify(getObject(), EMPTY_SHA256, MAY_24_2013);
   });
 
-  it("accepts a path whose characters the client left unescaped or escaped", () => {
+  it("accepts a path with unescaped and escaped characters", () => {
     const headers = {
       host: HOST,
       date: "Fri, 24 May 2013 00:00:00 GMT",
@@ -101,7 +101,7 @@ describe("SigV4", () => {
     });
   });
 
-  it("refuses a presigned URL whose expiry was stretched", () => {
+  it("refuses a presigned URL with a changed expiry", () => {
     assert.throws(() => verify(presigned(604_800), "UNSIGNED-PAYLOAD", MAY_24_2013), {
       name: "InvalidSignatureException",
     });
@@ -169,7 +169,7 @@ describe("aws-chunked", () => {
       await assert.rejects(decode(forged), { name: /^(SignatureDoesNotMatch|IncompleteBody)$/ });
   });
 
-  it("refuses chunks without signatures where they are promised", async () => {
+  it("refuses chunks without the announced signatures", async () => {
     await assert.rejects(decode("5\r\nhello\r\n0\r\n\r\n", { decodedLength: 5 }), {
       name: "SignatureDoesNotMatch",
     });
@@ -178,14 +178,14 @@ describe("aws-chunked", () => {
   const trailing = "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n";
   const unsigned = { sealed: false, trailers: ["x-amz-checksum-crc32"], decodedLength: 5 };
 
-  it("hands trailers over", async () => {
+  it("returns trailers", async () => {
     assert.deepEqual(await decode(trailing, unsigned), {
       data: "hello",
       found: { "x-amz-checksum-crc32": "NhCmhg==" },
     });
   });
 
-  it("proves signed trailers", async () => {
+  it("verifies signed trailers", async () => {
     const chunk = (previous: string, data: string) =>
       hmacHex(
         signing.key,
@@ -227,7 +227,7 @@ describe("aws-chunked", () => {
       await assert.rejects(decode(body, unsigned), { name: /^(InvalidChunkSizeError|IncompleteBody)$/ });
     });
 
-  it("reads the same wherever the network cut the body", async () => {
+  it("decodes a body split at any byte", async () => {
     const cuts = fc.array(fc.nat(trailing.length), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(cuts, async (at) => {

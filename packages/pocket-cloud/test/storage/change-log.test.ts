@@ -9,11 +9,11 @@ interface Put {
   readonly text: string;
 }
 
-describe("A log of changes", () => {
+describe("ChangeLog", () => {
   const dir = temporaryDirectory();
   after(() => dir.remove());
 
-  it("is rewritten when most of it is overtaken, and tells the same afterwards", () => {
+  it("is rewritten when most of it is superseded, with the same content", () => {
     const path = join(dir.path, "changes.ndjson");
     const log = new ChangeLog<Put>(path, () => {});
     const last = new Map<string, Put>();

@@ -9,7 +9,7 @@ describe("Collection", () => {
   const dir = temporaryDirectory();
   after(dir.remove);
 
-  it("is the same after a restart, dates and bytes included", () => {
+  it("is the same after a restart, with dates and bytes", () => {
     const first = new Collection<{ made: Date; bytes: Uint8Array; tags: Record<string, string> }>(
       dir.path,
       "streams",
@@ -30,7 +30,7 @@ describe("Collection", () => {
     });
   });
 
-  it("keeps an update made in place, and forgets what was deleted", () => {
+  it("saves updates and deletions", () => {
     const items = new Collection<{ n: number }>(dir.path, "counters");
     items.set("a", { n: 1 });
     items.set("b", { n: 1 });
@@ -60,7 +60,7 @@ describe("Collection", () => {
     );
   });
 
-  it("keeps any key, those of Object's prototype among them", () => {
+  it("stores any key, including names of Object's prototype", () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.oneof(fc.string(), fc.constantFrom("__proto__", "constructor"))),

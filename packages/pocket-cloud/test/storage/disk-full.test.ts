@@ -45,7 +45,7 @@ describe("A full disk", () => {
   });
   const full = (error: Error & { code?: string }) => /ENOSPC: no space left on device/.test(error.message);
 
-  it("fails a put of records whole, and keeps what was there before and comes after", async () => {
+  it("fails a whole PutRecords call, and keeps earlier and later records", async () => {
     const { call, administrator: admin } = at.cloud;
     await call("kinesis", "CreateStream", { StreamName: "ticks", ShardCount: 1 }, admin);
     await at.advance(10_000);
@@ -76,7 +76,7 @@ describe("A full disk", () => {
     );
   });
 
-  it("fails an item and a message whole", async () => {
+  it("fails writes of items and messages completely", async () => {
     const { call, administrator: admin } = at.cloud;
     const table = {
       TableName: "coins",
@@ -118,7 +118,7 @@ describe("A full disk", () => {
     assert.deepEqual(Messages?.map(({ Body }) => Body).sort(), ["after", "before"]);
   });
 
-  it("answers a client with the reason, and leaves an object as it was", async () => {
+  it("returns the reason, and keeps the previous object", async () => {
     const s3 = new S3({ ...at.client, forcePathStyle: true, maxAttempts: 1 });
     await s3.createBucket({ Bucket: "lake" });
     await s3.putObject({ Bucket: "lake", Key: "a", Body: "before" });

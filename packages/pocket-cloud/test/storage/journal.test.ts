@@ -57,7 +57,7 @@ describe("Journal", () => {
     );
   });
 
-  it("keeps the records before any cut through its last file, and goes on from there", () => {
+  it("keeps the records before a cut at any byte of its last file, and appends after them", () => {
     fc.assert(
       fc.property(batches, fc.nat(), (appended, cut) => {
         const journal = fresh();
@@ -92,7 +92,7 @@ describe("Journal", () => {
     );
   });
 
-  it("drops whole files before a position, and never a record at or after it", () => {
+  it("deletes whole files before a position, and no later record", () => {
     const journal = fresh();
     for (let n = 0; n < 40; n++) journal.append([{ key: "k", data: Buffer.alloc(50) }], n);
     const files = readdirSync(dir).length;
@@ -104,7 +104,7 @@ describe("Journal", () => {
     journal.close();
   });
 
-  it("says how many bytes of an unfinished write it dropped", () => {
+  it("reports the number of dropped bytes of an unfinished write", () => {
     const journal = fresh();
     journal.append([{ key: "k", data: Buffer.from("whole") }], 1);
     journal.append([{ key: "k", data: Buffer.from("torn") }], 2);
@@ -122,7 +122,7 @@ describe("Journal", () => {
     recovered.close();
   });
 
-  it("keeps to its memory for recent records whatever their number", () => {
+  it("stays within its memory budget for recent records", () => {
     const journal = fresh({ tail: new TailBudget(10_000) });
     for (let n = 0; n < 2000; n++) journal.append([{ key: "k", data: Buffer.alloc(100, n) }], n);
     assert.equal(contents(journal).length, 2000);

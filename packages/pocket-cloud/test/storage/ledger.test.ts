@@ -16,7 +16,7 @@ describe("Ledger", () => {
     return entries;
   };
 
-  it("is the same after a restart: what was set last, without what was deleted", () => {
+  it("is the same after a restart", () => {
     const ledger = new Ledger<{ n: number; made?: Date }>(at("events"));
     ledger.set("a", { n: 1 });
     ledger.set("b", { n: 1 });
@@ -27,7 +27,7 @@ describe("Ledger", () => {
     assert.deepEqual(opened("events"), [["a", { n: 2, made: new Date("2026-01-02T03:04:05.678Z") }]]);
   });
 
-  it("loses no more than the line that a kill has torn", () => {
+  it("loses only the line cut off by a crash", () => {
     const ledger = new Ledger<{ n: number }>(at("torn"));
     ledger.set("a", { n: 1 });
     ledger.close();
@@ -35,7 +35,7 @@ describe("Ledger", () => {
     assert.deepEqual(opened("torn"), [["a", { n: 1 }]]);
   });
 
-  it("keeps its file small, however often its records change", async () => {
+  it("keeps its file small after many changes", async () => {
     const ledger = new Ledger<{ n: number }>(at("busy"));
     for (let n = 0; n < 10_000; n++) {
       ledger.set("a", { n });

@@ -19,7 +19,7 @@ describe("lockDirectory", () => {
     lockDirectory(dir.path)();
   });
 
-  it("takes over the lock of a process that is gone", () => {
+  it("takes over the lock of a process that no longer runs", () => {
     const gone = spawnSync(process.execPath, ["-e", ""]);
     writeFileSync(join(dir.path, "lock"), String(gone.pid));
     lockDirectory(dir.path)();

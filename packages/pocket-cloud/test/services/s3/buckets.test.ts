@@ -78,7 +78,7 @@ describe("S3 buckets", () => {
     );
   });
 
-  it("are not deleted while objects are in them", async () => {
+  it("are not deleted while they have objects", async () => {
     await at.s3.createBucket({ Bucket: "full" });
     await at.s3.putObject({ Bucket: "full", Key: "x", Body: "x" });
     await assert.rejects(
@@ -89,7 +89,7 @@ describe("S3 buckets", () => {
     await at.s3.deleteBucket({ Bucket: "full" });
   });
 
-  it("answer for their owner only", async () => {
+  it("check the expected owner", async () => {
     await at.s3.createBucket({ Bucket: "owned" });
     await at.s3.headBucket({ Bucket: "owned", ExpectedBucketOwner: "000000000000" });
     await assert.rejects(

@@ -64,7 +64,7 @@ describe("S3 bucket configurations", () => {
     ],
   ] as const;
   for (const [operation, code, message] of absences)
-    it(`${operation} says ${code} where there is none`, async () => {
+    it(`${operation} returns ${code} without a configuration`, async () => {
       const Bucket = await bucket();
       await assert.rejects(at.s3[operation]({ Bucket }) as Promise<unknown>, awsError(code, message, 404));
     });
@@ -182,7 +182,7 @@ describe("S3 bucket configurations", () => {
     );
   });
 
-  it("an ACL other than private is refused where ownership is enforced", async () => {
+  it("an ACL other than private is refused when ownership is enforced", async () => {
     const Bucket = await bucket();
     await at.s3.putBucketAcl({ Bucket, ACL: "private" });
     await assert.rejects(
@@ -217,7 +217,7 @@ describe("S3 bucket configurations", () => {
   });
 });
 
-describe("S3 rights", () => {
+describe("S3 authorization", () => {
   let at: Lab;
   before(async () => {
     at = await lab();
@@ -247,7 +247,7 @@ describe("S3 rights", () => {
     };
   };
 
-  it("are asked for the bucket's listing, narrowed by prefix, and for each object", async () => {
+  it("are checked for listings, with the prefix, and for each object", async () => {
     await at.s3.createBucket({ Bucket: "guarded" });
     await at.s3.putObject({ Bucket: "guarded", Key: "in/x", Body: "x" });
     const reader = await caller("reader", [
@@ -279,7 +279,7 @@ describe("S3 rights", () => {
     );
   });
 
-  it("who may not list does not learn that a key is missing", async () => {
+  it("a caller without ListBucket gets AccessDenied for a missing key", async () => {
     await at.s3.createBucket({ Bucket: "secretive" });
     const getter = await caller("getter", [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }]);
     await assert.rejects(at.cloud.call("s3", "GetObject", { Bucket: "secretive", Key: "none" }, getter), {
@@ -288,7 +288,7 @@ describe("S3 rights", () => {
     });
   });
 
-  it("a bucket policy's deny wins, and its allow is enough", async () => {
+  it("a bucket policy's deny overrides, and its allow suffices", async () => {
     await at.s3.createBucket({ Bucket: "policed" });
     const writer = await caller("writer", [{ Effect: "Allow", Action: "s3:*", Resource: "*" }]);
     const nobody = await caller("nobody", [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" }]);

@@ -39,7 +39,7 @@ describe("S3 keys", () => {
     "Case",
   ];
 
-  it("that look like paths stay text, over the wire", async () => {
+  it("that look like paths are plain text", async () => {
     for (const Key of hostile) await at.s3.putObject({ Bucket, Key, Body: `bytes of ${Key}` });
     for (const Key of hostile)
       assert.equal(
@@ -60,7 +60,7 @@ describe("S3 keys", () => {
     );
   });
 
-  it("reach nothing through a symbolic link that lies among the objects", async () => {
+  it("do not follow symbolic links among the object files", async () => {
     const outside = join(at.dir, "outside.txt");
     writeFileSync(outside, "outside");
     const objects = join(at.dir, "cloud", "s3", "buckets", Bucket, "objects");
@@ -78,7 +78,7 @@ describe("S3 keys", () => {
     await at.s3.deleteObject({ Bucket, Key: "link" });
   });
 
-  it("may hold NUL and any other character", async () => {
+  it("may contain NUL and any other character", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: "binary", minLength: 1, maxLength: 200 }),
@@ -130,7 +130,7 @@ describe("S3 keys", () => {
     );
   });
 
-  it("leave bytes as plain files with a usable suffix", async () => {
+  it("are stored in plain files with the same extension", async () => {
     await at.s3.putObject({ Bucket, Key: "csv/dt=2026-01-01/Part 1.CSV", Body: "1,2\n" });
     const dir = join(at.dir, "cloud", "s3", "buckets", Bucket, "objects");
     const file = readdirSync(dir).find((name) => name.endsWith("-part_1.csv"));

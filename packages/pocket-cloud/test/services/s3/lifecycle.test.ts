@@ -52,7 +52,7 @@ describe("S3 lifecycle", () => {
     assert.deepEqual(await keys(Bucket), ["kept/x"]);
   });
 
-  it("heeds tags and sizes of a filter", async () => {
+  it("applies the tags and sizes of a filter", async () => {
     const Bucket = await bucket({
       Filter: { And: { Prefix: "", Tags: [{ Key: "tmp", Value: "1" }], ObjectSizeGreaterThan: 2 } },
       Expiration: { Days: 1 },
@@ -64,7 +64,7 @@ describe("S3 lifecycle", () => {
     assert.deepEqual(await keys(Bucket), ["small", "untagged"]);
   });
 
-  it("aborts multipart uploads left behind", async () => {
+  it("aborts incomplete multipart uploads", async () => {
     const Bucket = await bucket({
       Filter: { Prefix: "" },
       AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 },
@@ -78,7 +78,7 @@ describe("S3 lifecycle", () => {
     assert.equal(await uploads(), 0);
   });
 
-  it("in a versioned bucket hides first, and removes noncurrent versions and lone markers later", async () => {
+  it("in a versioned bucket adds markers, then removes noncurrent versions and lone markers", async () => {
     const Bucket = await bucket(
       { Filter: { Prefix: "" }, Expiration: { Days: 1 }, NoncurrentVersionExpiration: { NoncurrentDays: 2 } },
       true,

@@ -40,7 +40,7 @@ describe("S3 listings", () => {
     assert.equal(entry?.Owner, undefined);
   });
 
-  it("a delimiter rolls keys up into common prefixes", async () => {
+  it("a delimiter groups keys into common prefixes", async () => {
     const { Contents, CommonPrefixes } = await at.s3.listObjectsV2({ Bucket, Delimiter: "/" });
     assert.deepEqual(
       Contents?.map(({ Key }) => Key),
@@ -61,7 +61,7 @@ describe("S3 listings", () => {
     );
   });
 
-  it("StartAfter begins behind a key", async () => {
+  it("StartAfter begins after a key", async () => {
     const { Contents } = await at.s3.listObjectsV2({ Bucket, StartAfter: "b/2" });
     assert.deepEqual(
       Contents?.map(({ Key }) => Key),
@@ -77,7 +77,7 @@ describe("S3 listings", () => {
     );
   });
 
-  it("ListObjects goes on from a marker, and names the next only with a delimiter", async () => {
+  it("ListObjects continues from a marker, and returns the next one only with a delimiter", async () => {
     const first = await at.s3.listObjects({ Bucket, MaxKeys: 2 });
     assert.deepEqual([first.IsTruncated, first.NextMarker], [true, undefined]);
     const second = await at.s3.listObjects({ Bucket, Marker: "b/1", MaxKeys: 2 });
@@ -94,19 +94,19 @@ describe("S3 listings", () => {
     );
   });
 
-  it("refuses a continuation token it did not give", async () => {
+  it("refuses an invalid continuation token", async () => {
     await assert.rejects(
       at.s3.listObjectsV2({ Bucket, ContinuationToken: "not one" }),
       awsError("InvalidArgument", "The continuation token provided is incorrect", 400),
     );
   });
 
-  it("MaxKeys 0 gives nothing", async () => {
+  it("MaxKeys 0 returns no keys", async () => {
     const got = await at.s3.listObjectsV2({ Bucket, MaxKeys: 0 });
     assert.deepEqual([got.KeyCount, got.IsTruncated, got.Contents], [0, false, undefined]);
   });
 
-  it("pages together equal the model, whatever the keys, prefix, delimiter and page size", async () => {
+  it("all pages together equal a model, for random keys, prefixes, delimiters and page sizes", async () => {
     const segment = fc.string({
       unit: fc.constantFrom("a", "b", "/", "é", "🦆", "\uffee"),
       minLength: 1,

@@ -22,7 +22,7 @@ describe("S3 multipart uploads", () => {
     ETag: (await at.s3.uploadPart({ Bucket, Key, UploadId, PartNumber, Body })).ETag,
   });
 
-  it("become one object, described at their beginning, when completed", async () => {
+  it("become one object with the description from their creation", async () => {
     const first = Buffer.alloc(5 * MIB, "a");
     const second = Buffer.from("the end");
     const UploadId = await begin("whole", { ContentType: "text/plain", Metadata: { a: "1" } });
@@ -97,7 +97,7 @@ describe("S3 multipart uploads", () => {
     assert.equal(await (await at.s3.getObject({ Bucket, Key: "copied" })).Body?.transformToString(), "2345");
   });
 
-  it("are refused with unknown, unordered or too small parts", async () => {
+  it("are refused with unknown, unordered or small parts", async () => {
     const UploadId = await begin("refused");
     const [one, two] = [
       await part("refused", UploadId, 1, Buffer.from("small")),

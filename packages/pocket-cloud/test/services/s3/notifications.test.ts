@@ -8,7 +8,7 @@ describe("S3 notifications", () => {
   });
   after(async () => at.end());
 
-  it("tell a queue of the events it wants, by prefix and suffix", async () => {
+  it("are sent to a queue for matching events, prefixes and suffixes", async () => {
     const { call, administrator } = at.cloud;
     const { QueueUrl } = await call("sqs", "CreateQueue", { QueueName: "told" }, administrator);
     const QueueArn = "arn:aws:sqs:us-east-1:000000000000:told";

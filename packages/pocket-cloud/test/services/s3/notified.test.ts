@@ -22,7 +22,7 @@ describe("S3 notifications to topics and functions", () => {
     await at.end();
   });
 
-  it("invoke a function that lets the bucket", async () => {
+  it("invoke a function whose policy allows the bucket", async () => {
     await createFunction(
       at,
       "f",
@@ -87,7 +87,7 @@ describe("S3 notifications to topics and functions", () => {
     assert.deepEqual(names, ["ObjectRemoved:Delete"]);
   });
 
-  it("leave ACLs, ownership and payment to be read back as put", async () => {
+  it("ACLs, ownership and payment are read back as put", async () => {
     await s3.putBucketOwnershipControls({
       Bucket,
       OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] },

@@ -16,7 +16,7 @@ describe("S3 objects", () => {
     (await (await at.s3.getObject({ Bucket, Key, ...more })).Body?.transformToString()) ?? "";
 
   describe("PutObject and GetObject", () => {
-    it("give back bytes, headers and metadata as they came", async () => {
+    it("return bytes, headers and metadata unchanged", async () => {
       const put = await at.s3.putObject({
         Bucket,
         Key: "a/file one.csv",
@@ -41,12 +41,12 @@ describe("S3 objects", () => {
       assert.equal(got.ETag, put.ETag);
     });
 
-    it("answer the MD5 of the bytes as ETag", async () => {
+    it("return the MD5 as ETag", async () => {
       const { ETag } = await at.s3.putObject({ Bucket, Key: "hello", Body: "hello" });
       assert.equal(ETag, '"5d41402abc4b2a76b9719d911017c592"');
     });
 
-    it("take an empty object", async () => {
+    it("accept an empty object", async () => {
       await at.s3.putObject({ Bucket, Key: "empty/", Body: "" });
       const got = await at.s3.getObject({ Bucket, Key: "empty/" });
       assert.equal(got.ContentLength, 0);
@@ -61,7 +61,7 @@ describe("S3 objects", () => {
       assert.ok(got && bytes.equals(got));
     });
 
-    it("replace an object whole", async () => {
+    it("replace an object", async () => {
       await at.s3.putObject({ Bucket, Key: "twice", Body: "the first, longer", Metadata: { a: "1" } });
       await at.s3.putObject({ Bucket, Key: "twice", Body: "second" });
       const got = await at.s3.getObject({ Bucket, Key: "twice" });
@@ -69,7 +69,7 @@ describe("S3 objects", () => {
       assert.deepEqual(got.Metadata, {});
     });
 
-    it("say what is missing", async () => {
+    it("name what is missing", async () => {
       await assert.rejects(
         at.s3.getObject({ Bucket, Key: "nothing" }),
         awsError("NoSuchKey", "The specified key does not exist.", 404),
@@ -124,7 +124,7 @@ describe("S3 objects", () => {
         assert.equal(got.ContentLength, expected.length);
       });
 
-    it("a range behind the end is not satisfiable", async () => {
+    it("a range after the end is not satisfiable", async () => {
       await assert.rejects(
         at.s3.getObject({ Bucket, Key: "digits", Range: "bytes=10-" }),
         awsError("InvalidRange", "The requested range is not satisfiable", 416),
@@ -138,7 +138,7 @@ describe("S3 objects", () => {
       ({ ETag } = await at.s3.putObject({ Bucket, Key: "kept", Body: "kept" }));
     });
 
-    it("If-None-Match answers 304 for what the client has", async () => {
+    it("If-None-Match answers 304 for the same ETag", async () => {
       await assert.rejects(
         at.s3.getObject({ Bucket, Key: "kept", IfNoneMatch: ETag }),
         (error: { $metadata?: { httpStatusCode?: number } }) => error.$metadata?.httpStatusCode === 304,
@@ -146,7 +146,7 @@ describe("S3 objects", () => {
       assert.equal(await text("kept", { IfNoneMatch: '"other"' }), "kept");
     });
 
-    it("If-Match answers 412 for anything else", async () => {
+    it("If-Match answers 412 for another ETag", async () => {
       assert.equal(await text("kept", { IfMatch: ETag }), "kept");
       await assert.rejects(
         at.s3.getObject({ Bucket, Key: "kept", IfMatch: '"other"' }),
@@ -154,7 +154,7 @@ describe("S3 objects", () => {
       );
     });
 
-    it("dates are compared by the second", async () => {
+    it("dates are compared in seconds", async () => {
       const { LastModified } = await at.s3.headObject({ Bucket, Key: "kept" });
       assert.equal(await text("kept", { IfUnmodifiedSince: LastModified }), "kept");
       await assert.rejects(
@@ -163,7 +163,7 @@ describe("S3 objects", () => {
       );
     });
 
-    it("a conditional put writes only a new key, or over the known version", async () => {
+    it("a conditional put writes only a new key, or replaces the given version", async () => {
       await assert.rejects(
         at.s3.putObject({ Bucket, Key: "kept", Body: "new", IfNoneMatch: "*" }),
         awsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412),
@@ -181,7 +181,7 @@ describe("S3 objects", () => {
       assert.equal(await text("kept"), "newer");
     });
 
-    it("of many conditional puts of one key one wins", async () => {
+    it("one of many conditional puts of a key succeeds", async () => {
       const tries = await Promise.allSettled(
         Array.from({ length: 8 }, (_, i) =>
           at.s3.putObject({ Bucket, Key: "race", Body: `by ${i}`, IfNoneMatch: "*" }),
@@ -201,7 +201,7 @@ describe("S3 objects", () => {
     } as const;
 
     for (const [algorithm, value] of Object.entries(expected))
-      it(`${algorithm} is verified, kept and returned when asked for`, async () => {
+      it(`${algorithm} is verified, stored and returned on request`, async () => {
         const member = `Checksum${algorithm}` as "ChecksumCRC32";
         await at.s3.putObject({ Bucket, Key: `sum-${algorithm}`, Body: "123456789", [member]: value });
         const head = await at.s3.headObject({ Bucket, Key: `sum-${algorithm}`, ChecksumMode: "ENABLED" });
@@ -230,7 +230,7 @@ describe("S3 objects", () => {
       await assert.rejects(at.s3.headObject({ Bucket, Key: "wrong" }), awsError("NotFound", undefined, 404));
     });
 
-    it("GetObjectAttributes tells size, ETag and checksum", async () => {
+    it("GetObjectAttributes returns size, ETag and checksum", async () => {
       await at.s3.putObject({ Bucket, Key: "attributes", Body: "123456789", ChecksumAlgorithm: "SHA256" });
       const got = await at.s3.getObjectAttributes({
         Bucket,
@@ -272,7 +272,7 @@ describe("S3 objects", () => {
       assert.equal(await text("the-copy"), "bytes");
     });
 
-    it("replaces metadata when told, and refuses a copy to itself that changes nothing", async () => {
+    it("replaces metadata on request, and refuses a copy to itself without changes", async () => {
       await at.s3.putObject({ Bucket, Key: "self", Body: "self", Metadata: { a: "1" } });
       await assert.rejects(
         at.s3.copyObject({ Bucket, Key: "self", CopySource: `${Bucket}/self` }),
@@ -312,7 +312,7 @@ describe("S3 objects", () => {
       await assert.rejects(at.s3.headObject({ Bucket, Key: "gone" }), awsError("NotFound", undefined, 404));
     });
 
-    it("delete many at once, quietly when asked", async () => {
+    it("delete many keys, also in quiet mode", async () => {
       for (const Key of ["many/1", "many/2", "many/3"]) await at.s3.putObject({ Bucket, Key, Body: "x" });
       const loud = await at.s3.deleteObjects({
         Bucket,

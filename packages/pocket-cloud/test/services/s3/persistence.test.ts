@@ -13,7 +13,7 @@ describe("S3 state", () => {
   const text = async (at: Lab, Key: string) =>
     (await at.s3.getObject({ Bucket, Key })).Body?.transformToString();
 
-  it("is there again after a restart: objects, uploads, configurations", async () => {
+  it("survives a restart: objects, uploads, configurations", async () => {
     let at = await lab();
     await at.s3.createBucket({ Bucket });
     await at.s3.putBucketTagging({ Bucket, Tagging: { TagSet: [{ Key: "a", Value: "b" }] } });
@@ -44,7 +44,7 @@ describe("S3 state", () => {
     }
   });
 
-  it("survives a torn log and files nobody refers to", async () => {
+  it("survives a truncated log and unused files", async () => {
     let at = await lab();
     await at.s3.createBucket({ Bucket });
     await at.s3.putObject({ Bucket, Key: "whole", Body: "whole" });

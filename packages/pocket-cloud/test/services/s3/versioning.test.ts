@@ -44,7 +44,7 @@ describe("S3 versioning", () => {
     );
   });
 
-  it("hides a deleted key behind a marker, whose removal brings it back", async () => {
+  it("hides a deleted key with a marker, and shows it again when the marker is removed", async () => {
     const Bucket = await versioned();
     const put = await at.s3.putObject({ Bucket, Key: "k", Body: "kept" });
     const gone = await at.s3.deleteObject({ Bucket, Key: "k" });
@@ -73,7 +73,7 @@ describe("S3 versioning", () => {
     assert.equal(await text(Bucket), "kept");
   });
 
-  it("deletes a version for good, and the next one becomes current", async () => {
+  it("deletes a version permanently, and the next one becomes current", async () => {
     const Bucket = await versioned();
     await at.s3.putObject({ Bucket, Key: "k", Body: "one" });
     const two = await at.s3.putObject({ Bucket, Key: "k", Body: "two" });
@@ -85,7 +85,7 @@ describe("S3 versioning", () => {
     );
   });
 
-  it("suspended, writes the null version over itself only", async () => {
+  it("when suspended, replaces only the null version", async () => {
     const Bucket = await versioned();
     const kept = await at.s3.putObject({ Bucket, Key: "k", Body: "kept" });
     await at.s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Suspended" } });
@@ -109,7 +109,7 @@ describe("S3 versioning", () => {
     assert.equal(await text(Bucket, "null"), "before");
   });
 
-  it("is listed in pages that go on within a key", async () => {
+  it("is listed in pages, also within a key", async () => {
     const Bucket = await versioned();
     for (const Key of ["a", "k", "k", "k", "z"]) await at.s3.putObject({ Bucket, Key, Body: "x" });
     await at.s3.deleteObject({ Bucket, Key: "k" });
