@@ -22,7 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "tools/consume": ["data", "functions/shared", "functions/store-latest", "sql/library", "tools/kit"],
   "tools/env": ["tools/kit"],
   "tools/preview": ["infra", "packages/pocket-cloud", "packages/pulumi-local", "tools/kit"],
-  "tools/reconcile": ["data", "tools/kit"],
+  "tools/reconcile": ["data", "tools/consume", "tools/kit"],
   "tools/redrive": ["data", "functions/shared", "tools/kit"],
   "tools/replay": ["data", "functions/shared", "tools/kit"],
   "tools/start": [

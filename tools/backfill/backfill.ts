@@ -13,23 +13,23 @@ export interface BackfillOptions {
   readonly lanes: number;
   readonly deployed: DeployedSource;
   readonly signal: AbortSignal;
-  /** Told after each request. */
+  /** Called after each request. */
   readonly onRequest: (done: number) => void;
 }
 
 export interface Backfilled {
   readonly requests: number;
   readonly rows: number;
-  /** Coins the source does not know any more. */
+  /** Coins that the source no longer knows. */
   readonly unknown: readonly string[];
 }
 
-/** An answer that does not come for so long will not come. */
-const PATIENCE = 60_000;
-/** A price is as good as new for two slots. */
+/** Time limit for one coin's history, retries included. */
+const HISTORY_TIMEOUT_MS = 60_000;
+/** A price may fill slots up to this long after it. */
 const MAX_AGE = 2 * CADENCE;
 
-/** Asks for every coin's own history and sends the missing rows; a span goes into the stream when it is complete. */
+/** Requests each coin's history and sends the missing rows, one complete span at a time. */
 export async function backfill(plan: BackfillPlan, options: BackfillOptions): Promise<Backfilled> {
   let requests = 0;
   let rows = 0;
@@ -58,13 +58,13 @@ async function chartOf(coin: Coin, { slots }: Span, { deployed, signal }: Backfi
   const to = Math.ceil((slots.at(-1) ?? 0) / 1000);
   const id = encodeURIComponent(coin.coin_id);
   let reason = "";
-  const patience = AbortSignal.timeout(PATIENCE);
+  const timeout = AbortSignal.timeout(HISTORY_TIMEOUT_MS);
   try {
     return await requestJson(
       {
         source: deployed.source,
         apiKey: deployed.apiKey,
-        signal: AbortSignal.any([signal, patience]),
+        signal: AbortSignal.any([signal, timeout]),
         onRetry: (_attempt, why) => {
           reason = why;
         },
@@ -76,7 +76,7 @@ async function chartOf(coin: Coin, { slots }: Span, { deployed, signal }: Backfi
     signal.throwIfAborted();
     if (error instanceof Error && / answered 404/.test(error.message))
       return { value: undefined, attempts: 1 };
-    if (!patience.aborted) throw error;
+    if (!timeout.aborted) throw error;
     throw new Error(
       `the price source ${deployed.source.baseUrl} gave no history of ${coin.coin_id} within a minute: ${reason}`,
     );

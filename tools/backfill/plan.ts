@@ -3,46 +3,45 @@ import { crypto } from "../../data/feeds/crypto";
 import { type Names, tablesOf } from "../../data/names";
 import { queryRows } from "../kit/athena-results";
 import { dayPredicate, type HourRange, hourAt, inRange } from "../kit/hours";
-import { type Gap, gapsIn } from "./gaps";
 import type { Coin } from "./rows";
 
 export const CADENCE = (crypto.cadenceSeconds ?? 300) * 1000;
-/** The source gives figures of every five minutes for up to a day at a time, and of every hour beyond. */
+/** The source has five-minute data for requests of up to a day, and hourly data beyond. */
 const LONGEST_REQUEST = 24 * 3_600_000;
 
-/** Slots that one request per coin tells of. */
+/** Slots that one request per coin covers. */
 export interface Span {
   readonly slots: readonly number[];
   readonly coins: readonly Coin[];
 }
 
-/** What it takes to fill the holes of a range. */
+/** The gaps of a range and the requests that fill them. */
 export interface BackfillPlan {
   readonly gaps: readonly Gap[];
   readonly spans: readonly Span[];
   readonly requests: number;
 }
 
-/** Finds the feed's interior holes in the view, and the coins that were polled right before and after each. */
+/** Finds the feed's gaps in the view, and the coins polled just before and after each gap. */
 export async function planBackfill(
   athena: AthenaClient,
   names: Names,
   range: HourRange,
   signal?: AbortSignal,
 ): Promise<BackfillPlan> {
-  const ask = (sql: string) => queryRows(athena, names, sql, signal);
+  const select = (sql: string) => queryRows(athena, names, sql, signal);
   const { view } = tablesOf(crypto);
-  const polled = await ask(
+  const polled = await select(
     `SELECT DISTINCT CAST(event_time AS varchar) FROM ${view} WHERE ${dayPredicate(range)}`,
   );
   const slots = polled.map(([text]) => instantOf(text)).filter((slot) => inRange(hourAt(slot), range));
   const gaps = gapsIn(slots, CADENCE);
   if (gaps.length === 0) return { gaps, spans: [], requests: 0 };
   const sorted = [...slots].sort((a, b) => a - b);
-  const wanted = [...new Set(gaps.flatMap((gap) => neighbours(sorted, gap)))];
-  const rows = await ask(
+  const neighbouringSlots = [...new Set(gaps.flatMap((gap) => neighbours(sorted, gap)))];
+  const rows = await select(
     `SELECT CAST(event_time AS varchar), coin_id, symbol, name FROM ${view} WHERE ${dayPredicate(range)} ` +
-      `AND CAST(event_time AS varchar) IN (${wanted.map((slot) => `'${textOf(slot)}'`).join(", ")})`,
+      `AND CAST(event_time AS varchar) IN (${neighbouringSlots.map((slot) => `'${textOf(slot)}'`).join(", ")})`,
   );
   const coins = new Map<number, Coin[]>();
   for (const [time, coin_id = "", symbol = "", name = ""] of rows) {
@@ -60,7 +59,7 @@ export async function planBackfill(
   return { gaps, spans, requests: spans.reduce((sum, span) => sum + span.coins.length, 0) };
 }
 
-/** Gaps that one request reaches, together; a gap longer than that in parts. */
+/** Groups gaps that one request covers, and splits gaps that are longer. */
 export function spansOf(gaps: readonly Gap[]): Gap[][] {
   const spans: Gap[][] = [];
   for (const gap of gaps.flatMap(parts)) {
@@ -72,18 +71,18 @@ export function spansOf(gaps: readonly Gap[]): Gap[][] {
   return spans;
 }
 
-/** The figures before the first slot are asked for too. */
+/** A request also covers the time before the first slot in which a price may count. */
 const REACH = LONGEST_REQUEST - 2 * CADENCE;
 const PART = Math.floor(REACH / CADENCE);
 
 function parts(gap: Gap): Gap[] {
   if (gap.to - gap.from <= REACH) return [gap];
-  const made: Gap[] = [];
+  const split: Gap[] = [];
   for (let at = 0; at < gap.slots.length; at += PART) {
     const slots = gap.slots.slice(at, at + PART);
-    made.push({ from: slots[0] ?? gap.from, to: slots.at(-1) ?? gap.to, slots });
+    split.push({ from: slots[0] ?? gap.from, to: slots.at(-1) ?? gap.to, slots });
   }
-  return made;
+  return split;
 }
 
 function neighbours(sorted: readonly number[], { from, to }: Gap): number[] {
@@ -99,3 +98,28 @@ const distinct = (coins: readonly Coin[]): Coin[] => [
 const instantOf = (text = ""): number => Date.parse(`${text.replace(" ", "T")}Z`);
 const textOf = (instant: number): string =>
   new Date(instant).toISOString().replace("T", " ").replace("Z", "");
+
+/** Consecutive poll slots without rows, between two slots with rows. Instants in milliseconds, both ends included. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+  readonly slots: readonly number[];
+}
+
+/** Gaps within a series of slots. Before its first and after its last slot, nothing is known to be missing. */
+export function gapsIn(slots: readonly number[], cadenceMillis: number): Gap[] {
+  const seen = [...new Set(slots)].sort((a, b) => a - b);
+  const gaps: Gap[] = [];
+  for (let i = 1; i < seen.length; i++) {
+    const before = seen[i - 1] ?? 0;
+    const after = seen[i] ?? 0;
+    const missing: number[] = [];
+    // A slot may be late by half a cadence.
+    for (let slot = before + cadenceMillis; slot < after - cadenceMillis / 2; slot += cadenceMillis)
+      missing.push(slot);
+    const [first] = missing;
+    const last = missing.at(-1);
+    if (first !== undefined && last !== undefined) gaps.push({ from: first, to: last, slots: missing });
+  }
+  return gaps;
+}

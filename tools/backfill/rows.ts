@@ -1,7 +1,7 @@
 import { validateRow } from "../../data/feeds";
 import { type CryptoRow, crypto } from "../../data/feeds/crypto";
 
-/** A coin's own history as CoinGecko's market_chart/range gives it: [millisecond, value] pairs. */
+/** The answer of CoinGecko's market_chart/range: [millisecond, value] pairs. */
 export interface Chart {
   readonly prices: readonly (readonly [number, number])[];
   readonly market_caps: readonly (readonly [number, number])[];
@@ -15,18 +15,18 @@ export interface Coin {
 }
 
 /**
- * Rows for the slots of a gap, each from the last price known by then; a slot whose last price is older than
- * `maxAge` gets none. What a chart does not tell is null, and the row says that it was filled in.
+ * Rows for the slots of a gap, each with the last price before it; no row when that price is older than `maxAge`. Values
+ * that the chart does not have are null, and origin is "backfill".
  */
 export function rowsOf(coin: Coin, chart: Chart, slots: readonly number[], maxAge: number): CryptoRow[] {
   return slots.flatMap((slot) => {
-    const price = lastBy(chart.prices, slot);
+    const price = lastBefore(chart.prices, slot);
     if (!price || slot - price[0] > maxAge) return [];
     const result = validateRow(crypto, {
       ...coin,
       price_usd: price[1],
-      market_cap_usd: lastBy(chart.market_caps, slot)?.[1] ?? null,
-      volume_24h_usd: lastBy(chart.total_volumes, slot)?.[1] ?? null,
+      market_cap_usd: lastBefore(chart.market_caps, slot)?.[1] ?? null,
+      volume_24h_usd: lastBefore(chart.total_volumes, slot)?.[1] ?? null,
       last_updated: new Date(price[0]).toISOString(),
       event_time: new Date(slot).toISOString(),
       origin: "backfill",
@@ -35,7 +35,7 @@ export function rowsOf(coin: Coin, chart: Chart, slots: readonly number[], maxAg
   });
 }
 
-function lastBy(
+function lastBefore(
   points: readonly (readonly [number, number])[],
   instant: number,
 ): readonly [number, number] | undefined {

@@ -7,18 +7,18 @@ export interface DeployedSource {
   readonly name: string;
   readonly source: PriceSource;
   readonly apiKey: string | undefined;
-  /** As many requests as a backfill may make unless it is told otherwise: a part of what the plan gives in a month. */
+  /** Default limit of a backfill's requests: a part of the plan's monthly quota. */
   readonly quota: number;
 }
 
-/** The keyless and demo plans give some 10 000 requests a month, of which polls of five minutes take nearly all. */
+/** The keyless and demo plans allow about 10,000 requests a month; polling every five minutes needs nearly all. */
 const quotas: Readonly<Record<string, number>> = {
   coingecko: 300,
   "coingecko-pro": 10_000,
   sample: 100_000,
 };
 
-/** The price source of the deployed poller, from its own configuration. */
+/** The price source in the configuration of the deployed poller. */
 export async function deployedSource(
   lambda: LambdaClient,
   ssm: SSMClient,

@@ -4,10 +4,10 @@ import { type Event, eventsOf } from "./rows";
 import { readStream, type StreamReading } from "./stream-reader";
 import type { Matches } from "./where";
 
-export interface Consuming extends Omit<StreamReading, "onPage" | "onShard"> {
+export interface ConsumeOptions extends Omit<StreamReading, "onPage" | "onShard"> {
   readonly feed: FeedDefinition | undefined;
   readonly matches: Matches;
-  /** Takes the events that match, those of one page at a time. */
+  /** Receives the matching events of one page. */
   readonly take: (events: readonly Event[]) => Promise<void>;
   readonly onRefused?: (source: string, reason: string) => void;
   readonly onProgress?: (consumed: Consumed) => void;
@@ -17,16 +17,15 @@ export interface Consumed {
   shards: number;
   records: number;
   bytes: number;
-  /** Events read. */
   rows: number;
-  /** Those that match. */
+  /** Rows that match the conditions. */
   matched: number;
-  /** Lines that are no rows of the feed. */
+  /** Lines that are not rows of the feed. */
   refused: number;
 }
 
-/** Reads a stream's events, and hands on those that match. `counts` says how far it is, also when it is interrupted. */
-export async function consume(options: Consuming, counts: Consumed = noneConsumed()): Promise<Consumed> {
+/** Reads a stream's events and passes on those that match. `counts` is updated as it reads. */
+export async function consume(options: ConsumeOptions, counts: Consumed = noneConsumed()): Promise<Consumed> {
   const onPage = async (shardId: string, { Records = [] }: GetRecordsCommandOutput) => {
     const events: Event[] = [];
     for (const record of Records) {

@@ -8,9 +8,9 @@ import { unpack } from "../../data/records/unpack";
 export interface Event {
   readonly shardId: string;
   readonly sequenceNumber: string;
-  /** When its record arrived; canonical. */
+  /** Arrival time of its record, ISO 8601. */
   readonly arrival: string;
-  /** A row of the feed; of other streams the JSON that was sent, or the line as it is. */
+  /** A row of the feed; in other streams the parsed JSON, or the line as text. */
   readonly value: unknown;
 }
 
@@ -18,7 +18,7 @@ export type Read =
   | ({ readonly ok: true } & Event)
   | { readonly ok: false; readonly source: string; readonly reason: string };
 
-/** The events of a record, packed or single, from any producer. */
+/** The events of a packed or single record. */
 export function* eventsOf(
   shardId: string,
   record: _Record,
@@ -41,3 +41,18 @@ export function* eventsOf(
 }
 
 const textOf = (raw: Uint8Array): string => Buffer.from(raw).toString(isUtf8(raw) ? "utf8" : "latin1");
+
+export const formats = ["text", "json"] as const;
+export type Format = (typeof formats)[number];
+
+/** One event as a line. */
+export const lineOf: Readonly<Record<Format, (event: Event) => string>> = {
+  text: ({ arrival, shardId, value }) => `${arrival} ${shardId} ${printable(value)}\n`,
+  json: ({ value }) => `${JSON.stringify(value)}\n`,
+};
+
+/** JSON.stringify escapes control characters except those from U+007F to U+009F. */
+const printable = (value: unknown): string => {
+  const text = JSON.stringify(value);
+  return text.replace(/[\u007f-\u009f]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+};

@@ -9,7 +9,7 @@ import {
 import { backoffMs, pause } from "../../functions/shared/backoff";
 import { isTransient } from "../../functions/shared/put-packs";
 
-/** Where reading begins. LATEST is remembered as the time it stood for, should its iterator expire unused. */
+/** Where reading begins. */
 export type Start =
   | { readonly type: "TRIM_HORIZON" }
   | { readonly type: "LATEST" }
@@ -21,14 +21,14 @@ export interface Reading {
   readonly signal: AbortSignal;
   readonly log: (what: string) => void;
   readonly random?: () => number;
-  /** The service's time, near enough. */
+  /** The service's time, approximately. */
   readonly now?: () => number;
 }
 
-/** Throttled reads are tried for as long as it takes, other trouble this often. */
-const TRIES = 8;
+/** Attempts after transient errors. Throttled reads are retried without limit. */
+const MAX_ATTEMPTS = 8;
 
-/** A shard page by page, from its start to its end or for as long as it is open. */
+/** Yields the pages of a shard until its end; an open shard has none. */
 export async function* readShard(
   reading: Reading,
   shardId: string,
@@ -47,8 +47,8 @@ export async function* readShard(
   while (iterator !== undefined) {
     const page = await nextPage(reading, iterator);
     if (page === "expired") {
-      reading.log(`${shardId}: its iterator expired, reading goes on after the last record`);
-      // What came since LATEST was asked for is not to be missed.
+      reading.log(`${shardId}: its iterator expired; continuing after the last record`);
+      // LATEST again would skip the records that arrived in the meantime.
       const renewed: Position =
         last === undefined && start.type === "LATEST"
           ? { ShardIteratorType: "AT_TIMESTAMP", Timestamp: began }
@@ -73,7 +73,7 @@ async function iteratorAt(
   position: Position,
 ): Promise<string | undefined> {
   const command = new GetShardIteratorCommand({ StreamName: reading.stream, ShardId, ...position });
-  const { ShardIterator } = await persistently(reading, () =>
+  const { ShardIterator } = await withRetries(reading, () =>
     reading.kinesis.send(command, { abortSignal: reading.signal }),
   );
   return ShardIterator;
@@ -84,7 +84,7 @@ async function nextPage(
   ShardIterator: string,
 ): Promise<GetRecordsCommandOutput | "expired"> {
   const command = new GetRecordsCommand({ ShardIterator, Limit: 10_000 });
-  return persistently(reading, async () => {
+  return withRetries(reading, async () => {
     try {
       return await reading.kinesis.send(command, { abortSignal: reading.signal });
     } catch (error) {
@@ -94,20 +94,20 @@ async function nextPage(
   });
 }
 
-/** Backs off while others read, and for a while when the service has trouble. */
-export async function persistently<T>(
+/** Retries a call with backoff: without limit while throttled, a few times after other transient errors. */
+export async function withRetries<T>(
   { signal, log, random = Math.random }: Pick<Reading, "signal" | "log" | "random">,
   call: () => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 1, troubles = 0; ; attempt++) {
+  for (let attempt = 1, failures = 0; ; attempt++) {
     signal.throwIfAborted();
     try {
       return await call();
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof Error) || !isTransient(error)) throw error;
-      if (!isThrottle(error) && ++troubles === TRIES) throw error;
-      if (troubles === 1 && !isThrottle(error)) log(`trying again: ${error.name}: ${error.message}`);
+      if (!isThrottle(error) && ++failures === MAX_ATTEMPTS) throw error;
+      if (failures === 1 && !isThrottle(error)) log(`retrying: ${error.name}: ${error.message}`);
       await pause(backoffMs(attempt + 1, random), signal);
     }
   }

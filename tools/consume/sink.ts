@@ -6,17 +6,17 @@ import { LastSeen } from "../../functions/store-latest/last-seen";
 import { store } from "../../functions/store-latest/store";
 import { Table } from "../../functions/store-latest/table";
 
-export interface Stored {
+export interface SinkCounts {
   written: number;
-  /** Already there, as new or newer, or no different. */
+  /** Already stored in the same or a newer version. */
   skipped: number;
 }
 
-const TRIES = 8;
+const MAX_ATTEMPTS = 8;
 
-/** Keeps rows in a DynamoDB table, by the feed's key and in its store mode, as store-latest does. */
+/** Stores rows in a DynamoDB table by the feed's key and store mode, as store-latest does. */
 export class DynamoSink {
-  readonly counts: Stored = { written: 0, skipped: 0 };
+  readonly counts: SinkCounts = { written: 0, skipped: 0 };
   readonly #table: Table;
   readonly #lastSeen = new LastSeen();
 
@@ -29,14 +29,14 @@ export class DynamoSink {
     this.#table = new Table(dynamodb, table, feed);
   }
 
-  /** Rows in the order of their records. What the table does not take is tried again, then an error. */
+  /** Stores rows in the order of their records. Retries rejected writes, then throws. */
   async put(rows: readonly { readonly value: unknown; readonly sequenceNumber: string }[]): Promise<void> {
     const byId = new Map<string, Candidate>();
     for (const { value, sequenceNumber } of rows) keepNewest(byId, this.feed, value as Row, sequenceNumber);
     const candidates = [...byId.values()];
     this.counts.skipped += rows.length - candidates.length;
     for (let attempt = 1; ; attempt++) {
-      // What was stored at an earlier try is found stored.
+      // A retry skips the rows stored by an earlier attempt.
       const { written, skipped, retryFrom, reason } = await store(
         this.feed,
         this.#table,
@@ -52,10 +52,10 @@ export class DynamoSink {
       }
       this.signal.throwIfAborted();
       if (
-        attempt === TRIES ||
+        attempt === MAX_ATTEMPTS ||
         !/Throughput|Throttling|Limit|Internal|Unavailable|Timeout|ECONN/.test(reason ?? "")
       )
-        throw new Error(`the table does not take the rows: ${reason}`);
+        throw new Error(`the table rejects the rows: ${reason}`);
       await pause(backoffMs(attempt, Math.random), this.signal);
     }
   }

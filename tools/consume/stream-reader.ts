@@ -6,46 +6,45 @@ import {
   type Shard,
 } from "@aws-sdk/client-kinesis";
 import { Lineage } from "./lineage";
-import { persistently, type Reading, readShard, type Start } from "./shard-reader";
-import { Turns } from "./turns";
+import { type Reading, readShard, type Start, withRetries } from "./shard-reader";
 
 export interface StreamReading extends Reading {
   readonly start: Start;
-  /** Without it, each shard is read to where its tip was at the start. */
+  /** False: read each shard up to its tip at the start. */
   readonly follow: boolean;
-  /** Between two reads of a shard, which gives five a second to all its readers. */
+  /** Between two reads of a shard, which allows five a second for all its readers. */
   readonly paceMillis?: number;
-  /** Between two reads of a shard that has nothing new. */
+  /** Between two reads of a shard without new records. */
   readonly idleMillis?: number;
   readonly onShard: (shardId: string) => void;
   readonly onPage: (shardId: string, page: GetRecordsCommandOutput) => Promise<void>;
 }
 
-/** Pages held at a time, of ten megabytes at most. */
-const PAGES_AT_ONCE = 4;
+/** Pages in memory at a time, of up to 10 MB each. */
+const MAX_PAGES = 4;
 const PACE_MS = 200;
 const IDLE_MS = 1000;
 
-/** Reads all shards of a stream side by side, parents before their children. Ends by itself only without `follow`. */
+/** Reads all shards of a stream in parallel, parents before children. With `follow`, it ends only on abort. */
 export async function readStream(reading: StreamReading): Promise<void> {
   const { start, follow } = reading;
   const lineage = new Lineage();
-  const turns = new Turns(PAGES_AT_ONCE);
+  const semaphore = new Semaphore(MAX_PAGES);
   const failed = new AbortController();
   const stop = () => failed.abort();
   reading.signal.addEventListener("abort", stop, { once: true });
   if (reading.signal.aborted) stop();
   const mine = { ...reading, signal: failed.signal };
   const first = await shardsOf(mine);
-  // Nothing new ever comes into a closed shard.
-  const worth = start.type === "LATEST" ? first.filter(isOpen) : first;
-  lineage.add(worth);
+  // A closed shard gets no new records.
+  const relevant = start.type === "LATEST" ? first.filter(isOpen) : first;
+  lineage.add(relevant);
   const known = new Set(first.map(({ ShardId }) => ShardId));
   const work = async (shardId: string): Promise<void> => {
     reading.onShard(shardId);
-    // A shard that came later is all new, whatever the start.
+    // A shard created after the start is read from its beginning.
     const from: Start = known.has(shardId) ? start : { type: "TRIM_HORIZON" };
-    const ended = await readTo(mine, turns, shardId, from);
+    const ended = await readTo(mine, semaphore, shardId, from);
     lineage.done(shardId);
     if (ended && follow) lineage.add(await shardsOf(mine));
     await begin();
@@ -63,14 +62,19 @@ export async function readStream(reading: StreamReading): Promise<void> {
   }
 }
 
-/** Whether the shard came to its end, rather than to the tip. */
-async function readTo(reading: StreamReading, turns: Turns, shardId: string, start: Start): Promise<boolean> {
+/** Reads a shard. True at the end of the shard, false at the tip. */
+async function readTo(
+  reading: StreamReading,
+  semaphore: Semaphore,
+  shardId: string,
+  start: Start,
+): Promise<boolean> {
   const { signal, paceMillis = PACE_MS, idleMillis = IDLE_MS } = reading;
   const atTip = tip();
   const pages = readShard(reading, shardId, start);
   try {
     for (;;) {
-      const page = await turns.take(async () => {
+      const page = await semaphore.run(async () => {
         const { value, done } = await pages.next();
         if (done) return undefined;
         await reading.onPage(shardId, value);
@@ -88,8 +92,8 @@ async function readTo(reading: StreamReading, turns: Turns, shardId: string, sta
 }
 
 /**
- * Where the tip was when reading began, by the service's own clock: the last record of a page arrived, and the page says
- * how long before now that was.
+ * Tells whether a page reaches the tip as it was when reading began, by the service's clock: a page states how far its
+ * last record is behind the tip.
  */
 function tip(): (page: GetRecordsCommandOutput) => boolean {
   let began: number | undefined;
@@ -110,11 +114,33 @@ async function shardsOf(reading: Reading): Promise<Shard[]> {
   let request: { StreamName: string } | { NextToken: string } | undefined = { StreamName: reading.stream };
   while (request) {
     const command: ListShardsCommand = new ListShardsCommand(request);
-    const page: ListShardsCommandOutput = await persistently(reading, () =>
+    const page: ListShardsCommandOutput = await withRetries(reading, () =>
       reading.kinesis.send(command, { abortSignal: reading.signal }),
     );
     shards.push(...(page.Shards ?? []));
     request = page.NextToken === undefined ? undefined : { NextToken: page.NextToken };
   }
   return shards;
+}
+
+/** Limits how many tasks run at a time. */
+class Semaphore {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((go) => this.#waiting.push(go));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
+  }
 }

@@ -14,29 +14,29 @@ const operators: Readonly<Record<string, (order: number) => boolean>> = {
   "<=": (order) => order <= 0,
 };
 
-/** Conditions such as price_usd>=100; all of them have to hold. With a feed they are compared by its columns' types. */
+/** Parses conditions such as price_usd>=100, which must all hold. With a feed, values compare by the column's type. */
 export function readConditions(texts: readonly string[], feed: FeedDefinition | undefined): Matches {
   const all = texts.map((text) => readCondition(text, feed));
   return (value) => all.every((matches) => matches(value));
 }
 
 function readCondition(text: string, feed: FeedDefinition | undefined): Matches {
-  const [, name = "", operator = "", wanted = ""] = /^([^=!<>]+)(!=|>=|<=|=|>|<)(.*)$/s.exec(text) ?? [];
+  const [, name = "", operator = "", expected = ""] = /^([^=!<>]+)(!=|>=|<=|=|>|<)(.*)$/s.exec(text) ?? [];
   const holds = operators[operator];
   if (!holds)
     throw new UsageError(
       `--where takes name=value, or one of ${Object.keys(operators).join(" ")}, not "${text}"`,
     );
-  if (!feed) return untyped(name, holds, wanted);
+  if (!feed) return untyped(name, holds, expected);
   const column = Object.hasOwn(feed.columns, name) ? feed.columns[name] : undefined;
   if (!column)
     throw new UsageError(
       `--where ${text}: ${feed.name} has no column "${name}"; it has ${Object.keys(feed.columns).join(", ")}`,
     );
-  // As in CSV: no value at all.
-  if (wanted === "" && (operator === "=" || operator === "!="))
+  // An empty value means null, as in CSV.
+  if (expected === "" && (operator === "=" || operator === "!="))
     return (row) => holds(fieldOf(row, name) === null ? 0 : 1);
-  const typed = typedValue(name, column, wanted);
+  const typed = typedValue(name, column, expected);
   return (row) => {
     const value = fieldOf(row, name);
     return value !== null && holds(compare(value as Scalar, typed));
@@ -67,18 +67,18 @@ function number(text: string): number | undefined {
   return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined;
 }
 
-/** Without a feed, what was sent decides: numbers are compared with numbers, all else as text. */
-function untyped(path: string, holds: (order: number) => boolean, wanted: string): Matches {
-  const asNumber = number(wanted);
+/** Without a feed, JSON numbers compare as numbers and everything else as text. */
+function untyped(path: string, holds: (order: number) => boolean, expected: string): Matches {
+  const asNumber = number(expected);
   return (value) => {
     const found = path.split(".").reduce<unknown>(fieldOf, value);
-    if (found === null || found === undefined) return wanted === "" && holds(0);
+    if (found === null || found === undefined) return expected === "" && holds(0);
     if (typeof found === "number" && asNumber !== undefined) return holds(compare(found, asNumber));
-    return holds(compare(typeof found === "object" ? JSON.stringify(found) : String(found), wanted));
+    return holds(compare(typeof found === "object" ? JSON.stringify(found) : String(found), expected));
   };
 }
 
-/** Only what the value has itself: every object has a "constructor". */
+/** Own properties only, so that "constructor" is not found. */
 function fieldOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]

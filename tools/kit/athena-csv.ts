@@ -1,9 +1,9 @@
-/** A row as Athena gives it: text or NULL. */
+/** One result row; null is SQL NULL. */
 export type Cells = readonly (string | null)[];
 
 /**
- * Athena's result files, in pieces of any size: every value is quoted, a doubled quote is a quote, and NULL is the
- * empty field without quotes. Holds one row at most.
+ * Parses Athena's result files from pieces of any size. Athena quotes every value, doubles quotes within values, and
+ * writes NULL as an empty field without quotes. Buffers one row at most.
  */
 export class ResultCsvParser {
   #row: (string | null)[] = [];
@@ -12,7 +12,7 @@ export class ResultCsvParser {
   #inside = false;
   #quoteSeen = false;
 
-  /** Rows completed by this piece. */
+  /** Adds a piece and returns the rows that it completes. */
   push(piece: string): Cells[] {
     const rows: Cells[] = [];
     let at = 0;
@@ -47,7 +47,7 @@ export class ResultCsvParser {
     return rows;
   }
 
-  /** A last row without its newline. */
+  /** Returns a last row that has no newline. */
   end(): Cells[] {
     if (this.#row.length === 0 && this.#cell === "" && !this.#quoted) return [];
     this.#endCell();

@@ -11,7 +11,7 @@ export interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly kinesis: KinesisClient;
   readonly s3: S3Client;
-  /** The clients hold sockets open: a command that ends must close them. */
+  /** Closes the clients' sockets, which would delay the end of the process. */
   close(): void;
 }
 

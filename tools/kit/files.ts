@@ -12,7 +12,7 @@ import { dirname } from "node:path";
 
 let serial = 0;
 
-/** Replaces a file whole: a reader, or the next start after a kill, sees the old content or the new. */
+/** Replaces a file atomically: readers see the old or the new content, also after a kill. `sync` flushes to disk first. */
 export function writeAtomic(path: string, content: string | Uint8Array, options = { sync: false }): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.${serial++}.tmp`;

@@ -1,25 +1,19 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
+import type { Connection } from "./connect";
 
-/** Where a service is, and with which keys; nothing leaves it to the ordinary AWS chain. */
-export interface Connection {
-  readonly region?: string;
-  readonly endpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
+/** Request timeout. The SDK has none by default. */
+export const REQUEST_TIMEOUT_MS = 30_000;
 
-/** An answer that takes longer never comes; without a limit, the SDK would wait for it forever. */
-export const ANSWER_MS = 30_000;
-
-/** A client for long work: it leaves retries to whoever has it, who sees and counts them then. */
-export const kinesisClient = (connection: Connection, answerMillis = ANSWER_MS): KinesisClient =>
+/** A client for long-running work. It does not retry: the caller retries and counts. */
+export const kinesisClient = (connection: Connection, timeoutMillis = REQUEST_TIMEOUT_MS): KinesisClient =>
   new KinesisClient({
     ...connection,
     maxAttempts: 1,
-    // One connection for all calls, where the SDK would make one for each. A silent one is given up before the call is:
-    // the next call would go over it again.
+    // All calls share one HTTP/2 connection; the SDK would open one per call. Its timeout is shorter than the request's,
+    // so that a retry does not reuse a dead connection.
     requestHandler: {
       disableConcurrentStreams: false,
-      sessionTimeout: answerMillis,
-      requestTimeout: 2 * answerMillis,
+      sessionTimeout: timeoutMillis,
+      requestTimeout: 2 * timeoutMillis,
     },
   });

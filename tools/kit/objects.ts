@@ -7,7 +7,7 @@ export interface LakeObject {
   readonly modified: Date;
 }
 
-/** Every object under a prefix as text, gunzipped where it is gzip; `width` requests at a time. */
+/** Every object under a prefix as text, gunzipped if needed, with `width` requests in parallel. */
 export async function* objectsUnder(
   s3: S3Client,
   Bucket: string,

@@ -34,7 +34,7 @@ export function asMarkdown({ preview, against, violations, cost }: PreviewReport
     }
     if (widenings.length > 0)
       lines.push(
-        "**Permissions that were not there before**",
+        "**New permissions**",
         "",
         ...widenings.map(({ name, sid, allows }) => `- ${cell(`${name} ${sid}: ${allows}`)}`),
         "",
@@ -62,6 +62,6 @@ export function asMarkdown({ preview, against, violations, cost }: PreviewReport
   return lines.join("\n");
 }
 
-/** Text that cannot end its cell, nor begin markup. */
+/** Escapes Markdown within a table cell. */
 const cell = (text: string): string =>
   text.replace(/[\\`*_[\]<>|#]/g, (sign) => `\\${sign}`).replaceAll(/[\r\n]+/g, " ");

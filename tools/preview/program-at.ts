@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../kit/errors";
 
-/** The tree as of a git ref, in a folder of its own with this one's packages. */
+/** Extracts the tree of a git ref into a temporary folder that shares this one's node_modules. */
 export function programAt(root: string, ref: string): { readonly dir: string; readonly remove: () => void } {
   const commit = resolveCommit(root, ref);
   const dir = mkdtempSync(join(tmpdir(), "pricelake-against-"));
@@ -30,6 +30,6 @@ function resolveCommit(root: string, ref: string): string {
       stdio: ["ignore", "pipe", "ignore"],
     }).trim();
   } catch {
-    throw new UsageError(`--against takes a git ref, and "${ref}" is none here`);
+    throw new UsageError(`--against takes a git ref of this repository, not "${ref}"`);
   }
 }

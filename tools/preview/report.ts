@@ -39,7 +39,7 @@ export function previewReport(preview: Preview, before?: { ref: string; preview:
 const declared = ({ resources }: Preview): Declared[] =>
   resources.map(({ inputs, ...resource }: PreviewResource) => ({ ...resource, props: inputs }));
 
-/** The region is in every ARN. */
+/** Takes the region from the ARNs. */
 const costOf = ({ resources }: Preview): Estimate => {
   const arns = resources.map(
     ({ outputs }) => /^arn:[^:]*:[^:]*:([a-z0-9-]+):/.exec(String(outputs.arn))?.[1],

@@ -42,7 +42,7 @@ function againstText({ ref, changes, widenings }: Against): string[] {
         ({ path, before, after }) => `    ${path}: ${brief(before)} → ${brief(after)}`,
       ),
     ]),
-    ...(widenings.length === 0 ? [] : ["", "permissions that were not there before:"]),
+    ...(widenings.length === 0 ? [] : ["", "new permissions:"]),
     ...widenings.map(({ name, sid, allows }) => `! ${name} ${sid}: ${allows}`),
   ];
 }
@@ -61,9 +61,9 @@ function costText(cost: Estimate, before: Estimate | undefined): string[] {
   const change = before
     ? ` (${before.usd <= cost.usd ? "+" : "-"}${money(Math.abs(cost.usd - before.usd))})`
     : "";
-  const unknown = cost.unknown > 0 ? `, and ${cost.unknown} lines whose cost is not known` : "";
+  const unknown = cost.unknown > 0 ? `, and ${cost.unknown} lines of unknown cost` : "";
   return [
-    `monthly cost by the assumptions in infra/cost/usage.json, ${cost.region} prices of ${cost.asOf}:`,
+    `monthly cost with the usage in infra/cost/usage.json, ${cost.region} prices of ${cost.asOf}:`,
     ...cost.lines.map((line) => `  ${line.item.padEnd(36)} ${costLine(line)}`),
     `  ${"all".padEnd(36)} ${money(cost.usd)}${unknown}${change}`,
   ];
@@ -81,7 +81,7 @@ export const label = (urn: string): string => `${shortType(typeOfUrn(urn))} ${na
 
 const LONGEST = 100;
 
-/** A value on one line; what a terminal would act on is escaped. */
+/** A value on one line, shortened, without control characters. */
 export function brief(value: Value | undefined): string {
   if (value === undefined) return "(none)";
   const text = JSON.stringify(value).replace(/[\u007f-\u009f]/g, "?");

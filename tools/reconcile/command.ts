@@ -5,7 +5,7 @@ import { accountOf, environmentOptions, withConnection } from "../kit/connect";
 import { deployedFeeds, feedOption } from "../kit/feeds";
 import { hourRangeOptions, readHourRange } from "../kit/hours";
 import { flag } from "../kit/options";
-import { describe } from "./describe";
+import type { HourCounts } from "./compare";
 import { type Reconciliation, reconcile as reconcileFeed } from "./reconcile";
 
 export const reconcile = defineCommand({
@@ -39,3 +39,22 @@ export const reconcile = defineCommand({
     });
   },
 });
+
+/** Totals per stage and every difference, as text. */
+function describe({ feed, range, hours, totals, findings }: Reconciliation): string {
+  const sum = (count: (hour: HourCounts) => number) => hours.reduce((total, hour) => total + count(hour), 0);
+  const expired = hours.filter((hour) => hour.stream === undefined).length;
+  const lines = [
+    `${feed}, ${range.from} to ${range.to} UTC, ${hours.length} hours with events`,
+    `  stream     ${sum((hour) => hour.stream?.rows ?? 0)} rows, ${sum((hour) => hour.stream?.distinct ?? 0)} distinct` +
+      (expired > 0 ? ` (${expired} hours have expired; there csv/ is compared with the view)` : ""),
+    `  raw        ${sum((hour) => hour.raw.rows)} rows, ${sum((hour) => hour.raw.distinct)} distinct`,
+    `  csv        ${sum((hour) => hour.csv.rows)} rows, ${sum((hour) => hour.csv.distinct)} distinct`,
+    `  view       ${sum((hour) => hour.view)} rows`,
+    `  store      ${totals.storeItems} items`,
+    `  quarantine ${totals.quarantined} rows, ${totals.failedDeliveries} under errors/`,
+    ...findings.map((finding) => `  ! ${finding.message}`),
+    findings.length === 0 ? "  all counts agree" : `  ${findings.length} counts differ`,
+  ];
+  return `${lines.join("\n")}\n`;
+}

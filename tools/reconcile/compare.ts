@@ -1,7 +1,7 @@
-/** What each stage holds of one feed's events that happened in one hour. */
+/** Counts of one feed's events of one hour, per stage. */
 export interface HourCounts {
   readonly hour: string;
-  /** Undefined where the stream no longer holds the hour, or was not read. */
+  /** Undefined when the hour has expired from the stream, or the stream was not read. */
   readonly stream: { readonly rows: number; readonly distinct: number } | undefined;
   readonly raw: { readonly rows: number; readonly distinct: number };
   readonly csv: { readonly rows: number; readonly distinct: number };
@@ -9,11 +9,11 @@ export interface HourCounts {
 }
 
 export interface Totals {
-  /** Lines of the stream that are no rows of the feed. */
+  /** Lines of the stream that are not rows of the feed. */
   readonly invalid: number | undefined;
   readonly quarantined: number;
   readonly failedDeliveries: number;
-  /** Distinct store keys in the lake, and items in the table; undefined when the range is not everything. */
+  /** Distinct store keys in the lake; undefined when the range does not cover all rows. */
   readonly storeKeys: number | undefined;
   readonly storeItems: number;
 }
@@ -26,7 +26,7 @@ export interface Finding {
   readonly message: string;
 }
 
-/** Input = stored + quarantined, hour by hour; the stream is the input, or the lake's csv where it has expired. */
+/** Compares each stage with the stream, or with csv/ where the stream has expired. */
 export function compare(hours: readonly HourCounts[], totals: Totals): Finding[] {
   return [...hours.flatMap(compareHour), ...compareTotals(totals)];
 }
@@ -66,7 +66,7 @@ function compareTotals(totals: Totals): Finding[] {
       stage: "quarantine",
       expected: totals.invalid,
       found: totals.quarantined,
-      message: `quarantine: ${totals.quarantined} rows for ${totals.invalid} lines of the stream that are no rows`,
+      message: `quarantine: ${totals.quarantined} rows for ${totals.invalid} invalid lines of the stream`,
     });
   return found;
 }

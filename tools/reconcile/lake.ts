@@ -22,7 +22,7 @@ export async function countCsv(
   return count(s3, bucket, feed, prefixes(`csv/${feed.name}`, range), (text) => decodeCsv(feed, text));
 }
 
-/** Events of raw/ by event hour; an event can arrive on a later day than it happened. */
+/** Events of raw/ by event hour. Reads a day more: an event can arrive a day after it happened. */
 export async function countRaw(
   s3: S3Client,
   bucket: string,
@@ -38,7 +38,7 @@ export async function countRaw(
   );
 }
 
-/** Lines of the objects under a prefix, e.g. the rows functions refused. */
+/** Lines of all objects under a prefix, such as quarantined rows. */
 export async function countLines(s3: S3Client, bucket: string, prefix: string): Promise<number> {
   let lines = 0;
   for await (const object of objectsUnder(s3, bucket, prefix)) lines += linesOf(object.text).length;
@@ -66,12 +66,12 @@ async function count(
   return { tally, objects, rows };
 }
 
-const MOST_LISTINGS = 31;
+const MAX_LISTINGS = 31;
 
-/** Day by day, or all at once where a listing a day would cost more than it saves; hours outside are left out later. */
+/** One prefix per day, or one for everything when the range is long. Hours outside the range are filtered later. */
 function prefixes(base: string, range: HourRange): string[] {
   const span = Date.parse(`${range.to}:00:00Z`) - Date.parse(`${range.from}:00:00Z`);
-  if (span > MOST_LISTINGS * 86_400_000) return [`${base}/`];
+  if (span > MAX_LISTINGS * 86_400_000) return [`${base}/`];
   return daysOf(range).map((day) => `${base}/dt=${day}/`);
 }
 

@@ -3,13 +3,13 @@ import { names } from "../../data/names";
 
 export interface Polled {
   readonly polls: number;
-  /** What the poller says it sent: the pipeline's input, counted before the stream. */
+  /** Events sent by the poller, by its own metric: the input of the pipeline. */
   readonly events: number;
 }
 
 const HOUR_SECONDS = 3600;
 
-/** The poller's own count over a time, both ends in milliseconds. */
+/** Sums the poller's metrics between two instants in milliseconds. */
 export async function countPolled(
   cloudwatch: CloudWatchClient,
   env: string,

@@ -1,3 +1,4 @@
+import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import type { FeedDefinition } from "../../data/feeds";
 import { names, tablesOf } from "../../data/names";
 import { queryRows } from "../kit/athena-results";
@@ -5,7 +6,6 @@ import type { Clients } from "../kit/clients";
 import { dayPredicate, type HourRange, hourAt, inRange } from "../kit/hours";
 import { compare, type Finding, type HourCounts, type Totals } from "./compare";
 import { countCsv, countLines, countRaw } from "./lake";
-import { countItems } from "./store";
 import { countStream, type StreamCount } from "./stream";
 import { Tally } from "./tally";
 
@@ -18,26 +18,26 @@ export interface Reconciliation {
   readonly findings: readonly Finding[];
 }
 
-export interface Place {
+export interface LakeEnvironment {
   readonly env: string;
   readonly lakeBucket: string;
 }
 
-/** Counts one feed at every stage it passes, and names the stage and hour where the numbers part. */
+/** Counts one feed at every stage of the pipeline and reports the stages and hours whose counts differ. */
 export async function reconcile(
   clients: Clients,
-  place: Place,
+  environment: LakeEnvironment,
   feed: FeedDefinition,
   range: HourRange,
   options: { readonly readStream: boolean } = { readStream: true },
 ): Promise<Reconciliation> {
-  const name = names(place.env);
-  const bucket = place.lakeBucket;
+  const name = names(environment.env);
+  const bucket = environment.lakeBucket;
   const [stream, csv, raw, view, items, quarantined, failedDeliveries] = await Promise.all([
     options.readStream ? countStream(clients.kinesis, name.stream(feed.name), feed) : unread(feed),
     countCsv(clients.s3, bucket, feed, range),
     countRaw(clients.s3, bucket, feed, range),
-    countView(clients, place.env, feed, range),
+    countView(clients, environment.env, feed, range),
     countItems(clients.dynamodb, name.table(feed.name)),
     countLines(clients.s3, bucket, `quarantine/${feed.name}/`),
     countLines(clients.s3, bucket, `errors/${feed.name}/`),
@@ -99,4 +99,14 @@ async function countView(
       `WHERE ${dayPredicate(range)} GROUP BY dt, hour`,
   );
   return new Map(rows.map(([dt, hour, events]) => [`${dt}T${hour}`, Number(events)]));
+}
+
+async function countItems(dynamodb: DynamoDBClient, TableName: string): Promise<number> {
+  let items = 0;
+  for await (const page of paginateScan(
+    { client: dynamodb },
+    { TableName, Select: "COUNT", ConsistentRead: true },
+  ))
+    items += page.Count ?? 0;
+  return items;
 }

@@ -5,10 +5,10 @@ interface Hour {
   readonly keys: Set<string>;
 }
 
-/** Events counted by the hour they happened in, distinct ones apart from repeats. */
+/** Counts rows, and distinct natural keys, by event hour. */
 export class Tally {
   readonly #hours = new Map<string, Hour>();
-  /** Rows of one instant come together. */
+  /** The hour of the last row: rows of one instant follow each other. */
   #last: { readonly instant: unknown; readonly hour: Hour | undefined } | undefined;
 
   constructor(readonly feed: FeedDefinition) {}
@@ -19,7 +19,7 @@ export class Tally {
     const { hour } = this.#last;
     if (!hour) return;
     hour.rows++;
-    // No text of a row holds this character.
+    // A separator that no value contains.
     let key = "";
     for (const column of this.feed.naturalKey) key += `${row[column]}${csvSerde.escapeChar}`;
     hour.keys.add(key);

@@ -2,7 +2,7 @@ import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { objectsUnder } from "../kit/objects";
 
-/** What became of one batch that a function had given up. */
+/** The result of redriving one failed batch. */
 export interface Redriven {
   readonly key: string;
   readonly function: string;
@@ -14,13 +14,13 @@ export interface Redriven {
 interface FailureRecord {
   readonly requestContext?: { readonly functionArn?: string };
   readonly KinesisBatchInfo?: { readonly batchSize?: number };
-  /** The event as it was; only S3 destinations carry it. */
+  /** The original event; only S3 destinations include it. */
   readonly payload?: unknown;
 }
 
 /**
- * Hands each batch in the failure bucket to its function again. The records keep their sequence numbers, so what the
- * function writes lands where the first attempt would have put it. A batch that goes through is removed.
+ * Invokes the function of each batch in the failure bucket again. The records have their original sequence numbers, so
+ * the function writes the same objects as the first attempt would have. Removes batches that succeed.
  */
 export async function* redriveFailures(
   s3: S3Client,
@@ -40,7 +40,7 @@ async function redrive(lambda: LambdaClient, key: string, text: string): Promise
   const about = { key, function: name, records: failure?.KinesisBatchInfo?.batchSize ?? 0 };
   const event = failure && eventOf(failure);
   if (event === undefined || name === "")
-    return { ...about, outcome: "unrecoverable", reason: "the failure record carries no payload" };
+    return { ...about, outcome: "unrecoverable", reason: "the failure record has no payload" };
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName: name, Payload: Buffer.from(event) }),
   );
@@ -59,7 +59,7 @@ function readFailure(text: string): FailureRecord | undefined {
   }
 }
 
-/** AWS writes the event into the record as a JSON text. */
+/** AWS stores the event as a JSON string. */
 function eventOf({ payload }: FailureRecord): string | undefined {
   if (typeof payload === "string" && payload !== "") return payload;
   return typeof payload === "object" && payload !== null ? JSON.stringify(payload) : undefined;

@@ -7,9 +7,9 @@ import { linesOf, objectsUnder } from "../kit/objects";
 
 export interface QuarantineRedriven {
   readonly key: string;
-  /** Rows that are valid now and went into the stream again. */
+  /** Rows that are valid now and were sent. */
   readonly sent: number;
-  /** Rows that still are none; they stay. */
+  /** Rows that are still invalid; they stay. */
   readonly kept: number;
 }
 
@@ -23,12 +23,12 @@ export interface QuarantineOptions {
   readonly signal: AbortSignal;
 }
 
-/** Sends quarantined rows that today's contract accepts into the stream; an object keeps only what it still refuses. */
+/** Sends quarantined rows that the current contract accepts. Each object keeps only the rows that are still invalid. */
 export async function* redriveQuarantine(options: QuarantineOptions): AsyncGenerator<QuarantineRedriven> {
   const { s3, bucket, feed } = options;
   for await (const { key, text, modified } of objectsUnder(s3, bucket, `quarantine/${feed.name}/`)) {
-    const { rows, kept } = sort(feed, linesOf(text), modified.toISOString());
-    // Sent before it is removed: a stop in between sends a row twice, and the view shows it once.
+    const { rows, kept } = partition(feed, linesOf(text), modified.toISOString());
+    // Sends first and removes then: an interruption in between sends rows twice, and the view shows each once.
     if (rows.length > 0) {
       const { packs } = pack(
         rows.map((row) => ({ key: String(row[feed.partitionKey] ?? ""), line: JSON.stringify(row) })),
@@ -49,8 +49,8 @@ export async function* redriveQuarantine(options: QuarantineOptions): AsyncGener
   }
 }
 
-/** `arrival` stands in for times a producer left out, as it did when the row first came. */
-function sort(
+/** `arrival` replaces missing times, as it did when the row arrived. */
+function partition(
   feed: FeedDefinition,
   lines: readonly string[],
   arrival: string,

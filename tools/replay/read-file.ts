@@ -6,16 +6,16 @@ import { readRetailFile } from "../../data/feeds/retail-file";
 import { unpack } from "../../data/records/unpack";
 
 export interface FileRow {
-  /** Line of the file, as an editor counts; of JSON lines, the how-manieth event. */
+  /** Line number in the file; for JSON, the number of the event. */
   readonly number: number;
   readonly result: Validated;
-  /** What stood there, when it is no row. */
+  /** The content of an invalid row. */
   readonly given: unknown;
 }
 
 /**
- * The rows of a file of a feed: CSV with a header, JSON lines or a JSON array, gzipped or not. `log` receives how a file
- * is read that could be read in two ways.
+ * Reads the rows of a feed's file: CSV with a header, JSON lines or a JSON array, gzipped or not. `log` receives how an
+ * ambiguous file is interpreted.
  */
 export async function* readFile(
   path: string,

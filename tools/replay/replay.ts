@@ -8,7 +8,7 @@ import type { FileRow } from "./read-file";
 
 export interface Replayed {
   readonly rows: number;
-  /** Lines that are no rows: they went along as they were, for the functions to set aside with the reason. */
+  /** Invalid lines; they were sent too, and the functions quarantine them. */
   readonly refused: number;
   readonly records: number;
 }
@@ -18,7 +18,7 @@ export interface ReplayOptions {
   readonly stream: string;
   readonly feed: FeedDefinition;
   readonly lanes: number;
-  /** Rows a second; as fast as the stream takes them without it. */
+  /** Rows a second; by default as fast as the stream accepts them. */
   readonly rate?: number;
   readonly signal: AbortSignal;
   readonly onRefused?: (row: FileRow) => void;
@@ -45,7 +45,7 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
     });
     const { packs, tooLarge } = pack(events, lanes);
     if (tooLarge.length > 0)
-      throw new Error(`a row of ${tooLarge[0]?.length} characters fits no record of a stream`);
+      throw new Error(`a row of ${tooLarge[0]?.length} characters exceeds the maximum size of a record`);
     total.records += (await putPacks(kinesis, stream, packs, signal)).records;
     total.rows += batch.length;
     options.onSent?.(total.rows);
@@ -64,13 +64,13 @@ function wrongFeed(feed: string, [first]: readonly FileRow[]): UsageError {
   return new UsageError(`the first lines of the file are not rows of ${feed}${reason}`);
 }
 
-const KEPT_OF_LARGE = 2048;
+const KEPT_CHARACTERS = 2048;
 
-/** What a line that is no row goes along as. Of one that no record holds the beginning has to do. */
+/** The record for an invalid line; only its beginning when it exceeds a record. */
 function refusedLine({ number, given }: FileRow): string {
   const line = JSON.stringify({ line: number, given });
   if (Buffer.byteLength(line) < RECORD_BYTES) return line;
-  return JSON.stringify({ line: number, given: JSON.stringify(given).slice(0, KEPT_OF_LARGE), cut: true });
+  return JSON.stringify({ line: number, given: JSON.stringify(given).slice(0, KEPT_CHARACTERS), cut: true });
 }
 
 async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

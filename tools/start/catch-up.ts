@@ -2,13 +2,13 @@ import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { readIfThere } from "../kit/files";
 
-/** How far the simulated clock has come, kept in the state directory so that a restart goes on from there. */
+/** The time of the simulated clock, saved in the state directory so that a restart continues from it. */
 export interface Progress {
   read(): number | undefined;
   write(instant: number): void;
 }
 
-/** Wide enough for any instant: written over in place, so that a kill leaves the old text or the new. */
+/** A fixed width: the file is overwritten in place, and a kill leaves the old or the new text. */
 const WIDTH = 40;
 
 export function progressIn(dir: string): Progress {
@@ -26,7 +26,7 @@ export function progressIn(dir: string): Progress {
   };
 }
 
-/** Where the simulated clock starts: where it stopped, but at most `hours` back, at a whole minute. */
+/** Start of the simulated clock: where it stopped, at most `hours` ago, rounded down to a minute. */
 export function startOfCatchUp(now: number, hours: number, playedUntil: number | undefined): number {
   const earliest = now - hours * 3_600_000;
   const start = playedUntil === undefined || playedUntil > now ? earliest : Math.max(earliest, playedUntil);
@@ -35,7 +35,7 @@ export function startOfCatchUp(now: number, hours: number, playedUntil: number |
 
 export interface CatchUp {
   readonly clock: { now(): number; advanceTo(instant: number): Promise<void> };
-  /** Asked again at each step: real time goes on while the past is played. */
+  /** Called at each step, because real time advances during the catch-up. */
   readonly until: () => number;
   readonly stepMillis: number;
   readonly progress: Progress;
@@ -43,7 +43,7 @@ export interface CatchUp {
   readonly signal: AbortSignal;
 }
 
-/** Plays the clock up to `until`, a step at a time, each step kept before the next begins. */
+/** Advances the clock to `until` in steps, and saves the progress after each. */
 export async function catchUp({
   clock,
   until,

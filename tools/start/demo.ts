@@ -6,10 +6,8 @@ import { deployProgram } from "../../packages/pulumi-local";
 import { aborted } from "../kit/interrupt";
 import { catchUp, progressIn, startOfCatchUp } from "./catch-up";
 import { showReports } from "./first-reports";
-import { LiveView } from "./live-view";
-import { replaySamples } from "./samples";
-import { sendOnce } from "./samples-mark";
-import { Stages } from "./stages";
+import { replaySamples, sendOnce } from "./samples";
+import { LiveView, Stages } from "./stages";
 import { summarise } from "./summary";
 
 export interface DemoOptions {
@@ -26,7 +24,7 @@ const STEP = 5 * 60_000;
 const projectDir = resolve(__dirname, "../..");
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** The whole pipeline on this machine: cloud, program, catch-up, then real time. */
+/** Runs the whole pipeline on this machine: cloud, program, catch-up, then real time. */
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
   const began = Date.now();
   const progress = progressIn(resolve(options.dir));
@@ -54,7 +52,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     cloud.clock.goLive();
     process.stdout.write(`ready ${cloud.endpoint}\n`);
     await watch(view, signal);
-    log("stopping: what waits in buffers is written first");
+    log("stopping: writing buffered data first");
     await cloud.flush();
     progress.write(cloud.clock.now());
     return 130;
@@ -82,12 +80,12 @@ async function deploy(
   });
   const made = deployment.created.length + deployment.updated.length + deployment.replaced.length;
   log(
-    `deployed the ${STACK} stack: ${made} resources made or changed, ${deployment.unchanged.length} as they were`,
+    `deployed the ${STACK} stack: ${made} resources created or changed, ${deployment.unchanged.length} unchanged`,
   );
   return { lakeBucket: String(deployment.outputs.lakeBucket) };
 }
 
-/** Plays the past; the present moves on meanwhile, so it goes on until it has caught up with it. */
+/** Plays the past until it reaches the present, which advances meanwhile. */
 async function play(cloud: Cloud, options: DemoOptions, view: LiveView, signal: AbortSignal): Promise<void> {
   const began = Date.now();
   const from = cloud.clock.now();
@@ -115,7 +113,7 @@ async function playSamples(cloud: Cloud, options: DemoOptions, signal: AbortSign
   );
 }
 
-/** Writes what waits; then the shards' limits get the moment they need before somebody counts what is in them. */
+/** Flushes buffers, and advances the clock so that shard limits do not throttle the counting that follows. */
 async function settle(cloud: Cloud): Promise<void> {
   await cloud.flush();
   if (!cloud.clock.simulated) return;
@@ -123,7 +121,7 @@ async function settle(cloud: Cloud): Promise<void> {
   await cloud.flush();
 }
 
-/** The stages as they move, until Ctrl-C. */
+/** Shows the stages until Ctrl-C. */
 async function watch(view: LiveView, signal: AbortSignal): Promise<void> {
   const began = Date.now();
   view.rebase();
@@ -145,11 +143,11 @@ const connectionTo = ({ endpoint, region, credentials }: Cloud) => ({ endpoint, 
 const minuteOf = (instant: number): string => new Date(instant).toISOString().slice(0, 16).replace("T", " ");
 
 async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, began: number) {
-  // What earlier runs played of these hours counts too.
+  // Includes what earlier runs played of these hours.
   const time = { from: startOfCatchUp(began, options.hours, undefined), to: cloud.clock.now() };
   const { findings, ...counted } = await summarise(connectionTo(cloud), { env: STACK, lakeBucket }, time);
   const summary = { seconds: Math.round((Date.now() - began) / 100) / 10, ...counted };
-  for (const finding of findings) log(`numbers that part: ${finding}`);
+  for (const finding of findings) log(`counts that differ: ${finding}`);
   if (options.json) {
     process.stdout.write(`${JSON.stringify(summary)}\n`);
     return;

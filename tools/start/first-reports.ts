@@ -3,14 +3,13 @@ import type { Context } from "../../analytics/context";
 import type { Connection } from "../kit/connect";
 import { outputOf } from "../kit/output";
 
-/** Enough to see what the lake is good for. */
 const shown: readonly (readonly string[])[] = [
   ["top-movers", "--since", "24h", "--limit", "5"],
   ["sector-performance", "--since", "24h"],
   ["ingest-freshness"],
 ];
 
-/** A few reports at the end of the catch-up, each under the command that makes it. */
+/** Prints a few reports after the catch-up, each below its command. */
 export async function showReports(connection: Connection, stateDir: string): Promise<void> {
   const context: Context = {
     connect: async () => ({ connection }),

@@ -5,12 +5,13 @@ import { names } from "../../data/names";
 import { lanesFor } from "../../data/records/pack";
 import { samples } from "../../data/samples";
 import type { Connection } from "../kit/connect";
+import { readIfThere, writeAtomic } from "../kit/files";
 import { type FileRow, readFile } from "../replay/read-file";
 import { replay } from "../replay/replay";
 
 const folder = join(__dirname, "../../data/samples");
 
-/** Sends the committed samples of retail, stocks and posts through their own streams, so that every report has data. */
+/** Sends the committed samples of retail, stocks and posts through their streams, so that every report has data. */
 export async function replaySamples(
   connection: Connection,
   env: string,
@@ -30,7 +31,7 @@ export async function replaySamples(
   }
 }
 
-/** History keeps its dates; what streams live is moved as a whole so that its last event is of this minute. */
+/** Shifts the events of live feeds so that the last one is of this minute. Historical feeds keep their dates. */
 async function* retimed(
   rows: AsyncIterable<FileRow>,
   feed: FeedDefinition,
@@ -54,4 +55,29 @@ function moved(row: Row, feed: FeedDefinition, millis: number): Row {
       ? [name, new Date(Date.parse(value) + millis).toISOString()]
       : [name, value];
   return Object.fromEntries(Object.entries(row).map(move));
+}
+
+interface Mark {
+  /** The samples' times are relative to this instant. */
+  readonly asOf: number;
+  readonly sent: boolean;
+}
+
+/**
+ * Sends once per state directory. The instant is saved before the first record is sent: after a kill, the next start
+ * sends the same events with the same keys, and tables and views show each once.
+ */
+export async function sendOnce(
+  dir: string,
+  now: number,
+  send: (asOf: number) => Promise<void>,
+): Promise<void> {
+  const path = join(dir, "samples.json");
+  const keep = (mark: Mark): void => writeAtomic(path, JSON.stringify(mark));
+  const text = readIfThere(path)?.toString("utf8");
+  const mark: Mark = text === undefined ? { asOf: now, sent: false } : JSON.parse(text);
+  if (mark.sent) return;
+  keep(mark);
+  await send(mark.asOf);
+  keep({ ...mark, sent: true });
 }

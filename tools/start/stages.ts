@@ -1,15 +1,15 @@
-/** What the view shows of one stage of the pipeline. */
+/** Counts of one stage of the pipeline. */
 export interface Stage {
   readonly name: string;
   readonly unit: string;
   count: number;
-  /** Counted before the time that rates are taken over. */
+  /** The count when the measurement of rates began. */
   base: number;
   /** The cloud's time at the last count. */
   last: number | undefined;
 }
 
-/** Folders of the lake, and what to call an object in them. */
+/** Key prefixes of the buckets, with the name of the stage and of its objects. */
 const folders: Readonly<Record<string, readonly [name: string, unit: string]>> = {
   "csv/": ["csv", "objects"],
   "raw/": ["raw", "objects"],
@@ -18,7 +18,7 @@ const folders: Readonly<Record<string, readonly [name: string, unit: string]>> =
   "aws/lambda/": ["given up", "batches"],
 };
 
-/** Counts what passes each stage of the pipeline, from the events of the cloud. */
+/** Counts events of the cloud by stage of the pipeline. */
 export class Stages {
   readonly #stages = new Map<string, Stage>();
 
@@ -36,14 +36,14 @@ export class Stages {
     if (folder) this.#count(folders[folder]?.[0] ?? "");
   }
 
-  /** Those with nothing to say are left out, but for the three every event passes. */
+  /** Stages with counts, and always the three that every event passes. */
   shown(): readonly Stage[] {
     return [...this.#stages.values()].filter(
       ({ name, count }) => count > 0 || ["stream", "csv", "raw"].includes(name),
     );
   }
 
-  /** Rates count from here on. */
+  /** Starts the measurement of rates. */
   rebase(): void {
     for (const stage of this.#stages.values()) stage.base = stage.count;
   }
@@ -56,7 +56,7 @@ export class Stages {
   }
 }
 
-/** Lines of text for a terminal: per stage its count, its rate since the start, and how long ago it last moved. */
+/** One line per stage: count, rate, and time since the last change. */
 export function renderStages(stages: readonly Stage[], now: number, seconds: number): string[] {
   return stages.map(({ name, unit, count, base, last }) => {
     const rate = seconds > 0 ? `${((count - base) / seconds).toFixed(1)}/s` : "";
@@ -69,4 +69,39 @@ function age(millis: number): string {
   const seconds = Math.max(0, Math.round(millis / 1000));
   if (seconds < 120) return `${seconds} s`;
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+const REDRAW_MS = 100;
+
+/** A block of lines that is redrawn in place on a terminal. Writes nothing elsewhere. */
+export class LiveView {
+  #drawn = 0;
+  #at = 0;
+
+  constructor(
+    private readonly stages: Stages,
+    private readonly now: () => number,
+    private readonly stream: NodeJS.WriteStream = process.stderr,
+  ) {}
+
+  /** Draws the heading and the stages, at most ten times a second. */
+  draw(heading: string, began: number): void {
+    if (!this.stream.isTTY || Date.now() - this.#at < REDRAW_MS) return;
+    this.#at = Date.now();
+    const lines = [heading, ...renderStages(this.stages.shown(), this.now(), (Date.now() - began) / 1000)];
+    const width = this.stream.columns;
+    this.clear();
+    this.stream.write(lines.map((line) => `${line.slice(0, Math.max(1, width - 1))}\n`).join(""));
+    this.#drawn = lines.length;
+  }
+
+  rebase(): void {
+    this.stages.rebase();
+  }
+
+  /** Removes the lines, so that other output can follow. */
+  clear(): void {
+    if (this.#drawn > 0) this.stream.write(`\r\x1b[${this.#drawn}A\x1b[J`);
+    this.#drawn = 0;
+  }
 }

@@ -20,10 +20,10 @@ export interface Summary {
   readonly feeds: Readonly<Record<string, FeedSummary>>;
 }
 
-/** Samples tell of years past. */
-const EVER = { from: "2000-01-01T00", to: "2099-12-31T23" };
+/** Covers the samples, which are years old. */
+const ALL_TIME = { from: "2000-01-01T00", to: "2099-12-31T23" };
 
-/** What went through, counted at each stage itself, and where the counts part. */
+/** Counts each stage of each feed, and reports the counts that differ. */
 export async function summarise(
   connection: Connection,
   place: { env: string; lakeBucket: string },
@@ -41,9 +41,9 @@ export async function summarise(
       time.to,
     );
     const count = async (feed: FeedDefinition) => {
-      // What is polled counts itself before the stream; the small feeds are counted in the stream.
+      // The poller's metric counts polled feeds; the other feeds are small and counted in the stream.
       const isPolled = feed.cadenceSeconds !== undefined;
-      const result = await reconcile(clients, place, feed, isPolled ? range : EVER, {
+      const result = await reconcile(clients, place, feed, isPolled ? range : ALL_TIME, {
         readStream: !isPolled,
       });
       return { feed, isPolled, result };

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Cloud } from "../../../packages/pocket-cloud";
 import { type AgentSummary, runAgent } from "../../../tools/agent/agent";
 import { readConfig } from "../../../tools/agent/config/config";
+import type { Connection } from "../../../tools/kit/connect";
 import { feedOfStream } from "../../../tools/kit/feeds";
-import type { Connection } from "../../../tools/kit/kinesis";
 
 export interface RunningAgent {
   readonly said: string[];

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { gapsIn } from "../../../tools/backfill/gaps";
+import { gapsIn } from "../../../tools/backfill/plan";
 
 const MINUTE = 60_000;
 const at = (time: string): number => Date.parse(`2026-01-02T${time}:00Z`);

@@ -8,7 +8,7 @@ import {
   SplitShardCommand,
 } from "@aws-sdk/client-kinesis";
 import { type FeedDefinition, feeds } from "../../../data/feeds";
-import { type Consumed, type Consuming, consume, noneConsumed } from "../../../tools/consume/consume";
+import { type Consumed, type ConsumeOptions, consume, noneConsumed } from "../../../tools/consume/consume";
 import type { Event } from "../../../tools/consume/rows";
 import { type TestCloud, testCloud } from "../../support/cloud";
 import { until } from "../agent/running";
@@ -49,7 +49,7 @@ describe("consume", () => {
   /** Time moves on, as it does for whoever writes later. */
   const later = (millis: number) => world.cloud.clock.advanceTo(world.cloud.clock.now() + millis);
   /** Consumes until it ends or until told to; what it took, and what it said. */
-  function start(name: string, options: Partial<Consuming> & { onTake?: () => unknown } = {}) {
+  function start(name: string, options: Partial<ConsumeOptions> & { onTake?: () => unknown } = {}) {
     const stop = new AbortController();
     const events: Event[] = [];
     const said: string[] = [];
@@ -310,7 +310,7 @@ describe("consume", () => {
     const { done, numbers, said } = start(name);
     await done;
     assert.deepEqual(numbers(), range(1, 50));
-    assert.equal(said.filter((what) => what.startsWith("trying again: InternalFailure")).length, 1);
+    assert.equal(said.filter((what) => what.startsWith("retrying: InternalFailure")).length, 1);
   });
 
   it("gives up when the trouble does not end", async () => {

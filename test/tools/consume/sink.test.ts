@@ -102,7 +102,7 @@ describe("DynamoSink", () => {
     const sink = new DynamoSink(dynamodb, "nowhere", feeds.stocks as FeedDefinition, never);
     await assert.rejects(
       sink.put(rows(tick("ALY", 2, 2))),
-      /^Error: the table does not take the rows: ResourceNotFoundException/,
+      /^Error: the table rejects the rows: ResourceNotFoundException/,
     );
   });
 });

@@ -93,7 +93,7 @@ describe("npm run preview", function () {
     const { stdout } = await preview(dir, "--env", "dev", "--against", "HEAD", "--format", "md");
     writeFileSync(naming, before);
     assert.match(stdout, /> aws:kinesis:Stream crypto-stream is replaced and \*\*loses its data\*\*/);
-    assert.match(stdout, /\*\*Permissions that were not there before\*\*/);
+    assert.match(stdout, /\*\*New permissions\*\*/);
   });
 
   it("names the key, the value and what is allowed when configuration is wrong", async () => {

@@ -53,7 +53,7 @@ describe("compare", () => {
 
   it("misses no line of the stream that is neither stored nor quarantined", () => {
     assert.deepEqual(messages({}, { invalid: 2, quarantined: 1 }), [
-      "quarantine: 1 rows for 2 lines of the stream that are no rows",
+      "quarantine: 1 rows for 2 invalid lines of the stream",
     ]);
     assert.deepEqual(messages({}, { invalid: 2, quarantined: 2 }), []);
   });

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { sendOnce } from "../../../tools/start/samples-mark";
+import { sendOnce } from "../../../tools/start/samples";
 import { temporaryDirectory } from "../../support/temporary";
 
 describe("sendOnce", () => {

@@ -1,6 +1,7 @@
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import { ANSWER_MS, type Connection, kinesisClient } from "../../kit/kinesis";
+import type { Connection } from "../../kit/connect";
+import { kinesisClient, REQUEST_TIMEOUT_MS } from "../../kit/kinesis";
 import type { Entry, PutOnce } from "./framing";
 
 export interface Service {
@@ -11,9 +12,9 @@ export interface Service {
 export function kinesisService(
   connection: Connection,
   StreamName: string,
-  answerMillis = ANSWER_MS,
+  timeoutMillis = REQUEST_TIMEOUT_MS,
 ): Service {
-  const client = kinesisClient(connection, answerMillis);
+  const client = kinesisClient(connection, timeoutMillis);
   return {
     put: async (entries, abortSignal) => {
       const Records = entries.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey }));
@@ -27,12 +28,12 @@ export function kinesisService(
 export function firehoseService(
   connection: Connection,
   DeliveryStreamName: string,
-  answerMillis = ANSWER_MS,
+  timeoutMillis = REQUEST_TIMEOUT_MS,
 ): Service {
   const client = new FirehoseClient({
     ...connection,
     maxAttempts: 1,
-    requestHandler: { requestTimeout: answerMillis, throwOnRequestTimeout: true },
+    requestHandler: { requestTimeout: timeoutMillis, throwOnRequestTimeout: true },
   });
   return {
     put: async (entries, abortSignal) => {
