@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SecureBucket } from "./bucket";
+import { SecureBucket, type SecureBucketArgs } from "./bucket";
 import type { Context } from "./context";
 
 /** The buckets: the lake, query results, failed batches, and access logs. */
@@ -11,64 +11,46 @@ export class Lake extends pulumi.ComponentResource {
   constructor(name: string, context: Context, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:storage:Lake", name, {}, options);
     const { names, account, region, config, key } = context;
-    const parent = { parent: this };
     const disposable = !config.isProtected;
-    const logs = new SecureBucket(
-      `${name}-access-logs`,
-      {
-        bucket: names.logsBucket(account, region),
-        rules: [expire("logs", "", 90)],
-        disposable,
-        versioned: false,
-        acceptsLogsOf: account,
-      },
-      parent,
-    );
-    this.data = new SecureBucket(
-      `${name}-data`,
-      {
-        bucket: names.lakeBucket(account, region),
-        rules: [
-          {
-            id: "raw-to-cheaper-storage",
-            status: "Enabled",
-            filter: { prefix: "raw/" },
-            transitions: [{ days: config.lake.rawArchiveDays, storageClass: "STANDARD_IA" }],
-            expiration: { days: config.lake.rawExpiryDays },
-          },
-          expire("errors", "errors/", 90),
-        ],
-        disposable,
-        versioned: !disposable,
-        logs,
-        key,
-      },
-      parent,
-    );
-    this.results = new SecureBucket(
-      `${name}-results`,
-      {
-        bucket: names.resultsBucket(account, region),
-        rules: [expire("results", "", config.lake.resultsExpiryDays)],
-        disposable,
-        versioned: false,
-        logs,
-        key,
-      },
-      parent,
-    );
-    this.failures = new SecureBucket(
-      `${name}-failures`,
-      {
-        bucket: names.failuresBucket(account, region),
-        rules: [expire("failures", "", 90)],
-        disposable,
-        versioned: false,
-        logs,
-        key,
-      },
-      parent,
-    );
+    const createBucket = (suffix: string, args: Omit<SecureBucketArgs, "disposable">) =>
+      new SecureBucket(`${name}-${suffix}`, { disposable, ...args }, { parent: this });
+
+    const logs = createBucket("access-logs", {
+      bucket: names.logsBucket(account, region),
+      rules: [expire("logs", "", 90)],
+      versioned: false,
+      acceptsLogsOf: account,
+    });
+    this.data = createBucket("data", {
+      bucket: names.lakeBucket(account, region),
+      rules: [
+        {
+          id: "raw-to-cheaper-storage",
+          status: "Enabled",
+          filter: { prefix: "raw/" },
+          transitions: [{ days: config.lake.rawArchiveDays, storageClass: "STANDARD_IA" }],
+          expiration: { days: config.lake.rawExpiryDays },
+        },
+        expire("errors", "errors/", 90),
+      ],
+      versioned: !disposable,
+      logs,
+      key,
+    });
+    this.results = createBucket("results", {
+      bucket: names.resultsBucket(account, region),
+      rules: [expire("results", "", config.lake.resultsExpiryDays)],
+      versioned: false,
+      logs,
+      key,
+    });
+    this.failures = createBucket("failures", {
+      bucket: names.failuresBucket(account, region),
+      rules: [expire("failures", "", 90)],
+      versioned: false,
+      logs,
+      key,
+    });
     this.registerOutputs({ data: this.data.name, results: this.results.name });
   }
 }

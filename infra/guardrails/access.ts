@@ -21,16 +21,15 @@ export const accessPolicies: readonly Policy[] = [
   ...permissions.map(
     ([name, type]): Policy => ({
       name,
-      description: "Permissions spell out their actions and resources",
-      controls: "IAM.1, IAM.21, CKV_AWS_62, 63, 286–290, 355",
+      description:
+        "Permissions spell out their actions and resources (IAM.1, IAM.21, CKV_AWS_62, 63, 286–290, 355)",
       type,
       violations: ({ props }) => statementsOf(props.policy).flatMap(tooWide),
     }),
   ),
   {
     name: "iam-no-managed-policies",
-    description: "Roles use no AWS managed policies, which allow more than needed",
-    controls: "IAM.1, CKV_AWS_60–63",
+    description: "Roles use no AWS managed policies, which allow more than needed (IAM.1, CKV_AWS_60–63)",
     type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     violations: ({ props }) =>
       /^arn:[^:]*:iam::aws:/.test(String(props.policyArn)) ? [`it attaches ${props.policyArn}`] : [],
@@ -38,7 +37,6 @@ export const accessPolicies: readonly Policy[] = [
   {
     name: "iam-separate-policies",
     description: "Permissions are separate resources: pulumi does not detect changes of inline ones",
-    controls: "pulumi aws v7",
     type: "aws:iam/role:Role",
     violations: ({ props }) =>
       ["inlinePolicies", "managedPolicyArns"]
@@ -48,8 +46,7 @@ export const accessPolicies: readonly Policy[] = [
   {
     name: "iam-trust",
     description:
-      "A role trusts AWS services only, and those that act for many accounts only for this account",
-    controls: "CKV_AWS_60, CKV_AWS_61, CKV_AWS_297",
+      "A role trusts AWS services only, and those that act for many accounts only for this account (CKV_AWS_60, 61, 297)",
     type: "aws:iam/role:Role",
     violations: ({ props }) =>
       statementsOf(props.assumeRolePolicy).flatMap(({ sid, principals, condition }) => [
@@ -65,8 +62,7 @@ export const accessPolicies: readonly Policy[] = [
   ...resourcePolicies.map(
     ([service, type]): Policy => ({
       name: `${service}-no-public-policy`,
-      description: "The policy allows nothing to everybody",
-      controls: "SNS.4, SQS.3, CKV_AWS_385, CKV_AWS_387",
+      description: "The policy allows nothing to everybody (SNS.4, SQS.3, CKV_AWS_385, CKV_AWS_387)",
       type,
       violations: ({ props }) =>
         statementsOf(props.policy)
@@ -76,8 +72,7 @@ export const accessPolicies: readonly Policy[] = [
   ),
   {
     name: "lambda-permission-source",
-    description: "A permission to invoke names its source",
-    controls: "Lambda.1",
+    description: "A permission to invoke names its source (Lambda.1)",
     type: "aws:lambda/permission:Permission",
     violations: ({ props }) =>
       ["sourceArn", "sourceAccount"]
@@ -86,8 +81,7 @@ export const accessPolicies: readonly Policy[] = [
   },
   {
     name: "kms-policy",
-    description: "The key policy allows nothing to everybody",
-    controls: "CKV_AWS_33",
+    description: "The key policy allows nothing to everybody (CKV_AWS_33)",
     type: "aws:kms/key:Key",
     violations: ({ props }) =>
       statementsOf(props.policy)

@@ -1,57 +1,54 @@
-import { at, between, isSet, oneOf, type Policy, property, set } from "./policy";
+import { at, atLeast, between, isSet, oneOf, type Policy, propertiesOf, set } from "./policy";
 
 const WORKGROUP = "aws:athena/workgroup:Workgroup";
 const CRAWLER = "aws:glue/crawler:Crawler";
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const KEY = "aws:kms/key:Key";
 
+const workgroup = propertiesOf(WORKGROUP);
+const crawler = propertiesOf(CRAWLER);
+const topic = propertiesOf("aws:sns/topic:Topic");
+const key = propertiesOf(KEY);
+const logGroup = propertiesOf("aws:cloudwatch/logGroup:LogGroup");
+const alarm = propertiesOf(ALARM);
+const parameter = propertiesOf("aws:ssm/parameter:Parameter");
+
 /** Queries, the crawler, notifications, keys, logs, alarms and parameters. */
 export const operationPolicies: readonly Policy[] = [
-  property(
+  workgroup(
     "athena-enforced",
-    WORKGROUP,
     "configuration.enforceWorkgroupConfiguration",
     oneOf(true),
-    "Queries cannot override the workgroup's configuration",
-    "CKV_AWS_82",
+    "Queries cannot override the workgroup's configuration (CKV_AWS_82)",
   ),
-  property(
+  workgroup(
     "athena-encryption",
-    WORKGROUP,
     "configuration.resultConfiguration.encryptionConfiguration.encryptionOption",
     set,
-    "Query results are encrypted",
-    "CKV_AWS_159",
+    "Query results are encrypted (CKV_AWS_159)",
   ),
-  property(
+  workgroup(
     "athena-owner",
-    WORKGROUP,
     "configuration.resultConfiguration.expectedBucketOwner",
     set,
-    "Query results go to a bucket of this account only",
-    "Athena.4",
+    "Query results go to a bucket of this account only (Athena.4)",
   ),
-  property(
+  workgroup(
     "athena-cutoff",
-    WORKGROUP,
     "configuration.bytesScannedCutoffPerQuery",
-    { text: "at least 10 MB", isMet: (value) => typeof value === "number" && value >= 10_485_760 },
+    atLeast(10_485_760, "bytes"),
     "The bytes that a query scans are limited",
-    "cost",
   ),
-  property(
+  workgroup(
     "athena-metrics",
-    WORKGROUP,
     "configuration.publishCloudwatchMetricsEnabled",
     oneOf(true),
-    "Query metrics are published",
-    "Athena.4",
+    "Query metrics are published (Athena.4)",
   ),
   {
     name: "crawler-keeps-tables",
     type: CRAWLER,
     description: "A crawler cannot change or delete declared tables",
-    controls: "AWS documentation",
     violations: ({ props }) => [
       ...(at(props, "schemaChangePolicy.deleteBehavior") === "DELETE_FROM_DATABASE"
         ? ["it deletes tables"]
@@ -59,76 +56,44 @@ export const operationPolicies: readonly Policy[] = [
       ...(isSet(props.tablePrefix) ? [] : ["its tables have no prefix"]),
     ],
   },
-  property(
+  crawler(
     "crawler-security",
-    CRAWLER,
     "securityConfiguration",
-    { text: "a security configuration", isMet: isSet },
-    "The crawler's logs and output are encrypted",
-    "CKV_AWS_99, CKV_AWS_195",
+    set,
+    "The crawler's logs and output are encrypted (CKV_AWS_99, CKV_AWS_195)",
   ),
-  property(
-    "sns-encryption",
-    "aws:sns/topic:Topic",
-    "kmsMasterKeyId",
-    { text: "a key", isMet: isSet },
-    "Topics are encrypted",
-    "SNS.1, CKV_AWS_26",
-  ),
+  topic("sns-encryption", "kmsMasterKeyId", set, "Topics are encrypted (SNS.1, CKV_AWS_26)"),
   {
     name: "sqs-encryption",
     type: "aws:sqs/queue:Queue",
-    description: "Queues are encrypted",
-    controls: "SQS.1, CKV_AWS_27",
+    description: "Queues are encrypted (SQS.1, CKV_AWS_27)",
     violations: ({ props }) =>
       props.sqsManagedSseEnabled === true || isSet(props.kmsMasterKeyId)
         ? []
         : ["neither sqsManagedSseEnabled nor kmsMasterKeyId is set"],
   },
-  property("kms-rotation", KEY, "enableKeyRotation", oneOf(true), "Keys rotate", "CIS 3.6, CKV_AWS_7"),
-  property(
+  key("kms-rotation", "enableKeyRotation", oneOf(true), "Keys rotate (CIS 3.6, CKV_AWS_7)"),
+  key(
     "kms-deletion-window",
-    KEY,
     "deletionWindowInDays",
     between(7, 30),
-    "A deleted key can be recovered for at least a week",
-    "CKV_AWS_227",
+    "A deleted key can be recovered for at least a week (CKV_AWS_227)",
   ),
-  property(
-    "logs-retention",
-    "aws:cloudwatch/logGroup:LogGroup",
-    "retentionInDays",
-    { text: "a number of days", isMet: (value) => typeof value === "number" && value > 0 },
-    "Logs expire",
-    "CKV_AWS_66, CKV_AWS_338",
-  ),
+  logGroup("logs-retention", "retentionInDays", atLeast(1, "days"), "Logs expire (CKV_AWS_66, CKV_AWS_338)"),
   {
     name: "alarm-actions",
     type: ALARM,
-    description: "Alarms notify somebody",
-    controls: "CKV_AWS_319",
+    description: "Alarms notify somebody (CKV_AWS_319)",
     violations: ({ props: { alarmActions } }) =>
       Array.isArray(alarmActions) && alarmActions.length > 0 ? [] : ["it has no alarmActions"],
   },
-  property(
+  alarm(
     "alarm-missing-data",
-    ALARM,
     "treatMissingData",
-    {
-      text: "breaching, notBreaching or ignore",
-      isMet: (value) => value === "breaching" || value === "notBreaching" || value === "ignore",
-    },
+    oneOf("breaching", "notBreaching", "ignore"),
     "Alarms state how missing data is treated",
-    "own rule",
   ),
-  property(
-    "ssm-secure",
-    "aws:ssm/parameter:Parameter",
-    "type",
-    oneOf("SecureString"),
-    "Parameters are encrypted",
-    "own rule",
-  ),
+  parameter("ssm-secure", "type", oneOf("SecureString"), "Parameters are encrypted"),
 ];
 
 /** Encrypted resources: the policy's prefix, the type, the path of the key, and the control. */
@@ -157,10 +122,9 @@ const encrypted: readonly (readonly [string, string, string, string])[] = [
 ];
 
 /** In a stack with a customer-managed key, AWS's own keys are refused. */
-export const ownKeyPolicies: readonly Policy[] = encrypted.map(([service, type, path, controls]) => ({
+export const ownKeyPolicies: readonly Policy[] = encrypted.map(([service, type, path, control]) => ({
   name: `${service}-own-key`,
-  description: "Where the stack has a customer-managed key, it encrypts all stored data",
-  controls,
+  description: `Where the stack has a customer-managed key, it encrypts all stored data (${control})`,
   type,
   needsStack: true,
   violations: ({ props }, all) => {

@@ -36,7 +36,7 @@ function stackPolicy(policy: Policy): StackValidationPolicy {
 const described = (policy: Policy) =>
   ({
     name: policy.name,
-    description: `${policy.description} (${policy.controls})`,
+    description: policy.description,
     enforcementLevel: "mandatory",
   }) as const;
 

@@ -1,4 +1,4 @@
-import { at, between, isSet, oneOf, type Policy, property, set } from "./policy";
+import { at, atLeast, between, including, isSet, oneOf, type Policy, propertiesOf, set } from "./policy";
 
 const STREAM = "aws:kinesis/stream:Stream";
 const FIREHOSE = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
@@ -9,104 +9,78 @@ const SCHEDULE = "aws:scheduler/schedule:Schedule";
 /** Variables whose names say that they hold a secret, and not the name of a parameter. */
 const SECRET_NAME = /(KEY|TOKEN|SECRET|PASSWORD)$/;
 
+const stream = propertiesOf(STREAM);
+const delivery = propertiesOf(FIREHOSE);
+const lambda = propertiesOf(FUNCTION);
+const mapping = propertiesOf(MAPPING);
+const schedule = propertiesOf(SCHEDULE);
+
 /** Streams, deliveries, functions and schedules. */
 export const pipelinePolicies: readonly Policy[] = [
-  property(
+  stream(
     "kinesis-encryption",
-    STREAM,
     "encryptionType",
     oneOf("KMS"),
-    "Streams are encrypted",
-    "Kinesis.1, CKV_AWS_43, 185",
+    "Streams are encrypted (Kinesis.1, CKV_AWS_43, 185)",
   ),
-  property(
+  stream(
     "kinesis-retention",
-    STREAM,
     "retentionPeriod",
-    { text: "at least 24 hours", isMet: (value) => typeof value === "number" && value >= 24 },
-    "Streams keep records for a day or longer",
-    "Kinesis.3",
+    atLeast(24, "hours"),
+    "Streams keep records for a day or longer (Kinesis.3)",
   ),
   {
     name: "firehose-encryption",
     type: FIREHOSE,
-    description: "Records of Direct PUT producers are encrypted",
-    controls: "DataFirehose.1, CKV_AWS_240",
+    description: "Records of Direct PUT producers are encrypted (DataFirehose.1, CKV_AWS_240)",
     violations: ({ props }) =>
       isSet(props.kinesisSourceConfiguration) || at(props, "serverSideEncryption.enabled") === true
         ? []
         : ["serverSideEncryption is off; it may be off only with a Kinesis stream as the source"],
   },
-  property(
+  delivery(
     "firehose-errors",
-    FIREHOSE,
     "extendedS3Configuration.errorOutputPrefix",
     {
       text: "a prefix with !{firehose:error-output-type}",
       isMet: (value) => String(value).includes("!{firehose:error-output-type}"),
     },
     "Failed records are separated by the kind of error",
-    "AWS documentation",
   ),
   {
     name: "firehose-prefix",
     type: FIREHOSE,
     description: "Prefixes format time as calendar year, day and hour",
-    controls: "AWS documentation",
     violations: ({ props }) =>
       [...String(at(props, "extendedS3Configuration.prefix") ?? "").matchAll(/!\{timestamp:([^}]*)\}/g)]
         .map(([, format = ""]) => format)
         .filter((format) => /[^yMdH/_-]|Y|D|h|m/.test(format))
         .map((format) => `the prefix formats time as ${format}; use only yyyy, MM, dd and HH`),
   },
-  property(
+  delivery(
     "firehose-logging",
-    FIREHOSE,
     "extendedS3Configuration.cloudwatchLoggingOptions.enabled",
     oneOf(true),
-    "Delivery errors are logged",
-    "CKV_AWS_241",
+    "Delivery errors are logged (CKV_AWS_241)",
   ),
-  property(
+  lambda(
     "lambda-runtime",
-    FUNCTION,
     "runtime",
     oneOf("nodejs22.x", "nodejs24.x"),
-    "The runtime is supported",
-    "Lambda.2, CKV_AWS_363",
+    "The runtime is supported (Lambda.2, CKV_AWS_363)",
   ),
-  property(
-    "lambda-arm64",
-    FUNCTION,
-    "architectures",
-    {
-      text: '["arm64"]',
-      isMet: (value) => Array.isArray(value) && value.length === 1 && value[0] === "arm64",
-    },
-    "Functions run on arm64, which costs less",
-    "cost",
-  ),
-  property(
-    "lambda-tracing",
-    FUNCTION,
-    "tracingConfig.mode",
-    oneOf("Active"),
-    "Functions are traced",
-    "CKV_AWS_50",
-  ),
-  property(
+  lambda("lambda-arm64", "architectures", including("arm64"), "Functions run on arm64, which costs less"),
+  lambda("lambda-tracing", "tracingConfig.mode", oneOf("Active"), "Functions are traced (CKV_AWS_50)"),
+  lambda(
     "lambda-concurrency",
-    FUNCTION,
     "reservedConcurrentExecutions",
     between(0, 1000),
-    "No function can use the account's whole concurrency",
-    "CKV_AWS_115",
+    "No function can use the account's whole concurrency (CKV_AWS_115)",
   ),
   {
     name: "lambda-failure",
     type: FUNCTION,
-    description: "Events of failed invocations are kept",
-    controls: "CKV_AWS_116",
+    description: "Events of failed invocations are kept (CKV_AWS_116)",
     needsStack: true,
     violations: ({ props, name }, all) =>
       isSet(at(props, "deadLetterConfig.targetArn")) ||
@@ -117,70 +91,52 @@ export const pipelinePolicies: readonly Policy[] = [
   {
     name: "lambda-no-secrets",
     type: FUNCTION,
-    description: "Environment variables hold no secrets",
-    controls: "CKV_AWS_45, CKV_AWS_173",
+    description: "Environment variables hold no secrets (CKV_AWS_45, CKV_AWS_173)",
     violations: ({ props }) =>
       Object.keys((at(props, "environment.variables") as object | undefined) ?? {})
         .filter((name) => SECRET_NAME.test(name))
         .map((name) => `the environment has ${name}; pass the name of a parameter instead`),
   },
-  property(
+  mapping(
     "mapping-bisects",
-    MAPPING,
     "bisectBatchOnFunctionError",
     oneOf(true),
     "A failing batch is split, so that one bad record does not block it",
-    "AWS documentation",
   ),
-  property(
+  mapping(
     "mapping-partial",
-    MAPPING,
     "functionResponseTypes",
-    {
-      text: '["ReportBatchItemFailures"]',
-      isMet: (value) => Array.isArray(value) && value.includes("ReportBatchItemFailures"),
-    },
+    including("ReportBatchItemFailures"),
     "Functions report which records failed",
-    "AWS documentation",
   ),
-  property(
+  mapping(
     "mapping-retries",
-    MAPPING,
     "maximumRetryAttempts",
     between(0, 10_000, " (-1 retries until the record expires)"),
     "Retries are limited",
-    "AWS documentation",
   ),
-  property(
+  mapping(
     "mapping-age",
-    MAPPING,
     "maximumRecordAgeInSeconds",
     between(60, 604_800),
     "The age of retried records is limited",
-    "AWS documentation",
   ),
-  property(
+  mapping(
     "mapping-failure",
-    MAPPING,
     "destinationConfig.onFailure.destinationArn",
     set,
-    "Batches that are given up are kept",
-    "CKV_AWS_116",
+    "Batches that are given up are kept (CKV_AWS_116)",
   ),
-  property(
+  schedule(
     "schedule-dead-letters",
-    SCHEDULE,
     "target.deadLetterConfig.arn",
     set,
-    "Failed calls are kept",
-    "CKV_AWS_297",
+    "Failed calls are kept (CKV_AWS_297)",
   ),
-  property(
+  schedule(
     "schedule-retries",
-    SCHEDULE,
     "target.retryPolicy.maximumEventAgeInSeconds",
     between(60, 86_400),
-    "The age of retried calls is limited",
-    "CKV_AWS_297",
+    "The age of retried calls is limited (CKV_AWS_297)",
   ),
 ];

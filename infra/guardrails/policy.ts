@@ -9,9 +9,8 @@ export interface Declared {
 
 export interface Policy {
   readonly name: string;
+  /** Ends with the controls it implements: AWS Foundational Security Best Practices, CIS, checkov. */
   readonly description: string;
-  /** The controls it implements: AWS Foundational Security Best Practices, CIS, checkov. */
-  readonly controls: string;
   readonly type: string;
   /** Whether it needs the whole stack, because another resource can meet the requirement. */
   readonly needsStack?: true;
@@ -83,26 +82,30 @@ export const between = (min: number, max: number, note = ""): Requirement => ({
   isMet: (value) => typeof value === "number" && value >= min && value <= max,
 });
 
+export const atLeast = (min: number, unit: string): Requirement => ({
+  text: `at least ${min} ${unit}`,
+  isMet: (value) => typeof value === "number" && value >= min,
+});
+
+export const including = (item: string): Requirement => ({
+  text: `["${item}"]`,
+  isMet: (value) => Array.isArray(value) && value.includes(item),
+});
+
 export const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
 export const set: Requirement = { text: "set", isMet: isSet };
 
-/** A policy on one property. */
-export const property = (
-  name: string,
-  type: string,
-  path: string,
-  requirement: Requirement,
-  description: string,
-  controls: string,
-): Policy => ({
-  name,
-  type,
-  description,
-  controls,
-  violations: ({ props }) => {
-    const value = at(props, path);
-    return requirement.isMet(value)
-      ? []
-      : [`${path} is ${JSON.stringify(value) ?? "not set"}; it must be ${requirement.text}`];
-  },
-});
+/** Makes policies on single properties of a resource type. */
+export const propertiesOf =
+  (type: string) =>
+  (name: string, path: string, requirement: Requirement, description: string): Policy => ({
+    name,
+    type,
+    description,
+    violations: ({ props }) => {
+      const value = at(props, path);
+      return requirement.isMet(value)
+        ? []
+        : [`${path} is ${JSON.stringify(value) ?? "not set"}; it must be ${requirement.text}`];
+    },
+  });

@@ -1,5 +1,5 @@
 import { type DocumentStatement, isOpen, statementsOf } from "./documents";
-import { at, isSet, oneOf, type Policy, property } from "./policy";
+import { at, isSet, oneOf, type Policy, propertiesOf } from "./policy";
 
 const BUCKET = "aws:s3/bucket:Bucket";
 const TABLE = "aws:dynamodb/table:Table";
@@ -9,10 +9,9 @@ const takesLogs = ({ effect, actions, principals }: DocumentStatement): boolean 
   effect === "Allow" && actions.includes("s3:PutObject") && principals.includes("logging.s3.amazonaws.com");
 
 /** Every bucket needs a resource of this type. */
-const needs = (name: string, type: string, what: string, controls: string): Policy => ({
+const needs = (name: string, type: string, description: string): Policy => ({
   name,
-  description: `Every bucket has ${what}`,
-  controls,
+  description: `Every bucket has ${description}`,
   type: BUCKET,
   needsStack: true,
   violations: (bucket, all) =>
@@ -33,69 +32,62 @@ const inline = [
   "website",
 ];
 
+const ownership = propertiesOf("aws:s3/bucketOwnershipControls:BucketOwnershipControls");
+const table = propertiesOf(TABLE);
+
 export const storagePolicies: readonly Policy[] = [
   needs(
     "s3-public-access-block",
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-    "a public access block",
-    "S3.1, S3.8, CKV_AWS_53–56",
+    "a public access block (S3.1, S3.8, CKV_AWS_53–56)",
   ),
   needs(
     "s3-ownership",
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-    "ownership controls",
-    "S3.12",
+    "ownership controls (S3.12)",
   ),
   needs(
     "s3-encryption",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-    "encryption at rest",
-    "CKV_AWS_19, CKV_AWS_145",
+    "encryption at rest (CKV_AWS_19, CKV_AWS_145)",
   ),
   needs(
     "s3-lifecycle",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-    "a lifecycle configuration",
-    "S3.13, CKV_AWS_300",
+    "a lifecycle configuration (S3.13, CKV_AWS_300)",
   ),
   needs(
     "s3-versioning",
     "aws:s3/bucketVersioning:BucketVersioning",
-    "a versioning configuration",
-    "CKV_AWS_21",
+    "a versioning configuration (CKV_AWS_21)",
   ),
-  needs("s3-logging", "aws:s3/bucketLogging:BucketLogging", "an access log", "S3.9, CKV_AWS_18"),
-  needs("s3-policy", POLICY, "a policy", "S3.5"),
+  needs("s3-logging", "aws:s3/bucketLogging:BucketLogging", "an access log (S3.9, CKV_AWS_18)"),
+  needs("s3-policy", POLICY, "a policy (S3.5)"),
   {
     name: "s3-no-inline-settings",
     description: "Buckets are configured by separate resources; the inline properties are deprecated",
-    controls: "pulumi aws v7",
     type: BUCKET,
     violations: ({ props }) =>
       inline.filter((key) => props[key] !== undefined).map((key) => `it sets ${key} inline`),
   },
   {
     name: "s3-block-all-public-access",
-    description: "All four public access blocks are on",
-    controls: "S3.1, S3.2, S3.3, S3.8",
+    description: "All four public access blocks are on (S3.1, S3.2, S3.3, S3.8)",
     type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     violations: ({ props }) =>
       ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"]
         .filter((key) => props[key] !== true)
         .map((key) => `${key} must be true`),
   },
-  property(
+  ownership(
     "s3-no-acls",
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
     "rule.objectOwnership",
     oneOf("BucketOwnerEnforced"),
-    "Objects belong to the bucket's owner; ACLs are off",
-    "S3.12",
+    "Objects belong to the bucket's owner; ACLs are off (S3.12)",
   ),
   {
     name: "s3-abort-uploads",
-    description: "Unfinished uploads are deleted",
-    controls: "CKV_AWS_300",
+    description: "Unfinished uploads are deleted (CKV_AWS_300)",
     type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     violations: ({ props }) =>
       (props.rules as readonly object[] | undefined)?.some((rule) =>
@@ -106,8 +98,7 @@ export const storagePolicies: readonly Policy[] = [
   },
   {
     name: "s3-tls-only",
-    description: "The bucket policy denies plain HTTP and allows nothing to everybody",
-    controls: "S3.5",
+    description: "The bucket policy denies plain HTTP and allows nothing to everybody (S3.5)",
     type: POLICY,
     violations: ({ props }) => {
       const statements = statementsOf(props.policy);
@@ -123,8 +114,7 @@ export const storagePolicies: readonly Policy[] = [
   },
   {
     name: "s3-log-delivery",
-    description: "The bucket policy of the access log target lets S3 write logs",
-    controls: "S3.9, S3.12, CKV_AWS_18",
+    description: "The bucket policy of the access log target lets S3 write logs (S3.9, S3.12, CKV_AWS_18)",
     type: "aws:s3/bucketLogging:BucketLogging",
     needsStack: true,
     violations: ({ props }, all) =>
@@ -135,19 +125,12 @@ export const storagePolicies: readonly Policy[] = [
         ? []
         : [`the policy of ${props.targetBucket} does not let logging.s3.amazonaws.com put objects`],
   },
-  property("dynamodb-ttl", TABLE, "ttl.enabled", oneOf(true), "Expired items are deleted", "own rule"),
-  property(
-    "dynamodb-on-demand",
-    TABLE,
-    "billingMode",
-    oneOf("PAY_PER_REQUEST"),
-    "Tables scale on demand",
-    "DynamoDB.1",
-  ),
+  table("dynamodb-ttl", "ttl.enabled", oneOf(true), "Expired items are deleted"),
+  table("dynamodb-on-demand", "billingMode", oneOf("PAY_PER_REQUEST"), "Tables scale on demand (DynamoDB.1)"),
   {
     name: "dynamodb-protected-data",
-    description: "A protected table has point-in-time recovery and deletion protection",
-    controls: "DynamoDB.2, DynamoDB.6, CKV_AWS_28",
+    description:
+      "A protected table has point-in-time recovery and deletion protection (DynamoDB.2, DynamoDB.6, CKV_AWS_28)",
     type: TABLE,
     violations: ({ props, protect }) =>
       !protect

@@ -1,17 +1,14 @@
 import type { WorkGroupConfiguration } from "@aws-sdk/client-athena";
 import type { athena } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
-import { arn, type Types, tagged, type, uuidFor } from "./type";
+import { byName, type Types, tagged, type, uuidFor } from "./type";
 
 export const athenaTypes: Types = {
   "aws:athena/workgroup:Workgroup": type<athena.WorkgroupArgs>({
     nameInput: "name",
     replaceOn: ["name"],
     taggable: true,
-    describe: ({ name = "" }, location) => ({
-      id: name,
-      outputs: { name, arn: arn(location, "athena", `workgroup/${name}`) },
-    }),
+    describe: byName("athena", "workgroup/"),
     create: async ({ name, description, configuration, state }, { call, tags }) => {
       await call("athena", "CreateWorkGroup", {
         Name: name,

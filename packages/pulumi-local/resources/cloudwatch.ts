@@ -1,7 +1,7 @@
 import type { PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import type { cloudwatch } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
-import { arn, pascal, type Types, tagged, type } from "./type";
+import { arn, byName, pascal, type Types, tagged, type } from "./type";
 
 export const cloudwatchTypes: Types = {
   "aws:cloudwatch/dashboard:Dashboard": type<cloudwatch.DashboardArgs>({
@@ -23,10 +23,7 @@ export const cloudwatchTypes: Types = {
     nameInput: "name",
     replaceOn: ["name"],
     taggable: true,
-    describe: ({ name = "" }, location) => ({
-      id: name,
-      outputs: { name, arn: arn(location, "cloudwatch", `alarm:${name}`) },
-    }),
+    describe: byName("cloudwatch", "alarm:"),
     create: async (inputs, { call, tags }) => {
       await call("cloudwatch", "PutMetricAlarm", {
         ...alarm(inputs),
@@ -40,10 +37,7 @@ export const cloudwatchTypes: Types = {
     nameInput: "name",
     replaceOn: ["name", "logGroupClass"],
     taggable: true,
-    describe: ({ name = "" }, location) => ({
-      id: name,
-      outputs: { name, arn: arn(location, "logs", `log-group:${name}`) },
-    }),
+    describe: byName("logs", "log-group:"),
     create: async ({ name, kmsKeyId, retentionInDays }, { call, tags }) => {
       await call("cloudwatch-logs", "CreateLogGroup", { logGroupName: name, kmsKeyId, tags: { ...tags } });
       if (retentionInDays)

@@ -2,7 +2,7 @@ import type { SSESpecification } from "@aws-sdk/client-dynamodb";
 import type { dynamodb } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
 import type { CallAws } from "../aws";
-import { arn, type Types, tagged, type, until } from "./type";
+import { byName, type Types, tagged, type, until } from "./type";
 
 type Args = Unwrap<dynamodb.TableArgs>;
 
@@ -12,10 +12,7 @@ export const dynamodbTypes: Types = {
     replaceOn: ["name", "hashKey", "rangeKey", "localSecondaryIndexes"],
     holdsData: true,
     taggable: true,
-    describe: ({ name = "" }, location) => ({
-      id: name,
-      outputs: { name, arn: arn(location, "dynamodb", `table/${name}`) },
-    }),
+    describe: byName("dynamodb", "table/"),
     create: async (inputs, { call, tags }) => {
       if (inputs.globalSecondaryIndexes || inputs.localSecondaryIndexes)
         throw new Error(`table ${inputs.name}: secondary indexes are not supported`);

@@ -6,7 +6,7 @@ import type {
 } from "@aws-sdk/client-glue";
 import type { glue } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
-import { arn, pascal, type Types, type } from "./type";
+import { arn, byName, pascal, type Types, type } from "./type";
 
 export const glueTypes: Types = {
   "aws:glue/catalogDatabase:CatalogDatabase": type<glue.CatalogDatabaseArgs>({
@@ -62,10 +62,7 @@ export const glueTypes: Types = {
     nameInput: "name",
     replaceOn: ["name"],
     taggable: true,
-    describe: ({ name = "" }, location) => ({
-      id: name,
-      outputs: { name, arn: arn(location, "glue", `crawler/${name}`) },
-    }),
+    describe: byName("glue", "crawler/"),
     create: async (inputs, { call, tags }) => {
       const { Role = "", Targets = {}, ...rest } = crawler(inputs);
       await call("glue", "CreateCrawler", { ...rest, Role, Targets, Tags: { ...tags } });

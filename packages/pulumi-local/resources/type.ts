@@ -75,6 +75,14 @@ export function type<Args>(definition: ResourceType<Unwrap<Args>> | PutType<Unwr
 export const arn = (location: Location, service: string, resource: string): string =>
   `arn:${location.partition}:${service}:${location.region}:${location.account}:${resource}`;
 
+/** Describes a resource whose id is its name, and whose ARN ends with `prefix` and the name. */
+export const byName =
+  (service: string, prefix: string) =>
+  ({ name = "" }: { name?: string | undefined }, location: Location): Described => ({
+    id: name,
+    outputs: { name, arn: arn(location, service, prefix + name) },
+  });
+
 /** Hexadecimal digits in place of ones that AWS generates, the same on every run. */
 export const digits = (urn: string, length: number): string =>
   createHash("sha256").update(urn).digest("hex").slice(0, length);
