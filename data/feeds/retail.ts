@@ -6,40 +6,44 @@ export const retail = defineFeed({
   description:
     "Invoice lines of an online shop, in the columns of the UCI Online Retail data set. A cancellation is an invoice " +
     "whose number starts with C, with negative quantities. The data set has no line numbers: lines equal in the whole " +
-    "natural key count once, which for that file means its 5,268 repeated lines.",
+    "natural key count once. In that file this removes 5,268 repeated lines.",
   columns: {
     InvoiceNo: {
       type: "string",
       maxLength: 32,
       aliases: ["Invoice"],
-      doc: "Six digits; C before them marks a cancellation",
+      doc: "Invoice number, six digits. A leading C marks a cancellation",
     },
-    StockCode: { type: "string", maxLength: 32, doc: "The article; letters for postage, fees and the like" },
+    StockCode: {
+      type: "string",
+      maxLength: 32,
+      doc: "Article code. Codes with letters only stand for postage, fees and the like",
+    },
     Description: {
       type: "string",
       maxLength: 256,
       nullable: true,
-      doc: "The article's name; missing on corrections",
+      doc: "Name of the article; missing on corrections",
     },
-    Quantity: { type: "bigint", doc: "Pieces; negative when they came back" },
+    Quantity: { type: "bigint", doc: "Number of pieces; negative for returns" },
     InvoiceDate: {
       type: "timestamp",
       localDates: true,
-      doc: "When the invoice was made; the file has no zone, taken for UTC",
+      doc: "Time of the invoice. The file has no time zone; UTC is assumed",
     },
     UnitPrice: {
       type: "double",
       aliases: ["Price"],
-      doc: "Pounds for a piece; negative on bad-debt adjustments",
+      doc: "Price of one piece in pounds; negative for bad-debt adjustments",
     },
     CustomerID: {
       type: "string",
       maxLength: 32,
       nullable: true,
       aliases: ["Customer"],
-      doc: "Missing for a quarter of the lines",
+      doc: "Customer number; missing in a quarter of the lines",
     },
-    Country: { type: "string", maxLength: 64, doc: "Where the customer lives" },
+    Country: { type: "string", maxLength: 64, doc: "Country of the customer" },
   },
   naturalKey: ["InvoiceNo", "StockCode", "InvoiceDate", "Description", "Quantity", "UnitPrice"],
   eventTime: "InvoiceDate",

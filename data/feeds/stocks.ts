@@ -4,22 +4,22 @@ export const stocks = defineFeed({
   name: "stocks",
   title: "Stock ticks",
   description:
-    "Ticks of shares, in the form of Firehose's own demo data. Sent to the feed's stream they reach csv/, the store and the reports; put straight into its direct delivery stream they reach raw/ alone, where the table stocks_raw has them.",
+    "Stock ticks in the form of Firehose's demo data. Ticks sent to the feed's stream reach csv/, DynamoDB and the reports. Ticks put directly into its Firehose delivery stream reach only raw/ and the table stocks_raw.",
   columns: {
     ticker_symbol: {
       type: "string",
       maxLength: 16,
       aliases: ["ticker", "symbol"],
-      doc: "The share's symbol",
+      doc: "Ticker symbol of the share",
     },
-    sector: { type: "string", maxLength: 64, nullable: true, doc: "The company's line of business" },
-    change: { type: "double", nullable: true, doc: "Against the tick before, in dollars" },
-    price: { type: "double", min: 0, doc: "Dollars for a share" },
+    sector: { type: "string", maxLength: 64, nullable: true, doc: "Business sector of the company" },
+    change: { type: "double", nullable: true, doc: "Price change since the previous tick, in US dollars" },
+    price: { type: "double", min: 0, doc: "Price of one share in US dollars" },
     event_time: {
       type: "timestamp",
       aliases: ["timestamp", "time"],
       whenMissing: "arrival",
-      doc: "When it was traded; producers may leave it out",
+      doc: "Time of the trade. Producers may omit it; then it is the arrival time",
     },
   },
   naturalKey: ["ticker_symbol", "event_time"],

@@ -17,7 +17,7 @@ describe("write-csv under crashes and re-cut batches", () => {
     );
   });
 
-  it("loses nothing when the checkpoint falls back, and what it repeats has one natural key", async () => {
+  it("loses nothing when the checkpoint is rolled back; repeated rows have one natural key", async () => {
     await fc.assert(
       fc.asyncProperty(records, tries, async (stream, attempts) => {
         const lake = await play(stream, attempts, true);
