@@ -7,7 +7,7 @@ import { Ledger, type LedgerEntry, monthOf, totalCost } from "../run/ledger";
 import { sharedOptions } from "../run/options";
 import { listOptions, writeList } from "./list";
 
-const historyOptions = {
+export const historyOptions = {
   ...sharedOptions,
   ...listOptions,
   month: parsed(

@@ -11,7 +11,7 @@ import { deployedFeeds } from "../plan/catalogue";
 import { scansOf } from "../plan/report-scans";
 import type { RenderInput } from "../render/model";
 import { deliver, destinationOf } from "../run/delivery";
-import { MissingRows } from "../run/empty-result";
+import { MissingRows } from "../run/missing-rows";
 import { nowFor, queryOptions } from "../run/options";
 import { parameterOptions, readParameters } from "../run/parameters";
 import { type Job, Session } from "../run/session";

@@ -1,6 +1,6 @@
 /**
  * Starts `npm run report` from a bundle of its TypeScript and of the parts of the SDK that it uses. The bundle is built
- * again when a source changes. Without it, the TypeScript loader and three whole SDK clients would delay the first row.
+ * again when a source changes. Without it, the TypeScript loader and three complete SDK clients would delay the first row.
  */
 const { spawn } = require("node:child_process");
 const { join } = require("node:path");

@@ -8,7 +8,7 @@ import type { Clients } from "../clients";
 export async function getTable(clients: Clients, database: string, name: string): Promise<Table> {
   const { Table } = await clients.glue
     .send(new GetTableCommand({ DatabaseName: database, Name: name }), clients.callOptions)
-    .catch(noneIfMissing);
+    .catch(ignoreMissing);
   if (Table) return Table;
   throw new Failure(`there is no table ${database}.${name}: deploy the stack first, or choose another --env`);
 }
@@ -26,14 +26,14 @@ export async function deployedFeeds(clients: Clients, database: string): Promise
   try {
     for await (const page of pages) for (const { Name } of page.TableList ?? []) if (Name) tables.add(Name);
   } catch (error) {
-    noneIfMissing(error);
+    ignoreMissing(error);
   }
   const feeds = knownFeeds().filter((feed) => tables.has(tablesOf(feed).view));
   if (feeds.length > 0) return feeds;
   throw new Failure(`the database ${database} has no feed: deploy the stack first, or choose another --env`);
 }
 
-function noneIfMissing(error: unknown): { Table?: Table } {
+function ignoreMissing(error: unknown): { Table?: Table } {
   if (error instanceof Error && error.name === "EntityNotFoundException") return {};
   throw error;
 }

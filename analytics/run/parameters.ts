@@ -9,7 +9,7 @@ type OptionValues = Readonly<Record<string, unknown>>;
 /** --from and --to are other names for the two parameters of a report's window. */
 const windowEnds = ["from", "to"] as const satisfies readonly (keyof Window)[];
 
-/** The reports' parameters as options. They must not have the names of the command's own options. */
+/** The reports' parameters as options. They must not have the names of the command's options. */
 export function parameterOptions(reports: readonly Report[], commandOptions: Options): TextOptions {
   const options: Record<string, Option<string | undefined>> = {};
   for (const report of reports)
@@ -17,7 +17,7 @@ export function parameterOptions(reports: readonly Report[], commandOptions: Opt
       const name = optionName(param.name);
       if (Object.hasOwn(commandOptions, name))
         throw new Failure(`${report.file}: the parameter "${name}" has the name of an option of the command`);
-      options[name] = text("VALUE", param.doc);
+      options[name] = { ...text("VALUE", param.doc), ...(param.oneOf && { choices: param.oneOf }) };
     }
   if (reports.some(({ window }) => window))
     for (const end of windowEnds) options[end] = text("TIME", `the window's parameter "${end}"`);

@@ -13,8 +13,8 @@ import { type Estimate, estimate, type Scan } from "../plan/estimate";
 import { describe, guard, type Limits, workgroupScanLimit } from "../plan/guard";
 import type { RenderInput } from "../render/model";
 import { type Coverage, completenessWarnings } from "./completeness";
-import type { MissingRows } from "./empty-result";
 import { Ledger } from "./ledger";
+import type { MissingRows } from "./missing-rows";
 import type { QueryOptions } from "./options";
 import { queryProgress, statistics } from "./statistics";
 

@@ -19,7 +19,7 @@ export function bind(
   feeds: readonly FeedDefinition[],
 ): BoundQuery {
   const parameters: string[] = [];
-  const own = feedNamed(report.feed);
+  const reportFeed = feedNamed(report.feed);
   const render = (text: string, feed: FeedDefinition | undefined): string =>
     tokenize(text)
       .map((token) => {
@@ -41,7 +41,9 @@ export function bind(
       .join("");
   const body = partsOf(report.file, report.headerLines, report.sql)
     .map((part) =>
-      part.each ? feeds.map((feed) => render(part.text, feed)).join("\nUNION ALL\n") : render(part.text, own),
+      part.each
+        ? feeds.map((feed) => render(part.text, feed)).join("\nUNION ALL\n")
+        : render(part.text, reportFeed),
     )
     .join("\n");
   return { query: `-- ${report.id}\n${body.trim()}`, parameters };

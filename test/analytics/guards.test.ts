@@ -14,7 +14,7 @@ describe("Guards, statistics and the cost ledger", () => {
     return aws.endpoint;
   };
   const started = (): number =>
-    (aws?.asked ?? []).filter(({ operation }) => operation === "StartQueryExecution").length;
+    (aws?.calls ?? []).filter(({ operation }) => operation === "StartQueryExecution").length;
   beforeEach(() => {
     stateDir = mkdtempSync(join(tmpdir(), "report-"));
   });
@@ -69,7 +69,7 @@ describe("Guards, statistics and the cost ledger", () => {
       });
     await run(1);
     await run(59);
-    const inputs = (aws?.asked ?? [])
+    const inputs = (aws?.calls ?? [])
       .filter(({ operation }) => operation === "StartQueryExecution")
       .map(({ input }) => input);
     assert.deepEqual(inputs[0]?.ExecutionParameters, inputs[1]?.ExecutionParameters);
@@ -187,7 +187,7 @@ describe("Guards, statistics and the cost ledger", () => {
     const stdin = async () => "SELECT 1;\n";
     assert.equal((await runCommand(["sql", "-"], endpoint, { stdin })).code, 0);
     assert.equal(
-      aws?.asked.find(({ operation }) => operation === "StartQueryExecution")?.input.QueryString,
+      aws?.calls.find(({ operation }) => operation === "StartQueryExecution")?.input.QueryString,
       "SELECT 1",
     );
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Outcome, runCommand } from "./support/command";
 import { lakeAnswers, smallResult } from "./support/lake";
-import { type Answer, type Asked, type ScriptedAws, scriptedAws } from "./support/scripted-aws";
+import { type Answer, type AwsCall, type ScriptedAws, scriptedAws } from "./support/scripted-aws";
 
 const movers = ["top-movers", "--since", "2026-03-01T12:00Z"];
 
@@ -18,11 +18,11 @@ async function* endless(): AsyncGenerator<string> {
   }
 }
 
-const large = (asked: Asked): Answer => {
-  if (asked.operation === "GetQueryResults") return { output: { ...smallResult, NextToken: "more" } };
-  if (asked.operation === "GET /results/q1.csv") return { body: endless() };
-  const answer = lakeAnswers()(asked);
-  if (asked.operation !== "GetQueryExecution" || !("output" in answer)) return answer;
+const large = (call: AwsCall): Answer => {
+  if (call.operation === "GetQueryResults") return { output: { ...smallResult, NextToken: "more" } };
+  if (call.operation === "GET /results/q1.csv") return { body: endless() };
+  const answer = lakeAnswers()(call);
+  if (call.operation !== "GetQueryExecution" || !("output" in answer)) return answer;
   const { QueryExecution } = answer.output as { QueryExecution: object };
   const ResultConfiguration = { OutputLocation: "s3://results/q1.csv" };
   return { output: { QueryExecution: { ...QueryExecution, ResultConfiguration } } };
@@ -41,35 +41,35 @@ describe("Ctrl-C", () => {
   /** Aborts when an operation is called. */
   const interrupted = async (
     at: string,
-    answer: (asked: Asked) => Answer | Promise<Answer>,
+    answer: (call: AwsCall) => Answer | Promise<Answer>,
     args: readonly string[] = movers,
     more: Parameters<typeof runCommand>[2] = {},
   ): Promise<Outcome> => {
     const pressed = new AbortController();
-    aws = await scriptedAws((asked) => {
-      if (asked.operation === at) setTimeout(() => pressed.abort(), 20);
-      return answer(asked);
+    aws = await scriptedAws((call) => {
+      if (call.operation === at) setTimeout(() => pressed.abort(), 20);
+      return answer(call);
     });
     return runCommand(args, aws.endpoint, { stateDir, signal: pressed.signal, ...more });
   };
-  const operations = () => (aws?.asked ?? []).map(({ operation }) => operation);
+  const operations = () => (aws?.calls ?? []).map(({ operation }) => operation);
 
   it("stops the estimate and starts no query", async () => {
-    const outcome = await interrupted("GET /lake/", async (asked) => {
-      if (asked.operation === "GET /lake/") await sleep(5_000, undefined, { ref: false });
-      return lakeAnswers()(asked);
+    const outcome = await interrupted("GET /lake/", async (call) => {
+      if (call.operation === "GET /lake/") await sleep(5_000, undefined, { ref: false });
+      return lakeAnswers()(call);
     });
     assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [130, "", "stopped\n"]);
     assert.ok(!operations().includes("StartQueryExecution"));
   });
 
   it("records the bytes that the stopped query had scanned", async () => {
-    await interrupted("GetQueryExecution", (asked) =>
-      asked.operation === "StopQueryExecution"
+    await interrupted("GetQueryExecution", (call) =>
+      call.operation === "StopQueryExecution"
         ? { output: {} }
         : lakeAnswers({
             state: operations().includes("StopQueryExecution") ? "CANCELLED" : "RUNNING",
-          })(asked),
+          })(call),
     );
     const { stdout } = await runCommand(["history", "--format", "json"], aws?.endpoint ?? "", { stateDir });
     assert.deepEqual(
@@ -83,10 +83,10 @@ describe("Ctrl-C", () => {
   });
 
   it("says when the query could not be stopped", async () => {
-    const { code, stderr } = await interrupted("GetQueryExecution", (asked) =>
-      asked.operation === "StopQueryExecution"
+    const { code, stderr } = await interrupted("GetQueryExecution", (call) =>
+      call.operation === "StopQueryExecution"
         ? { error: "AccessDeniedException", message: "not authorized to perform athena:StopQueryExecution" }
-        : lakeAnswers({ state: "RUNNING" })(asked),
+        : lakeAnswers({ state: "RUNNING" })(call),
     );
     assert.equal(code, 130);
     assert.match(

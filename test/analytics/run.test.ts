@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { runCommand } from "./support/command";
-import { type Answer, type Asked, type ScriptedAws, scriptedAws } from "./support/scripted-aws";
+import { type Answer, type AwsCall, type ScriptedAws, scriptedAws } from "./support/scripted-aws";
 
 const succeeded = {
   Status: { State: "SUCCEEDED" },
@@ -33,15 +33,14 @@ const small: Answer = {
   },
 };
 
-const usual = (asked: Asked): Answer => {
-  if (asked.operation === "StartQueryExecution") return { output: { QueryExecutionId: "q1" } };
-  if (asked.operation === "GetQueryExecution") return execution({});
-  if (asked.operation === "GetTable")
+const usual = (call: AwsCall): Answer => {
+  if (call.operation === "StartQueryExecution") return { output: { QueryExecutionId: "q1" } };
+  if (call.operation === "GetQueryExecution") return execution({});
+  if (call.operation === "GetTable")
     return {
       output: { Table: { Name: "crypto_csv", StorageDescriptor: { Location: "s3://lake/csv/crypto/" } } },
     };
-  if (asked.operation === "GET /lake/")
-    return listing(asked.input.prefix === "csv/crypto/" ? hourlyKeys : {});
+  if (call.operation === "GET /lake/") return listing(call.input.prefix === "csv/crypto/" ? hourlyKeys : {});
   return small;
 };
 
@@ -66,7 +65,7 @@ function listing(keys: Record<string, number>): Answer {
 
 describe("Running a report", () => {
   let aws: ScriptedAws | undefined;
-  const start = async (answer: (asked: Asked, before: number) => Answer): Promise<ScriptedAws> => {
+  const start = async (answer: (call: AwsCall, before: number) => Answer): Promise<ScriptedAws> => {
     aws = await scriptedAws(answer);
     return aws;
   };
@@ -77,9 +76,9 @@ describe("Running a report", () => {
   const movers = ["top-movers", "--since", "24h"];
 
   it("gives Athena a constant query, the literals, the database and the workgroup", async () => {
-    const { endpoint, asked } = await start(usual);
+    const { endpoint, calls } = await start(usual);
     await runCommand([...movers, "--env", "dev", "--direction", "up"], endpoint);
-    const input = asked.find(({ operation }) => operation === "StartQueryExecution")?.input ?? {};
+    const input = calls.find(({ operation }) => operation === "StartQueryExecution")?.input ?? {};
     assert.deepEqual(input.QueryExecutionContext, { Database: "pricelake_dev" });
     assert.equal(input.WorkGroup, "pricelake-dev");
     assert.match(String(input.QueryString), /^-- crypto\/top-movers\nWITH ends AS/);
@@ -93,9 +92,9 @@ describe("Running a report", () => {
   });
 
   it("accepts --from and --to as other names of the window's parameters, and refuses both names", async () => {
-    const { endpoint, asked } = await start(usual);
+    const { endpoint, calls } = await start(usual);
     await runCommand(["top-movers", "--from", "2026-02-27", "--to", "2026-03-01"], endpoint);
-    const input = asked.find(({ operation }) => operation === "StartQueryExecution")?.input ?? {};
+    const input = calls.find(({ operation }) => operation === "StartQueryExecution")?.input ?? {};
     assert.deepEqual((input.ExecutionParameters as string[]).slice(0, 2), ["'2026-02-27'", "'2026-03-01'"]);
     const both = await runCommand(["top-movers", "--from", "1h", "--since", "2h"], endpoint);
     assert.deepEqual([both.code, both.stderr], [2, "--since and --from are the same; give one of them\n"]);
@@ -133,27 +132,27 @@ describe("Running a report", () => {
   });
 
   it("streams a larger result from its object in S3", async () => {
-    const { endpoint, asked } = await start((question) => {
-      if (question.operation === "GetQueryExecution")
+    const { endpoint, calls } = await start((call) => {
+      if (call.operation === "GetQueryExecution")
         return execution({ ResultConfiguration: { OutputLocation: "s3://results/reports/q1.csv" } });
-      if (question.operation === "GetQueryResults")
+      if (call.operation === "GetQueryResults")
         return { output: { NextToken: "more", ResultSet: { ResultSetMetadata: metadata, Rows: [] } } };
-      if (question.operation === "GET /results/reports/q1.csv")
+      if (call.operation === "GET /results/reports/q1.csv")
         return { body: '"place","coin_id","change_pct"\n"1","a","1.5"\n"2",,"2.5"\n' };
-      return usual(question);
+      return usual(call);
     });
     const { stdout } = await runCommand([...movers, "--format", "json"], endpoint);
     assert.deepEqual(JSON.parse(stdout), [
       { place: 1, coin_id: "a", change_pct: 1.5 },
       { place: 2, coin_id: null, change_pct: 2.5 },
     ]);
-    assert.equal(asked.filter(({ operation }) => operation === "GetQueryResults").length, 1);
+    assert.equal(calls.filter(({ operation }) => operation === "GetQueryResults").length, 1);
   });
 
   it("reads all pages when the result has no object of rows", async () => {
-    const { endpoint } = await start((question) => {
-      if (question.operation !== "GetQueryResults") return usual(question);
-      const page = question.input.NextToken === undefined ? 0 : Number(question.input.NextToken);
+    const { endpoint } = await start((call) => {
+      if (call.operation !== "GetQueryResults") return usual(call);
+      const page = call.input.NextToken === undefined ? 0 : Number(call.input.NextToken);
       const rows = [row(String(page), `coin${page}`, "1.0")];
       return {
         output: {
@@ -170,10 +169,10 @@ describe("Running a report", () => {
   });
 
   it("says why a query failed and exits 1", async () => {
-    const { endpoint } = await start((question) =>
-      question.operation === "GetQueryExecution"
+    const { endpoint } = await start((call) =>
+      call.operation === "GetQueryExecution"
         ? execution({ Status: { State: "FAILED", StateChangeReason: "TABLE_NOT_FOUND: no table crypto" } })
-        : usual(question),
+        : usual(call),
     );
     const { code, stdout, stderr } = await runCommand(movers, endpoint);
     assert.deepEqual([code, stdout], [1, ""]);
@@ -181,10 +180,10 @@ describe("Running a report", () => {
   });
 
   it("takes CANCELLED for an end", async () => {
-    const { endpoint } = await start((question) =>
-      question.operation === "GetQueryExecution"
+    const { endpoint } = await start((call) =>
+      call.operation === "GetQueryExecution"
         ? execution({ Status: { State: "CANCELLED", StateChangeReason: "Bytes scanned limit was exceeded" } })
-        : usual(question),
+        : usual(call),
     );
     const { code, stderr } = await runCommand(movers, endpoint);
     assert.equal(code, 1);
@@ -192,28 +191,28 @@ describe("Running a report", () => {
   });
 
   it("tries again when throttled", async () => {
-    const { endpoint, asked } = await start((question, before) =>
-      question.operation === "StartQueryExecution" && before === 0
+    const { endpoint, calls } = await start((call, before) =>
+      call.operation === "StartQueryExecution" && before === 0
         ? { error: "TooManyRequestsException", message: "Rate exceeded" }
-        : usual(question),
+        : usual(call),
     );
     const { code } = await runCommand(movers, endpoint);
     assert.equal(code, 0);
-    assert.equal(asked.filter(({ operation }) => operation === "StartQueryExecution").length, 2);
+    assert.equal(calls.filter(({ operation }) => operation === "StartQueryExecution").length, 2);
   });
 
   it("stops the query on the server when interrupted", async () => {
     const interrupted = new AbortController();
-    const { endpoint, asked } = await start((question, before) => {
-      if (question.operation === "StopQueryExecution") return { output: {} };
-      if (question.operation !== "GetQueryExecution") return usual(question);
+    const { endpoint, calls } = await start((call, before) => {
+      if (call.operation === "StopQueryExecution") return { output: {} };
+      if (call.operation !== "GetQueryExecution") return usual(call);
       if (before === 1) interrupted.abort();
       return execution({ Status: { State: "RUNNING" } });
     });
     const { code } = await runCommand(movers, endpoint, { signal: interrupted.signal });
     assert.equal(code, 130);
     assert.deepEqual(
-      asked.slice(-2).map(({ operation, input }) => [operation, input]),
+      calls.slice(-2).map(({ operation, input }) => [operation, input]),
       [
         ["StopQueryExecution", { QueryExecutionId: "q1" }],
         // What it had scanned by then.

@@ -22,11 +22,11 @@ describe("A large result", () => {
     this.timeout(60_000);
     const folder = mkdtempSync(join(tmpdir(), "large-"));
     const lake = lakeAnswers();
-    const aws = await scriptedAws((asked) => {
-      if (asked.operation === "GetQueryResults") return { output: { ...smallResult, NextToken: "more" } };
-      if (asked.operation === "GET /results/q1.csv") return { body: resultFile() };
-      const answer = lake(asked);
-      if (asked.operation !== "GetQueryExecution" || !("output" in answer)) return answer;
+    const aws = await scriptedAws((call) => {
+      if (call.operation === "GetQueryResults") return { output: { ...smallResult, NextToken: "more" } };
+      if (call.operation === "GET /results/q1.csv") return { body: resultFile() };
+      const answer = lake(call);
+      if (call.operation !== "GetQueryExecution" || !("output" in answer)) return answer;
       const { QueryExecution } = answer.output as { QueryExecution: object };
       return {
         output: {

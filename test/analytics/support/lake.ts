@@ -1,4 +1,4 @@
-import type { Answer, Asked } from "./scripted-aws";
+import type { Answer, AwsCall } from "./scripted-aws";
 
 export interface LakeOptions {
   readonly scanned?: number;
@@ -72,7 +72,7 @@ const emptyResult = {
 /** Answers of a small lake whose query succeeds at once. */
 export const lakeAnswers =
   (options: LakeOptions = {}) =>
-  ({ operation, input }: Asked): Answer => {
+  ({ operation, input }: AwsCall): Answer => {
     const { state = "SUCCEEDED", reason, reused = false, scanned = 25_165_824 } = options;
     const answers: Record<string, () => Answer> = {
       StartQueryExecution: () => ({ output: { QueryExecutionId: "q1" } }),

@@ -7,7 +7,7 @@ export type Answer =
   | { readonly error: string; readonly message?: string; readonly status?: number }
   | { readonly body: string | AsyncIterable<string>; readonly contentType?: string };
 
-export interface Asked {
+export interface AwsCall {
   /** "StartQueryExecution", or "GET /bucket/key" of S3. */
   readonly operation: string;
   readonly input: Record<string, unknown>;
@@ -15,7 +15,7 @@ export interface Asked {
 
 export interface ScriptedAws {
   readonly endpoint: string;
-  readonly asked: readonly Asked[];
+  readonly calls: readonly AwsCall[];
   /** Operations that were called, answered or not. */
   readonly received: readonly string[];
   close(): Promise<void>;
@@ -23,9 +23,9 @@ export interface ScriptedAws {
 
 /** An AWS endpoint with scripted answers, for what a real service does rarely: failures, throttling, pages. */
 export async function scriptedAws(
-  answer: (asked: Asked, before: number) => Answer | Promise<Answer>,
+  answer: (call: AwsCall, before: number) => Answer | Promise<Answer>,
 ): Promise<ScriptedAws> {
-  const asked: Asked[] = [];
+  const calls: AwsCall[] = [];
   const received: string[] = [];
   const server = createServer((request, response) => {
     void (async () => {
@@ -35,13 +35,13 @@ export async function scriptedAws(
         typeof target === "string"
           ? (target.split(".")[1] ?? "")
           : `${request.method} ${decodeURIComponent((request.url ?? "").split("?")[0] ?? "")}`;
-      const question = {
+      const call = {
         operation,
         input: typeof target === "string" ? JSON.parse(text || "{}") : urlOf(request),
       };
       received.push(operation);
-      const reply = await answer(question, asked.filter((earlier) => earlier.operation === operation).length);
-      asked.push(question);
+      const reply = await answer(call, calls.filter((earlier) => earlier.operation === operation).length);
+      calls.push(call);
       if ("output" in reply) {
         response
           .writeHead(200, { "content-type": "application/x-amz-json-1.1" })
@@ -67,7 +67,7 @@ export async function scriptedAws(
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    calls,
     received,
     close: () =>
       new Promise((closed) => {

@@ -81,7 +81,7 @@ describe("A Markdown or HTML document", () => {
         read("movers.html"),
         /<ul class="warnings" aria-label="Warnings"><li>incomplete: crypto has no rows for 2026-03-01 20h UTC<\/li><li>3 rows/,
       );
-      const listings = aws.asked.filter(({ input }) => input.prefix === "quarantine/crypto/");
+      const listings = aws.calls.filter(({ input }) => input.prefix === "quarantine/crypto/");
       assert.equal(listings.length, 2);
     } finally {
       await aws.close();
