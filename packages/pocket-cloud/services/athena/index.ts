@@ -7,7 +7,7 @@ import * as executions from "./operations/query-executions";
 import { startQueryExecution } from "./operations/start-query-execution";
 import * as tags from "./operations/tags";
 import * as groups from "./operations/work-groups";
-import { Runner } from "./run/runner";
+import { Runner } from "./runner";
 import { AthenaStore } from "./store";
 
 export const athena: ServiceFactory<"athena"> = (cloud) => {

@@ -2,20 +2,8 @@ import type { WithContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { type Expr, logic, type Part } from "../expr";
 import { fail, notSupported } from "../failure";
 import { nameOf } from "../names";
-import { derived, NEVER, type Query, type Relation } from "../relation";
-import { compileQuery, type Environment } from "./environment";
-
-export type CommonTables = ReadonlyMap<string, CommonTable>;
-
-/** A common table expression: compiled once, read by each of its references. */
-export interface CommonTable {
-  readonly name: string;
-  readonly sql: string;
-  readonly query: Query;
-  readonly names: readonly (string | undefined)[];
-  /** The predicates that each reference pushed down. */
-  readonly references: Expr[][];
-}
+import { derived, NEVER, type Relation } from "../relation";
+import { type CommonTable, type CommonTables, compileQuery, type Environment } from "./environment";
 
 export function defineCommonTables(
   node: WithContext,

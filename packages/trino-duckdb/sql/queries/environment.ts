@@ -1,10 +1,10 @@
 import type { QueryContext, QueryTermContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import type { Expr } from "../expr";
 import { expressionCompilers } from "../expressions";
 import type { Context } from "../expressions/context";
 import type { Query } from "../relation";
 import type { Field, Scope } from "../scope";
 import type { Session } from "../session";
-import type { CommonTables } from "./common-tables";
 
 /** What a query is compiled in. */
 export interface Environment {
@@ -17,6 +17,18 @@ export interface Environment {
   readonly lateral?: readonly Field[];
   /** Compilers of queries and terms, passed along to avoid circular imports. */
   readonly compilers: QueryCompilers;
+}
+
+export type CommonTables = ReadonlyMap<string, CommonTable>;
+
+/** A common table expression: compiled once, read by each of its references. */
+export interface CommonTable {
+  readonly name: string;
+  readonly sql: string;
+  readonly query: Query;
+  readonly names: readonly (string | undefined)[];
+  /** The predicates that each reference pushed down. */
+  readonly references: Expr[][];
 }
 
 export interface QueryCompilers {

@@ -2,7 +2,7 @@ import type { QueryExecution } from "@aws-sdk/client-athena";
 import { type AthenaOperation, type Make, onExecution, onWorkGroup, PRIMARY } from "../operation";
 import { pageOf } from "../pages";
 import type { Execution } from "../records";
-import type { Runner } from "../run/runner";
+import type { Runner } from "../runner";
 import { type AthenaStore, ENGINE_VERSION } from "../store";
 
 const CATALOG = "awsdatacatalog";

@@ -7,8 +7,8 @@ import { invalidRequest } from "../errors";
 import { type AthenaOperation, onWorkGroup, PRIMARY } from "../operation";
 import type { Execution, WorkGroupRecord } from "../records";
 import { reusable } from "../run/reuse";
-import type { Runner } from "../run/runner";
-import { kindOf, parseSubmission, type Submission } from "../run/statement";
+import type { Runner } from "../runner";
+import { kindOf, parseSubmission, type Submission } from "../statements/submission";
 import type { AthenaStore } from "../store";
 
 const LONGEST_QUERY = 262_144;

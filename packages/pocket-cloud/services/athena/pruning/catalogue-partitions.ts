@@ -1,7 +1,6 @@
 import type { Scan } from "../../../../trino-duckdb";
-import { parseLocation } from "../sources/location";
+import { type Partition, parseLocation } from "../sources/location";
 import type { Objects } from "../sources/objects";
-import type { Partition } from "./partitions";
 
 /** Hive's name for a partition whose key is NULL. */
 const NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__";

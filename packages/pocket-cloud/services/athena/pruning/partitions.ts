@@ -1,4 +1,3 @@
-import type { StorageDescriptor } from "@aws-sdk/client-glue";
 import {
   duckType,
   type Engine,
@@ -7,15 +6,7 @@ import {
   quoteText,
   type Scan,
 } from "../../../../trino-duckdb";
-
-/** The key values and location of one partition. */
-export interface Partition {
-  readonly values: readonly (string | null)[];
-  readonly bucket: string;
-  readonly prefix: string;
-  /** Set if the partition has its own storage descriptor. */
-  readonly storage?: StorageDescriptor;
-}
+import type { Partition } from "../sources/location";
 
 /** Partitions per statement. */
 const BATCH = 20_000;

@@ -1,9 +1,8 @@
 import type { Table } from "@aws-sdk/client-glue";
 import { fail, type Scan } from "../../../../trino-duckdb";
-import { parseLocation } from "../sources/location";
+import { type Partition, parseLocation } from "../sources/location";
 import type { Objects } from "../sources/objects";
 import { type Domain, domainOf } from "./domains";
-import type { Partition } from "./partitions";
 
 export const isProjected = (table: Table): boolean =>
   table.Parameters?.["projection.enabled"]?.toLowerCase() === "true";

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { type CompiledQuery, compile, type ParsedQuery } from "../../../../trino-duckdb";
 import { Catalogue, type GlueSource } from "../catalogue/catalogue";
 import type { Execution } from "../records";
-import { type PreparedScan, prepareScan } from "../sources/bind";
 import { CsvFiles } from "../sources/csv-files";
 import { Objects } from "../sources/objects";
 import type { BackgroundCheck } from "../sources/survey";
 import type { AthenaStore } from "../store";
+import { type PreparedScan, prepareScan } from "./scan";
 
 /** Thrown when a query would read more than its workgroup allows. */
 export class CutoffExceeded extends Error {}

@@ -9,9 +9,9 @@ import {
   typedReadName,
 } from "../../../../trino-duckdb";
 import type { LocalObject } from "../../s3/files";
-import type { Partition } from "../pruning/partitions";
 import { type CsvFiles, isGzip } from "./csv-files";
 import type { Facts } from "./facts";
+import type { Partition } from "./location";
 import type { Objects } from "./objects";
 import { csvCharacters } from "./open-csv";
 import { parquet } from "./parquet";

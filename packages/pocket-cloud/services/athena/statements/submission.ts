@@ -1,7 +1,7 @@
 import { fail, notSupported, QueryFailure } from "../../../../trino-duckdb";
 import type { Execution } from "../records";
-import { type Parsed, parseAnyStatement } from "../statements";
 import type { AthenaStore } from "../store";
+import { type Parsed, parseAnyStatement } from ".";
 
 /** A submitted text: parsed, or valid SQL that fails when it runs. */
 export type Submission = Parsed | QueryFailure;

@@ -1,11 +1,11 @@
 import { rmSync } from "node:fs";
-import { Interrupted, QueryFailure } from "../../../../trino-duckdb";
-import { ended } from "../executions";
-import type { Execution } from "../records";
-import type { AthenaStore } from "../store";
-import { type BoundQuery, bindQuery, CutoffExceeded, resultFile } from "./query";
-import { storeCount, storeListing, storeResult } from "./results";
-import { kindOf, resolveExecute, type Submission } from "./statement";
+import { Interrupted, QueryFailure } from "../../../trino-duckdb";
+import { ended } from "./executions";
+import type { Execution } from "./records";
+import { type BoundQuery, bindQuery, CutoffExceeded, resultFile } from "./run/query";
+import { storeCount, storeListing, storeResult } from "./run/results";
+import { kindOf, resolveExecute, type Submission } from "./statements/submission";
+import type { AthenaStore } from "./store";
 
 /** Queries that run concurrently. */
 const CONCURRENCY = 4;

@@ -2,12 +2,12 @@ import type { Table } from "@aws-sdk/client-glue";
 import type { Scan } from "../../../../trino-duckdb";
 import type { GlueSource } from "../catalogue/catalogue";
 import { cataloguePartitions } from "../pruning/catalogue-partitions";
-import { type Partition, prune } from "../pruning/partitions";
+import { prune } from "../pruning/partitions";
 import { isProjected, projectedPartitions } from "../pruning/projection";
-import { parseLocation } from "./location";
-import { type File, Selection, type Sources } from "./selection";
-import { formatOf } from "./serde";
-import { type BackgroundCheck, type PartitionFiles, Survey } from "./survey";
+import { type Partition, parseLocation } from "../sources/location";
+import { type File, Selection, type Sources } from "../sources/selection";
+import { formatOf } from "../sources/serde";
+import { type BackgroundCheck, type PartitionFiles, Survey } from "../sources/survey";
 
 export interface PreparedScan {
   /** Size of all files that the scan reads. */
