@@ -61,7 +61,8 @@ export const alarms = (resources: Monitored, limits: Limits): readonly Alarm[] =
   ...(resources.poller ? [staleSource(resources.poller, limits)] : []),
 ];
 
-const pollPeriod = ({ pollSeconds }: Limits): number => Math.max(300, pollSeconds);
+/** CloudWatch's periods are whole minutes. */
+const pollPeriod = ({ pollSeconds }: Limits): number => Math.max(300, 60 * Math.ceil(pollSeconds / 60));
 
 const staleDelivery = (name: string, { bufferSeconds }: Limits): Alarm => ({
   name: `${name}-freshness`,

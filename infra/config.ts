@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { feeds } from "../data/feeds";
+import { COINS_PER_PAGE, requestsPerMinute as publishedRates } from "../data/polling";
 import { ConfigError, ConfigReader } from "./config-reader";
 
 /** Everything that differs between environments. Pulumi.yaml documents each key and holds its default. */
@@ -28,6 +29,9 @@ export function readConfig(
   keys: readonly string[] = [],
 ): Config {
   const reader = new ConfigReader(read);
+  const minutes = read("pollMinutes");
+  if (minutes !== undefined)
+    throw new ConfigError("pollMinutes", minutes, "removed: pollSeconds, in seconds, replaces it");
   const config = readKeys(stack, reader, readSecret);
   reader.refuseUnknown(keys);
   checkCombinations(config);
@@ -68,7 +72,7 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
       source: priceSource,
       sampleUrl: priceSource === "sample" ? sampleUrl : undefined,
       coins: reader.integer("coins", 1, 20_000),
-      everyMinutes: pollMinutes(reader),
+      pollSeconds: reader.integer("pollSeconds", 30, 3600),
       requestsPerMinute: reader.integer("requestsPerMinute", 0, 60_000) || undefined,
       apiKey: reader.isSet("coingeckoApiKey") ? readSecret("coingeckoApiKey") : undefined,
     },
@@ -113,7 +117,31 @@ function checkCombinations({ delivery, functions, lake, prices, stream }: Config
     throw new ConfigError("deliveryBufferSeconds", "0", "1 to 900 with deliveryFormat event-time");
   if (prices.source === "coingecko-pro" && !prices.apiKey)
     throw new ConfigError("coingeckoApiKey", undefined, "set with priceSource coingecko-pro");
+  checkRate(prices);
 }
+
+/** Refuses more coins, or more frequent polls, than the price source's rate limit allows. */
+function checkRate({ source, coins, pollSeconds, requestsPerMinute }: Config["prices"]): void {
+  const rate = requestsPerMinute ?? publishedRates[source];
+  const pages = Math.ceil(coins / COINS_PER_PAGE);
+  const perMinute = (60 * pages) / pollSeconds;
+  if (perMinute > rate)
+    throw new ConfigError(
+      "pollSeconds",
+      String(pollSeconds),
+      `at least ${Math.ceil((60 * pages) / rate)} with coins ${coins}: a poll takes ${pages} requests, and the limit is ${rate} a minute (requestsPerMinute)`,
+    );
+  const pauses = ((pages - 1) * 60) / rate;
+  if (pauses > LONGEST_PAUSES_SECONDS)
+    throw new ConfigError(
+      "coins",
+      String(coins),
+      `at most ${COINS_PER_PAGE * (1 + Math.floor((LONGEST_PAUSES_SECONDS * rate) / 60))}: at ${rate} requests a minute (requestsPerMinute) its ${pages} pages take ${Math.ceil(pauses)} s, and a poll may take ${LONGEST_PAUSES_SECONDS}`,
+    );
+}
+
+/** Pauses between the pages of a poll. The rest of a minute is for the answers, retries and writes. */
+const LONGEST_PAUSES_SECONDS = 40;
 
 const feedNames = (reader: ConfigReader, key: string): readonly string[] => {
   const known = Object.keys(feeds);
@@ -129,13 +157,6 @@ function environment(stack: string): string {
       `the stack "${stack}" names the environment; it must be 2 to 15 of a-z and 0-9`,
     );
   return stack;
-}
-
-/** Poll slots align with the clock only if the interval divides the hour. */
-function pollMinutes(reader: ConfigReader): number {
-  const minutes = reader.integer("pollMinutes", 1, 60);
-  if (60 % minutes !== 0) throw new ConfigError("pollMinutes", String(minutes), "a divisor of 60");
-  return minutes;
 }
 
 /** The retention periods that CloudWatch Logs accepts. */

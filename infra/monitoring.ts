@@ -42,7 +42,7 @@ export class Monitoring extends pulumi.ComponentResource {
 
     function createAlarms() {
       const limits = {
-        pollSeconds: config.prices.everyMinutes * 60,
+        pollSeconds: config.prices.pollSeconds,
         bufferSeconds: config.delivery.bufferSeconds,
         batchWindowSeconds: config.functions.batchWindowSeconds,
       };

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { longestWaitSeconds, tickSecondsOf } from "../data/polling";
 import type { Context } from "./context";
 import { type DeadLetters, deadLetters } from "./dead-letters";
 import type { Feed } from "./feed";
@@ -11,7 +12,7 @@ export interface PollerArgs {
   readonly feed: Feed;
 }
 
-/** Polls CoinGecko, or the sample market, into a feed's stream, in slots aligned with the clock. */
+/** Polls CoinGecko, or the sample market, into a feed's stream. */
 export class Poller extends pulumi.ComponentResource {
   readonly function: LakeFunction;
   readonly deadLetters: DeadLetters | undefined;
@@ -27,8 +28,11 @@ export class Poller extends pulumi.ComponentResource {
     const { prices } = config;
     const { stream } = feed;
     const parent = { parent: this };
+    const { pollSeconds } = prices;
+    const tickSeconds = tickSecondsOf(pollSeconds);
+    const waitSeconds = longestWaitSeconds(pollSeconds);
     // A row's event time is its poll's slot, so a poll is useless once the next one is due.
-    const maximumAgeSeconds = Math.max(60, prices.everyMinutes * 60 - 60);
+    const maximumAgeSeconds = Math.max(60, waitSeconds + pollSeconds - 60);
 
     const apiKey = prices.apiKey && createApiKey(prices.apiKey);
     const queue = deadLetters(name, context, parent);
@@ -60,11 +64,13 @@ export class Poller extends pulumi.ComponentResource {
           source: name,
           description: `One poll of the market into the ${feed.definition.name} stream`,
           memoryMegabytes: 256,
-          timeoutSeconds: 60,
+          timeoutSeconds: 60 + waitSeconds,
           environment: {
             STREAM_NAME: stream.name,
             LANES: String(stream.lanes),
             COINS: String(prices.coins),
+            POLL_SECONDS: String(pollSeconds),
+            TICK_SECONDS: String(tickSeconds),
             PRICE_SOURCE: prices.source,
             ...(prices.sampleUrl && { SAMPLE_URL: prices.sampleUrl }),
             ...(prices.requestsPerMinute && { REQUESTS_PER_MINUTE: String(prices.requestsPerMinute) }),
@@ -99,8 +105,8 @@ export class Poller extends pulumi.ComponentResource {
       new Schedule(
         name,
         {
-          description: `Polls prices every ${prices.everyMinutes} minutes`,
-          expression: slots(prices.everyMinutes),
+          description: `Polls prices every ${pollSeconds % 60 === 0 ? `${pollSeconds / 60} minutes` : `${pollSeconds} seconds`}`,
+          expression: everyMinutes(tickSeconds / 60),
           target: poll.arn,
           input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
           invoke: { sid: "InvokePoller", actions: ["lambda:InvokeFunction"], resources: [poll.arn] },
@@ -115,5 +121,5 @@ export class Poller extends pulumi.ComponentResource {
 }
 
 /** Cron, because a rate would count from the schedule's creation instead of aligning with the clock. */
-const slots = (minutes: number): string =>
+const everyMinutes = (minutes: number): string =>
   minutes === 60 ? "cron(0 * * * ? *)" : `cron(0/${minutes} * * * ? *)`;

@@ -1,4 +1,4 @@
-import { canonicalInstant, validateRow } from "../../data/feeds";
+import { validateRow } from "../../data/feeds";
 import { type CryptoRow, crypto } from "../../data/feeds/crypto";
 import { type Pack, pack } from "../../data/records/pack";
 
@@ -13,11 +13,14 @@ export interface Poll {
   readonly newest: string | undefined;
 }
 
-/** Three polls. */
-const STALE_MS = 3 * (crypto.cadenceSeconds ?? 300) * 1000;
+export interface PollOptions {
+  readonly lanes: number;
+  readonly pollSeconds: number;
+}
 
 /** Packs the source's list as rows of one slot. */
-export function pollRows(coins: readonly unknown[], slot: string, lanes: number): Poll {
+export function pollRows(coins: readonly unknown[], slot: string, { lanes, pollSeconds }: PollOptions): Poll {
+  const staleMs = 3 * pollSeconds * 1000;
   const rows = new Map<string, CryptoRow>();
   const refused: unknown[] = [];
   for (const coin of coins) {
@@ -36,7 +39,7 @@ export function pollRows(coins: readonly unknown[], slot: string, lanes: number)
     lanes,
   );
   const stale = all.filter(
-    ({ last_updated }) => Date.parse(slot) - Date.parse(last_updated) > STALE_MS,
+    ({ last_updated }) => Date.parse(slot) - Date.parse(last_updated) > staleMs,
   ).length;
   const newest = all.reduce<string | undefined>(
     (latest, row) => (latest === undefined || row.last_updated > latest ? row.last_updated : latest),
@@ -80,13 +83,4 @@ function short(value: unknown): unknown {
   if (typeof value === "number") return value;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text === undefined || text.length <= LONGEST_VALUE ? value : text.slice(0, LONGEST_VALUE);
-}
-
-/** The scheduled time of the invocation: the same however late or often the schedule fires. */
-export function slotOf(event: unknown): string {
-  const time = (event as { scheduledTime?: unknown } | null)?.scheduledTime;
-  const slot = typeof time === "string" ? canonicalInstant(time) : undefined;
-  if (slot === undefined)
-    throw new Error(`the event's scheduledTime is ${JSON.stringify(time ?? null)}; it must be an instant`);
-  return slot;
 }

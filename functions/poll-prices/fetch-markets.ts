@@ -1,9 +1,8 @@
+import { COINS_PER_PAGE } from "../../data/polling";
 import { pause } from "../shared/backoff";
 import { log } from "../shared/log";
 import { pauseOf, requestJson } from "./request";
 import type { PriceSource } from "./source";
-
-export const PER_PAGE = 250;
 
 export interface Fetched {
   readonly coins: readonly unknown[];
@@ -13,7 +12,7 @@ export interface Fetched {
 
 /** Throws if the rate-limit pauses alone exceed the time left. */
 export function assertInTime(source: PriceSource, count: number, remainingMs: number): void {
-  const pages = Math.ceil(count / PER_PAGE);
+  const pages = Math.ceil(count / COINS_PER_PAGE);
   const pauses = (pages - 1) * pauseOf(source);
   if (pauses >= remainingMs)
     throw new Error(
@@ -29,7 +28,7 @@ export async function fetchMarkets(
   signal: AbortSignal,
   random: () => number = Math.random,
 ): Promise<Fetched> {
-  const pages = Math.ceil(count / PER_PAGE);
+  const pages = Math.ceil(count / COINS_PER_PAGE);
   const coins: unknown[] = [];
   let requests = 0;
   let retries = 0;
@@ -39,13 +38,13 @@ export async function fetchMarkets(
       log("warn", "price source", { page, attempt, reason });
     const { value: list, attempts } = await requestJson(
       { source, apiKey, signal, onRetry, random },
-      `/api/v3/coins/markets?vs_currency=usd&order=market_cap_desc&per_page=${PER_PAGE}&page=${page}`,
+      `/api/v3/coins/markets?vs_currency=usd&order=market_cap_desc&per_page=${COINS_PER_PAGE}&page=${page}`,
       isList,
     );
     requests += attempts;
     retries += attempts - 1;
     coins.push(...list);
-    if (list.length < PER_PAGE) break;
+    if (list.length < COINS_PER_PAGE) break;
   }
   return { coins: coins.slice(0, count), requests, retries };
 }

@@ -3,13 +3,14 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { clientConfig } from "../shared/aws";
 import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
-import { log } from "../shared/log";
+import { describe, log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
 import { PutRecordsJson } from "../shared/plain-json";
 import { putPacks } from "../shared/put-packs";
 import { ApiKey } from "./api-key";
-import { pollRows, slotOf } from "./core";
+import { pollRows } from "./core";
 import { assertInTime, fetchMarkets } from "./fetch-markets";
+import { type Slot, slotsOf, waitFor } from "./slots";
 import { priceSource } from "./source";
 
 const env = readEnv();
@@ -17,6 +18,8 @@ const source = priceSource(env);
 const streamName = env.text("STREAM_NAME");
 const lanes = env.whole("LANES", 1, 4096);
 const coins = env.whole("COINS", 1, 20_000);
+const pollSeconds = env.whole("POLL_SECONDS", 30, 3600);
+const tickSeconds = env.whole("TICK_SECONDS", 60, 3600);
 const apiKey = new ApiKey(env.optional("API_KEY_PARAMETER"));
 // Over HTTP/1.1 the connection is reused by the next poll. Over HTTP/2 the SDK opens one per call.
 const kinesis = new KinesisClient({
@@ -25,38 +28,65 @@ const kinesis = new KinesisClient({
   protocol: PutRecordsJson,
 });
 
-/** Polls the market once and sends it to the stream. Throws if the poll cannot be completed. */
+/**
+ * Polls the market for each slot of the tick and sends it to the stream. A slot that fails does not keep the later
+ * ones from being polled; the first failure is thrown at the end.
+ */
 export async function handler(event: unknown, context: Context) {
-  const slot = slotOf(event);
-  const signal = deadline(context);
-  assertInTime(source, coins, context.getRemainingTimeInMillis());
+  const polls: Awaited<ReturnType<typeof poll>>[] = [];
+  const failures: unknown[] = [];
+  let skipped = 0;
+  for (const slot of slotsOf(event, { pollSeconds, tickSeconds })) {
+    await waitFor(slot, context.getRemainingTimeInMillis());
+    if (Date.now() >= slot.until) skipped++;
+    else
+      await poll(slot, context).then(
+        (result) => polls.push(result),
+        (error: unknown) => {
+          log("error", "poll failed", { slot: slot.time, reason: describe(error) });
+          failures.push(error);
+        },
+      );
+  }
+  if (skipped > 0) {
+    log("warn", "slots skipped: a later slot is due", { skipped });
+    emitMetrics(context, counts({ SkippedSlots: skipped }));
+  }
+  if (failures.length > 0) throw failures[0];
+  return { polls, skipped };
+}
+
+async function poll(slot: Slot, context: Context) {
+  const untilNext = slot.until - Date.now();
+  const signal = deadline(context, untilNext);
+  assertInTime(source, coins, Math.min(context.getRemainingTimeInMillis(), untilNext));
   const key = await apiKey.read(signal);
   const fetched = await fetchMarkets(source, key, coins, signal).catch((error) => {
     apiKey.forget();
     throw error;
   });
-  const poll = pollRows(fetched.coins, slot, lanes);
-  const sent = await putPacks(kinesis, streamName, poll.packs, signal);
+  const rows = pollRows(fetched.coins, slot.time, { lanes, pollSeconds });
+  const sent = await putPacks(kinesis, streamName, rows.packs, signal);
   const result = {
-    slot,
-    events: poll.events,
-    refused: poll.refused,
+    slot: slot.time,
+    events: rows.events,
+    refused: rows.refused,
     records: sent.records,
     retries: sent.retries + fetched.retries,
     requests: fetched.requests,
   };
-  log("info", "polled", { ...result, stale: poll.stale, newest: poll.newest });
+  log("info", "polled", { ...result, stale: rows.stale, newest: rows.newest });
   emitMetrics(context, {
     ...counts({
-      Events: poll.events,
-      Refused: poll.refused,
+      Events: rows.events,
+      Refused: rows.refused,
       Retries: result.retries,
       Missing: Math.max(0, coins - fetched.coins.length),
-      Stale: poll.stale,
+      Stale: rows.stale,
     }),
-    ...(poll.newest === undefined
+    ...(rows.newest === undefined
       ? {}
-      : { SourceAge: [Math.max(0, Date.now() - Date.parse(poll.newest)) / 1000, "Seconds"] as const }),
+      : { SourceAge: [Math.max(0, Date.now() - Date.parse(rows.newest)) / 1000, "Seconds"] as const }),
   });
   return result;
 }

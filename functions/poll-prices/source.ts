@@ -1,3 +1,4 @@
+import { requestsPerMinute } from "../../data/polling";
 import type { Env } from "../shared/env";
 
 /** Price sources. The hosts are fixed: configuration can choose one but cannot name another. */
@@ -8,25 +9,19 @@ export interface PriceSource {
 }
 
 const published = {
-  coingecko: { baseUrl: "https://api.coingecko.com", keyHeader: "x-cg-demo-api-key", requestsPerMinute: 10 },
-  "coingecko-pro": {
-    baseUrl: "https://pro-api.coingecko.com",
-    keyHeader: "x-cg-pro-api-key",
-    requestsPerMinute: 250,
-  },
-} as const satisfies Record<string, PriceSource>;
+  coingecko: { baseUrl: "https://api.coingecko.com", keyHeader: "x-cg-demo-api-key" },
+  "coingecko-pro": { baseUrl: "https://pro-api.coingecko.com", keyHeader: "x-cg-pro-api-key" },
+} as const;
 
 export const sourceNames = ["coingecko", "coingecko-pro", "sample"] as const;
 
 export function priceSource(env: Env): PriceSource {
   const name = env.oneOf("PRICE_SOURCE", sourceNames);
   const source =
-    name === "sample"
-      ? { baseUrl: loopback(env.text("SAMPLE_URL")), keyHeader: undefined, requestsPerMinute: 60_000 }
-      : published[name];
+    name === "sample" ? { baseUrl: loopback(env.text("SAMPLE_URL")), keyHeader: undefined } : published[name];
   return {
     ...source,
-    requestsPerMinute: env.whole("REQUESTS_PER_MINUTE", 1, 60_000, source.requestsPerMinute),
+    requestsPerMinute: env.whole("REQUESTS_PER_MINUTE", 1, 60_000, requestsPerMinute[name]),
   };
 }
 

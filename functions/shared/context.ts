@@ -16,8 +16,8 @@ const REPORT_MS = 200;
  * A signal that aborts before Lambda's timeout, so that no request of a timed-out attempt is still in flight.
  * Based on elapsed time, not on the wall clock.
  */
-export function deadline(context: Context, marginMs = MARGIN_MS): AbortSignal {
-  const left = Math.max(1, Math.floor(context.getRemainingTimeInMillis() - marginMs));
+export function deadline(context: Context, atMostMs = Number.POSITIVE_INFINITY): AbortSignal {
+  const left = Math.max(1, Math.floor(Math.min(context.getRemainingTimeInMillis() - MARGIN_MS, atMostMs)));
   const signal = AbortSignal.timeout(left);
   // Every in-flight call listens to the signal; the default warning above ten listeners would be a false
   // alarm.

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { scheduler } from "node:timers/promises";
 import {
   CreateStreamCommand,
   GetRecordsCommand,
@@ -18,8 +19,11 @@ import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { coldStart, logged } from "./support/bundle";
 import { context } from "./support/events";
 
-const SLOT = "2026-01-02T03:05:00.000Z";
+const HOUR = 3_600_000;
+/** The slot of an hour is due until the hour ends, so a test can poll it whenever it runs. */
+const SLOT = new Date(Math.floor(Date.now() / HOUR) * HOUR).toISOString();
 const NOW = Date.parse(SLOT) + 2500;
+const EVENT = { scheduledTime: SLOT.replace(".000Z", "Z") };
 
 describe("poll-prices", () => {
   const dir = mkdtempSync(join(tmpdir(), "poll-prices-"));
@@ -65,14 +69,14 @@ describe("poll-prices", () => {
       PRICE_SOURCE: "sample",
       SAMPLE_URL: market.url,
       REQUESTS_PER_MINUTE: "",
+      POLL_SECONDS: "3600",
+      TICK_SECONDS: "3600",
       API_KEY_PARAMETER: "",
       ...options.environment,
     });
     const before = market.requests();
     const run = await logged(() =>
-      handler(options.event ?? { scheduledTime: "2026-01-02T03:05:00Z" }, context(options.millis)).catch(
-        (error: unknown) => error as Error,
-      ),
+      handler(options.event ?? EVENT, context(options.millis)).catch((error: unknown) => error as Error),
     );
     const { ShardIterator } = await kinesis.send(
       new GetShardIteratorCommand({
@@ -90,6 +94,7 @@ describe("poll-prices", () => {
     );
     return {
       ...run,
+      polls: (run.result as { polls?: { events: number; refused: number; retries: number }[] }).polls ?? [],
       rows: rows as ({ lane: string; coin_id: string } & Record<string, unknown>)[],
       records: Records.length,
       requests: market.requests() - before,
@@ -98,7 +103,10 @@ describe("poll-prices", () => {
 
   it("sends every coin of one slot, figures as the market has them, packed by lane", async () => {
     const { result, rows, records } = await poll({ coins: 300 });
-    assert.deepEqual(result, { slot: SLOT, events: 300, refused: 0, records, retries: 0, requests: 2 });
+    assert.deepEqual(result, {
+      polls: [{ slot: SLOT, events: 300, refused: 0, records, retries: 0, requests: 2 }],
+      skipped: 0,
+    });
     assert.equal(rows.length, 300);
     const prices = new Map(
       market.coins.map((coin) => [
@@ -131,9 +139,9 @@ describe("poll-prices", () => {
         times: 4,
       },
     ]);
-    const { result, rows } = await poll();
-    assert.equal((result as { events: number }).events, 250);
-    assert.ok((result as { retries: number }).retries > 0);
+    const { polls, rows } = await poll();
+    assert.equal(polls[0]?.events, 250);
+    assert.ok((polls[0]?.retries ?? 0) > 0);
     assert.equal(rows.length, 250);
     const order = new Map((await poll()).rows.map(({ coin_id }, i) => [coin_id, i]));
     for (const lane of ["0", "1"]) {
@@ -176,8 +184,8 @@ describe("poll-prices", () => {
     cloud.faults.set([
       { service: "kinesis", operation: "PutRecords", fault: { kind: "lost-ack" }, times: 1 },
     ]);
-    const { result, rows } = await poll();
-    assert.equal((result as { events: number }).events, 250);
+    const { polls, rows } = await poll();
+    assert.equal(polls[0]?.events, 250);
     assert.equal(new Set(rows.map(({ coin_id }) => coin_id)).size, 250);
   });
 
@@ -190,8 +198,8 @@ describe("poll-prices", () => {
     it(`tries again after ${name}`, async () => {
       market.setFaults([{ ...fault, times: 1 }]);
       const started = performance.now();
-      const { result, requests } = await poll();
-      assert.deepEqual([(result as { events: number }).events, requests], [250, 2]);
+      const { polls, requests } = await poll();
+      assert.deepEqual([polls[0]?.events, requests], [250, 2]);
       if ("retryAfter" in fault) assert.ok(performance.now() - started >= 1000);
     });
 
@@ -216,9 +224,8 @@ describe("poll-prices", () => {
       { kind: "null-price", coins: ["bitcoin"] },
       { kind: "negative-price", coins: ["ethereum"] },
     ]);
-    const { result, rows, lines } = await poll();
-    const { events, refused } = result as { events: number; refused: number };
-    assert.deepEqual([events, refused, rows.length], [248, 2, 250]);
+    const { polls, rows, lines } = await poll();
+    assert.deepEqual([polls[0]?.events, polls[0]?.refused, rows.length], [248, 2, 250]);
     assert.deepEqual(
       rows
         .map(({ lane, ...row }) => [row, validateRow(crypto, row)] as const)
@@ -236,7 +243,7 @@ describe("poll-prices", () => {
 
   it("keeps coins whose figures are frozen or missing apart in its metrics", async () => {
     market.setFaults([
-      { kind: "frozen", coins: ["bitcoin"], since: Date.parse("2026-01-01T00:00:00Z") },
+      { kind: "frozen", coins: ["bitcoin"], since: Date.parse(SLOT) - 4 * HOUR },
       { kind: "missing", coins: ["ethereum"] },
     ]);
     const { rows, lines } = await poll();
@@ -257,11 +264,12 @@ describe("poll-prices", () => {
       COINS: "5",
       PRICE_SOURCE: "sample",
       SAMPLE_URL: market.url,
+      POLL_SECONDS: "3600",
+      TICK_SECONDS: "3600",
       API_KEY_PARAMETER: Name,
     });
-    const event = { scheduledTime: "2026-01-02T03:05:00Z" };
     const said = async () =>
-      (await logged(() => handler(event, context()).then(String, (error: unknown) => String(error)))).result;
+      (await logged(() => handler(EVENT, context()).then(String, (error: unknown) => String(error)))).result;
     market.setFaults([{ kind: "redirect", times: 1 }]);
     assert.match(await said(), /answered 302/);
     await ssm.send(new DeleteParameterCommand({ Name }));
@@ -278,6 +286,95 @@ describe("poll-prices", () => {
     );
     assert.equal(requests, 0);
     assert.ok(performance.now() - started < 5000);
+  });
+
+  describe("with slots that are not at whole minutes", () => {
+    const MINUTE = 60_000;
+    /** An instant whose minute holds the slots :00 and :30, or :00 and :45. */
+    const tick = Math.floor(Date.now() / (3 * MINUTE)) * 3 * MINUTE;
+    const { now } = Date;
+    const { wait } = scheduler;
+    let waits: number[] = [];
+
+    /** Sets the clock to this many seconds after the tick. Waiting moves it on at once. */
+    function startAt(seconds: number): void {
+      let offset = tick + seconds * 1000 - now();
+      waits = [];
+      Date.now = () => now() + offset;
+      scheduler.wait = async (millis) => {
+        waits.push(Math.round(millis / 1000));
+        offset += millis;
+      };
+    }
+
+    afterEach(() => {
+      Date.now = now;
+      scheduler.wait = wait;
+    });
+
+    const pollEvery = (pollSeconds: number, options: { minute?: number; millis?: number } = {}) =>
+      poll({
+        coins: 5,
+        event: { scheduledTime: new Date(tick + (options.minute ?? 0) * MINUTE).toISOString() },
+        environment: { POLL_SECONDS: String(pollSeconds), TICK_SECONDS: "60" },
+        ...(options.millis !== undefined && { millis: options.millis }),
+      });
+    const slotsIn = (rows: readonly Record<string, unknown>[]) =>
+      [...new Set(rows.map((row) => (Date.parse(String(row.event_time)) - tick) / 1000))].sort(
+        (a, b) => a - b,
+      );
+
+    it("serves each slot of the minute at its own time", async () => {
+      startAt(1);
+      assert.deepEqual(slotsIn((await pollEvery(30, { millis: 120_000 })).rows), [0, 30]);
+      assert.deepEqual(waits, [29]);
+    });
+
+    it("serves a slot between two minutes once, and none in a minute without one", async () => {
+      startAt(60);
+      assert.deepEqual(slotsIn((await pollEvery(90, { minute: 1, millis: 120_000 })).rows), [90]);
+      assert.deepEqual(waits, [30]);
+      startAt(120);
+      const { rows, result, requests } = await pollEvery(90, { minute: 2 });
+      assert.deepEqual([rows, result, requests], [[], { polls: [], skipped: 0 }, 0]);
+    });
+
+    it("makes the same slots when the schedule fires late", async () => {
+      startAt(40);
+      assert.deepEqual(slotsIn((await pollEvery(45)).rows), [0, 45]);
+    });
+
+    it("skips a slot whose successor is due, and counts it", async () => {
+      startAt(50);
+      const { rows, lines } = await pollEvery(45);
+      assert.deepEqual(slotsIn(rows), [45]);
+      assert.equal(lines.find((entry) => "SkippedSlots" in entry)?.SkippedSlots, 1);
+    });
+
+    it("polls the next slot although one failed, and fails at the end", async () => {
+      startAt(0);
+      market.setFaults([{ kind: "redirect", times: 1 }]);
+      const { rows, result } = await pollEvery(30, { millis: 120_000 });
+      assert.deepEqual(slotsIn(rows), [30]);
+      assert.match(String(result), /answered 302/);
+    });
+
+    it("gives up a slot when the next one is due", async () => {
+      startAt(29);
+      market.setFaults([{ kind: "hang", times: 1 }]);
+      const started = performance.now();
+      const { rows, result } = await pollEvery(30, { millis: 120_000 });
+      assert.deepEqual(slotsIn(rows), [30]);
+      assert.match(String(result), /TimeoutError/);
+      assert.ok(performance.now() - started < 5000);
+    });
+
+    it("says so when a slot is further ahead than the timeout allows", async () => {
+      startAt(0);
+      const { rows, result } = await pollEvery(45, { millis: 10_000 });
+      assert.deepEqual(slotsIn(rows), [0]);
+      assert.match(String(result), /slot .* is 45 s ahead, longer than the function's timeout allows/);
+    });
   });
 
   it("refuses an event without its scheduled time", async () => {
@@ -300,6 +397,8 @@ describe("poll-prices", () => {
             COINS: "1",
             PRICE_SOURCE: "sample",
             SAMPLE_URL: url,
+            POLL_SECONDS: "300",
+            TICK_SECONDS: "300",
           }),
         /SAMPLE_URL is .*; it must be http:\/\/127\.0\.0\.1:<port>/,
       );

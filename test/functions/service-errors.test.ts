@@ -36,9 +36,12 @@ describe("Errors of services, in a bundle,", () => {
       PRICE_SOURCE: "sample",
       SAMPLE_URL: "http://127.0.0.1:1",
       STREAM_NAME: "nowhere",
+      POLL_SECONDS: "3600",
+      TICK_SECONDS: "3600",
       ...environment,
     });
-    return handler({ scheduledTime: "2026-01-02T03:05:00Z" }, context()).then(
+    const scheduledTime = `${new Date().toISOString().slice(0, 13)}:00:00Z`;
+    return handler({ scheduledTime }, context()).then(
       () => "nothing",
       (error: unknown) => String(error),
     );

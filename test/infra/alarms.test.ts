@@ -53,6 +53,8 @@ describe("Alarms", () => {
     assert.match(slow["poll-errors"] ?? "", /2 × 3600 s/);
     assert.match(slow["csv-errors"] ?? "", /2 × 300 s/);
     assert.match(slow["poll-source-age"] ?? "", /> 11400, 3 × 3600 s, breaching$/);
+    const odd = shown(monitored, { ...limits, pollSeconds: 1000 });
+    assert.match(odd["poll-source-age"] ?? "", /> 3600, 3 × 1020 s, breaching$/, "periods are whole minutes");
   });
 
   it("have unique names", () => {

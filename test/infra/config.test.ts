@@ -46,7 +46,14 @@ describe("Configuration", () => {
     ["storeWrites", "batched", /storeWrites is "batched"; it must be one of single, transactions/],
     ["streamShards", "0", /streamShards is "0"; it must be a whole number from 1 to 500/],
     ["streamShards", "1e2", /streamShards is "1e2"/],
-    ["pollMinutes", "7", /pollMinutes is "7"; it must be a divisor of 60/],
+    ["pollSeconds", "29", /pollSeconds is "29"; it must be a whole number from 30 to 3600/],
+    ["pollSeconds", "4.5", /pollSeconds is "4.5"; it must be a whole number from 30 to 3600/],
+    ["pollMinutes", "5", /pollMinutes is "5"; it must be removed: pollSeconds, in seconds, replaces it$/],
+    [
+      "coins",
+      "5000",
+      /coins is "5000"; it must be at most 1750: at 10 requests a minute \(requestsPerMinute\) its 20 pages take 114 s, and a poll may take 40$/,
+    ],
     ["feeds", '["gold"]', /feeds is .*; it must be a list of feeds: crypto, retail, stocks, posts/],
     [
       "directFeeds",
@@ -85,6 +92,18 @@ describe("Configuration", () => {
       /deliveryBufferSeconds is "0"; it must be 1 to 900 with deliveryFormat event-time/,
     );
     assert.equal(read("dev", { deliveryBufferSeconds: "0" }).delivery.bufferSeconds, 0);
+  });
+
+  it("refuses polls beyond the source's rate limit, and says what fits", () => {
+    assert.throws(
+      () => read("dev", { pollSeconds: "30", coins: "1500" }),
+      /pollSeconds is "30"; it must be at least 36 with coins 1500: a poll takes 6 requests, and the limit is 10 a minute \(requestsPerMinute\)$/,
+    );
+    assert.equal(read("dev", { pollSeconds: "36", coins: "1500" }).prices.pollSeconds, 36);
+    assert.throws(
+      () => read("dev", { pollSeconds: "90", coins: "500", requestsPerMinute: "1" }),
+      /pollSeconds is "90"; it must be at least 120 with coins 500/,
+    );
   });
 
   it("refuses a key that is not known, and says which are", () => {

@@ -130,6 +130,26 @@ describe("The program", function () {
     assert.deepEqual(schedule.target.retryPolicy, { maximumEventAgeInSeconds: 840, maximumRetryAttempts: 3 });
   });
 
+  it("ticks by the minute for slots between minutes, with time to wait for them", async () => {
+    const preview = await previewWith("dev", { "pricelake:pollSeconds": "90" });
+    const schedule = inputsOf(preview, "aws:scheduler/schedule:Schedule", "poll-prices") as {
+      description: string;
+      scheduleExpression: string;
+      target: { retryPolicy: object };
+    };
+    assert.deepEqual(
+      [schedule.description, schedule.scheduleExpression],
+      ["Polls prices every 90 seconds", "cron(0/1 * * * ? *)"],
+    );
+    assert.deepEqual(schedule.target.retryPolicy, { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 3 });
+    const { timeout, environment } = inputsOf(preview, "aws:lambda/function:Function", "poll-prices") as {
+      timeout: number;
+      environment: { variables: Record<string, string> };
+    };
+    const { POLL_SECONDS, TICK_SECONDS } = environment.variables;
+    assert.deepEqual([timeout, POLL_SECONDS, TICK_SECONDS], [90, "90", "60"]);
+  });
+
   it("projects partitions from the configured day", async () => {
     const { parameters, partitionKeys } = inputsOf(
       await previewOf("dev"),

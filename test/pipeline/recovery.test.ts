@@ -9,6 +9,7 @@ import { queryRows } from "../../tools/kit/athena-results";
 import { hourAt } from "../../tools/kit/hours";
 import { redriveFailures } from "../../tools/redrive/failures";
 import { redriveQuarantine } from "../../tools/redrive/quarantine";
+import { coin } from "../functions/support/events";
 import { temporaryDirectory } from "../support/temporary";
 import { pricelake } from "./command";
 import { check } from "./simulation/check";
@@ -227,14 +228,12 @@ describe("Recovery", function () {
     });
 
     it("gives way to a poll of the same slot", async () => {
-      const polled = (slot: number) => ({ scheduledTime: iso(slot) });
+      const coins = await ask(`SELECT coin_id FROM crypto WHERE event_time = TIMESTAMP '${timestamp(6)}'`);
+      const lines = coins.map(([id = ""]) => `${JSON.stringify(coin(id, iso(6)))}\n`);
       await world.cloud.call(
-        "lambda",
-        "Invoke",
-        {
-          FunctionName: name.function("poll-prices"),
-          Payload: Buffer.from(JSON.stringify(polled(6))),
-        },
+        "kinesis",
+        "PutRecord",
+        { StreamName: name.stream("crypto"), PartitionKey: "0", Data: Buffer.from(lines.join("")) },
         world.cloud.administrator,
       );
       await settle();

@@ -99,14 +99,14 @@ describe("npm run preview", function () {
   it("names the key, the value and what is allowed when configuration is wrong", async () => {
     const stack = join(dir, "Pulumi.dev.yaml");
     const before = readFileSync(stack, "utf8");
-    writeFileSync(stack, before.replace("pricelake:pollMinutes: 15", "pricelake:pollMinutes: 7"));
+    writeFileSync(stack, before.replace("pricelake:pollSeconds: 900", "pricelake:pollSeconds: 20"));
     const { code, stdout, stderr } = await preview(dir, "--env", "dev");
     writeFileSync(stack, before);
     assert.equal(code, 1);
     assert.equal(stdout, "");
     assert.equal(
       stderr,
-      'pricelake: configuration pricelake:pollMinutes is "7"; it must be a divisor of 60\n',
+      'pricelake: configuration pricelake:pollSeconds is "20"; it must be a whole number from 30 to 3600\n',
     );
   });
 });
