@@ -1,5 +1,5 @@
 import { type CostLine, type lineIn, type Priced, quanta } from "./model";
-import { DAYS, HOURS, polls, type Traffic, trafficOf } from "./traffic";
+import { DAYS, HOURS, pollerSecondsPerDay, polls, type Traffic, trafficOf } from "./traffic";
 import usage from "./usage.json";
 
 type Line = ReturnType<typeof lineIn>;
@@ -71,14 +71,15 @@ export const estimators: Readonly<Record<string, Estimator>> = {
     const [, source = lambda.name, feed] =
       /^(write-csv|store-latest|evaluate-rules|transform)-(.+)$/.exec(lambda.name) ?? [];
     const traffic = feed === undefined ? undefined : trafficOf(feed, all);
-    const perDay = polls(all)?.perDay;
-    const invocations = source === "poll-prices" ? perDay && perDay * DAYS : traffic && batches(traffic);
+    const polled = source === "poll-prices" ? polls(all) : undefined;
+    const invocations = polled ? polled.ticksPerDay * DAYS : traffic && batches(traffic);
     if (!invocations) return undefined;
-    const seconds = (usage.functionSeconds as Record<string, number>)[source] ?? 1;
+    const each = (usage.functionSeconds as Record<string, number>)[source] ?? 1;
+    const seconds = polled ? pollerSecondsPerDay(polled, each) * DAYS : invocations * each;
     const gigabytes = Number(lambda.inputs.memorySize ?? 128) / 1024;
     return [
       line(lambda.name, "lambda.millionRequests", invocations / 1e6),
-      line(lambda.name, "lambda.arm64GigabyteSecond", invocations * seconds * gigabytes),
+      line(lambda.name, "lambda.arm64GigabyteSecond", seconds * gigabytes),
       line(`${lambda.name} logs`, "logs.gigabyte", (invocations * usage.logBytesPerInvocation) / GB),
       line(`${lambda.name} metrics`, "cloudwatch.metricMonth", usage.customMetricsPerFunction),
       ...(isTraced(lambda) ? [line(`${lambda.name} traces`, "xray.millionTraces", invocations / 1e6)] : []),
@@ -109,7 +110,7 @@ export const estimators: Readonly<Record<string, Estimator>> = {
       ? [line(`${mapping.name} metrics`, "cloudwatch.metricMonth", usage.metricsPerMapping)]
       : [],
   "aws:scheduler/schedule:Schedule": (schedule, line, all) => {
-    const perDay = schedule.name === "poll-prices" ? polls(all)?.perDay : runsPerDay[schedule.name];
+    const perDay = schedule.name === "poll-prices" ? polls(all)?.ticksPerDay : runsPerDay[schedule.name];
     return perDay && [line(schedule.name, "scheduler.millionInvocations", (perDay * DAYS) / 1e6)];
   },
   "aws:sqs/queue:Queue": (queue, line) => [

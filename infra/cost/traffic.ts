@@ -1,3 +1,4 @@
+import { slotsOfTick } from "../../data/polling";
 import type { Priced } from "./model";
 import usage from "./usage.json";
 
@@ -40,16 +41,48 @@ export function trafficOf(feed: string, resources: readonly Priced[]): Traffic |
   };
 }
 
+export interface Polls {
+  readonly coins: number;
+  readonly perDay: number;
+  readonly pollSeconds: number;
+  readonly tickSeconds: number;
+  /** Invocations: a tick may serve no slot, or several. */
+  readonly ticksPerDay: number;
+}
+
 /** The poller's interval and number of coins, read from the stack's resources. */
-export function polls(resources: readonly Priced[]): { coins: number; perDay: number } | undefined {
-  const schedule = resources.find(
-    ({ type, name }) => type === "aws:scheduler/schedule:Schedule" && name === "poll-prices",
-  );
+export function polls(resources: readonly Priced[]): Polls | undefined {
   const poller = resources.find(
     ({ type, name }) => type === "aws:lambda/function:Function" && name === "poll-prices",
   );
   const variables = (poller?.inputs.environment as { variables?: Record<string, string> } | undefined)
     ?.variables;
-  const minutes = /^cron\(0\/(\d+) /.exec(String(schedule?.inputs.scheduleExpression))?.[1] ?? "60";
-  return variables && schedule && { coins: Number(variables.COINS), perDay: 1440 / Number(minutes) };
+  if (!variables) return undefined;
+  const pollSeconds = Number(variables.POLL_SECONDS);
+  const tickSeconds = Number(variables.TICK_SECONDS);
+  return {
+    coins: Number(variables.COINS),
+    perDay: 86_400 / pollSeconds,
+    pollSeconds,
+    tickSeconds,
+    ticksPerDay: 86_400 / tickSeconds,
+  };
 }
+
+/** Billed seconds of the poller per day: polls, waits for slots between two ticks, and ticks without a slot. */
+export function pollerSecondsPerDay(
+  { pollSeconds, tickSeconds, ticksPerDay }: Polls,
+  perPoll: number,
+): number {
+  // Slots and ticks repeat their pattern after pollSeconds ticks at the latest.
+  let seconds = 0;
+  for (let tick = 0; tick < pollSeconds; tick++) {
+    const start = tick * tickSeconds;
+    const slots = slotsOfTick(start * 1000, tickSeconds, pollSeconds);
+    const end = slots.reduce((time, slot) => Math.max(time, slot / 1000) + perPoll, start);
+    seconds += slots.length === 0 ? EMPTY_TICK_SECONDS : end - start;
+  }
+  return (seconds / pollSeconds) * ticksPerDay;
+}
+
+const EMPTY_TICK_SECONDS = 0.05;

@@ -91,6 +91,37 @@ describe("The monthly estimate", () => {
     assert.deepEqual(units("transactions"), [1.08, 0.06]);
   });
 
+  it("counts polls, ticks without one, and waiting for slots between two minutes", () => {
+    const quantities = (pollSeconds: number, tickSeconds: number) => {
+      const variables = {
+        COINS: "250",
+        POLL_SECONDS: String(pollSeconds),
+        TICK_SECONDS: String(tickSeconds),
+      };
+      const { lines } = estimate(
+        [
+          {
+            type: "aws:lambda/function:Function",
+            name: "poll-prices",
+            inputs: { memorySize: 256, environment: { variables } },
+          },
+          { type: "aws:scheduler/schedule:Schedule", name: "poll-prices", inputs: {} },
+          { type: STREAM, name: "crypto-stream", inputs: { shardCount: 1 } },
+          { type: "aws:dynamodb/table:Table", name: "crypto-store", inputs: {} },
+        ],
+        "us-east-1",
+      );
+      const of = (unit: RegExp) => rounded(lines.find((line) => unit.test(line.unit))?.quantity);
+      return [/^M requests$/, /^GB-seconds/, /^M invocations/, /^M units/, /^M write units/].map(of);
+    };
+    // A poll takes 3 s, brings 4 records of 22.5 KB and changes nine of ten coins.
+    assert.deepEqual(quantities(300, 300), [0.00864, 6480, 0.00864, 0.03456, 1.944]);
+    // In three minutes: a poll at once, one after a wait of 30 s, and a tick without any.
+    assert.deepEqual(quantities(90, 60), [0.0432, 129_780, 0.0432, 0.1152, 6.48]);
+    // In each minute two polls, the second at second 30.
+    assert.deepEqual(quantities(30, 60), [0.0432, 356_400, 0.0432, 0.3456, 19.44]);
+  });
+
   it("leaves unknown what has no price", () => {
     const cost = estimate([{ type: "aws:kms/key:Key", name: "key", inputs: {} }], "mars-north-1");
     assert.deepEqual([cost.lines[0]?.usd, cost.usd, cost.unknown], [undefined, 0, 1]);

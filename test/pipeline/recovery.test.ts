@@ -150,7 +150,7 @@ describe("Recovery", function () {
   describe("backfill", () => {
     const seed = 3;
     const range = () => ({ from: hourAt(startOf(seed)), to: hourAt(startOf(seed)) });
-    const planned = () => planBackfill(world.clients.athena, name, range());
+    const planned = () => planBackfill(world.clients.athena, name, range(), SLOT);
     const iso = (slot: number) => new Date(startOf(seed) + slot * SLOT).toISOString();
 
     const timestamp = (slot: number) => iso(slot).replace("T", " ").replace("Z", "");

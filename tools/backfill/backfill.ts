@@ -3,7 +3,7 @@ import { pack } from "../../data/records/pack";
 import { pauseOf, requestJson } from "../../functions/poll-prices/request";
 import { pause } from "../../functions/shared/backoff";
 import { putPacks } from "../../functions/shared/put-packs";
-import { type BackfillPlan, CADENCE, type Span } from "./plan";
+import type { BackfillPlan, Span } from "./plan";
 import { type Chart, type Coin, rowsOf } from "./rows";
 import type { DeployedSource } from "./source";
 
@@ -26,8 +26,6 @@ export interface Backfilled {
 
 /** Time limit for one coin's history, retries included. */
 const HISTORY_TIMEOUT_MS = 60_000;
-/** A price may fill slots up to this long after it. */
-const MAX_AGE = 2 * CADENCE;
 
 /** Requests each coin's history and sends the missing rows, one complete span at a time. */
 export async function backfill(plan: BackfillPlan, options: BackfillOptions): Promise<Backfilled> {
@@ -38,11 +36,11 @@ export async function backfill(plan: BackfillPlan, options: BackfillOptions): Pr
     const lines: { key: string; line: string }[] = [];
     for (const coin of span.coins) {
       if (requests > 0) await pause(pauseOf(options.deployed.source), options.signal);
-      const chart = await chartOf(coin, span, options);
+      const chart = await chartOf(coin, span, plan.maxAge, options);
       requests += chart.attempts;
       if (!chart.value) unknown.add(coin.coin_id);
       else
-        for (const row of rowsOf(coin, chart.value, span.slots, MAX_AGE))
+        for (const row of rowsOf(coin, chart.value, span.slots, plan.maxAge))
           lines.push({ key: row.coin_id, line: JSON.stringify(row) });
       options.onRequest(requests);
     }
@@ -53,8 +51,8 @@ export async function backfill(plan: BackfillPlan, options: BackfillOptions): Pr
   return { requests, rows, unknown: [...unknown] };
 }
 
-async function chartOf(coin: Coin, { slots }: Span, { deployed, signal }: BackfillOptions) {
-  const from = Math.floor(((slots[0] ?? 0) - MAX_AGE) / 1000);
+async function chartOf(coin: Coin, { slots }: Span, maxAge: number, { deployed, signal }: BackfillOptions) {
+  const from = Math.floor(((slots[0] ?? 0) - maxAge) / 1000);
   const to = Math.ceil((slots.at(-1) ?? 0) / 1000);
   const id = encodeURIComponent(coin.coin_id);
   let reason = "";

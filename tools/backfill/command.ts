@@ -49,7 +49,7 @@ export const backfill = defineCommand({
         const progress = progressLine();
         try {
           const deployed = await deployedSource(lambda, ssm, name.function("poll-prices"));
-          const plan = await planBackfill(clients.athena, name, range, signal);
+          const plan = await planBackfill(clients.athena, name, range, deployed.pollSeconds * 1000, signal);
           const allowed = values["max-requests"] ?? deployed.quota;
           if (!values["dry-run"] && plan.requests > allowed)
             throw new Refusal(
@@ -95,4 +95,6 @@ function describe(plan: BackfillPlan, filled: Backfilled | undefined): string {
   ].join("\n");
 }
 
-const isoOf = (instant: number): string => new Date(instant).toISOString().slice(0, 16);
+/** To the minute; with seconds where the slot has some. */
+const isoOf = (instant: number): string =>
+  new Date(instant).toISOString().slice(0, instant % 60_000 === 0 ? 16 : 19);

@@ -5,8 +5,8 @@ import { queryRows } from "../kit/athena-results";
 import { dayPredicate, type HourRange, hourAt, inRange } from "../kit/hours";
 import type { Coin } from "./rows";
 
-export const CADENCE = (crypto.cadenceSeconds ?? 300) * 1000;
 /** The source has five-minute data for requests of up to a day, and hourly data beyond. */
+const SOURCE_STEP = 5 * 60_000;
 const LONGEST_REQUEST = 24 * 3_600_000;
 
 /** Slots that one request per coin covers. */
@@ -20,6 +20,8 @@ export interface BackfillPlan {
   readonly gaps: readonly Gap[];
   readonly spans: readonly Span[];
   readonly requests: number;
+  /** A price may fill slots up to this long after it, in milliseconds. */
+  readonly maxAge: number;
 }
 
 /** Finds the feed's gaps in the view, and the coins polled just before and after each gap. */
@@ -27,6 +29,7 @@ export async function planBackfill(
   athena: AthenaClient,
   names: Names,
   range: HourRange,
+  cadenceMillis: number,
   signal?: AbortSignal,
 ): Promise<BackfillPlan> {
   const select = (sql: string) => queryRows(athena, names, sql, signal);
@@ -35,8 +38,9 @@ export async function planBackfill(
     `SELECT DISTINCT CAST(event_time AS varchar) FROM ${view} WHERE ${dayPredicate(range)}`,
   );
   const slots = polled.map(([text]) => instantOf(text)).filter((slot) => inRange(hourAt(slot), range));
-  const gaps = gapsIn(slots, CADENCE);
-  if (gaps.length === 0) return { gaps, spans: [], requests: 0 };
+  const gaps = gapsIn(slots, cadenceMillis);
+  const maxAge = 2 * Math.max(cadenceMillis, SOURCE_STEP);
+  if (gaps.length === 0) return { gaps, spans: [], requests: 0, maxAge };
   const sorted = [...slots].sort((a, b) => a - b);
   const neighbouringSlots = [...new Set(gaps.flatMap((gap) => neighbours(sorted, gap)))];
   const rows = await select(
@@ -48,7 +52,7 @@ export async function planBackfill(
     const slot = instantOf(time);
     coins.set(slot, [...(coins.get(slot) ?? []), { coin_id, symbol, name }]);
   }
-  const spans = spansOf(gaps).map(
+  const spans = spansOf(gaps, LONGEST_REQUEST - maxAge).map(
     (together): Span => ({
       slots: together.flatMap((gap) => gap.slots),
       coins: distinct(
@@ -56,34 +60,38 @@ export async function planBackfill(
       ),
     }),
   );
-  return { gaps, spans, requests: spans.reduce((sum, span) => sum + span.coins.length, 0) };
+  return { gaps, spans, requests: spans.reduce((sum, span) => sum + span.coins.length, 0), maxAge };
 }
 
-/** Groups gaps that one request covers, and splits gaps that are longer. */
-export function spansOf(gaps: readonly Gap[]): Gap[][] {
+/**
+ * Groups gaps that one request covers, and splits gaps that are longer. A request also covers the time before the
+ * first slot in which a price may count, so its slots span at most `reach`.
+ */
+function spansOf(gaps: readonly Gap[], reach: number): Gap[][] {
   const spans: Gap[][] = [];
-  for (const gap of gaps.flatMap(parts)) {
+  for (const gap of gaps.flatMap((gap) => parts(gap, reach))) {
     const last = spans.at(-1);
     const start = last?.[0]?.from;
-    if (last && start !== undefined && gap.to - start <= REACH) last.push(gap);
+    if (last && start !== undefined && gap.to - start <= reach) last.push(gap);
     else spans.push([gap]);
   }
   return spans;
 }
 
-/** A request also covers the time before the first slot in which a price may count. */
-const REACH = LONGEST_REQUEST - 2 * CADENCE;
-const PART = Math.floor(REACH / CADENCE);
-
-function parts(gap: Gap): Gap[] {
-  if (gap.to - gap.from <= REACH) return [gap];
+function parts(gap: Gap, reach: number): Gap[] {
   const split: Gap[] = [];
-  for (let at = 0; at < gap.slots.length; at += PART) {
-    const slots = gap.slots.slice(at, at + PART);
-    split.push({ from: slots[0] ?? gap.from, to: slots.at(-1) ?? gap.to, slots });
+  let slots: number[] = [];
+  for (const slot of gap.slots) {
+    if (slot - (slots[0] ?? slot) > reach) {
+      split.push(gapOf(slots));
+      slots = [];
+    }
+    slots.push(slot);
   }
-  return split;
+  return [...split, gapOf(slots)];
 }
+
+const gapOf = (slots: readonly number[]): Gap => ({ from: slots[0] ?? 0, to: slots.at(-1) ?? 0, slots });
 
 function neighbours(sorted: readonly number[], { from, to }: Gap): number[] {
   return [sorted.findLast((slot) => slot < from), sorted.find((slot) => slot > to)].filter(

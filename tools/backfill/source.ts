@@ -7,6 +7,7 @@ export interface DeployedSource {
   readonly name: string;
   readonly source: PriceSource;
   readonly apiKey: string | undefined;
+  readonly pollSeconds: number;
   /** Default limit of a backfill's requests: a part of the plan's monthly quota. */
   readonly quota: number;
 }
@@ -34,5 +35,11 @@ export async function deployedSource(
     parameter === undefined
       ? {}
       : await ssm.send(new GetParameterCommand({ Name: parameter, WithDecryption: true }));
-  return { name, source: priceSource(env), apiKey: Parameter?.Value, quota: quotas[name] ?? 0 };
+  return {
+    name,
+    source: priceSource(env),
+    apiKey: Parameter?.Value,
+    pollSeconds: env.whole("POLL_SECONDS", 30, 3600),
+    quota: quotas[name] ?? 0,
+  };
 }
