@@ -62,7 +62,7 @@ export class Subscriptions {
     const arrivals = bus.on("kinesis:records", ({ streamArn, shardId }) => {
       if (streamArn === stream.arn && shardId === shard.shard.id) signal.raise();
     });
-    const gone = bus.on("kinesis:stream", ({ streamArn }) => {
+    const deletion = bus.on("kinesis:stream", ({ streamArn }) => {
       if (streamArn === stream.arn && this.store.streams.get(stream.name) !== stream) signal.close();
     });
     const expiry = clock.schedule(
@@ -88,7 +88,7 @@ export class Subscriptions {
       }
     } finally {
       arrivals();
-      gone();
+      deletion();
       expiry();
       this.#open.delete(subscription);
     }

@@ -28,8 +28,8 @@ function checkValues(member: Member, parts: readonly Part[]): void {
     if (!valid) throw refuse(`Invalid conversion character used in the value of the expression in ${member}`);
   }
   // Every expression evaluates to at least one character.
-  const least = parts.reduce((sum, part) => sum + ("text" in part ? part.text.length : 1), 0);
-  if (least > PREFIX_LENGTH)
+  const minimum = parts.reduce((sum, part) => sum + ("text" in part ? part.text.length : 1), 0);
+  if (minimum > PREFIX_LENGTH)
     throw refuse(
       `Length of evaluated ${member === "Prefix" ? "prefix" : member} cannot be greater than ${PREFIX_LENGTH}`,
     );

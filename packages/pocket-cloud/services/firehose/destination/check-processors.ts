@@ -6,8 +6,8 @@ import { checkQuery } from "../processing/partition-keys";
 
 type Check = (processor: Processor, destination: Destination) => void | Promise<void>;
 
-const within = (text: string | undefined, least: number, most: number): boolean =>
-  text === undefined || (text.trim() !== "" && Number(text) >= least && Number(text) <= most);
+const within = (text: string | undefined, min: number, max: number): boolean =>
+  text === undefined || (text.trim() !== "" && Number(text) >= min && Number(text) <= max);
 
 const CHECKS: Record<ProcessorType, Check> = {
   Lambda: checkLambda,

@@ -10,7 +10,7 @@ interface ResponseRecord {
 const MALFORMED =
   "There was an error parsing returned records from the Lambda function. Ensure that the returned records follow the status model required by Amazon Data Firehose.";
 
-/** Matches the records of a function's response with those it was given. Each becomes an item or a failure, or is dropped. */
+/** Matches the records of a function's response with those of the request. Each becomes an item or a failure, or is dropped. */
 export function readResponse(
   items: readonly Item[],
   ids: readonly string[],

@@ -14,7 +14,7 @@ interface ShardReader {
   iterator?: string | undefined;
 }
 
-/** Reads a data stream under the rights of the delivery stream's role: each shard from its checkpoint, parents before children. */
+/** Reads a data stream in the delivery stream's role: each shard from its checkpoint, parents before children. */
 export class KinesisSource implements Source {
   readonly #source: KinesisStreamSourceDescription;
   readonly #shards = new Map<string, ShardReader>();

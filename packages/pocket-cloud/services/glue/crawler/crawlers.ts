@@ -65,7 +65,7 @@ export class Crawlers {
     this.#timers.get(name)?.();
   }
 
-  /** A role is given by its name or its ARN. */
+  /** Requests name a role by its name or its ARN. */
   roleArn(role: string): string {
     if (role.startsWith("arn:")) return role;
     return `arn:aws:iam::${this.store.cloud.accountId}:role/${role.replace(/^\//, "")}`;

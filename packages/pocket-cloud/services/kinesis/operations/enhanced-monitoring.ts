@@ -16,9 +16,9 @@ const METRICS: readonly MetricsName[] = [
 
 const rules = { ...streamRules, ShardLevelMetrics: { length: [1, 7] as const } };
 
-function expandAll(given: readonly MetricsName[]): readonly MetricsName[] {
-  if (!given.includes("ALL")) return given;
-  if (given.length > 1) throw invalidArgument("ShardLevelMetrics cannot have ALL with other metric names");
+function expandAll(names: readonly MetricsName[]): readonly MetricsName[] {
+  if (!names.includes("ALL")) return names;
+  if (names.length > 1) throw invalidArgument("ShardLevelMetrics cannot have ALL with other metric names");
   return METRICS;
 }
 

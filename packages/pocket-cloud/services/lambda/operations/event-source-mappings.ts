@@ -79,8 +79,8 @@ const MEMBERS = [
 ] as const;
 
 function configurationOf(request: Request): EventSourceMappingConfiguration {
-  const given = MEMBERS.filter((member) => request[member] !== undefined);
-  return Object.fromEntries(given.map((member) => [member, request[member]]));
+  const defined = MEMBERS.filter((member) => request[member] !== undefined);
+  return Object.fromEntries(defined.map((member) => [member, request[member]]));
 }
 
 export const CreateEventSourceMapping: Make<"CreateEventSourceMapping"> = (lambda) => ({

@@ -172,7 +172,7 @@ export class BatchProcessor {
     return batch;
   }
 
-  /** Makes a batch of its own of the records that are too old, to be discarded. */
+  /** Moves the records that are too old into a separate batch, to be discarded. */
   #splitOffExpired(batch: Batch): boolean {
     const { MaximumRecordAgeInSeconds: seconds = -1 } = this.#mapping;
     const oldest = this.#now - (seconds < 0 ? RETENTION_MS : seconds * 1000);

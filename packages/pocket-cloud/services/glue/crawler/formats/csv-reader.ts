@@ -38,9 +38,9 @@ export function readRows(text: string, { delimiter, quote, limit, truncated }: C
       if (at === text.length && !truncated) row.push("");
       continue;
     }
-    const whole = text[at] === "\n" || !truncated;
+    const complete = text[at] === "\n" || !truncated;
     at++;
-    if (whole && !(row.length === 1 && row[0] === "")) rows.push(row);
+    if (complete && !(row.length === 1 && row[0] === "")) rows.push(row);
     row = [];
   }
   if (row.length > 0 && !truncated && rows.length < limit) rows.push(row);
