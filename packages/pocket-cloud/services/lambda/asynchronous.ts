@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Ledger } from "../../storage/ledger";
+import { errorText } from "../shared/error-text";
 import { deliver } from "./destination";
 import type { Invoked } from "./runtime/invocation";
 import type { Runtime } from "./runtime/runtime";
@@ -126,9 +127,7 @@ export class Asynchronous {
         await this.#send(record, destination, invocationRecord(record, event, condition, now, invoked));
       if (deadLetterTarget) await this.#send(record, deadLetterTarget, JSON.parse(event.payload) as object);
     } catch (error) {
-      this.cloud.log(
-        `destination of ${event.functionName}: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.cloud.log(`destination of ${event.functionName}: ${errorText(error)}`);
       return this.#deliveryFailed(event, error);
     }
     this.#events.delete(event.id);

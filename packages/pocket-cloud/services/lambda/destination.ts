@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { unsupported } from "../../errors";
 import type { CloudContext } from "../../service";
+import { queueUrl } from "../shared/queues";
 
 interface Delivery {
   readonly role: string;
@@ -21,8 +22,7 @@ export async function deliver(cloud: CloudContext, delivery: Delivery): Promise<
   const body = JSON.stringify(delivery.record);
   const service = destination.split(":")[2];
   if (service === "sqs") {
-    const [, , , , account, queue] = destination.split(":");
-    const QueueUrl = `${cloud.endpoint()}/${account}/${queue}`;
+    const QueueUrl = queueUrl(cloud, destination);
     await cloud.call("sqs", "SendMessage", { QueueUrl, MessageBody: body }, caller);
   } else if (service === "sns")
     await cloud.call("sns", "Publish", { TopicArn: destination, Message: body }, caller);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ParquetSerDe } from "@aws-sdk/client-firehose";
 import { duckType, quoteText } from "../../../../trino-duckdb";
-import { withDuckDb } from "../../../duckdb";
+import { withDuckDb } from "../../shared/duckdb";
 import type { Field } from "./rows";
 
 const CODECS: Readonly<Record<NonNullable<ParquetSerDe["Compression"]>, string>> = {

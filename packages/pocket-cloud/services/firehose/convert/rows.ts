@@ -1,8 +1,8 @@
 import type { InputFormatConfiguration } from "@aws-sdk/client-firehose";
 import type { Column } from "@aws-sdk/client-glue";
 import type { Type } from "../../../../trino-duckdb";
-import { splitDocuments } from "../../../json-documents";
 import { parseHiveType } from "../../athena/catalogue/hive-types";
+import { splitDocuments } from "../../shared/json-documents";
 import { coerce } from "./coerce";
 
 export interface Field {

@@ -1,4 +1,5 @@
 import type { Cancel } from "../../../clock";
+import { errorText } from "../../shared/error-text";
 import type { Checkpoint } from "../checkpoints";
 import type { DeliveryStream } from "../model";
 import type { Arrived, Source } from "../source/source";
@@ -147,9 +148,7 @@ export class Worker {
   async #failed(error: unknown): Promise<void> {
     if (!this.#delivery && this.#buffer.length > 0) this.#postponements++;
     const delay = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS);
-    this.store.cloud.log(
-      `firehose: ${this.name}: ${error instanceof Error ? error.message : error}; retry in ${delay} ms`,
-    );
+    this.store.cloud.log(`firehose: ${this.name}: ${errorText(error)}; retry in ${delay} ms`);
     if (this.#delivery) {
       this.store.metric("DeliveryToS3.Success", this.name, 0, "Count");
       this.#reportFreshness(this.#delivery.oldest);

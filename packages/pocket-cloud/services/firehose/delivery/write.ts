@@ -1,3 +1,4 @@
+import { errorText } from "../../shared/error-text";
 import type { DeliveryStream } from "../model";
 import type { FirehoseStore } from "../store";
 import type { S3Object } from "./objects";
@@ -56,8 +57,6 @@ export async function logFailure(
     const caller = store.caller(stream, RoleARN);
     await store.cloud.call("logs", "PutLogEvents", { logGroupName, logStreamName, logEvents }, caller);
   } catch (failure) {
-    store.cloud.log(
-      `firehose: ${stream.name}: no log written: ${failure instanceof Error ? failure.message : failure}`,
-    );
+    store.cloud.log(`firehose: ${stream.name}: no log written: ${errorText(failure)}`);
   }
 }

@@ -1,7 +1,7 @@
 import { unsupported } from "../../../errors";
+import { isTimeZone } from "../../shared/time-zone";
 import { invalidArgument } from "../errors";
 import type { Destination } from "../model";
-import { isZone } from "../prefix/zone";
 import { checkPrefixes } from "./check-prefix";
 import { checkProcessors } from "./check-processors";
 
@@ -20,7 +20,7 @@ export async function checkDestination(destination: Destination): Promise<void> 
   checkPrefixes(destination.Prefix, destination.ErrorOutputPrefix, dynamic);
   if (S3BackupDescription) checkPrefixes(S3BackupDescription.Prefix, S3BackupDescription.ErrorOutputPrefix);
   // AWS accepts UTC and names such as Europe/Paris, but no three-letter names.
-  if (CustomTimeZone !== "UTC" && !(CustomTimeZone.includes("/") && isZone(CustomTimeZone)))
+  if (CustomTimeZone !== "UTC" && !(CustomTimeZone.includes("/") && isTimeZone(CustomTimeZone)))
     throw invalidArgument(
       "Provided custom time zone is not supported. Custom time zones are limited to UTC and non-3-letter IANA time zones.",
     );

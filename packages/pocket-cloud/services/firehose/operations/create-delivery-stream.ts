@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CreateDeliveryStreamInput } from "@aws-sdk/client-firehose";
 import { AwsError, unsupported } from "../../../errors";
+import { tagsFrom } from "../../shared/tags";
 import { checkDestination } from "../destination/check";
 import { describeDestination } from "../destination/describe";
 import { extendedS3Rules, rolesOf, s3Rules } from "../destination/input";
@@ -63,7 +64,7 @@ export const CreateDeliveryStream: Make<"CreateDeliveryStream"> = (store, delive
       ...(source && { source }),
       destination,
       encryption: encryptionFor(input.DeliveryStreamEncryptionConfigurationInput),
-      tags: Object.fromEntries((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+      tags: tagsFrom(input.Tags),
     };
     store.streams.set(name, stream);
     store.checkpoints.delete(name);

@@ -1,3 +1,4 @@
+import { tagsFrom } from "../../shared/tags";
 import { limitExceeded } from "../errors";
 import { type Make, nameRules, onStream } from "../operation";
 
@@ -8,7 +9,7 @@ export const TagDeliveryStream: Make<"TagDeliveryStream"> = (store) => ({
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", Tags = [] }) => {
     const { name, tags } = store.stream(DeliveryStreamName);
-    const all = { ...tags, ...Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])) };
+    const all = { ...tags, ...tagsFrom(Tags) };
     if (Object.keys(all).length > TAG_LIMIT)
       throw limitExceeded(`A delivery stream cannot have more than ${TAG_LIMIT} tags.`);
     store.streams.update(name, (stream) => {

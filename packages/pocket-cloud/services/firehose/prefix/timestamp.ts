@@ -1,4 +1,39 @@
-import { type Fields, fieldsAt } from "./zone";
+import { offsetAt } from "../../shared/time-zone";
+
+/** The local date and time of an instant in a time zone. */
+interface Fields {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly millisecond: number;
+  /** 1 (Monday) to 7 (Sunday). */
+  readonly weekday: number;
+  readonly dayOfYear: number;
+  readonly zone: string;
+  readonly offsetMinutes: number;
+}
+
+function fieldsAt(instant: number, zone = "UTC"): Fields {
+  const offset = offsetAt(instant, zone);
+  const local = new Date(instant + offset);
+  const year = local.getUTCFullYear();
+  return {
+    year,
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    second: local.getUTCSeconds(),
+    millisecond: local.getUTCMilliseconds(),
+    weekday: local.getUTCDay() || 7,
+    dayOfYear: Math.floor((local.getTime() - Date.UTC(year, 0, 1)) / 86_400_000) + 1,
+    zone,
+    offsetMinutes: offset / 60_000,
+  };
+}
 
 const MONTHS = "January February March April May June July August September October November December".split(
   " ",

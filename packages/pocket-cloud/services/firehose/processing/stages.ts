@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import type { Processor } from "@aws-sdk/client-firehose";
-import { splitDocuments } from "../../../json-documents";
+import { splitDocuments } from "../../shared/json-documents";
 import { parameter } from "../model";
 import { failed, type Item, type Outcome } from "../records";
 

@@ -1,5 +1,6 @@
 import type { CreateEventSourceMappingRequest, FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { AwsError, unsupported } from "../../../errors";
+import { queueUrl } from "../../shared/queues";
 import type { Lambda } from "../operation";
 import { invalid } from "../store";
 
@@ -73,8 +74,7 @@ export async function checkExists(
       .catch(replaceError("ResourceNotFoundException", () => `Stream not found: ${arn}`));
     return;
   }
-  const [, , , , account, name] = arn.split(":");
-  const QueueUrl = `${cloud.endpoint()}/${account}/${name}`;
+  const QueueUrl = queueUrl(cloud, arn);
   const { Attributes } = await cloud
     .call("sqs", "GetQueueAttributes", { QueueUrl, AttributeNames: ["VisibilityTimeout"] }, administrator)
     .catch(

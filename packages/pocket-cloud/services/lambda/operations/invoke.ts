@@ -1,4 +1,5 @@
 import { AwsError } from "../../../errors";
+import { errorText } from "../../shared/error-text";
 import { type Make, qualifierOf } from "../operation";
 import { parseName } from "../store";
 import { versionOf } from "../versions";
@@ -64,7 +65,7 @@ function payloadOf(bytes: Uint8Array | undefined, limit: number): string {
   } catch (error) {
     throw new AwsError(
       "InvalidRequestContentException",
-      `Could not parse request body into json: ${error instanceof Error ? error.message : String(error)}`,
+      `Could not parse request body into json: ${errorText(error)}`,
     );
   }
   return text;

@@ -1,4 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
+import { queueUrl } from "../../shared/queues";
 import { failedIds } from "./batch-response";
 import { jsonOrText, passesFilters } from "./filter";
 import { EVENT_LIMIT } from "./source-record";
@@ -75,8 +76,7 @@ export class QueuePoller {
   }
 
   get #url(): string {
-    const [, , , , account, queue] = this.target.sourceArn.split(":");
-    return `${this.target.cloud.endpoint()}/${account}/${queue}`;
+    return queueUrl(this.target.cloud, this.target.sourceArn);
   }
 
   /** Receives messages into the batch. Returns whether the queue may have more. */

@@ -1,10 +1,12 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import type { Caller } from "../../../caller";
 import type { CloudContext } from "../../../service";
+import { errorText } from "../../shared/error-text";
+import type { Pattern } from "../../shared/event-pattern";
 import type { Invoked } from "../runtime/invocation";
 import type { Runtime } from "../runtime/runtime";
 import { type LambdaStore, type MappingRecord, parseName } from "../store";
-import { type Pattern, parsePatterns } from "./filter";
+import { parsePatterns } from "./filter";
 
 /** The function of an event source mapping: its role, its invocations and the mapping's last result. */
 export class Target {
@@ -58,6 +60,6 @@ export class Target {
   }
 
   setProblem(error: unknown): void {
-    this.setResult(`PROBLEM: ${error instanceof Error ? error.message : String(error)}`);
+    this.setResult(`PROBLEM: ${errorText(error)}`);
   }
 }

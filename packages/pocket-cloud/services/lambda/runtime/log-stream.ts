@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
+import { errorText } from "../../shared/error-text";
 
 interface LogEvent {
   readonly timestamp: number;
@@ -61,7 +62,7 @@ export class LogStream {
     } catch (error) {
       // As in AWS, a function whose role may not write logs runs without logs.
       if (error instanceof AwsError && error.status === 403) this.#denied = true;
-      this.cloud.log(`logs of ${this.session}: ${error instanceof Error ? error.message : String(error)}`);
+      this.cloud.log(`logs of ${this.session}: ${errorText(error)}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import { splitDocuments } from "../../../../json-documents";
+import { splitDocuments } from "../../../shared/json-documents";
 import { type HiveType, merge, plain } from "./hive-type";
 import { type FileSchema, SAMPLE_RECORDS, type Sample, textOf } from "./schema";
 

@@ -7,7 +7,7 @@ import {
   DuckDBTypeId,
 } from "@duckdb/node-api";
 import { quoteText } from "../../../../../trino-duckdb";
-import { withDuckDb } from "../../../../duckdb";
+import { withDuckDb } from "../../../shared/duckdb";
 import { type HiveType, plain } from "./hive-type";
 import type { FileSchema } from "./schema";
 
