@@ -11,7 +11,7 @@ describe("A port in use", () => {
   const dir = temporaryDirectory();
   after(dir.remove);
 
-  it("is refused in one line that names it", async () => {
+  it("is reported in one line that names it", async () => {
     const { port, close } = await occupied();
     const { code, stderr } = await pricelake(["cloud", "--port", String(port), "--dir", dir.path]);
     await close();

@@ -130,15 +130,15 @@ export class Flow {
     const { config, recordBytes } = this.parts;
     this.counts.read++;
     const converted = record.cut
-      ? ({ outcome: "as it was", data: record.data } as const)
+      ? ({ outcome: "unchanged", data: record.data } as const)
       : this.#convert(record.data);
-    if (converted.outcome === "left out") {
+    if (converted.outcome === "skipped") {
       this.#logLine(++this.counts.leftOut, "left out by the processing", record);
       record.file.acknowledge(record.end);
       this.parts.onProgress();
       return;
     }
-    if (converted.outcome === "as it was" && config.processing.length > 0)
+    if (converted.outcome === "unchanged" && config.processing.length > 0)
       this.#logLine(
         ++this.counts.unconverted,
         "sent unchanged, because the processing cannot convert it",

@@ -63,7 +63,7 @@ describe("The agent", () => {
     Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`);
   const text = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
 
-  it("sends each line as a record with a key of its own, when the buffer is full or has waited long enough", async () => {
+  it("sends each line as a record with a random key, when the buffer is full or old enough", async () => {
     const { path, start, records, lines } = await scene({ maxBufferAgeMillis: 1000 });
     writeFileSync(path("a.log"), text(numbers(1, 8)));
     const agent = start();
@@ -79,7 +79,7 @@ describe("The agent", () => {
     assert.equal(flows[0]?.sent, 8);
   });
 
-  it("makes keys of the data when told DETERMINISTIC", async () => {
+  it("derives keys from the data with DETERMINISTIC", async () => {
     const { path, start, records } = await scene({ partitionKeyOption: "DETERMINISTIC" });
     writeFileSync(path("a.log"), "same\nsame\n");
     const agent = start();
@@ -130,7 +130,7 @@ describe("The agent", () => {
     assert.equal(events[0]?.row.Description, 'A "b", c');
   });
 
-  it("loses and doubles nothing when part of each call is refused", async () => {
+  it("loses and repeats nothing when part of each call is refused", async () => {
     const { path, start, lines } = await scene({ maxBufferSizeRecords: 500 });
     writeFileSync(path("a.log"), text(numbers(1, 2000)));
     world.cloud.faults.set(
@@ -169,7 +169,7 @@ describe("The agent", () => {
       assert.ok(agent.said.some((what) => what.endsWith("records are accepted again")));
     });
 
-  it("sends again what may have been lost with its acknowledgement", async () => {
+  it("sends records again when their acknowledgement is lost", async () => {
     const { path, start, lines } = await scene();
     writeFileSync(path("a.log"), text(numbers(1, 10)));
     world.cloud.faults.set(
@@ -207,7 +207,7 @@ describe("The agent", () => {
     assert.deepEqual((await lines()).sort(), numbers(1, 600).sort());
   });
 
-  it("goes on after a restart where it was, with what happened meanwhile", async () => {
+  it("continues after a restart, with the changes made meanwhile", async () => {
     const { path, start, lines } = await scene();
     writeFileSync(path("app.log"), text(numbers(1, 100)));
     const first = start();
@@ -223,7 +223,7 @@ describe("The agent", () => {
     assert.deepEqual((await lines()).sort(), numbers(1, 120).sort());
   });
 
-  it("keeps what a stream does not take, reads no further than its buffer, and sends it after the next start", async () => {
+  it("buffers lines while the stream is down, stops reading when the buffer is full, and sends them after a restart", async () => {
     const { path, start, lines } = await scene({ maxBufferSizeBytes: 10_000, maxBufferSizeRecords: 500 });
     const all = numbers(1, 20_000);
     writeFileSync(path("app.log"), text(all));
@@ -248,7 +248,7 @@ describe("The agent", () => {
     assert.deepEqual((await lines()).sort(), all.sort());
   });
 
-  it("cuts a line longer than a record, with the terminator, and says where it was", async () => {
+  it("truncates a line longer than a record, with the terminator, and logs its position", async () => {
     const { path, start, records } = await scene({
       truncatedRecordTerminator: "…cut\n",
       maxBufferSizeRecords: 2,
@@ -269,7 +269,7 @@ describe("The agent", () => {
     );
   });
 
-  it("counts what its processing leaves out, and sends what it cannot convert as it is", async () => {
+  it("counts lines that processing skips, and sends lines it cannot convert unchanged", async () => {
     const { path, start, lines } = await scene({
       dataProcessingOptions: [{ optionName: "CSVTOJSON", customFieldNames: ["a", "b"] }],
     });
@@ -285,7 +285,7 @@ describe("The agent", () => {
     );
   });
 
-  it("says regularly how far it is", async () => {
+  it("logs its status regularly", async () => {
     const { path, start } = await scene({ maxBufferSizeRecords: 1 });
     writeFileSync(path("app.log"), "1\n");
     const agent = start({ "log.statusReportingPeriodSeconds": 1 });
@@ -351,7 +351,7 @@ describe("The agent", () => {
     ]);
   });
 
-  it("tells CloudWatch what it sent, under the names of the original", async () => {
+  it("sends metrics to CloudWatch under the names of aws-kinesis-agent", async () => {
     const { path, start, stream } = await scene();
     writeFileSync(path("a.log"), text(numbers(1, 5)));
     const agent = start({ "cloudwatch.emitMetrics": true });
@@ -380,7 +380,7 @@ describe("The agent", () => {
     assert.equal(await told("RecordSendErrors"), 0);
   });
 
-  it("takes the endpoint of its configuration before that of the environment", async () => {
+  it("prefers the configuration's endpoint to the environment's", async () => {
     const { path, dir, stream, lines } = await scene();
     writeFileSync(path("a.log"), "1\n");
     const { endpoint, region, credentials } = world.cloud;

@@ -27,7 +27,7 @@ describe("connectionsFor", () => {
       assert.equal(isAws(endpoint), true);
     });
 
-  it("knows what is not AWS", () => {
+  it("tells AWS endpoints from others", () => {
     for (const endpoint of ["http://127.0.0.1:4566", "https://amazonaws.com.example.org", undefined])
       assert.equal(isAws(endpoint), false);
   });

@@ -56,7 +56,7 @@ describe("An agent killed again and again while its files are rotated", function
     return started;
   }
 
-  it(`sends every line, and again only what a kill left unremembered (${KILLS} kills)`, async () => {
+  it(`sends every line, and repeats only lines since the last checkpoint (${KILLS} kills)`, async () => {
     mkdirSync(logs);
     writeFileSync(
       join(base.path, "agent.json"),

@@ -17,14 +17,14 @@ const calm: FlowStatus = {
 };
 
 describe("describeStatus", () => {
-  it("says how far a flow is", () => {
+  it("describes a flow's progress", () => {
     assert.equal(
       describeStatus(calm),
       "events: 10 lines read, 10 sent in 2 records, 0 waiting, 0 bytes behind in 1 file, /var/log/a.log at 90 of 90",
     );
   });
 
-  it("says what waits and for how long, what was unusual, the files furthest behind, and what is wrong", () => {
+  it("describes waiting lines, exceptions, the files furthest behind, and problems", () => {
     const files = [1, 2, 3, 4].map((n) => ({ path: `/var/log/${n}.log`, acknowledged: 0, size: n }));
     assert.equal(
       describeStatus({

@@ -294,7 +294,7 @@ describe("A tailer among rotations, truncations, failed acknowledgements and kil
   after(base.remove);
   let serial = 0;
 
-  it("sends every complete line in order, and none again that a checkpoint covers", () => {
+  it("sends every complete line in order, and repeats none before a checkpoint", () => {
     fc.assert(
       fc.property(fc.array(ops, { minLength: 5, maxLength: 60 }), (played) => {
         const dir = join(base.path, String(++serial));

@@ -6,23 +6,23 @@ const MINUTE = 60_000;
 const at = (time: string): number => Date.parse(`2026-01-02T${time}:00Z`);
 
 describe("gapsIn", () => {
-  it("finds the missing slots between two that are there", () => {
+  it("finds the missing slots between two present ones", () => {
     assert.deepEqual(gapsIn([at("03:00"), at("03:05"), at("03:20"), at("03:25")], 5 * MINUTE), [
       { from: at("03:10"), to: at("03:15"), slots: [at("03:10"), at("03:15")] },
     ]);
   });
 
-  it("knows of nothing missing outside what is there", () => {
+  it("reports no gap before the first and after the last slot", () => {
     assert.deepEqual(gapsIn([], 5 * MINUTE), []);
     assert.deepEqual(gapsIn([at("03:00")], 5 * MINUTE), []);
     assert.deepEqual(gapsIn([at("03:05"), at("03:00")], 5 * MINUTE), []);
   });
 
-  it("takes a slot that came a little late for what it is", () => {
+  it("accepts a slot that is slightly late", () => {
     assert.deepEqual(gapsIn([at("03:00"), at("03:06"), at("03:10")], 5 * MINUTE), []);
   });
 
-  it("finds exactly the interior slots that were taken out", () => {
+  it("finds exactly the removed interior slots", () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 2, maxLength: 60 }), (present) => {
         const slots = present.flatMap((there, index) => (there ? [index * 5 * MINUTE] : []));

@@ -14,7 +14,7 @@ const chart: Chart = {
 };
 
 describe("rowsOf", () => {
-  it("gives a slot the last price known by then, marked as filled in", () => {
+  it("gives a slot the last price before it, with origin backfill", () => {
     const [row] = rowsOf(coin, chart, [T], 10 * MINUTE);
     assert.deepEqual(row, {
       coin_id: "bitcoin",
@@ -34,7 +34,7 @@ describe("rowsOf", () => {
     });
   });
 
-  it("never looks ahead, and leaves out what is too old to stand for the slot", () => {
+  it("never uses later prices, and skips prices that are too old", () => {
     const prices = (slots: number[]) => rowsOf(coin, chart, slots, 5 * MINUTE).map((row) => row.price_usd);
     assert.deepEqual(prices([T - 3 * MINUTE]), []);
     assert.deepEqual(prices([T, T + 3 * MINUTE, T + 4 * MINUTE, T + 9 * MINUTE]), [100, 100, 101, 101]);

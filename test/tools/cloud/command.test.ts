@@ -24,7 +24,7 @@ describe("npm run cloud and npm run env", () => {
   const dir = mkdtempSync(join(tmpdir(), "pricelake-test-"));
   after(() => rmSync(dir, { recursive: true, force: true, maxRetries: 3 }));
 
-  it("serve, point clients there, and stop on Ctrl-C", async () => {
+  it("serve, print client settings, and stop on Ctrl-C", async () => {
     const cloud = pricelake("cloud", "--port", "0", "--dir", dir);
     while (!cloud.text.out.includes("\n")) await once(cloud.child.stdout, "data");
     const [, endpoint = ""] = /^ready (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(cloud.text.out) ?? [];

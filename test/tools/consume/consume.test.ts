@@ -117,7 +117,7 @@ describe("consume", () => {
     assert.deepEqual(await done, { ...noneConsumed(), shards: 2 } satisfies Consumed);
   });
 
-  it("reads packed records and single ones, and text as it is", async () => {
+  it("reads packed and single records, and plain text", async () => {
     const StreamName = await stream();
     for (const text of ['{"n":1}\n{"n":2}\n', '{"n":3}', "plain text\n\nmore\n", "Caf\u00e9\n"])
       await world.kinesis.send(
@@ -131,7 +131,7 @@ describe("consume", () => {
     );
   });
 
-  it("reads the rows of a feed, hands on those that match, and tells of lines that are none", async () => {
+  it("reads the rows of a feed, passes on those that match, and reports invalid lines", async () => {
     const StreamName = await stream();
     const lines = [
       '{"ticker_symbol":"ALY","price":"26.5"}',
@@ -168,7 +168,7 @@ describe("consume", () => {
     ]);
   });
 
-  it("ends at the tip as it was at the start, however fast others write", async () => {
+  it("ends at the tip as of the start while others keep writing", async () => {
     const name = await stream();
     await put(name, 1, 12_000);
     let more = 12_000;
@@ -185,7 +185,7 @@ describe("consume", () => {
     assert.deepEqual(numbers().slice(0, 12_000), range(1, 12_000));
   });
 
-  it("follows, and begins at LATEST with what comes afterwards", async () => {
+  it("follows from LATEST with new records only", async () => {
     const name = await stream();
     await put(name, 1, 20);
     const { done, numbers, stop } = start(name, { start: { type: "LATEST" }, follow: true });
@@ -204,7 +204,7 @@ describe("consume", () => {
     assert.deepEqual(numbers(), range(first, last + 20));
   });
 
-  it("begins at a time", async () => {
+  it("begins at a timestamp", async () => {
     const name = await stream();
     await put(name, 1, 10);
     await later(MINUTE);
@@ -215,7 +215,7 @@ describe("consume", () => {
     assert.deepEqual(numbers(), range(11, 20));
   });
 
-  it("drains parents before children when shards are split and merged in mid-read", async () => {
+  it("drains parents before children when shards split and merge during the read", async () => {
     const StreamName = await stream(2);
     await put(StreamName, 1, 200);
     const { done, events, stop, counts } = start(StreamName, { follow: true });
@@ -263,7 +263,7 @@ describe("consume", () => {
     assertAllInOrder(events, 1, 12_100);
   });
 
-  it("renews an iterator that expired while its rows were taken, and skips and repeats nothing", async () => {
+  it("renews an iterator that expired during processing, and skips and repeats nothing", async () => {
     const name = await stream();
     await put(name, 1, 25_000);
     let pauses = 0;
@@ -296,7 +296,7 @@ describe("consume", () => {
     assert.equal(said.length, 1);
   });
 
-  it("backs off when reads are throttled, and goes on after other trouble", async () => {
+  it("backs off when throttled, and retries other transient errors", async () => {
     const name = await stream();
     await put(name, 1, 50);
     const throttled = { kind: "error", code: "ProvisionedThroughputExceededException", status: 400 } as const;
@@ -313,7 +313,7 @@ describe("consume", () => {
     assert.equal(said.filter((what) => what.startsWith("retrying: InternalFailure")).length, 1);
   });
 
-  it("gives up when the trouble does not end", async () => {
+  it("gives up when errors persist", async () => {
     const name = await stream();
     world.cloud.faults.set([
       {
@@ -326,7 +326,7 @@ describe("consume", () => {
     await assert.rejects(start("nowhere").done, { name: "ResourceNotFoundException" });
   });
 
-  it("stops reading when nobody takes the rows any more", async () => {
+  it("stops reading when the consumer fails", async () => {
     const name = await stream(2);
     await put(name, 1, 100);
     const broken = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });

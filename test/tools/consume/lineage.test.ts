@@ -24,7 +24,7 @@ describe("Lineage", () => {
     assert.deepEqual(lineage.ready(), ["child"]);
   });
 
-  it("waits for no parent that has been trimmed, and takes no shard twice", () => {
+  it("does not wait for an expired parent, and returns no shard twice", () => {
     const lineage = new Lineage();
     lineage.add([shard("child", "gone")]);
     assert.deepEqual(lineage.ready(), ["child"]);

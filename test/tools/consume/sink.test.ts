@@ -47,7 +47,7 @@ describe("DynamoSink", () => {
     event_time: `2026-01-02T03:0${minute}:00.000Z`,
   });
 
-  it("keeps the newest row of each key of a feed that stores the latest, in whatever order they come", async () => {
+  it("stores the newest row per key in a feed with mode latest, in any order of arrival", async () => {
     const { sink, items } = await sinkFor(feeds.stocks as FeedDefinition);
     await sink.put(rows(tick("ALY", 2, 2), tick("ALY", 1, 1), tick("JKL", 5, 1)));
     await sink.put(rows(tick("ALY", 0, 0), tick("JKL", 6, 3)));
@@ -67,7 +67,7 @@ describe("DynamoSink", () => {
     assert.deepEqual(sink.counts, { written: 2, skipped: 2 });
   });
 
-  it("keeps every row of a feed that appends, by its key", async () => {
+  it("stores every row in a feed with mode append", async () => {
     const { sink, items } = await sinkFor(feeds.retail as FeedDefinition);
     const line = (StockCode: string) => ({
       InvoiceNo: "536365",
@@ -83,7 +83,7 @@ describe("DynamoSink", () => {
     assert.deepEqual((await items()).map((item) => item.StockCode?.S).sort(), ["71053", "84406B"]);
   });
 
-  it("tries again what the table throttles", async () => {
+  it("retries writes that the table throttles", async () => {
     const { sink, items } = await sinkFor(feeds.stocks as FeedDefinition);
     world.cloud.faults.set([
       {
@@ -98,7 +98,7 @@ describe("DynamoSink", () => {
     assert.deepEqual(sink.counts, { written: 2, skipped: 0 });
   });
 
-  it("says why the table takes nothing", async () => {
+  it("reports why the table rejects the rows", async () => {
     const sink = new DynamoSink(dynamodb, "nowhere", feeds.stocks as FeedDefinition, never);
     await assert.rejects(
       sink.put(rows(tick("ALY", 2, 2))),

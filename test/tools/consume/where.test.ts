@@ -34,7 +34,7 @@ describe("readConditions with a feed", () => {
       assert.equal(readConditions([condition], crypto)(row), matches);
     });
 
-  it("wants all of several", () => {
+  it("requires all of several conditions", () => {
     assert.equal(readConditions(["coin_id=bitcoin", "price_usd>80"], crypto)(row), true);
     assert.equal(readConditions(["coin_id=bitcoin", "price_usd>100"], crypto)(row), false);
     assert.equal(readConditions([], crypto)(row), true);
@@ -53,7 +53,7 @@ describe("readConditions with a feed", () => {
       assert.throws(() => readConditions([condition], crypto), { exitCode: 2, message });
     });
 
-  it("names the columns there are", () => {
+  it("names the feed's columns", () => {
     assert.throws(() => readConditions(["constructor=1"], feeds.stocks as FeedDefinition), {
       message:
         '--where constructor=1: stocks has no column "constructor"; it has ticker_symbol, sector, change, price, event_time',
@@ -80,7 +80,7 @@ describe("readConditions without one", () => {
       assert.equal(readConditions([condition], undefined)(value), matches);
     });
 
-  it("lets no line of text through", () => {
+  it("matches no line of text", () => {
     assert.equal(readConditions(["a=1"], undefined)("a=1"), false);
   });
 });

@@ -5,7 +5,7 @@ import { daysOf, inRange, readHourRange } from "../../../tools/kit/hours";
 const NOW = Date.parse("2026-01-02T12:20:00Z");
 
 describe("readHourRange", () => {
-  it("is the last 24 hours that have settled", () => {
+  it("defaults to the last 24 hours with written buffers", () => {
     assert.deepEqual(readHourRange(undefined, undefined, NOW), {
       from: "2026-01-01T12",
       to: "2026-01-02T11",
@@ -24,7 +24,7 @@ describe("readHourRange", () => {
     });
   });
 
-  it("refuses what is no time, naming option and value", () => {
+  it("refuses an invalid time, naming option and value", () => {
     for (const wrong of ["yesterday", "2026-02-30", "2026-01-01T24", ""])
       assert.throws(
         () => readHourRange(wrong, undefined, NOW),
@@ -42,7 +42,7 @@ describe("readHourRange", () => {
 });
 
 describe("HourRange", () => {
-  it("has both its ends", () => {
+  it("includes both ends", () => {
     const range = { from: "2026-01-02T03", to: "2026-01-02T05" };
     assert.deepEqual(
       ["2026-01-02T02", "2026-01-02T03", "2026-01-02T05", "2026-01-02T06"].map((hour) =>

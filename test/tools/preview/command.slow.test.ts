@@ -56,7 +56,7 @@ describe("npm run preview", function () {
   });
   after(remove);
 
-  it("sees no change in an unchanged tree, and the same code in any folder", async () => {
+  it("reports no change for an unchanged tree, whatever its folder", async () => {
     const [against, here, there] = await Promise.all([
       preview(dir, "--env", "dev", "--against", "HEAD"),
       preview(root, "--env", "dev", "--json"),

@@ -22,7 +22,7 @@ describe("programAt", () => {
   });
   after(remove);
 
-  it("gives the tree as of a ref, with this tree's packages, and takes it away again", () => {
+  it("extracts the tree of a ref with this tree's packages, and removes it", () => {
     const at = programAt(repository, "HEAD");
     assert.equal(readFileSync(join(at.dir, "Pulumi.yaml"), "utf8"), "name: old\n");
     assert.ok(existsSync(join(at.dir, "node_modules")));

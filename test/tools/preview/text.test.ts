@@ -43,7 +43,7 @@ describe("What a preview prints", () => {
     assert.match(text, /\(\+\$10\.95\)/);
   });
 
-  it("cannot be broken out of in Markdown", () => {
+  it("escapes Markdown", () => {
     const text = asMarkdown(report);
     assert.match(text, /> \[!CAUTION\]\n> aws:kinesis:Stream a is replaced and \*\*loses its data\*\*/);
     assert.match(
@@ -52,7 +52,7 @@ describe("What a preview prints", () => {
     );
   });
 
-  it("names broken guardrails", () => {
+  it("names violated guardrails", () => {
     const open = previewReport(preview(resource(STREAM, "a", { name: "a", retentionPeriod: 24 })));
     assert.match(
       asText(open),

@@ -13,7 +13,7 @@ const messages = (hour: Partial<HourCounts>, totals: Partial<Totals> = {}): stri
   compare([{ ...whole, ...hour }], { ...clean, ...totals }).map((finding) => finding.message);
 
 describe("compare", () => {
-  it("finds nothing where every stage agrees", () => {
+  it("finds nothing when all stages agree", () => {
     assert.deepEqual(messages({}), []);
   });
 
@@ -43,7 +43,7 @@ describe("compare", () => {
     ]);
   });
 
-  it("holds raw and view against csv where the stream has let the hour go", () => {
+  it("compares raw and view with csv where the stream has expired", () => {
     assert.deepEqual(messages({ stream: undefined }), []);
     assert.deepEqual(messages({ stream: undefined, raw: { rows: 0, distinct: 0 } }), [
       "2026-01-02T03 raw: 0 of 10 events of csv/ are in raw/",
@@ -51,7 +51,7 @@ describe("compare", () => {
     assert.equal(messages({ stream: undefined, view: 9 }).length, 1);
   });
 
-  it("misses no line of the stream that is neither stored nor quarantined", () => {
+  it("reports every line of the stream that is neither stored nor quarantined", () => {
     assert.deepEqual(messages({}, { invalid: 2, quarantined: 1 }), [
       "quarantine: 1 rows for 2 invalid lines of the stream",
     ]);

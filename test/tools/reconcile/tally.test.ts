@@ -3,7 +3,7 @@ import { feeds } from "../../../data/feeds";
 import { hourOf, Tally } from "../../../tools/reconcile/tally";
 
 describe("Tally", () => {
-  it("counts rows by event hour, repeats of a natural key apart", () => {
+  it("counts rows and distinct natural keys by event hour", () => {
     const crypto = feeds.crypto;
     assert.ok(crypto);
     const tally = new Tally(crypto);
@@ -24,7 +24,7 @@ describe("hourOf", () => {
     assert.equal(hourOf("2026-12-31 23:59:59.999"), "2026-12-31T23");
   });
 
-  it("knows no hour of anything else", () => {
+  it("returns undefined for anything else", () => {
     for (const value of [undefined, null, 5, "", "yesterday"]) assert.equal(hourOf(value), undefined);
   });
 });

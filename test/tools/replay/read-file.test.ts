@@ -43,7 +43,7 @@ describe("readFile", () => {
     assert.deepEqual(await read("stocks", "price,ticker_symbol\r\n26.5,ALY\r\n"), [[2, tick]]);
   });
 
-  it("names the line, the column and the reason of what is no row", async () => {
+  it("reports line, column and reason of an invalid row", async () => {
     assert.deepEqual(await read("stocks", "price,ticker_symbol\n26.5,ALY\nfree,ALY\n"), [
       [2, tick],
       [3, "price", "not a finite number"],

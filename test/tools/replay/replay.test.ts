@@ -9,7 +9,7 @@ const ARRIVAL = "2026-01-02T03:04:05.000Z";
 const good = { ticker_symbol: "ALY", sector: null, change: null, price: 26.5, event_time: ARRIVAL };
 
 describe("replay", () => {
-  it("sends a line that is no row and fits no record shortened, to be set aside", async () => {
+  it("sends an invalid line longer than a record truncated, for quarantine", async () => {
     const sent: Uint8Array[] = [];
     const kinesis = {
       send: async ({ input }: { input: { Records: readonly { Data: Uint8Array }[] } }) => {

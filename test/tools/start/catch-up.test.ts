@@ -6,19 +6,19 @@ const NOW = Date.parse("2026-01-02T12:34:56.789Z");
 const iso = (instant: number): string => new Date(instant).toISOString();
 
 describe("startOfCatchUp", () => {
-  it("goes the asked hours back, to a whole minute", () => {
+  it("goes back the given hours, to a whole minute", () => {
     assert.equal(iso(startOfCatchUp(NOW, 48, undefined)), "2025-12-31T12:34:00.000Z");
   });
 
-  it("goes on where the last run stopped", () => {
+  it("continues where the last run stopped", () => {
     assert.equal(iso(startOfCatchUp(NOW, 48, NOW - 3_600_000)), "2026-01-02T11:34:00.000Z");
   });
 
-  it("leaves out what is longer ago than the asked hours", () => {
+  it("skips times before the given hours", () => {
     assert.equal(iso(startOfCatchUp(NOW, 1, NOW - 86_400_000)), "2026-01-02T11:34:00.000Z");
   });
 
-  it("does not trust a mark in the future", () => {
+  it("ignores saved progress in the future", () => {
     assert.equal(iso(startOfCatchUp(NOW, 1, NOW + 60_000)), "2026-01-02T11:34:00.000Z");
   });
 });
@@ -37,7 +37,7 @@ describe("catchUp", () => {
     };
   };
 
-  it("plays step by step to the end, which may move meanwhile, and keeps where it is", async () => {
+  it("advances in steps to an end that may move, and saves its progress", async () => {
     const progress = progressIn(dir.path);
     const steps: number[] = [];
     let end = 100;

@@ -7,7 +7,7 @@ describe("sendOnce", () => {
   const root = temporaryDirectory();
   after(root.remove);
 
-  it("sends as of now, and never again", async () => {
+  it("sends once", async () => {
     const dir = join(root.path, "whole");
     const sent: number[] = [];
     const send = async (asOf: number) => void sent.push(asOf);
@@ -16,7 +16,7 @@ describe("sendOnce", () => {
     assert.deepEqual(sent, [1000]);
   });
 
-  it("sends again as of the same instant when it broke off on the way", async () => {
+  it("sends again as of the same instant after an interruption", async () => {
     const dir = join(root.path, "broken");
     const sent: number[] = [];
     const send = async (asOf: number) => {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { renderStages, Stages } from "../../../tools/start/stages";
 
 describe("Stages", () => {
-  it("counts objects by the layer of the lake they are in, and keeps when the last one came", () => {
+  it("counts objects by prefix, with the time of the last one", () => {
     let now = 1000;
     const stages = new Stages(() => now);
     stages.streamed();
@@ -17,7 +17,7 @@ describe("Stages", () => {
     ]);
   });
 
-  it("shows quarantine, errors and batches given up once there are any", () => {
+  it("shows quarantine, errors and failed batches once there are any", () => {
     const stages = new Stages(() => 0);
     stages.stored("quarantine/crypto/dt=2026-01-02/a.json");
     stages.stored("aws/lambda/id/shard/b");
@@ -29,7 +29,7 @@ describe("Stages", () => {
 });
 
 describe("renderStages", () => {
-  it("says count, the rate since the base, and how long ago", () => {
+  it("prints count, rate and time since the last change", () => {
     assert.deepEqual(
       renderStages(
         [

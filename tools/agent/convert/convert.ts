@@ -7,22 +7,22 @@ import { logReader } from "./log-formats";
 type Step = (text: string) => string | null | undefined;
 
 export type Converted =
-  | { readonly outcome: "converted" | "as it was"; readonly data: Uint8Array }
+  | { readonly outcome: "converted" | "unchanged"; readonly data: Uint8Array }
   /** Not sent: blank, or not in the log's format. */
-  | { readonly outcome: "left out" };
+  | { readonly outcome: "skipped" };
 
 export type Convert = (record: Buffer) => Converted;
 
 /** Applies the steps in order. A record that a step cannot convert is sent unchanged. */
 export function converter(steps: readonly ProcessingConfig[]): Convert {
-  if (steps.length === 0) return (data) => ({ outcome: "as it was", data });
+  if (steps.length === 0) return (data) => ({ outcome: "unchanged", data });
   const chain = steps.map((step) => stepOf(step));
   return (record) => {
     let text: string | null | undefined = textOf(record);
     for (const step of chain) {
       text = step(text);
-      if (text === null) return { outcome: "left out" };
-      if (text === undefined) return { outcome: "as it was", data: record };
+      if (text === null) return { outcome: "skipped" };
+      if (text === undefined) return { outcome: "unchanged", data: record };
     }
     return { outcome: "converted", data: Buffer.from(`${text}\n`) };
   };

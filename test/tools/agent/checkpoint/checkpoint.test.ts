@@ -28,7 +28,7 @@ describe("The checkpoint file", () => {
     assert.deepEqual(readCheckpoints(path), {});
   });
 
-  it("comes back as it was written, and leaves nothing else behind", () => {
+  it("reads back what was written, without leftover files", () => {
     writeCheckpoints(path, flows);
     assert.deepEqual(readCheckpoints(path), flows);
     assert.deepEqual(readdirSync(join(dir.path, "agent")), ["checkpoints.json"]);
@@ -67,7 +67,7 @@ describe("lockCheckpoints", () => {
     assert.deepEqual(readdirSync(dir.path), []);
   });
 
-  it("takes over from a process that is gone", () => {
+  it("takes over from a process that has ended", () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     writeFileSync(`${path}.lock`, `${pid}\n`);
     const unlock = lockCheckpoints(path);
@@ -76,7 +76,7 @@ describe("lockCheckpoints", () => {
     assert.equal(existsSync(`${path}.lock`), false);
   });
 
-  it("takes over a lock of its own number that another life of it left", () => {
+  it("takes over a lock of its own pid left by an earlier process", () => {
     writeFileSync(`${path}.lock`, `${process.pid}\n`);
     lockCheckpoints(path)();
   });
@@ -86,7 +86,7 @@ describe("CheckpointSaver", () => {
   const dir = temporaryDirectory();
   after(dir.remove);
 
-  it("writes at once, then no more often than ten times a second, and the last state in any case", async () => {
+  it("writes at once, then at most ten times a second, and always the last state", async () => {
     const path = join(dir.path, "checkpoints.json");
     let count = 0;
     let writes = 0;
@@ -105,7 +105,7 @@ describe("CheckpointSaver", () => {
     assert.deepEqual(readCheckpoints(path), { "flow 99": [] });
   });
 
-  it("says that it cannot write, and does so later", async () => {
+  it("logs a failed write once, and retries", async () => {
     const path = join(dir.path, "blocked", "checkpoints.json");
     writeFileSync(join(dir.path, "blocked"), "a file where the folder should be");
     const said: string[] = [];

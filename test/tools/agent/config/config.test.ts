@@ -59,7 +59,7 @@ describe("readConfig", () => {
     ]);
   });
 
-  it("reads every option, relative paths from where the file stands", () => {
+  it("reads every option, with paths relative to the file", () => {
     const { flows, ...rest } = read({
       checkpointFile: "positions.json",
       "cloudwatch.emitMetrics": false,
@@ -146,7 +146,7 @@ describe("readConfig", () => {
     );
   });
 
-  it("refuses an option nobody knows, and says which was meant or which there are", () => {
+  it("refuses an unknown option, and suggests a similar one or lists all", () => {
     assert.deepEqual(flowProblems({ InitialPosition: "START_OF_FILE" }), [
       'flows[0].InitialPosition is "START_OF_FILE", but no such option is known in flows[]; "initialPosition" is',
     ]);
@@ -159,7 +159,7 @@ describe("readConfig", () => {
     ]);
   });
 
-  it("wants keys elsewhere, and shows none", () => {
+  it("refuses credentials without showing their values", () => {
     assert.deepEqual(problems({ awsSecretAccessKey: "hush", flows: [flow] }), [
       "awsSecretAccessKey is set (the value is not shown), but credentials do not belong in files: they come from the AWS credential chain of the --env environment",
     ]);
@@ -180,13 +180,13 @@ describe("readConfig", () => {
       ]);
     });
 
-  it("refuses a pattern that is none, in the engine's words", () => {
+  it("refuses an invalid regular expression with the engine's message", () => {
     assert.deepEqual(flowProblems({ multiLineStartPattern: "(" }), [
       'flows[0].multiLineStartPattern is "("; it takes a regular expression (Invalid regular expression: /(/: Unterminated group)',
     ]);
   });
 
-  it("wants one destination, and bytes that it takes", () => {
+  it("requires one destination, and a buffer within its limits", () => {
     assert.deepEqual(problems({ flows: [{ filePattern: "/x" }] }), [
       "flows[0] has neither kinesisStream nor deliveryStream; it takes one of them",
     ]);
@@ -207,7 +207,7 @@ describe("readConfig", () => {
     );
   });
 
-  it("wants files, not folders", () => {
+  it("refuses a folder as file pattern", () => {
     assert.deepEqual(problems({ flows: [{ kinesisStream: "events" }] }), [
       "flows[0].filePattern is missing; it takes files such as /var/log/*.log",
     ]);
@@ -223,7 +223,7 @@ describe("readConfig", () => {
     ]);
   });
 
-  it("wants of processing what it needs", () => {
+  it("requires the options of each kind of processing", () => {
     assert.deepEqual(processingProblems({ optionName: "CSVTOJSON" }), [
       "flows[0].dataProcessingOptions[0].customFieldNames is missing; CSVTOJSON takes a list of names",
     ]);
@@ -269,7 +269,7 @@ describe("readConfig", () => {
     );
   });
 
-  it("says what is no configuration at all", () => {
+  it("refuses a file that is not a configuration", () => {
     assert.match(problems("{,}")[0] ?? "", /^not JSON: /);
     assert.deepEqual(problems([]), ["is []; it takes an object with flows"]);
     assert.deepEqual(problems({}), ["flows is nothing; it takes a list of at least one flow"]);

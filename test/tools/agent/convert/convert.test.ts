@@ -9,19 +9,19 @@ import { fieldsOf, type LogFormat } from "../../../../tools/agent/convert/log-fo
 
 const convert = (steps: readonly ProcessingConfig[], record: string | Buffer) => {
   const converted = converter(steps)(Buffer.from(record));
-  return converted.outcome === "left out"
-    ? "left out"
+  return converted.outcome === "skipped"
+    ? "skipped"
     : [converted.outcome, Buffer.from(converted.data).toString()];
 };
 
 describe("SINGLELINE", () => {
   const single = { name: "SINGLELINE", trim: true, escapeNewLine: false } as const;
 
-  it("makes one line of several, without the blanks around each", () => {
+  it("joins lines, trimming each", () => {
     assert.deepEqual(convert([single], '{\n  "a": 1,\r\n  "b": 2\n}\n'), ["converted", '{"a": 1,"b": 2}\n']);
   });
 
-  it("keeps blanks, and marks where lines broke, when told to", () => {
+  it("preserves blanks with NO_TRIM, and marks line breaks with ESCAPE_NEW_LINE", () => {
     assert.deepEqual(convert([{ ...single, trim: false, escapeNewLine: true }], " a\n b\n"), [
       "converted",
       " a\\\\n b\n",
@@ -44,7 +44,7 @@ describe("CSVTOJSON", () => {
     ]);
   });
 
-  it("fills missing fields with null and passes over further ones", () => {
+  it("fills missing fields with null and ignores additional ones", () => {
     assert.deepEqual(convert([csv(["a", "b", "c"])], "1,\n"), ["converted", '{"a":"1","b":"","c":null}\n']);
     assert.deepEqual(convert([csv(["a"])], "1,2,3\n"), ["converted", '{"a":"1"}\n']);
   });
@@ -56,15 +56,15 @@ describe("CSVTOJSON", () => {
     ]);
   });
 
-  it("sends a line as it is when a quoted field of it does not end", () => {
-    assert.deepEqual(convert([csv(["a", "b"])], '1,"no end\n'), ["as it was", '1,"no end\n']);
+  it("sends a line unchanged when a quoted field does not end", () => {
+    assert.deepEqual(convert([csv(["a", "b"])], '1,"no end\n'), ["unchanged", '1,"no end\n']);
   });
 
-  it("leaves blank lines out", () => {
-    assert.equal(convert([csv(["a"])], "  \n"), "left out");
+  it("skips blank lines", () => {
+    assert.equal(convert([csv(["a"])], "  \n"), "skipped");
   });
 
-  it("reads what is no UTF-8 as Latin-1, and passes over a byte order mark", () => {
+  it("reads invalid UTF-8 as Latin-1, and skips a byte order mark", () => {
     assert.deepEqual(convert([csv(["a"])], Buffer.from("Caf\u00e9\n", "latin1")), [
       "converted",
       '{"a":"Caf\u00e9"}\n',
@@ -158,7 +158,7 @@ describe("LOGTOJSON", () => {
       referer: null,
       agent: "curl/8.0 (x)",
     });
-    assert.equal(read("COMBINEDAPACHELOG", request), "left out");
+    assert.equal(read("COMBINEDAPACHELOG", request), "skipped");
   });
 
   it("reads APACHEERRORLOG of old servers and new ones", () => {
@@ -210,16 +210,16 @@ describe("LOGTOJSON", () => {
       processid: "1",
       message: "m",
     });
-    assert.equal(read("RFC3339SYSLOG", "Mar 12 12:00:08 server2 rcd: m"), "left out");
+    assert.equal(read("RFC3339SYSLOG", "Mar 12 12:00:08 server2 rcd: m"), "skipped");
   });
 
-  it("reads a format of one's own, from end to end", () => {
+  it("reads a custom format that must match the whole line", () => {
     const own = log("SYSLOG", ["level", "text"], "(\\w+): (.+)");
     assert.deepEqual(convert([own], "WARN: low\n"), ["converted", '{"level":"WARN","text":"low"}\n']);
-    assert.equal(convert([own], "  WARN: low\n"), "left out");
+    assert.equal(convert([own], "  WARN: low\n"), "skipped");
   });
 
-  it("works on what the step before made", () => {
+  it("applies each step to the result of the previous one", () => {
     const steps = [
       { name: "SINGLELINE", trim: true, escapeNewLine: false } as const,
       log("SYSLOG", ["level", "text"], "(\\w+): (.+)"),

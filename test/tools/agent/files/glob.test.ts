@@ -40,7 +40,7 @@ describe("listFiles", () => {
     assert.deepEqual(list("app.log/*"), []);
   });
 
-  it("passes over compressed files, whatever the pattern", () => {
+  it("skips compressed files, whatever the pattern", () => {
     assert.deepEqual(list("app.log.2.gz"), []);
   });
 
@@ -50,7 +50,7 @@ describe("listFiles", () => {
     assert.deepEqual(list("{app,zz,current}.log"), ["app.log"]);
   });
 
-  it("says what it could not look at", () => {
+  it("reports folders that it cannot read", () => {
     symlinkSync("loop", join(dir.path, "loop"));
     const { files, problems } = listFiles(join(dir.path, "loop/*.log"));
     assert.deepEqual(files, []);
@@ -77,7 +77,7 @@ describe("segmentPattern", () => {
 });
 
 describe("expandBraces", () => {
-  it("gives every alternative, braces within braces too, and leaves what does not close", () => {
+  it("expands every alternative, nested braces too, and leaves unclosed braces", () => {
     assert.deepEqual(expandBraces("{a,b{c,d}}.log"), ["a.log", "bc.log", "bd.log"]);
     assert.deepEqual(expandBraces("{a,b"), ["{a,b"]);
     assert.deepEqual(expandBraces("\\{a,b}"), ["\\{a,b}"]);

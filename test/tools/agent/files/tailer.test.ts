@@ -100,14 +100,14 @@ describe("Tailer", () => {
   const long = (c: string) => `${c.repeat(40)}\n`;
 
   describe("at its first start", () => {
-    it("begins with the first line of every file when told START_OF_FILE", () => {
+    it("begins with the first line of every file with START_OF_FILE", () => {
       const { write, poll } = lab({}, "first start");
       write("a.log", "1\n2\n");
       write("b.log", "3\n");
       assert.deepEqual(poll(), ["1\n", "2\n", "3\n"]);
     });
 
-    it("begins after the last complete line when told END_OF_FILE, with later files at their start", () => {
+    it("begins after the last complete line with END_OF_FILE, and at the start of later files", () => {
       const { write, append, poll } = lab({ initialPosition: "END_OF_FILE" }, "first start");
       write("a.log", "1\n2\n3");
       assert.deepEqual(poll(), []);
@@ -116,7 +116,7 @@ describe("Tailer", () => {
       assert.deepEqual(poll().sort(), ["34\n", "5\n", "6\n"]);
     });
 
-    it("still passes over a header that is not complete at END_OF_FILE", () => {
+    it("skips a header that is incomplete at END_OF_FILE", () => {
       const { write, append, poll } = lab(
         { initialPosition: "END_OF_FILE", skipHeaderLines: 2 },
         "first start",
@@ -127,7 +127,7 @@ describe("Tailer", () => {
       assert.deepEqual(poll(), ["1\n"]);
     });
 
-    it("does not begin anew at END_OF_FILE after a restart", () => {
+    it("does not move to END_OF_FILE again after a restart", () => {
       const world = lab({ initialPosition: "END_OF_FILE" }, "first start");
       world.write("a.log", "1\n");
       world.poll();
@@ -159,7 +159,7 @@ describe("Tailer", () => {
       );
     });
 
-    it("passes over the header of every file, and of a file that begins anew", () => {
+    it("skips the header of every file, and again after truncation", () => {
       const { write, append, poll } = lab({ skipHeaderLines: 2 });
       write("a.log", "# one\n");
       write("b.log", "# one\n# two\nb\n");
@@ -170,7 +170,7 @@ describe("Tailer", () => {
       assert.deepEqual(poll(), ["c\n"]);
     });
 
-    it("gives the beginning of a line that fits no record once its end is there, and then what follows", () => {
+    it("returns the beginning of a line longer than a record once it is complete, then the next lines", () => {
       const { write, append, poll } = lab();
       write("a.log", "x".repeat(200));
       assert.deepEqual(poll(), []);
@@ -178,7 +178,7 @@ describe("Tailer", () => {
       assert.deepEqual(poll(), [`${"x".repeat(64)}(cut)`, "y\n"]);
     });
 
-    it("goes on after a line that fits no record when started again", () => {
+    it("continues after a line longer than a record after a restart", () => {
       const world = lab({}, []);
       world.write("a.log", `${"x".repeat(3000)}\n1\n`);
       assert.equal(world.deliver().length, 2);
@@ -199,7 +199,7 @@ describe("Tailer", () => {
       assert.deepEqual(poll(), ["2 c\n  d\n"]);
     });
 
-    it("end with their file once it has been quiet for five seconds", () => {
+    it("end with their file once it has not grown for five seconds", () => {
       const { write, poll } = lab({ multiLineStart });
       write("a.log", "1 a\n  b\n");
       assert.deepEqual(poll(), []);
@@ -207,7 +207,7 @@ describe("Tailer", () => {
       assert.deepEqual(poll(200), ["1 a\n  b\n"]);
     });
 
-    it("are parted between lines when they fit no record", () => {
+    it("are split between lines when they exceed a record", () => {
       const { write, poll } = lab({ multiLineStart });
       write("a.log", `1${long("a")} ${long("b")}2\n`);
       assert.deepEqual(poll(), [`1${long("a")}`, ` ${long("b")}`]);
@@ -227,7 +227,7 @@ describe("Tailer", () => {
       assert.deepEqual(said, ["a.log is now a.log.1; continuing at 2"]);
     });
 
-    it("by copying and truncating: the copy is not sent again, only what was not read of it", () => {
+    it("by copying and truncating: only the unread part of the copy is sent", () => {
       const { write, append, copy, path, poll, said } = lab();
       write("a.log", "1\n");
       assert.deepEqual(poll(), ["1\n"]);
@@ -242,7 +242,7 @@ describe("Tailer", () => {
       ]);
     });
 
-    it("seen between copy and truncation: waits for what the copy is", () => {
+    it("seen between copy and truncation: the copy waits", () => {
       const { write, append, copy, path, poll } = lab();
       write("a.log", "1\n");
       poll();
@@ -255,7 +255,7 @@ describe("Tailer", () => {
       assert.deepEqual([...poll(), ...poll()], []);
     });
 
-    it("sends a copy whose original stays, after a while: it is a file like others", () => {
+    it("sends a copy whose original is not truncated, after a delay", () => {
       const { write, copy, poll, said } = lab();
       write("a.log", "1\n");
       poll();
@@ -267,7 +267,7 @@ describe("Tailer", () => {
       ]);
     });
 
-    it("sends at once what merely begins alike", () => {
+    it("sends a file at once that only begins like another", () => {
       const { write, append, poll } = lab();
       write("a.log", "header\n1\n");
       poll();
@@ -277,7 +277,7 @@ describe("Tailer", () => {
       assert.deepEqual(poll(), ["header\n", "2\n"]);
     });
 
-    it("reads what was held back when it is deleted meanwhile", () => {
+    it("reads a waiting copy that is deleted meanwhile", () => {
       const { write, path, poll } = lab();
       write("a.log", "header\n1\n");
       poll();
@@ -287,7 +287,7 @@ describe("Tailer", () => {
       assert.deepEqual(poll(), ["header\n"]);
     });
 
-    it("by truncation alone: the new content is read from its start, however long it has become", () => {
+    it("by truncation alone: the new content is read from its start, whatever its length", () => {
       const { write, poll } = lab();
       write("a.log", "1\n2\n");
       poll();
@@ -309,7 +309,7 @@ describe("Tailer", () => {
       assert.deepEqual(said, ["a.log was deleted; reading the rest of it"]);
     });
 
-    it("is forgotten when all of it has arrived and nobody writes to it", () => {
+    it("is closed when all of it is acknowledged and it no longer changes", () => {
       const world = lab();
       world.write("a.log", "1\n");
       world.deliver();
@@ -345,7 +345,7 @@ describe("Tailer", () => {
   });
 
   describe("a restart", () => {
-    it("goes on after what was acknowledged without a gap", () => {
+    it("continues after the lines acknowledged without a gap", () => {
       const world = lab();
       world.write("a.log", "1\n2\n3\n4\n");
       const [first, second, , fourth] = world.records();
@@ -374,7 +374,7 @@ describe("Tailer", () => {
       assert.deepEqual([...world.poll(), ...world.poll()].sort(), ["2\n", "3\n"]);
     });
 
-    it("keeps the place of a content whose copy has not turned up yet", () => {
+    it("preserves the position of content whose copy has not appeared yet", () => {
       const world = lab();
       world.write("a.log", "1\n2\n");
       world.deliver();
@@ -388,7 +388,7 @@ describe("Tailer", () => {
       assert.deepEqual(world.poll(), ["4\n"]);
     });
 
-    it("takes another file with the inode of a deleted one for what it is", () => {
+    it("recognizes a new file with the inode of a deleted one", () => {
       const world = lab();
       world.write("a.log", "1\n");
       world.deliver();

@@ -14,7 +14,7 @@ const framing: Framing = {
 };
 
 describe("frame", () => {
-  it("puts a line into a record of its own, with a key of its own", () => {
+  it("puts each line into its own record with a random key", () => {
     const entries = frame([item("a 1\n"), item("a 1\n")], { ...framing, packed: false });
     assert.deepEqual(
       entries.map(({ data }) => String(data)),
@@ -27,7 +27,7 @@ describe("frame", () => {
     );
   });
 
-  it("makes the key of the data when told DETERMINISTIC", () => {
+  it("derives the key from the data with DETERMINISTIC", () => {
     const options = { ...framing, packed: false, partitionKey: "DETERMINISTIC" } as const;
     assert.deepEqual(
       frame([item("a 1\n"), item("a 2\n")], options).map(({ partitionKey }) => partitionKey),
@@ -61,7 +61,7 @@ describe("frame", () => {
     );
   });
 
-  it("has no lanes where order means nothing, or where keys are wanted otherwise", () => {
+  it("uses no lanes for unordered destinations or explicit keys", () => {
     const lines = [item("a 1\n"), item("a 2\n")];
     assert.deepEqual(
       frame(lines, { ...framing, ordered: false }).map(({ lane }) => lane),
@@ -79,7 +79,7 @@ describe("cutTo", () => {
     assert.equal(String(cutTo(Buffer.from("abcdefgh"), 6, "")), "abcdef");
   });
 
-  it("cuts no character in two", () => {
+  it("splits no character", () => {
     assert.equal(String(cutTo(Buffer.from("aéé\n"), 5, "\n")), "aé\n");
     assert.equal(String(cutTo(Buffer.from("aéé\n"), 4, "\n")), "aé\n");
     assert.equal(String(cutTo(Buffer.from("aéé\n"), 3, "\n")), "a\n");

@@ -27,7 +27,7 @@ function service(refuse: (entry: Entry) => boolean) {
 const quiet = { onAccepted: () => {}, onRefused: () => {}, random: () => 0, records: 500, bytes: 1_000_000 };
 
 describe("sendAll", () => {
-  it("sends every entry until it is taken, none after it was, and each lane in order", async () => {
+  it("sends every entry until it is accepted and not afterwards, and each lane in order", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.option(fc.nat(3), { nil: undefined }), { maxLength: 30 }),
@@ -65,7 +65,7 @@ describe("sendAll", () => {
     );
   });
 
-  it("sends again only what was refused", async () => {
+  it("retries only refused entries", async () => {
     let calls = 0;
     const entries = ["a", "b", "c"].map((name) => entry(name));
     const asked: string[][] = [];
@@ -80,7 +80,7 @@ describe("sendAll", () => {
     assert.deepEqual(asked, [["a", "b", "c"], ["b"]]);
   });
 
-  it("keeps a call within its bytes, but lets a single record have more", async () => {
+  it("limits the bytes of a call, except for a single record", async () => {
     const { put, calls } = service(() => false);
     const entries = [
       entry("a", undefined, 90),
@@ -95,7 +95,7 @@ describe("sendAll", () => {
     );
   });
 
-  it("says what was refused and why, and stops when told to", async () => {
+  it("reports refusals with their reason, and stops on abort", async () => {
     const stop = new AbortController();
     const said: string[] = [];
     const sending = sendAll([entry("a")], {
