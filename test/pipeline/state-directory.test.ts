@@ -17,7 +17,7 @@ describe("A port in use", () => {
     await close();
     assert.equal(
       stderr,
-      `pricelake: port ${port} of 127.0.0.1 is in use; choose another with --port, or 0 for any free one\n`,
+      `pricelake: port ${port} of 127.0.0.1 is in use; choose another with --port, or 0 for a free one\n`,
     );
     assert.equal(code, 1);
   }).timeout(60_000);
