@@ -13,7 +13,7 @@ const read = (stack: string, changes: Readonly<Record<string, string>> = {}) => 
 };
 
 describe("Configuration", () => {
-  it("is whole for every environment from Pulumi.yaml's defaults and the stack's file", () => {
+  it("is complete for every environment with Pulumi.yaml's defaults and the stack's file", () => {
     for (const stack of environments) {
       const { values } = readProjectConfig(root, "pricelake", stack);
       const config = readConfig(
@@ -26,7 +26,7 @@ describe("Configuration", () => {
     }
   });
 
-  it("has no key that nothing reads", () => {
+  it("has no unused key", () => {
     const asked = new Set<string>();
     const { values } = readProjectConfig(root, "pricelake", "local");
     const get = (key: string) => {
@@ -86,7 +86,7 @@ describe("Configuration", () => {
       assert.throws(() => read("dev", { [key]: value }), message);
     });
 
-  it("refuses no buffering where Firehose partitions by content", () => {
+  it("refuses a zero buffer with dynamic partitioning", () => {
     assert.throws(
       () => read("dev", { deliveryFormat: "event-time", deliveryBufferSeconds: "0" }),
       /deliveryBufferSeconds is "0"; it must be 1 to 900 with deliveryFormat event-time/,
@@ -106,7 +106,7 @@ describe("Configuration", () => {
     );
   });
 
-  it("refuses a key that is not known, and says which are", () => {
+  it("refuses an unknown key and lists the known ones", () => {
     const { values } = readProjectConfig(root, "pricelake", "dev");
     const readWith = (keys: readonly string[]) =>
       readConfig(
@@ -122,7 +122,7 @@ describe("Configuration", () => {
     assert.equal(readWith(["coins", "coingeckoApiKey", "sampleMarketUrl"]).env, "dev");
   });
 
-  it("refuses a stack that could not be part of a name", () => {
+  it("refuses a stack name that is invalid in physical names", () => {
     assert.throws(() => read("My-Stack"), /the stack "My-Stack" names the environment/);
   });
 });

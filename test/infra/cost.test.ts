@@ -6,7 +6,7 @@ const STREAM = "aws:kinesis/stream:Stream";
 const rounded = (quantity: number | undefined): number => Number(quantity?.toPrecision(6));
 
 describe("The monthly estimate", () => {
-  it("prices quantity by rate, in whole billing quanta", () => {
+  it("multiplies quantity and rate, rounded up to billing quanta", () => {
     const { lines } = estimate(
       [
         { type: STREAM, name: "retail-stream", inputs: { shardCount: 2, retentionPeriod: 24 } },
@@ -38,7 +38,7 @@ describe("The monthly estimate", () => {
     assert.equal(lines[0]?.quantity, (75_000 * 5 * 1024) / 1024 ** 3);
   });
 
-  it("leaves unknown what it has no idea of", () => {
+  it("leaves the cost of unknown types and feeds unknown", () => {
     const { lines, unknown, usd } = estimate(
       [
         { type: "aws:rds/instance:Instance", name: "db", inputs: {} },
@@ -66,7 +66,7 @@ describe("The monthly estimate", () => {
     );
   });
 
-  it("has no line for what is free, nor for what is the program's alone", () => {
+  it("has no line for free types and for components", () => {
     const free = ["aws:iam/role:Role", "aws:s3/bucketPolicy:BucketPolicy", "pricelake:storage:Lake"];
     const { lines } = estimate(
       free.map((type) => ({ type, name: "x", inputs: {} })),
@@ -75,7 +75,7 @@ describe("The monthly estimate", () => {
     assert.deepEqual(lines, []);
   });
 
-  it("counts writes twice where they are made together, and reads where rows may be unchanged", () => {
+  it("counts transactional writes twice, and a read per unchanged row", () => {
     const store = { type: "aws:dynamodb/table:Table", name: "stocks-store", inputs: {} };
     const writer = (STORE_WRITES: string) => ({
       type: "aws:lambda/function:Function",
@@ -122,7 +122,7 @@ describe("The monthly estimate", () => {
     assert.deepEqual(quantities(30, 60), [0.0432, 356_400, 0.0432, 0.3456, 19.44]);
   });
 
-  it("leaves unknown what has no price", () => {
+  it("leaves the cost unknown without a price", () => {
     const cost = estimate([{ type: "aws:kms/key:Key", name: "key", inputs: {} }], "mars-north-1");
     assert.deepEqual([cost.lines[0]?.usd, cost.usd, cost.unknown], [undefined, 0, 1]);
   });

@@ -38,7 +38,7 @@ describe("A text in the lake", function () {
     remove();
   });
 
-  it("is read by Athena as it was written, backslashes before quotes and all", async () => {
+  it("is read by Athena as written, even backslashes before quotes", async () => {
     const { endpoint, region, credentials } = cloud;
     const { bucket, database, workgroup } = await declareLake({ endpoint, region, credentials }, "test");
     const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
@@ -80,7 +80,7 @@ describe("A text in the lake", function () {
     s3.destroy();
   });
 
-  it("never holds the table's escape character", async () => {
+  it("never contains the table's escape character", async () => {
     const table = inputsOf(await previewOf("dev"), "aws:glue/catalogTable:CatalogTable", "retail-csv-table");
     const { storageDescriptor } = table as {
       storageDescriptor: { serDeInfo: { parameters: Record<string, string> } };

@@ -92,13 +92,13 @@ describe("The dashboard", () => {
     });
   });
 
-  it("leaves out what a stack has nothing of", () => {
+  it("leaves out graphs without resources", () => {
     const titles = Object.keys(shown({ ...monitored, poller: undefined, queues: [] }));
     assert.equal(titles.includes("Age of the source's newest price (s)"), false);
     assert.equal(titles.includes("Dead letters waiting"), false);
   });
 
-  it("lays graphs out three in a row, without overlap", () => {
+  it("places three graphs per row without overlap", () => {
     const { widgets } = JSON.parse(dashboardBody(monitored)) as {
       widgets: { x: number; y: number; width: number; height: number; properties: { region: string } }[];
     };

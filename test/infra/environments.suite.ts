@@ -69,14 +69,14 @@ describe("The environments", function () {
   this.timeout(120_000);
 
   for (const env of environments)
-    it(`differ in what is configured only: ${env}`, async () => {
+    it(`differ only by their configuration: ${env}`, async () => {
       const preview = await previewOf(env);
       for (const [type, name, input, values] of expected)
         assert.deepEqual(inputsOf(preview, `aws:${type}`, name)[input], values[env], `${name} ${input}`);
     });
 
   for (const env of ["dev", "staging", "prod"] as const)
-    it(`cost what they are budgeted for: ${env}`, async () => {
+    it(`cost less than their budget: ${env}`, async () => {
       const preview = await previewOf(env);
       const { usd, unknown } = estimate(preview.resources, "us-east-1");
       const { limitAmount } = inputsOf(preview, "aws:budgets/budget:Budget", "budget");
@@ -84,7 +84,7 @@ describe("The environments", function () {
       assert.ok(usd < Number(limitAmount) && usd > Number(limitAmount) / 2, `${usd} of ${limitAmount}`);
     });
 
-  it("keep raw objects, errors and results as long as prod's configuration says", async () => {
+  it("keep raw objects, errors and results for the configured days in prod", async () => {
     const rules = async (bucket: string) =>
       inputsOf(
         await previewOf("prod"),
@@ -122,7 +122,7 @@ describe("The environments", function () {
     ]);
   });
 
-  it("make one landing table of each folder and leave declared tables alone", async () => {
+  it("let the crawler create a table per landing folder, and no others", async () => {
     const { configuration, role, s3Targets, ...crawler } = inputsOf(
       await previewOf("prod"),
       "aws:glue/crawler:Crawler",
@@ -147,7 +147,7 @@ describe("The environments", function () {
     });
   });
 
-  it("project each layer from the first day it can have", async () => {
+  it("project each layer from its first possible day", async () => {
     const tables = ["crypto-csv", "retail-csv", "retail-raw", "retail-quarantine"];
     const preview = await previewOf("dev");
     const ranges = tables.map((name) => {
@@ -162,7 +162,7 @@ describe("The environments", function () {
     ]);
   });
 
-  it("can ask for the rows that were refused, by day", async () => {
+  it("have a quarantine table by day", async () => {
     const { name, partitionKeys, parameters, storageDescriptor } = inputsOf(
       await previewOf("dev"),
       "aws:glue/catalogTable:CatalogTable",

@@ -82,8 +82,8 @@ function golden(name: string, found: Json): Json {
   return JSON.parse(readFileSync(file, "utf8")) as Json;
 }
 
-describe("The exact inputs (REWRITE_GOLDEN=1 writes golden/ anew, for `npm run format` to lay out)", () => {
-  it("of dev are those of golden/dev.json", async () => {
+describe("The exact inputs (REWRITE_GOLDEN=1 rewrites golden/; then run `npm run format`)", () => {
+  it("of dev equal golden/dev.json", async () => {
     const found = await declared("dev");
     const expected = golden("dev", found) as Record<string, Json>;
     assert.deepEqual(Object.keys(found), Object.keys(expected));
@@ -91,7 +91,7 @@ describe("The exact inputs (REWRITE_GOLDEN=1 writes golden/ anew, for `npm run f
   });
 
   for (const env of environments.filter((each) => each !== "dev"))
-    it(`of ${env} are dev's but for golden/${env}.json`, async () => {
+    it(`of ${env} differ from dev's by golden/${env}.json`, async () => {
       const found = difference(await declared("dev"), await declared(env));
       assert.deepEqual(found, golden(env, found));
     });

@@ -137,7 +137,7 @@ const broken: Readonly<
 };
 
 describe("Guardrails", () => {
-  it("are each shown to catch something", () => {
+  it("have an example of a violation each", () => {
     assert.deepEqual(Object.keys(broken).sort(), policies.map(({ name }) => name).sort());
   });
 
@@ -151,7 +151,7 @@ describe("Guardrails", () => {
       );
     });
 
-  it("refuse statements that speak of all others, and whole services", () => {
+  it("refuse Not… members and whole services", () => {
     const wide = [
       { Sid: "N", Effect: "Allow", NotAction: "iam:*", Resource: "arn:aws:s3:::b/x" },
       { Sid: "R", Effect: "Allow", Action: "s3:GetObject", NotResource: "arn:aws:s3:::b/x" },
@@ -177,7 +177,7 @@ describe("Guardrails", () => {
     assert.equal(check([declare(topic.type, { policy: others })], [topic], []).length, 1);
   });
 
-  it("ask for the stack's own key only where there is one", () => {
+  it("require the customer-managed key only in stacks that have one", () => {
     const one = policy("kinesis-own-key");
     const stream = declare(one.type, { kmsKeyId: "alias/aws/kinesis" });
     assert.deepEqual(check([stream], [one], []), []);
@@ -185,7 +185,7 @@ describe("Guardrails", () => {
     assert.deepEqual(check([own, ...withKey], [one], []), []);
   });
 
-  it("let off what an exemption names, and only that", () => {
+  it("exempt only the named resources", () => {
     const one = policy("lambda-concurrency");
     const resources = [declare(one.type, {}), declare(one.type, {}, { name: "other" })];
     const exemptions = [{ policy: one.name, type: one.type, name: /^it$/, reason: "a test" }];
@@ -199,7 +199,7 @@ describe("Widened permissions", () => {
   const found = (before: Declared, after: Declared) =>
     widenings([before], [after]).map(({ allows }) => allows);
 
-  it("are actions and resources that nothing allowed before", () => {
+  it("are new actions and resources", () => {
     assert.deepEqual(
       found(
         role(allow("s3:GetObject", "arn:b/a/*")),
@@ -209,11 +209,11 @@ describe("Widened permissions", () => {
     );
   });
 
-  it("are not what a wider statement allowed already", () => {
+  it("are not those that a wider statement allowed before", () => {
     assert.deepEqual(found(role(allow("s3:*", "arn:b/*")), role(allow("s3:GetObject", "arn:b/a/x"))), []);
   });
 
-  it("are conditions that fell away, and refusals that did", () => {
+  it("include removed conditions and removed denials", () => {
     const Condition = { StringEquals: { "aws:SourceAccount": "1" } };
     const deny = { Sid: "D", Effect: "Deny", Action: "s3:DeleteObject", Resource: "*" };
     assert.deepEqual(
@@ -222,7 +222,7 @@ describe("Widened permissions", () => {
     );
   });
 
-  it("are policies that a role is given, and leave that others are given to call a function", () => {
+  it("include attached policies and permissions to invoke a function", () => {
     const attached = declare("aws:iam/rolePolicyAttachment:RolePolicyAttachment", {
       role: "r",
       policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
@@ -243,13 +243,13 @@ describe("Widened permissions", () => {
     assert.deepEqual(widenings([attached, permission], [attached, permission]), []);
   });
 
-  it("are statements about all others", () => {
+  it("include statements with Not… members", () => {
     const others = { Sid: "N", Effect: "Allow", NotAction: "iam:PassRole", Resource: "arn:b" };
     assert.deepEqual(found(role(), role(others)), ["everything except what it names"]);
     assert.deepEqual(found(role(others), role(others)), []);
   });
 
-  it("are what a bucket's policy refused, when the policy goes and the bucket stays", () => {
+  it("include denials of a bucket policy that is deleted while its bucket stays", () => {
     const bucket = declare("aws:s3/bucket:Bucket", { bucket: "b" }, { urn: "bucket" });
     const deny = { Sid: "D", Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" };
     const refusal = declare("aws:s3/bucketPolicy:BucketPolicy", { bucket: "b", policy: document(deny) });

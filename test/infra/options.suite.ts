@@ -17,10 +17,10 @@ const sidsOf = (preview: Preview, role: string): string[] =>
     ({ sid }) => sid,
   );
 
-describe("What can be configured", function () {
+describe("Configuration options", function () {
   this.timeout(60_000);
 
-  describe("streams by the byte, raw objects by event time, mail, a key, and neither queues nor a dashboard", () => {
+  describe("on-demand streams, raw objects by event time, mail, a key, no queues, no dashboard", () => {
     let preview: Preview;
     before(async () => {
       preview = await previewWith("dev", {
@@ -33,7 +33,7 @@ describe("What can be configured", function () {
       });
     });
 
-    it("makes streams without shards", () => {
+    it("creates streams without shards", () => {
       assert.deepEqual(inputsOf(preview, "aws:kinesis/stream:Stream", "crypto-stream"), {
         name: "pricelake-dev-crypto",
         streamModeDetails: { streamMode: "ON_DEMAND" },
@@ -43,7 +43,7 @@ describe("What can be configured", function () {
       });
     });
 
-    it("partitions by what jq finds, with buffers as large as AWS wants them, the transform first", () => {
+    it("partitions by jq with the minimum buffer, after the transform", () => {
       const { roleArn: _, kmsKeyArn: __, ...destination } = destinationOf(preview, "stocks-direct");
       assert.deepEqual(destination, {
         bucketArn: "arn:aws:s3:::pricelake-dev-lake-123456789012-us-east-1",
@@ -89,7 +89,7 @@ describe("What can be configured", function () {
       });
     });
 
-    it("mails to each address", () => {
+    it("subscribes each address", () => {
       assert.deepEqual(
         inputsOf(preview, "aws:sns/topicSubscription:TopicSubscription", "alerts-ops@example.org"),
         {
@@ -100,7 +100,7 @@ describe("What can be configured", function () {
       );
     });
 
-    it("lets every role use the key that reads or writes what it encrypts", () => {
+    it("lets every role that reads or writes encrypted data use the key", () => {
       const roles = ofType(preview, "aws:iam/role:Role").map(({ name }) => name.replace(/-role$/, ""));
       assert.deepEqual(
         roles.filter((role) => !sidsOf(preview, role).includes("UseKey")),
@@ -108,7 +108,7 @@ describe("What can be configured", function () {
       );
     });
 
-    it("has no queue, dashboard or alarm, nor a right to send to one", () => {
+    it("has no queue, dashboard or alarm, and no permission to send to one", () => {
       const types = preview.resources.map(({ type }) => type);
       assert.deepEqual(
         types.filter((type) => /sqs|metricAlarm|dashboard/.test(type)),
@@ -117,7 +117,7 @@ describe("What can be configured", function () {
       assert.equal(sidsOf(preview, "poll-prices").includes("SendDeadLetters"), false);
     });
 
-    it("costs by the byte, and for partitioning", () => {
+    it("costs by the byte and for partitioning", () => {
       const units = estimate(preview.resources, "us-east-1").lines.map(({ unit }) => unit);
       assert.deepEqual(
         ["stream-hours", "shard-hours", "GB partitioned", "thousand objects partitioned", "keys"].map(
@@ -138,7 +138,7 @@ describe("What can be configured", function () {
       });
     });
 
-    it("converts by the feed's raw table, which the role may read", () => {
+    it("converts with the schema of the feed's raw table, which the role can read", () => {
       const { roleArn, ...destination } = destinationOf(preview, "retail-raw");
       assert.deepEqual(destination, {
         bucketArn: "arn:aws:s3:::pricelake-dev-lake-123456789012-us-east-1",
@@ -166,7 +166,7 @@ describe("What can be configured", function () {
       ]);
     });
 
-    it("has a delivery stream for agents, with the function that checks their rows", () => {
+    it("has a Direct PUT delivery stream with a transform", () => {
       assert.deepEqual(
         ofType(preview, DELIVERY).map(({ id }) => id.split("/").at(-1)),
         ["pricelake-dev-retail-direct", "pricelake-dev-retail-raw"],
@@ -177,7 +177,7 @@ describe("What can be configured", function () {
       });
     });
 
-    it("makes nothing of the other feeds", () => {
+    it("creates nothing for other feeds", () => {
       const others = preview.resources.filter(({ name }) => /crypto|stocks|posts|poll-prices/.test(name));
       assert.deepEqual(
         others.map(({ name }) => name),

@@ -90,7 +90,7 @@ describe("The policy pack", function () {
       ),
     ).then(said);
 
-  it("says what it is, and that each of its policies binds", async () => {
+  it("describes itself, with mandatory policies only", async () => {
     const info = await answered<analyzer.AnalyzerInfo>((done) => client.getAnalyzerInfo(new Empty(), done));
     assert.equal(info.getName(), "pricelake-guardrails");
     assert.deepEqual(
@@ -103,18 +103,18 @@ describe("The policy pack", function () {
     );
   });
 
-  it("lets prod's resources pass, each by itself", async () => {
+  it("accepts each of prod's resources", async () => {
     const { resources } = await previewOf("prod");
     assert.deepEqual((await Promise.all(resources.map(analyze))).flat(), []);
   });
 
   for (const env of environments)
-    it(`lets ${env} pass as a whole`, async () => {
+    it(`accepts the stack ${env}`, async () => {
       const { resources } = await previewOf(env);
       assert.deepEqual(await analyzeStack(resources), []);
     });
 
-  it("stops a resource before it is made, and a stack that lacks one", async () => {
+  it("refuses a violating resource, and a stack that lacks a resource", async () => {
     const { resources } = await previewOf("prod");
     const stream = resources.find(({ name, custom }) => custom && name === "crypto-stream");
     assert.ok(stream);
@@ -126,7 +126,7 @@ describe("The policy pack", function () {
     ]);
   });
 
-  it("only remarks on what is not known yet, and takes it up when it is", async () => {
+  it("only advises on unknown values, and checks them once known", async () => {
     const { resources } = await previewOf("dev");
     const policy = resources.find(({ name }) => name === "write-csv-crypto-policy");
     assert.ok(policy);

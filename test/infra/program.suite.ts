@@ -17,7 +17,7 @@ describe("The program", function () {
       assert.deepEqual(check(declared, policies, exemptionsFor(env)), []);
     });
 
-  it("is let off nothing that it would meet anyway", async () => {
+  it("has no unnecessary exemption", async () => {
     const needed = new Set<object>();
     const all = new Map<object, string>();
     for (const env of environments) {
@@ -75,7 +75,7 @@ describe("The program", function () {
     );
   });
 
-  it("delivers a feed by arrival hour, with errors apart", async () => {
+  it("delivers a feed by arrival hour, with a separate error prefix", async () => {
     const { extendedS3Configuration: s3, ...rest } = inputsOf(
       await previewOf("dev"),
       "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
@@ -97,7 +97,7 @@ describe("The program", function () {
     assert.deepEqual([s3.compressionFormat, s3.bufferingInterval, s3.bufferingSize], ["GZIP", 300, 64]);
   });
 
-  it("reads streams from their beginning, in windows of a minute, and never without end", async () => {
+  it("reads streams from the beginning, in windows of a minute, with limited retries", async () => {
     const mapping = inputsOf(
       await previewOf("prod"),
       "aws:lambda/eventSourceMapping:EventSourceMapping",
@@ -120,7 +120,7 @@ describe("The program", function () {
     });
   });
 
-  it("polls at the clock's own slots and stamps each poll with its slot", async () => {
+  it("polls in slots aligned with the clock, and passes each poll its slot", async () => {
     const schedule = inputsOf(await previewOf("dev"), "aws:scheduler/schedule:Schedule", "poll-prices") as {
       scheduleExpression: string;
       target: { input: string; retryPolicy: object };
@@ -168,7 +168,7 @@ describe("The program", function () {
     );
   });
 
-  it("protects and retains what holds data in prod, and nothing in dev", async () => {
+  it("protects and retains resources with data in prod, and none in dev", async () => {
     const kept = async (env: "dev" | "prod") =>
       (await previewOf(env)).resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name);
     const guarded = async (env: "dev" | "prod") =>
@@ -217,7 +217,7 @@ describe("The program", function () {
     return told;
   };
 
-  it("gzips csv/ when told to", async () => {
+  it("compresses csv/ when configured", async () => {
     const gzip = async (preview: ReturnType<typeof previewWith>) =>
       (
         inputsOf(await preview, "aws:lambda/function:Function", "write-csv-crypto") as {
@@ -227,7 +227,7 @@ describe("The program", function () {
     assert.deepEqual([await gzip(previewOf("dev")), await gzip(previewTold())], ["false", "true"]);
   });
 
-  it("takes the API key to SSM alone, and shows it nowhere", async () => {
+  it("stores the API key in SSM only, and prints it nowhere", async () => {
     const preview = await previewTold();
     assert.equal(JSON.stringify(preview).includes(canary), false);
     const parameter = inputsOf(preview, "aws:ssm/parameter:Parameter", "poll-prices-api-key");

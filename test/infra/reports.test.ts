@@ -54,7 +54,7 @@ describe("Saved reports in Athena", function () {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it("run as they stand, every one", async () => {
+  it("all run without parameters", async () => {
     const all = savedReports(["crypto", "retail", "stocks", "posts"]);
     const reasons = await Promise.all(all.map(async ({ name, text }) => [name, await run(text)]));
     assert.deepEqual(
@@ -63,7 +63,7 @@ describe("Saved reports in Athena", function () {
     );
   });
 
-  it("run with a person's own values as prepared statements", async () => {
+  it("run with other values as prepared statements", async () => {
     const { statement } = named("coin-history");
     await athena.send(
       new CreatePreparedStatementCommand({
@@ -88,7 +88,7 @@ describe("Saved reports in Athena", function () {
     assert.equal(await run(`EXECUTE ${statement.name} USING ${using}`), undefined);
   });
 
-  it("count times back from when they run, so that their text never changes", () => {
+  it("compute times when they run, so that their text is constant", () => {
     const { text, statement } = named("coin-history");
     assert.ok(
       text.includes("event_time >= (CAST(current_timestamp AS timestamp(3)) - INTERVAL '86400' SECOND)"),
@@ -119,7 +119,7 @@ describe("Saved reports in Athena", function () {
     assert.equal(saved.statement.text, `-- x/s\n${sql("?")}`);
   });
 
-  it("are those of the stack's own feeds", () => {
+  it("are those of the deployed feeds", () => {
     const names = savedReports(["stocks"]).map(({ name }) => name);
     assert.deepEqual(names, [
       "duplicates",

@@ -60,7 +60,7 @@ describe("Every policy", function () {
   this.timeout(60_000);
 
   for (const env of environments)
-    it(`of ${env} names each action, and each resource that has a name`, async () => {
+    it(`of ${env} spells out its actions and resources`, async () => {
       const { resources } = await previewOf(env);
       const statements = resources.flatMap(({ type, name, inputs }) =>
         [inputs.policy, inputs.assumeRolePolicy]
@@ -83,10 +83,10 @@ describe("Every policy", function () {
     });
 });
 
-describe("A function's rights", function () {
+describe("A function's permissions", function () {
   this.timeout(60_000);
 
-  it("are the calls in its code, and nothing else", async () => {
+  it("are exactly the calls in its code", async () => {
     const preview = await previewWith("dev", { coingeckoApiKey: { value: "k", secret: true } });
     const functions = ofType(preview, "aws:lambda/function:Function").map(({ name }) => name);
     assert.deepEqual([...functions].sort(), [
@@ -114,7 +114,7 @@ describe("A function's rights", function () {
     }
   });
 
-  it("are found where code calls AWS", async () => {
+  it("are found in the code", async () => {
     assert.deepEqual(await callsOf("poll-prices"), ["kinesis:PutRecords", "ssm:GetParameter"]);
     assert.deepEqual(await callsOf("store-latest"), [
       "dynamodb:BatchGetItem",

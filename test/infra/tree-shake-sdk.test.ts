@@ -35,7 +35,7 @@ describe("A client's schemas", () => {
   });
 
   for (const client of clients)
-    it(`of ${client} say the same with their keys spelled out`, () => {
+    it(`of ${client} are unchanged by inlined keys`, () => {
       const text = readFileSync(join(schemasOf(client), "schemas_0.js"), "utf8");
       const shaken = inlineKeys(text);
       assert.doesNotMatch(shaken, /\[_\w+\]: /);
@@ -46,7 +46,7 @@ describe("A client's schemas", () => {
       );
     });
 
-  it("keep the errors on record that functions tell apart by class", () => {
+  it("keep the errors that functions distinguish by class", () => {
     const imported = sources.match(/\b\w+(?:Exception|Fault|NotFound|NoSuch\w+)\b(?=,|\s*\})/g) ?? [];
     assert.deepEqual([...new Set(imported)].sort(), [
       "ConditionalCheckFailedException",
@@ -62,7 +62,7 @@ describe("A client's schemas", () => {
     assert.deepEqual(kept.sort(), [...keptErrors].sort());
   });
 
-  it("keep every error on record whose class says that it may be tried again", () => {
+  it("keep every error whose class is marked as retryable", () => {
     for (const client of clients) {
       const models = readFileSync(join(schemasOf(client), "../models/errors.js"), "utf8");
       for (const model of models.split(/^export class /m).filter((text) => text.includes("$retryable")))

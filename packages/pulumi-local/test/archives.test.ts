@@ -29,7 +29,7 @@ describe("Archives", () => {
       ]),
     );
 
-  it("hold files, texts, folders and one another, at paths from the program's folder", () => {
+  it("hold files, texts, folders and archives at paths relative to the program", () => {
     assert.deepEqual(zipped({ path: "code" }), { "index.js": "exports.handler = 1;", "lib/a.txt": "a" });
     const assets = {
       "index.js": asset({ path: "code/index.js" }),
@@ -45,7 +45,7 @@ describe("Archives", () => {
     assert.deepEqual(zipped({ path: "code.zip" }), zipped({ path: "code" }));
   });
 
-  it("are known by what is in them, however it is given", () => {
+  it("have the same hash for the same content", () => {
     const text = "exports.handler = 1;";
     const hashes = [
       digestContent(archive({ assets: { "index.js": asset({ text }) } }), dir),
@@ -56,7 +56,7 @@ describe("Archives", () => {
     assert.notDeepEqual(hashes[0], hashes[2]);
   });
 
-  it("are the same bytes on another day, in another part of the world, whenever their files were written", () => {
+  it("have the same bytes on any day, in any time zone, for any file times", () => {
     const hashOf = (zip: Uint8Array): string => createHash("sha256").update(zip).digest("hex");
     const here = hashOf(zipArchive(archive({ path: "code" }), dir));
     utimesSync(join(dir, "code/index.js"), 1e9, 1e9);
@@ -76,7 +76,7 @@ describe("Archives", () => {
       );
   });
 
-  it("refuse what they cannot read", () => {
+  it("refuse unsupported assets", () => {
     assert.throws(() => zipArchive(archive({ uri: "https://example.org/code.zip" }), dir), {
       message: "an archive with uri is not supported: give it assets or a path",
     });

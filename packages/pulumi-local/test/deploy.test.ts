@@ -36,7 +36,7 @@ describe("deployProgram", () => {
   const group = (name: string, days: number, options = "{}") =>
     `new aws.cloudwatch.LogGroup("${name}", { name: "/${name}", retentionInDays: ${days} }, ${options});`;
 
-  it("creates what is new, and gives the program its outputs", async () => {
+  it("creates new resources and passes their outputs to the program", async () => {
     const { created, outputs } = await deploy(`
       ${group("a", 7)} const b = ${group("b", 7)}
       const bucket = new aws.s3.Bucket("box", { bucket: "shop-box", tags: { of: b.name } });
@@ -54,7 +54,7 @@ describe("deployProgram", () => {
     assert.deepEqual(tagging.TagSet, [{ Key: "of", Value: "/b" }]);
   });
 
-  it("changes what changed, replaces what has another name, deletes what is gone, and leaves the rest", async () => {
+  it("updates, replaces and deletes only what changed", async () => {
     const done = await deploy(
       `${group("a", 14)} new aws.cloudwatch.LogGroup("b", { name: "/b2", retentionInDays: 7 });`,
     );
@@ -69,7 +69,7 @@ describe("deployProgram", () => {
     assert.deepEqual([again.unchanged.length, again.updated.length, again.created.length], [2, 0, 0]);
   });
 
-  it("knows a resource by its alias, and leaves inputs whose changes are ignored", async () => {
+  it("finds a resource by its alias, and keeps inputs with ignored changes", async () => {
     const done = await deploy(
       `new aws.cloudwatch.LogGroup("c", { name: "/b2", retentionInDays: 7 }, { aliases: [{ name: "b" }] });
        ${group("a", 30, '{ ignoreChanges: ["retentionInDays"] }')}`,
@@ -78,7 +78,7 @@ describe("deployProgram", () => {
     assert.deepEqual(await groups(), { "/a": 14, "/b2": 7 });
   });
 
-  it("refuses to delete or replace what is protected, and keeps what is retained", async () => {
+  it("refuses to delete or replace protected resources, and keeps retained ones", async () => {
     const keep = group("kept", 1, "{ protect: true }");
     await deploy(keep + group("left", 1, "{ retainOnDelete: true }"));
     await assert.rejects(deploy(""), /LogGroup::kept is protected and cannot be deleted/);
@@ -91,14 +91,14 @@ describe("deployProgram", () => {
     assert.deepEqual(await groups(), { "/kept": 1, "/left": 1 });
   });
 
-  it("stops at the first resource that AWS refuses, and goes on from there the next time", async () => {
+  it("stops at the first failed resource and continues from there in the next run", async () => {
     const bad = `const g = ${group("x", 1)} new aws.s3.Bucket("y", { bucket: g.name.apply(() => "Not A Name") });`;
     await assert.rejects(deploy(bad), /aws:s3\/bucket:Bucket y: s3:CreateBucket: InvalidBucketName/);
     const done = await deploy(`${group("x", 1)} new aws.s3.Bucket("y", { bucket: "a-good-name" });`);
     assert.deepEqual([names(done.unchanged), names(done.created)], [["x"], ["y"]]);
   });
 
-  it("keeps no secret in its record, and still sees one change", async () => {
+  it("stores no secret in the state file, and still detects its change", async () => {
     const source = `const s = new pulumi.Config().requireSecret("s");
       new aws.cloudwatch.LogGroup("x", { name: "/x", retentionInDays: 1, tags: { s } });`;
     const config = (value: string) => ({ config: { s: { value, secret: true as const } } });
@@ -108,7 +108,7 @@ describe("deployProgram", () => {
     assert.deepEqual(names((await deploy(source, config("canary-2"))).updated), ["x"]);
   });
 
-  it("makes anew what a kill left half made", async () => {
+  it("recreates a resource whose creation was interrupted", async () => {
     const record = JSON.parse(readFileSync(statePath, "utf8")).resources[0];
     appendFileSync(
       `${statePath}.journal`,

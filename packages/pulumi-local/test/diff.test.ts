@@ -32,7 +32,7 @@ const STREAM = "aws:kinesis/stream:Stream";
 const BUCKET = "aws:s3/bucket:Bucket";
 
 describe("diffPreviews", () => {
-  it("tells what changed by property, down to single values", () => {
+  it("lists changed properties down to single values", () => {
     const before = preview(resource(STREAM, "a", { name: "a", shardCount: 1, tags: { x: "1", y: "2" } }));
     const after = preview(
       resource(STREAM, "a", { name: "a", shardCount: 2, tags: { x: "1" } }, { protect: true }),
@@ -53,7 +53,7 @@ describe("diffPreviews", () => {
     ]);
   });
 
-  it("marks replacements and deletions that lose data, unless it is retained", () => {
+  it("marks replacements and deletions that lose data, unless the resource is retained", () => {
     const before = preview(
       resource(STREAM, "a", { name: "a" }),
       resource(BUCKET, "b", { bucket: "b" }),
@@ -72,7 +72,7 @@ describe("diffPreviews", () => {
     );
   });
 
-  it("knows that toggling dynamic partitioning takes another delivery stream", () => {
+  it("replaces a delivery stream when dynamic partitioning is toggled", () => {
     const type = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
     const on = {
       name: "d",
@@ -85,7 +85,7 @@ describe("diffPreviews", () => {
     assert.deepEqual([change?.kind, change?.losesData], ["replaced", true]);
   });
 
-  it("knows a resource by a name that it had", () => {
+  it("matches a resource by its alias", () => {
     const before = preview(
       resource(BUCKET, "old", { bucket: "b" }),
       resource(STREAM, "s", { name: "s", shardCount: 1 }),

@@ -9,7 +9,7 @@ const preload = join(__dirname, "../preload.cjs");
 describe("The program's process", function () {
   this.timeout(30_000);
 
-  it("ends when the one who runs it is killed", async () => {
+  it("ends when its engine is killed", async () => {
     const program = "setInterval(() => {}, 1000)";
     const runner = `
       const { spawn } = require("node:child_process");
@@ -25,7 +25,7 @@ describe("The program's process", function () {
     assert.equal(isAlive(Number(pid)), false);
   });
 
-  it("ends by itself when it has nothing more to do, though its input stays open", async () => {
+  it("exits when it is done, although stdin stays open", async () => {
     const child = spawn(process.execPath, ["--require", preload, "-e", "0"], {
       stdio: ["pipe", "ignore", "ignore"],
     });

@@ -19,7 +19,7 @@ const inputsOf = (found: Awaited<ReturnType<typeof preview>>, name: string) =>
   found.resources.find((resource) => resource.name === name)?.inputs;
 
 describe("previewProgram", () => {
-  it("gives resources well-formed ids and ARNs that others can use", async () => {
+  it("gives resources well-formed ids and ARNs that other resources can use", async () => {
     const found = await preview(`
       const queue = new aws.sqs.Queue("jobs", { name: "jobs" });
       const stream = new aws.kinesis.Stream("ticks", { name: "ticks", tags: { of: queue.arn } });
@@ -53,7 +53,7 @@ describe("previewProgram", () => {
     });
   });
 
-  it("prints secrets nowhere: not from configuration, not what is made of them, not in an error", async () => {
+  it("prints no secrets: not from configuration, not derived ones, not in errors", async () => {
     const config = { key: { value: "canary-1234", secret: true as const } };
     const found = await preview(
       `const key = new pulumi.Config().requireSecret("key");
@@ -85,7 +85,7 @@ describe("previewProgram", () => {
     assert.deepEqual(found.outputs.tags, { team: "a", env: "y" });
   });
 
-  it("takes the stack's configuration under overrides and over the project's defaults", async () => {
+  it("prefers overrides to the stack's configuration, and that to the project's defaults", async () => {
     const found = await preview(
       `const c = new pulumi.Config(); exports.all = [c.get("a"), c.get("b"), c.get("c"), c.getObject("d")];`,
       { config: { c: "from outside" } },
@@ -116,7 +116,7 @@ describe("previewProgram", () => {
     assert.deepEqual(found.outputs, { answer: 42 });
   });
 
-  it("keeps the URNs that a resource had before", async () => {
+  it("returns the former URNs of a resource", async () => {
     const found = await preview(
       `new aws.sqs.Queue("new", { name: "jobs" }, { aliases: [{ name: "old" }] });`,
     );
@@ -125,7 +125,7 @@ describe("previewProgram", () => {
     ]);
   });
 
-  it("answers who and where the program is", async () => {
+  it("answers getCallerIdentity, getRegion and getPartition", async () => {
     const found = await preview(`
       exports.who = aws.getCallerIdentityOutput().accountId; exports.where = aws.getRegionOutput().region;
       exports.partition = aws.getPartitionOutput().partition;

@@ -12,7 +12,7 @@ async function outputsOf(source: string) {
 }
 
 describe("The program's process", () => {
-  it("loads what packs functions, automates, traces, or is no service it uses, when it is used", async () => {
+  it("loads modules for packing, automation, tracing and unused services at first use", async () => {
     const found = await outputsOf(`
       const loaded = (what) => Object.keys(require.cache).some((path) => path.includes("/node_modules/" + what + "/"));
       const rarely = ["@npmcli/arborist", "@pulumi/pulumi/automation", "@opentelemetry/sdk-trace-base", "@pulumi/aws/rds"];
@@ -36,7 +36,7 @@ describe("The program's process", () => {
     });
   });
 
-  it("keeps the stacks of a program's own errors", async () => {
+  it("keeps the stack traces of a program's errors", async () => {
     await assert.rejects(
       outputsOf(`function openShop() { throw new Error("the shop is shut"); } openShop();`),
       /the shop is shut\n\s+at openShop \(.*index\.js:3:/,
