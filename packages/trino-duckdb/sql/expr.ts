@@ -44,6 +44,8 @@ export interface Column {
   readonly typedRead?: (type: Type) => () => string | undefined;
 }
 
+export const isExpr = (part: Part): part is Expr => typeof part !== "string" && "parts" in part;
+
 export const columnExpr = (column: Column): Expr => ({ type: column.type, parts: [column.sql], column });
 
 /** Builds an expression of a type: make(BOOLEAN)`(${a} = ${b})`. It inherits the flags of its operands. */
@@ -53,7 +55,7 @@ export const make =
     build(type, interleave(texts, values), flags);
 
 export function build(type: Type, parts: readonly Part[], flags: Partial<Expr> = {}): Expr {
-  const within = parts.filter((part): part is Expr => typeof part !== "string" && "parts" in part);
+  const within = parts.filter(isExpr);
   const flag = (name: "aggregate" | "window" | "opaque") =>
     within.some((part) => part[name]) ? { [name]: true } : {};
   return { type, parts, ...flag("aggregate"), ...flag("window"), ...flag("opaque"), ...flags };
@@ -97,11 +99,10 @@ export function substitute(expr: Expr, replace: (column: Column) => Expr | undef
   const inner = (part: Expr) => substitute(part, replace);
   if (expr.logic && expr.operands) return logic(expr.logic, expr.operands.map(inner));
   const { aggregate: _a, window: _w, opaque: _o, shortcut: _s, parts, ...rest } = expr;
-  const own =
-    expr.opaque && !parts.some((part) => typeof part !== "string" && "parts" in part && part.opaque);
+  const own = expr.opaque && !parts.some((part) => isExpr(part) && part.opaque);
   return build(
     expr.type,
-    parts.map((part) => (typeof part !== "string" && "parts" in part ? inner(part) : part)),
+    parts.map((part) => (isExpr(part) ? inner(part) : part)),
     { ...rest, ...(own && { opaque: true }) },
   );
 }
@@ -133,6 +134,6 @@ export function dependsOnlyOn(expr: Expr, allowed: (column: Column) => boolean):
   if (expr.opaque || expr.aggregate || expr.window) return false;
   if (expr.column) return allowed(expr.column);
   return expr.parts.every(
-    (part) => typeof part === "string" || ("parts" in part && dependsOnlyOn(part, allowed)),
+    (part) => typeof part === "string" || (isExpr(part) && dependsOnlyOn(part, allowed)),
   );
 }

@@ -10,7 +10,7 @@ import type {
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { coerce, unify } from "../casts";
-import { build, type Expr, join, logic, make, type Part } from "../expr";
+import { build, type Expr, isExpr, join, logic, make, type Part } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { BOOLEAN, commonType, isFloating, isText, type Type, typeName } from "../types";
 import { type Context, compileExpression, compileValue } from "./context";
@@ -106,11 +106,9 @@ function comparable(left: Expr, right: Expr, operator: string, node: Node): [Exp
   return [coerce(left, type), coerce(right, type)];
 }
 
-const finite = (expr: Expr): boolean => typeof expr.literal === "number" || literalUnder(expr);
-const literalUnder = (expr: Expr): boolean =>
-  expr.parts.some(
-    (part) => typeof part !== "string" && "parts" in part && typeof part.literal === "number",
-  ) && !expr.column;
+const isNumber = ({ literal }: Expr): boolean => typeof literal === "number";
+const finite = (expr: Expr): boolean =>
+  isNumber(expr) || (!expr.column && expr.parts.some((part) => isExpr(part) && isNumber(part)));
 
 /** In Trino every comparison with NaN but <> is false. In DuckDB NaN equals itself and is the largest value. */
 function floating(symbol: string, a: Expr, b: Expr): Expr {

@@ -1,4 +1,4 @@
-import { type Expr, render } from "../expr";
+import { type Expr, isExpr, render } from "../expr";
 import { fail, type Node } from "../failure";
 import type { Field } from "../scope";
 
@@ -14,11 +14,11 @@ export function checkGrouped(expr: Expr, keys: readonly Expr[], source: readonly
         `'${names.get(one.column.sql)}' must be an aggregate expression or appear in GROUP BY clause`,
         node,
       );
-    for (const part of one.parts) if (typeof part !== "string" && "parts" in part) visit(part);
+    for (const part of one.parts) if (isExpr(part)) visit(part);
   };
   visit(expr);
 }
 
 /** Whether the SQL is already known, unlike that of a subquery with unbound scans. */
 const plain = (expr: Expr): boolean =>
-  expr.parts.every((part) => typeof part === "string" || ("parts" in part && plain(part)));
+  expr.parts.every((part) => typeof part === "string" || (isExpr(part) && plain(part)));

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { Engine } from "../../../../trino-duckdb";
 import { readIfExists } from "../../../storage/atomic";
 import { furnish, startWorld, ticks, type World } from "./harness";
 
@@ -15,10 +16,10 @@ describe("Casts of text columns", () => {
   });
   after(() => world.stop());
 
-  /** What is known of files, kept when it has been learned behind a query. */
+  /** The cached facts about files, which background checks write after a query. */
   const facts = () => readIfExists(join(world.dir, "cloud", "athena", "facts.json"))?.toString();
 
-  /** Rows of a first query, which casts, and of a second, which may read the type at once. */
+  /** Runs a query twice: the first run casts the texts, the second may read the columns as the types. */
   const twice = async (name: string, body: string, sql = TYPED) => {
     await world.table(ticks(name));
     await world.put(`${name}/dt=2026-01-01/hour=00/a.csv`, body);
@@ -29,6 +30,24 @@ describe("Casts of text columns", () => {
     assert.deepEqual(await world.rows(query), first);
     return first.slice(1);
   };
+
+  it("read columns as their types once the files are known", async () => {
+    const statements: string[] = [];
+    const { query } = Engine.prototype;
+    Engine.prototype.query = function (sql, ...rest) {
+      statements.push(sql);
+      return query.call(this, sql, ...rest);
+    };
+    try {
+      await twice("typed", "a,1.50,7,2026-01-01 00:00:00.123\n");
+    } finally {
+      Engine.prototype.query = query;
+    }
+    assert.deepEqual(
+      statements.map((sql) => sql.includes('"price_usd:DOUBLE"')),
+      [false, true],
+    );
+  });
 
   it("read empty texts as NULL and others as they are", async () => {
     assert.deepEqual(await twice("plain", 'a,1.50,7,2026-01-01 00:00:00.123\n"",,"",\n"b,c",-2e3,-1,\n'), [
