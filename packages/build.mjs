@@ -5,7 +5,7 @@
  * declarations that it needs. Each FILE becomes a file of its own beside it: TypeScript is bundled, JavaScript copied.
  * `dependencies` of package.json stay imports; everything else, `devDependencies` among them, is bundled.
  */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -97,13 +97,18 @@ function writeTypes() {
         include: [],
       }),
     );
-    execFileSync("npx", ["--no-install", "tsc", "-p", config], { stdio: "inherit" });
-    copyDeclarations(join(temporary, "out", relative(packages, root)));
+    // tsc also reports declarations of internal files that cannot be written; only those that are copied matter.
+    const { stdout } = spawnSync("npx", ["--no-install", "tsc", "-p", config], { encoding: "utf8" });
+    const from = join(temporary, "out", relative(packages, root));
+    const copied = copyDeclarations(from).map((file) => relative(from, file).replace(/\.d\.ts$/, ".ts("));
+    const errors = stdout.split("\n").filter((line) => copied.some((file) => line.startsWith(file)));
+    if (errors.length > 0) throw new Error(errors.join("\n"));
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
 }
 
+/** Copies a declaration file and all that it refers to, and returns their paths. */
 function copyDeclarations(from, file = join(from, "index.d.ts"), done = new Set()) {
   if (done.has(file)) return;
   done.add(file);
@@ -117,4 +122,5 @@ function copyDeclarations(from, file = join(from, "index.d.ts"), done = new Set(
     const candidates = [`${path}.d.ts`, `${path}/index.d.ts`].map((each) => resolve(dirname(file), each));
     copyDeclarations(from, candidates.find(existsSync), done);
   }
+  return [...done];
 }

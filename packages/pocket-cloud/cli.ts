@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { commandOptions } from "./command-options";
 import { readRules } from "./http/admin";
 import type { ServiceName } from "./models";
 
@@ -14,18 +15,6 @@ export interface CommandDefaults {
   readonly dir?: string;
 }
 
-const OPTIONS = {
-  port: { type: "string" },
-  dir: { type: "string" },
-  services: { type: "string" },
-  faults: { type: "string" },
-  "access-key": { type: "string" },
-  "secret-key": { type: "string" },
-  "own-keys": { type: "boolean" },
-  "deletion-protection": { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-} as const;
-
 const NAME = "pocket-cloud";
 const DIR = ".pocket-cloud";
 
@@ -33,18 +22,14 @@ export const help = ({ name = NAME, dir = DIR }: CommandDefaults = {}): string =
 
 Starts an empty AWS-compatible cloud on one local port, for the SDKs, the aws CLI and every other client. It prints
 "ready http://127.0.0.1:<port>" when it accepts requests. Ctrl-C stops it; a second Ctrl-C ends the process at once.
+The state directory is ${dir} by default.
 
-  --port N              port of 127.0.0.1 (default 4566); 0 takes a free one
-  --dir PATH            state directory, kept across restarts (default ${dir})
-  --services NAMES      services to start, separated by commas (default all), such as s3,kinesis
-  --faults FILE         JSON file of injected faults: {"rules": [{"service", "operation", "fault": {"kind", …}}], "seed"}
-  --access-key ID       administrator key that clients may use besides the generated one (default test);
-  --secret-key KEY      its secret (default test)
-  --own-keys            accept only the generated key, which is in the state directory
-  --deletion-protection refuse to delete resources with deletion protection, as AWS does; without this option they are
-                        deleted and a line is logged
-  --help                this text
-`;
+${Object.entries(commandOptions)
+  .map(([name, option]) => {
+    const value = "valueName" in option ? ` ${option.valueName}` : "";
+    return `  ${`--${name}${value}`.padEnd(22)} ${option.description}\n`;
+  })
+  .join("")}`;
 
 /** Runs the command until Ctrl-C and resolves to the exit code. Errors with an `exitCode` are meant for the user. */
 export async function runCommand(args: readonly string[], defaults: CommandDefaults = {}): Promise<number> {
@@ -72,8 +57,14 @@ export async function runCommand(args: readonly string[], defaults: CommandDefau
 }
 
 function parse(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  const options = {
+    ...{ port: text, dir: text, services: text, faults: text, "access-key": text, "secret-key": text },
+    ...{ "own-keys": flag, "deletion-protection": flag, help: { ...flag, short: "h" } },
+  } satisfies Record<keyof typeof commandOptions | "help", object>;
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
+    return parseArgs({ args: [...args], options, strict: true }).values;
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : error}; see --help`);
   }

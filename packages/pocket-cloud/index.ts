@@ -5,6 +5,7 @@ import type { Cloud, CloudOptions } from "./cloud";
 
 export { type Caller, type Credentials, DEFAULT_ACCOUNT } from "./caller";
 export type { Cloud, CloudOptions, Snapshot } from "./cloud";
+export { commandOptions } from "./command-options";
 export { type RunningCloud, runningCloud } from "./endpoint";
 export { type Fault, type FaultRule, Faults } from "./faults";
 export type { ServiceName } from "./models";
