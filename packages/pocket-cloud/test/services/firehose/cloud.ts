@@ -20,7 +20,7 @@ export interface Lab {
   readonly firehose: FirehoseClient;
   readonly s3: S3Client;
   readonly dir: string;
-  /** Stops the cloud and starts it again on the same state. */
+  /** Stops the cloud and starts it again with the same state. */
   restart(): Promise<Lab>;
   end(): Promise<void>;
 }
@@ -125,7 +125,7 @@ export const FROM_TICKS: Partial<CreateDeliveryStreamInput> = {
   },
 };
 
-/** Every object of the bucket, by key, as text. */
+/** The text of each object of the bucket by key. */
 export async function objects({ cloud, s3 }: Lab, Bucket = "lake"): Promise<Record<string, string>> {
   const { Contents = [] } = await cloud.call("s3", "ListObjectsV2", { Bucket }, cloud.administrator);
   const found: Record<string, string> = {};

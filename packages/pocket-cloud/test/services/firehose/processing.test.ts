@@ -24,7 +24,7 @@ const processing = (...Processors: Processor[]) => ({
   ProcessingConfiguration: { Enabled: true, Processors },
 });
 
-/** Partitioned by the keys of a jq query. */
+/** A destination that is partitioned by the keys of a jq query. */
 const partitioned = (
   query: string,
   prefix: string,
@@ -54,7 +54,7 @@ describe("Firehose processing", () => {
     await at.cloud.flush();
     return objects(at);
   };
-  /** Folders with the text under each. */
+  /** Folders, each with the text of its objects. */
   const folders = (found: Record<string, string>) =>
     Object.fromEntries(
       Object.entries(found).map(([key, text]) => [key.slice(0, key.lastIndexOf("/") + 1), text]),

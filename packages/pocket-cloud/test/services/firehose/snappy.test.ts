@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { framedSnappy, hadoopSnappy, snappy } from "../../../services/firehose/delivery/snappy";
 
-/** Snappy's format read by the book. */
+/** Decompresses raw Snappy as its format description defines. */
 function unsnappy(data: Buffer): Buffer {
   let at = 0;
   let length = 0;
@@ -94,7 +94,7 @@ describe("Snappy", () => {
   });
 });
 
-/** As the framing format hides a checksum; that of "a" by CRC-32C is c1d04330. */
+/** The masked checksum of the framing format. The CRC-32C of "a" is c1d04330. */
 function masked(sum: number): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE((((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0);

@@ -5,7 +5,7 @@ import { create, type Lab, lab, objects, ROLE } from "./cloud";
 
 const ARN = "arn:aws:lambda:us-east-1:000000000000:function:transform";
 
-/** Does to each record what the record's text asks for. */
+/** Transforms each record as its text says. */
 const HANDLER = `
 exports.handler = async (event) => {
   const records = event.records.map(({ recordId, data, approximateArrivalTimestamp }) => {
@@ -43,7 +43,7 @@ describe("Firehose transformation", () => {
   after(() => at.end());
 
   let stream = 0;
-  /** Delivers records through a stream of their own; what lies under its prefix, folder by folder. */
+  /** Delivers records through a new delivery stream and returns the text under its prefix by folder. */
   const deliver = async (records: string[], prefix = "data/", dynamic = false) => {
     const name = `s${++stream}`;
     await create(

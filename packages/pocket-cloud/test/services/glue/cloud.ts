@@ -7,12 +7,12 @@ import { type Cloud, type CloudOptions, startCloud } from "../../../cloud";
 export interface Lab {
   readonly cloud: Cloud;
   readonly glue: Glue;
-  /** Stops the cloud and starts it again on the same state. */
+  /** Stops the cloud and starts it again with the same state. */
   restart(): Promise<Lab>;
   end(): Promise<void>;
 }
 
-/** A cloud on a directory of its own, with a real client at its socket. */
+/** A cloud with its own directory, and an SDK client that calls it through its port. */
 export async function lab(
   options: Partial<CloudOptions> = {},
   dir = mkdtempSync(join(tmpdir(), "glue-")),
@@ -38,7 +38,7 @@ export async function lab(
   };
 }
 
-/** For assert.rejects: AWS's code and message. */
+/** For assert.rejects: checks AWS's error code and message. */
 export const awsError = (name: string, message: string) => (error: unknown) => {
   const got = error as Error;
   if (got.name !== name || got.message !== message)

@@ -8,12 +8,12 @@ export interface Lab {
   readonly cloud: Cloud;
   readonly kinesis: KinesisClient;
   readonly dir: string;
-  /** Stops the cloud and starts it again on the same state. */
+  /** Stops the cloud and starts it again with the same state. */
   restart(options?: Partial<CloudOptions>): Promise<Lab>;
   end(): Promise<void>;
 }
 
-/** A cloud on a directory of its own, with a real client at its socket. */
+/** A cloud with its own directory, and an SDK client that calls it through its port. */
 export async function lab(
   options: Partial<CloudOptions> = {},
   dir = mkdtempSync(join(tmpdir(), "kinesis-")),

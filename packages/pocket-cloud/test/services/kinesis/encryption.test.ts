@@ -23,7 +23,7 @@ describe("Kinesis streams under a customer-managed key", () => {
   });
   afterEach(() => at.end());
 
-  /** A role's caller, with leave to use the stream and these actions of the key. */
+  /** A caller in a role that may use the stream and these actions of the key. */
   const role = async (RoleName: string, ...actions: string[]): Promise<Caller> => {
     const { call, administrator } = at.cloud;
     const { Role } = await call(

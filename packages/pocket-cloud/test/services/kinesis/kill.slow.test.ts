@@ -10,7 +10,7 @@ import { startCloud } from "../../../cloud";
 import { Journal } from "../../../storage/journal";
 import { ROLE, seedRole } from "../firehose/cloud";
 
-/** More by ROUNDS=50 in the environment. */
+/** ROUNDS=50 in the environment runs more rounds. */
 const ROUNDS = Number(process.env.ROUNDS ?? 2);
 const CALLS_BEFORE_KILL = 25;
 

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-kinesis";
 import { batchHandler, createFunction, createStream, type Lab, lab, logged, map, put } from "../lambda/lab";
 
-/** Rows 2, 3 and 28 of what can go wrong: whole calls refused, answers lost, reads that find nothing. */
+/** Rows 2, 3 and 28 of docs/reliability.md: refused calls, lost responses and empty reads. */
 describe("A stream whose calls fail", () => {
   let at: Lab;
   let kinesis: KinesisClient;

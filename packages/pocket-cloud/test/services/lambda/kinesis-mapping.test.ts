@@ -251,7 +251,7 @@ describe("Kinesis event source mappings", () => {
   });
 
   it("run the parts of a shard in parallel, each partition key in order", async () => {
-    // Several processes log at one simulated instant: the order is told by the machine's own counter.
+    // Several environments log at the same simulated time, so the lines carry a counter of the machine.
     await createFunction(
       at,
       "f",

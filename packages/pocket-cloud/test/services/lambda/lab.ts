@@ -10,7 +10,7 @@ export interface Lab {
   /** Its state directory. */
   readonly dir: string;
   readonly role: string;
-  /** What real SDK clients are made with. */
+  /** The configuration for SDK clients. */
   readonly client: { endpoint: string; region: string; credentials: Cloud["credentials"] };
   advance(millis: number): Promise<void>;
   restart(): Promise<Lab>;
@@ -117,7 +117,7 @@ export async function map(
   );
 }
 
-/** The lines a function logged, without the platform's own. */
+/** The log lines of a function, without those of the platform. */
 export async function logged({ cloud }: Lab, name = "f"): Promise<string[]> {
   await cloud.flush();
   const { events = [] } = await cloud.call(

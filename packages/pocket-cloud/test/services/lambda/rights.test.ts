@@ -10,7 +10,7 @@ describe("The right to invoke a function", () => {
   });
   after(() => at.end());
 
-  /** A client whose role may invoke what the resource says. */
+  /** A client whose role may invoke the resource. */
   async function clientOf(RoleName: string, Resource: string): Promise<LambdaClient> {
     const { call, administrator, accountId } = at.cloud;
     const AssumeRolePolicyDocument = JSON.stringify({
