@@ -59,6 +59,7 @@ const CACHE = "node_modules/.cache/pricelake/functions";
 export const SOURCES = [
   "functions",
   "data/feeds",
+  "data/polling.ts",
   "data/records",
   "infra/bundle.ts",
   "infra/tree-shake-sdk.ts",

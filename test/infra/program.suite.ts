@@ -1,4 +1,6 @@
 import { strict as assert } from "node:assert";
+import { feeds } from "../../data/feeds";
+import { ruleFiles } from "../../functions/evaluate-rules/rules";
 import { statementsOf } from "../../infra/guardrails/documents";
 import { exemptionsFor } from "../../infra/guardrails/exemptions";
 import { policies } from "../../infra/guardrails/policies";
@@ -216,6 +218,15 @@ describe("The program", function () {
     });
     return told;
   };
+
+  it("has rules for every watched feed, and one polled feed at most", () => {
+    const all = Object.values(feeds);
+    assert.deepEqual(
+      all.filter(({ watched }) => watched).map(({ name }) => name),
+      Object.keys(ruleFiles),
+    );
+    assert.ok(all.filter(({ polled }) => polled).length <= 1);
+  });
 
   it("compresses csv/ when configured", async () => {
     const gzip = async (preview: ReturnType<typeof previewWith>) =>

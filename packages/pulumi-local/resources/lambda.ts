@@ -85,7 +85,7 @@ export const lambdaTypes: Types = {
     },
     create: async (inputs, { call, tags }) => {
       const { startingPosition, startingPositionTimestamp: at } = inputs;
-      const made = await call("lambda", "CreateEventSourceMapping", {
+      const created = await call("lambda", "CreateEventSourceMapping", {
         ...mapping(inputs),
         EventSourceArn: inputs.eventSourceArn,
         StartingPosition: startingPosition as "LATEST",
@@ -93,12 +93,12 @@ export const lambdaTypes: Types = {
         Tags: { ...tags },
       });
       return {
-        ...(made.UUID && { id: made.UUID }),
+        ...(created.UUID && { id: created.UUID }),
         outputs: {
-          uuid: made.UUID,
-          arn: made.EventSourceMappingArn,
-          functionArn: made.FunctionArn,
-          state: made.State,
+          uuid: created.UUID,
+          arn: created.EventSourceMappingArn,
+          functionArn: created.FunctionArn,
+          state: created.State,
         },
       };
     },

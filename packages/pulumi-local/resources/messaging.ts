@@ -12,12 +12,12 @@ export const messagingTypes: Types = {
       return { id: url, outputs: { name, url, arn: arn(location, "sqs", name) } };
     },
     create: async (inputs, { call, tags }) => {
-      const made = await call("sqs", "CreateQueue", {
+      const created = await call("sqs", "CreateQueue", {
         QueueName: inputs.name,
         Attributes: queueAttributes(inputs),
         tags: { ...tags },
       });
-      const url = made.QueueUrl ?? "";
+      const url = created.QueueUrl ?? "";
       const { Attributes } = await call("sqs", "GetQueueAttributes", {
         QueueUrl: url,
         AttributeNames: ["QueueArn"],
@@ -89,14 +89,14 @@ export const messagingTypes: Types = {
       return { id: subscription, outputs: { arn: subscription } };
     },
     create: async ({ topic, protocol, endpoint }, { call }) => {
-      const made = await call("sns", "Subscribe", {
+      const created = await call("sns", "Subscribe", {
         TopicArn: String(topic),
         Protocol: protocol,
         Endpoint: endpoint,
         ReturnSubscriptionArn: true,
       });
-      return made.SubscriptionArn
-        ? { id: made.SubscriptionArn, outputs: { arn: made.SubscriptionArn } }
+      return created.SubscriptionArn
+        ? { id: created.SubscriptionArn, outputs: { arn: created.SubscriptionArn } }
         : undefined;
     },
     delete: (_, { call, id }) => call("sns", "Unsubscribe", { SubscriptionArn: id }),
