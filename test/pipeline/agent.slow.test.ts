@@ -108,7 +108,7 @@ describe("Log files through the agent into the lake", function () {
     return summary;
   }
 
-  it("are rows that the reports show, each once, across a rotation and a restart", async () => {
+  it("appear in reports, each once, across a rotation and a restart", async () => {
     await agent(2, 2);
     const { left } = await agent(3, 1, () => {
       renameSync(join(dir.path, "orders", "shop.log"), join(dir.path, "orders", "shop.log.1"));
@@ -144,7 +144,7 @@ describe("Log files through the agent into the lake", function () {
     );
   });
 
-  it("lie in raw/ as they were put into the delivery stream, and in quarantine/ when they are no rows", async () => {
+  it("are in raw/ as sent to the delivery stream, and in quarantine/ when invalid", async () => {
     const { endpoint, region, credentials } = cloud;
     const clients = clientsFor({ endpoint, region, credentials });
     const under = async (prefix: string) => {

@@ -9,7 +9,7 @@ describe("npm start, killed with SIGKILL", function () {
   const dir = temporaryDirectory();
   after(dir.remove);
 
-  it("goes on from its state directory: two kills lose nothing and double nothing", async () => {
+  it("continues from its state directory: two kills lose and repeat nothing", async () => {
     const killed = await catchUpKilled(dir.path, 2, 2, randomOf(Date.now()));
     assert.deepEqual(verdictOn(killed), [], `killed at ${killed.at.join(", ")}\n${killed.said}`);
     assert.equal(killed.at.length, 2);

@@ -48,7 +48,7 @@ describe("Recovery", function () {
   };
   const failures = () => redriveFailures(world.clients.s3, world.lambda, world.failures);
 
-  it("a permission taken from the program is missed as in AWS, and nothing is lost once it is back", async () => {
+  it("a removed permission is enforced as in AWS, and nothing is lost once it is restored", async () => {
     const { call, administrator } = world.cloud;
     const RoleName = name.function("write-csv", "crypto");
     const { PolicyNames = [] } = await call("iam", "ListRolePolicies", { RoleName }, administrator);
@@ -82,7 +82,7 @@ describe("Recovery", function () {
     assert.ok(redriven > 0, "batches were given up meanwhile, and went through when handed over again");
   });
 
-  it("a batch given up without its records is said to be unrecoverable, and stays", async () => {
+  it("a failed batch without a payload is reported as unrecoverable, and stays", async () => {
     const Key = "aws/lambda/old/shardId-000000000000/2026/01/01/02/x";
     await world.clients.s3.send(
       new PutObjectCommand({
@@ -99,7 +99,7 @@ describe("Recovery", function () {
       function: "arn:aws:lambda:us-east-1:000000000000:function:gone",
       records: 3,
       outcome: "unrecoverable",
-      reason: "the failure record carries no payload",
+      reason: "the failure record has no payload",
     };
     assert.deepEqual(await collect(failures()), [expected]);
     const { code, stdout, stderr } = await pricelake(["redrive", "--json"], shell());
@@ -109,7 +109,7 @@ describe("Recovery", function () {
     await world.cloud.call("s3", "DeleteObject", { Bucket: world.failures, Key }, world.cloud.administrator);
   });
 
-  it("quarantined rows that are rows now go through the pipeline; the others stay", async () => {
+  it("quarantined rows that are valid now are sent again; the others stay", async () => {
     await run(world, plan(2, calm));
     const { bucket, clients } = world;
     const event_time = new Date(startOf(2) + 1000).toISOString();
@@ -157,7 +157,7 @@ describe("Recovery", function () {
 
     before(() => run(world, plan(seed, calm, calm, closed, closed, closed, calm, closed, calm)));
 
-    it("finds the slots whose polls failed, and what filling them takes", async () => {
+    it("finds the slots whose polls failed, and the requests that fill them", async () => {
       const { gaps, requests } = await planned();
       assert.deepEqual(
         gaps.flatMap(({ slots }) => slots.map((slot) => new Date(slot).toISOString())),
@@ -166,7 +166,7 @@ describe("Recovery", function () {
       assert.equal(requests, 25);
     });
 
-    it("refuses to make more requests than allowed, and says how many it takes", async () => {
+    it("refuses more requests than allowed, and names the number", async () => {
       const { from, to } = range();
       const args = ["backfill", "--from-gaps", "--from", from, "--to", to];
       const { code, stdout, stderr } = await pricelake([...args, "--max-requests", "24"], shell());
@@ -182,7 +182,7 @@ describe("Recovery", function () {
       );
     });
 
-    it("says with --dry-run what it would do, and does nothing", async () => {
+    it("describes its plan with --dry-run, and sends nothing", async () => {
       const { from, to } = range();
       const asked = world.market.requests();
       const args = ["backfill", "--from-gaps", "--dry-run", "--json", "--from", from, "--to", to];
@@ -198,7 +198,7 @@ describe("Recovery", function () {
       assert.equal(world.market.requests(), asked);
     });
 
-    it("fills them with the market's own prices, marked, and finds nothing to do after that", async () => {
+    it("fills the gaps with the market's prices, and finds none afterwards", async () => {
       const ssm = new SSMClient({});
       const deployed = await deployedSource(world.lambda, ssm, name.function("poll-prices"));
       ssm.destroy();
@@ -227,7 +227,7 @@ describe("Recovery", function () {
       );
     });
 
-    it("gives way to a poll of the same slot", async () => {
+    it("is superseded by a poll of the same slot", async () => {
       const coins = await ask(`SELECT coin_id FROM crypto WHERE event_time = TIMESTAMP '${timestamp(6)}'`);
       const lines = coins.map(([id = ""]) => `${JSON.stringify(coin(id, iso(6)))}\n`);
       await world.cloud.call(

@@ -19,7 +19,7 @@ describe("Simulation", function () {
     dir.remove();
   });
 
-  it("stores or quarantines everything, whatever strikes", async () => {
+  it("stores or quarantines everything despite faults", async () => {
     const plan = planOf(FIRST);
     const outcome = await run(world, plan);
     assert.deepEqual(outcome.violations, [], explain(world, plan, outcome));

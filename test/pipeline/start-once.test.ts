@@ -46,7 +46,7 @@ describe("npm start -- --once --json", function () {
     assert.equal(summary.feeds.crypto.events, summary.polls * 250);
   });
 
-  it("says how long the catch-up took, and keeps stdout for the summary", () => {
+  it("logs the duration of the catch-up, and prints only the summary on stdout", () => {
     assert.match(finished.stderr, /^played 3 h of the market, in \d+\.\d s$/m);
     assert.equal(finished.stdout.trim().split("\n").length, 1);
   });
