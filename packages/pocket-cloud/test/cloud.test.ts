@@ -86,7 +86,7 @@ describe("The embedded cloud", () => {
   it("unlocks its directory when its port is in use", async () => {
     const cloud = await startCloud({ dir: one });
     await assert.rejects(startCloud({ dir: other, port: cloud.port }), {
-      message: `port ${cloud.port} of 127.0.0.1 is in use; choose another with --port, or 0 for any free one`,
+      message: `port ${cloud.port} of 127.0.0.1 is in use; choose another with --port, or 0 for a free one`,
     });
     await (await startCloud({ dir: other })).stop();
     await cloud.stop();

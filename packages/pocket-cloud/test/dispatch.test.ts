@@ -67,7 +67,7 @@ describe("Dispatcher", () => {
       status: 501,
     });
     await assert.rejects(dispatcher.dispatch("ec2", "RunInstances", {}, caller), {
-      message: "The embedded cloud does not support the service ec2",
+      message: "The embedded cloud does not run the service ec2",
     });
   });
 
