@@ -4,13 +4,19 @@ export interface Clock {
   now(): number;
   /**
    * Runs `task` once at `at`, or immediately when `at` is past. The simulated clock waits for the task's promise, so a
-   * task reschedules itself instead of sleeping.
+   * task reschedules itself, or calls `wait`, instead of sleeping.
    */
   schedule(at: number, task: Task, label?: string): Cancel;
 }
 
-export type Task = () => void | Promise<void>;
+export type Task = (wait: Wait) => void | Promise<void>;
+/** Lets the clock move on while the task waits until `at`. Rejects with ClockStopped when the clock stops first. */
+export type Wait = (at: number) => Promise<void>;
 export type Cancel = () => void;
+
+export class ClockStopped extends Error {
+  override readonly name = "ClockStopped";
+}
 
 interface Timer {
   readonly at: number;
@@ -32,6 +38,7 @@ export class CloudClock implements Clock {
   #timers = new Set<Timer>();
   #armed = new Map<Timer, NodeJS.Timeout>();
   #running = new Set<Promise<void>>();
+  #waiting = new Set<(error: ClockStopped) => void>();
   readonly #onError: (error: unknown, label: string) => void;
 
   constructor(start?: number, onError: (error: unknown, label: string) => void = rethrow) {
@@ -77,6 +84,7 @@ export class CloudClock implements Clock {
   /** Cancels all timers and waits for running tasks. */
   async stop(): Promise<void> {
     for (const timer of [...this.#timers]) this.#cancel(timer);
+    for (const reject of [...this.#waiting]) reject(new ClockStopped("the cloud's clock has stopped"));
     await Promise.all(this.#running);
   }
 
@@ -108,11 +116,59 @@ export class CloudClock implements Clock {
 
   async #run(timer: Timer): Promise<void> {
     this.#cancel(timer);
-    const running = (async () => timer.task())().catch((error: unknown) => this.#onError(error, timer.label));
+    const run = new Run();
+    const wait = (at: number) => this.#wait(run, at, timer.label);
+    const running = (async () => timer.task(wait))()
+      .catch((error: unknown) => this.#onError(error, timer.label))
+      .finally(() => {
+        this.#running.delete(running);
+        run.yield();
+      });
     this.#running.add(running);
-    await running;
-    this.#running.delete(running);
+    await run.yielded;
   }
+
+  #wait(run: Run, at: number, label: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const proceed = () => {
+        this.#waiting.delete(stop);
+        run.resume();
+        resolve();
+        return run.yielded;
+      };
+      const stop = (error: ClockStopped) => {
+        this.#waiting.delete(stop);
+        reject(error);
+      };
+      this.#waiting.add(stop);
+      this.schedule(at, proceed, label);
+      run.yield();
+    });
+  }
+}
+
+/** A task under way: the simulated clock awaits it until it ends, or yields by waiting for a later time. */
+class Run {
+  #yielded = new Deferred();
+
+  get yielded(): Promise<void> {
+    return this.#yielded.promise;
+  }
+
+  yield(): void {
+    this.#yielded.resolve();
+  }
+
+  resume(): void {
+    this.#yielded = new Deferred();
+  }
+}
+
+class Deferred {
+  resolve: () => void = () => {};
+  readonly promise = new Promise<void>((resolve) => {
+    this.resolve = resolve;
+  });
 }
 
 function rethrow(error: unknown): never {

@@ -37,6 +37,31 @@ describe("CloudClock, simulated", () => {
     assert.deepEqual(seen, ["slow at 10", "follow-up at 15", "later at 20"]);
   });
 
+  it("moves on while a task waits, and awaits it again from then on", async () => {
+    const clock = new CloudClock(T0);
+    const seen: string[] = [];
+    clock.schedule(T0 + 10, async (wait) => {
+      seen.push(`begins at ${clock.now() - T0}`);
+      await wait(T0 + 30);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      seen.push(`continues at ${clock.now() - T0}`);
+      await wait(T0 + 50);
+      seen.push(`ends at ${clock.now() - T0}`);
+    });
+    for (const at of [20, 40]) clock.schedule(T0 + at, () => void seen.push(`other at ${clock.now() - T0}`));
+    await clock.advanceTo(T0 + 60);
+    assert.deepEqual(seen, ["begins at 10", "other at 20", "continues at 30", "other at 40", "ends at 50"]);
+  });
+
+  it("ends the waits of tasks when it stops", async () => {
+    const errors: unknown[] = [];
+    const clock = new CloudClock(T0, (error) => errors.push(error));
+    clock.schedule(T0 + 10, (wait) => wait(T0 + 30));
+    await clock.advanceTo(T0 + 20);
+    await clock.stop();
+    assert.match(String(errors), /^ClockStopped: the cloud's clock has stopped$/);
+  });
+
   it("does not run later or cancelled timers", async () => {
     const clock = new CloudClock(T0);
     let ran = 0;
@@ -81,7 +106,7 @@ describe("CloudClock, simulated", () => {
 
   it("runs waiting timers in real time after goLive", async () => {
     const clock = new CloudClock(Date.now() - 1000);
-    const fired = new Promise<void>((resolve) => clock.schedule(Date.now() + 5, resolve));
+    const fired = new Promise<void>((resolve) => clock.schedule(Date.now() + 5, () => resolve()));
     clock.goLive();
     await fired;
     assert.ok(Math.abs(clock.now() - Date.now()) < 1000);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { ClockStopped, type Wait } from "../../clock";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Ledger } from "../../storage/ledger";
@@ -70,16 +71,20 @@ export class Asynchronous {
   }
 
   #schedule(event: QueuedEvent): void {
-    this.cloud.clock.schedule(event.dueAt, () => this.#run(event), `event for ${event.functionName}`);
+    this.cloud.clock.schedule(
+      event.dueAt,
+      (wait) => this.#run(event, wait),
+      `event for ${event.functionName}`,
+    );
   }
 
-  async #run(event: QueuedEvent): Promise<void> {
-    const running = this.#attempt(event);
+  async #run(event: QueuedEvent, wait: Wait): Promise<void> {
+    const running = this.#attempt(event, wait);
     this.#running.add(running);
     await running.finally(() => this.#running.delete(running));
   }
 
-  async #attempt(event: QueuedEvent): Promise<void> {
+  async #attempt(event: QueuedEvent, wait: Wait): Promise<void> {
     const record = this.store.functions.get(event.functionName);
     if (!record) return void this.#events.delete(event.id);
     const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = DEFAULT_MAXIMUM_AGE_S } =
@@ -90,15 +95,17 @@ export class Asynchronous {
     let invoked: Invoked;
     try {
       const { payload, version, id } = event;
-      invoked = await this.runtime.invoke(record, { payload, requestId: id, version });
+      invoked = await this.runtime.invoke(record, { payload, requestId: id, version, wait });
     } catch (error) {
+      // The event stays in the queue for the next start.
+      if (error instanceof ClockStopped) return;
       if (!(error instanceof AwsError)) throw error;
-      const wait = Math.min(LONGEST_THROTTLE_DELAY_MS, 1000 * 2 ** event.throttles++);
-      return this.#retryAt(event, now + wait);
+      const delay = Math.min(LONGEST_THROTTLE_DELAY_MS, 1000 * 2 ** event.throttles++);
+      return this.#retryAt(event, now + delay);
     }
     event.attempts++;
     if (!invoked.failed) return this.#finish(record, event, "Success", invoked);
-    const dueAt = now + (RETRY_DELAYS_MS[event.attempts - 1] ?? 0);
+    const dueAt = this.cloud.clock.now() + (RETRY_DELAYS_MS[event.attempts - 1] ?? 0);
     if (event.attempts > MaximumRetryAttempts)
       return this.#finish(record, event, "RetriesExhausted", invoked);
     if (dueAt > deadline) return this.#finish(record, event, "EventAgeExceeded", invoked);

@@ -5,6 +5,7 @@
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
+const { scheduler } = require("node:timers/promises");
 const { format } = require("node:util");
 const { getHeapStatistics } = require("node:v8");
 const { parentPort, workerData } = require("node:worker_threads");
@@ -13,6 +14,11 @@ const RealDate = Date;
 let epoch = workerData.now;
 let started = performance.now();
 let requestId = "";
+/** Time of the invocation that is over at `started`. */
+let spent = 0;
+/** Whether waits of this invocation pass on the cloud's clock. */
+let waits = false;
+const waiting = new Map();
 
 /** The cloud's time at the start of the invocation plus the real time since then. */
 const now = () => Math.floor(epoch + performance.now() - started);
@@ -27,6 +33,25 @@ globalThis.Date = new Proxy(RealDate, {
     ),
   get: (target, key) => (key === "now" ? now : Reflect.get(target, key)),
 });
+
+const realWait = scheduler.wait.bind(scheduler);
+
+/** On a simulated clock, time must move on for what waits for a point in time. Timers for retries stay real. */
+scheduler.wait = (delay, options) => {
+  if (!waits || options?.signal) return realWait(delay, options);
+  return new Promise((resolve) => {
+    const id = waiting.size;
+    waiting.set(id, resolve);
+    parentPort.postMessage({ type: "wait", requestId, id, until: now() + Math.ceil(delay), delay });
+  });
+};
+
+function resume(message) {
+  spent += Math.max(0, message.now - epoch);
+  epoch = Math.max(epoch, message.now);
+  started = performance.now();
+  waiting.get(message.id)?.();
+}
 
 const emit = (message) => parentPort.postMessage({ type: "log", at: now(), message });
 
@@ -102,7 +127,8 @@ function contextOf(call, settle) {
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
     clientContext: call.clientContext,
     identity: undefined,
-    getRemainingTimeInMillis: () => Math.max(0, Math.floor(call.timeout - (performance.now() - started))),
+    getRemainingTimeInMillis: () =>
+      Math.max(0, Math.floor(call.timeout - spent - (performance.now() - started))),
     done: (error, result) => settle(error, result),
     fail: (error) => settle(error ?? new Error("handled")),
     succeed: (result) => settle(null, result),
@@ -164,11 +190,15 @@ const loading = load().then(
 );
 
 parentPort.on("message", async (call) => {
+  if (call.type === "resume") return resume(call);
   const { handler } = await loading;
   if (!handler) return;
   requestId = call.requestId;
   epoch = call.now;
   started = performance.now();
+  spent = 0;
+  waits = call.waits;
+  waiting.clear();
   if (call.traceId) process.env._X_AMZN_TRACE_ID = call.traceId;
   try {
     if (call.delay) await new Promise((resolve) => setTimeout(resolve, call.delay));

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { Wait } from "../../../clock";
 
 /** Start parameters of an execution environment. */
 interface EnvironmentOptions {
@@ -21,6 +22,8 @@ export interface InvokeMessage {
   readonly clientContext?: unknown;
   /** Injected delay before the handler runs, in milliseconds. */
   readonly delay?: number;
+  /** Whether `scheduler.wait` passes on the cloud's clock. */
+  readonly waits?: boolean;
 }
 
 export interface FunctionError {
@@ -35,10 +38,20 @@ export type Outcome =
   /** The worker thread has ended; the environment cannot be used again. */
   | { readonly kind: "dead"; readonly error: FunctionError };
 
+/** The handler waits for `delay` milliseconds, until `until` on the cloud's clock. */
+interface WaitMessage {
+  readonly type: "wait";
+  readonly requestId: string;
+  readonly id: number;
+  readonly until: number;
+  readonly delay: number;
+}
+
 type FromWorker =
   | { type: "ready" }
   | { type: "broken"; error: FunctionError }
   | { type: "fatal"; error: FunctionError }
+  | WaitMessage
   | { type: "log"; at: number; message: string }
   | { type: "result"; requestId: string; payload: string; heap: number }
   | { type: "error"; requestId: string; error: FunctionError; heap: number };
@@ -51,6 +64,7 @@ const BOOTSTRAP = join(__dirname, "bootstrap.js");
 export class Environment {
   readonly #worker: Worker;
   #settle: ((outcome: Outcome) => void) | undefined;
+  #wait: ((message: WaitMessage) => Promise<void>) | undefined;
   #broken: FunctionError | undefined;
   /** The current invocation, for the error message if the thread ends during it. */
   #requestId = "";
@@ -83,19 +97,42 @@ export class Environment {
   }
 
   /** Runs the handler once. A handler that exceeds its timeout ends together with its thread. */
-  invoke(message: InvokeMessage): Promise<Outcome> {
+  invoke(message: InvokeMessage, wait?: Wait): Promise<Outcome> {
     if (this.#broken) return Promise.resolve({ kind: "dead", error: this.#broken });
     this.#requestId = message.requestId;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#worker.ref();
-      const timer = setTimeout(() => void this.#timeOut(message), message.timeout);
-      this.#settle = (outcome) => {
+      let left = message.timeout;
+      let from = performance.now();
+      const startTimer = () => setTimeout(() => void this.#timeOut(message), left);
+      let timer = startTimer();
+      const finish = () => {
         clearTimeout(timer);
         this.#settle = undefined;
+        this.#wait = undefined;
+      };
+      this.#settle = (outcome) => {
+        finish();
         if (outcome.kind !== "dead") this.#worker.unref();
         resolve(outcome);
       };
-      this.#worker.postMessage(message);
+      this.#wait =
+        wait &&
+        (async ({ id, until, delay }) => {
+          clearTimeout(timer);
+          left -= performance.now() - from + delay;
+          try {
+            await wait(until);
+          } catch (error) {
+            finish();
+            this.#end(killed(message.requestId));
+            return reject(error);
+          }
+          from = performance.now();
+          timer = startTimer();
+          this.#worker.postMessage({ type: "resume", id, now: until });
+        });
+      this.#worker.postMessage({ ...message, waits: wait !== undefined });
     });
   }
 
@@ -114,6 +151,7 @@ export class Environment {
     if (message.type === "log") this.onLog(message.at, message.message);
     else if (message.type === "broken" || message.type === "fatal") this.#end(message.error);
     else if (message.type === "ready" || message.requestId !== this.#requestId) return;
+    else if (message.type === "wait") void this.#wait?.(message);
     else if (message.type === "result")
       this.#settle?.({ kind: "result", payload: message.payload, heap: message.heap });
     else this.#settle?.({ kind: "error", error: message.error, heap: message.heap });

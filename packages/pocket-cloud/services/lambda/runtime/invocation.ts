@@ -1,3 +1,4 @@
+import type { Wait } from "../../../clock";
 import type { FunctionError, Outcome } from "./environment";
 
 export interface Invocation {
@@ -6,6 +7,8 @@ export interface Invocation {
   readonly version?: string | undefined;
   readonly clientContext?: unknown;
   readonly requestId?: string;
+  /** Lets the handler's waits pass on the cloud's clock; otherwise they pass in real time. */
+  readonly wait?: Wait;
 }
 
 export interface Invoked {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
+import type { Wait } from "../../../clock";
 import type { CloudContext, RoleCredentials } from "../../../service";
 import { codeRoot } from "../code";
 import type { LambdaStore } from "../store";
@@ -84,9 +85,18 @@ export class WarmEnvironment {
     this.#lines = [];
     this.#log(now, startLine(format, now, requestId, version));
     const started = performance.now();
-    const outcome = await this.#outcome(invocation, requestId, now);
+    // Time that the clock moved on during waits, in place of real time.
+    let skipped = 0;
+    const wait =
+      invocation.wait &&
+      (async (at: number) => {
+        const [time, real] = [clock.now(), performance.now()];
+        await invocation.wait?.(at);
+        skipped += clock.now() - time - (performance.now() - real);
+      });
+    const outcome = await this.#outcome(invocation, requestId, now, wait);
     if (outcome.kind === "dead") await this.end();
-    const duration = performance.now() - started;
+    const duration = performance.now() - started + skipped;
     this.#ended = now + Math.ceil(duration);
     const report = reportLine(format, this.#ended, {
       requestId,
@@ -104,7 +114,12 @@ export class WarmEnvironment {
   }
 
   /** Runs the handler, or plays an injected fault. */
-  async #outcome(invocation: Invocation, requestId: string, now: number): Promise<Outcome> {
+  async #outcome(
+    invocation: Invocation,
+    requestId: string,
+    now: number,
+    wait: Wait | undefined,
+  ): Promise<Outcome> {
     const fault = this.#cloud.faults.next("lambda", "Handler");
     if (fault?.kind === "crash" && !fault.after) return { kind: "dead", error: killed(requestId) };
     if (fault?.kind === "error") {
@@ -120,7 +135,7 @@ export class WarmEnvironment {
       ...(invocation.clientContext !== undefined && { clientContext: invocation.clientContext }),
       ...(fault?.kind === "delay" && { delay: fault.millis }),
     };
-    const outcome = await this.#environment.invoke(message);
+    const outcome = await this.#environment.invoke(message, wait);
     return fault?.kind === "crash" ? { kind: "dead", error: killed(requestId) } : outcome;
   }
 

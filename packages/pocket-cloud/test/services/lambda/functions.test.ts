@@ -204,6 +204,36 @@ describe("Lambda functions", () => {
     });
   });
 
+  const waiting = `
+    const { scheduler } = require("node:timers/promises");
+    const say = (context) => process.stdout.write(
+      ">" + new Date().toISOString().slice(14, 19) + " " + Math.round(context.getRemainingTimeInMillis() / 1000));
+    exports.handler = async (event, context) => {
+      say(context);
+      await scheduler.wait(30_000);
+      say(context);
+    }`;
+
+  it("wait on the cloud's clock with scheduler.wait when invoked asynchronously", async () => {
+    await createFunction(at, "f", waiting, { Timeout: 60 });
+    await lambda.send(new InvokeCommand({ FunctionName: "f", InvocationType: "Event" }));
+    const started = performance.now();
+    await at.advance(29_000);
+    assert.deepEqual(await logged(at), ["00:00 60"]);
+    await at.advance(2000);
+    assert.deepEqual(await logged(at), ["00:00 60", "00:30 30"]);
+    assert.ok(performance.now() - started < 10_000);
+  });
+
+  it("that wait when the cloud stops begin again after the next start", async () => {
+    await createFunction(at, "f", waiting, { Timeout: 60 });
+    await lambda.send(new InvokeCommand({ FunctionName: "f", InvocationType: "Event" }));
+    await at.advance(10_000);
+    at = await at.restart();
+    await at.advance(60_000);
+    assert.deepEqual(await logged(at), ["00:00 60", "00:10 60", "00:40 30"]);
+  });
+
   it("invoked asynchronously are retried after one and two minutes, then reported", async () => {
     await createFunction(
       at,
