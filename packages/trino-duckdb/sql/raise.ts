@@ -2,7 +2,7 @@ import { build, type Expr, type Part } from "./expr";
 import { duckType, quoteText, type Type } from "./types";
 
 /** Marks our messages inside DuckDB's errors. */
-export const RAISED = "trino!";
+const RAISED = "trino!";
 
 /**
  * An expression that fails the query when it is evaluated. It is a failing cast because TRY() does not accept error(),

@@ -22,13 +22,13 @@ export interface Query {
   push(predicate: Expr): Enforced;
 }
 
-export interface QueryColumn {
+interface QueryColumn {
   readonly name?: string;
   /** The column's SQL inside pushed predicates. The query's SQL names it c0, c1, …. */
   readonly column: Column;
 }
 
-export type Enforced = () => boolean;
+type Enforced = () => boolean;
 export const NEVER: Enforced = () => false;
 
 export const outputName = (index: number): string => `c${index}`;

@@ -160,7 +160,6 @@ function invoke(
     args: compiled.filter((one): one is Expr => one !== undefined),
     type,
     result: make(type),
-    bindings,
     node,
     session: context.session,
     prefix: modifier.prefix,

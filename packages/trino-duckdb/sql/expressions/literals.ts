@@ -46,7 +46,7 @@ export function numberLiteral(node: NumberContext): Expr {
   return integerLiteral(text, node);
 }
 
-export function integerLiteral(text: string, node: Node): Expr {
+function integerLiteral(text: string, node: Node): Expr {
   const value = BigInt(text);
   const limit = 2n ** 63n;
   if (value >= limit || value < -limit) fail("SYNTAX_ERROR", `Invalid numeric literal: ${text}`, node);

@@ -2,7 +2,7 @@ import { build, type Expr, join, type make, type Part } from "../expr";
 import type { Node } from "../failure";
 import type { Session } from "../session";
 import { duckType, type Type } from "../types";
-import { type Bindings, parseSignature, type Signature } from "./signature";
+import { parseSignature, type Signature } from "./signature";
 
 /**
  * A function of Trino: how it is called, and how DuckDB computes it. Without `sql` it is DuckDB's function of the
@@ -40,7 +40,6 @@ export interface Invocation {
   readonly type: Type;
   /** Makes an expression of the result type: call.result`lower(${x})`. */
   readonly result: ReturnType<typeof make>;
-  readonly bindings: Bindings;
   readonly node: Node;
   readonly session: Session;
   /** DISTINCT of an aggregate. */

@@ -24,6 +24,7 @@ const roundTo = (call: Invocation) => {
   return result`CAST(round(${arg(call, 0)}, CAST(${arg(call, 1)} AS INTEGER)) AS DECIMAL(${String(Math.min(38, precision + 1))},${String(scale)}))`;
 };
 
+/** DuckDB fails where Java's logarithm is NaN or -Infinity. */
 const logarithm = (name: string): string =>
   `CASE WHEN $1 = 0 THEN CAST('-inf' AS DOUBLE) WHEN $1 < 0 THEN CAST('nan' AS DOUBLE) ELSE ${name}($1) END`;
 
@@ -127,8 +128,7 @@ export const math = scalars([
     sql: "(CASE WHEN $2 = 0 THEN CAST('-inf' AS DOUBLE) WHEN $1 <= 0 OR $2 < 0 THEN CAST('nan' AS DOUBLE) ELSE ln($2) / ln($1) END)",
   },
   { name: "atan2", takes: ["double", "double"], returns: "double" },
-  { name: "pow", takes: ["double", "double"], returns: "double" },
-  { name: "power", takes: ["double", "double"], returns: "double", duckdb: "pow" },
+  { name: ["pow", "power"], takes: ["double", "double"], returns: "double", duckdb: "pow" },
   { name: "pi", takes: [], returns: "double" },
   { name: "e", takes: [], returns: "double", sql: "exp(CAST(1 AS DOUBLE))" },
   { name: "nan", takes: [], returns: "double", sql: "CAST('nan' AS DOUBLE)" },
@@ -136,17 +136,9 @@ export const math = scalars([
   { name: "is_nan", takes: ["double"], returns: "boolean", duckdb: "isnan" },
   { name: "is_finite", takes: ["double"], returns: "boolean", duckdb: "isfinite" },
   { name: "is_infinite", takes: ["double"], returns: "boolean", duckdb: "isinf" },
-  { name: "random", takes: [], returns: "double", sql: "random()", volatile: true },
-  { name: "rand", takes: [], returns: "double", sql: "random()", volatile: true },
+  { name: ["random", "rand"], takes: [], returns: "double", sql: "random()", volatile: true },
   {
-    name: "random",
-    takes: ["bigint"],
-    returns: "bigint",
-    sql: "CAST(floor(random() * $1) AS BIGINT)",
-    volatile: true,
-  },
-  {
-    name: "rand",
+    name: ["random", "rand"],
     takes: ["bigint"],
     returns: "bigint",
     sql: "CAST(floor(random() * $1) AS BIGINT)",

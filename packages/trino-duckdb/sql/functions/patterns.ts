@@ -5,7 +5,7 @@ const classes: Readonly<Record<string, string>> = {
   s: "\\t\\n\\x0b\\f\\r\\x{85}\\p{Z}",
 };
 
-export interface Re2 {
+interface Re2 {
   readonly pattern: string;
   /** Whether it has word boundaries or classes that RE2 matches over ASCII only. */
   readonly boundaries: boolean;

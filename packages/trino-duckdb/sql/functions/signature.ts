@@ -176,7 +176,7 @@ export function instantiate(pattern: Pattern, bindings: Bindings): Type | undefi
   return key && value && { kind: "map", key, value };
 }
 
-export function patternName(pattern: Pattern): string {
+function patternName(pattern: Pattern): string {
   if ("variable" in pattern) return pattern.variable;
   if ("type" in pattern) return pattern.type.kind;
   if ("array" in pattern) return `array(${patternName(pattern.array)})`;

@@ -36,7 +36,7 @@ export function tableRelation(
     : scanRelation(table, sql, qualifier, environment.session);
 }
 
-export function qualify(
+function qualify(
   path: readonly string[],
   session: { catalog: string; schema: string },
   node: Node,
@@ -52,7 +52,7 @@ export function tableQuery(node: TableRefContext, environment: Environment): Que
   return selectAll(relation, environment.session);
 }
 
-export function selectAll(relation: Relation, session: Session): Query {
+function selectAll(relation: Relation, session: Session): Query {
   const columns = relation.fields.map((field) => ({
     column: { ...field.column, sql: session.unique("u") },
     ...(field.name !== undefined && { name: field.name }),
