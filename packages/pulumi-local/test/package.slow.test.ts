@@ -60,7 +60,7 @@ describe("The package that npm pack makes", function () {
     await run(
       process.execPath,
       [
-        bin("typescript/bin/tsc"),
+        realpathSync(bin(".bin/tsc")),
         ...["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node"],
         ...["--skipLibCheck", "--typeRoots", bin("@types"), "types.mts"],
       ],
