@@ -29,6 +29,9 @@ export interface DeployedResource {
   readonly pending?: true;
 }
 
+/** The state contains account details that other users of the machine must not read. */
+const PRIVATE = { mode: 0o600 };
+
 type Change = { readonly put: DeployedResource } | { readonly drop: string };
 
 /** The state file of a deployment: a snapshot, and a journal with a line for each later change. */
@@ -44,7 +47,7 @@ export class DeploymentState {
     this.#salt = salt;
     for (const resource of resources) this.#resources.set(resource.urn, resource);
     for (const line of (readIfExists(this.#journal) ?? "").split("\n")) this.#replay(line);
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     this.compact();
   }
 
@@ -68,7 +71,7 @@ export class DeploymentState {
   compact(): void {
     // Written to another file and renamed, so that a crash leaves either the old snapshot or the new one.
     const temporary = `${this.path}.${process.pid}.tmp`;
-    writeFileSync(temporary, JSON.stringify({ salt: this.#salt, resources: this.all() }));
+    writeFileSync(temporary, JSON.stringify({ salt: this.#salt, resources: this.all() }), PRIVATE);
     renameSync(temporary, this.path);
     rmSync(this.#journal, { force: true });
   }
@@ -91,7 +94,7 @@ export class DeploymentState {
 
   #change(change: Change): void {
     this.#apply(change);
-    appendFileSync(this.#journal, `${JSON.stringify(change)}\n`);
+    appendFileSync(this.#journal, `${JSON.stringify(change)}\n`, PRIVATE);
   }
 
   #apply(change: Change): void {

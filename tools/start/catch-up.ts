@@ -19,7 +19,7 @@ export function progressIn(dir: string): Progress {
       return text ? (JSON.parse(text) as { playedUntil: number }).playedUntil : undefined;
     },
     write: (playedUntil) => {
-      const file = openSync(path, constants.O_WRONLY | constants.O_CREAT);
+      const file = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
       writeSync(file, JSON.stringify({ playedUntil }).padEnd(WIDTH), 0);
       closeSync(file);
     },

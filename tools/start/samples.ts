@@ -73,7 +73,7 @@ export async function sendOnce(
   send: (asOf: number) => Promise<void>,
 ): Promise<void> {
   const path = join(dir, "samples.json");
-  const keep = (mark: Mark): void => writeAtomic(path, JSON.stringify(mark));
+  const keep = (mark: Mark): void => writeAtomic(path, JSON.stringify(mark), { mode: 0o600 });
   const text = readIfThere(path)?.toString("utf8");
   const mark: Mark = text === undefined ? { asOf: now, sent: false } : JSON.parse(text);
   if (mark.sent) return;

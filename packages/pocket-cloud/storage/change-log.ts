@@ -1,6 +1,7 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { readIfExists, writeAtomic } from "./atomic";
+import { makePrivateDirectory, PRIVATE_FILE } from "./private";
 
 /** A log is rewritten when it has at least this size and this ratio to its live content. */
 const MIN_REWRITE_BYTES = 8 * 2 ** 20;
@@ -20,7 +21,7 @@ export class ChangeLog<Change extends object> {
     readonly path: string,
     replay: (change: Change) => void,
   ) {
-    mkdirSync(dirname(path), { recursive: true });
+    makePrivateDirectory(dirname(path));
     const bytes = readIfExists(path) ?? Buffer.alloc(0);
     const whole = bytes.lastIndexOf(0x0a) + 1;
     for (let from = 0; from < whole; ) {
@@ -29,7 +30,7 @@ export class ChangeLog<Change extends object> {
         replay(change);
       from = until + 1;
     }
-    this.#file = openSync(path, "a");
+    this.#file = openSync(path, "a", PRIVATE_FILE);
     if (whole < bytes.byteLength) ftruncateSync(this.#file, whole);
     this.#size = whole;
   }
@@ -60,7 +61,7 @@ export class ChangeLog<Change extends object> {
       return; // The disk is full. The long log stays valid.
     }
     closeSync(this.#file);
-    this.#file = openSync(this.path, "a");
+    this.#file = openSync(this.path, "a", PRIVATE_FILE);
     this.#size = Buffer.byteLength(text);
   }
 

@@ -1,6 +1,7 @@
-import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readIfExists } from "./atomic";
+import { makeStateDirectory, PRIVATE_FILE } from "./private";
 
 /** Another running process uses the state directory. */
 export class DirectoryInUse extends Error {
@@ -19,11 +20,11 @@ const ownLocks = new Set<string>();
 
 /** Locks a state directory for this process. Takes over the lock of a process that no longer runs. */
 export function lockDirectory(dir: string): () => void {
-  mkdirSync(dir, { recursive: true });
+  makeStateDirectory(dir);
   const path = join(dir, "lock");
   const own = `${path}.${process.pid}`;
   // Created by linking a complete file, because a lock file without a pid counts as abandoned.
-  writeFileSync(own, String(process.pid));
+  writeFileSync(own, String(process.pid), { mode: PRIVATE_FILE });
   try {
     for (;;) {
       try {

@@ -1,7 +1,8 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { readIfExists, writeAtomic } from "./atomic";
+import { makePrivateDirectory, PRIVATE_FILE } from "./private";
 
 /** Converts records to text and back. */
 export interface Codec {
@@ -31,12 +32,12 @@ export class RecordLog<R> {
     this.#path = path;
     this.#codec = codec;
     this.#live = live;
-    mkdirSync(dirname(path), { recursive: true });
+    makePrivateDirectory(dirname(path));
     const { records, size } = replay(readIfExists(path) ?? Buffer.alloc(0), apply, codec);
     this.#records = records;
     this.#rewritten = records;
     this.#size = size;
-    this.#file = openSync(path, "a");
+    this.#file = openSync(path, "a", PRIVATE_FILE);
     ftruncateSync(this.#file, size);
     if (records > MIN_RECORDS) this.#rewrite();
   }
@@ -71,7 +72,7 @@ export class RecordLog<R> {
     const bytes = Buffer.from(lines.join(""));
     writeAtomic(this.#path, bytes);
     closeSync(this.#file);
-    this.#file = openSync(this.#path, "a");
+    this.#file = openSync(this.#path, "a", PRIVATE_FILE);
     this.#size = bytes.length;
     this.#records = lines.length;
     this.#rewritten = lines.length;

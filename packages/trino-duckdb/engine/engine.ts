@@ -97,7 +97,7 @@ export class Engine {
   #start(): Worker {
     if (this.#worker) return this.#worker;
     const temporary = join(this.dir, "spill");
-    mkdirSync(temporary, { recursive: true });
+    mkdirSync(temporary, { recursive: true, mode: 0o700 });
     const workerData: WorkerOptions = {
       base: __filename,
       temporary,

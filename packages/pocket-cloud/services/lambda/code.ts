@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import type { FunctionCode } from "@aws-sdk/client-lambda";
 import { unzipSync } from "fflate";
 import type { Caller } from "../../caller";
 import { unsupported } from "../../errors";
 import type { CloudContext } from "../../service";
+import { makePrivateDirectory, PRIVATE_FILE } from "../../storage/private";
 import { invalid, type LambdaStore } from "./store";
 
 export interface Code {
@@ -61,16 +62,16 @@ function unpack(zip: Uint8Array, root: string): void {
   }
   const temporary = `${root}.${process.pid}.tmp`;
   rmSync(temporary, { recursive: true, force: true });
-  mkdirSync(temporary, { recursive: true });
+  makePrivateDirectory(temporary);
   // Makes .js files CommonJS even if the state directory is inside a project with "type": "module".
-  writeFileSync(join(temporary, "package.json"), "{}");
+  writeFileSync(join(temporary, "package.json"), "{}", { mode: PRIVATE_FILE });
   for (const [name, bytes] of Object.entries(files)) {
     const path = normalize(name);
     if (path.startsWith("..") || path.startsWith("/") || path.includes("\\"))
       throw invalid(`The zip entry ${JSON.stringify(name)} leaves the function's folder`);
     if (name.endsWith("/")) continue;
-    mkdirSync(dirname(join(temporary, path)), { recursive: true });
-    writeFileSync(join(temporary, path), bytes);
+    makePrivateDirectory(dirname(join(temporary, path)));
+    writeFileSync(join(temporary, path), bytes, { mode: PRIVATE_FILE });
   }
   renameSync(temporary, root);
 }

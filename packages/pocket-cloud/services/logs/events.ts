@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
+import { makePrivateDirectory, PRIVATE_FILE } from "../../storage/private";
 
 export interface LogEvent {
   /** Sorts the events of a stream by time, then by arrival. */
@@ -45,8 +46,9 @@ export class EventFiles {
       byDay.set(day, `${byDay.get(day) ?? ""}${JSON.stringify(line)}\n`);
       addTo(summary, line);
     }
-    mkdirSync(this.dir, { recursive: true });
-    for (const [day, text] of byDay) appendFileSync(join(this.dir, day + SUFFIX), text);
+    makePrivateDirectory(this.dir);
+    for (const [day, text] of byDay)
+      appendFileSync(join(this.dir, day + SUFFIX), text, { mode: PRIVATE_FILE });
   }
 
   /** Events in [from, to), oldest first. */

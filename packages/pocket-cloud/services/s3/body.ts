@@ -12,6 +12,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import type { Digest } from "../../checksum";
+import { PRIVATE_FILE } from "../../storage/private";
 import { type Expected, startDigest, verify } from "./checksums";
 import { s3Errors } from "./errors";
 import type { Checksum } from "./records";
@@ -60,7 +61,7 @@ async function writeStream(
   let file: FileHandle | undefined;
   const flush = async () => {
     if (waiting.length === 0) return;
-    file ??= await open(path, "wx");
+    file ??= await open(path, "wx", PRIVATE_FILE);
     await file.writev(waiting);
     waiting = [];
     bytes = 0;
@@ -93,7 +94,7 @@ const openFile = promisify(openCallback);
  */
 async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
   const bytes = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
-  const file = await openFile(path, "wx");
+  const file = await openFile(path, "wx", PRIVATE_FILE);
   try {
     for (let at = 0; at < bytes.byteLength; ) at += writeSync(file, bytes, at);
   } catch (error) {

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { makePrivateDirectory } from "../../storage/private";
 import { RecordLog } from "../../storage/record-log";
 import type { FileStore } from "./file-store";
 import { SortedKeys } from "./keys";
@@ -26,7 +27,7 @@ export class Bucket {
     readonly dir: string,
     readonly files: FileStore,
   ) {
-    mkdirSync(dir, { recursive: true });
+    makePrivateDirectory(dir);
     this.#log = new RecordLog<Change>(
       join(dir, "objects.log"),
       (change) => this.#apply(change),

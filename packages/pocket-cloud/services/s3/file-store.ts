@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, unlink } from "node:fs";
+import { rmSync, unlink } from "node:fs";
 import { join } from "node:path";
+import { makePrivateDirectory } from "../../storage/private";
 
 /**
  * The directory of a bucket's bytes. A file is written once under a unique name and never changed. Readers call `hold`
@@ -14,7 +15,7 @@ export class FileStore {
   #made = 0;
 
   constructor(readonly dir: string) {
-    mkdirSync(dir, { recursive: true });
+    makePrivateDirectory(dir);
   }
 
   /** A unique name. It ends with the last segment of the key, so that file extensions are kept. */

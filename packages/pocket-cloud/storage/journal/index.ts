@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makePrivateDirectory } from "../private";
 import {
   decodeFrame,
   encodeFrames,
@@ -46,7 +47,7 @@ export class Journal {
     this.#tail = new Tail(options.tail ?? new TailBudget(0));
     this.#segmentBytes = options.segmentBytes ?? 16 * 1024 * 1024;
     this.#segmentMillis = options.segmentMillis ?? Number.POSITIVE_INFINITY;
-    mkdirSync(dir, { recursive: true });
+    makePrivateDirectory(dir);
     const names = readdirSync(dir).filter((name) => name.endsWith(SUFFIX));
     for (const name of names.sort())
       this.#segments.push(Segment.open(join(dir, name), Number.parseInt(name, 10)));

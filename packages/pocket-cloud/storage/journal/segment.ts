@@ -1,4 +1,5 @@
 import { closeSync, ftruncateSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
+import { PRIVATE_FILE } from "../private";
 import { decodeFrame, frameLength, HEADER, intact, type JournalRecord, positionOf, timeOf } from "./frames";
 
 /** Bytes between index entries, so that one small read finds a record. */
@@ -30,7 +31,7 @@ export class Segment {
   }
 
   static create(path: string, first: number): Segment {
-    closeSync(openSync(path, "wx"));
+    closeSync(openSync(path, "wx", PRIVATE_FILE));
     const segment = new Segment(path, first, 0);
     segment.#marks = [];
     return segment;

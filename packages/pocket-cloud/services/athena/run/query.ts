@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type CompiledQuery, compile, type ParsedQuery } from "../../../../trino-duckdb";
+import { makePrivateDirectory } from "../../../storage/private";
 import { Catalogue, type GlueSource } from "../catalogue/catalogue";
 import type { Execution } from "../records";
 import { CsvFiles } from "../sources/csv-files";
@@ -72,6 +72,6 @@ export async function bindQuery(
 
 export function resultFile(store: AthenaStore, execution: Execution): string {
   const folder = join(store.dir, "results");
-  mkdirSync(folder, { recursive: true });
+  makePrivateDirectory(folder);
   return join(folder, `${execution.id}.csv`);
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createWriteStream, mkdirSync, rmSync } from "node:fs";
+import { createWriteStream, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makePrivateDirectory, PRIVATE_FILE } from "../../../storage/private";
 import type { LocalObject } from "../../s3/files";
 import type { Facts } from "./facts";
 import { type CsvCharacters, parseLine } from "./open-csv";
@@ -53,9 +54,9 @@ export class CsvFiles {
     skipLines: number,
     columns: number,
   ): Promise<string> {
-    mkdirSync(this.dir, { recursive: true });
+    makePrivateDirectory(this.dir);
     const target = join(this.dir, `${this.#written.size}.csv`);
-    const output = createWriteStream(target);
+    const output = createWriteStream(target, { mode: PRIVATE_FILE });
     let [skipped, pending] = [0, ""];
     for await (const line of linesOf(path, compressed)) {
       if (skipped++ < skipLines) continue;

@@ -1,4 +1,4 @@
-import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createReadStream, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import {
   fail,
@@ -9,6 +9,7 @@ import {
   typeName,
 } from "../../../../../trino-duckdb";
 import { AwsError } from "../../../../errors";
+import { makePrivateDirectory } from "../../../../storage/private";
 import { bindQuery } from "../../run/query";
 import { partitionFolder } from "../partitions";
 import type { RunContext } from "../statement";
@@ -52,7 +53,7 @@ export async function write(
 }> {
   const { store, execution, signal } = context;
   const folder = join(store.dir, "writes", execution.id);
-  mkdirSync(folder, { recursive: true });
+  makePrivateDirectory(folder);
   const { compiled, sql, release } = await bindQuery(store, execution, query, context.parameters, signal);
   try {
     const chosen = columns(compiled.columns);
