@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +29,7 @@ export const bench: Bench = {
       credentials: cloud.credentials,
     });
     const signal = AbortSignal.timeout(60_000);
+    setMaxListeners(0, signal);
     const rowsOf = (round: number): Row[] =>
       ticks(ROWS).map((row, i) => ({
         ...row,

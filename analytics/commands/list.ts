@@ -7,12 +7,13 @@ import { json } from "../render/json";
 import { type RenderInput, rowsOf } from "../render/model";
 import { table } from "../render/table";
 import { terminalOf } from "../run/delivery";
+import { sharedOptions } from "../run/options";
 
 export const listOptions = { format: choice("NAME", "table (default) or json", ["table", "json"]) };
 
-/** `list [--format table|json]` */
+/** `list [--format table|json]`. Accepts --env and --dir as every command does; the reports do not depend on them. */
 export async function list(args: readonly string[], context: Context): Promise<number> {
-  const { values, positionals } = parseOptions(args, listOptions);
+  const { values, positionals } = parseOptions(args, { ...sharedOptions, ...listOptions });
   if (positionals.length > 0) throw new UsageError(`list takes no argument "${positionals[0]}"`);
   const reports = reportIds(context.reports).map((id) => loadReport(id, context.reports));
   const rows = reports.map(({ id, title, params }) => [

@@ -1,6 +1,6 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { bind, placeInFile } from "../../sql/library/bind";
-import { eachFeed, feedNamed, knownFeeds } from "../../sql/library/feeds";
+import { bind, placeInFile, usesNewestDay } from "../../sql/library/bind";
+import { eachFeed, feedNamed, knownFeeds, type NewestDays } from "../../sql/library/feeds";
 import { findReport } from "../../sql/library/library";
 import type { Report } from "../../sql/library/model";
 import { optionName, type Value } from "../../sql/library/values";
@@ -8,7 +8,8 @@ import { UsageError } from "../../tools/kit/errors";
 import { parseOptions, text } from "../../tools/kit/options";
 import type { Context } from "../context";
 import { deployedFeeds } from "../plan/catalogue";
-import { scansOf } from "../plan/report-scans";
+import { newestDays } from "../plan/estimate";
+import { rangeOf, scansOf } from "../plan/report-scans";
 import type { RenderInput } from "../render/model";
 import { deliver, destinationOf } from "../run/delivery";
 import { MissingRows } from "../run/missing-rows";
@@ -48,8 +49,9 @@ export async function runReports(args: readonly string[], context: Context): Pro
     for (const { report, values, feeds, destination } of runs) {
       if (runs.length > 1) await context.stderr.write(`${report.id} → ${destination.file}\n`);
       const read = feeds ?? (await session.attempt(() => deployedFeeds(session.clients, session.database)));
+      const days = await session.attempt(() => newestDaysOf(session, report, values, read));
       await session.run(
-        jobOf(report, values, read, (input) => deliver(destination, options, input, context)),
+        jobOf(report, values, read, days, (input) => deliver(destination, options, input, context)),
       );
     }
   });
@@ -59,16 +61,17 @@ function jobOf(
   report: Report,
   values: ReadonlyMap<string, Value>,
   feeds: readonly FeedDefinition[],
+  days: NewestDays,
   deliverResult: (input: RenderInput) => Promise<void>,
 ): Job {
-  const bound = bind(report, values, feeds);
+  const bound = bind(report, values, feeds, days);
   const [from, until] = report.window
     ? [values.get(report.window.from)?.instant, values.get(report.window.to)?.instant]
     : [];
   return {
     label: report.id,
     bound,
-    scans: async () => scansOf(report, values, feeds, bound.query),
+    scans: async () => scansOf(report, values, feeds, bound.query, days),
     ...(from !== undefined && until !== undefined && { coverage: { from, until, feeds } }),
     missingRows: new MissingRows(report, values),
     present: ({ columns, ...result }) => ({
@@ -88,6 +91,16 @@ function jobOf(
     position: (line) => placeInFile(report, line),
     deliver: deliverResult,
   };
+}
+
+async function newestDaysOf(
+  { clients, database }: Session,
+  report: Report,
+  values: ReadonlyMap<string, Value>,
+  feeds: readonly FeedDefinition[],
+): Promise<NewestDays> {
+  const { from, to } = report.window && usesNewestDay(report) ? rangeOf(report.window, values) : {};
+  return from && to ? newestDays(clients, database, feeds, { from, to }) : new Map();
 }
 
 /** The feeds that a report reads; undefined for every feed in the catalogue. */

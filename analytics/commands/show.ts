@@ -4,10 +4,11 @@ import { optionName } from "../../sql/library/values";
 import { UsageError } from "../../tools/kit/errors";
 import { parseOptions } from "../../tools/kit/options";
 import type { Context } from "../context";
+import { sharedOptions } from "../run/options";
 
 /** `show <name>`: description, parameters, columns and query of a report. */
 export async function show(args: readonly string[], { stdout, reports }: Context): Promise<number> {
-  const { positionals } = parseOptions(args, {});
+  const { positionals } = parseOptions(args, sharedOptions);
   const [name, ...rest] = positionals;
   if (name === undefined || rest.length > 0) throw new UsageError("show takes the name of one report");
   const report = findReport(name, reports);

@@ -1,8 +1,12 @@
+import type { FeedDefinition } from "../../data/feeds";
+import { tablesOf } from "../../data/names";
+import type { NewestDays } from "../../sql/library/feeds";
 import { splitLocation } from "../../tools/kit/athena-results";
 import type { Clients } from "../clients";
 import { locationOf } from "./catalogue";
 import {
   listPartitions,
+  newestDayBefore,
   type PartitionHour,
   type PartitionRange,
   type PollCounts,
@@ -71,10 +75,30 @@ export async function estimate(
 }
 
 async function listTable(clients: Clients, database: string, scan: Scan) {
-  const location = await locationOf(clients, scan.database ?? database, scan.table);
-  const { bucket, key } = splitLocation(location);
-  const prefix = key === "" || key.endsWith("/") ? key : `${key}/`;
+  const { bucket, prefix } = await folderOf(clients, scan.database ?? database, scan.table);
   return { bucket, ...(await listPartitions(clients, bucket, prefix, scan.range)) };
+}
+
+async function folderOf(clients: Clients, database: string, table: string) {
+  const { bucket, key } = splitLocation(await locationOf(clients, database, table));
+  return { bucket, prefix: key === "" || key.endsWith("/") ? key : `${key}/` };
+}
+
+/** The newest day of each feed whose newest data is older than the window. */
+export async function newestDays(
+  clients: Clients,
+  database: string,
+  feeds: readonly FeedDefinition[],
+  range: Required<PartitionRange>,
+): Promise<NewestDays> {
+  const days = await Promise.all(
+    feeds.map(async (feed) => {
+      const { bucket, prefix } = await folderOf(clients, database, tablesOf(feed).csv);
+      const day = await newestDayBefore(clients, bucket, prefix, range);
+      return day === undefined ? [] : [[feed.name, day] as const];
+    }),
+  );
+  return new Map(days.flat());
 }
 
 const keyOf = (scan: Scan): string => JSON.stringify([scan.database, scan.table, scan.range]);

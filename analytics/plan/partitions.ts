@@ -1,4 +1,8 @@
-import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from "@aws-sdk/client-s3";
+import {
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  paginateListObjectsV2,
+} from "@aws-sdk/client-s3";
 import { dtText, hourText } from "../../sql/library/times";
 import type { Clients } from "../clients";
 
@@ -89,6 +93,30 @@ export async function listPartitions(
   } while (token !== undefined);
   const sorted = [...partitions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, hour]) => hour);
   return { objects, bytes, partitions: sorted, keys, polls };
+}
+
+/**
+ * The newest day with objects up to that of `from`. Undefined if there is none, or if a later day up to that of `until`
+ * has objects. Lists folders, not objects.
+ */
+export async function newestDayBefore(
+  clients: Clients,
+  bucket: string,
+  prefix: string,
+  { from, to }: Required<PartitionRange>,
+): Promise<string | undefined> {
+  const pages = paginateListObjectsV2(
+    { client: clients.s3 },
+    { Bucket: bucket, Prefix: prefix, Delimiter: "/" },
+    clients.callOptions,
+  );
+  let newest: string | undefined;
+  for await (const { CommonPrefixes = [] } of pages)
+    for (const { Prefix = "" } of CommonPrefixes) {
+      const dt = partitionOf(`/${Prefix}`)?.dt;
+      if (dt !== undefined && dt <= to.dt) newest = dt;
+    }
+  return newest !== undefined && newest <= from.dt ? newest : undefined;
 }
 
 function partitionOf(key: string): PartitionHour | undefined {

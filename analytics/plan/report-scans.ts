@@ -1,6 +1,7 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { tablesOf } from "../../data/names";
-import { eachFeed, feedNamed } from "../../sql/library/feeds";
+import { usesNewestDay } from "../../sql/library/bind";
+import { eachFeed, feedNamed, type NewestDays } from "../../sql/library/feeds";
 import type { Report } from "../../sql/library/model";
 import type { Value } from "../../sql/library/values";
 import type { Scan } from "./estimate";
@@ -13,14 +14,23 @@ export function scansOf(
   values: ReadonlyMap<string, Value>,
   feeds: readonly FeedDefinition[],
   query: string,
+  newestDays: NewestDays,
 ): Scan[] {
   const range = report.window ? rangeOf(report.window, values) : {};
   const reportFeeds =
     report.feed === eachFeed ? feeds : [feedNamed(report.feed)].filter((feed) => feed !== undefined);
-  return tablesRead(query).flatMap((table) =>
+  const pruned = report.window !== undefined;
+  return tablesRead(query).flatMap((table, at, tables) =>
     reportFeeds.flatMap((feed) => {
       const base = baseTable(feed, table);
-      return base ? [{ table: base, range, pruned: report.window !== undefined }] : [];
+      if (!base) return [];
+      // A report that uses {feed.newest} reads that day first, then the window.
+      const readsNewestDay = usesNewestDay(report) && tables.indexOf(table) === at;
+      if (!readsNewestDay) return [{ table: base, range, pruned }];
+      const dt = newestDays.get(feed.name);
+      return dt === undefined
+        ? []
+        : [{ table: base, range: { from: { dt, hour: "00" }, to: { dt, hour: "23" } }, pruned }];
     }),
   );
 }
@@ -31,7 +41,10 @@ function baseTable(feed: FeedDefinition, table: string): string | undefined {
   return table === view ? csv : [csv, raw, quarantine].find((name) => name === table);
 }
 
-function rangeOf(window: { from: string; to: string }, values: ReadonlyMap<string, Value>): PartitionRange {
+export function rangeOf(
+  window: { from: string; to: string },
+  values: ReadonlyMap<string, Value>,
+): PartitionRange {
   const [from, to] = [values.get(window.from)?.instant, values.get(window.to)?.instant];
   return {
     ...(from !== undefined && { from: partitionAt(from) }),

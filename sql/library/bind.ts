@@ -1,7 +1,7 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { type Part, partsOf } from "./each";
 import { ReportFileError } from "./errors";
-import { eachFeed, feedNamed, feedProperties } from "./feeds";
+import { eachFeed, feedNamed, feedProperties, type NewestDays } from "./feeds";
 import type { Report } from "./model";
 import { lineOf, tokenize } from "./tokens";
 import { propertiesOf, type Value } from "./values";
@@ -17,6 +17,7 @@ export function bind(
   report: Report,
   values: ReadonlyMap<string, Value>,
   feeds: readonly FeedDefinition[],
+  newestDays: NewestDays = new Map(),
 ): BoundQuery {
   const parameters: string[] = [];
   const reportFeed = feedNamed(report.feed);
@@ -31,7 +32,7 @@ export function bind(
         if (token.kind === "feed") {
           const property = feedProperties[token.property];
           if (!feed || !property) throw new Error(`${report.file}: no feed for {feed.${token.property}}`);
-          return property(feed);
+          return property(feed, newestDays);
         }
         const literal = values.get(token.name)?.literals[token.property];
         if (literal === undefined) throw new Error(`${report.file}: no value for :${token.name}`);
@@ -48,6 +49,9 @@ export function bind(
     .join("\n");
   return { query: `-- ${report.id}\n${body.trim()}`, parameters };
 }
+
+export const usesNewestDay = (report: Report): boolean =>
+  tokenize(report.sql).some((token) => token.kind === "feed" && token.property === "newest");
 
 /** `file:line` of a line of the bound query. Lines repeated for each feed have no single line in the file. */
 export function placeInFile(report: Report, queryLine: number): string {

@@ -2,8 +2,13 @@ import { type FeedDefinition, feeds } from "../../data/feeds";
 import { sqlName } from "../../data/feeds/glue";
 import { tablesOf } from "../../data/names";
 
+/** The newest day with data before a report's window, by feed name. */
+export type NewestDays = ReadonlyMap<string, string>;
+
 /** The SQL for `{feed.<property>}`: only names and literals of the feed contract, never user input. */
-export const feedProperties: Readonly<Record<string, (feed: FeedDefinition) => string>> = {
+export const feedProperties: Readonly<
+  Record<string, (feed: FeedDefinition, newestDays: NewestDays) => string>
+> = {
   "": (feed) => feed.name,
   text: (feed) => `'${feed.name}'`,
   view: (feed) => tablesOf(feed).view,
@@ -14,6 +19,8 @@ export const feedProperties: Readonly<Record<string, (feed: FeedDefinition) => s
   key: (feed) => feed.naturalKey.map(sqlName).join(", "),
   cadence: (feed) =>
     feed.cadenceSeconds === undefined ? "CAST(NULL AS bigint)" : String(feed.cadenceSeconds),
+  /** A day without data if the day is not known, as in the queries saved in Athena. */
+  newest: (feed, newestDays) => `'${newestDays.get(feed.name) ?? "1970-01-01"}'`,
 };
 
 /** The header's `feed` of a report that reads several feeds; `--feed` selects them. */

@@ -6,21 +6,30 @@
 -- param: since time default 24h | Start of the window
 -- param: until time default now | The time that ages are relative to; later rows are not read
 -- column: feed varchar | The feed
--- column: newest_event timestamp unit UTC | Newest event in the window; empty when there is none
+-- column: newest_event timestamp unit UTC | Newest event before the window's end; empty when the feed has none
 -- column: age_seconds bigint unit s | Time from the newest event to the window's end
 -- column: cadence_seconds bigint unit s | Time between two events of a healthy source; empty for irregular feeds
 -- column: events bigint | Distinct events in the window
--- column: status varchar | "fresh", "late" (older than two cadences), "empty" or "irregular"
+-- column: status varchar | "fresh", "late" (older than two cadences), "irregular", "newest" and its day when that is before the window, or "empty" when the feed has no event
 -- note: Ages are relative to --until, which is now by default.
+-- note: The command finds the newest day before the window in the bucket's listing. The query saved in Athena reads the window only, and says "empty".
 WITH newest AS (
   -- each feed
   SELECT
     {feed.text} AS feed,
     {feed.cadence} AS cadence_seconds,
-    max({feed.time}) AS newest_event,
-    count(*) AS events
-  FROM {feed.view}
-  WHERE {window}
+    max(newest_event) AS newest_event,
+    sum(events) AS events
+  FROM (
+    SELECT max({feed.time}) AS newest_event, 0 AS events
+    FROM {feed.view}
+    WHERE dt = {feed.newest}
+      AND {feed.time} < :until
+    UNION ALL
+    SELECT max({feed.time}), count(*)
+    FROM {feed.view}
+    WHERE {window}
+  )
   -- end feed
 ),
 aged AS (
@@ -35,9 +44,10 @@ SELECT
   events,
   CASE
     WHEN newest_event IS NULL THEN 'empty'
-    WHEN cadence_seconds IS NULL THEN 'irregular'
     WHEN age_seconds > 2 * cadence_seconds THEN 'late'
-    ELSE 'fresh'
+    WHEN cadence_seconds IS NOT NULL THEN 'fresh'
+    WHEN events = 0 THEN concat('newest ', CAST(CAST(newest_event AS date) AS varchar))
+    ELSE 'irregular'
   END AS status
 FROM aged
 ORDER BY feed

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { interruptible } from "../../tools/kit/interrupt";
 import { type Outcome, runCommand } from "./support/command";
 import { lakeAnswers, smallResult } from "./support/lake";
 import { type Answer, type AwsCall, type ScriptedAws, scriptedAws } from "./support/scripted-aws";
@@ -128,5 +129,17 @@ describe("A service that does not answer in time", () => {
     } finally {
       await aws.close();
     }
+  });
+
+  it("does not warn about many calls in progress that listen to the signal", async () => {
+    const warnings: string[] = [];
+    const record = ({ name }: Error) => warnings.push(name);
+    process.on("warning", record);
+    await interruptible(async (signal) => {
+      for (let call = 0; call < 50; call++) signal.addEventListener("abort", () => call);
+      await sleep(10);
+    });
+    process.off("warning", record);
+    assert.deepEqual(warnings, []);
   });
 });

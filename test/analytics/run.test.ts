@@ -294,4 +294,15 @@ describe("Running a report", () => {
       /^--since \(2026-03-02 11:00:00.000 UTC\) must be before --until/,
     );
   });
+
+  it("lists and shows reports with the options of an environment", async () => {
+    for (const args of [["list"], ["show", "ohlc"]]) {
+      const { code, stdout } = await runCommand(
+        [...args, "--env", "dev", "--dir", "x"],
+        "http://127.0.0.1:1",
+      );
+      assert.equal(code, 0);
+      assert.match(stdout, /crypto\/ohlc/);
+    }
+  });
 });

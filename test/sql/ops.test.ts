@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { crypto } from "../../data/feeds/crypto";
+import { type RetailRow, retail } from "../../data/feeds/retail";
 import { type StocksRow, stocks } from "../../data/feeds/stocks";
 import { assertRows, startLake, type TestLake } from "./support/lake";
 import { by, groupBy } from "./support/statistics";
@@ -16,6 +17,17 @@ const tick: StocksRow = {
   price: 100,
   event_time: "2026-03-03T11:00:00.000Z",
 };
+/** The newest row of the published Online Retail data set. */
+const order: RetailRow = {
+  InvoiceNo: "581587",
+  StockCode: "22138",
+  Description: "BAKING SET 9 PIECE RETROSPOT",
+  Quantity: 3,
+  InvoiceDate: "2011-12-09T12:50:00.000Z",
+  UnitPrice: 4.95,
+  CustomerID: "12680",
+  Country: "France",
+};
 
 describe("Ops reports", function () {
   this.timeout(60_000);
@@ -25,6 +37,7 @@ describe("Ops reports", function () {
     await lake.store(crypto, rows);
     await lake.store(crypto, repeated, "shardId-000000000000-2");
     await lake.store(stocks, [tick]);
+    await lake.store(retail, [order]);
     const refused = (column: string | null, reason: string, raw: unknown) =>
       `${JSON.stringify({ source: "shardId-000000000000:1", column, reason, raw })}\n`;
     await lake.put(
@@ -57,13 +70,22 @@ describe("Ops reports", function () {
     assertRows(await lake.ask(["ingest-freshness"]), [
       row("crypto", "2026-03-03T11:55:00.000Z", 300, 300, day.length, "fresh"),
       row("posts", null, null, null, 0, "empty"),
-      row("retail", null, null, null, 0, "empty"),
+      row("retail", "2011-12-09T12:50:00.000Z", 449_104_200, null, 0, "newest 2011-12-09"),
       row("stocks", "2026-03-03T11:00:00.000Z", 3600, null, 1, "irregular"),
     ]);
     const late = await lake.ask(["ingest-freshness", "--feed", "crypto", "--until", "2026-03-02T13:45Z"]);
     assert.deepEqual(
       late.map((one) => [one.feed, one.status]),
       [["crypto", "late"]],
+    );
+  });
+
+  it("ingest-freshness: a feed with a cadence is late, not empty, when its newest event is before the window", async () => {
+    const args = ["ingest-freshness", "--feed", "crypto", "--since", "2026-03-04", "--until", "2026-03-05"];
+    const [late] = await lake.ask(args);
+    assert.deepEqual(
+      [late?.newest_event, late?.events, late?.status],
+      ["2026-03-03T11:55:00.000Z", 0, "late"],
     );
   });
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { hasExitCode, Interruption } from "./errors";
 
 /** npm and the terminal both forward one Ctrl-C; a second signal within this time is the same key press. */
@@ -9,6 +10,8 @@ const REPEATED_SIGNAL_MS = 300;
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  // Each call in progress listens to the signal, and a command may have hundreds of them.
+  setMaxListeners(0, controller.signal);
   let first: number | undefined;
   const handle = () => {
     if (first !== undefined && Date.now() - first > REPEATED_SIGNAL_MS) process.exit(130);
