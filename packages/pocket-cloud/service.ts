@@ -4,7 +4,7 @@ import type { Clock } from "./clock";
 import type { Fault, Faults } from "./faults";
 import type { CallService, Input, OperationName, Output, ServiceName } from "./models";
 import type { Rules } from "./rules";
-import type { S3Files } from "./services/s3/files";
+import type { S3Files } from "./s3-files";
 
 /** The parts of a cloud that its services use. There is one context per cloud, and no global state. */
 export interface CloudContext {

@@ -1,31 +1,7 @@
+import type { LocalObject, S3Files } from "../../s3-files";
 import { commonPrefix } from "./listing";
 import type { StoredObject } from "./records";
 import type { S3Store } from "./store";
-
-/** An object's bytes as a local file. The file never changes: a new version gets a new path. */
-export interface LocalObject {
-  readonly key: string;
-  readonly path: string;
-  readonly size: number;
-  /** Without quotes. */
-  readonly etag: string;
-  readonly modified: number;
-}
-
-/**
- * Objects as local files, so that Athena reads them without a copy through GetObject. No access check happens here:
- * the reader first calls `identities().authorize` for s3:ListBucket and s3:GetObject on behalf of its caller.
- */
-export interface S3Files {
-  hasBucket(bucket: string): boolean;
-  object(bucket: string, key: string): LocalObject | undefined;
-  /** Current objects under the prefix, in S3's order. */
-  list(bucket: string, prefix: string): LocalObject[];
-  /** The folders directly under the prefix, each ending in "/". */
-  folders(bucket: string, prefix: string): string[];
-  /** Keeps every file on disk, also of deleted and overwritten objects, until the returned function is called. */
-  hold(): () => void;
-}
 
 export function localFiles(store: S3Store): S3Files {
   const local = (bucket: string, { key, file, size, etag, modified }: StoredObject): LocalObject => ({

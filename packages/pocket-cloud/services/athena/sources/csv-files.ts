@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createWriteStream, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { LocalObject } from "../../../s3-files";
 import { makePrivateDirectory, PRIVATE_FILE } from "../../../storage/private";
-import type { LocalObject } from "../../s3/files";
 import type { Facts } from "./facts";
 import { type CsvCharacters, parseLine } from "./open-csv";
 import { bytesOf, isPlain } from "./plain-csv";

@@ -1,8 +1,8 @@
 import { QueryFailure } from "../../../../trino-duckdb";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
+import type { LocalObject } from "../../../s3-files";
 import type { CloudContext } from "../../../service";
-import type { LocalObject } from "../../s3/files";
 
 /** The objects of tables, read as files with the permissions of the query's caller. */
 export class Objects {

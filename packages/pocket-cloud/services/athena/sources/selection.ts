@@ -8,7 +8,7 @@ import {
   type Scan,
   typedReadName,
 } from "../../../../trino-duckdb";
-import type { LocalObject } from "../../s3/files";
+import type { LocalObject } from "../../../s3-files";
 import { type CsvFiles, isGzip } from "./csv-files";
 import type { Facts } from "./facts";
 import type { Partition } from "./location";

@@ -7,7 +7,7 @@ import {
   type Scan,
   type TypedRead,
 } from "../../../../trino-duckdb";
-import type { LocalObject } from "../../s3/files";
+import type { LocalObject } from "../../../s3-files";
 import type { GlueSource } from "../catalogue/catalogue";
 import { commonForm } from "./common-forms";
 import type { Facts } from "./facts";

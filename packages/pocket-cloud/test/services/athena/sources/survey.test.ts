@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import type { Engine, Scan } from "../../../../../trino-duckdb";
+import type { LocalObject } from "../../../../s3-files";
 import type { GlueSource } from "../../../../services/athena/catalogue/catalogue";
 import { Facts } from "../../../../services/athena/sources/facts";
 import { type PartitionFiles, Survey } from "../../../../services/athena/sources/survey";
-import type { LocalObject } from "../../../../services/s3/files";
 import { temporaryDirectory } from "../../../temporary";
 
 const MIB = 1 << 20;
