@@ -4,6 +4,7 @@ import {
   csvColumns,
   csvSerde,
   type FeedDefinition,
+  firstDay,
   type GlueColumn,
   partitionKeys,
   prestoViewText,
@@ -34,7 +35,7 @@ export class FeedTables extends pulumi.ComponentResource {
     const { format } = config.delivery;
     // Events older than the lake are stored by event time only; nothing arrived before the lake existed.
     const arrivalSince = config.lake.since;
-    const eventSince = [arrivalSince, feed.since ?? arrivalSince].sort()[0] ?? arrivalSince;
+    const eventSince = firstDay(feed, arrivalSince);
 
     const csv = createTable("csv", eventSince, CSV, csvColumns(feed));
     createTable(

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FeedDefinition } from "../data/feeds";
+import { type FeedDefinition, firstDay } from "../data/feeds";
 import type { SecureBucket } from "./bucket";
 import type { Context } from "./context";
 import { FeedStore } from "./feed-store";
@@ -38,6 +38,8 @@ export class Feed extends pulumi.ComponentResource {
     const { lake, failures, topic } = args;
     const { names, config } = context;
     const parent = { parent: this };
+    /** Functions quarantine events before SINCE: the tables' partition projection leaves them out. */
+    const environment = { FEED: name, SINCE: firstDay(definition, config.lake.since) };
 
     const stream = createStream();
     const store = createStore();
@@ -81,7 +83,7 @@ export class Feed extends pulumi.ComponentResource {
     function createCsvWriter() {
       return createConsumer("write-csv", {
         description: `${title}: the stream as CSV by event time`,
-        environment: { FEED: name, LAKE_BUCKET: lake.name, GZIP: String(config.functions.csvGzip) },
+        environment: { ...environment, LAKE_BUCKET: lake.name, GZIP: String(config.functions.csvGzip) },
         statements: [putObjects("WriteLake", lake, [`csv/${name}/*`, `quarantine/${name}/*`])],
       });
     }
@@ -89,7 +91,7 @@ export class Feed extends pulumi.ComponentResource {
     function createStoreWriter() {
       return createConsumer("store-latest", {
         description: `${title}: the stream into DynamoDB`,
-        environment: { FEED: name, TABLE_NAME: store.name, STORE_WRITES: config.functions.storeWrites },
+        environment: { ...environment, TABLE_NAME: store.name, STORE_WRITES: config.functions.storeWrites },
         statements: [
           {
             sid: "StoreRows",
@@ -103,7 +105,7 @@ export class Feed extends pulumi.ComponentResource {
     function createRuleEvaluator() {
       return createConsumer("evaluate-rules", {
         description: `${title}: the stream against the rules`,
-        environment: { FEED: name, TOPIC_ARN: topic },
+        environment: { ...environment, TOPIC_ARN: topic },
         statements: [{ sid: "PublishAlerts", actions: ["sns:Publish"], resources: [topic] }],
       });
     }
@@ -126,7 +128,7 @@ export class Feed extends pulumi.ComponentResource {
           description: `${title}: checks and normalises what is put straight into Firehose`,
           memoryMegabytes: 256,
           timeoutSeconds: 60,
-          environment: { FEED: name, LAKE_BUCKET: lake.name },
+          environment: { ...environment, LAKE_BUCKET: lake.name },
           statements: [putObjects("QuarantineRows", lake, [`quarantine/${name}/*`])],
         },
         context,

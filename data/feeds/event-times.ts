@@ -12,6 +12,10 @@ export interface EventTimes {
   readonly to: string;
 }
 
+/** The first day of a feed's tables by event time: the lake's, or the feed's own when that is earlier. */
+export const firstDay = ({ since }: FeedDefinition, lakeSince: string): string =>
+  since !== undefined && since < lakeSince ? since : lakeSince;
+
 /** `since`: first day of the feed's tables, when it is configured. */
 export const eventTimes = (feed: FeedDefinition, arrival: string, since = feed.since): EventTimes => ({
   from: `${since ?? "1970-01-01"}T00:00:00.000Z`,

@@ -7,6 +7,7 @@ import { stocks } from "./stocks";
 export type { Column, Columns, ColumnType, FeedDefinition, Row, RowOf, Store } from "./contract";
 export { columnNames, defineFeed } from "./contract";
 export { csvSerde, encodeCsv } from "./csv";
+export { firstDay } from "./event-times";
 export {
   csvColumns,
   type GlueColumn,

@@ -173,7 +173,11 @@ describe("Configuration options", function () {
       );
       const { environment } = inputsOf(preview, "aws:lambda/function:Function", "transform-retail");
       assert.deepEqual(environment, {
-        variables: { FEED: "retail", LAKE_BUCKET: "pricelake-dev-lake-123456789012-us-east-1" },
+        variables: {
+          FEED: "retail",
+          SINCE: "2009-12-01",
+          LAKE_BUCKET: "pricelake-dev-lake-123456789012-us-east-1",
+        },
       });
     });
 

@@ -170,6 +170,33 @@ describe("The program", function () {
     );
   });
 
+  it("gives each function the first day of its feed's tables", async () => {
+    const preview = await previewWith("dev", { "pricelake:lakeSince": "2024-02-01" });
+    const since = ofType(preview, "aws:lambda/function:Function").flatMap(({ name, inputs }) => {
+      const { SINCE } = (inputs as { environment: { variables: Record<string, string> } }).environment
+        .variables;
+      return SINCE === undefined ? [] : [[name, SINCE]];
+    });
+    assert.deepEqual(Object.fromEntries(since), {
+      "evaluate-rules-crypto": "2024-02-01",
+      "store-latest-crypto": "2024-02-01",
+      "store-latest-posts": "2024-02-01",
+      "store-latest-retail": "2009-12-01",
+      "store-latest-stocks": "2024-02-01",
+      "transform-stocks": "2024-02-01",
+      "write-csv-crypto": "2024-02-01",
+      "write-csv-posts": "2024-02-01",
+      "write-csv-retail": "2009-12-01",
+      "write-csv-stocks": "2024-02-01",
+    });
+    for (const feed of ["crypto", "retail"]) {
+      const table = inputsOf(preview, "aws:glue/catalogTable:CatalogTable", `${feed}-csv-table`);
+      const { parameters } = table as { parameters: Record<string, string> };
+      const { [`write-csv-${feed}`]: day } = Object.fromEntries(since);
+      assert.equal(parameters["projection.dt.range"], `${day},NOW+1DAYS`);
+    }
+  });
+
   it("protects and retains resources with data in prod, and none in dev", async () => {
     const kept = async (env: "dev" | "prod") =>
       (await previewOf(env)).resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name);

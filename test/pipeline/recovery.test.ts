@@ -147,6 +147,51 @@ describe("Recovery", function () {
     ]);
   });
 
+  it("shows events of the tables' dates in the view, and quarantines all others", async () => {
+    const now = world.cloud.clock.now();
+    const times = {
+      now: new Date(now).toISOString(),
+      "first-day": "2025-01-01T00:00:00.000Z",
+      "day-before": "2024-12-31T23:59:59.999Z",
+      "in-3-days": new Date(now + 3 * 86_400_000).toISOString(),
+      "in-1999": "1999-06-01T00:00:00.000Z",
+      "in-2099": "2099-06-01T00:00:00.000Z",
+    };
+    const lines = Object.entries(times).map(([id, time]) => `${JSON.stringify(coin(`tick-${id}`, time))}\n`);
+    await world.cloud.call(
+      "kinesis",
+      "PutRecord",
+      { StreamName: name.stream("crypto"), PartitionKey: "0", Data: Buffer.from(lines.join("")) },
+      world.cloud.administrator,
+    );
+    await settle();
+    assert.deepEqual(await ask("SELECT coin_id FROM crypto WHERE coin_id LIKE 'tick-%' ORDER BY coin_id"), [
+      ["tick-first-day"],
+      ["tick-now"],
+    ]);
+    const quarantined = await ask(
+      `SELECT DISTINCT json_extract_scalar(raw, '$.coin_id'), reason FROM crypto_quarantine
+       WHERE raw LIKE '%"tick-%' ORDER BY 1`,
+    );
+    assert.deepEqual(quarantined, [
+      ["tick-day-before", "before the feed's first day, 2025-01-01"],
+      ["tick-in-1999", "before the feed's first day, 2025-01-01"],
+      ["tick-in-2099", "more than a day after the record arrived"],
+      ["tick-in-3-days", "more than a day after the record arrived"],
+    ]);
+    const { Items = [] } = await world.cloud.call(
+      "dynamodb",
+      "Scan",
+      {
+        TableName: name.table("crypto"),
+        FilterExpression: "begins_with(coin_id, :tick)",
+        ExpressionAttributeValues: { ":tick": { S: "tick-" } },
+      },
+      world.cloud.administrator,
+    );
+    assert.deepEqual(Items.map((item) => item.coin_id?.S).sort(), ["tick-first-day", "tick-now"]);
+  });
+
   describe("backfill", () => {
     const seed = 3;
     const range = () => ({ from: hourAt(startOf(seed)), to: hourAt(startOf(seed)) });
