@@ -38,9 +38,11 @@ export const bench: Bench = {
     if (!feed) throw new Error("no feed crypto");
     const now = Date.UTC(2026, 0, 2);
     const coins = makeCoins(COINS, 1).map((coin, i) => marketRow(coin, now, i + 1));
-    const rows = pollRows(coins, new Date(now).toISOString(), { lanes: 1, pollSeconds: 300 }).packs.flatMap(
-      ({ data }) => unpack(data).flatMap((line) => (line.ok ? [line.value as Row] : [])),
-    );
+    const rows = pollRows(coins, new Date(now).toISOString(), {
+      lanes: 1,
+      pollSeconds: 300,
+      origin: "poll",
+    }).packs.flatMap(({ data }) => unpack(data).flatMap((line) => (line.ok ? [line.value as Row] : [])));
     const file = {
       feed: "crypto",
       rules: conditions.map((when, i) => ({

@@ -74,6 +74,7 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
       coins: reader.integer("coins", 1, 20_000),
       pollSeconds: reader.integer("pollSeconds", 30, 3600),
       requestsPerMinute: reader.integer("requestsPerMinute", 0, 60_000) || undefined,
+      fallback: reader.oneOf("fallbackSource", ["none", "coinpaprika"]),
       apiKey: reader.isSet("coingeckoApiKey") ? readSecret("coingeckoApiKey") : undefined,
     },
     lake: {

@@ -72,6 +72,7 @@ export class Poller extends pulumi.ComponentResource {
             POLL_SECONDS: String(pollSeconds),
             TICK_SECONDS: String(tickSeconds),
             PRICE_SOURCE: prices.source,
+            FALLBACK_SOURCE: prices.fallback,
             ...(prices.sampleUrl && { SAMPLE_URL: prices.sampleUrl }),
             ...(prices.requestsPerMinute && { REQUESTS_PER_MINUTE: String(prices.requestsPerMinute) }),
             ...(apiKey && { API_KEY_PARAMETER: apiKey.name }),

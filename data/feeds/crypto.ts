@@ -36,16 +36,16 @@ export const crypto = defineFeed({
     },
     origin: {
       type: "string",
-      oneOf: ["poll", "backfill"],
-      doc: "poll: polled live; backfill: filled in later",
+      oneOf: ["poll", "fallback", "backfill"],
+      doc: "poll: polled live; fallback: polled live from the second source; backfill: filled in later",
     },
   },
   naturalKey: ["coin_id", "event_time"],
   eventTime: "event_time",
   partitionKey: "coin_id",
   cadenceSeconds: 300,
-  // A live poll wins over a backfill ("poll" > "backfill"). Of two polls of one slot, the one with newer
-  // figures wins.
+  // A live poll wins over one of the second source, and both over a backfill, because the names sort in this order.
+  // Of two polls of one slot, the one with newer figures wins.
   prefer: [
     { column: "origin", order: "desc" },
     { column: "last_updated", order: "desc" },

@@ -32,6 +32,14 @@ const answers = {
       JSON.stringify({ status: { error_code: 429, error_message: "You've exceeded the Rate Limit." } }),
     );
   },
+  forbidden: (response: ServerResponse) => {
+    response
+      .writeHead(403, { "content-type": "text/html" })
+      .end("<html><title>Attention Required!</title></html>");
+  },
+  "unavailable-for-legal-reasons": (response: ServerResponse) => {
+    response.writeHead(451, { "content-type": "application/json" }).end('{"error":"Unavailable"}');
+  },
   error: (response: ServerResponse) => {
     response.writeHead(500, { "content-type": "application/json" }).end('{"error":"Internal Server Error"}');
   },

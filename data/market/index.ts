@@ -35,7 +35,7 @@ export const DEFAULT_COINS = 500;
 export const DEFAULT_SEED = 2026;
 
 /**
- * Starts an HTTP server on loopback that answers like CoinGecko's API, with simulated prices for any instant.
+ * Starts an HTTP server on loopback that answers like CoinGecko's API and CoinPaprika's tickers, with simulated prices for any instant.
  */
 export async function startMarket(options: MarketOptions = {}): Promise<Market> {
   const coins = makeCoins(options.coins ?? DEFAULT_COINS, options.seed ?? DEFAULT_SEED);

@@ -1,3 +1,4 @@
+import { coinGeckoIds } from "../coinpaprika-ids";
 import type { Coin } from "./coins";
 import { eightDigits } from "./digits";
 import { type MarketFault, strikeRows } from "./faults";
@@ -24,7 +25,7 @@ export type Route = (
   id: string,
 ) => unknown;
 
-/** The supported part of CoinGecko's API by path. `:id` stands for a coin's id. */
+/** The supported part of CoinGecko's API by path, and CoinPaprika's tickers. `:id` stands for a coin's id. */
 export function marketRoutes(coins: readonly Coin[]): Readonly<Record<string, Route>> {
   const byId = new Map(coins.map((coin) => [coin.id, coin]));
   const ranges = rememberingRanges();
@@ -52,6 +53,12 @@ export function marketRoutes(coins: readonly Coin[]): Readonly<Record<string, Ro
         .slice((page - 1) * perPage, page * perPage)
         .map(({ coin, rank, dollars }) => marketRow(coin, now, rank, rate, ranges, dollars));
       return strikeRows(rows, faults);
+    },
+    "/v1/tickers": (query, now, faults) => {
+      const rows = rank(coins, now)
+        .slice(0, whole(query, "limit", coins.length, 1, 1_000_000))
+        .map(({ coin, rank, dollars }) => marketRow(coin, now, rank, 1, ranges, dollars));
+      return strikeRows(rows, faults).map(tickerOf);
     },
     "/simple/price": (query, now, faults) => {
       const currencies = (query.get("vs_currencies") ?? fail(422, "Missing parameter vs_currencies")).split(
@@ -107,6 +114,27 @@ const orders: Readonly<Record<string, (a: Ranked, b: Ranked) => number>> = {
   id_asc: (a, b) => (a.coin.id < b.coin.id ? -1 : 1),
   id_desc: (a, b) => (a.coin.id < b.coin.id ? 1 : -1),
 };
+
+const coinPaprikaIds = new Map([...coinGeckoIds].map(([coinPaprika, coinGecko]) => [coinGecko, coinPaprika]));
+
+/** A row of CoinPaprika's /v1/tickers. */
+const tickerOf = (row: MarketRow) => ({
+  id: coinPaprikaIds.get(row.id) ?? `${row.symbol}-${row.id}`,
+  name: row.name,
+  symbol: row.symbol.toUpperCase(),
+  rank: row.market_cap_rank,
+  total_supply: row.total_supply,
+  max_supply: row.max_supply ?? 0,
+  last_updated: `${row.last_updated.slice(0, 19)}Z`,
+  quotes: {
+    USD: {
+      price: row.current_price,
+      volume_24h: row.total_volume,
+      market_cap: row.market_cap,
+      percent_change_24h: row.price_change_percentage_24h,
+    },
+  },
+});
 
 function simplePrice(
   row: MarketRow,

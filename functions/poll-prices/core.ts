@@ -16,15 +16,20 @@ export interface Poll {
 export interface PollOptions {
   readonly lanes: number;
   readonly pollSeconds: number;
+  readonly origin: "poll" | "fallback";
 }
 
 /** Packs the source's list as rows of one slot. */
-export function pollRows(coins: readonly unknown[], slot: string, { lanes, pollSeconds }: PollOptions): Poll {
+export function pollRows(
+  coins: readonly unknown[],
+  slot: string,
+  { lanes, pollSeconds, origin }: PollOptions,
+): Poll {
   const staleMs = 3 * pollSeconds * 1000;
   const rows = new Map<string, CryptoRow>();
   const refused: unknown[] = [];
   for (const coin of coins) {
-    const given = rowOf(coin, slot);
+    const given = rowOf(coin, slot, origin);
     const result = validateRow(crypto, given);
     if (!result.ok) refused.push(given);
     // Ranks can change between two pages, so a coin can be on both. The first one is used.
@@ -51,12 +56,12 @@ export function pollRows(coins: readonly unknown[], slot: string, { lanes, pollS
 /**
  * Maps a coin to the contract's column names. Anything that is no object is passed through for quarantine.
  */
-function rowOf(coin: unknown, slot: string): unknown {
+function rowOf(coin: unknown, slot: string, origin: PollOptions["origin"]): unknown {
   if (typeof coin !== "object" || coin === null) return short(coin);
   const source = coin as Readonly<Record<string, unknown>>;
   return {
     event_time: slot,
-    origin: "poll",
+    origin,
     coin_id: short(source.id),
     symbol: short(source.symbol),
     name: short(source.name),

@@ -14,6 +14,13 @@ export interface Requests {
   readonly random?: () => number;
   /** Timeout of one request. */
   readonly timeoutMs?: number;
+  /** No request is under way or sent after this instant of `performance.now()`; then SourceUnavailable is thrown. */
+  readonly until?: number;
+}
+
+/** The source cannot be reached, or refuses to serve this client now. Another source may serve it. */
+export class SourceUnavailable extends Error {
+  override readonly name = "SourceUnavailable";
 }
 
 /** A failure that can be retried, not before the given delay. */
@@ -32,7 +39,15 @@ class TryAgain extends Error {
  * counts the requests.
  */
 export async function requestJson<T>(
-  { source, apiKey, signal, onRetry, random = Math.random, timeoutMs = REQUEST_TIMEOUT_MS }: Requests,
+  {
+    source,
+    apiKey,
+    signal,
+    onRetry,
+    random = Math.random,
+    timeoutMs = REQUEST_TIMEOUT_MS,
+    until = Number.POSITIVE_INFINITY,
+  }: Requests,
   path: string,
   accept: (value: unknown) => value is T,
 ): Promise<{ readonly value: T; readonly attempts: number }> {
@@ -41,15 +56,19 @@ export async function requestJson<T>(
     ...(source.keyHeader && apiKey ? { [source.keyHeader]: apiKey } : {}),
   };
   for (let attempt = 1; ; attempt++) {
+    const timeout = Math.max(1, Math.min(timeoutMs, Math.floor(until - performance.now())));
     try {
       return {
-        value: await fetchOnce(`${source.baseUrl}${path}`, headers, signal, timeoutMs, accept),
+        value: await fetchOnce(`${source.baseUrl}${path}`, headers, signal, timeout, accept),
         attempts: attempt,
       };
     } catch (error) {
       if (!(error instanceof TryAgain)) throw error;
       onRetry(attempt, describe(error));
-      await pause(Math.max(error.afterMs, backoffMs(attempt + 2, random), pauseOf(source)), signal);
+      const wait = Math.max(error.afterMs, backoffMs(attempt + 2, random), pauseOf(source));
+      if (performance.now() + wait >= until)
+        throw new SourceUnavailable(`${error.message}, after ${attempt} requests`);
+      await pause(wait, signal);
     }
   }
 }
@@ -78,6 +97,9 @@ async function fetchOnce<T>(
   }
   if (response.status === 429 || response.status >= 500)
     throw new TryAgain(`answered ${response.status}`, retryAfterMs(response.headers.get("retry-after")));
+  // 403: blocked by the firewall in front of the API. 451: not served in this country.
+  if (response.status === 403 || response.status === 451)
+    throw new SourceUnavailable(`price source answered ${response.status}: ${body.slice(0, 200)}`);
   if (response.status !== 200)
     throw new Error(`price source answered ${response.status}: ${body.slice(0, 200)}`);
   const value = parse(body);

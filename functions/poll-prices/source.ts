@@ -25,6 +25,19 @@ export function priceSource(env: Env): PriceSource {
   };
 }
 
+const fallbackNames = ["none", "coinpaprika"] as const;
+
+/** The source of a poll that the price source refuses. The sample market serves both protocols. */
+export function fallbackSource(env: Env): PriceSource | undefined {
+  if (env.oneOf("FALLBACK_SOURCE", fallbackNames) === "none") return undefined;
+  const isSample = env.text("PRICE_SOURCE") === "sample";
+  return {
+    baseUrl: isSample ? loopback(env.text("SAMPLE_URL")) : "https://api.coinpaprika.com",
+    keyHeader: undefined,
+    requestsPerMinute: 60,
+  };
+}
+
 /** The sample market must be on loopback. */
 function loopback(text: string): string {
   const match = /^http:\/\/127\.0\.0\.1:(\d{1,5})\/?$/.exec(text);

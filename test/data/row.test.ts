@@ -102,7 +102,11 @@ describe("validateRow", () => {
       1.5,
       "not a whole number within ±2^53",
     ]);
-    assert.deepEqual(refusal({ origin: "guess" }), ["origin", "guess", "not one of poll, backfill"]);
+    assert.deepEqual(refusal({ origin: "guess" }), [
+      "origin",
+      "guess",
+      "not one of poll, fallback, backfill",
+    ]);
     assert.deepEqual(refusal({ coin_id: "" }), ["coin_id", "", "missing"]);
     assert.deepEqual(refusal({ name: "a\nb" }), ["name", "a\nb", "holds a line break"]);
     assert.deepEqual(refusal({ name: "a\ud800" }), ["name", "a\ud800", "holds half a surrogate pair"]);

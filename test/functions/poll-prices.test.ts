@@ -67,6 +67,7 @@ describe("poll-prices", () => {
       LANES: "2",
       COINS: String(options.coins ?? 250),
       PRICE_SOURCE: "sample",
+      FALLBACK_SOURCE: "none",
       SAMPLE_URL: market.url,
       REQUESTS_PER_MINUTE: "",
       POLL_SECONDS: "3600",
@@ -94,7 +95,9 @@ describe("poll-prices", () => {
     );
     return {
       ...run,
-      polls: (run.result as { polls?: { events: number; refused: number; retries: number }[] }).polls ?? [],
+      polls:
+        (run.result as { polls?: { origin: string; events: number; refused: number; retries: number }[] })
+          .polls ?? [],
       rows: rows as ({ lane: string; coin_id: string } & Record<string, unknown>)[],
       records: Records.length,
       requests: market.requests() - before,
@@ -104,7 +107,7 @@ describe("poll-prices", () => {
   it("sends every coin of one slot, figures as the market has them, packed by lane", async () => {
     const { result, rows, records } = await poll({ coins: 300 });
     assert.deepEqual(result, {
-      polls: [{ slot: SLOT, events: 300, refused: 0, records, retries: 0, requests: 2 }],
+      polls: [{ slot: SLOT, origin: "poll", events: 300, refused: 0, records, retries: 0, requests: 2 }],
       skipped: 0,
     });
     assert.equal(rows.length, 300);
@@ -263,6 +266,7 @@ describe("poll-prices", () => {
       LANES: "2",
       COINS: "5",
       PRICE_SOURCE: "sample",
+      FALLBACK_SOURCE: "none",
       SAMPLE_URL: market.url,
       POLL_SECONDS: "3600",
       TICK_SECONDS: "3600",
@@ -286,6 +290,89 @@ describe("poll-prices", () => {
     );
     assert.equal(requests, 0);
     assert.ok(performance.now() - started < 5000);
+  });
+
+  describe("with a fallback source", () => {
+    const environment = { FALLBACK_SOURCE: "coinpaprika" };
+    const coinGecko = { path: "/coins" } as const;
+
+    for (const [name, fault] of Object.entries({
+      "refuses with a long Retry-After": { kind: "rate-limit", retryAfter: 3600 },
+      "is blocked": { kind: "forbidden" },
+      "is not served in this country": { kind: "unavailable-for-legal-reasons" },
+      "has errors only": { kind: "error" },
+      "sends HTML only": { kind: "html" },
+      "does not answer": { kind: "hang" },
+    } as const))
+      it(`polls it when the price source ${name}`, async () => {
+        market.setFaults([{ ...fault, ...coinGecko }]);
+        const { polls, rows, lines } = await poll({ coins: 40, millis: 4000, environment });
+        assert.deepEqual([polls[0]?.origin, polls[0]?.events], ["fallback", rows.length]);
+        const bitcoin = rows.find(({ coin_id }) => coin_id === "bitcoin");
+        const [coin] = market.coins;
+        assert.ok(coin && bitcoin);
+        const { lane, ...row } = bitcoin;
+        assert.deepEqual(validateRow(crypto, row).ok, true);
+        assert.deepEqual(
+          [row.symbol, row.name, row.price_usd, row.event_time, row.origin, row.high_24h_usd],
+          ["btc", "Bitcoin", priceAt(coin, lastTick(coin, NOW)), SLOT, "fallback", null],
+        );
+        const metrics = lines.find((entry) => "_aws" in entry);
+        assert.deepEqual([metrics?.Fallback, metrics?.Events], [1, rows.length]);
+      });
+
+    it("leaves out and counts coins whose CoinGecko id is not certain", async () => {
+      market.setFaults([{ kind: "forbidden", ...coinGecko }]);
+      const { rows, lines, polls } = await poll({ coins: 300, environment });
+      const ids = new Set(market.coins.map(({ id }) => id));
+      assert.ok(rows.every(({ coin_id }) => ids.has(coin_id)));
+      const metrics = lines.find((entry) => "_aws" in entry);
+      assert.deepEqual([metrics?.Unmapped, metrics?.Missing, polls[0]?.refused], [260, 260, 0]);
+    });
+
+    it("maps coins that the price source listed before under the same id and symbol", async () => {
+      const StreamName = `prices-${++streams}`;
+      await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+      const handler = await coldStart("poll-prices", cloud, {
+        ...environment,
+        STREAM_NAME: StreamName,
+        LANES: "2",
+        COINS: "300",
+        PRICE_SOURCE: "sample",
+        SAMPLE_URL: market.url,
+        POLL_SECONDS: "3600",
+        TICK_SECONDS: "3600",
+        API_KEY_PARAMETER: "",
+      });
+      const run = async () =>
+        (
+          (await logged(() => handler(EVENT, context()))).result as {
+            polls: { events: number; origin: string }[];
+          }
+        ).polls[0];
+      assert.deepEqual((await run())?.origin, "poll");
+      market.setFaults([{ kind: "forbidden", ...coinGecko }]);
+      const second = await run();
+      assert.deepEqual([second?.origin, second?.events], ["fallback", 300]);
+    });
+
+    it("fails with both reasons when the fallback source fails too, and sends nothing", async () => {
+      market.setFaults([
+        { kind: "forbidden", ...coinGecko },
+        { kind: "redirect", path: "/v1/" },
+      ]);
+      const { result, rows } = await poll({ environment });
+      assert.match(
+        String(result),
+        /SourceUnavailable: price source answered 403: .*; the fallback source: Error: price source answered 302/,
+      );
+      assert.equal(rows.length, 0);
+    });
+
+    it("stays with the price source for a refused redirect or key", async () => {
+      market.setFaults([{ kind: "redirect", ...coinGecko }]);
+      assert.match(String((await poll({ environment })).result), /price source answered 302/);
+    });
   });
 
   describe("with slots that are not at whole minutes", () => {
@@ -396,6 +483,7 @@ describe("poll-prices", () => {
             LANES: "1",
             COINS: "1",
             PRICE_SOURCE: "sample",
+            FALLBACK_SOURCE: "none",
             SAMPLE_URL: url,
             POLL_SECONDS: "300",
             TICK_SECONDS: "300",

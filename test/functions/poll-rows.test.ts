@@ -4,7 +4,7 @@ import { unpack } from "../../data/records/unpack";
 import { pollRows } from "../../functions/poll-prices/core";
 
 const SLOT = "2026-01-02T03:05:00.000Z";
-const options = { lanes: 1, pollSeconds: 300 };
+const options = { lanes: 1, pollSeconds: 300, origin: "poll" } as const;
 const listed = (id: string, current_price: unknown, change: object = {}) => ({
   id,
   symbol: id,
@@ -44,7 +44,7 @@ describe("pollRows", () => {
     const fair = listed("fair", 1, { last_updated: "2026-01-02T02:50:00.000Z" });
     const { stale, newest } = pollRows([old, fair, listed("new", 1)], SLOT, options);
     assert.deepEqual([stale, newest], [1, "2026-01-02T03:04:00.000Z"]);
-    assert.equal(pollRows([old, fair], SLOT, { lanes: 1, pollSeconds: 90 }).stale, 2);
-    assert.equal(pollRows([old, fair], SLOT, { lanes: 1, pollSeconds: 900 }).stale, 0);
+    assert.equal(pollRows([old, fair], SLOT, { ...options, pollSeconds: 90 }).stale, 2);
+    assert.equal(pollRows([old, fair], SLOT, { ...options, pollSeconds: 900 }).stale, 0);
   });
 });

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import type { AddressInfo } from "node:net";
 import { fetchMarkets } from "../../functions/poll-prices/fetch-markets";
 import { requestJson } from "../../functions/poll-prices/request";
-import { priceSource } from "../../functions/poll-prices/source";
+import { fallbackSource, priceSource } from "../../functions/poll-prices/source";
 import { readEnv } from "../../functions/shared/env";
 import { logged } from "./support/bundle";
 
@@ -21,6 +21,20 @@ describe("Price sources", () => {
       keyHeader: "x-cg-pro-api-key",
       requestsPerMinute: 500,
     });
+  });
+
+  it("have CoinPaprika as a fallback, at its own fixed host", () => {
+    const fallbackOf = (variables: Record<string, string>) => fallbackSource(readEnv(variables));
+    assert.deepEqual(fallbackOf({ PRICE_SOURCE: "coingecko", FALLBACK_SOURCE: "coinpaprika" }), {
+      baseUrl: "https://api.coinpaprika.com",
+      keyHeader: undefined,
+      requestsPerMinute: 60,
+    });
+    assert.equal(fallbackOf({ PRICE_SOURCE: "coingecko", FALLBACK_SOURCE: "none" }), undefined);
+    assert.throws(
+      () => fallbackOf({ PRICE_SOURCE: "coingecko", FALLBACK_SOURCE: "https://evil.example" }),
+      /FALLBACK_SOURCE is "https:\/\/evil\.example"; it must be one of none, coinpaprika/,
+    );
   });
 
   it("are refused by any other name", () => {
@@ -88,7 +102,8 @@ describe("fetchMarkets", () => {
 });
 
 describe("requestJson", () => {
-  const replies: ((response: ServerResponse) => void)[] = [];
+  type Replies = ((response: ServerResponse) => void)[];
+  const replies: Replies = [];
   const server = createServer((_, response) => replies.shift()?.(response));
   const good = (response: ServerResponse) => response.end("[1]");
 
@@ -101,8 +116,10 @@ describe("requestJson", () => {
   });
 
   /** What comes of these replies, one after another, and why it was asked again. */
-  async function ask(...given: ((response: ServerResponse) => void)[]) {
-    replies.push(...given);
+  async function ask(...given: Replies | [{ until?: number }, ...Replies]) {
+    const [options, all] =
+      typeof given[0] === "object" ? [given[0], given.slice(1) as Replies] : [{}, given as Replies];
+    replies.push(...all);
     const reasons: string[] = [];
     const { value, attempts } = await requestJson(
       {
@@ -116,6 +133,7 @@ describe("requestJson", () => {
         onRetry: (_, reason) => reasons.push(reason),
         random: () => 0,
         timeoutMs: 200,
+        ...(options.until !== undefined && { until: performance.now() + options.until }),
       },
       "/",
       (list): list is unknown[] => Array.isArray(list),
@@ -155,6 +173,24 @@ describe("requestJson", () => {
       await ask((response) => response.writeHead(429, { "retry-after": header }).end(), good);
       assert.ok(performance.now() - started >= least - 5);
     }
+  });
+
+  it("says that the source is unavailable when no retry fits in the time, or it refuses this client", async () => {
+    const started = performance.now();
+    await assert.rejects(
+      ask({ until: 500 }, (response) => response.writeHead(429, { "retry-after": "60" }).end()),
+      /^SourceUnavailable: answered 429, after 1 requests$/,
+    );
+    await assert.rejects(
+      ask({ until: 50 }, () => {}),
+      /^SourceUnavailable: no whole answer: TimeoutError: .*, after 1 requests$/,
+    );
+    for (const status of [403, 451])
+      await assert.rejects(
+        ask({}, (response) => response.writeHead(status).end("no")),
+        new RegExp(`^SourceUnavailable: price source answered ${status}: no$`),
+      );
+    assert.ok(performance.now() - started < 2000);
   });
 
   it("gives up on what another try would not better", async () => {

@@ -34,6 +34,7 @@ describe("Errors of services, in a bundle,", () => {
       LANES: "1",
       COINS: "1",
       PRICE_SOURCE: "sample",
+      FALLBACK_SOURCE: "none",
       SAMPLE_URL: "http://127.0.0.1:1",
       STREAM_NAME: "nowhere",
       POLL_SECONDS: "3600",

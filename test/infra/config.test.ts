@@ -46,6 +46,7 @@ describe("Configuration", () => {
     ["storeWrites", "batched", /storeWrites is "batched"; it must be one of single, transactions/],
     ["streamShards", "0", /streamShards is "0"; it must be a whole number from 1 to 500/],
     ["streamShards", "1e2", /streamShards is "1e2"/],
+    ["fallbackSource", "coinlore", /fallbackSource is "coinlore"; it must be one of none, coinpaprika/],
     ["pollSeconds", "29", /pollSeconds is "29"; it must be a whole number from 30 to 3600/],
     ["pollSeconds", "4.5", /pollSeconds is "4.5"; it must be a whole number from 30 to 3600/],
     ["pollMinutes", "5", /pollMinutes is "5"; it must be removed: pollSeconds, in seconds, replaces it$/],

@@ -74,7 +74,7 @@ async function deploy(
     credentials: cloud.credentials,
     statePath: join(resolve(options.dir), "stack.json"),
     config: options.live
-      ? { "pricelake:priceSource": "coingecko" }
+      ? { "pricelake:priceSource": "coingecko", "pricelake:fallbackSource": "coinpaprika" }
       : { "pricelake:sampleMarketUrl": marketUrl },
     log: log,
   });
