@@ -9,6 +9,7 @@ import { defined, Providers, withName } from "./provider";
 import type { Backend, Registered, Registration } from "./registration";
 import { nameOfUrn } from "./registration";
 import { typeOf } from "./resources";
+import { isNotFound, stillExists } from "./resources/existence";
 import type { AnyType, Context } from "./resources/type";
 import { type DeployedResource, DeploymentState } from "./state";
 import { type PropertyMap, reveal } from "./values";
@@ -17,6 +18,8 @@ export interface DeployOptions extends Omit<RunOptions, "dryRun">, Omit<AwsOptio
   /** The deployment's state file; created by the first run. */
   readonly statePath: string;
   readonly region?: string;
+  /** Called after each resource: how many are done, and how many the previous deployment had. */
+  readonly onProgress?: (done: number, previously: number) => void;
 }
 
 export interface Deployment {
@@ -28,6 +31,8 @@ export interface Deployment {
   readonly replaced: readonly string[];
   readonly deleted: readonly string[];
   readonly unchanged: readonly string[];
+  /** Those of `created` that were deployed before and had been deleted by something else. */
+  readonly restored: readonly string[];
 }
 
 /** Creates, updates, replaces and deletes resources at the endpoint until they match the program. */
@@ -45,7 +50,13 @@ export async function deployProgram(options: DeployOptions): Promise<Deployment>
     const { Account: account = "" } = await callIn(region)("sts", "GetCallerIdentity", {});
     const config = readConfig(dir, readProject(dir).name, options.stack, options.config);
     const state = new DeploymentState(options.statePath);
-    const backend = new DeployBackend(dir, new Providers(account, config, region), state, callIn);
+    const backend = new DeployBackend(
+      dir,
+      new Providers(account, config, region),
+      state,
+      callIn,
+      options.onProgress,
+    );
     const run = await runProgram({ ...options, dir, dryRun: false }, backend);
     state.compact();
     return { outputs: reveal(run.outputs), ...backend.done };
@@ -63,25 +74,32 @@ class DeployBackend implements Backend {
     replaced: [],
     deleted: [],
     unchanged: [],
+    restored: [],
   };
   readonly #declared = new Set<string>();
+  readonly #previously: number;
+  #finished = 0;
 
   constructor(
     readonly dir: string,
     readonly providers: Providers,
     readonly state: DeploymentState,
     readonly callIn: (region: string) => CallAws,
-  ) {}
+    readonly onProgress: DeployOptions["onProgress"],
+  ) {
+    this.#previously = state.all().length;
+  }
 
   async register(resource: Registration): Promise<Registered> {
     if (this.providers.add(resource)) return { id: `${resource.name}-provider`, outputs: resource.inputs };
     if (!resource.custom) return { id: "", outputs: {} };
     const type = typeOf(resource.type);
-    const old = this.#recordOf(resource);
+    const old = await this.#existing(resource);
     const inputs = keepIgnored(withName(type, resource), old, resource.ignoreChanges);
     const { step, record } = await this.#apply(type, { ...resource, inputs }, old);
     this.done[step].push(resource.urn);
     this.state.put(record);
+    this.onProgress?.(++this.#finished, this.#previously);
     const tagsAll = type.taggable ? { tagsAll: this.providers.tags(resource.provider, inputs) } : {};
     return { id: record.id, outputs: hideOutputs(resource, { ...inputs, ...record.outputs, ...tagsAll }) };
   }
@@ -108,6 +126,15 @@ class DeployBackend implements Backend {
     this.#declared.add(resource.urn);
     if (old && old.urn !== resource.urn) this.state.drop(old.urn);
     return old;
+  }
+
+  /** The record of this resource, unless something else has deleted the resource: then it is created again. */
+  async #existing(resource: Registration): Promise<DeployedResource | undefined> {
+    const old = this.#recordOf(resource);
+    if (!old || (await stillExists(this.#context(old.provider, old.inputs).call, old))) return old;
+    this.state.drop(old.urn);
+    this.done.restored.push(resource.urn);
+    return undefined;
   }
 
   async #apply(type: AnyType, resource: Registration, old: DeployedResource | undefined) {
@@ -198,8 +225,6 @@ class DeployBackend implements Backend {
 const computed = (outputs: Readonly<Record<string, unknown>> = {}, inputs: PropertyMap): PropertyMap =>
   defined(Object.fromEntries(Object.entries(outputs).filter(([key]) => inputs[key] === undefined)));
 
-const isNotFound = (error: unknown): boolean =>
-  error instanceof Error && /NotFound|NoSuch|NonExistent|DoesNotExist/.test(error.name);
 const alreadyExists = (error: unknown): boolean =>
   error instanceof Error &&
   /AlreadyExists|AlreadyOwned|ResourceInUse|ResourceConflict|Conflict|QueueNameExists/.test(error.name);

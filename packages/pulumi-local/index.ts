@@ -5,4 +5,5 @@ export { ProgramError } from "./engine";
 export { type Preview, type PreviewOptions, type PreviewResource, previewProgram } from "./preview";
 export { ProjectError, readConfig } from "./project";
 export { nameOfUrn, typeOfUrn } from "./registration";
+export { StateError } from "./state";
 export { UNKNOWN, type Value } from "./values";

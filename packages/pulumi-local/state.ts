@@ -34,16 +34,37 @@ const PRIVATE = { mode: 0o600 };
 
 type Change = { readonly put: DeployedResource } | { readonly drop: string };
 
+/** The state file cannot be read. Without it, a deployment would create every resource a second time. */
+export class StateError extends Error {
+  readonly exitCode = 1;
+}
+
+interface StateFile {
+  readonly salt: string;
+  readonly resources: readonly DeployedResource[];
+}
+
+function readSnapshot(path: string): StateFile {
+  const text = readIfExists(path);
+  if (text === undefined) return { salt: randomBytes(16).toString("hex"), resources: [] };
+  try {
+    const { salt, resources } = JSON.parse(text) as StateFile;
+    if (typeof salt === "string" && Array.isArray(resources)) return { salt, resources };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new StateError(
+    `${path} is damaged (${text.length} characters that are no state): it records what is deployed`,
+  );
+}
+
 /** The state file of a deployment: a snapshot, and a journal with a line for each later change. */
 export class DeploymentState {
   readonly #resources = new Map<string, DeployedResource>();
   readonly #salt: string;
 
   constructor(readonly path: string) {
-    const snapshot = readIfExists(path);
-    const { salt, resources } = snapshot
-      ? (JSON.parse(snapshot) as { salt: string; resources: DeployedResource[] })
-      : { salt: randomBytes(16).toString("hex"), resources: [] };
+    const { salt, resources } = readSnapshot(path);
     this.#salt = salt;
     for (const resource of resources) this.#resources.set(resource.urn, resource);
     for (const line of (readIfExists(this.#journal) ?? "").split("\n")) this.#replay(line);

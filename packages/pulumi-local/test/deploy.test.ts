@@ -1,7 +1,11 @@
 import { strict as assert } from "node:assert";
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CloudWatchLogsClient,
+  DeleteLogGroupCommand,
+  DescribeLogGroupsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { GetBucketTaggingCommand, S3Client } from "@aws-sdk/client-s3";
 import { type Cloud, startCloud } from "../../pocket-cloud";
 import { type Deployment, type DeployOptions, deployProgram } from "../deploy";
@@ -117,5 +121,31 @@ describe("deployProgram", () => {
     const { created } = await deploy(group("x", 3));
     assert.deepEqual(names(created), ["x"]);
     assert.equal((await groups())["/x"], 3);
+  });
+
+  it("restores a resource that something else has deleted, and reports its progress", async () => {
+    await deploy(group("x", 3) + group("z", 1));
+    await new CloudWatchLogsClient(client()).send(new DeleteLogGroupCommand({ logGroupName: "/x" }));
+    const steps: string[] = [];
+    const done = await deploy(group("x", 3) + group("z", 1), {
+      onProgress: (finished, previously) => steps.push(`${finished} of ${previously}`),
+    });
+    assert.deepEqual(
+      [names(done.restored), names(done.created), names(done.unchanged)],
+      [["x"], ["x"], ["z"]],
+    );
+    assert.equal((await groups())["/x"], 3);
+    assert.deepEqual(steps, ["1 of 2", "2 of 2"]);
+  });
+
+  it("names a damaged state file, what is lost and the cure", async () => {
+    const text = readFileSync(statePath, "utf8");
+    writeFileSync(statePath, text.slice(0, text.length / 2));
+    await assert.rejects(deploy(group("x", 3)), (error: Error) => {
+      assert.match(error.message, /stack\.json is damaged .*: it records what is deployed/);
+      assert.equal((error as { exitCode?: number }).exitCode, 1);
+      return true;
+    });
+    writeFileSync(statePath, text);
   });
 });
