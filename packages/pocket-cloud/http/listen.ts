@@ -50,6 +50,7 @@ export async function listen({ port, front, limits = DEFAULT_LIMITS }: ListenOpt
     sessions.add(session);
     session.on("close", () => sessions.delete(session));
     session.on("error", () => session.destroy());
+    closeWhenIdle(session, limits.idleSessionMs);
   });
 
   const sockets = new Set<Socket>();
@@ -85,4 +86,16 @@ export async function listen({ port, front, limits = DEFAULT_LIMITS }: ListenOpt
       await closed;
     },
   };
+}
+
+/** Closes a session that has no open stream and no traffic. A subscription may be silent for longer. */
+function closeWhenIdle(session: ServerHttp2Session, idleMs: number): void {
+  let open = 0;
+  session.on("stream", (stream) => {
+    open++;
+    stream.on("close", () => open--);
+  });
+  session.setTimeout(idleMs, () => {
+    if (open === 0) session.close();
+  });
 }

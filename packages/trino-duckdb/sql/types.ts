@@ -130,7 +130,11 @@ const simpleDuckTypes: Readonly<Record<Exclude<Simple, "unknown">, string>> = {
 /** Athena calls unnamed fields field0, field1, …. */
 export const fieldName = (field: RowField, index: number): string => field.name ?? `field${index}`;
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** DuckDB's parser ends a text at a NUL, so NUL is concatenated. */
+export const quoteText = (text: string): string => {
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes("\0") ? `(${quoted.replaceAll("\0", "' || chr(0) || '")})` : quoted;
+};
 
 export const sameType = (a: Type, b: Type): boolean =>
   JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));

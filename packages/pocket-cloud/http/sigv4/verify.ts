@@ -1,5 +1,5 @@
 import { AwsError } from "../../errors";
-import type { WireRequest } from "../request";
+import { header, type WireRequest } from "../request";
 import { canonicalRequest, hmacHex, sameText, scopeOf, sha256, signingKey } from "./canonical";
 import { verifyPresignedV2 } from "./presigned-v2";
 import type { Signature } from "./signature";
@@ -19,6 +19,7 @@ export function verifySignature(
     verifyPresignedV2(request, signature, secret, clocks);
     return;
   }
+  checkSignedHeaders(request, signature);
   checkTime(signature, clocks);
   const text = [
     "AWS4-HMAC-SHA256",
@@ -37,6 +38,35 @@ export function verifySignature(
       403,
     );
 }
+
+/**
+ * The signature must cover `host`, the header with the time, and every x-amz-* header, because they change what the
+ * request does. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html.
+ * S3's error: apache/arrow-rs-object-store#484 and coda/packs-sdk#3093 on GitHub; that of other services:
+ * aws/aws-sdk-php#2469 (for `host`, which HTTP/2 clients sign as ":authority"; assumed to be similar for other headers).
+ */
+function checkSignedHeaders(request: WireRequest, { presigned, service, signedHeaders }: Signature): void {
+  const needed = Object.keys(request.headers).filter((name) => name.startsWith("x-amz-"));
+  if (!presigned && header(request, "x-amz-date") === undefined) needed.push("date");
+  if (!signedHeaders.includes(":authority")) needed.push("host");
+  const unsigned = needed.filter((name) => !signedHeaders.includes(name)).sort();
+  if (unsigned.length === 0) return;
+  throw service === "s3"
+    ? new AwsError(
+        "AccessDeniedException",
+        "There were headers present in the request which were not signed",
+        403,
+        { HeadersNotSigned: unsigned.join(", ") },
+      )
+    : new AwsError(
+        "InvalidSignatureException",
+        `${unsigned.includes("host") ? "'Host' or ':authority'" : `'${capitalised(unsigned[0] ?? "")}'`} must be a 'SignedHeader' in the AWS Authorization.`,
+        403,
+      );
+}
+
+/** "x-amz-date" as "X-Amz-Date". */
+const capitalised = (name: string): string => name.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
 /** The time must be valid by one of the clocks: clients use the real one, functions in the cloud the simulated one. */
 function checkTime(signature: Signature, clocks: readonly number[]): void {

@@ -84,6 +84,8 @@ export interface Sent {
   readonly target: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** Headers that are left out of the signature. */
+  readonly unsigned?: readonly string[];
 }
 
 interface Door {
@@ -95,7 +97,7 @@ interface Door {
 export function sign(
   { port, credentials }: Door,
   service: string,
-  { method = "GET", target, headers = {}, body = "" }: Sent,
+  { method = "GET", target, headers = {}, body = "", unsigned = [] }: Sent,
 ) {
   const timestamp = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
   const all: Record<string, string> = {
@@ -104,7 +106,9 @@ export function sign(
     ...(service === "s3" && { "x-amz-content-sha256": sha256(body) }),
     ...headers,
   };
-  const signed = ["host", "x-amz-date", ...(service === "s3" ? ["x-amz-content-sha256"] : [])].sort();
+  const signed = Object.keys(all)
+    .filter((name) => (name === "host" || name.startsWith("x-amz-")) && !unsigned.includes(name))
+    .sort();
   const scope = `${credentials.accessKeyId}/${timestamp.slice(0, 8)}/us-east-1/${service}/aws4_request`;
   const authorization = (proof: string) =>
     `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=${signed.join(";")}, Signature=${proof}`;

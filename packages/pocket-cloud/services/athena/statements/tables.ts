@@ -111,6 +111,12 @@ function delimited(tokens: Tokens, { serdeProperties }: Clauses): void {
   }
 }
 
+/** Tables are in S3 only. Source: https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html. */
+export const inS3 = (location = ""): string =>
+  /^s3:\/\/[^/]+\//.test(location)
+    ? location
+    : fail("SYNTAX_ERROR", `LOCATION '${location}' is not an s3:// path that ends in a slash`);
+
 /** The rest of CREATE [EXTERNAL] TABLE. */
 export function createTable(tokens: Tokens, external: boolean): Statement {
   const ifNotExists = tokens.take("IF", "NOT", "EXISTS");
@@ -128,9 +134,7 @@ export function createTable(tokens: Tokens, external: boolean): Statement {
       "NOT_SUPPORTED",
       "CREATE TABLE without EXTERNAL makes Iceberg tables, which the embedded cloud does not support",
     );
-  const { location } = clauses;
-  if (location === undefined || !/^s3:\/\/[^/]+\//.test(location))
-    return fail("SYNTAX_ERROR", `LOCATION '${location ?? ""}' is not an s3:// path that ends in a slash`);
+  const location = inS3(clauses.location);
   return {
     kind: "CREATE_TABLE",
     type: "DDL",
@@ -222,7 +226,7 @@ function alteration(tokens: Tokens): Change {
     };
   }
   if (tokens.take("SET", "LOCATION")) {
-    const location = tokens.text();
+    const location = inS3(tokens.text());
     return (table) => {
       table.StorageDescriptor = { ...table.StorageDescriptor, Location: location };
     };

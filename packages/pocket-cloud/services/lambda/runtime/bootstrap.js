@@ -10,6 +10,8 @@ const { format } = require("node:util");
 const { getHeapStatistics } = require("node:v8");
 const { parentPort, workerData } = require("node:worker_threads");
 
+require("./private-files.js").protect(workerData.stateDir, workerData.root);
+
 const RealDate = Date;
 let epoch = workerData.now;
 let started = performance.now();

@@ -5,6 +5,8 @@ import type { Wait } from "../../../clock";
 /** Start parameters of an execution environment. */
 interface EnvironmentOptions {
   readonly root: string;
+  /** The cloud's state directory, which the code must not read. */
+  readonly stateDir: string;
   readonly handler: string;
   readonly env: Readonly<Record<string, string>>;
   readonly memoryMb: number;

@@ -50,6 +50,7 @@ export class WarmEnvironment {
     this.#environment = new Environment(
       {
         root,
+        stateDir: cloud.dir,
         handler: configuration.Handler ?? "",
         env: variables(cloud, configuration, credentials, root, group, this.#logs.name),
         memoryMb: configuration.MemorySize ?? 128,
