@@ -114,7 +114,7 @@ async function fill(options: Endpoint, files: readonly Sample[]): Promise<void> 
     TableType: "VIRTUAL_VIEW",
     Parameters: { presto_view: "true", comment: "Presto View" },
     ViewOriginalText: prestoViewText(stocks, viewSql(stocks, "bench", "stocks_csv"), "bench"),
-    StorageDescriptor: { Columns: columns(viewColumns(stocks)) },
+    StorageDescriptor: { SerdeInfo: {}, Columns: columns(viewColumns(stocks)) },
   };
   for (const TableInput of [table, view])
     await glue.send(new CreateTableCommand({ DatabaseName: "bench", TableInput }));

@@ -84,7 +84,7 @@ export class FeedTables extends pulumi.ComponentResource {
           parameters: { presto_view: "true", comment: "Presto View" },
           viewOriginalText: prestoViewText(feed, sql, names.database),
           viewExpandedText: "/* Presto View */",
-          storageDescriptor: { columns: viewColumns(feed).map(column) },
+          storageDescriptor: { serDeInfo: VIEW_SERDE, columns: viewColumns(feed).map(column) },
         },
         { ...parent, dependsOn: [csv] },
       );
@@ -114,6 +114,14 @@ const QUARANTINE: Columns = [
 ];
 
 const column = ({ name, type, comment }: GlueColumn) => ({ name, type, comment });
+
+/**
+ * Athena itself stores an empty SerdeInfo with a view. Without SerdeInfo it answers "HIVE_METASTORE_ERROR: Table storage
+ * descriptor is missing SerDe info" (hashicorp/terraform-provider-aws#28517; the check is in Presto's and Trino's
+ * metastore converters). The AWS provider sends no empty SerdeInfo; placeholders are sent, read back the same, and
+ * work (iconara/terraform-aws-athena-view, cloudandthings/terraform-aws-s3-inventory).
+ */
+const VIEW_SERDE = { name: "-", serializationLibrary: "-" };
 
 const TEXT = {
   inputFormat: "org.apache.hadoop.mapred.TextInputFormat",

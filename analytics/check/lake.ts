@@ -83,7 +83,7 @@ function tableInputs(feed: FeedDefinition, database: string, bucket: string) {
       Parameters: { presto_view: "true", comment: "Presto View" },
       ViewOriginalText: prestoViewText(feed, viewSql(feed, database, of.csv), database),
       ViewExpandedText: "/* Presto View */",
-      StorageDescriptor: { Columns: glueColumns(viewColumns(feed)) },
+      StorageDescriptor: { SerdeInfo: {}, Columns: glueColumns(viewColumns(feed)) },
     },
   ];
 }

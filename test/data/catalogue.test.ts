@@ -68,7 +68,7 @@ describe("The view of a feed", () => {
         "row_number() OVER (PARTITION BY dt, hour, coin_id, event_time ORDER BY origin DESC, last_updated DESC, TRY_CAST(price_usd AS double) DESC) AS duplicate",
       ),
     );
-    assert.match(sql, /FROM pricelake_dev\.crypto_csv\n\)\nWHERE duplicate = 1$/);
+    assert.match(sql, /FROM "pricelake_dev"\."crypto_csv"\n\)\nWHERE duplicate = 1$/);
   });
 
   it("gives text its line breaks back", () => {

@@ -170,6 +170,23 @@ describe("The program", function () {
     );
   });
 
+  it("declares views as Athena reads them, with SerDe info", async () => {
+    const { storageDescriptor, viewOriginalText, ...view } = inputsOf(
+      await previewOf("dev"),
+      "aws:glue/catalogTable:CatalogTable",
+      "crypto-view",
+    ) as { storageDescriptor: { serDeInfo: object }; viewOriginalText: string } & Record<string, unknown>;
+    assert.deepEqual(
+      [view.tableType, view.parameters, view.viewExpandedText],
+      ["VIRTUAL_VIEW", { presto_view: "true", comment: "Presto View" }, "/* Presto View */"],
+    );
+    assert.deepEqual(storageDescriptor.serDeInfo, { name: "-", serializationLibrary: "-" });
+    const { originalSql } = JSON.parse(
+      Buffer.from(viewOriginalText.split(" ")[3] ?? "", "base64").toString(),
+    ) as { originalSql: string };
+    assert.match(originalSql, /FROM "pricelake_dev"\."crypto_csv"\n/);
+  });
+
   it("gives each function the first day of its feed's tables", async () => {
     const preview = await previewWith("dev", { "pricelake:lakeSince": "2024-02-01" });
     const since = ofType(preview, "aws:lambda/function:Function").flatMap(({ name, inputs }) => {

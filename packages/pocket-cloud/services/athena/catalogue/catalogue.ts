@@ -90,6 +90,9 @@ export function sourceOf(glue: Table, schema: string): GlueSource {
     }));
   const base = { catalog: CATALOG, schema: schema.toLowerCase(), name, glue };
   if (glue.TableType === "VIRTUAL_VIEW") {
+    // Athena needs the member even for a view, where it may be empty (hashicorp/terraform-provider-aws#28517).
+    if (!glue.StorageDescriptor?.SerdeInfo)
+      fail("HIVE_METASTORE_ERROR", "Table storage descriptor is missing SerDe info");
     const { sql, ...view } = parseView(glue);
     return { ...base, columns: [], partitionKeys: [], view: { ...view, statement: parse(sql) } };
   }

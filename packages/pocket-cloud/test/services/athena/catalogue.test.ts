@@ -29,7 +29,7 @@ import {
   UpdateWorkGroupCommand,
 } from "@aws-sdk/client-athena";
 import type { Caller } from "../../../caller";
-import { furnish, startWorld, ticks, type World } from "./harness";
+import { furnish, startWorld, ticks, view, type World } from "./harness";
 
 describe("Athena resources", () => {
   let world: World;
@@ -203,6 +203,19 @@ describe("Athena resources", () => {
       athena.send(new GetTableMetadataCommand({ CatalogName, DatabaseName: "market", TableName: "none" })),
       { name: "MetadataException" },
     );
+  });
+
+  it("refuses a view whose storage descriptor has no SerDe info", async () => {
+    const columns = [["coin_id", "varchar"]] as const;
+    const { StorageDescriptor, ...bare } = view("bare", "SELECT coin_id FROM ticks", columns);
+    await world.table({ ...bare, StorageDescriptor: { Columns: StorageDescriptor?.Columns } });
+    const { Status } = await world.run("SELECT * FROM market.bare");
+    assert.equal(
+      Status?.StateChangeReason,
+      "HIVE_METASTORE_ERROR: Table storage descriptor is missing SerDe info",
+    );
+    await world.table(view("prices", 'SELECT coin_id FROM "market"."ticks"', columns));
+    assert.equal((await world.run("SELECT * FROM market.prices")).Status?.State, "SUCCEEDED");
   });
 
   it("queries with the permissions of its caller", async () => {

@@ -138,5 +138,5 @@ export const view = (
   Parameters: { presto_view: "true", comment: "Presto View" },
   ViewOriginalText: `/* Presto View: ${Buffer.from(JSON.stringify({ originalSql, catalog: "awsdatacatalog", schema: "market", columns: columns.map(([column, type]) => ({ name: column, type })) })).toString("base64")} */`,
   ViewExpandedText: "/* Presto View */",
-  StorageDescriptor: { Columns: columns.map(([Name]) => ({ Name, Type: "string" })) },
+  StorageDescriptor: { SerdeInfo: {}, Columns: columns.map(([Name]) => ({ Name, Type: "string" })) },
 });
