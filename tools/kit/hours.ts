@@ -10,7 +10,7 @@ export interface HourRange {
 const HOUR = 3_600_000;
 
 /** Time after an hour's end until buffers and batches have written all of its events. */
-const SETTLING_TIME = 15 * 60_000;
+export const SETTLING_TIME = 15 * 60_000;
 
 export const hourRangeOptions = {
   from: text(

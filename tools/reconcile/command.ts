@@ -13,7 +13,7 @@ export const reconcile = defineCommand({
   usage: "npm run reconcile -- [options]",
   description:
     "Counts each feed's events per hour in the stream, raw/, csv/ and the Athena view, with the items in DynamoDB and the " +
-    "rows in quarantine, and names the stage and hour of each difference. Exit code 1 when there is one.",
+    "lines in quarantine, and names the stage and hour of each difference. Exit code 1 when an event is lost or doubled.",
   options: {
     ...environmentOptions,
     ...hourRangeOptions,
@@ -41,18 +41,32 @@ export const reconcile = defineCommand({
 });
 
 /** Totals per stage and every difference, as text. */
-function describe({ feed, range, hours, totals, findings }: Reconciliation): string {
+export function describe({ feed, range, hours, totals, findings }: Reconciliation): string {
   const sum = (count: (hour: HourCounts) => number) => hours.reduce((total, hour) => total + count(hour), 0);
   const expired = hours.filter((hour) => hour.stream === undefined).length;
+  const { direct, undated, pending } = totals;
+  const directCounts = [
+    `${direct.rows} rows in raw/`,
+    `${direct.refusedLines} lines in quarantine/`,
+    `${direct.failedRecords} records under errors/`,
+  ];
+  const hasDirect = direct.rows + direct.refusedLines + direct.failedRecords > 0;
+  const fields = Object.entries(totals.unknownFields).map(([name, rows]) => `${name} (${rows} rows)`);
   const lines = [
     `${feed}, ${range.from} to ${range.to} UTC, ${hours.length} hours with events`,
     `  stream     ${sum((hour) => hour.stream?.rows ?? 0)} rows, ${sum((hour) => hour.stream?.distinct ?? 0)} distinct` +
-      (expired > 0 ? ` (${expired} hours have expired; there csv/ is compared with the view)` : ""),
-    `  raw        ${sum((hour) => hour.raw.rows)} rows, ${sum((hour) => hour.raw.distinct)} distinct`,
+      (expired > 0 ? ` (${expired} hours have expired; there raw/ is compared with csv/)` : ""),
+    `  raw        ${sum((hour) => hour.raw.rows)} rows, ${sum((hour) => hour.raw.distinct)} distinct` +
+      (undated.rows > 0 ? `, and ${undated.rows} without an event time` : ""),
     `  csv        ${sum((hour) => hour.csv.rows)} rows, ${sum((hour) => hour.csv.distinct)} distinct`,
     `  view       ${sum((hour) => hour.view)} rows`,
     `  store      ${totals.storeItems} items`,
-    `  quarantine ${totals.quarantined} rows, ${totals.failedDeliveries} under errors/`,
+    `  quarantine ${totals.quarantined} lines, ${totals.failedDeliveries} records under errors/`,
+    ...(hasDirect
+      ? [`  direct     ${directCounts.join(", ")}; put directly into Firehose, not in csv/`]
+      : []),
+    ...(fields.length > 0 ? [`  unknown fields, not stored: ${fields.join(", ")}`] : []),
+    ...(pending > 0 ? [`  ${pending} events of the last minutes are not in csv/ yet`] : []),
     ...findings.map((finding) => `  ! ${finding.message}`),
     findings.length === 0 ? "  all counts agree" : `  ${findings.length} counts differ`,
   ];

@@ -1,13 +1,13 @@
+import { type AthenaClient, GetTableMetadataCommand, MetadataException } from "@aws-sdk/client-athena";
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import type { FeedDefinition } from "../../data/feeds";
 import { names, tablesOf } from "../../data/names";
 import { queryRows } from "../kit/athena-results";
 import type { Clients } from "../kit/clients";
 import { dayPredicate, type HourRange, hourAt, inRange } from "../kit/hours";
-import { compare, type Finding, type HourCounts, type Totals } from "./compare";
-import { countCsv, countLines, countRaw } from "./lake";
-import { countStream, type StreamCount } from "./stream";
-import { Tally } from "./tally";
+import { type Compared, compare, type Finding, type HourCounts, type Totals } from "./compare";
+import { type CsvCount, countCsv, countQuarantine, countRaw, type RawCount } from "./lake";
+import { countStream, type StreamCount, unreadStream } from "./stream";
 
 export interface Reconciliation {
   readonly feed: string;
@@ -32,58 +32,130 @@ export async function reconcile(
   options: { readonly readStream: boolean } = { readStream: true },
 ): Promise<Reconciliation> {
   const name = names(environment.env);
-  const bucket = environment.lakeBucket;
-  const [stream, csv, raw, view, items, quarantined, failedDeliveries] = await Promise.all([
-    options.readStream ? countStream(clients.kinesis, name.stream(feed.name), feed) : unread(feed),
-    countCsv(clients.s3, bucket, feed, range),
-    countRaw(clients.s3, bucket, feed, range),
+  const now = Date.now();
+  const since = await firstDay(clients.athena, name.database, tablesOf(feed).csv);
+  const lake = {
+    s3: clients.s3,
+    bucket: environment.lakeBucket,
+    feed,
+    since,
+    directDelivery: name.directDeliveryStream(feed.name),
+  };
+  const [stream, csv, { raw, errors }, view, storeItems, quarantine] = await Promise.all([
+    options.readStream
+      ? countStream(clients.kinesis, name.stream(feed.name), feed, since, range, now)
+      : unreadStream(feed),
+    countCsv(lake, range),
+    countRaw(lake, range, now),
     countView(clients, environment.env, feed, range),
     countItems(clients.dynamodb, name.table(feed.name)),
-    countLines(clients.s3, bucket, `quarantine/${feed.name}/`),
-    countLines(clients.s3, bucket, `errors/${feed.name}/`),
+    countQuarantine(lake),
   ]);
-  const isRead = (hour: string) =>
-    options.readStream && (stream.horizon === undefined || hour > hourAt(stream.horizon));
-  const hours = [
-    ...new Set(
-      [stream.tally, csv.tally, raw.tally].flatMap((tally) => tally.hours()).concat([...view.keys()]),
-    ),
-  ]
-    .filter((hour) => inRange(hour, range))
-    .sort()
-    .map(
-      (hour): HourCounts => ({
-        hour,
-        stream: isRead(hour)
-          ? { rows: stream.tally.rows(hour), distinct: stream.tally.distinct(hour) }
-          : undefined,
-        raw: { rows: raw.tally.rows(hour), distinct: raw.tally.distinct(hour) },
-        csv: { rows: csv.tally.rows(hour), distinct: csv.tally.distinct(hour) },
-        view: view.get(hour) ?? 0,
-      }),
-    );
+  const { horizon } = stream;
+  const compared = comparer(
+    stream,
+    csv,
+    raw,
+    (hour) => options.readStream && (horizon === undefined || hour > hourAt(horizon)),
+  );
+  const hours = [stream.tally, csv.tally, raw.tally]
+    .flatMap((tally) => tally.hours())
+    .concat([...view.keys()]);
+  const inOrder = [...new Set(hours)].filter((hour) => inRange(hour, range)).sort();
+  const counts = inOrder.map((hour): HourCounts => ({ ...compared(hour), view: view.get(hour) ?? 0 }));
+  let notQuarantined = 0;
+  for (const [source, lines] of stream.refused)
+    notQuarantined += Math.max(0, lines - (quarantine.sources.get(source) ?? 0));
   const totals: Totals = {
     invalid: stream.invalid,
-    quarantined,
-    failedDeliveries,
-    storeKeys: undefined,
-    storeItems: items,
+    notQuarantined,
+    quarantined: quarantine.lines,
+    unknownFields: quarantine.unknownFields,
+    failedDeliveries: errors.lines,
+    direct: {
+      rows: raw.direct.rows,
+      refusedLines: quarantine.direct,
+      failedRecords: errors.direct,
+    },
+    pending: inOrder.reduce((sum, hour) => sum + stream.recent.without(hour, csv.tally), 0),
+    undated: {
+      rows: stream.undated.total,
+      missing: raw.unreadable > 0 ? 0 : stream.undated.missingIn(raw.undated),
+    },
+    storeItems,
   };
   return {
     feed: feed.name,
     range,
-    hours,
+    hours: counts,
     totals,
     objects: { csv: csv.objects, raw: raw.objects },
-    findings: compare(hours, totals),
+    findings: compare(counts, totals),
   };
 }
 
-const unread = (feed: FeedDefinition): StreamCount => ({
-  tally: new Tally(feed),
-  invalid: undefined,
-  horizon: undefined,
-});
+/** Compares the stages of an hour by the events' keys. */
+function comparer(
+  stream: StreamCount,
+  csv: CsvCount,
+  raw: RawCount,
+  isRead: (hour: string) => boolean,
+): (hour: string) => Omit<HourCounts, "view"> {
+  const { tally, recent, undatedKeys, refusedTimes, horizon } = stream;
+  // raw/ has rows without an event time under no hour. Where the stream has expired, they explain missing events.
+  let unplaced = raw.undated.total;
+  const inRaw = (hour: string, missing: number, extra: number): Compared => ({
+    rows: raw.tally.rows(hour),
+    distinct: raw.tally.distinct(hour),
+    ...(raw.unreadable > 0 ? { missing: 0, extra: 0 } : { missing, extra }),
+  });
+  return (hour) => {
+    const ofCsv = { rows: csv.tally.rows(hour), distinct: csv.tally.distinct(hour) };
+    if (!isRead(hour)) {
+      const missing = csv.tally.without(hour, raw.tally);
+      const explained = Math.min(missing, unplaced);
+      unplaced -= explained;
+      const extra = raw.tally.without(hour, csv.tally, refusedTimes, recent);
+      return {
+        hour,
+        stream: undefined,
+        csv: { ...ofCsv, missing: 0, extra: 0 },
+        raw: inRaw(hour, missing - explained, extra),
+      };
+    }
+    // An event of this hour that arrived before the horizon is in csv/ and raw/, and no longer in the stream.
+    const [elsewhereCsv, elsewhereRaw] = horizon === undefined ? [[], []] : [[csv.tally], [raw.tally]];
+    return {
+      hour,
+      stream: { rows: tally.rows(hour), distinct: tally.distinct(hour) },
+      csv: {
+        ...ofCsv,
+        missing: tally.without(hour, csv.tally, recent),
+        extra: csv.tally.without(hour, tally, ...elsewhereRaw),
+      },
+      raw: inRaw(
+        hour,
+        tally.without(hour, raw.tally, undatedKeys, recent),
+        raw.tally.without(hour, tally, refusedTimes, ...elsewhereCsv),
+      ),
+    };
+  };
+}
+
+/** The first day that the feed's tables show, from their partition projection. */
+async function firstDay(
+  athena: AthenaClient,
+  DatabaseName: string,
+  TableName: string,
+): Promise<string | undefined> {
+  const command = new GetTableMetadataCommand({ CatalogName: "AwsDataCatalog", DatabaseName, TableName });
+  const { TableMetadata } = await athena.send(command).catch((error: unknown) => {
+    // The query on the view reports a missing table.
+    if (error instanceof MetadataException) return { TableMetadata: undefined };
+    throw error;
+  });
+  return /^\d{4}-\d\d-\d\d/.exec(TableMetadata?.Parameters?.["projection.dt.range"] ?? "")?.[0];
+}
 
 async function countView(
   clients: Clients,

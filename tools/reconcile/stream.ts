@@ -1,26 +1,47 @@
 import { DescribeStreamSummaryCommand, type KinesisClient } from "@aws-sdk/client-kinesis";
 import { type FeedDefinition, validateRow } from "../../data/feeds";
+import { eventTimes, refusedTime } from "../../data/feeds/event-times";
 import { unpack } from "../../data/records/unpack";
 import { readStream } from "../consume/stream-reader";
-import { Tally } from "./tally";
+import { type HourRange, hourAt, inRange, SETTLING_TIME } from "../kit/hours";
+import { Tally, Undated } from "./tally";
 
 export interface StreamCount {
   readonly tally: Tally;
-  /** Lines that are not rows of the feed; undefined when the stream was not read. */
+  /** Rows that arrived so recently that buffers may still hold them. */
+  readonly recent: Tally;
+  /** Valid rows whose event time is outside the feed's days. They are in quarantine/. */
+  readonly refusedTimes: Tally;
+  /** Rows whose event time is the time of arrival. */
+  readonly undatedKeys: Tally;
+  /** The same rows by content, those that arrived within the range and are not recent. */
+  readonly undated: Undated;
+  /** Refused lines by source record, as in quarantine/; recent ones are left out. */
+  readonly refused: ReadonlyMap<string, number>;
+  /** All refused lines; undefined when the stream was not read. */
   readonly invalid: number | undefined;
   /** Records that arrived before this instant may have expired; undefined while the stream is younger than its retention. */
   readonly horizon: number | undefined;
 }
 
-/** Counts every event that the stream still retains. */
+/** An event time that no producer sends. It stands for a missing one. */
+export const NO_TIME = "1970-01-01T00:00:00.001Z";
+
+/** Counts every event that the stream still retains. `since`: first day of the feed's tables. */
 export async function countStream(
   kinesis: KinesisClient,
   stream: string,
   feed: FeedDefinition,
+  since: string | undefined,
+  range: HourRange,
+  now: number,
 ): Promise<StreamCount> {
-  const tally = new Tally(feed);
+  const tallies = emptyTallies(feed);
+  const { tally, recent, refusedTimes, undatedKeys, undated } = tallies;
+  const refused = new Map<string, number>();
   let invalid = 0;
-  const horizon = await horizonOf(kinesis, stream);
+  const horizon = await horizonOf(kinesis, stream, now);
+  const timesAreOptional = feed.columns[feed.eventTime]?.whenMissing === "arrival";
   await readStream({
     kinesis,
     stream,
@@ -30,22 +51,63 @@ export async function countStream(
     signal: new AbortController().signal,
     log: () => {},
     onShard: () => {},
-    onPage: async (_shardId, { Records = [] }) => {
-      for (const { Data = new Uint8Array() } of Records)
+    onPage: async (shardId, { Records = [] }) => {
+      for (const { Data = new Uint8Array(), ApproximateArrivalTimestamp, SequenceNumber } of Records) {
+        const arrived = ApproximateArrivalTimestamp ?? new Date(0);
+        const arrival = arrived.toISOString();
+        const isRecent = arrived.getTime() > now - SETTLING_TIME;
+        const times = eventTimes(feed, arrival, since);
         for (const line of unpack(Data)) {
-          const result = line.ok ? validateRow(feed, line.value) : undefined;
-          if (result?.ok) tally.add(result.row);
-          else invalid++;
+          const result = line.ok ? validateRow(feed, line.value, arrival) : undefined;
+          const time = result?.ok ? String(result.row[feed.eventTime]) : "";
+          if (!line.ok || !result?.ok || refusedTime(times, time) !== undefined) {
+            invalid++;
+            const source = `${shardId}:${SequenceNumber}`;
+            if (!isRecent) refused.set(source, (refused.get(source) ?? 0) + 1);
+            if (result?.ok) refusedTimes.add(result.row);
+            continue;
+          }
+          tally.add(result.row);
+          if (isRecent) recent.add(result.row);
+          if (!timesAreOptional || time !== arrival || !isUndated(feed, line.value)) continue;
+          undatedKeys.add(result.row);
+          if (!isRecent && inRange(hourAt(arrived.getTime()), range)) undated.add(result.row);
         }
+      }
     },
   });
-  return { tally, invalid, horizon };
+  return { ...tallies, refused, invalid, horizon };
 }
 
-async function horizonOf(kinesis: KinesisClient, StreamName: string): Promise<number | undefined> {
+/** The count of a stream that is not read. */
+export const unreadStream = (feed: FeedDefinition): StreamCount => ({
+  ...emptyTallies(feed),
+  refused: new Map(),
+  invalid: undefined,
+  horizon: undefined,
+});
+
+const emptyTallies = (feed: FeedDefinition) => ({
+  tally: new Tally(feed),
+  recent: new Tally(feed),
+  refusedTimes: new Tally(feed),
+  undatedKeys: new Tally(feed),
+  undated: new Undated(feed),
+});
+
+function isUndated(feed: FeedDefinition, value: unknown): boolean {
+  const result = validateRow(feed, value, NO_TIME);
+  return result.ok && result.row[feed.eventTime] === NO_TIME;
+}
+
+async function horizonOf(
+  kinesis: KinesisClient,
+  StreamName: string,
+  now: number,
+): Promise<number | undefined> {
   const { StreamDescriptionSummary: stream } = await kinesis.send(
     new DescribeStreamSummaryCommand({ StreamName }),
   );
-  const horizon = Date.now() - (stream?.RetentionPeriodHours ?? 24) * 3_600_000;
+  const horizon = now - (stream?.RetentionPeriodHours ?? 24) * 3_600_000;
   return (stream?.StreamCreationTimestamp?.getTime() ?? 0) < horizon ? horizon : undefined;
 }

@@ -1,19 +1,29 @@
 import { csvSerde, type FeedDefinition } from "../../data/feeds";
 
+type AnyRow = Readonly<Record<string, unknown>>;
+
 interface Hour {
   rows: number;
   readonly keys: Set<string>;
 }
 
-/** Counts rows, and distinct natural keys, by event hour. */
+const NO_KEYS: ReadonlySet<string> = new Set();
+
+/** Counts rows and collects distinct natural keys, by event hour. Rows from JSON and from the lake's CSV have equal keys. */
 export class Tally {
   readonly #hours = new Map<string, Hour>();
   /** The hour of the last row: rows of one instant follow each other. */
   #last: { readonly instant: unknown; readonly hour: Hour | undefined } | undefined;
+  readonly #key: readonly { readonly column: string; readonly isTime: boolean }[];
 
-  constructor(readonly feed: FeedDefinition) {}
+  constructor(private readonly feed: FeedDefinition) {
+    this.#key = feed.naturalKey.map((column) => ({
+      column,
+      isTime: feed.columns[column]?.type === "timestamp",
+    }));
+  }
 
-  add(row: Readonly<Record<string, unknown>>): void {
+  add(row: AnyRow): void {
     const instant = row[this.feed.eventTime];
     if (!this.#last || this.#last.instant !== instant) this.#last = { instant, hour: this.#hourFor(instant) };
     const { hour } = this.#last;
@@ -21,7 +31,10 @@ export class Tally {
     hour.rows++;
     // A separator that no value contains.
     let key = "";
-    for (const column of this.feed.naturalKey) key += `${row[column]}${csvSerde.escapeChar}`;
+    for (const { column, isTime } of this.#key) {
+      const value = String(row[column] ?? "");
+      key += `${isTime ? value.replace("T", " ").replace("Z", "") : value}${csvSerde.escapeChar}`;
+    }
     hour.keys.add(key);
   }
 
@@ -41,8 +54,20 @@ export class Tally {
     return this.#hours.get(hour)?.rows ?? 0;
   }
 
+  keys(hour: string): ReadonlySet<string> {
+    return this.#hours.get(hour)?.keys ?? NO_KEYS;
+  }
+
   distinct(hour: string): number {
-    return this.#hours.get(hour)?.keys.size ?? 0;
+    return this.keys(hour).size;
+  }
+
+  /** Keys of the hour that none of the other tallies has. */
+  without(hour: string, ...others: readonly Tally[]): number {
+    const sets = others.map((other) => other.keys(hour));
+    let count = 0;
+    for (const key of this.keys(hour)) if (!sets.some((keys) => keys.has(key))) count++;
+    return count;
   }
 }
 
@@ -50,4 +75,25 @@ export class Tally {
 export function hourOf(eventTime: unknown): string | undefined {
   const match = typeof eventTime === "string" ? /^(\d{4}-\d\d-\d\d)[T ](\d\d):/.exec(eventTime) : null;
   return match ? `${match[1]}T${match[2]}` : undefined;
+}
+
+/** Counts rows without an event time by their content: raw/ has the line as it was sent, without the time of arrival. */
+export class Undated {
+  readonly #rows = new Map<string, number>();
+  total = 0;
+
+  constructor(private readonly feed: FeedDefinition) {}
+
+  add(row: AnyRow): void {
+    const text = JSON.stringify({ ...row, [this.feed.eventTime]: null });
+    this.#rows.set(text, (this.#rows.get(text) ?? 0) + 1);
+    this.total++;
+  }
+
+  /** Rows that occur less often in the other count. */
+  missingIn(other: Undated): number {
+    let missing = 0;
+    for (const [text, count] of this.#rows) missing += Math.max(0, count - (other.#rows.get(text) ?? 0));
+    return missing;
+  }
 }

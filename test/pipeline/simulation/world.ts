@@ -40,11 +40,20 @@ export interface World {
 /** Each seed has hours of its own, so that it plays the same market alone or among others. */
 export const startOf = (seed: number): number => Date.UTC(2026, 0, 1) + seed * HOURS * 3_600_000;
 
-export async function startWorld(dir: string, firstSeed: number): Promise<World> {
+export interface WorldOptions {
+  readonly feeds?: readonly string[];
+  readonly simulateFrom?: number;
+}
+
+export async function startWorld(
+  dir: string,
+  firstSeed: number,
+  { feeds = ["crypto"], simulateFrom = startOf(firstSeed) - 60_000 }: WorldOptions = {},
+): Promise<World> {
   const troubles: string[] = [];
   const cloud = await startCloud({
     dir,
-    clock: { simulateFrom: startOf(firstSeed) - 60_000 },
+    clock: { simulateFrom },
     log: (line) => void troubles.push(line),
   });
   const market = await startMarket({ now: () => cloud.clock.now(), coins: COINS });
@@ -66,7 +75,7 @@ export async function startWorld(dir: string, firstSeed: number): Promise<World>
       config: {
         "pricelake:sampleMarketUrl": market.url,
         "pricelake:coins": String(COINS),
-        "pricelake:feeds": '["crypto"]',
+        "pricelake:feeds": JSON.stringify(feeds),
       },
     });
     const world = {
