@@ -12,7 +12,7 @@ import {
   viewColumns,
   viewSql,
 } from "../data/feeds";
-import { tablesOf } from "../data/names";
+import { CADENCE_PARAMETER, tablesOf } from "../data/names";
 import type { Context } from "./context";
 import { type Layer, layerLocation, partitionTemplate } from "./prefixes";
 
@@ -37,7 +37,9 @@ export class FeedTables extends pulumi.ComponentResource {
     const arrivalSince = config.lake.since;
     const eventSince = firstDay(feed, arrivalSince);
 
-    const csv = createTable("csv", eventSince, CSV, csvColumns(feed));
+    // Reports on completeness read the interval from the catalogue, because it is configured per stack.
+    const interval = feed.polled ? { [CADENCE_PARAMETER]: String(config.prices.pollSeconds) } : {};
+    const csv = createTable("csv", eventSince, CSV, csvColumns(feed), interval);
     createTable(
       "raw",
       format === "event-time" ? eventSince : arrivalSince,
@@ -48,7 +50,7 @@ export class FeedTables extends pulumi.ComponentResource {
     createView();
     this.registerOutputs({});
 
-    function createTable(layer: Layer, since: string, format: Format, columns: Columns) {
+    function createTable(layer: Layer, since: string, format: Format, columns: Columns, parameters = {}) {
       return new aws.glue.CatalogTable(
         `${feed.name}-${layer}-table`,
         {
@@ -60,6 +62,7 @@ export class FeedTables extends pulumi.ComponentResource {
             EXTERNAL: "TRUE",
             classification: format.classification,
             ...projection(since, partitionTemplate(bucket, layer, feed.name)),
+            ...parameters,
           },
           partitionKeys: (layer === "quarantine" ? BY_DAY : partitionKeys).map(column),
           storageDescriptor: {

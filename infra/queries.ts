@@ -38,7 +38,10 @@ export class Queries extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    for (const { name: report, description, text, statement } of savedReports(config.feeds)) {
+    for (const { name: report, description, text, statement } of savedReports(
+      config.feeds,
+      config.prices.pollSeconds,
+    )) {
       new aws.athena.NamedQuery(
         `report-${report}`,
         { name: report, description, database: args.database, workgroup: workgroup.name, query: text },

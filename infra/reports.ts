@@ -17,14 +17,16 @@ export interface SavedReport {
 }
 
 /** The reports of these feeds, and those over each feed, in path order. */
-export const savedReports = (feeds: readonly string[]): readonly SavedReport[] =>
+export const savedReports = (feeds: readonly string[], pollSeconds?: number): readonly SavedReport[] =>
   reportIds()
     .map((id) => loadReport(id))
     .filter(({ feed }) => feed === eachFeed || feeds.includes(feed))
-    .map((report) => savedReport(report, feeds));
+    .map((report) => savedReport(report, feeds, pollSeconds));
 
-export function savedReport(report: Report, feeds: readonly string[]): SavedReport {
-  const read = knownFeeds().filter(({ name }) => feeds.includes(name));
+export function savedReport(report: Report, feeds: readonly string[], pollSeconds?: number): SavedReport {
+  const read = knownFeeds()
+    .filter(({ name }) => feeds.includes(name))
+    .map((feed) => (feed.polled && pollSeconds ? { ...feed, cadenceSeconds: pollSeconds } : feed));
   const bound = (value: (param: Parameter) => Value) =>
     bind(report, new Map(report.params.map((param) => [param.name, value(param)])), read);
   const { query, parameters } = bound(defaultOf);

@@ -48,7 +48,7 @@ export async function runReports(args: readonly string[], context: Context): Pro
   return Session.use(options, context, async (session) => {
     for (const { report, values, feeds, destination } of runs) {
       if (runs.length > 1) await context.stderr.write(`${report.id} → ${destination.file}\n`);
-      const read = feeds ?? (await session.attempt(() => deployedFeeds(session.clients, session.database)));
+      const read = await session.attempt(() => feedsToRead(session, report, feeds));
       const days = await session.attempt(() => newestDaysOf(session, report, values, read));
       await session.run(
         jobOf(report, values, read, days, (input) => deliver(destination, options, input, context)),
@@ -91,6 +91,17 @@ function jobOf(
     position: (line) => placeInFile(report, line),
     deliver: deliverResult,
   };
+}
+
+/** A report over each feed gets its feeds from the catalogue, which has the stack's cadence. */
+async function feedsToRead(
+  { clients, database }: Session,
+  report: Report,
+  chosen: readonly FeedDefinition[] | undefined,
+): Promise<readonly FeedDefinition[]> {
+  if (chosen && report.feed !== eachFeed) return chosen;
+  const deployed = await deployedFeeds(clients, database);
+  return chosen?.map((feed) => deployed.find(({ name }) => name === feed.name) ?? feed) ?? deployed;
 }
 
 async function newestDaysOf(

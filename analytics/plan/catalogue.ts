@@ -1,6 +1,6 @@
 import { GetTableCommand, paginateGetTables, type Table } from "@aws-sdk/client-glue";
 import type { FeedDefinition } from "../../data/feeds";
-import { tablesOf } from "../../data/names";
+import { CADENCE_PARAMETER, tablesOf } from "../../data/names";
 import { knownFeeds } from "../../sql/library/feeds";
 import { Failure } from "../../tools/kit/errors";
 import type { Clients } from "../clients";
@@ -19,16 +19,22 @@ export async function locationOf(clients: Clients, database: string, table: stri
   return location;
 }
 
-/** The feeds whose views are in the catalogue. An environment may lack some. */
+/** The feeds whose views are in the catalogue, with the stack's cadence. An environment may lack some. */
 export async function deployedFeeds(clients: Clients, database: string): Promise<readonly FeedDefinition[]> {
-  const tables = new Set<string>();
+  const tables = new Map<string, Table>();
   const pages = paginateGetTables({ client: clients.glue }, { DatabaseName: database }, clients.callOptions);
   try {
-    for await (const page of pages) for (const { Name } of page.TableList ?? []) if (Name) tables.add(Name);
+    for await (const page of pages)
+      for (const table of page.TableList ?? []) tables.set(table.Name ?? "", table);
   } catch (error) {
     ignoreMissing(error);
   }
-  const feeds = knownFeeds().filter((feed) => tables.has(tablesOf(feed).view));
+  const feeds = knownFeeds()
+    .filter((feed) => tables.has(tablesOf(feed).view))
+    .map((feed) => {
+      const cadence = Number(tables.get(tablesOf(feed).csv)?.Parameters?.[CADENCE_PARAMETER]);
+      return Number.isInteger(cadence) ? { ...feed, cadenceSeconds: cadence } : feed;
+    });
   if (feeds.length > 0) return feeds;
   throw new Failure(`the database ${database} has no feed: deploy the stack first, or choose another --env`);
 }

@@ -24,7 +24,7 @@ ${rows.join("\n")}
 - **Natural key:** ${quoted(feed.naturalKey)}. The view \`${feed.name}\` shows one row per key: the first by ${prefer.join(", then ")}.
 - **Event time:** \`${feed.eventTime}\`. It decides the partition \`dt=YYYY-MM-DD/hour=HH\` (UTC) in \`csv/${feed.name}/\`.
 - **Order:** events with the same \`${feed.partitionKey}\` keep their order.
-- **Cadence:** ${feed.cadenceSeconds === undefined ? "irregular" : `every ${feed.cadenceSeconds} seconds`}.
+- **Cadence:** ${feed.cadenceSeconds === undefined ? "irregular" : `every ${feed.cadenceSeconds} seconds${feed.polled ? " by default, configured by `pollSeconds`" : ""}`}.
 - **DynamoDB:** one item per ${quoted([feed.store.hashKey, ...(feed.store.rangeKey ? [feed.store.rangeKey] : [])])}: ${feed.store.mode === "latest" ? "the newest row by event time" : "the last row received"}.
 - **Tables:** \`${feed.name}_csv\` (text as in the files), \`${feed.name}_raw\` (JSON lines by arrival), and the typed view \`${feed.name}\`, which also has \`dt\` and \`hour\`.
 `;

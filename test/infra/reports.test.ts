@@ -54,6 +54,15 @@ describe("Saved reports in Athena", function () {
     rmSync(dir, { recursive: true, force: true });
   });
 
+  it("judge completeness by the stack's poll interval", () => {
+    const textOf = (pollSeconds?: number) =>
+      savedReports(["crypto", "stocks"], pollSeconds).find(({ name }) => name === "ingest-freshness")?.text ??
+      "";
+    assert.match(textOf(900), /'crypto' AS feed,\s+900 AS cadence_seconds/);
+    assert.match(textOf(900), /'stocks' AS feed,\s+CAST\(NULL AS bigint\) AS cadence_seconds/);
+    assert.match(textOf(), /'crypto' AS feed,\s+300 AS cadence_seconds/);
+  });
+
   it("all run without parameters", async () => {
     const all = savedReports(["crypto", "retail", "stocks", "posts"]);
     const reasons = await Promise.all(all.map(async ({ name, text }) => [name, await run(text)]));

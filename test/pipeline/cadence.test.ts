@@ -7,12 +7,14 @@ import { deployProgram } from "../../packages/pulumi-local";
 import { queryRows } from "../../tools/kit/athena-results";
 import { clientsFor } from "../../tools/kit/clients";
 import { temporaryDirectory } from "../support/temporary";
+import { pricelake } from "./command";
 
 const START = Date.UTC(2026, 0, 1, 10);
-const HOUR = 3_600_000;
+/** Half an hour, so half of the hour's polls. */
+const SECONDS = 1800;
 
 describe("A poll interval of", function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   for (const pollSeconds of [45, 90])
     it(`${pollSeconds} seconds has a poll for each slot, with the prices of that time`, async () => {
@@ -35,7 +37,7 @@ describe("A poll interval of", function () {
           },
         });
         const started = performance.now();
-        await cloud.clock.advanceTo(START + HOUR - 1000);
+        await cloud.clock.advanceTo(START + SECONDS * 1000 - 1000);
         assert.ok(performance.now() - started < 40_000, "waits pass on the simulated clock");
         await cloud.flush();
         const rows = await queryRows(
@@ -47,10 +49,32 @@ describe("A poll interval of", function () {
         assert.ok(bitcoin);
         assert.deepEqual(
           rows.map(([time, price, origin]) => [Number(time) * 1000, Number(price), origin]),
-          Array.from({ length: Math.ceil(3600 / pollSeconds) }, (_, index) => {
+          Array.from({ length: SECONDS / pollSeconds }, (_, index) => {
             const slot = START + index * pollSeconds * 1000;
             return [slot, priceAt(bitcoin, lastTick(bitcoin, slot)), "poll"];
           }),
+        );
+        const { code, stdout, stderr } = await pricelake(
+          ["report", "ingest-volume", "--feed", "crypto", "--since", "2026-01-01T10:00Z"].concat([
+            "--until",
+            "2026-01-01T10:59Z",
+            "--format",
+            "json",
+          ]),
+          {
+            AWS_ENDPOINT_URL: cloud.endpoint,
+            AWS_REGION: cloud.region,
+            AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
+            AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
+          },
+        );
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(
+          (JSON.parse(stdout) as { polls: number; complete_pct: number }[]).map((row) => [
+            row.polls,
+            row.complete_pct,
+          ]),
+          [[SECONDS / pollSeconds, 50]],
         );
       } finally {
         clients.close();
