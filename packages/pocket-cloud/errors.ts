@@ -16,6 +16,14 @@ export class AwsError extends Error {
 
 export const validationError = (message: string): AwsError => new AwsError("ValidationException", message);
 
+/** For inputs nested so deeply that reading them overflows the stack, and for the limit of DynamoDB. */
+export const nestedTooDeeply = (service: string | undefined): AwsError =>
+  service === "dynamodb"
+    ? validationError(
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+      )
+    : new AwsError("SerializationException", "The request body is nested too deeply");
+
 /** An operation or option of AWS that is not implemented here. */
 export const unsupported = (what: string): AwsError =>
   new AwsError("NotImplementedException", `The embedded cloud does not support ${what}`, 501);

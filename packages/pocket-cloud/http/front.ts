@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ConnectionDropped, type Dispatcher } from "../dispatch";
-import { AwsError, accessDenied } from "../errors";
+import { AwsError, accessDenied, nestedTooDeeply } from "../errors";
 import type { CloudContext, Identified } from "../service";
 import { ADMIN_SERVICE, administer } from "./admin";
 import { type BodyLimits, collect } from "./body";
@@ -85,10 +85,10 @@ async function serve(exchange: Exchange, options: Target): Promise<void> {
     answer = await carryOut({ exchange, request, signature, service, protocol, requestId, options });
   } catch (error) {
     if (error instanceof ConnectionDropped) throw error;
-    if (!(error instanceof AwsError))
+    const failure = failureOf(error, signature?.service);
+    if (failure.status >= 500 && !(error instanceof AwsError))
       options.context.log(`${request.method} ${request.path}: ${describe(error)}`);
     protocol ??= guessProtocol(request, signature?.service);
-    const failure = error instanceof AwsError ? error : internalFailure(error);
     answer = protocol.fail(failure, { request, requestId }, service);
   }
   await exchange.answer(answer);
@@ -181,8 +181,13 @@ const bodyLimits = ({ idleMs, maxBytes, maxObjectBytes }: Limits, object: boolea
 const noService = (name: string): AwsError =>
   new AwsError("NotImplementedException", `The embedded cloud has no service "${name}"`, 501);
 
-const internalFailure = (error: unknown): AwsError =>
-  new AwsError("InternalFailure", error instanceof Error ? error.message : String(error), 500);
+function failureOf(error: unknown, service: string | undefined): AwsError {
+  if (error instanceof AwsError) return error;
+  // V8's error for a stack overflow, which only the recursion over an input causes.
+  if (error instanceof RangeError && error.message === "Maximum call stack size exceeded")
+    return nestedTooDeeply(service);
+  return new AwsError("InternalFailure", error instanceof Error ? error.message : String(error), 500);
+}
 
 const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -19,9 +19,10 @@ interface Open {
 }
 
 const MAX_DEPTH = 100;
+// Linear in the text: a name ends at white space, a slash or a bracket only, and an attribute's name is matched once.
 const TOKEN =
-  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<(\/?)([^\s<>/!?]+)((?:[^<>"']|"[^"]*"|'[^']*')*?)(\/?)>|([^<]+)/y;
-const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<(\/?)([^\s<>/!?]+)(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*?)(\/?)>|([^<]+)/y;
+const ATTRIBUTE = /([^\s=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?/g;
 
 /** Parses a document and returns its root. Document types are refused, and custom entities with them. */
 export function parseXml(text: string): XmlElement {
@@ -63,7 +64,7 @@ function close(element: Open, stack: readonly Open[]): XmlElement | undefined {
 
 function opened(qualified: string, attributes: string): Open {
   const pairs = [...attributes.matchAll(ATTRIBUTE)].map(
-    ([, name, double, single]) => [name ?? "", unescapeXml(double ?? single ?? "")] as const,
+    ([, name = "", double, single]) => [name, unescapeXml(double ?? single ?? refuse())] as const,
   );
   return { name: localName(qualified), qualified, attributes: new Map(pairs), children: [], text: "" };
 }
@@ -96,6 +97,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 export const escapeXml = (text: string): string =>
   /[&<>"\r]/.test(text) ? text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character) : text;
+
+function refuse(): never {
+  throw malformed();
+}
 
 const malformed = (): AwsError =>
   new AwsError(

@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { AwsError, unsupported, validationError } from "../../errors";
 import type { Change } from "./data/table-data";
-import { type Item, sizeOfItem, toStoredItem } from "./data/value";
+import { checkDepth, type Item, sizeOfItem, toStoredItem } from "./data/value";
 import type { Path } from "./expressions/ast";
 import { Bindings } from "./expressions/bindings";
 import { conditionHolds } from "./expressions/condition";
@@ -114,6 +114,7 @@ export function planUpdate(
   checkCondition(input, before, condition, bindings);
   const after = update ? applyUpdate(before ?? key, update.tree, bindings) : (before ?? key);
   checkItemKeys(table, after);
+  checkDepth(after);
   if (sizeOfItem(after) > MAX_ITEM_BYTES)
     throw validationError("Item size to update has exceeded the maximum allowed size");
   return { key, before, after, changes: after === before ? [] : [{ put: after }], touched };
