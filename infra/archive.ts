@@ -58,6 +58,7 @@ const CACHE = "node_modules/.cache/pricelake/functions";
 /** Everything that determines the bundles: sources, bundling code and installed packages. */
 export const SOURCES = [
   "functions",
+  "data/coinpaprika-ids.ts",
   "data/feeds",
   "data/polling.ts",
   "data/records",
