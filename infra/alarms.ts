@@ -58,7 +58,7 @@ export const alarms = (resources: Monitored, limits: Limits): readonly Alarm[] =
     counter(`${name}-store-throttles`, "AWS/DynamoDB", "WriteThrottleEvents", ["TableName", name], 3),
   ),
   ...resources.queues.map(deadLetters),
-  ...(resources.poller ? [staleSource(resources.poller, limits)] : []),
+  ...(resources.poller ? [staleSource(resources.poller, limits), fallback(resources.poller, limits)] : []),
 ];
 
 /** CloudWatch's periods are whole minutes. */
@@ -108,6 +108,13 @@ const staleSource = (name: string, limits: Limits): Alarm => ({
   periodSeconds: pollPeriod(limits),
   periods: 3,
   missingData: "breaching",
+});
+
+/** The price source refuses poll after poll: its key, plan or address may have to change. */
+const fallback = (name: string, limits: Limits): Alarm => ({
+  ...counter(`${name}-fallback`, "pricelake", "Fallback", ["FunctionName", name], 3),
+  description: "Prices come from the fallback source, because the price source is unavailable",
+  periodSeconds: pollPeriod(limits),
 });
 
 /** An alarm on a count above zero in each of the last periods. */

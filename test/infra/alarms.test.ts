@@ -43,6 +43,7 @@ describe("Alarms", () => {
       "t-store-throttles": "Sum WriteThrottleEvents of TableName t > 0, 3 × 300 s, notBreaching",
       q: "Maximum ApproximateNumberOfMessagesVisible of QueueName q > 0, 1 × 300 s, notBreaching",
       "poll-source-age": "Maximum SourceAge of FunctionName poll > 1500, 3 × 300 s, breaching",
+      "poll-fallback": "Sum Fallback of FunctionName poll > 0, 3 × 300 s, notBreaching",
     });
   });
 
