@@ -4,8 +4,7 @@ import type { BoundQuery } from "../../sql/library/bind";
 import { fillQuestionMarks } from "../../sql/library/tokens";
 import { type FinishedQuery, QueryCancelled, QueryFailure, runQuery } from "../../tools/kit/athena";
 import { readResults } from "../../tools/kit/athena-results";
-import { Failure, hasExitCode, Interruption, Refusal } from "../../tools/kit/errors";
-import { isBrokenPipe } from "../../tools/kit/output";
+import { ClosedPipe, Failure, hasExitCode, Interruption, Refusal } from "../../tools/kit/errors";
 import { problemOf } from "../../tools/kit/problems";
 import { Clients } from "../clients";
 import type { Context } from "../context";
@@ -70,7 +69,7 @@ export class Session {
     try {
       await work(new Session(options, context, clients));
     } catch (error) {
-      if (!isBrokenPipe(error)) throw error;
+      if (!(error instanceof ClosedPipe)) throw error;
     } finally {
       clients.close();
       await close?.();

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { ClosedPipe } from "../../tools/kit/errors";
 import { runCommand } from "./support/command";
 import { type Answer, type AwsCall, type ScriptedAws, scriptedAws } from "./support/scripted-aws";
 
@@ -265,7 +266,7 @@ describe("Running a report", () => {
     const { endpoint } = await start(usual);
     const gone = {
       isTTY: false,
-      write: () => Promise.reject(Object.assign(new Error("write EPIPE"), { code: "EPIPE" })),
+      write: () => Promise.reject(new ClosedPipe()),
     };
     assert.deepEqual(await runCommand(movers, endpoint, { stdout: gone }), {
       code: 0,

@@ -30,10 +30,12 @@ describe("npx pricelake", function () {
   });
 
   it("ends quietly when the reader of a pipe leaves", () => {
-    const command = `"${process.execPath}" tools/pricelake.cjs report list | head -n 1`;
-    const { status, stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: root, encoding: "utf8" });
-    assert.equal(status, 0);
-    assert.match(stdout, /^(report|\[|crypto)/);
-    assert.equal(stderr, "");
+    for (const args of ["report list --format json", "preview --env dev --json"]) {
+      // The first command's exit code goes to stderr: the shell returns that of `head`.
+      const command = `{ "${process.execPath}" tools/pricelake.cjs ${args}; echo $? >&2; } | head -c 1`;
+      const { stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: root, encoding: "utf8" });
+      assert.equal(stdout.length, 1, args);
+      assert.equal(stderr, "0\n", args);
+    }
   });
 });

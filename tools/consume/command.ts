@@ -2,12 +2,12 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readTime, timesInWords } from "../../sql/library/times";
 import { defineCommand } from "../kit/command";
 import { environmentOptions, localCloudRuns, withConnection } from "../kit/connect";
-import { Failure, UsageError } from "../kit/errors";
+import { ClosedPipe, Failure, UsageError } from "../kit/errors";
 import { feedOfStream, feedOption } from "../kit/feeds";
 import { interruptible } from "../kit/interrupt";
 import { kinesisClient } from "../kit/kinesis";
 import { choice, flag, required, text, texts } from "../kit/options";
-import { isBrokenPipe, outputOf } from "../kit/output";
+import { outputOf } from "../kit/output";
 import { progressLine } from "../kit/progress";
 import { type Consumed, consume as consumeStream, noneConsumed } from "./consume";
 import { type Event, type Format, formats, lineOf } from "./rows";
@@ -83,7 +83,7 @@ export const consume = defineCommand({
           log(statistics());
           return 0;
         } catch (error) {
-          if (isBrokenPipe(error)) return 0;
+          if (error instanceof ClosedPipe) return 0;
           if (!signal.aborted) throw explainMissing(error, stream, table);
           log(statistics());
           return 130;

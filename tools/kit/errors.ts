@@ -23,6 +23,11 @@ export class Interruption extends CommandError {
   readonly exitCode = 130;
 }
 
+/** The reader of stdout, such as `head`, has closed the pipe: the rest of the output is not needed. */
+export class ClosedPipe extends CommandError {
+  readonly exitCode = 0;
+}
+
 /** True for errors whose message is written for the user, including those of sql/library. */
 export const hasExitCode = (error: unknown): error is Error & { readonly exitCode: number } =>
   error instanceof Error && "exitCode" in error && typeof error.exitCode === "number";

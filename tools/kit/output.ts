@@ -1,8 +1,10 @@
+import { ClosedPipe } from "./errors";
+
 export interface Output {
   readonly isTTY: boolean;
   /** Width of the terminal; absent when the output is no terminal. */
   readonly columns?: number;
-  /** Resolves when more may be written; rejects with EPIPE when the reader has closed the pipe. */
+  /** Resolves when more may be written; rejects with ClosedPipe when the reader has closed the pipe. */
   write(text: string): Promise<void>;
 }
 
@@ -15,13 +17,18 @@ export function outputOf(stream: NodeJS.WriteStream): Output {
     // Some terminals report a width of 0.
     ...(stream.isTTY && stream.columns > 0 && { columns: stream.columns }),
     write: (text) =>
-      new Promise((done, failed) => stream.write(text, (error) => (error ? failed(error) : done()))),
+      new Promise((done, failed) =>
+        stream.write(text, (error) => {
+          if (!error) done();
+          else failed(isBrokenPipe(error) ? new ClosedPipe() : error);
+        }),
+      ),
   };
 }
 
 const ignore = (): void => {};
 
-/** The reader of stdout, such as `head`, has closed the pipe. */
+/** The stream's error after its reader has closed the pipe. */
 export const isBrokenPipe = (error: unknown): boolean =>
   error instanceof Error &&
   "code" in error &&

@@ -1,6 +1,7 @@
 import { type Commands, describeCommands } from "./command";
 import { hasExitCode } from "./errors";
 import { didYouMean } from "./options";
+import { isBrokenPipe } from "./output";
 import { problemOf } from "./problems";
 
 // The SDK warns on Node 20 at every start; package.json pins versions that run on it.
@@ -8,6 +9,10 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** Runs the command that the arguments name, and sets the process's exit code: the only place that does. */
 export function runProcess(commands: Commands, argv: readonly string[]): void {
+  // A reader such as `head` may close the pipe before the output is complete.
+  process.stdout.on("error", (error) => {
+    if (!isBrokenPipe(error)) throw error;
+  });
   run(commands, argv).then(
     (code) => {
       process.exitCode = code;
