@@ -10,6 +10,9 @@ type InstanceOptions = Omit<CloudContext, "bus" | "call" | "identities" | "s3Fil
   readonly clock: CloudClock;
 };
 
+/** How long a stop waits for work in flight before it aborts it. */
+const STOP_GRACE_MS = 3000;
+
 /** The services on one state directory, from start to stop. `reset` and `restore` replace the whole instance. */
 export class Instance {
   readonly context: CloudContext;
@@ -72,8 +75,13 @@ export class Instance {
         errors.push(error);
       }
     };
+    const started = this.#started.splice(0).reverse();
+    const abort = setTimeout(() => {
+      for (const service of started) service.abort?.();
+    }, STOP_GRACE_MS);
     await attempt(() => this.#clock.stop());
-    for (const service of this.#started.splice(0).reverse()) await attempt(() => service.stop?.());
+    for (const service of started) await attempt(() => service.stop?.());
+    clearTimeout(abort);
     if (errors.length > 0) throw errors[0];
   }
 }

@@ -113,6 +113,8 @@ export interface Service<S extends ServiceName = ServiceName> {
   start?(): Promise<void>;
   /** Completes immediately what waits in batching windows and buffers. */
   flush?(): Promise<void>;
+  /** Aborts work that a stop has waited for in vain. It is done again at the next start. */
+  abort?(): void;
   /** Services stop in reverse order. */
   stop?(): Promise<void>;
 }

@@ -42,7 +42,9 @@ export class RecordLog<R> {
     if (records > MIN_RECORDS) this.#rewrite();
   }
 
+  /** Does nothing after `close`: what a stop interrupts may still report its end. */
   append(...records: R[]): void {
+    if (this.#file < 0) return;
     const bytes = Buffer.from(records.map((record) => line(record, this.#codec)).join(""));
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);

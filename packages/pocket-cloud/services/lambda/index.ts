@@ -41,6 +41,7 @@ export const lambda: ServiceFactory<"lambda"> = (cloud) => {
       await mappings.flush();
       await runtime.flush();
     },
+    abort: () => runtime.abort(),
     stop: async () => {
       await mappings.stop();
       await asynchronous.stop();

@@ -27,6 +27,14 @@ describe("Ledger", () => {
     assert.deepEqual(opened("events"), [["a", { n: 2, made: new Date("2026-01-02T03:04:05.678Z") }]]);
   });
 
+  it("ignores writes after it is closed", () => {
+    const ledger = new Ledger<{ n: number }>(at("closed"));
+    ledger.set("a", { n: 1 });
+    ledger.close();
+    ledger.set("b", { n: 2 });
+    assert.deepEqual(opened("closed"), [["a", { n: 1 }]]);
+  });
+
   it("loses only the line cut off by a crash", () => {
     const ledger = new Ledger<{ n: number }>(at("torn"));
     ledger.set("a", { n: 1 });

@@ -1,4 +1,5 @@
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
+import { ClockStopped } from "../../../clock";
 import { AwsError } from "../../../errors";
 import type { FunctionRecord, LambdaStore } from "../store";
 import { versionOf } from "../versions";
@@ -16,10 +17,12 @@ export class Runtime {
   /** Number of running invocations by function name. */
   readonly #running = new Map<string, number>();
   readonly #all = new Set<WarmEnvironment>();
+  #aborted = false;
 
   constructor(readonly store: LambdaStore) {}
 
   async invoke(record: FunctionRecord, invocation: Invocation): Promise<Invoked> {
+    if (this.#aborted) throw new ClockStopped("the cloud is stopping");
     const configuration = versionOf(record, invocation.version);
     const name = configuration.FunctionName ?? "";
     const running = this.#running.get(name) ?? 0;
@@ -33,6 +36,8 @@ export class Runtime {
       const environment = this.#take(name, configuration);
       const invoked = await environment.invoke(invocation);
       await this.#release(name, environment);
+      // An aborted invocation did not fail: its event is kept for the next start.
+      if (this.#aborted && invoked.failed) throw new ClockStopped("the cloud is stopping");
       return invoked;
     } finally {
       this.#running.set(name, (this.#running.get(name) ?? 1) - 1);
@@ -70,6 +75,12 @@ export class Runtime {
 
   async flush(): Promise<void> {
     await Promise.all([...this.#all].map((environment) => environment.flush()));
+  }
+
+  /** Ends all environments, also those that run an invocation. */
+  abort(): void {
+    this.#aborted = true;
+    for (const environment of this.#all) void environment.end();
   }
 
   async stop(): Promise<void> {
