@@ -2,8 +2,8 @@
  * Builds the package in the working directory into dist/: `node ../build.mjs [FILE…]`, run by its `prepack` script.
  *
  * index.ts becomes dist/index.js, one CommonJS file that `require` and `import` both load, and dist/index.d.ts with the
- * declarations that it needs. Each FILE becomes a file of its own beside it: TypeScript is bundled, JavaScript copied.
- * `dependencies` of package.json stay imports; everything else, `devDependencies` among them, is bundled.
+ * declarations that it needs. Each FILE becomes a separate file beside it: TypeScript is bundled, JavaScript copied.
+ * `dependencies` of package.json stay imports; everything else, including `devDependencies`, is bundled.
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -76,7 +76,7 @@ function writeLicenses() {
   if (texts.length > 0) writeFileSync(join(dist, "bundled-licenses.txt"), texts.join("\n----\n\n"));
 }
 
-/** Keeps of all declarations only those that index.d.ts refers to, directly or not. */
+/** Writes the declarations that index.d.ts refers to, directly or indirectly. */
 function writeTypes() {
   const temporary = mkdtempSync(join(root, ".types-"));
   try {

@@ -20,9 +20,12 @@ export const start = defineCommand({
   },
   run: async (values) => {
     const { live, once, json } = values;
-    if (live && once) throw new UsageError("--live and --once cannot go together: --live polls in real time");
+    if (live && once)
+      throw new UsageError(
+        "--live and --once cannot go together: --live has no catch-up, after which --once would stop",
+      );
     if (live && json)
-      throw new UsageError("--live and --json cannot go together: the summary is of the catch-up");
+      throw new UsageError("--live and --json cannot go together: --live has no catch-up to summarise");
     const { runDemo } = await import("./demo");
     return interruptible((signal) => runDemo(values, signal));
   },

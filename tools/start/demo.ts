@@ -3,6 +3,7 @@ import { feeds } from "../../data/feeds";
 import { startMarket } from "../../data/market";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { deployProgram } from "../../packages/pulumi-local";
+import { STATE_DIRECTORY } from "../kit/connect";
 import { aborted } from "../kit/interrupt";
 import { catchUp, progressIn, startOfCatchUp } from "./catch-up";
 import { showReports } from "./first-reports";
@@ -161,6 +162,10 @@ async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, be
           `${feed.store.items} items in DynamoDB, ${feed.quarantined} quarantined`,
       );
   }
-  await showReports(connectionTo(cloud), resolve(options.dir));
-  log('\nmore: npm run report -- list    any client: eval "$(npm -s run env)" && aws s3 ls');
+  const dirOption = options.dir === STATE_DIRECTORY ? "" : ` --dir ${options.dir}`;
+  await showReports(connectionTo(cloud), resolve(options.dir), dirOption);
+  log("\nall reports: npm run report -- list");
+  // After --once the cloud stops, and other clients have nothing to call.
+  if (!options.once)
+    log(`any AWS client: eval "$(npm -s run env${dirOption && ` --${dirOption}`})" && aws s3 ls`);
 }

@@ -10,7 +10,11 @@ const shown: readonly (readonly string[])[] = [
 ];
 
 /** Prints a few reports after the catch-up, each below its command. */
-export async function showReports(connection: Connection, stateDir: string): Promise<void> {
+export async function showReports(
+  connection: Connection,
+  stateDir: string,
+  dirOption: string,
+): Promise<void> {
   const context: Context = {
     connect: async () => ({ connection }),
     stdout: outputOf(process.stdout),
@@ -19,7 +23,7 @@ export async function showReports(connection: Connection, stateDir: string): Pro
     stateDir,
   };
   for (const args of shown) {
-    process.stdout.write(`\nnpm run report -- ${args.join(" ")}\n`);
+    process.stdout.write(`\nnpm run report -- ${args.join(" ")}${dirOption}\n`);
     await reportCommand([...args, "--format", "table"], context);
   }
 }
