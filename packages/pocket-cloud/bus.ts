@@ -13,13 +13,12 @@ export interface Events {
     logStream: string;
     events: readonly { timestamp: number; message: string }[];
   };
-  /** A service reports a metric, such as IncomingRecords of AWS/Kinesis. */
-  "metric:datum": {
+  /** Values of a resource's metrics, for CloudWatch. `units` has the unit of each metric of the namespace. */
+  "metrics:values": {
     namespace: string;
-    name: string;
-    dimensions: Record<string, string>;
-    value: number;
-    unit?: string;
+    dimensions: Readonly<Record<string, string>>;
+    values: Readonly<Record<string, number | undefined>>;
+    units: Readonly<Record<string, string>>;
   };
 }
 

@@ -4,7 +4,9 @@ import { AwsError } from "./errors";
 import type { Fault, Faults } from "./faults";
 import type { ServiceName } from "./models";
 import { checkRules } from "./rules";
-import type { Call, Identities, Operation, Service } from "./service";
+import type { Call, Identities, Operation, Outcome, Service } from "./service";
+
+type Carrier = Partial<Pick<Call, "headers" | "requestId">>;
 
 /** Runs operations for HTTP requests and in-process calls: input rules, authorization, faults, then the operation. */
 export class Dispatcher {
@@ -34,7 +36,34 @@ export class Dispatcher {
     operation: string,
     input: object,
     caller: Caller,
-    carrier: Partial<Pick<Call, "headers" | "requestId">> = {},
+    carrier: Carrier = {},
+  ): Promise<object> {
+    const observe = this.#observer(service, operation);
+    if (!observe) return this.#dispatch(service, operation, input, caller, carrier);
+    const begun = performance.now();
+    try {
+      const output = await this.#dispatch(service, operation, input, caller, carrier);
+      observe({ input, output, millis: performance.now() - begun });
+      return output;
+    } catch (error) {
+      observe({ input, error, millis: performance.now() - begun });
+      throw error;
+    }
+  }
+
+  #observer(service: string, operation: string): ((outcome: Outcome<object, object>) => void) | undefined {
+    const observers = this.#services.get(service as ServiceName)?.observers as
+      | Record<string, ((outcome: Outcome<object, object>) => void) | undefined>
+      | undefined;
+    return observers?.[operation];
+  }
+
+  async #dispatch(
+    service: string,
+    operation: string,
+    input: object,
+    caller: Caller,
+    carrier: Carrier,
   ): Promise<object> {
     const found = this.#find(service, operation);
     const call: Call = { caller, requestId: randomUUID(), ...carrier };

@@ -102,9 +102,23 @@ export type Operations<S extends ServiceName> = {
   readonly [O in OperationName<S>]?: Operation<Input<S, O>, Output<S, O>>;
 };
 
+/** How a call of an operation ended: with an output or an error. */
+export interface Outcome<In, Out> {
+  readonly input: In;
+  readonly output?: Out;
+  readonly error?: unknown;
+  readonly millis: number;
+}
+
+/** Called after each call of an operation, for the service's metrics. */
+export type Observers<S extends ServiceName> = {
+  readonly [O in OperationName<S>]?: (outcome: Outcome<Input<S, O>, Output<S, O>>) => void;
+};
+
 export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;
   readonly operations: Operations<S>;
+  readonly observers?: Observers<S>;
   /** Its data as local files; only S3 has it. */
   readonly files?: S3Files;
   /** The resource policy of a bucket, topic, queue or key as JSON, for authorization. */

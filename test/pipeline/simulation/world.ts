@@ -145,9 +145,8 @@ function watch({ cloud, logged, strikes, failed }: World): void {
     for (const { message } of events)
       if (message.startsWith("{")) logged.push(JSON.parse(message) as Record<string, unknown>);
   });
-  cloud.bus.on("metric:datum", ({ namespace, name: metric, dimensions, value }) => {
+  cloud.bus.on("metrics:values", ({ namespace, dimensions, values: { Errors = 0 } }) => {
     const of = dimensions.FunctionName ?? "";
-    if (namespace === "AWS/Lambda" && metric === "Errors" && value > 0)
-      failed.set(of, (failed.get(of) ?? 0) + 1);
+    if (namespace === "AWS/Lambda" && Errors > 0) failed.set(of, (failed.get(of) ?? 0) + 1);
   });
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { Interrupted, QueryFailure } from "../../../trino-duckdb";
 import { ended } from "./executions";
+import { reportExecution } from "./metrics";
 import type { Execution } from "./records";
 import { type BoundQuery, bindQuery, CutoffExceeded, resultFile } from "./run/query";
 import { storeCount, storeListing, storeResult } from "./run/results";
@@ -173,22 +174,6 @@ export class Runner {
     if (reason !== undefined) execution.reason = reason;
     execution.completed = Math.max(clock.now(), execution.submitted);
     this.store.executions.save(execution);
-    if (execution.metrics) this.#report(execution);
-  }
-
-  #report(execution: Execution): void {
-    const dimensions = {
-      WorkGroup: execution.workGroup,
-      QueryState: execution.state,
-      QueryType: execution.statementType,
-    };
-    const data = {
-      ProcessedBytes: [execution.scanned, "Bytes"],
-      TotalExecutionTime: [execution.elapsed ?? 0, "Milliseconds"],
-      EngineExecutionTime: [execution.elapsed ?? 0, "Milliseconds"],
-      QueryPlanningTime: [execution.planning ?? 0, "Milliseconds"],
-    } as const;
-    for (const [name, [value, unit]] of Object.entries(data))
-      this.store.cloud.bus.emit("metric:datum", { namespace: "AWS/Athena", name, dimensions, value, unit });
+    if (execution.metrics) reportExecution(this.store.cloud, execution);
   }
 }

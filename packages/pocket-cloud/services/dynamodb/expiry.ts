@@ -34,6 +34,11 @@ export class Expiry {
           expired.push({ delete: keyOfItem(item, data.keys) });
       }
       data.write(expired);
+      if (expired.length > 0)
+        this.store.report(
+          { TableName: description.TableName ?? "" },
+          { TimeToLiveDeletedItemCount: expired.length },
+        );
     }
     this.watch();
   }

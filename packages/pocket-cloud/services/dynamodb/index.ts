@@ -1,5 +1,6 @@
 import type { ServiceFactory } from "../../service";
 import { Expiry } from "./expiry";
+import { dynamoObservers } from "./metrics";
 import { batchOperations } from "./operations/batch";
 import { itemOperations } from "./operations/items";
 import { queryOperations } from "./operations/query";
@@ -21,6 +22,7 @@ export const dynamodb: ServiceFactory<"dynamodb"> = (cloud) => {
       ...queryOperations(store),
       ...transactionOperations(store),
     },
+    observers: dynamoObservers(store),
     start: async () => expiry.watch(),
     stop: async () => store.close(),
   };

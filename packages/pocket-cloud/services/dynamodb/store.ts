@@ -6,6 +6,7 @@ import { Collection } from "../../storage/collection";
 import type { Tags } from "../shared/tags";
 import type { Keys } from "./data/ordered-items";
 import { TableData } from "./data/table-data";
+import { type DynamoReport, dynamoReport } from "./metrics";
 
 export interface TableRecord {
   description: TableDescription;
@@ -26,8 +27,10 @@ export class TableStore {
   readonly records: Collection<TableRecord>;
   readonly #data = new Map<string, TableData>();
   readonly #dir: string;
+  readonly report: DynamoReport;
 
   constructor(readonly cloud: CloudContext) {
+    this.report = dynamoReport(this);
     this.#dir = join(cloud.dir, "dynamodb");
     this.records = new Collection(this.#dir, "tables");
   }

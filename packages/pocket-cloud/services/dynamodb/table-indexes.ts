@@ -3,10 +3,13 @@ import type {
   GlobalSecondaryIndex,
   KeySchemaElement,
   LocalSecondaryIndex,
+  LocalSecondaryIndexDescription,
   TableDescription,
   UpdateTableInput,
 } from "@aws-sdk/client-dynamodb";
 import { AwsError, validationError } from "../../errors";
+import type { OrderedItems } from "./data/ordered-items";
+import { namesOf } from "./keys";
 import { keysOf, type Table } from "./store";
 
 /** Checks that key schemas use only defined attributes and that every defined attribute is used by one. */
@@ -69,6 +72,29 @@ export const describeIndexes = (
   ...(global && { GlobalSecondaryIndexes: global.map((index) => describeGlobal(tableArn, index)) }),
   ...(local && { LocalSecondaryIndexes: local.map((index) => describeLocal(tableArn, index)) }),
 });
+
+/** An index with its items and the attributes that it projects; undefined for all. */
+export interface TableIndex {
+  readonly name: string;
+  readonly global: boolean;
+  readonly items: OrderedItems;
+  readonly projected: ReadonlySet<string> | undefined;
+}
+
+export function indexesOf({ record: { description }, data }: Table): TableIndex[] {
+  const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = description;
+  const found = (global: boolean) => (index: LocalSecondaryIndexDescription) => {
+    const { IndexName: name = "", KeySchema, Projection } = index;
+    const items = data.indexes.get(name);
+    if (!items) return [];
+    const { ProjectionType, NonKeyAttributes = [] } = Projection ?? {};
+    const keys = [...namesOf(keysOf(KeySchema)), ...namesOf(data.keys)];
+    const included = ProjectionType === "INCLUDE" ? NonKeyAttributes : [];
+    const projected = ProjectionType === "ALL" ? undefined : new Set([...keys, ...included]);
+    return [{ name, global, items, projected }];
+  };
+  return [...GlobalSecondaryIndexes.flatMap(found(true)), ...LocalSecondaryIndexes.flatMap(found(false))];
+}
 
 /** Creates, updates and deletes global indexes. */
 export function updateIndexes({ record: { description }, data }: Table, input: UpdateTableInput): void {

@@ -1,5 +1,6 @@
 import { makeOperations, type ServiceFactory } from "../../service";
 import { Deliveries } from "./deliveries";
+import { putObservers } from "./metrics";
 import * as createDeliveryStream from "./operations/create-delivery-stream";
 import * as deliveryStreams from "./operations/delivery-streams";
 import * as encryption from "./operations/encryption";
@@ -23,6 +24,7 @@ export const firehose: ServiceFactory<"firehose"> = (cloud) => {
   return {
     name: "firehose",
     operations: makeOperations(factories, store, deliveries),
+    observers: putObservers(store),
     start: async () => {
       for (const stream of store.streams.values()) deliveries.start(stream);
     },

@@ -4,15 +4,18 @@ import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import { Checkpoints } from "./checkpoints";
 import { streamNotFound } from "./errors";
+import { type FirehoseReport, firehoseReport } from "./metrics";
 import type { DeliveryStream } from "./model";
 
 export class FirehoseStore {
   readonly streams: Collection<DeliveryStream>;
   readonly checkpoints: Checkpoints;
   readonly dir: string;
+  readonly #report: FirehoseReport;
 
   constructor(readonly cloud: CloudContext) {
     this.dir = join(cloud.dir, "firehose");
+    this.#report = firehoseReport(this);
     this.streams = new Collection<DeliveryStream>(this.dir, "delivery-streams");
     this.checkpoints = new Checkpoints(this.dir);
   }
@@ -32,9 +35,8 @@ export class FirehoseStore {
     return this.cloud.identities().assume(role, name, "firehose.amazonaws.com", arn);
   }
 
-  /** Emits a metric of the namespace AWS/Firehose. */
-  metric(name: string, stream: string, value: number, unit: string): void {
-    const dimensions = { DeliveryStreamName: stream };
-    this.cloud.bus.emit("metric:datum", { namespace: "AWS/Firehose", name, dimensions, value, unit });
+  /** Reports metrics of a delivery stream. */
+  report(stream: string, values: Parameters<FirehoseReport>[1]): void {
+    this.#report({ DeliveryStreamName: stream }, values);
   }
 }

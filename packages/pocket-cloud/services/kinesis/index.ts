@@ -1,4 +1,5 @@
 import { makeOperations, type ServiceFactory } from "../../service";
+import { kinesisObservers } from "./metrics";
 import * as consumers from "./operations/consumers";
 import * as describe from "./operations/describe";
 import * as encryption from "./operations/encryption";
@@ -39,6 +40,7 @@ export const kinesis: ServiceFactory<"kinesis"> = (cloud) => {
   return {
     name: "kinesis",
     operations: makeOperations(factories, store, subscriptions),
+    observers: kinesisObservers(store),
     policyOf: (arn) => store.policyOf(arn),
     start: async () => trimHourly(),
     stop: async () => {

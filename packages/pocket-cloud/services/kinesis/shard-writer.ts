@@ -70,13 +70,6 @@ export function write(
     entries.map(({ PartitionKey = "", Data = EMPTY }) => ({ key: PartitionKey, data: Data, flags })),
     store.cloud.clock.now(),
   );
-  store.metric(stream, "IncomingRecords", entries.length, "Count");
-  store.metric(
-    stream,
-    "IncomingBytes",
-    entries.reduce((sum, { Data = EMPTY }) => sum + Data.byteLength, 0),
-    "Bytes",
-  );
   store.cloud.bus.emit("kinesis:records", { streamArn: stream.arn, shardId: shard.shard.id });
   return first;
 }

@@ -164,12 +164,6 @@ export class KinesisStore {
     return this.cloud.enforceLimits === false || shard.limits.admitRead(this.cloud.clock.now());
   }
 
-  /** Emits a metric of the namespace AWS/Kinesis. */
-  metric(stream: Stream, name: string, value: number, unit: string): void {
-    const dimensions = { StreamName: stream.name };
-    this.cloud.bus.emit("metric:datum", { namespace: "AWS/Kinesis", name, dimensions, value, unit });
-  }
-
   /** Records that arrived before this time have expired. */
   horizon(stream: Stream): number {
     return this.cloud.clock.now() - stream.retentionHours * HOUR;

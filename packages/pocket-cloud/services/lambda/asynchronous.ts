@@ -61,6 +61,7 @@ export class Asynchronous {
       dueAt: now,
     };
     this.#events.set(id, event);
+    this.store.metrics.ofFunction(functionName, { AsyncEventsReceived: 1 });
     this.#schedule(event);
     return id;
   }
@@ -92,6 +93,7 @@ export class Asynchronous {
     const deadline = event.acceptedAt + MaximumEventAgeInSeconds * 1000;
     const now = this.cloud.clock.now();
     if (now > deadline) return this.#finish(record, event, "EventAgeExceeded");
+    this.store.metrics.ofFunction(event.functionName, { AsyncEventAge: now - event.acceptedAt });
     let invoked: Invoked;
     try {
       const { payload, version, id } = event;
@@ -129,24 +131,27 @@ export class Asynchronous {
     const destination = (succeeded ? OnSuccess : OnFailure)?.Destination;
     const deadLetterTarget = succeeded ? undefined : record.configuration.DeadLetterConfig?.TargetArn;
     const now = this.cloud.clock.now();
+    const { functionName } = event;
+    let failure: "DestinationDeliveryFailures" | "DeadLetterErrors" = "DestinationDeliveryFailures";
     try {
       if (destination)
         await this.#send(record, destination, invocationRecord(record, event, condition, now, invoked));
+      failure = "DeadLetterErrors";
       if (deadLetterTarget) await this.#send(record, deadLetterTarget, JSON.parse(event.payload) as object);
     } catch (error) {
       this.cloud.log(`destination of ${event.functionName}: ${errorText(error)}`);
+      this.store.metrics.ofFunction(functionName, { [failure]: 1 });
       return this.#deliveryFailed(event, error);
     }
+    if (!succeeded) this.store.metrics.ofFunction(functionName, { AsyncEventsDropped: 1 });
     this.#events.delete(event.id);
   }
 
   /** Retries a delivery after a temporary error. After a permanent one the event is dropped, as in AWS. */
   #deliveryFailed(event: QueuedEvent, error: unknown): void {
     const permanent = error instanceof AwsError && error.status < 500 && error.status !== 429;
-    if (permanent) {
-      this.store.metric(event.functionName, "DestinationDeliveryFailures", 1, "Count");
-      this.#events.delete(event.id);
-    } else this.#retryAt(event, this.cloud.clock.now() + 60_000);
+    if (permanent) this.#events.delete(event.id);
+    else this.#retryAt(event, this.cloud.clock.now() + 60_000);
   }
 
   #send({ configuration }: FunctionRecord, destination: string, record: object): Promise<void> {

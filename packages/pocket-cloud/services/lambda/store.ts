@@ -7,6 +7,7 @@ import type {
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
+import { type LambdaMetrics, lambdaMetrics } from "./metrics";
 
 export interface FunctionRecord {
   /** $LATEST, as GetFunctionConfiguration returns it. */
@@ -41,9 +42,11 @@ export class LambdaStore {
   readonly dir: string;
   readonly functions: Collection<FunctionRecord>;
   readonly mappings: Collection<MappingRecord>;
+  readonly metrics: LambdaMetrics;
 
   constructor(readonly cloud: CloudContext) {
     this.dir = join(cloud.dir, "lambda");
+    this.metrics = lambdaMetrics(cloud.bus);
     this.functions = new Collection<FunctionRecord>(this.dir, "functions");
     this.mappings = new Collection<MappingRecord>(this.dir, "mappings");
   }
@@ -58,12 +61,6 @@ export class LambdaStore {
     const found = this.functions.get(name);
     if (!found) throw notFound(`Function not found: ${this.arn(name)}`);
     return found;
-  }
-
-  /** Emits a metric of the namespace AWS/Lambda. */
-  metric(functionName: string, name: string, value: number, unit: string): void {
-    const dimensions = { FunctionName: functionName };
-    this.cloud.bus.emit("metric:datum", { namespace: "AWS/Lambda", name, dimensions, value, unit });
   }
 
   save(record: FunctionRecord): void {

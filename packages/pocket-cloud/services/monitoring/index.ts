@@ -14,13 +14,8 @@ export const monitoring: ServiceFactory<"monitoring"> = (cloud) => {
     cloud.bus.on("logs:events", ({ events }) =>
       store.metrics.put(events.flatMap(({ message, timestamp }) => embeddedSamples(message, timestamp))),
     ),
-    cloud.bus.on("metric:datum", ({ value, unit, ...metric }) =>
-      store.metrics.observe({
-        ...metric,
-        minute: minuteOf(cloud.clock.now()),
-        ...(unit && { unit }),
-        values: [[value, 1]],
-      }),
+    cloud.bus.on("metrics:values", (observed) =>
+      store.metrics.observe(observed, minuteOf(cloud.clock.now())),
     ),
   ];
   return {

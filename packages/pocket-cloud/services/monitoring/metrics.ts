@@ -1,3 +1,4 @@
+import type { Events } from "../../bus";
 import { ChangeLog } from "../../storage/change-log";
 
 export type Dimensions = Readonly<Record<string, string>>;
@@ -26,14 +27,22 @@ const RETENTION = 15 * 86_400_000;
 
 export const minuteOf = (at: number): number => Math.floor(at / MINUTE) * MINUTE;
 
-const keyOf = (namespace: string, name: string, dimensions: Dimensions): string =>
-  JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
+/** Service metrics are written to disk at the end of each minute, and at least this often. */
+const WRITE_INTERVAL_MS = 1000;
+
+const textOf = (dimensions: Dimensions): string =>
+  Object.keys(dimensions).length === 1
+    ? JSON.stringify(dimensions)
+    : JSON.stringify(Object.fromEntries(Object.entries(dimensions).sort()));
 
 /** The values of every metric by minute, in memory and in a change log on disk. */
 export class Metrics {
   readonly #series = new Map<string, Series>();
   readonly #log: ChangeLog<Sample>;
-  #unwritten: Sample[] = [];
+  /** Values of service metrics in the minute `#minute` that are not on disk yet. */
+  #unwritten = new Map<Series, Map<number, number>>();
+  #minute = 0;
+  #timer: NodeJS.Timeout | undefined;
   #newest = 0;
   #count = 0;
 
@@ -44,62 +53,81 @@ export class Metrics {
   /** Stores samples; they are on disk when it returns. */
   put(samples: readonly Sample[]): void {
     if (samples.length === 0) return;
-    this.#log.append(samples);
+    this.#append(samples);
     for (const sample of samples) this.#apply(sample);
+  }
+
+  /** Adds values of a service's metrics. They are aggregated by minute before they are written to disk. */
+  observe({ namespace, dimensions, values, units }: Events["metrics:values"], minute: number): void {
+    if (minute !== this.#minute) this.flush();
+    this.#minute = minute;
+    this.#timer ??= setTimeout(() => this.flush(), WRITE_INTERVAL_MS).unref();
+    const suffix = textOf(dimensions);
+    for (const name in values) {
+      const value = values[name];
+      if (value === undefined) continue;
+      const series = this.#find(namespace, name, dimensions, suffix);
+      series.unit = units[name];
+      this.#add(series, minute, value, 1);
+      const unwritten = this.#unwritten.get(series) ?? new Map<number, number>();
+      this.#unwritten.set(series, unwritten);
+      unwritten.set(value, (unwritten.get(value) ?? 0) + 1);
+    }
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const samples = [...this.#unwritten].map(([series, counts]) => sampleOf(series, this.#minute, counts));
+    this.#unwritten = new Map();
+    if (samples.length > 0) this.#append(samples);
+  }
+
+  #append(samples: readonly Sample[]): void {
+    this.#log.append(samples);
     this.#log.compact(
       () => this.#count * 100,
       () => this.#retained(),
     );
   }
 
-  /** Stores a metric of one of the services. There are many, so they are written to disk together, a moment later. */
-  observe(sample: Sample): void {
-    this.#apply(sample);
-    this.#unwritten.push(sample);
-    if (this.#unwritten.length === 1) setImmediate(() => this.flush());
-  }
-
-  flush(): void {
-    const samples = this.#unwritten;
-    this.#unwritten = [];
-    if (samples.length > 0) this.#log.append(samples);
-  }
-
   find(namespace: string, name: string, dimensions: Dimensions): Series | undefined {
-    return this.#series.get(keyOf(namespace, name, dimensions));
+    return this.#series.get(`${namespace}\n${name}\n${textOf(dimensions)}`);
   }
 
   all(): IterableIterator<Series> {
     return this.#series.values();
   }
 
-  #apply({ namespace, name, dimensions, minute, unit, values }: Sample): void {
-    const key = keyOf(namespace, name, dimensions);
-    const series = this.#series.get(key) ?? { namespace, name, dimensions, minutes: new Map(), unit };
+  #find(namespace: string, name: string, dimensions: Dimensions, suffix: string): Series {
+    const key = `${namespace}\n${name}\n${suffix}`;
+    const found = this.#series.get(key);
+    if (found) return found;
+    const series: Series = { namespace, name, dimensions, minutes: new Map(), unit: undefined };
     this.#series.set(key, series);
+    return series;
+  }
+
+  #apply({ namespace, name, dimensions, minute, unit, values }: Sample): void {
+    const series = this.#find(namespace, name, dimensions, textOf(dimensions));
     if (unit !== undefined) series.unit = unit;
-    const counts = series.minutes.get(minute) ?? new Map<number, number>();
-    series.minutes.set(minute, counts);
-    for (const [value, count] of values) {
-      if (!counts.has(value)) this.#count++;
-      counts.set(value, (counts.get(value) ?? 0) + count);
-    }
+    for (const [value, count] of values) this.#add(series, minute, value, count);
+  }
+
+  #add({ minutes }: Series, minute: number, value: number, count: number): void {
+    const counts = minutes.get(minute) ?? new Map<number, number>();
+    minutes.set(minute, counts);
+    const before = counts.get(value);
+    if (before === undefined) this.#count++;
+    counts.set(value, (before ?? 0) + count);
     this.#newest = Math.max(this.#newest, minute);
   }
 
   *#retained(): Generator<Sample> {
-    for (const { namespace, name, dimensions, minutes, unit } of this.#series.values())
-      for (const [minute, counts] of minutes)
-        if (minute > this.#newest - RETENTION)
-          yield {
-            namespace,
-            name,
-            dimensions,
-            minute,
-            ...(unit !== undefined && { unit }),
-            values: [...counts],
-          };
-        else minutes.delete(minute);
+    for (const series of this.#series.values())
+      for (const [minute, counts] of series.minutes)
+        if (minute > this.#newest - RETENTION) yield sampleOf(series, minute, counts);
+        else series.minutes.delete(minute);
   }
 
   close(): void {
@@ -107,3 +135,16 @@ export class Metrics {
     this.#log.close();
   }
 }
+
+const sampleOf = (
+  { namespace, name, dimensions, unit }: Series,
+  minute: number,
+  counts: ReadonlyMap<number, number>,
+): Sample => ({
+  namespace,
+  name,
+  dimensions,
+  minute,
+  ...(unit !== undefined && { unit }),
+  values: [...counts],
+});

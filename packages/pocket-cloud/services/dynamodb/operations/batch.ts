@@ -1,7 +1,12 @@
-import type { AttributeValue, KeysAndAttributes, WriteRequest } from "@aws-sdk/client-dynamodb";
+import type {
+  AttributeValue,
+  ConsumedCapacity,
+  KeysAndAttributes,
+  WriteRequest,
+} from "@aws-sdk/client-dynamodb";
 import { validationError } from "../../../errors";
 import type { Operations } from "../../../service";
-import { writeUnits } from "../capacity";
+import { type Consumed, consume, ofTable, readUnits, sumOf, unitsOfWrite } from "../capacity";
 import { primaryText } from "../data/ordered-items";
 import { type Item, sizeOfItem } from "../data/value";
 import { projector } from "../expressions/projector";
@@ -19,7 +24,8 @@ export function batchOperations(store: TableStore) {
   return {
     BatchWriteItem: {
       resources,
-      run: ({ RequestItems = {}, ReturnConsumedCapacity = "NONE" }) => {
+      run: (input) => {
+        const { RequestItems = {} } = input;
         const requests = Object.entries(RequestItems);
         const count = requests.reduce((sum, [, writes]) => sum + writes.length, 0);
         if (count === 0)
@@ -32,18 +38,20 @@ export function batchOperations(store: TableStore) {
         const share = fault?.kind === "partial" ? fault.share : 0;
         const planned = requests.map(([name, writes]) => planWrites(store, name, writes, share));
         for (const { table, changes } of planned) table.data.write(changes);
+        const ConsumedCapacity = planned.flatMap(
+          ({ name, consumed }) => consume(store, "Write", input, name, sumOf(consumed)) ?? [],
+        );
         const unprocessed = planned.filter((one) => one.unprocessed.length > 0);
         return {
           UnprocessedItems: Object.fromEntries(unprocessed.map((one) => [one.name, one.unprocessed])),
-          ...(ReturnConsumedCapacity !== "NONE" && {
-            ConsumedCapacity: planned.map(({ name, units }) => ({ TableName: name, CapacityUnits: units })),
-          }),
+          ...(ConsumedCapacity.length > 0 && { ConsumedCapacity }),
         };
       },
     },
     BatchGetItem: {
       resources,
-      run: ({ RequestItems = {} }) => {
+      run: (input) => {
+        const { RequestItems = {} } = input;
         const requests = Object.entries(RequestItems);
         const count = requests.reduce((sum, [, { Keys = [] }]) => sum + Keys.length, 0);
         if (count === 0)
@@ -53,17 +61,24 @@ export function batchOperations(store: TableStore) {
         if (count > MAX_READS) throw validationError("Too many items requested for the BatchGetItem call");
         const Responses: Record<string, Record<string, AttributeValue>[]> = {};
         const UnprocessedKeys: Record<string, KeysAndAttributes> = {};
+        const ConsumedCapacity: ConsumedCapacity[] = [];
         let bytes = 0;
         const fits = (item: Item) => {
           bytes += sizeOfItem(item);
           return bytes <= MAX_ANSWER_BYTES;
         };
         for (const [name, request] of requests) {
-          const { items, unread } = read(store, name, request, fits);
+          const { items, unread, units } = read(store, name, request, fits);
+          const consumed = consume(store, "Read", input, store.nameOf(name), ofTable(units));
+          if (consumed) ConsumedCapacity.push(consumed);
           Responses[name] = items;
           if (unread.length > 0) UnprocessedKeys[name] = { ...request, Keys: unread };
         }
-        return { Responses, UnprocessedKeys };
+        return {
+          Responses,
+          UnprocessedKeys,
+          ...(ConsumedCapacity.length > 0 && { ConsumedCapacity }),
+        };
       },
     },
   } satisfies Operations<"dynamodb">;
@@ -74,7 +89,7 @@ function planWrites(store: TableStore, name: string, writes: readonly WriteReque
   const table = store.open(name);
   const seen = new Set<string>();
   const unprocessed: WriteRequest[] = [];
-  let units = 0;
+  const consumed: Consumed[] = [];
   const changes = writes.flatMap((write) => {
     const { PutRequest, DeleteRequest } = write;
     if ((PutRequest === undefined) === (DeleteRequest === undefined))
@@ -85,12 +100,14 @@ function planWrites(store: TableStore, name: string, writes: readonly WriteReque
     const key = primaryText(mutation.key, table.data.keys);
     if (seen.has(key)) throw validationError("Provided list of item keys contains duplicates");
     seen.add(key);
-    units += writeUnits(mutation.after ? sizeOfItem(mutation.after) : 0);
-    if (share === 0 || store.cloud.faults.random() >= share) return mutation.changes;
-    unprocessed.push(write);
-    return [];
+    if (share > 0 && store.cloud.faults.random() < share) {
+      unprocessed.push(write);
+      return [];
+    }
+    consumed.push(unitsOfWrite(table, mutation));
+    return mutation.changes;
   });
-  return { name, table, changes, unprocessed, units };
+  return { name: store.nameOf(name), table, changes, unprocessed, consumed };
 }
 
 function read(store: TableStore, name: string, request: KeysAndAttributes, fits: (item: Item) => boolean) {
@@ -101,11 +118,14 @@ function read(store: TableStore, name: string, request: KeysAndAttributes, fits:
     throw validationError("Provided list of item keys contains duplicates");
   const items: Record<string, AttributeValue>[] = [];
   const unread: Record<string, AttributeValue>[] = [];
+  let units = 0;
   for (const key of keys) {
     const item = table.data.get(key);
-    if (!item) continue;
-    if (fits(item)) items.push(project(item));
-    else unread.push(key);
+    if (item && !fits(item)) unread.push(key);
+    else {
+      units += readUnits(item ? sizeOfItem(item) : 0, request.ConsistentRead);
+      if (item) items.push(project(item));
+    }
   }
-  return { items, unread };
+  return { items, unread, units };
 }

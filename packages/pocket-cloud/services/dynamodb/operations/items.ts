@@ -1,7 +1,7 @@
 import type { ReturnValue } from "@aws-sdk/client-dynamodb";
-import { validationError } from "../../../errors";
+import { AwsError, validationError } from "../../../errors";
 import type { Operations } from "../../../service";
-import { consumedCapacity, readUnits, writeUnits } from "../capacity";
+import { consume, ofTable, readUnits, reportConsumed, unitsOfWrite } from "../capacity";
 import { type Item, sizeOfItem } from "../data/value";
 import { project } from "../expressions/paths";
 import { projector } from "../expressions/projector";
@@ -19,6 +19,8 @@ const returnedItem: Readonly<Record<ReturnValue, (mutation: Mutation) => Item | 
 };
 
 interface WriteInput {
+  readonly Item?: Item | undefined;
+  readonly Key?: Item | undefined;
   readonly TableName?: string | undefined;
   readonly ReturnValues?: ReturnValue | undefined;
   readonly ReturnConsumedCapacity?: string | undefined;
@@ -26,18 +28,41 @@ interface WriteInput {
 
 export function itemOperations(store: TableStore) {
   const resources = store.tableArns;
-  const write = <In>(plan: (table: Table, input: In) => Mutation, returnValues: readonly ReturnValue[]) => ({
+  /** Plans a write. A write whose condition fails consumes capacity by the size of the stored item. */
+  const planned = <In extends WriteInput>(
+    name: string,
+    table: Table,
+    plan: (table: Table, input: In) => Mutation,
+    input: In,
+  ) => {
+    try {
+      return plan(table, input);
+    } catch (error) {
+      if (error instanceof AwsError && error.code === "ConditionalCheckFailedException") {
+        const before = table.data.get(input.Item ?? input.Key ?? {});
+        const units = unitsOfWrite(table, { key: {}, before, after: before, changes: [], touched: [] });
+        reportConsumed(store, "Write", name, units);
+      }
+      throw error;
+    }
+  };
+  const write = <In extends WriteInput>(
+    plan: (table: Table, input: In) => Mutation,
+    returnValues: readonly ReturnValue[],
+  ) => ({
     resources,
-    run: (input: In & WriteInput) => {
+    run: (input: In) => {
       const table = store.open(input.TableName);
-      const mutation = plan(table, input);
+      const name = store.nameOf(input.TableName);
+      const mutation = planned(name, table, plan, input);
       const { ReturnValues = "NONE" } = input;
       if (!returnValues.includes(ReturnValues)) throw validationError("Return values set to invalid value");
       const item = returnedItem[ReturnValues](mutation);
       table.data.write(mutation.changes);
+      const ConsumedCapacity = consume(store, "Write", input, name, unitsOfWrite(table, mutation));
       return {
         ...(item && Object.keys(item).length > 0 && { Attributes: item }),
-        ...consumedCapacity(input, store.nameOf(input.TableName), writeUnits(sizeOf(mutation))),
+        ...(ConsumedCapacity && { ConsumedCapacity }),
       };
     },
   });
@@ -52,15 +77,13 @@ export function itemOperations(store: TableStore) {
         const table = store.open(input.TableName);
         const project = projector(input);
         const item = table.data.get(storedKey(table, input.Key));
-        const units = readUnits(item ? sizeOfItem(item) : 0, input.ConsistentRead);
+        const consumed = ofTable(readUnits(item ? sizeOfItem(item) : 0, input.ConsistentRead));
+        const ConsumedCapacity = consume(store, "Read", input, store.nameOf(input.TableName), consumed);
         return {
           ...(item && { Item: project(item) }),
-          ...consumedCapacity(input, store.nameOf(input.TableName), units),
+          ...(ConsumedCapacity && { ConsumedCapacity }),
         };
       },
     },
   } satisfies Operations<"dynamodb">;
 }
-
-const sizeOf = ({ before, after, key }: Mutation): number =>
-  Math.max(before ? sizeOfItem(before) : 0, sizeOfItem(after ?? key));

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AttributeValue, QueryInput, ScanInput } from "@aws-sdk/client-dynamodb";
 import { validationError } from "../../../errors";
 import type { Operations } from "../../../service";
-import { consumedCapacity, readUnits } from "../capacity";
+import { consume, ofTable, pick, readUnits } from "../capacity";
 import { type Keys, keyText, type OrderedItems } from "../data/ordered-items";
 import { type Item, sizeOfItem, toStoredItem } from "../data/value";
 import type { Condition, Parsed, Path } from "../expressions/ast";
@@ -13,7 +13,8 @@ import { parseCondition, parseProjection } from "../expressions/parse";
 import { project } from "../expressions/paths";
 import { keyOfItem, namesOf } from "../keys";
 import { refuseLegacy } from "../mutation";
-import { keysOf, type Table, type TableStore } from "../store";
+import type { Table, TableStore } from "../store";
+import { indexesOf, type TableIndex } from "../table-indexes";
 
 const MAX_PAGE_BYTES = 1024 * 1024;
 
@@ -22,22 +23,16 @@ interface Source {
   readonly items: OrderedItems;
   /** The attributes that an index projects; undefined for all. */
   readonly projected: ReadonlySet<string> | undefined;
+  readonly index: TableIndex | undefined;
 }
 
 function sourceOf(table: Table, indexName: string | undefined, consistent: boolean | undefined): Source {
-  if (indexName === undefined) return { items: table.data.main, projected: undefined };
-  const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = table.record.description;
-  const index = [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes].find(
-    (one) => one.IndexName === indexName,
-  );
-  const items = table.data.indexes.get(indexName);
-  if (!index || !items) throw validationError(`The table does not have the specified index: ${indexName}`);
-  if (consistent && GlobalSecondaryIndexes.some((one) => one.IndexName === indexName))
+  if (indexName === undefined) return { items: table.data.main, projected: undefined, index: undefined };
+  const index = indexesOf(table).find(({ name }) => name === indexName);
+  if (!index) throw validationError(`The table does not have the specified index: ${indexName}`);
+  if (consistent && index.global)
     throw validationError("Consistent reads are not supported on global secondary indexes");
-  const { ProjectionType, NonKeyAttributes = [] } = index.Projection ?? {};
-  if (ProjectionType === "ALL") return { items, projected: undefined };
-  const keys = [...namesOf(keysOf(index.KeySchema)), ...namesOf(table.data.keys)];
-  return { items, projected: new Set([...keys, ...(ProjectionType === "INCLUDE" ? NonKeyAttributes : [])]) };
+  return { ...index, index };
 }
 
 type ReadInput = QueryInput & ScanInput;
@@ -82,7 +77,8 @@ function startKey({ input: { ExclusiveStartKey }, keys, source }: Read): Item | 
 }
 
 /** One page of the candidates: filtered, projected, and limited by count and size. */
-function page({ input, source, keys, bindings, filter, projection }: Read, candidates: Iterable<Item>) {
+function page(store: TableStore, read: Read, candidates: Iterable<Item>) {
+  const { input, source, keys, bindings, filter, projection } = read;
   const { Limit = Number.POSITIVE_INFINITY } = input;
   const paths = projection?.tree.map((path) => bindings.path(path));
   const found: Item[] = [];
@@ -94,13 +90,16 @@ function page({ input, source, keys, bindings, filter, projection }: Read, candi
       more = true;
       break;
     }
-    const visible = source.projected ? pick(item, source.projected) : item;
+    const visible = pick(item, source.projected);
     scanned++;
     bytes += sizeOfItem(visible);
     last = item;
     if (!filter || conditionHolds(filter.tree, visible, bindings))
       found.push(paths ? project(visible, paths) : visible);
   }
+  const units = readUnits(bytes, input.ConsistentRead);
+  const consumed = source.index ? { table: 0, indexes: [{ ...source.index, units }] } : ofTable(units);
+  const ConsumedCapacity = consume(store, "Read", input, store.nameOf(input.TableName), consumed);
   // AWS stops at the limit without looking further, so it returns a last key even when no item follows.
   const stopped = more || scanned >= Limit;
   return {
@@ -109,12 +108,9 @@ function page({ input, source, keys, bindings, filter, projection }: Read, candi
     ScannedCount: scanned,
     ...(stopped &&
       last && { LastEvaluatedKey: { ...keyOfItem(last, keys), ...keyOfItem(last, source.items.keys) } }),
-    ...consumedCapacity(input, input.TableName ?? "", readUnits(bytes, input.ConsistentRead)),
+    ...(ConsumedCapacity && { ConsumedCapacity }),
   };
 }
-
-const pick = (item: Item, names: ReadonlySet<string>): Item =>
-  Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
 
 /** The items of a partition that the key condition accepts, in the order of the query, after the start key. */
 function inRange(read: Read, tree: Condition): Item[] {
@@ -140,7 +136,7 @@ export function queryOperations(store: TableStore) {
       resources,
       run: (input) => {
         const read = prepare(store, input, true);
-        return page(read, read.condition ? inRange(read, read.condition.tree) : []);
+        return page(store, read, read.condition ? inRange(read, read.condition.tree) : []);
       },
     },
     Scan: {
@@ -148,7 +144,7 @@ export function queryOperations(store: TableStore) {
       run: (input) => {
         const read = prepare(store, input, false);
         const { items } = read.source;
-        return page(read, segmentOf(items.from(startKey(read)), input, items.keys));
+        return page(store, read, segmentOf(items.from(startKey(read)), input, items.keys));
       },
     },
   } satisfies Operations<"dynamodb">;

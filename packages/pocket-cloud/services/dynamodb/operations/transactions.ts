@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { CancellationReason, TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { CancellationReason, ConsumedCapacity, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { AwsError, validationError } from "../../../errors";
 import type { Call, Operations } from "../../../service";
+import { type Consumed, consume, ofTable, readUnits, sumOf, TRANSACTION, unitsOfWrite } from "../capacity";
 import { primaryText } from "../data/ordered-items";
+import { sizeOfItem } from "../data/value";
 import { projector } from "../expressions/projector";
 import { storedKey } from "../keys";
 import { type Mutation, planCheck, planDelete, planPut, planUpdate } from "../mutation";
@@ -32,7 +34,8 @@ export function transactionOperations(store: TableStore) {
   return {
     TransactWriteItems: {
       actions: [],
-      run: ({ TransactItems: entries = [], ClientRequestToken: token }, call) => {
+      run: (input, call) => {
+        const { TransactItems: entries = [], ClientRequestToken: token } = input;
         if (entries.length < 1 || entries.length > MAX_ENTRIES)
           throw validationError(
             `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length ${entries.length < 1 ? "greater than or equal to 1" : "less than or equal to 100"}`,
@@ -49,25 +52,48 @@ export function transactionOperations(store: TableStore) {
             "The request was rejected because it used an idempotency token that was already used with different parameters.",
           );
         }
-        commit(planAll(store, parsed));
+        const planned = planAll(store, parsed);
+        commit(planned);
         if (token !== undefined) tokens.set(token, { at: now, entries });
-        return {};
+        const units = planned.map(({ table, mutation }): readonly [Table, Consumed] => [
+          table,
+          unitsOfWrite(table, mutation, TRANSACTION),
+        ]);
+        return consumeByTable(store, "Write", input, units);
       },
     },
     TransactGetItems: {
       actions: ["dynamodb:GetItem"],
       resources: ({ TransactItems = [] }) =>
         TransactItems.map(({ Get }) => store.arn(store.nameOf(Get?.TableName))),
-      run: ({ TransactItems = [] }) => ({
-        Responses: TransactItems.map(({ Get = { TableName: undefined, Key: undefined } }) => {
+      run: (input) => {
+        const { TransactItems = [] } = input;
+        const units: [Table, Consumed][] = [];
+        const Responses = TransactItems.map(({ Get = { TableName: undefined, Key: undefined } }) => {
           const table = store.open(Get.TableName);
           const project = projector(Get);
           const item = table.data.get(storedKey(table, Get.Key));
+          units.push([table, ofTable(readUnits(item ? sizeOfItem(item) : 0, true) * TRANSACTION)]);
           return item ? { Item: project(item) } : {};
-        }),
-      }),
+        });
+        return { Responses, ...consumeByTable(store, "Read", input, units) };
+      },
     },
   } satisfies Operations<"dynamodb">;
+}
+
+function consumeByTable(
+  store: TableStore,
+  kind: "Read" | "Write",
+  input: { readonly ReturnConsumedCapacity?: string | undefined },
+  units: readonly (readonly [Table, Consumed])[],
+): { ConsumedCapacity?: ConsumedCapacity[] } {
+  const tables = new Set(units.map(([table]) => table.record.description.TableName ?? ""));
+  const described = [...tables].flatMap((name) => {
+    const own = units.filter(([table]) => table.record.description.TableName === name);
+    return consume(store, kind, input, name, sumOf(own.map(([, consumed]) => consumed))) ?? [];
+  });
+  return described.length > 0 ? { ConsumedCapacity: described } : {};
 }
 
 type Entry = { readonly kind: keyof typeof kinds; readonly request: { TableName?: string | undefined } };

@@ -1,4 +1,5 @@
 import type { SchemaConfiguration } from "@aws-sdk/client-firehose";
+import { bytesOf } from "../metrics";
 import type { DeliveryStream } from "../model";
 import { type Failure, failed, type Item } from "../records";
 import type { FirehoseStore } from "../store";
@@ -33,6 +34,13 @@ export async function convert(
       failures.push(conversionFailure(store, item, error as Error, SchemaConfiguration));
     }
   }
+  const failedBytes = bytesOf(failures.map(({ data }) => data));
+  store.report(stream.name, {
+    "SucceedConversion.Records": items.length - failures.length,
+    "SucceedConversion.Bytes": bytesOf(items.map(({ data }) => data)) - failedBytes,
+    "FailedConversion.Records": failures.length,
+    "FailedConversion.Bytes": failedBytes,
+  });
   if (rows.length === 0) return { rows: 0, failures };
   const body = await toParquet(rows, fields, OutputFormatConfiguration?.Serializer?.ParquetSerDe ?? {});
   return { body, rows: rows.length, failures };

@@ -142,7 +142,7 @@ export class Worker {
 
   #reportFreshness(oldest: number): void {
     const age = Math.max(0, this.store.cloud.clock.now() - oldest) / 1000;
-    this.store.metric("DeliveryToS3.DataFreshness", this.name, age, "Seconds");
+    this.store.report(this.name, { "DeliveryToS3.DataFreshness": age });
   }
 
   async #failed(error: unknown): Promise<void> {
@@ -150,7 +150,7 @@ export class Worker {
     const delay = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS);
     this.store.cloud.log(`firehose: ${this.name}: ${errorText(error)}; retry in ${delay} ms`);
     if (this.#delivery) {
-      this.store.metric("DeliveryToS3.Success", this.name, 0, "Count");
+      this.store.report(this.name, { "DeliveryToS3.Success": 0 });
       this.#reportFreshness(this.#delivery.oldest);
     }
     await logFailure(this.store, this.#stream, error);

@@ -28,10 +28,14 @@ export async function putObject(
     },
     store.caller(stream, RoleARN),
   );
-  const family = object.backup ? "BackupToS3" : "DeliveryToS3";
-  store.metric(`${family}.Success`, stream.name, 1, "Count");
-  store.metric(`${family}.Records`, stream.name, object.records, "Count");
-  store.metric(`${family}.Bytes`, stream.name, object.body.byteLength, "Bytes");
+  const { records } = object;
+  const bytes = object.body.byteLength;
+  store.report(
+    stream.name,
+    object.backup
+      ? { "BackupToS3.Success": 1, "BackupToS3.Records": records, "BackupToS3.Bytes": bytes }
+      : { "DeliveryToS3.Success": 1, "DeliveryToS3.Records": records, "DeliveryToS3.Bytes": bytes },
+  );
 }
 
 /** Writes a failed delivery to the destination's log stream. Failure to write the log does not stop the delivery. */

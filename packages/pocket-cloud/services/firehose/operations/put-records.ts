@@ -25,25 +25,13 @@ function sourceOf(store: FirehoseStore, deliveries: Deliveries, name: string): D
 const encrypted = (store: FirehoseStore, name: string): boolean =>
   store.stream(name).encryption.Status === "ENABLED";
 
-function countIncoming(store: FirehoseStore, name: string, records: readonly Uint8Array[]): void {
-  store.metric("IncomingRecords", name, records.length, "Count");
-  store.metric(
-    "IncomingBytes",
-    name,
-    records.reduce((sum, data) => sum + data.byteLength, 0),
-    "Bytes",
-  );
-}
-
 const EMPTY = new Uint8Array();
 
 export const PutRecord: Make<"PutRecord"> = (store, deliveries) => ({
   rules: { ...nameRules, Record: recordRule },
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", Record }) => {
-    const records = [Record?.Data ?? EMPTY];
-    sourceOf(store, deliveries, DeliveryStreamName).put(records);
-    countIncoming(store, DeliveryStreamName, records);
+    sourceOf(store, deliveries, DeliveryStreamName).put([Record?.Data ?? EMPTY]);
     return { RecordId: recordId(), Encrypted: encrypted(store, DeliveryStreamName) };
   },
 });
@@ -58,7 +46,6 @@ export const PutRecordBatch: Make<"PutRecordBatch"> = (store, deliveries) => ({
     const refused = Records.map(() => fault?.kind === "partial" && store.cloud.faults.random() < fault.share);
     const accepted = Records.filter((_, index) => !refused[index]).map(({ Data = EMPTY }) => Data);
     source.put(accepted);
-    countIncoming(store, DeliveryStreamName, accepted);
     const code = fault?.kind === "partial" ? fault.code : "";
     return {
       FailedPutCount: Records.length - accepted.length,

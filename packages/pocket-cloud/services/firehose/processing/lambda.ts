@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Processor } from "@aws-sdk/client-firehose";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
+import { roundedMillis } from "../../shared/metrics";
+import { bytesOf } from "../metrics";
 import { type DeliveryStream, kinesisSource, parameter } from "../model";
 import { failed, type Item, type Outcome } from "../records";
 import type { FirehoseStore } from "../store";
@@ -96,6 +98,12 @@ async function invoke(
     );
   let failure = { code: "", message: "" };
   for (let attempt = 1; attempt <= target.retries + 1; attempt++) {
+    const begun = performance.now();
+    const reportAttempt = (success: boolean) =>
+      store.report(stream.name, {
+        "ExecuteProcessing.Success": success ? 1 : 0,
+        "ExecuteProcessing.Duration": roundedMillis(performance.now() - begun),
+      });
     try {
       const { FunctionError, Payload } = await store.cloud.call(
         "lambda",
@@ -103,11 +111,20 @@ async function invoke(
         { FunctionName: target.arn, InvocationType: "RequestResponse", Payload: payload },
         target.caller,
       );
+      reportAttempt(!FunctionError);
       const response = Buffer.from(Payload ?? []).toString();
-      if (!FunctionError) return readResponse(batch.items, batch.ids, response, target.arn, attempt);
+      if (!FunctionError) {
+        const outcome = readResponse(batch.items, batch.ids, response, target.arn, attempt);
+        store.report(stream.name, {
+          "SucceedProcessing.Records": outcome.items.length,
+          "SucceedProcessing.Bytes": bytesOf(outcome.items.map(({ data }) => data)),
+        });
+        return outcome;
+      }
       failure = functionError(response);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
+      reportAttempt(false);
       if (THROTTLES.has(error.code) && postponements < target.retries) throw error;
       failure = { code: `Lambda.${error.code.replace(/Exception$/, "")}`, message: error.message };
       if (THROTTLES.has(error.code)) return skip(failure.code, failure.message, postponements + 1);

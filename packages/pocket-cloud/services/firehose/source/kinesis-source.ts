@@ -98,6 +98,14 @@ export class KinesisSource implements Source {
       const input = { ShardIterator: shard.iterator, StreamARN: this.#source.KinesisStreamARN };
       const output = await cloud.call("kinesis", "GetRecords", input, caller);
       const { Records = [], NextShardIterator, MillisBehindLatest = 0 } = output;
+      this.store.report(this.stream.name, {
+        "DataReadFromKinesisStream.Records": Records.length,
+        "DataReadFromKinesisStream.Bytes": Records.reduce(
+          (sum, { Data }) => sum + (Data?.byteLength ?? 0),
+          0,
+        ),
+        KinesisMillisBehindLatest: MillisBehindLatest,
+      });
       shard.iterator = NextShardIterator;
       const sequence = Records.at(-1)?.SequenceNumber ?? shard.at.sequence;
       shard.at = { ...(sequence !== undefined && { sequence }), ...(!NextShardIterator && { ended: true }) };

@@ -69,7 +69,6 @@ function checkIterator(store: KinesisStore, stream: Stream, iterator: Iterator):
  */
 function checkReadLimit(store: KinesisStore, stream: Stream, shard: ShardLog, { caller }: Call): void {
   if (store.admitsRead(shard) || caller.viaService !== undefined) return;
-  store.metric(stream, "ReadProvisionedThroughputExceeded", 1, "Count");
   throw new AwsError(THROTTLED, rateExceeded(shard.shard.id, stream, store.cloud.accountId));
 }
 
@@ -82,9 +81,6 @@ function responseFor(
 ): GetRecordsOutput {
   const bytes = records.reduce((sum, { data }) => sum + data.byteLength, 0);
   shard.limits.spendRead(bytes);
-  store.metric(stream, "GetRecords.Records", records.length, "Count");
-  store.metric(stream, "GetRecords.Bytes", bytes, "Bytes");
-  store.metric(stream, "GetRecords.IteratorAgeMilliseconds", millisBehind, "Milliseconds");
   const issuedAt = store.cloud.clock.now();
   return {
     Records: records.map((record) => toRecord(shard.prefix, record)),

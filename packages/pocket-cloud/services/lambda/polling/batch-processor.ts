@@ -118,6 +118,8 @@ export class BatchProcessor {
     if (batch.condition) return this.#discard(batch, batch.condition);
     if (this.#splitOffExpired(batch)) return;
     const { target } = this.context;
+    const { arrival } = batch.records.at(-1) as SourceRecord;
+    target.store.metrics.ofFunction(target.functionName, { IteratorAge: Math.max(0, this.#now - arrival) });
     try {
       batch.last = await target.invoke(eventOf(batch.records));
     } catch (error) {
@@ -137,6 +139,12 @@ export class BatchProcessor {
     const { records } = batch;
     const ids = records.map((record) => record.sequenceNumber);
     const result = batchResult(invoked, ids, target.reportsItemFailures);
+    const succeeded =
+      result.kind === "succeeded" ? ids.length : result.kind === "failed from" ? result.index : 0;
+    target.reportEvents({
+      InvokedEventCount: ids.length,
+      ...(succeeded < ids.length && { FailedInvokeEventCount: ids.length - succeeded }),
+    });
     target.setResult(result.kind === "succeeded" ? "OK" : "PROBLEM: Function call failed");
     if (result.kind === "succeeded") {
       this.#replace();
@@ -193,6 +201,12 @@ export class BatchProcessor {
     } catch {
       return void delay(batch, this.#now);
     }
+    const { length } = batch.records;
+    this.context.target.reportEvents(
+      this.#mapping.DestinationConfig?.OnFailure?.Destination
+        ? { OnFailureDestinationDeliveredEventCount: length }
+        : { DroppedEventCount: length },
+    );
     this.#replace();
     this.context.completed(batch.records);
   }

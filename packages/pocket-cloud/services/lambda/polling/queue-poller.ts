@@ -94,6 +94,8 @@ export class QueuePoller {
     );
     this.#failures = 0;
     const passing = Messages.filter((message) => passesFilters(patterns, () => filterable(message)));
+    const filteredOut = Messages.length - passing.length;
+    this.target.reportEvents({ PolledEventCount: Messages.length, FilteredOutEventCount: filteredOut });
     // As in AWS, messages that no filter matches are deleted.
     await this.#delete(Messages.filter((message) => !passing.includes(message)));
     if (this.#waiting.length === 0 && passing.length > 0)
@@ -110,6 +112,10 @@ export class QueuePoller {
     const ids = batch.map((message) => message.MessageId ?? "");
     const failed = invoked ? failedIds(invoked, ids, target.reportsItemFailures) : new Set(ids);
     target.setResult(failed.size === 0 ? "OK" : "PROBLEM: Function call failed");
+    target.reportEvents({
+      InvokedEventCount: invoked ? batch.length : undefined,
+      ...(failed.size > 0 && { FailedInvokeEventCount: failed.size }),
+    });
     await this.#delete(batch.filter((message) => !failed.has(message.MessageId ?? "")));
     if (failed.size > 0) await this.#wakeWhenVisible();
   }
@@ -133,6 +139,7 @@ export class QueuePoller {
         .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
       const input = { QueueUrl: this.#url, Entries };
       await this.target.cloud.call("sqs", "DeleteMessageBatch", input, this.target.caller());
+      this.target.reportEvents({ DeletedEventCount: Entries.length });
     }
   }
 

@@ -151,12 +151,14 @@ export class ShardPoller {
     const now = target.cloud.clock.now();
     const origin = { shardId, streamArn: target.sourceArn, role: target.role, region: target.cloud.region };
     const added = new Map<BatchProcessor, SourceRecord[]>();
+    let filteredOut = 0;
     for (const raw of records) {
       const record = sourceRecord(raw, origin, now);
       this.#lastRead = record.sequenceNumber;
       this.#outstanding.push(record);
       if (!passesFilters(target.patterns, () => filterable(record, raw.Data ?? new Uint8Array()))) {
         record.done = true;
+        filteredOut++;
         continue;
       }
       const processor = this.#processorFor(record.partitionKey);
@@ -164,6 +166,7 @@ export class ShardPoller {
       if (list) list.push(record);
       else added.set(processor, [record]);
     }
+    target.reportEvents({ PolledEventCount: records.length, FilteredOutEventCount: filteredOut });
     for (const [processor, list] of added) processor.add(list);
     this.#advance();
   }

@@ -3,6 +3,7 @@ import type { Caller } from "../../../caller";
 import type { CloudContext } from "../../../service";
 import { errorText } from "../../shared/error-text";
 import type { Pattern } from "../../shared/event-pattern";
+import type { LambdaMetrics } from "../metrics";
 import type { Invoked } from "../runtime/invocation";
 import type { Runtime } from "../runtime/runtime";
 import { type LambdaStore, type MappingRecord, parseName } from "../store";
@@ -48,6 +49,11 @@ export class Target {
   async invoke(payload: string): Promise<Invoked> {
     const { name, qualifier } = parseName(this.mapping.FunctionArn);
     return this.runtime.invoke(this.store.find(name), { payload, version: qualifier });
+  }
+
+  /** Reports the mapping's metrics, if it has any enabled. */
+  reportEvents(counts: Parameters<LambdaMetrics["ofMapping"]>[1]): void {
+    this.store.metrics.ofMapping(this.mapping, counts);
   }
 
   /** Stores the mapping's LastProcessingResult when it changes. */

@@ -28,10 +28,11 @@ export class Runtime {
     const running = this.#running.get(name) ?? 0;
     const reserved = record.reservedConcurrency;
     if (running >= (reserved ?? ACCOUNT_CONCURRENCY)) {
-      this.store.metric(name, "Throttles", 1, "Count");
+      this.store.metrics.ofFunction(name, { Throttles: 1 });
       throw throttled(reserved !== undefined);
     }
     this.#running.set(name, running + 1);
+    this.store.metrics.ofFunction(name, { ConcurrentExecutions: running + 1 });
     try {
       const environment = this.#take(name, configuration);
       const invoked = await environment.invoke(invocation);

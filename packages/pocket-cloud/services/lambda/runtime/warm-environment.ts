@@ -142,9 +142,12 @@ export class WarmEnvironment {
 
   #reportMetrics(duration: number, failed: boolean): void {
     const { FunctionName: name = "" } = this.configuration;
-    this.store.metric(name, "Invocations", 1, "Count");
-    this.store.metric(name, "Errors", failed ? 1 : 0, "Count");
-    this.store.metric(name, "Duration", duration, "Milliseconds");
+    this.store.metrics.ofFunction(name, {
+      Invocations: 1,
+      Errors: failed ? 1 : 0,
+      Throttles: 0,
+      Duration: duration,
+    });
   }
 
   #log(at: number, message: string): void {
