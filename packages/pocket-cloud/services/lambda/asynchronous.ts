@@ -131,7 +131,6 @@ export class Asynchronous {
     const destination = (succeeded ? OnSuccess : OnFailure)?.Destination;
     const deadLetterTarget = succeeded ? undefined : record.configuration.DeadLetterConfig?.TargetArn;
     const now = this.cloud.clock.now();
-    const { functionName } = event;
     let failure: "DestinationDeliveryFailures" | "DeadLetterErrors" = "DestinationDeliveryFailures";
     try {
       if (destination)
@@ -140,17 +139,23 @@ export class Asynchronous {
       if (deadLetterTarget) await this.#send(record, deadLetterTarget, JSON.parse(event.payload) as object);
     } catch (error) {
       this.cloud.log(`destination of ${event.functionName}: ${errorText(error)}`);
-      this.store.metrics.ofFunction(functionName, { [failure]: 1 });
+      this.store.metrics.ofFunction(event.functionName, { [failure]: 1 });
       return this.#deliveryFailed(event, error);
     }
-    if (!succeeded) this.store.metrics.ofFunction(functionName, { AsyncEventsDropped: 1 });
-    this.#events.delete(event.id);
+    if (succeeded) this.#events.delete(event.id);
+    else this.#drop(event);
+  }
+
+  /** Forgets an event that was never processed successfully. */
+  #drop({ id, functionName }: QueuedEvent): void {
+    this.store.metrics.ofFunction(functionName, { AsyncEventsDropped: 1 });
+    this.#events.delete(id);
   }
 
   /** Retries a delivery after a temporary error. After a permanent one the event is dropped, as in AWS. */
   #deliveryFailed(event: QueuedEvent, error: unknown): void {
     const permanent = error instanceof AwsError && error.status < 500 && error.status !== 429;
-    if (permanent) this.#events.delete(event.id);
+    if (permanent) this.#drop(event);
     else this.#retryAt(event, this.cloud.clock.now() + 60_000);
   }
 

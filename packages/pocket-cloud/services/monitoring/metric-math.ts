@@ -3,13 +3,14 @@ import { unsupported, validationError } from "../../errors";
 /** A value by the start of each period that has one. */
 export type Points = ReadonlyMap<number, number>;
 
-/** Expressions work on whole series and on numbers. */
-type Value = number | Points;
+/** Expressions work on numbers, series, and the lists of series that SEARCH finds. */
+type Value = number | Points | readonly Points[];
 
 interface Scope {
-  readonly ids: ReadonlyMap<string, Points>;
+  readonly ids: ReadonlyMap<string, readonly Points[]>;
   /** Every period of the time range, for FILL. */
   readonly periods: readonly number[];
+  readonly search: (expression: string, stat: string, period: number) => readonly Points[];
 }
 
 type Binary = (a: number, b: number) => number;
@@ -31,18 +32,24 @@ const functions: Readonly<Record<string, (args: readonly Value[], scope: Scope) 
   FILL: ([value = 0, filler = 0], { periods }) =>
     series(
       periods,
-      (period) => (typeof value === "number" ? undefined : value.get(period)) ?? at(filler, period),
+      (period) => (typeof value === "number" ? undefined : at(value, period)) ?? at(filler, period),
     ),
 };
 
-/** Evaluates arithmetic and the functions above; refuses other functions of metric math. */
-export function evaluateMath(expression: string, scope: Scope): Points {
+/** Evaluates arithmetic and the functions above; refuses other functions of metric math. SEARCH gives several series. */
+export function evaluateMath(expression: string, scope: Scope): readonly Points[] {
   const value = new Parser(expression, scope).parse();
-  return typeof value === "number" ? series(scope.periods, () => value) : value;
+  return isList(value) ? value : [typeof value === "number" ? series(scope.periods, () => value) : value];
 }
 
-const at = (value: Value, period: number): number | undefined =>
-  typeof value === "number" ? value : value.get(period);
+const isList = (value: Value): value is readonly Points[] => Array.isArray(value);
+
+function at(value: Value, period: number): number | undefined {
+  if (typeof value === "number") return value;
+  if (isList(value))
+    throw unsupported("arithmetic on the list of series that SEARCH returns; use SUM, AVG, MIN or MAX");
+  return value.get(period);
+}
 
 const series = (periods: Iterable<number>, valueAt: (period: number) => number | undefined): Points =>
   new Map(
@@ -55,7 +62,7 @@ const series = (periods: Iterable<number>, valueAt: (period: number) => number |
 /** Applies an operator in each period in which both sides have a value. A division by zero has no value. */
 function combine(a: Value, b: Value, apply: Binary): Value {
   if (typeof a === "number" && typeof b === "number") return apply(a, b);
-  const periods = typeof a === "number" ? (b as Points).keys() : a.keys();
+  const periods = typeof a === "number" ? (b as Points).keys() : (a as Points).keys();
   return series(periods, (period) => {
     const [left, right] = [at(a, period), at(b, period)];
     const result = left === undefined || right === undefined ? Number.NaN : apply(left, right);
@@ -65,9 +72,11 @@ function combine(a: Value, b: Value, apply: Binary): Value {
 
 /** Aggregates one series to a number, and several to a series, period by period. */
 function aggregate(fold: (values: readonly number[]) => number) {
-  return (args: readonly Value[]): Value => {
+  return (given: readonly Value[]): Value => {
+    const args = given.flatMap((arg): readonly (number | Points)[] => (isList(arg) ? arg : [arg]));
     const [first] = args;
-    if (args.length === 1) return fold(typeof first === "number" ? [first] : [...(first?.values() ?? [])]);
+    if (args.length === 1 && !given.some(isList))
+      return fold(typeof first === "number" ? [first] : [...(first?.values() ?? [])]);
     const periods = new Set(args.flatMap((arg) => (typeof arg === "number" ? [] : [...arg.keys()])));
     return series(
       [...periods].sort((a, b) => a - b),
@@ -76,7 +85,7 @@ function aggregate(fold: (values: readonly number[]) => number) {
   };
 }
 
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|([-+*/(),]))/y;
+const TOKEN = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|([-+*/(),])|('[^']*'))/y;
 
 class Parser {
   readonly #tokens: string[] = [];
@@ -90,7 +99,7 @@ class Parser {
       TOKEN.lastIndex = from;
       const match = TOKEN.exec(expression);
       if (!match) throw this.#unexpected(expression.slice(from, from + 10));
-      this.#tokens.push(match[1] ?? match[2] ?? match[3] ?? "");
+      this.#tokens.push(match[0].trim());
     }
   }
 
@@ -126,9 +135,10 @@ class Parser {
     }
     if (token !== undefined && /^\d/.test(token)) return Number(token);
     if (token !== undefined && this.#tokens[this.#at] === "(") return this.#call(token);
-    const points = this.scope.ids.get(token ?? "");
-    if (!points) throw this.#unexpected(token);
-    return points;
+    const found = this.scope.ids.get(token ?? "");
+    if (!found) throw this.#unexpected(token);
+    const [points, ...more] = found;
+    return points && more.length === 0 ? points : found;
   }
 
   #expect(token: string): void {
@@ -136,7 +146,17 @@ class Parser {
     if (found !== token) throw this.#unexpected(found);
   }
 
+  #search(): Value {
+    const tokens = this.#tokens.slice(this.#at, this.#at + 7);
+    const [, expression = "", , stat = "", , period = ""] = tokens;
+    if (!/^\('[^']*','[^']*',\d+\)$/.test(tokens.join("")))
+      throw unsupported(`SEARCH(${tokens.join("")}; it takes an expression, a statistic and a period`);
+    this.#at += tokens.length;
+    return this.scope.search(expression.slice(1, -1), stat.slice(1, -1), Number(period));
+  }
+
   #call(name: string): Value {
+    if (name === "SEARCH") return this.#search();
     const apply = functions[name];
     if (!apply) throw unsupported(`the metric math function ${name}`);
     this.#expect("(");

@@ -4,8 +4,9 @@ import type { CloudContext } from "../../service";
 import { errorText } from "../shared/error-text";
 import { sendToDeadLetterQueue } from "../shared/queues";
 import { parseExpression } from "./expression";
+import { schedulerReport } from "./metrics";
 import { type Delivery, keyOf, type ScheduleRecord, type SchedulerStore } from "./store";
-import { callerOf, inputOf, isoTime, isRetryable, send } from "./target";
+import { callerOf, inputOf, isoTime, isRetryable, isThrottled, send } from "./target";
 
 const MAX_RETRY_DELAY = 3_600_000;
 
@@ -13,9 +14,11 @@ const MAX_RETRY_DELAY = 3_600_000;
 export class Engine {
   readonly cloud: CloudContext;
   readonly #timers = new Map<string, () => void>();
+  readonly #report: ReturnType<typeof schedulerReport>;
 
   constructor(readonly store: SchedulerStore) {
     this.cloud = store.cloud;
+    this.#report = schedulerReport(store);
   }
 
   /** After a restart schedules continue with their next slot. Slots missed in between are not made up for. */
@@ -75,10 +78,15 @@ export class Engine {
 
   async #deliver(delivery: Delivery): Promise<void> {
     const { store, cloud } = this;
+    this.#report(delivery.scheduleArn, { InvocationAttemptCount: 1 });
     try {
       await send(cloud, delivery);
       store.deliveries.delete(delivery.executionId);
     } catch (error) {
+      this.#report(delivery.scheduleArn, {
+        TargetErrorCount: 1,
+        ...(isThrottled(error) && { TargetErrorThrottledCount: 1 }),
+      });
       const { MaximumRetryAttempts = 185, MaximumEventAgeInSeconds = 86_400 } =
         delivery.target.RetryPolicy ?? {};
       const dueAt = cloud.clock.now() + Math.min(MAX_RETRY_DELAY, 1000 * 2 ** delivery.attempts++);
@@ -103,6 +111,7 @@ export class Engine {
     const { target, scheduleArn } = delivery;
     const message = errorText(error);
     cloud.log(`schedule ${scheduleArn}: ${message}`);
+    this.#report(scheduleArn, { InvocationDroppedCount: 1 });
     const queueArn = target.DeadLetterConfig?.Arn;
     if (!queueArn) return;
     const reasons = {
@@ -116,13 +125,14 @@ export class Engine {
       SCHEDULE_ARN: scheduleArn,
       TARGET_ARN: target.Arn ?? "",
     };
-    await sendToDeadLetterQueue(
-      cloud,
-      queueArn,
-      inputOf(cloud, delivery),
-      reasons,
-      callerOf(cloud, delivery),
-    );
+    const input = inputOf(cloud, delivery);
+    try {
+      await sendToDeadLetterQueue(cloud, queueArn, input, reasons, callerOf(cloud, delivery));
+      this.#report(scheduleArn, { InvocationsSentToDeadLetterCount: 1 });
+    } catch (failure) {
+      this.#report(scheduleArn, { InvocationsFailedToBeSentToDeadLetterCount: 1 });
+      throw failure;
+    }
   }
 }
 

@@ -140,10 +140,10 @@ const scheduledEvent = (
     detail: "{}",
   });
 
+export const isThrottled = (error: unknown): boolean =>
+  error instanceof AwsError &&
+  (error.status === 429 || /Throttl|TooManyRequests|LimitExceeded/.test(error.code));
+
 /** Server errors and throttling are retried. */
 export const isRetryable = (error: unknown): boolean =>
-  !(error instanceof AwsError) ||
-  ((error.status >= 500 ||
-    error.status === 429 ||
-    /Throttl|TooManyRequests|LimitExceeded/.test(error.code)) &&
-    error.status !== 501);
+  !(error instanceof AwsError) || isThrottled(error) || (error.status >= 500 && error.status !== 501);

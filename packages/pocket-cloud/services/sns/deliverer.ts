@@ -5,6 +5,7 @@ import { authorizeService } from "../iam/service-access";
 import { errorText } from "../shared/error-text";
 import { queueUrl, sendToDeadLetterQueue } from "../shared/queues";
 import { acceptsMessage } from "./filter-policy";
+import { topicReport } from "./metrics";
 import { lambdaEvent, notification } from "./notification";
 import type { Delivery, Message, SubscriptionRecord, TopicStore } from "./store";
 
@@ -15,9 +16,11 @@ const RETRY_SECONDS = [1, 1, 1, 10, 20, 60, 120, 300, 600];
 /** Delivers published messages to their subscribers, as tasks on the cloud's clock. */
 export class Deliverer {
   readonly cloud: CloudContext;
+  readonly #report: ReturnType<typeof topicReport>;
 
   constructor(readonly store: TopicStore) {
     this.cloud = store.cloud;
+    this.#report = topicReport(store);
   }
 
   start(): void {
@@ -25,10 +28,17 @@ export class Deliverer {
   }
 
   publish({ bodies, ...shared }: Message): void {
+    this.#report(shared.topicArn, {
+      NumberOfMessagesPublished: 1,
+      PublishSize: Buffer.byteLength(shared.body),
+    });
     for (const subscription of this.store.subscriptionsOf(shared.topicArn)) {
       const { protocol, endpoint, attributes, pending, arn: subscriptionArn } = subscription;
       const message = { ...shared, body: bodies?.[protocol] ?? shared.body };
-      if (!acceptsMessage(attributes, message)) continue;
+      if (!acceptsMessage(attributes, message)) {
+        this.#report(message.topicArn, { NumberOfNotificationsFilteredOut: 1 });
+        continue;
+      }
       if (pending) {
         this.cloud.log(
           `sns ${message.topicArn} to ${endpoint} (not confirmed): ${message.subject ?? message.body}`,
@@ -49,7 +59,10 @@ export class Deliverer {
     const { deliveries, subscriptions } = this.store;
     const subscription = subscriptions.get(delivery.subscriptionArn);
     try {
-      if (subscription) await this.#send(subscription, delivery.message);
+      if (subscription) {
+        await this.#send(subscription, delivery.message);
+        this.#report(subscription.topicArn, { NumberOfNotificationsDelivered: 1 });
+      }
       deliveries.delete(delivery.id);
     } catch (error) {
       this.cloud.log(`sns to ${subscription?.endpoint}: ${errorText(error)}`);
@@ -57,6 +70,7 @@ export class Deliverer {
       const permanent = error instanceof AwsError && error.status < 500 && error.status !== 429;
       if (wait === undefined || permanent) {
         deliveries.delete(delivery.id);
+        this.#report(delivery.message.topicArn, { NumberOfNotificationsFailed: 1 });
         if (subscription) await this.#sendToDeadLetterQueue(subscription, delivery.message, error);
         return;
       }
@@ -132,7 +146,13 @@ export class Deliverer {
     const { deadLetterTargetArn } = JSON.parse(policy) as { deadLetterTargetArn: string };
     const body = JSON.stringify(notification(subscription, message));
     const reasons = { ErrorMessage: errorText(error).slice(0, 1024) || "unknown" };
-    await sendToDeadLetterQueue(this.cloud, deadLetterTargetArn, body, reasons, this.#caller);
+    try {
+      await sendToDeadLetterQueue(this.cloud, deadLetterTargetArn, body, reasons, this.#caller);
+      this.#report(subscription.topicArn, { NumberOfNotificationsRedrivenToDlq: 1 });
+    } catch (failure) {
+      this.#report(subscription.topicArn, { NumberOfNotificationsFailedToRedriveToDlq: 1 });
+      throw failure;
+    }
   }
 
   get #caller() {

@@ -1,5 +1,6 @@
 import type { ServiceFactory } from "../../service";
 import { Arrivals } from "./arrivals";
+import { QueueMetrics } from "./metrics";
 import { inFlightOperations } from "./operations/in-flight";
 import { moveOperations } from "./operations/move";
 import { queueOperations } from "./operations/queues";
@@ -10,17 +11,25 @@ import { QueueStore } from "./store";
 export const sqs: ServiceFactory<"sqs"> = (cloud) => {
   const store = new QueueStore(cloud);
   const arrivals = new Arrivals(cloud.bus);
+  const metrics = new QueueMetrics(store);
+  const unsubscribe = cloud.bus.on("sqs:message", ({ queueArn }) =>
+    metrics.touch(queueArn.split(":").at(-1) ?? ""),
+  );
+  const operations = {
+    ...queueOperations(store),
+    ...sendOperations(store),
+    ReceiveMessage: receiveMessage(store, arrivals),
+    ...inFlightOperations(store),
+    ...moveOperations(store),
+  };
   return {
     name: "sqs",
-    operations: {
-      ...queueOperations(store),
-      ...sendOperations(store),
-      ReceiveMessage: receiveMessage(store, arrivals),
-      ...inFlightOperations(store),
-      ...moveOperations(store),
-    },
+    operations,
+    observers: metrics.observers(operations),
+    start: async () => metrics.start(),
     policyOf: (arn) => store.byArn(arn)?.record.attributes.Policy,
     stop: async () => {
+      unsubscribe();
       arrivals.stop();
       store.close();
     },

@@ -135,6 +135,10 @@ export class QueueData {
     return this.#messages.get(id);
   }
 
+  get size(): number {
+    return this.#messages.size;
+  }
+
   all(): IterableIterator<Message> {
     return this.#messages.values();
   }

@@ -24,10 +24,7 @@ export const sendOperations = (store: QueueStore) =>
       resources: store.arnsOf,
       run: ({ QueueUrl, Entries = [] }, call) => {
         const queue = store.find(QueueUrl);
-        const size = Entries.reduce(
-          (sum, { MessageBody = "", MessageAttributes = {} }) => sum + sizeOf(MessageBody, MessageAttributes),
-          0,
-        );
+        const size = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
         if (size > MAX_BATCH_BYTES)
           throw new AwsError(
             "BatchRequestTooLong",
@@ -76,7 +73,7 @@ function send(store: QueueStore, queue: Queue, entry: Entry, { caller }: Call) {
 function checkContent(queue: Queue, body: string, attributes: Attributes): void {
   if (body === "") throw missingParameter("MessageBody");
   const limit = queue.number("MaximumMessageSize");
-  if (sizeOf(body, attributes) > limit)
+  if (sizeOf({ MessageBody: body, MessageAttributes: attributes }) > limit)
     throw invalidValue(
       `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`,
     );
@@ -111,13 +108,17 @@ const withBuffers = (attributes: Attributes): Attributes =>
     ]),
   );
 
-const sizeOf = (body: string, attributes: Attributes): number =>
-  Object.entries(attributes).reduce(
+/** The size of a message with its attributes. */
+export const sizeOf = ({
+  MessageBody = "",
+  MessageAttributes = {},
+}: Pick<Entry, "MessageBody" | "MessageAttributes">): number =>
+  Object.entries(MessageAttributes).reduce(
     (sum, [name, { DataType = "", StringValue = "", BinaryValue }]) =>
       sum +
       Buffer.byteLength(name) +
       DataType.length +
       Buffer.byteLength(StringValue) +
       (BinaryValue?.byteLength ?? 0),
-    Buffer.byteLength(body),
+    Buffer.byteLength(MessageBody),
   );
