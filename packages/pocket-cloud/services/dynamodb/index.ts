@@ -1,6 +1,6 @@
 import type { ServiceFactory } from "../../service";
 import { Expiry } from "./expiry";
-import { dynamoObservers } from "./metrics";
+import { dynamoObservers } from "./observers";
 import { batchOperations } from "./operations/batch";
 import { itemOperations } from "./operations/items";
 import { queryOperations } from "./operations/query";

@@ -30,7 +30,7 @@ export class TableStore {
   readonly report: DynamoReport;
 
   constructor(readonly cloud: CloudContext) {
-    this.report = dynamoReport(this);
+    this.report = dynamoReport(cloud.bus);
     this.#dir = join(cloud.dir, "dynamodb");
     this.records = new Collection(this.#dir, "tables");
   }

@@ -1,12 +1,12 @@
 import { makeOperations, type ServiceFactory } from "../../service";
 import { Deliveries } from "./deliveries";
-import { putObservers } from "./metrics";
 import * as createDeliveryStream from "./operations/create-delivery-stream";
 import * as deliveryStreams from "./operations/delivery-streams";
 import * as encryption from "./operations/encryption";
 import * as putRecords from "./operations/put-records";
 import * as tags from "./operations/tags";
 import * as updateDestination from "./operations/update-destination";
+import { putObservers } from "./put-observers";
 import { FirehoseStore } from "./store";
 
 const factories = {

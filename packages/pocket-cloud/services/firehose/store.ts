@@ -15,7 +15,7 @@ export class FirehoseStore {
 
   constructor(readonly cloud: CloudContext) {
     this.dir = join(cloud.dir, "firehose");
-    this.#report = firehoseReport(this);
+    this.#report = firehoseReport(cloud.bus);
     this.streams = new Collection<DeliveryStream>(this.dir, "delivery-streams");
     this.checkpoints = new Checkpoints(this.dir);
   }

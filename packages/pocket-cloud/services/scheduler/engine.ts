@@ -18,7 +18,7 @@ export class Engine {
 
   constructor(readonly store: SchedulerStore) {
     this.cloud = store.cloud;
-    this.#report = schedulerReport(store);
+    this.#report = schedulerReport(store.cloud.bus);
   }
 
   /** After a restart schedules continue with their next slot. Slots missed in between are not made up for. */

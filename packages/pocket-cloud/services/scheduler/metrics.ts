@@ -1,5 +1,5 @@
+import type { Bus } from "../../bus";
 import { metricsOf, type Report, type Units } from "../shared/metrics";
-import type { SchedulerStore } from "./store";
 
 /** Source: "Monitoring Amazon EventBridge Scheduler with Amazon CloudWatch", Scheduler User Guide. */
 const UNITS = {
@@ -12,12 +12,9 @@ const UNITS = {
 } as const satisfies Units<string>;
 
 /** Reports metrics of a schedule's group. */
-export function schedulerReport({
-  cloud,
-}: Pick<SchedulerStore, "cloud">): (
-  scheduleArn: string,
-  values: Parameters<Report<keyof typeof UNITS>>[1],
-) => void {
-  const report = metricsOf(cloud.bus, "AWS/Scheduler", UNITS);
+export function schedulerReport(
+  bus: Bus,
+): (scheduleArn: string, values: Parameters<Report<keyof typeof UNITS>>[1]) => void {
+  const report = metricsOf(bus, "AWS/Scheduler", UNITS);
   return (scheduleArn, values) => report({ ScheduleGroup: scheduleArn.split("/")[1] ?? "" }, values);
 }

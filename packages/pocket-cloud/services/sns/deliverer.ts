@@ -20,7 +20,7 @@ export class Deliverer {
 
   constructor(readonly store: TopicStore) {
     this.cloud = store.cloud;
-    this.#report = topicReport(store);
+    this.#report = topicReport(store.cloud.bus);
   }
 
   start(): void {

@@ -1,5 +1,5 @@
+import type { Bus } from "../../bus";
 import { metricsOf, type Units } from "../shared/metrics";
-import type { TopicStore } from "./store";
 
 /** Source: "Monitoring Amazon SNS topics using CloudWatch", SNS Developer Guide. */
 const UNITS = {
@@ -15,9 +15,7 @@ const UNITS = {
 type Values = Readonly<Partial<Record<keyof typeof UNITS, number>>>;
 
 /** Reports metrics of a topic. */
-export function topicReport({
-  cloud,
-}: Pick<TopicStore, "cloud">): (topicArn: string, values: Values) => void {
-  const report = metricsOf(cloud.bus, "AWS/SNS", UNITS);
+export function topicReport(bus: Bus): (topicArn: string, values: Values) => void {
+  const report = metricsOf(bus, "AWS/SNS", UNITS);
   return (topicArn, values) => report({ TopicName: topicArn.split(":").at(-1) ?? "" }, values);
 }
