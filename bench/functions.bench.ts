@@ -29,6 +29,7 @@ const environment = {
   TOPIC_ARN: "t",
   PRICE_SOURCE: "sample",
   POLL_SECONDS: "300",
+  TICK_SECONDS: "300",
   SAMPLE_URL: "http://127.0.0.1:1",
   NODE_NO_WARNINGS: "1",
   PATH: process.env.PATH,

@@ -33,7 +33,14 @@ export type Names = ReturnType<typeof names>;
 
 /** A feed's tables and its view in the catalogue. The database carries the environment, so these names do not. */
 export const tablesOf = ({ name }: { readonly name: string }) =>
-  ({ view: name, csv: `${name}_csv`, raw: `${name}_raw`, quarantine: `${name}_quarantine` }) as const;
+  ({
+    view: name,
+    csv: `${name}_csv`,
+    raw: `${name}_raw`,
+    quarantine: `${name}_quarantine`,
+    /** Records that Firehose could not deliver. */
+    errors: `${name}_errors`,
+  }) as const;
 
 /** Parameter of a polled feed's CSV table in the catalogue: seconds between two polls. */
 export const CADENCE_PARAMETER = "cadence_seconds";

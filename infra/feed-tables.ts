@@ -20,7 +20,7 @@ export interface FeedTablesArgs {
   readonly database: pulumi.Input<string>;
 }
 
-/** A feed in the catalogue: external tables over csv/, raw/ and quarantine/, and the typed view. */
+/** A feed in the catalogue: external tables over csv/, raw/, quarantine/ and errors/, and the typed view. */
 export class FeedTables extends pulumi.ComponentResource {
   constructor(
     feed: FeedDefinition,
@@ -47,6 +47,7 @@ export class FeedTables extends pulumi.ComponentResource {
       rawColumns(feed),
     );
     createTable("quarantine", arrivalSince, JSON_LINES, QUARANTINE);
+    createTable("errors", arrivalSince, JSON_LINES, ERRORS);
     createView();
     this.registerOutputs({});
 
@@ -64,7 +65,7 @@ export class FeedTables extends pulumi.ComponentResource {
             ...projection(since, partitionTemplate(bucket, layer, feed.name)),
             ...parameters,
           },
-          partitionKeys: (layer === "quarantine" ? BY_DAY : partitionKeys).map(column),
+          partitionKeys: partitionKeysOf[layer].map(column),
           storageDescriptor: {
             location: layerLocation(bucket, layer, feed.name),
             ...format.storage,
@@ -107,6 +108,13 @@ type Columns = readonly GlueColumn[];
 
 const BY_DAY = partitionKeys.filter(({ name }) => name === "dt");
 
+const partitionKeysOf: Readonly<Record<Layer, Columns>> = {
+  csv: partitionKeys,
+  raw: partitionKeys,
+  quarantine: BY_DAY,
+  errors: [...BY_DAY, { name: "errortype", type: "string", comment: "Firehose's type of the error" }],
+};
+
 /** The fields of a quarantine line, in lower case as the SerDe requires. */
 const QUARANTINE: Columns = [
   { name: "source", type: "string", comment: "The function and object, or record, it came with" },
@@ -114,6 +122,19 @@ const QUARANTINE: Columns = [
   { name: "reason", type: "string", comment: "What was wrong with it" },
   { name: "raw", type: "string", comment: "The row as it came" },
   { name: "rawbase64", type: "string", comment: "Its bytes, where they are no text" },
+  { name: "rows", type: "bigint", comment: "Rows stored without this unknown field; null for a refused row" },
+];
+
+/** The fields of Firehose's error lines. Failed format conversions have lasterrorcode and lasterrormessage. */
+const ERRORS: Columns = [
+  { name: "errorcode", type: "string", comment: "Firehose's code of the error" },
+  { name: "errormessage", type: "string", comment: "Why the record was not delivered" },
+  { name: "lasterrorcode", type: "string", comment: "The code of a failed format conversion" },
+  { name: "lasterrormessage", type: "string", comment: "The message of a failed format conversion" },
+  { name: "attemptsmade", type: "string", comment: "Attempts to process the record" },
+  { name: "arrivaltimestamp", type: "bigint", comment: "When Firehose received the record, in milliseconds" },
+  { name: "rawdata", type: "string", comment: "The record in base64" },
+  { name: "lambdaarn", type: "string", comment: "The function that failed, if one did" },
 ];
 
 const column = ({ name, type, comment }: GlueColumn) => ({ name, type, comment });
@@ -177,6 +198,10 @@ const projection = (since: string, template: string): Record<string, string> => 
     "projection.hour.type": "integer",
     "projection.hour.range": "0,23",
     "projection.hour.digits": "2",
+  }),
+  ...(template.includes("errortype") && {
+    "projection.errortype.type": "enum",
+    "projection.errortype.values": "processing-failed,format-conversion-failed,activePartitionExceeded",
   }),
   "storage.location.template": template,
 });

@@ -12,11 +12,16 @@ export const eventTimePrefix = (feed: string): string =>
 
 export const errorPrefix = (feed: string): string => `errors/${feed}/!{firehose:error-output-type}/${DAY}`;
 
-export type Layer = "csv" | "raw" | "quarantine";
+export type Layer = "csv" | "raw" | "quarantine" | "errors";
 
 export const layerLocation = (bucket: string, layer: Layer, feed: string): string =>
   `s3://${bucket}/${layer}/${feed}/`;
 
-/** Athena replaces ${dt} and ${hour} by the projected values. Quarantine lines are few and partitioned by day only. */
+/** Athena replaces the placeholders by the projected values. Refused rows are few and partitioned by day only. */
 export const partitionTemplate = (bucket: string, layer: Layer, feed: string): string =>
-  `${layerLocation(bucket, layer, feed)}dt=\${dt}/${layer === "quarantine" ? "" : `hour=\${hour}/`}`;
+  layerLocation(bucket, layer, feed) +
+  (layer === "errors" ? `${placeholder("errortype")}/` : "") +
+  `dt=${placeholder("dt")}/` +
+  (layer === "csv" || layer === "raw" ? `hour=${placeholder("hour")}/` : "");
+
+const placeholder = (name: string): string => `\${${name}}`;

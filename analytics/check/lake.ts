@@ -49,7 +49,7 @@ function tableInputs(feed: FeedDefinition, database: string, bucket: string) {
   const of = tablesOf(feed);
   const external = (
     name: string,
-    folder: string,
+    folder: Folder,
     columns: readonly { name: string; type: string }[],
     serde: object,
   ) => ({
@@ -57,9 +57,9 @@ function tableInputs(feed: FeedDefinition, database: string, bucket: string) {
     TableType: "EXTERNAL_TABLE",
     Parameters: {
       EXTERNAL: "TRUE",
-      ...projection(`s3://${bucket}/${folder}/${feed.name}/`, folder === "csv"),
+      ...projection(bucket, folder, feed.name),
     },
-    PartitionKeys: glueColumns(folder === "csv" ? partitionKeys : partitionKeys.slice(0, 1)),
+    PartitionKeys: glueColumns(keysOf[folder]),
     StorageDescriptor: {
       Location: `s3://${bucket}/${folder}/${feed.name}/`,
       InputFormat: "org.apache.hadoop.mapred.TextInputFormat",
@@ -73,10 +73,8 @@ function tableInputs(feed: FeedDefinition, database: string, bucket: string) {
       SerializationLibrary: "org.apache.hadoop.hive.serde2.OpenCSVSerde",
       Parameters: { ...csvSerde },
     }),
-    external(of.quarantine, "quarantine", quarantineColumns, {
-      SerializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
-      Parameters: { "ignore.malformed.json": "false", "case.insensitive": "true" },
-    }),
+    external(of.quarantine, "quarantine", quarantineColumns, jsonSerde),
+    external(of.errors, "errors", errorColumns, jsonSerde),
     {
       Name: of.view,
       TableType: "VIRTUAL_VIEW",
@@ -88,23 +86,55 @@ function tableInputs(feed: FeedDefinition, database: string, bucket: string) {
   ];
 }
 
-const quarantineColumns = ["source", "column", "reason", "raw", "rawbase64"].map((name) => ({
-  name,
-  type: "string",
-}));
+const strings = (...names: readonly string[]) => names.map((name) => ({ name, type: "string" }));
 
-const projection = (location: string, hourly: boolean): Record<string, string> => ({
+export const quarantineColumns = [
+  ...strings("source", "column", "reason", "raw", "rawbase64"),
+  { name: "rows", type: "bigint" },
+];
+export const errorColumns = strings(
+  "errorcode",
+  "errormessage",
+  "lasterrorcode",
+  "lasterrormessage",
+  "rawdata",
+);
+
+const jsonSerde = {
+  SerializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
+  Parameters: { "ignore.malformed.json": "false", "case.insensitive": "true" },
+};
+
+type Folder = "csv" | "quarantine" | "errors";
+
+const byDay = partitionKeys.filter(({ name }) => name === "dt");
+const keysOf: Readonly<Record<Folder, readonly { name: string; type: string }[]>> = {
+  csv: partitionKeys,
+  quarantine: byDay,
+  errors: [...byDay, { name: "errortype", type: "string" }],
+};
+
+const projection = (bucket: string, folder: Folder, feed: string): Record<string, string> => ({
   "projection.enabled": "true",
   "projection.dt.type": "date",
   "projection.dt.format": "yyyy-MM-dd",
   "projection.dt.range": "2010-01-01,NOW+1DAYS",
   "projection.dt.interval": "1",
   "projection.dt.interval.unit": "DAYS",
-  ...(hourly && {
+  ...(folder === "errors" && {
+    "projection.errortype.type": "enum",
+    "projection.errortype.values": "processing-failed,format-conversion-failed,activePartitionExceeded",
+  }),
+  ...(folder === "csv" && {
     "projection.hour.type": "integer",
     "projection.hour.range": "0,23",
     "projection.hour.digits": "2",
   }),
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Athena's placeholders
-  "storage.location.template": `${location}dt=\${dt}/${hourly ? "hour=${hour}/" : ""}`,
+  "storage.location.template":
+    `s3://${bucket}/${folder}/${feed}/` +
+    (folder === "errors" ? `${placeholder("errortype")}/` : "") +
+    `dt=${placeholder("dt")}/` +
+    (folder === "csv" ? `hour=${placeholder("hour")}/` : ""),
 });
+
+const placeholder = (name: string): string => `\${${name}}`;

@@ -10,6 +10,7 @@ import { tablesRead } from "../plan/tables-read";
 import { unprunable } from "../sql/bounds";
 import { columnsIn, lineOf, parseTrino } from "../sql/parse";
 import { type TableRead, tableReads } from "../sql/table-reads";
+import { errorColumns, quarantineColumns } from "./lake";
 
 /** Static checks of every saved report. Names must be unique, because a name alone selects a report. */
 export function checkReports(folder?: string): { reports: readonly Report[]; problems: readonly string[] } {
@@ -56,12 +57,10 @@ export const feedsOf = (report: Report): readonly FeedDefinition[] =>
 export const defaultsOf = (report: Report, now = Date.now()): Map<string, Value> =>
   new Map(report.params.map((param) => [param.name, readValue(param, param.default, now)]));
 
-const quarantineColumns = ["source", "column", "reason", "raw", "rawbase64"].map((name) => ({ name }));
-
 /** Columns of the feeds' tables and views. */
 const columnsOfTables = new Map<string, ReadonlySet<string>>(
   knownFeeds().flatMap((feed) => {
-    const { view, csv, raw, quarantine } = tablesOf(feed);
+    const { view, csv, raw, quarantine, errors } = tablesOf(feed);
     const entry = (table: string, columns: readonly { name: string }[]): [string, ReadonlySet<string>] => [
       table,
       new Set([...columns.map(({ name }) => name), "dt", "hour", "$path"]),
@@ -71,6 +70,7 @@ const columnsOfTables = new Map<string, ReadonlySet<string>>(
       entry(csv, csvColumns(feed)),
       entry(raw, rawColumns(feed)),
       entry(quarantine, quarantineColumns),
+      entry(errors, errorColumns),
     ];
   }),
 );

@@ -82,7 +82,8 @@ export async function listPartitions(
     for (const { Key = "", Size = 0 } of page.Contents ?? []) {
       const hour = partitionOf(Key);
       if (!hour) continue;
-      if (range.to && hour.dt > range.to.dt) token = undefined;
+      // Below errors/ the days follow the error types.
+      if (range.to && hour.dt > range.to.dt && Key.startsWith(`${prefix}dt=`)) token = undefined;
       if (!isWithin(hour, range)) continue;
       objects++;
       bytes += Size;

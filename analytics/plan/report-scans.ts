@@ -37,8 +37,8 @@ export function scansOf(
 
 /** Reading a feed's view reads its CSV table. */
 function baseTable(feed: FeedDefinition, table: string): string | undefined {
-  const { view, csv, raw, quarantine } = tablesOf(feed);
-  return table === view ? csv : [csv, raw, quarantine].find((name) => name === table);
+  const { view, csv, ...others } = tablesOf(feed);
+  return table === view ? csv : [csv, ...Object.values(others)].find((name) => name === table);
 }
 
 export function rangeOf(

@@ -79,6 +79,16 @@ function hoursText(hours: readonly PartitionHour[]): string {
   return `${shown.join(", ")}${more} UTC`;
 }
 
+/** Entries of unknown fields have a number of rows; these rows are stored. */
+function isRefusedRow(line: string): boolean {
+  if (line.trim() === "") return false;
+  try {
+    return (JSON.parse(line) as { rows?: number }).rows === undefined;
+  } catch {
+    return true;
+  }
+}
+
 /** Further quarantine objects count as one row each, so that the count is a lower bound. */
 const MAX_OBJECTS_READ = 50;
 
@@ -91,7 +101,7 @@ async function countQuarantined(clients: Clients, bucket: string, feed: FeedDefi
       const decoder = new TextDecoder();
       for await (const piece of (await clients.openObject(bucket, key)) ?? [])
         text += decoder.decode(piece, { stream: true });
-      return text.split("\n").filter((line) => line.trim() !== "").length;
+      return text.split("\n").filter(isRefusedRow).length;
     }),
   );
   const unread = Math.max(0, keys.length - MAX_OBJECTS_READ);

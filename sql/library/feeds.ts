@@ -15,6 +15,7 @@ export const feedProperties: Readonly<
   csv: (feed) => tablesOf(feed).csv,
   raw: (feed) => tablesOf(feed).raw,
   quarantine: (feed) => tablesOf(feed).quarantine,
+  errors: (feed) => tablesOf(feed).errors,
   time: (feed) => sqlName(feed.eventTime),
   key: (feed) => feed.naturalKey.map(sqlName).join(", "),
   cadence: (feed) =>

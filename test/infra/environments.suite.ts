@@ -180,11 +180,26 @@ describe("The environments", function () {
     );
     assert.deepEqual(
       storageDescriptor.columns.map((column) => `${column.name} ${column.type}`),
-      ["source string", "column string", "reason string", "raw string", "rawbase64 string"],
+      ["source string", "column string", "reason string", "raw string", "rawbase64 string", "rows bigint"],
     );
     const lake = "s3://pricelake-dev-lake-123456789012-us-east-1/quarantine/stocks/";
     assert.equal(storageDescriptor.location, lake);
     assert.equal(parameters["storage.location.template"], `${lake}dt=\${dt}/`);
     assert.equal(parameters["projection.hour.type"], undefined);
+  });
+
+  it("have a table over the rows that Firehose could not deliver, by error type and day", async () => {
+    const { parameters, partitionKeys } = inputsOf(
+      await previewOf("dev"),
+      "aws:glue/catalogTable:CatalogTable",
+      "stocks-errors-table",
+    ) as { parameters: Record<string, string>; partitionKeys: { name: string }[] };
+    const lake = "s3://pricelake-dev-lake-123456789012-us-east-1/errors/stocks/";
+    assert.equal(parameters["storage.location.template"], `${lake}\${errortype}/dt=\${dt}/`);
+    assert.equal(parameters["projection.errortype.type"], "enum");
+    assert.deepEqual(
+      partitionKeys.map((key) => key.name),
+      ["dt", "errortype"],
+    );
   });
 });

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { crypto } from "../../data/feeds/crypto";
 import { type RetailRow, retail } from "../../data/feeds/retail";
 import { type StocksRow, stocks } from "../../data/feeds/stocks";
+import { UNKNOWN_FIELD } from "../../data/records/quarantine";
 import { assertRows, startLake, type TestLake } from "./support/lake";
 import { by, groupBy } from "./support/statistics";
 import { cryptoRows } from "./support/ticks";
@@ -40,13 +41,42 @@ describe("Ops reports", function () {
     await lake.store(retail, [order]);
     const refused = (column: string | null, reason: string, raw: unknown) =>
       `${JSON.stringify({ source: "shardId-000000000000:1", column, reason, raw })}\n`;
+    const unknownField = (column: string, raw: string, rows: number) =>
+      `${JSON.stringify({ source: "shardId-000000000000:1", column, reason: UNKNOWN_FIELD, raw, rows })}\n`;
+    const failed = ({ rawData, ...error }: Record<string, string>) =>
+      `${JSON.stringify({
+        attemptsMade: 4,
+        arrivalTimestamp: 1772452800000,
+        ...error,
+        attemptEndingTimestamp: 1772452860000,
+        rawData: Buffer.from(rawData ?? "").toString("base64"),
+      })}\n`;
     await lake.put(
       "quarantine/crypto/dt=2026-03-02/a.json",
       refused("price_usd", "below 0", "-1") + refused("price_usd", "below 0", "-2"),
     );
     await lake.put(
       "quarantine/crypto/dt=2026-03-02/b.json",
-      refused("price_usd", "below 0", "-3") + refused(null, "no JSON", "}{"),
+      refused("price_usd", "below 0", "-3") +
+        refused(null, "no JSON", "}{") +
+        unknownField("market_cap", '{"market_cap":1}', 40),
+    );
+    await lake.put(
+      "quarantine/crypto/dt=2026-03-02/c.json",
+      unknownField("market_cap", '{"market_cap":2}', 2),
+    );
+    await lake.put(
+      "errors/crypto/processing-failed/dt=2026-03-02/one",
+      failed({ errorCode: "Lambda.FunctionError", errorMessage: "timed out", rawData: "a\n" }) +
+        failed({ errorCode: "Lambda.FunctionError", errorMessage: "timed out", rawData: "b\n" }),
+    );
+    await lake.put(
+      "errors/crypto/format-conversion-failed/dt=2026-03-02/two",
+      failed({ lastErrorCode: "DataFormatConversion.ParseError", lastErrorMessage: "bad", rawData: "{" }),
+    );
+    await lake.put(
+      "errors/crypto/format-conversion-failed/dt=2026-02-02/before-the-window",
+      failed({ lastErrorCode: "DataFormatConversion.ParseError", lastErrorMessage: "bad", rawData: "{" }),
     );
   });
   after(() => lake.stop());
@@ -159,11 +189,21 @@ describe("Ops reports", function () {
     ]);
   });
 
-  it("quarantine: refused rows by reason", async () => {
-    const common = { feed: "crypto", dt: "2026-03-02" };
+  it("quarantine: refused rows by reason, rows that Firehose could not deliver, and unknown fields", async () => {
+    const row = (
+      refused_column: string | null,
+      reason: string,
+      refused: number,
+      objects: number,
+      example: string,
+      stored: number | null = null,
+    ) => ({ feed: "crypto", dt: "2026-03-02", refused_column, reason, refused, objects, example, stored });
     assertRows(await lake.ask(["quarantine"]), [
-      { ...common, refused_column: "price_usd", reason: "below 0", refused: 3, objects: 2, example: "-1" },
-      { ...common, refused_column: null, reason: "no JSON", refused: 1, objects: 1, example: "}{" },
+      row("price_usd", "below 0", 3, 2, "-1"),
+      row(null, "Firehose: Lambda.FunctionError: timed out", 2, 1, "a"),
+      row(null, "Firehose: DataFormatConversion.ParseError: bad", 1, 1, "{"),
+      row(null, "no JSON", 1, 1, "}{"),
+      row("market_cap", "unknown field, not stored", 0, 2, '{"market_cap":1}', 42),
     ]);
   });
 });

@@ -110,7 +110,8 @@ export const lakeAnswers =
         return listing(options.quarantined ? { "quarantine/crypto/dt=2026-03-01/a.json": 99 } : {});
       },
       "GET /lake/quarantine/crypto/dt=2026-03-01/a.json": () => ({
-        body: "{}\n".repeat(options.quarantined ?? 0),
+        // An unknown field is no refused row.
+        body: `${"{}\n".repeat(options.quarantined ?? 0)}{"column":"market_cap","rows":5}\n`,
       }),
     };
     return answers[operation]?.() ?? { error: "UnknownOperationException", message: operation };
