@@ -104,7 +104,7 @@ export class Feed extends pulumi.ComponentResource {
 
     function createRuleEvaluator() {
       return createConsumer("evaluate-rules", {
-        description: `${title}: the stream against the rules`,
+        description: `${title}: evaluates alert rules on the stream`,
         environment: { ...environment, TOPIC_ARN: topic },
         statements: [{ sid: "PublishAlerts", actions: ["sns:Publish"], resources: [topic] }],
       });
@@ -125,7 +125,7 @@ export class Feed extends pulumi.ComponentResource {
         {
           source: "transform",
           feed: name,
-          description: `${title}: checks and normalises what is put straight into Firehose`,
+          description: `${title}: validates and normalises records of the Direct PUT stream`,
           memoryMegabytes: 256,
           timeoutSeconds: 60,
           environment: { ...environment, LAKE_BUCKET: lake.name },

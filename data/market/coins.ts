@@ -52,11 +52,11 @@ const third = ["", " Protocol", " Network", " Finance", " Gold", " AI"];
 /** The first `count` coins of the sample market, largest first. The same seed gives the same coins. */
 export function makeCoins(count: number, seed: number): Coin[] {
   return Array.from({ length: count }, (_, index) =>
-    index < knownCoins.length ? known(index, seed) : made(index, seed),
+    index < knownCoins.length ? knownCoin(index, seed) : made(index, seed),
   );
 }
 
-function known(index: number, seed: number): Coin {
+function knownCoin(index: number, seed: number): Coin {
   const [id, symbol, name, basePrice, supply] = knownCoins[index] ?? ["", "", "", 0, 0];
   return withBehaviour({ id, symbol, name, basePrice, supply }, seed, 0.3);
 }

@@ -142,16 +142,16 @@ function simplePrice(
   currencies: readonly string[],
   rateOf: (currency: string) => number,
 ): Record<string, number | null> {
-  const wants = (name: string) => query.get(`include_${name}`) === "true";
+  const includes = (name: string) => query.get(`include_${name}`) === "true";
   const answer: Record<string, number | null> = {};
   for (const currency of currencies) {
     const rate = rateOf(currency);
     answer[currency] = row.current_price === null ? null : eightDigits(row.current_price * rate);
-    if (wants("market_cap")) answer[`${currency}_market_cap`] = row.market_cap * rate;
-    if (wants("24hr_vol")) answer[`${currency}_24h_vol`] = row.total_volume * rate;
-    if (wants("24hr_change")) answer[`${currency}_24h_change`] = row.price_change_percentage_24h;
+    if (includes("market_cap")) answer[`${currency}_market_cap`] = row.market_cap * rate;
+    if (includes("24hr_vol")) answer[`${currency}_24h_vol`] = row.total_volume * rate;
+    if (includes("24hr_change")) answer[`${currency}_24h_change`] = row.price_change_percentage_24h;
   }
-  if (wants("last_updated_at")) answer.last_updated_at = Math.floor(Date.parse(row.last_updated) / 1000);
+  if (includes("last_updated_at")) answer.last_updated_at = Math.floor(Date.parse(row.last_updated) / 1000);
   return answer;
 }
 

@@ -22,10 +22,10 @@ export class History {
   add(subject: string, row: Row, at: number): readonly Event[] {
     if (this.span === 0) return [];
     const events = this.#events.get(subject) ?? [];
-    let place = events.length;
-    while (place > 0 && (events[place - 1]?.at ?? 0) >= at) place--;
-    events.splice(place, events[place]?.at === at ? 1 : 0, { at, row });
-    let first = place;
+    let index = events.length;
+    while (index > 0 && (events[index - 1]?.at ?? 0) >= at) index--;
+    events.splice(index, events[index]?.at === at ? 1 : 0, { at, row });
+    let first = index;
     while (first > 0 && (events[first - 1]?.at ?? 0) >= at - this.span) first--;
     this.#touched.add(events);
     // Re-inserted, so that the first key is the least recently updated subject, which is evicted first.
@@ -36,7 +36,7 @@ export class History {
         this.#events.delete(silent);
         break;
       }
-    return events.slice(first, place);
+    return events.slice(first, index);
   }
 
   /**

@@ -103,7 +103,7 @@ async function fetchOnce<T>(
   if (response.status !== 200)
     throw new Error(`price source answered ${response.status}: ${body.slice(0, 200)}`);
   const value = parse(body);
-  if (!accept(value)) throw new TryAgain(`answered 200 with something else: ${body.slice(0, 80)}`);
+  if (!accept(value)) throw new TryAgain(`answered 200 with an unexpected body: ${body.slice(0, 80)}`);
   return value;
 }
 

@@ -64,7 +64,7 @@ export function readColumn(line: HeaderLine): ResultColumn {
 interface Roles {
   readonly required: readonly string[];
   readonly optional?: readonly string[];
-  /** This role takes several columns: a line for each, or the parts of a bar's name. */
+  /** The role that accepts several columns: one line each, or the parts of a bar label. */
   readonly several?: string;
 }
 

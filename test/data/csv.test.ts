@@ -95,7 +95,7 @@ describe("Lake CSV", () => {
 
   it("reads any text as a whole CSV parser does, errors included", () => {
     const columns = [...columnNames(everything)];
-    const told = (read: () => unknown) => {
+    const resultOf = (read: () => unknown) => {
       try {
         return read();
       } catch (error) {
@@ -107,8 +107,8 @@ describe("Lake CSV", () => {
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = pieces.join("");
         assert.deepEqual(
-          told(() => decodeCsv(everything, text)),
-          told(() => parse(text, { columns, record_delimiter: "\n" })),
+          resultOf(() => decodeCsv(everything, text)),
+          resultOf(() => parse(text, { columns, record_delimiter: "\n" })),
         );
       }),
     );

@@ -31,10 +31,10 @@ const options = (requestHandler: Wire) => ({
   requestHandler,
 });
 
-const told = ["content-type", "content-length", "x-amz-target", "host"];
+const comparedHeaders = ["content-type", "content-length", "x-amz-target", "host"];
 const seen = ({ sent }: Wire) => ({
   body: sent?.body,
-  headers: told.map((name) => sent?.headers[name]),
+  headers: comparedHeaders.map((name) => sent?.headers[name]),
 });
 
 const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("\ud800", "\u2028", "\u0000", "é😀"));

@@ -33,7 +33,7 @@ export function pricelake(args: readonly string[], env: NodeJS.ProcessEnv = {}):
   });
 }
 
-/** A command that goes on, pointed at a cloud as any client is. */
+/** Starts a command that runs until stopped, with the environment of an AWS client of the cloud. */
 export function startPricelake(
   { endpoint, region, credentials }: Pick<Cloud, "endpoint" | "region" | "credentials">,
   args: readonly string[],

@@ -13,14 +13,14 @@ export const athenaTypes: Types = {
       await call("athena", "CreateWorkGroup", {
         Name: name,
         Description: description,
-        Configuration: settings(configuration),
+        Configuration: workGroupConfiguration(configuration),
         ...tagged(tags),
       });
       if (state === "DISABLED")
         await call("athena", "UpdateWorkGroup", { WorkGroup: name, State: "DISABLED" });
     },
     update: async ({ name, description, configuration, state }, { call }) => {
-      const { ResultConfiguration: results, ...rest } = settings(configuration);
+      const { ResultConfiguration: results, ...rest } = workGroupConfiguration(configuration);
       await call("athena", "UpdateWorkGroup", {
         WorkGroup: name,
         Description: description,
@@ -73,7 +73,9 @@ export const athenaTypes: Types = {
   }),
 };
 
-const settings = (from: Unwrap<athena.WorkgroupArgs>["configuration"] = {}): WorkGroupConfiguration => ({
+const workGroupConfiguration = (
+  from: Unwrap<athena.WorkgroupArgs>["configuration"] = {},
+): WorkGroupConfiguration => ({
   EnforceWorkGroupConfiguration: from.enforceWorkgroupConfiguration ?? true,
   PublishCloudWatchMetricsEnabled: from.publishCloudwatchMetricsEnabled ?? true,
   BytesScannedCutoffPerQuery: from.bytesScannedCutoffPerQuery,

@@ -4,8 +4,8 @@ import type { Unwrap } from "@pulumi/pulumi";
 import type { CallAws } from "../aws";
 import { pascal, policyText, type Types, tagList, type } from "./type";
 
-/** A setting of a bucket: one call puts it, the same call changes it. */
-const setting = <Args extends { bucket: s3.BucketPolicyArgs["bucket"] }>(
+/** A configuration of a bucket, created and changed by one call. */
+const bucketConfiguration = <Args extends { bucket: s3.BucketPolicyArgs["bucket"] }>(
   put: (inputs: Unwrap<Args>, call: CallAws) => Promise<unknown>,
   remove: (bucket: string, call: CallAws) => Promise<unknown>,
 ) =>
@@ -58,28 +58,30 @@ export const s3Types: Types = {
       await call("s3", "DeleteBucket", { Bucket: bucket });
     },
   }),
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": setting<s3.BucketPublicAccessBlockArgs>(
-    ({ bucket, blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets }, call) =>
-      call("s3", "PutPublicAccessBlock", {
-        Bucket: bucket,
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: blockPublicAcls,
-          BlockPublicPolicy: blockPublicPolicy,
-          IgnorePublicAcls: ignorePublicAcls,
-          RestrictPublicBuckets: restrictPublicBuckets,
-        },
-      }),
-    (Bucket, call) => call("s3", "DeletePublicAccessBlock", { Bucket }),
-  ),
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": setting<s3.BucketOwnershipControlsArgs>(
-    ({ bucket, rule }, call) =>
-      call("s3", "PutBucketOwnershipControls", {
-        Bucket: bucket,
-        OwnershipControls: { Rules: [{ ObjectOwnership: rule.objectOwnership as never }] },
-      }),
-    (Bucket, call) => call("s3", "DeleteBucketOwnershipControls", { Bucket }),
-  ),
-  "aws:s3/bucketVersioning:BucketVersioning": setting<s3.BucketVersioningArgs>(
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":
+    bucketConfiguration<s3.BucketPublicAccessBlockArgs>(
+      ({ bucket, blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets }, call) =>
+        call("s3", "PutPublicAccessBlock", {
+          Bucket: bucket,
+          PublicAccessBlockConfiguration: {
+            BlockPublicAcls: blockPublicAcls,
+            BlockPublicPolicy: blockPublicPolicy,
+            IgnorePublicAcls: ignorePublicAcls,
+            RestrictPublicBuckets: restrictPublicBuckets,
+          },
+        }),
+      (Bucket, call) => call("s3", "DeletePublicAccessBlock", { Bucket }),
+    ),
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls":
+    bucketConfiguration<s3.BucketOwnershipControlsArgs>(
+      ({ bucket, rule }, call) =>
+        call("s3", "PutBucketOwnershipControls", {
+          Bucket: bucket,
+          OwnershipControls: { Rules: [{ ObjectOwnership: rule.objectOwnership as never }] },
+        }),
+      (Bucket, call) => call("s3", "DeleteBucketOwnershipControls", { Bucket }),
+    ),
+  "aws:s3/bucketVersioning:BucketVersioning": bucketConfiguration<s3.BucketVersioningArgs>(
     ({ bucket, versioningConfiguration }, call) =>
       call("s3", "PutBucketVersioning", {
         Bucket: bucket,
@@ -89,7 +91,7 @@ export const s3Types: Types = {
       call("s3", "PutBucketVersioning", { Bucket, VersioningConfiguration: { Status: "Suspended" } }),
   ),
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
-    setting<s3.BucketServerSideEncryptionConfigurationArgs>(
+    bucketConfiguration<s3.BucketServerSideEncryptionConfigurationArgs>(
       ({ bucket, rules }, call) =>
         call("s3", "PutBucketEncryption", {
           Bucket: bucket,
@@ -110,7 +112,7 @@ export const s3Types: Types = {
       (Bucket, call) => call("s3", "DeleteBucketEncryption", { Bucket }),
     ),
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":
-    setting<s3.BucketLifecycleConfigurationArgs>(
+    bucketConfiguration<s3.BucketLifecycleConfigurationArgs>(
       ({ bucket, rules = [] }, call) =>
         call("s3", "PutBucketLifecycleConfiguration", {
           Bucket: bucket,
@@ -118,7 +120,7 @@ export const s3Types: Types = {
         }),
       (Bucket, call) => call("s3", "DeleteBucketLifecycle", { Bucket }),
     ),
-  "aws:s3/bucketLogging:BucketLogging": setting<s3.BucketLoggingArgs>(
+  "aws:s3/bucketLogging:BucketLogging": bucketConfiguration<s3.BucketLoggingArgs>(
     ({ bucket, targetBucket, targetPrefix }, call) =>
       call("s3", "PutBucketLogging", {
         Bucket: bucket,
@@ -126,7 +128,7 @@ export const s3Types: Types = {
       }),
     (Bucket, call) => call("s3", "PutBucketLogging", { Bucket, BucketLoggingStatus: {} }),
   ),
-  "aws:s3/bucketPolicy:BucketPolicy": setting<s3.BucketPolicyArgs>(
+  "aws:s3/bucketPolicy:BucketPolicy": bucketConfiguration<s3.BucketPolicyArgs>(
     ({ bucket, policy }, call) =>
       call("s3", "PutBucketPolicy", { Bucket: bucket, Policy: policyText(policy) }),
     (Bucket, call) => call("s3", "DeleteBucketPolicy", { Bucket }),

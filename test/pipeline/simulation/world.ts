@@ -11,7 +11,7 @@ export const ENV = "local";
 export const name = names(ENV);
 const COINS = 25;
 
-/** A fault that struck, for whoever has to find out why a seed failed. */
+/** An injected fault, reported when a seed fails. */
 export interface Strike {
   readonly at: number;
   readonly what: string;

@@ -357,7 +357,7 @@ describe("The agent", () => {
     const agent = start({ "cloudwatch.emitMetrics": true });
     await until("it has begun", () => agent.said.length > 0);
     await agent.stop();
-    const told = async (MetricName: string) => {
+    const metricSum = async (MetricName: string) => {
       const { Datapoints = [] } = await world.cloud.call(
         "monitoring",
         "GetMetricStatistics",
@@ -374,10 +374,10 @@ describe("The agent", () => {
       );
       return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
     };
-    assert.equal(await told("BytesSent"), 35);
-    assert.equal(await told("RecordSendAttempts"), 5);
-    assert.equal(await told("RecordsSent"), 5);
-    assert.equal(await told("RecordSendErrors"), 0);
+    assert.equal(await metricSum("BytesSent"), 35);
+    assert.equal(await metricSum("RecordSendAttempts"), 5);
+    assert.equal(await metricSum("RecordsSent"), 5);
+    assert.equal(await metricSum("RecordSendErrors"), 0);
   });
 
   it("prefers the configuration's endpoint to the environment's", async () => {

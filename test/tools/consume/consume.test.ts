@@ -46,7 +46,7 @@ describe("consume", () => {
   };
   const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-  /** Time moves on, as it does for whoever writes later. */
+  /** Advances the time, so that later records have a later arrival. */
   const later = (millis: number) => world.cloud.clock.advanceTo(world.cloud.clock.now() + millis);
   /** Consumes until it ends or until told to; what it took, and what it said. */
   function start(name: string, options: Partial<ConsumeOptions> & { onTake?: () => unknown } = {}) {

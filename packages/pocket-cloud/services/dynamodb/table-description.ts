@@ -89,11 +89,11 @@ export function checkThroughput(input: CreateTableInput): void {
     );
 }
 
-type Settings = Pick<UpdateTableInput, "BillingMode" | "ProvisionedThroughput">;
+type Throughput = Pick<UpdateTableInput, "BillingMode" | "ProvisionedThroughput">;
 
-const isOnDemand = ({ BillingMode }: Settings): boolean => BillingMode === "PAY_PER_REQUEST";
+const isOnDemand = ({ BillingMode }: Throughput): boolean => BillingMode === "PAY_PER_REQUEST";
 
-function throughput({ ProvisionedThroughput }: Settings): TableDescription["ProvisionedThroughput"] {
+function throughput({ ProvisionedThroughput }: Throughput): TableDescription["ProvisionedThroughput"] {
   const { ReadCapacityUnits = 0, WriteCapacityUnits = 0 } = ProvisionedThroughput ?? {};
   return { NumberOfDecreasesToday: 0, ReadCapacityUnits, WriteCapacityUnits };
 }

@@ -14,7 +14,7 @@ import type { CloudContext, Service } from "../../service";
 import { type AdministratorKeys, iam } from "../../services/iam";
 import { temporaryDirectory } from "../temporary";
 
-/** The HTTP front before services of the test's own. */
+/** The HTTP front with the test's services. */
 export async function openDoor(
   services: readonly Service[],
   limits: Partial<Limits> = {},

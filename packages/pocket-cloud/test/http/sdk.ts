@@ -110,7 +110,7 @@ const lowerCased = (headers: Readonly<Record<string, string>>) =>
 function named(sdk: Sdk, test: (name: string) => boolean) {
   const name = Object.keys(sdk).find(test) ?? "";
   const found = sdk[name];
-  if (!found) throw new Error("the SDK lacks the class asked for");
+  if (!found) throw new Error("the SDK has no such class");
   return found;
 }
 

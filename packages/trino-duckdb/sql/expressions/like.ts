@@ -19,7 +19,7 @@ export function like(value: Expr, node: LikeContext, context: Context): Expr {
   return node.KW_NOT() ? make(BOOLEAN)`(NOT ${matched})` : matched;
 }
 
-/** Trino refuses an escape before other characters. DuckDB accepts it, and does not match one at the end. */
+/** Refuses what Trino refuses: an escape character that %, _ or itself does not follow. DuckDB accepts it. */
 function checkEscapes(pattern: Expr, escaping: Expr, node: Node): void {
   const [text, sign] = [pattern.literal, escaping.literal];
   if (typeof text !== "string" || typeof sign !== "string") {

@@ -58,9 +58,9 @@ export const listDatabases: Make<"ListDatabases"> = (store) => ({
   ...onCatalog(store),
   run: async (input, call) => {
     checkCatalog(input.CatalogName);
-    const asked = { NextToken: input.NextToken, MaxResults: input.MaxResults };
+    const request = { NextToken: input.NextToken, MaxResults: input.MaxResults };
     const { DatabaseList, NextToken } = await fromGlue(
-      store.cloud.call("glue", "GetDatabases", asked, call.caller),
+      store.cloud.call("glue", "GetDatabases", request, call.caller),
     );
     return {
       DatabaseList: (DatabaseList ?? []).map(({ Name, Description, Parameters }) => ({
@@ -105,8 +105,8 @@ export const getTableMetadata: Make<"GetTableMetadata"> = (store) => ({
   ...onCatalog(store),
   run: async (input, call: Call) => {
     checkCatalog(input.CatalogName);
-    const asked = { DatabaseName: input.DatabaseName, Name: input.TableName };
-    const { Table: table } = await fromGlue(store.cloud.call("glue", "GetTable", asked, call.caller));
+    const request = { DatabaseName: input.DatabaseName, Name: input.TableName };
+    const { Table: table } = await fromGlue(store.cloud.call("glue", "GetTable", request, call.caller));
     return { TableMetadata: table && metadata(table) };
   },
 });
@@ -115,14 +115,14 @@ export const listTableMetadata: Make<"ListTableMetadata"> = (store) => ({
   ...onCatalog(store),
   run: async (input, call) => {
     checkCatalog(input.CatalogName);
-    const asked = {
+    const request = {
       DatabaseName: input.DatabaseName,
       Expression: input.Expression,
       NextToken: input.NextToken,
       MaxResults: input.MaxResults,
     };
     const { TableList, NextToken } = await fromGlue(
-      store.cloud.call("glue", "GetTables", asked, call.caller),
+      store.cloud.call("glue", "GetTables", request, call.caller),
     );
     return { TableMetadataList: (TableList ?? []).map(metadata), ...(NextToken && { NextToken }) };
   },

@@ -10,12 +10,12 @@ export async function cataloguePartitions(scan: Scan, { cloud, caller }: Objects
   const found: Partition[] = [];
   let token: string | undefined;
   do {
-    const asked = {
+    const request = {
       DatabaseName: scan.table.schema,
       TableName: scan.table.name,
       ...(token !== undefined && { NextToken: token }),
     };
-    const { Partitions, NextToken } = await cloud.call("glue", "GetPartitions", asked, caller);
+    const { Partitions, NextToken } = await cloud.call("glue", "GetPartitions", request, caller);
     for (const { Values, StorageDescriptor: storage } of Partitions ?? []) {
       const { bucket, prefix } = parseLocation(storage?.Location, `a partition of ${scan.table.name}`);
       found.push({

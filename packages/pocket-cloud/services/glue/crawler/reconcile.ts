@@ -83,7 +83,7 @@ async function reconcileTable(
   const schemaChanged = !sameColumns(existing.StorageDescriptor?.Columns, updated.StorageDescriptor?.Columns);
   if (rules.newFoldersOnly || rules.policy.UpdateBehavior === "LOG") {
     if (schemaChanged)
-      changes.log.push(`INFO : Table ${updated.Name} has a changed schema, which is only logged`);
+      changes.log.push(`INFO : Table ${updated.Name} has a changed schema, this is only logged`);
     return inputOf(existing);
   }
   if (JSON.stringify(sorted(inputOf(existing))) !== JSON.stringify(sorted(updated))) {
@@ -182,7 +182,7 @@ async function retire(
     await catalogue.delete(name);
     changes.deleted.push(name);
   } else if (policy.DeleteBehavior === "LOG")
-    changes.log.push(`INFO : Table ${name} has no more files, which is only logged`);
+    changes.log.push(`INFO : Table ${name} has no more files; the crawler is configured to log this only`);
   else if (table.Parameters?.DEPRECATED_BY_CRAWLER === undefined) {
     const input = inputOf(table);
     const Parameters = { ...input.Parameters, DEPRECATED_BY_CRAWLER: crawler };

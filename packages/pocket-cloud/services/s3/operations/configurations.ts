@@ -196,7 +196,7 @@ export const putBucketRequestPayment: Make<"PutBucketRequestPayment"> = (store) 
   },
 });
 
-/** A configuration that no bucket here can have. */
+/** A configuration that the embedded cloud never stores: reading it returns the error of a bucket without it. */
 const unavailable =
   (action: string, code: string, message: string) =>
   (store: S3Store): Operation<BucketInput, never> => ({

@@ -7,36 +7,36 @@ import { loadUntilKilled, rounds, victim } from "../killed";
 const ROUNDS = rounds(2);
 const [Bucket, Versioned] = ["plain", "versioned"];
 
-/** What a client was told of: bodies by key and, in the versioned bucket, by key and version. */
-class Told {
+/** Acknowledged writes: bodies by key and, in the versioned bucket, by key and version. */
+class Acknowledged {
   readonly objects = new Map<string, string>();
   readonly versions = new Map<string, { readonly key: string; readonly id: string; readonly body: string }>();
   readonly deleted = new Set<string>();
 }
 
-/** One of everything that writes, each told of when it is acknowledged. */
-async function write(s3: S3, told: Told, serial: number): Promise<void> {
+/** Makes one write of each kind, and records it once it is acknowledged. */
+async function write(s3: S3, acknowledged: Acknowledged, serial: number): Promise<void> {
   const body = `${serial}:${"x".repeat((serial * 997) % 60_000)}`;
   const put = async (Key: string) => {
     await s3.putObject({ Bucket, Key, Body: body });
-    told.objects.set(Key, body);
+    acknowledged.objects.set(Key, body);
   };
   await put(`put/${serial}`);
   const key = `slot-${serial % 5}`;
   const { VersionId: id = "" } = await s3.putObject({ Bucket: Versioned, Key: key, Body: body });
-  told.versions.set(id, { key, id, body });
+  acknowledged.versions.set(id, { key, id, body });
   const upload = { Bucket, Key: `parts/${serial}` };
   const { UploadId } = await s3.createMultipartUpload(upload);
   const { ETag } = await s3.uploadPart({ ...upload, UploadId, PartNumber: 1, Body: body });
   const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
   await s3.completeMultipartUpload({ ...upload, UploadId, MultipartUpload });
-  told.objects.set(upload.Key, body);
+  acknowledged.objects.set(upload.Key, body);
   await s3.copyObject({ Bucket, Key: `copy/${serial}`, CopySource: `${Bucket}/put/${serial}` });
-  told.objects.set(`copy/${serial}`, body);
+  acknowledged.objects.set(`copy/${serial}`, body);
   await put(`gone/${serial}`);
-  told.objects.delete(`gone/${serial}`);
+  acknowledged.objects.delete(`gone/${serial}`);
   await s3.deleteObject({ Bucket, Key: `gone/${serial}` });
-  told.deleted.add(`gone/${serial}`);
+  acknowledged.deleted.add(`gone/${serial}`);
 }
 
 describe("S3 killed under load", function () {
@@ -44,7 +44,7 @@ describe("S3 killed under load", function () {
 
   it(`has every acknowledged object, version, upload and deletion (${ROUNDS} rounds)`, async () => {
     const directory = temporaryDirectory();
-    const told = new Told();
+    const acknowledged = new Acknowledged();
     let serial = 0;
     try {
       for (let round = 0; round < ROUNDS; round++) {
@@ -55,11 +55,11 @@ describe("S3 killed under load", function () {
           const VersioningConfiguration = { Status: "Enabled" } as const;
           await s3.putBucketVersioning({ Bucket: Versioned, VersioningConfiguration });
         }
-        await loadUntilKilled(cloud, 25 + (round % 17), () => write(s3, told, ++serial));
+        await loadUntilKilled(cloud, 25 + (round % 17), () => write(s3, acknowledged, ++serial));
         s3.destroy();
       }
-      assert.ok(told.versions.size >= ROUNDS * 25);
-      assert.deepEqual(await lost(directory.path, told), []);
+      assert.ok(acknowledged.versions.size >= ROUNDS * 25);
+      assert.deepEqual(await lost(directory.path, acknowledged), []);
     } finally {
       directory.remove();
     }
@@ -67,7 +67,7 @@ describe("S3 killed under load", function () {
 });
 
 /** What the cloud says otherwise than it did, and what it shows that is not whole. */
-async function lost(dir: string, told: Told): Promise<string[]> {
+async function lost(dir: string, acknowledged: Acknowledged): Promise<string[]> {
   const cloud = await startCloud({ dir });
   const read = async (name: string, Key: string, VersionId?: string) => {
     const input = { Bucket: name, Key, ...(VersionId !== undefined && { VersionId }) };
@@ -75,10 +75,11 @@ async function lost(dir: string, told: Told): Promise<string[]> {
     return got && Buffer.from(got.Body as unknown as Uint8Array).toString();
   };
   const found: string[] = [];
-  for (const [key, body] of told.objects) if ((await read(Bucket, key)) !== body) found.push(key);
-  for (const { key, id, body } of told.versions.values())
+  for (const [key, body] of acknowledged.objects) if ((await read(Bucket, key)) !== body) found.push(key);
+  for (const { key, id, body } of acknowledged.versions.values())
     if ((await read(Versioned, key, id)) !== body) found.push(`${key} ${id}`);
-  for (const key of told.deleted) if ((await read(Bucket, key)) !== undefined) found.push(`${key} is back`);
+  for (const key of acknowledged.deleted)
+    if ((await read(Bucket, key)) !== undefined) found.push(`${key} is back`);
   let StartAfter = "";
   for (;;) {
     const input = { Bucket, StartAfter };

@@ -10,8 +10,8 @@ describe("S3 notifications", () => {
 
   it("are sent to a queue for matching events, prefixes and suffixes", async () => {
     const { call, administrator } = at.cloud;
-    const { QueueUrl } = await call("sqs", "CreateQueue", { QueueName: "told" }, administrator);
-    const QueueArn = "arn:aws:sqs:us-east-1:000000000000:told";
+    const { QueueUrl } = await call("sqs", "CreateQueue", { QueueName: "notified" }, administrator);
+    const QueueArn = "arn:aws:sqs:us-east-1:000000000000:notified";
     await at.s3.createBucket({ Bucket: "telling" });
     const FilterRules = [
       { Name: "prefix" as const, Value: "in/" },
@@ -31,8 +31,8 @@ describe("S3 notifications", () => {
     await at.s3.putObject({ Bucket: "telling", Key: "in/a.txt", Body: "x" });
     await at.s3.putObject({ Bucket: "telling", Key: "out/a.csv", Body: "x" });
     await at.s3.deleteObject({ Bucket: "telling", Key: "in/a b.csv" });
-    const told: string[] = [];
-    while (told.length < 2) {
+    const notified: string[] = [];
+    while (notified.length < 2) {
       const { Messages = [] } = await call(
         "sqs",
         "ReceiveMessage",
@@ -41,12 +41,12 @@ describe("S3 notifications", () => {
       );
       for (const { Body = "{}" } of Messages) {
         const [record] = JSON.parse(Body).Records;
-        told.push(
+        notified.push(
           `${record.eventName} ${record.s3.bucket.name} ${record.s3.object.key} ${record.s3.object.size}`,
         );
       }
     }
-    assert.deepEqual(told.sort(), [
+    assert.deepEqual(notified.sort(), [
       "ObjectCreated:Put telling in/a+b.csv 1",
       "ObjectRemoved:Delete telling in/a+b.csv 1",
     ]);
