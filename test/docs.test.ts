@@ -31,7 +31,7 @@ function rowsOf(text: string): { number: number; tests: Named[]; open: boolean }
     });
 }
 
-/** The titles in a test's file; what is filled in at run time reads "…". */
+/** The titles in a test file; values inserted at run time read "…". */
 function titlesOf(file: string): string[] {
   const text = readFileSync(
     file.startsWith("packages/") ? join(root, file) : join(root, "test", file),

@@ -180,7 +180,7 @@ describe("Running a report", () => {
     assert.equal(stderr, "the query failed: TABLE_NOT_FOUND: no table crypto (query q1)\n");
   });
 
-  it("takes CANCELLED for an end", async () => {
+  it("treats CANCELLED as final", async () => {
     const { endpoint } = await start((call) =>
       call.operation === "GetQueryExecution"
         ? execution({ Status: { State: "CANCELLED", StateChangeReason: "Bytes scanned limit was exceeded" } })
@@ -191,7 +191,7 @@ describe("Running a report", () => {
     assert.match(stderr, /the query was cancelled: Bytes scanned limit was exceeded/);
   });
 
-  it("tries again when throttled", async () => {
+  it("retries when throttled", async () => {
     const { endpoint, calls } = await start((call, before) =>
       call.operation === "StartQueryExecution" && before === 0
         ? { error: "TooManyRequestsException", message: "Rate exceeded" }

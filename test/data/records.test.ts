@@ -45,7 +45,7 @@ describe("pack", () => {
     );
   });
 
-  it("gives an event larger than a pack a record of its own, and refuses one larger than a record", () => {
+  it("puts an event larger than a pack into a separate record, and refuses one larger than a record", () => {
     const line = (length: number) => JSON.stringify("x".repeat(length - 2));
     const result = pack(
       [

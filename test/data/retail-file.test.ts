@@ -128,7 +128,7 @@ describe("Online Retail file", () => {
     );
   });
 
-  it("reads customers that a data frame made decimal, and a file without a header", async () => {
+  it("reads customer ids written as decimals, and a file without a header", async () => {
     const { rows } = await read(line("12/1/2010 8:26", { customer: "17850.0" }));
     assert.deepEqual(
       rows.map((row) => typeof row === "object" && row.CustomerID),

@@ -91,7 +91,7 @@ describe("evaluate-rules on the embedded topic", () => {
     assert.equal(lines.find((entry) => "_aws" in entry)?.Alerts, 1);
   });
 
-  it("hands the batch back while the topic refuses, and alerts on the next try", async () => {
+  it("fails the batch while the topic refuses, and alerts on the retry", async () => {
     const handler = await start();
     cloud.faults.set([
       { service: "sns", operation: "Publish", fault: { kind: "error", code: "InternalError", status: 500 } },

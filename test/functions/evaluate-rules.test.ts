@@ -260,7 +260,7 @@ describe("evaluate-rules", () => {
     ]);
   });
 
-  it("begins again at the record whose alert could not be published, without repeating those before", async () => {
+  it("resumes at the record whose alert could not be published, without repeating earlier alerts", async () => {
     const { alerts, publisher } = topic();
     const book = bookOf(above(10));
     const records = lines(price(0, 11), price(0, 12, "ethereum"));

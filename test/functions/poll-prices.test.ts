@@ -51,7 +51,7 @@ describe("poll-prices", () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  /** A poll into a stream of its own; what it answered, said, and sent. */
+  /** Polls into a new stream. Returns the result, the log and the sent records. */
   async function poll(
     options: {
       coins?: number;
@@ -156,7 +156,7 @@ describe("poll-prices", () => {
     }
   });
 
-  it("backs off while the stream throttles, and gets there", async () => {
+  it("backs off while the stream throttles, then sends everything", async () => {
     cloud.faults.set([
       {
         service: "kinesis",
@@ -206,7 +206,7 @@ describe("poll-prices", () => {
       if ("retryAfter" in fault) assert.ok(performance.now() - started >= 1000);
     });
 
-  it("sends nothing at all when a later page never comes", async () => {
+  it("sends nothing when a later page fails", async () => {
     for (const kind of ["hang", "error"] as const) {
       market.setFaults([{ kind, after: 1 }]);
       const { result, rows, requests } = await poll({ coins: 300, millis: 2000 });
@@ -222,7 +222,7 @@ describe("poll-prices", () => {
     assert.match(String(result), /price source answered 302/);
   });
 
-  it("sends a coin that makes no row too, for write-csv to set aside with the reason", async () => {
+  it("also sends a coin that makes no valid row, so that write-csv quarantines it with the reason", async () => {
     market.setFaults([
       { kind: "null-price", coins: ["bitcoin"] },
       { kind: "negative-price", coins: ["ethereum"] },
@@ -244,7 +244,7 @@ describe("poll-prices", () => {
     assert.deepEqual([metrics?.Events, metrics?.Refused], [248, 2]);
   });
 
-  it("keeps coins whose figures are frozen or missing apart in its metrics", async () => {
+  it("counts coins with frozen or missing figures in its metrics", async () => {
     market.setFaults([
       { kind: "frozen", coins: ["bitcoin"], since: Date.parse(SLOT) - 4 * HOUR },
       { kind: "missing", coins: ["ethereum"] },
@@ -254,7 +254,7 @@ describe("poll-prices", () => {
     assert.deepEqual([rows.length, metrics?.Events, metrics?.Stale, metrics?.Missing], [249, 249, 1, 1]);
   });
 
-  it("reads its key anew after a poll that failed: it may have been changed", async () => {
+  it("reads its API key again after a failed poll, because the key may have changed", async () => {
     const { endpoint, region, credentials } = cloud;
     const ssm = new SSMClient({ endpoint, region, credentials });
     const Name = "/pricelake/test/rotated";

@@ -141,7 +141,7 @@ describe("requestJson", () => {
     return { value, attempts, reasons };
   }
 
-  it("asks again when the source hangs, before its answer or in the middle of it", async () => {
+  it("retries when the source hangs, before or during its response", async () => {
     const { value, attempts, reasons } = await ask(
       () => {},
       (response) => response.write("[1,"),
@@ -151,7 +151,7 @@ describe("requestJson", () => {
     for (const reason of reasons) assert.match(reason, /^TryAgain: no whole answer: TimeoutError: /);
   });
 
-  it("asks again when the connection breaks, or ends before the answer does", async () => {
+  it("retries when the connection breaks or the response is incomplete", async () => {
     const { value, attempts } = await ask(
       (response) => response.destroy(),
       (response) => {

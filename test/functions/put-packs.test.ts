@@ -33,7 +33,7 @@ const packsOf = (lanes: readonly number[]): Pack[] =>
 const never = new AbortController().signal;
 
 describe("putPacks", () => {
-  it("takes every pack to the stream once, each lane in order, whatever is refused on the way", async () => {
+  it("sends every pack once, each lane in order, when some records are refused", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat(4), { maxLength: 30 }),

@@ -5,7 +5,7 @@ import { csvObjects } from "../../functions/write-csv/core";
 import { lineScanner } from "../../functions/write-csv/scan-line";
 import { batch, coin } from "./support/events";
 
-/** Values a column may or may not take, near the edges of what the scanner takes. */
+/** Valid and invalid values of a column, near the limits of the scanner. */
 const numbers = fc.oneof(
   fc.double(),
   fc.integer(),

@@ -117,7 +117,7 @@ describe("store-latest, refused by its table,", () => {
     assert.deepEqual([row.event_time, sequenceNumber], [at(2), sequence(10)]);
   });
 
-  it("sends again the items a batch write left unprocessed, and the keys a batch read did", async () => {
+  it("resends the unprocessed items of a batch write and the unprocessed keys of a batch read", async () => {
     const sent: string[] = [];
     const answers = new Map([
       ["BatchWriteItemCommand", 0],

@@ -192,7 +192,7 @@ describe("store-latest", () => {
     ]);
   });
 
-  it("changes nothing when a batch comes again", async () => {
+  it("changes nothing when a batch is delivered again", async () => {
     const { table, rows } = await newTable(crypto);
     const lines = Array.from({ length: 120 }, (_, i) => line(coin(`coin-${i}`, at(10), i)));
     assert.deepEqual(await storeLines(table, crypto, ...lines), { written: 120, skipped: 0 });
@@ -201,7 +201,7 @@ describe("store-latest", () => {
     assert.deepEqual(await rows(), before);
   });
 
-  it("has many puts under way without a word of warning in its log", async () => {
+  it("logs no warning with many puts in flight", async () => {
     const { TableName, rows } = await newTable(crypto);
     const handler = await coldStart("store-latest", cloud(), { FEED: "crypto", TABLE_NAME: TableName });
     const warnings: string[] = [];

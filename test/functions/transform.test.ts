@@ -75,7 +75,7 @@ describe("transform", () => {
     assert.deepEqual([rows, textOf(records[0]?.data ?? "")], [3, normal("A") + normal("B") + normal("C")]);
   });
 
-  it("gives a record it cannot read back as it came", () => {
+  it("returns an unreadable record unchanged", () => {
     const { records, failed, quarantine } = transformRecords(stocks, event(Buffer.from([0xff, 0xfe])));
     assert.deepEqual(
       [records, failed, quarantine],

@@ -65,7 +65,7 @@ describe("write-csv's bundle", () => {
       assert.deepEqual(await keys(), [key]);
     });
 
-  it("hands the batch back when S3 stays away, and overwrites on the next try", async () => {
+  it("fails the batch while S3 is unavailable, and overwrites the object on the retry", async () => {
     const { write, keys, body } = await lake();
     cloud.faults.set([
       {
@@ -84,7 +84,7 @@ describe("write-csv's bundle", () => {
     );
   });
 
-  it("gives up before its own time is up, so that no late write replaces a fuller object", async () => {
+  it("stops before its timeout, so that no late write replaces a fuller object", async () => {
     const { write, body } = await lake();
     cloud.faults.set([
       { service: "s3", operation: "PutObject", fault: { kind: "delay", millis: 1500 }, times: 1 },

@@ -65,7 +65,7 @@ describe("write-csv", () => {
     );
   });
 
-  it("reads packed, single, gzipped, glued and marked records alike", () => {
+  it("reads packed, single, gzipped, concatenated and BOM-prefixed records alike", () => {
     const [a, b, c, d] = ["aaa", "bbb", "ccc", "ddd"].map((id) => JSON.stringify(coin(id, at)));
     const { Records } = batch(`\uFEFF${a}\r\n\n`, gzipSync(`${b}\n`), `${c}${d}`);
     const { objects, quarantine } = csvObjects(crypto, Records, { gzip: false });
@@ -76,7 +76,7 @@ describe("write-csv", () => {
     assert.equal(quarantine, undefined);
   });
 
-  it("sets a bad row aside alone, with column, reason and source", () => {
+  it("quarantines only the bad row, with column, reason and source", () => {
     const bad = coin("bbb", at, null);
     const { Records } = batch(
       line(coin("aaa", at)),

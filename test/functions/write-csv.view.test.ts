@@ -116,7 +116,7 @@ describe("The view over what write-csv wrote", () => {
     ]);
   });
 
-  it("shows of one poll's slot the live row before a backfilled one, and then the one that saw more", async () => {
+  it("prefers for one slot the polled row to a backfilled one, then the row with the later update", async () => {
     const at = "2026-01-20T03:05:00.000Z";
     const seen = (minute: number) => ({ last_updated: `2026-01-20T03:0${minute}:00.000Z` });
     const rows = [

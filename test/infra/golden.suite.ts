@@ -9,7 +9,7 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 const folder = join(__dirname, "golden");
 const REWRITE = process.env.REWRITE_GOLDEN === "1";
 
-/** What other tests read: the functions' code, and the text of reports. */
+/** Values that other tests check: the functions' code, and the text of reports. */
 const ELSEWHERE: readonly string[] = ["code", "query", "queryStatement"];
 
 /** Every resource of a stack with its exact inputs, as if the stack were dev: what is left differs by configuration. */
@@ -53,7 +53,7 @@ function leaves(value: Json, path = ""): [string, Json][] {
   return items.flatMap(([key, item]) => leaves(item as Json, path === "" ? key : `${path}.${key}`));
 }
 
-/** What another environment has other than dev: resources it lacks or adds, and values that differ. */
+/** The differences of an environment from dev: missing and additional resources, and changed values. */
 function difference(dev: Record<string, Json>, other: Record<string, Json>): Json {
   const changed: Record<string, Json> = {};
   for (const [name, inputs] of Object.entries(other)) {

@@ -1,4 +1,4 @@
-// One process for all that looks at whole stacks: it previews each of them once.
+// All suites on complete stacks run in one process, which previews each stack once.
 import "./program.suite";
 import "./environments.suite";
 import "./golden.suite";

@@ -11,7 +11,7 @@ export interface Finished {
 
 const root = join(__dirname, "../..");
 
-/** A pricelake command as a person runs it: a process of its own. */
+/** Runs a pricelake command in a separate process. */
 export function pricelake(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const { AWS_ENDPOINT_URL: _unset, ...inherited } = process.env;

@@ -9,7 +9,7 @@ const seen = readFileSync(join(__dirname, "../../data/samples/posts.ndjson"), "u
   .trim()
   .split("\n")
   .map((line): PostsRow => JSON.parse(line));
-/** Of a post seen twice, the later sight counts. */
+/** Of two rows of a post, the later one counts. */
 const rows = [...new Map([...seen].sort(by((row) => row.seen_at)).map((row) => [row.post_id, row])).values()];
 const window = ["--since", "2026-02-26", "--until", "2026-03-01T01:00Z"];
 const distinct = (own: readonly PostsRow[]): number => new Set(own.map((row) => row.author)).size;

@@ -43,7 +43,7 @@ export const agent = defineCommand({
   },
 });
 
-/** Unlike other commands, the agent starts no cloud of its own: nothing would read from it. */
+/** Unlike other commands, the agent does not start a cloud: nothing would read what it sends. */
 function connectionOf({ env, dir }: { env: string; dir: string }, { endpoints }: AgentConfig): Connection {
   if (env !== "local") return {};
   const [service, awsEndpoint] = Object.entries(endpoints).find(([, endpoint]) => isAws(endpoint)) ?? [];

@@ -27,7 +27,7 @@ async function withCloud(args: readonly string[], use: (endpoint: string) => Pro
   }
 }
 
-/** Which of a few calls an injected fault strikes: "x" or ".". */
+/** Makes a few calls; "x" for each that an injected fault hits, "." for the others. */
 async function strikes(endpoint: string): Promise<string> {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const kinesis = new KinesisClient({ endpoint, credentials, region: "us-east-1", maxAttempts: 1 });

@@ -138,7 +138,7 @@ describe("deployProgram", () => {
     assert.deepEqual(steps, ["1 of 2", "2 of 2"]);
   });
 
-  it("names a damaged state file, what is lost and the cure", async () => {
+  it("names a damaged state file, what is lost and how to continue", async () => {
     const text = readFileSync(statePath, "utf8");
     writeFileSync(statePath, text.slice(0, text.length / 2));
     await assert.rejects(deploy(group("x", 3)), (error: Error) => {

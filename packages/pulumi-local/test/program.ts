@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A Pulumi project in a folder of its own, in plain JavaScript so that it starts quickly. */
+/** A Pulumi project in a temporary folder, in plain JavaScript so that it starts quickly. */
 export function project(source: string, files: Readonly<Record<string, string>> = {}) {
   const dir = mkdtempSync(join(tmpdir(), "pricelake-program-"));
   const all = {

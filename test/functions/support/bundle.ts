@@ -27,7 +27,7 @@ export async function coldStart(
   return (module.exports as { handler: Handler }).handler;
 }
 
-/** What the function says on standard output while `run` lasts, one parsed line each. */
+/** The lines that the function writes to standard output during `run`, parsed. */
 export async function logged<T>(
   run: () => Promise<T>,
 ): Promise<{ result: T; lines: Record<string, unknown>[] }> {

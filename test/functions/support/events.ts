@@ -27,7 +27,7 @@ export const context = (millis = 30_000, functionName = "test"): Context => {
   return { awsRequestId: "r", functionName, getRemainingTimeInMillis: () => end - performance.now() };
 };
 
-/** A crypto row; what a test is about goes into `change`. */
+/** A crypto row; `change` replaces the values that a test is about. */
 export const coin = (coin_id: string, event_time: string, price_usd: unknown = 1, change: object = {}) => ({
   coin_id,
   symbol: coin_id.slice(0, 3),

@@ -17,7 +17,7 @@ export const records = fc.array(
   },
 );
 
-/** One try of Lambda: how large a batch it cuts, what becomes of it, and how far its checkpoint had fallen back. */
+/** One attempt of Lambda: the size of its batch, its outcome, and how far the checkpoint was rolled back. */
 export const tries = fc.array(
   fc.record({
     size: fc.integer({ min: 1, max: 12 }),
@@ -42,7 +42,7 @@ export interface Lake {
 
 type Of<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
-/** Plays the tries of a day against the writer, and then lets all that is left through. */
+/** Plays the attempts of a day against the writer, and then delivers all remaining records. */
 export async function play(
   stream: Of<typeof records>,
   attempts: Of<typeof tries>,

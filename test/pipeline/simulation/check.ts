@@ -10,7 +10,7 @@ import { name, startOf, type World } from "./world";
 
 const feed: FeedDefinition = crypto;
 
-/** What a seed left behind at each stage, as far as it can be wrong. */
+/** The results of a seed at each stage that are checked. */
 export interface Outcome {
   readonly violations: readonly string[];
   readonly polls: number;

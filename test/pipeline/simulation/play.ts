@@ -82,7 +82,7 @@ const disturb: Partial<Record<Disturbance, Disturb>> = {
         },
         cloud.administrator,
       )
-      // A struck call is what this is for.
+      // An injected fault may fail the call.
       .catch(() => undefined);
   },
   malformed: async ({ cloud }, _slot, random) => {

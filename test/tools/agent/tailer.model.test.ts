@@ -60,7 +60,7 @@ class World {
   #renamed = 0;
   #partial: string | undefined;
   readonly #written = new Map<string, number>();
-  /** Which of the agents, one after another, sent a line last. */
+  /** The number of the agent that sent a line last. */
   readonly #sent = new Map<string, number>();
   #life = 1;
   readonly #firstSent = new Map<number, number>();
@@ -135,7 +135,7 @@ class World {
     }
   }
 
-  /** Lines are unlike each other; some are long. */
+  /** Lines differ; some are long. */
   #nextLine(open: boolean): string {
     const serial = ++this.#serial;
     const line = `${this.#content}-${serial}${serial % 7 === 0 ? "x".repeat(serial % 500) : ""}`;
@@ -188,7 +188,7 @@ class World {
   #truncate(): void {
     if (!existsSync(this.#current)) return;
     this.#complete(this.#current);
-    // What the agent has not read of it is gone for everybody.
+    // Content that the agent has not read is lost for every agent.
     for (const line of linesOf(this.#current))
       if (this.#sent.get(line) !== this.#life) this.#excused.add(line);
     truncateSync(this.#current);
@@ -245,7 +245,7 @@ class World {
     this.#acknowledged.delete(line);
   }
 
-  /** Some of what is under way arrives, in any order. */
+  /** Acknowledges some of the records in flight, in any order. */
   #acknowledge(luck: number): void {
     const [arrived, still] = [[] as RawRecord[], [] as RawRecord[]];
     this.#inFlight.forEach((record, i) => {
@@ -271,7 +271,7 @@ class World {
         this.#safe.add(line);
   }
 
-  /** Killed: what was under way is forgotten, and so is what no file has any more. */
+  /** Kills the agent: records in flight are lost, and so are lines that no file contains any more. */
   #restart(): void {
     this.#tailer.close();
     this.#inFlight = [];

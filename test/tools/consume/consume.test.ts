@@ -48,7 +48,7 @@ describe("consume", () => {
 
   /** Advances the time, so that later records have a later arrival. */
   const later = (millis: number) => world.cloud.clock.advanceTo(world.cloud.clock.now() + millis);
-  /** Consumes until it ends or until told to; what it took, and what it said. */
+  /** Consumes to the end or until stopped. Returns the events and the log. */
   function start(name: string, options: Partial<ConsumeOptions> & { onTake?: () => unknown } = {}) {
     const stop = new AbortController();
     const events: Event[] = [];

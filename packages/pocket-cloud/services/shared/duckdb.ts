@@ -4,7 +4,7 @@ let opening: Promise<DuckDBInstance> | undefined;
 
 /**
  * Runs `use` on a connection to an in-memory DuckDB that the process shares for reading and writing Parquet files. It
- * opens on first use and loads no extensions. Athena has an engine of its own.
+ * opens on first use and loads no extensions. Athena has a separate engine.
  */
 export async function withDuckDb<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   opening ??= DuckDBInstance.create(":memory:", {

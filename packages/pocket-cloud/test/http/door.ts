@@ -57,7 +57,7 @@ export async function openDoor(
   };
 }
 
-/** An S3 that keeps objects in memory, each only when its body came whole. */
+/** An S3 that stores objects in memory once their body is complete. */
 export function memoryS3() {
   const objects = new Map<string, string>();
   const service: Service<"s3"> = {

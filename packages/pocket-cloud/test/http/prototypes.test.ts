@@ -12,7 +12,7 @@ const NAME = "__proto__";
 /** smithy.api#Document: CBOR's own types. */
 const DOCUMENT = 15;
 
-/** The input a request is read as. */
+/** The input that is parsed from a request. */
 function read(
   service: ServiceName,
   headers: Record<string, string>,

@@ -68,7 +68,7 @@ export function compileCall(node: grammar.FunctionCallContext, context: Context)
   return name === "row_number" ? (context.onNumbering?.(call, modifier.partitionBy ?? []) ?? call) : call;
 }
 
-/** A call with a syntax of its own: SUBSTRING(x FROM y), TRIM(BOTH …). */
+/** A call with special syntax: SUBSTRING(x FROM y), TRIM(BOTH …). */
 export const callFunction = (name: string, args: readonly Expr[], node: Node, context: Context): Expr =>
   invoke(name, args, [], node, context, { prefix: [], suffix: [], over: [] });
 

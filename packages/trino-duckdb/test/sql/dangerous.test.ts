@@ -1,6 +1,6 @@
 import { answers, type Case } from "./evaluate";
 
-/** Where DuckDB alone would silently answer otherwise: the query, and what Trino says. */
+/** Queries for which DuckDB alone silently returns another result: the query, and Trino's result. */
 const dangerous: readonly Case[] = [
   ["an integer divided by zero fails", "SELECT 1 / 0", "DIVISION_BY_ZERO: Division by zero"],
   [

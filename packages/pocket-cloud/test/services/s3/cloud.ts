@@ -13,7 +13,7 @@ export interface Lab {
   end(): Promise<void>;
 }
 
-/** A cloud on a directory of its own, with a real client at its socket. */
+/** A cloud in a temporary directory, with an SDK client. */
 export async function lab(
   options: Partial<CloudOptions> = {},
   dir = mkdtempSync(join(tmpdir(), "s3-")),

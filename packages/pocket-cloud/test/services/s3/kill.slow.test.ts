@@ -66,7 +66,7 @@ describe("S3 killed under load", function () {
   });
 });
 
-/** What the cloud says otherwise than it did, and what it shows that is not whole. */
+/** Acknowledged writes that are lost or changed, and objects that are incomplete. */
 async function lost(dir: string, acknowledged: Acknowledged): Promise<string[]> {
   const cloud = await startCloud({ dir });
   const read = async (name: string, Key: string, VersionId?: string) => {
