@@ -76,6 +76,14 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
       requestsPerMinute: reader.integer("requestsPerMinute", 0, 60_000) || undefined,
       fallback: reader.oneOf("fallbackSource", ["none", "coinpaprika"]),
       apiKey: reader.isSet("coingeckoApiKey") ? readSecret("coingeckoApiKey") : undefined,
+      /** Name of a secret in Secrets Manager that the user created; the program reads no value. */
+      apiKeySecret: reader.isSet("coingeckoApiKeySecret")
+        ? reader.text(
+            "coingeckoApiKeySecret",
+            /^[\w/+=.@-]{1,512}$/,
+            "the name of a secret, up to 512 letters, digits and /_+=.@-",
+          )
+        : undefined,
     },
     lake: {
       since: reader.day("lakeSince"),
@@ -116,7 +124,9 @@ function checkCombinations({ delivery, functions, lake, prices, stream }: Config
     );
   if (delivery.format === "event-time" && delivery.bufferSeconds === 0)
     throw new ConfigError("deliveryBufferSeconds", "0", "1 to 900 with deliveryFormat event-time");
-  if (prices.source === "coingecko-pro" && !prices.apiKey)
+  if (prices.apiKey && prices.apiKeySecret)
+    throw new ConfigError("coingeckoApiKeySecret", prices.apiKeySecret, "unset when coingeckoApiKey is set");
+  if (prices.source === "coingecko-pro" && !prices.apiKey && !prices.apiKeySecret)
     throw new ConfigError("coingeckoApiKey", undefined, "set with priceSource coingecko-pro");
   checkRate(prices);
 }

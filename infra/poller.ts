@@ -5,6 +5,7 @@ import type { Context } from "./context";
 import { type DeadLetters, deadLetters } from "./dead-letters";
 import type { Feed } from "./feed";
 import { LakeFunction } from "./function";
+import type { Statement } from "./permissions";
 import { Schedule } from "./schedule";
 
 export interface PollerArgs {
@@ -76,12 +77,14 @@ export class Poller extends pulumi.ComponentResource {
             ...(prices.sampleUrl && { SAMPLE_URL: prices.sampleUrl }),
             ...(prices.requestsPerMinute && { REQUESTS_PER_MINUTE: String(prices.requestsPerMinute) }),
             ...(apiKey && { API_KEY_PARAMETER: apiKey.name }),
+            ...(prices.apiKeySecret && { API_KEY_PARAMETER: secretReference(prices.apiKeySecret) }),
           },
           statements: [
             { sid: "PutRecords", actions: ["kinesis:PutRecords"], resources: [stream.arn] },
             ...(apiKey
               ? [{ sid: "ReadApiKey", actions: ["ssm:GetParameter"], resources: [apiKey.arn] }]
               : []),
+            ...(prices.apiKeySecret ? readSecret(prices.apiKeySecret, context) : []),
           ],
           deadLetters: queue,
         },
@@ -120,6 +123,29 @@ export class Poller extends pulumi.ComponentResource {
     }
   }
 }
+
+/**
+ * SSM reads a secret of Secrets Manager under this name, so that the function needs one client for both.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html
+ */
+const secretReference = (secret: string): string => `/aws/reference/secretsmanager/${secret}`;
+
+/**
+ * A secret's ARN ends with six random characters. AWS documents question marks for them: an asterisk would also match
+ * secrets with longer names. https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
+ */
+const readSecret = (secret: string, { partition, region, account }: Context): Statement[] => [
+  {
+    sid: "ReadApiKey",
+    actions: ["ssm:GetParameter"],
+    resources: [`arn:${partition}:ssm:${region}:${account}:parameter${secretReference(secret)}`],
+  },
+  {
+    sid: "ReadSecret",
+    actions: ["secretsmanager:GetSecretValue"],
+    resources: [`arn:${partition}:secretsmanager:${region}:${account}:secret:${secret}-??????`],
+  },
+];
 
 /** Cron, because a rate would count from the schedule's creation instead of aligning with the clock. */
 const everyMinutes = (minutes: number): string =>

@@ -2,6 +2,11 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { ApiKey } from "../../functions/poll-prices/api-key";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
@@ -42,6 +47,20 @@ describe("The price source's API key", () => {
     assert.equal(await key.read(signal()), "first");
     key.forget();
     assert.equal(await key.read(signal()), "second");
+  });
+
+  it("is read from a secret of Secrets Manager, and again after a rotation", async () => {
+    const { endpoint, region, credentials } = cloud;
+    const secrets = new SecretsManagerClient({ endpoint, region, credentials });
+    await secrets.send(new CreateSecretCommand({ Name: "coingecko", SecretString: "first" }));
+    const key = new ApiKey("/aws/reference/secretsmanager/coingecko");
+    assert.equal(await key.read(signal()), "first");
+    await secrets.send(new PutSecretValueCommand({ SecretId: "coingecko", SecretString: "second" }));
+    key.forget();
+    assert.equal(await key.read(signal()), "second");
+    const unknown = new ApiKey("/aws/reference/secretsmanager/other");
+    await assert.rejects(unknown.read(signal()), { name: "ResourceNotFoundException" });
+    secrets.destroy();
   });
 
   it("is none without a name, and an error that tells no value when there is none of the name", async () => {

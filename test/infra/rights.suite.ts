@@ -114,6 +114,25 @@ describe("A function's permissions", function () {
     }
   });
 
+  it("allow the poller to read exactly the secret that is configured", async () => {
+    const preview = await previewWith("dev", { coingeckoApiKeySecret: "coingecko" });
+    const { policy } = inputsOf(preview, "aws:iam/rolePolicy:RolePolicy", "poll-prices-policy");
+    const own = statementsOf(policy).filter(({ sid }) => sid === "ReadApiKey" || sid === "ReadSecret");
+    assert.deepEqual(
+      own.map(({ actions, resources }) => [actions, resources]),
+      [
+        [
+          ["ssm:GetParameter"],
+          ["arn:aws:ssm:us-east-1:123456789012:parameter/aws/reference/secretsmanager/coingecko"],
+        ],
+        [
+          ["secretsmanager:GetSecretValue"],
+          ["arn:aws:secretsmanager:us-east-1:123456789012:secret:coingecko-??????"],
+        ],
+      ],
+    );
+  });
+
   it("are found in the code", async () => {
     assert.deepEqual(await callsOf("poll-prices"), ["kinesis:PutRecords", "ssm:GetParameter"]);
     assert.deepEqual(await callsOf("store-latest"), [

@@ -1,6 +1,6 @@
 import type { Parameter } from "@aws-sdk/client-ssm";
 import { AwsError, unsupported } from "../../../errors";
-import type { Operations } from "../../../service";
+import type { Call, Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
 import { type ParameterRecord, type ParameterStore, parseReference } from "../store";
 
@@ -8,7 +8,11 @@ export function readOperations(store: ParameterStore) {
   return {
     GetParameter: {
       resources: store.arnsOf,
-      run: ({ Name = "", WithDecryption }) => ({ Parameter: read(Name, WithDecryption) }),
+      run: async ({ Name = "", WithDecryption }, call) => ({
+        Parameter: Name.startsWith(SECRET_REFERENCE)
+          ? await readSecret(Name, WithDecryption, call)
+          : read(Name, WithDecryption),
+      }),
     },
     GetParameters: {
       rules: { Names: { length: [1, 10] } },
@@ -93,11 +97,40 @@ export function readOperations(store: ParameterStore) {
     };
   }
 
+  async function readSecret(
+    Name: string,
+    decrypt: boolean | undefined,
+    { caller }: Call,
+  ): Promise<Parameter> {
+    if (!decrypt)
+      throw new AwsError(
+        "ValidationException",
+        "WithDecryption flag must be True for retrieving a Secret Manager secret.",
+      );
+    const SecretId = Name.slice(SECRET_REFERENCE.length);
+    const secret = await store.cloud.call("secretsmanager", "GetSecretValue", { SecretId }, caller);
+    return {
+      Name,
+      Type: "SecureString",
+      ...(secret.SecretString !== undefined && { Value: secret.SecretString }),
+      Version: 0,
+      SourceResult: JSON.stringify(secret),
+      ...(secret.CreatedDate && { LastModifiedDate: secret.CreatedDate }),
+      ...(secret.ARN !== undefined && { ARN: secret.ARN }),
+    };
+  }
+
   function metadata({ name, versions }: ParameterRecord) {
     const { Value: _value, Labels: _labels, ...last } = versions.at(-1) ?? {};
     return { ...last, ARN: store.arn(name) };
   }
 }
+
+/**
+ * Names below this path are secrets of Secrets Manager, read with the caller's own permissions.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html
+ */
+const SECRET_REFERENCE = "/aws/reference/secretsmanager/";
 
 interface Filter {
   readonly Key: string;

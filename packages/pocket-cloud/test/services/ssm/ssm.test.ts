@@ -34,6 +34,26 @@ describe("SSM parameters", () => {
     dir.remove();
   });
 
+  it("refer to secrets of Secrets Manager, which are only returned decrypted", async () => {
+    await cloud.call(
+      "secretsmanager",
+      "CreateSecret",
+      { Name: "s1", SecretString: "text" },
+      cloud.administrator,
+    );
+    const Name = "/aws/reference/secretsmanager/s1";
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));
+    assert.deepEqual(
+      [Parameter?.Name, Parameter?.Type, Parameter?.Value, Parameter?.Version],
+      [Name, "SecureString", "text", 0],
+    );
+    assert.match(Parameter?.ARN ?? "", /^arn:aws:secretsmanager:us-east-1:000000000000:secret:s1-\w{6}$/);
+    await assert.rejects(ssm.send(new GetParameterCommand({ Name })), {
+      name: "ValidationException",
+      message: "WithDecryption flag must be True for retrieving a Secret Manager secret.",
+    });
+  });
+
   it("have versions", async () => {
     const { Version } = await ssm.send(
       new PutParameterCommand({ Name: "/app/a", Value: "2", Overwrite: true }),
