@@ -18,7 +18,7 @@ export interface Monitored {
 /** [namespace, metric, dimension, value, options]. */
 type Line = readonly [string, string, string, string, { readonly stat: string }];
 
-/** A metric math expressiresources. */
+/** A metric math expression. */
 type Computed = readonly [{ readonly expression: string; readonly label: string; readonly id: string }];
 
 interface Graph {
@@ -36,7 +36,7 @@ const each = (
     Object.entries(metrics).map(([metric, stat]): Line => [namespace, metric, dimension, item, { stat }]),
   );
 
-/** The pipeline from source to query, one graph per questiresources. */
+/** The pipeline from source to query, one graph per question. */
 export function graphs(resources: Monitored): readonly Graph[] {
   const functions = resources.functions.map(({ name }) => name);
   const readers = resources.functions.filter(({ readsStream }) => readsStream).map(({ name }) => name);
