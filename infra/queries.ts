@@ -47,7 +47,7 @@ export class Queries extends pulumi.ComponentResource {
         { name: report, description, database: args.database, workgroup: workgroup.name, query: text },
         { parent: this },
       );
-      if (statement.text.includes("?"))
+      if (statement)
         new aws.athena.PreparedStatement(
           `statement-${report}`,
           {

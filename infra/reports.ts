@@ -5,6 +5,7 @@ import type { Parameter, Report } from "../sql/library/model";
 import { durationSeconds } from "../sql/library/times";
 import { fillQuestionMarks } from "../sql/library/tokens";
 import { propertiesOf, readValue, type Value } from "../sql/library/values";
+import type { Placed } from "../sql/library/where";
 
 /** A saved report as a named query and a prepared statement of Athena. */
 export interface SavedReport {
@@ -12,8 +13,13 @@ export interface SavedReport {
   readonly description: string;
   /** Runs without parameters: it has their defaults, and times relative to when it runs. */
   readonly text: string;
-  /** For EXECUTE … USING, with a question mark for each use of a parameter. */
-  readonly statement: { readonly name: string; readonly description: string; readonly text: string };
+  /**
+   * For EXECUTE … USING. A parameter is a question mark if all its uses are in WHERE clauses, else it has its default.
+   * Undefined when no parameter is left, or more than the console takes.
+   */
+  readonly statement:
+    | { readonly name: string; readonly description: string; readonly text: string }
+    | undefined;
 }
 
 /** The reports of these feeds, and those over each feed, in path order. */
@@ -30,19 +36,34 @@ export function savedReport(report: Report, feeds: readonly string[], pollSecond
   const bound = (value: (param: Parameter) => Value) =>
     bind(report, new Map(report.params.map((param) => [param.name, value(param)])), read);
   const { query, parameters } = bound(defaultOf);
-  const order = bound(nameOf).parameters;
   return {
     name: report.name,
     description: report.description.slice(0, MAX_DESCRIPTION),
     text: fillQuestionMarks(query, parameters),
-    statement: {
-      // Names of prepared statements allow no hyphens.
-      name: report.name.replaceAll("-", "_"),
-      description: `${report.title}. USING ${order.join(", ")}`.slice(0, MAX_DESCRIPTION),
-      text: query,
-    },
+    statement: preparedStatement(report, bound),
   };
 }
+
+function preparedStatement(report: Report, bound: (value: (param: Parameter) => Value) => Placed) {
+  const fixed = new Set(bound(nameOf).inlined.map((literal) => literal.split(".")[0]));
+  const open = report.params.filter(({ name }) => !fixed.has(name));
+  const names = new Set(open.flatMap((param) => Object.values(nameOf(param).literals)));
+  const { query, parameters } = bound((param) => (fixed.has(param.name) ? defaultOf(param) : nameOf(param)));
+  const using = parameters.filter((literal) => names.has(literal));
+  if (using.length === 0 || using.length > MAX_PARAMETERS) return undefined;
+  return {
+    // Names of prepared statements allow no hyphens.
+    name: report.name.replaceAll("-", "_"),
+    description: `${report.title}. USING ${using.join(", ")}`.slice(0, MAX_DESCRIPTION),
+    text: fillQuestionMarks(
+      query,
+      parameters.map((literal) => (names.has(literal) ? "?" : literal)),
+    ),
+  };
+}
+
+/** "Queries with execution parameters in the Athena console are limited to a maximum of 25 question marks" (user guide). */
+const MAX_PARAMETERS = 25;
 
 /** The longest description that Athena accepts. */
 const MAX_DESCRIPTION = 1024;

@@ -1,7 +1,7 @@
 import type { QueryExecution } from "@aws-sdk/client-athena";
 import { names } from "../../data/names";
-import type { BoundQuery } from "../../sql/library/bind";
 import { fillQuestionMarks } from "../../sql/library/tokens";
+import type { BoundQuery } from "../../sql/library/where";
 import { type FinishedQuery, QueryCancelled, QueryFailure, runQuery } from "../../tools/kit/athena";
 import { readResults } from "../../tools/kit/athena-results";
 import { ClosedPipe, Failure, hasExitCode, Interruption, Refusal } from "../../tools/kit/errors";

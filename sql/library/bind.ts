@@ -5,20 +5,15 @@ import { eachFeed, feedNamed, feedProperties, type NewestDays } from "./feeds";
 import type { Report } from "./model";
 import { lineOf, tokenize } from "./tokens";
 import { propertiesOf, type Value } from "./values";
+import { keepInWhere, type Placed } from "./where";
 import { windowPredicate, windowProperties } from "./window";
-
-/** A query for Athena: its text does not depend on the values, which are literals for its question marks. */
-export interface BoundQuery {
-  readonly query: string;
-  readonly parameters: readonly string[];
-}
 
 export function bind(
   report: Report,
   values: ReadonlyMap<string, Value>,
   feeds: readonly FeedDefinition[],
   newestDays: NewestDays = new Map(),
-): BoundQuery {
+): Placed {
   const parameters: string[] = [];
   const reportFeed = feedNamed(report.feed);
   const render = (text: string, feed: FeedDefinition | undefined): string =>
@@ -47,7 +42,7 @@ export function bind(
         : render(part.text, reportFeed),
     )
     .join("\n");
-  return { query: `-- ${report.id}\n${body.trim()}`, parameters };
+  return keepInWhere(`-- ${report.id}\n${body.trim()}`, parameters);
 }
 
 export const usesNewestDay = (report: Report): boolean =>

@@ -10,8 +10,8 @@ const quotedName = /"(?:[^"]|"")*"?/;
 const comment = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/;
 
 /** Matches the parts, and whole strings, quoted names and comments so that no part is found inside them. */
-const outsideLiterals = (...parts: readonly RegExp[]): RegExp =>
-  new RegExp([string, quotedName, comment, ...parts].map(({ source }) => source).join("|"), "g");
+export const outsideLiterals = (...parts: readonly RegExp[]): RegExp =>
+  new RegExp([string, quotedName, comment, ...parts].map(({ source }) => source).join("|"), "gu");
 
 const placeholders = outsideLiterals(
   /:(?<name>[a-z][a-z0-9_]*)(?:\.(?<property>[a-z]+))?/,

@@ -1,9 +1,8 @@
-import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { flatten, type Part, renderAll } from "./expr";
 import { fail, type Node } from "./failure";
 import { compileQuery } from "./queries/environment";
 import { queryCompilers } from "./queries/query";
-import { queryNode } from "./query-tree";
+import { isQuestionMark, queryNode } from "./query-tree";
 import { type Scan, type Session, type TableSource, type TypedRead, typedReadSql } from "./session";
 import type { ParsedQuery } from "./statements";
 import { quoteName, type Type } from "./types";
@@ -91,11 +90,7 @@ function settleTypedReads(scans: readonly Scan[], parts: readonly Part[]): void 
 function questionMarks(root: object): Map<Node, number> {
   const found = new Map<Node, number>();
   const visit = (node: object): void => {
-    if (
-      node instanceof grammar.ParameterContext ||
-      (node instanceof grammar.RowCountContext && node.QUESTION_MARK())
-    )
-      found.set(node, found.size);
+    if (isQuestionMark(node)) found.set(node, found.size);
     for (const child of (node as { children?: object[] | null }).children ?? []) visit(child);
   };
   visit(root);

@@ -1,5 +1,6 @@
 import type { QueryContext, RootQueryContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import type { Node } from "./failure";
 import { nameOf } from "./names";
 import { sourceOf } from "./parse";
 
@@ -18,12 +19,38 @@ export class QueryTree {
         const path = node.identifier().map(nameOf);
         found.set(path.join("."), path);
       }
-      for (const child of (node as { children?: object[] | null }).children ?? []) visit(child);
+      for (const child of childrenOf(node)) visit(child);
     };
     visit(this.root);
     return [...found.values()];
   }
+
+  parameterOutsideWhere(): Node | undefined {
+    return outsideWhere(this.root, false);
+  }
 }
+
+export const isQuestionMark = (node: object): node is Node =>
+  node instanceof grammar.ParameterContext ||
+  (node instanceof grammar.RowCountContext && node.QUESTION_MARK() !== null);
+
+/** The WHERE of an aggregate's FILTER is not the query's, and a subquery in a WHERE clause has its own. */
+function outsideWhere(node: object, inWhere: boolean): Node | undefined {
+  if (isQuestionMark(node)) return inWhere ? undefined : node;
+  const inside =
+    node instanceof grammar.WhereClauseContext ||
+    (inWhere && !(node instanceof grammar.QueryNoWithContext || node instanceof grammar.WithContext));
+  const parts =
+    node instanceof grammar.FilterContext ? [node.whereClause().booleanExpression()] : childrenOf(node);
+  for (const part of parts) {
+    const found = outsideWhere(part, inside);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const childrenOf = (node: object): readonly object[] =>
+  (node as { children?: object[] | null }).children ?? [];
 
 export function queryNode(query: object): QueryContext {
   if (!(query instanceof QueryTree)) throw new TypeError("The query was not made by parse()");

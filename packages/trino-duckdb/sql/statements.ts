@@ -33,6 +33,8 @@ export interface ParsedQuery {
   readonly text: string;
   /** Every table name in the query, in lower case. Names of common table expressions are among them. */
   tables(): string[][];
+  /** The first question mark that is not in a WHERE clause. */
+  parameterOutsideWhere(): Node | undefined;
 }
 
 export interface CreateView {

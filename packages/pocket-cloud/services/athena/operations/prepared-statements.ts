@@ -1,8 +1,10 @@
 import type { PreparedStatement } from "@aws-sdk/client-athena";
+import { QueryFailure } from "../../../../trino-duckdb";
 import { invalidRequest, notFound } from "../errors";
 import { type Make, onWorkGroup } from "../operation";
 import { pageOf } from "../pages";
 import type { PreparedStatementRecord } from "../records";
+import { checkPrepared } from "../run/parameters";
 import type { AthenaStore } from "../store";
 
 const rules = {
@@ -33,6 +35,19 @@ function find(store: AthenaStore, input: Named): PreparedStatementRecord {
   return found;
 }
 
+function queryStatement({
+  QueryStatement: text = "",
+}: {
+  readonly QueryStatement?: string | undefined;
+}): string {
+  try {
+    checkPrepared(text);
+    return text;
+  } catch (error) {
+    throw error instanceof QueryFailure ? invalidRequest(error.message) : error;
+  }
+}
+
 export const createPreparedStatement: Make<"CreatePreparedStatement"> = (store) => ({
   rules,
   ...onWorkGroup(store),
@@ -44,7 +59,7 @@ export const createPreparedStatement: Make<"CreatePreparedStatement"> = (store) 
     store.prepared.set(`${workGroup}/${name}`, {
       name,
       workGroup,
-      query: input.QueryStatement ?? "",
+      query: queryStatement(input),
       modified: store.cloud.clock.now(),
       ...(input.Description !== undefined && { description: input.Description }),
     });
@@ -80,8 +95,9 @@ export const updatePreparedStatement: Make<"UpdatePreparedStatement"> = (store) 
   ...onWorkGroup(store),
   run: (input) => {
     find(store, input);
+    const query = queryStatement(input);
     store.prepared.update(`${input.WorkGroup}/${input.StatementName}`, (record) => {
-      record.query = input.QueryStatement ?? "";
+      record.query = query;
       record.modified = store.cloud.clock.now();
       if (input.Description !== undefined) record.description = input.Description;
     });

@@ -7,6 +7,7 @@ import { CsvFiles } from "../sources/csv-files";
 import { Objects } from "../sources/objects";
 import type { BackgroundCheck } from "../sources/survey";
 import type { AthenaStore } from "../store";
+import { checkParameters } from "./parameters";
 import { type PreparedScan, prepareScan } from "./scan";
 
 /** Thrown when a query would read more than its workgroup allows. */
@@ -29,6 +30,7 @@ export async function bindQuery(
   parameters: readonly string[],
   signal: AbortSignal,
 ): Promise<BoundQuery> {
+  checkParameters(query);
   const { cloud, engine } = store;
   const now = cloud.clock.now();
   const catalogue = new Catalogue(cloud, execution.caller);

@@ -1,5 +1,6 @@
 import { type CreateView, fail, type Node, type Statement as TrinoStatement } from "../../../../trino-duckdb";
 import { writeView } from "../catalogue/views";
+import { checkPrepared } from "../run/parameters";
 import { bindQuery } from "../run/query";
 import { explain } from "./explain";
 import { findTable, glue } from "./glue";
@@ -70,6 +71,7 @@ function prepareStatement(name: string, query: string): Statement {
     type: "DDL",
     run: async ({ store, execution }) => {
       const { workGroup } = execution;
+      checkPrepared(query);
       store.prepared.set(`${workGroup}/${name}`, {
         name,
         workGroup,

@@ -131,11 +131,15 @@ describe("Athena resources", () => {
   it("keeps prepared statements", async () => {
     const { athena } = world;
     const of = { StatementName: "p", WorkGroup: "w" };
-    await athena.send(new CreatePreparedStatementCommand({ ...of, QueryStatement: "SELECT ?" }));
-    await athena.send(new UpdatePreparedStatementCommand({ ...of, QueryStatement: "SELECT ? + 1" }));
+    await athena.send(
+      new CreatePreparedStatementCommand({ ...of, QueryStatement: "SELECT 42 WHERE 41 = ?" }),
+    );
+    await athena.send(
+      new UpdatePreparedStatementCommand({ ...of, QueryStatement: "SELECT 42 WHERE 40 < ?" }),
+    );
     assert.equal(
       (await athena.send(new GetPreparedStatementCommand(of))).PreparedStatement?.QueryStatement,
-      "SELECT ? + 1",
+      "SELECT 42 WHERE 40 < ?",
     );
     assert.deepEqual((await world.rows("EXECUTE p USING 41", { WorkGroup: "w" }))[1], ["42"]);
     assert.equal(

@@ -202,9 +202,9 @@ describe("Query executions", () => {
     const reuse = {
       ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes: 60 } },
     };
-    const first = await world.run("SELECT ? AS x", { ...reuse, ExecutionParameters: ["5"] });
-    const second = await world.run("SELECT ? AS x", { ...reuse, ExecutionParameters: ["5"] });
-    const other = await world.run("SELECT ? AS x", { ...reuse, ExecutionParameters: ["6"] });
+    const first = await world.run("SELECT 1 AS x WHERE 0 < ?", { ...reuse, ExecutionParameters: ["5"] });
+    const second = await world.run("SELECT 1 AS x WHERE 0 < ?", { ...reuse, ExecutionParameters: ["5"] });
+    const other = await world.run("SELECT 1 AS x WHERE 0 < ?", { ...reuse, ExecutionParameters: ["6"] });
     const reused = [first, second, other].map(
       (one) => one.Statistics?.ResultReuseInformation?.ReusedPreviousResult,
     );
@@ -217,7 +217,7 @@ describe("Query executions", () => {
         assert.equal(one.Statistics?.ResultReuseInformation?.ReusedPreviousResult, false, changing);
       }
     await world.cloud.clock.advanceTo(NOW + 61 * 60_000);
-    const late = await world.run("SELECT ? AS x", { ...reuse, ExecutionParameters: ["5"] });
+    const late = await world.run("SELECT 1 AS x WHERE 0 < ?", { ...reuse, ExecutionParameters: ["5"] });
     assert.equal(late.Statistics?.ResultReuseInformation?.ReusedPreviousResult, false);
   });
 

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { CreatePreparedStatementCommand } from "@aws-sdk/client-athena";
 import { GetPartitionsCommand, GetTableCommand } from "@aws-sdk/client-glue";
 import { furnish, startWorld, type World } from "./harness";
 
@@ -182,6 +183,41 @@ describe("Athena statements", () => {
       await reason("EXECUTE pick USING 4, 'x'"),
       "NOT_FOUND: PreparedStatement pick was not found in workGroup primary",
     );
+  });
+
+  it("takes question marks only in a WHERE clause", async () => {
+    const refused = (at: number) =>
+      `NOT_SUPPORTED: line 1:${at}: ? parameters are supported only in the WHERE clause`;
+    const outside: [string, number][] = [
+      ["SELECT ? FROM orders WHERE id = 1", 8],
+      ["SELECT name FROM orders LIMIT ?", 31],
+      ["SELECT dt, count(*) FROM orders GROUP BY dt HAVING count(*) > ?", 63],
+      ["SELECT count(*) FILTER (WHERE id = ?) FROM orders", 36],
+      ["SELECT a.id FROM orders a JOIN orders b ON a.id = b.id + ?", 58],
+      ["SELECT id FROM orders WHERE id IN (SELECT ? FROM orders)", 43],
+      ["SELECT id FROM orders WHERE id IN (SELECT id FROM orders LIMIT ?)", 64],
+      ["WITH t AS (SELECT id + ? AS x FROM orders) SELECT x FROM t", 24],
+    ];
+    for (const [sql, at] of outside) {
+      const { Status } = await world.run(sql, { ExecutionParameters: ["1"] });
+      assert.equal(Status?.StateChangeReason, refused(at), sql);
+      assert.equal(await reason(`PREPARE refused FROM ${sql}`), refused(at), sql);
+      const StatementName = "refused";
+      await assert.rejects(
+        world.athena.send(
+          new CreatePreparedStatementCommand({ StatementName, WorkGroup: "primary", QueryStatement: sql }),
+        ),
+        { name: "InvalidRequestException", message: refused(at) },
+      );
+    }
+    const inside = [
+      "SELECT name FROM orders WHERE id = ?",
+      "WITH t AS (SELECT name FROM orders WHERE (id = ? OR false)) SELECT name FROM t",
+      "SELECT (SELECT max(name) FROM orders WHERE id = ?) AS name",
+      "SELECT name FROM orders WHERE id IN (SELECT id FROM orders WHERE id = ?)",
+    ];
+    for (const sql of inside)
+      assert.deepEqual((await world.rows(sql, { ExecutionParameters: ["4"] }))[1], ["dan"], sql);
   });
 
   it("explains a plan", async () => {
