@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Report } from "../../sql/library/model";
 import { UsageError } from "../../tools/kit/errors";
-import type { Output } from "../../tools/kit/output";
+import { type Output, showsColours } from "../../tools/kit/output";
 import type { Context } from "../context";
 import { type FormatName, formats, suffixes } from "../render/formats";
 import type { RenderInput } from "../render/model";
@@ -82,7 +82,7 @@ export async function deliver(
 
 /** Width and colour of a terminal; neither for a file or a pipe. */
 export const terminalOf = ({ isTTY, columns }: Output): { width?: number; colour?: boolean } =>
-  isTTY ? { colour: true, ...(columns !== undefined && { width: columns }) } : {};
+  isTTY ? { colour: showsColours(), ...(columns !== undefined && { width: columns }) } : {};
 
 const escapeControls = (piece: string): string =>
   piece

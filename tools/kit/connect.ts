@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type RunningCloud, runningCloud } from "../../packages/pocket-cloud";
 import { Failure } from "./errors";
-import { parsed, text } from "./options";
+import { parsed } from "./options";
 
 /** Endpoint, region and keys of an environment. Absent parts come from the AWS environment variables and profile. */
 export interface Connection {
@@ -31,7 +31,13 @@ export const environmentOptions = {
     "a stack name (lower-case letters, digits, dashes)",
     "local",
   ),
-  dir: text("PATH", "state directory of the local cloud", STATE_DIRECTORY),
+  dir: parsed(
+    "PATH",
+    "state directory of the local cloud",
+    (path) => (path.trim() === "" ? undefined : path),
+    "the path of a folder",
+    STATE_DIRECTORY,
+  ),
 };
 
 /**

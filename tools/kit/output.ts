@@ -8,6 +8,14 @@ export interface Output {
   write(text: string): Promise<void>;
 }
 
+/** Whether lines may be redrawn in place: on a terminal that understands control sequences. */
+export const redraws = (stream: { readonly isTTY?: boolean }): boolean =>
+  stream.isTTY === true && process.env.TERM !== "dumb";
+
+/** Whether a terminal shows colours: NO_COLOR is unset or empty, and TERM is not "dumb". */
+export const showsColours = (env: NodeJS.ProcessEnv = process.env): boolean =>
+  !env.NO_COLOR && env.TERM !== "dumb";
+
 /** Wraps a Node stream, such as process.stdout. */
 export function outputOf(stream: NodeJS.WriteStream): Output {
   // The write callback reports errors. Without a listener, the "error" event would end the process with a stack.

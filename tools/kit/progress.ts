@@ -1,4 +1,4 @@
-import { type Output, outputOf } from "./output";
+import { type Output, outputOf, redraws } from "./output";
 
 const CLEAR_LINE = "\r\u001b[2K";
 
@@ -9,7 +9,7 @@ export function progressLine(output: Output = outputOf(process.stderr)) {
   const write = (text: string): void => void output.write(text).catch(() => {});
   return {
     show(text: string): void {
-      if (!output.isTTY) return;
+      if (!redraws(output)) return;
       shown = true;
       write(CLEAR_LINE + (output.columns === undefined ? text : text.slice(0, output.columns - 1)));
     },

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { readIfThere } from "../kit/files";
+import { readStateFile } from "./state-files";
 
 /** The time of the simulated clock, saved in the state directory so that a restart continues from it. */
 export interface Progress {
@@ -14,10 +14,12 @@ const WIDTH = 40;
 export function progressIn(dir: string): Progress {
   const path = join(dir, "progress.json");
   return {
-    read: () => {
-      const text = readIfThere(path)?.toString("utf8");
-      return text ? (JSON.parse(text) as { playedUntil: number }).playedUntil : undefined;
-    },
+    read: () =>
+      readStateFile<{ playedUntil: number }>(
+        dir,
+        "progress.json",
+        "the time until which the market is played",
+      )?.playedUntil,
     write: (playedUntil) => {
       const file = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
       writeSync(file, JSON.stringify({ playedUntil }).padEnd(WIDTH), 0);
@@ -26,11 +28,28 @@ export function progressIn(dir: string): Progress {
   };
 }
 
+export const DEFAULT_HOURS = 48;
+
 /** Start of the simulated clock: where it stopped, at most `hours` ago, rounded down to a minute. */
 export function startOfCatchUp(now: number, hours: number, playedUntil: number | undefined): number {
   const earliest = now - hours * 3_600_000;
   const start = playedUntil === undefined || playedUntil > now ? earliest : Math.max(earliest, playedUntil);
   return Math.floor(start / 60_000) * 60_000;
+}
+
+/** Why --hours has no effect: the clock of a directory does not go back. Undefined when it has. */
+export function ignoredHours(
+  now: number,
+  hours: number,
+  playedUntil: number | undefined,
+): string | undefined {
+  if (playedUntil === undefined || playedUntil > now || playedUntil <= now - hours * 3_600_000)
+    return undefined;
+  const until = new Date(playedUntil).toISOString().slice(0, 16).replace("T", " ");
+  return (
+    `--hours ${hours} is ignored: this directory is played until ${until} UTC, and time cannot go back; ` +
+    "take another --dir, or --fresh to begin anew"
+  );
 }
 
 export interface CatchUp {

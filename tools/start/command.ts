@@ -3,6 +3,9 @@ import { environmentOptions } from "../kit/connect";
 import { UsageError } from "../kit/errors";
 import { interruptible } from "../kit/interrupt";
 import { flag, wholeNumber } from "../kit/options";
+import { checkRuleFiles } from "../kit/rule-files";
+import { DEFAULT_HOURS } from "./catch-up";
+import { deleteState } from "./state-files";
 
 export const start = defineCommand({
   summary: "runs the whole pipeline on this machine",
@@ -13,19 +16,25 @@ export const start = defineCommand({
   options: {
     port: wholeNumber("port of the cloud on 127.0.0.1; 0 takes a free one", 0, 65_535, 4566),
     dir: environmentOptions.dir,
-    hours: wholeNumber("hours of the market to play, 1 to 720", 1, 720, 48),
+    hours: wholeNumber(`hours of the market to play, 1 to 720 (default ${DEFAULT_HOURS})`, 1, 720),
     live: flag("polls the real CoinGecko instead of the sample market"),
     once: flag("stops after the catch-up"),
     json: flag("prints one JSON summary on stdout after the catch-up"),
+    fresh: flag("deletes everything in the state directory first; asks on a terminal"),
+    yes: flag("with --fresh: does not ask"),
   },
+  notes: "Exit code 1 with --once: a function failed, or the counts could not be read.",
   run: async (values) => {
-    const { live, once, json } = values;
+    const { live, once, json, fresh, yes } = values;
+    if (yes && !fresh) throw new UsageError("--yes goes with --fresh");
     if (live && once)
       throw new UsageError(
         "--live and --once cannot go together: --live has no catch-up, after which --once would stop",
       );
     if (live && json)
       throw new UsageError("--live and --json cannot go together: --live has no catch-up to summarise");
+    checkRuleFiles();
+    if (fresh) await deleteState(values.dir, yes);
     const { runDemo } = await import("./demo");
     return interruptible((signal) => runDemo(values, signal));
   },

@@ -1,20 +1,28 @@
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { feeds } from "../../data/feeds";
 import { startMarket } from "../../data/market";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
-import { deployProgram } from "../../packages/pulumi-local";
+import { type Deployment, deployProgram, nameOfUrn, StateError } from "../../packages/pulumi-local";
 import { STATE_DIRECTORY } from "../kit/connect";
+import { Failure, messageOf } from "../kit/errors";
 import { aborted } from "../kit/interrupt";
-import { catchUp, progressIn, startOfCatchUp } from "./catch-up";
+import { redraws } from "../kit/output";
+import { problemOf } from "../kit/problems";
+import { Activity, withActivity } from "./activity";
+import { catchUp, DEFAULT_HOURS, ignoredHours, progressIn, startOfCatchUp } from "./catch-up";
+import { Failures } from "./failures";
 import { showReports } from "./first-reports";
 import { replaySamples, sendOnce } from "./samples";
 import { LiveView, Stages } from "./stages";
+import { beginAnew } from "./state-files";
 import { summarise } from "./summary";
 
 export interface DemoOptions {
   readonly port: number;
   readonly dir: string;
-  readonly hours: number;
+  /** Undefined for the default. */
+  readonly hours: number | undefined;
   readonly live: boolean;
   readonly once: boolean;
   readonly json: boolean;
@@ -29,7 +37,8 @@ const log = (line: string): void => void process.stderr.write(`${line}\n`);
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
   const began = Date.now();
   const progress = progressIn(resolve(options.dir));
-  const from = options.live ? undefined : startOfCatchUp(began, options.hours, progress.read());
+  const playedUntil = progress.read();
+  const from = options.live ? undefined : startOfCatchUp(began, hoursOf(options), playedUntil);
   const cloud = await startCloud({
     dir: options.dir,
     port: options.port,
@@ -37,24 +46,35 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     ...(from !== undefined && { clock: { simulateFrom: from } }),
   });
   log(`the embedded cloud is up in ${options.dir}; deploying the ${STACK} stack`);
+  const ignored = options.live ? undefined : ignoredHours(began, options.hours ?? 0, playedUntil);
+  if (ignored) log(ignored);
   const stops: (() => Promise<void>)[] = [() => cloud.stop()];
   try {
     const market = await startMarket({ now: () => cloud.clock.now() });
     stops.push(() => market.stop());
     const { lakeBucket } = await deploy(cloud, options, market.url);
-    const view = viewOf(cloud);
+    const failures = new Failures(() => cloud.clock.now());
+    failures.watch(cloud);
+    const view = viewOf(cloud, failures);
     if (from !== undefined) await play(cloud, options, view, signal);
-    if (!signal.aborted) await playSamples(cloud, options, signal);
-    await settle(cloud);
+    if (!signal.aborted)
+      await withActivity(
+        () => "sending the samples",
+        () => playSamples(cloud, options, signal),
+      );
+    await withActivity(
+      () => "writing buffered data",
+      () => settle(cloud),
+    );
     progress.write(cloud.clock.now());
     if (signal.aborted) return 130;
-    if (from !== undefined) await report(cloud, options, lakeBucket, began);
-    if (options.once) return signal.aborted ? 130 : 0;
+    const counted = from === undefined || (await tryReport(cloud, options, lakeBucket, began, failures));
+    if (options.once) return signal.aborted ? 130 : counted && !failures.failed ? 0 : 1;
     cloud.clock.goLive();
     process.stdout.write(`ready ${cloud.endpoint}\n`);
-    await watch(view, signal);
+    await watch(cloud, view, failures, signal);
     log("stopping: writing buffered data first");
-    await cloud.flush();
+    await Promise.race([cloud.flush(), sleep(FLUSH_LIMIT_MS, undefined, { ref: false })]);
     progress.write(cloud.clock.now());
     return 130;
   } finally {
@@ -67,7 +87,34 @@ async function deploy(
   options: DemoOptions,
   marketUrl: string,
 ): Promise<{ lakeBucket: string }> {
-  const deployment = await deployProgram({
+  let progress = "running the program";
+  const deployment = await withActivity(
+    () => `deploying: ${progress}`,
+    () =>
+      deployTo(cloud, options, marketUrl, (text) => {
+        progress = text;
+      }),
+  ).catch((error: unknown) => {
+    if (!(error instanceof StateError)) throw error;
+    throw new Failure(
+      `${error.message}. The data of the cloud beside it is complete, but ${beginAnew(options.dir)}`,
+    );
+  });
+  for (const urn of deployment.restored) log(`restored ${nameOfUrn(urn)}: it had been deleted`);
+  const made = deployment.created.length + deployment.updated.length + deployment.replaced.length;
+  log(
+    `deployed the ${STACK} stack: ${made} resources created or changed, ${deployment.unchanged.length} unchanged`,
+  );
+  return { lakeBucket: String(deployment.outputs.lakeBucket) };
+}
+
+const deployTo = (
+  cloud: Cloud,
+  options: DemoOptions,
+  marketUrl: string,
+  onProgress: (text: string) => void,
+): Promise<Deployment> =>
+  deployProgram({
     dir: projectDir,
     stack: STACK,
     endpoint: cloud.endpoint,
@@ -78,30 +125,28 @@ async function deploy(
       ? { "pricelake:priceSource": "coingecko", "pricelake:fallbackSource": "coinpaprika" }
       : { "pricelake:sampleMarketUrl": marketUrl },
     log: log,
+    onProgress: (done, previously) =>
+      onProgress(previously >= done ? `${done} of ${previously} resources` : `${done} resources`),
   });
-  const made = deployment.created.length + deployment.updated.length + deployment.replaced.length;
-  log(
-    `deployed the ${STACK} stack: ${made} resources created or changed, ${deployment.unchanged.length} unchanged`,
-  );
-  return { lakeBucket: String(deployment.outputs.lakeBucket) };
-}
 
 /** Plays the past until it reaches the present, which advances meanwhile. */
 async function play(cloud: Cloud, options: DemoOptions, view: LiveView, signal: AbortSignal): Promise<void> {
   const began = Date.now();
   const from = cloud.clock.now();
   const until = options.once ? () => began : Date.now;
+  const share = () =>
+    Math.min(100, Math.floor((100 * (cloud.clock.now() - from)) / Math.max(1, until() - from)));
+  const heading = () => `playing ${minuteOf(cloud.clock.now())} UTC, ${share()} %`;
+  // The view draws on a terminal; elsewhere a line now and then shows the progress.
+  const activity = redraws(process.stderr) ? undefined : new Activity(heading);
   await catchUp({
     clock: cloud.clock,
     until,
     stepMillis: STEP,
     progress: progressIn(resolve(options.dir)),
-    onStep: (instant) => {
-      const share = Math.floor((100 * (instant - from)) / Math.max(1, until() - from));
-      view.draw(`playing ${minuteOf(instant)} UTC, ${share} %`, began);
-    },
+    onStep: () => view.draw(heading(), began),
     signal,
-  });
+  }).finally(() => activity?.end());
   view.clear();
   const hours = Math.round((cloud.clock.now() - from) / 360_000) / 10;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
@@ -122,33 +167,90 @@ async function settle(cloud: Cloud): Promise<void> {
   await cloud.flush();
 }
 
-/** Shows the stages until Ctrl-C. */
-async function watch(view: LiveView, signal: AbortSignal): Promise<void> {
+const REDRAW_MS = 1000;
+const ALARMS_MS = 15_000;
+/** Longer waits for buffers end: what they hold is on disk and is written after the next start. */
+const FLUSH_LIMIT_MS = 5000;
+
+/** Shows the stages until Ctrl-C, and without a terminal each change of the failures. */
+async function watch(cloud: Cloud, view: LiveView, failures: Failures, signal: AbortSignal): Promise<void> {
   const began = Date.now();
   view.rebase();
-  const redraw = setInterval(() => view.draw(`live, ${minuteOf(Date.now())} UTC, Ctrl-C stops`, began), 1000);
+  let failing = "";
+  const redraw = setInterval(() => {
+    const problem = failures.failing === "" ? "live" : `${failures.failing} FAILING`;
+    view.draw(`${problem}, ${minuteOf(Date.now())} UTC, Ctrl-C stops`, began);
+    if (redraws(process.stderr) || failures.failing === failing) return;
+    failing = failures.failing;
+    log(failing === "" ? "the functions work again" : failures.lines().join("\n"));
+  }, REDRAW_MS);
+  const alarms = setInterval(() => void failures.readAlarms(cloud), ALARMS_MS);
   await aborted(signal);
   clearInterval(redraw);
+  clearInterval(alarms);
   view.clear();
 }
 
-function viewOf(cloud: Cloud): LiveView {
+function viewOf(cloud: Cloud, failures: Failures): LiveView {
   const stages = new Stages(() => cloud.clock.now());
   cloud.bus.on("kinesis:records", () => stages.streamed());
   cloud.bus.on("s3:object-created", ({ key }) => stages.stored(key));
-  return new LiveView(stages, () => cloud.clock.now());
+  return new LiveView(
+    stages,
+    () => cloud.clock.now(),
+    () => failures.lines(),
+  );
 }
+
+const hoursOf = ({ hours = DEFAULT_HOURS }: DemoOptions): number => hours;
 
 const connectionTo = ({ endpoint, region, credentials }: Cloud) => ({ endpoint, region, credentials });
 
 const minuteOf = (instant: number): string => new Date(instant).toISOString().slice(0, 16).replace("T", " ");
 
-async function report(cloud: Cloud, options: DemoOptions, lakeBucket: string, began: number) {
+/** Prints the counts. They do not decide whether the cloud serves: an error becomes a warning. */
+async function tryReport(
+  cloud: Cloud,
+  options: DemoOptions,
+  lakeBucket: string,
+  began: number,
+  failures: Failures,
+): Promise<boolean> {
+  try {
+    await report(cloud, options, lakeBucket, began, failures);
+    return true;
+  } catch (error) {
+    log(`the counts could not be read: ${problemOf(error) ?? messageOf(error)}`);
+    return false;
+  }
+}
+
+async function report(
+  cloud: Cloud,
+  options: DemoOptions,
+  lakeBucket: string,
+  began: number,
+  failures: Failures,
+) {
   // Includes what earlier runs played of these hours.
-  const time = { from: startOfCatchUp(began, options.hours, undefined), to: cloud.clock.now() };
-  const { findings, ...counted } = await summarise(connectionTo(cloud), { env: STACK, lakeBucket }, time);
-  const summary = { seconds: Math.round((Date.now() - began) / 100) / 10, ...counted };
+  const time = { from: startOfCatchUp(began, hoursOf(options), undefined), to: cloud.clock.now() };
+  let counting = "counting the events of all stages";
+  const onFeed = (text: string) => {
+    counting = text;
+  };
+  const { findings, notes, ...counted } = await withActivity(
+    () => counting,
+    () => summarise(connectionTo(cloud), { env: STACK, lakeBucket }, time, onFeed),
+  );
+  await failures.readAlarms(cloud);
+  const summary = {
+    seconds: Math.round((Date.now() - began) / 100) / 10,
+    ...counted,
+    failures: failures.summary(),
+  };
+  for (const note of notes) log(note);
   for (const finding of findings) log(`counts that differ: ${finding}`);
+  for (const line of failures.lines()) log(line);
   if (options.json) {
     process.stdout.write(`${JSON.stringify(summary)}\n`);
     return;

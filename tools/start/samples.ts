@@ -5,9 +5,10 @@ import { names } from "../../data/names";
 import { lanesFor } from "../../data/records/pack";
 import { samples } from "../../data/samples";
 import type { Connection } from "../kit/connect";
-import { readIfThere, writeAtomic } from "../kit/files";
+import { writeAtomic } from "../kit/files";
 import { type FileRow, readFile } from "../replay/read-file";
 import { replay } from "../replay/replay";
+import { readStateFile } from "./state-files";
 
 const folder = join(__dirname, "../../data/samples");
 
@@ -74,8 +75,10 @@ export async function sendOnce(
 ): Promise<void> {
   const path = join(dir, "samples.json");
   const keep = (mark: Mark): void => writeAtomic(path, JSON.stringify(mark), { mode: 0o600 });
-  const text = readIfThere(path)?.toString("utf8");
-  const mark: Mark = text === undefined ? { asOf: now, sent: false } : JSON.parse(text);
+  const mark = readStateFile<Mark>(dir, "samples.json", "whether the samples were sent") ?? {
+    asOf: now,
+    sent: false,
+  };
   if (mark.sent) return;
   keep(mark);
   await send(mark.asOf);

@@ -1,3 +1,5 @@
+import { redraws } from "../kit/output";
+
 /** Counts of one stage of the pipeline. */
 export interface Stage {
   readonly name: string;
@@ -81,14 +83,20 @@ export class LiveView {
   constructor(
     private readonly stages: Stages,
     private readonly now: () => number,
+    /** Lines below the stages. */
+    private readonly notes: () => readonly string[] = () => [],
     private readonly stream: NodeJS.WriteStream = process.stderr,
   ) {}
 
   /** Draws the heading and the stages, at most ten times a second. */
   draw(heading: string, began: number): void {
-    if (!this.stream.isTTY || Date.now() - this.#at < REDRAW_MS) return;
+    if (!redraws(this.stream) || Date.now() - this.#at < REDRAW_MS) return;
     this.#at = Date.now();
-    const lines = [heading, ...renderStages(this.stages.shown(), this.now(), (Date.now() - began) / 1000)];
+    const lines = [
+      heading,
+      ...renderStages(this.stages.shown(), this.now(), (Date.now() - began) / 1000),
+      ...this.notes().map((note) => `  ! ${note}`),
+    ];
     const width = this.stream.columns;
     this.clear();
     this.stream.write(lines.map((line) => `${line.slice(0, Math.max(1, width - 1))}\n`).join(""));

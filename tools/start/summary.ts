@@ -1,4 +1,6 @@
+import { type CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { type FeedDefinition, feeds } from "../../data/feeds";
+import { names } from "../../data/names";
 import { clientsFor } from "../kit/clients";
 import type { Connection } from "../kit/connect";
 import { hourAt } from "../kit/hours";
@@ -28,11 +30,13 @@ export async function summarise(
   connection: Connection,
   place: { env: string; lakeBucket: string },
   time: { from: number; to: number },
-): Promise<Omit<Summary, "seconds"> & { findings: string[] }> {
+  onFeed: (text: string) => void = () => {},
+): Promise<Omit<Summary, "seconds"> & { findings: string[]; notes: string[] }> {
   const clients = clientsFor(connection);
   try {
     const counted: [string, FeedSummary][] = [];
     const findings: string[] = [];
+    const notes: string[] = [];
     const range = { from: hourAt(time.from), to: hourAt(time.to) };
     const polled = await countPolled(
       clients.cloudwatch,
@@ -41,26 +45,61 @@ export async function summarise(
       time.to,
     );
     const count = async (feed: FeedDefinition) => {
-      // The poller's metric counts polled feeds; the other feeds are small and counted in the stream.
+      // The poller's metric counts polled feeds. The others are counted in the stream, unless reading it would take long.
       const isPolled = feed.cadenceSeconds !== undefined;
-      const result = await reconcile(clients, place, feed, isPolled ? range : ALL_TIME, {
-        readStream: !isPolled,
-      });
-      return { feed, isPolled, result };
+      const size = isPolled ? 0 : await streamedBytes(clients.cloudwatch, place.env, feed, time.to);
+      const readStream = !isPolled && size <= LARGEST_STREAM_BYTES;
+      if (!isPolled && !readStream) {
+        onFeed(`counting ${Math.round(size / 1e6)} MB of ${feed.name}`);
+        notes.push(
+          `${feed.name}: ${Math.round(size / 1e6)} MB in the stream are not read at a start; npm run reconcile compares them`,
+        );
+      }
+      const result = await reconcile(clients, place, feed, isPolled ? range : ALL_TIME, { readStream });
+      return { feed, events: isPolled ? polled.events : readStream ? undefined : rawRows(result), result };
     };
-    for (const { feed, isPolled, result } of await Promise.all(Object.values(feeds).map(count))) {
-      counted.push([feed.name, summaryOf(result, isPolled ? polled.events : undefined)]);
+    for (const { feed, events, result } of await Promise.all(Object.values(feeds).map(count))) {
+      counted.push([feed.name, summaryOf(result, events)]);
       findings.push(...result.findings.map((finding) => `${feed.name} ${finding.message}`));
     }
     return {
       polls: polled.polls,
       feeds: Object.fromEntries(counted),
       findings,
+      notes,
     };
   } finally {
     clients.close();
   }
 }
+
+/** A shard returns 10 MB at once and then nothing for five seconds, in which the simulated clock does not move. */
+const LARGEST_STREAM_BYTES = 8_000_000;
+const RETENTION_MS = 7 * 86_400_000;
+
+/** Bytes that a feed's stream may still hold, by its metric. */
+async function streamedBytes(
+  cloudwatch: CloudWatchClient,
+  env: string,
+  feed: FeedDefinition,
+  to: number,
+): Promise<number> {
+  const { Datapoints = [] } = await cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: "AWS/Kinesis",
+      MetricName: "IncomingBytes",
+      Dimensions: [{ Name: "StreamName", Value: names(env).stream(feed.name) }],
+      StartTime: new Date(to - RETENTION_MS),
+      EndTime: new Date(to + 3_600_000),
+      Period: 3600,
+      Statistics: ["Sum"],
+    }),
+  );
+  return Datapoints.reduce((total, { Sum = 0 }) => total + Sum, 0);
+}
+
+const rawRows = ({ hours }: Reconciliation): number =>
+  hours.reduce((total, hour) => total + hour.raw.rows, 0);
 
 function summaryOf({ hours, totals, objects }: Reconciliation, polled: number | undefined): FeedSummary {
   const sum = (count: (hour: (typeof hours)[number]) => number) =>

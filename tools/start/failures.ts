@@ -1,0 +1,134 @@
+import type { Cloud } from "../../packages/pocket-cloud";
+
+export interface FailureSummary {
+  /** Errors by function, of this start. */
+  readonly functions: Readonly<Record<string, number>>;
+  /** Batches and events that were given up and stored for `npm run redrive`. */
+  readonly deadLetters: number;
+  readonly alarms: readonly string[];
+  readonly alertsSent: number;
+}
+
+interface Trouble {
+  errors: number;
+  since: number;
+  reason: string;
+}
+
+const LOG_GROUP = "/aws/lambda/";
+const LONGEST_REASON = 160;
+
+/** Counts the failures of the running cloud, and keeps the last reason of each failing function. */
+export class Failures {
+  readonly #functions = new Map<string, number>();
+  /** Functions that fail now. A success removes them. */
+  readonly #troubles = new Map<string, Trouble>();
+  #deadLetters = 0;
+  #alertsSent = 0;
+  #alarms: readonly string[] = [];
+
+  constructor(private readonly now: () => number) {}
+
+  watch({ bus }: Cloud): void {
+    bus.on("metrics:values", ({ namespace, dimensions: { FunctionName }, values: { Errors } }) => {
+      if (namespace === "AWS/Lambda" && FunctionName && Errors !== undefined)
+        this.invoked(FunctionName, Errors);
+    });
+    bus.on("logs:events", ({ logGroup, events }) => {
+      if (!logGroup.startsWith(LOG_GROUP)) return;
+      for (const { message } of events) this.logged(logGroup.slice(LOG_GROUP.length), message);
+    });
+    bus.on("s3:object-created", ({ key }) => {
+      if (key.startsWith("aws/lambda/")) this.#deadLetters++;
+    });
+    bus.on("sqs:message", ({ queueArn }) => {
+      if (queueArn.endsWith("-dead-letters")) this.#deadLetters++;
+    });
+  }
+
+  invoked(name: string, errors: number): void {
+    if (errors === 0) return void this.#troubles.delete(name);
+    this.#functions.set(name, (this.#functions.get(name) ?? 0) + errors);
+    this.#trouble(name).errors += errors;
+  }
+
+  /** Reads the reasons that functions log, and the number of alerts. */
+  logged(name: string, message: string): void {
+    if (message.includes('"published":')) {
+      this.#alertsSent += Number(/"published":(\d+)/.exec(message)?.[1] ?? 0);
+      return;
+    }
+    const reason = reasonIn(message);
+    if (reason !== undefined) this.#trouble(name).reason = reason;
+  }
+
+  #trouble(name: string): Trouble {
+    const trouble = this.#troubles.get(name) ?? { errors: 0, since: this.now(), reason: "" };
+    this.#troubles.set(name, trouble);
+    return trouble;
+  }
+
+  /** Reads which alarms are in ALARM. A failing call leaves them as they were. */
+  async readAlarms(cloud: Cloud): Promise<void> {
+    try {
+      const { MetricAlarms = [] } = await cloud.call(
+        "monitoring",
+        "DescribeAlarms",
+        { StateValue: "ALARM" },
+        cloud.administrator,
+      );
+      this.#alarms = MetricAlarms.map(({ AlarmName = "" }) => AlarmName).sort();
+    } catch {}
+  }
+
+  summary(): FailureSummary {
+    return {
+      functions: Object.fromEntries([...this.#functions].sort(([a], [b]) => (a < b ? -1 : 1))),
+      deadLetters: this.#deadLetters,
+      alarms: this.#alarms,
+      alertsSent: this.#alertsSent,
+    };
+  }
+
+  get failed(): boolean {
+    return this.#functions.size > 0 || this.#deadLetters > 0;
+  }
+
+  /** The functions that fail now, for the heading of the live view. */
+  get failing(): string {
+    return [...this.#troubles.keys()].join(", ");
+  }
+
+  /** Lines for people: what fails and why, then what it has led to. */
+  lines(): string[] {
+    const failing = [...this.#troubles].map(
+      ([name, { errors, since, reason }]) =>
+        `${name} fails since ${new Date(since).toISOString().slice(11, 19)} UTC (${errors} errors)` +
+        `${reason && `: ${reason}`}; ${next(name)}`,
+    );
+    const over = [...this.#functions].filter(([name]) => !this.#troubles.has(name));
+    return [
+      ...failing,
+      ...over.map(([name, errors]) => `${name}: ${errors} errors, now it works`),
+      ...(this.#deadLetters > 0
+        ? [`${this.#deadLetters} batches given up; npm run redrive sends them again`]
+        : []),
+      ...(this.#alarms.length > 0 ? [`in ALARM: ${this.#alarms.join(", ")}`] : []),
+      ...(this.#alertsSent > 0 ? [`${this.#alertsSent} alerts sent`] : []),
+    ];
+  }
+}
+
+const next = (name: string): string =>
+  name.includes("poll-") ? "it polls again at the next slot" : "the batch is tried again";
+
+/** The reason in a log line of a function: its own error or warning, or the runtime's. */
+function reasonIn(message: string): string | undefined {
+  const found = /"level":"(?:error|warn)".*"reason":"((?:[^"\\]|\\.)*)"/.exec(message)?.[1];
+  const thrown = /"errorMessage":"((?:[^"\\]|\\.)*)"/.exec(message)?.[1];
+  const reason = found ?? thrown;
+  return reason
+    ?.replaceAll(/\\(.)/g, "$1")
+    .replaceAll(/[^\x20-\x7e]/g, " ")
+    .slice(0, LONGEST_REASON);
+}
