@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkRuleFiles } from "../../functions/evaluate-rules/check-files";
 import { DEFAULT_ACCOUNT as account } from "../../packages/pocket-cloud";
 import { type Preview, previewProgram } from "../../packages/pulumi-local";
 import { defineCommand } from "../kit/command";
@@ -39,6 +40,7 @@ export const preview = defineCommand({
   },
   notes: "Exit code 3: a guardrail is violated.",
   run: async ({ env: stack, against, json, format = json ? "json" : "text" }) => {
+    checkRuleFiles();
     const [now, before] = await Promise.all([
       previewProgram({ dir: root, stack, log, account }),
       against === undefined ? undefined : previewAt(against, stack),

@@ -1,9 +1,10 @@
+import { checkRuleFiles } from "../../functions/evaluate-rules/check-files";
 import { defineCommand } from "../kit/command";
 import { environmentOptions } from "../kit/connect";
 import { UsageError } from "../kit/errors";
 import { interruptible } from "../kit/interrupt";
 import { flag, wholeNumber } from "../kit/options";
-import { checkRuleFiles } from "../kit/rule-files";
+
 import { DEFAULT_HOURS } from "./catch-up";
 import { deleteState } from "./state-files";
 

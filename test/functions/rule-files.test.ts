@@ -1,15 +1,15 @@
 import { strict as assert } from "node:assert";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkRuleFiles } from "../../../tools/kit/rule-files";
-import { temporaryDirectory } from "../../support/temporary";
+import { checkRuleFiles } from "../../functions/evaluate-rules/check-files";
+import { temporaryDirectory } from "../support/temporary";
 
 describe("checkRuleFiles", () => {
   const dir = temporaryDirectory();
   after(dir.remove);
   const path = join(dir.path, "crypto.json");
   beforeEach(() =>
-    cpSync(join(__dirname, "../../../functions/evaluate-rules/rules"), dir.path, { recursive: true }),
+    cpSync(join(__dirname, "../../functions/evaluate-rules/rules"), dir.path, { recursive: true }),
   );
 
   it("accepts the committed rules", () => {
