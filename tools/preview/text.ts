@@ -1,6 +1,7 @@
 import type { CostLine, Estimate } from "../../infra/cost";
-import type { Change, Value } from "../../packages/pulumi-local";
+import type { Change } from "../../packages/pulumi-local";
 import { nameOfUrn, typeOfUrn } from "../../packages/pulumi-local";
+import { costDelta, groupChanges, namesText, shorten } from "./delta";
 import type { Against, PreviewReport } from "./report";
 
 const SIGNS: Readonly<Record<Change["kind"], string>> = {
@@ -10,12 +11,12 @@ const SIGNS: Readonly<Record<Change["kind"], string>> = {
   deleted: "-",
 };
 
-/** For people in a terminal. */
+/** For people in a terminal: what changes comes first. */
 export function asText({ preview, against, violations, cost }: PreviewReport): string {
   const made = preview.resources.filter(({ custom }) => custom);
   const sections = [
     against
-      ? againstText(against)
+      ? againstText(against, cost)
       : made.map(
           ({ type, name, protect }) =>
             `${shortType(type).padEnd(44)} ${name}${protect ? "  (protected)" : ""}`,
@@ -32,18 +33,22 @@ export function asText({ preview, against, violations, cost }: PreviewReport): s
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function againstText({ ref, changes, widenings }: Against): string[] {
+function againstText({ ref, changes, widenings, costBefore }: Against, cost: Estimate): string[] {
   if (changes.length === 0) return [`no change against ${ref}`];
+  const losses = changes.filter(({ losesData }) => losesData);
   return [
-    `against ${ref}: ${count(changes)}`,
-    ...changes.flatMap((change) => [
-      `${SIGNS[change.kind]} ${shortType(change.type)} ${change.name}${note(change)}`,
-      ...change.properties.map(
-        ({ path, before, after }) => `    ${path}: ${brief(before)} → ${brief(after)}`,
-      ),
-    ]),
+    `against ${ref}: ${count(changes)}, cost ${difference(cost, costBefore)} a month`,
+    ...(losses.length === 0 ? [] : ["", "data loss:"]),
+    ...losses.map(({ kind, type, name }) => `! ${shortType(type)} ${name} is ${kind}`),
     ...(widenings.length === 0 ? [] : ["", "new permissions:"]),
     ...widenings.map(({ name, sid, allows }) => `! ${name} ${sid}: ${allows}`),
+    "",
+    ...groupChanges(changes).flatMap((group) => [
+      `${SIGNS[group.kind]} ${shortType(group.type)} ${namesText(group)}${note(group)}`,
+      ...group.properties.map(
+        ({ path, before, after }) => `    ${shorten(path)}: ${shorten(before)} → ${shorten(after)}`,
+      ),
+    ]),
   ];
 }
 
@@ -54,17 +59,22 @@ export const count = (changes: readonly Change[]): string =>
     .map(([many, kind]) => `${many} ${kind}`)
     .join(", ");
 
-export const note = ({ kind, losesData }: Change): string =>
+export const note = ({ kind, losesData }: Pick<Change, "kind" | "losesData">): string =>
   losesData ? ` — ${kind}: LOSES ITS DATA` : kind === "replaced" ? " — replaced" : "";
 
+/** "+$1.90". */
+export const difference = (cost: Estimate, before: Estimate): string =>
+  `${before.usd <= cost.usd ? "+" : "-"}${money(Math.abs(cost.usd - before.usd))}`;
+
 function costText(cost: Estimate, before: Estimate | undefined): string[] {
-  const change = before
-    ? ` (${before.usd <= cost.usd ? "+" : "-"}${money(Math.abs(cost.usd - before.usd))})`
-    : "";
+  const change = before ? ` (${difference(cost, before)})` : "";
   const unknown = cost.unknown > 0 ? `, and ${cost.unknown} lines of unknown cost` : "";
+  const { changed, removed, unchanged, unchangedUsd } = costDelta(cost, before);
   return [
     `monthly cost with the usage in infra/cost/usage.json, ${cost.region} prices of ${cost.asOf}:`,
-    ...cost.lines.map((line) => `  ${line.item.padEnd(36)} ${costLine(line)}`),
+    ...changed.map((line) => `  ${line.item.padEnd(36)} ${costLine(line)}`),
+    ...removed.map(({ item, usd }) => `  ${item.padEnd(36)} no longer, ${money(usd ?? 0)} before`),
+    ...(unchanged > 0 ? [`  ${`${unchanged} unchanged items`.padEnd(36)} ${money(unchangedUsd)}`] : []),
     `  ${"all".padEnd(36)} ${money(cost.usd)}${unknown}${change}`,
   ];
 }
@@ -78,12 +88,3 @@ export const amount = (value: number | undefined): string =>
 
 export const shortType = (type: string): string => type.replace(/^([^:]+):([^/:]+)[^:]*:/, "$1:$2:");
 export const label = (urn: string): string => `${shortType(typeOfUrn(urn))} ${nameOfUrn(urn)}`;
-
-const LONGEST = 100;
-
-/** A value on one line, shortened, without control characters. */
-export function brief(value: Value | undefined): string {
-  if (value === undefined) return "(none)";
-  const text = JSON.stringify(value).replace(/[\u007f-\u009f]/g, "?");
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
-}

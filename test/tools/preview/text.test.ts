@@ -35,7 +35,7 @@ describe("What a preview prints", () => {
 
   it("marks a replacement that loses data, with the properties behind it and the change of cost", () => {
     const text = asText(report);
-    assert.match(text, /against main: 1 replaced/);
+    assert.match(text, /against main: 1 replaced, cost \+\$10\.95 a month/);
     assert.match(text, /± aws:kinesis:Stream a — replaced: LOSES ITS DATA/);
     assert.match(text, /shardCount: 1 → 2/);
     assert.match(text, /guardrails: all met/);
@@ -58,5 +58,52 @@ describe("What a preview prints", () => {
       asText(open),
       /kinesis-encryption: aws:kinesis:Stream a: encryptionType is not set; it must be KMS/,
     );
+  });
+
+  it("prints the same change of every feed once, and policies by their statements", () => {
+    const policy = (feed: string, actions: string[]) =>
+      resource("aws:iam/rolePolicy:RolePolicy", `write-csv-${feed}`, {
+        name: "x",
+        role: "r",
+        policy: JSON.stringify({
+          Statement: [
+            {
+              Sid: "WriteLake",
+              Effect: "Allow",
+              Action: actions,
+              Resource: [`arn:aws:s3:::b/csv/${feed}/*`],
+            },
+          ],
+        }),
+      });
+    const names = ["crypto", "retail", "posts"];
+    const before = preview(...names.map((feed) => policy(feed, ["s3:PutObject"])));
+    const after = preview(...names.map((feed) => policy(feed, ["s3:PutObject", "s3:GetObject"])));
+    const changed = previewReport(after, { ref: "main", preview: before });
+    const text = asText(changed);
+    assert.match(
+      text,
+      /~ aws:iam:RolePolicy 3: write-csv-crypto, write-csv-posts, write-csv-retail\n {4}policy WriteLake\.Action: \(none\) → s3:GetObject\n/,
+    );
+    assert.ok(text.indexOf("new permissions:") < text.indexOf("~ aws:iam:RolePolicy"));
+  });
+
+  it("folds unchanged costs into one line", () => {
+    const stream = (name: string, shardCount: number) =>
+      resource(STREAM, name, { ...safe, name, shardCount });
+    const changed = previewReport(preview(stream("a", 1), resource("aws:kms/key:Key", "k", {})), {
+      ref: "main",
+      preview: preview(stream("a", 1)),
+    });
+    assert.match(asText(changed), /\d+ unchanged items +\$10\.95/);
+  });
+
+  it("shortens at whole characters, so that a table row stays one line", () => {
+    const long = (end: string) =>
+      preview(resource(STREAM, "a", { ...safe, name: `${"😀|".repeat(80)}\n${end}` }));
+    const markdown = asMarkdown(previewReport(long("b"), { ref: "main", preview: long("a") }));
+    const row = markdown.split("\n").find((line) => line.startsWith("| replaced")) ?? "";
+    assert.equal(row.replaceAll("\\|", "").split("|").length, 7);
+    assert.equal(/[\ud800-\udbff](?![\udc00-\udfff])/.test(row), false);
   });
 });

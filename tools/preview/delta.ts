@@ -1,0 +1,143 @@
+import { feeds } from "../../data/feeds";
+import type { CostLine, Estimate } from "../../infra/cost";
+import type { Change, Value } from "../../packages/pulumi-local";
+
+/** Changes of several resources that are the same, such as one of every feed. */
+export interface ChangeGroup extends Pick<Change, "kind" | "type" | "losesData"> {
+  readonly names: readonly string[];
+  /** Values of a group of several feeds have "<feed>" in place of the feed's name. */
+  readonly properties: readonly TextChange[];
+}
+
+export interface TextChange {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+const ORDER: readonly Change["kind"][] = ["deleted", "replaced", "created", "changed"];
+
+/** Groups equal changes, data loss first, then by kind, type and name. */
+export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
+  const groups = new Map<string, { change: Change; names: string[]; generic: readonly TextChange[] }>();
+  for (const change of changes) {
+    const properties = change.properties.flatMap(textChanges);
+    const generic = withoutFeed(change.name, properties);
+    const key = JSON.stringify([change.kind, change.type, change.losesData, generic]);
+    const group = groups.get(key) ?? { change, names: [], generic };
+    group.names.push(change.name);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .map(({ change, names, generic }) => ({
+      kind: change.kind,
+      type: change.type,
+      losesData: change.losesData,
+      names: names.sort(),
+      properties: names.length > 1 ? generic : change.properties.flatMap(textChanges),
+    }))
+    .sort(
+      (a, b) =>
+        Number(b.losesData) - Number(a.losesData) ||
+        ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+        compareTexts(a.type, b.type) ||
+        compareTexts(a.names[0] ?? "", b.names[0] ?? ""),
+    );
+}
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function withoutFeed(name: string, properties: readonly TextChange[]): readonly TextChange[] {
+  const feed = Object.keys(feeds).find((each) => name.split("-").includes(each));
+  if (feed === undefined) return properties;
+  const generic = (text: string): string => text.replaceAll(new RegExp(`\\b${feed}\\b`, "g"), "<feed>");
+  return properties.map(({ path, before, after }) => ({
+    path: generic(path),
+    before: generic(before),
+    after: generic(after),
+  }));
+}
+
+function textChanges({ path, before, after }: Change["properties"][number]): TextChange[] {
+  const [was, now] = [statementsOf(before), statementsOf(after)];
+  if (!was && !now) return [{ path, before: valueText(before), after: valueText(after) }];
+  return statementChanges(path, was ?? new Map(), now ?? new Map());
+}
+
+const valueText = (value: Value | undefined): string =>
+  value === undefined ? "(none)" : JSON.stringify(value);
+
+type Statement = Readonly<Record<string, unknown>>;
+
+/** The statements of a policy document in JSON, by Sid. */
+function statementsOf(value: Value | undefined): ReadonlyMap<string, Statement> | undefined {
+  if (typeof value !== "string" || !value.includes('"Statement"')) return undefined;
+  try {
+    const { Statement } = JSON.parse(value) as { Statement?: Statement | Statement[] };
+    const statements = Array.isArray(Statement) ? Statement : Statement ? [Statement] : [];
+    return new Map(statements.map((each, i) => [String(each.Sid ?? i), each]));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A line per changed field of a statement, with only the items that were added or removed. */
+function statementChanges(
+  path: string,
+  was: ReadonlyMap<string, Statement>,
+  now: ReadonlyMap<string, Statement>,
+): TextChange[] {
+  return [...new Set([...was.keys(), ...now.keys()])].flatMap((sid) => {
+    const [old = {}, next = {}] = [was.get(sid), now.get(sid)];
+    return [...new Set([...Object.keys(old), ...Object.keys(next)])]
+      .filter((field) => field !== "Sid" && JSON.stringify(old[field]) !== JSON.stringify(next[field]))
+      .map((field) => {
+        const [before, after] = [itemsOf(old[field]), itemsOf(next[field])];
+        return {
+          path: `${path} ${sid}.${field}`,
+          before: before.filter((item) => !after.includes(item)).join(", ") || "(none)",
+          after: after.filter((item) => !before.includes(item)).join(", ") || "(none)",
+        };
+      });
+  });
+}
+
+const itemsOf = (value: unknown): string[] =>
+  value === undefined
+    ? []
+    : (Array.isArray(value) ? value : [value]).map((item) =>
+        typeof item === "string" ? item : JSON.stringify(item),
+      );
+
+const LONGEST = 100;
+
+/** A text on one line, shortened at whole characters, without control characters. */
+export function shorten(text: string, longest = LONGEST): string {
+  const characters = [...text.replace(/[\p{Cc}]/gu, "?")];
+  return characters.length <= longest ? characters.join("") : `${characters.slice(0, longest).join("")}…`;
+}
+
+const SHOWN_NAMES = 6;
+
+export const namesText = ({ names }: ChangeGroup): string =>
+  names.length === 1
+    ? (names[0] ?? "")
+    : `${names.length}: ${names.slice(0, SHOWN_NAMES).join(", ")}${names.length > SHOWN_NAMES ? ", …" : ""}`;
+
+/** Lines of the cost that differ from before, and those that do not. */
+export function costDelta(cost: Estimate, before: Estimate | undefined) {
+  const keyOf = ({ item, unit }: CostLine): string => `${item} ${unit}`;
+  const old = new Map(before?.lines.map((line) => [keyOf(line), line]));
+  const now = new Set(cost.lines.map(keyOf));
+  const isSame = (line: CostLine) => {
+    const was = old.get(keyOf(line));
+    return was !== undefined && was.quantity === line.quantity && was.usd === line.usd;
+  };
+  const unchanged = before ? cost.lines.filter(isSame) : [];
+  return {
+    changed: before ? cost.lines.filter((line) => !isSame(line)) : cost.lines,
+    removed: before?.lines.filter((line) => !now.has(keyOf(line))) ?? [],
+    unchanged: unchanged.length,
+    unchangedUsd: unchanged.reduce((total, { usd = 0 }) => total + usd, 0),
+  };
+}
