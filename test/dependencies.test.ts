@@ -22,6 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "tools/consume": ["data", "functions/shared", "functions/store-latest", "sql/library", "tools/kit"],
   "tools/env": ["tools/kit"],
   "tools/preview": [
+    "data",
     "functions/evaluate-rules",
     "infra",
     "packages/pocket-cloud",

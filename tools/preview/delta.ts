@@ -60,12 +60,31 @@ function withoutFeed(name: string, properties: readonly TextChange[]): readonly 
 
 function textChanges({ path, before, after }: Change["properties"][number]): TextChange[] {
   const [was, now] = [statementsOf(before), statementsOf(after)];
-  if (!was && !now) return [{ path, before: valueText(before), after: valueText(after) }];
+  if (!was && !now) return [{ path, ...fromTheDifference(valueText(before), valueText(after)) }];
   return statementChanges(path, was ?? new Map(), now ?? new Map());
 }
 
-const valueText = (value: Value | undefined): string =>
-  value === undefined ? "(none)" : JSON.stringify(value);
+const LONGEST = 100;
+const CONTEXT = 20;
+const VIEW = /^\/\* Presto View: (\S+) \*\/$/;
+
+/** A value as text; of a view its SQL. */
+function valueText(value: Value | undefined): string {
+  if (value === undefined) return "(none)";
+  const view = typeof value === "string" ? VIEW.exec(value)?.[1] : undefined;
+  if (view === undefined) return JSON.stringify(value);
+  const { originalSql } = JSON.parse(Buffer.from(view, "base64").toString()) as { originalSql?: string };
+  return JSON.stringify(originalSql ?? value);
+}
+
+/** Two long texts without their common beginning, so that shortening them does not hide the difference. */
+function fromTheDifference(before: string, after: string): { before: string; after: string } {
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same++;
+  const cut = same - CONTEXT;
+  if (Math.max(before.length, after.length) <= LONGEST || cut <= 0) return { before, after };
+  return { before: `…${before.slice(cut)}`, after: `…${after.slice(cut)}` };
+}
 
 type Statement = Readonly<Record<string, unknown>>;
 
@@ -109,11 +128,9 @@ const itemsOf = (value: unknown): string[] =>
         typeof item === "string" ? item : JSON.stringify(item),
       );
 
-const LONGEST = 100;
-
 /** A text on one line, shortened at whole characters, without control characters. */
 export function shorten(text: string, longest = LONGEST): string {
-  const characters = [...text.replace(/[\p{Cc}]/gu, "?")];
+  const characters = [...text.replace(/[\p{Cc}\p{Cs}]/gu, "?")];
   return characters.length <= longest ? characters.join("") : `${characters.slice(0, longest).join("")}…`;
 }
 
