@@ -61,8 +61,9 @@ function checkImports() {
   if (unlisted.length > 0) throw new Error(`not in dependencies: ${[...new Set(unlisted)].join(", ")}`);
 }
 
-/** The licenses of the packages that were bundled. */
+/** The package's license, and those of the packages that were bundled. */
 function writeLicenses() {
+  copyFileSync(join(packages, "..", "LICENSE"), join(dist, "LICENSE"));
   const folders = new Set(
     Object.keys(metafile.inputs).flatMap(
       (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],

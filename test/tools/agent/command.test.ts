@@ -35,7 +35,7 @@ describe("npm run agent", () => {
     await assert.rejects(run({ flows, flow: [] }), {
       exitCode: 2,
       message:
-        `${join(dir.path, "agent.json")}: flow is [], but no such option is known in the top level; it has checkpointFile, ` +
+        `${join(dir.path, "agent.json")}: flow is [], but the top level has no such option; its options are checkpointFile, ` +
         "cloudwatch.emitMetrics, cloudwatch.namespace, cloudwatch.endpoint, kinesis.endpoint, firehose.endpoint, " +
         "log.statusReportingPeriodSeconds, shutdownTimeoutMillis, flows",
     });

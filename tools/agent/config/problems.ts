@@ -37,7 +37,7 @@ export const at = (path: string, name: string): string => (path === "" ? name : 
 /** The value as JSON, shortened; hidden for secrets. */
 export function shown(name: string, value: unknown): string {
   if (secretName.test(name)) return "set (the value is not shown)";
-  const json = JSON.stringify(value) ?? "nothing";
+  const json = JSON.stringify(value) ?? "missing";
   return json.length > 80 ? `${json.slice(0, 77)}…` : json;
 }
 
@@ -50,8 +50,8 @@ function reasonUnknown(level: ConfigLevel, name: string): string {
   if (replacement) return replacement;
   const known = Object.keys(optionsOf[level]);
   const similar = known.find((each) => letters(each) === letters(name));
-  return `no such option is known in ${levelNames[level]}; ${
-    similar ? `"${similar}" is` : `it has ${known.join(", ")}`
+  return `${levelNames[level]} has no such option; ${
+    similar ? `did you mean "${similar}"?` : `its options are ${known.join(", ")}`
   }`;
 }
 

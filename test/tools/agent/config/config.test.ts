@@ -148,11 +148,11 @@ describe("readConfig", () => {
 
   it("refuses an unknown option, and suggests a similar one or lists all", () => {
     assert.deepEqual(flowProblems({ InitialPosition: "START_OF_FILE" }), [
-      'flows[0].InitialPosition is "START_OF_FILE", but no such option is known in flows[]; "initialPosition" is',
+      'flows[0].InitialPosition is "START_OF_FILE", but flows[] has no such option; did you mean "initialPosition"?',
     ]);
     assert.deepEqual(processingProblems({ optionName: "SINGLELINE", colour: 1 }), [
-      "flows[0].dataProcessingOptions[0].colour is 1, but no such option is known in flows[].dataProcessingOptions[]; " +
-        "it has optionName, parseOptions, customFieldNames, delimiter, jsonFormat, logFormat, matchPattern",
+      "flows[0].dataProcessingOptions[0].colour is 1, but flows[].dataProcessingOptions[] has no such option; " +
+        "its options are optionName, parseOptions, customFieldNames, delimiter, jsonFormat, logFormat, matchPattern",
     ]);
     assert.deepEqual(processingProblems({ optionName: "SINGLELINE", delimiter: ";" }), [
       'flows[0].dataProcessingOptions[0].delimiter is ";", which is not an option of SINGLELINE; it has parseOptions',
@@ -272,7 +272,7 @@ describe("readConfig", () => {
   it("refuses a file that is not a configuration", () => {
     assert.match(problems("{,}")[0] ?? "", /^not JSON: /);
     assert.deepEqual(problems([]), ["is []; it takes an object with flows"]);
-    assert.deepEqual(problems({}), ["flows is nothing; it takes a list of at least one flow"]);
+    assert.deepEqual(problems({}), ["flows is missing; it takes a list of at least one flow"]);
     assert.throws(() => readConfig(join(dir.path, "none.json")), {
       message: `${join(dir.path, "none.json")}: there is no such file`,
     });
