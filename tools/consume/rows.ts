@@ -12,10 +12,12 @@ export interface Event {
   readonly arrival: string;
   /** A row of the feed; in other streams the parsed JSON, or the line as text. */
   readonly value: unknown;
+  /** The event's JSON, or line, as it arrived. */
+  readonly text: string;
 }
 
 export type Read =
-  | ({ readonly ok: true } & Event)
+  | ({ readonly ok: true; readonly unknown?: readonly string[] } & Event)
   | { readonly ok: false; readonly source: string; readonly reason: string };
 
 /** The events of a packed or single record. */
@@ -29,11 +31,15 @@ export function* eventsOf(
   const event = { ok: true, shardId, sequenceNumber, arrival } as const;
   const source = `${shardId}:${sequenceNumber}`;
   if (!feed) {
-    for (const line of unpack(Data)) yield { ...event, value: line.ok ? line.value : textOf(line.raw) };
+    for (const line of unpack(Data)) {
+      const text = line.ok ? line.text : textOf(line.raw);
+      yield { ...event, value: line.ok ? line.value : text, text };
+    }
     return;
   }
   for (const read of readRows(feed, Data, arrival, source))
-    if (read.ok) yield { ...event, value: read.row };
+    if (read.ok)
+      yield { ...event, value: read.row, text: read.text, ...(read.unknown && { unknown: read.unknown }) };
     else {
       const { column, reason } = read.quarantined;
       yield { ok: false, source, reason: `${column ?? "the line"} ${reason}` };

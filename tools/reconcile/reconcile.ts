@@ -1,4 +1,3 @@
-import { type AthenaClient, GetTableMetadataCommand, MetadataException } from "@aws-sdk/client-athena";
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import type { FeedDefinition } from "../../data/feeds";
 import { names, tablesOf } from "../../data/names";
@@ -6,6 +5,7 @@ import { queryRows } from "../kit/athena-results";
 import type { Clients } from "../kit/clients";
 import { dayPredicate, type HourRange, hourAt, inRange } from "../kit/hours";
 import { type Compared, compare, type Finding, type HourCounts, type Totals } from "./compare";
+import { firstDay } from "./first-day";
 import { type CsvCount, countCsv, countQuarantine, countRaw, type RawCount } from "./lake";
 import { countStream, type StreamCount, unreadStream } from "./stream";
 
@@ -140,21 +140,6 @@ function comparer(
       ),
     };
   };
-}
-
-/** The first day that the feed's tables show, from their partition projection. */
-async function firstDay(
-  athena: AthenaClient,
-  DatabaseName: string,
-  TableName: string,
-): Promise<string | undefined> {
-  const command = new GetTableMetadataCommand({ CatalogName: "AwsDataCatalog", DatabaseName, TableName });
-  const { TableMetadata } = await athena.send(command).catch((error: unknown) => {
-    // The query on the view reports a missing table.
-    if (error instanceof MetadataException) return { TableMetadata: undefined };
-    throw error;
-  });
-  return /^\d{4}-\d\d-\d\d/.exec(TableMetadata?.Parameters?.["projection.dt.range"] ?? "")?.[0];
 }
 
 async function countView(

@@ -1,5 +1,5 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { names } from "../../data/names";
+import { names, tablesOf } from "../../data/names";
 import { clientsFor } from "../kit/clients";
 import { defineCommand } from "../kit/command";
 import { accountOf, environmentOptions, withConnection } from "../kit/connect";
@@ -7,6 +7,7 @@ import { Interruption } from "../kit/errors";
 import { deployedFeeds } from "../kit/feeds";
 import { interruptible } from "../kit/interrupt";
 import { flag } from "../kit/options";
+import { firstDay } from "../reconcile/first-day";
 import { type Redriven, redriveFailures } from "./failures";
 import { type QuarantineRedriven, redriveQuarantine } from "./quarantine";
 
@@ -14,8 +15,8 @@ export const redrive = defineCommand({
   summary: "replays failed batches and quarantined rows after a fix",
   usage: "npm run redrive -- [options]",
   description:
-    "Invokes the function of each batch in the failure bucket again, and sends quarantined rows that are valid now through " +
-    "the pipeline. Removes what succeeds; keeps and lists the rest. Exit code 1 when a batch fails again or cannot be " +
+    "Invokes the function of each batch in the failure bucket again, and sends quarantined lines that are valid now through " +
+    "the pipeline, as the bytes that arrived. Removes what succeeds; keeps and lists the rest. Exit code 1 when a batch fails again or cannot be " +
     "recovered.",
   options: { ...environmentOptions, json: flag("prints every batch and quarantine object as JSON") },
   run: ({ env, dir, json }) =>
@@ -34,9 +35,12 @@ export const redrive = defineCommand({
             if (signal.aborted) throw new Interruption();
           }
           const bucket = name.lakeBucket(account, region);
-          for (const { feed, stream, lanes } of await deployedFeeds(clients.kinesis, env))
-            for await (const object of redriveQuarantine({ ...clients, bucket, stream, lanes, feed, signal }))
+          for (const { feed, stream, lanes } of await deployedFeeds(clients.kinesis, env)) {
+            const since = await firstDay(clients.athena, name.database, tablesOf(feed).csv);
+            const options = { ...clients, bucket, stream, lanes, feed, since, signal };
+            for await (const object of redriveQuarantine(options))
               quarantined.push({ feed: feed.name, ...object });
+          }
         } finally {
           clients.close();
           lambda.destroy();
@@ -57,7 +61,7 @@ function describe(batches: readonly Redriven[], quarantined: readonly Quarantine
   );
   return [
     ...lines,
-    `${batches.length} failed batches; quarantine: ${sum("sent")} rows sent again, ${sum("kept")} still invalid`,
+    `${batches.length} failed batches; quarantine: ${sum("sent")} lines sent again, ${sum("kept")} still invalid`,
     "",
   ].join("\n");
 }

@@ -1,15 +1,18 @@
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { DeleteObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { type FeedDefinition, type Row, validateRow } from "../../data/feeds";
+import type { FeedDefinition } from "../../data/feeds";
+import { type EventTimes, eventTimes } from "../../data/feeds/event-times";
 import { pack } from "../../data/records/pack";
+import { quarantinedBytes } from "../../data/records/quarantine";
+import { readRows } from "../../data/records/rows";
 import { putPacks } from "../../functions/shared/put-packs";
 import { linesOf, objectsUnder } from "../kit/objects";
 
 export interface QuarantineRedriven {
   readonly key: string;
-  /** Rows that are valid now and were sent. */
+  /** Lines that are valid now and were sent. */
   readonly sent: number;
-  /** Rows that are still invalid; they stay. */
+  /** Lines that are still invalid; they stay. */
   readonly kept: number;
 }
 
@@ -20,56 +23,94 @@ export interface QuarantineOptions {
   readonly stream: string;
   readonly lanes: number;
   readonly feed: FeedDefinition;
+  /** First day of the feed's tables. */
+  readonly since?: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Sends quarantined rows that the current contract accepts. Each object keeps only the rows that are still invalid. */
+/**
+ * Sends the original bytes of quarantined lines that the current contract accepts. Each object keeps the lines that are
+ * still invalid and the entries of unknown fields, whose rows are stored.
+ */
 export async function* redriveQuarantine(options: QuarantineOptions): AsyncGenerator<QuarantineRedriven> {
-  const { s3, bucket, feed } = options;
+  const { s3, bucket, feed, since } = options;
   for await (const { key, text, modified } of objectsUnder(s3, bucket, `quarantine/${feed.name}/`)) {
-    const { rows, kept } = partition(feed, linesOf(text), modified.toISOString());
+    const { events, sent, kept, remaining } = partition(feed, linesOf(text), modified.toISOString(), since);
     // Sends first and removes then: an interruption in between sends rows twice, and the view shows each once.
-    if (rows.length > 0) {
-      const { packs } = pack(
-        rows.map((row) => ({ key: String(row[feed.partitionKey] ?? ""), line: JSON.stringify(row) })),
-        options.lanes,
-      );
+    if (sent > 0) {
+      const { packs } = pack(events, options.lanes);
       await putPacks(options.kinesis, options.stream, packs, options.signal);
+      const object = { Bucket: bucket, Key: key };
       await s3.send(
-        kept.length === 0
-          ? new DeleteObjectCommand({ Bucket: bucket, Key: key })
-          : new PutObjectCommand({
-              Bucket: bucket,
-              Key: key,
-              Body: kept.map((line) => `${line}\n`).join(""),
-            }),
+        remaining.length === 0
+          ? new DeleteObjectCommand(object)
+          : new PutObjectCommand({ ...object, Body: remaining.map((line) => `${line}\n`).join("") }),
       );
     }
-    yield { key, sent: rows.length, kept: kept.length };
+    yield { key, sent, kept };
   }
 }
 
-/** `arrival` replaces missing times, as it did when the row arrived. */
+interface Event {
+  readonly key: string;
+  readonly line: string;
+}
+
+/** `arrival`: when the lines arrived. It replaces missing event times, as it did then. */
 function partition(
   feed: FeedDefinition,
-  lines: readonly string[],
+  entries: readonly string[],
   arrival: string,
-): { rows: Row[]; kept: string[] } {
-  const rows: Row[] = [];
-  const kept: string[] = [];
-  for (const line of lines) {
-    const result = validateRow(feed, rawOf(line), arrival);
-    if (result.ok) rows.push(result.row);
-    else kept.push(line);
+  since: string | undefined,
+): { events: Event[]; sent: number; kept: number; remaining: string[] } {
+  const events: Event[] = [];
+  const remaining: string[] = [];
+  let sent = 0;
+  let kept = 0;
+  // A redriven record arrives now.
+  const times = eventTimes(feed, new Date().toISOString(), since);
+  for (const entry of entries) {
+    const bytes = bytesOf(entry);
+    const accepted = bytes && acceptedEvents(feed, bytes, arrival, times);
+    if (accepted) {
+      events.push(...accepted);
+      sent++;
+      continue;
+    }
+    remaining.push(entry);
+    if (bytes) kept++;
   }
-  return { rows, kept };
+  return { events, sent, kept, remaining };
 }
 
-function rawOf(line: string): unknown {
+/** Undefined for a field's entry. An entry that cannot be read is kept. */
+function bytesOf(entry: string): Uint8Array | undefined {
   try {
-    const { raw } = JSON.parse(line) as { raw?: unknown };
-    return typeof raw === "string" ? JSON.parse(raw) : raw;
+    return quarantinedBytes(entry);
   } catch {
-    return undefined;
+    return Buffer.alloc(0);
   }
 }
+
+/** The events of a quarantined line; undefined when one of them is still invalid. */
+function acceptedEvents(
+  feed: FeedDefinition,
+  bytes: Uint8Array,
+  arrival: string,
+  times: EventTimes,
+): Event[] | undefined {
+  const events: Event[] = [];
+  for (const read of readRows(feed, bytes, arrival, "", times)) {
+    if (!read.ok) return undefined;
+    const key = String(read.row[feed.partitionKey] ?? "");
+    // JSON has line breaks only between tokens.
+    const line = read.text.trim().replace(/[\r\n]+/g, " ");
+    const isUndated = read.row[feed.eventTime] === arrival && !line.includes(arrival);
+    events.push({ key, line: isUndated ? withTime(line, feed.eventTime, arrival) : line });
+  }
+  return events.length > 0 ? events : undefined;
+}
+
+/** Adds the event time to an object's text. JSON readers take the last of equal names. */
+const withTime = (line: string, name: string, time: string): string =>
+  line.replace(/\}$/, `,${JSON.stringify(name)}:${JSON.stringify(time)}}`);
