@@ -56,6 +56,12 @@ export class UnknownFields {
   }
 }
 
+/** "venue (3 rows), note (1 row)"; the empty text when there is none. */
+export const describeUnknownFields = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, rows]) => `${name} (${rows} row${rows === 1 ? "" : "s"})`)
+    .join(", ");
+
 /** Names kept per batch: a producer that makes up field names must not fill the memory. */
 const MOST_NAMES = 100;
 

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { describeUnknownFields } from "../../data/records/quarantine";
 import { readTime, timesInWords } from "../../sql/library/times";
 import { defineCommand } from "../kit/command";
 import { environmentOptions, localCloudRuns, withConnection } from "../kit/connect";
@@ -10,9 +11,9 @@ import { choice, flag, required, text, texts } from "../kit/options";
 import { outputOf } from "../kit/output";
 import { progressLine } from "../kit/progress";
 import { type Consumed, consume as consumeStream, noneConsumed } from "./consume";
-import { type Event, type Format, formats, lineOf } from "./rows";
+import { type Event, type Format, formats, printerOf } from "./rows";
 import type { Start } from "./shard-reader";
-import { DynamoSink } from "./sink";
+import { checkTable, DynamoSink } from "./sink";
 import { readConditions } from "./where";
 
 const MAX_REASONS_SHOWN = 10;
@@ -31,11 +32,16 @@ export const consume = defineCommand({
     where: texts(
       "K=V",
       "only rows with this value; also != < <= > >=; may be repeated, and all conditions must hold. Compares by the " +
-        "column's type; K= finds rows without a value. In other streams K may be a path: a.b",
+        "column's type; K= finds rows without a value. In other streams K may be a path: a.b. key and sequence are the " +
+        "record's partition key and sequence number",
     ),
     to: text("TABLE", "dynamodb:<table> stores the rows by the feed's key, as store-latest does"),
     follow: flag("continues with new records, through splits and merges of shards, until Ctrl-C"),
-    format: choice("FORMAT", "text (default): arrival, shard and row; json: rows as JSON lines", formats),
+    format: choice(
+      "FORMAT",
+      "text (default): arrival, shard, key, sequence number and row; json: rows as JSON lines; csv: all of these, with a header",
+      formats,
+    ),
     json: flag("the same as --format json"),
     feed: feedOption("reads the stream's rows as rows of this feed"),
     ...environmentOptions,
@@ -60,7 +66,8 @@ export const consume = defineCommand({
         const dynamodb = new DynamoDBClient(connection);
         const sink = feed && table !== undefined ? new DynamoSink(dynamodb, table, feed, signal) : undefined;
         const stdout = outputOf(process.stdout);
-        const print = (events: readonly Event[]) => stdout.write(events.map(lineOf[format]).join(""));
+        const printer = printerOf(format, feed);
+        const print = (events: readonly Event[]) => stdout.write(events.map(printer.line).join(""));
         const progress = progressLine();
         const log = (what: string) => {
           progress.clear();
@@ -76,6 +83,8 @@ export const consume = defineCommand({
         // Rows printed on the same terminal show the progress themselves.
         const onProgress = () => (sink || !stdout.isTTY) && progress.show(statistics());
         try {
+          if (feed && table !== undefined) await checkTable(dynamodb, table, feed);
+          else if (printer.header !== "") await stdout.write(printer.header);
           await consumeStream(
             { kinesis, stream, start, follow, signal, feed, matches, log, take, onRefused, onProgress },
             counts,
@@ -84,7 +93,7 @@ export const consume = defineCommand({
           return 0;
         } catch (error) {
           if (error instanceof ClosedPipe) return 0;
-          if (!signal.aborted) throw explainMissing(error, stream, table);
+          if (!signal.aborted) throw explainMissing(error, stream);
           log(statistics());
           return 130;
         } finally {
@@ -122,19 +131,22 @@ function tableOf(to: string): string {
   return table;
 }
 
-function describe({ shards, records, rows, matched, refused }: Consumed): string {
+function describe({ shards, records, rows, matched, refused, unknown }: Consumed): string {
   const found = matched === rows ? counted(rows, "row") : `${matched} of ${counted(rows, "row")}`;
   const where = `${counted(records, "record")} of ${counted(shards, "shard")}`;
-  return `${found} in ${where}${refused > 0 ? `; ${counted(refused, "invalid line")}` : ""}`;
+  const fields = describeUnknownFields(unknown.counts);
+  return (
+    `${found} in ${where}${refused > 0 ? `; ${counted(refused, "invalid line")}` : ""}` +
+    (fields === "" ? "" : `; unknown fields, not stored: ${fields}`)
+  );
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
-function explainMissing(error: unknown, stream: string, table: string | undefined): unknown {
-  if (!(error instanceof Error) || !/ResourceNotFound/.test(`${error.name} ${error.message}`)) return error;
-  return new Failure(
-    error.message.includes("table") && table !== undefined
-      ? `there is no table ${table}`
-      : `there is no stream ${stream}`,
-  );
+function explainMissing(error: unknown, stream: string): unknown {
+  if (!(error instanceof Error) || error instanceof Failure || error.message.startsWith("the table"))
+    return error;
+  return /ResourceNotFound/.test(`${error.name} ${error.message}`)
+    ? new Failure(`there is no stream ${stream}`)
+    : error;
 }

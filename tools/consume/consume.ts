@@ -1,5 +1,6 @@
 import type { GetRecordsCommandOutput } from "@aws-sdk/client-kinesis";
 import type { FeedDefinition } from "../../data/feeds";
+import { UnknownFields } from "../../data/records/quarantine";
 import { type Event, eventsOf } from "./rows";
 import { readStream, type StreamReading } from "./stream-reader";
 import type { Matches } from "./where";
@@ -22,6 +23,8 @@ export interface Consumed {
   matched: number;
   /** Lines that are not rows of the feed. */
   refused: number;
+  /** Fields that no column of the feed knows. */
+  readonly unknown: UnknownFields;
 }
 
 /** Reads a stream's events and passes on those that match. `counts` is updated as it reads. */
@@ -38,7 +41,8 @@ export async function consume(options: ConsumeOptions, counts: Consumed = noneCo
           continue;
         }
         counts.rows++;
-        if (options.matches(read.value)) events.push(read);
+        if (read.unknown) counts.unknown.add(read.unknown, read.sequenceNumber, "");
+        if (options.matches(read)) events.push(read);
       }
     }
     if (events.length > 0) await options.take(events);
@@ -56,4 +60,5 @@ export const noneConsumed = (): Consumed => ({
   rows: 0,
   matched: 0,
   refused: 0,
+  unknown: new UnknownFields(),
 });

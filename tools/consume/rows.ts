@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { _Record } from "@aws-sdk/client-kinesis";
-import type { FeedDefinition } from "../../data/feeds";
+import { columnNames, type FeedDefinition, type Row } from "../../data/feeds";
+import { csvLine } from "../../data/feeds/csv";
 import { readRows } from "../../data/records/rows";
 import { unpack } from "../../data/records/unpack";
 
@@ -8,6 +9,7 @@ import { unpack } from "../../data/records/unpack";
 export interface Event {
   readonly shardId: string;
   readonly sequenceNumber: string;
+  readonly partitionKey: string;
   /** Arrival time of its record, ISO 8601. */
   readonly arrival: string;
   /** A row of the feed; in other streams the parsed JSON, or the line as text. */
@@ -26,9 +28,9 @@ export function* eventsOf(
   record: _Record,
   feed: FeedDefinition | undefined,
 ): Generator<Read> {
-  const { Data = new Uint8Array(), SequenceNumber: sequenceNumber = "" } = record;
+  const { Data = new Uint8Array(), SequenceNumber: sequenceNumber = "", PartitionKey = "" } = record;
   const arrival = (record.ApproximateArrivalTimestamp ?? new Date(0)).toISOString();
-  const event = { ok: true, shardId, sequenceNumber, arrival } as const;
+  const event = { ok: true, shardId, sequenceNumber, partitionKey: PartitionKey, arrival } as const;
   const source = `${shardId}:${sequenceNumber}`;
   if (!feed) {
     for (const line of unpack(Data)) {
@@ -48,14 +50,35 @@ export function* eventsOf(
 
 const textOf = (raw: Uint8Array): string => Buffer.from(raw).toString(isUtf8(raw) ? "utf8" : "latin1");
 
-export const formats = ["text", "json"] as const;
+export const formats = ["text", "json", "csv"] as const;
 export type Format = (typeof formats)[number];
 
-/** One event as a line. */
-export const lineOf: Readonly<Record<Format, (event: Event) => string>> = {
-  text: ({ arrival, shardId, value }) => `${arrival} ${shardId} ${printable(value)}\n`,
-  json: ({ value }) => `${JSON.stringify(value)}\n`,
-};
+export interface Printer {
+  /** Printed before the first event. */
+  readonly header: string;
+  readonly line: (event: Event) => string;
+}
+
+/** Prints one event per line. CSV has the record's columns, then those of the feed or the event as `data`. */
+export function printerOf(format: Format, feed: FeedDefinition | undefined): Printer {
+  if (format === "json") return { header: "", line: ({ value }) => `${JSON.stringify(value)}\n` };
+  if (format === "text")
+    return {
+      header: "",
+      line: ({ arrival, shardId, partitionKey, sequenceNumber, value }) =>
+        `${arrival} ${shardId} ${printable(partitionKey)} ${sequenceNumber} ${printable(value)}\n`,
+    };
+  const columns = feed ? columnNames(feed) : ["data"];
+  const cellsOf = (value: unknown): readonly unknown[] =>
+    feed
+      ? columns.map((column) => (value as Row)[column] ?? "")
+      : [typeof value === "string" ? value : JSON.stringify(value)];
+  return {
+    header: csvLine(["arrival", "shard", "key", "sequence", ...columns]),
+    line: ({ arrival, shardId, partitionKey, sequenceNumber, value }) =>
+      csvLine([arrival, shardId, partitionKey, sequenceNumber, ...cellsOf(value).map(String)]),
+  };
+}
 
 /** JSON.stringify escapes control characters except those from U+007F to U+009F. */
 const printable = (value: unknown): string => {

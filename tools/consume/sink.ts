@@ -1,10 +1,15 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { FeedDefinition, Row } from "../../data/feeds";
+import {
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-dynamodb";
+import { type FeedDefinition, type Row, storeKeyTypes } from "../../data/feeds";
 import { backoffMs, pause } from "../../functions/shared/backoff";
 import { type Candidate, keepNewest } from "../../functions/store-latest/core";
 import { LastSeen } from "../../functions/store-latest/last-seen";
 import { store } from "../../functions/store-latest/store";
 import { Table } from "../../functions/store-latest/table";
+import { Failure } from "../kit/errors";
 
 export interface SinkCounts {
   written: number;
@@ -13,6 +18,27 @@ export interface SinkCounts {
 }
 
 const MAX_ATTEMPTS = 8;
+
+/** Throws unless the table exists and has the feed's keys. */
+export async function checkTable(
+  dynamodb: DynamoDBClient,
+  table: string,
+  feed: FeedDefinition,
+): Promise<void> {
+  const { Table: found } = await dynamodb
+    .send(new DescribeTableCommand({ TableName: table }))
+    .catch((error: unknown) => {
+      if (error instanceof ResourceNotFoundException) throw new Failure(`there is no table ${table}`);
+      throw error;
+    });
+  const types = new Map(found?.AttributeDefinitions?.map((each) => [each.AttributeName, each.AttributeType]));
+  const keys = found?.KeySchema?.map(({ AttributeName: name }) => `${name} (${types.get(name)})`).join(", ");
+  const expected = storeKeyTypes(feed)
+    .map(({ name, type }) => `${name} (${type})`)
+    .join(", ");
+  if (keys !== expected)
+    throw new Failure(`the table ${table} has the keys ${keys}; rows of ${feed.name} need ${expected}`);
+}
 
 /** Stores rows in a DynamoDB table by the feed's key and store mode, as store-latest does. */
 export class DynamoSink {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type GetRecordsCommandOutput,
@@ -31,6 +32,8 @@ export async function readStream(reading: StreamReading): Promise<void> {
   const lineage = new Lineage();
   const semaphore = new Semaphore(MAX_PAGES);
   const failed = new AbortController();
+  // Each call in progress listens to the signal, and a stream may have hundreds of shards.
+  setMaxListeners(0, failed.signal);
   const stop = () => failed.abort();
   reading.signal.addEventListener("abort", stop, { once: true });
   if (reading.signal.aborted) stop();

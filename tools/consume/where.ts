@@ -1,7 +1,16 @@
 import { type Column, type ColumnType, canonicalInstant, type FeedDefinition } from "../../data/feeds";
 import { UsageError } from "../kit/errors";
 
-export type Matches = (value: unknown) => boolean;
+/** An event, or its value only. */
+export type Matches = (event: Candidate) => boolean;
+
+export interface Candidate {
+  readonly value: unknown;
+  readonly partitionKey?: string;
+  readonly sequenceNumber?: string;
+}
+
+type MatchesValue = (value: unknown) => boolean;
 
 type Scalar = string | number | boolean;
 
@@ -14,10 +23,13 @@ const operators: Readonly<Record<string, (order: number) => boolean>> = {
   "<=": (order) => order <= 0,
 };
 
-/** Parses conditions such as price_usd>=100, which must all hold. With a feed, values compare by the column's type. */
+/**
+ * Parses conditions such as price_usd>=100, which must all hold. With a feed, values compare by the column's type. `key`
+ * and `sequence` are the record's partition key and sequence number, unless the event has a field of that name.
+ */
 export function readConditions(texts: readonly string[], feed: FeedDefinition | undefined): Matches {
   const all = texts.map((text) => readCondition(text, feed));
-  return (value) => all.every((matches) => matches(value));
+  return (event) => all.every((matches) => matches(event));
 }
 
 function readCondition(text: string, feed: FeedDefinition | undefined): Matches {
@@ -27,11 +39,43 @@ function readCondition(text: string, feed: FeedDefinition | undefined): Matches 
     throw new UsageError(
       `--where takes name=value, or one of ${Object.keys(operators).join(" ")}, not "${text}"`,
     );
-  if (!feed) return untyped(name, holds, expected);
+  const ofRecord = Object.hasOwn(recordFields, name) ? recordFields[name]?.(holds, expected) : undefined;
+  if (!feed) {
+    const ofValue = untyped(name, holds, expected);
+    return (event) =>
+      ofRecord && fieldOf(event.value, name) === undefined ? ofRecord(event) : ofValue(event.value);
+  }
+  if (ofRecord && !Object.hasOwn(feed.columns, name)) return ofRecord;
+  const ofRow = readColumnCondition(text, name, operator, expected, feed);
+  return ({ value }) => ofRow(value);
+}
+
+const recordFields: Readonly<
+  Record<string, (holds: (order: number) => boolean, expected: string) => Matches>
+> = {
+  key:
+    (holds, expected) =>
+    ({ partitionKey = "" }) =>
+      holds(compare(partitionKey, expected)),
+  sequence: (holds, expected) => {
+    if (!/^\d+$/.test(expected)) throw new UsageError(`--where: sequence takes a number, not "${expected}"`);
+    const number = BigInt(expected);
+    return ({ sequenceNumber = "0" }) => holds(compare(BigInt(sequenceNumber), number));
+  },
+};
+
+function readColumnCondition(
+  text: string,
+  name: string,
+  operator: string,
+  expected: string,
+  feed: FeedDefinition,
+): MatchesValue {
+  const holds = operators[operator] ?? (() => false);
   const column = Object.hasOwn(feed.columns, name) ? feed.columns[name] : undefined;
   if (!column)
     throw new UsageError(
-      `--where ${text}: ${feed.name} has no column "${name}"; it has ${Object.keys(feed.columns).join(", ")}`,
+      `--where ${text}: ${feed.name} has no column "${name}"; it has ${Object.keys(feed.columns).join(", ")}, and key and sequence of the record`,
     );
   // An empty value means null, as in CSV.
   if (expected === "" && (operator === "=" || operator === "!="))
@@ -68,7 +112,7 @@ function number(text: string): number | undefined {
 }
 
 /** Without a feed, JSON numbers compare as numbers and everything else as text. */
-function untyped(path: string, holds: (order: number) => boolean, expected: string): Matches {
+function untyped(path: string, holds: (order: number) => boolean, expected: string): MatchesValue {
   const asNumber = number(expected);
   return (value) => {
     const found = path.split(".").reduce<unknown>(fieldOf, value);
@@ -85,4 +129,4 @@ function fieldOf(value: unknown, name: string): unknown {
     : undefined;
 }
 
-const compare = (a: Scalar, b: Scalar): number => (a < b ? -1 : a > b ? 1 : 0);
+const compare = <T extends Scalar | bigint>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,4 +1,5 @@
 import { names } from "../../data/names";
+import { describeUnknownFields } from "../../data/records/quarantine";
 import { clientsFor } from "../kit/clients";
 import { defineCommand } from "../kit/command";
 import { accountOf, environmentOptions, withConnection } from "../kit/connect";
@@ -51,7 +52,7 @@ export function describe({ feed, range, hours, totals, findings }: Reconciliatio
     `${direct.failedRecords} records under errors/`,
   ];
   const hasDirect = direct.rows + direct.refusedLines + direct.failedRecords > 0;
-  const fields = Object.entries(totals.unknownFields).map(([name, rows]) => `${name} (${rows} rows)`);
+  const fields = describeUnknownFields(totals.unknownFields);
   const lines = [
     `${feed}, ${range.from} to ${range.to} UTC, ${hours.length} hours with events`,
     `  stream     ${sum((hour) => hour.stream?.rows ?? 0)} rows, ${sum((hour) => hour.stream?.distinct ?? 0)} distinct` +
@@ -65,7 +66,7 @@ export function describe({ feed, range, hours, totals, findings }: Reconciliatio
     ...(hasDirect
       ? [`  direct     ${directCounts.join(", ")}; put directly into Firehose, not in csv/`]
       : []),
-    ...(fields.length > 0 ? [`  unknown fields, not stored: ${fields.join(", ")}`] : []),
+    ...(fields !== "" ? [`  unknown fields, not stored: ${fields}`] : []),
     ...(pending > 0 ? [`  ${pending} events of the last minutes are not in csv/ yet`] : []),
     ...findings.map((finding) => `  ! ${finding.message}`),
     findings.length === 0 ? "  all counts agree" : `  ${findings.length} counts differ`,

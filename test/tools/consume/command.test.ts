@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateStreamCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { consume } from "../../../tools/consume/command";
 import { startPricelake } from "../../pipeline/command";
-import { type TestCloud, testCloud } from "../../support/cloud";
+import { connectionOf, type TestCloud, testCloud } from "../../support/cloud";
 import { temporaryDirectory } from "../../support/temporary";
 
 describe("npm run consume", () => {
@@ -42,6 +43,65 @@ describe("npm run consume", () => {
       Array(4).fill(["T399", 399]),
     );
     assert.equal(stderr, "4 of 1600 rows in 400 records of 1 shard\n");
+  }).timeout(30_000);
+
+  /** A stream of two records, with an unknown field and a cell that needs quotes. */
+  async function smallStream(): Promise<string> {
+    const StreamName = "pricelake-local-posts";
+    await world.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+    const post = { post_id: "1", author: "a", text: '=1, "x"', posted_at: "2026-01-02T03:00:00.000Z" };
+    const Records = [
+      { Data: Buffer.from(JSON.stringify(post)), PartitionKey: "first" },
+      { Data: Buffer.from(JSON.stringify({ ...post, post_id: "2", mood: "x" })), PartitionKey: "second" },
+    ];
+    await world.kinesis.send(new PutRecordsCommand({ StreamName, Records }));
+    return StreamName;
+  }
+
+  it("searches the partition key, prints CSV, counts unknown fields, and refuses a table with other keys", async () => {
+    const stream = await smallStream();
+    const run = async (...args: string[]) => {
+      const child = start("--stream", stream, ...args);
+      return Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        once(child, "close").then(([code]) => code),
+      ]);
+    };
+    const [stdout, stderr, code] = await run("--where", "key=second", "--format", "csv");
+    assert.equal(code, 0);
+    const [header, line, ...rest] = stdout.split("\n");
+    assert.equal(
+      header,
+      "arrival,shard,key,sequence,post_id,author,text,language,topic,likes,reposts,sensitive,posted_at,seen_at",
+    );
+    assert.match(
+      line ?? "",
+      /^2[^,]+Z,shardId-000000000000,second,\d+,2,a,"=1, ""x""",,,,,,2026-01-02T03:00:00.000Z,2/,
+    );
+    assert.deepEqual(rest, [""]);
+    assert.equal(stderr, "1 of 2 rows in 2 records of 1 shard; unknown fields, not stored: mood (1 row)\n");
+
+    const dynamodb = new DynamoDBClient(connectionOf(world.cloud));
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName: "other",
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [{ AttributeName: "id", AttributeType: "N" }],
+        KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      }),
+    );
+    dynamodb.destroy();
+    assert.deepEqual(await run("--to", "dynamodb:other"), [
+      "",
+      "pricelake: the table other has the keys id (N); rows of posts need post_id (S)\n",
+      1,
+    ]);
+    assert.deepEqual(await run("--to", "dynamodb:nowhere"), [
+      "",
+      "pricelake: there is no table nowhere\n",
+      1,
+    ]);
   }).timeout(30_000);
 
   it("follows until Ctrl-C, and ends with 130", async () => {
@@ -84,7 +144,7 @@ describe("npm run consume", () => {
       "--to needs a feed's key, and s is not a feed's stream; add --feed",
     ],
     [["--stream", "s", "--feed", "gold"], '--feed takes one of crypto, retail, stocks, posts, not "gold"'],
-    [["--stream", "s", "--format", "xml"], '--format takes one of text, json, not "xml"'],
+    [["--stream", "s", "--format", "xml"], '--format takes one of text, json, csv, not "xml"'],
     [["--stream", "s", "--format", "text", "--json"], "--json and --format text cannot go together"],
   ] as const)
     it(`refuses ${args.join(" ") || "no arguments"}`, async () => {

@@ -145,7 +145,7 @@ describe("consume", () => {
     const refused: string[] = [];
     const { done, events } = start(StreamName, {
       feed: feeds.stocks as FeedDefinition,
-      matches: (value) => (value as { price: number }).price > 10,
+      matches: ({ value }) => (value as { price: number }).price > 10,
       onRefused: (source, reason) => refused.push(`${source.replace(/:\d+$/, "")} ${reason}`),
     });
     const { rows, matched, refused: count } = await done;

@@ -31,13 +31,13 @@ describe("readConditions with a feed", () => {
     ["price_usd!=", true],
   ] as const)
     it(`${matches ? "lets" : "does not let"} a row through for ${condition}`, () => {
-      assert.equal(readConditions([condition], crypto)(row), matches);
+      assert.equal(readConditions([condition], crypto)({ value: row }), matches);
     });
 
   it("requires all of several conditions", () => {
-    assert.equal(readConditions(["coin_id=bitcoin", "price_usd>80"], crypto)(row), true);
-    assert.equal(readConditions(["coin_id=bitcoin", "price_usd>100"], crypto)(row), false);
-    assert.equal(readConditions([], crypto)(row), true);
+    assert.equal(readConditions(["coin_id=bitcoin", "price_usd>80"], crypto)({ value: row }), true);
+    assert.equal(readConditions(["coin_id=bitcoin", "price_usd>100"], crypto)({ value: row }), false);
+    assert.equal(readConditions([], crypto)({ value: row }), true);
   });
 
   for (const [condition, message] of [
@@ -56,7 +56,7 @@ describe("readConditions with a feed", () => {
   it("names the feed's columns", () => {
     assert.throws(() => readConditions(["constructor=1"], feeds.stocks as FeedDefinition), {
       message:
-        '--where constructor=1: stocks has no column "constructor"; it has ticker_symbol, sector, change, price, event_time',
+        '--where constructor=1: stocks has no column "constructor"; it has ticker_symbol, sector, change, price, event_time, and key and sequence of the record',
     });
   });
 });
@@ -77,10 +77,41 @@ describe("readConditions without one", () => {
     ["constructor!=", false],
   ] as const)
     it(`${matches ? "lets" : "does not let"} an event through for ${condition}`, () => {
-      assert.equal(readConditions([condition], undefined)(value), matches);
+      assert.equal(readConditions([condition], undefined)({ value }), matches);
     });
 
   it("matches no line of text", () => {
-    assert.equal(readConditions(["a=1"], undefined)("a=1"), false);
+    assert.equal(readConditions(["a=1"], undefined)({ value: "a=1" }), false);
+  });
+});
+
+describe("readConditions on the record", () => {
+  const event = {
+    value: row,
+    partitionKey: "7",
+    sequenceNumber: "49590338271490256608559692538361571095921575989136588899",
+  };
+  for (const [condition, matches] of [
+    ["key=7", true],
+    ["key=8", false],
+    ["key!=8", true],
+    ["sequence=49590338271490256608559692538361571095921575989136588899", true],
+    ["sequence>49590338271490256608559692538361571095921575989136588898", true],
+    ["sequence>9", true],
+    ["sequence<=9", false],
+  ] as const)
+    it(`${matches ? "lets" : "does not let"} an event through for ${condition}`, () => {
+      assert.equal(readConditions([condition], crypto)(event), matches);
+      assert.equal(readConditions([condition], undefined)({ ...event, value: "text" }), matches);
+    });
+
+  it("prefers the event's own field", () => {
+    assert.equal(readConditions(["key=a"], undefined)({ ...event, value: { key: "a" } }), true);
+  });
+
+  it("refuses a sequence number that is none", () => {
+    assert.throws(() => readConditions(["sequence=x"], crypto), {
+      message: '--where: sequence takes a number, not "x"',
+    });
   });
 });
