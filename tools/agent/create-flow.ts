@@ -1,4 +1,6 @@
 import type { FeedDefinition } from "../../data/feeds";
+import type { Fields } from "../../data/feeds/contract";
+import { namedColumns } from "../../data/feeds/field-names";
 import { RECORD_BYTES } from "../../data/records/pack";
 import type { Connection } from "../kit/connect";
 import { type FlowConfig, limits } from "./config/flow";
@@ -31,6 +33,7 @@ export function createFlow(
     config,
     tailer,
     framing: framingOf(config, lanes, feed),
+    ...(feed && { readLine: readLine(feed) }),
     put,
     recordBytes,
     log,
@@ -51,18 +54,21 @@ function framingOf(config: FlowConfig, lanes: number, feed: FeedDefinition | und
     lanes,
     ordered: config.destination.service === "kinesis",
     keyOf:
-      feed && config.destination.service === "kinesis" ? keyOf(feed) : ({ record }) => record.file.origin,
+      feed && config.destination.service === "kinesis"
+        ? ({ key = "" }) => key
+        : ({ record }) => record.file.origin,
   };
 }
 
-/** The key that every producer of the feed uses. Lines that are not JSON share a lane. */
-const keyOf =
-  ({ partitionKey }: FeedDefinition) =>
-  ({ data }: Item): string => {
+/** Reads a line as an event of the feed: its key, and its fields that no column knows. Lines that are not JSON share a lane. */
+const readLine =
+  (feed: FeedDefinition) =>
+  (data: Uint8Array): Pick<Item, "key"> & { unknown: readonly string[] } => {
     try {
-      const row: unknown = JSON.parse(Buffer.from(data).toString("utf8"));
-      return String((row as Record<string, unknown>)[partitionKey] ?? "");
+      const value: unknown = JSON.parse(Buffer.from(data).toString("utf8"));
+      const { fields, unknown } = namedColumns(feed, value as Fields);
+      return { key: String(fields[feed.partitionKey] ?? ""), unknown };
     } catch {
-      return "";
+      return { unknown: [] };
     }
   };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PACK_BYTES } from "../../data/records/pack";
+import { UnknownFields } from "../../data/records/quarantine";
 import type { FlowConfig } from "./config/flow";
 import { type Convert, converter } from "./convert/convert";
 import type { Tailer } from "./files/tailer";
@@ -45,6 +46,8 @@ export interface FlowParts {
   readonly config: FlowConfig;
   readonly tailer: Tailer;
   readonly framing: Framing;
+  /** Reads a line as an event of the destination's feed. */
+  readonly readLine?: (data: Uint8Array) => Pick<Item, "key"> & { readonly unknown: readonly string[] };
   readonly put: PutOnce;
   readonly recordBytes: number;
   readonly log: (what: string) => void;
@@ -56,6 +59,8 @@ export interface FlowParts {
 /** Reads the files of one flow, processes and buffers their lines, and sends them to the destination. */
 export class Flow {
   readonly counts = noCounts();
+  /** Fields that no column of the destination's feed knows: they are sent, and the lake does not store them. */
+  readonly unknownFields = new UnknownFields();
   readonly #convert: Convert;
   /** Lines read and not yet being sent, oldest first. Reading stops when the buffer is full. */
   #buffer: Item[] = [];
@@ -149,7 +154,9 @@ export class Flow {
       data = cutTo(data, recordBytes, config.truncatedTerminator);
       this.#logLine(++this.counts.cut, "longer than a record, truncated", record);
     }
-    this.#buffer.push({ record, data, at: now });
+    const { unknown = [], ...key } = this.parts.readLine?.(data) ?? {};
+    if (unknown.length > 0) this.unknownFields.add(unknown, record.file.path, "");
+    this.#buffer.push({ record, data, at: now, ...key });
     this.#bytes += data.byteLength;
   }
 

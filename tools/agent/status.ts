@@ -1,3 +1,4 @@
+import { describeUnknownFields } from "../../data/records/quarantine";
 import type { TrackedFile } from "./files/tracked-file";
 import type { Counts, Flow } from "./flow";
 
@@ -11,6 +12,8 @@ export interface FlowStatus extends Counts {
   /** Bytes of the files that are not acknowledged yet. */
   readonly behind: number;
   readonly trouble: readonly string[];
+  /** Lines by name of a field that no column of the destination's feed knows. */
+  readonly unknownFields: Readonly<Record<string, number>>;
 }
 
 export interface FileStatus {
@@ -35,6 +38,7 @@ export function statusOf(flow: Flow, now: number): FlowStatus {
     files: present.map(({ path, acknowledged, size }) => ({ path, acknowledged, size })),
     behind: present.reduce((sum, file: TrackedFile) => sum + file.behind, 0),
     trouble: [...(flow.trouble === undefined ? [] : [flow.trouble]), ...tailer.troubles],
+    unknownFields: flow.unknownFields.counts,
   };
 }
 
@@ -60,6 +64,8 @@ export function describeStatus(status: FlowStatus): string {
       .slice(0, MAX_FILES_SHOWN)
       .map(({ path, acknowledged, size }) => `${path} at ${acknowledged} of ${size}`),
   ];
+  const fields = describeUnknownFields(status.unknownFields);
+  if (fields !== "") parts.push(`unknown fields, not stored: ${fields}`);
   const trouble = status.trouble.map((each) => `; trouble: ${each}`).join("");
   return `${status.destination}: ${parts.join(", ")}${trouble}`;
 }

@@ -285,6 +285,21 @@ describe("The agent", () => {
     );
   });
 
+  it("counts unknown fields of a feed's lines, and uses the feed's lanes under other names", async () => {
+    const { path, start, records } = await scene({}, { stream: "pricelake-local-stocks", shards: 2 });
+    const symbols = ["ALY", "JKL", "QXZ", "WMT"];
+    const lines = symbols.map((s) => JSON.stringify({ TICKER_SYMBOL: s, PRICE: 1, venue: "x" }));
+    writeFileSync(path("app.log"), `${lines.join("\n")}\nnot JSON\n`);
+    const agent = start();
+    await until("it has begun", () => agent.said.length > 0);
+    const { flows } = await agent.stop();
+    assert.deepEqual(flows[0]?.unknownFields, { venue: 4 });
+    for (const { text, partitionKey: key } of await records())
+      for (const line of text.trimEnd().split("\n"))
+        if (line.startsWith("{"))
+          assert.equal(key, String(laneOf((JSON.parse(line) as { TICKER_SYMBOL: string }).TICKER_SYMBOL, 8)));
+  });
+
   it("logs its status regularly", async () => {
     const { path, start } = await scene({ maxBufferSizeRecords: 1 });
     writeFileSync(path("app.log"), "1\n");

@@ -14,6 +14,7 @@ const calm: FlowStatus = {
   files: [{ path: "/var/log/a.log", acknowledged: 90, size: 90 }],
   behind: 0,
   trouble: [],
+  unknownFields: {},
 };
 
 describe("describeStatus", () => {
@@ -21,6 +22,13 @@ describe("describeStatus", () => {
     assert.equal(
       describeStatus(calm),
       "events: 10 lines read, 10 sent in 2 records, 0 waiting, 0 bytes behind in 1 file, /var/log/a.log at 90 of 90",
+    );
+  });
+
+  it("names unknown fields", () => {
+    assert.match(
+      describeStatus({ ...calm, unknownFields: { venue: 3 } }),
+      / at 90 of 90, unknown fields, not stored: venue \(3 rows\)$/,
     );
   });
 

@@ -8,6 +8,8 @@ export interface Item {
   readonly data: Uint8Array;
   /** When it was read. */
   readonly at: number;
+  /** The value of the feed's partition key. */
+  readonly key?: string;
 }
 
 /** One record of a PutRecords or PutRecordBatch call. */
