@@ -3,9 +3,9 @@ import type { FeedDefinition } from "../../data/feeds";
 import { names, tablesOf } from "../../data/names";
 import { queryRows } from "../kit/athena-results";
 import type { Clients } from "../kit/clients";
+import { firstDay } from "../kit/first-day";
 import { dayPredicate, type HourRange, hourAt, inRange } from "../kit/hours";
 import { type Compared, compare, type Finding, type HourCounts, type Totals } from "./compare";
-import { firstDay } from "./first-day";
 import { type CsvCount, countCsv, countQuarantine, countRaw, type RawCount } from "./lake";
 import { countStream, type StreamCount, unreadStream } from "./stream";
 

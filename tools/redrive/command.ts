@@ -5,9 +5,9 @@ import { defineCommand } from "../kit/command";
 import { accountOf, environmentOptions, withConnection } from "../kit/connect";
 import { Interruption } from "../kit/errors";
 import { deployedFeeds } from "../kit/feeds";
+import { firstDay } from "../kit/first-day";
 import { interruptible } from "../kit/interrupt";
 import { flag } from "../kit/options";
-import { firstDay } from "../reconcile/first-day";
 import { type Redriven, redriveFailures } from "./failures";
 import { type QuarantineRedriven, redriveQuarantine } from "./quarantine";
 
