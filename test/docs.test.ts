@@ -45,7 +45,7 @@ function titlesOf(file: string): string[] {
 describe("docs/reliability.md", () => {
   const rows = rowsOf(readFileSync(join(root, "docs", "reliability.md"), "utf8"));
 
-  it("has every fault once, with its tests or a word that there is none", () => {
+  it("has every fault once, with its tests or a note that there are none", () => {
     assert.deepEqual(
       rows.map(({ number }) => number),
       Array.from({ length: FAULTS }, (_, i) => i + 1),

@@ -5,7 +5,7 @@ import { Failure } from "../kit/errors";
 import { wholeNumber } from "../kit/options";
 
 export const env = defineCommand({
-  summary: "prints settings for AWS clients of the running cloud",
+  summary: "prints environment variables that point AWS clients at the running cloud",
   usage: 'eval "$(npm -s run env -- [options])"',
   description:
     "Prints shell commands that set endpoint, region and keys of the running local cloud for any AWS client.",
