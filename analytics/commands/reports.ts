@@ -85,6 +85,7 @@ function jobOf(
       columns: columns.map((column) => ({
         ...report.columns.find(({ name }) => name === column.name),
         ...column,
+        key: report.keyColumns.includes(column.name),
       })),
       ...result,
     }),

@@ -7,6 +7,14 @@ export interface Need {
   readonly cells: number;
   /** True for text. A shortened number or time would be wrong. */
   readonly canShorten: boolean;
+  /** Hidden only after all columns that are not key. */
+  readonly isKey?: boolean;
+}
+
+/** A column that fits: its index and width. */
+export interface Fitted {
+  readonly at: number;
+  readonly width: number;
 }
 
 /** Between two columns. */
@@ -16,24 +24,30 @@ const MIN_TEXT_WIDTH = 12;
 const MAX_WORD_LENGTH = 24;
 
 /**
- * Widths of as many of the first columns as fit. Headings are wrapped first, then texts are shortened, then the last
- * columns are hidden.
+ * As many columns as fit. Headings are wrapped first, then texts are shortened, then the last columns are hidden, those
+ * that are not key before the others.
  */
-export function fit(needs: readonly Need[], available: number): number[] {
+export function fit(needs: readonly Need[], available: number): Fitted[] {
   const least = needs.map(({ head, cells, canShorten }) =>
     Math.max(longest(head), canShorten ? Math.min(cells, MIN_TEXT_WIDTH) : cells),
   );
-  let count = needs.length;
-  while (count > 1 && total(least.slice(0, count)) > available) count--;
-  const shown = needs.slice(0, count);
+  let shown = needs.map((need, at) => ({ ...need, at, least: least[at] ?? 0 }));
+  while (shown.length > 1 && total(shown.map((column) => column.least)) > available) {
+    const hidden = shown.findLast(({ isKey }) => !isKey) ?? shown.at(-1);
+    shown = shown.filter((column) => column !== hidden);
+  }
   const widths = shown.map(({ head, cells }) => Math.max(widthOf(head), cells));
   shrink(
     widths,
     shown.map(({ head, cells }) => Math.max(longest(head), cells)),
     available,
   );
-  shrink(widths, least.slice(0, count), available);
-  return widths;
+  shrink(
+    widths,
+    shown.map((column) => column.least),
+    available,
+  );
+  return shown.map(({ at }, index) => ({ at, width: widths[index] ?? 0 }));
 }
 
 const total = (widths: readonly number[]): number =>

@@ -7,6 +7,8 @@ export interface RenderColumn {
   readonly doc?: string;
   readonly unit?: string;
   readonly digits?: number;
+  /** Stays on a narrow terminal while other columns are hidden. */
+  readonly key?: boolean;
 }
 
 /** Name and unit, for display. */

@@ -1,6 +1,6 @@
 import type { Cells } from "../../tools/kit/athena-csv";
 import { readAhead } from "./buffer";
-import { columnGap, fit, headLines } from "./fit";
+import { columnGap, type Fitted, fit, headLines } from "./fit";
 import {
   headingOf,
   isNumber,
@@ -42,7 +42,7 @@ async function* lines({ columns, rows }: RenderInput, width: number | undefined)
     return layout.head + head.map(layout.line).join("");
   };
   for await (const batch of rows) {
-    const cells = batch.map((row) => shown(columns, row));
+    const cells = batch.map((row) => cellsOf(columns, row));
     if (layout) yield cells.map(layout.line).join("");
     else {
       head.push(...cells);
@@ -70,30 +70,34 @@ function layoutOf(
     head: headOf(column),
     cells: Math.max(0, ...rows.map((cells) => widthOf(cells[at] ?? ""))),
     canShorten: isText(column.type),
+    isKey: column.key === true,
   }));
-  const widths =
+  const shown: Fitted[] =
     terminalWidth === undefined
-      ? needs.map(({ head, cells }) => Math.max(widthOf(head), Math.min(MAX_COLUMN_WIDTH, cells)))
+      ? needs.map(({ head, cells }, at) => ({
+          at,
+          width: Math.max(widthOf(head), Math.min(MAX_COLUMN_WIDTH, cells)),
+        }))
       : fit(needs, terminalWidth);
   const line = (cells: readonly string[]): string =>
-    `${widths
-      .map((width, at) => {
+    `${shown
+      .map(({ at, width }) => {
         const cell = cells[at] ?? "";
         const cut = terminalWidth !== undefined && needs[at]?.canShorten ? shorten(cell, width) : cell;
         return pad(cut, width, isRight(columns[at]));
       })
       .join(columnGap)
       .trimEnd()}\n`;
-  const heads = widths.map((width, at) => headLines(needs[at]?.head ?? "", width));
-  const height = Math.max(...heads.map((lines) => lines.length));
+  const heads = new Map(shown.map(({ at, width }) => [at, headLines(needs[at]?.head ?? "", width)]));
+  const height = Math.max(...[...heads.values()].map((lines) => lines.length));
   const headRows = Array.from({ length: height }, (_, row) =>
-    line(heads.map((lines) => lines[row - height + lines.length] ?? "")),
+    line(columns.map((_column, at) => heads.get(at)?.at(row - height) ?? "")),
   );
-  const rule = `${widths.map((width) => "─".repeat(width)).join(columnGap)}\n`;
+  const rule = `${shown.map(({ width }) => "─".repeat(width)).join(columnGap)}\n`;
   return {
     head: headRows.join("") + rule,
     line,
-    hidden: columns.slice(widths.length).map(headOf),
+    hidden: columns.filter((_, at) => !heads.has(at)).map(headOf),
   };
 }
 
@@ -101,5 +105,5 @@ const headOf = (column: RenderColumn): string => visible(headingOf(column));
 
 const isRight = (column: RenderColumn | undefined): boolean => column !== undefined && isNumber(column.type);
 
-const shown = (columns: readonly RenderColumn[], row: Cells): string[] =>
+const cellsOf = (columns: readonly RenderColumn[], row: Cells): string[] =>
   columns.map((column, at) => visible(forPeople(column, row[at] ?? null)));

@@ -15,6 +15,7 @@
 -- column: trough_usd double unit USD | Lowest price of the fall
 -- column: trough_at timestamp unit UTC | First slot with the lowest price
 -- column: current_drawdown_pct double unit % digits 2 | Last price in percent below the highest price of the window
+-- key: coin_id, drawdown_pct, current_drawdown_pct
 -- chart: bar x=coin_id y=drawdown_pct
 WITH peaks AS (
   SELECT

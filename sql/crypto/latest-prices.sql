@@ -16,6 +16,7 @@
 -- column: volume_24h_usd double unit USD digits 0 | Trading volume over 24 hours
 -- column: event_time timestamp unit UTC | The poll's slot
 -- column: last_updated timestamp unit UTC | When the source last saw the price change
+-- key: coin_id, price_usd, change_24h_pct, event_time
 -- chart: bar x=coin_id y=change_24h_pct
 WITH newest AS (
   SELECT

@@ -14,6 +14,7 @@
 -- column: frozen_seconds bigint unit s | Time from last_updated to the newest poll
 -- column: frozen_polls bigint | Polls in the window with this last_updated
 -- column: price_usd double unit USD | The unchanged price
+-- key: coin_id, frozen_seconds
 -- chart: bar x=coin_id y=frozen_seconds
 -- empty: no coin's data is that old
 WITH polls AS (

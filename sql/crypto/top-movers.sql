@@ -16,6 +16,7 @@
 -- column: change_pct double unit % digits 2 | Change from the first to the last
 -- column: first_seen timestamp unit UTC | Slot of the first price
 -- column: last_seen timestamp unit UTC | Slot of the last price
+-- key: coin_id, last_price_usd, change_pct
 -- chart: bar x=coin_id y=change_pct
 -- note: Coins with a single price in the window, or a first price of zero, have no change and are left out.
 WITH ends AS (

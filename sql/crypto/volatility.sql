@@ -14,6 +14,7 @@
 -- column: volatility_pct double unit % digits 3 | Sample standard deviation of the returns
 -- column: annual_volatility_pct double unit % digits 1 | Volatility scaled to a year of 365 days
 -- column: last_price_usd double unit USD | Last price in the window
+-- key: coin_id, volatility_pct
 -- chart: bar x=coin_id y=annual_volatility_pct
 -- note: Candles without a price are skipped: the return across them counts as one return.
 -- note: Coins with fewer than three returns in the window are left out.

@@ -3,7 +3,7 @@ import { ReportFileError } from "./errors";
 import type { Report, Window } from "./model";
 
 /** Keys that appear at most once; the others may repeat. */
-const singleKeys = ["name", "title", "feed", "window", "chart", "empty"] as const;
+const singleKeys = ["name", "title", "feed", "window", "key", "chart", "empty"] as const;
 const repeatedKeys = ["description", "note", "param", "column"] as const;
 const requiredKeys = ["name", "title", "description", "feed", "column"] as const;
 const keys = [...singleKeys, ...repeatedKeys];
@@ -39,6 +39,7 @@ export function readHeader(file: string, id: string, text: string): Report {
     ...(window && { window: readWindow(window, params) }),
     params,
     columns,
+    keyColumns: all("key").flatMap((line) => readKeyColumns(line, columns)),
     ...(chart && { chart: readChart(chart, columns) }),
     ...(empty && { empty: empty.value }),
     notes: all("note").map(({ value }) => value),
@@ -72,6 +73,12 @@ function readWindow(line: HeaderLine, params: Report["params"]): Window {
   if (!from || !to || rest.length > 0 || !times.includes(from) || !times.includes(to))
     throw line.error(`a window is two time parameters ("since until"), not "${line.value}"`);
   return { from, to };
+}
+
+/** `coin_id, change_pct`. */
+function readKeyColumns(line: HeaderLine, columns: Report["columns"]): string[] {
+  const known = columns.map(({ name }) => name);
+  return line.value.split(",").map((name) => line.choose("column", known, name.trim()));
 }
 
 /** In `list of coin_id`, coin_id must be a column of the result. */

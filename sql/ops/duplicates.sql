@@ -12,6 +12,7 @@
 -- column: copies bigint | Rows with this key
 -- column: objects bigint | CSV objects that contain the rows
 -- column: all_surplus bigint | Duplicate rows of the feed in the whole window
+-- key: feed, event_key, copies
 -- empty: no duplicate events in this window
 -- note: Delivery is at least once: a few duplicates after a retry are normal, many mean that a checkpoint was rolled back.
 WITH event_keys AS (

@@ -14,6 +14,7 @@
 -- column: objects bigint | Quarantine or error objects that contain the rows
 -- column: example varchar | One of the rows as received
 -- column: stored bigint | Rows stored without the unknown field; empty for refused rows
+-- key: feed, reason, refused, stored
 -- chart: bar x=feed,reason y=refused
 -- empty: no refused rows in this window
 WITH entries AS (

@@ -16,6 +16,7 @@
 -- column: authors bigint | Distinct authors
 -- column: likes bigint | Likes when the posts were last fetched
 -- column: growth double digits 2 | Post rate of the recent part divided by that of the rest of the window; empty for new tags
+-- key: tag, recent_posts, growth
 -- chart: bar x=tag y=recent_posts
 -- note: A post counts once for each of its tags.
 WITH tags AS (

@@ -16,6 +16,7 @@
 -- column: support_pct double unit % digits 3 | Share of all invoices that have both articles
 -- column: confidence_pct double unit % digits 1 | Share of the invoices with the rarer article that have both
 -- column: lift double digits 2 | How many times more often than if the articles were independent
+-- key: description_a, description_b, lift
 -- chart: bar x=description_a,description_b y=invoices
 -- note: Left out: cancellations, and the lines that the other revenue reports leave out.
 -- note: The invoices are read twice, so the scan is twice the window.

@@ -14,6 +14,7 @@
 -- column: returned_gbp double unit GBP digits 2 | Revenue of the returned pieces
 -- column: sold_units bigint | Pieces sold in the window
 -- column: return_pct double unit % digits 2 | Returned pieces in percent of sold pieces; empty when none was sold
+-- key: description, return_pct
 -- chart: bar x=description y=returned_gbp
 -- empty: no returned articles in this window
 -- note: Left out: lines without a positive price (corrections, bad debt), and codes that are not articles (postage, fees) unless --articles all.

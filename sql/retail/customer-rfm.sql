@@ -16,6 +16,7 @@
 -- column: frequency_score bigint | 5 for the fifth of customers with the most orders
 -- column: money_score bigint | 5 for the fifth of customers who spent most
 -- column: segment varchar | "champions", "loyal", "new", "at risk", "lost" or "regular"
+-- key: customer_id, net_gbp, segment
 -- note: Left out: lines without a customer, customers with returns only, and the lines that the other revenue reports leave out.
 -- note: Customers with equal figures are ordered by id, so that equal customers can have different scores.
 WITH customers AS (

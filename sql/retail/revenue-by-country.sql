@@ -13,6 +13,7 @@
 -- column: units bigint | Sold pieces minus returned pieces
 -- column: net_gbp double unit GBP digits 2 | Sales minus cancellations
 -- column: share_pct double unit % digits 2 | Share of all countries' net revenue
+-- key: country, net_gbp, share_pct
 -- chart: bar x=country y=net_gbp
 -- note: Left out: lines without a positive price (corrections, bad debt), and codes that are not articles (postage, fees) unless --articles all.
 -- note: Revenue is net: cancellations count negatively on the day of the cancellation.

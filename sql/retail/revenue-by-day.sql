@@ -14,6 +14,7 @@
 -- column: gross_gbp double unit GBP digits 2 | Revenue of sales
 -- column: returned_gbp double unit GBP digits 2 | Cancelled revenue, as a positive number
 -- column: net_gbp double unit GBP digits 2 | Sales minus cancellations
+-- key: day, net_gbp
 -- chart: line x=day y=net_gbp
 -- note: Left out: lines without a positive price (corrections, bad debt), and codes that are not articles (postage, fees) unless --articles all.
 -- note: Revenue is net: cancellations count negatively on the day of the cancellation.

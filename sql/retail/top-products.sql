@@ -16,6 +16,7 @@
 -- column: units bigint | Sold pieces minus returned pieces
 -- column: net_gbp double unit GBP digits 2 | Sales minus cancellations
 -- column: return_pct double unit % digits 2 | Returned pieces in percent of sold pieces
+-- key: description, net_gbp
 -- chart: bar x=description y=net_gbp
 -- note: Left out: lines without a positive price (corrections, bad debt), and codes that are not articles (postage, fees) unless --articles all.
 -- note: Revenue is net: cancellations count negatively on the day of the cancellation.

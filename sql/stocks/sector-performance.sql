@@ -13,6 +13,7 @@
 -- column: best_change_pct double unit % digits 2 | Change of the best share
 -- column: worst_ticker varchar | The share that lost most
 -- column: worst_change_pct double unit % digits 2 | Change of the worst share
+-- key: sector, mean_change_pct
 -- note: Ticks of the direct delivery stream are in raw/ only: query stocks_raw for them.
 -- chart: bar x=sector y=mean_change_pct
 -- note: Shares with a single tick count as unchanged; shares whose first price is zero are left out.

@@ -279,6 +279,6 @@ describe("Guards, statistics and the cost ledger", () => {
     const reason = "COLUMN_NOT_FOUND: line 14:9: Column 'x' cannot be resolved";
     const { code, stderr } = await runCommand(movers, await start({ state: "FAILED", reason }));
     assert.equal(code, 1);
-    assert.equal(stderr, `the query failed: ${reason}; sql/crypto/top-movers.sql:31 (query q1)\n`);
+    assert.equal(stderr, `the query failed: ${reason}; sql/crypto/top-movers.sql:32 (query q1)\n`);
   });
 });

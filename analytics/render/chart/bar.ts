@@ -1,5 +1,5 @@
 import { element } from "../markup";
-import { right, shorten, text, width, widthOf } from "./frame";
+import { right, shorten, text, widthOf } from "./frame";
 import { extent, linear, valueLabel } from "./scale";
 
 export interface Bar {
@@ -12,9 +12,17 @@ const [top, rowHeight, values] = [30, 22, 64];
 const MAX_NAME_WIDTH = 320;
 
 /** Horizontal bars from zero, each between its name and its value. */
-export function barChart(all: readonly Bar[], title: string): { markup: string; height: number } {
+export function barChart(
+  all: readonly Bar[],
+  title: string,
+  width: number,
+): { markup: string; height: number } {
   const bars = all.slice(0, MAX_BARS);
-  const names = Math.min(MAX_NAME_WIDTH, Math.max(0, ...bars.map(({ label }) => widthOf(label))));
+  const names = Math.min(
+    MAX_NAME_WIDTH,
+    0.4 * width,
+    Math.max(0, ...bars.map(({ label }) => widthOf(label))),
+  );
   const labels = names + 16;
   const [low, high] = extent([0, ...bars.map(({ value }) => value)]);
   const x = linear(low, high, labels + (low < 0 ? values : 8), width - right - values);

@@ -1,6 +1,6 @@
 import { element } from "../markup";
 import type { Candle } from "./data";
-import { alongAxis, left, right, text, valueAxis, width } from "./frame";
+import { alongAxis, left, right, text, ticksFor, valueAxis } from "./frame";
 import { type Along, extent, linear, scaleAlong } from "./scale";
 
 export const MAX_PANELS = 4;
@@ -11,23 +11,30 @@ export function candleChart(
   all: readonly { name: string; candles: readonly Candle[] }[],
   along: Along,
   title: string,
+  width: number,
 ) {
   const panels = all.slice(0, MAX_PANELS).filter(({ candles }) => candles.length > 0);
   const markup = panels
     .map(({ name, candles }, at) =>
-      panel([name, title].filter(Boolean).join(", "), candles, at * (PANEL_HEIGHT + 48), along),
+      panel([name, title].filter(Boolean).join(", "), candles, at * (PANEL_HEIGHT + 48), along, width),
     )
     .join("");
   return { markup, height: Math.max(1, panels.length) * (PANEL_HEIGHT + 48) };
 }
 
-function panel(name: string, candles: readonly Candle[], offset: number, along: Along): string {
+function panel(
+  name: string,
+  candles: readonly Candle[],
+  offset: number,
+  along: Along,
+  width: number,
+): string {
   const [top, bottom] = [offset + 26, offset + PANEL_HEIGHT];
   const [low, high] = extent(candles.flatMap((candle) => [candle.low, candle.high]));
   const [first, last] = extent(candles.map(({ x }) => x));
   const slot = (width - right - left) / candles.length;
   const body = Math.max(1, Math.min(14, slot * 0.6));
-  const x = scaleAlong[along](first, last, left + slot / 2, width - right - slot / 2);
+  const x = scaleAlong[along](first, last, left + slot / 2, width - right - slot / 2, ticksFor(width));
   const y = linear(low, high, bottom, top);
   const shapes = candles.map((candle) => {
     const tone = candle.close >= candle.open ? "up" : "down";
@@ -44,5 +51,7 @@ function panel(name: string, candles: readonly Candle[], offset: number, along: 
       })
     );
   });
-  return text(left, offset + 14, name) + valueAxis(y) + alongAxis(x, bottom, along) + shapes.join("");
+  return (
+    text(left, offset + 14, name) + valueAxis(y, width) + alongAxis(x, bottom, along, width) + shapes.join("")
+  );
 }

@@ -7,7 +7,7 @@ import { headingOf, type RenderColumn, type RenderInput } from "../model";
 import { barChart, MAX_BARS } from "./bar";
 import { candleChart, MAX_PANELS } from "./candles";
 import { candlesOf, rolesOf, seriesOf } from "./data";
-import { width } from "./frame";
+import { WIDE } from "./frame";
 import { heatmap } from "./heatmap";
 import { lineChart, MAX_LINES } from "./line";
 
@@ -32,7 +32,7 @@ export async function* svg(input: RenderInput): AsyncGenerator<string> {
   if (!input.chart) throw new UsageError(`"${input.title}" has no chart; choose another format`);
   const { first, all } = await readAhead(input.rows, chartRows);
   await all.return(undefined);
-  yield `<?xml version="1.0" encoding="UTF-8"?>\n${drawChart(input.chart, input, first, chartStyle).markup}\n`;
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n${drawChart(input.chart, input, first, { style: `${chartStyle}\nsvg{max-width:100%;height:auto}` }).markup}\n`;
 }
 
 interface Drawing {
@@ -42,32 +42,40 @@ interface Drawing {
   readonly omitted?: string;
 }
 
-type Draw = (chart: Chart, input: Pick<RenderInput, "columns">, rows: readonly Cells[]) => Drawing;
+type Draw = (
+  chart: Chart,
+  input: Pick<RenderInput, "columns">,
+  rows: readonly Cells[],
+  width: number,
+) => Drawing;
 
 const drawings: Readonly<Record<Chart["kind"], Draw>> = {
-  line(chart, { columns }, rows) {
+  line(chart, { columns }, rows, width) {
     const series = seriesOf(chart, columns, rows);
     return {
-      ...lineChart(series, rolesOf(chart, columns).along("x"), titleOf(chart, columns, "y")),
+      ...lineChart(series, rolesOf(chart, columns).along("x"), titleOf(chart, columns, "y"), width),
       ...omitted(series.length, MAX_LINES, "lines"),
     };
   },
-  bar(chart, { columns }, rows) {
+  bar(chart, { columns }, rows, width) {
     const roles = rolesOf(chart, columns);
     const bars = rows.flatMap((row) => {
       const value = roles.number(row, "y");
       return value === undefined ? [] : [{ label: roles.text(row, "x"), value }];
     });
-    return { ...barChart(bars, titleOf(chart, columns, "y")), ...omitted(bars.length, MAX_BARS, "bars") };
+    return {
+      ...barChart(bars, titleOf(chart, columns, "y"), width),
+      ...omitted(bars.length, MAX_BARS, "bars"),
+    };
   },
-  candlestick(chart, { columns }, rows) {
+  candlestick(chart, { columns }, rows, width) {
     const panels = candlesOf(chart, columns, rows);
     return {
-      ...candleChart(panels, rolesOf(chart, columns).along("x"), unitOf(chart, columns, "close")),
+      ...candleChart(panels, rolesOf(chart, columns).along("x"), unitOf(chart, columns, "close"), width),
       ...omitted(panels.length, MAX_PANELS, "panels"),
     };
   },
-  heatmap(chart, { columns }, rows) {
+  heatmap(chart, { columns }, rows, width) {
     const roles = rolesOf(chart, columns);
     return heatmap(
       rows.map((row) => ({
@@ -75,6 +83,7 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
         y: roles.text(row, "y"),
         value: roles.number(row, "value"),
       })),
+      width,
     );
   },
 };
@@ -95,23 +104,29 @@ const omitted = (count: number, max: number, what: string): { omitted?: string }
   count > max ? { omitted: `The chart shows the first ${max} of ${count} ${what}.` } : {};
 
 /** An SVG element with title and description. A separate file needs the `style` inside. */
-export function drawChart(chart: Chart, input: RenderInput, rows: readonly Cells[], style = ""): Drawing {
-  const drawing = drawings[chart.kind](chart, input, rows);
+export function drawChart(
+  chart: Chart,
+  input: RenderInput,
+  rows: readonly Cells[],
+  { style = "", width = WIDE }: { readonly style?: string; readonly width?: number } = {},
+): Drawing {
+  const drawing = drawings[chart.kind](chart, input, rows, width);
+  const narrow = width === WIDE ? "" : "narrow-";
   const named = Object.entries(chart.columns).map(([role, column]) => `${role}: ${column.join(", ")}`);
   const description = `${input.description} A ${chart.kind} chart of ${rows.length} rows (${named.join(", ")}).`;
   const markup = element(
     "svg",
     {
       xmlns: "http://www.w3.org/2000/svg",
-      class: "chart",
+      class: narrow === "" ? "chart" : "chart narrow",
       viewBox: `0 0 ${width} ${Math.ceil(drawing.height)}`,
       width,
       height: Math.ceil(drawing.height),
       role: "img",
-      "aria-labelledby": "chart-title chart-description",
+      "aria-labelledby": `${narrow}chart-title ${narrow}chart-description`,
     },
-    element("title", { id: "chart-title" }, escapeMarkup(input.title)) +
-      element("desc", { id: "chart-description" }, escapeMarkup(description)) +
+    element("title", { id: `${narrow}chart-title` }, escapeMarkup(input.title)) +
+      element("desc", { id: `${narrow}chart-description` }, escapeMarkup(description)) +
       (style ? `<style>${style}</style>` : "") +
       element("rect", { class: "ground", x: 0, y: 0, width, height: Math.ceil(drawing.height) }) +
       (rows.length === 0

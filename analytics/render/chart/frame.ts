@@ -1,7 +1,9 @@
 import { element, escapeMarkup } from "../markup";
 import { type Along, type Scale, timeLabel, valueLabel } from "./scale";
 
-export const width = 860;
+export const WIDE = 860;
+/** Fits a telephone of 390 pixels with the page's margins. */
+export const NARROW = 350;
 export const left = 64;
 export const right = 20;
 
@@ -31,7 +33,7 @@ export function shorten(label: string, maxWidth: number): string {
 export const axisTitle = (title: string, y: number): string => text(8, y, title, { class: "axis" });
 
 /** Horizontal grid lines with their values at the left. */
-export const valueAxis = (scale: Scale): string =>
+export const valueAxis = (scale: Scale, width: number): string =>
   scale.ticks
     .map((tick) => {
       const y = scale(tick);
@@ -46,7 +48,10 @@ export const valueAxis = (scale: Scale): string =>
     })
     .join("");
 
-export const alongAxis = (scale: Scale, bottom: number, along: Along): string =>
+/** How many labels fit the horizontal axis. */
+export const ticksFor = (width: number): number => Math.max(2, Math.min(6, Math.floor(width / 120)));
+
+export const alongAxis = (scale: Scale, bottom: number, along: Along, width: number): string =>
   (along === "time" ? axisTitle("UTC", bottom + 18) : "") +
   scale.ticks
     .map((tick) => {
@@ -61,7 +66,11 @@ export const alongAxis = (scale: Scale, bottom: number, along: Along): string =>
     .join("");
 
 /** Series names with their colours, wrapped into rows. */
-export function legend(names: readonly string[], top: number): { markup: string; height: number } {
+export function legend(
+  names: readonly string[],
+  top: number,
+  width: number,
+): { markup: string; height: number } {
   let [x, y] = [left, top];
   const markup = names
     .map((name, at) => {

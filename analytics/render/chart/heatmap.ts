@@ -1,5 +1,5 @@
 import { element } from "../markup";
-import { shorten, text, width, widthOf } from "./frame";
+import { shorten, text, widthOf } from "./frame";
 import { extent, valueLabel } from "./scale";
 
 export interface Cell {
@@ -16,14 +16,18 @@ const decimals = (strongest: number): ((value: number) => string) =>
   strongest >= 1_000 ? valueLabel : (value) => value.toFixed(strongest >= 100 ? 0 : strongest > 1 ? 1 : 2);
 
 /** Colour strength shows the size of a value, and hue its sign. Cells without a value are outlined. */
-export function heatmap(cells: readonly Cell[]): { markup: string; height: number; omitted?: string } {
+export function heatmap(
+  cells: readonly Cell[],
+  width: number,
+): { markup: string; height: number; omitted?: string } {
   const [allXs, allYs] = [new Set(cells.map(({ x }) => x)), new Set(cells.map(({ y }) => y))];
   const [xs, ys] = [[...allXs].slice(0, MAX_NAMES), [...allYs].slice(0, MAX_NAMES)];
   const known = cells.flatMap(({ value }) => (value === undefined ? [] : [value]));
   const [low, high] = extent(known);
   const strongest = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  const left = 16 + Math.min(MAX_NAME_WIDTH, Math.max(0, ...ys.map(widthOf)));
-  const size = Math.min(56, (width - left - 60) / Math.max(1, xs.length));
+  const nameWidth = Math.min(MAX_NAME_WIDTH, 0.3 * width);
+  const left = 16 + Math.min(nameWidth, Math.max(0, ...ys.map(widthOf)));
+  const size = Math.min(56, (width - left - Math.min(60, 0.1 * width)) / Math.max(1, xs.length));
   const upright = xs.every((name) => widthOf(name) <= size);
   const top = upright ? 28 : 84;
   const number = decimals(strongest);
@@ -35,7 +39,7 @@ export function heatmap(cells: readonly Cell[]): { markup: string; height: numbe
       : text(x, y, shorten(name, 96), { transform: `rotate(-40 ${x} ${y})`, class: "axis" });
   });
   const names = ys.map((name, at) =>
-    text(left - 8, top + at * height + height / 2 + 4, shorten(name, MAX_NAME_WIDTH), {
+    text(left - 8, top + at * height + height / 2 + 4, shorten(name, nameWidth), {
       "text-anchor": "end",
     }),
   );

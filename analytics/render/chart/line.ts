@@ -1,6 +1,6 @@
 import { element } from "../markup";
 import type { Series } from "./data";
-import { alongAxis, axisTitle, left, legend, right, valueAxis, width } from "./frame";
+import { alongAxis, axisTitle, left, legend, right, ticksFor, valueAxis } from "./frame";
 import { type Along, extent, linear, scaleAlong } from "./scale";
 
 export const MAX_LINES = 8;
@@ -9,14 +9,15 @@ export function lineChart(
   all: readonly Series[],
   along: Along,
   title: string,
+  width: number,
 ): { markup: string; height: number } {
   const series = all.slice(0, MAX_LINES);
-  const keys = legend(series.length > 1 ? series.map(({ name }) => name) : [], 18);
+  const keys = legend(series.length > 1 ? series.map(({ name }) => name) : [], 18, width);
   const [top, bottom] = [30 + keys.height, 310 + keys.height];
   const points = series.flatMap((one) => one.points);
   const [firstX, lastX] = extent(points.map(({ x }) => x));
   const [low, high] = extent(points.map(({ y }) => y));
-  const x = scaleAlong[along](firstX, lastX, left, width - right);
+  const x = scaleAlong[along](firstX, lastX, left, width - right, ticksFor(width));
   const y = linear(low, high, bottom, top);
   const lines = series
     .map((one, at) => {
@@ -30,7 +31,7 @@ export function lineChart(
     .join("");
   const heading = axisTitle(title, top - 14);
   return {
-    markup: keys.markup + heading + valueAxis(y) + alongAxis(x, bottom, along) + lines,
+    markup: keys.markup + heading + valueAxis(y, width) + alongAxis(x, bottom, along, width) + lines,
     height: bottom + 32,
   };
 }

@@ -7,11 +7,11 @@ export interface Scale {
 export type Along = "time" | "day" | "number";
 
 export const scaleAlong: Readonly<
-  Record<Along, (low: number, high: number, from: number, to: number) => Scale>
+  Record<Along, (low: number, high: number, from: number, to: number, count: number) => Scale>
 > = {
-  time: (...range) => time(...range),
-  day: (...range) => time(...range, 1_440 * minute),
-  number: (...range) => linear(...range),
+  time: (low, high, from, to, count) => time(low, high, from, to, minute, count),
+  day: (low, high, from, to, count) => time(low, high, from, to, 1_440 * minute, count),
+  number: (low, high, from, to, count) => linear(low, high, from, to, Math.min(5, count)),
 };
 
 /** Maps values to pixels. Ticks are round values; the range is extended to the outer ticks. */

@@ -88,6 +88,16 @@ describe("Charts in svg", () => {
     );
   });
 
+  it("fit a narrow screen: nothing is drawn beyond 350 pixels", () => {
+    const long = rows.map((row): Cells => [row[0] ?? null, "a-coin-with-a-long-name", ...row.slice(2)]);
+    for (const chart of [candles, line, heat]) {
+      const { markup } = drawChart(chart, { ...sampleInput([]), columns }, long, { width: 350 });
+      assert.match(markup, /class="chart narrow" viewBox="0 0 350 /);
+      for (const [, x] of markup.matchAll(/ (?:x|x1|x2|cx)="(-?[\d.]+)"/g))
+        assert.ok(Number(x) >= 0 && Number(x) <= 350, x);
+    }
+  });
+
   it("are well-formed without rows", () => {
     for (const chart of [candles, line, heat])
       assert.match(drawChart(chart, { ...sampleInput([]), columns }, []).markup, /No rows<\/text><\/svg>$/);

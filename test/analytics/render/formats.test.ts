@@ -72,6 +72,15 @@ describe("Formats", () => {
     assert.equal(text.match(/<tr>/g)?.length, 7);
   });
 
+  it("refuses a page of more than 5,000 rows before it writes anything", async () => {
+    const rows = (count: number) => Array.from({ length: count }, (): Cells => sampleRows[0] ?? []);
+    assert.match(await render("html", {}, rows(5_000), 1_000), /<\/html>/);
+    await assert.rejects(render("html", {}, rows(5_001), 1_000), {
+      message:
+        "refused: the result has more than 5,000 rows, too many for an html page; choose --format csv, or ask for fewer rows",
+    });
+  });
+
   it("writes csv that csv-parse reads back to the same text", async () => {
     const cell = fc.option(fc.string({ unit: "grapheme" }), { nil: null });
     await fc.assert(

@@ -74,6 +74,24 @@ describe("A table on a terminal", () => {
     );
   });
 
+  it("hides other columns before a report's key columns", async () => {
+    const keyed = columns.map((column) => ({ ...column, key: column.name === "seen" }));
+    const text = await textOf(
+      table({ title: "", description: "", columns: keyed, rows: batches(rows, 2) }, { width: 40 }),
+    );
+    assert.equal(
+      text,
+      [
+        "place  coin_id       seen (UTC)",
+        "─────  ────────────  ───────────────────",
+        "    1  a-coin-with…  2026-03-01 12:00:00",
+        "    2  btc           2026-03-01 12:05:00",
+        "1 column hidden, the terminal is too narrow: first_price_usd (USD)",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("does not shorten a number that is wider than the measured rows", async () => {
     const many = [...Array.from({ length: 1_000 }, (): Cells => ["1", "a", "1", null]), rows[0] ?? []];
     const [last = ""] = (await shown(60, many, 100)).trimEnd().split("\n").slice(-1);
@@ -105,14 +123,16 @@ describe("Fitting columns into a width", () => {
         fc.array(need, { minLength: 1, maxLength: 8 }),
         fc.integer({ min: 20, max: 200 }),
         (needs, room) => {
-          const widths = fit(needs, room);
+          const shown = fit(needs, room);
+          const widths = shown.map(({ width }) => width);
           const taken = widths.reduce((sum, width) => sum + width, 2 * (widths.length - 1));
           const natural = needs.map(({ head, cells }) => Math.max(widthOf(head), cells));
           const whole = natural.reduce((sum, width) => sum + width, 2 * (needs.length - 1));
           assert.ok(widths.length >= 1);
           if (whole <= room) assert.deepEqual(widths, natural);
-          else if (widths.length > 1 || needs[0]?.canShorten) assert.ok(taken <= room, `${taken} of ${room}`);
-          widths.forEach((width, at) => {
+          else if (widths.length > 1 || needs[shown[0]?.at ?? 0]?.canShorten)
+            assert.ok(taken <= room, `${taken} of ${room}`);
+          shown.forEach(({ width, at }) => {
             const { head = "", cells = 0, canShorten = false } = needs[at] ?? {};
             if (!canShorten) assert.ok(width >= cells);
             assert.ok(headLines(head, width).every((line) => widthOf(line) <= width));

@@ -71,6 +71,13 @@ describe("Report header", () => {
     assert.equal(report.empty, "Nothing moved");
   });
 
+  it("reads the key columns, and refuses one that is not declared", () => {
+    assert.deepEqual(parse(valid).keyColumns, []);
+    const keyed = (columns: string) => [...valid.slice(0, 11), `-- key: ${columns}`, ...valid.slice(11)];
+    assert.deepEqual(parse(keyed("coin_id, price")).keyColumns, ["coin_id", "price"]);
+    assert.throws(() => parse(keyed("coin")), /sample.sql:12: unknown column "coin"; known: coin_id, price/);
+  });
+
   const refusals: [string, string[], number, RegExp][] = [
     ["an unknown key", replaced(2, "-- titel: Sample"), 2, /unknown key "titel"; known: name, title/],
     ["a comment without key and value", replaced(2, "-- hello"), 2, /the form "-- key: value"/],
