@@ -187,13 +187,33 @@ class DeployBackend implements Backend {
   ) {
     this.state.put({ ...record, pending: true });
     const create = () => type.create(inputs, context);
+    const find = async (): Promise<DeployedResource> => {
+      const { id = record.id, outputs } = (await type.find?.(inputs, context)) ?? {};
+      return { ...record, id, outputs: { ...record.outputs, ...computed(outputs, record.inputs) } };
+    };
+    if (interrupted && type.find) await this.#delete(type, await find());
     const created = await create().catch(async (error: unknown) => {
-      if (!interrupted || !alreadyExists(error)) throw error;
+      if (!alreadyExists(error) || this.#isDeclaredTwice(record)) throw error;
+      // An interrupted creation may be incomplete, so it is repeated. What the state file does not know is adopted,
+      // because it may hold data, or others may depend on it.
+      if (!interrupted) return this.#adopt(type, inputs, await find(), context);
       await this.#delete(type, record);
       return create();
     });
     const outputs = { ...record.outputs, ...computed(created?.outputs, record.inputs) };
     return { ...record, id: created?.id ?? record.id, outputs };
+  }
+
+  /** Two resources of one program with the same name in AWS are a mistake in the program. */
+  #isDeclaredTwice({ urn, type, id }: DeployedResource): boolean {
+    return this.state.all().some((other) => other.urn !== urn && other.type === type && other.id === id);
+  }
+
+  async #adopt(type: AnyType, inputs: unknown, record: DeployedResource, context: Context) {
+    const changed = new Set(Object.keys(record.inputs));
+    const { id, outputs } = record;
+    await type.update?.(inputs, { ...context, id, outputs, old: record.inputs, changed });
+    return { id, outputs };
   }
 
   async #delete(type: AnyType, old: DeployedResource): Promise<void> {
@@ -227,7 +247,10 @@ const computed = (outputs: Readonly<Record<string, unknown>> = {}, inputs: Prope
 
 const alreadyExists = (error: unknown): boolean =>
   error instanceof Error &&
-  /AlreadyExists|AlreadyOwned|ResourceInUse|ResourceConflict|Conflict|QueueNameExists/.test(error.name);
+  // Athena's code is InvalidRequestException, so the message counts: "WorkGroup is already created".
+  /Already|DuplicateRecord|ResourceInUse|Conflict|QueueNameExists|is already created|already exists/.test(
+    `${error.name}: ${error.message}`,
+  );
 
 function changedKeys(old: DeployedResource, now: DeployedResource): Set<string> {
   const keys = Object.keys({ ...old.inputs, ...now.inputs });

@@ -29,12 +29,14 @@ export class Ledger<T extends object> {
   }
 
   set(key: string, item: T): void {
-    this.#items.set(key, item);
     this.#log.append([key, item]);
+    this.#items.set(key, item);
   }
 
   delete(key: string): void {
-    if (this.#items.delete(key)) this.#log.append([key]);
+    if (!this.#items.has(key)) return;
+    this.#log.append([key]);
+    this.#items.delete(key);
   }
 
   /** In insertion order. */

@@ -15,16 +15,29 @@ export class DirectoryInUse extends Error {
   }
 }
 
+/** The state directory is read-only, or its disk is full. */
+export class DirectoryUnusable extends Error {
+  readonly exitCode = 1;
+
+  constructor(dir: string, { message }: Error) {
+    super(`the state directory ${dir} cannot be written: ${message}; choose another with --dir`);
+  }
+}
+
 /** Locks of this process. In a container, a killed process often had the same pid as this one. */
 const ownLocks = new Set<string>();
 
 /** Locks a state directory for this process. Takes over the lock of a process that no longer runs. */
 export function lockDirectory(dir: string): () => void {
-  makeStateDirectory(dir);
   const path = join(dir, "lock");
   const own = `${path}.${process.pid}`;
-  // Created by linking a complete file, because a lock file without a pid counts as abandoned.
-  writeFileSync(own, String(process.pid), { mode: PRIVATE_FILE });
+  try {
+    makeStateDirectory(dir);
+    // Created by linking a complete file, because a lock file without a pid counts as abandoned.
+    writeFileSync(own, String(process.pid), { mode: PRIVATE_FILE });
+  } catch (error) {
+    throw new DirectoryUnusable(dir, error as Error);
+  }
   try {
     for (;;) {
       try {

@@ -72,7 +72,12 @@ export class RecordLog<R> {
   #rewrite(): void {
     const lines = Array.from(this.#live(), (record) => line(record, this.#codec));
     const bytes = Buffer.from(lines.join(""));
-    writeAtomic(this.#path, bytes);
+    try {
+      writeAtomic(this.#path, bytes);
+    } catch {
+      this.#rewritten = this.#records; // The disk is full. The long log stays valid.
+      return;
+    }
     closeSync(this.#file);
     this.#file = openSync(this.#path, "a", PRIVATE_FILE);
     this.#size = bytes.length;

@@ -37,6 +37,22 @@ export const athenaTypes: Types = {
   "aws:athena/namedQuery:NamedQuery": type<athena.NamedQueryArgs>({
     nameInput: "name",
     describe: ({ name }, _, urn) => ({ id: uuidFor(urn), outputs: { name } }),
+    find: async ({ name, workgroup }, { call }) => {
+      for (let NextToken: string | undefined, more = true; more; more = NextToken !== undefined) {
+        const page = await call("athena", "ListNamedQueries", {
+          WorkGroup: workgroup,
+          MaxResults: 50,
+          NextToken,
+        });
+        const { NamedQueryIds = [] } = page;
+        if (NamedQueryIds.length === 0) return undefined;
+        const { NamedQueries = [] } = await call("athena", "BatchGetNamedQuery", { NamedQueryIds });
+        const found = NamedQueries.find(({ Name }) => Name === name);
+        if (found?.NamedQueryId) return { id: found.NamedQueryId };
+        ({ NextToken } = page);
+      }
+      return undefined;
+    },
     create: async ({ name, database, query, description, workgroup }, { call }) => {
       const { NamedQueryId } = await call("athena", "CreateNamedQuery", {
         Name: name,

@@ -1,6 +1,7 @@
 import type {
   CreateEventSourceMappingRequest,
   CreateFunctionRequest,
+  EventSourceMappingConfiguration,
   FunctionConfiguration,
 } from "@aws-sdk/client-lambda";
 import type { lambda } from "@pulumi/aws";
@@ -83,6 +84,13 @@ export const lambdaTypes: Types = {
         },
       };
     },
+    find: async ({ functionName, eventSourceArn }, { call }) => {
+      const { EventSourceMappings: [found] = [] } = await call("lambda", "ListEventSourceMappings", {
+        FunctionName: functionName,
+        EventSourceArn: eventSourceArn,
+      });
+      return found?.UUID === undefined ? undefined : { id: found.UUID, outputs: mappingOutputs(found) };
+    },
     create: async (inputs, { call, tags }) => {
       const { startingPosition, startingPositionTimestamp: at } = inputs;
       const created = await call("lambda", "CreateEventSourceMapping", {
@@ -94,12 +102,7 @@ export const lambdaTypes: Types = {
       });
       return {
         ...(created.UUID && { id: created.UUID }),
-        outputs: {
-          uuid: created.UUID,
-          arn: created.EventSourceMappingArn,
-          functionArn: created.FunctionArn,
-          state: created.State,
-        },
+        outputs: mappingOutputs(created),
       };
     },
     update: (inputs, { call, id }) =>
@@ -135,6 +138,13 @@ export const lambdaTypes: Types = {
       call("lambda", "RemovePermission", { FunctionName: String(inputs.function), StatementId: id }),
   }),
 };
+
+const mappingOutputs = (mapping: EventSourceMappingConfiguration) => ({
+  uuid: mapping.UUID,
+  arn: mapping.EventSourceMappingArn,
+  functionArn: mapping.FunctionArn,
+  state: mapping.State,
+});
 
 const configuration = (inputs: FunctionArgs): Omit<CreateFunctionRequest, "Code"> => ({
   FunctionName: inputs.name,

@@ -29,8 +29,8 @@ export class Executions {
   }
 
   save(execution: Execution): void {
-    this.#items.set(execution.id, execution);
     writeAtomic(join(this.#dir, `${execution.id}.json`), JSON.stringify(execution));
+    this.#items.set(execution.id, execution);
   }
 
   /** Newest first. */

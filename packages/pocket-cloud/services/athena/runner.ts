@@ -91,9 +91,9 @@ export class Runner {
     const { clock } = this.store.cloud;
     execution.state = "RUNNING";
     execution.started = clock.now();
-    this.store.executions.save(execution);
     const begun = performance.now();
     try {
+      this.store.executions.save(execution);
       await this.#execute(execution, submission, signal);
       execution.elapsed = Math.round(performance.now() - begun);
       if (!ended(execution)) this.#end(execution, "SUCCEEDED");
@@ -173,7 +173,12 @@ export class Runner {
     execution.state = state;
     if (reason !== undefined) execution.reason = reason;
     execution.completed = Math.max(clock.now(), execution.submitted);
-    this.store.executions.save(execution);
+    try {
+      this.store.executions.save(execution);
+    } catch (error) {
+      // The disk is full. The state stays in memory; after a restart, the query counts as interrupted.
+      this.store.cloud.log(`athena: the state of query ${execution.id} cannot be written: ${String(error)}`);
+    }
     if (execution.metrics) reportExecution(this.store.cloud, execution);
   }
 }

@@ -12,7 +12,9 @@ export const monitoring: ServiceFactory<"monitoring"> = (cloud) => {
   const evaluator = new Evaluator(store);
   const unsubscribe = [
     cloud.bus.on("logs:events", ({ events }) =>
-      store.metrics.put(events.flatMap(({ message, timestamp }) => embeddedSamples(message, timestamp))),
+      store.metrics.putOrKeep(
+        events.flatMap(({ message, timestamp }) => embeddedSamples(message, timestamp)),
+      ),
     ),
     cloud.bus.on("metrics:values", (observed) =>
       store.metrics.observe(observed, minuteOf(cloud.clock.now())),

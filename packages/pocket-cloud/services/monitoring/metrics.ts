@@ -42,11 +42,16 @@ export class Metrics {
   /** Values of service metrics in the minute `#minute` that are not on disk yet. */
   #unwritten = new Map<Series, Map<number, number>>();
   #minute = 0;
+  /** Samples that could not be written to disk yet. */
+  #kept: readonly Sample[] = [];
   #timer: NodeJS.Timeout | undefined;
   #newest = 0;
   #count = 0;
 
-  constructor(path: string) {
+  constructor(
+    path: string,
+    readonly log: (line: string) => void,
+  ) {
     this.#log = new ChangeLog(path, (sample) => this.#apply(sample));
   }
 
@@ -55,6 +60,13 @@ export class Metrics {
     if (samples.length === 0) return;
     this.#append(samples);
     for (const sample of samples) this.#apply(sample);
+  }
+
+  /** Like `put`, but when the disk is full, the samples stay in memory until a later flush. */
+  putOrKeep(samples: readonly Sample[]): void {
+    if (samples.length === 0) return;
+    for (const sample of samples) this.#apply(sample);
+    this.#write(samples);
   }
 
   /** Adds values of a service's metrics. They are aggregated by minute before they are written to disk. */
@@ -80,7 +92,21 @@ export class Metrics {
     this.#timer = undefined;
     const samples = [...this.#unwritten].map(([series, counts]) => sampleOf(series, this.#minute, counts));
     this.#unwritten = new Map();
-    if (samples.length > 0) this.#append(samples);
+    this.#write(samples);
+  }
+
+  #write(samples: readonly Sample[]): void {
+    const all = [...this.#kept, ...samples];
+    if (all.length === 0) return;
+    try {
+      this.#append(all);
+      this.#kept = [];
+    } catch (error) {
+      if (this.#kept.length === 0)
+        this.log(`monitoring: metrics cannot be written to disk now: ${String(error)}`);
+      this.#kept = all;
+      this.#timer ??= setTimeout(() => this.flush(), WRITE_INTERVAL_MS).unref();
+    }
   }
 
   #append(samples: readonly Sample[]): void {
@@ -132,6 +158,7 @@ export class Metrics {
 
   close(): void {
     this.flush();
+    clearTimeout(this.#timer);
     this.#log.close();
   }
 }

@@ -26,7 +26,7 @@ export class MonitoringStore {
 
   constructor(readonly cloud: CloudContext) {
     const dir = join(cloud.dir, "monitoring");
-    this.metrics = new Metrics(join(dir, "metrics.ndjson"));
+    this.metrics = new Metrics(join(dir, "metrics.ndjson"), cloud.log);
     this.alarms = new Collection(dir, "alarms");
     this.dashboards = new Collection(dir, "dashboards");
   }

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import fs from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { S3 } from "@aws-sdk/client-s3";
 import { type Lab, lab } from "../services/lambda/lab";
 
@@ -36,8 +37,10 @@ function fillDisk(room: number): () => void {
 describe("A full disk", () => {
   let at: Lab;
   let makeRoom = () => {};
+  let logged: string[] = [];
   beforeEach(async () => {
-    at = await lab();
+    logged = [];
+    at = await lab({ log: (line) => logged.push(line) });
   });
   afterEach(async () => {
     makeRoom();
@@ -116,6 +119,78 @@ describe("A full disk", () => {
       cloud.administrator,
     );
     assert.deepEqual(Messages?.map(({ Body }) => Body).sort(), ["after", "before"]);
+  });
+
+  it("leaves the metrics of the services in memory, and writes them when there is room again", async () => {
+    const observe = (value: number) =>
+      at.cloud.bus.emit("metrics:values", {
+        namespace: "Test",
+        dimensions: { of: "a" },
+        values: { n: value },
+        units: { n: "Count" },
+      });
+    observe(1);
+    await sleep(1200);
+    makeRoom = fillDisk(5);
+    for (const value of [2, 4]) {
+      observe(value);
+      await sleep(1200);
+    }
+    assert.match(logged.join("\n"), /^monitoring: metrics cannot be written to disk .*ENOSPC[^\n]*$/);
+    makeRoom();
+    observe(8);
+    await sleep(1200);
+    at = await at.restart();
+    const { Datapoints } = await at.cloud.call(
+      "monitoring",
+      "GetMetricStatistics",
+      {
+        Namespace: "Test",
+        MetricName: "n",
+        Dimensions: [{ Name: "of", Value: "a" }],
+        StartTime: new Date(at.cloud.clock.now() - 120_000),
+        EndTime: new Date(at.cloud.clock.now() + 120_000),
+        Period: 3600,
+        Statistics: ["Sum"],
+      },
+      at.cloud.administrator,
+    );
+    assert.deepEqual(
+      Datapoints?.map(({ Sum }) => Sum),
+      [15],
+    );
+  });
+
+  it("fails a query that cannot store its state, and the next one succeeds", async () => {
+    const { call, administrator: admin } = at.cloud;
+    await call("s3", "CreateBucket", { Bucket: "results" }, admin);
+    const run = () =>
+      call(
+        "athena",
+        "StartQueryExecution",
+        { QueryString: "SELECT 1", ResultConfiguration: { OutputLocation: "s3://results/" } },
+        admin,
+      );
+    const end = async (QueryExecutionId: string | undefined) => {
+      for (;;) {
+        const { QueryExecution } = await call("athena", "GetQueryExecution", { QueryExecutionId }, admin);
+        const state = QueryExecution?.Status?.State ?? "";
+        if (!["QUEUED", "RUNNING"].includes(state)) return state;
+        await sleep(20);
+      }
+    };
+    await end((await run()).QueryExecutionId);
+    // Room for the execution's first state, but not for the following ones.
+    for (const room of [0, 600, 1200]) {
+      makeRoom = fillDisk(room);
+      const state = await run().then(
+        ({ QueryExecutionId }) => end(QueryExecutionId),
+        () => "FAILED",
+      );
+      assert.equal(state, "FAILED");
+      makeRoom();
+    }
+    assert.equal(await end((await run()).QueryExecutionId), "SUCCEEDED");
   });
 
   it("returns the reason, and keeps the previous object", async () => {

@@ -2,8 +2,26 @@ import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { startCloud } from "../../cloud";
 import { DirectoryInUse, lockDirectory } from "../../storage/lock";
 import { temporaryDirectory } from "../temporary";
+
+describe("A state directory that cannot be written", () => {
+  it("is refused in one line", async () => {
+    const { path, remove } = temporaryDirectory();
+    writeFileSync(join(path, "file"), "");
+    const dir = join(path, "file", "state");
+    await assert.rejects(startCloud({ dir }), (error: Error & { exitCode?: number }) => {
+      assert.match(
+        error.message,
+        /^the state directory \S+ cannot be written: ENOTDIR[^\n]*; choose another with --dir$/,
+      );
+      assert.equal(error.exitCode, 1);
+      return true;
+    });
+    remove();
+  });
+});
 
 describe("lockDirectory", () => {
   const dir = temporaryDirectory();

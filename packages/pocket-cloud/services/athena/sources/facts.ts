@@ -30,6 +30,10 @@ export class Facts {
       if (this.#facts.size <= MAX_FACTS) break;
       this.#facts.delete(name);
     }
-    writeAtomic(this.path, JSON.stringify([...this.#facts]));
+    try {
+      writeAtomic(this.path, JSON.stringify([...this.#facts]));
+    } catch {
+      this.#dirty = true; // The disk is full. The facts are only a cache.
+    }
   }
 }
