@@ -1,3 +1,29 @@
+import { setFlagsFromString } from "node:v8";
+import { createContext, Script } from "node:vm";
+import { fail } from "./native";
+
+// Matching restarts in V8's linear-time engine after many backtracks: "^(a+)+$" takes exponential time without it.
+setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
+
+/** V8's linear-time engine supports neither the flags i and u nor large counted repetitions: the time is limited. */
+const LIMIT_MS = 1000;
+const context = createContext({});
+const script = new Script("Array.from(text.matchAll(expression))");
+
+function matches(text: string, expression: RegExp): RegExpExecArray[] {
+  if (!/[iu]/.test(expression.flags) && !expression.source.includes("{"))
+    return [...text.matchAll(expression)];
+  try {
+    return script.runInContext(Object.assign(context, { text, expression }), { timeout: LIMIT_MS });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+    return fail(
+      "EXCEEDED_TIME_LIMIT",
+      `the pattern ${expression.source} takes more than ${LIMIT_MS} ms on one text in the embedded cloud`,
+    );
+  }
+}
+
 /**
  * A group of every match; null where the group did not participate, which RE2 does not distinguish from an empty match.
  * Undefined for a pattern that means something else in JavaScript.
@@ -6,14 +32,15 @@ export function regexpGroups(text: string, pattern: string, group: number): (str
   const [, flags = "", rest = ""] = /^(?:\(\?([ims]+)\))?([\s\S]*)$/.exec(pattern) ?? [];
   // Possessive quantifiers, Unicode classes and further inline flags differ in JavaScript.
   if (/\(\?[a-zA-Z-]|\\[pPQAzZ]|[*+?}]\+|\[\[:/.test(rest)) return undefined;
+  let expression: RegExp;
   try {
     // Unicode properties need the u flag, whose stricter syntax is avoided for ASCII texts.
     const ascii = /^[\0-\x7f]*$/.test(text);
-    const expression = new RegExp(ascii ? rest : unicodeClasses(rest), `g${flags}${ascii ? "" : "u"}`);
-    return [...text.matchAll(expression)].map((match) => match[group] ?? null);
+    expression = new RegExp(ascii ? rest : unicodeClasses(rest), `g${flags}${ascii ? "" : "u"}`);
   } catch {
     return undefined;
   }
+  return matches(text, expression).map((match) => match[group] ?? null);
 }
 
 const unicodeClasses = (pattern: string): string =>

@@ -74,6 +74,8 @@ const zipped = (call: Invocation): Expr => {
   return call.result`list_transform(list_zip(${join(call.args)}), lambda e: struct_pack(${names}))`;
 };
 
+const MAX_REPEATS = 10_000;
+
 export const collections = scalars([
   { name: "cardinality", takes: ["array(T)"], returns: "bigint", duckdb: "len" },
   { name: "cardinality", takes: ["map(K, V)"], returns: "bigint", sql: "CAST(cardinality($1) AS BIGINT)" },
@@ -132,7 +134,18 @@ export const collections = scalars([
   { name: "slice", takes: ["array(T)", "bigint", "bigint"], returns: "array(T)", sql: slice },
   { name: "reverse", takes: ["array(T)"], returns: "array(T)", duckdb: "list_reverse" },
   { name: "flatten", takes: ["array(array(T))"], returns: "array(T)" },
-  { name: "repeat", takes: ["T", "bigint"], returns: "array(T)", sql: "repeat([$1], $2)" },
+  {
+    name: "repeat",
+    takes: ["T", "bigint"],
+    returns: "array(T)",
+    sql: (call) => {
+      const [value, count] = [arg(call, 0), arg(call, 1)];
+      const bad = (limit: string) =>
+        raise(call.type, "INVALID_FUNCTION_ARGUMENT", `count argument of repeat function must be ${limit}`);
+      // Both limits are Trino's: io.trino.operator.scalar.RepeatFunction.
+      return call.result`CASE WHEN ${count} > ${String(MAX_REPEATS)} THEN ${bad(`less than or equal to ${MAX_REPEATS}`)} WHEN ${count} < 0 THEN ${bad("greater than or equal to 0")} ELSE repeat([${value}], ${count}) END`;
+    },
+  },
   {
     name: "trim_array",
     takes: ["array(T)", "bigint"],

@@ -49,13 +49,26 @@ function sampleOf(head: Buffer, truncated: boolean): Sample {
     return { bytes: wholeCharacters(head, truncated), truncated, compression: "none" };
   try {
     // Z_SYNC_FLUSH returns what a truncated gzip stream holds, instead of failing.
-    const text = gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
+    const text = unzipped(head);
     const bytes = text.subarray(0, MIB);
     const cut = truncated || bytes.length < text.length;
     return { bytes: wholeCharacters(bytes, cut), truncated: cut, compression: "gzip" };
   } catch {
     return { bytes: head, truncated, compression: "none" };
   }
+}
+
+/** Unzips 16 MiB at most. Zlib fails beyond a limit, so less of the input is tried: a bomb holds 1000 times its size. */
+function unzipped(head: Buffer): Buffer {
+  for (let length = head.length; ; length = Math.ceil(length / 4))
+    try {
+      return gunzipSync(head.subarray(0, length), {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: 16 * MIB,
+      });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ERR_BUFFER_TOO_LARGE" || length < 1024) throw error;
+    }
 }
 
 /** Drops the bytes of a UTF-8 character that the end of the sample cuts in two. */
