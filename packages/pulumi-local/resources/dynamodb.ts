@@ -71,7 +71,12 @@ const sse = ({ serverSideEncryption: from }: Args): SSESpecification => ({
 
 async function expire(call: CallAws, { name, ttl }: Args): Promise<void> {
   const TimeToLiveSpecification = { AttributeName: ttl?.attributeName, Enabled: ttl?.enabled ?? false };
-  await call("dynamodb", "UpdateTimeToLive", { TableName: name, TimeToLiveSpecification });
+  await call("dynamodb", "UpdateTimeToLive", { TableName: name, TimeToLiveSpecification }).catch(
+    (error: unknown) => {
+      // DynamoDB refuses a change that changes nothing: the table of an earlier deployment.
+      if (!(error instanceof Error && /TimeToLive is already (en|dis)abled/.test(error.message))) throw error;
+    },
+  );
 }
 
 async function recover(call: CallAws, { name, pointInTimeRecovery: from }: Args): Promise<void> {
