@@ -1,7 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { Readable } from "node:stream";
-import { parse } from "csv-parse";
 import { columnNames } from "./contract";
+import { csvRecords } from "./csv-records";
 import { columnNamed } from "./field-names";
 import { type DetectedOrder, dateOrderOf, localInstant } from "./local-date";
 import { type RetailRow, retail } from "./retail";
@@ -13,7 +12,7 @@ export interface RetailFile {
   /** How the file was interpreted (encoding, date order), for the user: a file cannot always tell. */
   readonly interpretation: string;
   /** Every line after the header, in order. */
-  lines(): AsyncGenerator<RetailLine>;
+  lines(): Generator<RetailLine>;
 }
 
 export interface RetailLine {
@@ -47,32 +46,23 @@ function describe(encoding: RetailFile["encoding"], { order, by }: DetectedOrder
   return `read as ${encoding === "latin1" ? "Latin-1" : "UTF-8"}; dates are ${order.replace("-", " ")} (${reason})`;
 }
 
-async function* readLines(text: string, { order }: DetectedOrder): AsyncGenerator<RetailLine> {
-  const parser = parse({
-    bom: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    info: true,
-  });
-  const source = Readable.from(slices(text)).pipe(parser);
+function* readLines(text: string, { order }: DetectedOrder): Generator<RetailLine> {
   let columns: readonly string[] | undefined;
-  for await (const { record: fields, info } of source as AsyncIterable<{
-    record: string[];
-    info: { lines: number };
-  }>) {
+  for (const record of csvRecords(text)) {
+    const { number } = record;
+    if ("reason" in record) {
+      const { text: value, reason } = record;
+      yield { number, fields: [value], result: { ok: false, column: null, value, reason } };
+      continue;
+    }
+    const { fields } = record;
     if (!columns) {
       const header = headerOf(fields);
       columns = header ?? columnNames(retail);
       if (header) continue;
     }
-    yield { number: info.lines, fields, result: readFields(columns, fields, order) };
+    yield { number, fields, result: readFields(columns, fields, order) };
   }
-}
-
-/** Feeds the parser piece by piece, so that rows are available before the whole file is parsed. */
-function* slices(text: string): Generator<string> {
-  for (let at = 0; at < text.length; at += 65_536) yield text.slice(at, at + 65_536);
 }
 
 /** A first line with at least so many column names is a header. */

@@ -24,6 +24,8 @@ export async function putPacks(
   packs: readonly Pack[],
   abortSignal: AbortSignal,
   random: () => number = Math.random,
+  onRefused: (details: Readonly<Record<string, unknown>>) => void = (details) =>
+    log("warn", "records refused", details),
 ): Promise<Put> {
   const lanes = new Map<string, Pack[]>();
   for (const pack of packs) lanes.set(pack.partitionKey, [...(lanes.get(pack.partitionKey) ?? []), pack]);
@@ -39,12 +41,7 @@ export async function putPacks(
     }
     retries += refused.size;
     attempt++;
-    log("warn", "records refused", {
-      streamName,
-      refused: refused.size,
-      attempt,
-      reason: [...refused.values()][0],
-    });
+    onRefused({ streamName, refused: refused.size, attempt, reason: [...refused.values()][0] });
     await pause(backoffMs(attempt, random), abortSignal);
   }
   return { records: packs.length, retries };

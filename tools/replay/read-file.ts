@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { parse } from "csv-parse/sync";
 import { type FeedDefinition, type Validated, validateRow } from "../../data/feeds";
+import { csvRecords } from "../../data/feeds/csv-records";
 import { readRetailFile } from "../../data/feeds/retail-file";
 import { unpack } from "../../data/records/unpack";
+import { messageOf, UsageError } from "../kit/errors";
 
 export interface FileRow {
   /** Line number in the file; for JSON, the number of the event. */
@@ -26,10 +27,19 @@ export async function* readFile(
   const bytes = inflated(readFileSync(path));
   if (startsLikeJson(bytes)) yield* readJson(bytes, feed, arrival);
   else if (feed.name === "retail") {
-    const file = readRetailFile(bytes);
+    const file = openRetailFile(path, bytes);
     log(file.interpretation);
-    for await (const { number, fields, result } of file.lines()) yield { number, result, given: { fields } };
+    for (const { number, fields, result } of file.lines()) yield { number, result, given: { fields } };
   } else yield* readCsv(bytes, feed, arrival);
+}
+
+/** A file with dates in two orders is refused in one line. */
+function openRetailFile(path: string, bytes: Buffer) {
+  try {
+    return readRetailFile(bytes);
+  } catch (error) {
+    throw new UsageError(`${path}: ${messageOf(error)}; nothing was sent`);
+  }
 }
 
 const inflated = (bytes: Buffer): Buffer =>
@@ -49,15 +59,23 @@ function* readJson(bytes: Buffer, feed: FeedDefinition, arrival: string): Genera
 }
 
 function* readCsv(bytes: Buffer, feed: FeedDefinition, arrival: string): Generator<FileRow> {
-  const rows: { record: Record<string, string>; info: { lines: number } }[] = parse(bytes, {
-    bom: true,
-    columns: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-  });
-  for (const { record, info } of rows)
-    yield { number: info.lines, result: validateRow(feed, record, arrival), given: record };
+  let header: readonly string[] | undefined;
+  for (const record of csvRecords(bytes.toString("utf8"))) {
+    const { number } = record;
+    if ("reason" in record) {
+      const { text: value, reason } = record;
+      yield { number, result: { ok: false, column: null, value, reason }, given: { text: value } };
+    } else if (!header) header = record.fields.map((name) => name.trim());
+    else if (record.fields.length > header.length) {
+      const reason = `has ${record.fields.length} fields, not ${header.length}`;
+      const result = { ok: false, column: null, value: record.fields, reason } as const;
+      yield { number, result, given: { fields: record.fields } };
+    } else {
+      const { fields } = record;
+      const given = Object.fromEntries(header.slice(0, fields.length).map((name, i) => [name, fields[i]]));
+      yield { number, result: validateRow(feed, given, arrival), given };
+    }
+  }
 }
 
 const asText = (raw: Uint8Array): string => Buffer.from(raw).toString("utf8");

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import type { FeedDefinition } from "../../data/feeds";
-import { pack, RECORD_BYTES } from "../../data/records/pack";
+import { lanesFor, pack, RECORD_BYTES } from "../../data/records/pack";
 import { putPacks } from "../../functions/shared/put-packs";
-import { UsageError } from "../kit/errors";
 import type { FileRow } from "./read-file";
 
 export interface Replayed {
@@ -11,6 +10,8 @@ export interface Replayed {
   /** Invalid lines; they were sent too, and the functions quarantine them. */
   readonly refused: number;
   readonly records: number;
+  readonly bytes: number;
+  readonly seconds: number;
 }
 
 export interface ReplayOptions {
@@ -21,47 +22,61 @@ export interface ReplayOptions {
   /** Rows a second; by default as fast as the stream accepts them. */
   readonly rate?: number;
   readonly signal: AbortSignal;
-  readonly onRefused?: (row: FileRow) => void;
-  readonly onSent?: (rows: number) => void;
+  /** `limited`: the stream takes no more at present. */
+  readonly onSent?: (rows: number, limited: boolean) => void;
 }
 
 const ROWS_AT_ONCE = 2000;
+export const SHARD_BYTES_PER_SECOND = 1_048_576;
+/** The service's second is not exactly ours. */
+const SHARE_OF_LIMIT = 0.98;
+
+/** Spreads bytes over time. */
+class Pace {
+  readonly #began = Date.now();
+  #bytes = 0;
+
+  constructor(private readonly bytesPerSecond: number) {}
+
+  /** Milliseconds to wait after so many bytes more. */
+  after(bytes: number): number {
+    this.#bytes += bytes;
+    return Math.max(0, this.#began + (1000 * this.#bytes) / this.bytesPerSecond - Date.now());
+  }
+}
 
 /** Sends a file's rows through the pipeline, in the file's order per key. */
 export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOptions): Promise<Replayed> {
   const { kinesis, stream, feed, lanes, rate, signal } = options;
   const began = Date.now();
-  const total = { rows: 0, refused: 0, records: 0 };
+  let pace: Pace | undefined;
+  const total = { rows: 0, refused: 0, records: 0, bytes: 0 };
   const size = rate === undefined ? ROWS_AT_ONCE : Math.max(1, Math.min(ROWS_AT_ONCE, Math.ceil(rate / 4)));
   for await (const batch of inBatches(rows, size)) {
     signal.throwIfAborted();
-    if (total.rows === 0 && batch.every(({ result }) => !result.ok)) throw wrongFeed(feed.name, batch);
     const events = batch.map((row) => {
       if (row.result.ok)
         return { key: String(row.result.row[feed.partitionKey] ?? ""), line: JSON.stringify(row.result.row) };
-      options.onRefused?.(row);
       total.refused++;
       return { key: "", line: refusedLine(row) };
     });
     const { packs, tooLarge } = pack(events, lanes);
     if (tooLarge.length > 0)
       throw new Error(`a row of ${tooLarge[0]?.length} characters exceeds the maximum size of a record`);
-    total.records += (await putPacks(kinesis, stream, packs, signal)).records;
+    // From the first refusal on, packs go out at the pace that the shards take. Refused packs would wait longer than that.
+    const { records } = await putPacks(kinesis, stream, packs, signal, Math.random, () => {
+      pace ??= new Pace((lanes / lanesFor(1)) * SHARD_BYTES_PER_SECOND * SHARE_OF_LIMIT);
+    });
+    const bytes = packs.reduce((sum, { data }) => sum + data.byteLength, 0);
+    total.records += records;
+    total.bytes += bytes;
     total.rows += batch.length;
-    options.onSent?.(total.rows);
+    options.onSent?.(total.rows, pace !== undefined);
+    if (pace) await sleep(pace.after(bytes), null, { signal });
     if (rate !== undefined)
       await sleep(Math.max(0, began + (1000 * total.rows) / rate - Date.now()), null, { signal });
   }
-  return { ...total, rows: total.rows - total.refused };
-}
-
-/** A file of another kind is refused before any of its rows are sent. */
-function wrongFeed(feed: string, [first]: readonly FileRow[]): UsageError {
-  const reason =
-    first && !first.result.ok
-      ? `: line ${first.number}, ${first.result.column ?? "the line"} ${first.result.reason}`
-      : "";
-  return new UsageError(`the first lines of the file are not rows of ${feed}${reason}`);
+  return { ...total, rows: total.rows - total.refused, seconds: (Date.now() - began) / 1000 };
 }
 
 const KEPT_CHARACTERS = 2048;

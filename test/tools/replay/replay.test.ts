@@ -26,7 +26,8 @@ describe("replay", () => {
       };
     }
     const options = { stream: "s", feed: stocks, lanes: 1, signal: new AbortController().signal };
-    const replayed = await replay(rows(), { ...options, kinesis: kinesis as never });
+    const { bytes, seconds, ...replayed } = await replay(rows(), { ...options, kinesis: kinesis as never });
+    assert.ok(bytes > 0 && seconds >= 0);
     assert.deepEqual(replayed, { rows: 1, refused: 1, records: 1 });
     assert.ok(sent.every(({ length }) => length <= RECORD_BYTES));
     const values = sent.flatMap((data) => unpack(data)).map((line) => line.ok && line.value);

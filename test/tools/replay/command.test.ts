@@ -1,0 +1,124 @@
+import { strict as assert } from "node:assert";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
+import { feeds } from "../../../data/feeds";
+import { consume } from "../../../tools/consume/consume";
+import { startPricelake } from "../../pipeline/command";
+import { type TestCloud, testCloud } from "../../support/cloud";
+import { temporaryDirectory } from "../../support/temporary";
+
+describe("npm run replay", function () {
+  this.timeout(60_000);
+  const dir = temporaryDirectory();
+  const retailStream = "pricelake-local-retail";
+  let world: TestCloud;
+  before(async () => {
+    world = await testCloud();
+    for (const StreamName of [retailStream, "pricelake-local-stocks"])
+      await world.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+  });
+  after(async () => {
+    await world.stop();
+    dir.remove();
+  });
+
+  async function replay(feed: string, content: string, ...args: string[]) {
+    const path = join(dir.path, "file");
+    writeFileSync(path, content);
+    const child = startPricelake(world.cloud, ["replay", path, "--feed", feed, ...args]);
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "close"),
+    ]);
+    return { code, stdout, stderr: stderr.replaceAll(path, "file") };
+  }
+
+  async function rowsOf(stream: string, feed: string): Promise<Record<string, unknown>[]> {
+    const rows: Record<string, unknown>[] = [];
+    await consume({
+      ...{ kinesis: world.kinesis, stream, start: { type: "TRIM_HORIZON" }, follow: false },
+      ...{ feed: feeds[feed], matches: () => true, log: () => {}, signal: new AbortController().signal },
+      take: async (events) => void rows.push(...events.map(({ value }) => value as Record<string, unknown>)),
+    });
+    return rows;
+  }
+
+  const columns = "StockCode,Description,Quantity,InvoiceDate,UnitPrice";
+  const line = (invoice: string, rest = "17850,United Kingdom") =>
+    `${invoice},85123A,LANTERN,6,12/1/2010 8:26,2.55,${rest}\n`;
+
+  it("reads the header Customer, counts unknown fields, and reports a stray quote with its line", async () => {
+    const file =
+      `Invoice,${columns},Customer,Country,shop\n` +
+      `${line("536365", "17850,France,A")}"536366,x\n${line("536367", "17850,France,B")}`;
+    const { code, stdout, stderr } = await replay("retail", file, "--json");
+    assert.equal(code, 0, stderr);
+    const { bytes, seconds, ...counts } = JSON.parse(stdout) as Record<string, unknown>;
+    assert.ok(Number(bytes) > 0 && Number(seconds) >= 0);
+    assert.deepEqual(counts, {
+      rows: 2,
+      refused: 1,
+      records: 2,
+      unknownFields: { shop: 2 },
+      missing: [],
+    });
+    assert.equal(
+      stderr,
+      "file: read as UTF-8; dates are month first (assumed, because no day is above 12)\n" +
+        "file:3 the line has a quote that is not closed\n" +
+        "file: warning: unknown fields, not stored: shop (2 rows)\n",
+    );
+    const rows = await rowsOf(retailStream, "retail");
+    assert.deepEqual(rows.map(({ InvoiceNo, CustomerID }) => [InvoiceNo, CustomerID]).sort(), [
+      ["536365", "17850"],
+      ["536367", "17850"],
+    ]);
+  });
+
+  it("sends nothing of a file without a required column, with dates in two orders, or with --strict", async () => {
+    const before = (await rowsOf(retailStream, "retail")).length;
+    const header = `InvoiceNo,${columns},CustomerID,Country\n`;
+    const without = await replay("retail", header.replace("UnitPrice", "Cost") + line("1") + line("2"));
+    assert.equal(without.code, 2);
+    assert.match(
+      without.stderr,
+      /^pricelake: no line of the file has a value for UnitPrice \(also named Price\); nothing was sent$/m,
+    );
+    const mixed = await replay(
+      "retail",
+      header + line("1").replace("12/1", "12/13") + line("2").replace("12/1", "13/12"),
+    );
+    assert.equal(mixed.code, 2);
+    assert.equal(
+      mixed.stderr,
+      'pricelake: file: the file has dates in two orders: "12/13/2010 8:26" has its day second, "13/12/2010 8:26" first; nothing was sent\n',
+    );
+    const strict = await replay("retail", header + line("1") + line("2").replace("2.55", "free"), "--strict");
+    assert.equal(strict.code, 3);
+    assert.match(strict.stderr, /^file:3 UnitPrice not a finite number$/m);
+    assert.match(strict.stderr, /^pricelake: 1 of 2 lines are invalid; --strict: nothing was sent$/m);
+    assert.equal((await rowsOf(retailStream, "retail")).length, before);
+  });
+
+  it("warns of a nullable column without a value in any line", async () => {
+    const { code, stderr } = await replay("stocks", "ticker_symbol,price,change\nALY,1,2\n");
+    assert.equal(code, 0);
+    assert.match(stderr, /^file: warning: no line has a value for sector$/m);
+  });
+
+  it("sends at 90 % of what the shard takes, without a line per refusal", async () => {
+    const header = "ticker_symbol,sector,price,change\n";
+    const row = `${"S".repeat(12)},${"x".repeat(60)},`;
+    const file = header + Array.from({ length: 60_000 }, (_, i) => `${row}${i},1\n`).join("");
+    const { code, stderr, stdout } = await replay("stocks", file, "--json");
+    assert.equal(code, 0, stderr);
+    const { rows, seconds, bytes } = JSON.parse(stdout) as { rows: number; seconds: number; bytes: number };
+    assert.equal(rows, 60_000);
+    assert.equal(stderr, "");
+    assert.ok(bytes / seconds > 0.9 * 1_048_576, `${Math.round(bytes / seconds)} bytes a second`);
+  });
+});

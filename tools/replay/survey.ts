@@ -1,0 +1,60 @@
+import type { FeedDefinition } from "../../data/feeds";
+import { UnknownFields } from "../../data/records/quarantine";
+import { UsageError } from "../kit/errors";
+import type { FileRow } from "./read-file";
+
+export interface Survey {
+  /** Lines of the file, invalid ones included. */
+  readonly lines: number;
+  readonly refused: number;
+  /** The first invalid lines. */
+  readonly examples: readonly FileRow[];
+  /** Nullable columns without a value in any line. */
+  readonly missing: readonly string[];
+  readonly unknown: UnknownFields;
+}
+
+const MAX_EXAMPLES = 10;
+
+/** Reads a whole file before anything of it is sent. Throws when the file cannot be one of the feed. */
+export async function survey(rows: AsyncIterable<FileRow>, feed: FeedDefinition): Promise<Survey> {
+  const unknown = new UnknownFields();
+  const missing = new Set(Object.keys(feed.columns).filter((name) => feed.columns[name]?.nullable));
+  const examples: FileRow[] = [];
+  /** Lines without a value for a required column. */
+  const without = new Map<string, number>();
+  let lines = 0;
+  let refused = 0;
+  for await (const row of rows) {
+    const { result, number } = row;
+    lines++;
+    if (result.unknown) unknown.add(result.unknown, String(number), "");
+    if (result.ok) {
+      for (const name of missing) if (result.row[name] !== null) missing.delete(name);
+      continue;
+    }
+    refused++;
+    if (examples.length < MAX_EXAMPLES) examples.push(row);
+    if (result.column !== null && result.reason === "missing")
+      without.set(result.column, (without.get(result.column) ?? 0) + 1);
+  }
+  for (const [name, count] of without)
+    if (count === lines)
+      throw new UsageError(`no line of the file has a value for ${namesOf(feed, name)}; nothing was sent`);
+  if (lines > 0 && refused === lines) throw wrongFeed(feed.name, examples[0]);
+  return { lines, refused, examples, missing: lines > refused ? [...missing] : [], unknown };
+}
+
+/** A column and the other names that files may use for it. */
+export function namesOf(feed: FeedDefinition, column: string): string {
+  const { aliases = [] } = feed.columns[column] ?? {};
+  return aliases.length === 0 ? column : `${column} (also named ${aliases.join(", ")})`;
+}
+
+function wrongFeed(feed: string, first: FileRow | undefined): UsageError {
+  const reason =
+    first && !first.result.ok
+      ? `: line ${first.number}, ${first.result.column ?? "the line"} ${first.result.reason}`
+      : "";
+  return new UsageError(`no line of the file is a row of ${feed}${reason}; nothing was sent`);
+}
