@@ -1,6 +1,13 @@
 import type { OpenConnection } from "../tools/kit/connect";
 import type { Output } from "../tools/kit/output";
 
+export interface Console {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream & { readonly rows?: number };
+  /** Edits lines and keeps a history; false for a pipe or a file. */
+  readonly isTerminal: boolean;
+}
+
 /** Everything that the report command uses of its process, so that tests can replace it. */
 export interface Context {
   /** Connects to an environment. The connection is closed when the command ends. */
@@ -9,6 +16,8 @@ export interface Context {
   readonly stderr: Output;
   /** Reads standard input to its end, for `sql -`. */
   readonly stdin?: () => Promise<string>;
+  /** The keyboard and screen of `shell`. */
+  readonly console?: Console;
   readonly now: () => number;
   /** Aborts on Ctrl-C. */
   readonly signal?: AbortSignal;

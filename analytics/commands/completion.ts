@@ -24,6 +24,7 @@ export async function completion(args: readonly string[], { stdout, reports }: C
       ["list", listOptions],
       ["show", {}],
       ["sql", {}],
+      ["shell", {}],
       ["history", historyOptions],
       ["new", {}],
       ["completion", {}],

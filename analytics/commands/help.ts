@@ -9,6 +9,7 @@ const overview = `npm run report -- <command>
   show <name>                       prints a report's parameters, columns and query
   <name>… [--<param> <value>]…      runs reports; several need --out-dir
   sql "<text>" | sql -              runs your own query, with the same guards
+  shell                             runs statements and reports as you type them; \\? lists its commands
   history [--month 2026-03]         shows the cost of past queries; --budget <USD> sets a monthly limit
   new <feed>/<name>                 writes a new report to start from
   completion bash|zsh|fish          prints a completion script for the shell
@@ -22,7 +23,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by a guard, 130 interrupt
 More about one report: npm run report -- <name> --help
 `;
 
-const commands = new Set(["list", "show", "sql", "history", "new", "completion"]);
+const commands = new Set(["list", "show", "sql", "shell", "history", "new", "completion"]);
 
 export function help(args: readonly string[]): string {
   const name = args.find((arg) => !arg.startsWith("-"));

@@ -3,7 +3,7 @@ import { Refusal, UsageError } from "../../tools/kit/errors";
 import { parseOptions } from "../../tools/kit/options";
 import type { Context } from "../context";
 import { deliver, destinationOf } from "../run/delivery";
-import { queryOptions } from "../run/options";
+import { type QueryOptions, queryOptions } from "../run/options";
 import { type Job, Session } from "../run/session";
 import { parseTrino } from "../sql/parse";
 import { scansIn } from "../sql/scans";
@@ -14,7 +14,10 @@ export async function sql(args: readonly string[], context: Context): Promise<nu
   const [argument, ...rest] = positionals;
   if (argument === undefined || rest.length > 0)
     throw new UsageError('sql takes one query in quotes, or "-" for standard input');
-  const text = argument === "-" ? ((await context.stdin?.()) ?? "") : argument;
+  return runSql(argument === "-" ? ((await context.stdin?.()) ?? "") : argument, options, context);
+}
+
+export function runSql(text: string, options: QueryOptions, context: Context): Promise<number> {
   const destination = destinationOf(options, { name: "sql" }, context);
   const job: Job = {
     ...readQuery(text.trim().replace(/;$/, "")),

@@ -19,16 +19,25 @@ export async function locationOf(clients: Clients, database: string, table: stri
   return location;
 }
 
-/** The feeds whose views are in the catalogue, with the stack's cadence. An environment may lack some. */
-export async function deployedFeeds(clients: Clients, database: string): Promise<readonly FeedDefinition[]> {
-  const tables = new Map<string, Table>();
-  const pages = paginateGetTables({ client: clients.glue }, { DatabaseName: database }, clients.callOptions);
+/** Empty if the database does not exist. */
+export async function listTables(clients: Clients, database: string): Promise<readonly Table[]> {
+  const tables: Table[] = [];
   try {
-    for await (const page of pages)
-      for (const table of page.TableList ?? []) tables.set(table.Name ?? "", table);
+    const pages = paginateGetTables(
+      { client: clients.glue },
+      { DatabaseName: database },
+      clients.callOptions,
+    );
+    for await (const page of pages) tables.push(...(page.TableList ?? []));
   } catch (error) {
     ignoreMissing(error);
   }
+  return tables;
+}
+
+/** The feeds whose views are in the catalogue, with the stack's cadence. An environment may lack some. */
+export async function deployedFeeds(clients: Clients, database: string): Promise<readonly FeedDefinition[]> {
+  const tables = new Map((await listTables(clients, database)).map((table) => [table.Name ?? "", table]));
   const feeds = knownFeeds()
     .filter((feed) => tables.has(tablesOf(feed).view))
     .map((feed) => {

@@ -3,6 +3,7 @@ import type { Format } from "./model";
 /** Loaded on use, so that a table does not wait for the charts. */
 export const formats: Readonly<Record<FormatName, () => Promise<Format>>> = {
   table: async () => (await import("./table")).table,
+  records: async () => (await import("./records")).records,
   json: async () => (await import("./json")).json,
   ndjson: async () => (await import("./json")).ndjson,
   csv: async () => (await import("./csv")).csv,
@@ -12,7 +13,7 @@ export const formats: Readonly<Record<FormatName, () => Promise<Format>>> = {
   svg: async () => (await import("./chart/draw")).svg,
 };
 
-export const formatNames = ["table", "csv", "tsv", "json", "ndjson", "md", "html", "svg"] as const;
+export const formatNames = ["table", "records", "csv", "tsv", "json", "ndjson", "md", "html", "svg"] as const;
 export type FormatName = (typeof formatNames)[number];
 export const isFormat = (name: string): name is FormatName => formatNames.some((known) => known === name);
 

@@ -62,7 +62,8 @@ export async function deliver(
   const pieces = render(input, { raw, chart, ...(file === undefined && terminalOf(stdout)) });
   if (file === undefined) {
     // A table escapes control characters itself. The other formats keep the data's bytes except on a terminal.
-    const encode = stdout.isTTY && format !== "table" ? escapeControls : (piece: string) => piece;
+    const encode =
+      stdout.isTTY && format !== "table" && format !== "records" ? escapeControls : (piece: string) => piece;
     for await (const piece of pieces) {
       signal?.throwIfAborted();
       await stdout.write(encode(piece));
