@@ -43,7 +43,7 @@ const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
 export async function reportCommand(args: readonly string[], context: Context): Promise<number> {
   const [first] = args;
   if (first === undefined || first.startsWith("-"))
-    throw new UsageError('which report? "list" shows all, "<name> --help" its parameters');
+    throw new UsageError('name a report: "list" shows all, "<name> --help" its parameters');
   const load = Object.hasOwn(subcommands, first) ? subcommands[first] : undefined;
   if (load) return (await load())(args.slice(1), context);
   const { runReports } = await import("./commands/reports");

@@ -91,7 +91,7 @@ export function graphs(resources: Monitored): readonly Graph[] {
     { title: "Function errors", lines: lambda({ Errors: "Sum" }) },
     { title: "Function throttles", lines: lambda({ Throttles: "Sum" }) },
     { title: "Function duration (ms)", lines: lambda({ Duration: "p95" }) },
-    { title: "Rows set aside", lines: custom({ Quarantined: "Sum" }) },
+    { title: "Rows quarantined", lines: custom({ Quarantined: "Sum" }) },
     {
       title: "DynamoDB: capacity consumed",
       lines: each(resources.tables, "AWS/DynamoDB", "TableName", {

@@ -93,7 +93,7 @@ async function fetchOnce<T>(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof RangeError) throw error;
-    throw new TryAgain(`no whole answer: ${describe(error)}`);
+    throw new TryAgain(`incomplete response: ${describe(error)}`);
   }
   if (response.status === 429 || response.status >= 500)
     throw new TryAgain(`answered ${response.status}`, retryAfterMs(response.headers.get("retry-after")));

@@ -148,7 +148,7 @@ describe("requestJson", () => {
       good,
     );
     assert.deepEqual([value, attempts], [[1], 3]);
-    for (const reason of reasons) assert.match(reason, /^TryAgain: no whole answer: TimeoutError: /);
+    for (const reason of reasons) assert.match(reason, /^TryAgain: incomplete response: TimeoutError: /);
   });
 
   it("retries when the connection breaks or the response is incomplete", async () => {
@@ -183,7 +183,7 @@ describe("requestJson", () => {
     );
     await assert.rejects(
       ask({ until: 50 }, () => {}),
-      /^SourceUnavailable: no whole answer: TimeoutError: .*, after 1 requests$/,
+      /^SourceUnavailable: incomplete response: TimeoutError: .*, after 1 requests$/,
     );
     for (const status of [403, 451])
       await assert.rejects(

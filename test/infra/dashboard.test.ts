@@ -71,7 +71,7 @@ describe("The dashboard", () => {
         "AWS/Lambda Duration p95 of poll-prices",
         "AWS/Lambda Duration p95 of write-csv-crypto",
       ],
-      "Rows set aside": [
+      "Rows quarantined": [
         "pricelake Quarantined Sum of poll-prices",
         "pricelake Quarantined Sum of write-csv-crypto",
       ],

@@ -97,6 +97,12 @@ export class QueryCancelled extends Interruption {
   }
 }
 
+/** Views deployed by versions before 0.2 have no SerDe; a deployment updates them. */
+const adviceFor = (reason: string): string =>
+  reason.includes("missing SerDe info")
+    ? "; the view was deployed by an older version: deploy again with npm start or pulumi up"
+    : "";
+
 /** The query failed, or was cancelled by another user or by the workgroup's limit on scanned bytes. */
 export class QueryFailure extends Failure {
   constructor(
@@ -107,7 +113,7 @@ export class QueryFailure extends Failure {
     const reason =
       execution.Status?.StateChangeReason ?? execution.Status?.AthenaError?.ErrorMessage ?? "no reason given";
     super(
-      `the query ${execution.Status?.State === "CANCELLED" ? "was cancelled" : "failed"}: ${reason}${position} (query ${id})`,
+      `the query ${execution.Status?.State === "CANCELLED" ? "was cancelled" : "failed"}: ${reason}${adviceFor(reason)}${position} (query ${id})`,
     );
   }
 

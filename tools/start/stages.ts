@@ -17,7 +17,7 @@ const folders: Readonly<Record<string, readonly [name: string, unit: string]>> =
   "raw/": ["raw", "objects"],
   "quarantine/": ["quarantine", "objects"],
   "errors/": ["errors", "objects"],
-  "aws/lambda/": ["given up", "batches"],
+  "aws/lambda/": ["discarded", "batches"],
 };
 
 /** Counts events of the cloud by stage of the pipeline. */

@@ -23,7 +23,7 @@ describe("Stages", () => {
     stages.stored("aws/lambda/id/shard/b");
     assert.deepEqual(
       stages.shown().map(({ name }) => name),
-      ["stream", "csv", "raw", "quarantine", "given up"],
+      ["stream", "csv", "raw", "quarantine", "discarded"],
     );
   });
 });
