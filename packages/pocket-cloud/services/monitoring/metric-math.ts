@@ -150,7 +150,7 @@ class Parser {
     const tokens = this.#tokens.slice(this.#at, this.#at + 7);
     const [, expression = "", , stat = "", , period = ""] = tokens;
     if (!/^\('[^']*','[^']*',\d+\)$/.test(tokens.join("")))
-      throw unsupported(`SEARCH(${tokens.join("")}; it takes an expression, a statistic and a period`);
+      throw unsupported("SEARCH with arguments other than an expression, a statistic and a period");
     this.#at += tokens.length;
     return this.scope.search(expression.slice(1, -1), stat.slice(1, -1), Number(period));
   }

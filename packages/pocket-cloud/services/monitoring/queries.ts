@@ -85,11 +85,10 @@ function findSeries(metrics: Metrics, text: string): Series[] {
   for (let from = 0; from < terms.trimEnd().length; from = TERM.lastIndex) {
     TERM.lastIndex = from;
     const [, name = "", value = ""] = TERM.exec(terms) ?? [];
-    if (!name)
-      throw unsupported(`the search "${text}"; it takes {namespace,dimension,…} and name="value" terms`);
+    if (!name) throw unsupported(`the search expression ${text}`);
     wanted.push([name, value]);
   }
-  if (!namespace) throw unsupported(`the search "${text}" without a schema in braces`);
+  if (!namespace) throw unsupported(`the search expression ${text}`);
   return [...metrics.all()].filter(
     ({ namespace: of, name, dimensions }) =>
       of === namespace &&
