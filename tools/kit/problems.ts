@@ -34,6 +34,7 @@ const problems: readonly (readonly [RegExp, (details: Details) => string])[] = [
   [/^EISDIR\b/, ({ path }) => `${path} is a folder, not a file`],
   [/^ENOSPC\b/, ({ path }) => `no space left on the disk for ${path}; what was written before is kept`],
   [/^ENOTDIR\b/, ({ path }) => `${path}: a part of this path is a file, not a folder`],
+  [/\b(EMFILE|ENFILE)\b/, () => "too many open files: raise the limit (ulimit -n 1024)"],
   [/^EROFS\b/, ({ path }) => `${path} is on a read-only disk`],
   [
     /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|ECONNRESET|EAI_AGAIN|TimeoutError/,

@@ -1,12 +1,22 @@
 import { checkRuleFiles } from "../../functions/evaluate-rules/check-files";
 import { defineCommand } from "../kit/command";
 import { environmentOptions } from "../kit/connect";
-import { UsageError } from "../kit/errors";
+import { Failure, UsageError } from "../kit/errors";
 import { interruptible } from "../kit/interrupt";
 import { flag, wholeNumber } from "../kit/options";
 
 import { DEFAULT_HOURS } from "./catch-up";
 import { deleteState } from "./state-files";
+
+/** The sources, the journals of the shards and the connections of the deployment need about 300 open files. */
+const OPEN_FILES = 512;
+
+function checkOpenFiles(): void {
+  const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft: unknown } } };
+  const allowed = Number(userLimits?.open_files?.soft);
+  if (allowed < OPEN_FILES)
+    throw new Failure(`${allowed} open files are too few: raise the limit (ulimit -n ${OPEN_FILES} or more)`);
+}
 
 export const start = defineCommand({
   summary: "runs the whole pipeline on this machine",
@@ -36,6 +46,7 @@ export const start = defineCommand({
       throw new UsageError("--live and --json cannot go together: --live has no catch-up to summarise");
     checkRuleFiles();
     if (fresh) await deleteState(values.dir, yes);
+    checkOpenFiles();
     const { runDemo } = await import("./demo");
     return interruptible((signal) => runDemo(values, signal));
   },

@@ -19,6 +19,13 @@ describe("problemOf", () => {
     );
   });
 
+  it("says what to do when too many files are open", () => {
+    const error = new Error(
+      "aws:glue/catalogTable:CatalogTable ticks: EMFILE: too many open files, open 'a'",
+    );
+    assert.equal(problemOf(error), "too many open files: raise the limit (ulimit -n 1024)");
+  });
+
   it("translates errors of the AWS configuration", () => {
     assert.match(problemOf(new Error("Region is missing")) ?? "", /^no AWS region: set AWS_REGION/);
     assert.equal(
