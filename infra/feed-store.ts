@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type FeedDefinition, storeKeyTypes } from "../data/feeds";
+import { type FeedDefinition, storeAttributes } from "../data/feeds";
 import type { Context } from "./context";
 
 /** The DynamoDB table of one feed: one item per key. */
@@ -22,9 +22,12 @@ export class FeedStore extends pulumi.ComponentResource {
       {
         name: this.tableName,
         billingMode: "PAY_PER_REQUEST",
-        attributes: storeKeyTypes(feed).map(({ name, type }) => ({ name, type })),
+        attributes: storeAttributes(feed).map(({ name, type }) => ({ name, type })),
         hashKey: feed.store.hashKey,
         ...(feed.store.rangeKey && { rangeKey: feed.store.rangeKey }),
+        ...(feed.store.indexes && {
+          globalSecondaryIndexes: feed.store.indexes.map((index) => ({ ...index, projectionType: "ALL" })),
+        }),
         ttl: { attributeName: "expires_at", enabled: true },
         pointInTimeRecovery: { enabled: isProtected },
         deletionProtectionEnabled: isProtected,

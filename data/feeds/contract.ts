@@ -72,6 +72,14 @@ export interface Store<Name extends string = string> {
   readonly mode: "latest" | "append";
   readonly hashKey: Name;
   readonly rangeKey?: Name;
+  /** Indexes for look-ups by other columns. Items without the index's keys are not in it. */
+  readonly indexes?: readonly StoreIndex<Name>[];
+}
+
+export interface StoreIndex<Name extends string = string> {
+  readonly name: string;
+  readonly hashKey: Name;
+  readonly rangeKey?: Name;
 }
 
 export interface ValueOf {

@@ -14,8 +14,24 @@ export const storeKeyOf = (feed: FeedDefinition, row: Row): Row =>
   Object.fromEntries(storeKeyNames(feed).map((name) => [name, row[name] ?? null]));
 
 /** DynamoDB types of the key attributes: N for numeric columns, S for others. */
-export const storeKeyTypes = (feed: FeedDefinition): readonly { name: string; type: "S" | "N" }[] =>
-  storeKeyNames(feed).map((name) => {
-    const type = feed.columns[name]?.type;
-    return { name, type: type === "double" || type === "bigint" ? "N" : "S" };
-  });
+export const storeKeyTypes = (feed: FeedDefinition): readonly KeyAttribute[] =>
+  storeKeyNames(feed).map((name) => keyAttribute(feed, name));
+
+/** The key attributes of the table and of its indexes, each once. */
+export const storeAttributes = (feed: FeedDefinition): readonly KeyAttribute[] => {
+  const keys = [feed.store, ...(feed.store.indexes ?? [])];
+  const columns = keys.flatMap(({ hashKey, rangeKey }) =>
+    rangeKey === undefined ? [hashKey] : [hashKey, rangeKey],
+  );
+  return [...new Set(columns)].map((name) => keyAttribute(feed, name));
+};
+
+interface KeyAttribute {
+  readonly name: string;
+  readonly type: "S" | "N";
+}
+
+function keyAttribute(feed: FeedDefinition, name: string): KeyAttribute {
+  const type = feed.columns[name]?.type;
+  return { name, type: type === "double" || type === "bigint" ? "N" : "S" };
+}

@@ -25,7 +25,7 @@ ${rows.join("\n")}
 - **Event time:** \`${feed.eventTime}\`. It decides the partition \`dt=YYYY-MM-DD/hour=HH\` (UTC) in \`csv/${feed.name}/\`.
 - **Order:** events with the same \`${feed.partitionKey}\` keep their order.
 - **Cadence:** ${feed.cadenceSeconds === undefined ? "irregular" : `every ${feed.cadenceSeconds} seconds${feed.polled ? " by default, configured by `pollSeconds`" : ""}`}.
-- **DynamoDB:** one item per ${quoted([feed.store.hashKey, ...(feed.store.rangeKey ? [feed.store.rangeKey] : [])])}: ${feed.store.mode === "latest" ? "the newest row by event time" : "the last row received"}.
+- **DynamoDB:** one item per ${quoted([feed.store.hashKey, ...(feed.store.rangeKey ? [feed.store.rangeKey] : [])])}: ${feed.store.mode === "latest" ? "the newest row by event time" : "the last row received"}.${(feed.store.indexes ?? []).map(({ name, hashKey, rangeKey }) => ` Index \`${name}\`: ${quoted([hashKey, ...(rangeKey ? [rangeKey] : [])])}.`).join("")}
 - **Tables:** \`${feed.name}_csv\` (text as in the files), \`${feed.name}_raw\` (JSON lines by arrival), and the typed view \`${feed.name}\`, which also has \`dt\` and \`hour\`.
 `;
 }

@@ -51,7 +51,13 @@ export const retail = defineFeed({
   since: "2009-12-01",
   partitionKey: "InvoiceNo",
   prefer: [{ column: "CustomerID", order: "desc" }],
-  store: { mode: "append", hashKey: "InvoiceNo", rangeKey: "StockCode" },
+  store: {
+    mode: "append",
+    hashKey: "InvoiceNo",
+    rangeKey: "StockCode",
+    // A customer's orders, as `order-history` shows them.
+    indexes: [{ name: "by-customer", hashKey: "CustomerID", rangeKey: "InvoiceNo" }],
+  },
   polled: false,
   watched: false,
 });

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
@@ -234,6 +235,22 @@ describe("A mixed day", function () {
     );
     assert.equal(text, MOST_TEXT);
     assert.equal(Number(length), [...MOST_TEXT].length);
+  });
+
+  it("has a customer's orders in the index of the retail table", async () => {
+    const { Items = [] } = await world.clients.dynamodb.send(
+      new QueryCommand({
+        TableName: name.table("retail"),
+        IndexName: "by-customer",
+        KeyConditionExpression: "CustomerID = :c AND begins_with(InvoiceNo, :i)",
+        ExpressionAttributeValues: { ":c": { S: "17850" }, ":i": { S: "50" } },
+      }),
+    );
+    const expected = [...sent.retail.keys].filter((invoice) => invoice.startsWith("50")).sort();
+    assert.deepEqual(
+      Items.map(({ InvoiceNo }) => InvoiceNo?.S),
+      expected,
+    );
   });
 
   it("finds a lost object of csv/ and of raw/, and a lost quarantine object", async () => {

@@ -14,18 +14,14 @@ export const dynamodbTypes: Types = {
     taggable: true,
     describe: byName("dynamodb", "table/"),
     create: async (inputs, { call, tags }) => {
-      if (inputs.globalSecondaryIndexes || inputs.localSecondaryIndexes)
-        throw new Error(`table ${inputs.name}: secondary indexes are not supported`);
+      if (inputs.localSecondaryIndexes)
+        throw new Error(`table ${inputs.name}: local secondary indexes are not supported`);
+      const indexes = inputs.globalSecondaryIndexes ?? [];
       await call("dynamodb", "CreateTable", {
         TableName: inputs.name,
-        AttributeDefinitions: (inputs.attributes ?? []).map(({ name, type }) => ({
-          AttributeName: name,
-          AttributeType: type as "S",
-        })),
-        KeySchema: [
-          { AttributeName: inputs.hashKey, KeyType: "HASH" },
-          ...(inputs.rangeKey ? [{ AttributeName: inputs.rangeKey, KeyType: "RANGE" as const }] : []),
-        ],
+        AttributeDefinitions: attributes(inputs),
+        KeySchema: keySchema(inputs),
+        ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes.map(secondaryIndex) }),
         BillingMode: (inputs.billingMode ?? "PROVISIONED") as "PROVISIONED",
         ...(inputs.billingMode !== "PAY_PER_REQUEST" && {
           ProvisionedThroughput: {
@@ -57,12 +53,58 @@ export const dynamodbTypes: Types = {
         DeletionProtectionEnabled: inputs.deletionProtectionEnabled ?? false,
       });
       await active(call, inputs.name);
+      if (changed.has("globalSecondaryIndexes")) await updateIndexes(call, inputs);
       if (changed.has("ttl")) await expire(call, inputs);
       if (changed.has("pointInTimeRecovery")) await recover(call, inputs);
     },
     delete: ({ name }, { call }) => call("dynamodb", "DeleteTable", { TableName: name }),
   }),
 };
+
+const attributes = ({ attributes = [] }: Args) =>
+  attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type as "S" }));
+
+const keySchema = ({
+  hashKey,
+  rangeKey,
+}: {
+  hashKey?: string | undefined;
+  rangeKey?: string | undefined;
+}) => [
+  { AttributeName: hashKey, KeyType: "HASH" as const },
+  ...(rangeKey ? [{ AttributeName: rangeKey, KeyType: "RANGE" as const }] : []),
+];
+
+const secondaryIndex = (index: NonNullable<Args["globalSecondaryIndexes"]>[number]) => ({
+  IndexName: index.name,
+  KeySchema: keySchema(index),
+  Projection: {
+    ProjectionType: index.projectionType as "ALL",
+    ...(index.nonKeyAttributes && { NonKeyAttributes: index.nonKeyAttributes }),
+  },
+});
+
+/** Creates and deletes indexes, one per call as DynamoDB requires. */
+async function updateIndexes(call: CallAws, inputs: Args): Promise<void> {
+  const TableName = inputs.name;
+  const { Table } = await call("dynamodb", "DescribeTable", { TableName });
+  const existing = new Set((Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName));
+  const wanted = inputs.globalSecondaryIndexes ?? [];
+  const updates = [
+    ...[...existing]
+      .filter((IndexName) => !wanted.some(({ name }) => name === IndexName))
+      .map((IndexName) => ({ Delete: { IndexName } })),
+    ...wanted.filter(({ name }) => !existing.has(name)).map((index) => ({ Create: secondaryIndex(index) })),
+  ];
+  for (const update of updates) {
+    await call("dynamodb", "UpdateTable", {
+      TableName,
+      AttributeDefinitions: attributes(inputs),
+      GlobalSecondaryIndexUpdates: [update],
+    });
+    await active(call, TableName);
+  }
+}
 
 const sse = ({ serverSideEncryption: from }: Args): SSESpecification => ({
   Enabled: from?.enabled,
@@ -94,7 +136,11 @@ async function active(call: CallAws, name: string | undefined): Promise<string |
   await until(async () => {
     const { Table: table } = await call("dynamodb", "DescribeTable", { TableName: name });
     tableArn = table?.TableArn;
-    return table?.TableStatus === "ACTIVE";
+    const indexes = table?.GlobalSecondaryIndexes ?? [];
+    return (
+      table?.TableStatus === "ACTIVE" &&
+      indexes.every(({ IndexStatus: status }) => status === undefined || status === "ACTIVE")
+    );
   }, `table ${name}`);
   return tableArn;
 }
