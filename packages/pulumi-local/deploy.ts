@@ -187,16 +187,18 @@ class DeployBackend implements Backend {
   ) {
     this.state.put({ ...record, pending: true });
     const create = () => type.create(inputs, context);
-    const find = async (): Promise<DeployedResource> => {
-      const { id = record.id, outputs } = (await type.find?.(inputs, context)) ?? {};
+    const found = async (): Promise<DeployedResource | undefined> => {
+      const { id, outputs } = (await type.find?.(inputs, context)) ?? {};
+      if (id === undefined) return undefined;
       return { ...record, id, outputs: { ...record.outputs, ...computed(outputs, record.inputs) } };
     };
-    if (interrupted && type.find) await this.#delete(type, await find());
+    const incomplete = interrupted && (await found());
+    if (incomplete) await this.#delete(type, incomplete);
     const created = await create().catch(async (error: unknown) => {
       if (!alreadyExists(error) || this.#isDeclaredTwice(record)) throw error;
       // An interrupted creation may be incomplete, so it is repeated. What the state file does not know is adopted,
       // because it may hold data, or others may depend on it.
-      if (!interrupted) return this.#adopt(type, inputs, await find(), context);
+      if (!interrupted) return this.#adopt(type, inputs, (await found()) ?? record, context);
       await this.#delete(type, record);
       return create();
     });
