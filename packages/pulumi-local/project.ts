@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 
 export interface Project {
   readonly name: string;
@@ -73,9 +73,18 @@ function readStack(dir: string, stack: string): Record<string, unknown> {
 }
 
 function readYaml(path: string): Record<string, unknown> {
-  const content = parse(readFileSync(path, "utf8")) as unknown;
+  const content = parseYaml(path);
   if (!isRecord(content)) throw new ProjectError(`${path} is not a mapping of keys to values`);
   return content;
+}
+
+function parseYaml(path: string): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (!error) return document.toJS();
+  const { line, col } = lines.linePos(error.pos[0]);
+  throw new ProjectError(`${path}:${line}:${col}: ${error.message.split("\n")[0]}`);
 }
 
 const sectionOf = (file: Record<string, unknown>): Record<string, unknown> =>

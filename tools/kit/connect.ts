@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { type RunningCloud, runningCloud } from "../../packages/pocket-cloud";
 import { Failure } from "./errors";
 import { parsed } from "./options";
+import { regionOfStack } from "./stacks";
 
 /** Endpoint, region and keys of an environment. Absent parts come from the AWS environment variables and profile. */
 export interface Connection {
@@ -42,12 +43,27 @@ export const environmentOptions = {
 
 /**
  * "local" uses AWS_ENDPOINT_URL when set, else the running cloud of the state directory, else starts a cloud on that
- * directory for this command. Any other environment uses the AWS credential chain.
+ * directory for this command. Any other environment uses the AWS credential chain and the region of its stack.
  */
 export async function connect(env: string, dir = STATE_DIRECTORY): Promise<OpenConnection> {
-  if (env !== "local" || process.env.AWS_ENDPOINT_URL) return { connection: {} };
+  if (process.env.AWS_ENDPOINT_URL) return { connection: {} };
+  if (env !== "local") return { connection: await stackConnection(env) };
   const running = runningCloud(dir);
   return running ? { connection: running } : openCloud(dir);
+}
+
+/** The region of a stack on AWS. Missing credentials are reported here, before commands begin to retry. */
+async function stackConnection(env: string): Promise<Connection> {
+  const region = regionOfStack(env);
+  const connection = region === undefined ? {} : { region };
+  const { STSClient } = await import("@aws-sdk/client-sts");
+  const sts = new STSClient(connection);
+  try {
+    await sts.config.credentials();
+  } finally {
+    sts.destroy();
+  }
+  return connection;
 }
 
 /** Starts a cloud on a state directory for this command. */

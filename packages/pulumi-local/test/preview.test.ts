@@ -189,4 +189,11 @@ describe("previewProgram", () => {
       /no stack "moon": there is no file Pulumi.moon.yaml/,
     );
   });
+
+  it("names the place of a mistake in YAML in one line", async () => {
+    await assert.rejects(
+      preview("", {}, { "Pulumi.test.yaml": "config:\n  aws:region: [eu\n" }),
+      (error: Error) => /Pulumi\.test\.yaml:\d+:\d+: [^\n]+$/.test(error.message),
+    );
+  });
 });

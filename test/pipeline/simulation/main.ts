@@ -11,11 +11,28 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 /** Seeds played in one cloud before a fresh one is taken. */
 const PER_WORLD = 20;
 
+const HELP = `npm run simulate -- [--seeds N] [--from N]
+
+Plays random days with random faults, one per seed, and checks that no event is lost or doubled.
+A seed that fails is printed whole.
+
+  --seeds N  number of seeds (default 20)
+  --from N   first seed (default 1)
+`;
+
 /** npm run simulate -- --seeds 200 [--from N]: seeds in a row; each that fails is printed whole. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { seeds: { type: "string", default: "20" }, from: { type: "string", default: "1" } },
+    options: {
+      seeds: { type: "string", default: "20" },
+      from: { type: "string", default: "1" },
+      help: { type: "boolean", default: false },
+    },
   });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   const from = Number(values.from);
   const end = from + Number(values.seeds);
   let failures = 0;
