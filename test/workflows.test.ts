@@ -74,6 +74,14 @@ describe("Workflows", () => {
     );
   });
 
+  it("pin every action by commit", () => {
+    const used = jobs.flatMap(({ job }) => job.steps.flatMap(({ uses }) => uses ?? []));
+    assert.deepEqual(
+      used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(action)),
+      [],
+    );
+  });
+
   it("reach AWS by a role alone, and for branches of this repository only", () => {
     for (const { name, job } of jobs.filter(({ job }) => writes(job).includes("id-token")))
       assert.match(job.if ?? "", /needs\.configured\.outputs\.aws == 'yes'/, name);
@@ -83,6 +91,13 @@ describe("Workflows", () => {
     );
     const text = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
     assert.doesNotMatch(text.join(), /AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)/);
+  });
+
+  it("reach AWS and Pulumi's secrets in protected environments only", () => {
+    for (const { name, job } of jobs) {
+      const hasRights = writes(job).includes("id-token") || /secrets\.PULUMI/.test(JSON.stringify(job));
+      assert.equal(job.environment !== undefined, hasRights, name);
+    }
   });
 
   it("preview every environment without a secret, on forks too", () => {
@@ -99,7 +114,7 @@ describe("Workflows", () => {
     const { comment } = workflow("comment.yml").jobs;
     assert.deepEqual(
       comment?.steps.map(({ uses }) => uses),
-      ["actions/download-artifact@v4", undefined],
+      ["actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093", undefined],
     );
     assert.doesNotMatch(comment?.steps.map(({ run }) => run).join() ?? "", /\$\{\{/);
   });
