@@ -71,7 +71,8 @@ export class Dispatcher {
     const resources = found.resources?.(input, call) ?? ["*"];
     const context = found.context?.(input, call);
     const policyOf = (resource: string) => this.service(service)?.policyOf?.(resource);
-    for (const action of found.actions ?? [`${service}:${operation}`])
+    const { actions = [`${service}:${operation}`] } = found;
+    for (const action of typeof actions === "function" ? actions(input) : actions)
       this.identities().authorize(caller, action, resources, context, policyOf);
     const passed = found.passes?.(input).filter((role) => role !== undefined) ?? [];
     if (passed.length > 0) this.identities().authorize(caller, "iam:PassRole", passed);

@@ -79,7 +79,7 @@ export interface Operation<In, Out> {
   /** Constraints that the model does not have. Required members are checked from the model. */
   readonly rules?: Rules;
   /** IAM actions; `<service>:<Operation>` by default. */
-  readonly actions?: readonly string[];
+  readonly actions?: readonly string[] | ((input: In) => readonly string[]);
   /** ARNs for authorization; ["*"] by default. */
   readonly resources?: (input: In, call: Call) => readonly string[];
   /** Condition keys of the service, such as "s3:prefix". */

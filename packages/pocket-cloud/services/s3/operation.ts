@@ -43,6 +43,7 @@ interface WriteInput {
   readonly SSEKMSKeyId?: string | undefined;
   readonly StorageClass?: string | undefined;
   readonly ACL?: string | undefined;
+  readonly Tagging?: string | undefined;
 }
 
 /** The condition keys of writes. */
@@ -53,8 +54,12 @@ const writeContext = ({ ServerSideEncryption, SSEKMSKeyId, StorageClass, ACL }: 
   ...(ACL !== undefined && { "s3:x-amz-acl": ACL }),
 });
 
-/** Authorization for writing an object. */
-export const onWrite = (action: string) => ({ ...onObject(action), context: writeContext });
+/** Authorization for writing an object. Tags in the request's header need s3:PutObjectTagging too (S3 API, PutObject). */
+export const onWrite = (action: string) => ({
+  ...onObject(action),
+  actions: ({ Tagging }: WriteInput) => (Tagging ? [action, "s3:PutObjectTagging"] : [action]),
+  context: writeContext,
+});
 
 /** Authorization for an object. */
 export const onObject = (action: string) => ({

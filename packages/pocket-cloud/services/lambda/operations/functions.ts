@@ -6,9 +6,13 @@ import { type Lambda, type Make, onFunction, qualifierOf } from "../operation";
 import { conflict, type FunctionRecord, invalid, parseName } from "../store";
 import { lambdaTime, publish } from "../versions";
 
+/** AWS requires iam:PassRole on the role (IAM user guide, "Grant a user permissions to pass a role to an AWS service"). */
+const passesRole = { passes: ({ Role }: { readonly Role?: string | undefined }) => [Role] };
+
 export const CreateFunction: Make<"CreateFunction"> = (lambda) => ({
   rules: functionRules,
   ...onFunction(lambda),
+  ...passesRole,
   run: async (input, call) => {
     const { cloud, store } = lambda;
     const { name } = parseName(input.FunctionName);
@@ -55,6 +59,7 @@ export const UpdateFunctionCode: Make<"UpdateFunctionCode"> = (lambda) => ({
 export const UpdateFunctionConfiguration: Make<"UpdateFunctionConfiguration"> = (lambda) => ({
   rules: functionRules,
   ...onFunction(lambda),
+  ...passesRole,
   run: (input) => {
     const record = lambda.store.find(input.FunctionName);
     checkRevision(record, input.RevisionId);

@@ -1,5 +1,10 @@
 import { strict as assert } from "node:assert";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  CreateFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
 import { createFunction, type Lab, lab } from "./lab";
 
 describe("The right to invoke a function", () => {
@@ -10,8 +15,12 @@ describe("The right to invoke a function", () => {
   });
   after(() => at.end());
 
-  /** A client whose role may invoke the resource. */
-  async function clientOf(RoleName: string, Resource: string): Promise<LambdaClient> {
+  /** A client whose role may do the actions, by default invoke the resource. */
+  async function clientOf(
+    RoleName: string,
+    Resource: string,
+    Action = ["lambda:InvokeFunction"],
+  ): Promise<LambdaClient> {
     const { call, administrator, accountId } = at.cloud;
     const AssumeRolePolicyDocument = JSON.stringify({
       Version: "2012-10-17",
@@ -21,7 +30,7 @@ describe("The right to invoke a function", () => {
     });
     const PolicyDocument = JSON.stringify({
       Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: "lambda:InvokeFunction", Resource }],
+      Statement: [{ Effect: "Allow", Action, Resource }],
     });
     await call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument }, administrator);
     await call("iam", "PutRolePolicy", { RoleName, PolicyName: "invoke", PolicyDocument }, administrator);
@@ -42,6 +51,36 @@ describe("The right to invoke a function", () => {
       },
     });
   }
+
+  it("to pass its role is needed to create a function, and to change its role", async () => {
+    const { accountId } = at.cloud;
+    const role = `arn:aws:iam::${accountId}:role/worker`;
+    const creator = await clientOf("creator", "*", [
+      "lambda:CreateFunction",
+      "lambda:UpdateFunctionConfiguration",
+    ]);
+    const denied = {
+      name: "AccessDeniedException",
+      message: /creator\/test is not authorized to perform: iam:PassRole on resource: .*role\/worker/,
+    };
+    await assert.rejects(
+      creator.send(
+        new CreateFunctionCommand({
+          FunctionName: "g",
+          Role: role,
+          Runtime: "nodejs22.x",
+          Handler: "index.handler",
+          Code: { ZipFile: Buffer.from("x") },
+        }),
+      ),
+      denied,
+    );
+    const change = (rest: object) =>
+      creator.send(new UpdateFunctionConfigurationCommand({ FunctionName: "f", ...rest }));
+    await assert.rejects(change({ Role: role }), denied);
+    await change({ Description: "no role is passed" });
+    creator.destroy();
+  });
 
   it("applies to the ARN with a qualifier or to the ARN without one", async () => {
     const arn = `arn:aws:lambda:us-east-1:${at.cloud.accountId}:function:f`;

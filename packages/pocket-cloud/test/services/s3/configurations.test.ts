@@ -288,6 +288,20 @@ describe("S3 authorization", () => {
     });
   });
 
+  it("tags in the header of a write need s3:PutObjectTagging", async () => {
+    await at.s3.createBucket({ Bucket: "tags" });
+    const put = { Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::tags/*" };
+    const writer = await caller("untagging", [put]);
+    const input = { Bucket: "tags", Key: "x", Body: "y" };
+    await at.cloud.call("s3", "PutObject", input, writer);
+    await assert.rejects(
+      at.cloud.call("s3", "PutObject", { ...input, Tagging: "a=1" }, writer),
+      /is not authorized to perform: s3:PutObjectTagging/,
+    );
+    const tagger = await caller("tagging", [{ ...put, Action: "s3:PutObject*" }]);
+    await at.cloud.call("s3", "PutObject", { ...input, Tagging: "a=1" }, tagger);
+  });
+
   it("a bucket policy's deny overrides, and its allow suffices", async () => {
     await at.s3.createBucket({ Bucket: "policed" });
     const writer = await caller("writer", [{ Effect: "Allow", Action: "s3:*", Resource: "*" }]);
