@@ -26,7 +26,9 @@ export interface Limits {
 
 export const alarms = (resources: Monitored, limits: Limits): readonly Alarm[] => [
   ...resources.deliveries.map(({ name }) => staleDelivery(name, limits)),
-  ...resources.functions.filter(({ readsStream }) => readsStream).map(({ name }) => lag(name, limits)),
+  ...resources.functions
+    .filter(({ readsStream }) => readsStream)
+    .map(({ name, expectsRecords }) => lag(name, limits, expectsRecords)),
   ...resources.functions.map(({ name }) => ({
     ...counter(`${name}-errors`, "AWS/Lambda", "Errors", ["FunctionName", name], 2),
     // The poller runs once per poll: shorter periods between two polls would have no data.
@@ -45,6 +47,23 @@ export const alarms = (resources: Monitored, limits: Limits): readonly Alarm[] =
       1,
     ),
   ),
+  ...resources.mappings.flatMap(({ functionName, uuid }) => [
+    // Records given up without a destination. They are no errors of the function.
+    counter(
+      `${functionName}-dropped`,
+      "AWS/Lambda",
+      "DroppedEventCount",
+      ["EventSourceMappingUUID", uuid],
+      1,
+    ),
+    counter(
+      `${functionName}-destination-failures`,
+      "AWS/Lambda",
+      "DestinationDeliveryFailures",
+      ["FunctionName", functionName],
+      1,
+    ),
+  ]),
   ...resources.streams.map((name) =>
     counter(
       `${name}-throttles`,
@@ -77,17 +96,20 @@ const staleDelivery = (name: string, { bufferSeconds }: Limits): Alarm => ({
   missingData: "notBreaching",
 });
 
-const lag = (name: string, { batchWindowSeconds }: Limits): Alarm => ({
+/** A mapping that stopped emits no IteratorAge, so that silence is a breach where every poll brings records. */
+const lag = (name: string, limits: Limits, expectsRecords = false): Alarm => ({
   name: `${name}-lag`,
-  description: "The function falls behind its stream",
+  description: expectsRecords
+    ? "The function falls behind its stream, or is no longer invoked"
+    : "The function falls behind its stream",
   namespace: "AWS/Lambda",
   metric: "IteratorAge",
   dimension: ["FunctionName", name],
   statistic: "Maximum",
-  above: 1000 * Math.max(600, 5 * batchWindowSeconds),
-  periodSeconds: 300,
+  above: 1000 * Math.max(600, 5 * limits.batchWindowSeconds),
+  periodSeconds: expectsRecords ? pollPeriod(limits) : 300,
   periods: 3,
-  missingData: "notBreaching",
+  missingData: expectsRecords ? "breaching" : "notBreaching",
 });
 
 const deadLetters = (name: string): Alarm => ({

@@ -64,6 +64,7 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
       csvGzip: reader.flag("csvGzip"),
       storeWrites: reader.oneOf("storeWrites", ["single", "transactions"]),
       reservedConcurrency: reader.integer("reservedConcurrency", 0, 1000) || undefined,
+      concurrencyQuota: reader.integer("concurrencyQuota", 10, 1_000_000),
       tracing: reader.flag("tracing"),
       logRetentionDays: Number(reader.oneOf("logRetentionDays", LOG_RETENTION_DAYS.map(String))),
     },
@@ -108,20 +109,22 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
 }
 
 /** Refuses values that are valid alone, but that AWS refuses, or that lose data, together. */
-function checkCombinations({ delivery, functions, lake, prices, stream }: Config): void {
+function checkCombinations(config: Config): void {
+  const { delivery, functions, lake, prices, stream } = config;
   if (lake.rawExpiryDays <= lake.rawArchiveDays)
     throw new ConfigError(
       "rawExpiryDays",
       String(lake.rawExpiryDays),
       `more than rawArchiveDays, ${lake.rawArchiveDays}`,
     );
-  const retentionSeconds = stream.retentionHours * 3600;
-  if (functions.recordAgeSeconds > retentionSeconds)
+  const longestAge = stream.retentionHours * 3600 - AGE_MARGIN_SECONDS;
+  if (functions.recordAgeSeconds > longestAge)
     throw new ConfigError(
       "recordAgeSeconds",
       String(functions.recordAgeSeconds),
-      `at most ${retentionSeconds}, the stream's retention: a record that expires in the stream never reaches the failure destination`,
+      `at most ${longestAge}, an hour less than the stream's retention: a record that expires in the stream never reaches the failure destination`,
     );
+  checkReservations(config);
   if (delivery.format === "event-time" && delivery.bufferSeconds === 0)
     throw new ConfigError("deliveryBufferSeconds", "0", "1 to 900 with deliveryFormat event-time");
   if (prices.apiKey && prices.apiKeySecret)
@@ -129,6 +132,33 @@ function checkCombinations({ delivery, functions, lake, prices, stream }: Config
   if (prices.source === "coingecko-pro" && !prices.apiKey && !prices.apiKeySecret)
     throw new ConfigError("coingeckoApiKey", undefined, "set with priceSource coingecko-pro");
   checkRate(prices);
+}
+
+/** Between giving a batch up and its records' expiry, Lambda reads them again for the failure destination. */
+const AGE_MARGIN_SECONDS = 3600;
+
+/**
+ * Lambda refuses a reservation that leaves less than 100 of the account's quota unreserved: "You can reserve up to the
+ * Unreserved account concurrency value that is shown, minus 100" (Lambda developer guide, "Configuring reserved
+ * concurrency"). New accounts have a quota of 10, and can reserve nothing.
+ */
+const ALWAYS_UNRESERVED = 100;
+
+function checkReservations({ functions, feeds: deployed, directFeeds }: Config): void {
+  const { reservedConcurrency = 0, concurrencyQuota } = functions;
+  const definitions = Object.values(feeds).filter(({ name }) => deployed.includes(name));
+  const perFeed = definitions.map(
+    ({ name, watched, polled }) =>
+      2 + (watched ? 1 : 0) + (polled ? 1 : 0) + (directFeeds.includes(name) ? 1 : 0),
+  );
+  const count = perFeed.reduce((sum, each) => sum + each, 0);
+  const most = Math.max(0, Math.floor((concurrencyQuota - ALWAYS_UNRESERVED) / Math.max(1, count)));
+  if (reservedConcurrency > most)
+    throw new ConfigError(
+      "reservedConcurrency",
+      String(reservedConcurrency),
+      `${most === 0 ? "0" : `at most ${most}`} with concurrencyQuota ${concurrencyQuota}: ${count} functions reserve it, and AWS keeps ${ALWAYS_UNRESERVED} unreserved`,
+    );
 }
 
 /** Refuses more coins, or more frequent polls, than the price source's rate limit allows. */

@@ -147,6 +147,8 @@ export class LandingCrawler extends pulumi.ComponentResource {
 const CRAWLER_ROLE = "landing-crawler";
 
 const readLanding = (lake: SecureBucket): Statement[] => [
+  // AWSGlueServiceRole has it, for the region of a bucket.
+  { sid: "LocateLake", actions: ["s3:GetBucketLocation"], resources: [lake.arn] },
   { sid: "ReadLanding", actions: ["s3:GetObject"], resources: [pulumi.interpolate`${lake.arn}/landing/*`] },
   {
     sid: "ListLanding",
@@ -163,6 +165,8 @@ const catalogueTables = ({ names, account, region, partition }: Context): Statem
     actions: [
       "glue:BatchCreatePartition",
       "glue:BatchGetPartition",
+      "glue:BatchUpdatePartition",
+      "glue:CreatePartition",
       "glue:CreateTable",
       "glue:GetDatabase",
       "glue:GetPartition",

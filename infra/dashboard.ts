@@ -5,7 +5,12 @@ export interface Monitored {
   readonly region: string;
   readonly streams: readonly string[];
   readonly deliveries: readonly { readonly name: string; readonly fromStream: boolean }[];
-  readonly functions: readonly { readonly name: string; readonly readsStream: boolean }[];
+  readonly functions: readonly {
+    readonly name: string;
+    readonly readsStream: boolean;
+    /** Whether each poll brings it records. */
+    readonly expectsRecords?: boolean;
+  }[];
   /** Event source mappings. */
   readonly mappings: readonly { readonly functionName: string; readonly uuid: Input<string> }[];
   readonly tables: readonly string[];

@@ -28,7 +28,6 @@ export class FeedStore extends pulumi.ComponentResource {
         ...(feed.store.indexes && {
           globalSecondaryIndexes: feed.store.indexes.map((index) => ({ ...index, projectionType: "ALL" })),
         }),
-        ttl: { attributeName: "expires_at", enabled: true },
         pointInTimeRecovery: { enabled: isProtected },
         deletionProtectionEnabled: isProtected,
         ...(key && { serverSideEncryption: { enabled: true, kmsKeyArn: key } }),

@@ -44,12 +44,12 @@ export class Lake extends pulumi.ComponentResource {
       logs,
       key,
     });
+    // Encrypted by S3: the stack's key may be why a batch failed.
     this.failures = createBucket("failures", {
       bucket: names.failuresBucket(account, region),
       rules: [expire("failures", "", 90)],
       versioned: false,
       logs,
-      key,
     });
     this.registerOutputs({ data: this.data.name, results: this.results.name });
   }

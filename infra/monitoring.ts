@@ -61,13 +61,22 @@ function monitored({ feeds, poller, deadLetters }: MonitoringArgs, { region, nam
     ]),
     ...(poller ? [poller.function] : []),
   ];
+  const readers = new Set(
+    feeds.flatMap(({ definition, consumers: all }) =>
+      definition.polled && poller ? all.map((consumer) => consumer.function.functionName) : [],
+    ),
+  );
   return {
     region,
     streams: feeds.map(({ stream }) => stream.streamName),
     deliveries: feeds.flatMap(({ deliveries }) =>
       deliveries.map(({ name, fromStream }) => ({ name, fromStream })),
     ),
-    functions: functions.map(({ functionName, readsStream }) => ({ name: functionName, readsStream })),
+    functions: functions.map(({ functionName, readsStream }) => ({
+      name: functionName,
+      readsStream,
+      expectsRecords: readers.has(functionName),
+    })),
     mappings: consumers.map((consumer) => ({
       functionName: consumer.function.functionName,
       uuid: consumer.mappingUuid,

@@ -45,6 +45,10 @@ const allow = (statements: readonly Statement[]): pulumi.Output<string> =>
     })),
   });
 
+/** AWS documents sts:ExternalId for Firehose ("Allow Firehose to assume an IAM role"), but not aws:SourceAccount. */
+const accountKey = (service: string): string =>
+  service === "firehose.amazonaws.com" ? "sts:ExternalId" : "aws:SourceAccount";
+
 const trust = (service: string, sourceAccount: string | undefined): string =>
   JSON.stringify({
     Version: "2012-10-17",
@@ -54,7 +58,7 @@ const trust = (service: string, sourceAccount: string | undefined): string =>
         Effect: "Allow",
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        ...(sourceAccount && { Condition: { StringEquals: { "aws:SourceAccount": sourceAccount } } }),
+        ...(sourceAccount && { Condition: { StringEquals: { [accountKey(service)]: sourceAccount } } }),
       },
     ],
   });

@@ -116,6 +116,8 @@ export class Poller extends pulumi.ComponentResource {
           invoke: { sid: "InvokePoller", actions: ["lambda:InvokeFunction"], resources: [poll.arn] },
           deadLetters: queue,
           maximumAgeSeconds,
+          // Firehose reads a stream from LATEST, the moment that its delivery stream becomes active.
+          after: feed.deliveries.map((delivery) => delivery.stream),
         },
         context,
         parent,

@@ -24,6 +24,7 @@ export interface RawDeliveryArgs {
 export class RawDelivery extends pulumi.ComponentResource {
   readonly name: string;
   readonly fromStream: boolean;
+  readonly stream: pulumi.Resource;
 
   constructor(
     name: string,
@@ -43,6 +44,7 @@ export class RawDelivery extends pulumi.ComponentResource {
     const delivery = createDeliveryStream();
     this.name = deliveryStream;
     this.fromStream = stream !== undefined;
+    this.stream = delivery;
     this.registerOutputs({ name: delivery.name, arn: delivery.arn });
 
     function createLogGroup() {

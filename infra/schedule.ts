@@ -16,6 +16,8 @@ export interface ScheduleArgs {
   readonly deadLetters: DeadLetters | undefined;
   /** A call is not retried after this long. */
   readonly maximumAgeSeconds: number;
+  /** What must exist before the first call. */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 /** An EventBridge schedule with a role that can make its one call. */
@@ -51,7 +53,7 @@ export class Schedule extends pulumi.ComponentResource {
           ...(deadLetters && { deadLetterConfig: { arn: deadLetters.queue.arn } }),
         },
       },
-      { parent: this, dependsOn: [policy] },
+      { parent: this, dependsOn: [policy, ...(args.after ?? [])] },
     );
     this.registerOutputs({ name: schedule.name });
   }

@@ -66,6 +66,15 @@ describe("docs/reliability.md", () => {
   });
 });
 
+describe("docs/aws.md", () => {
+  it("names tests that exist", () => {
+    const text = readFileSync(join(root, "docs", "aws.md"), "utf8");
+    const named = [...text.matchAll(/`([^`]+\.(?:test|suite)\.ts)`: (.+?)(?=<br>| \|)/g)];
+    assert.ok(named.length > 10);
+    for (const [, file = "", title = ""] of named) assert.ok(titlesOf(file).includes(title), title);
+  });
+});
+
 /** Paths between backticks that name a file or folder of the repository; placeholders such as <feed> are left out. */
 function pathsIn(text: string): string[] {
   return [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]*|[\w-]+\.(?:ts|md))`/g)]

@@ -120,18 +120,37 @@ export const estimators: Readonly<Record<string, Estimator>> = {
     line(crawler.name, "glue.dpuHour", (DAYS * usage.crawlDpus * Math.max(10, usage.crawlMinutes)) / 60),
   ],
   "aws:athena/workgroup:Workgroup": (group, line) => {
-    const bytes = usage.queriesPerDay * DAYS * Math.max(10, usage.megabytesPerQuery) * MB;
-    return [line(group.name, "athena.terabyte", bytes / 1024 ** 4)];
+    const queries = usage.queriesPerDay * DAYS;
+    const bytes = queries * Math.max(10, usage.megabytesPerQuery) * MB;
+    return [
+      line(group.name, "athena.terabyte", bytes / 1024 ** 4),
+      // Athena lists each projected partition, an hour of a feed, and reads each object.
+      line(`${group.name} objects`, "s3.thousandLists", (queries * usage.listsPerQuery) / 1000),
+      line(`${group.name} objects`, "s3.thousandGets", (queries * usage.getsPerQuery) / 1000),
+    ];
   },
   "aws:cloudwatch/metricAlarm:MetricAlarm": (alarm, line) => [line(alarm.name, "cloudwatch.alarmMonth", 1)],
   "aws:cloudwatch/dashboard:Dashboard": (dashboard, line) => [
     line(dashboard.name, "cloudwatch.dashboardMonth", 1),
   ],
-  "aws:kms/key:Key": (key, line) => [line(key.name, "kms.keyMonth", 1)],
+  "aws:kms/key:Key": (key, line, all) => {
+    const users = all.filter(({ type }) => USES_KEY.has(type)).length;
+    return [
+      line(key.name, "kms.keyMonth", 1),
+      line(key.name, "kms.tenThousandRequests", (users * usage.kmsRequestsPerResourceDay * DAYS) / 10_000),
+    ];
+  },
   "aws:sns/topic:Topic": (topic, line) => [
     line(topic.name, "sns.millionPublishes", (usage.alertsPerDay * DAYS) / 1e6),
   ],
 };
+
+/** Types whose resources call KMS steadily. S3 buckets have bucket keys, and call it rarely. */
+const USES_KEY: ReadonlySet<string> = new Set([
+  "aws:kinesis/stream:Stream",
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+  "aws:dynamodb/table:Table",
+]);
 
 /** Consumers of each stream. */
 const READERS = 3;

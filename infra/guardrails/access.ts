@@ -4,8 +4,12 @@ import { at, type Policy } from "./policy";
 /** Actions without resource-level permissions, which need "Resource": "*". */
 const ANY_RESOURCE: ReadonlySet<string> = new Set(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
 
-/** Services that send aws:SourceAccount and act for many accounts (the confused deputy problem). Lambda is not one. */
-const ACTS_FOR_MANY = /^(scheduler|firehose|glue)\.amazonaws\.com$/;
+/** Services that act for many accounts (the confused deputy problem), and the key by which they name the account. */
+const ACCOUNT_KEYS: Readonly<Record<string, string>> = {
+  "scheduler.amazonaws.com": "aws:SourceAccount",
+  "firehose.amazonaws.com": "sts:ExternalId",
+  "glue.amazonaws.com": "aws:SourceAccount",
+};
 
 const permissions = [
   ["iam-no-wildcards", "aws:iam/rolePolicy:RolePolicy"],
@@ -53,10 +57,12 @@ export const accessPolicies: readonly Policy[] = [
         ...(principals.some((principal) => !principal.endsWith(".amazonaws.com"))
           ? [`${sid} trusts ${principals.join(", ")}`]
           : []),
-        ...(principals.some((principal) => ACTS_FOR_MANY.test(principal)) &&
-        at(condition, "StringEquals.aws:SourceAccount") === undefined
-          ? [`${sid} trusts ${principals.join(", ")} without a condition on aws:SourceAccount`]
-          : []),
+        ...principals.flatMap((principal) => {
+          const key = ACCOUNT_KEYS[principal];
+          return key !== undefined && at(condition, `StringEquals.${key}`) === undefined
+            ? [`${sid} trusts ${principal} without a condition on ${key}`]
+            : [];
+        }),
       ]),
   },
   ...resourcePolicies.map(

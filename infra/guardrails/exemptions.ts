@@ -25,6 +25,18 @@ const always: readonly Exemption[] = [
     /-access-logs-encryption$/,
     "S3 delivers no access logs to a bucket encrypted with a KMS key",
   ),
+  exempt(
+    "s3-own-key",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    /-failures-encryption$/,
+    "a disabled key must not keep failed batches from their destination",
+  ),
+  exempt(
+    "lambda-concurrency",
+    FUNCTION,
+    /./,
+    "new accounts have a quota of 10, too few to reserve any; reservedConcurrency sets it",
+  ),
   exempt("lambda-failure", FUNCTION, /^transform-/, "Firehose writes failed records to the error prefix"),
 ];
 
@@ -32,17 +44,10 @@ const always: readonly Exemption[] = [
 const byEnvironment: Readonly<Record<string, readonly Exemption[]>> = {
   local: [
     exempt("lambda-tracing", FUNCTION, /./, "the embedded cloud has no X-Ray"),
-    exempt("lambda-concurrency", FUNCTION, /./, "no other functions share the embedded cloud"),
     exempt("sns-encryption", "aws:sns/topic:Topic", /./, "data stays on the machine"),
     exempt("crawler-security", CRAWLER, /./, "data stays on the machine"),
   ],
   dev: [
-    exempt(
-      "lambda-concurrency",
-      FUNCTION,
-      /./,
-      "a development account has too little concurrency to reserve",
-    ),
     exempt(
       "sns-encryption",
       "aws:sns/topic:Topic",

@@ -125,7 +125,6 @@ export const storagePolicies: readonly Policy[] = [
         ? []
         : [`the policy of ${props.targetBucket} does not let logging.s3.amazonaws.com put objects`],
   },
-  table("dynamodb-ttl", "ttl.enabled", oneOf(true), "Expired items are deleted"),
   table("dynamodb-on-demand", "billingMode", oneOf("PAY_PER_REQUEST"), "Tables scale on demand (DynamoDB.1)"),
   {
     name: "dynamodb-protected-data",

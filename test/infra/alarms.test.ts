@@ -7,8 +7,9 @@ const monitored: Monitored = {
   streams: ["s"],
   deliveries: [{ name: "d", fromStream: true }],
   functions: [
-    { name: "poll", readsStream: false },
-    { name: "csv", readsStream: true },
+    { name: "poll", readsStream: false, expectsRecords: false },
+    { name: "csv", readsStream: true, expectsRecords: true },
+    { name: "rare", readsStream: true, expectsRecords: false },
   ],
   mappings: [{ functionName: "csv", uuid: "u-1" }],
   tables: ["t"],
@@ -32,11 +33,18 @@ describe("Alarms", () => {
     assert.deepEqual(shown(monitored), {
       "d-freshness":
         "Maximum DeliveryToS3.DataFreshness of DeliveryStreamName d > 900, 3 × 300 s, notBreaching",
-      "csv-lag": "Maximum IteratorAge of FunctionName csv > 600000, 3 × 300 s, notBreaching",
+      // A mapping that stopped emits nothing, so silence breaches where every poll brings records.
+      "csv-lag": "Maximum IteratorAge of FunctionName csv > 600000, 3 × 300 s, breaching",
+      "rare-lag": "Maximum IteratorAge of FunctionName rare > 600000, 3 × 300 s, notBreaching",
       "poll-errors": "Sum Errors of FunctionName poll > 0, 2 × 300 s, notBreaching",
       "csv-errors": "Sum Errors of FunctionName csv > 0, 2 × 300 s, notBreaching",
+      "rare-errors": "Sum Errors of FunctionName rare > 0, 2 × 300 s, notBreaching",
       "poll-throttles": "Sum Throttles of FunctionName poll > 0, 3 × 300 s, notBreaching",
       "csv-throttles": "Sum Throttles of FunctionName csv > 0, 3 × 300 s, notBreaching",
+      "rare-throttles": "Sum Throttles of FunctionName rare > 0, 3 × 300 s, notBreaching",
+      "csv-dropped": "Sum DroppedEventCount of EventSourceMappingUUID u-1 > 0, 1 × 300 s, notBreaching",
+      "csv-destination-failures":
+        "Sum DestinationDeliveryFailures of FunctionName csv > 0, 1 × 300 s, notBreaching",
       "csv-given-up":
         "Sum OnFailureDestinationDeliveredEventCount of EventSourceMappingUUID u-1 > 0, 1 × 300 s, notBreaching",
       "s-throttles": "Sum WriteProvisionedThroughputExceeded of StreamName s > 0, 3 × 300 s, notBreaching",
@@ -50,7 +58,8 @@ describe("Alarms", () => {
   it("scale with the configured buffer, batch window and poll interval", () => {
     const slow = shown(monitored, { pollSeconds: 3600, bufferSeconds: 900, batchWindowSeconds: 300 });
     assert.match(slow["d-freshness"] ?? "", /> 2700,/);
-    assert.match(slow["csv-lag"] ?? "", /> 1500000,/);
+    assert.match(slow["csv-lag"] ?? "", /> 1500000, 3 × 3600 s, breaching$/);
+    assert.match(slow["rare-lag"] ?? "", /> 1500000, 3 × 300 s, notBreaching$/);
     assert.match(slow["poll-errors"] ?? "", /2 × 3600 s/);
     assert.match(slow["csv-errors"] ?? "", /2 × 300 s/);
     assert.match(slow["poll-source-age"] ?? "", /> 11400, 3 × 3600 s, breaching$/);

@@ -68,8 +68,8 @@ describe("Configuration", () => {
     ["rawArchiveDays", "400", /rawExpiryDays is "400"; it must be more than rawArchiveDays, 400/],
     [
       "recordAgeSeconds",
-      "86401",
-      /recordAgeSeconds is "86401"; it must be at most 86400, the stream's retention/,
+      "86400",
+      /recordAgeSeconds is "86400"; it must be at most 82800, an hour less than the stream's retention/,
     ],
     [
       "priceSource",
@@ -93,6 +93,30 @@ describe("Configuration", () => {
       /deliveryBufferSeconds is "0"; it must be 1 to 900 with deliveryFormat event-time/,
     );
     assert.equal(read("dev", { deliveryBufferSeconds: "0" }).delivery.bufferSeconds, 0);
+  });
+
+  it("refuses reservations that leave less than 100 of the account's concurrency unreserved", () => {
+    assert.throws(
+      () => read("dev", { reservedConcurrency: "1" }),
+      /reservedConcurrency is "1"; it must be 0 with concurrencyQuota 10: 11 functions reserve it, and AWS keeps 100 unreserved/,
+    );
+    assert.throws(
+      () => read("dev", { reservedConcurrency: "10", concurrencyQuota: "209" }),
+      /reservedConcurrency is "10"; it must be at most 9 with concurrencyQuota 209/,
+    );
+    assert.equal(
+      read("dev", { reservedConcurrency: "10", concurrencyQuota: "210" }).functions.reservedConcurrency,
+      10,
+    );
+    assert.equal(
+      read("dev", {
+        reservedConcurrency: "25",
+        concurrencyQuota: "200",
+        feeds: '["crypto"]',
+        directFeeds: "[]",
+      }).functions.reservedConcurrency,
+      25,
+    );
   });
 
   it("refuses polls beyond the source's rate limit, and says what fits", () => {

@@ -25,6 +25,9 @@ describe("The monthly estimate", () => {
         ["landing", 10, 0.44],
         // Queries of 8 MB are billed as 10 MB.
         ["queries", 0.0286102, 5],
+        // Each of 3,000 queries lists 25 partitions and reads 100 objects.
+        ["queries objects", 75, 0.005],
+        ["queries objects", 300, 0.0004],
       ],
     );
   });
@@ -122,8 +125,26 @@ describe("The monthly estimate", () => {
     assert.deepEqual(quantities(30, 60), [0.0432, 356_400, 0.0432, 0.3456, 19.44]);
   });
 
+  it("counts the requests of streams, deliveries and tables to a customer-managed key", () => {
+    const { lines } = estimate(
+      [
+        { type: "aws:kms/key:Key", name: "key", inputs: {} },
+        { type: STREAM, name: "retail-stream", inputs: { shardCount: 1, retentionPeriod: 24 } },
+        { type: "aws:dynamodb/table:Table", name: "retail-store", inputs: {} },
+      ],
+      "us-east-1",
+    );
+    assert.deepEqual(
+      lines.filter(({ item }) => item === "key").map(({ quantity, rate }) => [quantity, rate]),
+      [
+        [1, 1],
+        [6, 0.03],
+      ],
+    );
+  });
+
   it("leaves the cost unknown without a price", () => {
     const cost = estimate([{ type: "aws:kms/key:Key", name: "key", inputs: {} }], "mars-north-1");
-    assert.deepEqual([cost.lines[0]?.usd, cost.usd, cost.unknown], [undefined, 0, 1]);
+    assert.deepEqual([cost.lines[0]?.usd, cost.usd, cost.unknown], [undefined, 0, 2]);
   });
 });

@@ -9,8 +9,8 @@ const monitored: Monitored = {
     { name: "pricelake-dev-stocks-direct", fromStream: false },
   ],
   functions: [
-    { name: "pricelake-dev-poll-prices", readsStream: false },
-    { name: "pricelake-dev-write-csv-crypto", readsStream: true },
+    { name: "pricelake-dev-poll-prices", readsStream: false, expectsRecords: false },
+    { name: "pricelake-dev-write-csv-crypto", readsStream: true, expectsRecords: true },
   ],
   mappings: [],
   tables: ["pricelake-dev-crypto"],

@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { estimate } from "../../infra/cost";
-import { type Environment, environments, inputsOf, previewOf } from "./stacks";
+import { type Environment, environments, inputsOf, previewOf, previewWith, root } from "./stacks";
 
 /** One input of one resource, and what it is in each environment; undefined where it is not set. */
 const expected: readonly (readonly [string, string, string, Readonly<Record<Environment, unknown>>])[] = [
@@ -9,7 +11,7 @@ const expected: readonly (readonly [string, string, string, Readonly<Record<Envi
     "kinesis/stream:Stream",
     "crypto-stream",
     "retentionPeriod",
-    { local: 72, dev: 24, staging: 24, prod: 168 },
+    { local: 72, dev: 24, staging: 24, prod: 24 },
   ],
   [
     "cloudwatch/logGroup:LogGroup",
@@ -21,7 +23,7 @@ const expected: readonly (readonly [string, string, string, Readonly<Record<Envi
     "lambda/function:Function",
     "write-csv-crypto",
     "reservedConcurrentExecutions",
-    { local: undefined, dev: undefined, staging: 5, prod: 10 },
+    { local: undefined, dev: undefined, staging: undefined, prod: undefined },
   ],
   [
     "lambda/function:Function",
@@ -83,6 +85,18 @@ describe("The environments", function () {
       assert.equal(unknown, 0);
       assert.ok(usd < Number(limitAmount) && usd > Number(limitAmount) / 2, `${usd} of ${limitAmount}`);
     });
+
+  it("cost what the README says: one feed, and all four", async () => {
+    const one = { "pricelake:feeds": '["crypto"]', "pricelake:directFeeds": "[]" };
+    const costs = [await previewWith("dev", one), await previewOf("dev")].map(({ resources }) =>
+      Math.round(estimate(resources, "us-east-1").usd),
+    );
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const [, ...figures] =
+      /about (\d+) dollars a month for one feed and (\d+) for all four/.exec(readme.replace(/\s+/g, " ")) ??
+      [];
+    assert.deepEqual(costs, figures.map(Number));
+  });
 
   it("keep raw objects, errors and results for the configured days in prod", async () => {
     const rules = async (bucket: string) =>

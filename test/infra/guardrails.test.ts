@@ -48,7 +48,6 @@ const broken: Readonly<
   "s3-abort-uploads": [{ rules: [{ id: "x" }] }, /no rule aborts/],
   "s3-tls-only": [{ policy: document(allow("s3:GetObject", "*")) }, /nothing denies requests without TLS/],
   "s3-log-delivery": [{ targetBucket: "logs" }, /policy of logs does not let logging.s3.amazonaws.com put/],
-  "dynamodb-ttl": [{ ttl: { enabled: false } }, /ttl.enabled is false; it must be true/],
   "dynamodb-on-demand": [{ billingMode: "PROVISIONED" }, /PAY_PER_REQUEST/],
   "dynamodb-protected-data": [{}, /point-in-time recovery is off/, { protect: true }],
   "iam-no-wildcards": [{ policy: document(allow("s3:*", "arn:aws:s3:::b/*")) }, /S allows s3:\*/],

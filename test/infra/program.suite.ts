@@ -115,7 +115,7 @@ describe("The program", function () {
       functionName: "arn:aws:lambda:us-east-1:123456789012:function:pricelake-prod-store-latest-posts",
       functionResponseTypes: ["ReportBatchItemFailures"],
       maximumBatchingWindowInSeconds: 60,
-      maximumRecordAgeInSeconds: 604_800,
+      maximumRecordAgeInSeconds: 64_800,
       maximumRetryAttempts: 10,
       metricsConfig: { metrics: ["EventCount"] },
       startingPosition: "TRIM_HORIZON",
@@ -130,6 +130,43 @@ describe("The program", function () {
     assert.equal(schedule.scheduleExpression, "cron(0/15 * * * ? *)");
     assert.deepEqual(JSON.parse(schedule.target.input), { scheduledTime: "<aws.scheduler.scheduled-time>" });
     assert.deepEqual(schedule.target.retryPolicy, { maximumEventAgeInSeconds: 840, maximumRetryAttempts: 3 });
+  });
+
+  it("polls only once Firehose reads the stream, which it does from LATEST", async () => {
+    const { resources } = await previewOf("dev");
+    const urnOf = (type: string, name: string) =>
+      resources.find((one) => one.type === type && one.name === name);
+    const schedule = urnOf("aws:scheduler/schedule:Schedule", "poll-prices");
+    const delivery = urnOf("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "crypto-raw");
+    assert.ok(delivery && schedule?.dependencies.includes(delivery.urn));
+  });
+
+  it("encrypts failed batches without the customer-managed key, which may be what failed", async () => {
+    const encryption = async (bucket: string) => {
+      const inputs = inputsOf(
+        await previewOf("prod"),
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        `${bucket}-encryption`,
+      ) as { rules: { applyServerSideEncryptionByDefault: { sseAlgorithm: string } }[] };
+      return inputs.rules[0]?.applyServerSideEncryptionByDefault.sseAlgorithm;
+    };
+    assert.deepEqual(
+      [await encryption("lake-failures"), await encryption("lake-data")],
+      ["AES256", "aws:kms"],
+    );
+  });
+
+  it("lets Firehose assume roles for this account only, by the external ID that AWS documents", async () => {
+    const conditions = async (name: string) => {
+      const { assumeRolePolicy } = inputsOf(await previewOf("dev"), "aws:iam/role:Role", `${name}-role`);
+      return statementsOf(assumeRolePolicy).map(({ condition }) => condition);
+    };
+    assert.deepEqual(await conditions("crypto-raw"), [
+      { StringEquals: { "sts:ExternalId": "123456789012" } },
+    ]);
+    assert.deepEqual(await conditions("landing"), [
+      { StringEquals: { "aws:SourceAccount": "123456789012" } },
+    ]);
   });
 
   it("ticks by the minute for slots between minutes, with time to wait for them", async () => {

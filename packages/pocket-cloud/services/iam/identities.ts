@@ -46,7 +46,10 @@ export function identitiesOf(account: Account, keys: Keys, extraKeys?: Keys["adm
       action: ASSUME,
       resource: role.arn,
       context: () => ({
-        "aws:sourceaccount": accountId,
+        // AWS documents the external ID for Firehose (Firehose developer guide, "Allow Firehose to assume an IAM role").
+        ...(service === "firehose.amazonaws.com"
+          ? { "sts:externalid": accountId }
+          : { "aws:sourceaccount": accountId }),
         ...(sourceArn !== undefined && { "aws:sourcearn": sourceArn }),
       }),
       principal: { arns: [], accountId: "", service },

@@ -67,21 +67,38 @@ describe("Identities", () => {
   });
 
   it("check a trust policy's conditions on source account and source ARN", () => {
-    const ofAccount = (id: string) => trustFirehose({ StringEquals: { "aws:SourceAccount": id } });
+    const ofAccount = (id: string) => ({
+      Effect: "Allow",
+      Principal: { Service: "glue.amazonaws.com" },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "aws:SourceAccount": id } },
+    });
     const own = makeRole("own", ofAccount("000000000000"));
     const other = makeRole("other", ofAccount("111111111111"));
     const source = makeRole(
       "source",
       trustFirehose({ ArnLike: { "aws:SourceArn": "arn:aws:firehose:*:*:x" } }),
     );
-    identities.assume(own, "s", "firehose.amazonaws.com");
-    assert.throws(() => identities.assume(other, "s", "firehose.amazonaws.com"), {
+    identities.assume(own, "s", "glue.amazonaws.com");
+    assert.throws(() => identities.assume(other, "s", "glue.amazonaws.com"), {
       name: "AccessDeniedException",
     });
     identities.assume(source, "s", "firehose.amazonaws.com", "arn:aws:firehose:us-east-1:0:x");
     assert.throws(() => identities.assume(source, "s", "firehose.amazonaws.com"), {
       name: "AccessDeniedException",
     });
+  });
+
+  it("give Firehose the account as external ID, and no source account", () => {
+    const external = (id: string) => trustFirehose({ StringEquals: { "sts:ExternalId": id } });
+    identities.assume(makeRole("external", external("000000000000")), "s", "firehose.amazonaws.com");
+    for (const trust of [
+      external("111111111111"),
+      trustFirehose({ StringEquals: { "aws:SourceAccount": "000000000000" } }),
+    ])
+      assert.throws(() => identities.assume(makeRole("refused", trust), "s", "firehose.amazonaws.com"), {
+        name: "AccessDeniedException",
+      });
   });
 
   it("refuse an expired session, by the cloud's clock", async () => {
