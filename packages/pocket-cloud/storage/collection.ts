@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { readIfExists, writeAtomic } from "./atomic";
 import type { Codec } from "./record-log";
 
@@ -13,7 +13,7 @@ export class Collection<T extends object> {
   constructor(dir: string, name: string) {
     this.#path = join(dir, `${name}.json`);
     const text = readIfExists(this.#path)?.toString("utf8");
-    this.#items = new Map(text === undefined ? [] : (typedJson.parse(text) as [string, T][]));
+    this.#items = new Map(text === undefined ? [] : parseItems<T>(this.#path, text));
   }
 
   get(key: string): T | undefined {
@@ -73,6 +73,23 @@ export class Collection<T extends object> {
 
   #save(): void {
     writeAtomic(this.#path, typedJson.stringify([...this.#items]));
+  }
+}
+
+/** A state file that cannot be read. The message names it and what it held. */
+class DamagedFile extends Error {
+  readonly exitCode = 1;
+}
+
+function parseItems<T>(path: string, text: string): [string, T][] {
+  try {
+    return typedJson.parse(text) as [string, T][];
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new DamagedFile(
+      `${path} is damaged: it held the ${basename(path, ".json")} of ${basename(dirname(path))}. Restore it from a ` +
+        "copy, or delete the state directory to begin anew (npm start -- --fresh)",
+    );
   }
 }
 

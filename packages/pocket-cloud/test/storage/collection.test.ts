@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { Collection } from "../../storage/collection";
@@ -75,6 +75,19 @@ describe("Collection", () => {
         },
       ),
       { numRuns: 25 },
+    );
+  });
+
+  it("names a damaged file, what it held and the cure", () => {
+    const path = join(dir.path, "streams.json");
+    writeFileSync(path, '[["a",{"n"');
+    assert.throws(
+      () => new Collection(dir.path, "streams"),
+      (error: Error) => {
+        assert.ok(error.message.startsWith(`${path} is damaged: it held the streams of `), error.message);
+        assert.match(error.message, /npm start -- --fresh/);
+        return true;
+      },
     );
   });
 });
