@@ -50,6 +50,7 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
       mode: reader.oneOf("streamMode", ["PROVISIONED", "ON_DEMAND"]),
       shards: reader.integer("streamShards", 1, 500),
       retentionHours: reader.integer("streamRetentionHours", 24, 8760),
+      readers: reader.oneOf("streamReaders", ["shared", "dedicated"]),
     },
     delivery: {
       bufferSeconds: reader.integer("deliveryBufferSeconds", 0, 900),

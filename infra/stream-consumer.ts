@@ -24,22 +24,29 @@ export class StreamConsumer extends pulumi.ComponentResource {
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("pricelake:functions:StreamConsumer", name, {}, options);
-    const { functions } = context.config;
+    const parent = { parent: this };
+    const { functions, stream: streamConfig } = context.config;
     const { stream, failures } = args;
+    const reader = streamConfig.readers === "dedicated" ? createReader() : undefined;
     this.function = new LakeFunction(
       name,
       {
         ...args,
         readsStream: true,
-        statements: [...args.statements, readStream(stream.arn), ...writeFailures(failures)],
+        statements: [
+          ...args.statements,
+          readStream(stream.arn),
+          ...subscribe(reader),
+          ...writeFailures(failures),
+        ],
       },
       context,
-      { parent: this },
+      parent,
     );
     const mapping = new aws.lambda.EventSourceMapping(
       `${name}-mapping`,
       {
-        eventSourceArn: stream.arn,
+        eventSourceArn: reader?.arn ?? stream.arn,
         functionName: this.function.arn,
         startingPosition: "TRIM_HORIZON",
         batchSize: functions.batchSize,
@@ -55,8 +62,22 @@ export class StreamConsumer extends pulumi.ComponentResource {
     );
     this.mappingUuid = mapping.uuid;
     this.registerOutputs({ function: this.function.name });
+
+    function createReader() {
+      return new aws.kinesis.StreamConsumer(
+        `${name}-reader`,
+        { name: context.names.function(args.source, args.feed), streamArn: stream.arn },
+        parent,
+      );
+    }
   }
 }
+
+/** Enhanced fan-out. AWSLambdaKinesisExecutionRole allows the same action. */
+const subscribe = (reader: aws.kinesis.StreamConsumer | undefined): Statement[] =>
+  reader
+    ? [{ sid: "SubscribeToShards", actions: ["kinesis:SubscribeToShard"], resources: [reader.arn] }]
+    : [];
 
 const writeFailures = ({ arn }: SecureBucket): Statement[] => [
   { sid: "WriteFailures", actions: ["s3:PutObject"], resources: [pulumi.interpolate`${arn}/aws/lambda/*`] },

@@ -12,11 +12,12 @@ type Estimator = (
 
 const KB = 1024;
 const GB = 1024 ** 3;
+const STREAM = "aws:kinesis/stream:Stream";
 const MB = 1024 ** 2;
 
 /** The monthly cost lines of a resource, by type. */
 export const estimators: Readonly<Record<string, Estimator>> = {
-  "aws:kinesis/stream:Stream": (stream, line, all) => {
+  [STREAM]: (stream, line, all) => {
     const traffic = trafficOf(stream.name.replace(/-stream$/, ""), all);
     const { shardCount, retentionPeriod, streamModeDetails } = stream.inputs;
     const inUnitsOf = (bytes: number): number | undefined =>
@@ -36,6 +37,15 @@ export const estimators: Readonly<Record<string, Estimator>> = {
       line(stream.name, "kinesis.shardHour", shardHours),
       ...(Number(retentionPeriod) > 24 ? [line(stream.name, "kinesis.extendedShardHour", shardHours)] : []),
       line(stream.name, "kinesis.millionPutUnits", units && units / 1e6),
+    ];
+  },
+  "aws:kinesis/streamConsumer:StreamConsumer": (reader, line, all) => {
+    const [, feed = ""] = /^(?:write-csv|store-latest|evaluate-rules)-(.+)-reader$/.exec(reader.name) ?? [];
+    const stream = all.find(({ type, name }) => type === STREAM && name === `${feed}-stream`);
+    const bytes = trafficOf(feed, all)?.bytes;
+    return [
+      line(reader.name, "kinesis.consumerShardHour", Number(stream?.inputs.shardCount ?? 1) * HOURS),
+      line(reader.name, "kinesis.consumerGigabyte", bytes && bytes / GB),
     ];
   },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (delivery, line, all) => {

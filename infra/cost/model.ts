@@ -34,6 +34,8 @@ export const priceDate = prices.asOf;
 const UNITS: Readonly<Record<string, string>> = {
   "kinesis.shardHour": "shard-hours",
   "kinesis.extendedShardHour": "shard-hours of retention over a day",
+  "kinesis.consumerShardHour": "shard-hours of a dedicated reader",
+  "kinesis.consumerGigabyte": "GB read by a dedicated reader",
   "kinesis.millionPutUnits": "M units of 25 KB put",
   "kinesis.onDemandStreamHour": "stream-hours",
   "kinesis.onDemandGigabyteIn": "GB in, records rounded up to 1 KB",

@@ -128,6 +128,45 @@ describe("Configuration options", function () {
     });
   });
 
+  describe("dedicated stream readers", () => {
+    it("give each function 2 MB/s of each shard, and cost by the hour", async () => {
+      const preview = await previewWith("dev", {
+        "pricelake:streamReaders": "dedicated",
+        "pricelake:feeds": '["crypto"]',
+      });
+      const readers = ofType(preview, "aws:kinesis/streamConsumer:StreamConsumer");
+      assert.deepEqual(
+        readers.map(({ name, inputs }) => [name, inputs]),
+        ["evaluate-rules", "store-latest", "write-csv"].map((source) => [
+          `${source}-crypto-reader`,
+          {
+            name: `pricelake-dev-${source}-crypto`,
+            streamArn: "arn:aws:kinesis:us-east-1:123456789012:stream/pricelake-dev-crypto",
+          },
+        ]),
+      );
+      const mapping = inputsOf(
+        preview,
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        "write-csv-crypto-mapping",
+      );
+      const arn = String(readers[2]?.outputs.arn);
+      assert.equal(mapping.eventSourceArn, arn);
+      const { policy } = inputsOf(preview, "aws:iam/rolePolicy:RolePolicy", "write-csv-crypto-policy");
+      const subscribe = statementsOf(policy).find(({ sid }) => sid === "SubscribeToShards");
+      assert.deepEqual([subscribe?.actions, subscribe?.resources], [["kinesis:SubscribeToShard"], [arn]]);
+      const { lines } = estimate(preview.resources, "us-east-1");
+      const reader = lines.filter(({ item }) => item === "write-csv-crypto-reader");
+      assert.deepEqual(
+        reader.map(({ quantity, rate }) => [quantity?.toFixed(1), rate]),
+        [
+          ["730.0", 0.015],
+          ["0.1", 0.013],
+        ],
+      );
+    });
+  });
+
   describe("one feed, as Parquet", () => {
     let preview: Preview;
     before(async () => {

@@ -59,6 +59,28 @@ export const kinesisTypes: Types = {
         ...(enforceConsumerDeletion && { EnforceConsumerDeletion: true }),
       }),
   }),
+  "aws:kinesis/streamConsumer:StreamConsumer": type<kinesis.StreamConsumerArgs>({
+    nameInput: "name",
+    replaceOn: ["name", "streamArn"],
+    // The ARN ends with the time of registration.
+    describe: ({ name = "", streamArn }) => {
+      const consumerArn = `${streamArn}/consumer/${name}:0`;
+      return { id: consumerArn, outputs: { arn: consumerArn } };
+    },
+    create: async ({ name = "", streamArn = "" }, { call }) => {
+      const StreamARN = String(streamArn);
+      const { Consumer } = await call("kinesis", "RegisterStreamConsumer", { StreamARN, ConsumerName: name });
+      const ConsumerARN = Consumer?.ConsumerARN ?? "";
+      await until(async () => {
+        const { ConsumerDescription } = await call("kinesis", "DescribeStreamConsumer", { ConsumerARN });
+        return ConsumerDescription?.ConsumerStatus === "ACTIVE";
+      }, `consumer ${name}`);
+      return { id: ConsumerARN, outputs: { arn: ConsumerARN } };
+    },
+    update: async () => {},
+    delete: ({ name, streamArn }, { call }) =>
+      call("kinesis", "DeregisterStreamConsumer", { ConsumerName: name, StreamARN: String(streamArn) }),
+  }),
 };
 
 const AWS_KEY = "alias/aws/kinesis";
