@@ -1,3 +1,4 @@
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { FeedDefinition } from "../../data/feeds";
 import { tablesOf } from "../../data/names";
 import type { Clients } from "../clients";
@@ -34,7 +35,16 @@ export async function completenessWarnings(
       // The current hour counts as missing only after two polls should have arrived.
       const until = Math.min(coverage.until, now - 2_000 * feed.cadenceSeconds);
       const present = new Set(partitions.map(sortKey));
-      const missing = hoursBetween(coverage.from, until).filter((hour) => !present.has(sortKey(hour)));
+      const expected = hoursBetween(coverage.from, until);
+      const [first] = partitions;
+      const lacksBeginning = first && expected[0] && sortKey(first) > sortKey(expected[0]);
+      const begins =
+        lacksBeginning && estimate.bucket ? await oldest(clients, estimate.bucket, feed) : undefined;
+      const late = begins && sortKey(begins) === sortKey(first ?? begins) ? begins : undefined;
+      if (late) warnings.push(`${feed.name} begins ${late.dt} ${late.hour}h UTC, later than this window`);
+      const missing = expected.filter(
+        (hour) => !present.has(sortKey(hour)) && !(late && sortKey(hour) < sortKey(late)),
+      );
       if (missing.length > 0) warnings.push(`incomplete: ${feed.name} has no rows for ${hoursText(missing)}`);
       const sparse = sparseHours(polls, coverage.from, until);
       if (sparse.length > 0) warnings.push(sparseText(feed, sparse));
@@ -47,6 +57,16 @@ export async function completenessWarnings(
       );
   }
   return warnings;
+}
+
+/** The oldest partition of a feed's CSV objects: S3 lists keys in order. */
+async function oldest(clients: Clients, bucket: string, { name }: FeedDefinition) {
+  const { Contents } = await clients.s3.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: `csv/${name}/`, MaxKeys: 1 }),
+    clients.callOptions,
+  );
+  const [, dt, hour] = /\/dt=([^/]+)\/hour=(\d{2})\//.exec(Contents?.[0]?.Key ?? "") ?? [];
+  return dt !== undefined && hour !== undefined ? { dt, hour } : undefined;
 }
 
 function sparseText(feed: FeedDefinition, sparse: readonly SparseHour[]): string {

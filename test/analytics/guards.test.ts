@@ -36,6 +36,12 @@ describe("Guards, statistics and the cost ledger", () => {
     );
   });
 
+  it("says when the feed begins, and not that earlier hours are missing", async () => {
+    const { stderr } = await runCommand(["top-movers", "--since", "2026-02-20"], await start({}));
+    assert.match(stderr, /\ncrypto begins 2026-03-01 12h UTC, later than this window\n/);
+    assert.match(stderr, /\nincomplete: crypto has no rows for 2026-03-01 20h UTC\n/);
+  });
+
   it("counts the rows in quarantine", async () => {
     const { stderr } = await runCommand(movers, await start({ quarantined: 3 }));
     assert.match(stderr, /\n3 rows of crypto are in quarantine in this window\n/);
