@@ -44,7 +44,8 @@ describe("Simulation of a broken program", function () {
       { ...calm, faults: [crashed] },
       { ...calm, faults: [crashed] },
       { ...calm, faults: [refused] },
-      ...Array.from({ length: 6 }, () => calm),
+      { ...calm, disturbances: ["other producer", "direct put"] },
+      ...Array.from({ length: 5 }, () => calm),
     ],
   });
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { type FeedDefinition, type Row, validateRow } from "../../../data/feeds";
 import { crypto } from "../../../data/feeds/crypto";
 import { decodeCsv } from "../../../data/feeds/csv-decode";
@@ -43,7 +44,10 @@ export async function check(world: World, { seed, steps }: Plan): Promise<Outcom
     `csv/ has ${csv.length} rows for ${stream.rows.length} rows of the stream`,
   );
 
-  const raw = (await rowsUnder(world, hours, "raw", (text) => validRows(Buffer.from(text)).rows)).map(keyOf);
+  const delivered = await rowsUnder(world, hours, "raw", (text) => validRows(Buffer.from(text)).rows);
+  const isDirect = (row: Row) => String(row.coin_id).startsWith("direct-");
+  const raw = delivered.filter((row) => !isDirect(row)).map(keyOf);
+  await checkDirect(world, new Set(delivered.filter(isDirect).map((row) => String(row.coin_id))), expect);
   compareSets(expect, "raw/", keys, new Set(raw));
   expect(raw.length >= stream.rows.length, `raw/ has ${raw.length} rows for ${stream.rows.length}`);
 
@@ -60,8 +64,13 @@ export async function check(world: World, { seed, steps }: Plan): Promise<Outcom
 
   const quarantine = await quarantined(world, start);
   expect(
-    quarantine === stream.malformed,
-    `quarantine/ has ${quarantine} lines for ${stream.malformed} malformed ones in the stream`,
+    quarantine.texts.length === stream.malformed,
+    `quarantine/ has ${quarantine.texts.length} lines for ${stream.malformed} malformed ones in the stream`,
+  );
+  compareSets(expect, "quarantine/", new Set(stream.refused), new Set(quarantine.texts));
+  expect(
+    quarantine.unknown >= stream.unknown,
+    `quarantine/ reports ${quarantine.unknown} unknown fields of ${stream.unknown}`,
   );
   const polls = checkPolls(world, start, steps.length, keys, expect);
   await checkStore(world, stream.rows, expect);
@@ -71,7 +80,7 @@ export async function check(world: World, { seed, steps }: Plan): Promise<Outcom
     polls,
     rows: keys.size,
     repeated: stream.rows.length - keys.size,
-    quarantined: quarantine,
+    quarantined: quarantine.texts.length,
     alerts,
     redriven,
   };
@@ -89,9 +98,9 @@ async function redrive({ clients, lambda, failures }: World, expect: Expect): Pr
   return count;
 }
 
-function compareSets(expect: Expect, stage: string, wanted: Set<string>, found: Set<string>): void {
+function compareSets(expect: Expect, stage: string, wanted: Set<string>, found: Set<string | null>): void {
   const missing = [...wanted].filter((key) => !found.has(key));
-  const extra = [...found].filter((key) => !wanted.has(key));
+  const extra = [...found].filter((key) => key !== null && !wanted.has(key));
   expect(missing.length === 0, `${stage} lacks ${missing.length} events, e.g. ${missing[0]}`);
   expect(extra.length === 0, `${stage} has ${extra.length} events of nobody, e.g. ${extra[0]}`);
 }
@@ -114,23 +123,52 @@ async function rowsUnder(
   return rows;
 }
 
-function validRows(data: Uint8Array): { rows: Row[]; malformed: number } {
-  const rows: Row[] = [];
-  let malformed = 0;
+interface Read {
+  readonly rows: Row[];
+  malformed: number;
+  /** Refused lines that are text. */
+  readonly refused: string[];
+  /** Fields that no column knows, once per row. */
+  unknown: number;
+}
+
+const nothingRead = (): Read => ({ rows: [], malformed: 0, refused: [], unknown: 0 });
+
+function validRows(data: Uint8Array, read: Read = nothingRead()): Read {
   for (const line of unpack(data)) {
     const result = line.ok ? validateRow(feed, line.value) : undefined;
-    if (result?.ok) rows.push(result.row);
-    else malformed++;
+    if (result?.ok) {
+      read.rows.push(result.row);
+      read.unknown += result.unknown?.length ?? 0;
+      continue;
+    }
+    read.malformed++;
+    if (line.ok) read.refused.push(line.text);
+    else if (isUtf8(line.raw)) read.refused.push(Buffer.from(line.raw).toString());
   }
-  return { rows, malformed };
+  return read;
+}
+
+/** What is put directly into Firehose reaches raw/, or errors/ when its function failed too often. */
+async function checkDirect(
+  { clients, bucket, direct }: World,
+  found: Set<string>,
+  expect: Expect,
+): Promise<void> {
+  for await (const { text } of objectsUnder(clients.s3, bucket, "errors/crypto/"))
+    for (const line of linesOf(text)) {
+      const { rawData = "" } = JSON.parse(line) as { rawData?: string };
+      for (const { coin_id } of validRows(Buffer.from(rawData, "base64")).rows) found.add(String(coin_id));
+    }
+  compareSets(expect, "raw/ by Direct PUT", direct, found);
+  direct.clear();
 }
 
 /** Everything that went in since: each record as often as the stream has it. */
 async function streamRows({ cloud }: World, since: number) {
   const { call, administrator, clock } = cloud;
   const StreamName = name.stream("crypto");
-  const rows: Row[] = [];
-  let malformed = 0;
+  const read = nothingRead();
   const { Shards = [] } = await call("kinesis", "ListShards", { StreamName }, administrator);
   for (const { ShardId } of Shards) {
     const { ShardIterator } = await call(
@@ -141,30 +179,32 @@ async function streamRows({ cloud }: World, since: number) {
     );
     for (let iterator = ShardIterator; iterator; ) {
       const page = await call("kinesis", "GetRecords", { ShardIterator: iterator }, administrator);
-      for (const { Data } of page.Records ?? []) {
-        const read = validRows(Data ?? new Uint8Array());
-        rows.push(...read.rows);
-        malformed += read.malformed;
-      }
+      for (const { Data } of page.Records ?? []) validRows(Data ?? new Uint8Array(), read);
       const behind = (page.MillisBehindLatest ?? 0) > 0 || (page.Records ?? []).length > 0;
       iterator = behind ? page.NextShardIterator : undefined;
       // Five reads a second and shard.
       if (iterator) await clock.advanceTo(clock.now() + 200);
     }
   }
-  return { rows, malformed };
+  return read;
 }
 
-/** Lines set aside since the seeds before. */
-async function quarantined({ clients, bucket, known }: World, start: number): Promise<number> {
+/** Lines quarantined from the stream since the seeds before, as text, and the reported unknown fields. */
+async function quarantined({ clients, bucket, known }: World, start: number) {
   const { dt } = partition(start);
-  let lines = 0;
+  const texts: (string | null)[] = [];
+  let unknown = 0;
   for await (const { key, text } of objectsUnder(clients.s3, bucket, `quarantine/crypto/dt=${dt}/`)) {
     if (known.has(key)) continue;
     known.add(key);
-    lines += linesOf(text).length;
+    if (key.includes("/transform-")) continue;
+    for (const line of linesOf(text)) {
+      const { raw, rows } = JSON.parse(line) as { raw: string | null; rows?: number };
+      if (rows === undefined) texts.push(raw);
+      else unknown += rows;
+    }
   }
-  return lines;
+  return { texts, unknown };
 }
 
 /** Every slot is in the lake as its poll counted it, or its poll failed where one could see it. */

@@ -35,6 +35,24 @@ export const mutations: readonly Mutation[] = [
     from: "Body: body,",
     to: 'Body: body, IfNoneMatch: "*",',
   },
+  {
+    what: "a dropped alias",
+    file: "data/feeds/field-names.ts",
+    from: "if (column === undefined || Object.hasOwn(fields, column)) unknown.push(name);",
+    to: "if (column === undefined || column !== name) unknown.push(name);",
+  },
+  {
+    what: "an ignored unknown field",
+    file: "functions/write-csv/core.ts",
+    from: "unknown.add(read.unknown, record.eventID, read.text);",
+    to: "",
+  },
+  {
+    what: "a quarantined line that is encoded again",
+    file: "data/records/rows.ts",
+    from: "refusedText(source, text, result)",
+    to: "refusedText(source, JSON.stringify(line.value), result)",
+  },
 ];
 
 const root = join(__dirname, "../../..");

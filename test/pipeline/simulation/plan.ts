@@ -13,6 +13,8 @@ export type Disturbance =
   | "merge"
   | "reshard"
   | "malformed"
+  | "other producer"
+  | "direct put"
   | "outage"
   | "slow function";
 
@@ -99,6 +101,9 @@ const disturbances: readonly Disturbance[] = [
   "fires twice",
   "malformed",
   "malformed",
+  "other producer",
+  "other producer",
+  "direct put",
   "split",
   "split",
   "merge",

@@ -99,6 +99,34 @@ const disturb: Partial<Record<Disturbance, Disturb>> = {
       )
       .catch(() => undefined);
   },
+  "other producer": async ({ cloud }, slot) => {
+    const Data = Buffer.from(
+      otherProducer(slot)
+        .map((line) => `${line}\n`)
+        .join(""),
+    );
+    await cloud
+      .call("kinesis", "PutRecord", { ...stream, PartitionKey: "other", Data }, cloud.administrator)
+      .catch(() => undefined);
+  },
+  "direct put": async ({ cloud, direct }, slot) => {
+    const coin_id = `direct-${slot}`;
+    const at = new Date(slot + 2000).toISOString();
+    const lines = [
+      foreign(coin_id, at, { note: "x" }),
+      '{"coin_id":"direct", "price_usd":1050118621198921728}',
+    ];
+    await cloud.call(
+      "firehose",
+      "PutRecord",
+      {
+        DeliveryStreamName: name.directDeliveryStream("crypto"),
+        Record: { Data: Buffer.from(lines.map((line) => `${line}\n`).join("")) },
+      },
+      cloud.administrator,
+    );
+    direct.add(coin_id);
+  },
   split: async ({ cloud }) => {
     const open = await openShards(cloud);
     const [shard] = open;
@@ -142,6 +170,31 @@ const disturb: Partial<Record<Disturbance, Disturb>> = {
       )
       .catch(busy);
   },
+};
+
+/** A row under other spellings of the contract's names. */
+const foreign = (coin_id: string, at: string, more: object = {}): string =>
+  JSON.stringify({
+    ...{
+      "Coin ID": coin_id,
+      SYMBOL: "oth",
+      Name: "Other",
+      Price_USD: 1.5,
+      lastUpdated: at,
+      "event-time": at,
+    },
+    origin: "poll",
+    ...more,
+  });
+
+/** Rows under other names, one with an unknown field, and an invalid line whose text changes when it is encoded again. */
+const otherProducer = (slot: number): string[] => {
+  const at = new Date(slot + 1000).toISOString();
+  return [
+    foreign(`other-${slot}`, at),
+    foreign(`noted-${slot}`, at, { note: "x" }),
+    `{"coin_id": "odd", "price_usd": -1.0, "id": 1050118621198921728, "event_time": "${at}"}`,
+  ];
 };
 
 const malformed = [

@@ -34,6 +34,8 @@ export interface World {
   readonly troubles: string[];
   /** Alerts and quarantine objects of seeds played before. */
   readonly known: Set<string>;
+  /** Coins put directly into Firehose. */
+  readonly direct: Set<string>;
   stop(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export async function startWorld(
         "pricelake:sampleMarketUrl": market.url,
         "pricelake:coins": String(COINS),
         "pricelake:feeds": JSON.stringify(feeds),
+        "pricelake:directFeeds": JSON.stringify(feeds.length === 1 ? feeds : ["stocks"]),
       },
     });
     const world = {
@@ -91,6 +94,7 @@ export async function startWorld(
       failed: new Map<string, number>(),
       troubles,
       known: new Set<string>(),
+      direct: new Set<string>(),
       stop,
     };
     watch(world);
