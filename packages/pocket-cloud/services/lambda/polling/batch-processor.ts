@@ -199,6 +199,7 @@ export class BatchProcessor {
     try {
       await this.context.discard(batch.records, { condition, invocations, last });
     } catch {
+      this.context.target.reportDestinationFailure();
       return void delay(batch, this.#now);
     }
     const { length } = batch.records;

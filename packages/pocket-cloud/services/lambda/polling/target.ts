@@ -56,6 +56,10 @@ export class Target {
     this.store.metrics.ofMapping(this.mapping, counts);
   }
 
+  reportDestinationFailure(): void {
+    this.store.metrics.ofFunction(this.functionName, { DestinationDeliveryFailures: 1 });
+  }
+
   /** Stores the mapping's LastProcessingResult when it changes. */
   setResult(result: string): void {
     if (this.mapping.LastProcessingResult === result) return;

@@ -39,6 +39,7 @@ import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from 
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
+  DeleteQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
@@ -543,6 +544,27 @@ describe("Metrics of services", () => {
         OnFailureDestinationDeliveredEventCount: [2, "Count"],
         DroppedEventCount: undefined,
       });
+    });
+
+    it("count the failures of a failure destination", async () => {
+      const sqs = client(SQSClient);
+      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "gone" }));
+      const arn = await createStream(at, "s");
+      await createFunction(at, "f", batchHandler("throw new Error('x')"));
+      await map(at, arn, {
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnFailure: { Destination: `arn:aws:sqs:us-east-1:${at.cloud.accountId}:gone` } },
+      });
+      await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+      const kinesis = client(KinesisClient);
+      await kinesis.send(
+        new PutRecordsCommand({ StreamName: "s", Records: [{ Data: Buffer.from("a"), PartitionKey: "k" }] }),
+      );
+      await at.advance(MINUTE);
+      const { DestinationDeliveryFailures } = await sums("AWS/Lambda", { FunctionName: "f" }, [
+        "DestinationDeliveryFailures",
+      ]);
+      assert.ok((DestinationDeliveryFailures?.[0] ?? 0) > 0);
     });
   });
 
