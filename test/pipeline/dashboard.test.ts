@@ -28,6 +28,8 @@ const ONLY_FAILURES: Readonly<Record<string, string>> = {
   ReadThrottleEvents: "DynamoDB reports only values above zero",
   WriteThrottleEvents: "DynamoDB reports only values above zero",
   OnFailureDestinationDeliveredEventCount: "Lambda reports it when a batch goes to the failure destination",
+  DroppedEventCount: "Lambda reports it when a batch is discarded without a destination",
+  DestinationDeliveryFailures: "Lambda reports it when the failure destination cannot be written",
   Fallback: "the poller reports it when it uses its fallback source",
 };
 

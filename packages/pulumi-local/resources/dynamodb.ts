@@ -112,13 +112,21 @@ const sse = ({ serverSideEncryption: from }: Args): SSESpecification => ({
 });
 
 async function expire(call: CallAws, { name, ttl }: Args): Promise<void> {
-  const TimeToLiveSpecification = { AttributeName: ttl?.attributeName, Enabled: ttl?.enabled ?? false };
+  // The attribute is required, also to disable TTL. A program that drops `ttl` no longer names it.
+  const AttributeName = ttl?.attributeName ?? (await expiryAttribute(call, name));
+  if (AttributeName === undefined) return;
+  const TimeToLiveSpecification = { AttributeName, Enabled: ttl?.enabled ?? false };
   await call("dynamodb", "UpdateTimeToLive", { TableName: name, TimeToLiveSpecification }).catch(
     (error: unknown) => {
       // DynamoDB refuses a change that changes nothing: the table of an earlier deployment.
       if (!(error instanceof Error && /TimeToLive is already (en|dis)abled/.test(error.message))) throw error;
     },
   );
+}
+
+async function expiryAttribute(call: CallAws, TableName: string | undefined): Promise<string | undefined> {
+  const { TimeToLiveDescription } = await call("dynamodb", "DescribeTimeToLive", { TableName });
+  return TimeToLiveDescription?.AttributeName;
 }
 
 async function recover(call: CallAws, { name, pointInTimeRecovery: from }: Args): Promise<void> {

@@ -6,6 +6,7 @@ import {
   DeleteLogGroupCommand,
   DescribeLogGroupsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetBucketTaggingCommand, S3Client } from "@aws-sdk/client-s3";
 import { type Cloud, startCloud } from "../../pocket-cloud";
 import { type Deployment, type DeployOptions, deployProgram } from "../deploy";
@@ -71,6 +72,30 @@ describe("deployProgram", () => {
       `${group("a", 14)} new aws.cloudwatch.LogGroup("b", { name: "/b2", retentionInDays: 7 });`,
     );
     assert.deepEqual([again.unchanged.length, again.updated.length, again.created.length], [2, 0, 0]);
+  });
+
+  it("updates a table whose program drops its TTL and adds an index", async () => {
+    const table = (more: string) => `new aws.dynamodb.Table("orders", {
+      name: "orders", billingMode: "PAY_PER_REQUEST", hashKey: "id", ${more} });`;
+    await deploy(
+      table(`attributes: [{ name: "id", type: "S" }], ttl: { attributeName: "expires_at", enabled: true }`),
+    );
+    await deploy(
+      table(`attributes: [{ name: "id", type: "S" }, { name: "customer", type: "S" }],
+        globalSecondaryIndexes: [{ name: "by-customer", hashKey: "customer", projectionType: "ALL" }]`),
+    );
+    const dynamodb = new DynamoDBClient(client());
+    const { TimeToLiveDescription } = await dynamodb.send(
+      new DescribeTimeToLiveCommand({ TableName: "orders" }),
+    );
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: "orders" }));
+    dynamodb.destroy();
+    assert.equal(TimeToLiveDescription?.TimeToLiveStatus, "DISABLED");
+    assert.deepEqual(
+      Table?.GlobalSecondaryIndexes?.map(({ IndexName, IndexStatus }) => [IndexName, IndexStatus]),
+      [["by-customer", "ACTIVE"]],
+    );
+    await deploy(`${group("a", 14)} new aws.cloudwatch.LogGroup("b", { name: "/b2", retentionInDays: 7 });`);
   });
 
   it("finds a resource by its alias, and keeps inputs with ignored changes", async () => {
