@@ -70,8 +70,9 @@ export class CloudClock implements Clock {
     this.#simulated = Math.max(this.now(), until);
   }
 
-  /** Switches to real time. */
+  /** Switches to real time. On a real clock the timers are armed already. */
   goLive(): void {
+    if (!this.simulated) return;
     this.#simulated = undefined;
     for (const timer of this.#timers) this.#arm(timer);
   }

@@ -161,7 +161,7 @@ describe("Log files through the agent into the lake", function () {
       const quarantined = JSON.parse(await under("quarantine/retail/")) as Record<string, unknown>;
       assert.equal(quarantined.column, "Quantity");
       assert.equal(quarantined.reason, "missing");
-      assert.equal((quarantined.raw as Record<string, unknown>).InvoiceNo, "536367");
+      assert.equal((JSON.parse(String(quarantined.raw)) as Record<string, unknown>).InvoiceNo, "536367");
     } finally {
       clients.close();
     }

@@ -142,4 +142,19 @@ describe("CloudClock, real", () => {
     cancel();
     assert.equal(ran, false);
   });
+
+  it("runs a task once when real time is switched on again, and leaves no timer after a stop", async () => {
+    const clock = new CloudClock();
+    let runs = 0;
+    clock.schedule(Date.now() + 20, () => void runs++);
+    clock.schedule(Date.now() + 60_000, () => void runs++);
+    clock.goLive();
+    await new Promise((go) => setTimeout(go, 60));
+    assert.equal(runs, 1);
+    const before = timers();
+    await clock.stop();
+    assert.equal(timers(), before - 1);
+  });
 });
+
+const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
