@@ -28,6 +28,7 @@ const environment = {
   COINS: "250",
   TOPIC_ARN: "t",
   PRICE_SOURCE: "sample",
+  FALLBACK_SOURCE: "none",
   POLL_SECONDS: "300",
   TICK_SECONDS: "300",
   SAMPLE_URL: "http://127.0.0.1:1",

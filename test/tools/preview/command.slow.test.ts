@@ -82,7 +82,7 @@ describe("npm run preview", function () {
     );
     assert.match(
       stdout,
-      /~ aws:lambda:Function poll-prices\n {4}tracingConfig.mode: "Active" → "PassThrough"/,
+      /~ aws:lambda:Function 11: evaluate-rules-crypto, poll-prices, .*\n {4}tracingConfig.mode: "Active" → "PassThrough"/,
     );
   });
 
