@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type FeedDefinition, storeAttributes } from "../data/feeds";
+import { type FeedDefinition, storeAttributes, storeKeyNames } from "../data/feeds";
 import type { Context } from "./context";
 
 /** The DynamoDB table of one feed: one item per key. */
@@ -16,6 +16,7 @@ export class FeedStore extends pulumi.ComponentResource {
   ) {
     super("pricelake:feeds:FeedStore", `${feed.name}-store`, {}, options);
     const { isProtected } = config;
+    const [hashKey = "", rangeKey] = storeKeyNames(feed);
     this.tableName = names.table(feed.name);
     const table = new aws.dynamodb.Table(
       `${feed.name}-store`,
@@ -23,8 +24,8 @@ export class FeedStore extends pulumi.ComponentResource {
         name: this.tableName,
         billingMode: "PAY_PER_REQUEST",
         attributes: storeAttributes(feed).map(({ name, type }) => ({ name, type })),
-        hashKey: feed.store.hashKey,
-        ...(feed.store.rangeKey && { rangeKey: feed.store.rangeKey }),
+        hashKey,
+        ...(rangeKey !== undefined && { rangeKey }),
         ...(feed.store.indexes && {
           globalSecondaryIndexes: feed.store.indexes.map((index) => ({ ...index, projectionType: "ALL" })),
         }),

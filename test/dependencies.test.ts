@@ -21,6 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "tools/completion": ["tools/kit"],
   "tools/consume": ["data", "functions/shared", "functions/store-latest", "sql/library", "tools/kit"],
   "tools/env": ["tools/kit"],
+  "tools/orders": ["analytics", "data", "functions/store-latest", "tools/kit"],
   "tools/preview": [
     "data",
     "functions/evaluate-rules",

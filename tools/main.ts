@@ -10,6 +10,7 @@ const commands: Commands = {
   agent: async () => (await import("./agent/command")).agent,
   replay: async () => (await import("./replay/command")).replay,
   consume: async () => (await import("./consume/command")).consume,
+  orders: async () => (await import("./orders/command")).orders,
   backfill: async () => (await import("./backfill/command")).backfill,
   redrive: async () => (await import("./redrive/command")).redrive,
   report: async () => (await import("../analytics/command")).report,

@@ -71,9 +71,17 @@ export type ColumnType = "string" | "double" | "bigint" | "boolean" | "timestamp
 export interface Store<Name extends string = string> {
   readonly mode: "latest" | "append";
   readonly hashKey: Name;
-  readonly rangeKey?: Name;
+  readonly rangeKey?: Name | JoinedKey<Name>;
   /** Indexes for look-ups by other columns. Items without the index's keys are not in it. */
   readonly indexes?: readonly StoreIndex<Name>[];
+}
+
+/** A key attribute made of several columns, where no single column is unique within the hash key. */
+export interface JoinedKey<Name extends string = string> {
+  /** Name of the attribute. It is no column of the feed. */
+  readonly name: string;
+  /** Its value is these columns' values, joined with "#". */
+  readonly of: readonly Name[];
 }
 
 export interface StoreIndex<Name extends string = string> {

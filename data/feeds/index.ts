@@ -18,7 +18,7 @@ export {
   viewColumns,
 } from "./glue";
 export { canonicalInstant, csvInstant, partitionOf } from "./instant";
-export { naturalKeyOf, storeAttributes, storeKeyNames, storeKeyOf, storeKeyTypes } from "./key";
+export { naturalKeyOf, storeAttributes, storeItemOf, storeKeyNames, storeKeyOf, storeKeyTypes } from "./key";
 export { type Refusal, type Validated, validateRow } from "./row";
 export { prestoViewText, viewSql } from "./view";
 

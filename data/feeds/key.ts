@@ -7,11 +7,21 @@ export const naturalKeyOf = (feed: FeedDefinition, row: Row): string =>
     : JSON.stringify(feed.naturalKey.map((name) => row[name]));
 
 /** The key columns of the feed's DynamoDB table, hash key first. */
-export const storeKeyNames = (feed: FeedDefinition): readonly string[] =>
-  feed.store.rangeKey === undefined ? [feed.store.hashKey] : [feed.store.hashKey, feed.store.rangeKey];
+export const storeKeyNames = ({ store: { hashKey, rangeKey } }: FeedDefinition): readonly string[] => {
+  if (rangeKey === undefined) return [hashKey];
+  return [hashKey, typeof rangeKey === "string" ? rangeKey : rangeKey.name];
+};
 
-export const storeKeyOf = (feed: FeedDefinition, row: Row): Row =>
-  Object.fromEntries(storeKeyNames(feed).map((name) => [name, row[name] ?? null]));
+export function storeKeyOf({ store: { hashKey, rangeKey } }: FeedDefinition, row: Row): Row {
+  const key: Record<string, Row[string]> = { [hashKey]: row[hashKey] ?? null };
+  if (typeof rangeKey === "string") key[rangeKey] = row[rangeKey] ?? null;
+  else if (rangeKey) key[rangeKey.name] = rangeKey.of.map((name) => row[name] ?? "").join("#");
+  return key;
+}
+
+/** The attributes of a row's item: the row's columns and the key. */
+export const storeItemOf = (feed: FeedDefinition, row: Row): Row =>
+  typeof feed.store.rangeKey === "object" ? { ...row, ...storeKeyOf(feed, row) } : row;
 
 /** DynamoDB types of the key attributes: N for numeric columns, S for others. */
 export const storeKeyTypes = (feed: FeedDefinition): readonly KeyAttribute[] =>
@@ -19,11 +29,10 @@ export const storeKeyTypes = (feed: FeedDefinition): readonly KeyAttribute[] =>
 
 /** The key attributes of the table and of its indexes, each once. */
 export const storeAttributes = (feed: FeedDefinition): readonly KeyAttribute[] => {
-  const keys = [feed.store, ...(feed.store.indexes ?? [])];
-  const columns = keys.flatMap(({ hashKey, rangeKey }) =>
+  const ofIndexes = (feed.store.indexes ?? []).flatMap(({ hashKey, rangeKey }) =>
     rangeKey === undefined ? [hashKey] : [hashKey, rangeKey],
   );
-  return [...new Set(columns)].map((name) => keyAttribute(feed, name));
+  return [...new Set([...storeKeyNames(feed), ...ofIndexes])].map((name) => keyAttribute(feed, name));
 };
 
 interface KeyAttribute {

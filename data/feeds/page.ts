@@ -1,5 +1,6 @@
 import type { Column, FeedDefinition } from "./contract";
 import { sqlName, trinoColumns } from "./glue";
+import { storeKeyNames } from "./key";
 
 /** The feed's documentation page, generated from its contract. */
 export function feedPage(feed: FeedDefinition): string {
@@ -25,9 +26,14 @@ ${rows.join("\n")}
 - **Event time:** \`${feed.eventTime}\`. It decides the partition \`dt=YYYY-MM-DD/hour=HH\` (UTC) in \`csv/${feed.name}/\`.
 - **Order:** events with the same \`${feed.partitionKey}\` keep their order.
 - **Cadence:** ${feed.cadenceSeconds === undefined ? "irregular" : `every ${feed.cadenceSeconds} seconds${feed.polled ? " by default, configured by `pollSeconds`" : ""}`}.
-- **DynamoDB:** one item per ${quoted([feed.store.hashKey, ...(feed.store.rangeKey ? [feed.store.rangeKey] : [])])}: ${feed.store.mode === "latest" ? "the newest row by event time" : "the last row received"}.${(feed.store.indexes ?? []).map(({ name, hashKey, rangeKey }) => ` Index \`${name}\`: ${quoted([hashKey, ...(rangeKey ? [rangeKey] : [])])}.`).join("")}
+- **DynamoDB:** one item per ${quoted(storeKeyNames(feed))}: ${feed.store.mode === "latest" ? "the newest row by event time" : "the last row received"}.${joinedKey(feed)}${(feed.store.indexes ?? []).map(({ name, hashKey, rangeKey }) => ` Index \`${name}\`: ${quoted([hashKey, ...(rangeKey ? [rangeKey] : [])])}.`).join("")}
 - **Tables:** \`${feed.name}_csv\` (text as in the files), \`${feed.name}_raw\` (JSON lines by arrival), and the typed view \`${feed.name}\`, which also has \`dt\` and \`hour\`.
 `;
+}
+
+function joinedKey({ store: { rangeKey } }: FeedDefinition): string {
+  if (typeof rangeKey !== "object") return "";
+  return ` \`${rangeKey.name}\` is ${quoted(rangeKey.of)}, joined with \`#\`.`;
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(" + ");

@@ -54,7 +54,11 @@ export const retail = defineFeed({
   store: {
     mode: "append",
     hashKey: "InvoiceNo",
-    rangeKey: "StockCode",
+    // An article may be on several lines of an invoice.
+    rangeKey: {
+      name: "Line",
+      of: ["StockCode", "InvoiceDate", "Quantity", "UnitPrice", "Description"],
+    },
     // A customer's orders, as `order-history` shows them.
     indexes: [{ name: "by-customer", hashKey: "CustomerID", rangeKey: "InvoiceNo" }],
   },

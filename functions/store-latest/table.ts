@@ -11,7 +11,7 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { FeedDefinition, Row } from "../../data/feeds";
-import { storeKeyOf } from "../../data/feeds";
+import { storeItemOf, storeKeyOf } from "../../data/feeds";
 import { latestEventTime } from "../../data/feeds/event-times";
 import { backoffMs, pause } from "../shared/backoff";
 import { fromItem, type Item, toItem } from "./attributes";
@@ -111,7 +111,7 @@ export class Table {
   #unlessNewer(row: Row) {
     return {
       TableName: this.name,
-      Item: toItem(row),
+      Item: toItem(storeItemOf(this.feed, row)),
       // A time after :latest is invalid; see outdated().
       ConditionExpression: "attribute_not_exists(#time) OR #time < :time OR #time > :latest",
       ExpressionAttributeNames: { "#time": this.feed.eventTime },
@@ -125,7 +125,7 @@ export class Table {
   /** Puts rows in batches; unprocessed items are sent again. */
   async putAll(rows: readonly Row[], abortSignal: AbortSignal): Promise<void> {
     let waiting = chunks(rows, WRITE_AT_ONCE).map((chunk) =>
-      chunk.map((row) => ({ PutRequest: { Item: toItem(row) } })),
+      chunk.map((row) => ({ PutRequest: { Item: toItem(storeItemOf(this.feed, row)) } })),
     );
     for (let attempt = 0; waiting.length > 0; attempt++) {
       if (attempt > 0) await pause(backoffMs(attempt, this.random), abortSignal);

@@ -91,8 +91,41 @@ describe("The DynamoDB key of a feed", () => {
   it("has its columns and their types", () => {
     assert.deepEqual(storeKeyTypes(retail), [
       { name: "InvoiceNo", type: "S" },
-      { name: "StockCode", type: "S" },
+      { name: "Line", type: "S" },
     ]);
     assert.deepEqual(storeKeyOf(crypto, { coin_id: "bitcoin", price_usd: 1 }), { coin_id: "bitcoin" });
+  });
+
+  it("keeps an invoice's lines with one article apart", () => {
+    const line = {
+      InvoiceNo: "536365",
+      StockCode: "85123A",
+      Description: null,
+      Quantity: -6,
+      InvoiceDate: "2010-12-01T08:26:00.000Z",
+      UnitPrice: 2.55,
+      CustomerID: "17850",
+      Country: "France",
+    };
+    assert.deepEqual(storeKeyOf(retail, line), {
+      InvoiceNo: "536365",
+      Line: "85123A#2010-12-01T08:26:00.000Z#-6#2.55#",
+    });
+    assert.deepEqual(storeKeyOf(retail, { ...line, Quantity: 1, Description: "LAMP #2" }), {
+      InvoiceNo: "536365",
+      Line: "85123A#2010-12-01T08:26:00.000Z#1#2.55#LAMP #2",
+    });
+  });
+
+  it("is shorter than DynamoDB's limit of 1,024 bytes for a sort key, with the longest values", () => {
+    const Line = storeKeyOf(retail, {
+      InvoiceNo: "1",
+      StockCode: "\uffff".repeat(32),
+      Description: "\uffff".repeat(256),
+      Quantity: -9_007_199_254_740_991,
+      InvoiceDate: "2010-12-01T08:26:00.000Z",
+      UnitPrice: -1.234_567_890_123_456e-300,
+    }).Line;
+    assert.ok(Buffer.byteLength(String(Line)) <= 1024);
   });
 });

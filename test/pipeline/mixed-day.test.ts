@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
@@ -27,6 +27,9 @@ interface Sent {
   /** Rows of the stream without an event time: each is an event of its own. */
   undated: number;
 }
+
+/** Polls of the day, the first one at its start. */
+const SLOTS = HOURS * 12 + 1;
 
 const none = (): Sent => ({ keys: new Set(), lines: 0, invalid: 0, undated: 0 });
 
@@ -86,10 +89,16 @@ describe("A mixed day", function () {
         ...(i % 5 === 0 && { discount: 3 }),
       });
     });
+    // Two lines of one invoice with one article, and a line under the names of the contract.
+    const again = { ...(JSON.parse(lines[1] ?? "{}") as object), Quantity: 100 };
+    const { Customer: CustomerID, ...rest } = JSON.parse(lines[2] ?? "{}") as Record<string, unknown>;
+    const exact = { ...rest, InvoiceNo: `6${hour}`, CustomerID };
+    sent.retail.keys.add(`5${hour * 100 + 1} twice`).add(`6${hour}`);
     const invalid = ['{"InvoiceNo":"5', JSON.stringify({ InvoiceNo: "1", InvoiceDate: "1/1/1999 8:00" })];
     const before = JSON.parse(lines[0] ?? "{}") as object;
     const tooOld = JSON.stringify({ ...before, InvoiceNo: "old", InvoiceDate: "1/1/1999 8:00" });
-    const all = [...lines, ...lines.slice(0, 3), ...invalid, tooOld];
+    const others = [again, exact].map((row) => JSON.stringify(row));
+    const all = [...lines, ...lines.slice(0, 3), ...others, ...invalid, tooOld];
     sent.retail.lines += all.length;
     sent.retail.invalid += 3;
     return all;
@@ -102,17 +111,60 @@ describe("A mixed day", function () {
       const text = i === 0 ? MOST_TEXT : i === 1 ? "=1+1\nsecond line, «quoted»" : "#niño\u2028#año2026";
       return JSON.stringify({ post_id, author: `a${i}`, text, likes: i, posted_at });
     });
+    const ofNetworks = [
+      {
+        id_str: `105011862120${hour}`,
+        id: 1,
+        user: { screen_name: "x11" },
+        text: "#niño",
+        created_at: new Date(posted_at)
+          .toUTCString()
+          .replace(/^(...), (..) (...) (....) (.*) GMT/, "$1 $3 $2 $5 +0000 $4"),
+      },
+      {
+        data: {
+          id: `29${hour}`,
+          author_id: "7",
+          text: "=v2",
+          created_at: posted_at,
+          public_metrics: { like_count: 3 },
+        },
+      },
+      {
+        id: "1",
+        uri: `https://mastodon.example/users/a/statuses/${hour}`,
+        account: { acct: "a@mastodon.example" },
+        content: "<p>=toot</p>",
+        created_at: posted_at,
+      },
+      {
+        uri: `at://did:plc:a/app.bsky.feed.post/${hour}`,
+        author: { did: "did:plc:a", handle: "a.bsky.social" },
+        record: { text: "sky", createdAt: posted_at },
+      },
+    ];
+    sent.posts.keys
+      .add(`105011862120${hour}`)
+      .add(`29${hour}`)
+      .add(`https://mastodon.example/users/a/statuses/${hour}`)
+      .add(`at://did:plc:a/app.bsky.feed.post/${hour}`);
+    lines.push(...ofNetworks.map((post) => JSON.stringify(post)));
     sent.posts.lines += lines.length + 2;
     sent.posts.invalid += 1;
     return [...lines, lines[0] ?? "", '{"post_id":1050118621198921728,"author":"a"}'];
   }
 
-  /** Single records: with and without a time, repeated, invalid, with a time of the far future. */
+  /** Single records: with and without a time, late by hours, repeated, invalid, with a time of the far future. */
   function stockLines(hour: number, event_time: string): string[] {
     const dated = Array.from({ length: 5 }, (_, i) => {
       sent.stocks.keys.add(`T${i} ${event_time}`);
       return JSON.stringify({ TICKER_SYMBOL: `T${i}`, PRICE: 10 + i, event_time });
     });
+    if (hour >= 5) {
+      const late = new Date(Date.parse(event_time) - 5 * HOUR + 1000).toISOString();
+      sent.stocks.keys.add(`L ${late}`);
+      dated.push(JSON.stringify({ ticker_symbol: "L", price: 1, event_time: late }));
+    }
     const undated = Array.from({ length: 3 }, (_, i) =>
       JSON.stringify({ ticker_symbol: `U${i}`, price: 10 + i, venue: "X" }),
     );
@@ -201,7 +253,7 @@ describe("A mixed day", function () {
       stocks: sent.stocks.keys.size + sent.stocks.undated,
       posts: sent.posts.keys.size,
     };
-    const keyColumns = { retail: [0], stocks: [0, 4], posts: [0] };
+    const keyColumns = { retail: [0, 3], stocks: [0, 4], posts: [0] };
     for (const feed of ["retail", "stocks", "posts"] as const) {
       const keys = new Set<string>();
       for await (const { text } of objectsUnder(world.clients.s3, world.bucket, `csv/${feed}/`))
@@ -209,6 +261,33 @@ describe("A mixed day", function () {
       assert.equal(keys.size, expected[feed], feed);
       const [[rows] = []] = await queryRows(world.clients.athena, name, `SELECT count(*) FROM ${feed}`);
       assert.equal(Number(rows), expected[feed], feed);
+    }
+  });
+
+  it("has every coin of every poll once in csv/ and the view, and at least once in raw/", async () => {
+    const [csv, raw] = [new Set<string>(), new Set<string>()];
+    for await (const { text } of objectsUnder(world.clients.s3, world.bucket, "csv/crypto/"))
+      for (const row of parse(text) as string[][]) csv.add(`${row[0]} ${row[12]}`);
+    for await (const { text } of objectsUnder(world.clients.s3, world.bucket, "raw/crypto/"))
+      for (const line of text.trimEnd().split("\n")) {
+        const { coin_id, event_time } = JSON.parse(line) as { coin_id: string; event_time: string };
+        raw.add(`${coin_id} ${event_time.replace("T", " ").replace("Z", "")}`);
+      }
+    const [[rows, polls] = []] = await queryRows(
+      world.clients.athena,
+      name,
+      "SELECT count(*), count(DISTINCT event_time) FROM crypto",
+    );
+    assert.equal(Number(polls), SLOTS);
+    assert.deepEqual([csv.size, raw.size, Number(rows)], [SLOTS * 25, SLOTS * 25, SLOTS * 25]);
+  });
+
+  it("has an item per invoice line and per post in DynamoDB", async () => {
+    for (const feed of ["retail", "posts"] as const) {
+      const { Count } = await world.clients.dynamodb.send(
+        new ScanCommand({ TableName: name.table(feed), Select: "COUNT" }),
+      );
+      assert.equal(Count, sent[feed].keys.size, feed);
     }
   });
 
@@ -248,7 +327,9 @@ describe("A mixed day", function () {
     );
     const expected = [...sent.retail.keys].filter((invoice) => invoice.startsWith("50")).sort();
     assert.deepEqual(
-      Items.map(({ InvoiceNo }) => InvoiceNo?.S),
+      Items.map(
+        ({ InvoiceNo, Quantity }) => `${InvoiceNo?.S}${Quantity?.N === "100" ? " twice" : ""}`,
+      ).sort(),
       expected,
     );
   });

@@ -60,6 +60,11 @@ describe("npm start -- --once --json", function () {
     assert.equal(quarantined, 0);
   });
 
+  it("keeps one item per invoice line and per post, as many as the view has rows", () => {
+    const { retail, posts } = summary.feeds;
+    assert.deepEqual([retail.store.items, posts.store.items], [retail.athena.rows, posts.athena.rows]);
+  });
+
   it("keeps one item per coin", async () => {
     const latest = await pricelake([
       "report",

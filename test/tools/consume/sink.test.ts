@@ -79,8 +79,12 @@ describe("DynamoSink", () => {
       CustomerID: null,
       Country: "France",
     });
-    await sink.put(rows(line("71053"), line("84406B")));
-    assert.deepEqual((await items()).map((item) => item.StockCode?.S).sort(), ["71053", "84406B"]);
+    await sink.put(rows(line("71053"), line("84406B"), { ...line("71053"), Quantity: 1 }, line("71053")));
+    assert.deepEqual((await items()).map((item) => `${item.StockCode?.S} ${item.Quantity?.N}`).sort(), [
+      "71053 1",
+      "71053 6",
+      "84406B 6",
+    ]);
   });
 
   it("retries writes that the table throttles", async () => {
