@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "packages/pulumi-local",
     "tools/kit",
   ],
-  "tools/reconcile": ["data", "tools/consume", "tools/kit"],
+  "tools/reconcile": ["data", "functions/reconcile", "functions/shared", "tools/consume", "tools/kit"],
   "tools/redrive": ["data", "functions/shared", "tools/kit"],
   "tools/replay": ["data", "functions/shared", "tools/kit"],
   "tools/start": [

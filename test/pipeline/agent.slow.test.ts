@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import { objectsUnder } from "../../functions/shared/objects";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { deployProgram } from "../../packages/pulumi-local";
 import type { AgentSummary } from "../../tools/agent/agent";
 import { clientsFor } from "../../tools/kit/clients";
-import { objectsUnder } from "../../tools/kit/objects";
 import { temporaryDirectory } from "../support/temporary";
 import { pricelake, startPricelake } from "./command";
 

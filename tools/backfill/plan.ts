@@ -1,8 +1,8 @@
 import type { AthenaClient } from "@aws-sdk/client-athena";
 import { crypto } from "../../data/feeds/crypto";
+import { dayPredicate, type HourRange, hourAt, inRange } from "../../data/hours";
 import { type Names, tablesOf } from "../../data/names";
 import { queryRows } from "../kit/athena-results";
-import { dayPredicate, type HourRange, hourAt, inRange } from "../kit/hours";
 import type { Coin } from "./rows";
 
 /** The source has five-minute data for requests of up to a day, and hourly data beyond. */

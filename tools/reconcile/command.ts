@@ -1,12 +1,12 @@
 import { names } from "../../data/names";
 import { describeUnknownFields } from "../../data/records/quarantine";
+import type { HourCounts } from "../../functions/reconcile/compare";
 import { clientsFor } from "../kit/clients";
 import { defineCommand } from "../kit/command";
 import { accountOf, environmentOptions, withConnection } from "../kit/connect";
 import { deployedFeeds, feedOption } from "../kit/feeds";
 import { hourRangeOptions, readHourRange } from "../kit/hours";
 import { flag } from "../kit/options";
-import type { HourCounts } from "./compare";
 import { type Reconciliation, reconcile as reconcileFeed } from "./reconcile";
 
 export const reconcile = defineCommand({

@@ -1,12 +1,27 @@
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import type { FeedDefinition } from "../../data/feeds";
+import { dayPredicate, type HourRange, hourAt, inRange } from "../../data/hours";
 import { names, tablesOf } from "../../data/names";
+import {
+  type Compared,
+  compare,
+  type Finding,
+  type HourCounts,
+  type Totals,
+} from "../../functions/reconcile/compare";
+import {
+  arrivalsOf,
+  type CsvCount,
+  countCsv,
+  countQuarantine,
+  countRaw,
+  type RawCount,
+} from "../../functions/reconcile/lake";
+import { lakeComparer } from "../../functions/reconcile/lake-hours";
+import { objectsUnder } from "../../functions/shared/objects";
 import { queryRows } from "../kit/athena-results";
 import type { Clients } from "../kit/clients";
 import { firstDay } from "../kit/first-day";
-import { dayPredicate, type HourRange, hourAt, inRange } from "../kit/hours";
-import { type Compared, compare, type Finding, type HourCounts, type Totals } from "./compare";
-import { type CsvCount, countCsv, countQuarantine, countRaw, type RawCount } from "./lake";
 import { countStream, type StreamCount, unreadStream } from "./stream";
 
 export interface Reconciliation {
@@ -35,8 +50,7 @@ export async function reconcile(
   const now = Date.now();
   const since = await firstDay(clients.athena, name.database, tablesOf(feed).csv);
   const lake = {
-    s3: clients.s3,
-    bucket: environment.lakeBucket,
+    objects: (prefix: string) => objectsUnder(clients.s3, environment.lakeBucket, prefix),
     feed,
     since,
     directDelivery: name.directDeliveryStream(feed.name),
@@ -45,8 +59,8 @@ export async function reconcile(
     options.readStream
       ? countStream(clients.kinesis, name.stream(feed.name), feed, since, range, now)
       : unreadStream(feed),
-    countCsv(lake, range),
-    countRaw(lake, range, now),
+    countCsv(lake, range, now),
+    countRaw(lake, arrivalsOf(range, now), now),
     countView(clients, environment.env, feed, range),
     countItems(clients.dynamodb, name.table(feed.name)),
     countQuarantine(lake),
@@ -102,27 +116,15 @@ function comparer(
   isRead: (hour: string) => boolean,
 ): (hour: string) => Omit<HourCounts, "view"> {
   const { tally, recent, undatedKeys, refusedTimes, horizon } = stream;
-  // raw/ has rows without an event time under no hour. Where the stream has expired, they explain missing events.
-  let unplaced = raw.undated.total;
   const inRaw = (hour: string, missing: number, extra: number): Compared => ({
     rows: raw.tally.rows(hour),
     distinct: raw.tally.distinct(hour),
     ...(raw.unreadable > 0 ? { missing: 0, extra: 0 } : { missing, extra }),
   });
+  const withoutStream = lakeComparer(csv, raw, { raw: [refusedTimes, recent], csv: [] });
   return (hour) => {
+    if (!isRead(hour)) return withoutStream(hour);
     const ofCsv = { rows: csv.tally.rows(hour), distinct: csv.tally.distinct(hour) };
-    if (!isRead(hour)) {
-      const missing = csv.tally.without(hour, raw.tally);
-      const explained = Math.min(missing, unplaced);
-      unplaced -= explained;
-      const extra = raw.tally.without(hour, csv.tally, refusedTimes, recent);
-      return {
-        hour,
-        stream: undefined,
-        csv: { ...ofCsv, missing: 0, extra: 0 },
-        raw: inRaw(hour, missing - explained, extra),
-      };
-    }
     // An event of this hour that arrived before the horizon is in csv/ and raw/, and no longer in the stream.
     const [elsewhereCsv, elsewhereRaw] = horizon === undefined ? [[], []] : [[csv.tally], [raw.tally]];
     return {

@@ -1,10 +1,10 @@
 import { DescribeStreamSummaryCommand, type KinesisClient } from "@aws-sdk/client-kinesis";
 import { type FeedDefinition, validateRow } from "../../data/feeds";
 import { eventTimes, refusedTime } from "../../data/feeds/event-times";
+import { type HourRange, hourAt, inRange, SETTLING_TIME } from "../../data/hours";
 import { unpack } from "../../data/records/unpack";
+import { NO_TIME, Tally, Undated } from "../../functions/reconcile/tally";
 import { readStream } from "../consume/stream-reader";
-import { type HourRange, hourAt, inRange, SETTLING_TIME } from "../kit/hours";
-import { Tally, Undated } from "./tally";
 
 export interface StreamCount {
   readonly tally: Tally;
@@ -23,9 +23,6 @@ export interface StreamCount {
   /** Records that arrived before this instant may have expired; undefined while the stream is younger than its retention. */
   readonly horizon: number | undefined;
 }
-
-/** An event time that no producer sends. It stands for a missing one. */
-export const NO_TIME = "1970-01-01T00:00:00.001Z";
 
 /** Counts every event that the stream still retains. `since`: first day of the feed's tables. */
 export async function countStream(

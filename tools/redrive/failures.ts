@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { objectsUnder } from "../kit/objects";
+import { objectsUnder } from "../../functions/shared/objects";
 
 /** The result of redriving one failed batch. */
 export interface Redriven {

@@ -5,8 +5,8 @@ import { type EventTimes, eventTimes } from "../../data/feeds/event-times";
 import { pack } from "../../data/records/pack";
 import { quarantinedBytes } from "../../data/records/quarantine";
 import { readRows } from "../../data/records/rows";
+import { linesOf, objectsUnder } from "../../functions/shared/objects";
 import { putPacks } from "../../functions/shared/put-packs";
-import { linesOf, objectsUnder } from "../kit/objects";
 
 export interface QuarantineRedriven {
   readonly key: string;

@@ -1,9 +1,9 @@
 import { type CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { type FeedDefinition, feeds } from "../../data/feeds";
+import { hourAt } from "../../data/hours";
 import { names } from "../../data/names";
 import { clientsFor } from "../kit/clients";
 import type { Connection } from "../kit/connect";
-import { hourAt } from "../kit/hours";
 import { countPolled } from "../reconcile/polled";
 import { type Reconciliation, reconcile } from "../reconcile/reconcile";
 

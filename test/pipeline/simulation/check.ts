@@ -3,8 +3,8 @@ import { type FeedDefinition, type Row, validateRow } from "../../../data/feeds"
 import { crypto } from "../../../data/feeds/crypto";
 import { decodeCsv } from "../../../data/feeds/csv-decode";
 import { unpack } from "../../../data/records/unpack";
+import { linesOf, objectsUnder } from "../../../functions/shared/objects";
 import { queryRows } from "../../../tools/kit/athena-results";
-import { linesOf, objectsUnder } from "../../../tools/kit/objects";
 import { redriveFailures } from "../../../tools/redrive/failures";
 import { HOURS, type Plan, SLOT } from "./plan";
 import { name, startOf, type World } from "./world";

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
+import { daysOf, inRange } from "../../../data/hours";
 import { UsageError } from "../../../tools/kit/errors";
-import { daysOf, inRange, readHourRange } from "../../../tools/kit/hours";
+import { readHourRange } from "../../../tools/kit/hours";
 
 const NOW = Date.parse("2026-01-02T12:20:00Z");
 

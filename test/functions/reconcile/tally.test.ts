@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { feeds } from "../../../data/feeds";
-import { hourOf, Tally } from "../../../tools/reconcile/tally";
+import { hourOf, Tally } from "../../../functions/reconcile/tally";
 
 describe("Tally", () => {
   it("counts rows and distinct natural keys by event hour", () => {

@@ -1,21 +1,23 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import { type FeedDefinition, validateRow } from "../../data/feeds";
 import { decodeCsv } from "../../data/feeds/csv-decode";
 import { eventTimes, refusedTime } from "../../data/feeds/event-times";
+import { daysOf, type HourRange, hourAt, SETTLING_TIME } from "../../data/hours";
 import { unpack } from "../../data/records/unpack";
-import { daysOf, type HourRange, hourAt } from "../kit/hours";
-import { linesOf, objectsUnder } from "../kit/objects";
-import { NO_TIME } from "./stream";
-import { Tally, Undated } from "./tally";
+import { type LakeObject, linesOf } from "../shared/objects";
+import { NO_TIME, Tally, Undated } from "./tally";
 
 export interface CsvCount {
   readonly tally: Tally;
+  /** Rows of objects written so recently that another stage may not have them yet. */
+  readonly recent: Tally;
   readonly objects: number;
 }
 
 export interface RawCount {
   /** Rows that came through the stream, those under errors/ included. */
   readonly tally: Tally;
+  /** Those in objects written so recently that another stage may not have them yet. */
+  readonly recent: Tally;
   readonly undated: Undated;
   readonly objects: number;
   /** Parquet objects are not read. */
@@ -30,9 +32,9 @@ export interface ErrorsCount {
   readonly direct: number;
 }
 
-interface LakeOfFeed {
-  readonly s3: S3Client;
-  readonly bucket: string;
+export interface LakeOfFeed {
+  /** Every object under a prefix. */
+  readonly objects: (prefix: string) => AsyncIterable<LakeObject>;
   readonly feed: FeedDefinition;
   /** First day of the feed's tables. */
   readonly since: string | undefined;
@@ -45,32 +47,61 @@ const DAY = 86_400_000;
 const LONGEST_OBJECT = 75 * 60_000;
 
 /** Rows of csv/ by event hour. */
-export async function countCsv({ s3, bucket, feed }: LakeOfFeed, range: HourRange): Promise<CsvCount> {
+export const countCsv = (lake: LakeOfFeed, range: HourRange, now: number): Promise<CsvCount> =>
+  countCsvIn(lake, prefixes(`csv/${lake.feed.name}`, range), now);
+
+/** Rows of csv/ of these days, by event hour. */
+export const countCsvOf = (lake: LakeOfFeed, days: readonly string[], now: number): Promise<CsvCount> =>
+  countCsvIn(
+    lake,
+    days.map((day) => `csv/${lake.feed.name}/dt=${day}/`),
+    now,
+  );
+
+async function countCsvIn(
+  { objects: objectsUnder, feed }: LakeOfFeed,
+  folders: readonly string[],
+  now: number,
+): Promise<CsvCount> {
   const tally = new Tally(feed);
+  const recent = new Tally(feed);
   let objects = 0;
-  for (const folder of prefixes(`csv/${feed.name}`, range))
-    for await (const { text } of objectsUnder(s3, bucket, folder)) {
+  for (const folder of folders)
+    for await (const { text, modified } of objectsUnder(folder)) {
       objects++;
-      for (const row of decodeCsv(feed, text)) tally.add(row);
+      const isRecent = isRecentlyWritten(modified, now);
+      for (const row of decodeCsv(feed, text)) {
+        tally.add(row);
+        if (isRecent) recent.add(row);
+      }
     }
-  return { tally, objects };
+  return { tally, recent, objects };
 }
 
+const isRecentlyWritten = (modified: Date, now: number): boolean => modified.getTime() > now - SETTLING_TIME;
+
 /**
- * Events of raw/ and errors/ by event hour. raw/ is by arrival: an event of the range may have arrived from a day before
- * the range until now. With the delivery format event-time it is by event time, up to a day ahead of now.
+ * The hours of raw/ that may have events of a range. raw/ is by arrival: an event may have arrived from a day before the
+ * range until now. With the delivery format event-time it is by event time, up to a day ahead of now.
  */
+export function arrivalsOf(range: HourRange, now: number): HourRange {
+  const from = Date.parse(`${range.from}:00:00Z`);
+  return { from: hourAt(from - DAY), to: hourAt(Math.max(now + DAY, from)) };
+}
+
+/** Events of raw/ that arrived in a range, and of errors/, by event hour. */
 export async function countRaw(
   lake: LakeOfFeed,
-  range: HourRange,
+  arrived: HourRange,
   now: number,
 ): Promise<{ raw: RawCount; errors: ErrorsCount }> {
-  const { s3, bucket, feed, since, directDelivery } = lake;
+  const { objects: objectsUnder, feed, since, directDelivery } = lake;
   const tally = new Tally(feed);
+  const recent = new Tally(feed);
   const undated = new Undated(feed);
   const raw = { objects: 0, unreadable: 0, direct: 0 };
   const isDirect = (key: string) => key.slice(key.lastIndexOf("/") + 1).startsWith(`${directDelivery}-`);
-  const add = (data: Uint8Array, latest: number): number => {
+  const add = (data: Uint8Array, latest: number, isRecent = false): number => {
     const times = eventTimes(feed, new Date(latest).toISOString(), since);
     let rows = 0;
     for (const line of unpack(data)) {
@@ -78,31 +109,29 @@ export async function countRaw(
       if (!result?.ok) continue;
       const time = String(result.row[feed.eventTime]);
       if (time === NO_TIME) undated.add(result.row);
-      else if (refusedTime(times, time) === undefined) tally.add(result.row);
-      else continue;
+      else if (refusedTime(times, time) === undefined) {
+        tally.add(result.row);
+        if (isRecent) recent.add(result.row);
+      } else continue;
       rows++;
     }
     return rows;
   };
-  const arrived = {
-    from: hourAt(Date.parse(`${range.from}:00:00Z`) - DAY),
-    to: hourAt(Math.max(now + DAY, Date.parse(`${range.from}:00:00Z`))),
-  };
   for (const folder of prefixes(`raw/${feed.name}`, arrived))
-    for await (const { key, text } of objectsUnder(s3, bucket, folder)) {
+    for await (const { key, text, modified } of objectsUnder(folder)) {
       raw.objects++;
       if (text.startsWith("PAR1")) raw.unreadable++;
       else if (isDirect(key)) raw.direct += unpack(Buffer.from(text)).length;
-      else add(Buffer.from(text), latestArrival(key) ?? now);
+      else add(Buffer.from(text), latestArrival(key) ?? now, isRecentlyWritten(modified, now));
     }
   const errors = { rows: 0, lines: 0, direct: 0 };
-  for await (const { key, text } of objectsUnder(s3, bucket, `errors/${feed.name}/`))
+  for await (const { key, text } of objectsUnder(`errors/${feed.name}/`))
     for (const line of linesOf(text)) {
       errors.lines++;
       if (isDirect(key)) errors.direct++;
       else errors.rows += add(failedData(line), now);
     }
-  return { raw: { ...raw, tally, undated, direct: { rows: raw.direct } }, errors };
+  return { raw: { ...raw, tally, recent, undated, direct: { rows: raw.direct } }, errors };
 }
 
 /** The latest arrival of a record in an object of raw/; undefined when its folder is no hour. */
@@ -132,12 +161,12 @@ export interface QuarantineCount {
 }
 
 /** Counts refused lines and unknown fields. A field's entry is no refused line: its rows are stored. */
-export async function countQuarantine({ s3, bucket, feed }: LakeOfFeed): Promise<QuarantineCount> {
+export async function countQuarantine({ objects: objectsUnder, feed }: LakeOfFeed): Promise<QuarantineCount> {
   const sources = new Map<string, number>();
   const unknownFields: Record<string, number> = {};
   let lines = 0;
   let direct = 0;
-  for await (const { key, text } of objectsUnder(s3, bucket, `quarantine/${feed.name}/`))
+  for await (const { key, text } of objectsUnder(`quarantine/${feed.name}/`))
     for (const line of linesOf(text)) {
       const { source, column, rows } = entryOf(line);
       if (rows !== undefined) {

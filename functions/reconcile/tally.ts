@@ -1,5 +1,8 @@
 import { csvSerde, type FeedDefinition } from "../../data/feeds";
 
+/** An event time that no producer sends. It stands for a missing one. */
+export const NO_TIME = "1970-01-01T00:00:00.001Z";
+
 type AnyRow = Readonly<Record<string, unknown>>;
 
 interface Hour {

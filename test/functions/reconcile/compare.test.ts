@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { compare, type HourCounts, type Totals } from "../../../tools/reconcile/compare";
+import { compare, type HourCounts, type Totals } from "../../../functions/reconcile/compare";
 
 const counts = { rows: 10, distinct: 10, missing: 0, extra: 0 };
 const whole: HourCounts = {
