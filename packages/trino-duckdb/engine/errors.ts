@@ -35,6 +35,13 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    pattern: /Could not convert string "(.*?)" to DECIMAL\((\d+),(\d+)\)/,
+    make: ([, text = "", precision = "", scale = ""]) => [
+      "INVALID_CAST_ARGUMENT",
+      `Cannot cast '${text}' to DECIMAL(${precision}, ${scale})`,
+    ],
+  },
+  {
     pattern: /Could not convert string '([\s\S]*?)' to (\w+)/,
     make: ([, text = "", type = ""]) => ["INVALID_CAST_ARGUMENT", `Cannot cast '${text}' to ${type}`],
   },

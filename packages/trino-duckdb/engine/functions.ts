@@ -77,6 +77,31 @@ function positionOf(text: string, sought: string, instance: number): number {
   return [...text.slice(0, at)].length + 1;
 }
 
+/** The fewest insertions, deletions and replacements of code points that turn one text into the other. */
+function levenshtein(from: string, to: string): bigint {
+  const [a, b] = [[...from], [...to]];
+  let row = b.map((_, i) => i + 1);
+  for (const [i, letter] of a.entries()) {
+    let [diagonal, left] = [i, i + 1];
+    row = row.map((above, j) => {
+      left = Math.min(above + 1, left + 1, diagonal + (b[j] === letter ? 0 : 1));
+      diagonal = above;
+      return left;
+    });
+  }
+  return BigInt(row.at(-1) ?? a.length);
+}
+
+function hamming(a: string, b: string): bigint {
+  const [left, right] = [[...a], [...b]];
+  if (left.length !== right.length)
+    return fail(
+      "INVALID_FUNCTION_ARGUMENT",
+      "The input strings to hamming_distance function must have the same length",
+    );
+  return BigInt(left.filter((letter, i) => letter !== right[i]).length);
+}
+
 const blob = (bytes: Uint8Array): DuckDBBlobValue => new DuckDBBlobValue(bytes);
 
 export const natives: readonly Native[] = [
@@ -155,6 +180,8 @@ export const natives: readonly Native[] = [
     run: (text: string, sought: string, instance: bigint) =>
       BigInt(positionOf(text, sought, Number(instance))),
   },
+  { name: "trino_levenshtein", takes: [VARCHAR, VARCHAR], gives: BIGINT, run: levenshtein },
+  { name: "trino_hamming", takes: [VARCHAR, VARCHAR], gives: BIGINT, run: hamming },
   {
     name: "trino_from_utf8",
     takes: [BLOB],

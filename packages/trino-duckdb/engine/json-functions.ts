@@ -1,5 +1,15 @@
 import { LIST, listValue, VARCHAR } from "@duckdb/node-api";
-import { canonicalJson, fieldTexts, itemTexts, lowerKeys, memberNames, scalarAt, textAt } from "./json-text";
+import {
+  canonicalJson,
+  exactItemTexts,
+  fieldTexts,
+  innerJson,
+  itemTexts,
+  lowerKeys,
+  memberNames,
+  scalarAt,
+  textAt,
+} from "./json-text";
 import { fail, type Native } from "./native";
 import { javaText } from "./numbers";
 
@@ -34,6 +44,13 @@ export const jsonNatives: readonly Native[] = [
     run: (text: string) => listValue(itemTexts(text)),
   },
   {
+    name: "trino_json_exact_items",
+    takes: [VARCHAR],
+    gives: LIST(VARCHAR),
+    run: (text: string) => listValue(exactItemTexts(text)),
+  },
+  { name: "trino_json_inner", takes: [VARCHAR], gives: VARCHAR, run: innerJson },
+  {
     name: "trino_json_names",
     takes: [VARCHAR],
     gives: LIST(VARCHAR),
@@ -51,7 +68,7 @@ export const jsonNatives: readonly Native[] = [
     takes: [VARCHAR],
     gives: VARCHAR,
     run: (text: string) => {
-      const value = text === "inf" ? Infinity : text === "-inf" ? -Infinity : Number(text);
+      const value = Number(text.replace(/^(-?)inf(inity)?$/i, "$1Infinity"));
       return Number.isFinite(value) ? javaText(value) : `"${javaText(value)}"`;
     },
   },

@@ -18,14 +18,17 @@ function parsed(text: string): unknown {
 /** Integers keep all digits; other numbers are written as doubles. */
 const numberText = (text: string): string => (/^-?\d+$/.test(text) ? text : javaText(Number(text)));
 
+const sameText = (text: string): string => text;
+
 function written(
   value: unknown,
   names: (names: readonly string[]) => readonly string[],
   rename: (name: string) => string,
+  numbers: (text: string) => string = numberText,
 ): string {
-  const inner = (one: unknown) => written(one, names, rename);
+  const inner = (one: unknown) => written(one, names, rename, numbers);
   if (typeof value === "string")
-    return value.startsWith(NUMBER) ? numberText(value.slice(NUMBER.length)) : JSON.stringify(value);
+    return value.startsWith(NUMBER) ? numbers(value.slice(NUMBER.length)) : JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(inner).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const members = value as Readonly<Record<string, unknown>>;
@@ -72,7 +75,13 @@ export function scalarAt(text: string, steps: readonly (string | number)[]): str
 }
 
 /** The JSON texts of an array's elements or of an object's values. */
-export const itemTexts = (text: string): string[] => items(parsed(text)).map(asIs);
+export const itemTexts = (text: string): string[] => items(parsed(text)).map((item) => asIs(item));
+
+/** The same with numbers as written, for casts: a decimal takes more digits than a double has. */
+export const exactItemTexts = (text: string): string[] => items(parsed(text)).map(exact);
+
+/** A JSON text as Trino's JSON type holds it inside an array, map or row: numbers as doubles, members unsorted. */
+export const innerJson = (text: string): string => asIs(parsed(text));
 
 export const memberNames = (text: string): string[] => {
   const value = parsed(text);
@@ -85,18 +94,20 @@ export function fieldTexts(text: string, names: readonly string[]): (string | nu
   const found = Array.isArray(value)
     ? value
     : names.map((name) => Object.entries(value ?? {}).find(([one]) => one.toLowerCase() === name)?.[1]);
-  return names.map((_, i) => (found[i] === undefined ? null : asIs(found[i])));
+  return names.map((_, i) => (found[i] === undefined ? null : exact(found[i])));
 }
 
 const items = (value: unknown): unknown[] =>
   Array.isArray(value) ? value : typeof value === "object" && value !== null ? Object.values(value) : [];
 
-const asIs = (value: unknown): string =>
+const asIs = (value: unknown, numbers = numberText): string =>
   written(
     value,
     (names) => names,
     (name) => name,
+    numbers,
   );
+const exact = (value: unknown): string => asIs(value, sameText);
 
 function valueAt(text: string, steps: readonly (string | number)[]): unknown {
   let value = parsed(text);

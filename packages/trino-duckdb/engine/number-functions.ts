@@ -1,7 +1,7 @@
 import { BIGINT, DOUBLE, INTEGER, VARCHAR } from "@duckdb/node-api";
 import { formatNumber, javaDouble } from "./format-number";
 import { fail, type Native } from "./native";
-import { dayTimeText, scientific, yearMonthText } from "./numbers";
+import { dayTimeText, scientific, shortestReal, yearMonthText } from "./numbers";
 
 const units = (text: string): { value: bigint; scale: number } => {
   const [whole = "", fraction = ""] = text.split(".");
@@ -51,9 +51,9 @@ export const numberNatives: readonly Native[] = [
   { name: "trino_double_text", takes: [DOUBLE], gives: VARCHAR, run: (value: number) => scientific(value) },
   {
     name: "trino_real_text",
-    takes: [VARCHAR],
+    takes: [DOUBLE],
     gives: VARCHAR,
-    run: (text: string) => scientific(Number(text)),
+    run: (value: number) => scientific(shortestReal(value)),
   },
   { name: "trino_format_number", takes: [VARCHAR, VARCHAR], gives: VARCHAR, run: formatNumber },
   { name: "trino_java_double", takes: [VARCHAR], gives: VARCHAR, run: javaDouble },

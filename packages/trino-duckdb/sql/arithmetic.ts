@@ -12,6 +12,7 @@ import {
   type Kind,
   type Type,
   timestamp,
+  timestampTz,
   typeName,
 } from "./types";
 
@@ -144,8 +145,16 @@ function withInterval(operator: Operator, left: Expr, right: Expr): Expr | undef
     );
     return make(type)`(${left} ${operator} ${right})`;
   }
-  if (left.type.kind === "timestamp with time zone") return make(left.type)`(${left} ${operator} ${right})`;
-  return undefined;
+  return left.type.kind === "timestamp with time zone" ? zonedShift(operator, left, right) : undefined;
+}
+
+/** Months are added to the date in the zone, days and times to the instant. */
+function zonedShift(operator: Operator, left: Expr, right: Expr): Expr | undefined {
+  if (left.type.kind !== "timestamp with time zone") return undefined;
+  const { zone, precision } = left.type;
+  if (right.type.kind === "interval day to second")
+    return make(timestampTz(zone, Math.max(precision, 3)))`(${left} ${operator} ${right})`;
+  return make(left.type)`timezone('${zone}', timezone('${zone}', ${left}) ${operator} ${right})`;
 }
 
 function betweenIntervals(operator: Operator, left: Expr, right: Expr): Expr | undefined {

@@ -39,7 +39,7 @@ interface Casting {
 
 /** Casts a value given as JSON text. */
 function castText(text: Expr, to: Type, casting: Casting): Expr {
-  if (to.kind === "json") return make(JSON_TYPE)`CAST(${text} AS JSON)`;
+  if (to.kind === "json") return make(JSON_TYPE)`CAST(trino_json_inner(${text}) AS JSON)`;
   if (to.kind === "array") return arrayOf(text, to, casting);
   if (to.kind === "map") return mapOf(text, to, casting);
   if (to.kind === "row") return rowOf(text, to, casting);
@@ -66,7 +66,7 @@ function arrayOf(text: Expr, to: Type & { readonly kind: "array" }, casting: Cas
   const variable = `j${depth(to)}`;
   const element = castText(build(VARCHAR, [variable]), to.element, casting);
   const result = make(to);
-  return result`CASE WHEN ${isNull(text)} THEN NULL WHEN ${text} NOT LIKE '[%' THEN ${failure(text, to, casting)} ELSE list_transform(trino_json_items(${text}), lambda ${variable}: ${element}) END`;
+  return result`CASE WHEN ${isNull(text)} THEN NULL WHEN ${text} NOT LIKE '[%' THEN ${failure(text, to, casting)} ELSE list_transform(trino_json_exact_items(${text}), lambda ${variable}: ${element}) END`;
 }
 
 function mapOf(text: Expr, to: Type & { readonly kind: "map" }, casting: Casting): Expr {
@@ -74,7 +74,7 @@ function mapOf(text: Expr, to: Type & { readonly kind: "map" }, casting: Casting
   const value = castText(build(VARCHAR, [variable]), to.value, casting);
   const key = casting.cast(build(VARCHAR, [variable]), to.key, casting.attempt, casting.node);
   const result = make(to);
-  return result`CASE WHEN ${isNull(text)} THEN NULL WHEN ${text} NOT LIKE '{%' THEN ${failure(text, to, casting)} ELSE map(list_transform(trino_json_names(${text}), lambda ${variable}: ${key}), list_transform(trino_json_items(${text}), lambda ${variable}: ${value})) END`;
+  return result`CASE WHEN ${isNull(text)} THEN NULL WHEN ${text} NOT LIKE '{%' THEN ${failure(text, to, casting)} ELSE map(list_transform(trino_json_names(${text}), lambda ${variable}: ${key}), list_transform(trino_json_exact_items(${text}), lambda ${variable}: ${value})) END`;
 }
 
 /** Arrays match fields by position, objects by case-insensitive name. */

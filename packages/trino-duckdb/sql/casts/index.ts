@@ -1,6 +1,16 @@
 import { type Column, type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
-import { duckType, isFloating, isInteger, isNumeric, isText, sameType, type Type, typeName } from "../types";
+import {
+  duckType,
+  isFloating,
+  isInteger,
+  isNumeric,
+  isText,
+  sameType,
+  type Type,
+  typeName,
+  VARCHAR,
+} from "../types";
 import { fromJson } from "./from-json";
 import { fromText } from "./from-text";
 import { rebuild } from "./rebuild";
@@ -54,8 +64,17 @@ function nested(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
   return attempt ? make(to)`TRY(${value})` : value;
 }
 
-/** Trino rounds half away from zero; DuckDB rounds a double half to even. */
-const numberToNumber: Rule = (expr, to, attempt) =>
-  isFloating(expr.type) && isInteger(to)
-    ? duckCast(make(expr.type)`round(${expr})`, to, attempt)
-    : duckCast(expr, to, attempt);
+/**
+ * To an integer Trino rounds half away from zero, DuckDB half to even. To a decimal Trino takes the number's shortest
+ * text (io.trino.type.DecimalCasts), DuckDB its binary value.
+ */
+const numberToNumber: Rule = (expr, to, attempt) => {
+  if (!isFloating(expr.type)) return duckCast(expr, to, attempt);
+  if (isInteger(to)) return duckCast(make(expr.type)`round(${expr})`, to, attempt);
+  if (to.kind !== "decimal") return duckCast(expr, to, attempt);
+  const text =
+    expr.type.kind === "real"
+      ? make(VARCHAR)`trino_real_text(CAST(${expr} AS DOUBLE))`
+      : make(VARCHAR)`CAST(${expr} AS VARCHAR)`;
+  return duckCast(text, to, attempt);
+};

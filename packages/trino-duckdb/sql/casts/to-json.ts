@@ -3,6 +3,7 @@ import { fail, type Node, notSupported } from "../failure";
 import { JSON_TYPE, type Kind, quoteText, typeName, VARCHAR } from "../types";
 import { depth } from "./rebuild";
 import type { Rule } from "./rule";
+import { decimalText } from "./to-text";
 
 /** CAST(x AS JSON), type by type. DuckDB's own cast would lose digits of decimals and invent field names. */
 export const toJson =
@@ -29,8 +30,8 @@ const writers: Partial<Record<Kind, Write>> = {
   smallint: asText,
   integer: asText,
   bigint: asText,
-  decimal: asText,
-  real: number,
+  decimal: decimalText,
+  real: (expr) => make(VARCHAR)`trino_json_number(trino_real_text(CAST(${expr} AS DOUBLE)))`,
   double: number,
   varchar: string,
   json: asText,

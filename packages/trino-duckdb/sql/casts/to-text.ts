@@ -8,10 +8,10 @@ import type { Rule } from "./rule";
 const textForms: Partial<Record<Kind, (expr: Expr, type: Type) => Expr>> = {
   boolean: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
   double: (expr) => make(VARCHAR)`trino_double_text(${expr})`,
-  real: (expr) => make(VARCHAR)`trino_real_text(CAST(${expr} AS VARCHAR))`,
+  real: (expr) => make(VARCHAR)`trino_real_text(CAST(${expr} AS DOUBLE))`,
   date: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
   uuid: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
-  decimal: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
+  decimal: decimalText,
   "interval day to second": (expr) => make(VARCHAR)`trino_day_time_text(${milliseconds(expr)})`,
   "interval year to month": (expr) => make(VARCHAR)`trino_year_month_text(${months(expr)})`,
   timestamp: (expr, type) => timeText(expr, "precision" in type ? type.precision : 3),
@@ -22,8 +22,18 @@ const textForms: Partial<Record<Kind, (expr: Expr, type: Type) => Expr>> = {
   },
 };
 
+/** DuckDB writes .5 for a decimal that has no digits before the point, Trino 0.5. */
+export function decimalText(expr: Expr): Expr {
+  const text = make(VARCHAR)`CAST(${expr} AS VARCHAR)`;
+  if (expr.type.kind !== "decimal" || expr.type.precision > expr.type.scale) return text;
+  return make(VARCHAR)`replace(${text}, '.', '0.')`;
+}
+
 function timeText(expr: Expr, precision: number): Expr {
-  const whole = make(VARCHAR)`strftime(${expr}, '%Y-%m-%d %H:%M:%S')`;
+  // Trino puts a sign before a year of more than four digits.
+  const whole = make(
+    VARCHAR,
+  )`(CASE WHEN year(${expr}) > 9999 THEN '+' ELSE '' END || strftime(${expr}, '%Y-%m-%d %H:%M:%S'))`;
   if (precision === 0) return whole;
   return make(VARCHAR)`(${whole} || substr(strftime(${expr}, '.%f'), 1, ${String(precision + 1)}))`;
 }

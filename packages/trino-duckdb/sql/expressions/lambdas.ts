@@ -1,7 +1,7 @@
 import type * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { LambdaContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { coerce } from "../casts";
-import { build, type Expr } from "../expr";
+import { build, type Expr, render } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { type Bindings, instantiate, type LambdaPattern } from "../functions/signature";
 import { nameOf } from "../names";
@@ -30,6 +30,9 @@ export function compileLambda(
   const entry = types.length === 2;
   const access = (i: number) => (entry ? `${variable}.${i === 0 ? "key" : "value"}` : variable);
   const body = compileExpression(node.expression(), within(context, names, types, access, node));
+  // DuckDB computes equal lambdas once for a row, so that two calls of random() would give the same number.
+  if (body.opaque && /\brandom\(|\buuid\(/.test(render(body)))
+    return notSupported("a random value in a lambda", node);
   return build(resultOf(pattern, body, bindings, node).type, [
     `lambda ${variable}: `,
     resultOf(pattern, body, bindings, node),

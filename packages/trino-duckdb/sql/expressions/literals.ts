@@ -114,7 +114,7 @@ function timestampLiteral(text: string, node: Node): Expr | undefined {
   );
   if (fraction.length > 6) return notSupported(`TIMESTAMP with ${fraction.length} fractional digits`, node);
   if (zone === undefined) return make(timestamp(fraction.length))`CAST(${value} AS TIMESTAMP)`;
-  const precision = Math.max(3, fraction.length);
+  const precision = fraction.length;
   if (/^[+-]/.test(zone)) {
     if (!/^[+-]00:?00$/.test(zone)) return notSupported(`the time zone offset ${zone}`, node);
     return make(timestampTz("UTC", precision))`timezone('UTC', CAST(${value} AS TIMESTAMP))`;

@@ -1,5 +1,5 @@
 import { cast } from "../casts";
-import { build, type Expr, join, make } from "../expr";
+import { build, type Expr, join, make, type Part } from "../expr";
 import { raise } from "../raise";
 import { BIGINT, VARCHAR } from "../types";
 import { arg, type Invocation, scalars } from "./entry";
@@ -10,23 +10,26 @@ const joined = (call: Invocation): Expr => {
   const element = list.type.kind === "array" ? list.type.element : list.type;
   const text = cast(build(element, ["e"]), VARCHAR, false, call.node);
   const value = instead ? call.result`coalesce(${text}, ${instead})` : text;
-  return call.result`array_to_string(list_transform(${list}, lambda e: ${value}), ${arg(call, 1)})`;
+  const joinedText = call.result`array_to_string(list_transform(${list}, lambda e: ${value}), ${arg(call, 1)})`;
+  // DuckDB gives NULL if there is nothing to join, Trino ''.
+  return unlessNull(call, call.result`coalesce(${joinedText}, '')`);
 };
 
-/** NULL if any argument is NULL. DuckDB skips NULLs. */
-const extreme =
-  (name: string) =>
-  (call: Invocation): Expr => {
-    const nulls = call.args.flatMap((part, i) => (i === 0 ? [part, " IS NULL"] : [" OR ", part, " IS NULL"]));
-    return build(call.type, [
-      "CASE WHEN ",
-      ...nulls,
-      " THEN NULL ELSE ",
-      `${name}(`,
-      ...call.args.flatMap((part, i) => (i === 0 ? [part] : [", ", part])),
-      ") END",
-    ]);
-  };
+/** NULL if any argument is NULL. DuckDB's functions of lists and maps ignore some NULLs. */
+const unlessNull = (call: Invocation, value: Expr): Expr =>
+  build(call.type, ["CASE WHEN ", ...anyIsNull(call.args), " THEN NULL ELSE ", value, " END"]);
+
+const anyIsNull = (args: readonly Expr[]): Part[] =>
+  args.flatMap((one, i): Part[] => [i === 0 ? "" : " OR ", one, " IS NULL"]);
+
+/** For results that DuckDB computes although an argument is NULL. */
+const strict =
+  (template: (call: Invocation) => Expr) =>
+  (call: Invocation): Expr =>
+    unlessNull(call, template(call));
+
+/** DuckDB's greatest and least skip NULLs. */
+const extreme = (name: string) => strict((call) => build(call.type, [`${name}(`, ...join(call.args), ")"]));
 
 /** Positions start at 1; negative ones count from the end; NULL outside the array. */
 const elementAt = (call: Invocation): Expr => {
@@ -102,19 +105,25 @@ export const collections = scalars([
     name: "array_union",
     takes: ["array(T)", "array(T)"],
     returns: "array(T)",
-    sql: "list_distinct_ordered(list_concat($1, $2))",
+    sql: strict((call) => call.result`list_distinct_ordered(list_concat(${join(call.args)}))`),
   },
   {
     name: "array_intersect",
     takes: ["array(T)", "array(T)"],
     returns: "array(T)",
-    sql: "list_distinct_ordered(list_filter($1, lambda e: list_contains($2, e) OR (e IS NULL AND list_count($2) < len($2))))",
+    sql: strict(
+      ({ args: [a = "", b = ""], result }) =>
+        result`list_distinct_ordered(list_filter(${a}, lambda e: list_contains(${b}, e) OR (e IS NULL AND list_count(${b}) < len(${b}))))`,
+    ),
   },
   {
     name: "array_except",
     takes: ["array(T)", "array(T)"],
     returns: "array(T)",
-    sql: "list_distinct_ordered(list_filter($1, lambda e: NOT coalesce(list_contains($2, e), false) AND NOT (e IS NULL AND list_count($2) < len($2))))",
+    sql: strict(
+      ({ args: [a = "", b = ""], result }) =>
+        result`list_distinct_ordered(list_filter(${a}, lambda e: NOT coalesce(list_contains(${b}, e), false) AND NOT (e IS NULL AND list_count(${b}) < len(${b}))))`,
+    ),
   },
   {
     name: "arrays_overlap",
@@ -189,7 +198,12 @@ export const collections = scalars([
     returns: "map(K, V)",
     sql: "map_from_entries($1)",
   },
-  { name: "map_concat", takes: ["map(K, V)", "map(K, V)..."], returns: "map(K, V)" },
+  {
+    name: "map_concat",
+    takes: ["map(K, V)", "map(K, V)..."],
+    returns: "map(K, V)",
+    sql: strict((call) => build(call.type, ["map_concat(", ...join(call.args), ")"])),
+  },
   {
     name: "map_filter",
     takes: ["map(K, V)", "(K, V) => boolean"],

@@ -22,7 +22,7 @@ function read(call: Invocation, format: string): Expr {
   const text = format.includes(".%f")
     ? make(VARCHAR)`regexp_replace(${given}, '([.][0-9]{6})[0-9]{1,3}', '\\1')`
     : given;
-  const { pattern, prefix, prefixFormat, hasFraction, shortYear } = parsing(format);
+  const { pattern, prefix, prefixFormat, hasFraction, shortYear, halfDay } = parsing(format);
   const value = make(
     timestamp(),
   )`strptime(${quoteText(prefix)} || ${text}, ${quoteText(prefixFormat + format)})`;
@@ -31,8 +31,11 @@ function read(call: Invocation, format: string): Expr {
   const dated = shortYear
     ? make(timestamp())`CASE WHEN year(${whole}) = 1969 THEN ${whole} + INTERVAL 100 YEAR ELSE ${whole} END`
     : whole;
+  const timed = halfDay
+    ? make(timestamp())`CASE WHEN hour(${dated}) = 12 THEN ${dated} - INTERVAL 12 HOUR ELSE ${dated} END`
+    : dated;
   const fits = make(BOOLEAN)`regexp_full_match(${text}, ${quoteText(pattern)})`;
-  return make(timestamp())`CASE WHEN ${text} IS NULL THEN NULL WHEN ${fits} THEN ${dated} ELSE ${bad} END`;
+  return make(timestamp())`CASE WHEN ${text} IS NULL THEN NULL WHEN ${fits} THEN ${timed} ELSE ${bad} END`;
 }
 
 function iso8601(call: Invocation): Expr {

@@ -109,6 +109,8 @@ export interface Parsing {
   readonly prefixFormat: string;
   readonly hasFraction: boolean;
   readonly shortYear: boolean;
+  /** An hour from 1 to 12 without AM or PM: 12 is midnight. */
+  readonly halfDay: boolean;
 }
 
 export function parsing(format: string): Parsing {
@@ -122,5 +124,12 @@ export function parsing(format: string): Parsing {
     : has("mdbBj")
       ? ["2000 ", "%Y "]
       : ["1970-01-01 ", "%Y-%m-%d "];
-  return { pattern, prefix, prefixFormat, hasFraction: has("f"), shortYear: has("y") };
+  return {
+    pattern,
+    prefix,
+    prefixFormat,
+    hasFraction: has("f"),
+    shortYear: has("y"),
+    halfDay: has("I") && !has("p"),
+  };
 }

@@ -71,12 +71,11 @@ export const json = scalars([
     const value = document(call);
     return call.result`CASE WHEN json_type(${value}) = 'ARRAY' THEN CAST(json_array_length(${value}) AS BIGINT) END`;
   }),
-  ...jsonOrText(
-    "json_array_get",
-    ["bigint"],
-    "json",
-    (call) => call.result`(${document(call)} -> ${arg(call, 1)})`,
-  ),
+  // Trino's documentation calls this function broken: a string comes without quotes, although that is not JSON.
+  ...jsonOrText("json_array_get", ["bigint"], "json", (call) => {
+    const item = make(JSON_TYPE)`(${document(call)} -> ${arg(call, 1)})`;
+    return call.result`CASE json_type(${item}) WHEN 'NULL' THEN NULL WHEN 'VARCHAR' THEN json_extract_string(${item}, '$') ELSE CAST(${item} AS VARCHAR) END`;
+  }),
   ...jsonOrText("json_size", ["varchar"], "bigint", (call) => {
     const at = make(JSON_TYPE)`json_extract(${document(call)}, ${path(call).duck})`;
     return call.result`CASE json_type(${at}) WHEN 'ARRAY' THEN CAST(json_array_length(${at}) AS BIGINT) WHEN 'OBJECT' THEN len(json_keys(${at})) ELSE CASE WHEN ${at} IS NULL THEN NULL ELSE CAST(0 AS BIGINT) END END`;
@@ -91,7 +90,7 @@ export const json = scalars([
     jsonOrText("json_array_contains", [type], "boolean", (call) => {
       const wanted = make(VARCHAR)`CAST(to_json(${arg(call, 1)}) AS VARCHAR)`;
       const value = document(call);
-      return call.result`CASE WHEN json_type(${value}) = 'ARRAY' THEN ${wanted} IS NOT NULL AND list_contains(trino_json_items(CAST(${value} AS VARCHAR)), ${wanted}) END`;
+      return call.result`CASE WHEN json_type(${value}) = 'ARRAY' THEN list_contains(trino_json_items(CAST(${value} AS VARCHAR)), ${wanted}) END`;
     }),
   ),
   { name: "json_parse", takes: ["varchar"], returns: "json", sql: "CAST(trino_json($1) AS JSON)" },

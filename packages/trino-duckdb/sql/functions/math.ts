@@ -68,7 +68,7 @@ export const math = scalars([
     name: "round",
     takes: ["any float", "bigint"],
     returns: "any float",
-    sql: "round($1, CAST($2 AS INTEGER))",
+    sql: "CASE WHEN isfinite($1) THEN round($1, CAST($2 AS INTEGER)) ELSE $1 END",
   },
   { name: "round", takes: ["decimal(p,s)", "bigint"], returns: "decimal(p,s)", sql: roundTo },
   { name: "truncate", takes: ["any float"], returns: "any float", duckdb: "trunc" },

@@ -59,11 +59,22 @@ function replacement(call: Invocation): string {
   const literal = arg(call, 2).literal;
   if (typeof literal !== "string")
     return notSupported("regexp_replace with a replacement that is not a constant", call.node);
-  return literal.replace(/\\(.)|\$(\d)|\$\{(\w+)\}|\\|\$/g, (whole, escaped?: string, group?: string) => {
+  const pattern = arg(call, 1).literal;
+  const groups = typeof pattern === "string" ? groupsIn(pattern) : 0;
+  return literal.replace(/\\(.)|\$(\d+)|\$\{(\w+)\}|\\|\$/g, (whole, escaped?: string, number?: string) => {
     if (escaped !== undefined) return escaped === "\\" ? "\\\\" : escaped;
-    if (group !== undefined) return `\\${group}`;
+    if (number !== undefined) return groupAndRest(number, groups, call);
     return notSupported(`the replacement '${whole}' of regexp_replace`, call.node);
   });
+}
+
+/** Further digits belong to the group's number as long as there is such a group: $01 is group 1, $10 group 1 and "0". */
+function groupAndRest(digits: string, groups: number, call: Invocation): string {
+  let length = 1;
+  while (length < digits.length && Number(digits.slice(0, length + 1)) <= groups) length++;
+  const group = Number(digits.slice(0, length));
+  if (group > 9) return notSupported(`the group ${group} in the replacement of regexp_replace`, call.node);
+  return `\\${group}${digits.slice(length)}`;
 }
 
 /** The group number, which must be constant in DuckDB. */

@@ -2,8 +2,10 @@ import { raise } from "../raise";
 import { quoteText, typeName } from "../types";
 import { arg, type Invocation, scalars } from "./entry";
 
-/** The characters that Trino's trim removes by default. */
-const BLANKS = "concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13))";
+/** The characters that Trino's trim removes by default: Java's Character.isWhitespace. */
+const BLANKS = quoteText(
+  "\t\n\v\f\r\x1c\x1d\x1e\x1f \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000",
+);
 
 /** Positions start at 1; negative ones count from the end. Position 0, or one before the start, gives ''. */
 function substring(call: Invocation) {
@@ -38,6 +40,20 @@ function split(call: Invocation) {
   if (typeof by.literal === "string" && by.literal !== "") return pieces;
   const bad = raise(call.type, "INVALID_FUNCTION_ARGUMENT", "The delimiter may not be the empty string");
   return call.result`CASE WHEN ${by} = '' THEN ${bad} ELSE ${pieces} END`;
+}
+
+/** Trino ignores an empty entry at the end; every other entry needs exactly one delimiter. */
+function splitToMap(call: Invocation) {
+  const [text, entries, delimiter] = [arg(call, 0), arg(call, 1), arg(call, 2)];
+  const bad = raise(call.type, "INVALID_FUNCTION_ARGUMENT", [
+    "Key-value delimiter must appear exactly once in each entry. Bad input: '",
+    text,
+    "'",
+  ]);
+  const list = call.result`string_split(CASE WHEN ends_with(${text}, ${entries}) THEN left(${text}, length(${text}) - length(${entries})) ELSE ${text} END, ${entries})`;
+  const pieces = call.result`list_transform(${list}, lambda e: string_split(e, ${delimiter}))`;
+  const map = call.result`map_from_entries(list_transform(${pieces}, lambda p: struct_pack(k := p[1], v := p[2])))`;
+  return call.result`CASE WHEN ${text} IS NULL OR ${entries} IS NULL OR ${delimiter} IS NULL THEN NULL WHEN ${text} = '' THEN MAP {} WHEN list_bool_and(list_transform(${pieces}, lambda p: len(p) = 2)) THEN ${map} ELSE ${bad} END`;
 }
 
 const padded = (name: string) => (call: Invocation) => {
@@ -76,7 +92,12 @@ export const text = scalars([
     sql: (call) => {
       const [value, by, index] = [arg(call, 0), arg(call, 1), arg(call, 2)];
       const wrong = raise(call.type, "INVALID_FUNCTION_ARGUMENT", "Index must be greater than zero");
-      const part = call.result`string_split(${value}, ${by})[${index}]`;
+      const pieces = call.result`string_split(${value}, ${by})`;
+      // An empty delimiter splits between all characters; a text of none has no part (io.trino.operator.scalar.StringFunctions).
+      const part =
+        typeof by.literal === "string" && by.literal !== ""
+          ? call.result`${pieces}[${index}]`
+          : call.result`CASE WHEN ${value} <> '' OR ${by} <> '' THEN ${pieces}[${index}] END`;
       if (typeof index.literal === "number" && index.literal > 0) return part;
       return call.result`CASE WHEN ${index} <= 0 AND ${value} IS NOT NULL AND ${by} IS NOT NULL THEN ${wrong} ELSE ${part} END`;
     },
@@ -85,7 +106,7 @@ export const text = scalars([
     name: "split_to_map",
     takes: ["varchar", "varchar", "varchar"],
     returns: "map(varchar, varchar)",
-    sql: "map_from_entries(list_transform(string_split($1, $2), lambda e: struct_pack(k := string_split(e, $3)[1], v := string_split(e, $3)[2])))",
+    sql: splitToMap,
   },
   { name: "starts_with", takes: ["varchar", "varchar"], returns: "boolean" },
   {
@@ -99,20 +120,34 @@ export const text = scalars([
     name: "concat_ws",
     takes: ["varchar", "array(varchar)"],
     returns: "varchar",
-    sql: "array_to_string($2, $1)",
+    sql: "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL ELSE coalesce(array_to_string($2, $1), '') END",
   },
   { name: "lpad", takes: ["varchar", "bigint", "varchar"], returns: "varchar", sql: padded("lpad") },
   { name: "rpad", takes: ["varchar", "bigint", "varchar"], returns: "varchar", sql: padded("rpad") },
   { name: "chr", takes: ["bigint"], returns: "varchar", sql: "chr(CAST($1 AS INTEGER))" },
   { name: "codepoint", takes: ["varchar"], returns: "integer", duckdb: "unicode" },
   { name: "translate", takes: ["varchar", "varchar", "varchar"], returns: "varchar" },
-  { name: "levenshtein_distance", takes: ["varchar", "varchar"], returns: "bigint", duckdb: "levenshtein" },
-  { name: "hamming_distance", takes: ["varchar", "varchar"], returns: "bigint", duckdb: "hamming" },
+  {
+    name: "levenshtein_distance",
+    takes: ["varchar", "varchar"],
+    returns: "bigint",
+    duckdb: "trino_levenshtein",
+  },
+  { name: "hamming_distance", takes: ["varchar", "varchar"], returns: "bigint", duckdb: "trino_hamming" },
   { name: "normalize", takes: ["varchar"], returns: "varchar", duckdb: "nfc_normalize" },
   { name: "to_utf8", takes: ["varchar"], returns: "varbinary", duckdb: "encode" },
   { name: "from_utf8", takes: ["varbinary"], returns: "varchar", duckdb: "trino_from_utf8" },
   { name: "to_hex", takes: ["varbinary"], returns: "varchar", duckdb: "hex" },
-  { name: "from_hex", takes: ["varchar"], returns: "varbinary", duckdb: "unhex" },
+  {
+    name: "from_hex",
+    takes: ["varchar"],
+    returns: "varbinary",
+    sql: (call) => {
+      const text = arg(call, 0);
+      const odd = raise(call.type, "INVALID_FUNCTION_ARGUMENT", ["Base16 input has an odd length: ", text]);
+      return call.result`CASE WHEN length(${text}) % 2 = 1 THEN ${odd} ELSE unhex(${text}) END`;
+    },
+  },
   { name: "to_base64", takes: ["varbinary"], returns: "varchar" },
   {
     name: "to_base64url",

@@ -5,7 +5,8 @@ import type {
   SampledRelationContext,
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { conjuncts, type Expr, make, type Part } from "../expr";
+import { coerce, commonOf } from "../casts";
+import { type Column, columnExpr, conjuncts, type Expr, make, type Part, render } from "../expr";
 import type { Context } from "../expressions/context";
 import { boolean, compare } from "../expressions/predicates";
 import { columnReference } from "../expressions/references";
@@ -13,6 +14,7 @@ import { fail, type Node, notSupported } from "../failure";
 import { nameOf } from "../names";
 import { derived, NEVER, type Relation } from "../relation";
 import type { Field } from "../scope";
+import { sameType } from "../types";
 import { compileQuery, contextFor, type Environment, scopeOf } from "./environment";
 import { tableRelation } from "./tables";
 import { unnest } from "./unnest";
@@ -106,7 +108,8 @@ function primary(
   if (source instanceof grammar.LateralContext) {
     const within = { ...environment, outer: lateralScope(environment) };
     const inner = derived(compileQuery(source.query(), within), session.unique("r"), qualifier);
-    return { ...inner, parts: ["LATERAL ", ...inner.parts] };
+    // DuckDB loses rows of RIGHT JOIN LATERAL, so LATERAL is written only where it can refer to something.
+    return environment.lateral?.length ? { ...inner, parts: ["LATERAL ", ...inner.parts] } : inner;
   }
   return notSupported(source.getText().split("(")[0] ?? "this table function", node);
 }
@@ -125,7 +128,10 @@ function join(node: JoinRelationContext, environment: Environment): Relation {
   if (node.KW_NATURAL()) return notSupported("NATURAL JOIN", node);
   if (!node._left) return notSupported("this join", node);
   const left = relation(node._left, environment);
-  const within = withLateral(environment, left);
+  const kind = kindOf(node);
+  // Trino allows LATERAL and UNNEST to refer to the left side only where each of its rows is kept or matched.
+  const within =
+    kind === "right" || kind === "full" ? { ...environment, lateral: [] } : withLateral(environment, left);
   const right = node._right
     ? sampled(node._right, within)
     : node._rightRelation
@@ -133,18 +139,17 @@ function join(node: JoinRelationContext, environment: Environment): Relation {
       : undefined;
   if (!right) return notSupported("this join", node);
   if (node.KW_CROSS()) return cross(left, right);
-  const type = node.joinType();
-  const kind: JoinKind = type?.KW_LEFT()
-    ? "left"
-    : type?.KW_RIGHT()
-      ? "right"
-      : type?.KW_FULL()
-        ? "full"
-        : "inner";
   const criteria = node.joinCriteria();
   if (!criteria) return notSupported("a join without ON or USING", node);
   if (criteria.KW_USING()) return joinUsing(kind, left, right, criteria.identifier().map(nameOf), node);
   return joinOn(kind, left, right, criteria, environment);
+}
+
+function kindOf(node: JoinRelationContext): JoinKind {
+  const type = node.joinType();
+  if (type?.KW_LEFT()) return "left";
+  if (type?.KW_RIGHT()) return "right";
+  return type?.KW_FULL() ? "full" : "inner";
 }
 
 /** The sides that a predicate on the joined rows may be pushed down to. */
@@ -195,6 +200,13 @@ function columnEquality(node: grammar.JoinColumnEqualityContext, context: Contex
   return left && right ? compare("=", left, right, node) : notSupported("this join condition", node);
 }
 
+/** The first side's column, coerced to the type that both sides have in common. */
+function commonColumn([field, other]: readonly [Field, Field]): Column {
+  const type = commonOf([field.column.type, other.column.type]) ?? field.column.type;
+  if (sameType(type, field.column.type)) return field.column;
+  return { sql: render(coerce(columnExpr(field.column), type)), name: field.column.name, type };
+}
+
 /** The columns of USING come first, once, followed by the other columns of both sides. */
 function joinUsing(
   kind: JoinKind,
@@ -212,7 +224,11 @@ function joinUsing(
   );
   const condition: Part[] = conditions.flatMap((one, i) => (i === 0 ? [one] : [" AND ", one]));
   if (kind === "full") return notSupported("FULL JOIN … USING", node);
-  const shared = pairs.map(([a, b]) => ({ ...(kind === "right" ? b : a), qualifier: [] }));
+  const shared = pairs.map(([a, b]) => ({
+    ...(kind === "right" ? b : a),
+    qualifier: [],
+    column: commonColumn(kind === "right" ? [b, a] : [a, b]),
+  }));
   const rest = [...left.fields, ...right.fields].filter(
     (field) => !pairs.some((pair) => pair.includes(field)),
   );

@@ -6,7 +6,7 @@ import type {
 import { RowConstructorContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { coerce, commonOf } from "../casts";
 import { columnExpr, type Expr, join, make, type Part, substitute } from "../expr";
-import { compileExpression } from "../expressions/context";
+import { type Context, compileExpression } from "../expressions/context";
 import { fail, type Node, notSupported } from "../failure";
 import { NEVER, outputName, type Query } from "../relation";
 import { duckType, type Type, typeName } from "../types";
@@ -81,7 +81,7 @@ export function values(node: InlineTableContext, environment: Environment): Quer
     environment.outer && { fields: [], parent: environment.outer },
     "VALUES",
   );
-  const rows = node.expression().map((one) => cells(one).map((cell) => compileExpression(cell, context)));
+  const rows = node.expression().map((one) => cells(one, context));
   const width = rows[0]?.length ?? 0;
   if (rows.some((row) => row.length !== width))
     fail("TYPE_MISMATCH", "Values rows have mismatched sizes", node);
@@ -115,12 +115,16 @@ function columnType(rows: readonly (readonly Expr[])[], index: number, node: Nod
   );
 }
 
-function cells(node: ExpressionContext): readonly ExpressionContext[] {
+/** A row's cells: those of its constructor, or the fields of another expression that is a row. */
+function cells(node: ExpressionContext, context: Context): readonly Expr[] {
   const row = findNode(node, RowConstructorContext);
-  return row ? row.expression() : [node];
+  if (row) return row.expression().map((cell) => compileExpression(cell, context));
+  const cell = compileExpression(node, context);
+  if (cell.type.kind !== "row") return [cell];
+  return cell.type.fields.map(({ type }, i) => make(type)`struct_extract_at(${cell}, ${String(i + 1)})`);
 }
 
-/** Finds a node of a kind coercedSource nodes with a single child. */
+/** Finds a node of a kind below nodes with a single child. */
 function findNode<N>(node: object, kind: new (...args: never[]) => N): N | undefined {
   if (node instanceof kind) return node;
   const children = (node as { children?: object[] }).children ?? [];

@@ -295,7 +295,8 @@ function orderBy(
   return sort.flatMap((node, i): Part[] => {
     const name = nameOnly(node);
     const matches = name === undefined ? [] : items.flatMap((one, at) => (one.name === name ? [at] : []));
-    const position = ordinal(node, items.length) ?? matches[0];
+    const selected = distinct ? selectedItem(node, items, context) : undefined;
+    const position = ordinal(node, items.length) ?? matches[0] ?? selected;
     const head = i === 0 ? " ORDER BY " : ", ";
     if (position !== undefined) return [head, String(position + 1), direction(node)];
     if (distinct)
@@ -306,6 +307,19 @@ function orderBy(
       );
     return [head, sortKey(node, withOutputColumns(items, context)), direction(node)];
   });
+}
+
+/** ORDER BY of SELECT DISTINCT: the position of the item that is the same column, or the same text. */
+function selectedItem(node: SortItemContext, items: readonly Item[], context: Context): number | undefined {
+  const text = (one: { getText(): string } | null | undefined) => one?.getText().toLowerCase();
+  const same = items.findIndex((one) => {
+    const expression = one.node?.selectExpressionColumnName()?.expression();
+    return expression && text(expression) === text(node.expression());
+  });
+  if (same >= 0) return same;
+  const column = sortKey(node, context).column?.sql;
+  const position = column === undefined ? -1 : items.findIndex(({ expr }) => expr.column?.sql === column);
+  return position < 0 ? undefined : position;
 }
 
 /** Inside ORDER BY expressions, names of output columns are replaced by their expressions. */

@@ -1,5 +1,5 @@
 import type { UnnestContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import type { Expr, Part } from "../expr";
+import type { Column, Expr, Part } from "../expr";
 import { type Context, compileExpression } from "../expressions/context";
 import { fail } from "../failure";
 import { NEVER, type Relation } from "../relation";
@@ -9,7 +9,7 @@ interface Source {
   /** The array to expand. */
   readonly parts: readonly Part[];
   /** The columns of an element: how to access each one; empty for the element itself. */
-  readonly columns: readonly { readonly access: string; readonly type: Type }[];
+  readonly columns: readonly { readonly access: string; readonly type: Type; readonly name?: string }[];
 }
 
 /** Expands arrays side by side, maps into key and value, arrays of rows into their fields; WITH ORDINALITY. */
@@ -33,13 +33,15 @@ export function unnest(node: UnnestContext, qualifier: readonly string[], contex
     ? [", unnest(range(1, greatest(", ...longest, ", 0) + 1)) AS o"]
     : [];
   const columns = sources.flatMap((source, i) =>
-    source.columns.map(({ access, type }) => ({ expr: `${raw}.e${i}${access}`, type })),
+    source.columns.map(({ access, ...column }) => ({ expr: `${raw}.e${i}${access}`, ...column })),
   );
-  const all = node.KW_ORDINALITY() ? [...columns, { expr: `${raw}.o`, type: BIGINT }] : columns;
+  const all: readonly (Omit<Column, "sql" | "name"> & { readonly expr: string; readonly name?: string })[] =
+    node.KW_ORDINALITY() ? [...columns, { expr: `${raw}.o`, type: BIGINT }] : columns;
   return {
-    fields: all.map(({ type }, i) => ({
+    fields: all.map(({ type, name }, i) => ({
       qualifier,
-      column: { sql: `${alias}.c${i}`, name: `_col${i}`, type },
+      column: { sql: `${alias}.c${i}`, name: name ?? `_col${i}`, type },
+      ...(name !== undefined && { name }),
     })),
     parts: [
       `LATERAL (SELECT ${all.map(({ expr }, i) => `${expr} AS c${i}`).join(", ")} FROM (SELECT `,
@@ -69,6 +71,7 @@ function sourceOf(expr: Expr, node: UnnestContext): Source {
     columns: element.fields.map((field, i) => ({
       access: `.${quoteName(fieldName(field, i))}`,
       type: field.type,
+      ...(field.name !== undefined && { name: field.name.toLowerCase() }),
     })),
   };
 }

@@ -131,4 +131,29 @@ answers("Dates, times and intervals", [
     "SELECT date_diff('month', DATE '2026-01-31', DATE '2026-02-28'), date_diff('month', TIMESTAMP '2026-01-31 12:00:00', TIMESTAMP '2026-02-28 11:00:00'), date_diff('month', DATE '2026-03-31', DATE '2026-02-28'), date_diff('year', DATE '2024-02-29', DATE '2025-02-28'), date_diff('quarter', DATE '2025-11-30', DATE '2026-02-28')",
     "1|0|-1|1|1",
   ],
+  [
+    "fewer fractional digits round half up, before 1970 too",
+    "SELECT CAST(TIMESTAMP '1500-05-10 12:34:56.111' AS timestamp(0)), CAST(TIMESTAMP '1969-12-31 23:59:59.500' AS timestamp(0)), CAST(TIMESTAMP '1969-12-31 23:59:59.499' AS timestamp(0)), date_add('millisecond', 1, TIMESTAMP '1500-05-10 12:34:56.11')",
+    "1500-05-10 12:34:56|1970-01-01 00:00:00|1969-12-31 23:59:59|1500-05-10 12:34:56.11",
+  ],
+  [
+    "fewer fractional digits round with a zone too",
+    "SELECT CAST(TIMESTAMP '2020-05-01 12:34:56.555 Asia/Kathmandu' AS timestamp(0)), CAST(TIMESTAMP '1970-01-01 00:00:00.95 UTC' AS timestamp(1) with time zone), date_add('millisecond', 1, TIMESTAMP '2020-05-10 12:34:56 Asia/Kathmandu')",
+    "2020-05-01 12:34:57|1970-01-01 00:00:01.0 UTC|2020-05-10 12:34:56 Asia/Kathmandu",
+  ],
+  [
+    "months are added in the zone, days to the instant",
+    "SELECT TIMESTAMP '2020-10-01 01:02:03 Asia/Tokyo' + INTERVAL '1' MONTH, TIMESTAMP '2020-10-01 01:02:03.12 Asia/Tokyo' - INTERVAL '1' MONTH, TIMESTAMP '2020-10-01 01:02:03.000 Asia/Tokyo' + INTERVAL '1' DAY",
+    "2020-11-01 01:02:03 Asia/Tokyo|2020-09-01 01:02:03.12 Asia/Tokyo|2020-10-02 01:02:03.000 Asia/Tokyo",
+  ],
+  [
+    "a year of five digits has a sign as text",
+    "SELECT CAST(TIMESTAMP '123001-05-01 12:34:56' AS varchar)",
+    "+123001-05-01 12:34:56",
+  ],
+  [
+    "12 on a 12-hour clock without AM or PM is midnight",
+    "SELECT date_parse('2020-01-01 12', '%Y-%m-%d %h'), date_parse('12:30 PM', '%h:%i %p'), date_parse('12:30 AM', '%h:%i %p'), date_parse('12', '%H')",
+    "2020-01-01 00:00:00.000|1970-01-01 12:30:00.000|1970-01-01 00:30:00.000|1970-01-01 12:00:00.000",
+  ],
 ]);

@@ -108,6 +108,26 @@ const queries: readonly Case[] = [
     "2026|5",
   ],
   ["IS DISTINCT FROM", "SELECT NULL IS DISTINCT FROM 1, 1 IS NOT DISTINCT FROM 1", "true|true"],
+  [
+    "RIGHT JOIN LATERAL keeps rows without a match",
+    "SELECT * FROM (SELECT 1 WHERE false) t(a) RIGHT JOIN LATERAL (VALUES 1, 3) u(b) ON true ORDER BY b",
+    "NULL|1\nNULL|3",
+  ],
+  [
+    "LEFT JOIN LATERAL keeps a constant",
+    "SELECT * FROM (VALUES 1, 2) t(a) LEFT JOIN LATERAL (SELECT 5) u(c) ON a = 1 ORDER BY a",
+    "1|5\n2|NULL",
+  ],
+  [
+    "JOIN USING of two types has the common type",
+    "SELECT * FROM (VALUES (1, 2e0)) x (a, b) JOIN (VALUES (1e0, 3)) y (a, b) USING(a)",
+    "1.0|2.0|3",
+  ],
+  [
+    "SELECT DISTINCT orders by a qualified column and by a selected expression",
+    "SELECT DISTINCT t.A, a + 1 FROM (VALUES 2, 1) t(a) ORDER BY a + 1, t.a",
+    "1|2\n2|3",
+  ],
 ];
 
 /** Valid grammar that is not run: refused by name and place, never run otherwise. */

@@ -51,4 +51,19 @@ answers("JSON", [
     "SELECT CAST(X'00' AS json)",
     "TYPE_MISMATCH: line 1:8: Cannot cast varbinary to json",
   ],
+  [
+    "a decimal inside JSON keeps every digit",
+    "SELECT CAST(CAST(ARRAY[123456789012345678901234567890.12345678, 1.2] AS json) AS array(decimal(38,8)))",
+    "[123456789012345678901234567890.12345678, 1.20000000]",
+  ],
+  [
+    "json_array_get gives strings without quotes and NULL for null",
+    'SELECT json_array_get(\'["a", 1, null, {"b":"c"}]\', 0), json_array_get(\'["a", 1]\', 1), json_array_get(\'[null]\', 0), json_array_get(\'[{"b":"c"}]\', 0)',
+    'a|1|NULL|{"b":"c"}',
+  ],
+  [
+    "json_array_contains NULL is NULL",
+    "SELECT json_array_contains('[]', NULL), json_array_contains('[3.5]', 3.5e0), json_array_contains('[3.5]', 4e0)",
+    "NULL|true|false",
+  ],
 ]);

@@ -44,7 +44,7 @@ answers("Rows, arrays and maps", [
   ],
   [
     "are unified in VALUES by position",
-    "SELECT * FROM (VALUES CAST(ROW(1) AS ROW(x integer)), CAST(ROW(2) AS ROW(y bigint))) t(r) ORDER BY r",
+    "SELECT * FROM (VALUES ROW(CAST(ROW(1) AS ROW(x integer))), ROW(CAST(ROW(2) AS ROW(y bigint)))) t(r) ORDER BY r",
     "{field0=1}\n{field0=2}",
   ],
   [
@@ -87,4 +87,25 @@ answers("Rows, arrays and maps", [
     "SELECT array_sort(ARRAY[1], (a, b) -> a - b)",
     "NOT_SUPPORTED: line 1:8: array_sort with a lambda is not supported by the embedded cloud",
   ],
+  [
+    "array_join of NULLs is empty",
+    "SELECT array_join(ARRAY[NULL, NULL], '='), array_join(CAST(NULL AS array(integer)), ','), array_join(ARRAY[1, NULL], ',', 'x')",
+    "|NULL|1,x",
+  ],
+  [
+    "a NULL argument gives NULL",
+    "SELECT map_concat(MAP(ARRAY[1], ARRAY[-1]), NULL), array_except(ARRAY[NULL], NULL), array_union(ARRAY[1], NULL), array_intersect(NULL, ARRAY[1])",
+    "NULL|NULL|NULL|NULL",
+  ],
+  [
+    "UNNEST of named rows has columns of their names",
+    "SELECT n, t.x FROM UNNEST(ARRAY[CAST(ROW(1, 'a') AS row(n integer, x varchar))]) t",
+    "1|a",
+  ],
+  [
+    "a row that is not a constructor is a row of VALUES",
+    "SELECT * FROM (VALUES CAST(ROW(1, 'TruE') AS row(double, boolean)), ROW(2, false))",
+    "1.0|true\n2.0|false",
+  ],
+  ["a random value in a lambda is refused", "SELECT transform(ARRAY[1], x -> random())", "NOT_SUPPORTED"],
 ]);

@@ -48,4 +48,29 @@ answers("Numbers", [
     "SELECT CAST(300 AS tinyint)",
     "NUMERIC_VALUE_OUT_OF_RANGE: Out of range for tinyint: 300",
   ],
+  [
+    "a double or real becomes the decimal of its shortest text",
+    "SELECT CAST(97123.45e0 AS decimal(38,18)), CAST(0.125e0 AS decimal(10,2)), CAST(a AS decimal(30,20)), CAST(b AS decimal(18,9)) FROM (VALUES (REAL '-1234567940', REAL '1456213.432632456')) t(a, b)",
+    "97123.450000000000000000|0.13|-1234568000.00000000000000000000|1456213.400000000",
+  ],
+  [
+    "a double that does not fit a decimal fails",
+    "SELECT TRY_CAST(nan() AS decimal(3,1)), CAST(1e20 AS decimal(10,2))",
+    "INVALID_CAST_ARGUMENT: Cannot cast '1e+20' to DECIMAL(10, 2)",
+  ],
+  [
+    "a decimal below one keeps its zero as text and as JSON",
+    "SELECT CAST(0.5 AS varchar), CAST(-0.25 AS varchar), CAST(0.5 AS json), CAST(a AS varchar) FROM (VALUES DECIMAL '0.1234567890123456') t(a)",
+    "0.5|-0.25|0.5|0.1234567890123456",
+  ],
+  [
+    "infinity as a real",
+    "SELECT CAST(a AS varchar), CAST(a AS json) FROM (VALUES REAL 'Infinity', REAL '-Infinity') t(a)",
+    'Infinity|"Infinity"\n-Infinity|"-Infinity"',
+  ],
+  [
+    "round leaves infinity and NaN",
+    "SELECT round(infinity(), -1000), round(nan(), 2), round(2.345e0, 2)",
+    "Infinity|NaN|2.35",
+  ],
 ]);

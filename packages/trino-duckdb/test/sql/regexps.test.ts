@@ -77,4 +77,9 @@ answers("Regular expressions", [
     "SELECT typeof(regexp_extract('abc', 'a')), typeof(upper('abc')), typeof(substr('abc', 2)), typeof(split('abc', ',')), typeof('a' || 'b')",
     "varchar(3)|varchar(3)|varchar(3)|array(varchar(3))|varchar",
   ],
+  [
+    "further digits of a group number count while there is such a group",
+    "SELECT regexp_replace('xxx', '(x)', '$01'), regexp_replace('abc', '(a)(b)', '$21')",
+    "xxx|b1c",
+  ],
 ]);

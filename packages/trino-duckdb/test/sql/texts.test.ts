@@ -73,4 +73,45 @@ answers("Texts and their formats", [
     "SELECT soundex('a')",
     "NOT_SUPPORTED: line 1:8: the function soundex is not supported by the embedded cloud",
   ],
+  [
+    "distances count code points",
+    "SELECT levenshtein_distance('hello naïve world', 'hello naive world'), levenshtein_distance('休念,爱', '信念,爱'), levenshtein_distance('kitten', 'sitting'), levenshtein_distance('', 'abc'), hamming_distance('naïve', 'naive')",
+    "1|1|3|3|1",
+  ],
+  [
+    "hamming_distance needs texts of the same length",
+    "SELECT hamming_distance('a', 'ab')",
+    "INVALID_FUNCTION_ARGUMENT: The input strings to hamming_distance function must have the same length",
+  ],
+  [
+    "trim removes Unicode blanks, but no non-breaking ones",
+    "SELECT ltrim(' 　a'), length(trim(' a '))",
+    "a|3",
+  ],
+  [
+    "split_part of an empty text by an empty delimiter",
+    "SELECT split_part('', '', 1), split_part('abc', '', 2), split_part('', ',', 1)",
+    "NULL|b|",
+  ],
+  [
+    "split_to_map of nothing, and with an empty last entry",
+    "SELECT split_to_map('', ',', '='), split_to_map('a=1,b=2,', ',', '='), split_to_map(NULL, ',', '=')",
+    "{}|{a=1, b=2}|NULL",
+  ],
+  [
+    "split_to_map refuses an entry without a value",
+    "SELECT split_to_map('a=1,b', ',', '=')",
+    "INVALID_FUNCTION_ARGUMENT: Key-value delimiter must appear exactly once in each entry. Bad input: 'a=1,b'",
+  ],
+  [
+    "split_to_map refuses a key twice",
+    "SELECT split_to_map('a=1,a=2', ',', '=')",
+    "INVALID_FUNCTION_ARGUMENT: Duplicate map keys are not allowed",
+  ],
+  ["from_hex refuses an odd length", "SELECT from_hex('abc')", "INVALID_FUNCTION_ARGUMENT"],
+  [
+    "concat_ws without a separator is NULL",
+    "SELECT concat_ws(NULL, ARRAY['a']), concat_ws(NULL, 'a', 'b'), concat_ws(',', ARRAY['a', NULL, 'b'])",
+    "NULL|NULL|a,b",
+  ],
 ]);
