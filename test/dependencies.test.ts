@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "tools/agent": ["data", "functions/shared", "tools/kit"],
   "tools/backfill": ["data", "functions/shared", "functions/poll-prices", "tools/kit"],
   "tools/cloud": ["packages/pocket-cloud", "tools/kit"],
+  "tools/collect": ["data", "functions/shared", "tools/agent", "tools/kit"],
   "tools/completion": ["tools/kit"],
   "tools/consume": ["data", "functions/shared", "functions/store-latest", "sql/library", "tools/kit"],
   "tools/env": ["tools/kit"],

@@ -1,7 +1,8 @@
 import { csvLine } from "../feeds/csv";
 import { type Random, seeded } from "./random";
 
-const articles = [
+/** Code, description and usual price. */
+export const articles = [
   ["85123A", "WHITE HANGING HEART LANTERN", 2.55],
   ["71053", "METAL STAR LAMP", 3.39],
   ["84406B", 'CUPID "LOVE" COAT RACK', 4.25],
@@ -14,7 +15,7 @@ const articles = [
   ["POST", "POSTAGE", 18],
 ] as const;
 
-const countries = [
+export const countries = [
   "United Kingdom",
   "United Kingdom",
   "United Kingdom",

@@ -1,0 +1,168 @@
+import { type FeedDefinition, feeds } from "../../data/feeds";
+import { names } from "../../data/names";
+import { defineCommand } from "../kit/command";
+import { environmentOptions, localCloudRuns, withConnection } from "../kit/connect";
+import { ClosedPipe, UsageError } from "../kit/errors";
+import { feedOfStream } from "../kit/feeds";
+import { interruptible } from "../kit/interrupt";
+import { choice, flag, required, text, wholeNumber } from "../kit/options";
+import { outputOf } from "../kit/output";
+import { progressLine } from "../kit/progress";
+import { realTime } from "./clock";
+import { cursorFile, noCursor } from "./cursor";
+import { streamDestination } from "./destinations/streams";
+import { type Target, targetOf } from "./destinations/target";
+import { logFiles, printed } from "./destinations/text";
+import { type Collected, collect as collectSource, type Destination, noneCollected } from "./runner";
+import { type SourceKind, type SourceOptions, sources } from "./sources";
+import { describe } from "./status";
+
+const DEFAULT_LIMIT = 100;
+const MAX_REASONS_SHOWN = 5;
+
+export const collect = defineCommand({
+  summary: "collects events of a live source into a stream",
+  usage: "npm run collect -- --source <name> [options]",
+  description:
+    "Reads a live source and sends its events to a stream as rows of their feed. Objects that are no valid rows are sent " +
+    "too, and end in quarantine/ with the reason. After the destination's acknowledgement the position in the source is " +
+    "saved in the state directory, and the next run with the same options resumes there.\n\n" +
+    `Sources: ${Object.entries(sources)
+      .map(([name, { feed, description }]) => `${name} (${feed}: ${description})`)
+      .join("; ")}.`,
+  options: {
+    source: required(choice("NAME", "where the events come from", Object.keys(sources))),
+    to: text(
+      "WHERE",
+      "kinesis:<stream> (default: the feed's stream), firehose:<delivery stream>, or - for stdout",
+    ),
+    rate: wholeNumber("events a second; by default 5 of a generator, and of other sources all", 1, 1_000_000),
+    limit: wholeNumber(
+      `stops after so many events; default ${DEFAULT_LIMIT}, or none with --follow`,
+      1,
+      1_000_000_000,
+    ),
+    follow: flag("continues until Ctrl-C"),
+    seed: wholeNumber("another seed gives other generated events", 0, 999_999, 1),
+    file: text("FILE", "shop: an Online Retail file, whose lines are sent in order"),
+    "as-logs": text("DIR", "shop: writes dated log files for the agent instead of sending"),
+    restart: flag("forgets the saved position"),
+    json: flag("prints the counts as JSON at the end"),
+    ...environmentOptions,
+  },
+  run: async (values) => {
+    const { source: name, env, dir, follow, json, rate } = values;
+    const kind = sources[name] as SourceKind;
+    const feed = feeds[kind.feed] as FeedDefinition;
+    const logs = values["as-logs"];
+    const target =
+      logs === undefined ? targetOf(values.to ?? `kinesis:${names(env).stream(feed.name)}`) : undefined;
+    refuse(name, kind, values, target);
+    const source = kind.open({ ...values, clock: realTime });
+    const stderr = (line: string) => process.stderr.write(`${line}\n`);
+    const progress = progressLine();
+    const log = (line: string) => {
+      progress.clear();
+      stderr(line);
+    };
+    return interruptible((signal) =>
+      withDestination(values, target, feed, log, async (destination) => {
+        const position =
+          target?.kind === "stdout"
+            ? noCursor
+            : cursorFile(dir, name, [source.origin, destination.name, env]);
+        if (values.restart) position.forget();
+        const saved = position.read();
+        if (saved !== undefined && source.describeCursor)
+          log(`resuming after ${source.describeCursor(saved)}; --restart begins anew`);
+        const counts = noneCollected();
+        const began = Date.now();
+        const statistics = () =>
+          `${source.origin} → ${destination.name}: ${describe(counts, began, Date.now())}`;
+        try {
+          await collectSource(
+            {
+              ...{ source, destination, cursor: position, clock: realTime, follow, signal, log },
+              ...(rate !== undefined && { rate }),
+              limit: values.limit ?? (follow ? Number.POSITIVE_INFINITY : DEFAULT_LIMIT),
+              onProgress: () => progress.show(statistics()),
+            },
+            counts,
+          );
+        } catch (error) {
+          if (error instanceof ClosedPipe) return 0;
+          throw error;
+        } finally {
+          progress.clear();
+        }
+        if (json) process.stdout.write(`${JSON.stringify(countsOf(counts))}\n`);
+        else stderr(statistics());
+        return signal.aborted ? 130 : 0;
+      }),
+    );
+  },
+});
+
+type Given = Omit<SourceOptions, "clock"> & {
+  readonly to: string | undefined;
+  readonly json: boolean;
+  readonly follow: boolean;
+  readonly env: string;
+  readonly dir: string;
+  readonly "as-logs": string | undefined;
+};
+
+/** Refuses options that do not go together. */
+function refuse(name: string, kind: SourceKind, given: Given, target: Target | undefined): void {
+  for (const option of ["file"] as const)
+    if (given[option] !== undefined && !kind.options.includes(option))
+      throw new UsageError(`--${option} does not go with the source ${name}`);
+  if (given["as-logs"] !== undefined && kind.feed !== "retail")
+    throw new UsageError(`--as-logs goes with the source shop, not with ${name}`);
+  if (given["as-logs"] !== undefined && given.to !== undefined)
+    throw new UsageError("--as-logs and --to cannot go together: --as-logs writes files instead of sending");
+  if (target === undefined) return;
+  if (target.kind === "stdout") {
+    if (given.json) throw new UsageError("--json and --to - cannot go together: both print on stdout");
+    return;
+  }
+  const other = feedOfStream(target.name);
+  if (other && other.name !== kind.feed)
+    throw new UsageError(
+      `${target.name} carries ${other.name}, and the source ${name} gives ${kind.feed}: take another --to`,
+    );
+  // A state directory that only this command has open is read by nobody.
+  if (given.follow && given.env === "local" && !localCloudRuns(given.dir))
+    throw new UsageError(
+      '--follow needs a running cloud: start one with "npm start", or set AWS_ENDPOINT_URL',
+    );
+}
+
+/** Opens what the events go to. Files and stdout need no cloud. */
+async function withDestination(
+  { env, dir, "as-logs": logs }: Given,
+  target: Target | undefined,
+  feed: FeedDefinition,
+  log: (line: string) => void,
+  work: (destination: Destination) => Promise<number>,
+): Promise<number> {
+  if (target === undefined) return work(logFiles(logs ?? "", Date.now));
+  if (target.kind === "stdout") return work(printed(outputOf(process.stdout)));
+  return withConnection({ env, dir }, async (connection) => {
+    let refusals = 0;
+    const onRefused = (reason: string) => {
+      if (++refusals <= MAX_REASONS_SHOWN)
+        log(`${target.name} refuses records, which are sent again: ${reason}`);
+    };
+    const destination = await streamDestination(target.kind, target.name, feed, connection, onRefused);
+    try {
+      return await work(destination);
+    } finally {
+      await destination.close();
+    }
+  });
+}
+
+const countsOf = ({ rows, malformed, deletions, skipped, reconnects }: Collected) => ({
+  ...{ rows, malformed, deletions, skipped, reconnects },
+});
