@@ -10,6 +10,8 @@ export interface Quarantined {
   readonly raw: string | null;
   /** The bytes when they are not UTF-8 text. */
   readonly rawBase64?: string;
+  /** When the record arrived, which is the event time of a line without one. */
+  readonly arrival?: string;
   /** Set for a field that no column knows: the rows that had it are stored, without the field. */
   readonly rows?: number;
 }
@@ -69,11 +71,19 @@ const MOST_NAMES = 100;
 export const quarantineBody = (rows: readonly Quarantined[]): string =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
-/** The bytes of a quarantined line, from its entry in a quarantine object; undefined for a field's entry. */
-export function quarantinedBytes(entry: string): Uint8Array | undefined {
-  const { raw, rawBase64, rows } = JSON.parse(entry) as { raw?: unknown; rawBase64?: string; rows?: number };
+export interface QuarantinedLine {
+  readonly bytes: Uint8Array;
+  /** Undefined in entries of versions before 0.2. */
+  readonly arrival: string | undefined;
+}
+
+/** A quarantined line, from its entry in a quarantine object; undefined for a field's entry. */
+export function quarantinedLine(entry: string): QuarantinedLine | undefined {
+  const { raw, rawBase64, rows, arrival } = JSON.parse(entry) as Partial<Omit<Quarantined, "raw">> & {
+    raw?: unknown;
+  };
   if (rows !== undefined) return undefined;
-  if (rawBase64 !== undefined) return Buffer.from(rawBase64, "base64");
+  if (rawBase64 !== undefined) return { bytes: Buffer.from(rawBase64, "base64"), arrival };
   // Before 0.2 a parsed object was written here.
-  return Buffer.from(typeof raw === "string" ? raw : JSON.stringify(raw ?? null));
+  return { bytes: Buffer.from(typeof raw === "string" ? raw : JSON.stringify(raw ?? null)), arrival };
 }

@@ -52,7 +52,7 @@ export function transformRecords(feed: FeedDefinition, event: FirehoseEvent, sin
     const times = eventTimes(feed, arrival, since);
     const reads = [...readRows(feed, Buffer.from(data, "base64"), arrival, recordId, times)];
     const good = reads.flatMap((read) => (read.ok ? [read.row] : []));
-    const bad = reads.flatMap((read) => (read.ok ? [] : [read.quarantined]));
+    const bad = reads.flatMap((read) => (read.ok ? [] : [{ ...read.quarantined, arrival }]));
     const withUnknown = reads.filter((read) => read.ok && read.unknown);
     const [first] = good;
     if (!first) {

@@ -64,7 +64,7 @@ export function csvObjects(
         hours.add(String(read.row[feed.eventTime]), encodeCsv(feed, read.row), record);
         if (!read.unknown) continue;
         unknown.add(read.unknown, record.eventID, read.text);
-      } else refused.push(read.quarantined);
+      } else refused.push({ ...read.quarantined, arrival });
       key ??= quarantineKey(
         feed.name,
         arrival.slice(0, 10),

@@ -106,7 +106,13 @@ describe("transform", () => {
         [
           [
             "quarantine/stocks/dt=2025-12-31/transform-id-0.json",
-            { source: "id-0", column: "price", reason: "below 0", raw: JSON.stringify(tick("B", -1)) },
+            {
+              source: "id-0",
+              column: "price",
+              reason: "below 0",
+              raw: JSON.stringify(tick("B", -1)),
+              arrival: "2025-12-31T23:59:59.999Z",
+            },
           ],
         ],
       );

@@ -89,6 +89,7 @@ describe("write-csv", () => {
       objects.map(({ body }) => body),
       [bodyOf(["aaa", "ccc"])],
     );
+    const arrival = "2026-01-02T03:05:01.000Z";
     assert.deepEqual(quarantine, {
       key: `quarantine/crypto/dt=2026-01-02/${SHARD}-${sequence(2)}.json`,
       entries: [
@@ -97,14 +98,16 @@ describe("write-csv", () => {
           column: "price_usd",
           reason: "missing",
           raw: JSON.stringify(bad),
+          arrival,
         },
-        { source: `${SHARD}:${sequence(2)}`, column: null, reason: "not JSON", raw: "nonsense" },
+        { source: `${SHARD}:${sequence(2)}`, column: null, reason: "not JSON", raw: "nonsense", arrival },
         {
           source: `${SHARD}:${sequence(3)}`,
           column: null,
           reason: "not UTF-8",
           raw: null,
           rawBase64: "/w==",
+          arrival,
         },
       ],
     });

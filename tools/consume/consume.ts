@@ -7,6 +7,8 @@ import type { Matches } from "./where";
 
 export interface ConsumeOptions extends Omit<StreamReading, "onPage" | "onShard"> {
   readonly feed: FeedDefinition | undefined;
+  /** First day of the feed's tables: functions quarantine rows before it. */
+  readonly since?: string | undefined;
   readonly matches: Matches;
   /** Receives the matching events of one page. */
   readonly take: (events: readonly Event[]) => Promise<void>;
@@ -34,7 +36,7 @@ export async function consume(options: ConsumeOptions, counts: Consumed = noneCo
     for (const record of Records) {
       counts.records++;
       counts.bytes += record.Data?.byteLength ?? 0;
-      for (const read of eventsOf(shardId, record, options.feed)) {
+      for (const read of eventsOf(shardId, record, options.feed, options.since)) {
         if (!read.ok) {
           counts.refused++;
           options.onRefused?.(read.source, read.reason);

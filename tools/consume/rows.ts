@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { _Record } from "@aws-sdk/client-kinesis";
 import { columnNames, type FeedDefinition, type Row } from "../../data/feeds";
 import { csvLine } from "../../data/feeds/csv";
+import { eventTimes } from "../../data/feeds/event-times";
 import { readRows } from "../../data/records/rows";
 import { unpack } from "../../data/records/unpack";
 
@@ -22,11 +23,12 @@ export type Read =
   | ({ readonly ok: true; readonly unknown?: readonly string[] } & Event)
   | { readonly ok: false; readonly source: string; readonly reason: string };
 
-/** The events of a packed or single record. */
+/** The events of a packed or single record. `since`: first day of the feed's tables, when it is known. */
 export function* eventsOf(
   shardId: string,
   record: _Record,
   feed: FeedDefinition | undefined,
+  since?: string,
 ): Generator<Read> {
   const { Data = new Uint8Array(), SequenceNumber: sequenceNumber = "", PartitionKey = "" } = record;
   const arrival = (record.ApproximateArrivalTimestamp ?? new Date(0)).toISOString();
@@ -39,7 +41,7 @@ export function* eventsOf(
     }
     return;
   }
-  for (const read of readRows(feed, Data, arrival, source))
+  for (const read of readRows(feed, Data, arrival, source, eventTimes(feed, arrival, since)))
     if (read.ok)
       yield { ...event, value: read.row, text: read.text, ...(read.unknown && { unknown: read.unknown }) };
     else {

@@ -37,7 +37,7 @@ export async function lanesOf(kinesis: KinesisClient, StreamName: string): Promi
 
 /** The feed that a stream or delivery stream of any environment carries; undefined for other streams. */
 export function feedOfStream(stream: string): FeedDefinition | undefined {
-  const env = /^pricelake-([^-]+)-/.exec(stream)?.[1];
+  const env = environmentOfStream(stream);
   if (env === undefined) return undefined;
   const name = names(env);
   return Object.values(feeds).find((feed) =>
@@ -46,6 +46,10 @@ export function feedOfStream(stream: string): FeedDefinition | undefined {
     ),
   );
 }
+
+/** "dev" of pricelake-dev-crypto; undefined for other streams. */
+export const environmentOfStream = (stream: string): string | undefined =>
+  /^pricelake-([^-]+)-/.exec(stream)?.[1];
 
 /** The --feed option. */
 export const feedOption = (description: string) =>

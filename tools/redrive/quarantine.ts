@@ -3,7 +3,7 @@ import { DeleteObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/c
 import type { FeedDefinition } from "../../data/feeds";
 import { type EventTimes, eventTimes } from "../../data/feeds/event-times";
 import { pack } from "../../data/records/pack";
-import { quarantinedBytes } from "../../data/records/quarantine";
+import { type QuarantinedLine, quarantinedLine } from "../../data/records/quarantine";
 import { readRows } from "../../data/records/rows";
 import { linesOf, objectsUnder } from "../../functions/shared/objects";
 import { putPacks } from "../../functions/shared/put-packs";
@@ -56,11 +56,11 @@ interface Event {
   readonly line: string;
 }
 
-/** `arrival`: when the lines arrived. It replaces missing event times, as it did then. */
+/** `written`: when the object was written, for entries that do not have the time of arrival. */
 function partition(
   feed: FeedDefinition,
   entries: readonly string[],
-  arrival: string,
+  written: string,
   since: string | undefined,
 ): { events: Event[]; sent: number; kept: number; remaining: string[] } {
   const events: Event[] = [];
@@ -70,29 +70,32 @@ function partition(
   // A redriven record arrives now.
   const times = eventTimes(feed, new Date().toISOString(), since);
   for (const entry of entries) {
-    const bytes = bytesOf(entry);
-    const accepted = bytes && acceptedEvents(feed, bytes, arrival, times);
+    const line = lineOf(entry);
+    const accepted = line && acceptedEvents(feed, line.bytes, line.arrival ?? written, times);
     if (accepted) {
       events.push(...accepted);
       sent++;
       continue;
     }
     remaining.push(entry);
-    if (bytes) kept++;
+    if (line) kept++;
   }
   return { events, sent, kept, remaining };
 }
 
 /** Undefined for a field's entry. An entry that cannot be read is kept. */
-function bytesOf(entry: string): Uint8Array | undefined {
+function lineOf(entry: string): QuarantinedLine | undefined {
   try {
-    return quarantinedBytes(entry);
+    return quarantinedLine(entry);
   } catch {
-    return Buffer.alloc(0);
+    return { bytes: Buffer.alloc(0), arrival: undefined };
   }
 }
 
-/** The events of a quarantined line; undefined when one of them is still invalid. */
+/**
+ * The events of a quarantined line; undefined when one of them is still invalid. `arrival` replaces a missing event time,
+ * as it did then.
+ */
 function acceptedEvents(
   feed: FeedDefinition,
   bytes: Uint8Array,

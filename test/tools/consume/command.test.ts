@@ -2,6 +2,11 @@ import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  CreateDatabaseCommand,
+  CreateTableCommand as CreateTableCommandOfGlue,
+  GlueClient,
+} from "@aws-sdk/client-glue";
 import { CreateStreamCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { consume } from "../../../tools/consume/command";
 import { startPricelake } from "../../pipeline/command";
@@ -102,6 +107,48 @@ describe("npm run consume", () => {
       "pricelake: there is no table nowhere\n",
       1,
     ]);
+  }).timeout(30_000);
+
+  it("refuses rows from before the first day of the feed's tables, as the functions do", async () => {
+    const glue = new GlueClient(connectionOf(world.cloud));
+    await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: "pricelake_since" } }));
+    await glue.send(
+      new CreateTableCommandOfGlue({
+        DatabaseName: "pricelake_since",
+        TableInput: {
+          Name: "stocks_csv",
+          TableType: "EXTERNAL_TABLE",
+          Parameters: { "projection.enabled": "true", "projection.dt.range": "2024-01-01,NOW+1DAYS" },
+          PartitionKeys: [{ Name: "dt", Type: "string" }],
+          StorageDescriptor: { Columns: [{ Name: "ticker_symbol", Type: "string" }], Location: "s3://lake/" },
+        },
+      }),
+    );
+    glue.destroy();
+    const StreamName = "pricelake-since-stocks";
+    await world.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+    const Records = ["2023-12-31T23:59:59.999Z", "2024-01-01T00:00:00.000Z"].map((event_time) => ({
+      Data: Buffer.from(JSON.stringify({ ticker_symbol: "ALY", price: 1, event_time })),
+      PartitionKey: "k",
+    }));
+    await world.kinesis.send(new PutRecordsCommand({ StreamName, Records }));
+    const run = async () => {
+      const child = start("--stream", StreamName, "--format", "json");
+      return Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+    };
+    const [stdout, stderr] = await run();
+    assert.equal((JSON.parse(stdout) as { event_time: string }).event_time, "2024-01-01T00:00:00.000Z");
+    assert.match(
+      stderr,
+      /^invalid row: shardId-000000000000:\d+ event_time before the feed's first day, 2024-01-01\n1 row in 2 records of 1 shard; 1 invalid line\n$/,
+    );
+
+    const fault = { kind: "error", code: "AccessDeniedException", status: 400 } as const;
+    world.cloud.faults.set([{ service: "athena", operation: "GetTableMetadata", fault }]);
+    const [rows, log] = await run();
+    world.cloud.faults.set([]);
+    assert.equal(rows.trimEnd().split("\n").length, 2);
+    assert.match(log, /^rows from before the lake's first day are not recognised: not allowed: /);
   }).timeout(30_000);
 
   it("follows until Ctrl-C, and ends with 130", async () => {

@@ -88,6 +88,14 @@ describe("redriveQuarantine", () => {
     assert.match(lines[0] ?? "", /^\{"ticker_symbol":"ALY","price":1\.50,"event_time":"\d{4}-.*Z"\}$/);
   });
 
+  it("gives a line without a time the time at which its record arrived, as the stream's readers do", async () => {
+    const arrival = "2026-01-02T03:04:05.678Z";
+    const { lines } = await redriven(stocks, "arrived", [
+      { ...refusedText("s", '{"ticker_symbol":"ALY","price":1.50}', refusal), arrival },
+    ]);
+    assert.deepEqual(lines, [`{"ticker_symbol":"ALY","price":1.50,"event_time":"${arrival}"}`]);
+  });
+
   it("keeps a line whose event time is out of range", async () => {
     const line = '{"ticker_symbol":"ALY","price":1,"event_time":"2999-01-01T00:00:00.000Z"}';
     const { objects } = await redriven(stocks, "future", [refusedText("s", line, refusal)]);
