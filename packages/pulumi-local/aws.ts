@@ -1,9 +1,11 @@
 import { createRequire } from "node:module";
 
 export interface AwsOptions {
-  readonly endpoint: string;
+  /** One for all services, or one for each service by the end of its client's package name. */
+  readonly endpoint: string | ((service: string) => string);
   readonly region: string;
-  readonly credentials: {
+  /** Without it, those of the AWS environment variables and profile. */
+  readonly credentials?: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
@@ -67,15 +69,43 @@ interface Client {
 
 type Constructors = Readonly<Record<string, new (input: object) => object>>;
 
+export interface AwsCaller {
+  readonly call: CallAws;
+  close(): void;
+}
+
+/** A caller for each region, made at the region's first call. */
+export class AwsCallers {
+  readonly #callers = new Map<string, AwsCaller>();
+
+  constructor(readonly options: Omit<AwsOptions, "region">) {}
+
+  readonly in = (region: string): CallAws => {
+    const caller = this.#callers.get(region) ?? awsCaller({ ...this.options, region });
+    this.#callers.set(region, caller);
+    return caller.call;
+  };
+
+  close(): void {
+    for (const { close } of this.#callers.values()) close();
+  }
+}
+
 /** One client per service, loaded at the service's first call. */
-export function awsCaller(options: AwsOptions): { call: CallAws; close: () => void } {
+export function awsCaller(options: AwsOptions): AwsCaller {
   const clients = new Map<string, { client: Client; commands: Constructors }>();
   const load = createRequire(__filename);
   const open = (service: Service) => {
     const commands = load(`@aws-sdk/client-${service}`) as Constructors;
     const ServiceClient = Object.entries(commands).find(([name]) => /^(?!__)\w+Client$/.test(name))?.[1];
     if (!ServiceClient) throw new Error(`@aws-sdk/client-${service} exports no client`);
-    const client = new ServiceClient({ ...options, maxAttempts: 5, forcePathStyle: true }) as Client;
+    const endpoint = typeof options.endpoint === "string" ? options.endpoint : options.endpoint(service);
+    const client = new ServiceClient({
+      ...options,
+      endpoint,
+      maxAttempts: 5,
+      forcePathStyle: true,
+    }) as Client;
     return { client, commands };
   };
   const call = async (service: Service, operation: string, input: object): Promise<object> => {

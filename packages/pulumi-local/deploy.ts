@@ -1,15 +1,15 @@
 import { resolve } from "node:path";
-import { type AwsOptions, awsCaller, type CallAws } from "./aws";
-import { needsReplacement, textOf } from "./diff";
+import { AwsCallers, type AwsOptions, type CallAws } from "./aws";
+import { needsReplacement } from "./diff";
 import { type RunOptions, runProgram } from "./engine";
 import { answerInvoke } from "./invokes";
+import { changedInputs, deleteInstance, existing, instanceOf } from "./lifecycle";
 import { hideOutputs } from "./preview";
 import { readConfig, readProject } from "./project";
 import { defined, Providers, withName } from "./provider";
 import type { Backend, Registered, Registration } from "./registration";
-import { nameOfUrn } from "./registration";
 import { typeOf } from "./resources";
-import { isNotFound, stillExists } from "./resources/existence";
+import { stillExists } from "./resources/existence";
 import type { AnyType, Context } from "./resources/type";
 import { type DeployedResource, DeploymentState } from "./state";
 import { type PropertyMap, reveal } from "./values";
@@ -40,28 +40,23 @@ export async function deployProgram(options: DeployOptions): Promise<Deployment>
   const dir = resolve(options.dir);
   const region = options.region ?? "us-east-1";
   const { endpoint, credentials } = options;
-  const callers = new Map<string, ReturnType<typeof awsCaller>>();
-  const callIn = (callRegion: string): CallAws => {
-    const caller = callers.get(callRegion) ?? awsCaller({ endpoint, credentials, region: callRegion });
-    callers.set(callRegion, caller);
-    return caller.call;
-  };
+  const callers = new AwsCallers({ endpoint, ...(credentials && { credentials }) });
   try {
-    const { Account: account = "" } = await callIn(region)("sts", "GetCallerIdentity", {});
+    const { Account: account = "" } = await callers.in(region)("sts", "GetCallerIdentity", {});
     const config = readConfig(dir, readProject(dir).name, options.stack, options.config);
     const state = new DeploymentState(options.statePath);
     const backend = new DeployBackend(
       dir,
       new Providers(account, config, region),
       state,
-      callIn,
+      callers.in,
       options.onProgress,
     );
     const run = await runProgram({ ...options, dir, dryRun: false }, backend);
     state.compact();
     return { outputs: reveal(run.outputs), ...backend.done };
   } finally {
-    for (const { close } of callers.values()) close();
+    callers.close();
   }
 }
 
@@ -149,7 +144,7 @@ class DeployBackend implements Backend {
       tags: type.taggable
         ? this.state.digest(this.providers.tags(resource.provider, resource.inputs), this.dir)
         : {},
-      outputs: computed(described.outputs, resource.inputs),
+      outputs: instanceOf(described, undefined, resource.inputs).outputs,
       dependencies: resource.dependencies,
       provider: resource.provider,
       protect: resource.protect ?? false,
@@ -158,13 +153,13 @@ class DeployBackend implements Backend {
     if (!old || old.pending)
       return { step: "created" as const, record: await this.#create(type, inputs, record, context, old) };
     const updated = { ...record, id: old.id, outputs: { ...record.outputs, ...old.outputs } };
-    const changed = changedKeys(old, record);
+    const changed = changedInputs(old, record);
     if (changed.size === 0) return { step: "unchanged" as const, record: updated };
     const isReplaced =
       old.type !== record.type ||
       needsReplacement(record.type, old.inputs, record.inputs, resource.replaceOnChanges);
     if (type.update && !isReplaced) {
-      await type.update(inputs, { ...context, id: old.id, outputs: old.outputs, old: old.inputs, changed });
+      await type.update(inputs, existing(context, old, old.inputs, changed));
       return { step: "updated" as const, record: updated };
     }
     if (old.protect)
@@ -188,9 +183,10 @@ class DeployBackend implements Backend {
     this.state.put({ ...record, pending: true });
     const create = () => type.create(inputs, context);
     const found = async (): Promise<DeployedResource | undefined> => {
-      const { id, outputs } = (await type.find?.(inputs, context)) ?? {};
-      if (id === undefined) return undefined;
-      return { ...record, id, outputs: { ...record.outputs, ...computed(outputs, record.inputs) } };
+      const chosen = await type.find?.(inputs, context);
+      return chosen?.id === undefined
+        ? undefined
+        : { ...record, ...instanceOf(record, chosen, record.inputs) };
     };
     const incomplete = interrupted && (await found());
     if (incomplete) await this.#delete(type, incomplete);
@@ -202,8 +198,7 @@ class DeployBackend implements Backend {
       await this.#delete(type, record);
       return create();
     });
-    const outputs = { ...record.outputs, ...computed(created?.outputs, record.inputs) };
-    return { ...record, id: created?.id ?? record.id, outputs };
+    return { ...record, ...instanceOf(record, created, record.inputs) };
   }
 
   /** Two resources of one program with the same name in AWS are a mistake in the program. */
@@ -213,23 +208,12 @@ class DeployBackend implements Backend {
 
   async #adopt(type: AnyType, inputs: unknown, record: DeployedResource, context: Context) {
     const changed = new Set(Object.keys(record.inputs));
-    const { id, outputs } = record;
-    await type.update?.(inputs, { ...context, id, outputs, old: record.inputs, changed });
-    return { id, outputs };
+    await type.update?.(inputs, existing(context, record, record.inputs, changed));
+    return { id: record.id, outputs: record.outputs };
   }
 
   async #delete(type: AnyType, old: DeployedResource): Promise<void> {
-    const context = this.#context(old.provider, old.inputs);
-    const existing = {
-      ...context,
-      id: old.id,
-      outputs: old.outputs,
-      old: old.inputs,
-      changed: new Set<string>(),
-    };
-    await type.delete(old.inputs, existing).catch((error: unknown) => {
-      if (!isNotFound(error)) throw new Error(`deleting ${nameOfUrn(old.urn)}: ${String(error)}`);
-    });
+    await deleteInstance(type, old, this.#context(old.provider, old.inputs));
   }
 
   #context(provider: string, inputs: PropertyMap): Context {
@@ -243,23 +227,12 @@ class DeployBackend implements Backend {
   }
 }
 
-/** Outputs that are not inputs: an input may be secret, and its copy in the outputs would not be. */
-const computed = (outputs: Readonly<Record<string, unknown>> = {}, inputs: PropertyMap): PropertyMap =>
-  defined(Object.fromEntries(Object.entries(outputs).filter(([key]) => inputs[key] === undefined)));
-
 const alreadyExists = (error: unknown): boolean =>
   error instanceof Error &&
   // Athena's code is InvalidRequestException, so the message counts: "WorkGroup is already created".
   /Already|DuplicateRecord|ResourceInUse|Conflict|QueueNameExists|is already created|already exists/.test(
     `${error.name}: ${error.message}`,
   );
-
-function changedKeys(old: DeployedResource, now: DeployedResource): Set<string> {
-  const keys = Object.keys({ ...old.inputs, ...now.inputs });
-  const changed = new Set(keys.filter((key) => textOf(old.inputs[key]) !== textOf(now.inputs[key])));
-  if (textOf(old.tags) !== textOf(now.tags)) changed.add("tags");
-  return changed;
-}
 
 /** Inputs with ignored changes keep their deployed values. */
 const keepIgnored = (

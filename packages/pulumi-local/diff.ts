@@ -98,12 +98,20 @@ export function needsReplacement(
   after: PropertyMap,
   alsoOn: readonly string[] = [],
 ): boolean {
-  if (!isKnownType(type)) return false;
+  return replacedBy(type, before, after, alsoOn).length > 0;
+}
+
+/** The changed inputs, by path, that need a replacement. */
+export function replacedBy(
+  type: string,
+  before: PropertyMap,
+  after: PropertyMap,
+  alsoOn: readonly string[] = [],
+): readonly string[] {
+  if (!isKnownType(type)) return [];
   const { replaceOn = [], update } = typeOf(type);
-  if (!update && textOf(before) !== textOf(after)) return true;
-  return [...replaceOn, ...alsoOn].some(
-    (path) => textOf(valueAt(before, path)) !== textOf(valueAt(after, path)),
-  );
+  const paths = update ? [...replaceOn, ...alsoOn] : Object.keys({ ...before, ...after });
+  return paths.filter((path) => textOf(valueAt(before, path)) !== textOf(valueAt(after, path)));
 }
 
 const valueAt = (map: PropertyMap, path: string): Value | undefined =>

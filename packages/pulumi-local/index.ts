@@ -7,3 +7,4 @@ export { ProjectError, readConfig } from "./project";
 export { nameOfUrn, typeOfUrn } from "./registration";
 export { StateError } from "./state";
 export { UNKNOWN, type Value } from "./values";
+export { startPlugin } from "./plugin/start";

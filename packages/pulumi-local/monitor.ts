@@ -1,11 +1,10 @@
-import { type handleUnaryCall, Server, ServerCredentials, type ServiceError, status } from "@grpc/grpc-js";
 import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { listen, properties, struct, unary } from "./grpc";
 import type { Registered, Registration } from "./registration";
-import { type PropertyMap, withoutOutputs } from "./values";
+import type { PropertyMap } from "./values";
 
 /** The requests of a running program, without gRPC. */
 export interface Engine {
@@ -24,47 +23,31 @@ export interface Monitor {
 
 /** Serves the gRPC resource monitor that Pulumi's language runtime calls. */
 export async function serveMonitor(engine: Engine): Promise<Monitor> {
-  const server = new Server({ "grpc.max_receive_message_length": 1 << 28 });
-  server.addService(ResourceMonitorService, {
-    supportsFeature: unary(async (request: resource.SupportsFeatureRequest) =>
-      new resource.SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),
-    ),
-    registerResource: unary(async (request: resource.RegisterResourceRequest) => {
-      const { urn, id, outputs } = await engine.register(registrationOf(request));
-      return new resource.RegisterResourceResponse().setUrn(urn).setId(id).setObject(struct(outputs));
+  const { port, close } = await listen((server) =>
+    server.addService(ResourceMonitorService, {
+      supportsFeature: unary(async (request: resource.SupportsFeatureRequest) =>
+        new resource.SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),
+      ),
+      registerResource: unary(async (request: resource.RegisterResourceRequest) => {
+        const { urn, id, outputs } = await engine.register(registrationOf(request));
+        return new resource.RegisterResourceResponse().setUrn(urn).setId(id).setObject(struct(outputs));
+      }),
+      registerResourceOutputs: unary(async (request: resource.RegisterResourceOutputsRequest) => {
+        engine.registerOutputs(request.getUrn(), properties(request.getOutputs()));
+        return new Empty();
+      }),
+      invoke: unary(async (request: resource.ResourceInvokeRequest) => {
+        const result = await engine.invoke(
+          request.getTok(),
+          properties(request.getArgs()),
+          request.getProvider(),
+        );
+        return new InvokeResponse().setReturn(struct(result));
+      }),
+      signalAndWaitForShutdown: unary(async () => new Empty()),
     }),
-    registerResourceOutputs: unary(async (request: resource.RegisterResourceOutputsRequest) => {
-      engine.registerOutputs(request.getUrn(), properties(request.getOutputs()));
-      return new Empty();
-    }),
-    invoke: unary(async (request: resource.ResourceInvokeRequest) => {
-      const result = await engine.invoke(
-        request.getTok(),
-        properties(request.getArgs()),
-        request.getProvider(),
-      );
-      return new InvokeResponse().setReturn(struct(result));
-    }),
-    signalAndWaitForShutdown: unary(async () => new Empty()),
-  });
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
   );
-  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
-}
-
-function unary<In, Out>(handle: (request: In) => Promise<Out>): handleUnaryCall<In, Out> {
-  return (call, respond) => {
-    handle(call.request).then(
-      (response) => respond(null, response),
-      (error: unknown) => {
-        const details = error instanceof Error ? error.message : String(error);
-        respond({ code: status.UNKNOWN, details, message: details } as ServiceError);
-      },
-    );
-  };
+  return { address: `127.0.0.1:${port}`, close };
 }
 
 function registrationOf(request: resource.RegisterResourceRequest): Omit<Registration, "urn"> {
@@ -89,8 +72,3 @@ function registrationOf(request: resource.RegisterResourceRequest): Omit<Registr
     secretOutputs: request.getAdditionalsecretoutputsList(),
   };
 }
-
-const properties = (message: Struct | undefined): PropertyMap =>
-  withoutOutputs((message?.toJavaScript() ?? {}) as PropertyMap);
-
-const struct = (map: PropertyMap): Struct => Struct.fromJavaScript(map as { [key: string]: JavaScriptValue });

@@ -3,7 +3,8 @@ import type { Registration } from "./registration";
 import { type AnyType, autoName, type Location } from "./resources/type";
 import { isObject, type PropertyMap, reveal, type Value } from "./values";
 
-interface ProviderConfig {
+/** The settings of a provider that every resource depends on. */
+export interface ProviderConfig {
   readonly region: string;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -38,13 +39,12 @@ export class Providers {
   }
 
   location(provider: string, inputs: PropertyMap = {}): Location {
-    const region = typeof inputs.region === "string" ? inputs.region : this.#of(provider).region;
-    return { account: this.account, region, partition: partitionOf(region) };
+    return locationOf(this.#of(provider), this.account, inputs);
   }
 
   /** The provider's default tags and the resource's own, which may be secret. */
   tags(provider: string, inputs: PropertyMap): PropertyMap {
-    return { ...this.#of(provider).tags, ...(isObject(inputs.tags) && inputs.tags) };
+    return tagsOf(this.#of(provider), inputs);
   }
 
   /** `provider` is "<urn>::<id>". */
@@ -53,15 +53,29 @@ export class Providers {
   }
 }
 
-/** The runtime sends structured inputs of a provider as JSON text. */
-function providerConfig(inputs: PropertyMap): ProviderConfig {
-  const tags =
-    typeof inputs.defaultTags === "string" ? (JSON.parse(inputs.defaultTags) as Value) : inputs.defaultTags;
+export function providerConfig(inputs: PropertyMap): ProviderConfig {
+  const tags = structured(inputs.defaultTags);
   return {
     region: String(inputs.region),
     tags: isObject(tags) && isObject(tags.tags) ? (tags.tags as Record<string, string>) : {},
   };
 }
+
+/** The runtime sends structured inputs of a provider as JSON text. */
+export const structured = (input: Value | undefined): Value | undefined =>
+  typeof input === "string" ? (JSON.parse(input) as Value) : input;
+
+/** Where a resource is: a resource can name another region than its provider's. */
+export function locationOf(config: ProviderConfig, account: string, inputs: PropertyMap = {}): Location {
+  const region = typeof inputs.region === "string" ? inputs.region : config.region;
+  return { account, region, partition: partitionOf(region) };
+}
+
+/** The provider's default tags and the resource's own, which may be secret. */
+export const tagsOf = (config: ProviderConfig, inputs: PropertyMap): PropertyMap => ({
+  ...config.tags,
+  ...(isObject(inputs.tags) && inputs.tags),
+});
 
 const partitionOf = (region: string): string =>
   region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";

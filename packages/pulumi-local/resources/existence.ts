@@ -1,9 +1,12 @@
 import type { CallAws } from "../aws";
 import type { DeployedResource } from "../state";
 
-type Read = (call: CallAws, name: string, resource: DeployedResource) => Promise<unknown>;
+/** A resource that was created, as an engine has recorded it. */
+type Recorded = Pick<DeployedResource, "type" | "id" | "inputs" | "outputs" | "pending">;
 
-const text = (resource: DeployedResource, input: string): string => String(resource.inputs[input]);
+type Read = (call: CallAws, name: string, resource: Recorded) => Promise<unknown>;
+
+const text = (resource: Recorded, input: string): string => String(resource.inputs[input]);
 
 /**
  * How a deployed resource is read, by type: the types that people delete by hand and that a program cannot do without.
@@ -54,7 +57,7 @@ export const isNotFound = (error: unknown): boolean =>
   error instanceof Error && /NotFound|NoSuch|NonExistent|DoesNotExist/.test(error.name);
 
 /** Whether a deployed resource still exists. Types without a read are assumed to. Any other error counts as existing. */
-export async function stillExists(call: CallAws, resource: DeployedResource): Promise<boolean> {
+export async function stillExists(call: CallAws, resource: Recorded): Promise<boolean> {
   const read = reads[resource.type];
   if (!read || resource.pending) return true;
   try {

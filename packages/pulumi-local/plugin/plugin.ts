@@ -1,0 +1,159 @@
+import { AwsCallers } from "../aws";
+import { replacedBy } from "../diff";
+import { answerInvoke } from "../invokes";
+import { changedInputs, deleteInstance, existing, type Instance, instanceOf } from "../lifecycle";
+import { locationOf, tagsOf } from "../provider";
+import { nameOfUrn, typeOfUrn } from "../registration";
+import { typeOf } from "../resources";
+import { stillExists } from "../resources/existence";
+import type { AnyType, Context } from "../resources/type";
+import { isObject, type PropertyMap, reveal } from "../values";
+import { type ChangeKind, changedPaths, comparable, DEFAULTS } from "./difference";
+import { type Settings, settingsOf } from "./settings";
+
+/** A resource as Pulumi's engine has recorded it. */
+export interface Recorded {
+  readonly urn: string;
+  readonly id: string;
+  readonly inputs: PropertyMap;
+  readonly outputs: PropertyMap;
+}
+
+export interface Difference {
+  readonly changes: ReadonlyMap<string, ChangeKind>;
+  /** Inputs whose change needs a replacement. */
+  readonly replaces: readonly string[];
+  /** Whether the old resource must be gone first, because the new one has its name. */
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** Stands in for the AWS provider: the requests of Pulumi's engine, without gRPC. */
+export class AwsPlugin {
+  #configured: { settings: Settings; callers: AwsCallers; account: string } | undefined;
+
+  constructor(
+    /** The program's folder, from which assets and archives are read. */
+    readonly dir: string,
+    readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  async configure(args: PropertyMap): Promise<void> {
+    const settings = settingsOf(reveal(args), this.env);
+    this.close();
+    const callers = new AwsCallers(settings);
+    const { Account: account = "" } = await callers.in(settings.region)("sts", "GetCallerIdentity", {});
+    this.#configured = { settings, callers, account };
+  }
+
+  close(): void {
+    this.#configured?.callers.close();
+    this.#configured = undefined;
+  }
+
+  /** Adds the physical name, where the program gives none: the one it has, else a new one. */
+  check(urn: string, old: PropertyMap, inputs: PropertyMap, seed: string): PropertyMap {
+    const { nameInput } = typeOf(typeOfUrn(urn));
+    if (nameInput === undefined || inputs[nameInput] !== undefined) return inputs;
+    const name = isNamedByUs(old, nameInput) ? old[nameInput] : `${nameOfUrn(urn)}-${seed.slice(0, 7)}`;
+    return { ...inputs, [nameInput]: name ?? "", [DEFAULTS]: [nameInput] };
+  }
+
+  diff({ urn, inputs, outputs }: Recorded, news: PropertyMap): Difference {
+    const token = typeOfUrn(urn);
+    const type = typeOf(token);
+    const before = comparable(inputs);
+    const after = comparable(news);
+    const changes = new Map(changedPaths(before, after));
+    const tags = changedPaths({ tagsAll: oldTags(outputs) }, { tagsAll: this.#tagsAll(type, news) ?? {} });
+    if (type.taggable) for (const [path, kind] of tags) changes.set(path, kind);
+    const replaces = changes.size === 0 ? [] : replacedBy(token, before, after);
+    return { changes, replaces, deleteBeforeReplace: replaces.length > 0 && keepsName(type, before, after) };
+  }
+
+  /** What is known before the creation: the inputs. */
+  planned(urn: string, inputs: PropertyMap): PropertyMap {
+    return this.#outputs(typeOf(typeOfUrn(urn)), inputs, {});
+  }
+
+  async create(urn: string, inputs: PropertyMap): Promise<Instance> {
+    const type = typeOf(typeOfUrn(urn));
+    const context = this.#context(inputs);
+    const plain = reveal(inputs);
+    const described = type.describe(plain, context.location, urn);
+    const { id, outputs } = instanceOf(described, await type.create(plain, context), inputs);
+    return { id, outputs: this.#outputs(type, inputs, outputs) };
+  }
+
+  /** Undefined when the resource is gone. */
+  async read(recorded: Recorded): Promise<Recorded | undefined> {
+    const type = typeOfUrn(recorded.urn);
+    if (Object.keys(recorded.inputs).length === 0)
+      throw new Error(
+        `${type} ${recorded.id}: reading a resource that Pulumi has not created is not supported`,
+      );
+    const { call } = this.#context(recorded.inputs);
+    return (await stillExists(call, { ...recorded, type })) ? recorded : undefined;
+  }
+
+  /** The outputs after an update from the recorded inputs to the new ones. */
+  updated({ urn, inputs, outputs }: Recorded, news: PropertyMap): PropertyMap {
+    const kept = Object.entries(outputs).filter(([key]) => inputs[key] === undefined);
+    return this.#outputs(typeOf(typeOfUrn(urn)), news, Object.fromEntries(kept));
+  }
+
+  async update(recorded: Recorded, news: PropertyMap): Promise<PropertyMap> {
+    const type = typeOf(typeOfUrn(recorded.urn));
+    if (!type.update) throw new Error(`${recorded.urn} cannot be updated, only replaced`);
+    const changed = changedInputs(
+      { inputs: comparable(recorded.inputs), tags: oldTags(recorded.outputs) },
+      { inputs: comparable(news), tags: this.#tagsAll(type, news) ?? {} },
+    );
+    const old = reveal(recorded.inputs);
+    const instance = { id: recorded.id, outputs: reveal(recorded.outputs) };
+    await type.update(reveal(news), existing(this.#context(news), instance, old, changed));
+    return this.updated(recorded, news);
+  }
+
+  async delete({ urn, id, inputs, outputs }: Recorded): Promise<void> {
+    const plain = { urn, id, inputs: reveal(inputs), outputs: reveal(outputs) };
+    await deleteInstance(typeOf(typeOfUrn(urn)), plain, this.#context(inputs));
+  }
+
+  invoke(token: string, args: PropertyMap): PropertyMap {
+    const { settings, account } = this.#ready();
+    return answerInvoke(token, args, locationOf(settings, account));
+  }
+
+  #ready() {
+    if (!this.#configured) throw new Error("the provider is not configured");
+    return this.#configured;
+  }
+
+  #context(inputs: PropertyMap): Context {
+    const { settings, callers, account } = this.#ready();
+    const location = locationOf(settings, account, inputs);
+    const tags = comparable(tagsOf(settings, inputs)) as Record<string, string>;
+    return { call: callers.in(location.region), location, dir: this.dir, tags };
+  }
+
+  #outputs(type: AnyType, inputs: PropertyMap, computed: PropertyMap): PropertyMap {
+    const { [DEFAULTS]: _, ...given } = inputs;
+    const tagsAll = this.#tagsAll(type, inputs);
+    return { ...computed, ...given, ...(tagsAll && { tagsAll }) };
+  }
+
+  #tagsAll(type: AnyType, inputs: PropertyMap): PropertyMap | undefined {
+    return type.taggable ? tagsOf(this.#ready().settings, inputs) : undefined;
+  }
+}
+
+const oldTags = ({ tagsAll }: PropertyMap): PropertyMap => (isObject(tagsAll) ? tagsAll : {});
+
+const isNamedByUs = (old: PropertyMap, nameInput: string): boolean => {
+  const { [DEFAULTS]: filledIn } = old;
+  return Array.isArray(filledIn) && filledIn.includes(nameInput) && typeof old[nameInput] === "string";
+};
+
+/** As in Pulumi's AWS provider: two resources cannot have one name that the program gave. */
+const keepsName = ({ nameInput }: AnyType, before: PropertyMap, after: PropertyMap): boolean =>
+  nameInput !== undefined && before[nameInput] !== undefined && before[nameInput] === after[nameInput];
