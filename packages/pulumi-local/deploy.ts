@@ -3,7 +3,7 @@ import { AwsCallers, type AwsOptions, type CallAws } from "./aws";
 import { needsReplacement } from "./diff";
 import { type RunOptions, runProgram } from "./engine";
 import { answerInvoke } from "./invokes";
-import { changedInputs, deleteInstance, existing, instanceOf } from "./lifecycle";
+import { changedInputs, deleteInstance, existing, instanceOf, updateInstance } from "./lifecycle";
 import { hideOutputs } from "./preview";
 import { readConfig, readProject } from "./project";
 import { defined, Providers, withName } from "./provider";
@@ -158,9 +158,10 @@ class DeployBackend implements Backend {
     const isReplaced =
       old.type !== record.type ||
       needsReplacement(record.type, old.inputs, record.inputs, resource.replaceOnChanges);
-    if (type.update && !isReplaced) {
-      await type.update(inputs, existing(context, old, old.inputs, changed));
-      return { step: "updated" as const, record: updated };
+    if (!isReplaced) {
+      const of = existing(context, old, old.inputs, changed);
+      const outputs = { ...updated.outputs, ...(await updateInstance(type, inputs, old.tags, of)) };
+      return { step: "updated" as const, record: { ...updated, outputs } };
     }
     if (old.protect)
       throw new Error(`${old.urn} is protected and cannot be replaced (${[...changed].join(", ")} changed)`);
@@ -174,7 +175,7 @@ class DeployBackend implements Backend {
 
   async #create(
     type: AnyType,
-    inputs: unknown,
+    inputs: PropertyMap,
     record: DeployedResource,
     context: Context,
     /** The record of a creation that a crash interrupted: the resource may exist. */
@@ -206,9 +207,9 @@ class DeployBackend implements Backend {
     return this.state.all().some((other) => other.urn !== urn && other.type === type && other.id === id);
   }
 
-  async #adopt(type: AnyType, inputs: unknown, record: DeployedResource, context: Context) {
-    const changed = new Set(Object.keys(record.inputs));
-    await type.update?.(inputs, existing(context, record, record.inputs, changed));
+  async #adopt(type: AnyType, inputs: PropertyMap, record: DeployedResource, context: Context) {
+    const changed = new Set([...Object.keys(record.inputs), "tags"]);
+    await updateInstance(type, inputs, {}, existing(context, record, record.inputs, changed));
     return { id: record.id, outputs: record.outputs };
   }
 

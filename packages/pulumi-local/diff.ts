@@ -109,9 +109,11 @@ export function replacedBy(
   alsoOn: readonly string[] = [],
 ): readonly string[] {
   if (!isKnownType(type)) return [];
-  const { replaceOn = [], update } = typeOf(type);
+  const { replaceOn = [], update, taggable } = typeOf(type);
   const paths = update ? [...replaceOn, ...alsoOn] : Object.keys({ ...before, ...after });
-  return paths.filter((path) => textOf(valueAt(before, path)) !== textOf(valueAt(after, path)));
+  return paths
+    .filter((path) => !(taggable && path === "tags"))
+    .filter((path) => textOf(valueAt(before, path)) !== textOf(valueAt(after, path)));
 }
 
 const valueAt = (map: PropertyMap, path: string): Value | undefined =>

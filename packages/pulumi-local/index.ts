@@ -2,9 +2,9 @@
 export { type Deployment, type DeployOptions, deployProgram } from "./deploy";
 export { type Change, diffPreviews } from "./diff";
 export { ProgramError } from "./engine";
+export { startPlugin } from "./plugin/start";
 export { type Preview, type PreviewOptions, type PreviewResource, previewProgram } from "./preview";
 export { ProjectError, readConfig } from "./project";
 export { nameOfUrn, typeOfUrn } from "./registration";
 export { StateError } from "./state";
 export { UNKNOWN, type Value } from "./values";
-export { startPlugin } from "./plugin/start";

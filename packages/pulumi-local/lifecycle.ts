@@ -1,3 +1,4 @@
+import type { CallAws } from "./aws";
 import { textOf } from "./diff";
 import { defined } from "./provider";
 import { nameOfUrn } from "./registration";
@@ -43,6 +44,47 @@ export const existing = (
   old: PropertyMap,
   changed: ReadonlySet<string> = new Set(),
 ): Existing<unknown> => ({ ...context, id, outputs, old, changed });
+
+/** Creates a resource. If a later call of the creation fails, what the first ones created is deleted again. */
+export async function createInstance(
+  type: AnyType,
+  urn: string,
+  inputs: PropertyMap,
+  context: Context,
+): Promise<Instance> {
+  const described = type.describe(inputs, context.location, urn);
+  let began = false;
+  const call = (async (...[service, operation, input]: Parameters<CallAws>) => {
+    const answer = await context.call(service, operation, input);
+    began ||= !/^(Get|List|Describe|Head)/.test(operation);
+    return answer;
+  }) as unknown as CallAws;
+  try {
+    return instanceOf(described, await type.create(inputs, { ...context, call }), inputs);
+  } catch (error) {
+    if (began) {
+      const found = await type.find?.(inputs, context);
+      await deleteInstance(type, { urn, inputs, ...instanceOf(described, found, inputs) }, context);
+    }
+    throw error;
+  }
+}
+
+/** Updates what has changed, and returns the outputs that the update may have changed. */
+export async function updateInstance(
+  type: AnyType,
+  inputs: PropertyMap,
+  oldTags: PropertyMap,
+  of: Existing<unknown>,
+): Promise<PropertyMap> {
+  const isOther = [...of.changed].some((key) => !(type.taggable && key === "tags"));
+  if (isOther) await type.update?.(inputs, of);
+  if (type.taggable && of.changed.has("tags")) {
+    const removed = Object.keys(oldTags).filter((key) => of.tags[key] === undefined);
+    await type.taggable({ set: of.tags, removed }, of);
+  }
+  return isOther ? defined((await type.refresh?.(inputs, of)) ?? {}) : {};
+}
 
 /** Deletes a resource that may be gone already. */
 export async function deleteInstance(

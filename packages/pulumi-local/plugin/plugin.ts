@@ -1,7 +1,14 @@
 import { AwsCallers } from "../aws";
 import { replacedBy } from "../diff";
 import { answerInvoke } from "../invokes";
-import { changedInputs, deleteInstance, existing, type Instance, instanceOf } from "../lifecycle";
+import {
+  changedInputs,
+  createInstance,
+  deleteInstance,
+  existing,
+  type Instance,
+  updateInstance,
+} from "../lifecycle";
 import { locationOf, tagsOf } from "../provider";
 import { nameOfUrn, typeOfUrn } from "../registration";
 import { typeOf } from "../resources";
@@ -77,10 +84,7 @@ export class AwsPlugin {
 
   async create(urn: string, inputs: PropertyMap): Promise<Instance> {
     const type = typeOf(typeOfUrn(urn));
-    const context = this.#context(inputs);
-    const plain = reveal(inputs);
-    const described = type.describe(plain, context.location, urn);
-    const { id, outputs } = instanceOf(described, await type.create(plain, context), inputs);
+    const { id, outputs } = await createInstance(type, urn, reveal(inputs), this.#context(inputs));
     return { id, outputs: this.#outputs(type, inputs, outputs) };
   }
 
@@ -96,22 +100,25 @@ export class AwsPlugin {
   }
 
   /** The outputs after an update from the recorded inputs to the new ones. */
-  updated({ urn, inputs, outputs }: Recorded, news: PropertyMap): PropertyMap {
+  updated({ urn, inputs, outputs }: Recorded, news: PropertyMap, refreshed: PropertyMap = {}): PropertyMap {
     const kept = Object.entries(outputs).filter(([key]) => inputs[key] === undefined);
-    return this.#outputs(typeOf(typeOfUrn(urn)), news, Object.fromEntries(kept));
+    return this.#outputs(typeOf(typeOfUrn(urn)), news, { ...Object.fromEntries(kept), ...refreshed });
   }
 
   async update(recorded: Recorded, news: PropertyMap): Promise<PropertyMap> {
     const type = typeOf(typeOfUrn(recorded.urn));
-    if (!type.update) throw new Error(`${recorded.urn} cannot be updated, only replaced`);
     const changed = changedInputs(
       { inputs: comparable(recorded.inputs), tags: oldTags(recorded.outputs) },
       { inputs: comparable(news), tags: this.#tagsAll(type, news) ?? {} },
     );
     const old = reveal(recorded.inputs);
     const instance = { id: recorded.id, outputs: reveal(recorded.outputs) };
-    await type.update(reveal(news), existing(this.#context(news), instance, old, changed));
-    return this.updated(recorded, news);
+    const of = existing(this.#context(news), instance, old, changed);
+    return this.updated(
+      recorded,
+      news,
+      await updateInstance(type, reveal(news), oldTags(recorded.outputs), of),
+    );
   }
 
   async delete({ urn, id, inputs, outputs }: Recorded): Promise<void> {

@@ -109,7 +109,9 @@ function diffResponse({ changes, replaces, deleteBeforeReplace }: Difference): p
     .setDeletebeforereplace(deleteBeforeReplace)
     .setHasdetaileddiff(true);
   for (const [path, kind] of changes) {
-    const isReplaced = replaces.some((replaced) => path.startsWith(replaced));
+    const isReplaced = replaces.some(
+      (each) => path === each || (/^[.[]/.test(path.slice(each.length)) && path.startsWith(each)),
+    );
     const { kept, replaced } = KINDS[kind];
     // tagsAll is an output: it follows the provider's default tags.
     const change = new proto.PropertyDiff().setInputdiff(!path.startsWith("tagsAll"));

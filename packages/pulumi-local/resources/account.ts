@@ -1,14 +1,15 @@
 import type { Budget, NotificationWithSubscribers } from "@aws-sdk/client-budgets";
 import type { budgets, kms, ssm } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
-import { arn, policyText, type Types, tagged, type, uuidFor } from "./type";
+import { tagging } from "./tagging";
+import { arn, policyText, type Types, tagged, tagList, type, uuidFor } from "./type";
 
 /** Keys, parameters and budgets: what an account has few of. */
 export const accountTypes: Types = {
   "aws:ssm/parameter:Parameter": type<ssm.ParameterArgs>({
     nameInput: "name",
     replaceOn: ["name"],
-    taggable: true,
+    taggable: tagging.ssm,
     describe: ({ name = "" }, location) => ({
       id: name,
       outputs: {
@@ -25,12 +26,16 @@ export const accountTypes: Types = {
       return { outputs: { version: Version } };
     },
     update: (inputs, { call }) => call("ssm", "PutParameter", { ...parameter(inputs), Overwrite: true }),
+    refresh: async ({ name }, { call }) => {
+      const { Parameter: found } = await call("ssm", "GetParameter", { Name: name });
+      return { version: found?.Version };
+    },
     delete: ({ name }, { call }) => call("ssm", "DeleteParameter", { Name: name }),
   }),
   "aws:kms/key:Key": type<kms.KeyArgs>({
     replaceOn: ["keyUsage", "customerMasterKeySpec", "multiRegion"],
     holdsData: true,
-    taggable: true,
+    taggable: tagging.kms,
     describe: (_, location, urn) => {
       const keyId = uuidFor(urn);
       return { id: keyId, outputs: { keyId, arn: arn(location, "kms", `key/${keyId}`) } };
@@ -69,14 +74,15 @@ export const accountTypes: Types = {
   "aws:budgets/budget:Budget": type<budgets.BudgetArgs>({
     nameInput: "name",
     replaceOn: ["name"],
-    taggable: true,
+    taggable: tagging.budgets,
     describe: ({ name = "" }, location) => ({
       id: `${location.account}:${name}`,
       outputs: { name, arn: `arn:${location.partition}:budgets::${location.account}:budget/${name}` },
     }),
-    create: async (inputs, { call, location }) => {
+    create: async (inputs, { call, location, tags }) => {
       await call("budgets", "CreateBudget", {
         AccountId: location.account,
+        ...(Object.keys(tags).length > 0 && { ResourceTags: tagList(tags) }),
         Budget: budget(inputs),
         NotificationsWithSubscribers: (inputs.notifications ?? []).map(notification),
       });

@@ -1,13 +1,14 @@
 import type { WorkGroupConfiguration } from "@aws-sdk/client-athena";
 import type { athena } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
+import { tagging } from "./tagging";
 import { byName, type Types, tagged, type, uuidFor } from "./type";
 
 export const athenaTypes: Types = {
   "aws:athena/workgroup:Workgroup": type<athena.WorkgroupArgs>({
     nameInput: "name",
     replaceOn: ["name"],
-    taggable: true,
+    taggable: tagging.athena,
     describe: byName("athena", "workgroup/"),
     create: async ({ name, description, configuration, state }, { call, tags }) => {
       await call("athena", "CreateWorkGroup", {

@@ -1,6 +1,7 @@
 import type { PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import type { cloudwatch } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
+import { tagging } from "./tagging";
 import { arn, byName, pascal, type Types, tagged, type } from "./type";
 
 export const cloudwatchTypes: Types = {
@@ -22,7 +23,7 @@ export const cloudwatchTypes: Types = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": type<cloudwatch.MetricAlarmArgs>({
     nameInput: "name",
     replaceOn: ["name"],
-    taggable: true,
+    taggable: tagging.cloudwatch,
     describe: byName("cloudwatch", "alarm:"),
     create: async (inputs, { call, tags }) => {
       await call("cloudwatch", "PutMetricAlarm", {
@@ -36,7 +37,7 @@ export const cloudwatchTypes: Types = {
   "aws:cloudwatch/logGroup:LogGroup": type<cloudwatch.LogGroupArgs>({
     nameInput: "name",
     replaceOn: ["name", "logGroupClass"],
-    taggable: true,
+    taggable: tagging.logs,
     describe: byName("logs", "log-group:"),
     create: async ({ name, kmsKeyId, retentionInDays }, { call, tags }) => {
       await call("cloudwatch-logs", "CreateLogGroup", { logGroupName: name, kmsKeyId, tags: { ...tags } });

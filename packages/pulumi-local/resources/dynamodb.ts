@@ -2,6 +2,7 @@ import type { SSESpecification } from "@aws-sdk/client-dynamodb";
 import type { dynamodb } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
 import type { CallAws } from "../aws";
+import { tagging } from "./tagging";
 import { byName, type Types, tagged, type, until } from "./type";
 
 type Args = Unwrap<dynamodb.TableArgs>;
@@ -11,7 +12,7 @@ export const dynamodbTypes: Types = {
     nameInput: "name",
     replaceOn: ["name", "hashKey", "rangeKey", "localSecondaryIndexes"],
     holdsData: true,
-    taggable: true,
+    taggable: tagging.dynamodb,
     describe: byName("dynamodb", "table/"),
     create: async (inputs, { call, tags }) => {
       if (inputs.localSecondaryIndexes)

@@ -6,6 +6,7 @@ import type {
 import type { kinesis } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
 import type { CallAws } from "../aws";
+import { tagging } from "./tagging";
 import { arn, pascal, type Types, tagged, type, until } from "./type";
 
 type Args = Unwrap<kinesis.FirehoseDeliveryStreamArgs>;
@@ -21,7 +22,7 @@ export const firehoseTypes: Types = {
       "extendedS3Configuration.dynamicPartitioningConfiguration",
     ],
     holdsData: true,
-    taggable: true,
+    taggable: tagging.firehose,
     describe: ({ name = "" }, location) => {
       const streamArn = arn(location, "firehose", `deliverystream/${name}`);
       return {

@@ -6,6 +6,7 @@ import type {
 } from "@aws-sdk/client-glue";
 import type { glue } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
+import { tagging } from "./tagging";
 import { arn, byName, pascal, type Types, type } from "./type";
 
 export const glueTypes: Types = {
@@ -13,7 +14,7 @@ export const glueTypes: Types = {
     nameInput: "name",
     replaceOn: ["name", "catalogId"],
     holdsData: true,
-    taggable: true,
+    taggable: tagging.glue,
     describe: ({ name = "", catalogId }, location) => ({
       id: `${catalogId ?? location.account}:${name}`,
       outputs: {
@@ -61,7 +62,7 @@ export const glueTypes: Types = {
   "aws:glue/crawler:Crawler": type<glue.CrawlerArgs>({
     nameInput: "name",
     replaceOn: ["name"],
-    taggable: true,
+    taggable: tagging.glue,
     describe: byName("glue", "crawler/"),
     create: async (inputs, { call, tags }) => {
       const { Role = "", Targets = {}, ...rest } = crawler(inputs);

@@ -1,11 +1,12 @@
 import type { iam } from "@pulumi/aws";
-import { digits, policyText, type Types, tagged, tagList, type } from "./type";
+import { tagging } from "./tagging";
+import { digits, policyText, type Types, tagged, type } from "./type";
 
 export const iamTypes: Types = {
   "aws:iam/role:Role": type<iam.RoleArgs>({
     nameInput: "name",
     replaceOn: ["name", "path"],
-    taggable: true,
+    taggable: tagging.iam,
     describe: ({ name = "", path = "/" }, location, urn) => ({
       id: name,
       outputs: {
@@ -32,7 +33,7 @@ export const iamTypes: Types = {
         outputs: { arn: role?.Arn, uniqueId: role?.RoleId, createDate: role?.CreateDate?.toISOString() },
       };
     },
-    update: async ({ name, description, assumeRolePolicy, maxSessionDuration }, { call, tags }) => {
+    update: async ({ name, description, assumeRolePolicy, maxSessionDuration }, { call }) => {
       const PolicyDocument = policyText(assumeRolePolicy);
       await call("iam", "UpdateAssumeRolePolicy", { RoleName: name, PolicyDocument });
       await call("iam", "UpdateRole", {
@@ -40,7 +41,6 @@ export const iamTypes: Types = {
         Description: description,
         MaxSessionDuration: maxSessionDuration,
       });
-      if (Object.keys(tags).length > 0) await call("iam", "TagRole", { RoleName: name, Tags: tagList(tags) });
     },
     delete: ({ name }, { call }) => call("iam", "DeleteRole", { RoleName: name }),
   }),

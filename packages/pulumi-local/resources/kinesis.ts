@@ -1,5 +1,6 @@
 import type { kinesis } from "@pulumi/aws";
 import type { CallAws } from "../aws";
+import { tagging } from "./tagging";
 import { arn, type Types, type, until } from "./type";
 
 export const kinesisTypes: Types = {
@@ -7,7 +8,7 @@ export const kinesisTypes: Types = {
     nameInput: "name",
     replaceOn: ["name"],
     holdsData: true,
-    taggable: true,
+    taggable: tagging.kinesis,
     describe: ({ name = "" }, location) => {
       const streamArn = arn(location, "kinesis", `stream/${name}`);
       return { id: streamArn, outputs: { arn: streamArn, name, region: location.region } };

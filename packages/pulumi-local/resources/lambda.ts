@@ -9,6 +9,7 @@ import type { Unwrap } from "@pulumi/pulumi";
 import { assetBytes, zipArchive } from "../archives";
 import type { CallAws } from "../aws";
 import { isArchive, type Value } from "../values";
+import { tagging } from "./tagging";
 import { arn, type Context, pascal, type Types, type, until, uuidFor } from "./type";
 
 type FunctionArgs = Unwrap<lambda.FunctionArgs>;
@@ -18,7 +19,7 @@ export const lambdaTypes: Types = {
   "aws:lambda/function:Function": type<lambda.FunctionArgs>({
     nameInput: "name",
     replaceOn: ["name", "packageType"],
-    taggable: true,
+    taggable: tagging.lambda,
     describe: ({ name = "" }, location) => {
       const functionArn = arn(location, "lambda", `function:${name}`);
       const path = `${arn({ ...location, account: "lambda" }, "apigateway", "path/2015-03-31")}/functions`;
@@ -66,11 +67,19 @@ export const lambdaTypes: Types = {
       await active(call, inputs.name);
       await reserve(call, inputs);
     },
+    refresh: async ({ name }, { call }) => {
+      const { CodeSha256: codeSha256, LastModified: lastModified } = await call(
+        "lambda",
+        "GetFunctionConfiguration",
+        { FunctionName: name },
+      );
+      return { codeSha256, lastModified };
+    },
     delete: ({ name }, { call }) => call("lambda", "DeleteFunction", { FunctionName: name }),
   }),
   "aws:lambda/eventSourceMapping:EventSourceMapping": type<lambda.EventSourceMappingArgs>({
     replaceOn: ["eventSourceArn", "startingPosition", "startingPositionTimestamp"],
-    taggable: true,
+    taggable: tagging.lambda,
     describe: ({ functionName }, location, urn) => {
       const uuid = uuidFor(urn);
       const name = functionName.split(":").at(-1);

@@ -1,12 +1,13 @@
 import type { sns, sqs } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
+import { tagging } from "./tagging";
 import { arn, policyText, type Types, tagged, type, uuidFor } from "./type";
 
 export const messagingTypes: Types = {
   "aws:sqs/queue:Queue": type<sqs.QueueArgs>({
     nameInput: "name",
     replaceOn: ["name", "fifoQueue"],
-    taggable: true,
+    taggable: tagging.sqs,
     describe: ({ name = "" }, location) => {
       const url = `https://sqs.${location.region}.amazonaws.com/${location.account}/${name}`;
       return { id: url, outputs: { name, url, arn: arn(location, "sqs", name) } };
@@ -42,7 +43,7 @@ export const messagingTypes: Types = {
   "aws:sns/topic:Topic": type<sns.TopicArgs>({
     nameInput: "name",
     replaceOn: ["name", "fifoTopic"],
-    taggable: true,
+    taggable: tagging.sns,
     describe: ({ name = "" }, location) => {
       const topicArn = arn(location, "sns", name);
       return { id: topicArn, outputs: { name, arn: topicArn, owner: location.account } };

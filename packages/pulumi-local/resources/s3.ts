@@ -2,6 +2,7 @@ import type { LifecycleRule, LifecycleRuleFilter, ServerSideEncryptionRule } fro
 import type { s3 } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
 import type { CallAws } from "../aws";
+import { tagging } from "./tagging";
 import { pascal, policyText, type Types, tagList, type } from "./type";
 
 /** A configuration of a bucket, created and changed by one call. */
@@ -30,7 +31,7 @@ export const s3Types: Types = {
     nameInput: "bucket",
     replaceOn: ["bucket", "objectLockEnabled"],
     holdsData: true,
-    taggable: true,
+    taggable: tagging.s3,
     describe: ({ bucket = "" }, location) => ({
       id: bucket,
       outputs: {
@@ -52,7 +53,8 @@ export const s3Types: Types = {
       });
       await tag(call, bucket, tags);
     },
-    update: async ({ bucket }, { call, tags }) => tag(call, bucket, tags),
+    // Its other inputs, such as forceDestroy, exist in the program only.
+    update: async () => {},
     delete: async ({ bucket, forceDestroy }, { call }) => {
       if (forceDestroy) await empty(call, bucket);
       await call("s3", "DeleteBucket", { Bucket: bucket });

@@ -29,6 +29,14 @@ export interface Existing<Args> extends Context {
   readonly changed: ReadonlySet<string>;
 }
 
+export interface TagChange {
+  readonly set: Readonly<Record<string, string>>;
+  readonly removed: readonly string[];
+}
+
+/** Changes the tags of an existing resource. */
+export type ChangeTags = (change: TagChange, existing: Existing<unknown>) => Promise<unknown>;
+
 /** A resource type: how its outputs are formed, and the AWS calls behind it. */
 export interface ResourceType<Args = never> extends Traits<Args> {
   /** Returns the id and outputs that AWS chose. */
@@ -46,7 +54,10 @@ interface Traits<Args> {
   readonly replaceOn?: readonly string[];
   /** Whether deleting the resource deletes data. */
   readonly holdsData?: boolean;
-  readonly taggable?: boolean;
+  /** For types with tags: how those of an existing resource are changed. */
+  readonly taggable?: ChangeTags;
+  /** Outputs that an update may change. */
+  readonly refresh?: (inputs: Args, existing: Existing<Args>) => Promise<Described["outputs"]>;
   /** The id and outputs as AWS forms them. What AWS generates is derived from the URN. */
   readonly describe: (inputs: Args, location: Location, urn: string) => Described;
   readonly delete: (inputs: Args, existing: Existing<Args>) => Promise<unknown>;

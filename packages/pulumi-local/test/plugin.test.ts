@@ -1,0 +1,369 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  ListTagsForResourceCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { credentials, type ServiceError } from "@grpc/grpc-js";
+import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type Cloud, startCloud } from "../../pocket-cloud";
+import { type Listening, properties, struct } from "../grpc";
+import { AwsPlugin } from "../plugin/plugin";
+import { servePlugin } from "../plugin/server";
+import { type PropertyMap, secret, UNKNOWN } from "../values";
+
+const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+const urn = (type: string, name: string): string => `urn:pulumi:test::shop::${type}::${name}`;
+
+/** As Pulumi's engine sends them: with the hash of the content. */
+const ARCHIVE = (text: string, hash: string): PropertyMap => ({
+  "4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7",
+  hash: `archive-${hash}`,
+  assets: {
+    "index.js": { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", hash, text },
+  },
+});
+
+describe("The provider plugin", () => {
+  const dir = mkdtempSync(join(tmpdir(), "pricelake-plugin-"));
+  let cloud: Cloud;
+  let server: Listening;
+  let engine: ResourceProviderClient;
+
+  before(async () => {
+    cloud = await startCloud({ dir, region: "eu-west-1" });
+    server = await servePlugin(new AwsPlugin(dir, {}), "7.48.0");
+    engine = new ResourceProviderClient(`127.0.0.1:${server.port}`, credentials.createInsecure());
+    await configure({});
+  });
+  after(async () => {
+    engine?.close();
+    server?.close();
+    await cloud?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const ask = <Answer>(
+    call: (done: (error: ServiceError | null, answer: Answer) => void) => void,
+  ): Promise<Answer> =>
+    new Promise((resolve, reject) => call((error, answer) => (error ? reject(error) : resolve(answer))));
+
+  /** Structured settings arrive as JSON text. */
+  const configure = (more: PropertyMap): Promise<proto.ConfigureResponse> => {
+    const { accessKeyId, secretAccessKey } = cloud.credentials;
+    const endpoints = ["cloudwatchlogs", "kinesis", "lambda", "iam", "s3", "ssm", "sts"];
+    const args = {
+      region: "eu-west-1",
+      accessKey: accessKeyId,
+      secretKey: secret(secretAccessKey),
+      endpoints: JSON.stringify(endpoints.map((service) => ({ [service]: cloud.endpoint }))),
+      defaultTags: JSON.stringify({ tags: { project: "shop" } }),
+      ...more,
+    };
+    return ask<proto.ConfigureResponse>((done) =>
+      engine.configure(new proto.ConfigureRequest().setArgs(struct(args)), done),
+    );
+  };
+
+  const check = async (type: string, name: string, news: PropertyMap, olds: PropertyMap = {}) => {
+    const request = new proto.CheckRequest()
+      .setUrn(urn(type, name))
+      .setNews(struct(news))
+      .setOlds(struct(olds));
+    return properties(
+      (
+        await ask<proto.CheckResponse>((done) =>
+          engine.check(request.setRandomseed(Buffer.from("abcdef01", "hex")), done),
+        )
+      ).getInputs(),
+    );
+  };
+
+  const create = async (type: string, name: string, inputs: PropertyMap, preview = false) => {
+    const request = new proto.CreateRequest().setUrn(urn(type, name)).setProperties(struct(inputs));
+    const answer = await ask<proto.CreateResponse>((done) =>
+      engine.create(request.setPreview(preview), done),
+    );
+    return { id: answer.getId(), outputs: properties(answer.getProperties()) };
+  };
+
+  interface Recorded {
+    readonly id?: string;
+    readonly inputs: PropertyMap;
+    readonly outputs?: PropertyMap;
+  }
+
+  const diff = async (type: string, name: string, old: Recorded, news: PropertyMap) => {
+    const request = new proto.DiffRequest().setUrn(urn(type, name)).setId(old.id ?? "id");
+    request
+      .setOlds(struct(old.outputs ?? old.inputs))
+      .setOldInputs(struct(old.inputs))
+      .setNews(struct(news));
+    const answer = await ask<proto.DiffResponse>((done) => engine.diff(request, done));
+    const details = answer.getDetaileddiffMap().toArray() as [string, unknown][];
+    return {
+      changes: answer.getChanges(),
+      diffs: answer.getDiffsList(),
+      replaces: answer.getReplacesList(),
+      deleteFirst: answer.getDeletebeforereplace(),
+      details: Object.fromEntries(
+        details.map(([path]) => [path, kinds[answer.getDetaileddiffMap().get(path)?.getKind() ?? -1]]),
+      ),
+    };
+  };
+
+  const update = async (type: string, name: string, old: Recorded, news: PropertyMap, preview = false) => {
+    const request = new proto.UpdateRequest().setUrn(urn(type, name)).setId(old.id ?? "");
+    request
+      .setOlds(struct(old.outputs ?? {}))
+      .setOldInputs(struct(old.inputs))
+      .setNews(struct(news));
+    return properties(
+      (
+        await ask<proto.UpdateResponse>((done) => engine.update(request.setPreview(preview), done))
+      ).getProperties(),
+    );
+  };
+
+  const read = async (type: string, name: string, { id = "", inputs, outputs = {} }: Recorded) => {
+    const request = new proto.ReadRequest().setUrn(urn(type, name)).setId(id);
+    return ask<proto.ReadResponse>((done) =>
+      engine.read(request.setInputs(struct(inputs)).setProperties(struct(outputs)), done),
+    );
+  };
+
+  const remove = (type: string, name: string, { id = "", inputs, outputs = {} }: Recorded) => {
+    const request = new proto.DeleteRequest().setUrn(urn(type, name)).setId(id);
+    return ask<Empty>((done) =>
+      engine.delete(request.setOldInputs(struct(inputs)).setProperties(struct(outputs)), done),
+    );
+  };
+
+  const kinds = Object.keys(proto.PropertyDiff.Kind);
+  const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
+  const client = () => ({ endpoint: cloud.endpoint, region: "eu-west-1", credentials: cloud.credentials });
+  const logs = () => new CloudWatchLogsClient(client());
+
+  it("keeps secrets apart and answers previews", async () => {
+    const handshake = await ask<proto.ProviderHandshakeResponse>((done) =>
+      engine.handshake(new proto.ProviderHandshakeRequest(), done),
+    );
+    assert.equal(handshake.getAcceptSecrets(), true);
+    const configured = await configure({});
+    assert.deepEqual([configured.getAcceptsecrets(), configured.getSupportspreview()], [true, true]);
+    const info = await ask<PluginInfo>((done) => engine.getPluginInfo(new Empty(), done));
+    assert.equal(info.getVersion(), "7.48.0");
+  });
+
+  it("is not configured without a region, an endpoint, or a cloud at the endpoint", async () => {
+    await assert.rejects(configure({ region: "" }), /no region: set aws:region in the stack's configuration/);
+    await assert.rejects(
+      configure({ endpoints: "[]" }),
+      /no endpoint for sts: pulumi-local deploys to an emulator only\. Set AWS_ENDPOINT_URL, or aws:endpoints/,
+    );
+    await assert.rejects(
+      configure({ endpoints: '[{"sts":"http://127.0.0.1:9"}]' }),
+      /sts:GetCallerIdentity: .*ECONNREFUSED/,
+    );
+    await configure({});
+  });
+
+  it("answers invokes with the account and region of the endpoint", async () => {
+    const invoke = async (token: string) =>
+      properties(
+        (
+          await ask<proto.InvokeResponse>((done) =>
+            engine.invoke(new proto.InvokeRequest().setTok(token), done),
+          )
+        ).getReturn(),
+      );
+    assert.equal((await invoke("aws:index/getCallerIdentity:getCallerIdentity")).accountId, "000000000000");
+    assert.equal((await invoke("aws:index/getRegion:getRegion")).region, "eu-west-1");
+    await assert.rejects(
+      invoke("aws:ec2/getVpc:getVpc"),
+      /the function aws:ec2\/getVpc:getVpc is not supported/,
+    );
+  });
+
+  it("gives a resource without a name one that stays", async () => {
+    const first = await check(LOG_GROUP, "web", { retentionInDays: 1 });
+    assert.deepEqual(first, { name: "web-abcdef0", retentionInDays: 1, __defaults: ["name"] });
+    const kept = await check(LOG_GROUP, "web", { retentionInDays: 3 }, { ...first, name: "web-1234567" });
+    assert.equal(kept.name, "web-1234567");
+    // The program gave the old name, and gives none now.
+    const renamed = await check(LOG_GROUP, "web", {}, { name: "/web" });
+    assert.equal(renamed.name, "web-abcdef0");
+    await assert.rejects(
+      check("aws:ec2/instance:Instance", "vm", {}),
+      /aws:ec2\/instance:Instance is not supported/,
+    );
+  });
+
+  it("creates nothing during a preview, and leaves what AWS chooses unknown", async () => {
+    const planned = await create(LOG_GROUP, "planned", { name: "/planned", kmsKeyId: UNKNOWN }, true);
+    assert.deepEqual(planned, {
+      id: "",
+      outputs: { name: "/planned", kmsKeyId: UNKNOWN, tagsAll: { project: "shop" } },
+    });
+    const { logGroups } = await logs().send(new DescribeLogGroupsCommand({}));
+    assert.deepEqual(logGroups, []);
+  });
+
+  it("creates, reads, updates and deletes a resource", async () => {
+    const inputs = { name: "/a", retentionInDays: 7, tags: { team: "x", old: "y" } };
+    const created = await create(LOG_GROUP, "a", inputs);
+    assert.deepEqual(created, {
+      id: "/a",
+      outputs: {
+        arn: "arn:aws:logs:eu-west-1:000000000000:log-group:/a",
+        name: "/a",
+        retentionInDays: 7,
+        tags: { team: "x", old: "y" },
+        tagsAll: { project: "shop", team: "x", old: "y" },
+      },
+    });
+    const news = { name: "/a", retentionInDays: 14, tags: { team: "z" } };
+    const old = { ...created, inputs };
+    assert.equal((await update(LOG_GROUP, "a", old, news, true)).arn, created.outputs.arn);
+    const outputs = await update(LOG_GROUP, "a", old, news);
+    assert.deepEqual(outputs, { ...created.outputs, ...news, tagsAll: { project: "shop", team: "z" } });
+    const { logGroups } = await logs().send(new DescribeLogGroupsCommand({}));
+    assert.deepEqual(
+      logGroups?.map(({ logGroupName, retentionInDays }) => [logGroupName, retentionInDays]),
+      [["/a", 14]],
+    );
+    const { tags } = await logs().send(
+      new ListTagsForResourceCommand({ resourceArn: String(created.outputs.arn) }),
+    );
+    assert.deepEqual(tags, { project: "shop", team: "z" });
+
+    const now = { id: "/a", inputs: news, outputs };
+    const found = await read(LOG_GROUP, "a", now);
+    assert.deepEqual(
+      [found.getId(), properties(found.getProperties()), properties(found.getInputs())],
+      ["/a", outputs, news],
+    );
+    await remove(LOG_GROUP, "a", now);
+    await remove(LOG_GROUP, "a", now);
+    assert.equal((await read(LOG_GROUP, "a", now)).getId(), "");
+    assert.deepEqual((await logs().send(new DescribeLogGroupsCommand({}))).logGroups, []);
+  });
+
+  it("reports what differs, and what needs a replacement", async () => {
+    const inputs = { name: "/a", retentionInDays: 7 };
+    const outputs = { ...inputs, tagsAll: { project: "shop" } };
+    assert.deepEqual(await diff(LOG_GROUP, "a", { inputs, outputs }, inputs), {
+      changes: DIFF_NONE,
+      diffs: [],
+      replaces: [],
+      deleteFirst: false,
+      details: {},
+    });
+    assert.deepEqual(
+      await diff(LOG_GROUP, "a", { inputs, outputs }, { name: "/a", kmsKeyId: "k", tags: { "a:b": "c" } }),
+      {
+        changes: DIFF_SOME,
+        diffs: ["retentionInDays", "kmsKeyId", "tags", "tagsAll"],
+        replaces: [],
+        deleteFirst: false,
+        details: {
+          retentionInDays: "DELETE",
+          kmsKeyId: "ADD",
+          'tags["a:b"]': "ADD",
+          'tagsAll["a:b"]': "ADD",
+        },
+      },
+    );
+    const renamed = await diff(LOG_GROUP, "a", { inputs, outputs }, { ...inputs, name: "/b" });
+    assert.deepEqual(
+      [renamed.replaces, renamed.deleteFirst, renamed.details],
+      [["name"], false, { name: "UPDATE_REPLACE" }],
+    );
+    const table = { name: "orders", hashKey: "id", attributes: [{ name: "id", type: "S" }] };
+    const rekeyed = await diff(
+      "aws:dynamodb/table:Table",
+      "t",
+      { inputs: table },
+      { ...table, hashKey: UNKNOWN },
+    );
+    assert.deepEqual([rekeyed.replaces, rekeyed.deleteFirst], [["hashKey"], true]);
+  });
+
+  it("replaces a resource that cannot be updated", async () => {
+    const permission = { statementId: "s", action: "lambda:InvokeFunction", function: "f", principal: "a" };
+    const type = "aws:lambda/permission:Permission";
+    const { replaces } = await diff(type, "p", { inputs: permission }, { ...permission, principal: "b" });
+    assert.deepEqual(replaces, ["principal"]);
+  });
+
+  it("returns secrets as secrets, and gives AWS their value", async () => {
+    const type = "aws:ssm/parameter:Parameter";
+    const inputs = { name: "/key", type: "SecureString", value: secret("hunter2") };
+    const { outputs } = await create(type, "key", inputs);
+    assert.deepEqual(outputs.value, secret("hunter2"));
+    const { Parameter } = await new SSMClient(client()).send(
+      new GetParameterCommand({ Name: "/key", WithDecryption: true }),
+    );
+    assert.equal(Parameter?.Value, "hunter2");
+    const { details } = await diff(type, "key", { inputs, outputs }, { ...inputs, value: secret("hunter3") });
+    assert.deepEqual(details, { value: "UPDATE" });
+    const same = await diff(type, "key", { inputs, outputs }, { ...inputs, value: "hunter2" });
+    assert.equal(same.changes, DIFF_NONE);
+  });
+
+  it("takes archives with their content, and compares them by the engine's hash", async () => {
+    const assumeRolePolicy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ],
+    });
+    const role = await create("aws:iam/role:Role", "r", { name: "r", assumeRolePolicy });
+    const type = "aws:lambda/function:Function";
+    const inputs = {
+      name: "f",
+      role: role.outputs.arn ?? null,
+      handler: "index.handler",
+      runtime: "nodejs22.x",
+      code: ARCHIVE("exports.handler = async () => 1;", "one"),
+    };
+    const { id, outputs } = await create(type, "f", inputs);
+    assert.deepEqual(outputs.code, inputs.code);
+    // The engine leaves the content of old archives out.
+    const { assets: _, ...code } = inputs.code;
+    const old = { id, inputs: { ...inputs, code }, outputs };
+    assert.equal((await diff(type, "f", old, inputs)).changes, DIFF_NONE);
+    const news = { ...inputs, code: ARCHIVE("exports.handler = async () => 2;", "two") };
+    assert.deepEqual((await diff(type, "f", old, news)).diffs, ["code"]);
+    const sha256 = async () => {
+      const { Configuration } = await new LambdaClient(client()).send(
+        new GetFunctionCommand({ FunctionName: "f" }),
+      );
+      return Configuration?.CodeSha256;
+    };
+    const before = await sha256();
+    assert.equal(outputs.codeSha256, before);
+    const updated = await update(type, "f", old, news);
+    assert.notEqual(await sha256(), before);
+    assert.equal(updated.codeSha256, await sha256());
+    await remove(type, "f", { id, inputs: news, outputs: updated });
+  });
+
+  it("deletes what a failed creation has begun", async () => {
+    const type = "aws:kinesis/stream:Stream";
+    const inputs = { name: "s", shardCount: 1, encryptionType: "KMS", kmsKeyId: "alias/none" };
+    await assert.rejects(create(type, "s", inputs), /kinesis:StartStreamEncryption: KMSNotFoundException/);
+    await create(type, "s", { name: "s", shardCount: 1 });
+    // An existing resource of another owner is left alone.
+    await assert.rejects(create(type, "s", inputs), /kinesis:CreateStream: ResourceInUseException/);
+    assert.equal((await read(type, "s", { id: "s", inputs })).getId(), "s");
+  });
+});
