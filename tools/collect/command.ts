@@ -5,7 +5,7 @@ import { environmentOptions, localCloudRuns, withConnection } from "../kit/conne
 import { ClosedPipe, UsageError } from "../kit/errors";
 import { feedOfStream } from "../kit/feeds";
 import { interruptible } from "../kit/interrupt";
-import { choice, flag, required, text, wholeNumber } from "../kit/options";
+import { choice, flag, required, text, texts, wholeNumber } from "../kit/options";
 import { outputOf } from "../kit/output";
 import { progressLine } from "../kit/progress";
 import { realTime } from "./clock";
@@ -45,6 +45,15 @@ export const collect = defineCommand({
     follow: flag("continues until Ctrl-C"),
     seed: wholeNumber("another seed gives other generated events", 0, 999_999, 1),
     file: text("FILE", "shop: an Online Retail file, whose lines are sent in order"),
+    server: text(
+      "HOST",
+      "bluesky, mastodon, x: another server, such as a Jetstream instance or your Mastodon server",
+    ),
+    query: text("TEXT", "x: searches the last seven days, in X's query language"),
+    match: texts(
+      "WORD",
+      "bluesky, mastodon, x: only posts with this word, which becomes their topic; may be repeated",
+    ),
     "as-logs": text("DIR", "shop: writes dated log files for the agent instead of sending"),
     restart: flag("forgets the saved position"),
     json: flag("prints the counts as JSON at the end"),
@@ -58,13 +67,14 @@ export const collect = defineCommand({
     const target =
       logs === undefined ? targetOf(values.to ?? `kinesis:${names(env).stream(feed.name)}`) : undefined;
     refuse(name, kind, values, target);
-    const source = kind.open({ ...values, clock: realTime });
-    const stderr = (line: string) => process.stderr.write(`${line}\n`);
     const progress = progressLine();
+    const stderr = (line: string) => process.stderr.write(`${line}\n`);
     const log = (line: string) => {
       progress.clear();
       stderr(line);
     };
+    const environment = (variable: string) => process.env[variable] || undefined;
+    const source = kind.open({ ...values, clock: realTime, environment, log });
     return interruptible((signal) =>
       withDestination(values, target, feed, log, async (destination) => {
         const position =
@@ -103,7 +113,7 @@ export const collect = defineCommand({
   },
 });
 
-type Given = Omit<SourceOptions, "clock"> & {
+type Given = Omit<SourceOptions, "clock" | "environment" | "log"> & {
   readonly to: string | undefined;
   readonly json: boolean;
   readonly follow: boolean;
@@ -114,8 +124,8 @@ type Given = Omit<SourceOptions, "clock"> & {
 
 /** Refuses options that do not go together. */
 function refuse(name: string, kind: SourceKind, given: Given, target: Target | undefined): void {
-  for (const option of ["file"] as const)
-    if (given[option] !== undefined && !kind.options.includes(option))
+  for (const option of ["file", "server", "query", "match"] as const)
+    if (given[option] !== undefined && given[option]?.length !== 0 && !kind.options.includes(option))
       throw new UsageError(`--${option} does not go with the source ${name}`);
   if (given["as-logs"] !== undefined && kind.feed !== "retail")
     throw new UsageError(`--as-logs goes with the source shop, not with ${name}`);

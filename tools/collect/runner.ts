@@ -66,7 +66,7 @@ export async function collect(collecting: Collecting, counts = noneCollected()):
     try {
       await batches.take();
       // A source that ends has no more to give; one that is followed is asked again.
-      if (!follow || source.paced) return counts;
+      if (!follow || source.paced || batches.taken >= limit) return counts;
       await clock.until(clock.now() + POLL_MS, signal);
     } catch (error) {
       if (signal.aborted) break;
@@ -111,7 +111,7 @@ const timeOf = (instant: number): string =>
 class Batches {
   /** Position after the last acknowledged event. */
   cursor: string | undefined;
-  /** Events taken from the source, acknowledged or waiting. */
+  /** Objects taken from the source, sent or waiting. Deletions do not count for the limit. */
   taken = 0;
   #waiting: Outgoing[] = [];
   #after: string | undefined;
@@ -171,7 +171,7 @@ class Batches {
       const outgoing = convert(source.feed, received, clock.now());
       if (outgoing) {
         this.#waiting.push(outgoing);
-        this.taken++;
+        if (outgoing.kind !== "deletion") this.taken++;
       } else this.counts.skipped++;
       this.#after = received.cursor ?? this.#after;
     }

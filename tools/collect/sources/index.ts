@@ -1,22 +1,35 @@
 import { UsageError } from "../../kit/errors";
+import { serverUrl } from "../net/server";
 import type { Clock, Source } from "../source";
+import { bluesky, JETSTREAM } from "./bluesky";
 import { MAX_RATE as DEMO_MAX_RATE, demo } from "./demo";
+import { MASTODON, mastodon } from "./mastodon";
+import { matching } from "./matching";
 import { sample } from "./sample";
 import { shop, shopFile } from "./shop";
+import { X_API, x } from "./x";
 
 export interface SourceOptions {
   readonly rate: number | undefined;
   readonly seed: number;
   /** An Online Retail file. */
   readonly file: string | undefined;
+  /** Host or URL of the source's server; its public one when undefined. */
+  readonly server: string | undefined;
+  readonly query: string | undefined;
+  /** Only posts that contain one of these words. */
+  readonly match: readonly string[];
   readonly clock: Clock;
+  /** Reads a token. Tokens come from the environment, because command lines are visible to all users. */
+  readonly environment: (name: string) => string | undefined;
+  readonly log: (text: string) => void;
 }
 
 export interface SourceKind {
   readonly feed: string;
   readonly description: string;
   /** The options that change what it collects, besides --rate. */
-  readonly options: readonly (keyof SourceOptions)[];
+  readonly options: readonly ("seed" | "file" | "server" | "query" | "match")[];
   readonly open: (options: SourceOptions) => Source;
 }
 
@@ -45,5 +58,26 @@ export const sources: Readonly<Record<string, SourceKind>> = {
     options: ["seed", "file"],
     open: ({ rate = DEFAULT_RATE, seed, file, clock }) =>
       file === undefined ? shop(rate, seed, clock) : shopFile(file),
+  },
+  bluesky: {
+    feed: "posts",
+    description: "all posts of Bluesky (Jetstream), or with --match those with a word",
+    options: ["server", "match"],
+    open: ({ server = JETSTREAM, match }) => matching(bluesky(serverUrl(server, "wss:")), match),
+  },
+  mastodon: {
+    feed: "posts",
+    description: "the public timeline of a Mastodon server; token in MASTODON_ACCESS_TOKEN",
+    options: ["server", "match"],
+    open: ({ server = MASTODON, match, environment, log }) =>
+      matching(mastodon(serverUrl(server, "https:"), environment("MASTODON_ACCESS_TOKEN"), log), match),
+  },
+  x: {
+    feed: "posts",
+    description:
+      "posts of X: a recent search with --query, else your filtered stream; token in X_BEARER_TOKEN",
+    options: ["server", "query", "match"],
+    open: ({ server = X_API, query, match, environment }) =>
+      matching(x(serverUrl(server, "https:"), environment("X_BEARER_TOKEN"), query), match),
   },
 };
