@@ -9,7 +9,15 @@ import { AthenaClient, GetQueryExecutionCommand, StartQueryExecutionCommand } fr
 import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from "@aws-sdk/client-glue";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { csvColumns, csvSerde, partitionKeys, prestoViewText, viewColumns, viewSql } from "../data/feeds";
+import {
+  csvColumns,
+  csvSerde,
+  partitionKeys,
+  prestoViewText,
+  trinoColumns,
+  viewColumns,
+  viewSql,
+} from "../data/feeds";
 import { stocks } from "../data/feeds/stocks";
 import { type Bench, type Figure, median } from "./bench";
 
@@ -113,7 +121,7 @@ async function fill(options: Endpoint, files: readonly Sample[]): Promise<void> 
     Name: "stocks",
     TableType: "VIRTUAL_VIEW",
     Parameters: { presto_view: "true", comment: "Presto View" },
-    ViewOriginalText: prestoViewText(stocks, viewSql(stocks, "bench", "stocks_csv"), "bench"),
+    ViewOriginalText: prestoViewText(trinoColumns(stocks), viewSql(stocks, "bench", "stocks_csv"), "bench"),
     StorageDescriptor: { SerdeInfo: {}, Columns: columns(viewColumns(stocks)) },
   };
   for (const TableInput of [table, view])

@@ -36,11 +36,27 @@ export const tablesOf = ({ name }: { readonly name: string }) =>
   ({
     view: name,
     csv: `${name}_csv`,
+    /** A view over the tables of all raw formats. */
     raw: `${name}_raw`,
     quarantine: `${name}_quarantine`,
     /** Records that Firehose could not deliver. */
     errors: `${name}_errors`,
   }) as const;
+
+/**
+ * Formats of the objects in raw/, the values of `deliveryFormat`. Each has its own folder and table, so that objects of
+ * earlier formats stay readable after a change.
+ */
+export const rawFormats = ["lines", "event-time", "parquet"] as const;
+
+export type RawFormat = (typeof rawFormats)[number];
+
+/** The folder of a format in raw/. */
+export const rawFolder = (feed: string, format: RawFormat): string =>
+  format === "lines" ? feed : `${feed}-${format}`;
+
+export const rawTable = (feed: string, format: RawFormat): string =>
+  `${feed}_raw_${format.replace("-", "_")}`;
 
 /** Parameter of a polled feed's CSV table in the catalogue: seconds between two polls. */
 export const CADENCE_PARAMETER = "cadence_seconds";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { feeds } from "../data/feeds";
+import { rawFormats } from "../data/names";
 import { COINS_PER_PAGE, requestsPerMinute as publishedRates } from "../data/polling";
 import { ConfigError, ConfigReader } from "./config-reader";
 
@@ -55,7 +56,7 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
     delivery: {
       bufferSeconds: reader.integer("deliveryBufferSeconds", 0, 900),
       bufferMegabytes: reader.integer("deliveryBufferMegabytes", 1, 128),
-      format: reader.oneOf("deliveryFormat", ["lines", "event-time", "parquet"]),
+      format: reader.oneOf("deliveryFormat", rawFormats),
     },
     functions: {
       batchSize: reader.integer("batchSize", 1, 10_000),

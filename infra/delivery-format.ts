@@ -1,10 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import type { FeedDefinition } from "../data/feeds";
-import { tablesOf } from "../data/names";
-import type { Config } from "./config";
+import { type RawFormat, rawFolder, rawTable } from "../data/names";
 import type { Context } from "./context";
 import type { Statement } from "./permissions";
-import { errorPrefix, eventTimePrefix, rawPrefix } from "./prefixes";
+import { errorPrefix, rawPrefix } from "./prefixes";
 
 type Destination = aws.types.input.kinesis.FirehoseDeliveryStreamExtendedS3Configuration;
 
@@ -24,9 +23,11 @@ export const destinationFormat = (feed: FeedDefinition, context: Context): Forma
 /** The smallest buffer that AWS accepts with dynamic partitioning or format conversion. */
 const MIN_BUFFER_MEGABYTES = 64;
 
-const formats: Readonly<
-  Record<Config["delivery"]["format"], (feed: FeedDefinition, context: Context) => Format>
-> = {
+/** The folder of raw/ that a feed's deliveries write to. */
+export const deliveryFolder = (feed: string, { config }: Context): string =>
+  rawFolder(feed, config.delivery.format);
+
+const formats: Readonly<Record<RawFormat, (feed: FeedDefinition, context: Context) => Format>> = {
   lines: linesByArrival,
   "event-time": linesByEventTime,
   parquet: parquetByArrival,
@@ -36,7 +37,7 @@ const formats: Readonly<
 function linesByArrival({ name }: FeedDefinition, { config }: Context): Format {
   return {
     destination: () => ({
-      prefix: rawPrefix(name),
+      prefix: rawPrefix(name, "lines"),
       errorOutputPrefix: errorPrefix(name),
       bufferingSize: config.delivery.bufferMegabytes,
       compressionFormat: "GZIP",
@@ -50,7 +51,7 @@ function linesByArrival({ name }: FeedDefinition, { config }: Context): Format {
 function linesByEventTime({ name, eventTime }: FeedDefinition, { config }: Context): Format {
   return {
     destination: () => ({
-      prefix: eventTimePrefix(name),
+      prefix: rawPrefix(name, "event-time"),
       errorOutputPrefix: errorPrefix(name),
       bufferingSize: Math.max(MIN_BUFFER_MEGABYTES, config.delivery.bufferMegabytes),
       compressionFormat: "GZIP",
@@ -61,14 +62,14 @@ function linesByEventTime({ name, eventTime }: FeedDefinition, { config }: Conte
   };
 }
 
-/** Parquet with the columns of the feed's raw table, by the hour of arrival. */
+/** Parquet with the columns of the feed's table of this format, by the hour of arrival. */
 function parquetByArrival(feed: FeedDefinition, context: Context): Format {
   const { config, names, region, account, partition } = context;
   const glue = `arn:${partition}:glue:${region}:${account}`;
-  const table = tablesOf(feed).raw;
+  const table = rawTable(feed.name, "parquet");
   return {
     destination: (roleArn) => ({
-      prefix: rawPrefix(feed.name),
+      prefix: rawPrefix(feed.name, "parquet"),
       errorOutputPrefix: errorPrefix(feed.name),
       bufferingSize: Math.max(MIN_BUFFER_MEGABYTES, config.delivery.bufferMegabytes),
       dataFormatConversionConfiguration: {

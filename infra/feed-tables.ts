@@ -2,25 +2,32 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
   csvColumns,
-  csvSerde,
   type FeedDefinition,
   firstDay,
   type GlueColumn,
   partitionKeys,
   prestoViewText,
   rawColumns,
+  rawTrinoColumns,
+  rawViewSql,
+  type TrinoColumn,
+  trinoColumns,
   viewColumns,
   viewSql,
 } from "../data/feeds";
-import { CADENCE_PARAMETER, tablesOf } from "../data/names";
+import { CADENCE_PARAMETER, type RawFormat, rawFormats, rawTable, tablesOf } from "../data/names";
 import type { Context } from "./context";
-import { type Layer, layerLocation, partitionTemplate } from "./prefixes";
+import { csvLayer, errorsLayer, type Layer, layerLocation, quarantineLayer, rawLayer } from "./prefixes";
+import { CSV, type Format, JSON_LINES, PARQUET, projection } from "./table-formats";
 
 export interface FeedTablesArgs {
   readonly database: pulumi.Input<string>;
 }
 
-/** A feed in the catalogue: external tables over csv/, raw/, quarantine/ and errors/, and the typed view. */
+/**
+ * A feed in the catalogue: external tables over csv/, quarantine/, errors/ and each format of raw/, the typed view, and
+ * the view of all raw rows.
+ */
 export class FeedTables extends pulumi.ComponentResource {
   constructor(
     feed: FeedDefinition,
@@ -32,42 +39,71 @@ export class FeedTables extends pulumi.ComponentResource {
     const parent = { parent: this };
     const tables = tablesOf(feed);
     const bucket = names.lakeBucket(account, region);
-    const { format } = config.delivery;
     // Events older than the lake are stored by event time only; nothing arrived before the lake existed.
     const arrivalSince = config.lake.since;
     const eventSince = firstDay(feed, arrivalSince);
 
     // Reports on completeness read the interval from the catalogue, because it is configured per stack.
     const interval = feed.polled ? { [CADENCE_PARAMETER]: String(config.prices.pollSeconds) } : {};
-    const csv = createTable("csv", eventSince, CSV, csvColumns(feed), interval);
-    createTable(
-      "raw",
-      format === "event-time" ? eventSince : arrivalSince,
-      format === "parquet" ? PARQUET : JSON_LINES,
-      rawColumns(feed),
+    const csv = createTable(
+      "csv",
+      tables.csv,
+      csvLayer(feed.name),
+      eventSince,
+      CSV,
+      csvColumns(feed),
+      interval,
     );
-    createTable("quarantine", arrivalSince, JSON_LINES, QUARANTINE);
-    createTable("errors", arrivalSince, JSON_LINES, ERRORS);
+    const raw = rawFormats.map(createRawTable);
+    createTable(
+      "quarantine",
+      tables.quarantine,
+      quarantineLayer(feed.name),
+      arrivalSince,
+      JSON_LINES,
+      QUARANTINE,
+    );
+    createTable("errors", tables.errors, errorsLayer(feed.name), arrivalSince, JSON_LINES, ERRORS);
     createView();
+    createRawView();
     this.registerOutputs({});
 
-    function createTable(layer: Layer, since: string, format: Format, columns: Columns, parameters = {}) {
+    function createRawTable(format: RawFormat) {
+      return createTable(
+        `raw-${format}`,
+        rawTable(feed.name, format),
+        rawLayer(feed.name, format),
+        format === "event-time" ? eventSince : arrivalSince,
+        format === "parquet" ? PARQUET : JSON_LINES,
+        rawColumns(feed),
+      );
+    }
+
+    function createTable(
+      what: string,
+      name: string,
+      layer: Layer,
+      since: string,
+      format: Format,
+      columns: Columns,
+      parameters = {},
+    ) {
       return new aws.glue.CatalogTable(
-        `${feed.name}-${layer}-table`,
+        `${feed.name}-${what}-table`,
         {
           databaseName: database,
-          name: tables[layer],
+          name,
           description: feed.title,
           tableType: "EXTERNAL_TABLE",
           parameters: {
             EXTERNAL: "TRUE",
             classification: format.classification,
-            ...projection(since, partitionTemplate(bucket, layer, feed.name)),
+            ...projection(since, bucket, layer),
             ...parameters,
           },
-          partitionKeys: partitionKeysOf[layer].map(column),
+          partitionKeys: keysOf(layer).map(column),
           storageDescriptor: {
-            location: layerLocation(bucket, layer, feed.name),
+            location: layerLocation(bucket, layer),
             ...format.storage,
             columns: columns.map(column),
           },
@@ -77,43 +113,68 @@ export class FeedTables extends pulumi.ComponentResource {
     }
 
     function createView() {
-      const sql = viewSql(feed, names.database, tables.csv);
+      return createViewOf("view", tables.view, feed.description, {
+        sql: viewSql(feed, names.database, tables.csv),
+        columns: viewColumns(feed),
+        types: trinoColumns(feed),
+        options: { dependsOn: [csv] },
+      });
+    }
+
+    function createRawView() {
+      const sources = rawFormats.map((format) => rawTable(feed.name, format));
+      // Earlier versions had a table of this name; Glue cannot have both.
+      const replacesTable = {
+        aliases: [{ name: `${feed.name}-raw-table` }],
+        replaceOnChanges: ["tableType"],
+        deleteBeforeReplace: true,
+      };
+      return createViewOf("raw-view", tables.raw, `${feed.title}: the rows of raw/, of all formats`, {
+        sql: rawViewSql(feed, names.database, sources),
+        columns: [...rawColumns(feed), ...partitionKeys],
+        types: rawTrinoColumns(feed),
+        options: { ...replacesTable, dependsOn: raw },
+      });
+    }
+
+    function createViewOf(what: string, name: string, description: string, view: ViewDefinition) {
       return new aws.glue.CatalogTable(
-        `${feed.name}-view`,
+        `${feed.name}-${what}`,
         {
           databaseName: database,
-          name: tables.view,
-          description: feed.description,
+          name,
+          description,
           tableType: "VIRTUAL_VIEW",
           parameters: { presto_view: "true", comment: "Presto View" },
-          viewOriginalText: prestoViewText(feed, sql, names.database),
+          viewOriginalText: prestoViewText(view.types, view.sql, names.database),
           viewExpandedText: "/* Presto View */",
-          storageDescriptor: { serDeInfo: VIEW_SERDE, columns: viewColumns(feed).map(column) },
+          storageDescriptor: { serDeInfo: VIEW_SERDE, columns: view.columns.map(column) },
         },
-        { ...parent, dependsOn: [csv] },
+        { ...parent, ...view.options },
       );
     }
   }
 }
 
-interface Format {
-  readonly classification: string;
-  readonly storage: Pick<
-    aws.types.input.glue.CatalogTableStorageDescriptor,
-    "inputFormat" | "outputFormat" | "serDeInfo"
-  >;
+interface ViewDefinition {
+  readonly sql: string;
+  readonly columns: Columns;
+  readonly types: readonly TrinoColumn[];
+  readonly options: pulumi.CustomResourceOptions;
 }
 
 type Columns = readonly GlueColumn[];
 
 const BY_DAY = partitionKeys.filter(({ name }) => name === "dt");
 
-const partitionKeysOf: Readonly<Record<Layer, Columns>> = {
-  csv: partitionKeys,
-  raw: partitionKeys,
-  quarantine: BY_DAY,
-  errors: [...BY_DAY, { name: "errortype", type: "string", comment: "Firehose's type of the error" }],
+const ERROR_TYPE: GlueColumn = {
+  name: "errortype",
+  type: "string",
+  comment: "Firehose's type of the error",
 };
+
+const keysOf = (layer: Layer): Columns =>
+  layer.byHour ? partitionKeys : layer.byErrorType ? [...BY_DAY, ERROR_TYPE] : BY_DAY;
 
 /** The fields of a quarantine line, in lower case as the SerDe requires. */
 const QUARANTINE: Columns = [
@@ -146,62 +207,3 @@ const column = ({ name, type, comment }: GlueColumn) => ({ name, type, comment }
  * work (iconara/terraform-aws-athena-view, cloudandthings/terraform-aws-s3-inventory).
  */
 const VIEW_SERDE = { name: "-", serializationLibrary: "-" };
-
-const TEXT = {
-  inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
-  outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
-};
-
-const CSV: Format = {
-  classification: "csv",
-  storage: {
-    ...TEXT,
-    serDeInfo: {
-      serializationLibrary: "org.apache.hadoop.hive.serde2.OpenCSVSerde",
-      parameters: { ...csvSerde },
-    },
-  },
-};
-
-const JSON_LINES: Format = {
-  classification: "json",
-  storage: {
-    ...TEXT,
-    serDeInfo: {
-      serializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
-      parameters: { "ignore.malformed.json": "false", "case.insensitive": "true" },
-    },
-  },
-};
-
-const PARQUET: Format = {
-  classification: "parquet",
-  storage: {
-    inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
-    outputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
-    serDeInfo: {
-      serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
-      parameters: { "serialization.format": "1" },
-    },
-  },
-};
-
-/** Partition projection: Athena computes the partitions of a query. It reads nothing outside the range, without an error. */
-const projection = (since: string, template: string): Record<string, string> => ({
-  "projection.enabled": "true",
-  "projection.dt.type": "date",
-  "projection.dt.format": "yyyy-MM-dd",
-  "projection.dt.range": `${since},NOW+1DAYS`,
-  "projection.dt.interval": "1",
-  "projection.dt.interval.unit": "DAYS",
-  ...(template.includes("hour=") && {
-    "projection.hour.type": "integer",
-    "projection.hour.range": "0,23",
-    "projection.hour.digits": "2",
-  }),
-  ...(template.includes("errortype") && {
-    "projection.errortype.type": "enum",
-    "projection.errortype.values": "processing-failed,format-conversion-failed,activePartitionExceeded",
-  }),
-  "storage.location.template": template,
-});

@@ -1,27 +1,47 @@
+import { type RawFormat, rawFolder } from "../data/names";
+
 /**
  * Prefixes in the lake. Firehose formats UTC times with Java's DateTimeFormatter: yyyy is the calendar year (YYYY is the
  * week-based year), HH is the hour 00 to 23 (hh is 01 to 12).
  */
 const DAY = "dt=!{timestamp:yyyy-MM-dd}/";
 
-export const rawPrefix = (feed: string): string => `raw/${feed}/${DAY}hour=!{timestamp:HH}/`;
-
+const BY_ARRIVAL = `${DAY}hour=!{timestamp:HH}/`;
 /** By event time, which Firehose extracts from each record with jq. */
-export const eventTimePrefix = (feed: string): string =>
-  `raw/${feed}/dt=!{partitionKeyFromQuery:dt}/hour=!{partitionKeyFromQuery:hour}/`;
+const BY_EVENT_TIME = "dt=!{partitionKeyFromQuery:dt}/hour=!{partitionKeyFromQuery:hour}/";
+
+export const rawPrefix = (feed: string, format: RawFormat): string =>
+  `raw/${rawFolder(feed, format)}/${format === "event-time" ? BY_EVENT_TIME : BY_ARRIVAL}`;
 
 export const errorPrefix = (feed: string): string => `errors/${feed}/!{firehose:error-output-type}/${DAY}`;
 
-export type Layer = "csv" | "raw" | "quarantine" | "errors";
+/** A folder of a feed with partitions by day. Refused rows are few and not divided by hour. */
+export interface Layer {
+  readonly folder: string;
+  readonly byHour: boolean;
+  readonly byErrorType: boolean;
+}
 
-export const layerLocation = (bucket: string, layer: Layer, feed: string): string =>
-  `s3://${bucket}/${layer}/${feed}/`;
+export const csvLayer = (feed: string): Layer => layer(`csv/${feed}/`, { byHour: true });
+export const rawLayer = (feed: string, format: RawFormat): Layer =>
+  layer(`raw/${rawFolder(feed, format)}/`, { byHour: true });
+export const quarantineLayer = (feed: string): Layer => layer(`quarantine/${feed}/`);
+export const errorsLayer = (feed: string): Layer => layer(`errors/${feed}/`, { byErrorType: true });
 
-/** Athena replaces the placeholders by the projected values. Refused rows are few and partitioned by day only. */
-export const partitionTemplate = (bucket: string, layer: Layer, feed: string): string =>
-  layerLocation(bucket, layer, feed) +
-  (layer === "errors" ? `${placeholder("errortype")}/` : "") +
+const layer = (folder: string, parts: Partial<Layer> = {}): Layer => ({
+  byHour: false,
+  byErrorType: false,
+  ...parts,
+  folder,
+});
+
+export const layerLocation = (bucket: string, { folder }: Layer): string => `s3://${bucket}/${folder}`;
+
+/** Athena replaces the placeholders by the projected values. */
+export const partitionTemplate = (bucket: string, layer: Layer): string =>
+  layerLocation(bucket, layer) +
+  (layer.byErrorType ? `${placeholder("errortype")}/` : "") +
   `dt=${placeholder("dt")}/` +
-  (layer === "csv" || layer === "raw" ? `hour=${placeholder("hour")}/` : "");
+  (layer.byHour ? `hour=${placeholder("hour")}/` : "");
 
 const placeholder = (name: string): string => `\${${name}}`;

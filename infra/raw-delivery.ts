@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FeedDefinition } from "../data/feeds";
 import type { SecureBucket } from "./bucket";
 import type { Context } from "./context";
-import { destinationFormat } from "./delivery-format";
+import { deliveryFolder, destinationFormat } from "./delivery-format";
 import { useKey } from "./encryption";
 import { type FeedStream, readStream } from "./feed-stream";
 import type { LakeFunction } from "./function";
@@ -76,7 +76,7 @@ export class RawDelivery extends pulumi.ComponentResource {
           sourceAccount: account,
           statements: [
             ...(stream ? [readStream(stream.arn)] : []),
-            ...writeLake(feed.name, lake),
+            ...writeLake(lake, [`raw/${deliveryFolder(feed.name, context)}`, `errors/${feed.name}`]),
             ...(transform ? [invoke(transform)] : []),
             ...format.statements,
             ...useKey(key),
@@ -135,14 +135,11 @@ const lambdaProcessor = (transform: LakeFunction) => ({
 });
 
 /** The permissions that Firehose documents for an S3 destination, limited to this feed's folders. */
-const writeLake = (feed: string, lake: SecureBucket): Statement[] => [
+const writeLake = (lake: SecureBucket, folders: readonly string[]): Statement[] => [
   {
     sid: "WriteObjects",
     actions: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-    resources: [
-      pulumi.interpolate`${lake.arn}/raw/${feed}/*`,
-      pulumi.interpolate`${lake.arn}/errors/${feed}/*`,
-    ],
+    resources: folders.map((folder) => pulumi.interpolate`${lake.arn}/${folder}/*`),
   },
   {
     sid: "UseBucket",

@@ -7,6 +7,7 @@ import {
   type FeedDefinition,
   partitionKeys,
   prestoViewText,
+  trinoColumns,
   viewColumns,
   viewSql,
 } from "../../data/feeds";
@@ -79,7 +80,7 @@ function tableInputs(feed: FeedDefinition, database: string, bucket: string) {
       Name: of.view,
       TableType: "VIRTUAL_VIEW",
       Parameters: { presto_view: "true", comment: "Presto View" },
-      ViewOriginalText: prestoViewText(feed, viewSql(feed, database, of.csv), database),
+      ViewOriginalText: prestoViewText(trinoColumns(feed), viewSql(feed, database, of.csv), database),
       ViewExpandedText: "/* Presto View */",
       StorageDescriptor: { SerdeInfo: {}, Columns: glueColumns(viewColumns(feed)) },
     },

@@ -1,5 +1,5 @@
 import { csvColumns, type FeedDefinition, rawColumns, viewColumns } from "../../data/feeds";
-import { tablesOf } from "../../data/names";
+import { rawFormats, rawTable, tablesOf } from "../../data/names";
 import { bind, placeInFile } from "../../sql/library/bind";
 import { ReportFileError } from "../../sql/library/errors";
 import { feedNamed, knownFeeds } from "../../sql/library/feeds";
@@ -68,7 +68,9 @@ const columnsOfTables = new Map<string, ReadonlySet<string>>(
     return [
       entry(view, viewColumns(feed)),
       entry(csv, csvColumns(feed)),
-      entry(raw, rawColumns(feed)),
+      ...[raw, ...rawFormats.map((format) => rawTable(feed.name, format))].map((table) =>
+        entry(table, rawColumns(feed)),
+      ),
       entry(quarantine, quarantineColumns),
       entry(errors, errorColumns),
     ];

@@ -1,5 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { tablesOf } from "../../data/names";
+import { rawFormats, rawTable, tablesOf } from "../../data/names";
 import { usesNewestDay } from "../../sql/library/bind";
 import { eachFeed, feedNamed, type NewestDays } from "../../sql/library/feeds";
 import type { Report } from "../../sql/library/model";
@@ -22,23 +22,23 @@ export function scansOf(
   const pruned = report.window !== undefined;
   return tablesRead(query).flatMap((table, at, tables) =>
     reportFeeds.flatMap((feed) => {
-      const base = baseTable(feed, table);
-      if (!base) return [];
+      const bases = baseTables(feed, table);
       // A report that uses {feed.newest} reads that day first, then the window.
       const readsNewestDay = usesNewestDay(report) && tables.indexOf(table) === at;
-      if (!readsNewestDay) return [{ table: base, range, pruned }];
-      const dt = newestDays.get(feed.name);
-      return dt === undefined
-        ? []
-        : [{ table: base, range: { from: { dt, hour: "00" }, to: { dt, hour: "23" } }, pruned }];
+      const dt = readsNewestDay ? newestDays.get(feed.name) : undefined;
+      if (readsNewestDay && dt === undefined) return [];
+      const read = dt === undefined ? range : { from: { dt, hour: "00" }, to: { dt, hour: "23" } };
+      return bases.map((base) => ({ table: base, range: read, pruned }));
     }),
   );
 }
 
-/** Reading a feed's view reads its CSV table. */
-function baseTable(feed: FeedDefinition, table: string): string | undefined {
-  const { view, csv, ...others } = tablesOf(feed);
-  return table === view ? csv : [csv, ...Object.values(others)].find((name) => name === table);
+/** Reading a feed's view reads its CSV table, and the view of raw rows the tables of all formats. */
+function baseTables(feed: FeedDefinition, table: string): readonly string[] {
+  const { view, raw, ...tables } = tablesOf(feed);
+  if (table === view) return [tables.csv];
+  const ofRaw = rawFormats.map((format) => rawTable(feed.name, format));
+  return table === raw ? ofRaw : [...Object.values(tables), ...ofRaw].filter((name) => name === table);
 }
 
 export function rangeOf(

@@ -21,7 +21,7 @@ const rawTypes: Readonly<Record<ColumnType, string>> = {
   timestamp: "string",
 };
 
-/** Columns of `<feed>_raw`: JSON lines as the producers sent them. */
+/** Columns of the tables over raw/: rows as the producers sent them. */
 export const rawColumns = (feed: FeedDefinition): GlueColumn[] => columns(feed, ({ type }) => rawTypes[type]);
 
 export const partitionKeys: readonly GlueColumn[] = [
@@ -46,11 +46,19 @@ const trinoTypes: Readonly<Record<ColumnType, string>> = {
 };
 
 /** Columns of the view `<feed>` with Trino types. */
-export const trinoColumns = (feed: FeedDefinition): { name: string; type: string }[] => [
-  ...Object.entries(feed.columns).map(([name, { type }]) => ({
-    name: sqlName(name),
-    type: trinoTypes[type],
-  })),
+export const trinoColumns = (feed: FeedDefinition): TrinoColumn[] => columnsWith(feed, trinoTypes);
+
+/** Columns of the view `<feed>_raw` with Trino types. */
+export const rawTrinoColumns = (feed: FeedDefinition): TrinoColumn[] =>
+  columnsWith(feed, { ...trinoTypes, timestamp: "varchar" });
+
+export interface TrinoColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+const columnsWith = (feed: FeedDefinition, types: Readonly<Record<ColumnType, string>>): TrinoColumn[] => [
+  ...Object.entries(feed.columns).map(([name, { type }]) => ({ name: sqlName(name), type: types[type] })),
   ...partitionKeys.map(({ name }) => ({ name, type: "varchar" })),
 ];
 

@@ -13,13 +13,15 @@ export {
   type GlueColumn,
   partitionKeys,
   rawColumns,
+  rawTrinoColumns,
   sqlName,
+  type TrinoColumn,
   trinoColumns,
   viewColumns,
 } from "./glue";
 export { canonicalInstant, csvInstant, partitionOf } from "./instant";
 export { naturalKeyOf, storeAttributes, storeItemOf, storeKeyNames, storeKeyOf, storeKeyTypes } from "./key";
 export { type Refusal, type Validated, validateRow } from "./row";
-export { prestoViewText, viewSql } from "./view";
+export { prestoViewText, rawViewSql, viewSql } from "./view";
 
 export const feeds: Readonly<Record<string, FeedDefinition>> = { crypto, retail, stocks, posts };

@@ -27,7 +27,7 @@ ${rows.join("\n")}
 - **Order:** events with the same \`${feed.partitionKey}\` keep their order.
 - **Cadence:** ${feed.cadenceSeconds === undefined ? "irregular" : `every ${feed.cadenceSeconds} seconds${feed.polled ? " by default, configured by `pollSeconds`" : ""}`}.
 - **DynamoDB:** one item per ${quoted(storeKeyNames(feed))}: ${feed.store.mode === "latest" ? "the newest row by event time" : "the last row received"}.${joinedKey(feed)}${(feed.store.indexes ?? []).map(({ name, hashKey, rangeKey }) => ` Index \`${name}\`: ${quoted([hashKey, ...(rangeKey ? [rangeKey] : [])])}.`).join("")}
-- **Tables:** \`${feed.name}_csv\` (text as in the files), \`${feed.name}_raw\` (JSON lines by arrival), and the typed view \`${feed.name}\`, which also has \`dt\` and \`hour\`.
+- **Tables:** \`${feed.name}_csv\` (text as in the files), \`${feed.name}_raw\` (rows as they were sent, in every delivery format), and the typed view \`${feed.name}\`, which also has \`dt\` and \`hour\`.
 `;
 }
 

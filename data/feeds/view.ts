@@ -1,5 +1,5 @@
 import type { Column, FeedDefinition } from "./contract";
-import { sqlName, trinoColumns } from "./glue";
+import { rawTrinoColumns, sqlName, type TrinoColumn } from "./glue";
 
 /**
  * The typed view over `<feed>_csv` in Trino SQL: one row per natural key. dt and hour are part of PARTITION
@@ -43,13 +43,20 @@ function typedColumn(name: string, column: Column): string {
   return column.multiline ? `replace(${text}, chr(8232), chr(10))` : text;
 }
 
+/** The view `<feed>_raw`: the rows of all raw formats. A predicate on dt limits each table's partitions. */
+export function rawViewSql(feed: FeedDefinition, database: string, tables: readonly string[]): string {
+  const columns = rawTrinoColumns(feed).map(({ name }) => name);
+  return tables
+    .map((table) => `SELECT ${columns.join(", ")} FROM "${database}"."${table}"`)
+    .join("\nUNION ALL\n");
+}
+
 /** The ViewOriginalText that Athena expects in Glue. */
-export function prestoViewText(feed: FeedDefinition, originalSql: string, database: string): string {
-  const definition = {
-    originalSql,
-    catalog: "awsdatacatalog",
-    schema: database,
-    columns: trinoColumns(feed),
-  };
+export function prestoViewText(
+  columns: readonly TrinoColumn[],
+  originalSql: string,
+  database: string,
+): string {
+  const definition = { originalSql, catalog: "awsdatacatalog", schema: database, columns };
   return `/* Presto View: ${Buffer.from(JSON.stringify(definition)).toString("base64")} */`;
 }

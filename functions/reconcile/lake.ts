@@ -2,6 +2,7 @@ import { type FeedDefinition, validateRow } from "../../data/feeds";
 import { decodeCsv } from "../../data/feeds/csv-decode";
 import { eventTimes, refusedTime } from "../../data/feeds/event-times";
 import { daysOf, type HourRange, hourAt, SETTLING_TIME } from "../../data/hours";
+import { rawFolder, rawFormats } from "../../data/names";
 import { unpack } from "../../data/records/unpack";
 import { type LakeObject, linesOf } from "../shared/objects";
 import { NO_TIME, Tally, Undated } from "./tally";
@@ -20,7 +21,7 @@ export interface RawCount {
   readonly recent: Tally;
   readonly undated: Undated;
   readonly objects: number;
-  /** Parquet objects are not read. */
+  /** Parquet objects that were not read. */
   readonly unreadable: number;
   readonly direct: { readonly rows: number };
 }
@@ -35,11 +36,19 @@ export interface ErrorsCount {
 export interface LakeOfFeed {
   /** Every object under a prefix. */
   readonly objects: (prefix: string) => AsyncIterable<LakeObject>;
+  /** The rows of the feed's Parquet objects in raw/; without it they are counted as unreadable. */
+  readonly parquetRows?: (arrived: HourRange) => AsyncIterable<ParquetRow>;
   readonly feed: FeedDefinition;
   /** First day of the feed's tables. */
   readonly since: string | undefined;
   /** Name of the delivery stream for Direct PUT. */
   readonly directDelivery: string;
+}
+
+export interface ParquetRow {
+  /** Key of the object. */
+  readonly key: string;
+  readonly value: Readonly<Record<string, string>>;
 }
 
 const DAY = 86_400_000;
@@ -89,7 +98,7 @@ export function arrivalsOf(range: HourRange, now: number): HourRange {
   return { from: hourAt(from - DAY), to: hourAt(Math.max(now + DAY, from)) };
 }
 
-/** Events of raw/ that arrived in a range, and of errors/, by event hour. */
+/** Events of raw/, of all formats, that arrived in a range, and of errors/, by event hour. */
 export async function countRaw(
   lake: LakeOfFeed,
   arrived: HourRange,
@@ -101,29 +110,37 @@ export async function countRaw(
   const undated = new Undated(feed);
   const raw = { objects: 0, unreadable: 0, direct: 0 };
   const isDirect = (key: string) => key.slice(key.lastIndexOf("/") + 1).startsWith(`${directDelivery}-`);
-  const add = (data: Uint8Array, latest: number, isRecent = false): number => {
-    const times = eventTimes(feed, new Date(latest).toISOString(), since);
-    let rows = 0;
-    for (const line of unpack(data)) {
-      const result = line.ok ? validateRow(feed, line.value, NO_TIME) : undefined;
-      if (!result?.ok) continue;
-      const time = String(result.row[feed.eventTime]);
-      if (time === NO_TIME) undated.add(result.row);
-      else if (refusedTime(times, time) === undefined) {
-        tally.add(result.row);
-        if (isRecent) recent.add(result.row);
-      } else continue;
-      rows++;
-    }
-    return rows;
+  const timesUntil = (latest: number) => eventTimes(feed, new Date(latest).toISOString(), since);
+  const addValue = (value: unknown, times: ReturnType<typeof timesUntil>, isRecent: boolean): boolean => {
+    const result = validateRow(feed, value, NO_TIME);
+    if (!result.ok) return false;
+    const time = String(result.row[feed.eventTime]);
+    if (time === NO_TIME) undated.add(result.row);
+    else if (refusedTime(times, time) === undefined) {
+      tally.add(result.row);
+      if (isRecent) recent.add(result.row);
+    } else return false;
+    return true;
   };
-  for (const folder of prefixes(`raw/${feed.name}`, arrived))
-    for await (const { key, text, modified } of objectsUnder(folder)) {
-      raw.objects++;
-      if (text.startsWith("PAR1")) raw.unreadable++;
-      else if (isDirect(key)) raw.direct += unpack(Buffer.from(text)).length;
-      else add(Buffer.from(text), latestArrival(key) ?? now, isRecentlyWritten(modified, now));
-    }
+  const add = (data: Uint8Array, latest: number, isRecent = false): number => {
+    const times = timesUntil(latest);
+    return unpack(data).filter((line) => line.ok && addValue(line.value, times, isRecent)).length;
+  };
+  /** Whether each Parquet object was written recently, by key. */
+  const parquet = new Map<string, boolean>();
+  for (const format of rawFormats)
+    for (const folder of prefixes(`raw/${rawFolder(feed.name, format)}`, arrived))
+      for await (const { key, text, modified } of objectsUnder(folder)) {
+        raw.objects++;
+        if (text.startsWith("PAR1")) parquet.set(key, isRecentlyWritten(modified, now));
+        else if (isDirect(key)) raw.direct += unpack(Buffer.from(text)).length;
+        else add(Buffer.from(text), latestArrival(key) ?? now, isRecentlyWritten(modified, now));
+      }
+  if (!lake.parquetRows) raw.unreadable = parquet.size;
+  else if (parquet.size > 0)
+    for await (const { key, value } of lake.parquetRows(arrived))
+      if (isDirect(key)) raw.direct++;
+      else addValue(value, timesUntil(latestArrival(key) ?? now), parquet.get(key) ?? false);
   const errors = { rows: 0, lines: 0, direct: 0 };
   for await (const { key, text } of objectsUnder(`errors/${feed.name}/`))
     for (const line of linesOf(text)) {

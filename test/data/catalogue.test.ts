@@ -4,6 +4,8 @@ import {
   feeds,
   prestoViewText,
   rawColumns,
+  rawTrinoColumns,
+  rawViewSql,
   storeKeyOf,
   storeKeyTypes,
   trinoColumns,
@@ -77,13 +79,33 @@ describe("The view of a feed", () => {
 
   it("is kept by Glue in the form that Athena reads", () => {
     const [, base64 = ""] =
-      /^\/\* Presto View: (\S+) \*\/$/.exec(prestoViewText(crypto, "SELECT 1", "pricelake_dev")) ?? [];
+      /^\/\* Presto View: (\S+) \*\/$/.exec(
+        prestoViewText(trinoColumns(crypto), "SELECT 1", "pricelake_dev"),
+      ) ?? [];
     assert.deepEqual(JSON.parse(Buffer.from(base64, "base64").toString()), {
       originalSql: "SELECT 1",
       catalog: "awsdatacatalog",
       schema: "pricelake_dev",
       columns: trinoColumns(crypto),
     });
+  });
+});
+
+describe("The view of a feed's raw rows", () => {
+  it("reads the tables of all formats, where instants are text", () => {
+    const sql = rawViewSql(retail, "d", ["retail_raw_lines", "retail_raw_parquet"]);
+    const columns =
+      "invoiceno, stockcode, description, quantity, invoicedate, unitprice, customerid, country, dt, hour";
+    assert.equal(
+      sql,
+      `SELECT ${columns} FROM "d"."retail_raw_lines"\nUNION ALL\nSELECT ${columns} FROM "d"."retail_raw_parquet"`,
+    );
+    assert.deepEqual(
+      rawTrinoColumns(retail)
+        .slice(3, 6)
+        .map(({ name, type }) => `${name} ${type}`),
+      ["quantity bigint", "invoicedate varchar", "unitprice double"],
+    );
   });
 });
 

@@ -162,7 +162,13 @@ describe("The environments", function () {
   });
 
   it("project each layer from its first possible day", async () => {
-    const tables = ["crypto-csv", "retail-csv", "retail-raw", "retail-quarantine"];
+    const tables = [
+      "crypto-csv",
+      "retail-csv",
+      "retail-raw-lines",
+      "retail-raw-event-time",
+      "retail-quarantine",
+    ];
     const preview = await previewOf("dev");
     const ranges = tables.map((name) => {
       const { parameters } = inputsOf(preview, "aws:glue/catalogTable:CatalogTable", `${name}-table`);
@@ -172,6 +178,7 @@ describe("The environments", function () {
       "2025-01-01,NOW+1DAYS",
       "2009-12-01,NOW+1DAYS",
       "2025-01-01,NOW+1DAYS",
+      "2009-12-01,NOW+1DAYS",
       "2025-01-01,NOW+1DAYS",
     ]);
   });

@@ -2,6 +2,9 @@ import { strict as assert } from "node:assert";
 import { estimate } from "../../infra/cost";
 import { statementsOf } from "../../infra/guardrails/documents";
 import type { Preview } from "../../packages/pulumi-local";
+import { asMarkdown } from "../../tools/preview/markdown";
+import { previewReport } from "../../tools/preview/report";
+import { asText } from "../../tools/preview/text";
 import { inputsOf, ofType, previewWith } from "./stacks";
 
 const DELIVERY = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
@@ -47,7 +50,7 @@ describe("Configuration options", function () {
       const { roleArn: _, kmsKeyArn: __, ...destination } = destinationOf(preview, "stocks-direct");
       assert.deepEqual(destination, {
         bucketArn: "arn:aws:s3:::pricelake-dev-lake-123456789012-us-east-1",
-        prefix: "raw/stocks/dt=!{partitionKeyFromQuery:dt}/hour=!{partitionKeyFromQuery:hour}/",
+        prefix: "raw/stocks-event-time/dt=!{partitionKeyFromQuery:dt}/hour=!{partitionKeyFromQuery:hour}/",
         errorOutputPrefix: "errors/stocks/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/",
         bufferingInterval: 300,
         bufferingSize: 64,
@@ -181,7 +184,7 @@ describe("Configuration options", function () {
       const { roleArn, ...destination } = destinationOf(preview, "retail-raw");
       assert.deepEqual(destination, {
         bucketArn: "arn:aws:s3:::pricelake-dev-lake-123456789012-us-east-1",
-        prefix: "raw/retail/dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/",
+        prefix: "raw/retail-parquet/dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/",
         errorOutputPrefix: "errors/retail/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/",
         bufferingInterval: 300,
         bufferingSize: 64,
@@ -190,7 +193,7 @@ describe("Configuration options", function () {
           outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
           schemaConfiguration: {
             databaseName: "pricelake_dev",
-            tableName: "retail_raw",
+            tableName: "retail_raw_parquet",
             roleArn,
             region: "us-east-1",
           },
@@ -201,7 +204,7 @@ describe("Configuration options", function () {
       assert.deepEqual(schema?.resources, [
         "arn:aws:glue:us-east-1:123456789012:catalog",
         "arn:aws:glue:us-east-1:123456789012:database/pricelake_dev",
-        "arn:aws:glue:us-east-1:123456789012:table/pricelake_dev/retail_raw",
+        "arn:aws:glue:us-east-1:123456789012:table/pricelake_dev/retail_raw_parquet",
       ]);
     });
 
@@ -229,6 +232,42 @@ describe("Configuration options", function () {
       assert.deepEqual(
         ofType(preview, "aws:kinesis/stream:Stream").map(({ name }) => name),
         ["retail-stream"],
+      );
+    });
+  });
+
+  describe("a change of deliveryFormat", () => {
+    const FEED = { feeds: '["crypto"]', directFeeds: '["crypto"]' };
+    const reportOf = async (from: string, to: string) => {
+      const [before, after] = await Promise.all(
+        [from, to].map((format) => previewWith("dev", { ...FEED, deliveryFormat: format })),
+      );
+      if (!before || !after) throw new Error("a preview is missing");
+      return previewReport(after, { ref: "main", preview: before });
+    };
+
+    it("in place: the preview names the folder and table of new objects, and that older ones stay", async () => {
+      const text = asText(await reportOf("lines", "parquet"));
+      assert.ok(
+        text.includes(
+          "\nraw objects:\n" +
+            "  deliveryFormat lines → parquet: new objects go to raw/<feed>-parquet/, table <feed>_raw_parquet\n" +
+            "  objects in raw/<feed>/ stay, table <feed>_raw_lines; the view <feed>_raw reads both\n\n",
+        ),
+        text,
+      );
+      assert.doesNotMatch(text, /CatalogTable|LOSES/);
+    });
+
+    it("with a replacement: the preview says what raw/ may lack", async () => {
+      const report = await reportOf("parquet", "event-time");
+      assert.match(
+        asText(report),
+        /deliveryFormat parquet → event-time: new objects go to raw\/<feed>-event-time\/, table <feed>_raw_event_time/,
+      );
+      assert.match(
+        asMarkdown(report),
+        /^- crypto-direct, crypto-raw: replaced, .* may be missing in raw\/; csv\/, DynamoDB and reports are complete/m,
       );
     });
   });

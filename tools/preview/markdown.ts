@@ -19,7 +19,7 @@ export function asMarkdown({ preview, against, violations, cost }: PreviewReport
   ].join("\n");
 }
 
-function againstLines({ changes, widenings, ref, costBefore }: Against, cost: Estimate): string[] {
+function againstLines({ changes, widenings, ref, costBefore, delivery }: Against, cost: Estimate): string[] {
   if (changes.length === 0) return [`No change against \`${ref}\`.`, ""];
   const losses = changes.filter(({ losesData }) => losesData);
   const rows = groupChanges(changes).flatMap((group) => {
@@ -43,6 +43,9 @@ function againstLines({ changes, widenings, ref, costBefore }: Against, cost: Es
           ),
           "",
         ]),
+    ...(delivery.length === 0
+      ? []
+      : ["**Raw objects**", "", ...delivery.map((note) => `- ${cell(note)}`), ""]),
     ...(widenings.length === 0
       ? []
       : [

@@ -5,6 +5,7 @@ import { check, type Declared, type Violation } from "../../infra/guardrails/pol
 import { type Widening, widenings } from "../../infra/guardrails/widening";
 import type { Preview, PreviewResource } from "../../packages/pulumi-local";
 import { type Change, diffPreviews } from "../../packages/pulumi-local";
+import { deliveryNotes } from "./delivery";
 
 /** All that a preview has to log, for any form of print. */
 export interface PreviewReport {
@@ -19,19 +20,23 @@ export interface Against {
   readonly changes: readonly Change[];
   readonly widenings: readonly Widening[];
   readonly costBefore: Estimate;
+  /** What a change of deliveryFormat means for the objects in raw/. */
+  readonly delivery: readonly string[];
 }
 
 export function previewReport(preview: Preview, before?: { ref: string; preview: Preview }): PreviewReport {
   const now = declared(preview);
+  const changes = before && diffPreviews(before.preview, preview);
   return {
     preview,
     violations: check(now, policies, exemptionsFor(preview.stack)),
     cost: costOf(preview),
     against: before && {
       ref: before.ref,
-      changes: diffPreviews(before.preview, preview),
+      changes: changes ?? [],
       widenings: widenings(declared(before.preview), now),
       costBefore: costOf(before.preview),
+      delivery: deliveryNotes(changes ?? []),
     },
   };
 }

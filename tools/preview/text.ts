@@ -33,13 +33,14 @@ export function asText({ preview, against, violations, cost }: PreviewReport): s
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function againstText({ ref, changes, widenings, costBefore }: Against, cost: Estimate): string[] {
+function againstText({ ref, changes, widenings, costBefore, delivery }: Against, cost: Estimate): string[] {
   if (changes.length === 0) return [`no change against ${ref}`];
   const losses = changes.filter(({ losesData }) => losesData);
   return [
     `against ${ref}: ${count(changes)}, cost ${difference(cost, costBefore)} a month`,
     ...(losses.length === 0 ? [] : ["", "data loss:"]),
     ...losses.map(({ kind, type, name }) => `! ${shortType(type)} ${name} is ${kind}`),
+    ...(delivery.length === 0 ? [] : ["", "raw objects:", ...delivery.map((note) => `  ${note}`)]),
     ...(widenings.length === 0 ? [] : ["", "new permissions:"]),
     ...widenings.map(({ name, sid, allows }) => `! ${name} ${sid}: ${allows}`),
     "",

@@ -22,6 +22,7 @@ import { objectsUnder } from "../../functions/shared/objects";
 import { queryRows } from "../kit/athena-results";
 import type { Clients } from "../kit/clients";
 import { firstDay } from "../kit/first-day";
+import { parquetRows } from "./parquet";
 import { countStream, type StreamCount, unreadStream } from "./stream";
 
 export interface Reconciliation {
@@ -53,6 +54,7 @@ export async function reconcile(
     objects: (prefix: string) => objectsUnder(clients.s3, environment.lakeBucket, prefix),
     feed,
     since,
+    parquetRows: (arrived: HourRange) => parquetRows(clients, name, feed, arrived),
     directDelivery: name.directDeliveryStream(feed.name),
   };
   const [stream, csv, { raw, errors }, view, storeItems, quarantine] = await Promise.all([

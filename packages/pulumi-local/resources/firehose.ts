@@ -57,7 +57,10 @@ export const firehoseTypes: Types = {
         DeliveryStreamName: name,
         CurrentDeliveryStreamVersionId: stream?.VersionId,
         DestinationId: stream?.Destinations?.[0]?.DestinationId,
-        ExtendedS3DestinationUpdate: destination(inputs) as ExtendedS3DestinationUpdate,
+        ExtendedS3DestinationUpdate: {
+          ...NO_PROCESSING,
+          ...destination(inputs),
+        } as ExtendedS3DestinationUpdate,
       });
       if (inputs.serverSideEncryption?.enabled && !old.serverSideEncryption?.enabled)
         await call("firehose", "StartDeliveryStreamEncryption", {
@@ -69,6 +72,15 @@ export const firehoseTypes: Types = {
     },
     delete: ({ name }, { call }) => call("firehose", "DeleteDeliveryStream", { DeliveryStreamName: name }),
   }),
+};
+
+/**
+ * UpdateDestination keeps what a call leaves out, so processing and conversion that the program no longer declares are
+ * switched off explicitly, as the AWS provider does.
+ */
+const NO_PROCESSING: ExtendedS3DestinationUpdate = {
+  ProcessingConfiguration: { Enabled: false, Processors: [] },
+  DataFormatConversionConfiguration: { Enabled: false },
 };
 
 const encryption = ({ serverSideEncryption: sse }: Args) => ({
