@@ -4,6 +4,7 @@ import { connect } from "../tools/kit/connect";
 import { UsageError } from "../tools/kit/errors";
 import { interruptible } from "../tools/kit/interrupt";
 import { outputOf } from "../tools/kit/output";
+import { subcommandNames } from "./commands/find-report";
 import type { Context } from "./context";
 
 export const report: Command = {
@@ -27,9 +28,10 @@ export const report: Command = {
     ),
 };
 
+type SubcommandName = (typeof subcommandNames)[number];
 type Subcommand = (args: readonly string[], context: Context) => Promise<number>;
 
-const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
+const subcommands: Readonly<Record<SubcommandName, () => Promise<Subcommand>>> = {
   list: async () => (await import("./commands/list")).list,
   show: async () => (await import("./commands/show")).show,
   sql: async () => (await import("./commands/sql")).sql,
@@ -44,8 +46,8 @@ export async function reportCommand(args: readonly string[], context: Context): 
   const [first] = args;
   if (first === undefined || first.startsWith("-"))
     throw new UsageError('name a report: "list" shows all, "<name> --help" its parameters');
-  const load = Object.hasOwn(subcommands, first) ? subcommands[first] : undefined;
-  if (load) return (await load())(args.slice(1), context);
+  const name = subcommandNames.find((each) => each === first);
+  if (name) return (await subcommands[name]())(args.slice(1), context);
   const { runReports } = await import("./commands/reports");
   return runReports(args, context);
 }

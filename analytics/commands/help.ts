@@ -1,6 +1,6 @@
-import { findReport } from "../../sql/library/library";
 import { optionsHelp } from "../../tools/kit/options";
 import { queryOptions } from "../run/options";
+import { findReport, subcommandNames } from "./find-report";
 import { describeReport } from "./show";
 
 const overview = `npm run report -- <command>
@@ -23,9 +23,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by a guard, 130 interrupt
 More about one report: npm run report -- <name> --help
 `;
 
-const commands = new Set(["list", "show", "sql", "shell", "history", "new", "completion"]);
-
 export function help(args: readonly string[]): string {
   const name = args.find((arg) => !arg.startsWith("-"));
-  return name === undefined || commands.has(name) ? overview : describeReport(findReport(name));
+  return name === undefined || subcommandNames.some((each) => each === name)
+    ? overview
+    : describeReport(findReport(name));
 }

@@ -1,7 +1,6 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { bind, placeInFile, usesNewestDay } from "../../sql/library/bind";
 import { eachFeed, feedNamed, knownFeeds, type NewestDays } from "../../sql/library/feeds";
-import { findReport } from "../../sql/library/library";
 import type { Report } from "../../sql/library/model";
 import { optionName, type Value } from "../../sql/library/values";
 import { UsageError } from "../../tools/kit/errors";
@@ -16,6 +15,7 @@ import { MissingRows } from "../run/missing-rows";
 import { nowFor, queryOptions } from "../run/options";
 import { parameterOptions, readParameters } from "../run/parameters";
 import { type Job, Session } from "../run/session";
+import { findReport } from "./find-report";
 
 const feedOption = {
   feed: text("NAMES", "the feeds to read, separated by commas (default: all deployed ones)"),
@@ -43,7 +43,7 @@ export async function runReports(args: readonly string[], context: Context): Pro
     report,
     values: readParameters(report, options, now),
     feeds: feedsOf(report, options.feed),
-    destination: destinationOf(options, report, context),
+    destination: destinationOf(options, { name: report.name, hasChart: report.chart !== undefined }, context),
   }));
   return Session.use(options, context, async (session) => {
     for (const { report, values, feeds, destination } of runs) {

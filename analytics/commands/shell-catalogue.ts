@@ -1,7 +1,8 @@
 import type { Table } from "@aws-sdk/client-glue";
 import { reportIds } from "../../sql/library/library";
+import { closestOrAll } from "../../tools/kit/did-you-mean";
 import { Failure } from "../../tools/kit/errors";
-import { didYouMean } from "../../tools/kit/options";
+import { columnsOf } from "../plan/catalogue";
 import { type RenderInput, rowsOf } from "../render/model";
 
 const keywords =
@@ -9,11 +10,6 @@ const keywords =
     " ",
   );
 const shellCommands = ["\\d", "\\r", "\\x", "\\timing", "\\?", "\\q"];
-
-const columnsOf = ({ StorageDescriptor, PartitionKeys }: Table) => [
-  ...(StorageDescriptor?.Columns ?? []),
-  ...(PartitionKeys ?? []),
-];
 
 /** Completions of the last word of a line. */
 export function complete(line: string, tables: readonly Table[], folder?: string): [string[], string] {
@@ -54,9 +50,7 @@ export function describeTables(tables: readonly Table[], name: string | undefine
   const table = tables.find(({ Name }) => Name === name.toLowerCase());
   if (!table) {
     const names = tables.map(({ Name = "" }) => Name);
-    throw new Failure(
-      `there is no table ${name}${didYouMean(name, names) || `; tables: ${names.join(", ")}`}`,
-    );
+    throw new Failure(`there is no table ${name}${closestOrAll(name, names, "tables")}`);
   }
   const partitions = new Set((table.PartitionKeys ?? []).map((key) => key.Name));
   return list(

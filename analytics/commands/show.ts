@@ -1,10 +1,10 @@
-import { findReport } from "../../sql/library/library";
 import type { Report } from "../../sql/library/model";
 import { optionName } from "../../sql/library/values";
 import { UsageError } from "../../tools/kit/errors";
 import { parseOptions } from "../../tools/kit/options";
 import type { Context } from "../context";
 import { sharedOptions } from "../run/options";
+import { findReport } from "./find-report";
 
 /** `show <name>`: description, parameters, columns and query of a report. */
 export async function show(args: readonly string[], { stdout, reports }: Context): Promise<number> {

@@ -1,7 +1,9 @@
 import { wordsOf } from "../../sql/library/tokens";
+import { didYouMean } from "../../tools/kit/did-you-mean";
 import { Refusal, UsageError } from "../../tools/kit/errors";
 import { parseOptions } from "../../tools/kit/options";
 import type { Context } from "../context";
+import { inferChart, noChart } from "../render/chart/infer";
 import { deliver, destinationOf } from "../run/delivery";
 import { type QueryOptions, queryOptions } from "../run/options";
 import { type Job, Session } from "../run/session";
@@ -18,16 +20,21 @@ export async function sql(args: readonly string[], context: Context): Promise<nu
 }
 
 export function runSql(text: string, options: QueryOptions, context: Context): Promise<number> {
-  const destination = destinationOf(options, { name: "sql" }, context);
+  const destination = destinationOf(options, { name: "sql", hasChart: true }, context);
+  const draws = options.chart || destination.format === "svg";
   const job: Job = {
     ...readQuery(text.trim().replace(/;$/, "")),
     label: "sql",
-    present: (result) => ({ title: "Query", description: "", ...result }),
+    present: (result) => {
+      const chart = draws ? inferChart(result.columns) : undefined;
+      return { title: "Query", description: "", ...(chart ? { chart } : { noChart }), ...result };
+    },
     deliver: (input) => deliver(destination, options, input, context),
   };
   return Session.use(options, context, (session) => session.run(job));
 }
 
+const readingWords = ["SELECT", "WITH", "VALUES", "SHOW", "DESCRIBE", "EXPLAIN"];
 const readOnly = new Set(["select", "with", "values", "table", "show", "describe", "desc", "explain"]);
 
 function readQuery(query: string): Pick<Job, "bound" | "scans"> {
@@ -36,7 +43,9 @@ function readQuery(query: string): Pick<Job, "bound" | "scans"> {
     .filter((word) => word !== "(")
     .map((word) => word.toLowerCase());
   if (!readOnly.has(first))
-    throw new Refusal("refused: sql only reads (SELECT, WITH, VALUES, SHOW, DESCRIBE, EXPLAIN)");
+    throw new Refusal(
+      `refused: sql only reads (${readingWords.join(", ")}), not ${first.toUpperCase()}${didYouMean(first, readingWords)}`,
+    );
   const bound = { query, parameters: [] };
   // SHOW and DESCRIBE are Hive's dialect, which the grammar does not know. They read no data, nor does EXPLAIN.
   if (first === "explain" ? second !== "analyze" : ["show", "describe", "desc"].includes(first))

@@ -2,6 +2,7 @@ import { GetTableCommand, paginateGetTables, type Table } from "@aws-sdk/client-
 import type { FeedDefinition } from "../../data/feeds";
 import { CADENCE_PARAMETER, tablesOf } from "../../data/names";
 import { knownFeeds } from "../../sql/library/feeds";
+import { closestOrAll } from "../../tools/kit/did-you-mean";
 import { Failure } from "../../tools/kit/errors";
 import type { Clients } from "../clients";
 
@@ -10,8 +11,17 @@ export async function getTable(clients: Clients, database: string, name: string)
     .send(new GetTableCommand({ DatabaseName: database, Name: name }), clients.callOptions)
     .catch(ignoreMissing);
   if (Table) return Table;
-  throw new Failure(`there is no table ${database}.${name}: deploy the stack first, or choose another --env`);
+  const names = (await listTables(clients, database)).map((table) => table.Name ?? "");
+  throw new Failure(
+    `there is no table ${database}.${name}${closestOrAll(name, names, "tables") || ": deploy the stack first, or choose another --env"}`,
+  );
 }
+
+/** A table's columns, those of its partitions included. */
+export const columnsOf = ({ StorageDescriptor, PartitionKeys }: Table) => [
+  ...(StorageDescriptor?.Columns ?? []),
+  ...(PartitionKeys ?? []),
+];
 
 export async function locationOf(clients: Clients, database: string, table: string): Promise<string> {
   const location = (await getTable(clients, database, table)).StorageDescriptor?.Location;

@@ -22,6 +22,8 @@ export interface Scan {
   readonly range: PartitionRange;
   /** False if no predicate bounds a partition column. */
   readonly pruned: boolean;
+  /** Columns in its predicates that the table does not have, with suggestions. */
+  readonly unknownColumns?: readonly string[];
 }
 
 export interface Estimate {
@@ -32,6 +34,7 @@ export interface Estimate {
   readonly region: string;
   /** Tables whose partitions no predicate bounds. */
   readonly unpruned: readonly string[];
+  readonly unknownColumns: readonly string[];
   /** The partitions in range that have objects, by table. */
   readonly partitionsOf: ReadonlyMap<string, readonly PartitionHour[]>;
   readonly polls: ReadonlyMap<string, PollCounts>;
@@ -67,6 +70,7 @@ export async function estimate(
     cost: costOf(bytes, region),
     region,
     unpruned: [...new Set(scans.filter((scan) => !scan.pruned).map((scan) => scan.table))],
+    unknownColumns: scans.flatMap((scan) => scan.unknownColumns ?? []),
     partitionsOf: new Map(listings.map((listing) => [listing.scan.table, listing.partitions])),
     polls: new Map(listings.map((listing) => [listing.scan.table, listing.polls])),
     ...(newest && { newest }),

@@ -25,6 +25,8 @@ export interface RenderInput {
   /** Warnings about incomplete data, for documents that are read without stderr. */
   readonly warnings?: () => Promise<readonly string[]>;
   readonly chart?: Chart;
+  /** Why a query without a declared chart has none. */
+  readonly noChart?: string;
   readonly columns: readonly RenderColumn[];
   readonly rows: AsyncIterable<readonly Cells[]>;
 }

@@ -4,8 +4,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Report } from "../../sql/library/model";
-import { UsageError } from "../../tools/kit/errors";
+import { Failure, UsageError } from "../../tools/kit/errors";
 import { type Output, showsColours } from "../../tools/kit/output";
 import type { Context } from "../context";
 import { type FormatName, formats, suffixes } from "../render/formats";
@@ -22,11 +21,11 @@ export interface Destination {
 
 export function destinationOf(
   options: QueryOptions,
-  { name, chart }: Pick<Report, "name" | "chart">,
+  { name, hasChart }: { readonly name: string; readonly hasChart: boolean },
   { stdout }: Context,
 ): Destination {
   const destination = chooseDestination(options, name, stdout.isTTY);
-  if (destination.format === "svg" && !chart)
+  if (destination.format === "svg" && !hasChart)
     throw new UsageError(`${name} has no chart, so there is no svg; choose another format`);
   return destination;
 }
@@ -56,8 +55,11 @@ export async function deliver(
   { format, file }: Destination,
   { raw, chart }: QueryOptions,
   input: RenderInput,
-  { stdout, signal }: Context,
+  { stdout, stderr, signal }: Context,
 ): Promise<void> {
+  const missing = chart || format === "svg" ? missingChart(format, input) : undefined;
+  if (missing !== undefined && format === "svg") throw new Failure(missing);
+  if (missing !== undefined) await stderr.write(`${missing}\n`);
   const render = await formats[format]();
   const pieces = render(input, { raw, chart, ...(file === undefined && terminalOf(stdout)) });
   if (file === undefined) {
@@ -79,6 +81,15 @@ export async function deliver(
     await rm(unfinished, { force: true });
     throw error;
   }
+}
+
+const formatsWithChart = ["table", "html", "svg"] as const satisfies readonly FormatName[];
+
+/** Why no chart is drawn; undefined when one is. */
+function missingChart(format: FormatName, { title, chart, noChart }: RenderInput): string | undefined {
+  if (!formatsWithChart.some((each) => each === format))
+    return `no chart: ${format} shows none; choose --format ${formatsWithChart.join(", ")}`;
+  return chart ? undefined : `no chart: ${noChart ?? `the report "${title}" has none`}`;
 }
 
 /** Width and colour of a terminal; neither for a file or a pipe. */

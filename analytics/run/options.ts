@@ -17,7 +17,7 @@ export const queryOptions = {
   out: text("FILE", "writes into a file; its suffix chooses the format"),
   "out-dir": text("FOLDER", "writes a file for each report"),
   raw: flag("writes csv and tsv without the protection against spreadsheet formulas"),
-  chart: flag("draws the report's chart above the table on a terminal"),
+  chart: flag("draws the chart above the table; of a query, one that suits its columns"),
   "dry-run": flag("prints the query and how much it would scan, and runs nothing"),
   "max-scan": parsed(
     "SIZE",

@@ -16,6 +16,7 @@ import { Ledger } from "./ledger";
 import type { MissingRows } from "./missing-rows";
 import type { QueryOptions } from "./options";
 import { queryProgress, statistics } from "./statistics";
+import { suggestionFor } from "./suggestions";
 
 /** A query to run: that of a saved report or an ad-hoc one. */
 export interface Job {
@@ -151,7 +152,10 @@ export class Session {
     } catch (error) {
       if ((error instanceof QueryFailure || error instanceof QueryCancelled) && error.execution)
         await this.#account(job, plan, error.execution);
-      throw error instanceof QueryFailure && job.position ? error.at(job.position) : error;
+      if (!(error instanceof QueryFailure)) throw error;
+      const suggestion = await suggestionFor(this.clients, this.database, job.bound.query, error.message);
+      const suggested = error.with(suggestion);
+      throw job.position ? suggested.at(job.position) : suggested;
     } finally {
       progress.clear();
     }

@@ -1,5 +1,7 @@
+import type { Table } from "@aws-sdk/client-glue";
+import { didYouMean } from "../../tools/kit/did-you-mean";
 import type { Clients } from "../clients";
-import { getTable } from "../plan/catalogue";
+import { columnsOf, getTable } from "../plan/catalogue";
 import type { Scan } from "../plan/estimate";
 import type { PartitionRange } from "../plan/partitions";
 import type { Bounds } from "./bounds";
@@ -41,11 +43,23 @@ async function scansOfTable(
         ),
       ),
     );
-    return nested.flat();
+    return nested
+      .flat()
+      .map((scan) => (scan.pruned ? scan : { ...scan, unknownColumns: unknownIn(table, bounds) }));
   }
   const keys = (table.PartitionKeys ?? []).map((key) => key.Name ?? "");
   const pruned = keys.length === 0 || keys.some((key) => bounds.has(key));
-  return [{ table: name, database, range: rangeOf(bounds), pruned }];
+  const scan = { table: name, database, range: rangeOf(bounds), pruned };
+  return [pruned ? scan : { ...scan, unknownColumns: unknownIn(table, bounds) }];
+}
+
+/** Columns in predicates that the table does not have, such as a misspelt dt. */
+function unknownIn(table: Table, bounds: ReadonlyMap<string, Bounds>): string[] {
+  const columns = columnsOf(table).map(({ Name = "" }) => Name);
+  if (columns.length === 0) return [];
+  return [...bounds.keys()]
+    .filter((name) => !columns.includes(name))
+    .map((name) => name + didYouMean(name, columns).replace(/\?$/, ""));
 }
 
 function rangeOf(bounds: ReadonlyMap<string, Bounds>): PartitionRange {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { checkPlaceholders } from "./bind";
-import { ParameterError, ReportFileError } from "./errors";
+import { ReportFileError } from "./errors";
 import { eachFeed, feedNamed, knownFeeds } from "./feeds";
 import { readHeader } from "./header";
 import type { Report } from "./model";
@@ -29,20 +29,4 @@ export function parseReport(file: string, id: string, text: string): Report {
   }
   checkPlaceholders(report);
   return report;
-}
-
-/** Finds a report by its id (crypto/ohlc), or by its name (ohlc) if only one report has it. */
-export function findReport(name: string, folder = reportsFolder): Report {
-  const ids = reportIds(folder);
-  const matches = ids.filter((id) => id === name || id.endsWith(`/${name}`));
-  const [id, other] = matches;
-  if (id === undefined)
-    throw new ParameterError(`no report "${name}"${suggestions(name, ids)}; "list" shows all`);
-  if (other !== undefined) throw new ParameterError(`"${name}" is ambiguous: ${matches.join(", ")}`);
-  return loadReport(id, folder);
-}
-
-function suggestions(name: string, ids: readonly string[]): string {
-  const similar = ids.filter((id) => id.split(/[/-]/).some((word) => word.length > 2 && name.includes(word)));
-  return similar.length === 0 ? "" : ` (did you mean ${similar.slice(0, 3).join(", ")}?)`;
 }

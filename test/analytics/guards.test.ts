@@ -202,7 +202,7 @@ describe("Guards, statistics and the cost ledger", () => {
     const drop = await runCommand(["sql", "DROP TABLE crypto_csv"], await start());
     assert.deepEqual(
       [drop.code, drop.stderr],
-      [3, "refused: sql only reads (SELECT, WITH, VALUES, SHOW, DESCRIBE, EXPLAIN)\n"],
+      [3, "refused: sql only reads (SELECT, WITH, VALUES, SHOW, DESCRIBE, EXPLAIN), not DROP\n"],
     );
     const wrong = await runCommand(["sql", "SELECT 1,\n  FROM x"], aws?.endpoint ?? "");
     assert.equal(wrong.code, 2);

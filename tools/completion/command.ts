@@ -1,7 +1,7 @@
 import { type Command, type Commands, defineCommand } from "../kit/command";
 import { completionScript, shells } from "../kit/completion";
+import { didYouMean } from "../kit/did-you-mean";
 import { UsageError } from "../kit/errors";
-import { didYouMean } from "../kit/options";
 
 /** `completion <shell>`, generated from the option tables of all commands. */
 export const completionOf = (commands: Commands): Command =>

@@ -108,20 +108,23 @@ export class QueryFailure extends Failure {
   constructor(
     readonly id: string,
     readonly execution: QueryExecution,
-    position = "",
+    readonly addition = "",
   ) {
     const reason =
       execution.Status?.StateChangeReason ?? execution.Status?.AthenaError?.ErrorMessage ?? "no reason given";
     super(
-      `the query ${execution.Status?.State === "CANCELLED" ? "was cancelled" : "failed"}: ${reason}${adviceFor(reason)}${position} (query ${id})`,
+      `the query ${execution.Status?.State === "CANCELLED" ? "was cancelled" : "failed"}: ${reason}${adviceFor(reason)}${addition} (query ${id})`,
     );
+  }
+
+  /** The same failure with more after Athena's reason. */
+  with(addition: string): QueryFailure {
+    return new QueryFailure(this.id, this.execution, this.addition + addition);
   }
 
   /** The same failure with the position in the report's file, when the message names one in the query. */
   at(describe: (line: number, column: number) => string): QueryFailure {
     const match = /line (\d+):(\d+)/.exec(this.message);
-    return match
-      ? new QueryFailure(this.id, this.execution, `; ${describe(Number(match[1]), Number(match[2]))}`)
-      : this;
+    return match ? this.with(`; ${describe(Number(match[1]), Number(match[2]))}`) : this;
   }
 }

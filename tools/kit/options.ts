@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { didYouMean } from "./did-you-mean";
 import { UsageError } from "./errors";
 
 /** One option of a command. A table of them generates parsing, help and shell completion. */
@@ -156,33 +157,6 @@ function unknownOption(rawName: string, options: Options): string {
   const names = Object.keys(options).map((name) => `--${name}`);
   if (names.length === 0) return `there is no option ${rawName}; there are none here`;
   return `there is no option ${rawName}${didYouMean(rawName, names) || `; options: ${names.join(", ")}`}`;
-}
-
-/** "; did you mean x?" when one candidate is close to the word, else nothing. */
-export function didYouMean(word: string, candidates: readonly string[]): string {
-  const [closest] = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .sort((a, b) => a.distance - b.distance);
-  return closest && closest.distance <= Math.max(1, Math.floor(closest.candidate.length / 3))
-    ? `; did you mean ${closest.candidate}?`
-    : "";
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(
-          (row[j] ?? 0) + 1,
-          (next[j - 1] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 const WIDTH = 110;

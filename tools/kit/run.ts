@@ -1,6 +1,6 @@
 import { type Commands, describeCommands } from "./command";
+import { didYouMean } from "./did-you-mean";
 import { hasExitCode } from "./errors";
-import { didYouMean } from "./options";
 import { isBrokenPipe } from "./output";
 import { problemOf } from "./problems";
 
