@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+const { join } = require("node:path");
+
 require("./entry.js")
-  .runPulumi(process.argv.slice(2))
+  .runPulumi(process.argv.slice(2), join(__dirname, "plugin"))
   .then(
     (code) => {
       process.exitCode = code;

@@ -1,4 +1,5 @@
 /** The public interface. All other files are internal. */
+export { runPulumi } from "./cli";
 export { type Deployment, type DeployOptions, deployProgram } from "./deploy";
 export { type Change, diffPreviews } from "./diff";
 export { ProgramError } from "./engine";
