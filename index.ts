@@ -7,6 +7,7 @@ import { Lake } from "./infra/lake";
 import { Monitoring } from "./infra/monitoring";
 import { Poller } from "./infra/poller";
 import { Queries } from "./infra/queries";
+import { Reconciler } from "./infra/reconciler";
 
 /** pricelake: market data in a lake you own. Configuration → lake → catalogue → feeds → queries → monitoring. */
 export = async () => {
@@ -23,11 +24,15 @@ export = async () => {
   const polled = deployed.find(({ definition }) => definition.polled);
   const poller = polled && new Poller("poll-prices", { feed: polled }, context);
 
-  const { workgroup } = new Queries("queries", { database, results }, context);
+  const queries = new Queries("queries", { database, results }, context);
+  const { workgroup } = queries;
 
-  const deadLetters = [crawler, poller].flatMap((owner) => owner?.deadLetters ?? []);
+  const reconciler = config.dailyReconcile
+    ? new Reconciler("reconcile", { feeds: deployed, lake, results, queries }, context)
+    : undefined;
+  const deadLetters = [crawler, poller, reconciler].flatMap((owner) => owner?.deadLetters ?? []);
   if (config.monitoring !== "none")
-    new Monitoring("monitoring", { feeds: deployed, poller, deadLetters, topic }, context);
+    new Monitoring("monitoring", { feeds: deployed, poller, reconciler, deadLetters, topic }, context);
   monthlyBudget("budget", topic, context);
 
   return {

@@ -2,19 +2,36 @@ import type { Input } from "@pulumi/pulumi";
 import type { Monitored } from "./dashboard";
 
 /** One CloudWatch alarm, as data. */
-export interface Alarm {
+export type Alarm = SingleAlarm | ComputedAlarm;
+
+interface Condition {
   readonly name: string;
   readonly description: string;
+  readonly above: number;
+  readonly periodSeconds: number;
+  /** How many of the last periods are evaluated. */
+  readonly periods: number;
+  /** How many of them must be above the threshold; all by default. */
+  readonly breaches?: number;
+  /** How missing data is treated: notBreaching for error counters, breaching for heartbeats. */
+  readonly missingData: "notBreaching" | "breaching";
+}
+
+interface Metric {
   readonly namespace: string;
   readonly metric: string;
   readonly dimension: readonly [string, Input<string>];
+}
+
+export interface SingleAlarm extends Condition, Metric {
   readonly statistic: "Sum" | "Maximum";
-  readonly above: number;
-  readonly periodSeconds: number;
-  /** How many periods in a row must be above the threshold. */
-  readonly periods: number;
-  /** How missing data is treated: notBreaching for error counters, breaching for heartbeats. */
-  readonly missingData: "notBreaching" | "breaching";
+}
+
+/** An alarm on metric math over sums. */
+export interface ComputedAlarm extends Condition {
+  readonly expression: string;
+  readonly label: string;
+  readonly metrics: Readonly<Record<string, Metric>>;
 }
 
 export interface Limits {
@@ -33,6 +50,8 @@ export const alarms = (resources: Monitored, limits: Limits): readonly Alarm[] =
     ...counter(`${name}-errors`, "AWS/Lambda", "Errors", ["FunctionName", name], 2),
     // The poller runs once per poll: shorter periods between two polls would have no data.
     ...(name === resources.poller && { periodSeconds: pollPeriod(limits) }),
+    // The reconciler runs once a day.
+    ...(name === resources.reconciler && { periods: 1 }),
   })),
   ...resources.functions.map(({ name }) =>
     counter(`${name}-throttles`, "AWS/Lambda", "Throttles", ["FunctionName", name], 3),
@@ -77,13 +96,57 @@ export const alarms = (resources: Monitored, limits: Limits): readonly Alarm[] =
     counter(`${name}-store-throttles`, "AWS/DynamoDB", "WriteThrottleEvents", ["TableName", name], 3),
   ),
   ...resources.queues.map(deadLetters),
+  ...resources.mappings.map(unread),
+  ...(resources.reconciler ? reconciliation(resources.reconciler) : []),
   ...(resources.poller ? [staleSource(resources.poller, limits), fallback(resources.poller, limits)] : []),
 ];
 
 /** CloudWatch's periods are whole minutes. */
 const pollPeriod = ({ pollSeconds }: Limits): number => Math.max(300, 60 * Math.ceil(pollSeconds / 60));
 
-const staleDelivery = (name: string, { bufferSeconds }: Limits): Alarm => ({
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/**
+ * A mapping that stopped emits nothing, and neither does one of a stream without records: only both metrics together tell
+ * them apart. Records of an hour's last minute are read in the next hour, so one such hour is no fault; two of a day are.
+ */
+const unread = ({ functionName, uuid, stream }: Monitored["mappings"][number]): ComputedAlarm => ({
+  name: `${functionName}-unread`,
+  description: "The stream gets records that the function's event source mapping does not read",
+  expression: "IF(FILL(incoming, 0) > 0 AND FILL(polled, 0) == 0, 1, 0)",
+  label: "Hours with records that were not read",
+  metrics: {
+    incoming: { namespace: "AWS/Kinesis", metric: "IncomingRecords", dimension: ["StreamName", stream] },
+    polled: {
+      namespace: "AWS/Lambda",
+      metric: "PolledEventCount",
+      dimension: ["EventSourceMappingUUID", uuid],
+    },
+  },
+  above: 0,
+  periodSeconds: HOUR,
+  periods: 24,
+  breaches: 2,
+  missingData: "notBreaching",
+});
+
+/** The result of the daily comparison, and its heartbeat: two days without a complete one. */
+const reconciliation = (name: string): readonly Alarm[] => [
+  {
+    ...counter(`${name}-differences`, "pricelake", "Differences", ["FunctionName", name], 1),
+    description: "Events of a closed day are lost, doubled or not shown; npm run reconcile names them",
+    periodSeconds: DAY,
+  },
+  {
+    ...counter(`${name}-heartbeat`, "pricelake", "Unchecked", ["FunctionName", name], 2),
+    description: "For two days no comparison of all feeds has been completed",
+    periodSeconds: DAY,
+    missingData: "breaching",
+  },
+];
+
+const staleDelivery = (name: string, { bufferSeconds }: Limits): SingleAlarm => ({
   name: `${name}-freshness`,
   description: "Records wait in Firehose much longer than the buffer interval",
   namespace: "AWS/Firehose",
@@ -97,7 +160,7 @@ const staleDelivery = (name: string, { bufferSeconds }: Limits): Alarm => ({
 });
 
 /** A mapping that stopped emits no IteratorAge, so that silence is a breach where every poll brings records. */
-const lag = (name: string, limits: Limits, expectsRecords = false): Alarm => ({
+const lag = (name: string, limits: Limits, expectsRecords = false): SingleAlarm => ({
   name: `${name}-lag`,
   description: expectsRecords
     ? "The function falls behind its stream, or is no longer invoked"
@@ -112,14 +175,14 @@ const lag = (name: string, limits: Limits, expectsRecords = false): Alarm => ({
   missingData: expectsRecords ? "breaching" : "notBreaching",
 });
 
-const deadLetters = (name: string): Alarm => ({
+const deadLetters = (name: string): SingleAlarm => ({
   ...counter(name, "AWS/SQS", "ApproximateNumberOfMessagesVisible", ["QueueName", name], 1),
   description: "The dead-letter queue has messages",
   statistic: "Maximum",
 });
 
 /** A heartbeat: without polls there is no metric at all. */
-const staleSource = (name: string, limits: Limits): Alarm => ({
+const staleSource = (name: string, limits: Limits): SingleAlarm => ({
   name: `${name}-source-age`,
   description: "The source's prices are old, or polls have stopped",
   namespace: "pricelake",
@@ -133,7 +196,7 @@ const staleSource = (name: string, limits: Limits): Alarm => ({
 });
 
 /** The price source refuses poll after poll: its key, plan or address may have to change. */
-const fallback = (name: string, limits: Limits): Alarm => ({
+const fallback = (name: string, limits: Limits): SingleAlarm => ({
   ...counter(`${name}-fallback`, "pricelake", "Fallback", ["FunctionName", name], 3),
   description: "Prices come from the fallback source, because the price source is unavailable",
   periodSeconds: pollPeriod(limits),
@@ -144,9 +207,9 @@ const counter = (
   name: string,
   namespace: string,
   metric: string,
-  dimension: Alarm["dimension"],
+  dimension: Metric["dimension"],
   periods: number,
-): Alarm => ({
+): SingleAlarm => ({
   name,
   description: `${metric} counted: ${name}`,
   namespace,

@@ -60,6 +60,8 @@ export const SOURCES = [
   "functions",
   "data/coinpaprika-ids.ts",
   "data/feeds",
+  "data/hours.ts",
+  "data/names.ts",
   "data/polling.ts",
   "data/records",
   "infra/bundle.ts",

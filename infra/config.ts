@@ -107,6 +107,7 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
     alertEmails: reader.list("alertEmails", /^[^\s@]{1,64}@[^\s@]{1,190}$/, "e-mail addresses"),
     monthlyBudgetUsd: reader.integer("monthlyBudgetUsd", 0, 1_000_000) || undefined,
     monitoring: reader.oneOf("monitoring", ["none", "dashboard", "alarms"]),
+    dailyReconcile: reader.flag("dailyReconcile"),
   } as const;
 }
 

@@ -12,12 +12,18 @@ export interface Monitored {
     readonly expectsRecords?: boolean;
   }[];
   /** Event source mappings. */
-  readonly mappings: readonly { readonly functionName: string; readonly uuid: Input<string> }[];
+  readonly mappings: readonly {
+    readonly functionName: string;
+    readonly uuid: Input<string>;
+    readonly stream: string;
+  }[];
   readonly tables: readonly string[];
   readonly queues: readonly string[];
   readonly workgroup: string;
   /** The function that polls the price source, if any. */
   readonly poller: string | undefined;
+  /** The function that compares the stages of each day, if any. */
+  readonly reconciler: string | undefined;
 }
 
 /** [namespace, metric, dimension, value, options]. */
@@ -53,6 +59,7 @@ export function graphs(resources: Monitored): readonly Graph[] {
     each(items, "AWS/Lambda", "FunctionName", metrics);
   const custom = (metrics: Readonly<Record<string, string>>, items = functions) =>
     each(items, "pricelake", "FunctionName", metrics);
+  const reconciler = resources.reconciler ? [resources.reconciler] : [];
   return [
     {
       title: "Age of the source's newest price (s)",
@@ -96,6 +103,10 @@ export function graphs(resources: Monitored): readonly Graph[] {
     { title: "Function errors", lines: lambda({ Errors: "Sum" }) },
     { title: "Function throttles", lines: lambda({ Throttles: "Sum" }) },
     { title: "Function duration (ms)", lines: lambda({ Duration: "p95" }) },
+    {
+      title: "Daily comparison: events that differ, feeds not compared",
+      lines: custom({ Differences: "Sum", Unchecked: "Sum" }, reconciler),
+    },
     { title: "Rows quarantined", lines: custom({ Quarantined: "Sum" }) },
     {
       title: "DynamoDB: capacity consumed",

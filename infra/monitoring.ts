@@ -1,15 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Alarm, alarms } from "./alarms";
+import { type Alarm, alarms, type ComputedAlarm, type SingleAlarm } from "./alarms";
 import type { Context } from "./context";
 import { dashboardBody, type Monitored } from "./dashboard";
 import type { DeadLetters } from "./dead-letters";
 import type { Feed } from "./feed";
 import type { Poller } from "./poller";
+import type { Reconciler } from "./reconciler";
 
 export interface MonitoringArgs {
   readonly feeds: readonly Feed[];
   readonly poller: Poller | undefined;
+  readonly reconciler: Reconciler | undefined;
   readonly deadLetters: readonly DeadLetters[];
   /** The SNS topic that alarms notify. */
   readonly topic: pulumi.Input<string>;
@@ -52,14 +54,17 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 }
 
-function monitored({ feeds, poller, deadLetters }: MonitoringArgs, { region, names }: Context): Monitored {
-  const consumers = feeds.flatMap((feed) => feed.consumers);
+function monitored(
+  { feeds, poller, reconciler, deadLetters }: MonitoringArgs,
+  { region, names }: Context,
+): Monitored {
   const functions = [
     ...feeds.flatMap((feed) => [
       ...feed.consumers.map((consumer) => consumer.function),
       ...(feed.transform ? [feed.transform] : []),
     ]),
     ...(poller ? [poller.function] : []),
+    ...(reconciler ? [reconciler.function] : []),
   ];
   const readers = new Set(
     feeds.flatMap(({ definition, consumers: all }) =>
@@ -77,30 +82,54 @@ function monitored({ feeds, poller, deadLetters }: MonitoringArgs, { region, nam
       readsStream,
       expectsRecords: readers.has(functionName),
     })),
-    mappings: consumers.map((consumer) => ({
-      functionName: consumer.function.functionName,
-      uuid: consumer.mappingUuid,
-    })),
+    mappings: feeds.flatMap(({ consumers, stream }) =>
+      consumers.map((consumer) => ({
+        functionName: consumer.function.functionName,
+        uuid: consumer.mappingUuid,
+        stream: stream.streamName,
+      })),
+    ),
     tables: feeds.map(({ store }) => store.tableName),
     queues: deadLetters.map(({ name }) => name),
     workgroup: names.workgroup,
     poller: poller?.function.functionName,
+    reconciler: reconciler?.function.functionName,
   };
 }
 
 const alarmArgs = (alarm: Alarm, topic: pulumi.Input<string>): aws.cloudwatch.MetricAlarmArgs => ({
   name: alarm.name,
   alarmDescription: alarm.description,
-  namespace: alarm.namespace,
-  metricName: alarm.metric,
-  dimensions: { [alarm.dimension[0]]: alarm.dimension[1] },
-  statistic: alarm.statistic,
-  period: alarm.periodSeconds,
+  ...("expression" in alarm ? computed(alarm) : single(alarm)),
   evaluationPeriods: alarm.periods,
-  datapointsToAlarm: alarm.periods,
+  datapointsToAlarm: alarm.breaches ?? alarm.periods,
   comparisonOperator: "GreaterThanThreshold",
   threshold: alarm.above,
   treatMissingData: alarm.missingData,
   alarmActions: [topic],
   okActions: [topic],
+});
+
+const single = (alarm: SingleAlarm) => ({
+  namespace: alarm.namespace,
+  metricName: alarm.metric,
+  dimensions: { [alarm.dimension[0]]: alarm.dimension[1] },
+  statistic: alarm.statistic,
+  period: alarm.periodSeconds,
+});
+
+const computed = ({ expression, label, metrics, periodSeconds }: ComputedAlarm) => ({
+  metricQueries: [
+    { id: "result", expression, label, returnData: true },
+    ...Object.entries(metrics).map(([id, { namespace, metric, dimension }]) => ({
+      id,
+      metric: {
+        namespace,
+        metricName: metric,
+        dimensions: { [dimension[0]]: dimension[1] },
+        stat: "Sum",
+        period: periodSeconds,
+      },
+    })),
+  ],
 });

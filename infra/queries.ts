@@ -12,6 +12,7 @@ export interface QueriesArgs {
 /** The Athena workgroup, with each saved report as a named query and as a prepared statement. */
 export class Queries extends pulumi.ComponentResource {
   readonly workgroup: pulumi.Output<string>;
+  readonly workgroupArn: pulumi.Output<string>;
 
   constructor(name: string, args: QueriesArgs, context: Context, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:queries:Queries", name, {}, options);
@@ -60,6 +61,7 @@ export class Queries extends pulumi.ComponentResource {
         );
     }
     this.workgroup = workgroup.name;
+    this.workgroupArn = workgroup.arn;
     this.registerOutputs({ workgroup: this.workgroup });
   }
 }

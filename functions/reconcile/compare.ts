@@ -51,8 +51,10 @@ export interface Finding {
 
 /** Every event that is lost or doubled, by stage and hour. */
 export function compare(hours: readonly HourCounts[], totals: Totals): Finding[] {
-  return [...hours.flatMap(compareHour), ...compareTotals(totals)];
+  return [...compareHours(hours), ...compareTotals(totals)];
 }
+
+export const compareHours = (hours: readonly HourCounts[]): Finding[] => hours.flatMap(compareHour);
 
 function compareHour({ hour, stream, raw, csv, view }: HourCounts): Finding[] {
   const found: Finding[] = [];

@@ -82,7 +82,12 @@ export const estimators: Readonly<Record<string, Estimator>> = {
       /^(write-csv|store-latest|evaluate-rules|transform)-(.+)$/.exec(lambda.name) ?? [];
     const traffic = feed === undefined ? undefined : trafficOf(feed, all);
     const polled = source === "poll-prices" ? polls(all) : undefined;
-    const invocations = polled ? polled.ticksPerDay * DAYS : traffic && batches(traffic);
+    const daily = runsPerDay[source];
+    const invocations = polled
+      ? polled.ticksPerDay * DAYS
+      : daily
+        ? daily * DAYS
+        : traffic && batches(traffic);
     if (!invocations) return undefined;
     const each = (usage.functionSeconds as Record<string, number>)[source] ?? 1;
     const seconds = polled ? pollerSecondsPerDay(polled, each) * DAYS : invocations * each;
@@ -99,6 +104,7 @@ export const estimators: Readonly<Record<string, Estimator>> = {
             line(`${lambda.name} objects`, "s3.gigabyteMonth", stored(traffic.bytes / 2)),
           ]
         : []),
+      ...(source === "reconcile" ? comparisons(lambda.name, line, all) : []),
     ];
   },
   "aws:dynamodb/table:Table": (table, line, all) => {
@@ -139,7 +145,12 @@ export const estimators: Readonly<Record<string, Estimator>> = {
       line(`${group.name} objects`, "s3.thousandGets", (queries * usage.getsPerQuery) / 1000),
     ];
   },
-  "aws:cloudwatch/metricAlarm:MetricAlarm": (alarm, line) => [line(alarm.name, "cloudwatch.alarmMonth", 1)],
+  "aws:cloudwatch/metricAlarm:MetricAlarm": ({ name, inputs }, line) => {
+    // Each metric of an alarm on metric math is billed as an alarm.
+    const queries = (inputs.metricQueries ?? []) as readonly { metric?: unknown }[];
+    const metrics = queries.filter(({ metric }) => metric !== undefined).length;
+    return [line(name, "cloudwatch.alarmMonth", Math.max(1, metrics))];
+  },
   "aws:cloudwatch/dashboard:Dashboard": (dashboard, line) => [
     line(dashboard.name, "cloudwatch.dashboardMonth", 1),
   ],
@@ -165,7 +176,24 @@ const USES_KEY: ReadonlySet<string> = new Set([
 /** Consumers of each stream. */
 const READERS = 3;
 
-const runsPerDay: Readonly<Record<string, number>> = { "landing-crawl": 1 };
+/** Runs of functions and schedules that do not depend on traffic. */
+const runsPerDay: Readonly<Record<string, number>> = { "landing-crawl": 1, reconcile: 1 };
+
+/** A day's comparison of each feed lists and reads the day's objects of csv/ and raw/, and queries the view. */
+function comparisons(name: string, line: Line, all: readonly Priced[]): readonly CostLine[] {
+  const traffic = all.flatMap((one) =>
+    one.type === STREAM ? (trafficOf(one.name.replace(/-stream$/, ""), all) ?? []) : [],
+  );
+  const objects = traffic.reduce((sum, feed) => sum + batches(feed) + objectsPerMonth(300, feed.records), 0);
+  return [
+    line(`${name} objects`, "s3.thousandGets", objects / 1000),
+    line(`${name} objects`, "s3.thousandLists", (traffic.length * DAYS * LISTS_PER_COMPARISON) / 1000),
+    line(`${name} queries`, "athena.terabyte", (traffic.length * DAYS * 10 * MB) / 1024 ** 4),
+  ];
+}
+
+/** Two days of folders, with pages of a thousand objects, and the partitions of the query on the view. */
+const LISTS_PER_COMPARISON = 30;
 
 const isTraced = ({ inputs }: Priced): boolean =>
   (inputs.tracingConfig as { mode?: string } | undefined)?.mode === "Active";

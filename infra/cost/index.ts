@@ -50,7 +50,7 @@ function withAlarmsMerged(lines: readonly CostLine[]): readonly CostLine[] {
   const alarms = lines.filter(({ unit }) => unit === "alarms");
   const [first] = alarms;
   if (!first) return lines;
-  const quantity = alarms.length;
+  const quantity = alarms.reduce((sum, alarm) => sum + (alarm.quantity ?? 0), 0);
   const usd = first.rate === undefined ? undefined : quantity * first.rate;
   return [...lines.filter(({ unit }) => unit !== "alarms"), { ...first, item: "alarms", quantity, usd }];
 }

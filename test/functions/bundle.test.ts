@@ -17,6 +17,8 @@ const largest: Readonly<Record<string, number>> = {
   transform: 310_000,
   "store-latest": 200_000,
   "evaluate-rules": 200_000,
+  // Clients of S3 and Athena.
+  reconcile: 400_000,
 };
 
 describe("Function bundles", () => {

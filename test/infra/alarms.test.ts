@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { alarms } from "../../infra/alarms";
+import { type Alarm, alarms } from "../../infra/alarms";
 import type { Monitored } from "../../infra/dashboard";
 
 const monitored: Monitored = {
@@ -10,12 +10,14 @@ const monitored: Monitored = {
     { name: "poll", readsStream: false, expectsRecords: false },
     { name: "csv", readsStream: true, expectsRecords: true },
     { name: "rare", readsStream: true, expectsRecords: false },
+    { name: "daily", readsStream: false, expectsRecords: false },
   ],
-  mappings: [{ functionName: "csv", uuid: "u-1" }],
+  mappings: [{ functionName: "csv", uuid: "u-1", stream: "s" }],
   tables: ["t"],
   queues: ["q"],
   workgroup: "w",
   poller: "poll",
+  reconciler: "daily",
 };
 const limits = { pollSeconds: 300, bufferSeconds: 60, batchWindowSeconds: 60 };
 
@@ -24,9 +26,17 @@ const shown = (resources: Monitored, within = limits) =>
   Object.fromEntries(
     alarms(resources, within).map((alarm) => [
       alarm.name,
-      `${alarm.statistic} ${alarm.metric} of ${alarm.dimension.join(" ")} > ${alarm.above}, ${alarm.periods} × ${alarm.periodSeconds} s, ${alarm.missingData}`,
+      `${measured(alarm)} > ${alarm.above}, ${alarm.breaches === undefined ? "" : `${alarm.breaches} of `}${alarm.periods} × ${alarm.periodSeconds} s, ${alarm.missingData}`,
     ]),
   );
+
+const measured = (alarm: Alarm): string =>
+  "expression" in alarm
+    ? Object.entries(alarm.metrics).reduce(
+        (text, [id, { metric, dimension }]) => text.replace(id, `${metric} of ${dimension.join(" ")}`),
+        alarm.expression,
+      )
+    : `${alarm.statistic} ${alarm.metric} of ${alarm.dimension.join(" ")}`;
 
 describe("Alarms", () => {
   it("cover freshness, lag, errors, throttles, given-up batches, dead letters and the source", () => {
@@ -50,6 +60,14 @@ describe("Alarms", () => {
       "s-throttles": "Sum WriteProvisionedThroughputExceeded of StreamName s > 0, 3 × 300 s, notBreaching",
       "t-store-throttles": "Sum WriteThrottleEvents of TableName t > 0, 3 × 300 s, notBreaching",
       q: "Maximum ApproximateNumberOfMessagesVisible of QueueName q > 0, 1 × 300 s, notBreaching",
+      // Sparse streams: neither records nor reads are expected in each hour.
+      "csv-unread":
+        "IF(FILL(IncomingRecords of StreamName s, 0) > 0 AND FILL(PolledEventCount of EventSourceMappingUUID u-1, 0) == 0, 1, 0) > 0, 2 of 24 × 3600 s, notBreaching",
+      "daily-errors": "Sum Errors of FunctionName daily > 0, 1 × 300 s, notBreaching",
+      "daily-throttles": "Sum Throttles of FunctionName daily > 0, 3 × 300 s, notBreaching",
+      "daily-differences": "Sum Differences of FunctionName daily > 0, 1 × 86400 s, notBreaching",
+      // It runs once a day: two days without a complete comparison, or without any.
+      "daily-heartbeat": "Sum Unchecked of FunctionName daily > 0, 2 × 86400 s, breaching",
       "poll-source-age": "Maximum SourceAge of FunctionName poll > 1500, 3 × 300 s, breaching",
       "poll-fallback": "Sum Fallback of FunctionName poll > 0, 3 × 300 s, notBreaching",
     });

@@ -17,6 +17,7 @@ const monitored: Monitored = {
   queues: ["pricelake-dev-poll-prices-dead-letters"],
   workgroup: "pricelake-dev",
   poller: "pricelake-dev-poll-prices",
+  reconciler: "pricelake-dev-reconcile",
 };
 
 /** Titles to "metric statistic of what". */
@@ -70,6 +71,10 @@ describe("The dashboard", () => {
       "Function duration (ms)": [
         "AWS/Lambda Duration p95 of poll-prices",
         "AWS/Lambda Duration p95 of write-csv-crypto",
+      ],
+      "Daily comparison: events that differ, feeds not compared": [
+        "pricelake Differences Sum of reconcile",
+        "pricelake Unchecked Sum of reconcile",
       ],
       "Rows quarantined": [
         "pricelake Quarantined Sum of poll-prices",

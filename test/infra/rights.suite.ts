@@ -12,16 +12,20 @@ const PREFIXES: Readonly<Record<string, string>> = { "client-cloudwatch": "cloud
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   // A transaction asks for the rights of what is in it; these put.
   "dynamodb:TransactWriteItems": ["dynamodb:PutItem"],
+  "s3:ListObjectsV2": ["s3:ListBucket"],
 };
 
-/** What Lambda itself does in the function's name: its source, its failures, its logs and traces. */
-const BY_LAMBDA: ReadonlySet<string> = new Set([
+/** What services do in the function's name: Lambda for its source, failures, logs and traces, and Athena for its queries. */
+const BY_SERVICES: ReadonlySet<string> = new Set([
   "ReadStream",
   "WriteFailures",
   "ListFailures",
   "WriteLogs",
   "SendTraces",
   "SendDeadLetters",
+  "AthenaReadsCatalogue",
+  "AthenaWritesResults",
+  "AthenaLocatesResults",
 ]);
 
 const IMPORT = /import (?:type )?\{([^}]*)\} from "@aws-sdk\/(client-[a-z0-9-]+)"/g;
@@ -42,8 +46,9 @@ async function callsOf(source: string): Promise<string[]> {
   const files = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
   const operations = files.flatMap(([file]) =>
     [...readFileSync(join(root, file), "utf8").matchAll(IMPORT)].flatMap(([, members = "", client = ""]) =>
-      [...members.matchAll(/(?<!type )\b(\w+)Command\b/g)].map(
-        ([, operation = ""]) => `${PREFIXES[client] ?? client.slice("client-".length)}:${operation}`,
+      [...members.matchAll(/(?<!type )\b(?:paginate(\w+)|(\w+)Command)\b/g)].map(
+        ([, paginated, operation = paginated ?? ""]) =>
+          `${PREFIXES[client] ?? client.slice("client-".length)}:${operation}`,
       ),
     ),
   );
@@ -92,6 +97,7 @@ describe("A function's permissions", function () {
     assert.deepEqual([...functions].sort(), [
       "evaluate-rules-crypto",
       "poll-prices",
+      "reconcile",
       "store-latest-crypto",
       "store-latest-posts",
       "store-latest-retail",
@@ -104,7 +110,7 @@ describe("A function's permissions", function () {
     ]);
     for (const name of functions) {
       const { policy } = inputsOf(preview, "aws:iam/rolePolicy:RolePolicy", `${name}-policy`);
-      const own = statementsOf(policy).filter(({ sid }) => !BY_LAMBDA.has(sid));
+      const own = statementsOf(policy).filter(({ sid }) => !BY_SERVICES.has(sid));
       const source = name.replace(/-(crypto|retail|stocks|posts)$/, "");
       assert.deepEqual(
         [...new Set(own.flatMap(({ actions }) => actions))].sort(),

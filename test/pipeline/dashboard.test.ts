@@ -13,7 +13,7 @@ import {
   type MetricDataQuery,
   PutMetricAlarmCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { type Alarm, alarms } from "../../infra/alarms";
+import { alarms, type SingleAlarm } from "../../infra/alarms";
 import type { Monitored } from "../../infra/dashboard";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { connectionOf } from "../support/cloud";
@@ -35,6 +35,9 @@ const ONLY_FAILURES: Readonly<Record<string, string>> = {
 
 /** Alarms of the Direct PUT delivery and its function: the catch-up sends all samples through streams. */
 const UNUSED = ["stocks-direct-freshness", "transform-stocks-errors", "transform-stocks-throttles"];
+
+/** The reconciler runs at 01:30 UTC: it has no data in most hours. */
+const DAILY = /reconcile/;
 
 /** Metrics of failures that AWS reports as zero while nothing fails. */
 const ZEROS = [
@@ -116,7 +119,8 @@ describe("Metrics after a catch-up", function () {
       const { title, period, metrics } = properties;
       const failures = metrics.every((line) => line.length > 1 && String(line[1]) in ONLY_FAILURES);
       const values = await valuesOf(metrics.map((line, at) => query(line, period, at)));
-      if (values.length === 0 && !failures) empty.push(title);
+      const daily = metrics.every((line) => line.length > 1 && DAILY.test(String(line[3])));
+      if (values.length === 0 && !failures && !daily) empty.push(title);
     }
     assert.deepEqual(empty, []);
   });
@@ -130,13 +134,12 @@ describe("Metrics after a catch-up", function () {
   });
 
   it("let every alarm be evaluated on data, except alarms on what has not happened", async () => {
-    const program = alarms(await monitored(), {
-      pollSeconds: 300,
-      bufferSeconds: 60,
-      batchWindowSeconds: 60,
-    });
+    const limits = { pollSeconds: 300, bufferSeconds: 60, batchWindowSeconds: 60 };
+    const program = alarms(await monitored(), limits).filter(
+      (alarm): alarm is SingleAlarm => !("expression" in alarm) && !DAILY.test(alarm.name),
+    );
     const noData: string[] = [];
-    const byEnd = new Map<number, Alarm[]>();
+    const byEnd = new Map<number, SingleAlarm[]>();
     for (const alarm of program) {
       const newest = await newestOf(alarm);
       const period = alarm.periodSeconds * 1000;
@@ -157,7 +160,12 @@ describe("Metrics after a catch-up", function () {
   });
 
   /** The time of the newest datapoint of an alarm's metric. */
-  async function newestOf({ namespace, metric, dimension, statistic }: Alarm): Promise<number | undefined> {
+  async function newestOf({
+    namespace,
+    metric,
+    dimension,
+    statistic,
+  }: SingleAlarm): Promise<number | undefined> {
     const { Datapoints = [] } = await cloudwatch.send(
       new GetMetricStatisticsCommand({
         Namespace: namespace,
@@ -173,7 +181,7 @@ describe("Metrics after a catch-up", function () {
   }
 
   /** The states of alarms that are created at the end of a period and evaluated a minute later. */
-  async function evaluate(group: readonly Alarm[], end: number): Promise<MetricAlarm[]> {
+  async function evaluate(group: readonly SingleAlarm[], end: number): Promise<MetricAlarm[]> {
     await cloud.clock.advanceTo(end);
     for (const alarm of group)
       await cloudwatch.send(
@@ -218,11 +226,13 @@ describe("Metrics after a catch-up", function () {
       mappings: Metrics.map(({ Dimensions = [] }) => ({
         functionName: randomUUID(),
         uuid: Dimensions[0]?.Value ?? "",
+        stream: "",
       })),
       tables: named("ConsumedWriteCapacityUnits"),
       queues: named("ApproximateNumberOfMessagesVisible"),
       workgroup: "",
       poller,
+      reconciler: undefined,
     };
   }
 });

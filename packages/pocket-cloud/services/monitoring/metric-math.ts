@@ -16,10 +16,20 @@ interface Scope {
 type Binary = (a: number, b: number) => number;
 
 const operators: Readonly<Record<string, { readonly precedence: number; readonly apply: Binary }>> = {
-  "+": { precedence: 1, apply: (a, b) => a + b },
-  "-": { precedence: 1, apply: (a, b) => a - b },
-  "*": { precedence: 2, apply: (a, b) => a * b },
-  "/": { precedence: 2, apply: (a, b) => a / b },
+  OR: { precedence: 1, apply: (a, b) => Number(a !== 0 || b !== 0) },
+  "||": { precedence: 1, apply: (a, b) => Number(a !== 0 || b !== 0) },
+  AND: { precedence: 2, apply: (a, b) => Number(a !== 0 && b !== 0) },
+  "&&": { precedence: 2, apply: (a, b) => Number(a !== 0 && b !== 0) },
+  "==": { precedence: 3, apply: (a, b) => Number(a === b) },
+  "!=": { precedence: 3, apply: (a, b) => Number(a !== b) },
+  "<": { precedence: 3, apply: (a, b) => Number(a < b) },
+  "<=": { precedence: 3, apply: (a, b) => Number(a <= b) },
+  ">": { precedence: 3, apply: (a, b) => Number(a > b) },
+  ">=": { precedence: 3, apply: (a, b) => Number(a >= b) },
+  "+": { precedence: 4, apply: (a, b) => a + b },
+  "-": { precedence: 4, apply: (a, b) => a - b },
+  "*": { precedence: 5, apply: (a, b) => a * b },
+  "/": { precedence: 5, apply: (a, b) => a / b },
 };
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
@@ -29,6 +39,12 @@ const functions: Readonly<Record<string, (args: readonly Value[], scope: Scope) 
   AVG: aggregate((values) => sum(values) / values.length),
   MAX: aggregate((values) => Math.max(...values)),
   MIN: aggregate((values) => Math.min(...values)),
+  /** The second value where the first is not zero, else the third, or no value. */
+  IF: ([condition = 0, then = 0, otherwise]) =>
+    series(typeof condition === "number" ? [] : (condition as Points).keys(), (period) => {
+      const chosen = at(condition, period) === 0 ? otherwise : then;
+      return chosen === undefined ? undefined : at(chosen, period);
+    }),
   FILL: ([value = 0, filler = 0], { periods }) =>
     series(
       periods,
@@ -85,7 +101,7 @@ function aggregate(fold: (values: readonly number[]) => number) {
   };
 }
 
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|([-+*/(),])|('[^']*'))/y;
+const TOKEN = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(==|!=|<=|>=|&&|\|\||[-+*/(),<>])|('[^']*'))/y;
 
 class Parser {
   readonly #tokens: string[] = [];

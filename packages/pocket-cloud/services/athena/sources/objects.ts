@@ -13,7 +13,7 @@ export class Objects {
 
   /** The data files under a prefix, without folder markers, hidden files and empty files. */
   list(bucket: string, prefix: string): LocalObject[] {
-    this.#authorize("s3:ListBucket", [`arn:aws:s3:::${bucket}`]);
+    this.#authorize("s3:ListBucket", [`arn:aws:s3:::${bucket}`], { "s3:prefix": prefix });
     const files = this.cloud.s3Files();
     if (!files.hasBucket(bucket))
       throw new QueryFailure("HIVE_METASTORE_ERROR", `The specified bucket does not exist: ${bucket}`);
@@ -29,7 +29,7 @@ export class Objects {
   }
 
   folders(bucket: string, prefix: string): string[] {
-    this.#authorize("s3:ListBucket", [`arn:aws:s3:::${bucket}`]);
+    this.#authorize("s3:ListBucket", [`arn:aws:s3:::${bucket}`], { "s3:prefix": prefix });
     return this.cloud
       .s3Files()
       .folders(bucket, prefix)
@@ -41,9 +41,13 @@ export class Objects {
     return this.cloud.s3Files().hold();
   }
 
-  #authorize(action: string, resources: readonly string[]): void {
+  #authorize(
+    action: string,
+    resources: readonly string[],
+    keys: Readonly<Record<string, string>> = {},
+  ): void {
     try {
-      this.cloud.identities().authorize(this.caller, action, resources);
+      this.cloud.identities().authorize(this.caller, action, resources, keys);
     } catch (error) {
       if (error instanceof AwsError) throw new QueryFailure("PERMISSION_DENIED", error.message);
       throw error;

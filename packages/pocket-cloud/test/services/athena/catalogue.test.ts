@@ -297,5 +297,14 @@ describe("Athena resources", () => {
       allow(["s3:GetObject"], ["arn:aws:s3:::lake/ticks/*"]),
     ]);
     assert.equal(await reason(), undefined);
+    const listing = (prefix: string) => ({
+      ...allow(["s3:ListBucket"], ["arn:aws:s3:::lake"]),
+      Condition: { StringLike: { "s3:prefix": prefix } },
+    });
+    const get = allow(["s3:GetObject"], ["arn:aws:s3:::lake/ticks/*"]);
+    await policy([...statements, listing("ticks/*"), get]);
+    assert.equal(await reason(), undefined, "Athena lists the table's prefix");
+    await policy([...statements, listing("other/*"), get]);
+    assert.match((await reason()) ?? "", /^PERMISSION_DENIED: .*s3:ListBucket/);
   });
 });

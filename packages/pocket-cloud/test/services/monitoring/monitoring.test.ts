@@ -120,6 +120,25 @@ describe("CloudWatch", () => {
     );
   });
 
+  it("evaluates conditions of metric math", async () => {
+    await put("in", [10]);
+    const valuesOf = async (Expression: string) => {
+      const { MetricDataResults } = await cloudwatch.send(
+        new GetMetricDataCommand({
+          StartTime: new Date(NOW - MINUTE),
+          EndTime: new Date(NOW + MINUTE),
+          ScanBy: "TimestampAscending",
+          MetricDataQueries: [stat("i", "in", "Sum"), stat("o", "out", "Sum"), { Id: "r", Expression }],
+        }),
+      );
+      return MetricDataResults?.find(({ Id }) => Id === "r")?.Values;
+    };
+    assert.deepEqual(await valuesOf("IF(FILL(i, 0) > 0 AND FILL(o, 0) == 0, 1, 0)"), [0, 1]);
+    assert.deepEqual(await valuesOf("IF(FILL(i, 0) <= 0 || i >= 20, 5, 7)"), [7]);
+    assert.deepEqual(await valuesOf("IF(FILL(i, 0) != 0, FILL(o, 3) * 2)"), [6]);
+    assert.deepEqual(await valuesOf("FILL(i, 0) < 1 && 2 + 1 >= 3"), [1, 0]);
+  });
+
   it("extracts embedded metrics from logs", async () => {
     const emf = {
       _aws: {
