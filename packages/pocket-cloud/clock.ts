@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Where the simulated time began; undefined while time is real. */
+  readonly simulatedFrom?: number | undefined;
   /**
    * Runs `task` once at `at`, or immediately when `at` is past. The simulated clock waits for the task's promise, so a
    * task reschedules itself, or calls `wait`, instead of sleeping.
@@ -34,6 +36,7 @@ const LONGEST_DELAY = 2 ** 31 - 1;
  */
 export class CloudClock implements Clock {
   #simulated: number | undefined;
+  #from: number | undefined;
   #order = 0;
   #timers = new Set<Timer>();
   #armed = new Map<Timer, NodeJS.Timeout>();
@@ -42,12 +45,16 @@ export class CloudClock implements Clock {
   readonly #onError: (error: unknown, label: string) => void;
 
   constructor(start?: number, onError: (error: unknown, label: string) => void = rethrow) {
-    this.#simulated = start;
+    this.restart(start);
     this.#onError = onError;
   }
 
   get simulated(): boolean {
     return this.#simulated !== undefined;
+  }
+
+  get simulatedFrom(): number | undefined {
+    return this.simulated ? this.#from : undefined;
   }
 
   now(): number {
@@ -80,6 +87,7 @@ export class CloudClock implements Clock {
   /** Sets the time back or forward: simulated from `start`, or real without it. All timers must be stopped. */
   restart(start: number | undefined): void {
     this.#simulated = start;
+    this.#from = start;
   }
 
   /** Cancels all timers and waits for running tasks. */

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Bus } from "./bus";
 import { type Caller, type Credentials, DEFAULT_ACCOUNT } from "./caller";
 import { CloudClock } from "./clock";
+import { Console } from "./console/server";
 import { announce, withdraw } from "./endpoint";
 import { type FaultRule, Faults } from "./faults";
 import { Gate } from "./http/gate";
@@ -109,7 +110,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   let closeListener = async () => {};
   try {
     instance = create();
-    const front = { gate, instance: () => instance };
+    const front = { gate, instance: () => instance, console: new Console() };
     const listener = await listen({ port: options.port ?? 0, front });
     port = listener.port;
     closeListener = listener.close;

@@ -41,6 +41,11 @@ export class Faults {
     return this.#rules.map(({ rule }) => rule);
   }
 
+  /** The rules with the number of calls that each still hits; undefined when unlimited. */
+  get status(): readonly { readonly rule: FaultRule; readonly left: number | undefined }[] {
+    return this.#rules.map(({ rule, left }) => ({ rule, left: Number.isFinite(left) ? left : undefined }));
+  }
+
   next(service: string, operation: string): Fault | undefined {
     for (const entry of this.#rules) {
       const { rule } = entry;

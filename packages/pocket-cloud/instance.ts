@@ -1,6 +1,7 @@
 import { Bus } from "./bus";
 import type { Credentials } from "./caller";
 import type { CloudClock } from "./clock";
+import { DeniedCalls } from "./denied-calls";
 import { Dispatcher } from "./dispatch";
 import type { CallService } from "./models";
 import type { CloudContext, Service, ServiceFactory } from "./service";
@@ -17,6 +18,7 @@ const STOP_GRACE_MS = 3000;
 export class Instance {
   readonly context: CloudContext;
   readonly dispatcher: Dispatcher;
+  readonly deniedCalls = new DeniedCalls();
   /** The generated keys of the administrator. */
   readonly administratorKeys: Credentials;
   readonly #clock: CloudClock;
@@ -29,13 +31,13 @@ export class Instance {
     options: InstanceOptions,
   ) {
     this.#clock = options.clock;
-    this.dispatcher = new Dispatcher(() => iamService.identities, options.faults);
+    this.dispatcher = new Dispatcher(() => identities, options.faults);
     this.context = {
       ...options,
       bus: new Bus(),
       call: ((service, operation, input, caller) =>
         this.dispatcher.dispatch(service, operation, input as object, caller)) as CallService,
-      identities: () => iamService.identities,
+      identities: () => identities,
       s3Files: () => {
         const files = this.dispatcher.service("s3")?.files;
         if (!files) throw new Error("the S3 service is not started");
@@ -43,6 +45,7 @@ export class Instance {
       },
     };
     const iamService = iam(this.context, additionalKeys);
+    const identities = this.deniedCalls.recording(iamService.identities, () => options.clock.now());
     this.administratorKeys = iamService.administratorKeys;
     this.#services = [iamService, ...factories.map((factory) => factory(this.context))];
     for (const service of this.#services) this.dispatcher.add(service);

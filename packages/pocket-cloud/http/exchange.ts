@@ -18,6 +18,8 @@ export interface Exchange {
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable;
+  /** The ports of an HTTP/1.1 connection. */
+  readonly connection?: { readonly localPort: number; readonly remotePort: number };
   /** Sends "100 Continue" to a client that waits for it before it sends the body. */
   proceed(): void;
   answer(answer: Answer): Promise<void>;
@@ -32,6 +34,10 @@ export function exchangeOverHttp1(request: IncomingMessage, response: ServerResp
     target: request.url ?? "/",
     headers: request.headers,
     body: request,
+    connection: {
+      localPort: request.socket.localPort ?? 0,
+      remotePort: request.socket.remotePort ?? 0,
+    },
     proceed: () => {
       if (expects) response.writeContinue();
     },

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { type Console, isForConsole } from "../console/server";
+import type { DeniedCalls } from "../denied-calls";
 import { ConnectionDropped, type Dispatcher } from "../dispatch";
 import { AwsError, accessDenied, nestedTooDeeply } from "../errors";
 import type { CloudContext, Identified } from "../service";
@@ -7,7 +9,7 @@ import { type BodyLimits, collect } from "./body";
 import { modelOf, type ServiceModel } from "./catalogue";
 import type { Answer, Exchange } from "./exchange";
 import type { Gate } from "./gate";
-import { checkGuessable, checkSender } from "./guard";
+import { checkGuessable, checkSender, isNavigation, sandboxed } from "./guard";
 import { declaredHash, openPayload } from "./payload";
 import { protocolOf } from "./protocols";
 import { guessProtocol } from "./protocols/guess";
@@ -41,7 +43,8 @@ export const DEFAULT_LIMITS: Limits = {
 export interface FrontOptions {
   readonly gate: Gate;
   /** The services that requests go to at present. */
-  readonly instance: () => Pick<Target, "context" | "dispatcher">;
+  readonly instance: () => Pick<Target, "context" | "dispatcher" | "deniedCalls">;
+  readonly console: Console;
   readonly limits: Limits;
   readonly port: () => number;
 }
@@ -50,15 +53,30 @@ export interface FrontOptions {
 interface Target {
   readonly context: CloudContext;
   readonly dispatcher: Dispatcher;
+  readonly deniedCalls: DeniedCalls;
+  readonly console: Console;
   readonly limits: Limits;
   readonly port: () => number;
 }
 
 /** Serves requests: sender check, signature, protocol, operation, response. */
-export function createFront({ gate, instance, limits, port }: FrontOptions): (exchange: Exchange) => void {
+export function createFront({
+  gate,
+  instance,
+  console,
+  limits,
+  port,
+}: FrontOptions): (exchange: Exchange) => void {
+  const targetOf = ({
+    context,
+    dispatcher,
+    deniedCalls,
+  }: Pick<Target, "context" | "dispatcher" | "deniedCalls">) => ({
+    ...{ context, dispatcher, deniedCalls, console, limits, port },
+  });
   return (exchange) => {
     gate
-      .pass(exchange, () => serve(exchange, { ...instance(), limits, port }))
+      .pass(exchange, () => serve(exchange, targetOf(instance())))
       .catch((error: unknown) => {
         if (!(error instanceof ConnectionDropped)) instance().context.log(`http: ${describe(error)}`);
         exchange.drop();
@@ -76,6 +94,7 @@ async function serve(exchange: Exchange, options: Target): Promise<void> {
   try {
     checkSender(request, options.port());
     if (request.path === "/_local/health") return await exchange.answer(health(options));
+    if (isForConsole(request)) return await exchange.answer(await serveConsole(exchange, request, options));
     signature = readSignature(request);
     if (signature.service === ADMIN_SERVICE)
       return await exchange.answer(await serveAdmin(exchange, request, signature, options));
@@ -91,8 +110,18 @@ async function serve(exchange: Exchange, options: Target): Promise<void> {
     protocol ??= guessProtocol(request, signature?.service);
     answer = protocol.fail(failure, { request, requestId }, service);
   }
-  await exchange.answer(answer);
+  await exchange.answer(isNavigation(request) ? sandboxed(answer) : answer);
 }
+
+const serveConsole = (exchange: Exchange, request: WireRequest, options: Target): Promise<Answer> =>
+  options.console.serve(exchange, request, {
+    context: options.context,
+    dispatcher: options.dispatcher,
+    deniedCalls: options.deniedCalls,
+    port: options.port(),
+    bodyLimits: bodyLimits(options.limits, false),
+    objectLimits: bodyLimits(options.limits, true),
+  });
 
 async function serveAdmin(exchange: Exchange, request: WireRequest, signature: Signature, options: Target) {
   const { caller, secretAccessKey } = authenticate(request, signature, options);

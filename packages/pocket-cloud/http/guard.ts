@@ -1,4 +1,5 @@
 import { AwsError } from "../errors";
+import type { Answer } from "./exchange";
 import { header, type WireRequest } from "./request";
 
 /** A loopback name or address with the port, optionally with a bucket as its first label. */
@@ -31,6 +32,24 @@ export function checkGuessable(request: WireRequest): void {
       "Requests from web pages of other sites are refused when they use keys that can be guessed",
     );
 }
+
+/** What a browser shows as a page of its own or inside one. */
+const PAGES = new Set(["document", "embed", "frame", "iframe", "object"]);
+
+export const isNavigation = (request: WireRequest): boolean =>
+  PAGES.has(header(request, "sec-fetch-dest") ?? "");
+
+/**
+ * An object that is opened as a page, through a presigned URL, has the console's origin. The sandbox gives it an origin
+ * of its own, so that its scripts cannot use the console's session.
+ */
+export const sandboxed = (answer: Answer): Answer => ({
+  ...answer,
+  headers: {
+    ...answer.headers,
+    "content-security-policy": "sandbox allow-scripts allow-popups allow-downloads",
+  },
+});
 
 const isLocal = (host: string, port: number): boolean => Number(LOCAL_HOST.exec(host)?.[1]) === port;
 

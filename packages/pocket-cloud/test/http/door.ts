@@ -2,6 +2,8 @@ import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import { Bus } from "../../bus";
 import { CloudClock } from "../../clock";
+import { Console } from "../../console/server";
+import { DeniedCalls } from "../../denied-calls";
 import { Dispatcher } from "../../dispatch";
 import { type FaultRule, Faults } from "../../faults";
 import { DEFAULT_LIMITS, type Limits } from "../../http/front";
@@ -43,7 +45,12 @@ export async function openDoor(
   const identity = iam(context, administratorKeys);
   const dispatcher = new Dispatcher(context.identities, faults);
   for (const service of services) dispatcher.add(service);
-  const front = { gate: new Gate(), instance: () => ({ context, dispatcher }) };
+  const deniedCalls = new DeniedCalls();
+  const front = {
+    gate: new Gate(),
+    instance: () => ({ context, dispatcher, deniedCalls }),
+    console: new Console(),
+  };
   const listener = await listen({ port: 0, front, limits: { ...DEFAULT_LIMITS, ...limits } });
   return {
     port: listener.port,

@@ -1,0 +1,53 @@
+import { AwsError } from "./errors";
+import type { Identities } from "./service";
+
+/** A call that IAM refused. */
+export interface DeniedCall {
+  readonly time: number;
+  readonly callerArn: string;
+  /** The role whose policies lacked the statement. */
+  readonly roleArn?: string;
+  readonly action: string;
+  readonly resources: readonly string[];
+  readonly message: string;
+}
+
+/** A loop of denied calls must not grow the process. */
+const KEPT = 200;
+
+/** The last denied calls, oldest first. CloudTrail would have them in AWS. */
+export class DeniedCalls {
+  readonly #calls: DeniedCall[] = [];
+
+  get calls(): readonly DeniedCall[] {
+    return this.#calls;
+  }
+
+  /** The same identities, whose denials are recorded. */
+  recording(identities: Identities, now: () => number): Identities {
+    return {
+      ...identities,
+      authorize: (caller, action, resources, ...rest) => {
+        try {
+          identities.authorize(caller, action, resources, ...rest);
+        } catch (error) {
+          if (error instanceof AwsError && error.status === 403)
+            this.#add({
+              time: now(),
+              callerArn: caller.arn,
+              ...(caller.role && { roleArn: caller.role.arn }),
+              action,
+              resources,
+              message: error.message,
+            });
+          throw error;
+        }
+      },
+    };
+  }
+
+  #add(call: DeniedCall): void {
+    this.#calls.push(call);
+    if (this.#calls.length > KEPT) this.#calls.shift();
+  }
+}
