@@ -7,8 +7,8 @@ import { checkRules } from "./rules";
 import type { Call, Identities, Operation, Outcome, Service } from "./service";
 
 type Carrier = Partial<Pick<Call, "headers" | "requestId">> & {
-  /** For calls of the console: injected faults do not apply to them. */
-  readonly faultless?: boolean;
+  /** For calls of the console, which shows the state of the cloud: faults do not apply, and metrics do not count them. */
+  readonly fromConsole?: boolean;
 };
 
 /** Runs operations for HTTP requests and in-process calls: input rules, authorization, faults, then the operation. */
@@ -41,7 +41,7 @@ export class Dispatcher {
     caller: Caller,
     carrier: Carrier = {},
   ): Promise<object> {
-    const observe = this.#observer(service, operation);
+    const observe = carrier.fromConsole ? undefined : this.#observer(service, operation);
     if (!observe) return this.#dispatch(service, operation, input, caller, carrier);
     const begun = performance.now();
     try {
@@ -66,7 +66,7 @@ export class Dispatcher {
     operation: string,
     input: object,
     caller: Caller,
-    { faultless, ...carrier }: Carrier,
+    { fromConsole, ...carrier }: Carrier,
   ): Promise<object> {
     const found = this.#find(service, operation);
     const call: Call = { caller, requestId: randomUUID(), ...carrier };
@@ -79,7 +79,7 @@ export class Dispatcher {
       this.identities().authorize(caller, action, resources, context, policyOf);
     const passed = found.passes?.(input).filter((role) => role !== undefined) ?? [];
     if (passed.length > 0) this.identities().authorize(caller, "iam:PassRole", passed);
-    if (faultless) return found.run(input, call);
+    if (fromConsole) return found.run(input, call);
     return this.#withFaults(service, operation, async (fault) =>
       found.run(input, fault ? { ...call, fault } : call),
     );

@@ -1,2 +1,8 @@
 import { render } from "preact";
-render(<p>hi</p>, document.body);
+import { App } from "./app";
+
+const root = document.getElementById("app");
+if (root) {
+  root.textContent = "";
+  render(<App />, root);
+}

@@ -31,12 +31,12 @@ export async function runCall(body: Uint8Array, mayWrite: boolean, target: Conso
   checkRequired(model.input, decoded);
   const { identities } = target.dispatcher;
   return toJson(
-    await target.dispatcher.dispatch(service, operation, decoded, identities().administrator, FAULTLESS),
+    await target.dispatcher.dispatch(service, operation, decoded, identities().administrator, FROM_CONSOLE),
   );
 }
 
-/** The console shows the state of the cloud, so faults do not apply to its own calls. */
-export const FAULTLESS = { faultless: true } as const;
+/** Faults do not apply to the calls of the console, and metrics do not count them. */
+export const FROM_CONSOLE = { fromConsole: true } as const;
 
 export const readOnly = (action: string): AwsError =>
   new AwsError(

@@ -3,7 +3,7 @@ import { AwsError } from "../../errors";
 import { collect } from "../../http/body";
 import type { Answer, Exchange } from "../../http/exchange";
 import { header, queryValue, type WireRequest } from "../../http/request";
-import { type Asset, readAssets } from "./assets";
+import { Assets } from "./assets";
 import { runCall } from "./call";
 import { serveObject } from "./objects";
 import { ofSameUser } from "./same-user";
@@ -55,7 +55,7 @@ const HEADERS = {
 /** The console for people. It serves its page, and runs the page's calls with the administrator's rights. */
 export class Console {
   readonly #session = new Session();
-  #assets: ReadonlyMap<string, Asset> | undefined;
+  readonly #assets = new Assets();
 
   async serve(exchange: Exchange, request: WireRequest, target: ConsoleTarget): Promise<Answer> {
     try {
@@ -88,7 +88,7 @@ export class Console {
   }
 
   #page(exchange: Exchange, target: ConsoleTarget): Answer {
-    const page = this.#load()?.get("index.html");
+    const page = this.#assets.page();
     if (!page) return text(503, NOT_BUILT);
     if (exchange.connection && ofSameUser(exchange.connection) === false)
       return text(403, "The console opens only for the user who runs the cloud.\n");
@@ -105,7 +105,7 @@ export class Console {
   }
 
   #asset(name: string): Answer {
-    const asset = name === "index.html" ? undefined : this.#load()?.get(name);
+    const asset = this.#assets.file(name);
     if (!asset) return text(404, `The console has no /_console/${name}\n`);
     // The names contain a hash of the content.
     return {
@@ -117,12 +117,6 @@ export class Console {
       },
       body: asset.content,
     };
-  }
-
-  /** A console that is built while the cloud runs appears with the next request. */
-  #load(): ReadonlyMap<string, Asset> | undefined {
-    this.#assets ??= readAssets();
-    return this.#assets;
   }
 }
 

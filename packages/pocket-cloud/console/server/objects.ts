@@ -4,7 +4,7 @@ import { streamed } from "../../http/body";
 import type { Answer, Exchange } from "../../http/exchange";
 import { header, queryValue, type WireRequest } from "../../http/request";
 import type { Input, Output } from "../../models";
-import { FAULTLESS, readOnly } from "./call";
+import { FROM_CONSOLE, readOnly } from "./call";
 import type { ConsoleTarget } from "./target";
 
 /**
@@ -66,6 +66,6 @@ async function put(
 }
 
 const run = (operation: string, input: object, { dispatcher }: ConsoleTarget): Promise<object> =>
-  dispatcher.dispatch("s3", operation, input, dispatcher.identities().administrator, FAULTLESS);
+  dispatcher.dispatch("s3", operation, input, dispatcher.identities().administrator, FROM_CONSOLE);
 
 const escapeMark = (mark: string): string => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`;

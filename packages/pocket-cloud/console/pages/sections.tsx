@@ -1,0 +1,43 @@
+import type { ComponentChildren } from "preact";
+import { KinesisPage } from "./kinesis";
+import type { IconName } from "./kit/icons";
+import { Empty, Page } from "./kit/page";
+import type { Route } from "./kit/route";
+import { Overview } from "./overview";
+
+export interface Section {
+  /** The first part of its addresses. */
+  readonly path: string;
+  readonly name: string;
+  readonly icon: IconName;
+  readonly group: string;
+  /** The service that it shows; absent when it always exists. */
+  readonly service?: string;
+  readonly page: (route: Route) => ComponentChildren;
+}
+
+/** The pages in the order of the navigation. */
+export const sections: readonly Section[] = [
+  { path: "", name: "Overview", icon: "overview", group: "", page: () => <Overview /> },
+  {
+    path: "kinesis",
+    name: "Kinesis",
+    icon: "stream",
+    group: "Streams",
+    service: "kinesis",
+    page: (route) => <KinesisPage route={route} />,
+  },
+];
+
+export function pageOf(route: Route): ComponentChildren {
+  const [first = ""] = route.path;
+  const section = sections.find(({ path }) => path === first);
+  if (section) return section.page(route);
+  return (
+    <Page title="Not found">
+      <Empty>
+        There is no page for <code>{first}</code>. <a href="#/">Go to the overview.</a>
+      </Empty>
+    </Page>
+  );
+}
