@@ -31,6 +31,9 @@ export function checkReports(folder?: string): { reports: readonly Report[]; pro
   return { reports, problems };
 }
 
+/** Reports with more columns declare those that stay on a narrow terminal. */
+const COLUMNS_WITHOUT_KEY = 3;
+
 /** Static checks of a report's query. The problems are lines such as "sql/crypto/ohlc.sql:12: …". */
 export function checkReport(report: Report): string[] {
   const { query } = bind(report, defaultsOf(report), feedsOf(report));
@@ -48,6 +51,10 @@ export function checkReport(report: Report): string[] {
     );
   if (reads.length > 0 && !report.window)
     problems.push(`${report.file}: the query reads tables, but the header has no "-- window: …"`);
+  if (report.columns.length > COLUMNS_WITHOUT_KEY && report.keyColumns.length === 0)
+    problems.push(
+      `${report.file}: the header has no "-- key: …", the columns that stay on a narrow terminal`,
+    );
   return [...new Set(problems)];
 }
 

@@ -85,13 +85,18 @@ function jobOf(
       columns: columns.map((column) => ({
         ...report.columns.find(({ name }) => name === column.name),
         ...column,
-        key: report.keyColumns.includes(column.name),
+        ...keyRankOf(report, column.name),
       })),
       ...result,
     }),
     position: (line) => placeInFile(report, line),
     deliver: deliverResult,
   };
+}
+
+function keyRankOf({ keyColumns }: Report, column: string): { keyRank?: number } {
+  const keyRank = keyColumns.indexOf(column);
+  return keyRank < 0 ? {} : { keyRank };
 }
 
 /** A report over each feed gets its feeds from the catalogue, which has the stack's cadence. */

@@ -7,8 +7,8 @@ export interface Need {
   readonly cells: number;
   /** True for text. A shortened number or time would be wrong. */
   readonly canShorten: boolean;
-  /** Hidden only after all columns that are not key. */
-  readonly isKey?: boolean;
+  /** Key columns have a rank. They are hidden after all others, the highest rank first. */
+  readonly keyRank?: number;
 }
 
 /** A column that fits: its index and width. */
@@ -20,22 +20,31 @@ export interface Fitted {
 /** Between two columns. */
 export const columnGap = "  ";
 const MIN_TEXT_WIDTH = 12;
+/** A key text is shortened further only when no other column is left to hide. */
+const MIN_KEY_TEXT_WIDTH = 20;
 /** Longer words of a heading are broken. */
 const MAX_WORD_LENGTH = 24;
 
 /**
- * As many columns as fit. Headings are wrapped first, then texts are shortened, then the last columns are hidden, those
- * that are not key before the others.
+ * As many columns as fit. Headings are wrapped first, then texts are shortened, then columns are hidden: the last ones
+ * that are not key, then key columns from the highest rank.
  */
 export function fit(needs: readonly Need[], available: number): Fitted[] {
-  const least = needs.map(({ head, cells, canShorten }) =>
-    Math.max(longest(head), canShorten ? Math.min(cells, MIN_TEXT_WIDTH) : cells),
-  );
-  let shown = needs.map((need, at) => ({ ...need, at, least: least[at] ?? 0 }));
-  while (shown.length > 1 && total(shown.map((column) => column.least)) > available) {
-    const hidden = shown.findLast(({ isKey }) => !isKey) ?? shown.at(-1);
-    shown = shown.filter((column) => column !== hidden);
+  const least = ({ head, cells, canShorten }: Need, minText: number): number =>
+    Math.max(longest(head), canShorten ? Math.min(cells, minText) : cells);
+  let shown = needs.map((need, at) => ({ ...need, at, least: least(need, MIN_TEXT_WIDTH) }));
+  const comfortable = (need: Need & { least: number }): number =>
+    need.keyRank === undefined ? need.least : least(need, MIN_KEY_TEXT_WIDTH);
+  const hide = (column: Need | undefined): void => {
+    shown = shown.filter((each) => each !== column);
+  };
+  for (;;) {
+    const hidden = shown.findLast(({ keyRank }) => keyRank === undefined);
+    if (shown.length === 1 || !hidden || total(shown.map(comfortable)) <= available) break;
+    hide(hidden);
   }
+  while (shown.length > 1 && total(shown.map((column) => column.least)) > available)
+    hide(shown.reduce((last, each) => ((each.keyRank ?? 0) >= (last.keyRank ?? 0) ? each : last)));
   const widths = shown.map(({ head, cells }) => Math.max(widthOf(head), cells));
   shrink(
     widths,

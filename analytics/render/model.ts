@@ -7,8 +7,8 @@ export interface RenderColumn {
   readonly doc?: string;
   readonly unit?: string;
   readonly digits?: number;
-  /** Stays on a narrow terminal while other columns are hidden. */
-  readonly key?: boolean;
+  /** Key columns stay on a narrow terminal while others are hidden, rank 0 longest. */
+  readonly keyRank?: number;
 }
 
 /** Name and unit, for display. */

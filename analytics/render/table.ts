@@ -70,7 +70,7 @@ function layoutOf(
     head: headOf(column),
     cells: Math.max(0, ...rows.map((cells) => widthOf(cells[at] ?? ""))),
     canShorten: isText(column.type),
-    isKey: column.key === true,
+    ...(column.keyRank !== undefined && { keyRank: column.keyRank }),
   }));
   const shown: Fitted[] =
     terminalWidth === undefined

@@ -13,6 +13,7 @@
 -- column: volume_24h_usd double unit USD digits 0 | Trading volume over 24 hours
 -- column: last_updated timestamp unit UTC | When the source last saw the price change
 -- column: origin varchar | "poll", "fallback" for rows of the second source, or "backfill" for rows filled in later
+-- key: price_usd, event_time, change_pct
 -- chart: line x=event_time y=price_usd
 SELECT
   event_time,

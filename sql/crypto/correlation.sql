@@ -11,6 +11,7 @@
 -- column: coin_b varchar | Second coin
 -- column: correlation double digits 3 | Pearson's correlation from -1 to 1; empty when a coin's price did not change
 -- column: samples bigint | Candles with returns of both coins
+-- key: coin_a, coin_b, correlation
 -- chart: heatmap x=coin_b y=coin_a value=correlation
 -- note: Returns are between consecutive candles of a coin; the correlation of pairs with fewer than three common returns is empty.
 -- note: The prices are read twice, so the scan is twice the window.

@@ -11,6 +11,7 @@
 -- column: coin_id varchar | CoinGecko's id of the coin, or "others"
 -- column: market_cap_usd double unit USD digits 0 | Market capitalisation
 -- column: share_pct double unit % digits 2 | Share of all coins of the same poll
+-- key: coin_id, share_pct, bucket
 -- chart: line x=bucket y=share_pct series=coin_id
 -- note: The total covers the coins of the feed that have a market capitalisation, not the whole market.
 WITH caps AS (

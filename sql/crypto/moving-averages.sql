@@ -15,7 +15,7 @@
 -- column: fast_usd double unit USD | Mean of the last --fast closing prices
 -- column: slow_usd double unit USD | Mean of the last --slow closing prices
 -- column: crossover varchar | "up" where the fast average rises above the slow one, "down" where it falls below
--- key: coin_id, bucket, close_usd, crossover
+-- key: bucket, close_usd, crossover, coin_id
 -- chart: line x=bucket y=close_usd,fast_usd,slow_usd series=coin_id
 -- note: An average is empty until the window has enough candles for it.
 -- note: Candles without a poll are missing, so an average can span more time than its number of candles.

@@ -15,7 +15,7 @@
 -- column: close_usd double unit USD | Last price
 -- column: volume_24h_usd double unit USD digits 0 | Rolling 24-hour volume at the last price
 -- column: ticks bigint | Polls in the candle
--- key: coin_id, bucket, close_usd
+-- key: bucket, close_usd, coin_id
 -- chart: candlestick x=bucket open=open_usd high=high_usd low=low_usd close=close_usd series=coin_id
 -- note: Candles at the window's edges cover only the part inside the window.
 WITH ticks AS (

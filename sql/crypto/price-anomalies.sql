@@ -14,7 +14,7 @@
 -- column: previous_price_usd double unit USD | Price at the coin's previous poll
 -- column: return_pct double unit % digits 3 | Change from the previous price to this one
 -- column: z_score double digits 2 | Distance from the mean return in standard deviations
--- key: coin_id, event_time, return_pct, z_score
+-- key: coin_id, z_score, event_time, return_pct
 -- chart: bar x=coin_id,event_time y=z_score
 -- empty: no return is that far from the mean of the previous returns
 -- note: Returns with fewer than three previous returns, or with equal previous returns, have no z-score and are left out.

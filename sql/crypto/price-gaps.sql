@@ -11,6 +11,7 @@
 -- column: missing_slots bigint | Missing slots in the gap
 -- column: seconds bigint unit s | Time between the polls around the gap, or to the window's edge
 -- column: edge varchar | "start" or "end" when the gap touches that end of the window
+-- key: gap_start, gap_end, missing_slots
 -- empty: no missing poll slots in this window
 -- note: A gap at the window's start can also mean that the lake begins there.
 WITH bounds AS (

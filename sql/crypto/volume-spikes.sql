@@ -15,7 +15,7 @@
 -- column: mean_usd double unit USD digits 0 | Mean of the previous candles
 -- column: z_score double digits 2 | Distance from the mean in standard deviations
 -- column: price_usd double unit USD | Price at the candle's last poll
--- key: coin_id, bucket, z_score
+-- key: coin_id, z_score, bucket
 -- chart: bar x=coin_id,bucket y=z_score
 -- empty: no volume is that far above the mean of the previous candles
 -- note: Candles with fewer than three previous candles, or with equal previous volumes, have no z-score and are left out.

@@ -11,7 +11,7 @@ export interface Report {
   readonly window?: Window;
   readonly params: readonly Parameter[];
   readonly columns: readonly ResultColumn[];
-  /** Names of the columns that stay on a narrow terminal; the others are hidden first. */
+  /** Names of the columns that stay on a narrow terminal, the most important first. */
   readonly keyColumns: readonly string[];
   readonly chart?: Chart;
   /** Printed when the window has data but the result has no rows. */

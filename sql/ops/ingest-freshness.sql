@@ -11,7 +11,7 @@
 -- column: cadence_seconds bigint unit s | Time between two events of a healthy source; empty for irregular feeds
 -- column: events bigint | Distinct events in the window
 -- column: status varchar | "fresh", "late" (older than two cadences), "irregular", "newest" and its day when that is before the window, or "empty" when the feed has no event
--- key: feed, newest_event, status
+-- key: feed, status, newest_event
 -- note: Ages are relative to --until, which is now by default.
 -- note: The command finds the newest day before the window in the bucket's listing. The query saved in Athena reads the window only, and says "empty".
 WITH newest AS (

@@ -11,7 +11,7 @@
 -- column: events bigint | Distinct natural keys
 -- column: polls bigint | Distinct event times
 -- column: complete_pct double unit % digits 1 | Polls in percent of those that the cadence gives; empty for irregular feeds
--- key: feed, hour_start, events, complete_pct
+-- key: feed, hour_start, complete_pct, events
 -- chart: line x=hour_start y=events series=feed
 -- note: Hours without rows are not shown; price-gaps shows missing polls of the crypto feed.
 -- note: The current hour, and the hour in which polling started, are always incomplete.

@@ -12,6 +12,7 @@
 -- column: row_count bigint | Rows in the objects
 -- column: rows_per_object double digits 1 | Rows per object; many small objects make queries slow
 -- column: newest_event timestamp unit UTC | Newest event time
+-- key: feed, dt, hour, objects
 -- chart: bar x=feed,dt,hour y=objects
 WITH hours AS (
   -- each feed

@@ -13,6 +13,7 @@
 -- column: likes bigint | Likes when the posts were last fetched
 -- column: reposts bigint | Reposts when the posts were last fetched
 -- column: sensitive_posts bigint | Posts that their authors marked as sensitive
+-- key: hour_start, topic, posts
 -- chart: line x=hour_start y=posts series=topic
 -- note: Hours without a post have no row.
 SELECT

@@ -11,6 +11,7 @@
 -- column: customers bigint | Customers of the cohort who ordered in that month
 -- column: cohort_size bigint | Customers of the cohort
 -- column: retention_pct double unit % digits 1 | Customers in percent of the cohort
+-- key: cohort, months_after, retention_pct
 -- chart: heatmap x=months_after y=cohort value=retention_pct
 -- note: A first order is the first in the window: customers with earlier orders count as new.
 -- note: Left out: lines without a customer, cancellations, and the lines that the other revenue reports leave out.

@@ -16,7 +16,7 @@
 -- column: units bigint | Pieces; negative for returns
 -- column: amount_gbp double unit GBP digits 2 | Sum of the lines, negative on cancellations
 -- column: kind varchar | "sale", "cancellation", or "adjustment" (a number that begins with another letter)
--- key: invoice_no, invoice_date, amount_gbp
+-- key: invoice_no, amount_gbp, invoice_date
 -- note: All lines are included, even postage and corrections.
 WITH invoices AS (
   SELECT

@@ -14,7 +14,7 @@
 -- column: low_usd double unit USD digits 2 | Lowest price
 -- column: close_usd double unit USD digits 2 | Last price
 -- column: ticks bigint | Ticks in the candle
--- key: ticker_symbol, bucket, close_usd
+-- key: bucket, close_usd, ticker_symbol
 -- note: Ticks of the direct delivery stream are in raw/ only: query stocks_raw for them.
 -- chart: candlestick x=bucket open=open_usd high=high_usd low=low_usd close=close_usd series=ticker_symbol
 -- note: Candles at the window's edges cover only the part inside the window.

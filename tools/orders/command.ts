@@ -72,12 +72,12 @@ type Table = {
 
 const ordersTable = (lines: readonly RetailRow[]): Table => ({
   columns: [
-    { name: "invoice_no", type: "varchar", key: true },
-    { name: "invoice_date", type: "timestamp", unit: "UTC", key: true },
+    { name: "invoice_no", type: "varchar", keyRank: 0 },
+    { name: "invoice_date", type: "timestamp", unit: "UTC", keyRank: 0 },
     { name: "country", type: "varchar" },
     { name: "line_count", type: "bigint" },
     { name: "units", type: "bigint" },
-    { name: "amount_gbp", type: "double", unit: "GBP", digits: 2, key: true },
+    { name: "amount_gbp", type: "double", unit: "GBP", digits: 2, keyRank: 0 },
     { name: "kind", type: "varchar" },
   ],
   rows: ordersOf(lines).map((order) => [
@@ -94,11 +94,11 @@ const ordersTable = (lines: readonly RetailRow[]): Table => ({
 const linesTable = (lines: readonly RetailRow[]): Table => ({
   columns: [
     { name: "invoice_no", type: "varchar" },
-    { name: "stock_code", type: "varchar", key: true },
+    { name: "stock_code", type: "varchar", keyRank: 0 },
     { name: "description", type: "varchar" },
-    { name: "quantity", type: "bigint", key: true },
+    { name: "quantity", type: "bigint", keyRank: 0 },
     { name: "unit_price", type: "double", unit: "GBP", digits: 2 },
-    { name: "amount_gbp", type: "double", unit: "GBP", digits: 2, key: true },
+    { name: "amount_gbp", type: "double", unit: "GBP", digits: 2, keyRank: 0 },
     { name: "invoice_date", type: "timestamp", unit: "UTC" },
     { name: "country", type: "varchar" },
   ],

@@ -75,7 +75,7 @@ describe("A table on a terminal", () => {
   });
 
   it("hides other columns before a report's key columns", async () => {
-    const keyed = columns.map((column) => ({ ...column, key: column.name === "seen" }));
+    const keyed = columns.map((column) => (column.name === "seen" ? { ...column, keyRank: 0 } : column));
     const text = await textOf(
       table({ title: "", description: "", columns: keyed, rows: batches(rows, 2) }, { width: 40 }),
     );
@@ -90,6 +90,22 @@ describe("A table on a terminal", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("hides other columns before it shortens a key text, and the least important key column last", () => {
+    const needs = [
+      { head: "place", cells: 5, canShorten: false },
+      { head: "coin_id", cells: 19, canShorten: true, keyRank: 0 },
+      { head: "symbol", cells: 6, canShorten: true },
+      { head: "event_time", cells: 19, canShorten: false, keyRank: 2 },
+      { head: "z_score", cells: 7, canShorten: false, keyRank: 1 },
+    ];
+    const shownAt = (width: number) => fit(needs, width).map(({ at }) => at);
+    assert.deepEqual(shownAt(64), [0, 1, 2, 3, 4]);
+    assert.deepEqual(shownAt(63), [0, 1, 3, 4]);
+    assert.deepEqual(shownAt(50), [1, 3, 4]);
+    assert.deepEqual(shownAt(40), [1, 4]);
+    assert.deepEqual(shownAt(18), [1]);
   });
 
   it("does not shorten a number that is wider than the measured rows", async () => {
@@ -111,11 +127,15 @@ describe("A table in a file or a pipe", () => {
 });
 
 describe("Fitting columns into a width", () => {
-  const need = fc.record({
-    head: fc.stringMatching(/^[a-z]{1,8}(_[a-z]{1,8}){0,4}( \(USD\))?$/),
-    cells: fc.nat(70),
-    canShorten: fc.boolean(),
-  });
+  const need = fc.record(
+    {
+      head: fc.stringMatching(/^[a-z]{1,8}(_[a-z]{1,8}){0,4}( \(USD\))?$/),
+      cells: fc.nat(70),
+      canShorten: fc.boolean(),
+      keyRank: fc.nat(4),
+    },
+    { requiredKeys: ["head", "cells", "canShorten"] },
+  );
 
   it("stays within the width unless the only column cannot be shortened, and shortens only if needed", () => {
     fc.assert(
