@@ -40,6 +40,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "functions/evaluate-rules",
     "packages/pocket-cloud",
     "packages/pulumi-local",
+    "tools/collect",
     "tools/kit",
     "tools/reconcile",
     "tools/replay",

@@ -72,8 +72,14 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     if (options.once) return signal.aborted ? 130 : counted && !failures.failed ? 0 : 1;
     cloud.clock.goLive();
     process.stdout.write(`ready ${cloud.endpoint}\n`);
+    const { keepFeedsAlive } = await import("./living-feeds");
+    const living = keepFeedsAlive(connectionTo(cloud), STACK, resolve(options.dir), signal, log).catch(
+      (error: unknown) =>
+        log(`the feeds get no more generated events: ${problemOf(error) ?? messageOf(error)}`),
+    );
     await watch(cloud, view, failures, signal);
     log("stopping: writing buffered data first");
+    await living;
     await Promise.race([cloud.flush(), sleep(FLUSH_LIMIT_MS, undefined, { ref: false })]);
     progress.write(cloud.clock.now());
     return 130;
@@ -193,7 +199,7 @@ async function watch(cloud: Cloud, view: LiveView, failures: Failures, signal: A
 
 function viewOf(cloud: Cloud, failures: Failures): LiveView {
   const stages = new Stages(() => cloud.clock.now());
-  cloud.bus.on("kinesis:records", () => stages.streamed());
+  cloud.bus.on("kinesis:records", ({ streamArn }) => stages.streamed(streamArn));
   cloud.bus.on("s3:object-created", ({ key }) => stages.stored(key));
   return new LiveView(
     stages,

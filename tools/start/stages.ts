@@ -1,3 +1,5 @@
+import { feeds } from "../../data/feeds";
+import { feedOfStream } from "../kit/feeds";
 import { redraws } from "../kit/output";
 
 /** Counts of one stage of the pipeline. */
@@ -25,12 +27,16 @@ export class Stages {
   readonly #stages = new Map<string, Stage>();
 
   constructor(private readonly now: () => number) {
-    for (const [name, unit] of [["stream", "writes"], ...Object.values(folders)] as const)
+    const streams = ["stream", ...Object.keys(feeds)].map((name) => [name, "writes"] as const);
+    for (const [name, unit] of [...streams, ...Object.values(folders)])
       this.#stages.set(name, { name, unit, count: 0, base: 0, last: undefined });
   }
 
-  streamed(): void {
+  /** A write to a stream; those of pricelake's feeds are also counted by feed. */
+  streamed(streamArn: string): void {
     this.#count("stream");
+    const feed = feedOfStream(streamArn.slice(streamArn.lastIndexOf("/") + 1));
+    if (feed) this.#count(feed.name);
   }
 
   stored(key: string): void {

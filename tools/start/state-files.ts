@@ -6,7 +6,15 @@ import { Failure, UsageError } from "../kit/errors";
 import { readIfThere } from "../kit/files";
 
 /** All that a start writes to the state directory. */
-const FILES = ["cloud", "stack.json", "stack.json.journal", "progress.json", "samples.json", "endpoint.json"];
+const FILES = [
+  "cloud",
+  "stack.json",
+  "stack.json.journal",
+  "progress.json",
+  "samples.json",
+  "endpoint.json",
+  "collect",
+];
 
 /** The cure for a damaged file, for the end of its error message. */
 export const beginAnew = (dir: string): string =>

@@ -2,16 +2,18 @@ import { strict as assert } from "node:assert";
 import { renderStages, Stages } from "../../../tools/start/stages";
 
 describe("Stages", () => {
-  it("counts objects by prefix, with the time of the last one", () => {
+  it("counts writes by feed and objects by prefix, with the time of the last one", () => {
     let now = 1000;
     const stages = new Stages(() => now);
-    stages.streamed();
+    stages.streamed("arn:aws:kinesis:us-east-1:000000000000:stream/pricelake-local-posts");
+    stages.streamed("arn:aws:kinesis:us-east-1:000000000000:stream/gecko");
     stages.stored("csv/crypto/dt=2026-01-02/hour=03/a.csv");
     now = 4000;
     stages.stored("csv/crypto/dt=2026-01-02/hour=04/b.csv");
     stages.stored("results/x.csv");
     assert.deepEqual(stages.shown(), [
-      { name: "stream", unit: "writes", count: 1, base: 0, last: 1000 },
+      { name: "stream", unit: "writes", count: 2, base: 0, last: 1000 },
+      { name: "posts", unit: "writes", count: 1, base: 0, last: 1000 },
       { name: "csv", unit: "objects", count: 2, base: 0, last: 4000 },
       { name: "raw", unit: "objects", count: 0, base: 0, last: undefined },
     ]);
