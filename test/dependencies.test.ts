@@ -45,6 +45,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "tools/reconcile",
     "tools/replay",
   ],
+  "tools/stream": ["data", "tools/kit"],
   "packages/trino-duckdb": [],
   "packages/pocket-cloud": ["packages/trino-duckdb"],
   "packages/pulumi-local": [],

@@ -7,6 +7,7 @@ const commands: Commands = {
   preview: async () => (await import("./preview/command")).preview,
   cloud: async () => (await import("./cloud/command")).cloud,
   reconcile: async () => (await import("./reconcile/command")).reconcile,
+  stream: async () => (await import("./stream/command")).stream,
   collect: async () => (await import("./collect/command")).collect,
   agent: async () => (await import("./agent/command")).agent,
   replay: async () => (await import("./replay/command")).replay,
