@@ -31,12 +31,17 @@ export function terminalChart(
 const drawings: Readonly<Record<Chart["kind"], Draw>> = {
   line(chart, columns, rows, { width }) {
     const series = seriesOf(chart, columns, rows).slice(0, 20);
-    const names = Math.min(24, Math.max(1, ...series.map(({ name }) => widthOf(visible(name)))));
+    const names = Math.min(
+      24,
+      share(width),
+      Math.max(1, ...series.map(({ name }) => widthOf(visible(name)))),
+    );
     return series.map(({ name, points }) => {
       const values = points.map(({ y }) => y);
       const [low, high] = extent(values);
       const last = values.at(-1) ?? 0;
-      const facts = `  ${valueLabel(low)} to ${valueLabel(high)}, last ${valueLabel(last)}`;
+      const range = width < NARROW_SCREEN ? "" : `${valueLabel(low)} to ${valueLabel(high)}, `;
+      const facts = `  ${range}last ${valueLabel(last)}`;
       const line = sparkline(values, Math.max(8, width - names - widthOf(facts) - 2));
       return `${pad(shorten(visible(name), names), names, false)} ${line}${facts}`;
     });
@@ -55,15 +60,17 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
       .slice(0, 4)
       .flatMap(({ name, candles }) => [visible(name), ...drawCandles(candles, isTime, screen), ""]);
   },
-  heatmap(chart, columns, rows) {
+  heatmap(chart, columns, rows, { width }) {
     const roles = rolesOf(chart, columns);
-    const xs = [...new Set(rows.map((row) => roles.text(row, "x")))].slice(0, 12);
+    const allXs = [...new Set(rows.map((row) => roles.text(row, "x")))];
     const ys = [...new Set(rows.map((row) => roles.text(row, "y")))].slice(0, 40);
     const values = new Map(
       rows.map((row) => [`${roles.text(row, "y")}\n${roles.text(row, "x")}`, roles.number(row, "value")]),
     );
     const names = Math.min(16, Math.max(...ys.map((name) => widthOf(visible(name)))));
-    const cell = (text: string): string => pad(shorten(visible(text), 7), 8, true);
+    const xs = allXs.slice(0, Math.max(1, Math.min(12, Math.floor((width - names) / CELL_WIDTH))));
+    const more = allXs.length - xs.length;
+    const cell = (text: string): string => pad(shorten(visible(text), CELL_WIDTH - 1), CELL_WIDTH, true);
     const head = " ".repeat(names) + xs.map(cell).join("");
     return [
       head,
@@ -74,9 +81,17 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
         });
         return pad(shorten(visible(y), names), names, false) + cells.join("");
       }),
+      ...(more > 0 ? [`${more} more of ${allXs.length} columns: not shown`] : []),
     ];
   },
 };
+
+/** Narrower terminals show fewer facts beside a line. */
+const NARROW_SCREEN = 60;
+/** Width of a column of a matrix, its gap included. */
+const CELL_WIDTH = 8;
+/** What names may take of the width. */
+const share = (width: number): number => Math.floor(0.4 * width);
 
 const blocks = "▁▂▃▄▅▆▇█";
 
@@ -101,9 +116,9 @@ function meanOf(values: readonly number[], at: number, width: number): number {
 }
 
 function drawBars(bars: readonly { label: string; value: number }[], { width, colour }: Screen): string[] {
-  const labels = Math.min(28, Math.max(0, ...bars.map(({ label }) => widthOf(label))));
+  const labels = Math.min(28, share(width), Math.max(0, ...bars.map(({ label }) => widthOf(label))));
   const numbers = bars.map(({ value }) => valueLabel(value));
-  const room = Math.max(10, width - labels - Math.max(0, ...numbers.map(widthOf)) - 4);
+  const room = Math.max(4, width - labels - Math.max(0, ...numbers.map(widthOf)) - 4);
   const [low, high] = extent([0, ...bars.map(({ value }) => value)]);
   const unit = room / (high - low || 1);
   const before = Math.round(-low * unit);
@@ -132,7 +147,9 @@ function drawCandles(all: readonly Candle[], isTime: boolean, { width, colour }:
   const edges = isTime
     ? `${timeLabel(first, [first])} to ${timeLabel(last, [last])} UTC`
     : `${first} to ${last}`;
-  return [...lines, `${" ".repeat(11)}${edges}, █ rising ▒ falling`];
+  return width < NARROW_SCREEN
+    ? [...lines, shorten(edges, width), "█ rising ▒ falling"]
+    : [...lines, shorten(`${" ".repeat(11)}${edges}, █ rising ▒ falling`, width)];
 }
 
 function candleMark(candle: Candle, row: number, rowOf: (value: number) => number, colour: boolean): string {

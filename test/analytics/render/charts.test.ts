@@ -24,7 +24,6 @@ const candles = {
 } as const;
 const line = { kind: "line", columns: { x: ["bucket"], y: ["o"], series: ["coin"] } } as const;
 const heat = { kind: "heatmap", columns: { x: ["coin"], y: ["bucket"], value: ["o"] } } as const;
-const screen = { width: 60, colour: false };
 
 describe("Scales", () => {
   it("have round ticks that include the values", () => {
@@ -133,13 +132,26 @@ describe("Charts on a terminal", () => {
     assert.equal(text, "up              ██████████ 10\ndown  ▒▒▒▒▒▒▒▒▒▒ -10\n\n");
   });
 
-  it("draws candles and a matrix within the width", () => {
-    for (const chart of [candles, heat, line]) {
-      const text = terminalChart(chart, columns, rows, screen);
-      assert.ok(
-        text.split("\n").every((row) => row.length <= 70),
-        text,
-      );
-    }
+  it("draws every kind within the width of the terminal", () => {
+    const bar = { kind: "bar", columns: { x: ["coin", "bucket"], y: ["o"] } } as const;
+    const many = Array.from({ length: 12 }, (_, at) =>
+      rows.map((row): Cells => [row[0] ?? null, `a-long-name-of-coin-${at}`, ...row.slice(2)]),
+    ).flat();
+    for (const width of [40, 60, 80])
+      for (const chart of [candles, heat, line, bar]) {
+        const text = terminalChart(chart, columns, many, { width, colour: false });
+        assert.ok(
+          text.split("\n").every((row) => row.length <= width),
+          text,
+        );
+      }
+  });
+
+  it("says how many columns of a matrix do not fit", () => {
+    const many = Array.from({ length: 12 }, (_, at): Cells => ["2026-03-01 00:00:00.000", `c${at}`, "1"]);
+    assert.match(
+      terminalChart(heat, columns, many, { width: 60, colour: false }),
+      /^7 more of 12 columns: not shown$/m,
+    );
   });
 });
