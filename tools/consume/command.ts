@@ -1,19 +1,15 @@
-import { AthenaClient } from "@aws-sdk/client-athena";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { FeedDefinition } from "../../data/feeds";
-import { names, tablesOf } from "../../data/names";
 import { describeUnknownFields } from "../../data/records/quarantine";
 import { readTime, timesInWords } from "../../sql/library/times";
 import { defineCommand } from "../kit/command";
-import { type Connection, environmentOptions, localCloudRuns, withConnection } from "../kit/connect";
-import { ClosedPipe, Failure, messageOf, UsageError } from "../kit/errors";
-import { environmentOfStream, feedOfStream, feedOption } from "../kit/feeds";
-import { firstDay } from "../kit/first-day";
+import { environmentOptions, localCloudRuns, withConnection } from "../kit/connect";
+import { ClosedPipe, Failure, UsageError } from "../kit/errors";
+import { feedOfStream, feedOption } from "../kit/feeds";
+import { firstDayIfReadable } from "../kit/first-day";
 import { interruptible } from "../kit/interrupt";
 import { kinesisClient } from "../kit/kinesis";
 import { choice, flag, required, text, texts } from "../kit/options";
 import { outputOf } from "../kit/output";
-import { problemOf } from "../kit/problems";
 import { progressLine } from "../kit/progress";
 import { type Consumed, consume as consumeStream, noneConsumed } from "./consume";
 import { type Event, type Format, formats, printerOf } from "./rows";
@@ -88,7 +84,7 @@ export const consume = defineCommand({
         // Rows printed on the same terminal show the progress themselves.
         const onProgress = () => (sink || !stdout.isTTY) && progress.show(statistics());
         try {
-          const since = feed && (await firstDayOf(connection, stream, feed, log));
+          const since = feed && (await firstDayIfReadable(connection, stream, feed, log));
           if (feed && table !== undefined) await checkTable(dynamodb, table, feed);
           else if (printer.header !== "") await stdout.write(printer.header);
           await consumeStream(
@@ -123,27 +119,6 @@ export const consume = defineCommand({
     );
   },
 });
-
-/** The first day of the feed's tables in the stream's environment; undefined for other streams. */
-async function firstDayOf(
-  connection: Connection,
-  stream: string,
-  feed: FeedDefinition,
-  log: (what: string) => void,
-): Promise<string | undefined> {
-  const env = environmentOfStream(stream);
-  if (env === undefined) return undefined;
-  const athena = new AthenaClient(connection);
-  try {
-    return await firstDay(athena, names(env).database, tablesOf(feed).csv);
-  } catch (error) {
-    // A consumer on AWS may have rights to the stream only.
-    log(`rows from before the lake's first day are not recognised: ${problemOf(error) ?? messageOf(error)}`);
-    return undefined;
-  } finally {
-    athena.destroy();
-  }
-}
 
 function startOf(from: string | undefined, follow: boolean): Start {
   if (from === undefined) return { type: follow ? "LATEST" : "TRIM_HORIZON" };

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { eventTimes } from "../../data/feeds/event-times";
 import { names } from "../../data/names";
 import { lanesFor } from "../../data/records/pack";
 import { describeUnknownFields } from "../../data/records/quarantine";
@@ -7,6 +8,7 @@ import { defineCommand } from "../kit/command";
 import { environmentOptions, withConnection } from "../kit/connect";
 import { Refusal, UsageError } from "../kit/errors";
 import { feedOption, lanesOf } from "../kit/feeds";
+import { firstDayIfReadable } from "../kit/first-day";
 import { interruptible } from "../kit/interrupt";
 import { flag, required, wholeNumber } from "../kit/options";
 import { progressLine } from "../kit/progress";
@@ -43,6 +45,7 @@ export const replay = defineCommand({
           const checked = await survey(
             readFile(path, feed, arrival, (text) => note(`${path}: ${text}`)),
             feed,
+            eventTimes(feed, arrival, await firstDayIfReadable(connection, stream, feed, note)),
           );
           const { lines, refused, examples, missing } = checked;
           for (const { number, result } of examples)
@@ -75,10 +78,11 @@ export const replay = defineCommand({
             },
           });
           progress.clear();
-          if (json) process.stdout.write(`${JSON.stringify({ ...sent, unknownFields, missing })}\n`);
+          const counts = { ...sent, rows: lines - refused, refused };
+          if (json) process.stdout.write(`${JSON.stringify({ ...counts, unknownFields, missing })}\n`);
           else
             note(
-              `${sent.rows} rows sent in ${sent.records} records; ${sent.refused} invalid lines go to quarantine/`,
+              `${counts.rows} rows sent in ${sent.records} records; ${refused} invalid lines go to quarantine/`,
             );
           return 0;
         } finally {

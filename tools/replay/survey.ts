@@ -1,4 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
+import { type EventTimes, refusedTime } from "../../data/feeds/event-times";
 import { UnknownFields } from "../../data/records/quarantine";
 import { UsageError } from "../kit/errors";
 import type { FileRow } from "./read-file";
@@ -17,7 +18,11 @@ export interface Survey {
 const MAX_EXAMPLES = 10;
 
 /** Reads a whole file before anything of it is sent. Throws when the file cannot be one of the feed. */
-export async function survey(rows: AsyncIterable<FileRow>, feed: FeedDefinition): Promise<Survey> {
+export async function survey(
+  rows: AsyncIterable<FileRow>,
+  feed: FeedDefinition,
+  times: EventTimes,
+): Promise<Survey> {
   const unknown = new UnknownFields();
   const missing = new Set(Object.keys(feed.columns).filter((name) => feed.columns[name]?.nullable));
   const examples: FileRow[] = [];
@@ -25,7 +30,8 @@ export async function survey(rows: AsyncIterable<FileRow>, feed: FeedDefinition)
   const without = new Map<string, number>();
   let lines = 0;
   let refused = 0;
-  for await (const row of rows) {
+  for await (const given of rows) {
+    const row = withTime(given, feed, times);
     const { result, number } = row;
     lines++;
     if (result.unknown) unknown.add(result.unknown, String(number), "");
@@ -43,6 +49,16 @@ export async function survey(rows: AsyncIterable<FileRow>, feed: FeedDefinition)
       throw new UsageError(`no line of the file has a value for ${namesOf(feed, name)}; nothing was sent`);
   if (lines > 0 && refused === lines) throw wrongFeed(feed.name, examples[0]);
   return { lines, refused, examples, missing: lines > refused ? [...missing] : [], unknown };
+}
+
+/** A row whose event time the functions refuse. It is sent as it is, and they quarantine it. */
+function withTime(row: FileRow, feed: FeedDefinition, times: EventTimes): FileRow {
+  if (!row.result.ok) return row;
+  const value = String(row.result.row[feed.eventTime]);
+  const reason = refusedTime(times, value);
+  return reason === undefined
+    ? row
+    : { ...row, result: { ...row.result, ok: false, column: feed.eventTime, value, reason } };
 }
 
 /** A column and the other names that files may use for it. */

@@ -104,6 +104,23 @@ describe("npm run replay", function () {
     assert.equal((await rowsOf(retailStream, "retail")).length, before);
   });
 
+  it("counts rows that the functions refuse by their time, and sends them as they are", async () => {
+    const row = (time: string) => `ALY,1,ENERGY,1,${time}\n`;
+    const { stdout, stderr } = await replay(
+      "stocks",
+      `ticker_symbol,price,sector,change,event_time\n${row("2999-01-01T00:00:00Z")}${row("2026-01-02T03:04:05Z")}`,
+      "--json",
+    );
+    assert.equal(stderr, "file:2 event_time more than a day after the record arrived\n");
+    const { rows, refused } = JSON.parse(stdout) as { rows: number; refused: number };
+    assert.deepEqual([rows, refused], [1, 1]);
+    const events = await rowsOf("pricelake-local-stocks", "stocks");
+    assert.deepEqual(
+      events.map(({ event_time }) => event_time),
+      ["2026-01-02T03:04:05.000Z"],
+    );
+  });
+
   it("warns of a nullable column without a value in any line", async () => {
     const { code, stderr } = await replay("stocks", "ticker_symbol,price,change\nALY,1,2\n");
     assert.equal(code, 0);
