@@ -5,6 +5,13 @@ export const COINS_PER_PAGE = 250;
 export const requestsPerMinute = { coingecko: 10, "coingecko-pro": 250, sample: 60_000 } as const;
 
 /**
+ * Requests a month of the free plans. CoinGecko's demo plan: https://www.coingecko.com/en/api/pricing. CoinPaprika:
+ * https://docs.coinpaprika.com/api-reference/rest-api/introduction. Paid plans differ, and CoinGecko publishes no monthly
+ * number for requests without a key.
+ */
+export const freeRequestsPerMonth = { coingecko: 10_000, coinpaprika: 20_000 } as const;
+
+/**
  * Poll slots and the schedule's ticks. A slot is a multiple of the poll interval since 1970-01-01T00:00:00Z. The
  * schedule can only tick at whole minutes, so one tick serves every slot from its own time to the next tick.
  */

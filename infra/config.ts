@@ -3,6 +3,7 @@ import { feeds } from "../data/feeds";
 import { rawFormats } from "../data/names";
 import { COINS_PER_PAGE, requestsPerMinute as publishedRates } from "../data/polling";
 import { ConfigError, ConfigReader } from "./config-reader";
+import { quotaWarning } from "./quota";
 
 /** Everything that differs between environments. Pulumi.yaml documents each key and holds its default. */
 export type Config = ReturnType<typeof readKeys>;
@@ -12,12 +13,16 @@ export function loadConfig(): Config {
   const config = new pulumi.Config();
   const prefix = `${pulumi.getProject()}:`;
   const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(prefix));
-  return readConfig(
+  const read = readConfig(
     pulumi.getStack(),
     (key) => config.get(key),
     (key) => config.getSecret(key),
     keys.map((key) => key.slice(prefix.length)),
   );
+  const warning = quotaWarning(read.prices);
+  const polls = Object.values(feeds).some(({ name, polled }) => polled && read.feeds.includes(name));
+  if (warning !== undefined && polls) pulumi.log.warn(warning);
+  return read;
 }
 
 type ReadSecret = (key: string) => pulumi.Output<string> | undefined;

@@ -1,10 +1,11 @@
+import type { FeedDefinition } from "../data/feeds";
 import { bind } from "../sql/library/bind";
 import { eachFeed, knownFeeds } from "../sql/library/feeds";
 import { loadReport, reportIds } from "../sql/library/library";
 import type { Parameter, Report } from "../sql/library/model";
 import { durationSeconds } from "../sql/library/times";
 import { fillQuestionMarks } from "../sql/library/tokens";
-import { propertiesOf, readValue, type Value } from "../sql/library/values";
+import { defaultText, propertiesOf, readValue, type Value } from "../sql/library/values";
 import type { Placed } from "../sql/library/where";
 
 /** A saved report as a named query and a prepared statement of Athena. */
@@ -35,20 +36,25 @@ export function savedReport(report: Report, feeds: readonly string[], pollSecond
     .map((feed) => (feed.polled && pollSeconds ? { ...feed, cadenceSeconds: pollSeconds } : feed));
   const bound = (value: (param: Parameter) => Value) =>
     bind(report, new Map(report.params.map((param) => [param.name, value(param)])), read);
-  const { query, parameters } = bound(defaultOf);
+  const defaults = (param: Parameter) => defaultOf(param, read);
+  const { query, parameters } = bound(defaults);
   return {
     name: report.name,
     description: report.description.slice(0, MAX_DESCRIPTION),
     text: fillQuestionMarks(query, parameters),
-    statement: preparedStatement(report, bound),
+    statement: preparedStatement(report, bound, defaults),
   };
 }
 
-function preparedStatement(report: Report, bound: (value: (param: Parameter) => Value) => Placed) {
+function preparedStatement(
+  report: Report,
+  bound: (value: (param: Parameter) => Value) => Placed,
+  defaults: (param: Parameter) => Value,
+) {
   const fixed = new Set(bound(nameOf).inlined.map((literal) => literal.split(".")[0]));
   const open = report.params.filter(({ name }) => !fixed.has(name));
   const names = new Set(open.flatMap((param) => Object.values(nameOf(param).literals)));
-  const { query, parameters } = bound((param) => (fixed.has(param.name) ? defaultOf(param) : nameOf(param)));
+  const { query, parameters } = bound((param) => (fixed.has(param.name) ? defaults(param) : nameOf(param)));
   const using = parameters.filter((literal) => names.has(literal));
   if (using.length === 0 || using.length > MAX_PARAMETERS) return undefined;
   return {
@@ -77,13 +83,14 @@ const nameOf = ({ name, type }: Parameter): Value => ({
 });
 
 /** A default as SQL. The text must be the same every day, so relative times are SQL expressions. */
-function defaultOf(param: Parameter): Value {
-  const age = param.default === "now" ? 0 : durationSeconds(param.default);
-  if (param.type !== "time" || age === undefined) return readValue(param, param.default, 0);
+function defaultOf(param: Parameter, feeds: readonly FeedDefinition[]): Value {
+  const text = defaultText(param, feeds);
+  const age = text === "now" ? 0 : durationSeconds(text);
+  if (param.type !== "time" || age === undefined) return readValue(param, text, 0);
   const now = "CAST(current_timestamp AS timestamp(3))";
   const instant = age === 0 ? now : `${now} - INTERVAL '${age}' SECOND`;
   return {
-    shown: param.default,
+    shown: text,
     literals: {
       "": `(${instant})`,
       dt: `date_format(${instant}, '%Y-%m-%d')`,

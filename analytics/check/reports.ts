@@ -5,7 +5,7 @@ import { ReportFileError } from "../../sql/library/errors";
 import { feedNamed, knownFeeds } from "../../sql/library/feeds";
 import { loadReport, reportIds } from "../../sql/library/library";
 import type { Report } from "../../sql/library/model";
-import { readValue, type Value } from "../../sql/library/values";
+import { defaultText, readValue, type Value } from "../../sql/library/values";
 import { tablesRead } from "../plan/tables-read";
 import { unprunable } from "../sql/bounds";
 import { columnsIn, lineOf, parseTrino } from "../sql/parse";
@@ -62,7 +62,9 @@ export const feedsOf = (report: Report): readonly FeedDefinition[] =>
   [feedNamed(report.feed)].flatMap((feed) => feed ?? knownFeeds());
 
 export const defaultsOf = (report: Report, now = Date.now()): Map<string, Value> =>
-  new Map(report.params.map((param) => [param.name, readValue(param, param.default, now)]));
+  new Map(
+    report.params.map((param) => [param.name, readValue(param, defaultText(param, feedsOf(report)), now)]),
+  );
 
 /** Columns of the feeds' tables and views. */
 const columnsOfTables = new Map<string, ReadonlySet<string>>(

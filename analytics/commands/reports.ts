@@ -6,7 +6,7 @@ import { optionName, type Value } from "../../sql/library/values";
 import { UsageError } from "../../tools/kit/errors";
 import { parseOptions, text } from "../../tools/kit/options";
 import type { Context } from "../context";
-import { deployedFeeds } from "../plan/catalogue";
+import { deployedFeeds, withCadence } from "../plan/catalogue";
 import { newestDays } from "../plan/estimate";
 import { rangeOf, scansOf } from "../plan/report-scans";
 import type { RenderInput } from "../render/model";
@@ -39,16 +39,25 @@ export async function runReports(args: readonly string[], context: Context): Pro
   if (reports.length > 1 && options["out-dir"] === undefined)
     throw new UsageError("several reports in one call need --out-dir <folder>");
   const now = nowFor(context.now(), options.reuse);
-  const runs = reports.map((report) => ({
-    report,
-    values: readParameters(report, options, now),
-    feeds: feedsOf(report, options.feed),
-    destination: destinationOf(options, { name: report.name, hasChart: report.chart !== undefined }, context),
-  }));
+  const runs = reports.map((report) => {
+    const feeds = feedsOf(report, options.feed);
+    // Wrong values are refused before the connection.
+    readParameters(report, options, now, feeds ?? knownFeeds());
+    return {
+      report,
+      feeds,
+      destination: destinationOf(
+        options,
+        { name: report.name, hasChart: report.chart !== undefined },
+        context,
+      ),
+    };
+  });
   return Session.use(options, context, async (session) => {
-    for (const { report, values, feeds, destination } of runs) {
+    for (const { report, feeds, destination } of runs) {
       if (runs.length > 1) await context.stderr.write(`${report.id} → ${destination.file}\n`);
       const read = await session.attempt(() => feedsToRead(session, report, feeds));
+      const values = readParameters(report, options, now, read);
       const days = await session.attempt(() => newestDaysOf(session, report, values, read));
       await session.run(
         jobOf(report, values, read, days, (input) => deliver(destination, options, input, context)),
@@ -99,13 +108,14 @@ function keyRankOf({ keyColumns }: Report, column: string): { keyRank?: number }
   return keyRank < 0 ? {} : { keyRank };
 }
 
-/** A report over each feed gets its feeds from the catalogue, which has the stack's cadence. */
+/** The feeds with the stack's cadence, which is in the catalogue. */
 async function feedsToRead(
   { clients, database }: Session,
   report: Report,
   chosen: readonly FeedDefinition[] | undefined,
 ): Promise<readonly FeedDefinition[]> {
-  if (chosen && report.feed !== eachFeed) return chosen;
+  if (chosen && report.feed !== eachFeed)
+    return Promise.all(chosen.map((feed) => withCadence(clients, database, feed)));
   const deployed = await deployedFeeds(clients, database);
   return chosen?.map((feed) => deployed.find(({ name }) => name === feed.name) ?? feed) ?? deployed;
 }

@@ -50,12 +50,18 @@ export async function deployedFeeds(clients: Clients, database: string): Promise
   const tables = new Map((await listTables(clients, database)).map((table) => [table.Name ?? "", table]));
   const feeds = knownFeeds()
     .filter((feed) => tables.has(tablesOf(feed).view))
-    .map((feed) => {
-      const cadence = Number(tables.get(tablesOf(feed).csv)?.Parameters?.[CADENCE_PARAMETER]);
-      return Number.isInteger(cadence) ? { ...feed, cadenceSeconds: cadence } : feed;
-    });
+    .map((feed) => cadenceFrom(tables.get(tablesOf(feed).csv), feed));
   if (feeds.length > 0) return feeds;
   throw new Failure(`the database ${database} has no feed: deploy the stack first, or choose another --env`);
+}
+
+/** One feed with the stack's cadence. */
+export const withCadence = async (clients: Clients, database: string, feed: FeedDefinition) =>
+  feed.polled ? cadenceFrom(await getTable(clients, database, tablesOf(feed).csv), feed) : feed;
+
+function cadenceFrom(table: Table | undefined, feed: FeedDefinition): FeedDefinition {
+  const cadence = Number(table?.Parameters?.[CADENCE_PARAMETER]);
+  return Number.isInteger(cadence) ? { ...feed, cadenceSeconds: cadence } : feed;
 }
 
 function ignoreMissing(error: unknown): { Table?: Table } {

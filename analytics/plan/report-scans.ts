@@ -25,7 +25,7 @@ export function scansOf(
       const bases = baseTables(feed, table);
       // A report that uses {feed.newest} reads that day first, then the window.
       const readsNewestDay = usesNewestDay(report) && tables.indexOf(table) === at;
-      const dt = readsNewestDay ? newestDays.get(feed.name) : undefined;
+      const dt = readsNewestDay ? newestDays?.get(feed.name) : undefined;
       if (readsNewestDay && dt === undefined) return [];
       const read = dt === undefined ? range : { from: { dt, hour: "00" }, to: { dt, hour: "23" } };
       return bases.map((base) => ({ table: base, range: read, pruned }));

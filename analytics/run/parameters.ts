@@ -1,5 +1,6 @@
+import type { FeedDefinition } from "../../data/feeds";
 import type { Report, Window } from "../../sql/library/model";
-import { optionName, readValue, type Value } from "../../sql/library/values";
+import { defaultText, optionName, readValue, type Value } from "../../sql/library/values";
 import { Failure, UsageError } from "../../tools/kit/errors";
 import { type Option, type Options, text } from "../../tools/kit/options";
 
@@ -24,14 +25,19 @@ export function parameterOptions(reports: readonly Report[], commandOptions: Opt
   return options;
 }
 
+/** `feeds`: those that the report reads, for defaults that depend on them. */
 export function readParameters(
   report: Report,
   options: OptionValues,
   now: number,
+  feeds: readonly FeedDefinition[],
 ): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
   for (const param of report.params)
-    values.set(param.name, readValue(param, textOf(report, param.name, options) ?? param.default, now));
+    values.set(
+      param.name,
+      readValue(param, textOf(report, param.name, options) ?? defaultText(param, feeds), now),
+    );
   checkWindow(report, values);
   return values;
 }

@@ -5,7 +5,7 @@
 -- window: since until
 -- param: since time default 24h | Start of the window
 -- param: until time default 2m | End of the window, exclusive; the newest polls may not have arrived yet
--- param: cadence duration default 5m min 30s max 1d | Time between two polls: the stack's pollSeconds
+-- param: cadence duration default cadence min 30s max 1d | Time between two polls; by default the stack's pollSeconds
 -- column: gap_start timestamp unit UTC | First missing slot
 -- column: gap_end timestamp unit UTC | Last missing slot
 -- column: missing_slots bigint | Missing slots in the gap

@@ -12,7 +12,7 @@ export function bind(
   report: Report,
   values: ReadonlyMap<string, Value>,
   feeds: readonly FeedDefinition[],
-  newestDays: NewestDays = new Map(),
+  newestDays?: NewestDays,
 ): Placed {
   const parameters: string[] = [];
   const reportFeed = feedNamed(report.feed);

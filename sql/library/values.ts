@@ -1,3 +1,4 @@
+import type { FeedDefinition } from "../../data/feeds";
 import { ParameterError } from "./errors";
 import type { Parameter, ParameterType } from "./model";
 import { dtText, durationSeconds, hourText, readTime, timesInWords, timestampText } from "./times";
@@ -11,6 +12,18 @@ export interface Value {
   readonly items?: readonly string[];
   /** Milliseconds, for times only. */
   readonly instant?: number;
+}
+
+/** As a duration's default, the time between two events of the report's feed. */
+export const FEED_CADENCE = "cadence";
+
+/** A parameter's default as the text that a user would give. */
+export function defaultText(param: Parameter, feeds: readonly FeedDefinition[]): string {
+  if (param.type !== "duration" || param.default !== FEED_CADENCE) return param.default;
+  const [cadence] = feeds.flatMap(({ cadenceSeconds }) => cadenceSeconds ?? []);
+  if (cadence === undefined)
+    throw new ParameterError(`--${optionName(param.name)} is needed: the feed has no cadence`);
+  return `${cadence}s`;
 }
 
 /** Athena's limit for an execution parameter. */

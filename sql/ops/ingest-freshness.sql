@@ -10,15 +10,16 @@
 -- column: age_seconds bigint unit s | Time from the newest event to the window's end
 -- column: cadence_seconds bigint unit s | Time between two events of a healthy source; empty for irregular feeds
 -- column: events bigint | Distinct events in the window
--- column: status varchar | "fresh", "late" (older than two cadences), "irregular", "newest" and its day when that is before the window, or "empty" when the feed has no event
+-- column: status varchar | "fresh", "late" (older than two cadences), "irregular", "newest" and its day when that is before the window, "empty" when the feed has no event, or "none in the window" when older days were not looked at
 -- key: feed, status, newest_event
 -- note: Ages are relative to --until, which is now by default.
--- note: The command finds the newest day before the window in the bucket's listing. The query saved in Athena reads the window only, and says "empty".
+-- note: The command finds the newest day before the window in the bucket's listing. The query saved in Athena reads the window only, because it would have to list every partition.
 WITH newest AS (
   -- each feed
   SELECT
     {feed.text} AS feed,
     {feed.cadence} AS cadence_seconds,
+    {feed.none} AS without_events,
     max(newest_event) AS newest_event,
     sum(events) AS events
   FROM (
@@ -44,7 +45,7 @@ SELECT
   cadence_seconds,
   events,
   CASE
-    WHEN newest_event IS NULL THEN 'empty'
+    WHEN newest_event IS NULL THEN without_events
     WHEN age_seconds > 2 * cadence_seconds THEN 'late'
     WHEN cadence_seconds IS NOT NULL THEN 'fresh'
     WHEN events = 0 THEN concat('newest ', CAST(CAST(newest_event AS date) AS varchar))

@@ -63,6 +63,19 @@ describe("Saved reports in Athena", function () {
     assert.match(textOf(), /'crypto' AS feed,\s+300 AS cadence_seconds/);
   });
 
+  it("looks for missing polls by the stack's poll interval", () => {
+    const textOf = (pollSeconds?: number) =>
+      savedReports(["crypto"], pollSeconds).find(({ name }) => name === "price-gaps")?.text ?? "";
+    assert.match(textOf(90), /event_time\) \/ 90 AS slot/);
+    assert.match(textOf(), /event_time\) \/ 300 AS slot/);
+  });
+
+  it("does not call a feed empty whose older days it cannot look at", () => {
+    const { text } = named("ingest-freshness");
+    assert.doesNotMatch(text, /'empty'/);
+    assert.match(text, /'none in the window' AS without_events/);
+  });
+
   it("all run without parameters", async () => {
     const all = savedReports(["crypto", "retail", "stocks", "posts"]);
     const reasons = await Promise.all(all.map(async ({ name, text }) => [name, await run(text)]));

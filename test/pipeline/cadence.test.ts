@@ -76,6 +76,17 @@ describe("A poll interval of", function () {
           ]),
           [[SECONDS / pollSeconds, 50]],
         );
+        const gaps = await pricelake(
+          "report price-gaps --since 2026-01-01T10:00Z --until 2026-01-01T10:30Z --format json".split(" "),
+          {
+            AWS_ENDPOINT_URL: cloud.endpoint,
+            AWS_REGION: cloud.region,
+            AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
+            AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
+          },
+        );
+        assert.equal(gaps.code, 0, gaps.stderr);
+        assert.deepEqual(JSON.parse(gaps.stdout), []);
       } finally {
         clients.close();
         await market.stop();
