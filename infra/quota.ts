@@ -1,5 +1,11 @@
 import { COINS_PER_PAGE, freeRequestsPerMonth } from "../data/polling";
-import type { Config } from "./config";
+
+export interface Polling {
+  readonly source: string;
+  readonly fallback: string;
+  readonly coins: number;
+  readonly pollSeconds: number;
+}
 
 const MONTH_SECONDS = 30 * 86_400;
 
@@ -7,7 +13,7 @@ const MONTH_SECONDS = 30 * 86_400;
  * What the free plans' monthly quotas mean for the poll interval; undefined when they suffice. Only a warning, because the
  * program does not know which plan an API key has.
  */
-export function quotaWarning({ source, fallback, coins, pollSeconds }: Config["prices"]): string | undefined {
+export function quotaWarning({ source, fallback, coins, pollSeconds }: Polling): string | undefined {
   if (source !== "coingecko") return undefined;
   const quota = freeRequestsPerMonth.coingecko;
   const pages = Math.ceil(coins / COINS_PER_PAGE);

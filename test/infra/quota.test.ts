@@ -8,7 +8,7 @@ const prices = {
   fallback: "coinpaprika",
   coins: 250,
   pollSeconds: 300,
-} as Parameters<typeof quotaWarning>[0];
+};
 
 describe("The monthly quota of a price source", () => {
   it("suffices for the default interval, and is not known for other sources", () => {
