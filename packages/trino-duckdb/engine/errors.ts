@@ -12,6 +12,9 @@ const integers: Readonly<Record<string, string>> = {
   INT64: "bigint",
 };
 
+/** DuckDB's messages can contain a whole line of a file. */
+const LONGEST = 1000;
+
 /** Translates DuckDB's messages to Trino's. */
 const rules: readonly Rule[] = [
   {
@@ -72,6 +75,11 @@ const rules: readonly Rule[] = [
     pattern: /Invalid Input Error: ((?:missing|invalid|bad|no argument|trailing|unexpected) [\s\S]*)/,
     make: ([, problem = ""]) => ["INVALID_FUNCTION_ARGUMENT", problem],
   },
+  {
+    pattern:
+      /Maximum line size of \d+ bytes exceeded|The Parallel CSV Reader currently does not support a full read/,
+    make: () => ["NOT_SUPPORTED", "a line of more than 2000000 bytes is not supported by the embedded cloud"],
+  },
   { pattern: /Out of Memory Error: (.*)/, make: ([, text = ""]) => ["EXCEEDED_LOCAL_MEMORY_LIMIT", text] },
   { pattern: /Out of Range Error: (.*)/, make: ([, text = ""]) => ["NUMERIC_VALUE_OUT_OF_RANGE", text] },
   {
@@ -85,5 +93,5 @@ export function explain(message: string): QueryFailure {
     const match = pattern.exec(message);
     if (match) return new QueryFailure(...make(match));
   }
-  return new QueryFailure("GENERIC_INTERNAL_ERROR", message.split("\n\n")[0] ?? message);
+  return new QueryFailure("GENERIC_INTERNAL_ERROR", (message.split("\n\n")[0] ?? "").slice(0, LONGEST));
 }

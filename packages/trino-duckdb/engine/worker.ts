@@ -1,25 +1,26 @@
 import { closeSync, openSync, statSync, writeSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import { type Format, formatOf } from "./format";
 import { macros, natives } from "./functions";
 import { toScalarFunction } from "./native";
-import type { Answer, Request, ResultColumn, WorkerOptions } from "./protocol";
+import type { Answer, Done, ProcessOptions, Request, ResultColumn, Task } from "./protocol";
+import { Watch } from "./watch";
 import { writing } from "./writing";
 
-const options = workerData as WorkerOptions;
+/** The program of the DuckDB process. */
+const options = JSON.parse(process.argv[2] ?? "") as ProcessOptions;
 const running = new Map<number, DuckDBConnection>();
 const pendingIds = new Set<number>();
-const answering = new Set<Promise<void>>();
-let closing = false;
+const watch = new Watch(options.resident);
 const instance = open();
 
 async function open(): Promise<DuckDBInstance> {
   const created = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
-    memory_limit: options.memory,
+    memory_limit: `${options.memory}MB`,
     temp_directory: options.temporary,
+    max_temp_directory_size: `${options.disk}MB`,
     threads: String(options.threads),
     default_null_order: "nulls_last",
     preserve_insertion_order: "false",
@@ -33,13 +34,12 @@ async function open(): Promise<DuckDBInstance> {
   return created;
 }
 
-parentPort?.on("message", (request: Request) => {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
+// DuckDB's threads may run: the process does not end in order.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+process.on("message", (request: Request) => {
   if (request.kind === "interrupt") interrupt(request.id);
-  else if (request.kind === "close") void close();
-  else if (!closing) {
-    const answered = answer(request).finally(() => answering.delete(answered));
-    answering.add(answered);
-  }
+  else void answer(request.id, request.task);
 });
 
 const INTERRUPT_RETRY_MS = 20;
@@ -51,48 +51,36 @@ function interrupt(id: number): void {
   setTimeout(interrupt, INTERRUPT_RETRY_MS, id);
 }
 
-/** Waits for running queries first: DuckDB's threads call back into this thread. */
-async function close(): Promise<void> {
-  closing = true;
-  for (const id of pendingIds) interrupt(id);
-  await Promise.all(answering);
-  (await instance).closeSync();
-  parentPort?.close();
-}
-
-async function answer(request: Exclude<Request, { kind: "interrupt" } | { kind: "close" }>): Promise<void> {
-  const send = (message: Answer) => parentPort?.postMessage(message);
-  pendingIds.add(request.id);
+async function answer(id: number, task: Task): Promise<void> {
+  const send = (message: Answer) => process.send?.(message);
+  pendingIds.add(id);
+  watch.begin();
   try {
     const connection = await (await instance).connect();
-    running.set(request.id, connection);
+    running.set(id, connection);
     try {
-      send({ id: request.id, ...(await run(connection, request)) });
+      send({ id, ...(await run(connection, task)) });
     } finally {
-      running.delete(request.id);
+      running.delete(id);
       connection.closeSync();
     }
   } catch (error) {
-    send({ id: request.id, error: error instanceof Error ? error.message : String(error) });
+    send({ id, error: error instanceof Error ? error.message : String(error) });
   } finally {
-    pendingIds.delete(request.id);
+    watch.end();
+    pendingIds.delete(id);
   }
 }
 
-type Result = { rows: number; bytes: number; values?: (string | null)[][] };
-
-async function run(
-  connection: DuckDBConnection,
-  request: Exclude<Request, { kind: "interrupt" } | { kind: "close" }>,
-): Promise<Result> {
-  if (request.kind === "query") {
-    const { sql, columns, file } = request;
+async function run(connection: DuckDBConnection, task: Task): Promise<Done> {
+  if (task.kind === "query") {
+    const { sql, columns, file } = task;
     const native = writing(sql, columns, file);
     if (native === undefined) return writeResult(connection, sql, columns, file);
     return { rows: await counted(connection, native), bytes: statSync(file).size };
   }
-  if (request.kind === "execute") return { rows: await counted(connection, request.sql), bytes: 0 };
-  const reader = await connection.runAndReadAll(request.sql);
+  if (task.kind === "execute") return { rows: await counted(connection, task.sql), bytes: 0 };
+  const reader = await connection.runAndReadAll(task.sql);
   const rows = reader.getRows();
   return {
     rows: rows.length,
@@ -115,7 +103,7 @@ async function writeResult(
   sql: string,
   columns: readonly ResultColumn[],
   file: string,
-): Promise<Result> {
+): Promise<Done> {
   const formats = columns.map((column) => formatOf(column.type));
   const result = await connection.stream(sql);
   const target = openSync(file, "w");

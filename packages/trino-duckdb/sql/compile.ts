@@ -1,9 +1,10 @@
 import { flatten, type Part, renderAll } from "./expr";
-import { fail, type Node } from "./failure";
+import { fail, type Node, notSupported } from "./failure";
 import { compileQuery } from "./queries/environment";
 import { queryCompilers } from "./queries/query";
 import { isQuestionMark, queryNode } from "./query-tree";
 import { type Scan, type Session, type TableSource, type TypedRead, typedReadSql } from "./session";
+import { MOST_NAMES, withinStack } from "./size";
 import type { ParsedQuery } from "./statements";
 import { quoteName, type Type } from "./types";
 
@@ -28,11 +29,16 @@ export interface CompileOptions<T extends TableSource = TableSource>
 }
 
 /** Compiles a query to DuckDB SQL over scans of the tables it reads. */
-export function compile<T extends TableSource>(
+export const compile = <T extends TableSource>(
   query: ParsedQuery,
   options: CompileOptions<T>,
+): CompiledQuery<T> =>
+  withinStack("STACK_OVERFLOW", "during analysis", () => compileNode(queryNode(query), options));
+
+function compileNode<T extends TableSource>(
+  node: ReturnType<typeof queryNode>,
+  options: CompileOptions<T>,
 ): CompiledQuery<T> {
-  const node = queryNode(query);
   let serial = 0;
   const positions = questionMarks(node);
   const given = options.parameters?.length ?? 0;
@@ -48,7 +54,14 @@ export function compile<T extends TableSource>(
     scans: [],
     finishers: [],
     parameters: { values: options.parameters ?? [], position: (mark) => positions.get(mark) },
-    unique: (prefix) => `${prefix}${++serial}`,
+    unique: (prefix) => {
+      // Views that read views twice each double the query with every level.
+      if (++serial > MOST_NAMES)
+        notSupported(
+          `a query with more than ${MOST_NAMES} columns and relations, counting those of its views,`,
+        );
+      return `${prefix}${serial}`;
+    },
   };
   const compiled = compileQuery(node, {
     session,

@@ -6,6 +6,7 @@ import type {
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { TrinoSQL } from "dt-sql-parser/dist/parser/trino";
 import { QueryFailure } from "./failure";
+import { checkSize, withinStack } from "./size";
 
 const grammar = new TrinoSQL();
 
@@ -26,10 +27,13 @@ export const parseTypeNode = (text: string): TypeContext =>
 
 /** Tries the fast prediction mode first, and the exact one if it fails. */
 function parse<T>(text: string, read: (parser: TrinoSqlParser) => T): T {
-  const fast = attempt(text, read, false);
-  const { tree, problem } = fast.problem ? attempt(text, read, true) : fast;
-  if (problem) throw problem;
-  return tree;
+  checkSize(text);
+  return withinStack("SYNTAX_ERROR", "while parsing", () => {
+    const fast = attempt(text, read, false);
+    const { tree, problem } = fast.problem ? attempt(text, read, true) : fast;
+    if (problem) throw problem;
+    return tree;
+  });
 }
 
 function attempt<T>(

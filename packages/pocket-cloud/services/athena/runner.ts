@@ -11,8 +11,13 @@ import type { AthenaStore } from "./store";
 /** Queries that run concurrently. */
 const CONCURRENCY = 4;
 
-/** Athena's numeric error types. */
+/** Minutes that a statement may run. Source: Athena's quotas "DML query timeout" and "DDL query timeout". */
+const MINUTES: Readonly<Record<Execution["statementType"], number>> = { DML: 30, DDL: 600, UTILITY: 600 };
+
+/** Athena's numeric error types. Source: "Athena error catalog", Athena User Guide. */
+const EXHAUSTED = 1;
 const INTERNAL = 200;
+const TIMEOUT = 210;
 const types: Readonly<Record<string, number>> = {
   DIVISION_BY_ZERO: 1001,
   TYPE_MISMATCH: 1002,
@@ -24,6 +29,7 @@ const types: Readonly<Record<string, number>> = {
   SCHEMA_NOT_FOUND: 1301,
   FUNCTION_NOT_FOUND: 1303,
 };
+const QUERY_TIMEOUT = "Query timeout";
 const typeOf = (code: string): number => types[code] ?? 1000;
 
 interface Queued {
@@ -78,7 +84,10 @@ export class Runner {
       if (!queued) return;
       const { execution } = queued;
       const stop = new AbortController();
+      const timeout = setTimeout(() => stop.abort(QUERY_TIMEOUT), 60_000 * MINUTES[execution.statementType]);
+      timeout.unref();
       const done = this.#run(queued, stop.signal).finally(() => {
+        clearTimeout(timeout);
         this.#running.delete(execution.id);
         this.#next();
         if (this.#running.size === 0) for (const resolve of this.#idleListeners.splice(0)) resolve();
@@ -99,7 +108,8 @@ export class Runner {
       if (!ended(execution)) this.#end(execution, "SUCCEEDED");
     } catch (error) {
       execution.elapsed = Math.round(performance.now() - begun);
-      this.#failed(execution, error);
+      if (signal.reason === QUERY_TIMEOUT) this.#fail(execution, QUERY_TIMEOUT, 1, TIMEOUT);
+      else this.#failed(execution, error);
     }
   }
 
@@ -149,6 +159,8 @@ export class Runner {
     if (error instanceof CutoffExceeded)
       this.#end(execution, "CANCELLED", "Query cancelled! : Bytes scanned limit was exceeded");
     else if (error instanceof Interrupted) this.#end(execution, "CANCELLED", "the embedded cloud stopped");
+    else if (error instanceof QueryFailure && error.code === "EXCEEDED_LOCAL_MEMORY_LIMIT")
+      this.#fail(execution, "Query exhausted resources at this scale factor", 1, EXHAUSTED);
     else if (error instanceof QueryFailure) this.#fail(execution, error.message, 2, typeOf(error.code));
     else {
       this.store.cloud.log(

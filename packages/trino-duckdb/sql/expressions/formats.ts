@@ -14,12 +14,16 @@ export function formatted(args: readonly Expr[], node: Node): Expr {
     if (!piece.startsWith("%")) return [quoteText(piece)];
     if (piece === "%%") return ["'%'"];
     if (piece === "%n") return ["chr(10)"];
+    if (Number(/^%[-0,+ (]*(\d*)/.exec(piece)?.[1]) > WIDEST)
+      return notSupported(`a width of more than ${WIDEST} in format()`, node);
     const value = values[used++];
     if (!value) return fail("INVALID_FUNCTION_ARGUMENT", `Format specifier '${piece}'`, node);
     return [make(VARCHAR)`coalesce(${formatPiece(piece, value, node)}, ${nullText(piece)})`];
   });
   return build(VARCHAR, ["(", ...join(pieces.length > 0 ? pieces : ["''"], " || "), ")"]);
 }
+
+const WIDEST = 10_000;
 
 /** NULL is written as null, padded to the width. */
 const nullText = (piece: string): string => {

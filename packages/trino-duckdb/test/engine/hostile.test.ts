@@ -1,7 +1,9 @@
 import { strict as assert } from "node:assert";
+import { Interrupted } from "../../engine/engine";
 import { Evaluator } from "../sql/evaluate";
 
-describe("A hostile query", () => {
+describe("A hostile query", function () {
+  this.timeout(10_000);
   const evaluator = new Evaluator();
   before(() => evaluator.text("SELECT 1"));
   after(() => evaluator.stop());
@@ -18,6 +20,55 @@ describe("A hostile query", () => {
       assert.ok(millis < 3000, `${Math.round(millis)} ms: ${text}`);
       assert.equal(await evaluator.text("SELECT 1"), "1");
     });
+
+  const large: readonly (readonly [name: string, sql: string, refusal: string])[] = [
+    [
+      "of 100 nested parentheses",
+      `SELECT ${"(".repeat(100)}1${")".repeat(100)}`,
+      "NOT_SUPPORTED: a statement nested more than 64 levels deep is not supported by the embedded cloud",
+    ],
+    [
+      "of 260,000 words and symbols",
+      `SELECT 1 WHERE 1 IN (${"1,".repeat(130_000)}1)`,
+      "NOT_SUPPORTED: a statement of more than 50000 words and symbols is not supported by the embedded cloud",
+    ],
+    [
+      "of 20,000 times NOT",
+      `SELECT ${"NOT ".repeat(20_000)}true`,
+      "NOT_SUPPORTED: a statement nested more than 64 levels deep is not supported by the embedded cloud",
+    ],
+    [
+      "of 80,000 unclosed comments",
+      `SELECT ${"/* ".repeat(80_000)}`,
+      "SYNTAX_ERROR: line 1:8: a comment is not closed",
+    ],
+    [
+      "that writes a number with 1,000,000,000 spaces",
+      "SELECT format('%1000000000d', 1)",
+      "NOT_SUPPORTED: line 1:8: a width of more than 10000 in format() is not supported by the embedded cloud",
+    ],
+  ];
+  for (const [name, sql, refusal] of large)
+    it(`${name} is refused at once`, async () => {
+      const { user } = process.cpuUsage();
+      assert.equal(await evaluator.text(sql), refusal);
+      assert.ok(process.cpuUsage().user - user < 2_000_000);
+    });
+
+  it("of common table expressions that each double the one before ends", async () => {
+    const tables = Array.from(
+      { length: 40 },
+      (_, i) => `t${i + 1} AS (SELECT * FROM t${i} UNION ALL SELECT * FROM t${i})`,
+    );
+    const stop = new AbortController();
+    const query = evaluator.text(
+      `WITH t0 AS (SELECT 1 AS x), ${tables.join(", ")} SELECT count(*) FROM t40`,
+      [],
+      stop.signal,
+    );
+    setTimeout(() => stop.abort(), 300);
+    await assert.rejects(query, Interrupted);
+  });
 
   it("cannot build an array that does not fit in memory", async () => {
     const refusal = (limit: string) =>

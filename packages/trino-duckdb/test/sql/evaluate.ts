@@ -33,17 +33,21 @@ export class Evaluator {
   types = (sql: string): string[] => this.compile(sql).columns.map(({ type }) => typeName(type));
 
   /** Rows in order, without the header; NULL as null. */
-  async rows(sql: string, parameters?: readonly string[]): Promise<(string | null)[][]> {
+  async rows(
+    sql: string,
+    parameters?: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<(string | null)[][]> {
     const compiled = this.compile(sql, parameters);
     const file = join(this.#dir, "result.csv");
-    await this.#engine.query(compiled.render(), compiled.columns, file);
+    await this.#engine.query(compiled.render(), compiled.columns, file, signal);
     return csvRows(readFileSync(file, "utf8")).slice(1);
   }
 
   /** Columns joined by |, rows by newlines, NULL spelled out; a failure as its message. */
-  async text(sql: string, parameters?: readonly string[]): Promise<string> {
+  async text(sql: string, parameters?: readonly string[], signal?: AbortSignal): Promise<string> {
     try {
-      const rows = await this.rows(sql, parameters);
+      const rows = await this.rows(sql, parameters, signal);
       return rows.map((row) => row.map((value) => value ?? "NULL").join("|")).join("\n");
     } catch (error) {
       if (error instanceof QueryFailure) return error.message;

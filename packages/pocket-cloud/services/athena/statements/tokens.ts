@@ -4,11 +4,10 @@ interface Token {
   readonly text: string;
   readonly kind: "word" | "quoted" | "string" | "number" | "symbol";
   readonly start: number;
-  readonly position: Position;
 }
 
 const PIECE =
-  /\s+|--[^\n]*|\/\*[\s\S]*?\*\/|`(?:[^`]|``)*`|"(?:[^"]|"")*"|'(?:[^'\\]|''|\\.)*'|[A-Za-z_][A-Za-z0-9_$]*|\d+(?:\.\d+)?|[<>!]=|[^\s]/g;
+  /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|`(?:[^`]|``)*`|"(?:[^"]|"")*"|'(?:[^'\\]|''|\\.)*'|[A-Za-z_][A-Za-z0-9_$]*|\d+(?:\.\d+)?|[<>!]=|[^\s]/g;
 
 /** Tokenizes statements of Hive's DDL. */
 export class Tokens {
@@ -23,7 +22,6 @@ export class Tokens {
         text,
         kind: kindOf(text),
         start: match.index,
-        position: positionAt(sql, match.index),
       });
     }
     if (this.#tokens[this.#tokens.length - 1]?.text === ";") this.#tokens.pop();
@@ -137,15 +135,16 @@ export class Tokens {
     throw new QueryFailure(
       "SYNTAX_ERROR",
       `mismatched input '${token?.text ?? "<EOF>"}', ${what}`,
-      token?.position ?? positionAt(this.sql, this.sql.length),
+      positionAt(this.sql, token?.start ?? this.sql.length),
     );
   }
 
   unsupported(what: string): never {
+    const token = this.#peek() ?? this.#tokens[0];
     throw new QueryFailure(
       "NOT_SUPPORTED",
       `${what} is not supported by the embedded cloud`,
-      this.#peek()?.position ?? this.#tokens[0]?.position,
+      token && positionAt(this.sql, token.start),
     );
   }
 

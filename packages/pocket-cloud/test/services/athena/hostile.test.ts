@@ -1,0 +1,129 @@
+import { strict as assert } from "node:assert";
+import { setTimeout as pause } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import {
+  GetQueryExecutionCommand,
+  ListWorkGroupsCommand,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from "@aws-sdk/client-athena";
+import { finished, furnish, startWorld, type World } from "./harness";
+
+/** DuckDB cannot interrupt it while it compares two texts, which takes hours. */
+const UNINTERRUPTIBLE = "SELECT levenshtein_distance(lpad('a', 3000000, 'b'), lpad('a', 3000000, 'c'))";
+const MIB = 2 ** 20;
+
+describe("A hostile query", function () {
+  this.timeout(60_000);
+  let world: World;
+  before(async () => {
+    world = await startWorld();
+    await furnish(world);
+    await world.run("SELECT 1");
+  });
+  after(() => world.stop());
+
+  const start = async (QueryString: string) =>
+    (
+      await world.athena.send(
+        new StartQueryExecutionCommand({
+          QueryString,
+          QueryExecutionContext: { Database: "market" },
+          ResultConfiguration: { OutputLocation: "s3://results/out/" },
+        }),
+      )
+    ).QueryExecutionId ?? "";
+
+  /** The longest time of a call, in processor time of this process, which also runs the cloud. */
+  async function longestCallDuring(QueryExecutionId: string): Promise<number> {
+    let longest = 0;
+    for (;;) {
+      const { QueryExecution } = await world.athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+      if (!["QUEUED", "RUNNING"].includes(QueryExecution?.Status?.State ?? "")) return longest;
+      const begun = process.cpuUsage();
+      await world.athena.send(new ListWorkGroupsCommand({}));
+      longest = Math.max(longest, process.cpuUsage(begun).user / 1000);
+      await pause(20);
+    }
+  }
+
+  it("ends when it is stopped although its function does not return, and the next one runs", async () => {
+    const QueryExecutionId = await start(UNINTERRUPTIBLE);
+    await pause(300);
+    await world.athena.send(new StopQueryExecutionCommand({ QueryExecutionId }));
+    const { Status } = await finished(world.athena, QueryExecutionId);
+    assert.deepEqual([Status?.State, Status?.StateChangeReason], ["CANCELLED", "Query cancelled by user"]);
+    assert.deepEqual(await world.rows("SELECT 1 AS x"), [["x"], ["1"]]);
+  });
+
+  const exhausting: readonly (readonly [string, string])[] = [
+    [
+      "replaces each character by 10,000",
+      "SELECT max(length(replace(lpad('a', 1000000 + x, 'a'), 'a', lpad('b', 10000, 'b')))) FROM UNNEST(sequence(1, 3)) AS t(x)",
+    ],
+    [
+      "replaces characters by longer texts again and again",
+      `SELECT length(replace(replace(replace(lpad('a', 10000, 'a'), 'a', lpad('a', 1000, 'a')), 'a', lpad('a', 300, 'a')), 'a', 'b'))`,
+    ],
+    [
+      "nests repeated arrays",
+      "SELECT cardinality(flatten(repeat(flatten(repeat(repeat('a', 10000), 10000)), 100)))",
+    ],
+  ];
+  for (const [name, sql] of exhausting)
+    it(`that ${name} fails with Athena's words, and the cloud keeps answering`, async () => {
+      const id = await start(sql);
+      const longest = await longestCallDuring(id);
+      const { Status } = await finished(world.athena, id);
+      assert.deepEqual(
+        [Status?.State, Status?.StateChangeReason, Status?.AthenaError?.ErrorType],
+        ["FAILED", "Query exhausted resources at this scale factor", 1],
+      );
+      assert.ok(longest < 1000, `${longest} ms`);
+    });
+
+  it("of a gzip file that unzips to a line of 256 MiB ends, and the cloud keeps answering", async () => {
+    await world.put("bomb/1.json.gz", bomb(256));
+    await world.table({
+      Name: "bomb",
+      TableType: "EXTERNAL_TABLE",
+      StorageDescriptor: {
+        Location: "s3://lake/bomb/",
+        Columns: [{ Name: "a", Type: "string" }],
+        SerdeInfo: { SerializationLibrary: "org.openx.data.jsonserde.JsonSerDe" },
+      },
+    });
+    const id = await start("SELECT count(*), max(length(a)) FROM bomb");
+    const before = process.memoryUsage.rss();
+    const longest = await longestCallDuring(id);
+    const { Status } = await finished(world.athena, id);
+    assert.deepEqual(
+      [Status?.State, Status?.StateChangeReason],
+      ["FAILED", "NOT_SUPPORTED: a line of more than 2000000 bytes is not supported by the embedded cloud"],
+    );
+    assert.ok(longest < 1000, `${longest} ms`);
+    assert.ok(process.memoryUsage.rss() - before < 200 * MIB);
+  });
+
+  it("does not keep the cloud from stopping", async () => {
+    const other = await startWorld();
+    await furnish(other);
+    await other.athena.send(
+      new StartQueryExecutionCommand({
+        QueryString: UNINTERRUPTIBLE,
+        ResultConfiguration: { OutputLocation: "s3://results/out/" },
+      }),
+    );
+    await pause(500);
+    const begun = performance.now();
+    await other.stop();
+    assert.ok(performance.now() - begun < 5000);
+  });
+});
+
+/** One JSON row with a long text, then another. Members of a gzip file may follow each other. */
+function bomb(mebibytes: number): Buffer {
+  const member = gzipSync(Buffer.alloc(MIB, "a"));
+  const middle = Array.from({ length: mebibytes }, () => member);
+  return Buffer.concat([gzipSync('{"a": "'), ...middle, gzipSync('"}\n{"a": "b"}\n')]);
+}
