@@ -1,9 +1,11 @@
 import type { ComponentChildren } from "preact";
+import { AthenaPage } from "./athena";
 import { KinesisPage } from "./kinesis";
 import type { IconName } from "./kit/icons";
 import { Empty, Page } from "./kit/page";
 import type { Route } from "./kit/route";
 import { Overview } from "./overview";
+import { S3Page } from "./s3";
 
 export interface Section {
   /** The first part of its addresses. */
@@ -26,6 +28,22 @@ export const sections: readonly Section[] = [
     group: "Streams",
     service: "kinesis",
     page: (route) => <KinesisPage route={route} />,
+  },
+  {
+    path: "s3",
+    name: "S3",
+    icon: "bucket",
+    group: "Data",
+    service: "s3",
+    page: (route) => <S3Page route={route} />,
+  },
+  {
+    path: "athena",
+    name: "Athena",
+    icon: "query",
+    group: "Data",
+    service: "athena",
+    page: (route) => <AthenaPage route={route} />,
   },
 ];
 
