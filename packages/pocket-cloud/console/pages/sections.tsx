@@ -1,9 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { AthenaPage } from "./athena";
+import { DynamoPage } from "./dynamodb";
 import { KinesisPage } from "./kinesis";
 import type { IconName } from "./kit/icons";
 import { Empty, Page } from "./kit/page";
 import type { Route } from "./kit/route";
+import { LambdaPage } from "./lambda";
+import { CloudWatchPage } from "./monitoring";
 import { Overview } from "./overview";
 import { S3Page } from "./s3";
 
@@ -30,6 +33,14 @@ export const sections: readonly Section[] = [
     page: (route) => <KinesisPage route={route} />,
   },
   {
+    path: "lambda",
+    name: "Lambda",
+    icon: "function",
+    group: "Compute",
+    service: "lambda",
+    page: (route) => <LambdaPage route={route} />,
+  },
+  {
     path: "s3",
     name: "S3",
     icon: "bucket",
@@ -44,6 +55,22 @@ export const sections: readonly Section[] = [
     group: "Data",
     service: "athena",
     page: (route) => <AthenaPage route={route} />,
+  },
+  {
+    path: "dynamodb",
+    name: "DynamoDB",
+    icon: "table",
+    group: "Data",
+    service: "dynamodb",
+    page: (route) => <DynamoPage route={route} />,
+  },
+  {
+    path: "cloudwatch",
+    name: "CloudWatch",
+    icon: "metrics",
+    group: "Watching",
+    service: "monitoring",
+    page: (route) => <CloudWatchPage route={route} />,
   },
 ];
 
