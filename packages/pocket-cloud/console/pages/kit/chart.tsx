@@ -142,7 +142,7 @@ function optionsOf(latest: { current: ChartProps }, element: HTMLElement): uPlot
         label: name,
         stroke: colorOf(style, index),
         width: 1.5,
-        points: { show: !props.bars && count < DOTTED, size: 4, fill: colorOf(style, index) },
+        points: { show: !props.bars && count < DOTTED, size: 3, fill: colorOf(style, index) },
         spanGaps: false,
         ...(dashed && { dash: [4, 4] }),
         ...(props.bars &&
