@@ -57,7 +57,7 @@ const sources: readonly string[] = [
   "index.ts",
   ...folders.flatMap((folder) =>
     readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
       .map((entry) => relative(root, join(entry.parentPath, entry.name)))
       .filter((file) => !file.includes("node_modules") && !file.includes("/dist/")),
   ),
@@ -73,8 +73,8 @@ const importsOf: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 function fileOf(path: string): string | undefined {
-  return [path, `${path}.ts`, join(path, "index.ts")].find(
-    (candidate) => candidate.endsWith(".ts") && existsSync(join(root, candidate)),
+  return [path, `${path}.ts`, `${path}.tsx`, join(path, "index.ts"), join(path, "index.tsx")].find(
+    (candidate) => /\.tsx?$/.test(candidate) && existsSync(join(root, candidate)),
   );
 }
 

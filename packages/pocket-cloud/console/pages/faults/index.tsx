@@ -146,6 +146,7 @@ function NewFault({ add }: { add: (rule: Rule) => Promise<unknown> }) {
           Share of calls (%)
           <input
             type="number"
+            class="short"
             min={1}
             max={100}
             value={percent}
@@ -156,6 +157,7 @@ function NewFault({ add }: { add: (rule: Rule) => Promise<unknown> }) {
           Calls
           <input
             type="number"
+            class="short"
             min={1}
             placeholder="Unlimited"
             value={times}

@@ -1,4 +1,4 @@
-import { Location } from "../glue";
+import { Location } from "../glue/location";
 import { call } from "../kit/api";
 import { duration, time } from "../kit/format";
 import { useLive } from "../kit/live";

@@ -4,7 +4,7 @@ import { useLive } from "../kit/live";
 import { Action, Badge, Facts, Loading, Named, Page, Panel, Problem } from "../kit/page";
 import { hrefOf } from "../kit/route";
 import { Table } from "../kit/table";
-import { Location } from "./index";
+import { Location } from "./location";
 
 const EVERY_MS = 4000;
 

@@ -5,6 +5,7 @@ import { Badge, Facts, Loading, Named, Page, Panel, Problem, Tabs } from "../kit
 import { hrefOf, type Route } from "../kit/route";
 import { Table } from "../kit/table";
 import { CrawlerPage, Crawlers } from "./crawlers";
+import { Location } from "./location";
 import { readDatabases, readTables } from "./tables";
 
 export function GluePage({ route }: { route: Route }) {
@@ -119,18 +120,6 @@ function DatabasePage({ name }: { name: string }) {
 
 const queryHref = (database: string, table: string): string =>
   hrefOf(["athena"], { sql: `SELECT *\nFROM "${table}"\nLIMIT 20`, database });
-
-/** A link to the objects at a location. */
-export function Location({ uri }: { uri: string | undefined }) {
-  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri ?? "") ?? [];
-  if (bucket === undefined) return <>{uri || "–"}</>;
-  const folder = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
-  return (
-    <a href={hrefOf(["s3", bucket], { prefix: folder })}>
-      <code>{uri}</code>
-    </a>
-  );
-}
 
 function TablePage({ database, name }: { database: string; name: string }) {
   const read = useLive(`glue table ${database} ${name}`, async (signal) => {

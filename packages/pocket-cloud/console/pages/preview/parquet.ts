@@ -2,7 +2,7 @@ import { gunzipSync } from "fflate";
 import { decompress } from "fzstd";
 import { parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { readObject } from "../kit/api";
-import type { Preview, Source } from "./read";
+import type { Preview, Source } from "./model";
 
 /** The first rows of a Parquet file. Only the parts of the file that they need are read. */
 export async function readParquet({ bucket, key, size }: Source, most: number): Promise<Preview> {

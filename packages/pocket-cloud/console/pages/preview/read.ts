@@ -2,24 +2,7 @@ import { readObject } from "../kit/api";
 import { rowsOf } from "../kit/content";
 import { gunzip, hexDump, textOf } from "../kit/decode";
 import { csvRows, hasHeader } from "./csv";
-
-/** An object's content, as far as it is shown. */
-export interface Preview {
-  readonly format: string;
-  readonly columns?: readonly string[];
-  readonly rows?: readonly (readonly unknown[])[];
-  readonly text?: string;
-  /** What of the object is shown. */
-  readonly note: string;
-}
-
-export interface Source {
-  readonly bucket: string;
-  readonly key: string;
-  readonly size: number;
-  /** Names of the columns of files without a header, from the table over them. */
-  readonly columns?: readonly string[] | undefined;
-}
+import type { Preview, Source } from "./model";
 
 const READ_BYTES = 1 << 20;
 const ROWS = 500;
