@@ -70,6 +70,21 @@ describe("Lambda functions", () => {
     assert.equal((await invoke({})).value, 2);
   });
 
+  it("return the memory of an invocation once idle", async () => {
+    const source = `const heap = () => require("node:v8").getHeapStatistics().used_heap_size / 2 ** 20;
+      exports.handler = async ({ items }) => {
+        const before = heap();
+        const kept = Array.from({ length: items }, (_, i) => "item " + i);
+        return { before, after: heap(), kept: kept.length };
+      }`;
+    await createFunction(at, "f", source, { MemorySize: 512 });
+    const filled = (await invoke({ items: 1_000_000 })).value;
+    assert.ok(filled.after > 40, `${filled.after} MB`);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const idle = (await invoke({ items: 1 })).value;
+    assert.ok(idle.before < 20, `${idle.before} MB`);
+  });
+
   it("return an exception as AWS does, with the log's tail", async () => {
     await createFunction(at, "f", 'exports.handler = async () => { throw new RangeError("out of range"); }');
     const { FunctionError, StatusCode, value, tail } = await invoke({});

@@ -69,6 +69,7 @@ export async function createFunction(
   settings: {
     Role?: string | undefined;
     Timeout?: number;
+    MemorySize?: number;
     Environment?: { Variables: Record<string, string> };
   } = {},
 ): Promise<void> {
