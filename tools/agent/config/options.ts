@@ -73,20 +73,24 @@ export const optionsOfProcessing = {
   LOGTOJSON: ["logFormat", "matchPattern", "customFieldNames", "jsonFormat"],
 } as const;
 
-const CHAIN =
-  "credentials do not belong in files: they come from the AWS credential chain of the --env environment";
+const CHAIN = "credentials come from the AWS credential chain of the --env environment";
 const PROFILE = "set role_arn in an AWS profile instead";
 
 /** Options of aws-kinesis-agent that this agent does not support, with what to use instead. */
 export const replacedOptions: Readonly<Record<string, string>> = {
-  awsAccessKeyId: CHAIN,
-  awsSecretAccessKey: CHAIN,
   "userDefinedCredentialsProvider.classname": CHAIN,
   "userDefinedCredentialsProvider.location": CHAIN,
   assumeRoleARN: PROFILE,
   assumeRoleExternalId: PROFILE,
   "kinesis.region": "the region comes from the endpoint, or from AWS_REGION",
 };
+
+/** Access keys in the file, which aws-kinesis-agent takes and this agent refuses. */
+export const accessKeyNames: readonly string[] = ["awsAccessKeyId", "awsSecretAccessKey"];
+
+export const accessKeysRefused =
+  "do not belong in files: delete this, and the agent takes its keys from npm start (--env local) or the AWS credential " +
+  "chain (another --env), such as AWS_PROFILE";
 
 /** Options whose values must not appear in error messages. */
 export const secretName = /secret|accesskey|password|token/i;

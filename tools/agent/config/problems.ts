@@ -1,5 +1,13 @@
 import { UsageError } from "../../kit/errors";
-import { type ConfigLevel, levelNames, optionsOf, replacedOptions, secretName } from "./options";
+import {
+  accessKeyNames,
+  accessKeysRefused,
+  type ConfigLevel,
+  levelNames,
+  optionsOf,
+  replacedOptions,
+  secretName,
+} from "./options";
 import { Expected } from "./values";
 
 /** All problems of a configuration, one per line. */
@@ -18,7 +26,13 @@ export function readOptions(
 ): Readonly<Record<string, unknown>> {
   const options = optionsOf[level];
   const values: Record<string, unknown> = {};
+  const keys = accessKeyNames.filter((name) => Object.hasOwn(given, name)).map((name) => at(path, name));
+  if (keys.length > 0)
+    problems.push(
+      `${keys.join(" and ")} ${keys.length === 1 ? "is an access key" : "are access keys"} (not shown), which ${accessKeysRefused}`,
+    );
   for (const [name, value] of Object.entries(given)) {
+    if (accessKeyNames.includes(name)) continue;
     const read = Object.hasOwn(options, name) ? options[name] : undefined;
     if (!read) {
       problems.push(`${at(path, name)} is ${shown(name, value)}, but ${reasonUnknown(level, name)}`);

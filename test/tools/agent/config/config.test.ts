@@ -160,8 +160,17 @@ describe("readConfig", () => {
   });
 
   it("refuses credentials without showing their values", () => {
+    const cure =
+      "which do not belong in files: delete this, and the agent takes its keys from npm start (--env local) or the AWS " +
+      "credential chain (another --env), such as AWS_PROFILE";
+    assert.deepEqual(problems({ awsAccessKeyId: "AKIA", awsSecretAccessKey: "hush", flows: [flow] }), [
+      `awsAccessKeyId and awsSecretAccessKey are access keys (not shown), ${cure}`,
+    ]);
     assert.deepEqual(problems({ awsSecretAccessKey: "hush", flows: [flow] }), [
-      "awsSecretAccessKey is set (the value is not shown), but credentials do not belong in files: they come from the AWS credential chain of the --env environment",
+      `awsSecretAccessKey is an access key (not shown), ${cure}`,
+    ]);
+    assert.deepEqual(problems({ "userDefinedCredentialsProvider.classname": "A", flows: [flow] }), [
+      'userDefinedCredentialsProvider.classname is "A", but credentials come from the AWS credential chain of the --env environment',
     ]);
   });
 
