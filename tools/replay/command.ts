@@ -12,7 +12,7 @@ import { firstDayIfReadable } from "../kit/first-day";
 import { interruptible } from "../kit/interrupt";
 import { flag, required, wholeNumber } from "../kit/options";
 import { progressLine } from "../kit/progress";
-import { readFile } from "./read-file";
+import { placeOf, readFile } from "./read-file";
 import { replay as replayRows } from "./replay";
 import { namesOf, survey } from "./survey";
 
@@ -20,8 +20,8 @@ export const replay = defineCommand({
   summary: "sends a file's rows through the pipeline",
   usage: "npm run replay -- <file> --feed <name> [options]",
   description:
-    "Sends a file's rows through the pipeline: CSV with a header, JSON lines or a JSON array, gzipped or not; for retail " +
-    "also the Online Retail file as published. The whole file is checked first. Invalid lines are sent too, and " +
+    "Sends a file's rows through the pipeline: CSV with a header, JSON lines or a JSON array, gzipped or not, or an .xlsx " +
+    "workbook; for retail also the Online Retail files as published. The whole file is checked first. Invalid lines are sent too, and " +
     "end in quarantine/ with the reason; with --strict a file with an invalid line is refused.",
   options: {
     feed: required(feedOption("feed of the file's rows")),
@@ -48,8 +48,10 @@ export const replay = defineCommand({
             eventTimes(feed, arrival, await firstDayIfReadable(connection, stream, feed, note)),
           );
           const { lines, refused, examples, missing } = checked;
-          for (const { number, result } of examples)
-            if (!result.ok) note(`${path}:${number} ${result.column ?? "the line"} ${result.reason}`);
+          for (const row of examples) {
+            const { result } = row;
+            if (!result.ok) note(`${placeOf(path, row)} ${result.column ?? "the line"} ${result.reason}`);
+          }
           if (refused > examples.length) note(`${path}: ${refused - examples.length} more invalid lines`);
           if (strict && refused > 0)
             throw new Refusal(`${refused} of ${lines} lines are invalid; --strict: nothing was sent`);

@@ -1,13 +1,16 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { type FeedDefinition, type Validated, validateRow } from "../../data/feeds";
 import { csvRecords } from "../../data/feeds/csv-records";
 import { readRetailFile } from "../../data/feeds/retail-file";
 import { unpack } from "../../data/records/unpack";
 import { messageOf, UsageError } from "../kit/errors";
+import { readWorkbook } from "./xlsx/read-workbook";
 
 export interface FileRow {
-  /** Line number in the file; for JSON, the number of the event. */
+  /** Name of the sheet in a workbook. */
+  readonly sheet?: string;
+  /** Line number in the file; for JSON, the number of the event; in a workbook, the row of the sheet. */
   readonly number: number;
   readonly result: Validated;
   /** The content of an invalid row. */
@@ -15,8 +18,8 @@ export interface FileRow {
 }
 
 /**
- * Reads the rows of a feed's file: CSV with a header, JSON lines or a JSON array, gzipped or not. `log` receives how an
- * ambiguous file is interpreted.
+ * Reads the rows of a feed's file: CSV with a header, JSON lines or a JSON array, gzipped or not, or an .xlsx workbook.
+ * `log` receives how an ambiguous file is interpreted.
  */
 export async function* readFile(
   path: string,
@@ -24,6 +27,12 @@ export async function* readFile(
   arrival: string,
   log: (text: string) => void = () => {},
 ): AsyncGenerator<FileRow> {
+  const start = firstBytes(path);
+  if (start === ZIP) return yield* readWorkbook(path, feed, arrival, log);
+  if (start === OLE)
+    throw new UsageError(
+      `${path} is an old Excel file (.xls), or a workbook with a password: save it as .xlsx or CSV`,
+    );
   const bytes = inflated(readFileSync(path));
   if (startsLikeJson(bytes)) yield* readJson(bytes, feed, arrival);
   else if (feed.name === "retail") {
@@ -41,6 +50,24 @@ function openRetailFile(path: string, bytes: Buffer) {
     throw new UsageError(`${path}: ${messageOf(error)}; nothing was sent`);
   }
 }
+
+/** The first bytes of an .xlsx workbook, and of older Microsoft files. */
+const ZIP = "504b0304";
+const OLE = "d0cf11e0";
+
+function firstBytes(path: string): string {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(4);
+    return bytes.subarray(0, readSync(file, bytes)).toString("hex");
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Where a row is, for messages. */
+export const placeOf = (path: string, { sheet, number }: Pick<FileRow, "sheet" | "number">): string =>
+  sheet === undefined ? `${path}:${number}` : `${path}, sheet "${sheet}", row ${number}:`;
 
 const inflated = (bytes: Buffer): Buffer =>
   bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;

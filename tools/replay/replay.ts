@@ -82,10 +82,11 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
 const KEPT_CHARACTERS = 2048;
 
 /** The record for an invalid line; only its beginning when it exceeds a record. */
-function refusedLine({ number, given }: FileRow): string {
-  const line = JSON.stringify({ line: number, given });
+function refusedLine({ sheet, number, given }: FileRow): string {
+  const place = { ...(sheet !== undefined && { sheet }), line: number };
+  const line = JSON.stringify({ ...place, given });
   if (Buffer.byteLength(line) < RECORD_BYTES) return line;
-  return JSON.stringify({ line: number, given: JSON.stringify(given).slice(0, KEPT_CHARACTERS), cut: true });
+  return JSON.stringify({ ...place, given: JSON.stringify(given).slice(0, KEPT_CHARACTERS), cut: true });
 }
 
 async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

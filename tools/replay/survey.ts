@@ -70,7 +70,7 @@ export function namesOf(feed: FeedDefinition, column: string): string {
 function wrongFeed(feed: string, first: FileRow | undefined): UsageError {
   const reason =
     first && !first.result.ok
-      ? `: line ${first.number}, ${first.result.column ?? "the line"} ${first.result.reason}`
+      ? `: ${first.sheet === undefined ? "line" : `sheet "${first.sheet}", row`} ${first.number}, ${first.result.column ?? "the line"} ${first.result.reason}`
       : "";
   return new UsageError(`no line of the file is a row of ${feed}${reason}; nothing was sent`);
 }
