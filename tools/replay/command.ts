@@ -1,9 +1,11 @@
 import { statSync } from "node:fs";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
-import { eventTimes } from "../../data/feeds/event-times";
+import type { FeedDefinition } from "../../data/feeds";
+import { type EventTimes, eventTimes } from "../../data/feeds/event-times";
 import { names } from "../../data/names";
 import { lanesFor } from "../../data/records/pack";
 import { describeUnknownFields } from "../../data/records/quarantine";
+import { Activity, withActivity } from "../kit/activity";
 import { defineCommand } from "../kit/command";
 import { environmentOptions, withConnection } from "../kit/connect";
 import { Refusal, UsageError } from "../kit/errors";
@@ -11,10 +13,11 @@ import { feedOption, lanesOf } from "../kit/feeds";
 import { firstDayIfReadable } from "../kit/first-day";
 import { interruptible } from "../kit/interrupt";
 import { flag, required, wholeNumber } from "../kit/options";
-import { progressLine } from "../kit/progress";
-import { placeOf, readFile } from "./read-file";
-import { replay as replayRows } from "./replay";
-import { namesOf, survey } from "./survey";
+import { placeOf } from "./file-row";
+import { describeProgress, describeSent, grouped, type Progress } from "./progress";
+import { readFile } from "./read-file";
+import { type Replayed, replay as replayRows } from "./replay";
+import { namesOf, type Survey, survey } from "./survey";
 
 export const replay = defineCommand({
   summary: "sends a file's rows through the pipeline",
@@ -37,61 +40,97 @@ export const replay = defineCommand({
     return interruptible((signal) =>
       withConnection(environment, async (connection) => {
         const kinesis = new KinesisClient(connection);
-        const progress = progressLine();
-        const note = (text: string) => process.stderr.write(`${text}\n`);
         try {
+          const file: File = { path, feed, arrival: new Date().toISOString(), signal };
           const stream = names(environment.env).stream(feed.name);
-          const arrival = new Date().toISOString();
-          const checked = await survey(
-            readFile(path, feed, arrival, (text) => note(`${path}: ${text}`)),
-            feed,
-            eventTimes(feed, arrival, await firstDayIfReadable(connection, stream, feed, note)),
-          );
-          const { lines, refused, examples, missing } = checked;
-          for (const row of examples) {
-            const { result } = row;
-            if (!result.ok) note(`${placeOf(path, row)} ${result.column ?? "the line"} ${result.reason}`);
-          }
-          if (refused > examples.length) note(`${path}: ${refused - examples.length} more invalid lines`);
-          if (strict && refused > 0)
-            throw new Refusal(`${refused} of ${lines} lines are invalid; --strict: nothing was sent`);
-          for (const column of missing)
-            note(`${path}: warning: no line has a value for ${namesOf(feed, column)}`);
-          const unknownFields = checked.unknown.counts;
-          const fields = describeUnknownFields(unknownFields);
-          if (fields !== "") note(`${path}: warning: unknown fields, not stored: ${fields}`);
+          const since = await firstDayIfReadable(connection, stream, feed, note);
+          const checked = await check(file, strict, eventTimes(feed, file.arrival, since));
           const lanes = await lanesOf(kinesis, stream);
-          const began = Date.now();
-          const sent = await replayRows(readFile(path, feed, arrival), {
-            kinesis,
-            stream,
-            feed,
-            lanes,
-            ...(rate !== undefined && { rate }),
-            signal,
-            onSent: (count, limited) => {
-              const perSecond = (1000 * count) / Math.max(1, Date.now() - began);
-              const left = Math.ceil((lines - count) / perSecond);
-              const shards = lanes / lanesFor(1);
-              progress.show(
-                `${count} of ${lines} rows, ${Math.round(perSecond)} rows/s, ${left} s left` +
-                  (limited ? `; the limit is the stream: ${shards} × 1 MiB/s` : ""),
-              );
-            },
-          });
-          progress.clear();
+          const sent = await send(file, checked.lines, { kinesis, stream, lanes, rate });
+          // Lines whose event time the tables do not show are sent as rows, and are refused later.
+          const { lines, refused } = checked;
           const counts = { ...sent, rows: lines - refused, refused };
-          if (json) process.stdout.write(`${JSON.stringify({ ...counts, unknownFields, missing })}\n`);
-          else
-            note(
-              `${counts.rows} rows sent in ${sent.records} records; ${refused} invalid lines go to quarantine/`,
-            );
+          if (json) process.stdout.write(`${JSON.stringify({ ...counts, ...reported(checked) })}\n`);
+          else note(describeSent(counts));
           return 0;
         } finally {
-          progress.clear();
           kinesis.destroy();
         }
       }),
     );
   },
 });
+
+interface File {
+  readonly path: string;
+  readonly feed: FeedDefinition;
+  /** Event time of rows without one. */
+  readonly arrival: string;
+  readonly signal: AbortSignal;
+}
+
+const note = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** Reads the whole file and says what is wrong with it. */
+async function check(
+  { path, feed, arrival, signal }: File,
+  strict: boolean,
+  times: EventTimes,
+): Promise<Survey> {
+  let lines = 0;
+  const notes: string[] = [];
+  const rows = readFile(path, feed, arrival, (text) => notes.push(text));
+  const checked = await withActivity(
+    () => `checking ${path}: ${grouped(lines)} lines`,
+    () =>
+      survey(rows, feed, times, (count) => {
+        signal.throwIfAborted();
+        lines = count;
+      }),
+  );
+  for (const text of notes) note(`${path}: ${text}`);
+  const { refused, examples, missing, unknown } = checked;
+  for (const row of examples)
+    if (!row.result.ok) note(`${placeOf(path, row)} ${row.result.column ?? "the line"} ${row.result.reason}`);
+  if (refused > examples.length) note(`${path}: ${refused - examples.length} more invalid lines`);
+  if (strict && refused > 0)
+    throw new Refusal(`${refused} of ${checked.lines} lines are invalid; --strict: nothing was sent`);
+  for (const column of missing) note(`${path}: warning: no line has a value for ${namesOf(feed, column)}`);
+  const fields = describeUnknownFields(unknown.counts);
+  if (fields !== "") note(`${path}: warning: unknown fields, not stored: ${fields}`);
+  return checked;
+}
+
+interface Target {
+  readonly kinesis: KinesisClient;
+  readonly stream: string;
+  readonly lanes: number;
+  readonly rate: number | undefined;
+}
+
+/** Sends the file's rows, and shows how far it is, the rate, the time left and what limits the rate. */
+async function send({ path, feed, arrival, signal }: File, lines: number, target: Target): Promise<Replayed> {
+  const { rate, ...stream } = target;
+  const shards = target.lanes / lanesFor(1);
+  const limits = {
+    stream: `the stream: ${shards} shard${shards === 1 ? "" : "s"}, 1 MiB/s each`,
+    rate: `--rate ${rate}`,
+  };
+  let progress: Pick<Progress, "rows" | "limit"> = { rows: 0, limit: undefined };
+  const activity = new Activity((seconds) => describeProgress({ ...progress, of: lines, seconds }));
+  try {
+    return await replayRows(readFile(path, feed, arrival), {
+      ...stream,
+      feed,
+      signal,
+      ...(rate !== undefined && { rate }),
+      onSent: (rows, limit) => {
+        progress = { rows, limit: limit && limits[limit] };
+      },
+    });
+  } finally {
+    activity.end();
+  }
+}
+
+const reported = ({ unknown, missing }: Survey) => ({ unknownFields: unknown.counts, missing });

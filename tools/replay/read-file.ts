@@ -1,21 +1,12 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { type FeedDefinition, type Validated, validateRow } from "../../data/feeds";
+import { type FeedDefinition, validateRow } from "../../data/feeds";
 import { csvRecords } from "../../data/feeds/csv-records";
 import { readRetailFile } from "../../data/feeds/retail-file";
 import { unpack } from "../../data/records/unpack";
 import { messageOf, UsageError } from "../kit/errors";
+import type { FileRow } from "./file-row";
 import { readWorkbook } from "./xlsx/read-workbook";
-
-export interface FileRow {
-  /** Name of the sheet in a workbook. */
-  readonly sheet?: string;
-  /** Line number in the file; for JSON, the number of the event; in a workbook, the row of the sheet. */
-  readonly number: number;
-  readonly result: Validated;
-  /** The content of an invalid row. */
-  readonly given: unknown;
-}
 
 /**
  * Reads the rows of a feed's file: CSV with a header, JSON lines or a JSON array, gzipped or not, or an .xlsx workbook.
@@ -64,10 +55,6 @@ function firstBytes(path: string): string {
     closeSync(file);
   }
 }
-
-/** Where a row is, for messages. */
-export const placeOf = (path: string, { sheet, number }: Pick<FileRow, "sheet" | "number">): string =>
-  sheet === undefined ? `${path}:${number}` : `${path}, sheet "${sheet}", row ${number}:`;
 
 const inflated = (bytes: Buffer): Buffer =>
   bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;

@@ -3,7 +3,7 @@ import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import type { FeedDefinition } from "../../data/feeds";
 import { lanesFor, pack, RECORD_BYTES } from "../../data/records/pack";
 import { putPacks } from "../../functions/shared/put-packs";
-import type { FileRow } from "./read-file";
+import type { FileRow } from "./file-row";
 
 export interface Replayed {
   readonly rows: number;
@@ -22,8 +22,8 @@ export interface ReplayOptions {
   /** Rows a second; by default as fast as the stream accepts them. */
   readonly rate?: number;
   readonly signal: AbortSignal;
-  /** `limited`: the stream takes no more at present. */
-  readonly onSent?: (rows: number, limited: boolean) => void;
+  /** `limit`: what the sender waits for at present. */
+  readonly onSent?: (rows: number, limit: "stream" | "rate" | undefined) => void;
 }
 
 const ROWS_AT_ONCE = 2000;
@@ -71,10 +71,11 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
     total.records += records;
     total.bytes += bytes;
     total.rows += batch.length;
-    options.onSent?.(total.rows, pace !== undefined);
-    if (pace) await sleep(pace.after(bytes), null, { signal });
-    if (rate !== undefined)
-      await sleep(Math.max(0, began + (1000 * total.rows) / rate - Date.now()), null, { signal });
+    const forStream = pace?.after(bytes) ?? 0;
+    const forRate = rate === undefined ? 0 : began + (1000 * total.rows) / rate - Date.now();
+    const wait = Math.max(forStream, forRate, 0);
+    options.onSent?.(total.rows, wait === 0 ? undefined : forStream >= forRate ? "stream" : "rate");
+    if (wait > 0) await sleep(wait, null, { signal });
   }
   return { ...total, rows: total.rows - total.refused, seconds: (Date.now() - began) / 1000 };
 }

@@ -1,8 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import type { FeedDefinition } from "../../data/feeds";
 import { type EventTimes, refusedTime } from "../../data/feeds/event-times";
 import { UnknownFields } from "../../data/records/quarantine";
 import { UsageError } from "../kit/errors";
-import type { FileRow } from "./read-file";
+import type { FileRow } from "./file-row";
 
 export interface Survey {
   /** Lines of the file, invalid ones included. */
@@ -16,12 +17,14 @@ export interface Survey {
 }
 
 const MAX_EXAMPLES = 10;
+const LINES_AT_ONCE = 5000;
 
 /** Reads a whole file before anything of it is sent. Throws when the file cannot be one of the feed. */
 export async function survey(
   rows: AsyncIterable<FileRow>,
   feed: FeedDefinition,
   times: EventTimes,
+  onLines: (lines: number) => void = () => {},
 ): Promise<Survey> {
   const unknown = new UnknownFields();
   const missing = new Set(Object.keys(feed.columns).filter((name) => feed.columns[name]?.nullable));
@@ -34,6 +37,11 @@ export async function survey(
     const row = withTime(given, feed, times);
     const { result, number } = row;
     lines++;
+    if (lines % LINES_AT_ONCE === 0) {
+      onLines(lines);
+      // Reading a file never waits, so timers and signals get their turn here.
+      await setImmediate();
+    }
     if (result.unknown) unknown.add(result.unknown, String(number), "");
     if (result.ok) {
       for (const name of missing) if (result.row[name] !== null) missing.delete(name);

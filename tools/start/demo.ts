@@ -4,12 +4,12 @@ import { feeds } from "../../data/feeds";
 import { startMarket } from "../../data/market";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { type Deployment, deployProgram, nameOfUrn, StateError } from "../../packages/pulumi-local";
+import { Activity, withActivity } from "../kit/activity";
 import { STATE_DIRECTORY } from "../kit/connect";
 import { Failure, messageOf } from "../kit/errors";
 import { aborted } from "../kit/interrupt";
 import { redraws } from "../kit/output";
 import { problemOf } from "../kit/problems";
-import { Activity, withActivity } from "./activity";
 import { catchUp, DEFAULT_HOURS, ignoredHours, progressIn, startOfCatchUp } from "./catch-up";
 import { Failures } from "./failures";
 import { showReports } from "./first-reports";
@@ -144,7 +144,9 @@ async function play(cloud: Cloud, options: DemoOptions, view: LiveView, signal: 
     Math.min(100, Math.floor((100 * (cloud.clock.now() - from)) / Math.max(1, until() - from)));
   const heading = () => `playing ${minuteOf(cloud.clock.now())} UTC, ${share()} %`;
   // The view draws on a terminal; elsewhere a line now and then shows the progress.
-  const activity = redraws(process.stderr) ? undefined : new Activity(heading);
+  const activity = redraws(process.stderr)
+    ? undefined
+    : new Activity((seconds) => `${heading()}, ${Math.round(seconds)} s`);
   await catchUp({
     clock: cloud.clock,
     until,

@@ -6,7 +6,8 @@ import { lanesFor } from "../../data/records/pack";
 import { samples } from "../../data/samples";
 import type { Connection } from "../kit/connect";
 import { writeAtomic } from "../kit/files";
-import { type FileRow, readFile } from "../replay/read-file";
+import type { FileRow } from "../replay/file-row";
+import { readFile } from "../replay/read-file";
 import { replay } from "../replay/replay";
 import { readStateFile } from "./state-files";
 

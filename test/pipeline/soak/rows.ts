@@ -1,4 +1,4 @@
-import type { FileRow } from "../../../tools/replay/read-file";
+import type { FileRow } from "../../../tools/replay/file-row";
 
 export const COINS = 250;
 

@@ -2,7 +2,7 @@ import { type FeedDefinition, validateRow } from "../../../data/feeds";
 import { columnNamed } from "../../../data/feeds/field-names";
 import { type DateOrder, dateOrderOf, localInstant } from "../../../data/feeds/local-date";
 import { messageOf, UsageError } from "../../kit/errors";
-import type { FileRow } from "../read-file";
+import type { FileRow } from "../file-row";
 import { type Cell, columnName, type SheetRow } from "./sheet";
 import { openWorkbook, type Sheet, type Workbook } from "./workbook";
 

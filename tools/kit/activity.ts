@@ -1,13 +1,11 @@
-import { type Output, outputOf, redraws } from "../kit/output";
-import { progressLine } from "../kit/progress";
+import { type Output, outputOf, redraws } from "./output";
+import { progressLine } from "./progress";
 
 const REDRAW_MS = 200;
 /** Without a terminal, a line is written after this time of silence. */
 const SILENCE_MS = 1500;
 
-/**
- * Shows what a long step does, with its time: a line redrawn in place on a terminal, and elsewhere a line now and then.
- */
+/** Shows what a long step does: a line redrawn in place on a terminal, and elsewhere a line now and then. */
 export class Activity {
   readonly #line: ReturnType<typeof progressLine>;
   readonly #began: number;
@@ -15,7 +13,8 @@ export class Activity {
   readonly #timer: NodeJS.Timeout;
 
   constructor(
-    private readonly text: () => string,
+    /** The line, from the seconds since the begin; the empty text shows nothing. */
+    private readonly text: (seconds: number) => string,
     private readonly output: Output = outputOf(process.stderr),
     private readonly now: () => number = Date.now,
   ) {
@@ -27,7 +26,8 @@ export class Activity {
 
   tick(): void {
     const now = this.now();
-    const line = `${this.text()}, ${Math.round((now - this.#began) / 1000)} s`;
+    const line = this.text((now - this.#began) / 1000);
+    if (line === "") return;
     if (redraws(this.output)) this.#line.show(line);
     else if (now - this.#printed >= SILENCE_MS) {
       this.#printed = now;
@@ -41,9 +41,9 @@ export class Activity {
   }
 }
 
-/** Runs work and shows what it does meanwhile. */
+/** Runs work and shows what it does meanwhile, with the time it takes. */
 export async function withActivity<T>(text: () => string, work: () => Promise<T>): Promise<T> {
-  const activity = new Activity(text);
+  const activity = new Activity((seconds) => `${text()}, ${Math.round(seconds)} s`);
   try {
     return await work();
   } finally {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { Activity } from "../../../tools/start/activity";
+import { Activity } from "../../../tools/kit/activity";
 
 describe("Activity", () => {
   const run = (isTTY: boolean) => {
@@ -7,7 +7,7 @@ describe("Activity", () => {
     const written: string[] = [];
     const output = { isTTY, write: async (text: string) => void written.push(text) };
     const activity = new Activity(
-      () => "deploying: 143 of 212 resources",
+      (seconds) => `deploying: 143 of 212 resources, ${Math.round(seconds)} s`,
       output,
       () => now,
     );
