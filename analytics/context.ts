@@ -2,7 +2,7 @@ import type { OpenConnection } from "../tools/kit/connect";
 import type { Output } from "../tools/kit/output";
 
 export interface Console {
-  readonly input: NodeJS.ReadableStream;
+  readonly input: NodeJS.ReadableStream & { setRawMode?: (raw: boolean) => unknown };
   readonly output: NodeJS.WritableStream & { readonly rows?: number };
   /** Edits lines and keeps a history; false for a pipe or a file. */
   readonly isTerminal: boolean;

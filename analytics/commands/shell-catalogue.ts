@@ -9,7 +9,7 @@ const keywords =
   "SELECT FROM WHERE GROUP BY ORDER LIMIT WITH JOIN ON AND OR NOT NULL BETWEEN COUNT SUM AVG MIN MAX".split(
     " ",
   );
-const shellCommands = ["\\d", "\\r", "\\x", "\\timing", "\\?", "\\q"];
+export const shellCommands = ["\\d", "\\r", "\\x", "\\chart", "\\timing", "\\?", "\\q"];
 
 /** Completions of the last word of a line. */
 export function complete(line: string, tables: readonly Table[], folder?: string): [string[], string] {
