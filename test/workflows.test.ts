@@ -82,6 +82,42 @@ describe("Workflows", () => {
     );
   });
 
+  it("leave no token of the repository behind for the code that they check out", () => {
+    const checkouts = jobs.flatMap(({ name, job }) =>
+      job.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")).map((step) => ({ name, step })),
+    );
+    assert.ok(checkouts.length > 0);
+    for (const { name, step } of checkouts) assert.equal(step.with?.["persist-credentials"], false, name);
+  });
+
+  it("install once: .ci/run does it itself, with the time that it needs", () => {
+    const tests = jobs.filter(({ job }) => job.steps.some(({ run }) => run === ".ci/run"));
+    assert.deepEqual(
+      tests.map(({ name, job }) => [name, job["timeout-minutes"], job.steps.flatMap(({ run }) => run ?? [])]),
+      [
+        ["deploy.yml test", 30, [".ci/run"]],
+        ["preview.yml test", 30, [".ci/run"]],
+      ],
+    );
+  });
+
+  it("use the Pulumi CLI of the SDK's version, also in the tests", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8"));
+    const used = jobs.flatMap(({ name, job }) =>
+      job.steps
+        .filter(({ uses }) => uses?.startsWith("pulumi/actions@"))
+        .map((step) => [name, step.with?.["pulumi-version"], step.with?.command]),
+    );
+    const version = dependencies["@pulumi/pulumi"];
+    assert.deepEqual(used, [
+      ["deploy.yml test", version, undefined],
+      ["deploy.yml up", version, "up"],
+      ["drift.yml drift", version, "preview"],
+      ["preview.yml test", version, undefined],
+      ["preview.yml pulumi", version, "preview"],
+    ]);
+  });
+
   it("reach AWS by a role alone, and for branches of this repository only", () => {
     for (const { name, job } of jobs.filter(({ job }) => writes(job).includes("id-token")))
       assert.match(job.if ?? "", /needs\.configured\.outputs\.aws == 'yes'/, name);
