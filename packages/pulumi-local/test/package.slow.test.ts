@@ -57,6 +57,18 @@ describe("The package that npm pack makes", function () {
       ]);
     });
 
+  it("has the plugin for the Pulumi CLI, and the command that runs the CLI with it", async () => {
+    const { stdout } = await run("npx", ["--no-install", "pulumi-local", "--help"], { cwd: dir });
+    assert.match(stdout, /^Usage: pulumi-local <arguments of pulumi>\n/);
+    // Stands in for the CLI: runs the plugin that is first on PATH, and closes its stdin at once.
+    writeFileSync(join(dir, "pulumi"), "#!/bin/sh\n: | pulumi-resource-aws 127.0.0.1:1\n", {
+      mode: 0o755,
+    });
+    const env = { ...process.env, PULUMI_BIN: join(dir, "pulumi") };
+    const started = await run("npx", ["--no-install", "pulumi-local", "up"], { cwd: dir, env });
+    assert.match(started.stdout, /^\d+\n$/);
+  });
+
   it("has types", async () => {
     const bin = (name: string) => join(__dirname, "../../../node_modules", name);
     await run(
