@@ -234,6 +234,8 @@ describe("Recovery", function () {
       const { code, stdout } = await pricelake(args, shell());
       assert.equal(code, 0);
       assert.deepEqual(JSON.parse(stdout), {
+        from,
+        to,
         gaps: [
           { from: iso(2).slice(0, 16), to: iso(4).slice(0, 16), slots: 3 },
           { from: iso(6).slice(0, 16), to: iso(6).slice(0, 16), slots: 1 },

@@ -11,8 +11,9 @@ import { hourRangeOptions, readHourRange } from "../kit/hours";
 import { interruptible } from "../kit/interrupt";
 import { flag, wholeNumber } from "../kit/options";
 import { progressLine } from "../kit/progress";
-import { type Backfilled, backfill as fill } from "./backfill";
-import { type BackfillPlan, planBackfill } from "./plan";
+import { backfill as fill } from "./backfill";
+import { describe, summaryOf } from "./describe";
+import { planBackfill } from "./plan";
 import { deployedSource } from "./source";
 
 export const backfill = defineCommand({
@@ -63,7 +64,9 @@ export const backfill = defineCommand({
             : await fill(plan, { kinesis: clients.kinesis, stream, lanes, deployed, signal, onRequest });
           progress.clear();
           process.stdout.write(
-            values.json ? `${JSON.stringify({ ...summaryOf(plan), ...filled })}\n` : describe(plan, filled),
+            values.json
+              ? `${JSON.stringify({ ...range, ...summaryOf(plan), ...filled })}\n`
+              : describe(plan, range, filled),
           );
           return 0;
         } finally {
@@ -76,25 +79,3 @@ export const backfill = defineCommand({
     );
   },
 });
-
-const summaryOf = ({ gaps, requests }: BackfillPlan) => ({
-  gaps: gaps.map(({ from, to, slots }) => ({ from: isoOf(from), to: isoOf(to), slots: slots.length })),
-  needed: requests,
-});
-
-function describe(plan: BackfillPlan, filled: Backfilled | undefined): string {
-  const { gaps, needed } = summaryOf(plan);
-  if (gaps.length === 0) return "no gaps\n";
-  return [
-    ...gaps.map(({ from, to, slots }) => `${from} to ${to}: ${slots} slots without a poll`),
-    filled
-      ? `${filled.rows} rows sent after ${filled.requests} requests`
-      : `filling them takes ${needed} requests to the price source`,
-    ...(filled && filled.unknown.length > 0 ? [`the source does not know ${filled.unknown.join(", ")}`] : []),
-    "",
-  ].join("\n");
-}
-
-/** To the minute; with seconds where the slot has some. */
-const isoOf = (instant: number): string =>
-  new Date(instant).toISOString().slice(0, instant % 60_000 === 0 ? 16 : 19);

@@ -60,9 +60,33 @@ const problems: readonly (readonly [RegExp, (details: Details) => string])[] = [
     ({ env, workgroup = "" }) =>
       `the workgroup ${workgroup} does not exist: deploy the ${env === undefined ? "" : `"${env}" `}stack first, or correct --env`,
   ],
-  [/AccessDenied|not authorized/i, ({ message }) => `not allowed: ${message}`],
+  [/AccessDenied|not authorized/i, ({ message }) => `not allowed: ${refusalIn(message)}`],
   [
     /Throttl|TooManyRequests|SlowDown/i,
     ({ where }) => `${where} kept throttling after several tries: wait a minute and repeat`,
   ],
 ];
+
+/**
+ * IAM's message names the caller, the action, the resource, and the kind of policy that has no statement for it or
+ * denies it, for some kinds with the policy's ARN.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+const iamRefusal =
+  /^(?:User: )?(\S+) is not authorized to perform: (\S+)(?: on resource: "?([^"\s]+)"?)?(?:,? (?:because no ([\w ()-]+?) allows the \S+ action|with an explicit deny in an? ([\w ()-]+?)(?:: (arn:\S+))?))?\.?$/;
+
+/** Action, resource and policy first, because terminals cut long lines. */
+function refusalIn(message: string): string {
+  const [line = ""] = message.split("\n");
+  const match = iamRefusal.exec(line);
+  if (!match) return /^access denied\.?$/i.test(line) ? `${line} (the service names no action)` : line;
+  const [, caller = "", action = "", resource, missing, denying, arn] = match;
+  const on = resource === undefined ? action : `${action} on ${resource}`;
+  if (missing !== undefined)
+    return `${on}: no ${missing} allows it to ${caller}; add a statement with this action and resource`;
+  if (denying !== undefined)
+    return `${on}: a statement in ${article(denying)} ${denying}${arn === undefined ? "" : ` (${arn})`} denies it to ${caller}`;
+  return `${on}, to ${caller}`;
+}
+
+const article = (noun: string): string => (/^[aeiou]/.test(noun) ? "an" : "a");

@@ -16,7 +16,7 @@ import { showReports } from "./first-reports";
 import { replaySamples, sendOnce } from "./samples";
 import { LiveView, Stages } from "./stages";
 import { beginAnew } from "./state-files";
-import { summarise } from "./summary";
+import { feedLine, summarise } from "./summary";
 
 export interface DemoOptions {
   readonly port: number;
@@ -265,12 +265,7 @@ async function report(
   }
   for (const name of Object.keys(feeds)) {
     const feed = summary.feeds[name];
-    if (feed)
-      log(
-        `${name}: ${feed.events} events → ${feed.csv.rows} rows in ${feed.csv.objects} csv objects, ` +
-          `${feed.raw.rows} in ${feed.raw.objects} raw objects, ${feed.athena.rows} counted by Athena, ` +
-          `${feed.store.items} items in DynamoDB, ${feed.quarantined} quarantined`,
-      );
+    if (feed) log(feedLine(name, feed));
   }
   const dirOption = options.dir === STATE_DIRECTORY ? "" : ` --dir ${options.dir}`;
   await showReports(connectionTo(cloud), resolve(options.dir), dirOption);

@@ -113,3 +113,18 @@ function summaryOf({ hours, totals, objects }: Reconciliation, polled: number | 
     quarantined: totals.quarantined,
   };
 }
+
+/** Events that arrived, and the distinct rows that reports show of them; then the stages. */
+export function feedLine(
+  name: string,
+  { events, csv, raw, athena, store, quarantined }: FeedSummary,
+): string {
+  const duplicates = csv.rows - athena.rows;
+  const removed =
+    duplicates > 0 ? `, ${duplicates} ${duplicates === 1 ? "duplicate" : "duplicates"} removed` : "";
+  return (
+    `${name}: ${events} events → ${athena.rows} rows${removed}; ` +
+    `${csv.rows} in ${csv.objects} csv objects, ${raw.rows} in ${raw.objects} raw objects, ` +
+    `${store.items} items in DynamoDB, ${quarantined} quarantined`
+  );
+}

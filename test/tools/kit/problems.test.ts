@@ -34,6 +34,46 @@ describe("problemOf", () => {
     );
   });
 
+  describe("of a refused call", () => {
+    const denied = (message: string): string | undefined =>
+      problemOf(Object.assign(new Error(message), { name: "AccessDeniedException" }));
+    const caller = "arn:aws:sts::111122223333:assumed-role/analyst/ann";
+    const query = "arn:aws:athena:us-east-1:111122223333:workgroup/pricelake-dev";
+
+    it("names action, resource and the policy that has no statement for it", () => {
+      assert.equal(
+        denied(
+          `User: ${caller} is not authorized to perform: athena:StartQueryExecution on resource: ${query} ` +
+            "because no identity-based policy allows the athena:StartQueryExecution action",
+        ),
+        `not allowed: athena:StartQueryExecution on ${query}: no identity-based policy allows it to ${caller}; ` +
+          "add a statement with this action and resource",
+      );
+    });
+
+    it("names the policy that denies it", () => {
+      assert.equal(
+        denied(
+          `User: ${caller} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::lake/a.csv" ` +
+            "with an explicit deny in a resource-based policy",
+        ),
+        `not allowed: s3:GetObject on arn:aws:s3:::lake/a.csv: a statement in a resource-based policy denies it to ${caller}`,
+      );
+      assert.match(
+        denied(
+          `User: ${caller} is not authorized to perform: kinesis:PutRecords on resource: x ` +
+            "with an explicit deny in an identity-based policy: arn:aws:iam::111122223333:policy/no-writes",
+        ) ?? "",
+        /a statement in an identity-based policy \(arn:aws:iam::111122223333:policy\/no-writes\) denies it to/,
+      );
+    });
+
+    it("passes on other messages, and says when the service names no action", () => {
+      assert.equal(denied("Access Denied"), "not allowed: Access Denied (the service names no action)");
+      assert.equal(denied("Requires a session"), "not allowed: Requires a session");
+    });
+  });
+
   it("leaves unknown errors to their stack", () => {
     assert.equal(problemOf(new TypeError("x is not a function")), undefined);
     assert.equal(problemOf("a text"), undefined);
