@@ -18,8 +18,8 @@ export interface DeployOptions extends Omit<RunOptions, "dryRun">, Omit<AwsOptio
   /** The deployment's state file; created by the first run. */
   readonly statePath: string;
   readonly region?: string;
-  /** Called after each resource: how many are done, and how many the previous deployment had. */
-  readonly onProgress?: (done: number, previously: number) => void;
+  /** Called after each resource: how many are done, and how many the program has declared so far. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 export interface Deployment {
@@ -72,7 +72,7 @@ class DeployBackend implements Backend {
     restored: [],
   };
   readonly #declared = new Set<string>();
-  readonly #previously: number;
+  #total: number;
   #finished = 0;
 
   constructor(
@@ -82,7 +82,7 @@ class DeployBackend implements Backend {
     readonly callIn: (region: string) => CallAws,
     readonly onProgress: DeployOptions["onProgress"],
   ) {
-    this.#previously = state.all().length;
+    this.#total = state.all().length;
   }
 
   async register(resource: Registration): Promise<Registered> {
@@ -94,9 +94,13 @@ class DeployBackend implements Backend {
     const { step, record } = await this.#apply(type, { ...resource, inputs }, old);
     this.done[step].push(resource.urn);
     this.state.put(record);
-    this.onProgress?.(++this.#finished, this.#previously);
+    this.onProgress?.(++this.#finished, Math.max(this.#finished, this.#total));
     const tagsAll = type.taggable ? { tagsAll: this.providers.tags(resource.provider, inputs) } : {};
     return { id: record.id, outputs: hideOutputs(resource, { ...inputs, ...record.outputs, ...tagsAll }) };
+  }
+
+  declared(count: number): void {
+    this.#total = count;
   }
 
   async invoke(token: string, args: PropertyMap, provider: string): Promise<PropertyMap> {

@@ -64,6 +64,7 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
         ...(project.tsconfig && { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig }),
       },
       session.print,
+      (count) => backend.declared?.(count),
       session.stop.signal,
     );
     await session.settled();
@@ -174,18 +175,21 @@ function execute(
   cwd: string,
   env: Readonly<Record<string, string>>,
   print: (line: string) => void,
+  declared: (count: number) => void,
   stop: AbortSignal,
 ): Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }> {
   return new Promise((done, reject) => {
     const child = spawn(process.execPath, args, {
       cwd,
       env: { ...inheritedEnv(), ...env },
-      // Nothing is written to stdin. It closes when this process ends, and then preload.cjs ends the program.
-      stdio: ["pipe", "pipe", "pipe"],
+      // Nothing is written to stdin. It closes when this process ends, and then preload.cjs ends the program. Through the
+      // fourth channel preload.cjs sends the number of declared resources.
+      stdio: ["pipe", "pipe", "pipe", "ipc"],
     });
+    child.on("message", (count) => declared(Number(count)));
     let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => print(text.trimEnd()));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => print(text.trimEnd()));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
     });
     const kill = (): boolean => child.kill("SIGKILL");

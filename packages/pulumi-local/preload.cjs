@@ -8,6 +8,7 @@ if (isMainThread) {
   const resolveSdk = (path) => require.resolve(`@pulumi/pulumi/${path}`, { paths: [process.cwd()] });
   printErrorsWithoutColors(resolveSdk);
   skipUnusedModules(resolveSdk);
+  countResources(resolveSdk);
   exitWithEngine();
 }
 
@@ -49,6 +50,29 @@ function skipUnusedModules(resolveSdk) {
     } finally {
       Error.stackTraceLimit = limit;
     }
+  };
+}
+
+/**
+ * Sends the number of declared resources to the engine. A resource is declared when it is constructed, and registered
+ * when its inputs are known: the engine could not tell how many are to come.
+ */
+function countResources(resolveSdk) {
+  if (!process.send) return;
+  const runtime = require(resolveSdk("runtime/resource"));
+  const { registerResource } = runtime;
+  let count = 0;
+  let announced = false;
+  runtime.registerResource = (resource, parent, type, name, custom, ...rest) => {
+    if (custom && !type.startsWith("pulumi:providers:")) count++;
+    if (!announced) {
+      announced = true;
+      setImmediate(() => {
+        announced = false;
+        if (process.connected) process.send(count, () => {});
+      });
+    }
+    return registerResource(resource, parent, type, name, custom, ...rest);
   };
 }
 

@@ -32,6 +32,8 @@ export interface Registered {
 export interface Backend {
   register(resource: Registration): Promise<Registered>;
   invoke(token: string, args: PropertyMap, provider: string): Promise<PropertyMap>;
+  /** Called when the program has declared more resources: how many so far, components and providers left out. */
+  declared?(count: number): void;
   /** Called after the program succeeded: deletes the resources that it no longer declares. */
   finish(): Promise<void>;
 }

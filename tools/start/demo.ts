@@ -131,8 +131,7 @@ const deployTo = (
       ? { "pricelake:priceSource": "coingecko", "pricelake:fallbackSource": "coinpaprika" }
       : { "pricelake:sampleMarketUrl": marketUrl },
     log: log,
-    onProgress: (done, previously) =>
-      onProgress(previously >= done ? `${done} of ${previously} resources` : `${done} resources`),
+    onProgress: (done, total) => onProgress(`${done} of ${total} resources`),
   });
 
 /** Plays the past until it reaches the present, which advances meanwhile. */

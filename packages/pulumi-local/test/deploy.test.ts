@@ -153,7 +153,7 @@ describe("deployProgram", () => {
     await new CloudWatchLogsClient(client()).send(new DeleteLogGroupCommand({ logGroupName: "/x" }));
     const steps: string[] = [];
     const done = await deploy(group("x", 3) + group("z", 1), {
-      onProgress: (finished, previously) => steps.push(`${finished} of ${previously}`),
+      onProgress: (finished, total) => steps.push(`${finished} of ${total}`),
     });
     assert.deepEqual(
       [names(done.restored), names(done.created), names(done.unchanged)],
@@ -161,6 +161,18 @@ describe("deployProgram", () => {
     );
     assert.equal((await groups())["/x"], 3);
     assert.deepEqual(steps, ["1 of 2", "2 of 2"]);
+  });
+
+  it("knows the total of the first deployment once the program has declared its resources", async () => {
+    const steps: string[] = [];
+    const chain =
+      group("first", 1) +
+      'for (const n of ["a", "b", "c"]) new aws.cloudwatch.LogGroup(n, { name: "/chain-" + n });\n';
+    await deploy(chain, {
+      statePath: join(shop.dir, "first.json"),
+      onProgress: (finished, total) => steps.push(`${finished} of ${total}`),
+    });
+    assert.deepEqual(steps, ["1 of 4", "2 of 4", "3 of 4", "4 of 4"]);
   });
 
   it("names a damaged state file, what is lost and how to continue", async () => {
