@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { readIfExists, writeAtomic } from "./atomic";
+import { writeAtomic } from "./atomic";
+import { readLog } from "./log-lines";
 import { makePrivateDirectory, PRIVATE_FILE } from "./private";
 
 /** A log is rewritten when it has at least this size and this ratio to its live content. */
@@ -9,7 +10,7 @@ const REWRITE_RATIO = 8;
 
 /**
  * An append-only log of changes. Each line has a set of changes that apply together, and is written to the operating
- * system before `append` returns. A line cut off by a crash is dropped. Byte arrays must be Buffers.
+ * system before `append` returns. A line cut off by a crash, or damaged, is reported and dropped. Byte arrays must be Buffers.
  */
 export class ChangeLog<Change extends object> {
   #file: number;
@@ -22,17 +23,12 @@ export class ChangeLog<Change extends object> {
     replay: (change: Change) => void,
   ) {
     makePrivateDirectory(dirname(path));
-    const bytes = readIfExists(path) ?? Buffer.alloc(0);
-    const whole = bytes.lastIndexOf(0x0a) + 1;
-    for (let from = 0; from < whole; ) {
-      const until = bytes.indexOf(0x0a, from);
-      for (const change of JSON.parse(bytes.toString("utf8", from, until), revive) as Change[])
-        replay(change);
-      from = until + 1;
-    }
+    const { size } = readLog(path, (line) => {
+      for (const change of JSON.parse(line.toString("utf8"), revive) as Change[]) replay(change);
+    });
     this.#file = openSync(path, "a", PRIVATE_FILE);
-    if (whole < bytes.byteLength) ftruncateSync(this.#file, whole);
-    this.#size = whole;
+    ftruncateSync(this.#file, size);
+    this.#size = size;
   }
 
   append(changes: readonly Change[]): void {

@@ -1,7 +1,8 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
-import { readIfExists, writeAtomic } from "./atomic";
+import { writeAtomic } from "./atomic";
+import { readLog } from "./log-lines";
 import { makePrivateDirectory, PRIVATE_FILE } from "./private";
 
 /** Converts records to text and back. */
@@ -10,12 +11,15 @@ export interface Codec {
   parse(text: string): unknown;
 }
 
+/** Characters of a line's checksum. */
+const CHECKSUM = 8;
+
 /** A log with fewer records is never rewritten. */
 const MIN_RECORDS = 2000;
 
 /**
  * An append-only file of JSON records, one line with a checksum each. A record survives a crash once `append` returned.
- * A line cut off by a crash is removed at the next start. When most records are superseded, the log is rewritten with
+ * A line cut off by a crash, or damaged, is reported and removed at the next start. When most records are superseded, the log is rewritten with
  * the live ones.
  */
 export class RecordLog<R> {
@@ -33,7 +37,7 @@ export class RecordLog<R> {
     this.#codec = codec;
     this.#live = live;
     makePrivateDirectory(dirname(path));
-    const { records, size } = replay(readIfExists(path) ?? Buffer.alloc(0), apply, codec);
+    const { records, size } = readLog(path, (bytes) => apply(parseLine(bytes, codec) as R));
     this.#records = records;
     this.#rewritten = records;
     this.#size = size;
@@ -86,22 +90,11 @@ export class RecordLog<R> {
   }
 }
 
-/** Applies the records up to the first damaged line. */
-function replay<R>(
-  bytes: Buffer,
-  apply: (record: R) => void,
-  codec: Codec,
-): { records: number; size: number } {
-  let at = 0;
-  let records = 0;
-  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, at)) {
-    const text = bytes.subarray(at + 9, end);
-    if (bytes.toString("latin1", at, at + 8) !== checksum(text)) break;
-    apply(codec.parse(text.toString("utf8")) as R);
-    records++;
-    at = end + 1;
-  }
-  return { records, size: at };
+/** Parses a line. Throws when its checksum is wrong. */
+function parseLine(bytes: Buffer, codec: Codec): unknown {
+  const text = bytes.subarray(CHECKSUM + 1);
+  if (bytes.toString("latin1", 0, CHECKSUM) !== checksum(text)) throw new Error("the checksum is wrong");
+  return codec.parse(text.toString("utf8"));
 }
 
 function line(record: unknown, codec: Codec): string {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ledger } from "../../storage/ledger";
 import { temporaryDirectory } from "../temporary";
@@ -41,6 +41,35 @@ describe("Ledger", () => {
     ledger.close();
     appendFileSync(at("torn"), '0123abcd ["a",{"n":2');
     assert.deepEqual(opened("torn"), [["a", { n: 1 }]]);
+  });
+
+  it("loses only damaged lines, says so, and keeps a copy of the damaged file", () => {
+    const path = at("damaged.log");
+    const ledger = new Ledger<{ n: number }>(path);
+    for (const key of ["a", "b", "c"]) ledger.set(key, { n: 1 });
+    ledger.close();
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.replace('["b",{"n":1}]', '["b",{"n":7}]'));
+    const said: string[] = [];
+    const write = process.stderr.write;
+    process.stderr.write = ((line: string) => said.push(line)) as never;
+    let found: unknown;
+    try {
+      found = opened("damaged.log");
+    } finally {
+      process.stderr.write = write;
+    }
+    assert.deepEqual(found, [
+      ["a", { n: 1 }],
+      ["c", { n: 1 }],
+    ]);
+    assert.equal(said.length, 1);
+    assert.match(
+      said[0] ?? "",
+      /damaged\.log is damaged: 1 of 3 records of the damaged of pricelake-test-\w+ cannot be read and are lost, the first at byte 23; the others are kept\. The damaged file is .*damaged\.log\.damaged: /,
+    );
+    assert.match(readFileSync(`${path}.damaged`, "utf8"), /\{"n":7\}/);
+    assert.deepEqual(opened("damaged.log"), found);
   });
 
   it("keeps its file small after many changes", async () => {
