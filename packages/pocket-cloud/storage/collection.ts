@@ -31,12 +31,20 @@ export class Collection<T extends object> {
     return item;
   }
 
-  /** Changes an item in place and saves it. */
+  /** Changes an item in place and saves it. If that fails, the item is as before. */
   update(key: string, change: (item: T) => void): T | undefined {
     const item = this.#items.get(key);
     if (!item) return undefined;
-    change(item);
-    this.#save();
+    const before = typedJson.stringify(item);
+    try {
+      change(item);
+      this.#save();
+    } catch (error) {
+      // Others hold the object, so that its content is restored.
+      for (const key of Object.keys(item)) delete item[key as keyof T];
+      Object.assign(item, typedJson.parse(before));
+      throw error;
+    }
     return item;
   }
 

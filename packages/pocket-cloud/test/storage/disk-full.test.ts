@@ -3,7 +3,9 @@ import fs from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { S3 } from "@aws-sdk/client-s3";
+import { Collection } from "../../storage/collection";
 import { type Lab, lab } from "../services/lambda/lab";
+import { temporaryDirectory } from "../temporary";
 
 /** From now on the disk takes so many bytes more, the last write in part, as a file system that runs full does. */
 function fillDisk(room: number): () => void {
@@ -77,6 +79,29 @@ describe("A full disk", () => {
       Records?.map(({ Data }) => Buffer.from(Data ?? []).toString()),
       ["before", "after"],
     );
+  });
+
+  it("leaves an item of a collection as it is on disk when its change cannot be saved", () => {
+    const dir = temporaryDirectory();
+    try {
+      const tables = new Collection<{ status: string; tags: { team?: string } }>(dir.path, "tables");
+      const held = tables.set("t", { status: "ACTIVE", tags: { team: "data" } });
+      makeRoom = fillDisk(7);
+      const change = (item: { status: string; tags: { team?: string } }) => {
+        item.status = "DELETING";
+        delete item.tags.team;
+      };
+      assert.throws(() => tables.update("t", change), full);
+      makeRoom();
+      assert.deepEqual(tables.get("t"), { status: "ACTIVE", tags: { team: "data" } });
+      assert.equal(tables.get("t"), held);
+      assert.deepEqual(new Collection(dir.path, "tables").get("t"), {
+        status: "ACTIVE",
+        tags: { team: "data" },
+      });
+    } finally {
+      dir.remove();
+    }
   });
 
   it("fails writes of items and messages completely", async () => {
