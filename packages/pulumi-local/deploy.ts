@@ -188,7 +188,8 @@ class DeployBackend implements Backend {
     this.state.put({ ...record, pending: true });
     const create = () => type.create(inputs, context);
     const found = async (): Promise<DeployedResource | undefined> => {
-      const chosen = await type.find?.(inputs, context);
+      const isKnown = (id: string) => this.#isDeclaredTwice({ ...record, id });
+      const chosen = await type.find?.(inputs, context, isKnown);
       return chosen?.id === undefined
         ? undefined
         : { ...record, ...instanceOf(record, chosen, record.inputs) };

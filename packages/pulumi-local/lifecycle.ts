@@ -63,7 +63,7 @@ export async function createInstance(
     return instanceOf(described, await type.create(inputs, { ...context, call }), inputs);
   } catch (error) {
     if (began) {
-      const found = await type.find?.(inputs, context);
+      const found = await type.find?.(inputs, context, () => false);
       await deleteInstance(type, { urn, inputs, ...instanceOf(described, found, inputs) }, context);
     }
     throw error;

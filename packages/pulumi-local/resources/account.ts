@@ -2,7 +2,7 @@ import type { Budget, NotificationWithSubscribers } from "@aws-sdk/client-budget
 import type { budgets, kms, ssm } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
 import { tagging } from "./tagging";
-import { arn, policyText, type Types, tagged, tagList, type, uuidFor } from "./type";
+import { arn, type Context, policyText, type Types, tagged, tagList, type, uuidFor } from "./type";
 
 /** Keys, parameters and budgets: what an account has few of. */
 export const accountTypes: Types = {
@@ -40,6 +40,7 @@ export const accountTypes: Types = {
       const keyId = uuidFor(urn);
       return { id: keyId, outputs: { keyId, arn: arn(location, "kms", `key/${keyId}`) } };
     },
+    find: ({ description }, context, isKnown) => keyWithoutAlias(description, context, isKnown),
     create: async ({ description, policy, enableKeyRotation }, { call, tags }) => {
       const { KeyMetadata: key } = await call("kms", "CreateKey", {
         Description: description,
@@ -93,6 +94,26 @@ export const accountTypes: Types = {
       call("budgets", "DeleteBudget", { AccountId: location.account, BudgetName: name }),
   }),
 };
+
+/** A key has no name. An alias means that it belongs to a deployment that went on. */
+async function keyWithoutAlias(
+  description: string | undefined,
+  { call, tags }: Context,
+  isKnown: (id: string) => boolean,
+) {
+  const { Keys = [] } = await call("kms", "ListKeys", { Limit: 1000 });
+  for (const { KeyId = "" } of Keys) {
+    if (isKnown(KeyId)) continue;
+    const { KeyMetadata: key } = await call("kms", "DescribeKey", { KeyId });
+    if (key?.KeyState !== "Enabled" || key.Description !== (description ?? "")) continue;
+    const { Aliases = [] } = await call("kms", "ListAliases", { KeyId });
+    const { Tags = [] } = await call("kms", "ListResourceTags", { KeyId });
+    const has = new Map(Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]));
+    const isOurs = Object.entries(tags).every(([name, value]) => has.get(name) === value);
+    if (Aliases.length === 0 && isOurs) return { id: KeyId, outputs: { keyId: KeyId, arn: key.Arn } };
+  }
+  return undefined;
+}
 
 const parameter = (inputs: Unwrap<ssm.ParameterArgs>) => ({
   Name: inputs.name,

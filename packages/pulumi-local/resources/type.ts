@@ -46,8 +46,15 @@ export interface ResourceType<Args = never> extends Traits<Args> {
 }
 
 interface Traits<Args> {
-  /** The id and outputs of an existing resource with these inputs, for types whose id AWS chooses. */
-  readonly find?: (inputs: Args, context: Context) => Promise<Partial<Described> | undefined>;
+  /**
+   * The id and outputs of an existing resource with these inputs, for types whose id AWS chooses. `isKnown`: whether
+   * an id belongs to another resource of the program.
+   */
+  readonly find?: (
+    inputs: Args,
+    context: Context,
+    isKnown: (id: string) => boolean,
+  ) => Promise<Partial<Described> | undefined>;
   /** The input that holds the name in AWS. Without a value it is derived from the logical name. */
   readonly nameInput?: string;
   /** Inputs whose change needs a replacement. */

@@ -7,6 +7,7 @@ import {
   DescribeLogGroupsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetBucketTaggingCommand, S3Client } from "@aws-sdk/client-s3";
 import { type Cloud, startCloud } from "../../pocket-cloud";
 import { type Deployment, type DeployOptions, deployProgram } from "../deploy";
@@ -146,6 +147,31 @@ describe("deployProgram", () => {
     const { created } = await deploy(group("x", 3));
     assert.deepEqual(names(created), ["x"]);
     assert.equal((await groups())["/x"], 3);
+  });
+
+  it("deletes the key of an interrupted creation, and no other key with its description", async () => {
+    const keys = (name: string) =>
+      `new aws.kms.Key("${name}", { description: "lake", deletionWindowInDays: 7, tags: { team: "data" } });`;
+    await deploy(keys("first"));
+    const kms = new KMSClient(client());
+    const Tags = [{ TagKey: "team", TagValue: "data" }];
+    const { KeyMetadata: lost } = await kms.send(new CreateKeyCommand({ Description: "lake", Tags }));
+    const { KeyMetadata: foreign } = await kms.send(new CreateKeyCommand({ Description: "lake" }));
+    const [record] = JSON.parse(readFileSync(statePath, "utf8")).resources.slice(-1);
+    const second = {
+      ...record,
+      urn: record.urn.replace("::first", "::second"),
+      id: "unknown",
+      pending: true,
+    };
+    appendFileSync(`${statePath}.journal`, `${JSON.stringify({ put: second })}\n`);
+    await deploy(keys("first") + keys("second"));
+    const stateOf = async (KeyId: string | undefined) =>
+      (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
+    assert.equal(await stateOf(lost?.KeyId), "PendingDeletion");
+    assert.equal(await stateOf(foreign?.KeyId), "Enabled");
+    assert.equal(await stateOf(record.id), "Enabled");
+    kms.destroy();
   });
 
   it("restores a resource that something else has deleted, and reports its progress", async () => {
