@@ -3,7 +3,7 @@ import { callLocal } from "../kit/api";
 import { useLive } from "../kit/live";
 import { Action, Badge, Empty, Loading, Page, Panel, Problem } from "../kit/page";
 import { Table } from "../kit/table";
-import { describeFault, FAULTS, type Rule } from "./faults";
+import { describeFault, faultsOf, INNER_OPERATIONS, type Rule } from "./faults";
 
 interface InForce {
   readonly rule: Rule;
@@ -76,6 +76,12 @@ export function FaultsPage() {
   );
 }
 
+const OPERATION_NAMES: Readonly<Record<string, string>> = {
+  "*": "all calls",
+  Handler: "Handler (the code of functions)",
+  BatchWriteItemEntry: "entries of BatchWriteItem",
+};
+
 function NewFault({ add }: { add: (rule: Rule) => Promise<unknown> }) {
   const operations = useLive("operations", async (signal) => {
     const { Operations } = await callLocal<{ Operations: Record<string, string[]> }>(
@@ -86,19 +92,20 @@ function NewFault({ add }: { add: (rule: Rule) => Promise<unknown> }) {
     return Operations;
   });
   const [service, setService] = useState("lambda");
-  const [operation, setOperation] = useState("Invoke");
+  const [operation, setOperation] = useState("Handler");
   const [fault, setFault] = useState(0);
   const [percent, setPercent] = useState(100);
   const [times, setTimes] = useState("");
   const choices = useMemo(
-    () => ["*", ...(operations.data?.[service] ?? []).toSorted()],
+    () => [...(INNER_OPERATIONS[service] ?? []), "*", ...(operations.data?.[service] ?? []).toSorted()],
     [operations.data, service],
   );
-  const chosen = FAULTS[fault];
+  const faults = faultsOf(operation);
+  const chosen = faults[fault] ?? faults[0];
   const rule = chosen && {
     service,
     operation,
-    fault: chosen.fault,
+    fault: chosen,
     rate: percent / 100,
     ...(Number(times) > 0 && { times: Number(times) }),
   };
@@ -113,6 +120,7 @@ function NewFault({ add }: { add: (rule: Rule) => Promise<unknown> }) {
             onChange={(event) => {
               setService(event.currentTarget.value);
               setOperation("*");
+              setFault(0);
             }}
           >
             {Object.keys(operations.data ?? { lambda: [] })
@@ -124,10 +132,16 @@ function NewFault({ add }: { add: (rule: Rule) => Promise<unknown> }) {
         </label>
         <label>
           Operation
-          <select value={operation} onChange={(event) => setOperation(event.currentTarget.value)}>
+          <select
+            value={operation}
+            onChange={(event) => {
+              setOperation(event.currentTarget.value);
+              setFault(0);
+            }}
+          >
             {choices.map((name) => (
               <option key={name} value={name}>
-                {name === "*" ? "all" : name}
+                {OPERATION_NAMES[name] ?? name}
               </option>
             ))}
           </select>
@@ -135,7 +149,7 @@ function NewFault({ add }: { add: (rule: Rule) => Promise<unknown> }) {
         <label class="grow">
           Fault
           <select value={fault} onChange={(event) => setFault(Number(event.currentTarget.value))}>
-            {FAULTS.map(({ fault: each }, index) => (
+            {faults.map((each, index) => (
               <option key={describeFault(each)} value={index}>
                 {describeFault(each)}
               </option>

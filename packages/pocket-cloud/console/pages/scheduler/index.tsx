@@ -1,7 +1,7 @@
 import type { GetScheduleOutput } from "@aws-sdk/client-scheduler";
 import { call, type Json } from "../kit/api";
 import { toBase64 } from "../kit/decode";
-import { ago, nameOfArn, time } from "../kit/format";
+import { ago, duration, nameOfArn, time } from "../kit/format";
 import { allPages, useLive } from "../kit/live";
 import { Action, Badge, Loading, Page, Panel, Problem } from "../kit/page";
 import { hrefOf } from "../kit/route";
@@ -46,7 +46,7 @@ export function SchedulerPage() {
               { name: "Expression", of: ({ ScheduleExpression }) => <code>{ScheduleExpression}</code> },
               { name: "Target", of: (schedule) => <Target schedule={schedule} />, wide: true },
               { name: "Last run", of: (schedule) => ago(lastRun(schedule, now), now) },
-              { name: "Next run (UTC)", of: (schedule) => time(nextRun(schedule, now)) },
+              { name: "Next run", of: (schedule) => <Next at={nextRun(schedule, now)} now={now} /> },
               {
                 name: "Run",
                 of: (schedule) =>
@@ -86,6 +86,9 @@ async function runNow({ Target, Arn }: Schedule, now: number): Promise<unknown> 
     Payload: toBase64(input),
   } as never);
 }
+
+const Next = ({ at, now }: { at: number | undefined; now: number }) =>
+  at === undefined ? <>–</> : <span title={`${time(at)} UTC`}>in {duration(at - now)}</span>;
 
 function Target({ schedule: { Target } }: { schedule: Schedule }) {
   const arn = Target?.Arn ?? "";
