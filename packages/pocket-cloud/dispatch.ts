@@ -6,10 +6,7 @@ import type { ServiceName } from "./models";
 import { checkRules } from "./rules";
 import type { Call, Identities, Operation, Outcome, Service } from "./service";
 
-type Carrier = Partial<Pick<Call, "headers" | "requestId">> & {
-  /** For calls of the console, which shows the state of the cloud: faults do not apply, and metrics do not count them. */
-  readonly fromConsole?: boolean;
-};
+type Carrier = Partial<Pick<Call, "headers" | "requestId" | "fromConsole">>;
 
 /** Runs operations for HTTP requests and in-process calls: input rules, authorization, faults, then the operation. */
 export class Dispatcher {
@@ -66,7 +63,7 @@ export class Dispatcher {
     operation: string,
     input: object,
     caller: Caller,
-    { fromConsole, ...carrier }: Carrier,
+    carrier: Carrier,
   ): Promise<object> {
     const found = this.#find(service, operation);
     const call: Call = { caller, requestId: randomUUID(), ...carrier };
@@ -79,7 +76,7 @@ export class Dispatcher {
       this.identities().authorize(caller, action, resources, context, policyOf);
     const passed = found.passes?.(input).filter((role) => role !== undefined) ?? [];
     if (passed.length > 0) this.identities().authorize(caller, "iam:PassRole", passed);
-    if (fromConsole) return found.run(input, call);
+    if (call.fromConsole) return found.run(input, call);
     return this.#withFaults(service, operation, async (fault) =>
       found.run(input, fault ? { ...call, fault } : call),
     );

@@ -94,6 +94,11 @@ export interface Call {
   readonly requestId: string;
   /** Headers of the HTTP request; absent for in-process calls. */
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
+  /**
+   * A call of the console, which only watches: faults do not apply, metrics do not count it, and reading takes nothing from
+   * the read limit of the stream's consumers.
+   */
+  readonly fromConsole?: boolean;
   /** The injected fault, for those that the operation implements itself: "partial" and "crash". */
   readonly fault?: Fault;
 }

@@ -116,7 +116,7 @@ export async function startPipeline(): Promise<Cloud> {
       MetricName: "Errors",
       Dimensions: [{ Name: "FunctionName", Value: "write-csv" }],
       Statistic: "Sum",
-      Period: 60,
+      Period: 300,
       EvaluationPeriods: 1,
       Threshold: 0,
       ComparisonOperator: "GreaterThanThreshold",

@@ -25,6 +25,7 @@ const PAGE = 500;
 export function useQuery() {
   const [state, setState] = useState<Running>({ busy: false });
   const current = useRef<string | undefined>(undefined);
+  const cancelled = useRef(false);
   useEffect(
     () => () => {
       current.current = undefined;
@@ -57,12 +58,15 @@ export function useQuery() {
 
   const run = async (QueryString: string, WorkGroup: string, Database: string | undefined) => {
     setState({ busy: true });
+    cancelled.current = false;
+    current.current = undefined;
     try {
       const { QueryExecutionId = "" } = await call("athena", "StartQueryExecution", {
         QueryString,
         WorkGroup,
         ...(Database !== undefined && { QueryExecutionContext: { Database } }),
       });
+      if (cancelled.current) await call("athena", "StopQueryExecution", { QueryExecutionId });
       await follow(QueryExecutionId);
     } catch (error) {
       setState({ busy: false, error: error as Error });
@@ -70,6 +74,8 @@ export function useQuery() {
   };
 
   const cancel = async () => {
+    // Without an ID the query is about to start, and is stopped then.
+    cancelled.current = true;
     const QueryExecutionId = current.current;
     if (QueryExecutionId !== undefined) await call("athena", "StopQueryExecution", { QueryExecutionId });
   };

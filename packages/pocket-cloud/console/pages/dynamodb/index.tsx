@@ -115,7 +115,8 @@ function TablePage({ name, tab }: { name: string; tab: string }) {
               Key: keyText(table.KeySchema),
               Items: count(table.ItemCount),
               Size: bytes(table.TableSizeBytes),
-              Capacity: table.BillingModeSummary?.BillingMode ?? "PROVISIONED",
+              Capacity:
+                table.BillingModeSummary?.BillingMode === "PAY_PER_REQUEST" ? "on demand" : "provisioned",
               Indexes:
                 table.GlobalSecondaryIndexes?.map(
                   ({ IndexName, KeySchema }) => `${IndexName} (${keyText(KeySchema)})`,

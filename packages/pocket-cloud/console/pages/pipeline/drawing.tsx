@@ -131,15 +131,16 @@ function NodeCard({ node, name, activity, alarmed, faded, point }: CardProps) {
       <a
         class={`node ${kind}${trouble ? " trouble" : ""}${faded}`}
         href={hrefOf([...PATHS[kind].split("/"), node.name])}
-        aria-label={lines.join(": ")}
         onMouseEnter={() => point(id)}
         onMouseLeave={() => point(undefined)}
         onFocus={() => point(id)}
         onBlur={() => point(undefined)}
       >
-        <title>{lines.join("\n")}</title>
-        <rect width={NODE.width} height={NODE.height} rx="8" />
-        <rect class="chip" x="7" y="9" width="26" height="26" rx="6" />
+        <g>
+          <title>{lines.join("\n")}</title>
+          <rect width={NODE.width} height={NODE.height} rx="8" />
+          <rect class="chip" x="7" y="9" width="26" height="26" rx="6" />
+        </g>
         <g class="icon" transform="translate(12,14)">
           <path d={iconPath(ICONS[kind])} />
         </g>

@@ -47,8 +47,9 @@ export const GetRecords: Make<"GetRecords"> = (store) => ({
     checkIterator(store, stream, iterator);
     const shard = store.shard(stream, iterator.shard);
     endDryRun({ DryRun });
-    checkReadLimit(store, stream, shard, call);
+    if (!call.fromConsole) checkReadLimit(store, stream, shard, call);
     const page = readShard(store, stream, shard, iterator.position, Limit, RESPONSE_BYTES);
+    if (!call.fromConsole) shard.limits.spendRead(bytesOf(page));
     return responseFor(store, stream, shard, iterator, page);
   },
 });
@@ -72,6 +73,9 @@ function checkReadLimit(store: KinesisStore, stream: Stream, shard: ShardLog, { 
   throw new AwsError(THROTTLED, rateExceeded(shard.shard.id, stream, store.cloud.accountId));
 }
 
+const bytesOf = ({ records }: ShardPage): number =>
+  records.reduce((sum, { data }) => sum + data.byteLength, 0);
+
 function responseFor(
   store: KinesisStore,
   stream: Stream,
@@ -79,8 +83,6 @@ function responseFor(
   iterator: Iterator,
   { records, next: position, millisBehind, ended }: ShardPage,
 ): GetRecordsOutput {
-  const bytes = records.reduce((sum, { data }) => sum + data.byteLength, 0);
-  shard.limits.spendRead(bytes);
   const issuedAt = store.cloud.clock.now();
   return {
     Records: records.map((record) => toRecord(shard.prefix, record)),
