@@ -6,6 +6,7 @@ import { FeedStore } from "./feed-store";
 import { FeedStream } from "./feed-stream";
 import { FeedTables } from "./feed-tables";
 import { LakeFunction } from "./function";
+import { LookBack } from "./look-back";
 import { RawDelivery } from "./raw-delivery";
 import { StreamConsumer, type StreamConsumerArgs } from "./stream-consumer";
 
@@ -22,6 +23,8 @@ export interface FeedArgs {
 export class Feed extends pulumi.ComponentResource {
   readonly stream: FeedStream;
   readonly store: FeedStore;
+  /** What critical rules look back on; undefined for feeds without rules. */
+  readonly lookBack: LookBack | undefined;
   readonly consumers: readonly StreamConsumer[];
   /** Normalises records of the Direct PUT delivery; undefined for feeds without one. */
   readonly transform: LakeFunction | undefined;
@@ -44,10 +47,12 @@ export class Feed extends pulumi.ComponentResource {
     const stream = createStream();
     const store = createStore();
     const tables = createTables();
+    const lookBack = definition.watched ? new LookBack(name, stream.lanes, context, parent) : undefined;
+    this.lookBack = lookBack;
     this.consumers = [
       createCsvWriter(),
       createStoreWriter(),
-      ...(definition.watched ? [createRuleEvaluator()] : []),
+      ...(lookBack ? [createRuleEvaluator(lookBack)] : []),
     ];
     const rawDelivery = createRawDelivery();
     this.transform = config.directFeeds.includes(name) ? createTransform() : undefined;
@@ -102,11 +107,19 @@ export class Feed extends pulumi.ComponentResource {
       });
     }
 
-    function createRuleEvaluator() {
+    function createRuleEvaluator({ name: table, arn, buckets }: LookBack) {
       return createConsumer("evaluate-rules", {
         description: `${title}: evaluates alert rules on the stream`,
-        environment: { ...environment, TOPIC_ARN: topic },
-        statements: [{ sid: "PublishAlerts", actions: ["sns:Publish"], resources: [topic] }],
+        environment: {
+          ...environment,
+          TOPIC_ARN: topic,
+          LOOK_BACK_TABLE: table,
+          LOOK_BACK_BUCKETS: String(buckets),
+        },
+        statements: [
+          { sid: "PublishAlerts", actions: ["sns:Publish"], resources: [topic] },
+          { sid: "KeepLookBack", actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [arn] },
+        ],
       });
     }
 

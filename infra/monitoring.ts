@@ -89,7 +89,10 @@ function monitored(
         stream: stream.streamName,
       })),
     ),
-    tables: feeds.map(({ store }) => store.tableName),
+    tables: feeds.flatMap(({ store, lookBack }) => [
+      store.tableName,
+      ...(lookBack ? [lookBack.tableName] : []),
+    ]),
     queues: deadLetters.map(({ name }) => name),
     workgroup: names.workgroup,
     poller: poller?.function.functionName,

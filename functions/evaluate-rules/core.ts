@@ -1,5 +1,5 @@
 import type { FeedDefinition, Row } from "../../data/feeds";
-import { History, historyMeasure, longestLookBack } from "./history";
+import { type Event, History, historyMeasure, longestLookBack, lookBackColumns } from "./history";
 import {
   type Condition,
   type Fact,
@@ -31,6 +31,8 @@ interface Case {
   readonly reference: Readonly<Record<string, Scalar>>;
 }
 
+const isCritical = ({ severity }: Rule): boolean => severity === "critical";
+
 type Test = (given: Case) => boolean;
 type Measured = (given: Case) => unknown;
 
@@ -43,6 +45,13 @@ interface CompiledRule {
 /** A feed's compiled rules: rows in, alerts out, synchronous and in memory. */
 export class RuleBook {
   readonly #history: History;
+  /** The past of critical rules: only the columns that they look back on. */
+  readonly #critical: History;
+  /** Columns and longest look-back of critical rules. Without a look-back there is nothing to keep. */
+  readonly criticalColumns: readonly string[];
+  readonly criticalSpan: number;
+  readonly hasCritical: boolean;
+  #newest = 0;
   readonly #tests: readonly CompiledRule[];
 
   constructor(
@@ -50,7 +59,12 @@ export class RuleBook {
     rules: readonly Rule[],
     private readonly reference: Reference,
   ) {
-    this.#history = new History(longestLookBack(rules));
+    const critical = rules.filter(isCritical);
+    this.#history = new History(longestLookBack(rules.filter((rule) => !isCritical(rule))));
+    this.hasCritical = critical.length > 0;
+    this.criticalSpan = longestLookBack(critical);
+    this.criticalColumns = lookBackColumns(critical);
+    this.#critical = new History(this.criticalSpan);
     this.#tests = rules.map((rule) => ({
       rule,
       holds: compile(rule.when),
@@ -61,20 +75,51 @@ export class RuleBook {
   /** Called when all alerts of the rows so far are published, so these rows will not be evaluated again. */
   forgetOld(): void {
     this.#history.forgetOld();
+    this.#critical.forgetOld();
+  }
+
+  /** The end of an alert's `once` period, in milliseconds of event time. */
+  until({ id, rule: name }: Alert): number {
+    const once = this.#tests.find(({ rule }) => rule.name === name)?.rule.once ?? 0;
+    return Date.parse(id.slice(id.lastIndexOf("/") + 1)) + once;
+  }
+
+  /** The newest event time so far. */
+  get newest(): number {
+    return this.#newest;
+  }
+
+  /** Forgets the past of critical rules, before another one is restored. */
+  forgetCritical(): void {
+    this.#critical.clear();
+  }
+
+  /** Adds to the past of a subject for critical rules. */
+  remember(subject: string, past: readonly Event[]): void {
+    if (this.criticalSpan > 0) this.#critical.remember(subject, past);
+  }
+
+  /** The past of a subject that critical rules can refer to. */
+  past(subject: string): readonly Event[] {
+    return this.#critical.past(subject);
+  }
+
+  /** Subjects with a past for critical rules. */
+  subjects(): string[] {
+    return this.#critical.subjects();
   }
 
   evaluate(row: Row): Alert[] {
     const subject = String(row[this.feed.partitionKey]);
     const eventTime = String(row[this.feed.eventTime]);
     const at = Date.parse(eventTime);
-    const given: Case = {
-      row,
-      at,
-      before: this.#history.add(subject, row, at),
-      reference: this.reference.get(subject) ?? {},
-    };
+    this.#newest = Math.max(this.#newest, at);
+    const reference = this.reference.get(subject) ?? {};
+    const usual: Case = { row, at, before: this.#history.add(subject, row, at), reference };
+    const critical: Case = { ...usual, before: this.#critical.add(subject, row, at) };
     const alerts: Alert[] = [];
     for (const { rule, holds, facts } of this.#tests) {
+      const given = isCritical(rule) ? critical : usual;
       if (!holds(given)) continue;
       alerts.push({
         id: `${rule.name}/${subject}/${new Date(Math.floor(at / rule.once) * rule.once).toISOString()}`,

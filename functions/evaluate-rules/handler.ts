@@ -1,3 +1,4 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { clientConfig } from "../shared/aws";
 import { type Context, deadline } from "../shared/context";
@@ -8,6 +9,8 @@ import { log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
 import { RuleBook } from "./core";
 import { evaluate } from "./evaluate";
+import { LookBack } from "./look-back";
+import { LookBackTable } from "./look-back-table";
 import { Publisher } from "./publish";
 import { readReference, readRules } from "./read-rules";
 import { ruleFiles } from "./rules";
@@ -21,9 +24,16 @@ if (!files)
 const reference = readReference(files.reference);
 const book = new RuleBook(feed, readRules(feed, files.rules, reference), reference);
 const publisher = new Publisher(new SNSClient(clientConfig()), env.text("TOPIC_ARN"));
+const table = new LookBackTable(new DynamoDBClient(clientConfig()), env.text("LOOK_BACK_TABLE"));
+const buckets = env.whole("LOOK_BACK_BUCKETS", 1, 10_000);
+const lookBack = book.hasCritical ? { lookBack: new LookBack(table, book, buckets) } : {};
 
 export async function handler(event: KinesisEvent, context: Context): Promise<BatchResponse> {
-  const outcome = await evaluate(feed, book, publisher, event.Records, deadline(context), since);
+  const outcome = await evaluate(
+    { feed, book, publisher, since, ...lookBack },
+    event.Records,
+    deadline(context),
+  );
   log(outcome.retryFrom ? "error" : "info", "evaluated", { feed: feed.name, ...outcome });
   emitMetrics(context, counts({ Rows: outcome.rows, Refused: outcome.refused, Alerts: outcome.published }));
   return retryFrom(outcome.retryFrom);

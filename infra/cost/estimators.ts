@@ -108,6 +108,7 @@ export const estimators: Readonly<Record<string, Estimator>> = {
     ];
   },
   "aws:dynamodb/table:Table": (table, line, all) => {
+    if (table.name.endsWith("-look-back")) return lookBack(table.name, line, all);
     const traffic = trafficOf(table.name.replace(/-store$/, ""), all);
     if (!traffic) return undefined;
     const each = traffic.bytes / traffic.events;
@@ -176,6 +177,22 @@ const USES_KEY: ReadonlySet<string> = new Set([
 /** Consumers of each stream. */
 const READERS = 3;
 
+/** Each batch of rules reads and writes the items of its subjects, compressed. */
+function lookBack(name: string, line: Line, all: readonly Priced[]): readonly CostLine[] | undefined {
+  const feed = name.replace(/-look-back$/, "");
+  const traffic = trafficOf(feed, all);
+  if (!traffic) return undefined;
+  const rules = variablesOf(`evaluate-rules-${feed}`, all);
+  const buckets = Number(rules?.LOOK_BACK_BUCKETS ?? 1);
+  const subjects = polls(all)?.coins ?? traffic.events / batches(traffic);
+  const each = (subjects / buckets) * usage.lookBackBytesPerSubject;
+  const items = batches(traffic) * buckets;
+  return [
+    line(name, "dynamodb.millionWriteUnits", (items * quanta(each, KB)) / 1e6),
+    line(name, "dynamodb.millionReadUnits", (items * quanta(each, 4 * KB)) / 1e6),
+  ];
+}
+
 /** Runs of functions and schedules that do not depend on traffic. */
 const runsPerDay: Readonly<Record<string, number>> = { "landing-crawl": 1, reconcile: 1 };
 
@@ -200,14 +217,17 @@ const isTraced = ({ inputs }: Priced): boolean =>
 
 /** STORE_WRITES of the function that writes to a table. */
 const storeWritesOf = ({ name }: Priced, all: readonly Priced[]): string | undefined => {
-  const writer = `store-latest-${name.replace(/-store$/, "")}`;
-  const lambda = all.find((one) => one.type === "aws:lambda/function:Function" && one.name === writer);
-  return (lambda?.inputs.environment as { variables?: Record<string, string> } | undefined)?.variables
-    ?.STORE_WRITES;
+  return variablesOf(`store-latest-${name.replace(/-store$/, "")}`, all)?.STORE_WRITES;
 };
 
-/** One invocation per batch window of a minute, at most one per record. */
-const batches = ({ records }: Traffic): number => Math.min(records, 1440 * DAYS);
+/** The environment of a function. */
+const variablesOf = (name: string, all: readonly Priced[]): Record<string, string> | undefined => {
+  const lambda = all.find((one) => one.type === "aws:lambda/function:Function" && one.name === name);
+  return (lambda?.inputs.environment as { variables?: Record<string, string> } | undefined)?.variables;
+};
+
+/** One invocation per batch window of a minute, at most one per arrival of records. */
+const batches = ({ arrivals }: Traffic): number => Math.min(arrivals, 1440 * DAYS);
 
 const objectsPerMonth = (intervalSeconds: number, records: number): number =>
   Math.min(records, (DAYS * 86_400) / Math.max(60, intervalSeconds));

@@ -1,4 +1,5 @@
 import { slotsOfTick } from "../../data/polling";
+import { lanesFor, PACK_BYTES } from "../../data/records/pack";
 import type { Priced } from "./model";
 import usage from "./usage.json";
 
@@ -6,6 +7,8 @@ export interface Traffic {
   readonly feed: string;
   readonly events: number;
   readonly records: number;
+  /** How often records arrive: those of a poll arrive together, in each shard. */
+  readonly arrivals: number;
   readonly bytes: number;
   /** Share of the events that change an item of the store. */
   readonly changedShare: number;
@@ -19,7 +22,8 @@ interface FeedUsage {
   readonly changedShare: number;
   readonly eventsPerDay?: number;
   readonly recordsPerDay?: number;
-  readonly recordsPerPoll?: number;
+  /** Whether its events come from the poller. */
+  readonly polled?: boolean;
 }
 
 const feeds: Readonly<Record<string, FeedUsage>> = usage.feeds;
@@ -28,21 +32,29 @@ const feeds: Readonly<Record<string, FeedUsage>> = usage.feeds;
 export function trafficOf(feed: string, resources: readonly Priced[]): Traffic | undefined {
   const assumed = feeds[feed];
   if (!assumed) return undefined;
-  const polled = assumed.recordsPerPoll === undefined ? undefined : polls(resources);
+  const polled = assumed.polled ? polls(resources) : undefined;
   const events = polled ? polled.coins * polled.perDay : assumed.eventsPerDay;
-  const records = polled ? (assumed.recordsPerPoll ?? 0) * polled.perDay : assumed.recordsPerDay;
+  const records = polled
+    ? recordsPerPoll(polled, assumed.bytesPerEvent) * polled.perDay
+    : assumed.recordsPerDay;
   if (events === undefined || records === undefined) return undefined;
   return {
     feed,
     events: events * DAYS,
     records: records * DAYS,
+    arrivals: (polled ? polled.perDay * (polled.lanes / lanesFor(1)) : records) * DAYS,
     bytes: events * DAYS * assumed.bytesPerEvent,
     changedShare: assumed.changedShare,
   };
 }
 
+/** A poll sends its coins in packs of a lane each. */
+const recordsPerPoll = ({ coins, lanes }: Polls, bytesPerEvent: number): number =>
+  Math.min(coins, lanes * Math.ceil((coins * bytesPerEvent) / lanes / PACK_BYTES));
+
 export interface Polls {
   readonly coins: number;
+  readonly lanes: number;
   readonly perDay: number;
   readonly pollSeconds: number;
   readonly tickSeconds: number;
@@ -62,6 +74,7 @@ export function polls(resources: readonly Priced[]): Polls | undefined {
   const tickSeconds = Number(variables.TICK_SECONDS);
   return {
     coins: Number(variables.COINS),
+    lanes: Number(variables.LANES),
     perDay: 86_400 / pollSeconds,
     pollSeconds,
     tickSeconds,

@@ -16,7 +16,8 @@ const largest: Readonly<Record<string, number>> = {
   "write-csv": 310_000,
   transform: 310_000,
   "store-latest": 200_000,
-  "evaluate-rules": 200_000,
+  // Clients of DynamoDB and SNS.
+  "evaluate-rules": 260_000,
   // Clients of S3 and Athena.
   reconcile: 400_000,
 };

@@ -247,7 +247,7 @@ describe("evaluate-rules", () => {
   it("publishes one alert for each rule, subject and window", async () => {
     const { alerts, publisher } = topic();
     const records = lines(price(0, 11), price(5, 12), price(5, 12, "ethereum"), price(65, 13));
-    assert.deepEqual(await evaluate(crypto, bookOf(above(10)), publisher, records, signal), {
+    assert.deepEqual(await evaluate({ feed: crypto, book: bookOf(above(10)), publisher }, records, signal), {
       rows: 4,
       refused: 0,
       published: 3,
@@ -269,7 +269,7 @@ describe("evaluate-rules", () => {
       publish: (alert: Alert, s: AbortSignal) =>
         ++calls === 2 ? Promise.reject(new Error("throttled")) : publisher.publish(alert, s),
     };
-    assert.deepEqual(await evaluate(crypto, book, flaky, records, signal), {
+    assert.deepEqual(await evaluate({ feed: crypto, book, publisher: flaky }, records, signal), {
       rows: 2,
       refused: 0,
       published: 1,
@@ -277,7 +277,7 @@ describe("evaluate-rules", () => {
       retryFrom: sequence(2),
       reason: "Error: throttled",
     });
-    assert.deepEqual(await evaluate(crypto, book, flaky, records.slice(1), signal), {
+    assert.deepEqual(await evaluate({ feed: crypto, book, publisher: flaky }, records.slice(1), signal), {
       rows: 1,
       refused: 0,
       published: 1,
@@ -294,8 +294,11 @@ describe("evaluate-rules", () => {
       const { alerts, publisher } = topic([failure]);
       const book = bookOf(above(10));
       const records = lines(price(0, 11));
-      assert.equal((await evaluate(crypto, book, publisher, records, signal)).retryFrom, sequence(1));
-      assert.equal((await evaluate(crypto, book, publisher, records, signal)).published, 1);
+      assert.equal(
+        (await evaluate({ feed: crypto, book, publisher }, records, signal)).retryFrom,
+        sequence(1),
+      );
+      assert.equal((await evaluate({ feed: crypto, book, publisher }, records, signal)).published, 1);
       assert.deepEqual(new Set(ids(alerts)), new Set(["test/bitcoin/2026-01-02T03:00:00.000Z"]));
     }
   });
@@ -311,16 +314,16 @@ describe("evaluate-rules", () => {
     });
     const prices = [100, 112, 112, 112, 112, 112, 112, 112, 112];
     const records = lines(...prices.map((value, i) => price(i * 10, value)));
-    const { retryFrom } = await evaluate(crypto, book, publisher, records, signal);
+    const { retryFrom } = await evaluate({ feed: crypto, book, publisher }, records, signal);
     assert.equal(retryFrom, sequence(2));
-    await evaluate(crypto, book, publisher, records.slice(1), signal);
+    await evaluate({ feed: crypto, book, publisher }, records.slice(1), signal);
     assert.deepEqual(ids(alerts), ["test/bitcoin/2026-01-02T03:00:00.000Z"]);
   });
 
   it("counts rows it cannot read and goes on", async () => {
     const { publisher } = topic();
     const records = batch("nonsense\n", line(price(0, 11))).Records;
-    assert.deepEqual(await evaluate(crypto, bookOf(above(10)), publisher, records, signal), {
+    assert.deepEqual(await evaluate({ feed: crypto, book: bookOf(above(10)), publisher }, records, signal), {
       rows: 1,
       refused: 1,
       published: 1,

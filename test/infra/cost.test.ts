@@ -98,6 +98,7 @@ describe("The monthly estimate", () => {
     const quantities = (pollSeconds: number, tickSeconds: number) => {
       const variables = {
         COINS: "250",
+        LANES: "4",
         POLL_SECONDS: String(pollSeconds),
         TICK_SECONDS: String(tickSeconds),
       };
@@ -123,6 +124,58 @@ describe("The monthly estimate", () => {
     assert.deepEqual(quantities(90, 60), [0.0432, 129_780, 0.0432, 0.1152, 6.48]);
     // In each minute two polls, the second at second 30.
     assert.deepEqual(quantities(30, 60), [0.0432, 356_400, 0.0432, 0.3456, 19.44]);
+  });
+
+  it("derives the records and batches of a poll from coins and lanes", () => {
+    const quantities = (COINS: string, LANES: string) => {
+      const variables = { COINS, LANES, POLL_SECONDS: "300", TICK_SECONDS: "300" };
+      const lambda = (name: string, environment: object) => ({
+        type: "aws:lambda/function:Function",
+        name,
+        inputs: { environment: { variables: environment } },
+      });
+      const { lines } = estimate(
+        [
+          lambda("poll-prices", variables),
+          lambda("evaluate-rules-crypto", { LOOK_BACK_BUCKETS: "8" }),
+          { type: STREAM, name: "crypto-stream", inputs: { shardCount: 1 } },
+          { type: "aws:dynamodb/table:Table", name: "crypto-look-back", inputs: {} },
+        ],
+        "us-east-1",
+      );
+      return lines
+        .filter(({ item, unit }) =>
+          /^(crypto-stream M units of 25|evaluate-rules-crypto M req|crypto-look-back M)/.test(
+            `${item} ${unit}`,
+          ),
+        )
+        .map(({ quantity }) => rounded(quantity));
+    };
+    // A record per lane, a batch per poll; eight items of 5 KB are written, and read as two units.
+    assert.deepEqual(quantities("250", "4"), [0.00864, 0.03456, 0.3456, 0.13824]);
+    // Two shards: eight lanes of 11 KB each, and a batch per shard.
+    assert.deepEqual(quantities("250", "8"), [0.01728, 0.06912, 0.6912, 0.27648]);
+    // 5,000 coins in four lanes: 18 records of 25 KB each.
+    assert.deepEqual(quantities("5000", "4").slice(0, 2), [0.00864, 0.62208]);
+  });
+
+  it("counts each metric of an alarm on metric math", () => {
+    const metricQueries = [
+      { id: "result", expression: "a / b" },
+      ...["a", "b"].map((id) => ({ id, metric: {} })),
+    ];
+    const type = "aws:cloudwatch/metricAlarm:MetricAlarm";
+    const { lines } = estimate(
+      [
+        { type, name: "computed", inputs: { metricQueries } },
+        { type, name: "single", inputs: {} },
+      ],
+      "us-east-1",
+    );
+    assert.deepEqual(
+      lines.map(({ item, quantity }) => [item, quantity]),
+      [["alarms", 3]],
+    );
   });
 
   it("counts the requests of streams, deliveries and tables to a customer-managed key", () => {

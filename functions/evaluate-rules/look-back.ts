@@ -1,0 +1,139 @@
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import type { Row } from "../../data/feeds";
+import { laneOf } from "../../data/records/pack";
+import type { Alert, RuleBook } from "./core";
+import type { Event } from "./history";
+import { Conflict, type LookBackTable } from "./look-back-table";
+
+/** What critical rules need of a bucket's subjects after the container is lost. */
+interface Bucket {
+  readonly version: number;
+  /** Columns of the events' values. Values of columns that a later version of the rules added are missing. */
+  readonly columns: readonly string[];
+  readonly events: Readonly<Record<string, readonly (readonly [at: number, ...values: unknown[]])[]>>;
+  /** Ids of published alerts, each with the end of its `once` period. */
+  readonly sent: Readonly<Record<string, number>>;
+}
+
+const EMPTY: Bucket = { version: 0, columns: [], events: {}, sent: {} };
+
+/** Events of a look-back that are kept per subject: the first of each part of it, and the newest. */
+const KEPT_PER_LOOK_BACK = 120;
+/** DynamoDB's largest item has 400 KB. */
+const LARGEST_BYTES = 350_000;
+const EXPIRES_AFTER_MS = 86_400_000;
+const MOST_CONFLICTS = 5;
+
+/**
+ * The look-back of critical rules, in a table. Each batch begins with what the table has, so that it does not matter which
+ * container had the batches before it. A bucket's subjects share an item. With the producers' lanes a bucket belongs to one
+ * shard, so that only one container at a time writes it; where producers differ, the item's version detects a conflict.
+ */
+export class LookBack {
+  constructor(
+    private readonly table: LookBackTable,
+    private readonly book: RuleBook,
+    private readonly buckets: number,
+  ) {}
+
+  /** Gives the book the past of a batch's subjects. Returns the ids of alerts that are already published. */
+  async load(subjects: readonly string[], signal: AbortSignal): Promise<Loaded> {
+    const names = [...new Set(subjects.map((subject) => laneOf(subject, this.buckets)))];
+    const loaded = new Map(
+      await Promise.all(names.map(async (name) => [name, await this.#read(name, signal)] as const)),
+    );
+    this.book.forgetCritical();
+    for (const bucket of loaded.values()) this.#restore(bucket);
+    return { buckets: loaded, sent: new Set([...loaded.values()].flatMap(({ sent }) => Object.keys(sent))) };
+  }
+
+  /** Saves the past of the batch's subjects, and the critical alerts that were published. */
+  async save({ buckets }: Loaded, published: readonly Alert[], signal: AbortSignal): Promise<void> {
+    await Promise.all([...buckets].map(([name, bucket]) => this.#save(name, bucket, published, signal)));
+  }
+
+  async #save(name: number, loaded: Bucket, published: readonly Alert[], signal: AbortSignal): Promise<void> {
+    let before = loaded;
+    for (let attempt = 1; ; attempt++)
+      try {
+        const bytes = await this.#encode(name, before, published);
+        return await this.table.write(
+          String(name),
+          before.version,
+          bytes,
+          Date.now() + this.#keptFor(),
+          signal,
+        );
+      } catch (error) {
+        if (!(error instanceof Conflict) || attempt === MOST_CONFLICTS) throw error;
+        before = await this.#read(name, signal);
+        this.#restore(before);
+      }
+  }
+
+  #keptFor(): number {
+    return this.book.criticalSpan + EXPIRES_AFTER_MS;
+  }
+
+  /** Adds a bucket's events to the book's. */
+  #restore({ columns, events }: Bucket): void {
+    for (const [subject, past] of Object.entries(events))
+      this.book.remember(
+        subject,
+        past.map(([at, ...values]) => ({
+          at,
+          row: Object.fromEntries(columns.map((column, i) => [column, values[i] ?? null])) as Row,
+        })),
+      );
+  }
+
+  async #read(name: number, signal: AbortSignal): Promise<Bucket> {
+    const item = await this.table.read(String(name), signal);
+    if (!item) return EMPTY;
+    const text = (await promisify(gunzip)(item.bytes)).toString("utf8");
+    return { ...(JSON.parse(text) as Omit<Bucket, "version">), version: item.version };
+  }
+
+  async #encode(name: number, before: Bucket, published: readonly Alert[]): Promise<Buffer> {
+    const columns = this.book.criticalColumns;
+    const now = this.book.newest;
+    const sent = Object.fromEntries([
+      ...Object.entries(before.sent).filter(([, until]) => until > now - this.book.criticalSpan),
+      ...published
+        .filter(({ severity, subject }) => severity === "critical" && laneOf(subject, this.buckets) === name)
+        .map((alert) => [alert.id, this.book.until(alert)] as const),
+    ]);
+    const subjects = this.book.subjects().filter((subject) => laneOf(subject, this.buckets) === name);
+    for (let most = KEPT_PER_LOOK_BACK; ; most = Math.floor(most / 2)) {
+      const events = Object.fromEntries(
+        subjects.map((subject) => [
+          subject,
+          thin(this.book.past(subject), this.book.criticalSpan / Math.max(1, most)).map(({ at, row }) => [
+            at,
+            ...columns.map((column) => row[column] ?? null),
+          ]),
+        ]),
+      );
+      const bytes = await promisify(gzip)(JSON.stringify({ columns, events, sent }));
+      if (bytes.length <= LARGEST_BYTES || most === 0) return bytes;
+    }
+  }
+}
+
+export interface Loaded {
+  readonly buckets: ReadonlyMap<number, Bucket>;
+  readonly sent: ReadonlySet<string>;
+}
+
+/** The first event of each part of time, and the newest. */
+export function thin(events: readonly Event[], part: number): readonly Event[] {
+  const kept = events.filter(
+    ({ at }, i) => i === 0 || i === events.length - 1 || partOf(at) !== partOf(events[i - 1]?.at ?? 0),
+  );
+  return kept;
+
+  function partOf(at: number): number {
+    return part > 0 ? Math.floor(at / part) : at;
+  }
+}
