@@ -23,7 +23,7 @@ export function authorizer(account: Account): Identities["authorize"] {
     for (const resource of resources) {
       const request: Request = { action, resource, context: contextKeys, principal };
       const identity = evaluate([...inline, ...attached], request);
-      const bounded = boundary && identity === "allow" ? evaluate(boundary, request) : undefined;
+      const bounded = boundary && evaluate(boundary, request);
       const reason = denialReason(action, identity, bounded, byResource(policyOf(resource), request));
       if (reason) throw denied(caller, action, resource, reason);
     }
@@ -35,15 +35,20 @@ interface ResourceDecision {
   readonly account: Decision;
   /** When only trust in the caller itself counts. Only this grants access without an identity policy. */
   readonly caller: Decision;
+  /** When only trust in the role's session counts, and not in the role. Only this passes by a permissions boundary. */
+  readonly session: Decision;
 }
 
 function byResource(policy: string | undefined, request: Request): ResourceDecision | undefined {
   if (policy === undefined) return undefined;
   const statements = parsePolicy(policy);
   const { principal = { arns: [] } } = request;
+  const trusting = (arns: readonly string[]) =>
+    evaluate(statements, { ...request, principal: { arns, accountId: "" } });
   return {
     account: evaluate(statements, request),
-    caller: evaluate(statements, { ...request, principal: { ...principal, accountId: "" } }),
+    caller: trusting(principal.arns),
+    session: trusting(principal.arns.slice(0, 1)),
   };
 }
 
@@ -60,7 +65,11 @@ function denialReason(
   if (identity === "deny") return "with an explicit deny in an identity-based policy";
   if (resource?.account === "deny") return "with an explicit deny in a resource-based policy";
   if (boundary === "deny") return "with an explicit deny in a permissions boundary";
-  if (resource?.caller === "allow") return undefined;
+  // IAM user guide, "Permissions boundaries for IAM entities": a boundary limits what a resource's policy grants to a
+  // role, and not what it grants to the role's session.
+  if (resource?.session === "allow") return undefined;
+  if (resource?.caller === "allow")
+    return boundary === "implicit-deny" ? notAllowedBy("permissions boundary") : undefined;
   if (resource?.account === "implicit-deny" && resourcePolicyRequired(action))
     return notAllowedBy("resource-based policy");
   if (identity === "implicit-deny") return notAllowedBy("identity-based policy");

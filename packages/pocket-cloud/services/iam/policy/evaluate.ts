@@ -1,6 +1,6 @@
 import { conditionMatches } from "./conditions";
 import type { Patterns, Principals, Statement } from "./document";
-import { type Context, matches, matchesArn, substitute } from "./patterns";
+import { type Context, matches, matchesResource, substitute } from "./patterns";
 
 export interface Request {
   readonly action: string;
@@ -45,7 +45,7 @@ function resourceMatches(resources: Patterns, request: Request): boolean {
   return isListed(resources, (value) => {
     const pattern = value.includes("${") ? substitute(value, request.context()) : value;
     if (pattern === undefined) return false;
-    return resource === "*" ? pattern === "*" : matchesArn(pattern, resource);
+    return resource === "*" ? pattern === "*" : matchesResource(pattern, resource);
   });
 }
 

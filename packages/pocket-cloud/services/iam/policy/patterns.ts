@@ -49,6 +49,16 @@ export function matchesArn(pattern: string, arn: string): boolean {
   return patterns.length === parts.length && patterns.every((one, index) => matches(one, parts[index] ?? ""));
 }
 
+/**
+ * Matches the ARN of a policy's resource. A "*" at its end also matches the parts that the pattern lacks: "If the *
+ * wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon boundaries" (IAM user
+ * guide, "JSON policy elements: Resource").
+ */
+export function matchesResource(pattern: string, arn: string): boolean {
+  const lacking = ARN_PARTS - pattern.split(":").length;
+  return matchesArn(lacking > 0 && pattern.endsWith("*") ? pattern + ":*".repeat(lacking) : pattern, arn);
+}
+
 const ARN_PARTS = 6;
 
 function arnParts(arn: string): string[] {

@@ -53,6 +53,16 @@ const expectations: readonly (Case & { readonly it: string; readonly is: Decisio
   },
   { it: "lets * run over slashes", is: "allow", statement: allow({ Resource: "arn:aws:s3:::lake/csv/*" }) },
   {
+    it: "lets * at the end stand for the parts that a short ARN lacks",
+    is: "allow",
+    statement: allow({ Resource: "arn:aws:s3*" }),
+  },
+  {
+    it: "completes no short ARN without *",
+    is: "implicit-deny",
+    statement: allow({ Resource: "arn:aws:s3" }),
+  },
+  {
     it: "keeps * within its part of an ARN",
     is: "implicit-deny",
     statement: allow({ Resource: "arn:aws:s3*lake/csv/*" }),

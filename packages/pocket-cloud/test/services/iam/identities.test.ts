@@ -134,6 +134,17 @@ describe("Identities", () => {
       });
     });
 
+    it("are limited by a permissions boundary, unless they name the session", () => {
+      const boundary = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
+      const role = makeRole("limited", trustFirehose(), { boundary });
+      const who = identities.assume(role, "s", "firehose.amazonaws.com");
+      const trusting = (name: string) => onResource("Allow", { Principal: { AWS: name } });
+      assert.throws(() => ask(who, trusting(role)), {
+        message: /because no permissions boundary allows the s3:GetObject action$/,
+      });
+      ask(who, trusting(who.arn));
+    });
+
     it("that require TLS accept loopback connections", () => {
       const insecure = { Condition: { Bool: { "aws:SecureTransport": "false" } } };
       assert.throws(() => ask(caller(), onResource("Deny", insecure)), {
