@@ -73,6 +73,10 @@ export async function requestJson<T>(
   }
 }
 
+/** fetch hides the network's error, such as ENOTFOUND with the host, in the cause of "fetch failed". */
+const rootOf = (error: unknown): unknown =>
+  error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error;
+
 /** Minimum delay between two requests. */
 export const pauseOf = ({ requestsPerMinute }: PriceSource): number => 60_000 / requestsPerMinute;
 
@@ -93,7 +97,7 @@ async function fetchOnce<T>(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof RangeError) throw error;
-    throw new TryAgain(`incomplete response: ${describe(error)}`);
+    throw new TryAgain(`incomplete response: ${describe(rootOf(error))}`);
   }
   if (response.status === 429 || response.status >= 500)
     throw new TryAgain(`answered ${response.status}`, retryAfterMs(response.headers.get("retry-after")));

@@ -152,7 +152,7 @@ describe("requestJson", () => {
   });
 
   it("retries when the connection breaks or the response is incomplete", async () => {
-    const { value, attempts } = await ask(
+    const { value, attempts, reasons } = await ask(
       (response) => response.destroy(),
       (response) => {
         response.writeHead(200, { "content-length": "100" });
@@ -162,6 +162,8 @@ describe("requestJson", () => {
       good,
     );
     assert.deepEqual([value, attempts], [[1], 3]);
+    // The network's own error, not fetch's "fetch failed".
+    assert.match(reasons[0] ?? "", /^TryAgain: incomplete response: SocketError: other side closed$/);
   });
 
   it("waits as long as the source says, in seconds or until a date", async () => {

@@ -47,6 +47,7 @@ export const start = defineCommand({
     checkRuleFiles();
     if (fresh) await deleteState(values.dir, yes);
     checkOpenFiles();
+    process.stderr.write(`starting the embedded cloud in ${values.dir}\n`);
     const { runDemo } = await import("./demo");
     return interruptible((signal) => runDemo(values, signal));
   },

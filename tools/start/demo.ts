@@ -13,6 +13,8 @@ import { problemOf } from "../kit/problems";
 import { catchUp, DEFAULT_HOURS, ignoredHours, progressIn, startOfCatchUp } from "./catch-up";
 import { Failures } from "./failures";
 import { showReports } from "./first-reports";
+import { pollCadence, pollNow, SOURCES } from "./poll-now";
+import { Polls } from "./polls";
 import { replaySamples, sendOnce } from "./samples";
 import { LiveView, Stages } from "./stages";
 import { beginAnew } from "./state-files";
@@ -53,7 +55,12 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     const market = await startMarket({ now: () => cloud.clock.now() });
     stops.push(() => market.stop());
     const { lakeBucket } = await deploy(cloud, options, market.url);
-    const failures = new Failures(() => cloud.clock.now());
+    const cadence = await pollCadence(cloud);
+    const now = () => cloud.clock.now();
+    const failures = new Failures(
+      now,
+      new Polls(now, SOURCES[options.live ? "live" : "sample"], cadence.next),
+    );
     failures.watch(cloud);
     const view = viewOf(cloud, failures);
     if (from !== undefined) await play(cloud, options, view, signal);
@@ -72,6 +79,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     if (options.once) return signal.aborted ? 130 : counted && !failures.failed ? 0 : 1;
     cloud.clock.goLive();
     process.stdout.write(`ready ${cloud.endpoint}\n`);
+    if (options.live) await pollNow(cloud, cadence);
     const { keepFeedsAlive } = await import("./living-feeds");
     const living = keepFeedsAlive(connectionTo(cloud), STACK, resolve(options.dir), signal, log).catch(
       (error: unknown) =>
@@ -179,17 +187,24 @@ const ALARMS_MS = 15_000;
 /** Longer waits for buffers end: what they hold is on disk and is written after the next start. */
 const FLUSH_LIMIT_MS = 5000;
 
+/** While something fails, its line is repeated after this time where no terminal is. */
+const REPEAT_MS = 60_000;
+
 /** Shows the stages until Ctrl-C, and without a terminal each change of the failures. */
 async function watch(cloud: Cloud, view: LiveView, failures: Failures, signal: AbortSignal): Promise<void> {
   const began = Date.now();
   view.rebase();
   let failing = "";
+  let said = 0;
   const redraw = setInterval(() => {
-    const problem = failures.failing === "" ? "live" : `${failures.failing} FAILING`;
+    const problem = failures.failing === "" ? "live" : `FAILING: ${failures.failing}`;
     view.draw(`${problem}, ${minuteOf(Date.now())} UTC, Ctrl-C stops`, began);
-    if (redraws(process.stderr) || failures.failing === failing) return;
+    if (redraws(process.stderr)) return;
+    const repeat = failures.failing !== "" && Date.now() - said >= REPEAT_MS;
+    if (failures.failing === failing && !repeat) return;
     failing = failures.failing;
-    log(failing === "" ? "the functions work again" : failures.lines().join("\n"));
+    said = Date.now();
+    log(failing === "" ? "all functions and polls work again" : failures.lines().join("\n"));
   }, REDRAW_MS);
   const alarms = setInterval(() => void failures.readAlarms(cloud), ALARMS_MS);
   await aborted(signal);

@@ -1,4 +1,6 @@
 import type { Cloud } from "../../packages/pocket-cloud";
+import { type Polls, printable } from "./polls";
+import { QuarantinedRows } from "./quarantined";
 
 export interface FailureSummary {
   /** Errors by function, of this start. */
@@ -16,7 +18,6 @@ interface Trouble {
 }
 
 const LOG_GROUP = "/aws/lambda/";
-const LONGEST_REASON = 160;
 
 /** Counts the failures of the running cloud, and keeps the last reason of each failing function. */
 export class Failures {
@@ -27,9 +28,15 @@ export class Failures {
   #alertsSent = 0;
   #alarms: readonly string[] = [];
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly now: () => number,
+    readonly polls: Polls,
+    readonly quarantined = new QuarantinedRows(),
+  ) {}
 
-  watch({ bus }: Cloud): void {
+  watch(cloud: Cloud): void {
+    const { bus } = cloud;
+    this.quarantined.watch(cloud);
     bus.on("metrics:values", ({ namespace, dimensions: { FunctionName }, values: { Errors } }) => {
       if (namespace === "AWS/Lambda" && FunctionName && Errors !== undefined)
         this.invoked(FunctionName, Errors);
@@ -58,6 +65,7 @@ export class Failures {
       this.#alertsSent += Number(/"published":(\d+)/.exec(message)?.[1] ?? 0);
       return;
     }
+    if (isPoller(name)) this.polls.logged(message);
     const reason = reasonIn(message);
     if (reason !== undefined) this.#trouble(name).reason = reason;
   }
@@ -94,22 +102,26 @@ export class Failures {
     return this.#functions.size > 0 || this.#deadLetters > 0;
   }
 
-  /** The functions that fail now, for the heading of the live view. */
+  /** What fails now, for the heading of the live view. A warning before a retry is no failure. */
   get failing(): string {
-    return [...this.#troubles.keys()].join(", ");
+    const names = this.#failingFunctions().map(([name]) => name);
+    return [...(this.polls.failing ? ["polls"] : []), ...names].join(", ");
   }
 
   /** Lines for people: what fails and why, then what it has led to. */
   lines(): string[] {
-    const failing = [...this.#troubles].map(
+    const failing = this.#failingFunctions().map(
       ([name, { errors, since, reason }]) =>
         `${name} fails since ${new Date(since).toISOString().slice(11, 19)} UTC (${errors} errors)` +
-        `${reason && `: ${reason}`}; ${next(name)}`,
+        `${reason && `: ${reason}`}; the batch is tried again`,
     );
     const over = [...this.#functions].filter(([name]) => !this.#troubles.has(name));
+    const polls = this.polls.line();
     return [
+      ...(polls === undefined ? [] : [polls]),
       ...failing,
       ...over.map(([name, errors]) => `${name}: ${errors} errors, now it works`),
+      ...this.quarantined.lines(),
       ...(this.#deadLetters > 0
         ? [`${this.#deadLetters} batches given up; npm run redrive sends them again`]
         : []),
@@ -117,18 +129,18 @@ export class Failures {
       ...(this.#alertsSent > 0 ? [`${this.#alertsSent} alerts sent`] : []),
     ];
   }
+
+  #failingFunctions(): [string, Trouble][] {
+    return [...this.#troubles].filter(([name, { errors }]) => errors > 0 && !isPoller(name));
+  }
 }
 
-const next = (name: string): string =>
-  name.includes("poll-") ? "it polls again at the next slot" : "the batch is tried again";
+const isPoller = (name: string): boolean => name.includes("poll-");
 
 /** The reason in a log line of a function: its own error or warning, or the runtime's. */
 function reasonIn(message: string): string | undefined {
   const found = /"level":"(?:error|warn)".*"reason":"((?:[^"\\]|\\.)*)"/.exec(message)?.[1];
   const thrown = /"errorMessage":"((?:[^"\\]|\\.)*)"/.exec(message)?.[1];
   const reason = found ?? thrown;
-  return reason
-    ?.replaceAll(/\\(.)/g, "$1")
-    .replaceAll(/[^\x20-\x7e]/g, " ")
-    .slice(0, LONGEST_REASON);
+  return reason === undefined ? undefined : printable(reason.replaceAll(/\\(.)/g, "$1"));
 }

@@ -79,6 +79,21 @@ function age(millis: number): string {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
+/** A text on as many lines as it needs, the later ones indented. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(" ", width);
+    const cut = space > INDENT.length ? space : width;
+    lines.push(rest.slice(0, cut));
+    rest = INDENT + rest.slice(cut).trimStart();
+  }
+  return [...lines, rest];
+}
+
+const INDENT = "    ";
+
 const REDRAW_MS = 100;
 
 /** A block of lines that is redrawn in place on a terminal. Writes nothing elsewhere. */
@@ -98,14 +113,14 @@ export class LiveView {
   draw(heading: string, began: number): void {
     if (!redraws(this.stream) || Date.now() - this.#at < REDRAW_MS) return;
     this.#at = Date.now();
+    const width = Math.max(20, this.stream.columns || 80);
     const lines = [
       heading,
       ...renderStages(this.stages.shown(), this.now(), (Date.now() - began) / 1000),
-      ...this.notes().map((note) => `  ! ${note}`),
+      ...this.notes().flatMap((note) => wrapped(`  ! ${note}`, width - 1)),
     ];
-    const width = this.stream.columns;
     this.clear();
-    this.stream.write(lines.map((line) => `${line.slice(0, Math.max(1, width - 1))}\n`).join(""));
+    this.stream.write(lines.map((line) => `${line.slice(0, width - 1)}\n`).join(""));
     this.#drawn = lines.length;
   }
 

@@ -1,24 +1,30 @@
 import { strict as assert } from "node:assert";
 import { Failures } from "../../../tools/start/failures";
+import { Polls } from "../../../tools/start/polls";
 
 describe("Failures", () => {
-  const poller = "pricelake-local-poll-prices";
+  const writer = "pricelake-local-write-csv-crypto";
   const at = Date.UTC(2026, 0, 2, 3, 4, 5);
+  const polls = () =>
+    new Polls(
+      () => at,
+      { price: "CoinGecko", fallback: "CoinPaprika" },
+      () => at + 60_000,
+    );
+  const failuresAt = () => new Failures(() => at, polls());
 
   it("names the failing function, since when, why and what happens next", () => {
-    const failures = new Failures(() => at);
-    failures.logged(
-      poller,
-      '{"level":"error","message":"poll failed","slot":"x","reason":"TypeError: fetch failed"}\n',
-    );
-    failures.invoked(poller, 1);
-    failures.invoked(poller, 1);
-    assert.equal(failures.failing, poller);
+    const failures = failuresAt();
+    failures.logged(writer, '{"level":"error","message":"written","reason":"TypeError: fetch failed"}\n');
+    assert.equal(failures.failing, "", "a warning before a retry is no failure");
+    failures.invoked(writer, 1);
+    failures.invoked(writer, 1);
+    assert.equal(failures.failing, writer);
     assert.deepEqual(failures.lines(), [
-      `${poller} fails since 03:04:05 UTC (2 errors): TypeError: fetch failed; it polls again at the next slot`,
+      `${writer} fails since 03:04:05 UTC (2 errors): TypeError: fetch failed; the batch is tried again`,
     ]);
     assert.deepEqual(failures.summary(), {
-      functions: { [poller]: 2 },
+      functions: { [writer]: 2 },
       deadLetters: 0,
       alarms: [],
       alertsSent: 0,
@@ -27,24 +33,68 @@ describe("Failures", () => {
   });
 
   it("keeps the count, but not the trouble, after a success", () => {
-    const failures = new Failures(() => at);
-    failures.invoked(poller, 1);
-    failures.invoked(poller, 0);
+    const failures = failuresAt();
+    failures.invoked(writer, 1);
+    failures.invoked(writer, 0);
     assert.equal(failures.failing, "");
-    assert.deepEqual(failures.lines(), [`${poller}: 1 errors, now it works`]);
+    assert.deepEqual(failures.lines(), [`${writer}: 1 errors, now it works`]);
   });
 
   it("takes the reason of an error that a function throws, without control characters", () => {
-    const failures = new Failures(() => at);
+    const failures = failuresAt();
     failures.logged(
       "f",
       '{"errorType":"Error","errorMessage":"rules[0].when is \\"x\\"\u001b[2J","stackTrace":[]}',
     );
+    failures.invoked("f", 1);
     assert.match(failures.lines()[0] ?? "", /: rules\[0\]\.when is "x" \[2J; the batch is tried again$/);
   });
 
+  it("names the sources that do not answer while polls fail, and when it polls again", () => {
+    const failures = failuresAt();
+    const poller = "pricelake-local-poll-prices";
+    const log = (entry: object) => failures.logged(poller, `${JSON.stringify(entry)}\n`);
+    log({ level: "warn", message: "price source", page: 1, attempt: 1, reason: "TryAgain: ENOTFOUND" });
+    assert.deepEqual(failures.lines(), [
+      "no source answers since 03:04:05 UTC: CoinGecko: ENOTFOUND; the poll tries again within seconds",
+    ]);
+    log({ level: "warn", message: "fallback source", attempt: 1, reason: "TryAgain: refused" });
+    log({ level: "error", message: "poll failed", slot: "x", reason: "Error: both" });
+    failures.invoked(poller, 1);
+    assert.equal(failures.failing, "polls");
+    assert.deepEqual(failures.lines(), [
+      "polls fail since 03:04:05 UTC (1 failed): CoinGecko: ENOTFOUND; CoinPaprika: refused; " +
+        "the next poll is at 03:05:05 UTC",
+    ]);
+    log({ level: "info", message: "polled", origin: "fallback" });
+    assert.equal(failures.failing, "");
+    assert.match(
+      failures.lines()[0] ?? "",
+      /^CoinGecko does not answer since 03:04:05 UTC, CoinPaprika serves the polls \(CoinGecko: ENOTFOUND\)$/,
+    );
+    log({ level: "info", message: "polled", origin: "poll" });
+    assert.equal(failures.polls.line(), undefined);
+  });
+
+  it("counts quarantined rows by feed and reason, and leaves unknown fields out", () => {
+    const failures = failuresAt();
+    const entry = (column: string | null, reason: string, rows?: number) =>
+      `${JSON.stringify({ source: "s", column, reason, raw: "x", ...(rows && { rows }) })}\n`;
+    failures.quarantined.add(
+      "quarantine/retail/dt=2026-01-02/a.ndjson",
+      entry("UnitPrice", "not a finite number") +
+        entry("UnitPrice", "not a finite number") +
+        entry(null, "has a quote that is not closed") +
+        entry("shop", "unknown field, not stored", 9),
+    );
+    assert.deepEqual(failures.lines(), [
+      "3 rows quarantined: 2 × retail: UnitPrice not a finite number; 1 × retail: the line has a quote that is not closed; " +
+        "npm run report -- quarantine",
+    ]);
+  });
+
   it("counts alerts, and has not failed by them", () => {
-    const failures = new Failures(() => at);
+    const failures = failuresAt();
     failures.logged(
       "pricelake-local-evaluate-rules-crypto",
       '{"level":"info","message":"evaluated","published":3}',

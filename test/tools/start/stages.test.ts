@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { renderStages, Stages } from "../../../tools/start/stages";
+import { renderStages, Stages, wrapped } from "../../../tools/start/stages";
 
 describe("Stages", () => {
   it("counts writes by feed and objects by prefix, with the time of the last one", () => {
@@ -27,6 +27,17 @@ describe("Stages", () => {
       stages.shown().map(({ name }) => name),
       ["stream", "csv", "raw", "quarantine", "discarded"],
     );
+  });
+});
+
+describe("wrapped", () => {
+  it("breaks a long note at spaces, so that its end is not cut off", () => {
+    assert.deepEqual(wrapped("  ! polls fail since 03:04; the next poll is at 03:05", 24), [
+      "  ! polls fail since",
+      "    03:04; the next poll",
+      "    is at 03:05",
+    ]);
+    assert.deepEqual(wrapped("x".repeat(30), 24), ["x".repeat(24), `    ${"x".repeat(6)}`]);
   });
 });
 
