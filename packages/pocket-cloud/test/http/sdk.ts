@@ -42,6 +42,15 @@ const packages: Readonly<Record<ServiceName, () => object>> = {
 
 export const serviceNames = Object.keys(packages) as ServiceName[];
 
+const SETTINGS = {
+  region: "us-east-1",
+  endpoint: "http://127.0.0.1:1",
+  forcePathStyle: true,
+  useAccountIdEndpoint: false,
+  maxAttempts: 1,
+  credentials: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" },
+};
+
 /** What our side understood of the SDK's request, and what the SDK understood of our answer. */
 export async function roundTrip(
   service: ServiceName,
@@ -59,18 +68,36 @@ export async function roundTrip(
   };
   const Client = named(sdk, (name) => name.endsWith("Client") && name !== "__Client");
   const Command = named(sdk, (name) => name === `${operation.name}Command`);
-  const client = new Client({
-    region: "us-east-1",
-    endpoint: "http://127.0.0.1:1",
-    forcePathStyle: true,
-    useAccountIdEndpoint: false,
-    maxAttempts: 1,
-    credentials: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" },
-    requestHandler: { handle },
-    ...settings,
-  });
+  const client = new Client({ ...SETTINGS, requestHandler: { handle }, ...settings });
   const { $metadata: _metadata, ...got } = await client.send(new Command(input) as object);
   return { decoded, output: got };
+}
+
+/** The request that the SDK would send. */
+export async function requestOf(
+  service: ServiceName,
+  operation: OperationModel,
+  input: object,
+  settings: object = {},
+) {
+  const sdk = packages[service]() as Sdk;
+  const Client = named(sdk, (name) => name.endsWith("Client") && name !== "__Client");
+  const Command = named(sdk, (name) => name === `${operation.name}Command`);
+  let sent: SdkRequest | undefined;
+  const handle = (request: SdkRequest) => {
+    sent = request;
+    return Promise.reject(new Error("not sent"));
+  };
+  const client = new Client({ ...SETTINGS, requestHandler: { handle }, ...settings });
+  await client.send(new Command(input) as object).catch(() => {});
+  return (
+    sent && {
+      method: sent.method,
+      target: targetOf(sent),
+      headers: lowerCased(sent.headers),
+      body: sent.body,
+    }
+  );
 }
 
 function serve(service: ServiceName, request: SdkRequest, output: object) {
