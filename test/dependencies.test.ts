@@ -23,6 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "tools/consume": ["data", "functions/shared", "functions/store-latest", "sql/library", "tools/kit"],
   "tools/env": ["tools/kit"],
   "tools/orders": ["analytics", "data", "functions/store-latest", "tools/kit"],
+  "tools/mongo": ["analytics", "sql/library", "tools/consume", "tools/kit"],
   "tools/preview": [
     "data",
     "functions/evaluate-rules",

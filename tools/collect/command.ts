@@ -1,24 +1,22 @@
 import { type FeedDefinition, feeds } from "../../data/feeds";
 import { names } from "../../data/names";
 import { defineCommand } from "../kit/command";
-import { environmentOptions, localCloudRuns, withConnection } from "../kit/connect";
+import { environmentOptions, localCloudRuns } from "../kit/connect";
 import { ClosedPipe, UsageError } from "../kit/errors";
 import { feedOfStream } from "../kit/feeds";
 import { interruptible } from "../kit/interrupt";
+import { type KafkaGiven, kafkaOptions } from "../kit/kafka/options";
 import { choice, flag, required, text, texts, wholeNumber } from "../kit/options";
-import { outputOf } from "../kit/output";
 import { progressLine } from "../kit/progress";
 import { realTime } from "./clock";
 import { cursorFile, noCursor } from "./cursor";
-import { streamDestination } from "./destinations/streams";
+import { withDestination } from "./destinations/open";
 import { type Target, targetOf } from "./destinations/target";
-import { logFiles, printed } from "./destinations/text";
-import { type Collected, collect as collectSource, type Destination, noneCollected } from "./runner";
+import { type Collected, collect as collectSource, noneCollected } from "./runner";
 import { type SourceKind, type SourceOptions, sources } from "./sources";
 import { describe } from "./status";
 
 const DEFAULT_LIMIT = 100;
-const MAX_REASONS_SHOWN = 5;
 
 export const collect = defineCommand({
   summary: "collects events of a live source into a stream",
@@ -34,7 +32,7 @@ export const collect = defineCommand({
     source: required(choice("NAME", "where the events come from", Object.keys(sources))),
     to: text(
       "WHERE",
-      "kinesis:<stream> (default: the feed's stream), firehose:<delivery stream>, or - for stdout",
+      "kinesis:<stream> (default: the feed's stream), firehose:<delivery stream>, kafka:<topic>, or - for stdout",
     ),
     rate: wholeNumber("events a second; by default 5 of a generator, and of other sources all", 1, 1_000_000),
     limit: wholeNumber(
@@ -57,6 +55,12 @@ export const collect = defineCommand({
     "as-logs": text("DIR", "shop: writes dated log files for the agent instead of sending"),
     restart: flag("forgets the saved position"),
     json: flag("prints the counts as JSON at the end"),
+    partitions: wholeNumber(
+      "kafka: creates the topic with so many partitions when it does not exist",
+      1,
+      1000,
+    ),
+    ...kafkaOptions,
     ...environmentOptions,
   },
   run: async (values) => {
@@ -76,7 +80,7 @@ export const collect = defineCommand({
     const environment = (variable: string) => process.env[variable] || undefined;
     const source = kind.open({ ...values, clock: realTime, environment, log });
     return interruptible((signal) =>
-      withDestination(values, target, feed, log, async (destination) => {
+      withDestination({ ...values, logs }, target, feed, log, async (destination) => {
         const position =
           target?.kind === "stdout"
             ? noCursor
@@ -113,14 +117,16 @@ export const collect = defineCommand({
   },
 });
 
-type Given = Omit<SourceOptions, "clock" | "environment" | "log"> & {
-  readonly to: string | undefined;
-  readonly json: boolean;
-  readonly follow: boolean;
-  readonly env: string;
-  readonly dir: string;
-  readonly "as-logs": string | undefined;
-};
+type Given = Omit<SourceOptions, "clock" | "environment" | "log"> &
+  KafkaGiven & {
+    readonly partitions: number | undefined;
+    readonly to: string | undefined;
+    readonly json: boolean;
+    readonly follow: boolean;
+    readonly env: string;
+    readonly dir: string;
+    readonly "as-logs": string | undefined;
+  };
 
 /** Refuses options that do not go together. */
 function refuse(name: string, kind: SourceKind, given: Given, target: Target | undefined): void {
@@ -136,6 +142,7 @@ function refuse(name: string, kind: SourceKind, given: Given, target: Target | u
     if (given.json) throw new UsageError("--json and --to - cannot go together: both print on stdout");
     return;
   }
+  if (target.kind === "kafka") return;
   const other = feedOfStream(target.name);
   if (other && other.name !== kind.feed)
     throw new UsageError(
@@ -146,31 +153,6 @@ function refuse(name: string, kind: SourceKind, given: Given, target: Target | u
     throw new UsageError(
       '--follow needs a running cloud: start one with "npm start", or set AWS_ENDPOINT_URL',
     );
-}
-
-/** Opens what the events go to. Files and stdout need no cloud. */
-async function withDestination(
-  { env, dir, "as-logs": logs }: Given,
-  target: Target | undefined,
-  feed: FeedDefinition,
-  log: (line: string) => void,
-  work: (destination: Destination) => Promise<number>,
-): Promise<number> {
-  if (target === undefined) return work(logFiles(logs ?? "", Date.now));
-  if (target.kind === "stdout") return work(printed(outputOf(process.stdout)));
-  return withConnection({ env, dir }, async (connection) => {
-    let refusals = 0;
-    const onRefused = (reason: string) => {
-      if (++refusals <= MAX_REASONS_SHOWN)
-        log(`${target.name} refuses records, which are sent again: ${reason}`);
-    };
-    const destination = await streamDestination(target.kind, target.name, feed, connection, onRefused);
-    try {
-      return await work(destination);
-    } finally {
-      await destination.close();
-    }
-  });
 }
 
 const countsOf = ({ rows, malformed, deletions, skipped, reconnects }: Collected) => ({

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type FeedDefinition, feeds } from "../../data/feeds";
 import { describeUnknownFields } from "../../data/records/quarantine";
 import { readTime, timesInWords } from "../../sql/library/times";
 import { defineCommand } from "../kit/command";
@@ -7,8 +8,9 @@ import { ClosedPipe, Failure, UsageError } from "../kit/errors";
 import { feedOfStream, feedOption } from "../kit/feeds";
 import { firstDayIfReadable } from "../kit/first-day";
 import { interruptible } from "../kit/interrupt";
+import { type KafkaGiven, kafkaOptions } from "../kit/kafka/options";
 import { kinesisClient } from "../kit/kinesis";
-import { choice, flag, required, text, texts } from "../kit/options";
+import { choice, flag, text, texts } from "../kit/options";
 import { outputOf } from "../kit/output";
 import { progressLine } from "../kit/progress";
 import { type Consumed, consume as consumeStream, noneConsumed } from "./consume";
@@ -26,17 +28,24 @@ export const consume = defineCommand({
     "Reads a stream of packed or single records, and prints its rows, or those that match, or stores them in a table. " +
     "Without --follow it reads each shard up to its tip at the start. Rows go to stdout, statistics to stderr.",
   options: {
-    stream: required(
-      text("NAME", "pricelake's own streams are read as rows of their feed, others as JSON or lines of text"),
+    stream: text(
+      "NAME",
+      "pricelake's own streams are read as rows of their feed, others as JSON or lines of text",
     ),
-    from: text("WHEN", `TRIM_HORIZON (default), LATEST (default with --follow), or a time: ${timesInWords}`),
+    from: text(
+      "WHEN",
+      `kafka:<topic> instead of --stream, else TRIM_HORIZON (default), LATEST (default with --follow), or a time: ${timesInWords}`,
+    ),
     where: texts(
       "K=V",
       "only rows with this value; also != < <= > >=; may be repeated, and all conditions must hold. Compares by the " +
         "column's type; K= finds rows without a value. In other streams K may be a path: a.b. key and sequence are the " +
         "record's partition key and sequence number",
     ),
-    to: text("TABLE", "dynamodb:<table> stores the rows by the feed's key, as store-latest does"),
+    to: text(
+      "TABLE",
+      "dynamodb:<table> stores the rows by the feed's key, as store-latest does; from Kafka, mongodb:<collection> stores them by the natural key",
+    ),
     follow: flag("continues with new records, through splits and merges of shards, until Ctrl-C"),
     format: choice(
       "FORMAT",
@@ -45,10 +54,21 @@ export const consume = defineCommand({
     ),
     json: flag("the same as --format json"),
     feed: feedOption("reads the stream's rows as rows of this feed"),
+    group: text(
+      "NAME",
+      "kafka: the group that shares the partitions and continues after its offsets; default by --to",
+    ),
+    mongo: text(
+      "URL",
+      "MongoDB's URL with the database; default $MONGODB_URL or mongodb://127.0.0.1:27017/pricelake",
+    ),
+    ...kafkaOptions,
     ...environmentOptions,
   },
   run: async (values) => {
     const { stream, follow, env, dir } = values;
+    if (values.from?.startsWith("kafka:")) return fromKafka({ ...values, from: values.from });
+    if (stream === undefined) throw new UsageError("--stream NAME is missing; see --help");
     const feed = values.feed ?? feedOfStream(stream);
     const matches = readConditions(values.where, feed);
     const start = startOf(values.from, follow);
@@ -119,6 +139,37 @@ export const consume = defineCommand({
     );
   },
 });
+
+type Given = KafkaGiven & {
+  readonly from: string;
+  readonly stream: string | undefined;
+  readonly to: string | undefined;
+  readonly follow: boolean;
+  readonly where: readonly string[];
+  readonly feed: FeedDefinition | undefined;
+  readonly format: Format | undefined;
+  readonly json: boolean;
+  readonly mongo: string | undefined;
+  readonly group: string | undefined;
+};
+
+/** Loaded only here: the clients of Kafka and MongoDB take a while to load. */
+async function fromKafka(given: Given): Promise<number> {
+  const { collectionOf, consumeKafka, topicOf } = await import("./kafka/command");
+  if (given.stream !== undefined)
+    throw new UsageError("--stream and --from kafka:<topic> cannot go together");
+  const topic = topicOf(given.from);
+  const feed = given.feed ?? (Object.hasOwn(feeds, topic) ? feeds[topic] : undefined);
+  if (!feed) throw new UsageError(`the topic ${topic} is not named as a feed: add --feed`);
+  return consumeKafka({
+    ...given,
+    topic,
+    feed,
+    matches: readConditions(given.where, feed),
+    format: formatOf(given.format, given.json),
+    collection: given.to === undefined ? undefined : collectionOf(given.to),
+  });
+}
 
 function startOf(from: string | undefined, follow: boolean): Start {
   if (from === undefined) return { type: follow ? "LATEST" : "TRIM_HORIZON" };

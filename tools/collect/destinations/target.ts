@@ -1,6 +1,6 @@
 import { UsageError } from "../../kit/errors";
 
-const schemes = ["kinesis", "firehose"] as const;
+const schemes = ["kinesis", "firehose", "kafka"] as const;
 
 /** A destination as the option --to names it. */
 export type Target =
@@ -13,6 +13,6 @@ export function targetOf(to: string): Target {
   const kind = schemes.find((each) => each === scheme);
   if (kind) return { kind, name };
   throw new UsageError(
-    `--to takes kinesis:<stream>, firehose:<delivery stream> or - for stdout, not "${to}"`,
+    `--to takes kinesis:<stream>, firehose:<delivery stream>, kafka:<topic> or - for stdout, not "${to}"`,
   );
 }

@@ -1,0 +1,137 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { connect, createServer } from "node:net";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { temporaryDirectory } from "../support/temporary";
+
+const root = process.env.PRICELAKE_ENGINES ?? join(homedir(), ".cache/pricelake-engines");
+
+type Name = "kafka" | "mongo-server";
+
+const missingOf = (engines: readonly Name[]): Name[] =>
+  engines.filter((engine) => !existsSync(join(root, engine === "kafka" ? "kafka/complete" : engine)));
+
+/** Whether the engines are installed; if not, says how to install them. */
+export function hasEngines(...engines: readonly Name[]): boolean {
+  const missing = missingOf(engines);
+  if (missing.length > 0)
+    process.stderr.write(
+      `skipped: no ${missing.join(" and ")} in ${root}; test/engines/install.sh installs them\n`,
+    );
+  return missing.length === 0;
+}
+
+/** A server process that can be stopped, killed and started again on the same port and data. */
+export interface Engine {
+  readonly address: string;
+  start(): Promise<void>;
+  kill(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+async function engine(
+  name: string,
+  command: (port: number, dir: string) => readonly string[],
+): Promise<Engine> {
+  const { path: dir, remove } = temporaryDirectory();
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+  const kill = async () => {
+    const running = child;
+    child = undefined;
+    if (running?.exitCode !== null) return;
+    running.kill("SIGKILL");
+    await once(running, "exit");
+  };
+  return {
+    address: `127.0.0.1:${port}`,
+    async start() {
+      const log = openSync(join(dir, "log"), "a");
+      const [program = "", ...args] = command(port, dir);
+      child = spawn(program, args, { stdio: ["ignore", log, log] });
+      const began = Date.now();
+      while (!(await answers(port))) {
+        if (child.exitCode !== null || Date.now() - began > 120_000)
+          throw new Error(`${name} does not start; see ${dir}/log`);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    },
+    kill,
+    async remove() {
+      await kill();
+      remove();
+    },
+  };
+}
+
+/** Apache Kafka: one KRaft node, plain text on the loopback. */
+export async function kafkaEngine(): Promise<Engine> {
+  const controller = await freePort();
+  const java = (dir: string, ...args: string[]) => [
+    ...["java", "-Xmx512m", "-cp", `${root}/kafka/*`, `-Dlog4j2.configurationFile=${dir}/log4j2.properties`],
+    ...args,
+  ];
+  return engine("kafka", (port, dir) => {
+    const config = join(dir, "server.properties");
+    if (!existsSync(config)) {
+      mkdirSync(join(dir, "data"));
+      writeFileSync(join(dir, "log4j2.properties"), "rootLogger.level=error\n");
+      writeFileSync(config, kafkaConfig(port, controller, join(dir, "data")));
+      const [program = "", ...args] = java(
+        dir,
+        "kafka.tools.StorageTool",
+        "format",
+        "-t",
+        CLUSTER,
+        "-c",
+        config,
+      );
+      execFileSync(program, args, { stdio: "ignore" });
+    }
+    return java(dir, "kafka.Kafka", config);
+  });
+}
+
+const CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg";
+
+const kafkaConfig = (
+  port: number,
+  controller: number,
+  data: string,
+): string => `process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:${controller}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+controller.listener.names=CONTROLLER
+log.dirs=${data}
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=3
+auto.create.topics.enable=false
+group.initial.rebalance.delay.ms=0
+`;
+
+/** FerretDB with SQLite. */
+export const mongoEngine = (): Promise<Engine> =>
+  engine("mongo-server", (port, dir) => [
+    join(root, "mongo-server"),
+    ...["--listen", `127.0.0.1:${port}`, "--dir", dir],
+  ]);
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => resolve(true)).on("error", () => resolve(false));
+    socket.on("connect", () => socket.destroy());
+  });

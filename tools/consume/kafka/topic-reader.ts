@@ -1,0 +1,184 @@
+import {
+  type BaseOptions,
+  Consumer,
+  type GroupAssignment,
+  type Message,
+  MessagesStreamFallbackModes,
+  MessagesStreamModes,
+} from "@platformatic/kafka";
+import { backoffMs } from "../../../functions/shared/backoff";
+import { aborted } from "../../kit/interrupt";
+import { kafkaReason, missingTopic, permanent, unreachable } from "../../kit/kafka/errors";
+
+export type KafkaMessage = Message<Buffer, Buffer, Buffer, Buffer>;
+
+export interface TopicReading {
+  readonly connection: BaseOptions;
+  readonly topic: string;
+  /** The group whose committed offsets are continued. Undefined: reads alone, and commits nothing. */
+  readonly group: string | undefined;
+  /** Where a group begins that has no offsets yet. */
+  readonly from: "earliest" | "latest";
+  /** False: ends at the offsets that the topic had at the start. */
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+  readonly log: (text: string) => void;
+  /** Resolves when the messages are stored. Their offsets are committed after that. */
+  readonly take: (messages: readonly KafkaMessage[]) => Promise<void>;
+}
+
+const MESSAGES_AT_ONCE = 2000;
+/** A dead consumer's partitions are taken over after this time. */
+const SESSION_MS = 10_000;
+const HEARTBEAT_MS = 2000;
+/** Failed connections in a row after which a reading that does not follow gives up. */
+const MAX_ATTEMPTS = 6;
+/** A topic that ends with control records never reaches its end offset. */
+const IDLE_MS = 10_000;
+
+/** Reads a topic's messages in batches, at least once each, and reconnects after failures of brokers. */
+export async function readTopic(reading: TopicReading): Promise<void> {
+  const { signal, follow, log, topic, connection } = reading;
+  const brokers = connection.bootstrapBrokers.join(",");
+  for (let failures = 0; !signal.aborted; ) {
+    const attempt = new Attempt(reading);
+    try {
+      await attempt.run();
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = permanent(error, topic, brokers);
+      if (failure) throw failure;
+      // An error of what takes the messages.
+      if (error instanceof TakeError) throw error.cause;
+      failures = attempt.progressed ? 1 : failures + 1;
+      if (!follow && failures === MAX_ATTEMPTS) throw unreachable(error, brokers);
+      const pause = 500 + 8 * backoffMs(failures, Math.random);
+      log(`${brokers}: ${kafkaReason(error)}; connecting again in ${(pause / 1000).toFixed(1)} s`);
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, pause)), aborted(signal)]);
+    }
+  }
+}
+
+class TakeError extends Error {}
+
+/** One connection of the group's member, from joining to the first failure. */
+class Attempt {
+  progressed = false;
+  #batch: KafkaMessage[] = [];
+  /** Next offset to read, by partition. */
+  readonly #positions = new Map<number, bigint>();
+
+  constructor(private readonly reading: TopicReading) {}
+
+  async run(): Promise<void> {
+    const { connection, topic, group, from, follow, signal } = this.reading;
+    const consumer = new Consumer({
+      ...connection,
+      groupId: group ?? `pricelake-${process.pid}-${Date.now()}`,
+      sessionTimeout: SESSION_MS,
+      rebalanceTimeout: SESSION_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTime: 500,
+      autocommit: false,
+    });
+    try {
+      const ends = follow ? undefined : await endsOf(consumer, topic);
+      const stream = await consumer.consume({
+        topics: [topic],
+        mode: MessagesStreamModes.COMMITTED,
+        fallbackMode:
+          from === "latest" ? MessagesStreamFallbackModes.LATEST : MessagesStreamFallbackModes.EARLIEST,
+        highWaterMark: MESSAGES_AT_ONCE,
+      });
+      const stop = () => void stream.close().catch(() => {});
+      signal.addEventListener("abort", stop, { once: true });
+      let idle: NodeJS.Timeout | undefined;
+      const rest = () => {
+        clearTimeout(idle);
+        if (ends) idle = setTimeout(stop, IDLE_MS);
+      };
+      try {
+        if (ends && (await this.#atEnd(consumer, ends, from))) return;
+        rest();
+        for await (const message of stream) {
+          rest();
+          this.#batch.push(message);
+          if (this.#batch.length < MESSAGES_AT_ONCE && stream.readableLength > 0) continue;
+          clearTimeout(idle);
+          await this.#store(consumer);
+          rest();
+          if (ends && (await this.#atEnd(consumer, ends, from))) break;
+        }
+        await this.#store(consumer);
+      } finally {
+        clearTimeout(idle);
+        signal.removeEventListener("abort", stop);
+        // close() alone waits for messages in the buffer to be read.
+        stream.destroy();
+      }
+    } finally {
+      await closed(consumer);
+    }
+  }
+
+  /** Hands the batch over, and commits its offsets after that. */
+  async #store(consumer: Consumer): Promise<void> {
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    this.#batch = [];
+    try {
+      await this.reading.take(batch);
+    } catch (error) {
+      throw new TakeError("the messages were not taken", { cause: error });
+    }
+    for (const { partition, offset } of batch) this.#positions.set(partition, offset + 1n);
+    this.progressed = true;
+    const { topic, group } = this.reading;
+    if (group === undefined) return;
+    const partitions = new Set(batch.map(({ partition }) => partition));
+    await consumer.commit({
+      offsets: [...partitions].map((partition) => ({
+        ...{ topic, partition, leaderEpoch: -1 },
+        offset: this.#positions.get(partition) ?? 0n,
+      })),
+    });
+  }
+
+  /** Whether this member's partitions are read up to the ends. */
+  async #atEnd(consumer: Consumer, ends: readonly bigint[], from: TopicReading["from"]): Promise<boolean> {
+    const { topic } = this.reading;
+    const mine =
+      (consumer.assignments ?? []).find((each: GroupAssignment) => each.topic === topic)?.partitions ?? [];
+    const unknown = mine.filter((partition) => !this.#positions.has(partition));
+    if (unknown.length > 0) {
+      const committed = await consumer.listCommittedOffsets({ topics: [{ topic, partitions: unknown }] });
+      const first = await consumer.listOffsets({ topics: [topic], timestamp: -2n });
+      for (const [i, partition] of unknown.entries()) {
+        const offset = committed.get(topic)?.[i] ?? -1n;
+        const begin = from === "latest" ? ends[partition] : first.get(topic)?.[partition];
+        this.#positions.set(partition, offset >= 0n ? offset : (begin ?? 0n));
+      }
+    }
+    return mine.every((partition) => (this.#positions.get(partition) ?? 0n) >= (ends[partition] ?? 0n));
+  }
+}
+
+const CLOSE_MS = 5000;
+
+/** Leaves the group. A broker that is away must not hold the command up. */
+const closed = (consumer: Consumer): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, CLOSE_MS);
+    consumer.close(true, () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+/** The topic's end offsets, by partition. */
+async function endsOf(consumer: Consumer, topic: string): Promise<readonly bigint[]> {
+  const ends = (await consumer.listOffsets({ topics: [topic], timestamp: -1n })).get(topic);
+  if (!ends) throw missingTopic(topic, String(consumer.clientId));
+  return ends;
+}

@@ -1,0 +1,34 @@
+import { Failure } from "../errors";
+
+/** All messages of an error and of what caused it. The client nests the broker's reason. */
+export function kafkaReasons(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const inner =
+    error instanceof AggregateError ? error.errors : error.cause === undefined ? [] : [error.cause];
+  return [error.message, ...inner.flatMap(kafkaReasons)];
+}
+
+/** The deepest reason in one line. */
+export const kafkaReason = (error: unknown): string => kafkaReasons(error).at(-1) ?? String(error);
+
+/** What no retry mends, with what to do about it; undefined for failures of the network or of a broker. */
+export function permanent(error: unknown, topic: string, brokers: string): Failure | undefined {
+  const text = kafkaReasons(error).join("; ");
+  if (
+    /SASL|authentication|Authentication|UNSUPPORTED_SASL|AUTHORIZATION/.test(text) &&
+    !/ECONN|timeout/i.test(text)
+  )
+    return new Failure(`${brokers} refuses the credentials: ${kafkaReason(error)}; see --sasl`);
+  if (/UNKNOWN_TOPIC|does not host this topic/i.test(text)) return missingTopic(topic, brokers);
+  if (/MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE/.test(text))
+    return new Failure(`${brokers}: ${kafkaReason(error)}`);
+  return undefined;
+}
+
+export const missingTopic = (topic: string, brokers: string): Failure =>
+  new Failure(
+    `there is no topic ${topic} on ${brokers}: create it, or add --partitions 3 to npm run collect`,
+  );
+
+export const unreachable = (error: unknown, brokers: string): Failure =>
+  error instanceof Failure ? error : new Failure(`cannot reach ${brokers}: ${kafkaReason(error)}`);
