@@ -44,7 +44,11 @@ export const cloudwatchTypes: Types = {
       if (retentionInDays)
         await call("cloudwatch-logs", "PutRetentionPolicy", { logGroupName: name, retentionInDays });
     },
-    update: async ({ name, retentionInDays }, { call }) => {
+    update: async ({ name, kmsKeyId, retentionInDays }, { call, changed }) => {
+      if (changed.has("kmsKeyId") && kmsKeyId)
+        await call("cloudwatch-logs", "AssociateKmsKey", { logGroupName: name, kmsKeyId });
+      else if (changed.has("kmsKeyId"))
+        await call("cloudwatch-logs", "DisassociateKmsKey", { logGroupName: name });
       if (retentionInDays)
         await call("cloudwatch-logs", "PutRetentionPolicy", { logGroupName: name, retentionInDays });
       else await call("cloudwatch-logs", "DeleteRetentionPolicy", { logGroupName: name });

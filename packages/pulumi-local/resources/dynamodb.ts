@@ -54,6 +54,10 @@ export const dynamodbTypes: Types = {
         DeletionProtectionEnabled: inputs.deletionProtectionEnabled ?? false,
       });
       await active(call, inputs.name);
+      if (changed.has("serverSideEncryption")) {
+        await call("dynamodb", "UpdateTable", { TableName: inputs.name, SSESpecification: sse(inputs) });
+        await active(call, inputs.name);
+      }
       if (changed.has("globalSecondaryIndexes")) await updateIndexes(call, inputs);
       if (changed.has("ttl")) await expire(call, inputs);
       if (changed.has("pointInTimeRecovery")) await recover(call, inputs);
@@ -108,7 +112,7 @@ async function updateIndexes(call: CallAws, inputs: Args): Promise<void> {
 }
 
 const sse = ({ serverSideEncryption: from }: Args): SSESpecification => ({
-  Enabled: from?.enabled,
+  Enabled: from?.enabled ?? false,
   ...(from?.kmsKeyArn && { SSEType: "KMS", KMSMasterKeyId: from.kmsKeyArn }),
 });
 

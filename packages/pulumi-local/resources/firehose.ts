@@ -49,7 +49,7 @@ export const firehoseTypes: Types = {
       await active(call, name);
       return { id: DeliveryStreamARN, outputs: { arn: DeliveryStreamARN } };
     },
-    update: async ({ name, ...inputs }, { call, old }) => {
+    update: async ({ name, ...inputs }, { call, changed }) => {
       const { DeliveryStreamDescription: stream } = await call("firehose", "DescribeDeliveryStream", {
         DeliveryStreamName: name,
       });
@@ -62,13 +62,13 @@ export const firehoseTypes: Types = {
           ...destination(inputs),
         } as ExtendedS3DestinationUpdate,
       });
-      if (inputs.serverSideEncryption?.enabled && !old.serverSideEncryption?.enabled)
+      if (!changed.has("serverSideEncryption")) return;
+      if (inputs.serverSideEncryption?.enabled)
         await call("firehose", "StartDeliveryStreamEncryption", {
           DeliveryStreamName: name,
           DeliveryStreamEncryptionConfigurationInput: encryption(inputs),
         });
-      if (!inputs.serverSideEncryption?.enabled && old.serverSideEncryption?.enabled)
-        await call("firehose", "StopDeliveryStreamEncryption", { DeliveryStreamName: name });
+      else await call("firehose", "StopDeliveryStreamEncryption", { DeliveryStreamName: name });
     },
     delete: ({ name }, { call }) => call("firehose", "DeleteDeliveryStream", { DeliveryStreamName: name }),
   }),

@@ -33,7 +33,10 @@ export const iamTypes: Types = {
         outputs: { arn: role?.Arn, uniqueId: role?.RoleId, createDate: role?.CreateDate?.toISOString() },
       };
     },
-    update: async ({ name, description, assumeRolePolicy, maxSessionDuration }, { call }) => {
+    update: async (
+      { name, description, assumeRolePolicy, maxSessionDuration, permissionsBoundary },
+      { call, changed },
+    ) => {
       const PolicyDocument = policyText(assumeRolePolicy);
       await call("iam", "UpdateAssumeRolePolicy", { RoleName: name, PolicyDocument });
       await call("iam", "UpdateRole", {
@@ -41,6 +44,13 @@ export const iamTypes: Types = {
         Description: description,
         MaxSessionDuration: maxSessionDuration,
       });
+      if (changed.has("permissionsBoundary") && permissionsBoundary)
+        await call("iam", "PutRolePermissionsBoundary", {
+          RoleName: name,
+          PermissionsBoundary: permissionsBoundary,
+        });
+      else if (changed.has("permissionsBoundary"))
+        await call("iam", "DeleteRolePermissionsBoundary", { RoleName: name });
     },
     delete: ({ name }, { call }) => call("iam", "DeleteRole", { RoleName: name }),
   }),

@@ -3,6 +3,7 @@ import type {
   CreateFunctionRequest,
   EventSourceMappingConfiguration,
   FunctionConfiguration,
+  UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
 import type { lambda } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
@@ -44,7 +45,7 @@ export const lambdaTypes: Types = {
         Tags: { ...context.tags },
       });
       await active(context.call, inputs.name);
-      await reserve(context.call, inputs);
+      if ((inputs.reservedConcurrentExecutions ?? -1) >= 0) await reserve(context.call, inputs);
       return {
         outputs: {
           arn: created.FunctionArn,
@@ -63,9 +64,9 @@ export const lambdaTypes: Types = {
         });
         await active(call, inputs.name);
       }
-      await call("lambda", "UpdateFunctionConfiguration", configuration(inputs));
+      await call("lambda", "UpdateFunctionConfiguration", { ...DEFAULTS, ...configuration(inputs) });
       await active(call, inputs.name);
-      await reserve(call, inputs);
+      if (changed.has("reservedConcurrentExecutions")) await reserve(call, inputs);
     },
     refresh: async ({ name }, { call }) => {
       const { CodeSha256: codeSha256, LastModified: lastModified } = await call(
@@ -163,13 +164,21 @@ const configuration = (inputs: FunctionArgs): Omit<CreateFunctionRequest, "Code"
   Runtime: inputs.runtime as "nodejs22.x",
   Timeout: inputs.timeout ?? 3,
   MemorySize: inputs.memorySize ?? 128,
-  KMSKeyArn: inputs.kmsKeyArn,
+  ...(inputs.kmsKeyArn && { KMSKeyArn: inputs.kmsKeyArn }),
   Environment: { Variables: inputs.environment?.variables ?? {} },
   ...(inputs.deadLetterConfig && { DeadLetterConfig: { TargetArn: inputs.deadLetterConfig.targetArn } }),
   ...(inputs.tracingConfig && { TracingConfig: { Mode: inputs.tracingConfig.mode as "Active" } }),
   ...(inputs.ephemeralStorage && { EphemeralStorage: { Size: inputs.ephemeralStorage.size ?? 512 } }),
   ...(inputs.loggingConfig && { LoggingConfig: pascal(inputs.loggingConfig) as object }),
 });
+
+/** Settings that an update resets when the program no longer has them: Lambda keeps those that are left out. */
+const DEFAULTS: Partial<UpdateFunctionConfigurationRequest> = {
+  KMSKeyArn: "",
+  DeadLetterConfig: { TargetArn: "" },
+  TracingConfig: { Mode: "PassThrough" },
+  EphemeralStorage: { Size: 512 },
+};
 
 function code({ code: archive, name }: FunctionArgs, { dir }: Context): Uint8Array {
   const value = archive as unknown as Value;
@@ -192,11 +201,13 @@ async function reserve(
   call: CallAws,
   { name, reservedConcurrentExecutions: reserved }: FunctionArgs,
 ): Promise<void> {
-  if (reserved === undefined || reserved < 0) return;
-  await call("lambda", "PutFunctionConcurrency", {
-    FunctionName: name,
-    ReservedConcurrentExecutions: reserved,
-  });
+  if (reserved === undefined || reserved < 0)
+    await call("lambda", "DeleteFunctionConcurrency", { FunctionName: name });
+  else
+    await call("lambda", "PutFunctionConcurrency", {
+      FunctionName: name,
+      ReservedConcurrentExecutions: reserved,
+    });
 }
 
 const active = (call: CallAws, name: string | undefined): Promise<void> =>

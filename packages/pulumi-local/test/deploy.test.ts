@@ -7,6 +7,8 @@ import {
   DescribeLogGroupsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DescribeDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
+import { CreatePolicyCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetBucketTaggingCommand, S3Client } from "@aws-sdk/client-s3";
 import { type Cloud, startCloud } from "../../pocket-cloud";
@@ -96,6 +98,63 @@ describe("deployProgram", () => {
       Table?.GlobalSecondaryIndexes?.map(({ IndexName, IndexStatus }) => [IndexName, IndexStatus]),
       [["by-customer", "ACTIVE"]],
     );
+    await deploy(`${group("a", 14)} new aws.cloudwatch.LogGroup("b", { name: "/b2", retentionInDays: 7 });`);
+  });
+
+  it("changes the keys of a log group, a table and a delivery stream, and the boundary of a role, in place", async () => {
+    const program = (more: string) => `const key = new aws.kms.Key("key", { policy: JSON.stringify({
+        Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" }] }) });
+      const { group, table, role, delivery } = ((key) => (${more}))(key);
+      exports.key = key.arn;
+      new aws.cloudwatch.LogGroup("g", { name: "/g", ...group });
+      new aws.dynamodb.Table("t", { name: "items", billingMode: "PAY_PER_REQUEST", hashKey: "id",
+        attributes: [{ name: "id", type: "S" }], ...table });
+      const r = new aws.iam.Role("r", { name: "r", assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [
+        { Effect: "Allow", Principal: { Service: "firehose.amazonaws.com" }, Action: "sts:AssumeRole" }] }), ...role });
+      const bucket = new aws.s3.Bucket("box", { bucket: "shop-box" });
+      new aws.kinesis.FirehoseDeliveryStream("f", { name: "f", destination: "extended_s3",
+        serverSideEncryption: { enabled: true, ...delivery },
+        extendedS3Configuration: { bucketArn: bucket.arn, roleArn: r.arn } });`;
+    const logs = new CloudWatchLogsClient(client());
+    const dynamodb = new DynamoDBClient(client());
+    const iam = new IAMClient(client());
+    const firehose = new FirehoseClient(client());
+    const found = async () => {
+      const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: "/g" }));
+      const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: "items" }));
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName: "r" }));
+      const { DeliveryStreamDescription: stream } = await firehose.send(
+        new DescribeDeliveryStreamCommand({ DeliveryStreamName: "f" }),
+      );
+      return [
+        logGroups?.[0]?.kmsKeyId,
+        Table?.SSEDescription?.KMSMasterKeyArn,
+        Role?.PermissionsBoundary?.PermissionsBoundaryArn,
+        stream?.DeliveryStreamEncryptionConfiguration?.KeyARN,
+      ];
+    };
+    await deploy(program("{}"));
+    assert.deepEqual(await found(), [undefined, undefined, undefined, undefined]);
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: "boundary",
+        PolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" }],
+        }),
+      }),
+    );
+    const boundary = Policy?.Arn;
+    const { outputs, updated } = await deploy(
+      program(`{ group: { kmsKeyId: key.arn }, role: { permissionsBoundary: "${boundary}" },
+        table: { serverSideEncryption: { enabled: true, kmsKeyArn: key.arn } },
+        delivery: { keyType: "CUSTOMER_MANAGED_CMK", keyArn: key.arn } }`),
+    );
+    assert.deepEqual(names(updated), ["f", "g", "r", "t"]);
+    assert.deepEqual(await found(), [outputs.key, outputs.key, boundary, outputs.key]);
+    await deploy(program("{}"));
+    assert.deepEqual(await found(), [undefined, undefined, undefined, undefined]);
+    for (const each of [logs, dynamodb, iam, firehose]) each.destroy();
     await deploy(`${group("a", 14)} new aws.cloudwatch.LogGroup("b", { name: "/b2", retentionInDays: 7 });`);
   });
 

@@ -21,6 +21,8 @@ import { servePlugin } from "../plugin/server";
 import { type PropertyMap, secret, UNKNOWN } from "../values";
 
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+const policy = (statement: object): string =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
 const urn = (type: string, name: string): string => `urn:pulumi:test::shop::${type}::${name}`;
 
 /** As Pulumi's engine sends them: with the hash of the content. */
@@ -320,11 +322,9 @@ describe("The provider plugin", () => {
   });
 
   it("takes archives with their content, and compares them by the engine's hash", async () => {
-    const assumeRolePolicy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
-      ],
+    const assumeRolePolicy = policy({
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: "sts:AssumeRole",
     });
     const role = await create("aws:iam/role:Role", "r", { name: "r", assumeRolePolicy });
     const type = "aws:lambda/function:Function";
@@ -355,6 +355,35 @@ describe("The provider plugin", () => {
     assert.notEqual(await sha256(), before);
     assert.equal(updated.codeSha256, await sha256());
     await remove(type, "f", { id, inputs: news, outputs: updated });
+  });
+
+  it("resets the settings of a function that the program no longer has", async () => {
+    const assumeRolePolicy = policy({
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    });
+    const { id: role, outputs } = await create("aws:iam/role:Role", "q", { name: "q", assumeRolePolicy });
+    const dead = "arn:aws:sqs:eu-west-1:000000000000:dead";
+    const rights = { name: "send", role, policy: policy({ Action: "sqs:SendMessage", Resource: dead }) };
+    await create("aws:iam/rolePolicy:RolePolicy", "q", rights);
+    const type = "aws:lambda/function:Function";
+    const inputs = {
+      name: "g",
+      role: outputs.arn ?? null,
+      handler: "index.handler",
+      runtime: "nodejs22.x",
+      code: ARCHIVE("exports.handler = async () => 1;", "one"),
+    };
+    const more = { ...inputs, deadLetterConfig: { targetArn: dead }, tracingConfig: { mode: "Active" } };
+    const settings = async () => {
+      const { Configuration: found } = await lambda.send(new GetFunctionCommand({ FunctionName: "g" }));
+      return [found?.DeadLetterConfig?.TargetArn, found?.TracingConfig?.Mode];
+    };
+    const lambda = new LambdaClient(client());
+    const created = await create(type, "g", more);
+    assert.deepEqual(await settings(), [dead, "Active"]);
+    await update(type, "g", { ...created, inputs: more }, inputs);
+    assert.deepEqual(await settings(), [undefined, "PassThrough"]);
   });
 
   it("deletes what a failed creation has begun", async () => {

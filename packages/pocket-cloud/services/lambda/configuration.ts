@@ -90,8 +90,11 @@ export function configurationOf(request: Request, name: string): FunctionConfigu
     ...(request.Timeout !== undefined && { Timeout: request.Timeout }),
     ...(request.MemorySize !== undefined && { MemorySize: request.MemorySize }),
     ...(request.Environment && { Environment: { Variables: request.Environment.Variables ?? {} } }),
-    ...(request.KMSKeyArn !== undefined && { KMSKeyArn: request.KMSKeyArn }),
-    ...(request.DeadLetterConfig && { DeadLetterConfig: request.DeadLetterConfig }),
+    // An empty ARN removes the setting.
+    ...(request.KMSKeyArn !== undefined && { KMSKeyArn: request.KMSKeyArn || undefined }),
+    ...(request.DeadLetterConfig && {
+      DeadLetterConfig: request.DeadLetterConfig.TargetArn ? request.DeadLetterConfig : undefined,
+    }),
     ...(request.TracingConfig && { TracingConfig: { Mode: request.TracingConfig.Mode ?? "PassThrough" } }),
     ...(request.EphemeralStorage && { EphemeralStorage: request.EphemeralStorage }),
     ...(request.LoggingConfig && { LoggingConfig: loggingOf(request, name) }),
