@@ -50,6 +50,7 @@ export async function runCommand(args: readonly string[], defaults: CommandDefau
     ...(values.faults !== undefined && faultsIn(values.faults)),
     ...(keys && { administratorKeys: keys }),
   });
+  process.stderr.write(`console: open ${cloud.endpoint} in a browser\n`);
   process.stdout.write(`ready ${cloud.endpoint}\n`);
   await stopped;
   await cloud.stop();

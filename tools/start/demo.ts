@@ -48,6 +48,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     ...(from !== undefined && { clock: { simulateFrom: from } }),
   });
   log(`the embedded cloud is up in ${options.dir}; deploying the ${STACK} stack`);
+  log(`console: open ${cloud.endpoint} in a browser`);
   const ignored = options.live ? undefined : ignoredHours(began, options.hours ?? 0, playedUntil);
   if (ignored) log(ignored);
   const stops: (() => Promise<void>)[] = [() => cloud.stop()];

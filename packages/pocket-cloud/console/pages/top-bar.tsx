@@ -10,7 +10,7 @@ export function TopBar({ menu }: { menu: ComponentChildren }) {
   return (
     <div class="top-bar">
       {menu}
-      <a class="brand" href="#/">
+      <a class="brand" href="#/" aria-label="pocket-cloud">
         <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
           <rect width="32" height="32" rx="8" class="brand-back" />
           <path d="M9 20a4 4 0 0 1 .6-8 6 6 0 0 1 11.3 1.6A3.3 3.3 0 0 1 22.5 20z" fill="white" />
