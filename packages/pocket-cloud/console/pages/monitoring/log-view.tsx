@@ -34,7 +34,7 @@ export function LogView({ group, from }: LogProps) {
   const [start, setStart] = useState(from);
   const [filter, setFilter] = useState("");
   const [sent, setSent] = useState("");
-  const [follow, setFollow] = useState(from === undefined);
+  const [follow, setFollow] = useState(true);
   const [platform, setPlatform] = useState(false);
   const read = useLive(
     `log ${group} ${start} ${sent} ${ready}`,
@@ -73,7 +73,6 @@ export function LogView({ group, from }: LogProps) {
             onChange={(event) => {
               const text = event.currentTarget.value;
               setStart(text === "" ? undefined : Date.parse(`${text}Z`));
-              setFollow(text === "");
             }}
           />
         </label>
@@ -104,12 +103,16 @@ export function LogView({ group, from }: LogProps) {
           {count(lines.length)} lines, {start === undefined ? "newest first" : "oldest first"}
         </p>
       )}
-      {read.data && lines.length === 0 && (
-        <Empty>No log lines {sent === "" ? "in this range." : `match ${sent}.`}</Empty>
-      )}
+      {read.data && lines.length === 0 && <Empty>{emptyText(sent, start)}</Empty>}
       {lines.length > 0 && <Lines lines={lines} word={word} />}
     </Panel>
   );
+}
+
+function emptyText(filter: string, start: number | undefined): string {
+  if (filter !== "") return `No log lines match ${filter}.`;
+  if (start === undefined) return "No log lines.";
+  return `No log lines since ${time(start)} UTC yet. A function with a batching window writes its lines when the window is over.`;
 }
 
 /** Lines that Lambda writes around each call. */
