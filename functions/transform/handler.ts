@@ -4,12 +4,13 @@ import { readEnv } from "../shared/env";
 import { feedOf, sinceOf } from "../shared/feed";
 import { lakeWriter } from "../shared/lake";
 import { log } from "../shared/log";
-import { counts, emitMetrics } from "../shared/metrics";
+import { counts, emitMetrics, UnknownFieldMetrics } from "../shared/metrics";
 import { type FirehoseEvent, transformRecords } from "./core";
 
 const env = readEnv();
 const feed = feedOf(env);
 const since = sinceOf(env);
+const fieldMetrics = new UnknownFieldMetrics();
 const put = lakeWriter(env.text("LAKE_BUCKET"));
 
 /**
@@ -36,5 +37,6 @@ export async function handler(event: FirehoseEvent, context: Context) {
     context,
     counts({ Rows: rows, Failed: failed, Quarantined: quarantined, UnknownFields: unknown }),
   );
+  fieldMetrics.emit(context, unknownFields);
   return { records };
 }

@@ -4,7 +4,7 @@ import { feedOf, sinceOf } from "../shared/feed";
 import { type BatchResponse, type KinesisEvent, retryFrom } from "../shared/kinesis-event";
 import { lakeWriter } from "../shared/lake";
 import { log } from "../shared/log";
-import { counts, emitMetrics } from "../shared/metrics";
+import { counts, emitMetrics, UnknownFieldMetrics } from "../shared/metrics";
 import { writeBatch } from "./write";
 
 const env = readEnv();
@@ -13,6 +13,7 @@ const options = {
   gzip: env.oneOf("GZIP", ["true", "false"], "false") === "true",
   since: sinceOf(env),
 };
+const fieldMetrics = new UnknownFieldMetrics();
 const put = lakeWriter(env.text("LAKE_BUCKET"));
 
 export async function handler(event: KinesisEvent, context: Context): Promise<BatchResponse> {
@@ -24,7 +25,7 @@ export async function handler(event: KinesisEvent, context: Context): Promise<Ba
     ...outcome,
   });
   if (outcome.unanswered) await waitForAbandonedWrites(context);
-  if (!outcome.retryFrom)
+  if (!outcome.retryFrom) {
     emitMetrics(
       context,
       counts({
@@ -34,5 +35,7 @@ export async function handler(event: KinesisEvent, context: Context): Promise<Ba
         UnknownFields: Object.keys(unknownFields).length,
       }),
     );
+    fieldMetrics.emit(context, unknownFields);
+  }
   return retryFrom(outcome.retryFrom);
 }
