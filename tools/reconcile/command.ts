@@ -1,12 +1,14 @@
 import { names } from "../../data/names";
 import { describeUnknownFields } from "../../data/records/quarantine";
 import type { HourCounts } from "../../functions/reconcile/compare";
+import { withActivity } from "../kit/activity";
 import { clientsFor } from "../kit/clients";
 import { defineCommand } from "../kit/command";
 import { accountOf, environmentOptions, withConnection } from "../kit/connect";
 import { deployedFeeds, feedOption } from "../kit/feeds";
 import { hourRangeOptions, readHourRange } from "../kit/hours";
 import { flag } from "../kit/options";
+import { describeHealth, readHealth } from "./health";
 import { type Reconciliation, reconcile as reconcileFeed } from "./reconcile";
 
 export const reconcile = defineCommand({
@@ -31,8 +33,18 @@ export const reconcile = defineCommand({
         const chosen = feed ? [feed] : (await deployedFeeds(clients.kinesis, env)).map((each) => each.feed);
         const results: Reconciliation[] = [];
         for (const each of chosen)
-          results.push(await reconcileFeed(clients, { env, lakeBucket }, each, range));
-        process.stdout.write(json ? `${JSON.stringify(results)}\n` : results.map(describe).join("\n"));
+          results.push(
+            await withActivity(
+              () => `counting the stages of ${each.name}`,
+              () => reconcileFeed(clients, { env, lakeBucket }, each, range),
+            ),
+          );
+        if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
+        else {
+          const failuresBucket = names(env).failuresBucket(account, region);
+          const health = await readHealth(clients, { env, failuresBucket, connection }, range, Date.now());
+          process.stdout.write(results.map(describe).join("\n") + describeHealth(health));
+        }
         return results.some((result) => result.findings.length > 0) ? 1 : 0;
       } finally {
         clients.close();
