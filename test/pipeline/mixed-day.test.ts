@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
@@ -245,6 +246,29 @@ describe("A mixed day", function () {
     assert.equal(totals.failedDeliveries, direct.failedRecords);
     assert.deepEqual(totals.unknownFields, { venue: HOURS * 4 });
     assert.deepEqual((await counted("retail")).totals.unknownFields, { discount: HOURS * 5 });
+  });
+
+  it("counts the rows of an unknown field in a metric with its name", async () => {
+    const rowsOf = async (functionName: string, field: string) => {
+      const { Datapoints = [] } = await world.clients.cloudwatch.send(
+        new GetMetricStatisticsCommand({
+          Namespace: "pricelake",
+          MetricName: "UnknownFieldRows",
+          Dimensions: [
+            { Name: "FunctionName", Value: functionName },
+            { Name: "Field", Value: field },
+          ],
+          StartTime: new Date(start - HOUR),
+          EndTime: new Date(start + (HOURS + 1) * HOUR),
+          Period: 3600,
+          Statistics: ["Sum"],
+        }),
+      );
+      return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+    };
+    assert.equal(await rowsOf(name.function("write-csv", "retail"), "discount"), HOURS * 5);
+    assert.equal(await rowsOf(name.function("write-csv", "stocks"), "venue"), HOURS * 3);
+    assert.equal(await rowsOf(name.function("transform", "stocks"), "venue"), HOURS);
   });
 
   it("has every event once in the view, as counted by the test and by its own reading of csv/", async () => {
