@@ -1,5 +1,6 @@
 import { feeds } from "../../data/feeds";
 import type { CostLine, Estimate } from "../../infra/cost";
+import type { Widening } from "../../infra/guardrails/widening";
 import type { Change, Value } from "../../packages/pulumi-local";
 
 /** Changes of several resources that are the same, such as one of every feed. */
@@ -47,10 +48,15 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function withoutFeed(name: string, properties: readonly TextChange[]): readonly TextChange[] {
+/** Replaces the feed that a resource's name has by "<feed>" in a text. */
+function genericOf(name: string): (text: string) => string {
   const feed = Object.keys(feeds).find((each) => name.split("-").includes(each));
-  if (feed === undefined) return properties;
-  const generic = (text: string): string => text.replaceAll(new RegExp(`\\b${feed}\\b`, "g"), "<feed>");
+  if (feed === undefined) return (text) => text;
+  return (text) => text.replaceAll(new RegExp(`\\b${feed}\\b`, "g"), "<feed>");
+}
+
+function withoutFeed(name: string, properties: readonly TextChange[]): readonly TextChange[] {
+  const generic = genericOf(name);
   return properties.map(({ path, before, after }) => ({
     path: generic(path),
     before: generic(before),
@@ -136,10 +142,57 @@ export function shorten(text: string, longest = LONGEST): string {
 
 const SHOWN_NAMES = 6;
 
-export const namesText = ({ names }: ChangeGroup): string =>
+export const namesText = ({ names }: { readonly names: readonly string[] }): string =>
   names.length === 1
     ? (names[0] ?? "")
     : `${names.length}: ${names.slice(0, SHOWN_NAMES).join(", ")}${names.length > SHOWN_NAMES ? ", …" : ""}`;
+
+/** "[principal ]service:Action[ on resource][ under a condition]". */
+const permission = /^((?:\S+ )?)([a-z][a-z0-9-]*:[A-Za-z*]+)((?: on .*| under a condition)?)$/;
+
+/** New permissions as lines: the actions of a statement together, and the same ones of several resources once. */
+export function widenedTexts(widenings: readonly Pick<Widening, "name" | "sid" | "allows">[]): string[] {
+  const statements = new Map<
+    string,
+    { name: string; sid: string; who: string; on: string; actions: string[] }
+  >();
+  for (const { name, sid, allows } of widenings) {
+    const [, who = "", action = allows, on = ""] = permission.exec(allows) ?? [];
+    const key = JSON.stringify([name, sid, who, on]);
+    const statement = statements.get(key) ?? { name, sid, who, on, actions: [] };
+    statement.actions.push(action);
+    statements.set(key, statement);
+  }
+  const groups = new Map<string, { names: string[]; own: string; generic: string }>();
+  for (const { name, sid, who, on, actions } of statements.values()) {
+    const own = `${sid}: ${who}${actions.join(", ")}${on}`;
+    const generic = genericOf(name)(own);
+    const group = groups.get(generic) ?? { names: [], own, generic };
+    group.names.push(name);
+    groups.set(generic, group);
+  }
+  return [...groups.values()].map(
+    ({ names, own, generic }) => `${namesText({ names: names.sort() })} ${names.length > 1 ? generic : own}`,
+  );
+}
+
+const NAMES_A_LINE = 6;
+
+/** Resources that lose their data, all by name, some on a line. */
+export const lossTexts = (groups: readonly ChangeGroup[]): { what: string; how: string }[] =>
+  groups
+    .filter(({ losesData }) => losesData)
+    .flatMap(({ type, names, kind }) =>
+      Array.from({ length: Math.ceil(names.length / NAMES_A_LINE) }, (_, line) => {
+        const some = names.slice(line * NAMES_A_LINE, (line + 1) * NAMES_A_LINE);
+        return {
+          what: `${shortType(type)} ${some.join(", ")}`,
+          how: `${some.length > 1 ? "are" : "is"} ${kind}`,
+        };
+      }),
+    );
+
+export const shortType = (type: string): string => type.replace(/^([^:]+):([^/:]+)[^:]*:/, "$1:$2:");
 
 /** Lines of the cost that differ from before, and those that do not. */
 export function costDelta(cost: Estimate, before: Estimate | undefined) {

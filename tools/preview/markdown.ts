@@ -1,28 +1,48 @@
 import type { Estimate } from "../../infra/cost";
-import { costDelta, groupChanges, namesText, shorten } from "./delta";
+import { costDelta, groupChanges, lossTexts, namesText, shorten, shortType, widenedTexts } from "./delta";
 import type { Against, PreviewReport } from "./report";
-import { amount, count, difference, label, money, note, shortType } from "./text";
+import { amount, count, difference, label, money, note } from "./text";
 
-/** A comment on GitHub holds 65,536 characters: rows beyond this number are counted only. */
-const MAX_ROWS = 150;
+/**
+ * A comment on GitHub holds 65,536 characters, and has the previews of three environments. Each section has a share.
+ */
+const SHARES = { losses: 3_000, permissions: 5_000, violations: 2_000, changes: 7_000, costs: 3_000 };
+
+/** As many lines as have room, and a line that counts the others. A table's line is never cut. */
+function within(lines: readonly string[], room: number, counted: (more: number) => string): string[] {
+  let used = 0;
+  const shown = lines.filter((line) => {
+    used += line.length + 1;
+    return used <= room;
+  });
+  const more = lines.length - shown.length;
+  return more > 0 ? [...shown, counted(more)] : shown;
+}
+
+const moreLines = (more: number): string => `- ${more} more: see the text format`;
 
 /** For a pull request's comment: what changes comes first. */
 export function asMarkdown({ preview, against, violations, cost }: PreviewReport): string {
+  const violated = violations.map(
+    ({ policy, urn, message }) => `- \`${policy}\` ${cell(`${label(urn)}: ${message}`)}`,
+  );
   return [
     `### pricelake ${preview.stack}`,
     "",
     ...(against ? againstLines(against, cost) : []),
     violations.length === 0 ? "Guardrails: all met." : "**Guardrails**",
     "",
-    ...violations.map(({ policy, urn, message }) => `- \`${policy}\` ${cell(`${label(urn)}: ${message}`)}`),
+    ...within(violated, SHARES.violations, moreLines),
     ...costLines(cost, against?.costBefore),
   ].join("\n");
 }
 
-function againstLines({ changes, widenings, ref, costBefore, delivery }: Against, cost: Estimate): string[] {
+function againstLines({ changes, widenings, ref, costBefore }: Against, cost: Estimate): string[] {
   if (changes.length === 0) return [`No change against \`${ref}\`.`, ""];
-  const losses = changes.filter(({ losesData }) => losesData);
-  const rows = groupChanges(changes).flatMap((group) => {
+  const groups = groupChanges(changes);
+  const losses = lossTexts(groups).map(({ what, how }) => `> ${cell(what)} ${how}: **data is lost**`);
+  const permissions = widenedTexts(widenings).map((line) => `- ${cell(line)}`);
+  const rows = groups.flatMap((group) => {
     const resource = cell(`${shortType(group.type)} ${namesText(group)}${note(group)}`);
     if (group.properties.length === 0) return [`| ${group.kind} | ${resource} | | | |`];
     return group.properties.map(
@@ -37,28 +57,16 @@ function againstLines({ changes, widenings, ref, costBefore, delivery }: Against
       ? []
       : [
           "> [!CAUTION]",
-          ...losses.map(
-            ({ type, name, kind }) =>
-              `> ${cell(`${shortType(type)} ${name}`)} is ${kind} and **loses its data**`,
-          ),
+          ...within(losses, SHARES.losses, (more) => `> ${more} more: see the text format`),
           "",
         ]),
-    ...(delivery.length === 0
+    ...(permissions.length === 0
       ? []
-      : ["**Raw objects**", "", ...delivery.map((note) => `- ${cell(note)}`), ""]),
-    ...(widenings.length === 0
-      ? []
-      : [
-          "**New permissions**",
-          "",
-          ...widenings.map(({ name, sid, allows }) => `- ${cell(`${name} ${sid}: ${allows}`)}`),
-          "",
-        ]),
+      : ["**New permissions**", "", ...within(permissions, SHARES.permissions, moreLines), ""]),
     "| | resource | property | before | after |",
     "|---|---|---|---|---|",
-    ...rows.slice(0, MAX_ROWS),
+    ...within(rows, SHARES.changes, (more) => `| | ${more} more rows: see the text format | | | |`),
     "",
-    ...(rows.length > MAX_ROWS ? [`${rows.length - MAX_ROWS} more rows: see the text format.`, ""] : []),
   ];
 }
 
@@ -71,11 +79,17 @@ function costLines(cost: Estimate, before: Estimate | undefined): string[] {
     "",
     "| item | quantity | unit | rate | USD |",
     "|---|---:|---|---:|---:|",
-    ...changed.map(
-      ({ item, quantity, unit, rate, usd }) =>
-        `| ${cell(item)} | ${amount(quantity)} | ${unit} | ${rate ?? "?"} | ${usd === undefined ? "unknown" : money(usd)} |`,
+    ...within(
+      [
+        ...changed.map(
+          ({ item, quantity, unit, rate, usd }) =>
+            `| ${cell(item)} | ${amount(quantity)} | ${unit} | ${rate ?? "?"} | ${usd === undefined ? "unknown" : money(usd)} |`,
+        ),
+        ...removed.map(({ item }) => `| ${cell(item)} | no longer | | | $0.00 |`),
+      ],
+      SHARES.costs,
+      (more) => `| ${more} more items: see the text format | | | | |`,
     ),
-    ...removed.map(({ item }) => `| ${cell(item)} | no longer | | | $0.00 |`),
     ...(unchanged > 0 ? [`| ${unchanged} unchanged items | | | | ${money(unchangedUsd)} |`] : []),
     "",
     "</details>",

@@ -1,7 +1,7 @@
 import type { CostLine, Estimate } from "../../infra/cost";
 import type { Change } from "../../packages/pulumi-local";
 import { nameOfUrn, typeOfUrn } from "../../packages/pulumi-local";
-import { costDelta, groupChanges, namesText, shorten } from "./delta";
+import { costDelta, groupChanges, lossTexts, namesText, shorten, shortType, widenedTexts } from "./delta";
 import type { Against, PreviewReport } from "./report";
 
 const SIGNS: Readonly<Record<Change["kind"], string>> = {
@@ -35,16 +35,17 @@ export function asText({ preview, against, violations, cost }: PreviewReport): s
 
 function againstText({ ref, changes, widenings, costBefore, delivery }: Against, cost: Estimate): string[] {
   if (changes.length === 0) return [`no change against ${ref}`];
-  const losses = changes.filter(({ losesData }) => losesData);
+  const groups = groupChanges(changes);
+  const losses = lossTexts(groups);
   return [
     `against ${ref}: ${count(changes)}, cost ${difference(cost, costBefore)} a month`,
     ...(losses.length === 0 ? [] : ["", "data loss:"]),
-    ...losses.map(({ kind, type, name }) => `! ${shortType(type)} ${name} is ${kind}`),
+    ...losses.map(({ what, how }) => `! ${what} ${how}`),
     ...(delivery.length === 0 ? [] : ["", "raw objects:", ...delivery.map((note) => `  ${note}`)]),
     ...(widenings.length === 0 ? [] : ["", "new permissions:"]),
-    ...widenings.map(({ name, sid, allows }) => `! ${name} ${sid}: ${allows}`),
+    ...widenedTexts(widenings).map((line) => `! ${line}`),
     "",
-    ...groupChanges(changes).flatMap((group) => [
+    ...groups.flatMap((group) => [
       `${SIGNS[group.kind]} ${shortType(group.type)} ${namesText(group)}${note(group)}`,
       ...group.properties.map(
         ({ path, before, after }) => `    ${shorten(path)}: ${shorten(before)} → ${shorten(after)}`,
@@ -87,5 +88,4 @@ export const money = (usd: number): string => `$${usd < 0.01 && usd > 0 ? usd.to
 export const amount = (value: number | undefined): string =>
   value === undefined ? "?" : String(Number(value.toPrecision(4)));
 
-export const shortType = (type: string): string => type.replace(/^([^:]+):([^/:]+)[^:]*:/, "$1:$2:");
 export const label = (urn: string): string => `${shortType(typeOfUrn(urn))} ${nameOfUrn(urn)}`;

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Preview, PreviewResource } from "../../../packages/pulumi-local";
+import { widenedTexts } from "../../../tools/preview/delta";
 import { asMarkdown } from "../../../tools/preview/markdown";
 import { previewReport } from "../../../tools/preview/report";
 import { asText } from "../../../tools/preview/text";
@@ -45,7 +46,7 @@ describe("What a preview prints", () => {
 
   it("escapes Markdown", () => {
     const text = asMarkdown(report);
-    assert.match(text, /> \[!CAUTION\]\n> aws:kinesis:Stream a is replaced and \*\*loses its data\*\*/);
+    assert.match(text, /> \[!CAUTION\]\n> aws:kinesis:Stream a is replaced: \*\*data is lost\*\*/);
     assert.match(
       text,
       /\| replaced \| aws:kinesis:Stream a — replaced: LOSES ITS DATA \| name \| "a" \| "b\\\|c" \|/,
@@ -85,7 +86,49 @@ describe("What a preview prints", () => {
       text,
       /~ aws:iam:RolePolicy 3: write-csv-crypto, write-csv-posts, write-csv-retail\n {4}policy WriteLake\.Action: \(none\) → s3:GetObject\n/,
     );
+    assert.match(
+      text,
+      /new permissions:\n! 3: write-csv-crypto, write-csv-posts, write-csv-retail WriteLake: s3:GetObject on arn:aws:s3:::b\/csv\/<feed>\/\*\n\n/,
+    );
     assert.ok(text.indexOf("new permissions:") < text.indexOf("~ aws:iam:RolePolicy"));
+  });
+
+  it("names the actions of a statement together, and every resource that loses its data", () => {
+    const lines = widenedTexts(
+      ["kinesis:GetRecords", "kinesis:ListShards"].map((action) => ({
+        name: "write-csv-crypto-policy",
+        sid: "ReadStream",
+        allows: `${action} on arn:aws:kinesis:us-east-1:1:stream/crypto under a condition`,
+      })),
+    );
+    assert.deepEqual(lines, [
+      "write-csv-crypto-policy ReadStream: kinesis:GetRecords, kinesis:ListShards " +
+        "on arn:aws:kinesis:us-east-1:1:stream/crypto under a condition",
+    ]);
+    const streams = (shardCount: number) =>
+      preview(
+        ...["crypto", "posts"].map((name) =>
+          resource(STREAM, name, { ...safe, name: `${name}-${shardCount}` }),
+        ),
+      );
+    const text = asText(previewReport(streams(2), { ref: "main", preview: streams(1) }));
+    assert.match(text, /data loss:\n! aws:kinesis:Stream crypto, posts are replaced\n\n/);
+  });
+
+  it("fits three environments into a comment, and cuts no row of a table", () => {
+    const many = (end: string) =>
+      preview(
+        ...Array.from({ length: 300 }, (_, i) =>
+          resource(STREAM, `stream-${i}`, { ...safe, name: `${end}${i}${"|x".repeat(60)}` }),
+        ),
+      );
+    const markdown = asMarkdown(previewReport(many("b"), { ref: "main", preview: many("a") }));
+    assert.ok(markdown.length < 21_000, String(markdown.length));
+    const rows = markdown.split("\n").filter((line) => line.startsWith("|"));
+    for (const row of rows) assert.equal(row.replaceAll("\\|", "").split("|").length, 7, row);
+    assert.match(markdown, /\n> \d+ more: see the text format\n/);
+    assert.match(markdown, /\n\| \| \d+ more rows: see the text format \| \| \| \|\n/);
+    assert.match(markdown, /<\/details>\n$/);
   });
 
   it("folds unchanged costs into one line", () => {
