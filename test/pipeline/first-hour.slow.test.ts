@@ -1,172 +1,204 @@
 import { strict as assert } from "node:assert";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DeleteTableCommand, GlueClient } from "@aws-sdk/client-glue";
 import { runningCloud } from "../../packages/pocket-cloud";
 import { temporaryDirectory } from "../support/temporary";
-import { type Finished, pricelake } from "./command";
+import { cloneTo } from "./clone";
+import { Listened, loadFactor } from "./listened";
 
-const root = join(__dirname, "../..");
-const ROWS = Number(process.env.FIRST_HOUR_ROWS ?? 100_000);
-/** Two seconds, and more on a machine that runs other tests meanwhile. */
-const LONGEST_SILENCE_MS = 10_000;
+const ROWS = Number(process.env.FIRST_HOUR_ROWS ?? 300_000);
+const STOP_MS = 10_000;
+/** The first rows of the replay, and all that came before the script. */
+const SINCE = "2009-12-01";
 
-/** `npm start` as a person runs it, with the longest silence before it is ready. */
-class Start {
-  stdout = "";
-  stderr = "";
-  silence = 0;
-  #heard = Date.now();
-  readonly #child: ChildProcess;
-
-  constructor(args: readonly string[]) {
-    const { AWS_ENDPOINT_URL: _unset, ...env } = process.env;
-    this.#child = spawn(
-      process.execPath,
-      ["--import", "tsx", "tools/main.ts", "start", "--port", "0", ...args],
-      {
-        cwd: root,
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
-    this.#child.stdout?.on("data", (text) => {
-      this.#hear();
-      this.stdout += text;
-    });
-    this.#child.stderr?.on("data", (text) => {
-      this.#hear();
-      this.stderr += text;
-    });
-  }
-
-  kill(): void {
-    this.#child.kill("SIGKILL");
-  }
-
-  #hear(): void {
-    if (!this.stdout.includes("ready ")) this.silence = Math.max(this.silence, Date.now() - this.#heard);
-    this.#heard = Date.now();
-  }
-
-  async ready(): Promise<this> {
-    while (!this.stdout.includes("ready http://127.0.0.1:")) {
-      assert.equal(this.#child.exitCode, null, this.stderr);
-      await new Promise((go) => setTimeout(go, 50));
-    }
-    assert.ok(this.silence < LONGEST_SILENCE_MS, `silent for ${this.silence} ms:\n${this.stderr}`);
-    return this;
-  }
-
-  /** Presses Ctrl-C: the command ends within seconds, with 130. */
-  async stop(): Promise<void> {
-    const began = Date.now();
-    this.#child.kill("SIGINT");
-    if (this.#child.exitCode === null) await once(this.#child, "exit");
-    assert.equal(this.#child.exitCode, 130, this.stderr);
-    assert.ok(Date.now() - began < 20_000, `the stop took ${Date.now() - began} ms`);
-    assertNoStack(this.stderr);
-  }
-}
-
-const assertNoStack = (stderr: string): void => assert.doesNotMatch(stderr, /^\s+at .*:\d+:\d+\)?$/m);
-
+// A run takes about four minutes; an hour of use in the order of the steps, each on the state that the one before left.
 describe("The first hour with pricelake", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
+  this.bail(true);
   const dir = temporaryDirectory();
-  const inDir = ["--dir", dir.path];
-  const starts: Start[] = [];
-  const begin = (...args: string[]): Promise<Start> => {
-    const started = new Start([...inDir, ...args]);
-    starts.push(started);
-    return started.ready();
+  const clone = join(dir.path, "pricelake");
+  const state = join(clone, ".pricelake");
+  const orders = join(dir.path, "orders.csv");
+  const noNetwork = join(dir.path, "no-network.cjs");
+  const runs: Listened[] = [];
+
+  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Listened => {
+    const started = new Listened(clone, args, env);
+    runs.push(started);
+    return started;
   };
-  const start = () => begin("--hours", "1");
+  const start = (...args: string[]) => run(["start", "--port", "0", ...args]).ready();
+  const stop = async (started: Listened) => {
+    const { code, millis } = await started.stop();
+    assert.equal(code, 130, started.stderr);
+    assert.ok(millis < STOP_MS * loadFactor(), `the stop took ${millis} ms`);
+    assert.deepEqual(started.complaints(), []);
+  };
+  const command = async (...args: string[]) => {
+    const started = run(args);
+    const code = await started.end();
+    assert.deepEqual(started.complaints(), []);
+    return { code, stdout: started.stdout, stderr: started.stderr };
+  };
+  /** Runs a line of a shell with `pricelake` in it, as the documentation has them. */
+  const shell = (line: string) =>
+    new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
+      const { AWS_ENDPOINT_URL: _unset, ...env } = process.env;
+      const script = `set -o pipefail; pricelake() { "${process.execPath}" tools/pricelake.cjs "$@"; }; ${line}`;
+      execFile("bash", ["-c", script], { cwd: clone, env }, (error, stdout, stderr) => {
+        const code = typeof error?.code === "number" ? error.code : error ? -1 : 0;
+        done({ code, stdout, stderr });
+      });
+    });
+
+  before(() => {
+    cloneTo(clone);
+    writeFileSync(orders, ordersOf(ROWS));
+    writeFileSync(
+      noNetwork,
+      `const dns = require("node:dns");
+       const { lookup } = dns;
+       dns.lookup = (host, options, done = options) =>
+         /localhost|^127\\.|^::1$/.test(host)
+           ? lookup(host, options, done)
+           : done(Object.assign(new Error("getaddrinfo ENOTFOUND " + host), { code: "ENOTFOUND" }));`,
+    );
+  });
   after(async () => {
-    for (const each of starts) each.kill();
-    await new Promise((go) => setTimeout(go, 500));
+    for (const each of runs) each.kill();
+    await sleep(500);
     dir.remove();
   });
-  const command = async (...args: string[]): Promise<Finished> => {
-    const finished = await pricelake([...args, ...inDir]);
-    assertNoStack(finished.stderr);
-    return finished;
-  };
 
   it("starts, stops and starts again", async () => {
-    await (await start()).stop();
-    const again = await start();
+    const first = await start("--hours", "1");
+    assert.match(first.stderr, /deployed the local stack: \d+ resources created or changed, 0 unchanged/);
+    await stop(first);
+    const again = await start("--hours", "1");
     assert.match(again.stderr, /--hours 1 is ignored: this directory is played until/);
-    await again.stop();
+    assert.match(again.stderr, /deployed the local stack: [01] resources created or changed, \d+ unchanged/);
+    await stop(again);
   });
 
   it(`starts again after the replay of ${ROWS} rows`, async () => {
-    const file = join(dir.path, "orders.csv");
-    writeFileSync(file, orders(ROWS));
     const running = await start();
-    const replayed = await command("replay", file, "--feed", "retail");
+    const replayed = await command("replay", orders, "--feed", "retail", "--json");
     assert.equal(replayed.code, 0, replayed.stderr);
-    await running.stop();
+    const { rows, refused } = JSON.parse(replayed.stdout) as { rows: number; refused: number };
+    assert.deepEqual([rows, refused], [ROWS, 0]);
+    assert.match(replayed.stderr, /\] \d+ %, [\d,]+ of [\d,]+ rows, [\d,]+ rows\/s, [\d,]+ s left/);
+    await stop(running);
     const again = await start();
     assert.doesNotMatch(again.stderr, /the counts could not be read/);
-    await again.stop();
+    await stop(again);
   });
 
   it("restores a table that was dropped, with its data", async () => {
     const rows = async () => {
-      const { code, stdout, stderr } = await command("report", "latest-prices", "--format", "csv");
+      const { code, stdout, stderr } = await shell("pricelake report latest-prices --format csv");
       assert.equal(code, 0, stderr);
       return stdout.trim().split("\n").length;
     };
     const running = await start();
     const before = await rows();
-    const cloud = runningCloud(dir.path) ?? assert.fail();
+    const cloud = runningCloud(state) ?? assert.fail();
     const glue = new GlueClient(cloud);
     await glue.send(new DeleteTableCommand({ DatabaseName: "pricelake_local", Name: "crypto_csv" }));
     glue.destroy();
-    await running.stop();
+    await stop(running);
     const again = await start();
-    assert.match(again.stderr, /restored .*crypto.*: it had been deleted/);
-    assert.ok((await rows()) >= before);
-    await again.stop();
+    assert.match(again.stderr, /restored crypto-csv-table: it had been deleted/);
+    assert.equal(await rows(), before);
+    await stop(again);
   });
 
-  it("names a truncated state file, and begins anew with --fresh", async () => {
-    const path = join(dir.path, "stack.json");
+  it("names a corrupt file and what is lost, and starts again", async () => {
+    const path = join(state, "stack.json");
+    copyFileSync(path, `${path}.copy`);
     writeFileSync(path, readFileSync(path, "utf8").slice(0, 1000));
-    const refused = await command("start", "--once", "--port", "0");
+    const refused = await command("start", "--port", "0");
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /stack\.json is damaged .* "npm start -- --fresh" deletes everything in/);
+    copyFileSync(`${path}.copy`, path);
+    const log = join(state, "cloud/scheduler/slots.log");
+    writeFileSync(log, `00000000 ["x"]\n${readFileSync(log, "utf8")}`);
+    const again = await start();
+    assert.match(again.stderr, /slots\.log is damaged: 1 of \d+ records .* are lost, the first at byte 0/);
+    await stop(again);
+    const healed = await start();
+    assert.doesNotMatch(healed.stderr, /damaged/);
+    await stop(healed);
+  });
+
+  it("says that polls fail while the network is away, and ends at once", async () => {
+    const live = run(["start", "--port", "0", "--live"], { NODE_OPTIONS: `--require ${noNetwork}` });
+    await live.ready();
+    await sleep(60_000);
+    assert.match(
+      live.stderr,
+      /^(no source answers|polls fail) since [\d:]+ UTC.*: CoinGecko: .*ENOTFOUND api\.coingecko\.com.*/m,
+    );
+    await stop(live);
+    await stop(await start());
+  });
+
+  it("keeps older raw objects readable after a change of deliveryFormat", async () => {
+    const count = async () => {
+      const sql = "SELECT count(*) AS n FROM crypto_raw WHERE dt >= '2026-01-01'";
+      const { code, stdout, stderr } = await shell(`pricelake report sql "${sql}" --format csv`);
+      assert.equal(code, 0, stderr);
+      return Number(stdout.trim().split("\n")[1]);
+    };
+    const before = await count();
+    appendFileSync(join(clone, "Pulumi.local.yaml"), "  pricelake:deliveryFormat: parquet\n");
+    const running = await start();
+    assert.ok((await count()) >= before && before > 0, `${before} rows before`);
+    await stop(running);
+  });
+
+  it("prints reports in every format through pipes", async () => {
+    const report = "pricelake report latest-prices --limit 3 --format";
+    for (const [line, expected] of [
+      [`${report} table | head -1`, /./],
+      [`${report} records | head -2`, /./],
+      [`${report} csv | head -1`, /^[\w,]+\n$/],
+      [`${report} tsv | cut -f1 | wc -l`, /^\s*4\n$/],
+      [`${report} json | head -c 1`, /^\[$/],
+      [`${report} md | tail -1`, /^\|.*\|\n$/],
+      [`${report} html | grep -c '<table'`, /^[1-9]\d*\n$/],
+      ["pricelake report list | head -1", /./],
+    ] as const) {
+      const { code, stdout, stderr } = await shell(line);
+      assert.match(stdout, expected, `${line}\n${stderr}`);
+      assert.equal(code, 0, `${line}\n${stderr}`);
+      assert.doesNotMatch(stderr, /^\s+at .*:\d+:\d+\)?$|Warning:|EPIPE/m);
+    }
+  });
+
+  it("reconciles at the end", async () => {
+    const { code, stdout, stderr } = await command("reconcile", "--from", SINCE);
+    assert.equal(code, 0, `${stdout}\n${stderr}`);
+    const retail = /^retail,[^!]*?^ +view +(\d+) rows$/m.exec(stdout)?.[1];
+    assert.ok(Number(retail) >= ROWS, stdout);
+    assert.equal(stdout.match(/all counts agree/g)?.length, 4, stdout);
+  });
+
+  it("begins anew with --fresh, after a confirmation", async () => {
     const asked = await command("start", "--once", "--fresh", "--port", "0");
     assert.equal(asked.code, 2);
-    const fresh = await command(
-      "start",
-      "--once",
-      "--fresh",
-      "--yes",
-      "--json",
-      "--hours",
-      "1",
-      "--port",
-      "0",
-    );
+    const args = ["--once", "--fresh", "--yes", "--json", "--hours", "1", "--port", "0"];
+    const fresh = await command("start", ...args);
     assert.equal(fresh.code, 0, fresh.stderr);
     const { failures } = JSON.parse(fresh.stdout) as { failures: { functions: object } };
     assert.deepEqual(failures.functions, {});
   });
-
-  it("ends within seconds while it polls the real market, reached or not", async () => {
-    const live = await begin("--live");
-    await new Promise((go) => setTimeout(go, 70_000));
-    await live.stop();
-    await (await start()).stop();
-  });
 });
 
-/** Orders of one day as the Online Retail file has them. */
-function orders(count: number): string {
+/** Orders of nine days as the Online Retail file has them. */
+function ordersOf(count: number): string {
   const lines = Array.from({ length: count }, (_, i) => {
     const minute = String(i % 60).padStart(2, "0");
     const hour = String(8 + (Math.floor(i / 60) % 10)).padStart(2, "0");

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { availableParallelism, loadavg } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * How much longer things may take: other processes on the machine share its processors. 1 on a machine that is otherwise
+ * idle.
+ */
+export const loadFactor = (): number =>
+  Math.min(12, Math.max(1, (2 * (loadavg()[0] ?? 0)) / availableParallelism()));
+
+const LONGEST_SILENCE_MS = 2000;
+
+/** A command as a person runs it, with the longest time in which it printed nothing. */
+export class Listened {
+  stdout = "";
+  stderr = "";
+  silence = 0;
+  #heard = Date.now();
+  #listening = true;
+  readonly #child: ChildProcess;
+
+  constructor(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const { AWS_ENDPOINT_URL: _unset, ...inherited } = process.env;
+    this.#child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...args], {
+      cwd,
+      env: { ...inherited, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      this.stdout += text;
+      this.#hear();
+      if (this.stdout.includes("ready http")) this.#listening = false;
+    });
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr += text;
+      this.#hear();
+    });
+  }
+
+  #hear(): void {
+    if (this.#listening) this.silence = Math.max(this.silence, Date.now() - this.#heard);
+    this.#heard = Date.now();
+  }
+
+  /** What is wrong with what it printed: a stack trace, or a long silence. */
+  complaints(): string[] {
+    const longest = LONGEST_SILENCE_MS * loadFactor();
+    return [
+      ...(/^\s+at .*:\d+:\d+\)?$/m.test(this.stderr) ? [`a stack trace:\n${this.stderr}`] : []),
+      ...(this.silence > longest ? [`silent for ${this.silence} ms:\n${this.stderr}`] : []),
+    ];
+  }
+
+  async ready(): Promise<this> {
+    while (!this.stdout.includes("ready http://127.0.0.1:")) {
+      if (this.#child.exitCode !== null) throw new Error(`it ended:\n${this.stderr}`);
+      await sleep(50);
+    }
+    return this;
+  }
+
+  /** Waits for the end and returns the exit code. */
+  async end(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "close");
+    this.#hear();
+    return this.#child.exitCode;
+  }
+
+  /** Presses Ctrl-C, and returns the exit code and the milliseconds to the end. */
+  async stop(): Promise<{ code: number | null; millis: number }> {
+    const began = Date.now();
+    this.#child.kill("SIGINT");
+    return { code: await this.end(), millis: Date.now() - began };
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+}
