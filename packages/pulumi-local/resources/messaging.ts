@@ -25,8 +25,11 @@ export const messagingTypes: Types = {
       });
       return { id: url, outputs: { url, arn: Attributes?.QueueArn } };
     },
-    update: (inputs, { call, id }) =>
-      call("sqs", "SetQueueAttributes", { QueueUrl: id, Attributes: queueAttributes(inputs) }),
+    update: (inputs, { call, id, old }) =>
+      call("sqs", "SetQueueAttributes", {
+        QueueUrl: id,
+        Attributes: { ...removed(queueAttributes(old)), ...queueAttributes(inputs) },
+      }),
     delete: (_, { call, id }) => call("sqs", "DeleteQueue", { QueueUrl: id }),
   }),
   "aws:sqs/queuePolicy:QueuePolicy": type<sqs.QueuePolicyArgs>({
@@ -56,8 +59,9 @@ export const messagingTypes: Types = {
       });
       return { id: TopicArn, outputs: { arn: TopicArn } };
     },
-    update: async (inputs, { call, id }) => {
-      for (const [AttributeName, AttributeValue] of Object.entries(topicAttributes(inputs)))
+    update: async (inputs, { call, id, old }) => {
+      const attributes = { ...removed(topicAttributes(old)), ...topicAttributes(inputs) };
+      for (const [AttributeName, AttributeValue] of Object.entries(attributes))
         await call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName, AttributeValue });
     },
     delete: (_, { call, id }) => call("sns", "DeleteTopic", { TopicArn: id }),
@@ -109,6 +113,14 @@ const texts = (from: Readonly<Record<string, unknown>>): Record<string, string> 
     Object.entries(from)
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+
+/** Empties the attributes of before that have no default, for an update that may no longer have them. */
+const removed = (before: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    ["KmsMasterKeyId", "RedrivePolicy", "DisplayName"]
+      .filter((name) => before[name])
+      .map((name) => [name, ""]),
   );
 
 const queueAttributes = (inputs: Unwrap<sqs.QueueArgs>): Record<string, string> =>

@@ -8,6 +8,8 @@ import {
   ListTagsForResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
@@ -61,7 +63,7 @@ describe("The provider plugin", () => {
   /** Structured settings arrive as JSON text. */
   const configure = (more: PropertyMap): Promise<proto.ConfigureResponse> => {
     const { accessKeyId, secretAccessKey } = cloud.credentials;
-    const endpoints = ["cloudwatchlogs", "kinesis", "lambda", "iam", "s3", "ssm", "sts"];
+    const endpoints = ["cloudwatchlogs", "kinesis", "lambda", "iam", "s3", "sns", "sqs", "ssm", "sts"];
     const args = {
       region: "eu-west-1",
       accessKey: accessKeyId,
@@ -384,6 +386,34 @@ describe("The provider plugin", () => {
     assert.deepEqual(await settings(), [dead, "Active"]);
     await update(type, "g", { ...created, inputs: more }, inputs);
     assert.deepEqual(await settings(), [undefined, "PassThrough"]);
+  });
+
+  it("removes the key of a topic and a queue, and a queue's dead-letter queue", async () => {
+    const key = "alias/aws/sns";
+    const topic = await create("aws:sns/topic:Topic", "n", { name: "n", kmsMasterKeyId: key });
+    const dead = await create("aws:sqs/queue:Queue", "dead", { name: "dead" });
+    const redrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.outputs.arn, maxReceiveCount: 3 });
+    const inputs = { name: "q", kmsMasterKeyId: "alias/aws/sqs", redrivePolicy };
+    const queue = await create("aws:sqs/queue:Queue", "q", inputs);
+    const sns = new SNSClient(client());
+    const sqs = new SQSClient(client());
+    const settings = async () => {
+      const of = await sns.send(new GetTopicAttributesCommand({ TopicArn: topic.id }));
+      const { Attributes: found } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: queue.id, AttributeNames: ["All"] }),
+      );
+      return [of.Attributes?.KmsMasterKeyId, found?.KmsMasterKeyId, found?.RedrivePolicy];
+    };
+    assert.deepEqual(await settings(), [key, "alias/aws/sqs", redrivePolicy]);
+    await update(
+      "aws:sns/topic:Topic",
+      "n",
+      { ...topic, inputs: { name: "n", kmsMasterKeyId: key } },
+      { name: "n" },
+    );
+    await update("aws:sqs/queue:Queue", "q", { ...queue, inputs }, { name: "q" });
+    assert.deepEqual((await settings()).filter(Boolean), []);
+    for (const each of [sns, sqs]) each.destroy();
   });
 
   it("deletes what a failed creation has begun", async () => {
