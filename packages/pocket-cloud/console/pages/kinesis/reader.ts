@@ -51,9 +51,9 @@ export interface Search {
 const FIRST_WINDOW_MS = 60_000;
 const WIDEN = 6;
 const NARROW = 10;
-const SHORTEST_WINDOW_MS = 100;
-/** A window with more records than this is read in smaller windows, so that the newest come first. */
-const WINDOW_RECORDS = 5000;
+const SHORTEST_WINDOW_MS = 2;
+/** A window with more records than one response is given up and read in smaller windows, so that the newest come first. */
+const WINDOW_RECORDS = 1000;
 
 /**
  * Looks for the newest records. Kinesis reads forwards only, so windows of time are read that lie further and further back,
@@ -67,8 +67,8 @@ export async function findNewest(shards: Shards, search: Search): Promise<Found>
   while (end > oldest) {
     signal.throwIfAborted();
     const start = Math.max(oldest, end - width);
-    const window = await readWindow(shards, search, start, end);
-    if (!window.whole && width > SHORTEST_WINDOW_MS) {
+    const window = await readWindow(shards, search, { start, end, whole: width <= SHORTEST_WINDOW_MS });
+    if (!window) {
       width = Math.max(SHORTEST_WINDOW_MS, width / NARROW);
       continue;
     }
@@ -83,29 +83,32 @@ export async function findNewest(shards: Shards, search: Search): Promise<Found>
   return { records: found, scanned, back: undefined };
 }
 
-/** The records of all shards that arrived in [start, end). */
-async function readWindow({ iterator, records }: Shards, search: Search, start: number, end: number) {
+interface Window {
+  readonly start: number;
+  readonly end: number;
+  /** Whether all responses are read. Else the window is given up when one response of a shard does not hold it. */
+  readonly whole: boolean;
+}
+
+/** The records of all shards that arrived in [start, end); undefined when the window was given up. */
+async function readWindow({ iterator, records }: Shards, search: Search, { start, end, whole }: Window) {
   const read: ReadRecord[] = [];
-  let whole = true;
-  await Promise.all(
+  const held = await Promise.all(
     search.shards.map(async (shard) => {
       let next = await iterator(shard, { kind: "AT_TIMESTAMP", at: start });
-      for (let count = 0; next !== undefined; ) {
+      while (next !== undefined) {
         search.signal.throwIfAborted();
         const batch = await records(shard, next);
         const inside = batch.records.filter(({ arrival }) => arrival < end);
         read.push(...inside);
-        count += inside.length;
-        if (inside.length < batch.records.length || batch.behindMillis === 0) return;
-        if (count >= WINDOW_RECORDS) {
-          whole = false;
-          return;
-        }
+        if (inside.length < batch.records.length || batch.behindMillis === 0) return true;
+        if (!whole) return false;
         next = batch.next;
       }
+      return true;
     }),
   );
-  return { records: read, whole };
+  return held.every(Boolean) ? { records: read } : undefined;
 }
 
 /** Reads on from a position of each shard, oldest first, until enough records match. */
