@@ -116,7 +116,7 @@ function Headlines({ graph, activities, alarms, now }: HeadlineProps) {
         value={newest === 0 ? "–" : duration(Math.max(0, now - newest))}
         note={newest === 0 ? "none in the last hour" : "ago"}
       />
-      <Card name="Largest lag" value={duration(lag)} note="behind source" />
+      <Card name="Largest lag" value={duration(lag)} note="of a reader" />
       <Card name="Errors" value={short(errors)} note="last hour" tone={errors > 0 ? "bad" : "good"} />
       <Card name="Alarms" value={count(alarms)} note="firing" tone={alarms > 0 ? "bad" : "good"} />
     </div>

@@ -36,14 +36,14 @@ function CloudTime({ status }: { status: Status }) {
   if (status.SimulatedFrom === undefined)
     return (
       <span class="clock" title="The cloud follows real time">
-        <Instant at={now} /> UTC
+        <Instant at={now} />
       </span>
     );
   const from = Date.parse(status.SimulatedFrom);
   const share = machine > from ? Math.min(1, Math.max(0, (now - from) / (machine - from))) : 1;
   return (
     <span class="clock simulated" title="The cloud's time is simulated">
-      <Instant at={now} /> UTC, simulated
+      <Instant at={now} />, simulated
       <progress max={1} value={share} aria-label="Catch-up to the present">
         {Math.floor(share * 100)} %
       </progress>
@@ -56,7 +56,8 @@ function Instant({ at }: { at: number }) {
   const [date = "", clock = ""] = time(at).split(" ");
   return (
     <span>
-      <span class="date">{date}</span> {clock}
+      <span class="date">{date} </span>
+      {clock} UTC
     </span>
   );
 }

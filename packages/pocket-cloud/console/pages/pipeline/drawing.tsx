@@ -73,8 +73,9 @@ export function Drawing({ graph, activities, alarmed }: DrawingProps) {
             viewBox="0 0 8 8"
             refX="6"
             refY="4"
-            markerWidth="6"
-            markerHeight="6"
+            markerUnits="userSpaceOnUse"
+            markerWidth="8"
+            markerHeight="8"
             orient="auto"
           >
             <path d="M0,0.8 7,4 0,7.2z" />
@@ -145,7 +146,7 @@ function NodeCard({ node, name, activity, alarmed, faded, point }: CardProps) {
           <path d={iconPath(ICONS[kind])} />
         </g>
         <text class="name" x="40" y={detail ? 19 : 27}>
-          {clipMiddle(name, 17)}
+          {clipMiddle(name, 16)}
         </text>
         {detail && (
           <text class={trouble ? "detail bad" : "detail"} x="40" y="34">
