@@ -55,7 +55,8 @@ const HEADERS = {
 /** The console for people. It serves its page, and runs the page's calls with the administrator's rights. */
 export class Console {
   readonly #session = new Session();
-  readonly #assets = new Assets();
+
+  constructor(private readonly assets = new Assets()) {}
 
   async serve(exchange: Exchange, request: WireRequest, target: ConsoleTarget): Promise<Answer> {
     try {
@@ -88,7 +89,7 @@ export class Console {
   }
 
   #page(exchange: Exchange, target: ConsoleTarget): Answer {
-    const page = this.#assets.page();
+    const page = this.assets.page();
     if (!page) return text(503, NOT_BUILT);
     if (exchange.connection && ofSameUser(exchange.connection) === false)
       return text(403, "The console opens only for the user who runs the cloud.\n");
@@ -105,7 +106,7 @@ export class Console {
   }
 
   #asset(name: string): Answer {
-    const asset = this.#assets.file(name);
+    const asset = this.assets.file(name);
     if (!asset) return text(404, `The console has no /_console/${name}\n`);
     // The names contain a hash of the content.
     return {

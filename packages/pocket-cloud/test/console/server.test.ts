@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
 import { GetObjectCommand, S3 } from "@aws-sdk/client-s3";
 import { startCloud } from "../../cloud";
+import { Console } from "../../console/server";
+import { Assets } from "../../console/server/assets";
 import { buildConsole } from "./built";
 import { openPage, type Page, send } from "./page";
 
@@ -10,7 +12,9 @@ describe("Console server", () => {
   let page: Page;
   before(async () => {
     buildConsole();
-    cloud = await startCloud({ services: ["s3", "athena", "ssm", "secretsmanager", "lambda", "sqs"] });
+    cloud = await startCloud({
+      services: ["s3", "athena", "ssm", "secretsmanager", "lambda", "sqs", "kinesis"],
+    });
     const { endpoint, region, credentials } = cloud;
     s3 = new S3({ endpoint, region, credentials, forcePathStyle: true });
     await s3.createBucket({ Bucket: "lake" });
@@ -155,6 +159,35 @@ describe("Console server", () => {
     const { body } = await call("local", "GetFaults");
     assert.equal((body as { Rules: { left: number }[] }).Rules[0]?.left, 5);
     cloud.faults.set([]);
+  });
+
+  it("takes nothing from the read limit of a stream's consumers", async () => {
+    const { administrator } = cloud;
+    await cloud.call("kinesis", "CreateStream", { StreamName: "prices", ShardCount: 1 }, administrator);
+    const named = {
+      StreamName: "prices",
+      ShardId: "shardId-000000000000",
+      ShardIteratorType: "TRIM_HORIZON" as const,
+    };
+    const { ShardIterator = "" } = await cloud.call("kinesis", "GetShardIterator", named, administrator);
+    for (let read = 0; read < 8; read++)
+      assert.equal((await call("kinesis", "GetRecords", { ShardIterator })).status, 200);
+    for (let read = 0; read < 5; read++)
+      await cloud.call("kinesis", "GetRecords", { ShardIterator }, administrator);
+    await assert.rejects(cloud.call("kinesis", "GetRecords", { ShardIterator }, administrator), {
+      code: "ProvisionedThroughputExceededException",
+    });
+  });
+
+  it("says in one line how it is built when it is not", async () => {
+    const unbuilt = new Console(new Assets(["/nowhere"]));
+    const request = { method: "GET", path: "/", query: [], rawQuery: "", headers: {} };
+    const { status, body } = await unbuilt.serve({} as never, request, {} as never);
+    assert.equal(status, 503);
+    assert.equal(
+      body,
+      "The console is not built. In the repository, `node packages/pocket-cloud/console/build.mjs` builds it.\n",
+    );
   });
 
   it("lists the calls that IAM refused, newest first", async () => {
