@@ -43,7 +43,8 @@ function CloudTime({ status }: { status: Status }) {
   const share = machine > from ? Math.min(1, Math.max(0, (now - from) / (machine - from))) : 1;
   return (
     <span class="clock simulated" title="The cloud's time is simulated">
-      <Instant at={now} />, simulated
+      <Instant at={now} />
+      <span class="date">simulated</span>
       <progress max={1} value={share} aria-label="Catch-up to the present">
         {Math.floor(share * 100)} %
       </progress>

@@ -265,6 +265,8 @@ describe("The console in a browser", function () {
   it("opens the menu on a narrow screen", () =>
     withPage({ width: 390 }, async (page) => {
       await go(page, "/");
+      const last = await page.getByRole("button", { name: "Use dark colors" }).boundingBox();
+      assert.ok(last && last.x + last.width <= 390, `the top bar ends at ${last && last.x + last.width} px`);
       await page.getByRole("button", { name: "Menu" }).click();
       await page.getByRole("link", { name: "DynamoDB", exact: true }).click();
       await page.getByRole("heading", { name: "Tables" }).waitFor();
