@@ -19,6 +19,22 @@ const named = (name: string): SavedReport => {
   return found;
 };
 
+/** The clause of each question mark, by the keywords before it at the same depth of parentheses. */
+function clausesOfMarks(sql: string): string[] {
+  const plain = sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, " ");
+  const clauses = [""];
+  const found: string[] = [];
+  for (const [token] of plain.matchAll(
+    /[()?]|\b(?:SELECT|FROM|WHERE|GROUP|HAVING|WINDOW|ORDER|LIMIT|OFFSET|FETCH|ON|UNION|INTERSECT|EXCEPT|VALUES|WITH)\b/gi,
+  )) {
+    if (token === "(") clauses.push(clauses.at(-1) ?? "");
+    else if (token === ")") clauses.pop();
+    else if (token === "?") found.push(clauses.at(-1) ?? "");
+    else clauses[clauses.length - 1] = token.toUpperCase();
+  }
+  return found;
+}
+
 describe("Saved reports in Athena", function () {
   this.timeout(60_000);
   let cloud: Cloud;
@@ -127,6 +143,24 @@ describe("Saved reports in Athena", function () {
             QueryStatement: statement.text,
           }),
         );
+  });
+
+  it("have question marks in WHERE clauses only, and none in the named query", () => {
+    const all = savedReports(["crypto", "retail", "stocks", "posts"]);
+    assert.ok(all.length > 25, `${all.length} reports`);
+    for (const { name, text, statement } of all) {
+      assert.deepEqual(clausesOfMarks(text), [], name);
+      assert.ok(
+        clausesOfMarks(statement?.text ?? "").every((clause) => clause === "WHERE"),
+        `${name}: ${clausesOfMarks(statement?.text ?? "")}`,
+      );
+    }
+    assert.deepEqual(
+      clausesOfMarks(
+        "SELECT ? FROM t JOIN u ON a = ? WHERE b IN (SELECT '?', x FROM v WHERE (y) = ?) LIMIT ?",
+      ),
+      ["SELECT", "ON", "WHERE", "LIMIT"],
+    );
   });
 
   it("are prepared with the default of a parameter that is used outside the WHERE clauses", () => {
