@@ -91,7 +91,11 @@ class Attempt {
           from === "latest" ? MessagesStreamFallbackModes.LATEST : MessagesStreamFallbackModes.EARLIEST,
         highWaterMark: MESSAGES_AT_ONCE,
       });
-      const stop = () => void stream.close().catch(() => {});
+      let stopped = false;
+      const stop = () => {
+        stopped = true;
+        stream.destroy();
+      };
       signal.addEventListener("abort", stop, { once: true });
       let idle: NodeJS.Timeout | undefined;
       const rest = () => {
@@ -110,6 +114,10 @@ class Attempt {
           rest();
           if (ends && (await this.#atEnd(consumer, ends, from))) break;
         }
+        await this.#store(consumer);
+      } catch (error) {
+        // Destroying the stream ends the iteration with an error.
+        if (!stopped || error instanceof TakeError) throw error;
         await this.#store(consumer);
       } finally {
         clearTimeout(idle);

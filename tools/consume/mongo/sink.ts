@@ -39,6 +39,10 @@ export class MongoSink {
     const db = this.#client.db();
     this.#collection = db.collection(collection);
     this.#quarantine = db.collection(`${collection}_quarantine`);
+    // A server that hangs must not hold Ctrl-C up.
+    signal.addEventListener("abort", () => {
+      setTimeout(() => void this.#client.close(true), LAST_WRITES_MS).unref();
+    });
     this.#host = this.#client.options.hosts.join(",");
   }
 
@@ -66,8 +70,8 @@ export class MongoSink {
   async put(changes: readonly Change[]): Promise<void> {
     const { writes, quarantine } = this.#operations(changes);
     await this.#retried(async () => {
-      if (writes.length > 0) await this.#collection.bulkWrite(writes, { ordered: false });
-      if (quarantine.length > 0) await this.#quarantine.bulkWrite(quarantine, { ordered: false });
+      for (const part of inParts(writes)) await this.#collection.bulkWrite(part, { ordered: false });
+      for (const part of inParts(quarantine)) await this.#quarantine.bulkWrite(part, { ordered: false });
     });
     for (const { kind } of changes) this.counts[countOf[kind]]++;
   }
@@ -108,6 +112,14 @@ export class MongoSink {
       }
     }
   }
+}
+
+const LAST_WRITES_MS = 5000;
+/** FerretDB 1 with SQLite hangs when one command replaces about a hundred documents. */
+const WRITES_AT_ONCE = 50;
+
+function* inParts<T>(items: readonly T[]): Generator<T[]> {
+  for (let i = 0; i < items.length; i += WRITES_AT_ONCE) yield items.slice(i, i + WRITES_AT_ONCE);
 }
 
 const countOf = { row: "written", deletion: "deleted", invalid: "quarantined" } as const;
