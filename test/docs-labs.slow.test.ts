@@ -1,0 +1,105 @@
+import { strict as assert } from "node:assert";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Engine, hasEngines, kafkaEngine, mongoEngine } from "./engines/engines";
+import { pricelake } from "./pipeline/command";
+import { temporaryDirectory } from "./support/temporary";
+
+const root = join(__dirname, "..");
+const page = readFileSync(join(root, "docs/labs.md"), "utf8");
+
+interface Command {
+  readonly line: string;
+  readonly args: readonly string[];
+  readonly untilInterrupted: boolean;
+}
+
+/** The commands of a section, in its order. */
+function commandsOf(section: string): Command[] {
+  return [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
+    .flatMap(([, block = ""]) => block.trimEnd().split("\n"))
+    .map((line) => {
+      const [, name = "", rest = ""] = /^npm run (\S+) -- (.*?)(?: # Ctrl-C)?$/.exec(line) ?? [];
+      assert.ok(name, `not a command: ${line}`);
+      const words = [...rest.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? "");
+      return { line, args: [name, ...words], untilInterrupted: line.endsWith("# Ctrl-C") };
+    });
+}
+
+const sections = page.split(/^## /m).slice(1);
+
+describe("docs/labs.md", function () {
+  this.timeout(600_000);
+  const dir = temporaryDirectory();
+  let start: ChildProcess;
+  before(async () => {
+    const { AWS_ENDPOINT_URL: _unset, ...env } = process.env;
+    const args = [
+      "--import",
+      "tsx",
+      "tools/main.ts",
+      "start",
+      "--port",
+      "0",
+      "--hours",
+      "1",
+      "--dir",
+      dir.path,
+    ];
+    start = spawn(process.execPath, args, { cwd: root, env, stdio: ["ignore", "pipe", "ignore"] });
+    for await (const chunk of start.stdout ?? []) if (String(chunk).includes("ready ")) break;
+  });
+  after(async () => {
+    start?.kill("SIGKILL");
+    if (start?.exitCode === null) await once(start, "exit");
+    dir.remove();
+    rmSync("/tmp/shop-logs", { recursive: true, force: true });
+  });
+
+  /** Runs a command as the page shows it, on the state directory of this test. */
+  async function run({ line, args, untilInterrupted }: Command, env: NodeJS.ProcessEnv): Promise<string> {
+    const command = args[0] === "mongo" ? args : [...args, "--dir", dir.path];
+    if (!untilInterrupted) {
+      const { code, stdout, stderr } = await pricelake(command, env);
+      assert.equal(code, 0, `${line}\n${stderr}`);
+      return stdout;
+    }
+    const child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...command], {
+      cwd: root,
+      stdio: "ignore",
+    });
+    setTimeout(() => child.kill("SIGINT"), 15_000);
+    const [code] = await once(child, "exit");
+    assert.equal(code, 130, line);
+    return "";
+  }
+
+  for (const section of sections) {
+    const title = section.slice(0, section.indexOf("\n"));
+    it(`${title}: every command works as printed`, async function () {
+      const env: NodeJS.ProcessEnv = {};
+      const engines: Engine[] = [];
+      if (title.includes("Kafka")) {
+        if (!hasEngines("kafka", "mongo-server")) return this.skip();
+        engines.push(await kafkaEngine(), await mongoEngine());
+        await Promise.all(engines.map((engine) => engine.start()));
+        env.KAFKA_BOOTSTRAP = engines[0]?.address;
+        env.MONGODB_URL = `mongodb://${engines[1]?.address}/lab`;
+      }
+      try {
+        const commands = commandsOf(section);
+        assert.ok(commands.length > 2);
+        for (const command of commands) {
+          const stdout = await run(command, env);
+          // Queries and reports have rows.
+          if (["report", "mongo"].includes(command.args[0] ?? ""))
+            assert.ok(stdout.trimEnd().split("\n").length > 1, `${command.line}\n${stdout}`);
+        }
+      } finally {
+        for (const engine of engines) await engine.remove();
+      }
+    });
+  }
+});
