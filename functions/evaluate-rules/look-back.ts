@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzip, gzip, type ZlibOptions } from "node:zlib";
 import type { Row } from "../../data/feeds";
 import { laneOf } from "../../data/records/pack";
 import type { Alert, RuleBook } from "./core";
@@ -22,6 +22,9 @@ const EMPTY: Bucket = { version: 0, columns: [], events: {}, sent: {} };
 const KEPT_PER_LOOK_BACK = 120;
 /** DynamoDB's largest item has 400 KB. */
 const LARGEST_BYTES = 350_000;
+/** A seventh more bytes than by default, in a third of the time. */
+const FAST = { level: 1 };
+const compress = promisify<string, ZlibOptions, Buffer>(gzip);
 const EXPIRES_AFTER_MS = 86_400_000;
 const MOST_CONFLICTS = 5;
 
@@ -115,7 +118,7 @@ export class LookBack {
           ]),
         ]),
       );
-      const bytes = await promisify(gzip)(JSON.stringify({ columns, events, sent }));
+      const bytes = await compress(JSON.stringify({ columns, events, sent }), FAST);
       if (bytes.length <= LARGEST_BYTES || most === 0) return bytes;
     }
   }
