@@ -22,6 +22,9 @@ interface BudgetFile {
   readonly monthlyBudgetUsd?: number;
 }
 
+/** Other users of the machine must not read what was queried. */
+const PRIVATE = { mode: 0o600 };
+
 /** The cost of each query of an environment, a line each in a file of this machine, and the monthly budget. */
 export class Ledger {
   readonly #entries: string;
@@ -45,8 +48,8 @@ export class Ledger {
       costUsd: costOf(scannedBytes, region),
       milliseconds: execution.Statistics?.TotalExecutionTimeInMillis ?? 0,
     };
-    await mkdir(dirname(this.#entries), { recursive: true });
-    await appendFile(this.#entries, `${JSON.stringify(entry)}\n`);
+    await mkdir(dirname(this.#entries), { recursive: true, mode: 0o700 });
+    await appendFile(this.#entries, `${JSON.stringify(entry)}\n`, PRIVATE);
   }
 
   /** Entries of a month such as "2026-03". Skips a line that a crash cut off. */
@@ -72,8 +75,8 @@ export class Ledger {
   }
 
   async setBudget(monthlyBudgetUsd: number): Promise<void> {
-    await mkdir(dirname(this.#budget), { recursive: true });
-    await writeFile(this.#budget, `${JSON.stringify({ monthlyBudgetUsd } satisfies BudgetFile)}\n`);
+    await mkdir(dirname(this.#budget), { recursive: true, mode: 0o700 });
+    await writeFile(this.#budget, `${JSON.stringify({ monthlyBudgetUsd } satisfies BudgetFile)}\n`, PRIVATE);
   }
 
   /** Refuses a query that would exceed the month's budget. Returns a warning from 80 % of the budget on. */

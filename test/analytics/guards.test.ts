@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "./support/command";
@@ -225,7 +225,9 @@ describe("Guards, statistics and the cost ledger", () => {
     assert.equal(stderr, "2026-03, local: 2 queries, $0.000229, no budget set\n");
     const other = await runCommand(["history", "--month", "2026-02"], endpoint, { stateDir });
     assert.match(other.stderr, /^2026-02, local: 0 queries/);
-    const [line] = readFileSync(join(stateDir, "ledger", "dev.ndjson"), "utf8").split("\n");
+    const file = join(stateDir, "ledger", "dev.ndjson");
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const [line] = readFileSync(file, "utf8").split("\n");
     assert.equal(JSON.parse(line ?? "").state, "SUCCEEDED");
   });
 

@@ -9,6 +9,7 @@ let opening: Promise<DuckDBInstance> | undefined;
 export async function withDuckDb<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   opening ??= DuckDBInstance.create(":memory:", {
     threads: "1",
+    memory_limit: "512MB",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });

@@ -28,13 +28,13 @@ const bodies: Readonly<Record<string, string>> = {
 describe("An XML body", () => {
   for (const [what, body] of Object.entries(bodies))
     it(`with ${what} is parsed or refused in milliseconds`, () => {
-      const begun = performance.now();
+      const begun = process.cpuUsage();
       try {
         parseXml(body);
       } catch (error) {
         assert.ok(error instanceof AwsError, String(error));
       }
-      const millis = performance.now() - begun;
+      const millis = process.cpuUsage(begun).user / 1000;
       assert.ok(millis < 100, `${Math.round(millis)} ms`);
     });
 });
