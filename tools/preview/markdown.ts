@@ -40,7 +40,7 @@ export function asMarkdown({ preview, against, violations, cost }: PreviewReport
 function againstLines({ changes, widenings, ref, costBefore }: Against, cost: Estimate): string[] {
   if (changes.length === 0) return [`No change against \`${ref}\`.`, ""];
   const groups = groupChanges(changes);
-  const losses = lossTexts(groups).map(({ what, how }) => `> ${cell(what)} ${how}: **data is lost**`);
+  const losses = lossTexts(groups).map(({ what, how }) => `> - ${cell(what)} ${how}: **data is lost**`);
   const permissions = widenedTexts(widenings).map((line) => `- ${cell(line)}`);
   const rows = groups.flatMap((group) => {
     const resource = cell(`${shortType(group.type)} ${namesText(group)}${note(group)}`);
@@ -57,7 +57,7 @@ function againstLines({ changes, widenings, ref, costBefore }: Against, cost: Es
       ? []
       : [
           "> [!CAUTION]",
-          ...within(losses, SHARES.losses, (more) => `> ${more} more: see the text format`),
+          ...within(losses, SHARES.losses, (more) => `> - ${more} more: see the text format`),
           "",
         ]),
     ...(permissions.length === 0

@@ -46,7 +46,7 @@ describe("What a preview prints", () => {
 
   it("escapes Markdown", () => {
     const text = asMarkdown(report);
-    assert.match(text, /> \[!CAUTION\]\n> aws:kinesis:Stream a is replaced: \*\*data is lost\*\*/);
+    assert.match(text, /> \[!CAUTION\]\n> - aws:kinesis:Stream a is replaced: \*\*data is lost\*\*/);
     assert.match(
       text,
       /\| replaced \| aws:kinesis:Stream a — replaced: LOSES ITS DATA \| name \| "a" \| "b\\\|c" \|/,
@@ -126,7 +126,7 @@ describe("What a preview prints", () => {
     assert.ok(markdown.length < 21_000, String(markdown.length));
     const rows = markdown.split("\n").filter((line) => line.startsWith("|"));
     for (const row of rows) assert.equal(row.replaceAll("\\|", "").split("|").length, 7, row);
-    assert.match(markdown, /\n> \d+ more: see the text format\n/);
+    assert.match(markdown, /\n> - \d+ more: see the text format\n/);
     assert.match(markdown, /\n\| \| \d+ more rows: see the text format \| \| \| \|\n/);
     assert.match(markdown, /<\/details>\n$/);
   });
