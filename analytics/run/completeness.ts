@@ -38,15 +38,21 @@ export async function completenessWarnings(
       const expected = hoursBetween(coverage.from, until);
       const [first] = partitions;
       const lacksBeginning = first && expected[0] && sortKey(first) > sortKey(expected[0]);
+      const allSparse = sparseHours(polls, coverage.from, until);
+      const isFirst = ({ hour }: SparseHour) => first !== undefined && sortKey(hour) === sortKey(first);
       const begins =
-        lacksBeginning && estimate.bucket ? await oldest(clients, estimate.bucket, feed) : undefined;
+        (lacksBeginning || allSparse.some(isFirst)) && estimate.bucket
+          ? await oldest(clients, estimate.bucket, feed)
+          : undefined;
       const late = begins && sortKey(begins) === sortKey(first ?? begins) ? begins : undefined;
-      if (late) warnings.push(`${feed.name} begins ${late.dt} ${late.hour}h UTC, later than this window`);
+      if (late && lacksBeginning)
+        warnings.push(`${feed.name} begins ${late.dt} ${late.hour}h UTC, later than this window`);
       const missing = expected.filter(
         (hour) => !present.has(sortKey(hour)) && !(late && sortKey(hour) < sortKey(late)),
       );
       if (missing.length > 0) warnings.push(`incomplete: ${feed.name} has no rows for ${hoursText(missing)}`);
-      const sparse = sparseHours(polls, coverage.from, until);
+      // The feed may begin within its first hour.
+      const sparse = allSparse.filter((hour) => !(late && isFirst(hour)));
       if (sparse.length > 0) warnings.push(sparseText(feed, sparse));
     }
     if (!estimate.bucket) continue;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "./support/command";
-import { type LakeOptions, lakeAnswers } from "./support/lake";
+import { type LakeOptions, lakeAnswers, listing } from "./support/lake";
 import { type ScriptedAws, scriptedAws } from "./support/scripted-aws";
 
 describe("Guards, statistics and the cost ledger", () => {
@@ -40,6 +40,26 @@ describe("Guards, statistics and the cost ledger", () => {
     const { stderr } = await runCommand(["top-movers", "--since", "2026-02-20"], await start({}));
     assert.match(stderr, /\ncrypto begins 2026-03-01 12h UTC, later than this window\n/);
     assert.match(stderr, /\nincomplete: crypto has no rows for 2026-03-01 20h UTC\n/);
+  });
+
+  it("does not call the hour in which the feed begins incomplete", async () => {
+    const keys = Object.fromEntries(
+      ["08", "09", "10"].flatMap((hour) =>
+        Array.from({ length: hour === "08" ? 6 : 12 }, (_, poll) => [
+          `csv/crypto/dt=2026-03-02/hour=${hour}/shard-${poll + 10}.csv`,
+          1_000,
+        ]),
+      ),
+    );
+    aws = await scriptedAws((call) =>
+      call.operation === "GET /lake/" && String(call.input.prefix).startsWith("csv/crypto/")
+        ? listing(keys)
+        : lakeAnswers()(call),
+    );
+    for (const since of ["2026-03-01", "2026-03-02T08:00Z"]) {
+      const args = ["top-movers", "--since", since, "--until", "2026-03-02T11:00Z"];
+      assert.doesNotMatch((await runCommand(args, aws.endpoint)).stderr, /perhaps incomplete/);
+    }
   });
 
   it("counts the rows in quarantine", async () => {
