@@ -165,6 +165,31 @@ describe("The console in a browser", function () {
       assert.equal(await page.locator(".records tbody tr td:nth-child(5)").first().textContent(), sequence);
     }));
 
+  it("changes the number of a stream's shards once changes are allowed", () =>
+    withPage({}, async (page) => {
+      await cloud.call(
+        "kinesis",
+        "CreateStream",
+        { StreamName: "small", ShardCount: 1 },
+        cloud.administrator,
+      );
+      await go(page, "/kinesis/small/shards");
+      await page.getByLabel("Open shards").fill("2");
+      assert.equal(await page.getByRole("button", { name: "Change" }).isDisabled(), true);
+      await allowChanges(page);
+      await page.getByRole("button", { name: "Change" }).click();
+      await page.getByText("Resharding").waitFor();
+      const { StreamDescriptionSummary } = await cloud.call(
+        "kinesis",
+        "DescribeStreamSummary",
+        { StreamName: "small" },
+        cloud.administrator,
+      );
+      assert.ok(["UPDATING", "ACTIVE"].includes(String(StreamDescriptionSummary?.StreamStatus)));
+      await advance(cloud, 120_000);
+      await page.getByText("closed").first().waitFor({ timeout: 20_000 });
+    }));
+
   it("runs a query, completes a column, and cancels a query", () =>
     withPage({}, async (page) => {
       await go(page, "/athena");

@@ -235,7 +235,7 @@ function Denied() {
           <pre>{statementOf(each)}</pre>
         </Panel>
       ))}
-      <p class="muted">
+      <p class="muted after">
         The last 200 refused calls are kept while the cloud runs. In AWS, CloudTrail records them.
       </p>
     </>

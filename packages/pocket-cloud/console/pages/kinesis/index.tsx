@@ -6,6 +6,7 @@ import { hrefOf, type Route } from "../kit/route";
 import { Table } from "../kit/table";
 import { Graphs, graph } from "../monitoring/graphs";
 import { type Shard, ShardRanges } from "./ranges";
+import { Reshard } from "./reshard";
 import { Viewer } from "./viewer";
 
 export const KinesisPage = ({ route }: { route: Route }) =>
@@ -119,7 +120,14 @@ function Stream({ route, name }: { route: Route; name: string }) {
           retentionHours={summary.RetentionPeriodHours ?? 24}
         />
       )}
-      {summary && tab === "shards" && <ShardRanges shards={shards} />}
+      {summary && tab === "shards" && (
+        <>
+          {summary.StreamModeDetails?.StreamMode === "PROVISIONED" && (
+            <Reshard stream={name} open={summary.OpenShardCount ?? 1} done={stream.reload} />
+          )}
+          <ShardRanges shards={shards} />
+        </>
+      )}
       {tab === "monitoring" && <Graphs graphs={GRAPHS.map((make) => make(name))} />}
       {summary && tab === "details" && (
         <Panel>
