@@ -1,14 +1,25 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** The mode of every file of the state directory: only its owner may read it, because some contain keys. */
 export const PRIVATE_FILE = 0o600;
 
 const PRIVATE_DIRECTORY = 0o700;
 
-/** Creates a directory and its parents, accessible only to the owner. */
+/**
+ * Creates a directory and its parents, accessible only to the owner. Step by step: Node's recursive mkdir never returns
+ * where a parent exists and refuses with ENOENT, as /proc does.
+ */
 export function makePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makePrivateDirectory(parent);
+  try {
+    mkdirSync(path, { mode: PRIVATE_DIRECTORY });
+  } catch (error) {
+    // Another process may have created it by now.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
 /**

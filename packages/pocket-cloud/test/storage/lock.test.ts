@@ -7,6 +7,14 @@ import { DirectoryInUse, lockDirectory } from "../../storage/lock";
 import { temporaryDirectory } from "../temporary";
 
 describe("A state directory that cannot be written", () => {
+  it("is refused below /proc, where Node's recursive mkdir never returns", async function () {
+    if (process.platform !== "linux") this.skip();
+    await assert.rejects(
+      startCloud({ dir: "/proc/nope" }),
+      /^DirectoryUnusable: the state directory \/proc\/nope cannot be written: ENOENT|^Error: the state directory \/proc\/nope cannot be written: ENOENT/,
+    );
+  });
+
   it("is refused in one line", async () => {
     const { path, remove } = temporaryDirectory();
     writeFileSync(join(path, "file"), "");

@@ -60,6 +60,8 @@ type FromWorker =
 
 /** V8 needs this much heap to load an SDK client, even for a function with less memory. */
 const SMALLEST_HEAP_MB = 64;
+/** V8 takes up to 48 MB for new objects and does not return them. Every warm environment would keep them. */
+const NEW_OBJECTS_MB = 16;
 const BOOTSTRAP = join(__dirname, "bootstrap.js");
 
 /** AWS's execution environment: one worker thread with a function's code, which runs one invocation at a time. */
@@ -84,7 +86,10 @@ export class Environment {
       stdin: false,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(SMALLEST_HEAP_MB, memoryMb) },
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.max(SMALLEST_HEAP_MB, memoryMb),
+        maxYoungGenerationSizeMb: NEW_OBJECTS_MB,
+      },
     });
     this.#worker.unref();
     this.#worker.on("message", (message: FromWorker) => this.#receive(message));
