@@ -13,6 +13,7 @@ const commands: Commands = {
   replay: async () => (await import("./replay/command")).replay,
   consume: async () => (await import("./consume/command")).consume,
   orders: async () => (await import("./orders/command")).orders,
+  alerts: async () => (await import("./alerts/command")).alerts,
   mongo: async () => (await import("./mongo/command")).mongo,
   backfill: async () => (await import("./backfill/command")).backfill,
   redrive: async () => (await import("./redrive/command")).redrive,

@@ -1,0 +1,88 @@
+import { statSync } from "node:fs";
+import { type FeedDefinition, feeds, type Row } from "../../data/feeds";
+import { names } from "../../data/names";
+import { readTime, timesInWords } from "../../sql/library/times";
+import { consume } from "../consume/consume";
+import type { Command } from "../kit/command";
+import { environmentOptions, withConnection } from "../kit/connect";
+import { UsageError } from "../kit/errors";
+import { feedOption } from "../kit/feeds";
+import { interruptible } from "../kit/interrupt";
+import { kinesisClient } from "../kit/kinesis";
+import { flag, optionsHelp, parsed, parseOptions } from "../kit/options";
+import { readFile } from "../replay/read-file";
+import { explain, testRules } from "./evaluate";
+
+const options = {
+  since: parsed(
+    "TIME",
+    "evaluates the rows of the feed's stream from this time on, by default 24h",
+    (text) => readTime(text, Date.now()),
+    `a time (${timesInWords})`,
+  ),
+  feed: feedOption("feed whose rules are tested (default crypto)"),
+  json: flag("prints the alerts as JSON lines"),
+  ...environmentOptions,
+};
+
+export const alerts: Command = {
+  summary: "tests the alert rules on recorded rows, and explains each match",
+  options,
+  help: () =>
+    "npm run alerts -- test [file] [options]\n\nEvaluates the rules of functions/evaluate-rules/rules on the rows of a file (CSV or JSON lines), or of the " +
+    `feed's stream, and\nexplains what would be published. Nothing is sent.\n\n${optionsHelp(options)}`,
+  run: async ([action = "", ...args]) => {
+    if (action !== "test") throw new UsageError(`alerts takes test, not "${action}"; see --help`);
+    const { values, positionals } = parseOptions(args, options);
+    const [path, extra] = positionals;
+    if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}"; see --help`);
+    if (path !== undefined && values.since !== undefined)
+      throw new UsageError("a file and --since cannot go together: a file is evaluated whole");
+    const feed = values.feed ?? (feeds.crypto as FeedDefinition);
+    const since = values.since ?? Date.now() - DAY_MS;
+    const rows = path === undefined ? await streamRows(feed, since, values) : await fileRows(path, feed);
+    const { alerts: found, repeated } = testRules(feed, rows);
+    process.stdout.write(
+      found.map((each) => (values.json ? `${JSON.stringify(each)}\n` : explain(each))).join(""),
+    );
+    process.stderr.write(
+      `${rows.length} rows, ${found.length} alerts; ${repeated} more matches within the periods of their rules\n`,
+    );
+    return 0;
+  },
+};
+
+const DAY_MS = 86_400_000;
+
+async function fileRows(path: string, feed: FeedDefinition): Promise<Row[]> {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`there is no file ${path}`);
+  const rows: Row[] = [];
+  for await (const { number, result } of readFile(path, feed, new Date().toISOString()))
+    if (result.ok) rows.push(result.row);
+    else process.stderr.write(`${path}:${number} ${result.column ?? "the line"} ${result.reason}\n`);
+  return rows;
+}
+
+const streamRows = (
+  feed: FeedDefinition,
+  since: number,
+  environment: { readonly env: string; readonly dir: string },
+): Promise<Row[]> =>
+  interruptible((signal) =>
+    withConnection(environment, async (connection) => {
+      const kinesis = kinesisClient(connection);
+      const rows: Row[] = [];
+      try {
+        await consume({
+          ...{ kinesis, stream: names(environment.env).stream(feed.name), feed, signal, follow: false },
+          start: { type: "AT_TIMESTAMP", at: new Date(since) },
+          matches: () => true,
+          log: (what) => void process.stderr.write(`${what}\n`),
+          take: async (events) => void rows.push(...events.map(({ value }) => value as Row)),
+        });
+      } finally {
+        kinesis.destroy();
+      }
+      return rows;
+    }),
+  );
