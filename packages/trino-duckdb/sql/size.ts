@@ -8,7 +8,7 @@ const MOST_TOKENS = 50_000;
 const DEEPEST = 64;
 
 /** Names of columns and relations of a compiled query, those of its views included. */
-export const MOST_NAMES = 50_000;
+export const MOST_NAMES = 20_000;
 
 /** Every alternative ends where it cannot match any longer, so that the time is linear. */
 const TOKEN =

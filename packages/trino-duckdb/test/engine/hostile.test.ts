@@ -1,5 +1,8 @@
 import { strict as assert } from "node:assert";
 import { Interrupted } from "../../engine/engine";
+import { compile } from "../../sql/compile";
+import type { TableSource } from "../../sql/session";
+import { parse, type Statement } from "../../sql/statements";
 import { Evaluator } from "../sql/evaluate";
 
 describe("A hostile query", function () {
@@ -54,6 +57,25 @@ describe("A hostile query", function () {
       assert.equal(await evaluator.text(sql), refusal);
       assert.ok(process.cpuUsage().user - user < 2_000_000);
     });
+
+  it("of a view that reads another twice, 40 levels deep, is refused", () => {
+    const statements = new Map<string, Statement>([["v0", parse("SELECT CAST(1 AS bigint) AS x")]]);
+    for (let level = 1; level <= 40; level++)
+      statements.set(`v${level}`, parse(`SELECT x FROM v${level - 1} UNION ALL SELECT x FROM v${level - 1}`));
+    const columns = [{ name: "x", type: { kind: "bigint" } as const }];
+    const place = { catalog: "c", schema: "s" };
+    const lookup = (_catalog: string, _schema: string, name: string): TableSource => {
+      const statement = statements.get(name) ?? parse("SELECT 1");
+      return { ...place, name, columns, partitionKeys: [], view: { ...place, statement, columns } };
+    };
+    const statement = parse("SELECT count(*) FROM v40");
+    assert.ok(statement.kind === "query");
+    const { query } = statement;
+    assert.throws(() => compile(query, { ...place, now: 0, user: "somebody", lookup }), {
+      message:
+        /^NOT_SUPPORTED: a query with more than 20000 columns and relations, counting those of its views,/,
+    });
+  });
 
   it("of common table expressions that each double the one before ends", async () => {
     const tables = Array.from(
