@@ -1,10 +1,14 @@
 import { strict as assert } from "node:assert";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { CreateStreamCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { type FeedDefinition, feeds, type Row } from "../../../data/feeds";
 import { alerts } from "../../../tools/alerts/command";
 import { explain, testRules } from "../../../tools/alerts/evaluate";
-import { pricelake } from "../../pipeline/command";
+import { pricelake, startPricelake } from "../../pipeline/command";
+import { testCloud } from "../../support/cloud";
 import { temporaryDirectory } from "../../support/temporary";
 
 const crypto = feeds.crypto as FeedDefinition;
@@ -59,6 +63,32 @@ describe("npm run alerts -- test", function () {
       .map((line) => JSON.parse(line).rule);
     assert.ok(found.includes("fast-move"));
     assert.match(stderr, new RegExp(`^2 rows, ${found.length} alerts; 0 more matches within`, "m"));
+  });
+
+  it("reads the rows of the feed's stream", async () => {
+    const world = await testCloud();
+    try {
+      const StreamName = "pricelake-local-crypto";
+      await world.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+      const now = new Date(Math.floor(Date.now() / 60_000) * 60_000);
+      const rows = [-10, 0].map((minutes) => ({
+        ...price(0, 106 + (minutes * 6) / 10),
+        event_time: new Date(now.getTime() + minutes * 60_000).toISOString(),
+      }));
+      const Data = Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+      await world.kinesis.send(new PutRecordsCommand({ StreamName, Records: [{ Data, PartitionKey: "0" }] }));
+      const child = startPricelake(world.cloud, ["alerts", "test", "--since", "1h"]);
+      const [stdout, stderr, [code]] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        once(child, "close"),
+      ]);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /^2 rows, \d+ alerts; /m);
+      assert.match(stdout, new RegExp(`^${rows[1]?.event_time} warning fast-move: bitcoin$`, "m"));
+    } finally {
+      await world.stop();
+    }
   });
 
   it("refuses a feed without rules, a missing file and other words", async () => {
