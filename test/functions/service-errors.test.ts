@@ -2,7 +2,9 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
+import { connectionOf } from "../support/cloud";
 import { coldStart, logged } from "./support/bundle";
 import { batch, coin, context, line } from "./support/events";
 
@@ -17,6 +19,16 @@ describe("Errors of services, in a bundle,", () => {
 
   before(async () => {
     cloud = await startCloud({ dir });
+    const dynamodb = new DynamoDBClient(connectionOf(cloud));
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName: "look-back",
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [{ AttributeName: "bucket", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "bucket", KeyType: "HASH" }],
+      }),
+    );
+    dynamodb.destroy();
   });
   after(async () => {
     await cloud.stop();
@@ -61,6 +73,8 @@ describe("Errors of services, in a bundle,", () => {
       await reasonOf("evaluate-rules", {
         FEED: "crypto",
         TOPIC_ARN: "arn:aws:sns:us-east-1:000000000000:nowhere",
+        LOOK_BACK_TABLE: "look-back",
+        LOOK_BACK_BUCKETS: "1",
       }),
       "NotFoundException: Topic does not exist",
     );

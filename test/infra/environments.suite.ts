@@ -17,7 +17,7 @@ const expected: readonly (readonly [string, string, string, Readonly<Record<Envi
     "cloudwatch/logGroup:LogGroup",
     "poll-prices-logs",
     "retentionInDays",
-    { local: 3, dev: 7, staging: 30, prod: 400 },
+    { local: 1, dev: 7, staging: 30, prod: 400 },
   ],
   [
     "lambda/function:Function",

@@ -30,8 +30,15 @@ function exported(contents: string, resolveDir: string): string {
 }
 
 describe("A client's schemas", () => {
-  it("are those of the five clients that functions use", () => {
-    assert.deepEqual(clients, ["client-dynamodb", "client-kinesis", "client-s3", "client-sns", "client-ssm"]);
+  it("are those of the six clients that functions use", () => {
+    assert.deepEqual(clients, [
+      "client-athena",
+      "client-dynamodb",
+      "client-kinesis",
+      "client-s3",
+      "client-sns",
+      "client-ssm",
+    ]);
   });
 
   for (const client of clients)

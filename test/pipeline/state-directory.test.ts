@@ -38,11 +38,15 @@ describe("A state directory in use", function () {
   it("is refused by npm start and npm run cloud in one line with the holder's pid", async () => {
     const cloud = await startCloud({ dir: dir.path });
     try {
-      for (const args of [["start", "--once", "--hours", "1"], ["cloud"]]) {
+      const commands = [
+        { args: ["start", "--once", "--hours", "1"], first: `starting the embedded cloud in ${dir.path}\n` },
+        { args: ["cloud"], first: "" },
+      ];
+      for (const { args, first } of commands) {
         const { code, stdout, stderr } = await pricelake([...args, "--port", "0", "--dir", dir.path]);
         assert.equal(
           stderr,
-          `pricelake: the state directory ${dir.path} is in use by process ${process.pid}; stop it, or choose another with --dir\n`,
+          `${first}pricelake: the state directory ${dir.path} is in use by process ${process.pid}; stop it, or choose another with --dir\n`,
         );
         assert.equal(stdout, "");
         assert.equal(code, 1);

@@ -37,7 +37,7 @@ export function asMarkdown({ preview, against, violations, cost }: PreviewReport
   ].join("\n");
 }
 
-function againstLines({ changes, widenings, ref, costBefore }: Against, cost: Estimate): string[] {
+function againstLines({ changes, widenings, ref, costBefore, delivery }: Against, cost: Estimate): string[] {
   if (changes.length === 0) return [`No change against \`${ref}\`.`, ""];
   const groups = groupChanges(changes);
   const losses = lossTexts(groups).map(({ what, how }) => `> - ${cell(what)} ${how}: **data is lost**`);
@@ -60,6 +60,7 @@ function againstLines({ changes, widenings, ref, costBefore }: Against, cost: Es
           ...within(losses, SHARES.losses, (more) => `> - ${more} more: see the text format`),
           "",
         ]),
+    ...(delivery.length === 0 ? [] : ["**Raw objects**", "", ...delivery.map((one) => `- ${cell(one)}`), ""]),
     ...(permissions.length === 0
       ? []
       : ["**New permissions**", "", ...within(permissions, SHARES.permissions, moreLines), ""]),

@@ -22,9 +22,12 @@ export async function toParquet(
   try {
     const input = join(dir, "rows.json");
     const output = join(dir, "rows.parquet");
-    writeFileSync(input, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
+    writeFileSync(input, lines.join(""));
+    // DuckDB allocates twice the size of the largest object, within its memory limit.
+    const largest = lines.reduce((most, line) => Math.max(most, Buffer.byteLength(line)), 1 << 20);
     const columns = fields.map(({ name, type }) => `${quoteText(name)}: ${quoteText(duckType(type))}`);
-    const source = `read_json(${quoteText(input)}, format = 'newline_delimited', columns = {${columns.join(", ")}}, maximum_object_size = 268435456)`;
+    const source = `read_json(${quoteText(input)}, format = 'newline_delimited', columns = {${columns.join(", ")}}, maximum_object_size = ${largest})`;
     await withDuckDb(async (connection) => {
       await connection.run("SET TimeZone = 'UTC'");
       await connection.run(
