@@ -65,7 +65,7 @@ describe("npm run preview", function () {
     assert.equal(against.code, 0, against.stderr);
     assert.match(against.stdout, /^no change against HEAD$/m);
     assert.match(against.stdout, /guardrails: all met/);
-    assert.equal(codeOf(here).length, 11);
+    assert.equal(codeOf(here).length, 12);
     assert.deepEqual(codeOf(there), codeOf(here));
   });
 
@@ -82,7 +82,7 @@ describe("npm run preview", function () {
     );
     assert.match(
       stdout,
-      /~ aws:lambda:Function 11: evaluate-rules-crypto, poll-prices, .*\n {4}tracingConfig.mode: "Active" → "PassThrough"/,
+      /~ aws:lambda:Function 12: evaluate-rules-crypto, poll-prices, .*\n {4}tracingConfig.mode: "Active" → "PassThrough"/,
     );
   });
 
@@ -92,14 +92,17 @@ describe("npm run preview", function () {
     writeFileSync(naming, before.replace("pricelake-$", "prices-$"));
     const { stdout } = await preview(dir, "--env", "dev", "--against", "HEAD", "--format", "md");
     writeFileSync(naming, before);
-    assert.match(stdout, /> aws:kinesis:Stream crypto-stream is replaced and \*\*loses its data\*\*/);
+    assert.match(
+      stdout,
+      /^> - aws:kinesis:Stream crypto-stream, .*stocks-stream are replaced: \*\*data is lost\*\*$/m,
+    );
     assert.match(stdout, /\*\*New permissions\*\*/);
   });
 
   it("names the key, the value and what is allowed when configuration is wrong", async () => {
     const stack = join(dir, "Pulumi.dev.yaml");
     const before = readFileSync(stack, "utf8");
-    writeFileSync(stack, before.replace("pricelake:pollSeconds: 900", "pricelake:pollSeconds: 20"));
+    writeFileSync(stack, before.replace('pricelake:pollSeconds: "900"', 'pricelake:pollSeconds: "20"'));
     const { code, stdout, stderr } = await preview(dir, "--env", "dev");
     writeFileSync(stack, before);
     assert.equal(code, 1);
