@@ -8,7 +8,8 @@ import type { Bench, Figure } from "./bench";
 /** Size targets in KB (1,000 bytes). */
 const targets: Readonly<Record<string, number>> = {
   "store-latest": 200,
-  "evaluate-rules": 200,
+  // Publishes to SNS and keeps the look-back of critical rules in DynamoDB.
+  "evaluate-rules": 240,
   "write-csv": 310,
   transform: 310,
   "poll-prices": 200,
@@ -27,6 +28,8 @@ const environment = {
   LANES: "4",
   COINS: "250",
   TOPIC_ARN: "t",
+  LOOK_BACK_TABLE: "t",
+  LOOK_BACK_BUCKETS: "4",
   PRICE_SOURCE: "sample",
   FALLBACK_SOURCE: "none",
   POLL_SECONDS: "300",

@@ -120,7 +120,7 @@ describe("The console in a browser", function () {
   it("draws the arrows from stream to function to bucket and table", () =>
     withPage({}, async (page) => {
       await go(page, "/");
-      await page.locator(".node.stream").waitFor();
+      await page.locator(".node.stream").first().waitFor();
       const nodes = await page
         .locator(".node")
         .evaluateAll((all) => all.map((node) => node.querySelector("title")?.textContent?.split("\n")[0]));
@@ -272,7 +272,7 @@ describe("The console in a browser", function () {
   it("works with the keyboard alone", () =>
     withPage({}, async (page) => {
       await go(page, "/");
-      await page.locator(".node.stream").waitFor();
+      await page.locator(".node.stream").first().waitFor();
       await page.keyboard.press("Tab");
       assert.equal(await focused(page), "Skip to the content");
       await tabTo(page, "Kinesis");

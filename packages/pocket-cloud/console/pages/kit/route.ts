@@ -46,10 +46,13 @@ export function replaceQuery(route: Route, query: Query): void {
 }
 
 export function useRoute(): Route {
-  const [route, setRoute] = useState(() => parseRoute(location.hash));
+  const [first] = useState(() => location.hash);
+  const [route, setRoute] = useState(() => parseRoute(first));
   useEffect(() => {
     const update = () => setRoute(parseRoute(location.hash));
     addEventListener("hashchange", update);
+    // The address may have changed between the first rendering and this effect.
+    if (location.hash !== first) update();
     return () => removeEventListener("hashchange", update);
   }, []);
   return route;
