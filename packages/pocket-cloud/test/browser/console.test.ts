@@ -298,7 +298,10 @@ describe("The console in a browser", function () {
       await page.getByRole("button", { name: "Menu", exact: true }).click();
       await page.getByRole("link", { name: "DynamoDB", exact: true }).click();
       await page.getByRole("heading", { name: "Tables" }).waitFor();
-      assert.equal(await page.getByRole("button", { name: "Menu", exact: true }).getAttribute("aria-expanded"), "false");
+      assert.equal(
+        await page.getByRole("button", { name: "Menu", exact: true }).getAttribute("aria-expanded"),
+        "false",
+      );
     }));
 
   it("paints within 200 ms", async function () {
