@@ -190,6 +190,19 @@ describe("Lambda functions", () => {
     assert.equal(refused.status === "rejected" && refused.reason.name, "TooManyRequestsException");
   });
 
+  it("start many environments at the same time", async () => {
+    await createFunction(at, "f", "exports.handler = async () => 1");
+    const errors = new Set<string | undefined>();
+    for (let round = 0; round < 3; round++) {
+      const answers = await Promise.all(Array.from({ length: 12 }, () => invoke({})));
+      for (const { FunctionError, tail } of answers) if (FunctionError) errors.add(tail);
+      await lambda.send(
+        new UpdateFunctionConfigurationCommand({ FunctionName: "f", Description: `round ${round}` }),
+      );
+    }
+    assert.deepEqual([...errors], []);
+  });
+
   it("store their permissions", async () => {
     await createFunction(at, "f", "");
     const permission = {
