@@ -11,8 +11,21 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "sql/library": ["data"],
   "functions/shared": ["data"],
   "functions/*": ["data", "functions/shared"],
-  infra: ["data", "sql/library"],
-  analytics: ["data", "sql/library", "tools/kit"],
+  "functions/publish-reports": [
+    "analytics/lake",
+    "analytics/render",
+    "analytics/site",
+    "data",
+    "functions/shared",
+    "sql/library",
+  ],
+  // analytics/site builds the script of the pages.
+  infra: ["analytics/site", "data", "sql/library"],
+  // Pure rooms of analytics: functions/publish-reports renders the same pages as the command.
+  "analytics/lake": ["data", "sql/library"],
+  "analytics/render": ["data", "sql/library"],
+  "analytics/site": ["analytics/render", "data", "sql/library"],
+  analytics: ["analytics/*", "data", "sql/library", "tools/kit"],
   "tools/kit": ["data", "packages/pocket-cloud"],
   "tools/main.ts": ["tools/*", "analytics"],
   "tools/agent": ["data", "functions/shared", "tools/kit"],
@@ -30,8 +43,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "tools/completion": ["tools/kit"],
   "tools/consume": ["data", "functions/shared", "functions/store-latest", "sql/library", "tools/kit"],
   "tools/env": ["tools/kit"],
-  "tools/orders": ["analytics", "data", "functions/store-latest", "tools/kit"],
-  "tools/mongo": ["analytics", "sql/library", "tools/consume", "tools/kit"],
+  "tools/orders": ["analytics", "analytics/render", "data", "functions/store-latest", "tools/kit"],
+  "tools/mongo": ["analytics", "analytics/render", "sql/library", "tools/consume", "tools/kit"],
   "tools/preview": [
     "data",
     "functions/evaluate-rules",
@@ -87,10 +100,13 @@ function fileOf(path: string): string | undefined {
   );
 }
 
+const pureRooms = new Set(["lake", "render", "site"]);
+
 /** "tools/agent" of tools/agent/flow.ts, "data" of data/feeds/index.ts. */
 function roomOf(file: string): string {
   const [first = "", second = "", ...rest] = file.split("/");
   const hasRooms = ["functions", "packages", "sql", "tools"].includes(first);
+  if (first === "analytics" && pureRooms.has(second)) return `${first}/${second}`;
   return hasRooms && (rest.length > 0 || first === "tools") ? `${first}/${second}` : first;
 }
 

@@ -3,7 +3,6 @@ import { tablesOf } from "../../data/names";
 import type { NewestDays } from "../../sql/library/feeds";
 import { splitLocation } from "../../tools/kit/athena-results";
 import type { Clients } from "../clients";
-import { locationOf } from "./catalogue";
 import {
   listPartitions,
   newestDayBefore,
@@ -11,7 +10,8 @@ import {
   type PartitionRange,
   type PollCounts,
   sortKey,
-} from "./partitions";
+} from "../lake/partitions";
+import { locationOf } from "./catalogue";
 import { costOf } from "./prices";
 
 /** One read of a table's partitions by a query. */

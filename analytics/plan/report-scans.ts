@@ -4,8 +4,8 @@ import { usesNewestDay } from "../../sql/library/bind";
 import { eachFeed, feedNamed, type NewestDays } from "../../sql/library/feeds";
 import type { Report } from "../../sql/library/model";
 import type { Value } from "../../sql/library/values";
+import { type PartitionRange, partitionAt } from "../lake/partitions";
 import type { Scan } from "./estimate";
-import { type PartitionRange, partitionAt } from "./partitions";
 import { tablesRead } from "./tables-read";
 
 /** The scans of a saved report: the tables that its text names, each within the report's window. */

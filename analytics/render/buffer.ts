@@ -1,4 +1,4 @@
-import type { Cells } from "../../tools/kit/athena-csv";
+import type { Cells } from "../../data/cells";
 
 /** The first rows, and a stream of all rows, for formats that draw a chart before they write the rows. */
 export async function readAhead(rows: AsyncIterable<readonly Cells[]>, limit: number) {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { Refusal } from "../../tools/kit/errors";
 import { readAhead } from "./buffer";
 import { chartStyle, drawChart } from "./chart/draw";
 import { NARROW } from "./chart/frame";
+import { RenderError } from "./errors";
 import { escapeMarkup } from "./markup";
-import { headingOf, isNumber, type RenderInput } from "./model";
-import { forPeople } from "./numbers";
+import type { RenderInput } from "./model";
+import { factsList, noRows, notesList, TABLE_END, tableHead, tableRow, warningsList } from "./sections";
 
 const pageStyle = `
 :root{color-scheme:light dark;--ink:#1f2328;--muted:#656d76;--rule:#d8dde3;--ground:#ffffff;--stripe:#f5f7f9}
@@ -36,7 +36,8 @@ export async function* html(input: RenderInput): AsyncGenerator<string> {
   const { first, complete, all } = await readAhead(input.rows, MAX_ROWS + 1);
   if (!complete) {
     await all.return(undefined);
-    throw new Refusal(
+    throw new RenderError(
+      3,
       `refused: the result has more than ${MAX_ROWS.toLocaleString("en")} rows, too many for an html page; ` +
         "choose --format csv, or ask for fewer rows",
     );
@@ -55,44 +56,23 @@ export async function* html(input: RenderInput): AsyncGenerator<string> {
 <h1>${escapeMarkup(input.title)}</h1>
 `;
   if (input.description) yield `<p>${escapeMarkup(input.description)}</p>\n`;
-  if (facts.length > 0)
-    yield `<dl class="facts">${facts.map(([name, value]) => `<div><dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd></div>`).join("")}</dl>\n`;
-
+  if (facts.length > 0) yield factsList(facts);
   const warnings = (await input.warnings?.()) ?? [];
-  if (warnings.length > 0) yield `<ul class="warnings" aria-label="Warnings">${listItems(warnings)}</ul>\n`;
+  if (warnings.length > 0) yield warningsList(warnings);
   if (chart) {
     const { markup, omitted } = drawChart(chart, input, first);
     const narrow = drawChart(chart, input, first, { width: NARROW }).markup;
     yield `<figure>${markup}${narrow}${omitted ? `<figcaption class="notes">${escapeMarkup(omitted)}</figcaption>` : ""}</figure>\n`;
   }
-  const classOf = (type: string): string => (isNumber(type) ? ' class="number"' : "");
-  const heads = columns.map(
-    ({ name, type, unit, doc }) =>
-      `<th scope="col"${classOf(type)}${doc ? ` title="${escapeMarkup(doc)}"` : ""}>${breakable(headingOf({ name, ...(unit !== undefined && { unit }) }))}</th>`,
-  );
-  yield `<div class="wide" role="region" aria-label="Figures" tabindex="0">\n<table>\n<caption>${escapeMarkup(input.title)}: the figures</caption>\n<thead><tr>${heads.join("")}</tr></thead>\n<tbody>\n`;
+  yield tableHead(input.title, columns);
   let empty = true;
   for await (const batch of all)
     if (batch.length > 0) {
       empty = false;
-      yield batch
-        .map((row) => {
-          const cells = columns.map(
-            (column, at) =>
-              `<td${classOf(column.type)}>${escapeMarkup(forPeople(column, row[at] ?? null))}</td>`,
-          );
-          return `<tr>${cells.join("")}</tr>\n`;
-        })
-        .join("");
+      yield batch.map((row) => tableRow(columns, row)).join("");
     }
-  if (empty) yield `<tr><td colspan="${columns.length}">No rows</td></tr>\n`;
-  yield "</tbody>\n</table>\n</div>\n";
-  if (notes.length > 0) yield `<ul class="notes">${listItems(notes)}</ul>\n`;
+  if (empty) yield noRows(columns);
+  yield TABLE_END;
+  if (notes.length > 0) yield notesList(notes);
   yield "</main>\n</body>\n</html>\n";
 }
-
-/** Lets a heading break after an underscore, so that narrow columns stay narrow. */
-const breakable = (heading: string): string => escapeMarkup(heading).replaceAll("_", "_<wbr>");
-
-const listItems = (items: readonly string[]): string =>
-  items.map((item) => `<li>${escapeMarkup(item)}</li>`).join("");

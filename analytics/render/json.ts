@@ -1,4 +1,4 @@
-import type { Cells } from "../../tools/kit/athena-csv";
+import type { Cells } from "../../data/cells";
 import { isNumber, isTime, type RenderColumn, type RenderInput } from "./model";
 
 /** An array with one object per line. */

@@ -1,5 +1,5 @@
+import type { Cells } from "../../data/cells";
 import type { Chart } from "../../sql/library/model";
-import type { Cells } from "../../tools/kit/athena-csv";
 
 export interface RenderColumn {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Cells } from "../../tools/kit/athena-csv";
+import type { Cells } from "../../data/cells";
 import { readAhead } from "./buffer";
 import { columnGap, type Fitted, fit, headLines } from "./fit";
 import {

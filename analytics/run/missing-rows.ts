@@ -3,8 +3,8 @@ import type { Parameter, Report } from "../../sql/library/model";
 import { timestampText } from "../../sql/library/times";
 import { optionName, type Value } from "../../sql/library/values";
 import type { Cells } from "../../tools/kit/athena-csv";
+import type { Coverage } from "../lake/completeness";
 import type { Estimate } from "../plan/estimate";
-import type { Coverage } from "./completeness";
 
 /** Explains an empty result, and names requested values (such as coins) that never appear in the result. */
 export class MissingRows {

@@ -8,10 +8,10 @@ import { ClosedPipe, Failure, hasExitCode, Interruption, Refusal } from "../../t
 import { problemOf } from "../../tools/kit/problems";
 import { Clients } from "../clients";
 import type { Context } from "../context";
+import { type Coverage, completenessWarnings } from "../lake/completeness";
 import { type Estimate, estimate, type Scan } from "../plan/estimate";
 import { describe, guard, type Limits, workgroupScanLimit } from "../plan/guard";
 import type { RenderInput } from "../render/model";
-import { type Coverage, completenessWarnings } from "./completeness";
 import { Ledger } from "./ledger";
 import type { MissingRows } from "./missing-rows";
 import type { QueryOptions } from "./options";

@@ -1,9 +1,9 @@
 import type { Table } from "@aws-sdk/client-glue";
 import { didYouMean } from "../../tools/kit/did-you-mean";
 import type { Clients } from "../clients";
+import type { PartitionRange } from "../lake/partitions";
 import { columnsOf, getTable } from "../plan/catalogue";
 import type { Scan } from "../plan/estimate";
-import type { PartitionRange } from "../plan/partitions";
 import type { Bounds } from "./bounds";
 import { type Node, parseTrino } from "./parse";
 import { tableReads } from "./table-reads";

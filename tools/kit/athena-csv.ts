@@ -1,5 +1,6 @@
-/** One result row; null is SQL NULL. */
-export type Cells = readonly (string | null)[];
+import type { Cells } from "../../data/cells";
+
+export type { Cells } from "../../data/cells";
 
 /**
  * Parses Athena's result files from pieces of any size. Athena quotes every value, doubles quotes within values, and

@@ -1,7 +1,7 @@
+import type { Cells } from "../../../data/cells";
 import type { Chart } from "../../../sql/library/model";
-import type { Cells } from "../../../tools/kit/athena-csv";
-import { UsageError } from "../../../tools/kit/errors";
 import { readAhead } from "../buffer";
+import { RenderError } from "../errors";
 import { element, escapeMarkup } from "../markup";
 import { headingOf, type RenderColumn, type RenderInput } from "../model";
 import { barChart, MAX_BARS } from "./bar";
@@ -29,7 +29,7 @@ export const chartStyle = `
 `.trim();
 
 export async function* svg(input: RenderInput): AsyncGenerator<string> {
-  if (!input.chart) throw new UsageError(`"${input.title}" has no chart; choose another format`);
+  if (!input.chart) throw new RenderError(2, `"${input.title}" has no chart; choose another format`);
   const { first, all } = await readAhead(input.rows, chartRows);
   await all.return(undefined);
   yield `<?xml version="1.0" encoding="UTF-8"?>\n${drawChart(input.chart, input, first, { style: `${chartStyle}\nsvg{max-width:100%;height:auto}` }).markup}\n`;

@@ -1,5 +1,5 @@
+import type { Cells } from "../../../data/cells";
 import type { Chart } from "../../../sql/library/model";
-import type { Cells } from "../../../tools/kit/athena-csv";
 import type { RenderColumn } from "../model";
 import { pad, shorten, visible, widthOf } from "../text";
 import { type Candle, candlesOf, rolesOf, seriesOf } from "./data";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { PollCounts } from "../../../analytics/plan/partitions";
-import { sparseHours } from "../../../analytics/plan/polls";
+import { PollCounts } from "../../../analytics/lake/partitions";
+import { sparseHours } from "../../../analytics/lake/polls";
 
 const at = (hour: number) => Date.UTC(2026, 2, 1, hour);
 

@@ -4,7 +4,7 @@ import {
   paginateListObjectsV2,
 } from "@aws-sdk/client-s3";
 import { dtText, hourText } from "../../sql/library/times";
-import type { Clients } from "../clients";
+import type { LakeReader } from "./reader";
 
 export interface PartitionHour {
   readonly dt: string;
@@ -39,6 +39,8 @@ export interface Listing {
   /** The first 1,000 keys. */
   readonly keys: readonly string[];
   readonly polls: PollCounts;
+  /** When the newest object was written. */
+  readonly modified?: Date;
 }
 
 /** Objects of each shard in each hour. Keys end in `<shard>-<sequence>.csv`. */
@@ -59,7 +61,7 @@ export class PollCounts {
 
 /** Lists the objects of a range of partitions. S3 returns keys in order, so the listing starts and stops at the range. */
 export async function listPartitions(
-  clients: Clients,
+  clients: Pick<LakeReader, "s3" | "callOptions">,
   bucket: string,
   prefix: string,
   range: PartitionRange,
@@ -68,6 +70,7 @@ export async function listPartitions(
   const partitions = new Map<string, PartitionHour>();
   const keys: string[] = [];
   const polls = new PollCounts();
+  let modified: Date | undefined;
   let [objects, bytes, token]: [number, number, string | undefined] = [0, 0, undefined];
   do {
     const page: ListObjectsV2CommandOutput = await clients.s3.send(
@@ -79,7 +82,7 @@ export async function listPartitions(
       clients.callOptions,
     );
     token = page.NextContinuationToken;
-    for (const { Key = "", Size = 0 } of page.Contents ?? []) {
+    for (const { Key = "", Size = 0, LastModified } of page.Contents ?? []) {
       const hour = partitionOf(Key);
       if (!hour) continue;
       // Below errors/ the days follow the error types.
@@ -90,10 +93,11 @@ export async function listPartitions(
       if (keys.length < 1_000) keys.push(Key);
       partitions.set(sortKey(hour), hour);
       polls.add(hour, Key);
+      if (LastModified && !(modified && modified > LastModified)) modified = LastModified;
     }
   } while (token !== undefined);
   const sorted = [...partitions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, hour]) => hour);
-  return { objects, bytes, partitions: sorted, keys, polls };
+  return { objects, bytes, partitions: sorted, keys, polls, ...(modified && { modified }) };
 }
 
 /**
@@ -101,7 +105,7 @@ export async function listPartitions(
  * has objects. Lists folders, not objects.
  */
 export async function newestDayBefore(
-  clients: Clients,
+  clients: Pick<LakeReader, "s3" | "callOptions">,
   bucket: string,
   prefix: string,
   { from, to }: Required<PartitionRange>,

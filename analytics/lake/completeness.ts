@@ -1,17 +1,17 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { FeedDefinition } from "../../data/feeds";
 import { tablesOf } from "../../data/names";
-import type { Clients } from "../clients";
-import type { Estimate } from "../plan/estimate";
 import {
   HOUR_MS,
   hoursBetween,
   listPartitions,
   type PartitionHour,
+  type PollCounts,
   partitionAt,
   sortKey,
-} from "../plan/partitions";
-import { type SparseHour, sparseHours } from "../plan/polls";
+} from "./partitions";
+import { type SparseHour, sparseHours } from "./polls";
+import type { LakeReader } from "./reader";
 
 /** The window of a report, and the feeds that should have data in it. */
 export interface Coverage {
@@ -20,17 +20,25 @@ export interface Coverage {
   readonly feeds: readonly FeedDefinition[];
 }
 
+/** What S3 lists of the tables that a report reads. */
+export interface Listed {
+  /** The partitions in the window that have objects, by table. */
+  readonly partitionsOf: ReadonlyMap<string, readonly PartitionHour[]>;
+  readonly polls: ReadonlyMap<string, PollCounts>;
+  readonly bucket?: string;
+}
+
 /** Warnings about incomplete data in a window: missing hours, hours with few polls, rows in quarantine. */
 export async function completenessWarnings(
-  clients: Clients,
-  estimate: Estimate,
+  clients: LakeReader,
+  listed: Listed,
   coverage: Coverage,
   now: number,
 ): Promise<string[]> {
   const warnings: string[] = [];
   for (const feed of coverage.feeds) {
-    const partitions = estimate.partitionsOf.get(tablesOf(feed).csv);
-    const polls = estimate.polls.get(tablesOf(feed).csv);
+    const partitions = listed.partitionsOf.get(tablesOf(feed).csv);
+    const polls = listed.polls.get(tablesOf(feed).csv);
     if (partitions && polls && feed.cadenceSeconds !== undefined) {
       // The current hour counts as missing only after two polls should have arrived.
       const until = Math.min(coverage.until, now - 2_000 * feed.cadenceSeconds);
@@ -41,8 +49,8 @@ export async function completenessWarnings(
       const allSparse = sparseHours(polls, coverage.from, until);
       const isFirst = ({ hour }: SparseHour) => first !== undefined && sortKey(hour) === sortKey(first);
       const begins =
-        (lacksBeginning || allSparse.some(isFirst)) && estimate.bucket
-          ? await oldest(clients, estimate.bucket, feed)
+        (lacksBeginning || allSparse.some(isFirst)) && listed.bucket
+          ? await oldest(clients, listed.bucket, feed)
           : undefined;
       const late = begins && sortKey(begins) === sortKey(first ?? begins) ? begins : undefined;
       if (late && lacksBeginning)
@@ -55,8 +63,8 @@ export async function completenessWarnings(
       const sparse = allSparse.filter((hour) => !(late && isFirst(hour)));
       if (sparse.length > 0) warnings.push(sparseText(feed, sparse));
     }
-    if (!estimate.bucket) continue;
-    const { rows, exact } = await countQuarantined(clients, estimate.bucket, feed, coverage);
+    if (!listed.bucket) continue;
+    const { rows, exact } = await countQuarantined(clients, listed.bucket, feed, coverage);
     if (rows > 0)
       warnings.push(
         `${exact ? "" : "at least "}${rows} rows of ${feed.name} are in quarantine in this window`,
@@ -66,7 +74,7 @@ export async function completenessWarnings(
 }
 
 /** The oldest partition of a feed's CSV objects: S3 lists keys in order. */
-async function oldest(clients: Clients, bucket: string, { name }: FeedDefinition) {
+async function oldest(clients: LakeReader, bucket: string, { name }: FeedDefinition) {
   const { Contents } = await clients.s3.send(
     new ListObjectsV2Command({ Bucket: bucket, Prefix: `csv/${name}/`, MaxKeys: 1 }),
     clients.callOptions,
@@ -118,7 +126,12 @@ function isRefusedRow(line: string): boolean {
 /** Further quarantine objects count as one row each, so that the count is a lower bound. */
 const MAX_OBJECTS_READ = 50;
 
-async function countQuarantined(clients: Clients, bucket: string, feed: FeedDefinition, coverage: Coverage) {
+async function countQuarantined(
+  clients: LakeReader,
+  bucket: string,
+  feed: FeedDefinition,
+  coverage: Coverage,
+) {
   const range = { from: partitionAt(coverage.from), to: partitionAt(coverage.until) };
   const { keys } = await listPartitions(clients, bucket, `quarantine/${feed.name}/`, range);
   const counts = await Promise.all(
