@@ -1,19 +1,23 @@
+import { functionNames } from "../../sql/library/function-names";
 import { wordsOf } from "../../sql/library/tokens";
-import { closestOrAll } from "../../tools/kit/did-you-mean";
+import { closestOrAll, didYouMean } from "../../tools/kit/did-you-mean";
 import type { Clients } from "../clients";
 import { columnsOf, listTables } from "../plan/catalogue";
 
 /** Athena's messages, and Hive's for DESCRIBE, about a name that does not exist. The name may be qualified. */
 const missingColumn = /\bColumn '([^']+)' cannot be resolved/;
+const missingFunction = /\bFunction '([^']+)' not registered/;
 const missingTable = /\b(?:Table '([^']+)' does not exist|Table not found:? (\S+))/;
 
-/** What the query meant by a column or table that does not exist: "; did you mean x?", or nothing. */
+/** What the query meant by a column, table or function that does not exist: "; did you mean x?", or nothing. */
 export async function suggestionFor(
   clients: Clients,
   database: string,
   query: string,
   message: string,
 ): Promise<string> {
+  const called = missingFunction.exec(message)?.[1];
+  if (called !== undefined) return didYouMean(called, functionNames);
   const column = lastPart(missingColumn.exec(message)?.[1]);
   const [, quoted, bare] = missingTable.exec(message) ?? [];
   const table = lastPart(quoted ?? bare);

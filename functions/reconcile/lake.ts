@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { type FeedDefinition, validateRow } from "../../data/feeds";
 import { decodeCsv } from "../../data/feeds/csv-decode";
 import { eventTimes, refusedTime } from "../../data/feeds/event-times";
@@ -54,6 +55,8 @@ export interface ParquetRow {
 const DAY = 86_400_000;
 /** Firehose names an object by the hour of its first record; a buffer is written after at most 15 minutes. */
 const LONGEST_OBJECT = 75 * 60_000;
+/** An object may have 100,000 rows. Timers, such as those of a progress line, run between so many of them. */
+const ROWS_PER_TURN = 2000;
 
 /** Rows of csv/ by event hour. */
 export const countCsv = (lake: LakeOfFeed, range: HourRange, now: number): Promise<CsvCount> =>
@@ -122,9 +125,15 @@ export async function countRaw(
     } else return false;
     return true;
   };
-  const add = (data: Uint8Array, latest: number, isRecent = false): number => {
+  const add = async (data: Uint8Array, latest: number, isRecent = false): Promise<number> => {
     const times = timesUntil(latest);
-    return unpack(data).filter((line) => line.ok && addValue(line.value, times, isRecent)).length;
+    let added = 0;
+    let seen = 0;
+    for (const line of unpack(data)) {
+      if (line.ok && addValue(line.value, times, isRecent)) added++;
+      if (++seen % ROWS_PER_TURN === 0) await turn();
+    }
+    return added;
   };
   /** Whether each Parquet object was written recently, by key. */
   const parquet = new Map<string, boolean>();
@@ -134,7 +143,7 @@ export async function countRaw(
         raw.objects++;
         if (text.startsWith("PAR1")) parquet.set(key, isRecentlyWritten(modified, now));
         else if (isDirect(key)) raw.direct += unpack(Buffer.from(text)).length;
-        else add(Buffer.from(text), latestArrival(key) ?? now, isRecentlyWritten(modified, now));
+        else await add(Buffer.from(text), latestArrival(key) ?? now, isRecentlyWritten(modified, now));
       }
   if (!lake.parquetRows) raw.unreadable = parquet.size;
   else if (parquet.size > 0)
@@ -146,7 +155,7 @@ export async function countRaw(
     for (const line of linesOf(text)) {
       errors.lines++;
       if (isDirect(key)) errors.direct++;
-      else errors.rows += add(failedData(line), now);
+      else errors.rows += await add(failedData(line), now);
     }
   return { raw: { ...raw, tally, recent, undated, direct: { rows: raw.direct } }, errors };
 }

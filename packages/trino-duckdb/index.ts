@@ -1,6 +1,7 @@
 export { Engine, Interrupted } from "./engine/engine";
 export { type CompiledQuery, type CompileOptions, compile } from "./sql/compile";
 export { fail, type Node, notSupported, type Position, QueryFailure } from "./sql/failure";
+export { knownFunctions } from "./sql/functions";
 export {
   type Filter,
   type RowNumbering,

@@ -52,6 +52,25 @@ describe("suggestions for misspelt names", () => {
     );
   });
 
+  it("names a function when Athena does not know one", async () => {
+    const unknown = (name: string) =>
+      failed(`FUNCTION_NOT_FOUND: line 1:8: Function '${name}' not registered`);
+    for (const [name, meant] of [
+      ["lenght", "length"],
+      ["date_truncate", "date_trunc"],
+      ["aprox_percentile", "approx_percentile"],
+      ["coalese", "coalesce"],
+    ] as const)
+      assert.match(
+        await run(["sql", query], unknown(name)),
+        new RegExp(`registered; did you mean ${meant}\\? \\(`),
+      );
+    assert.match(
+      await run(["sql", query], unknown("haversine")),
+      /'haversine' not registered \(query q1\)\n$/,
+    );
+  });
+
   it("finds a column with a qualifier, and lists the columns when none is close", async () => {
     assert.match(
       await run(

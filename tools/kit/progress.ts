@@ -1,6 +1,6 @@
 import { type Output, outputOf, redraws } from "./output";
 
-const CLEAR_LINE = "\r\u001b[2K";
+export const CLEAR_LINE = "\r\u001b[2K";
 
 /** A line that is redrawn in place. Writes nothing unless the output is a terminal. */
 export function progressLine(output: Output = outputOf(process.stderr)) {

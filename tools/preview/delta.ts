@@ -1,19 +1,14 @@
-import { feeds } from "../../data/feeds";
 import type { CostLine, Estimate } from "../../infra/cost";
 import type { Widening } from "../../infra/guardrails/widening";
 import type { Change, Value } from "../../packages/pulumi-local";
+import { genericOf, namesText } from "./resource-names";
+import { policyChanges, type TextChange } from "./statements";
 
 /** Changes of several resources that are the same, such as one of every feed. */
 export interface ChangeGroup extends Pick<Change, "kind" | "type" | "losesData"> {
   readonly names: readonly string[];
   /** Values of a group of several feeds have "<feed>" in place of the feed's name. */
   readonly properties: readonly TextChange[];
-}
-
-export interface TextChange {
-  readonly path: string;
-  readonly before: string;
-  readonly after: string;
 }
 
 const ORDER: readonly Change["kind"][] = ["deleted", "replaced", "created", "changed"];
@@ -48,16 +43,10 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Replaces the feed that a resource's name has by "<feed>" in a text. */
-function genericOf(name: string): (text: string) => string {
-  const feed = Object.keys(feeds).find((each) => name.split("-").includes(each));
-  if (feed === undefined) return (text) => text;
-  return (text) => text.replaceAll(new RegExp(`\\b${feed}\\b`, "g"), "<feed>");
-}
-
 function withoutFeed(name: string, properties: readonly TextChange[]): readonly TextChange[] {
   const generic = genericOf(name);
-  return properties.map(({ path, before, after }) => ({
+  return properties.map(({ path, before, after, ...rest }) => ({
+    ...rest,
     path: generic(path),
     before: generic(before),
     after: generic(after),
@@ -65,10 +54,17 @@ function withoutFeed(name: string, properties: readonly TextChange[]): readonly 
 }
 
 function textChanges({ path, before, after }: Change["properties"][number]): TextChange[] {
-  const [was, now] = [statementsOf(before), statementsOf(after)];
-  if (!was && !now) return [{ path, ...fromTheDifference(valueText(before), valueText(after)) }];
-  return statementChanges(path, was ?? new Map(), now ?? new Map());
+  const archive = ARCHIVE.exec(path)?.[1];
+  if (archive !== undefined) return [{ path: archive, before: "old bundle", after: "new bundle" }];
+  return (
+    policyChanges(path, before, after) ?? [
+      { path, ...fromTheDifference(valueText(before), valueText(after)) },
+    ]
+  );
 }
+
+/** A change of code is the same for all functions: hashes say nothing to people. */
+const ARCHIVE = /^(code)\.hash$/;
 
 const LONGEST = 100;
 const CONTEXT = 20;
@@ -92,60 +88,11 @@ function fromTheDifference(before: string, after: string): { before: string; aft
   return { before: `…${before.slice(cut)}`, after: `…${after.slice(cut)}` };
 }
 
-type Statement = Readonly<Record<string, unknown>>;
-
-/** The statements of a policy document in JSON, by Sid. */
-function statementsOf(value: Value | undefined): ReadonlyMap<string, Statement> | undefined {
-  if (typeof value !== "string" || !value.includes('"Statement"')) return undefined;
-  try {
-    const { Statement } = JSON.parse(value) as { Statement?: Statement | Statement[] };
-    const statements = Array.isArray(Statement) ? Statement : Statement ? [Statement] : [];
-    return new Map(statements.map((each, i) => [String(each.Sid ?? i), each]));
-  } catch {
-    return undefined;
-  }
-}
-
-/** A line per changed field of a statement, with only the items that were added or removed. */
-function statementChanges(
-  path: string,
-  was: ReadonlyMap<string, Statement>,
-  now: ReadonlyMap<string, Statement>,
-): TextChange[] {
-  return [...new Set([...was.keys(), ...now.keys()])].flatMap((sid) => {
-    const [old = {}, next = {}] = [was.get(sid), now.get(sid)];
-    return [...new Set([...Object.keys(old), ...Object.keys(next)])]
-      .filter((field) => field !== "Sid" && JSON.stringify(old[field]) !== JSON.stringify(next[field]))
-      .map((field) => {
-        const [before, after] = [itemsOf(old[field]), itemsOf(next[field])];
-        return {
-          path: `${path} ${sid}.${field}`,
-          before: before.filter((item) => !after.includes(item)).join(", ") || "(none)",
-          after: after.filter((item) => !before.includes(item)).join(", ") || "(none)",
-        };
-      });
-  });
-}
-
-const itemsOf = (value: unknown): string[] =>
-  value === undefined
-    ? []
-    : (Array.isArray(value) ? value : [value]).map((item) =>
-        typeof item === "string" ? item : JSON.stringify(item),
-      );
-
 /** A text on one line, shortened at whole characters, without control characters. */
 export function shorten(text: string, longest = LONGEST): string {
   const characters = [...text.replace(/[\p{Cc}\p{Cs}]/gu, "?")];
   return characters.length <= longest ? characters.join("") : `${characters.slice(0, longest).join("")}…`;
 }
-
-const SHOWN_NAMES = 6;
-
-export const namesText = ({ names }: { readonly names: readonly string[] }): string =>
-  names.length === 1
-    ? (names[0] ?? "")
-    : `${names.length}: ${names.slice(0, SHOWN_NAMES).join(", ")}${names.length > SHOWN_NAMES ? ", …" : ""}`;
 
 /** "[principal ]service:Action[ on resource][ under a condition]". */
 const permission = /^((?:\S+ )?)([a-z][a-z0-9-]*:[A-Za-z*]+)((?: on .*| under a condition)?)$/;

@@ -1,6 +1,7 @@
 import type { Estimate } from "../../infra/cost";
-import { costDelta, groupChanges, lossTexts, namesText, shorten, shortType, widenedTexts } from "./delta";
+import { costDelta, groupChanges, lossTexts, shorten, shortType, widenedTexts } from "./delta";
 import type { Against, PreviewReport } from "./report";
+import { namesText } from "./resource-names";
 import { amount, count, difference, label, money, note } from "./text";
 
 /**
@@ -51,7 +52,7 @@ function againstLines({ changes, widenings, ref, costBefore, delivery }: Against
     );
   });
   return [
-    `Against \`${ref}\`: ${count(changes)}, ${difference(cost, costBefore)} a month.`,
+    `Against \`${ref}\`: ${count(changes)}, monthly cost ${difference(cost, costBefore)}.`,
     "",
     ...(losses.length === 0
       ? []

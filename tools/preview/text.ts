@@ -1,8 +1,10 @@
 import type { CostLine, Estimate } from "../../infra/cost";
 import type { Change } from "../../packages/pulumi-local";
 import { nameOfUrn, typeOfUrn } from "../../packages/pulumi-local";
-import { costDelta, groupChanges, lossTexts, namesText, shorten, shortType, widenedTexts } from "./delta";
+import { costDelta, groupChanges, lossTexts, shorten, shortType, widenedTexts } from "./delta";
 import type { Against, PreviewReport } from "./report";
+import { namesText } from "./resource-names";
+import type { TextChange } from "./statements";
 
 const SIGNS: Readonly<Record<Change["kind"], string>> = {
   created: "+",
@@ -38,7 +40,7 @@ function againstText({ ref, changes, widenings, costBefore, delivery }: Against,
   const groups = groupChanges(changes);
   const losses = lossTexts(groups);
   return [
-    `against ${ref}: ${count(changes)}, cost ${difference(cost, costBefore)} a month`,
+    `against ${ref}: ${count(changes)}, monthly cost ${difference(cost, costBefore)}`,
     ...(losses.length === 0 ? [] : ["", "data loss:"]),
     ...losses.map(({ what, how }) => `! ${what} ${how}`),
     ...(delivery.length === 0 ? [] : ["", "raw objects:", ...delivery.map((note) => `  ${note}`)]),
@@ -47,11 +49,14 @@ function againstText({ ref, changes, widenings, costBefore, delivery }: Against,
     "",
     ...groups.flatMap((group) => [
       `${SIGNS[group.kind]} ${shortType(group.type)} ${namesText(group)}${note(group)}`,
-      ...group.properties.map(
-        ({ path, before, after }) => `    ${shorten(path)}: ${shorten(before)} → ${shorten(after)}`,
-      ),
+      ...group.properties.map((change) => `    ${shorten(change.path)}: ${changeText(change)}`),
     ]),
   ];
+}
+
+function changeText({ before, after, isDifference }: TextChange): string {
+  if (!isDifference) return `${shorten(before)} → ${shorten(after)}`;
+  return [before && `- ${shorten(before)}`, after && `+ ${shorten(after)}`].filter(Boolean).join("  ");
 }
 
 export const count = (changes: readonly Change[]): string =>
@@ -64,9 +69,15 @@ export const count = (changes: readonly Change[]): string =>
 export const note = ({ kind, losesData }: Pick<Change, "kind" | "losesData">): string =>
   losesData ? ` — ${kind}: LOSES ITS DATA` : kind === "replaced" ? " — replaced" : "";
 
-/** "+$1.90". */
-export const difference = (cost: Estimate, before: Estimate): string =>
-  `${before.usd <= cost.usd ? "+" : "-"}${money(Math.abs(cost.usd - before.usd))}`;
+/** "+$1.90", or "unchanged". */
+export function difference(cost: Estimate, before: Estimate): string {
+  const change = cost.usd - before.usd;
+  if (Math.abs(change) < LEAST_USD) return "unchanged";
+  return `${change > 0 ? "+" : "-"}${money(Math.abs(change))}`;
+}
+
+/** Smaller sums are printed as $0.0000. */
+const LEAST_USD = 0.000_05;
 
 function costText(cost: Estimate, before: Estimate | undefined): string[] {
   const change = before ? ` (${difference(cost, before)})` : "";

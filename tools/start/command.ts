@@ -1,4 +1,6 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { checkRuleFiles } from "../../functions/evaluate-rules/check-files";
+import { withActivity } from "../kit/activity";
 import { defineCommand } from "../kit/command";
 import { environmentOptions } from "../kit/connect";
 import { Failure, UsageError } from "../kit/errors";
@@ -17,6 +19,23 @@ function checkOpenFiles(): void {
   if (allowed < OPEN_FILES)
     throw new Failure(`${allowed} open files are too few: raise the limit (ulimit -n ${OPEN_FILES} or more)`);
 }
+
+/** Loading the modules takes seconds on a slow machine, and nothing else runs while one loads. So it is done in parts. */
+const loadDemo = () =>
+  withActivity(
+    () => "loading the program",
+    async () => {
+      for (const load of [
+        () => import("../../packages/pulumi-local"),
+        () => import("../../packages/pocket-cloud"),
+        () => import("../../analytics/command"),
+      ]) {
+        await load();
+        await turn();
+      }
+      return import("./demo");
+    },
+  );
 
 export const start = defineCommand({
   summary: "runs the whole pipeline on this machine",
@@ -48,7 +67,7 @@ export const start = defineCommand({
     if (fresh) await deleteState(values.dir, yes);
     checkOpenFiles();
     process.stderr.write(`starting the embedded cloud in ${values.dir}\n`);
-    const { runDemo } = await import("./demo");
+    const { runDemo } = await loadDemo();
     return interruptible((signal) => runDemo(values, signal));
   },
 });

@@ -10,6 +10,7 @@ import { Failure, messageOf } from "../kit/errors";
 import { aborted } from "../kit/interrupt";
 import { redraws } from "../kit/output";
 import { problemOf } from "../kit/problems";
+import { CLEAR_LINE } from "../kit/progress";
 import { catchUp, DEFAULT_HOURS, ignoredHours, progressIn, startOfCatchUp } from "./catch-up";
 import { Failures } from "./failures";
 import { showReports } from "./first-reports";
@@ -33,7 +34,9 @@ export interface DemoOptions {
 const STACK = "local";
 const STEP = 5 * 60_000;
 const projectDir = resolve(__dirname, "../..");
-const log = (line: string): void => void process.stderr.write(`${line}\n`);
+/** Removes an activity's line first, where one may be drawn. */
+const log = (line: string): void =>
+  void process.stderr.write(`${redraws(process.stderr) ? CLEAR_LINE : ""}${line}\n`);
 
 /** Runs the whole pipeline on this machine: cloud, program, catch-up, then real time. */
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
@@ -41,12 +44,16 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
   const progress = progressIn(resolve(options.dir));
   const playedUntil = progress.read();
   const from = options.live ? undefined : startOfCatchUp(began, hoursOf(options), playedUntil);
-  const cloud = await startCloud({
-    dir: options.dir,
-    port: options.port,
-    log: log,
-    ...(from !== undefined && { clock: { simulateFrom: from } }),
-  });
+  const cloud = await withActivity(
+    () => "opening the data",
+    () =>
+      startCloud({
+        dir: options.dir,
+        port: options.port,
+        log: log,
+        ...(from !== undefined && { clock: { simulateFrom: from } }),
+      }),
+  );
   log(`the embedded cloud is up in ${options.dir}; deploying the ${STACK} stack`);
   log(`console: open ${cloud.endpoint} in a browser`);
   const ignored = options.live ? undefined : ignoredHours(began, options.hours ?? 0, playedUntil);

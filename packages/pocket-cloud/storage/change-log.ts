@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeAtomic } from "./atomic";
-import { readLog } from "./log-lines";
+import { allSlices, readLogInSlices } from "./log-lines";
 import { makePrivateDirectory, PRIVATE_FILE } from "./private";
 
 /** A log is rewritten when it has at least this size and this ratio to its live content. */
@@ -18,17 +18,30 @@ export class ChangeLog<Change extends object> {
   /** The size at which the live content is measured again. */
   #nextCheck = MIN_REWRITE_BYTES;
 
-  constructor(
+  private constructor(
     readonly path: string,
-    replay: (change: Change) => void,
+    size: number,
   ) {
-    makePrivateDirectory(dirname(path));
-    const { size } = readLog(path, (line) => {
-      for (const change of JSON.parse(line.toString("utf8"), revive) as Change[]) replay(change);
-    });
     this.#file = openSync(path, "a", PRIVATE_FILE);
     ftruncateSync(this.#file, size);
     this.#size = size;
+  }
+
+  /** Opens the log and replays its changes. */
+  static open<Change extends object>(path: string, replay: (change: Change) => void): ChangeLog<Change> {
+    return allSlices(ChangeLog.openInSlices(path, replay));
+  }
+
+  /** Like open, and yields after some milliseconds each time, so that a long log does not stop the event loop. */
+  static *openInSlices<Change extends object>(
+    path: string,
+    replay: (change: Change) => void,
+  ): Generator<void, ChangeLog<Change>> {
+    makePrivateDirectory(dirname(path));
+    const { size } = yield* readLogInSlices(path, (line) => {
+      for (const change of parse<Change>(line)) replay(change);
+    });
+    return new ChangeLog(path, size);
   }
 
   append(changes: readonly Change[]): void {
@@ -70,6 +83,13 @@ export class ChangeLog<Change extends object> {
     rmSync(this.path, { force: true });
   }
 }
+
+/** A reviver takes most of the time of parsing, and few lines have a Buffer. */
+function parse<Change>(line: Buffer): Change[] {
+  return JSON.parse(line.toString("utf8"), line.includes(BUFFER) ? revive : undefined);
+}
+
+const BUFFER = '"type":"Buffer"';
 
 /** Buffer.toJSON writes {type, data}. */
 function revive(_key: string, value: unknown): unknown {

@@ -6,19 +6,34 @@ export type Report = (line: string) => void;
 
 export const toStderr: Report = (line) => void process.stderr.write(`${line}\n`);
 
+export interface LogRead {
+  readonly records: number;
+  readonly size: number;
+}
+
 /**
  * Reads a log of one record per line and applies each. Records that cannot be read are reported and left out: the log is
  * rewritten without them, and a copy of the damaged file is kept. `apply` throws when a line is damaged.
  */
-export function readLog(
+export function readLog(path: string, apply: (line: Buffer) => void, report: Report = toStderr): LogRead {
+  return allSlices(readLogInSlices(path, apply, report));
+}
+
+const SLICE_MS = 20;
+/** Asking for the time costs more than most lines. */
+const LINES_PER_CHECK = 100;
+
+/** Like readLog, and yields after some milliseconds each time, so that a long log does not stop the event loop. */
+export function* readLogInSlices(
   path: string,
   apply: (line: Buffer) => void,
   report: Report = toStderr,
-): { records: number; size: number } {
+): Generator<void, LogRead> {
   const bytes = readIfExists(path) ?? Buffer.alloc(0);
   const intact: Buffer[] = [];
   const lost: number[] = [];
   let at = 0;
+  let sliceEnd = performance.now() + SLICE_MS;
   for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, at)) {
     try {
       apply(bytes.subarray(at, end));
@@ -27,6 +42,10 @@ export function readLog(
       lost.push(at);
     }
     at = end + 1;
+    if ((intact.length + lost.length) % LINES_PER_CHECK === 0 && performance.now() > sliceEnd) {
+      yield;
+      sliceEnd = performance.now() + SLICE_MS;
+    }
   }
   const what = `the ${basename(path).replace(/\.\w+$/, "")} of ${basename(dirname(path))}`;
   if (at < bytes.byteLength)
@@ -45,3 +64,11 @@ export function readLog(
 }
 
 const NEWLINE = 0x0a;
+
+/** Runs a generator to its end at once. */
+export function allSlices<T>(slices: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done) return value;
+  }
+}

@@ -36,7 +36,7 @@ describe("What a preview prints", () => {
 
   it("marks a replacement that loses data, with the properties behind it and the change of cost", () => {
     const text = asText(report);
-    assert.match(text, /against main: 1 replaced, cost \+\$10\.95 a month/);
+    assert.match(text, /against main: 1 replaced, monthly cost \+\$10\.95\n/);
     assert.match(text, /± aws:kinesis:Stream a — replaced: LOSES ITS DATA/);
     assert.match(text, /shardCount: 1 → 2/);
     assert.match(text, /guardrails: all met/);
@@ -84,13 +84,60 @@ describe("What a preview prints", () => {
     const text = asText(changed);
     assert.match(
       text,
-      /~ aws:iam:RolePolicy 3: write-csv-crypto, write-csv-posts, write-csv-retail\n {4}policy WriteLake\.Action: \(none\) → s3:GetObject\n/,
+      /~ aws:iam:RolePolicy 3: write-csv-\{crypto,posts,retail\}\n {4}policy WriteLake\.Action: \+ s3:GetObject\n/,
     );
     assert.match(
       text,
-      /new permissions:\n! 3: write-csv-crypto, write-csv-posts, write-csv-retail WriteLake: s3:GetObject on arn:aws:s3:::b\/csv\/<feed>\/\*\n\n/,
+      /new permissions:\n! 3: write-csv-\{crypto,posts,retail\} WriteLake: s3:GetObject on arn:aws:s3:::b\/csv\/<feed>\/\*\n\n/,
     );
     assert.ok(text.indexOf("new permissions:") < text.indexOf("~ aws:iam:RolePolicy"));
+  });
+
+  it("shows a new and a removed statement of a policy in a line each, and of a changed one what differs", () => {
+    const policy = (...Statement: object[]) =>
+      preview(resource("aws:iam/rolePolicy:RolePolicy", "reader", { policy: JSON.stringify({ Statement }) }));
+    const read = (Resource: string[]) => ({ Sid: "Read", Effect: "Allow", Action: "s3:GetObject", Resource });
+    const list = { Sid: "List", Effect: "Allow", Action: ["s3:ListBucket"], Resource: "arn:aws:s3:::a" };
+    const deny = {
+      Sid: "Tls",
+      Effect: "Deny",
+      Principal: "*",
+      NotAction: "s3:Put*",
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    };
+    const changed = previewReport(policy(read(["arn:b", "arn:c"]), deny), {
+      ref: "main",
+      preview: policy(read(["arn:a", "arn:b"]), list),
+    });
+    const lines = asText(changed).split("\n");
+    const at = lines.indexOf("~ aws:iam:RolePolicy reader");
+    assert.deepEqual(lines.slice(at + 1, at + 4), [
+      "    policy Read.Resource: - arn:a  + arn:c",
+      "    policy List: - Allow s3:ListBucket on arn:aws:s3:::a",
+      '    policy Tls: + Deny all but s3:Put* to * if {"Bool":{"aws:SecureTransport":"false"}}',
+    ]);
+    assert.match(
+      asMarkdown(changed),
+      /\n\| {2}\| {2}\| policy List \| Allow s3:ListBucket on arn:aws:s3:::a \| {2}\|\n/,
+    );
+  });
+
+  it("shows new code of all functions once", () => {
+    const functions = (hash: string) =>
+      preview(
+        ...["poll-prices", "write-csv-crypto", "write-csv-posts"].map((name) =>
+          resource("aws:lambda/function:Function", name, {
+            name,
+            code: { hash: name.length + hash },
+            tracingConfig: { mode: "Active" },
+          }),
+        ),
+      );
+    const text = asText(previewReport(functions("b"), { ref: "main", preview: functions("a") }));
+    assert.match(
+      text,
+      /against main: 3 changed, monthly cost unchanged\n\n~ aws:lambda:Function 3: poll-prices, write-csv-\{crypto,posts\}\n {4}code: old bundle → new bundle\n\n/,
+    );
   });
 
   it("names the actions of a statement together, and every resource that loses its data", () => {

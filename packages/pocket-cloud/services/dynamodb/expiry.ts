@@ -21,11 +21,13 @@ export class Expiry {
     clock.schedule(clock.now() + INTERVAL_MS, () => this.#sweep(), "time to live");
   }
 
-  #sweep(): void {
+  async #sweep(): Promise<void> {
     this.#scheduled = false;
     const now = Math.floor(this.store.cloud.clock.now() / 1000);
     for (const { timeToLive, description } of this.store.records.values()) {
       if (!timeToLive) continue;
+      await this.store.load([description.TableName ?? ""]);
+      if (!this.store.records.has(description.TableName ?? "")) continue;
       const { data } = this.store.open(description.TableName);
       const expired: Change[] = [];
       for (const item of data.main.from(undefined)) {

@@ -1,5 +1,6 @@
 import type { ServiceFactory } from "../../service";
 import { Expiry } from "./expiry";
+import { loadingFirst } from "./loading";
 import { dynamoObservers } from "./observers";
 import { batchOperations } from "./operations/batch";
 import { itemOperations } from "./operations/items";
@@ -14,14 +15,14 @@ export const dynamodb: ServiceFactory<"dynamodb"> = (cloud) => {
   const expiry = new Expiry(store);
   return {
     name: "dynamodb",
-    operations: {
+    operations: loadingFirst(store, {
       ...tableOperations(store),
       ...tableSettingOperations(store, expiry),
       ...itemOperations(store),
       ...batchOperations(store),
       ...queryOperations(store),
       ...transactionOperations(store),
-    },
+    }),
     observers: dynamoObservers(store),
     start: async () => expiry.watch(),
     stop: async () => store.close(),

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import type { KeySchemaElement, TableDescription } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
@@ -65,6 +66,14 @@ export class TableStore {
     return { record, data: this.#dataOf(name, record) };
   }
 
+  /** Loads the items of tables without stopping the event loop. Undefined when they are loaded or do not exist. */
+  load(names: readonly string[]): Promise<void> | undefined {
+    const rest = names
+      .map((name) => this.#dataIfThere(this.nameOf(name)))
+      .filter((data) => data !== undefined);
+    return rest.every((data) => data.loadSlice()) ? undefined : loadAll(rest);
+  }
+
   save(record: TableRecord): void {
     this.records.set(record.description.TableName ?? "", record);
   }
@@ -78,6 +87,17 @@ export class TableStore {
   }
 
   #dataOf(name: string, record: TableRecord): TableData {
+    const data = this.#unloaded(name, record);
+    data.load();
+    return data;
+  }
+
+  #dataIfThere(name: string): TableData | undefined {
+    const record = this.records.get(name);
+    return record && this.#unloaded(name, record);
+  }
+
+  #unloaded(name: string, record: TableRecord): TableData {
     const open = this.#data.get(name);
     if (open) return open;
     const { KeySchema, LocalSecondaryIndexes = [], GlobalSecondaryIndexes = [] } = record.description;
@@ -95,6 +115,10 @@ export class TableStore {
     for (const data of this.#data.values()) data.close();
     this.#data.clear();
   }
+}
+
+async function loadAll(tables: readonly TableData[]): Promise<void> {
+  for (const data of tables) while (!data.loadSlice()) await turn();
 }
 
 export function keysOf(schema: readonly KeySchemaElement[] | undefined): Keys {

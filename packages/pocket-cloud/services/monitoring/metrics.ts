@@ -52,7 +52,7 @@ export class Metrics {
     path: string,
     readonly log: (line: string) => void,
   ) {
-    this.#log = new ChangeLog(path, (sample) => this.#apply(sample));
+    this.#log = ChangeLog.open(path, (sample) => this.#apply(sample));
   }
 
   /** Stores samples; they are on disk when it returns. */

@@ -48,7 +48,7 @@ export class QueueData {
   #purgedAt = Number.NEGATIVE_INFINITY;
 
   constructor(path: string) {
-    this.#journal = new ChangeLog(path, (change) => this.#apply(change));
+    this.#journal = ChangeLog.open(path, (change) => this.#apply(change));
   }
 
   #apply(change: Change): void {

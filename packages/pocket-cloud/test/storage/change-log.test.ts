@@ -15,7 +15,7 @@ describe("ChangeLog", () => {
 
   it("is rewritten when most of it is superseded, with the same content", () => {
     const path = join(dir.path, "changes.ndjson");
-    const log = new ChangeLog<Put>(path, () => {});
+    const log = ChangeLog.open<Put>(path, () => {});
     const last = new Map<string, Put>();
     let counted = 0;
     for (let i = 0; i < 400; i++) {
@@ -34,7 +34,7 @@ describe("ChangeLog", () => {
     assert.ok(statSync(path).size < 9 * 2 ** 20, `${statSync(path).size} bytes`);
     assert.equal(counted, 3);
     const replayed = new Map<string, Put>();
-    new ChangeLog<Put>(path, (put) => void replayed.set(put.key, put)).close();
+    ChangeLog.open<Put>(path, (put) => void replayed.set(put.key, put)).close();
     assert.deepEqual(replayed, last);
   });
 });

@@ -46,3 +46,6 @@ export const unsupported: ReadonlySet<string> = new Set(
     .split(/\s+/)
     .filter((name) => name !== ""),
 );
+
+/** The names of all functions of Athena that the compiler knows, unsupported ones included. */
+export const knownFunctions: readonly string[] = [...byName.keys(), ...unsupported];

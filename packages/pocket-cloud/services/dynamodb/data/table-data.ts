@@ -9,8 +9,11 @@ export type Change = { readonly put: Item } | { readonly delete: Item };
 export class TableData {
   readonly main: OrderedItems;
   readonly indexes = new Map<string, OrderedItems>();
-  readonly #journal: ChangeLog<Change>;
+  readonly #opening: Generator<void, ChangeLog<Change>>;
+  #openJournal: ChangeLog<Change> | undefined;
+  #bytes = 0;
 
+  /** Reads nothing yet: call `load`, or step by step `loadSlice`, before the items are used. */
   constructor(
     path: string,
     readonly keys: Keys,
@@ -19,13 +22,30 @@ export class TableData {
     this.main = new OrderedItems(keys, keys);
     for (const [name, indexKeys] of Object.entries(indexes))
       this.indexes.set(name, new OrderedItems(indexKeys, keys));
-    this.#journal = new ChangeLog(path, (change) => this.#apply(change));
+    this.#opening = ChangeLog.openInSlices(path, (change) => this.#apply(change));
   }
 
+  /** Loads items for some milliseconds. True when all are loaded. */
+  loadSlice(): boolean {
+    if (this.#openJournal) return true;
+    const { done, value } = this.#opening.next();
+    if (!done) return false;
+    this.#openJournal = value;
+    return true;
+  }
+
+  load(): void {
+    while (!this.loadSlice());
+  }
+
+  get #journal(): ChangeLog<Change> {
+    if (!this.#openJournal) throw new Error("the table is used before it is loaded");
+    return this.#openJournal;
+  }
+
+  /** The size of all items. */
   get bytes(): number {
-    let bytes = 0;
-    for (const item of this.main.from(undefined)) bytes += sizeOfItem(item);
-    return bytes;
+    return this.#bytes;
   }
 
   get(key: Item): Item | undefined {
@@ -60,12 +80,13 @@ export class TableData {
       if (before) index.delete(before);
       if (next) index.put(next);
     }
+    this.#bytes += (next ? sizeOfItem(next) : 0) - (before ? sizeOfItem(before) : 0);
     if (next) this.main.put(next);
     else if (before) this.main.delete(before);
   }
 
   close(): void {
-    this.#journal.close();
+    this.#openJournal?.close();
   }
 
   remove(): void {

@@ -1,0 +1,33 @@
+import type { Operation, Operations } from "../../service";
+import type { TableStore } from "./store";
+
+/** The inputs of all operations that name tables. */
+interface Input {
+  readonly TableName?: string;
+  readonly RequestItems?: Readonly<Record<string, unknown>>;
+  readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName?: string } | undefined>>[];
+}
+
+function tablesIn({ TableName, RequestItems = {}, TransactItems = [] }: Input): string[] {
+  const inTransaction = TransactItems.flatMap((entry) =>
+    Object.values(entry ?? {}).map((one) => one?.TableName),
+  );
+  return [TableName, ...Object.keys(RequestItems), ...inTransaction].filter((name) => name !== undefined);
+}
+
+/** Operations that first load the items of the tables they name: a large table takes seconds after a start. */
+export function loadingFirst(store: TableStore, operations: Operations<"dynamodb">): Operations<"dynamodb"> {
+  const wrapped = Object.entries(operations as Readonly<Record<string, Operation<object, object>>>).map(
+    ([name, operation]): [string, Operation<object, object>] => [
+      name,
+      {
+        ...operation,
+        run: (input, call) => {
+          const loading = store.load(tablesIn(input as Input));
+          return loading ? loading.then(() => operation.run(input, call)) : operation.run(input, call);
+        },
+      },
+    ],
+  );
+  return Object.fromEntries(wrapped) as Operations<"dynamodb">;
+}
