@@ -1,16 +1,9 @@
 import type { StocksRow } from "../feeds/stocks";
 import { seeded } from "./random";
+import { shares } from "./shares";
 
-const shares = [
-  ["QXZ", "HEALTHCARE"],
-  ["WMT", "RETAIL"],
-  ["TGT", "RETAIL"],
-  ["SLW", "ENERGY"],
-  ["NFLX", "TECHNOLOGY"],
-  ["ALY", "ENERGY"],
-  ["DFG", "TECHNOLOGY"],
-  ["JKL", "FINANCIAL"],
-] as const;
+/** Eight of the shares of the generated ticks that follow in real time, at about the same prices. */
+const traded = [shares[0], ...shares.slice(1, 7), shares[8]] as const;
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -20,12 +13,13 @@ const FIRST_DAY = Date.UTC(2026, 2, 30);
 /** Ticks of a week: five sessions from 14:30 to 21:00, and denser trading across midnight after the last one. */
 export function stocksSample(): Uint8Array {
   const random = seeded(84);
-  const prices = new Map<string, number>(shares.map(([symbol]) => [symbol, random.whole(20, 200)]));
+  const prices = new Map<string, number>(traded.map(([symbol, , usual]) => [symbol, usual]));
   const lines: string[] = [];
   const tick = (at: number) => {
-    const [ticker_symbol, sector] = random.pick(shares);
-    const before = prices.get(ticker_symbol) ?? 0;
-    const price = Math.max(1, Math.round(before * (1 + (random.next() - 0.495) / 40) * 100) / 100);
+    const [ticker_symbol, sector, usual] = random.pick(traded);
+    const before = prices.get(ticker_symbol) ?? usual;
+    const pull = 0.02 * Math.log(usual / before);
+    const price = Math.round(before * (1 + pull + (random.next() - 0.495) / 40) * 100) / 100;
     prices.set(ticker_symbol, price);
     const row: StocksRow = {
       ticker_symbol,

@@ -86,7 +86,7 @@ describe("npm start -- --once --json", function () {
   it("plays the samples of the other feeds through their own streams", () => {
     for (const [feed, rows] of [
       ["retail", 991],
-      ["stocks", 882],
+      ["stocks", 888],
       ["posts", 458],
     ] as const) {
       assert.equal(summary.feeds[feed].events, rows);

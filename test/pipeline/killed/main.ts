@@ -1,32 +1,35 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { defineCommand } from "../../../tools/kit/command";
+import { wholeNumber } from "../../../tools/kit/options";
+import { runProcess } from "../../../tools/kit/run";
 import { randomOf } from "../simulation/plan";
 import { catchUpKilled } from "./killed";
 import { verdictOn } from "./verdict";
 
-/**
- * npm run simulate:kills -- --kills 10 [--early 3] [--hours 12] [--seed N]: `npm start` killed at random points of its
- * start and of its catch-up.
- */
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      kills: { type: "string", default: "10" },
-      hours: { type: "string", default: "12" },
-      early: { type: "string", default: "3" },
-      seed: { type: "string", default: "1" },
-    },
-  });
+const kills = defineCommand({
+  summary: "kills npm start at random points",
+  usage: "npm run simulate:kills -- [options]",
+  description:
+    "Kills npm start at random points of its start and of its catch-up, and checks what is kept each time.",
+  options: {
+    kills: wholeNumber("number of kills during the catch-up", 0, 1000, 10),
+    early: wholeNumber("number of kills during the start", 0, 1000, 3),
+    hours: wholeNumber("hours of the market", 1, 720, 12),
+    seed: wholeNumber("seed of the random points", 1, 1_000_000_000, 1),
+  },
+  run: killAtRandom,
+});
+
+async function killAtRandom(values: {
+  kills: number;
+  early: number;
+  hours: number;
+  seed: number;
+}): Promise<number> {
   const dir = mkdtempSync(join(tmpdir(), "pricelake-killed-"));
-  const killed = await catchUpKilled(
-    dir,
-    Number(values.hours),
-    Number(values.kills),
-    randomOf(Number(values.seed)),
-    Number(values.early),
-  );
+  const killed = await catchUpKilled(dir, values.hours, values.kills, randomOf(values.seed), values.early);
   const violations = verdictOn(killed);
   process.stdout.write(`killed at ${killed.at.map((share) => share.toFixed(2)).join(", ")}\n`);
   for (const violation of violations) process.stdout.write(`  ${violation}\n`);
@@ -38,12 +41,4 @@ async function main(): Promise<number> {
   return violations.length === 0 ? 0 : 1;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runProcess({ kills: async () => kills }, ["kills", ...process.argv.slice(2)]);

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { defineCommand } from "../../../tools/kit/command";
+import { wholeNumber } from "../../../tools/kit/options";
+import { runProcess } from "../../../tools/kit/run";
 import { planOf } from "./plan";
 import { explain, run } from "./seed";
 import { startWorld } from "./world";
@@ -11,30 +13,21 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 /** Seeds played in one cloud before a fresh one is taken. */
 const PER_WORLD = 20;
 
-const HELP = `npm run simulate -- [--seeds N] [--from N]
+const simulate = defineCommand({
+  summary: "plays random days with random faults",
+  usage: "npm run simulate -- [options]",
+  description:
+    "Plays random days with random faults, one per seed, and checks that no event is lost or doubled. A seed that fails is " +
+    "printed whole.",
+  options: {
+    seeds: wholeNumber("number of seeds", 1, 1_000_000, 20),
+    from: wholeNumber("first seed", 1, 1_000_000_000, 1),
+  },
+  run: play,
+});
 
-Plays random days with random faults, one per seed, and checks that no event is lost or doubled.
-A seed that fails is printed whole.
-
-  --seeds N  number of seeds (default 20)
-  --from N   first seed (default 1)
-`;
-
-/** npm run simulate -- --seeds 200 [--from N]: seeds in a row; each that fails is printed whole. */
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: "string", default: "20" },
-      from: { type: "string", default: "1" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const from = Number(values.from);
-  const end = from + Number(values.seeds);
+async function play({ seeds, from }: { seeds: number; from: number }): Promise<number> {
+  const end = from + seeds;
   let failures = 0;
   for (let first = from; first < end; first += PER_WORLD) {
     const dir = mkdtempSync(join(tmpdir(), "pricelake-simulation-"));
@@ -64,12 +57,4 @@ async function main(): Promise<number> {
   return failures === 0 ? 0 : 1;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runProcess({ simulate: async () => simulate }, ["simulate", ...process.argv.slice(2)]);

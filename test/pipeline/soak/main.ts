@@ -4,46 +4,40 @@ import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { crypto } from "../../../data/feeds/crypto";
 import { names } from "../../../data/names";
 import { lanesFor } from "../../../data/records/pack";
 import { runningCloud } from "../../../packages/pocket-cloud";
+import { defineCommand } from "../../../tools/kit/command";
+import { text, wholeNumber } from "../../../tools/kit/options";
+import { runProcess } from "../../../tools/kit/run";
 import type { Reconciliation } from "../../../tools/reconcile/reconcile";
 import { replay } from "../../../tools/replay/replay";
 import { pricelake } from "../command";
 import { growthOf, residentMegabytes } from "./memory";
 import { soakRows } from "./rows";
 
-const HELP = `npm run simulate:soak -- [--minutes N] [--rate N] [--dir PATH]
-
-Runs npm start, sends events at a steady rate in real time, samples the resident memory every minute, and runs
-reports meanwhile. Then stops it and compares the counts of all stages. Exit code 1 when they differ, when a
-report fails, or when memory grew by more than a tenth.
-
-  --minutes N  how long events are sent (default 120)
-  --rate N     events a second (default 500)
-  --dir PATH   state directory (default: a new one in the temporary directory); memory.csv in it has the samples
-`;
+const soak = defineCommand({
+  summary: "runs npm start under a steady load",
+  usage: "npm run simulate:soak -- [options]",
+  description:
+    "Runs npm start, sends events at a steady rate in real time, samples the resident memory every minute, and runs reports " +
+    "meanwhile. Then stops it and compares the counts of all stages. Exit code 1 when they differ, when a report fails, or " +
+    "when memory grew by more than a tenth.",
+  options: {
+    minutes: wholeNumber("how long events are sent", 1, 100_000, 120),
+    rate: wholeNumber("events a second", 1, 100_000, 500),
+    dir: text("PATH", "state directory, a new one by default; memory.csv in it has the samples"),
+  },
+  run: runSoak,
+});
 const ALL_TIME = ["--from", "2005-01-01", "--to", "2099-12-31"];
 const REPORT_EVERY = 5;
 const MOST_GROWTH = 0.1;
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: "string", default: "120" },
-      rate: { type: "string", default: "500" },
-      dir: { type: "string" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
+async function runSoak(values: { minutes: number; rate: number; dir: string | undefined }): Promise<number> {
   const dir = resolve(values.dir ?? mkdtempSync(join(tmpdir(), "pricelake-soak-")));
   const violations: string[] = [];
   const args = ["start", "--hours", "1", "--port", "0", "--dir", dir];
@@ -55,7 +49,7 @@ async function main(): Promise<number> {
   const { endpoint, region, credentials } = runningCloud(dir) ?? failed(`no cloud runs in ${dir}`);
   print(`${dir}: ${endpoint}, process ${child.pid}`);
 
-  const end = Date.now() + Number(values.minutes) * 60_000;
+  const end = Date.now() + values.minutes * 60_000;
   const samples: number[] = [];
   const sampling = setInterval(() => {
     samples.push(residentMegabytes(child.pid ?? 0));
@@ -73,7 +67,7 @@ async function main(): Promise<number> {
       stream: names("local").stream("crypto"),
       feed: crypto,
       lanes: lanesFor(1),
-      rate: Number(values.rate),
+      rate: values.rate,
       signal: new AbortController().signal,
     },
   );
@@ -101,12 +95,4 @@ function failed(reason: string): never {
   throw new Error(reason);
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runProcess({ soak: async () => soak }, ["soak", ...process.argv.slice(2)]);

@@ -99,6 +99,98 @@ describe("npm run preview", function () {
     assert.match(stdout, /\*\*New permissions\*\*/);
   });
 
+  const edit = (file: string, ...changes: readonly (readonly [string | RegExp, string])[]) => {
+    const path = join(dir, file);
+    const text = readFileSync(path, "utf8");
+    const edited = changes.reduce((result, [from, to]) => result.replace(from, to), text);
+    assert.notEqual(edited, text, file);
+    writeFileSync(path, edited);
+  };
+  const against = (format: string) => preview(dir, "--env", "dev", "--against", "HEAD", "--format", format);
+  /** Every row of each table has the cells of its head. */
+  const checkTables = (markdown: string) => {
+    let cells = 0;
+    for (const line of markdown.split("\n")) {
+      const own = line.startsWith("|") ? line.replaceAll("\\|", "").split("|").length : 0;
+      if (cells > 0 && own > 0) assert.equal(own, cells, line);
+      cells = own;
+    }
+  };
+
+  it("shows a new feed: its resources, its permissions and its cost, and little else", async () => {
+    const stocks = readFileSync(join(dir, "data/feeds/stocks.ts"), "utf8");
+    writeFileSync(join(dir, "data/feeds/trades.ts"), stocks.replaceAll("stocks", "trades"));
+    edit(
+      "data/feeds/index.ts",
+      ["stocks, posts }", "stocks, posts, trades }"],
+      ["import { stocks }", 'import { trades } from "./trades";\nimport { stocks }'],
+    );
+    edit("Pulumi.yaml", ["[crypto, retail, stocks, posts]", "[crypto, retail, stocks, posts, trades]"]);
+    const [{ stdout: text, stderr }, { stdout: markdown }] = await Promise.all([
+      against("text"),
+      against("md"),
+    ]);
+    git("checkout", "-q", ".");
+    git("clean", "-fdq", "-e", "node_modules");
+    assert.match(
+      text,
+      /^against HEAD: \d+ created, .*, monthly cost \+\$\d+\.\d\d\n\nnew permissions:\n/,
+      stderr,
+    );
+    const order = [
+      "new permissions:",
+      "\n+ aws:kinesis:Stream trades-stream\n",
+      "\n    code: old bundle → new bundle\n",
+      "monthly cost with",
+      "unchanged items",
+    ];
+    const places = order.map((part) => text.indexOf(part));
+    assert.ok(
+      places.every((place, i) => place > (places[i - 1] ?? -1)),
+      `${places}\n${text}`,
+    );
+    assert.doesNotMatch(text, /data loss|[0-9a-f]{64}/);
+    assert.match(text, /\n {2}trades-stream +730 shard-hours × \$0\.015 = \$10\.95\n/);
+    assert.doesNotMatch(text, /\n {2}(crypto|retail|stocks|posts)-stream /);
+    assert.match(markdown, /\| created \| aws:kinesis:Stream trades-stream \|/);
+    checkTables(markdown);
+  });
+
+  it("shows a deleted bucket with its loss first, statements of policies, and a change of all feeds once", async () => {
+    edit("infra/lake.ts", [/this\.failures = createBucket\([^;]*;/s, "this.failures = this.results;"]);
+    edit(
+      "infra/stream-consumer.ts",
+      ["maximumRetryAttempts: functions.retries", "maximumRetryAttempts: 7"],
+      [
+        'sid: "ListFailures", actions: ["s3:ListBucket"]',
+        'sid: "ListFailures", actions: ["s3:ListBucket", "s3:GetBucketLocation"]',
+      ],
+    );
+    const [{ stdout: text, stderr }, { stdout: markdown }] = await Promise.all([
+      against("text"),
+      against("md"),
+    ]);
+    git("checkout", "-q", ".");
+    assert.match(
+      text,
+      /^against HEAD: 18 changed, 8 deleted, monthly cost unchanged\n\ndata loss:\n! aws:s3:Bucket lake-failures is deleted\n\nnew permissions:\n/,
+      stderr,
+    );
+    const feeds = "\\{crypto,posts,retail,stocks\\}";
+    assert.match(
+      text,
+      new RegExp(
+        `\n~ aws:lambda:EventSourceMapping 9: evaluate-rules-crypto-mapping, store-latest-${feeds}-mapping, ` +
+          `write-csv-${feeds}-mapping\n[^~]*\n {4}maximumRetryAttempts: 10 → 7\n`,
+      ),
+    );
+    assert.match(text, /\n {4}policy ListFailures\.Action: \+ s3:GetBucketLocation\n/);
+    assert.equal(text.match(/maximumRetryAttempts/g)?.length, 1);
+    assert.match(text, /\n {2}\d+ unchanged items +\$[\d.]+\n {2}all /);
+    assert.match(markdown, /^> - aws:s3:Bucket lake-failures is deleted: \*\*data is lost\*\*$/m);
+    checkTables(markdown);
+  });
+
   it("names the key, the value and what is allowed when configuration is wrong", async () => {
     const stack = join(dir, "Pulumi.dev.yaml");
     const before = readFileSync(stack, "utf8");

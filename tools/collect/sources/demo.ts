@@ -1,44 +1,9 @@
 import { stocks } from "../../../data/feeds/stocks";
 import { noise, seriesOf, uniform } from "../../../data/market/noise";
+import { shares } from "../../../data/samples/shares";
 import type { Clock, Source } from "../source";
 import { generated } from "./generated";
 import { steady } from "./rhythm";
-
-/** Symbols, sectors and price range as in the demo data of Firehose's console. */
-const shares = [
-  ["QXZ", "HEALTHCARE", 84],
-  ["WMT", "RETAIL", 71],
-  ["TGT", "RETAIL", 68],
-  ["SLW", "ENERGY", 24],
-  ["NFLX", "TECHNOLOGY", 98],
-  ["ALY", "ENERGY", 87],
-  ["DFG", "TECHNOLOGY", 140],
-  ["JKL", "TECHNOLOGY", 15],
-  ["WFC", "FINANCIAL", 46],
-  ["XTC", "HEALTHCARE", 108],
-  ["TBV", "HEALTHCARE", 190],
-  ["BNM", "TECHNOLOGY", 174],
-  ["CRM", "HEALTHCARE", 32],
-  ["UHN", "FINANCIAL", 556],
-  ["BFH", "RETAIL", 16],
-  ["PLM", "FINANCIAL", 19],
-  ["VVY", "HEALTHCARE", 27],
-  ["QWE", "TECHNOLOGY", 201],
-  ["SED", "HEALTHCARE", 2],
-  ["TGH", "FINANCIAL", 67],
-  ["NGC", "HEALTHCARE", 5],
-  ["RFV", "FINANCIAL", 35],
-  ["CVB", "TECHNOLOGY", 53],
-  ["JYB", "HEALTHCARE", 45],
-  ["AMZN", "TECHNOLOGY", 743],
-  ["PPL", "HEALTHCARE", 30],
-  ["MJN", "RETAIL", 113],
-  ["DFT", "RETAIL", 85],
-  ["SAC", "ENERGY", 52],
-  ["HJK", "TECHNOLOGY", 4],
-  ["ABC", "RETAIL", 31],
-  ["IOP", "TECHNOLOGY", 121],
-] as const;
 
 /** Above this rate two ticks of a share could have the same millisecond. */
 export const MAX_RATE = 1000;
