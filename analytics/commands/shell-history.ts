@@ -1,5 +1,3 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { readIfThere, writeAtomic } from "../../tools/kit/files";
 
 /** Newest first, as readline keeps them. */
@@ -11,8 +9,7 @@ export function readHistory(file: string): string[] {
 export function saveHistory(file: string, newestFirst: readonly string[]): void {
   const text = [...newestFirst].reverse().map((line) => `${line}\n`);
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeAtomic(file, text.join(""), { mode: 0o600 });
+    writeAtomic(file, text.join(""), { private: true });
   } catch {
     // Full or read-only disk: this line is not in the next shell's history.
   }

@@ -1,4 +1,5 @@
 import { csvSerde, type FeedDefinition } from "../../data/feeds";
+import { HashSet } from "./hash-set";
 
 /** An event time that no producer sends. It stands for a missing one. */
 export const NO_TIME = "1970-01-01T00:00:00.001Z";
@@ -7,10 +8,10 @@ type AnyRow = Readonly<Record<string, unknown>>;
 
 interface Hour {
   rows: number;
-  readonly keys: Set<string>;
+  readonly keys: HashSet;
 }
 
-const NO_KEYS: ReadonlySet<string> = new Set();
+const NO_KEYS = new HashSet();
 
 /** Counts rows and collects distinct natural keys, by event hour. Rows from JSON and from the lake's CSV have equal keys. */
 export class Tally {
@@ -44,7 +45,7 @@ export class Tally {
   #hourFor(instant: unknown): Hour | undefined {
     const name = hourOf(instant);
     if (name === undefined) return undefined;
-    const hour = this.#hours.get(name) ?? { rows: 0, keys: new Set() };
+    const hour = this.#hours.get(name) ?? { rows: 0, keys: new HashSet() };
     this.#hours.set(name, hour);
     return hour;
   }
@@ -57,20 +58,17 @@ export class Tally {
     return this.#hours.get(hour)?.rows ?? 0;
   }
 
-  keys(hour: string): ReadonlySet<string> {
+  #keys(hour: string): HashSet {
     return this.#hours.get(hour)?.keys ?? NO_KEYS;
   }
 
   distinct(hour: string): number {
-    return this.keys(hour).size;
+    return this.#keys(hour).size;
   }
 
   /** Keys of the hour that none of the other tallies has. */
   without(hour: string, ...others: readonly Tally[]): number {
-    const sets = others.map((other) => other.keys(hour));
-    let count = 0;
-    for (const key of this.keys(hour)) if (!sets.some((keys) => keys.has(key))) count++;
-    return count;
+    return this.#keys(hour).without(others.map((other) => other.#keys(hour)));
   }
 }
 
@@ -82,21 +80,18 @@ export function hourOf(eventTime: unknown): string | undefined {
 
 /** Counts rows without an event time by their content: raw/ has the line as it was sent, without the time of arrival. */
 export class Undated {
-  readonly #rows = new Map<string, number>();
+  readonly #rows = new HashSet(true);
   total = 0;
 
   constructor(private readonly feed: FeedDefinition) {}
 
   add(row: AnyRow): void {
-    const text = JSON.stringify({ ...row, [this.feed.eventTime]: null });
-    this.#rows.set(text, (this.#rows.get(text) ?? 0) + 1);
+    this.#rows.add(JSON.stringify({ ...row, [this.feed.eventTime]: null }));
     this.total++;
   }
 
   /** Rows that occur less often in the other count. */
   missingIn(other: Undated): number {
-    let missing = 0;
-    for (const [text, count] of this.#rows) missing += Math.max(0, count - (other.#rows.get(text) ?? 0));
-    return missing;
+    return this.#rows.moreThan(other.#rows);
   }
 }

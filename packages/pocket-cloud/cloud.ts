@@ -11,6 +11,7 @@ import { Gate } from "./http/gate";
 import { listen } from "./http/listen";
 import { Instance } from "./instance";
 import type { CallService, ServiceName } from "./models";
+import type { QueryTimeouts } from "./service";
 import { startOrder } from "./services";
 import { lockDirectory } from "./storage/lock";
 
@@ -34,6 +35,8 @@ export interface CloudOptions {
   readonly enforceLimits?: boolean;
   /** Deletion protection as in AWS (the default); false deletes protected resources and logs a line. */
   readonly enforceDeletionProtection?: boolean;
+  /** Seconds after which a statement of Athena fails; by default AWS's quotas, 1800 (DML) and 36,000 (DDL). */
+  readonly queryTimeouts?: QueryTimeouts;
   /** Receives diagnostics, one line each. */
   readonly log?: (line: string) => void;
 }
@@ -103,6 +106,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       endpoint: () => `http://127.0.0.1:${port}`,
       enforceLimits: options.enforceLimits ?? true,
       enforceDeletionProtection: options.enforceDeletionProtection ?? true,
+      ...(options.queryTimeouts && { queryTimeouts: options.queryTimeouts }),
     });
 
   const gate = new Gate();

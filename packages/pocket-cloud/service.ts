@@ -25,10 +25,18 @@ export interface CloudContext {
   readonly faults: Faults;
   /** Enforces throughput limits, such as those of a shard; true by default. */
   readonly enforceLimits?: boolean;
+  /** Seconds that a statement of Athena may run. */
+  readonly queryTimeouts?: QueryTimeouts;
   /** Enforces deletion protection; true by default. */
   readonly enforceDeletionProtection?: boolean;
   /** Writes a line of diagnostics. */
   readonly log: (line: string) => void;
+}
+
+/** By default Athena's quotas: 30 minutes for DML statements, 600 for DDL statements. */
+export interface QueryTimeouts {
+  readonly dml?: number;
+  readonly ddl?: number;
 }
 
 export interface Identities {

@@ -27,7 +27,8 @@ export function cursorFile(dir: string, source: string, what: readonly string[])
       } catch {}
       throw new Failure(`${path} is damaged: delete it, or begin at the present with --restart`);
     },
-    write: (cursor) => writeAtomic(path, `${JSON.stringify({ cursor, collected: what })}\n`, { mode: 0o600 }),
+    write: (cursor) =>
+      writeAtomic(path, `${JSON.stringify({ cursor, collected: what })}\n`, { private: true }),
     forget: () => rmSync(path, { force: true }),
   };
 }

@@ -12,16 +12,19 @@ import { dirname } from "node:path";
 
 let serial = 0;
 
-/** Replaces a file atomically: readers see the old or the new content, also after a kill. `sync` flushes to disk first. */
+/**
+ * Replaces a file atomically: readers see the old or the new content, also after a kill. `sync` flushes to disk first. A
+ * `private` file, and the folders that are created for it, are accessible only to the owner.
+ */
 export function writeAtomic(
   path: string,
   content: string | Uint8Array,
-  options: { readonly sync?: boolean; readonly mode?: number } = {},
+  options: { readonly sync?: boolean; readonly private?: boolean } = {},
 ): void {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, ...(options.private && { mode: 0o700 }) });
   const temporary = `${path}.${process.pid}.${serial++}.tmp`;
   try {
-    const file = openSync(temporary, "w", options.mode);
+    const file = openSync(temporary, "w", options.private ? 0o600 : 0o666);
     try {
       const bytes = typeof content === "string" ? Buffer.from(content) : content;
       for (let at = 0; at < bytes.byteLength; ) at += writeSync(file, bytes, at);

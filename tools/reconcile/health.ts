@@ -103,7 +103,7 @@ async function sumsByDimension(
 }
 
 /** GetMetricStatistics returns at most 1,440 points. */
-const periodFor = (millis: number): number => 3600 * Math.max(1, Math.ceil(millis / HOUR_MS / 1440));
+export const periodFor = (millis: number): number => 3600 * Math.max(1, Math.ceil(millis / HOUR_MS / 1440));
 
 async function countObjects(
   s3: S3Client,

@@ -1,13 +1,12 @@
 import { type CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { names } from "../../data/names";
+import { periodFor } from "./health";
 
 export interface Polled {
   readonly polls: number;
   /** Events sent by the poller, by its own metric: the input of the pipeline. */
   readonly events: number;
 }
-
-const HOUR_SECONDS = 3600;
 
 /** Sums the poller's metrics between two instants in milliseconds. */
 export async function countPolled(
@@ -23,7 +22,7 @@ export async function countPolled(
       Dimensions: [{ Name: "FunctionName", Value: names(env).function("poll-prices") }],
       StartTime: new Date(from),
       EndTime: new Date(to),
-      Period: HOUR_SECONDS,
+      Period: periodFor(to - from),
       Statistics: ["Sum", "SampleCount"],
     }),
   );

@@ -75,7 +75,7 @@ export async function sendOnce(
   send: (asOf: number) => Promise<void>,
 ): Promise<void> {
   const path = join(dir, "samples.json");
-  const keep = (mark: Mark): void => writeAtomic(path, JSON.stringify(mark), { mode: 0o600 });
+  const keep = (mark: Mark): void => writeAtomic(path, JSON.stringify(mark), { private: true });
   const mark = readStateFile<Mark>(dir, "samples.json", "whether the samples were sent") ?? {
     asOf: now,
     sent: false,

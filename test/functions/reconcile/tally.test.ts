@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
-import { feeds } from "../../../data/feeds";
-import { hourOf, Tally } from "../../../functions/reconcile/tally";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { crypto } from "../../../data/feeds/crypto";
+import { hourOf, Tally, Undated } from "../../../functions/reconcile/tally";
 
 describe("Tally", () => {
   it("counts rows and distinct natural keys by event hour", () => {
-    const crypto = feeds.crypto;
-    assert.ok(crypto);
     const tally = new Tally(crypto);
     tally.add({ coin_id: "bitcoin", event_time: "2026-01-02T03:00:00.000Z" });
     tally.add({ coin_id: "bitcoin", event_time: "2026-01-02T03:00:00.000Z" });
@@ -15,6 +15,66 @@ describe("Tally", () => {
     assert.equal(tally.rows("2026-01-02T03"), 3);
     assert.equal(tally.distinct("2026-01-02T03"), 2);
     assert.equal(tally.rows("2026-01-02T05"), 0);
+  });
+});
+
+describe("Keys that another stage lacks", () => {
+  const rows = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => ({
+      coin_id: `coin-${from + i}`,
+      event_time: "2026-01-02T03:00:00.000Z",
+    }));
+  const tallyOf = (...all: readonly ReturnType<typeof rows>[]) => {
+    const tally = new Tally(crypto);
+    for (const row of all.flat()) tally.add(row);
+    return tally;
+  };
+
+  it("are counted exactly", () => {
+    const [all, early, late] = [
+      tallyOf(rows(0, 50_000)),
+      tallyOf(rows(0, 30_000)),
+      tallyOf(rows(29_000, 49_990)),
+    ];
+    const hour = "2026-01-02T03";
+    assert.equal(all.distinct(hour), 50_000);
+    assert.equal(all.without(hour, early), 20_000);
+    assert.equal(all.without(hour, early, late), 10);
+    assert.equal(early.without(hour, all), 0);
+    assert.equal(all.without("2026-01-02T04", early), 0);
+  });
+
+  it("of rows without an event time are counted with their repetitions", () => {
+    const undated = (repeats: readonly number[]) => {
+      const count = new Undated(crypto);
+      repeats.forEach((times, coin) => {
+        for (let i = 0; i < times; i++) count.add({ coin_id: `coin-${coin}`, event_time: String(i) });
+      });
+      return count;
+    };
+    assert.equal(undated([3, 1, 2, 5]).missingIn(undated([1, 1, 4])), 2 + 5);
+    assert.equal(undated(Array(3000).fill(2)).missingIn(undated(Array(3000).fill(1))), 3000);
+  });
+
+  it("take at most 28 bytes each", () => {
+    const EVENTS = 500_000;
+    const tally = new Tally(crypto);
+    const memory = () => {
+      (globalThis as { gc?: () => void }).gc?.();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    setFlagsFromString("--expose-gc");
+    (globalThis as { gc?: () => void }).gc ??= runInNewContext("gc") as () => void;
+    const before = memory();
+    for (let i = 0; i < EVENTS; i++)
+      tally.add({ coin_id: `coin-${i % 250}`, event_time: new Date(1.77e12 + i).toISOString() });
+    const bytes = (memory() - before) / EVENTS;
+    assert.equal(
+      tally.hours().reduce((sum, hour) => sum + tally.distinct(hour), 0),
+      EVENTS,
+    );
+    assert.ok(bytes < 28, `${bytes.toFixed(1)} bytes an event`);
   });
 });
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
@@ -53,6 +53,18 @@ describe("npm run collect", function () {
       key: PartitionKey ?? "",
     }));
   }
+
+  it("keeps its positions in folders and files that only their owner may access", async () => {
+    const state = join(dir.path, "private");
+    const args = ["--source", "sample", "--rate", "2000", "--limit", "10", "--dir", state];
+    const umask = process.umask(0o022);
+    const { code, stderr } = await collect(...args).finally(() => process.umask(umask));
+    assert.equal(code, 0, stderr);
+    const modes = ["", "collect", `collect/${readdirSync(join(state, "collect"))[0]}`].map(
+      (name) => statSync(join(state, name)).mode & 0o777,
+    );
+    assert.deepEqual(modes, [0o700, 0o700, 0o600]);
+  });
 
   it("sends packs of rows into the feed's stream, malformed objects as they are, and resumes", async () => {
     const args = ["--source", "sample", "--rate", "2000", "--limit", "600", "--json"];

@@ -11,8 +11,9 @@ import type { AthenaStore } from "./store";
 /** Queries that run concurrently. */
 const CONCURRENCY = 4;
 
-/** Minutes that a statement may run. Source: Athena's quotas "DML query timeout" and "DDL query timeout". */
-const MINUTES: Readonly<Record<Execution["statementType"], number>> = { DML: 30, DDL: 600, UTILITY: 600 };
+/** Seconds that a statement may run. Source: Athena's quotas "DML query timeout" and "DDL query timeout". */
+const DML_SECONDS = 30 * 60;
+const DDL_SECONDS = 600 * 60;
 
 /** Athena's numeric error types. Source: "Athena error catalog", Athena User Guide. */
 const EXHAUSTED = 1;
@@ -84,7 +85,7 @@ export class Runner {
       if (!queued) return;
       const { execution } = queued;
       const stop = new AbortController();
-      const timeout = setTimeout(() => stop.abort(QUERY_TIMEOUT), 60_000 * MINUTES[execution.statementType]);
+      const timeout = setTimeout(() => stop.abort(QUERY_TIMEOUT), 1000 * this.#seconds(execution));
       timeout.unref();
       const done = this.#run(queued, stop.signal).finally(() => {
         clearTimeout(timeout);
@@ -94,6 +95,11 @@ export class Runner {
       });
       this.#running.set(execution.id, { stop, done });
     }
+  }
+
+  #seconds({ statementType }: Execution): number {
+    const { dml = DML_SECONDS, ddl = DDL_SECONDS } = this.store.cloud.queryTimeouts ?? {};
+    return statementType === "DML" ? dml : ddl;
   }
 
   async #run({ execution, submission }: Queued, signal: AbortSignal): Promise<void> {

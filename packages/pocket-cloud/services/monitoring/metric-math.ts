@@ -9,7 +9,7 @@ type Value = number | Points | readonly Points[];
 interface Scope {
   readonly ids: ReadonlyMap<string, readonly Points[]>;
   /** Every period of the time range, for FILL. */
-  readonly periods: readonly number[];
+  readonly periods: Iterable<number>;
   readonly search: (expression: string, stat: string, period: number) => readonly Points[];
 }
 

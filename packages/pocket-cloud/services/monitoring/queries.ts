@@ -1,5 +1,5 @@
 import type { Dimension, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { unsupported, validationError } from "../../errors";
+import { AwsError, unsupported, validationError } from "../../errors";
 import { evaluateMath, type Points } from "./metric-math";
 import type { Dimensions, Metrics, Series } from "./metrics";
 import { byPeriod, statistic } from "./statistics";
@@ -22,6 +22,7 @@ export function evaluateQueries(
   const byId = new Map(queries.map((query) => [query.Id ?? "", query]));
   const results = new Map<string, readonly Points[]>();
   const period = Math.max(...queries.map((query) => query.MetricStat?.Period ?? query.Period ?? 60));
+  for (const { MetricStat, Period } of queries) checkPeriod(MetricStat?.Period ?? Period ?? 60);
   const periods = periodsIn(start, end, period);
   /** `path` are the queries that refer to this one, to detect circular references. */
   const evaluate = (id: string, path: readonly string[]): readonly Points[] => {
@@ -39,18 +40,37 @@ export function evaluateQueries(
   const ofExpression = (expression: string, path: readonly string[]): readonly Points[] => {
     const names = new Set(expression.replace(/'[^']*'/g, "").match(/\b[a-z]\w*/g) ?? []);
     const ids = [...names].filter((id) => byId.has(id)).map((id) => [id, evaluate(id, path)] as const);
-    const search = (text: string, stat: string, seconds: number) =>
-      findSeries(metrics, text).map((found) => valuesOf(found, stat, start, end, seconds));
+    const search = (text: string, stat: string, seconds: number) => {
+      checkPeriod(seconds);
+      return findSeries(metrics, text).map((found) => valuesOf(found, stat, start, end, seconds));
+    };
     return evaluateMath(expression, { ids: new Map(ids), periods, search });
   };
   return queries.flatMap((query) => evaluate(query.Id ?? "", []).map((points) => ({ query, points })));
 }
 
-function periodsIn(start: number, end: number, seconds: number): number[] {
+/** Source: CloudWatch API reference, MetricStat. */
+export function checkPeriod(seconds: number): void {
+  if (![1, 5, 10, 20, 30].includes(seconds) && (seconds < 60 || seconds % 60 !== 0))
+    throw new AwsError(
+      "InvalidParameterValueException",
+      "The parameter Period must be 1, 5, 10, 20, 30, or a multiple of 60.",
+    );
+}
+
+/** Source: CloudWatch API reference, GetMetricData. AWS returns more in further pages. */
+const MAX_DATAPOINTS = 100_800;
+
+/** The starts of the periods in [start, end). They are listed only for expressions that need each of them. */
+function periodsIn(start: number, end: number, seconds: number): Iterable<number> {
   const period = seconds * 1000;
-  const periods: number[] = [];
-  for (let at = Math.floor(start / period) * period; at < end; at += period) periods.push(at);
-  return periods;
+  return {
+    *[Symbol.iterator]() {
+      if ((end - start) / period > MAX_DATAPOINTS)
+        throw unsupported(`an expression over more than ${MAX_DATAPOINTS} periods`);
+      for (let at = Math.floor(start / period) * period; at < end; at += period) yield at;
+    },
+  };
 }
 
 function pointsOf(

@@ -44,7 +44,7 @@ export async function bindQuery(
     parameters,
   });
   const objects = new Objects(cloud, execution.caller);
-  const csv = new CsvFiles(join(store.dir, "csv", execution.id), store.facts);
+  const csv = new CsvFiles(join(store.dir, "csv", execution.id), store.facts, signal);
   const releaseFiles = objects.hold();
   const release = () => {
     releaseFiles();

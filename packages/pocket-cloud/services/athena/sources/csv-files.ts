@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { LocalObject } from "../../../s3-files";
 import { makePrivateDirectory, PRIVATE_FILE } from "../../../storage/private";
 import type { Facts } from "./facts";
+import { LONGEST_LINE, lineTooLong } from "./long-lines";
 import { type CsvCharacters, parseLine } from "./open-csv";
 import { bytesOf, isPlain } from "./plain-csv";
 
@@ -19,6 +20,7 @@ export class CsvFiles {
   constructor(
     readonly dir: string,
     readonly facts: Facts,
+    readonly signal?: AbortSignal,
   ) {}
 
   /** The path of a rewritten copy that DuckDB reads correctly; undefined if the file needs none. */
@@ -32,7 +34,7 @@ export class CsvFiles {
     const compressed = isGzip(object.key);
     let plain = this.facts.get(name);
     if (plain === undefined) {
-      plain = await isPlain(object.path, compressed, characters);
+      plain = await isPlain(object.path, compressed, characters, this.signal);
       this.facts.add([[name, plain]]);
     }
     if (plain) return undefined;
@@ -58,7 +60,7 @@ export class CsvFiles {
     const target = join(this.dir, `${this.#written.size}.csv`);
     const output = createWriteStream(target, { mode: PRIVATE_FILE });
     let [skipped, pending] = [0, ""];
-    for await (const line of linesOf(path, compressed)) {
+    for await (const line of linesOf(path, compressed, this.signal)) {
       if (skipped++ < skipLines) continue;
       const fields = parseLine(line, characters);
       pending += `${Array.from({ length: columns }, (_, i) => plainField(fields[i])).join(",")}\n`;
@@ -76,15 +78,16 @@ const plainField = (field: string | undefined): string =>
   field === undefined ? NO_TEXT : `"${field.replaceAll('"', '""')}"`;
 
 /** Splits lines as Hadoop does: at a newline, a carriage return, or both. */
-async function* linesOf(path: string, compressed: boolean): AsyncGenerator<string> {
+async function* linesOf(path: string, compressed: boolean, signal?: AbortSignal): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";
-  for await (const chunk of bytesOf(path, compressed)) {
+  for await (const chunk of bytesOf(path, compressed, signal)) {
     const text = rest + decoder.decode(chunk, { stream: true });
     // A carriage return at the end of a chunk may be followed by a newline.
     const whole = text.endsWith("\r") ? text.slice(0, -1) : text;
     const lines = whole.split(/\r\n|\n|\r/);
     rest = (lines.pop() ?? "") + text.slice(whole.length);
+    if (rest.length > LONGEST_LINE) throw lineTooLong();
     yield* lines;
   }
   rest += decoder.decode();

@@ -1,18 +1,31 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
+import { Interrupted } from "../../../../trino-duckdb";
 import type { CsvCharacters } from "./open-csv";
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-export const bytesOf = (path: string, compressed: boolean): AsyncIterable<Buffer> => {
+/** Reads a file in parts. Throws when the signal stops it: a small file may unzip to terabytes. */
+export async function* bytesOf(
+  path: string,
+  compressed: boolean,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer> {
   const file = createReadStream(path, { highWaterMark: 1 << 20 });
-  if (!compressed) return file;
-  const unzipped = createGunzip();
+  const unzipped = compressed ? createGunzip({ chunkSize: 1 << 18 }) : undefined;
   // pipe() does not forward errors.
-  file.once("error", (error) => unzipped.destroy(error));
-  return file.pipe(unzipped);
-};
+  if (unzipped) file.once("error", (error) => unzipped.destroy(error)).pipe(unzipped);
+  try {
+    for await (const chunk of unzipped ?? file) {
+      if (signal?.aborted) throw new Interrupted("stopped");
+      yield chunk as Buffer;
+    }
+  } finally {
+    file.destroy();
+    unzipped?.destroy();
+  }
+}
 
 /**
  * Whether DuckDB reads a file as OpenCSVSerde does. The file must not contain escape characters, carriage returns or
@@ -22,9 +35,10 @@ export async function isPlain(
   path: string,
   compressed: boolean,
   characters: CsvCharacters,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   const reader = new PlainReader(characters);
-  for await (const chunk of bytesOf(path, compressed)) if (!reader.take(chunk)) return false;
+  for await (const chunk of bytesOf(path, compressed, signal)) if (!reader.take(chunk)) return false;
   return reader.end();
 }
 

@@ -16,10 +16,16 @@ import { type FieldText, hiveText, openxText } from "./field-texts";
 import { csvCharacters } from "./open-csv";
 import type { Format } from "./serde";
 
+/** How a text file is read. */
+interface TextFiles {
+  readonly compressed: boolean;
+  readonly sequential: boolean;
+}
+
 /** Builds the SQL that selects the columns, and file_index: the number of the row's file. */
 export type Reader = (
   files: string,
-  compressed: boolean,
+  reading: TextFiles,
   columns: readonly SourceColumn[],
   format: Format,
   typedReads: readonly TypedRead[],
@@ -30,8 +36,8 @@ const NO_NULL = quoteText(NO_TEXT);
 
 const textOption = (value: string): string => (value === "\\t" ? "\t" : value);
 
-function csvOptions(compressed: boolean, skip: number): string {
-  return `header = false, auto_detect = false, strict_mode = false, null_padding = true, skip = ${skip}, compression = '${compressed ? "gzip" : "none"}'`;
+function csvOptions({ compressed, sequential }: TextFiles, skip: number): string {
+  return `header = false, auto_detect = false, strict_mode = false, null_padding = true, skip = ${skip}, compression = '${compressed ? "gzip" : "none"}'${sequential ? ", parallel = false" : ""}`;
 }
 
 const declared = (columns: readonly { readonly name: string }[]): string =>
@@ -53,7 +59,7 @@ const badData = (value: string, name: string, type: Type): string =>
  * Reads all columns as text and converts them as OpenCSVSerde does: an empty text is NULL, dates are days and timestamps
  * milliseconds since 1970. The files are plain (see isPlain): only quotes are escaped, by doubling.
  */
-const openCsv: Reader = (files, compressed, columns, { options, skipLines }, typedReads) => {
+const openCsv: Reader = (files, reading, columns, { options, skipLines }, typedReads) => {
   const { separator, quote } = csvCharacters(options);
   const typed = new Map(typedReads.map((read) => [read.name, read]));
   const types = columns.map(({ name }) => {
@@ -64,7 +70,7 @@ const openCsv: Reader = (files, compressed, columns, { options, skipLines }, typ
   // columns when it prunes some. Typed reads require rows without missing fields, so NULL means an empty text.
   const nulls = `nullstr = ${typed.size === 0 ? NO_NULL : `['', ${NO_NULL}]`}`;
   const text = (name: string) => (typed.size === 0 ? quoteName(name) : `coalesce(${quoteName(name)}, '')`);
-  const source = `read_csv(${files}, columns = {${types.join(", ")}}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(separator)}, quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, ${nulls})`;
+  const source = `read_csv(${files}, columns = {${types.join(", ")}}, ${csvOptions(reading, skipLines)}, delim = ${quoteText(separator)}, quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, ${nulls})`;
   const values = columns.map(({ name, type }) => {
     const read = typed.get(name);
     return read
@@ -86,13 +92,13 @@ function openCsvValue(text: string, name: string, type: Type): string {
 }
 
 /** LazySimpleSerDe: no quoting; \N and values that are not of the column's type are NULL. */
-const lazySimple: Reader = (files, compressed, columns, { options, skipLines }) => {
+const lazySimple: Reader = (files, reading, columns, { options, skipLines }) => {
   const separator = textOption(options["field.delim"] ?? options["serialization.format"] ?? "\u0001");
   const delimiter = separator === "1" ? "\u0001" : separator;
   const escaped = options["escape.delim"];
   if (escaped !== undefined && escaped !== "")
     fail("NOT_SUPPORTED", "escape.delim of LazySimpleSerDe is not supported by the embedded cloud");
-  const source = `read_csv(${files}, ${declared(columns)}, ${csvOptions(compressed, skipLines)}, delim = ${quoteText(delimiter)}, quote = '', escape = '', nullstr = ${quoteText(options["serialization.null.format"] ?? "\\N")})`;
+  const source = `read_csv(${files}, ${declared(columns)}, ${csvOptions(reading, skipLines)}, delim = ${quoteText(delimiter)}, quote = '', escape = '', nullstr = ${quoteText(options["serialization.null.format"] ?? "\\N")})`;
   return `SELECT ${select(columns, lazyValue)}, file_index FROM ${source}`;
 };
 
@@ -110,8 +116,8 @@ function lazyValue(name: string, type: Type): string {
 /** One JSON object per line, with members matched by lower-case name. */
 const json =
   (scalar: FieldText): Reader =>
-  (files, compressed, columns, format) => {
-    const source = `read_csv(${files}, columns = {'line': 'VARCHAR'}, ${csvOptions(compressed, 0)}, delim = ${quoteText("\u0003")}, quote = '', escape = '', nullstr = ${NO_NULL})`;
+  (files, reading, columns, format) => {
+    const source = `read_csv(${files}, columns = {'line': 'VARCHAR'}, ${csvOptions(reading, 0)}, delim = ${quoteText("\u0003")}, quote = '', escape = '', nullstr = ${NO_NULL})`;
     const lines = `SELECT trim(line) AS line, file_index FROM ${source}`;
     const malformed =
       format.options["ignore.malformed.json"]?.toLowerCase() === "true"

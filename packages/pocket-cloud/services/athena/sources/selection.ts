@@ -12,6 +12,7 @@ import type { LocalObject } from "../../../s3-files";
 import { type CsvFiles, isGzip } from "./csv-files";
 import type { Facts } from "./facts";
 import type { Partition } from "./location";
+import { mayEndInLongLine } from "./long-lines";
 import type { Objects } from "./objects";
 import { csvCharacters } from "./open-csv";
 import { parquet } from "./parquet";
@@ -39,6 +40,8 @@ export interface File {
 interface Group {
   readonly compressed: boolean;
   readonly rewritten: boolean;
+  /** Reads each file with one thread, which refuses lines that several threads would leave out. */
+  readonly sequential: boolean;
   readonly format: Format;
   readonly files: (File & { readonly path: string })[];
 }
@@ -74,8 +77,9 @@ export class Selection {
         : undefined;
     const rewritten = other !== undefined;
     const compressed = !rewritten && isGzip(file.object.key);
-    const key = `${compressed}|${rewritten}|${JSON.stringify(storage.SerdeInfo ?? {})}`;
-    const group = groups.get(key) ?? { compressed, rewritten, format, files: [] };
+    const sequential = format.kind !== "parquet" && !rewritten && mayEndInLongLine(file.object, compressed);
+    const key = `${compressed}|${rewritten}|${sequential}|${JSON.stringify(storage.SerdeInfo ?? {})}`;
+    const group = groups.get(key) ?? { compressed, rewritten, sequential, format, files: [] };
     groups.set(key, group);
     group.files.push({ ...file, path: other ?? file.object.path });
   }
@@ -98,7 +102,7 @@ export class Selection {
     const read =
       format.kind === "parquet"
         ? parquet(list, columns, await this.#parquetColumns(list))
-        : readers[format.kind](list, group.compressed, columns, format, typedReads);
+        : readers[format.kind](list, group, columns, format, typedReads);
     const names = columns.map(({ name }) => {
       const read = typedReads.find((one) => one.name === name);
       return quoteName(read ? typedReadName(name, read.type) : name);

@@ -3,12 +3,14 @@ import { AwsError, unsupported, validationError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
 import { minuteOf, type Sample } from "../metrics";
-import { dimensionsOf, evaluateQueries } from "../queries";
+import { checkPeriod, dimensionsOf, evaluateQueries } from "../queries";
 import { byPeriod, statistic } from "../statistics";
 import type { MonitoringStore } from "../store";
 
 const MAX_DATA = 1000;
 const PAGE_SIZE = 500;
+/** Source: CloudWatch API reference, GetMetricStatistics. */
+const MAX_STATISTICS = 1440;
 const MAX_AGE_MS = 14 * 24 * 3_600_000;
 const MAX_FUTURE_MS = 2 * 3_600_000;
 
@@ -51,10 +53,16 @@ export const metricOperations = ({ metrics, cloud }: MonitoringStore) =>
     GetMetricStatistics: {
       run: (input) => {
         const { Namespace = "", MetricName = "", StartTime, EndTime, Period = 60 } = input;
-        if (![1, 5, 10, 20, 30].includes(Period) && (Period <= 0 || Period % 60 !== 0))
-          throw invalidValue("The parameter Period must be 1, 5, 10, 20, 30, or a multiple of 60.");
+        checkPeriod(Period);
+        const [start, end] = [StartTime?.getTime() ?? 0, EndTime?.getTime() ?? 0];
+        const requested = Math.floor((end - start) / (Period * 1000));
+        if (requested > MAX_STATISTICS)
+          throw new AwsError(
+            "InvalidParameterCombinationException",
+            `You have requested up to ${requested} datapoints, which exceeds the limit of ${MAX_STATISTICS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+          );
         const series = metrics.find(Namespace, MetricName, dimensionsOf(input.Dimensions));
-        const periods = byPeriod(series, StartTime?.getTime() ?? 0, EndTime?.getTime() ?? 0, Period);
+        const periods = byPeriod(series, start, end, Period);
         const compute = (names: readonly string[] = [], counts: ReadonlyMap<number, number>) =>
           Object.fromEntries(names.map((name) => [name, statistic(name)(counts)]));
         return {

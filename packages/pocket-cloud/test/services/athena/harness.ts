@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-athena";
 import { CreateDatabaseCommand, CreateTableCommand, GlueClient, type TableInput } from "@aws-sdk/client-glue";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { type Cloud, startCloud } from "../../../cloud";
+import { type Cloud, type CloudOptions, startCloud } from "../../../cloud";
 
 /** A cloud with a database, a bucket for data and one for results, and clients as users have them. */
 export interface World {
@@ -31,8 +31,11 @@ export interface World {
 
 export const NOW = Date.parse("2026-01-10T12:34:56.789Z");
 
-export async function startWorld(dir = mkdtempSync(join(tmpdir(), "athena-"))): Promise<World> {
-  const cloud = await startCloud({ dir, clock: { simulateFrom: NOW } });
+export async function startWorld(
+  dir = mkdtempSync(join(tmpdir(), "athena-")),
+  more: Partial<CloudOptions> = {},
+): Promise<World> {
+  const cloud = await startCloud({ dir, clock: { simulateFrom: NOW }, ...more });
   const options = {
     endpoint: cloud.endpoint,
     region: cloud.region,

@@ -99,6 +99,35 @@ describe("CloudWatch", () => {
     );
   });
 
+  it("refuses more data points than AWS returns, and periods that never advance", async () => {
+    const metric = { Namespace: "lake", MetricName: "rows" };
+    const span = { StartTime: new Date(NOW - 3 * 24 * 60 * MINUTE), EndTime: new Date(NOW) };
+    await assert.rejects(
+      cloudwatch.send(
+        new GetMetricStatisticsCommand({ ...metric, ...span, Period: 60, Statistics: ["Sum"] }),
+      ),
+      {
+        name: "InvalidParameterCombinationException",
+        message:
+          "You have requested up to 4320 datapoints, which exceeds the limit of 1440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.",
+      },
+    );
+    const read = (Period: number, Expression?: string) =>
+      cloudwatch.send(
+        new GetMetricDataCommand({
+          StartTime: new Date(0),
+          EndTime: new Date(3_999_999_984_000),
+          MetricDataQueries: [
+            { Id: "a", MetricStat: { Metric: metric, Period, Stat: "Sum" } },
+            ...(Expression === undefined ? [] : [{ Id: "b", Expression }]),
+          ],
+        }),
+      );
+    assert.deepEqual((await read(10)).MetricDataResults?.[0]?.Values, []);
+    await assert.rejects(read(60, "FILL(a, 0)"), /more than 100800 periods/);
+    await assert.rejects(read(0, "FILL(a, 0)"), /must be 1, 5, 10, 20, 30, or a multiple of 60/);
+  });
+
   it("evaluates metric math", async () => {
     await put("in", [10]);
     await put("out", [4]);
