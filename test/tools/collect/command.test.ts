@@ -21,7 +21,7 @@ describe("npm run collect", function () {
   let world: TestCloud;
   before(async () => {
     world = await testCloud({ enforceLimits: false });
-    for (const StreamName of ["pricelake-local-posts", "pricelake-local-retail", "gecko"])
+    for (const StreamName of ["pricelake-local-posts", "pricelake-local-retail", "gecko", "private"])
       await world.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
   });
   after(async () => {
@@ -56,7 +56,18 @@ describe("npm run collect", function () {
 
   it("keeps its positions in folders and files that only their owner may access", async () => {
     const state = join(dir.path, "private");
-    const args = ["--source", "sample", "--rate", "2000", "--limit", "10", "--dir", state];
+    const args = [
+      "--source",
+      "sample",
+      "--rate",
+      "2000",
+      "--limit",
+      "10",
+      "--to",
+      "kinesis:private",
+      "--dir",
+      state,
+    ];
     const umask = process.umask(0o022);
     const { code, stderr } = await collect(...args).finally(() => process.umask(umask));
     assert.equal(code, 0, stderr);
