@@ -1,5 +1,5 @@
-import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { allowManyCalls } from "./many-calls";
 
 /** The part of Lambda's context that the functions use. */
 export interface Context {
@@ -19,9 +19,7 @@ const REPORT_MS = 200;
 export function deadline(context: Context, atMostMs = Number.POSITIVE_INFINITY): AbortSignal {
   const left = Math.max(1, Math.floor(Math.min(context.getRemainingTimeInMillis() - MARGIN_MS, atMostMs)));
   const signal = AbortSignal.timeout(left);
-  // Every in-flight call listens to the signal; the default warning above ten listeners would be a false
-  // alarm.
-  setMaxListeners(0, signal);
+  allowManyCalls(signal);
   return signal;
 }
 

@@ -1,6 +1,7 @@
 import type { FeedDefinition, Row } from "../../data/feeds";
 import { latestEventTime } from "../../data/feeds/event-times";
 import { describe } from "../shared/log";
+import { allowManyCalls } from "../shared/many-calls";
 import { type Candidate, outdated, unchanged } from "./core";
 import { LastSeen } from "./last-seen";
 import type { Table } from "./table";
@@ -38,6 +39,7 @@ export async function store(
   how: Writes = "single",
   lastSeen: LastSeen = new LastSeen(),
 ): Promise<Outcome> {
+  allowManyCalls(signal);
   try {
     if (feed.store.mode === "latest")
       return await storeLatest(feed, table, candidates, signal, how, lastSeen);

@@ -14,6 +14,7 @@ import type { FeedDefinition, Row } from "../../data/feeds";
 import { storeItemOf, storeKeyOf } from "../../data/feeds";
 import { latestEventTime } from "../../data/feeds/event-times";
 import { backoffMs, pause } from "../shared/backoff";
+import { allowManyCalls } from "../shared/many-calls";
 import { fromItem, type Item, toItem } from "./attributes";
 import { itemId } from "./core";
 
@@ -124,6 +125,7 @@ export class Table {
 
   /** Puts rows in batches; unprocessed items are sent again. */
   async putAll(rows: readonly Row[], abortSignal: AbortSignal): Promise<void> {
+    allowManyCalls(abortSignal);
     let waiting = chunks(rows, WRITE_AT_ONCE).map((chunk) =>
       chunk.map((row) => ({ PutRequest: { Item: toItem(storeItemOf(this.feed, row)) } })),
     );

@@ -6,7 +6,7 @@ import { strToU8, zipSync } from "fflate";
 import { bundleFunction } from "../../../infra/bundle";
 import { name, type World } from "./world";
 
-/** A change of write-csv that must not go unnoticed. */
+/** A change of a function. Those of write-csv below must not go unnoticed. */
 export interface Mutation {
   readonly what: string;
   readonly file: string;
@@ -58,26 +58,31 @@ export const mutations: readonly Mutation[] = [
 const root = join(__dirname, "../../..");
 
 /** Puts the mutant in the function's place; what it returns puts the function back. */
-export async function mutate(world: World, mutation: Mutation): Promise<() => Promise<void>> {
-  await install(world, await mutant(mutation));
-  return async () => install(world, await bundleFunction("write-csv"));
+export async function mutate(
+  world: World,
+  mutation: Mutation,
+  { code = "write-csv", feed = "crypto" } = {},
+): Promise<() => Promise<void>> {
+  const FunctionName = name.function(code, feed);
+  await install(world, FunctionName, await mutant(mutation, code));
+  return async () => install(world, FunctionName, await bundleFunction(code));
 }
 
-async function install({ lambda }: World, code: string): Promise<void> {
+async function install({ lambda }: World, FunctionName: string, code: string): Promise<void> {
   await lambda.send(
     new UpdateFunctionCodeCommand({
-      FunctionName: name.function("write-csv", "crypto"),
+      FunctionName,
       ZipFile: zipSync({ "index.js": strToU8(code) }),
     }),
   );
 }
 
-async function mutant({ file, from, to }: Mutation): Promise<string> {
+async function mutant({ file, from, to }: Mutation, code: string): Promise<string> {
   const path = join(root, file);
   const source = readFileSync(path, "utf8");
   if (source.split(from).length !== 2) throw new Error(`${file} has not exactly one ${from}`);
   const { outputFiles } = await build({
-    entryPoints: [join(root, "functions/write-csv/handler.ts")],
+    entryPoints: [join(root, `functions/${code}/handler.ts`)],
     bundle: true,
     minify: true,
     write: false,
