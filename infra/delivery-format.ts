@@ -33,7 +33,7 @@ const formats: Readonly<Record<RawFormat, (feed: FeedDefinition, context: Contex
   parquet: parquetByArrival,
 };
 
-/** JSON lines, by the hour of arrival. */
+/** JSON lines, by the hour of arrival. Producers may leave out the last newline of a record. */
 function linesByArrival({ name }: FeedDefinition, { config }: Context): Format {
   return {
     destination: () => ({
@@ -42,7 +42,7 @@ function linesByArrival({ name }: FeedDefinition, { config }: Context): Format {
       bufferingSize: config.delivery.bufferMegabytes,
       compressionFormat: "GZIP",
     }),
-    processors: [],
+    processors: [APPEND_NEWLINE],
     statements: [],
   };
 }
@@ -99,6 +99,10 @@ const SPLIT_LINES: Processor = {
   parameters: [{ parameterName: "SubRecordType", parameterValue: "JSON" }],
 };
 
+/**
+ * Without it Firehose joins records that do not end with a newline into one line. It needs no dynamic partitioning
+ * (fdmsantos/terraform-aws-kinesis-firehose#13).
+ */
 const APPEND_NEWLINE: Processor = {
   type: "AppendDelimiterToRecord",
   parameters: [{ parameterName: "Delimiter", parameterValue: "\\n" }],

@@ -43,11 +43,17 @@ function typedColumn(name: string, column: Column): string {
   return column.multiline ? `replace(${text}, chr(8232), chr(10))` : text;
 }
 
-/** The view `<feed>_raw`: the rows of all raw formats. A predicate on dt limits each table's partitions. */
+/**
+ * The view `<feed>_raw`: the rows of all raw formats. A predicate on dt limits each table's partitions. Lines without any
+ * column of the feed are left out: blank lines, lines that are no JSON, and objects of another form.
+ */
 export function rawViewSql(feed: FeedDefinition, database: string, tables: readonly string[]): string {
   const columns = rawTrinoColumns(feed).map(({ name }) => name);
+  const hasColumn = Object.keys(feed.columns)
+    .map((name) => `${sqlName(name)} IS NOT NULL`)
+    .join(" OR ");
   return tables
-    .map((table) => `SELECT ${columns.join(", ")} FROM "${database}"."${table}"`)
+    .map((table) => `SELECT ${columns.join(", ")} FROM "${database}"."${table}" WHERE ${hasColumn}`)
     .join("\nUNION ALL\n");
 }
 

@@ -96,9 +96,13 @@ describe("The view of a feed's raw rows", () => {
     const sql = rawViewSql(retail, "d", ["retail_raw_lines", "retail_raw_parquet"]);
     const columns =
       "invoiceno, stockcode, description, quantity, invoicedate, unitprice, customerid, country, dt, hour";
+    const present =
+      "invoiceno IS NOT NULL OR stockcode IS NOT NULL OR description IS NOT NULL OR quantity IS NOT NULL OR " +
+      "invoicedate IS NOT NULL OR unitprice IS NOT NULL OR customerid IS NOT NULL OR country IS NOT NULL";
     assert.equal(
       sql,
-      `SELECT ${columns} FROM "d"."retail_raw_lines"\nUNION ALL\nSELECT ${columns} FROM "d"."retail_raw_parquet"`,
+      `SELECT ${columns} FROM "d"."retail_raw_lines" WHERE ${present}\nUNION ALL\n` +
+        `SELECT ${columns} FROM "d"."retail_raw_parquet" WHERE ${present}`,
     );
     assert.deepEqual(
       rawTrinoColumns(retail)

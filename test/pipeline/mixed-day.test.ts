@@ -8,7 +8,7 @@ import { parse } from "csv-parse/sync";
 import { feeds } from "../../data/feeds";
 import { hourAt } from "../../data/hours";
 import { pack } from "../../data/records/pack";
-import { objectsUnder } from "../../functions/shared/objects";
+import { linesOf, objectsUnder } from "../../functions/shared/objects";
 import { queryRows } from "../../tools/kit/athena-results";
 import { type Reconciliation, reconcile } from "../../tools/reconcile/reconcile";
 import { temporaryDirectory } from "../support/temporary";
@@ -293,7 +293,7 @@ describe("A mixed day", function () {
     for await (const { text } of objectsUnder(world.clients.s3, world.bucket, "csv/crypto/"))
       for (const row of parse(text) as string[][]) csv.add(`${row[0]} ${row[12]}`);
     for await (const { text } of objectsUnder(world.clients.s3, world.bucket, "raw/crypto/"))
-      for (const line of text.trimEnd().split("\n")) {
+      for (const line of linesOf(text)) {
         const { coin_id, event_time } = JSON.parse(line) as { coin_id: string; event_time: string };
         raw.add(`${coin_id} ${event_time.replace("T", " ").replace("Z", "")}`);
       }
@@ -319,7 +319,7 @@ describe("A mixed day", function () {
     for (const feed of ["retail", "stocks", "posts"] as const) {
       let raw = 0;
       for await (const { key, text } of objectsUnder(world.clients.s3, world.bucket, `raw/${feed}/`))
-        if (!key.includes("-direct-")) raw += text.replaceAll("}{", "}\n{").trimEnd().split("\n").length;
+        if (!key.includes("-direct-")) raw += linesOf(text).length;
       assert.equal(raw, sent[feed].lines, feed);
     }
     const refused: string[] = [];
@@ -328,6 +328,15 @@ describe("A mixed day", function () {
         refused.push((JSON.parse(entry) as { raw: string }).raw);
     assert.equal(refused.length, sent.posts.invalid);
     assert.equal(refused[0], '{"post_id":1050118621198921728,"author":"a"}');
+  });
+
+  it("shows every JSON line of raw/ in the raw views, also of records without a last newline", async () => {
+    for (const feed of ["retail", "stocks"] as const) {
+      const [[rows] = []] = await queryRows(world.clients.athena, name, `SELECT count(*) FROM ${feed}_raw`);
+      const notJson = feed === "retail" ? HOURS : 0;
+      const byDirectPut = feed === "stocks" ? direct.rows : 0;
+      assert.equal(Number(rows), sent[feed].lines - notJson + byDirectPut, feed);
+    }
   });
 
   it("keeps 1,000 Unicode characters with a leading = unchanged", async () => {
