@@ -4,14 +4,20 @@ import { once } from "node:events";
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { text } from "node:stream/consumers";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import { feeds, type Row, storeKeyOf, validateRow } from "../../data/feeds";
 import { hourAt } from "../../data/hours";
+import { startMarket } from "../../data/market";
 import { names } from "../../data/names";
 import { pack } from "../../data/records/pack";
+import { toItem } from "../../functions/store-latest/attributes";
 import { startCloud } from "../../packages/pocket-cloud";
 import { deployProgram, diffPreviews, previewProgram } from "../../packages/pulumi-local";
 import { queryRows } from "../../tools/kit/athena-results";
 import { clientsFor } from "../../tools/kit/clients";
+import { previewReport } from "../../tools/preview/report";
+import { asText } from "../../tools/preview/text";
 import { temporaryDirectory } from "../support/temporary";
 
 const root = resolve(__dirname, "../..");
@@ -19,14 +25,35 @@ const name = names("local");
 const HOUR = 3_600_000;
 /** Recent, so that the stream still retains the records when reconcile reads it. */
 const START = Math.floor((Date.now() - 2 * HOUR) / HOUR) * HOUR;
+const allFeeds = Object.keys(feeds);
 const config = {
-  "pricelake:feeds": '["stocks"]',
+  "pricelake:feeds": JSON.stringify(allFeeds),
   "pricelake:directFeeds": "[]",
   // 0: functions and deliveries do not wait for more records.
   "pricelake:batchWindowSeconds": "0",
 };
 
-/** The project with one more column in the contract of stocks. */
+/** A row of each feed with this id and time. */
+const rowOf: Readonly<Record<string, (id: string, time: string) => object>> = {
+  crypto: (id, time) => ({
+    ...{
+      coin_id: id,
+      symbol: id,
+      name: id,
+      price_usd: 1,
+      last_updated: time,
+      event_time: time,
+      origin: "poll",
+    },
+  }),
+  posts: (id, time) => ({ post_id: id, author: "a", text: "=x", posted_at: time, seen_at: time }),
+  retail: (id, time) => ({
+    ...{ InvoiceNo: id, StockCode: "71053", Quantity: 1, InvoiceDate: time, UnitPrice: 1, Country: "Chile" },
+  }),
+  stocks: (id, time) => ({ ticker_symbol: id, price: 1, event_time: time }),
+};
+
+/** The project with one more column in each contract. */
 function projectWithColumn(dir: string): string {
   cpSync(root, dir, {
     recursive: true,
@@ -34,18 +61,25 @@ function projectWithColumn(dir: string): string {
       !/^(node_modules|\.git|\.pricelake)(\/|$)/.test(relative(root, path).split(sep).join("/")),
   });
   symlinkSync(join(root, "node_modules"), join(dir, "node_modules"), "dir");
-  const contract = join(dir, "data/feeds/stocks.ts");
-  const source = readFileSync(contract, "utf8");
-  const changed = source.replace(
-    '  },\n  naturalKey: ["ticker_symbol"',
-    '    venue: { type: "string", nullable: true, doc: "Exchange of the trade" },\n  },\n  naturalKey: ["ticker_symbol"',
-  );
-  assert.notEqual(changed, source);
-  writeFileSync(contract, changed);
+  for (const feed of allFeeds) {
+    const contract = join(dir, `data/feeds/${feed}.ts`);
+    const source = readFileSync(contract, "utf8");
+    const changed = source.replace(
+      "  },\n  naturalKey: [",
+      '    venue: { type: "string", nullable: true, doc: "Where it came from" },\n  },\n  naturalKey: [',
+    );
+    assert.notEqual(changed, source);
+    writeFileSync(contract, changed);
+  }
   return dir;
 }
 
-describe("A column added to a contract", function () {
+function validated(feed: string, value: object): Row {
+  const result = validateRow(feeds[feed] ?? assert.fail(), value);
+  return result.ok ? result.row : assert.fail(result.reason);
+}
+
+describe("A column added to each contract", function () {
   this.timeout(600_000);
   const dir = temporaryDirectory();
   after(dir.remove);
@@ -55,6 +89,8 @@ describe("A column added to a contract", function () {
     const cloud = await startCloud({ dir: join(dir.path, "state"), clock: { simulateFrom: START } });
     const connection = { endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials };
     const clients = clientsFor(connection);
+    const market = await startMarket({ now: () => cloud.clock.now(), coins: 5 });
+    const configured = { ...config, "pricelake:sampleMarketUrl": market.url, "pricelake:coins": "5" };
     const kinesis = new KinesisClient(connection);
     const deploy = (program: string) =>
       deployProgram({
@@ -62,22 +98,24 @@ describe("A column added to a contract", function () {
         dir: program,
         stack: "local",
         statePath: join(dir.path, "stack.json"),
-        config,
+        config: configured,
       });
-    /** Two packed rows and one single row per minute. */
+    /** Of each feed two packed rows and one single row. */
     const send = async (minute: number, extra: object) => {
-      const event_time = new Date(START + minute * 60_000).toISOString();
-      const line = (ticker_symbol: string) =>
-        JSON.stringify({ ticker_symbol, price: minute, event_time, ...extra });
-      const { packs } = pack(
-        ["A", "B"].map((key) => ({ key, line: line(key) })),
-        1,
-      );
-      const Records = [
-        ...packs.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
-        { Data: Buffer.from(line("C")), PartitionKey: "c" },
-      ];
-      await kinesis.send(new PutRecordsCommand({ StreamName: name.stream("stocks"), Records }));
+      const time = new Date(START + minute * 60_000).toISOString();
+      for (const feed of allFeeds) {
+        const line = (letter: string) =>
+          JSON.stringify({ ...rowOf[feed]?.(`${letter}${minute}`, time), ...extra });
+        const { packs } = pack(
+          ["A", "B"].map((key) => ({ key, line: line(key) })),
+          1,
+        );
+        const Records = [
+          ...packs.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
+          { Data: Buffer.from(line("C")), PartitionKey: "c" },
+        ];
+        await kinesis.send(new PutRecordsCommand({ StreamName: name.stream(feed), Records }));
+      }
       await cloud.clock.advanceTo(START + minute * 60_000 + 30_000);
       await cloud.flush();
     };
@@ -106,7 +144,9 @@ describe("A column added to a contract", function () {
       await send(2, { venue: "early" });
 
       const [before, after] = await Promise.all(
-        [root, project].map((program) => previewProgram({ dir: program, stack: "local", config })),
+        [root, project].map((program) =>
+          previewProgram({ dir: program, stack: "local", config: configured }),
+        ),
       );
       assert.ok(before && after);
       const changes = diffPreviews(before, after);
@@ -119,15 +159,32 @@ describe("A column added to a contract", function () {
           .filter(({ type }) => /glue/.test(type))
           .map(({ name: changed }) => changed)
           .sort(),
-        [
-          "stocks-csv-table",
-          "stocks-raw-event-time-table",
-          "stocks-raw-lines-table",
-          "stocks-raw-parquet-table",
-          "stocks-raw-view",
-          "stocks-view",
-        ],
+        allFeeds
+          .flatMap((feed) =>
+            [
+              "csv-table",
+              "raw-event-time-table",
+              "raw-lines-table",
+              "raw-parquet-table",
+              "raw-view",
+              "view",
+            ].map((table) => `${feed}-${table}`),
+          )
+          .sort(),
       );
+      const said = asText(previewReport(after, { ref: "main", preview: before }));
+      assert.match(said, /^against main: 35 changed, monthly cost \+\$0\.00\nno data is lost\n/);
+      for (const feed of allFeeds) {
+        assert.match(
+          said,
+          new RegExp(
+            `^~ aws:glue:CatalogTable 4: ${feed}-csv-table, .*\\n {4}storageDescriptor.columns.\\d+.comment: .*\\n` +
+              ` {4}storageDescriptor.columns.\\d+.name: \\(none\\) → "venue"$`,
+            "m",
+          ),
+        );
+        assert.match(said, new RegExp(`^~ aws:glue:CatalogTable ${feed}-view$`, "m"));
+      }
 
       await deploy(project);
       await send(3, { venue: "NYSE" });
@@ -135,33 +192,54 @@ describe("A column added to a contract", function () {
       await cloud.clock.advanceTo(START + 40 * 60_000);
       await cloud.flush();
 
-      const rows = await queryRows(
-        clients.athena,
-        name,
-        "SELECT minute(event_time), array_join(array_agg(ticker_symbol ORDER BY ticker_symbol), ''), coalesce(venue, 'null') " +
-          "FROM stocks GROUP BY 1, 3 ORDER BY 1",
-      );
-      assert.deepEqual(rows, [
-        ["1", "ABC", "null"],
-        ["2", "ABC", "null"],
-        ["3", "ABC", "NYSE"],
-        ["4", "ABC", "null"],
-      ]);
-      const [[raw] = []] = await queryRows(
-        clients.athena,
-        name,
-        "SELECT count_if(venue = 'NYSE') FROM stocks_raw",
-      );
-      assert.equal(raw, "3");
-
       const range = ["--from", hourAt(START - HOUR), "--to", hourAt(START + HOUR)];
-      const reconciled = await pricelake("reconcile", "--feed", "stocks", ...range);
-      assert.equal(reconciled.status, 0, reconciled.stdout + reconciled.stderr);
-      assert.match(reconciled.stdout, /^ {2}stream {5}12 rows, 12 distinct$/m);
-      assert.match(reconciled.stdout, /^ {2}csv {8}12 rows, 12 distinct$/m);
-      assert.match(reconciled.stdout, /all counts agree/);
+      for (const feed of allFeeds) {
+        const { eventTime, store } = feeds[feed] ?? assert.fail();
+        const id = store.hashKey;
+        const query = (sql: string) => queryRows(clients.athena, name, sql);
+        // Rows of this test: the poller's coins have longer names.
+        const mine = `length(${id}) = 2`;
+        assert.deepEqual(
+          await query(
+            `SELECT minute(${eventTime}), array_join(array_agg(${id} ORDER BY ${id}), ' '), coalesce(venue, 'null') ` +
+              `FROM ${feed} WHERE ${mine} GROUP BY 1, 3 ORDER BY 1`,
+          ),
+          [
+            ["1", "A1 B1 C1", "null"],
+            ["2", "A2 B2 C2", "null"],
+            ["3", "A3 B3 C3", "NYSE"],
+            ["4", "A4 B4 C4", "null"],
+          ],
+          feed,
+        );
+        // raw/ has the lines as they were sent, also those of a time when the column was not known.
+        assert.deepEqual(
+          await query(
+            `SELECT coalesce(venue, 'null'), count(*) FROM ${feed}_raw WHERE ${mine} GROUP BY 1 ORDER BY 1`,
+          ),
+          [
+            ["NYSE", "3"],
+            ["early", "3"],
+            ["null", "6"],
+          ],
+          feed,
+        );
+        const item = async (of: string) => {
+          const row = { ...rowOf[feed]?.(of, new Date(START + Number(of[1]) * 60_000).toISOString()) };
+          const Key = toItem(storeKeyOf(feeds[feed] ?? assert.fail(), validated(feed, row)));
+          return (await clients.dynamodb.send(new GetItemCommand({ TableName: name.table(feed), Key }))).Item;
+        };
+        assert.equal((await item("A1"))?.venue?.S, undefined, feed);
+        assert.deepEqual((await item("A3"))?.venue, { S: "NYSE" }, feed);
+        const reconciled = await pricelake("reconcile", "--feed", feed, ...range);
+        assert.equal(reconciled.status, 0, reconciled.stdout + reconciled.stderr);
+        assert.match(reconciled.stdout, /all counts agree/);
+        if (feed === "crypto") continue;
+        assert.match(reconciled.stdout, /^ {2}stream {5}12 rows, 12 distinct$/m);
+        assert.match(reconciled.stdout, /^ {2}csv {8}12 rows, 12 distinct$/m);
+      }
       const report = await pricelake(
-        ..."report ticker-ohlc --tickers A --since 5h --interval 1h --format json".split(" "),
+        ..."report ticker-ohlc --tickers A1 --since 5h --interval 1h --format json".split(" "),
       );
       assert.equal(report.status, 0, report.stderr);
       assert.equal((JSON.parse(report.stdout) as unknown[]).length, 1);
@@ -177,6 +255,7 @@ describe("A column added to a contract", function () {
     } finally {
       kinesis.destroy();
       clients.close();
+      await market.stop();
       await cloud.stop();
     }
   });

@@ -52,7 +52,8 @@ function againstLines({ changes, widenings, ref, costBefore, delivery }: Against
     );
   });
   return [
-    `Against \`${ref}\`: ${count(changes)}, monthly cost ${difference(cost, costBefore)}.`,
+    `Against \`${ref}\`: ${count(changes)}, monthly cost ${difference(cost, costBefore)}.` +
+      (losses.length === 0 ? " No data is lost." : ""),
     "",
     ...(losses.length === 0
       ? []

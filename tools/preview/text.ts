@@ -41,7 +41,7 @@ function againstText({ ref, changes, widenings, costBefore, delivery }: Against,
   const losses = lossTexts(groups);
   return [
     `against ${ref}: ${count(changes)}, monthly cost ${difference(cost, costBefore)}`,
-    ...(losses.length === 0 ? [] : ["", "data loss:"]),
+    ...(losses.length === 0 ? ["no data is lost"] : ["", "data loss:"]),
     ...losses.map(({ what, how }) => `! ${what} ${how}`),
     ...(delivery.length === 0 ? [] : ["", "raw objects:", ...delivery.map((note) => `  ${note}`)]),
     ...(widenings.length === 0 ? [] : ["", "new permissions:"]),
