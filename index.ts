@@ -6,15 +6,20 @@ import { Feed } from "./infra/feed";
 import { Lake } from "./infra/lake";
 import { Monitoring } from "./infra/monitoring";
 import { Poller } from "./infra/poller";
+import { Publisher } from "./infra/publisher";
 import { Queries } from "./infra/queries";
 import { Reconciler } from "./infra/reconciler";
+import { SiteEdge } from "./infra/site-edge";
 
-/** pricelake: market data in a lake you own. Configuration → lake → catalogue → feeds → queries → monitoring. */
+/** pricelake: market data in a lake you own. Configuration → lake → catalogue → feeds → queries → site → monitoring. */
 export = async () => {
   const context = await loadContext();
   const { config } = context;
 
-  const { data: lake, results, failures } = new Lake("lake", context);
+  const isServed = config.site.access === "private" || config.site.access === "public";
+  const edge = isServed ? new SiteEdge("site", context) : undefined;
+
+  const { data: lake, results, failures } = new Lake("lake", { servedBy: edge?.distributionArn }, context);
   const { topic } = new Alerts("alerts", context);
   const { database, crawler } = new Catalogue("catalogue", { lake }, context);
 
@@ -30,9 +35,18 @@ export = async () => {
   const reconciler = config.dailyReconcile
     ? new Reconciler("reconcile", { feeds: deployed, lake, results, queries }, context)
     : undefined;
-  const deadLetters = [crawler, poller, reconciler].flatMap((owner) => owner?.deadLetters ?? []);
+  const siteUrl = config.site.url ?? edge?.url;
+  const publisher =
+    config.site.access !== "off"
+      ? new Publisher("publish-reports", { lake, results, topic, url: siteUrl }, context)
+      : undefined;
+  const deadLetters = [crawler, poller, reconciler, publisher].flatMap((owner) => owner?.deadLetters ?? []);
   if (config.monitoring !== "none")
-    new Monitoring("monitoring", { feeds: deployed, poller, reconciler, deadLetters, topic }, context);
+    new Monitoring(
+      "monitoring",
+      { feeds: deployed, poller, reconciler, publisher, deadLetters, topic },
+      context,
+    );
   monthlyBudget("budget", topic, context);
 
   return {
@@ -43,6 +57,7 @@ export = async () => {
     database,
     workgroup,
     crawler: crawler.name,
+    ...(siteUrl !== undefined && { siteUrl }),
     streams: Object.fromEntries(deployed.map(({ definition, stream }) => [definition.name, stream.name])),
     deliveryStreams: deployed.flatMap(({ deliveries }) => deliveries.map(({ name }) => name)),
     tables: Object.fromEntries(deployed.map(({ definition, store }) => [definition.name, store.name])),

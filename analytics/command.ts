@@ -38,6 +38,7 @@ const subcommands: Readonly<Record<SubcommandName, () => Promise<Subcommand>>> =
   shell: async () => (await import("./commands/shell")).shell,
   history: async () => (await import("./commands/history")).history,
   new: async () => (await import("./commands/new")).newReport,
+  site: async () => (await import("./commands/site")).site,
   completion: async () => (await import("./commands/completion")).completion,
 };
 

@@ -15,6 +15,10 @@ export const names = (env: string) => {
     logsBucket: (account: string, region: string) => `${base}-logs-${account}-${region}`,
     database: `pricelake_${env}`,
     workgroup: base,
+    /** For the queries of published reports, with a byte limit of its own. */
+    siteWorkgroup: `${base}-site`,
+    /** The published site in CloudFront, whose names have no region. */
+    site: `${base}-site`,
     table: (feed: string) => `${base}-${feed}`,
     dashboard: base,
     alarm: (what: string) => `${base}-${what}`,

@@ -37,6 +37,8 @@ export interface ComputedAlarm extends Condition {
 export interface Limits {
   /** Seconds between two polls. */
   readonly pollSeconds: number;
+  /** Minutes between two publications. */
+  readonly publishMinutes: number;
   readonly bufferSeconds: number;
   readonly batchWindowSeconds: number;
 }
@@ -52,6 +54,7 @@ export const alarms = (resources: Monitored, limits: Limits): readonly Alarm[] =
     ...(name === resources.poller && { periodSeconds: pollPeriod(limits) }),
     // The reconciler runs once a day.
     ...(name === resources.reconciler && { periods: 1 }),
+    ...(name === resources.publisher && { periodSeconds: publishPeriod(limits) }),
   })),
   ...resources.functions.map(({ name }) =>
     counter(`${name}-throttles`, "AWS/Lambda", "Throttles", ["FunctionName", name], 3),
@@ -98,6 +101,7 @@ export const alarms = (resources: Monitored, limits: Limits): readonly Alarm[] =
   ...resources.queues.map(deadLetters),
   ...resources.mappings.map(unread),
   ...(resources.reconciler ? reconciliation(resources.reconciler) : []),
+  ...(resources.publisher ? publishing(resources.publisher, limits) : []),
   ...(resources.poller ? [staleSource(resources.poller, limits), fallback(resources.poller, limits)] : []),
 ];
 
@@ -143,6 +147,24 @@ const reconciliation = (name: string): readonly Alarm[] => [
     description: "For two days no comparison of all feeds has been completed",
     periodSeconds: DAY,
     missingData: "breaching",
+  },
+];
+
+/** CloudWatch's longest period is a day. */
+const publishPeriod = ({ publishMinutes }: Limits): number => Math.min(DAY, 60 * publishMinutes);
+
+/** Reports that could not be published or sent. The first one is also the heartbeat: without it there is no metric at all. */
+const publishing = (name: string, limits: Limits): readonly Alarm[] => [
+  {
+    ...counter(`${name}-unpublished`, "pricelake", "Unpublished", ["FunctionName", name], 3),
+    description: "Reports are not published, or publishing has stopped: the site shows old figures",
+    periodSeconds: publishPeriod(limits),
+    missingData: "breaching",
+  },
+  {
+    ...counter(`${name}-undelivered`, "pricelake", "Undelivered", ["FunctionName", name], 2),
+    description: "A report met its condition, and its message could not be sent",
+    periodSeconds: publishPeriod(limits),
   },
 ];
 

@@ -21,11 +21,19 @@ const DAY_MS = 86_400_000;
 
 let sourcesHash: string | undefined;
 
-/** A function's deployment package. */
-export function functionArchive(source: string): pulumi.asset.AssetArchive {
+/** A function's deployment package: its bundle, and further files by name. */
+export function functionArchive(
+  source: string,
+  files: Promise<Readonly<Record<string, string>>> = Promise.resolve({}),
+): pulumi.asset.AssetArchive {
   sourcesHash ??= hashSources(root);
   return new pulumi.asset.AssetArchive(
-    bundleAsset(root, sourcesHash, source).then((index) => ({ "index.js": index })),
+    Promise.all([bundleAsset(root, sourcesHash, source), files]).then(([index, texts]) => ({
+      "index.js": index,
+      ...Object.fromEntries(
+        Object.entries(texts).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)]),
+      ),
+    })),
   );
 }
 
@@ -58,12 +66,17 @@ const CACHE = "node_modules/.cache/pricelake/functions";
 /** Everything that determines the bundles: sources, bundling code and installed packages. */
 export const SOURCES = [
   "functions",
+  "analytics/lake",
+  "analytics/render",
+  "analytics/site",
+  "data/cells.ts",
   "data/coinpaprika-ids.ts",
   "data/feeds",
   "data/hours.ts",
   "data/names.ts",
   "data/polling.ts",
   "data/records",
+  "sql/library",
   "infra/bundle.ts",
   "infra/tree-shake-sdk.ts",
   "infra/unused-sdk.ts",

@@ -16,6 +16,8 @@ export interface SecureBucketArgs {
   readonly logs?: SecureBucket;
   /** Accept access logs of this account's buckets. Without ACLs, S3 needs a bucket policy to deliver them. */
   readonly acceptsLogsOf?: string;
+  /** ARN of the CloudFront distribution that serves the folder site/. */
+  readonly servedBy?: pulumi.Input<string> | undefined;
 }
 
 /** A private bucket: no public access, no ACLs, encrypted at rest and in transit. */
@@ -72,7 +74,12 @@ export class SecureBucket extends pulumi.ComponentResource {
     // S3 refuses concurrent changes of the public access block and the policy.
     const policy = new aws.s3.BucketPolicy(
       `${name}-policy`,
-      { bucket, policy: arn.apply((own) => bucketPolicy(own, args.acceptsLogsOf)) },
+      {
+        bucket,
+        policy: pulumi
+          .all([arn, args.servedBy])
+          .apply(([own, distribution]) => bucketPolicy(own, args.acceptsLogsOf, distribution)),
+      },
       { parent: this, dependsOn: [access] },
     );
     if (args.logs)
@@ -106,7 +113,7 @@ const EXPIRE_OLD_VERSIONS: LifecycleRule = {
   noncurrentVersionExpiration: { noncurrentDays: 30 },
 };
 
-const bucketPolicy = (arn: string, acceptsLogsOf: string | undefined): string =>
+const bucketPolicy = (arn: string, acceptsLogsOf: string | undefined, servedBy: string | undefined): string =>
   JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -119,6 +126,7 @@ const bucketPolicy = (arn: string, acceptsLogsOf: string | undefined): string =>
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
       ...(acceptsLogsOf === undefined ? [] : [acceptLogs(arn, acceptsLogsOf)]),
+      ...(servedBy === undefined ? [] : [serveSite(arn, servedBy)]),
     ],
   });
 
@@ -129,4 +137,14 @@ const acceptLogs = (arn: string, account: string) => ({
   Action: "s3:PutObject",
   Resource: `${arn}/*`,
   Condition: { StringEquals: { "aws:SourceAccount": account } },
+});
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html */
+const serveSite = (arn: string, distribution: string) => ({
+  Sid: "ServeSite",
+  Effect: "Allow",
+  Principal: { Service: "cloudfront.amazonaws.com" },
+  Action: "s3:GetObject",
+  Resource: `${arn}/site/*`,
+  Condition: { StringEquals: { "AWS:SourceArn": distribution } },
 });

@@ -65,9 +65,14 @@ export class ConfigReader {
 
   /** A JSON list of distinct strings, each of which matches. */
   list(key: string, pattern: RegExp, allowed: string): readonly string[] {
+    return this.listWhere(key, (item) => pattern.test(item), allowed);
+  }
+
+  /** A JSON list of distinct strings that meet a condition. */
+  listWhere(key: string, isAllowed: (item: string) => boolean, allowed: string): readonly string[] {
     const text = this.#text(key);
     const items = text === undefined ? undefined : parseList(text);
-    if (!items?.every((item) => pattern.test(item))) throw new ConfigError(key, text, `a list of ${allowed}`);
+    if (!items?.every(isAllowed)) throw new ConfigError(key, text, `a list of ${allowed}`);
     if (new Set(items).size < items.length) throw new ConfigError(key, text, "a list without repetitions");
     return items;
   }

@@ -3,6 +3,7 @@ import { feeds } from "../data/feeds";
 import { rawFormats } from "../data/names";
 import { COINS_PER_PAGE, requestsPerMinute as publishedRates } from "../data/polling";
 import { ConfigError, ConfigReader } from "./config-reader";
+import { isRange } from "./edge/code";
 import { quotaWarning } from "./quota";
 
 /** Everything that differs between environments. Pulumi.yaml documents each key and holds its default. */
@@ -111,6 +112,35 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
     ownKey: reader.flag("ownKey"),
     alertEmails: reader.list("alertEmails", /^[^\s@]{1,64}@[^\s@]{1,190}$/, "e-mail addresses"),
     monthlyBudgetUsd: reader.integer("monthlyBudgetUsd", 0, 1_000_000) || undefined,
+    site: {
+      access: reader.oneOf("site", ["off", "bucket", "private", "public"]),
+      minutes: reader.integer("siteMinutes", 5, 1440),
+      scanLimitMegabytes: reader.integer("siteScanLimitMegabytes", 10, 7_000_000),
+      passwordHash: reader.isSet("sitePasswordHash")
+        ? reader.text(
+            "sitePasswordHash",
+            /^[0-9a-f]{32}:[0-9a-f]{64}$/,
+            "a salt and a hash, as `npm run report -- site --new-password` prints them",
+          )
+        : undefined,
+      allowedIps: reader.listWhere(
+        "siteAllowedIps",
+        isRange,
+        "addresses or CIDR ranges such as 203.0.113.0/24",
+      ),
+      url: reader.isSet("siteUrl")
+        ? reader.text(
+            "siteUrl",
+            /^https?:\/\/[^\s"<>]{1,200}$/,
+            "an address such as https://reports.example.com/",
+          )
+        : undefined,
+      webhooks: reader.list(
+        "siteWebhooks",
+        /^[a-z][a-z0-9-]{0,30}:(slack|teams):[\w/+=.@-]{1,512}$/,
+        "webhooks, <name>:slack:<secret> or <name>:teams:<secret>, with the name of a secret in Secrets Manager",
+      ),
+    },
     monitoring: reader.oneOf("monitoring", ["none", "dashboard", "alarms"]),
     dailyReconcile: reader.flag("dailyReconcile"),
   } as const;
@@ -140,6 +170,20 @@ function checkCombinations(config: Config): void {
   if (prices.source === "coingecko-pro" && !prices.apiKey && !prices.apiKeySecret)
     throw new ConfigError("coingeckoApiKey", undefined, "set with priceSource coingecko-pro");
   checkRate(prices);
+  checkSite(config.site);
+}
+
+/** A private site needs a check at the edge, and a public one must not look as if it had one. */
+function checkSite({ access, passwordHash, allowedIps }: Config["site"]): void {
+  const isGuarded = passwordHash !== undefined || allowedIps.length > 0;
+  if (access === "private" && !isGuarded)
+    throw new ConfigError("site", access, "bucket or public without sitePasswordHash and siteAllowedIps");
+  if (access === "public" && isGuarded)
+    throw new ConfigError(
+      "site",
+      access,
+      "private with sitePasswordHash or siteAllowedIps: a public site checks neither",
+    );
 }
 
 /** Between giving a batch up and its records' expiry, Lambda reads them again for the failure destination. */
@@ -152,14 +196,14 @@ const AGE_MARGIN_SECONDS = 3600;
  */
 const ALWAYS_UNRESERVED = 100;
 
-function checkReservations({ functions, feeds: deployed, directFeeds }: Config): void {
+function checkReservations({ functions, feeds: deployed, directFeeds, site }: Config): void {
   const { reservedConcurrency = 0, concurrencyQuota } = functions;
   const definitions = Object.values(feeds).filter(({ name }) => deployed.includes(name));
   const perFeed = definitions.map(
     ({ name, watched, polled }) =>
       2 + (watched ? 1 : 0) + (polled ? 1 : 0) + (directFeeds.includes(name) ? 1 : 0),
   );
-  const count = perFeed.reduce((sum, each) => sum + each, 0);
+  const count = perFeed.reduce((sum, each) => sum + each, site.access === "off" ? 0 : 1);
   const most = Math.max(0, Math.floor((concurrencyQuota - ALWAYS_UNRESERVED) / Math.max(1, count)));
   if (reservedConcurrency > most)
     throw new ConfigError(

@@ -24,6 +24,8 @@ export interface Monitored {
   readonly poller: string | undefined;
   /** The function that compares the stages of each day, if any. */
   readonly reconciler: string | undefined;
+  /** The function that publishes reports, if any. */
+  readonly publisher: string | undefined;
 }
 
 /** [namespace, metric, dimension, value, options]. */
@@ -106,6 +108,13 @@ export function graphs(resources: Monitored): readonly Graph[] {
     {
       title: "Daily comparison: events that differ, feeds not compared",
       lines: custom({ Differences: "Sum", Unchecked: "Sum" }, reconciler),
+    },
+    {
+      title: "Published reports, failed ones, and messages",
+      lines: custom(
+        { Published: "Sum", Unpublished: "Sum", Delivered: "Sum", Undelivered: "Sum" },
+        resources.publisher ? [resources.publisher] : [],
+      ),
     },
     { title: "Rows quarantined", lines: custom({ Quarantined: "Sum" }) },
     {

@@ -13,6 +13,8 @@ export interface LakeFunctionArgs {
   readonly feed?: string;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
+  /** Further files beside the code, by name. */
+  readonly files?: Promise<Readonly<Record<string, string>>>;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** Permissions for the function's own calls; logging and tracing are added. */
   readonly statements: readonly Statement[];
@@ -97,7 +99,7 @@ export class LakeFunction extends pulumi.ComponentResource {
           runtime: "nodejs22.x",
           architectures: ["arm64"],
           handler: "index.handler",
-          code: functionArchive(args.source),
+          code: functionArchive(args.source, args.files),
           memorySize: args.memoryMegabytes,
           timeout: args.timeoutSeconds,
           ...(key && { kmsKeyArn: key }),

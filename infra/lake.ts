@@ -2,13 +2,23 @@ import * as pulumi from "@pulumi/pulumi";
 import { SecureBucket, type SecureBucketArgs } from "./bucket";
 import type { Context } from "./context";
 
+export interface LakeArgs {
+  /** ARN of the CloudFront distribution that serves the published site, if any. */
+  readonly servedBy: pulumi.Input<string> | undefined;
+}
+
 /** The buckets: the lake, query results, failed batches, and access logs. */
 export class Lake extends pulumi.ComponentResource {
   readonly data: SecureBucket;
   readonly results: SecureBucket;
   readonly failures: SecureBucket;
 
-  constructor(name: string, context: Context, options?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { servedBy }: LakeArgs,
+    context: Context,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
     super("pricelake:storage:Lake", name, {}, options);
     const { names, account, region, config, key } = context;
     const disposable = !config.isProtected;
@@ -32,10 +42,12 @@ export class Lake extends pulumi.ComponentResource {
           expiration: { days: config.lake.rawExpiryDays },
         },
         expire("errors", "errors/", 90),
+        ...(config.site.access !== "off" && !disposable ? [EXPIRE_OLD_PAGES] : []),
       ],
       versioned: !disposable,
       logs,
       key,
+      servedBy,
     });
     this.results = createBucket("results", {
       bucket: names.resultsBucket(account, region),
@@ -61,3 +73,11 @@ const expire = (what: string, prefix: string, days: number) => ({
   filter: { prefix },
   expiration: { days },
 });
+
+/** Each publication replaces the pages; nobody needs the earlier ones. */
+const EXPIRE_OLD_PAGES = {
+  id: "expire-old-pages",
+  status: "Enabled",
+  filter: { prefix: "site/" },
+  noncurrentVersionExpiration: { noncurrentDays: 1 },
+};

@@ -6,12 +6,14 @@ import { dashboardBody, type Monitored } from "./dashboard";
 import type { DeadLetters } from "./dead-letters";
 import type { Feed } from "./feed";
 import type { Poller } from "./poller";
+import type { Publisher } from "./publisher";
 import type { Reconciler } from "./reconciler";
 
 export interface MonitoringArgs {
   readonly feeds: readonly Feed[];
   readonly poller: Poller | undefined;
   readonly reconciler: Reconciler | undefined;
+  readonly publisher: Publisher | undefined;
   readonly deadLetters: readonly DeadLetters[];
   /** The SNS topic that alarms notify. */
   readonly topic: pulumi.Input<string>;
@@ -45,6 +47,7 @@ export class Monitoring extends pulumi.ComponentResource {
     function createAlarms() {
       const limits = {
         pollSeconds: config.prices.pollSeconds,
+        publishMinutes: config.site.minutes,
         bufferSeconds: config.delivery.bufferSeconds,
         batchWindowSeconds: config.functions.batchWindowSeconds,
       };
@@ -55,7 +58,7 @@ export class Monitoring extends pulumi.ComponentResource {
 }
 
 function monitored(
-  { feeds, poller, reconciler, deadLetters }: MonitoringArgs,
+  { feeds, poller, reconciler, publisher, deadLetters }: MonitoringArgs,
   { region, names }: Context,
 ): Monitored {
   const functions = [
@@ -65,6 +68,7 @@ function monitored(
     ]),
     ...(poller ? [poller.function] : []),
     ...(reconciler ? [reconciler.function] : []),
+    ...(publisher ? [publisher.function] : []),
   ];
   const readers = new Set(
     feeds.flatMap(({ definition, consumers: all }) =>
@@ -97,6 +101,7 @@ function monitored(
     workgroup: names.workgroup,
     poller: poller?.function.functionName,
     reconciler: reconciler?.function.functionName,
+    publisher: publisher?.function.functionName,
   };
 }
 

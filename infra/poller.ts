@@ -7,6 +7,7 @@ import type { Feed } from "./feed";
 import { LakeFunction } from "./function";
 import type { Statement } from "./permissions";
 import { Schedule } from "./schedule";
+import { readSecret, secretParameter, secretReference } from "./secrets";
 
 export interface PollerArgs {
   /** The feed that the polled rows go to. */
@@ -84,7 +85,7 @@ export class Poller extends pulumi.ComponentResource {
             ...(apiKey
               ? [{ sid: "ReadApiKey", actions: ["ssm:GetParameter"], resources: [apiKey.arn] }]
               : []),
-            ...(prices.apiKeySecret ? readSecret(prices.apiKeySecret, context) : []),
+            ...(prices.apiKeySecret ? readApiKeySecret(prices.apiKeySecret, context) : []),
           ],
           deadLetters: queue,
         },
@@ -126,27 +127,9 @@ export class Poller extends pulumi.ComponentResource {
   }
 }
 
-/**
- * SSM reads a secret of Secrets Manager under this name, so that the function needs one client for both.
- * https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html
- */
-const secretReference = (secret: string): string => `/aws/reference/secretsmanager/${secret}`;
-
-/**
- * A secret's ARN ends with six random characters. AWS documents question marks for them: an asterisk would also match
- * secrets with longer names. https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
- */
-const readSecret = (secret: string, { partition, region, account }: Context): Statement[] => [
-  {
-    sid: "ReadApiKey",
-    actions: ["ssm:GetParameter"],
-    resources: [`arn:${partition}:ssm:${region}:${account}:parameter${secretReference(secret)}`],
-  },
-  {
-    sid: "ReadSecret",
-    actions: ["secretsmanager:GetSecretValue"],
-    resources: [`arn:${partition}:secretsmanager:${region}:${account}:secret:${secret}-??????`],
-  },
+const readApiKeySecret = (secret: string, context: Context): Statement[] => [
+  { sid: "ReadApiKey", actions: ["ssm:GetParameter"], resources: [secretParameter(secret, context)] },
+  { sid: "ReadSecret", actions: ["secretsmanager:GetSecretValue"], resources: [readSecret(secret, context)] },
 ];
 
 /** Cron, because a rate would count from the schedule's creation instead of aligning with the clock. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SecureBucket } from "./bucket";
 import type { Context } from "./context";
 import { savedReports } from "./reports";
+import { workgroup } from "./workgroup";
 
 export interface QueriesArgs {
   readonly database: pulumi.Input<string>;
@@ -16,27 +17,16 @@ export class Queries extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueriesArgs, context: Context, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:queries:Queries", name, {}, options);
-    const { names, config, account, key } = context;
-    const workgroup = new aws.athena.Workgroup(
+    const { names, config } = context;
+    const group = workgroup(
       name,
       {
         name: names.workgroup,
         description: `Queries of ${names.base}`,
-        forceDestroy: true,
-        configuration: {
-          enforceWorkgroupConfiguration: true,
-          publishCloudwatchMetricsEnabled: true,
-          bytesScannedCutoffPerQuery: config.lake.scanLimitMegabytes * 1_048_576,
-          engineVersion: { selectedEngineVersion: "Athena engine version 3" },
-          resultConfiguration: {
-            outputLocation: pulumi.interpolate`s3://${args.results.name}/results/`,
-            expectedBucketOwner: account,
-            encryptionConfiguration: key
-              ? { encryptionOption: "SSE_KMS", kmsKeyArn: key }
-              : { encryptionOption: "SSE_S3" },
-          },
-        },
+        results: args.results,
+        scanLimitMegabytes: config.lake.scanLimitMegabytes,
       },
+      context,
       { parent: this },
     );
     for (const { name: report, description, text, statement } of savedReports(
@@ -45,7 +35,7 @@ export class Queries extends pulumi.ComponentResource {
     )) {
       new aws.athena.NamedQuery(
         `report-${report}`,
-        { name: report, description, database: args.database, workgroup: workgroup.name, query: text },
+        { name: report, description, database: args.database, workgroup: group.name, query: text },
         { parent: this },
       );
       if (statement)
@@ -54,14 +44,14 @@ export class Queries extends pulumi.ComponentResource {
           {
             name: statement.name,
             description: statement.description,
-            workgroup: workgroup.name,
+            workgroup: group.name,
             queryStatement: statement.text,
           },
           { parent: this },
         );
     }
-    this.workgroup = workgroup.name;
-    this.workgroupArn = workgroup.arn;
+    this.workgroup = group.name;
+    this.workgroupArn = group.arn;
     this.registerOutputs({ workgroup: this.workgroup });
   }
 }

@@ -7,6 +7,7 @@ import { queryOptions } from "../run/options";
 import { parameterOptions } from "../run/parameters";
 import { historyOptions } from "./history";
 import { listOptions } from "./list";
+import { siteOptions } from "./site";
 
 /** `completion bash|zsh|fish`: prints a completion script with the current reports and options. */
 export async function completion(args: readonly string[], { stdout, reports }: Context): Promise<number> {
@@ -27,6 +28,7 @@ export async function completion(args: readonly string[], { stdout, reports }: C
       ["shell", {}],
       ["history", historyOptions],
       ["new", {}],
+      ["site", siteOptions],
       ["completion", {}],
       ...reportOptions,
     ]),

@@ -4,7 +4,16 @@ import { didYouMean } from "../../tools/kit/did-you-mean";
 import { UsageError } from "../../tools/kit/errors";
 
 /** Words that can stand in place of a report's name. */
-export const subcommandNames = ["list", "show", "sql", "shell", "history", "new", "completion"] as const;
+export const subcommandNames = [
+  "list",
+  "show",
+  "sql",
+  "shell",
+  "history",
+  "new",
+  "site",
+  "completion",
+] as const;
 
 /** Finds a report by its id (crypto/ohlc), or by its name (ohlc) if only one report has it. */
 export function findReport(name: string, folder?: string): Report {

@@ -1,20 +1,14 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { bind, placeInFile, usesNewestDay } from "../../sql/library/bind";
-import { eachFeed, feedNamed, knownFeeds, type NewestDays } from "../../sql/library/feeds";
+import { eachFeed, feedNamed, knownFeeds } from "../../sql/library/feeds";
 import type { Report } from "../../sql/library/model";
-import { optionName, type Value } from "../../sql/library/values";
 import { UsageError } from "../../tools/kit/errors";
 import { parseOptions, text } from "../../tools/kit/options";
 import type { Context } from "../context";
-import { deployedFeeds, withCadence } from "../plan/catalogue";
-import { newestDays } from "../plan/estimate";
-import { rangeOf, scansOf } from "../plan/report-scans";
-import type { RenderInput } from "../render/model";
 import { deliver, destinationOf } from "../run/delivery";
-import { MissingRows } from "../run/missing-rows";
+import { feedsToRead, jobOf, newestDaysOf } from "../run/job";
 import { nowFor, queryOptions } from "../run/options";
 import { parameterOptions, readParameters } from "../run/parameters";
-import { type Job, Session } from "../run/session";
+import { Session } from "../run/session";
 import { findReport } from "./find-report";
 
 const feedOption = {
@@ -64,70 +58,6 @@ export async function runReports(args: readonly string[], context: Context): Pro
       );
     }
   });
-}
-
-function jobOf(
-  report: Report,
-  values: ReadonlyMap<string, Value>,
-  feeds: readonly FeedDefinition[],
-  days: NewestDays,
-  deliverResult: (input: RenderInput) => Promise<void>,
-): Job {
-  const bound = bind(report, values, feeds, days);
-  const [from, until] = report.window
-    ? [values.get(report.window.from)?.instant, values.get(report.window.to)?.instant]
-    : [];
-  return {
-    label: report.id,
-    bound,
-    scans: async () => scansOf(report, values, feeds, bound.query, days),
-    ...(from !== undefined && until !== undefined && { coverage: { from, until, feeds } }),
-    missingRows: new MissingRows(report, values),
-    present: ({ columns, ...result }) => ({
-      title: report.title,
-      description: report.description,
-      facts: [...values]
-        .filter(([, value]) => value.shown !== "")
-        .map(([name, value]): [string, string] => [`--${optionName(name)}`, value.shown]),
-      notes: report.notes,
-      ...(report.chart && { chart: report.chart }),
-      columns: columns.map((column) => ({
-        ...report.columns.find(({ name }) => name === column.name),
-        ...column,
-        ...keyRankOf(report, column.name),
-      })),
-      ...result,
-    }),
-    position: (line) => placeInFile(report, line),
-    deliver: deliverResult,
-  };
-}
-
-function keyRankOf({ keyColumns }: Report, column: string): { keyRank?: number } {
-  const keyRank = keyColumns.indexOf(column);
-  return keyRank < 0 ? {} : { keyRank };
-}
-
-/** The feeds with the stack's cadence, which is in the catalogue. */
-async function feedsToRead(
-  { clients, database }: Session,
-  report: Report,
-  chosen: readonly FeedDefinition[] | undefined,
-): Promise<readonly FeedDefinition[]> {
-  if (chosen && report.feed !== eachFeed)
-    return Promise.all(chosen.map((feed) => withCadence(clients, database, feed)));
-  const deployed = await deployedFeeds(clients, database);
-  return chosen?.map((feed) => deployed.find(({ name }) => name === feed.name) ?? feed) ?? deployed;
-}
-
-async function newestDaysOf(
-  { clients, database }: Session,
-  report: Report,
-  values: ReadonlyMap<string, Value>,
-  feeds: readonly FeedDefinition[],
-): Promise<NewestDays> {
-  const { from, to } = report.window && usesNewestDay(report) ? rangeOf(report.window, values) : {};
-  return from && to ? newestDays(clients, database, feeds, { from, to }) : new Map();
 }
 
 /** The feeds that a report reads; undefined for every feed in the catalogue. */

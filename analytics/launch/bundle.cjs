@@ -47,6 +47,8 @@ async function bundle(cache) {
     platform: "node",
     format: "cjs",
     target: "node20",
+    // `report site` builds the pages' script with it.
+    external: ["esbuild"],
     // A script from V8's code cache cannot resolve import().
     supported: { "dynamic-import": false },
     mainFields: ["module", "main"],

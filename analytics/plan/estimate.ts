@@ -39,6 +39,8 @@ export interface Estimate {
   readonly partitionsOf: ReadonlyMap<string, readonly PartitionHour[]>;
   readonly polls: ReadonlyMap<string, PollCounts>;
   readonly newest?: PartitionHour;
+  /** When the newest object was written. */
+  readonly modified?: Date;
   readonly bucket?: string;
 }
 
@@ -63,6 +65,9 @@ export async function estimate(
     .flatMap((listing) => listing.partitions.slice(-1))
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
     .at(-1);
+  const modified = listings
+    .flatMap((listing) => listing.modified ?? [])
+    .reduce<Date | undefined>((latest, each) => (latest && latest > each ? latest : each), undefined);
   return {
     bytes,
     objects: sum((listing) => listing.objects),
@@ -74,6 +79,7 @@ export async function estimate(
     partitionsOf: new Map(listings.map((listing) => [listing.scan.table, listing.partitions])),
     polls: new Map(listings.map((listing) => [listing.scan.table, listing.polls])),
     ...(newest && { newest }),
+    ...(modified && { modified }),
     ...(listings[0] && { bucket: listings[0].bucket }),
   };
 }

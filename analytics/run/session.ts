@@ -31,6 +31,8 @@ export interface Job {
   /** Position in the report's file of a position in the query. */
   readonly position?: (line: number) => string;
   readonly deliver: (input: RenderInput) => Promise<void>;
+  /** Gets the estimate before the query runs. */
+  readonly onPlan?: (estimate: Estimate) => void;
 }
 
 interface Plan {
@@ -101,6 +103,7 @@ export class Session {
       const plan = await this.#plan(job);
       if (this.#options["dry-run"]) return this.#dryRun(job, plan);
       await this.#checkLimits(plan);
+      job.onPlan?.(plan.estimate);
       const finished = await this.#execute(job, plan);
       const delivered = await this.#deliver(job, plan, finished).finally(() =>
         this.#account(job, plan, finished.execution),

@@ -82,7 +82,7 @@ export const estimators: Readonly<Record<string, Estimator>> = {
       /^(write-csv|store-latest|evaluate-rules|transform)-(.+)$/.exec(lambda.name) ?? [];
     const traffic = feed === undefined ? undefined : trafficOf(feed, all);
     const polled = source === "poll-prices" ? polls(all) : undefined;
-    const daily = runsPerDay[source];
+    const daily = runsPerDay(source, all);
     const invocations = polled
       ? polled.ticksPerDay * DAYS
       : daily
@@ -105,6 +105,7 @@ export const estimators: Readonly<Record<string, Estimator>> = {
           ]
         : []),
       ...(source === "reconcile" ? comparisons(lambda.name, line, all) : []),
+      ...(source === PUBLISHER ? publications(lambda.name, line, invocations) : []),
     ];
   },
   "aws:dynamodb/table:Table": (table, line, all) => {
@@ -127,16 +128,30 @@ export const estimators: Readonly<Record<string, Estimator>> = {
       ? [line(`${mapping.name} metrics`, "cloudwatch.metricMonth", usage.metricsPerMapping)]
       : [],
   "aws:scheduler/schedule:Schedule": (schedule, line, all) => {
-    const perDay = schedule.name === "poll-prices" ? polls(all)?.ticksPerDay : runsPerDay[schedule.name];
+    const perDay = schedule.name === "poll-prices" ? polls(all)?.ticksPerDay : runsPerDay(schedule.name, all);
     return perDay && [line(schedule.name, "scheduler.millionInvocations", (perDay * DAYS) / 1e6)];
   },
-  "aws:sqs/queue:Queue": (queue, line) => [
-    line(queue.name, "sqs.millionRequests", (usage.deadLettersPerDay * DAYS) / 1e6),
+  "aws:sqs/queue:Queue": (queue, line, all) => {
+    // An alert is sent, received and deleted; each publication receives once more.
+    const perDay =
+      queue.name === `${PUBLISHER}-alerts`
+        ? 3 * usage.alertsPerDay + runsPerDay(PUBLISHER, all)
+        : usage.deadLettersPerDay;
+    return [line(queue.name, "sqs.millionRequests", (perDay * DAYS) / 1e6)];
+  },
+  "aws:cloudfront/distribution:Distribution": (distribution, line) => [
+    line(distribution.name, "cloudfront.gigabyte", (usage.siteMegabytesPerDay * DAYS) / 1024),
+    line(distribution.name, "cloudfront.tenThousandRequests", (usage.siteRequestsPerDay * DAYS) / 10_000),
+  ],
+  "aws:cloudfront/function:Function": (edge, line) => [
+    line(edge.name, "cloudfront.millionFunctionCalls", (usage.siteRequestsPerDay * DAYS) / 1e6),
   ],
   "aws:glue/crawler:Crawler": (crawler, line) => [
     line(crawler.name, "glue.dpuHour", (DAYS * usage.crawlDpus * Math.max(10, usage.crawlMinutes)) / 60),
   ],
   "aws:athena/workgroup:Workgroup": (group, line) => {
+    // The queries of published reports are priced with the function.
+    if (group.name === "site") return [];
     const queries = usage.queriesPerDay * DAYS;
     const bytes = queries * Math.max(10, usage.megabytesPerQuery) * MB;
     return [
@@ -193,8 +208,37 @@ function lookBack(name: string, line: Line, all: readonly Priced[]): readonly Co
   ];
 }
 
-/** Runs of functions and schedules that do not depend on traffic. */
-const runsPerDay: Readonly<Record<string, number>> = { "landing-crawl": 1, reconcile: 1 };
+const PUBLISHER = "publish-reports";
+
+/** Runs of functions and schedules that do not depend on traffic; 0 for others. */
+function runsPerDay(name: string, all: readonly Priced[]): number {
+  if (name === "landing-crawl" || name === "reconcile") return 1;
+  if (name !== PUBLISHER) return 0;
+  const schedule = all.find(
+    (one) => one.type === "aws:scheduler/schedule:Schedule" && one.name === PUBLISHER,
+  );
+  const [, minutes] = /^rate\((\d+) minutes\)$/.exec(String(schedule?.inputs.scheduleExpression)) ?? [];
+  return minutes === undefined ? 0 : 1440 / Number(minutes);
+}
+
+/** A publication runs a query for each page, lists the lake, and writes every file. */
+const publications = (name: string, line: Line, count: number): readonly CostLine[] => [
+  line(
+    `${name} queries`,
+    "athena.terabyte",
+    (count * usage.publishedPages * Math.max(10, usage.megabytesPerQuery) * MB) / 1024 ** 4,
+  ),
+  line(
+    `${name} objects`,
+    "s3.thousandLists",
+    (count * usage.publishedPages * (usage.listsPerQuery + LISTS_PER_PAGE)) / 1000,
+  ),
+  line(`${name} objects`, "s3.thousandGets", (count * usage.publishedPages * usage.getsPerQuery) / 1000),
+  line(`${name} objects`, "s3.thousandPuts", (count * usage.publishedFiles) / 1000),
+];
+
+/** Listings for what may be missing, and of what is published. */
+const LISTS_PER_PAGE = 5;
 
 /** A day's comparison of each feed lists and reads the day's objects of csv/ and raw/, and queries the view. */
 function comparisons(name: string, line: Line, all: readonly Priced[]): readonly CostLine[] {

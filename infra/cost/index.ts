@@ -30,6 +30,7 @@ const isPaid = ({ type }: Priced): boolean =>
 const FREE: readonly RegExp[] = [
   /^aws:iam\//,
   /^aws:athena\/(namedQuery|preparedStatement):/,
+  /^aws:cloudfront\/(originAccessControl|responseHeadersPolicy):/,
   // Budgets without actions are free.
   /^aws:budgets\/budget:/,
   // Logs are priced with the functions that write them.
@@ -41,6 +42,7 @@ const FREE: readonly RegExp[] = [
   // Objects are priced with the deliveries and functions that write them.
   /^aws:s3\/bucket/,
   /^aws:sns\/(topicPolicy|topicSubscription):/,
+  /^aws:sqs\/queuePolicy:/,
   // Standard parameters are free.
   /^aws:ssm\/parameter:/,
 ];

@@ -64,6 +64,9 @@ const UNITS: Readonly<Record<string, string>> = {
   "sqs.millionRequests": "M requests",
   "scheduler.millionInvocations": "M invocations",
   "xray.millionTraces": "M traces",
+  "cloudfront.gigabyte": "GB sent to readers",
+  "cloudfront.tenThousandRequests": "ten thousand requests",
+  "cloudfront.millionFunctionCalls": "M calls at the edge",
 };
 
 /** Prices a quantity in a region. */

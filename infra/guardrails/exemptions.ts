@@ -37,6 +37,12 @@ const always: readonly Exemption[] = [
     /./,
     "new accounts have a quota of 10, too few to reserve any; reservedConcurrency sets it",
   ),
+  exempt(
+    "sqs-own-key",
+    "aws:sqs/queue:Queue",
+    /^publish-reports-alerts$/,
+    "SNS sends to it and has no right to the key; its alerts are published, and SQS encrypts them",
+  ),
   exempt("lambda-failure", FUNCTION, /^transform-/, "Firehose writes failed records to the error prefix"),
 ];
 

@@ -2,6 +2,7 @@ import { accessPolicies } from "./access";
 import { operationPolicies, ownKeyPolicies } from "./operations";
 import { pipelinePolicies } from "./pipeline";
 import type { Policy } from "./policy";
+import { sitePolicies } from "./site";
 import { storagePolicies } from "./storage";
 
 /** All guardrails. */
@@ -10,5 +11,6 @@ export const policies: readonly Policy[] = [
   ...accessPolicies,
   ...pipelinePolicies,
   ...operationPolicies,
+  ...sitePolicies,
   ...ownKeyPolicies,
 ];

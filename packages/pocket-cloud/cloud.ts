@@ -9,6 +9,7 @@ import { announce, withdraw } from "./endpoint";
 import { type FaultRule, Faults } from "./faults";
 import { Gate } from "./http/gate";
 import { listen } from "./http/listen";
+import type { PublishedSite } from "./http/site";
 import { Instance } from "./instance";
 import type { CallService, ServiceName } from "./models";
 import type { QueryTimeouts } from "./service";
@@ -62,6 +63,8 @@ export interface Cloud {
   /** Events of the running services. `reset` and `restore` replace it. */
   readonly bus: Bus;
   readonly administrator: Caller;
+  /** Serves a folder of a bucket as web pages at /_site/, to browsers on this machine. */
+  serveSite(site: PublishedSite): void;
   /** The names of the operations of every started service. */
   operations(): Readonly<Record<string, readonly string[]>>;
   /** Completes what waits in batching windows and buffers, sources before sinks. */
@@ -110,11 +113,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     });
 
   const gate = new Gate();
+  let site: PublishedSite | undefined;
   let instance: Instance;
   let closeListener = async () => {};
   try {
     instance = create();
-    const front = { gate, instance: () => instance, console: new Console() };
+    const front = { gate, instance: () => instance, console: new Console(), site: () => site };
     const listener = await listen({ port: options.port ?? 0, front });
     port = listener.port;
     closeListener = listener.close;
@@ -169,6 +173,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     },
     get administrator() {
       return instance.context.identities().administrator;
+    },
+    serveSite: (published) => {
+      site = published;
     },
     operations: () => instance.dispatcher.operations(),
     flush: () => instance.flush(),

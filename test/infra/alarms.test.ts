@@ -18,8 +18,9 @@ const monitored: Monitored = {
   workgroup: "w",
   poller: "poll",
   reconciler: "daily",
+  publisher: undefined,
 };
-const limits = { pollSeconds: 300, bufferSeconds: 60, batchWindowSeconds: 60 };
+const limits = { pollSeconds: 300, publishMinutes: 60, bufferSeconds: 60, batchWindowSeconds: 60 };
 
 /** Name to "statistic metric of dimension > threshold, periods, treatment of missing data". */
 const shown = (resources: Monitored, within = limits) =>
@@ -74,7 +75,12 @@ describe("Alarms", () => {
   });
 
   it("scale with the configured buffer, batch window and poll interval", () => {
-    const slow = shown(monitored, { pollSeconds: 3600, bufferSeconds: 900, batchWindowSeconds: 300 });
+    const slow = shown(monitored, {
+      ...limits,
+      pollSeconds: 3600,
+      bufferSeconds: 900,
+      batchWindowSeconds: 300,
+    });
     assert.match(slow["d-freshness"] ?? "", /> 2700,/);
     assert.match(slow["csv-lag"] ?? "", /> 1500000, 3 × 3600 s, breaching$/);
     assert.match(slow["rare-lag"] ?? "", /> 1500000, 3 × 300 s, notBreaching$/);
@@ -83,6 +89,21 @@ describe("Alarms", () => {
     assert.match(slow["poll-source-age"] ?? "", /> 11400, 3 × 3600 s, breaching$/);
     const odd = shown(monitored, { ...limits, pollSeconds: 1000 });
     assert.match(odd["poll-source-age"] ?? "", /> 3600, 3 × 1020 s, breaching$/, "periods are whole minutes");
+  });
+
+  it("cover published reports: failures, the silence of a stopped publication, and messages", () => {
+    const functions = [{ name: "site", readsStream: false }];
+    const published = { ...monitored, functions, mappings: [], publisher: "site", poller: undefined };
+    const byName = shown({ ...published, reconciler: undefined }, { ...limits, publishMinutes: 15 });
+    assert.deepEqual(
+      Object.fromEntries(Object.entries(byName).filter(([name]) => name.startsWith("site-"))),
+      {
+        "site-errors": "Sum Errors of FunctionName site > 0, 2 × 900 s, notBreaching",
+        "site-throttles": "Sum Throttles of FunctionName site > 0, 3 × 300 s, notBreaching",
+        "site-unpublished": "Sum Unpublished of FunctionName site > 0, 3 × 900 s, breaching",
+        "site-undelivered": "Sum Undelivered of FunctionName site > 0, 2 × 900 s, notBreaching",
+      },
+    );
   });
 
   it("have unique names", () => {

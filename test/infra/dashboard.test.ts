@@ -18,6 +18,7 @@ const monitored: Monitored = {
   workgroup: "pricelake-dev",
   poller: "pricelake-dev-poll-prices",
   reconciler: "pricelake-dev-reconcile",
+  publisher: undefined,
 };
 
 /** Titles to "metric statistic of what". */

@@ -13,6 +13,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   // A transaction asks for the rights of what is in it; these put.
   "dynamodb:TransactWriteItems": ["dynamodb:PutItem"],
   "s3:ListObjectsV2": ["s3:ListBucket"],
+  "s3:DeleteObjects": ["s3:DeleteObject"],
+  "sqs:DeleteMessageBatch": ["sqs:DeleteMessage"],
 };
 
 /** What services do in the function's name: Lambda for its source, failures, logs and traces, and Athena for its queries. */
@@ -26,6 +28,8 @@ const BY_SERVICES: ReadonlySet<string> = new Set([
   "AthenaReadsCatalogue",
   "AthenaWritesResults",
   "AthenaLocatesResults",
+  // SSM reads a secret of Secrets Manager in the caller's name.
+  "ReadSecret",
 ]);
 
 const IMPORT = /import (?:type )?\{([^}]*)\} from "@aws-sdk\/(client-[a-z0-9-]+)"/g;
@@ -92,11 +96,16 @@ describe("A function's permissions", function () {
   this.timeout(60_000);
 
   it("are exactly the calls in its code", async () => {
-    const preview = await previewWith("dev", { coingeckoApiKey: { value: "k", secret: true } });
+    const preview = await previewWith("dev", {
+      coingeckoApiKey: { value: "k", secret: true },
+      site: "public",
+      siteWebhooks: '["team:slack:chat/team"]',
+    });
     const functions = ofType(preview, "aws:lambda/function:Function").map(({ name }) => name);
     assert.deepEqual([...functions].sort(), [
       "evaluate-rules-crypto",
       "poll-prices",
+      "publish-reports",
       "reconcile",
       "store-latest-crypto",
       "store-latest-posts",

@@ -6,3 +6,4 @@ import "./options.suite";
 import "./rights.suite";
 import "./csv-table.suite";
 import "./policy-pack.suite";
+import "./site.suite";

@@ -134,7 +134,7 @@ describe("Metrics after a catch-up", function () {
   });
 
   it("let every alarm be evaluated on data, except alarms on what has not happened", async () => {
-    const limits = { pollSeconds: 300, bufferSeconds: 60, batchWindowSeconds: 60 };
+    const limits = { pollSeconds: 300, publishMinutes: 5, bufferSeconds: 60, batchWindowSeconds: 60 };
     const program = alarms(await monitored(), limits).filter(
       (alarm): alarm is SingleAlarm => !("expression" in alarm) && !DAILY.test(alarm.name),
     );
@@ -233,6 +233,7 @@ describe("Metrics after a catch-up", function () {
       workgroup: "",
       poller,
       reconciler: undefined,
+      publisher: undefined,
     };
   }
 });

@@ -17,6 +17,7 @@ import { showReports } from "./first-reports";
 import { pollCadence, pollNow, SOURCES } from "./poll-now";
 import { Polls } from "./polls";
 import { replaySamples, sendOnce } from "./samples";
+import { Site } from "./site";
 import { LiveView, Stages } from "./stages";
 import { beginAnew } from "./state-files";
 import { feedLine, summarise } from "./summary";
@@ -63,6 +64,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     const market = await startMarket({ now: () => cloud.clock.now() });
     stops.push(() => market.stop());
     const { lakeBucket } = await deploy(cloud, options, market.url);
+    const site = await Site.open(cloud, lakeBucket);
     const cadence = await pollCadence(cloud);
     const now = () => cloud.clock.now();
     const failures = new Failures(
@@ -88,6 +90,10 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     cloud.clock.goLive();
     process.stdout.write(`ready ${cloud.endpoint}\n`);
     if (options.live) await pollNow(cloud, cadence);
+    if (site) {
+      await site.publish();
+      log(`published reports: ${cloud.endpoint}/_site/ in a few seconds`);
+    }
     const { keepFeedsAlive } = await import("./living-feeds");
     const living = keepFeedsAlive(connectionTo(cloud), STACK, resolve(options.dir), signal, log).catch(
       (error: unknown) =>
@@ -143,9 +149,15 @@ const deployTo = (
     region: cloud.region,
     credentials: cloud.credentials,
     statePath: join(resolve(options.dir), "stack.json"),
-    config: options.live
-      ? { "pricelake:priceSource": "coingecko", "pricelake:fallbackSource": "coinpaprika" }
-      : { "pricelake:sampleMarketUrl": marketUrl },
+    config: {
+      // The embedded cloud has no CloudFront; its endpoint serves the folder.
+      "pricelake:site": "bucket",
+      "pricelake:siteMinutes": "5",
+      "pricelake:siteUrl": `${cloud.endpoint}/_site/`,
+      ...(options.live
+        ? { "pricelake:priceSource": "coingecko", "pricelake:fallbackSource": "coinpaprika" }
+        : { "pricelake:sampleMarketUrl": marketUrl }),
+    },
     log: log,
     onProgress: (done, total) => onProgress(`${done} of ${total} resources`),
   });

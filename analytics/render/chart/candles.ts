@@ -1,6 +1,6 @@
 import { element } from "../markup";
 import type { Candle } from "./data";
-import { alongAxis, left, right, text, ticksFor, valueAxis } from "./frame";
+import { alongAxis, left, type Plot, right, text, ticksFor, valueAxis } from "./frame";
 import { type Along, extent, linear, scaleAlong } from "./scale";
 
 export const MAX_PANELS = 4;
@@ -13,13 +13,17 @@ export function candleChart(
   title: string,
   width: number,
 ) {
-  const panels = all.slice(0, MAX_PANELS).filter(({ candles }) => candles.length > 0);
-  const markup = panels
+  const panels = all
+    .slice(0, MAX_PANELS)
+    .filter(({ candles }) => candles.length > 0)
     .map(({ name, candles }, at) =>
       panel([name, title].filter(Boolean).join(", "), candles, at * (PANEL_HEIGHT + 48), along, width),
-    )
-    .join("");
-  return { markup, height: Math.max(1, panels.length) * (PANEL_HEIGHT + 48) };
+    );
+  return {
+    markup: panels.map(({ markup }) => markup).join(""),
+    height: Math.max(1, panels.length) * (PANEL_HEIGHT + 48),
+    plots: panels.map(({ plot }) => plot),
+  };
 }
 
 function panel(
@@ -28,7 +32,7 @@ function panel(
   offset: number,
   along: Along,
   width: number,
-): string {
+): { markup: string; plot: Plot } {
   const [top, bottom] = [offset + 26, offset + PANEL_HEIGHT];
   const [low, high] = extent(candles.flatMap((candle) => [candle.low, candle.high]));
   const [first, last] = extent(candles.map(({ x }) => x));
@@ -51,7 +55,6 @@ function panel(
       })
     );
   });
-  return (
-    text(left, offset + 14, name) + valueAxis(y, width) + alongAxis(x, bottom, along, width) + shapes.join("")
-  );
+  const axes = valueAxis(y, width) + alongAxis(x, bottom, along, width);
+  return { markup: text(left, offset + 14, name) + axes + shapes.join(""), plot: { x, y, top, bottom } };
 }

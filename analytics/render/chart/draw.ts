@@ -53,7 +53,7 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
   line(chart, { columns }, rows, width) {
     const series = seriesOf(chart, columns, rows);
     return {
-      ...lineChart(series, rolesOf(chart, columns).along("x"), titleOf(chart, columns, "y"), width),
+      ...lineChart(series, rolesOf(chart, columns).along("x"), chartTitle(chart, columns), width),
       ...omitted(series.length, MAX_LINES, "lines"),
     };
   },
@@ -64,14 +64,14 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
       return value === undefined ? [] : [{ label: roles.text(row, "x"), value }];
     });
     return {
-      ...barChart(bars, titleOf(chart, columns, "y"), width),
+      ...barChart(bars, chartTitle(chart, columns), width),
       ...omitted(bars.length, MAX_BARS, "bars"),
     };
   },
   candlestick(chart, { columns }, rows, width) {
     const panels = candlesOf(chart, columns, rows);
     return {
-      ...candleChart(panels, rolesOf(chart, columns).along("x"), unitOf(chart, columns, "close"), width),
+      ...candleChart(panels, rolesOf(chart, columns).along("x"), chartTitle(chart, columns), width),
       ...omitted(panels.length, MAX_PANELS, "panels"),
     };
   },
@@ -90,6 +90,10 @@ const drawings: Readonly<Record<Chart["kind"], Draw>> = {
 
 const columnsOf = (chart: Chart, columns: readonly RenderColumn[], role: string): RenderColumn[] =>
   (chart.columns[role] ?? []).flatMap((name) => columns.find((column) => column.name === name) ?? []);
+
+/** What the values of a chart are. */
+export const chartTitle = (chart: Chart, columns: readonly RenderColumn[]): string =>
+  chart.kind === "candlestick" ? unitOf(chart, columns, "close") : titleOf(chart, columns, "y");
 
 /** The title of an axis: the column, or the common unit of several columns. */
 function titleOf(chart: Chart, columns: readonly RenderColumn[], role: string): string {

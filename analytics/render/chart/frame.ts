@@ -1,6 +1,14 @@
 import { element, escapeMarkup } from "../markup";
 import { type Along, type Scale, timeLabel, valueLabel } from "./scale";
 
+/** Where a chart draws its values, for what reacts to a pointer. */
+export interface Plot {
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly top: number;
+  readonly bottom: number;
+}
+
 export const WIDE = 860;
 /** Fits a telephone of 390 pixels with the page's margins. */
 export const NARROW = 350;

@@ -1,6 +1,6 @@
 import { element } from "../markup";
 import type { Series } from "./data";
-import { alongAxis, axisTitle, left, legend, right, ticksFor, valueAxis } from "./frame";
+import { alongAxis, axisTitle, left, legend, type Plot, right, ticksFor, valueAxis } from "./frame";
 import { type Along, extent, linear, scaleAlong } from "./scale";
 
 export const MAX_LINES = 8;
@@ -10,7 +10,7 @@ export function lineChart(
   along: Along,
   title: string,
   width: number,
-): { markup: string; height: number } {
+): { markup: string; height: number; plots: readonly Plot[] } {
   const series = all.slice(0, MAX_LINES);
   const keys = legend(series.length > 1 ? series.map(({ name }) => name) : [], 18, width);
   const [top, bottom] = [30 + keys.height, 310 + keys.height];
@@ -33,5 +33,6 @@ export function lineChart(
   return {
     markup: keys.markup + heading + valueAxis(y, width) + alongAxis(x, bottom, along, width) + lines,
     height: bottom + 32,
+    plots: [{ x, y, top, bottom }],
   };
 }

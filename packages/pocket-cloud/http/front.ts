@@ -19,6 +19,7 @@ import { checkRequired } from "./required";
 import { sha256 } from "./sigv4/canonical";
 import { readSignature, type Signature } from "./sigv4/signature";
 import { verifySignature } from "./sigv4/verify";
+import { isForSite, type PublishedSite, SITE_PATH, serveSite } from "./site";
 
 export interface Limits {
   /** A request whose body stalls for this long is abandoned. */
@@ -45,6 +46,8 @@ export interface FrontOptions {
   /** The services that requests go to at present. */
   readonly instance: () => Pick<Target, "context" | "dispatcher" | "deniedCalls">;
   readonly console: Console;
+  /** The published folder that is served, if any. */
+  readonly site: () => PublishedSite | undefined;
   readonly limits: Limits;
   readonly port: () => number;
 }
@@ -55,6 +58,7 @@ interface Target {
   readonly dispatcher: Dispatcher;
   readonly deniedCalls: DeniedCalls;
   readonly console: Console;
+  readonly site: () => PublishedSite | undefined;
   readonly limits: Limits;
   readonly port: () => number;
 }
@@ -64,6 +68,7 @@ export function createFront({
   gate,
   instance,
   console,
+  site,
   limits,
   port,
 }: FrontOptions): (exchange: Exchange) => void {
@@ -72,7 +77,7 @@ export function createFront({
     dispatcher,
     deniedCalls,
   }: Pick<Target, "context" | "dispatcher" | "deniedCalls">) => ({
-    ...{ context, dispatcher, deniedCalls, console, limits, port },
+    ...{ context, dispatcher, deniedCalls, console, site, limits, port },
   });
   return (exchange) => {
     gate
@@ -95,6 +100,8 @@ async function serve(exchange: Exchange, options: Target): Promise<void> {
     checkSender(request, options.port());
     if (request.path === "/_local/health") return await exchange.answer(health(options));
     if (isForConsole(request)) return await exchange.answer(await serveConsole(exchange, request, options));
+    if (isForSite(request))
+      return await exchange.answer(await serveSite(exchange, request, options.site(), options.dispatcher));
     signature = readSignature(request);
     if (signature.service === ADMIN_SERVICE)
       return await exchange.answer(await serveAdmin(exchange, request, signature, options));
@@ -119,6 +126,7 @@ const serveConsole = (exchange: Exchange, request: WireRequest, options: Target)
     dispatcher: options.dispatcher,
     deniedCalls: options.deniedCalls,
     port: options.port(),
+    ...(options.site() && { siteUrl: SITE_PATH }),
     bodyLimits: bodyLimits(options.limits, false),
     objectLimits: bodyLimits(options.limits, true),
   });

@@ -1,5 +1,6 @@
 import { accountTypes } from "./account";
 import { athenaTypes } from "./athena";
+import { cloudfrontTypes } from "./cloudfront";
 import { cloudwatchTypes } from "./cloudwatch";
 import { dynamodbTypes } from "./dynamodb";
 import { firehoseTypes } from "./firehose";
@@ -24,6 +25,7 @@ const types: Types = {
   ...dynamodbTypes,
   ...schedulerTypes,
   ...cloudwatchTypes,
+  ...cloudfrontTypes,
   ...messagingTypes,
   ...accountTypes,
 };

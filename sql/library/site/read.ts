@@ -41,7 +41,7 @@ export function readSite(file: string, text: string, reports: readonly Report[])
 
 const PAGE_KEYS = ["report", "title", "path", "parameters", "split", "when", "deliver"] as const;
 /** Names of files that the site has besides its reports' pages. */
-const RESERVED_PATHS: ReadonlySet<string> = new Set(["index", "alerts"]);
+const RESERVED_PATHS: ReadonlySet<string> = new Set(["index", "alerts", "404"]);
 
 function readPage(reader: Reader, node: Node | null, reports: readonly Report[]) {
   const map = reader.map(node, "a page", PAGE_KEYS);

@@ -6,7 +6,7 @@ import type { ConsoleTarget } from "./target";
 export const LOCAL_SERVICE = "local";
 
 const reads = {
-  GetStatus: ({ context, dispatcher }: ConsoleTarget) => ({
+  GetStatus: ({ context, dispatcher, siteUrl }: ConsoleTarget) => ({
     Time: new Date(context.clock.now()),
     MachineTime: new Date(),
     ...(context.clock.simulatedFrom !== undefined && {
@@ -17,6 +17,7 @@ const reads = {
     Endpoint: context.endpoint(),
     Services: Object.keys(dispatcher.operations()),
     FaultRules: context.faults.rules.length,
+    ...(siteUrl !== undefined && { SiteUrl: siteUrl }),
   }),
   GetFaults: ({ context }: ConsoleTarget) => ({ Rules: context.faults.status }),
   ListOperations: ({ dispatcher }: ConsoleTarget) => ({ Operations: dispatcher.operations() }),

@@ -9,6 +9,8 @@ export interface ConsoleTarget {
   readonly dispatcher: Dispatcher;
   readonly deniedCalls: DeniedCalls;
   readonly port: number;
+  /** Where the published site is served; absent without one. */
+  readonly siteUrl?: string;
   readonly bodyLimits: BodyLimits;
   readonly objectLimits: BodyLimits;
 }

@@ -50,6 +50,7 @@ export async function openDoor(
     gate: new Gate(),
     instance: () => ({ context, dispatcher, deniedCalls }),
     console: new Console(),
+    site: () => undefined,
   };
   const listener = await listen({ port: 0, front, limits: { ...DEFAULT_LIMITS, ...limits } });
   return {

@@ -96,12 +96,12 @@ describe("sql/site.yaml", () => {
     [
       "a path that leaves the folder",
       ["  - report: ohlc", "    path: ../ohlc"],
-      'sql/site.yaml:5: the path "../ohlc" must be letters a-z, digits and hyphens, and not index or alerts',
+      'sql/site.yaml:5: the path "../ohlc" must be letters a-z, digits and hyphens, and not index or alerts or 404',
     ],
     [
       "a reserved path",
       ["  - report: ohlc", "    path: index"],
-      'sql/site.yaml:5: the path "index" must be letters a-z, digits and hyphens, and not index or alerts',
+      'sql/site.yaml:5: the path "index" must be letters a-z, digits and hyphens, and not index or alerts or 404',
     ],
     [
       "a split by a number",

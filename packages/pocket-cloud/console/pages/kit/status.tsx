@@ -12,6 +12,8 @@ export interface Status {
   readonly Endpoint: string;
   readonly Services: readonly string[];
   readonly FaultRules: number;
+  /** Where the endpoint serves a published site; absent without one. */
+  readonly SiteUrl?: string;
 }
 
 export const StatusContext = createContext<Status | undefined>(undefined);
