@@ -13,6 +13,8 @@ const targets: Readonly<Record<string, number>> = {
   "write-csv": 310,
   transform: 310,
   "poll-prices": 200,
+  // Five clients (S3, Athena, SNS, SQS, SSM), the renderer and the pages.
+  "publish-reports": 380,
 };
 
 const RUNS = 15;
@@ -28,6 +30,8 @@ const environment = {
   LANES: "4",
   COINS: "250",
   TOPIC_ARN: "t",
+  STACK: "local",
+  ALERTS_QUEUE_URL: "q",
   LOOK_BACK_TABLE: "t",
   LOOK_BACK_BUCKETS: "4",
   PRICE_SOURCE: "sample",

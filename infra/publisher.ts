@@ -122,7 +122,11 @@ export class Publisher extends pulumi.ComponentResource {
     function limitRetries(publish: LakeFunction) {
       new aws.lambda.FunctionEventInvokeConfig(
         `${name}-retries`,
-        { functionName: publish.name, maximumEventAgeInSeconds: 60 * minutes, maximumRetryAttempts: 0 },
+        {
+          functionName: publish.name,
+          maximumEventAgeInSeconds: Math.min(LONGEST_EVENT_AGE_SECONDS, 60 * minutes),
+          maximumRetryAttempts: 0,
+        },
         parent,
       );
     }
@@ -147,6 +151,8 @@ export class Publisher extends pulumi.ComponentResource {
 }
 
 const TIMEOUT_SECONDS = 600;
+/** Lambda keeps an asynchronous event for six hours at most. */
+const LONGEST_EVENT_AGE_SECONDS = 6 * 3600;
 
 const admitTopic = ([queue, topic]: readonly [string, string]): string =>
   JSON.stringify({

@@ -15,7 +15,7 @@ import { Coverage } from "./coverage";
 import { deliver } from "./deliver";
 import { dueMessages } from "./message";
 import { receiveMessages } from "./messages";
-import { deployedFeeds, readPackage } from "./package";
+import { deployedFeeds, readPackage, type SitePackage } from "./package";
 import { queryRunner } from "./query";
 import { SiteStore } from "./store";
 import { readWebhooks } from "./webhook";
@@ -29,7 +29,7 @@ const url = env.optional("SITE_URL");
 const webhooks = readWebhooks(env.optional("WEBHOOKS") ?? "");
 // Set in the embedded cloud only.
 const allowLoopback = env.optional("AWS_ENDPOINT_URL")?.startsWith("http://127.0.0.1:") ?? false;
-const { site, feeds, script } = readPackage();
+let packaged: SitePackage | undefined;
 const s3 = new S3Client(clientConfig());
 const athena = new AthenaClient(clientConfig());
 const sns = new SNSClient(clientConfig());
@@ -37,6 +37,8 @@ const sqs = new SQSClient(clientConfig());
 
 /** Publishes the site, and sends the reports whose condition holds. */
 export async function handler(_event: unknown, context: Context) {
+  packaged ??= readPackage();
+  const { site, feeds, script } = packaged;
   const signal = deadline(context);
   const now = Date.now();
   const options = { abortSignal: signal };

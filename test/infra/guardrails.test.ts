@@ -48,6 +48,30 @@ const broken: Readonly<
   "s3-abort-uploads": [{ rules: [{ id: "x" }] }, /no rule aborts/],
   "s3-tls-only": [{ policy: document(allow("s3:GetObject", "*")) }, /nothing denies requests without TLS/],
   "s3-log-delivery": [{ targetBucket: "logs" }, /policy of logs does not let logging.s3.amazonaws.com put/],
+  "cloudfront-root-object": [{}, /defaultRootObject is not set/],
+  "cloudfront-https": [
+    { defaultCacheBehavior: { viewerProtocolPolicy: "allow-all" } },
+    /it must be redirect-to-https or https-only/,
+  ],
+  "cloudfront-headers": [{ defaultCacheBehavior: {} }, /responseHeadersPolicyId is not set/],
+  "cloudfront-origin-access": [
+    { origins: [{ originId: "lake", domainName: "b.s3.amazonaws.com" }] },
+    /the origin lake has no originAccessControlId/,
+  ],
+  "cloudfront-read-only": [
+    { defaultCacheBehavior: { allowedMethods: ["GET", "HEAD", "PUT"] } },
+    /it allows PUT/,
+  ],
+  "cloudfront-signed-origin": [{ signingBehavior: "no-override" }, /it must be always/],
+  "s3-cloudfront-reads-one-folder": [
+    {
+      policy: document({
+        ...{ Sid: "S", Effect: "Allow", Principal: { Service: "cloudfront.amazonaws.com" } },
+        ...{ Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" },
+      }),
+    },
+    /S allows all of arn:aws:s3:::b\/\*/,
+  ],
   "dynamodb-on-demand": [{ billingMode: "PROVISIONED" }, /PAY_PER_REQUEST/],
   "dynamodb-protected-data": [{}, /point-in-time recovery is off/, { protect: true }],
   "iam-no-wildcards": [{ policy: document(allow("s3:*", "arn:aws:s3:::b/*")) }, /S allows s3:\*/],

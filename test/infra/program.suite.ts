@@ -23,7 +23,9 @@ describe("The program", function () {
     const needed = new Set<object>();
     const all = new Map<object, string>();
     for (const env of environments) {
-      const { resources } = await previewOf(env);
+      // The published site is off by default.
+      const site = env === "prod" ? (await previewWith(env, { site: "bucket" })).resources : [];
+      const resources = [...(await previewOf(env)).resources, ...site];
       const declared = resources.map(({ inputs, ...resource }) => ({ ...resource, props: inputs }));
       const broken = check(declared, policies, []);
       for (const exemption of exemptionsFor(env)) {

@@ -154,9 +154,10 @@ class Chart {
     const [first = 0, last = 0] = [all[0], all.at(-1)];
     const [low, high] = this.#range ?? [first, last];
     const middle = this.#at ?? (low + high) / 2;
-    const half = ((high - low) * factor) / 2;
-    const next: Range = [Math.max(first, middle - half), Math.min(last, middle + half)];
-    this.#zoom(next[0] <= first && next[1] >= last ? undefined : next);
+    const width = Math.min(last - first, (high - low) * factor);
+    // At an end of the data the range keeps its width.
+    const from = Math.max(first, Math.min(last - width, middle - width / 2));
+    this.#zoom(width >= last - first ? undefined : [from, from + width]);
   }
 
   #listen(svg: SVGSVGElement): void {

@@ -1,5 +1,6 @@
 import { Icon } from "./kit/icons";
 import type { Route } from "./kit/route";
+import { useStatus } from "./kit/status";
 import { sections } from "./sections";
 
 interface NavigationProps {
@@ -10,6 +11,7 @@ interface NavigationProps {
 
 export function Navigation({ route, services }: NavigationProps) {
   const [current = ""] = route.path;
+  const siteUrl = useStatus()?.SiteUrl;
   return (
     <nav class="navigation" aria-label="Services">
       {Object.entries(groupsOf(services)).map(([group, entries]) => (
@@ -27,6 +29,18 @@ export function Navigation({ route, services }: NavigationProps) {
           </ul>
         </div>
       ))}
+      {siteUrl !== undefined && (
+        <div class="group">
+          <ul>
+            <li>
+              <a href={siteUrl}>
+                <Icon name="file" />
+                Published site
+              </a>
+            </li>
+          </ul>
+        </div>
+      )}
     </nav>
   );
 }

@@ -18,11 +18,6 @@ export function TopBar({ menu }: { menu: ComponentChildren }) {
         <span>pocket-cloud</span>
       </a>
       <span class="space" />
-      {status?.SiteUrl !== undefined && (
-        <a class="site" href={status.SiteUrl}>
-          Published site
-        </a>
-      )}
       {status && <CloudTime status={status} />}
       {status && (
         <span class="account muted" title="The console acts as the administrator of the local account">
