@@ -108,13 +108,20 @@ describe("Ordinary mistakes", function () {
     try {
       const full = await pricelake(start);
       assert.equal(full.code, 1);
-      assert.match(full.stderr, /\npricelake: [^\n]*no space left on the disk[^\n]*\n$/);
+      assert.match(
+        full.stderr,
+        /\npricelake: no space left on the disk for \S+; what was written before is kept[^\n]*\n$/,
+      );
+      assert.equal(full.stderr.match(/^pricelake:/gm)?.length, 1);
       assert.doesNotMatch(full.stderr, /^\s+at /m);
       spawnSync("rm", ["-rf", join(small, "state")]);
       assert.ok(mount("-o", "remount,ro", small));
       const readOnly = await pricelake(start);
       assert.equal(readOnly.code, 1);
-      assert.match(readOnly.stderr, /\npricelake: \S+ is on a read-only disk\n$/);
+      assert.match(
+        readOnly.stderr,
+        /\npricelake: the state directory \S+ cannot be written: EROFS: [^\n]*; choose another with --dir\n$/,
+      );
     } finally {
       spawnSync("umount", [small]);
     }
@@ -131,7 +138,7 @@ describe("Ordinary mistakes", function () {
   for (const [args, expected, exit] of [
     [
       ["consume", "--stream", "pricelake-dev-crypto", "--env", "dev"],
-      'pricelake: no AWS credentials for "dev": sign in, set AWS_PROFILE, or use --env local\n',
+      "pricelake: no AWS credentials: sign in, set AWS_PROFILE, or use --env local\n",
       1,
     ],
     [

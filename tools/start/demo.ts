@@ -110,6 +110,14 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
   }
 }
 
+/** What a full or read-only disk makes of calls to the cloud, several of them at the same time. */
+const DISK_ERROR = /\b(?:ENOSPC|EDQUOT|EROFS)\b/;
+const DISK_ERRORS: Readonly<Record<string, string>> = {
+  ENOSPC: "no space left on the disk",
+  EDQUOT: "the quota of the disk is used up",
+  EROFS: "the disk is read-only",
+};
+
 async function deploy(
   cloud: Cloud,
   options: DemoOptions,
@@ -123,6 +131,11 @@ async function deploy(
         progress = text;
       }),
   ).catch((error: unknown) => {
+    const disk = DISK_ERROR.exec(messageOf(error))?.[0];
+    if (disk !== undefined)
+      throw new Failure(
+        `${DISK_ERRORS[disk]} for ${options.dir}; what was written before is kept: make room, and start again`,
+      );
     if (!(error instanceof StateError)) throw error;
     throw new Failure(
       `${error.message}. The data of the cloud beside it is complete, but ${beginAnew(options.dir)}`,

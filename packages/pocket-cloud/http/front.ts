@@ -113,7 +113,7 @@ async function serve(exchange: Exchange, options: Target): Promise<void> {
     if (error instanceof ConnectionDropped) throw error;
     const failure = failureOf(error, signature?.service);
     if (failure.status >= 500 && !(error instanceof AwsError))
-      options.context.log(`${request.method} ${request.path}: ${describe(error)}`);
+      logFailure(options.context, `${request.method} ${request.path}`, error);
     protocol ??= guessProtocol(request, signature?.service);
     answer = protocol.fail(failure, { request, requestId }, service);
   }
@@ -228,3 +228,16 @@ function failureOf(error: unknown, service: string | undefined): AwsError {
 
 const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+/** Clients repeat calls that fail while the disk is full, so this is logged once in a while. */
+const DISK_ERROR_EVERY_MS = 10_000;
+const diskErrorAt = new WeakMap<CloudContext, number>();
+
+function logFailure(context: CloudContext, request: string, error: unknown): void {
+  const { code = "", message = "" } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const isDiskError = ["ENOSPC", "EDQUOT", "EROFS"].includes(code);
+  const now = Date.now();
+  if (isDiskError && now - (diskErrorAt.get(context) ?? 0) < DISK_ERROR_EVERY_MS) return;
+  if (isDiskError) diskErrorAt.set(context, now);
+  context.log(`${request}: ${isDiskError ? message : describe(error)}`);
+}
