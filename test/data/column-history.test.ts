@@ -1,60 +1,81 @@
 import { strict as assert } from "node:assert";
-import { defineFeed, feeds } from "../../data/feeds";
+import { type Column, type FeedDefinition, feeds } from "../../data/feeds";
 import { brokenHistory, type ColumnHistory, columnHistory } from "../../data/feeds/column-history";
 import committed from "../../data/feeds/column-history.json";
-import { stocks } from "../../data/feeds/stocks";
 
 const histories = committed as unknown as Readonly<Record<string, ColumnHistory>>;
-const { ticker_symbol, sector, change, price, event_time } = stocks.columns;
-const changed = (columns: object) =>
-  brokenHistory(defineFeed({ ...stocks, columns: columns as typeof stocks.columns }), columnHistory(stocks));
+type Columns = readonly (readonly [name: string, column: Column])[];
+const venue = ["venue", { type: "string", nullable: true, doc: "" }] as const;
 
 describe("A contract's committed history", () => {
-  for (const feed of Object.values(feeds))
-    it(`is kept by ${feed.name}`, () => {
-      assert.equal(brokenHistory(feed, histories[feed.name] ?? assert.fail("not committed")), undefined);
-    });
+  for (const feed of Object.values(feeds)) {
+    const now: Columns = Object.entries(feed.columns);
+    const [first, second, third, ...rest] = now;
+    if (!first || !second || !third) throw new Error(`${feed.name} has too few columns`);
+    const [[firstName], [secondName, column]] = [first, second];
+    const changed = (columns: Columns) => {
+      const other: FeedDefinition = { ...feed, columns: Object.fromEntries(columns) };
+      return brokenHistory(other, columnHistory(feed));
+    };
+    const nullableAt = now.findIndex(([, { nullable }]) => nullable);
+    const nullableName = now[nullableAt]?.[0] ?? assert.fail();
 
-  it("allows a nullable column at the end", () => {
-    assert.equal(
-      changed({ ...stocks.columns, venue: { type: "string", nullable: true, doc: "" } }),
-      undefined,
-    );
-  });
+    describe(`of ${feed.name}`, () => {
+      it("is kept", () => {
+        assert.equal(brokenHistory(feed, histories[feed.name] ?? assert.fail("not committed")), undefined);
+      });
 
-  for (const [name, columns, problem] of [
-    [
-      "a removed column",
-      { ticker_symbol, sector, price, event_time },
-      "column change is missing at position 3; columns are never removed or renamed",
-    ],
-    [
-      "a renamed column",
-      { ticker_symbol, industry: sector, change, price, event_time },
-      "column sector is missing at position 2; columns are never removed or renamed",
-    ],
-    [
-      "a column inserted in the middle",
-      { ticker_symbol, venue: sector, sector, change, price, event_time },
-      "column sector moved from position 2; new columns go last",
-    ],
-    [
-      "a changed type",
-      { ticker_symbol, sector, change: { ...change, type: "string" }, price, event_time },
-      "column change is string; it was double, and types never change",
-    ],
-    [
-      "a column that is no longer nullable",
-      { ticker_symbol, sector: { type: "string", doc: "" }, change, price, event_time },
-      "column sector is no longer nullable; files with empty values exist",
-    ],
-    [
-      "a new column that is not nullable",
-      { ...stocks.columns, venue: { type: "string", doc: "" } },
-      "new column venue must be nullable; existing files do not have it",
-    ],
-  ] as const)
-    it(`refuses ${name}`, () => {
-      assert.equal(changed(columns), problem);
+      it("allows a nullable column at the end", () => {
+        assert.equal(changed([...now, venue]), undefined);
+      });
+
+      for (const [name, columns, problem] of [
+        [
+          "a removed column",
+          [first, third, ...rest],
+          `column ${secondName} is missing at position 2; columns are never removed or renamed`,
+        ],
+        [
+          "a removed last column",
+          now.slice(0, -1),
+          `column ${now.at(-1)?.[0]} is missing at position ${now.length}; columns are never removed or renamed`,
+        ],
+        [
+          "a renamed column",
+          [first, ["other", column], third, ...rest],
+          `column ${secondName} is missing at position 2; columns are never removed or renamed`,
+        ],
+        [
+          "two columns in another order",
+          [second, first, third, ...rest],
+          `column ${firstName} moved from position 1; new columns go last`,
+        ],
+        [
+          "a column inserted in the middle",
+          [first, venue, second, third, ...rest],
+          `column ${secondName} moved from position 2; new columns go last`,
+        ],
+        [
+          "a changed type",
+          [first, [secondName, { ...column, type: "boolean" }], third, ...rest],
+          `column ${secondName} is boolean; it was ${column.type}, and types never change`,
+        ],
+        [
+          "a column that is no longer nullable",
+          now.map(([each, { nullable, ...other }]) =>
+            each === nullableName ? [each, other] : [each, { ...other, ...(nullable && { nullable }) }],
+          ),
+          `column ${nullableName} is no longer nullable; files with empty values exist`,
+        ],
+        [
+          "a new column that is not nullable",
+          [...now, ["venue", { type: "string", doc: "" }]],
+          "new column venue must be nullable; existing files do not have it",
+        ],
+      ] as const satisfies readonly (readonly [string, Columns, string])[])
+        it(`refuses ${name}`, () => {
+          assert.equal(changed(columns), problem);
+        });
     });
+  }
 });
