@@ -35,11 +35,19 @@ const suggestion = (name: string, ids: readonly string[]): string =>
   );
 
 const SHORTEST_WORD = 3;
+const SHORTEST_STEM = 5;
 const SHOWN_REPORTS = 3;
 
-/** The reports that have a word of the name. */
+/** The reports that have a word of the name, perhaps with another ending. */
 function similar(name: string, ids: readonly string[]): string {
-  const words = name.split(/[^a-z0-9]+/i).filter((word) => word.length >= SHORTEST_WORD);
-  const found = ids.filter((id) => words.some((word) => id.split(/[/-]/).includes(word.toLowerCase())));
+  const words = name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length >= SHORTEST_WORD);
+  const isLike = (word: string, part: string) =>
+    word === part || (word.length >= SHORTEST_STEM && (word.startsWith(part) || part.startsWith(word)));
+  const found = ids.filter((id) =>
+    words.some((word) => id.split(/[/-]/).some((part) => part.length >= SHORTEST_WORD && isLike(word, part))),
+  );
   return found.length === 0 ? "" : `; similar: ${found.slice(0, SHOWN_REPORTS).join(", ")}`;
 }

@@ -34,6 +34,7 @@ describe("suggestions for misspelt names", () => {
     ["crypto/olhc", 'there is no report "crypto/olhc"; did you mean crypto/ohlc?'],
     ["lst", 'there is no report "lst"; did you mean list?'],
     ["movers", 'there is no report "movers"; similar: crypto/top-movers; "list" shows all'],
+    ["cohorts", 'there is no report "cohorts"; similar: retail/cohort-retention; "list" shows all'],
     ["zzzzzz", 'there is no report "zzzzzz"; "list" shows all'],
   ] as const)
     it(`answers the report ${name}`, async () => {

@@ -146,6 +146,11 @@ describe("Ordinary mistakes", function () {
       'pricelake: --env: there is no environment "nosuch"; there are dev, local, prod, staging\n',
       2,
     ],
+    [
+      ["preview", "--env", "nosuch"],
+      'pricelake: --env: there is no environment "nosuch"; there are dev, local, prod, staging\n',
+      2,
+    ],
     [["start", "--dir="], 'pricelake: --dir takes the path of a folder, not ""\n', 2],
   ] as const)
     it(`are answered at once: ${args.join(" ")}`, async () => {

@@ -4,6 +4,7 @@ import { DEFAULT_ACCOUNT as account } from "../../packages/pocket-cloud";
 import { type Preview, previewProgram } from "../../packages/pulumi-local";
 import { defineCommand } from "../kit/command";
 import { choice, flag, required, text } from "../kit/options";
+import { refuseUnknownStack } from "../kit/stacks";
 import { asMarkdown } from "./markdown";
 import { programAt } from "./program-at";
 import { type PreviewReport, previewReport } from "./report";
@@ -40,6 +41,7 @@ export const preview = defineCommand({
   },
   notes: "Exit code 3: a guardrail is violated.",
   run: async ({ env: stack, against, json, format = json ? "json" : "text" }) => {
+    refuseUnknownStack(stack, root);
     checkRuleFiles();
     const [now, before] = await Promise.all([
       previewProgram({ dir: root, stack, log, account }),

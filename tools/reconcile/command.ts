@@ -74,7 +74,7 @@ export function describe({ feed, range, hours, totals, findings }: Reconciliatio
     `  csv        ${sum((hour) => hour.csv.rows)} rows, ${sum((hour) => hour.csv.distinct)} distinct`,
     `  view       ${sum((hour) => hour.view)} rows`,
     `  store      ${totals.storeItems} items`,
-    `  quarantine ${totals.quarantined} lines, ${totals.failedDeliveries} records under errors/`,
+    `  quarantine ${counted(totals.quarantined, "line")}, ${counted(totals.failedDeliveries, "record")} under errors/`,
     ...(hasDirect
       ? [`  direct     ${directCounts.join(", ")}; put directly into Firehose, not in csv/`]
       : []),
@@ -85,3 +85,5 @@ export function describe({ feed, range, hours, totals, findings }: Reconciliatio
   ];
   return `${lines.join("\n")}\n`;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

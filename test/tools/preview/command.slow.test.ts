@@ -134,7 +134,7 @@ describe("npm run preview", function () {
     git("clean", "-fdq", "-e", "node_modules");
     assert.match(
       text,
-      /^against HEAD: \d+ created, .*, monthly cost \+\$\d+\.\d\d\n\nnew permissions:\n/,
+      /^against HEAD: \d+ created, .*, monthly cost \+\$\d+\.\d\d\nno data is lost\n\nnew permissions:\n/,
       stderr,
     );
     const order = [
@@ -149,7 +149,7 @@ describe("npm run preview", function () {
       places.every((place, i) => place > (places[i - 1] ?? -1)),
       `${places}\n${text}`,
     );
-    assert.doesNotMatch(text, /data loss|[0-9a-f]{64}/);
+    assert.doesNotMatch(text, /data loss:|[0-9a-f]{64}/);
     assert.match(text, /\n {2}trades-stream +730 shard-hours × \$0\.015 = \$10\.95\n/);
     assert.doesNotMatch(text, /\n {2}(crypto|retail|stocks|posts)-stream /);
     assert.match(markdown, /\| created \| aws:kinesis:Stream trades-stream \|/);

@@ -136,7 +136,7 @@ describe("What a preview prints", () => {
     const text = asText(previewReport(functions("b"), { ref: "main", preview: functions("a") }));
     assert.match(
       text,
-      /against main: 3 changed, monthly cost unchanged\n\n~ aws:lambda:Function 3: poll-prices, write-csv-\{crypto,posts\}\n {4}code: old bundle → new bundle\n\n/,
+      /against main: 3 changed, monthly cost unchanged\nno data is lost\n\n~ aws:lambda:Function 3: poll-prices, write-csv-\{crypto,posts\}\n {4}code: old bundle → new bundle\n\n/,
     );
   });
 
