@@ -8,9 +8,12 @@ import {
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
+  DuckDBTimeValue,
   type DuckDBValue,
 } from "@duckdb/node-api";
 import type { Kind, Type } from "../sql/types";
+import { offsetMinutes } from "../sql/zones";
+import { ipText } from "./ip-addresses";
 import { dayTimeText, javaText, shortestReal, yearMonthText } from "./numbers";
 
 /** The text of a value in results; null for NULL. */
@@ -32,11 +35,13 @@ const formats: Readonly<Record<Kind, (type: Type) => (value: DuckDBValue) => str
   varbinary: () => (value) => (value instanceof DuckDBBlobValue ? hexOf(value.bytes) : String(value)),
   json: () => String,
   uuid: () => String,
+  ipaddress: () => (value) => (value instanceof DuckDBBlobValue ? ipText(value.bytes) : String(value)),
   date: () => (value) =>
     value instanceof DuckDBDateValue
       ? new Date(value.days * 86_400_000).toISOString().slice(0, 10)
       : String(value),
-  time: () => String,
+  time: (type) => (value) =>
+    value instanceof DuckDBTimeValue ? timeText(value.micros, precisionOf(type)).slice(11) : String(value),
   timestamp: (type) => (value) =>
     value instanceof DuckDBTimestampValue ? timeText(value.micros, precisionOf(type)) : String(value),
   "timestamp with time zone": (type) =>
@@ -96,6 +101,12 @@ function zonedFormat(zone: string, precision: number): (value: DuckDBValue) => s
   if (zone === "UTC")
     return (value) =>
       value instanceof DuckDBTimestampTZValue ? `${timeText(value.micros, precision)} UTC` : String(value);
+  const minutes = offsetMinutes(zone);
+  if (minutes !== undefined)
+    return (value) =>
+      value instanceof DuckDBTimestampTZValue
+        ? `${timeText(value.micros + BigInt(minutes) * 60_000_000n, precision)} ${zone}`
+        : String(value);
   const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
   return (value) => {
     if (!(value instanceof DuckDBTimestampTZValue)) return String(value);

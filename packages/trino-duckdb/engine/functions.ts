@@ -1,67 +1,16 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { DuckDBValue } from "@duckdb/node-api";
-import {
-  BIGINT,
-  BLOB,
-  DuckDBBlobValue,
-  DuckDBTimestampTZValue,
-  INTEGER,
-  LIST,
-  listValue,
-  TIMESTAMPTZ,
-  VARCHAR,
-} from "@duckdb/node-api";
+import { BIGINT, BLOB, DuckDBBlobValue, INTEGER, LIST, listValue, VARCHAR } from "@duckdb/node-api";
+import { binaryNatives } from "./binary-functions";
+import { hashNatives } from "./hashes";
+import { humanNatives } from "./human-texts";
+import { ipNatives } from "./ip-addresses";
+import { isoNatives } from "./iso-times";
 import { jsonNatives } from "./json-functions";
 import { fail, type Native } from "./native";
 import { numberNatives } from "./number-functions";
-import { regexpGroups } from "./regexp";
-
-const urlOf = (text: string): URL | undefined => {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
-};
-
-const urlParts: Readonly<Record<string, (url: URL) => string>> = {
-  host: (url) => url.hostname,
-  path: (url) => url.pathname,
-  protocol: (url) => url.protocol.slice(0, -1),
-  query: (url) => url.search.slice(1),
-  fragment: (url) => decodeURIComponent(url.hash.slice(1)),
-  port: (url) => url.port,
-};
-
-const ISO =
-  /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T(\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
-
-function isoTimestamp(text: string): DuckDBValue {
-  const match = ISO.exec(text);
-  if (!match) return fail("INVALID_FUNCTION_ARGUMENT", `Invalid format: "${text}"`);
-  const [
-    ,
-    year = "",
-    month = "01",
-    day = "01",
-    hour = "00",
-    minute = "00",
-    second = "00",
-    fraction = "",
-    zone = "Z",
-  ] = match;
-  if (!/^(Z|[+-]00(:?00)?)$/.test(zone))
-    return fail(
-      "NOT_SUPPORTED",
-      `the offset ${zone} in from_iso8601_timestamp is not supported by the embedded cloud`,
-    );
-  const seconds = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(seconds)) return fail("INVALID_FUNCTION_ARGUMENT", `Invalid format: "${text}"`);
-  return new DuckDBTimestampTZValue(
-    BigInt(seconds) * 1000n + BigInt(Number(fraction.padEnd(3, "0").slice(0, 3)) * 1000),
-  );
-}
+import { regexpGroups, regexpPosition } from "./regexp";
+import { urlNatives } from "./urls";
 
 /** The position of the n-th occurrence, counted from the end if negative; 0 if there is none. */
 function positionOf(text: string, sought: string, instance: number): number {
@@ -107,7 +56,12 @@ const blob = (bytes: Uint8Array): DuckDBBlobValue => new DuckDBBlobValue(bytes);
 export const natives: readonly Native[] = [
   ...jsonNatives,
   ...numberNatives,
-  { name: "trino_iso_timestamp", takes: [VARCHAR], gives: TIMESTAMPTZ, run: isoTimestamp },
+  ...ipNatives,
+  ...isoNatives,
+  ...urlNatives,
+  ...hashNatives,
+  ...binaryNatives,
+  ...humanNatives,
   {
     name: "trino_regexp_groups",
     takes: [VARCHAR, VARCHAR, INTEGER],
@@ -123,33 +77,6 @@ export const natives: readonly Native[] = [
     },
   },
   {
-    name: "trino_url_part",
-    takes: [VARCHAR, VARCHAR],
-    gives: VARCHAR,
-    run: (text: string, part: string) => {
-      const url = urlOf(text);
-      return url ? (urlParts[part]?.(url) ?? null) : null;
-    },
-  },
-  {
-    name: "trino_url_parameter",
-    takes: [VARCHAR, VARCHAR],
-    gives: VARCHAR,
-    run: (text: string, name: string) => urlOf(text)?.searchParams.get(name) ?? null,
-  },
-  {
-    name: "trino_url_encode",
-    takes: [VARCHAR],
-    gives: VARCHAR,
-    run: (text: string) => new URLSearchParams({ a: text }).toString().slice(2),
-  },
-  {
-    name: "trino_url_decode",
-    takes: [VARCHAR],
-    gives: VARCHAR,
-    run: (text: string) => decodeURIComponent(text.replaceAll("+", " ")),
-  },
-  {
     name: "trino_sha512",
     takes: [BLOB],
     gives: BLOB,
@@ -160,6 +87,22 @@ export const natives: readonly Native[] = [
     takes: [BLOB],
     gives: BIGINT,
     run: (value: DuckDBBlobValue) => BigInt(crc32(value.bytes)),
+  },
+  {
+    name: "trino_regexp_position",
+    takes: [VARCHAR, VARCHAR, BIGINT, BIGINT],
+    gives: INTEGER,
+    run: (text: string, pattern: string, start: bigint, occurrence: bigint) => {
+      if (start < 1n) return fail("INVALID_FUNCTION_ARGUMENT", "start position cannot be smaller than 1");
+      if (occurrence < 1n) return fail("INVALID_FUNCTION_ARGUMENT", "occurrence cannot be smaller than 1");
+      return (
+        regexpPosition(text, pattern, Number(start), Number(occurrence)) ??
+        fail(
+          "NOT_SUPPORTED",
+          `the pattern ${pattern} in regexp_position is not supported by the embedded cloud`,
+        )
+      );
+    },
   },
   {
     name: "trino_split",
@@ -187,6 +130,20 @@ export const natives: readonly Native[] = [
     takes: [BLOB],
     gives: VARCHAR,
     run: (value: DuckDBBlobValue) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(value.bytes),
+  },
+  {
+    name: "trino_from_utf8_with",
+    takes: [BLOB, VARCHAR],
+    gives: VARCHAR,
+    run: (value: DuckDBBlobValue, replacement: string) => {
+      if ([...replacement].length > 1)
+        return fail(
+          "INVALID_FUNCTION_ARGUMENT",
+          "Replacement character string must empty or a single character",
+        );
+      const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(value.bytes);
+      return text.replaceAll("\ufffd", () => replacement);
+    },
   },
 ];
 

@@ -1,4 +1,4 @@
-import { LIST, listValue, VARCHAR } from "@duckdb/node-api";
+import { BOOLEAN, LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import {
   canonicalJson,
   exactItemTexts,
@@ -7,7 +7,9 @@ import {
   itemTexts,
   lowerKeys,
   memberNames,
+  type PathStep,
   scalarAt,
+  sequenceAt,
   textAt,
 } from "./json-text";
 import { fail, type Native } from "./native";
@@ -61,6 +63,14 @@ export const jsonNatives: readonly Native[] = [
     takes: [VARCHAR, VARCHAR],
     gives: LIST(VARCHAR),
     run: (text: string, names: string) => listValue(fieldTexts(text, JSON.parse(names) as string[])),
+  },
+  {
+    name: "trino_json_sequence",
+    takes: [VARCHAR, BOOLEAN, VARCHAR],
+    gives: LIST(VARCHAR),
+    // A list of one NULL stands for an error.
+    run: (text: string, strict: boolean, steps: string) =>
+      listValue(sequenceAt(text, strict, JSON.parse(steps) as PathStep[]) ?? [null]),
   },
   {
     // The text of a double or real as a JSON number; NaN and infinity as strings.

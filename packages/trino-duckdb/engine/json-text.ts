@@ -118,3 +118,46 @@ function valueAt(text: string, steps: readonly (string | number)[]): unknown {
   }
   return value;
 }
+
+/** A step of an SQL/JSON path: a member, a position, `last`, or all members (.*) or elements ([*]). */
+export type PathStep =
+  | { readonly member: string }
+  | { readonly index: number | "last" }
+  | { readonly all: "members" | "elements" };
+
+/**
+ * The JSON texts that a path selects; undefined for an error. In lax mode arrays are unwrapped and other values
+ * wrapped where a step needs it, and what is missing is left out; in strict mode that is an error.
+ */
+export function sequenceAt(text: string, strict: boolean, steps: readonly PathStep[]): string[] | undefined {
+  let values: unknown[] | undefined = [parsed(text)];
+  if (values[0] === undefined) return undefined;
+  for (const step of steps)
+    values = values
+      ?.map((value) => selected(value, step, strict))
+      .reduce<unknown[] | undefined>((all, some) => all && some && [...all, ...some], []);
+  return values?.map((value) => asIs(value, sameText));
+}
+
+function selected(value: unknown, step: PathStep, strict: boolean): unknown[] | undefined {
+  const missing = strict ? undefined : [];
+  const isMembers = "member" in step || ("all" in step && step.all === "members");
+  if (isMembers) {
+    if (Array.isArray(value) && !strict) {
+      const found = value
+        .filter((item) => !Array.isArray(item))
+        .map((item) => selected(item, step, strict) ?? []);
+      return found.flat();
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return missing;
+    if (!("member" in step)) return Object.values(value);
+    return Object.hasOwn(value, step.member)
+      ? [(value as Readonly<Record<string, unknown>>)[step.member]]
+      : missing;
+  }
+  if (!Array.isArray(value) && strict) return undefined;
+  const list = Array.isArray(value) ? value : [value];
+  if (!("index" in step)) return list;
+  const at = step.index === "last" ? list.length - 1 : step.index;
+  return at >= 0 && at < list.length ? [list[at]] : missing;
+}

@@ -46,6 +46,9 @@ function fromBase(text: string, radix: number): bigint {
   return signed === BigInt.asIntN(64, signed) ? signed : bad();
 }
 
+/** Java shifts by the last five bits of a negative number, or by the last six for bigint. */
+const javaShift = (by: bigint, bits: bigint): bigint => by & (bits === 64n ? 63n : 31n);
+
 /** Exact decimal arithmetic, and numbers and intervals as Java writes them. */
 export const numberNatives: readonly Native[] = [
   { name: "trino_double_text", takes: [DOUBLE], gives: VARCHAR, run: (value: number) => scientific(value) },
@@ -109,14 +112,24 @@ export const numberNatives: readonly Native[] = [
     takes: [BIGINT, BIGINT, BIGINT],
     gives: BIGINT,
     run: (value: bigint, by: bigint, bits: bigint) =>
-      BigInt.asIntN(Number(bits), by >= bits ? 0n : value << by),
+      BigInt.asIntN(Number(bits), by >= bits ? 0n : value << javaShift(by, bits)),
   },
   {
     name: "trino_shift_right",
     takes: [BIGINT, BIGINT, BIGINT],
     gives: BIGINT,
     run: (value: bigint, by: bigint, bits: bigint) =>
-      BigInt.asIntN(Number(bits), by >= bits ? 0n : BigInt.asUintN(Number(bits), value) >> by),
+      BigInt.asIntN(
+        Number(bits),
+        by >= bits ? 0n : BigInt.asUintN(Number(bits), value) >> javaShift(by, bits),
+      ),
+  },
+  {
+    name: "trino_shift_right_arithmetic",
+    takes: [BIGINT, BIGINT, BIGINT],
+    gives: BIGINT,
+    run: (value: bigint, by: bigint, bits: bigint) =>
+      by >= bits ? (value < 0n ? -1n : 0n) : value >> javaShift(by, bits),
   },
   {
     name: "trino_bit_count",

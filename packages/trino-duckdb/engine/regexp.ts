@@ -29,6 +29,26 @@ function matches(text: string, expression: RegExp): RegExpExecArray[] {
  * Undefined for a pattern that means something else in JavaScript.
  */
 export function regexpGroups(text: string, pattern: string, group: number): (string | null)[] | undefined {
+  return matchesOf(text, pattern)?.map((match) => match[group] ?? null);
+}
+
+/** The position of a match from a position on, in characters from 1; -1 if there is none. */
+export function regexpPosition(
+  text: string,
+  pattern: string,
+  start: number,
+  occurrence: number,
+): number | undefined {
+  const letters = [...text];
+  if (start > letters.length) return -1;
+  const skipped = letters.slice(0, start - 1).join("").length;
+  const all = matchesOf(text, pattern, skipped);
+  const found = all?.[occurrence - 1];
+  if (!all) return undefined;
+  return found ? [...text.slice(0, found.index)].length + 1 : -1;
+}
+
+function matchesOf(text: string, pattern: string, from = 0): RegExpExecArray[] | undefined {
   const [, flags = "", rest = ""] = /^(?:\(\?([ims]+)\))?([\s\S]*)$/.exec(pattern) ?? [];
   // Possessive quantifiers, Unicode classes and further inline flags differ in JavaScript.
   if (/\(\?[a-zA-Z-]|\\[pPQAzZ]|[*+?}]\+|\[\[:/.test(rest)) return undefined;
@@ -40,7 +60,8 @@ export function regexpGroups(text: string, pattern: string, group: number): (str
   } catch {
     return undefined;
   }
-  return matches(text, expression).map((match) => match[group] ?? null);
+  expression.lastIndex = from;
+  return matches(text, expression);
 }
 
 const unicodeClasses = (pattern: string): string =>

@@ -1,8 +1,10 @@
 import { coerce } from "./casts";
 import { build, type Expr, make } from "./expr";
 import { fail, type Node } from "./failure";
+import { milliseconds, months, ofMilliseconds, ofMonths } from "./intervals";
 import { raise } from "./raise";
 import {
+  BIGINT,
   commonType,
   DATE,
   decimal,
@@ -15,6 +17,7 @@ import {
   timestampTz,
   typeName,
 } from "./types";
+import { instantOf, wallClock } from "./zones";
 
 export type Operator = "+" | "-" | "*" | "/" | "%";
 
@@ -50,19 +53,20 @@ function numeric(operator: Operator, left: Expr, right: Expr, node: Node): Expr 
   if (type.kind === "decimal") return decimalArithmetic(operator, left, right);
   const [a, b] = [coerce(left, type), coerce(right, type)];
   if (operator === "/")
-    return isInteger(type) ? unlessZero(type, b, make(type)`(${a} // ${b})`) : make(type)`(${a} / ${b})`;
+    return isInteger(type) ? unlessZero(type, b, make(type)`(${a} // ${b})`, a) : make(type)`(${a} / ${b})`;
   if (operator === "%")
-    return isInteger(type) ? unlessZero(type, b, make(type)`(${a} % ${b})`) : make(type)`fmod(${a}, ${b})`;
+    return isInteger(type) ? unlessZero(type, b, make(type)`(${a} % ${b})`, a) : make(type)`(${a} % ${b})`;
   return make(type)`(${a} ${operator} ${b})`;
 }
 
 export const modulus = (left: Expr, right: Expr, node: Node): Expr => numeric("%", left, right, node);
 
 /** Division by zero fails in Trino and gives NULL in DuckDB. A literal divisor needs no check. */
-function unlessZero(type: Type, divisor: Expr, quotient: Expr): Expr {
+function unlessZero(type: Type, divisor: Expr, quotient: Expr, dividend?: Expr): Expr {
   if (typeof divisor.literal === "number" && divisor.literal !== 0) return quotient;
   const result = make(type);
-  return result`CASE WHEN ${divisor} = 0 THEN ${raise(type, "DIVISION_BY_ZERO", "Division by zero")} ELSE ${quotient} END`;
+  const isNull = dividend && dividend.literal === undefined ? make(type)` AND ${dividend} IS NOT NULL` : "";
+  return result`CASE WHEN ${divisor} = 0${isNull} THEN ${raise(type, "DIVISION_BY_ZERO", "Division by zero")} ELSE ${quotient} END`;
 }
 
 interface Digits {
@@ -108,7 +112,7 @@ function decimalArithmetic(operator: Operator, left: Expr, right: Expr): Expr {
       y,
       ` AS VARCHAR), ${digits.scale}) AS ${name})`,
     ]);
-    return unlessZero(type, y, computed);
+    return unlessZero(type, y, computed, x);
   }
   if (operator === "*") {
     if (digits.precision <= 38) return make(type)`CAST(${x} * ${y} AS ${name})`;
@@ -136,9 +140,18 @@ function withInterval(operator: Operator, left: Expr, right: Expr): Expr | undef
   if (operator === "*" && isInterval(right.type) && !isInterval(left.type))
     return withInterval("*", right, left);
   if (isInterval(left.type)) return betweenIntervals(operator, left, right);
-  if (operator === "-" && left.type.kind === right.type.kind) return difference(left, right);
+  if (operator === "-") {
+    const common = commonType(left.type, right.type);
+    if (left.type.kind === right.type.kind) return difference(left, right);
+    if (common && !isInterval(right.type)) return difference(coerce(left, common), coerce(right, common));
+  }
   if ((operator !== "+" && operator !== "-") || !isInterval(right.type)) return undefined;
   if (left.type.kind === "date") return dateShift(operator, left, right);
+  if (left.type.kind === "time" && right.type.kind === "interval day to second")
+    return make({
+      kind: "time",
+      precision: Math.max(left.type.precision, 3),
+    })`(${left} ${operator} ${right})`;
   if (left.type.kind === "timestamp") {
     const type = timestamp(
       Math.max(left.type.precision, right.type.kind === "interval day to second" ? 3 : 0),
@@ -154,14 +167,39 @@ function zonedShift(operator: Operator, left: Expr, right: Expr): Expr | undefin
   const { zone, precision } = left.type;
   if (right.type.kind === "interval day to second")
     return make(timestampTz(zone, Math.max(precision, 3)))`(${left} ${operator} ${right})`;
-  return make(left.type)`timezone('${zone}', timezone('${zone}', ${left}) ${operator} ${right})`;
+  return instantOf(make(timestamp(precision))`(${wallClock(left)} ${operator} ${right})`, left.type);
 }
 
 function betweenIntervals(operator: Operator, left: Expr, right: Expr): Expr | undefined {
   if ((operator === "+" || operator === "-") && left.type.kind === right.type.kind)
     return make(left.type)`(${left} ${operator} ${right})`;
-  if (operator === "*" && isInteger(right.type)) return make(left.type)`(${left} * CAST(${right} AS BIGINT))`;
-  return undefined;
+  if ((operator !== "*" && operator !== "/") || !(isInteger(right.type) || right.type.kind === "double"))
+    return undefined;
+  // Trino multiplies and divides the number of milliseconds or months, and cuts its fraction.
+  const [count, of] =
+    left.type.kind === "interval day to second"
+      ? [milliseconds(left), ofMilliseconds]
+      : [months(left), ofMonths];
+  if (isInteger(right.type))
+    return of(
+      operator === "*"
+        ? product(count, right)
+        : unlessZero(BIGINT, right, make(BIGINT)`(${count} // ${right})`),
+    );
+  return of(make(BIGINT)`CAST(trunc(${count} ${operator} ${right}) AS BIGINT)`);
+}
+
+/** Java's product of longs wraps around. */
+function product(count: Expr, factor: Expr): Expr {
+  const wide = make(BIGINT)`(CAST(${count} AS HUGEINT) * ${factor})`;
+  const overflow = raise(
+    BIGINT,
+    "NOT_SUPPORTED",
+    "an interval of more than 64 bits is not supported by the embedded cloud",
+  );
+  return make(
+    BIGINT,
+  )`CASE WHEN abs(${wide}) > 9223372036854775807 THEN ${overflow} ELSE CAST(${wide} AS BIGINT) END`;
 }
 
 /** A date plus whole days is a date. Trino refuses intervals with a part of a day. */
@@ -170,7 +208,7 @@ function dateShift(operator: Operator, left: Expr, right: Expr): Expr {
   if (right.type.kind === "interval year to month") return shifted;
   const partial = raise(DATE, "INVALID_FUNCTION_ARGUMENT", "Cannot add hour, minutes or seconds to a date");
   const result = make(DATE);
-  return result`CASE WHEN epoch_us(TIMESTAMP '2000-01-01' + ${right}) % 86400000000 = 0 THEN ${shifted} WHEN ${right} IS NULL THEN NULL ELSE ${partial} END`;
+  return result`CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL WHEN epoch_us(TIMESTAMP '2000-01-01' + ${right}) % 86400000000 = 0 THEN ${shifted} ELSE ${partial} END`;
 }
 
 const interval: Type = { kind: "interval day to second" };
@@ -178,7 +216,10 @@ const interval: Type = { kind: "interval day to second" };
 function difference(left: Expr, right: Expr): Expr | undefined {
   if (left.type.kind === "date")
     return make(interval)`to_days(CAST(date_diff('day', ${right}, ${left}) AS INTEGER))`;
-  if (left.type.kind === "timestamp" || left.type.kind === "timestamp with time zone")
-    return make(interval)`to_microseconds(epoch_us(${left}) - epoch_us(${right}))`;
+  // The difference in milliseconds: io.trino.operator.scalar.timestamp.TimestampOperators.
+  if (["timestamp", "timestamp with time zone", "time"].includes(left.type.kind))
+    return ofMilliseconds(
+      make(BIGINT)`CAST(floor((epoch_us(${left}) - epoch_us(${right}) + 500) / 1000.0) AS BIGINT)`,
+    );
   return undefined;
 }

@@ -2,7 +2,18 @@ import type { TypeContext, TypeParameterContext } from "dt-sql-parser/dist/lib/t
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { fail, notSupported } from "./failure";
 import { nameOf } from "./names";
-import { array, decimal, map, type RowField, type Simple, type Type, timestamp, timestampTz } from "./types";
+import { sourceOf } from "./parse";
+import {
+  array,
+  decimal,
+  map,
+  type RowField,
+  type Simple,
+  type Type,
+  timestamp,
+  timestampTz,
+  timeType,
+} from "./types";
 
 const simple: Readonly<Record<string, Simple>> = {
   boolean: "boolean",
@@ -17,6 +28,7 @@ const simple: Readonly<Record<string, Simple>> = {
   varbinary: "varbinary",
   json: "json",
   uuid: "uuid",
+  ipaddress: "ipaddress",
 };
 
 /** A type in a statement: in CAST, CREATE TABLE, and so on. */
@@ -35,7 +47,18 @@ export function typeOf(node: TypeContext): Type {
     if (precision > 6) return notSupported(`the type timestamp(${precision})`, node);
     return node.KW_WITH() ? timestampTz("UTC", precision) : timestamp(precision);
   }
-  return notSupported(`the type ${node.getText()}`, node);
+  if (node instanceof grammar.TimeTypeContext) {
+    const precision = node._precision ? number(node._precision) : 3;
+    if (node.KW_WITH() || precision > 6) return notSupported(`the type ${sourceOf(node)}`, node);
+    return timeType(precision);
+  }
+  if (node instanceof grammar.IntervalTypeContext)
+    return {
+      kind: /^(year|month)$/i.test(node._from_?.getText() ?? "")
+        ? "interval year to month"
+        : "interval day to second",
+    };
+  return notSupported(`the type ${sourceOf(node)}`, node);
 }
 
 function field(node: grammar.RowFieldContext): RowField {
@@ -54,9 +77,10 @@ function generic(node: grammar.GenericTypeContext): Type {
   if (name === "array" && first) return array(inner(first));
   if (name === "map" && first && second) return map(inner(first), inner(second));
   if (name === "timestamp" && first) return timestamp(number(first));
+  if (name === "time") return timeType(first ? number(first) : 3);
   const kind = simple[name];
   if (kind && parameters.length === 0) return { kind };
-  if (["time", "ipaddress", "hyperloglog", "qdigest", "tdigest", "geometry", "interval"].includes(name))
+  if (["hyperloglog", "qdigest", "tdigest", "geometry", "interval"].includes(name))
     return notSupported(`the type ${node.getText()}`, node);
   return fail("TYPE_NOT_FOUND", `Unknown type: ${name}`, node);
 }

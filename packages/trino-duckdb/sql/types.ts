@@ -1,9 +1,12 @@
+import { notSupported } from "./failure";
+
 /** Trino's types, as far as Athena supports them. */
 export type Type =
   | { readonly kind: Simple }
   | { readonly kind: "varchar"; readonly length?: number }
   | { readonly kind: "char"; readonly length: number }
   | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
+  | { readonly kind: "time"; readonly precision: number }
   | { readonly kind: "timestamp"; readonly precision: number }
   /** The zone is part of the type: values of one column cannot have different zones. */
   | { readonly kind: "timestamp with time zone"; readonly precision: number; readonly zone: string }
@@ -26,10 +29,11 @@ export type Simple =
   | "real"
   | "double"
   | "date"
-  | "time"
   | "varbinary"
   | "json"
   | "uuid"
+  /** Sixteen bytes in DuckDB; those of IPv4 as in IPv6. */
+  | "ipaddress"
   | "interval day to second"
   | "interval year to month";
 
@@ -44,6 +48,7 @@ export const DATE: Type = { kind: "date" };
 export const UNKNOWN: Type = { kind: "unknown" };
 export const VARBINARY: Type = { kind: "varbinary" };
 export const JSON_TYPE: Type = { kind: "json" };
+export const timeType = (precision = 3): Type => ({ kind: "time", precision });
 export const timestamp = (precision = 3): Type => ({ kind: "timestamp", precision });
 export const timestampTz = (zone = "UTC", precision = 3): Type => ({
   kind: "timestamp with time zone",
@@ -70,6 +75,8 @@ export function typeName(type: Type): string {
       return `char(${type.length})`;
     case "decimal":
       return `decimal(${type.precision},${type.scale})`;
+    case "time":
+      return `time(${type.precision})`;
     case "timestamp":
       return `timestamp(${type.precision})`;
     case "timestamp with time zone":
@@ -95,6 +102,8 @@ export function duckType(type: Type): string {
       return "VARCHAR";
     case "decimal":
       return `DECIMAL(${type.precision},${type.scale})`;
+    case "time":
+      return "TIME";
     case "timestamp":
       return type.precision > 6 ? "TIMESTAMP_NS" : "TIMESTAMP";
     case "timestamp with time zone":
@@ -119,10 +128,10 @@ const simpleDuckTypes: Readonly<Record<Exclude<Simple, "unknown">, string>> = {
   real: "FLOAT",
   double: "DOUBLE",
   date: "DATE",
-  time: "TIME",
   varbinary: "BLOB",
   json: "JSON",
   uuid: "UUID",
+  ipaddress: "BLOB",
   "interval day to second": "INTERVAL",
   "interval year to month": "INTERVAL",
 };
@@ -192,9 +201,10 @@ function commonNumber(a: Type, b: Type): Type {
 }
 
 function commonText(a: Type, b: Type): Type {
-  if (a.kind === "char" && b.kind === "char") return { kind: "char", length: Math.max(a.length, b.length) };
-  const lengths = [a, b].map((type) => ("length" in type ? type.length : undefined));
-  const [x, y] = lengths;
+  const [x, y] = [a, b].map((type) => ("length" in type ? type.length : undefined));
+  // io.trino.type.TypeCoercion: a text with a length becomes char, one without stays varchar.
+  if (a.kind === "char" || b.kind === "char")
+    return x === undefined || y === undefined ? VARCHAR : { kind: "char", length: Math.max(x, y) };
   return x === undefined || y === undefined ? VARCHAR : { kind: "varchar", length: Math.max(x, y) };
 }
 
@@ -215,6 +225,7 @@ function commonRow(a: readonly RowField[], b: readonly RowField[]): Type | undef
 const timeRank: readonly Kind[] = ["date", "timestamp", "timestamp with time zone"];
 
 function commonTime(a: Type, b: Type): Type | undefined {
+  if (a.kind === "time" && b.kind === "time") return timeType(Math.max(a.precision, b.precision));
   const [i, j] = [timeRank.indexOf(a.kind), timeRank.indexOf(b.kind)];
   if (i < 0 || j < 0) return undefined;
   const [low, high] = i <= j ? [a, b] : [b, a];
@@ -224,14 +235,21 @@ function commonTime(a: Type, b: Type): Type | undefined {
   );
   if (high.kind === "timestamp") return timestamp(precision);
   if (high.kind !== "timestamp with time zone") return undefined;
-  if (low.kind === "timestamp with time zone" && low.zone !== high.zone) return undefined;
+  if (low.kind === "timestamp with time zone" && low.zone !== high.zone)
+    return notSupported(`a column with values in two time zones, ${low.zone} and ${high.zone},`);
+  // Trino reads a date or a timestamp in the zone of the session, which is UTC in Athena.
+  if (low.kind !== "timestamp with time zone" && high.zone !== "UTC")
+    return notSupported(`a column with values in two time zones, UTC and ${high.zone},`);
   return timestampTz(high.zone, precision);
 }
 
 /** Whether Trino implicitly coerces one type to another. */
 export function coercible(from: Type, to: Type): boolean {
   if (to.kind === "varchar" && to.length === undefined && isText(from)) return true;
+  if (from.kind === "char" && to.kind === "varchar")
+    return to.length === undefined || from.length <= to.length;
   if (from.kind === "timestamp" && to.kind === "timestamp") return true;
+  if (from.kind === "time" && to.kind === "time") return true;
   if (from.kind === "timestamp with time zone" && to.kind === "timestamp with time zone") return true;
   const common = commonType(from, to);
   return common !== undefined && sameType(common, to);

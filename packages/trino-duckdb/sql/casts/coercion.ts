@@ -1,7 +1,10 @@
 import { build, type Expr, make } from "../expr";
 import { fail, type Node } from "../failure";
-import { coercible, commonType, duckType, sameType, type Type, typeName } from "../types";
+import { coercible, commonType, duckType, isText, sameType, type Type, typeName } from "../types";
+import { fromChar, toChar } from "./char";
 import { rebuild } from "./rebuild";
+
+const NO_NODE: Node = { start: null };
 
 /** Applies Trino's implicit coercion. */
 export function coerce(expr: Expr, to: Type): Expr {
@@ -9,6 +12,8 @@ export function coerce(expr: Expr, to: Type): Expr {
     return duckType(expr.type) === duckType(to) ? { ...expr, type: to } : reshape(expr, to);
   if (!coercible(expr.type, to))
     fail("TYPE_MISMATCH", `Cannot coerce ${typeName(expr.type)} to ${typeName(to)}`);
+  if (to.kind === "char" && isText(expr.type)) return toChar(expr, to, false, NO_NODE);
+  if (expr.type.kind === "char" && to.kind === "varchar") return fromChar(expr, to, false, NO_NODE);
   if (expr.type.kind !== "unknown" && duckType(to).includes("STRUCT(")) return reshape(expr, to);
   const literal = expr.literal === undefined ? {} : { literal: expr.literal };
   if (duckType(expr.type) === duckType(to) && expr.type.kind !== "unknown" && !("precision" in to))

@@ -1,6 +1,7 @@
 import { type Expr, make } from "../expr";
-import type { Node } from "../failure";
-import { BOOLEAN, type Kind, type Type, timestamp, VARCHAR } from "../types";
+import { type Node, notSupported } from "../failure";
+import { BOOLEAN, type Kind, type Type, timestamp, timeType, typeName, VARCHAR } from "../types";
+import { ipText, uuidText } from "./identifiers";
 import { duckCast, guarded, invalid, type Rule } from "./rule";
 import { roundTime } from "./temporal";
 
@@ -22,6 +23,17 @@ const javaNumber: Rule = (expr, to, attempt, node) => {
 const dateText = guarded(matches("[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}"));
 const timestampText = guarded(
   matches("[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( ([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?)?"),
+  (expr, _to, attempt) => duckCast(expr, timestamp(6), attempt),
+);
+
+const timeText = guarded(
+  matches("([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9]([.][0-9]{1,12})?)?"),
+  (expr, _to, attempt) => {
+    const full = make(
+      VARCHAR,
+    )`CASE WHEN regexp_full_match(${expr}, '[0-9]+:[0-9]+') THEN ${expr} || ':00' ELSE ${expr} END`;
+    return duckCast(full, timeType(6), attempt);
+  },
 );
 
 export const fromText: Partial<Record<Kind, Rule>> = {
@@ -41,11 +53,21 @@ export const fromText: Partial<Record<Kind, Rule>> = {
   decimal: guarded(matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?")),
   date: (expr, to, attempt, node) => dateText(make(VARCHAR)`trim(${expr})`, to, attempt, node),
   timestamp: timestampFromText,
+  "timestamp with time zone": (_expr, to, _attempt, node) =>
+    notSupported(`CAST of a varchar to ${typeName(to)}`, node),
+  time: (expr, to, attempt, node) => roundTime(timeText(expr, timeType(6), attempt, node), to),
+  uuid: uuidText,
+  ipaddress: ipText,
+  varbinary: (expr, to) => make(to)`encode(${expr})`,
 };
 
 /** Texts with milliseconds skip the slow pattern and the rounding. */
 function timestampFromText(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
-  const careful = roundTime(timestampText(expr, timestamp(6), attempt, node), to);
+  // Trino ignores a zone and blanks around the text.
+  const bare = make(
+    VARCHAR,
+  )`regexp_replace(trim(${expr}), ' ?([+-][0-9]{2}:?[0-9]{2}|[A-Za-z]+(/[A-Za-z_]+)*|Z)$', '')`;
+  const careful = roundTime(timestampText(bare, timestamp(6), attempt, node), to);
   if (to.kind !== "timestamp" || to.precision < 3) return careful;
   const common = make(BOOLEAN)`(${expr} LIKE '____-__-__ __:__:__.___' AND ${expr} NOT LIKE '% 24:%')`;
   return make(to)`CASE WHEN ${common} THEN ${duckCast(expr, to, attempt)} ELSE ${careful} END`;

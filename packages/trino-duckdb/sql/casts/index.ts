@@ -11,8 +11,10 @@ import {
   typeName,
   VARCHAR,
 } from "../types";
+import { fromChar, toChar } from "./char";
 import { fromJson } from "./from-json";
 import { fromText } from "./from-text";
+import { identifiers } from "./identifiers";
 import { rebuild } from "./rebuild";
 import { duckCast, plain, type Rule } from "./rule";
 import { temporal } from "./temporal";
@@ -43,8 +45,8 @@ function textOfFile(expr: Expr, attempt: boolean): Column | undefined {
 }
 
 function ruleFor(from: Type, to: Type): Rule | undefined {
-  if (to.kind === "char" || from.kind === "char")
-    return (_expr, _to, _attempt, node) => notSupported(`CAST between char(n) and other types`, node);
+  if (to.kind === "char") return isText(from) ? toChar : undefined;
+  if (from.kind === "char") return to.kind === "varchar" ? fromChar : undefined;
   if (from.kind === "json") return fromJson(cast);
   if (to.kind === "json") return toJson(cast);
   if (isText(from)) return fromText[to.kind];
@@ -52,14 +54,20 @@ function ruleFor(from: Type, to: Type): Rule | undefined {
   if (isNumeric(from) && isNumeric(to)) return numberToNumber;
   if (from.kind === "boolean" && isNumeric(to)) return plain;
   if (isNumeric(from) && to.kind === "boolean") return plain;
-  return temporal(from, to);
+  return temporal(from, to) ?? identifiers(from, to);
 }
 
 const isNested = (type: Type): boolean => type.kind === "array" || type.kind === "map" || type.kind === "row";
 
 /** Casts element by element. If one of them fails, TRY_CAST returns NULL for the whole value. */
 function nested(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
-  const value = rebuild(expr, to, (piece, type) => cast(piece, type, false, node));
+  const value = rebuild(expr, to, (piece, type) => {
+    const converted = cast(piece, type, false, node);
+    // The zone is part of the type here, and a type in CAST names none.
+    if (!sameType(converted.type, type))
+      notSupported(`CAST of ${typeName(piece.type)} in another zone inside ${typeName(to)}`, node);
+    return converted;
+  });
   if (!value) return fail("TYPE_MISMATCH", `Cannot cast ${typeName(expr.type)} to ${typeName(to)}`, node);
   return attempt ? make(to)`TRY(${value})` : value;
 }

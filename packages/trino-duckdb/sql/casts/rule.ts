@@ -16,9 +16,9 @@ export const invalid = (expr: Expr, to: Type): Expr =>
 
 /** Casts if the guard holds. Otherwise the cast fails, or gives NULL with `attempt`. */
 export const guarded =
-  (guard: (expr: Expr) => Expr): Rule =>
+  (guard: (expr: Expr) => Expr, convert?: (expr: Expr, to: Type, attempt: boolean) => Expr): Rule =>
   (expr, to, attempt) => {
     const otherwise = attempt ? "NULL" : invalid(expr, to);
     const result = make(to);
-    return result`CASE WHEN ${expr} IS NULL THEN NULL WHEN ${guard(expr)} THEN ${duckCast(expr, to, attempt)} ELSE ${otherwise} END`;
+    return result`CASE WHEN ${expr} IS NULL THEN NULL WHEN ${guard(expr)} THEN ${convert?.(expr, to, attempt) ?? duckCast(expr, to, attempt)} ELSE ${otherwise} END`;
   };

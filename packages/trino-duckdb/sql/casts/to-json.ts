@@ -37,7 +37,6 @@ const writers: Partial<Record<Kind, Write>> = {
   json: asText,
   date: time,
   timestamp: time,
-  "timestamp with time zone": time,
   array: (expr, writing) => {
     if (expr.type.kind !== "array") return expr;
     const variable = `w${depth(expr.type)}`;

@@ -1,8 +1,11 @@
 import { type Expr, make } from "../expr";
+import { fail } from "../failure";
 import { milliseconds, months } from "../intervals";
 import { raise } from "../raise";
-import { isInteger, isText, type Kind, type Type, timestamp, typeName, VARCHAR } from "../types";
+import { isInteger, isText, type Kind, type Type, typeName, VARCHAR } from "../types";
+import { wallClock } from "../zones";
 import { truncate } from "./from-text";
+import { ipAsText } from "./identifiers";
 import type { Rule } from "./rule";
 
 const textForms: Partial<Record<Kind, (expr: Expr, type: Type) => Expr>> = {
@@ -11,14 +14,20 @@ const textForms: Partial<Record<Kind, (expr: Expr, type: Type) => Expr>> = {
   real: (expr) => make(VARCHAR)`trino_real_text(CAST(${expr} AS DOUBLE))`,
   date: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
   uuid: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
+  ipaddress: ipAsText,
   decimal: decimalText,
+  time: (expr, type) =>
+    timeText(
+      make({ kind: "timestamp", precision: 6 })`(DATE '2000-01-01' + ${expr})`,
+      "precision" in type ? type.precision : 3,
+      "%H:%M:%S",
+    ),
   "interval day to second": (expr) => make(VARCHAR)`trino_day_time_text(${milliseconds(expr)})`,
   "interval year to month": (expr) => make(VARCHAR)`trino_year_month_text(${months(expr)})`,
   timestamp: (expr, type) => timeText(expr, "precision" in type ? type.precision : 3),
   "timestamp with time zone": (expr, type) => {
     if (type.kind !== "timestamp with time zone") return expr;
-    const local = make(timestamp(type.precision))`timezone('${type.zone}', ${expr})`;
-    return make(VARCHAR)`(${timeText(local, type.precision)} || ${`' ${type.zone}'`})`;
+    return make(VARCHAR)`(${timeText(wallClock(expr), type.precision)} || ${`' ${type.zone}'`})`;
   },
 };
 
@@ -29,11 +38,11 @@ export function decimalText(expr: Expr): Expr {
   return make(VARCHAR)`replace(${text}, '.', '0.')`;
 }
 
-function timeText(expr: Expr, precision: number): Expr {
+function timeText(expr: Expr, precision: number, format = "%Y-%m-%d %H:%M:%S"): Expr {
   // Trino puts a sign before a year of more than four digits.
   const whole = make(
     VARCHAR,
-  )`(CASE WHEN year(${expr}) > 9999 THEN '+' ELSE '' END || strftime(${expr}, '%Y-%m-%d %H:%M:%S'))`;
+  )`(CASE WHEN year(${expr}) > 9999 THEN '+' ELSE '' END || strftime(${expr}, '${format}'))`;
   if (precision === 0) return whole;
   return make(VARCHAR)`(${whole} || substr(strftime(${expr}, '.%f'), 1, ${String(precision + 1)}))`;
 }
@@ -44,7 +53,9 @@ export function toText(from: Type): Rule | undefined {
     : textForms[from.kind];
   return (
     form &&
-    ((expr, to, attempt) => {
+    ((expr, to, attempt, node) => {
+      if (from.kind === "uuid" && to.kind === "varchar" && to.length !== undefined)
+        return fail("TYPE_MISMATCH", `Cannot cast uuid to ${typeName(to)}`, node);
       const text = form(expr, from);
       if (to.kind !== "varchar" || to.length === undefined) return text;
       // Texts are truncated to varchar(n); other values that do not fit are an error.

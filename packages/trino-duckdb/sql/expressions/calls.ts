@@ -15,7 +15,7 @@ import {
 } from "../functions/signature";
 
 import { pathOf } from "../names";
-import { BIGINT, isText, quoteText, typeName, VARCHAR } from "../types";
+import { BIGINT, duckType, INTEGER, isText, quoteText, typeName, VARCHAR } from "../types";
 import { coalesce, conditional } from "./conditionals";
 import { type Context, compileExpression } from "./context";
 import { formatted } from "./formats";
@@ -96,6 +96,8 @@ function modifiers(node: grammar.FunctionCallContext, context: Context): Modifie
       context.onWindow?.(keys);
     },
   };
+  // io.trino.sql.analyzer.ExpressionAnalyzer refuses both together.
+  if (filter && over) fail("NOT_SUPPORTED", "FILTER is not yet supported for window functions", node);
   const condition = filter && boolean(filter.whereClause().booleanExpression(), within);
   return {
     prefix: distinct ? ["DISTINCT "] : [],
@@ -256,5 +258,9 @@ export function listAggregate(node: grammar.ListAggContext, context: Context): E
 
 export function grouping(node: grammar.GroupingOperationContext, context: Context): Expr {
   const columns = node.qualifiedName().map((name) => columnReference(pathOf(name), name, context));
-  return build(BIGINT, ["CAST(grouping(", ...join(columns), ") AS BIGINT)"], { aggregate: true, call: true });
+  const type = columns.length <= 31 ? INTEGER : BIGINT;
+  return build(type, ["CAST(grouping(", ...join(columns), `) AS ${duckType(type)})`], {
+    aggregate: true,
+    call: true,
+  });
 }

@@ -5,6 +5,7 @@ import type {
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { arithmetic, type Operator } from "../arithmetic";
 import { coerce } from "../casts";
+import { padded } from "../casts/char";
 import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { atTimeZone } from "../functions/time";
@@ -57,12 +58,26 @@ function concatenation(left: Expr, right: Expr, node: Node): Expr {
   const bad = () =>
     fail("TYPE_MISMATCH", `Cannot apply operator: ${typeName(left.type)} || ${typeName(right.type)}`, node);
   const textual = (type: Type) => isText(type) || type.kind === "unknown";
+  const charLength = charConcatenation(left.type, right.type);
+  if (charLength !== undefined) {
+    const type: Type = { kind: "char", length: charLength };
+    const [x, y] = [left, right].map((side) =>
+      side.type.kind === "varchar" ? coerce(side, { kind: "char", length: side.type.length ?? 0 }) : side,
+    );
+    if (x && y) return make(type)`rtrim(${padded(x)} || ${padded(y)}, ' ')`;
+  }
   if (textual(left.type) && textual(right.type))
     return make(VARCHAR)`(${coerce(left, VARCHAR)} || ${coerce(right, VARCHAR)})`;
   const bytes = (type: Type) => type.kind === "varbinary" || type.kind === "unknown";
   if (bytes(left.type) && bytes(right.type))
     return make(VARBINARY)`(${coerce(left, VARBINARY)} || ${coerce(right, VARBINARY)})`;
   const [a, b] = [left.type, right.type];
+  if ((a.kind === "array" && b.kind === "unknown") || (b.kind === "array" && a.kind === "unknown"))
+    fail(
+      "AMBIGUOUS_FUNCTION_CALL",
+      "Could not choose a best candidate operator: an array or an element",
+      node,
+    );
   if (a.kind === "array") {
     const type = b.kind === "array" ? commonType(a, b) : elementArray(a, b);
     if (type?.kind !== "array") return bad();
@@ -74,6 +89,13 @@ function concatenation(left: Expr, right: Expr, node: Node): Expr {
   return type?.kind === "array"
     ? make(type)`([${coerce(left, type.element)}] || ${coerce(right, type)})`
     : bad();
+}
+
+/** The length of char(n) || char(m), where a varchar(m) counts as a char(m). */
+function charConcatenation(a: Type, b: Type): number | undefined {
+  if (a.kind !== "char" && b.kind !== "char") return undefined;
+  const [x, y] = [a, b].map((type) => ("length" in type ? type.length : undefined));
+  return x === undefined || y === undefined ? undefined : x + y;
 }
 
 function elementArray(list: Type, element: Type): Type | undefined {

@@ -15,7 +15,7 @@ export function lambdaIn(node: object): LambdaContext | undefined {
   return children.length === 1 && children[0] ? lambdaIn(children[0]) : undefined;
 }
 
-/** The two parameters of a map's lambda become the key and value of one entry in DuckDB. */
+/** Several parameters become the fields of one struct: those of a map's lambda its key and value. */
 export function compileLambda(
   node: LambdaContext,
   pattern: LambdaPattern,
@@ -27,8 +27,12 @@ export function compileLambda(
   if (names.length !== types.length)
     fail("TYPE_MISMATCH", `a lambda of ${types.length} parameters is expected`, node);
   const variable = context.session.unique("v");
-  const entry = types.length === 2;
-  const access = (i: number) => (entry ? `${variable}.${i === 0 ? "key" : "value"}` : variable);
+  const members = [
+    [variable],
+    [`${variable}.key`, `${variable}.value`],
+    [1, 2, 3].map((i) => `${variable}.p${i}`),
+  ];
+  const access = (i: number) => members[types.length - 1]?.[i] ?? variable;
   const body = compileExpression(node.expression(), within(context, names, types, access, node));
   // DuckDB computes equal lambdas once for a row, so that two calls of random() would give the same number.
   if (body.opaque && /\brandom\(|\buuid\(/.test(render(body)))

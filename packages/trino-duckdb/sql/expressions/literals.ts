@@ -8,19 +8,10 @@ import { cast } from "../casts";
 import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { checkedZone } from "../functions/time";
+import { ofMilliseconds, ofMonths } from "../intervals";
 import { parseType } from "../statements";
-import {
-  BIGINT,
-  DATE,
-  DOUBLE,
-  decimal,
-  duckType,
-  INTEGER,
-  quoteText,
-  type Type,
-  timestamp,
-  timestampTz,
-} from "../types";
+import { BIGINT, DATE, DOUBLE, decimal, duckType, INTEGER, quoteText, timestamp, timeType } from "../types";
+import { instantOf } from "../zones";
 
 export function textOf(node: StringContext): string {
   const raw = node.getText();
@@ -59,6 +50,7 @@ function integerLiteral(text: string, node: Node): Expr {
 }
 
 const DATE_TEXT = /^\s*(\d{4,})-(\d{1,2})-(\d{1,2})\s*$/;
+const TIME_TEXT = /^\s*\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,6}))?)?\s*$/;
 const TIMESTAMP_TEXT =
   /^\s*(\d{4,}-\d{1,2}-\d{1,2})(?:[ ]+((?:[01]?\d|2[0-3]):\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?))?(?:\s*([A-Za-z_/]+(?:[+-]\d+)?|[+-]\d{2}:?\d{2}))?\s*$/;
 
@@ -97,6 +89,17 @@ export function typedLiteral(typeText: string, text: string, node: Node): Expr {
       return make({ kind: "json" })`CAST(trino_json(${quoteText(text)}) AS JSON)`;
     case "varchar":
       return textLiteral(text);
+    case "time": {
+      const [, fraction = ""] = TIME_TEXT.exec(text) ?? [];
+      if (!TIME_TEXT.test(text))
+        return /[+-]\d/.test(text) ? notSupported("TIME with a time zone", node) : bad();
+      return cast(textLiteral(text), timeType(fraction.length), false, node);
+    }
+    case "uuid":
+    case "ipaddress":
+      return cast(textLiteral(text), parseType(typeText), false, node);
+    case "char":
+      return cast(textLiteral(text), { kind: "char", length: [...text].length }, false, node);
     default:
       return notSupported(`the literal ${typeText} '…'`, node);
   }
@@ -115,30 +118,38 @@ function timestampLiteral(text: string, node: Node): Expr | undefined {
   if (fraction.length > 6) return notSupported(`TIMESTAMP with ${fraction.length} fractional digits`, node);
   if (zone === undefined) return make(timestamp(fraction.length))`CAST(${value} AS TIMESTAMP)`;
   const precision = fraction.length;
-  if (/^[+-]/.test(zone)) {
-    if (!/^[+-]00:?00$/.test(zone)) return notSupported(`the time zone offset ${zone}`, node);
-    return make(timestampTz("UTC", precision))`timezone('UTC', CAST(${value} AS TIMESTAMP))`;
-  }
-  const name = checkedZone(zone, node);
-  return make(timestampTz(name, precision))`timezone(${quoteText(name)}, CAST(${value} AS TIMESTAMP))`;
+  return instantOf(make(timestamp(precision))`CAST(${value} AS TIMESTAMP)`, {
+    kind: "timestamp with time zone",
+    precision,
+    zone: checkedZone(zone, node),
+  });
 }
 
-const dayTime: Readonly<Record<string, string>> = {
-  DAY: "DAY",
-  HOUR: "HOUR",
-  MINUTE: "MINUTE",
-  SECOND: "SECOND",
-};
-const yearMonth: Readonly<Record<string, string>> = { YEAR: "YEAR", MONTH: "MONTH" };
+/** The units of the two kinds of intervals, largest first, with their size in milliseconds or months. */
+const dayTime = { DAY: 86_400_000, HOUR: 3_600_000, MINUTE: 60_000, SECOND: 1000 } as const;
+const yearMonth = { YEAR: 12, MONTH: 1 } as const;
 
+/** INTERVAL '1' DAY and INTERVAL '1 02:03' DAY TO MINUTE. Only seconds have a fraction. */
 export function intervalLiteral(node: IntervalContext): Expr {
-  const unit = (node._from_?.getText() ?? "").toUpperCase();
-  if (node._to) return notSupported(`INTERVAL … ${unit} TO ${node._to.getText().toUpperCase()}`, node);
+  const [from, to] = [node._from_, node._to ?? node._from_].map((unit) =>
+    (unit?.getText() ?? "").toUpperCase(),
+  );
   const text = textOf(node.string() as StringContext & BasicStringLiteralContext);
-  const sign = node._sign?.text === "-" ? "-" : "";
-  const known = dayTime[unit] ?? yearMonth[unit];
-  if (!known || !/^[+-]?\d+(\.\d+)?$/.test(text) || (text.includes(".") && unit !== "SECOND"))
-    return fail("INVALID_LITERAL", `'${text}' is not a valid INTERVAL literal`, node);
-  const type: Type = { kind: dayTime[unit] ? "interval day to second" : "interval year to month" };
-  return make(type)`(INTERVAL (${sign}(${text})) ${known})`;
+  const bad = () => fail("INVALID_LITERAL", `'${text}' is not a valid INTERVAL literal`, node);
+  const isDayTime = (from ?? "") in dayTime;
+  const sizes = Object.entries<number>(isDayTime ? dayTime : yearMonth);
+  const [first, last] = [from, to].map((unit) => sizes.findIndex(([name]) => name === unit));
+  if (first === undefined || last === undefined || first < 0 || last < first) return bad();
+  const units = sizes.slice(first, last + 1);
+  const separators: Readonly<Record<string, string>> = { HOUR: " ", MINUTE: ":", SECOND: ":", MONTH: "-" };
+  const pattern = units.map(([unit], i) => {
+    const digits = unit === "SECOND" ? "(\\d+(?:\\.\\d{1,3})?)" : "(\\d+)";
+    return i === 0 ? digits : `${separators[unit]}${digits}`;
+  });
+  const match = new RegExp(`^([+-]?)${pattern.join("")}$`).exec(text.trim());
+  if (!match) return bad();
+  const total = units.reduce((sum, [, size], i) => sum + Math.round(Number(match[i + 2]) * size), 0);
+  const negative = (node._sign?.text === "-") !== (match[1] === "-");
+  const count = make(BIGINT)`CAST(${String(negative ? -total : total)} AS BIGINT)`;
+  return isDayTime ? ofMilliseconds(count) : ofMonths(count);
 }

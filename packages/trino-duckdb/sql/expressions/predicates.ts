@@ -12,6 +12,7 @@ import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { coerce, unify } from "../casts";
 import { build, type Expr, isExpr, join, logic, make, type Part } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
+import { outputName } from "../relation";
 import { BOOLEAN, commonType, isFloating, isText, type Type, typeName } from "../types";
 import { type Context, compileExpression, compileValue } from "./context";
 import { like } from "./like";
@@ -102,7 +103,6 @@ function comparable(left: Expr, right: Expr, operator: string, node: Node): [Exp
       `Cannot apply operator: ${typeName(left.type)} ${operator} ${typeName(right.type)}`,
       node,
     );
-  if (type.kind === "char") return notSupported("comparing char(n)", node);
   return [coerce(left, type), coerce(right, type)];
 }
 
@@ -172,7 +172,48 @@ export function subqueryParts(
   return { parts: ["(", ...compiled.parts, ")"], type: column?.column.type ?? BOOLEAN };
 }
 
+/** (a, b) IN (SELECT x, y …): each field equals its column. With a NULL that decides, the result is NULL. */
+function rowIn(value: Expr, query: grammar.QueryContext, node: Node, context: Context): Expr {
+  if (value.type.kind !== "row") return value;
+  const { columns, parts } = context.compileQuery(query, context.scope);
+  const { fields } = value.type;
+  if (columns.length !== fields.length)
+    return fail(
+      "TYPE_MISMATCH",
+      `value and result of subquery must be of the same type for IN expression: ${typeName(value.type)} vs ${columns.length} columns`,
+      node,
+    );
+  const alias = context.session.unique("i");
+  const equal = logic(
+    "and",
+    fields.map((field, i) => {
+      const own = make(field.type)`struct_extract_at(${value}, ${String(i + 1)})`;
+      const other = make(columns[i]?.column.type ?? field.type)`${alias}.${outputName(i)}`;
+      return compare("=", own, other, node);
+    }),
+  );
+  const exists = (condition: Expr) => [
+    "EXISTS (SELECT 1 FROM (",
+    ...parts,
+    `) AS ${alias} WHERE `,
+    condition,
+    ")",
+  ];
+  return build(
+    BOOLEAN,
+    [
+      "CASE WHEN ",
+      ...exists(equal),
+      " THEN true WHEN ",
+      ...exists(make(BOOLEAN)`${equal} IS NULL`),
+      " THEN NULL ELSE false END",
+    ],
+    { opaque: true },
+  );
+}
+
 function inSubquery(value: Expr, node: InSubqueryContext, context: Context): Expr {
+  if (value.type.kind === "row") return negateIf(node.KW_NOT(), rowIn(value, node.query(), node, context));
   const { parts, type } = subqueryParts(node.query(), context, node);
   if (isNested(type)) return notSupported(`IN with a subquery of ${typeName(type)}`, node);
   const common = commonType(value.type, type);
@@ -198,6 +239,13 @@ function distinctFrom(value: Expr, node: DistinctFromContext, context: Context):
 }
 
 function quantified(value: Expr, node: QuantifiedComparisonContext, context: Context): Expr {
+  if (value.type.kind === "row") {
+    const isAll = node.comparisonQuantifier().getText().toUpperCase() === "ALL";
+    const symbol = node.comparisonOperator().getText().replace("!=", "<>");
+    if (symbol === "=" && !isAll) return rowIn(value, node.query(), node, context);
+    if (symbol === "<>" && isAll) return negate(rowIn(value, node.query(), node, context));
+    return notSupported(`a quantified comparison of ${typeName(value.type)}`, node);
+  }
   const { parts, type } = subqueryParts(node.query(), context, node);
   if (isNested(type)) return notSupported(`a quantified comparison of ${typeName(type)}`, node);
   const common = commonType(value.type, type);

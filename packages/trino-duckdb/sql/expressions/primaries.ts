@@ -23,6 +23,7 @@ import {
 import { callFunction, compileCall, grouping, listAggregate } from "./calls";
 import { coalesce, searchedCase, simpleCase } from "./conditionals";
 import { type Context, compileExpression, compilePrimary, compileValue } from "./context";
+import { jsonArray, jsonExists, jsonObject, jsonQuery, jsonValue } from "./json";
 import { intervalLiteral, numberLiteral, textLiteral, textOf, typedLiteral } from "./literals";
 import { subqueryParts } from "./predicates";
 import { columnReference, dereference } from "./references";
@@ -85,6 +86,11 @@ export const primaries: ReadonlyMap<unknown, (node: PrimaryExpressionContext, co
       return callFunction("normalize", [compileValue(node.valueExpression(), context)], node, context);
     }),
     on(grammar.FunctionCallContext, compileCall),
+    on(grammar.JsonExistsContext, jsonExists),
+    on(grammar.JsonValueContext, jsonValue),
+    on(grammar.JsonQueryContext, jsonQuery),
+    on(grammar.JsonObjectContext, jsonObject),
+    on(grammar.JsonArrayContext, jsonArray),
     on(grammar.ListAggContext, listAggregate),
     on(grammar.GroupingOperationContext, grouping),
     on(grammar.CurrentTimestampContext, (node, context) =>

@@ -1,14 +1,21 @@
 import { cast } from "../casts";
+import { roundTime } from "../casts/temporal";
 import { type Expr, make } from "../expr";
 import { fail } from "../failure";
 import { raise } from "../raise";
-import { BOOLEAN, DATE, quoteText, timestamp, timestampTz, VARCHAR } from "../types";
+import { BIGINT, BOOLEAN, DATE, quoteText, timestamp, timestampTz, VARCHAR } from "../types";
+import { offsetMinutes, offsetName } from "../zones";
 import { arg, type Invocation, scalars } from "./entry";
 import { fromJodaFormat, fromMysqlFormat, parsing } from "./formats";
 import { constant, local } from "./time";
 
-const written = (value: Expr, format: string): Expr =>
-  make(VARCHAR)`strftime(${local(value)}, ${quoteText(format)})`;
+/** Trino rounds microseconds to milliseconds before it formats. */
+const written = (value: Expr, format: string): Expr => {
+  const { type } = value;
+  const rounded =
+    "precision" in type && type.precision > 3 ? roundTime(value, { ...type, precision: 3 }) : value;
+  return make(VARCHAR)`strftime(${local(rounded)}, ${quoteText(format)})`;
+};
 
 const formatIn = (call: Invocation): string => constant(arg(call, 1), "a date format", call.node);
 
@@ -38,17 +45,17 @@ function read(call: Invocation, format: string): Expr {
   return make(timestamp())`CASE WHEN ${text} IS NULL THEN NULL WHEN ${fits} THEN ${timed} ELSE ${bad} END`;
 }
 
+/** ISO 8601 with as many fractional digits as the type has, and the offset of the zone. */
 function iso8601(call: Invocation): Expr {
   const value = arg(call, 0);
   if (value.type.kind === "date") return call.result`CAST(${value} AS VARCHAR)`;
-  const plain = written(value, "%Y-%m-%dT%H:%M:%S.%g");
+  const text = cast(local(value), VARCHAR, false, call.node);
+  const plain = call.result`replace(${text}, ' ', 'T')`;
   if (value.type.kind !== "timestamp with time zone") return plain;
   if (value.type.zone === "UTC") return call.result`(${plain} || 'Z')`;
-  return fail(
-    "NOT_SUPPORTED",
-    `to_iso8601 in the zone ${value.type.zone} is not supported by the embedded cloud`,
-    call.node,
-  );
+  const minutes = make(BIGINT)`date_diff('minute', timezone('UTC', ${value}), ${local(value)})`;
+  const offset = call.result`CASE WHEN ${minutes} < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(${minutes}) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(${minutes}) % 60 AS VARCHAR), 2, '0')`;
+  return call.result`(${plain} || CASE WHEN ${minutes} = 0 THEN 'Z' ELSE ${offset} END)`;
 }
 
 export const dateTexts = scalars([
@@ -62,22 +69,18 @@ export const dateTexts = scalars([
     name: "from_iso8601_timestamp",
     takes: ["varchar"],
     returns: "timestamp with time zone",
-    duckdb: "trino_iso_timestamp",
-  },
-  {
-    name: "from_iso8601_date",
-    takes: ["varchar"],
-    returns: "date",
     sql: (call) => {
-      const text = arg(call, 0);
-      const other = raise(DATE, "NOT_SUPPORTED", [
-        "from_iso8601_date of '",
-        text,
-        "' is not supported by the embedded cloud",
-      ]);
-      return call.result`CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_full_match(${text}, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN CAST(${text} AS DATE) ELSE ${other} END`;
+      // The zone of a constant is known; that of a column must be UTC in every row.
+      const { literal } = arg(call, 0);
+      const offset =
+        typeof literal === "string"
+          ? offsetMinutes(/[+-]\d{2}(?::?\d{2})?$/.exec(literal.slice(11))?.[0] ?? "")
+          : undefined;
+      if (offset === undefined) return call.result`trino_iso_timestamp(${arg(call, 0)}, false)`;
+      return make(timestampTz(offsetName(offset)))`trino_iso_timestamp(${arg(call, 0)}, true)`;
     },
   },
+  { name: "from_iso8601_date", takes: ["varchar"], returns: "date", duckdb: "trino_iso_date" },
   { name: "to_iso8601", takes: ["any datetime"], returns: "varchar", sql: iso8601 },
   {
     name: "date_format",
@@ -89,7 +92,7 @@ export const dateTexts = scalars([
     name: "date_parse",
     takes: ["varchar", "varchar"],
     returns: "timestamp",
-    sql: (call) => read(call, fromMysqlFormat(formatIn(call), call.node)),
+    sql: (call) => read(call, fromMysqlFormat(formatIn(call), call.node, true)),
   },
   {
     name: "format_datetime",

@@ -1,4 +1,4 @@
-import { fail, type Node } from "../failure";
+import { fail, type Node, notSupported } from "../failure";
 
 /** Specifiers of MySQL's date format (date_format, date_parse), as strftime specifiers. */
 const mysql: Readonly<Record<string, string>> = {
@@ -30,9 +30,11 @@ const mysql: Readonly<Record<string, string>> = {
   "%": "%%",
 };
 
-export function fromMysqlFormat(format: string, node: Node): string {
+export function fromMysqlFormat(format: string, node: Node, parsing = false): string {
   return format.replace(/%(.?)/gs, (whole, letter: string) => {
     const known = mysql[letter];
+    if (parsing && (letter === "v" || letter === "x"))
+      return notSupported(`date_parse with %${letter}`, node);
     return known ?? fail("INVALID_FUNCTION_ARGUMENT", `date format '${whole}' is not supported`, node);
   });
 }

@@ -25,11 +25,11 @@ const roundTo = (call: Invocation) => {
 };
 
 /** DuckDB fails where Java's logarithm is NaN or -Infinity. */
-const logarithm = (name: string): string =>
-  `CASE WHEN $1 = 0 THEN CAST('-inf' AS DOUBLE) WHEN $1 < 0 THEN CAST('nan' AS DOUBLE) ELSE ${name}($1) END`;
+const logarithm = (name: string, x = "$1"): string =>
+  `CASE WHEN ${x} = 0 THEN CAST('-inf' AS DOUBLE) WHEN ${x} < 0 THEN CAST('nan' AS DOUBLE) ELSE ${name}(${x}) END`;
 
 /** Shifts within the bits of the type. Bits shifted out are lost. */
-const shift = (direction: "left" | "right") => (call: Invocation) => {
+const shift = (direction: "left" | "right" | "right_arithmetic") => (call: Invocation) => {
   const { kind } = call.type;
   const bits = { tinyint: 8, smallint: 16, integer: 32 }[kind as string] ?? 64;
   return call.result`CAST(trino_shift_${direction}(CAST(${arg(call, 0)} AS BIGINT), ${arg(call, 1)}, CAST(${String(bits)} AS BIGINT)) AS ${kind})`;
@@ -46,9 +46,9 @@ export const math = scalars([
   },
   {
     name: "sign",
-    takes: ["double"],
-    returns: "double",
-    sql: "CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS DOUBLE) END",
+    takes: ["any float"],
+    returns: "any float",
+    sql: "CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS $type) END",
   },
   ...["ceil", "ceiling", "floor"].flatMap((name) => [
     { name, takes: ["any integer"], returns: "any integer", sql: "$1" },
@@ -90,15 +90,21 @@ export const math = scalars([
   },
   {
     name: "mod",
-    takes: ["any number", "any number"],
+    takes: ["any number", "other number"],
     returns: "any number",
     sql: (call) => modulus(arg(call, 0), arg(call, 1), call.node),
   },
   {
-    name: ["exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "degrees", "radians"],
+    name: ["exp", "sinh", "cosh", "tanh", "atan", "degrees", "radians"],
     takes: ["double"],
     returns: "double",
   },
+  ...["sin", "cos", "tan"].map((name) => ({
+    name,
+    takes: ["double"],
+    returns: "double",
+    sql: `CASE WHEN isinf($1) THEN CAST('nan' AS DOUBLE) ELSE ${name}($1) END`,
+  })),
   ...["asin", "acos"].map((name) => ({
     name,
     takes: ["double"],
@@ -125,10 +131,16 @@ export const math = scalars([
     name: "log",
     takes: ["double", "double"],
     returns: "double",
-    sql: "(CASE WHEN $2 = 0 THEN CAST('-inf' AS DOUBLE) WHEN $1 <= 0 OR $2 < 0 THEN CAST('nan' AS DOUBLE) ELSE ln($2) / ln($1) END)",
+    sql: `(${logarithm("ln", "$2")} / ${logarithm("ln")})`,
   },
   { name: "atan2", takes: ["double", "double"], returns: "double" },
-  { name: ["pow", "power"], takes: ["double", "double"], returns: "double", duckdb: "pow" },
+  // Java's power of 1 is NaN for NaN, and that of 1 and -1 is NaN for infinity; C's is 1.
+  {
+    name: ["pow", "power"],
+    takes: ["double", "double"],
+    returns: "double",
+    sql: "CASE WHEN isnan($2) OR (abs($1) = 1 AND isinf($2)) THEN CAST('nan' AS DOUBLE) ELSE pow($1, $2) END",
+  },
   { name: "pi", takes: [], returns: "double" },
   { name: "e", takes: [], returns: "double", sql: "exp(CAST(1 AS DOUBLE))" },
   { name: "nan", takes: [], returns: "double", sql: "CAST('nan' AS DOUBLE)" },
@@ -200,6 +212,12 @@ export const math = scalars([
     returns: "any integer",
     sql: shift("right"),
   },
+  {
+    name: "bitwise_right_shift_arithmetic",
+    takes: ["any integer", "bigint"],
+    returns: "any integer",
+    sql: shift("right_arithmetic"),
+  },
   { name: "bit_count", takes: ["bigint", "bigint"], returns: "bigint", duckdb: "trino_bit_count" },
 ]);
 
@@ -211,5 +229,5 @@ function widthBucket(call: Invocation) {
     "bucketCount must be greater than 0, and the bounds differ",
   );
   const share = make(DOUBLE)`((${x} - ${low}) / (${high} - ${low}))`;
-  return call.result`CASE WHEN ${count} <= 0 OR ${low} = ${high} THEN ${bad} WHEN ${share} < 0 THEN CAST(0 AS BIGINT) WHEN ${share} >= 1 THEN ${count} + 1 ELSE CAST(floor(${share} * ${count}) AS BIGINT) + 1 END`;
+  return call.result`CASE WHEN ${x} IS NULL OR ${low} IS NULL OR ${high} IS NULL OR ${count} IS NULL THEN NULL WHEN ${count} <= 0 OR ${low} = ${high} OR isnan(${x}) THEN ${bad} WHEN ${share} < 0 THEN CAST(0 AS BIGINT) WHEN ${share} >= 1 THEN ${count} + 1 ELSE CAST(floor(${share} * ${count}) AS BIGINT) + 1 END`;
 }

@@ -83,6 +83,8 @@ function group(call: Invocation): string {
   if (typeof number !== "number")
     return notSupported("a regular expression group that is not a constant", call.node);
   if (number < 0) fail("INVALID_FUNCTION_ARGUMENT", "Group cannot be negative", call.node);
+  if (typeof pattern !== "string" && number > 0)
+    return notSupported("a group of a pattern that is not a constant", call.node);
   const count = typeof pattern === "string" ? groupsIn(pattern) : number;
   if (number > count)
     fail(
@@ -162,6 +164,18 @@ export const regexps = scalars([
     sql: withRe2((call, pattern) =>
       refuseEmptyMatch(call, pattern, call.result`regexp_split_to_array(${arg(call, 0)}, ${pattern})`),
     ),
+  },
+  {
+    name: "regexp_position",
+    takes: ["varchar", "varchar", "bigint"],
+    returns: "integer",
+    sql: "trino_regexp_position($1, $2, $3, CAST(1 AS BIGINT))",
+  },
+  {
+    name: "regexp_position",
+    takes: ["varchar", "varchar", "bigint", "bigint"],
+    returns: "integer",
+    duckdb: "trino_regexp_position",
   },
   {
     name: "regexp_position",

@@ -9,6 +9,7 @@ import {
   type Type,
   timestamp,
   timestampTz,
+  timeType,
 } from "../types";
 
 /**
@@ -39,27 +40,40 @@ export interface LambdaPattern {
 /** The types that the type variables of a signature stand for in one call. */
 export type Bindings = Map<string, Type>;
 
+/** Maps and JSON have no order. */
+function isOrderable(type: Type): boolean {
+  if (type.kind === "array") return isOrderable(type.element);
+  if (type.kind === "row") return type.fields.every((field) => isOrderable(field.type));
+  return type.kind !== "map" && type.kind !== "json";
+}
+
 const isTimestamp = ({ kind }: Type): boolean => kind === "timestamp" || kind === "timestamp with time zone";
 
 /** Type variables restricted to some types. */
 const restricted: Readonly<Record<string, (type: Type) => boolean>> = {
   "any number": isNumeric,
+  "other number": isNumeric,
+  /** Types whose values have an order, without nested ones, whose order fails at NULLs inside. */
+  O: isOrderable,
   "any integer": isInteger,
   "any float": isFloating,
   "any datetime": (type) => type.kind === "date" || isTimestamp(type),
   "any timestamp": isTimestamp,
   "decimal(p,s)": (type) => type.kind === "decimal",
   "varchar(x)": isText,
+  "char(x)": ({ kind }) => kind === "char",
+  "char(y)": ({ kind }) => kind === "char",
 };
 
 /** Types that need more than a kind. */
 const namedTypes: Readonly<Record<string, Type>> = {
+  time: timeType(),
   timestamp: timestamp(),
   "timestamp with time zone": timestampTz(),
 };
 
 const TOKEN =
-  /any [a-z]+|varchar\(x\)|decimal\(p,s\)|timestamp with time zone|interval (?:day to second|year to month)|[a-z_0-9]+|[A-Z]|=>|[(),]/g;
+  /(?:any|other) [a-z]+|(?:var)?char\([xy]\)|decimal\(p,s\)|timestamp with time zone|interval (?:day to second|year to month)|[a-z_0-9]+|[A-Z]|=>|[(),]/g;
 
 export function parseSignature(name: string, takes: readonly string[], returns: string): Signature {
   const parse = (text: string) => new Reader(text.replace(/\.\.\.$/, "")).pattern();
@@ -144,6 +158,11 @@ function fitVariable(name: string, type: Type, bindings: Bindings): number | und
   const allowed = restricted[name];
   if (allowed && !allowed(type) && type.kind !== "unknown") return undefined;
   const bound = bindings.get(name);
+  // Functions of varchar take a char(n) with all its blanks.
+  if (name === "varchar(x)" && type.kind === "char") {
+    bindings.set(name, { kind: "varchar", length: type.length });
+    return 1;
+  }
   const common = bound ? commonType(bound, type) : type;
   if (!common) return undefined;
   bindings.set(name, common);

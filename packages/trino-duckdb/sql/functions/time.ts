@@ -4,18 +4,17 @@ import { fail, type Node, notSupported } from "../failure";
 import { milliseconds, months } from "../intervals";
 import { raise } from "../raise";
 import { BIGINT, DATE, quoteText, type Type, timestamp, timestampTz } from "../types";
+import { instantOf, offsetMinutes, offsetName, wallClock } from "../zones";
 import { arg, type Invocation, scalars } from "./entry";
 
 /** The wall-clock time of a value in its zone. Fields such as the hour are read from it. */
 export function local(expr: Expr): Expr {
-  if (expr.type.kind !== "timestamp with time zone") return expr;
-  return make(timestamp(expr.type.precision))`timezone('${expr.type.zone}', ${expr})`;
+  return wallClock(expr);
 }
 
 /** Converts wall-clock time back to the argument's type. */
 function restore(expr: Expr, like: Type): Expr {
-  if (like.kind === "timestamp with time zone")
-    return make(like)`timezone('${like.zone}', CAST(${expr} AS TIMESTAMP))`;
+  if (like.kind === "timestamp with time zone") return instantOf(expr, like);
   return like.kind === "date" ? make(DATE)`CAST(${expr} AS DATE)` : { ...expr, type: like };
 }
 
@@ -28,19 +27,24 @@ const units = ["millisecond", "second", "minute", "hour", "day", "week", "month"
 
 function unitOf(call: Invocation, smallest: "second" | "millisecond"): string {
   const unit = constant(arg(call, 0), "a unit", call.node).toLowerCase();
-  const dated = call.args[call.args.length - 1]?.type.kind === "date";
-  const allowed = units.slice(dated ? units.indexOf("day") : units.indexOf(smallest));
+  const kind = call.args[call.args.length - 1]?.type.kind;
+  const first = units.indexOf(kind === "date" ? "day" : smallest);
+  const allowed = units.slice(first, kind === "time" ? units.indexOf("day") : units.length);
   if (allowed.includes(unit)) return unit;
-  return fail(
-    "INVALID_FUNCTION_ARGUMENT",
-    `'${unit}' is not a valid ${dated ? "DATE" : "TIMESTAMP"} field`,
-    call.node,
-  );
+  const name = kind === "date" ? "DATE" : kind === "time" ? "TIME" : "TIMESTAMP";
+  return fail("INVALID_FUNCTION_ARGUMENT", `'${unit}' is not a valid ${name} field`, call.node);
 }
+
+/** A time of day as a timestamp, for DuckDB's functions of timestamps. */
+const onAnyDay = (time: Expr): Expr => make(timestamp(6))`(DATE '2000-01-01' + ${time})`;
+
+const timeOf = (value: Expr, like: Type): Expr => make(like)`CAST(${value} AS TIME)`;
 
 function truncate(call: Invocation): Expr {
   const value = arg(call, 1);
   const unit = unitOf(call, "millisecond");
+  if (value.type.kind === "time")
+    return timeOf(build(value.type, [`date_trunc('${unit}', `, onAnyDay(value), ")"]), value.type);
   return restore(build(value.type, [`date_trunc('${unit}', `, local(value), ")"]), value.type);
 }
 
@@ -60,15 +64,34 @@ function add(call: Invocation): Expr {
   const value = arg(call, 2);
   const unit = unitOf(call, "millisecond");
   const [before = "", after = ""] = (intervalOf[unit] ?? "").split("@");
-  const shifted = build(timestamp(6), ["(", local(value), " + ", before, arg(call, 1), after, ")"]);
+  const start = value.type.kind === "time" ? onAnyDay(value) : local(value);
+  const count = arg(call, 1);
+  const inDay = { millisecond: 86_400_000, second: 86_400, minute: 1440, hour: 24 }[unit];
+  const added = value.type.kind === "time" ? make(BIGINT)`(${count} % ${String(inDay)})` : count;
+  const shifted = build(timestamp(6), ["(", start, " + ", before, added, after, ")"]);
+  if (value.type.kind === "time") return timeOf(shifted, value.type);
   const finer = unit === "millisecond" && precisionOf(value.type) < 3;
   return restore(finer ? roundTime(shifted, timestamp(precisionOf(value.type))) : shifted, value.type);
+}
+
+/** What date_diff counts from: the wall clock, or for units within a day the instant. Trino cuts microseconds off. */
+function clockOf(value: Expr, unit: string): Expr {
+  if (value.type.kind === "time") return onAnyDay(value);
+  const within = units.indexOf(unit) < units.indexOf("day");
+  const clock =
+    within && value.type.kind === "timestamp with time zone"
+      ? make(timestamp(value.type.precision))`timezone('UTC', ${value})`
+      : local(value);
+  return "precision" in value.type && value.type.precision > 3
+    ? make(timestamp(3))`date_trunc('millisecond', ${clock})`
+    : clock;
 }
 
 /** Counts whole elapsed units. DuckDB's date_diff counts crossed boundaries. */
 function difference(call: Invocation): Expr {
   const unit = unitOf(call, "millisecond");
-  return call.result`date_sub('${unit}', ${local(arg(call, 1))}, ${local(arg(call, 2))})`;
+  const [from, to] = [clockOf(arg(call, 1), unit), clockOf(arg(call, 2), unit)];
+  return call.result`date_sub('${unit}', ${from}, ${to})`;
 }
 
 const fields: Readonly<Record<string, string>> = {
@@ -96,6 +119,7 @@ const clockFields: Readonly<Record<string, string>> = {
 /** Fields of an interval in milliseconds. Days have no upper limit. */
 const dayTimeFields: Readonly<Record<string, string>> = {
   day: "(@ // 86400000)",
+  day_of_month: "(@ // 86400000)",
   hour: "(@ % 86400000 // 3600000)",
   minute: "(@ % 3600000 // 60000)",
   second: "(@ % 60000 // 1000)",
@@ -113,7 +137,7 @@ const filled = (template: string | undefined, value: Expr): Expr | undefined => 
 };
 
 /** The zone's offset from UTC in minutes. */
-const offsetMinutes = (value: Expr): Expr =>
+const zoneMinutes = (value: Expr): Expr =>
   make(BIGINT)`date_diff('minute', timezone('UTC', ${value}), ${local(value)})`;
 
 /** A field by its name, for year(x) and EXTRACT(YEAR FROM x); undefined if the type does not have it. */
@@ -122,7 +146,8 @@ export function extract(field: string, value: Expr): Expr | undefined {
   if (kind === "interval day to second") return filled(dayTimeFields[field], milliseconds(value));
   if (kind === "interval year to month") return filled(yearMonthFields[field], months(value));
   if (kind === "timestamp with time zone" && field in zoneFields)
-    return filled(zoneFields[field], offsetMinutes(value));
+    return filled(zoneFields[field], zoneMinutes(value));
+  if (kind === "time") return filled(clockFields[field], onAnyDay(value));
   const template = fields[field] ?? (value.type.kind === "date" ? undefined : clockFields[field]);
   return filled(template, local(value));
 }
@@ -137,16 +162,11 @@ const fieldFunctions = (names: object, takes: string) =>
 
 const epoch = (expr: Expr): Expr => make(BIGINT)`epoch_us(${expr})`;
 
-const zoned = (call: Invocation, expr: Expr, zone: Expr): Expr => {
-  const name = constant(zone, "a time zone", call.node);
-  return { ...expr, type: timestampTz(checkedZone(name, call.node), precisionOf(arg(call, 0).type)) };
-};
-
 const precisionOf = (type: Type): number => ("precision" in type ? type.precision : 3);
 
 export function checkedZone(name: string, node: Node): string {
-  if (/^[+-]\d/.test(name) && !/^[+-]00:?00$/.test(name))
-    return notSupported(`the time zone offset ${name}`, node);
+  const minutes = offsetMinutes(name);
+  if (minutes !== undefined && Math.abs(minutes) <= 14 * 60) return offsetName(minutes);
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
   } catch {
@@ -165,16 +185,19 @@ export const time = scalars([
     returns: "date",
     sql: (call) => make(DATE)`CAST(${local(arg(call, 0))} AS DATE)`,
   },
-  { name: "date_trunc", takes: ["varchar", "any datetime"], returns: "any datetime", sql: truncate },
-  { name: "date_add", takes: ["varchar", "bigint", "any datetime"], returns: "any datetime", sql: add },
-  {
-    name: "date_diff",
-    takes: ["varchar", "any datetime", "any datetime"],
-    returns: "bigint",
-    sql: difference,
-  },
+  ...["any datetime", "time"].flatMap((type) => [
+    { name: "date_trunc", takes: ["varchar", type], returns: type, sql: truncate },
+    { name: "date_add", takes: ["varchar", "bigint", type], returns: type, sql: add },
+  ]),
+  ...[
+    ["date", "date"],
+    ["time", "time"],
+    ["timestamp", "timestamp"],
+    ["timestamp with time zone", "timestamp with time zone"],
+  ].map((pair) => ({ name: "date_diff", takes: ["varchar", ...pair], returns: "bigint", sql: difference })),
   ...fieldFunctions(fields, "any datetime"),
   ...fieldFunctions(clockFields, "any timestamp"),
+  ...fieldFunctions(clockFields, "time"),
   ...fieldFunctions(dayTimeFields, "interval day to second"),
   ...fieldFunctions(yearMonthFields, "interval year to month"),
   ...fieldFunctions(zoneFields, "timestamp with time zone"),
@@ -194,6 +217,23 @@ export const time = scalars([
       ...fromSeconds(call),
       type: timestampTz(checkedZone(constant(arg(call, 1), "a time zone", call.node), call.node)),
     }),
+  },
+  {
+    name: "from_unixtime",
+    takes: ["double", "bigint", "bigint"],
+    returns: "timestamp with time zone",
+    sql: (call) => {
+      const [hours, minutes] = [arg(call, 1).literal, arg(call, 2).literal];
+      if (typeof hours !== "number" || typeof minutes !== "number")
+        return notSupported("a time zone that is not a constant", call.node);
+      return { ...fromSeconds(call), type: timestampTz(offsetName(60 * hours + minutes)) };
+    },
+  },
+  {
+    name: "from_unixtime_nanos",
+    takes: ["decimal(p,s)"],
+    returns: "timestamp with time zone",
+    sql: (call) => notSupported("from_unixtime_nanos of a decimal", call.node),
   },
   {
     name: "from_unixtime_nanos",
@@ -217,6 +257,16 @@ export const time = scalars([
     sql: (call) => call.result`(${epoch(arg(call, 0))} / CAST(1000000 AS DOUBLE))`,
   },
   {
+    name: "timezone",
+    takes: ["timestamp with time zone"],
+    returns: "varchar",
+    sql: (call) => {
+      const { type } = arg(call, 0);
+      const zone = type.kind === "timestamp with time zone" ? type.zone : "UTC";
+      return call.result`CASE WHEN ${arg(call, 0)} IS NOT NULL THEN ${quoteText(zone)} END`;
+    },
+  },
+  {
     name: "to_milliseconds",
     takes: ["interval day to second"],
     returns: "bigint",
@@ -232,12 +282,15 @@ export const time = scalars([
     name: "with_timezone",
     takes: ["timestamp", "varchar"],
     returns: "timestamp with time zone",
-    sql: (call) =>
-      zoned(
-        call,
-        call.result`timezone(${quoteText(checkedZone(constant(arg(call, 1), "a time zone", call.node), call.node))}, ${arg(call, 0)})`,
-        arg(call, 1),
-      ),
+    sql: (call) => {
+      const zone = checkedZone(constant(arg(call, 1), "a time zone", call.node), call.node);
+      const type = {
+        kind: "timestamp with time zone",
+        zone,
+        precision: precisionOf(arg(call, 0).type),
+      } as const;
+      return instantOf(arg(call, 0), type);
+    },
   },
 ]);
 

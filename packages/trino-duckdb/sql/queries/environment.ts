@@ -15,6 +15,8 @@ export interface Environment {
   readonly commonTables: CommonTables;
   /** Fields of the relations to the left, which UNNEST and LATERAL may name. */
   readonly lateral?: readonly Field[];
+  /** The fields to the left of the LATERAL that is being compiled. */
+  readonly lateralOf?: readonly Field[];
   /** Compilers of queries and terms, passed along to avoid circular imports. */
   readonly compilers: QueryCompilers;
 }

@@ -106,7 +106,7 @@ function primary(
   if (source instanceof grammar.UnnestContext)
     return unnest(source, qualifier, contextFor(environment, lateralScope(environment), "UNNEST"));
   if (source instanceof grammar.LateralContext) {
-    const within = { ...environment, outer: lateralScope(environment) };
+    const within = { ...environment, outer: lateralScope(environment), lateralOf: environment.lateral ?? [] };
     const inner = derived(compileQuery(source.query(), within), session.unique("r"), qualifier);
     // DuckDB loses rows of RIGHT JOIN LATERAL, so LATERAL is written only where it can refer to something.
     return environment.lateral?.length ? { ...inner, parts: ["LATERAL ", ...inner.parts] } : inner;

@@ -12,6 +12,7 @@ import {
   conjuncts,
   dependsOnlyOn,
   type Expr,
+  isExpr,
   join,
   type Part,
   render,
@@ -22,7 +23,7 @@ import { type Context, compileExpression } from "../expressions/context";
 import { boolean } from "../expressions/predicates";
 import { columnReference } from "../expressions/references";
 import { direction, sortKey } from "../expressions/sorting";
-import { fail, notSupported } from "../failure";
+import { fail, type Node, notSupported } from "../failure";
 import { nameOf, pathOf } from "../names";
 import { NEVER, outputName, type Query, type Relation } from "../relation";
 import { endsWith, type Field } from "../scope";
@@ -82,6 +83,8 @@ export function compileSpecification(
     .selectItem()
     .flatMap((item) => selectItem(item, source, full));
   if (items.length === 0) fail("SYNTAX_ERROR", "the select list is empty", node);
+  if (node.relation().length > 0 && !/^unnest\b/i.test(node.relation()[0]?.getText() ?? ""))
+    refuseLateralOutputs(items, environment, node);
   const groups = node.groupBy();
   const grouping = groups && compileGroupBy(groups, items, { ...base, where: "GROUP BY clause" });
   const having = node.havingClause();
@@ -120,6 +123,19 @@ export function compileSpecification(
       return dependsOnlyOn(inside, allowed) ? enforced : NEVER;
     },
   };
+}
+
+/**
+ * Trino removes the correlation of LATERAL from conditions only: a column of the left side in the select list fails
+ * unless there is no FROM or it is an UNNEST.
+ */
+function refuseLateralOutputs(items: readonly Item[], environment: Environment, node: Node): void {
+  const left = new Set(environment.lateralOf?.map(({ column }) => column.sql));
+  const isCorrelated = (expr: Expr): boolean =>
+    (expr.column !== undefined && left.has(expr.column.sql)) ||
+    expr.parts.some((part) => isExpr(part) && isCorrelated(part));
+  if (left.size > 0 && items.some(({ expr }) => isCorrelated(expr)))
+    fail("NOT_SUPPORTED", "Given correlated subquery is not supported", node);
 }
 
 /**

@@ -136,7 +136,11 @@ function scanRelation(
   session: Session,
 ): Relation {
   const column = (source: SourceColumn): Column => ({
-    sql: `${alias}.${quoteName(source.name)}`,
+    // Files have the blanks of a char(n).
+    sql:
+      source.type.kind === "char"
+        ? `rtrim(${alias}.${quoteName(source.name)}, ' ')`
+        : `${alias}.${quoteName(source.name)}`,
     name: source.name,
     type: source.type,
   });

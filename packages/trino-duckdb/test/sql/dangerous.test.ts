@@ -220,8 +220,13 @@ const dangerous: readonly Case[] = [
     "2.5|2.0|bigint|true",
   ],
   [
-    "an offset not UTC is refused",
+    "the offset of a constant is its zone; in a column it is refused",
     "SELECT from_iso8601_timestamp('2026-01-01T00:00:00+02:00')",
+    "2026-01-01 00:00:00.000 +02:00",
+  ],
+  [
+    "an offset not UTC in a column is refused",
+    "SELECT from_iso8601_timestamp(t) FROM (VALUES '2026-01-01T00:00:00+02:00') AS v(t)",
     "NOT_SUPPORTED: the offset +02:00 in from_iso8601_timestamp is not supported by the embedded cloud",
   ],
 ];

@@ -141,10 +141,6 @@ const refused: readonly (readonly [sql: string, reason: string])[] = [
     "NOT_SUPPORTED: line 1:1: WITH RECURSIVE is not supported by the embedded cloud",
   ],
   [
-    "SELECT CAST('a' AS char(3))",
-    "NOT_SUPPORTED: line 1:8: CAST between char(n) and other types is not supported by the embedded cloud",
-  ],
-  [
     "SELECT CAST('a' AS hyperloglog)",
     "NOT_SUPPORTED: line 1:20: the type hyperloglog is not supported by the embedded cloud",
   ],

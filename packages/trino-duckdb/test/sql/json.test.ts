@@ -67,3 +67,26 @@ answers("JSON", [
     "NULL|true|false",
   ],
 ]);
+
+answers("The JSON functions of the SQL standard", [
+  [
+    "select by lax and strict paths",
+    `SELECT json_value(d, 'lax $.a'), json_value(d, 'lax $.b[last]'), json_value(d, 'strict $.x' NULL ON EMPTY), json_query(d, 'lax $.b'), json_exists(d, 'lax $.c.d'), json_exists(d, 'strict $.x'), json_value('not json', 'lax $.a') FROM (VALUES '{"a": 1, "b": [1, 2, "x"], "c": {"d": null}}') AS t(d)`,
+    '1|x|NULL|[1,2,"x"]|true|false|NULL',
+  ],
+  [
+    "wrap, default and convert",
+    `SELECT json_query(d, 'lax $.b[*]' WITH ARRAY WRAPPER), json_query(d, 'lax $.x' EMPTY ARRAY ON EMPTY), json_value(d, 'lax $.a' RETURNING integer) + 1, json_value(d, 'lax $.x' DEFAULT 'none' ON EMPTY), json_query(d, 'lax $.b') FROM (VALUES '{"a": 1, "b": [1, 2.50]}') AS t(d)`,
+    "[1,2.50]|[]|2|none|[1,2.50]",
+  ],
+  [
+    "make objects and arrays",
+    "SELECT json_object('a' : 1, 'b' : 'x', 'c' : NULL), json_object(KEY 'a' VALUE true, 'b' : NULL ABSENT ON NULL), json_array(1, 'x', NULL, true), json_array(1, NULL NULL ON NULL), json_array()",
+    '{"a":1,"b":"x","c":null}|{"a":true}|[1,"x",true]|[1,null]|[]',
+  ],
+  [
+    "refuse filters",
+    "SELECT json_exists('[1]', 'lax $[*] ? (@ > 1)')",
+    "NOT_SUPPORTED: line 1:20: the JSON path 'lax $[*] ? (@ > 1)' is not supported by the embedded cloud",
+  ],
+]);

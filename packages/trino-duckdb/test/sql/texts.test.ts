@@ -70,8 +70,18 @@ answers("Texts and their formats", [
   ],
   [
     "a function of Athena that is not supported fails as NOT_SUPPORTED",
-    "SELECT soundex('a')",
-    "NOT_SUPPORTED: line 1:8: the function soundex is not supported by the embedded cloud",
+    "SELECT word_stem('a')",
+    "NOT_SUPPORTED: line 1:8: the function word_stem is not supported by the embedded cloud",
+  ],
+  [
+    "char(n) is padded in results and as varchar, and its blanks do not count in comparisons",
+    "SELECT CAST('abc' AS char(5)), CAST('abc' AS char(5)) = 'abc', CAST('a' AS char(3)) || 'b', length(CAST('a' AS char(3))), CAST(CAST('a' AS char(3)) AS varchar), typeof(CAST('a' AS char(3)) || 'b')",
+    "abc  |true|a  b|3|a  |char(4)",
+  ],
+  [
+    "UUIDs and IP addresses",
+    "SELECT CAST(UUID '12151fd2-7586-11e9-8f9e-2a86e4085a59' AS varbinary), TRY_CAST('x' AS uuid), IPADDRESS '2001:db8:0:0:1::1', CAST(IPADDRESS '10.0.0.1' AS varchar), IPADDRESS '10.0.0.9' < IPADDRESS '10.0.0.10', contains('10.0.0.0/8', IPADDRESS '10.1.2.3'), TRY_CAST('256.1.1.1' AS ipaddress)",
+    "12 15 1f d2 75 86 11 e9 8f 9e 2a 86 e4 08 5a 59|NULL|2001:db8::1:0:0:1|10.0.0.1|true|true|NULL",
   ],
   [
     "distances count code points",

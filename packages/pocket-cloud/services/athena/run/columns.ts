@@ -23,6 +23,7 @@ const resultTypes: Readonly<Record<Type["kind"], Shown>> = {
   varbinary: { type: "varbinary", precision: 1_073_741_824 },
   json: { type: "json" },
   uuid: { type: "uuid" },
+  ipaddress: { type: "ipaddress" },
   date: { type: "date" },
   time: { type: "time", precision: 3 },
   timestamp: { type: "timestamp", precision: 3 },
