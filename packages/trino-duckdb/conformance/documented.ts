@@ -260,6 +260,20 @@ CAST(JSON '[[1, 23], 456]' AS ARRAY(JSON))
 CAST(JSON '{"k1": [1, 23], "k2": 456}' AS MAP(VARCHAR, JSON))
 CAST(TIMESTAMP '2020-01-01 00:00:00.123' AS JSON)
 CAST(1.50 AS JSON)
+CAST(true AS decimal)
+CAST(true AS decimal(2,0))
+CAST(true AS decimal(2,2))
+CAST(false AS decimal(10,2))
+CAST(97123.45e0 AS decimal(38,18))
+CAST(0.5 AS varchar)
+CAST(0.5 AS json)
+TIMESTAMP '2020-10-01 01:02:03 Asia/Tokyo' + INTERVAL '1' MONTH
+CAST(TIMESTAMP '1969-12-31 23:59:59.500' AS timestamp(0))
+concat_ws(CAST(NULL AS varchar), 'a')
+date_parse('12:30', '%h:%i')
+u.a FROM UNNEST(ARRAY[CAST(ROW(1, 'x') AS ROW(a integer, b varchar))]) AS u
+DISTINCT t.A FROM (VALUES 2, 1) AS t(a) ORDER BY t.a
+CAST(REAL 'Infinity' AS varchar)
 CAST(REAL '0.1' AS JSON)
 JSON '{"b": 1, "a": 2}' = JSON '{"a": 2, "b": 1}'
 url_extract_host('http://www.example.com:80/stu/index.html?k1=v1#x')

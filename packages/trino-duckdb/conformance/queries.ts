@@ -147,7 +147,7 @@ const expressions = [
   "element_at(tags, 2)",
   "cardinality(tags)",
   "array_join(tags, '+')",
-  "attrs['x']",
+  "element_at(attrs, 'y')",
   "element_at(attrs, 'x')",
   "map_keys(attrs)",
   "map_filter(attrs, (k, v) -> v > 1)",

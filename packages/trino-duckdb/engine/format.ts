@@ -38,7 +38,7 @@ const formats: Readonly<Record<Kind, (type: Type) => (value: DuckDBValue) => str
   ipaddress: () => (value) => (value instanceof DuckDBBlobValue ? ipText(value.bytes) : String(value)),
   date: () => (value) =>
     value instanceof DuckDBDateValue
-      ? new Date(value.days * 86_400_000).toISOString().slice(0, 10)
+      ? new Date(value.days * 86_400_000).toISOString().replace(/T.*$/, "").replace(/^\+0/, "+")
       : String(value),
   time: (type) => (value) =>
     value instanceof DuckDBTimeValue ? timeText(value.micros, precisionOf(type)).slice(11) : String(value),

@@ -1,7 +1,17 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { BIGINT, BLOB, DuckDBBlobValue, INTEGER, LIST, listValue, VARCHAR } from "@duckdb/node-api";
+import {
+  BIGINT,
+  BLOB,
+  DuckDBBlobValue,
+  type DuckDBListValue,
+  INTEGER,
+  LIST,
+  listValue,
+  VARCHAR,
+} from "@duckdb/node-api";
 import { binaryNatives } from "./binary-functions";
+import { distributionNatives } from "./distributions";
 import { hashNatives } from "./hashes";
 import { humanNatives } from "./human-texts";
 import { ipNatives } from "./ip-addresses";
@@ -51,6 +61,24 @@ function hamming(a: string, b: string): bigint {
   return BigInt(left.filter((letter, i) => letter !== right[i]).length);
 }
 
+/** The positions of each combination, in lexicographic order. The limits are Trino's. */
+function combinations(count: bigint, size: bigint): DuckDBListValue {
+  const [n, k] = [Number(count), Number(size)];
+  const bad = (message: string) => fail("INVALID_FUNCTION_ARGUMENT", message);
+  if (k < 0) return bad(`combination size must not be negative: ${k}`);
+  if (k > 5) return bad(`combination size must not exceed 5: ${k}`);
+  const found: bigint[][] = [];
+  const extend = (chosen: bigint[], from: number): void => {
+    if (chosen.length === k) {
+      if (found.push(chosen) > 100_000) bad("combinations exceed max size");
+      return;
+    }
+    for (let next = from; next <= n; next++) extend([...chosen, BigInt(next)], next + 1);
+  };
+  extend([], 1);
+  return listValue(found.map((one) => listValue(one)));
+}
+
 const blob = (bytes: Uint8Array): DuckDBBlobValue => new DuckDBBlobValue(bytes);
 
 export const natives: readonly Native[] = [
@@ -59,6 +87,7 @@ export const natives: readonly Native[] = [
   ...ipNatives,
   ...isoNatives,
   ...urlNatives,
+  ...distributionNatives,
   ...hashNatives,
   ...binaryNatives,
   ...humanNatives,
@@ -123,6 +152,7 @@ export const natives: readonly Native[] = [
     run: (text: string, sought: string, instance: bigint) =>
       BigInt(positionOf(text, sought, Number(instance))),
   },
+  { name: "trino_combinations", takes: [BIGINT, BIGINT], gives: LIST(LIST(BIGINT)), run: combinations },
   { name: "trino_levenshtein", takes: [VARCHAR, VARCHAR], gives: BIGINT, run: levenshtein },
   { name: "trino_hamming", takes: [VARCHAR, VARCHAR], gives: BIGINT, run: hamming },
   {

@@ -11,7 +11,7 @@ const textSql: Partial<Record<Kind, (column: string, type: Type) => string | und
   integer: plain,
   bigint: plain,
   varchar: plain,
-  date: plain,
+  date: (column) => `(CASE WHEN ${column} > DATE '9999-12-31' THEN '+' ELSE '' END || ${plain(column)})`,
   // DuckDB's text equals Java's where no exponent is needed.
   double: (column) =>
     `CASE WHEN (abs(${column}) >= 1e-3 AND abs(${column}) < 1e7) OR ${column} = 0 THEN ${plain(column)} ELSE trino_double_text(${column}) END`,

@@ -115,7 +115,10 @@ function decimalArithmetic(operator: Operator, left: Expr, right: Expr): Expr {
     return unlessZero(type, y, computed, x);
   }
   if (operator === "*") {
-    if (digits.precision <= 38) return make(type)`CAST(${x} * ${y} AS ${name})`;
+    // DuckDB gives a product of two decimals of up to 18 digits no more than 18 digits.
+    const narrow = digits.precision > 18 && a.precision <= 18 && b.precision <= 18;
+    const wide = narrow ? coerceTo(x, decimal(19, a.scale)) : x;
+    if (digits.precision <= 38) return make(type)`CAST(${wide} * ${y} AS ${name})`;
     return make(type)`CAST(trino_decimal_multiply(CAST(${x} AS VARCHAR), CAST(${y} AS VARCHAR)) AS ${name})`;
   }
   return make(type)`CAST(CAST(${x} AS ${name}) ${operator} CAST(${y} AS ${name}) AS ${name})`;

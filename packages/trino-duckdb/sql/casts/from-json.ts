@@ -86,5 +86,9 @@ function rowOf(text: Expr, to: Type & { readonly kind: "row" }, casting: Casting
   );
   const row = packed(to.fields, fields, to, [isNull(text)]);
   const result = make(to);
-  return result`CASE WHEN NOT ${isNull(text)} AND ${text} NOT LIKE '{%' AND ${text} NOT LIKE '[%' THEN ${failure(text, to, casting)} ELSE CAST(${row} AS ${duckType(to)}) END`;
+  const size = String(to.fields.length);
+  const fits = make(
+    BOOLEAN,
+  )`(${text} LIKE '{%' OR (${text} LIKE '[%' AND len(trino_json_exact_items(${text})) = ${size}))`;
+  return result`CASE WHEN NOT ${isNull(text)} AND NOT ${fits} THEN ${failure(text, to, casting)} ELSE CAST(${row} AS ${duckType(to)}) END`;
 }

@@ -78,7 +78,15 @@ function nested(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
  */
 const numberToNumber: Rule = (expr, to, attempt) => {
   if (!isFloating(expr.type)) return duckCast(expr, to, attempt);
-  if (isInteger(to)) return duckCast(make(expr.type)`round(${expr})`, to, attempt);
+  if (isInteger(to)) {
+    const rounded = duckCast(make(expr.type)`round(${expr})`, to, attempt);
+    if (expr.type.kind !== "real" || to.kind !== "bigint") return rounded;
+    // Java's rounding of a float has the limits of bigint for what is beyond them.
+    const limit = make(to)`CASE WHEN ${expr} < 0 THEN -9223372036854775808 ELSE 9223372036854775807 END`;
+    return make(
+      to,
+    )`CASE WHEN isfinite(${expr}) AND abs(${expr}) >= 9223372036854775807 THEN ${limit} ELSE ${rounded} END`;
+  }
   if (to.kind !== "decimal") return duckCast(expr, to, attempt);
   const text =
     expr.type.kind === "real"

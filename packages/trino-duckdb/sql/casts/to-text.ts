@@ -12,7 +12,9 @@ const textForms: Partial<Record<Kind, (expr: Expr, type: Type) => Expr>> = {
   boolean: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
   double: (expr) => make(VARCHAR)`trino_double_text(${expr})`,
   real: (expr) => make(VARCHAR)`trino_real_text(CAST(${expr} AS DOUBLE))`,
-  date: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
+  // Java puts a sign before a year of more than four digits.
+  date: (expr) =>
+    make(VARCHAR)`(CASE WHEN ${expr} > DATE '9999-12-31' THEN '+' ELSE '' END || CAST(${expr} AS VARCHAR))`,
   uuid: (expr) => make(VARCHAR)`CAST(${expr} AS VARCHAR)`,
   ipaddress: ipAsText,
   decimal: decimalText,

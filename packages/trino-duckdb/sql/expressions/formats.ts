@@ -25,10 +25,11 @@ export function formatted(args: readonly Expr[], node: Node): Expr {
 
 const WIDEST = 10_000;
 
-/** NULL is written as null, padded to the width. */
+/** NULL is written as null, cut to the precision and padded to the width. */
 const nullText = (piece: string): string => {
-  const [, flags = "", width = ""] = /^%([-0,+ (]*)(\d*)/.exec(piece) ?? [];
-  return quoteText(flags.includes("-") ? "null".padEnd(Number(width)) : "null".padStart(Number(width)));
+  const [, flags = "", width = "", precision] = /^%([-0,+ (]*)(\d*)(?:\.(\d+))?/.exec(piece) ?? [];
+  const text = "null".slice(0, precision === undefined ? undefined : Number(precision));
+  return quoteText(flags.includes("-") ? text.padEnd(Number(width)) : text.padStart(Number(width)));
 };
 
 const numbers: Readonly<Record<string, (type: Type) => boolean>> = {
@@ -48,6 +49,7 @@ function formatPiece(piece: string, value: Expr, node: Node): Expr {
     return unsupported(piece, type, node);
   if (allowed?.(type))
     return make(VARCHAR)`trino_format_number(${quoteText(piece)}, CAST(${value} AS VARCHAR))`;
+  if (allowed && kind === "e" && type.kind === "decimal") return unsupported(piece, type, node);
   if (allowed)
     return fail("INVALID_FUNCTION_ARGUMENT", `Invalid format string: ${piece} with ${typeName(type)}`, node);
   const text = kind === "s" || (kind === "b" && type.kind === "boolean") ? textOf(value, node) : undefined;

@@ -81,15 +81,22 @@ function concatenation(left: Expr, right: Expr, node: Node): Expr {
   if (a.kind === "array") {
     const type = b.kind === "array" ? commonType(a, b) : elementArray(a, b);
     if (type?.kind !== "array") return bad();
-    const tail = b.kind === "array" ? coerce(right, type) : make(type)`[${coerce(right, type.element)}]`;
-    return make(type)`(${coerce(left, type)} || ${tail})`;
+    if (b.kind === "array") return make(type)`(${coerce(left, type)} || ${coerce(right, type)})`;
+    const element = coerce(right, type.element);
+    return unlessNull(element, make(type)`(${coerce(left, type)} || [${element}])`);
   }
   if (b.kind !== "array") return bad();
   const type = elementArray(b, a);
-  return type?.kind === "array"
-    ? make(type)`([${coerce(left, type.element)}] || ${coerce(right, type)})`
-    : bad();
+  if (type?.kind !== "array") return bad();
+  const element = coerce(left, type.element);
+  return unlessNull(element, make(type)`([${element}] || ${coerce(right, type)})`);
 }
+
+/** In Trino an array with the element NULL is NULL. */
+const unlessNull = (element: Expr, value: Expr): Expr =>
+  element.literal === undefined
+    ? make(value.type)`CASE WHEN ${element} IS NOT NULL THEN ${value} END`
+    : value;
 
 /** The length of char(n) || char(m), where a varchar(m) counts as a char(m). */
 function charConcatenation(a: Type, b: Type): number | undefined {

@@ -257,7 +257,18 @@ function quantified(value: Expr, node: QuantifiedComparisonContext, context: Con
     );
   const quantifier = node.comparisonQuantifier().getText().toUpperCase() === "ALL" ? "ALL" : "ANY";
   const operator = node.comparisonOperator().getText().replace("!=", "<>");
-  return build(BOOLEAN, ["(", coerce(value, common), ` ${operator} ${quantifier} `, ...parts, ")"], {
-    opaque: true,
-  });
+  const compared: Part[] = ["(", coerce(value, common), ` ${operator} ${quantifier} `, ...parts, ")"];
+  // Trino compares with the least and greatest value: two different ones decide = ALL and <> ANY even for NULL.
+  const decisions: Readonly<Record<string, string>> = { "= ALL": "false", "<> ANY": "true" };
+  const decided = decisions[`${operator} ${quantifier}`];
+  if (decided === undefined) return build(BOOLEAN, compared, { opaque: true });
+  const alias = context.session.unique("i");
+  const several = ["(SELECT count(DISTINCT ", `${alias}.c) > 1 FROM `, ...parts, ` AS ${alias}(c))`];
+  return build(
+    BOOLEAN,
+    ["CASE WHEN ", value, " IS NULL AND ", ...several, ` THEN ${decided} ELSE `, ...compared, " END"],
+    {
+      opaque: true,
+    },
+  );
 }

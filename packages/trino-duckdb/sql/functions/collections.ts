@@ -150,6 +150,25 @@ export const collections = scalars([
     returns: "array(O)",
     sql: sortable((call) => call.result`list_sort(${arg(call, 0)}, 'ASC', 'NULLS LAST')`),
   },
+  {
+    name: "array_sort",
+    takes: ["array(T)", "(T, T) => integer"],
+    returns: "array(T)",
+    // The place of an element is the number of elements that the comparator puts before it; equal ones keep their order.
+    sql: ({ args: [list = "", compare = ""], result }) => {
+      const others = result`(${list}[1:i - 1] || ${list}[i + 1:])`;
+      const pairs = result`list_transform(${others}, lambda y: struct_pack(key := y, value := x))`;
+      const before = result`len(list_filter(list_transform(${pairs}, ${compare}), lambda c: c < 0))`;
+      const placed = result`list_transform(${list}, lambda x, i: struct_pack(before := ${before}, i := i, x := x))`;
+      return result`list_transform(list_sort(${placed}), lambda p: p.x)`;
+    },
+  },
+  {
+    name: "combinations",
+    takes: ["array(T)", "bigint"],
+    returns: "array(array(T))",
+    sql: "list_transform(trino_combinations(len($1), $2), lambda c: list_transform(c, lambda i: $1[i]))",
+  },
   { name: "array_max", takes: ["array(O)"], returns: "O", sql: sortable(arrayMax) },
   { name: "array_min", takes: ["array(O)"], returns: "O", sql: sortable(anyNull("list_min")) },
   {

@@ -32,14 +32,13 @@ export const functionsNamed = (name: string): readonly FunctionEntry[] => byName
 
 /** Functions of Athena that are not supported. A query with one fails as NOT_SUPPORTED, not as FUNCTION_NOT_FOUND. */
 export const unsupported: ReadonlySet<string> = new Set(
-  `approx_most_frequent approx_set bar beta_cdf binomial_cdf cauchy_cdf checksum chi_squared_cdf color
-  combinations cosine_similarity current_timezone empty_approx_set entropy f_cdf
-  from_iso8601_timestamp_nanos gamma_cdf great_circle_distance hash_counts intersection_cardinality
-  inverse_beta_cdf inverse_binomial_cdf inverse_normal_cdf jaccard_index laplace_cdf make_set_digest merge
-  merge_set_digest normal_cdf numeric_histogram poisson_cdf qdigest_agg quantile_at_value reduce_agg
-  regr_count render rgb shuffle simplify_geometry spooky_hash_v2_32 spooky_hash_v2_64 st_contains
-  st_distance st_geometryfromtext st_point t_cdf t_pdf tdigest_agg to_geometry value_at_quantile
-  values_at_quantiles weibull_cdf wilson_interval_lower wilson_interval_upper word_stem`
+  `approx_most_frequent approx_set bar binomial_cdf cauchy_cdf checksum chi_squared_cdf color
+  cosine_similarity current_timezone empty_approx_set entropy f_cdf from_iso8601_timestamp_nanos gamma_cdf
+  great_circle_distance hash_counts intersection_cardinality inverse_beta_cdf inverse_binomial_cdf
+  jaccard_index laplace_cdf make_set_digest merge merge_set_digest numeric_histogram poisson_cdf
+  qdigest_agg quantile_at_value reduce_agg regr_count render rgb shuffle simplify_geometry
+  spooky_hash_v2_32 spooky_hash_v2_64 st_contains st_distance st_geometryfromtext st_point t_cdf t_pdf
+  tdigest_agg to_geometry value_at_quantile values_at_quantiles weibull_cdf word_stem`
     .split(/\s+/)
     .filter((name) => name !== ""),
 );

@@ -163,6 +163,18 @@ export const math = scalars([
     sql: "($1 + CAST(floor(random() * ($2 - $1)) AS BIGINT))",
     volatile: true,
   },
+  ...["normal_cdf", "inverse_normal_cdf", "beta_cdf"].map((name) => ({
+    name,
+    takes: ["double", "double", "double"],
+    returns: "double",
+    duckdb: `trino_${name}`,
+  })),
+  ...["lower", "upper"].map((bound) => ({
+    name: `wilson_interval_${bound}`,
+    takes: ["bigint", "bigint", "double"],
+    returns: "double",
+    sql: (call: Invocation) => wilson(call, bound === "lower" ? "-" : "+"),
+  })),
   { name: "uuid", takes: [], returns: "uuid", sql: "uuid()", volatile: true },
   {
     name: "width_bucket",
@@ -220,6 +232,23 @@ export const math = scalars([
   },
   { name: "bit_count", takes: ["bigint", "bigint"], returns: "bigint", duckdb: "trino_bit_count" },
 ]);
+
+/** The Wilson score interval of a share of successes in trials, for a z-score. */
+function wilson(call: Invocation, sign: "-" | "+") {
+  const [successes, trials, z] = [arg(call, 0), arg(call, 1), arg(call, 2)];
+  const bad = raise(
+    DOUBLE,
+    "INVALID_FUNCTION_ARGUMENT",
+    "number of successes, trials and z-score must be in range",
+  );
+  const [n, share] = [
+    make(DOUBLE)`CAST(${trials} AS DOUBLE)`,
+    make(DOUBLE)`(CAST(${successes} AS DOUBLE) / ${trials})`,
+  ];
+  const middle = make(DOUBLE)`(${share} + ${z} * ${z} / (2 * ${n}))`;
+  const width = make(DOUBLE)`${z} * sqrt((${share} * (1 - ${share}) + ${z} * ${z} / (4 * ${n})) / ${n})`;
+  return call.result`CASE WHEN ${successes} IS NULL OR ${trials} IS NULL OR ${z} IS NULL THEN NULL WHEN ${successes} < 0 OR ${trials} <= 0 OR ${successes} > ${trials} OR ${z} < 0 THEN ${bad} ELSE (${middle} ${sign} ${width}) / (1 + ${z} * ${z} / ${n}) END`;
+}
 
 function widthBucket(call: Invocation) {
   const [x, low, high, count] = [arg(call, 0), arg(call, 1), arg(call, 2), arg(call, 3)];

@@ -56,6 +56,19 @@ const calls: readonly (readonly [expression: string, expected: string])[] = [
   ["multimap_from_entries(ARRAY[(1, 'x'), (2, 'y'), (1, 'z')])", "{1=[x, z], 2=[y]}"],
   ["contains_sequence(ARRAY[1, 2, 3], ARRAY[2, 3]), contains_sequence(ARRAY[1], ARRAY[2])", "true|false"],
   ["ngrams(ARRAY['a', 'b', 'c'], 2), ngrams(ARRAY['a'], 3)", "[[a, b], [b, c]]|[[a]]"],
+  [
+    "round(normal_cdf(0, 1, 1.96e0), 12), round(inverse_normal_cdf(0, 1, 0.975e0), 12), round(beta_cdf(2, 5, 0.5e0), 12)",
+    "0.975002104852|1.959963984540|0.890625",
+  ],
+  ["combinations(ARRAY['a', 'b', 'c'], 2)", "[[a, b], [a, c], [b, c]]"],
+  [
+    "array_sort(ARRAY[3, NULL, 1, 2], (x, y) -> IF(x IS NULL, -1, IF(y IS NULL, 1, IF(x < y, 1, IF(x = y, 0, -1)))))",
+    "[null, 3, 2, 1]",
+  ],
+  [
+    "wilson_interval_lower(1250, 1310, 1.96e0), wilson_interval_upper(1250, 1310, 1.96e0)",
+    "0.9414883725395894|0.9642524717143908",
+  ],
   ["random() < 1, rand() >= 0, random(10) < 10, rand(3) >= 0", "true|true|true|true"],
   ["length(CAST(uuid() AS varchar))", "36"],
   ["width_bucket(5.0, 0.0, 10.0, 5), width_bucket(-1e0, 0, 10, 5), width_bucket(10e0, 0, 10, 5)", "3|0|6"],
