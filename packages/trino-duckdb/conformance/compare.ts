@@ -93,6 +93,8 @@ function splitTop(text: string): string[] {
 
 /** Java's functions of doubles and C's may differ in the last digits. */
 const TOLERANCE = 1e-12;
+/** What is left where values cancel out. */
+const ROUNDING = 1e-15;
 const REAL_TOLERANCE = 1e-6;
 
 function sameCell(a: string | null, b: string | null, type: string): boolean {
@@ -104,6 +106,6 @@ function sameCell(a: string | null, b: string | null, type: string): boolean {
   const most = type.includes("real") ? REAL_TOLERANCE : TOLERANCE;
   return xs.every((x, i) => {
     const [p, q] = [Number(x), Number(ys[i])];
-    return Math.abs(p - q) <= most * Math.max(Math.abs(p), Math.abs(q));
+    return Math.abs(p - q) <= Math.max(most * Math.max(Math.abs(p), Math.abs(q)), ROUNDING);
   });
 }

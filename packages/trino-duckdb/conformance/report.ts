@@ -16,11 +16,10 @@ export const count = (outcomes: readonly Outcome[], verdict: Outcome["verdict"])
 const percent = (part: number, whole: number): string =>
   `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 
-/** The figures and every failure as Markdown. */
-export function report(outcomes: readonly Outcome[]): string {
+/** The figures as a Markdown table. */
+export function figures(outcomes: readonly Outcome[]): string {
   const row = (title: string, some: readonly Outcome[]) =>
     `| ${title} | ${some.length} | ${count(some, "right")} | ${count(some, "refused")} (${percent(count(some, "refused"), some.length)}) | ${count(some, "wrong")} |`;
-  const wrong = outcomes.filter(({ verdict }) => verdict === "wrong");
   return [
     "| Cases | Number | Right | Refused | Wrong |",
     "|---|---:|---:|---:|---:|",
@@ -31,6 +30,14 @@ export function report(outcomes: readonly Outcome[]): string {
       ),
     ),
     row("**All**", outcomes),
+  ].join("\n");
+}
+
+/** The figures, what is refused, and every wrong answer. */
+export function report(outcomes: readonly Outcome[]): string {
+  const wrong = outcomes.filter(({ verdict }) => verdict === "wrong");
+  return [
+    figures(outcomes),
     "",
     "Refused, by reason:",
     "",

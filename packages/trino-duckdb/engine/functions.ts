@@ -61,21 +61,22 @@ function hamming(a: string, b: string): bigint {
   return BigInt(left.filter((letter, i) => letter !== right[i]).length);
 }
 
-/** The positions of each combination, in lexicographic order. The limits are Trino's. */
+/** The positions of each combination, ordered by their last position, then the one before. The limits are Trino's. */
 function combinations(count: bigint, size: bigint): DuckDBListValue {
   const [n, k] = [Number(count), Number(size)];
   const bad = (message: string) => fail("INVALID_FUNCTION_ARGUMENT", message);
   if (k < 0) return bad(`combination size must not be negative: ${k}`);
   if (k > 5) return bad(`combination size must not exceed 5: ${k}`);
   const found: bigint[][] = [];
-  const extend = (chosen: bigint[], from: number): void => {
+  // Chosen from the last position backwards.
+  const extend = (chosen: bigint[], below: number): void => {
     if (chosen.length === k) {
       if (found.push(chosen) > 100_000) bad("combinations exceed max size");
       return;
     }
-    for (let next = from; next <= n; next++) extend([...chosen, BigInt(next)], next + 1);
+    for (let next = k - chosen.length; next < below; next++) extend([BigInt(next), ...chosen], next);
   };
-  extend([], 1);
+  extend([], n + 1);
   return listValue(found.map((one) => listValue(one)));
 }
 

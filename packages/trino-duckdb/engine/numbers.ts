@@ -14,6 +14,7 @@ const special = (value: number): string | undefined =>
 /** CAST(double AS varchar): always with an exponent, 1.5E0. */
 export function scientific(value: number): string {
   const { sign, digits, exponent } = shortest(value);
+  if (value === 0) return `${sign}0E0`;
   return special(value) ?? `${sign}${digits[0] ?? "0"}.${digits.slice(1) || "0"}E${exponent}`;
 }
 

@@ -54,17 +54,16 @@ function matchesOf(text: string, pattern: string, from = 0): RegExpExecArray[] |
   if (/\(\?[a-zA-Z-]|\\[pPQAzZ]|[*+?}]\+|\[\[:/.test(rest)) return undefined;
   let expression: RegExp;
   try {
-    // Unicode properties need the u flag, whose stricter syntax is avoided for ASCII texts.
+    // Java's white space is ASCII only.
+    const source = rest.replace(/\\([\s\S])/g, (whole, letter: string) =>
+      letter === "s" ? "[\\t\\n\\x0b\\f\\r ]" : whole,
+    );
+    // The u flag counts characters instead of UTF-16 units. Its stricter syntax is avoided for ASCII texts.
     const ascii = /^[\0-\x7f]*$/.test(text);
-    expression = new RegExp(ascii ? rest : unicodeClasses(rest), `g${flags}${ascii ? "" : "u"}`);
+    expression = new RegExp(source, `g${flags}${ascii ? "" : "u"}`);
   } catch {
     return undefined;
   }
   expression.lastIndex = from;
   return matches(text, expression);
 }
-
-const unicodeClasses = (pattern: string): string =>
-  pattern.replace(/\\([\s\S])/g, (whole, letter: string) =>
-    letter === "w" ? "[\\p{L}\\p{M}\\p{N}\\p{Pc}]" : letter === "d" ? "\\p{Nd}" : whole,
-  );

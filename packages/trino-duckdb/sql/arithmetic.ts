@@ -55,9 +55,15 @@ function numeric(operator: Operator, left: Expr, right: Expr, node: Node): Expr 
   if (operator === "/")
     return isInteger(type) ? unlessZero(type, b, make(type)`(${a} // ${b})`, a) : make(type)`(${a} / ${b})`;
   if (operator === "%")
-    return isInteger(type) ? unlessZero(type, b, make(type)`(${a} % ${b})`, a) : make(type)`(${a} % ${b})`;
+    return isInteger(type) ? unlessZero(type, b, remainder(type, a, b), a) : make(type)`(${a} % ${b})`;
   return make(type)`(${a} ${operator} ${b})`;
 }
+
+/** DuckDB's remainder of the least bigint and -1 overflows. */
+const remainder = (type: Type, a: Expr, b: Expr): Expr =>
+  typeof b.literal === "number" && b.literal !== -1
+    ? make(type)`(${a} % ${b})`
+    : make(type)`CASE WHEN ${b} = -1 THEN ${a} - ${a} ELSE ${a} % ${b} END`;
 
 export const modulus = (left: Expr, right: Expr, node: Node): Expr => numeric("%", left, right, node);
 

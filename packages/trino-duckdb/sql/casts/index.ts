@@ -16,7 +16,7 @@ import { fromJson } from "./from-json";
 import { fromText } from "./from-text";
 import { identifiers } from "./identifiers";
 import { rebuild } from "./rebuild";
-import { duckCast, plain, type Rule } from "./rule";
+import { duckCast, invalid, plain, type Rule } from "./rule";
 import { temporal } from "./temporal";
 import { toJson } from "./to-json";
 import { toText } from "./to-text";
@@ -52,6 +52,12 @@ function ruleFor(from: Type, to: Type): Rule | undefined {
   if (isText(from)) return fromText[to.kind];
   if (to.kind === "varchar") return toText(from);
   if (isNumeric(from) && isNumeric(to)) return numberToNumber;
+  if (from.kind === "boolean" && to.kind === "decimal")
+    return (expr, _to, attempt) => {
+      const one =
+        to.precision > to.scale ? `CAST(1 AS ${duckType(to)})` : attempt ? "NULL" : invalid(expr, to);
+      return make(to)`CASE WHEN ${expr} THEN ${one} WHEN NOT ${expr} THEN CAST(0 AS ${duckType(to)}) END`;
+    };
   if (from.kind === "boolean" && isNumeric(to)) return plain;
   if (isNumeric(from) && to.kind === "boolean") return plain;
   return temporal(from, to) ?? identifiers(from, to);

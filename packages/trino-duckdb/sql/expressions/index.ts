@@ -79,9 +79,10 @@ function concatenation(left: Expr, right: Expr, node: Node): Expr {
       node,
     );
   if (a.kind === "array") {
-    const type = b.kind === "array" ? commonType(a, b) : elementArray(a, b);
+    const type = (b.kind === "array" && commonType(a, b)) || elementArray(a, b) || elementArray(b, a);
     if (type?.kind !== "array") return bad();
-    if (b.kind === "array") return make(type)`(${coerce(left, type)} || ${coerce(right, type)})`;
+    if (b.kind === "array" && commonType(a, b))
+      return make(type)`(${coerce(left, type)} || ${coerce(right, type)})`;
     const element = coerce(right, type.element);
     return unlessNull(element, make(type)`(${coerce(left, type)} || [${element}])`);
   }

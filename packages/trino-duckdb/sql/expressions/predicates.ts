@@ -125,8 +125,12 @@ function floating(symbol: string, a: Expr, b: Expr): Expr {
   };
   const [checked] = dangerous[symbol] ?? [];
   if (!checked) return plain;
-  if (symbol === "<>") return make(BOOLEAN)`(${plain} OR isnan(${checked}))`;
-  return logic("and", [plain, make(BOOLEAN)`NOT isnan(${checked})`]);
+  const other = checked === a ? b : a;
+  // With a NULL on the other side the comparison is NULL even for NaN.
+  if (symbol === "<>") return make(BOOLEAN)`(${plain} OR (isnan(${checked}) AND ${other} IS NOT NULL))`;
+  const ordinary = make(BOOLEAN)`NOT isnan(${checked})`;
+  const known = other.literal !== undefined && other.literal !== null;
+  return logic("and", [plain, known ? ordinary : make(BOOLEAN)`(${ordinary} OR ${other} IS NULL)`]);
 }
 
 function between(value: Expr, node: BetweenContext, context: Context): Expr {
@@ -177,6 +181,8 @@ function rowIn(value: Expr, query: grammar.QueryContext, node: Node, context: Co
   if (value.type.kind !== "row") return value;
   const { columns, parts } = context.compileQuery(query, context.scope);
   const { fields } = value.type;
+  if (columns[0]?.column.type.kind === "row")
+    return notSupported(`IN with a subquery of ${typeName(columns[0].column.type)}`, node);
   if (columns.length !== fields.length)
     return fail(
       "TYPE_MISMATCH",

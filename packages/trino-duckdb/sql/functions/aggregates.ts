@@ -1,5 +1,5 @@
-import { build, type Expr, join, make, type Part } from "../expr";
-import { fail, notSupported } from "../failure";
+import { build, dependsOnlyOn, type Expr, join, make, type Part } from "../expr";
+import { notSupported } from "../failure";
 import { milliseconds, months, ofMilliseconds, ofMonths } from "../intervals";
 import { raise } from "../raise";
 import { BIGINT, BOOLEAN, DOUBLE, decimal, duckType, isFloating, type Type, typeName } from "../types";
@@ -10,6 +10,7 @@ const castTo = (type: Type, expr: Expr): Expr => build(type, ["CAST(", expr, ` A
 /** Integers sum up to bigint, decimals to decimal(38, s). An overflow fails the query. */
 const sum = (call: Invocation): Expr => {
   const value = arg(call, 0);
+  if (value.type.kind === "real") return asReal(callAggregate("sum", [value], call, DOUBLE));
   if (value.type.kind !== "decimal") return castTo(call.type, callAggregate("sum", [value], call));
   const type = decimal(38, value.type.scale);
   const total = callAggregate("sum", [value], call, type);
@@ -135,15 +136,23 @@ const nanFirst = (key: Expr): Expr =>
     ? build(key.type, ["CASE WHEN isnan(", key, ") THEN '-Infinity' ELSE ", key, " END"])
     : key;
 
+/** DuckDB's arg_min and arg_max of n values skip NULLs, which a struct around them prevents. */
+const severalBy = (name: string, key: Expr, call: Invocation): Expr => {
+  const rows = callAggregate(name, ["struct_pack(v := ", arg(call, 0), "), ", key, ", ", arg(call, 2)], call);
+  return build(call.type, ["list_transform(", rows, ", lambda s: s.v)"]);
+};
+
 /** Exact, by nearest rank. Weights must be whole numbers; an accuracy is not needed. */
 const percentile = (call: Invocation): Expr => {
   const value = arg(call, 0);
   const share = arg(call, Math.min(call.args.length - 1, 2));
-  const infinite = raise(value.type, "INVALID_FUNCTION_ARGUMENT", "value must be finite");
-  const finite = isFloating(value.type)
-    ? make(value.type)`CASE WHEN isfinite(${value}) OR ${value} IS NULL THEN ${value} ELSE ${infinite} END`
-    : value;
-  if (call.args.length === 2) return callAggregate("quantile_disc", [finite, ", ", share], call);
+  if (!dependsOnlyOn(share, () => false))
+    return notSupported("a percentage that is not a constant", call.node);
+  const infinite = raise(call.type, "INVALID_FUNCTION_ARGUMENT", "value must be finite");
+  const odd = callAggregate("bool_or", [make(BOOLEAN)`NOT isfinite(${value})`], call, BOOLEAN);
+  const checked = (result: Expr) =>
+    isFloating(value.type) ? make(call.type)`CASE WHEN ${odd} THEN ${infinite} ELSE ${result} END` : result;
+  if (call.args.length === 2) return checked(callAggregate("quantile_disc", [value, ", ", share], call));
   if (call.over.length > 0 || call.prefix.length > 0)
     notSupported("FILTER, DISTINCT or OVER with a weighted approx_percentile", call.node);
   const weight = arg(call, 1);
@@ -155,10 +164,9 @@ const percentile = (call: Invocation): Expr => {
   const whole = make(
     BIGINT,
   )`CASE WHEN ${weight} IS NULL THEN NULL WHEN isfinite(${weight}) AND ${weight} = trunc(${weight}) AND ${weight} > 0 THEN CAST(${weight} AS BIGINT) ELSE ${fraction} END`;
-  const repeated = ["flatten(list(repeat([", finite, "], ", whole, ")))"];
-  return build(call.type, ["list_aggregate(", ...repeated, ", 'quantile_disc', ", share, ")"], {
-    aggregate: true,
-  });
+  const repeated = ["flatten(list(repeat([", value, "], ", whole, ")))"];
+  const list: Part[] = ["list_aggregate(", ...repeated, ", 'quantile_disc', ", share, ")"];
+  return checked(build(call.type, list, { aggregate: true }));
 };
 
 /** Refuses arrays and rows: Trino fails when it compares two with NULLs inside, DuckDB orders them. */
@@ -240,13 +248,17 @@ export const aggregateFunctions = aggregates([
     returns: "T",
     sql: (call) => callAggregate("arg_max_null", [arg(call, 0), ", ", nanFirst(arg(call, 1))], call),
   },
-  { name: "min_by", takes: ["T", "O", "bigint"], returns: "array(T)", duckdb: "arg_min" },
+  {
+    name: "min_by",
+    takes: ["T", "O", "bigint"],
+    returns: "array(T)",
+    sql: (call) => severalBy("arg_min", arg(call, 1), call),
+  },
   {
     name: "max_by",
     takes: ["T", "O", "bigint"],
     returns: "array(T)",
-    sql: (call) =>
-      callAggregate("arg_max", [arg(call, 0), ", ", nanFirst(arg(call, 1)), ", ", arg(call, 2)], call),
+    sql: (call) => severalBy("arg_max", nanFirst(arg(call, 1)), call),
   },
   { name: ["bool_and", "every"], takes: ["boolean"], returns: "boolean", duckdb: "bool_and" },
   { name: "bool_or", takes: ["boolean"], returns: "boolean" },
@@ -269,14 +281,26 @@ export const aggregateFunctions = aggregates([
     returns: "map(K, V)",
     sql: (call) => {
       const list = callAggregate("list", ["map_entries(", arg(call, 0), ")"], call);
-      return build(call.type, ["map_of_entries(", list, ")"], aggregateFlags(call));
+      return nullIfEmpty(build(call.type, ["map_of_entries(", list, ")"], aggregateFlags(call)));
     },
   },
   {
     name: "histogram",
     takes: ["T"],
     returns: "map(T, bigint)",
-    sql: (call) => castTo(call.type, callAggregate("histogram", [arg(call, 0)], call)),
+    sql: (call) => {
+      const value = arg(call, 0);
+      const counts = castTo(call.type, callAggregate("histogram", [value], call));
+      if (!isFloating(value.type)) return counts;
+      // DuckDB's histogram counts NaN with another value.
+      const odd = callAggregate("bool_or", [make(BOOLEAN)`isnan(${value})`], call, BOOLEAN);
+      const refusal = raise(
+        call.type,
+        "NOT_SUPPORTED",
+        "histogram of NaN is not supported by the embedded cloud",
+      );
+      return call.result`CASE WHEN ${odd} THEN ${refusal} ELSE ${counts} END`;
+    },
   },
   {
     name: "set_agg",
@@ -290,17 +314,17 @@ export const aggregateFunctions = aggregates([
     takes: ["T", "double?"],
     returns: "bigint",
     sql: (call) => {
-      const error = call.args[1];
-      if (
-        error &&
-        !(typeof error.literal === "number" && error.literal >= 0.0040625 && error.literal <= 0.26)
-      )
-        return fail(
-          "INVALID_FUNCTION_ARGUMENT",
-          "Max standard error must be in [0.0040625, 0.26]",
-          call.node,
-        );
-      return callAggregate("count", ["DISTINCT ", arg(call, 0)], { ...call, prefix: [] });
+      const [value, error] = [arg(call, 0), call.args[1]];
+      if (!error) return callAggregate("count", ["DISTINCT ", value], { ...call, prefix: [] });
+      const bad = raise(
+        value.type,
+        "INVALID_FUNCTION_ARGUMENT",
+        "Max standard error must be in [0.0040625, 0.26]",
+      );
+      const checked = make(
+        value.type,
+      )`CASE WHEN ${value} IS NULL OR ${error} BETWEEN 0.0040625 AND 0.26 THEN ${value} ELSE ${bad} END`;
+      return callAggregate("count", ["DISTINCT ", checked], { ...call, prefix: [] });
     },
   },
   // The result has the type of the values, except that whole numbers give bigint.

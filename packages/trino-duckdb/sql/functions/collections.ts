@@ -255,7 +255,7 @@ export const collections = scalars([
         "INVALID_FUNCTION_ARGUMENT",
         "size must be between 0 and the length of the array",
       );
-      return call.result`CASE WHEN ${count} < 0 OR ${count} > len(${list}) THEN ${bad} ELSE list_slice(${list}, 1, len(${list}) - ${count}) END`;
+      return call.result`CASE WHEN ${list} IS NULL OR ${count} IS NULL THEN NULL WHEN ${count} < 0 OR ${count} > len(${list}) THEN ${bad} ELSE list_slice(${list}, 1, len(${list}) - ${count}) END`;
     },
   },
   ...[2, 3, 4, 5].map((count) => {

@@ -1,5 +1,6 @@
 import { type Expr, make } from "../expr";
 import { fail, notSupported } from "../failure";
+import { raise } from "../raise";
 import { BOOLEAN, JSON_TYPE, quoteText, VARCHAR } from "../types";
 import { arg, type Invocation, scalars } from "./entry";
 import { constant } from "./time";
@@ -80,12 +81,13 @@ export const json = scalars([
     const at = make(JSON_TYPE)`json_extract(${document(call)}, ${path(call).duck})`;
     return call.result`CASE json_type(${at}) WHEN 'ARRAY' THEN CAST(json_array_length(${at}) AS BIGINT) WHEN 'OBJECT' THEN len(json_keys(${at})) ELSE CASE WHEN ${at} IS NULL THEN NULL ELSE CAST(0 AS BIGINT) END END`;
   }),
-  ...jsonOrText(
-    "is_json_scalar",
-    [],
-    "boolean",
-    (call) => call.result`(json_type(${document(call)}) NOT IN ('OBJECT', 'ARRAY'))`,
-  ),
+  ...jsonOrText("is_json_scalar", [], "boolean", (call) => {
+    const value = arg(call, 0);
+    const scalar = call.result`(json_type(${document(call)}) NOT IN ('OBJECT', 'ARRAY'))`;
+    if (value.type.kind === "json") return scalar;
+    const bad = raise(call.type, "INVALID_FUNCTION_ARGUMENT", ["Invalid JSON value: ", value]);
+    return call.result`CASE WHEN NOT json_valid(${value}) THEN ${bad} ELSE ${scalar} END`;
+  }),
   ...["bigint", "double", "boolean", "varchar"].flatMap((type) =>
     jsonOrText("json_array_contains", [type], "boolean", (call) => {
       const wanted = make(VARCHAR)`CAST(to_json(${arg(call, 1)}) AS VARCHAR)`;

@@ -68,7 +68,8 @@ export const math = scalars([
     name: "round",
     takes: ["any float", "bigint"],
     returns: "any float",
-    sql: "CASE WHEN isfinite($1) THEN round($1, CAST($2 AS INTEGER)) ELSE $1 END",
+    // A power of ten below the least double makes Trino's result NaN.
+    sql: "CASE WHEN NOT isfinite($1) THEN $1 WHEN $2 < -323 THEN CAST('nan' AS $type) ELSE round($1, CAST($2 AS INTEGER)) END",
   },
   { name: "round", takes: ["decimal(p,s)", "bigint"], returns: "decimal(p,s)", sql: roundTo },
   { name: "truncate", takes: ["any float"], returns: "any float", duckdb: "trunc" },

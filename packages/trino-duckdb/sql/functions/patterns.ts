@@ -1,36 +1,26 @@
-/** Classes that cover Unicode in Joni and only ASCII in RE2. */
-const classes: Readonly<Record<string, string>> = {
-  w: "\\p{L}\\p{M}\\p{N}\\p{Pc}",
-  d: "\\p{Nd}",
-  s: "\\t\\n\\x0b\\f\\r\\x{85}\\p{Z}",
-};
+/** White space in Joni, which has the vertical tab besides RE2's. Both match \\w, \\d, \\s and \\b over ASCII only. */
+const SPACE = "\\t\\n\\x0b\\f\\r ";
 
 interface Re2 {
   readonly pattern: string;
-  /** Whether it has word boundaries or classes that RE2 matches over ASCII only. */
-  readonly boundaries: boolean;
+  /** Whether it has classes like [:alpha:], which RE2 matches over ASCII only and Joni over Unicode. */
+  readonly posix: boolean;
 }
 
 /** Translates a pattern of Joni, Trino's regular expression engine, to RE2, DuckDB's. */
 export function toRe2(source: string): Re2 {
-  let [pattern, within, boundaries] = ["", false, false];
-  for (const [piece] of source.matchAll(/\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?|\(\?<(?![=!])|[\s\S]/g)) {
-    const letter = piece.length === 2 && piece.startsWith("\\") ? (piece[1] ?? "") : "";
-    const members = classes[letter.toLowerCase()];
-    if (members === undefined) {
-      if (letter === "b" || letter === "B") boundaries ||= !within;
-      if (piece.startsWith("[")) within = true;
-      else if (piece === "]") within = false;
-      pattern += piece === "(?<" ? "(?P<" : piece;
-    } else if (letter === letter.toLowerCase()) pattern += within ? members : `[${members}]`;
-    else if (letter === "D") pattern += "\\P{Nd}";
-    else {
-      // A class inside a class cannot be negated. It stays, and is exact for ASCII texts.
-      boundaries ||= within;
-      pattern += within ? piece : `[^${members}]`;
-    }
+  let [pattern, within, posix] = ["", false, false];
+  for (const [piece] of source.matchAll(
+    /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[:\^?\w+:\]|\[\^?\]?|\(\?<(?![=!])|[\s\S]/g,
+  )) {
+    if (within && piece.startsWith("[:")) posix = true;
+    else if (piece.startsWith("[")) within = true;
+    else if (piece === "]") within = false;
+    if (piece === "(?<") pattern += "(?P<";
+    else if (piece === "\\s") pattern += within ? SPACE : `[${SPACE}]`;
+    else pattern += piece === "\\S" && !within ? `[^${SPACE}]` : piece;
   }
-  return { pattern, boundaries };
+  return { pattern, posix };
 }
 
 /** The number of capturing groups. */

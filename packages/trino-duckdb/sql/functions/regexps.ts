@@ -18,7 +18,7 @@ const withRe2 =
     const pattern = re2 ? { ...make(given.type)`${quoteText(re2.pattern)}`, literal: re2.pattern } : given;
     const found = write(call, pattern);
     const unsupported = [
-      ...(re2 && !re2.boundaries ? [] : [isNonAscii(text, given, re2 === undefined)]),
+      ...(re2 && !re2.posix ? [] : [isNonAscii(text, given, re2 === undefined)]),
       ...(source === undefined || source.includes("$") ? [endsWithLineFeed(text, given)] : []),
     ];
     if (unsupported.length === 0) return found;
@@ -33,10 +33,10 @@ const withRe2 =
     );
   };
 
-/** RE2's word boundaries are ASCII only, and so are the classes of a pattern that is not constant. */
+/** RE2's classes like [:alpha:] are ASCII only. A pattern that is not constant is searched for them. */
 const isNonAscii = (text: Expr, pattern: Expr, unknown: boolean): Expr => {
   const nonAscii = make(BOOLEAN)`NOT regexp_full_match(${text}, '(?s)[[:ascii:]]*')`;
-  return unknown ? make(BOOLEAN)`(${nonAscii} AND regexp_matches(${pattern}, '\\\\[wWdDsSbB]'))` : nonAscii;
+  return unknown ? make(BOOLEAN)`(${nonAscii} AND contains(${pattern}, '[:'))` : nonAscii;
 };
 
 /** Joni's $ also matches before a final line feed. */

@@ -83,9 +83,9 @@ answers("Rows, arrays and maps", [
     "INVALID_FUNCTION_ARGUMENT: size must be between 0 and the length of the array",
   ],
   [
-    "array_sort with a lambda is refused",
-    "SELECT array_sort(ARRAY[1], (a, b) -> a - b)",
-    "NOT_SUPPORTED: line 1:8: array_sort with a lambda is not supported by the embedded cloud",
+    "array_sort sorts by a comparator, in which equal elements keep their order",
+    "SELECT array_sort(ARRAY['bb', 'a', 'c', 'dd'], (a, b) -> CAST(length(a) - length(b) AS integer))",
+    "[a, c, bb, dd]",
   ],
   [
     "array_join of NULLs is empty",
