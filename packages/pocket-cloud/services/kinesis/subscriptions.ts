@@ -8,6 +8,11 @@ import type { KinesisStore, ShardLog } from "./store";
 const LIFE_MS = 5 * 60_000;
 /** A new subscription to the same shard replaces one that is at least this old. A younger one refuses it. */
 const REPLACEABLE_AFTER_MS = 5000;
+/**
+ * An idle subscription gets events without records. AWS does not state how often; its client library gives up after 35 s
+ * without one: https://github.com/awslabs/amazon-kinesis-client/issues/463
+ */
+const HEARTBEAT_MS = 5000;
 const EVENT_RECORDS = 10_000;
 const EVENT_BYTES = 2 * 1024 * 1024;
 
@@ -71,10 +76,10 @@ export class Subscriptions {
       "kinesis: subscription",
     );
     try {
-      for (let position = from, first = true; !signal.closed; first = false) {
+      for (let position = from, due = true; !signal.closed; ) {
         const page = readShard(this.store, stream, shard, position, EVENT_RECORDS, EVENT_BYTES);
         position = page.next;
-        if (first || page.records.length > 0 || page.ended) {
+        if (due || page.records.length > 0 || page.ended) {
           const event: SubscribeToShardEvent = {
             Records: page.records.map((record) => toRecord(shard.prefix, record)),
             ContinuationSequenceNumber: page.ended ? undefined : sequenceAt(shard.prefix, position - 1),
@@ -84,7 +89,18 @@ export class Subscriptions {
           yield { SubscribeToShardEvent: event };
         }
         if (page.ended) return;
-        if (page.millisBehind === 0) await signal.raised();
+        due = false;
+        if (page.millisBehind > 0) continue;
+        const heartbeat = clock.schedule(
+          clock.now() + HEARTBEAT_MS,
+          () => {
+            due = true;
+            signal.raise();
+          },
+          "kinesis: heartbeat of a subscription",
+        );
+        await signal.raised();
+        heartbeat();
       }
     } finally {
       arrivals();

@@ -176,4 +176,26 @@ describe("Kinesis shards", () => {
     }
     assert.deepEqual(seen, ["pushed", id(1), id(2)]);
   });
+
+  it("sends events without records while nothing arrives", async () => {
+    const { Consumer } = await at.kinesis.send(
+      new RegisterStreamConsumerCommand({
+        StreamARN: "arn:aws:kinesis:us-east-1:000000000000:stream/ticks",
+        ConsumerName: "idle",
+      }),
+    );
+    const { EventStream = [] } = await at.kinesis.send(
+      new SubscribeToShardCommand({
+        ConsumerARN: Consumer?.ConsumerARN,
+        ShardId: id(0),
+        StartingPosition: { Type: "LATEST" },
+      }),
+    );
+    let events = 0;
+    for await (const { SubscribeToShardEvent: event } of EventStream) {
+      assert.deepEqual([event?.Records, event?.MillisBehindLatest], [[], 0]);
+      if (++events === 3) break;
+      void at.cloud.clock.advanceTo(at.cloud.clock.now() + 5000);
+    }
+  });
 });
