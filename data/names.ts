@@ -20,6 +20,8 @@ export const names = (env: string) => {
     /** The published site in CloudFront, whose names have no region. */
     site: `${base}-site`,
     table: (feed: string) => `${base}-${feed}`,
+    /** Table of the leases of a consumer group. */
+    leases: (group: string) => `${base}-leases-${group}`,
     dashboard: base,
     alarm: (what: string) => `${base}-${what}`,
     topic: `${base}-alerts`,

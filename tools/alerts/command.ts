@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { type FeedDefinition, feeds, type Row } from "../../data/feeds";
 import { names } from "../../data/names";
 import { readTime, timesInWords } from "../../sql/library/times";
-import { consume } from "../consume/consume";
+import { readEvents } from "../consume/sources/kinesis/source";
 import type { Command } from "../kit/command";
 import { environmentOptions, withConnection } from "../kit/connect";
 import { UsageError } from "../kit/errors";
@@ -26,13 +26,17 @@ const options = {
 };
 
 export const alerts: Command = {
-  summary: "tests the alert rules on recorded rows, and explains each match",
+  summary: "tests the alert rules on recorded rows, and subscribes queues to the alerts",
   options,
   help: () =>
     "npm run alerts -- test [file] [options]\n\nEvaluates the rules of functions/evaluate-rules/rules on the rows of a file (CSV or JSON lines), or of the " +
-    `feed's stream, and\nexplains what would be published. Nothing is sent.\n\n${optionsHelp(options)}`,
+    `feed's stream, and\nexplains what would be published. Nothing is sent.\n\n${optionsHelp(options)}\n` +
+    "npm run alerts -- subscribe <queue>\n  the SQS queue gets each alert; created when it does not exist. Read it with npm run consume -- --queue <queue>\n" +
+    "npm run alerts -- unsubscribe <queue>\n  ends that; the queue stays\n",
   run: async ([action = "", ...args]) => {
-    if (action !== "test") throw new UsageError(`alerts takes test, not "${action}"; see --help`);
+    if (action === "subscribe" || action === "unsubscribe") return ofQueue(action, args);
+    if (action !== "test")
+      throw new UsageError(`alerts takes test, subscribe or unsubscribe, not "${action}"; see --help`);
     const { values, positionals } = parseOptions(args, options);
     const [path, extra] = positionals;
     if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}"; see --help`);
@@ -51,6 +55,23 @@ export const alerts: Command = {
     return 0;
   },
 };
+
+async function ofQueue(action: "subscribe" | "unsubscribe", args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(args, environmentOptions);
+  const [queue, extra] = positionals;
+  if (queue === undefined) throw new UsageError("<queue> is missing; see --help");
+  if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}"; see --help`);
+  if (!/^[A-Za-z0-9_-]{1,80}$/.test(queue))
+    throw new UsageError(
+      `a queue's name has up to 80 letters, digits, dashes and underscores, unlike "${queue}"`,
+    );
+  const queues = await import("./queue");
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  await withConnection(values, (connection) =>
+    queues[action]({ connection, topic: names(values.env).topic, queue, print }),
+  );
+  return 0;
+}
 
 const DAY_MS = 86_400_000;
 
@@ -71,18 +92,15 @@ const streamRows = (
   interruptible((signal) =>
     withConnection(environment, async (connection) => {
       const kinesis = kinesisClient(connection);
-      const rows: Row[] = [];
       try {
-        await consume({
-          ...{ kinesis, stream: names(environment.env).stream(feed.name), feed, signal, follow: false },
+        const events = await readEvents({
+          ...{ kinesis, stream: names(environment.env).stream(feed.name), feed, signal },
           start: { type: "AT_TIMESTAMP", at: new Date(since) },
-          matches: () => true,
           log: (what) => void process.stderr.write(`${what}\n`),
-          take: async (events) => void rows.push(...events.map(({ value }) => value as Row)),
         });
+        return events.map(({ value }) => value as Row);
       } finally {
         kinesis.destroy();
       }
-      return rows;
     }),
   );

@@ -1,4 +1,4 @@
-import { type FeedDefinition, feeds } from "../../data/feeds";
+import { feeds } from "../../data/feeds";
 import { names } from "../../data/names";
 import { defineCommand } from "../kit/command";
 import { environmentOptions, localCloudRuns } from "../kit/connect";
@@ -45,13 +45,15 @@ export const collect = defineCommand({
     file: text("FILE", "shop: an Online Retail file, whose lines are sent in order"),
     server: text(
       "HOST",
-      "bluesky, mastodon, x: another server, such as a Jetstream instance or your Mastodon server",
+      "bluesky, mastodon, x, coinbase, kraken: another server, such as a Jetstream instance or your Mastodon server",
     ),
     query: text("TEXT", "x: searches the last seven days, in X's query language"),
     match: texts(
       "WORD",
       "bluesky, mastodon, x: only posts with this word, which becomes their topic; may be repeated",
     ),
+    coins: text("IDS", "coinbase, kraken: ids of coins, with commas; default bitcoin,ethereum,solana"),
+    candles: wholeNumber("coinbase, kraken: candles of so many seconds instead of trades", 1, 60),
     "as-logs": text("DIR", "shop: writes dated log files for the agent instead of sending"),
     restart: flag("forgets the saved position"),
     json: flag("prints the counts as JSON at the end"),
@@ -66,10 +68,8 @@ export const collect = defineCommand({
   run: async (values) => {
     const { source: name, env, dir, follow, json, rate } = values;
     const kind = sources[name] as SourceKind;
-    const feed = feeds[kind.feed] as FeedDefinition;
     const logs = values["as-logs"];
-    const target =
-      logs === undefined ? targetOf(values.to ?? `kinesis:${names(env).stream(feed.name)}`) : undefined;
+    const target = logs === undefined ? targetOf(values.to ?? ownStream(name, kind, env)) : undefined;
     refuse(name, kind, values, target);
     const progress = progressLine();
     const stderr = (line: string) => process.stderr.write(`${line}\n`);
@@ -80,7 +80,7 @@ export const collect = defineCommand({
     const environment = (variable: string) => process.env[variable] || undefined;
     const source = kind.open({ ...values, clock: realTime, environment, log });
     return interruptible((signal) =>
-      withDestination({ ...values, logs }, target, feed, log, async (destination) => {
+      withDestination({ ...values, logs }, target, log, async (destination) => {
         const position =
           target?.kind === "stdout"
             ? noCursor
@@ -128,10 +128,18 @@ type Given = Omit<SourceOptions, "clock" | "environment" | "log"> &
     readonly "as-logs": string | undefined;
   };
 
+/** The stream of the source's feed. */
+function ownStream(name: string, { feed }: SourceKind, env: string): string {
+  if (Object.hasOwn(feeds, feed)) return `kinesis:${names(env).stream(feed)}`;
+  throw new UsageError(
+    `--to is missing: ${feed} are no feed of pricelake, and the source ${name} needs a stream or topic of your own, or -`,
+  );
+}
+
 /** Refuses options that do not go together. */
 function refuse(name: string, kind: SourceKind, given: Given, target: Target | undefined): void {
-  for (const option of ["file", "server", "query", "match"] as const)
-    if (given[option] !== undefined && given[option]?.length !== 0 && !kind.options.includes(option))
+  for (const option of ["file", "server", "query", "match", "coins", "candles"] as const)
+    if (given[option] !== undefined && !isEmpty(given[option]) && !kind.options.includes(option))
       throw new UsageError(`--${option} does not go with the source ${name}`);
   if (given["as-logs"] !== undefined && kind.feed !== "retail")
     throw new UsageError(`--as-logs goes with the source shop, not with ${name}`);
@@ -154,6 +162,8 @@ function refuse(name: string, kind: SourceKind, given: Given, target: Target | u
       '--follow needs a running cloud: start one with "npm start", or set AWS_ENDPOINT_URL',
     );
 }
+
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 const countsOf = ({ rows, malformed, deletions, skipped, reconnects }: Collected) => ({
   ...{ rows, malformed, deletions, skipped, reconnects },

@@ -12,13 +12,13 @@ export function latencies() {
         if (at < KEPT) seen[at] = millis;
       }
     },
-    /** "; response time 50 % within 12 ms, 95 % within 40 ms, 99 % within 90 ms"; empty without events. */
+    /** "response time 50 % within 12 ms, 95 % within 40 ms, 99 % within 90 ms"; empty without events. */
     describe(): string {
       if (seen.length === 0) return "";
       const parts = [50, 95, 99].map(
         (percent) => `${percent} % within ${inWords(percentile(seen, percent))}`,
       );
-      return `; response time ${parts.join(", ")}`;
+      return `response time ${parts.join(", ")}`;
     },
   };
 }

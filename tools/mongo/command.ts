@@ -86,7 +86,7 @@ async function aggregate(
   collection: string,
 ): Promise<(string | null)[][]> {
   // Loaded only here: the driver takes a while to load.
-  const { MONGODB_URL, mongoClient } = await import("../consume/mongo/client");
+  const { MONGODB_URL, mongoClient } = await import("../consume/sinks/mongodb/client");
   const client = mongoClient(url ?? (process.env.MONGODB_URL || MONGODB_URL));
   try {
     const found = await client.db().collection(collection).aggregate(pipeline).toArray();

@@ -4,7 +4,7 @@ import { eventTimes, refusedTime } from "../../data/feeds/event-times";
 import { type HourRange, hourAt, inRange, SETTLING_TIME } from "../../data/hours";
 import { unpack } from "../../data/records/unpack";
 import { NO_TIME, Tally, Undated } from "../../functions/reconcile/tally";
-import { readStream } from "../consume/stream-reader";
+import { readStream } from "../consume/sources/kinesis/read-stream";
 
 export interface StreamCount {
   readonly tally: Tally;

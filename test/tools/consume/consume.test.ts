@@ -8,8 +8,10 @@ import {
   SplitShardCommand,
 } from "@aws-sdk/client-kinesis";
 import { type FeedDefinition, feeds } from "../../../data/feeds";
-import { type Consumed, type ConsumeOptions, consume, noneConsumed } from "../../../tools/consume/consume";
-import type { Event } from "../../../tools/consume/rows";
+import type { Event, Item } from "../../../tools/consume/events";
+import { Consumed, type Pipeline, takeInto } from "../../../tools/consume/pipeline";
+import { eventsIn } from "../../../tools/consume/sinks/sink";
+import { type StreamSource, streamSource } from "../../../tools/consume/sources/kinesis/source";
 import { type TestCloud, testCloud } from "../../support/cloud";
 import { until } from "../agent/running";
 
@@ -49,36 +51,44 @@ describe("consume", () => {
   /** Advances the time, so that later records have a later arrival. */
   const later = (millis: number) => world.cloud.clock.advanceTo(world.cloud.clock.now() + millis);
   /** Consumes to the end or until stopped. Returns the events and the log. */
-  function start(name: string, options: Partial<ConsumeOptions> & { onTake?: () => unknown } = {}) {
+  function start(
+    name: string,
+    {
+      onTake,
+      onRefused,
+      matches = () => true,
+      ...options
+    }: Partial<StreamSource & Pipeline> & { onTake?: () => unknown } = {},
+  ) {
     const stop = new AbortController();
     const events: Event[] = [];
     const said: string[] = [];
-    const counts = noneConsumed();
-    const done = consume(
-      {
-        kinesis: world.kinesis,
-        stream: name,
-        start: { type: "TRIM_HORIZON" },
-        follow: false,
-        feed: undefined,
-        matches: () => true,
-        signal: stop.signal,
-        log: (what) => said.push(what),
-        random: () => 0.01,
-        now: () => world.cloud.clock.now(),
-        paceMillis: 1,
-        idleMillis: 5,
-        ...options,
-        take: async (some) => {
-          events.push(...some);
-          await options.onTake?.();
-        },
+    const counts = new Consumed();
+    const source = streamSource({
+      kinesis: world.kinesis,
+      stream: name,
+      start: { type: "TRIM_HORIZON" },
+      follow: false,
+      feed: undefined,
+      signal: stop.signal,
+      log: (what) => said.push(what),
+      random: () => 0.01,
+      now: () => world.cloud.clock.now(),
+      paceMillis: 1,
+      idleMillis: 5,
+      ...options,
+    });
+    const sink = {
+      put: async (items: readonly Item[]) => {
+        events.push(...eventsIn(items));
+        await onTake?.();
       },
-      counts,
-    );
+    };
+    const done = source.read(takeInto({ matches, sink, ...(onRefused && { onRefused }) }, counts));
     done.catch(() => {});
     const numbers = () => events.map(({ value }) => (value as { n: number }).n);
-    return { events, said, counts, done, numbers, stop: () => stop.abort() };
+    const summary = () => source.describe(counts.records);
+    return { events, said, counts, summary, done, numbers, stop: () => stop.abort() };
   }
   /** Of each key, in the order in which they were taken. */
   const byKey = (events: readonly Event[]) => {
@@ -100,12 +110,11 @@ describe("consume", () => {
   it("reads every shard to its tip, and ends", async () => {
     const name = await stream(3);
     await put(name, 1, 100);
-    const { done, events } = start(name);
-    const { shards, records, rows, matched, refused } = await done;
-    assert.deepEqual(
-      { shards, records, rows, matched, refused },
-      { shards: 3, records: 100, rows: 100, matched: 100, refused: 0 },
-    );
+    const { done, events, counts, summary } = start(name);
+    await done;
+    const { rows, matched, refused } = counts;
+    assert.deepEqual({ rows, matched, refused }, { rows: 100, matched: 100, refused: 0 });
+    assert.equal(summary(), "100 records of 3 shards");
     assertAllInOrder(events, 1, 100);
     const [first] = events;
     assert.equal(first?.arrival, new Date(world.cloud.clock.now()).toISOString());
@@ -113,8 +122,9 @@ describe("consume", () => {
   });
 
   it("ends on an empty stream", async () => {
-    const { done } = start(await stream(2));
-    assert.deepEqual(await done, { ...noneConsumed(), shards: 2 } satisfies Consumed);
+    const { done, summary } = start(await stream(2));
+    await done;
+    assert.equal(summary(), "0 records of 2 shards");
   });
 
   it("reads packed and single records, and plain text", async () => {
@@ -143,12 +153,13 @@ describe("consume", () => {
       new PutRecordCommand({ StreamName, PartitionKey: "k", Data: Buffer.from(lines.join("\n")) }),
     );
     const refused: string[] = [];
-    const { done, events } = start(StreamName, {
+    const { done, events, counts } = start(StreamName, {
       feed: feeds.stocks as FeedDefinition,
       matches: ({ value }) => (value as { price: number }).price > 10,
-      onRefused: (source, reason) => refused.push(`${source.replace(/:\d+$/, "")} ${reason}`),
+      onRefused: (source, reason) => refused.push(`${source.replace(/:[\d.]+$/, "")} ${reason}`),
     });
-    const { rows, matched, refused: count } = await done;
+    await done;
+    const { rows, matched, refused: count } = counts;
     assert.deepEqual({ rows, matched, count }, { rows: 2, matched: 1, count: 2 });
     assert.deepEqual(
       events.map(({ value }) => value),
@@ -218,7 +229,7 @@ describe("consume", () => {
   it("drains parents before children when shards split and merge during the read", async () => {
     const StreamName = await stream(2);
     await put(StreamName, 1, 200);
-    const { done, events, stop, counts } = start(StreamName, { follow: true });
+    const { done, events, stop, summary } = start(StreamName, { follow: true });
     await until("the first are read", () => events.length >= 200);
     await world.kinesis.send(
       new SplitShardCommand({
@@ -243,7 +254,7 @@ describe("consume", () => {
     stop();
     await assert.rejects(done, { name: "AbortError" });
     assertAllInOrder(events, 1, 600);
-    assert.equal(counts.shards, 5);
+    assert.equal(summary(), "600 records of 5 shards");
   });
 
   it("reads a stream that was resharded before, parents first", async () => {

@@ -14,6 +14,6 @@ describe("Response times", () => {
     for (let i = 0; i < 98; i++) seen.add(12);
     seen.add(1500);
     seen.add(600_000);
-    assert.equal(seen.describe(), "; response time 50 % within 12 ms, 95 % within 12 ms, 99 % within 1.5 s");
+    assert.equal(seen.describe(), "response time 50 % within 12 ms, 95 % within 12 ms, 99 % within 1.5 s");
   });
 });

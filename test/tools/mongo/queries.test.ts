@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { feeds } from "../../../data/feeds";
-import { documentOf } from "../../../tools/consume/mongo/documents";
+import { documentOf } from "../../../tools/consume/sinks/mongodb/documents";
 import { parseOptions } from "../../../tools/kit/options";
 import { bind, parameterOptions, type Query, savedQueries, type Value } from "../../../tools/mongo/queries";
 

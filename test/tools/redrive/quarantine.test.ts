@@ -3,7 +3,7 @@ import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type FeedDefinition, feeds } from "../../../data/feeds";
 import { refusedBytes, refusedText, UnknownFields } from "../../../data/records/quarantine";
-import { consume } from "../../../tools/consume/consume";
+import { readEvents } from "../../../tools/consume/sources/kinesis/source";
 import { type QuarantineRedriven, redriveQuarantine } from "../../../tools/redrive/quarantine";
 import { connectionOf, type TestCloud, testCloud } from "../../support/cloud";
 
@@ -35,12 +35,10 @@ describe("redriveQuarantine", () => {
       ...{ s3, kinesis: world.kinesis, bucket, stream: name, lanes: 4, feed: of, signal },
     }))
       if (object.key === key) objects.push(object);
-    const lines: string[] = [];
-    await consume({
-      ...{ kinesis: world.kinesis, stream: name, start: { type: "TRIM_HORIZON" }, follow: false, signal },
-      ...{ feed: undefined, matches: () => true, log: () => {} },
-      take: async (events) => void lines.push(...events.map(({ text }) => text)),
+    const events = await readEvents({
+      ...{ kinesis: world.kinesis, stream: name, start: { type: "TRIM_HORIZON" }, feed: undefined },
     });
+    const lines = events.map(({ text }) => text);
     const left = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).then(
       () => true,
       () => false,

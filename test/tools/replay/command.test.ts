@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
 import { feeds } from "../../../data/feeds";
-import { consume } from "../../../tools/consume/consume";
+import { readEvents } from "../../../tools/consume/sources/kinesis/source";
 import { startPricelake } from "../../pipeline/command";
 import { type TestCloud, testCloud } from "../../support/cloud";
 import { temporaryDirectory } from "../../support/temporary";
@@ -38,13 +38,10 @@ describe("npm run replay", function () {
   }
 
   async function rowsOf(stream: string, feed: string): Promise<Record<string, unknown>[]> {
-    const rows: Record<string, unknown>[] = [];
-    await consume({
-      ...{ kinesis: world.kinesis, stream, start: { type: "TRIM_HORIZON" }, follow: false },
-      ...{ feed: feeds[feed], matches: () => true, log: () => {}, signal: new AbortController().signal },
-      take: async (events) => void rows.push(...events.map(({ value }) => value as Record<string, unknown>)),
+    const events = await readEvents({
+      ...{ kinesis: world.kinesis, stream, start: { type: "TRIM_HORIZON" }, feed: feeds[feed] },
     });
-    return rows;
+    return events.map(({ value }) => value as Record<string, unknown>);
   }
 
   const columns = "StockCode,Description,Quantity,InvoiceDate,UnitPrice";

@@ -1,4 +1,3 @@
-import type { FeedDefinition } from "../../../data/feeds";
 import { withConnection } from "../../kit/connect";
 import { type KafkaGiven, kafkaConnection } from "../../kit/kafka/options";
 import { outputOf } from "../../kit/output";
@@ -21,7 +20,6 @@ const MAX_REASONS_SHOWN = 5;
 export async function withDestination(
   options: DestinationOptions,
   target: Target | undefined,
-  feed: FeedDefinition,
   log: (line: string) => void,
   work: (destination: Destination) => Promise<number>,
 ): Promise<number> {
@@ -45,6 +43,6 @@ export async function withDestination(
     return using(await kafkaDestination(name, kafkaConnection(options), options.partitions, onRefused));
   }
   return withConnection(options, async (connection) =>
-    using(await streamDestination(kind, name, feed, connection, onRefused)),
+    using(await streamDestination(kind, name, connection, onRefused)),
   );
 }

@@ -1,4 +1,3 @@
-import type { FeedDefinition } from "../../../data/feeds";
 import { pack } from "../../../data/records/pack";
 import { destinationLanes } from "../../agent/destinations";
 import type { Entry } from "../../agent/send/framing";
@@ -15,39 +14,55 @@ const BYTES_AT_ONCE = 3.9 * 1024 * 1024;
 
 type Kind = "kinesis" | "firehose";
 
-interface Sendable {
+/** A line, and the key that decides its shard. */
+export interface Sendable {
   readonly key: string;
   readonly line: string;
 }
 
 /**
- * A Kinesis stream or Firehose delivery stream. pricelake's own streams get packs with the rows of the feed. Other Kinesis
- * streams get one row a record, and Firehose the objects as the source sent them.
+ * Sends lines to a Kinesis stream or Firehose delivery stream, and resends those that are refused. The streams of pricelake's
+ * feeds get packs of lines, others one line a record.
  */
-export async function streamDestination(
+export async function lineSender(
   kind: Kind,
   name: string,
-  feed: FeedDefinition,
   connection: Connection,
   onRefused: (reason: string) => void,
-): Promise<Destination> {
+) {
+  const packed = kind === "kinesis" && feedOfStream(name) !== undefined;
   const lanes = await destinationLanes({ service: kind, name }, connection);
-  const packed = kind === "kinesis" && feedOfStream(name) === feed;
   const service = (kind === "kinesis" ? kinesisService : firehoseService)(connection, name);
   return {
-    name: `${kind}:${name}`,
-    send: async (events, signal) => {
-      const lines = events.flatMap((event) => sendable(event, kind));
-      await sendAll(packed ? packsOf(lines, lanes) : lines.map(recordOf), {
+    send: (lines: readonly Sendable[], signal: AbortSignal) =>
+      sendAll(packed ? packsOf(lines, lanes) : lines.map(recordOf), {
         put: service.put,
         signal,
         records: RECORDS_AT_ONCE,
         bytes: BYTES_AT_ONCE,
         onAccepted: () => {},
         onRefused: (_entries, reason) => onRefused(reason),
-      });
-    },
+      }),
     close: async () => service.close(),
+  };
+}
+
+/** A stream as the destination of a source. Firehose gets the objects as the source sent them, Kinesis the rows. */
+export async function streamDestination(
+  kind: Kind,
+  name: string,
+  connection: Connection,
+  onRefused: (reason: string) => void,
+): Promise<Destination> {
+  const { send, close } = await lineSender(kind, name, connection, onRefused);
+  return {
+    name: `${kind}:${name}`,
+    send: (events, signal) =>
+      send(
+        events.flatMap((event) => sendable(event, kind)),
+        signal,
+      ),
+    close,
   };
 }
 

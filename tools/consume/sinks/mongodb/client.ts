@@ -1,5 +1,5 @@
 import { MongoClient } from "mongodb";
-import { Failure, messageOf } from "../../kit/errors";
+import { Failure, messageOf } from "../../../kit/errors";
 
 export const MONGODB_URL = "mongodb://127.0.0.1:27017/pricelake";
 

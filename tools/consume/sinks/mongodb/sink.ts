@@ -1,15 +1,11 @@
 import type { AnyBulkWriteOperation, Collection, MongoClient } from "mongodb";
-import type { FeedDefinition, Row } from "../../../data/feeds";
-import { backoffMs, pause } from "../../../functions/shared/backoff";
-import { Failure, messageOf } from "../../kit/errors";
+import type { FeedDefinition, Row } from "../../../../data/feeds";
+import { backoffMs, pause } from "../../../../functions/shared/backoff";
+import { Failure, messageOf } from "../../../kit/errors";
+import type { Item } from "../../events";
+import type { Sink } from "../sink";
 import { mongoClient } from "./client";
 import { type Document, documentOf, indexesOf } from "./documents";
-
-/** A change of the collection, in the order of the source. */
-export type Change =
-  | { readonly kind: "row"; readonly row: Row }
-  | { readonly kind: "deletion"; readonly id: string }
-  | { readonly kind: "invalid"; readonly source: string; readonly reason: string; readonly raw: string };
 
 export interface MongoCounts {
   written: number;
@@ -19,9 +15,9 @@ export interface MongoCounts {
 
 /**
  * Stores rows as documents. Writing the same rows again changes nothing: each document has the natural key as its id and is
- * replaced as a whole. Invalid messages go into `<collection>_quarantine`, keyed by their offset.
+ * replaced as a whole. Invalid messages go into `<collection>_quarantine`, keyed by their place in the source.
  */
-export class MongoSink {
+export class MongoSink implements Sink {
   readonly counts: MongoCounts = { written: 0, deleted: 0, quarantined: 0 };
   readonly #client: MongoClient;
   readonly #collection: Collection<Document>;
@@ -67,13 +63,18 @@ export class MongoSink {
   }
 
   /** Resolves when all changes are stored. Waits for a server that is away. */
-  async put(changes: readonly Change[]): Promise<void> {
-    const { writes, quarantine } = this.#operations(changes);
+  async put(items: readonly Item[]): Promise<void> {
+    const { writes, quarantine } = this.#operations(items);
     await this.#retried(async () => {
       for (const part of inParts(writes)) await this.#collection.bulkWrite(part, { ordered: false });
       for (const part of inParts(quarantine)) await this.#quarantine.bulkWrite(part, { ordered: false });
     });
-    for (const { kind } of changes) this.counts[countOf[kind]]++;
+    for (const { kind } of items) this.counts[countOf[kind]]++;
+  }
+
+  describe(): string {
+    const { written, deleted, quarantined } = this.counts;
+    return `${written} written, ${deleted} deleted, ${quarantined} quarantined`;
   }
 
   close(): Promise<void> {
@@ -81,18 +82,17 @@ export class MongoSink {
   }
 
   /** One write per document: the last change of a batch, so that the writes need no order. */
-  #operations(changes: readonly Change[]) {
+  #operations(items: readonly Item[]) {
     const writes = new Map<string, AnyBulkWriteOperation<Document>>();
     const quarantine: AnyBulkWriteOperation<Document>[] = [];
-    for (const change of changes) {
-      if (change.kind === "row") {
-        const replacement = documentOf(this.feed, change.row);
+    for (const item of items) {
+      if (item.kind === "event") {
+        const replacement = documentOf(this.feed, item.event.value as Row);
         const filter = { _id: replacement._id };
         writes.set(replacement._id, { replaceOne: { filter, replacement, upsert: true } });
-      } else if (change.kind === "deletion")
-        writes.set(change.id, { deleteOne: { filter: { _id: change.id } } });
+      } else if (item.kind === "deletion") writes.set(item.id, { deleteOne: { filter: { _id: item.id } } });
       else {
-        const { source: _id, reason, raw } = change;
+        const { source: _id, reason, raw } = item;
         const replacement = { _id, reason, raw };
         quarantine.push({ replaceOne: { filter: { _id }, replacement, upsert: true } });
       }
@@ -122,7 +122,7 @@ function* inParts<T>(items: readonly T[]): Generator<T[]> {
   for (let i = 0; i < items.length; i += WRITES_AT_ONCE) yield items.slice(i, i + WRITES_AT_ONCE);
 }
 
-const countOf = { row: "written", deletion: "deleted", invalid: "quarantined" } as const;
+const countOf = { event: "written", deletion: "deleted", invalid: "quarantined" } as const;
 /** The server is away, restarts or elects a primary. Every write is idempotent, so it may be repeated. */
 const isTransient = (error: unknown): boolean =>
   error instanceof Error &&

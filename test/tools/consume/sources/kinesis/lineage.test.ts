@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { Lineage } from "../../../tools/consume/lineage";
+import { Lineage } from "../../../../../tools/consume/sources/kinesis/lineage";
 
 const shard = (ShardId: string, ParentShardId?: string, AdjacentParentShardId?: string) =>
   ({ ShardId, ParentShardId, AdjacentParentShardId }) as never;

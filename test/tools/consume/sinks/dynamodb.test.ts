@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { type FeedDefinition, feeds, storeKeyTypes } from "../../../data/feeds";
-import { DynamoSink } from "../../../tools/consume/sink";
-import { type TestCloud, testCloud } from "../../support/cloud";
+import { type FeedDefinition, feeds, storeKeyTypes } from "../../../../data/feeds";
+import { DynamoSink } from "../../../../tools/consume/sinks/dynamodb";
+import { type TestCloud, testCloud } from "../../../support/cloud";
+import { itemOf } from "../items";
 
 describe("DynamoSink", () => {
   let world: TestCloud;
@@ -38,7 +39,8 @@ describe("DynamoSink", () => {
       items: async () => (await dynamodb.send(new ScanCommand({ TableName }))).Items ?? [],
     };
   }
-  const rows = (...values: object[]) => values.map((value, i) => ({ value, sequenceNumber: String(i + 1) }));
+  const rows = (...values: object[]) =>
+    values.map((value, i) => itemOf(value, { sequenceNumber: String(i + 1) }));
   const tick = (ticker_symbol: string, price: number, minute: number) => ({
     ticker_symbol,
     sector: null,

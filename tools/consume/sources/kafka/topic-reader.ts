@@ -6,9 +6,10 @@ import {
   MessagesStreamFallbackModes,
   MessagesStreamModes,
 } from "@platformatic/kafka";
-import { backoffMs } from "../../../functions/shared/backoff";
-import { aborted } from "../../kit/interrupt";
-import { kafkaReason, missingTopic, permanent, unreachable } from "../../kit/kafka/errors";
+import { backoffMs } from "../../../../functions/shared/backoff";
+import { aborted } from "../../../kit/interrupt";
+import { kafkaReason, missingTopic, permanent, unreachable } from "../../../kit/kafka/errors";
+import { watchdog } from "./watchdog";
 
 export type KafkaMessage = Message<Buffer, Buffer, Buffer, Buffer>;
 
@@ -66,6 +67,7 @@ class TakeError extends Error {}
 class Attempt {
   progressed = false;
   #batch: KafkaMessage[] = [];
+  #storing = false;
   /** Next offset to read, by partition. */
   readonly #positions = new Map<number, bigint>();
 
@@ -102,11 +104,17 @@ class Attempt {
         clearTimeout(idle);
         if (ends) idle = setTimeout(stop, IDLE_MS);
       };
+      const watched = watchdog({
+        waiting: async () => !(await this.#atEnd(consumer, await endsOf(consumer, topic), from)),
+        busy: () => this.#storing,
+        onStall: (reason) => stream.destroy(new Error(reason)),
+      });
       try {
         if (ends && (await this.#atEnd(consumer, ends, from))) return;
         rest();
         for await (const message of stream) {
           rest();
+          watched.alive();
           this.#batch.push(message);
           if (this.#batch.length < MESSAGES_AT_ONCE && stream.readableLength > 0) continue;
           clearTimeout(idle);
@@ -121,6 +129,7 @@ class Attempt {
         await this.#store(consumer);
       } finally {
         clearTimeout(idle);
+        watched.stop();
         signal.removeEventListener("abort", stop);
         // close() alone waits for messages in the buffer to be read.
         stream.destroy();
@@ -135,10 +144,13 @@ class Attempt {
     const batch = this.#batch;
     if (batch.length === 0) return;
     this.#batch = [];
+    this.#storing = true;
     try {
       await this.reading.take(batch);
     } catch (error) {
       throw new TakeError("the messages were not taken", { cause: error });
+    } finally {
+      this.#storing = false;
     }
     for (const { partition, offset } of batch) this.#positions.set(partition, offset + 1n);
     this.progressed = true;

@@ -1,5 +1,5 @@
-import type { FeedDefinition, Row } from "../../../data/feeds";
-import { naturalKeyOf } from "../../../data/feeds";
+import type { FeedDefinition, Row } from "../../../../data/feeds";
+import { naturalKeyOf } from "../../../../data/feeds";
 
 export type Document = { readonly _id: string } & Readonly<Record<string, unknown>>;
 

@@ -3,13 +3,15 @@ import {
   type DynamoDBClient,
   ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
-import { type FeedDefinition, type Row, storeKeyTypes } from "../../data/feeds";
-import { backoffMs, pause } from "../../functions/shared/backoff";
-import { type Candidate, keepNewest } from "../../functions/store-latest/core";
-import { LastSeen } from "../../functions/store-latest/last-seen";
-import { store } from "../../functions/store-latest/store";
-import { Table } from "../../functions/store-latest/table";
-import { Failure } from "../kit/errors";
+import { type FeedDefinition, type Row, storeKeyTypes } from "../../../data/feeds";
+import { backoffMs, pause } from "../../../functions/shared/backoff";
+import { type Candidate, keepNewest } from "../../../functions/store-latest/core";
+import { LastSeen } from "../../../functions/store-latest/last-seen";
+import { store } from "../../../functions/store-latest/store";
+import { Table } from "../../../functions/store-latest/table";
+import { Failure } from "../../kit/errors";
+import type { Item } from "../events";
+import { eventsIn, type Sink } from "./sink";
 
 export interface SinkCounts {
   written: number;
@@ -20,11 +22,7 @@ export interface SinkCounts {
 const MAX_ATTEMPTS = 8;
 
 /** Throws unless the table exists and has the feed's keys. */
-export async function checkTable(
-  dynamodb: DynamoDBClient,
-  table: string,
-  feed: FeedDefinition,
-): Promise<void> {
+async function checkTable(dynamodb: DynamoDBClient, table: string, feed: FeedDefinition): Promise<void> {
   const { Table: found } = await dynamodb
     .send(new DescribeTableCommand({ TableName: table }))
     .catch((error: unknown) => {
@@ -41,22 +39,35 @@ export async function checkTable(
 }
 
 /** Stores rows in a DynamoDB table by the feed's key and store mode, as store-latest does. */
-export class DynamoSink {
+export class DynamoSink implements Sink {
   readonly counts: SinkCounts = { written: 0, skipped: 0 };
   readonly #table: Table;
   readonly #lastSeen = new LastSeen();
 
   constructor(
-    dynamodb: DynamoDBClient,
-    table: string,
+    private readonly dynamodb: DynamoDBClient,
+    private readonly table: string,
     private readonly feed: FeedDefinition,
     private readonly signal: AbortSignal,
   ) {
     this.#table = new Table(dynamodb, table, feed);
   }
 
+  open(): Promise<void> {
+    return checkTable(this.dynamodb, this.table, this.feed);
+  }
+
+  describe(): string {
+    return `${this.counts.written} written, ${this.counts.skipped} already stored`;
+  }
+
+  async close(): Promise<void> {
+    this.dynamodb.destroy();
+  }
+
   /** Stores rows in the order of their records. Retries rejected writes, then throws. */
-  async put(rows: readonly { readonly value: unknown; readonly sequenceNumber: string }[]): Promise<void> {
+  async put(items: readonly Item[]): Promise<void> {
+    const rows = eventsIn(items);
     const byId = new Map<string, Candidate>();
     for (const { value, sequenceNumber } of rows) keepNewest(byId, this.feed, value as Row, sequenceNumber);
     const candidates = [...byId.values()];

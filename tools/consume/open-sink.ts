@@ -1,0 +1,55 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { FeedDefinition } from "../../data/feeds";
+import type { Connection } from "../kit/connect";
+import type { Output } from "../kit/output";
+import type { Given, Plan } from "./given";
+import { printed } from "./sinks/print";
+import type { Sink } from "./sinks/sink";
+import type { Target } from "./sinks/target";
+
+interface Opening {
+  readonly name: string;
+  /** Present for the kinds that need a feed's key: the options are checked before. */
+  readonly feed: FeedDefinition | undefined;
+  readonly given: Given;
+  readonly connection: Connection;
+  readonly signal: AbortSignal;
+  readonly log: (what: string) => void;
+}
+
+/** Each is loaded on use: the clients take a while to load. */
+const sinks: Readonly<Record<Target["kind"], (opening: Opening) => Promise<Sink>>> = {
+  dynamodb: async ({ name, feed, connection, signal }) => {
+    const { DynamoSink } = await import("./sinks/dynamodb");
+    return new DynamoSink(new DynamoDBClient(connection), name, feed as FeedDefinition, signal);
+  },
+  kinesis: async ({ name, feed, connection, signal, log }) => {
+    const { streamSink } = await import("./sinks/stream");
+    let refusals = 0;
+    return streamSink(name, feed, connection, signal, (reason) => {
+      if (refusals++ === 0) log(`${name} refuses records, which are sent again: ${reason}`);
+    });
+  },
+  sns: async ({ name, feed, connection, signal, log }) => {
+    const { SnsSink } = await import("./sinks/sns");
+    return new SnsSink(name, feed, connection, signal, log);
+  },
+  mongodb: async ({ name, feed, given, signal, log }) => {
+    const { MONGODB_URL } = await import("./sinks/mongodb/client");
+    const { MongoSink } = await import("./sinks/mongodb/sink");
+    const url = given.mongo ?? (process.env.MONGODB_URL || MONGODB_URL);
+    return new MongoSink(url, name, feed as FeedDefinition, signal, log);
+  },
+};
+
+export const openSink = async (
+  { to, feed, format }: Plan,
+  given: Given,
+  connection: Connection,
+  stdout: Output,
+  signal: AbortSignal,
+  log: (what: string) => void,
+): Promise<Sink> =>
+  to
+    ? sinks[to.kind]({ name: to.name, feed, given, connection, signal, log })
+    : printed(stdout, format, feed);
