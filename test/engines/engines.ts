@@ -67,8 +67,74 @@ async function engine(
   };
 }
 
+/** A user of the secured listener. */
+export const kafkaUser = { username: "lab", password: "lab-secret" };
+
+export interface SecuredKafka extends Engine {
+  /** Address of the listener with TLS and SASL: PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. */
+  readonly secured: string;
+  /** File of the broker's certificate, which signs itself. */
+  readonly certificate: string;
+}
+
+/** Apache Kafka with a second listener that has TLS and SASL. */
+export async function securedKafkaEngine(): Promise<SecuredKafka> {
+  const { path: dir, remove } = temporaryDirectory();
+  const port = await freePort();
+  const keystore = join(dir, "broker.p12");
+  const certificate = join(dir, "broker.pem");
+  const store = ["-keystore", keystore, "-storepass", kafkaUser.password, "-alias", "broker"];
+  const name = ["-dname", "CN=localhost", "-ext", "SAN=ip:127.0.0.1,dns:localhost", "-ext", "bc=ca:true"];
+  const key = ["-keyalg", "RSA", "-validity", "2", "-storetype", "PKCS12"];
+  execFileSync("keytool", ["-genkeypair", ...store, ...name, ...key], { stdio: "ignore" });
+  execFileSync("keytool", ["-exportcert", "-rfc", "-file", certificate, ...store], { stdio: "ignore" });
+  const engine = await kafkaEngine({
+    listener: `SASL_SSL://127.0.0.1:${port}`,
+    settings: securedConfig(keystore),
+    format: ["SCRAM-SHA-256", "SCRAM-SHA-512"].flatMap((mechanism) => [
+      "--add-scram",
+      `${mechanism}=[name=${kafkaUser.username},password=${kafkaUser.password}]`,
+    ]),
+  });
+  return {
+    ...engine,
+    secured: `127.0.0.1:${port}`,
+    certificate,
+    remove: async () => {
+      await engine.remove();
+      remove();
+    },
+  };
+}
+
+const securedConfig = (keystore: string): string => {
+  const login = "org.apache.kafka.common.security";
+  const { username, password } = kafkaUser;
+  return `listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL
+ssl.keystore.location=${keystore}
+ssl.keystore.password=${password}
+ssl.keystore.type=PKCS12
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+listener.name.sasl_ssl.plain.sasl.jaas.config=${login}.plain.PlainLoginModule required user_${username}="${password}";
+listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=${login}.scram.ScramLoginModule required;
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=${login}.scram.ScramLoginModule required;
+`;
+};
+
+interface KafkaOptions {
+  /** A second listener. */
+  readonly listener?: string;
+  readonly settings?: string;
+  /** Further arguments of the formatting of the storage. */
+  readonly format?: readonly string[];
+}
+
 /** Apache Kafka: one KRaft node, plain text on the loopback. */
-export async function kafkaEngine(): Promise<Engine> {
+export async function kafkaEngine({
+  listener,
+  settings = "",
+  format = [],
+}: KafkaOptions = {}): Promise<Engine> {
   const controller = await freePort();
   const java = (dir: string, ...args: string[]) => [
     ...["java", "-Xmx512m", "-cp", `${root}/kafka/*`, `-Dlog4j2.configurationFile=${dir}/log4j2.properties`],
@@ -79,7 +145,7 @@ export async function kafkaEngine(): Promise<Engine> {
     if (!existsSync(config)) {
       mkdirSync(join(dir, "data"));
       writeFileSync(join(dir, "log4j2.properties"), "rootLogger.level=error\n");
-      writeFileSync(config, kafkaConfig(port, controller, join(dir, "data")));
+      writeFileSync(config, kafkaConfig(port, controller, join(dir, "data"), listener) + settings);
       const [program = "", ...args] = java(
         dir,
         "kafka.tools.StorageTool",
@@ -88,6 +154,7 @@ export async function kafkaEngine(): Promise<Engine> {
         CLUSTER,
         "-c",
         config,
+        ...format,
       );
       execFileSync(program, args, { stdio: "ignore" });
     }
@@ -101,11 +168,12 @@ const kafkaConfig = (
   port: number,
   controller: number,
   data: string,
+  listener?: string,
 ): string => `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controller}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}${listener ? `,${listener}` : ""}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}${listener ? `,${listener}` : ""}
 controller.listener.names=CONTROLLER
 log.dirs=${data}
 offsets.topic.replication.factor=1
