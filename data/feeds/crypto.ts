@@ -36,15 +36,16 @@ export const crypto = defineFeed({
     },
     origin: {
       type: "string",
-      oneOf: ["poll", "fallback", "backfill"],
-      doc: "poll: polled live; fallback: polled live from the second source; backfill: filled in later",
+      oneOf: ["poll", "fallback", "collect", "backfill"],
+      doc: "poll: polled live; fallback: polled live from the second source; collect: collected between two polls; backfill: filled in later",
     },
   },
   naturalKey: ["coin_id", "event_time"],
   eventTime: "event_time",
   partitionKey: "coin_id",
   cadenceSeconds: 300,
-  // A live poll wins over one of the second source, and both over a backfill, because the names sort in this order.
+  // A live poll wins over one of the second source, that over a collected price, and all over a backfill, because the names
+  // sort in this order.
   // Of two polls of one slot, the one with newer figures wins.
   prefer: [
     { column: "origin", order: "desc" },

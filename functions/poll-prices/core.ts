@@ -56,7 +56,7 @@ export function pollRows(
 /**
  * Maps a coin to the contract's column names. Anything that is no object is passed through for quarantine.
  */
-function rowOf(coin: unknown, slot: string, origin: PollOptions["origin"]): unknown {
+export function rowOf(coin: unknown, slot: string, origin: CryptoRow["origin"]): unknown {
   if (typeof coin !== "object" || coin === null) return short(coin);
   const source = coin as Readonly<Record<string, unknown>>;
   return {

@@ -12,7 +12,7 @@
 -- column: market_cap_usd double unit USD digits 0 | Market capitalisation
 -- column: volume_24h_usd double unit USD digits 0 | Trading volume over 24 hours
 -- column: last_updated timestamp unit UTC | When the source last saw the price change
--- column: origin varchar | "poll", "fallback" for rows of the second source, or "backfill" for rows filled in later
+-- column: origin varchar | "poll", "fallback" for rows of the second source, "collect" for rows between two polls, or "backfill" for rows filled in later
 -- key: price_usd, event_time, change_pct
 -- chart: line x=event_time y=price_usd
 SELECT

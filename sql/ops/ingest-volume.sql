@@ -10,7 +10,7 @@
 -- column: row_count bigint | Rows in the lake's CSV objects
 -- column: events bigint | Distinct natural keys
 -- column: polls bigint | Distinct event times
--- column: complete_pct double unit % digits 1 | Polls in percent of those that the cadence gives; empty for irregular feeds
+-- column: complete_pct double unit % digits 1 | Poll slots with rows in percent of those that the cadence gives; empty for irregular feeds
 -- key: feed, hour_start, complete_pct, events
 -- chart: line x=hour_start y=events series=feed
 -- note: Hours without rows are not shown; price-gaps shows missing polls of the crypto feed.
@@ -35,7 +35,8 @@ SELECT
   sum(copies) AS row_count,
   count(*) AS events,
   count(DISTINCT event_text) AS polls,
-  100e0 * count(DISTINCT event_text) * max(cadence_seconds) / 3600 AS complete_pct
+  100e0 * count(DISTINCT date_diff('second', TIMESTAMP '1970-01-01 00:00:00', TRY_CAST(event_text AS timestamp)) / cadence_seconds)
+    * max(cadence_seconds) / 3600 AS complete_pct
 FROM event_keys
 GROUP BY feed, dt, hour
 ORDER BY feed, hour_start

@@ -105,7 +105,7 @@ describe("validateRow", () => {
     assert.deepEqual(refusal({ origin: "guess" }), [
       "origin",
       "guess",
-      "not one of poll, fallback, backfill",
+      "not one of poll, fallback, collect, backfill",
     ]);
     assert.deepEqual(refusal({ coin_id: "" }), ["coin_id", "", "missing"]);
     assert.deepEqual(refusal({ name: "a\nb" }), ["name", "a\nb", "holds a line break"]);

@@ -7,6 +7,8 @@ export interface WebSocketOptions {
   readonly signal: AbortSignal;
   /** A connection without any frame for this time is taken for dead. */
   readonly idleMillis: number;
+  /** Sent when the connection is open, such as a subscription. */
+  readonly hello?: readonly string[];
 }
 
 /** Above so many unread messages the socket is paused, and TCP slows the server down. */
@@ -15,7 +17,7 @@ const MOST_UNREAD = 5000;
 /** The text messages of a websocket, those that have arrived together. Throws a ConnectionLost when it closes. */
 export async function* messagesOf(
   url: URL,
-  { signal, idleMillis }: WebSocketOptions,
+  { signal, idleMillis, hello = [] }: WebSocketOptions,
 ): AsyncGenerator<string[]> {
   signal.throwIfAborted();
   const socket = new WebSocket(url, { handshakeTimeout: idleMillis, maxPayload: 4 * 1024 * 1024 });
@@ -37,6 +39,9 @@ export async function* messagesOf(
     unread.push(String(data));
     if (unread.length === MOST_UNREAD) socket.pause();
     wake();
+  });
+  socket.on("open", () => {
+    for (const text of hello) socket.send(text);
   });
   socket.on("ping", alive);
   socket.on("unexpected-response", (_request, { statusCode = 0, headers }) => {

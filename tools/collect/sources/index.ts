@@ -3,6 +3,11 @@ import { serverUrl } from "../net/server";
 import type { Clock, Source } from "../source";
 import { bluesky, JETSTREAM } from "./bluesky";
 import { MAX_RATE as DEMO_MAX_RATE, demo } from "./demo";
+import { COINBASE_API, COINBASE_FEED, coinbase } from "./exchange/coinbase";
+import { KRAKEN_API, KRAKEN_FEED, kraken } from "./exchange/kraken";
+import { DEFAULT_COINS, exchangeSource } from "./exchange/source";
+import type { Exchange } from "./exchange/trade";
+import { market } from "./market";
 import { MASTODON, mastodon } from "./mastodon";
 import { matching } from "./matching";
 import { sample } from "./sample";
@@ -19,6 +24,10 @@ export interface SourceOptions {
   readonly query: string | undefined;
   /** Only posts that contain one of these words. */
   readonly match: readonly string[];
+  /** Ids of coins, with commas. */
+  readonly coins: string | undefined;
+  /** Length of candles. */
+  readonly candles: number | undefined;
   readonly clock: Clock;
   /** Reads a token. Tokens come from the environment, because command lines are visible to all users. */
   readonly environment: (name: string) => string | undefined;
@@ -26,14 +35,34 @@ export interface SourceOptions {
 }
 
 export interface SourceKind {
+  /** The feed of pricelake that the rows are of, or what they are where no feed has them. */
   readonly feed: string;
   readonly description: string;
   /** The options that change what it collects, besides --rate. */
-  readonly options: readonly ("seed" | "file" | "server" | "query" | "match")[];
+  readonly options: readonly ("seed" | "file" | "server" | "query" | "match" | "coins" | "candles")[];
   readonly open: (options: SourceOptions) => Source;
 }
 
 const DEFAULT_RATE = 5;
+
+/** An exchange's server for trades as they happen; `--server` replaces it, and its REST API with it. */
+function exchange(
+  name: string,
+  make: (feed: URL, api: URL) => Exchange,
+  [feedHost, apiHost]: readonly [string, string],
+): SourceKind {
+  return {
+    feed: "trades",
+    description: `trades of ${name}, or with --candles their candles; needs --to`,
+    options: ["server", "coins", "candles"],
+    open: ({ server, coins = DEFAULT_COINS, candles: candleSeconds, clock, log }) => {
+      const feed = serverUrl(server ?? feedHost, "wss:");
+      const api =
+        server === undefined ? new URL(`https://${apiHost}`) : new URL(feed.href.replace(/^ws/, "http"));
+      return exchangeSource(make(feed, api), { coins, candleSeconds, clock, log });
+    },
+  };
+}
 
 export const sources: Readonly<Record<string, SourceKind>> = {
   sample: {
@@ -59,6 +88,14 @@ export const sources: Readonly<Record<string, SourceKind>> = {
     open: ({ rate = DEFAULT_RATE, seed, file, clock }) =>
       file === undefined ? shop(rate, seed, clock) : shopFile(file),
   },
+  market: {
+    feed: "crypto",
+    description: "endless prices of the sample market's largest coins, between two polls",
+    options: [],
+    open: ({ rate = DEFAULT_RATE, clock }) => market(rate, clock),
+  },
+  coinbase: exchange("Coinbase", coinbase, [COINBASE_FEED, COINBASE_API]),
+  kraken: exchange("Kraken", kraken, [KRAKEN_FEED, KRAKEN_API]),
   bluesky: {
     feed: "posts",
     description: "all posts of Bluesky (Jetstream), or with --match those with a word",
@@ -77,7 +114,7 @@ export const sources: Readonly<Record<string, SourceKind>> = {
     description:
       "posts of X: a recent search with --query, else your filtered stream; token in X_BEARER_TOKEN",
     options: ["server", "query", "match"],
-    open: ({ server = X_API, query, match, environment }) =>
-      matching(x(serverUrl(server, "https:"), environment("X_BEARER_TOKEN"), query), match),
+    open: ({ server = X_API, query, match, environment, log }) =>
+      matching(x(serverUrl(server, "https:"), environment("X_BEARER_TOKEN"), query, log), match),
   },
 };

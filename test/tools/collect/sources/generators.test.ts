@@ -5,6 +5,7 @@ import { feeds, naturalKeyOf } from "../../../../data/feeds";
 import { convert } from "../../../../tools/collect/convert";
 import type { Received } from "../../../../tools/collect/source";
 import { demo } from "../../../../tools/collect/sources/demo";
+import { market } from "../../../../tools/collect/sources/market";
 import { sample } from "../../../../tools/collect/sources/sample";
 import { shop, shopFile } from "../../../../tools/collect/sources/shop";
 import { temporaryDirectory } from "../../../support/temporary";
@@ -182,5 +183,29 @@ describe("source shop", () => {
       '536366,22633,"WARMER, ""UNION""",x,12/1/2010 8:28,1.85,17850,United Kingdom',
     );
     assert.deepEqual(await firstOf(shopFile(path), 3, "3"), events.slice(2));
+  });
+});
+
+describe("source market", () => {
+  const crypto = feeds.crypto as NonNullable<(typeof feeds)["crypto"]>;
+
+  it("gives rounds of the ten largest coins with their market values, between the slots of polls", async () => {
+    const found = await firstOf(market(1, clock()), 20);
+    const rows = found.map((each) => {
+      const sent = convert(crypto, each, START);
+      assert.ok(sent?.kind === "row");
+      return sent.row;
+    });
+    const times = rows.map(({ event_time }) => event_time);
+    assert.deepEqual([...new Set(times)], ["2026-03-01T11:59:55.000Z", "2026-03-01T12:00:05.000Z"]);
+    assert.deepEqual(
+      rows.slice(0, 10).map(({ market_cap_rank }) => market_cap_rank),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    );
+    assert.equal(new Set(rows.map((row) => naturalKeyOf(crypto, row))).size, 20);
+    for (const { origin, market_cap_usd } of rows) {
+      assert.equal(origin, "collect");
+      assert.ok(Number(market_cap_usd) > 0);
+    }
   });
 });

@@ -34,7 +34,8 @@ describe("source x", () => {
     server = await localServer((_request, response, url) => answer(response, url));
   });
   after(() => server.stop());
-  const source = (query?: string) => x(new URL(server.url), "secret", query);
+  const logged: string[] = [];
+  const source = (query?: string) => x(new URL(server.url), "secret", query, (text) => logged.push(text));
 
   it("searches: pages from new to old become posts from old to new, after the last post's id", async () => {
     const asked: URL[] = [];
@@ -133,8 +134,63 @@ describe("source x", () => {
     });
   });
 
+  it("resumes the filtered stream: searches what its rules match since the last post, and gives each post once", async () => {
+    const line = (value: unknown) => `${JSON.stringify(value)}\r\n`;
+    const asked: string[] = [];
+    answer = (response, url) => {
+      asked.push(url.pathname + (url.searchParams.get("query") ?? ""));
+      if (url.pathname.endsWith("/rules"))
+        return sendJson(response, {
+          data: [
+            { id: "1", value: "bitcoin lang:de", tag: "btc" },
+            { id: "2", value: "ethereum", tag: "eth" },
+          ],
+        });
+      if (url.pathname.endsWith("/recent")) {
+        assert.equal(url.searchParams.get("since_id"), "99");
+        const ids = url.searchParams.get("query") === "ethereum" ? ["101"] : ["102", "100"];
+        return sendJson(response, { data: ids.map((id) => post(id)), includes, meta: {} });
+      }
+      for (const id of ["102", "103"])
+        response.write(line({ data: post(id), includes, matching_rules: [{ tag: "btc" }] }));
+    };
+    const found = await firstOf(source(), 5, "99");
+    assert.deepEqual(
+      found.map((each) => [each.kind, each.cursor]),
+      [
+        ["object", "100"],
+        ["object", "101"],
+        ["object", "102"],
+        ["other", "102"],
+        ["object", "103"],
+      ],
+    );
+    assert.deepEqual(asked, [
+      "/2/tweets/search/stream",
+      "/2/tweets/search/stream/rules",
+      "/2/tweets/search/recentbitcoin lang:de",
+      "/2/tweets/search/recentethereum",
+    ]);
+    const topics = found.map((each) => convert(feed, each, Date.now()));
+    assert.deepEqual(
+      topics.map((each) => (each?.kind === "row" ? each.row.topic : undefined)),
+      ["btc", "eth", "btc", undefined, "btc"],
+    );
+  });
+
+  it("goes on with the stream when its plan may not search, and says what is left out", async () => {
+    answer = (response, url) => {
+      if (!url.pathname.endsWith("/stream")) return sendJson(response, { title: "Forbidden" }, 403);
+      response.write(`${JSON.stringify({ data: post("7"), includes, matching_rules: [] })}\r\n`);
+    };
+    logged.length = 0;
+    const [found] = await firstOf(source(), 1, "5");
+    assert.equal(found?.cursor, "7");
+    assert.match(logged[0] ?? "", /^posts since 5 are left out: .* answered 403: Forbidden; /);
+  });
+
   it("names what is wrong: no token, a refused one, a quota with its reset time, the monthly cap, a bad query", async () => {
-    assert.throws(() => x(new URL(server.url), undefined, "a"), {
+    assert.throws(() => x(new URL(server.url), undefined, "a", () => {}), {
       exitCode: 1,
       message: /set X_BEARER_TOKEN/,
     });
