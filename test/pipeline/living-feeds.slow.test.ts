@@ -3,19 +3,19 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { type FeedDefinition, feeds } from "../../data/feeds";
 import { runningCloud } from "../../packages/pocket-cloud";
+import { readEvents } from "../../tools/consume/sources/kinesis/source";
 import { temporaryDirectory } from "../support/temporary";
 import { pricelake } from "./command";
 
-interface Freshness {
-  readonly feed: string;
-  readonly newest_event: string;
-}
-
-const timeColumns = { posts: "posted_at", stocks: "event_time", retail: "InvoiceDate" } as const;
+/** What a feed has in each place: a number that grows, or a time that advances, with new rows. */
+type Places = Readonly<Record<"stream" | "csv" | "view" | "table", string>>;
 
 describe("npm start keeps the feeds alive", function () {
-  this.timeout(600_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   let child: ChildProcess;
   after(() => {
@@ -23,7 +23,7 @@ describe("npm start keeps the feeds alive", function () {
     dir.remove();
   });
 
-  async function start(): Promise<number> {
+  async function start(): Promise<void> {
     const { AWS_ENDPOINT_URL: _unset, ...env } = process.env;
     const args = [
       "--import",
@@ -44,58 +44,94 @@ describe("npm start keeps the feeds alive", function () {
     });
     for await (const chunk of child.stdout ?? []) if (String(chunk).includes("ready ")) break;
     assert.ok(runningCloud(dir.path));
-    return Date.now();
   }
 
-  async function newestEvents(): Promise<Map<string, number>> {
-    const { stdout } = await pricelake(["report", "ingest-freshness", "--format", "json", "--dir", dir.path]);
-    const rows = JSON.parse(stdout) as Freshness[];
-    return new Map(rows.map(({ feed, newest_event }) => [feed, Date.parse(newest_event)]));
+  /** Rows of each feed in the view, by Athena. */
+  async function viewed(): Promise<ReadonlyMap<string, string>> {
+    const select = Object.values(feeds).map(
+      ({ name, eventTime }) =>
+        `SELECT '${name}' AS feed, CAST(count(*) AS varchar) || ' to ' || CAST(max(${eventTime}) AS varchar) AS seen FROM ${name}`,
+    );
+    const { stdout, stderr, code } = await pricelake([
+      ...["report", "sql", select.join(" UNION ALL "), "--allow-full-scan", "--format", "json"],
+      ...["--dir", dir.path],
+    ]);
+    assert.equal(code, 0, stderr);
+    const rows = JSON.parse(stdout) as { readonly feed: string; readonly seen: string }[];
+    return new Map(rows.map(({ feed, seen }) => [feed, seen]));
   }
 
-  /** Items of a feed's table with an event after an instant. */
-  async function storedSince(feed: keyof typeof timeColumns, since: number): Promise<number> {
+  async function places(): Promise<ReadonlyMap<string, Places>> {
     const cloud = runningCloud(dir.path);
     assert.ok(cloud);
+    const kinesis = new KinesisClient(cloud);
     const dynamodb = new DynamoDBClient(cloud);
+    const s3 = new S3Client({ ...cloud, forcePathStyle: true });
     try {
-      const { Count = 0 } = await dynamodb.send(
-        new ScanCommand({
-          TableName: `pricelake-local-${feed}`,
-          FilterExpression: "#at >= :since",
-          ExpressionAttributeNames: { "#at": timeColumns[feed] },
-          ExpressionAttributeValues: { ":since": { S: new Date(since).toISOString() } },
-        }),
-      );
-      return Count;
+      const view = await viewed();
+      const found = Object.values(feeds).map(async (feed): Promise<[string, Places]> => {
+        const stream = `pricelake-local-${feed.name}`;
+        const events = await readEvents({ kinesis, stream, start: { type: "TRIM_HORIZON" }, feed });
+        const { Contents = [] } = await s3.send(
+          new ListObjectsV2Command({
+            Bucket: `pricelake-local-lake-000000000000-${cloud.region}`,
+            Prefix: `csv/${feed.name}/`,
+          }),
+        );
+        return [
+          feed.name,
+          {
+            stream: String(events.length),
+            csv: String(Contents.length),
+            view: view.get(feed.name) ?? "",
+            table: await tableOf(dynamodb, feed),
+          },
+        ];
+      });
+      return new Map(await Promise.all(found));
     } finally {
-      dynamodb.destroy();
+      for (const client of [kinesis, dynamodb, s3]) client.destroy();
     }
   }
 
-  /** Waits until posts, stocks and retail have rows of after an instant in stream, lake, view and table. */
-  async function waitForNewRows(ready: number): Promise<void> {
-    // Invoices have whole minutes.
-    const since = Math.ceil(ready / 60_000) * 60_000;
-    for (;;) {
-      const newest = await newestEvents();
-      const stored = await Promise.all(
-        (["posts", "stocks", "retail"] as const).map((feed) => storedSince(feed, since)),
+  /** Number of the table's items, and the newest event's time. */
+  async function tableOf(dynamodb: DynamoDBClient, { name, eventTime }: FeedDefinition): Promise<string> {
+    const times: string[] = [];
+    let from: Record<string, never> | undefined;
+    do {
+      const page = await dynamodb.send(
+        new ScanCommand({ TableName: `pricelake-local-${name}`, ...(from && { ExclusiveStartKey: from }) }),
       );
-      if (
-        ["posts", "stocks", "retail"].every((feed) => (newest.get(feed) ?? 0) >= since) &&
-        !stored.includes(0)
-      )
-        return;
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+      times.push(...(page.Items ?? []).map((item) => String(item[eventTime]?.S)));
+      from = page.LastEvaluatedKey as Record<string, never> | undefined;
+    } while (from);
+    return `${times.length} to ${times.sort().at(-1)}`;
+  }
+
+  /** Waits until each feed has changed everywhere, for at most two minutes. */
+  async function waitForNewRows(): Promise<void> {
+    const before = await places();
+    const began = Date.now();
+    for (;;) {
+      const now = await places();
+      const waiting = [...before].flatMap(([feed, old]) =>
+        (Object.keys(old) as (keyof Places)[])
+          .filter((place) => now.get(feed)?.[place] === old[place])
+          .map((place) => `${feed} in ${place}: ${old[place]}`),
+      );
+      if (waiting.length === 0) return;
+      assert.ok(Date.now() - began < 120_000, `no new rows within two minutes: ${waiting.join("; ")}`);
+      await new Promise((resolve) => setTimeout(resolve, 2000));
     }
   }
 
-  it("with new posts, ticks and orders in the view and in DynamoDB, again after a kill", async () => {
-    await waitForNewRows(await start());
+  it("all four have new rows in stream, S3, Athena and DynamoDB within two minutes, again after a kill", async () => {
+    await start();
+    await waitForNewRows();
     child.kill("SIGKILL");
     await once(child, "exit");
-    await waitForNewRows(await start());
+    await start();
+    await waitForNewRows();
     child.kill("SIGINT");
     const [code] = await once(child, "exit");
     assert.equal(code, 130);

@@ -95,9 +95,15 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
       log(`published reports: ${cloud.endpoint}/_site/ in a few seconds`);
     }
     const { keepFeedsAlive } = await import("./living-feeds");
-    const living = keepFeedsAlive(connectionTo(cloud), STACK, resolve(options.dir), signal, log).catch(
-      (error: unknown) =>
-        log(`the feeds get no more generated events: ${problemOf(error) ?? messageOf(error)}`),
+    const living = keepFeedsAlive(
+      connectionTo(cloud),
+      STACK,
+      resolve(options.dir),
+      signal,
+      log,
+      !options.live,
+    ).catch((error: unknown) =>
+      log(`the feeds get no more generated events: ${problemOf(error) ?? messageOf(error)}`),
     );
     await watch(cloud, view, failures, signal);
     log("stopping: writing buffered data first");
