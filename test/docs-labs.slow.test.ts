@@ -70,7 +70,7 @@ describe("docs/labs.md", function () {
       cwd: root,
       stdio: "ignore",
     });
-    setTimeout(() => child.kill("SIGINT"), 15_000);
+    setTimeout(() => child.kill("SIGINT"), 6000);
     const [code] = await once(child, "exit");
     assert.equal(code, 130, line);
     return "";
