@@ -3,6 +3,7 @@ import { type FeedDefinition, feeds } from "../../data/feeds";
 import { hourAt } from "../../data/hours";
 import { names } from "../../data/names";
 import { clientsFor } from "../kit/clients";
+import { countCollected } from "../kit/collected-metric";
 import type { Connection } from "../kit/connect";
 import { countPolled } from "../reconcile/polled";
 import { type Reconciliation, reconcile } from "../reconcile/reconcile";
@@ -44,8 +45,16 @@ export async function summarise(
       Date.parse(`${range.from}:00:00Z`),
       time.to,
     );
+    const inputOf = async ({ name }: FeedDefinition) =>
+      polled.events +
+      (await countCollected(
+        clients.cloudwatch,
+        names(place.env).stream(name),
+        Date.parse(`${range.from}:00:00Z`),
+        time.to,
+      ));
     const count = async (feed: FeedDefinition) => {
-      // The poller's metric counts polled feeds. The others are counted in the stream, unless reading it would take long.
+      // The metrics of poller and collector count polled feeds. The others are counted in the stream, unless reading it would take long.
       const isPolled = feed.cadenceSeconds !== undefined;
       const size = isPolled ? 0 : await streamedBytes(clients.cloudwatch, place.env, feed, time.to);
       const readStream = !isPolled && size <= LARGEST_STREAM_BYTES;
@@ -56,7 +65,11 @@ export async function summarise(
         );
       }
       const result = await reconcile(clients, place, feed, isPolled ? range : ALL_TIME, { readStream });
-      return { feed, events: isPolled ? polled.events : readStream ? undefined : rawRows(result), result };
+      return {
+        feed,
+        events: isPolled ? await inputOf(feed) : readStream ? undefined : rawRows(result),
+        result,
+      };
     };
     for (const { feed, events, result } of await Promise.all(Object.values(feeds).map(count))) {
       counted.push([feed.name, summaryOf(result, events)]);

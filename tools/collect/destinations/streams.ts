@@ -3,6 +3,7 @@ import { destinationLanes } from "../../agent/destinations";
 import type { Entry } from "../../agent/send/framing";
 import { sendAll } from "../../agent/send/resend";
 import { firehoseService, kinesisService } from "../../agent/send/services";
+import { collectedMetric } from "../../kit/collected-metric";
 import type { Connection } from "../../kit/connect";
 import { feedOfStream } from "../../kit/feeds";
 import type { Outgoing } from "../convert";
@@ -33,17 +34,23 @@ export async function lineSender(
   const packed = kind === "kinesis" && feedOfStream(name) !== undefined;
   const lanes = await destinationLanes({ service: kind, name }, connection);
   const service = (kind === "kinesis" ? kinesisService : firehoseService)(connection, name);
+  const collected = feedOfStream(name)?.polled ? collectedMetric(connection, name, onRefused) : undefined;
   return {
-    send: (lines: readonly Sendable[], signal: AbortSignal) =>
-      sendAll(packed ? packsOf(lines, lanes) : lines.map(recordOf), {
+    send: async (lines: readonly Sendable[], signal: AbortSignal) => {
+      await sendAll(packed ? packsOf(lines, lanes) : lines.map(recordOf), {
         put: service.put,
         signal,
         records: RECORDS_AT_ONCE,
         bytes: BYTES_AT_ONCE,
         onAccepted: () => {},
         onRefused: (_entries, reason) => onRefused(reason),
-      }),
-    close: async () => service.close(),
+      });
+      await collected?.add(lines.length);
+    },
+    close: async () => {
+      service.close();
+      collected?.close();
+    },
   };
 }
 
