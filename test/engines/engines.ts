@@ -123,8 +123,10 @@ listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=${login}.scram.ScramLoginM
 
 interface KafkaOptions {
   /** A second listener. */
-  readonly listener?: string;
+  readonly listener?: string | undefined;
   readonly settings?: string;
+  /** Port of a proxy that clients are sent to. */
+  readonly advertised?: number | undefined;
   /** Further arguments of the formatting of the storage. */
   readonly format?: readonly string[];
 }
@@ -134,6 +136,7 @@ export async function kafkaEngine({
   listener,
   settings = "",
   format = [],
+  advertised,
 }: KafkaOptions = {}): Promise<Engine> {
   const controller = await freePort();
   const java = (dir: string, ...args: string[]) => [
@@ -145,7 +148,8 @@ export async function kafkaEngine({
     if (!existsSync(config)) {
       mkdirSync(join(dir, "data"));
       writeFileSync(join(dir, "log4j2.properties"), "rootLogger.level=error\n");
-      writeFileSync(config, kafkaConfig(port, controller, join(dir, "data"), listener) + settings);
+      const data = join(dir, "data");
+      writeFileSync(config, kafkaConfig({ port, controller, data, listener, advertised }) + settings);
       const [program = "", ...args] = java(
         dir,
         "kafka.tools.StorageTool",
@@ -164,16 +168,21 @@ export async function kafkaEngine({
 
 const CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg";
 
-const kafkaConfig = (
-  port: number,
-  controller: number,
-  data: string,
-  listener?: string,
-): string => `process.roles=broker,controller
+const kafkaConfig = ({
+  port,
+  controller,
+  data,
+  listener,
+  advertised = port,
+}: Pick<KafkaOptions, "advertised" | "listener"> & {
+  readonly port: number;
+  readonly controller: number;
+  readonly data: string;
+}): string => `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controller}
 listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}${listener ? `,${listener}` : ""}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}${listener ? `,${listener}` : ""}
+advertised.listeners=PLAINTEXT://127.0.0.1:${advertised}${listener ? `,${listener}` : ""}
 controller.listener.names=CONTROLLER
 log.dirs=${data}
 offsets.topic.replication.factor=1

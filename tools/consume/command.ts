@@ -5,9 +5,9 @@ import { ClosedPipe, Failure } from "../kit/errors";
 import { interruptible } from "../kit/interrupt";
 import { outputOf } from "../kit/output";
 import { progressLine } from "../kit/progress";
-import { type From, type Given, options, type Plan, planOf } from "./given";
 import { openSink } from "./open-sink";
 import { openSource } from "./open-source";
+import { type ConsumePlan, type From, type Given, options, planOf } from "./options";
 import { Consumed, type Source, takeInto } from "./pipeline";
 import type { Sink } from "./sinks/sink";
 import { readConditions } from "./where";
@@ -73,7 +73,7 @@ export const consume = defineCommand({
 
 /** Kafka and MongoDB need no cloud. */
 const connected = (
-  { from, to }: Plan,
+  { from, to }: ConsumePlan,
   given: Given,
   work: (connection: Connection) => Promise<number>,
 ): Promise<number> =>

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FeedDefinition } from "../../data/feeds";
 import type { Connection } from "../kit/connect";
 import type { Output } from "../kit/output";
-import type { Given, Plan } from "./given";
+import type { ConsumePlan, Given } from "./options";
 import { printed } from "./sinks/print";
 import type { Sink } from "./sinks/sink";
 import type { Target } from "./sinks/target";
@@ -43,7 +43,7 @@ const sinks: Readonly<Record<Target["kind"], (opening: Opening) => Promise<Sink>
 };
 
 export const openSink = async (
-  { to, feed, format }: Plan,
+  { to, feed, format }: ConsumePlan,
   given: Given,
   connection: Connection,
   stdout: Output,

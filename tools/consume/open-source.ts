@@ -4,7 +4,7 @@ import type { Connection } from "../kit/connect";
 import { firstDayIfReadable } from "../kit/first-day";
 import { kafkaConnection } from "../kit/kafka/options";
 import { kinesisClient } from "../kit/kinesis";
-import type { From, Given, Plan } from "./given";
+import type { ConsumePlan, From, Given } from "./options";
 import type { Source } from "./pipeline";
 
 export interface OpenSource {
@@ -16,7 +16,7 @@ type Log = (what: string) => void;
 
 /** The source that the options name. Clients that take a while to load are loaded only when needed. */
 export async function openSource(
-  { from, feed }: Plan,
+  { from, feed }: ConsumePlan,
   given: Given,
   connection: Connection,
   signal: AbortSignal,

@@ -89,7 +89,7 @@ export type From =
   | { readonly kind: "kafka"; readonly topic: string; readonly group: string | undefined }
   | { readonly kind: "queue"; readonly queue: string };
 
-export interface Plan {
+export interface ConsumePlan {
   readonly from: From;
   readonly feed: FeedDefinition | undefined;
   /** Prints when undefined. */
@@ -98,7 +98,7 @@ export interface Plan {
 }
 
 /** Checks the options against each other. */
-export function planOf(given: Given): Plan {
+export function planOf(given: Given): ConsumePlan {
   const to = given.to === undefined ? undefined : targetOf(given.to);
   const from = fromOf(given, to);
   const feed = given.feed ?? feedOf(from);
@@ -113,9 +113,8 @@ function fromOf(given: Given, to: Target | undefined): From {
   const isKafka = from?.startsWith("kafka:") ?? false;
   const named = [stream, queue, isKafka ? from : undefined].filter((each) => each !== undefined);
   if (named.length > 1) throw new UsageError("--stream, --queue and --from kafka:<topic> cannot go together");
-  if (stream === undefined)
-    for (const option of ["fan-out"] as const)
-      if (given[option] !== undefined) throw new UsageError(`--${option} goes with --stream`);
+  if (stream === undefined && given["fan-out"] !== undefined)
+    throw new UsageError("--fan-out goes with --stream");
   if (isKafka) {
     const topic = /^kafka:([A-Za-z0-9._-]{1,249})$/.exec(from ?? "")?.[1];
     if (topic === undefined) throw new UsageError(`--from takes kafka:<topic>, not "${from}"`);

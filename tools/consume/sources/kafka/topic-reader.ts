@@ -24,6 +24,8 @@ export interface TopicReading {
   readonly follow: boolean;
   readonly signal: AbortSignal;
   readonly log: (text: string) => void;
+  /** Between two checks of the watchdog. */
+  readonly checkMillis?: number;
   /** Resolves when the messages are stored. Their offsets are committed after that. */
   readonly take: (messages: readonly KafkaMessage[]) => Promise<void>;
 }
@@ -74,7 +76,7 @@ class Attempt {
   constructor(private readonly reading: TopicReading) {}
 
   async run(): Promise<void> {
-    const { connection, topic, group, from, follow, signal } = this.reading;
+    const { connection, topic, group, from, follow, signal, checkMillis } = this.reading;
     const consumer = new Consumer({
       ...connection,
       groupId: group ?? `pricelake-${process.pid}-${Date.now()}`,
@@ -108,6 +110,7 @@ class Attempt {
         waiting: async () => !(await this.#atEnd(consumer, await endsOf(consumer, topic), from)),
         busy: () => this.#storing,
         onStall: (reason) => stream.destroy(new Error(reason)),
+        ...(checkMillis !== undefined && { checkMillis }),
       });
       try {
         if (ends && (await this.#atEnd(consumer, ends, from))) return;
