@@ -33,7 +33,7 @@ p{margin:.3rem 0}.lead{max-width:46rem;color:var(--muted)}
 .unit{color:var(--muted);font-weight:400;font-size:.8em}
 .change{white-space:nowrap;font-size:.9rem;font-weight:600;font-variant-numeric:tabular-nums}.rise{color:var(--up)}.fall{color:var(--down)}
 .spark{width:100%;height:48px;display:block;overflow:visible;margin-top:auto}.spark polyline{fill:none;stroke:var(--accent);stroke-width:1.75;stroke-linejoin:round;vector-effect:non-scaling-stroke}.spark path{fill:var(--accent);opacity:.1}.spark .rise{stroke:var(--up)}.spark .fall{stroke:var(--down)}.spark rect{fill:var(--accent)}.spark rect.fall{fill:var(--down)}
-.badges{display:flex;flex-wrap:wrap;gap:.4rem;position:relative;pointer-events:none}.badge{font-size:.78rem;font-weight:600;border:1px solid currentColor;border-radius:99px;padding:.05rem .6rem;color:var(--muted)}.badge.holds{color:var(--warn)}
+.badges{display:flex;flex-wrap:wrap;gap:.4rem;position:relative;pointer-events:none}.badge{font-size:.78rem;font-weight:600;border:1px solid currentColor;border-radius:99px;padding:.05rem .6rem;color:var(--muted)}main>.badges{margin:0 0 1rem}.badge.holds{color:var(--warn)}
 .warnings{margin:0 0 1.25rem;padding:.7rem 1rem .7rem 2.1rem;border:1px solid var(--warn);border-left-width:4px;border-radius:6px;background:var(--warnground);font-size:.925rem}
 .panel{background:var(--card);border:1px solid var(--rule);border-radius:10px;box-shadow:var(--shadow);padding:1rem 1.1rem;margin:0 0 1.25rem;position:relative}
 .panel h2:first-child{margin-top:0}

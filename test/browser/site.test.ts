@@ -24,7 +24,7 @@ const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 /** Set to keep pictures of the pages for somebody to look at. */
 const keep = process.env.KEEP_SCREENSHOTS;
 
-const PAGES = ["index", "coins", "coins/bitcoin", "top-movers", "dominance", "quarantine", "alerts", "404"];
+const PAGES = ["index", "coins", "coins/bitcoin", "top-movers", "dominance", "quarantine", "alerts"];
 const LOOKS = [
   { width: 1280, colorScheme: "light" },
   { width: 1280, colorScheme: "dark" },
@@ -115,8 +115,6 @@ describe("The published site in a browser", function () {
         await withPage(
           name,
           async (page) => {
-            // The page for missing files has addresses from the root of a site of its own.
-            if (name === "404") return;
             const width = await page.evaluate("document.documentElement.scrollWidth");
             assert.ok(Number(width) <= look.width, `${name} is ${width} px wide`);
             const found = (await page.evaluate(`${axe}; axe.run({ preload: false })`)) as {

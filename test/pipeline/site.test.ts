@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { names, tablesOf } from "../../data/names";
 import { lanesFor, pack } from "../../data/records/pack";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
@@ -111,9 +112,11 @@ describe("The function publish-reports", function () {
   }
 
   async function read(path: string): Promise<string> {
-    const input = { Bucket: bucket, Key: `site/${path}` };
-    const { Body } = await cloud.call("s3", "GetObject", input, cloud.administrator);
-    return text(Body as unknown as AsyncIterable<Uint8Array> as never);
+    const clients = clientsFor(connectionOf(cloud));
+    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: `site/${path}` }));
+    const body = (await Body?.transformToString()) ?? "";
+    clients.close();
+    return body;
   }
 
   it("publishes the pages of the deployed feeds, with its own rights", async () => {

@@ -65,7 +65,9 @@ export const alongAxis = (scale: Scale, bottom: number, along: Along, width: num
     .map((tick) => {
       const label = along !== "number" ? timeLabel(tick, scale.ticks) : valueLabel(tick);
       const x = scale(tick);
-      const anchor = x + widthOf(label) / 2 > width ? "end" : "middle";
+      const half = widthOf(label) / 2;
+      // "UTC" is at the left edge.
+      const anchor = x + half > width ? "end" : along === "time" && x - half < 40 ? "start" : "middle";
       return text(anchor === "end" ? width - 2 : x, bottom + 18, label, {
         class: "axis",
         "text-anchor": anchor,

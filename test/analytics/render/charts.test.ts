@@ -3,7 +3,7 @@ import { drawChart } from "../../../analytics/render/chart/draw";
 import { linear, time, valueLabel } from "../../../analytics/render/chart/scale";
 import { sparkline, terminalChart } from "../../../analytics/render/chart/terminal";
 import type { Cells } from "../../../tools/kit/athena-csv";
-import { sampleInput } from "./sample";
+import { batches, sampleInput } from "./sample";
 
 const columns = [
   { name: "bucket", type: "timestamp" },
@@ -57,6 +57,15 @@ describe("Scales", () => {
 });
 
 describe("Charts in svg", () => {
+  it("keep the first time from the word UTC at the left edge", () => {
+    const { markup } = drawChart(
+      line,
+      { title: "t", description: "d", columns, rows: batches(rows, 3) },
+      rows,
+    );
+    assert.match(markup, /<text x="64" y="\d+" class="axis" text-anchor="start">03-01 00:00<\/text>/);
+  });
+
   it("distinguish rising and falling candles by shape, and omit incomplete ones", () => {
     const { markup } = drawChart(candles, { ...sampleInput([]), columns }, rows);
     assert.equal(markup.match(/<rect class="up"/g)?.length, 1);
