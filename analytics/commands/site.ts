@@ -61,7 +61,7 @@ export async function site(args: readonly string[], context: Context): Promise<n
       if (!options.quiet) await context.stderr.write(`${page.path}\n`);
       outcomes.push(await outcomeOf(session, page, publishedAt, context));
     }
-    alerts = await publishedAlerts(session, declared.pages);
+    alerts = await session.attempt(() => publishedAlerts(session, declared.pages));
   });
   const files = await renderSite({
     site: declared,
