@@ -62,6 +62,29 @@ describe("Configuration", () => {
       /directFeeds is .*; it must be a list of feeds: crypto, retail, stocks, posts/,
     ],
     ["feeds", '["crypto","crypto"]', /a list without repetitions/],
+    ["site", "on", /site is "on"; it must be one of off, bucket, private, public/],
+    [
+      "site",
+      "private",
+      /site is "private"; it must be bucket or public without sitePasswordHash and siteAllowedIps/,
+    ],
+    ["siteMinutes", "4", /siteMinutes is "4"; it must be a whole number from 5 to 1440/],
+    [
+      "sitePasswordHash",
+      "secret",
+      /it must be a salt and a hash, as `npm run report -- site --new-password` prints/,
+    ],
+    [
+      "siteAllowedIps",
+      '["203.0.113.0/40"]',
+      /siteAllowedIps is .*; it must be a list of addresses or CIDR ranges/,
+    ],
+    ["siteUrl", "javascript:alert(1)", /siteUrl is .*; it must be an address such as https:/],
+    [
+      "siteWebhooks",
+      '["https://hooks.slack.com/services/x"]',
+      /with the name of a secret in Secrets Manager/,
+    ],
     ["lakeSince", "2025-13-01", /lakeSince is "2025-13-01"; it must be a day/],
     ["lakeSince", "2025-02-29", /lakeSince is "2025-02-29"; it must be a day/],
     ["rawExpiryDays", "30", /rawExpiryDays is "30"; it must be a whole number from 31/],
@@ -86,6 +109,15 @@ describe("Configuration", () => {
     it(`refuses ${key} = ${value}`, () => {
       assert.throws(() => read("dev", { [key]: value }), message);
     });
+
+  it("takes a private site with a password, with addresses, or with both, and no public one with them", () => {
+    const sitePasswordHash = `${"0".repeat(32)}:${"f".repeat(64)}`;
+    const siteAllowedIps = '["203.0.113.0/24","2001:db8::/32"]';
+    for (const guard of [{ sitePasswordHash }, { siteAllowedIps }, { sitePasswordHash, siteAllowedIps }]) {
+      assert.equal(read("dev", { site: "private", ...guard }).site.access, "private");
+      assert.throws(() => read("dev", { site: "public", ...guard }), /a public site checks neither/);
+    }
+  });
 
   it("refuses a zero buffer with dynamic partitioning", () => {
     assert.throws(
