@@ -183,6 +183,7 @@ export const specialArguments: Readonly<Record<string, readonly string[]>> = {
   "regexp_extract_all#2": ["0", "1", "2"],
   "regexp_position#2": ["1", "2", "5", "0"],
   "regexp_position#3": ["1", "2", "0"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Java's notation of a group in a replacement.
   "regexp_replace#2": ["''", "'x'", "'[$0]'", "'$1-'", "'\\$'", "'${first}'"],
   ...Object.fromEntries(
     ["like", "extract", "extract_all", "replace", "split", "count", "position"].map((name) => [

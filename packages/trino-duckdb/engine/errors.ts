@@ -22,6 +22,8 @@ const rules: readonly Rule[] = [
     make: ([, code = "", message = ""]) => [code, message],
   },
   { pattern: /trino!([A-Z_]+)!([\s\S]*)!/, make: ([, code = "", message = ""]) => [code, message] },
+  // DuckDB ends a message at a NUL.
+  { pattern: /trino!([A-Z_]+)!([\s\S]*)/, make: ([, code = "", message = ""]) => [code, message] },
   {
     pattern: /Overflow in (\w+) of (\w+) \((.*?)\)/,
     make: ([, operation = "", type = "", values = ""]) => [

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { BLOB, DuckDBBlobValue } from "@duckdb/node-api";
-import type { Native } from "./native";
+import { fail, type Native } from "./native";
 
 const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
 const rotate = (value: bigint, by: bigint): bigint => u64((value << by) | (value >> (64n - by)));
@@ -97,6 +97,8 @@ export const hashNatives: readonly Native[] = [
     takes: [BLOB, BLOB],
     gives: BLOB,
     run: (value: DuckDBBlobValue, key: DuckDBBlobValue) =>
-      new DuckDBBlobValue(createHmac(hash, key.bytes).update(value.bytes).digest()),
+      key.bytes.length === 0
+        ? fail("INVALID_FUNCTION_ARGUMENT", "Empty key")
+        : new DuckDBBlobValue(createHmac(hash, key.bytes).update(value.bytes).digest()),
   })),
 ];

@@ -92,5 +92,11 @@ export const humanNatives: readonly Native[] = [
   { name: "trino_readable_seconds", takes: [DOUBLE], gives: VARCHAR, run: readableSeconds },
   { name: "trino_data_size", takes: [VARCHAR], gives: VARCHAR, run: dataSize },
   { name: "trino_duration", takes: [VARCHAR], gives: BIGINT, run: duration },
+  {
+    name: "trino_normalize",
+    takes: [VARCHAR, VARCHAR],
+    gives: VARCHAR,
+    run: (text: string, form: string) => text.normalize(form),
+  },
   { name: "trino_soundex", takes: [VARCHAR], gives: VARCHAR, run: soundex },
 ];

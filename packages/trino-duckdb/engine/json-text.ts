@@ -130,12 +130,14 @@ export type PathStep =
  * wrapped where a step needs it, and what is missing is left out; in strict mode that is an error.
  */
 export function sequenceAt(text: string, strict: boolean, steps: readonly PathStep[]): string[] | undefined {
-  let values: unknown[] | undefined = [parsed(text)];
-  if (values[0] === undefined) return undefined;
-  for (const step of steps)
-    values = values
-      ?.map((value) => selected(value, step, strict))
-      .reduce<unknown[] | undefined>((all, some) => all && some && [...all, ...some], []);
+  const document = parsed(text);
+  let values: unknown[] | undefined = document === undefined ? undefined : [document];
+  for (const step of steps) {
+    const found: (unknown[] | undefined)[] | undefined = values?.map((value) =>
+      selected(value, step, strict),
+    );
+    values = found?.includes(undefined) ? undefined : found?.flatMap((some) => some ?? []);
+  }
   return values?.map((value) => asIs(value, sameText));
 }
 

@@ -1,4 +1,5 @@
 import { cast, coerce } from "./casts";
+import { timestampOfFile } from "./casts/from-text";
 import { build, make, type Part, render } from "./expr";
 import { raise } from "./raise";
 import { coercible, isText, type Type, typeName, VARCHAR } from "./types";
@@ -8,8 +9,10 @@ import { coercible, isText, type Type, typeName, VARCHAR } from "./types";
 const NO_POSITION = { start: null };
 
 /** TRY_CAST of a varchar: NULL where the text is not of the type. */
-export const tryCastSql = (text: string, to: Type): string =>
-  render(cast(build(VARCHAR, [text]), to, true, NO_POSITION));
+export const tryCastSql = (text: string, to: Type): string => {
+  const value = build(VARCHAR, [text]);
+  return render((to.kind === "timestamp" ? timestampOfFile : cast)(value, to, true, NO_POSITION));
+};
 
 /** An expression that fails the query when it is evaluated. The message joins texts and SQL values. */
 export const raiseSql = (

@@ -1,4 +1,5 @@
 import { type Expr, make } from "./expr";
+import { fail, type Node } from "./failure";
 import { type Type, timestamp } from "./types";
 
 /** The minutes of a zone that is an offset from UTC: +05:30. */
@@ -15,6 +16,18 @@ export function offsetName(minutes: number): string {
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   const pad = (part: number) => String(part).padStart(2, "0");
   return `${minutes < 0 ? "-" : "+"}${pad(hours)}:${pad(rest)}`;
+}
+
+/** The name of a zone, or an offset. */
+export function checkedZone(name: string, node: Node): string {
+  const minutes = offsetMinutes(name);
+  if (minutes !== undefined && Math.abs(minutes) <= 14 * 60) return offsetName(minutes);
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+  } catch {
+    fail("INVALID_FUNCTION_ARGUMENT", `'${name}' is not a valid time zone`, node);
+  }
+  return /^(utc|gmt|z|[+-]00:?00)$/i.test(name) ? "UTC" : name;
 }
 
 /** The wall-clock time of an instant in its zone. DuckDB has named zones only. */

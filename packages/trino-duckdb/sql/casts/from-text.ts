@@ -1,6 +1,8 @@
 import { type Expr, make } from "../expr";
-import { type Node, notSupported } from "../failure";
-import { BOOLEAN, type Kind, type Type, timestamp, timeType, typeName, VARCHAR } from "../types";
+import type { Node } from "../failure";
+import { raise } from "../raise";
+import { BOOLEAN, type Kind, type Type, timestamp, timeType, VARCHAR } from "../types";
+import { checkedZone, instantOf, offsetMinutes, offsetName } from "../zones";
 import { ipText, uuidText } from "./identifiers";
 import { duckCast, guarded, invalid, type Rule } from "./rule";
 import { roundTime } from "./temporal";
@@ -53,21 +55,51 @@ export const fromText: Partial<Record<Kind, Rule>> = {
   decimal: guarded(matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?")),
   date: (expr, to, attempt, node) => dateText(make(VARCHAR)`trim(${expr})`, to, attempt, node),
   timestamp: timestampFromText,
-  "timestamp with time zone": (_expr, to, _attempt, node) =>
-    notSupported(`CAST of a varchar to ${typeName(to)}`, node),
+  "timestamp with time zone": zonedFromText,
   time: (expr, to, attempt, node) => roundTime(timeText(expr, timeType(6), attempt, node), to),
   uuid: uuidText,
   ipaddress: ipText,
   varbinary: (expr, to) => make(to)`encode(${expr})`,
 };
 
-/** Texts with milliseconds skip the slow pattern and the rounding. */
+/** Trino's CAST ignores blanks around the text and a zone at its end. */
 function timestampFromText(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
-  // Trino ignores a zone and blanks around the text.
-  const bare = make(
-    VARCHAR,
-  )`regexp_replace(trim(${expr}), ' ?([+-][0-9]{2}:?[0-9]{2}|[A-Za-z]+(/[A-Za-z_]+)*|Z)$', '')`;
-  const careful = roundTime(timestampText(bare, timestamp(6), attempt, node), to);
+  const zone = " ?([+-][0-9]{2}:?[0-9]{2}|[A-Za-z]+(/[A-Za-z_]+)*)$";
+  const bare = make(VARCHAR)`regexp_replace(trim(${expr}), '${zone}', '')`;
+  return quickTimestamp(expr, to, attempt, plainTimestamp(bare, to, attempt, node));
+}
+
+const ZONE = /(?: ?([+-]\d{2}:?\d{2})| ([A-Za-z]+(?:\/[A-Za-z_]+)*))$/;
+
+/** A constant has the zone of its text. In a column each text must be in UTC, or have no zone. */
+function zonedFromText(expr: Expr, to: Type, attempt: boolean, node: Node): Expr {
+  if (to.kind !== "timestamp with time zone") return expr;
+  const [, offset, named] = typeof expr.literal === "string" ? (ZONE.exec(expr.literal.trim()) ?? []) : [];
+  const zone = offset ? offsetName(offsetMinutes(offset) ?? 0) : named ? checkedZone(named, node) : "UTC";
+  const clock = timestampFromText(expr, timestamp(to.precision), attempt, node);
+  const value = instantOf(clock, { ...to, zone });
+  if (typeof expr.literal === "string") return value;
+  const other = make(
+    BOOLEAN,
+  )`regexp_matches(trim(${expr}), '([+-][0-9]{2}:?[0-9]{2}| [A-Za-z_/]+)$') AND NOT regexp_matches(trim(${expr}), '([+-]00:?00| (UTC|GMT|Z))$')`;
+  const refusal = raise(to, "NOT_SUPPORTED", [
+    "the time zone of '",
+    expr,
+    "' is not supported by the embedded cloud",
+  ]);
+  const result = make({ ...to, zone });
+  return result`CASE WHEN ${other} THEN ${refusal} ELSE ${value} END`;
+}
+
+/** A text without blanks and zone, as files have it. */
+export const timestampOfFile: Rule = (expr, to, attempt, node) =>
+  quickTimestamp(expr, to, attempt, plainTimestamp(expr, to, attempt, node));
+
+const plainTimestamp: Rule = (expr, to, attempt, node) =>
+  roundTime(timestampText(expr, timestamp(6), attempt, node), to);
+
+/** Texts with milliseconds skip the slow pattern and the rounding. */
+function quickTimestamp(expr: Expr, to: Type, attempt: boolean, careful: Expr): Expr {
   if (to.kind !== "timestamp" || to.precision < 3) return careful;
   const common = make(BOOLEAN)`(${expr} LIKE '____-__-__ __:__:__.___' AND ${expr} NOT LIKE '% 24:%')`;
   return make(to)`CASE WHEN ${common} THEN ${duckCast(expr, to, attempt)} ELSE ${careful} END`;

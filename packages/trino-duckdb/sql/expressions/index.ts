@@ -10,8 +10,9 @@ import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { atTimeZone } from "../functions/time";
 import { commonType, isNumeric, isText, type Type, typeName, VARBINARY, VARCHAR } from "../types";
+import { offsetName } from "../zones";
 import { type Context, compilePrimary, compileValue, type ExpressionCompilers } from "./context";
-import { textOf } from "./literals";
+import { intervalMinutes, textOf } from "./literals";
 import { compileBoolean } from "./predicates";
 import { primaries } from "./primaries";
 
@@ -36,8 +37,11 @@ function value(node: ValueExpressionContext, context: Context): Expr {
   }
   if (node instanceof grammar.AtTimeZoneContext) {
     const zone = node.timeZoneSpecifier();
-    if (!(zone instanceof grammar.TimeZoneStringContext))
-      return notSupported("AT TIME ZONE with an interval", zone);
+    if (zone instanceof grammar.TimeZoneIntervalContext) {
+      const minutes = intervalMinutes(zone.interval());
+      return atTimeZone(compileValue(node.valueExpression(), context), offsetName(minutes), node);
+    }
+    if (!(zone instanceof grammar.TimeZoneStringContext)) return notSupported("this time zone", zone);
     return atTimeZone(compileValue(node.valueExpression(), context), textOf(zone.string()), node);
   }
   return notSupported(node.getText(), node);
@@ -56,7 +60,11 @@ function unary(node: grammar.ArithmeticUnaryContext, context: Context): Expr {
 /** || concatenates texts, binaries, arrays, and an array with an element. */
 function concatenation(left: Expr, right: Expr, node: Node): Expr {
   const bad = () =>
-    fail("TYPE_MISMATCH", `Cannot apply operator: ${typeName(left.type)} || ${typeName(right.type)}`, node);
+    fail(
+      "FUNCTION_NOT_FOUND",
+      `Unexpected parameters (${typeName(left.type)}, ${typeName(right.type)}) for function concat`,
+      node,
+    );
   const textual = (type: Type) => isText(type) || type.kind === "unknown";
   const charLength = charConcatenation(left.type, right.type);
   if (charLength !== undefined) {

@@ -7,11 +7,11 @@ import type {
 import { cast } from "../casts";
 import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
-import { checkedZone } from "../functions/time";
+
 import { ofMilliseconds, ofMonths } from "../intervals";
 import { parseType } from "../statements";
 import { BIGINT, DATE, DOUBLE, decimal, duckType, INTEGER, quoteText, timestamp, timeType } from "../types";
-import { instantOf } from "../zones";
+import { checkedZone, instantOf } from "../zones";
 
 export function textOf(node: StringContext): string {
   const raw = node.getText();
@@ -131,6 +131,21 @@ const yearMonth = { YEAR: 12, MONTH: 1 } as const;
 
 /** INTERVAL '1' DAY and INTERVAL '1 02:03' DAY TO MINUTE. Only seconds have a fraction. */
 export function intervalLiteral(node: IntervalContext): Expr {
+  const { total, isDayTime } = intervalOf(node);
+  const count = make(BIGINT)`CAST(${String(total)} AS BIGINT)`;
+  return isDayTime ? ofMilliseconds(count) : ofMonths(count);
+}
+
+/** The whole minutes of an interval that is a time zone's offset. */
+export function intervalMinutes(node: IntervalContext): number {
+  const { total, isDayTime } = intervalOf(node);
+  if (!isDayTime || total % 60_000 !== 0 || Math.abs(total) > 14 * 3_600_000)
+    fail("INVALID_FUNCTION_ARGUMENT", "Invalid time zone offset interval", node);
+  return total / 60_000;
+}
+
+/** An interval's number of milliseconds or months. */
+function intervalOf(node: IntervalContext): { total: number; isDayTime: boolean } {
   const [from, to] = [node._from_, node._to ?? node._from_].map((unit) =>
     (unit?.getText() ?? "").toUpperCase(),
   );
@@ -150,6 +165,5 @@ export function intervalLiteral(node: IntervalContext): Expr {
   if (!match) return bad();
   const total = units.reduce((sum, [, size], i) => sum + Math.round(Number(match[i + 2]) * size), 0);
   const negative = (node._sign?.text === "-") !== (match[1] === "-");
-  const count = make(BIGINT)`CAST(${String(negative ? -total : total)} AS BIGINT)`;
-  return isDayTime ? ofMilliseconds(count) : ofMonths(count);
+  return { total: negative ? -total : total, isDayTime };
 }

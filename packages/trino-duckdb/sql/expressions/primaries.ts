@@ -82,8 +82,8 @@ export const primaries: ReadonlyMap<unknown, (node: PrimaryExpressionContext, co
     ),
     on(grammar.NormalizeContext, (node, context) => {
       const form = node.normalForm()?.getText().toUpperCase() ?? "NFC";
-      if (form !== "NFC") return notSupported(`the normal form ${form}`, node);
-      return callFunction("normalize", [compileValue(node.valueExpression(), context)], node, context);
+      const value = compileValue(node.valueExpression(), context);
+      return callFunction("normalize", form === "NFC" ? [value] : [value, textLiteral(form)], node, context);
     }),
     on(grammar.FunctionCallContext, compileCall),
     on(grammar.JsonExistsContext, jsonExists),

@@ -315,16 +315,17 @@ export const aggregateFunctions = aggregates([
     returns: "bigint",
     sql: (call) => {
       const [value, error] = [arg(call, 0), call.args[1]];
-      if (!error) return callAggregate("count", ["DISTINCT ", value], { ...call, prefix: [] });
+      const count = callAggregate("count", ["DISTINCT ", value], { ...call, prefix: [] });
+      if (!error || ["boolean", "unknown"].includes(value.type.kind)) return count;
+      const isBad = make(BOOLEAN)`(${value} IS NOT NULL AND NOT ${error} BETWEEN 0.0040625 AND 0.26)`;
       const bad = raise(
-        value.type,
+        BIGINT,
         "INVALID_FUNCTION_ARGUMENT",
         "Max standard error must be in [0.0040625, 0.26]",
       );
-      const checked = make(
-        value.type,
-      )`CASE WHEN ${value} IS NULL OR ${error} BETWEEN 0.0040625 AND 0.26 THEN ${value} ELSE ${bad} END`;
-      return callAggregate("count", ["DISTINCT ", checked], { ...call, prefix: [] });
+      return make(
+        BIGINT,
+      )`CASE WHEN ${callAggregate("bool_or", [isBad], call, BOOLEAN)} THEN ${bad} ELSE ${count} END`;
     },
   },
   // The result has the type of the values, except that whole numbers give bigint.

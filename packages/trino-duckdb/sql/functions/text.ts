@@ -233,6 +233,7 @@ export const text = scalars([
   },
   { name: "hamming_distance", takes: ["varchar", "varchar"], returns: "bigint", duckdb: "trino_hamming" },
   { name: "normalize", takes: ["varchar"], returns: "varchar", duckdb: "nfc_normalize" },
+  { name: "normalize", takes: ["varchar", "varchar"], returns: "varchar", duckdb: "trino_normalize" },
   { name: "to_utf8", takes: ["varchar"], returns: "varbinary", duckdb: "encode" },
   { name: "from_utf8", takes: ["varbinary"], returns: "varchar", duckdb: "trino_from_utf8" },
   { name: "from_utf8", takes: ["varbinary", "varchar"], returns: "varchar", duckdb: "trino_from_utf8_with" },

@@ -4,7 +4,7 @@ import { fail, type Node, notSupported } from "../failure";
 import { milliseconds, months } from "../intervals";
 import { raise } from "../raise";
 import { BIGINT, DATE, quoteText, type Type, timestamp, timestampTz } from "../types";
-import { instantOf, offsetMinutes, offsetName, wallClock } from "../zones";
+import { checkedZone, instantOf, offsetName, wallClock } from "../zones";
 import { arg, type Invocation, scalars } from "./entry";
 
 /** The wall-clock time of a value in its zone. Fields such as the hour are read from it. */
@@ -163,17 +163,6 @@ const fieldFunctions = (names: object, takes: string) =>
 const epoch = (expr: Expr): Expr => make(BIGINT)`epoch_us(${expr})`;
 
 const precisionOf = (type: Type): number => ("precision" in type ? type.precision : 3);
-
-export function checkedZone(name: string, node: Node): string {
-  const minutes = offsetMinutes(name);
-  if (minutes !== undefined && Math.abs(minutes) <= 14 * 60) return offsetName(minutes);
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-  } catch {
-    fail("INVALID_FUNCTION_ARGUMENT", `'${name}' is not a valid time zone`, node);
-  }
-  return /^(utc|gmt|z|[+-]00:?00)$/i.test(name) ? "UTC" : name;
-}
 
 const fromSeconds = (call: Invocation): Expr =>
   make(timestampTz())`make_timestamptz(CAST(round(${arg(call, 0)} * 1000) AS BIGINT) * 1000)`;

@@ -207,6 +207,13 @@ function commonColumn([field, other]: readonly [Field, Field]): Column {
   return { sql: render(coerce(columnExpr(field.column), type)), name: field.column.name, type };
 }
 
+/** The column of the side that has a row, for FULL JOIN. */
+function eitherColumn(a: Field, b: Field): Column {
+  const type = commonOf([a.column.type, b.column.type]) ?? a.column.type;
+  const [x, y] = [a, b].map(({ column }) => render(coerce(columnExpr(column), type)));
+  return { sql: `coalesce(${x}, ${y})`, name: a.column.name, type };
+}
+
 /** The columns of USING come first, once, followed by the other columns of both sides. */
 function joinUsing(
   kind: JoinKind,
@@ -223,11 +230,10 @@ function joinUsing(
     compare("=", make(a.column.type)`${a.column.sql}`, make(b.column.type)`${b.column.sql}`, node),
   );
   const condition: Part[] = conditions.flatMap((one, i) => (i === 0 ? [one] : [" AND ", one]));
-  if (kind === "full") return notSupported("FULL JOIN … USING", node);
   const shared = pairs.map(([a, b]) => ({
     ...(kind === "right" ? b : a),
     qualifier: [],
-    column: commonColumn(kind === "right" ? [b, a] : [a, b]),
+    column: kind === "full" ? eitherColumn(a, b) : commonColumn(kind === "right" ? [b, a] : [a, b]),
   }));
   const rest = [...left.fields, ...right.fields].filter(
     (field) => !pairs.some((pair) => pair.includes(field)),

@@ -132,6 +132,26 @@ answers("Dates, times and intervals", [
     "NOT_SUPPORTED: a column with values in two time zones, UTC and +05:30, is not supported by the embedded cloud",
   ],
   [
+    "a cast to a timestamp ignores blanks and a zone",
+    "SELECT CAST('2020-02-29 12:34:56 +02:00' AS timestamp(0)), CAST(' 2020-02-29 12:34:56.789 UTC ' AS timestamp), TRY_CAST('2020-02-29T12:34:56' AS timestamp)",
+    "2020-02-29 12:34:56|2020-02-29 12:34:56.789|NULL",
+  ],
+  [
+    "a cast to a timestamp with time zone takes the zone of a constant",
+    "SELECT CAST('2020-02-29 12:34:56 +02:00' AS timestamp(0) with time zone), CAST('2020-02-29 12:34:56 Asia/Tokyo' AS timestamp with time zone), CAST(t AS timestamp with time zone) FROM (VALUES '2020-02-29 12:34:56.5') AS v(t)",
+    "2020-02-29 12:34:56 +02:00|2020-02-29 12:34:56.000 Asia/Tokyo|2020-02-29 12:34:56.500 UTC",
+  ],
+  [
+    "a cast of a column with another zone is refused",
+    "SELECT CAST(t AS timestamp with time zone) FROM (VALUES '2020-02-29 12:34:56 +02:00') AS v(t)",
+    "NOT_SUPPORTED: the time zone of '2020-02-29 12:34:56 +02:00' is not supported by the embedded cloud",
+  ],
+  [
+    "AT TIME ZONE with an interval",
+    "SELECT now() AT TIME ZONE INTERVAL '2' HOUR, now() AT TIME ZONE INTERVAL -'5:30' HOUR TO MINUTE",
+    "2026-01-02 05:04:05.678 +02:00|2026-01-01 21:34:05.678 -05:30",
+  ],
+  [
     "times of day",
     "SELECT TIME '23:30:00' + INTERVAL '1' HOUR, hour(TIME '10:11:12'), date_diff('minute', TIME '01:00', TIME '02:30'), CAST('10:11' AS time), CAST(TIMESTAMP '2020-01-01 10:11:12.345' AS time), TRY_CAST('25:00' AS time)",
     "00:30:00.000|10|90|10:11:00.000|10:11:12.345|NULL",

@@ -79,6 +79,11 @@ answers("Texts and their formats", [
     "abc  |true|a  b|3|a  |char(4)",
   ],
   [
+    "normal forms",
+    "SELECT length(normalize('é', NFD)), length(normalize('é')), normalize('ﬁ', NFKC)",
+    "2|1|fi",
+  ],
+  [
     "UUIDs and IP addresses",
     "SELECT CAST(UUID '12151fd2-7586-11e9-8f9e-2a86e4085a59' AS varbinary), TRY_CAST('x' AS uuid), IPADDRESS '2001:db8:0:0:1::1', CAST(IPADDRESS '10.0.0.1' AS varchar), IPADDRESS '10.0.0.9' < IPADDRESS '10.0.0.10', contains('10.0.0.0/8', IPADDRESS '10.1.2.3'), TRY_CAST('256.1.1.1' AS ipaddress)",
     "12 15 1f d2 75 86 11 e9 8f 9e 2a 86 e4 08 5a 59|NULL|2001:db8::1:0:0:1|10.0.0.1|true|true|NULL",
