@@ -151,6 +151,12 @@ describe("Ordinary mistakes", function () {
       'pricelake: --env: there is no environment "nosuch"; there are dev, local, prod, staging\n',
       2,
     ],
+    [
+      ["mongo", "languages", "--mongo", "mongodb://127.0.0.1:1/x"],
+      "pricelake: MongoDB at 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1; docs/labs.md has a line that starts one; " +
+        "--mongo or MONGODB_URL names another\n",
+      1,
+    ],
     [["start", "--dir="], 'pricelake: --dir takes the path of a folder, not ""\n', 2],
   ] as const)
     it(`are answered at once: ${args.join(" ")}`, async () => {

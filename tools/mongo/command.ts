@@ -92,7 +92,11 @@ async function aggregate(
     const found = await client.db().collection(collection).aggregate(pipeline).toArray();
     return found.map((document) => Object.keys(query.columns).map((field) => textOf(document[field])));
   } catch (error) {
-    throw new Failure(`MongoDB at ${client.options.hosts.join(",")}: ${messageOf(error)}`);
+    const reason = messageOf(error);
+    const cure = /ECONNREFUSED|ENOTFOUND/.test(reason)
+      ? "; docs/labs.md has a line that starts one; --mongo or MONGODB_URL names another"
+      : "";
+    throw new Failure(`MongoDB at ${client.options.hosts.join(",")}: ${reason}${cure}`);
   } finally {
     await client.close();
   }
