@@ -71,6 +71,8 @@ export class Listened {
   /** Presses Ctrl-C, and returns the exit code and the milliseconds to the end. */
   async stop(): Promise<{ code: number | null; millis: number }> {
     const began = Date.now();
+    this.#heard = began;
+    this.#listening = true;
     this.#child.kill("SIGINT");
     return { code: await this.end(), millis: Date.now() - began };
   }

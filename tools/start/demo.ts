@@ -107,12 +107,22 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     );
     await watch(cloud, view, failures, signal);
     log("stopping: writing buffered data first");
-    await living;
-    await Promise.race([cloud.flush(), sleep(FLUSH_LIMIT_MS, undefined, { ref: false })]);
+    await withActivity(
+      () => "writing buffered data",
+      async () => {
+        await living;
+        await Promise.race([cloud.flush(), sleep(FLUSH_LIMIT_MS, undefined, { ref: false })]);
+      },
+    );
     progress.write(cloud.clock.now());
     return 130;
   } finally {
-    for (const stop of stops.reverse()) await stop();
+    await withActivity(
+      () => "stopping the embedded cloud",
+      async () => {
+        for (const stop of stops.reverse()) await stop();
+      },
+    );
   }
 }
 
