@@ -80,7 +80,7 @@ describe("The first hour with pricelake", function () {
     await stop(first);
     const again = await start("--hours", "1");
     assert.match(again.stderr, /--hours 1 is ignored: this directory is played until/);
-    assert.match(again.stderr, /deployed the local stack: [01] resources created or changed, \d+ unchanged/);
+    assert.match(again.stderr, /deployed the local stack: [0-2] resources created or changed, \d+ unchanged/);
     await stop(again);
   });
 
