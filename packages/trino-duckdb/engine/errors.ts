@@ -15,6 +15,16 @@ const integers: Readonly<Record<string, string>> = {
 /** DuckDB's messages can contain a whole line of a file. */
 const LONGEST = 1000;
 
+/** Errors of DuckDB's functions about their arguments, with the value in a group. */
+const invalidArguments: readonly (readonly [pattern: RegExp, message: string])[] = [
+  [/Map keys can not be NULL/, "map key cannot be null"],
+  [/The map key list does not align/, "Key and value arrays must be the same length"],
+  [/Invalid input for arg_min\/arg_max/, "third argument of max_by/min_by must be a positive integer"],
+  [/Invalid input for hex digit/, "Invalid hex character"],
+  [/Invalid UTF8 Codepoint (-?\d+)/, "Not a valid Unicode code point"],
+  [/toString\(\) radix argument must be/, "Radix must be between 2 and 36"],
+];
+
 /** Translates DuckDB's messages to Trino's. */
 const rules: readonly Rule[] = [
   {
@@ -77,6 +87,11 @@ const rules: readonly Rule[] = [
     pattern: /Invalid Input Error: ((?:missing|invalid|bad|no argument|trailing|unexpected) [\s\S]*)/,
     make: ([, problem = ""]) => ["INVALID_FUNCTION_ARGUMENT", problem],
   },
+  ...invalidArguments.map(([pattern, message]) => ({
+    pattern,
+    make: ([, value]: RegExpExecArray) =>
+      ["INVALID_FUNCTION_ARGUMENT", value === undefined ? message : `${message}: ${value}`] as const,
+  })),
   {
     pattern:
       /Maximum line size of \d+ bytes exceeded|The Parallel CSV Reader currently does not support a full read/,

@@ -361,6 +361,17 @@ export const collections = scalars([
       return call.result`CASE WHEN ${size} <= 0 THEN ${bad} WHEN len(${list}) <= ${size} THEN [${list}] ELSE list_transform(range(1, len(${list}) - ${size} + 2), lambda i: ${list}[i:i + ${size} - 1]) END`;
     }),
   },
+  {
+    name: "cosine_similarity",
+    takes: ["map(varchar, double)", "map(varchar, double)"],
+    returns: "double",
+    sql: strict(({ args: [a = "", b = ""], result }) => {
+      const norm = (map: Part) =>
+        result`sqrt(coalesce(list_sum(list_transform(map_values(${[map]}), lambda v: v * v)), 0))`;
+      const dot = result`coalesce(list_sum(list_transform(map_entries(${a}), lambda e: CASE WHEN map_contains(${b}, e.key) THEN e.value * map_extract_value(${b}, e.key) ELSE 0 END)), 0)`;
+      return result`CASE WHEN list_count(map_values(${a})) + list_count(map_values(${b})) < cardinality(${a}) + cardinality(${b}) THEN NULL ELSE ${dot} / (${norm(a)} * ${norm(b)}) END`;
+    }),
+  },
   { name: "greatest", takes: ["O", "O..."], returns: "O", sql: extreme("greatest") },
   { name: "least", takes: ["O", "O..."], returns: "O", sql: extreme("least") },
 ]);

@@ -33,7 +33,7 @@ export const functionsNamed = (name: string): readonly FunctionEntry[] => byName
 /** Functions of Athena that are not supported. A query with one fails as NOT_SUPPORTED, not as FUNCTION_NOT_FOUND. */
 export const unsupported: ReadonlySet<string> = new Set(
   `approx_most_frequent approx_set bar binomial_cdf cauchy_cdf checksum chi_squared_cdf color
-  cosine_similarity current_timezone empty_approx_set entropy f_cdf from_iso8601_timestamp_nanos gamma_cdf
+  current_timezone empty_approx_set entropy f_cdf from_iso8601_timestamp_nanos gamma_cdf
   great_circle_distance hash_counts intersection_cardinality inverse_beta_cdf inverse_binomial_cdf
   jaccard_index laplace_cdf make_set_digest merge merge_set_digest numeric_histogram poisson_cdf
   qdigest_agg quantile_at_value reduce_agg regr_count render rgb shuffle simplify_geometry

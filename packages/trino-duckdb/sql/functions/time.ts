@@ -1,5 +1,5 @@
 import { roundTime } from "../casts/temporal";
-import { build, type Expr, make } from "../expr";
+import { build, type Expr, make, type Part } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { milliseconds, months } from "../intervals";
 import { raise } from "../raise";
@@ -25,14 +25,42 @@ export function constant(expr: Expr, what: string, node: Node): string {
 
 const units = ["millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"];
 
-function unitOf(call: Invocation, smallest: "second" | "millisecond"): string {
-  const unit = constant(arg(call, 0), "a unit", call.node).toLowerCase();
+/** The units of a function for its last argument's type. */
+function unitsFor(call: Invocation): readonly string[] {
   const kind = call.args[call.args.length - 1]?.type.kind;
-  const first = units.indexOf(kind === "date" ? "day" : smallest);
-  const allowed = units.slice(first, kind === "time" ? units.indexOf("day") : units.length);
-  if (allowed.includes(unit)) return unit;
-  const name = kind === "date" ? "DATE" : kind === "time" ? "TIME" : "TIMESTAMP";
-  return fail("INVALID_FUNCTION_ARGUMENT", `'${unit}' is not a valid ${name} field`, call.node);
+  const first = units.indexOf(kind === "date" ? "day" : "millisecond");
+  return units.slice(first, kind === "time" ? units.indexOf("day") : units.length);
+}
+
+/** Compiles a call for its unit. A unit that is not a constant chooses among the calls for all units. */
+function byUnit(compile: (unit: string, call: Invocation) => Expr): (call: Invocation) => Expr {
+  return (call) => {
+    const [given, allowed] = [arg(call, 0), unitsFor(call)];
+    const { kind } = call.args[call.args.length - 1]?.type ?? { kind: "unknown" };
+    const name = kind === "date" ? "DATE" : kind === "time" ? "TIME" : "TIMESTAMP";
+    const wrong = (unit: string) => `'${unit}' is not a valid ${name} field`;
+    if (typeof given.literal === "string") {
+      const unit = given.literal.toLowerCase();
+      if (!allowed.includes(unit)) fail("INVALID_FUNCTION_ARGUMENT", wrong(given.literal), call.node);
+      return compile(unit, call);
+    }
+    const calls = allowed.map((unit) => compile(unit, call));
+    const type = calls[0]?.type ?? call.type;
+    const bad = raise(type, "INVALID_FUNCTION_ARGUMENT", ["'", given, `' is not a valid ${name} field`]);
+    const whens = allowed.flatMap((unit, i): Part[] => [` WHEN '${unit}' THEN `, calls[i] ?? "NULL"]);
+    const isNull = call.args.flatMap((one, i): Part[] => [i === 0 ? "" : " OR ", one, " IS NULL"]);
+    return build(type, [
+      "CASE WHEN ",
+      ...isNull,
+      " THEN NULL ELSE CASE lower(",
+      given,
+      ")",
+      ...whens,
+      " ELSE ",
+      bad,
+      " END END",
+    ]);
+  };
 }
 
 /** A time of day as a timestamp, for DuckDB's functions of timestamps. */
@@ -40,9 +68,8 @@ const onAnyDay = (time: Expr): Expr => make(timestamp(6))`(DATE '2000-01-01' + $
 
 const timeOf = (value: Expr, like: Type): Expr => make(like)`CAST(${value} AS TIME)`;
 
-function truncate(call: Invocation): Expr {
+function truncate(unit: string, call: Invocation): Expr {
   const value = arg(call, 1);
-  const unit = unitOf(call, "millisecond");
   if (value.type.kind === "time")
     return timeOf(build(value.type, [`date_trunc('${unit}', `, onAnyDay(value), ")"]), value.type);
   return restore(build(value.type, [`date_trunc('${unit}', `, local(value), ")"]), value.type);
@@ -60,9 +87,8 @@ const intervalOf: Readonly<Record<string, string>> = {
   year: "to_years(CAST(@ AS INTEGER))",
 };
 
-function add(call: Invocation): Expr {
+function add(unit: string, call: Invocation): Expr {
   const value = arg(call, 2);
-  const unit = unitOf(call, "millisecond");
   const [before = "", after = ""] = (intervalOf[unit] ?? "").split("@");
   const start = value.type.kind === "time" ? onAnyDay(value) : local(value);
   const count = arg(call, 1);
@@ -88,8 +114,7 @@ function clockOf(value: Expr, unit: string): Expr {
 }
 
 /** Counts whole elapsed units. DuckDB's date_diff counts crossed boundaries. */
-function difference(call: Invocation): Expr {
-  const unit = unitOf(call, "millisecond");
+function difference(unit: string, call: Invocation): Expr {
   const [from, to] = [clockOf(arg(call, 1), unit), clockOf(arg(call, 2), unit)];
   return call.result`date_sub('${unit}', ${from}, ${to})`;
 }
@@ -175,15 +200,20 @@ export const time = scalars([
     sql: (call) => make(DATE)`CAST(${local(arg(call, 0))} AS DATE)`,
   },
   ...["any datetime", "time"].flatMap((type) => [
-    { name: "date_trunc", takes: ["varchar", type], returns: type, sql: truncate },
-    { name: "date_add", takes: ["varchar", "bigint", type], returns: type, sql: add },
+    { name: "date_trunc", takes: ["varchar", type], returns: type, sql: byUnit(truncate) },
+    { name: "date_add", takes: ["varchar", "bigint", type], returns: type, sql: byUnit(add) },
   ]),
   ...[
     ["date", "date"],
     ["time", "time"],
     ["timestamp", "timestamp"],
     ["timestamp with time zone", "timestamp with time zone"],
-  ].map((pair) => ({ name: "date_diff", takes: ["varchar", ...pair], returns: "bigint", sql: difference })),
+  ].map((pair) => ({
+    name: "date_diff",
+    takes: ["varchar", ...pair],
+    returns: "bigint",
+    sql: byUnit(difference),
+  })),
   ...fieldFunctions(fields, "any datetime"),
   ...fieldFunctions(clockFields, "any timestamp"),
   ...fieldFunctions(clockFields, "time"),

@@ -152,6 +152,16 @@ answers("Dates, times and intervals", [
     "2026-01-02 05:04:05.678 +02:00|2026-01-01 21:34:05.678 -05:30",
   ],
   [
+    "units from a column",
+    "SELECT u, date_trunc(u, TIMESTAMP '2026-05-17 10:11:12.345'), date_diff(u, DATE '2026-01-01', DATE '2026-05-17') FROM (VALUES 'day', 'MONTH') AS t(u)",
+    "day|2026-05-17 00:00:00.000|136\nMONTH|2026-05-01 00:00:00.000|4",
+  ],
+  [
+    "a unit from a column that is none fails",
+    "SELECT date_trunc(u, DATE '2026-05-17') FROM (VALUES 'hour') AS t(u)",
+    "INVALID_FUNCTION_ARGUMENT: 'hour' is not a valid DATE field",
+  ],
+  [
     "times of day",
     "SELECT TIME '23:30:00' + INTERVAL '1' HOUR, hour(TIME '10:11:12'), date_diff('minute', TIME '01:00', TIME '02:30'), CAST('10:11' AS time), CAST(TIMESTAMP '2020-01-01 10:11:12.345' AS time), TRY_CAST('25:00' AS time)",
     "00:30:00.000|10|90|10:11:00.000|10:11:12.345|NULL",

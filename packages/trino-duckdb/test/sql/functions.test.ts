@@ -60,6 +60,10 @@ const calls: readonly (readonly [expression: string, expected: string])[] = [
     "round(normal_cdf(0, 1, 1.96e0), 12), round(inverse_normal_cdf(0, 1, 0.975e0), 12), round(beta_cdf(2, 5, 0.5e0), 12)",
     "0.975002104852|1.95996398454|0.890625",
   ],
+  [
+    "cosine_similarity(MAP(ARRAY['a', 'b'], ARRAY[3e0, 4e0]), MAP(ARRAY['a'], ARRAY[2e0])), cosine_similarity(MAP(ARRAY['a'], ARRAY[NULL]), MAP(ARRAY['a'], ARRAY[1e0]))",
+    "0.6|NULL",
+  ],
   ["combinations(ARRAY['a', 'b', 'c'], 2)", "[[a, b], [a, c], [b, c]]"],
   [
     "array_sort(ARRAY[3, NULL, 1, 2], (x, y) -> IF(x IS NULL, -1, IF(y IS NULL, 1, IF(x < y, 1, IF(x = y, 0, -1)))))",

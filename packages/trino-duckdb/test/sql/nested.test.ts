@@ -88,6 +88,16 @@ answers("Rows, arrays and maps", [
     "[a, c, bb, dd]",
   ],
   [
+    "a map with the key NULL fails",
+    "SELECT map_from_entries(ARRAY[ROW(1, 2), ROW(CAST(NULL AS integer), 3)])",
+    "INVALID_FUNCTION_ARGUMENT: map key cannot be null",
+  ],
+  [
+    "a map of arrays of two lengths fails",
+    "SELECT map(ARRAY[1, 2], ARRAY['a'])",
+    "INVALID_FUNCTION_ARGUMENT: Key and value arrays must be the same length",
+  ],
+  [
     "array_join of NULLs is empty",
     "SELECT array_join(ARRAY[NULL, NULL], '='), array_join(CAST(NULL AS array(integer)), ','), array_join(ARRAY[1, NULL], ',', 'x')",
     "|NULL|1,x",
