@@ -7,7 +7,7 @@ import type {
 import type { glue } from "@pulumi/aws";
 import type { Unwrap } from "@pulumi/pulumi";
 import { tagging } from "./tagging";
-import { arn, byName, pascal, type Types, type } from "./type";
+import { arn, byName, type Context, pascal, type Types, type } from "./type";
 
 export const glueTypes: Types = {
   "aws:glue/catalogDatabase:CatalogDatabase": type<glue.CatalogDatabaseArgs>({
@@ -64,11 +64,14 @@ export const glueTypes: Types = {
     replaceOn: ["name"],
     taggable: tagging.glue,
     describe: byName("glue", "crawler/"),
-    create: async (inputs, { call, tags }) => {
-      const { Role = "", Targets = {}, ...rest } = crawler(inputs);
-      await call("glue", "CreateCrawler", { ...rest, Role, Targets, Tags: { ...tags } });
+    create: createCrawler,
+    update: async (inputs, { old, ...context }) => {
+      // UpdateCrawler keeps what the request leaves out. A crawler has no data of its own.
+      const removed = Object.keys(old).some((key) => key !== "tags" && !(key in inputs));
+      if (!removed) return context.call("glue", "UpdateCrawler", crawler(inputs));
+      await context.call("glue", "DeleteCrawler", { Name: inputs.name });
+      return createCrawler(inputs, context);
     },
-    update: (inputs, { call }) => call("glue", "UpdateCrawler", crawler(inputs)),
     delete: ({ name }, { call }) => call("glue", "DeleteCrawler", { Name: name }),
   }),
   "aws:glue/securityConfiguration:SecurityConfiguration": type<glue.SecurityConfigurationArgs>({
@@ -145,6 +148,11 @@ const classifier = (inputs: Unwrap<glue.ClassifierArgs>): CreateClassifierReques
     },
   }),
 });
+
+async function createCrawler(inputs: Unwrap<glue.CrawlerArgs>, { call, tags }: Context): Promise<undefined> {
+  const { Role = "", Targets = {}, ...rest } = crawler(inputs);
+  await call("glue", "CreateCrawler", { ...rest, Role, Targets, Tags: { ...tags } });
+}
 
 const crawler = (inputs: Unwrap<glue.CrawlerArgs>): UpdateCrawlerRequest => ({
   Name: inputs.name,

@@ -7,6 +7,7 @@ import {
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { GetCrawlerCommand, GlueClient } from "@aws-sdk/client-glue";
 import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -63,7 +64,18 @@ describe("The provider plugin", () => {
   /** Structured settings arrive as JSON text. */
   const configure = (more: PropertyMap): Promise<proto.ConfigureResponse> => {
     const { accessKeyId, secretAccessKey } = cloud.credentials;
-    const endpoints = ["cloudwatchlogs", "kinesis", "lambda", "iam", "s3", "sns", "sqs", "ssm", "sts"];
+    const endpoints = [
+      "cloudwatchlogs",
+      "glue",
+      "kinesis",
+      "lambda",
+      "iam",
+      "s3",
+      "sns",
+      "sqs",
+      "ssm",
+      "sts",
+    ];
     const args = {
       region: "eu-west-1",
       accessKey: accessKeyId,
@@ -386,6 +398,44 @@ describe("The provider plugin", () => {
     assert.deepEqual(await settings(), [dead, "Active"]);
     await update(type, "g", { ...created, inputs: more }, inputs);
     assert.deepEqual(await settings(), [undefined, "PassThrough"]);
+  });
+
+  it("removes the settings of a crawler that the program no longer has", async () => {
+    const assumeRolePolicy = policy({
+      Principal: { Service: "glue.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    });
+    const { outputs } = await create("aws:iam/role:Role", "crawl", { name: "crawl", assumeRolePolicy });
+    const encryption = {
+      cloudwatchEncryption: { cloudwatchEncryptionMode: "DISABLED" },
+      jobBookmarksEncryption: { jobBookmarksEncryptionMode: "DISABLED" },
+      s3Encryption: { s3EncryptionMode: "DISABLED" },
+    };
+    const configuration = { name: "plain", encryptionConfiguration: encryption };
+    await create("aws:glue/securityConfiguration:SecurityConfiguration", "plain", configuration);
+    const type = "aws:glue/crawler:Crawler";
+    const inputs = {
+      name: "landing",
+      role: outputs.arn ?? null,
+      databaseName: "market",
+      s3Targets: [{ path: "s3://lake/landing/" }],
+    };
+    const more = {
+      ...inputs,
+      securityConfiguration: "plain",
+      schedule: "cron(0 3 * * ? *)",
+      tablePrefix: "l_",
+    };
+    const glue = new GlueClient(client());
+    const settings = async () => {
+      const { Crawler: found } = await glue.send(new GetCrawlerCommand({ Name: "landing" }));
+      return [found?.CrawlerSecurityConfiguration, found?.Schedule?.ScheduleExpression, found?.TablePrefix];
+    };
+    const created = await create(type, "landing", more);
+    assert.deepEqual(await settings(), ["plain", "cron(0 3 * * ? *)", "l_"]);
+    await update(type, "landing", { ...created, inputs: more }, { ...inputs, tablePrefix: "m_" });
+    assert.deepEqual(await settings(), [undefined, undefined, "m_"]);
+    glue.destroy();
   });
 
   it("removes the key of a topic and a queue, and a queue's dead-letter queue", async () => {
