@@ -60,13 +60,18 @@ export class CsvFiles {
     const target = join(this.dir, `${this.#written.size}.csv`);
     const output = createWriteStream(target, { mode: PRIVATE_FILE });
     let [skipped, pending] = [0, ""];
-    for await (const line of linesOf(path, compressed, this.signal)) {
-      if (skipped++ < skipLines) continue;
-      const fields = parseLine(line, characters);
-      pending += `${Array.from({ length: columns }, (_, i) => plainField(fields[i])).join(",")}\n`;
-      if (pending.length < 1 << 18) continue;
-      if (!output.write(pending)) await once(output, "drain");
-      pending = "";
+    try {
+      for await (const line of linesOf(path, compressed, this.signal)) {
+        if (skipped++ < skipLines) continue;
+        const fields = parseLine(line, characters);
+        pending += `${Array.from({ length: columns }, (_, i) => plainField(fields[i])).join(",")}\n`;
+        if (pending.length < 1 << 18) continue;
+        if (!output.write(pending)) await once(output, "drain");
+        pending = "";
+      }
+    } catch (error) {
+      output.destroy();
+      throw error;
     }
     output.end(pending);
     await once(output, "close");

@@ -31,7 +31,7 @@ export async function classify(
     const found =
       classifyCustom(sample, classifiers) ??
       classifyJson(sample) ??
-      (looksLikeText(sample) ? classifyCsv(sample) : undefined);
+      (looksLikeText(sample) ? await classifyCsv(sample) : undefined);
     if (found) return found;
     if (length >= size || !looksLikeJson(sample)) break;
   }

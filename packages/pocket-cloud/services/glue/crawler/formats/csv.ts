@@ -1,9 +1,10 @@
 import type { CsvClassifier } from "@aws-sdk/client-glue";
-import { readRows } from "./csv-reader";
+import { type CsvRows, readRows } from "./csv-reader";
 import { type HiveType, merge, plain, typeText } from "./hive-type";
 import {
   type FileSchema,
   type Format,
+  MOST_COLUMNS,
   SAMPLE_RECORDS,
   type Sample,
   type SchemaColumn,
@@ -16,6 +17,7 @@ const DELIMITERS = [",", "|", "\t", ";", "\u0001"];
 /** Characters that a column name may have. */
 const NAME = /^[\u0020-\uD7FF\uE000-\uFFFD\t]+$/;
 const LONGEST_NAME = 150;
+const LONG_TEXT = 1 << 16;
 
 /** Dates and times stay strings, as in AWS's crawler. */
 function typeOf(value: string): HiveType | undefined {
@@ -28,6 +30,7 @@ function typeOf(value: string): HiveType | undefined {
 }
 
 function fitsBigint(text: string): boolean {
+  if (text.length > 20) return false;
   const value = BigInt(text.replace("+", ""));
   return BigInt.asIntN(64, value) === value;
 }
@@ -62,16 +65,19 @@ function hasHeader(rows: Rows, width: number): boolean {
 }
 
 /** The built-in classifier: uses the delimiter that splits the records into the most columns, at least two. */
-export function classifyCsv(sample: Sample): FileSchema | undefined {
+export async function classifyCsv(sample: Sample): Promise<FileSchema | undefined> {
   const text = textOf(sample);
-  const [best] = DELIMITERS.map((delimiter) => {
-    const { truncated } = sample;
+  const { truncated } = sample;
+  let best: (CsvRows & { readonly delimiter: string; readonly width: number }) | undefined;
+  for (const delimiter of DELIMITERS) {
     const read = readRows(text, { delimiter, quote: '"', limit: SAMPLE_RECORDS, truncated });
-    return { delimiter, ...read, width: commonWidth(read.rows) };
-  })
-    .filter(({ rows, width }) => rows.length >= 2 && width >= 2)
-    .sort((a, b) => b.width - a.width);
-  if (!best) return undefined;
+    const width = commonWidth(read.rows);
+    if (read.rows.length >= 2 && width >= 2 && width > (best?.width ?? 0))
+      best = { ...read, delimiter, width };
+    // Each delimiter may take a tenth of a second, in which no request is answered.
+    if (text.length > LONG_TEXT) await new Promise(setImmediate);
+  }
+  if (!best || best.width > MOST_COLUMNS) return undefined;
   const { rows, width, delimiter, quoted } = best;
   const header = hasHeader(rows, width);
   const format = { delimiter, header, ...(quoted && { quote: '"' }) };
@@ -104,7 +110,7 @@ export function classifyCustomCsv(sample: Sample, classifier: CsvClassifier): Fi
   });
   const width = Header?.length ?? commonWidth(rows);
   if (rows.length === 0 || width === 0 || (width < 2 && !classifier.AllowSingleColumn)) return undefined;
-  if (commonWidth(rows) !== width) return undefined;
+  if (commonWidth(rows) !== width || width > MOST_COLUMNS) return undefined;
   const header = ContainsHeader === "PRESENT" || (ContainsHeader === "UNKNOWN" && hasHeader(rows, width));
   const quote = QuoteSymbol ?? (quoted ? '"' : undefined);
   const format = {

@@ -27,6 +27,13 @@ export function merge(a: HiveType | undefined, b: HiveType | undefined): HiveTyp
   return STRING;
 }
 
+/** Merges the types of many records in pairs: one after the other would copy a growing structure for each. */
+export function mergeAll(types: readonly (HiveType | undefined)[]): HiveType | undefined {
+  if (types.length < 2) return types[0];
+  const half = types.length >> 1;
+  return merge(mergeAll(types.slice(0, half)), mergeAll(types.slice(half)));
+}
+
 function mergePlain(a: string, b: string): HiveType {
   if (a === b) return plain(a);
   const [x, y] = [NUMERIC.indexOf(a), NUMERIC.indexOf(b)];

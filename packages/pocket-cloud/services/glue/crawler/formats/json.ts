@@ -1,18 +1,25 @@
 import { splitDocuments } from "../../../shared/json-documents";
-import { type HiveType, merge, plain } from "./hive-type";
-import { type FileSchema, SAMPLE_RECORDS, type Sample, textOf } from "./schema";
+import { type HiveType, mergeAll, plain } from "./hive-type";
+import { type FileSchema, MOST_COLUMNS, SAMPLE_RECORDS, type Sample, textOf } from "./schema";
 
 const LARGEST_INT = 2 ** 31 - 1;
 
+/** What is nested deeper is a string. */
+const DEEPEST = 100;
+
 /** An integer is an int when it fits, else a bigint. Dates and times in strings stay strings. */
-function typeOf(value: unknown): HiveType | undefined {
+function typeOf(value: unknown, depth = 0): HiveType | undefined {
   if (value === null) return undefined;
   if (typeof value === "boolean") return plain("boolean");
   if (typeof value === "number")
     return plain(!Number.isInteger(value) ? "double" : Math.abs(value) <= LARGEST_INT ? "int" : "bigint");
-  if (Array.isArray(value)) return { kind: "array", element: value.map(typeOf).reduce(merge, undefined) };
+  if (depth > DEEPEST) return plain("string");
+  if (Array.isArray(value))
+    return { kind: "array", element: mergeAll(value.map((element) => typeOf(element, depth + 1))) };
   if (typeof value === "object") {
-    const fields = Object.entries(value).map(([name, field]) => [name.toLowerCase(), typeOf(field)] as const);
+    const fields = Object.entries(value).map(
+      ([name, field]) => [name.toLowerCase(), typeOf(field, depth + 1)] as const,
+    );
     return { kind: "struct", fields: new Map(fields) };
   }
   return plain("string");
@@ -27,10 +34,10 @@ export function classifyJson(sample: Sample, jsonPath?: string): FileSchema | un
   const values = steps && valuesIn(sample);
   if (!values) return undefined;
   const records = values.flatMap((value) => select(value, steps));
-  const type = records
-    .map((record) => typeOf(Array.isArray(record) ? { array: record } : record))
-    .reduce(merge, undefined);
-  if (type?.kind !== "struct") return undefined;
+  if (records.some((record) => isObject(record) && Object.keys(record).length > MOST_COLUMNS))
+    return undefined;
+  const type = mergeAll(records.map((record) => typeOf(Array.isArray(record) ? { array: record } : record)));
+  if (type?.kind !== "struct" || type.fields.size > MOST_COLUMNS) return undefined;
   return {
     format: {
       classification: "json",
@@ -43,6 +50,8 @@ export function classifyJson(sample: Sample, jsonPath?: string): FileSchema | un
     bytes: sample.bytes.length,
   };
 }
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /** The values in the sample without one that its end cuts off; undefined when the sample is not JSON. */
 function valuesIn(sample: Sample): unknown[] | undefined {

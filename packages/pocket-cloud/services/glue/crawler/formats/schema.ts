@@ -40,6 +40,9 @@ export interface Sample {
 /** At most this many records of a file are read. */
 export const SAMPLE_RECORDS = 1000;
 
+/** Files with more columns are not classified. This limit is the embedded cloud's own. */
+export const MOST_COLUMNS = 10_000;
+
 /** The sample's text without a byte order mark. */
 export const textOf = ({ bytes }: Sample): string => bytes.toString("utf8").replace(/^\uFEFF/, "");
 

@@ -1,0 +1,62 @@
+import { strict as assert } from "node:assert";
+import { gzipSync } from "node:zlib";
+import { classify } from "../../../services/glue/crawler/formats/classify";
+
+const MIB = 2 ** 20;
+const lines = (count: number, line: (number: number) => string) =>
+  Array.from({ length: count }, (_, number) => `${line(number)}\n`).join("");
+const members = (from: number, count: number) =>
+  Array.from({ length: count }, (_, i) => `"k${from + i}":1`).join(",");
+
+describe("Hostile content in a crawl", function () {
+  this.timeout(60_000);
+
+  const contents: readonly (readonly [name: string, content: Buffer, classification: string])[] = [
+    ["of 10 MiB of brackets", Buffer.alloc(10 * MIB, "["), "UNKNOWN"],
+    ["of 2 million opened objects", Buffer.from('{"a":'.repeat(2 * MIB)), "UNKNOWN"],
+    ["of 10 MiB of quotes", Buffer.alloc(10 * MIB, '"'), "UNKNOWN"],
+    ["of 10 MiB of empty lines", Buffer.alloc(10 * MIB, "\n"), "UNKNOWN"],
+    ["of quotes and backslashes", Buffer.from('"a\\"'.repeat(2 * MIB)), "UNKNOWN"],
+    ["of an object with 300,000 members", Buffer.from(`{${members(0, 300_000)}}\n`), "UNKNOWN"],
+    [
+      "of 1000 objects with other members each",
+      Buffer.from(lines(1000, (number) => `{${members(80 * number, 80)}}`)),
+      "csv",
+    ],
+    [
+      "of rows nested 4000 levels deep",
+      Buffer.from(lines(60, () => `${'[{"a":'.repeat(2000)}1${"}]".repeat(2000)}`)),
+      "json",
+    ],
+    ["of numbers with 200,000 digits", Buffer.from(lines(5, () => `a,${"9".repeat(200_000)}`)), "csv"],
+    ["of 500,000 columns", Buffer.from(lines(2, () => "1,".repeat(250_000))), "UNKNOWN"],
+  ];
+  for (const [name, content, classification] of contents)
+    for (const bytes of [content, gzipSync(content)])
+      it(`${name}${bytes === content ? "" : ", compressed,"} is classified, and the cloud keeps answering`, async () => {
+        const object = {
+          head: async (length: number) => bytes.subarray(0, length),
+          asFile: async () => undefined,
+        };
+        const { found, longest } = await watched(() => classify(bytes.length, object, []));
+        assert.equal(found?.format.classification, classification);
+        assert.ok(longest < 1000, `${Math.round(longest)} ms of processor time without an answer`);
+      });
+});
+
+/** The longest processor time in which no other request would have been answered. */
+async function watched<T>(work: () => Promise<T>): Promise<{ found: T; longest: number }> {
+  let [longest, running] = [0, true];
+  let last = process.cpuUsage();
+  const tick = () => {
+    const { user } = process.cpuUsage(last);
+    longest = Math.max(longest, user / 1000);
+    last = process.cpuUsage();
+    if (running) setImmediate(tick);
+  };
+  setImmediate(tick);
+  const found = await work();
+  running = false;
+  await new Promise(setImmediate);
+  return { found, longest };
+}
