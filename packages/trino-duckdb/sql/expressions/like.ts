@@ -1,4 +1,5 @@
 import type { LikeContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import { padded } from "../casts/char";
 import { build, type Expr, make, type Part } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { BOOLEAN, isText, type Type, typeName } from "../types";
@@ -15,7 +16,8 @@ export function like(value: Expr, node: LikeContext, context: Context): Expr {
     );
   if (escaping) checkEscapes(pattern, escaping, node);
   const tail: Part[] = escaping ? [" ESCAPE ", escaping] : [];
-  const matched = build(BOOLEAN, ["(", value, " LIKE ", pattern, ...tail, ")"]);
+  // A char(n) is matched with all its blanks.
+  const matched = build(BOOLEAN, ["(", padded(value), " LIKE ", pattern, ...tail, ")"]);
   return node.KW_NOT() ? make(BOOLEAN)`(NOT ${matched})` : matched;
 }
 

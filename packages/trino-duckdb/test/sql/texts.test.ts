@@ -75,8 +75,8 @@ answers("Texts and their formats", [
   ],
   [
     "char(n) is padded in results and as varchar, and its blanks do not count in comparisons",
-    "SELECT CAST('abc' AS char(5)), CAST('abc' AS char(5)) = 'abc', CAST('a' AS char(3)) || 'b', length(CAST('a' AS char(3))), CAST(CAST('a' AS char(3)) AS varchar), typeof(CAST('a' AS char(3)) || 'b')",
-    "abc  |true|a  b|3|a  |char(4)",
+    "SELECT CAST('abc' AS char(5)), CAST('abc' AS char(5)) = 'abc', CAST('a' AS char(3)) || 'b', length(CAST('a' AS char(3))), CAST(CAST('a' AS char(3)) AS varchar), typeof(CAST('a' AS char(3)) || 'b'), CAST('a' AS char(3)) LIKE 'a', CAST('a' AS char(3)) LIKE 'a%'",
+    "abc  |true|a  b|3|a  |char(4)|false|true",
   ],
   [
     "normal forms",
