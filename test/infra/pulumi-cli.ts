@@ -39,7 +39,7 @@ export function workspaceFor(
   const dir = join(path, "project");
   mkdirSync(join(path, "state"), { recursive: true });
   mkdirSync(dir);
-  for (const folder of ["node_modules", "data", "sql", "functions"])
+  for (const folder of ["node_modules", "analytics", "data", "sql", "functions", "tools"])
     symlinkSync(join(root, folder), join(dir, folder));
   cpSync(join(root, "infra"), join(dir, "infra"), { recursive: true });
   for (const file of readdirSync(root).filter((name) =>
