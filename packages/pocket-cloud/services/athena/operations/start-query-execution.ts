@@ -30,6 +30,7 @@ export const startQueryExecution = (
     const before = sameToken(store, input);
     if (before) return { QueryExecutionId: before.id };
     const submission = submitted(input.QueryString ?? "");
+    checkLocation(submission, group);
     const execution = newExecution(store, group, input, call, submission);
     const reused = reusable(store, execution);
     if (reused) store.executions.save(reused);
@@ -103,6 +104,18 @@ const resultNames: Readonly<Record<string, (id: string) => string>> = {
 
 const resultName = (id: string, kind: string | undefined): string =>
   (resultNames[kind ?? ""] ?? ((name) => `${name}.txt`))(id);
+
+/**
+ * A workgroup that enforces its settings also decides where tables are created. Source: Athena User Guide, "Considerations
+ * and limitations for CTAS queries"; the text is that of answers quoted in public repositories.
+ */
+function checkLocation(submission: Submission, { workGroup }: WorkGroupRecord): void {
+  const enforced = workGroup.Configuration?.EnforceWorkGroupConfiguration === true;
+  if (enforced && "statement" in submission && submission.statement.namesLocation)
+    throw invalidRequest(
+      "The Create Table As Select query failed because it was submitted with an 'external_location' property to an Athena Workgroup that enforces a centralized output location for all queries. Please remove the 'external_location' property and resubmit the query.",
+    );
+}
 
 /** A text that is not SQL is refused at once; every other mistake fails the execution. */
 function submitted(query: string): Submission {

@@ -30,6 +30,8 @@ export interface Statement {
   /** The substatement type of executions: "SHOW_TABLES". */
   readonly kind: string;
   readonly type: Execution["statementType"];
+  /** Whether the statement itself says where its output goes. */
+  readonly namesLocation?: boolean;
   readonly run: (context: RunContext) => Promise<Listing | Change>;
 }
 

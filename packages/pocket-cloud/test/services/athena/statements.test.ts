@@ -1,5 +1,9 @@
 import { strict as assert } from "node:assert";
-import { CreatePreparedStatementCommand } from "@aws-sdk/client-athena";
+import {
+  CreatePreparedStatementCommand,
+  CreateWorkGroupCommand,
+  StartQueryExecutionCommand,
+} from "@aws-sdk/client-athena";
 import { GetPartitionsCommand, GetTableCommand } from "@aws-sdk/client-glue";
 import { furnish, startWorld, type World } from "./harness";
 
@@ -166,6 +170,49 @@ describe("Athena statements", () => {
     assert.match(
       (await reason("UNLOAD (SELECT 1 AS x) TO 's3://lake/unloaded/' WITH (format = 'JSON')")) ?? "",
       /^HIVE_PATH_ALREADY_EXISTS: /,
+    );
+  });
+
+  it("refuses the location of a table in a workgroup that enforces its own", async () => {
+    const Configuration = {
+      EnforceWorkGroupConfiguration: true,
+      ResultConfiguration: { OutputLocation: "s3://results/enforced/" },
+    };
+    await world.athena.send(new CreateWorkGroupCommand({ Name: "enforcing", Configuration }));
+    const start = (properties: string) =>
+      world.athena.send(
+        new StartQueryExecutionCommand({
+          QueryString: `CREATE TABLE somewhere WITH (${properties}) AS SELECT 1 AS x`,
+          QueryExecutionContext: { Database: "market" },
+          WorkGroup: "enforcing",
+        }),
+      );
+    await assert.rejects(
+      start("format = 'PARQUET', external_location = 's3://lake/somewhere/'"),
+      /^InvalidRequestException: The Create Table As Select query failed because it was submitted with an 'external_location' property/,
+    );
+    assert.ok((await start("format = 'PARQUET'")).QueryExecutionId);
+  });
+
+  it("unloads into partitions again and again, whose columns are the last ones", async () => {
+    const unload = (columns: string) =>
+      reason(
+        `UNLOAD (SELECT ${columns} FROM orders WHERE id < 5) TO 's3://lake/by-day/' WITH (format = 'PARQUET', compression = 'ZSTD', partitioned_by = ARRAY['dt'])`,
+      );
+    assert.equal(await unload("id, dt"), undefined);
+    assert.equal(await unload("id, dt"), undefined);
+    assert.match((await unload("dt, id")) ?? "", /^HIVE_COLUMN_ORDER_MISMATCH: /);
+  });
+
+  it("refuses to unload into more than a hundred partitions", async () => {
+    const unload = (count: number) =>
+      reason(
+        `UNLOAD (SELECT 1 AS x, n FROM UNNEST(sequence(1, ${count})) AS t(n)) TO 's3://lake/parts-${count}/' WITH (format = 'PARQUET', partitioned_by = ARRAY['n'])`,
+      );
+    assert.equal(await unload(100), undefined);
+    assert.match(
+      (await unload(101)) ?? "",
+      /^HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers/,
     );
   });
 

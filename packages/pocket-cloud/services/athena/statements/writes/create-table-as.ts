@@ -19,6 +19,7 @@ export function createTableAs({
   return {
     kind: "CREATE_TABLE_AS_SELECT",
     type: "DDL",
+    namesLocation: properties.has("external_location"),
     run: async (context) => {
       const { execution } = context;
       const [name = "", schema = execution.database] = [...path].reverse();
@@ -78,7 +79,7 @@ export function createTableAs({
 }
 
 /** Partition keys must be the last columns, in order. */
-function checkOrder(columns: readonly string[], keys: readonly string[]): void {
+export function checkOrder(columns: readonly string[], keys: readonly string[]): void {
   for (const key of keys)
     if (!columns.includes(key))
       fail("INVALID_TABLE_PROPERTY", `Partition columns not present in schema: [${key}]`);

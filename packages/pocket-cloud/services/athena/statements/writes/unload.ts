@@ -1,6 +1,7 @@
 import { fail, notSupported, parse } from "../../../../../trino-duckdb";
 import type { Statement } from "../statement";
 import type { Tokens } from "../tokens";
+import { checkOrder } from "./create-table-as";
 import { checkEmpty, outputOf } from "./output";
 import { write } from "./write";
 import { leaveManifest } from "./written-objects";
@@ -28,11 +29,18 @@ export function unload(tokens: Tokens): Statement {
       const output = outputOf(properties, "PARQUET", () =>
         location.endsWith("/") ? location : `${location}/`,
       );
-      checkEmpty(context, output);
+      // Only an UNLOAD without partitions needs an empty location (Athena User Guide, "UNLOAD").
+      if (output.partitionedBy.length === 0) checkEmpty(context, output);
       const result = await write(
         context,
         statement.query,
-        (found) => found.map((column, i) => ({ ...column, sql: `q.c${i}` })),
+        (found) => {
+          checkOrder(
+            found.map(({ name }) => name),
+            output.partitionedBy,
+          );
+          return found.map((column, i) => ({ ...column, sql: `q.c${i}` }));
+        },
         output,
       );
       await leaveManifest(context, output.bucket, result.objects);
