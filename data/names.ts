@@ -42,6 +42,10 @@ export const tablesOf = ({ name }: { readonly name: string }) =>
   ({
     view: name,
     csv: `${name}_csv`,
+    /** Closed days as Parquet, a partition for each verified day. */
+    history: `${name}_history`,
+    /** Every run of the compaction, verified or not. */
+    runs: `${name}_runs`,
     /** A view over the tables of all raw formats. */
     raw: `${name}_raw`,
     quarantine: `${name}_quarantine`,

@@ -11,6 +11,8 @@ import {
   viewColumns,
   viewSql,
 } from "../../data/feeds";
+import { historyFolder } from "../../data/history/layout";
+import { historyColumns, runKeys } from "../../data/history/tables";
 import { names, tablesOf } from "../../data/names";
 import { knownFeeds } from "../../sql/library/feeds";
 import type { QueryTarget } from "../../tools/kit/athena";
@@ -76,6 +78,8 @@ function tableInputs(feed: FeedDefinition, database: string, bucket: string) {
     }),
     external(of.quarantine, "quarantine", quarantineColumns, jsonSerde),
     external(of.errors, "errors", errorColumns, jsonSerde),
+    parquet(feed, of.history, bucket, partitionKeys.slice(0, 1), {}),
+    parquet(feed, of.runs, bucket, runKeys, runsProjection(bucket, feed.name)),
     {
       Name: of.view,
       TableType: "VIRTUAL_VIEW",
@@ -86,6 +90,29 @@ function tableInputs(feed: FeedDefinition, database: string, bucket: string) {
     },
   ];
 }
+
+const parquet = (
+  feed: FeedDefinition,
+  Name: string,
+  bucket: string,
+  keys: readonly { name: string; type: string }[],
+  parameters: Readonly<Record<string, string>>,
+) => ({
+  Name,
+  TableType: "EXTERNAL_TABLE",
+  Parameters: { EXTERNAL: "TRUE", classification: "parquet", ...parameters },
+  PartitionKeys: glueColumns(keys),
+  StorageDescriptor: {
+    Location: `s3://${bucket}/${historyFolder(feed.name)}`,
+    InputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+    OutputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+    SerdeInfo: {
+      SerializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+      Parameters: { "serialization.format": "1" },
+    },
+    Columns: glueColumns(historyColumns(feed)),
+  },
+});
 
 const strings = (...names: readonly string[]) => names.map((name) => ({ name, type: "string" }));
 
@@ -115,13 +142,23 @@ const keysOf: Readonly<Record<Folder, readonly { name: string; type: string }[]>
   errors: [...byDay, { name: "errortype", type: "string" }],
 };
 
-const projection = (bucket: string, folder: Folder, feed: string): Record<string, string> => ({
+const days: Readonly<Record<string, string>> = {
   "projection.enabled": "true",
   "projection.dt.type": "date",
   "projection.dt.format": "yyyy-MM-dd",
   "projection.dt.range": "2010-01-01,NOW+1DAYS",
   "projection.dt.interval": "1",
   "projection.dt.interval.unit": "DAYS",
+};
+
+const runsProjection = (bucket: string, feed: string): Record<string, string> => ({
+  ...days,
+  "projection.run.type": "injected",
+  "storage.location.template": `s3://${bucket}/${historyFolder(feed)}dt=${placeholder("dt")}/${placeholder("run")}/`,
+});
+
+const projection = (bucket: string, folder: Folder, feed: string): Record<string, string> => ({
+  ...days,
   ...(folder === "errors" && {
     "projection.errortype.type": "enum",
     "projection.errortype.values": "processing-failed,format-conversion-failed,activePartitionExceeded",

@@ -1,4 +1,5 @@
 import { csvColumns, type FeedDefinition, rawColumns, viewColumns } from "../../data/feeds";
+import { historyColumns, runKeys } from "../../data/history/tables";
 import { rawFormats, rawTable, tablesOf } from "../../data/names";
 import { bind, placeInFile } from "../../sql/library/bind";
 import { ReportFileError } from "../../sql/library/errors";
@@ -69,7 +70,7 @@ export const defaultsOf = (report: Report, now = Date.now()): Map<string, Value>
 /** Columns of the feeds' tables and views. */
 const columnsOfTables = new Map<string, ReadonlySet<string>>(
   knownFeeds().flatMap((feed) => {
-    const { view, csv, raw, quarantine, errors } = tablesOf(feed);
+    const { view, csv, history, runs, raw, quarantine, errors } = tablesOf(feed);
     const entry = (table: string, columns: readonly { name: string }[]): [string, ReadonlySet<string>] => [
       table,
       new Set([...columns.map(({ name }) => name), "dt", "hour", "$path"]),
@@ -77,6 +78,8 @@ const columnsOfTables = new Map<string, ReadonlySet<string>>(
     return [
       entry(view, viewColumns(feed)),
       entry(csv, csvColumns(feed)),
+      entry(history, historyColumns(feed)),
+      entry(runs, [...historyColumns(feed), ...runKeys]),
       ...[raw, ...rawFormats.map((format) => rawTable(feed.name, format))].map((table) =>
         entry(table, rawColumns(feed)),
       ),

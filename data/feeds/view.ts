@@ -4,12 +4,12 @@ import { rawTrinoColumns, sqlName, type TrinoColumn } from "./glue";
 /**
  * The typed view over `<feed>_csv` in Trino SQL: one row per natural key. dt and hour are part of PARTITION
  * BY, so that Trino can push predicates on them below the window. They follow from the event time, so they do
- * not split a key.
+ * not split a key. `where` limits the rows of the table.
  *
  * The table's name has its database. The catalogue is that of the view's definition: Trino stores the text of CREATE
  * VIEW as it is written, beside the session's catalogue and schema (trinodb/trino, CreateViewTask.java).
  */
-export function viewSql(feed: FeedDefinition, database: string, table: string): string {
+export function viewSql(feed: FeedDefinition, database: string, table: string, where?: string): string {
   const names = Object.keys(feed.columns).map(sqlName);
   const typed = Object.entries(feed.columns).map(
     ([name, column]) => `    ${typedColumn(name, column)} AS ${sqlName(name)}`,
@@ -26,7 +26,7 @@ ${typed.join(",\n")},
     dt,
     hour,
     row_number() OVER (PARTITION BY ${key} ORDER BY ${preference}) AS duplicate
-  FROM "${database}"."${table}"
+  FROM "${database}"."${table}"${where === undefined ? "" : `\n  WHERE ${where}`}
 )
 WHERE duplicate = 1`;
 }

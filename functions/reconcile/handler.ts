@@ -5,12 +5,12 @@ import { names } from "../../data/names";
 import { clientConfig } from "../shared/aws";
 import { type Context, deadline } from "../shared/context";
 import { readEnv } from "../shared/env";
+import { feedDays } from "../shared/feed-days";
 import { describe, log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
 import { objectsUnder } from "../shared/objects";
 import { checkRange } from "./check-range";
 import { closedDay } from "./closed-day";
-import { feedDays } from "./feed-days";
 import { readView } from "./read-view";
 import { sizeLimit } from "./size-limit";
 

@@ -20,6 +20,8 @@ const largest: Readonly<Record<string, number>> = {
   "evaluate-rules": 260_000,
   // Clients of S3 and Athena.
   reconcile: 400_000,
+  // Clients of S3, Glue and Athena.
+  compact: 310_000,
 };
 
 describe("Function bundles", () => {

@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { encodeCsv, feeds, type Row } from "../../../data/feeds";
 import { checkRange } from "../../../functions/reconcile/check-range";
 import { closedDay } from "../../../functions/reconcile/closed-day";
-import { feedDays } from "../../../functions/reconcile/feed-days";
 import { sizeLimit } from "../../../functions/reconcile/size-limit";
+import { feedDays } from "../../../functions/shared/feed-days";
 
 const DAY = { from: "2026-01-02T00", to: "2026-01-02T23" };
 const NOW = Date.parse("2026-01-03T01:30:00Z");

@@ -2,15 +2,22 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AthenaClient } from "@aws-sdk/client-athena";
+import { GlueClient } from "@aws-sdk/client-glue";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { declareLake } from "../../../analytics/check/lake";
 import { encodeCsv, type FeedDefinition, partitionOf, type Row } from "../../../data/feeds";
+import { compactFeed, type Result } from "../../../functions/compact/compact";
+import { lakeOf } from "../../../functions/compact/lake";
+import { newRun } from "../../../functions/compact/run";
 import { type Cloud, startCloud } from "../../../packages/pocket-cloud";
 import { runCommand } from "../../analytics/support/command";
 
 export interface TestLake {
   /** Rows as the functions store them: one object per hour. */
   store(feed: FeedDefinition, rows: readonly Row[], object?: string): Promise<void>;
+  /** Writes the feed's days as Parquet and lets its view read them from there, up to a day. */
+  compact(feed: FeedDefinition, to: string): Promise<Result>;
   put(key: string, body: string): Promise<void>;
   /** A report's answer by the command itself, as JSON. */
   ask(args: readonly string[]): Promise<Record<string, string | number | null>[]>;
@@ -24,13 +31,19 @@ export async function startLake(env = "local"): Promise<TestLake> {
   const dir = mkdtempSync(join(tmpdir(), "lake-"));
   const cloud: Cloud = await startCloud({ dir });
   const { endpoint, region, credentials } = cloud;
-  const { bucket } = await declareLake({ endpoint, region, credentials }, env);
+  const { bucket, ...target } = await declareLake({ endpoint, region, credentials }, env);
+  const glue = new GlueClient({ endpoint, region, credentials });
+  const athena = new AthenaClient({ endpoint, region, credentials });
   const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   const put = async (key: string, body: string): Promise<void> => {
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
   };
   return {
     put,
+    compact: async (feed, to) => {
+      const lake = lakeOf({ s3, glue, athena }, target, bucket, feed, new AbortController().signal);
+      return compactFeed(feed, lake, { owner: "test", now: () => present, newRun, to });
+    },
     async store(feed, rows, object = "shardId-000000000000-1") {
       const objects = new Map<string, string>();
       for (const row of rows) {
@@ -49,7 +62,7 @@ export async function startLake(env = "local"): Promise<TestLake> {
       return JSON.parse(outcome.stdout);
     },
     async stop() {
-      s3.destroy();
+      for (const client of [s3, glue, athena]) client.destroy();
       await cloud.stop();
       rmSync(dir, { recursive: true });
     },

@@ -1,0 +1,235 @@
+import type { FeedDefinition } from "../../data/feeds";
+import { type DayRange, daysIn, rangesOf } from "../../data/history/days";
+import { type Source, unloadSql, verifySql } from "../../data/history/sql";
+import { Lease, LeaseHeld, type LeaseStore } from "./lease";
+import { type CsvObject, digestOf, type HistoryDay, isClosed, type Step, stepFor } from "./plan";
+
+/** What the compaction of a feed needs of S3, Glue and Athena. */
+export interface Lake {
+  readonly database: string;
+  /** The days that have objects in csv/, with the objects' digest: a year of objects would not fit into memory. */
+  csvDays(): Promise<ReadonlyMap<string, string>>;
+  csvObjects(day: string): Promise<readonly CsvObject[]>;
+  /** The partitions of `<feed>_history`, by day. */
+  partitions(): Promise<ReadonlyMap<string, HistoryDay>>;
+  /** The location of a run's folder. */
+  locationOf(day: string, run: string): string;
+  inputsOf(day: string, run: string): Promise<readonly CsvObject[]>;
+  saveInputs(day: string, run: string, inputs: readonly CsvObject[]): Promise<void>;
+  /** Runs a statement and returns the rows of its result. */
+  query(sql: string): Promise<readonly (readonly string[])[]>;
+  /** Creates a day's partition or switches it to another run, in one call. */
+  switchPartition(day: string, history: HistoryDay): Promise<void>;
+  /** The days that the view reads from history. */
+  shownDays(): Promise<readonly DayRange[]>;
+  /** Writes the view with these days, unless it has changed since it was read. Returns whether it was written. */
+  showDays(change: (shown: readonly DayRange[]) => readonly DayRange[]): Promise<void>;
+  readonly lease: LeaseStore;
+}
+
+export interface Options {
+  /** Names this compaction in the lease. */
+  readonly owner: string;
+  readonly now: () => number;
+  /** A name that no other run of the day has. */
+  readonly newRun: () => string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Whether there is time to begin another day. */
+  readonly hasTime?: () => boolean;
+  readonly dryRun?: boolean | undefined;
+  readonly onDay?: (result: DayResult) => void;
+  readonly leaseMilliseconds?: number;
+}
+
+export interface DayResult {
+  readonly day: string;
+  /** compacted: verified and switched. shown: only the view was behind. postponed: rows arrived meanwhile. */
+  readonly outcome: "compacted" | "shown" | "postponed" | "failed" | "planned";
+  readonly rows: number;
+  readonly reason: string;
+}
+
+export interface Result {
+  readonly days: readonly DayResult[];
+  /** Closed days that the view does not read from a run with all their rows. */
+  readonly behind: number;
+}
+
+/** The lease outlasts the longest statement between two renewals. */
+const LEASE_MS = 10 * 60_000;
+/** New days are shown after each of these many days, so that a long run that is cut off has not worked for nothing. */
+const DAYS_PER_SWITCH = 20;
+/** A day whose csv/ changes while it is read is tried again once; else the next run takes it. */
+const ATTEMPTS = 2;
+
+/** Compacts all closed days of a feed that need it, oldest first. One failing day does not stop the others. */
+export async function compactFeed(feed: FeedDefinition, lake: Lake, options: Options): Promise<Result> {
+  if (options.dryRun) return planOnly(lake, options);
+  const lease = await Lease.take(
+    lake.lease,
+    options.owner,
+    options.leaseMilliseconds ?? LEASE_MS,
+    options.now,
+  );
+  try {
+    return await withLease(feed, lake, options, lease);
+  } finally {
+    await lease.release().catch((error: unknown) => {
+      if (!(error instanceof LeaseHeld)) throw error;
+    });
+  }
+}
+
+interface PlannedDay {
+  readonly day: string;
+  readonly step: Step;
+}
+
+async function plan(lake: Lake, { now, from, to }: Options): Promise<readonly PlannedDay[]> {
+  const [csv, partitions, shown] = await Promise.all([
+    lake.csvDays(),
+    lake.partitions(),
+    lake.shownDays().then((ranges) => new Set(daysIn(ranges))),
+  ]);
+  const days = [...new Set([...csv.keys(), ...partitions.keys(), ...shown])]
+    .filter((day) => (from === undefined || day >= from) && (to === undefined || day <= to))
+    .sort();
+  const planned: PlannedDay[] = [];
+  for (const day of days) {
+    const state = {
+      day,
+      csv: csv.get(day),
+      history: partitions.get(day),
+      shown: shown.has(day),
+    };
+    const objects = () => lake.csvObjects(day);
+    const step = await stepFor(state, isClosed(day, now()), objects, (run) => lake.inputsOf(day, run));
+    planned.push({ day, step });
+  }
+  return planned;
+}
+
+async function planOnly(lake: Lake, options: Options): Promise<Result> {
+  const days = (await plan(lake, options)).flatMap(({ day, step }): DayResult[] =>
+    step.kind === "write" ? [{ day, outcome: "planned", rows: 0, reason: step.reason }] : [],
+  );
+  for (const each of days) options.onDay?.(each);
+  return { days, behind: days.length };
+}
+
+async function withLease(feed: FeedDefinition, lake: Lake, options: Options, lease: Lease): Promise<Result> {
+  const planned = await plan(lake, options);
+  const results: DayResult[] = [];
+  const report = (result: DayResult) => {
+    results.push(result);
+    options.onDay?.(result);
+  };
+  const ofKind = (kind: Step["kind"]) =>
+    planned.filter(({ step }) => step.kind === kind).map(({ day }) => day);
+  const [show, hide] = [ofKind("show"), ofKind("hide")];
+  await changeView(lake, lease, show, hide);
+  for (const day of show) report({ day, outcome: "shown", rows: 0, reason: "verified by an earlier run" });
+
+  let waiting: string[] = [];
+  let begun = 0;
+  const toWrite = planned.flatMap(({ day, step }) => (step.kind === "write" ? [{ day, step }] : []));
+  for (const { day, step } of toWrite) {
+    if (options.hasTime && !options.hasTime()) break;
+    begun++;
+    const result = await tryDay(feed, lake, options, lease, day, step.source);
+    report(result);
+    if (result.outcome === "compacted") waiting.push(day);
+    if (waiting.length >= DAYS_PER_SWITCH) {
+      await changeView(lake, lease, waiting, []);
+      waiting = [];
+    }
+  }
+  await changeView(lake, lease, waiting, []);
+  const unfinished = results.filter(({ outcome }) => outcome === "failed" || outcome === "postponed").length;
+  return { days: results, behind: unfinished + toWrite.length - begun };
+}
+
+async function changeView(
+  lake: Lake,
+  lease: Lease,
+  show: readonly string[],
+  hide: readonly string[],
+): Promise<void> {
+  if (show.length === 0 && hide.length === 0) return;
+  await lease.renew();
+  const hidden = new Set(hide);
+  await lake.showDays((shown) => rangesOf([...daysIn(shown).filter((day) => !hidden.has(day)), ...show]));
+}
+
+async function tryDay(
+  feed: FeedDefinition,
+  lake: Lake,
+  options: Options,
+  lease: Lease,
+  day: string,
+  source: Source,
+): Promise<DayResult> {
+  try {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      await lease.renew();
+      const rows = await compactDay(feed, lake, options, lease, day, source);
+      if (rows !== undefined) return { day, outcome: "compacted", rows, reason: "" };
+    }
+    return { day, outcome: "postponed", rows: 0, reason: "rows arrive while it is compacted" };
+  } catch (error) {
+    if (error instanceof LeaseHeld) throw error;
+    return {
+      day,
+      outcome: "failed",
+      rows: 0,
+      reason: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+/** Returns the day's rows; undefined when its objects changed meanwhile. The last step makes the run visible. */
+async function compactDay(
+  feed: FeedDefinition,
+  lake: Lake,
+  { newRun }: Options,
+  lease: Lease,
+  day: string,
+  source: Source,
+): Promise<number | undefined> {
+  const run = newRun();
+  const inputs = await lake.csvObjects(day);
+  await lake.query(unloadSql(feed, lake.database, day, source, lake.locationOf(day, run)));
+  await lease.renew();
+  const compared = await lake.query(verifySql(feed, lake.database, day, source, run));
+  const after = await lake.csvObjects(day);
+  const digest = digestOf(inputs);
+  // Both statements have read the same objects only if the objects are the same before and after.
+  if (digestOf(after) !== digest) return undefined;
+  const rows = verified(compared);
+  await lake.saveInputs(day, run, inputs);
+  await lease.renew();
+  await lake.switchPartition(day, { run, inputs: digest, rows });
+  return rows;
+}
+
+export class NotVerified extends Error {
+  override readonly name = "NotVerified";
+}
+
+/** The number of rows, when source and run agree. */
+function verified(result: readonly (readonly string[])[]): number {
+  const [sourceRows, runRows, different, sourceKeys, runKeys] = (result[0] ?? []).map(Number);
+  const agree =
+    result.length === 1 &&
+    different === 0 &&
+    sourceRows === runRows &&
+    sourceKeys === runKeys &&
+    runRows === runKeys;
+  if (!agree)
+    throw new NotVerified(
+      `the run is not what it was made of: ${runRows} rows with ${runKeys} keys for ${sourceRows} rows with ` +
+        `${sourceKeys} keys, ${different} rows differ; the day stays as it was`,
+    );
+  return Number(runRows);
+}

@@ -1,0 +1,83 @@
+/** An object that is written only when it is unchanged: `etag` undefined means that it must not exist. */
+export interface LeaseStore {
+  read(): Promise<{ readonly text: string; readonly etag: string } | undefined>;
+  /** Returns the new etag; undefined when another writer was first. */
+  write(text: string, etag: string | undefined): Promise<string | undefined>;
+}
+
+interface Content {
+  readonly owner: string;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+export class LeaseHeld extends Error {
+  override readonly name = "LeaseHeld";
+}
+
+/**
+ * Lets one compaction work on a feed at a time. The holder renews the lease while it works. After a crash it expires.
+ * It prevents needless work and a switch to an older run; the switch itself is safe without it.
+ */
+export class Lease {
+  #etag: string | undefined;
+
+  private constructor(
+    private readonly store: LeaseStore,
+    private readonly owner: string,
+    private readonly milliseconds: number,
+    private readonly now: () => number,
+  ) {}
+
+  /** Throws {@link LeaseHeld} while another compaction holds it. */
+  static async take(
+    store: LeaseStore,
+    owner: string,
+    milliseconds: number,
+    now: () => number = Date.now,
+  ): Promise<Lease> {
+    const lease = new Lease(store, owner, milliseconds, now);
+    const found = await store.read();
+    const content = found && parse(found.text);
+    if (content && content.until > now())
+      throw new LeaseHeld(
+        `another compaction (${content.owner}) holds the lease until ${new Date(content.until).toISOString()}`,
+      );
+    lease.#etag = found?.etag;
+    await lease.renew();
+    return lease;
+  }
+
+  /** Throws {@link LeaseHeld} when another compaction has taken it over. */
+  async renew(): Promise<void> {
+    await this.#write(this.now() + this.milliseconds);
+  }
+
+  async release(): Promise<void> {
+    await this.#write(0);
+  }
+
+  async #write(until: number): Promise<void> {
+    const content: Content = { owner: this.owner, until };
+    const text = JSON.stringify(content);
+    const etag = (await this.store.write(text, this.#etag)) ?? (await this.#writtenBefore(text));
+    if (etag === undefined) throw new LeaseHeld("another compaction has taken the lease");
+    this.#etag = etag;
+  }
+
+  /** The write may have succeeded and its answer been lost; then the SDK's second try was refused. */
+  async #writtenBefore(text: string): Promise<string | undefined> {
+    const found = await this.store.read();
+    return found?.text === text ? found.etag : undefined;
+  }
+}
+
+/** An unreadable lease counts as expired. */
+function parse(text: string): Content | undefined {
+  try {
+    const { owner, until } = JSON.parse(text) as Content;
+    return typeof until === "number" ? { owner: String(owner), until } : undefined;
+  } catch {
+    return undefined;
+  }
+}

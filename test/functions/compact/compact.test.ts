@@ -1,0 +1,197 @@
+import { strict as assert } from "node:assert";
+import { GetTableCommand } from "@aws-sdk/client-glue";
+import { HISTORY_DAYS } from "../../../data/history/layout";
+import type { Lake } from "../../../functions/compact/compact";
+import { price, type TestLake, testLake } from "./lake";
+
+const VIEW = "SELECT dt, hour, coin_id, price_usd FROM crypto ORDER BY 1, 2, 3";
+
+describe("The compaction of a feed", () => {
+  let lake: TestLake;
+
+  beforeEach(async () => {
+    lake = await testLake();
+  });
+
+  afterEach(() => lake.stop());
+
+  const shown = async () => {
+    const { Table } = await lake.glue.send(
+      new GetTableCommand({ DatabaseName: lake.target.database, Name: "crypto" }),
+    );
+    return Table?.Parameters?.[HISTORY_DAYS];
+  };
+
+  it("writes closed days as Parquet, each row once, and the view shows the same rows", async () => {
+    await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1), price("ether", "2026-01-30", 3, 2)]);
+    await lake.put("b", [price("bitcoin", "2026-01-30", 3, 1), price("bitcoin", "2026-01-30", 4, 3)]);
+    await lake.put("c", [price("bitcoin", "2026-01-31", 5, 4)]);
+    await lake.put("d", [price("bitcoin", "2026-02-01", 6, 5)]);
+    const before = await lake.select(VIEW);
+    const { days, behind } = await lake.compact();
+    assert.deepEqual(
+      days.map(({ day, outcome, rows }) => [day, outcome, rows]),
+      [
+        ["2026-01-30", "compacted", 3],
+        ["2026-01-31", "compacted", 1],
+      ],
+    );
+    assert.equal(behind, 0);
+    assert.equal(await shown(), "2026-01-30/2026-01-31");
+    assert.deepEqual(await lake.select(VIEW), before);
+    assert.deepEqual(before.length, 5);
+    assert.deepEqual(
+      await lake.select("SELECT dt, coin_id, hour, price_usd FROM crypto_history ORDER BY 1, 2, 3"),
+      [
+        ["2026-01-30", "bitcoin", "03", "1.0"],
+        ["2026-01-30", "bitcoin", "04", "3.0"],
+        ["2026-01-30", "ether", "03", "2.0"],
+        ["2026-01-31", "bitcoin", "05", "4.0"],
+      ],
+    );
+    const files = (await lake.keys("history/crypto/dt=2026-01-30/")).filter((key) => !key.includes("/_"));
+    assert.equal(files.length, 1);
+  });
+
+  it("does nothing for days that it has compacted before", async () => {
+    await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
+    await lake.compact();
+    assert.deepEqual((await lake.compact()).days, []);
+  });
+
+  it("reads no csv/ object of a compacted day in a query over it", async () => {
+    await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
+    const day = await lake.put("b", [price("bitcoin", "2026-01-31", 3, 2)]);
+    await lake.compact({ to: "2026-01-30" });
+    const [parquet = ""] = (await lake.keys("history/crypto/dt=2026-01-30/")).filter(
+      (key) => !key.includes("/_"),
+    );
+    const sizes = await lake.sizes([parquet, day]);
+    const query = (where: string) => lake.scanned(`SELECT count(*) FROM crypto WHERE ${where}`);
+    assert.deepEqual(
+      [
+        await query("dt = '2026-01-30'"),
+        await query("dt = '2026-01-31'"),
+        await query("dt BETWEEN '2026-01-30' AND '2026-01-31'"),
+        await query("dt = '2026-01-29'"),
+      ],
+      [sizes[0], sizes[1], (sizes[0] ?? 0) + (sizes[1] ?? 0), 0],
+    );
+  });
+
+  it("compacts a day again when rows arrive late", async () => {
+    await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
+    await lake.compact();
+    await lake.put("late", [price("ether", "2026-01-30", 4, 2)]);
+    const { days } = await lake.compact();
+    assert.deepEqual(
+      days.map(({ day, outcome, rows }) => [day, outcome, rows]),
+      [["2026-01-30", "compacted", 2]],
+    );
+    assert.deepEqual(await lake.select(VIEW), [
+      ["2026-01-30", "03", "bitcoin", "1.0"],
+      ["2026-01-30", "04", "ether", "2.0"],
+    ]);
+  });
+
+  it("keeps the rows of expired csv/ objects when rows arrive late", async () => {
+    const expired = await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
+    await lake.put("b", [price("bitcoin", "2026-01-30", 5, 7)]);
+    await lake.compact();
+    await lake.remove(expired);
+    assert.deepEqual((await lake.compact()).days, [], "an expired object is no change");
+    await lake.put("late", [price("ether", "2026-01-30", 4, 2), price("bitcoin", "2026-01-30", 5, 7)]);
+    const { days } = await lake.compact();
+    assert.deepEqual(
+      days.map(({ outcome, rows }) => [outcome, rows]),
+      [["compacted", 3]],
+    );
+    assert.deepEqual(await lake.select(VIEW), [
+      ["2026-01-30", "03", "bitcoin", "1.0"],
+      ["2026-01-30", "04", "ether", "2.0"],
+      ["2026-01-30", "05", "bitcoin", "7.0"],
+    ]);
+  });
+
+  it("postpones a day whose rows keep arriving while it is compacted, and takes it later", async () => {
+    await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
+    const original = lake.lake();
+    let writes = 0;
+    const busy: Lake = {
+      ...original,
+      query: async (sql) => {
+        const rows = await original.query(sql);
+        if (sql.startsWith("UNLOAD"))
+          await lake.put(`busy-${++writes}`, [price("ether", "2026-01-30", 4 + writes, 2)]);
+        return rows;
+      },
+    };
+    const { days, behind } = await lake.compact({}, undefined, busy);
+    assert.deepEqual(
+      days.map(({ outcome }) => outcome),
+      ["postponed"],
+    );
+    assert.equal(behind, 1);
+    assert.equal(await shown(), undefined);
+    assert.equal((await lake.select(VIEW)).length, 3);
+    assert.deepEqual((await lake.compact()).days[0]?.rows, 3);
+    assert.equal((await lake.select(VIEW)).length, 3);
+  });
+
+  const mutants: readonly (readonly [string, (sql: string) => string])[] = [
+    ["loses a row", (sql) => sql.replace("\nORDER BY", "\nWHERE price_usd <> 2\nORDER BY")],
+    [
+      "changes a value",
+      (sql) => sql.replace("price_usd, market_cap_usd", "price_usd + 1 AS price_usd, market_cap_usd"),
+    ],
+    ["doubles a row", (sql) => sql.replace("WHERE duplicate = 1", "WHERE duplicate <= 2")],
+  ];
+  for (const [what, mutate] of mutants)
+    it(`keeps the old day when a run ${what}`, async () => {
+      await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
+      await lake.put("b", [price("bitcoin", "2026-01-30", 3, 1), price("ether", "2026-01-30", 4, 2)]);
+      const before = await lake.select(VIEW);
+      const original = lake.lake();
+      const wrong: Lake = {
+        ...original,
+        query: (sql) => original.query(sql.startsWith("UNLOAD") ? mutate(sql) : sql),
+      };
+      const { days, behind } = await lake.compact({}, undefined, wrong);
+      assert.deepEqual(
+        days.map(({ outcome }) => outcome),
+        ["failed"],
+      );
+      assert.match(days[0]?.reason ?? "", /the run is not what it was made of/);
+      assert.equal(behind, 1);
+      assert.equal(await shown(), undefined);
+      assert.deepEqual(await lake.select(VIEW), before);
+      assert.deepEqual((await lake.compact()).days[0]?.outcome, "compacted");
+      assert.deepEqual(await lake.select(VIEW), before);
+    });
+
+  it("lets one compaction work at a time", async () => {
+    await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
+    const results = await Promise.allSettled([
+      lake.compact({ owner: "one" }),
+      lake.compact({ owner: "two" }),
+    ]);
+    const failed = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason)] : []));
+    assert.equal(failed.length, 1);
+    assert.match(failed[0] ?? "", /LeaseHeld: another compaction/);
+    assert.deepEqual(await lake.select(VIEW), [["2026-01-30", "03", "bitcoin", "1.0"]]);
+    assert.deepEqual((await lake.compact()).days, []);
+  });
+
+  it("shows a day that an earlier run verified and did not get to show", async () => {
+    await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
+    const original = lake.lake();
+    const killed: Lake = { ...original, showDays: () => Promise.reject(new Error("killed")) };
+    await assert.rejects(lake.compact({}, undefined, killed), /killed/);
+    assert.equal(await shown(), undefined);
+    assert.deepEqual(
+      (await lake.compact()).days.map(({ day, outcome }) => [day, outcome]),
+      [["2026-01-30", "shown"]],
+    );
+    assert.equal(await shown(), "2026-01-30");
+  });
+});

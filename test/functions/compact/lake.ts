@@ -1,0 +1,98 @@
+import { strict as assert } from "node:assert";
+import { GlueClient } from "@aws-sdk/client-glue";
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { declareLake } from "../../../analytics/check/lake";
+import { Clients } from "../../../analytics/clients";
+import { encodeCsv, type FeedDefinition, feeds, type Row } from "../../../data/feeds";
+import { compactFeed, type Lake, type Options, type Result } from "../../../functions/compact/compact";
+import { lakeOf } from "../../../functions/compact/lake";
+import { type Cloud, startCloud } from "../../../packages/pocket-cloud";
+import { runQuery } from "../../../tools/kit/athena";
+import { readResults } from "../../../tools/kit/athena-results";
+import { temporaryDirectory } from "../../support/temporary";
+import { coin } from "../support/events";
+
+export const crypto = feeds.crypto ?? assert.fail();
+
+/** Noon of the day on which the tests' lake stands still. */
+export const NOW = Date.parse("2026-02-01T12:00:00Z");
+
+export type TestLake = Awaited<ReturnType<typeof testLake>>;
+
+/** A lake with the feeds' tables in an emulated cloud, and its compaction. */
+export async function testLake(definitions?: readonly FeedDefinition[]) {
+  const { path: dir, remove } = temporaryDirectory();
+  const cloud: Cloud = await startCloud({ dir, clock: { simulateFrom: NOW } });
+  const connection = {
+    endpoint: cloud.endpoint,
+    region: cloud.region,
+    credentials: cloud.credentials,
+  };
+  const { bucket, ...target } = await declareLake(connection, "test", definitions);
+  const s3 = new S3Client({ ...connection, forcePathStyle: true });
+  const glue = new GlueClient(connection);
+  const clients = new Clients(connection);
+  let runs = 0;
+
+  const lake = (feed = crypto): Lake =>
+    lakeOf({ s3, glue, athena: clients.athena }, target, bucket, feed, new AbortController().signal);
+
+  return {
+    cloud,
+    connection,
+    bucket,
+    target,
+    s3,
+    glue,
+    lake,
+    compact: (options: Partial<Options> = {}, feed = crypto, of: Lake = lake(feed)): Promise<Result> =>
+      compactFeed(feed, of, {
+        owner: "test",
+        now: () => NOW,
+        newRun: () => `run-${++runs}`,
+        ...options,
+      }),
+    /** Writes rows as objects of csv/, one for each hour. Returns the first one's key. */
+    put: async (name: string, rows: readonly Row[], feed: FeedDefinition = crypto): Promise<string> => {
+      const hours = new Map<string, string>();
+      for (const row of rows) {
+        const at = String(row[feed.eventTime]);
+        const key = `csv/${feed.name}/dt=${at.slice(0, 10)}/hour=${at.slice(11, 13)}/${name}.csv`;
+        hours.set(key, (hours.get(key) ?? "") + encodeCsv(feed, row));
+      }
+      for (const [Key, Body] of hours) await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+      return [...hours.keys()][0] ?? "";
+    },
+    sizes: async (keys: readonly string[]): Promise<number[]> => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+      return keys.map((key) => Contents.find(({ Key }) => Key === key)?.Size ?? assert.fail(key));
+    },
+    remove: (Key: string) => s3.send(new DeleteObjectCommand({ Bucket: bucket, Key })),
+    keys: async (Prefix: string): Promise<string[]> => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
+      return Contents.map(({ Key = "" }) => Key);
+    },
+    select: async (query: string): Promise<(string | null)[][]> => {
+      const finished = await runQuery(clients.athena, target, { query, parameters: [] });
+      const rows: (string | null)[][] = [];
+      for await (const batch of (await readResults(clients.athena, finished)).rows)
+        rows.push(...batch.map((cells) => [...cells]));
+      return rows;
+    },
+    scanned: async (query: string): Promise<number> => {
+      const { execution } = await runQuery(clients.athena, target, { query, parameters: [] });
+      return Number(execution.Statistics?.DataScannedInBytes);
+    },
+    stop: async () => {
+      s3.destroy();
+      glue.destroy();
+      clients.close();
+      await cloud.stop();
+      remove();
+    },
+  };
+}
+
+/** A price of a coin at an hour of a day. */
+export const price = (coinId: string, day: string, hour: number, usd: number, change: object = {}): Row =>
+  coin(coinId, `${day}T${String(hour).padStart(2, "0")}:00:00.000Z`, usd, change) as Row;
