@@ -40,7 +40,8 @@ export function assignSql(column: string, from: Type, to: Type): string | undefi
   if (!assignable) return undefined;
   const value = build(from, [column]);
   if (to.kind === "timestamp") return render(cast(value, to, false, NO_POSITION));
-  if (to.kind !== "varchar" || to.length === undefined) return render(coerce(value, to));
+  if (to.kind !== "varchar" || to.length === undefined)
+    return render(isText(from) && isText(to) ? cast(value, to, false, NO_POSITION) : coerce(value, to));
   const tooLong = raise(to, "INVALID_CAST_ARGUMENT", [
     `Cannot truncate non-space characters when casting from ${typeName(from)} to ${typeName(to)} on INSERT: `,
     value,

@@ -200,11 +200,13 @@ function commonNumber(a: Type, b: Type): Type {
   return decimal(Math.min(38, whole + scale), scale);
 }
 
+export const LONGEST_CHAR = 65_536;
+
 function commonText(a: Type, b: Type): Type {
   const [x, y] = [a, b].map((type) => ("length" in type ? type.length : undefined));
-  // io.trino.type.TypeCoercion: a text with a length becomes char, one without stays varchar.
+  // io.trino.type.TypeCoercion: a varchar without a length becomes the longest char.
   if (a.kind === "char" || b.kind === "char")
-    return x === undefined || y === undefined ? VARCHAR : { kind: "char", length: Math.max(x, y) };
+    return { kind: "char", length: Math.max(x ?? LONGEST_CHAR, y ?? LONGEST_CHAR) };
   return x === undefined || y === undefined ? VARCHAR : { kind: "varchar", length: Math.max(x, y) };
 }
 
@@ -245,9 +247,7 @@ function commonTime(a: Type, b: Type): Type | undefined {
 
 /** Whether Trino implicitly coerces one type to another. */
 export function coercible(from: Type, to: Type): boolean {
-  if (to.kind === "varchar" && to.length === undefined && isText(from)) return true;
-  if (from.kind === "char" && to.kind === "varchar")
-    return to.length === undefined || from.length <= to.length;
+  if (to.kind === "varchar" && to.length === undefined && from.kind === "varchar") return true;
   if (from.kind === "timestamp" && to.kind === "timestamp") return true;
   if (from.kind === "time" && to.kind === "time") return true;
   if (from.kind === "timestamp with time zone" && to.kind === "timestamp with time zone") return true;

@@ -5,7 +5,7 @@ import type {
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { arithmetic, type Operator } from "../arithmetic";
 import { coerce } from "../casts";
-import { padded } from "../casts/char";
+import { concatenateChars } from "../casts/char";
 import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { atTimeZone } from "../functions/time";
@@ -66,14 +66,8 @@ function concatenation(left: Expr, right: Expr, node: Node): Expr {
       node,
     );
   const textual = (type: Type) => isText(type) || type.kind === "unknown";
-  const charLength = charConcatenation(left.type, right.type);
-  if (charLength !== undefined) {
-    const type: Type = { kind: "char", length: charLength };
-    const [x, y] = [left, right].map((side) =>
-      side.type.kind === "varchar" ? coerce(side, { kind: "char", length: side.type.length ?? 0 }) : side,
-    );
-    if (x && y) return make(type)`rtrim(${padded(x)} || ${padded(y)}, ' ')`;
-  }
+  if (textual(left.type) && textual(right.type) && [left, right].some(({ type }) => type.kind === "char"))
+    return concatenateChars(left, right, node);
   if (textual(left.type) && textual(right.type))
     return make(VARCHAR)`(${coerce(left, VARCHAR)} || ${coerce(right, VARCHAR)})`;
   const bytes = (type: Type) => type.kind === "varbinary" || type.kind === "unknown";
@@ -106,13 +100,6 @@ const unlessNull = (element: Expr, value: Expr): Expr =>
   element.literal === undefined
     ? make(value.type)`CASE WHEN ${element} IS NOT NULL THEN ${value} END`
     : value;
-
-/** The length of char(n) || char(m), where a varchar(m) counts as a char(m). */
-function charConcatenation(a: Type, b: Type): number | undefined {
-  if (a.kind !== "char" && b.kind !== "char") return undefined;
-  const [x, y] = [a, b].map((type) => ("length" in type ? type.length : undefined));
-  return x === undefined || y === undefined ? undefined : x + y;
-}
 
 function elementArray(list: Type, element: Type): Type | undefined {
   const common = list.kind === "array" ? commonType(list.element, element) : undefined;

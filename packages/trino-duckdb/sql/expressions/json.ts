@@ -140,7 +140,7 @@ function member(node: grammar.JsonValueExpressionContext, context: Context): Exp
   const { kind } = value.type;
   if (kind === "unknown") return text`CAST(NULL AS VARCHAR)`;
   if (isText(value.type) || isNumeric(value.type) || kind === "boolean")
-    return text`CAST(${cast(coerce(value, kind === "char" ? VARCHAR : value.type), JSON_TYPE, false, node)} AS VARCHAR)`;
+    return text`CAST(${cast(kind === "char" ? cast(value, VARCHAR, false, node) : value, JSON_TYPE, false, node)} AS VARCHAR)`;
   return notSupported(`JSON of ${typeName(value.type)}`, node);
 }
 

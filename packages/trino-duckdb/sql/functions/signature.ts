@@ -3,7 +3,6 @@ import {
   isFloating,
   isInteger,
   isNumeric,
-  isText,
   type Simple,
   sameType,
   type Type,
@@ -60,7 +59,7 @@ const restricted: Readonly<Record<string, (type: Type) => boolean>> = {
   "any datetime": (type) => type.kind === "date" || isTimestamp(type),
   "any timestamp": isTimestamp,
   "decimal(p,s)": (type) => type.kind === "decimal",
-  "varchar(x)": isText,
+  "varchar(x)": ({ kind }) => kind === "varchar",
   "char(x)": ({ kind }) => kind === "char",
   "char(y)": ({ kind }) => kind === "char",
 };
@@ -158,11 +157,6 @@ function fitVariable(name: string, type: Type, bindings: Bindings): number | und
   const allowed = restricted[name];
   if (allowed && !allowed(type) && type.kind !== "unknown") return undefined;
   const bound = bindings.get(name);
-  // Functions of varchar take a char(n) with all its blanks.
-  if (name === "varchar(x)" && type.kind === "char") {
-    bindings.set(name, { kind: "varchar", length: type.length });
-    return 1;
-  }
   const common = bound ? commonType(bound, type) : type;
   if (!common) return undefined;
   bindings.set(name, common);
@@ -171,7 +165,6 @@ function fitVariable(name: string, type: Type, bindings: Bindings): number | und
 
 function fitType(wanted: Type, type: Type): number | undefined {
   if (wanted.kind === type.kind) return 0;
-  if (wanted.kind === "varchar" && type.kind === "char") return 1;
   const common = commonType(type, wanted);
   return common && common.kind === wanted.kind ? 1 : undefined;
 }

@@ -1,4 +1,4 @@
-import { padded } from "../casts/char";
+import { concatenateChars, padded } from "../casts/char";
 import { make } from "../expr";
 import { fail } from "../failure";
 import { ofMilliseconds } from "../intervals";
@@ -73,6 +73,12 @@ function splitToMultimap(call: Invocation) {
   return call.result`CASE WHEN ${text} IS NULL OR ${entries} IS NULL OR ${delimiter} IS NULL THEN NULL WHEN ${text} = '' THEN MAP {} WHEN list_bool_and(list_transform(${pieces}, lambda p: len(p) = 2)) THEN ${map} ELSE ${bad} END`;
 }
 
+/** Functions of a char(n) as a varchar with all its blanks. */
+const withBlanks = (call: Invocation): Invocation => ({
+  ...call,
+  args: call.args.map((one, i) => (i === 0 ? padded(one) : one)),
+});
+
 const filled = (name: string) => (call: Invocation) => {
   const [text, size, by] = [arg(call, 0), arg(call, 1), arg(call, 2)];
   const bad = (message: string) => raise(call.type, "INVALID_FUNCTION_ARGUMENT", message);
@@ -107,6 +113,12 @@ export const text = scalars([
     takes: ["varchar(x)", "bigint", "bigint?"],
     returns: "varchar(x)",
     sql: substring,
+  },
+  {
+    name: ["substr", "substring"],
+    takes: ["char(x)", "bigint", "bigint?"],
+    returns: "varchar",
+    sql: (call) => substring(withBlanks(call)),
   },
   {
     name: ["substr", "substring"],
@@ -176,23 +188,16 @@ export const text = scalars([
     returns: "varbinary",
     sql: (call) => call.result`(${call.args.flatMap((part, i) => (i === 0 ? [part] : [" || ", part]))})`,
   },
-  {
+  ...[
+    ["char(x)", "char(y)"],
+    ["char(x)", "varchar(x)"],
+    ["varchar(x)", "char(x)"],
+  ].map((takes) => ({
     name: "concat",
-    takes: ["char(x)", "char(y)"],
-    returns: "char(x)",
-    sql: (call) => {
-      const [a, b] = [arg(call, 0), arg(call, 1)];
-      const lengths = [a, b].map(({ type }) => (type.kind === "char" ? type.length : 0));
-      const result = make({ kind: "char", length: lengths.reduce((sum, length) => sum + length, 0) });
-      return result`rtrim(${padded(a)} || ${padded(b)}, ' ')`;
-    },
-  },
-  {
-    name: "concat",
-    takes: ["char(x)", "char(y)", "varchar..."],
+    takes,
     returns: "varchar",
-    sql: (call) => fail("FUNCTION_NOT_FOUND", "concat takes two char(n)", call.node),
-  },
+    sql: (call: Invocation) => concatenateChars(arg(call, 0), arg(call, 1), call.node),
+  })),
   { name: "concat_ws", takes: ["varchar", "varchar..."], returns: "varchar" },
   {
     name: "concat_ws",
@@ -201,6 +206,12 @@ export const text = scalars([
     sql: "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL ELSE coalesce(array_to_string($2, $1), '') END",
   },
   { name: "lpad", takes: ["varchar", "bigint", "varchar"], returns: "varchar", sql: filled("lpad") },
+  {
+    name: "lpad",
+    takes: ["char(x)", "bigint", "varchar"],
+    returns: "varchar",
+    sql: (call) => filled("lpad")(withBlanks(call)),
+  },
   { name: "rpad", takes: ["varchar", "bigint", "varchar"], returns: "varchar", sql: filled("rpad") },
   ...["left", "right"].map((side) => ({
     name: side === "left" ? "lpad" : "rpad",
@@ -235,6 +246,12 @@ export const text = scalars([
   { name: "normalize", takes: ["varchar"], returns: "varchar", duckdb: "nfc_normalize" },
   { name: "normalize", takes: ["varchar", "varchar"], returns: "varchar", duckdb: "trino_normalize" },
   { name: "to_utf8", takes: ["varchar"], returns: "varbinary", duckdb: "encode" },
+  {
+    name: "to_utf8",
+    takes: ["char(x)"],
+    returns: "varbinary",
+    sql: (call) => call.result`encode(${padded(arg(call, 0))})`,
+  },
   { name: "from_utf8", takes: ["varbinary"], returns: "varchar", duckdb: "trino_from_utf8" },
   { name: "from_utf8", takes: ["varbinary", "varchar"], returns: "varchar", duckdb: "trino_from_utf8_with" },
   {

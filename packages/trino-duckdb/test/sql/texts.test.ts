@@ -79,6 +79,16 @@ answers("Texts and their formats", [
     "abc  |true|a  b|3|a  |char(4)|false|true",
   ],
   [
+    "functions of varchar do not take a char(n)",
+    "SELECT regexp_like(CAST('a' AS char(3)), 'a')",
+    "FUNCTION_NOT_FOUND",
+  ],
+  [
+    "functions of char(n)",
+    "SELECT substr(CAST('abc' AS char(5)), 2), lpad(CAST('a' AS char(2)), 4, 'x'), to_utf8(CAST('a' AS char(2))), concat(CAST('a' AS char(3)), 'b'), trim(CAST('a' AS char(3)))",
+    "bc  |xxa |61 20|a  b|a",
+  ],
+  [
     "normal forms",
     "SELECT length(normalize('é', NFD)), length(normalize('é')), normalize('ﬁ', NFKC)",
     "2|1|fi",
