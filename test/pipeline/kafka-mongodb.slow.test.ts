@@ -49,15 +49,21 @@ describe("Posts through Kafka into MongoDB", function () {
     return Number(ends.reduce((sum, end) => sum + end, 0n));
   }
 
-  /** Whether the group of the consumers has committed all messages: it commits after everything of a batch is stored. */
-  async function allCommitted(): Promise<boolean> {
+  /** Waits until the consumers' group has committed all messages: it commits after everything of a batch is stored. */
+  async function allCommitted(millis: number): Promise<void> {
     const group = { clientId: "check", groupId: "pricelake-posts-posts", bootstrapBrokers: [kafka.address] };
     const consumer = new Consumer(group);
-    const ends = (await consumer.listOffsets({ topics: ["posts"] })).get("posts") ?? [];
-    const partitions = ends.map((_, partition) => partition);
-    const committed = await consumer.listCommittedOffsets({ topics: [{ topic: "posts", partitions }] });
+    const began = Date.now();
+    for (;;) {
+      const ends = (await consumer.listOffsets({ topics: ["posts"] })).get("posts") ?? [];
+      const partitions = ends.map((_, partition) => partition);
+      const committed = await consumer.listCommittedOffsets({ topics: [{ topic: "posts", partitions }] });
+      const left = ends.map((end, partition) => end - (committed.get("posts")?.[partition] ?? 0n));
+      if (left.every((each) => each === 0n)) break;
+      assert.ok(Date.now() - began < millis, `not committed, by partition: ${left.join(", ")}`);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
     await new Promise<void>((resolve) => consumer.close(true, () => resolve()));
-    return ends.every((end, partition) => committed.get("posts")?.[partition] === end);
   }
 
   /** What the topic says that the collection must hold: by key, the last message that is no tombstone. */
@@ -171,7 +177,7 @@ describe("Posts through Kafka into MongoDB", function () {
     );
     assert.equal(code, 0, stderr);
     const lines = stdout.trimEnd().split("\n");
-    assert.ok(lines.length > 50);
+    assert.ok(lines.length > 50, `${lines.length} lines; ${stderr}`);
     for (const line of lines) assert.equal(JSON.parse(line).topic, "bitcoin");
   });
 
@@ -206,9 +212,7 @@ describe("Posts through Kafka into MongoDB", function () {
     const { code, stderr } = await sending;
     assert.equal(code, 0, stderr);
     const last = start();
-    const began = Date.now();
-    while (!(await allCommitted()) && Date.now() - began < 240_000)
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+    await allCommitted(240_000);
     last.kill("SIGINT");
     await once(last, "exit");
     await compare();

@@ -3,6 +3,7 @@ import { defineCommand } from "../kit/command";
 import { type Connection, withConnection } from "../kit/connect";
 import { ClosedPipe, Failure } from "../kit/errors";
 import { interruptible } from "../kit/interrupt";
+import { kinesisClient, missingStream } from "../kit/kinesis";
 import { outputOf } from "../kit/output";
 import { progressLine } from "../kit/progress";
 import { openSink } from "./open-sink";
@@ -58,7 +59,7 @@ export const consume = defineCommand({
           return signal.aborted ? 130 : 0;
         } catch (error) {
           if (error instanceof ClosedPipe) return 0;
-          if (!signal.aborted) throw explainMissing(error, plan.from);
+          if (!signal.aborted) throw await explainMissing(error, plan.from, connection);
           log(statistics());
           return 130;
         } finally {
@@ -104,9 +105,9 @@ function describe(
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
-function explainMissing(error: unknown, from: From): unknown {
+async function explainMissing(error: unknown, from: From, connection: Connection): Promise<unknown> {
   if (from.kind !== "stream" || !(error instanceof Error) || error instanceof Failure) return error;
   return /ResourceNotFound/.test(`${error.name} ${error.message}`)
-    ? new Failure(`there is no stream ${from.stream}`)
+    ? missingStream(kinesisClient(connection), from.stream)
     : error;
 }

@@ -6,8 +6,9 @@ import {
   ResourceNotFoundException,
   type StreamDescriptionSummary,
 } from "@aws-sdk/client-kinesis";
-import { Failure, Refusal } from "../kit/errors";
+import { Refusal } from "../kit/errors";
 import { feedOfStream } from "../kit/feeds";
+import { missingStream } from "../kit/kinesis";
 
 export interface StreamContext {
   readonly kinesis: KinesisClient;
@@ -28,7 +29,7 @@ export async function describe({
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
   }
-  throw new Failure(`there is no stream ${stream}`);
+  throw await missingStream(kinesis, stream);
 }
 
 /** The stream belongs to the program, which would change it back or fail at its next deployment. */

@@ -50,6 +50,16 @@ describe("npm run consume", () => {
     assert.equal(stderr, "4 of 1600 rows in 400 records of 1 shard\n");
   }).timeout(30_000);
 
+  it("suggests a stream for a misspelt name", async () => {
+    const child = start("--stream", "pricelake-local-stock");
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+    assert.equal(code, 1);
+    assert.equal(
+      stderr,
+      "pricelake: there is no stream pricelake-local-stock; did you mean pricelake-local-stocks?\n",
+    );
+  }).timeout(30_000);
+
   /** A stream of two records, with an unknown field and a cell that needs quotes. */
   async function smallStream(): Promise<string> {
     const StreamName = "pricelake-local-posts";

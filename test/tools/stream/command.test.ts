@@ -93,7 +93,10 @@ describe("npm run stream", function () {
       message: "all records of gecko would be lost: add --yes to delete it",
     });
     assert.equal(await run("delete", "gecko", "--yes"), "deleted gecko\n");
-    await assert.rejects(run("status", "gecko"), { exitCode: 1, message: "there is no stream gecko" });
+    await assert.rejects(run("status", "gecko"), {
+      exitCode: 1,
+      message: "there is no stream gecko; there are: tweets",
+    });
   });
 
   it("refuses the program's streams, a stream that exists, and wrong words", async () => {
