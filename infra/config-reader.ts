@@ -68,11 +68,17 @@ export class ConfigReader {
     return this.listWhere(key, (item) => pattern.test(item), allowed);
   }
 
-  /** A JSON list of distinct strings that meet a condition. */
-  listWhere(key: string, isAllowed: (item: string) => boolean, allowed: string): readonly string[] {
+  /** A JSON list of distinct strings that meet a condition. `shown`: a wrong value as an error may repeat it. */
+  listWhere(
+    key: string,
+    isAllowed: (item: string) => boolean,
+    allowed: string,
+    shown: (text: string) => string = (text) => text,
+  ): readonly string[] {
     const text = this.#text(key);
     const items = text === undefined ? undefined : parseList(text);
-    if (!items?.every(isAllowed)) throw new ConfigError(key, text, `a list of ${allowed}`);
+    if (!items?.every(isAllowed))
+      throw new ConfigError(key, text === undefined ? text : shown(text), `a list of ${allowed}`);
     if (new Set(items).size < items.length) throw new ConfigError(key, text, "a list without repetitions");
     return items;
   }

@@ -110,6 +110,14 @@ describe("Configuration", () => {
       assert.throws(() => read("dev", { [key]: value }), message);
     });
 
+  it("does not repeat the address of a webhook that stands in place of its secret's name", () => {
+    const siteWebhooks = '["team:slack:https://hooks.slack.com/services/T0/B0/verysecret"]';
+    assert.throws(
+      () => read("dev", { siteWebhooks }),
+      (error: Error) => error.message.includes("siteWebhooks is") && !error.message.includes("verysecret"),
+    );
+  });
+
   it("takes a private site with a password, with addresses, or with both, and no public one with them", () => {
     const sitePasswordHash = `${"0".repeat(32)}:${"f".repeat(64)}`;
     const siteAllowedIps = '["203.0.113.0/24","2001:db8::/32"]';

@@ -57,7 +57,7 @@ describe("The function publish-reports", function () {
       { Name: "chat/team", SecretString: `http://127.0.0.1:${(chat.address() as AddressInfo).port}/hook` },
       cloud.administrator,
     );
-    // Solana jumps by a quarter in five minutes: a critical rule matches, and the report's condition holds.
+    // Solana jumps by a quarter in five minutes: a rule matches, and the report's condition holds.
     await send({ bitcoin: 90_000, solana: 200 });
     await send({ bitcoin: 90_100, solana: 250 });
   });
