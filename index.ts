@@ -1,6 +1,7 @@
 import { feeds } from "./data/feeds";
 import { Alerts, monthlyBudget } from "./infra/alerts";
 import { Catalogue } from "./infra/catalogue";
+import { Compactor } from "./infra/compactor";
 import { loadContext } from "./infra/context";
 import { Feed } from "./infra/feed";
 import { Lake } from "./infra/lake";
@@ -40,11 +41,17 @@ export = async () => {
     config.site.access !== "off"
       ? new Publisher("publish-reports", { lake, results, topic, url: siteUrl }, context)
       : undefined;
-  const deadLetters = [crawler, poller, reconciler, publisher].flatMap((owner) => owner?.deadLetters ?? []);
+  const compactor =
+    config.lake.compaction === "daily"
+      ? new Compactor("compact", { feeds: deployed, lake, results, queries }, context)
+      : undefined;
+  const deadLetters = [crawler, poller, reconciler, publisher, compactor].flatMap(
+    (owner) => owner?.deadLetters ?? [],
+  );
   if (config.monitoring !== "none")
     new Monitoring(
       "monitoring",
-      { feeds: deployed, poller, reconciler, publisher, deadLetters, topic },
+      { feeds: deployed, poller, reconciler, publisher, compactor, deadLetters, topic },
       context,
     );
   monthlyBudget("budget", topic, context);

@@ -52,8 +52,8 @@ export const alarms = (resources: Monitored, limits: Limits): readonly Alarm[] =
     ...counter(`${name}-errors`, "AWS/Lambda", "Errors", ["FunctionName", name], 2),
     // The poller runs once per poll: shorter periods between two polls would have no data.
     ...(name === resources.poller && { periodSeconds: pollPeriod(limits) }),
-    // The reconciler runs once a day.
-    ...(name === resources.reconciler && { periods: 1 }),
+    // These run once a day.
+    ...((name === resources.reconciler || name === resources.compactor) && { periods: 1 }),
     ...(name === resources.publisher && { periodSeconds: publishPeriod(limits) }),
   })),
   ...resources.functions.map(({ name }) =>
@@ -102,6 +102,7 @@ export const alarms = (resources: Monitored, limits: Limits): readonly Alarm[] =
   ...resources.mappings.map(unread),
   ...(resources.reconciler ? reconciliation(resources.reconciler) : []),
   ...(resources.publisher ? publishing(resources.publisher, limits) : []),
+  ...(resources.compactor ? compaction(resources.compactor) : []),
   ...(resources.poller ? [staleSource(resources.poller, limits), fallback(resources.poller, limits)] : []),
 ];
 
@@ -165,6 +166,22 @@ const publishing = (name: string, limits: Limits): readonly Alarm[] => [
     ...counter(`${name}-undelivered`, "pricelake", "Undelivered", ["FunctionName", name], 2),
     description: "A report met its condition, and its message could not be sent",
     periodSeconds: publishPeriod(limits),
+  },
+];
+
+/** A day that could not be verified, and its heartbeat: days that stay in csv/. */
+const compaction = (name: string): readonly Alarm[] => [
+  {
+    ...counter(`${name}-failed`, "pricelake", "FailedDays", ["FunctionName", name], 1),
+    description:
+      "A day was not compacted: its Parquet differs from csv/, or a statement failed; reports read csv/",
+    periodSeconds: DAY,
+  },
+  {
+    ...counter(`${name}-behind`, "pricelake", "DaysBehind", ["FunctionName", name], 2),
+    description: "For two days closed days wait for compaction, or it has not run",
+    periodSeconds: DAY,
+    missingData: "breaching",
   },
 ];
 

@@ -104,6 +104,7 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
         /^cron\([^()]{11,80}\)$/,
         "an EventBridge cron expression, cron(…)",
       ),
+      compaction: reader.oneOf("compaction", ["none", "daily"]),
       scanLimitMegabytes: reader.integer("scanLimitMegabytes", 10, 7_000_000),
     },
     /** Protected data is kept when the stack is destroyed. */

@@ -26,6 +26,8 @@ export interface Monitored {
   readonly reconciler: string | undefined;
   /** The function that publishes reports, if any. */
   readonly publisher: string | undefined;
+  /** The function that compacts closed days, if any. */
+  readonly compactor: string | undefined;
 }
 
 /** [namespace, metric, dimension, value, options]. */
@@ -62,6 +64,7 @@ export function graphs(resources: Monitored): readonly Graph[] {
   const custom = (metrics: Readonly<Record<string, string>>, items = functions) =>
     each(items, "pricelake", "FunctionName", metrics);
   const reconciler = resources.reconciler ? [resources.reconciler] : [];
+  const compactor = resources.compactor ? [resources.compactor] : [];
   return [
     {
       title: "Age of the source's newest price (s)",
@@ -115,6 +118,10 @@ export function graphs(resources: Monitored): readonly Graph[] {
         { Published: "Sum", Unpublished: "Sum", Delivered: "Sum", Undelivered: "Sum" },
         resources.publisher ? [resources.publisher] : [],
       ),
+    },
+    {
+      title: "Compaction: days that failed, days that wait",
+      lines: custom({ FailedDays: "Sum", DaysBehind: "Maximum" }, compactor),
     },
     { title: "Rows quarantined", lines: custom({ Quarantined: "Sum" }) },
     {

@@ -15,9 +15,19 @@ import {
   viewColumns,
   viewSql,
 } from "../data/feeds";
+import { historyColumns, runKeys } from "../data/history/tables";
 import { CADENCE_PARAMETER, type RawFormat, rawFormats, rawTable, tablesOf } from "../data/names";
 import type { Context } from "./context";
-import { csvLayer, errorsLayer, type Layer, layerLocation, quarantineLayer, rawLayer } from "./prefixes";
+import {
+  csvLayer,
+  errorsLayer,
+  historyLayer,
+  type Layer,
+  layerLocation,
+  quarantineLayer,
+  rawLayer,
+  runsLayer,
+} from "./prefixes";
 import { CSV, type Format, JSON_LINES, PARQUET, projection } from "./table-formats";
 
 export interface FeedTablesArgs {
@@ -25,10 +35,13 @@ export interface FeedTablesArgs {
 }
 
 /**
- * A feed in the catalogue: external tables over csv/, quarantine/, errors/ and each format of raw/, the typed view, and
- * the view of all raw rows.
+ * A feed in the catalogue: external tables over csv/, history/, quarantine/, errors/ and each format of raw/, the typed
+ * view, and the view of all raw rows.
  */
 export class FeedTables extends pulumi.ComponentResource {
+  /** The view's resource. */
+  readonly view: pulumi.Resource;
+
   constructor(
     feed: FeedDefinition,
     { database }: FeedTablesArgs,
@@ -64,7 +77,9 @@ export class FeedTables extends pulumi.ComponentResource {
       QUARANTINE,
     );
     createTable("errors", tables.errors, errorsLayer(feed.name), arrivalSince, JSON_LINES, ERRORS);
-    createView();
+    const history = createHistory();
+    createTable("runs", tables.runs, runsLayer(feed.name), eventSince, PARQUET, historyColumns(feed));
+    this.view = createView();
     createRawView();
     this.registerOutputs({});
 
@@ -79,6 +94,12 @@ export class FeedTables extends pulumi.ComponentResource {
       );
     }
 
+    /** The compaction adds a partition for each verified day, so this table has no projection. */
+    function createHistory() {
+      const layer = historyLayer(feed.name);
+      return newTable("history", tables.history, layer, PARQUET, historyColumns(feed), {});
+    }
+
     function createTable(
       what: string,
       name: string,
@@ -87,6 +108,20 @@ export class FeedTables extends pulumi.ComponentResource {
       format: Format,
       columns: Columns,
       parameters = {},
+    ) {
+      return newTable(what, name, layer, format, columns, {
+        ...projection(since, bucket, layer),
+        ...parameters,
+      });
+    }
+
+    function newTable(
+      what: string,
+      name: string,
+      layer: Layer,
+      format: Format,
+      columns: Columns,
+      parameters: Readonly<Record<string, string>>,
     ) {
       return new aws.glue.CatalogTable(
         `${feed.name}-${what}-table`,
@@ -98,7 +133,6 @@ export class FeedTables extends pulumi.ComponentResource {
           parameters: {
             EXTERNAL: "TRUE",
             classification: format.classification,
-            ...projection(since, bucket, layer),
             ...parameters,
           },
           partitionKeys: keysOf(layer).map(column),
@@ -117,7 +151,12 @@ export class FeedTables extends pulumi.ComponentResource {
         sql: viewSql(feed, names.database, tables.csv),
         columns: viewColumns(feed),
         types: trinoColumns(feed),
-        options: { dependsOn: [csv] },
+        options: {
+          dependsOn: [csv, history],
+          // The compaction owns the definition: it moves days to history and adds a contract's new columns. An update by
+          // Pulumi would bring back the text of its state, with days whose csv/ has expired.
+          ...(config.lake.compaction !== "none" && { ignoreChanges: OWNED_BY_COMPACTION }),
+        },
       });
     }
 
@@ -156,6 +195,15 @@ export class FeedTables extends pulumi.ComponentResource {
   }
 }
 
+const OWNED_BY_COMPACTION = [
+  "description",
+  "parameters",
+  "storageDescriptor",
+  "tableType",
+  "viewExpandedText",
+  "viewOriginalText",
+];
+
 interface ViewDefinition {
   readonly sql: string;
   readonly columns: Columns;
@@ -174,7 +222,7 @@ const ERROR_TYPE: GlueColumn = {
 };
 
 const keysOf = (layer: Layer): Columns =>
-  layer.byHour ? partitionKeys : layer.byErrorType ? [...BY_DAY, ERROR_TYPE] : BY_DAY;
+  layer.byRun ? runKeys : layer.byHour ? partitionKeys : layer.byErrorType ? [...BY_DAY, ERROR_TYPE] : BY_DAY;
 
 /** The fields of a quarantine line, in lower case as the SerDe requires. */
 const QUARANTINE: Columns = [

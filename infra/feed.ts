@@ -29,6 +29,7 @@ export class Feed extends pulumi.ComponentResource {
   /** Normalises records of the Direct PUT delivery; undefined for feeds without one. */
   readonly transform: LakeFunction | undefined;
   readonly deliveries: readonly RawDelivery[];
+  readonly tables: FeedTables;
 
   constructor(
     readonly definition: FeedDefinition,
@@ -47,6 +48,7 @@ export class Feed extends pulumi.ComponentResource {
     const stream = createStream();
     const store = createStore();
     const tables = createTables();
+    this.tables = tables;
     const lookBack = definition.watched ? new LookBack(name, stream.lanes, context, parent) : undefined;
     this.lookBack = lookBack;
     this.consumers = [

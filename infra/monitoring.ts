@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Alarm, alarms, type ComputedAlarm, type SingleAlarm } from "./alarms";
+import type { Compactor } from "./compactor";
 import type { Context } from "./context";
 import { dashboardBody, type Monitored } from "./dashboard";
 import type { DeadLetters } from "./dead-letters";
@@ -14,6 +15,7 @@ export interface MonitoringArgs {
   readonly poller: Poller | undefined;
   readonly reconciler: Reconciler | undefined;
   readonly publisher: Publisher | undefined;
+  readonly compactor: Compactor | undefined;
   readonly deadLetters: readonly DeadLetters[];
   /** The SNS topic that alarms notify. */
   readonly topic: pulumi.Input<string>;
@@ -58,7 +60,7 @@ export class Monitoring extends pulumi.ComponentResource {
 }
 
 function monitored(
-  { feeds, poller, reconciler, publisher, deadLetters }: MonitoringArgs,
+  { feeds, poller, reconciler, publisher, compactor, deadLetters }: MonitoringArgs,
   { region, names }: Context,
 ): Monitored {
   const functions = [
@@ -69,6 +71,7 @@ function monitored(
     ...(poller ? [poller.function] : []),
     ...(reconciler ? [reconciler.function] : []),
     ...(publisher ? [publisher.function] : []),
+    ...(compactor ? [compactor.function] : []),
   ];
   const readers = new Set(
     feeds.flatMap(({ definition, consumers: all }) =>
@@ -102,6 +105,7 @@ function monitored(
     poller: poller?.function.functionName,
     reconciler: reconciler?.function.functionName,
     publisher: publisher?.function.functionName,
+    compactor: compactor?.function.functionName,
   };
 }
 

@@ -1,3 +1,4 @@
+import { historyFolder } from "../data/history/layout";
 import { type RawFormat, rawFolder } from "../data/names";
 
 /**
@@ -20,17 +21,22 @@ export interface Layer {
   readonly folder: string;
   readonly byHour: boolean;
   readonly byErrorType: boolean;
+  /** Whether each day has a folder per run of the compaction. */
+  readonly byRun: boolean;
 }
 
 export const csvLayer = (feed: string): Layer => layer(`csv/${feed}/`, { byHour: true });
 export const rawLayer = (feed: string, format: RawFormat): Layer =>
   layer(`raw/${rawFolder(feed, format)}/`, { byHour: true });
 export const quarantineLayer = (feed: string): Layer => layer(`quarantine/${feed}/`);
+export const historyLayer = (feed: string): Layer => layer(historyFolder(feed));
+export const runsLayer = (feed: string): Layer => layer(historyFolder(feed), { byRun: true });
 export const errorsLayer = (feed: string): Layer => layer(`errors/${feed}/`, { byErrorType: true });
 
 const layer = (folder: string, parts: Partial<Layer> = {}): Layer => ({
   byHour: false,
   byErrorType: false,
+  byRun: false,
   ...parts,
   folder,
 });
@@ -42,6 +48,7 @@ export const partitionTemplate = (bucket: string, layer: Layer): string =>
   layerLocation(bucket, layer) +
   (layer.byErrorType ? `${placeholder("errortype")}/` : "") +
   `dt=${placeholder("dt")}/` +
-  (layer.byHour ? `hour=${placeholder("hour")}/` : "");
+  (layer.byHour ? `hour=${placeholder("hour")}/` : "") +
+  (layer.byRun ? `${placeholder("run")}/` : "");
 
 const placeholder = (name: string): string => `\${${name}}`;

@@ -6,6 +6,7 @@ import type { Context } from "./context";
 import { type DeadLetters, deadLetters } from "./dead-letters";
 import { LakeFunction } from "./function";
 import type { Statement } from "./permissions";
+import { READ_CATALOGUE, viewTables } from "./query-rights";
 import { Schedule } from "./schedule";
 import { readSecret, secretParameter } from "./secrets";
 import { sitePackage } from "./site-package";
@@ -170,7 +171,7 @@ const admitTopic = ([queue, topic]: readonly [string, string]): string =>
   });
 
 /** The folders of the tables that reports read. */
-const READ_FOLDERS = ["csv", "errors", "quarantine"];
+const READ_FOLDERS = ["csv", "errors", "history", "quarantine"];
 const LISTED_FOLDERS = [...READ_FOLDERS, "site", "publishing"];
 
 const readLake = ({ arn }: SecureBucket): Statement[] => [
@@ -208,8 +209,8 @@ function queryReports(
 ): Statement[] {
   const glue = `arn:${partition}:glue:${region}:${account}`;
   const tables = config.feeds.flatMap((name) => {
-    const { view, csv, quarantine, errors } = tablesOf({ name });
-    return [view, csv, quarantine, errors];
+    const { quarantine, errors } = tablesOf({ name });
+    return [...viewTables({ name }), quarantine, errors];
   });
   return [
     {
@@ -224,7 +225,7 @@ function queryReports(
     },
     {
       sid: "AthenaReadsCatalogue",
-      actions: ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable"],
+      actions: READ_CATALOGUE,
       resources: [
         `${glue}:catalog`,
         `${glue}:database/${names.database}`,

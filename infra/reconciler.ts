@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { firstDay } from "../data/feeds";
-import { tablesOf } from "../data/names";
 import type { SecureBucket } from "./bucket";
 import type { Context } from "./context";
 import { type DeadLetters, deadLetters } from "./dead-letters";
@@ -8,6 +7,7 @@ import type { Feed } from "./feed";
 import { LakeFunction } from "./function";
 import type { Statement } from "./permissions";
 import type { Queries } from "./queries";
+import { queryTables, viewTables } from "./query-rights";
 import { Schedule } from "./schedule";
 
 export interface ReconcilerArgs {
@@ -54,7 +54,14 @@ export class Reconciler extends pulumi.ComponentResource {
               .join(" "),
             MEGABYTES_PER_FEED: String(MEGABYTES_PER_FEED),
           },
-          statements: [...readLake(args.lake), ...queryViews(args, context)],
+          statements: [
+            ...readLake(args.lake),
+            ...queryTables(
+              args,
+              args.feeds.flatMap(({ definition }) => viewTables(definition)),
+              context,
+            ),
+          ],
           deadLetters: queue,
         },
         context,
@@ -85,7 +92,7 @@ export class Reconciler extends pulumi.ComponentResource {
 /** Bounds the function's memory and time. A feed with a larger day is reported as unchecked. */
 const MEGABYTES_PER_FEED = 400;
 
-const READ_FOLDERS = ["csv", "raw", "errors"];
+const READ_FOLDERS = ["csv", "history", "raw", "errors"];
 
 const readLake = ({ arn }: SecureBucket): Statement[] => [
   {
@@ -100,39 +107,3 @@ const readLake = ({ arn }: SecureBucket): Statement[] => [
     conditions: { StringLike: { "s3:prefix": READ_FOLDERS.map((folder) => `${folder}/*`) } },
   },
 ];
-
-/** Athena reads the catalogue and writes results in the caller's name. */
-function queryViews({ feeds, results, queries }: ReconcilerArgs, context: Context): Statement[] {
-  const { names, account, region, partition } = context;
-  const glue = `arn:${partition}:glue:${region}:${account}`;
-  const tables = feeds.flatMap(({ definition }) => {
-    const { view, csv } = tablesOf(definition);
-    return [view, csv];
-  });
-  return [
-    {
-      sid: "QueryViews",
-      actions: ["athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution"],
-      resources: [queries.workgroupArn],
-    },
-    {
-      sid: "AthenaReadsCatalogue",
-      actions: ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable"],
-      resources: [
-        `${glue}:catalog`,
-        `${glue}:database/${names.database}`,
-        ...tables.map((table) => `${glue}:table/${names.database}/${table}`),
-      ],
-    },
-    {
-      sid: "AthenaWritesResults",
-      actions: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
-      resources: [pulumi.interpolate`${results.arn}/results/*`],
-    },
-    {
-      sid: "AthenaLocatesResults",
-      actions: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
-      resources: [results.arn],
-    },
-  ];
-}

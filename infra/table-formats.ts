@@ -68,5 +68,7 @@ export const projection = (since: string, bucket: string, layer: Layer): Record<
     "projection.errortype.type": "enum",
     "projection.errortype.values": "processing-failed,format-conversion-failed,activePartitionExceeded",
   }),
+  // A query must name the run.
+  ...(layer.byRun && { "projection.run.type": "injected" }),
   "storage.location.template": partitionTemplate(bucket, layer),
 });

@@ -40,6 +40,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "tools/backfill": ["data", "functions/shared", "functions/poll-prices", "tools/kit"],
   "tools/cloud": ["packages/pocket-cloud", "tools/kit"],
   "tools/collect": ["data", "functions/poll-prices", "functions/shared", "tools/agent", "tools/kit"],
+  "tools/compact": ["data", "functions/compact", "tools/kit"],
   "tools/completion": ["tools/kit"],
   "tools/consume": [
     "data",

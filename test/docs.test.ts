@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(__dirname, "..");
-const FAULTS = 46;
+const FAULTS = 47;
 
 interface Named {
   readonly file: string;

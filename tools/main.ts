@@ -16,6 +16,7 @@ const commands: Commands = {
   alerts: async () => (await import("./alerts/command")).alerts,
   mongo: async () => (await import("./mongo/command")).mongo,
   backfill: async () => (await import("./backfill/command")).backfill,
+  compact: async () => (await import("./compact/command")).compact,
   redrive: async () => (await import("./redrive/command")).redrive,
   report: async () => (await import("../analytics/command")).report,
   completion: async () => (await import("./completion/command")).completionOf(commands),

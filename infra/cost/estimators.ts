@@ -13,6 +13,7 @@ type Estimator = (
 const KB = 1024;
 const GB = 1024 ** 3;
 const STREAM = "aws:kinesis/stream:Stream";
+const FUNCTION = "aws:lambda/function:Function";
 const MB = 1024 ** 2;
 
 /** The monthly cost lines of a resource, by type. */
@@ -106,6 +107,7 @@ export const estimators: Readonly<Record<string, Estimator>> = {
         : []),
       ...(source === "reconcile" ? comparisons(lambda.name, line, all) : []),
       ...(source === PUBLISHER ? publications(lambda.name, line, invocations) : []),
+      ...(source === "compact" ? compactions(lambda.name, line, all) : []),
     ];
   },
   "aws:dynamodb/table:Table": (table, line, all) => {
@@ -149,16 +151,20 @@ export const estimators: Readonly<Record<string, Estimator>> = {
   "aws:glue/crawler:Crawler": (crawler, line) => [
     line(crawler.name, "glue.dpuHour", (DAYS * usage.crawlDpus * Math.max(10, usage.crawlMinutes)) / 60),
   ],
-  "aws:athena/workgroup:Workgroup": (group, line) => {
+  "aws:athena/workgroup:Workgroup": (group, line, all) => {
     // The queries of published reports are priced with the function.
     if (group.name === "site") return [];
     const queries = usage.queriesPerDay * DAYS;
+    // A compacted day is one object in one folder.
+    const compacted = all.some(({ type, name }) => type === FUNCTION && name === "compact");
+    const open = compacted ? 1 - usage.closedDaysShare : 1;
+    const each = (perQuery: number) => open * perQuery + (1 - open);
     const bytes = queries * Math.max(10, usage.megabytesPerQuery) * MB;
     return [
       line(group.name, "athena.terabyte", bytes / 1024 ** 4),
       // Athena lists each projected partition, an hour of a feed, and reads each object.
-      line(`${group.name} objects`, "s3.thousandLists", (queries * usage.listsPerQuery) / 1000),
-      line(`${group.name} objects`, "s3.thousandGets", (queries * usage.getsPerQuery) / 1000),
+      line(`${group.name} objects`, "s3.thousandLists", (queries * each(usage.listsPerQuery)) / 1000),
+      line(`${group.name} objects`, "s3.thousandGets", (queries * each(usage.getsPerQuery)) / 1000),
     ];
   },
   "aws:cloudwatch/metricAlarm:MetricAlarm": ({ name, inputs }, line) => {
@@ -212,7 +218,7 @@ const PUBLISHER = "publish-reports";
 
 /** Runs of functions and schedules that do not depend on traffic; 0 for others. */
 function runsPerDay(name: string, all: readonly Priced[]): number {
-  if (name === "landing-crawl" || name === "reconcile") return 1;
+  if (name === "landing-crawl" || name === "reconcile" || name === "compact") return 1;
   if (name !== PUBLISHER) return 0;
   const schedule = all.find(
     (one) => one.type === "aws:scheduler/schedule:Schedule" && one.name === PUBLISHER,
@@ -256,6 +262,34 @@ function comparisons(name: string, line: Line, all: readonly Priced[]): readonly
 /** Two days of folders, with pages of a thousand objects, and the partitions of the query on the view. */
 const LISTS_PER_COMPARISON = 30;
 
+/** A feed's closed day is read by two statements; its objects are listed, with those of the days in csv/, before and after. */
+function compactions(name: string, line: Line, all: readonly Priced[]): readonly CostLine[] {
+  const traffic = all.flatMap((one) =>
+    one.type === STREAM ? (trafficOf(one.name.replace(/-stream$/, ""), all) ?? []) : [],
+  );
+  const perDay = traffic.map((feed) => ({ objects: batches(feed) / DAYS, bytes: feed.bytes / DAYS / 2 }));
+  const sum = (of: (feed: (typeof perDay)[number]) => number) =>
+    perDay.reduce((total, feed) => total + of(feed), 0);
+  // Two statements read csv/, the second one twice: the rows, and their keys.
+  const scanned = sum(({ bytes }) => Math.max(10 * MB, bytes) + Math.max(10 * MB, 2 * bytes));
+  const listed = sum(({ objects }) => (usage.storedDays * objects) / KEYS_PER_LIST + 2 + 3 * HOURS_PER_DAY);
+  return [
+    line(`${name} queries`, "athena.terabyte", (DAYS * scanned) / 1024 ** 4),
+    line(`${name} objects`, "s3.thousandGets", (DAYS * sum(({ objects }) => 3 * objects)) / 1000),
+    line(`${name} objects`, "s3.thousandLists", (DAYS * listed) / 1000),
+    line(`${name} objects`, "s3.thousandPuts", (DAYS * perDay.length * PUTS_PER_DAY) / 1000),
+    line(`${name} objects`, "s3.gigabyteMonth", stored(DAYS * sum(({ bytes }) => bytes / PARQUET_RATIO))),
+  ];
+}
+
+const KEYS_PER_LIST = 1000;
+/** Athena lists each projected partition, an hour. */
+const HOURS_PER_DAY = 24;
+/** The Parquet object, the list of its inputs, results of two statements, and the lease. */
+const PUTS_PER_DAY = 10;
+/** Bytes of csv/ per byte of Parquet. */
+const PARQUET_RATIO = 4;
+
 const isTraced = ({ inputs }: Priced): boolean =>
   (inputs.tracingConfig as { mode?: string } | undefined)?.mode === "Active";
 
@@ -266,7 +300,7 @@ const storeWritesOf = ({ name }: Priced, all: readonly Priced[]): string | undef
 
 /** The environment of a function. */
 const variablesOf = (name: string, all: readonly Priced[]): Record<string, string> | undefined => {
-  const lambda = all.find((one) => one.type === "aws:lambda/function:Function" && one.name === name);
+  const lambda = all.find((one) => one.type === FUNCTION && one.name === name);
   return (lambda?.inputs.environment as { variables?: Record<string, string> } | undefined)?.variables;
 };
 

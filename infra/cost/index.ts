@@ -38,7 +38,7 @@ const FREE: readonly RegExp[] = [
   // The first million objects in the Glue catalogue are free.
   /^aws:glue\/(catalogDatabase|catalogTable|classifier|securityConfiguration):/,
   /^aws:kms\/alias:/,
-  /^aws:lambda\/(functionEventInvokeConfig|permission):/,
+  /^aws:lambda\/(functionEventInvokeConfig|invocation|permission):/,
   // Objects are priced with the deliveries and functions that write them.
   /^aws:s3\/bucket/,
   /^aws:sns\/(topicPolicy|topicSubscription):/,

@@ -19,6 +19,7 @@ const monitored: Monitored = {
   poller: "poll",
   reconciler: "daily",
   publisher: undefined,
+  compactor: undefined,
 };
 const limits = { pollSeconds: 300, publishMinutes: 60, bufferSeconds: 60, batchWindowSeconds: 60 };
 

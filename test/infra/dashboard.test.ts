@@ -19,6 +19,7 @@ const monitored: Monitored = {
   poller: "pricelake-dev-poll-prices",
   reconciler: "pricelake-dev-reconcile",
   publisher: undefined,
+  compactor: undefined,
 };
 
 /** Titles to "metric statistic of what". */

@@ -30,6 +30,8 @@ const BY_SERVICES: ReadonlySet<string> = new Set([
   "AthenaLocatesResults",
   // SSM reads a secret of Secrets Manager in the caller's name.
   "ReadSecret",
+  "AthenaWritesHistory",
+  "AthenaLocatesHistory",
 ]);
 
 const IMPORT = /import (?:type )?\{([^}]*)\} from "@aws-sdk\/(client-[a-z0-9-]+)"/g;
@@ -103,6 +105,7 @@ describe("A function's permissions", function () {
     });
     const functions = ofType(preview, "aws:lambda/function:Function").map(({ name }) => name);
     assert.deepEqual([...functions].sort(), [
+      "compact",
       "evaluate-rules-crypto",
       "poll-prices",
       "publish-reports",

@@ -234,6 +234,7 @@ describe("Metrics after a catch-up", function () {
       poller,
       reconciler: undefined,
       publisher: undefined,
+      compactor: undefined,
     };
   }
 });

@@ -11,7 +11,7 @@ import { assetBytes, zipArchive } from "../archives";
 import type { CallAws } from "../aws";
 import { isArchive, type Value } from "../values";
 import { tagging } from "./tagging";
-import { arn, type Context, pascal, type Types, type, until, uuidFor } from "./type";
+import { arn, type Context, digits, pascal, type Types, type, until, uuidFor } from "./type";
 
 type FunctionArgs = Unwrap<lambda.FunctionArgs>;
 type MappingArgs = Unwrap<lambda.EventSourceMappingArgs>;
@@ -130,6 +130,24 @@ export const lambdaTypes: Types = {
           Qualifier: qualifier,
         }),
     }),
+  // An input that changes calls the function again, as the provider does with its lifecycle scope CREATE_ONLY.
+  "aws:lambda/invocation:Invocation": type<lambda.InvocationArgs>({
+    describe: ({ functionName, qualifier = "$LATEST" }, _, urn) => ({
+      id: `${functionName}_${qualifier}_${digits(urn, 32)}`,
+      outputs: { result: "null" },
+    }),
+    create: async ({ functionName, qualifier, input }, { call }) => {
+      const { FunctionError, Payload } = await call("lambda", "Invoke", {
+        FunctionName: functionName,
+        Qualifier: qualifier,
+        Payload: Buffer.from(input),
+      });
+      const result = Buffer.from(Payload ?? []).toString();
+      if (FunctionError) throw new Error(`the function ${functionName} failed: ${result}`);
+      return { outputs: { result } };
+    },
+    delete: async () => undefined,
+  }),
   "aws:lambda/permission:Permission": type<lambda.PermissionArgs>({
     nameInput: "statementId",
     replaceOn: ["statementId", "function", "action", "principal", "sourceArn", "sourceAccount"],
