@@ -78,7 +78,11 @@ describe("The deployed compaction", function () {
     });
 
   async function invoke(event: object): Promise<unknown> {
-    const { FunctionError, Payload, LogResult = "" } = await lambda.send(
+    const {
+      FunctionError,
+      Payload,
+      LogResult = "",
+    } = await lambda.send(
       new InvokeCommand({
         FunctionName: name.function("compact"),
         LogType: "Tail",
