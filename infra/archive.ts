@@ -72,6 +72,7 @@ export const SOURCES = [
   "data/cells.ts",
   "data/coinpaprika-ids.ts",
   "data/feeds",
+  "data/history",
   "data/hours.ts",
   "data/names.ts",
   "data/polling.ts",

@@ -6,6 +6,8 @@ import type { Plugin } from "esbuild";
  * retryable. Others arrive as the service's base exception, with the same name and message.
  */
 export const keptErrors = [
+  "AlreadyExistsException",
+  "ConcurrentModificationException",
   "ConditionalCheckFailedException",
   "TransactionCanceledException",
   "ReplicatedWriteConflictException",
