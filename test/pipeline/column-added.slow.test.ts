@@ -163,17 +163,19 @@ describe("A column added to each contract", function () {
           .flatMap((feed) =>
             [
               "csv-table",
+              "history-table",
               "raw-event-time-table",
               "raw-lines-table",
               "raw-parquet-table",
               "raw-view",
+              "runs-table",
               "view",
             ].map((table) => `${feed}-${table}`),
           )
           .sort(),
       );
       const said = asText(previewReport(after, { ref: "main", preview: before }));
-      assert.match(said, /^against main: 35 changed, monthly cost \+\$0\.00\nno data is lost\n/);
+      assert.match(said, /^against main: 43 changed, monthly cost unchanged\nno data is lost\n/);
       for (const feed of allFeeds) {
         assert.match(
           said,
