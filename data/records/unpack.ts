@@ -14,6 +14,14 @@ export type Line =
 /** Limit for gzip records. Real records of 1 MiB inflate to far less; a gzip bomb fails here. */
 const LARGEST_INFLATED = 64 * 1024 * 1024;
 
+/** A number of 16 digits or more outside quotes. It may also match within a text, which is then left as it is. */
+const LONG_NUMBER = /[[{:,\s]-?\d{16}/;
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const WHOLE = /^-?\d+$/;
+
+const quoteInexact = (token: string): string =>
+  WHOLE.test(token) && token.length > 15 && String(Number(token)) !== token ? `"${token}"` : token;
+
 /**
  * How many lines of a record may be tried as the start of a multi-line object. Without a limit the work is
  * quadratic.
@@ -63,10 +71,11 @@ function readText(text: string): Line[] {
   return lines;
 }
 
-/** undefined means "not JSON": no JSON text parses to undefined. */
+/** undefined means "not JSON": no JSON text parses to undefined. Whole numbers that would come out with other digits become text, which keeps them. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return LONG_NUMBER.test(text) ? JSON.parse(text.replaceAll(STRING_OR_NUMBER, quoteInexact)) : value;
   } catch {
     return undefined;
   }

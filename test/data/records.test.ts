@@ -136,6 +136,26 @@ describe("unpack", () => {
     ]);
   });
 
+  it("reads whole numbers above 2^53 as text with all their digits, and leaves texts and other numbers alone", () => {
+    const text =
+      '{"id":1050118621198921728,"ids":[-9007199254740993, 9007199254740991],"q":": 1050118621198921728, \\\\",' +
+      '"ratio":0.1234567890123456,"large":1500000000000000000000.0,"far":1e300}';
+    assert.deepEqual(unpack(Buffer.from(text)), [
+      {
+        ok: true,
+        value: {
+          id: "1050118621198921728",
+          ids: ["-9007199254740993", 9007199254740991],
+          q: ": 1050118621198921728, \\",
+          ratio: 0.1234567890123456,
+          large: 1.5e21,
+          far: 1e300,
+        },
+        text,
+      },
+    ]);
+  });
+
   it("keeps refused bytes as they were", () => {
     const [line] = unpack(Buffer.from([0xff, 0xfe]));
     assert.deepEqual(line, { ok: false, raw: Buffer.from([0xff, 0xfe]), reason: "not UTF-8" });

@@ -8,6 +8,8 @@ export interface FileRow {
   readonly result: Validated;
   /** The content of an invalid row. */
   readonly given: unknown;
+  /** The line of an invalid row as producers send it. Without it, `given` is sent with the place. */
+  readonly text?: string;
 }
 
 /** Where a row is, for messages. */

@@ -64,11 +64,18 @@ const startsLikeJson = (bytes: Buffer): boolean =>
 
 function* readJson(bytes: Buffer, feed: FeedDefinition, arrival: string): Generator<FileRow> {
   let number = 0;
+  const jsonRow = (given: unknown, text: string): FileRow => {
+    const result = validateRow(feed, given, arrival);
+    return { number: ++number, result, given, ...(!result.ok && { text }) };
+  };
   for (const line of unpack(bytes)) {
-    const values =
-      line.ok && Array.isArray(line.value) ? line.value : [line.ok ? line.value : asText(line.raw)];
-    for (const value of values)
-      yield { number: ++number, result: validateRow(feed, value, arrival), given: value };
+    if (!line.ok) {
+      const given = asText(line.raw);
+      yield { number: ++number, result: validateRow(feed, given, arrival), given, text: given };
+    } else if (Array.isArray(line.value))
+      for (const value of line.value) yield jsonRow(value, JSON.stringify(value));
+    // Within a pack an event is one line.
+    else yield jsonRow(line.value, line.text.includes("\n") ? JSON.stringify(line.value) : line.text);
   }
 }
 
@@ -87,7 +94,8 @@ function* readCsv(bytes: Buffer, feed: FeedDefinition, arrival: string): Generat
     } else {
       const { fields } = record;
       const given = Object.fromEntries(header.slice(0, fields.length).map((name, i) => [name, fields[i]]));
-      yield { number, result: validateRow(feed, given, arrival), given };
+      const result = validateRow(feed, given, arrival);
+      yield { number, result, given, ...(!result.ok && { text: JSON.stringify(given) }) };
     }
   }
 }

@@ -83,9 +83,9 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
 const KEPT_CHARACTERS = 2048;
 
 /** The record for an invalid line; only its beginning when it exceeds a record. */
-function refusedLine({ sheet, number, given }: FileRow): string {
+function refusedLine({ sheet, number, given, text }: FileRow): string {
   const place = { ...(sheet !== undefined && { sheet }), line: number };
-  const line = JSON.stringify({ ...place, given });
+  const line = text ?? JSON.stringify({ ...place, given });
   if (Buffer.byteLength(line) < RECORD_BYTES) return line;
   return JSON.stringify({ ...place, given: JSON.stringify(given).slice(0, KEPT_CHARACTERS), cut: true });
 }

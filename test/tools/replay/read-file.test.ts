@@ -43,6 +43,14 @@ describe("readFile", () => {
     assert.deepEqual(await read("stocks", "price,ticker_symbol\r\n26.5,ALY\r\n"), [[2, tick]]);
   });
 
+  it("keeps the digits of an id above 2^53, in JSON lines and in a JSON array", async () => {
+    const line = `{"post_id":1050118621198921728,"author":"a","text":"t","posted_at":"${ARRIVAL}","seen_at":"${ARRIVAL}"}`;
+    for (const content of [`${line}\n`, `[${line}]`]) {
+      const [row] = (await read("posts", content)) as [number, { post_id: string }][];
+      assert.equal(row?.[1].post_id, "1050118621198921728");
+    }
+  });
+
   it("reports line, column and reason of an invalid row", async () => {
     assert.deepEqual(await read("stocks", "price,ticker_symbol\n26.5,ALY\nfree,ALY\n"), [
       [2, tick],
