@@ -56,6 +56,7 @@ function withoutFeed(name: string, properties: readonly TextChange[]): readonly 
 function textChanges({ path, before, after }: Change["properties"][number]): TextChange[] {
   const archive = ARCHIVE.exec(path)?.[1];
   if (archive !== undefined) return [{ path: archive, before: "old bundle", after: "new bundle" }];
+  if (isHash(before) && isHash(after)) return [{ path, before: "old hash", after: "new hash" }];
   return (
     policyChanges(path, before, after) ?? [
       { path, ...fromTheDifference(valueText(before), valueText(after)) },
@@ -65,6 +66,8 @@ function textChanges({ path, before, after }: Change["properties"][number]): Tex
 
 /** A change of code is the same for all functions: hashes say nothing to people. */
 const ARCHIVE = /^(code)\.hash$/;
+
+const isHash = (value: unknown): boolean => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 
 const LONGEST = 100;
 const CONTEXT = 20;

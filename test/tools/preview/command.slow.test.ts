@@ -65,7 +65,7 @@ describe("npm run preview", function () {
     assert.equal(against.code, 0, against.stderr);
     assert.match(against.stdout, /^no change against HEAD$/m);
     assert.match(against.stdout, /guardrails: all met/);
-    assert.equal(codeOf(here).length, 12);
+    assert.equal(codeOf(here).length, 13);
     assert.deepEqual(codeOf(there), codeOf(here));
   });
 
@@ -82,7 +82,7 @@ describe("npm run preview", function () {
     );
     assert.match(
       stdout,
-      /~ aws:lambda:Function 12: evaluate-rules-crypto, poll-prices, .*\n {4}tracingConfig.mode: "Active" → "PassThrough"/,
+      /~ aws:lambda:Function 13: compact, evaluate-rules-crypto, poll-prices, .*\n {4}tracingConfig.mode: "Active" → "PassThrough"/,
     );
   });
 
