@@ -22,10 +22,11 @@ export const stocks = defineFeed({
       doc: "Time of the trade. Producers may omit it; then it is the arrival time",
     },
   },
-  naturalKey: ["ticker_symbol", "event_time"],
+  // A share is traded more than once in a millisecond, and ticks without a time get that of their record.
+  naturalKey: ["ticker_symbol", "event_time", "price"],
   eventTime: "event_time",
   partitionKey: "ticker_symbol",
-  prefer: [{ column: "price", order: "desc" }],
+  prefer: [{ column: "change", order: "desc" }],
   store: { mode: "latest", hashKey: "ticker_symbol" },
   polled: false,
   watched: false,

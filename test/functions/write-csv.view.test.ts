@@ -105,6 +105,32 @@ describe("The view over what write-csv wrote", () => {
     );
   });
 
+  it("shows every tick of one instant that has its own price, and a repeated one once", async () => {
+    const { stocks = assert.fail() } = feeds;
+    const tick = (price: number) =>
+      ({
+        ticker_symbol: "QXZ",
+        sector: null,
+        change: 1,
+        price,
+        event_time: "2026-01-22T03:00:00.000Z",
+      }) as Row;
+    for (const [name, prices] of [
+      ["1", [10, 11, 12]],
+      ["2", [12, 13]],
+    ] as const)
+      await put(
+        `csv/stocks/dt=2026-01-22/hour=03/${name}.csv`,
+        prices.map((price) => encodeCsv(stocks, tick(price))).join(""),
+      );
+    assert.deepEqual(await select("SELECT price FROM stocks WHERE dt = '2026-01-22' ORDER BY 1"), [
+      ["10.0"],
+      ["11.0"],
+      ["12.0"],
+      ["13.0"],
+    ]);
+  });
+
   it("reads gzip beside plain objects", async () => {
     const row = (id: string) => encodeCsv(crypto, coin(id, "2026-01-21T03:05:00.000Z") as Row);
     const folder = "csv/crypto/dt=2026-01-21/hour=03/shardId-000000000000";
