@@ -19,7 +19,7 @@ export const showsColours = (env: NodeJS.ProcessEnv = process.env): boolean =>
 /** Wraps a Node stream, such as process.stdout. */
 export function outputOf(stream: NodeJS.WriteStream): Output {
   // The write callback reports errors. Without a listener, the "error" event would end the process with a stack.
-  stream.on("error", ignore);
+  if (!stream.listeners("error").includes(ignore)) stream.on("error", ignore);
   return {
     isTTY: stream.isTTY === true,
     // Some terminals report a width of 0.
