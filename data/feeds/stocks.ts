@@ -1,5 +1,9 @@
 import { defineFeed, type RowOf } from "./contract";
 
+/**
+ * The price is a part of a tick's key: a share is traded more than once in a millisecond, and ticks without a time get that
+ * of their record.
+ */
 export const stocks = defineFeed({
   name: "stocks",
   title: "Stock ticks",
@@ -22,7 +26,6 @@ export const stocks = defineFeed({
       doc: "Time of the trade. Producers may omit it; then it is the arrival time",
     },
   },
-  // A share is traded more than once in a millisecond, and ticks without a time get that of their record.
   naturalKey: ["ticker_symbol", "event_time", "price"],
   eventTime: "event_time",
   partitionKey: "ticker_symbol",
