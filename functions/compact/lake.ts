@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { FeedDefinition } from "../../data/feeds";
 import { inputsKey, leaseKey, runFolder } from "../../data/history/layout";
-import { type QueryTarget, runStatement } from "./athena";
+import { type QueryTarget, runStatement } from "../shared/athena";
 import { FeedCatalogue } from "./catalogue";
 import type { Lake } from "./compact";
 import type { LeaseStore } from "./lease";
