@@ -60,7 +60,7 @@ export class Compactor extends pulumi.ComponentResource {
           statements: [
             ...useHistory(args.lake),
             ...queryTables(
-              args,
+              { results: args.results, workgroupArn: args.queries.workgroupArn },
               args.feeds.flatMap(({ definition }) => [...viewTables(definition), tablesOf(definition).runs]),
               context,
             ),

@@ -6,7 +6,7 @@ import type { Context } from "./context";
 import { type DeadLetters, deadLetters } from "./dead-letters";
 import { LakeFunction } from "./function";
 import type { Statement } from "./permissions";
-import { READ_CATALOGUE, viewTables } from "./query-rights";
+import { queryTables, viewTables } from "./query-rights";
 import { Schedule } from "./schedule";
 import { readSecret, secretParameter } from "./secrets";
 import { sitePackage } from "./site-package";
@@ -103,7 +103,12 @@ export class Publisher extends pulumi.ComponentResource {
           statements: [
             ...readLake(args.lake),
             ...writeSite(args.lake),
-            ...queryReports(args, group.arn, context),
+            ...queryTables(
+              { results: args.results, workgroupArn: group.arn },
+              reportTables(config.feeds),
+              context,
+            ),
+            { sid: "StopQueries", actions: ["athena:StopQueryExecution"], resources: [group.arn] },
             {
               sid: "ReceiveAlerts",
               actions: ["sqs:DeleteMessage", "sqs:ReceiveMessage"],
@@ -201,49 +206,12 @@ const writeSite = ({ arn }: SecureBucket): Statement[] => [
   },
 ];
 
-/** Athena reads the catalogue and writes results in the caller's name. */
-function queryReports(
-  { results }: PublisherArgs,
-  workgroupArn: pulumi.Input<string>,
-  { config, names, account, region, partition }: Context,
-): Statement[] {
-  const glue = `arn:${partition}:glue:${region}:${account}`;
-  const tables = config.feeds.flatMap((name) => {
+/** The tables of the reports: the views, and the lists of refused rows. */
+const reportTables = (feeds: readonly string[]): string[] =>
+  feeds.flatMap((name) => {
     const { quarantine, errors } = tablesOf({ name });
     return [...viewTables({ name }), quarantine, errors];
   });
-  return [
-    {
-      sid: "QueryReports",
-      actions: [
-        "athena:GetQueryExecution",
-        "athena:GetQueryResults",
-        "athena:StartQueryExecution",
-        "athena:StopQueryExecution",
-      ],
-      resources: [workgroupArn],
-    },
-    {
-      sid: "AthenaReadsCatalogue",
-      actions: READ_CATALOGUE,
-      resources: [
-        `${glue}:catalog`,
-        `${glue}:database/${names.database}`,
-        ...tables.map((table) => `${glue}:table/${names.database}/${table}`),
-      ],
-    },
-    {
-      sid: "AthenaWritesResults",
-      actions: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
-      resources: [pulumi.interpolate`${results.arn}/results/*`],
-    },
-    {
-      sid: "AthenaLocatesResults",
-      actions: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
-      resources: [results.arn],
-    },
-  ];
-}
 
 /** "team:slack:pricelake/prod/team": the third part names the secret. */
 function readWebhooks(webhooks: readonly string[], context: Context): Statement[] {

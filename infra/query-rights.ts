@@ -4,15 +4,14 @@ import { tablesOf } from "../data/names";
 import type { SecureBucket } from "./bucket";
 import type { Context } from "./context";
 import type { Statement } from "./permissions";
-import type { Queries } from "./queries";
 
 export interface QueryRightsArgs {
   readonly results: SecureBucket;
-  readonly queries: Queries;
+  readonly workgroupArn: pulumi.Input<string>;
 }
 
 /** What Athena reads of tables with projected partitions, and of those whose partitions are in the catalogue. */
-export const READ_CATALOGUE: readonly string[] = [
+const READ_CATALOGUE: readonly string[] = [
   "glue:BatchGetPartition",
   "glue:GetDatabase",
   "glue:GetPartition",
@@ -31,16 +30,16 @@ export const viewTables = (feed: Pick<FeedDefinition, "name">): readonly string[
  * objects of the tables is not included.
  */
 export function queryTables(
-  { results, queries }: QueryRightsArgs,
+  { results, workgroupArn }: QueryRightsArgs,
   tables: readonly string[],
   { names, account, region, partition }: Context,
 ): Statement[] {
   const glue = `arn:${partition}:glue:${region}:${account}`;
   return [
     {
-      sid: "QueryViews",
+      sid: "QueryTables",
       actions: ["athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution"],
-      resources: [queries.workgroupArn],
+      resources: [workgroupArn],
     },
     {
       sid: "AthenaReadsCatalogue",

@@ -57,7 +57,7 @@ export class Reconciler extends pulumi.ComponentResource {
           statements: [
             ...readLake(args.lake),
             ...queryTables(
-              args,
+              { results: args.results, workgroupArn: args.queries.workgroupArn },
               args.feeds.flatMap(({ definition }) => viewTables(definition)),
               context,
             ),

@@ -34,7 +34,7 @@ require("node:readline").createInterface({ input: process.stdin }).on("line", (l
 `;
 
 describe("documented pipes", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), "pipes-"));
   const dir = join(folder, "state");
   const env = {

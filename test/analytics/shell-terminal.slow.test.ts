@@ -23,7 +23,7 @@ const longResult = {
 };
 
 describe("report shell on a pseudo terminal", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let aws: ScriptedAws | undefined;
   let folder = "";
   let child: ChildProcess | undefined;

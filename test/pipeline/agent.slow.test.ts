@@ -31,7 +31,7 @@ const tick = (ticker_symbol: string, price: number) =>
   });
 
 describe("Log files through the agent into the lake", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   const root = resolve(__dirname, "../..");
   let cloud: Cloud;

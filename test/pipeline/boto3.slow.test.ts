@@ -98,7 +98,7 @@ from boto3.dynamodb.conditions import Key
 const python = process.env.PYTHON ?? "python3";
 
 describe("A program in Python with boto3", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: TestCloud;
   before(async function () {
     if (spawnSync(python, ["-c", "import boto3"]).status !== 0) {

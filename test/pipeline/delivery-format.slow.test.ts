@@ -23,7 +23,7 @@ const ROWS = 40;
 const FORMATS: readonly RawFormat[] = ["parquet", "lines", "parquet", "event-time", "lines"];
 
 describe("A change of deliveryFormat", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   const start = Math.floor((Date.now() - 12 * HOUR) / HOUR) * HOUR;
   let cloud: Cloud;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 describe("npm start with few open files allowed", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it("ends with one line that says what to do", () => {
     const dir = mkdtempSync(join(tmpdir(), "few-files-"));

@@ -5,7 +5,7 @@ import { verdictOn } from "./killed/verdict";
 import { randomOf } from "./simulation/plan";
 
 describe("npm start, killed with SIGKILL", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   after(dir.remove);
 

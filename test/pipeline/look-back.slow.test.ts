@@ -19,7 +19,7 @@ const name = names("local");
 const FUNCTION = name.function("evaluate-rules", "crypto");
 
 describe("Critical rules on a stream with two shards", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   let cloud: Cloud;
 

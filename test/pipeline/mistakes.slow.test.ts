@@ -13,7 +13,7 @@ interface Ended {
 }
 
 describe("Ordinary mistakes", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   const clone = join(dir.path, "pricelake");
   const state = join(dir.path, "state");

@@ -35,7 +35,7 @@ const SLOTS = HOURS * 12 + 1;
 const none = (): Sent => ({ keys: new Set(), lines: 0, invalid: 0, undated: 0 });
 
 describe("A mixed day", function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   const start = Math.floor((Date.now() - 12 * HOUR) / HOUR) * HOUR;
   const sent = { retail: none(), stocks: none(), posts: none() };

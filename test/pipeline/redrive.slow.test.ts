@@ -20,7 +20,7 @@ const strict: Mutation = {
 };
 
 describe("Lines that were quarantined by a mistake of the contract", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   const start = Math.floor((Date.now() - 3 * HOUR) / HOUR) * HOUR;
   const dated = new Date(start + 60_000).toISOString();

@@ -20,7 +20,7 @@ const name = names("local");
 
 /** A feed that nobody polls: hours without records are normal. */
 describe("A mapping that stopped, of a feed that is not polled", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   let cloud: Cloud;
   let clients: Clients;

@@ -25,7 +25,7 @@ const crashed: FaultRule = {
 };
 
 describe("Simulation of a broken program", function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   let world: World;
 

@@ -18,7 +18,7 @@ interface Summary {
 }
 
 describe("npm start -- --once --json", function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   after(dir.remove);
   let finished: Finished;

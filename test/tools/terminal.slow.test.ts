@@ -9,7 +9,7 @@ const COLOUR = /\u001b\[[\d;]*m/;
 const CONTROL = /\u001b/;
 
 describe("Commands on a pseudo terminal", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   before(function () {
     if (spawnSync("script", ["-qec", "true", "/dev/null"]).status !== 0) this.skip();

@@ -18,7 +18,7 @@ const commonJs = example
   .replace(/(const statement[\s\S]*)/, "(async () => {\n$1})();\n");
 
 describe("The package that npm pack makes of trino-duckdb", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "trino-duckdb-")));
   after(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -18,7 +18,7 @@ import { join } from "node:path";
 const root = join(__dirname, "..", "..", "..");
 
 describe("npm run report, bundled", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   // Without the loader of TypeScript nothing but a bundle can answer.
   const without = new Set([".cache", "tsx"]);
   const tree = mkdtempSync(join(tmpdir(), "report-launch-"));

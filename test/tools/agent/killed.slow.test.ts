@@ -13,7 +13,7 @@ import { linesIn } from "./running";
 const KILLS = Number(process.env.KILLS ?? 3);
 
 describe("An agent killed again and again while its files are rotated", function () {
-  this.timeout(60_000 + KILLS * 20_000);
+  this.timeout(300_000 + KILLS * 20_000);
   const base = temporaryDirectory();
   let world: TestCloud;
   let child: ReturnType<typeof startPricelake> | undefined;

@@ -6,7 +6,7 @@ import { startPricelake } from "../../pipeline/command";
 import { connectionOf, type TestCloud, testCloud } from "../../support/cloud";
 
 describe("npm run alerts -- subscribe", function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   let world: TestCloud;
   let sns: SNSClient;
   before(async () => {

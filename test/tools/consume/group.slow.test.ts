@@ -11,7 +11,7 @@ const LEASE_SECONDS = 3;
 const SHARDS = 6;
 
 describe("Three processes with one --group", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: TestCloud;
   before(async () => {
     world = await testCloud({ enforceLimits: false });

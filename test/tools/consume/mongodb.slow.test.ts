@@ -10,7 +10,7 @@ import { until } from "../agent/running";
 const POSTS = 900;
 
 describe("A stream's posts into MongoDB", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: TestCloud;
   let mongo: Engine;
   before(async function () {

@@ -38,7 +38,7 @@ const codeOf = ({ stdout }: Ended): readonly (readonly [string, unknown])[] =>
     .map(({ name, inputs }) => [name, inputs.code] as const);
 
 describe("npm run preview", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const { path: dir, remove } = temporaryDirectory();
   const git = (...args: string[]) =>
     execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: dir, stdio: "pipe" });

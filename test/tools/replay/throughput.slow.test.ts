@@ -12,7 +12,7 @@ import { temporaryDirectory } from "../../support/temporary";
 const ROWS = 60_000;
 
 describe("The throughput of npm run replay", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   let world: TestCloud;
   before(async () => {

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 /** Where Python and boto3 are not installed there is nothing to test. */
 describe("boto3 and the aws CLI", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const dir = mkdtempSync(join(tmpdir(), "clients-"));
   let cloud: Cloud;
   let env: NodeJS.ProcessEnv;

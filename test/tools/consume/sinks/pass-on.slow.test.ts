@@ -22,7 +22,7 @@ const tick = (ticker_symbol: string, price: number) => ({
 });
 
 describe("consume passes events on", function () {
-  this.timeout(40_000);
+  this.timeout(300_000);
   let world: TestCloud;
   let sns: SNSClient;
   let sqs: SQSClient;

@@ -4,7 +4,7 @@ import { pricelake } from "../../../pipeline/command";
 import { temporaryDirectory } from "../../../support/temporary";
 
 describe("Kafka with TLS and SASL", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const dir = temporaryDirectory();
   let kafka: SecuredKafka;
   before(async function () {

@@ -16,7 +16,7 @@ const MIB = 2 ** 20;
 const EXHAUSTED = "Query exhausted resources at this scale factor";
 
 describe("A hostile query", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let world: World;
   before(async () => {
     world = await startWorld();

@@ -14,7 +14,7 @@ const ENDLESS = `SELECT a, b, c FROM UNNEST(sequence(1, 5000)) AS t(a) CROSS JOI
   CROSS JOIN UNNEST(sequence(1, 5000)) AS v(c)`;
 
 describe("Athena killed while a query runs", function () {
-  this.timeout(20_000 + rounds(1) * 20_000);
+  this.timeout(300_000 + rounds(1) * 20_000);
   let dir: string;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), "athena-kill-"));

@@ -15,7 +15,7 @@ const ROUNDS = rounds(1);
 const TableName = "ticks";
 
 describe("DynamoDB killed under load", function () {
-  this.timeout(20_000 + ROUNDS * 10_000);
+  this.timeout(300_000 + ROUNDS * 10_000);
 
   it(`restores every acknowledged item in its newest state (${ROUNDS} rounds)`, async () => {
     const directory = temporaryDirectory();

@@ -9,7 +9,7 @@ const members = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => `"k${from + i}":1`).join(",");
 
 describe("Hostile content in a crawl", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   const contents: readonly (readonly [name: string, content: Buffer, classification: string])[] = [
     ["of 10 MiB of brackets", Buffer.alloc(10 * MIB, "["), "UNKNOWN"],

@@ -40,7 +40,7 @@ async function write(s3: S3, acknowledged: Acknowledged, serial: number): Promis
 }
 
 describe("S3 killed under load", function () {
-  this.timeout(30_000 + ROUNDS * 15_000);
+  this.timeout(300_000 + ROUNDS * 15_000);
 
   it(`has every acknowledged object, version, upload and deletion (${ROUNDS} rounds)`, async () => {
     const directory = temporaryDirectory();

@@ -8,7 +8,7 @@ import { type Engine, hasEngines, kafkaEngine } from "../../../../engines/engine
 import { until } from "../../../agent/running";
 
 describe("A Kafka client on frozen connections", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let kafka: Engine;
   let proxy: Server;
   const passing = new Set<Socket>();
