@@ -42,7 +42,7 @@ async function engine(
   const kill = async () => {
     const running = child;
     child = undefined;
-    if (running?.exitCode !== null) return;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
     running.kill("SIGKILL");
     await once(running, "exit");
   };

@@ -1,11 +1,13 @@
 import { strict as assert } from "node:assert";
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Consumer } from "@platformatic/kafka";
 import { MongoClient } from "mongodb";
+import { closed } from "../../tools/kit/kafka/close";
 import { type Engine, hasEngines, kafkaEngine, mongoEngine } from "../engines/engines";
 import { temporaryDirectory } from "../support/temporary";
+import { until, within } from "../tools/agent/running";
 import { pricelake } from "./command";
 
 const POSTS = Number(process.env.KAFKA_POSTS ?? 3000);
@@ -45,25 +47,34 @@ describe("Posts through Kafka into MongoDB", function () {
   async function sent(): Promise<number> {
     const consumer = new Consumer({ clientId: "check", groupId: "count", bootstrapBrokers: [kafka.address] });
     const ends = (await consumer.listOffsets({ topics: ["posts"] })).get("posts") ?? [];
-    await new Promise<void>((resolve) => consumer.close(true, () => resolve()));
+    await closed(consumer);
     return Number(ends.reduce((sum, end) => sum + end, 0n));
   }
 
   /** Waits until the consumers' group has committed all messages: it commits after everything of a batch is stored. */
-  async function allCommitted(millis: number): Promise<void> {
+  async function allCommitted(seconds: number): Promise<void> {
     const group = { clientId: "check", groupId: "pricelake-posts-posts", bootstrapBrokers: [kafka.address] };
     const consumer = new Consumer(group);
-    const began = Date.now();
-    for (;;) {
+    let left = "unknown";
+    const committed = async () => {
       const ends = (await consumer.listOffsets({ topics: ["posts"] })).get("posts") ?? [];
       const partitions = ends.map((_, partition) => partition);
-      const committed = await consumer.listCommittedOffsets({ topics: [{ topic: "posts", partitions }] });
-      const left = ends.map((end, partition) => end - (committed.get("posts")?.[partition] ?? 0n));
-      if (left.every((each) => each === 0n)) break;
-      assert.ok(Date.now() - began < millis, `not committed, by partition: ${left.join(", ")}`);
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const offsets = await consumer.listCommittedOffsets({ topics: [{ topic: "posts", partitions }] });
+      const each = ends.map((end, partition) => end - (offsets.get("posts")?.[partition] ?? 0n));
+      left = each.join(", ");
+      return each.every((count) => count === 0n);
+    };
+    // The broker has just started, and may not know the group yet.
+    const asked = () =>
+      committed().catch((error: unknown) => {
+        left = String(error);
+        return false;
+      });
+    try {
+      await until(() => `all is committed; left by partition: ${left}`, asked, seconds);
+    } finally {
+      await closed(consumer);
     }
-    await new Promise<void>((resolve) => consumer.close(true, () => resolve()));
   }
 
   /** What the topic says that the collection must hold: by key, the last message that is no tombstone. */
@@ -80,13 +91,16 @@ describe("Posts through Kafka into MongoDB", function () {
     let invalid = 0;
     const stream = await consumer.consume({ topics: ["posts"], mode: "earliest" });
     let seen = 0n;
-    for await (const { key, value } of stream) {
-      if (key === undefined || key === null) invalid++;
-      else if (value === undefined || value === null) ids.delete(key.toString());
-      else ids.add(key.toString());
-      if (++seen === total) break;
-    }
-    await new Promise<void>((resolve) => consumer.close(true, () => resolve()));
+    const read = async () => {
+      for await (const { key, value } of stream) {
+        if (key === undefined || key === null) invalid++;
+        else if (value === undefined || value === null) ids.delete(key.toString());
+        else ids.add(key.toString());
+        if (++seen === total) break;
+      }
+    };
+    await within(120, () => `the topic is read: ${seen} of ${total} messages`, read());
+    await closed(consumer);
     return { ids, invalid };
   }
 
@@ -182,17 +196,8 @@ describe("Posts through Kafka into MongoDB", function () {
   });
 
   it("loses and doubles nothing while a consumer is killed, the broker restarts and MongoDB is away", async () => {
-    const start = () => {
-      const child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...store, "--follow"], {
-        cwd: join(__dirname, "../.."),
-        env: { ...process.env, ...env },
-        stdio: "ignore",
-      });
-      children.push(child);
-      return child;
-    };
-    const [first] = [start(), start()];
     const before = await sent();
+    const [first] = [start(), start()];
     const sending = pricelake(
       [
         ...["collect", "--source", "sample", "--seed", "2", "--to", "kafka:posts", "--dir", dir.path],
@@ -201,20 +206,47 @@ describe("Posts through Kafka into MongoDB", function () {
       env,
     );
     // The producer and the consumers work when the faults begin.
-    while ((await sent()) < before + 100) await new Promise((resolve) => setTimeout(resolve, 300));
-    first.kill("SIGKILL");
-    await once(first, "exit");
+    await until("a hundred posts are sent", async () => (await sent()) >= before + 100, 60);
+    first.child.kill("SIGKILL");
+    await exited(first);
     await mongo.kill();
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await sleep(5000);
     await kafka.kill();
     await kafka.start();
     await mongo.start();
-    const { code, stderr } = await sending;
+    const { code, stderr } = await within(180, () => "the collector has sent all", sending);
     assert.equal(code, 0, stderr);
     const last = start();
-    await allCommitted(240_000);
-    last.kill("SIGINT");
-    await once(last, "exit");
+    await allCommitted(180);
+    last.child.kill("SIGINT");
+    await exited(last);
     await compare();
   });
+
+  interface Consuming {
+    readonly child: ChildProcess;
+    readonly said: () => string;
+  }
+
+  /** A consumer that follows the topic until it is stopped. */
+  function start(): Consuming {
+    const child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...store, "--follow"], {
+      cwd: join(__dirname, "../.."),
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    children.push(child);
+    let said = "";
+    child.stderr?.on("data", (chunk) => {
+      said += chunk;
+    });
+    return { child, said: () => said };
+  }
+
+  const exited = ({ child, said }: Consuming) =>
+    until(
+      () => `the consumer ends; it said: ${said()}`,
+      () => child.exitCode !== null || child.signalCode !== null,
+      30,
+    );
 });

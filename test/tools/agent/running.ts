@@ -63,12 +63,30 @@ export async function recordsIn({ call, administrator }: Cloud, StreamName: stri
 export const linesIn = async (cloud: Cloud, stream: string): Promise<string[]> =>
   (await recordsIn(cloud, stream)).flatMap(({ text }) => text.split("\n").slice(0, -1));
 
-/** Asks again and again until it is so. */
+/** Asks again and again until it is so. The error says what was waited for. */
 export async function until(
-  what: string,
+  what: string | (() => string),
   holds: () => boolean | Promise<boolean>,
   seconds = 10,
 ): Promise<void> {
   for (const end = Date.now() + seconds * 1000; !(await holds()); await sleep(20))
-    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+    if (Date.now() > end) {
+      const awaited = typeof what === "string" ? what : what();
+      throw new Error(`waited ${seconds} s in vain until ${awaited}`);
+    }
+}
+
+/** The promise's value. The error says what was waited for when it takes longer. */
+export async function within<T>(
+  seconds: number,
+  what: string | (() => string),
+  promise: Promise<T>,
+): Promise<T> {
+  let done = false;
+  const end = () => {
+    done = true;
+  };
+  promise.then(end, end);
+  await until(what, () => done, seconds);
+  return promise;
 }

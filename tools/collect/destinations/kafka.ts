@@ -1,8 +1,13 @@
 import { Admin, type BaseOptions, ProduceAcks, Producer } from "@platformatic/kafka";
 import { backoffMs, pause } from "../../../functions/shared/backoff";
+import { inTime } from "../../kit/in-time";
+import { closed } from "../../kit/kafka/close";
 import { kafkaReason, missingTopic, permanent, unreachable } from "../../kit/kafka/errors";
 import type { Outgoing } from "../convert";
 import type { Destination } from "../runner";
+
+/** A broker that does not answer for this time is asked on a new connection. */
+const ANSWER_MS = 20_000;
 
 interface Message {
   readonly topic: string;
@@ -23,7 +28,7 @@ export async function kafkaDestination(
 ): Promise<Destination> {
   const brokers = connection.bootstrapBrokers.join(",");
   await ensureTopic(topic, connection, partitions, brokers);
-  const producer = new Producer(connection);
+  let producer = new Producer(connection);
   return {
     name: `kafka:${topic}`,
     send: async (events, signal) => {
@@ -32,19 +37,21 @@ export async function kafkaDestination(
       for (let attempt = 1; messages.length > 0; attempt++) {
         signal.throwIfAborted();
         try {
-          await producer.send({ messages, acks: ProduceAcks.ALL });
+          await inTime(producer.send({ messages, acks: ProduceAcks.ALL }), ANSWER_MS, signal);
           return;
         } catch (error) {
+          signal.throwIfAborted();
           const failure = permanent(error, topic, brokers);
           if (failure) throw failure;
           onRefused(kafkaReason(error));
+          // The connection may be half open, and the client keeps it.
+          await closed(producer);
+          producer = new Producer(connection);
           await pause(backoffMs(attempt + 2, Math.random), signal);
         }
       }
     },
-    close: async () => {
-      await producer.close();
-    },
+    close: () => closed(producer),
   };
 }
 

@@ -7,7 +7,9 @@ import {
   MessagesStreamModes,
 } from "@platformatic/kafka";
 import { backoffMs } from "../../../../functions/shared/backoff";
+import { inTime } from "../../../kit/in-time";
 import { aborted } from "../../../kit/interrupt";
+import { closed } from "../../../kit/kafka/close";
 import { kafkaReason, missingTopic, permanent, unreachable } from "../../../kit/kafka/errors";
 import { watchdog } from "./watchdog";
 
@@ -38,6 +40,9 @@ const HEARTBEAT_MS = 2000;
 const MAX_ATTEMPTS = 6;
 /** A topic that ends with control records never reaches its end offset. */
 const IDLE_MS = 30_000;
+/** A broker that does not answer for this time is asked on a new connection. Joining a group waits for its other members. */
+const ANSWER_MS = 60_000;
+const LAST_COMMIT_MS = 5000;
 
 /** Reads a topic's messages in batches, at least once each, and reconnects after failures of brokers. */
 export async function readTopic(reading: TopicReading): Promise<void> {
@@ -87,13 +92,21 @@ class Attempt {
       autocommit: false,
     });
     try {
-      const ends = follow ? undefined : await endsOf(consumer, topic);
-      const stream = await consumer.consume({
+      const ends = follow ? undefined : await this.#answer(endsOf(consumer, topic));
+      const joining = consumer.consume({
         topics: [topic],
         mode: MessagesStreamModes.COMMITTED,
         fallbackMode:
           from === "latest" ? MessagesStreamFallbackModes.LATEST : MessagesStreamFallbackModes.EARLIEST,
         highWaterMark: MESSAGES_AT_ONCE,
+      });
+      // A stream that comes after the reading was stopped is read by nobody.
+      const stream = await this.#answer(joining).catch((error: unknown) => {
+        void joining.then(
+          (late) => late.destroy(),
+          () => {},
+        );
+        throw error;
       });
       let stopped = false;
       const stop = () => {
@@ -113,7 +126,7 @@ class Attempt {
         ...(checkMillis !== undefined && { checkMillis }),
       });
       try {
-        if (ends && (await this.#atEnd(consumer, ends, from))) return;
+        if (ends && (await this.#answer(this.#atEnd(consumer, ends, from)))) return;
         rest();
         for await (const message of stream) {
           rest();
@@ -123,7 +136,7 @@ class Attempt {
           clearTimeout(idle);
           await this.#store(consumer);
           rest();
-          if (ends && (await this.#atEnd(consumer, ends, from))) break;
+          if (ends && (await this.#answer(this.#atEnd(consumer, ends, from)))) break;
         }
         await this.#store(consumer);
       } catch (error) {
@@ -160,12 +173,18 @@ class Attempt {
     const { topic, group } = this.reading;
     if (group === undefined) return;
     const partitions = new Set(batch.map(({ partition }) => partition));
-    await consumer.commit({
+    const committing = consumer.commit({
       offsets: [...partitions].map((partition) => ({
         ...{ topic, partition, leaderEpoch: -1 },
         offset: this.#positions.get(partition) ?? 0n,
       })),
     });
+    // What was stored is committed after Ctrl-C too.
+    await inTime(committing, this.reading.signal.aborted ? LAST_COMMIT_MS : ANSWER_MS);
+  }
+
+  #answer<T>(promise: Promise<T>): Promise<T> {
+    return inTime(promise, ANSWER_MS, this.reading.signal);
   }
 
   /** Ends a reading to which nothing comes, and says what it has not read. */
@@ -200,18 +219,6 @@ class Attempt {
     return mine.every((partition) => (this.#positions.get(partition) ?? 0n) >= (ends[partition] ?? 0n));
   }
 }
-
-const CLOSE_MS = 5000;
-
-/** Leaves the group. A broker that is away must not hold the command up. */
-const closed = (consumer: Consumer): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, CLOSE_MS);
-    consumer.close(true, () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 
 /** The topic's end offsets, by partition. */
 async function endsOf(consumer: Consumer, topic: string): Promise<readonly bigint[]> {

@@ -1,4 +1,5 @@
 import { messageOf } from "../../../kit/errors";
+import { inTime } from "../../../kit/in-time";
 
 export interface Watching {
   /** Whether messages wait at the broker that this reader should have got. */
@@ -49,16 +50,4 @@ export function watchdog({ waiting, busy, onStall, checkMillis = 15_000, answerM
     },
     stop: () => clearInterval(timer),
   };
-}
-
-async function inTime<T>(promise: Promise<T>, millis: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer for ${millis / 1000} s`)), millis);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

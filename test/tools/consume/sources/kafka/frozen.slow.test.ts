@@ -1,70 +1,111 @@
 import { strict as assert } from "node:assert";
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ProduceAcks, Producer } from "@platformatic/kafka";
 import { kafkaDestination } from "../../../../../tools/collect/destinations/kafka";
 import { readTopic } from "../../../../../tools/consume/sources/kafka/topic-reader";
 import { type Engine, hasEngines, kafkaEngine } from "../../../../engines/engines";
-import { until } from "../../../agent/running";
+import { type FreezingProxy, freezingProxy } from "../../../../engines/proxy";
+import { until, within } from "../../../agent/running";
 
 describe("A Kafka client on frozen connections", function () {
   this.timeout(300_000);
   let kafka: Engine;
-  let proxy: Server;
-  const passing = new Set<Socket>();
+  let proxy: FreezingProxy;
   before(async function () {
     if (!hasEngines("kafka")) return this.skip();
-    proxy = createServer((client) => {
-      const broker = connect(Number(kafka.address.split(":")[1]), "127.0.0.1");
-      for (const socket of [client, broker]) {
-        passing.add(socket);
-        socket.on("error", () => {}).on("close", () => passing.delete(socket));
-      }
-      client.pipe(broker).pipe(client);
-    }).listen(0, "127.0.0.1");
-    await once(proxy, "listening");
-    kafka = await kafkaEngine({ advertised: (proxy.address() as AddressInfo).port });
+    proxy = await freezingProxy();
+    kafka = await kafkaEngine({ advertised: proxy.port });
+    proxy.to(kafka.address);
     await kafka.start();
   });
   after(async () => {
-    for (const socket of passing) socket.destroy();
     proxy?.close();
     await kafka?.remove();
   });
 
-  /** The connections stay open, and nothing passes any more. New connections work. */
-  const freeze = () => {
-    for (const socket of passing) socket.unpipe().pause();
-  };
+  const connection = () => ({ clientId: "frozen", bootstrapBrokers: [`127.0.0.1:${proxy.port}`] });
+  const ownTopic = async (topic: string) =>
+    (await kafkaDestination(topic, connection(), 1, () => {})).close();
+
+  /** Reads a topic as a member of the group of the same name. */
+  function reading(topic: string) {
+    const stop = new AbortController();
+    const read: string[] = [];
+    const said: string[] = [];
+    const ended = readTopic({
+      ...{
+        connection: connection(),
+        topic,
+        group: topic,
+        from: "earliest",
+        follow: true,
+        signal: stop.signal,
+      },
+      log: (text) => said.push(text.replace(/\d+\.\d s$/, "soon").replace(String(proxy.port), "port")),
+      checkMillis: 1000,
+      take: async (messages) => void read.push(...messages.map(({ value }) => String(value))),
+    });
+    ended.catch(() => {});
+    return { read, said, ended, stop: () => stop.abort() };
+  }
 
   it("is replaced, and reads on", async () => {
-    const { port } = proxy.address() as AddressInfo;
-    const connection = { clientId: "frozen", bootstrapBrokers: [`127.0.0.1:${port}`] };
-    await (await kafkaDestination("ticks", connection, 1, () => {})).close();
+    await ownTopic("ticks");
     const send = async (value: string) => {
-      const producer = new Producer(connection);
+      const producer = new Producer(connection());
       await producer.send({
         messages: [{ topic: "ticks", value: Buffer.from(value) }],
         acks: ProduceAcks.ALL,
       });
       await producer.close();
     };
-    const stop = new AbortController();
-    const read: string[] = [];
-    const said: string[] = [];
-    const reading = readTopic({
-      ...{ connection, topic: "ticks", group: "g", from: "earliest", follow: true, signal: stop.signal },
-      log: (text) => said.push(text.replace(/\d+\.\d s$/, "soon").replace(String(port), "port")),
-      checkMillis: 1000,
-      take: async (messages) => void read.push(...messages.map(({ value }) => String(value))),
-    });
+    const { read, said, ended, stop } = reading("ticks");
     await send("one");
     await until("the first is read", () => read.length === 1, 20);
-    freeze();
+    proxy.freeze();
     await send("two");
     await until("the second is read", () => read.includes("two"), 60);
     assert.match(said[0] ?? "", /^127\.0\.0\.1:port: .*; connecting again in soon$/);
-    stop.abort();
-    await reading;
+    stop();
+    await ended;
+  });
+
+  it("is replaced, and sends on", async () => {
+    const refused: string[] = [];
+    const { send, close } = await kafkaDestination("sent", connection(), 1, (reason) => refused.push(reason));
+    const { signal } = new AbortController();
+    const row = (line: string) => [{ kind: "malformed" as const, line, reason: "no row of a feed" }];
+    await send(row("one"), signal);
+    proxy.freeze();
+    await within(60, "the row is sent", send(row("two"), signal));
+    assert.ok(refused.length > 0);
+    await within(10, "the destination is closed", close());
+    const { read, ended, stop } = reading("sent");
+    await until("both are read", () => read.includes("two"), 30);
+    assert.equal(read[0], "one");
+    stop();
+    await ended;
+  });
+
+  for (const millis of [0, 5, 30])
+    it(`ends when it is stopped ${millis} ms after its start, while it joins the group`, async () => {
+      await ownTopic(`joining-${millis}`);
+      const { ended, stop } = reading(`joining-${millis}`);
+      await sleep(millis);
+      stop();
+      await within(10, "the reading ends", ended);
+    });
+
+  it("ends when it is stopped while the broker does not answer", async () => {
+    await ownTopic("silent");
+    proxy.hold();
+    try {
+      const { ended, stop } = reading("silent");
+      await sleep(500);
+      stop();
+      await within(10, "the reading ends", ended);
+    } finally {
+      proxy.release();
+    }
   });
 });
