@@ -4,15 +4,16 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
-import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { ListObjectsV2Command, type ListObjectsV2CommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { type FeedDefinition, feeds } from "../../data/feeds";
+import { rawFolder } from "../../data/names";
 import { runningCloud } from "../../packages/pocket-cloud";
 import { readEvents } from "../../tools/consume/sources/kinesis/source";
 import { temporaryDirectory } from "../support/temporary";
 import { pricelake } from "./command";
 
 /** What a feed has in each place: a number that grows, or a time that advances, with new rows. */
-type Places = Readonly<Record<"stream" | "csv" | "view" | "table", string>>;
+type Places = Readonly<Record<"stream" | "csv" | "raw" | "view" | "table", string>>;
 
 describe("npm start keeps the feeds alive", function () {
   this.timeout(300_000);
@@ -71,17 +72,24 @@ describe("npm start keeps the feeds alive", function () {
       const found = Object.values(feeds).map(async (feed): Promise<[string, Places]> => {
         const stream = `pricelake-local-${feed.name}`;
         const events = await readEvents({ kinesis, stream, start: { type: "TRIM_HORIZON" }, feed });
-        const { Contents = [] } = await s3.send(
-          new ListObjectsV2Command({
-            Bucket: `pricelake-local-lake-000000000000-${cloud.region}`,
-            Prefix: `csv/${feed.name}/`,
-          }),
-        );
+        const objects = async (Prefix: string) => {
+          const Bucket = `pricelake-local-lake-000000000000-${cloud.region}`;
+          let [count, ContinuationToken]: [number, string | undefined] = [0, undefined];
+          do {
+            const page: ListObjectsV2CommandOutput = await s3.send(
+              new ListObjectsV2Command({ Bucket, Prefix, ...(ContinuationToken && { ContinuationToken }) }),
+            );
+            count += page.KeyCount ?? 0;
+            ContinuationToken = page.NextContinuationToken;
+          } while (ContinuationToken);
+          return String(count);
+        };
         return [
           feed.name,
           {
             stream: String(events.length),
-            csv: String(Contents.length),
+            csv: await objects(`csv/${feed.name}/`),
+            raw: await objects(`raw/${rawFolder(feed.name, "lines")}/`),
             view: view.get(feed.name) ?? "",
             table: await tableOf(dynamodb, feed),
           },
