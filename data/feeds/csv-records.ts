@@ -1,8 +1,10 @@
 /** One record of a CSV file: its fields, or the reason why its line cannot be read. */
-export type CsvRecord = { /** Line in the file, from 1. */ readonly number: number } & (
-  | { readonly fields: readonly string[] }
-  | { readonly text: string; readonly reason: string }
-);
+export type CsvRecord = {
+  /** Line in the file, from 1. */
+  readonly number: number;
+  /** The record as the file has it, without its last line break. */
+  readonly text: string;
+} & ({ readonly fields: readonly string[] } | { readonly reason: string });
 
 /** Lines that a quoted field may span. A longer one is taken for a stray quote. */
 const MOST_LINES = 200;
@@ -25,7 +27,7 @@ export function* csvRecords(text: string): Generator<CsvRecord> {
     if (!line.includes('"')) {
       const fields = line.split(",");
       width ??= fields.length;
-      yield { number, fields };
+      yield { number, text: line, fields };
       start = end + 1;
       continue;
     }
@@ -36,7 +38,7 @@ export function* csvRecords(text: string): Generator<CsvRecord> {
       continue;
     }
     width ??= read.fields.length;
-    yield { number, fields: read.fields };
+    yield { number, text: withoutReturn(text.slice(start, read.after - 1)), fields: read.fields };
     number += read.lines - 1;
     start = read.after;
   }

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { columnNames } from "./contract";
+import { columnNames, type Fields } from "./contract";
 import { csvRecords } from "./csv-records";
 import { columnNamed } from "./field-names";
 import { type DetectedOrder, dateOrderOf, localInstant } from "./local-date";
@@ -18,8 +18,14 @@ export interface RetailFile {
 export interface RetailLine {
   /** Line number in the file, from 1. */
   readonly number: number;
-  readonly fields: readonly string[];
+  /** The line as the file has it. */
+  readonly text: string;
   readonly result: Validated<RetailRow>;
+  /**
+   * The cells by column, as the file has them; none of a line with too few or too many. A date is an instant where the
+   * contract, which sees no other line, would read another one.
+   */
+  cells(): Fields;
 }
 
 /** A date field, optionally surrounded by spaces and quotes. */
@@ -52,18 +58,42 @@ function* readLines(text: string, { order }: DetectedOrder): Generator<RetailLin
     const { number } = record;
     if ("reason" in record) {
       const { text: value, reason } = record;
-      yield { number, fields: [value], result: { ok: false, column: null, value, reason } };
+      yield unreadable(number, value, { ok: false, column: null, value, reason });
       continue;
     }
-    const { fields } = record;
+    const { fields, text: line } = record;
     if (!columns) {
       const header = headerOf(fields);
       columns = header ?? columnNames(retail);
       if (header) continue;
     }
-    yield { number, fields, result: readFields(columns, fields, order) };
+    const names = columns;
+    if (fields.length !== names.length) {
+      const reason = `has ${fields.length} fields, not ${names.length}`;
+      yield unreadable(number, line, { ok: false, column: null, value: fields, reason });
+    } else
+      yield {
+        number,
+        text: line,
+        result: validateRow(
+          retail,
+          rowOf(names, fields, (date) => localInstant(date, order)),
+        ),
+        cells: () =>
+          rowOf(names, fields, (date) => {
+            const instant = localInstant(date, order);
+            return instant === localInstant(date) ? undefined : instant;
+          }),
+      };
   }
 }
+
+const unreadable = (number: number, text: string, result: RetailLine["result"]): RetailLine => ({
+  number,
+  text,
+  result,
+  cells: () => ({}),
+});
 
 /** A first line with at least so many column names is a header. */
 const LEAST_COLUMNS = 4;
@@ -79,25 +109,14 @@ function headerOf(fields: readonly string[]): string[] | undefined {
   return found.size >= LEAST_COLUMNS ? names : undefined;
 }
 
-function readFields(
+function rowOf(
   columns: readonly string[],
   fields: readonly string[],
-  order: DetectedOrder["order"],
-): Validated<RetailRow> {
-  if (fields.length !== columns.length)
-    return {
-      ok: false,
-      column: null,
-      value: fields,
-      reason: `has ${fields.length} fields, not ${columns.length}`,
-    };
+  instantOf: (date: string) => string | undefined,
+): Fields {
   const row = Object.fromEntries(columns.map((name, i) => [name, (fields[i] ?? "").trim()]));
-  const date = localInstant(row.InvoiceDate ?? "", order);
+  const date = instantOf(row.InvoiceDate ?? "");
   // Spreadsheets and data frames turn customer 17850 into 17850.0.
   const customer = (row.CustomerID ?? "").replace(/\.0$/, "");
-  return validateRow(retail, {
-    ...row,
-    CustomerID: customer,
-    ...(date === undefined ? {} : { InvoiceDate: date }),
-  });
+  return { ...row, CustomerID: customer, ...(date === undefined ? {} : { InvoiceDate: date }) };
 }

@@ -2,6 +2,7 @@ import { type FeedDefinition, type Row, validateRow } from "../feeds";
 import { type EventTimes, eventTimes, refusedTime } from "../feeds/event-times";
 import { type Quarantined, refusedBytes, refusedText } from "./quarantine";
 import { unpack } from "./unpack";
+import { readUnreadableLine } from "./unreadable-line";
 
 /** A valid row, or a line to quarantine. */
 export type ReadRow =
@@ -26,7 +27,11 @@ export function* readRows(
     const { text } = line;
     const result = validateRow(feed, line.value, arrival);
     if (!result.ok) {
-      yield { ok: false, quarantined: refusedText(source, text, result) };
+      const unreadable = readUnreadableLine(line.value);
+      yield {
+        ok: false,
+        quarantined: refusedText(source, unreadable?.text ?? text, unreadable ?? result),
+      };
       continue;
     }
     const reason = refusedTime(times, String(result.row[feed.eventTime]));

@@ -13,7 +13,7 @@ import { feedOption, lanesOf } from "../kit/feeds";
 import { firstDayIfReadable } from "../kit/first-day";
 import { interruptible } from "../kit/interrupt";
 import { flag, required, wholeNumber } from "../kit/options";
-import { placeOf } from "./file-row";
+import { placeOf, withTimes } from "./file-row";
 import { describeProgress, describeSent, grouped, type Progress } from "./progress";
 import { readFile } from "./read-file";
 import { type Replayed, replay as replayRows } from "./replay";
@@ -41,15 +41,14 @@ export const replay = defineCommand({
       withConnection(environment, async (connection) => {
         const kinesis = new KinesisClient(connection);
         try {
-          const file: File = { path, feed, arrival: new Date().toISOString(), signal };
+          const arrival = new Date().toISOString();
           const stream = names(environment.env).stream(feed.name);
           const since = await firstDayIfReadable(connection, stream, feed, note);
-          const checked = await check(file, strict, eventTimes(feed, file.arrival, since));
+          const times = eventTimes(feed, arrival, since);
+          const file: File = { path, feed, arrival, times, signal };
+          const checked = await check(file, strict);
           const lanes = await lanesOf(kinesis, stream);
-          const sent = await send(file, checked.lines, { kinesis, stream, lanes, rate });
-          // Lines whose event time the tables do not show are sent as rows, and are refused later.
-          const { lines, refused } = checked;
-          const counts = { ...sent, rows: lines - refused, refused };
+          const counts = await send(file, checked.lines, { kinesis, stream, lanes, rate });
           if (json) process.stdout.write(`${JSON.stringify({ ...counts, ...reported(checked) })}\n`);
           else note(describeSent(counts));
           return 0;
@@ -66,24 +65,25 @@ interface File {
   readonly feed: FeedDefinition;
   /** Event time of rows without one. */
   readonly arrival: string;
+  readonly times: EventTimes;
   readonly signal: AbortSignal;
 }
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Reads the whole file and says what is wrong with it. */
-async function check(
-  { path, feed, arrival, signal }: File,
-  strict: boolean,
-  times: EventTimes,
-): Promise<Survey> {
+async function check({ path, feed, arrival, times, signal }: File, strict: boolean): Promise<Survey> {
   let lines = 0;
   const notes: string[] = [];
-  const rows = readFile(path, feed, arrival, (text) => notes.push(text));
+  const rows = withTimes(
+    readFile(path, feed, arrival, (text) => notes.push(text)),
+    feed,
+    times,
+  );
   const checked = await withActivity(
     () => `checking ${path}: ${grouped(lines)} lines`,
     () =>
-      survey(rows, feed, times, (count) => {
+      survey(rows, feed, (count) => {
         signal.throwIfAborted();
         lines = count;
       }),
@@ -109,7 +109,8 @@ interface Target {
 }
 
 /** Sends the file's rows, and shows how far it is, the rate, the time left and what limits the rate. */
-async function send({ path, feed, arrival, signal }: File, lines: number, target: Target): Promise<Replayed> {
+async function send(file: File, lines: number, target: Target): Promise<Replayed> {
+  const { path, feed, arrival, times, signal } = file;
   const { rate, ...stream } = target;
   const shards = target.lanes / lanesFor(1);
   const limits = {
@@ -119,7 +120,7 @@ async function send({ path, feed, arrival, signal }: File, lines: number, target
   let progress: Pick<Progress, "rows" | "limit"> = { rows: 0, limit: undefined };
   const activity = new Activity((seconds) => describeProgress({ ...progress, of: lines, seconds }));
   try {
-    return await replayRows(readFile(path, feed, arrival), {
+    return await replayRows(withTimes(readFile(path, feed, arrival), feed, times), {
       ...stream,
       feed,
       signal,

@@ -1,11 +1,12 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { type FeedDefinition, validateRow } from "../../data/feeds";
+import type { Fields } from "../../data/feeds/contract";
 import { csvRecords } from "../../data/feeds/csv-records";
 import { readRetailFile } from "../../data/feeds/retail-file";
 import { unpack } from "../../data/records/unpack";
 import { messageOf, UsageError } from "../kit/errors";
-import type { FileRow } from "./file-row";
+import { type FileRow, nameless, sentByName } from "./file-row";
 import { readWorkbook } from "./xlsx/read-workbook";
 
 /**
@@ -29,7 +30,10 @@ export async function* readFile(
   else if (feed.name === "retail") {
     const file = openRetailFile(path, bytes);
     log(file.interpretation);
-    for (const { number, fields, result } of file.lines()) yield { number, result, given: { fields } };
+    for (const { number, text, result, cells } of file.lines()) {
+      const row = { number, result, ...sentByName(cells) };
+      yield result.ok || result.column !== null ? row : nameless(number, text, result);
+    }
   } else yield* readCsv(bytes, feed, arrival);
 }
 
@@ -64,38 +68,34 @@ const startsLikeJson = (bytes: Buffer): boolean =>
 
 function* readJson(bytes: Buffer, feed: FeedDefinition, arrival: string): Generator<FileRow> {
   let number = 0;
-  const jsonRow = (given: unknown, text: string): FileRow => {
-    const result = validateRow(feed, given, arrival);
-    return { number: ++number, result, given, ...(!result.ok && { text }) };
+  const jsonRow = (given: unknown, line: () => string): FileRow => {
+    const fields = typeof given === "object" && given !== null ? (given as Fields) : {};
+    return { number: ++number, result: validateRow(feed, given, arrival), fields: () => fields, line };
   };
   for (const line of unpack(bytes)) {
     if (!line.ok) {
-      const given = asText(line.raw);
-      yield { number: ++number, result: validateRow(feed, given, arrival), given, text: given };
+      const text = asText(line.raw);
+      yield jsonRow(text, () => text);
     } else if (Array.isArray(line.value))
-      for (const value of line.value) yield jsonRow(value, JSON.stringify(value));
+      for (const value of line.value) yield jsonRow(value, () => JSON.stringify(value));
     // Within a pack an event is one line.
-    else yield jsonRow(line.value, line.text.includes("\n") ? JSON.stringify(line.value) : line.text);
+    else yield jsonRow(line.value, () => (line.text.includes("\n") ? JSON.stringify(line.value) : line.text));
   }
 }
 
 function* readCsv(bytes: Buffer, feed: FeedDefinition, arrival: string): Generator<FileRow> {
   let header: readonly string[] | undefined;
   for (const record of csvRecords(bytes.toString("utf8"))) {
-    const { number } = record;
-    if ("reason" in record) {
-      const { text: value, reason } = record;
-      yield { number, result: { ok: false, column: null, value, reason }, given: { text: value } };
-    } else if (!header) header = record.fields.map((name) => name.trim());
+    const { number, text } = record;
+    if ("reason" in record) yield nameless(number, text, { value: text, reason: record.reason });
+    else if (!header) header = record.fields.map((name) => name.trim());
     else if (record.fields.length > header.length) {
       const reason = `has ${record.fields.length} fields, not ${header.length}`;
-      const result = { ok: false, column: null, value: record.fields, reason } as const;
-      yield { number, result, given: { fields: record.fields } };
+      yield nameless(number, text, { value: record.fields, reason });
     } else {
       const { fields } = record;
       const given = Object.fromEntries(header.slice(0, fields.length).map((name, i) => [name, fields[i]]));
-      const result = validateRow(feed, given, arrival);
-      yield { number, result, given, ...(!result.ok && { text: JSON.stringify(given) }) };
+      yield { number, result: validateRow(feed, given, arrival), ...sentByName(() => given) };
     }
   }
 }

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import type { FeedDefinition } from "../../data/feeds";
+import type { FeedDefinition, Validated } from "../../data/feeds";
+import type { Refusal } from "../../data/feeds/row";
 import { lanesFor, pack, RECORD_BYTES } from "../../data/records/pack";
+import { unreadableLine } from "../../data/records/unreadable-line";
 import { putPacks } from "../../functions/shared/put-packs";
 import type { FileRow } from "./file-row";
 
@@ -55,10 +57,11 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
   for await (const batch of inBatches(rows, size)) {
     signal.throwIfAborted();
     const events = batch.map((row) => {
-      if (row.result.ok)
-        return { key: String(row.result.row[feed.partitionKey] ?? ""), line: JSON.stringify(row.result.row) };
+      const { result } = row;
+      if (result.ok)
+        return { key: String(result.row[feed.partitionKey] ?? ""), line: acceptedLine(row, result) };
       total.refused++;
-      return { key: "", line: refusedLine(row) };
+      return { key: "", line: refusedLine(row, result) };
     });
     const { packs, tooLarge } = pack(events, lanes);
     if (tooLarge.length > 0)
@@ -80,15 +83,34 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
   return { ...total, rows: total.rows - total.refused, seconds: (Date.now() - began) / 1000 };
 }
 
+type Accepted = Extract<Validated, { ok: true }>;
+
+/** The row, with the fields that no column knows: the functions count and report them. */
+function acceptedLine({ fields }: FileRow, { row, unknown }: Accepted): string {
+  if (!unknown) return JSON.stringify(row);
+  const given = fields();
+  const withFields = (valueFor: (name: string) => unknown) =>
+    JSON.stringify({ ...row, ...Object.fromEntries(unknown.map((name) => [name, valueFor(name)])) });
+  const line = withFields((name) => given[name] ?? null);
+  if (fits(line)) return line;
+  const names = withFields(() => null);
+  return fits(names) ? names : JSON.stringify(row);
+}
+
 const KEPT_CHARACTERS = 2048;
 
-/** The record for an invalid line; only its beginning when it exceeds a record. */
-function refusedLine({ sheet, number, given, text }: FileRow): string {
-  const place = { ...(sheet !== undefined && { sheet }), line: number };
-  const line = text ?? JSON.stringify({ ...place, given });
-  if (Buffer.byteLength(line) < RECORD_BYTES) return line;
-  return JSON.stringify({ ...place, given: JSON.stringify(given).slice(0, KEPT_CHARACTERS), cut: true });
+/** The line as the file has it; only its beginning when it exceeds a record. */
+function refusedLine({ line }: FileRow, { column, reason }: Refusal): string {
+  const text = line();
+  if (fits(text)) return text;
+  return unreadableLine({
+    column,
+    reason: `${reason}; longer than a record, only its beginning is kept`,
+    text: text.slice(0, KEPT_CHARACTERS),
+  });
 }
+
+const fits = (line: string): boolean => Buffer.byteLength(line) < RECORD_BYTES;
 
 async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let batch: T[] = [];

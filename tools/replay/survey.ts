@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises";
 import type { FeedDefinition } from "../../data/feeds";
-import { type EventTimes, refusedTime } from "../../data/feeds/event-times";
 import { UnknownFields } from "../../data/records/quarantine";
 import { UsageError } from "../kit/errors";
 import type { FileRow } from "./file-row";
@@ -23,7 +22,6 @@ const LINES_AT_ONCE = 5000;
 export async function survey(
   rows: AsyncIterable<FileRow>,
   feed: FeedDefinition,
-  times: EventTimes,
   onLines: (lines: number) => void = () => {},
 ): Promise<Survey> {
   const unknown = new UnknownFields();
@@ -33,8 +31,7 @@ export async function survey(
   const without = new Map<string, number>();
   let lines = 0;
   let refused = 0;
-  for await (const given of rows) {
-    const row = withTime(given, feed, times);
+  for await (const row of rows) {
     const { result, number } = row;
     lines++;
     if (lines % LINES_AT_ONCE === 0) {
@@ -57,16 +54,6 @@ export async function survey(
       throw new UsageError(`no line of the file has a value for ${namesOf(feed, name)}; nothing was sent`);
   if (lines > 0 && refused === lines) throw wrongFeed(feed.name, examples[0]);
   return { lines, refused, examples, missing: lines > refused ? [...missing] : [], unknown };
-}
-
-/** A row whose event time the functions refuse. It is sent as it is, and they quarantine it. */
-function withTime(row: FileRow, feed: FeedDefinition, times: EventTimes): FileRow {
-  if (!row.result.ok) return row;
-  const value = String(row.result.row[feed.eventTime]);
-  const reason = refusedTime(times, value);
-  return reason === undefined
-    ? row
-    : { ...row, result: { ...row.result, ok: false, column: feed.eventTime, value, reason } };
 }
 
 /** A column and the other names that files may use for it. */

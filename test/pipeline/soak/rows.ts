@@ -1,4 +1,4 @@
-import type { FileRow } from "../../../tools/replay/file-row";
+import { type FileRow, sentByName } from "../../../tools/replay/file-row";
 
 export const COINS = 250;
 
@@ -8,7 +8,8 @@ export async function* soakRows(until: () => boolean): AsyncGenerator<FileRow> {
   for (let number = 1; !until(); ) {
     instant = Math.max(Date.now(), instant + 1);
     const time = new Date(instant).toISOString();
-    for (let coin = 0; coin < COINS; coin++, number++) yield { number, given: {}, result: rowOf(coin, time) };
+    for (let coin = 0; coin < COINS; coin++, number++)
+      yield { number, result: rowOf(coin, time), ...sentByName(() => ({})) };
   }
 }
 

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { csvLine } from "../../../data/feeds/csv";
 import { retail } from "../../../data/feeds/retail";
 import { readRetailFile } from "../../../data/feeds/retail-file";
 import { hash, uniform } from "../../../data/market/noise";
@@ -77,9 +76,9 @@ export function shopFile(path: string): Source {
     async *read(cursor) {
       const last = Number(cursor ?? 0);
       let chunk: Received[] = [];
-      for (const { number, fields, result } of file.lines()) {
+      for (const { number, text, result } of file.lines()) {
         if (number <= last) continue;
-        const value = result.ok ? result.row : csvLine(fields).trimEnd();
+        const value = result.ok ? result.row : text;
         chunk.push({ kind: "object", value, cursor: String(number) });
         if (chunk.length < LINES_AT_ONCE) continue;
         yield chunk;

@@ -2,7 +2,7 @@ import { type FeedDefinition, validateRow } from "../../../data/feeds";
 import { columnNamed } from "../../../data/feeds/field-names";
 import { type DateOrder, dateOrderOf, localInstant } from "../../../data/feeds/local-date";
 import { messageOf, UsageError } from "../../kit/errors";
-import type { FileRow } from "../file-row";
+import { type FileRow, sentByName } from "../file-row";
 import { type Cell, columnName, type SheetRow } from "./sheet";
 import { openWorkbook, type Sheet, type Workbook } from "./workbook";
 
@@ -52,7 +52,8 @@ async function* readSheets(
         continue;
       }
       const given = fieldsOf(header, row, workbook.from1904, order?.order);
-      yield { sheet: sheet.name, number: row.number, result: validateRow(feed, given, arrival), given };
+      const result = validateRow(feed, given, arrival);
+      yield { sheet: sheet.name, number: row.number, result, ...sentByName(() => given) };
     }
   }
   if (read.length === 0)
