@@ -18,11 +18,12 @@ type Network = (value: Fields) => Fields | undefined;
 const networks: readonly Network[] = [
   /** X API v1.1: https://developer.x.com/en/docs/x-api/v1/data-dictionary/object-model/tweet */
   (value) => {
-    if (text(value.id_str) === undefined) return undefined;
     const user = object(value.user);
+    const id = text(value.id_str) ?? (isPostOfUser(value, user) ? idOf(value.id) : undefined);
+    if (id === undefined) return undefined;
     return {
-      post_id: value.id_str,
-      author: user.screen_name ?? user.id_str,
+      post_id: id,
+      author: user.screen_name ?? user.id_str ?? idOf(user.id),
       text: object(value.extended_tweet).full_text ?? value.full_text ?? value.text,
       language: value.lang,
       likes: value.favorite_count,
@@ -99,6 +100,19 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 const object = (value: unknown): Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 const objects = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(object) : []);
+
+/** Without id_str a post is known by its author and by its time, whose form no other network has. */
+const isPostOfUser = (value: Fields, user: Fields): boolean =>
+  (user.screen_name ?? user.id_str ?? user.id) !== undefined &&
+  instantOf(value.created_at) !== value.created_at;
+
+/** A number that a double cannot hold has lost digits, so it is no id. Readers of records give such a number as text. */
+const idOf = (value: unknown): string | undefined =>
+  Number.isSafeInteger(value)
+    ? String(value)
+    : typeof value === "string" && /^\d+$/.test(value)
+      ? value
+      : undefined;
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 

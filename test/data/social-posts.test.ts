@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { validateRow } from "../../data/feeds";
 import { posts } from "../../data/feeds/posts";
 import { plainText } from "../../data/feeds/social-posts";
+import { readRows } from "../../data/records/rows";
 
 const ARRIVAL = "2026-01-02T03:04:05.678Z";
 
@@ -142,7 +143,28 @@ const forms: Readonly<Record<string, readonly [value: unknown, row: unknown]>> =
   ],
 };
 
+/** An X v1.1 post without the texts of its ids, as some archives and proxies deliver it. */
+const numbered = (id: string) =>
+  `{"created_at":"Wed Oct 10 20:19:24 +0000 2018","id":${id},"text":"To make room","user":{"id":6253282}}`;
+
 describe("Posts of social APIs", () => {
+  it("take an X v1.1 post with a number as its only id, with all its digits", () => {
+    for (const id of ["1050118621198921728", "20"]) {
+      const [read] = readRows(posts, Buffer.from(numbered(id)), ARRIVAL, "s");
+      assert.ok(read?.ok, JSON.stringify(read));
+      const { post_id, author, text, posted_at } = read.row;
+      assert.deepEqual(
+        [post_id, author, text, posted_at, read.unknown],
+        [id, "6253282", "To make room", "2018-10-10T20:19:24.000Z", undefined],
+      );
+    }
+  });
+
+  it("refuse an id that lost its last digits before it came here", () => {
+    const { ok } = validateRow(posts, JSON.parse(numbered("1050118621198921728")), ARRIVAL);
+    assert.equal(ok, false);
+  });
+
   for (const [name, [value, row]] of Object.entries(forms))
     it(`take ${name}`, () => {
       assert.deepEqual(validateRow(posts, value, ARRIVAL), { ok: true, row });
@@ -168,6 +190,9 @@ describe("Posts of social APIs", () => {
   it("never throw on objects that only look like a post", () => {
     for (const value of [
       { id_str: "1" },
+      { id: 1, user: null, text: 3 },
+      { id: 1, user: { id: 2 }, text: "t" },
+      { id: {}, user: {}, text: "t", created_at: "Wed Oct 10 20:19:24 +0000 2018" },
       { id_str: "1", user: null, extended_tweet: [] },
       { data: [], includes: 1 },
       { data: { id: "1", author_id: "2" }, includes: { users: [null, 3] }, matching_rules: {} },
