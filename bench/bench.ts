@@ -22,6 +22,8 @@ export interface Bench {
 export interface Pace {
   /** A few runs only, to check that the benches work. */
   readonly quick: boolean;
+  /** Posts of the Kafka benches. */
+  readonly posts?: number;
 }
 
 export const ratioOf = ({ value, against }: Figure): number => (against ? value / against.value : value);
@@ -55,6 +57,13 @@ export function perSecond<const R extends readonly (() => unknown)[]>(
       if (i >= 0 && took < (best[at] ?? 0)) best[at] = took;
     });
   return best.map((millis) => (events / millis) * 1000) as { [K in keyof R]: number };
+}
+
+/** Events per second of wall time: for work that waits for other processes. */
+export async function perWallSecond(events: number, work: () => Promise<void>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return (1000 * events) / (performance.now() - began);
 }
 
 export const median = (values: readonly number[]): number =>

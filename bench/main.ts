@@ -1,21 +1,29 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { type Bench, type Figure, meets, ratioOf } from "./bench";
 
+const options = {
+  quick: { type: "boolean", default: false },
+  posts: { type: "string" },
+  help: { type: "boolean", default: false },
+} as const;
+
 /**
- * `npm run bench -- [--quick] [name …]` runs the benches in this folder. Exit code 1 when a target is missed
+ * `npm run bench -- [--quick] [--posts N] [name …]` runs the benches in this folder. Exit code 1 when a target is missed
  * without a stated reason. `--quick` only checks that they run.
  */
 async function main(given: readonly string[]): Promise<number> {
-  const quick = given.includes("--quick");
-  const wanted = given.filter((each) => each !== "--quick");
+  const { values, positionals: wanted } = parseArgs({ args: [...given], options, allowPositionals: true });
+  const { quick, posts } = values;
   const files = readdirSync(__dirname).filter((file) => file.endsWith(".bench.ts"));
   const names = files.map((file) => file.replace(".bench.ts", ""));
-  if (given.includes("--help")) {
+  if (values.help) {
     process.stdout.write(
-      `npm run bench -- [--quick] [name …]\n\nRuns benches: ${names.join(", ")}.\n` +
-        "Exit code 1 when a target is missed without a stated reason; --quick only checks that they run.\n",
+      `npm run bench -- [--quick] [--posts N] [name …]\n\nRuns benches: ${names.join(", ")}.\n` +
+        "Exit code 1 when a target is missed without a stated reason; --quick only checks that they run; --posts sets " +
+        "how many posts the Kafka benches send.\n",
     );
     return 0;
   }
@@ -25,12 +33,20 @@ async function main(given: readonly string[]): Promise<number> {
     return 2;
   }
   const chosen = names.filter((each) => wanted.length === 0 || wanted.includes(each));
-  if (chosen.length > 1 && !quick) return Math.max(...chosen.map(inItsOwnProcess));
+  if (posts !== undefined && !/^[1-9]\d{0,8}$/.test(posts)) {
+    process.stderr.write(`--posts takes a whole number, not "${posts}"\n`);
+    return 2;
+  }
+  const pace = { quick, ...(posts !== undefined && { posts: Number(posts) }) };
+  if (chosen.length > 1 && !quick)
+    return Math.max(
+      ...chosen.map((name) => inItsOwnProcess(name, posts === undefined ? [] : ["--posts", posts])),
+    );
   let missed = 0;
   for (const name of chosen) {
     const { bench } = (await import(join(__dirname, `${name}.bench.ts`))) as { bench: Bench };
     process.stdout.write(`\n${bench.name}\n`);
-    for (const figure of await bench.run({ quick })) {
+    for (const figure of await bench.run(pace)) {
       process.stdout.write(`${line(figure)}\n`);
       if (meets(figure) === false && figure.note === undefined) missed++;
     }
@@ -39,8 +55,8 @@ async function main(given: readonly string[]): Promise<number> {
 }
 
 /** A separate process per bench, so that heap and compiled code of one do not affect the next. */
-function inItsOwnProcess(name: string): number {
-  const { status } = spawnSync(process.execPath, [...process.execArgv, __filename, name], {
+function inItsOwnProcess(name: string, options: readonly string[]): number {
+  const { status } = spawnSync(process.execPath, [...process.execArgv, __filename, ...options, name], {
     stdio: "inherit",
   });
   return status ?? 1;

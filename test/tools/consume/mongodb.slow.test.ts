@@ -2,10 +2,13 @@ import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import { CreateStreamCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { MongoClient } from "mongodb";
+import { type FeedDefinition, feeds } from "../../../data/feeds";
+import { itemsOf } from "../../../tools/consume/events";
+import { MongoSink } from "../../../tools/consume/sinks/mongodb/sink";
 import { type Engine, hasEngines, mongoEngine } from "../../engines/engines";
 import { startPricelake } from "../../pipeline/command";
 import { type TestCloud, testCloud } from "../../support/cloud";
-import { until } from "../agent/running";
+import { until, within } from "../agent/running";
 
 const POSTS = 900;
 
@@ -35,14 +38,14 @@ describe("A stream's posts into MongoDB", function () {
       child.stderr.resume();
       return child;
     };
-    const put = (from: number, count: number) =>
+    const put = (from: number, count: number, text = "about #bitcoin") =>
       world.kinesis.send(
         new PutRecordsCommand({
           StreamName: "posts",
           Records: Array.from({ length: count }, (_, i) => ({
             Data: Buffer.from(
               JSON.stringify({
-                ...{ post_id: String(from + i), author: `a${i % 9}`, text: "about #bitcoin" },
+                ...{ post_id: String(from + i), author: `a${i % 9}`, text },
                 posted_at: new Date(Date.now() - 1000 * i).toISOString(),
               }),
             ),
@@ -78,12 +81,41 @@ describe("A stream's posts into MongoDB", function () {
         async () => (await quarantine.countDocuments()) === 1,
         20,
       );
+      await put(5, 1, "a later version");
+      const posts = client.db().collection<{ _id: string; text: string }>("posts");
+      await until(
+        "the later version replaces the document",
+        async () => (await posts.findOne({ _id: "5" }))?.text === "a later version",
+        30,
+      );
+      assert.equal(await stored(), POSTS);
       const ids = await client.db().collection<{ _id: string }>("posts").find().toArray();
       assert.equal(new Set(ids.map(({ _id }) => _id)).size, POSTS);
       second.kill("SIGINT");
       assert.equal((await once(second, "exit"))[0], 130);
     } finally {
       await client.close();
+    }
+  });
+
+  it("has what several writers replace at once", async () => {
+    const feed = feeds.posts as FeedDefinition;
+    const url = `mongodb://${mongo.address}/together`;
+    const { signal } = new AbortController();
+    const items = (text: string) =>
+      [...Array(200).keys()].flatMap((n) => {
+        const post = { post_id: String(n), author: "a", text, posted_at: "2026-01-15T12:00:00.000Z" };
+        const place = { shardId: "0", sequenceNumber: String(n), partitionKey: "a", arrival: post.posted_at };
+        return [...itemsOf({ ...place, source: `0@${n}`, data: Buffer.from(JSON.stringify(post)) }, feed)];
+      });
+    const sinks = ["a", "b", "c", "d"].map(() => new MongoSink(url, "posts", feed, signal, () => {}));
+    try {
+      await sinks[0]?.open();
+      await sinks[0]?.put(items("first"));
+      const replaced = Promise.all(sinks.map((sink, index) => sink.put(items(`version ${index}`))));
+      await within(60, "four writers have replaced 200 documents", replaced);
+    } finally {
+      for (const sink of sinks) await sink.close();
     }
   });
 });

@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Collection, MongoClient } from "mongodb";
+import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError, type MongoClient } from "mongodb";
 import type { FeedDefinition, Row } from "../../../../data/feeds";
 import { backoffMs, pause } from "../../../../functions/shared/backoff";
 import { Failure, messageOf } from "../../../kit/errors";
@@ -15,7 +15,7 @@ export interface MongoCounts {
 
 /**
  * Stores rows as documents. Writing the same rows again changes nothing: each document has the natural key as its id and is
- * replaced as a whole. Invalid messages go into `<collection>_quarantine`, keyed by their place in the source.
+ * inserted, or replaced as a whole when it exists. Invalid messages go into `<collection>_quarantine`, keyed by their place in the source.
  */
 export class MongoSink implements Sink {
   readonly counts: MongoCounts = { written: 0, deleted: 0, quarantined: 0 };
@@ -64,10 +64,11 @@ export class MongoSink implements Sink {
 
   /** Resolves when all changes are stored. Waits for a server that is away. */
   async put(items: readonly Item[]): Promise<void> {
-    const { writes, quarantine } = this.#operations(items);
+    const { documents, deletions, quarantine } = changesIn(items, this.feed);
     await this.#retried(async () => {
-      for (const part of inParts(writes)) await this.#collection.bulkWrite(part, { ordered: false });
-      for (const part of inParts(quarantine)) await this.#quarantine.bulkWrite(part, { ordered: false });
+      await store(this.#collection, documents);
+      for (const part of inParts(deletions)) await this.#collection.bulkWrite(part, { ordered: false });
+      await store(this.#quarantine, quarantine);
     });
     for (const { kind } of items) this.counts[countOf[kind]]++;
   }
@@ -79,25 +80,6 @@ export class MongoSink implements Sink {
 
   close(): Promise<void> {
     return this.#client.close();
-  }
-
-  /** One write per document: the last change of a batch, so that the writes need no order. */
-  #operations(items: readonly Item[]) {
-    const writes = new Map<string, AnyBulkWriteOperation<Document>>();
-    const quarantine: AnyBulkWriteOperation<Document>[] = [];
-    for (const item of items) {
-      if (item.kind === "event") {
-        const replacement = documentOf(this.feed, item.event.value as Row);
-        const filter = { _id: replacement._id };
-        writes.set(replacement._id, { replaceOne: { filter, replacement, upsert: true } });
-      } else if (item.kind === "deletion") writes.set(item.id, { deleteOne: { filter: { _id: item.id } } });
-      else {
-        const { source: _id, reason, raw } = item;
-        const replacement = { _id, reason, raw };
-        quarantine.push({ replaceOne: { filter: { _id }, replacement, upsert: true } });
-      }
-    }
-    return { writes: [...writes.values()], quarantine };
   }
 
   async #retried(work: () => Promise<void>): Promise<void> {
@@ -115,11 +97,65 @@ export class MongoSink implements Sink {
 }
 
 const LAST_WRITES_MS = 5000;
-/** FerretDB 1 with SQLite hangs when one command replaces about a hundred documents. */
-const WRITES_AT_ONCE = 50;
+/**
+ * FerretDB 1 with SQLite keeps a connection for each changed document until the command ends, and hangs when all of its 100
+ * are taken, also by several writers together.
+ */
+const CHANGES_AT_ONCE = 10;
+
+/** One change per document: the last one of a batch, so that the changes need no order. */
+function changesIn(items: readonly Item[], feed: FeedDefinition) {
+  const documents = new Map<string, Document>();
+  const deleted = new Set<string>();
+  const quarantine: Document[] = [];
+  for (const item of items) {
+    if (item.kind === "event") {
+      const document = documentOf(feed, item.event.value as Row);
+      deleted.delete(document._id);
+      documents.set(document._id, document);
+    } else if (item.kind === "deletion") {
+      documents.delete(item.id);
+      deleted.add(item.id);
+    } else quarantine.push({ _id: item.source, reason: item.reason, raw: item.raw });
+  }
+  const deletions = [...deleted].map(
+    (_id): AnyBulkWriteOperation<Document> => ({ deleteOne: { filter: { _id } } }),
+  );
+  return { documents: [...documents.values()], deletions, quarantine };
+}
+
+/** Inserts documents, which needs no search for them, and replaces those that exist. */
+async function store(collection: Collection<Document>, documents: readonly Document[]): Promise<void> {
+  const existing = documents.length === 0 ? [] : await insert(collection, documents);
+  const replacements = existing.map(
+    (replacement): AnyBulkWriteOperation<Document> => ({
+      replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true },
+    }),
+  );
+  for (const part of inParts(replacements)) await collection.bulkWrite(part, { ordered: false });
+}
+
+const DUPLICATE_KEY = 11000;
+
+/** Returns the documents that exist already. */
+async function insert(
+  collection: Collection<Document>,
+  documents: readonly Document[],
+): Promise<readonly Document[]> {
+  try {
+    await collection.insertMany([...documents], { ordered: false });
+    return [];
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError)) throw error;
+    const errors = [error.writeErrors].flat();
+    const others = errors.some(({ code }) => code !== DUPLICATE_KEY);
+    if (errors.length === 0 || others || error.result.getWriteConcernError()) throw error;
+    return errors.flatMap(({ index }) => documents[index] ?? []);
+  }
+}
 
 function* inParts<T>(items: readonly T[]): Generator<T[]> {
-  for (let i = 0; i < items.length; i += WRITES_AT_ONCE) yield items.slice(i, i + WRITES_AT_ONCE);
+  for (let i = 0; i < items.length; i += CHANGES_AT_ONCE) yield items.slice(i, i + CHANGES_AT_ONCE);
 }
 
 const countOf = { event: "written", deletion: "deleted", invalid: "quarantined" } as const;

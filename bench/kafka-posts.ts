@@ -1,0 +1,100 @@
+import { Consumer, MessagesStreamModes, ProduceAcks, Producer } from "@platformatic/kafka";
+import { type FeedDefinition, feeds } from "../data/feeds";
+import { realTime } from "../tools/collect/clock";
+import { noCursor } from "../tools/collect/cursor";
+import { kafkaDestination } from "../tools/collect/destinations/kafka";
+import { collect } from "../tools/collect/runner";
+import type { Source } from "../tools/collect/source";
+import { Consumed, takeInto } from "../tools/consume/pipeline";
+import type { Sink } from "../tools/consume/sinks/sink";
+import { topicSource } from "../tools/consume/sources/kafka/source";
+
+const AT_ONCE = 2000;
+export const PARTITIONS = 3;
+export const feed = feeds.posts as FeedDefinition;
+
+/** Post n. All are valid and have keys of their own. */
+const postOf = (n: number) => ({
+  ...{ post_id: `b-${n}`, author: `user_${n % 400}`, language: "en", topic: "bitcoin" },
+  text: `Bitcoin moves again, take a look at the ${n % 977}th chart of today #crypto #charts`,
+  ...{ likes: n % 7, reposts: 0, sensitive: false },
+  posted_at: new Date(1_768_000_000_000 + n).toISOString(),
+});
+
+type Post = ReturnType<typeof postOf>;
+
+/** Posts of one request. */
+const postsFrom = (n: number, posts: number): Post[] =>
+  Array.from({ length: Math.min(AT_ONCE, posts - n) }, (_, i) => postOf(n + i));
+
+export interface Topic {
+  readonly topic: string;
+  readonly connection: { readonly clientId: string; readonly bootstrapBrokers: string[] };
+  readonly posts: number;
+}
+
+/** The least that a program does: sends JSON. */
+export async function bareSend({ topic, connection, posts }: Topic): Promise<void> {
+  const producer = new Producer(connection);
+  for (let n = 0; n < posts; n += AT_ONCE) {
+    const messages = postsFrom(n, posts).map((post) => ({
+      topic,
+      key: Buffer.from(post.post_id),
+      value: Buffer.from(JSON.stringify(post)),
+    }));
+    await producer.send({ messages, acks: ProduceAcks.ALL });
+  }
+  await producer.close();
+}
+
+/** The least that a program does: parses the messages, and hands them over in batches. */
+export async function bareRead(
+  { topic, connection, posts }: Topic,
+  take: (posts: readonly Post[]) => Promise<void>,
+): Promise<void> {
+  const consumer = new Consumer({ ...connection, groupId: `bare-${topic}`, autocommit: false });
+  const stream = await consumer.consume({ topics: [topic], mode: MessagesStreamModes.EARLIEST });
+  let [read, batch]: [number, Post[]] = [0, []];
+  for await (const message of stream) {
+    batch.push(JSON.parse(message.value.toString()));
+    read++;
+    if (batch.length < AT_ONCE && read < posts) continue;
+    await take(batch);
+    batch = [];
+    if (read === posts) break;
+  }
+  await new Promise<void>((resolve) => consumer.close(true, () => resolve()));
+}
+
+/** What `npm run collect -- --to kafka:<topic>` does. */
+export async function ourSend({ topic, connection, posts }: Topic): Promise<void> {
+  const source: Source = {
+    feed,
+    origin: "bench",
+    async *read() {
+      for (let n = 0; n < posts; n += AT_ONCE)
+        yield postsFrom(n, posts).map((value) => ({ kind: "object" as const, value }));
+    },
+  };
+  const destination = await kafkaDestination(topic, connection, PARTITIONS, quiet);
+  await collect({
+    ...{ source, destination, cursor: noCursor, clock: realTime, follow: false },
+    ...{ limit: Number.POSITIVE_INFINITY, signal: new AbortController().signal, log: quiet },
+  });
+  await destination.close();
+}
+
+/** What `npm run consume -- --from kafka:<topic>` does. Returns the rows read. */
+export async function ourRead({ topic, connection }: Topic, sink: Pick<Sink, "put">): Promise<number> {
+  const counts = new Consumed();
+  const reading = { connection, topic, group: `ours-${topic}`, from: "earliest", follow: false } as const;
+  await topicSource({ ...reading, signal: new AbortController().signal, log: quiet }, feed).read(
+    takeInto({ matches: () => true, sink }, counts),
+  );
+  return counts.rows;
+}
+
+export const createTopic = async (topic: string, connection: Topic["connection"]): Promise<void> =>
+  (await kafkaDestination(topic, connection, PARTITIONS, quiet)).close();
+
+const quiet = () => {};
