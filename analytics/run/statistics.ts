@@ -5,10 +5,10 @@ import type { Estimate } from "../plan/estimate";
 import { billedBytes, costOf, priceNote } from "../plan/prices";
 import { bytesText, costText, secondsText } from "../plan/units";
 
-/** State, duration and scanned bytes of a running query, on a terminal only. */
+/** State, duration and scanned bytes of a running query. */
 export function queryProgress(stderr: Output, now: () => number) {
   const started = now();
-  const line = progressLine(stderr);
+  const line = progressLine(stderr, { lines: true, now });
   return {
     clear: line.clear,
     show({ Status, Statistics }: QueryExecution): void {

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCloud } from "../../packages/pocket-cloud";
+import { withoutProgress } from "../support/progress";
 import { temporaryDirectory } from "../support/temporary";
 import { cloneTo } from "./clone";
 
@@ -96,7 +97,7 @@ describe("Ordinary mistakes", function () {
     const { code, stdout, stderr } = await pricelake(["reconcile", "--feed", "stocks", "--dir", state]);
     assert.equal(code, 1);
     assert.equal(stdout, "");
-    assert.match(stderr, /^pricelake: [^\n]*stocks_csv[^\n]*\n$/);
+    assert.match(withoutProgress(stderr), /^pricelake: [^\n]*stocks_csv[^\n]*\n$/);
   });
 
   it("such as a full disk or a read-only one are one line", async function () {

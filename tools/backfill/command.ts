@@ -47,7 +47,7 @@ export const backfill = defineCommand({
         const clients = clientsFor(connection);
         const lambda = new LambdaClient(connection);
         const ssm = new SSMClient(connection);
-        const progress = progressLine();
+        const progress = progressLine(undefined, { lines: true });
         try {
           const deployed = await deployedSource(lambda, ssm, name.function("poll-prices"));
           const plan = await planBackfill(clients.athena, name, range, deployed.pollSeconds * 1000, signal);

@@ -43,7 +43,7 @@ export const compact = defineCommand({
       withConnection({ env, dir }, async (connection) => {
         const clients = clientsFor(connection);
         const glue = new GlueClient(connection);
-        const progress = progressLine();
+        const progress = progressLine(undefined, { lines: true });
         const name = names(env);
         try {
           const { account, region } = await accountOf(connection);

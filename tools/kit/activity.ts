@@ -1,9 +1,7 @@
 import { type Output, outputOf, redraws } from "./output";
-import { progressLine } from "./progress";
+import { progressLine, SILENCE_MS } from "./progress";
 
 const REDRAW_MS = 200;
-/** Without a terminal, a line is written after this time of silence. */
-const SILENCE_MS = 1500;
 
 /** Shows what a long step does: a line redrawn in place on a terminal, and elsewhere a line now and then. */
 export class Activity {

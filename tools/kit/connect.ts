@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type RunningCloud, runningCloud } from "../../packages/pocket-cloud";
+import { withActivity } from "./activity";
 import { Failure } from "./errors";
 import { parsed } from "./options";
 import { regionOfStack } from "./stacks";
@@ -71,11 +72,10 @@ export async function openCloud(dir: string): Promise<OpenConnection> {
   const { startCloud } = await import("../../packages/pocket-cloud");
   // The simulated clock does not advance, so schedules and buffers wait for the next `npm start`. Shard limits are off
   // because their windows would not advance either.
-  const { endpoint, region, credentials, stop } = await startCloud({
-    dir,
-    clock: { simulateFrom: Date.now() },
-    enforceLimits: false,
-  });
+  const { endpoint, region, credentials, stop } = await withActivity(
+    () => `opening ${dir}, where no cloud runs`,
+    () => startCloud({ dir, clock: { simulateFrom: Date.now() }, enforceLimits: false }),
+  );
   return { connection: { endpoint, region, credentials }, close: stop };
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { checkRuleFiles } from "../../functions/evaluate-rules/check-files";
 import { DEFAULT_ACCOUNT as account } from "../../packages/pocket-cloud";
 import { type Preview, previewProgram } from "../../packages/pulumi-local";
+import { withActivity } from "../kit/activity";
 import { defineCommand } from "../kit/command";
 import { choice, flag, required, text } from "../kit/options";
 import { refuseUnknownStack } from "../kit/stacks";
@@ -43,10 +44,15 @@ export const preview = defineCommand({
   run: async ({ env: stack, against, json, format = json ? "json" : "text" }) => {
     refuseUnknownStack(stack, root);
     checkRuleFiles();
-    const [now, before] = await Promise.all([
-      previewProgram({ dir: root, stack, log, account }),
-      against === undefined ? undefined : previewAt(against, stack),
-    ]);
+    const what = `running the program for ${stack}`;
+    const [now, before] = await withActivity(
+      () => (against === undefined ? what : `${what}, and as it is at ${against}`),
+      () =>
+        Promise.all([
+          previewProgram({ dir: root, stack, log, account }),
+          against === undefined ? undefined : previewAt(against, stack),
+        ]),
+    );
     const report = previewReport(now, before);
     process.stdout.write(formats[format](report));
     if (report.violations.length === 0) return 0;

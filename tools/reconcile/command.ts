@@ -10,6 +10,8 @@ import { hourRangeOptions, readHourRange } from "../kit/hours";
 import { flag } from "../kit/options";
 import { describeHealth, readHealth } from "./health";
 import { type Reconciliation, reconcile as reconcileFeed } from "./reconcile";
+import { describeReading } from "./stream-progress";
+import { streamedBytes } from "./streamed-bytes";
 
 export const reconcile = defineCommand({
   summary: "compares the stages of the pipeline, hour by hour",
@@ -32,17 +34,31 @@ export const reconcile = defineCommand({
         const lakeBucket = names(env).lakeBucket(account, region);
         const chosen = feed ? [feed] : (await deployedFeeds(clients.kinesis, env)).map((each) => each.feed);
         const results: Reconciliation[] = [];
-        for (const each of chosen)
+        for (const each of chosen) {
+          let [bytes, of] = [0, 0];
+          // The total is decoration: without the right to read metrics it is not shown.
+          void streamedBytes(clients.cloudwatch, names(env).stream(each.name), Date.now())
+            .then((total) => {
+              of = total;
+            })
+            .catch(() => {});
+          const onBytes = (more: number) => {
+            bytes += more;
+          };
           results.push(
             await withActivity(
-              () => `counting the stages of ${each.name}`,
-              () => reconcileFeed(clients, { env, lakeBucket }, each, range),
+              () => describeReading({ feed: each.name, bytes, of }),
+              () => reconcileFeed(clients, { env, lakeBucket }, each, range, { readStream: true, onBytes }),
             ),
           );
+        }
         if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
         else {
           const failuresBucket = names(env).failuresBucket(account, region);
-          const health = await readHealth(clients, { env, failuresBucket, connection }, range, Date.now());
+          const health = await withActivity(
+            () => "reading errors and alarms",
+            () => readHealth(clients, { env, failuresBucket, connection }, range, Date.now()),
+          );
           process.stdout.write(results.map(describe).join("\n") + describeHealth(health));
         }
         return results.some((result) => result.findings.length > 0) ? 1 : 0;

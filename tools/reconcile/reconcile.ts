@@ -23,7 +23,7 @@ import { queryRows } from "../kit/athena-results";
 import type { Clients } from "../kit/clients";
 import { firstDay } from "../kit/first-day";
 import { parquetRows } from "./parquet";
-import { countStream, type StreamCount, unreadStream } from "./stream";
+import { countStream, type OnBytes, type StreamCount, unreadStream } from "./stream";
 
 export interface Reconciliation {
   readonly feed: string;
@@ -45,7 +45,7 @@ export async function reconcile(
   environment: LakeEnvironment,
   feed: FeedDefinition,
   range: HourRange,
-  options: { readonly readStream: boolean } = { readStream: true },
+  options: { readonly readStream: boolean; readonly onBytes?: OnBytes } = { readStream: true },
 ): Promise<Reconciliation> {
   const name = names(environment.env);
   const now = Date.now();
@@ -59,7 +59,7 @@ export async function reconcile(
   };
   const [stream, csv, { raw, errors }, view, storeItems, quarantine] = await Promise.all([
     options.readStream
-      ? countStream(clients.kinesis, name.stream(feed.name), feed, since, range, now)
+      ? countStream(clients.kinesis, name.stream(feed.name), feed, since, range, now, options.onBytes)
       : unreadStream(feed),
     countCsv(lake, range, now),
     countRaw(lake, arrivalsOf(range, now), now),

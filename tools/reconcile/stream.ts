@@ -6,6 +6,9 @@ import { unpack } from "../../data/records/unpack";
 import { NO_TIME, Tally, Undated } from "../../functions/reconcile/tally";
 import { readStream } from "../consume/sources/kinesis/read-stream";
 
+/** Called after each page with the bytes of its records. */
+export type OnBytes = (bytes: number) => void;
+
 export interface StreamCount {
   readonly tally: Tally;
   /** Rows that arrived so recently that buffers may still hold them. */
@@ -32,6 +35,7 @@ export async function countStream(
   since: string | undefined,
   range: HourRange,
   now: number,
+  onBytes: OnBytes = () => {},
 ): Promise<StreamCount> {
   const tallies = emptyTallies(feed);
   const { tally, recent, refusedTimes, undatedKeys, undated } = tallies;
@@ -49,6 +53,7 @@ export async function countStream(
     log: () => {},
     onShard: () => {},
     onPage: async (shardId, { Records = [] }) => {
+      onBytes(Records.reduce((sum, { Data }) => sum + (Data?.byteLength ?? 0), 0));
       for (const { Data = new Uint8Array(), ApproximateArrivalTimestamp, SequenceNumber } of Records) {
         const arrived = ApproximateArrivalTimestamp ?? new Date(0);
         const arrival = arrived.toISOString();

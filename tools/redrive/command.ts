@@ -1,5 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { names, tablesOf } from "../../data/names";
+import { withActivity } from "../kit/activity";
 import { clientsFor } from "../kit/clients";
 import { defineCommand } from "../kit/command";
 import { accountOf, environmentOptions, withConnection } from "../kit/connect";
@@ -30,17 +31,23 @@ export const redrive = defineCommand({
         try {
           const { account, region } = await accountOf(connection);
           const failures = name.failuresBucket(account, region);
-          for await (const batch of redriveFailures(clients.s3, lambda, failures)) {
-            batches.push(batch);
-            if (signal.aborted) throw new Interruption();
-          }
+          const sendBatches = async () => {
+            for await (const batch of redriveFailures(clients.s3, lambda, failures)) {
+              batches.push(batch);
+              if (signal.aborted) throw new Interruption();
+            }
+          };
+          await withActivity(() => `${batches.length} failed batches sent again`, sendBatches);
           const bucket = name.lakeBucket(account, region);
-          for (const { feed, stream, lanes } of await deployedFeeds(clients.kinesis, env)) {
-            const since = await firstDay(clients.athena, name.database, tablesOf(feed).csv);
-            const options = { ...clients, bucket, stream, lanes, feed, since, signal };
-            for await (const object of redriveQuarantine(options))
-              quarantined.push({ feed: feed.name, ...object });
-          }
+          const sendQuarantined = async () => {
+            for (const { feed, stream, lanes } of await deployedFeeds(clients.kinesis, env)) {
+              const since = await firstDay(clients.athena, name.database, tablesOf(feed).csv);
+              const options = { ...clients, bucket, stream, lanes, feed, since, signal };
+              for await (const object of redriveQuarantine(options))
+                quarantined.push({ feed: feed.name, ...object });
+            }
+          };
+          await withActivity(() => `${quarantined.length} objects of quarantine/ read`, sendQuarantined);
         } finally {
           clients.close();
           lambda.destroy();

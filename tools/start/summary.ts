@@ -1,12 +1,13 @@
-import { type CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { type FeedDefinition, feeds } from "../../data/feeds";
 import { hourAt } from "../../data/hours";
 import { names } from "../../data/names";
+import type { Finding } from "../../functions/reconcile/compare";
 import { clientsFor } from "../kit/clients";
 import { countCollected } from "../kit/collected-metric";
 import type { Connection } from "../kit/connect";
 import { countPolled } from "../reconcile/polled";
 import { type Reconciliation, reconcile } from "../reconcile/reconcile";
+import { streamedBytes } from "../reconcile/streamed-bytes";
 
 export interface FeedSummary {
   readonly events: number;
@@ -23,6 +24,8 @@ export interface Summary {
   readonly feeds: Readonly<Record<string, FeedSummary>>;
 }
 
+type FeedFinding = Finding & { readonly feed: string };
+
 /** Covers the samples, which are years old. */
 const ALL_TIME = { from: "2000-01-01T00", to: "2099-12-31T23" };
 
@@ -32,11 +35,11 @@ export async function summarise(
   place: { env: string; lakeBucket: string },
   time: { from: number; to: number },
   onFeed: (text: string) => void = () => {},
-): Promise<Omit<Summary, "seconds"> & { findings: string[]; notes: string[] }> {
+): Promise<Omit<Summary, "seconds"> & { findings: FeedFinding[]; notes: string[] }> {
   const clients = clientsFor(connection);
   try {
     const counted: [string, FeedSummary][] = [];
-    const findings: string[] = [];
+    const findings: FeedFinding[] = [];
     const notes: string[] = [];
     const range = { from: hourAt(time.from), to: hourAt(time.to) };
     const polled = await countPolled(
@@ -56,7 +59,9 @@ export async function summarise(
     const count = async (feed: FeedDefinition) => {
       // The metrics of poller and collector count polled feeds. The others are counted in the stream, unless reading it would take long.
       const isPolled = feed.cadenceSeconds !== undefined;
-      const size = isPolled ? 0 : await streamedBytes(clients.cloudwatch, place.env, feed, time.to);
+      const size = isPolled
+        ? 0
+        : await streamedBytes(clients.cloudwatch, names(place.env).stream(feed.name), time.to);
       const readStream = !isPolled && size <= LARGEST_STREAM_BYTES;
       if (!isPolled && !readStream) {
         onFeed(`counting ${Math.round(size / 1e6)} MB of ${feed.name}`);
@@ -73,7 +78,7 @@ export async function summarise(
     };
     for (const { feed, events, result } of await Promise.all(Object.values(feeds).map(count))) {
       counted.push([feed.name, summaryOf(result, events)]);
-      findings.push(...result.findings.map((finding) => `${feed.name} ${finding.message}`));
+      findings.push(...result.findings.map((finding) => ({ ...finding, feed: feed.name })));
     }
     return {
       polls: polled.polls,
@@ -88,29 +93,6 @@ export async function summarise(
 
 /** A shard returns 10 MB at once and then nothing for five seconds, in which the simulated clock does not move. */
 const LARGEST_STREAM_BYTES = 8_000_000;
-const RETENTION_MS = 7 * 86_400_000;
-
-/** Bytes that a feed's stream may still hold, by its metric. */
-async function streamedBytes(
-  cloudwatch: CloudWatchClient,
-  env: string,
-  feed: FeedDefinition,
-  to: number,
-): Promise<number> {
-  const { Datapoints = [] } = await cloudwatch.send(
-    new GetMetricStatisticsCommand({
-      Namespace: "AWS/Kinesis",
-      MetricName: "IncomingBytes",
-      Dimensions: [{ Name: "StreamName", Value: names(env).stream(feed.name) }],
-      StartTime: new Date(to - RETENTION_MS),
-      EndTime: new Date(to + 3_600_000),
-      Period: 3600,
-      Statistics: ["Sum"],
-    }),
-  );
-  return Datapoints.reduce((total, { Sum = 0 }) => total + Sum, 0);
-}
-
 const rawRows = ({ hours }: Reconciliation): number =>
   hours.reduce((total, hour) => total + hour.raw.rows, 0);
 

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { appendFileSync, cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { PreviewResource } from "../../../packages/pulumi-local";
+import { withoutProgress } from "../../support/progress";
 import { temporaryDirectory } from "../../support/temporary";
 
 const root = join(__dirname, "../../..");
@@ -200,7 +201,7 @@ describe("npm run preview", function () {
     assert.equal(code, 1);
     assert.equal(stdout, "");
     assert.equal(
-      stderr,
+      withoutProgress(stderr),
       'pricelake: configuration pricelake:pollSeconds is "20"; it must be a whole number from 30 to 3600\n',
     );
   });
