@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { describeUnknownFields } from "../../data/records/quarantine";
 import { defineCommand } from "../kit/command";
 import { type Connection, withConnection } from "../kit/connect";
@@ -10,6 +11,7 @@ import { openSink } from "./open-sink";
 import { openSource } from "./open-source";
 import { type ConsumePlan, type From, type Given, options, planOf } from "./options";
 import { Consumed, type Source, takeInto } from "./pipeline";
+import { RowLimit } from "./row-limit";
 import type { Sink } from "./sinks/sink";
 import { readConditions } from "./where";
 
@@ -25,18 +27,24 @@ export const consume = defineCommand({
   run: async (given) => {
     const plan = planOf(given);
     const matches = readConditions(given.where, plan.feed);
+    const limit = given.limit === undefined ? undefined : new RowLimit(given.limit);
     return interruptible((signal) =>
       connected(plan, given, async (connection) => {
-        const progress = progressLine();
+        const ended = limit ? AbortSignal.any([signal, limit.signal]) : signal;
+        // Each call in progress listens to the signal.
+        setMaxListeners(0, ended);
+        const progress = progressLine(undefined, { lines: !given.follow });
         const log = (what: string) => {
           progress.clear();
           process.stderr.write(`${what}\n`);
         };
         const stdout = outputOf(process.stdout);
         const counts = new Consumed();
-        const { source, close } = await openSource(plan, given, connection, signal, log);
+        const { source, close } = await openSource(plan, given, connection, ended, log);
         let sink: Sink | undefined;
-        const statistics = () => describe(counts, source, sink, given.follow || plan.to !== undefined);
+        const statistics = () =>
+          describe(counts, source, sink, given.follow || plan.to !== undefined) +
+          (limit?.isReached ? `; ended by --limit ${limit.rows}` : "");
         try {
           sink = await openSink(plan, given, connection, stdout, signal, log);
           await sink.open();
@@ -44,6 +52,7 @@ export const consume = defineCommand({
             {
               matches,
               sink,
+              limit,
               onRefused: (place, reason) => {
                 if (counts.refused <= MAX_REASONS_SHOWN) log(`invalid row: ${place} ${reason}`);
               },
@@ -59,9 +68,9 @@ export const consume = defineCommand({
           return signal.aborted ? 130 : 0;
         } catch (error) {
           if (error instanceof ClosedPipe) return 0;
-          if (!signal.aborted) throw await explainMissing(error, plan.from, connection);
+          if (!ended.aborted) throw await explainMissing(error, plan.from, connection);
           log(statistics());
-          return 130;
+          return signal.aborted ? 130 : 0;
         } finally {
           progress.clear();
           await sink?.close();

@@ -40,6 +40,11 @@ export const options = {
     "dynamodb:<table> stores the rows by the feed's key, as store-latest does; mongodb:<collection> by the natural key; " +
       "kinesis:<stream> and sns:<topic> pass them on",
   ),
+  limit: wholeNumber(
+    "ends after so many rows that match, with exit code 0; --group and a topic's group continue after the last of them",
+    1,
+    1_000_000_000,
+  ),
   follow: flag("continues with new records, through splits and merges of shards, until Ctrl-C"),
   format: choice(
     "FORMAT",

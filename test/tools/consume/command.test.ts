@@ -8,6 +8,7 @@ import {
   GlueClient,
 } from "@aws-sdk/client-glue";
 import { CreateStreamCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { consume } from "../../../tools/consume/command";
 import { startPricelake } from "../../pipeline/command";
 import { connectionOf, type TestCloud, testCloud } from "../../support/cloud";
@@ -48,6 +49,49 @@ describe("npm run consume", () => {
       Array(4).fill(["T399", 399]),
     );
     assert.equal(stderr, "4 of 1600 rows in 400 records of 1 shard\n");
+  }).timeout(30_000);
+
+  it("ends after --limit rows, and a group continues within the packed record", async () => {
+    const read = async (...args: string[]) => {
+      const child = start("--stream", "pricelake-local-stocks", "--json", ...args);
+      const [stdout, stderr, [code]] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        once(child, "close"),
+      ]);
+      assert.equal(code, 0, stderr);
+      const rows = stdout.split("\n").filter((line) => line !== "");
+      return { tickers: rows.map((line) => JSON.parse(line).ticker_symbol), stderr };
+    };
+    assert.deepEqual(await read("--limit", "6", "--where", "price>=2"), {
+      tickers: ["T2", "T2", "T2", "T2", "T3", "T3"],
+      stderr: "6 of 14 rows in 4 records of 1 shard; ended by --limit 6\n",
+    });
+    const group = ["--group", "limited", "--lease-seconds", "2"];
+    assert.deepEqual((await read("--limit", "6", ...group)).tickers, ["T0", "T0", "T0", "T0", "T1", "T1"]);
+    // Also one that follows ends, and twice within one record.
+    assert.deepEqual((await read("--limit", "1", "--follow", ...group)).tickers, ["T1"]);
+    const rest = await read(...group);
+    assert.deepEqual([rest.tickers.length, rest.tickers.slice(0, 2)], [1593, ["T1", "T2"]]);
+    assert.match(rest.stderr, /^continuing after .*\n1593 rows in 399 records of 1 shard\n$/);
+  }).timeout(90_000);
+
+  it("ends after --limit rows of a queue, whose other messages can be received at once", async () => {
+    const sqs = new SQSClient(connectionOf(world.cloud));
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "limited" }));
+    const Entries = ["a", "b", "c"].map((Id) => ({ Id, MessageBody: JSON.stringify({ Id }) }));
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    const read = async (...args: string[]) => {
+      const child = start("--queue", "limited", "--json", ...args);
+      const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+      assert.equal(code, 0);
+      return stdout.split("\n").filter((line) => line !== "");
+    };
+    const first = await read("--limit", "1");
+    const others = await read();
+    sqs.destroy();
+    assert.equal(first.length, 1);
+    assert.deepEqual([...first, ...others].sort(), ['{"Id":"a"}', '{"Id":"b"}', '{"Id":"c"}']);
   }).timeout(30_000);
 
   it("suggests a stream for a misspelt name", async () => {

@@ -1,4 +1,5 @@
 import {
+  ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type DeleteMessageBatchRequestEntry,
   GetQueueUrlCommand,
@@ -57,13 +58,12 @@ export function queueSource({ connection, queue, feed, follow, signal, log }: Qu
           );
           if (Messages.length === 0 && !follow) return;
           if (Messages.length === 0) continue;
-          await take({
-            records: Messages.length,
-            bytes: Messages.reduce((sum, { Body = "" }) => sum + Buffer.byteLength(Body), 0),
-            items: Messages.flatMap((message) => itemsIn(message, queue, feed)),
+          const { records } = await take({
+            records: Messages.map((message) => itemsIn(message, queue, feed)),
             arrivals: Messages.map(sentAt),
           });
-          await remove(sqs, QueueUrl, Messages, log);
+          await remove(sqs, QueueUrl, Messages.slice(0, records), log);
+          await giveBack(sqs, QueueUrl, Messages.slice(records), log);
         }
       } finally {
         sqs.destroy();
@@ -90,6 +90,7 @@ async function remove(
   messages: readonly Message[],
   log: (text: string) => void,
 ): Promise<void> {
+  if (messages.length === 0) return;
   const Entries: DeleteMessageBatchRequestEntry[] = messages.map(({ ReceiptHandle }, i) => ({
     Id: String(i),
     ReceiptHandle,
@@ -99,6 +100,26 @@ async function remove(
     if (Failed[0]) log(`${Failed.length} messages stay in the queue: ${Failed[0].Message}`);
   } catch (error) {
     log(`${messages.length} messages stay in the queue: ${messageOf(error)}`);
+  }
+}
+
+/** Lets messages that were not taken be received at once. After a failure they are, when their time has passed. */
+async function giveBack(
+  sqs: SQSClient,
+  QueueUrl: string,
+  messages: readonly Message[],
+  log: (text: string) => void,
+): Promise<void> {
+  if (messages.length === 0) return;
+  const Entries = messages.map(({ ReceiptHandle }, i) => ({
+    Id: String(i),
+    ReceiptHandle,
+    VisibilityTimeout: 0,
+  }));
+  try {
+    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+  } catch (error) {
+    log(`${messages.length} messages come again in ${VISIBILITY_SECONDS} s: ${messageOf(error)}`);
   }
 }
 

@@ -8,13 +8,13 @@ export const topicSource = (reading: Omit<TopicReading, "take">, feed: FeedDefin
   read: (take) =>
     readTopic({
       ...reading,
-      take: (messages) =>
-        take({
-          records: messages.length,
-          bytes: messages.reduce((sum, { value }) => sum + (value?.byteLength ?? 0), 0),
-          items: messages.flatMap((message) => itemsIn(message, feed)),
+      take: async (messages) => {
+        const { records } = await take({
+          records: messages.map((message) => itemsIn(message, feed)),
           arrivals: messages.map(({ timestamp }) => Number(timestamp)),
-        }),
+        });
+        return records;
+      },
     }),
   describe: (records) => `${records} message${records === 1 ? "" : "s"}`,
 });

@@ -28,8 +28,8 @@ export interface TopicReading {
   readonly log: (text: string) => void;
   /** Between two checks of the watchdog. */
   readonly checkMillis?: number;
-  /** Resolves when the messages are stored. Their offsets are committed after that. */
-  readonly take: (messages: readonly KafkaMessage[]) => Promise<void>;
+  /** Resolves when the messages are stored, with the number of those that were taken. Their offsets are committed after that. */
+  readonly take: (messages: readonly KafkaMessage[]) => Promise<number>;
 }
 
 const MESSAGES_AT_ONCE = 2000;
@@ -161,18 +161,20 @@ class Attempt {
     if (batch.length === 0) return;
     this.#batch = [];
     this.#storing = true;
+    let taken: readonly KafkaMessage[];
     try {
-      await this.reading.take(batch);
+      taken = batch.slice(0, await this.reading.take(batch));
     } catch (error) {
       throw new TakeError("the messages were not taken", { cause: error });
     } finally {
       this.#storing = false;
     }
-    for (const { partition, offset } of batch) this.#positions.set(partition, offset + 1n);
+    if (taken.length === 0) return;
+    for (const { partition, offset } of taken) this.#positions.set(partition, offset + 1n);
     this.progressed = true;
     const { topic, group } = this.reading;
     if (group === undefined) return;
-    const partitions = new Set(batch.map(({ partition }) => partition));
+    const partitions = new Set(taken.map(({ partition }) => partition));
     const committing = consumer.commit({
       offsets: [...partitions].map((partition) => ({
         ...{ topic, partition, leaderEpoch: -1 },

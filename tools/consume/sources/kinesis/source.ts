@@ -1,6 +1,8 @@
+import type { _Record } from "@aws-sdk/client-kinesis";
 import type { FeedDefinition } from "../../../../data/feeds";
 import { type Event, itemsOf } from "../../events";
-import type { Batch, Source } from "../../pipeline";
+import { type Batch, type Source, wholeBatch } from "../../pipeline";
+import type { Checkpoint } from "./leases/checkpoint";
 import { type GroupReading, readAsGroup } from "./leases/worker";
 import { readStream, type StreamReading } from "./read-stream";
 import type { Page } from "./reading";
@@ -20,9 +22,15 @@ export function streamSource(options: StreamSource): Source {
   const onShard = (shardId: string) => void shards.add(shardId);
   return {
     read: async (take) => {
-      const onPage = async (shardId: string, page: Page) => take(batchOf(shardId, page, feed, since));
-      if (group) await readAsGroup({ ...options, group, onPage, onShard });
-      else await readStream({ ...options, onPage, onShard });
+      const takePage = (shardId: string, page: Page, begun?: Checkpoint) =>
+        take(batchOf({ shardId, begun, since }, page, feed));
+      if (group) await readAsGroup({ ...options, group, takePage, onShard });
+      else
+        await readStream({
+          ...options,
+          onPage: async (shardId, page) => void (await takePage(shardId, page)),
+          onShard,
+        });
     },
     describe: (records) => `${counted(records, "record")} of ${counted(shards.size, "shard")}`,
   };
@@ -40,32 +48,47 @@ export async function readEvents(
     ...options,
     follow: false,
   });
-  await source.read(async ({ items }) => {
-    for (const item of items) if (item.kind === "event") events.push(item.event);
+  await source.read(async (batch) => {
+    for (const item of batch.records.flat()) if (item.kind === "event") events.push(item.event);
+    return wholeBatch(batch);
   });
   return events;
 }
 
+interface PageSource {
+  readonly shardId: string;
+  readonly since: string | undefined;
+  /** The record whose first items were taken before. */
+  readonly begun: Checkpoint | undefined;
+}
+
 function batchOf(
-  shardId: string,
+  { shardId, since, begun }: PageSource,
   { Records = [] }: Page,
   feed: FeedDefinition | undefined,
-  since?: string,
 ): Batch {
-  const records = Records.map(
-    ({ Data = new Uint8Array(), SequenceNumber = "", PartitionKey = "", ApproximateArrivalTimestamp }) => ({
-      shardId,
-      sequenceNumber: SequenceNumber,
-      partitionKey: PartitionKey,
-      arrival: (ApproximateArrivalTimestamp ?? new Date(0)).toISOString(),
-      source: `${shardId}:${SequenceNumber}`,
-      data: Data,
-    }),
-  );
+  const itemsIn = ({
+    Data = new Uint8Array(),
+    SequenceNumber = "",
+    PartitionKey = "",
+    ApproximateArrivalTimestamp,
+  }: _Record) => {
+    const items = itemsOf(
+      {
+        shardId,
+        sequenceNumber: SequenceNumber,
+        partitionKey: PartitionKey,
+        arrival: (ApproximateArrivalTimestamp ?? new Date(0)).toISOString(),
+        source: `${shardId}:${SequenceNumber}`,
+        data: Data,
+      },
+      feed,
+      since,
+    );
+    return [...items].slice(SequenceNumber === begun?.sequence ? begun.items : 0);
+  };
   return {
-    records: records.length,
-    bytes: records.reduce((sum, { data }) => sum + data.byteLength, 0),
-    items: records.flatMap((record) => [...itemsOf(record, feed, since)]),
+    records: Records.map(itemsIn),
     arrivals: Records.map(({ ApproximateArrivalTimestamp: at }) => at?.getTime() ?? 0),
   };
 }

@@ -43,7 +43,10 @@ describe("A Kafka client on frozen connections", function () {
       },
       log: (text) => said.push(text.replace(/\d+\.\d s$/, "soon").replace(String(proxy.port), "port")),
       checkMillis: 1000,
-      take: async (messages) => void read.push(...messages.map(({ value }) => String(value))),
+      take: async (messages) => {
+        read.push(...messages.map(({ value }) => String(value)));
+        return messages.length;
+      },
     });
     ended.catch(() => {});
     return { read, said, ended, stop: () => stop.abort() };

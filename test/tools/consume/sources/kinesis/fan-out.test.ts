@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { DescribeStreamSummaryCommand, ListStreamConsumersCommand } from "@aws-sdk/client-kinesis";
+import { wholeBatch } from "../../../../../tools/consume/pipeline";
 import {
   deregisterConsumer,
   fanOut,
@@ -37,7 +38,10 @@ describe("Enhanced fan-out", function () {
       ...{ log: (what) => said.push(what), random: () => 0.1, pages: fanOut(arn) },
       ...(group && { group: { dynamodb: lab.dynamodb, table: group, leaseMillis: 1500 } }),
     });
-    const done = source.read(async ({ items }) => void numbers.push(...numbersIn(items)));
+    const done = source.read(async (batch) => {
+      numbers.push(...numbersIn(batch.records.flat()));
+      return wholeBatch(batch);
+    });
     done.catch(() => {});
     return { numbers, said, done, stop: () => stop.abort() };
   }

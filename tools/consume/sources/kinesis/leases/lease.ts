@@ -11,7 +11,7 @@ export interface Lease {
   readonly term: number;
   /** Increases with each renewal. A lease whose count stands still belongs to a dead process. */
   readonly renewals: number;
-  /** Sequence number of the last record that the sink has acknowledged, or SHARD_END; undefined before the first. */
+  /** A {@link Checkpoint} of what the sink has acknowledged, or SHARD_END; undefined before the first. */
   readonly checkpoint: string | undefined;
   /** The process that the holder is asked to hand the lease to. */
   readonly wanted: string | undefined;

@@ -4,17 +4,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeStreamSummaryCommand } from "@aws-sdk/client-kinesis";
 import { messageOf } from "../../../../kit/errors";
+import type { Taken } from "../../../pipeline";
 import { polling } from "../polling";
-import { after, type Position } from "../position";
+import type { Position } from "../position";
 import { readShard } from "../read-shard";
 import { abortable, type StreamReading } from "../read-stream";
-import { withRetries } from "../reading";
+import { type Page, type Reading, withRetries } from "../reading";
 import { listShards, parentsOf } from "../shards";
+import { type Checkpoint, checkpointAfter, positionOf, readCheckpoint } from "./checkpoint";
 import { isEnded, type Lease, SHARD_END } from "./lease";
 import { Heartbeats, planFor } from "./plan";
 import { LeaseTable } from "./table";
 
-export interface GroupReading extends StreamReading {
+export interface GroupReading extends Omit<StreamReading, "onPage"> {
+  /** `begun`: the record whose first items were taken before. */
+  readonly takePage: (shardId: string, page: Page, begun: Checkpoint | undefined) => Promise<Taken>;
   readonly group: {
     readonly dynamodb: DynamoDBClient;
     readonly table: string;
@@ -46,11 +50,11 @@ export async function readAsGroup(reading: GroupReading): Promise<void> {
     const wished = textOf(reading.start);
     const { position, isNew } = await table.start(wished);
     if (!isNew) reading.log(`continuing after the checkpoints of the group in ${group.table}`);
-    await new Worker(mine, table, positionOf(position)).run();
+    await new Worker(mine, table, startOf(position)).run();
   });
 }
 
-async function streamKey(reading: StreamReading): Promise<string> {
+async function streamKey(reading: Reading): Promise<string> {
   const command = new DescribeStreamSummaryCommand({ StreamName: reading.stream });
   const { StreamDescriptionSummary: found } = await withRetries(reading, () =>
     reading.kinesis.send(command, { abortSignal: reading.signal }),
@@ -67,7 +71,7 @@ function textOf(position: Position): string {
   return position.type === "AT_TIMESTAMP" ? position.at.toISOString() : "TRIM_HORIZON";
 }
 
-const positionOf = (text: string): Position =>
+const startOf = (text: string): Position =>
   text === "TRIM_HORIZON" ? { type: text } : { type: "AT_TIMESTAMP", at: new Date(text) };
 
 /** A lease that this process holds, while it reads the shard. */
@@ -199,13 +203,14 @@ class Worker {
     const { shardId, checkpoint } = tenure.lease;
     const signal = AbortSignal.any([this.reading.signal, tenure.stop.signal]);
     const shard = { ...this.reading, pages: this.#pages, signal };
-    const from = checkpoint === undefined ? this.start : after(checkpoint);
+    const begun = checkpoint === undefined ? undefined : readCheckpoint(checkpoint);
+    const from = begun ? positionOf(begun) : this.start;
     const ended = await readShard(shard, shardId, from, async (page) => {
       // After a suspension of this process another one may have the lease.
       if (!this.#valid(tenure)) await this.#renewNow(tenure);
       signal.throwIfAborted();
-      await this.reading.onPage(shardId, page);
-      tenure.checkpoint = page.Records?.at(-1)?.SequenceNumber ?? tenure.checkpoint;
+      const taken = await this.reading.takePage(shardId, page, begun);
+      tenure.checkpoint = checkpointAfter(page, taken, begun) ?? tenure.checkpoint;
     });
     signal.throwIfAborted();
     if (ended) tenure.checkpoint = SHARD_END;

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { ScanCommand, type UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { wholeBatch } from "../../../../../../tools/consume/pipeline";
 import type { Position } from "../../../../../../tools/consume/sources/kinesis/position";
 import { streamSource } from "../../../../../../tools/consume/sources/kinesis/source";
 import { type TestCloud, testCloud } from "../../../../../support/cloud";
@@ -43,11 +44,12 @@ describe("A consumer group", function () {
       ...{ log: (what) => said.push(what), paceMillis: 5, idleMillis: 20 },
       group: { dynamodb, table: `group-of-${stream}`, leaseMillis: LEASE_MS },
     });
-    const done = source.read(async ({ items }) => {
+    const done = source.read(async (batch) => {
       if (frozen) await new Promise(() => {});
-      const read = numbersIn(items);
+      const read = numbersIn(batch.records.flat());
       await onTake(read);
       numbers.push(...read);
+      return wholeBatch(batch);
     });
     done.catch(() => {});
     return {
@@ -208,7 +210,7 @@ describe("A consumer group", function () {
           ...{ feed: undefined, signal: new AbortController().signal, log: () => {} },
           group: { dynamodb: lab.dynamodb, table: await otherTable(), leaseMillis: LEASE_MS },
         });
-        await source.read(async () => {});
+        await source.read(async (batch) => wholeBatch(batch));
       },
       { message: "the table no-leases is no table of leases: it has the keys id", exitCode: 1 },
     );
