@@ -18,6 +18,7 @@ export class Listened {
   stderr = "";
   silence = 0;
   #heard = Date.now();
+  readonly #chunks: { readonly text: string; readonly at: number }[] = [];
   #listening = true;
   readonly #child: ChildProcess;
 
@@ -30,18 +31,29 @@ export class Listened {
     });
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;
-      this.#hear();
+      this.#hear(text);
       if (this.stdout.includes("ready http")) this.#listening = false;
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.stderr += text;
-      this.#hear();
+      this.#hear(text);
     });
   }
 
-  #hear(): void {
+  #hear(text = ""): void {
     if (this.#listening) this.silence = Math.max(this.silence, Date.now() - this.#heard);
     this.#heard = Date.now();
+    this.#chunks.push({ text, at: this.#heard });
+  }
+
+  /** Milliseconds between the first outputs that have these texts. */
+  between(first: string, second: string): number {
+    const [began, ended] = [first, second].map(
+      (text) => this.#chunks.find((chunk) => chunk.text.includes(text))?.at,
+    );
+    if (began === undefined || ended === undefined)
+      throw new Error(`it does not say "${first}" and "${second}":\n${this.stderr}`);
+    return ended - began;
   }
 
   /** What is wrong with what it printed: a stack trace, or a long silence. */
@@ -59,6 +71,14 @@ export class Listened {
       await sleep(50);
     }
     return this;
+  }
+
+  /** Waits until stderr has a text. */
+  async says(text: RegExp, millis: number): Promise<void> {
+    for (const began = Date.now(); !text.test(this.stderr); await sleep(50)) {
+      if (this.#child.exitCode !== null) throw new Error(`it ended:\n${this.stderr}`);
+      if (Date.now() - began > millis) throw new Error(`it does not say ${text}:\n${this.stderr}`);
+    }
   }
 
   /** Waits for the end and returns the exit code. */

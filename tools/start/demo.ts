@@ -1,26 +1,23 @@
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { feeds } from "../../data/feeds";
 import { startMarket } from "../../data/market";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { type Deployment, deployProgram, nameOfUrn, StateError } from "../../packages/pulumi-local";
 import { Activity, withActivity } from "../kit/activity";
-import { STATE_DIRECTORY } from "../kit/connect";
 import { Failure, messageOf } from "../kit/errors";
 import { aborted } from "../kit/interrupt";
 import { redraws } from "../kit/output";
 import { problemOf } from "../kit/problems";
-import { CLEAR_LINE } from "../kit/progress";
 import { catchUp, DEFAULT_HOURS, ignoredHours, progressIn, startOfCatchUp } from "./catch-up";
+import { Counting, connectionTo } from "./counting";
 import { Failures } from "./failures";
-import { showReports } from "./first-reports";
+import { log } from "./log";
 import { pollCadence, pollNow, SOURCES } from "./poll-now";
 import { Polls } from "./polls";
 import { replaySamples, sendOnce } from "./samples";
 import { Site } from "./site";
 import { LiveView, Stages } from "./stages";
 import { beginAnew } from "./state-files";
-import { feedLine, summarise } from "./summary";
 
 export interface DemoOptions {
   readonly port: number;
@@ -34,10 +31,9 @@ export interface DemoOptions {
 
 const STACK = "local";
 const STEP = 5 * 60_000;
+/** After this time the cloud serves, also when the counts are not complete. */
+const COUNTING_MS = 5000;
 const projectDir = resolve(__dirname, "../..");
-/** Removes an activity's line first, where one may be drawn. */
-const log = (line: string): void =>
-  void process.stderr.write(`${redraws(process.stderr) ? CLEAR_LINE : ""}${line}\n`);
 
 /** Runs the whole pipeline on this machine: cloud, program, catch-up, then real time. */
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
@@ -85,8 +81,16 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     );
     progress.write(cloud.clock.now());
     if (signal.aborted) return 130;
-    const counted = from === undefined || (await tryReport(cloud, options, lakeBucket, began, failures));
-    if (options.once) return signal.aborted ? 130 : counted && !failures.failed ? 0 : 1;
+    // Includes what earlier runs played of these hours.
+    const time = { from: startOfCatchUp(began, hoursOf(options), undefined), to: cloud.clock.now() };
+    const counting =
+      from === undefined
+        ? undefined
+        : new Counting({ cloud, options, place: { env: STACK, lakeBucket }, time, began, failures }, signal);
+    // The summary belongs to the output of --once and --json. Otherwise the cloud does not wait for it.
+    await counting?.within(options.once || options.json ? undefined : COUNTING_MS);
+    if (signal.aborted) return 130;
+    if (options.once) return counting?.succeeded && !failures.failed ? 0 : 1;
     cloud.clock.goLive();
     process.stdout.write(`ready ${cloud.endpoint}\n`);
     if (options.live) await pollNow(cloud, cadence);
@@ -94,6 +98,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
       await site.publish();
       log(`published reports: ${cloud.endpoint}/_site/ in a few seconds`);
     }
+    await counting?.within(undefined);
     const { keepFeedsAlive } = await import("./living-feeds");
     const living = keepFeedsAlive(
       connectionTo(cloud),
@@ -275,65 +280,4 @@ function viewOf(cloud: Cloud, failures: Failures): LiveView {
 
 const hoursOf = ({ hours = DEFAULT_HOURS }: DemoOptions): number => hours;
 
-const connectionTo = ({ endpoint, region, credentials }: Cloud) => ({ endpoint, region, credentials });
-
 const minuteOf = (instant: number): string => new Date(instant).toISOString().slice(0, 16).replace("T", " ");
-
-/** Prints the counts. They do not decide whether the cloud serves: an error becomes a warning. */
-async function tryReport(
-  cloud: Cloud,
-  options: DemoOptions,
-  lakeBucket: string,
-  began: number,
-  failures: Failures,
-): Promise<boolean> {
-  try {
-    await report(cloud, options, lakeBucket, began, failures);
-    return true;
-  } catch (error) {
-    log(`the counts could not be read: ${problemOf(error) ?? messageOf(error)}`);
-    return false;
-  }
-}
-
-async function report(
-  cloud: Cloud,
-  options: DemoOptions,
-  lakeBucket: string,
-  began: number,
-  failures: Failures,
-) {
-  // Includes what earlier runs played of these hours.
-  const time = { from: startOfCatchUp(began, hoursOf(options), undefined), to: cloud.clock.now() };
-  let counting = "counting the events of all stages";
-  const onFeed = (text: string) => {
-    counting = text;
-  };
-  const { findings, notes, ...counted } = await withActivity(
-    () => counting,
-    () => summarise(connectionTo(cloud), { env: STACK, lakeBucket }, time, onFeed),
-  );
-  await failures.readAlarms(cloud);
-  const summary = {
-    seconds: Math.round((Date.now() - began) / 100) / 10,
-    ...counted,
-    failures: failures.summary(),
-  };
-  for (const note of notes) log(note);
-  for (const finding of findings) log(`counts that differ: ${finding}`);
-  for (const line of failures.lines()) log(line);
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify(summary)}\n`);
-    return;
-  }
-  for (const name of Object.keys(feeds)) {
-    const feed = summary.feeds[name];
-    if (feed) log(feedLine(name, feed));
-  }
-  const dirOption = options.dir === STATE_DIRECTORY ? "" : ` --dir ${options.dir}`;
-  await showReports(connectionTo(cloud), resolve(options.dir), dirOption);
-  log("\nall reports: npm run report -- list");
-  // After --once the cloud stops, and other clients have nothing to call.
-  if (!options.once)
-    log(`any AWS client: eval "$(npm -s run env${dirOption && ` --${dirOption}`})" && aws s3 ls`);
-}
