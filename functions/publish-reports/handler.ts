@@ -33,7 +33,8 @@ let packaged: SitePackage | undefined;
 const s3 = new S3Client(clientConfig());
 const athena = new AthenaClient(clientConfig());
 const sns = new SNSClient(clientConfig());
-const sqs = new SQSClient(clientConfig());
+// The embedded cloud may have another port after a restart than in the queue's URL.
+const sqs = new SQSClient({ ...clientConfig(), useQueueUrlAsEndpoint: false });
 
 /** Publishes the site, and sends the reports whose condition holds. */
 export async function handler(_event: unknown, context: Context) {

@@ -27,6 +27,15 @@ describe("csvRecords", () => {
     ]);
   });
 
+  it("does not join lines into a record of another width", () => {
+    assert.deepEqual(read('a,b,c\n1,"x,2\n3,4",5,6\n7,8,9\n'), [
+      [1, ["a", "b", "c"]],
+      [2, "has a quote that is not closed"],
+      [3, ["3", '4"', "5", "6"]],
+      [4, ["7", "8", "9"]],
+    ]);
+  });
+
   it("does not read past 200 lines for a closing quote", () => {
     const text = `a,b\n"open,1\n${"1,2\n".repeat(300)}3,"closed"\n`;
     assert.equal(read(text).length, 303);

@@ -195,4 +195,13 @@ describe("The function publish-reports", function () {
     );
     assert.deepEqual(events, []);
   });
+
+  it("publishes after a restart on another port, although the queue's URL has the old one", async () => {
+    const { endpoint, clock } = cloud;
+    await cloud.stop();
+    cloud = await startCloud({ dir: dir.path, clock: { simulateFrom: clock.now() } });
+    assert.notEqual(cloud.endpoint, endpoint);
+    const { pages, failed } = await publish();
+    assert.deepEqual([pages, failed], [10, 0]);
+  });
 });

@@ -22,6 +22,11 @@ describe("npx pricelake", function () {
     assert.match(stdout, /^npm run consume -- /);
   });
 
+  it("prints its version", () => {
+    const { status, stdout } = pricelake("--version");
+    assert.deepEqual([status, stdout], [0, "0.1.0\n"]);
+  });
+
   it("names an unknown command, lists the known ones, and exits with 2", () => {
     const { status, stdout, stderr } = pricelake("nonsense");
     assert.equal(status, 2);

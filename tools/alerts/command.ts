@@ -3,6 +3,7 @@ import { type FeedDefinition, feeds, type Row } from "../../data/feeds";
 import { names } from "../../data/names";
 import { readTime, timesInWords } from "../../sql/library/times";
 import { readEvents } from "../consume/sources/kinesis/source";
+import { withActivity } from "../kit/activity";
 import type { Command } from "../kit/command";
 import { environmentOptions, withConnection } from "../kit/connect";
 import { UsageError } from "../kit/errors";
@@ -93,11 +94,16 @@ const streamRows = (
     withConnection(environment, async (connection) => {
       const kinesis = kinesisClient(connection);
       try {
-        const events = await readEvents({
-          ...{ kinesis, stream: names(environment.env).stream(feed.name), feed, signal },
-          start: { type: "AT_TIMESTAMP", at: new Date(since) },
-          log: (what) => void process.stderr.write(`${what}\n`),
-        });
+        const stream = names(environment.env).stream(feed.name);
+        const events = await withActivity(
+          () => `reading ${stream}`,
+          () =>
+            readEvents({
+              ...{ kinesis, stream, feed, signal },
+              start: { type: "AT_TIMESTAMP", at: new Date(since) },
+              log: (what) => void process.stderr.write(`${what}\n`),
+            }),
+        );
         return events.map(({ value }) => value as Row);
       } finally {
         kinesis.destroy();

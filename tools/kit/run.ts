@@ -1,3 +1,4 @@
+import { version } from "../../package.json";
 import { type Commands, describeCommands } from "./command";
 import { didYouMean } from "./did-you-mean";
 import { hasExitCode } from "./errors";
@@ -27,6 +28,10 @@ export function runProcess(commands: Commands, argv: readonly string[]): void {
 }
 
 async function run(commands: Commands, [name, ...args]: readonly string[]): Promise<number> {
+  if (name === "--version") {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
   const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) {
     const overview = await describeCommands(commands);

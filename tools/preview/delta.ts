@@ -41,7 +41,7 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
     );
 }
 
-const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function withoutFeed(name: string, properties: readonly TextChange[]): readonly TextChange[] {
   const generic = genericOf(name);

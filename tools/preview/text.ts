@@ -1,7 +1,7 @@
 import type { CostLine, Estimate } from "../../infra/cost";
 import type { Change } from "../../packages/pulumi-local";
 import { nameOfUrn, typeOfUrn } from "../../packages/pulumi-local";
-import { costDelta, groupChanges, lossTexts, shorten, shortType, widenedTexts } from "./delta";
+import { compareTexts, costDelta, groupChanges, lossTexts, shorten, shortType, widenedTexts } from "./delta";
 import type { Against, PreviewReport } from "./report";
 import { namesText } from "./resource-names";
 import type { TextChange } from "./statements";
@@ -15,7 +15,9 @@ const SIGNS: Readonly<Record<Change["kind"], string>> = {
 
 /** For people in a terminal: what changes comes first. */
 export function asText({ preview, against, violations, cost }: PreviewReport): string {
-  const made = preview.resources.filter(({ custom }) => custom);
+  const made = preview.resources
+    .filter(({ custom }) => custom)
+    .sort((a, b) => compareTexts(a.type, b.type) || compareTexts(a.name, b.name));
   const sections = [
     against
       ? againstText(against, cost)

@@ -8,7 +8,7 @@ import { accountOf, environmentOptions, withConnection } from "../kit/connect";
 import { deployedFeeds, feedOption } from "../kit/feeds";
 import { hourRangeOptions, readHourRange } from "../kit/hours";
 import { flag } from "../kit/options";
-import { describeHealth, readHealth } from "./health";
+import { describeHealth, hoursOfHealth, readHealth } from "./health";
 import { type Reconciliation, reconcile as reconcileFeed } from "./reconcile";
 import { describeReading } from "./stream-progress";
 import { streamedBytes } from "./streamed-bytes";
@@ -55,11 +55,12 @@ export const reconcile = defineCommand({
         if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
         else {
           const failuresBucket = names(env).failuresBucket(account, region);
+          const hours = hoursOfHealth(range, to, Date.now());
           const health = await withActivity(
             () => "reading errors and alarms",
-            () => readHealth(clients, { env, failuresBucket, connection }, range, Date.now()),
+            () => readHealth(clients, { env, failuresBucket, connection }, hours, Date.now()),
           );
-          process.stdout.write(results.map(describe).join("\n") + describeHealth(health));
+          process.stdout.write(results.map(describe).join("\n") + describeHealth(health, hours));
         }
         return results.some((result) => result.findings.length > 0) ? 1 : 0;
       } finally {

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
-import type { HourRange } from "../../data/hours";
+import { type HourRange, hourAt } from "../../data/hours";
 import { names } from "../../data/names";
 import type { Connection } from "../kit/connect";
 import { messageOf } from "../kit/errors";
@@ -175,8 +175,12 @@ function reasonIn(message: string): string | undefined {
 
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, " ").slice(0, LONGEST_REASON);
 
+/** The hours of the counts; without a given end until now, because what fails now belongs to no closed hour. */
+export const hoursOfHealth = (range: HourRange, to: string | undefined, now: number): HourRange =>
+  to === undefined ? { from: range.from, to: hourAt(now) } : range;
+
 /** Lines for people; one line when nothing has failed. */
-export function describeHealth(health: Health): string {
+export function describeHealth(health: Health, { from, to }: HourRange): string {
   const { errors, reasons, givenUp, deadLetters, alarms, alertsSent } = health;
   const lines = [
     ...Object.entries(errors).map(([name, count]) => {
@@ -189,7 +193,7 @@ export function describeHealth(health: Health): string {
     ...alarms.map(({ name, reason }) => `${name} is in ALARM: ${reason}`),
   ];
   return (
-    `\nfunctions and alarms, ${alertsSent} alerts sent\n` +
+    `\nfunctions and alarms, ${from} to ${to} UTC, ${alertsSent} alerts sent\n` +
     (lines.length === 0
       ? "  no errors, dead letters or alarms\n"
       : lines.map((line) => `  ! ${line}\n`).join(""))

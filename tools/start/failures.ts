@@ -24,7 +24,10 @@ export class Failures {
   readonly #functions = new Map<string, number>();
   /** Functions that fail now. A success removes them. */
   readonly #troubles = new Map<string, Trouble>();
-  #deadLetters = 0;
+  /** Batches in the failures' bucket. */
+  #givenUp = 0;
+  /** Messages by dead-letter queue. */
+  readonly #deadLetters = new Map<string, number>();
   #alertsSent = 0;
   #alarms: readonly string[] = [];
 
@@ -46,11 +49,19 @@ export class Failures {
       for (const { message } of events) this.logged(logGroup.slice(LOG_GROUP.length), message);
     });
     bus.on("s3:object-created", ({ key }) => {
-      if (key.startsWith("aws/lambda/")) this.#deadLetters++;
+      if (key.startsWith("aws/lambda/")) this.givenUp();
     });
-    bus.on("sqs:message", ({ queueArn }) => {
-      if (queueArn.endsWith("-dead-letters")) this.#deadLetters++;
-    });
+    bus.on("sqs:message", ({ queueArn }) => this.deadLetter(queueArn));
+  }
+
+  givenUp(): void {
+    this.#givenUp++;
+  }
+
+  deadLetter(queueArn: string): void {
+    const queue = queueArn.slice(queueArn.lastIndexOf(":") + 1);
+    if (queue.endsWith("-dead-letters"))
+      this.#deadLetters.set(queue, (this.#deadLetters.get(queue) ?? 0) + 1);
   }
 
   invoked(name: string, errors: number): void {
@@ -92,14 +103,18 @@ export class Failures {
   summary(): FailureSummary {
     return {
       functions: Object.fromEntries([...this.#functions].sort(([a], [b]) => (a < b ? -1 : 1))),
-      deadLetters: this.#deadLetters,
+      deadLetters: this.#allGivenUp,
       alarms: this.#alarms,
       alertsSent: this.#alertsSent,
     };
   }
 
   get failed(): boolean {
-    return this.#functions.size > 0 || this.#deadLetters > 0;
+    return this.#functions.size > 0 || this.#allGivenUp > 0;
+  }
+
+  get #allGivenUp(): number {
+    return [...this.#deadLetters.values()].reduce((sum, count) => sum + count, this.#givenUp);
   }
 
   /** What fails now, for the heading of the live view. A warning before a retry is no failure. */
@@ -112,19 +127,22 @@ export class Failures {
   lines(): string[] {
     const failing = this.#failingFunctions().map(
       ([name, { errors, since, reason }]) =>
-        `${name} fails since ${new Date(since).toISOString().slice(11, 19)} UTC (${errors} errors)` +
-        `${reason && `: ${reason}`}; the batch is tried again`,
+        `${name} fails since ${new Date(since).toISOString().slice(11, 19)} UTC (${counted(errors, "error")})` +
+        `${reason && `: ${reason}`}${takesBatches(name) ? "; the batch is tried again" : ""}`,
     );
     const over = [...this.#functions].filter(([name]) => !this.#troubles.has(name));
     const polls = this.polls.line();
     return [
       ...(polls === undefined ? [] : [polls]),
       ...failing,
-      ...over.map(([name, errors]) => `${name}: ${errors} errors, now it works`),
+      ...over.map(([name, errors]) => `${name}: ${counted(errors, "error")}, now it works`),
       ...this.quarantined.lines(),
-      ...(this.#deadLetters > 0
-        ? [`${this.#deadLetters} batches given up; npm run redrive sends them again`]
+      ...(this.#givenUp > 0
+        ? [
+            `${this.#givenUp} ${this.#givenUp === 1 ? "batch" : "batches"} given up; npm run redrive sends ${this.#givenUp === 1 ? "it" : "them"} again`,
+          ]
         : []),
+      ...[...this.#deadLetters].map(([queue, count]) => `${counted(count, "event")} given up, in ${queue}`),
       ...(this.#alarms.length > 0 ? [`in ALARM: ${this.#alarms.join(", ")}`] : []),
       ...(this.#alertsSent > 0 ? [`${this.#alertsSent} alerts sent`] : []),
     ];
@@ -134,6 +152,11 @@ export class Failures {
     return [...this.#troubles].filter(([name, { errors }]) => errors > 0 && !isPoller(name));
   }
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+/** Functions that Lambda calls with a stream's batches. */
+const takesBatches = (name: string): boolean => /-(?:write-csv|store-latest|evaluate-rules)-/.test(name);
 
 const isPoller = (name: string): boolean => name.includes("poll-");
 

@@ -1,7 +1,6 @@
 import { type FeedDefinition, feeds } from "../../data/feeds";
 import { hourAt } from "../../data/hours";
 import { names } from "../../data/names";
-import type { Finding } from "../../functions/reconcile/compare";
 import { clientsFor } from "../kit/clients";
 import { countCollected } from "../kit/collected-metric";
 import type { Connection } from "../kit/connect";
@@ -24,7 +23,7 @@ export interface Summary {
   readonly feeds: Readonly<Record<string, FeedSummary>>;
 }
 
-type FeedFinding = Finding & { readonly feed: string };
+type FeedFinding = Reconciliation["findings"][number] & { readonly feed: string };
 
 /** Covers the samples, which are years old. */
 const ALL_TIME = { from: "2000-01-01T00", to: "2099-12-31T23" };

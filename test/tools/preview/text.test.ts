@@ -53,6 +53,21 @@ describe("What a preview prints", () => {
     );
   });
 
+  it("lists resources by type and name, whatever their dependencies", () => {
+    const topic = "aws:sns/topic:Topic";
+    const all = [resource(topic, "b", {}), resource(STREAM, "c", safe), resource(topic, "a", {})];
+    assert.deepEqual(
+      asText(previewReport(preview(...all)))
+        .match(/^aws:\S+ +\S+$/gm)
+        ?.map((line) => line.split(/ +/)),
+      [
+        ["aws:kinesis:Stream", "c"],
+        ["aws:sns:Topic", "a"],
+        ["aws:sns:Topic", "b"],
+      ],
+    );
+  });
+
   it("names violated guardrails", () => {
     const open = previewReport(preview(resource(STREAM, "a", { name: "a", retentionPeriod: 24 })));
     assert.match(
@@ -138,6 +153,32 @@ describe("What a preview prints", () => {
       text,
       /against main: 3 changed, monthly cost unchanged\nno data is lost\n\n~ aws:lambda:Function 3: poll-prices, write-csv-\{crypto,posts\}\n {4}code: old bundle → new bundle\n\n/,
     );
+  });
+
+  it("shows changes that lose data first, then deletions, replacements, creations and changes, each by type and name", () => {
+    const topic = "aws:sns/topic:Topic";
+    const queue = "aws:sqs/queue:Queue";
+    const before = preview(
+      resource(topic, "changed-topic", { displayName: "a" }),
+      resource(topic, "deleted-topic", {}),
+      resource(queue, "changed-queue", { delaySeconds: 1 }),
+      resource("aws:s3/bucket:Bucket", "deleted-bucket", { bucket: "b" }),
+    );
+    const now = preview(
+      resource(topic, "changed-topic", { displayName: "b" }),
+      resource(topic, "new-topic", {}),
+      resource(queue, "new-queue", {}),
+      resource(queue, "changed-queue", { delaySeconds: 2 }),
+    );
+    const text = asText(previewReport(now, { ref: "main", preview: before }));
+    assert.deepEqual(text.match(/^[-~+±] aws:\S+ \S+/gm), [
+      "- aws:s3:Bucket deleted-bucket",
+      "- aws:sns:Topic deleted-topic",
+      "+ aws:sns:Topic new-topic",
+      "+ aws:sqs:Queue new-queue",
+      "~ aws:sns:Topic changed-topic",
+      "~ aws:sqs:Queue changed-queue",
+    ]);
   });
 
   it("names the actions of a statement together, and every resource that loses its data", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type FeedDefinition, feeds } from "../../../data/feeds";
 import { defineFeed } from "../../../data/feeds/contract";
 import { eventTimes } from "../../../data/feeds/event-times";
-import { RECORD_BYTES } from "../../../data/records/pack";
+import { lanesFor, RECORD_BYTES } from "../../../data/records/pack";
 import { readRows } from "../../../data/records/rows";
 import { withTimes } from "../../../tools/replay/file-row";
 import { readFile } from "../../../tools/replay/read-file";
@@ -182,5 +182,47 @@ describe("replay", () => {
       { row: good, unknown: [] },
       ["sector", "not a text; longer than a record, only its beginning is kept", big.slice(0, 2048)],
     ]);
+  });
+
+  describe("names what it waits for", () => {
+    async function* rows(count: number) {
+      for (let number = 1; number <= count; number++)
+        yield {
+          number,
+          result: { ok: true, row: { ...good, sector: "x".repeat(60) } } as const,
+          given: good,
+        };
+    }
+    /** The limits that a replay names. `refusals`: calls that the stream refuses first. */
+    async function limitsOf(count: number, refusals: number, rate?: number) {
+      const limits = new Set<string | undefined>();
+      let calls = 0;
+      const kinesis = {
+        send: async ({ input }: { input: { Records: readonly object[] } }) => ({
+          Records: input.Records.map(() =>
+            calls++ < refusals ? { ErrorCode: "ProvisionedThroughputExceededException" } : {},
+          ),
+        }),
+      };
+      await replay(rows(count), {
+        ...{ stream: "s", feed: stocks, lanes: lanesFor(1), signal: new AbortController().signal },
+        kinesis: kinesis as never,
+        ...(rate !== undefined && { rate }),
+        onSent: (_rows, limit) => limits.add(limit),
+      });
+      return [...limits];
+    }
+
+    it("nothing, while the stream takes all", async () => {
+      assert.deepEqual(await limitsOf(4000, 0), [undefined]);
+    });
+
+    it("the rate that was asked for", async () => {
+      assert.deepEqual(await limitsOf(6, 0, 20), ["rate"]);
+    });
+
+    it("the stream's shards, from the first refusal on", async () => {
+      assert.ok((await limitsOf(12_000, 1)).includes("stream"));
+    }).timeout(15_000);
   });
 });

@@ -37,16 +37,16 @@ describe("Failures", () => {
     failures.invoked(writer, 1);
     failures.invoked(writer, 0);
     assert.equal(failures.failing, "");
-    assert.deepEqual(failures.lines(), [`${writer}: 1 errors, now it works`]);
+    assert.deepEqual(failures.lines(), [`${writer}: 1 error, now it works`]);
   });
 
   it("takes the reason of an error that a function throws, without control characters", () => {
     const failures = failuresAt();
     failures.logged(
-      "f",
+      writer,
       '{"errorType":"Error","errorMessage":"rules[0].when is \\"x\\"\u001b[2J","stackTrace":[]}',
     );
-    failures.invoked("f", 1);
+    failures.invoked(writer, 1);
     assert.match(failures.lines()[0] ?? "", /: rules\[0\]\.when is "x" \[2J; the batch is tried again$/);
   });
 
@@ -90,6 +90,30 @@ describe("Failures", () => {
     assert.deepEqual(failures.lines(), [
       "3 rows quarantined: 2 × retail: UnitPrice not a finite number; 1 × retail: the line has a quote that is not closed; " +
         "npm run report -- quarantine",
+    ]);
+  });
+
+  it("names given-up batches with their cure, and messages of dead-letter queues, which redrive does not send", () => {
+    const failures = failuresAt();
+    failures.givenUp();
+    assert.deepEqual(failures.lines(), ["1 batch given up; npm run redrive sends it again"]);
+    failures.givenUp();
+    failures.deadLetter("arn:aws:sqs:us-east-1:000000000000:pricelake-local-publish-reports-dead-letters");
+    failures.deadLetter("arn:aws:sqs:us-east-1:000000000000:other");
+    assert.deepEqual(failures.lines(), [
+      "2 batches given up; npm run redrive sends them again",
+      "1 event given up, in pricelake-local-publish-reports-dead-letters",
+    ]);
+    assert.equal(failures.summary().deadLetters, 3);
+    assert.equal(failures.failed, true);
+  });
+
+  it("says what happens next to an error of a function without batches", () => {
+    const failures = failuresAt();
+    failures.logged("pricelake-local-publish-reports", '{"errorMessage":"connect ECONNREFUSED"}');
+    failures.invoked("pricelake-local-publish-reports", 1);
+    assert.deepEqual(failures.lines(), [
+      "pricelake-local-publish-reports fails since 03:04:05 UTC (1 error): connect ECONNREFUSED",
     ]);
   });
 
