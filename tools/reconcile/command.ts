@@ -71,7 +71,7 @@ export const reconcile = defineCommand({
 });
 
 /** Totals per stage and every difference, as text. */
-export function describe({ feed, range, hours, totals, findings }: Reconciliation): string {
+export function describe({ feed, range, hours, totals, findings, older }: Reconciliation): string {
   const sum = (count: (hour: HourCounts) => number) => hours.reduce((total, hour) => total + count(hour), 0);
   const expired = hours.filter((hour) => hour.stream === undefined).length;
   const { direct, undated, pending } = totals;
@@ -97,6 +97,11 @@ export function describe({ feed, range, hours, totals, findings }: Reconciliatio
       : []),
     ...(fields !== "" ? [`  unknown fields, not stored: ${fields}`] : []),
     ...(pending > 0 ? [`  ${pending} events of the last minutes are not in csv/ yet`] : []),
+    ...(older
+      ? [
+          `  ${counted(older.rows, "row")} of the stream are older than these hours; --from ${older.since} counts them`,
+        ]
+      : []),
     ...findings.map((finding) => `  ! ${finding.message}`),
     findings.length === 0 ? "  all counts agree" : `  ${findings.length} counts differ`,
   ];

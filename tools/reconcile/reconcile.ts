@@ -32,6 +32,8 @@ export interface Reconciliation {
   readonly totals: Totals;
   readonly objects: { readonly csv: number; readonly raw: number };
   readonly findings: readonly Finding[];
+  /** Rows of the stream that are older than the range, and the day of the first. */
+  readonly older: { readonly rows: number; readonly since: string } | undefined;
 }
 
 export interface LakeEnvironment {
@@ -107,7 +109,15 @@ export async function reconcile(
     totals,
     objects: { csv: csv.objects, raw: raw.objects },
     findings: compare(counts, totals),
+    older: olderRows(stream.tally, range),
   };
+}
+
+/** Rows before a range: a user who replays old events looks for them. */
+function olderRows(tally: StreamCount["tally"], { from }: HourRange): Reconciliation["older"] {
+  const hours = [...tally.hours()].filter((hour) => hour < from).sort();
+  const rows = hours.reduce((sum, hour) => sum + tally.rows(hour), 0);
+  return hours[0] === undefined ? undefined : { rows, since: hours[0].slice(0, 10) };
 }
 
 /** Compares the stages of an hour by the events' keys. */

@@ -4,6 +4,7 @@ import {
   GetRecordsCommand,
   type GetRecordsCommandOutput,
   GetShardIteratorCommand,
+  ProvisionedThroughputExceededException,
 } from "@aws-sdk/client-kinesis";
 import { after, iteratorPosition, type Position } from "./position";
 import { type Reading, type ReadPages, withRetries } from "./reading";
@@ -19,6 +20,8 @@ export interface Polling {
 const MAX_PAGES = 4;
 const PACE_MS = 200;
 const IDLE_MS = 1000;
+/** What a shard gives all its readers together. */
+const SHARD_BYTES_PER_MS = (2 * 1024 * 1024) / 1000;
 
 /** Reads shards by GetRecords. Few pages are in memory at a time, whatever the number of shards. */
 export function polling({ paceMillis = PACE_MS, idleMillis = IDLE_MS }: Polling): ReadPages {
@@ -26,12 +29,17 @@ export function polling({ paceMillis = PACE_MS, idleMillis = IDLE_MS }: Polling)
   return async function* (reading, shardId, from) {
     const began = new Date((reading.now ?? Date.now)());
     let position = from;
+    // A cloud without limits refuses nothing.
+    let wasRefused = false;
+    const onRefused = () => {
+      wasRefused = true;
+    };
     let iterator = await iteratorAt(reading, shardId, position);
     while (iterator !== undefined) {
       let wait = paceMillis;
       await permits.acquire();
       try {
-        const page = await nextPage(reading, iterator);
+        const page = await nextPage(reading, iterator, onRefused);
         if (page === "expired") {
           reading.log(`${shardId}: its iterator expired; continuing after the last record`);
           // LATEST again would skip the records that arrived in the meantime.
@@ -43,6 +51,7 @@ export function polling({ paceMillis = PACE_MS, idleMillis = IDLE_MS }: Polling)
         if (last !== undefined) position = after(last);
         iterator = page.NextShardIterator;
         yield { ...page, ended: iterator === undefined };
+        if (wasRefused) wait = Math.max(wait, bytesIn(page) / SHARD_BYTES_PER_MS);
         if (last === undefined && page.MillisBehindLatest === 0) wait = idleMillis;
       } finally {
         permits.release();
@@ -68,6 +77,7 @@ async function iteratorAt(
 async function nextPage(
   reading: Reading,
   ShardIterator: string,
+  onRefused: () => void,
 ): Promise<GetRecordsCommandOutput | "expired"> {
   const command = new GetRecordsCommand({ ShardIterator, Limit: 10_000 });
   return withRetries(reading, async () => {
@@ -75,10 +85,14 @@ async function nextPage(
       return await reading.kinesis.send(command, { abortSignal: reading.signal });
     } catch (error) {
       if (error instanceof ExpiredIteratorException) return "expired";
+      if (error instanceof ProvisionedThroughputExceededException) onRefused();
       throw error;
     }
   });
 }
+
+const bytesIn = ({ Records = [] }: GetRecordsCommandOutput): number =>
+  Records.reduce((sum, { Data }) => sum + (Data?.byteLength ?? 0), 0);
 
 /** Limits how many pages are taken at a time. */
 class Semaphore {

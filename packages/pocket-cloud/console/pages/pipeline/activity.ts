@@ -30,7 +30,8 @@ const MEASURES: Readonly<Partial<Record<Kind, Measures>>> = {
     dimension: "StreamName",
     unit: "records",
     volume: "IncomingRecords",
-    errors: ["WriteProvisionedThroughputExceeded", "ReadProvisionedThroughputExceeded"],
+    // A refused read loses nothing: the reader repeats it, and its lag shows when it falls behind.
+    errors: ["WriteProvisionedThroughputExceeded"],
   },
   function: {
     namespace: "AWS/Lambda",
