@@ -6,7 +6,7 @@ import { defineFeed } from "../../../data/feeds/contract";
 import { eventTimes } from "../../../data/feeds/event-times";
 import { lanesFor, RECORD_BYTES } from "../../../data/records/pack";
 import { readRows } from "../../../data/records/rows";
-import { withTimes } from "../../../tools/replay/file-row";
+import { sentByName, withTimes } from "../../../tools/replay/file-row";
 import { readFile } from "../../../tools/replay/read-file";
 import { replay } from "../../../tools/replay/replay";
 import { temporaryDirectory } from "../../support/temporary";
@@ -190,7 +190,7 @@ describe("replay", () => {
         yield {
           number,
           result: { ok: true, row: { ...good, sector: "x".repeat(60) } } as const,
-          given: good,
+          ...sentByName(() => ({})),
         };
     }
     /** The limits that a replay names. `refusals`: calls that the stream refuses first. */

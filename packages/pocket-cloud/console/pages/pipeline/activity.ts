@@ -1,5 +1,6 @@
 import { last, type Metric, most, type Points, sum } from "../kit/metrics";
-import type { Kind, Node } from "./model";
+import { MEASURES } from "./measures";
+import type { Node } from "./model";
 
 /** What a node does now, from its metrics. */
 export interface Activity {
@@ -13,64 +14,6 @@ export interface Activity {
   readonly lag: number | undefined;
   readonly points: Points;
 }
-
-interface Measures {
-  readonly namespace: string;
-  readonly dimension: string;
-  readonly unit: string;
-  readonly volume: string;
-  readonly errors: readonly string[];
-  readonly lag?: { readonly name: string; readonly millis: number };
-}
-
-/** The metrics of each kind: how much passes, what fails, and how far it is behind. */
-const MEASURES: Readonly<Partial<Record<Kind, Measures>>> = {
-  stream: {
-    namespace: "AWS/Kinesis",
-    dimension: "StreamName",
-    unit: "records",
-    volume: "IncomingRecords",
-    // A refused read loses nothing: the reader repeats it, and its lag shows when it falls behind.
-    errors: ["WriteProvisionedThroughputExceeded"],
-  },
-  function: {
-    namespace: "AWS/Lambda",
-    dimension: "FunctionName",
-    unit: "calls",
-    volume: "Invocations",
-    errors: ["Errors", "Throttles"],
-    lag: { name: "IteratorAge", millis: 1 },
-  },
-  delivery: {
-    namespace: "AWS/Firehose",
-    dimension: "DeliveryStreamName",
-    unit: "records",
-    volume: "DeliveryToS3.Records",
-    errors: ["FailedConversion.Records", "ThrottledRecords"],
-    lag: { name: "DeliveryToS3.DataFreshness", millis: 1000 },
-  },
-  table: {
-    namespace: "AWS/DynamoDB",
-    dimension: "TableName",
-    unit: "writes",
-    volume: "ConsumedWriteCapacityUnits",
-    errors: ["WriteThrottleEvents"],
-  },
-  topic: {
-    namespace: "AWS/SNS",
-    dimension: "TopicName",
-    unit: "messages",
-    volume: "NumberOfMessagesPublished",
-    errors: ["NumberOfNotificationsFailed"],
-  },
-  queue: {
-    namespace: "AWS/SQS",
-    dimension: "QueueName",
-    unit: "messages",
-    volume: "NumberOfMessagesSent",
-    errors: [],
-  },
-};
 
 const metricsOf = ({ kind, name }: Node): Metric[] => {
   const measures = MEASURES[kind];
