@@ -35,8 +35,11 @@ export const replay = defineCommand({
   },
   arguments: ["file"],
   run: async ({ feed, rate, strict, json, ...environment }, [path = ""]) => {
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-      throw new UsageError(`there is no file ${path}`);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found?.isFile())
+      throw new UsageError(
+        found?.isDirectory() ? `${path} is a folder, not a file` : `there is no file ${path}`,
+      );
     return interruptible((signal) =>
       withConnection(environment, async (connection) => {
         const kinesis = new KinesisClient(connection);
@@ -50,7 +53,7 @@ export const replay = defineCommand({
           const lanes = await lanesOf(kinesis, stream);
           const counts = await send(file, checked.lines, { kinesis, stream, lanes, rate });
           if (json) process.stdout.write(`${JSON.stringify({ ...counts, ...reported(checked) })}\n`);
-          else note(describeSent(counts));
+          else note(checked.lines === 0 ? `${path} has no rows; nothing was sent` : describeSent(counts));
           return 0;
         } finally {
           kinesis.destroy();
@@ -88,7 +91,7 @@ async function check({ path, feed, arrival, times, signal }: File, strict: boole
         lines = count;
       }),
   );
-  for (const text of notes) note(`${path}: ${text}`);
+  for (const text of checked.lines > 0 ? notes : []) note(`${path}: ${text}`);
   const { refused, examples, missing, unknown } = checked;
   for (const row of examples)
     if (!row.result.ok) note(`${placeOf(path, row)} ${row.result.column ?? "the line"} ${row.result.reason}`);

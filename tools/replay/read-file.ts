@@ -25,9 +25,10 @@ export async function* readFile(
     throw new UsageError(
       `${path} is an old Excel file (.xls), or a workbook with a password: save it as .xlsx or CSV`,
     );
-  const bytes = inflated(readFileSync(path));
-  if (startsLikeJson(bytes)) yield* readJson(bytes, feed, arrival);
-  else if (feed.name === "retail") {
+  const bytes = inflated(readFileSync(path), path);
+  if (startsLikeJson(bytes)) return yield* readJson(bytes, feed, arrival);
+  refuseOtherSeparators(bytes, path);
+  if (feed.name === "retail") {
     const file = openRetailFile(path, bytes);
     log(file.interpretation);
     for (const { number, text, result, cells } of file.lines()) {
@@ -60,8 +61,27 @@ function firstBytes(path: string): string {
   }
 }
 
-const inflated = (bytes: Buffer): Buffer =>
-  bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+function inflated(bytes: Buffer, path: string): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be decompressed (${messageOf(error)}); nothing was sent`);
+  }
+}
+
+const SEPARATORS = { ";": "semicolons", "\t": "tabs" } as const;
+
+/** Some spreadsheets save CSV with the separator of the user's country. Their numbers may have decimal commas too. */
+function refuseOtherSeparators(bytes: Buffer, path: string): void {
+  const [first = ""] = bytes.subarray(0, 4096).toString("latin1").split(/\r?\n/);
+  if (first.includes(",")) return;
+  for (const [separator, name] of Object.entries(SEPARATORS))
+    if (first.includes(separator))
+      throw new UsageError(
+        `${path}: its values are separated by ${name}; save it with commas; nothing was sent`,
+      );
+}
 
 const startsLikeJson = (bytes: Buffer): boolean =>
   /^\uFEFF?\s*[[{]/.test(bytes.subarray(0, 64).toString("utf8"));

@@ -51,7 +51,9 @@ export async function survey(
   }
   for (const [name, count] of without)
     if (count === lines)
-      throw new UsageError(`no line of the file has a value for ${namesOf(feed, name)}; nothing was sent`);
+      throw new UsageError(
+        `no line of the file has a value for ${namesOf(feed, name)}${fieldsOf(examples[0])}; nothing was sent`,
+      );
   if (lines > 0 && refused === lines) throw wrongFeed(feed.name, examples[0]);
   return { lines, refused, examples, missing: lines > refused ? [...missing] : [], unknown };
 }
@@ -60,6 +62,15 @@ export async function survey(
 export function namesOf(feed: FeedDefinition, column: string): string {
   const { aliases = [] } = feed.columns[column] ?? {};
   return aliases.length === 0 ? column : `${column} (also named ${aliases.join(", ")})`;
+}
+
+const MAX_FIELDS = 12;
+
+/** The fields that a line has instead. */
+function fieldsOf(row: FileRow | undefined): string {
+  const fields = Object.keys(row?.fields() ?? {});
+  if (fields.length === 0) return "";
+  return `; the first line has ${fields.slice(0, MAX_FIELDS).join(", ")}${fields.length > MAX_FIELDS ? ", …" : ""}`;
 }
 
 function wrongFeed(feed: string, first: FileRow | undefined): UsageError {

@@ -83,7 +83,7 @@ describe("npm run replay", function () {
     assert.equal(without.code, 2);
     assert.match(
       without.stderr,
-      /^pricelake: no line of the file has a value for UnitPrice \(also named Price\); nothing was sent$/m,
+      /^pricelake: no line of the file has a value for UnitPrice \(also named Price\); the first line has InvoiceNo, StockCode, Description, Quantity, InvoiceDate, Cost, CustomerID, Country; nothing was sent$/m,
     );
     const mixed = await replay(
       "retail",
@@ -116,6 +116,15 @@ describe("npm run replay", function () {
       events.map(({ event_time }) => event_time),
       ["2026-01-02T03:04:05.000Z"],
     );
+  });
+
+  it("says that a file has no rows, and that a folder is no file", async () => {
+    const empty = await replay("retail", "");
+    assert.deepEqual([empty.code, empty.stderr], [0, "file has no rows; nothing was sent\n"]);
+    const header = await replay("stocks", "ticker_symbol,price\n");
+    assert.deepEqual([header.code, header.stderr], [0, "file has no rows; nothing was sent\n"]);
+    const folder = startPricelake(world.cloud, ["replay", dir.path, "--feed", "stocks"]);
+    assert.equal(await text(folder.stderr), `pricelake: ${dir.path} is a folder, not a file\n`);
   });
 
   it("warns of a nullable column without a value in any line", async () => {

@@ -81,4 +81,30 @@ describe("readFile", () => {
     ]);
     assert.deepEqual(said, ["read as Latin-1; dates are month first (a day above 12 shows it)"]);
   });
+
+  it("refuses a file whose values are separated otherwise, and names the separator", async () => {
+    for (const [feed, separator, name] of [
+      ["stocks", ";", "semicolons"],
+      ["retail", ";", "semicolons"],
+      ["stocks", "\t", "tabs"],
+    ] as const)
+      await assert.rejects(
+        read(
+          feed,
+          `${["ticker_symbol", "price", "sector"].join(separator)}\nALY${separator}26,5${separator}x\n`,
+        ),
+        (error: Error) =>
+          error.message.endsWith(
+            `: its values are separated by ${name}; save it with commas; nothing was sent`,
+          ),
+      );
+  });
+
+  it("says of a compressed file that is cut off what it is", async () => {
+    const cut = gzipSync("price,ticker_symbol\n26.5,ALY\n").subarray(0, 20);
+    await assert.rejects(
+      read("stocks", cut),
+      /: cannot be decompressed \(unexpected end of file\); nothing was sent$/,
+    );
+  });
 });
