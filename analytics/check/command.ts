@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../sql/library/model";
+import { withActivity } from "../../tools/kit/activity";
 import { defineCommand } from "../../tools/kit/command";
 import { openCloud } from "../../tools/kit/connect";
 import { flag } from "../../tools/kit/options";
@@ -17,7 +18,13 @@ export const checkSql = defineCommand({
   run: async (values) => {
     const { checkReports } = await import("./reports");
     const { reports, problems } = checkReports();
-    const found = [...problems, ...(values.static ? [] : await checkOnCloud(reports))];
+    const answers = values.static
+      ? []
+      : await withActivity(
+          () => `running ${reports.length} reports on an empty lake`,
+          () => checkOnCloud(reports),
+        );
+    const found = [...problems, ...answers];
     for (const problem of found) process.stderr.write(`${problem}\n`);
     const checks = values.static ? "" : " and run";
     process.stdout.write(`${reports.length} reports checked${checks}, ${found.length} problems\n`);

@@ -50,7 +50,11 @@ export async function connect(env: string, dir = STATE_DIRECTORY): Promise<OpenC
   if (process.env.AWS_ENDPOINT_URL) return { connection: {} };
   if (env !== "local") return { connection: await stackConnection(env) };
   const running = runningCloud(dir);
-  return running ? { connection: running } : openCloud(dir);
+  if (running) return { connection: running };
+  return withActivity(
+    () => `opening ${dir}, where no cloud runs`,
+    () => openCloud(dir),
+  );
 }
 
 /** The region of a stack on AWS. Missing credentials are reported here, before commands begin to retry. */
@@ -72,10 +76,11 @@ export async function openCloud(dir: string): Promise<OpenConnection> {
   const { startCloud } = await import("../../packages/pocket-cloud");
   // The simulated clock does not advance, so schedules and buffers wait for the next `npm start`. Shard limits are off
   // because their windows would not advance either.
-  const { endpoint, region, credentials, stop } = await withActivity(
-    () => `opening ${dir}, where no cloud runs`,
-    () => startCloud({ dir, clock: { simulateFrom: Date.now() }, enforceLimits: false }),
-  );
+  const { endpoint, region, credentials, stop } = await startCloud({
+    dir,
+    clock: { simulateFrom: Date.now() },
+    enforceLimits: false,
+  });
   return { connection: { endpoint, region, credentials }, close: stop };
 }
 

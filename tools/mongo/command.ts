@@ -1,5 +1,6 @@
 import { formatNames, formats } from "../../analytics/render/formats";
 import { rowsOf } from "../../analytics/render/model";
+import { withActivity } from "../kit/activity";
 import type { Command } from "../kit/command";
 import { didYouMean } from "../kit/did-you-mean";
 import { ClosedPipe, Failure, messageOf, UsageError } from "../kit/errors";
@@ -89,7 +90,10 @@ async function aggregate(
   const { MONGODB_URL, mongoClient } = await import("../consume/sinks/mongodb/client");
   const client = mongoClient(url ?? (process.env.MONGODB_URL || MONGODB_URL));
   try {
-    const found = await client.db().collection(collection).aggregate(pipeline).toArray();
+    const found = await withActivity(
+      () => `asking MongoDB at ${client.options.hosts.join(",")}`,
+      () => client.db().collection(collection).aggregate(pipeline).toArray(),
+    );
     return found.map((document) => Object.keys(query.columns).map((field) => textOf(document[field])));
   } catch (error) {
     const reason = messageOf(error);

@@ -98,6 +98,27 @@ describe("A stream's posts into MongoDB", function () {
     }
   });
 
+  it("says how many of the written had been stored before", async () => {
+    const feed = feeds.posts as FeedDefinition;
+    const { signal } = new AbortController();
+    const items = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, i) => String(from + i)).flatMap((post_id) => {
+        const post = { post_id, author: "a", text: "t", posted_at: "2026-01-15T12:00:00.000Z" };
+        const place = { shardId: "0", sequenceNumber: post_id, partitionKey: "a", arrival: post.posted_at };
+        return [...itemsOf({ ...place, source: post_id, data: Buffer.from(JSON.stringify(post)) }, feed)];
+      });
+    const sink = new MongoSink(`mongodb://${mongo.address}/again`, "posts", feed, signal, () => {});
+    try {
+      await sink.open();
+      await sink.put(items(1, 5));
+      assert.equal(sink.describe(), "5 written, 0 deleted, 0 quarantined");
+      await sink.put(items(4, 7));
+      assert.equal(sink.describe(), "9 written, 2 of them again, 0 deleted, 0 quarantined");
+    } finally {
+      await sink.close();
+    }
+  });
+
   it("has what several writers replace at once", async () => {
     const feed = feeds.posts as FeedDefinition;
     const url = `mongodb://${mongo.address}/together`;

@@ -5,9 +5,10 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { type FeedDefinition, type Row, storeKeyTypes } from "../../../data/feeds";
 import { backoffMs, pause } from "../../../functions/shared/backoff";
-import { type Candidate, keepNewest } from "../../../functions/store-latest/core";
+import { describe } from "../../../functions/shared/log";
+import { type Candidate, keepNewest, unchanged } from "../../../functions/store-latest/core";
 import { LastSeen } from "../../../functions/store-latest/last-seen";
-import { store } from "../../../functions/store-latest/store";
+import { type Outcome, store } from "../../../functions/store-latest/store";
 import { Table } from "../../../functions/store-latest/table";
 import { Failure } from "../../kit/errors";
 import type { Item } from "../events";
@@ -74,14 +75,7 @@ export class DynamoSink implements Sink {
     this.counts.skipped += rows.length - candidates.length;
     for (let attempt = 1; ; attempt++) {
       // A retry skips the rows stored by an earlier attempt.
-      const { written, skipped, retryFrom, reason } = await store(
-        this.feed,
-        this.#table,
-        candidates,
-        this.signal,
-        "single",
-        this.#lastSeen,
-      );
+      const { written, skipped, retryFrom, reason } = await this.#store(candidates);
       this.counts.written += written;
       if (retryFrom === undefined) {
         this.counts.skipped += attempt === 1 ? skipped : 0;
@@ -94,6 +88,28 @@ export class DynamoSink implements Sink {
       )
         throw new Error(`the table rejects the rows: ${reason}`);
       await pause(backoffMs(attempt, Math.random), this.signal);
+    }
+  }
+
+  /** As store-latest does, and without the rows that an append feed's table has already, so that new ones are counted. */
+  async #store(candidates: readonly Candidate[]): Promise<Outcome> {
+    const { feed, signal } = this;
+    try {
+      const stored =
+        feed.store.mode === "append"
+          ? await this.#table.stored(
+              candidates.map(({ row }) => row),
+              signal,
+            )
+          : undefined;
+      const fresh = stored
+        ? candidates.filter(({ id, row }) => !unchanged(feed, stored.get(id), row))
+        : candidates;
+      const outcome = await store(feed, this.#table, fresh, signal, "single", this.#lastSeen);
+      return { ...outcome, skipped: outcome.skipped + candidates.length - fresh.length };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { written: 0, skipped: 0, retryFrom: "", reason: describe(error) };
     }
   }
 }

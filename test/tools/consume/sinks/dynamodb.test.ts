@@ -69,18 +69,34 @@ describe("DynamoSink", () => {
     assert.deepEqual(sink.counts, { written: 2, skipped: 2 });
   });
 
+  const line = (StockCode: string) => ({
+    InvoiceNo: "536365",
+    StockCode,
+    Description: "LANTERN",
+    Quantity: 6,
+    InvoiceDate: "2010-12-01T08:26:00.000Z",
+    UnitPrice: 3.39,
+    CustomerID: null,
+    Country: "France",
+  });
+
+  it("says how many rows were new in a feed with mode append too, and writes those that differ", async () => {
+    const { sink, items } = await sinkFor(feeds.retail as FeedDefinition);
+    await sink.put(rows(line("71053"), line("84406B")));
+    assert.equal(sink.describe(), "2 written, 0 already stored");
+    await sink.put(rows(line("71053"), line("84406B"), line("22752")));
+    assert.equal(sink.describe(), "3 written, 2 already stored");
+    await sink.put(rows({ ...line("71053"), CustomerID: "17850" }));
+    assert.equal(sink.describe(), "4 written, 2 already stored");
+    assert.deepEqual((await items()).map((item) => item.CustomerID?.S ?? "none").sort(), [
+      "17850",
+      "none",
+      "none",
+    ]);
+  });
+
   it("stores every row in a feed with mode append", async () => {
     const { sink, items } = await sinkFor(feeds.retail as FeedDefinition);
-    const line = (StockCode: string) => ({
-      InvoiceNo: "536365",
-      StockCode,
-      Description: "LANTERN",
-      Quantity: 6,
-      InvoiceDate: "2010-12-01T08:26:00.000Z",
-      UnitPrice: 3.39,
-      CustomerID: null,
-      Country: "France",
-    });
     await sink.put(rows(line("71053"), line("84406B"), { ...line("71053"), Quantity: 1 }, line("71053")));
     assert.deepEqual((await items()).map((item) => `${item.StockCode?.S} ${item.Quantity?.N}`).sort(), [
       "71053 1",

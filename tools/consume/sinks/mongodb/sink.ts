@@ -23,6 +23,8 @@ export class MongoSink implements Sink {
   readonly #collection: Collection<Document>;
   readonly #quarantine: Collection<Document>;
   readonly #host: string;
+  /** Documents that existed, and were replaced. */
+  #again = 0;
 
   constructor(
     url: string,
@@ -66,7 +68,7 @@ export class MongoSink implements Sink {
   async put(items: readonly Item[]): Promise<void> {
     const { documents, deletions, quarantine } = changesIn(items, this.feed);
     await this.#retried(async () => {
-      await store(this.#collection, documents);
+      this.#again += await store(this.#collection, documents);
       for (const part of inParts(deletions)) await this.#collection.bulkWrite(part, { ordered: false });
       await store(this.#quarantine, quarantine);
     });
@@ -75,7 +77,8 @@ export class MongoSink implements Sink {
 
   describe(): string {
     const { written, deleted, quarantined } = this.counts;
-    return `${written} written, ${deleted} deleted, ${quarantined} quarantined`;
+    const again = this.#again > 0 ? `, ${this.#again} of them again` : "";
+    return `${written} written${again}, ${deleted} deleted, ${quarantined} quarantined`;
   }
 
   close(): Promise<void> {
@@ -124,8 +127,8 @@ function changesIn(items: readonly Item[], feed: FeedDefinition) {
   return { documents: [...documents.values()], deletions, quarantine };
 }
 
-/** Inserts documents, which needs no search for them, and replaces those that exist. */
-async function store(collection: Collection<Document>, documents: readonly Document[]): Promise<void> {
+/** Inserts documents, which needs no search for them, and replaces those that exist. Returns how many did. */
+async function store(collection: Collection<Document>, documents: readonly Document[]): Promise<number> {
   const existing = documents.length === 0 ? [] : await insert(collection, documents);
   const replacements = existing.map(
     (replacement): AnyBulkWriteOperation<Document> => ({
@@ -133,6 +136,7 @@ async function store(collection: Collection<Document>, documents: readonly Docum
     }),
   );
   for (const part of inParts(replacements)) await collection.bulkWrite(part, { ordered: false });
+  return existing.length;
 }
 
 const DUPLICATE_KEY = 11000;
