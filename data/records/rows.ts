@@ -27,11 +27,8 @@ export function* readRows(
     const { text } = line;
     const result = validateRow(feed, line.value, arrival);
     if (!result.ok) {
-      const unreadable = readUnreadableLine(line.value);
-      yield {
-        ok: false,
-        quarantined: refusedText(source, unreadable?.text ?? text, unreadable ?? result),
-      };
+      const refused = readUnreadableLine(line.value) ?? { ...result, text };
+      yield { ok: false, quarantined: refusedText(source, refused.text, refused) };
       continue;
     }
     const reason = refusedTime(times, String(result.row[feed.eventTime]));

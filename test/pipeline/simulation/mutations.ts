@@ -50,8 +50,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: "a quarantined line that is encoded again",
     file: "data/records/rows.ts",
-    from: "refusedText(source, text, result)",
-    to: "refusedText(source, JSON.stringify(line.value), result)",
+    from: "{ ...result, text }",
+    to: "{ ...result, text: JSON.stringify(line.value) }",
   },
 ];
 
