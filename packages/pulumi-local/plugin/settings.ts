@@ -17,7 +17,7 @@ const ENDPOINT_NAMES: Readonly<Record<string, readonly string[]>> = {
  */
 export function settingsOf(inputs: PropertyMap, env: NodeJS.ProcessEnv): Settings {
   const region = text(inputs.region) ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
-  if (!region) throw new Error("no region: set aws:region in the stack's configuration, or AWS_REGION");
+  if (!region) throw new Error("no AWS region: set aws:region in the stack's configuration, or AWS_REGION");
   const endpoints = endpointsIn(structured(inputs.endpoints));
   const endpoint = (service: string): string => {
     const names = ENDPOINT_NAMES[service] ?? [service];

@@ -180,7 +180,10 @@ describe("The provider plugin", () => {
   });
 
   it("is not configured without a region, an endpoint, or a cloud at the endpoint", async () => {
-    await assert.rejects(configure({ region: "" }), /no region: set aws:region in the stack's configuration/);
+    await assert.rejects(
+      configure({ region: "" }),
+      /^Error: no AWS region: set aws:region in the stack's configuration/,
+    );
     await assert.rejects(
       configure({ endpoints: "[]" }),
       /no endpoint for sts: pulumi-local deploys to an emulator only\. Set AWS_ENDPOINT_URL, or aws:endpoints/,

@@ -50,8 +50,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: "a quarantined line that is encoded again",
     file: "data/records/rows.ts",
-    from: "{ ...result, text }",
-    to: "{ ...result, text: JSON.stringify(line.value) }",
+    from: "?? { ...result, text }",
+    to: "?? { ...result, text: JSON.stringify(line.value) }",
   },
 ];
 

@@ -78,7 +78,8 @@ function saslOf(
 ): NonNullable<BaseOptions["sasl"]> {
   if (mechanism === "MSK-IAM") {
     const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
-    if (!region) throw new UsageError("--sasl MSK-IAM needs the cluster's region: set AWS_REGION");
+    if (!region)
+      throw new UsageError("no AWS region: set AWS_REGION to that of the cluster, for --sasl MSK-IAM");
     return { mechanism: "OAUTHBEARER", token: () => mskToken(region) };
   }
   const { KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = env;
