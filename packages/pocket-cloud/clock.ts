@@ -20,6 +20,8 @@ export class ClockStopped extends Error {
   override readonly name = "ClockStopped";
 }
 
+const stopped = (): ClockStopped => new ClockStopped("the cloud's clock has stopped");
+
 interface Timer {
   readonly at: number;
   readonly order: number;
@@ -38,6 +40,7 @@ export class CloudClock implements Clock {
   #simulated: number | undefined;
   #from: number | undefined;
   #order = 0;
+  #stopped = false;
   #timers = new Set<Timer>();
   #armed = new Map<Timer, NodeJS.Timeout>();
   #running = new Set<Promise<void>>();
@@ -63,6 +66,8 @@ export class CloudClock implements Clock {
 
   schedule(at: number, task: Task, label = "task"): Cancel {
     const timer: Timer = { at, order: this.#order++, task, label };
+    // What a stop waits for may schedule its next run. An armed timer would keep the process alive until then.
+    if (this.#stopped) return () => {};
     this.#timers.add(timer);
     if (!this.simulated) this.#arm(timer);
     return () => this.#cancel(timer);
@@ -86,14 +91,16 @@ export class CloudClock implements Clock {
 
   /** Sets the time back or forward: simulated from `start`, or real without it. All timers must be stopped. */
   restart(start: number | undefined): void {
+    this.#stopped = false;
     this.#simulated = start;
     this.#from = start;
   }
 
-  /** Cancels all timers and waits for running tasks. */
+  /** Cancels all timers and waits for running tasks. Later ones do not start, until `restart`. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     for (const timer of [...this.#timers]) this.#cancel(timer);
-    for (const reject of [...this.#waiting]) reject(new ClockStopped("the cloud's clock has stopped"));
+    for (const reject of [...this.#waiting]) reject(stopped());
     await Promise.all(this.#running);
   }
 
@@ -138,6 +145,7 @@ export class CloudClock implements Clock {
   }
 
   #wait(run: Run, at: number, label: string): Promise<void> {
+    if (this.#stopped) return Promise.reject(stopped());
     return new Promise((resolve, reject) => {
       const proceed = () => {
         this.#waiting.delete(stop);

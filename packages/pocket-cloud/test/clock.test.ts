@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { CloudClock } from "../clock";
 
@@ -131,6 +132,33 @@ describe("CloudClock, real", () => {
     await running;
     await clock.stop();
     assert.deepEqual(seen, ["finished"]);
+  });
+
+  it("starts no timer and no wait after a stop, which would keep the process alive", async () => {
+    const errors: unknown[] = [];
+    const clock = new CloudClock(undefined, (error) => errors.push(String(error)));
+    const seen: string[] = [];
+    let begun: () => void = () => {};
+    const running = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    clock.schedule(0, async (wait) => {
+      begun();
+      await sleep(10);
+      clock.schedule(Date.now() + 20, () => void seen.push("a timer of a task that ends during the stop"));
+      await wait(Date.now() + 20);
+      seen.push("a wait that begins during the stop");
+    });
+    await running;
+    await clock.stop();
+    clock.schedule(Date.now(), () => void seen.push("a timer after the stop"));
+    await sleep(60);
+    assert.deepEqual(seen, []);
+    assert.deepEqual(errors, ["ClockStopped: the cloud's clock has stopped"]);
+    clock.restart(undefined);
+    clock.schedule(Date.now(), () => void seen.push("after a restart"));
+    await sleep(20);
+    assert.deepEqual(seen, ["after a restart"]);
   });
 
   it("supports delays longer than setTimeout does", () => {
