@@ -89,16 +89,15 @@ async function fetchOnce<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  let response: Response;
-  let body: string;
-  try {
-    response = await fetch(url, { headers, redirect: "manual", signal: limit });
-    body = await readBody(response);
-  } catch (error) {
+  const tryAgain = (what: string) => (error: unknown) => {
     signal.throwIfAborted();
     if (error instanceof RangeError) throw error;
-    throw new TryAgain(`incomplete response: ${describe(rootOf(error))}`);
-  }
+    throw new TryAgain(`${what}: ${describe(rootOf(error))}`);
+  };
+  const response = await fetch(url, { headers, redirect: "manual", signal: limit }).catch(
+    tryAgain("no answer"),
+  );
+  const body = await readBody(response).catch(tryAgain("incomplete response"));
   if (response.status === 429 || response.status >= 500)
     throw new TryAgain(`answered ${response.status}`, retryAfterMs(response.headers.get("retry-after")));
   // 403: blocked by the firewall in front of the API. 451: not served in this country.

@@ -75,6 +75,19 @@ describe("transform", () => {
     assert.deepEqual([rows, textOf(records[0]?.data ?? "")], [3, normal("A") + normal("B") + normal("C")]);
   });
 
+  it("reports each unknown field of a record with its rows and an example", () => {
+    const venue = JSON.stringify({ ...tick("ALY"), venue: "X" });
+    const { quarantine, unknownFields, rows } = transformRecords(
+      stocks,
+      event(`${venue}\n${JSON.stringify({ ...tick("ALY", 1), venue: "Y", lot: 2 })}`),
+    );
+    assert.deepEqual([rows, unknownFields], [2, { venue: 2, lot: 1 }]);
+    assert.equal(quarantine?.key, "quarantine/stocks/dt=2025-12-31/transform-id-0.json");
+    assert.deepEqual(quarantine.entries[0], {
+      ...{ source: "id-0", column: "venue", reason: "unknown field, not stored", raw: venue, rows: 2 },
+    });
+  });
+
   it("returns an unreadable record unchanged", () => {
     const { records, failed, quarantine } = transformRecords(stocks, event(Buffer.from([0xff, 0xfe])));
     assert.deepEqual(
