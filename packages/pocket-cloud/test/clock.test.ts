@@ -153,7 +153,7 @@ describe("CloudClock, real", () => {
     await clock.stop();
     clock.schedule(Date.now(), () => void seen.push("a timer after the stop"));
     await sleep(60);
-    assert.deepEqual(seen, []);
+    assert.deepEqual([...seen], []);
     assert.deepEqual(errors, ["ClockStopped: the cloud's clock has stopped"]);
     clock.restart(undefined);
     clock.schedule(Date.now(), () => void seen.push("after a restart"));
