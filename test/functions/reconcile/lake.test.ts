@@ -33,4 +33,24 @@ describe("countRaw", () => {
     assert.equal(raw.tally.rows("2026-01-01T23"), ROWS);
     assert.ok(turns >= 10, `the event loop turned ${turns} times`);
   });
+
+  it("counts rows without an event time apart from the hours", async () => {
+    const undated = JSON.stringify({ ticker_symbol: "ALY", price: 1 });
+    const dated = JSON.stringify({ ticker_symbol: "ALY", price: 1, event_time: "2026-01-01T23:30:00.000Z" });
+    const object = {
+      key: "raw/stocks/dt=2026-01-01/hour=23/pricelake-local-stocks-raw-1",
+      text: `${undated}\n${undated}\n${dated}\n`,
+      modified: new Date(NOW - 3_600_000),
+    };
+    const lake = {
+      objects: async function* (prefix: string) {
+        if (prefix === "raw/stocks/dt=2026-01-01/") yield object;
+      },
+      feed: stocks,
+      since: undefined,
+      directDelivery: "pricelake-local-stocks-direct",
+    };
+    const { raw } = await countRaw(lake, { from: "2026-01-01T23", to: "2026-01-01T23" }, NOW);
+    assert.deepEqual([raw.undated.total, raw.tally.hours()], [2, ["2026-01-01T23"]]);
+  });
 });

@@ -35,7 +35,10 @@ describe("kafkaConnection", () => {
     assert.equal(sasl?.mechanism, "OAUTHBEARER");
     assert.equal(typeof sasl?.token, "function");
     assert.deepEqual(tls, {});
-    assert.throws(() => kafkaConnection({ ...none, sasl: "MSK-IAM" }, {}), /^UsageError: no AWS region: set AWS_REGION/);
+    assert.throws(
+      () => kafkaConnection({ ...none, sasl: "MSK-IAM" }, {}),
+      /^UsageError: no AWS region: set AWS_REGION/,
+    );
   });
 });
 
