@@ -4,6 +4,8 @@ export interface Events {
   "kinesis:records": { streamArn: string; shardId: string };
   /** A stream was created, deleted, split or merged. */
   "kinesis:stream": { streamArn: string };
+  /** A table's stream has new records, or was disabled. */
+  "dynamodb:stream-records": { streamArn: string; shardId: string };
   /** A queue has a new message, which can be received from `at` on. */
   "sqs:message": { queueArn: string; at: number };
   "s3:object-created": { bucket: string; key: string };

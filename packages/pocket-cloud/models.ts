@@ -7,7 +7,8 @@ import type { Caller } from "./caller";
 export interface Models {
   athena: typeof import("@aws-sdk/client-athena");
   budgets: typeof import("@aws-sdk/client-budgets");
-  dynamodb: typeof import("@aws-sdk/client-dynamodb");
+  /** With the API of DynamoDB Streams, which has the same signing name. */
+  dynamodb: typeof import("@aws-sdk/client-dynamodb") & typeof import("@aws-sdk/client-dynamodb-streams");
   firehose: typeof import("@aws-sdk/client-firehose");
   glue: typeof import("@aws-sdk/client-glue");
   iam: typeof import("@aws-sdk/client-iam");

@@ -13,7 +13,11 @@ interface Client {
 const clients: Readonly<Record<ServiceName, Client>> = {
   athena: { load: () => require("@aws-sdk/client-athena"), protocol: "json" },
   budgets: { load: () => require("@aws-sdk/client-budgets"), protocol: "json" },
-  dynamodb: { load: () => require("@aws-sdk/client-dynamodb"), protocol: "json" },
+  // DynamoDB Streams has the same signing name and other operations.
+  dynamodb: {
+    load: () => ({ ...require("@aws-sdk/client-dynamodb-streams"), ...require("@aws-sdk/client-dynamodb") }),
+    protocol: "json",
+  },
   firehose: { load: () => require("@aws-sdk/client-firehose"), protocol: "json" },
   glue: { load: () => require("@aws-sdk/client-glue"), protocol: "json" },
   iam: {

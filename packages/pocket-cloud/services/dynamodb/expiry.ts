@@ -7,6 +7,8 @@ const INTERVAL_MS = 3_600_000;
 /** AWS ignores times further in the past, because they are probably not in seconds. */
 const MAX_AGE_SECONDS = 5 * 365 * 86_400;
 
+const SET = 100;
+
 /** Deletes items whose time to live has passed, on the cloud's clock. */
 export class Expiry {
   #scheduled = false;
@@ -35,7 +37,8 @@ export class Expiry {
         if (expires < now && expires > now - MAX_AGE_SECONDS)
           expired.push({ delete: keyOfItem(item, data.keys) });
       }
-      data.write(expired);
+      // A stream record has at most this many changes.
+      for (let at = 0; at < expired.length; at += SET) data.write(expired.slice(at, at + SET), true);
       if (expired.length > 0)
         this.store.report(
           { TableName: description.TableName ?? "" },

@@ -5,6 +5,7 @@ import { dynamoObservers } from "./observers";
 import { batchOperations } from "./operations/batch";
 import { itemOperations } from "./operations/items";
 import { queryOperations } from "./operations/query";
+import { streamOperations } from "./operations/streams";
 import { tableSettingOperations } from "./operations/table-settings";
 import { tableOperations } from "./operations/tables";
 import { transactionOperations } from "./operations/transactions";
@@ -22,6 +23,7 @@ export const dynamodb: ServiceFactory<"dynamodb"> = (cloud) => {
       ...batchOperations(store),
       ...queryOperations(store),
       ...transactionOperations(store),
+      ...streamOperations(store),
     }),
     observers: dynamoObservers(store),
     start: async () => expiry.watch(),

@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { validationError } from "../../errors";
 import type { Keys } from "./data/ordered-items";
-import { contentOf, type Item, toStoredItem, typeOf } from "./data/value";
+import { type Item, toStoredItem, typeOf } from "./data/value";
 import { keysOf, type Table, typeFor } from "./store";
 
 export const namesOf = ({ hash, range }: Keys): string[] => (range === undefined ? [hash] : [hash, range]);
@@ -17,13 +17,14 @@ export function storedKey(table: Table, key: Item | undefined): Item {
     const value = stored[name] as AttributeValue;
     if (typeOf(value) !== typeFor(table.record, name))
       throw validationError("The provided key element does not match the schema");
-    refuseEmpty(name, value);
+    checkKeyValue(table, name, value);
   }
   return stored;
 }
 
 /** Checks that an item has its key attributes, and that key attributes of indexes have the right type. */
-export function checkItemKeys({ record, data }: Table, item: Item): void {
+export function checkItemKeys(table: Table, item: Item, write: "put" | "update" = "put"): void {
+  const { record, data } = table;
   const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = record.description;
   for (const name of namesOf(data.keys)) {
     const value = item[name];
@@ -34,7 +35,7 @@ export function checkItemKeys({ record, data }: Table, item: Item): void {
       throw validationError(
         `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`,
       );
-    refuseEmpty(name, value);
+    checkKeyValue(table, name, value);
   }
   for (const index of [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes])
     for (const name of namesOf(keysOf(index.KeySchema))) {
@@ -44,17 +45,37 @@ export function checkItemKeys({ record, data }: Table, item: Item): void {
         throw validationError(
           `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${index.IndexName}`,
         );
+      if (value && isEmpty(value))
+        throw validationError(
+          write === "put"
+            ? `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${noun(value)} value. IndexName: ${index.IndexName}, IndexKey: ${name}`
+            : `One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ${noun(value)} value.`,
+        );
     }
 }
 
-function refuseEmpty(name: string, value: AttributeValue): void {
-  const content = contentOf(value);
-  const length = content instanceof Uint8Array ? content.byteLength : String(content).length;
-  if (length === 0)
+const MAX_HASH_BYTES = 2048;
+const MAX_RANGE_BYTES = 1024;
+
+/** The texts of the size limits are AWS's, with the missing space. */
+function checkKeyValue({ data }: Table, name: string, value: AttributeValue): void {
+  if (isEmpty(value))
     throw validationError(
-      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${typeOf(value) === "B" ? "binary" : "string"} value. Key: ${name}`,
+      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${noun(value)} value. Key: ${name}`,
+    );
+  const size = value.S === undefined ? (value.B?.byteLength ?? 0) : Buffer.byteLength(value.S);
+  if (name === data.keys.hash && size > MAX_HASH_BYTES)
+    throw validationError(
+      `One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of${MAX_HASH_BYTES} bytes`,
+    );
+  if (name === data.keys.range && size > MAX_RANGE_BYTES)
+    throw validationError(
+      `One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of ${MAX_RANGE_BYTES} bytes`,
     );
 }
+
+const isEmpty = (value: AttributeValue): boolean => value.S === "" || value.B?.byteLength === 0;
+const noun = (value: AttributeValue): string => (value.B ? "binary" : "string");
 
 export const keyOfItem = (item: Item, keys: Keys): Item =>
   Object.fromEntries(namesOf(keys).map((name) => [name, item[name] as AttributeValue]));

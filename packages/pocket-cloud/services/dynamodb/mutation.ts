@@ -34,15 +34,7 @@ export interface Mutation {
 const MAX_ITEM_BYTES = 400 * 1024;
 
 /** Parameters from before expressions. */
-const LEGACY = [
-  "Expected",
-  "AttributeUpdates",
-  "ConditionalOperator",
-  "KeyConditions",
-  "QueryFilter",
-  "ScanFilter",
-  "AttributesToGet",
-];
+const LEGACY = ["Expected", "AttributeUpdates", "ConditionalOperator"];
 
 export function refuseLegacy(input: object): void {
   for (const name of LEGACY)
@@ -113,7 +105,7 @@ export function planUpdate(
   const before = table.data.get(key);
   checkCondition(input, before, condition, bindings);
   const after = update ? applyUpdate(before ?? key, update.tree, bindings) : (before ?? key);
-  checkItemKeys(table, after);
+  checkItemKeys(table, after, "update");
   checkDepth(after);
   if (sizeOfItem(after) > MAX_ITEM_BYTES)
     throw validationError("Item size to update has exceeded the maximum allowed size");

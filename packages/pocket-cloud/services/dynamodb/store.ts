@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import type { KeySchemaElement, TableDescription } from "@aws-sdk/client-dynamodb";
+import type { KeySchemaElement, StreamSpecification, TableDescription } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
@@ -8,6 +8,7 @@ import type { Tags } from "../shared/tags";
 import type { Keys } from "./data/ordered-items";
 import { TableData } from "./data/table-data";
 import { type DynamoReport, dynamoReport } from "./metrics";
+import { TableStreams } from "./streams/table-streams";
 
 export interface TableRecord {
   description: TableDescription;
@@ -29,11 +30,13 @@ export class TableStore {
   readonly #data = new Map<string, TableData>();
   readonly #dir: string;
   readonly report: DynamoReport;
+  readonly streams: TableStreams;
 
   constructor(readonly cloud: CloudContext) {
     this.report = dynamoReport(cloud.bus);
     this.#dir = join(cloud.dir, "dynamodb");
     this.records = new Collection(this.#dir, "tables");
+    this.streams = new TableStreams(cloud, this.#dir);
   }
 
   arn(name: string): string {
@@ -82,6 +85,7 @@ export class TableStore {
     const record = this.records.get(name);
     if (!record) return;
     this.#dataOf(name, record).remove();
+    this.streams.disable(record.description);
     this.#data.delete(name);
     this.records.delete(name);
   }
@@ -107,13 +111,22 @@ export class TableStore {
       keysOf(KeySchema),
       Object.fromEntries(indexes.map((index) => [index.IndexName ?? "", keysOf(index.KeySchema)])),
     );
+    data.stream = this.streams.of(record.description);
     this.#data.set(name, data);
     return data;
+  }
+
+  /** Changes a table's stream as a request says. */
+  applyStream(record: TableRecord, specification: StreamSpecification | undefined): void {
+    this.streams.apply(record.description, specification);
+    const data = this.#data.get(record.description.TableName ?? "");
+    if (data) data.stream = this.streams.of(record.description);
   }
 
   close(): void {
     for (const data of this.#data.values()) data.close();
     this.#data.clear();
+    this.streams.close();
   }
 }
 

@@ -7,7 +7,7 @@ import type {
   TableDescription,
   UpdateTableInput,
 } from "@aws-sdk/client-dynamodb";
-import { AwsError, validationError } from "../../errors";
+import { AwsError, unsupported, validationError } from "../../errors";
 import type { OrderedItems } from "./data/ordered-items";
 import { namesOf } from "./keys";
 import { keysOf, type Table } from "./store";
@@ -17,9 +17,7 @@ export function checkKeySchemas(input: CreateTableInput): void {
   const { KeySchema = [], AttributeDefinitions = [] } = input;
   const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = input;
   const invalid = (reason: string) => validationError(`One or more parameter values were invalid: ${reason}`);
-  const hashes = KeySchema.filter(({ KeyType }) => KeyType === "HASH");
-  if (hashes.length !== 1 || KeySchema[0]?.KeyType !== "HASH")
-    throw validationError("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+  checkElements(KeySchema);
   const defined = AttributeDefinitions.map(({ AttributeName }) => AttributeName);
   const schemas: KeySchemaElement[][] = [
     KeySchema,
@@ -36,11 +34,39 @@ export function checkKeySchemas(input: CreateTableInput): void {
       "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions",
     );
   const { hash } = keysOf(KeySchema);
+  for (const [name, list] of Object.entries({
+    LocalSecondaryIndexes: input.LocalSecondaryIndexes,
+    GlobalSecondaryIndexes: input.GlobalSecondaryIndexes,
+  }))
+    if (list?.length === 0) throw invalid(`List of ${name} is empty`);
+  const indexes = [...LocalSecondaryIndexes, ...GlobalSecondaryIndexes];
+  for (const [at, { IndexName, KeySchema: schema, Projection }] of indexes.entries()) {
+    checkElements(schema ?? []);
+    if (indexes.findIndex((other) => other.IndexName === IndexName) < at)
+      throw invalid(`Duplicate index name: ${IndexName}`);
+    if (Projection?.NonKeyAttributes && Projection.ProjectionType !== "INCLUDE")
+      throw invalid(`ProjectionType is ${Projection.ProjectionType}, but NonKeyAttributes is specified`);
+  }
+  for (const { IndexName, KeySchema: schema } of LocalSecondaryIndexes)
+    if (keysOf(schema).range === undefined)
+      throw invalid(`Index KeySchema does not have a range key for index: ${IndexName}`);
   for (const index of LocalSecondaryIndexes)
     if (keysOf(index.KeySchema).hash !== hash)
       throw invalid(
         `Index KeySchema does not have the same leading hash key as table KeySchema for index: ${index.IndexName}. index hash key: ${keysOf(index.KeySchema).hash}, table hash key: ${hash}`,
       );
+}
+
+/** A partition key and an optional sort key. AWS also takes several attributes for each in a global index. */
+function checkElements(schema: readonly KeySchemaElement[]): void {
+  const [first, second] = schema;
+  if (first?.KeyType !== "HASH")
+    throw validationError("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+  if (schema.length > 2) throw unsupported("key schemas with more than two attributes");
+  if (second && second.KeyType !== "RANGE")
+    throw validationError("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
+  if (second && second.AttributeName === first.AttributeName)
+    throw validationError("Both the Hash Key and the Range Key element in the KeySchema have the same name");
 }
 
 const describeLocal = (tableArn: string, index: LocalSecondaryIndex | GlobalSecondaryIndex) => ({
@@ -110,6 +136,7 @@ export function updateIndexes({ record: { description }, data }: Table, input: U
     const existing = indexes.find(({ IndexName }) => IndexName === name);
     if (Create) {
       if (existing) throw validationError(`Attempting to create an index which already exists: ${name}`);
+      checkElements(Create.KeySchema ?? []);
       description.GlobalSecondaryIndexes = [...indexes, describeGlobal(description.TableArn ?? "", Create)];
       data.addIndex(name, keysOf(Create.KeySchema));
       continue;

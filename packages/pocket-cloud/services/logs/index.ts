@@ -1,6 +1,7 @@
 import type { Cancel } from "../../clock";
 import type { ServiceFactory } from "../../service";
 import { DAY_MS } from "./events";
+import { filterOperations } from "./operations/filters";
 import { groupOperations } from "./operations/groups";
 import { readOperations } from "./operations/read-events";
 import { streamOperations } from "./operations/streams";
@@ -21,8 +22,18 @@ export const logs: ServiceFactory<"logs"> = (cloud) => {
       ...groupTagOperations(store),
       ...streamOperations(store),
       ...readOperations(store),
+      ...filterOperations(store),
     },
-    start: async () => deleteExpired(),
-    stop: async () => cancel(),
+    start: async () => {
+      deleteExpired();
+      cloud.bus.on("logs:events", (stored) => store.filters.apply(stored));
+    },
+    flush: async () => {
+      await store.filters.flush();
+    },
+    stop: async () => {
+      cancel();
+      await store.filters.flush();
+    },
   };
 };

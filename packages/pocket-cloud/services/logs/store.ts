@@ -6,7 +6,9 @@ import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import type { Tags } from "../shared/tags";
+import { invalidParameter } from "./errors";
 import { DAY_MS, EventFiles } from "./events";
+import { GroupFilters } from "./group-filters";
 
 export interface LogGroup {
   readonly name: string;
@@ -32,6 +34,7 @@ interface GroupReference {
 export class LogStore {
   readonly groups: Collection<LogGroup>;
   readonly streams: Collection<LogStream>;
+  readonly filters: GroupFilters;
   readonly #dir: string;
   readonly #files = new Map<string, EventFiles>();
 
@@ -39,6 +42,7 @@ export class LogStore {
     this.#dir = join(cloud.dir, "logs");
     this.groups = new Collection(this.#dir, "groups");
     this.streams = new Collection(this.#dir, "streams");
+    this.filters = new GroupFilters(cloud, this.#dir);
   }
 
   group(name: string): LogGroup {
@@ -113,9 +117,6 @@ export class LogStore {
 const streamKey = (group: string, stream: string): string => `${group}:${stream}`;
 
 const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message);
-
-export const invalidParameter = (message: string): AwsError =>
-  new AwsError("InvalidParameterException", message);
 
 /** The group that a request names, by name or ARN. */
 export function groupName({ logGroupName, logGroupIdentifier }: GroupReference): string {

@@ -7,6 +7,8 @@ interface BatchErrors {
   readonly empty: () => AwsError;
   readonly tooMany: (count: number) => AwsError;
   readonly repeatedId: () => AwsError;
+  /** The error of an id that is not allowed; undefined for others. */
+  readonly invalidId: (id: string) => AwsError | undefined;
   /** The code that an entry's error has in `Failed`. */
   readonly code?: (error: AwsError) => string;
 }
@@ -19,6 +21,10 @@ export function runBatch<E extends { readonly Id?: string | undefined }, R exten
 ) {
   if (entries.length === 0) throw errors.empty();
   if (entries.length > MAX_ENTRIES) throw errors.tooMany(entries.length);
+  for (const { Id = "" } of entries) {
+    const error = errors.invalidId(Id);
+    if (error) throw error;
+  }
   if (new Set(entries.map(({ Id }) => Id)).size < entries.length) throw errors.repeatedId();
   const Successful: (R & { Id: string })[] = [];
   const Failed: { Id: string; SenderFault: boolean; Code: string; Message: string }[] = [];

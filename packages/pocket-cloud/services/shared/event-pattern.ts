@@ -4,6 +4,9 @@ import { isInNetwork } from "./network";
 export type Pattern = { readonly [field: string]: Pattern | readonly unknown[] };
 
 export function matchesPattern(pattern: Pattern, event: unknown): boolean {
+  // A nested pattern matches an array if it matches one of its elements.
+  if (Array.isArray(event) && event.length > 0)
+    return event.some((element) => matchesPattern(pattern, element));
   const fields = typeof event === "object" && event !== null ? (event as Record<string, unknown>) : {};
   return Object.entries(pattern).every(([field, conditions]) => {
     if (field === "$or" && Array.isArray(conditions))

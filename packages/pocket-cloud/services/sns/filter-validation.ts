@@ -8,37 +8,44 @@ const MAX_COMBINATIONS = 150;
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const NESTED = "Filter policy scope MessageAttributes does not support nested filter policy";
+
 /** Validates a filter policy. Returns SNS's message for the first error, or undefined. */
 export function filterPolicyError(text: string, scope = "MessageAttributes"): string | undefined {
   let policy: unknown;
   try {
     policy = JSON.parse(text);
   } catch {
-    return "failed to parse JSON.";
+    return "FilterPolicy: failed to parse JSON.";
   }
-  if (!isObject(policy)) return "failed to parse JSON.";
+  if (!isObject(policy)) return "FilterPolicy: failed to parse JSON.";
   const counts: number[] = [];
-  const error = fieldsError(policy, scope === "MessageBody", counts);
-  if (error) return error;
-  if (counts.length > MAX_KEYS) return `Filter policy can not have more than ${MAX_KEYS} keys`;
+  const error = fieldsError(policy, counts);
+  if (error) return `FilterPolicy: ${error}`;
+  if (scope !== "MessageBody" && isNested(policy)) return NESTED;
+  if (counts.length > MAX_KEYS) return `FilterPolicy: Filter policy can not have more than ${MAX_KEYS} keys`;
   const combinations = counts.reduce((product, count) => product * count, 1);
-  return combinations > MAX_COMBINATIONS ? "Filter policy is too complex" : undefined;
+  return combinations > MAX_COMBINATIONS ? "FilterPolicy: Filter policy is too complex" : undefined;
 }
 
+const isNested = (policy: Json): boolean =>
+  Object.entries(policy).some(([name, value]) =>
+    name === "$or" && Array.isArray(value)
+      ? value.some((one) => isObject(one) && isNested(one))
+      : isObject(value),
+  );
+
 /** Adds the number of conditions of each key to `counts`. */
-function fieldsError(fields: Json, nested: boolean, counts: number[]): string | undefined {
+function fieldsError(fields: Json, counts: number[]): string | undefined {
   return firstError(Object.entries(fields), ([name, value]) => {
     if (name === "$or" && Array.isArray(value) && value.every(isObject))
-      return firstError(value, (one) => fieldsError(one, nested, counts));
+      return firstError(value, (one) => fieldsError(one, counts));
     if (Array.isArray(value)) {
       if (value.length === 0) return "Empty arrays are not allowed";
       counts.push(value.length);
       return firstError(value, conditionError);
     }
-    if (!isObject(value)) return `"${name}" must be an object or an array`;
-    return nested
-      ? fieldsError(value, nested, counts)
-      : "Filter policy scope MessageAttributes does not support nested filter policy";
+    return isObject(value) ? fieldsError(value, counts) : `"${name}" must be an object or an array`;
   });
 }
 
@@ -68,23 +75,39 @@ const operators: Readonly<Record<string, (operand: unknown, operator: string) =>
       isObject(operand) && Object.keys(operand).find((name) => !["prefix", "suffix"].includes(name));
     return unsupported ? `Unsupported anything-but pattern: ${unsupported}` : conditionError(operand);
   },
-  numeric: (operand) => {
-    if (!Array.isArray(operand)) return "Value of numeric must be an array.";
-    if (operand.length === 0 || operand.length % 2 > 0) return "Invalid member in numeric match";
-    return firstError(operand, (member, at) => {
-      if (at % 2 === 1)
-        return typeof member === "number" ? undefined : `Value of ${String(operand[at - 1])} must be numeric`;
-      return ["=", "<", "<=", ">", ">="].includes(member as string)
-        ? undefined
-        : `Unrecognized numeric range operator: ${String(member)}`;
-    });
-  },
-  cidr: (operand) => {
-    const [, address = "", bits = ""] = /^(.+)\/(\d{1,3})$/.exec(String(operand)) ?? [];
-    const valid = isIPv4(address) ? Number(bits) <= 32 : isIPv6(address) && Number(bits) <= 128;
-    return valid ? undefined : "Malformed CIDR";
-  },
+  numeric: (operand) =>
+    Array.isArray(operand) ? numericError(operand) : "Value of numeric must be an array.",
+  cidr: cidrError,
 };
+
+const LOWER = [">", ">="];
+const UPPER = ["<", "<="];
+
+/** The messages are those that AWS was recorded with. */
+function numericError([operator, value, second, limit, ...others]: readonly unknown[]): string | undefined {
+  if (operator === undefined) return "Invalid member in numeric match: ]";
+  if (typeof operator !== "string") return `Invalid member in numeric match: ${operator}`;
+  if (![...LOWER, ...UPPER, "="].includes(operator))
+    return `Unrecognized numeric range operator: ${operator}`;
+  if (typeof value !== "number") return `Value of ${operator === "=" ? "equals" : operator} must be numeric`;
+  if (second === undefined) return undefined;
+  if (!LOWER.includes(operator)) return "Too many elements in numeric expression";
+  if (typeof second !== "string") return `Bad value in numeric range: ${second}`;
+  if (!UPPER.includes(second)) return `Bad numeric range operator: ${second}`;
+  if (typeof limit !== "number") return `Value of ${second} must be numeric`;
+  if (limit <= value) return "Bottom must be less than top";
+  return others.length > 0 ? "Too many terms in numeric range expression" : undefined;
+}
+
+function cidrError(operand: unknown): string | undefined {
+  if (typeof operand !== "string") return "prefix match pattern must be a string";
+  const [address = "", bits, ...others] = operand.split("/");
+  if (bits === undefined || others.length > 0) return "Malformed CIDR, one '/' required";
+  if (!/^\d+$/.test(bits)) return "Malformed CIDR, mask bits must be an integer";
+  const most = isIPv4(address) ? 32 : isIPv6(address) ? 128 : undefined;
+  if (most === undefined) return `Nonstandard IP address: ${address}`;
+  return Number(bits) > most ? `Malformed CIDR, mask bits must not be > ${most}` : undefined;
+}
 
 function firstError<T>(
   all: readonly T[],

@@ -10,6 +10,8 @@ export interface TopicRecord {
   readonly name: string;
   attributes: Record<string, string>;
   tags: Tags;
+  /** The number of messages of a FIFO topic. */
+  sequence?: number;
 }
 
 export interface SubscriptionRecord {
@@ -33,6 +35,10 @@ export interface Message {
   readonly at: number;
   readonly group?: string;
   readonly deduplication?: string;
+  /** Grows with each message of a FIFO topic. */
+  readonly sequence?: string;
+  /** The topic's SignatureVersion. */
+  readonly signature?: string;
 }
 
 /** A message to one subscriber, stored until it is delivered or its retries are exhausted. */
@@ -43,6 +49,16 @@ export interface Delivery {
   attempts: number;
   dueAt: number;
 }
+
+interface Recent {
+  readonly at: number;
+  readonly answer: { MessageId: string; SequenceNumber?: string };
+}
+
+const RECENT_MS = 300_000;
+/** Sequence numbers have 20 digits. */
+const FIRST_SEQUENCE = 10_000_000_000_000_000_000n;
+const SEQUENCE_STEP = 1000n;
 
 export const PAGE_SIZE = 100;
 
@@ -59,6 +75,24 @@ export class TopicStore {
     this.topics = new Collection(dir, "topics");
     this.subscriptions = new Collection(dir, "subscriptions");
     this.deliveries = new Collection(dir, "deliveries");
+  }
+
+  /** Messages of FIFO topics by what they are deduplicated by. */
+  readonly recent = new Map<string, Recent>();
+
+  remember(key: string, at: number, answer: Recent["answer"]): void {
+    for (const [old, { at: time }] of this.recent) {
+      if (at - time < RECENT_MS) break;
+      this.recent.delete(old);
+    }
+    this.recent.delete(key);
+    this.recent.set(key, { at, answer });
+  }
+
+  nextSequence(topic: TopicRecord): string {
+    topic.sequence = (topic.sequence ?? 0) + 1;
+    this.topics.set(topic.arn, topic);
+    return String(FIRST_SEQUENCE + BigInt(topic.sequence) * SEQUENCE_STEP);
   }
 
   arn(name: string): string {

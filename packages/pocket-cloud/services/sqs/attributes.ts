@@ -10,6 +10,14 @@ const RANGES: Readonly<Record<string, readonly [min: number, max: number]>> = {
   KmsDataKeyReusePeriodSeconds: [60, 86_400],
 };
 
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  FifoQueue: ["true", "false"],
+  ContentBasedDeduplication: ["true", "false"],
+  SqsManagedSseEnabled: ["true", "false"],
+  DeduplicationScope: ["messageGroup", "queue"],
+  FifoThroughputLimit: ["perQueue", "perMessageGroupId"],
+};
+
 const NAMES = new Set([
   ...Object.keys(RANGES),
   "Policy",
@@ -23,16 +31,32 @@ const NAMES = new Set([
   "FifoThroughputLimit",
 ]);
 
-export function checkAttributes(attributes: Readonly<Record<string, string>>): void {
+/** Attributes of FIFO queues, and how a standard queue refuses them. */
+const FIFO_ONLY: Readonly<Record<string, string>> = {
+  FifoQueue: "Unknown Attribute FifoQueue.",
+  ContentBasedDeduplication: "Unknown Attribute ContentBasedDeduplication.",
+  DeduplicationScope: "You can specify the DeduplicationScope only when FifoQueue is set to true.",
+  FifoThroughputLimit: "You can specify the FifoThroughputLimit only when FifoQueue is set to true.",
+};
+
+export function checkAttributes(attributes: Readonly<Record<string, string>>, fifo: boolean): void {
   for (const [name, value] of Object.entries(attributes)) {
+    const refusal = fifo ? undefined : FIFO_ONLY[name];
+    if (refusal) throw new AwsError("InvalidAttributeName", refusal);
     if (!NAMES.has(name)) throw new AwsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
     if (!isValid(name, value))
       throw new AwsError("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
   }
+  if (attributes.KmsMasterKeyId && attributes.SqsManagedSseEnabled === "true")
+    throw new AwsError(
+      "InvalidAttributeName",
+      "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
+    );
 }
 
 function isValid(name: string, value: string): boolean {
   if (name.endsWith("Policy")) return value === "" || isJson(value);
+  if (Object.hasOwn(VALUES, name)) return VALUES[name]?.includes(value) ?? false;
   const [min, max] = RANGES[name] ?? [];
   if (min === undefined || max === undefined) return true;
   return /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max;

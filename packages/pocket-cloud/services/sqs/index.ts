@@ -1,6 +1,7 @@
 import type { ServiceFactory } from "../../service";
 import { Arrivals } from "./arrivals";
 import { QueueMetrics } from "./metrics";
+import { MoveTasks } from "./move-tasks";
 import { inFlightOperations } from "./operations/in-flight";
 import { moveOperations } from "./operations/move";
 import { queueOperations } from "./operations/queues";
@@ -12,6 +13,7 @@ export const sqs: ServiceFactory<"sqs"> = (cloud) => {
   const store = new QueueStore(cloud);
   const arrivals = new Arrivals(cloud.bus);
   const metrics = new QueueMetrics(store);
+  const moves = new MoveTasks(store, store.dir);
   const unsubscribe = cloud.bus.on("sqs:message", ({ queueArn }) =>
     metrics.touch(queueArn.split(":").at(-1) ?? ""),
   );
@@ -20,13 +22,16 @@ export const sqs: ServiceFactory<"sqs"> = (cloud) => {
     ...sendOperations(store),
     ReceiveMessage: receiveMessage(store, arrivals),
     ...inFlightOperations(store),
-    ...moveOperations(store),
+    ...moveOperations(store, moves),
   };
   return {
     name: "sqs",
     operations,
     observers: metrics.observers(operations),
-    start: async () => metrics.start(),
+    start: async () => {
+      metrics.start();
+      moves.start();
+    },
     policyOf: (arn) => store.byArn(arn)?.record.attributes.Policy,
     stop: async () => {
       unsubscribe();

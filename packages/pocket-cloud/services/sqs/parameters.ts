@@ -37,6 +37,13 @@ export const BATCH_ERRORS = {
       "TooManyEntriesInBatchRequest",
       `Maximum number of entries per request are 10. You have sent ${count}.`,
     ),
+  invalidId: (id: string) =>
+    /^[\w-]{1,80}$/.test(id)
+      ? undefined
+      : new AwsError(
+          "InvalidBatchEntryId",
+          "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+        ),
   repeatedId: () =>
     new AwsError("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id."),
 };

@@ -36,11 +36,11 @@ export const DEFAULTS = {
 export class QueueStore {
   readonly records: Collection<QueueRecord>;
   readonly #data = new Map<string, QueueData>();
-  readonly #dir: string;
+  readonly dir: string;
 
   constructor(readonly cloud: CloudContext) {
-    this.#dir = join(cloud.dir, "sqs");
-    this.records = new Collection(this.#dir, "queues");
+    this.dir = join(cloud.dir, "sqs");
+    this.records = new Collection(this.dir, "queues");
   }
 
   arn(name: string): string {
@@ -99,7 +99,7 @@ export class QueueStore {
   #dataOf(record: QueueRecord): QueueData {
     const open = this.#data.get(record.name);
     if (open) return open;
-    const data = new QueueData(join(this.#dir, "messages", `${record.name}.${record.generation}.ndjson`));
+    const data = new QueueData(join(this.dir, "messages", `${record.name}.${record.generation}.ndjson`));
     this.#data.set(record.name, data);
     return data;
   }

@@ -40,6 +40,12 @@ const packages: Readonly<Record<ServiceName, () => object>> = {
   sts: () => require("@aws-sdk/client-sts"),
 };
 
+/** Two clients speak to DynamoDB: the second has the operations of its streams. */
+function sdkOf(service: ServiceName, { name }: OperationModel): Sdk {
+  const sdk = packages[service]() as Sdk;
+  return `${name}Command` in sdk ? sdk : (require("@aws-sdk/client-dynamodb-streams") as Sdk);
+}
+
 export const serviceNames = Object.keys(packages) as ServiceName[];
 
 const SETTINGS = {
@@ -59,7 +65,7 @@ export async function roundTrip(
   output: object,
   settings: object = {},
 ) {
-  const sdk = packages[service]() as Sdk;
+  const sdk = sdkOf(service, operation);
   let decoded: { operation: string; input: object } | undefined;
   const handle = async (request: SdkRequest) => {
     const { answer, ...understood } = serve(service, request, output);
@@ -80,7 +86,7 @@ export async function requestOf(
   input: object,
   settings: object = {},
 ) {
-  const sdk = packages[service]() as Sdk;
+  const sdk = sdkOf(service, operation);
   const Client = named(sdk, (name) => name.endsWith("Client") && name !== "__Client");
   const Command = named(sdk, (name) => name === `${operation.name}Command`);
   let sent: SdkRequest | undefined;

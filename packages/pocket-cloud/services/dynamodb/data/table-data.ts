@@ -1,9 +1,18 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { ChangeLog } from "../../../storage/change-log";
+import { type ItemChange, sameItem } from "../streams/change";
 import { type Keys, OrderedItems } from "./ordered-items";
 import { type Item, sizeOfItem } from "./value";
 
 /** An item that is put, or the key of an item that is deleted. */
 export type Change = { readonly put: Item } | { readonly delete: Item };
+
+/** Receives what each write changes. */
+interface Stream {
+  append(changes: readonly ItemChange[]): void;
+  announce(): void;
+  last(): readonly ItemChange[];
+}
 
 /** A table's items and indexes, in memory and in a change log on disk. */
 export class TableData {
@@ -12,6 +21,8 @@ export class TableData {
   readonly #opening: Generator<void, ChangeLog<Change>>;
   #openJournal: ChangeLog<Change> | undefined;
   #bytes = 0;
+  /** The table's stream, while it is enabled. */
+  stream: Stream | undefined;
 
   /** Reads nothing yet: call `load`, or step by step `loadSlice`, before the items are used. */
   constructor(
@@ -31,6 +42,7 @@ export class TableData {
     const { done, value } = this.#opening.next();
     if (!done) return false;
     this.#openJournal = value;
+    this.#finishLastWrite();
     return true;
   }
 
@@ -53,8 +65,41 @@ export class TableData {
   }
 
   /** Stores all changes or none; they are on disk when it returns. */
-  write(changes: readonly Change[]): void {
+  write(changes: readonly Change[], expired = false): void {
     if (changes.length === 0) return;
+    const streamed = this.stream ? this.#changesOf(changes, expired) : [];
+    if (streamed.length > 0) this.stream?.append(streamed);
+    this.#store(changes);
+    if (streamed.length > 0) this.stream?.announce();
+  }
+
+  /** What a write changes. A write that leaves an item as it is has no record in a stream, as in AWS. */
+  #changesOf(changes: readonly Change[], expired: boolean): ItemChange[] {
+    return changes.flatMap((change): ItemChange[] => {
+      const after = "put" in change ? change.put : undefined;
+      const before = this.main.get(after ?? ("delete" in change ? change.delete : {}));
+      if (sameItem(before, after)) return [];
+      const source = after ?? before ?? {};
+      const key = Object.fromEntries(
+        [this.keys.hash, this.keys.range].flatMap((name) =>
+          name === undefined ? [] : [[name, source[name] as AttributeValue]],
+        ),
+      );
+      return [{ key, ...(before && { before }), ...(after && { after }), ...(expired && { expired }) }];
+    });
+  }
+
+  /** A crash between the stream's append and the table's leaves a write that only the stream has. It is completed. */
+  #finishLastWrite(): void {
+    const missing = (this.stream?.last() ?? []).filter(
+      ({ key, before, after }) =>
+        !sameItem(this.main.get(key), after) && sameItem(this.main.get(key), before),
+    );
+    if (missing.length > 0)
+      this.#store(missing.map(({ key, after }) => (after ? { put: after } : { delete: key })));
+  }
+
+  #store(changes: readonly Change[]): void {
     this.#journal.append(changes);
     for (const change of changes) this.#apply(change);
     this.#journal.compact(

@@ -5,6 +5,7 @@ import { contentOf, type Item, textOf, typeOf } from "../data/value";
 import type { Expression, Path, Update } from "./ast";
 import type { Bindings } from "./bindings";
 import { evaluate } from "./condition";
+import { refuseOverlaps } from "./overlaps";
 import { changeAt, valueAt } from "./paths";
 
 const fail = (reason: string) => validationError(`Invalid UpdateExpression: ${reason}`);
@@ -15,25 +16,28 @@ const wrongType = (operator: string, type: string) =>
 
 /** The item after an update. Operands are read from the item before the update. */
 export function applyUpdate(item: Item, update: Update, bindings: Bindings): Item {
-  refuseOverlaps(touchedPaths(update, bindings));
+  refuseOverlaps("UpdateExpression", touchedPaths(update, bindings));
   let result = item;
   const values = update.set.map(
     ({ path, value }) => [bindings.path(path), operandValue(value, item, bindings)] as const,
   );
-  for (const [path, value] of values) result = changeAt(result, path, () => value);
+  // Elements beyond the end of a list are appended in the order of their indexes.
+  for (const [path, value] of byIndex(values, ([path]) => path)) result = changeAt(result, path, () => value);
   for (const { path, value } of update.add)
     result = changeAt(result, bindings.path(path), (before) => addTo(before, bindings.value(value)));
   for (const { path, value } of update.delete)
     if (valueAt(result, bindings.path(path)))
       result = changeAt(result, bindings.path(path), (before) => removeFrom(before, bindings.value(value)));
   // Removes from the end, so that a removal does not shift the list indexes of later ones.
-  const removals = update.remove
-    .map((path) => bindings.path(path))
-    .sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)) || 0);
+  const removals = byIndex(
+    update.remove.map((path) => bindings.path(path)),
+    (path) => path,
+  ).reverse();
   for (const path of removals) {
     if (path.length > 1 && !valueAt(item, path.slice(0, -1)))
       throw validationError("The document path provided in the update expression is invalid for update");
-    if (valueAt(result, path)) result = changeAt(result, path, () => undefined);
+    // An element beyond the end of the list is not removed, even if a SET of the same update put one there.
+    if (valueAt(item, path) && valueAt(result, path)) result = changeAt(result, path, () => undefined);
   }
   return result;
 }
@@ -46,17 +50,12 @@ export const touchedPaths = (update: Update, bindings: Bindings): Path[] =>
     ...update.delete.map((clause) => clause.path),
   ].map((path) => bindings.path(path));
 
-function refuseOverlaps(paths: readonly Path[]): void {
-  const show = (path: Path) =>
-    `[${path.map((step) => (typeof step === "number" ? `[${step}]` : step)).join(", ")}]`;
-  for (const [index, one] of paths.entries())
-    for (const other of paths.slice(index + 1)) {
-      const length = Math.min(one.length, other.length);
-      if (one.slice(0, length).every((step, at) => step === other[at]))
-        throw fail(
-          `Two document paths overlap with each other; must remove or rewrite one of these paths; path one: ${show(one)}, path two: ${show(other)}`,
-        );
-    }
+/** First the paths that end in a name, then those that end in an index of a list, by index. */
+function byIndex<T>(entries: readonly T[], pathOf: (entry: T) => Path): T[] {
+  const last = (entry: T) => pathOf(entry).at(-1);
+  const named = entries.filter((entry) => typeof last(entry) !== "number");
+  const indexed = entries.filter((entry) => typeof last(entry) === "number");
+  return [...named, ...indexed.sort((a, b) => Number(last(a)) - Number(last(b)))];
 }
 
 function operandValue(expression: Expression, item: Item, bindings: Bindings): AttributeValue {

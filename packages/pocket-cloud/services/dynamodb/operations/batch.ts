@@ -12,6 +12,7 @@ import { type Item, sizeOfItem } from "../data/value";
 import { projector } from "../expressions/projector";
 import { storedKey } from "../keys";
 import { planDelete, planPut } from "../mutation";
+import { itemRules } from "../rules";
 import type { TableStore } from "../store";
 
 const MAX_WRITES = 25;
@@ -23,6 +24,7 @@ export function batchOperations(store: TableStore) {
     Object.keys(RequestItems).map((name) => store.arn(store.nameOf(name)));
   return {
     BatchWriteItem: {
+      rules: itemRules,
       resources,
       run: (input) => {
         const { RequestItems = {} } = input;
@@ -49,6 +51,7 @@ export function batchOperations(store: TableStore) {
       },
     },
     BatchGetItem: {
+      rules: itemRules,
       resources,
       run: (input) => {
         const { RequestItems = {} } = input;

@@ -9,10 +9,12 @@ import type { Condition, Parsed, Path } from "../expressions/ast";
 import { Bindings } from "../expressions/bindings";
 import { conditionHolds } from "../expressions/condition";
 import { keyRange } from "../expressions/key-range";
+import { withExpressions } from "../expressions/legacy";
 import { parseCondition, parseProjection } from "../expressions/parse";
 import { project } from "../expressions/paths";
+import { projectedPaths, refuseBoth } from "../expressions/projector";
 import { keyOfItem, namesOf } from "../keys";
-import { refuseLegacy } from "../mutation";
+import { readRules } from "../rules";
 import type { Table, TableStore } from "../store";
 import { indexesOf, type TableIndex } from "../table-indexes";
 
@@ -48,9 +50,12 @@ interface Read {
   readonly projection: Parsed<readonly Path[]> | undefined;
 }
 
-function prepare(store: TableStore, input: ReadInput, needsCondition: boolean): Read {
-  const table = store.open(input.TableName);
-  refuseLegacy(input);
+function prepare(store: TableStore, request: ReadInput, needsCondition: boolean): Read {
+  const table = store.open(request.TableName);
+  checkSelect(request);
+  const legacy = request.KeyConditions ?? request.QueryFilter ?? request.ScanFilter;
+  if (!legacy) refuseBoth(request);
+  const input = withExpressions(request);
   if (input.Limit !== undefined && input.Limit < 1)
     throw validationError(
       `1 validation error detected: Value '${input.Limit}' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
@@ -64,7 +69,31 @@ function prepare(store: TableStore, input: ReadInput, needsCondition: boolean): 
     );
   const bindings = new Bindings(input, [filter, projection, condition]);
   const source = sourceOf(table, input.IndexName, input.ConsistentRead);
+  if (input.Select === "ALL_ATTRIBUTES" && source.index?.global && source.projected)
+    throw validationError(
+      `One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index ${input.IndexName} because its projection type is not ALL`,
+    );
   return { input, source, keys: table.data.keys, bindings, condition, filter, projection };
+}
+
+/** How Select goes with the parameters that choose attributes. */
+function checkSelect({ Select, IndexName, AttributesToGet, ProjectionExpression }: ReadInput): void {
+  if (Select === undefined) return;
+  if (Select === "ALL_PROJECTED_ATTRIBUTES" && IndexName === undefined)
+    throw validationError("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+  const chosen = AttributesToGet
+    ? "AttributesToGet"
+    : ProjectionExpression !== undefined
+      ? "ProjectionExpression"
+      : undefined;
+  if (Select === "SPECIFIC_ATTRIBUTES" && !chosen)
+    throw validationError(
+      "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+    );
+  if (Select !== "SPECIFIC_ATTRIBUTES" && chosen)
+    throw validationError(
+      `Cannot specify the ${chosen} when choosing to get ${Select === "COUNT" ? "only the Count" : Select}`,
+    );
 }
 
 function startKey({ input: { ExclusiveStartKey }, keys, source }: Read): Item | undefined {
@@ -80,7 +109,7 @@ function startKey({ input: { ExclusiveStartKey }, keys, source }: Read): Item | 
 function page(store: TableStore, read: Read, candidates: Iterable<Item>) {
   const { input, source, keys, bindings, filter, projection } = read;
   const { Limit = Number.POSITIVE_INFINITY } = input;
-  const paths = projection?.tree.map((path) => bindings.path(path));
+  const paths = projectedPaths(input, projection, bindings);
   const found: Item[] = [];
   let [scanned, bytes] = [0, 0];
   let last: Item | undefined;
@@ -133,6 +162,7 @@ export function queryOperations(store: TableStore) {
   };
   return {
     Query: {
+      rules: readRules,
       resources,
       run: (input) => {
         const read = prepare(store, input, true);
@@ -140,6 +170,7 @@ export function queryOperations(store: TableStore) {
       },
     },
     Scan: {
+      rules: readRules,
       resources,
       run: (input) => {
         const read = prepare(store, input, false);

@@ -4,6 +4,7 @@ import type { Rules } from "../../../rules";
 import type { Operations } from "../../../service";
 import { tagsFrom } from "../../shared/tags";
 import type { TableRecord, TableStore } from "../store";
+import { TableStreams } from "../streams/table-streams";
 import { checkThroughput, describeTable, newDescription, updateDescription } from "../table-description";
 import { checkKeySchemas, updateIndexes } from "../table-indexes";
 
@@ -29,12 +30,14 @@ export function tableOperations(store: TableStore) {
         refuseUnsupported(input);
         checkKeySchemas(input);
         checkThroughput(input);
+        if (input.StreamSpecification) TableStreams.check(input.StreamSpecification);
         const record: TableRecord = {
           description: newDescription(store, input),
           tags: tagsFrom(input.Tags),
           pointInTimeRecovery: false,
           ...(input.ResourcePolicy && { policy: input.ResourcePolicy }),
         };
+        if (input.StreamSpecification?.StreamEnabled) store.applyStream(record, input.StreamSpecification);
         store.save(record);
         return { TableDescription: { ...describeTable(store, record), TableStatus: "CREATING" } };
       },
@@ -56,7 +59,9 @@ export function tableOperations(store: TableStore) {
       resources,
       run: (input) => {
         refuseUnsupported(input);
+        if (input.StreamSpecification) TableStreams.check(input.StreamSpecification);
         const record = store.record(input.TableName);
+        store.applyStream(record, input.StreamSpecification);
         updateDescription(store, record.description, input);
         updateIndexes(store.open(input.TableName), input);
         store.save(record);
@@ -84,7 +89,6 @@ export function tableOperations(store: TableStore) {
 }
 
 function refuseUnsupported(input: CreateTableInput | UpdateTableInput): void {
-  if (input.StreamSpecification?.StreamEnabled) throw unsupported("DynamoDB streams");
   if ("ReplicaUpdates" in input && input.ReplicaUpdates?.length) throw unsupported("global tables");
   if ("VectorIndexes" in input && input.VectorIndexes?.length) throw unsupported("vector indexes");
 }

@@ -8,6 +8,7 @@ import { sizeOfItem } from "../data/value";
 import { projector } from "../expressions/projector";
 import { storedKey } from "../keys";
 import { type Mutation, planCheck, planDelete, planPut, planUpdate } from "../mutation";
+import { itemRules } from "../rules";
 import type { Table, TableStore } from "../store";
 
 /** The IAM action of each kind of entry, and how its write is planned. */
@@ -33,6 +34,7 @@ export function transactionOperations(store: TableStore) {
   };
   return {
     TransactWriteItems: {
+      rules: itemRules,
       actions: [],
       run: (input, call) => {
         const { TransactItems: entries = [], ClientRequestToken: token } = input;
@@ -63,6 +65,7 @@ export function transactionOperations(store: TableStore) {
       },
     },
     TransactGetItems: {
+      rules: itemRules,
       actions: ["dynamodb:GetItem"],
       resources: ({ TransactItems = [] }) =>
         TransactItems.map(({ Get }) => store.arn(store.nameOf(Get?.TableName))),

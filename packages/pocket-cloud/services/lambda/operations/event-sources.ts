@@ -16,6 +16,9 @@ const STREAM_ONLY = [
 
 export const isQueue = (arn: string): boolean => /^arn:aws:sqs:[^:]+:\d{12}:[\w.-]+$/.test(arn);
 
+const isTableStream = (arn: string): boolean =>
+  /^arn:aws:dynamodb:[^:]+:\d{12}:table\/[\w.-]+\/stream\/[\dT:.-]+$/.test(arn);
+
 export function checkSource(arn: string, input: CreateEventSourceMappingRequest): void {
   if (isQueue(arn)) {
     const refused = STREAM_ONLY.find((member) => input[member] !== undefined);
@@ -26,12 +29,15 @@ export function checkSource(arn: string, input: CreateEventSourceMappingRequest)
       );
     return;
   }
-  if (!/^arn:aws:kinesis:[^:]+:\d{12}:stream\/[\w.-]+$/.test(arn))
+  if (!isTableStream(arn) && !/^arn:aws:kinesis:[^:]+:\d{12}:stream\/[\w.-]+$/.test(arn))
     throw unsupported(`the event source ${JSON.stringify(arn)}`);
   if (!input.StartingPosition)
     throw invalid(
       "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
     );
+  // Source: API reference, CreateEventSourceMapping: AT_TIMESTAMP is supported for Kinesis, MSK and Kafka.
+  if (isTableStream(arn) && input.StartingPosition === "AT_TIMESTAMP")
+    throw invalid(`Unsupported starting position for arn type: ${arn}`);
 }
 
 /** As in AWS, the role's rights are checked when a mapping is created. */
@@ -44,8 +50,15 @@ export function checkAccess(lambda: Lambda, role: string, name: string, arn: str
         throw invalid(`The provided execution role does not have permissions to call ${action} on SQS`);
     return;
   }
-  const needed = ["GetRecords", "GetShardIterator", "DescribeStream", "ListShards"];
-  if (needed.every((action) => allowed(() => identities.authorize(caller, `kinesis:${action}`, [arn]))))
+  const [service, listing] = isTableStream(arn) ? ["dynamodb", "ListStreams"] : ["kinesis", "ListShards"];
+  const needed = ["GetRecords", "GetShardIterator", "DescribeStream", listing];
+  // ListStreams lists the streams of all tables, so it is granted for any resource.
+  const resource = (action: string) => (action === "ListStreams" ? "*" : arn);
+  if (
+    needed.every((action) =>
+      allowed(() => identities.authorize(caller, `${service}:${action}`, [resource(action)])),
+    )
+  )
     return;
   throw invalid(
     `Cannot access stream ${arn}. Please ensure the role can perform the ${needed.slice(0, -1).join(", ")}, and ${needed.at(-1)} Actions on your stream in IAM.`,
@@ -68,6 +81,12 @@ export async function checkExists(
   arn: string,
 ): Promise<void> {
   const { administrator } = cloud.identities();
+  if (isTableStream(arn)) {
+    await cloud
+      .call("dynamodb", "DescribeStream", { StreamArn: arn }, administrator)
+      .catch(replaceError("ResourceNotFoundException", () => `Stream not found: ${arn}`));
+    return;
+  }
   if (!isQueue(arn)) {
     await cloud
       .call("kinesis", "DescribeStreamSummary", { StreamARN: arn }, administrator)

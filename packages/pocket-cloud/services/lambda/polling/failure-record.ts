@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { deliver } from "../destination";
 import type { Invoked } from "../runtime/invocation";
 import { eventOf, type SourceRecord } from "./source-record";
+import { sourceOf } from "./sources";
 import type { Target } from "./target";
 
 export interface Failure {
@@ -29,7 +30,7 @@ export async function deliverFailure(
     ...responseContext(failure),
     version: "1.0",
     timestamp: new Date(cloud.clock.now()).toISOString(),
-    KinesisBatchInfo: {
+    [sourceOf(mapping.EventSourceArn ?? "").batchInfo]: {
       shardId,
       startSequenceNumber: records[0]?.sequenceNumber,
       endSequenceNumber: records.at(-1)?.sequenceNumber,

@@ -20,6 +20,9 @@ export class Mappings {
       bus.on("kinesis:records", ({ streamArn, shardId }) => {
         for (const poller of this.#of(StreamPoller, streamArn)) poller.wake(shardId);
       }),
+      bus.on("dynamodb:stream-records", ({ streamArn, shardId }) => {
+        for (const poller of this.#of(StreamPoller, streamArn)) poller.wake(shardId);
+      }),
       bus.on("kinesis:stream", ({ streamArn }) => {
         for (const poller of this.#of(StreamPoller, streamArn)) poller.refresh();
       }),

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import type { _Record } from "@aws-sdk/client-kinesis";
 import { AwsError } from "../../../errors";
 import { BatchProcessor, type ProcessorContext } from "./batch-processor";
 import { deliverFailure } from "./failure-record";
-import { jsonOrText, passesFilters } from "./filter";
-import { type SourceRecord, sourceRecord } from "./source-record";
+import { passesFilters } from "./filter";
+import type { SourceRecord } from "./source-record";
+import { sourceOf } from "./sources";
+import type { ReadRecord, StreamSource } from "./stream-source";
 import type { Target } from "./target";
 
 /** Where a shard poller stores its progress. */
@@ -21,6 +22,7 @@ const LONGEST_DELAY_MS = 60_000;
 
 /** Reads one shard in order, distributes its records to batch processors and stores the common progress of them all. */
 export class ShardPoller {
+  readonly #source: StreamSource;
   readonly #processors: BatchProcessor[];
   /** Records between read and checkpoint, in order. */
   #outstanding: SourceRecord[] = [];
@@ -44,6 +46,7 @@ export class ShardPoller {
     checkpoint: string | undefined,
   ) {
     this.#lastRead = checkpoint;
+    this.#source = sourceOf(target.sourceArn);
     const context: ProcessorContext = {
       target,
       stopped: () => this.#stopped,
@@ -101,17 +104,16 @@ export class ShardPoller {
     const { cloud } = this.target;
     this.#busy = true;
     try {
-      this.#iterator ??= await this.#newIterator();
-      const input = { ShardIterator: this.#iterator, Limit: 10_000 };
-      const output = await cloud.call("kinesis", "GetRecords", input, this.target.caller());
+      this.#iterator ??= await this.#source.iterator(this.target, this.shardId, this.#lastRead);
+      const page = await this.#source.read(this.target, this.shardId, this.#iterator);
       this.#failures = 0;
       this.#lastReadAt = cloud.clock.now();
-      this.#distribute(output.Records ?? []);
-      this.#iterator = output.NextShardIterator;
+      this.#distribute(page.records);
+      this.#iterator = page.next;
       if (!this.#iterator) {
         this.#ended = true;
         this.#reportEnd();
-      } else if ((output.MillisBehindLatest ?? 0) > 0) this.wake();
+      } else if (page.more) this.wake();
       // At the tip of the shard the iterator may expire before the next read; reading continues after #lastRead.
       else this.#iterator = undefined;
     } catch (error) {
@@ -122,23 +124,6 @@ export class ShardPoller {
     }
   }
 
-  async #newIterator(): Promise<string> {
-    const { target, shardId: ShardId } = this;
-    const { StartingPosition, StartingPositionTimestamp } = target.mapping;
-    const from =
-      this.#lastRead !== undefined
-        ? ({ ShardIteratorType: "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber: this.#lastRead } as const)
-        : StartingPosition === "TRIM_HORIZON"
-          ? ({ ShardIteratorType: "TRIM_HORIZON" } as const)
-          : ({
-              ShardIteratorType: "AT_TIMESTAMP",
-              Timestamp: StartingPositionTimestamp ?? new Date(target.record.createdAt),
-            } as const);
-    const input = { StreamARN: target.sourceArn, ShardId, ...from };
-    const output = await target.cloud.call("kinesis", "GetShardIterator", input, target.caller());
-    return output.ShardIterator ?? "";
-  }
-
   #retry(error: unknown): void {
     const expired = error instanceof AwsError && error.code === "ExpiredIteratorException";
     const delay = expired ? 0 : Math.min(LONGEST_DELAY_MS, 1000 * 2 ** this.#failures++);
@@ -146,17 +131,14 @@ export class ShardPoller {
     this.#schedule(this.target.cloud.clock.now() + delay);
   }
 
-  #distribute(records: readonly _Record[]): void {
-    const { target, shardId } = this;
-    const now = target.cloud.clock.now();
-    const origin = { shardId, streamArn: target.sourceArn, role: target.role, region: target.cloud.region };
+  #distribute(records: readonly ReadRecord[]): void {
+    const { target } = this;
     const added = new Map<BatchProcessor, SourceRecord[]>();
     let filteredOut = 0;
-    for (const raw of records) {
-      const record = sourceRecord(raw, origin, now);
+    for (const { record, filterable } of records) {
       this.#lastRead = record.sequenceNumber;
       this.#outstanding.push(record);
-      if (!passesFilters(target.patterns, () => filterable(record, raw.Data ?? new Uint8Array()))) {
+      if (!passesFilters(target.patterns, filterable)) {
         record.done = true;
         filteredOut++;
         continue;
@@ -198,11 +180,4 @@ export class ShardPoller {
   #reportEnd(): void {
     if (this.#ended && this.#outstanding.length === 0) this.progress.drained(this.shardId);
   }
-}
-
-/** A record as filters see it: the members of its `kinesis` object with decoded data. */
-function filterable(record: SourceRecord, data: Uint8Array): object {
-  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8");
-  const { kinesis } = JSON.parse(record.json) as { kinesis: object };
-  return { ...kinesis, data: jsonOrText(text) };
 }

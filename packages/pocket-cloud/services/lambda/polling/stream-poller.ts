@@ -2,9 +2,9 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { AwsError } from "../../../errors";
 import { Ledger } from "../../../storage/ledger";
-import { allShards } from "../../kinesis/all-shards";
 import type { LambdaStore } from "../store";
 import { type Progress, ShardPoller } from "./shard-poller";
+import { sourceOf } from "./sources";
 import type { Target } from "./target";
 
 /** How far a mapping has processed a shard. */
@@ -16,7 +16,7 @@ interface Checkpoint {
 
 const LONGEST_DELAY_MS = 60_000;
 
-/** Polls the shards of a Kinesis stream for one mapping, parents before their children. */
+/** Polls the shards of a stream for one mapping, parents before their children. */
 export class StreamPoller implements Progress {
   readonly #shards = new Map<string, ShardPoller>();
   readonly #checkpoints: Ledger<Checkpoint>;
@@ -60,17 +60,15 @@ export class StreamPoller implements Progress {
 
   async #startShards(): Promise<void> {
     try {
-      const { cloud, sourceArn } = this.target;
-      const shards = await allShards(cloud, sourceArn, this.target.caller());
-      const listed = new Set(shards.map((shard) => shard.ShardId));
-      const finished = (id: string | undefined) =>
-        !id || !listed.has(id) || this.#checkpoints.get(id)?.drained === true;
-      for (const { ShardId = "", ParentShardId, AdjacentParentShardId } of shards) {
-        const checkpoint = this.#checkpoints.get(ShardId);
-        if (this.#stopped || this.#shards.has(ShardId) || checkpoint?.drained) continue;
-        if (!finished(ParentShardId) || !finished(AdjacentParentShardId)) continue;
-        const poller = new ShardPoller(this.target, this, ShardId, checkpoint?.sequenceNumber);
-        this.#shards.set(ShardId, poller);
+      const shards = await sourceOf(this.target.sourceArn).shards(this.target);
+      const listed = new Set(shards.map(({ id }) => id));
+      const finished = (id: string) => !listed.has(id) || this.#checkpoints.get(id)?.drained === true;
+      for (const { id, parents } of shards) {
+        const checkpoint = this.#checkpoints.get(id);
+        if (this.#stopped || this.#shards.has(id) || checkpoint?.drained) continue;
+        if (!parents.every(finished)) continue;
+        const poller = new ShardPoller(this.target, this, id, checkpoint?.sequenceNumber);
+        this.#shards.set(id, poller);
         poller.wake();
       }
       this.#failures = 0;

@@ -1,6 +1,7 @@
 import { AwsError } from "../../../errors";
 import type { Operations } from "../../../service";
-import { groupName, invalidParameter, type LogGroup, type LogStore, nameInArn } from "../store";
+import { invalidParameter } from "../errors";
+import { groupName, type LogGroup, type LogStore, nameInArn } from "../store";
 
 const NAME = { logGroupName: { length: [1, 512], pattern: /[.\-_/#A-Za-z0-9]+/ } } as const;
 const RETENTION_DAYS = [
@@ -40,6 +41,7 @@ export function groupOperations(store: LogStore) {
       run: ({ logGroupName = "" }) => {
         store.group(logGroupName);
         for (const stream of store.streamsOf(logGroupName)) store.deleteStream(stream);
+        store.filters.deleteOf(logGroupName);
         groups.delete(logGroupName);
         return {};
       },

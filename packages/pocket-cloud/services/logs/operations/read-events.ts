@@ -1,7 +1,8 @@
 import type { Operations } from "../../../service";
+import { invalidParameter } from "../errors";
 import type { LogEvent } from "../events";
-import { messageFilter } from "../filter";
-import { groupName, invalidParameter, type LogStore } from "../store";
+import { filterPattern } from "../patterns";
+import { groupName, type LogStore } from "../store";
 
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1_048_576;
@@ -49,7 +50,7 @@ export function readOperations(store: LogStore) {
         if (input.logStreamNames && input.logStreamNamePrefix)
           throw invalidParameter("logStreamNames and logStreamNamePrefix cannot be given together.");
         const names = input.logStreamNames?.map((name) => store.stream(group, name).name);
-        const matches = messageFilter(input.filterPattern);
+        const { matches } = filterPattern(input.filterPattern);
         const found = store
           .streamsOf(store.group(group).name)
           .filter(({ name }) => names?.includes(name) ?? name.startsWith(input.logStreamNamePrefix ?? ""))

@@ -1,6 +1,7 @@
 import type { Operations } from "../../../service";
+import { invalidParameter } from "../errors";
 import { DAY_MS, sizeOf } from "../events";
-import { groupName, invalidParameter, type LogStore, type LogStream } from "../store";
+import { groupName, type LogStore, type LogStream } from "../store";
 
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1_048_576;

@@ -4,9 +4,13 @@ import { AwsError, unsupported } from "../../../errors";
 import type { Operations } from "../../../service";
 import { runBatch } from "../../shared/batch";
 import type { Deliverer } from "../deliverer";
+import { checkMessageAttributes } from "../message-attributes";
 import { invalidParameter, type Message, type TopicRecord, topicArns } from "../store";
 
 const MAX_BYTES = 262_144;
+const MAX_ID = 80;
+/** Source: "Message deduplication for FIFO topics", SNS Developer Guide. */
+const DEDUPLICATION_MS = 300_000;
 
 const BATCH_ERRORS = {
   empty: () => new AwsError("EmptyBatchRequestException", "The batch request doesn't contain any entries."),
@@ -15,6 +19,18 @@ const BATCH_ERRORS = {
       "TooManyEntriesInBatchRequestException",
       "The batch request contains more entries than permissible.",
     ),
+  invalidId: (id: string) => {
+    if (id.length > MAX_ID)
+      return new AwsError(
+        "InvalidBatchEntryIdException",
+        `The Id of a batch entry in the batch request is too long: ${id}`,
+      );
+    if (/^[\w-]+$/.test(id)) return undefined;
+    return new AwsError(
+      "InvalidBatchEntryIdException",
+      `The Id of a batch entry in the batch request contains an impermissible character: ${id}`,
+    );
+  },
   repeatedId: () =>
     new AwsError(
       "BatchEntryIdsNotDistinctException",
@@ -31,17 +47,25 @@ export const publishOperations = (deliverer: Deliverer) =>
       run: (input) => {
         if (input.PhoneNumber) throw unsupported("SMS");
         const topic = deliverer.store.topic(input.TopicArn ?? input.TargetArn);
-        return { MessageId: publish(deliverer, topic, input) };
+        return publish(deliverer, topic, input);
       },
     },
     PublishBatch: {
       actions: ["sns:Publish"],
       resources: topicArns,
-      run: ({ TopicArn, PublishBatchRequestEntries }) => {
+      run: ({ TopicArn, PublishBatchRequestEntries: entries = [] }) => {
         const topic = deliverer.store.topic(TopicArn);
-        return runBatch(PublishBatchRequestEntries, BATCH_ERRORS, (entry) => ({
-          MessageId: publish(deliverer, topic, entry),
-        }));
+        // AWS refuses the whole batch for these.
+        for (const entry of entries) {
+          checkFifo(topic, entry);
+          checkMessageAttributes(entry.MessageAttributes ?? {});
+        }
+        if (entries.reduce((sum, { Message = "" }) => sum + Buffer.byteLength(Message), 0) > MAX_BYTES)
+          throw new AwsError(
+            "BatchRequestTooLongException",
+            "The length of all the messages put together is more than the limit.",
+          );
+        return runBatch(entries, BATCH_ERRORS, (entry) => publish(deliverer, topic, entry));
       },
     },
   }) satisfies Operations<"sns">;
@@ -50,31 +74,60 @@ function publish(
   deliverer: Deliverer,
   topic: TopicRecord,
   input: PublishInput | PublishBatchRequestEntry,
-): string {
+): { MessageId: string; SequenceNumber?: string } {
   const { body, bodies } = bodiesOf(input);
   const { Subject, MessageGroupId } = input;
   if (body === "") throw invalidParameter("Empty message");
   if (Buffer.byteLength(input.Message ?? "") > MAX_BYTES) throw invalidParameter("Message too long");
   if (Subject !== undefined && (Subject === "" || Subject.length > 100 || /[\n\r]/.test(Subject)))
     throw invalidParameter("Subject");
+  checkFifo(topic, input);
+  checkMessageAttributes(input.MessageAttributes ?? {});
   const fifo = topic.attributes.FifoTopic === "true";
-  if (fifo && MessageGroupId === undefined)
-    throw invalidParameter("The MessageGroupId parameter is required for FIFO topics");
   const deduplication =
     input.MessageDeduplicationId ?? (fifo ? createHash("sha256").update(body).digest("hex") : undefined);
+  const now = deliverer.cloud.clock.now();
+  const scope = topic.attributes.FifoThroughputScope === "MessageGroup" ? MessageGroupId : "";
+  const key = `${topic.arn}/${scope}/${deduplication}`;
+  const repeated = fifo ? deliverer.store.recent.get(key) : undefined;
+  if (repeated && now - repeated.at < DEDUPLICATION_MS) return repeated.answer;
   const message: Message = {
     id: randomUUID(),
     topicArn: topic.arn,
     body,
     ...(bodies && { bodies }),
     attributes: input.MessageAttributes ?? {},
-    at: deliverer.cloud.clock.now(),
+    at: now,
+    signature: topic.attributes.SignatureVersion ?? "1",
     ...(Subject !== undefined && { subject: Subject }),
     ...(MessageGroupId !== undefined && { group: MessageGroupId }),
     ...(deduplication !== undefined && { deduplication }),
   };
-  deliverer.publish(message);
-  return message.id;
+  const sequence = fifo ? deliverer.store.nextSequence(topic) : undefined;
+  deliverer.publish({ ...message, ...(sequence && { sequence }) });
+  const answer = { MessageId: message.id, ...(sequence && { SequenceNumber: sequence }) };
+  if (fifo) deliverer.store.remember(key, now, answer);
+  return answer;
+}
+
+/** A FIFO topic needs a message group and something to deduplicate by; a standard topic takes no deduplication id. */
+function checkFifo(
+  { attributes }: TopicRecord,
+  { MessageGroupId, MessageDeduplicationId }: PublishInput | PublishBatchRequestEntry,
+): void {
+  if (attributes.FifoTopic !== "true") {
+    if (MessageDeduplicationId !== undefined)
+      throw invalidParameter(
+        "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type",
+      );
+    return;
+  }
+  if (MessageGroupId === undefined)
+    throw invalidParameter("The MessageGroupId parameter is required for FIFO topics");
+  if (MessageDeduplicationId === undefined && attributes.ContentBasedDeduplication !== "true")
+    throw invalidParameter(
+      "The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+    );
 }
 
 /** With MessageStructure "json" the message contains a default text and texts for single protocols. */

@@ -23,6 +23,9 @@ const ENDPOINTS: Readonly<Record<string, RegExp>> = {
   "email-json": /^[^@\s]+@[^@\s]+$/,
 };
 
+/** Protocols of AWS that this cloud does not deliver to. */
+const OTHER_PROTOCOLS = ["http", "https", "sms", "application", "firehose"];
+
 export function subscriptionOperations(store: TopicStore) {
   const { subscriptions, cloud } = store;
   /** A subscription's ARN is its topic's and an id; IAM checks the topic's. */
@@ -47,12 +50,31 @@ export function subscriptionOperations(store: TopicStore) {
         const { TopicArn, Protocol: protocol = "", Endpoint: endpoint = "", Attributes = {} } = input;
         const { arn: topicArn } = store.topic(TopicArn);
         const form = ENDPOINTS[protocol];
-        if (!form) throw unsupported(`SNS subscriptions of protocol ${protocol}`);
-        if (!form.test(endpoint)) throw invalidParameter(`${protocol.toUpperCase()} endpoint`);
+        if (!form && OTHER_PROTOCOLS.includes(protocol))
+          throw unsupported(`SNS subscriptions of protocol ${protocol}`);
+        if (!form) throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`);
+        if (!form.test(endpoint))
+          throw invalidParameter(`${protocol.toUpperCase()} endpoint${protocol === "sqs" ? " ARN" : ""}`);
+        const fifo = topicArn.endsWith(".fifo");
+        // The doubled beginning is AWS's.
+        if (protocol === "sqs" && endpoint.endsWith(".fifo") && !fifo)
+          throw invalidParameter(
+            "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics",
+          );
+        if (fifo && protocol !== "sqs")
+          throw invalidParameter(
+            `Invalid parameter: Endpoint Reason: Please use FIFO SQS queue for this topic`,
+          );
         const pending = protocol.startsWith("email");
-        const subscription: SubscriptionRecord = store
+        const existing = store
           .subscriptionsOf(topicArn)
-          .find((existing) => existing.protocol === protocol && existing.endpoint === endpoint) ?? {
+          .find((one) => one.protocol === protocol && one.endpoint === endpoint);
+        if (
+          existing &&
+          Object.entries(Attributes).some(([name, value]) => existing.attributes[name] !== value)
+        )
+          throw invalidParameter("Attributes Reason: Subscription already exists with different attributes");
+        const subscription: SubscriptionRecord = existing ?? {
           arn: `${topicArn}:${randomUUID()}`,
           topicArn,
           protocol,
@@ -60,7 +82,7 @@ export function subscriptionOperations(store: TopicStore) {
           attributes: {},
           pending,
         };
-        subscription.attributes = changed(subscription.attributes, Attributes, "Attributes Reason: ");
+        subscription.attributes = changed(subscription, Attributes, "Attributes Reason: ");
         subscriptions.set(subscription.arn, subscription);
         const hidden = pending && !input.ReturnSubscriptionArn;
         return { SubscriptionArn: hidden ? "pending confirmation" : subscription.arn };
@@ -99,7 +121,7 @@ export function subscriptionOperations(store: TopicStore) {
       resources,
       run: ({ SubscriptionArn, AttributeName = "", AttributeValue = "" }) => {
         const subscription = store.subscription(SubscriptionArn);
-        subscription.attributes = changed(subscription.attributes, { [AttributeName]: AttributeValue });
+        subscription.attributes = changed(subscription, { [AttributeName]: AttributeValue });
         subscriptions.set(subscription.arn, subscription);
         return {};
       },
@@ -114,30 +136,58 @@ export function subscriptionOperations(store: TopicStore) {
   } satisfies Operations<"sns">;
 }
 
+/** Attributes with few values, and what AWS says of others. */
+const VALUES: Readonly<Record<string, { readonly values: readonly string[]; readonly text: string }>> = {
+  RawMessageDelivery: { values: ["true", "false"], text: "Must be true or false." },
+  FilterPolicyScope: {
+    values: ["MessageBody", "MessageAttributes"],
+    text: "Please use either MessageBody or MessageAttributes",
+  },
+};
+
+function checkRedrive(text: string, fifo: boolean, errorPrefix: string): void {
+  checkJson("RedrivePolicy", text, errorPrefix);
+  const { deadLetterTargetArn } = (JSON.parse(text) ?? {}) as { deadLetterTargetArn?: unknown };
+  if (
+    typeof deadLetterTargetArn !== "string" ||
+    !/^arn:aws:sqs:[^:]+:\d{12}:[\w.-]+$/.test(deadLetterTargetArn)
+  )
+    throw invalidParameter(`${errorPrefix}RedrivePolicy: deadLetterTargetArn is an invalid arn`);
+  if (fifo && !deadLetterTargetArn.endsWith(".fifo"))
+    throw invalidParameter(
+      `${errorPrefix}RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.`,
+    );
+}
+
 /** The attributes after a change. An empty value removes an attribute. */
 function changed(
-  attributes: Readonly<Record<string, string>>,
+  { attributes, topicArn, endpoint }: Pick<SubscriptionRecord, "attributes" | "topicArn" | "endpoint">,
   changes: Readonly<Record<string, string>>,
   errorPrefix = "",
 ): Record<string, string> {
   const all = { ...attributes };
   for (const [name, value] of Object.entries(changes)) {
-    if (!ATTRIBUTES.has(name)) throw invalidParameter("AttributeName");
+    if (!ATTRIBUTES.has(name)) throw invalidParameter(`${errorPrefix}AttributeName`);
+    const allowed = VALUES[name];
+    if (allowed && !allowed.values.includes(value))
+      throw invalidParameter(`${errorPrefix}${name}: Invalid value [${value}]. ${allowed.text}`);
+    if (name === "RedrivePolicy" && value !== "")
+      checkRedrive(value, topicArn.endsWith(".fifo") && endpoint.endsWith(".fifo"), errorPrefix);
     if (value === "" || (name === "FilterPolicy" && value === "{}")) delete all[name];
     else {
-      if (name.endsWith("Policy")) checkJson(name, value);
+      if (name.endsWith("Policy")) checkJson(name, value, errorPrefix);
       all[name] = value;
     }
   }
   const error = all.FilterPolicy && filterPolicyError(all.FilterPolicy, all.FilterPolicyScope);
-  if (error) throw invalidParameter(`${errorPrefix}FilterPolicy: ${error}`);
+  if (error) throw invalidParameter(error.startsWith("FilterPolicy:") ? `${errorPrefix}${error}` : error);
   return all;
 }
 
-function checkJson(name: string, value: string): void {
+function checkJson(name: string, value: string, errorPrefix: string): void {
   try {
     JSON.parse(value);
   } catch {
-    throw invalidParameter(`${name}: failed to parse JSON.`);
+    throw invalidParameter(`${errorPrefix}${name}: failed to parse JSON.`);
   }
 }

@@ -22,6 +22,14 @@ const ATTRIBUTES = new Set([
   ]),
 ]);
 
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  FifoTopic: ["true", "false"],
+  ContentBasedDeduplication: ["true", "false"],
+  FifoThroughputScope: ["Topic", "MessageGroup"],
+  SignatureVersion: ["1", "2"],
+  TracingConfig: ["PassThrough", "Active"],
+};
+
 const DELIVERY_POLICY = JSON.stringify({
   http: {
     defaultHealthyRetryPolicy: {
@@ -128,6 +136,9 @@ function checkName(name: string, fifo: boolean): void {
 
 function setAttribute({ attributes }: TopicRecord, name: string, value: string): void {
   if (!ATTRIBUTES.has(name)) throw invalidParameter("AttributeName");
+  const allowed = VALUES[name];
+  if (allowed && value !== "" && !allowed.includes(value))
+    throw invalidParameter(`${name}: Invalid value [${value}]. Must be one of: ${allowed.join(", ")}`);
   if (value === "") delete attributes[name];
   else attributes[name] = value;
 }

@@ -9,7 +9,12 @@ export function inFlightOperations(store: QueueStore) {
   const resources = store.arnsOf;
   const remove = (queue: Queue, receipt: string | undefined) => {
     const message = queue.data.byReceipt(receipt);
-    if (message) queue.data.remove([message.id]);
+    if (!message) return {};
+    // A standard queue deletes with any receipt handle; a FIFO queue only while the message is in flight with it.
+    const expired = message.receipt !== receipt || message.visibleAt <= store.cloud.clock.now();
+    if (queue.fifo && expired)
+      throw invalidParameter("ReceiptHandle", receipt, "The receipt handle has expired.");
+    queue.data.remove([message.id]);
     return {};
   };
   const changeVisibility = (queue: Queue, receipt: string | undefined, seconds = 0) => {

@@ -1,11 +1,26 @@
-import { AwsError, unsupported } from "../../../errors";
+import { AwsError } from "../../../errors";
+import type { Rules } from "../../../rules";
 import type { Operations } from "../../../service";
-import { storedPart } from "../queue";
-import type { QueueStore } from "../store";
+import type { MoveTasks } from "../move-tasks";
+import { invalidValue } from "../parameters";
+import type { Queue, QueueStore } from "../store";
+
+const rules: Rules = {
+  MaxNumberOfMessagesPerSecond: { range: [1, 500] },
+  MaxResults: { range: [1, 10] },
+};
 
 /** Operations on dead-letter queues. */
-export const moveOperations = (store: QueueStore) =>
-  ({
+export function moveOperations(store: QueueStore, tasks: MoveTasks) {
+  const resources = ({ SourceArn = "" }: { SourceArn?: string | undefined }) => [SourceArn];
+  const find = (arn: string, parameter: string): Queue => {
+    const queue = store.byArn(arn);
+    if (queue && queue.record.arn === arn) return queue;
+    throw notFound(`The resource that you specified for the ${parameter} parameter doesn't exist.`);
+  };
+  const isDeadLetterQueue = (arn: string) =>
+    store.records.keys().some((name) => store.byName(name)?.redrive?.deadLetterTargetArn === arn);
+  return {
     ListDeadLetterSourceQueues: {
       resources: store.arnsOf,
       run: ({ QueueUrl }) => {
@@ -16,30 +31,76 @@ export const moveOperations = (store: QueueStore) =>
         return { queueUrls: sources.map((name) => store.url(name)) };
       },
     },
-    /** Moves all messages at once, to the given queue or to the queue that each came from. */
     StartMessageMoveTask: {
-      resources: ({ SourceArn = "" }) => [SourceArn],
-      run: ({ SourceArn = "", DestinationArn }) => {
-        const queue = store.byArn(SourceArn);
-        if (!queue)
-          throw new AwsError(
-            "ResourceNotFoundException",
-            "The resource that you specified for the SourceArn parameter doesn't exist.",
-            404,
-          );
-        const now = store.cloud.clock.now();
-        const moved: string[] = [];
-        for (const message of [...queue.data.all()]) {
-          const { source, ...stored } = storedPart(message);
-          const target = store.byArn(DestinationArn ?? source ?? "");
-          if (!target) throw unsupported("moving messages whose source queue is not known");
-          target.data.adopt({ ...stored, visibleFrom: now });
-          store.announce(target, now);
-          moved.push(stored.id);
+      rules,
+      // Source: API reference, StartMessageMoveTask: the caller needs the rights to receive, delete and send.
+      actions: ["StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map(
+        (action) => `sqs:${action}`,
+      ),
+      resources,
+      run: ({ SourceArn = "", DestinationArn, MaxNumberOfMessagesPerSecond }, call) => {
+        const source = find(SourceArn, "SourceArn");
+        if (!isDeadLetterQueue(SourceArn))
+          throw invalidValue("Source queue must be configured as a Dead Letter Queue.");
+        if (DestinationArn !== undefined) {
+          find(DestinationArn, "DestinationArn");
+          store.cloud.identities().authorize(call.caller, "sqs:SendMessage", [DestinationArn]);
         }
-        queue.data.remove(moved);
-        const task = JSON.stringify({ taskId: now, sourceArn: SourceArn });
-        return { TaskHandle: Buffer.from(task).toString("base64") };
+        const settings = { destinationArn: DestinationArn, perSecond: MaxNumberOfMessagesPerSecond };
+        const { id } = tasks.begin(source, settings);
+        return { TaskHandle: handleOf(id, SourceArn) };
       },
     },
-  }) satisfies Operations<"sqs">;
+    ListMessageMoveTasks: {
+      rules,
+      resources,
+      run: ({ SourceArn = "", MaxResults = 1 }) => {
+        find(SourceArn, "SourceArn");
+        const Results = tasks
+          .of(SourceArn)
+          .slice(0, MaxResults)
+          .map((task) => ({
+            ...(task.status === "RUNNING" && { TaskHandle: handleOf(task.id, SourceArn) }),
+            Status: task.status,
+            SourceArn,
+            ...(task.destinationArn && { DestinationArn: task.destinationArn }),
+            ...(task.perSecond && { MaxNumberOfMessagesPerSecond: task.perSecond }),
+            ApproximateNumberOfMessagesMoved: task.moved,
+            ApproximateNumberOfMessagesToMove: task.toMove,
+            ...(task.failure && { FailureReason: task.failure }),
+            StartedTimestamp: task.startedAt,
+          }));
+        return { Results };
+      },
+    },
+    CancelMessageMoveTask: {
+      resources: ({ TaskHandle = "" }) => [taskOf(TaskHandle)?.sourceArn ?? "*"],
+      run: ({ TaskHandle = "" }) => {
+        const named = taskOf(TaskHandle);
+        if (!named) throw invalidValue("Value for parameter TaskHandle is invalid.");
+        find(named.sourceArn, "SourceArn");
+        const running = tasks
+          .of(named.sourceArn)
+          .some(({ id, status }) => id === named.taskId && status === "RUNNING");
+        const task = running ? tasks.cancel(named.taskId) : undefined;
+        if (!task) throw notFound("Task does not exist.");
+        return { ApproximateNumberOfMessagesMoved: task.moved };
+      },
+    },
+  } satisfies Operations<"sqs">;
+}
+
+const handleOf = (taskId: string, sourceArn: string): string =>
+  Buffer.from(JSON.stringify({ taskId, sourceArn })).toString("base64");
+
+function taskOf(handle: string): { taskId: string; sourceArn: string } | undefined {
+  try {
+    const value = JSON.parse(Buffer.from(handle, "base64").toString()) as Record<string, unknown>;
+    const { taskId, sourceArn } = value;
+    return typeof taskId === "string" && typeof sourceArn === "string" ? { taskId, sourceArn } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message, 404);

@@ -4,6 +4,7 @@ import { pageOf } from "../../shared/paging";
 import { removeTags } from "../../shared/tags";
 import { attributesOf, checkAttributes, setAttributes } from "../attributes";
 import { invalidValue } from "../parameters";
+import { checkRedrive } from "../redrive";
 import type { QueueRecord, QueueStore } from "../store";
 
 const PURGE_PAUSE_MS = 60_000;
@@ -25,6 +26,7 @@ export function queueOperations(store: QueueStore) {
         const { QueueName: name = "", tags } = input;
         const attributes = (input.Attributes ?? {}) as Record<string, string>;
         checkName(name, attributes);
+        checkRedrive(store, { arn: store.arn(name), fifo: name.endsWith(".fifo") }, attributes);
         const QueueUrl = store.url(name);
         const existing = store.byName(name);
         if (existing) {
@@ -98,12 +100,14 @@ export function queueOperations(store: QueueStore) {
       run: (input) =>
         change(input.QueueUrl, (record) => {
           const attributes = (input.Attributes ?? {}) as Record<string, string>;
-          checkAttributes(attributes);
-          if ("FifoQueue" in attributes && attributes.FifoQueue !== record.attributes.FifoQueue)
+          const fifo = record.attributes.FifoQueue === "true";
+          checkAttributes(attributes, fifo);
+          if (fifo && attributes.FifoQueue === "false")
             throw new AwsError(
-              "InvalidAttributeName",
-              "You can specify the FifoQueue attribute only when you create a queue.",
+              "InvalidAttributeValue",
+              "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.",
             );
+          checkRedrive(store, { arn: record.arn, fifo }, attributes);
           setAttributes(record, attributes);
         }),
     },
@@ -127,7 +131,7 @@ function checkName(name: string, attributes: Readonly<Record<string, string>>): 
     throw invalidValue(
       "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
     );
-  checkAttributes(attributes);
+  checkAttributes(attributes, name.endsWith(".fifo"));
   if ((attributes.FifoQueue === "true") !== name.endsWith(".fifo"))
     throw invalidValue(
       "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.",

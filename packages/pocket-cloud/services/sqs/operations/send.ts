@@ -4,6 +4,7 @@ import { AwsError } from "../../../errors";
 import type { Call, Operations } from "../../../service";
 import { runBatch } from "../../shared/batch";
 import { md5, md5OfAttributes } from "../digests";
+import { checkMessageAttributes } from "../message-attributes";
 import { BATCH_ERRORS, inBounds, invalidParameter, invalidValue, missingParameter } from "../parameters";
 import type { StoredMessage } from "../queue";
 import type { Queue, QueueStore } from "../store";
@@ -30,6 +31,13 @@ export const sendOperations = (store: QueueStore) =>
             "BatchRequestTooLong",
             `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes. You have sent ${size} bytes.`,
           );
+        // A FIFO queue refuses the whole batch if one entry lacks its group or its deduplication id.
+        if (queue.fifo)
+          for (const entry of Entries) {
+            if (entry.MessageGroupId === undefined)
+              throw invalidValue("The request must contain the parameter MessageGroupId.");
+            groupOf(queue, entry, entry.MessageBody ?? "");
+          }
         return runBatch(Entries, BATCH_ERRORS, (entry) => send(store, queue, entry, call));
       },
     },
@@ -72,6 +80,7 @@ function send(store: QueueStore, queue: Queue, entry: Entry, { caller }: Call) {
 
 function checkContent(queue: Queue, body: string, attributes: Attributes): void {
   if (body === "") throw missingParameter("MessageBody");
+  checkMessageAttributes(attributes);
   const limit = queue.number("MaximumMessageSize");
   if (sizeOf({ MessageBody: body, MessageAttributes: attributes }) > limit)
     throw invalidValue(
@@ -84,10 +93,28 @@ function checkContent(queue: Queue, body: string, attributes: Attributes): void 
     );
 }
 
+/** Letters, digits and the punctuation of ASCII. */
+const IDENTIFIER = /^[!-~]{1,128}$/;
+
 /** The message group and the deduplication id, which FIFO queues require. */
 function groupOf(queue: Queue, entry: Entry, body: string): Pick<StoredMessage, "group" | "deduplication"> {
   const { MessageGroupId: group, MessageDeduplicationId } = entry;
-  if (!queue.fifo) return group === undefined ? {} : { group };
+  for (const name of ["MessageGroupId", "MessageDeduplicationId"] as const)
+    if (entry[name] !== undefined && !IDENTIFIER.test(entry[name]))
+      throw invalidParameter(
+        name,
+        entry[name],
+        `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+      );
+  if (!queue.fifo) {
+    if (MessageDeduplicationId !== undefined)
+      throw invalidParameter(
+        "MessageDeduplicationId",
+        MessageDeduplicationId,
+        "The request include parameter that is not valid for this queue type.",
+      );
+    return group === undefined ? {} : { group };
+  }
   if (group === undefined) throw missingParameter("MessageGroupId");
   const byContent = queue.record.attributes.ContentBasedDeduplication === "true";
   const deduplication =

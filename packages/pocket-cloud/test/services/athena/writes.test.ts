@@ -59,6 +59,17 @@ describe("Statements that write rows", () => {
       'NOT_SUPPORTED: the type array(integer) of the column "a" in TEXTFILE is not supported by the embedded cloud',
     ));
 
+  it("take the properties that dbt writes, and refuse kinds of tables that are not supported", async () => {
+    await done(
+      "CREATE TABLE kinds WITH (table_type = 'hive', is_external = true, format = 'parquet') AS SELECT 1 AS n",
+    );
+    assert.deepEqual(await lines("SELECT * FROM kinds"), ["1"]);
+    await fails(
+      "CREATE TABLE ice WITH (table_type = 'ICEBERG', is_external = false) AS SELECT 1 AS n",
+      "NOT_SUPPORTED: the embedded cloud does not support table_type = ICEBERG; it supports HIVE",
+    );
+  });
+
   it("create an empty table WITH NO DATA", async () => {
     await done("CREATE TABLE bare AS SELECT 1 AS n WITH NO DATA");
     assert.deepEqual(await lines("SELECT * FROM bare"), []);

@@ -128,11 +128,6 @@ describe("CloudWatch Logs", () => {
       );
     });
 
-  it("refuses JSON filter patterns as unsupported", async () => {
-    const filter = logs.send(new FilterLogEventsCommand({ ...group, filterPattern: "{ $.level = 1 }" }));
-    await assert.rejects(filter, { name: "NotImplementedException" });
-  });
-
   it("stores tags", async () => {
     const resourceArn = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/poll";
     await logs.send(new TagResourceCommand({ resourceArn, tags: { env: "dev" } }));

@@ -55,25 +55,58 @@ describe("A filter policy", () => {
     assert.equal(filterPolicyError(policy.FilterPolicy, policy.FilterPolicyScope), undefined);
   });
 
+  it("with scope MessageBody enters arrays, and matches if one element does", () => {
+    const policy = {
+      FilterPolicy: '{"Records":{"s3":{"object":{"key":[{"prefix":"in/"}]},"size":[{"numeric":[">",1]}]}}}',
+      FilterPolicyScope: "MessageBody",
+    };
+    const body = (...keys: [string, number][]) =>
+      JSON.stringify({ Records: keys.map(([key, size]) => ({ s3: { object: { key }, size } })) });
+    const accepts = (text: string) => acceptsMessage(policy, { attributes: {}, body: text });
+    assert.equal(accepts(body(["out/a", 9], ["in/b", 2])), true);
+    assert.equal(accepts(body(["out/a", 9], ["in/b", 1])), false);
+    assert.equal(accepts(body()), false);
+  });
+
+  // The messages are those of AWS, recorded by localstack's test_sns_filter_policy, without the position in the text.
   const errors: Readonly<Record<string, string>> = {
     "{": "failed to parse JSON.",
     "[]": "failed to parse JSON.",
     '{"a":"b"}': '"a" must be an object or an array',
+    '{"a":{"suffix":"b"}}': '"suffix" must be an object or an array',
     '{"a":[]}': "Empty arrays are not allowed",
-    '{"a":{"b":[1]}}': "Filter policy scope MessageAttributes does not support nested filter policy",
     '{"a":[["b"]]}': "Match value must be String, number, true, false, or null",
     '{"a":[{"wild":"b"}]}': "Unrecognized match type wild",
     '{"a":[{"constructor":"b"}]}': "Unrecognized match type constructor",
     '{"a":[{"prefix":"b","suffix":"c"}]}': "Only one key allowed in match expression",
     '{"a":[{"prefix":1}]}': "prefix match pattern must be a string",
     '{"a":[{"exists":"yes"}]}': "exists match pattern must be either true or false.",
-    '{"a":[{"numeric":[">","1"]}]}': "Value of > must be numeric",
-    '{"a":[{"numeric":["~",1]}]}': "Unrecognized numeric range operator: ~",
+    '{"a":[{"numeric":[]}]}': "Invalid member in numeric match: ]",
+    '{"a":[{"numeric":["operator"]}]}': "Unrecognized numeric range operator: operator",
+    '{"a":[{"numeric":[1,"<="]}]}': "Invalid member in numeric match: 1",
+    '{"a":[{"numeric":["=","000"]}]}': "Value of equals must be numeric",
+    '{"a":[{"numeric":[">="]}]}': "Value of >= must be numeric",
+    '{"a":[{"numeric":["<",100,">",10]}]}': "Too many elements in numeric expression",
+    '{"a":[{"numeric":[">=",1,">",2]}]}': "Bad numeric range operator: >",
+    '{"a":[{"numeric":[">",3,"<",1]}]}': "Bottom must be less than top",
+    '{"a":[{"numeric":[">",20,"<="]}]}': "Value of <= must be numeric",
+    '{"a":[{"numeric":[">",20,30]}]}': "Bad value in numeric range: 30",
+    '{"a":[{"numeric":[">",20,"<","30"]}]}': "Value of < must be numeric",
+    '{"a":[{"numeric":[">",20,"<",30,"<",50]}]}': "Too many terms in numeric range expression",
     '{"a":[{"anything-but":{"exists":true}}]}': "Unsupported anything-but pattern: exists",
-    '{"a":[{"cidr":"10.0.0.0/33"}]}': "Malformed CIDR",
+    '{"a":[{"cidr":"bad-filter"}]}': "Malformed CIDR, one '/' required",
+    '{"a":[{"cidr":"bad-filter/64"}]}': "Nonstandard IP address: bad-filter",
+    '{"a":[{"cidr":"10.0.0.0/x"}]}': "Malformed CIDR, mask bits must be an integer",
     '{"a":[1],"b":[1],"c":[1],"d":[1],"e":[1],"f":[1]}': "Filter policy can not have more than 5 keys",
     '{"a":[1,2,3,4,5,6,7,8,9,10,11,12,13],"b":[1,2,3,4,5,6,7,8,9,10,11,12]}': "Filter policy is too complex",
   };
   for (const [policy, error] of Object.entries(errors))
-    it(`${policy} is refused: ${error}`, () => assert.equal(filterPolicyError(policy), error));
+    it(`${policy} is refused: ${error}`, () =>
+      assert.equal(filterPolicyError(policy), `FilterPolicy: ${error}`));
+
+  it("for attributes is not nested", () =>
+    assert.equal(
+      filterPolicyError('{"a":{"b":[1]}}'),
+      "Filter policy scope MessageAttributes does not support nested filter policy",
+    ));
 });

@@ -94,6 +94,8 @@ describe("SQS", () => {
       await at.advance(2000);
     }
     assert.equal((await receive(dead))[0]?.Body, "bad");
+    // A message in flight stays until it is visible again.
+    await at.advance(31_000);
     await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: "arn:aws:sqs:us-east-1:000000000000:dead" }));
     assert.equal((await receive(source))[0]?.Body, "bad");
   });

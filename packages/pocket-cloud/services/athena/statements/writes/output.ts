@@ -30,6 +30,12 @@ const supportedProperties = [
   "partitioned_by",
 ];
 
+/**
+ * Properties that choose between kinds of tables, with the kind that is supported. Source: "CREATE TABLE AS", Athena user
+ * guide: table_type is HIVE or ICEBERG, and is_external is true for HIVE. dbt-athena writes both.
+ */
+const kinds: Readonly<Record<string, string>> = { table_type: "HIVE", is_external: "TRUE" };
+
 export function outputOf(
   properties: ReadonlyMap<string, string | readonly string[]>,
   fallback: string,
@@ -39,8 +45,16 @@ export function outputOf(
     const value = properties.get(name);
     return typeof value === "string" ? value : undefined;
   };
+  for (const [name, supported] of Object.entries(kinds)) {
+    const value = text(name);
+    if (value !== undefined && value.toUpperCase() !== supported)
+      fail(
+        "NOT_SUPPORTED",
+        `the embedded cloud does not support ${name} = ${value}; it supports ${supported}`,
+      );
+  }
   for (const name of properties.keys())
-    if (!supportedProperties.includes(name))
+    if (!supportedProperties.includes(name) && !Object.hasOwn(kinds, name))
       fail("NOT_SUPPORTED", `the property '${name}' is not supported by the embedded cloud`);
   const format = (text("format") ?? fallback).toUpperCase();
   if (!storages[format]) fail("NOT_SUPPORTED", `the format ${format} is not supported by the embedded cloud`);

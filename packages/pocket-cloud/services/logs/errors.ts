@@ -1,0 +1,4 @@
+import { AwsError } from "../../errors";
+
+export const invalidParameter = (message: string): AwsError =>
+  new AwsError("InvalidParameterException", message);
