@@ -13,7 +13,7 @@ async function main([kind = "", dir = ""]: readonly string[]): Promise<void> {
     say({ port: cloud.port, credentials: cloud.credentials });
     return;
   }
-  const kinesalite = require("kinesalite") as (options: object) => Server;
+  const kinesalite = peer() as (options: object) => Server;
   const server = kinesalite({
     ...(kind === "kinesalite" && { path: dir }),
     createStreamMs: 0,
@@ -21,6 +21,15 @@ async function main([kind = "", dir = ""]: readonly string[]): Promise<void> {
   });
   const credentials = { accessKeyId: "any", secretAccessKey: "any" };
   server.listen(0, "127.0.0.1", () => say({ port: (server.address() as AddressInfo).port, credentials }));
+}
+
+/** The server to compare with, which has an install of its own: it builds native code, which no user needs. */
+function peer(): unknown {
+  try {
+    return require("kinesalite");
+  } catch {
+    throw new Error("kinesalite is not installed: npm ci --prefix bench");
+  }
 }
 
 void main(process.argv.slice(2));

@@ -43,14 +43,16 @@ const writes = ({ permissions = {} }: Job): string[] =>
     .map(([what]) => what);
 
 describe("Workflows", () => {
-  it("run on pull requests, after their preview, on main and every morning", () => {
+  it("run on pull requests, after their preview, on main, every morning, and on release tags", () => {
     assert.deepEqual(
       Object.entries(workflows).map(([file, { on }]) => [file, Object.keys(on)]),
       [
+        ["ci.yml", ["pull_request", "push", "schedule"]],
         ["comment.yml", ["workflow_run"]],
         ["deploy.yml", ["push", "workflow_dispatch"]],
         ["drift.yml", ["schedule", "workflow_dispatch"]],
         ["preview.yml", ["pull_request"]],
+        ["release.yml", ["push"]],
       ],
     );
   });
@@ -70,6 +72,7 @@ describe("Workflows", () => {
         ["deploy.yml up", ["id-token"]],
         ["drift.yml drift", ["id-token"]],
         ["preview.yml pulumi", ["id-token", "pull-requests"]],
+        ["release.yml publish", ["id-token"]],
       ],
     );
   });
@@ -80,6 +83,28 @@ describe("Workflows", () => {
       used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(action)),
       [],
     );
+  });
+
+  it("check every supported version of Node", () => {
+    const { engines } = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8"));
+    const { test, packages } = workflow("ci.yml").jobs as unknown as Record<
+      string,
+      { strategy: { matrix: object } }
+    >;
+    for (const job of [test, packages])
+      assert.deepEqual(job?.strategy.matrix, { node: ["20.19", "22", "24"] });
+    assert.equal(engines.node, ">=20.19.0");
+  });
+
+  it("release by provenance from a protected environment, without a token of npm", () => {
+    const { publish } = workflow("release.yml").jobs;
+    assert.equal(publish?.environment, "npm");
+    assert.doesNotMatch(JSON.stringify(publish), /secrets\.|NODE_AUTH_TOKEN/);
+    const runs = publish?.steps.flatMap(({ run }) => run ?? []) ?? [];
+    assert.ok(runs.indexOf('node packages/check-release.mjs "$TAG"') > 0);
+    assert.match(runs.at(-1) ?? "", /^npm publish .* --provenance --access public$/);
+    // A tag is text of whoever pushes it, so that it reaches scripts by the environment only.
+    assert.doesNotMatch(runs.join("\n"), /\$\{\{/);
   });
 
   it("leave no token of the repository behind for the code that they check out", () => {
@@ -119,7 +144,10 @@ describe("Workflows", () => {
   });
 
   it("reach AWS by a role alone, and for branches of this repository only", () => {
-    for (const { name, job } of jobs.filter(({ job }) => writes(job).includes("id-token")))
+    const roles = jobs.filter(
+      ({ name, job }) => writes(job).includes("id-token") && name !== "release.yml publish",
+    );
+    for (const { name, job } of roles)
       assert.match(job.if ?? "", /needs\.configured\.outputs\.aws == 'yes'/, name);
     assert.match(
       workflow("preview.yml").jobs.pulumi?.if ?? "",
