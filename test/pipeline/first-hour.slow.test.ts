@@ -160,7 +160,7 @@ describe("The first hour with pricelake", function () {
       return Number(stdout.trim().split("\n")[1]);
     };
     const before = await count();
-    appendFileSync(join(clone, "Pulumi.local.yaml"), "  pricelake:deliveryFormat: parquet\n");
+    appendFileSync(join(clone, "Pulumi.local.yaml"), "  deliveryFormat: parquet\n");
     const running = await start();
     assert.ok((await count()) >= before && before > 0, `${before} rows before`);
     await stop(running);

@@ -144,12 +144,12 @@ describe("Ordinary mistakes", function () {
     ],
     [
       ["consume", "--stream", "x", "--env", "nosuch"],
-      'pricelake: --env: there is no environment "nosuch"; there are dev, local, prod, staging\n',
+      'pricelake: --env: there is no environment "nosuch"; there are dev, local, minimal, prod, staging\n',
       2,
     ],
     [
       ["preview", "--env", "nosuch"],
-      'pricelake: --env: there is no environment "nosuch"; there are dev, local, prod, staging\n',
+      'pricelake: --env: there is no environment "nosuch"; there are dev, local, minimal, prod, staging\n',
       2,
     ],
     [

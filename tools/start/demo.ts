@@ -185,12 +185,12 @@ const deployTo = (
     statePath: join(resolve(options.dir), "stack.json"),
     config: {
       // The embedded cloud has no CloudFront; its endpoint serves the folder.
-      "pricelake:site": "bucket",
-      "pricelake:siteMinutes": "5",
-      "pricelake:siteUrl": `${cloud.endpoint}/_site/`,
+      site: "bucket",
+      siteMinutes: "5",
+      siteUrl: `${cloud.endpoint}/_site/`,
       ...(options.live
-        ? { "pricelake:priceSource": "coingecko", "pricelake:fallbackSource": "coinpaprika" }
-        : { "pricelake:sampleMarketUrl": marketUrl }),
+        ? { priceSource: "coingecko", fallbackSource: "coinpaprika" }
+        : { sampleMarketUrl: marketUrl }),
     },
     log: log,
     onProgress: (done, total) => onProgress(`${done} of ${total} resources`),

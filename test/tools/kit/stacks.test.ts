@@ -56,7 +56,7 @@ describe("connect", () => {
   it("refuses an unknown environment, and an empty --dir", async () => {
     await assert.rejects(
       connect("nosuch"),
-      /there is no environment "nosuch"; there are dev, local, prod, staging/,
+      /there is no environment "nosuch"; there are dev, local, minimal, prod, staging/,
     );
     assert.throws(
       () => parseOptions(["--dir="], environmentOptions),
