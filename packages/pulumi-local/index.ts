@@ -7,5 +7,6 @@ export { startPlugin } from "./plugin/start";
 export { type Preview, type PreviewOptions, type PreviewResource, previewProgram } from "./preview";
 export { ProjectError, readConfig } from "./project";
 export { nameOfUrn, typeOfUrn } from "./registration";
+export { isKnownType } from "./resources";
 export { StateError } from "./state";
 export { UNKNOWN, type Value } from "./values";

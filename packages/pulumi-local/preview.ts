@@ -5,12 +5,14 @@ import { answerInvoke } from "./invokes";
 import { readConfig, readProject } from "./project";
 import { defined, Providers, withName } from "./provider";
 import type { Backend, Registered, Registration } from "./registration";
-import { typeOf } from "./resources";
+import { isKnownType, typeOf } from "./resources";
 import { hasUnknown, type PropertyMap, redact, reveal, rewriteMap, secret } from "./values";
 
 export interface PreviewOptions extends Omit<RunOptions, "dryRun"> {
   /** Leave values that AWS generates unknown, as a first `pulumi preview` does, instead of making them up. */
   readonly unknowns?: boolean;
+  /** Accept resource types that this package does not describe: their outputs are unknown, as in a first `pulumi preview`. */
+  readonly anyType?: boolean;
   readonly account?: string;
   readonly region?: string;
 }
@@ -50,20 +52,24 @@ export async function previewProgram(options: PreviewOptions): Promise<Preview> 
 class PreviewBackend implements Backend {
   readonly #providers: Providers;
   readonly #unknowns: boolean;
+  readonly #anyType: boolean;
 
   constructor(dir: string, options: PreviewOptions) {
     const config = readConfig(dir, readProject(dir).name, options.stack, options.config);
     this.#providers = new Providers(options.account ?? "123456789012", config, options.region ?? "us-east-1");
     this.#unknowns = options.unknowns ?? false;
+    this.#anyType = options.anyType ?? false;
   }
 
   async register(resource: Registration): Promise<Registered> {
     if (this.#providers.add(resource)) return { id: `${resource.name}-provider`, outputs: resource.inputs };
     if (!resource.custom) return { id: "", outputs: {} };
+    if (this.#anyType && !isKnownType(resource.type)) return { id: "", outputs: resource.inputs };
     const type = typeOf(resource.type);
     const inputs = withName(type, resource);
     const location = this.#providers.location(resource.provider, inputs);
-    if (this.#unknowns) return { id: "", outputs: inputs };
+    if (this.#unknowns || (this.#anyType && Object.values(inputs).some(hasUnknown)))
+      return { id: "", outputs: inputs };
     for (const [key, value] of Object.entries(inputs))
       if (hasUnknown(value))
         throw new Error(
