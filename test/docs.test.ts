@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(__dirname, "..");
@@ -73,37 +73,4 @@ describe("docs/aws.md", () => {
     assert.ok(named.length > 10);
     for (const [, file = "", title = ""] of named) assert.ok(titlesOf(file).includes(title), title);
   });
-});
-
-/** Paths between backticks that name a file or folder of the repository; placeholders such as <feed> are left out. */
-function pathsIn(text: string): string[] {
-  return [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]*|[\w-]+\.(?:ts|md))`/g)]
-    .map(([, path = ""]) => path)
-    .filter((path) => rooms.some((room) => path === room || path.startsWith(`${room}/`)));
-}
-
-const rooms = [
-  "index.ts",
-  "data",
-  "sql",
-  "infra",
-  "functions",
-  "analytics",
-  "tools",
-  "packages",
-  "bench",
-  "test",
-  "docs",
-];
-
-describe("Paths in the documentation", () => {
-  for (const file of ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
-    it(`exist: ${file}`, () => {
-      const paths = pathsIn(readFileSync(join(root, file), "utf8"));
-      assert.ok(paths.length > 0);
-      assert.deepEqual(
-        paths.filter((path) => !existsSync(join(root, path))),
-        [],
-      );
-    });
 });

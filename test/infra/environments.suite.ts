@@ -2,7 +2,9 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { estimate } from "../../infra/cost";
-import { type Environment, environments, inputsOf, previewOf, previewWith, root } from "./stacks";
+import { costTable } from "../docs/costs";
+import { marked } from "../docs/generate";
+import { type Environment, environments, inputsOf, previewOf, root } from "./stacks";
 
 /** One input of one resource, and what it is in each environment; undefined where it is not set. */
 const expected: readonly (readonly [string, string, string, Readonly<Record<Environment, unknown>>])[] = [
@@ -86,16 +88,10 @@ describe("The environments", function () {
       assert.ok(usd < Number(limitAmount) && usd > Number(limitAmount) / 2, `${usd} of ${limitAmount}`);
     });
 
-  it("cost what the README says: one feed, and all four", async () => {
-    const one = { "pricelake:feeds": '["crypto"]', "pricelake:directFeeds": "[]" };
-    const costs = [await previewWith("dev", one), await previewOf("dev")].map(({ resources }) =>
-      Math.round(estimate(resources, "us-east-1").usd),
-    );
-    const readme = readFileSync(join(root, "README.md"), "utf8");
-    const [, ...figures] =
-      /about (\d+) dollars a month for one feed and (\d+) for all four/.exec(readme.replace(/\s+/g, " ")) ??
-      [];
-    assert.deepEqual(costs, figures.map(Number));
+  it("cost what README.md and docs/deploy.md say", async () => {
+    const costs = await costTable();
+    for (const file of ["README.md", "docs/deploy.md"])
+      assert.equal(marked.exec(readFileSync(join(root, file), "utf8"))?.[2], costs, file);
   });
 
   it("keep raw objects, errors and results for the configured days in prod", async () => {

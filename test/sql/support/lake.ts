@@ -21,6 +21,8 @@ export interface TestLake {
   put(key: string, body: string): Promise<void>;
   /** A report's answer by the command itself, as JSON. */
   ask(args: readonly string[]): Promise<Record<string, string | number | null>[]>;
+  /** A report's answer by the command itself, as Markdown, at a time. */
+  show(args: readonly string[], now: number): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -60,6 +62,14 @@ export async function startLake(env = "local"): Promise<TestLake> {
       });
       assert.equal(outcome.code, 0, outcome.stderr);
       return JSON.parse(outcome.stdout);
+    },
+    async show(args, now) {
+      const outcome = await runCommand([...args, "--format", "md", "--env", env], endpoint, {
+        connection: { endpoint, region, credentials },
+        now: () => now,
+      });
+      assert.equal(outcome.code, 0, `${args.join(" ")}: ${outcome.stderr}`);
+      return outcome.stdout;
     },
     async stop() {
       for (const client of [s3, glue, athena]) client.destroy();
