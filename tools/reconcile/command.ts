@@ -83,7 +83,7 @@ export function describe({ feed, range, hours, totals, findings, older }: Reconc
   const hasDirect = direct.rows + direct.refusedLines + direct.failedRecords > 0;
   const fields = describeUnknownFields(totals.unknownFields);
   const lines = [
-    `${feed}, ${range.from} to ${range.to} UTC, ${hours.length} hours with events`,
+    `${feed}, ${range.from} to ${range.to} UTC, ${hours.length} hour${hours.length === 1 ? "" : "s"} with events`,
     `  stream     ${sum((hour) => hour.stream?.rows ?? 0)} rows, ${sum((hour) => hour.stream?.distinct ?? 0)} distinct` +
       (expired > 0 ? ` (${expired} hours have expired; there raw/ is compared with csv/)` : ""),
     `  raw        ${sum((hour) => hour.raw.rows)} rows, ${sum((hour) => hour.raw.distinct)} distinct` +
