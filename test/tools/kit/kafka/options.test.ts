@@ -37,7 +37,7 @@ describe("kafkaConnection", () => {
     assert.deepEqual(tls, {});
     assert.throws(
       () => kafkaConnection({ ...none, sasl: "MSK-IAM" }, {}),
-      /^UsageError: no AWS region: set AWS_REGION/,
+      /^Error: no AWS region: set AWS_REGION/,
     );
   });
 });
