@@ -13,6 +13,7 @@ const overview = `npm run report -- <command>
   history [--month 2026-03]         shows the cost of past queries; --budget <USD> sets a monthly limit
   new <feed>/<name>                 writes a new report to start from
   site --out <folder>               writes the reports of sql/site.yaml as web pages
+  site --new-password               prints a random password for a private site, and its hash
   completion bash|zsh|fish          prints a completion script for the shell
 
 Options of <name> and sql

@@ -46,34 +46,29 @@ const always: readonly Exemption[] = [
   exempt("lambda-failure", FUNCTION, /^transform-/, "Firehose writes failed records to the error prefix"),
 ];
 
-/** Exemptions of one environment. */
+/** Exemptions of environments that differ from the others. */
 const byEnvironment: Readonly<Record<string, readonly Exemption[]>> = {
   local: [
     exempt("lambda-tracing", FUNCTION, /./, "the embedded cloud has no X-Ray"),
     exempt("sns-encryption", "aws:sns/topic:Topic", /./, "data stays on the machine"),
     exempt("crawler-security", CRAWLER, /./, "data stays on the machine"),
   ],
-  dev: [
-    exempt(
-      "sns-encryption",
-      "aws:sns/topic:Topic",
-      /./,
-      "alarms cannot use AWS's own key, and dev has no customer-managed key",
-    ),
-    exempt("crawler-security", CRAWLER, /./, "it needs a customer-managed key, and dev has none"),
-  ],
-  staging: [
-    exempt(
-      "sns-encryption",
-      "aws:sns/topic:Topic",
-      /./,
-      "alarms cannot use AWS's own key, and staging has no customer-managed key",
-    ),
-    exempt("crawler-security", CRAWLER, /./, "it needs a customer-managed key, and staging has none"),
-  ],
+  // As strict as it gets: it has a key of its own.
+  prod: [],
 };
+
+/** Of all other environments, also of those that a user adds. */
+const withoutKey: readonly Exemption[] = [
+  exempt(
+    "sns-encryption",
+    "aws:sns/topic:Topic",
+    /./,
+    "alarms cannot use AWS's own key, and the environment has no customer-managed key",
+  ),
+  exempt("crawler-security", CRAWLER, /./, "it needs a customer-managed key, and the environment has none"),
+];
 
 export const exemptionsFor = (stack: string): readonly Exemption[] => [
   ...always,
-  ...(byEnvironment[stack] ?? []),
+  ...(byEnvironment[stack] ?? withoutKey),
 ];

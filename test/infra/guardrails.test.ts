@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { exemptionsFor } from "../../infra/guardrails/exemptions";
 import { policies } from "../../infra/guardrails/policies";
 import { check, type Declared, type Policy } from "../../infra/guardrails/policy";
 import { widenings } from "../../infra/guardrails/widening";
@@ -281,5 +282,17 @@ describe("Widened permissions", () => {
       ["no longer denies s3:*"],
     );
     assert.deepEqual(widenings([bucket, refusal], []), []);
+  });
+});
+
+describe("Exemptions", () => {
+  it("of an environment that a user adds are those of dev, and prod has no such", () => {
+    assert.deepEqual(exemptionsFor("mine"), exemptionsFor("dev"));
+    assert.deepEqual(
+      exemptionsFor("dev")
+        .filter((each) => !exemptionsFor("prod").includes(each))
+        .map(({ policy }) => policy),
+      ["sns-encryption", "crawler-security"],
+    );
   });
 });

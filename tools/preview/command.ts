@@ -1,9 +1,12 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { checkRuleFiles } from "../../functions/evaluate-rules/check-files";
+import { exemptionsFor } from "../../infra/guardrails/exemptions";
 import { DEFAULT_ACCOUNT as account } from "../../packages/pocket-cloud";
-import { type Preview, previewProgram } from "../../packages/pulumi-local";
+import { type Preview, type PreviewOptions, previewProgram } from "../../packages/pulumi-local";
 import { withActivity } from "../kit/activity";
 import { defineCommand } from "../kit/command";
+import { UsageError } from "../kit/errors";
 import { choice, flag, required, text } from "../kit/options";
 import { refuseUnknownStack } from "../kit/stacks";
 import { asMarkdown } from "./markdown";
@@ -27,11 +30,16 @@ export const preview = defineCommand({
     "Runs the Pulumi program for a stack without credentials, network or the Pulumi CLI, and shows the resources it " +
     "declares, the guardrails it violates and its monthly cost. Ids and ARNs are made up but well formed.",
   options: {
-    env: required(text("STACK", "any stack with a Pulumi.<stack>.yaml: local, dev, staging, prod")),
+    env: required(text("STACK", "any stack with a Pulumi.<stack>.yaml: local, minimal, dev, staging, prod")),
     against: text(
       "REF",
       "compares with the program at a git ref: changed properties, replacements and deletions that lose data, and " +
         "permissions that the ref does not grant",
+    ),
+    project: text(
+      "PATH",
+      "folder of another Pulumi program of AWS resources for Node.js, with its modules installed; resource types that are " +
+        "not described are shown with unknown outputs, and are not judged for data loss",
     ),
     format: choice("FORMAT", "text (default), md for a pull request, json with all inputs", [
       "text",
@@ -41,19 +49,22 @@ export const preview = defineCommand({
     json: flag("the same as --format json"),
   },
   notes: "Exit code 3: a guardrail is violated.",
-  run: async ({ env: stack, against, json, format = json ? "json" : "text" }) => {
-    refuseUnknownStack(stack, root);
-    checkRuleFiles();
+  run: async ({ env: stack, against, project, json, format = json ? "json" : "text" }) => {
+    const program = project === undefined ? { dir: root } : { dir: resolve(project), anyType: true };
+    if (!existsSync(join(program.dir, "Pulumi.yaml")))
+      throw new UsageError(`--project: there is no Pulumi.yaml in ${program.dir}`);
+    refuseUnknownStack(stack, program.dir);
+    if (project === undefined) checkRuleFiles();
     const what = `running the program for ${stack}`;
     const [now, before] = await withActivity(
       () => (against === undefined ? what : `${what}, and as it is at ${against}`),
       () =>
         Promise.all([
-          previewProgram({ dir: root, stack, log, account }),
-          against === undefined ? undefined : previewAt(against, stack),
+          previewProgram({ ...program, stack, log, account }),
+          against === undefined ? undefined : previewAt(program, against, stack),
         ]),
     );
-    const report = previewReport(now, before);
+    const report = previewReport(now, before, project === undefined ? exemptionsFor(stack) : []);
     process.stdout.write(formats[format](report));
     if (report.violations.length === 0) return 0;
     if (format === "json")
@@ -62,10 +73,16 @@ export const preview = defineCommand({
   },
 });
 
-async function previewAt(ref: string, stack: string): Promise<{ ref: string; preview: Preview }> {
-  const { dir, remove } = programAt(root, ref);
+type Program = Pick<PreviewOptions, "dir" | "anyType">;
+
+async function previewAt(
+  program: Program,
+  ref: string,
+  stack: string,
+): Promise<{ ref: string; preview: Preview }> {
+  const { dir, remove } = programAt(program.dir, ref);
   try {
-    return { ref, preview: await previewProgram({ dir, stack, log, account }) };
+    return { ref, preview: await previewProgram({ ...program, dir, stack, log, account }) };
   } finally {
     remove();
   }

@@ -23,20 +23,26 @@ function within(lines: readonly string[], room: number, counted: (more: number) 
 const moreLines = (more: number): string => `- ${more} more: see the text format`;
 
 /** For a pull request's comment: what changes comes first. */
-export function asMarkdown({ preview, against, violations, cost }: PreviewReport): string {
+export function asMarkdown({ preview, against, violations, cost, notJudged }: PreviewReport): string {
   const violated = violations.map(
     ({ policy, urn, message }) => `- \`${policy}\` ${cell(`${label(urn)}: ${message}`)}`,
   );
   return [
-    `### pricelake ${preview.stack}`,
+    `### ${cell(preview.project)} ${preview.stack}`,
     "",
-    ...(against ? againstLines(against, cost) : []),
+    ...(against ? againstLines(against, cost) : [resourceCount(preview), ""]),
+    ...(notJudged.length === 0
+      ? []
+      : [`Not judged for data loss: ${notJudged.map((type) => `\`${type}\``).join(", ")}.`, ""]),
     violations.length === 0 ? "Guardrails: all met." : "**Guardrails**",
     "",
     ...within(violated, SHARES.violations, moreLines),
     ...costLines(cost, against?.costBefore),
   ].join("\n");
 }
+
+const resourceCount = ({ resources }: PreviewReport["preview"]): string =>
+  `${resources.filter(({ custom }) => custom).length} resources.`;
 
 function againstLines({ changes, widenings, ref, costBefore, delivery }: Against, cost: Estimate): string[] {
   if (changes.length === 0) return [`No change against \`${ref}\`.`, ""];

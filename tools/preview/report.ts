@@ -1,10 +1,10 @@
 import { type Estimate, estimate } from "../../infra/cost";
 import { exemptionsFor } from "../../infra/guardrails/exemptions";
 import { policies } from "../../infra/guardrails/policies";
-import { check, type Declared, type Violation } from "../../infra/guardrails/policy";
+import { check, type Declared, type Exemption, type Violation } from "../../infra/guardrails/policy";
 import { type Widening, widenings } from "../../infra/guardrails/widening";
 import type { Preview, PreviewResource } from "../../packages/pulumi-local";
-import { type Change, diffPreviews } from "../../packages/pulumi-local";
+import { type Change, diffPreviews, isKnownType } from "../../packages/pulumi-local";
 import { deliveryNotes } from "./delivery";
 
 /** All that a preview has to log, for any form of print. */
@@ -13,6 +13,8 @@ export interface PreviewReport {
   readonly against: Against | undefined;
   readonly violations: readonly Violation[];
   readonly cost: Estimate;
+  /** Types of resources of which is not known what replaces them, or whether they hold data. */
+  readonly notJudged: readonly string[];
 }
 
 export interface Against {
@@ -24,13 +26,20 @@ export interface Against {
   readonly delivery: readonly string[];
 }
 
-export function previewReport(preview: Preview, before?: { ref: string; preview: Preview }): PreviewReport {
+export function previewReport(
+  preview: Preview,
+  before?: { ref: string; preview: Preview },
+  exemptions: readonly Exemption[] = exemptionsFor(preview.stack),
+): PreviewReport {
   const now = declared(preview);
   const changes = before && diffPreviews(before.preview, preview);
   return {
     preview,
-    violations: check(now, policies, exemptionsFor(preview.stack)),
+    violations: check(now, policies, exemptions),
     cost: costOf(preview),
+    notJudged: [...new Set(preview.resources.filter(({ custom }) => custom).map(({ type }) => type))].filter(
+      (type) => !type.startsWith("pulumi:") && !isKnownType(type),
+    ),
     against: before && {
       ref: before.ref,
       changes: changes ?? [],

@@ -14,7 +14,7 @@ const SIGNS: Readonly<Record<Change["kind"], string>> = {
 };
 
 /** For people in a terminal: what changes comes first. */
-export function asText({ preview, against, violations, cost }: PreviewReport): string {
+export function asText({ preview, against, violations, cost, notJudged }: PreviewReport): string {
   const made = preview.resources
     .filter(({ custom }) => custom)
     .sort((a, b) => compareTexts(a.type, b.type) || compareTexts(a.name, b.name));
@@ -26,6 +26,7 @@ export function asText({ preview, against, violations, cost }: PreviewReport): s
             `${shortType(type).padEnd(44)} ${name}${protect ? "  (protected)" : ""}`,
         ),
     [`${made.length} resources in ${preview.stack}`],
+    ...(notJudged.length === 0 ? [] : [[`not judged for data loss: ${notJudged.join(", ")}`]]),
     violations.length === 0
       ? ["guardrails: all met"]
       : [
