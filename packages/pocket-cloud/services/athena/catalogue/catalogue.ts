@@ -13,6 +13,7 @@ import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
 import { parseHiveType } from "./hive-types";
+import { INFORMATION_SCHEMA, informationSchema } from "./information-schema";
 import { parseView } from "./views";
 
 /** A table for the compiler, with the Glue table that says how its files are read. */
@@ -58,8 +59,7 @@ export class Catalogue {
   readonly lookup = (catalog: string, schema: string, name: string, node: Node): GlueSource => {
     if (catalog !== CATALOG) fail("CATALOG_NOT_FOUND", `Catalog '${catalog}' does not exist`, node);
     const found = this.#tables.get(`${schema}.${name}`);
-    if (schema === "information_schema" || name.includes("$"))
-      return notSupported(`the table ${schema}.${name}`, node);
+    if (name.includes("$")) return notSupported(`the table ${schema}.${name}`, node);
     if (found instanceof AwsError && /^Database .*not found/.test(found.message))
       return fail("SCHEMA_NOT_FOUND", `Schema '${schema}' does not exist`, node);
     if (found instanceof AwsError && found.code === "EntityNotFoundException")
@@ -70,6 +70,11 @@ export class Catalogue {
   };
 
   async table(schema: string, name: string): Promise<GlueSource> {
+    if (schema === INFORMATION_SCHEMA) {
+      const view = await informationSchema(this.cloud, this.caller, CATALOG, name);
+      if (!view) throw new AwsError("EntityNotFoundException", `Table ${name} not found.`);
+      return { catalog: CATALOG, schema, name, columns: [], partitionKeys: [], view, glue: { Name: name } };
+    }
     const { Table: glue } = await this.cloud.call(
       "glue",
       "GetTable",

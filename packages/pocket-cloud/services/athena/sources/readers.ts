@@ -92,15 +92,43 @@ function openCsvValue(text: string, name: string, type: Type): string {
 }
 
 /** LazySimpleSerDe: no quoting; \N and values that are not of the column's type are NULL. */
-const lazySimple: Reader = (files, reading, columns, { options, skipLines }) => {
+const lazySimple: Reader = (
+  files,
+  reading,
+  columns,
+  { options, skipLines }: Pick<Format, "options" | "skipLines">,
+) => {
   const separator = textOption(options["field.delim"] ?? options["serialization.format"] ?? "\u0001");
   const delimiter = separator === "1" ? "\u0001" : separator;
-  const escaped = options["escape.delim"];
-  if (escaped !== undefined && escaped !== "")
-    fail("NOT_SUPPORTED", "escape.delim of LazySimpleSerDe is not supported by the embedded cloud");
+  const escaping = options["escape.delim"];
+  if (escaping) return escapedFields(files, reading, columns, { options, skipLines }, delimiter, escaping);
   const source = `read_csv(${files}, ${declared(columns)}, ${csvOptions(reading, skipLines)}, delim = ${quoteText(delimiter)}, quote = '', escape = '', nullstr = ${quoteText(options["serialization.null.format"] ?? "\\N")})`;
   return `SELECT ${select(columns, lazyValue)}, file_index FROM ${source}`;
 };
+
+/**
+ * Splits lines whose delimiters can be escaped. A separator is put before the line, so that every field begins with one.
+ * NULL is recognized before the escape characters are removed. Source: LazySimpleSerDe of Hive.
+ */
+function escapedFields(
+  files: string,
+  reading: TextFiles,
+  columns: readonly SourceColumn[],
+  { options, skipLines }: Pick<Format, "options" | "skipLines">,
+  delimiter: string,
+  escaping: string,
+): string {
+  const [d, e] = [delimiter, escaping].map((text) => `\\x{${(text.codePointAt(0) ?? 0).toString(16)}}`);
+  const field = quoteText(`${d}((?:[^${d}${e}]|${e}.|${e}$)*)`);
+  const source = `read_csv(${files}, columns = {'line': 'VARCHAR'}, ${csvOptions(reading, skipLines)}, delim = ${quoteText("\u0003")}, quote = '', escape = '', nullstr = ${NO_NULL})`;
+  const lists = `SELECT regexp_extract_all(${quoteText(delimiter)} || line, ${field}, 1) AS fields, file_index FROM ${source}`;
+  const nullText = quoteText(options["serialization.null.format"] ?? "\\N");
+  const texts = columns.map(
+    ({ name }, at) =>
+      `regexp_replace(nullif(fields[${at + 1}], ${nullText}), ${quoteText(`${e}(.)`)}, '\\1', 'g') AS ${quoteName(name)}`,
+  );
+  return `SELECT ${select(columns, lazyValue)}, file_index FROM (SELECT ${[...texts, "file_index"].join(", ")} FROM (${lists}))`;
+}
 
 function lazyValue(name: string, type: Type): string {
   if (type.kind === "varchar") return type.length === undefined ? name : `substr(${name}, 1, ${type.length})`;

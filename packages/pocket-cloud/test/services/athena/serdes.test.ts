@@ -155,6 +155,23 @@ const cases: readonly Case[] = [
     expected: /^HIVE_BAD_DATA: Error parsing field value '1\.5' for field a: not a integer/,
   },
   {
+    what: "LazySimple: escaped separators, short rows, NULL before escapes are removed",
+    serde: LAZY,
+    parameters: { "field.delim": ",", "escape.delim": "\\" },
+    columns: [
+      ["a", "string"],
+      ["b", "double"],
+      ["c", "string"],
+    ],
+    body: "x\\,y,1.5,C:\\\\temp\n\\N,,\nz\n,2,\\\\N\n",
+    expected: [
+      ["", "2.0", "\\N"],
+      ["x,y", "1.5", "C:\\temp"],
+      ["z", null, null],
+      [null, null, ""],
+    ],
+  },
+  {
     what: "LazySimple: integers drop fractions, timestamps are Hive's or ISO 8601 without a zone",
     serde: LAZY,
     parameters: { "field.delim": "," },

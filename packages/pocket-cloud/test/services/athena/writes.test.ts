@@ -146,8 +146,8 @@ describe("Statements that write rows", () => {
       "CATALOG_NOT_FOUND: line 1:15: Catalog 'other' does not exist",
     );
     await fails(
-      "SELECT * FROM information_schema.tables",
-      "NOT_SUPPORTED: line 1:15: the table information_schema.tables is not supported by the embedded cloud",
+      "SELECT * FROM information_schema.roles",
+      "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.information_schema.roles' does not exist",
     );
     await fails(
       "ALTER TABLE bare RENAME TO x",
