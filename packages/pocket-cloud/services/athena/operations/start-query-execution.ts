@@ -74,7 +74,8 @@ function newExecution(
     query: input.QueryString ?? "",
     workGroup: group.workGroup.Name,
     catalog: (input.QueryExecutionContext?.Catalog ?? "awsdatacatalog").toLowerCase(),
-    database: (input.QueryExecutionContext?.Database ?? "default").toLowerCase(),
+    // awswrangler sends the database of MSCK REPAIR TABLE in backticks.
+    database: (input.QueryExecutionContext?.Database ?? "default").toLowerCase().replace(/^`(.+)`$/, "$1"),
     location: `${folder}${resultName(id, kind.substatementType)}`,
     resultConfiguration: { ...results },
     metrics: configuration.PublishCloudWatchMetricsEnabled === true,

@@ -43,6 +43,11 @@ describe("Athena statements", () => {
       "Repair: Added partition to metastore orders:dt=2026-01-02",
     ]);
     assert.deepEqual(await lines("MSCK REPAIR TABLE orders"), []);
+    // awswrangler sends the database in backticks.
+    const execution = await world.run("MSCK REPAIR TABLE `orders`;", {
+      QueryExecutionContext: { Database: "`market`" },
+    });
+    assert.equal(execution.Status?.State, "SUCCEEDED");
     assert.deepEqual(await lines("SHOW PARTITIONS orders"), ["dt=2026-01-01", "dt=2026-01-02"]);
   });
 
