@@ -3,9 +3,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Engine, hasEngines, kafkaEngine, mongoEngine } from "./engines/engines";
 import { pricelake } from "./pipeline/command";
 import { temporaryDirectory } from "./support/temporary";
+import { within } from "./tools/agent/running";
 
 const root = join(__dirname, "..");
 const page = readFileSync(join(root, "docs/labs.md"), "utf8");
@@ -70,8 +72,10 @@ describe("docs/labs.md", function () {
       cwd: root,
       stdio: "ignore",
     });
-    setTimeout(() => child.kill("SIGINT"), 6000);
-    const [code] = await once(child, "exit");
+    const exited = once(child, "exit");
+    await sleep(6000);
+    child.kill("SIGINT");
+    const [code] = await within(60, `${line} ends after Ctrl-C`, exited);
     assert.equal(code, 130, line);
     return "";
   }

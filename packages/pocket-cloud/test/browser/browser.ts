@@ -54,3 +54,15 @@ export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(keep, { recursive: true });
   await page.screenshot({ path: join(keep, `${name}.png`) });
 }
+
+/** Pictures of a page after an action: as it is, and narrow. */
+export async function pictures(page: Page, name: string): Promise<void> {
+  if (!keep) return;
+  await picture(page, name);
+  const size = page.viewportSize() ?? { width: 1280, height: 860 };
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.waitForTimeout(300);
+  await picture(page, `${name}-narrow`);
+  await page.setViewportSize(size);
+  await page.waitForTimeout(300);
+}

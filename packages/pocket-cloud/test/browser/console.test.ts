@@ -298,10 +298,7 @@ describe("The console in a browser", function () {
       await page.getByRole("button", { name: "Menu", exact: true }).click();
       await page.getByRole("link", { name: "DynamoDB", exact: true }).click();
       await page.getByRole("heading", { name: "Tables" }).waitFor();
-      assert.equal(
-        await page.getByRole("button", { name: "Menu", exact: true }).getAttribute("aria-expanded"),
-        "false",
-      );
+      await page.getByRole("button", { name: "Menu", exact: true, expanded: false }).waitFor();
     }));
 
   it("paints within 200 ms", async function () {

@@ -94,6 +94,43 @@ describe("The drawing of the pipeline", () => {
     }
   });
 
+  it("keeps the readers of a stream together", () => {
+    const streams = ["a", "b", "c", "d"];
+    const readers = ["store", "csv", "rules"].flatMap((name) => streams.map((stream) => ({ name, stream })));
+    const { nodes } = layOut(
+      graphOf({
+        ...none,
+        streams: streams.map((name) => ({ arn: `stream/${name}`, name })),
+        functions: readers.map(({ name, stream }) => ({
+          arn: fn(`${name}-${stream}`),
+          name: `${name}-${stream}`,
+          writes: [name === "csv" ? lake : name === "store" ? `table/${stream}` : "topic/alerts"],
+        })),
+        mappings: readers.map(({ name, stream }) => ({
+          source: `stream/${stream}`,
+          functionArn: fn(`${name}-${stream}`),
+          onFailure: "arn:aws:s3:::failures",
+        })),
+        deliveries: streams.map((name) => ({
+          arn: `delivery/raw-${name}`,
+          name: `raw-${name}`,
+          source: `stream/${name}`,
+          processors: [],
+          bucketArn: lake,
+        })),
+        tables: streams.map((name) => ({ arn: `table/${name}`, name })),
+        buckets: ["lake", "failures"],
+        topics: [{ arn: "topic/alerts", subscribers: [] }],
+      }),
+    );
+    const column = nodes
+      .filter(({ kind }) => kind === "function" || kind === "delivery")
+      .sort((one, other) => one.y - other.y)
+      .map(({ name }) => name.at(-1) ?? "");
+    const runs = column.filter((stream, index) => stream !== column[index - 1]);
+    assert.deepEqual([...runs].sort(), streams, column.join(""));
+  });
+
   it("is drawn for functions that write to their own source, and for nothing at all", () => {
     const circle = graphOf({
       ...none,

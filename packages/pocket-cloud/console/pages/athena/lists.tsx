@@ -1,6 +1,6 @@
 import { call } from "../kit/api";
 import { bytes, duration, time } from "../kit/format";
-import { useLive } from "../kit/live";
+import { allPages, useLive } from "../kit/live";
 import { Badge, Loading, Panel, Problem } from "../kit/page";
 import { hrefOf } from "../kit/route";
 import { Table } from "../kit/table";
@@ -95,17 +95,20 @@ export function History() {
 export function Saved() {
   const saved = useLive("athena saved", async (signal) => {
     const lists = await Promise.all(
-      (await workgroups(signal)).map(async (WorkGroup) => {
-        const { NamedQueryIds = [] } = await call(
-          "athena",
-          "ListNamedQueries",
-          { WorkGroup, MaxResults: 50 },
-          signal,
-        );
-        if (NamedQueryIds.length === 0) return [];
-        const { NamedQueries = [] } = await call("athena", "BatchGetNamedQuery", { NamedQueryIds }, signal);
-        return NamedQueries;
-      }),
+      (await workgroups(signal)).map((WorkGroup) =>
+        allPages(
+          async (NextToken) => {
+            const page = { WorkGroup, MaxResults: 50, NextToken };
+            const list = await call("athena", "ListNamedQueries", page, signal);
+            const { NamedQueryIds = [] } = list;
+            if (NamedQueryIds.length === 0) return { queries: [], next: undefined };
+            const batch = await call("athena", "BatchGetNamedQuery", { NamedQueryIds }, signal);
+            return { queries: batch.NamedQueries ?? [], next: list.NextToken };
+          },
+          ({ queries }) => queries,
+          ({ next }) => next,
+        ),
+      ),
     );
     return lists.flat();
   });

@@ -156,7 +156,9 @@ function Readers({ stream, arrival }: { stream: string; arrival: number }) {
       nameOfArn(FunctionArn?.split(":").slice(0, 7).join(":")),
     );
   });
-  if (!readers.data || readers.data.length === 0) return <>no function</>;
+  if (readers.error) return <>{readers.error.message}</>;
+  if (!readers.data) return <>…</>;
+  if (readers.data.length === 0) return <>no function</>;
   return (
     <ul class="inline">
       {readers.data.map((name) => (

@@ -168,10 +168,11 @@ async function follow(
 }
 
 function summaryOf({ records, scanned, back }: Found, search: string, busy: boolean): string {
+  const noun = records.length === 1 ? "record" : "records";
   const what =
     search === ""
-      ? `${count(records.length)} records`
-      : `${count(records.length)} matching records of ${count(scanned)}`;
+      ? `${count(records.length)} ${noun}`
+      : `${count(records.length)} matching ${noun} of ${count(scanned)}`;
   const range = back === undefined ? "" : `, from ${time(back)} UTC on`;
   return `${what}${range}${busy ? " …" : ""}`;
 }

@@ -84,7 +84,7 @@ export const Facts = ({ facts }: { facts: Readonly<Record<string, ComponentChild
     {Object.entries(facts).map(([name, value]) => (
       <div key={name}>
         <dt>{name}</dt>
-        <dd>{value ?? "–"}</dd>
+        <dd>{value === undefined || value === "" ? "–" : value}</dd>
       </div>
     ))}
   </dl>

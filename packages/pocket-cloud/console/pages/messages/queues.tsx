@@ -13,6 +13,9 @@ export const QueuesPage = ({ route }: { route: Route }) =>
   route.path[1] === undefined ? <Queues /> : <QueuePage key={route.path[1]} name={route.path[1]} />;
 
 const EVERY_MS = 4000;
+const MOST_PEEKED = 100;
+/** Messages become visible again after this time when the page is closed while it peeks. */
+const PEEK_SECONDS = 30;
 const nameOf = (url = ""): string => url.split("/").at(-1) ?? "";
 
 const attributesOf = async (QueueUrl: string, signal: AbortSignal) =>
@@ -87,19 +90,30 @@ function QueuePage({ name }: { name: string }) {
   );
   const { url, attributes } = read.data ?? {};
   const peek = async () => {
-    const found = new Map<string, Json<Message>>();
-    // Each call returns at most ten messages, and not always the same.
-    for (let round = 0; round < 5; round++) {
-      const { Messages = [] } = await call("sqs", "ReceiveMessage", {
-        QueueUrl: url ?? "",
-        MaxNumberOfMessages: 10,
-        VisibilityTimeout: 0,
-        MessageSystemAttributeNames: ["All"],
-      });
-      for (const message of Messages) found.set(message.MessageId ?? "", message);
-      if (Messages.length < 10) break;
+    const QueueUrl = url ?? "";
+    const found: Json<Message>[] = [];
+    // A call returns at most ten messages. They stay invisible meanwhile, so that the next call returns others.
+    try {
+      while (found.length < MOST_PEEKED) {
+        const { Messages = [] } = await call("sqs", "ReceiveMessage", {
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          VisibilityTimeout: PEEK_SECONDS,
+          MessageSystemAttributeNames: ["All"],
+        });
+        found.push(...Messages);
+        if (Messages.length === 0) break;
+      }
+    } finally {
+      for (let i = 0; i < found.length; i += 10)
+        await call("sqs", "ChangeMessageVisibilityBatch", {
+          QueueUrl,
+          Entries: found.slice(i, i + 10).map(({ ReceiptHandle }, index) => ({
+            ...{ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 },
+          })),
+        });
     }
-    setMessages([...found.values()]);
+    setMessages(found);
   };
   return (
     <Page title={name} crumbs={[{ text: "SQS", href: "#/sqs" }]}>
@@ -146,8 +160,8 @@ function QueuePage({ name }: { name: string }) {
               />
             ) : (
               <Empty>
-                Peeking receives the messages and makes them visible again at once. It counts as a receive, as
-                in AWS, so it needs “Allow changes”.
+                Peeking receives up to {MOST_PEEKED} messages and makes them visible again at once. It counts
+                as a receive, as in AWS, so it needs “Allow changes”.
               </Empty>
             )}
           </Panel>

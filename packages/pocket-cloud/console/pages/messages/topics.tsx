@@ -78,7 +78,7 @@ function Topic({ name }: { name: string }) {
               empty={<Empty>Nobody is subscribed, so messages go nowhere.</Empty>}
               columns={[
                 { name: "Protocol", of: ({ Protocol }) => <Badge text={Protocol} /> },
-                { name: "Endpoint", of: ({ Endpoint }) => <code>{Endpoint}</code>, wide: true },
+                { name: "Endpoint", of: ({ Endpoint = "" }) => <Receiver endpoint={Endpoint} />, wide: true },
                 {
                   name: "State",
                   of: ({ SubscriptionArn = "" }) => (
@@ -112,6 +112,17 @@ function Topic({ name }: { name: string }) {
         </>
       )}
     </Page>
+  );
+}
+
+/** A queue or function links to its page; an address is shown as it is. */
+function Receiver({ endpoint }: { endpoint: string }) {
+  const [, service, name = ""] = /^arn:aws:(sqs|lambda):.*?([^:]+)$/.exec(endpoint) ?? [];
+  if (service === undefined) return <code>{endpoint}</code>;
+  return (
+    <a href={hrefOf([service, name])}>
+      <code>{endpoint}</code>
+    </a>
   );
 }
 

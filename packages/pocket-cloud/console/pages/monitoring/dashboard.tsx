@@ -169,10 +169,40 @@ function Markdown({ text }: { text: string }) {
       {text.split("\n").map((line, index) => {
         const [, marks = "", heading = ""] = /^(#{1,6})\s+(.*)$/.exec(line) ?? [];
         const key = `${index} ${line}`;
-        if (marks !== "") return <h2 key={key}>{heading}</h2>;
-        if (/^[-*] /.test(line)) return <p key={key}>• {line.slice(2)}</p>;
-        return line === "" ? null : <p key={key}>{line}</p>;
+        if (marks !== "")
+          return (
+            <h2 key={key}>
+              <Inline text={heading} />
+            </h2>
+          );
+        const bullet = /^[-*] /.test(line);
+        return line === "" ? null : (
+          <p key={key}>
+            {bullet && "• "}
+            <Inline text={bullet ? line.slice(2) : line} />
+          </p>
+        );
       })}
     </div>
   );
 }
+
+/** Bold, emphasis, code and links within a line. Only web addresses become links. */
+const Inline = ({ text }: { text: string }) => (
+  <>
+    {text.split(/(\*\*[^*]+\*\*|\*[^*]+\*|`[^`]+`|\[[^\]]+\]\(https?:\/\/[^\s)]+\))/).map((part, index) => {
+      const key = `${index} ${part}`;
+      const [, label, href] = /^\[([^\]]+)\]\((.+)\)$/.exec(part) ?? [];
+      if (href !== undefined)
+        return (
+          <a key={key} href={href} rel="noreferrer">
+            {label}
+          </a>
+        );
+      if (/^\*\*.+\*\*$/.test(part)) return <strong key={key}>{part.slice(2, -2)}</strong>;
+      if (/^\*.+\*$/.test(part)) return <em key={key}>{part.slice(1, -1)}</em>;
+      if (/^`.+`$/.test(part)) return <code key={key}>{part.slice(1, -1)}</code>;
+      return part;
+    })}
+  </>
+);

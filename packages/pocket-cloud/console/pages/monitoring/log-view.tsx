@@ -22,7 +22,7 @@ interface Line {
 
 const MINUTE = 60_000;
 /** Windows in which the newest lines are looked for. */
-const WINDOWS = [15 * MINUTE, 3 * 60 * MINUTE, 24 * 60 * MINUTE, 14 * 24 * 60 * MINUTE];
+const WINDOWS = [MINUTE, 15 * MINUTE, 3 * 60 * MINUTE, 24 * 60 * MINUTE, 14 * 24 * 60 * MINUTE];
 const ENOUGH = 30;
 const MOST = 1000;
 const REFRESH_MS = 3000;
@@ -100,7 +100,8 @@ export function LogView({ group, from }: LogProps) {
       {!read.data && !read.error && <Loading />}
       {read.data && (
         <p class="muted result" role="status">
-          {count(lines.length)} lines, {start === undefined ? "newest first" : "oldest first"}
+          {count(lines.length)} {lines.length === 1 ? "line" : "lines"},{" "}
+          {start === undefined ? "newest first" : "oldest first"}
         </p>
       )}
       {read.data && lines.length === 0 && <Empty>{emptyText(sent, start)}</Empty>}
@@ -166,7 +167,7 @@ async function readLog(
   now: number,
   signal: AbortSignal,
 ): Promise<{ lines: Line[] }> {
-  const read = async (startTime: number): Promise<Line[]> => {
+  const read = async (startTime: number): Promise<{ lines: Line[]; whole: boolean }> => {
     const lines: Line[] = [];
     let nextToken: string | undefined;
     do {
@@ -188,12 +189,15 @@ async function readLog(
       if (start !== undefined && lines.length >= MOST) break;
       if (lines.length > 20 * MOST) break;
     } while (nextToken !== undefined);
-    return lines;
+    return { lines, whole: nextToken === undefined };
   };
-  if (start !== undefined) return { lines: (await read(start)).slice(0, MOST) };
+  if (start !== undefined) return { lines: (await read(start)).lines.slice(0, MOST) };
+  let newest: Line[] = [];
   for (const window of WINDOWS) {
-    const lines = await read(now - window);
-    if (lines.length >= ENOUGH || window === WINDOWS.at(-1)) return { lines: lines.slice(-MOST).reverse() };
+    const { lines, whole } = await read(now - window);
+    // A window with too many lines was not read to its end, where the newest are.
+    if (whole || newest.length === 0) newest = lines;
+    if (!whole || newest.length >= ENOUGH) break;
   }
-  return { lines: [] };
+  return { lines: newest.slice(-MOST).reverse() };
 }

@@ -35,10 +35,11 @@ const SINKS: ReadonlySet<Kind> = new Set(["bucket", "table", "topic", "queue"]);
 export function layOut(graph: Graph): Layout {
   const edges = withoutCircles(graph);
   const { blocks, blockOf } = blocksOf(graph.nodes, edges);
-  const between = edges
-    .map(({ from, to }) => [blockOf(from), blockOf(to)] as const)
-    .filter(([from, to]) => from !== to);
-  const columns = columnsOf(blocks, between);
+  const pairsOf = (some: readonly Edge[]) =>
+    some.map(({ from, to }) => [blockOf(from), blockOf(to)] as const).filter(([from, to]) => from !== to);
+  const columns = columnsOf(blocks, pairsOf(edges));
+  // What is written on failure only does not decide where a block stands in its column.
+  const between = pairsOf(edges.filter(({ failure }) => !failure));
   const tops = new Map<Block, number>();
   for (const column of columns) stack(column, tops);
   for (let sweep = 0; sweep < SWEEPS; sweep++)
@@ -145,7 +146,18 @@ function arrange(column: Block[], pairs: readonly Pair[], tops: Map<Block, numbe
     }),
   );
   const wish = (block: Block): number => wished.get(block) ?? 0;
-  column.sort((a, b) => wish(a) - wish(b) || (tops.get(a) ?? 0) - (tops.get(b) ?? 0));
+  const families = grouped(column, (block) => sourceOf(block, pairs));
+  const familyWish = (block: Block): number => {
+    const family = families.get(sourceOf(block, pairs)) ?? [block];
+    return family.reduce((sum, each) => sum + wish(each), 0) / family.length;
+  };
+  const order = new Map(column.map((block) => [block, familyWish(block)]));
+  column.sort(
+    (a, b) =>
+      (order.get(a) ?? 0) - (order.get(b) ?? 0) ||
+      wish(a) - wish(b) ||
+      (tops.get(a) ?? 0) - (tops.get(b) ?? 0),
+  );
   let next = Number.NEGATIVE_INFINITY;
   let moved = 0;
   for (const block of column) {
@@ -157,6 +169,10 @@ function arrange(column: Block[], pairs: readonly Pair[], tops: Map<Block, numbe
   // Pushing apart moved the blocks down: move the column back up by the mean.
   for (const block of column) tops.set(block, (tops.get(block) ?? 0) - moved / column.length);
 }
+
+/** The readers of a stream are a family, which stands together. Other blocks stand alone. */
+const sourceOf = (block: Block, pairs: readonly Pair[]): Block =>
+  pairs.find(([from, to]) => to === block && kindOf(from) === "stream")?.[0] ?? block;
 
 function routeOf(edge: Edge, nodes: ReadonlyMap<string, Placed>): Route[] {
   const [from, to] = [nodes.get(edge.from), nodes.get(edge.to)];
