@@ -49,7 +49,7 @@ export const start = defineCommand({
     hours: wholeNumber(`hours of the market to play, 1 to 720 (default ${DEFAULT_HOURS})`, 1, 720),
     live: flag("polls the real CoinGecko instead of the sample market"),
     once: flag("stops after the catch-up"),
-    json: flag("prints one JSON summary on stdout after the catch-up"),
+    json: flag('prints one JSON summary on stdout after the catch-up, before the line "ready"'),
     fresh: flag("deletes everything in the state directory first; asks on a terminal"),
     yes: flag("with --fresh: does not ask"),
   },
