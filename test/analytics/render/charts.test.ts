@@ -106,6 +106,16 @@ describe("Charts in svg", () => {
     }
   });
 
+  it("shorten labels that would leave a narrow screen", () => {
+    const long = rows.map((row, at): Cells => [row[0] ?? null, `${at}${"x".repeat(60)}`, ...row.slice(2)]);
+    const bar = { kind: "bar", columns: { x: ["coin"], y: ["o"] } } as const;
+    const { markup } = drawChart(bar, { ...sampleInput([]), columns }, long, { width: 350 });
+    const labels = [...markup.matchAll(/<text x="([\d.]+)"[^>]*text-anchor="end"[^>]*>([^<]*x[^<]*)</g)];
+    assert.equal(labels.length, 3, markup);
+    for (const [, x, label = ""] of labels)
+      assert.ok(label.endsWith("…") && Number(x) - 7 * (label.length - 1) > 0, `${label} at ${x}`);
+  });
+
   it("are well-formed without rows", () => {
     for (const chart of [candles, line, heat])
       assert.match(drawChart(chart, { ...sampleInput([]), columns }, []).markup, /No rows<\/text><\/svg>$/);

@@ -162,17 +162,18 @@ describe("What a preview prints", () => {
       resource(topic, "changed-topic", { displayName: "a" }),
       resource(topic, "deleted-topic", {}),
       resource(queue, "changed-queue", { delaySeconds: 1 }),
-      resource("aws:s3/bucket:Bucket", "deleted-bucket", { bucket: "b" }),
+      resource(STREAM, "replaced-stream", { ...safe, name: "a" }),
     );
     const now = preview(
       resource(topic, "changed-topic", { displayName: "b" }),
       resource(topic, "new-topic", {}),
       resource(queue, "new-queue", {}),
       resource(queue, "changed-queue", { delaySeconds: 2 }),
+      resource(STREAM, "replaced-stream", { ...safe, name: "b" }),
     );
     const text = asText(previewReport(now, { ref: "main", preview: before }));
     assert.deepEqual(text.match(/^[-~+±] aws:\S+ \S+/gm), [
-      "- aws:s3:Bucket deleted-bucket",
+      "± aws:kinesis:Stream replaced-stream",
       "- aws:sns:Topic deleted-topic",
       "+ aws:sns:Topic new-topic",
       "+ aws:sqs:Queue new-queue",
