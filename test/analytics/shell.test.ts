@@ -24,6 +24,7 @@ describe("report shell", () => {
   let aws: ScriptedAws | undefined;
   afterEach(() => aws?.close());
   const start = async (): Promise<ScriptedAws> => {
+    await aws?.close();
     aws = await scriptedAws((call) =>
       call.operation === "GetTables" ? { output: { TableList: tables } } : lakeAnswers()(call),
     );
