@@ -11,6 +11,7 @@ import { Publisher } from "./infra/publisher";
 import { Queries } from "./infra/queries";
 import { Reconciler } from "./infra/reconciler";
 import { SiteEdge } from "./infra/site-edge";
+import { CLOUDFRONT_REGION, SiteLogs } from "./infra/site-logs";
 
 /** pricelake: market data in a lake you own. Configuration → lake → catalogue → feeds → queries → site → monitoring. */
 export = async () => {
@@ -20,7 +21,19 @@ export = async () => {
   const isServed = config.site.access === "private" || config.site.access === "public";
   const edge = isServed ? new SiteEdge("site", context) : undefined;
 
-  const { data: lake, results, failures } = new Lake("lake", { servedBy: edge?.distributionArn }, context);
+  const isLogged = edge !== undefined && config.site.accessLogs;
+  const {
+    data: lake,
+    results,
+    failures,
+    accessLogs,
+  } = new Lake(
+    "lake",
+    { servedBy: edge?.distributionArn, logDeliveriesFrom: isLogged ? CLOUDFRONT_REGION : undefined },
+    context,
+  );
+  if (isLogged)
+    new SiteLogs("site-logs", { distributionArn: edge.distributionArn, bucket: accessLogs }, context);
   const { topic } = new Alerts("alerts", context);
   const { database, crawler } = new Catalogue("catalogue", { lake }, context);
 
@@ -65,6 +78,7 @@ export = async () => {
     workgroup,
     crawler: crawler.name,
     ...(siteUrl !== undefined && { siteUrl }),
+    ...(edge && { siteDistribution: edge.distributionDomain }),
     streams: Object.fromEntries(deployed.map(({ definition, stream }) => [definition.name, stream.name])),
     deliveryStreams: deployed.flatMap(({ deliveries }) => deliveries.map(({ name }) => name)),
     tables: Object.fromEntries(deployed.map(({ definition, store }) => [definition.name, store.name])),

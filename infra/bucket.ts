@@ -16,6 +16,8 @@ export interface SecureBucketArgs {
   readonly logs?: SecureBucket;
   /** Accept access logs of this account's buckets. Without ACLs, S3 needs a bucket policy to deliver them. */
   readonly acceptsLogsOf?: string;
+  /** Region of CloudWatch's log deliveries of this account that the bucket accepts too. */
+  readonly acceptsDeliveriesFrom?: string | undefined;
   /** ARN of the CloudFront distribution that serves the folder site/. */
   readonly servedBy?: pulumi.Input<string> | undefined;
 }
@@ -78,7 +80,7 @@ export class SecureBucket extends pulumi.ComponentResource {
         bucket,
         policy: pulumi
           .all([arn, args.servedBy])
-          .apply(([own, distribution]) => bucketPolicy(own, args.acceptsLogsOf, distribution)),
+          .apply(([own, distribution]) => bucketPolicy(own, args, distribution)),
       },
       { parent: this, dependsOn: [access] },
     );
@@ -113,7 +115,11 @@ const EXPIRE_OLD_VERSIONS: LifecycleRule = {
   noncurrentVersionExpiration: { noncurrentDays: 30 },
 };
 
-const bucketPolicy = (arn: string, acceptsLogsOf: string | undefined, servedBy: string | undefined): string =>
+const bucketPolicy = (
+  arn: string,
+  { acceptsLogsOf, acceptsDeliveriesFrom }: SecureBucketArgs,
+  servedBy: string | undefined,
+): string =>
   JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -126,6 +132,9 @@ const bucketPolicy = (arn: string, acceptsLogsOf: string | undefined, servedBy: 
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
       ...(acceptsLogsOf === undefined ? [] : [acceptLogs(arn, acceptsLogsOf)]),
+      ...(acceptsLogsOf === undefined || acceptsDeliveriesFrom === undefined
+        ? []
+        : [acceptDeliveries(arn, acceptsLogsOf, acceptsDeliveriesFrom)]),
       ...(servedBy === undefined ? [] : [serveSite(arn, servedBy)]),
     ],
   });
@@ -137,6 +146,19 @@ const acceptLogs = (arn: string, account: string) => ({
   Action: "s3:PutObject",
   Resource: `${arn}/*`,
   Condition: { StringEquals: { "aws:SourceAccount": account } },
+});
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html */
+const acceptDeliveries = (arn: string, account: string, region: string) => ({
+  Sid: "TakeDeliveredLogs",
+  Effect: "Allow",
+  Principal: { Service: "delivery.logs.amazonaws.com" },
+  Action: "s3:PutObject",
+  Resource: `${arn}/AWSLogs/${account}/*`,
+  Condition: {
+    StringEquals: { "aws:SourceAccount": account, "s3:x-amz-acl": "bucket-owner-full-control" },
+    ArnLike: { "aws:SourceArn": `arn:aws:logs:${region}:${account}:delivery-source:*` },
+  },
 });
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html */

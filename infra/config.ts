@@ -136,6 +136,21 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
             "an address such as https://reports.example.com/",
           )
         : undefined,
+      domain: reader.isSet("siteDomain")
+        ? reader.text(
+            "siteDomain",
+            /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+            "a host name such as reports.example.com",
+          )
+        : undefined,
+      certificateArn: reader.isSet("siteCertificateArn")
+        ? reader.text(
+            "siteCertificateArn",
+            /^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/,
+            "the ARN of a certificate in us-east-1, where CloudFront looks for certificates",
+          )
+        : undefined,
+      accessLogs: reader.flag("siteAccessLogs"),
       webhooks: reader.listWhere(
         "siteWebhooks",
         (webhook) => /^[a-z][a-z0-9-]{0,30}:(slack|teams):[\w/+=.@-]{1,512}$/.test(webhook),
@@ -177,7 +192,7 @@ function checkCombinations(config: Config): void {
 }
 
 /** A private site needs a check at the edge, and a public one must not look as if it had one. */
-function checkSite({ access, passwordHash, allowedIps }: Config["site"]): void {
+function checkSite({ access, passwordHash, allowedIps, domain, certificateArn }: Config["site"]): void {
   const isGuarded = passwordHash !== undefined || allowedIps.length > 0;
   if (access === "private" && !isGuarded)
     throw new ConfigError("site", access, "bucket or public without sitePasswordHash and siteAllowedIps");
@@ -187,6 +202,16 @@ function checkSite({ access, passwordHash, allowedIps }: Config["site"]): void {
       access,
       "private with sitePasswordHash or siteAllowedIps: a public site checks neither",
     );
+  if (domain !== undefined && certificateArn === undefined)
+    throw new ConfigError(
+      "siteCertificateArn",
+      undefined,
+      `set with siteDomain: a certificate for ${domain}`,
+    );
+  if (domain === undefined && certificateArn !== undefined)
+    throw new ConfigError("siteDomain", undefined, "set with siteCertificateArn");
+  if (domain !== undefined && (access === "off" || access === "bucket"))
+    throw new ConfigError("siteDomain", domain, `empty with site ${access}: nothing serves the site`);
 }
 
 /** Between giving a batch up and its records' expiry, Lambda reads them again for the failure destination. */

@@ -5,6 +5,8 @@ import type { Context } from "./context";
 export interface LakeArgs {
   /** ARN of the CloudFront distribution that serves the published site, if any. */
   readonly servedBy: pulumi.Input<string> | undefined;
+  /** Region of CloudWatch's log deliveries into the bucket for access logs, if any. */
+  readonly logDeliveriesFrom: string | undefined;
 }
 
 /** The buckets: the lake, query results, failed batches, and access logs. */
@@ -12,10 +14,11 @@ export class Lake extends pulumi.ComponentResource {
   readonly data: SecureBucket;
   readonly results: SecureBucket;
   readonly failures: SecureBucket;
+  readonly accessLogs: SecureBucket;
 
   constructor(
     name: string,
-    { servedBy }: LakeArgs,
+    { servedBy, logDeliveriesFrom }: LakeArgs,
     context: Context,
     options?: pulumi.ComponentResourceOptions,
   ) {
@@ -30,7 +33,9 @@ export class Lake extends pulumi.ComponentResource {
       rules: [expire("logs", "", 90)],
       versioned: false,
       acceptsLogsOf: account,
+      acceptsDeliveriesFrom: logDeliveriesFrom,
     });
+    this.accessLogs = logs;
     this.data = createBucket("data", {
       bucket: names.lakeBucket(account, region),
       rules: [

@@ -7,11 +7,13 @@ import { edgeCode } from "./edge/code";
 export class SiteEdge extends pulumi.ComponentResource {
   readonly distributionArn: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
+  /** What the DNS record of an own domain points to. */
+  readonly distributionDomain: pulumi.Output<string>;
 
   constructor(name: string, context: Context, options?: pulumi.ComponentResourceOptions) {
     super("pricelake:site:SiteEdge", name, {}, options);
     const { config, names, account, region } = context;
-    const { access, passwordHash, allowedIps } = config.site;
+    const { access, passwordHash, allowedIps, domain, certificateArn } = config.site;
     const parent = { parent: this };
 
     const signing = new aws.cloudfront.OriginAccessControl(
@@ -29,7 +31,8 @@ export class SiteEdge extends pulumi.ComponentResource {
     const guard = access === "private" ? createGuard() : undefined;
     const distribution = createDistribution();
     this.distributionArn = distribution.arn;
-    this.url = pulumi.interpolate`https://${distribution.domainName}/`;
+    this.distributionDomain = distribution.domainName;
+    this.url = pulumi.interpolate`https://${domain ?? distribution.domainName}/`;
     this.registerOutputs({ url: this.url });
 
     function createHeaders() {
@@ -95,7 +98,15 @@ export class SiteEdge extends pulumi.ComponentResource {
           // S3 answers 403 for an object that does not exist to a reader without the right to list.
           customErrorResponses: [{ errorCode: 403, responseCode: 404, responsePagePath: "/404.html" }],
           restrictions: { geoRestriction: { restrictionType: "none" } },
-          viewerCertificate: { cloudfrontDefaultCertificate: true },
+          ...(domain !== undefined && { aliases: [domain] }),
+          viewerCertificate:
+            certificateArn === undefined
+              ? { cloudfrontDefaultCertificate: true }
+              : {
+                  acmCertificateArn: certificateArn,
+                  sslSupportMethod: "sni-only",
+                  minimumProtocolVersion: "TLSv1.2_2021",
+                },
         },
         parent,
       );

@@ -33,8 +33,8 @@ const FREE: readonly RegExp[] = [
   /^aws:cloudfront\/(originAccessControl|responseHeadersPolicy):/,
   // Budgets without actions are free.
   /^aws:budgets\/budget:/,
-  // Logs are priced with the functions that write them.
-  /^aws:cloudwatch\/(logGroup|logStream):/,
+  // Logs are priced with the functions that write them. CloudFront delivers its logs to S3 without a charge.
+  /^aws:cloudwatch\/(logGroup|logStream|logDelivery(Source|Destination)?):/,
   // The first million objects in the Glue catalogue are free.
   /^aws:glue\/(catalogDatabase|catalogTable|classifier|securityConfiguration):/,
   /^aws:kms\/alias:/,

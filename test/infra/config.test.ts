@@ -80,6 +80,13 @@ describe("Configuration", () => {
       /siteAllowedIps is .*; it must be a list of addresses or CIDR ranges/,
     ],
     ["siteUrl", "javascript:alert(1)", /siteUrl is .*; it must be an address such as https:/],
+    ["siteDomain", "https://reports.example.com", /siteDomain is .*; it must be a host name such as/],
+    ["siteDomain", "reports.example.com", /siteCertificateArn is missing; it must be set with siteDomain/],
+    [
+      "siteCertificateArn",
+      "arn:aws:acm:eu-west-1:123456789012:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
+      /it must be the ARN of a certificate in us-east-1/,
+    ],
     [
       "siteWebhooks",
       '["https://hooks.slack.com/services/x"]',
@@ -125,6 +132,15 @@ describe("Configuration", () => {
       assert.equal(read("dev", { site: "private", ...guard }).site.access, "private");
       assert.throws(() => read("dev", { site: "public", ...guard }), /a public site checks neither/);
     }
+  });
+
+  it("refuses an own domain of a site that nothing serves", () => {
+    const siteCertificateArn =
+      "arn:aws:acm:us-east-1:123456789012:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+    const domain = { siteDomain: "reports.example.com", siteCertificateArn };
+    assert.equal(read("dev", { site: "public", ...domain }).site.domain, "reports.example.com");
+    for (const site of ["off", "bucket"])
+      assert.throws(() => read("dev", { site, ...domain }), /siteDomain is .*; it must be empty with site/);
   });
 
   it("refuses a zero buffer with dynamic partitioning", () => {

@@ -19,6 +19,7 @@ function siteOf(env: Environment): Promise<Preview> {
   return preview;
 }
 
+const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 
 describe("The published site", function () {
@@ -127,6 +128,50 @@ describe("The published site", function () {
       restrictions: { geoRestriction: { restrictionType: "none" } },
       viewerCertificate: { cloudfrontDefaultCertificate: true },
     });
+  });
+
+  it("has its own domain with a certificate, which links in messages use", async () => {
+    const preview = await previewWith("dev", {
+      ...PRIVATE,
+      "pricelake:siteDomain": "reports.example.com",
+      "pricelake:siteCertificateArn": CERTIFICATE,
+    });
+    const { aliases, viewerCertificate } = inputsOf(preview, DISTRIBUTION, "site");
+    assert.deepEqual(aliases, ["reports.example.com"]);
+    assert.deepEqual(viewerCertificate, {
+      acmCertificateArn: CERTIFICATE,
+      sslSupportMethod: "sni-only",
+      minimumProtocolVersion: "TLSv1.2_2021",
+    });
+    const { environment } = inputsOf(preview, "aws:lambda/function:Function", "publish-reports");
+    assert.equal(
+      (environment as { variables: Record<string, string> }).variables.SITE_URL,
+      "https://reports.example.com/",
+    );
+  });
+
+  it("writes access logs into the bucket for them, which accepts deliveries of this account's only", async () => {
+    const preview = await siteOf("prod");
+    const delivery = (kind: string) => inputsOf(preview, `aws:cloudwatch/logDelivery${kind}`, "site-logs");
+    const [distribution] = ofType(preview, DISTRIBUTION);
+    const { region, logType, resourceArn } = delivery("Source:LogDeliverySource");
+    assert.deepEqual([region, logType, resourceArn], ["us-east-1", "ACCESS_LOGS", distribution?.outputs.arn]);
+    assert.deepEqual(delivery("Destination:LogDeliveryDestination").deliveryDestinationConfiguration, {
+      destinationResourceArn: "arn:aws:s3:::pricelake-prod-logs-123456789012-us-east-1",
+    });
+    const { policy } = inputsOf(preview, "aws:s3/bucketPolicy:BucketPolicy", "lake-access-logs-policy");
+    const deliveries = statementsOf(policy).find(({ sid }) => sid === "TakeDeliveredLogs");
+    assert.deepEqual(deliveries?.resources, [
+      "arn:aws:s3:::pricelake-prod-logs-123456789012-us-east-1/AWSLogs/123456789012/*",
+    ]);
+    assert.deepEqual(deliveries?.condition, {
+      StringEquals: { "aws:SourceAccount": "123456789012", "s3:x-amz-acl": "bucket-owner-full-control" },
+      ArnLike: { "aws:SourceArn": "arn:aws:logs:us-east-1:123456789012:delivery-source:*" },
+    });
+    const without = await previewWith("dev", { ...PRIVATE, "pricelake:siteAccessLogs": "false" });
+    assert.deepEqual(ofType(without, "aws:cloudwatch/logDelivery:LogDelivery"), []);
+    const bucket = inputsOf(without, "aws:s3/bucketPolicy:BucketPolicy", "lake-access-logs-policy");
+    assert.ok(!statementsOf(bucket.policy).some(({ sid }) => sid === "TakeDeliveredLogs"));
   });
 
   it("publishes with a byte limit per query, of a workgroup of its own", async () => {

@@ -8,6 +8,7 @@ import { glueTypes } from "./glue";
 import { iamTypes } from "./iam";
 import { kinesisTypes } from "./kinesis";
 import { lambdaTypes } from "./lambda";
+import { logDeliveryTypes } from "./log-delivery";
 import { messagingTypes } from "./messaging";
 import { s3Types } from "./s3";
 import { schedulerTypes } from "./scheduler";
@@ -26,6 +27,7 @@ const types: Types = {
   ...schedulerTypes,
   ...cloudwatchTypes,
   ...cloudfrontTypes,
+  ...logDeliveryTypes,
   ...messagingTypes,
   ...accountTypes,
 };
