@@ -127,6 +127,11 @@ describe("The package that npm pack makes", function () {
 
   it("works as an ES module", () => node("program.mjs"));
 
+  it("proves what the README says, by its example", async () => {
+    const { stdout } = await node("node_modules/pocket-cloud/examples/pipeline.mjs");
+    assert.equal(stdout, "all of it works\n");
+  });
+
   it("works as a CommonJS module", () => node("program.cjs"));
 
   it("serves the tests of another project", async () => {
