@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -31,6 +31,17 @@ function commandsOf(section: string): Command[] {
 }
 
 const sections = page.split(/^## /m).slice(1);
+
+/** The commands of README.md's tour that ask the running cloud. */
+const [, tour = ""] =
+  /^## Five minutes\n([\s\S]*?)^## /m.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+const tourCommands = [...tour.matchAll(/^ +(npm run [^\n]+)$/gm)].map(([, line = ""]) => line);
+
+/** A program of docs/recipes.md. */
+const recipe = (title: string): string =>
+  new RegExp(`^## ${title}\\n[\\s\\S]*?^\`\`\`python\\n([\\s\\S]*?)^\`\`\``, "m").exec(
+    readFileSync(join(root, "docs/recipes.md"), "utf8"),
+  )?.[1] ?? "";
 
 describe("docs/labs.md", function () {
   this.timeout(600_000);
@@ -79,6 +90,30 @@ describe("docs/labs.md", function () {
     assert.equal(code, 130, line);
     return "";
   }
+
+  it("README.md: every command of the tour works as printed", async () => {
+    const commands = commandsOf(`\`\`\`sh\n${tourCommands.join("\n")}\n\`\`\`\n`);
+    assert.deepEqual(
+      commands.map(({ args }) => args[0]),
+      ["report", "report", "report", "collect", "report", "preview"],
+    );
+    for (const { line, args } of commands) {
+      const { code, stdout, stderr } = await pricelake(
+        args[0] === "preview" || args[1] === "list" ? args : [...args, "--dir", dir.path],
+      );
+      assert.equal(code, 0, `${line}\n${stderr}`);
+      if (args[0] !== "collect") assert.ok(stdout.trimEnd().split("\n").length > 1, `${line}\n${stdout}`);
+    }
+  });
+
+  it("docs/recipes.md: the program for boto3 prints the highest prices", async function () {
+    if (spawnSync("python3", ["-c", "import boto3"]).status !== 0) return this.skip();
+    const { stdout: exports } = await pricelake(["env", "--dir", dir.path]);
+    const script = `${exports}\npython3 - <<'END'\n${recipe("boto3")}\nEND`;
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^\['coin_id', 'high'\]\n(\['[a-z0-9-]+', '[0-9.E]+'\]\n){5}$/);
+  });
 
   for (const section of sections) {
     const title = section.slice(0, section.indexOf("\n"));
