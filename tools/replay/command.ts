@@ -25,7 +25,8 @@ export const replay = defineCommand({
   description:
     "Sends a file's rows through the pipeline: CSV with a header, JSON lines or a JSON array, gzipped or not, or an .xlsx " +
     "workbook; for retail also the Online Retail files as published. The whole file is checked first. Invalid lines are sent too, and " +
-    "end in quarantine/ with the reason; with --strict a file with an invalid line is refused.",
+    "end in quarantine/ with what the file has and the reason; with --strict a file with an invalid line is refused. Unknown " +
+    "fields are sent with their rows: they are not stored, and the quarantine report counts them by name.",
   options: {
     feed: required(feedOption("feed of the file's rows")),
     rate: wholeNumber("rows a second; by default as fast as the stream accepts them", 1, 1_000_000),
