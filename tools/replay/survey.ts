@@ -12,6 +12,7 @@ export interface Survey {
   readonly examples: readonly FileRow[];
   /** Nullable columns without a value in any line. */
   readonly missing: readonly string[];
+  /** Fields that no column knows, of the valid rows: those are stored without them. */
   readonly unknown: UnknownFields;
 }
 
@@ -39,8 +40,8 @@ export async function survey(
       // Reading a file never waits, so timers and signals get their turn here.
       await setImmediate();
     }
-    if (result.unknown) unknown.add(result.unknown, String(number), "");
     if (result.ok) {
+      if (result.unknown) unknown.add(result.unknown, String(number), "");
       for (const name of missing) if (result.row[name] !== null) missing.delete(name);
       continue;
     }

@@ -51,14 +51,15 @@ describe("npm run replay", function () {
   it("reads the header Customer, counts unknown fields, and reports a stray quote with its line", async () => {
     const file =
       `Invoice,${columns},Customer,Country,shop\n` +
-      `${line("536365", "17850,France,A")}"536366,x\n${line("536367", "17850,France,B")}`;
+      `${line("536365", "17850,France,A")}"536366,x\n${line("536367", "17850,France,B")}` +
+      line("536368", "17850,France,C").replace(",6,", ",six,");
     const { code, stdout, stderr } = await replay("retail", file, "--json");
     assert.equal(code, 0, stderr);
     const { bytes, seconds, ...counts } = JSON.parse(stdout) as Record<string, unknown>;
     assert.ok(Number(bytes) > 0 && Number(seconds) >= 0);
     assert.deepEqual(counts, {
       rows: 2,
-      refused: 1,
+      refused: 2,
       records: 2,
       unknownFields: { shop: 2 },
       missing: [],
@@ -67,6 +68,7 @@ describe("npm run replay", function () {
       stderr,
       "file: read as UTF-8; dates are month first (assumed, because no day is above 12)\n" +
         "file:3 the line has a quote that is not closed\n" +
+        "file:5 Quantity not a whole number within ±2^53\n" +
         "file: warning: unknown fields, not stored: shop (2 rows)\n",
     );
     const rows = await rowsOf(retailStream, "retail");
