@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { firstDay, viewSql } from "../data/feeds";
+import { EXPIRE_TAG } from "../data/history/layout";
 import { tablesOf } from "../data/names";
 import type { SecureBucket } from "./bucket";
 import type { Context } from "./context";
@@ -109,7 +110,10 @@ export class Compactor extends pulumi.ComponentResource {
   }
 }
 
-/** Athena reads and writes the objects in the caller's name. There is no right to delete. */
+/**
+ * Athena reads and writes the objects in the caller's name. There is no right to delete: the only tag that the function
+ * may give makes the bucket's lifecycle rules expire an object, days later.
+ */
 const useHistory = ({ arn }: SecureBucket): Statement[] => [
   {
     sid: "ReadLake",
@@ -125,6 +129,22 @@ const useHistory = ({ arn }: SecureBucket): Statement[] => [
     sid: "AthenaWritesHistory",
     actions: ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
     resources: [pulumi.interpolate`${arn}/history/*`],
+  },
+  {
+    sid: "TagReplaced",
+    actions: ["s3:PutObjectTagging"],
+    resources: ["csv", "history"].map((folder) => pulumi.interpolate`${arn}/${folder}/*`),
+    conditions: { StringEquals: { [`s3:RequestObjectTag/${EXPIRE_TAG.Key}`]: [EXPIRE_TAG.Value] } },
+  },
+  {
+    sid: "UntagOverwritten",
+    actions: ["s3:DeleteObjectTagging"],
+    resources: [pulumi.interpolate`${arn}/csv/*`],
+  },
+  {
+    sid: "ReadExpiryRules",
+    actions: ["s3:GetLifecycleConfiguration"],
+    resources: [arn],
   },
   {
     sid: "ListLake",

@@ -105,6 +105,8 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
         "an EventBridge cron expression, cron(…)",
       ),
       compaction: reader.oneOf("compaction", ["none", "daily"]),
+      /** Undefined keeps csv/ for ever. */
+      csvExpiryDays: reader.integer("csvExpiryDays", 0, 36_500) || undefined,
       scanLimitMegabytes: reader.integer("scanLimitMegabytes", 10, 7_000_000),
     },
     /** Protected data is kept when the stack is destroyed. */
@@ -173,6 +175,12 @@ function checkCombinations(config: Config): void {
       String(lake.rawExpiryDays),
       `more than rawArchiveDays, ${lake.rawArchiveDays}`,
     );
+  if (lake.csvExpiryDays !== undefined && lake.csvExpiryDays < LEAST_CSV_DAYS)
+    throw new ConfigError(
+      "csvExpiryDays",
+      String(lake.csvExpiryDays),
+      `0, or at least ${LEAST_CSV_DAYS}: a compaction that fails must be noticed before rows that it has not read expire`,
+    );
   const longestAge = stream.retentionHours * 3600 - AGE_MARGIN_SECONDS;
   if (functions.recordAgeSeconds > longestAge)
     throw new ConfigError(
@@ -190,6 +198,8 @@ function checkCombinations(config: Config): void {
   checkRate(prices);
   checkSite(config.site);
 }
+
+const LEAST_CSV_DAYS = 7;
 
 /** A private site needs a check at the edge, and a public one must not look as if it had one. */
 function checkSite({ access, passwordHash, allowedIps, domain, certificateArn }: Config["site"]): void {

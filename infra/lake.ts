@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { EXPIRE_CSV, EXPIRE_RUNS, EXPIRE_TAG } from "../data/history/layout";
 import { SecureBucket, type SecureBucketArgs } from "./bucket";
+import type { Config } from "./config";
 import type { Context } from "./context";
 
 export interface LakeArgs {
@@ -47,6 +49,7 @@ export class Lake extends pulumi.ComponentResource {
           expiration: { days: config.lake.rawExpiryDays },
         },
         expire("errors", "errors/", 90),
+        ...expireTagged(config.lake),
         ...(config.site.access !== "off" && !disposable ? [EXPIRE_OLD_PAGES] : []),
       ],
       versioned: !disposable,
@@ -76,6 +79,28 @@ const expire = (what: string, prefix: string, days: number) => ({
   id: `expire-${what}`,
   status: "Enabled",
   filter: { prefix },
+  expiration: { days },
+});
+
+/**
+ * The compaction tags csv/ objects of days that the view reads from history, and runs that were replaced. Without a
+ * compaction every day nothing is tagged: the views may then read csv/ again.
+ */
+const expireTagged = ({ compaction, csvExpiryDays }: Config["lake"]) =>
+  compaction === "none"
+    ? []
+    : [
+        ...(csvExpiryDays === undefined ? [] : [expireTaggedIn(EXPIRE_CSV, "csv/", csvExpiryDays)]),
+        expireTaggedIn(EXPIRE_RUNS, "history/", REPLACED_RUN_DAYS),
+      ];
+
+/** A run is tagged a day after it was replaced. */
+const REPLACED_RUN_DAYS = 2;
+
+const expireTaggedIn = (id: string, prefix: string, days: number) => ({
+  id,
+  status: "Enabled",
+  filter: { and: { prefix, tags: { [EXPIRE_TAG.Key]: EXPIRE_TAG.Value } } },
   expiration: { days },
 });
 

@@ -1,6 +1,7 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { FeedDefinition } from "../../data/feeds";
 import { tablesOf } from "../../data/names";
+import { shownDays } from "./history";
 import {
   HOUR_MS,
   hoursBetween,
@@ -73,8 +74,22 @@ export async function completenessWarnings(
   return warnings;
 }
 
-/** The oldest partition of a feed's CSV objects: S3 lists keys in order. */
-async function oldest(clients: LakeReader, bucket: string, { name }: FeedDefinition) {
+/** The oldest hour of a feed, in history or in csv/: S3 lists keys in order. */
+async function oldest(
+  clients: LakeReader,
+  bucket: string,
+  feed: FeedDefinition,
+): Promise<PartitionHour | undefined> {
+  const shown = await shownDays(clients, bucket, feed.name);
+  const [first] = Object.keys(shown).sort();
+  const inCsv = await oldestCsv(clients, bucket, feed);
+  const inHistory = first && { dt: first, hour: shown[first]?.hours.split(" ")[0] || "00" };
+  return [inCsv, inHistory || undefined]
+    .filter((hour) => hour !== undefined)
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))[0];
+}
+
+async function oldestCsv(clients: LakeReader, bucket: string, { name }: FeedDefinition) {
   const { Contents } = await clients.s3.send(
     new ListObjectsV2Command({ Bucket: bucket, Prefix: `csv/${name}/`, MaxKeys: 1 }),
     clients.callOptions,

@@ -47,6 +47,14 @@ export interface Listing {
 export class PollCounts {
   readonly #shardsByHour = new Map<string, Map<string, number>>();
 
+  /** The counts of several listings, which share no hour. */
+  static united(all: readonly PollCounts[]): PollCounts {
+    const united = new PollCounts();
+    for (const counts of all)
+      for (const [hour, shards] of counts.#shardsByHour) united.#shardsByHour.set(hour, shards);
+    return united;
+  }
+
   add(hour: PartitionHour, key: string): void {
     const shard = key.slice(key.lastIndexOf("/") + 1, key.lastIndexOf("-"));
     const shards = this.#shardsByHour.get(sortKey(hour)) ?? new Map<string, number>();
@@ -59,12 +67,13 @@ export class PollCounts {
   }
 }
 
-/** Lists the objects of a range of partitions. S3 returns keys in order, so the listing starts and stops at the range. */
+/** Lists the objects of a range of partitions that are read. S3 returns keys in order, so the listing starts and stops at the range. */
 export async function listPartitions(
   clients: Pick<LakeReader, "s3" | "callOptions">,
   bucket: string,
   prefix: string,
   range: PartitionRange,
+  isRead: (key: string) => boolean = () => true,
 ): Promise<Listing> {
   const after = range.from && `${prefix}dt=${range.from.dt}/`;
   const partitions = new Map<string, PartitionHour>();
@@ -87,7 +96,7 @@ export async function listPartitions(
       if (!hour) continue;
       // Below errors/ the days follow the error types.
       if (range.to && hour.dt > range.to.dt && Key.startsWith(`${prefix}dt=`)) token = undefined;
-      if (!isWithin(hour, range)) continue;
+      if (!isWithin(hour, range) || !isRead(Key)) continue;
       objects++;
       bytes += Size;
       if (keys.length < 1_000) keys.push(Key);
@@ -102,24 +111,25 @@ export async function listPartitions(
 
 /**
  * The newest day with objects up to that of `from`. Undefined if there is none, or if a later day up to that of `until`
- * has objects. Lists folders, not objects.
+ * has objects. Lists folders, not objects. `known` are further days with data.
  */
 export async function newestDayBefore(
   clients: Pick<LakeReader, "s3" | "callOptions">,
   bucket: string,
   prefix: string,
   { from, to }: Required<PartitionRange>,
+  known: readonly string[] = [],
 ): Promise<string | undefined> {
   const pages = paginateListObjectsV2(
     { client: clients.s3 },
     { Bucket: bucket, Prefix: prefix, Delimiter: "/" },
     clients.callOptions,
   );
-  let newest: string | undefined;
+  let newest = [...known].sort().at(-1);
   for await (const { CommonPrefixes = [] } of pages)
     for (const { Prefix = "" } of CommonPrefixes) {
       const dt = partitionOf(`/${Prefix}`)?.dt;
-      if (dt !== undefined && dt <= to.dt) newest = dt;
+      if (dt !== undefined && dt <= to.dt && !(newest !== undefined && newest > dt)) newest = dt;
     }
   return newest !== undefined && newest <= from.dt ? newest : undefined;
 }

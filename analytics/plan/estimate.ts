@@ -3,9 +3,9 @@ import { tablesOf } from "../../data/names";
 import type { NewestDays } from "../../sql/library/feeds";
 import { splitLocation } from "../../tools/kit/athena-results";
 import type { Clients } from "../clients";
+import { listView, newestDayOfView } from "../lake/history";
 import {
   listPartitions,
-  newestDayBefore,
   type PartitionHour,
   type PartitionRange,
   type PollCounts,
@@ -19,6 +19,8 @@ export interface Scan {
   readonly table: string;
   /** The environment's database if absent. */
   readonly database?: string;
+  /** The feed whose view is read: its days in history from there, all others from the table, its csv/. */
+  readonly viewOf?: string;
   readonly range: PartitionRange;
   /** False if no predicate bounds a partition column. */
   readonly pruned: boolean;
@@ -86,7 +88,12 @@ export async function estimate(
 
 async function listTable(clients: Clients, database: string, scan: Scan) {
   const { bucket, prefix } = await folderOf(clients, scan.database ?? database, scan.table);
-  return { bucket, ...(await listPartitions(clients, bucket, prefix, scan.range)) };
+  return {
+    bucket,
+    ...(await (scan.viewOf === undefined
+      ? listPartitions(clients, bucket, prefix, scan.range)
+      : listView(clients, bucket, scan.viewOf, scan.range))),
+  };
 }
 
 async function folderOf(clients: Clients, database: string, table: string) {
@@ -103,15 +110,15 @@ export async function newestDays(
 ): Promise<NewestDays> {
   const days = await Promise.all(
     feeds.map(async (feed) => {
-      const { bucket, prefix } = await folderOf(clients, database, tablesOf(feed).csv);
-      const day = await newestDayBefore(clients, bucket, prefix, range);
+      const { bucket } = await folderOf(clients, database, tablesOf(feed).csv);
+      const day = await newestDayOfView(clients, bucket, feed.name, range);
       return day === undefined ? [] : [[feed.name, day] as const];
     }),
   );
   return new Map(days.flat());
 }
 
-const keyOf = (scan: Scan): string => JSON.stringify([scan.database, scan.table, scan.range]);
+const keyOf = (scan: Scan): string => JSON.stringify([scan.database, scan.table, scan.viewOf, scan.range]);
 const distinct = (scans: readonly Scan[]): Scan[] => [
   ...new Map(scans.map((scan) => [keyOf(scan), scan])).values(),
 ];

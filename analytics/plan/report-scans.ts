@@ -28,12 +28,13 @@ export function scansOf(
       const dt = readsNewestDay ? newestDays?.get(feed.name) : undefined;
       if (readsNewestDay && dt === undefined) return [];
       const read = dt === undefined ? range : { from: { dt, hour: "00" }, to: { dt, hour: "23" } };
-      return bases.map((base) => ({ table: base, range: read, pruned }));
+      const viewOf = table === tablesOf(feed).view ? { viewOf: feed.name } : {};
+      return bases.map((base) => ({ table: base, range: read, pruned, ...viewOf }));
     }),
   );
 }
 
-/** Reading a feed's view reads its CSV table, and the view of raw rows the tables of all formats. */
+/** Reading a feed's view reads its CSV table and its history, and the view of raw rows the tables of all formats. */
 function baseTables(feed: FeedDefinition, table: string): readonly string[] {
   const { view, raw, ...tables } = tablesOf(feed);
   if (table === view) return [tables.csv];

@@ -1,4 +1,6 @@
 import type { Table } from "@aws-sdk/client-glue";
+import { tablesOf } from "../../data/names";
+import { knownFeeds } from "../../sql/library/feeds";
 import { didYouMean } from "../../tools/kit/did-you-mean";
 import type { Clients } from "../clients";
 import type { PartitionRange } from "../lake/partitions";
@@ -28,6 +30,12 @@ async function scansOfTable(
   depth: number,
 ): Promise<Scan[]> {
   const table = await getTable(clients, database, name);
+  const feed = knownFeeds().find((each) => tablesOf(each).view === name);
+  if (feed && table.TableType === "VIRTUAL_VIEW") {
+    const pruned = ["dt", "hour"].some((key) => bounds.has(key));
+    const scan = { table: tablesOf(feed).csv, database, viewOf: feed.name, range: rangeOf(bounds), pruned };
+    return [pruned ? scan : { ...scan, unknownColumns: unknownIn(table, bounds) }];
+  }
   if (table.TableType === "VIRTUAL_VIEW" && depth < maxViewDepth) {
     const tree = viewTree(table.ViewOriginalText ?? "");
     const reads = tree ? tableReads(tree) : [];

@@ -79,6 +79,9 @@ CROSS JOIN (SELECT count(*) AS source_keys FROM (${sourceKeys}))
 CROSS JOIN (SELECT count(*) AS run_keys FROM (SELECT DISTINCT ${keys} FROM ${written}))`;
 }
 
+export const countRunSql = (feed: FeedDefinition, database: string, day: string, run: string): string =>
+  `SELECT count(*) FROM "${database}"."${tablesOf(feed).runs}" WHERE dt = '${day}' AND run = '${run}'`;
+
 const columns = (feed: FeedDefinition): string =>
   ["hour", ...Object.keys(feed.columns).map(sqlName)].join(", ");
 

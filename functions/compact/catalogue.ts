@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-glue";
 import { type FeedDefinition, prestoViewText, trinoColumns, viewColumns } from "../../data/feeds";
 import { type DayRange, formatRanges, parseRanges } from "../../data/history/days";
-import { HISTORY_DAYS, INPUTS, ROWS, RUN } from "../../data/history/layout";
+import { HISTORY_DAYS, HOURS, INPUTS, ROWS, RUN } from "../../data/history/layout";
 import { unitedViewSql } from "../../data/history/sql";
 import { tablesOf } from "../../data/names";
 import type { HistoryDay } from "./plan";
@@ -41,19 +41,33 @@ export class FeedCatalogue {
       for (const { Values: [day] = [], Parameters = {} } of Partitions) {
         const run = Parameters[RUN];
         if (day !== undefined && run !== undefined)
-          found.set(day, { run, inputs: Parameters[INPUTS] ?? "", rows: Number(Parameters[ROWS]) });
+          found.set(day, {
+            run,
+            inputs: Parameters[INPUTS] ?? "",
+            rows: Number(Parameters[ROWS]),
+            hours: Parameters[HOURS] ?? "",
+          });
       }
     return found;
   }
 
-  async switchPartition(day: string, location: string, { run, inputs, rows }: HistoryDay): Promise<void> {
+  async switchPartition(
+    day: string,
+    location: string,
+    { run, inputs, rows, hours }: HistoryDay,
+  ): Promise<void> {
     const DatabaseName = this.database;
     const TableName = tablesOf(this.feed).history;
     const { StorageDescriptor } = await this.#table(TableName);
     const PartitionInput: PartitionInput = {
       Values: [day],
       StorageDescriptor: { ...StorageDescriptor, Location: location },
-      Parameters: { [RUN]: run, [INPUTS]: inputs, [ROWS]: String(rows) },
+      Parameters: {
+        [RUN]: run,
+        [INPUTS]: inputs,
+        [ROWS]: String(rows),
+        ...(hours !== "" && { [HOURS]: hours }),
+      },
     };
     try {
       await this.glue.send(

@@ -1,8 +1,9 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { type DayRange, daysIn, rangesOf } from "../../data/history/days";
-import { type Source, unloadSql, verifySql } from "../../data/history/sql";
+import { countRunSql, unloadSql, verifySql } from "../../data/history/sql";
+import { type ExpiryStore, expireReplaced, type RunFolder } from "./expiry";
 import { Lease, LeaseHeld, type LeaseStore } from "./lease";
-import { type CsvObject, digestOf, type HistoryDay, isClosed, type Step, stepFor } from "./plan";
+import { type CsvObject, digestOf, type HistoryDay, hoursOf, isClosed, type Step, stepFor } from "./plan";
 
 /** What the compaction of a feed needs of S3, Glue and Athena. */
 export interface Lake {
@@ -24,6 +25,9 @@ export interface Lake {
   shownDays(): Promise<readonly DayRange[]>;
   /** Writes the view with these days, unless it has changed since it was read. Returns whether it was written. */
   showDays(change: (shown: readonly DayRange[]) => readonly DayRange[]): Promise<void>;
+  /** The folders of all runs. */
+  runFolders(): Promise<readonly RunFolder[]>;
+  readonly expiry: ExpiryStore;
   readonly lease: LeaseStore;
 }
 
@@ -44,8 +48,11 @@ export interface Options {
 
 export interface DayResult {
   readonly day: string;
-  /** compacted: verified and switched. shown: only the view was behind. postponed: rows arrived meanwhile. */
-  readonly outcome: "compacted" | "shown" | "postponed" | "failed" | "planned";
+  /**
+   * compacted: verified and switched. shown: only the view was behind. restored: its partition was lost, and its run was
+   * still there. postponed: rows arrived meanwhile.
+   */
+  readonly outcome: "compacted" | "shown" | "restored" | "postponed" | "failed" | "planned";
   readonly rows: number;
   readonly reason: string;
 }
@@ -84,15 +91,23 @@ export async function compactFeed(feed: FeedDefinition, lake: Lake, options: Opt
 interface PlannedDay {
   readonly day: string;
   readonly step: Step;
+  readonly history: HistoryDay | undefined;
 }
 
-async function plan(lake: Lake, { now, from, to }: Options): Promise<readonly PlannedDay[]> {
-  const [csv, partitions, shown] = await Promise.all([
+interface Plan {
+  readonly days: readonly PlannedDay[];
+  /** Days that have objects in csv/. */
+  readonly csvDays: ReadonlySet<string>;
+}
+
+async function plan(lake: Lake, { now, from, to }: Options): Promise<Plan> {
+  const [csv, partitions, shown, verified] = await Promise.all([
     lake.csvDays(),
     lake.partitions(),
     lake.shownDays().then((ranges) => new Set(daysIn(ranges))),
+    lake.runFolders().then(newestVerified),
   ]);
-  const days = [...new Set([...csv.keys(), ...partitions.keys(), ...shown])]
+  const days = [...new Set([...csv.keys(), ...partitions.keys(), ...shown, ...verified.keys()])]
     .filter((day) => (from === undefined || day >= from) && (to === undefined || day <= to))
     .sort();
   const planned: PlannedDay[] = [];
@@ -102,24 +117,36 @@ async function plan(lake: Lake, { now, from, to }: Options): Promise<readonly Pl
       csv: csv.get(day),
       history: partitions.get(day),
       shown: shown.has(day),
+      verified: verified.get(day),
     };
     const objects = () => lake.csvObjects(day);
     const step = await stepFor(state, isClosed(day, now()), objects, (run) => lake.inputsOf(day, run));
-    planned.push({ day, step });
+    planned.push({ day, step, history: state.history });
   }
-  return planned;
+  return { days: planned, csvDays: new Set(csv.keys()) };
+}
+
+/** The newest verified run of each day. */
+function newestVerified(folders: readonly RunFolder[]): ReadonlyMap<string, string> {
+  const verified = folders.flatMap(({ day, run, verified: at }) =>
+    at === undefined ? [] : [{ day, run, at }],
+  );
+  return new Map(verified.sort((a, b) => a.at - b.at).map(({ day, run }) => [day, run]));
 }
 
 async function planOnly(lake: Lake, options: Options): Promise<Result> {
-  const days = (await plan(lake, options)).flatMap(({ day, step }): DayResult[] =>
-    step.kind === "write" ? [{ day, outcome: "planned", rows: 0, reason: step.reason }] : [],
-  );
+  const reasonOf = (step: Step): string | undefined =>
+    step.kind === "write" ? step.reason : step.kind === "restore" ? RESTORED : undefined;
+  const days = (await plan(lake, options)).days.flatMap(({ day, step }): DayResult[] => {
+    const reason = reasonOf(step);
+    return reason === undefined ? [] : [{ day, outcome: "planned", rows: 0, reason }];
+  });
   for (const each of days) options.onDay?.(each);
   return { days, behind: days.length };
 }
 
 async function withLease(feed: FeedDefinition, lake: Lake, options: Options, lease: Lease): Promise<Result> {
-  const planned = await plan(lake, options);
+  const { days: planned, csvDays } = await plan(lake, options);
   const results: DayResult[] = [];
   const report = (result: DayResult) => {
     results.push(result);
@@ -127,17 +154,24 @@ async function withLease(feed: FeedDefinition, lake: Lake, options: Options, lea
   };
   const ofKind = (kind: Step["kind"]) =>
     planned.filter(({ step }) => step.kind === kind).map(({ day }) => day);
-  const [show, hide] = [ofKind("show"), ofKind("hide")];
+  for (const { day, step } of planned)
+    if (step.kind === "restore") report(await restore(feed, lake, lease, day, step.run));
+  const restored = results.flatMap(({ day, outcome }) => (outcome === "restored" ? [day] : []));
+  const [show, hide] = [[...ofKind("show"), ...restored], ofKind("hide")];
   await changeView(lake, lease, show, hide);
-  for (const day of show) report({ day, outcome: "shown", rows: 0, reason: "verified by an earlier run" });
+  for (const day of ofKind("show"))
+    report({ day, outcome: "shown", rows: 0, reason: "verified by an earlier run" });
 
   let waiting: string[] = [];
   let begun = 0;
-  const toWrite = planned.flatMap(({ day, step }) => (step.kind === "write" ? [{ day, step }] : []));
-  for (const { day, step } of toWrite) {
-    if (options.hasTime && !options.hasTime()) break;
+  const hasTime = options.hasTime ?? (() => true);
+  const toWrite = planned.flatMap(({ day, step, history }) =>
+    step.kind === "write" ? [{ day, step, history }] : [],
+  );
+  for (const { day, step, history } of toWrite) {
+    if (!hasTime()) break;
     begun++;
-    const result = await tryDay(feed, lake, options, lease, day, step.source);
+    const result = await tryDay(feed, lake, options, lease, { day, history, ...step });
     report(result);
     if (result.outcome === "compacted") waiting.push(day);
     if (waiting.length >= DAYS_PER_SWITCH) {
@@ -146,6 +180,8 @@ async function withLease(feed: FeedDefinition, lake: Lake, options: Options, lea
     }
   }
   await changeView(lake, lease, waiting, []);
+  if (hasTime())
+    await expireReplaced(lake, { now: options.now(), csvDays, hasTime, renew: () => lease.renew() });
   const unfinished = results.filter(({ outcome }) => outcome === "failed" || outcome === "postponed").length;
   return { days: results, behind: unfinished + toWrite.length - begun };
 }
@@ -162,29 +198,58 @@ async function changeView(
   await lake.showDays((shown) => rangesOf([...daysIn(shown).filter((day) => !hidden.has(day)), ...show]));
 }
 
+const RESTORED = "its partition was lost; the run is still there";
+
+/** Gives a verified run its partition again. */
+async function restore(
+  feed: FeedDefinition,
+  lake: Lake,
+  lease: Lease,
+  day: string,
+  run: string,
+): Promise<DayResult> {
+  try {
+    const inputs = await lake.inputsOf(day, run);
+    const [[rows] = []] = await lake.query(countRunSql(feed, lake.database, day, run));
+    await lease.renew();
+    await lake.switchPartition(day, {
+      run,
+      inputs: digestOf(inputs),
+      rows: Number(rows),
+      hours: hoursOf(inputs),
+    });
+    return { day, outcome: "restored", rows: Number(rows), reason: RESTORED };
+  } catch (error) {
+    return failed(day, error);
+  }
+}
+
+function failed(day: string, error: unknown): DayResult {
+  if (error instanceof LeaseHeld) throw error;
+  return { day, outcome: "failed", rows: 0, reason: error instanceof Error ? error.message : String(error) };
+}
+
+type DayToWrite = Extract<Step, { kind: "write" }> & Pick<PlannedDay, "day" | "history">;
+
 async function tryDay(
   feed: FeedDefinition,
   lake: Lake,
   options: Options,
   lease: Lease,
-  day: string,
-  source: Source,
+  planned: DayToWrite,
 ): Promise<DayResult> {
+  const { day, fresh } = planned;
   try {
+    // A run that was killed may have tagged an object that was overwritten meanwhile.
+    await lake.expiry.untag(fresh);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       await lease.renew();
-      const rows = await compactDay(feed, lake, options, lease, day, source);
+      const rows = await compactDay(feed, lake, options, lease, planned);
       if (rows !== undefined) return { day, outcome: "compacted", rows, reason: "" };
     }
     return { day, outcome: "postponed", rows: 0, reason: "rows arrive while it is compacted" };
   } catch (error) {
-    if (error instanceof LeaseHeld) throw error;
-    return {
-      day,
-      outcome: "failed",
-      rows: 0,
-      reason: error instanceof Error ? error.message : String(error),
-    };
+    return failed(day, error);
   }
 }
 
@@ -194,8 +259,7 @@ async function compactDay(
   lake: Lake,
   { newRun }: Options,
   lease: Lease,
-  day: string,
-  source: Source,
+  { day, source, history, gone }: DayToWrite,
 ): Promise<number | undefined> {
   const run = newRun();
   const inputs = await lake.csvObjects(day);
@@ -207,9 +271,11 @@ async function compactDay(
   // Both statements have read the same objects only if the objects are the same before and after.
   if (digestOf(after) !== digest) return undefined;
   const rows = verified(compared);
-  await lake.saveInputs(day, run, inputs);
+  // The run has the rows of objects that are gone too. Only history has them, so every later run must read history.
+  await lake.saveInputs(day, run, [...gone, ...inputs]);
   await lease.renew();
-  await lake.switchPartition(day, { run, inputs: digest, rows });
+  const hours = hoursOf(inputs, source === "csv" ? "" : history?.hours);
+  await lake.switchPartition(day, { run, inputs: digest, rows, hours });
   return rows;
 }
 

@@ -3,7 +3,6 @@ import type { AthenaClient } from "@aws-sdk/client-athena";
 import type { GlueClient } from "@aws-sdk/client-glue";
 import {
   GetObjectCommand,
-  NoSuchKey,
   PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
@@ -14,6 +13,7 @@ import { inputsKey, leaseKey, runFolder } from "../../data/history/layout";
 import { type QueryTarget, runStatement } from "../shared/athena";
 import { FeedCatalogue } from "./catalogue";
 import type { Lake } from "./compact";
+import { expiryStore, isMissing, runFolders } from "./expiry-store";
 import type { LeaseStore } from "./lease";
 import { type CsvObject, digestOf } from "./plan";
 
@@ -61,6 +61,8 @@ export function lakeOf(
     switchPartition: (day, history) => catalogue.switchPartition(day, locationOf(day, history.run), history),
     shownDays: () => catalogue.shownDays(),
     showDays: (change) => catalogue.showDays(change),
+    runFolders: () => runFolders(s3, bucket, feed.name, signal),
+    expiry: expiryStore(s3, bucket, feed.name, signal),
     lease: leaseStore(s3, bucket, leaseKey(feed.name)),
   };
 }
@@ -116,12 +118,7 @@ const leaseStore = (s3: S3Client, Bucket: string, Key: string): LeaseStore => ({
       const { Body, ETag = "" } = await s3.send(new GetObjectCommand({ Bucket, Key }));
       return { text: (await Body?.transformToString()) ?? "", etag: ETag };
     } catch (error) {
-      // Without the right to list the whole bucket, S3 answers 403 for a key that does not exist (GetObject, "Permissions").
-      if (
-        error instanceof NoSuchKey ||
-        (error instanceof S3ServiceException && error.name === "AccessDenied")
-      )
-        return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   },

@@ -14,6 +14,8 @@ export interface HistoryDay {
   /** Digest of the objects of csv/ that the run has read. */
   readonly inputs: string;
   readonly rows: number;
+  /** The hours that have rows, "00 01 23"; "" when they are not known. */
+  readonly hours: string;
 }
 
 export interface DayState {
@@ -21,16 +23,28 @@ export interface DayState {
   /** Digest of the day's objects in csv/; undefined without any. */
   readonly csv: string | undefined;
   readonly history: HistoryDay | undefined;
+  /** The newest run with a saved list of objects: it was verified, whether it has a partition or not. */
+  readonly verified: string | undefined;
   /** Whether the view reads the day from history. */
   readonly shown: boolean;
 }
 
 /**
  * What a day needs. write: a new run. show: its partition is verified and complete, and only the view does not read it
- * yet. hide: the view reads history, which has no partition. settled: nothing.
+ * yet. restore: a verified run lost its partition, and csv/ no longer has all of its rows. hide: the view reads history,
+ * which has no partition. settled: nothing.
  */
 export type Step =
-  | { readonly kind: "write"; readonly source: Source; readonly reason: string }
+  | {
+      readonly kind: "write";
+      readonly source: Source;
+      readonly reason: string;
+      /** Keys of objects that the last run has not read. */
+      readonly fresh: readonly string[];
+      /** Objects of the last run that csv/ no longer has as they were. */
+      readonly gone: readonly CsvObject[];
+    }
+  | { readonly kind: "restore"; readonly run: string }
   | { readonly kind: "show" | "hide" | "settled" | "open" };
 
 /** `objects` and `inputsOf` list the day's objects and those that a run has read, when their digests differ. */
@@ -40,27 +54,47 @@ export async function stepFor(
   objects: () => Promise<readonly CsvObject[]>,
   inputsOf: (run: string) => Promise<readonly CsvObject[]>,
 ): Promise<Step> {
-  const { csv, history, shown } = state;
+  const { csv, history, shown, verified } = state;
   if (!history) {
+    if (verified !== undefined) {
+      const { gone } = compareObjects(csv === undefined ? [] : await objects(), await inputsOf(verified));
+      if (gone.length > 0) return { kind: "restore", run: verified };
+    }
     if (shown) return { kind: "hide" };
     if (!closed) return { kind: "open" };
     return csv === undefined
       ? { kind: "settled" }
-      : { kind: "write", source: "csv", reason: "not yet compacted" };
+      : { kind: "write", source: "csv", reason: "not yet compacted", fresh: [], gone: [] };
   }
   const done: Step = { kind: shown ? "settled" : "show" };
   if (csv === undefined || csv === history.inputs) return done;
   const present = await objects();
-  const read = new Map((await inputsOf(history.run)).map(({ key, etag }) => [key, etag]));
-  const fresh = present.filter(({ key, etag }) => read.get(key) !== etag);
+  const { fresh, gone } = compareObjects(present, await inputsOf(history.run));
   if (fresh.length === 0) return done;
-  const keys = new Set(present.map(({ key }) => key));
-  const expired = [...read.keys()].some((key) => !keys.has(key));
   return {
     kind: "write",
-    source: expired ? "csv and history" : "csv",
+    // Rows of an object that is gone, or was overwritten, may be nowhere else.
+    source: gone.length > 0 ? "csv and history" : "csv",
     reason: `${fresh.length} of ${present.length} objects are newer than the last run`,
+    fresh: fresh.map(({ key }) => key),
+    gone,
   };
+}
+
+/** Objects that a run has not read, and those of the run that are no longer there as they were. */
+export function compareObjects(present: readonly CsvObject[], read: readonly CsvObject[]) {
+  const etags = (of: readonly CsvObject[]) => new Map(of.map(({ key, etag }) => [key, etag]));
+  const [now, before] = [etags(present), etags(read)];
+  return {
+    fresh: present.filter(({ key, etag }) => before.get(key) !== etag),
+    gone: read.filter(({ key, etag }) => now.get(key) !== etag),
+  };
+}
+
+/** The hours of objects of csv/, and those of an earlier run: "00 01 23". */
+export function hoursOf(objects: readonly CsvObject[], earlier = ""): string {
+  const hours = objects.flatMap(({ key }) => /\/hour=(\d\d)\//.exec(key)?.[1] ?? []);
+  return [...new Set([...hours, ...earlier.split(" ").filter(Boolean)])].sort().join(" ");
 }
 
 /** Identifies a set of objects by their keys and contents. */

@@ -1,11 +1,6 @@
 import { completenessWarnings } from "../../analytics/lake/completeness";
-import {
-  type Listing,
-  listPartitions,
-  newestDayBefore,
-  partitionAt,
-  sortKey,
-} from "../../analytics/lake/partitions";
+import { listView, newestDayOfView } from "../../analytics/lake/history";
+import { type Listing, partitionAt, sortKey } from "../../analytics/lake/partitions";
 import type { LakeReader } from "../../analytics/lake/reader";
 import type { Freshness } from "../../analytics/site/model";
 import type { FeedDefinition } from "../../data/feeds";
@@ -23,7 +18,7 @@ export interface Covered {
   readonly freshness?: Freshness;
 }
 
-/** What S3 lists of the feeds' CSV objects. Pages with the same feeds and window share it. */
+/** What S3 lists of the objects that the feeds' views read. Pages with the same feeds and window share it. */
 export class Coverage {
   readonly #listings = new Map<string, Promise<Listing>>();
   readonly #covered = new Map<string, Promise<Covered>>();
@@ -69,7 +64,7 @@ export class Coverage {
     const range = { from: partitionAt(from), to: partitionAt(until) };
     const days = await Promise.all(
       feeds.map(async (feed) => {
-        const day = await newestDayBefore(this.lake, this.bucket, `csv/${feed.name}/`, range);
+        const day = await newestDayOfView(this.lake, this.bucket, feed.name, range);
         return day === undefined ? [] : [[feed.name, day] as const];
       }),
     );
@@ -79,8 +74,7 @@ export class Coverage {
   #list(feed: FeedDefinition, { from, until }: Window): Promise<Listing> {
     const range = { from: partitionAt(from), to: partitionAt(until) };
     const key = `${feed.name} ${sortKey(range.from)} ${sortKey(range.to)}`;
-    const listing =
-      this.#listings.get(key) ?? listPartitions(this.lake, this.bucket, `csv/${feed.name}/`, range);
+    const listing = this.#listings.get(key) ?? listView(this.lake, this.bucket, feed.name, range);
     this.#listings.set(key, listing);
     return listing;
   }

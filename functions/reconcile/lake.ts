@@ -12,7 +12,11 @@ export interface CsvCount {
   readonly tally: Tally;
   /** Rows of objects written so recently that another stage may not have them yet. */
   readonly recent: Tally;
+  /** Rows of history on days with imports: no other stage has them. */
+  readonly imported: Tally;
   readonly objects: number;
+  /** Days whose objects have expired, or that were imported: the rows of history are counted in their place. */
+  readonly fromHistory: ReadonlySet<string>;
 }
 
 export interface RawCount {
@@ -39,11 +43,19 @@ export interface LakeOfFeed {
   readonly objects: (prefix: string) => AsyncIterable<LakeObject>;
   /** The rows of the feed's Parquet objects in raw/; without it they are counted as unreadable. */
   readonly parquetRows?: (arrived: HourRange) => AsyncIterable<ParquetRow>;
+  /** Rows of history of days that csv/ does not have whole; without it csv/ alone is counted. */
+  readonly historyRows?: (keysOf: (day: string) => ReadonlySet<string>) => AsyncIterable<HistoryRow>;
   readonly feed: FeedDefinition;
   /** First day of the feed's tables. */
   readonly since: string | undefined;
   /** Name of the delivery stream for Direct PUT. */
   readonly directDelivery: string;
+}
+
+export interface HistoryRow {
+  /** Whether something was imported into its day. */
+  readonly imported: boolean;
+  readonly row: Readonly<Record<string, string>>;
 }
 
 export interface ParquetRow {
@@ -71,23 +83,33 @@ export const countCsvOf = (lake: LakeOfFeed, days: readonly string[], now: numbe
   );
 
 async function countCsvIn(
-  { objects: objectsUnder, feed }: LakeOfFeed,
+  { objects: objectsUnder, feed, historyRows }: LakeOfFeed,
   folders: readonly string[],
   now: number,
 ): Promise<CsvCount> {
   const tally = new Tally(feed);
+  const imported = new Tally(feed);
+  const keys = new Map<string, Set<string>>();
+  const fromHistory = new Set<string>();
   const recent = new Tally(feed);
   let objects = 0;
   for (const folder of folders)
-    for await (const { text, modified } of objectsUnder(folder)) {
+    for await (const { key, text, modified } of objectsUnder(folder)) {
       objects++;
+      const day = /\/dt=([^/]+)\//.exec(key)?.[1] ?? "";
+      keys.set(day, (keys.get(day) ?? new Set()).add(key));
       const isRecent = isRecentlyWritten(modified, now);
       for (const row of decodeCsv(feed, text)) {
         tally.add(row);
         if (isRecent) recent.add(row);
       }
     }
-  return { tally, recent, objects };
+  for await (const each of historyRows?.((day) => keys.get(day) ?? new Set()) ?? []) {
+    tally.add(each.row);
+    if (each.imported) imported.add(each.row);
+    fromHistory.add(String(each.row[feed.eventTime]).slice(0, 10));
+  }
+  return { tally, recent, imported, objects, fromHistory };
 }
 
 const isRecentlyWritten = (modified: Date, now: number): boolean => modified.getTime() > now - SETTLING_TIME;

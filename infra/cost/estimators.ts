@@ -1,3 +1,4 @@
+import { EXPIRE_CSV } from "../../data/history/layout";
 import { type CostLine, type lineIn, type Priced, quanta } from "./model";
 import { DAYS, HOURS, pollerSecondsPerDay, polls, type Traffic, trafficOf } from "./traffic";
 import usage from "./usage.json";
@@ -88,7 +89,7 @@ export const estimators: Readonly<Record<string, Estimator>> = {
       ? polled.ticksPerDay * DAYS
       : daily
         ? daily * DAYS
-        : traffic && batches(traffic);
+        : traffic && batchesPerMonth(traffic, all);
     if (!invocations) return undefined;
     const each = (usage.functionSeconds as Record<string, number>)[source] ?? 1;
     const seconds = polled ? pollerSecondsPerDay(polled, each) * DAYS : invocations * each;
@@ -102,7 +103,11 @@ export const estimators: Readonly<Record<string, Estimator>> = {
       ...(source === "write-csv" && traffic
         ? [
             line(`${lambda.name} objects`, "s3.thousandPuts", invocations / 1000),
-            line(`${lambda.name} objects`, "s3.gigabyteMonth", stored(traffic.bytes / 2)),
+            line(
+              `${lambda.name} objects`,
+              "s3.gigabyteMonth",
+              stored(csvBytesPerMonth(traffic), csvDays(all)),
+            ),
           ]
         : []),
       ...(source === "reconcile" ? comparisons(lambda.name, line, all) : []),
@@ -205,9 +210,9 @@ function lookBack(name: string, line: Line, all: readonly Priced[]): readonly Co
   if (!traffic) return undefined;
   const rules = variablesOf(`evaluate-rules-${feed}`, all);
   const buckets = Number(rules?.LOOK_BACK_BUCKETS ?? 1);
-  const subjects = polls(all)?.coins ?? traffic.events / batches(traffic);
+  const subjects = polls(all)?.coins ?? traffic.events / batchesPerMonth(traffic, all);
   const each = (subjects / buckets) * usage.lookBackBytesPerSubject;
-  const items = batches(traffic) * buckets;
+  const items = batchesPerMonth(traffic, all) * buckets;
   return [
     line(name, "dynamodb.millionWriteUnits", (items * quanta(each, KB)) / 1e6),
     line(name, "dynamodb.millionReadUnits", (items * quanta(each, 4 * KB)) / 1e6),
@@ -251,7 +256,10 @@ function comparisons(name: string, line: Line, all: readonly Priced[]): readonly
   const traffic = all.flatMap((one) =>
     one.type === STREAM ? (trafficOf(one.name.replace(/-stream$/, ""), all) ?? []) : [],
   );
-  const objects = traffic.reduce((sum, feed) => sum + batches(feed) + objectsPerMonth(300, feed.records), 0);
+  const objects = traffic.reduce(
+    (sum, feed) => sum + batchesPerMonth(feed, all) + objectsPerMonth(300, feed.records),
+    0,
+  );
   return [
     line(`${name} objects`, "s3.thousandGets", objects / 1000),
     line(`${name} objects`, "s3.thousandLists", (traffic.length * DAYS * LISTS_PER_COMPARISON) / 1000),
@@ -267,17 +275,23 @@ function compactions(name: string, line: Line, all: readonly Priced[]): readonly
   const traffic = all.flatMap((one) =>
     one.type === STREAM ? (trafficOf(one.name.replace(/-stream$/, ""), all) ?? []) : [],
   );
-  const perDay = traffic.map((feed) => ({ objects: batches(feed) / DAYS, bytes: feed.bytes / DAYS / 2 }));
+  const perDay = traffic.map((feed) => ({
+    objects: batchesPerMonth(feed, all) / DAYS,
+    bytes: csvBytesPerMonth(feed) / DAYS,
+  }));
   const sum = (of: (feed: (typeof perDay)[number]) => number) =>
     perDay.reduce((total, feed) => total + of(feed), 0);
   // Two statements read csv/, the second one twice: the rows, and their keys.
   const scanned = sum(({ bytes }) => Math.max(10 * MB, bytes) + Math.max(10 * MB, 2 * bytes));
-  const listed = sum(({ objects }) => (usage.storedDays * objects) / KEYS_PER_LIST + 2 + 3 * HOURS_PER_DAY);
+  const days = csvDays(all);
+  const listed = sum(({ objects }) => (days * objects) / KEYS_PER_LIST + 6 + 3 * HOURS_PER_DAY);
+  // Each object of a compacted day gets the tag that lets it expire.
+  const puts = sum(({ objects }) => PUTS_PER_DAY + (days < usage.storedDays ? objects : 0));
   return [
     line(`${name} queries`, "athena.terabyte", (DAYS * scanned) / 1024 ** 4),
     line(`${name} objects`, "s3.thousandGets", (DAYS * sum(({ objects }) => 3 * objects)) / 1000),
     line(`${name} objects`, "s3.thousandLists", (DAYS * listed) / 1000),
-    line(`${name} objects`, "s3.thousandPuts", (DAYS * perDay.length * PUTS_PER_DAY) / 1000),
+    line(`${name} objects`, "s3.thousandPuts", (DAYS * puts) / 1000),
     line(`${name} objects`, "s3.gigabyteMonth", stored(DAYS * sum(({ bytes }) => bytes / PARQUET_RATIO))),
   ];
 }
@@ -285,10 +299,10 @@ function compactions(name: string, line: Line, all: readonly Priced[]): readonly
 const KEYS_PER_LIST = 1000;
 /** Athena lists each projected partition, an hour. */
 const HOURS_PER_DAY = 24;
-/** The Parquet object, the list of its inputs, results of two statements, and the lease. */
-const PUTS_PER_DAY = 10;
+/** The Parquet object, the list of its inputs, results of two statements, the lease, the list of days, and a mark. */
+const PUTS_PER_DAY = 12;
 /** Bytes of csv/ per byte of Parquet. */
-const PARQUET_RATIO = 4;
+export const PARQUET_RATIO = 4;
 
 const isTraced = ({ inputs }: Priced): boolean =>
   (inputs.tracingConfig as { mode?: string } | undefined)?.mode === "Active";
@@ -304,10 +318,36 @@ const variablesOf = (name: string, all: readonly Priced[]): Record<string, strin
   return (lambda?.inputs.environment as { variables?: Record<string, string> } | undefined)?.variables;
 };
 
-/** One invocation per batch window of a minute, at most one per arrival of records. */
-const batches = ({ arrivals }: Traffic): number => Math.min(arrivals, 1440 * DAYS);
+/** Invocations of a function for each shard: one per batch window, at most one per arrival of records. */
+export function batchesPerMonth({ feed, arrivals, shards }: Traffic, all: readonly Priced[]): number {
+  const mapping = all.find(({ type, name }) => type === MAPPING && name === `write-csv-${feed}-mapping`);
+  const window = Number(mapping?.inputs.maximumBatchingWindowInSeconds ?? 60);
+  return shards * Math.min(arrivals / shards, (DAYS * 86_400) / Math.max(1, window));
+}
+
+const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
+
+/** A row of csv/ has no names of fields. */
+export const csvBytesPerMonth = ({ bytes }: Traffic): number => bytes * usage.csvShare;
 
 const objectsPerMonth = (intervalSeconds: number, records: number): number =>
   Math.min(records, (DAYS * 86_400) / Math.max(60, intervalSeconds));
 
-const stored = (bytesPerMonth: number): number => (bytesPerMonth * (usage.storedDays / DAYS)) / GB;
+const stored = (bytesPerMonth: number, days = usage.storedDays): number =>
+  (bytesPerMonth * (days / DAYS)) / GB;
+
+/** Days that objects of csv/ are kept: until their rule expires them, once their day is in history. */
+export function csvDays(all: readonly Priced[], longest = usage.storedDays): number {
+  const rules = all.flatMap(({ type, inputs }) =>
+    type === LIFECYCLE ? ((inputs.rules ?? []) as readonly LifecycleRule[]) : [],
+  );
+  const expiry = rules.find(({ id }) => id === EXPIRE_CSV)?.expiration?.days;
+  return Math.min(longest, expiry ?? Number.POSITIVE_INFINITY);
+}
+
+const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+
+interface LifecycleRule {
+  readonly id?: string;
+  readonly expiration?: { readonly days?: number };
+}

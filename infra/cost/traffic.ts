@@ -10,6 +10,7 @@ export interface Traffic {
   /** How often records arrive: those of a poll arrive together, in each shard. */
   readonly arrivals: number;
   readonly bytes: number;
+  readonly shards: number;
   /** Share of the events that change an item of the store. */
   readonly changedShare: number;
 }
@@ -43,6 +44,7 @@ export function trafficOf(feed: string, resources: readonly Priced[]): Traffic |
     events: events * DAYS,
     records: records * DAYS,
     arrivals: (polled ? polled.perDay * (polled.lanes / lanesFor(1)) : records) * DAYS,
+    shards: polled ? polled.lanes / lanesFor(1) : 1,
     bytes: events * DAYS * assumed.bytesPerEvent,
     changedShare: assumed.changedShare,
   };
@@ -88,14 +90,15 @@ export function pollerSecondsPerDay(
   perPoll: number,
 ): number {
   // Slots and ticks repeat their pattern after pollSeconds ticks at the latest.
+  const ticks = Math.ceil(pollSeconds);
   let seconds = 0;
-  for (let tick = 0; tick < pollSeconds; tick++) {
+  for (let tick = 0; tick < ticks; tick++) {
     const start = tick * tickSeconds;
     const slots = slotsOfTick(start * 1000, tickSeconds, pollSeconds);
     const end = slots.reduce((time, slot) => Math.max(time, slot / 1000) + perPoll, start);
     seconds += slots.length === 0 ? EMPTY_TICK_SECONDS : end - start;
   }
-  return (seconds / pollSeconds) * ticksPerDay;
+  return (seconds / ticks) * ticksPerDay;
 }
 
 const EMPTY_TICK_SECONDS = 0.05;

@@ -94,6 +94,7 @@ describe("Configuration", () => {
     ],
     ["lakeSince", "2025-13-01", /lakeSince is "2025-13-01"; it must be a day/],
     ["lakeSince", "2025-02-29", /lakeSince is "2025-02-29"; it must be a day/],
+    ["csvExpiryDays", "6", /csvExpiryDays is "6"; it must be 0, or at least 7/],
     ["rawExpiryDays", "30", /rawExpiryDays is "30"; it must be a whole number from 31/],
     ["rawArchiveDays", "400", /rawExpiryDays is "400"; it must be more than rawArchiveDays, 400/],
     [

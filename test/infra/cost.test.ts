@@ -69,6 +69,43 @@ describe("The monthly estimate", () => {
     );
   });
 
+  it("keeps csv/ until its rule expires it, and adds the tags of its objects", () => {
+    const lambda = (name: string) => ({
+      type: "aws:lambda/function:Function",
+      name,
+      inputs: { memorySize: 512 },
+    });
+    const stack = [
+      { type: STREAM, name: "retail-stream", inputs: {} },
+      lambda("write-csv-retail"),
+      lambda("compact"),
+    ];
+    const rules = [{ id: "expire-compacted-csv", expiration: { days: 73 } }];
+    const expiring = {
+      type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      name: "lake",
+      inputs: { rules },
+    };
+    const quantities = (all: Parameters<typeof estimate>[0]) => {
+      const { lines } = estimate(all, "us-east-1");
+      const of = (item: string, unit: RegExp) =>
+        rounded(lines.find((line) => line.item === item && unit.test(line.unit))?.quantity);
+      return [
+        of("write-csv-retail objects", /^GB-months/),
+        of("compact objects", /PUTs/),
+        of("compact objects", /LISTs/),
+      ];
+    };
+    // 2,000 events of 170 bytes a day, 0.43 of that as csv, × 365 and × 73 days. 150 objects a day.
+    const gigabytes = (days: number) => rounded((340_000 * 0.43 * days) / 1024 ** 3);
+    assert.deepEqual(quantities(stack), [gigabytes(365), 0.36, (30 * (54.75 + 6 + 72)) / 1000]);
+    assert.deepEqual(quantities([...stack, expiring]), [
+      gigabytes(73),
+      0.36 + 4.5,
+      (30 * (10.95 + 6 + 72)) / 1000,
+    ]);
+  });
+
   it("has no line for free types and for components", () => {
     const free = ["aws:iam/role:Role", "aws:s3/bucketPolicy:BucketPolicy", "pricelake:storage:Lake"];
     const { lines } = estimate(

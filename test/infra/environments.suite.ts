@@ -109,6 +109,8 @@ describe("The environments", function () {
         abortIncompleteMultipartUpload: { daysAfterInitiation: 3 },
       },
     ];
+    // What the compaction tags.
+    const tagged = (prefix: string) => ({ and: { prefix, tags: { "pricelake-expire": "true" } } });
     assert.deepEqual(await rules("lake-data"), [
       ...always,
       {
@@ -125,6 +127,8 @@ describe("The environments", function () {
         expiration: { days: 3650 },
       },
       { id: "expire-errors", status: "Enabled", filter: { prefix: "errors/" }, expiration: { days: 90 } },
+      { id: "expire-compacted-csv", status: "Enabled", filter: tagged("csv/"), expiration: { days: 90 } },
+      { id: "expire-replaced-runs", status: "Enabled", filter: tagged("history/"), expiration: { days: 2 } },
     ]);
     assert.deepEqual(await rules("lake-results"), [
       ...always,

@@ -13,6 +13,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   // A transaction asks for the rights of what is in it; these put.
   "dynamodb:TransactWriteItems": ["dynamodb:PutItem"],
   "s3:ListObjectsV2": ["s3:ListBucket"],
+  "s3:GetBucketLifecycleConfiguration": ["s3:GetLifecycleConfiguration"],
   "s3:DeleteObjects": ["s3:DeleteObject"],
   "sqs:DeleteMessageBatch": ["sqs:DeleteMessage"],
 };

@@ -2,12 +2,20 @@ import type { Estimate } from "../../infra/cost";
 import { costDelta, groupChanges, lossTexts, shorten, shortType, widenedTexts } from "./delta";
 import type { Against, PreviewReport } from "./report";
 import { namesText } from "./resource-names";
+import { compactionNotes, retentionLines } from "./retention";
 import { amount, count, difference, label, money, note } from "./text";
 
 /**
  * A comment on GitHub holds 65,536 characters, and has the previews of three environments. Each section has a share.
  */
-const SHARES = { losses: 3_000, permissions: 5_000, violations: 2_000, changes: 7_000, costs: 3_000 };
+const SHARES = {
+  losses: 3_000,
+  permissions: 5_000,
+  violations: 2_000,
+  changes: 6_000,
+  retention: 1_000,
+  costs: 3_000,
+};
 
 /** As many lines as have room, and a line that counts the others. A table's line is never cut. */
 function within(lines: readonly string[], room: number, counted: (more: number) => string): string[] {
@@ -37,12 +45,20 @@ export function asMarkdown({ preview, against, violations, cost, notJudged }: Pr
     violations.length === 0 ? "Guardrails: all met." : "**Guardrails**",
     "",
     ...within(violated, SHARES.violations, moreLines),
+    ...retention(preview.resources),
     ...costLines(cost, against?.costBefore),
   ].join("\n");
 }
 
 const resourceCount = ({ resources }: PreviewReport["preview"]): string =>
   `${resources.filter(({ custom }) => custom).length} resources.`;
+
+function retention(resources: PreviewReport["preview"]["resources"]): string[] {
+  const lines = retentionLines(resources).map((line) => `- ${cell(line)}`);
+  if (lines.length === 0) return [];
+  const shown = within(lines, SHARES.retention, moreLines);
+  return ["<details><summary>When data is deleted</summary>", "", ...shown, "", "</details>", ""];
+}
 
 function againstLines({ changes, widenings, ref, costBefore, delivery }: Against, cost: Estimate): string[] {
   if (changes.length === 0) return [`No change against \`${ref}\`.`, ""];
@@ -68,6 +84,7 @@ function againstLines({ changes, widenings, ref, costBefore, delivery }: Against
           ...within(losses, SHARES.losses, (more) => `> - ${more} more: see the text format`),
           "",
         ]),
+    ...compactionNotes(changes).flatMap((line) => [`- ${cell(line)}`, ""]),
     ...(delivery.length === 0 ? [] : ["**Raw objects**", "", ...delivery.map((one) => `- ${cell(one)}`), ""]),
     ...(permissions.length === 0
       ? []

@@ -4,6 +4,7 @@ import { nameOfUrn, typeOfUrn } from "../../packages/pulumi-local";
 import { compareTexts, costDelta, groupChanges, lossTexts, shorten, shortType, widenedTexts } from "./delta";
 import type { Against, PreviewReport } from "./report";
 import { namesText } from "./resource-names";
+import { compactionNotes, retentionLines } from "./retention";
 import type { TextChange } from "./statements";
 
 const SIGNS: Readonly<Record<Change["kind"], string>> = {
@@ -18,6 +19,7 @@ export function asText({ preview, against, violations, cost, notJudged }: Previe
   const made = preview.resources
     .filter(({ custom }) => custom)
     .sort((a, b) => compareTexts(a.type, b.type) || compareTexts(a.name, b.name));
+  const retention = retentionLines(preview.resources);
   const sections = [
     against
       ? againstText(against, cost)
@@ -33,8 +35,9 @@ export function asText({ preview, against, violations, cost, notJudged }: Previe
           "guardrails:",
           ...violations.map(({ policy, urn, message }) => `  ${policy}: ${label(urn)}: ${message}`),
         ],
+    retention.length === 0 ? [] : ["data is deleted:", ...retention.map((line) => `  ${line}`)],
     costText(cost, against?.costBefore),
-  ];
+  ].filter((lines) => lines.length > 0);
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
@@ -46,6 +49,7 @@ function againstText({ ref, changes, widenings, costBefore, delivery }: Against,
     `against ${ref}: ${count(changes)}, monthly cost ${difference(cost, costBefore)}`,
     ...(losses.length === 0 ? ["no data is lost"] : ["", "data loss:"]),
     ...losses.map(({ what, how }) => `! ${what} ${how}`),
+    ...compactionNotes(changes).flatMap((line) => ["", `! ${line}`]),
     ...(delivery.length === 0 ? [] : ["", "raw objects:", ...delivery.map((note) => `  ${note}`)]),
     ...(widenings.length === 0 ? [] : ["", "new permissions:"]),
     ...widenedTexts(widenings).map((line) => `! ${line}`),

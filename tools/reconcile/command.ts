@@ -71,7 +71,15 @@ export const reconcile = defineCommand({
 });
 
 /** Totals per stage and every difference, as text. */
-export function describe({ feed, range, hours, totals, findings, older }: Reconciliation): string {
+export function describe({
+  feed,
+  range,
+  hours,
+  totals,
+  daysFromHistory,
+  findings,
+  older,
+}: Reconciliation): string {
   const sum = (count: (hour: HourCounts) => number) => hours.reduce((total, hour) => total + count(hour), 0);
   const expired = hours.filter((hour) => hour.stream === undefined).length;
   const { direct, undated, pending } = totals;
@@ -88,7 +96,8 @@ export function describe({ feed, range, hours, totals, findings, older }: Reconc
       (expired > 0 ? ` (${expired} hours have expired; there raw/ is compared with csv/)` : ""),
     `  raw        ${sum((hour) => hour.raw.rows)} rows, ${sum((hour) => hour.raw.distinct)} distinct` +
       (undated.rows > 0 ? `, and ${undated.rows} without an event time` : ""),
-    `  csv        ${sum((hour) => hour.csv.rows)} rows, ${sum((hour) => hour.csv.distinct)} distinct`,
+    `  csv        ${sum((hour) => hour.csv.rows)} rows, ${sum((hour) => hour.csv.distinct)} distinct` +
+      (daysFromHistory > 0 ? `, ${counted(daysFromHistory, "day")} of them from history/` : ""),
     `  view       ${sum((hour) => hour.view)} rows`,
     `  store      ${totals.storeItems} items`,
     `  quarantine ${counted(totals.quarantined, "line")}, ${counted(totals.failedDeliveries, "record")} under errors/`,

@@ -22,6 +22,7 @@ import { objectsUnder } from "../../functions/shared/objects";
 import { queryRows } from "../kit/athena-results";
 import type { Clients } from "../kit/clients";
 import { firstDay } from "../kit/first-day";
+import { historyRows } from "./history";
 import { parquetRows } from "./parquet";
 import { countStream, type OnBytes, type StreamCount, unreadStream } from "./stream";
 
@@ -31,6 +32,8 @@ export interface Reconciliation {
   readonly hours: readonly HourCounts[];
   readonly totals: Totals;
   readonly objects: { readonly csv: number; readonly raw: number };
+  /** Days whose objects in csv/ have expired, or that were imported. Their rows of history are counted as csv. */
+  readonly daysFromHistory: number;
   readonly findings: readonly Finding[];
   /** Rows of the stream that are older than the range, and the day of the first. */
   readonly older: { readonly rows: number; readonly since: string } | undefined;
@@ -56,6 +59,8 @@ export async function reconcile(
     objects: (prefix: string) => objectsUnder(clients.s3, environment.lakeBucket, prefix),
     feed,
     since,
+    historyRows: (keysOf: (day: string) => ReadonlySet<string>) =>
+      historyRows(clients, { names: name, bucket: environment.lakeBucket, feed }, range, keysOf),
     parquetRows: (arrived: HourRange) => parquetRows(clients, name, feed, arrived),
     directDelivery: name.directDeliveryStream(feed.name),
   };
@@ -108,6 +113,7 @@ export async function reconcile(
     hours: counts,
     totals,
     objects: { csv: csv.objects, raw: raw.objects },
+    daysFromHistory: csv.fromHistory.size,
     findings: compare(counts, totals),
     older: olderRows(stream.tally, range),
   };
@@ -133,7 +139,7 @@ function comparer(
     distinct: raw.tally.distinct(hour),
     ...(raw.unreadable > 0 ? { missing: 0, extra: 0 } : { missing, extra }),
   });
-  const withoutStream = lakeComparer(csv, raw, { raw: [refusedTimes, recent], csv: [] });
+  const withoutStream = lakeComparer(csv, raw, { raw: [refusedTimes, recent], csv: [csv.imported] });
   return (hour) => {
     if (!isRead(hour)) return withoutStream(hour);
     const ofCsv = { rows: csv.tally.rows(hour), distinct: csv.tally.distinct(hour) };
@@ -145,7 +151,7 @@ function comparer(
       csv: {
         ...ofCsv,
         missing: tally.without(hour, csv.tally, recent),
-        extra: csv.tally.without(hour, tally, ...elsewhereRaw),
+        extra: csv.tally.without(hour, tally, csv.imported, ...elsewhereRaw),
       },
       raw: inRaw(
         hour,

@@ -158,12 +158,20 @@ async function empty(call: CallAws, bucket: string | undefined): Promise<void> {
   }
 }
 
+/** The provider has tags as a map, S3 as a list. */
+function lifecycleFilter({ and, ...filter }: NonNullable<Rule["filter"]>): LifecycleRuleFilter {
+  if (!and) return pascal(filter) as LifecycleRuleFilter;
+  const { tags = {}, ...rest } = and;
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return { And: { ...(pascal(rest) as LifecycleRuleFilter["And"]), ...(Tags.length > 0 && { Tags }) } };
+}
+
 function lifecycleRule({ filter, prefix, ...rule }: Rule): LifecycleRule {
   const { id, abortIncompleteMultipartUpload, ...rest } = rule;
   return {
     ...(pascal(rest) as LifecycleRule),
     ID: id,
-    Filter: (filter ? pascal(filter) : { Prefix: prefix ?? "" }) as LifecycleRuleFilter,
+    Filter: filter ? lifecycleFilter(filter) : { Prefix: prefix ?? "" },
     ...(abortIncompleteMultipartUpload && {
       AbortIncompleteMultipartUpload: pascal(abortIncompleteMultipartUpload) as {
         DaysAfterInitiation: number;

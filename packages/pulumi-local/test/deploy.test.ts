@@ -10,7 +10,11 @@ import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from 
 import { DescribeDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
 import { CreatePolicyCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { GetBucketTaggingCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketTaggingCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { type Cloud, startCloud } from "../../pocket-cloud";
 import { type Deployment, type DeployOptions, deployProgram } from "../deploy";
 import { project } from "./program";
@@ -43,6 +47,26 @@ describe("deployProgram", () => {
 
   const group = (name: string, days: number, options = "{}") =>
     `new aws.cloudwatch.LogGroup("${name}", { name: "/${name}", retentionInDays: ${days} }, ${options});`;
+
+  it("sends the tags of a lifecycle rule's filter as a list", async () => {
+    await deploy(`
+      const { bucket } = new aws.s3.Bucket("ageing", { bucket: "shop-ageing" });
+      const filter = { and: { prefix: "csv/", tags: { expire: "true" } } };
+      const rules = [{ id: "old", status: "Enabled", filter, expiration: { days: 7 } }];
+      new aws.s3.BucketLifecycleConfiguration("rules", { bucket, rules });
+    `);
+    const { Rules } = await new S3Client({ ...client(), forcePathStyle: true }).send(
+      new GetBucketLifecycleConfigurationCommand({ Bucket: "shop-ageing" }),
+    );
+    assert.deepEqual(Rules, [
+      {
+        ID: "old",
+        Status: "Enabled",
+        Filter: { And: { Prefix: "csv/", Tags: [{ Key: "expire", Value: "true" }] } },
+        Expiration: { Days: 7 },
+      },
+    ]);
+  });
 
   it("creates new resources and passes their outputs to the program", async () => {
     const { created, outputs } = await deploy(`

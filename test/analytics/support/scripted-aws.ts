@@ -30,6 +30,9 @@ export async function scriptedAws(
   const server = createServer((request, response) => {
     void (async () => {
       const text = await bodyOf(request);
+      // No day of these lakes has been compacted.
+      if (/^\/[^/]+\/history\/[^/]+\/_days\.json$/.test((request.url ?? "").split("?")[0] ?? ""))
+        return response.writeHead(404).end("<Error><Code>NoSuchKey</Code></Error>");
       const target = request.headers["x-amz-target"];
       const operation =
         typeof target === "string"

@@ -113,6 +113,24 @@ describe("The compaction of a feed", () => {
     ]);
   });
 
+  it("keeps the rows of expired csv/ objects when rows arrive late more than once", async () => {
+    const expired = await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
+    await lake.compact();
+    await lake.remove(expired);
+    for (const [name, hour] of [
+      ["b", 4],
+      ["c", 5],
+    ] as const) {
+      await lake.put(name, [price("ether", "2026-01-30", hour, 2)]);
+      await lake.compact();
+    }
+    assert.deepEqual(await lake.select(VIEW), [
+      ["2026-01-30", "03", "bitcoin", "1.0"],
+      ["2026-01-30", "04", "ether", "2.0"],
+      ["2026-01-30", "05", "ether", "2.0"],
+    ]);
+  });
+
   it("postpones a day whose rows keep arriving while it is compacted, and takes it later", async () => {
     await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
     const original = lake.lake();

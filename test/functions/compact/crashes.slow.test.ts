@@ -24,6 +24,7 @@ describe("A compaction that dies", function () {
 
   beforeEach(async () => {
     lake = await testLake();
+    await lake.expire(7);
     truth = new Map();
     late = new Map();
   });
@@ -91,7 +92,7 @@ describe("A compaction that dies", function () {
         return result;
       };
     const original = lake.lake();
-    const { lease } = original;
+    const { expiry, lease } = original;
     const mortal: Lake = {
       ...original,
       csvDays: dying(original.csvDays),
@@ -103,6 +104,14 @@ describe("A compaction that dies", function () {
       switchPartition: dying(original.switchPartition),
       shownDays: dying(original.shownDays),
       showDays: dying(original.showDays),
+      runFolders: dying(original.runFolders),
+      expiry: {
+        rules: dying(expiry.rules),
+        tag: dying(expiry.tag),
+        untag: dying(expiry.untag),
+        markTagged: dying(expiry.markTagged),
+        saveDays: dying(expiry.saveDays),
+      },
       lease: { read: dying(lease.read), write: dying(lease.write) },
     };
     await lake.compact({ leaseMilliseconds: 0 }, undefined, mortal).catch((error: unknown) => {

@@ -1,9 +1,17 @@
 import { strict as assert } from "node:assert";
 import { GlueClient } from "@aws-sdk/client-glue";
-import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  type LifecycleRule,
+  ListObjectsV2Command,
+  PutBucketLifecycleConfigurationCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { declareLake } from "../../../analytics/check/lake";
 import { Clients } from "../../../analytics/clients";
 import { encodeCsv, type FeedDefinition, feeds, type Row } from "../../../data/feeds";
+import { EXPIRE_CSV, EXPIRE_RUNS } from "../../../data/history/layout";
 import { compactFeed, type Lake, type Options, type Result } from "../../../functions/compact/compact";
 import { lakeOf } from "../../../functions/compact/lake";
 import { type Cloud, startCloud } from "../../../packages/pocket-cloud";
@@ -63,6 +71,13 @@ export async function testLake(definitions?: readonly FeedDefinition[]) {
       for (const [Key, Body] of hours) await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
       return [...hours.keys()][0] ?? "";
     },
+    /** Lifecycle rules as the stack has them. */
+    expire: async (csvDays: number): Promise<void> => {
+      const Rules = [rule(EXPIRE_CSV, "csv/", csvDays), rule(EXPIRE_RUNS, "history/", 2)];
+      await s3.send(
+        new PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration: { Rules } }),
+      );
+    },
     sizes: async (keys: readonly string[]): Promise<number[]> => {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
       return keys.map((key) => Contents.find(({ Key }) => Key === key)?.Size ?? assert.fail(key));
@@ -92,6 +107,13 @@ export async function testLake(definitions?: readonly FeedDefinition[]) {
     },
   };
 }
+
+const rule = (ID: string, Prefix: string, Days: number): LifecycleRule => ({
+  ID,
+  Status: "Enabled",
+  Filter: { And: { Prefix, Tags: [{ Key: "pricelake-expire", Value: "true" }] } },
+  Expiration: { Days },
+});
 
 /** A price of a coin at an hour of a day. */
 export const price = (coinId: string, day: string, hour: number, usd: number, change: object = {}): Row =>

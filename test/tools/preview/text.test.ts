@@ -68,6 +68,38 @@ describe("What a preview prints", () => {
     );
   });
 
+  it("says which data is deleted when, and what the end of the compaction means", () => {
+    const FUNCTION = "aws:lambda/function:Function";
+    const tags = { "pricelake-expire": "true" };
+    type Inputs = PreviewResource["inputs"];
+    const rule = (filter: Inputs, expiration: Inputs) => ({ status: "Enabled", filter, ...expiration });
+    const lifecycle = resource(
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      "lake-data-lifecycle",
+      {
+        rules: [
+          rule({ prefix: "" }, { abortIncompleteMultipartUpload: { daysAfterInitiation: 3 } }),
+          rule({ prefix: "" }, { noncurrentVersionExpiration: { noncurrentDays: 30 } }),
+          rule({ prefix: "raw/" }, { expiration: { days: 400 } }),
+          rule({ and: { prefix: "csv/", tags } }, { expiration: { days: 90 } }),
+          rule({ and: { prefix: "history/", tags } }, { expiration: { days: 2 } }),
+          { ...rule({ prefix: "kept/" }, { expiration: { days: 2 } }), status: "Disabled" },
+        ],
+      },
+    );
+    const ended = previewReport(preview(lifecycle), {
+      ref: "main",
+      preview: preview(lifecycle, resource(FUNCTION, "compact", {})),
+    });
+    assert.match(
+      asText(ended),
+      /\ndata is deleted:\n {2}lake-data all objects, old versions: 30 days after they were replaced or deleted\n {2}lake-data raw\/: 400 days after it was written\n {2}lake-data csv\/, only days that the views read from history\/: 90 days after it was written\n {2}lake-data history\/, only replaced runs: 2 days after it was written\n\n/,
+    );
+    assert.match(asText(ended), /^! compaction none: .* days whose csv\/ has expired are missing/m);
+    assert.match(asMarkdown(ended), /^- lake-data csv\/, only days .*: 90 days after it was written$/m);
+    assert.doesNotMatch(asText(report), /data is deleted:/);
+  });
+
   it("names violated guardrails", () => {
     const open = previewReport(preview(resource(STREAM, "a", { name: "a", retentionPeriod: 24 })));
     assert.match(

@@ -1,3 +1,4 @@
+import type { Tag } from "@aws-sdk/client-s3";
 import type { Call } from "../../../service";
 import { findObject } from "../find";
 import { type Make, onObject } from "../operation";
@@ -15,6 +16,7 @@ export const getObjectTagging: Make<"GetObjectTagging"> = (store) => ({
 
 export const putObjectTagging: Make<"PutObjectTagging"> = (store) => ({
   ...onObject("s3:PutObjectTagging"),
+  context: ({ Tagging }) => requestTags(Tagging?.TagSet ?? []),
   run: (input, call) => retag(store, input, tagMap(input.Tagging?.TagSet ?? [], 10), call),
 });
 
@@ -22,6 +24,10 @@ export const deleteObjectTagging: Make<"DeleteObjectTagging"> = (store) => ({
   ...onObject("s3:DeleteObjectTagging"),
   run: (input, call) => retag(store, input, {}, call),
 });
+
+/** Condition keys s3:RequestObjectTag/<key> (Service Authorization Reference, Amazon S3). */
+const requestTags = (tags: readonly Tag[]): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [`s3:RequestObjectTag/${Key}`, Value]));
 
 type ObjectInput = Parameters<typeof findObject>[1];
 
