@@ -19,6 +19,8 @@ const commands: Commands = {
   compact: async () => (await import("./compact/command")).compact,
   redrive: async () => (await import("./redrive/command")).redrive,
   report: async () => (await import("../analytics/command")).report,
+  export: async () => (await import("../analytics/export/command")).exportCommand,
+  scale: async () => (await import("./preview/scale")).scale,
   completion: async () => (await import("./completion/command")).completionOf(commands),
   "check-sql": async () => (await import("../analytics/check/command")).checkSql,
 };

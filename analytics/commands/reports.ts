@@ -11,7 +11,7 @@ import { parameterOptions, readParameters } from "../run/parameters";
 import { Session } from "../run/session";
 import { findReport } from "./find-report";
 
-const feedOption = {
+export const feedOption = {
   feed: text("NAMES", "the feeds to read, separated by commas (default: all deployed ones)"),
 };
 
@@ -61,7 +61,7 @@ export async function runReports(args: readonly string[], context: Context): Pro
 }
 
 /** The feeds that a report reads; undefined for every feed in the catalogue. */
-function feedsOf(report: Report, names: string | undefined): readonly FeedDefinition[] | undefined {
+export function feedsOf(report: Report, names: string | undefined): readonly FeedDefinition[] | undefined {
   const reportFeed = feedNamed(report.feed);
   if (reportFeed) return [reportFeed];
   return names?.split(",").map((name) => {

@@ -37,7 +37,7 @@ export function runSql(text: string, options: QueryOptions, context: Context): P
 const readingWords = ["SELECT", "WITH", "VALUES", "SHOW", "DESCRIBE", "EXPLAIN"];
 const readOnly = new Set(["select", "with", "values", "table", "show", "describe", "desc", "explain"]);
 
-function readQuery(query: string): Pick<Job, "bound" | "scans"> {
+export function readQuery(query: string): Pick<Job, "bound" | "scans"> {
   if (query === "") throw new UsageError("the query is empty");
   const [first = "", second] = wordsOf(query)
     .filter((word) => word !== "(")

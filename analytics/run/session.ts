@@ -3,6 +3,7 @@ import { names } from "../../data/names";
 import { fillQuestionMarks } from "../../sql/library/tokens";
 import type { BoundQuery } from "../../sql/library/where";
 import { type FinishedQuery, QueryCancelled, QueryFailure, runQuery } from "../../tools/kit/athena";
+import type { Cells } from "../../tools/kit/athena-csv";
 import { readResults } from "../../tools/kit/athena-results";
 import { ClosedPipe, Failure, hasExitCode, Interruption, Refusal } from "../../tools/kit/errors";
 import { problemOf } from "../../tools/kit/problems";
@@ -31,6 +32,8 @@ export interface Job {
   /** Position in the report's file of a position in the query. */
   readonly position?: (line: number) => string;
   readonly deliver: (input: RenderInput) => Promise<void>;
+  /** The query writes its rows itself, as UNLOAD does: its result has none. */
+  readonly writesRows?: boolean;
   /** Gets the estimate before the query runs. */
   readonly onPlan?: (estimate: Estimate) => void;
 }
@@ -41,7 +44,8 @@ interface Plan {
 }
 
 interface Delivered {
-  readonly rows: number;
+  /** Undefined when the query has written them. */
+  readonly rows: number | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -166,10 +170,12 @@ export class Session {
 
   async #deliver(job: Job, plan: Plan, finished: FinishedQuery): Promise<Delivered> {
     const { signal, now } = this.#context;
-    const results = await readResults(this.clients.athena, finished, {
-      ...(signal && { signal }),
-      openObject: (bucket, key) => this.clients.openObject(bucket, key),
-    });
+    const results = job.writesRows
+      ? { columns: [], rows: noRows() }
+      : await readResults(this.clients.athena, finished, {
+          ...(signal && { signal }),
+          openObject: (bucket, key) => this.clients.openObject(bucket, key),
+        });
     let count = 0;
     async function* counted() {
       for await (const batch of results.rows) {
@@ -187,7 +193,10 @@ export class Session {
       return found;
     };
     await job.deliver(job.present({ columns: results.columns, rows, warnings }));
-    return { rows: count, warnings: this.#options.quiet ? [] : await warnings() };
+    return {
+      rows: job.writesRows ? undefined : count,
+      warnings: this.#options.quiet ? [] : await warnings(),
+    };
   }
 
   #account({ label }: Job, plan: Plan, execution: QueryExecution): Promise<void> {
@@ -198,9 +207,13 @@ export class Session {
     const { stderr, now } = this.#context;
     const lines = [
       statistics(plan.estimate, execution, rows, now()),
-      ...(job.coverage ? (job.missingRows?.explain(rows, plan.estimate, job.coverage) ?? []) : []),
+      ...(job.coverage && rows !== undefined
+        ? (job.missingRows?.explain(rows, plan.estimate, job.coverage) ?? [])
+        : []),
       ...warnings,
     ];
     for (const line of lines) await stderr.write(`${line}\n`);
   }
 }
+
+async function* noRows(): AsyncGenerator<readonly Cells[]> {}

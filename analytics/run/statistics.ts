@@ -23,7 +23,7 @@ export function queryProgress(stderr: Output, now: () => number) {
 export function statistics(
   { region, newest }: Estimate,
   execution: QueryExecution,
-  rows: number,
+  rows: number | undefined,
   now: number,
 ): string {
   const { Statistics } = execution;
@@ -31,7 +31,7 @@ export function statistics(
   const scanned = Statistics?.DataScannedInBytes ?? 0;
   const cost = `billed ${bytesText(billedBytes(scanned))}, ${costText(costOf(scanned, region))} ${priceNote(region)}`;
   const facts = [
-    `${rows} ${rows === 1 ? "row" : "rows"}`,
+    ...(rows === undefined ? [] : [`${rows} ${rows === 1 ? "row" : "rows"}`]),
     secondsText(Statistics?.TotalExecutionTimeInMillis ?? 0),
     reused
       ? `result reused${ageText(execution, now)}, nothing billed`

@@ -53,10 +53,12 @@ export function previewReport(
 const declared = ({ resources }: Preview): Declared[] =>
   resources.map(({ inputs, ...resource }: PreviewResource) => ({ ...resource, props: inputs }));
 
+const costOf = ({ resources }: Preview): Estimate => estimate(resources, regionOf(resources));
+
 /** Takes the region from the ARNs. */
-const costOf = ({ resources }: Preview): Estimate => {
+export function regionOf(resources: Preview["resources"]): string {
   const arns = resources.map(
     ({ outputs }) => /^arn:[^:]*:[^:]*:([a-z0-9-]+):/.exec(String(outputs.arn))?.[1],
   );
-  return estimate(resources, arns.find((region) => region !== undefined) ?? "");
-};
+  return arns.find((region) => region !== undefined) ?? "";
+}
