@@ -21,8 +21,17 @@ describe("What reconcile prints of a feed", () => {
     },
     objects: { csv: 0, raw: 0 },
     findings: [],
+    daysFromHistory: 0,
     older: undefined,
   };
+
+  it("says that days of csv/ are counted from history/", () => {
+    assert.match(
+      describeFeed({ ...feed, daysFromHistory: 2 }),
+      /^ {2}csv .*, 2 days of them from history\/$/m,
+    );
+    assert.doesNotMatch(describeFeed(feed), /from history/);
+  });
 
   it("names older rows of the stream, and the option that counts them", () => {
     const text = describeFeed({ ...feed, older: { rows: 991, since: "2010-12-01" } });
