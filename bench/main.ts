@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { messageOf } from "../tools/kit/errors";
 import { type Bench, type Figure, meets, ratioOf } from "./bench";
 
 const options = {
@@ -15,7 +16,12 @@ const options = {
  * without a stated reason. `--quick` only checks that they run.
  */
 async function main(given: readonly string[]): Promise<number> {
-  const { values, positionals: wanted } = parseArgs({ args: [...given], options, allowPositionals: true });
+  const parsed = parse(given);
+  if (typeof parsed === "string") {
+    process.stderr.write(`${parsed}; see --help\n`);
+    return 2;
+  }
+  const { values, positionals: wanted } = parsed;
   const { quick, posts } = values;
   const files = readdirSync(__dirname).filter((file) => file.endsWith(".bench.ts"));
   const names = files.map((file) => file.replace(".bench.ts", ""));
@@ -52,6 +58,15 @@ async function main(given: readonly string[]): Promise<number> {
     }
   }
   return missed > 0 && !quick ? 1 : 0;
+}
+
+/** The options; a text when one is unknown. */
+function parse(given: readonly string[]) {
+  try {
+    return parseArgs({ args: [...given], options, allowPositionals: true });
+  } catch (error) {
+    return messageOf(error).split(". ")[0] ?? "";
+  }
 }
 
 /** A separate process per bench, so that heap and compiled code of one do not affect the next. */
