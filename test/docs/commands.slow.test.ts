@@ -8,7 +8,7 @@ import { commandsIn, pages, root } from "./pages";
 const parameters = new Set(reportIds().flatMap((id) => loadReport(id).params.map(({ name }) => name)));
 /** Of mocha, tsx and npm scripts that are no commands of tools/main.ts. */
 const scripts: Readonly<Record<string, readonly string[]>> = {
-  bench: ["quick", "help"],
+  bench: ["quick", "posts", "help"],
   simulate: ["seeds"],
 };
 

@@ -135,7 +135,7 @@ describe("The package that npm pack makes", function () {
   it("works as a CommonJS module", () => node("program.cjs"));
 
   it("serves the tests of another project", async () => {
-    const { stdout } = await node(bin("mocha/bin/mocha.js"), "cloud.test.mjs");
+    const { stdout } = await node(bin("mocha/bin/mocha.js"), "--timeout", "30000", "cloud.test.mjs");
     assert.match(stdout, /1 passing/);
   });
 
