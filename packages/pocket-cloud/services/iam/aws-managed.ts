@@ -1,62 +1,50 @@
+import { awsManagedPolicies, type Grant } from "./aws-managed-policies";
 import type { ManagedPolicy } from "./store";
 
-const PREFIX = "arn:aws:iam::aws:policy/service-role/";
-const LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
+const ARN = /^arn:aws:iam::aws:policy(?<path>\/(?:.+\/)?)(?<name>[^/]+)$/;
 
-const statements: Readonly<Record<string, readonly object[]>> = {
-  AWSLambdaBasicExecutionRole: [{ Effect: "Allow", Action: LOGS, Resource: "*" }],
-  AWSLambdaKinesisExecutionRole: [
-    {
-      Effect: "Allow",
-      Action: [
-        ...["DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"],
-        ...["ListStreams", "SubscribeToShard"],
-      ]
-        .map((operation) => `kinesis:${operation}`)
-        .concat(LOGS),
-      Resource: "*",
-    },
-  ],
-  AWSGlueServiceRole: [
-    {
-      Effect: "Allow",
-      Action: [
-        "glue:*",
-        ...["s3:GetBucketLocation", "s3:ListBucket", "s3:ListAllMyBuckets", "s3:GetBucketAcl"],
-        ...["iam:ListRolePolicies", "iam:GetRole", "iam:GetRolePolicy", "cloudwatch:PutMetricData"],
-      ],
-      Resource: ["*"],
-    },
-    {
-      Effect: "Allow",
-      Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-      Resource: ["arn:aws:s3:::aws-glue-*/*", "arn:aws:s3:::*/*aws-glue-*/*"],
-    },
-    {
-      Effect: "Allow",
-      Action: ["s3:GetObject"],
-      Resource: ["arn:aws:s3:::crawler-public*", "arn:aws:s3:::aws-glue-*"],
-    },
-    { Effect: "Allow", Action: LOGS, Resource: ["arn:aws:logs:*:*:*:/aws-glue/*"] },
-  ],
-};
+const statement = ({ actions, resources, condition }: Grant) => ({
+  Effect: "Allow",
+  Action: actions.split("; ").flatMap((part) => {
+    const [service = "", names] = part.split(": ");
+    return names === undefined ? [service] : names.split(" ").map((name) => `${service}:${name}`);
+  }),
+  Resource: resources ?? ["*"],
+  ...(condition && { Condition: condition }),
+});
 
-/** The AWS managed policies that exist here: those that service roles of a data pipeline attach. */
+const made = new Map<string, ManagedPolicy>();
+
+/** An AWS managed policy, by its ARN. */
 export function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
-  const name = arn.startsWith(PREFIX) ? arn.slice(PREFIX.length) : "";
-  const found = Object.hasOwn(statements, name) ? statements[name] : undefined;
-  if (!found) return undefined;
-  const created = new Date("2015-04-09T15:03:43Z");
-  const document = JSON.stringify({ Version: "2012-10-17", Statement: found });
-  return {
+  const known = made.get(arn);
+  if (known) return known;
+  const { path = "/", name = "" } = ARN.exec(arn)?.groups ?? {};
+  const found = Object.hasOwn(awsManagedPolicies, name) ? awsManagedPolicies[name] : undefined;
+  if (!found || path !== (found.path ?? "/")) return undefined;
+  const { version, date, grants } = found;
+  const created = new Date(`${date}T00:00:00Z`);
+  const document = JSON.stringify({ Version: "2012-10-17", Statement: grants.map(statement) });
+  const policy: ManagedPolicy = {
     name,
-    path: "/service-role/",
+    path,
     arn,
-    id: `ANPA${name.toUpperCase().slice(0, 16)}`,
+    id: `ANPA${name
+      .toUpperCase()
+      .replace(/[^A-Z0-9]/g, "")
+      .slice(0, 17)}`,
     created,
     updated: created,
     tags: {},
-    versions: [{ id: "v1", document, created, isDefault: true }],
-    nextVersion: 2,
+    versions: [{ id: version, document, created, isDefault: true }],
+    nextVersion: Number(version.slice(1)) + 1,
   };
+  made.set(arn, policy);
+  return policy;
 }
+
+/** All of them, for ListPolicies. */
+export const listAwsManagedPolicies = (): ManagedPolicy[] =>
+  Object.entries(awsManagedPolicies).flatMap(
+    ([name, { path = "/" }]) => awsManagedPolicy(`arn:aws:iam::aws:policy${path}${name}`) ?? [],
+  );

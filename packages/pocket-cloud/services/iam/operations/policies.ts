@@ -1,6 +1,7 @@
 import type { Operations } from "../../../service";
 import { tagList, tagOperations, tagsFrom } from "../../shared/tags";
 import { type Account, alreadyExists, conflict, defaultVersion, newId, page } from "../account";
+import { listAwsManagedPolicies } from "../aws-managed";
 import { checkIdentityPolicy } from "../policy/check";
 import type { ManagedPolicy } from "../store";
 
@@ -49,8 +50,12 @@ export function policyOperations(account: Account) {
     },
     ListPolicies: {
       run: (input) => {
-        const { Scope, PathPrefix = "/", OnlyAttached } = input;
-        const found = (Scope === "AWS" ? [] : policies.values()).filter(
+        const { Scope = "All", PathPrefix = "/", OnlyAttached } = input;
+        const all = [
+          ...(Scope === "AWS" ? [] : policies.values()),
+          ...(Scope === "Local" ? [] : listAwsManagedPolicies()),
+        ];
+        const found = all.filter(
           ({ path, arn }) =>
             path.startsWith(PathPrefix) && (!OnlyAttached || account.rolesWith(arn).length > 0),
         );
