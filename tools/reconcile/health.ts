@@ -163,9 +163,13 @@ async function reasonsOf(
 }
 
 /** The reason in a log line of a function: its own, or that of the runtime. */
-function reasonIn(message: string): string | undefined {
+export function reasonIn(message: string): string | undefined {
   try {
-    const { reason, errorMessage } = JSON.parse(message) as { reason?: unknown; errorMessage?: unknown };
+    // The runtime writes time, request and level before the error that a function throws.
+    const { reason, errorMessage } = JSON.parse(message.slice(message.indexOf("{"))) as {
+      reason?: unknown;
+      errorMessage?: unknown;
+    };
     const text = reason ?? errorMessage;
     return text === undefined ? undefined : printable(String(text));
   } catch {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { describeHealth, hoursOfHealth } from "../../../tools/reconcile/health";
+import { describeHealth, hoursOfHealth, reasonIn } from "../../../tools/reconcile/health";
 
 describe("Health of an environment", () => {
   const healthy = { errors: {}, reasons: {}, givenUp: 0, deadLetters: 0, alarms: [], alertsSent: 3 };
@@ -10,6 +10,19 @@ describe("Health of an environment", () => {
     const now = Date.UTC(2026, 0, 2, 5, 10);
     assert.deepEqual(hoursOfHealth(range, undefined, now), { from: "2026-01-01T04", to: "2026-01-02T05" });
     assert.deepEqual(hoursOfHealth(range, "2026-01-02T03", now), range);
+  });
+
+  it("reads the reason of an error that a function logs or throws", () => {
+    assert.equal(
+      reasonIn('{"level":"error","reason":"TypeError: fetch failed"}\n'),
+      "TypeError: fetch failed",
+    );
+    const thrown = '{"errorType":"Error","errorMessage":"connect ECONNREFUSED","stack":["Error"]}';
+    assert.equal(
+      reasonIn(`2026-01-02T03:04:05Z\tid\tERROR\tInvoke Error \t${thrown}\n`),
+      "connect ECONNREFUSED",
+    );
+    assert.equal(reasonIn("REPORT RequestId: id errorMessage"), undefined);
   });
 
   it("is one line when nothing has failed", () => {
