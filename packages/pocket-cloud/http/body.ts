@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { ConnectionDropped } from "../dispatch";
 import { AwsError } from "../errors";
+import { whenIdle } from "./idle";
 
 export interface BodyLimits {
   readonly maxBytes: number;
@@ -12,16 +13,16 @@ export function collect(body: Readable, { maxBytes, idleMs }: BodyLimits): Promi
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const timer = setTimeout(() => settle(() => reject(tooSlow())), idleMs);
+    const idle = whenIdle(idleMs, () => settle(() => reject(tooSlow())));
     const settle = (how: () => void) => {
-      clearTimeout(timer);
+      idle.stop();
       body.off("data", onData).off("end", onEnd).off("error", onClose).off("close", onClose);
       how();
     };
     const onData = (chunk: Buffer) => {
       chunks.push(chunk);
       length += chunk.byteLength;
-      timer.refresh();
+      idle.refresh();
       if (length <= maxBytes) return;
       body.pause();
       settle(() => reject(tooLarge(maxBytes)));
@@ -47,17 +48,17 @@ export async function* streamed(
     expire = reject;
   });
   expired.catch(() => {});
-  const timer = setTimeout(() => expire(tooSlow()), idleMs);
+  const idle = whenIdle(idleMs, () => expire(tooSlow()));
   const chunks = body.iterator({ destroyOnReturn: false });
   try {
     for (;;) {
       const next = await Promise.race([chunks.next(), expired]);
       if (next.done) return;
-      timer.refresh();
+      idle.refresh();
       yield next.value as Buffer;
     }
   } finally {
-    clearTimeout(timer);
+    idle.stop();
     await chunks.return?.();
   }
 }

@@ -24,8 +24,8 @@ import { isForSite, type PublishedSite, SITE_PATH, serveSite } from "./site";
 export interface Limits {
   /** A request whose body stalls for this long is abandoned. */
   readonly idleMs: number;
-  /** An HTTP/2 session without requests is closed after this time. */
-  readonly idleSessionMs: number;
+  /** A connection without requests is closed after this time. */
+  readonly idleConnectionMs: number;
   /** Limits of an S3 object or part, and of every other body. */
   readonly maxObjectBytes: number;
   readonly maxBytes: number;
@@ -36,7 +36,7 @@ const MIB = 1024 * 1024;
 /** S3's limit for one PUT, and Lambda's 50 MB zip in base64, the largest of the other bodies. */
 export const DEFAULT_LIMITS: Limits = {
   idleMs: 20_000,
-  idleSessionMs: 60_000,
+  idleConnectionMs: 60_000,
   maxObjectBytes: 5 * 1024 * MIB,
   maxBytes: 72 * MIB,
 };

@@ -1,9 +1,16 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createHttp2Server, type ServerHttp2Session } from "node:http2";
 import { type AddressInfo, createServer as createSocketServer, type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { exchangeOverHttp1, exchangeOverHttp2 } from "./exchange";
 import { createFront, DEFAULT_LIMITS, type FrontOptions, type Limits } from "./front";
+import { whenIdle } from "./idle";
 
 export interface Listener {
   readonly port: number;
@@ -38,11 +45,14 @@ export async function listen({ port, front, limits = DEFAULT_LIMITS }: ListenOpt
     headersTimeout: limits.idleMs,
     requestTimeout: SLOW_REQUEST_MS,
     connectionsCheckingInterval: limits.idleMs,
+    // Node's own timer would close connections that have a request waiting in a busy process.
+    keepAliveTimeout: 0,
   });
   // Node checks for slow requests only after "listening", which this server never emits itself.
   http1.emit("listening");
   http1.on("request", (request, response) => handle(exchangeOverHttp1(request, response)));
   http1.on("checkContinue", (request, response) => handle(exchangeOverHttp1(request, response)));
+  keepAlive(http1, limits.idleConnectionMs);
   const http2 = createHttp2Server();
   http2.on("request", (request, response) => handle(exchangeOverHttp2(request, response)));
   const sessions = new Set<ServerHttp2Session>();
@@ -50,7 +60,7 @@ export async function listen({ port, front, limits = DEFAULT_LIMITS }: ListenOpt
     sessions.add(session);
     session.on("close", () => sessions.delete(session));
     session.on("error", () => session.destroy());
-    closeWhenIdle(session, limits.idleSessionMs);
+    closeWhenIdle(session, limits.idleConnectionMs);
   });
 
   const sockets = new Set<Socket>();
@@ -59,9 +69,10 @@ export async function listen({ port, front, limits = DEFAULT_LIMITS }: ListenOpt
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     socket.setNoDelay(true);
-    socket.setTimeout(limits.idleMs, () => socket.destroy());
+    const idle = whenIdle(limits.idleMs, () => socket.destroy());
+    socket.on("close", idle.stop);
     socket.once("readable", () => {
-      socket.setTimeout(0);
+      idle.stop();
       const first = socket.read() as Buffer | null;
       if (!first) return;
       socket.unshift(first);
@@ -88,14 +99,49 @@ export async function listen({ port, front, limits = DEFAULT_LIMITS }: ListenOpt
   };
 }
 
+/** Tells whether a connection is used: by a stream or request that is open, or by traffic since the last time. */
+function usageOf(traffic: () => number): { begin(): void; end(): void; isActive(): boolean } {
+  let open = 0;
+  let seen = 0;
+  return {
+    begin: () => open++,
+    end: () => open--,
+    isActive: () => {
+      const before = seen;
+      seen = traffic();
+      return open > 0 || seen !== before;
+    },
+  };
+}
+
+const trafficOf = (socket: Socket | TLSSocket | undefined): number =>
+  (socket?.bytesRead ?? 0) + (socket?.bytesWritten ?? 0);
+
 /** Closes a session that has no open stream and no traffic. A subscription may be silent for longer. */
 function closeWhenIdle(session: ServerHttp2Session, idleMs: number): void {
-  let open = 0;
+  const usage = usageOf(() => trafficOf(session.socket));
   session.on("stream", (stream) => {
-    open++;
-    stream.on("close", () => open--);
+    usage.begin();
+    stream.on("close", usage.end);
   });
-  session.setTimeout(idleMs, () => {
-    if (open === 0) session.close();
+  const idle = whenIdle(idleMs, () => session.close(), usage.isActive);
+  session.on("close", idle.stop);
+}
+
+/** Closes kept connections of HTTP/1.1 on which no request runs. */
+function keepAlive(server: HttpServer, idleMs: number): void {
+  const usages = new WeakMap<Socket, ReturnType<typeof usageOf>>();
+  server.on("connection", (socket: Socket) => {
+    const usage = usageOf(() => trafficOf(socket));
+    usages.set(socket, usage);
+    const idle = whenIdle(idleMs, () => socket.destroy(), usage.isActive);
+    socket.on("close", idle.stop);
   });
+  const watch = (request: IncomingMessage, response: ServerResponse) => {
+    const usage = usages.get(request.socket);
+    usage?.begin();
+    response.on("close", () => usage?.end());
+  };
+  server.prependListener("request", watch);
+  server.prependListener("checkContinue", watch);
 }

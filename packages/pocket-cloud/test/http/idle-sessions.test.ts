@@ -10,7 +10,7 @@ import { kinesis } from "./kinesis";
 describe("An idle HTTP/2 session", () => {
   let door: Awaited<ReturnType<typeof openDoor>>;
   before(async () => {
-    door = await openDoor([kinesis as Service], { idleSessionMs: 200 });
+    door = await openDoor([kinesis as Service], { idleConnectionMs: 200 });
   });
   after(async () => door.close());
 
