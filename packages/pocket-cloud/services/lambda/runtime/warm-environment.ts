@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
-import type { Wait } from "../../../clock";
+import { ClockStopped, type Wait } from "../../../clock";
 import type { CloudContext, RoleCredentials } from "../../../service";
 import { codeRoot } from "../code";
 import type { LambdaStore } from "../store";
@@ -96,6 +96,8 @@ export class WarmEnvironment {
         skipped += clock.now() - time - (performance.now() - real);
       });
     const outcome = await this.#outcome(invocation, requestId, now, wait);
+    // The cloud is stopping. That is no error of the function, and its event is kept for the next start.
+    if (this.#terminated && outcome.kind === "dead") throw new ClockStopped("the cloud is stopping");
     if (outcome.kind === "dead") await this.end();
     const duration = performance.now() - started + skipped;
     this.#ended = now + Math.ceil(duration);

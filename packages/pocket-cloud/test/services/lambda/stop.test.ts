@@ -27,6 +27,25 @@ describe("Lambda at a stop", function () {
     const began = Date.now();
     const again = await at.restart();
     assert.ok(Date.now() - began < 15_000, `the stop took ${Date.now() - began} ms`);
+    // The function did not fail: its invocation is repeated.
+    const { Datapoints = [] } = await again.cloud.call(
+      "monitoring",
+      "GetMetricStatistics",
+      {
+        Namespace: "AWS/Lambda",
+        MetricName: "Errors",
+        Dimensions: [{ Name: "FunctionName", Value: "f" }],
+        StartTime: new Date(began - 600_000),
+        EndTime: new Date(Date.now() + 600_000),
+        Period: 3600,
+        Statistics: ["Sum"],
+      },
+      again.cloud.administrator,
+    );
+    assert.equal(
+      Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0),
+      0,
+    );
     void again.advance(1000);
     await runs(again, 2);
     await again.end();
