@@ -171,6 +171,47 @@ describe("The program", function () {
     ]);
   });
 
+  it("lets the crawler read landing/, write tables of its own prefix and log, as AWSGlueServiceRole does", async () => {
+    const { policy } = inputsOf(await previewOf("dev"), "aws:iam/rolePolicy:RolePolicy", "landing-policy");
+    const rights = statementsOf(policy).flatMap(({ actions, resources }) =>
+      actions.map((action) => [action, resources.map((arn) => arn.split(":").at(-1))]),
+    );
+    const lake = "pricelake-dev-lake-123456789012-us-east-1";
+    const catalogue = ["catalog", "database/pricelake_dev", "table/pricelake_dev/landing_*"];
+    const group = ["/aws-glue/crawlers", "*"];
+    assert.deepEqual(Object.fromEntries(rights), {
+      "s3:GetBucketLocation": [lake],
+      "s3:GetObject": [`${lake}/landing/*`],
+      "s3:ListBucket": [lake],
+      "glue:BatchCreatePartition": catalogue,
+      "glue:BatchGetPartition": catalogue,
+      "glue:BatchUpdatePartition": catalogue,
+      "glue:CreatePartition": catalogue,
+      "glue:CreateTable": catalogue,
+      "glue:GetDatabase": catalogue,
+      "glue:GetPartition": catalogue,
+      "glue:GetPartitions": catalogue,
+      "glue:GetTable": catalogue,
+      "glue:GetTables": catalogue,
+      "glue:UpdatePartition": catalogue,
+      "glue:UpdateTable": catalogue,
+      "logs:CreateLogGroup": group,
+      "logs:CreateLogStream": group,
+      "logs:PutLogEvents": group,
+    });
+  });
+
+  it("lets items of the look-back expire, and none of the latest prices", async () => {
+    const tables = ofType(await previewOf("prod"), "aws:dynamodb/table:Table");
+    assert.deepEqual(Object.fromEntries(tables.map(({ name, inputs }) => [name, inputs.ttl])), {
+      "crypto-look-back": { enabled: true, attributeName: "expires_at" },
+      "crypto-store": undefined,
+      "posts-store": undefined,
+      "retail-store": undefined,
+      "stocks-store": undefined,
+    });
+  });
+
   it("ticks by the minute for slots between minutes, with time to wait for them", async () => {
     const preview = await previewWith("dev", { "pricelake:pollSeconds": "90" });
     const schedule = inputsOf(preview, "aws:scheduler/schedule:Schedule", "poll-prices") as {
