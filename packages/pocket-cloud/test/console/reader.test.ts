@@ -77,6 +77,25 @@ describe("Reading a stream's newest records", () => {
     assert.ok(state.reads < 6000, `${state.reads} reads`);
   });
 
+  it("asks one shard only about a time that holds too much", async () => {
+    const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    const burst = names.flatMap((shard) =>
+      Array.from({ length: 2000 }, (_, index) => record(NOW - 600_000 + index * 30, index, shard)),
+    );
+    const { shards } = shardsOf(burst, 100);
+    let calls = 0;
+    const counted: Shards = {
+      ...shards,
+      records: (shard, iterator) => {
+        calls++;
+        return shards.records(shard, iterator);
+      },
+    };
+    const { records } = await findNewest(counted, search({ shards: names }));
+    assert.equal(records[0]?.sequence, "2999");
+    assert.ok(calls <= 80, `${calls} calls`);
+  });
+
   it("merges shards by arrival", async () => {
     const { shards } = shardsOf([
       record(NOW - 3000, 1, "s"),
