@@ -7,6 +7,12 @@ export interface Credentials {
   readonly secretAccessKey: string;
 }
 
+/** Such as "sns.amazonaws.com", on behalf of a topic: the condition key aws:SourceArn. */
+export interface ServicePrincipal {
+  readonly name: string;
+  readonly sourceArn: string;
+}
+
 /** Who makes a call: the owner of the signature's access key, or a service that acts in a role. */
 export interface Caller {
   readonly accountId: string;
@@ -17,4 +23,15 @@ export interface Caller {
   readonly role?: { readonly arn: string; readonly name: string; readonly sessionName: string };
   /** The service that makes the call on behalf of the role, such as "firehose.amazonaws.com". */
   readonly viaService?: string;
+  /** A service that acts without a role. Only resource policies that name its principal allow it something. */
+  readonly service?: ServicePrincipal;
 }
+
+/** A service that acts without a role on behalf of a resource. */
+export const servicePrincipal = (accountId: string, name: string, sourceArn: string): Caller => ({
+  accountId,
+  arn: name,
+  userId: name,
+  viaService: name,
+  service: { name, sourceArn },
+});

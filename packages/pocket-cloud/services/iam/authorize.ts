@@ -5,10 +5,25 @@ import { type Account, defaultVersion } from "./account";
 import { parsePolicy, type Statement } from "./policy/document";
 import { type Decision, evaluate, type Request } from "./policy/evaluate";
 import { type Context, lowerCased } from "./policy/patterns";
+import { authorizeService } from "./service-access";
 
 /** Throws unless the caller's policies, or those of the resources, allow an action. */
 export function authorizer(account: Account): Identities["authorize"] {
   return (caller, action, resources, context = {}, policyOf = () => undefined) => {
+    if (caller.service) {
+      const { accountId, service } = caller;
+      const { name, sourceArn } = service;
+      for (const resource of resources)
+        authorizeService(policyOf(resource), {
+          service: name,
+          action,
+          resource,
+          sourceArn,
+          accountId,
+          context,
+        });
+      return;
+    }
     if (!caller.role) return;
     const role = account.store.roles.get(caller.role.name);
     const inline = Object.values(role?.inline ?? {}).flatMap(parsePolicy);

@@ -11,6 +11,8 @@ interface ServiceRequest {
   /** The resource on whose behalf the service acts, such as a topic. */
   readonly sourceArn: string;
   readonly accountId: string;
+  /** Condition keys of the operation. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** Throws unless the resource's policy allows the action to a service that acts without a role. */
@@ -21,8 +23,10 @@ export function authorizeService(policy: string | undefined, request: ServiceReq
     "aws:SourceAccount": accountId,
     "aws:SourceOwner": accountId,
     "aws:SecureTransport": "true",
+    ...request.context,
   });
-  const principal = { arns: [], accountId, service };
+  // A policy that trusts the account does not trust services.
+  const principal = { arns: [], accountId: "", service };
   const decision = policy
     ? evaluate(parsePolicy(policy), { action, resource, context: () => context, principal })
     : "implicit-deny";

@@ -11,7 +11,7 @@ import * as readFunctions from "./operations/read-functions";
 import * as tags from "./operations/tags";
 import { Mappings } from "./polling/mappings";
 import { Runtime } from "./runtime/runtime";
-import { LambdaStore } from "./store";
+import { LambdaStore, parseName } from "./store";
 
 const factories = {
   ...concurrency,
@@ -33,6 +33,10 @@ export const lambda: ServiceFactory<"lambda"> = (cloud) => {
   return {
     name: "lambda",
     operations: makeOperations(factories, service),
+    policyOf: (arn) => {
+      const statements = store.functions.get(parseName(arn).name)?.statements ?? [];
+      return statements.length > 0 ? JSON.stringify({ Statement: statements }) : undefined;
+    },
     start: async () => {
       asynchronous.start();
       mappings.start();

@@ -1,7 +1,7 @@
 import type { MetricAlarm, StateValue } from "@aws-sdk/client-cloudwatch";
+import { servicePrincipal } from "../../caller";
 import { unsupported } from "../../errors";
 import type { CloudContext } from "../../service";
-import { authorizeService } from "../iam/service-access";
 import { errorText } from "../shared/error-text";
 import { queriesOf } from "./alarm-state";
 
@@ -26,32 +26,15 @@ export async function runAction(cloud: CloudContext, arn: string, change: StateC
 }
 
 async function publish(cloud: CloudContext, TopicArn: string, change: StateChange): Promise<void> {
-  const { StateValue, AlarmName, AlarmArn } = change.alarm;
-  const caller = callerOf(cloud);
-  const { Attributes } = await cloud.call("sns", "GetTopicAttributes", { TopicArn }, caller);
-  authorizeService(Attributes?.Policy, {
-    service: SNS_PRINCIPAL,
-    action: "sns:Publish",
-    resource: TopicArn,
-    sourceArn: AlarmArn ?? "",
-    accountId: cloud.accountId,
-  });
+  const { StateValue, AlarmName, AlarmArn = "" } = change.alarm;
   const Subject = `${StateValue}: "${AlarmName}" in ${cloud.region}`.slice(0, 100);
   const Message = JSON.stringify(topicMessage(cloud, change));
+  const caller = servicePrincipal(cloud.accountId, SNS_PRINCIPAL, AlarmArn);
   await cloud.call("sns", "Publish", { TopicArn, Subject, Message }, caller);
 }
 
 async function invoke(cloud: CloudContext, FunctionName: string, change: StateChange): Promise<void> {
   const { alarm, before, at } = change;
-  const caller = callerOf(cloud);
-  const { Policy } = await cloud.call("lambda", "GetPolicy", { FunctionName }, caller);
-  authorizeService(Policy, {
-    service: LAMBDA_PRINCIPAL,
-    action: "lambda:InvokeFunction",
-    resource: FunctionName,
-    sourceArn: alarm.AlarmArn ?? "",
-    accountId: cloud.accountId,
-  });
   const event = {
     source: "aws.cloudwatch",
     alarmArn: alarm.AlarmArn,
@@ -69,13 +52,9 @@ async function invoke(cloud: CloudContext, FunctionName: string, change: StateCh
     InvocationType: "Event",
     Payload: Buffer.from(JSON.stringify(event)),
   } as const;
+  const caller = servicePrincipal(cloud.accountId, LAMBDA_PRINCIPAL, alarm.AlarmArn ?? "");
   await cloud.call("lambda", "Invoke", input, caller);
 }
-
-const callerOf = (cloud: CloudContext) => ({
-  ...cloud.identities().administrator,
-  viaService: SNS_PRINCIPAL,
-});
 
 function topicMessage(cloud: CloudContext, { alarm, before, at }: StateChange): object {
   const { Metric, Stat, Period } = queriesOf(alarm)[0]?.MetricStat ?? {};

@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import type { NotificationConfiguration } from "@aws-sdk/client-s3";
+import { servicePrincipal } from "../../caller";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
+import { queueUrl } from "../shared/queues";
 import { bucketArn, ownerOf } from "./names";
 import type { Version } from "./records";
 
@@ -66,20 +69,26 @@ export function notify(
   for (const destination of destinations(configuration)) {
     if (!matches(destination, event, version.key)) continue;
     const message = JSON.stringify({ Records: [record(cloud, bucket, destination.id, event, version)] });
-    deliverLater(cloud, destination, message, 0);
+    deliverLater(cloud, bucket, destination, message, 0);
   }
 }
 
 const ATTEMPTS = 5;
 
-function deliverLater(cloud: CloudContext, destination: Destination, message: string, failed: number): void {
+function deliverLater(
+  cloud: CloudContext,
+  bucket: string,
+  destination: Destination,
+  message: string,
+  failed: number,
+): void {
   const wait = failed === 0 ? 0 : 500 * 2 ** failed;
   const attempt = async () => {
     try {
-      await deliver(cloud, destination, message);
+      await deliver(cloud, bucket, destination, message);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (failed + 1 < ATTEMPTS) deliverLater(cloud, destination, message, failed + 1);
+      if (failed + 1 < ATTEMPTS) deliverLater(cloud, bucket, destination, message, failed + 1);
       else
         cloud.log(
           `s3 notification to ${destination.arn} failed after ${ATTEMPTS} attempts: ${error.message}`,
@@ -89,8 +98,14 @@ function deliverLater(cloud: CloudContext, destination: Destination, message: st
   cloud.clock.schedule(cloud.clock.now() + wait, attempt, `s3 notification to ${destination.arn}`);
 }
 
-async function deliver(cloud: CloudContext, { kind, arn }: Destination, message: string): Promise<void> {
-  const caller = { ...cloud.identities().administrator, viaService: "s3.amazonaws.com" };
+/** Sends a message as the service S3 on behalf of the bucket: the destination's policy and key policy must allow it. */
+async function deliver(
+  cloud: CloudContext,
+  bucket: string,
+  { kind, arn }: Destination,
+  message: string,
+): Promise<void> {
+  const caller = servicePrincipal(cloud.accountId, "s3.amazonaws.com", bucketArn(bucket));
   if (kind === "topic") {
     await cloud.call(
       "sns",
@@ -102,16 +117,69 @@ async function deliver(cloud: CloudContext, { kind, arn }: Destination, message:
     const Payload = Buffer.from(message);
     await cloud.call("lambda", "Invoke", { FunctionName: arn, InvocationType: "Event", Payload }, caller);
   } else {
-    const QueueUrl = await queueUrl(cloud, arn);
-    await cloud.call("sqs", "SendMessage", { QueueUrl, MessageBody: message }, caller);
+    await cloud.call("sqs", "SendMessage", { QueueUrl: queueUrl(cloud, arn), MessageBody: message }, caller);
   }
 }
 
-async function queueUrl(cloud: CloudContext, arn: string): Promise<string> {
-  const QueueName = arn.split(":").at(-1);
-  return (
-    (await cloud.call("sqs", "GetQueueUrl", { QueueName }, cloud.identities().administrator)).QueueUrl ?? ""
-  );
+/** What S3 sends to new queues and topics (S3 user guide, "Supported event types": no entry in Records). */
+const testEvent = (cloud: CloudContext, bucket: string): string =>
+  JSON.stringify({
+    Service: "Amazon S3",
+    Event: "s3:TestEvent",
+    Time: new Date(cloud.clock.now()).toISOString(),
+    Bucket: bucket,
+    RequestId: randomBytes(8).toString("hex").toUpperCase(),
+    HostId: randomBytes(57).toString("base64"),
+  });
+
+/**
+ * S3 tries each destination when it is configured: queues and topics get a test event, and a function's policy must allow
+ * the invocation (S3 API, PutBucketNotificationConfiguration). Returns the destinations that refuse, with the reason.
+ */
+export async function unreachable(
+  cloud: CloudContext,
+  bucket: string,
+  configuration: NotificationConfiguration,
+): Promise<{ arn: string; reason: string }[]> {
+  const refused: { arn: string; reason: string }[] = [];
+  for (const destination of destinations(configuration)) {
+    const { kind, arn } = destination;
+    try {
+      if (kind === "function") await tryFunction(cloud, bucket, arn);
+      else await deliver(cloud, bucket, destination, testEvent(cloud, bucket));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const name = kind === "function" ? `${arn}, null` : arn;
+      refused.push({ arn: name, reason: await reasonOf(cloud, destination) });
+    }
+  }
+  return refused;
+}
+
+async function tryFunction(cloud: CloudContext, bucket: string, FunctionName: string): Promise<void> {
+  const caller = servicePrincipal(cloud.accountId, "s3.amazonaws.com", bucketArn(bucket));
+  await cloud.call("lambda", "Invoke", { FunctionName, InvocationType: "DryRun" }, caller);
+}
+
+/** The values in S3's error, as recorded by LocalStack's tests of notifications. */
+async function reasonOf(cloud: CloudContext, { kind, arn }: Destination): Promise<string> {
+  if (kind === "function") return `Not authorized to invoke function [${arn}]`;
+  return (await exists(cloud, kind, arn))
+    ? `Permissions on the destination ${kind} do not allow S3 to publish notifications from this bucket`
+    : `The destination ${kind} does not exist`;
+}
+
+async function exists(cloud: CloudContext, kind: "queue" | "topic", arn: string): Promise<boolean> {
+  const { administrator } = cloud.identities();
+  try {
+    if (kind === "queue")
+      await cloud.call("sqs", "GetQueueAttributes", { QueueUrl: queueUrl(cloud, arn) }, administrator);
+    else await cloud.call("sns", "GetTopicAttributes", { TopicArn: arn }, administrator);
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError) return false;
+    throw error;
+  }
 }
 
 /** Version 2.1 of the event message. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { servicePrincipal } from "../../caller";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
-import { authorizeService } from "../iam/service-access";
 import { errorText } from "../shared/error-text";
 import { queueUrl, sendToDeadLetterQueue } from "../shared/queues";
 import { acceptsMessage } from "./filter-policy";
@@ -90,13 +90,6 @@ export class Deliverer {
     const { cloud } = this;
     const { endpoint, attributes } = subscription;
     const QueueUrl = queueUrl(cloud, endpoint);
-    const { Attributes } = await cloud.call(
-      "sqs",
-      "GetQueueAttributes",
-      { QueueUrl, AttributeNames: ["Policy"] },
-      this.#caller,
-    );
-    this.#authorize(Attributes?.Policy, "sqs:SendMessage", subscription);
     const raw = attributes.RawMessageDelivery === "true";
     const fifo = endpoint.endsWith(".fifo");
     const { group, deduplication } = message;
@@ -110,30 +103,20 @@ export class Deliverer {
         ...(fifo && group !== undefined && { MessageGroupId: group }),
         ...(fifo && deduplication !== undefined && { MessageDeduplicationId: deduplication }),
       },
-      this.#caller,
+      this.#service(subscription),
     );
   }
 
   async #invokeFunction(subscription: SubscriptionRecord, message: Message): Promise<void> {
     const FunctionName = subscription.endpoint;
-    const { Policy } = await this.cloud
-      .call("lambda", "GetPolicy", { FunctionName }, this.#caller)
-      .catch(() => ({ Policy: undefined }));
-    this.#authorize(Policy, "lambda:InvokeFunction", subscription);
     const Payload = Buffer.from(JSON.stringify(lambdaEvent(subscription, message)));
     const input = { FunctionName, InvocationType: "Event", Payload } as const;
-    await this.cloud.call("lambda", "Invoke", input, this.#caller);
+    await this.cloud.call("lambda", "Invoke", input, this.#service(subscription));
   }
 
-  #authorize(policy: string | undefined, action: string, { endpoint, topicArn }: SubscriptionRecord): void {
-    const { accountId } = this.cloud;
-    authorizeService(policy, {
-      service: SERVICE,
-      action,
-      resource: endpoint,
-      sourceArn: topicArn,
-      accountId,
-    });
+  /** The policy of the queue or function, and the policy of the queue's key, must allow SNS to deliver from the topic. */
+  #service({ topicArn }: SubscriptionRecord) {
+    return servicePrincipal(this.cloud.accountId, SERVICE, topicArn);
   }
 
   async #sendToDeadLetterQueue(

@@ -15,7 +15,7 @@ export const sns: ServiceFactory<"sns"> = (cloud) => {
       ...subscriptionOperations(store),
       ...publishOperations(deliverer),
     },
-    policyOf: (arn) => store.topics.get(arn)?.attributes.Policy,
+    policyOf: (arn) => store.policyOf(arn),
     start: async () => deliverer.start(),
   };
 };
