@@ -21,7 +21,7 @@ export interface CloudOptions {
   readonly dir?: string;
   /** Port of 127.0.0.1; 0, the default, takes a free one. */
   readonly port?: number;
-  /** Services to start; all by default. IAM and STS always run, and what a service cannot do without. */
+  /** Services to start; all by default. IAM, STS and KMS always run, and what a service cannot do without. */
   readonly services?: readonly ServiceName[];
   /** "real", the default, or simulated from an instant on (milliseconds since the epoch). */
   readonly clock?: "real" | { readonly simulateFrom: number | Date };

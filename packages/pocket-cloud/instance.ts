@@ -4,10 +4,11 @@ import type { CloudClock } from "./clock";
 import { DeniedCalls } from "./denied-calls";
 import { Dispatcher } from "./dispatch";
 import type { CallService } from "./models";
+import { Regions } from "./regions";
 import type { CloudContext, Service, ServiceFactory } from "./service";
 import { iam } from "./services/iam";
 
-type InstanceOptions = Omit<CloudContext, "bus" | "call" | "identities" | "s3Files"> & {
+type InstanceOptions = Omit<CloudContext, "bus" | "call" | "identities" | "keys" | "s3Files"> & {
   readonly clock: CloudClock;
 };
 
@@ -23,6 +24,7 @@ export class Instance {
   readonly administratorKeys: Credentials;
   readonly #clock: CloudClock;
   readonly #services: readonly Service[];
+  readonly regions: Regions;
   readonly #started: Service[] = [];
 
   constructor(
@@ -43,12 +45,19 @@ export class Instance {
         if (!files) throw new Error("the S3 service is not started");
         return files;
       },
+      keys: () => {
+        const keys = this.dispatcher.service("kms")?.keys;
+        if (!keys) throw new Error("the KMS service is not started");
+        return keys;
+      },
     };
     const iamService = iam(this.context, additionalKeys);
     const identities = this.deniedCalls.recording(iamService.identities, () => options.clock.now());
     this.administratorKeys = iamService.administratorKeys;
-    this.#services = [iamService, ...factories.map((factory) => factory(this.context))];
+    const made = factories.map((factory) => ({ service: factory(this.context), factory }));
+    this.#services = [iamService, ...made.map(({ service }) => service)];
     for (const service of this.#services) this.dispatcher.add(service);
+    this.regions = new Regions(this.context, this.dispatcher, [{ service: iamService }, ...made]);
   }
 
   /** Starts the services in order. When one fails, those already started are stopped. */
@@ -58,6 +67,7 @@ export class Instance {
         await service.start?.();
         this.#started.push(service);
       }
+      await this.regions.start();
     } catch (error) {
       await this.stop();
       throw error;
@@ -65,7 +75,7 @@ export class Instance {
   }
 
   async flush(): Promise<void> {
-    for (const service of this.#started) await service.flush?.();
+    for (const service of [...this.#started, ...(await this.regions.services())]) await service.flush?.();
   }
 
   /** Stops timers first, so that no new work begins, then the services in reverse order. Throws the first error. */
@@ -78,7 +88,7 @@ export class Instance {
         errors.push(error);
       }
     };
-    const started = this.#started.splice(0).reverse();
+    const started = [...this.#started.splice(0), ...(await this.regions.services())].reverse();
     const abort = setTimeout(() => {
       for (const service of started) service.abort?.();
     }, STOP_GRACE_MS);

@@ -1,3 +1,5 @@
+import type { Caller } from "./caller";
+
 /** An object's bytes as a local file. The file never changes: a new version gets a new path. */
 export interface LocalObject {
   readonly key: string;
@@ -6,11 +8,14 @@ export interface LocalObject {
   /** Without quotes. */
   readonly etag: string;
   readonly modified: number;
+  /** The key that encrypts it, in SSE-KMS with a customer's key. */
+  readonly keyId?: string;
 }
 
 /**
  * Objects as local files, so that Athena reads them without a copy through GetObject. No access check happens here:
- * the reader first calls `identities().authorize` for s3:ListBucket and s3:GetObject on behalf of its caller.
+ * the reader first calls `identities().authorize` for s3:ListBucket and s3:GetObject on behalf of its caller, and
+ * `checkKeys` for the objects that it reads.
  */
 export interface S3Files {
   hasBucket(bucket: string): boolean;
@@ -19,6 +24,8 @@ export interface S3Files {
   list(bucket: string, prefix: string): LocalObject[];
   /** The folders directly under the prefix, each ending in "/". */
   folders(bucket: string, prefix: string): string[];
+  /** Throws S3's refusal unless the caller may decrypt these objects. */
+  checkKeys(bucket: string, objects: readonly LocalObject[], caller: Caller): void;
   /** Keeps every file on disk, also of deleted and overwritten objects, until the returned function is called. */
   hold(): () => void;
 }

@@ -2,6 +2,7 @@ import type { Bus } from "./bus";
 import type { Caller } from "./caller";
 import type { Clock } from "./clock";
 import type { Fault, Faults } from "./faults";
+import type { KeyAccess } from "./kms-access";
 import type { CallService, Input, OperationName, Output, ServiceName } from "./models";
 import type { Rules } from "./rules";
 import type { S3Files } from "./s3-files";
@@ -21,6 +22,8 @@ export interface CloudContext {
   readonly identities: () => Identities;
   /** Objects of S3 as local files, for reading without GetObject. */
   readonly s3Files: () => S3Files;
+  /** Checks of KMS for services that use a customer's key. */
+  readonly keys: () => KeyAccess;
   readonly bus: Bus;
   readonly faults: Faults;
   /** Enforces throughput limits, such as those of a shard; true by default. */
@@ -100,6 +103,8 @@ export interface Operation<In, Out> {
 export interface Call {
   readonly caller: Caller;
   readonly requestId: string;
+  /** The region that the request is signed for; absent for in-process calls. */
+  readonly region?: string;
   /** Headers of the HTTP request; absent for in-process calls. */
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
   /**
@@ -132,8 +137,12 @@ export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;
   readonly operations: Operations<S>;
   readonly observers?: Observers<S>;
+  /** The code for inputs that break a rule; ValidationException by default. */
+  readonly validationCode?: string;
   /** Its data as local files; only S3 has it. */
   readonly files?: S3Files;
+  /** Checks for services that use a key; only KMS has it. */
+  readonly keys?: KeyAccess;
   /** The resource policy of a bucket, topic, queue or key as JSON, for authorization. */
   policyOf?(resourceArn: string): string | undefined;
   /** Begins background work. Services start in the order of services/index.ts. */

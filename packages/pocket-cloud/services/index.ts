@@ -46,13 +46,13 @@ class UnknownService extends Error {
   readonly exitCode = 2;
 }
 
-/** The services to start, all by default. IAM, which always runs, is not among them. */
+/** The services to start, all by default. IAM, which always runs, is not among them; STS and KMS always are. */
 export function startOrder(names: readonly string[] = Object.keys(services)): ServiceFactory[] {
   const unknown = names.filter((name) => name !== "iam" && !Object.hasOwn(services, name));
   if (unknown.length > 0)
     throw new UnknownService(
       `services: there is no service ${unknown.map((name) => `"${name}"`).join(", ")}; the services are ${["iam", ...Object.keys(services)].sort().join(", ")}`,
     );
-  const started = new Set(["sts", ...names, ...names.flatMap((name) => REQUIRED[name] ?? [])]);
+  const started = new Set(["sts", "kms", ...names, ...names.flatMap((name) => REQUIRED[name] ?? [])]);
   return Object.entries(services).flatMap(([name, factory]) => (started.has(name) ? [factory] : []));
 }

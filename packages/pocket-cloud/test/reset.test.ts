@@ -144,7 +144,15 @@ describe("startCloud", () => {
     const cloud = await startCloud({ services: ["athena", "sqs"] });
     const clients = clientsOf(cloud);
     try {
-      assert.deepEqual(Object.keys(cloud.operations()).sort(), ["athena", "glue", "iam", "s3", "sqs", "sts"]);
+      assert.deepEqual(Object.keys(cloud.operations()).sort(), [
+        "athena",
+        "glue",
+        "iam",
+        "kms",
+        "s3",
+        "sqs",
+        "sts",
+      ]);
       await clients.sqs.createQueue({ QueueName: "jobs" });
       await assert.rejects(clients.kinesis.listStreams({}), {
         name: "NotImplementedException",

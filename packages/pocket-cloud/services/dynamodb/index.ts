@@ -1,4 +1,5 @@
 import type { ServiceFactory } from "../../service";
+import { usingKeys } from "./encryption";
 import { Expiry } from "./expiry";
 import { loadingFirst } from "./loading";
 import { dynamoObservers } from "./observers";
@@ -19,11 +20,13 @@ export const dynamodb: ServiceFactory<"dynamodb"> = (cloud) => {
     operations: loadingFirst(store, {
       ...tableOperations(store),
       ...tableSettingOperations(store, expiry),
-      ...itemOperations(store),
-      ...batchOperations(store),
-      ...queryOperations(store),
-      ...transactionOperations(store),
-      ...streamOperations(store),
+      ...usingKeys(store, {
+        ...itemOperations(store),
+        ...batchOperations(store),
+        ...queryOperations(store),
+        ...transactionOperations(store),
+        ...streamOperations(store),
+      }),
     }),
     observers: dynamoObservers(store),
     start: async () => expiry.watch(),

@@ -2,13 +2,13 @@ import type { Operation, Operations } from "../../service";
 import type { TableStore } from "./store";
 
 /** The inputs of all operations that name tables. */
-interface Input {
+export interface Input {
   readonly TableName?: string;
   readonly RequestItems?: Readonly<Record<string, unknown>>;
   readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName?: string } | undefined>>[];
 }
 
-function tablesIn({ TableName, RequestItems = {}, TransactItems = [] }: Input): string[] {
+export function tablesIn({ TableName, RequestItems = {}, TransactItems = [] }: Input): string[] {
   const inTransaction = TransactItems.flatMap((entry) =>
     Object.values(entry ?? {}).map((one) => one?.TableName),
   );

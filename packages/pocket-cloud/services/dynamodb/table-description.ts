@@ -5,17 +5,19 @@ import type {
   TableDescription,
   UpdateTableInput,
 } from "@aws-sdk/client-dynamodb";
+import type { Caller } from "../../caller";
 import { validationError } from "../../errors";
+import { keyForTable } from "./encryption";
 import type { TableRecord, TableStore } from "./store";
 import { describeIndexes } from "./table-indexes";
 
 /** The warm throughput of a new on-demand table in AWS. */
 const WARM_THROUGHPUT = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4000, Status: "ACTIVE" } as const;
 
-export function newDescription(store: TableStore, input: CreateTableInput): TableDescription {
+export function newDescription(store: TableStore, input: CreateTableInput, caller: Caller): TableDescription {
   const name = store.nameOf(input.TableName);
   const now = new Date(store.cloud.clock.now());
-  const sse = encryption(store, input.SSESpecification);
+  const sse = encryption(store, name, input.SSESpecification, caller);
   return {
     TableName: name,
     TableArn: store.arn(name),
@@ -41,8 +43,10 @@ export function updateDescription(
   store: TableStore,
   description: TableDescription,
   input: UpdateTableInput,
+  caller: Caller,
 ): void {
   const now = new Date(store.cloud.clock.now());
+  const sse = encryption(store, description.TableName ?? "", input.SSESpecification, caller);
   if (input.BillingMode)
     description.BillingModeSummary = {
       BillingMode: input.BillingMode,
@@ -55,7 +59,6 @@ export function updateDescription(
     description.DeletionProtectionEnabled = input.DeletionProtectionEnabled;
   if (input.OnDemandThroughput) description.OnDemandThroughput = input.OnDemandThroughput;
   if (!input.SSESpecification) return;
-  const sse = encryption(store, input.SSESpecification);
   if (sse) description.SSEDescription = sse;
   else delete description.SSEDescription;
 }
@@ -99,12 +102,15 @@ function throughput({ ProvisionedThroughput }: Throughput): TableDescription["Pr
 }
 
 function encryption(
-  { cloud }: TableStore,
+  store: TableStore,
+  name: string,
   sse: SSESpecification | undefined,
+  caller: Caller,
 ): TableDescription["SSEDescription"] {
   if (!sse?.Enabled) return undefined;
-  const key = sse.KMSMasterKeyId ?? "aws-dynamodb";
-  const resource = key.startsWith("alias/") ? key : `key/${key}`;
-  const arn = key.startsWith("arn:") ? key : `arn:aws:kms:${cloud.region}:${cloud.accountId}:${resource}`;
-  return { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: arn };
+  const { region, accountId } = store.cloud;
+  const { KMSMasterKeyId: key } = sse;
+  const KMSMasterKeyArn =
+    (key && keyForTable(store, name, key, caller)) ?? `arn:aws:kms:${region}:${accountId}:key/aws-dynamodb`;
+  return { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn };
 }

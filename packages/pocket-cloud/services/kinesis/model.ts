@@ -36,8 +36,6 @@ export interface Stream {
   retentionHours: number;
   maxRecordKiB: number;
   keyId?: string | undefined;
-  /** An encrypted data key under a customer-managed key; undefined under the AWS managed key. */
-  dataKey?: Uint8Array | undefined;
   enhancedMetrics: string[];
   tags: Record<string, string>;
   shards: Shard[];

@@ -10,6 +10,10 @@ export function aliasOperations(store: KeyStore) {
     CreateAlias: {
       resources,
       run: ({ AliasName = "", TargetKeyId }) => {
+        if (!AliasName.startsWith("alias/"))
+          throw validationError(
+            'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
+          );
         if (!/^alias\/[a-zA-Z0-9/_-]+$/.test(AliasName)) throw validationError("Invalid identifier");
         if (AliasName.startsWith("alias/aws/")) throw new AwsError("NotAuthorizedException", "");
         if (aliases.has(AliasName))

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { AwsError, validationError } from "../../errors";
 import type { Input } from "../../models";
-import type { Operations } from "../../service";
+import type { Call, Operations } from "../../service";
+import { keyContext } from "./access";
 import { decrypt, encrypt, HEADER_BYTES, invalidCiphertext, type KeyStore, keyIdOf } from "./store";
 
 const MAX_PLAINTEXT = 4096;
@@ -11,6 +12,12 @@ const ALGORITHM = "SYMMETRIC_DEFAULT";
 const NUMBER_OF_BYTES = { NumberOfBytes: { range: [1, 1024] } } as const;
 const NOTHING = new Uint8Array();
 
+/** The condition keys of operations with an encryption context. */
+const context = (
+  { EncryptionContext }: { readonly EncryptionContext?: Record<string, string> | undefined },
+  { caller }: Call,
+) => keyContext(caller.accountId, EncryptionContext);
+
 export function cryptographicOperations(store: KeyStore) {
   const keyOfCiphertext = ({
     CiphertextBlob: bytes = NOTHING,
@@ -19,7 +26,8 @@ export function cryptographicOperations(store: KeyStore) {
   }) => [bytes.byteLength > HEADER_BYTES ? store.arn(keyIdOf(bytes)) : "*"];
   return {
     Encrypt: {
-      rules: { Plaintext: { length: [1, MAX_PLAINTEXT] } },
+      context,
+      rules: { Plaintext: { length: [1, MAX_PLAINTEXT], sensitive: true } },
       resources: store.arnsOf,
       run: ({ KeyId, Plaintext = NOTHING, EncryptionContext }) => {
         const key = store.findEnabled(KeyId);
@@ -32,6 +40,7 @@ export function cryptographicOperations(store: KeyStore) {
       },
     },
     Decrypt: {
+      context,
       resources: keyOfCiphertext,
       run: ({ KeyId, CiphertextBlob = NOTHING, EncryptionContext }) => {
         const id = CiphertextBlob.byteLength > EMPTY_CIPHERTEXT ? keyIdOf(CiphertextBlob) : "";
@@ -50,11 +59,13 @@ export function cryptographicOperations(store: KeyStore) {
       },
     },
     GenerateDataKey: {
+      context,
       rules: NUMBER_OF_BYTES,
       resources: store.arnsOf,
       run: (input) => dataKey(input),
     },
     GenerateDataKeyWithoutPlaintext: {
+      context,
       rules: NUMBER_OF_BYTES,
       resources: store.arnsOf,
       run: (input) => {
@@ -84,7 +95,10 @@ export function cryptographicOperations(store: KeyStore) {
     },
     GenerateRandom: {
       rules: NUMBER_OF_BYTES,
-      run: ({ NumberOfBytes = 32 }) => ({ Plaintext: randomBytes(NumberOfBytes) }),
+      run: ({ NumberOfBytes }) => {
+        if (NumberOfBytes === undefined) throw validationError("NumberOfBytes is required.");
+        return { Plaintext: randomBytes(NumberOfBytes) };
+      },
     },
   } satisfies Operations<"kms">;
 

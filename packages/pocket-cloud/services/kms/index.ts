@@ -1,4 +1,5 @@
 import type { ServiceFactory } from "../../service";
+import { keyAccess } from "./access";
 import { aliasOperations } from "./aliases";
 import { cryptographicOperations } from "./cryptography";
 import { keyChangeOperations } from "./key-changes";
@@ -15,6 +16,7 @@ export const kms: ServiceFactory<"kms"> = (cloud) => {
       ...aliasOperations(store),
       ...cryptographicOperations(store),
     },
+    keys: keyAccess(store),
     policyOf: (arn) => store.keys.get(arn.split(":key/").at(-1) ?? "")?.policy,
     start: async () => {
       for (const key of store.keys.values()) store.scheduleDeletion(key);

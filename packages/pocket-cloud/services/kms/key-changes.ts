@@ -1,6 +1,8 @@
+import type { Input } from "../../models";
 import type { Operations } from "../../service";
 import { removeTags, tagsFrom } from "../shared/tags";
 import { DAY, type KeyRecord, type KeyStore, pendingDeletion } from "./store";
+import { checkTags, keyTagRules } from "./tags";
 
 export function keyChangeOperations(store: KeyStore) {
   /** An operation that changes a key and returns nothing. */
@@ -35,10 +37,14 @@ export function keyChangeOperations(store: KeyStore) {
     DisableKeyRotation: change((key) => {
       delete key.rotation;
     }),
-    TagResource: change((key, { Tags }) => {
-      const tags = Tags?.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
-      Object.assign(key.tags, tagsFrom(tags));
-    }),
+    TagResource: {
+      rules: keyTagRules,
+      ...change((key, { Tags }: Input<"kms", "TagResource">) => {
+        checkTags(Tags, key.tags);
+        const tags = Tags?.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
+        Object.assign(key.tags, tagsFrom(tags));
+      }),
+    },
     UntagResource: change((key, { TagKeys }) => removeTags(key.tags, TagKeys)),
     ScheduleKeyDeletion: {
       rules: { PendingWindowInDays: { range: [7, 30] } },

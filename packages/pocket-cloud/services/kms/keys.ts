@@ -3,10 +3,12 @@ import { unsupported } from "../../errors";
 import type { Operations } from "../../service";
 import { tagList, tagsFrom } from "../shared/tags";
 import { type KeyRecord, type KeyStore, newMaterial } from "./store";
+import { checkTags, keyTagRules } from "./tags";
 
 export const keyOperations = (store: KeyStore) =>
   ({
     CreateKey: {
+      rules: keyTagRules,
       run: (input) => {
         const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
         const { KeyUsage: usage = "ENCRYPT_DECRYPT", Origin: origin = "AWS_KMS" } = input;
@@ -14,6 +16,7 @@ export const keyOperations = (store: KeyStore) =>
         if (usage !== "ENCRYPT_DECRYPT") throw unsupported(`KMS keys for ${usage}`);
         if (input.MultiRegion) throw unsupported("multi-Region KMS keys");
         if (origin !== "AWS_KMS") throw unsupported(`KMS keys of origin ${origin}`);
+        checkTags(input.Tags, {});
         const id = randomUUID();
         const key: KeyRecord = {
           metadata: {

@@ -18,6 +18,7 @@ export interface KeyRecord {
 
 export const DAY = 86_400_000;
 const MATERIAL_BYTES = 32;
+const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 export const newMaterial = (): Buffer => randomBytes(MATERIAL_BYTES);
 
@@ -48,10 +49,19 @@ export class KeyStore {
     const [alias] = /alias\/.+$/.exec(reference) ?? [];
     const id = alias ? this.aliases.get(alias)?.TargetKeyId : reference.split(":key/").at(-1);
     const found = this.keys.get(id ?? "");
-    if (found) return found;
-    if (alias) throw this.aliasNotFound(alias);
-    const arn = reference.startsWith("arn:") ? reference : this.arn(reference);
-    throw new AwsError("NotFoundException", `Key '${arn}' does not exist`);
+    if (found && (!reference.startsWith("arn:") || reference.startsWith(this.#arnPrefix))) return found;
+    throw new AwsError("NotFoundException", this.#notFound(reference, alias));
+  }
+
+  /** AWS's messages, as recorded by LocalStack's tests (test_kms.snapshot.json, test_s3.snapshot.json). */
+  #notFound(reference: string, alias: string | undefined): string {
+    const [, , , region] = reference.split(":");
+    if (reference.startsWith("arn:") && region !== this.cloud.region) return `Invalid arn ${region}`;
+    if (alias) return this.aliasNotFound(alias).message;
+    if (reference.startsWith("arn:")) return `Key '${reference}' does not exist`;
+    return KEY_ID.test(reference)
+      ? `Key '${this.arn(reference)}' does not exist`
+      : `Invalid keyId '${reference}'`;
   }
 
   aliasNotFound(name: string): AwsError {
@@ -61,9 +71,8 @@ export class KeyStore {
   /** Like find, but refuses keys that are disabled or pending deletion. */
   findEnabled(reference: string | undefined): KeyRecord {
     const key = this.find(reference);
-    const { Arn, KeyState } = key.metadata;
-    if (KeyState === "Disabled") throw new AwsError("DisabledException", `${Arn} is disabled.`);
-    if (KeyState !== "Enabled") throw pendingDeletion(key);
+    const refusal = notEnabled(key);
+    if (refusal) throw refusal;
     return key;
   }
 
@@ -100,6 +109,13 @@ export class KeyStore {
       this.keys.delete(KeyId);
     });
   }
+}
+
+/** KMS's error for a key that is disabled or pending deletion. */
+export function notEnabled(key: KeyRecord): AwsError | undefined {
+  const { Arn, KeyState } = key.metadata;
+  if (KeyState === "Disabled") return new AwsError("DisabledException", `${Arn} is disabled.`);
+  return KeyState === "Enabled" ? undefined : pendingDeletion(key);
 }
 
 export const pendingDeletion = ({ metadata }: KeyRecord): AwsError =>

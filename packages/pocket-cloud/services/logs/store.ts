@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { LogGroupClass } from "@aws-sdk/client-cloudwatch-logs";
-import { AwsError } from "../../errors";
+import { AwsError, validationError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import type { Tags } from "../shared/tags";
@@ -118,8 +118,16 @@ const streamKey = (group: string, stream: string): string => `${group}:${stream}
 
 const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message);
 
+/** The message of AWS for groups and streams, as recorded by LocalStack's tests of log groups. */
+export function checkNameLength(name: string): void {
+  if (name.length > 512)
+    throw invalidParameter("Invalid LogGroup or LogStream, both must have length less than or equal to 512.");
+}
+
 /** The group that a request names, by name or ARN. */
 export function groupName({ logGroupName, logGroupIdentifier }: GroupReference): string {
+  if (logGroupName !== undefined && logGroupIdentifier !== undefined)
+    throw validationError("LogGroup name and LogGroup ARN are mutually exclusive parameters.");
   const name = logGroupName ?? (logGroupIdentifier === undefined ? undefined : nameInArn(logGroupIdentifier));
   if (name === undefined) throw invalidParameter("Either logGroupName or logGroupIdentifier must be given.");
   return name;

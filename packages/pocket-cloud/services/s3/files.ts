@@ -1,15 +1,20 @@
 import type { LocalObject, S3Files } from "../../s3-files";
+import { checkDecrypt } from "./kms";
 import { commonPrefix } from "./listing";
 import type { StoredObject } from "./records";
 import type { S3Store } from "./store";
 
 export function localFiles(store: S3Store): S3Files {
-  const local = (bucket: string, { key, file, size, etag, modified }: StoredObject): LocalObject => ({
+  const local = (
+    bucket: string,
+    { key, file, size, etag, modified, encryption }: StoredObject,
+  ): LocalObject => ({
     key,
     path: store.bucket(bucket).files.path(file),
     size,
     etag,
     modified,
+    ...(encryption.keyId !== undefined && { keyId: encryption.keyId }),
   });
   return {
     hasBucket: (bucket) => store.find(bucket) !== undefined,
@@ -39,6 +44,14 @@ export function localFiles(store: S3Store): S3Files {
         at = common === undefined ? at + 1 : bucket.keys.past(common);
       }
       return found;
+    },
+    checkKeys: (bucket, objects, caller) => {
+      const checked = new Set<string>();
+      for (const { key, keyId } of objects) {
+        if (keyId === undefined || checked.has(keyId)) continue;
+        checked.add(keyId);
+        checkDecrypt(store, caller, { bucket, key }, { algorithm: "aws:kms", keyId });
+      }
     },
     hold: () => {
       const releases = [...store.records.keys()].map((name) => store.bucket(name).files.hold());

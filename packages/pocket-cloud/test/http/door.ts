@@ -38,6 +38,9 @@ export async function openDoor(
     s3Files: () => {
       throw new Error("no S3 files in this test");
     },
+    keys: () => {
+      throw new Error("no KMS keys in this test");
+    },
     bus: new Bus(),
     faults,
     log: (line) => logged.push(line),

@@ -20,11 +20,13 @@ export class Objects {
     const found = files
       .list(bucket, prefix)
       .filter(({ key, size }) => size > 0 && !hidden(key.slice(prefix.length)));
-    if (found.length > 0)
+    if (found.length > 0) {
       this.#authorize(
         "s3:GetObject",
         found.map(({ key }) => `arn:aws:s3:::${bucket}/${key}`),
       );
+      orDenied(() => files.checkKeys(bucket, found, this.caller));
+    }
     return found;
   }
 
@@ -46,12 +48,16 @@ export class Objects {
     resources: readonly string[],
     keys: Readonly<Record<string, string>> = {},
   ): void {
-    try {
-      this.cloud.identities().authorize(this.caller, action, resources, keys);
-    } catch (error) {
-      if (error instanceof AwsError) throw new QueryFailure("PERMISSION_DENIED", error.message);
-      throw error;
-    }
+    orDenied(() => this.cloud.identities().authorize(this.caller, action, resources, keys));
+  }
+}
+
+function orDenied(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof AwsError) throw new QueryFailure("PERMISSION_DENIED", error.message);
+    throw error;
   }
 }
 

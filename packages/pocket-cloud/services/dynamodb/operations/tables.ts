@@ -20,7 +20,7 @@ export function tableOperations(store: TableStore) {
     CreateTable: {
       rules,
       resources,
-      run: (input) => {
+      run: (input, { caller }) => {
         const name = store.nameOf(input.TableName);
         if (name.length < 3)
           throw validationError(
@@ -32,7 +32,7 @@ export function tableOperations(store: TableStore) {
         checkThroughput(input);
         if (input.StreamSpecification) TableStreams.check(input.StreamSpecification);
         const record: TableRecord = {
-          description: newDescription(store, input),
+          description: newDescription(store, input, caller),
           tags: tagsFrom(input.Tags),
           pointInTimeRecovery: false,
           ...(input.ResourcePolicy && { policy: input.ResourcePolicy }),
@@ -57,12 +57,12 @@ export function tableOperations(store: TableStore) {
     UpdateTable: {
       rules,
       resources,
-      run: (input) => {
+      run: (input, { caller }) => {
         refuseUnsupported(input);
         if (input.StreamSpecification) TableStreams.check(input.StreamSpecification);
         const record = store.record(input.TableName);
+        updateDescription(store, record.description, input, caller);
         store.applyStream(record, input.StreamSpecification);
-        updateDescription(store, record.description, input);
         updateIndexes(store.open(input.TableName), input);
         store.save(record);
         return { TableDescription: { ...describeTable(store, record), TableStatus: "UPDATING" } };

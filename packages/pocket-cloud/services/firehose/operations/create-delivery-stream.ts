@@ -5,7 +5,7 @@ import { tagsFrom } from "../../shared/tags";
 import { checkDestination } from "../destination/check";
 import { describeDestination } from "../destination/describe";
 import { extendedS3Rules, rolesOf, s3Rules } from "../destination/input";
-import { ENCRYPTION_REFUSED, encryptionFor } from "../encryption";
+import { checkGrant, ENCRYPTION_REFUSED, encryptionFor } from "../encryption";
 import { inUse, invalidArgument, limitExceeded } from "../errors";
 import type { DeliveryStream } from "../model";
 import { type Make, nameRules, onStream } from "../operation";
@@ -39,7 +39,7 @@ export const CreateDeliveryStream: Make<"CreateDeliveryStream"> = (store, delive
     input.KinesisStreamSourceConfiguration?.RoleARN,
     ...rolesOf(input.ExtendedS3DestinationConfiguration ?? input.S3DestinationConfiguration ?? {}),
   ],
-  run: async (input) => {
+  run: async (input, { caller }) => {
     for (const member of UNSUPPORTED) if (input[member]) throw unsupported(`the Firehose option ${member}`);
     const { DeliveryStreamName: name = "" } = input;
     const configuration = input.ExtendedS3DestinationConfiguration ?? input.S3DestinationConfiguration;
@@ -54,6 +54,8 @@ export const CreateDeliveryStream: Make<"CreateDeliveryStream"> = (store, delive
     const source = sourceOf(store, input);
     for (const role of [destination.RoleARN, input.KinesisStreamSourceConfiguration?.RoleARN])
       if (role !== undefined) checkRole(store, role, name);
+    const encryption = encryptionFor(input.DeliveryStreamEncryptionConfigurationInput);
+    checkGrant(store, encryption, caller);
     const stream: DeliveryStream = {
       name,
       arn: store.arn(name),
@@ -63,7 +65,7 @@ export const CreateDeliveryStream: Make<"CreateDeliveryStream"> = (store, delive
       version: 1,
       ...(source && { source }),
       destination,
-      encryption: encryptionFor(input.DeliveryStreamEncryptionConfigurationInput),
+      encryption,
       tags: tagsFrom(input.Tags),
     };
     store.streams.set(name, stream);

@@ -1,4 +1,4 @@
-import { ENCRYPTION_REFUSED, encryptionFor } from "../encryption";
+import { checkGrant, ENCRYPTION_REFUSED, encryptionFor } from "../encryption";
 import { invalidArgument } from "../errors";
 import { kinesisSource } from "../model";
 import { type Make, nameRules, onStream } from "../operation";
@@ -6,12 +6,13 @@ import { type Make, nameRules, onStream } from "../operation";
 export const StartDeliveryStreamEncryption: Make<"StartDeliveryStreamEncryption"> = (store) => ({
   rules: nameRules,
   resources: onStream(store),
-  run: ({ DeliveryStreamName = "", DeliveryStreamEncryptionConfigurationInput }) => {
+  run: ({ DeliveryStreamName = "", DeliveryStreamEncryptionConfigurationInput }, { caller }) => {
     const stream = store.stream(DeliveryStreamName);
     if (kinesisSource(stream)) throw invalidArgument(ENCRYPTION_REFUSED);
     const encryption = encryptionFor(
       DeliveryStreamEncryptionConfigurationInput ?? { KeyType: "AWS_OWNED_CMK" },
     );
+    checkGrant(store, encryption, caller);
     store.streams.update(stream.name, (changing) => {
       changing.encryption = encryption;
     });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Deliveries } from "../deliveries";
+import { checkKey } from "../encryption";
 import { invalidArgument } from "../errors";
 import { type Make, nameRules, onStream } from "../operation";
 import type { DirectSource } from "../source/direct-source";
@@ -30,7 +31,8 @@ const EMPTY = new Uint8Array();
 export const PutRecord: Make<"PutRecord"> = (store, deliveries) => ({
   rules: { ...nameRules, Record: recordRule },
   resources: onStream(store),
-  run: ({ DeliveryStreamName = "", Record }) => {
+  run: ({ DeliveryStreamName = "", Record }, { caller }) => {
+    checkKey(store, store.stream(DeliveryStreamName), caller);
     sourceOf(store, deliveries, DeliveryStreamName).put([Record?.Data ?? EMPTY]);
     return { RecordId: recordId(), Encrypted: encrypted(store, DeliveryStreamName) };
   },
@@ -39,7 +41,8 @@ export const PutRecord: Make<"PutRecord"> = (store, deliveries) => ({
 export const PutRecordBatch: Make<"PutRecordBatch"> = (store, deliveries) => ({
   rules: { ...nameRules, Records: { length: [1, 500], ...recordRule } },
   resources: onStream(store),
-  run: ({ DeliveryStreamName = "", Records = [] }, { fault }) => {
+  run: ({ DeliveryStreamName = "", Records = [] }, { caller, fault }) => {
+    checkKey(store, store.stream(DeliveryStreamName), caller);
     const source = sourceOf(store, deliveries, DeliveryStreamName);
     const bytes = Records.reduce((sum, { Data = EMPTY }) => sum + Data.byteLength, 0);
     if (bytes > REQUEST_BYTES) throw invalidArgument("Records size exceeds 4 MB limit");

@@ -6,10 +6,11 @@ const rules = { ...streamRules, EncryptionType: { oneOf: ["KMS"] }, KeyId: { len
 export const StartStreamEncryption: Make<"StartStreamEncryption"> = (store) => ({
   rules,
   resources: onStream(store),
-  run: async (input, { caller }) => {
+  run: (input, { caller }) => {
     const { KeyId: keyId = "" } = input;
-    const dataKey = await store.keys.dataKey(store.named(input), keyId, caller);
-    return store.change(store.named(input), { keyId, dataKey });
+    const stream = store.named(input);
+    store.keys.check(stream, keyId, "kms:GenerateDataKey", caller);
+    return store.change(stream, { keyId });
   },
 });
 
@@ -19,6 +20,6 @@ export const StopStreamEncryption: Make<"StopStreamEncryption"> = (store) => ({
   run: (input) => {
     const stream = store.named(input);
     if (stream.keyId === undefined) throw invalidArgument(`Stream ${stream.name} is not encrypted.`);
-    return store.change(stream, { keyId: undefined, dataKey: undefined });
+    return store.change(stream, { keyId: undefined });
   },
 });

@@ -16,7 +16,7 @@ export const PutRecord: Make<"PutRecord"> = (store) => ({
   rules: { ...streamRules, SequenceNumberForOrdering: { pattern: /0|([1-9]\d{0,128})/ } },
   resources: onStream(store),
   run: async (input, { caller }) => {
-    await store.keys.checkWriter(store.named(input), caller);
+    store.keys.checkWriter(store.named(input), caller);
     const stream = store.named(input);
     checkEntry(stream, input, "");
     endDryRun(input);
@@ -36,7 +36,7 @@ export const PutRecords: Make<"PutRecords"> = (store) => ({
   rules: { ...streamRules, Records: { length: [1, 500] } },
   resources: onStream(store),
   run: async (input, { fault, caller }) => {
-    await store.keys.checkWriter(store.named(input), caller);
+    store.keys.checkWriter(store.named(input), caller);
     const stream = store.named(input);
     const entries = input.Records ?? [];
     checkEntries(stream, entries);

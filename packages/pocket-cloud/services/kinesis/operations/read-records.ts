@@ -42,7 +42,7 @@ export const GetRecords: Make<"GetRecords"> = (store) => ({
   resources: ({ ShardIterator = "" }) => [store.arn(decodeIterator(ShardIterator).stream)],
   run: async ({ ShardIterator = "", Limit = 10_000, DryRun }, call) => {
     const iterator = decodeIterator(ShardIterator);
-    await store.keys.checkReader(store.stream(iterator.stream), call.caller);
+    store.keys.checkReader(store.stream(iterator.stream), call.caller);
     const stream = store.stream(iterator.stream);
     checkIterator(store, stream, iterator);
     const shard = store.shard(stream, iterator.shard);
@@ -97,7 +97,7 @@ export const SubscribeToShard: Make<"SubscribeToShard"> = (store, subscriptions)
   rules: { ConsumerARN: { length: [1, 2048] }, ShardId: shardIdRule },
   resources: ({ ConsumerARN = "" }) => [ConsumerARN],
   run: async ({ ConsumerARN = "", ShardId = "", StartingPosition, DryRun }, { caller }) => {
-    await store.keys.checkReader(store.consumer(ConsumerARN).stream, caller);
+    store.keys.checkReader(store.consumer(ConsumerARN).stream, caller);
     const { stream, consumer } = store.consumer(ConsumerARN);
     const shard = store.shard(stream, ShardId);
     const from = startPosition(store, stream, shard, {

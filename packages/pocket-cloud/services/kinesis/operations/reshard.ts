@@ -1,3 +1,4 @@
+import { type AwsError, validationError } from "../../../errors";
 import { inUse, invalidArgument } from "../errors";
 import { evenRanges, toNumber } from "../hash-keys";
 import { isOpen, openShards, type Stream } from "../model";
@@ -61,8 +62,7 @@ export const UpdateShardCount: Make<"UpdateShardCount"> = (store) => ({
     const stream = store.named(input);
     const current = openShards(stream).length;
     const target = input.TargetShardCount ?? current;
-    if (stream.mode === "ON_DEMAND")
-      throw invalidArgument(`UpdateShardCount cannot be called on the on-demand stream ${stream.name}.`);
+    if (stream.mode === "ON_DEMAND") throw onDemand(stream.name);
     if (target > current * 2)
       throw invalidArgument(
         `UpdateShardCount cannot scale up over double your current open shard count. Current open shard count: ${current} Target shard count: ${target}`,
@@ -82,3 +82,12 @@ export const UpdateShardCount: Make<"UpdateShardCount"> = (store) => ({
     };
   },
 });
+
+/**
+ * Kinesis API reference, UpdateShardCount, ValidationException: the stream has the on-demand capacity mode. † The message is
+ * not AWS's.
+ */
+const onDemand = (name: string): AwsError =>
+  validationError(
+    `Stream ${name} has the on-demand capacity mode. UpdateShardCount is only supported for streams with the provisioned capacity mode.`,
+  );

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { AwsError } from "../../../errors";
 import { readCode, storeCode } from "../code";
 import { configurationOf, functionRules, initialConfiguration, refuseUnsupported } from "../configuration";
+import { checkConfiguredKey } from "../encryption";
 import { type Lambda, type Make, onFunction, qualifierOf } from "../operation";
 import { conflict, type FunctionRecord, invalid, parseName } from "../store";
 import { lambdaTime, publish } from "../versions";
@@ -32,6 +33,7 @@ export const CreateFunction: Make<"CreateFunction"> = (lambda) => ({
       statements: [],
       policyRevision: "",
     };
+    checkConfiguredKey(cloud, record.configuration, call.caller);
     const version = input.Publish ? publish(record, now) : undefined;
     store.save(record);
     return version ?? record.configuration;
@@ -60,13 +62,15 @@ export const UpdateFunctionConfiguration: Make<"UpdateFunctionConfiguration"> = 
   rules: functionRules,
   ...onFunction(lambda),
   ...passesRole,
-  run: (input) => {
+  run: (input, { caller }) => {
     const record = lambda.store.find(input.FunctionName);
     checkRevision(record, input.RevisionId);
     refuseUnsupported(input);
     const { name } = parseName(input.FunctionName);
     if (input.Role) checkRole(lambda, input.Role, name);
-    return change(lambda, record, configurationOf(input, name), false);
+    const changes = configurationOf(input, name);
+    checkConfiguredKey(lambda.cloud, { ...record.configuration, ...changes }, caller);
+    return change(lambda, record, changes, false);
   },
 });
 

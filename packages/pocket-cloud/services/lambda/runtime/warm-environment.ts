@@ -3,11 +3,13 @@ import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { ClockStopped, type Wait } from "../../../clock";
 import type { CloudContext, RoleCredentials } from "../../../service";
 import { codeRoot } from "../code";
+import { checkRuntimeKey } from "../encryption";
 import type { LambdaStore } from "../store";
 import { Environment, type InvokeMessage, killed, type Outcome } from "./environment";
 import { type Invocation, type Invoked, responseOf } from "./invocation";
 import { LogStream, streamName } from "./log-stream";
 import { endLine, reportLine, startLine } from "./platform-lines";
+import { PythonEnvironment, pythonFor } from "./python";
 
 /**
  * The role's MaxSessionDuration does not apply to AWS services. A week lets an environment survive days on a simulated
@@ -18,7 +20,7 @@ const CREDENTIALS_SECONDS = 7 * 24 * 3600;
 /** An execution environment with its log stream and credentials, which a function uses for many invocations. */
 export class WarmEnvironment {
   readonly #cloud: CloudContext;
-  readonly #environment: Environment;
+  readonly #environment: Environment | PythonEnvironment;
   readonly #logs: LogStream;
   /** The configuration object changes when the function is updated, so its revision is kept here. */
   readonly #revision: string | undefined;
@@ -37,6 +39,7 @@ export class WarmEnvironment {
   ) {
     const { cloud } = store;
     this.#cloud = cloud;
+    checkRuntimeKey(cloud, configuration);
     this.#revision = configuration.RevisionId;
     const { FunctionName: name = "", Version = "$LATEST", Role = "", LoggingConfig } = configuration;
     const now = cloud.clock.now();
@@ -47,18 +50,20 @@ export class WarmEnvironment {
       .credentialsFor(Role, name, "lambda.amazonaws.com", CREDENTIALS_SECONDS);
     this.#expires = credentials.expiration.getTime();
     const root = codeRoot(store, configuration.CodeSha256 ?? "");
-    this.#environment = new Environment(
-      {
-        root,
-        stateDir: cloud.dir,
-        handler: configuration.Handler ?? "",
-        env: variables(cloud, configuration, credentials, root, group, this.#logs.name),
-        memoryMb: configuration.MemorySize ?? 128,
-        logFormat: LoggingConfig?.LogFormat ?? "Text",
-        now,
-      },
-      (at, message) => this.#log(at, message),
-    );
+    const options = {
+      root,
+      stateDir: cloud.dir,
+      handler: configuration.Handler ?? "",
+      env: variables(cloud, configuration, credentials, root, group, this.#logs.name),
+      memoryMb: configuration.MemorySize ?? 128,
+      logFormat: LoggingConfig?.LogFormat ?? "Text",
+      now,
+    };
+    const onLog = (at: number, message: string) => this.#log(at, message);
+    const { Runtime = "" } = configuration;
+    this.#environment = Runtime.startsWith("python")
+      ? new PythonEnvironment(pythonFor(Runtime) ?? Runtime, options, onLog)
+      : new Environment(options, onLog);
   }
 
   /** Whether it can run this configuration, with credentials that outlast the function's timeout. */

@@ -1,9 +1,10 @@
 import { AwsError } from "../../../errors";
 import type { Operations } from "../../../service";
+import { checkGroupKey } from "../encryption";
 import { invalidParameter } from "../errors";
-import { groupName, type LogGroup, type LogStore, nameInArn } from "../store";
+import { checkNameLength, groupName, type LogGroup, type LogStore, nameInArn } from "../store";
 
-const NAME = { logGroupName: { length: [1, 512], pattern: /[.\-_/#A-Za-z0-9]+/ } } as const;
+const NAME = { logGroupName: { pattern: /[.\-_/#A-Za-z0-9]+/ } } as const;
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -21,17 +22,24 @@ export function groupOperations(store: LogStore) {
     groups.update(name, apply);
     return {};
   };
-  const setKey = ({ logGroupName, resourceIdentifier }: GroupOrResource, kmsKeyId?: string) =>
-    change(resourceIdentifier ? nameInArn(resourceIdentifier) : groupName({ logGroupName }), (group) => {
+  const setKey = ({ logGroupName, resourceIdentifier }: GroupOrResource, kmsKeyId?: string) => {
+    const { name } = store.group(
+      resourceIdentifier ? nameInArn(resourceIdentifier) : groupName({ logGroupName }),
+    );
+    checkGroupKey(store, name, kmsKeyId);
+    return change(name, (group) => {
       group.kmsKeyId = kmsKeyId;
     });
+  };
   return {
     CreateLogGroup: {
       rules: NAME,
       resources,
       run: ({ logGroupName: name = "", tags = {}, kmsKeyId, logGroupClass: kind = "STANDARD" }) => {
+        checkNameLength(name);
         if (groups.has(name))
           throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");
+        checkGroupKey(store, name, kmsKeyId);
         groups.set(name, { name, created: store.cloud.clock.now(), kind, kmsKeyId, tags });
         return {};
       },
@@ -49,7 +57,9 @@ export function groupOperations(store: LogStore) {
     DescribeLogGroups: {
       run: ({ logGroupNamePrefix, logGroupNamePattern, nextToken = "", limit = 50 }) => {
         if (logGroupNamePrefix !== undefined && logGroupNamePattern !== undefined)
-          throw invalidParameter("logGroupNamePrefix and logGroupNamePattern cannot be given together.");
+          throw invalidParameter(
+            "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
+          );
         const found = groups
           .values()
           .filter(({ name }) => name.startsWith(logGroupNamePrefix ?? "") && name > nextToken)

@@ -1,4 +1,5 @@
 import type { Operations } from "../../../service";
+import { checkEventsKey } from "../encryption";
 import { invalidParameter } from "../errors";
 import type { LogEvent } from "../events";
 import { filterPattern } from "../patterns";
@@ -23,6 +24,7 @@ export function readOperations(store: LogStore) {
       run: (input) => {
         const group = groupName(input);
         const stream = store.stream(group, input.logStreamName ?? "");
+        checkEventsKey(store, store.group(group), "kms:Decrypt");
         const { direction, id } = readToken(input.nextToken, input.startFromHead ?? false);
         const all = store.events(stream).read(timeRange(group, input));
         const isLater = (event: LogEvent) => event.id > id;
@@ -49,6 +51,7 @@ export function readOperations(store: LogStore) {
         const group = groupName(input);
         if (input.logStreamNames && input.logStreamNamePrefix)
           throw invalidParameter("logStreamNames and logStreamNamePrefix cannot be given together.");
+        checkEventsKey(store, store.group(group), "kms:Decrypt");
         const names = input.logStreamNames?.map((name) => store.stream(group, name).name);
         const { matches } = filterPattern(input.filterPattern);
         const found = store

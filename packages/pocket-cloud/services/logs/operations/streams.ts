@@ -1,7 +1,8 @@
 import type { Operations } from "../../../service";
+import { checkEventsKey } from "../encryption";
 import { invalidParameter } from "../errors";
 import { DAY_MS, sizeOf } from "../events";
-import { groupName, type LogStore, type LogStream } from "../store";
+import { checkNameLength, groupName, type LogStore, type LogStream } from "../store";
 
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1_048_576;
@@ -13,9 +14,10 @@ export function streamOperations(store: LogStore) {
     store.streamArns(input, input.logStreamName);
   return {
     CreateLogStream: {
-      rules: { logStreamName: { length: [1, 512], pattern: /[^:*]*/ } },
+      rules: { logStreamName: { pattern: /[^:*]*/ } },
       resources,
       run: ({ logGroupName = "", logStreamName = "" }) => {
+        checkNameLength(logStreamName);
         store.createStream(logGroupName, logStreamName);
         return {};
       },
@@ -52,6 +54,7 @@ export function streamOperations(store: LogStore) {
         const stream = store.stream(logGroupName, logStreamName);
         const events = logEvents.map(({ timestamp = 0, message = "" }) => ({ timestamp, message }));
         checkBatch(events);
+        checkEventsKey(store, store.group(logGroupName), "kms:GenerateDataKey");
         const now = store.cloud.clock.now();
         const horizon = store.horizon(store.group(logGroupName));
         const tooOld = events.filter(({ timestamp }) => timestamp < now - MAX_AGE_MS).length;

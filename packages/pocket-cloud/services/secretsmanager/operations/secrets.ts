@@ -1,9 +1,10 @@
 import { AwsError, unsupported } from "../../../errors";
+import type { Input } from "../../../models";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
 import { tagList, tagOperations, tagsFrom } from "../../shared/tags";
 import { invalidRequest, type SecretRecord, type SecretStore } from "../store";
-import { addVersion } from "./versions";
+import { addVersion, repeated } from "./versions";
 
 const DAY = 86_400_000;
 
@@ -22,9 +23,11 @@ export function secretOperations(store: SecretStore) {
     CreateSecret: {
       rules: { Name: { length: [1, 512], pattern: /[\w/+=.@-]+/ } },
       resources: ({ Name = "" }) => [store.arnWithoutSuffix(Name)],
-      run: (input) => {
+      run: (input, { caller }) => {
         if (input.AddReplicaRegions?.length) throw unsupported("replicas of secrets");
         const { Name: name = "" } = input;
+        const again = repeatedCreation(store.secrets.get(name), input);
+        if (again) return again;
         refuseTakenName(name);
         const now = store.cloud.clock.now();
         const secret: SecretRecord = {
@@ -37,17 +40,17 @@ export function secretOperations(store: SecretStore) {
           ...(input.Description !== undefined && { description: input.Description }),
           ...(input.KmsKeyId !== undefined && { kmsKeyId: input.KmsKeyId }),
         };
-        const version = addVersion(store, secret, input);
+        const version = addVersion(store, secret, input, caller);
         return { ...saved(secret), ...(version && { VersionId: version.id }) };
       },
     },
     UpdateSecret: {
       resources,
-      run: (input) => {
-        const secret = store.findActive(input.SecretId);
+      run: (input, { caller }) => {
+        const secret = { ...store.findActive(input.SecretId) };
         if (input.Description !== undefined) secret.description = input.Description;
         if (input.KmsKeyId !== undefined) secret.kmsKeyId = input.KmsKeyId;
-        const version = addVersion(store, secret, input);
+        const version = addVersion(store, secret, input, caller);
         return { ...saved(secret), ...(version && { VersionId: version.id }) };
       },
     },
@@ -115,6 +118,16 @@ export function secretOperations(store: SecretStore) {
     TagResource: tags.tag,
     UntagResource: tags.untag,
   } satisfies Operations<"secretsmanager">;
+
+  /** The answer to a CreateSecret that the client repeats with the token and the content of one that succeeded. */
+  function repeatedCreation(
+    secret: SecretRecord | undefined,
+    input: Input<"secretsmanager", "CreateSecret">,
+  ) {
+    const version = secret?.versions.find(({ id }) => id === input.ClientRequestToken);
+    if (!secret || !version || secret.deletedAt !== undefined) return undefined;
+    return { ARN: secret.arn, Name: secret.name, VersionId: repeated(store, version, input).id };
+  }
 
   function refuseTakenName(name: string): void {
     const existing = store.secrets.get(name);

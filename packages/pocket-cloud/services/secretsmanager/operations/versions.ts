@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { Operations } from "../../../service";
+import { checkKey } from "../encryption";
 import type { SecretRecord, SecretStore, SecretVersion } from "../store";
 
 const CURRENT = "AWSCURRENT";
@@ -8,6 +10,8 @@ const PREVIOUS = "AWSPREVIOUS";
 const MAX_VERSIONS = 100;
 
 interface Content {
+  readonly Name?: string | undefined;
+  readonly SecretId?: string | undefined;
   readonly SecretString?: string | undefined;
   readonly SecretBinary?: Uint8Array | undefined;
   readonly ClientRequestToken?: string | undefined;
@@ -18,6 +22,7 @@ export function addVersion(
   store: SecretStore,
   secret: SecretRecord,
   content: Content,
+  caller: Caller,
   stages: readonly string[] = [CURRENT],
 ): SecretVersion | undefined {
   const { SecretString, SecretBinary, ClientRequestToken: id = randomUUID() } = content;
@@ -26,11 +31,9 @@ export function addVersion(
     throw invalidParameter(
       "You can't specify both a binary secret value and a string secret value in the same secret.",
     );
-  if (secret.versions.some((version) => version.id === id))
-    throw new AwsError(
-      "ResourceExistsException",
-      `You can't modify a secret version that already exists: ${id}`,
-    );
+  checkKey(store.cloud, secret, "encrypt", caller);
+  const existing = secret.versions.find((version) => version.id === id);
+  if (existing) return repeated(store, existing, content);
   const createdAt = store.cloud.clock.now();
   const sealed = store.seal(SecretBinary ?? Buffer.from(SecretString ?? ""));
   const version: SecretVersion = { id, sealed, binary: SecretBinary !== undefined, createdAt, stages: [] };
@@ -41,6 +44,21 @@ export function addVersion(
     .slice(-MAX_VERSIONS);
   secret.changedAt = createdAt;
   return version;
+}
+
+/**
+ * A request repeated with the same token succeeds when it has the same content, and changes nothing (Secrets Manager API,
+ * PutSecretValue, ClientRequestToken).
+ */
+export function repeated(store: SecretStore, existing: SecretVersion, content: Content): SecretVersion {
+  const given = Buffer.from(content.SecretBinary ?? content.SecretString ?? "");
+  const same =
+    existing.binary === (content.SecretBinary !== undefined) && store.unseal(existing.sealed).equals(given);
+  if (same) return existing;
+  throw new AwsError(
+    "ResourceExistsException",
+    `You can't use ClientRequestToken ${existing.id} because that value is already in use for a version of secret ${content.SecretId ?? content.Name}.`,
+  );
 }
 
 /** Moves a stage to a version. The version that loses AWSCURRENT gets AWSPREVIOUS. */
@@ -57,7 +75,7 @@ export const versionOperations = (store: SecretStore) =>
   ({
     GetSecretValue: {
       resources: store.arnsOf,
-      run: ({ SecretId, VersionId, VersionStage = CURRENT }) => {
+      run: ({ SecretId, VersionId, VersionStage = CURRENT }, { caller }) => {
         const secret = store.findActive(SecretId);
         const version = secret.versions.find(({ id, stages }) =>
           VersionId === undefined ? stages.includes(VersionStage) : id === VersionId,
@@ -67,6 +85,7 @@ export const versionOperations = (store: SecretStore) =>
             "ResourceNotFoundException",
             `Secrets Manager can't find the specified secret value for ${VersionId === undefined ? `staging label: ${VersionStage}` : `VersionId: ${VersionId}`}`,
           );
+        checkKey(store.cloud, secret, "decrypt", caller);
         const content = store.unseal(version.sealed);
         return {
           ARN: secret.arn,
@@ -80,9 +99,9 @@ export const versionOperations = (store: SecretStore) =>
     },
     PutSecretValue: {
       resources: store.arnsOf,
-      run: (input) => {
+      run: (input, { caller }) => {
         const secret = store.findActive(input.SecretId);
-        const version = addVersion(store, secret, input, input.VersionStages);
+        const version = addVersion(store, secret, input, caller, input.VersionStages);
         if (!version) throw invalidParameter("You must provide either SecretString or SecretBinary.");
         store.save(secret);
         return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: version.stages };

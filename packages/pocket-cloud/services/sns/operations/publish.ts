@@ -4,6 +4,7 @@ import { AwsError, unsupported } from "../../../errors";
 import type { Operations } from "../../../service";
 import { runBatch } from "../../shared/batch";
 import type { Deliverer } from "../deliverer";
+import { checkKey } from "../encryption";
 import { checkMessageAttributes } from "../message-attributes";
 import { invalidParameter, type Message, type TopicRecord, topicArns } from "../store";
 
@@ -44,17 +45,19 @@ export const publishOperations = (deliverer: Deliverer) =>
   ({
     Publish: {
       resources: ({ TopicArn, TargetArn = "" }) => [TopicArn ?? TargetArn],
-      run: (input) => {
+      run: (input, { caller }) => {
         if (input.PhoneNumber) throw unsupported("SMS");
         const topic = deliverer.store.topic(input.TopicArn ?? input.TargetArn);
+        checkKey(deliverer.cloud, topic, caller);
         return publish(deliverer, topic, input);
       },
     },
     PublishBatch: {
       actions: ["sns:Publish"],
       resources: topicArns,
-      run: ({ TopicArn, PublishBatchRequestEntries: entries = [] }) => {
+      run: ({ TopicArn, PublishBatchRequestEntries: entries = [] }, { caller }) => {
         const topic = deliverer.store.topic(TopicArn);
+        checkKey(deliverer.cloud, topic, caller);
         // AWS refuses the whole batch for these.
         for (const entry of entries) {
           checkFifo(topic, entry);

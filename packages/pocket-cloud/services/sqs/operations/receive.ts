@@ -2,6 +2,7 @@ import type { Message as SqsMessage } from "@aws-sdk/client-sqs";
 import type { Operations } from "../../../service";
 import type { Arrivals } from "../arrivals";
 import { md5, md5OfAttributes } from "../digests";
+import { checkKey } from "../encryption";
 import { inBounds } from "../parameters";
 import { type Message, newReceipt, storedPart, systemAttributes } from "../queue";
 import type { Queue, QueueStore } from "../store";
@@ -13,8 +14,9 @@ export const receiveMessage = (
   arrivals: Arrivals,
 ): NonNullable<Operations<"sqs">["ReceiveMessage"]> => ({
   resources: store.arnsOf,
-  run: async (input) => {
+  run: async (input, { caller }) => {
     const queue = store.find(input.QueueUrl);
+    checkKey(store, queue, "receive", caller);
     const count = inBounds("MaxNumberOfMessages", input.MaxNumberOfMessages) ?? 1;
     const visibility = inBounds("VisibilityTimeout", input.VisibilityTimeout);
     const wait =

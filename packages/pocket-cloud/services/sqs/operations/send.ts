@@ -5,6 +5,7 @@ import type { Call, Operations } from "../../../service";
 import { runBatch } from "../../shared/batch";
 import { md5, md5OfAttributes } from "../digests";
 import { checkMessageAttributes } from "../message-attributes";
+import { checkKey } from "../encryption";
 import { BATCH_ERRORS, inBounds, invalidParameter, invalidValue, missingParameter } from "../parameters";
 import type { StoredMessage } from "../queue";
 import type { Queue, QueueStore } from "../store";
@@ -18,7 +19,11 @@ export const sendOperations = (store: QueueStore) =>
   ({
     SendMessage: {
       resources: store.arnsOf,
-      run: (input, call) => send(store, store.find(input.QueueUrl), input, call),
+      run: (input, call) => {
+        const queue = store.find(input.QueueUrl);
+        checkKey(store, queue, "send", call.caller);
+        return send(store, queue, input, call);
+      },
     },
     SendMessageBatch: {
       actions: ["sqs:SendMessage"],
@@ -38,6 +43,7 @@ export const sendOperations = (store: QueueStore) =>
               throw invalidValue("The request must contain the parameter MessageGroupId.");
             groupOf(queue, entry, entry.MessageBody ?? "");
           }
+        checkKey(store, queue, "send", call.caller);
         return runBatch(Entries, BATCH_ERRORS, (entry) => send(store, queue, entry, call));
       },
     },

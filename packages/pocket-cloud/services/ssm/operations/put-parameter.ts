@@ -3,6 +3,7 @@ import { AwsError, unsupported, validationError } from "../../../errors";
 import type { Input } from "../../../models";
 import type { Call, Operations } from "../../../service";
 import { tagsFrom } from "../../shared/tags";
+import { checkKey } from "../encryption";
 import { type ParameterStore, parseReference } from "../store";
 
 const MAX_VERSIONS = 100;
@@ -41,6 +42,9 @@ export const putParameter = (store: ParameterStore): NonNullable<Operations<"ssm
 });
 
 function checkName(name: string): void {
+  // A hierarchy begins at the root (Systems Manager user guide, "Working with parameter hierarchies").
+  if (name.includes("/") && !name.startsWith("/"))
+    throw validationError("Parameter name must be a fully qualified name.");
   if (/^\/?aws/i.test(name))
     throw new AwsError("AccessDeniedException", `No access to reserved parameter name: ${name}.`);
   if (/^\/?ssm/i.test(name) || !/^\/?[\w.-]+(\/[\w.-]+)*$/.test(name))
@@ -65,6 +69,9 @@ function nextVersion(
       `Parameter value, cannot be validated against allowedPattern: ${input.AllowedPattern}`,
     );
   const secure = type === "SecureString";
+  const keyId = input.KeyId ?? last?.KeyId ?? "alias/aws/ssm";
+  if (secure)
+    checkKey(store, name, keyId, tier === "Standard" ? "kms:Encrypt" : "kms:GenerateDataKey", call.caller);
   const description = input.Description ?? last?.Description;
   const pattern = input.AllowedPattern ?? last?.AllowedPattern;
   return {
@@ -77,7 +84,7 @@ function nextVersion(
     Tier: tier,
     DataType: "text",
     Policies: [],
-    ...(secure && { KeyId: input.KeyId ?? last?.KeyId ?? "alias/aws/ssm" }),
+    ...(secure && { KeyId: keyId }),
     ...(description !== undefined && { Description: description }),
     ...(pattern !== undefined && { AllowedPattern: pattern }),
   };

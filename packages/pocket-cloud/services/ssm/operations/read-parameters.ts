@@ -1,7 +1,8 @@
-import type { Parameter } from "@aws-sdk/client-ssm";
-import { AwsError, unsupported } from "../../../errors";
+import type { Parameter, ParameterHistory } from "@aws-sdk/client-ssm";
+import { AwsError, unsupported, validationError } from "../../../errors";
 import type { Call, Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
+import { checkKey } from "../encryption";
 import { type ParameterRecord, type ParameterStore, parseReference } from "../store";
 
 export function readOperations(store: ParameterStore) {
@@ -11,20 +12,20 @@ export function readOperations(store: ParameterStore) {
       run: async ({ Name = "", WithDecryption }, call) => ({
         Parameter: Name.startsWith(SECRET_REFERENCE)
           ? await readSecret(Name, WithDecryption, call)
-          : read(Name, WithDecryption),
+          : read(Name, WithDecryption, call),
       }),
     },
     GetParameters: {
       rules: { Names: { length: [1, 10] } },
       resources: ({ Names = [] }) => Names.map((name) => store.arn(parseReference(name).name)),
-      run: ({ Names = [], WithDecryption }) => {
+      run: ({ Names = [], WithDecryption }, call) => {
         const Parameters: Parameter[] = [];
         const InvalidParameters: string[] = [];
         for (const name of Names)
           try {
-            Parameters.push(read(name, WithDecryption));
+            Parameters.push(read(name, WithDecryption, call));
           } catch (error) {
-            if (!(error instanceof AwsError)) throw error;
+            if (!(error instanceof AwsError) || error.code === "AccessDeniedException") throw error;
             InvalidParameters.push(name);
           }
         return { Parameters, InvalidParameters };
@@ -33,23 +34,27 @@ export function readOperations(store: ParameterStore) {
     GetParametersByPath: {
       rules: { MaxResults: { range: [1, 10] } },
       resources: ({ Path = "" }) => [store.arn(Path)],
-      run: ({ Path = "", ParameterFilters, Recursive, WithDecryption, NextToken, MaxResults = 10 }) => {
+      run: ({ Path = "", ParameterFilters, Recursive, WithDecryption, NextToken, MaxResults = 10 }, call) => {
         if (ParameterFilters?.length) throw unsupported("filters of GetParametersByPath");
+        if (!Path.startsWith("/"))
+          throw validationError(
+            'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can\'t be prefixed with "aws" or "ssm" (case-insensitive). It must use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.',
+          );
         const path = `${Path.replace(/\/$/, "")}/`;
         const names = store.parameters
           .keys()
           .filter((name) => name.startsWith(path) && (Recursive || !name.slice(path.length).includes("/")));
         const { items, next } = pageOf(names, NextToken, MaxResults);
-        return { Parameters: items.map((name) => read(name, WithDecryption)), ...next };
+        return { Parameters: items.map((name) => read(name, WithDecryption, call)), ...next };
       },
     },
     GetParameterHistory: {
       resources: store.arnsOf,
-      run: ({ Name, WithDecryption, NextToken, MaxResults = 50 }) => {
+      run: ({ Name, WithDecryption, NextToken, MaxResults = 50 }, call) => {
         const { versions } = store.find(parseReference(Name).name);
         const { items, next } = pageOf(versions, NextToken, MaxResults);
         return {
-          Parameters: items.map((version) => ({ ...version, Value: store.valueOf(version, WithDecryption) })),
+          Parameters: items.map((version) => ({ ...version, Value: value(version, WithDecryption, call) })),
           ...next,
         };
       },
@@ -73,7 +78,13 @@ export function readOperations(store: ParameterStore) {
     },
   } satisfies Operations<"ssm">;
 
-  function read(reference: string, decrypt: boolean | undefined): Parameter {
+  function value(version: ParameterHistory, decrypt: boolean | undefined, { caller }: Call): string {
+    if (decrypt && version.Type === "SecureString")
+      checkKey(store, version.Name ?? "", version.KeyId, "kms:Decrypt", caller);
+    return store.valueOf(version, decrypt);
+  }
+
+  function read(reference: string, decrypt: boolean | undefined, call: Call): Parameter {
     const { name, selector } = parseReference(reference);
     const { versions } = store.find(name);
     const found =
@@ -88,7 +99,7 @@ export function readOperations(store: ParameterStore) {
     return {
       Name: name,
       Type: found.Type,
-      Value: store.valueOf(found, decrypt),
+      Value: value(found, decrypt, call),
       Version: found.Version,
       LastModifiedDate: found.LastModifiedDate,
       ARN: store.arn(name),

@@ -29,6 +29,9 @@ describe("Identities", () => {
     s3Files: () => {
       throw new Error("no S3 files in this test");
     },
+    keys: () => {
+      throw new Error("no KMS keys in this test");
+    },
     bus: new Bus(),
     faults: new Faults(),
     log: () => {},

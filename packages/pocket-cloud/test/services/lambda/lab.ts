@@ -70,6 +70,7 @@ export async function createFunction(
     Role?: string | undefined;
     Timeout?: number;
     MemorySize?: number;
+    KMSKeyArn?: string;
     Environment?: { Variables: Record<string, string> };
   } = {},
 ): Promise<void> {

@@ -25,7 +25,18 @@ describe("Log groups", () => {
   });
 
   it("have a KMS key associated and removed", async () => {
-    const kmsKeyId = "arn:aws:kms:us-east-1:000000000000:key/11111111-2222-3333-4444-555555555555";
+    const Policy = JSON.stringify({
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "logs.us-east-1.amazonaws.com" },
+          Action: "kms:*",
+          Resource: "*",
+        },
+      ],
+    });
+    const { KeyMetadata } = await at.cloud.call("kms", "CreateKey", { Policy }, at.cloud.administrator);
+    const kmsKeyId = KeyMetadata?.Arn ?? "";
     await logs.associateKmsKey({ logGroupName, kmsKeyId });
     assert.equal((await group())?.kmsKeyId, kmsKeyId);
     await logs.disassociateKmsKey({ logGroupName });
