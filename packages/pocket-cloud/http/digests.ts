@@ -46,6 +46,10 @@ export class Digests {
   expect(header: string, value: () => string | undefined): void {
     const algorithm = header.slice(PREFIX.length);
     if (!isAlgorithm(algorithm)) throw unsupported(`the header ${header}`);
+    const given = value();
+    // The value of a trailer is not there yet. AWS's message, as recorded by LocalStack's test_put_object_checksum.
+    if (given !== undefined && !isDigest(given, algorithm))
+      throw new AwsError("InvalidRequest", `Value for ${header} header is invalid.`);
     this.#expect(algorithm, "base64", value, [
       "BadDigest",
       `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
@@ -70,4 +74,18 @@ export class Digests {
   ): void {
     this.#expected.push({ digest: startDigest(algorithm), encoding, value, mismatch });
   }
+}
+
+const BYTES: Readonly<Record<string, number>> = {
+  crc32: 4,
+  crc32c: 4,
+  crc64nvme: 8,
+  sha1: 20,
+  sha256: 32,
+};
+
+/** Whether a text is base64 of as many bytes as the algorithm has. */
+function isDigest(text: string, algorithm: Algorithm): boolean {
+  const bytes = Buffer.from(text, "base64");
+  return bytes.toString("base64") === text && bytes.length === (BYTES[algorithm] ?? bytes.length);
 }

@@ -1,5 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { validationError } from "../errors";
+import { s3Errors } from "../services/s3/errors";
 
 /** Collects the paths of missing required members; `trail` is the path of the value. */
 type Check = (value: unknown, trail: (string | number)[], missing: string[]) => void;
@@ -7,11 +8,12 @@ type Check = (value: unknown, trail: (string | number)[], missing: string[]) => 
 const noCheck: Check = () => {};
 const checks = new Map<unknown, Check>();
 
-/** Throws AWS's ValidationException with every missing required member, at any depth. */
-export function checkRequired(schema: NormalizedSchema, input: object): void {
+/** Throws AWS's ValidationException with every missing required member, at any depth. S3 calls the XML malformed. */
+export function checkRequired(schema: NormalizedSchema, input: object, protocol: string): void {
   const missing: string[] = [];
   checkOf(schema)(input, [], missing);
   if (missing.length === 0) return;
+  if (protocol === "rest-xml") throw s3Errors.malformedXml();
   const failures = missing.map(
     (path) => `Value null at '${path}' failed to satisfy constraint: Member must not be null`,
   );

@@ -23,12 +23,13 @@ export async function runCall(body: Uint8Array, mayWrite: boolean, target: Conso
   if (!mayWrite && !(local ? isLocalRead(operation) : isRead(service, operation, input)))
     throw readOnly(`${service}:${operation}`);
   if (local) return toJson(runLocal(operation, input, target));
-  const model = modelOf(service)?.operation(operation);
-  if (!model) throw unsupported(`the operation ${operation} of ${service}`);
+  const serviceModel = modelOf(service);
+  const model = serviceModel?.operation(operation);
+  if (!serviceModel || !model) throw unsupported(`the operation ${operation} of ${service}`);
   if (model.output.getEventStreamMember() || `${service}:${operation}` === "s3:GetObject")
     throw unsupported(`${service}:${operation} in the console's calls, because its output is a stream`);
   const decoded = codec.reader(model.input)(input) as object;
-  checkRequired(model.input, decoded);
+  checkRequired(model.input, decoded, serviceModel.protocol);
   const { identities } = target.dispatcher;
   return toJson(
     await target.dispatcher.dispatch(service, operation, decoded, identities().administrator, FROM_CONSOLE),

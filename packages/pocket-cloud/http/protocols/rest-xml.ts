@@ -34,6 +34,8 @@ export const restXml: Protocol = {
 
 function readBody(operation: OperationModel, content: Uint8Array, input: Record<string, unknown>): void {
   const { payload } = bindingsOf(operation.input);
+  // An empty text, such as that of a bucket policy, is a value.
+  if (content.byteLength === 0 && payload?.schema.isStringSchema()) input[payload.name] = "";
   if (content.byteLength === 0) return;
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("utf8");
   if (payload?.schema.isStringSchema()) input[payload.name] = text;

@@ -113,7 +113,7 @@ class BodyVerifier {
 
   constructor(readonly announced: Announced) {
     if (announced.md5 !== undefined && Buffer.from(announced.md5, "base64").length !== 16)
-      throw s3Errors.invalidDigest();
+      throw s3Errors.invalidDigest({ "Content-MD5": announced.md5 });
     this.#checksum = startDigest(announced.checksum.name);
   }
 
@@ -128,7 +128,8 @@ class BodyVerifier {
     const { announced } = this;
     const md5 = this.#md5.digest();
     if (announced.length !== undefined && announced.length !== this.#size) throw s3Errors.incompleteBody();
-    if (announced.md5 !== undefined && announced.md5 !== md5.toString("base64")) throw s3Errors.badDigest();
+    if (announced.md5 !== undefined && announced.md5 !== md5.toString("base64"))
+      throw s3Errors.badDigest({ ExpectedDigest: announced.md5, CalculatedDigest: md5.toString("base64") });
     const checksum = verify(announced.checksum, this.#checksum.digest());
     return { size: this.#size, etag: md5.toString("hex"), md5, checksum };
   }

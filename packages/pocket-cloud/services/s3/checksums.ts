@@ -55,7 +55,8 @@ export function expectedChecksum(
   const name = given[0];
   if (!name) return { name: checksumName(input.ChecksumAlgorithm) ?? "CRC64NVME" };
   const value = input[algorithms[name].member] as string;
-  if (Buffer.from(value, "base64").length !== algorithms[name].bytes)
+  const bytes = Buffer.from(value, "base64");
+  if (bytes.length !== algorithms[name].bytes || bytes.toString("base64") !== value)
     throw invalidRequest(`Value for x-amz-checksum-${name.toLowerCase()} header is invalid.`);
   return { name, value };
 }

@@ -1,3 +1,4 @@
+import { AwsError } from "../../errors";
 import { s3Errors } from "./errors";
 import type { StoredObject } from "./records";
 
@@ -8,7 +9,8 @@ export interface ReadConditions {
   readonly ifUnmodifiedSince?: Date | undefined;
 }
 
-type Verdict = "ok" | "not modified" | "failed";
+/** The condition that does not hold, as S3 names it in its error; "ok" when all hold. */
+type Verdict = "ok" | "If-Match" | "If-Unmodified-Since" | "If-None-Match" | "If-Modified-Since";
 
 /** The order of RFC 9110: entity tags before dates; a date counts only without the entity tag. */
 function evaluate(object: Pick<StoredObject, "etag" | "modified">, conditions: ReadConditions): Verdict {
@@ -16,26 +18,54 @@ function evaluate(object: Pick<StoredObject, "etag" | "modified">, conditions: R
   // HTTP dates are in whole seconds.
   const modified = Math.floor(object.modified / 1000) * 1000;
   if (ifMatch !== undefined) {
-    if (!matches(ifMatch, object.etag)) return "failed";
-  } else if (ifUnmodifiedSince && modified > ifUnmodifiedSince.getTime()) return "failed";
-  if (ifNoneMatch !== undefined) return matches(ifNoneMatch, object.etag) ? "not modified" : "ok";
-  if (ifModifiedSince && modified <= ifModifiedSince.getTime()) return "not modified";
+    if (!matches(ifMatch, object.etag)) return "If-Match";
+  } else if (ifUnmodifiedSince && modified > ifUnmodifiedSince.getTime()) return "If-Unmodified-Since";
+  if (ifNoneMatch !== undefined) return matches(ifNoneMatch, object.etag) ? "If-None-Match" : "ok";
+  if (ifModifiedSince && modified <= ifModifiedSince.getTime()) return "If-Modified-Since";
   return "ok";
 }
 
 export function checkRead(object: StoredObject, conditions: ReadConditions): void {
   const verdict = evaluate(object, conditions);
-  if (verdict === "failed") throw s3Errors.preconditionFailed();
-  if (verdict === "not modified") throw s3Errors.notModified({ ETag: `"${object.etag}"` });
+  if (verdict === "ok") return;
+  if (verdict === "If-Match" || verdict === "If-Unmodified-Since")
+    throw s3Errors.preconditionFailed({ Condition: verdict });
+  throw s3Errors.notModified({ ETag: `"${object.etag}"` });
 }
 
 /** For the source of a copy the error is 412 where GET answers 304. */
 export function checkCopySource(object: StoredObject, conditions: ReadConditions): void {
-  if (evaluate(object, conditions) !== "ok") throw s3Errors.preconditionFailed();
+  const verdict = evaluate(object, conditions);
+  if (verdict !== "ok") throw s3Errors.preconditionFailed({ Condition: `x-amz-copy-source-${verdict}` });
 }
+
+/**
+ * Writes take only `If-None-Match: *` and only an entity tag in `If-Match`, one of the two (recorded by LocalStack's
+ * tests of preconditions).
+ */
+export function checkWriteHeaders(ifMatch: string | undefined, ifNoneMatch: string | undefined): void {
+  if (ifMatch !== undefined && ifNoneMatch !== undefined)
+    throw notImplemented(
+      "If-Match,If-None-Match",
+      "Multiple conditional request headers present in the request",
+    );
+  const [header] = [
+    ...(ifNoneMatch !== undefined && ifNoneMatch !== "*" ? ["If-None-Match"] : []),
+    ...(ifMatch === "*" ? ["If-Match"] : []),
+  ];
+  if (header)
+    throw notImplemented(header, `We don't accept the provided value of ${header} header for this API`);
+}
+
+const notImplemented = (Header: string, additionalMessage: string): AwsError =>
+  new AwsError("NotImplemented", "A header you provided implies functionality that is not implemented", 501, {
+    Header,
+    additionalMessage,
+  });
 
 /** `If-None-Match: *` allows only a new key, `If-Match` only the replacement of that version. */
 export function checkWrite(
+  key: string,
   current: StoredObject | undefined,
   ifMatch: string | undefined,
   ifNoneMatch: string | undefined,
@@ -43,7 +73,7 @@ export function checkWrite(
   if (ifNoneMatch !== undefined && current && matches(ifNoneMatch, current.etag))
     throw s3Errors.preconditionFailed({ Condition: "If-None-Match" });
   if (ifMatch === undefined) return;
-  if (!current) throw s3Errors.noSuchKey();
+  if (!current) throw s3Errors.noSuchKey({ Key: key });
   if (!matches(ifMatch, current.etag)) throw s3Errors.preconditionFailed({ Condition: "If-Match" });
 }
 

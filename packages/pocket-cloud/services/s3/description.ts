@@ -44,7 +44,9 @@ export function describe(input: DescribingInput, bucket: BucketRecord): Descript
     throw invalidRequest("Bucket is missing Object Lock Configuration");
   const storageClass = input.StorageClass ?? "STANDARD";
   if (!STORAGE_CLASSES.includes(storageClass))
-    throw new AwsError("InvalidStorageClass", "The storage class you specified is not valid");
+    throw new AwsError("InvalidStorageClass", "The storage class you specified is not valid", 400, {
+      StorageClassRequested: storageClass,
+    });
   return {
     headers: headersOf(input),
     metadata: metadataOf(input.Metadata),

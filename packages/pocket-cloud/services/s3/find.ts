@@ -1,8 +1,8 @@
 import { AwsError } from "../../errors";
 import type { Call } from "../../service";
 import { s3Errors } from "./errors";
-import { bucketArn, checkKey } from "./names";
-import type { StoredObject, Version } from "./records";
+import { bucketArn, checkKey, checkVersionId } from "./names";
+import type { StoredObject } from "./records";
 import type { S3Store } from "./store";
 
 interface ObjectInput {
@@ -13,9 +13,10 @@ interface ObjectInput {
 }
 
 /** The object of a request. Throws S3's error when there is none. */
-export function findObject(store: S3Store, input: ObjectInput, call: Call): StoredObject {
+export function findObject(store: S3Store, input: ObjectInput, call: Call, method = "GET"): StoredObject {
   const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
   const key = checkKey(input.Key);
+  if (input.VersionId !== undefined) checkVersionId(store.record(bucket.name), input.VersionId);
   const versions = bucket.versions(key);
   const found =
     input.VersionId === undefined
@@ -23,13 +24,11 @@ export function findObject(store: S3Store, input: ObjectInput, call: Call): Stor
       : versions.find(({ versionId }) => versionId === input.VersionId);
   if (found?.kind === "object") return found;
   if (found && input.VersionId !== undefined)
-    throw s3Errors.methodNotAllowed({ Method: "GET", ...markerDetails(found) });
+    throw s3Errors.methodNotAllowed({ Method: method, ResourceType: "DeleteMarker" });
   checkListAccess(store, bucket.name, call);
   if (input.VersionId !== undefined) throw s3Errors.noSuchVersion({ Key: key, VersionId: input.VersionId });
-  throw s3Errors.noSuchKey({ Key: key, ...(found && markerDetails(found)) });
+  throw s3Errors.noSuchKey({ Key: key });
 }
-
-const markerDetails = (marker: Version) => ({ DeleteMarker: true, VersionId: marker.versionId });
 
 /** Answers AccessDenied instead of NoSuchKey to callers that may not list the bucket. */
 function checkListAccess(store: S3Store, bucket: string, call: Call): void {
@@ -39,4 +38,17 @@ function checkListAccess(store: S3Store, bucket: string, call: Call): void {
     if (error instanceof AwsError && error.status === 403) throw s3Errors.accessDenied();
     throw error;
   }
+}
+
+/** Objects of these classes must be restored before they are read. */
+const ARCHIVED: readonly string[] = ["GLACIER", "DEEP_ARCHIVE"];
+
+export function checkNotArchived({ storageClass }: StoredObject): void {
+  if (ARCHIVED.includes(storageClass))
+    throw new AwsError(
+      "InvalidObjectState",
+      "The operation is not valid for the object's storage class",
+      403,
+      { StorageClass: storageClass },
+    );
 }

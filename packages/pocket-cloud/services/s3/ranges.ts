@@ -1,4 +1,4 @@
-import { s3Errors } from "./errors";
+import { invalidArgument, invalidRequest, s3Errors } from "./errors";
 
 export interface Span {
   readonly start: number;
@@ -21,6 +21,29 @@ export function parseRange(header: string, size: number): Span | undefined {
   if (last !== "" && Number(last) < start) return undefined;
   if (start >= size) throw unsatisfiable(header, size);
   return { start, end };
+}
+
+/**
+ * The range of UploadPartCopy. Unlike a range of GetObject it needs both ends, and it must lie in the object (recorded by
+ * LocalStack's test_upload_part_copy_range).
+ */
+export function parseCopyRange(header: string, size: number): Span {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(header) ?? [];
+  if (first === undefined || last === undefined || Number(first) > Number(last))
+    throw invalidArgument(
+      "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
+      "x-amz-copy-source-range",
+      header,
+    );
+  if (Number(first) >= size)
+    throw invalidRequest("The specified copy range is invalid for the source object size");
+  if (Number(last) >= size)
+    throw invalidArgument(
+      `Range specified is not valid for source object of size: ${size}`,
+      "x-amz-copy-source-range",
+      header,
+    );
+  return { start: Number(first), end: Number(last) };
 }
 
 /** The bytes of a part of a multipart object. Any other object has one part. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { AwsError } from "../../errors";
 import type { Call, CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import { Bucket } from "./bucket";
@@ -40,6 +41,11 @@ export class S3Store {
       if (!isBucketName(name ?? "")) throw s3Errors.invalidBucketName({ BucketName: name });
       throw s3Errors.noSuchBucket({ BucketName: name });
     }
+    if (expectedOwner !== undefined && !/^\d{12}$/.test(expectedOwner))
+      throw new AwsError(
+        "InvalidBucketOwnerAWSAccountID",
+        `The value of the expected bucket owner parameter must be an AWS Account ID... [${expectedOwner}]`,
+      );
     if (expectedOwner !== undefined && expectedOwner !== this.cloud.accountId) throw s3Errors.accessDenied();
     return bucket;
   }

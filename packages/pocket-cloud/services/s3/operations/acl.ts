@@ -1,6 +1,6 @@
 import type { Grant, OwnershipControls } from "@aws-sdk/client-s3";
-import { unsupported } from "../../../errors";
-import { s3Errors } from "../errors";
+import { AwsError, unsupported } from "../../../errors";
+import { invalidArgument, invalidRequest, s3Errors } from "../errors";
 import { findObject } from "../find";
 import { ownerOf } from "../names";
 import { type Make, onBucket, onObject } from "../operation";
@@ -40,7 +40,7 @@ export const getObjectAcl: Make<"GetObjectAcl"> = (store) => ({
 export const putObjectAcl: Make<"PutObjectAcl"> = (store) => ({
   ...onObject("s3:PutObjectAcl"),
   run: (input, call) => {
-    findObject(store, input, call);
+    findObject(store, input, call, "PUT");
     acceptAcl(store, input);
     return {};
   },
@@ -69,6 +69,7 @@ function acceptAcl(store: S3Store, input: AclInput): void {
     input.GrantReadACP ??
     input.GrantWrite ??
     input.GrantWriteACP;
+  checkAclInput(input, granted);
   const ownerOnly =
     granted === undefined &&
     [undefined, "private", "bucket-owner-full-control"].includes(input.ACL) &&
@@ -79,4 +80,28 @@ function acceptAcl(store: S3Store, input: AclInput): void {
     | undefined;
   if (ownership?.Rules?.[0]?.ObjectOwnership === "BucketOwnerEnforced") throw s3Errors.aclNotSupported();
   throw unsupported("access control lists other than private; use a bucket policy");
+}
+
+const CANNED: readonly string[] = [
+  "private",
+  "public-read",
+  "public-read-write",
+  "authenticated-read",
+  "aws-exec-read",
+  "bucket-owner-read",
+  "bucket-owner-full-control",
+  "log-delivery-write",
+];
+
+/** As recorded by LocalStack's test_s3_bucket_acl_exceptions. */
+function checkAclInput({ ACL, AccessControlPolicy }: AclInput, granted: string | undefined): void {
+  if (ACL !== undefined && !CANNED.includes(ACL)) throw invalidArgument("", "x-amz-acl", ACL);
+  if (ACL !== undefined && granted !== undefined)
+    throw invalidRequest("Specifying both Canned ACLs and Header Grants is not allowed");
+  if (ACL !== undefined && AccessControlPolicy)
+    throw new AwsError("UnexpectedContent", "This request does not support content");
+  if (ACL === undefined && granted === undefined && !AccessControlPolicy)
+    throw new AwsError("MissingSecurityHeader", "Your request was missing a required header", 400, {
+      MissingHeaderName: "x-amz-acl",
+    });
 }

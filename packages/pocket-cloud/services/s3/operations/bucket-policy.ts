@@ -57,6 +57,7 @@ const statementsOf = (text: string): Statement[] =>
 
 function checkPolicy(text: string, bucket: string): void {
   if (Buffer.byteLength(text) > 20 * 1024) throw malformed("Policies must be at most 20 KB");
+  if (!text.startsWith("{")) throw malformed("Policies must be valid JSON and the first byte must be '{'");
   let statements: Statement[];
   try {
     statements = statementsOf(text);

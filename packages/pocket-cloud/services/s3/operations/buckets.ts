@@ -1,22 +1,29 @@
 import { AwsError } from "../../../errors";
-import { s3Errors } from "../errors";
+import { isRegion } from "../../../regions";
+import { invalidArgument, s3Errors } from "../errors";
 import { bucketArn, isBucketName, ownerOf } from "../names";
 import { type Make, onBucket } from "../operation";
 import { tagMap } from "../tags";
+import { OWNERSHIPS } from "./configurations";
 
 export const createBucket: Make<"CreateBucket"> = (store) => ({
   ...onBucket("s3:CreateBucket"),
-  run: (input) => {
+  run: (input, call) => {
     const name = input.Bucket ?? "";
-    const { region } = store.cloud;
     if (!isBucketName(name)) throw s3Errors.invalidBucketName({ BucketName: name });
-    checkLocation(input.CreateBucketConfiguration?.LocationConstraint, region);
+    const endpoint = call.region ?? store.cloud.region;
+    const region = locationOf(input.CreateBucketConfiguration?.LocationConstraint, endpoint);
+    if (input.ObjectOwnership !== undefined && !OWNERSHIPS.includes(input.ObjectOwnership))
+      throw invalidArgument(
+        `Invalid x-amz-object-ownership header: ${input.ObjectOwnership}`,
+        "x-amz-object-ownership",
+      );
     if (input.ObjectLockEnabledForBucket)
       throw new AwsError("NotImplemented", "The embedded cloud does not support Object Lock", 501);
     const answer = { Location: `/${name}`, BucketArn: bucketArn(name) };
     if (store.find(name)) {
-      // Only in us-east-1 does a repeated creation succeed.
-      if (region === "us-east-1") return answer;
+      // Only in us-east-1 does a repeated creation succeed, and not with tags.
+      if (endpoint === "us-east-1" && !input.CreateBucketConfiguration?.Tags?.length) return answer;
       throw s3Errors.bucketAlreadyOwnedByYou({ BucketName: name });
     }
     const tags = input.CreateBucketConfiguration?.Tags;
@@ -32,28 +39,33 @@ export const createBucket: Make<"CreateBucket"> = (store) => ({
           BlockPublicPolicy: true,
           RestrictPublicBuckets: true,
         },
-        ...(tags && tags.length > 0 && { tagging: tagMap(tags, 50) }),
+        ...(tags && tags.length > 0 && { tagging: tagMap(tags, "newBucket") }),
       },
     });
     return answer;
   },
 });
 
-function checkLocation(constraint: string | undefined, region: string): void {
+/** The bucket's region. The endpoint of us-east-1 takes every other region, those of other regions only their own. */
+function locationOf(constraint: string | undefined, endpoint: string): string {
   if (constraint === undefined) {
-    if (region !== "us-east-1") throw illegal("unspecified", region);
-    return;
+    if (endpoint !== "us-east-1") throw illegal("unspecified");
+    return endpoint;
   }
-  if (constraint === "us-east-1") throw s3Errors.invalidLocation({ LocationConstraint: constraint });
-  if (constraint !== region) throw illegal(constraint, region);
+  if (constraint === "us-east-1" && endpoint === "us-east-1")
+    throw s3Errors.invalidLocation({ LocationConstraint: constraint });
+  if (endpoint === "us-east-1" && !isRegion(constraint))
+    throw s3Errors.invalidLocation({ LocationConstraint: constraint });
+  if (endpoint !== "us-east-1" && constraint !== endpoint) throw illegal(constraint);
+  return constraint;
 }
 
-const illegal = (constraint: string, region: string): AwsError =>
+const illegal = (constraint: string): AwsError =>
   new AwsError(
     "IllegalLocationConstraintException",
     constraint === "unspecified"
       ? "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to."
-      : `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to (${region}).`,
+      : `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`,
   );
 
 export const headBucket: Make<"HeadBucket"> = (store) => ({
@@ -143,6 +155,11 @@ export const putBucketVersioning: Make<"PutBucketVersioning"> = (store) => ({
     const { Status, MFADelete } = input.VersioningConfiguration ?? {};
     if (MFADelete === "Enabled")
       throw new AwsError("NotImplemented", "The embedded cloud does not support MFA delete", 501);
+    if (Status === undefined)
+      throw new AwsError(
+        "IllegalVersioningConfigurationException",
+        "The Versioning element must be specified",
+      );
     if (Status !== "Enabled" && Status !== "Suspended") throw s3Errors.malformedXml();
     store.records.update(bucket.name, (record) => {
       record.versioning = Status;

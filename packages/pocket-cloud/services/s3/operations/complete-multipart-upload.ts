@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Input } from "../../../models";
 import { type Body, concatenation, writeBody } from "../body";
+import type { Bucket, OpenUpload } from "../bucket";
 import { checksumMembers, composite, type Expected, expectedChecksum, givenChecksum } from "../checksums";
-import { checkWrite } from "../conditions";
+import { checkWrite, checkWriteHeaders } from "../conditions";
 import { encryptionMembers } from "../description";
 import { badChecksum, invalidRequest, s3Errors } from "../errors";
+import { checkDecrypt } from "../kms";
 import { expirationHeader } from "../lifecycle";
 import { type Make, onObject } from "../operation";
-import type { Checksum, Part, StoredObject, Upload } from "../records";
+import type { Checksum, Part, StoredObject, Upload, Version } from "../records";
+import type { BucketRecord, S3Store } from "../store";
 import { findUpload } from "./multipart";
 
 const MIN_PART_SIZE = 5 * 2 ** 20;
@@ -16,17 +19,23 @@ type Request = Input<"s3", "CompleteMultipartUpload">;
 
 export const completeMultipartUpload: Make<"CompleteMultipartUpload"> = (store) => ({
   ...onObject("s3:PutObject"),
-  run: async (input) => {
+  run: async (input, call) => {
+    checkWriteHeaders(input.IfMatch, input.IfNoneMatch);
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const record = store.record(bucket.name);
-    const { upload, parts: uploaded } = findUpload(bucket, input.Key, input.UploadId);
-    const parts = chosenParts(input, uploaded);
+    const again = completedBefore(bucket, input);
+    if (again) return answer(store, record, bucket.name, again);
+    const open = findUpload(bucket, input.Key, input.UploadId);
+    const { upload } = open;
+    checkChecksumType(upload, input.ChecksumType);
+    const parts = chosenParts(input, open);
+    checkDecrypt(store, call.caller, { bucket: bucket.name, key: upload.key }, upload.encryption);
     const size = parts.reduce((sum, part) => sum + part.size, 0);
     if (input.MpuObjectSize !== undefined && Number(input.MpuObjectSize) !== size)
       throw invalidRequest(
         `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
       );
-    checkWrite(bucket.current(upload.key), input.IfMatch, input.IfNoneMatch);
+    checkWrite(upload.key, bucket.current(upload.key), input.IfMatch, input.IfNoneMatch);
     const release = bucket.files.hold();
     const file = bucket.files.nameFor(upload.key);
     try {
@@ -43,9 +52,8 @@ export const completeMultipartUpload: Make<"CompleteMultipartUpload"> = (store) 
         modified: upload.initiated,
         file,
         size,
-        etag: `${createHash("md5")
-          .update(parts.map((part) => part.etag).join(""), "hex")
-          .digest("hex")}-${parts.length}`,
+        etag: etagOf(parts.map((part) => part.etag)),
+        upload: upload.id,
         checksum,
         parts: parts.map((part) => part.size),
         headers: upload.headers,
@@ -55,18 +63,9 @@ export const completeMultipartUpload: Make<"CompleteMultipartUpload"> = (store) 
         tags: upload.tags,
       };
       findUpload(bucket, input.Key, input.UploadId);
-      checkWrite(bucket.current(upload.key), input.IfMatch, input.IfNoneMatch);
+      checkWrite(upload.key, bucket.current(upload.key), input.IfMatch, input.IfNoneMatch);
       store.put(bucket, object, "ObjectCreated:CompleteMultipartUpload", upload.id);
-      return {
-        Location: `${store.cloud.endpoint()}/${bucket.name}/${encodeURIComponent(upload.key)}`,
-        Bucket: bucket.name,
-        Key: upload.key,
-        ETag: `"${object.etag}"`,
-        ...checksumMembers(checksum),
-        ...encryptionMembers(object),
-        ...(record.versioning && { VersionId: object.versionId }),
-        ...expirationHeader(object, record),
-      };
+      return answer(store, record, bucket.name, object);
     } catch (error) {
       bucket.files.discard(file);
       throw error;
@@ -76,18 +75,54 @@ export const completeMultipartUpload: Make<"CompleteMultipartUpload"> = (store) 
   },
 });
 
+const etagOf = (parts: readonly string[]): string =>
+  `${createHash("md5").update(parts.join(""), "hex").digest("hex")}-${parts.length}`;
+
+const unquoted = (etag = ""): string => etag.replace(/^"(.*)"$/, "$1");
+
+/**
+ * The object that an earlier request with the same upload and parts made: a client repeats a request whose answer was lost,
+ * and gets the same answer (S3 API, CompleteMultipartUpload).
+ */
+function completedBefore(bucket: Bucket, { Key = "", UploadId, MultipartUpload }: Request) {
+  if (UploadId === undefined || bucket.uploads.has(UploadId)) return undefined;
+  const etag = etagOf((MultipartUpload?.Parts ?? []).map(({ ETag }) => unquoted(ETag)));
+  return bucket
+    .versions(Key)
+    .find((version) => version.kind === "object" && version.upload === UploadId && version.etag === etag);
+}
+
+function answer(store: S3Store, record: BucketRecord, bucket: string, version: Version) {
+  const object = version as StoredObject;
+  return {
+    Location: `${store.cloud.endpoint()}/${bucket}/${encodeURIComponent(object.key)}`,
+    Bucket: bucket,
+    Key: object.key,
+    ETag: `"${object.etag}"`,
+    ...checksumMembers(object.checksum),
+    ...encryptionMembers(object),
+    ...(record.versioning && { VersionId: object.versionId }),
+    ...expirationHeader(object, record),
+  };
+}
+
 /** The parts of the request, checked against the uploaded ones. */
-function chosenParts(input: Request, uploaded: ReadonlyMap<number, Part>): Part[] {
-  const listed = input.MultipartUpload?.Parts ?? [];
-  if (listed.length === 0) throw s3Errors.malformedXml();
+function chosenParts(input: Request, { upload, parts: uploaded }: OpenUpload): Part[] {
+  if (input.MultipartUpload === undefined) throw s3Errors.malformedXml();
+  const listed = input.MultipartUpload.Parts ?? [];
+  if (listed.length === 0) throw invalidRequest("You must specify at least one part");
   let before = 0;
   const parts = listed.map((entry) => {
     const number = entry.PartNumber ?? 0;
     if (number <= before) throw s3Errors.invalidPartOrder({ UploadId: input.UploadId });
     before = number;
     const part = uploaded.get(number);
-    const etag = entry.ETag?.replace(/^"(.*)"$/, "$1");
+    const etag = unquoted(entry.ETag);
     const sum = givenChecksum(entry);
+    if (upload.checksumType === "COMPOSITE" && upload.checksumAlgorithm && sum === undefined)
+      throw invalidRequest(
+        `The upload was created using a ${upload.checksumAlgorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
+      );
     if (!part || part.etag !== etag || (sum !== undefined && sum !== part.checksum.value))
       throw s3Errors.invalidPart({ UploadId: input.UploadId, PartNumber: number, ETag: etag });
     return part;
@@ -119,4 +154,12 @@ function finalChecksum(upload: Upload, parts: readonly Part[], whole: Checksum, 
   if (given !== undefined && given !== checksum.value && given !== checksum.value.replace(/-\d+$/, ""))
     throw badChecksum(checksum.algorithm);
   return checksum;
+}
+
+function checkChecksumType({ checksumAlgorithm, checksumType }: Upload, given: string | undefined): void {
+  const created = checksumAlgorithm && checksumType;
+  if (given !== undefined && given !== created)
+    throw invalidRequest(
+      `The upload was created using the ${created ?? "null"} checksum mode. The complete request must use the same checksum mode.`,
+    );
 }

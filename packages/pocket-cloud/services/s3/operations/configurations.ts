@@ -2,6 +2,7 @@ import type {
   AccelerateConfiguration,
   BucketLoggingStatus,
   CORSConfiguration,
+  CORSRule,
   OwnershipControls,
   PublicAccessBlockConfiguration,
   RequestPaymentConfiguration,
@@ -10,7 +11,7 @@ import type {
 import { AwsError } from "../../../errors";
 import type { Operation } from "../../../service";
 import { defaultEncryption } from "../encryption";
-import { s3Errors } from "../errors";
+import { invalidArgument, invalidRequest, s3Errors } from "../errors";
 import { type Make, onBucket } from "../operation";
 import type { S3Store } from "../store";
 import { tagList, tagMap } from "../tags";
@@ -28,9 +29,13 @@ export function readConfiguration<T extends object>(
   absent?: () => AwsError,
 ): T | undefined {
   const found = store.record(store.bucket(input.Bucket, input.ExpectedBucketOwner).name).configurations[name];
-  if (!found && absent) throw absent();
+  if (!found && absent) throw withBucket(absent(), input);
   return found as T | undefined;
 }
+
+/** S3 names the bucket in the error for a configuration that does not exist. */
+const withBucket = ({ code, message, status }: AwsError, { Bucket }: BucketInput): AwsError =>
+  new AwsError(code, message, status, { BucketName: Bucket });
 
 export function writeConfiguration(
   store: S3Store,
@@ -68,13 +73,30 @@ const noBlock = absent(
 );
 const noOwnership = absent("OwnershipControlsNotFoundError", "The bucket ownership controls were not found");
 
+const CORS_METHODS: readonly string[] = ["GET", "PUT", "POST", "DELETE", "HEAD"];
+
+/** S3 API, PutBucketCors: 1 to 100 rules, each with origins and methods. */
+function checkCorsRules(rules: CORSRule[]): CORSRule[] {
+  if (rules.length === 0 || rules.length > 100) throw s3Errors.malformedXml();
+  for (const { AllowedMethods = [], AllowedOrigins = [] } of rules) {
+    if (AllowedMethods.length === 0 || AllowedOrigins.length === 0) throw s3Errors.malformedXml();
+    const unknown = AllowedMethods.find((method) => !CORS_METHODS.includes(method));
+    if (unknown !== undefined)
+      throw invalidRequest(`Found unsupported HTTP method in CORS config. Unsupported method is ${unknown}`);
+  }
+  return rules;
+}
+
 export const getBucketCors: Make<"GetBucketCors"> = (store) => ({
   ...onBucket("s3:GetBucketCORS"),
   run: (input) => ({ ...readConfiguration<CORSConfiguration>(store, input, "cors", noCors) }),
 });
 export const putBucketCors: Make<"PutBucketCors"> = (store) => ({
   ...onBucket("s3:PutBucketCORS"),
-  run: (input) => writeConfiguration(store, input, "cors", required(input.CORSConfiguration)),
+  run: (input) => {
+    const { CORSRules } = required(input.CORSConfiguration);
+    return writeConfiguration(store, input, "cors", { CORSRules: checkCorsRules(CORSRules ?? []) });
+  },
 });
 export const deleteBucketCors: Make<"DeleteBucketCors"> = deleteConfiguration("s3:PutBucketCORS", "cors");
 
@@ -86,7 +108,8 @@ export const getBucketTagging: Make<"GetBucketTagging"> = (store) => ({
 });
 export const putBucketTagging: Make<"PutBucketTagging"> = (store) => ({
   ...onBucket("s3:PutBucketTagging"),
-  run: (input) => writeConfiguration(store, input, "tagging", tagMap(required(input.Tagging?.TagSet), 50)),
+  run: (input) =>
+    writeConfiguration(store, input, "tagging", tagMap(required(input.Tagging?.TagSet), "bucket")),
 });
 export const deleteBucketTagging: Make<"DeleteBucketTagging"> = deleteConfiguration(
   "s3:PutBucketTagging",
@@ -121,6 +144,8 @@ export const deletePublicAccessBlock: Make<"DeletePublicAccessBlock"> = deleteCo
   "publicAccessBlock",
 );
 
+export const OWNERSHIPS: readonly string[] = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
+
 export const getBucketOwnershipControls: Make<"GetBucketOwnershipControls"> = (store) => ({
   ...onBucket("s3:GetBucketOwnershipControls"),
   run: (input) => ({
@@ -129,7 +154,12 @@ export const getBucketOwnershipControls: Make<"GetBucketOwnershipControls"> = (s
 });
 export const putBucketOwnershipControls: Make<"PutBucketOwnershipControls"> = (store) => ({
   ...onBucket("s3:PutBucketOwnershipControls"),
-  run: (input) => writeConfiguration(store, input, "ownershipControls", required(input.OwnershipControls)),
+  run: (input) => {
+    const { Rules = [] } = required(input.OwnershipControls);
+    if (Rules.length !== 1 || !OWNERSHIPS.includes(Rules[0]?.ObjectOwnership ?? ""))
+      throw s3Errors.malformedXml();
+    return writeConfiguration(store, input, "ownershipControls", { Rules });
+  },
 });
 export const deleteBucketOwnershipControls: Make<"DeleteBucketOwnershipControls"> = deleteConfiguration(
   "s3:PutBucketOwnershipControls",
@@ -147,7 +177,13 @@ export const putBucketEncryption: Make<"PutBucketEncryption"> = (store) => ({
   ...onBucket("s3:PutEncryptionConfiguration"),
   run: (input) => {
     const { Rules = [] } = required(input.ServerSideEncryptionConfiguration);
-    if (Rules.length !== 1) throw s3Errors.malformedXml();
+    const by = Rules[0]?.ApplyServerSideEncryptionByDefault;
+    if (Rules.length !== 1 || by?.SSEAlgorithm === undefined) throw s3Errors.malformedXml();
+    if (by.SSEAlgorithm === "AES256" && by.KMSMasterKeyID !== undefined)
+      throw invalidArgument(
+        "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
+        "ApplyServerSideEncryptionByDefault",
+      );
     // GetBucketEncryption always returns BucketKeyEnabled.
     return writeConfiguration(store, input, "encryption", {
       Rules: Rules.map((rule) => ({ BucketKeyEnabled: false, ...rule })),
@@ -168,7 +204,14 @@ export const putBucketLogging: Make<"PutBucketLogging"> = (store) => ({
   run: (input) => {
     const { LoggingEnabled } = required(input.BucketLoggingStatus);
     if (LoggingEnabled && !store.find(LoggingEnabled.TargetBucket ?? ""))
-      throw new AwsError("InvalidTargetBucketForLogging", "The target bucket for logging does not exist");
+      throw new AwsError(
+        "InvalidTargetBucketForLogging",
+        "The target bucket for logging does not exist",
+        400,
+        {
+          TargetBucket: LoggingEnabled.TargetBucket,
+        },
+      );
     return writeConfiguration(store, input, "logging", LoggingEnabled && { LoggingEnabled });
   },
 });
@@ -190,6 +233,7 @@ export const putBucketRequestPayment: Make<"PutBucketRequestPayment"> = (store) 
   ...onBucket("s3:PutBucketRequestPayment"),
   run: (input) => {
     const { Payer } = required(input.RequestPaymentConfiguration);
+    if (Payer !== "BucketOwner" && Payer !== "Requester") throw s3Errors.malformedXml();
     if (Payer !== "BucketOwner")
       throw new AwsError("NotImplemented", "The embedded cloud does not support requester-pays buckets", 501);
     return writeConfiguration(store, input, "requestPayment", { Payer });
@@ -203,7 +247,7 @@ const unavailable =
     ...onBucket(action),
     run: (input) => {
       store.bucket(input.Bucket, input.ExpectedBucketOwner);
-      throw absent(code, message)();
+      throw withBucket(absent(code, message)(), input);
     },
   });
 

@@ -1,11 +1,12 @@
 import { constants, copyFileSync, createReadStream, linkSync } from "node:fs";
 import { writeBody } from "../body";
 import { checksumMembers, checksumName } from "../checksums";
-import { checkCopySource, checkWrite } from "../conditions";
+import { checkCopySource, checkWrite, checkWriteHeaders } from "../conditions";
 import { parseCopySource } from "../copy-source";
 import { describe, encryptionMembers, seconds } from "../description";
 import { invalidRequest } from "../errors";
-import { findObject } from "../find";
+import { checkNotArchived, findObject } from "../find";
+import { checkDecrypt, encrypting } from "../kms";
 import { expirationHeader } from "../lifecycle";
 import { checkKey, objectArn } from "../names";
 import { type Make, onWrite } from "../operation";
@@ -14,6 +15,7 @@ import type { Description, StoredObject } from "../records";
 export const copyObject: Make<"CopyObject"> = (store) => ({
   ...onWrite("s3:PutObject"),
   run: async (input, call) => {
+    checkWriteHeaders(input.IfMatch, input.IfNoneMatch);
     const target = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const key = checkKey(input.Key);
     const source = parseCopySource(input.CopySource);
@@ -43,9 +45,12 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
       throw invalidRequest(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
+    checkNotArchived(original);
+    checkDecrypt(store, call.caller, { bucket: source.Bucket, key: source.Key }, original.encryption);
     const requested = describe(input, record);
     const description: Description = {
       ...requested,
+      encryption: encrypting(store, call.caller, { bucket: target.name, key }, requested.encryption),
       ...(!replaces && { headers: original.headers, metadata: original.metadata }),
       tags: input.TaggingDirective === "REPLACE" ? requested.tags : original.tags,
     };
@@ -70,7 +75,7 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
       ...description,
     };
     try {
-      checkWrite(target.current(key), input.IfMatch, input.IfNoneMatch);
+      checkWrite(key, target.current(key), input.IfMatch, input.IfNoneMatch);
       store.put(target, copy, "ObjectCreated:Copy");
     } catch (error) {
       target.files.discard(file);

@@ -3,7 +3,7 @@ import type { Call } from "../../../service";
 import type { Bucket } from "../bucket";
 import { checkWrite } from "../conditions";
 import { s3Errors } from "../errors";
-import { checkKey, objectArn } from "../names";
+import { checkKey, checkVersionId, objectArn } from "../names";
 import { type Make, onBucket, onObject } from "../operation";
 import type { S3Store } from "../store";
 
@@ -17,7 +17,8 @@ export const deleteObject: Make<"DeleteObject"> = (store) => ({
   run: (input, call) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const key = checkKey(input.Key);
-    if (input.IfMatch !== undefined) checkWrite(bucket.current(key), input.IfMatch, undefined);
+    if (input.IfMatch !== undefined) checkWrite(key, bucket.current(key), input.IfMatch, undefined);
+    if (input.VersionId !== undefined) checkVersionId(store.record(bucket.name), input.VersionId);
     if (input.VersionId !== undefined)
       store.authorize(call, "s3:DeleteObjectVersion", objectArn(bucket.name, key));
     return remove(store, bucket, key, input.VersionId);
@@ -39,7 +40,7 @@ export const deleteObjects: Make<"DeleteObjects"> = (store) => ({
       try {
         const key = checkKey(Key);
         authorizeDelete(store, call, bucket.name, key, VersionId);
-        if (ETag !== undefined) checkWrite(bucket.current(key), ETag, undefined);
+        if (ETag !== undefined) checkWrite(key, bucket.current(key), ETag, undefined);
         const { DeleteMarker, VersionId: marker } = remove(store, bucket, key, VersionId);
         deleted.push({ ...named, ...(DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: marker }) });
       } catch (error) {

@@ -6,7 +6,8 @@ import { checksumMembers } from "../checksums";
 import { checkRead } from "../conditions";
 import { checkPartNumber, objectMembers, seconds } from "../description";
 import { invalidRequest, s3Errors } from "../errors";
-import { findObject } from "../find";
+import { checkNotArchived, findObject } from "../find";
+import { checkDecrypt } from "../kms";
 import { expirationHeader } from "../lifecycle";
 import { objectArn } from "../names";
 import { type Make, onObject } from "../operation";
@@ -20,6 +21,8 @@ export const getObject: Make<"GetObject"> = (store) => ({
   ...onObject("s3:GetObject"),
   run: (input, call) => {
     const { object, span, answer } = describeObject(store, input, call);
+    checkNotArchived(object);
+    checkDecrypt(store, call.caller, { bucket: input.Bucket ?? "", key: object.key }, object.encryption);
     const file = store.bucket(input.Bucket).files.path(object.file);
     return {
       ...answer,
@@ -32,7 +35,11 @@ export const headObject: Make<"HeadObject"> = (store) => ({
   ...onObject("s3:GetObject"),
   run: (input, call) => {
     try {
-      return describeObject(store, input, call).answer;
+      const { object, answer } = describeObject(store, input, call);
+      // S3 API, HeadObject: only the checksum of an object needs kms:Decrypt.
+      if (input.ChecksumMode === "ENABLED")
+        checkDecrypt(store, call.caller, { bucket: input.Bucket ?? "", key: object.key }, object.encryption);
+      return answer;
     } catch (error) {
       // A response to HEAD has no body, so clients see only the status.
       if (error instanceof AwsError && error.status === 404)

@@ -23,6 +23,9 @@ export const putBucketLifecycleConfiguration: Make<"PutBucketLifecycleConfigurat
     if (new Set(Rules.map(({ ID }) => ID)).size < Rules.length)
       throw invalidArgument("Rule ID must be unique. Found same ID for more than one rule");
     for (const rule of Rules) checkRule(rule);
+    const minimum = input.TransitionDefaultMinimumObjectSize;
+    if (minimum !== undefined && !MINIMUM_SIZES.includes(minimum))
+      throw invalidRequest(`Invalid TransitionDefaultMinimumObjectSize found: ${minimum}`);
     const TransitionDefaultMinimumObjectSize =
       input.TransitionDefaultMinimumObjectSize ?? "all_storage_classes_128K";
     writeConfiguration(store, input, "lifecycle", { Rules, TransitionDefaultMinimumObjectSize });
@@ -35,7 +38,19 @@ export const deleteBucketLifecycle: Make<"DeleteBucketLifecycle"> = deleteConfig
   "lifecycle",
 );
 
+const MINIMUM_SIZES: readonly string[] = ["all_storage_classes_128K", "varies_by_storage_class"];
+
+/** A rule has a Filter or, in the older form, a Prefix. A filter has one member; And joins several. */
+function checkFilter({ Filter, Prefix }: LifecycleRule): void {
+  if ((Filter === undefined) === (Prefix === undefined)) throw s3Errors.malformedXml();
+  const members = Object.values(Filter ?? {}).filter((member) => member !== undefined);
+  if (members.length > 1) throw s3Errors.malformedXml();
+  const keys = Filter?.And?.Tags?.map(({ Key }) => Key) ?? [];
+  if (new Set(keys).size < keys.length) throw invalidRequest("Duplicate Tag Keys are not allowed.");
+}
+
 function checkRule(rule: LifecycleRule): void {
+  checkFilter(rule);
   if (rule.Status !== "Enabled" && rule.Status !== "Disabled") throw s3Errors.malformedXml();
   if ((rule.ID?.length ?? 0) > 255) throw invalidArgument("ID length should not exceed allowed limit of 255");
   const acts = [
@@ -55,5 +70,6 @@ function checkRule(rule: LifecycleRule): void {
     throw s3Errors.malformedXml();
   if (Days !== undefined && Days <= 0)
     throw invalidArgument("'Days' for Expiration action must be a positive integer");
-  if (date && date.getTime() % 86_400_000 !== 0) throw invalidArgument("'Date' must be at midnight GMT");
+  if (date && date.getTime() % 86_400_000 !== 0)
+    throw invalidArgument("'Date' must be at midnight GMT", "Date", date.toISOString());
 }

@@ -6,21 +6,26 @@ import { checksumMembers, checksumName, type Expected, expectedChecksum } from "
 import { checkCopySource } from "../conditions";
 import { parseCopySource } from "../copy-source";
 import { checkPartNumber, describe, encryptionMembers, seconds } from "../description";
-import { invalidArgument, invalidRequest, s3Errors } from "../errors";
-import { findObject } from "../find";
+import { invalidRequest, s3Errors } from "../errors";
+import { checkNotArchived, findObject } from "../find";
+import { checkDecrypt, checkPartKey, encrypting } from "../kms";
 import { abortHeaders } from "../lifecycle";
 import { checkKey, objectArn, ownerOf } from "../names";
 import { type Make, onObject, onWrite } from "../operation";
-import { parseRange } from "../ranges";
+import { parseCopyRange } from "../ranges";
 import type { Part, Upload } from "../records";
 
 export const createMultipartUpload: Make<"CreateMultipartUpload"> = (store) => ({
   ...onWrite("s3:PutObject"),
-  run: (input) => {
+  run: (input, call) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const record = store.record(bucket.name);
     const algorithm = checksumName(input.ChecksumAlgorithm);
     const type = input.ChecksumType ?? (algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
+    if (input.ChecksumType !== undefined && algorithm === undefined)
+      throw invalidRequest(
+        "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.",
+      );
     if (algorithm === "CRC64NVME" && type === "COMPOSITE")
       throw invalidRequest(
         "The COMPOSITE checksum type cannot be used with the crc64nvme checksum algorithm.",
@@ -29,11 +34,14 @@ export const createMultipartUpload: Make<"CreateMultipartUpload"> = (store) => (
       throw invalidRequest(
         `The FULL_OBJECT checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
       );
+    const key = checkKey(input.Key);
+    const described = describe(input, record);
     const upload: Upload = {
       id: randomBytes(48).toString("base64url"),
-      key: checkKey(input.Key),
+      key,
       initiated: store.cloud.clock.now(),
-      ...describe(input, record),
+      ...described,
+      encryption: encrypting(store, call.caller, { bucket: bucket.name, key }, described.encryption),
       ...(algorithm && { checksumAlgorithm: algorithm, checksumType: type }),
     };
     bucket.commit({ upload });
@@ -50,9 +58,10 @@ export const createMultipartUpload: Make<"CreateMultipartUpload"> = (store) => (
 
 export const uploadPart: Make<"UploadPart"> = (store) => ({
   ...onObject("s3:PutObject"),
-  run: async (input) => {
+  run: async (input, call) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const { upload } = findUpload(bucket, input.Key, input.UploadId);
+    checkPartKey(store, call.caller, { bucket: bucket.name, key: upload.key }, upload.encryption);
     const part = await writePart(bucket, upload, input.PartNumber, store.cloud.clock.now(), (path) =>
       writeBody(path, input.Body as Body, {
         checksum: partChecksum(upload, expectedChecksum(input)),
@@ -78,13 +87,11 @@ export const uploadPartCopy: Make<"UploadPartCopy"> = (store) => ({
       ifModifiedSince: input.CopySourceIfModifiedSince,
       ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
     });
-    const span = input.CopySourceRange === undefined ? {} : parseRange(input.CopySourceRange, original.size);
-    if (span === undefined)
-      throw invalidArgument(
-        "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
-        "x-amz-copy-source-range",
-        input.CopySourceRange,
-      );
+    checkNotArchived(original);
+    const span =
+      input.CopySourceRange === undefined ? {} : parseCopyRange(input.CopySourceRange, original.size);
+    checkDecrypt(store, call.caller, { bucket: source.Bucket, key: source.Key }, original.encryption);
+    checkPartKey(store, call.caller, { bucket: bucket.name, key: upload.key }, upload.encryption);
     const from = store.bucket(source.Bucket).files.path(original.file);
     const part = await writePart(bucket, upload, input.PartNumber, store.cloud.clock.now(), (path) =>
       writeBody(path, createReadStream(from, span), {

@@ -17,12 +17,12 @@ export const getObjectTagging: Make<"GetObjectTagging"> = (store) => ({
 export const putObjectTagging: Make<"PutObjectTagging"> = (store) => ({
   ...onObject("s3:PutObjectTagging"),
   context: ({ Tagging }) => requestTags(Tagging?.TagSet ?? []),
-  run: (input, call) => retag(store, input, tagMap(input.Tagging?.TagSet ?? [], 10), call),
+  run: (input, call) => retag(store, input, tagMap(input.Tagging?.TagSet ?? [], "object"), call, "PUT"),
 });
 
 export const deleteObjectTagging: Make<"DeleteObjectTagging"> = (store) => ({
   ...onObject("s3:DeleteObjectTagging"),
-  run: (input, call) => retag(store, input, {}, call),
+  run: (input, call) => retag(store, input, {}, call, "DELETE"),
 });
 
 /** Condition keys s3:RequestObjectTag/<key> (Service Authorization Reference, Amazon S3). */
@@ -31,8 +31,8 @@ const requestTags = (tags: readonly Tag[]): Record<string, string> =>
 
 type ObjectInput = Parameters<typeof findObject>[1];
 
-function retag(store: S3Store, input: ObjectInput, tags: Record<string, string>, call: Call) {
-  const object = findObject(store, input, call);
+function retag(store: S3Store, input: ObjectInput, tags: Record<string, string>, call: Call, method: string) {
+  const object = findObject(store, input, call, method);
   store.bucket(input.Bucket).commit({ redescribe: { ...object, tags } });
   return versionMember(store, input.Bucket, object);
 }

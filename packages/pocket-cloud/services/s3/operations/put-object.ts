@@ -1,8 +1,9 @@
 import { unsupported } from "../../../errors";
 import { type Body, writeBody } from "../body";
 import { checksumMembers, expectedChecksum } from "../checksums";
-import { checkWrite } from "../conditions";
+import { checkWrite, checkWriteHeaders } from "../conditions";
 import { describe, encryptionMembers } from "../description";
+import { encrypting } from "../kms";
 import { expirationHeader } from "../lifecycle";
 import { checkKey } from "../names";
 import { type Make, onWrite } from "../operation";
@@ -10,19 +11,22 @@ import type { StoredObject } from "../records";
 
 export const putObject: Make<"PutObject"> = (store) => ({
   ...onWrite("s3:PutObject"),
-  run: async (input) => {
+  run: async (input, call) => {
     if (input.WriteOffsetBytes !== undefined)
       throw unsupported("appending to objects (directory buckets only)");
+    checkWriteHeaders(input.IfMatch, input.IfNoneMatch);
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const key = checkKey(input.Key);
     const record = store.record(bucket.name);
-    const description = describe(input, record);
+    const described = describe(input, record);
+    const encryption = encrypting(store, call.caller, { bucket: bucket.name, key }, described.encryption);
+    const description = { ...described, encryption };
     const announced = {
       checksum: expectedChecksum(input),
       md5: input.ContentMD5,
       length: input.ContentLength,
     };
-    checkWrite(bucket.current(key), input.IfMatch, input.IfNoneMatch);
+    checkWrite(key, bucket.current(key), input.IfMatch, input.IfNoneMatch);
     const file = bucket.files.nameFor(key);
     const { size, etag, checksum } = await writeBody(bucket.files.path(file), input.Body as Body, announced);
     const object: StoredObject = {
@@ -38,7 +42,7 @@ export const putObject: Make<"PutObject"> = (store) => ({
     };
     try {
       // Checked again: another write may have completed while the body arrived.
-      checkWrite(bucket.current(key), input.IfMatch, input.IfNoneMatch);
+      checkWrite(key, bucket.current(key), input.IfMatch, input.IfNoneMatch);
       store.put(bucket, object, "ObjectCreated:Put");
     } catch (error) {
       bucket.files.discard(file);

@@ -69,13 +69,16 @@ describe("S3 buckets", () => {
   it("have no location constraint in us-east-1", async () => {
     await at.s3.createBucket({ Bucket: "located" });
     assert.equal((await at.s3.getBucketLocation({ Bucket: "located" })).LocationConstraint, undefined);
-    await assert.rejects(
+    const create = (region: string) =>
       at.s3.createBucket({
         Bucket: "elsewhere",
-        CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
-      }),
-      awsError("IllegalLocationConstraintException", undefined, 400),
-    );
+        CreateBucketConfiguration: { LocationConstraint: region as "eu-west-1" },
+      });
+    for (const region of ["us-east-1", "aws-global"])
+      await assert.rejects(create(region), awsError("InvalidLocationConstraint", undefined, 400));
+    // The endpoint of us-east-1 creates buckets of every region (S3 API, CreateBucket).
+    await create("eu-west-1");
+    assert.equal((await at.s3.getBucketLocation({ Bucket: "elsewhere" })).LocationConstraint, "eu-west-1");
   });
 
   it("are not deleted while they have objects", async () => {

@@ -108,7 +108,8 @@ describe("S3 bucket configurations", () => {
       awsError("InvalidTargetBucketForLogging", undefined, 400),
     );
 
-    const key = "arn:aws:kms:us-east-1:000000000000:key/11111111-2222-3333-4444-555555555555";
+    const { KeyMetadata } = await at.cloud.call("kms", "CreateKey", {}, at.cloud.administrator);
+    const key = KeyMetadata?.Arn ?? "";
     const Rules = [
       {
         ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" as const, KMSMasterKeyID: key },
