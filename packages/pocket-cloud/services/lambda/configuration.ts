@@ -7,6 +7,7 @@ import type {
 import { unsupported } from "../../errors";
 import type { Rules } from "../../rules";
 import type { Code } from "./code";
+import { pythonFor } from "./runtime/python";
 import { invalid } from "./store";
 import { lambdaTime } from "./versions";
 
@@ -27,12 +28,21 @@ type Request =
   | Omit<CreateFunctionRequest, "FunctionName" | "Role" | "Code">
   | UpdateFunctionConfigurationRequest;
 
+/** Node.js runtimes run here, and Python's where Python 3 is installed. */
+function checkRuntime(runtime: string): void {
+  if (/^nodejs\d+\.x$/.test(runtime)) return;
+  if (!/^python3\.\d+$/.test(runtime)) throw unsupported(`the runtime ${runtime}`);
+  if (pythonFor(runtime) === undefined)
+    throw unsupported(
+      `the runtime ${runtime} on this machine: neither ${runtime} nor python3 is in the PATH`,
+    );
+}
+
 /** Throws for options that exist in AWS but are not supported here. */
 export function refuseUnsupported(request: Request): void {
   if ("PackageType" in request && request.PackageType === "Image")
     throw unsupported("functions from container images");
-  if (request.Runtime && !/^nodejs\d+\.x$/.test(request.Runtime))
-    throw unsupported(`the runtime ${request.Runtime}`);
+  if (request.Runtime) checkRuntime(request.Runtime);
   if (request.Layers?.length) throw unsupported("Lambda layers");
   if (request.FileSystemConfigs?.length) throw unsupported("file systems of functions");
   if (request.CapacityProviderConfig) throw unsupported("capacity providers of functions");

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Wait } from "../../../clock";
 
 /** Start parameters of an execution environment. */
-interface EnvironmentOptions {
+export interface EnvironmentOptions {
   readonly root: string;
   /** The cloud's state directory, which the code must not read. */
   readonly stateDir: string;
@@ -32,6 +32,8 @@ export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace?: readonly string[];
+  /** Python's name for the trace. */
+  readonly stackTrace?: readonly string[];
 }
 
 export type Outcome =
@@ -148,10 +150,7 @@ export class Environment {
   }
 
   #timeOut(message: InvokeMessage): void {
-    this.#end({
-      errorType: "Sandbox.Timedout",
-      errorMessage: `RequestId: ${message.requestId} Error: Task timed out after ${(message.timeout / 1000).toFixed(2)} seconds`,
-    });
+    this.#end(timedOut(message));
   }
 
   #receive(message: FromWorker): void {
@@ -170,6 +169,11 @@ export class Environment {
     this.#settle?.({ kind: "dead", error: this.#broken });
   }
 }
+
+export const timedOut = ({ requestId, timeout }: InvokeMessage): FunctionError => ({
+  errorType: "Sandbox.Timedout",
+  errorMessage: `RequestId: ${requestId} Error: Task timed out after ${(timeout / 1000).toFixed(2)} seconds`,
+});
 
 export const killed = (requestId: string, errorType = "Runtime.ExitError"): FunctionError => ({
   errorType,

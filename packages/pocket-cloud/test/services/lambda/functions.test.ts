@@ -223,12 +223,12 @@ describe("Lambda functions", () => {
     const create = new CreateFunctionCommand({
       FunctionName: "p",
       Role: at.role,
-      Runtime: "python3.13",
+      Runtime: "ruby3.4",
       Handler: "a.b",
       Code: { ZipFile: zipOf({}) },
     });
     await assert.rejects(lambda.send(create), {
-      message: "The embedded cloud does not support the runtime python3.13",
+      message: "The embedded cloud does not support the runtime ruby3.4",
     });
   });
 
