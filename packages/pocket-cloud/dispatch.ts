@@ -6,7 +6,7 @@ import type { ServiceName } from "./models";
 import { checkRules } from "./rules";
 import type { Call, Identities, Operation, Outcome, Service } from "./service";
 
-type Carrier = Partial<Pick<Call, "headers" | "requestId" | "fromConsole">>;
+type Carrier = Partial<Pick<Call, "headers" | "region" | "requestId" | "fromConsole">>;
 
 /** Runs operations for HTTP requests and in-process calls: input rules, authorization, faults, then the operation. */
 export class Dispatcher {
@@ -15,6 +15,8 @@ export class Dispatcher {
   constructor(
     readonly identities: () => Identities,
     readonly faults: Faults,
+    /** Given for regions other than the cloud's own: the condition key aws:RequestedRegion. */
+    readonly region?: string,
   ) {}
 
   add(service: Service): void {
@@ -67,9 +69,10 @@ export class Dispatcher {
   ): Promise<object> {
     const found = this.#find(service, operation);
     const call: Call = { caller, requestId: randomUUID(), ...carrier };
-    if (found.rules) checkRules(input, found.rules);
+    if (found.rules) checkRules(input, found.rules, this.service(service)?.validationCode);
     const resources = found.resources?.(input, call) ?? ["*"];
-    const context = found.context?.(input, call);
+    const own = found.context?.(input, call);
+    const context = this.region === undefined ? own : { "aws:RequestedRegion": this.region, ...own };
     const policyOf = (resource: string) => this.service(service)?.policyOf?.(resource);
     const { actions = [`${service}:${operation}`] } = found;
     for (const action of typeof actions === "function" ? actions(input) : actions)

@@ -3,6 +3,7 @@ import { type Console, isForConsole } from "../console/server";
 import type { DeniedCalls } from "../denied-calls";
 import { ConnectionDropped, type Dispatcher } from "../dispatch";
 import { AwsError, accessDenied, nestedTooDeeply } from "../errors";
+import type { Regions } from "../regions";
 import type { CloudContext, Identified } from "../service";
 import { ADMIN_SERVICE, administer } from "./admin";
 import { type BodyLimits, collect } from "./body";
@@ -44,7 +45,7 @@ export const DEFAULT_LIMITS: Limits = {
 export interface FrontOptions {
   readonly gate: Gate;
   /** The services that requests go to at present. */
-  readonly instance: () => Pick<Target, "context" | "dispatcher" | "deniedCalls">;
+  readonly instance: () => Served;
   readonly console: Console;
   /** The published folder that is served, if any. */
   readonly site: () => PublishedSite | undefined;
@@ -52,11 +53,16 @@ export interface FrontOptions {
   readonly port: () => number;
 }
 
-/** What serves one request. */
-interface Target {
+/** The services that requests go to. */
+interface Served {
   readonly context: CloudContext;
   readonly dispatcher: Dispatcher;
   readonly deniedCalls: DeniedCalls;
+  readonly regions?: Pick<Regions, "dispatcherOf">;
+}
+
+/** What serves one request. */
+interface Target extends Served {
   readonly console: Console;
   readonly site: () => PublishedSite | undefined;
   readonly limits: Limits;
@@ -72,12 +78,9 @@ export function createFront({
   limits,
   port,
 }: FrontOptions): (exchange: Exchange) => void {
-  const targetOf = ({
-    context,
-    dispatcher,
-    deniedCalls,
-  }: Pick<Target, "context" | "dispatcher" | "deniedCalls">) => ({
+  const targetOf = ({ context, dispatcher, deniedCalls, regions }: Served): Target => ({
     ...{ context, dispatcher, deniedCalls, console, site, limits, port },
+    ...(regions && { regions }),
   });
   return (exchange) => {
     gate
@@ -167,13 +170,15 @@ interface Request {
 
 async function carryOut(call: Request): Promise<Answer> {
   const { service, protocol, requestId, options } = call;
-  const { dispatcher } = options;
   const { caller, secretAccessKey } = authenticate(call.request, call.signature, options);
   const read = service.protocol === "rest-xml" ? readVerified : readWhole;
   const { operation, input, request } = await read(call, secretAccessKey);
-  checkRequired(operation.input, input);
+  checkRequired(operation.input, input, service.protocol);
+  const { region } = call.signature;
+  const dispatcher = (await options.regions?.dispatcherOf(region, service.name)) ?? options.dispatcher;
   const output = await dispatcher.dispatch(service.name, operation.name, input, caller, {
     headers: request.headers,
+    ...(region !== "" && { region }),
     requestId,
   });
   return protocol.encode(operation, output, { request: call.request, requestId }, service);
