@@ -1,4 +1,4 @@
-import { validationError } from "./errors";
+import { AwsError } from "./errors";
 
 /** Constraints on the members of an input that its model does not have. */
 export type Rules = Readonly<Record<string, Rule>>;
@@ -10,17 +10,19 @@ export interface Rule {
   readonly pattern?: RegExp;
   readonly range?: readonly [min: number, max: number];
   readonly oneOf?: readonly string[];
+  /** Messages do not show the value. */
+  readonly sensitive?: boolean;
   /** Rules for each entry of a list, or for the members of a structure. */
   readonly each?: Rules | Rule;
 }
 
-/** Throws AWS's combined ValidationException with every member that breaks its rule. */
-export function checkRules(input: object, rules: Rules): void {
+/** Throws AWS's combined error with every member that breaks its rule. */
+export function checkRules(input: object, rules: Rules, code = "ValidationException"): void {
   const failures: string[] = [];
   collect(input, rules, "", failures);
   if (failures.length === 0) return;
   const noun = failures.length === 1 ? "error" : "errors";
-  throw validationError(`${failures.length} validation ${noun} detected: ${failures.join("; ")}`);
+  throw new AwsError(code, `${failures.length} validation ${noun} detected: ${failures.join("; ")}`);
 }
 
 function collect(input: object, rules: Rules, path: string, failures: string[]): void {
@@ -33,7 +35,7 @@ function collect(input: object, rules: Rules, path: string, failures: string[]):
 function check(value: unknown, rule: Rule, path: string, failures: string[]): void {
   const fail = (constraint: string) =>
     failures.push(
-      `Value ${show(value)} at '${path}' failed to satisfy constraint: Member must ${constraint}`,
+      `Value ${rule.sensitive ? "" : `${show(value)} `}at '${path}' failed to satisfy constraint: Member must ${constraint}`,
     );
   if (rule.length) {
     const length = sizeOf(value);

@@ -59,6 +59,13 @@ export function parse(body: Uint8Array): unknown {
   }
 }
 
+/**
+ * AWS answers AccessDenied and refused signatures with status 400 in this protocol ("Common Error Types" in the API
+ * references of Kinesis, DynamoDB and KMS). SQS and CloudWatch keep the statuses of the query protocol.
+ */
+const statusOf = ({ status }: AwsError, queryCompatible: boolean): number =>
+  !queryCompatible && (status === 401 || status === 403) ? 400 : status;
+
 function fail(
   error: AwsError,
   { request, requestId }: RequestInfo,
@@ -68,13 +75,14 @@ function fail(
   const code = model?.name ?? error.code;
   const details = model ? (codec.writer(model.schema)(error.details) as object) : error.details;
   const queryCode = model?.queryCode ?? error.code;
+  const queryCompatible = service?.protocol === "query" || service?.name === "sqs";
   return {
-    status: error.status,
+    status: statusOf(error, queryCompatible),
     headers: {
       "content-type": contentType(request),
       "x-amzn-requestid": requestId,
       "x-amzn-errortype": code,
-      ...(service?.protocol === "query" || service?.name === "sqs"
+      ...(queryCompatible
         ? { "x-amzn-query-error": `${queryCode};${error.status < 500 ? "Sender" : "Receiver"}` }
         : {}),
     },

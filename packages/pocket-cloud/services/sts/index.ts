@@ -1,6 +1,9 @@
+import { validationError } from "../../errors";
 import type { ServiceFactory } from "../../service";
 
 const DEFAULT_SECONDS = 3600;
+/** Partition, service and resource must be there (recorded by LocalStack's test_sts_invalid_parameters). */
+const ROLE_ARN = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/;
 
 export const sts: ServiceFactory<"sts"> = (cloud) => ({
   name: "sts",
@@ -15,6 +18,7 @@ export const sts: ServiceFactory<"sts"> = (cloud) => ({
       actions: [],
       run: (input, { caller }) => {
         const { RoleArn = "", RoleSessionName = "", DurationSeconds: seconds = DEFAULT_SECONDS } = input;
+        if (!ROLE_ARN.test(RoleArn)) throw validationError(`${RoleArn} is invalid`);
         const identities = cloud.identities();
         const context = input.ExternalId === undefined ? {} : { "sts:ExternalId": input.ExternalId };
         const session = identities.assumeAs(caller, RoleArn, RoleSessionName, context, seconds);

@@ -107,9 +107,13 @@ export function alarmOperations(evaluator: Evaluator) {
       },
     },
     SetAlarmState: {
+      rules: { StateValue: { oneOf: ["INSUFFICIENT_DATA", "ALARM", "OK"] } },
       resources: named,
       run: async ({ AlarmName, StateValue: state = "OK", StateReason: reason = "" }) => {
-        await evaluator.change(store.alarm(AlarmName), { state, reason });
+        // AWS's error for an alarm that does not exist has no message (LocalStack's test_set_alarm_invalid_input).
+        const record = alarms.get(AlarmName ?? "");
+        if (!record) throw new AwsError("ResourceNotFound", "", 404);
+        await evaluator.change(record, { state, reason });
         return {};
       },
     },

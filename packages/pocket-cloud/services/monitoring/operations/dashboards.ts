@@ -9,9 +9,15 @@ export function dashboardOperations(store: MonitoringStore) {
   ];
   return {
     PutDashboard: {
-      rules: { DashboardName: { length: [1, 255], pattern: /[A-Za-z0-9_-]+/ } },
+      rules: { DashboardName: { length: [1, 255] } },
       resources,
       run: ({ DashboardName: name = "", DashboardBody: body = "" }) => {
+        // As recorded by LocalStack's test_invalid_dashboard_name.
+        if (!/^[A-Za-z0-9_-]+$/.test(name))
+          throw new AwsError(
+            "InvalidParameterValueException",
+            "The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).\n",
+          );
         checkBody(body);
         dashboards.set(name, { name, body, modifiedAt: cloud.clock.now() });
         return { DashboardValidationMessages: [] };

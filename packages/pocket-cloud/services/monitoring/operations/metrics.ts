@@ -55,6 +55,8 @@ export const metricOperations = ({ metrics, cloud }: MonitoringStore) =>
         const { Namespace = "", MetricName = "", StartTime, EndTime, Period = 60 } = input;
         checkPeriod(Period);
         const [start, end] = [StartTime?.getTime() ?? 0, EndTime?.getTime() ?? 0];
+        if (start >= end)
+          throw invalidValue("The parameter StartTime must be less than the parameter EndTime.");
         const requested = Math.floor((end - start) / (Period * 1000));
         if (requested > MAX_STATISTICS)
           throw new AwsError(
@@ -101,8 +103,22 @@ export const metricOperations = ({ metrics, cloud }: MonitoringStore) =>
     },
   }) satisfies Operations<"monitoring">;
 
+/** As recorded by LocalStack's test_put_metric_data_validation. */
+function checkDatum({ Value, Values, Counts, StatisticValues }: MetricDatum, member: string): void {
+  const exclusive = (name: string) =>
+    new AwsError(
+      "InvalidParameterCombinationException",
+      `The parameters ${member}.Value and ${member}.${name} are mutually exclusive and you have specified both.`,
+    );
+  if (Value !== undefined && Values?.length) throw exclusive("Values");
+  if (Value !== undefined && StatisticValues) throw exclusive("StatisticValues");
+  if (Values && Counts && Values.length !== Counts.length)
+    throw invalidValue(`The parameters ${member}.Values and ${member}.Counts must be of the same size.`);
+}
+
 function sampleOf(namespace: string, datum: MetricDatum, member: string, now: number): Sample {
   const { MetricName = "", Dimensions, Timestamp, Value, Counts, StatisticValues, Unit } = datum;
+  checkDatum(datum, member);
   if (StatisticValues) throw unsupported("statistic sets of PutMetricData; send Values and Counts");
   const values = datum.Values ?? (Value === undefined ? [] : [Value]);
   if (values.length === 0)
