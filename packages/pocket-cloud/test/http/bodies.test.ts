@@ -57,7 +57,8 @@ describe("HTTP: object uploads", () => {
       ["CRC-32", "BadDigest", { "x-amz-checksum-crc32": "AAAAAA==" }],
       ["CRC-32C", "BadDigest", { "x-amz-checksum-crc32c": "AAAAAA==" }],
       ["CRC-64/NVME", "BadDigest", { "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=" }],
-      ["SHA-1", "BadDigest", { "x-amz-checksum-sha1": "AAAA" }],
+      ["SHA-1", "BadDigest", { "x-amz-checksum-sha1": "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" }],
+      ["SHA-1 of another length", "InvalidRequest", { "x-amz-checksum-sha1": "AAAA" }],
       ["MD5", "BadDigest", { "content-md5": "AAAAAAAAAAAAAAAAAAAAAA==" }],
     ];
     for (const [what, code, headers] of wrong)
