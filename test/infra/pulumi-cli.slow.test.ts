@@ -161,6 +161,55 @@ describe("The Pulumi CLI, with pulumi-local in the AWS provider's place", functi
       assert.equal(stream?.OpenShardCount, 2);
     });
 
+    it("finds what something else has changed, and sets it back", async () => {
+      const { call, administrator: me } = test.cloud;
+      const functionName = "pricelake-local-write-csv-crypto";
+      const logGroupName = `/aws/lambda/${functionName}`;
+      await call("logs", "PutRetentionPolicy", { logGroupName, retentionInDays: 90 }, me);
+      await call(
+        "lambda",
+        "UpdateFunctionConfiguration",
+        { FunctionName: functionName, MemorySize: 3008 },
+        me,
+      );
+      const stack = ["--yes", "--skip-preview", "--stack", "local"];
+      const { output } = await workspace.succeed("refresh", ...stack);
+      assert.match(output, /~ 2 updated/);
+      assert.match(output, /aws:glue\/classifier:Classifier: only whether these exist is compared/);
+      assert.match((await workspace.succeed("up", ...stack)).output, /~ 2 updated/);
+      const { logGroups = [] } = await call(
+        "logs",
+        "DescribeLogGroups",
+        { logGroupNamePrefix: logGroupName },
+        me,
+      );
+      assert.equal(logGroups[0]?.retentionInDays, 3);
+      await workspace.succeed("refresh", ...stack, "--expect-no-changes");
+    });
+
+    it("imports a resource that exists, and refuses types that it cannot read", async () => {
+      const { call, administrator: me } = test.cloud;
+      await call("logs", "CreateLogGroup", { logGroupName: "/found" }, me);
+      const stack = ["--yes", "--skip-preview", "--stack", "local"];
+      const importing = ["import", ...stack, "--protect=false"];
+      const { output } = await workspace.succeed(
+        ...importing,
+        "aws:cloudwatch/logGroup:LogGroup",
+        "found",
+        "/found",
+      );
+      assert.match(output, /= 1 imported/);
+      assert.match(output, /new aws\.cloudwatch\.LogGroup\("found", \{\s+name: "\/found",/);
+      const refused = await workspace.run(...importing, "aws:glue/classifier:Classifier", "c", "c");
+      assert.notEqual(refused.code, 0);
+      assert.match(
+        refused.output,
+        /aws:glue\/classifier:Classifier c cannot be imported: pulumi-local imports only/,
+      );
+      // The program does not declare it.
+      assert.match((await workspace.succeed("up", ...stack)).output, /- 1 deleted/);
+    });
+
     it("restores what something else has deleted", async () => {
       const StreamName = "pricelake-local-posts";
       await test.cloud.call(

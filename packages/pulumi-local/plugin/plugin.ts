@@ -7,15 +7,19 @@ import {
   deleteInstance,
   existing,
   type Instance,
+  instanceOf,
   updateInstance,
 } from "../lifecycle";
-import { locationOf, tagsOf } from "../provider";
+import { defined, locationOf, tagsOf } from "../provider";
 import { nameOfUrn, typeOfUrn } from "../registration";
 import { typeOf } from "../resources";
-import { stillExists } from "../resources/existence";
+import { isGone, stillExists } from "../resources/existence";
+import { readableTypes, readerOf } from "../resources/live";
+import type { Live } from "../resources/live/reader";
 import type { AnyType, Context } from "../resources/type";
 import { isObject, type PropertyMap, reveal } from "../values";
 import { type ChangeKind, changedPaths, comparable, DEFAULTS } from "./difference";
+import { importedInputs, ownTags, refreshedInputs } from "./live-inputs";
 import { type Settings, settingsOf } from "./settings";
 
 /** A resource as Pulumi's engine has recorded it. */
@@ -36,12 +40,15 @@ export interface Difference {
 
 /** Stands in for the AWS provider: the requests of Pulumi's engine, without gRPC. */
 export class AwsPlugin {
+  readonly #unread = new Set<string>();
   #configured: { settings: Settings; callers: AwsCallers; account: string } | undefined;
 
   constructor(
     /** The program's folder, from which assets and archives are read. */
     readonly dir: string,
     readonly env: NodeJS.ProcessEnv,
+    /** Shows a warning to the user. */
+    readonly log: (message: string) => void = () => {},
   ) {}
 
   async configure(args: PropertyMap): Promise<void> {
@@ -88,15 +95,63 @@ export class AwsPlugin {
     return { id, outputs: this.#outputs(type, inputs, outputs) };
   }
 
-  /** Undefined when the resource is gone. */
+  /**
+   * The resource as it is in AWS; undefined when it is gone. Without inputs it is imported. Of types that have no reader, a
+   * refresh finds out only whether the resource exists.
+   */
   async read(recorded: Recorded): Promise<Recorded | undefined> {
-    const type = typeOfUrn(recorded.urn);
-    if (Object.keys(recorded.inputs).length === 0)
-      throw new Error(
-        `${type} ${recorded.id}: reading a resource that Pulumi has not created is not supported`,
-      );
-    const { call } = this.#context(recorded.inputs);
-    return (await stillExists(call, { ...recorded, type })) ? recorded : undefined;
+    const token = typeOfUrn(recorded.urn);
+    const reader = readerOf(token);
+    const isImport = Object.keys(recorded.inputs).length === 0;
+    const context = this.#context(recorded.inputs);
+    if (!reader) {
+      if (isImport)
+        throw new Error(
+          `${token} ${recorded.id} cannot be imported: pulumi-local imports only ${readableTypes.join(", ")}`,
+        );
+      this.#reportUnread(token);
+      return (await stillExists(context.call, { ...recorded, type: token })) ? recorded : undefined;
+    }
+    const live = await reader(recorded.id, context).catch((error: unknown) => {
+      if (isGone(error)) return undefined;
+      throw error;
+    });
+    if (!live) return undefined;
+    return isImport ? this.#imported(recorded, live) : this.#refreshed(recorded, live);
+  }
+
+  #imported({ urn, id }: Recorded, live: Live): Recorded {
+    const inputs = { ...importedInputs(live), ...this.#tagsIn({}, live) };
+    const { outputs } = instanceOf(
+      typeOf(typeOfUrn(urn)).describe(inputs, this.#context(inputs).location, urn),
+      { outputs: live.outputs ?? {} },
+      inputs,
+    );
+    return { urn, id: live.id ?? id, inputs, outputs: { ...outputs, ...inputs, ...tagsAllOf(live) } };
+  }
+
+  #refreshed({ urn, id, ...recorded }: Recorded, live: Live): Recorded {
+    const { tags: _, ...withoutTags } = recorded.inputs;
+    const refreshed = refreshedInputs(withoutTags, live);
+    const code = changedCode(recorded.outputs, live) ? { code: undefined } : {};
+    const inputs = defined({ ...refreshed, ...code, ...this.#tagsIn(recorded.inputs, live) });
+    const kept = Object.entries(recorded.outputs).filter(([key]) => recorded.inputs[key] === undefined);
+    const { [DEFAULTS]: __, ...given } = inputs;
+    const outputs = { ...Object.fromEntries(kept), ...live.outputs, ...given, ...tagsAllOf(live) };
+    return { urn, id, inputs, outputs: defined(outputs) };
+  }
+
+  #tagsIn({ tags: recorded }: PropertyMap, { tags }: Live): PropertyMap {
+    if (!tags) return recorded === undefined ? {} : { tags: recorded };
+    const own = ownTags(recorded, tags, this.#ready().settings.tags);
+    return recorded === undefined && Object.keys(own).length === 0 ? {} : { tags: own };
+  }
+
+  /** One line for each type, not for each resource. */
+  #reportUnread(token: string): void {
+    if (this.#unread.has(token)) return;
+    this.#unread.add(token);
+    this.log(`${token}: only whether these exist is compared, not their settings`);
   }
 
   /** The outputs after an update from the recorded inputs to the new ones. */
@@ -153,6 +208,12 @@ export class AwsPlugin {
     return type.taggable ? tagsOf(this.#ready().settings, inputs) : undefined;
   }
 }
+
+const tagsAllOf = ({ tags }: Live): PropertyMap => (tags ? { tagsAll: tags } : {});
+
+/** Whether a function has other code than it was deployed with. */
+const changedCode = (recorded: PropertyMap, { outputs }: Live): boolean =>
+  recorded.codeSha256 !== undefined && outputs?.codeSha256 !== recorded.codeSha256;
 
 const oldTags = ({ tagsAll }: PropertyMap): PropertyMap => (isObject(tagsAll) ? tagsAll : {});
 

@@ -1,19 +1,27 @@
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type Listening, listen, properties, struct, unary } from "../grpc";
 import type { ChangeKind } from "./difference";
+import type { EngineLog } from "./engine-log";
 import type { AwsPlugin, Difference, Recorded } from "./plugin";
 
 /** Serves the gRPC resource provider that Pulumi's engine calls. */
-export function servePlugin(plugin: AwsPlugin, version: string): Promise<Listening> {
+export function servePlugin(
+  plugin: AwsPlugin,
+  version: string,
+  engine: Pick<EngineLog, "connect"> = { connect: () => {} },
+): Promise<Listening> {
   return listen((server) =>
     server.addService(ResourceProviderService, {
       handshake: unary(async () =>
         new proto.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptOutputs(false),
       ),
-      attach: unary(async () => new Empty()),
+      attach: unary(async (request: PluginAttach) => {
+        engine.connect(request.getAddress());
+        return new Empty();
+      }),
       cancel: unary(async () => new Empty()),
       getPluginInfo: unary(async () => new PluginInfo().setVersion(version)),
       checkConfig: unary(async (request: proto.CheckRequest) =>

@@ -64,7 +64,10 @@ export async function stillExists(call: CallAws, resource: Recorded): Promise<bo
     await read(call, text(resource, "name"), resource);
     return true;
   } catch (error) {
-    // A workgroup that does not exist is reported as an invalid request.
-    return !(isNotFound(error) || (error instanceof Error && /is not found/.test(error.message)));
+    return !isGone(error);
   }
 }
+
+/** Whether a read failed because there is no such resource. Athena reports one as an invalid request. */
+export const isGone = (error: unknown): boolean =>
+  isNotFound(error) || (error instanceof Error && /is not found/.test(error.message));

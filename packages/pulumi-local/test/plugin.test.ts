@@ -1,26 +1,38 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   CloudWatchLogsClient,
+  DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
+  PutRetentionPolicyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { GetCrawlerCommand, GlueClient } from "@aws-sdk/client-glue";
-import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import {
+  GetFunctionCommand,
+  LambdaClient,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
 import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type Cloud, startCloud } from "../../pocket-cloud";
+import { zipArchive } from "../archives";
 import { type Listening, properties, struct } from "../grpc";
 import { AwsPlugin } from "../plugin/plugin";
 import { servePlugin } from "../plugin/server";
+import { readableTypes } from "../resources/live";
 import { type PropertyMap, secret, UNKNOWN } from "../values";
 
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
@@ -42,10 +54,11 @@ describe("The provider plugin", () => {
   let cloud: Cloud;
   let server: Listening;
   let engine: ResourceProviderClient;
+  const warnings: string[] = [];
 
   before(async () => {
     cloud = await startCloud({ dir, region: "eu-west-1" });
-    server = await servePlugin(new AwsPlugin(dir, {}), "7.48.0");
+    server = await servePlugin(new AwsPlugin(dir, {}, (message) => warnings.push(message)), "7.48.0");
     engine = new ResourceProviderClient(`127.0.0.1:${server.port}`, credentials.createInsecure());
     await configure({});
   });
@@ -70,6 +83,7 @@ describe("The provider plugin", () => {
       "kinesis",
       "lambda",
       "iam",
+      "kms",
       "s3",
       "sns",
       "sqs",
@@ -477,5 +491,189 @@ describe("The provider plugin", () => {
     // An existing resource of another owner is left alone.
     await assert.rejects(create(type, "s", inputs), /kinesis:CreateStream: ResourceInUseException/);
     assert.equal((await read(type, "s", { id: "s", inputs })).getId(), "s");
+  });
+
+  describe("refresh", () => {
+    const refreshed = async (type: string, name: string, recorded: Recorded) => {
+      const found = await read(type, name, recorded);
+      return {
+        id: found.getId(),
+        inputs: properties(found.getInputs()),
+        outputs: properties(found.getProperties()),
+      };
+    };
+
+    it("finds settings and tags that something else has changed, added or removed", async () => {
+      const inputs = { name: "/drift", retentionInDays: 7, tags: { team: "x", old: "y" } };
+      const { id, outputs } = await create(LOG_GROUP, "drift", inputs);
+      const recorded = { id, inputs, outputs };
+      assert.deepEqual(await refreshed(LOG_GROUP, "drift", recorded), recorded);
+
+      const resourceArn = String(outputs.arn);
+      await logs().send(new PutRetentionPolicyCommand({ logGroupName: "/drift", retentionInDays: 30 }));
+      await logs().send(new TagResourceCommand({ resourceArn, tags: { team: "z", added: "w" } }));
+      await logs().send(new UntagResourceCommand({ resourceArn, tagKeys: ["old"] }));
+      const now = await refreshed(LOG_GROUP, "drift", recorded);
+      const tags = { team: "z", added: "w" };
+      assert.deepEqual(now.inputs, { name: "/drift", retentionInDays: 30, tags });
+      assert.deepEqual(now.outputs.tagsAll, { project: "shop", ...tags });
+
+      const { details } = await diff(LOG_GROUP, "drift", now, inputs);
+      assert.deepEqual(details, {
+        retentionInDays: "UPDATE",
+        "tags.added": "DELETE",
+        "tags.old": "ADD",
+        "tags.team": "UPDATE",
+        "tagsAll.added": "DELETE",
+        "tagsAll.old": "ADD",
+        "tagsAll.team": "UPDATE",
+      });
+      await update(LOG_GROUP, "drift", now, inputs);
+      assert.deepEqual(await refreshed(LOG_GROUP, "drift", recorded), recorded);
+
+      await logs().send(new DeleteRetentionPolicyCommand({ logGroupName: "/drift" }));
+      const { retentionInDays: _, ...rest } = inputs;
+      assert.deepEqual((await refreshed(LOG_GROUP, "drift", recorded)).inputs, rest);
+      await remove(LOG_GROUP, "drift", recorded);
+      assert.equal((await refreshed(LOG_GROUP, "drift", recorded)).id, "");
+    });
+
+    it("finds a function's other code, and a setting that the program does not give", async () => {
+      const assumeRolePolicy = policy({
+        Principal: { Service: "lambda.amazonaws.com" },
+        Action: "sts:AssumeRole",
+      });
+      const { outputs: role } = await create("aws:iam/role:Role", "d", { name: "d", assumeRolePolicy });
+      const type = "aws:lambda/function:Function";
+      const inputs = {
+        name: "d",
+        role: role.arn ?? null,
+        handler: "index.handler",
+        runtime: "nodejs22.x",
+        environment: { variables: { A: secret("1") } },
+        code: ARCHIVE("exports.handler = async () => 1;", "one"),
+      };
+      const { id, outputs } = await create(type, "d", inputs);
+      const recorded = { id, inputs, outputs };
+      assert.deepEqual((await refreshed(type, "d", recorded)).inputs, inputs);
+
+      const lambda = new LambdaClient(client());
+      const changed = { Environment: { Variables: { A: "1", B: "2" } }, MemorySize: 256 };
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "d", ...changed }));
+      const ZipFile = zipArchive(ARCHIVE("exports.handler = async () => 2;", "two"), dir);
+      await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: "d", ZipFile }));
+      const now = await refreshed(type, "d", recorded);
+      const { code: _, ...rest } = inputs;
+      assert.deepEqual(now.inputs, {
+        ...rest,
+        environment: { variables: { A: secret("1"), B: "2" } },
+        memorySize: 256,
+      });
+      assert.deepEqual((await diff(type, "d", now, inputs)).diffs.sort(), [
+        "code",
+        "environment",
+        "memorySize",
+      ]);
+      await update(type, "d", now, inputs);
+      assert.deepEqual((await refreshed(type, "d", recorded)).inputs, inputs);
+      lambda.destroy();
+    });
+
+    it("keeps the form of what is still the same: objects for JSON text, names for ARNs, secrets", async () => {
+      const type = "aws:iam/role:Role";
+      const document = {
+        Statement: [
+          { Effect: "Allow", Principal: { Service: ["lambda.amazonaws.com"] }, Action: "sts:AssumeRole" },
+        ],
+        Version: "2012-10-17",
+      };
+      const inputs = {
+        name: "same",
+        assumeRolePolicy: JSON.stringify(document, undefined, 2),
+        maxSessionDuration: 3600,
+      };
+      const { id, outputs } = await create(type, "same", inputs);
+      assert.deepEqual((await refreshed(type, "same", { id, inputs, outputs })).inputs, inputs);
+      const parameter = { name: "/same", type: "SecureString", value: secret("s3cret") };
+      const created = await create("aws:ssm/parameter:Parameter", "same", parameter);
+      const recorded = { ...created, inputs: parameter };
+      assert.deepEqual((await refreshed("aws:ssm/parameter:Parameter", "same", recorded)).inputs, parameter);
+      const put = { Name: "/same", Value: "other", Overwrite: true };
+      await new SSMClient(client()).send(new PutParameterCommand(put));
+      const { inputs: now } = await refreshed("aws:ssm/parameter:Parameter", "same", recorded);
+      assert.deepEqual(now.value, secret("other"));
+    });
+
+    it("says of which types it compares only the existence, once", async () => {
+      const type = "aws:glue/classifier:Classifier";
+      const inputs = { name: "json", jsonClassifier: { jsonPath: "$" } };
+      const { id, outputs } = await create(type, "json", inputs);
+      warnings.length = 0;
+      for (let round = 0; round < 2; round++)
+        assert.deepEqual((await refreshed(type, "json", { id, inputs, outputs })).inputs, inputs);
+      assert.deepEqual(warnings, [
+        "aws:glue/classifier:Classifier: only whether these exist is compared, not their settings",
+      ]);
+    });
+  });
+
+  describe("import", () => {
+    const imported = (type: string, name: string, id: string) => read(type, name, { id, inputs: {} });
+
+    it("reads what a program has to give, without AWS's defaults", async () => {
+      const group = { name: "/found", retentionInDays: 3, tags: { team: "x" } };
+      const created = await create(LOG_GROUP, "found", group);
+      const found = await imported(LOG_GROUP, "found", "/found");
+      assert.deepEqual(
+        [found.getId(), properties(found.getInputs()), properties(found.getProperties())],
+        ["/found", group, created.outputs],
+      );
+      assert.equal(
+        (await diff(LOG_GROUP, "found", { inputs: group, outputs: created.outputs }, group)).changes,
+        DIFF_NONE,
+      );
+      const stream = { name: "found", shardCount: 2, retentionPeriod: 48 };
+      const { id } = await create("aws:kinesis/stream:Stream", "found", stream);
+      // As in the AWS provider, by name; the id is the ARN.
+      const found2 = await imported("aws:kinesis/stream:Stream", "found", "found");
+      assert.deepEqual([found2.getId(), properties(found2.getInputs())], [id, stream]);
+    });
+
+    it("keeps the value of a SecureString secret", async () => {
+      const parameter = { name: "/imported", type: "SecureString", value: secret("s3cret") };
+      await create("aws:ssm/parameter:Parameter", "imported", parameter);
+      const found = await imported("aws:ssm/parameter:Parameter", "imported", "/imported");
+      assert.deepEqual(properties(found.getInputs()), parameter);
+      assert.deepEqual(properties(found.getProperties()).value, secret("s3cret"));
+    });
+
+    it("takes over the key of a creation that was interrupted", async () => {
+      const description = "interrupted";
+      // Pulumi records an interrupted creation as pending: it does not know the key's id.
+      const { KeyMetadata: key } = await new KMSClient(client()).send(
+        new CreateKeyCommand({ Description: description }),
+      );
+      const found = await imported("aws:kms/key:Key", "k", key?.KeyId ?? "");
+      assert.deepEqual([found.getId(), properties(found.getInputs())], [key?.KeyId, { description }]);
+      const { arn, keyId } = properties(found.getProperties());
+      assert.deepEqual([arn, keyId], [key?.Arn, key?.KeyId]);
+      const recorded = { id: found.getId(), inputs: { description }, outputs: { arn: arn ?? null } };
+      await remove("aws:kms/key:Key", "k", recorded);
+      assert.equal((await read("aws:kms/key:Key", "k", recorded)).getId(), "");
+    });
+
+    it("finds nothing under an unknown id, and refuses types that it cannot read", async () => {
+      assert.equal((await imported(LOG_GROUP, "none", "/none")).getId(), "");
+      await assert.rejects(
+        imported("aws:glue/classifier:Classifier", "json", "json"),
+        /aws:glue\/classifier:Classifier json cannot be imported: pulumi-local imports only aws:athena\/workgroup:Workgroup, /,
+      );
+    });
+
+    it("can read the types that its README names", () => {
+      const readme = readFileSync(join(__dirname, "../README.md"), "utf8");
+      const [, list = ""] = /read the settings of these types:\n\n((?:[^\n]+\n)+)/.exec(readme) ?? [];
+      assert.deepEqual(list.match(/aws:[\w/]+:\w+/g), readableTypes);
+    });
   });
 });
