@@ -191,7 +191,8 @@ describe("The Pulumi CLI, with pulumi-local in the AWS provider's place", functi
       const { call, administrator: me } = test.cloud;
       await call("logs", "CreateLogGroup", { logGroupName: "/found" }, me);
       const stack = ["--yes", "--skip-preview", "--stack", "local"];
-      const importing = ["import", ...stack, "--protect=false"];
+      // Generating code needs the provider's schema of all of AWS, which the plugin does not have.
+      const importing = ["import", ...stack, "--protect=false", "--generate-code=false"];
       const { output } = await workspace.succeed(
         ...importing,
         "aws:cloudwatch/logGroup:LogGroup",
@@ -199,7 +200,6 @@ describe("The Pulumi CLI, with pulumi-local in the AWS provider's place", functi
         "/found",
       );
       assert.match(output, /= 1 imported/);
-      assert.match(output, /new aws\.cloudwatch\.LogGroup\("found", \{\s+name: "\/found",/);
       const refused = await workspace.run(...importing, "aws:glue/classifier:Classifier", "c", "c");
       assert.notEqual(refused.code, 0);
       assert.match(

@@ -78,6 +78,7 @@ describe("The provider plugin", () => {
   const configure = (more: PropertyMap): Promise<proto.ConfigureResponse> => {
     const { accessKeyId, secretAccessKey } = cloud.credentials;
     const endpoints = [
+      "athena",
       "cloudwatchlogs",
       "glue",
       "kinesis",
@@ -602,6 +603,27 @@ describe("The provider plugin", () => {
       await new SSMClient(client()).send(new PutParameterCommand(put));
       const { inputs: now } = await refreshed("aws:ssm/parameter:Parameter", "same", recorded);
       assert.deepEqual(now.value, secret("other"));
+    });
+
+    it("finds no change in a workgroup with all its settings", async () => {
+      const type = "aws:athena/workgroup:Workgroup";
+      const inputs = {
+        name: "all",
+        description: "Reports",
+        configuration: {
+          enforceWorkgroupConfiguration: true,
+          publishCloudwatchMetricsEnabled: true,
+          bytesScannedCutoffPerQuery: 10_485_760,
+          engineVersion: { selectedEngineVersion: "Athena engine version 3" },
+          resultConfiguration: {
+            outputLocation: "s3://found/results/",
+            expectedBucketOwner: "000000000000",
+            encryptionConfiguration: { encryptionOption: "SSE_S3" },
+          },
+        },
+      };
+      const { id, outputs } = await create(type, "all", inputs);
+      assert.deepEqual((await refreshed(type, "all", { id, inputs, outputs })).inputs, inputs);
     });
 
     it("says of which types it compares only the existence, once", async () => {

@@ -106,6 +106,9 @@ export const dataReaders: LiveReaders = {
           publishCloudwatchMetricsEnabled: configuration?.PublishCloudWatchMetricsEnabled,
           bytesScannedCutoffPerQuery: configuration?.BytesScannedCutoffPerQuery,
           requesterPaysEnabled: configuration?.RequesterPaysEnabled,
+          engineVersion: configuration?.EngineVersion && {
+            selectedEngineVersion: configuration.EngineVersion.SelectedEngineVersion,
+          },
           resultConfiguration: results && {
             outputLocation: results.OutputLocation,
             expectedBucketOwner: results.ExpectedBucketOwner,
