@@ -1,7 +1,20 @@
-import { EXPIRE_CSV } from "../../data/history/layout";
+import { compactions, comparisons, PUBLISHER, publications, runsPerDay } from "./jobs";
 import { type CostLine, type lineIn, type Priced, quanta } from "./model";
-import { DAYS, HOURS, pollerSecondsPerDay, polls, type Traffic, trafficOf } from "./traffic";
+import { DAYS, HOURS, pollerSecondsPerDay, polls, trafficOf } from "./traffic";
 import usage from "./usage.json";
+import {
+  batchesPerMonth,
+  csvBytesPerMonth,
+  csvDays,
+  FUNCTION,
+  GB,
+  KB,
+  MB,
+  objectsPerMonth,
+  STREAM,
+  stored,
+  variablesOf,
+} from "./volumes";
 
 type Line = ReturnType<typeof lineIn>;
 /** Returns undefined or 0 when the usage is unknown. */
@@ -10,12 +23,6 @@ type Estimator = (
   line: Line,
   all: readonly Priced[],
 ) => readonly CostLine[] | 0 | undefined;
-
-const KB = 1024;
-const GB = 1024 ** 3;
-const STREAM = "aws:kinesis/stream:Stream";
-const FUNCTION = "aws:lambda/function:Function";
-const MB = 1024 ** 2;
 
 /** The monthly cost lines of a resource, by type. */
 export const estimators: Readonly<Record<string, Estimator>> = {
@@ -219,91 +226,6 @@ function lookBack(name: string, line: Line, all: readonly Priced[]): readonly Co
   ];
 }
 
-const PUBLISHER = "publish-reports";
-
-/** Runs of functions and schedules that do not depend on traffic; 0 for others. */
-function runsPerDay(name: string, all: readonly Priced[]): number {
-  if (name === "landing-crawl" || name === "reconcile" || name === "compact") return 1;
-  if (name !== PUBLISHER) return 0;
-  const schedule = all.find(
-    (one) => one.type === "aws:scheduler/schedule:Schedule" && one.name === PUBLISHER,
-  );
-  const [, minutes] = /^rate\((\d+) minutes\)$/.exec(String(schedule?.inputs.scheduleExpression)) ?? [];
-  return minutes === undefined ? 0 : 1440 / Number(minutes);
-}
-
-/** A publication runs a query for each page, lists the lake, and writes every file. */
-const publications = (name: string, line: Line, count: number): readonly CostLine[] => [
-  line(
-    `${name} queries`,
-    "athena.terabyte",
-    (count * usage.publishedPages * Math.max(10, usage.megabytesPerQuery) * MB) / 1024 ** 4,
-  ),
-  line(
-    `${name} objects`,
-    "s3.thousandLists",
-    (count * usage.publishedPages * (usage.listsPerQuery + LISTS_PER_PAGE)) / 1000,
-  ),
-  line(`${name} objects`, "s3.thousandGets", (count * usage.publishedPages * usage.getsPerQuery) / 1000),
-  line(`${name} objects`, "s3.thousandPuts", (count * usage.publishedFiles) / 1000),
-];
-
-/** Listings for what may be missing, and of what is published. */
-const LISTS_PER_PAGE = 5;
-
-/** A day's comparison of each feed lists and reads the day's objects of csv/ and raw/, and queries the view. */
-function comparisons(name: string, line: Line, all: readonly Priced[]): readonly CostLine[] {
-  const traffic = all.flatMap((one) =>
-    one.type === STREAM ? (trafficOf(one.name.replace(/-stream$/, ""), all) ?? []) : [],
-  );
-  const objects = traffic.reduce(
-    (sum, feed) => sum + batchesPerMonth(feed, all) + objectsPerMonth(300, feed.records),
-    0,
-  );
-  return [
-    line(`${name} objects`, "s3.thousandGets", objects / 1000),
-    line(`${name} objects`, "s3.thousandLists", (traffic.length * DAYS * LISTS_PER_COMPARISON) / 1000),
-    line(`${name} queries`, "athena.terabyte", (traffic.length * DAYS * 10 * MB) / 1024 ** 4),
-  ];
-}
-
-/** Two days of folders, with pages of a thousand objects, and the partitions of the query on the view. */
-const LISTS_PER_COMPARISON = 30;
-
-/** A feed's closed day is read by two statements; its objects are listed, with those of the days in csv/, before and after. */
-function compactions(name: string, line: Line, all: readonly Priced[]): readonly CostLine[] {
-  const traffic = all.flatMap((one) =>
-    one.type === STREAM ? (trafficOf(one.name.replace(/-stream$/, ""), all) ?? []) : [],
-  );
-  const perDay = traffic.map((feed) => ({
-    objects: batchesPerMonth(feed, all) / DAYS,
-    bytes: csvBytesPerMonth(feed) / DAYS,
-  }));
-  const sum = (of: (feed: (typeof perDay)[number]) => number) =>
-    perDay.reduce((total, feed) => total + of(feed), 0);
-  // Two statements read csv/, the second one twice: the rows, and their keys.
-  const scanned = sum(({ bytes }) => Math.max(10 * MB, bytes) + Math.max(10 * MB, 2 * bytes));
-  const days = csvDays(all);
-  const listed = sum(({ objects }) => (days * objects) / KEYS_PER_LIST + 6 + 3 * HOURS_PER_DAY);
-  // Each object of a compacted day gets the tag that lets it expire.
-  const puts = sum(({ objects }) => PUTS_PER_DAY + (days < usage.storedDays ? objects : 0));
-  return [
-    line(`${name} queries`, "athena.terabyte", (DAYS * scanned) / 1024 ** 4),
-    line(`${name} objects`, "s3.thousandGets", (DAYS * sum(({ objects }) => 3 * objects)) / 1000),
-    line(`${name} objects`, "s3.thousandLists", (DAYS * listed) / 1000),
-    line(`${name} objects`, "s3.thousandPuts", (DAYS * puts) / 1000),
-    line(`${name} objects`, "s3.gigabyteMonth", stored(DAYS * sum(({ bytes }) => bytes / PARQUET_RATIO))),
-  ];
-}
-
-const KEYS_PER_LIST = 1000;
-/** Athena lists each projected partition, an hour. */
-const HOURS_PER_DAY = 24;
-/** The Parquet object, the list of its inputs, results of two statements, the lease, the list of days, and a mark. */
-const PUTS_PER_DAY = 12;
-/** Bytes of csv/ per byte of Parquet. */
-export const PARQUET_RATIO = 4;
-
 const isTraced = ({ inputs }: Priced): boolean =>
   (inputs.tracingConfig as { mode?: string } | undefined)?.mode === "Active";
 
@@ -311,43 +233,3 @@ const isTraced = ({ inputs }: Priced): boolean =>
 const storeWritesOf = ({ name }: Priced, all: readonly Priced[]): string | undefined => {
   return variablesOf(`store-latest-${name.replace(/-store$/, "")}`, all)?.STORE_WRITES;
 };
-
-/** The environment of a function. */
-const variablesOf = (name: string, all: readonly Priced[]): Record<string, string> | undefined => {
-  const lambda = all.find((one) => one.type === FUNCTION && one.name === name);
-  return (lambda?.inputs.environment as { variables?: Record<string, string> } | undefined)?.variables;
-};
-
-/** Invocations of a function for each shard: one per batch window, at most one per arrival of records. */
-export function batchesPerMonth({ feed, arrivals, shards }: Traffic, all: readonly Priced[]): number {
-  const mapping = all.find(({ type, name }) => type === MAPPING && name === `write-csv-${feed}-mapping`);
-  const window = Number(mapping?.inputs.maximumBatchingWindowInSeconds ?? 60);
-  return shards * Math.min(arrivals / shards, (DAYS * 86_400) / Math.max(1, window));
-}
-
-const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
-
-/** A row of csv/ has no names of fields. */
-export const csvBytesPerMonth = ({ bytes }: Traffic): number => bytes * usage.csvShare;
-
-const objectsPerMonth = (intervalSeconds: number, records: number): number =>
-  Math.min(records, (DAYS * 86_400) / Math.max(60, intervalSeconds));
-
-const stored = (bytesPerMonth: number, days = usage.storedDays): number =>
-  (bytesPerMonth * (days / DAYS)) / GB;
-
-/** Days that objects of csv/ are kept: until their rule expires them, once their day is in history. */
-export function csvDays(all: readonly Priced[], longest = usage.storedDays): number {
-  const rules = all.flatMap(({ type, inputs }) =>
-    type === LIFECYCLE ? ((inputs.rules ?? []) as readonly LifecycleRule[]) : [],
-  );
-  const expiry = rules.find(({ id }) => id === EXPIRE_CSV)?.expiration?.days;
-  return Math.min(longest, expiry ?? Number.POSITIVE_INFINITY);
-}
-
-const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
-
-interface LifecycleRule {
-  readonly id?: string;
-  readonly expiration?: { readonly days?: number };
-}

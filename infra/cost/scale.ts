@@ -2,11 +2,12 @@ import { tickSecondsOf } from "../../data/polling";
 import { lanesFor } from "../../data/records/pack";
 import { loadReport, reportIds } from "../../sql/library/library";
 import { durationSeconds } from "../../sql/library/times";
-import { batchesPerMonth, csvBytesPerMonth, csvDays, PARQUET_RATIO } from "./estimators";
 import { estimate } from "./index";
+import { PARQUET_RATIO } from "./jobs";
 import { type Estimate, lineIn, type Priced } from "./model";
 import quotas from "./quotas.json";
 import { DAYS, type Traffic, trafficOf } from "./traffic";
+import { batchesPerMonth, csvBytesPerMonth, csvDays } from "./volumes";
 
 /** A size of the polled feed. */
 export interface Size {
