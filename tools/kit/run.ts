@@ -14,17 +14,24 @@ export function runProcess(commands: Commands, argv: readonly string[]): void {
   process.stdout.on("error", (error) => {
     if (!isBrokenPipe(error)) throw error;
   });
-  run(commands, argv).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      process.exitCode = hasExitCode(error) ? error.exitCode : 1;
+  run(commands, argv)
+    .catch((error: unknown) => {
       const message = hasExitCode(error) ? error.message : problemOf(error);
       if (message !== "")
         process.stderr.write(message === undefined ? `${stackOf(error)}\n` : `pricelake: ${message}\n`);
-    },
-  );
+      return hasExitCode(error) ? error.exitCode : 1;
+    })
+    .then((code) => {
+      process.exitCode = code;
+      if (code === INTERRUPTED) endAfterOutput();
+    });
+}
+
+const INTERRUPTED = 130;
+
+/** Calls that are still in progress, and their retries, would keep an interrupted process alive. */
+function endAfterOutput(): void {
+  process.stdout.write("", () => process.stderr.write("", () => process.exit()));
 }
 
 async function run(commands: Commands, [name, ...args]: readonly string[]): Promise<number> {
