@@ -45,6 +45,7 @@ const expected: Readonly<Record<string, { readonly files: readonly RegExp[]; rea
         /^bin\.js$/,
         /^examples\/pipeline\.mjs$/,
         /^dist\/(worker|bootstrap|private-files)\.js$/,
+        /^dist\/bootstrap\.py$/,
         /^dist\/console\//,
         /^dist\/bundled-licenses\.txt$/,
       ],

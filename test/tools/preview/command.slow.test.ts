@@ -195,7 +195,9 @@ describe("npm run preview", function () {
   it("names the key, the value and what is allowed when configuration is wrong", async () => {
     const stack = join(dir, "Pulumi.dev.yaml");
     const before = readFileSync(stack, "utf8");
-    writeFileSync(stack, before.replace('pricelake:pollSeconds: "900"', 'pricelake:pollSeconds: "20"'));
+    const broken = before.replace('pollSeconds: "900"', 'pollSeconds: "20"');
+    assert.notEqual(broken, before);
+    writeFileSync(stack, broken);
     const { code, stdout, stderr } = await preview(dir, "--env", "dev");
     writeFileSync(stack, before);
     assert.equal(code, 1);
