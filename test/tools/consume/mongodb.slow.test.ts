@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { CreateStreamCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { MongoClient } from "mongodb";
 import { type FeedDefinition, feeds } from "../../../data/feeds";
@@ -95,6 +96,43 @@ describe("A stream's posts into MongoDB", function () {
       assert.equal((await once(second, "exit"))[0], 130);
     } finally {
       await client.close();
+    }
+  });
+
+  it("repeats an insert whose connection closes before the answer", async () => {
+    const [host = "", port] = mongo.address.split(":");
+    let broken = 0;
+    const proxy = createServer((client) => {
+      const server = connect(Number(port), host);
+      client.on("data", (data) => {
+        if (broken === 0 && data.includes("insert")) {
+          broken++;
+          client.destroy();
+          server.destroy();
+        } else server.write(data);
+      });
+      server.on("error", () => client.destroy()).pipe(client);
+      client.on("error", () => server.destroy());
+    }).listen(0, "127.0.0.1");
+    await once(proxy, "listening");
+    const { port: proxied } = proxy.address() as AddressInfo;
+    const { signal } = new AbortController();
+    const feed = feeds.posts as FeedDefinition;
+    const post = { post_id: "1", author: "a", text: "t", posted_at: "2026-01-15T12:00:00.000Z" };
+    const place = { shardId: "0", sequenceNumber: "1", partitionKey: "a", arrival: post.posted_at };
+    const record = { ...place, source: "1", data: Buffer.from(JSON.stringify(post)) };
+    const said: string[] = [];
+    const url = `mongodb://127.0.0.1:${proxied}/closed`;
+    const sink = new MongoSink(url, "posts", feed, signal, (text) => said.push(text));
+    try {
+      await sink.open();
+      await sink.put([...itemsOf(record, feed)]);
+      assert.equal(sink.describe(), "1 written, 0 deleted, 0 quarantined");
+      assert.equal(broken, 1);
+      assert.match(said.join("\n"), /^MongoDB at 127\.0\.0\.1:\d+: .*; trying again$/);
+    } finally {
+      await sink.close();
+      proxy.close();
     }
   });
 

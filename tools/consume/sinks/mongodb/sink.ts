@@ -165,7 +165,12 @@ function* inParts<T>(items: readonly T[]): Generator<T[]> {
 const countOf = { event: "written", deletion: "deleted", invalid: "quarantined" } as const;
 /** The server is away, restarts or elects a primary. Every write is idempotent, so it may be repeated. */
 const isTransient = (error: unknown): boolean =>
-  error instanceof Error &&
-  /MongoNetwork|MongoServerSelection|MongoNotConnected|PoolCleared|ConnectionPool|NotWritablePrimary|ECONN|interrupted|shutdown/i.test(
-    `${error.name} ${error.message}`,
-  );
+  isConnectionLost(error) ||
+  (error instanceof Error &&
+    /MongoNetwork|MongoServerSelection|MongoNotConnected|PoolCleared|ConnectionPool|NotWritablePrimary|ECONN|interrupted|shutdown/i.test(
+      `${error.name} ${error.message}`,
+    ));
+
+/** The driver reports a connection that closes during a bulk write as an error of the bulk write, without the error of any write. */
+const isConnectionLost = (error: unknown): boolean =>
+  error instanceof MongoBulkWriteError && error.code === undefined && [error.writeErrors].flat().length === 0;
