@@ -1,4 +1,3 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { type FeedDefinition, validateRow } from "../../data/feeds";
 import { decodeCsv } from "../../data/feeds/csv-decode";
 import { eventTimes, refusedTime } from "../../data/feeds/event-times";
@@ -7,6 +6,7 @@ import { rawFolder, rawFormats } from "../../data/names";
 import { unpack } from "../../data/records/unpack";
 import { type LakeObject, linesOf } from "../shared/objects";
 import { NO_TIME, Tally, Undated } from "./tally";
+import { turns } from "./turns";
 
 export interface CsvCount {
   readonly tally: Tally;
@@ -67,8 +67,6 @@ export interface ParquetRow {
 const DAY = 86_400_000;
 /** Firehose names an object by the hour of its first record; a buffer is written after at most 15 minutes. */
 const LONGEST_OBJECT = 75 * 60_000;
-/** An object may have 100,000 rows. Timers, such as those of a progress line, run between so many of them. */
-const ROWS_PER_TURN = 2000;
 
 /** Rows of csv/ by event hour. */
 export const countCsv = (lake: LakeOfFeed, range: HourRange, now: number): Promise<CsvCount> =>
@@ -92,6 +90,7 @@ async function countCsvIn(
   const keys = new Map<string, Set<string>>();
   const fromHistory = new Set<string>();
   const recent = new Tally(feed);
+  const pause = turns();
   let objects = 0;
   for (const folder of folders)
     for await (const { key, text, modified } of objectsUnder(folder)) {
@@ -102,6 +101,8 @@ async function countCsvIn(
       for (const row of decodeCsv(feed, text)) {
         tally.add(row);
         if (isRecent) recent.add(row);
+        const due = pause();
+        if (due) await due;
       }
     }
   for await (const each of historyRows?.((day) => keys.get(day) ?? new Set()) ?? []) {
@@ -134,6 +135,7 @@ export async function countRaw(
   const recent = new Tally(feed);
   const undated = new Undated(feed);
   const raw = { objects: 0, unreadable: 0, direct: 0 };
+  const pause = turns();
   const isDirect = (key: string) => key.slice(key.lastIndexOf("/") + 1).startsWith(`${directDelivery}-`);
   const timesUntil = (latest: number) => eventTimes(feed, new Date(latest).toISOString(), since);
   const addValue = (value: unknown, times: ReturnType<typeof timesUntil>, isRecent: boolean): boolean => {
@@ -150,10 +152,10 @@ export async function countRaw(
   const add = async (data: Uint8Array, latest: number, isRecent = false): Promise<number> => {
     const times = timesUntil(latest);
     let added = 0;
-    let seen = 0;
     for (const line of unpack(data)) {
       if (line.ok && addValue(line.value, times, isRecent)) added++;
-      if (++seen % ROWS_PER_TURN === 0) await turn();
+      const due = pause();
+      if (due) await due;
     }
     return added;
   };

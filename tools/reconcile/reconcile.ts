@@ -18,6 +18,7 @@ import {
   type RawCount,
 } from "../../functions/reconcile/lake";
 import { lakeComparer } from "../../functions/reconcile/lake-hours";
+import { turns } from "../../functions/reconcile/turns";
 import { objectsUnder } from "../../functions/shared/objects";
 import { queryRows } from "../kit/athena-results";
 import type { Clients } from "../kit/clients";
@@ -85,7 +86,15 @@ export async function reconcile(
     .flatMap((tally) => tally.hours())
     .concat([...view.keys()]);
   const inOrder = [...new Set(hours)].filter((hour) => inRange(hour, range)).sort();
-  const counts = inOrder.map((hour): HourCounts => ({ ...compared(hour), view: view.get(hour) ?? 0 }));
+  const counts: HourCounts[] = [];
+  let pending = 0;
+  const pause = turns();
+  for (const hour of inOrder) {
+    counts.push({ ...compared(hour), view: view.get(hour) ?? 0 });
+    pending += stream.recent.without(hour, csv.tally);
+    const due = pause();
+    if (due) await due;
+  }
   let notQuarantined = 0;
   for (const [source, lines] of stream.refused)
     notQuarantined += Math.max(0, lines - (quarantine.sources.get(source) ?? 0));
@@ -100,7 +109,7 @@ export async function reconcile(
       refusedLines: quarantine.direct,
       failedRecords: errors.direct,
     },
-    pending: inOrder.reduce((sum, hour) => sum + stream.recent.without(hour, csv.tally), 0),
+    pending,
     undated: {
       rows: stream.undated.total,
       missing: raw.unreadable > 0 ? 0 : stream.undated.missingIn(raw.undated),

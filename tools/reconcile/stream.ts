@@ -4,6 +4,7 @@ import { eventTimes, refusedTime } from "../../data/feeds/event-times";
 import { type HourRange, hourAt, inRange, SETTLING_TIME } from "../../data/hours";
 import { unpack } from "../../data/records/unpack";
 import { NO_TIME, Tally, Undated } from "../../functions/reconcile/tally";
+import { turns } from "../../functions/reconcile/turns";
 import { readStream } from "../consume/sources/kinesis/read-stream";
 
 /** Called after each page with the bytes of its records. */
@@ -40,6 +41,7 @@ export async function countStream(
   const tallies = emptyTallies(feed);
   const { tally, recent, refusedTimes, undatedKeys, undated } = tallies;
   const refused = new Map<string, number>();
+  const pause = turns();
   let invalid = 0;
   const horizon = await horizonOf(kinesis, stream, now);
   const timesAreOptional = feed.columns[feed.eventTime]?.whenMissing === "arrival";
@@ -59,6 +61,8 @@ export async function countStream(
         const arrival = arrived.toISOString();
         const isRecent = arrived.getTime() > now - SETTLING_TIME;
         const times = eventTimes(feed, arrival, since);
+        const due = pause();
+        if (due) await due;
         for (const line of unpack(Data)) {
           const result = line.ok ? validateRow(feed, line.value, arrival) : undefined;
           const time = result?.ok ? String(result.row[feed.eventTime]) : "";
