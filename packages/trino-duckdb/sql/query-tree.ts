@@ -14,14 +14,25 @@ export class QueryTree {
 
   tables(): string[][] {
     const found = new Map<string, string[]>();
-    const visit = (node: object): void => {
+    /** `common` are the names of the common table expressions that the node sees. */
+    const visit = (node: object, common: ReadonlySet<string>): void => {
       if (node instanceof grammar.TableRefContext) {
         const path = node.identifier().map(nameOf);
-        found.set(path.join("."), path);
+        const [first = ""] = path;
+        if (path.length > 1 || !common.has(first)) found.set(path.join("."), path);
       }
-      for (const child of childrenOf(node)) visit(child);
+      if (!(node instanceof grammar.QueryStatementContext)) {
+        for (const child of childrenOf(node)) visit(child, common);
+        return;
+      }
+      const seen = new Set(common);
+      for (const named of node.with()?.namedQuery() ?? []) {
+        visit(named, seen);
+        seen.add(nameOf(named.identifier()));
+      }
+      visit(node.queryNoWith(), seen);
     };
-    visit(this.root);
+    visit(this.root, new Set());
     return [...found.values()];
   }
 

@@ -31,7 +31,7 @@ export type Statement = { readonly node: Node } & (
 export interface ParsedQuery {
   /** The query as it was written. */
   readonly text: string;
-  /** Every table name in the query, in lower case. Names of common table expressions are among them. */
+  /** Every table name in the query, in lower case, without those of common table expressions. */
   tables(): string[][];
   /** The first question mark that is not in a WHERE clause. */
   parameterOutsideWhere(): Node | undefined;
