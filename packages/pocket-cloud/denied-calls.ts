@@ -9,6 +9,8 @@ export interface DeniedCall {
   readonly roleArn?: string;
   readonly action: string;
   readonly resources: readonly string[];
+  /** The keys of the request that a policy's conditions compare, such as s3:prefix. */
+  readonly conditionKeys?: Readonly<Record<string, string>>;
   readonly message: string;
 }
 
@@ -27,9 +29,9 @@ export class DeniedCalls {
   recording(identities: Identities, now: () => number): Identities {
     return {
       ...identities,
-      authorize: (caller, action, resources, ...rest) => {
+      authorize: (caller, action, resources, conditionKeys, ...rest) => {
         try {
-          identities.authorize(caller, action, resources, ...rest);
+          identities.authorize(caller, action, resources, conditionKeys, ...rest);
         } catch (error) {
           if (error instanceof AwsError && error.status === 403)
             this.#add({
@@ -38,6 +40,7 @@ export class DeniedCalls {
               ...(caller.role && { roleArn: caller.role.arn }),
               action,
               resources,
+              ...(conditionKeys && Object.keys(conditionKeys).length > 0 && { conditionKeys }),
               message: error.message,
             });
           throw error;

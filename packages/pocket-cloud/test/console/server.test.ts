@@ -199,5 +199,15 @@ describe("Console server", () => {
     assert.equal(denied?.action, "s3:GetObject");
     assert.deepEqual(denied?.resources, ["arn:aws:s3:::lake/x"]);
     assert.equal(denied?.roleArn, "arn:aws:iam::000000000000:role/reader");
+    assert.equal(denied?.conditionKeys, undefined);
+  });
+
+  it("lists what the conditions of policies compared with a refused call", async () => {
+    const role = { arn: "arn:aws:iam::000000000000:role/lister", name: "lister", sessionName: "s" };
+    const caller = { accountId: "000000000000", arn: role.arn, userId: "AROA:s", role };
+    await assert.rejects(cloud.call("s3", "ListObjectsV2", { Bucket: "lake", Prefix: "raw/" }, caller));
+    const { body } = await call("local", "ListDeniedCalls");
+    const [denied] = (body as { DeniedCalls: Record<string, unknown>[] }).DeniedCalls;
+    assert.deepEqual(denied?.conditionKeys, { "s3:prefix": "raw/" });
   });
 });

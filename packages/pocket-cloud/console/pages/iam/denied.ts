@@ -5,6 +5,7 @@ export interface DeniedCall {
   readonly roleArn?: string;
   readonly action: string;
   readonly resources: readonly string[];
+  readonly conditionKeys?: Readonly<Record<string, string>>;
   readonly message: string;
 }
 
@@ -14,6 +15,8 @@ export interface Missing {
   readonly action: string;
   readonly resources: readonly string[];
   readonly message: string;
+  /** Of the last call. */
+  readonly conditionKeys?: Readonly<Record<string, string>>;
   readonly last: string;
   readonly count: number;
 }
@@ -24,13 +27,17 @@ const general = (arn: string): string => arn.replace(/^(arn:aws:s3:::[^/]+\/)([^
 /** The statements that were missing. The calls are newest first. */
 export function missingOf(calls: readonly DeniedCall[]): Missing[] {
   const found = new Map<string, Missing>();
-  for (const { time, roleArn, callerArn, action, resources, message } of calls) {
+  for (const { time, roleArn, callerArn, action, resources, conditionKeys, message } of calls) {
     const role = (roleArn ?? callerArn).split("/").at(-1) ?? "";
     const wide = [...new Set(resources.map(general))];
     const key = JSON.stringify([role, action, wide]);
     const known = found.get(key);
     if (known) found.set(key, { ...known, count: known.count + 1 });
-    else found.set(key, { role, action, resources: wide, message, last: time, count: 1 });
+    else
+      found.set(key, {
+        ...{ role, action, resources: wide, message, last: time, count: 1 },
+        ...(conditionKeys && { conditionKeys }),
+      });
   }
   return [...found.values()];
 }

@@ -228,6 +228,17 @@ function Denied() {
           }
         >
           <p class="spaced">{each.message}</p>
+          {each.conditionKeys && (
+            <p class="spaced muted">
+              Conditions of policies saw{" "}
+              {Object.entries(each.conditionKeys).map(([key, value], index) => (
+                <span key={key}>
+                  {index > 0 && ", "}
+                  <code>{`${key} = "${value}"`}</code>
+                </span>
+              ))}
+            </p>
+          )}
           <div class="toolbar">
             <h3>The statement that would allow it</h3>
             <Copy text={statementOf(each)} />
