@@ -89,7 +89,9 @@ function badges({ when }: SitePage, { columns, rows, warnings }: PageResult): st
 const figureText = ({ value, unit }: Figure): string =>
   `${escapeMarkup(value)}${unit && unit !== "UTC" ? ` <span class="unit">${escapeMarkup(unit)}</span>` : ""}`;
 
-const changeText = ({ change }: Figure): string =>
-  change === undefined
-    ? ""
-    : `<span class="change ${change >= 0 ? "rise" : "fall"}">${change >= 0 ? "▲" : "▼"} ${Math.abs(change).toFixed(1)} %</span>`;
+function changeText({ change }: Figure): string {
+  if (change === undefined) return "";
+  const text = `${Math.abs(change).toFixed(1)} %`;
+  if (text === "0.0 %") return `<span class="change">${text}</span>`;
+  return `<span class="change ${change > 0 ? "rise" : "fall"}">${change > 0 ? "▲" : "▼"} ${text}</span>`;
+}

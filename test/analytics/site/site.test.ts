@@ -26,6 +26,13 @@ describe("The published site", () => {
     assert.match(home, /no refused rows in this window/);
   });
 
+  it("shows a change that rounds to nothing without a direction", async () => {
+    const home = (await files({ outcomes: [resultOf(ohlcPage, candles("bitcoin", 100_000))] })).get(
+      "index.html",
+    );
+    assert.match(home ?? "", /<span class="change">0\.0 %<\/span>/);
+  });
+
   it("shows chart, rows, parameters, freshness and what may be missing on a page", async () => {
     const page = (await files()).get("coins/bitcoin.html") ?? "";
     for (const part of [
