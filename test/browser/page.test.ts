@@ -8,11 +8,9 @@ import { html } from "../../analytics/render/html";
 import type { RenderInput } from "../../analytics/render/model";
 import type { Cells } from "../../tools/kit/athena-csv";
 import { sampleInput, textOf } from "../analytics/render/sample";
+import { executablePath as browser } from "../support/browser";
 
 const run = promisify(execFile);
-const browser = ["chromium", "chromium-browser", "google-chrome"]
-  .flatMap((name) => (process.env.PATH ?? "").split(":").map((folder) => join(folder, name)))
-  .find(existsSync);
 
 const flags = [
   "--headless",

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
+import { launch } from "../support/browser";
 import { temporaryDirectory } from "../support/temporary";
 
 /**
  * `node --import tsx test/browser/pictures.ts` takes the pictures of docs/images from a running `npm start`. Arguments, such as
- * `--hours 6`, go to the start. CHROMIUM: the browser.
+ * `--hours 6`, go to the start.
  */
 const root = join(__dirname, "../..");
 
@@ -44,8 +45,7 @@ async function main(): Promise<void> {
     ...process.argv.slice(2),
   ];
   const start = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  const browser = await launch();
   try {
     const endpoint = await endpointOf(start.stdout);
     for (const { file, path, height, ready, press } of pictures) {

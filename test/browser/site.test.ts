@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { renderSite } from "../../analytics/site";
 import { bundleScript } from "../../analytics/site/script";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
@@ -15,10 +15,8 @@ import {
   publishedAt,
   resultOf,
 } from "../analytics/site/sample";
+import { executablePath, launch } from "../support/browser";
 
-const executablePath = ["chromium", "chromium-browser", "google-chrome"]
-  .flatMap((name) => (process.env.PATH ?? "").split(":").map((folder) => join(folder, name)))
-  .find(existsSync);
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 /** Set to keep pictures of the pages for somebody to look at. */
@@ -67,10 +65,7 @@ describe("The published site in a browser", function () {
         cloud.administrator,
       );
     cloud.serveSite({ bucket: "lake", prefix: "site/" });
-    browser = await chromium.launch({
-      ...(executablePath !== undefined && { executablePath }),
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    });
+    browser = await launch();
   });
 
   after(async () => {
