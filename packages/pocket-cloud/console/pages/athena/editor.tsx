@@ -5,6 +5,7 @@ interface EditorProps {
   readonly value: string;
   readonly onChange: (text: string) => void;
   readonly onRun: () => void;
+  readonly placeholder: string;
   readonly catalogue: Catalogue;
 }
 
@@ -13,7 +14,7 @@ const LINE_HEIGHT = 20;
 const PADDING = 12;
 
 /** A text area for SQL that completes tables, columns and words. Ctrl+Enter runs the statement. */
-export function Editor({ value, onChange, onRun, catalogue }: EditorProps) {
+export function Editor({ value, onChange, onRun, placeholder, catalogue }: EditorProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [suggested, setSuggested] = useState<readonly Suggestion[]>([]);
   const [chosen, setChosen] = useState(0);
@@ -61,6 +62,7 @@ export function Editor({ value, onChange, onRun, catalogue }: EditorProps) {
         aria-autocomplete="list"
         aria-activedescendant={open ? `suggestion-${chosen}` : undefined}
         spellcheck={false}
+        placeholder={placeholder}
         rows={Math.min(20, Math.max(8, value.split("\n").length + 1))}
         value={value}
         onInput={(event) => {

@@ -72,6 +72,8 @@ function QueryPage({ route }: { route: Route }) {
   const catalogue = {
     tables: (tables.data ?? []).map((table) => ({ name: table.Name ?? "", columns: columnsOf(table) })),
   };
+  const example =
+    (tables.data ?? []).find(({ TableType }) => TableType === "VIRTUAL_VIEW") ?? tables.data?.[0];
   return (
     <div class="athena">
       <aside class="panel flush" aria-label="Tables">
@@ -100,7 +102,13 @@ function QueryPage({ route }: { route: Route }) {
       <div class="main">
         <Problem error={setup.error ?? tables.error} />
         <Panel class="flush">
-          <Editor value={sql} onChange={change} onRun={run} catalogue={catalogue} />
+          <Editor
+            value={sql}
+            onChange={change}
+            onRun={run}
+            placeholder={`SELECT * FROM ${example?.Name ?? "…"} LIMIT 20`}
+            catalogue={catalogue}
+          />
           <div class="toolbar run">
             {query.busy ? (
               <button type="button" onClick={() => void query.cancel()}>
@@ -124,6 +132,12 @@ function QueryPage({ route }: { route: Route }) {
           </div>
         </Panel>
         <Problem error={query.error ?? failureOf(query)} />
+        {!query.result && !query.busy && !query.execution && (
+          <p class="muted">
+            Write a statement, open a <a href={hrefOf(["athena", "saved"])}>saved query</a>, or open a table
+            in the list and choose Preview.
+          </p>
+        )}
         {query.result && <Results running={query} more={query.more} />}
       </div>
     </div>

@@ -79,7 +79,7 @@ export function History() {
               number: true,
             },
             {
-              name: "In AWS",
+              name: "Cost in AWS",
               of: ({ Statistics }) => dollars(costOf(Statistics?.DataScannedInBytes ?? 0)),
               number: true,
             },
@@ -110,7 +110,7 @@ export function Saved() {
         ),
       ),
     );
-    return lists.flat();
+    return lists.flat().sort(({ Name: a = "" }, { Name: b = "" }) => a.localeCompare(b));
   });
   return (
     <Panel class="flush">

@@ -14,8 +14,6 @@ interface RecordsProps {
   readonly word: string;
 }
 
-const DRAWN = 300;
-
 /** The records as a table. A row opens to show the record's data line by line. */
 export function Records({ stream, records, word }: RecordsProps) {
   const [open, setOpen] = useState<string>();
@@ -33,7 +31,7 @@ export function Records({ stream, records, word }: RecordsProps) {
           </tr>
         </thead>
         <tbody>
-          {records.slice(0, DRAWN).map((record) => {
+          {records.map((record) => {
             const id = `${record.shard} ${record.sequence}`;
             return (
               <Row

@@ -1,8 +1,6 @@
 import { call } from "../kit/api";
 import type { Shards } from "./reader";
 
-const LIMIT = 1000;
-
 /** Reads the shards of a stream. It takes nothing from the read limit that the consumers share. */
 export const shardsOf = (StreamName: string, signal: AbortSignal): Shards => ({
   iterator: async (ShardId, position) => {
@@ -20,8 +18,8 @@ export const shardsOf = (StreamName: string, signal: AbortSignal): Shards => ({
     );
     return ShardIterator;
   },
-  records: async (shard, ShardIterator) => {
-    const output = await call("kinesis", "GetRecords", { ShardIterator, Limit: LIMIT }, signal);
+  records: async (shard, ShardIterator, Limit) => {
+    const output = await call("kinesis", "GetRecords", { ShardIterator, Limit }, signal);
     return {
       next: output.NextShardIterator,
       behindMillis: output.MillisBehindLatest ?? 0,

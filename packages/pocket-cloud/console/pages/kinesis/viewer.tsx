@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { searchText } from "../kit/content";
+import { matcher } from "../kit/content";
 import { count, time } from "../kit/format";
 import { Icon } from "../kit/icons";
 import { Empty, Loading, Panel, Problem } from "../kit/page";
 import { type Route, replaceQuery } from "../kit/route";
 import { useStatus } from "../kit/status";
-import { type Found, findFrom, findNewest, type Position } from "./reader";
+import { type Found, findFrom, findNewest, follow, type Position } from "./reader";
 import { Records } from "./records";
 import { shardsOf } from "./shards";
 
@@ -19,7 +19,9 @@ const POSITIONS = {
 type Choice = keyof typeof POSITIONS;
 
 const WANTED = 50;
-const MOST = 100_000;
+const MORE = 200;
+/** So many records are looked at before the user is asked whether to search on. */
+const AT_ONCE = 100_000;
 const HOUR = 3_600_000;
 
 interface ViewerProps {
@@ -36,54 +38,67 @@ export function Viewer({ route, stream, shards, retentionHours }: ViewerProps) {
   const choice: Choice =
     query.from !== undefined && query.from in POSITIONS ? (query.from as Choice) : "newest";
   const [found, setFound] = useState<Found>();
+  const [wanted, setWanted] = useState(WANTED);
   const [error, setError] = useState<Error>();
   const [busy, setBusy] = useState(false);
-  const control = useRef<AbortController | undefined>(undefined);
+  const reading = useRef<Reading | undefined>(undefined);
   const ready = status !== undefined;
   const now = status ? Date.parse(status.Time) : Date.now();
+  const word = (query.search ?? "").toLowerCase();
 
-  const read = (wanted: number) => {
-    control.current?.abort();
-    const mine = new AbortController();
-    control.current = mine;
-    const word = (query.search ?? "").toLowerCase();
+  const begin = () => {
+    reading.current?.control.abort();
+    const control = new AbortController();
     const search = {
       shards: query.shard ? [query.shard] : shards,
-      matches: (record: { data: string; partitionKey: string }) =>
-        word === "" ||
-        record.partitionKey.toLowerCase().includes(word) ||
-        searchText(record.data).includes(word),
-      wanted,
-      most: MOST,
-      signal: mine.signal,
-      onProgress: (progress: Found) => {
-        if (!mine.signal.aborted) setFound(progress);
-      },
+      matches: matcher(word),
+      signal: control.signal,
     };
+    const from = shardsOf(stream, control.signal);
+    const steps =
+      choice === "newest"
+        ? findNewest(from, { ...search, now, oldest: now - retentionHours * HOUR, wanted: WANTED })
+        : choice === "LATEST"
+          ? follow(from, search)
+          : findFrom(from, positionOf(choice, query), search);
+    reading.current = { steps, control, stopped: false };
+    void advance(WANTED, choice === "LATEST" ? Number.POSITIVE_INFINITY : AT_ONCE);
+  };
+
+  /** Reads on until there are enough matching records, or so many were looked at. */
+  const advance = async (enough: number, most: number) => {
+    const mine = reading.current;
+    if (!mine) return;
+    mine.stopped = false;
+    setWanted(enough);
     setBusy(true);
     setError(undefined);
-    const reading =
-      choice === "newest"
-        ? findNewest(shardsOf(stream, mine.signal), { ...search, now, oldest: now - retentionHours * HOUR })
-        : choice === "LATEST"
-          ? follow(stream, search)
-          : findFrom(shardsOf(stream, mine.signal), positionOf(choice, query), search);
-    reading
-      .then((result) => setFound(result), setError)
-      .finally(() => {
-        if (control.current === mine) setBusy(false);
-      });
+    try {
+      for (let done = false; !done; ) {
+        const step = await mine.steps.next();
+        if (reading.current !== mine || step.done) break;
+        setFound(step.value);
+        const { records, scanned, complete } = step.value;
+        done =
+          mine.stopped || complete || scanned >= most || (choice !== "LATEST" && records.length >= enough);
+      }
+    } catch (thrown) {
+      if (reading.current === mine) setError(thrown as Error);
+    }
+    if (reading.current === mine) setBusy(false);
   };
   const asked = JSON.stringify([stream, query, shards.length > 0, ready]);
-  const reader = useRef(read);
-  reader.current = read;
+  const start = useRef(begin);
+  start.current = begin;
   useEffect(() => {
     void asked;
     setFound(undefined);
-    if (shards.length > 0 && ready && complete(choice, query)) reader.current(WANTED);
-    return () => control.current?.abort();
+    if (shards.length > 0 && ready && complete(choice, query)) start.current();
+    return () => reading.current?.control.abort();
   }, [asked]);
 
+  const shown = found?.records.slice(0, wanted) ?? [];
+  const goOn = () => void advance(wanted + MORE, (found?.scanned ?? 0) + AT_ONCE);
   return (
     <Panel class="flush">
       <Form
@@ -93,35 +108,41 @@ export function Viewer({ route, stream, shards, retentionHours }: ViewerProps) {
         choice={choice}
         now={now}
         busy={busy}
-        stop={() => control.current?.abort()}
-        again={() => read(WANTED)}
+        stop={() => {
+          if (reading.current) reading.current.stopped = true;
+        }}
+        again={begin}
       />
       {error && error.name !== "AbortError" && <Problem error={error} />}
       {!found && busy && <Loading />}
       {found && (
         <p class="muted result" role="status">
-          {summaryOf(found, query.search ?? "", busy)}
+          {summaryOf(found, shown.length, word, busy)}
         </p>
       )}
-      {found && found.records.length === 0 && !busy && (
-        <Empty>{query.search ? `No record contains “${query.search}”.` : "No records in this range."}</Empty>
-      )}
-      {found && found.records.length > 0 && (
-        <Records
-          stream={stream}
-          records={choice === "LATEST" ? [...found.records].reverse() : found.records}
-          word={(query.search ?? "").toLowerCase()}
-        />
-      )}
-      {found && !busy && found.records.length >= WANTED && (
+      {found && shown.length === 0 && !busy && <Empty>{nothingIn(found, query.search ?? "")}</Empty>}
+      {shown.length > 0 && <Records stream={stream} records={shown} word={word} />}
+      {found && !busy && choice !== "LATEST" && (!found.complete || found.records.length > wanted) && (
         <div class="toolbar">
-          <button type="button" onClick={() => read(found.records.length + 200)}>
-            Read more
+          <button type="button" onClick={goOn}>
+            {word === ""
+              ? "Read more"
+              : choice === "newest"
+                ? "Search older records"
+                : "Search later records"}
           </button>
         </div>
       )}
     </Panel>
   );
+}
+
+/** A search that can go on where it stopped. */
+interface Reading {
+  readonly steps: AsyncGenerator<Found>;
+  readonly control: AbortController;
+  /** Set to stop after the current step. */
+  stopped: boolean;
 }
 
 type Query = Readonly<Record<string, string>>;
@@ -139,43 +160,22 @@ function positionOf(choice: Exclude<Choice, "newest">, { at = "", sequence = "" 
   return { kind: choice };
 }
 
-const FOLLOW_MS = 1000;
-
-/** Waits for new records, until the search is aborted. */
-async function follow(
-  stream: string,
-  search: Omit<Parameters<typeof findFrom>[2], "wanted">,
-): Promise<Found> {
-  const shards = shardsOf(stream, search.signal);
-  const cursors = await Promise.all(
-    search.shards.map(async (shard) => ({ shard, next: await shards.iterator(shard, { kind: "LATEST" }) })),
-  );
-  let found: Found = { records: [], scanned: 0, back: undefined };
-  search.onProgress?.(found);
-  while (!search.signal.aborted) {
-    for (const cursor of cursors) {
-      if (cursor.next === undefined) continue;
-      const batch = await shards.records(cursor.shard, cursor.next);
-      cursor.next = batch.next;
-      if (batch.records.length === 0) continue;
-      const records = [...found.records, ...batch.records.filter(search.matches)].slice(-500);
-      found = { records, scanned: found.scanned + batch.records.length, back: undefined };
-      search.onProgress?.(found);
-    }
-    await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
-  }
-  return found;
-}
-
-function summaryOf({ records, scanned, back }: Found, search: string, busy: boolean): string {
-  const noun = records.length === 1 ? "record" : "records";
+function summaryOf({ records, scanned, back }: Found, shown: number, word: string, busy: boolean): string {
+  const noun = (number: number) => (number === 1 ? "record" : "records");
   const what =
-    search === ""
-      ? `${count(records.length)} ${noun}`
-      : `${count(records.length)} matching ${noun} of ${count(scanned)}`;
+    word === ""
+      ? `${count(shown)} ${noun(shown)}`
+      : `${count(records.length)} matching ${noun(records.length)} of ${count(scanned)}`;
   const range = back === undefined ? "" : `, from ${time(back)} UTC on`;
   return `${what}${range}${busy ? " …" : ""}`;
 }
+
+const nothingIn = ({ scanned, complete }: Found, search: string): string =>
+  search === ""
+    ? "No records in this range."
+    : complete
+      ? `No record contains “${search}”.`
+      : `None of the ${count(scanned)} records searched so far contains “${search}”.`;
 
 interface FormProps {
   readonly route: Route;

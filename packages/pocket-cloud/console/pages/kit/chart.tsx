@@ -107,7 +107,7 @@ function dataOf({ lines, stacked, period }: ChartProps): uPlot.AlignedData {
 function optionsOf(latest: { current: ChartProps }, element: HTMLElement): uPlot.Options {
   const style = getComputedStyle(element);
   const props = latest.current;
-  const format = (value: number | null) => (value === null ? "–" : (latest.current.format ?? plain)(value));
+  const format = (value: number) => (latest.current.format ?? plain)(value);
   const muted = style.getPropertyValue("--muted").trim();
   const grid = { stroke: style.getPropertyValue("--line").trim(), width: 1 };
   const axis = { stroke: muted, grid, ticks: { show: false }, font: "11px system-ui, sans-serif" };
@@ -117,7 +117,7 @@ function optionsOf(latest: { current: ChartProps }, element: HTMLElement): uPlot
     width: element.clientWidth || 300,
     height: props.height ?? 180,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: { points: { size: 6 }, drag: { x: true, y: false } },
     legend: { live: true },
     scales: {
@@ -148,7 +148,9 @@ function optionsOf(latest: { current: ChartProps }, element: HTMLElement): uPlot
         ...(props.bars &&
           bars && { paths: bars({ size: [0.8, 24], align: 1 }), fill: colorOf(style, index) }),
         ...(!props.bars && props.lines.length === 1 && { fill: `${colorOf(style, index)}22` }),
-        value: (_plot: uPlot, value: number | null) => format(value),
+        // Without a pointer over the graph, the legend has names only.
+        value: (_plot: uPlot, value: number | null, _series: number, at: number | null) =>
+          at === null ? "" : value === null ? "–" : format(value),
       })),
     ],
     ...(props.mark && { hooks: { draw: [(plot: uPlot) => drawMark(plot, latest.current.mark, style)] } }),

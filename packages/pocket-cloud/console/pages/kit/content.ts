@@ -22,6 +22,16 @@ export async function contentOf(base64: string): Promise<Content> {
 export const searchText = (base64: string): string =>
   new TextDecoder().decode(fromBase64(base64)).toLowerCase();
 
+/** Whether a record's partition key or data contains a word in lower case. Text of ASCII is found without decoding UTF-8. */
+export const matcher =
+  (word: string) =>
+  ({ partitionKey, data }: { readonly partitionKey: string; readonly data: string }): boolean =>
+    word === "" ||
+    partitionKey.toLowerCase().includes(word) ||
+    (ASCII.test(word) ? atob(data).toLowerCase() : searchText(data)).includes(word);
+
+const ASCII = /^[\x20-\x7e]*$/;
+
 export interface Rows {
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, unknown>>[];

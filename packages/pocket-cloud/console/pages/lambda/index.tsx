@@ -169,7 +169,11 @@ function FunctionPage({ route, name }: { route: Route; name: string }) {
               rows={mappings}
               keyOf={({ UUID = "" }) => UUID}
               columns={[
-                { name: "Source", of: ({ EventSourceArn }) => <code>{EventSourceArn}</code>, wide: true },
+                {
+                  name: "Source",
+                  of: ({ EventSourceArn = "" }) => <Source arn={EventSourceArn} />,
+                  wide: true,
+                },
                 { name: "State", of: ({ State }) => <Badge text={State} /> },
                 { name: "Last result", of: ({ LastProcessingResult }) => LastProcessingResult },
                 { name: "Batch", of: ({ BatchSize }) => count(BatchSize), number: true },
@@ -196,6 +200,18 @@ function FunctionPage({ route, name }: { route: Route; name: string }) {
         </>
       )}
     </Page>
+  );
+}
+
+/** The stream or queue that a function reads, with a link to its page. */
+function Source({ arn }: { arn: string }) {
+  const [, , service = ""] = arn.split(":");
+  const name = service === "kinesis" ? (arn.split("/")[1] ?? "") : nameOfArn(arn);
+  if (service !== "kinesis" && service !== "sqs") return <code>{arn}</code>;
+  return (
+    <a href={hrefOf([service, name])}>
+      <code>{arn}</code>
+    </a>
   );
 }
 
