@@ -109,6 +109,13 @@ export class RuleBook {
     return this.#critical.subjects();
   }
 
+  /** The columns that critical rules look back on. */
+  #lean(row: Row): Row {
+    const lean: Record<string, Row[string]> = {};
+    for (const column of this.criticalColumns) lean[column] = row[column] ?? null;
+    return lean;
+  }
+
   evaluate(row: Row): Alert[] {
     const subject = String(row[this.feed.partitionKey]);
     const eventTime = String(row[this.feed.eventTime]);
@@ -116,7 +123,7 @@ export class RuleBook {
     this.#newest = Math.max(this.#newest, at);
     const reference = this.reference.get(subject) ?? {};
     const usual: Case = { row, at, before: this.#history.add(subject, row, at), reference };
-    const critical: Case = { ...usual, before: this.#critical.add(subject, row, at) };
+    const critical: Case = { ...usual, before: this.#critical.add(subject, this.#lean(row), at) };
     const alerts: Alert[] = [];
     for (const { rule, holds, facts } of this.#tests) {
       const given = isCritical(rule) ? critical : usual;

@@ -6,9 +6,8 @@ import type { Alert, RuleBook } from "./core";
 import type { Event } from "./history";
 import { Conflict, type LookBackTable } from "./look-back-table";
 
-/** What critical rules need of a bucket's subjects after the container is lost. */
-interface Bucket {
-  readonly version: number;
+/** What an item holds. */
+interface Stored {
   /** Columns of the events' values. Values of columns that a later version of the rules added are missing. */
   readonly columns: readonly string[];
   readonly events: Readonly<Record<string, readonly (readonly [at: number, ...values: unknown[]])[]>>;
@@ -16,7 +15,18 @@ interface Bucket {
   readonly sent: Readonly<Record<string, number>>;
 }
 
-const EMPTY: Bucket = { version: 0, columns: [], events: {}, sent: {} };
+/** What critical rules need of a bucket's subjects after the container is lost. */
+interface Bucket {
+  readonly version: number;
+  readonly events: ReadonlyMap<string, readonly Event[]>;
+  readonly sent: Stored["sent"];
+}
+
+interface Saved extends Omit<Bucket, "version"> {
+  readonly bytes: Buffer;
+}
+
+const EMPTY: Bucket = { version: 0, events: new Map(), sent: {} };
 
 /** Events of a look-back that are kept per subject: the first of each part of it, and the newest. */
 const KEPT_PER_LOOK_BACK = 120;
@@ -34,6 +44,9 @@ const MOST_CONFLICTS = 5;
  * shard, so that only one container at a time writes it; where producers differ, the item's version detects a conflict.
  */
 export class LookBack {
+  /** What this container saved last in each bucket. An item with the same bytes needs no reading. */
+  readonly #saved = new Map<number, Saved>();
+
   constructor(
     private readonly table: LookBackTable,
     private readonly book: RuleBook,
@@ -60,14 +73,11 @@ export class LookBack {
     let before = loaded;
     for (let attempt = 1; ; attempt++)
       try {
-        const bytes = await this.#encode(name, before, published);
-        return await this.table.write(
-          String(name),
-          before.version,
-          bytes,
-          Date.now() + this.#keptFor(),
-          signal,
-        );
+        const saved = await this.#encode(name, before, published);
+        const expiresAt = Date.now() + this.#keptFor();
+        await this.table.write(String(name), before.version, saved.bytes, expiresAt, signal);
+        this.#saved.set(name, saved);
+        return;
       } catch (error) {
         if (!(error instanceof Conflict) || attempt === MOST_CONFLICTS) throw error;
         before = await this.#read(name, signal);
@@ -80,25 +90,20 @@ export class LookBack {
   }
 
   /** Adds a bucket's events to the book's. */
-  #restore({ columns, events }: Bucket): void {
-    for (const [subject, past] of Object.entries(events))
-      this.book.remember(
-        subject,
-        past.map(([at, ...values]) => ({
-          at,
-          row: Object.fromEntries(columns.map((column, i) => [column, values[i] ?? null])) as Row,
-        })),
-      );
+  #restore({ events }: Bucket): void {
+    for (const [subject, past] of events) this.book.remember(subject, past);
   }
 
   async #read(name: number, signal: AbortSignal): Promise<Bucket> {
     const item = await this.table.read(String(name), signal);
     if (!item) return EMPTY;
+    const saved = this.#saved.get(name);
+    if (saved?.bytes.equals(item.bytes)) return { ...saved, version: item.version };
     const text = (await promisify(gunzip)(item.bytes)).toString("utf8");
-    return { ...(JSON.parse(text) as Omit<Bucket, "version">), version: item.version };
+    return { ...decoded(JSON.parse(text) as Stored), version: item.version };
   }
 
-  async #encode(name: number, before: Bucket, published: readonly Alert[]): Promise<Buffer> {
+  async #encode(name: number, before: Bucket, published: readonly Alert[]): Promise<Saved> {
     const columns = this.book.criticalColumns;
     const now = this.book.newest;
     const sent = Object.fromEntries([
@@ -109,19 +114,32 @@ export class LookBack {
     ]);
     const subjects = this.book.subjects().filter((subject) => laneOf(subject, this.buckets) === name);
     for (let most = KEPT_PER_LOOK_BACK; ; most = Math.floor(most / 2)) {
-      const events = Object.fromEntries(
-        subjects.map((subject) => [
-          subject,
-          thin(this.book.past(subject), this.book.criticalSpan / Math.max(1, most)).map(({ at, row }) => [
-            at,
-            ...columns.map((column) => row[column] ?? null),
-          ]),
-        ]),
-      );
-      const bytes = await compress(JSON.stringify({ columns, events, sent }), FAST);
-      if (bytes.length <= LARGEST_BYTES || most === 0) return bytes;
+      const part = this.book.criticalSpan / Math.max(1, most);
+      const events = new Map(subjects.map((subject) => [subject, thin(this.book.past(subject), part)]));
+      const bytes = await compress(encoded(columns, events, sent), FAST);
+      if (bytes.length <= LARGEST_BYTES || most === 0) return { bytes, events, sent };
     }
   }
+}
+
+const decoded = ({ columns, events, sent }: Stored): Omit<Bucket, "version"> => ({
+  sent,
+  events: new Map(
+    Object.entries(events).map(([subject, past]) => [
+      subject,
+      past.map(([at, ...values]) => ({
+        at,
+        row: Object.fromEntries(columns.map((column, i) => [column, values[i] ?? null])) as Row,
+      })),
+    ]),
+  ),
+});
+
+function encoded(columns: readonly string[], events: Bucket["events"], sent: Stored["sent"]): string {
+  const stored: Record<string, unknown[][]> = {};
+  for (const [subject, past] of events)
+    stored[subject] = past.map(({ at, row }) => [at, ...columns.map((column) => row[column] ?? null)]);
+  return JSON.stringify({ columns, events: stored, sent });
 }
 
 export interface Loaded {
