@@ -23,22 +23,26 @@ const postOf = (n: number) => ({
 
 type Post = ReturnType<typeof postOf>;
 
-/** Posts of one request. */
-const postsFrom = (n: number, posts: number): Post[] =>
-  Array.from({ length: Math.min(AT_ONCE, posts - n) }, (_, i) => postOf(n + i));
+/** The posts of a topic, by request. */
+function* requestsOf({ first = 0, posts }: Topic): Generator<Post[]> {
+  for (let n = 0; n < posts; n += AT_ONCE)
+    yield Array.from({ length: Math.min(AT_ONCE, posts - n) }, (_, i) => postOf(first + n + i));
+}
 
 export interface Topic {
   readonly topic: string;
   readonly connection: { readonly clientId: string; readonly bootstrapBrokers: string[] };
   readonly posts: number;
+  /** Number of the first post. */
+  readonly first?: number;
 }
 
 /** The least that a program does: sends JSON. */
-export async function bareSend({ topic, connection, posts }: Topic): Promise<void> {
-  const producer = new Producer(connection);
-  for (let n = 0; n < posts; n += AT_ONCE) {
-    const messages = postsFrom(n, posts).map((post) => ({
-      topic,
+export async function bareSend(topic: Topic): Promise<void> {
+  const producer = new Producer(topic.connection);
+  for (const posts of requestsOf(topic)) {
+    const messages = posts.map((post) => ({
+      topic: topic.topic,
       key: Buffer.from(post.post_id),
       value: Buffer.from(JSON.stringify(post)),
     }));
@@ -67,16 +71,15 @@ export async function bareRead(
 }
 
 /** What `npm run collect -- --to kafka:<topic>` does. */
-export async function ourSend({ topic, connection, posts }: Topic): Promise<void> {
+export async function ourSend(topic: Topic): Promise<void> {
   const source: Source = {
     feed,
     origin: "bench",
     async *read() {
-      for (let n = 0; n < posts; n += AT_ONCE)
-        yield postsFrom(n, posts).map((value) => ({ kind: "object" as const, value }));
+      for (const posts of requestsOf(topic)) yield posts.map((value) => ({ kind: "object" as const, value }));
     },
   };
-  const destination = await kafkaDestination(topic, connection, PARTITIONS, quiet);
+  const destination = await kafkaDestination(topic.topic, topic.connection, PARTITIONS, quiet);
   await collect({
     ...{ source, destination, cursor: noCursor, clock: realTime, follow: false },
     ...{ limit: Number.POSITIVE_INFINITY, signal: new AbortController().signal, log: quiet },

@@ -157,6 +157,29 @@ describe("A stream's posts into MongoDB", function () {
     }
   });
 
+  it("stores what a consumer reads again without a search for each document", async () => {
+    const feed = feeds.posts as FeedDefinition;
+    const { signal } = new AbortController();
+    const items = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => String(from + i)).flatMap((post_id) => {
+        const post = { post_id, author: "a", text: "t", posted_at: "2026-01-15T12:00:00.000Z" };
+        const place = { shardId: "0", sequenceNumber: post_id, partitionKey: "a", arrival: post.posted_at };
+        return [...itemsOf({ ...place, source: post_id, data: Buffer.from(JSON.stringify(post)) }, feed)];
+      });
+    const sink = new MongoSink(`mongodb://${mongo.address}/reread`, "posts", feed, signal, () => {});
+    try {
+      await sink.open();
+      for (let from = 0; from < 20_000; from += 2000) await sink.put(items(from, from + 2000));
+      const began = Date.now();
+      await sink.put(items(19_000, 20_500));
+      const millis = Date.now() - began;
+      assert.equal(sink.describe(), "21500 written, 1000 of them again, 0 deleted, 0 quarantined");
+      assert.ok(millis < 10_000, `1000 documents again took ${millis} ms`);
+    } finally {
+      await sink.close();
+    }
+  });
+
   it("has what several writers replace at once", async () => {
     const feed = feeds.posts as FeedDefinition;
     const url = `mongodb://${mongo.address}/together`;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError, type MongoClient } from "mongodb";
 import type { FeedDefinition, Row } from "../../../../data/feeds";
 import { backoffMs, pause } from "../../../../functions/shared/backoff";
@@ -15,7 +16,7 @@ export interface MongoCounts {
 
 /**
  * Stores rows as documents. Writing the same rows again changes nothing: each document has the natural key as its id and is
- * inserted, or replaced as a whole when it exists. Invalid messages go into `<collection>_quarantine`, keyed by their place in the source.
+ * inserted, or replaced as a whole when a different one exists. Invalid messages go into `<collection>_quarantine`, keyed by their place in the source.
  */
 export class MongoSink implements Sink {
   readonly counts: MongoCounts = { written: 0, deleted: 0, quarantined: 0 };
@@ -127,16 +128,34 @@ function changesIn(items: readonly Item[], feed: FeedDefinition) {
   return { documents: [...documents.values()], deletions, quarantine };
 }
 
-/** Inserts documents, which needs no search for them, and replaces those that exist. Returns how many did. */
+/**
+ * Inserts documents, which needs no search for them, and replaces those that exist with other content. Returns how many
+ * existed.
+ */
 async function store(collection: Collection<Document>, documents: readonly Document[]): Promise<number> {
   const existing = documents.length === 0 ? [] : await insert(collection, documents);
-  const replacements = existing.map(
+  const replacements = (await changed(collection, existing)).map(
     (replacement): AnyBulkWriteOperation<Document> => ({
       replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true },
     }),
   );
   for (const part of inParts(replacements)) await collection.bulkWrite(part, { ordered: false });
   return existing.length;
+}
+
+/**
+ * The documents that differ from the stored ones. A consumer that begins again reads what it has stored: one search finds
+ * that nothing is to be written, where FerretDB 1 reads the whole collection for each replacement.
+ */
+async function changed(
+  collection: Collection<Document>,
+  documents: readonly Document[],
+): Promise<readonly Document[]> {
+  if (documents.length === 0) return [];
+  const ids = documents.map(({ _id }) => _id);
+  const stored = new Map<string, Document>();
+  for await (const document of collection.find({ _id: { $in: ids } })) stored.set(document._id, document);
+  return documents.filter((document) => !isDeepStrictEqual(document, stored.get(document._id)));
 }
 
 const DUPLICATE_KEY = 11000;
