@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Caller } from "./caller";
+import { checkConstraints } from "./constraints";
 import { AwsError } from "./errors";
 import type { Fault, Faults } from "./faults";
 import type { ServiceName } from "./models";
-import { checkRules } from "./rules";
 import type { Call, Identities, Operation, Outcome, Service } from "./service";
 
 type Carrier = Partial<Pick<Call, "headers" | "region" | "requestId" | "fromConsole">>;
 
-/** Runs operations for HTTP requests and in-process calls: input rules, authorization, faults, then the operation. */
+/** Runs operations for HTTP requests and in-process calls: constraints of the model, authorization, faults, then the operation. */
 export class Dispatcher {
   readonly #services = new Map<ServiceName, Service>();
 
@@ -69,7 +69,7 @@ export class Dispatcher {
   ): Promise<object> {
     const found = this.#find(service, operation);
     const call: Call = { caller, requestId: randomUUID(), ...carrier };
-    if (found.rules) checkRules(input, found.rules, this.service(service)?.validationCode);
+    checkConstraints(service as ServiceName, operation, input);
     const resources = found.resources?.(input, call) ?? ["*"];
     const own = found.context?.(input, call);
     const context = this.region === undefined ? own : { "aws:RequestedRegion": this.region, ...own };

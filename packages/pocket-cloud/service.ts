@@ -4,7 +4,6 @@ import type { Clock } from "./clock";
 import type { Fault, Faults } from "./faults";
 import type { KeyAccess } from "./kms-access";
 import type { CallService, Input, OperationName, Output, ServiceName } from "./models";
-import type { Rules } from "./rules";
 import type { S3Files } from "./s3-files";
 
 /** The parts of a cloud that its services use. There is one context per cloud, and no global state. */
@@ -87,8 +86,6 @@ export interface RoleCredentials {
 
 /** An AWS operation, independent of HTTP. Input and output have the SDK's types; errors are AwsErrors. */
 export interface Operation<In, Out> {
-  /** Constraints that the model does not have. Required members are checked from the model. */
-  readonly rules?: Rules;
   /** IAM actions; `<service>:<Operation>` by default. */
   readonly actions?: readonly string[] | ((input: In) => readonly string[]);
   /** ARNs for authorization; ["*"] by default. */
@@ -137,8 +134,6 @@ export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;
   readonly operations: Operations<S>;
   readonly observers?: Observers<S>;
-  /** The code for inputs that break a rule; ValidationException by default. */
-  readonly validationCode?: string;
   /** Its data as local files; only S3 has it. */
   readonly files?: S3Files;
   /** Checks for services that use a key; only KMS has it. */

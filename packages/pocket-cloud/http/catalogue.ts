@@ -161,3 +161,17 @@ function readError(schema: StaticSchema): ErrorModel {
       : undefined;
   return { name, schema: NormalizedSchema.of(schema as never), ...(code && { queryCode: code }) };
 }
+
+/** A structure's schema lists its required members first, and their number. */
+export function requiredMembers(schema: NormalizedSchema): readonly string[] {
+  const [, , , , names, , count] = schema.getSchema() as unknown as [
+    number,
+    string,
+    string,
+    unknown,
+    string[],
+    unknown[],
+    number?,
+  ];
+  return names.slice(0, count ?? 0);
+}

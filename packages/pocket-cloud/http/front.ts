@@ -16,7 +16,6 @@ import { protocolOf } from "./protocols";
 import { guessProtocol } from "./protocols/guess";
 import type { Decoded, Protocol } from "./protocols/protocol";
 import { readRequest, type WireRequest } from "./request";
-import { checkRequired } from "./required";
 import { sha256 } from "./sigv4/canonical";
 import { readSignature, type Signature } from "./sigv4/signature";
 import { verifySignature } from "./sigv4/verify";
@@ -173,7 +172,6 @@ async function carryOut(call: Request): Promise<Answer> {
   const { caller, secretAccessKey } = authenticate(call.request, call.signature, options);
   const read = service.protocol === "rest-xml" ? readVerified : readWhole;
   const { operation, input, request } = await read(call, secretAccessKey);
-  checkRequired(operation.input, input, service.protocol);
   const { region } = call.signature;
   const dispatcher = (await options.regions?.dispatcherOf(region, service.name)) ?? options.dispatcher;
   const output = await dispatcher.dispatch(service.name, operation.name, input, caller, {

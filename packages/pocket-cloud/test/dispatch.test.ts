@@ -36,7 +36,12 @@ describe("Dispatcher", () => {
   beforeEach(() => asked.splice(0));
 
   it("authorizes an operation with its condition keys, and PassRole for its roles", async () => {
-    await dispatcher.dispatch("lambda", "CreateFunction", { FunctionName: "f", Role: ROLE }, caller);
+    await dispatcher.dispatch(
+      "lambda",
+      "CreateFunction",
+      { FunctionName: "f", Role: ROLE, Code: {} },
+      caller,
+    );
     assert.deepEqual(asked, [
       [
         "lambda:CreateFunction",

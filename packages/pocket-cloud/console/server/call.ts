@@ -1,7 +1,6 @@
 import { AwsError, unsupported, validationError } from "../../errors";
 import { modelOf } from "../../http/catalogue";
 import { jsonCodec } from "../../http/codecs/json";
-import { checkRequired } from "../../http/required";
 import { isLocalRead, LOCAL_SERVICE, runLocal } from "./local";
 import { isRead } from "./reads";
 import type { ConsoleTarget } from "./target";
@@ -29,7 +28,6 @@ export async function runCall(body: Uint8Array, mayWrite: boolean, target: Conso
   if (model.output.getEventStreamMember() || `${service}:${operation}` === "s3:GetObject")
     throw unsupported(`${service}:${operation} in the console's calls, because its output is a stream`);
   const decoded = codec.reader(model.input)(input) as object;
-  checkRequired(model.input, decoded, serviceModel.protocol);
   const { identities } = target.dispatcher;
   return toJson(
     await target.dispatcher.dispatch(service, operation, decoded, identities().administrator, FROM_CONSOLE),

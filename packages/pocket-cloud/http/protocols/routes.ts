@@ -1,7 +1,6 @@
-import type { OperationModel } from "../catalogue";
+import { type OperationModel, requiredMembers } from "../catalogue";
 import { bindingsOf } from "../codecs/bindings";
 import { decodePercent, header, queryValue, type WireRequest } from "../request";
-import { requiredMembers } from "../required";
 
 interface Segment {
   readonly text: string;

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { KeySchemaElement, StreamSpecification, TableDescription } from "@aws-sdk/client-dynamodb";
-import { AwsError } from "../../errors";
+import { type Failure, messageOf } from "../../constraints/validate";
+import { AwsError, validationError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import type { Tags } from "../shared/tags";
@@ -50,7 +51,7 @@ export class TableStore {
 
   /** The table's name, from a name or an ARN. */
   nameOf(nameOrArn: string | undefined): string {
-    if (!nameOrArn?.startsWith("arn:")) return nameOrArn ?? "";
+    if (!nameOrArn?.startsWith("arn:")) return checkName(nameOrArn ?? "");
     return nameOrArn.split(":table/").at(-1)?.split("/")[0] ?? "";
   }
 
@@ -145,3 +146,18 @@ export const typeFor = ({ description }: TableRecord, name: string): string | un
   description.AttributeDefinitions?.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
 
 const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message);
+
+const NAME = /^[a-zA-Z0-9_.-]*$/;
+
+/** The model takes names and ARNs, without a pattern. The message is that of names, as recorded by dynalite. */
+function checkName(name: string): string {
+  if (!NAME.test(name)) throw validationError(messageOf([invalidName(name)]));
+  return name;
+}
+
+const invalidName = (value: string): Failure => ({
+  path: "tableName",
+  value,
+  constraint: "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+  sensitive: false,
+});

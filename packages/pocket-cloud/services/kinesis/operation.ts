@@ -1,6 +1,5 @@
 import { AwsError } from "../../errors";
 import type { Input, OperationName, Output } from "../../models";
-import type { Rules } from "../../rules";
 import type { Operation } from "../../service";
 import { type NamesStream, nameOf } from "./model";
 import type { KinesisStore } from "./store";
@@ -11,16 +10,6 @@ export type Make<O extends OperationName<"kinesis">> = (
   store: KinesisStore,
   subscriptions: Subscriptions,
 ) => Operation<Input<"kinesis", O>, Output<"kinesis", O>>;
-
-const NAME = /[a-zA-Z0-9_.-]+/;
-
-export const streamRules: Rules = {
-  StreamName: { length: [1, 128], pattern: NAME },
-  StreamARN: { length: [1, 2048], pattern: /arn:aws.*:kinesis:.*:\d{12}:stream\/\S+/ },
-};
-
-export const shardIdRule = { length: [1, 128], pattern: NAME } as const;
-export const consumerNameRule = { length: [1, 128], pattern: NAME } as const;
 
 /** AWS's quota of shards per account in its largest regions. */
 export const SHARD_LIMIT = 20_000;

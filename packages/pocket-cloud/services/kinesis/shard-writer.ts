@@ -1,4 +1,5 @@
-import { checkRules, type Rules } from "../../rules";
+import { type Failure, messageOf } from "../../constraints/validate";
+import { validationError } from "../../errors";
 import { invalidArgument } from "./errors";
 import { fromDecimal, type HashKey, LARGEST_KEY } from "./hash-keys";
 import type { Stream } from "./model";
@@ -11,24 +12,17 @@ export interface Entry {
   readonly ExplicitHashKey?: string | undefined;
 }
 
-const HASH_KEY = /^(?:0|[1-9]\d{0,38})$/;
 const EMPTY = new Uint8Array();
 
 /** A record's size for the throughput limits: data and partition key. */
 export const entryBytes = ({ Data, PartitionKey = "" }: Entry): number =>
   (Data?.byteLength ?? 0) + Buffer.byteLength(PartitionKey);
 
-/** Checks a record without allocation on the hot path. Only a record that fails is checked again for AWS's message. */
+/** Checks what the model does not: the stream's own limit of a record, and the range of hash keys. */
 export function checkEntry(stream: Stream, entry: Entry, path: string): void {
   const largest = stream.maxRecordKiB * 1024;
-  const { Data = EMPTY, PartitionKey = "", ExplicitHashKey } = entry;
-  const keyFits = PartitionKey.length >= 1 && PartitionKey.length <= 256;
-  if (
-    !keyFits ||
-    Data.byteLength > largest ||
-    (ExplicitHashKey !== undefined && !HASH_KEY.test(ExplicitHashKey))
-  )
-    throwValidation(entry, largest, path);
+  const { Data = EMPTY, ExplicitHashKey } = entry;
+  if (Data.byteLength > largest) throw validationError(messageOf([tooLong(Data, largest, `${path}data`)]));
   if (entryBytes(entry) > largest)
     throw invalidArgument(
       `The record at '${path || "record"}' with its partition key is larger than the stream's ${stream.maxRecordKiB} KiB.`,
@@ -39,21 +33,12 @@ export function checkEntry(stream: Stream, entry: Entry, path: string): void {
     );
 }
 
-function throwValidation(entry: Entry, largest: number, path: string): void {
-  const rules: Rules = {
-    [`${path}partitionKey`]: { length: [1, 256] },
-    [`${path}explicitHashKey`]: { pattern: /0|([1-9]\d{0,38})/ },
-    [`${path}data`]: { length: [0, largest] },
-  };
-  checkRules(
-    {
-      [`${path}partitionKey`]: entry.PartitionKey ?? "",
-      [`${path}explicitHashKey`]: entry.ExplicitHashKey,
-      [`${path}data`]: entry.Data,
-    },
-    rules,
-  );
-}
+const tooLong = (value: Uint8Array, largest: number, path: string): Failure => ({
+  path,
+  value,
+  constraint: `Member must have length less than or equal to ${largest}`,
+  sensitive: false,
+});
 
 export const explicitHash = ({ ExplicitHashKey }: Entry): HashKey | undefined =>
   ExplicitHashKey === undefined ? undefined : fromDecimal(ExplicitHashKey);

@@ -5,11 +5,9 @@ import type { Call, Operations } from "../../service";
 import { keyContext } from "./access";
 import { decrypt, encrypt, HEADER_BYTES, invalidCiphertext, type KeyStore, keyIdOf } from "./store";
 
-const MAX_PLAINTEXT = 4096;
 /** The size of an encrypted empty text: header, initialisation vector and authentication tag. */
 const EMPTY_CIPHERTEXT = HEADER_BYTES + 28;
 const ALGORITHM = "SYMMETRIC_DEFAULT";
-const NUMBER_OF_BYTES = { NumberOfBytes: { range: [1, 1024] } } as const;
 const NOTHING = new Uint8Array();
 
 /** The condition keys of operations with an encryption context. */
@@ -27,7 +25,6 @@ export function cryptographicOperations(store: KeyStore) {
   return {
     Encrypt: {
       context,
-      rules: { Plaintext: { length: [1, MAX_PLAINTEXT], sensitive: true } },
       resources: store.arnsOf,
       run: ({ KeyId, Plaintext = NOTHING, EncryptionContext }) => {
         const key = store.findEnabled(KeyId);
@@ -60,13 +57,11 @@ export function cryptographicOperations(store: KeyStore) {
     },
     GenerateDataKey: {
       context,
-      rules: NUMBER_OF_BYTES,
       resources: store.arnsOf,
       run: (input) => dataKey(input),
     },
     GenerateDataKeyWithoutPlaintext: {
       context,
-      rules: NUMBER_OF_BYTES,
       resources: store.arnsOf,
       run: (input) => {
         const { Plaintext: _secret, ...answer } = dataKey(input);
@@ -94,7 +89,6 @@ export function cryptographicOperations(store: KeyStore) {
       },
     },
     GenerateRandom: {
-      rules: NUMBER_OF_BYTES,
       run: ({ NumberOfBytes }) => {
         if (NumberOfBytes === undefined) throw validationError("NumberOfBytes is required.");
         return { Plaintext: randomBytes(NumberOfBytes) };

@@ -2,7 +2,7 @@ import type { Input } from "../../models";
 import type { Operations } from "../../service";
 import { removeTags, tagsFrom } from "../shared/tags";
 import { DAY, type KeyRecord, type KeyStore, pendingDeletion } from "./store";
-import { checkTags, keyTagRules } from "./tags";
+import { checkTags } from "./tags";
 
 export function keyChangeOperations(store: KeyStore) {
   /** An operation that changes a key and returns nothing. */
@@ -38,7 +38,6 @@ export function keyChangeOperations(store: KeyStore) {
       delete key.rotation;
     }),
     TagResource: {
-      rules: keyTagRules,
       ...change((key, { Tags }: Input<"kms", "TagResource">) => {
         checkTags(Tags, key.tags);
         const tags = Tags?.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
@@ -47,7 +46,6 @@ export function keyChangeOperations(store: KeyStore) {
     },
     UntagResource: change((key, { TagKeys }) => removeTags(key.tags, TagKeys)),
     ScheduleKeyDeletion: {
-      rules: { PendingWindowInDays: { range: [7, 30] } },
       resources: store.arnsOf,
       run: ({ KeyId, PendingWindowInDays = 30 }) => {
         const key = store.find(KeyId);

@@ -3,12 +3,11 @@ import { unsupported } from "../../errors";
 import type { Operations } from "../../service";
 import { tagList, tagsFrom } from "../shared/tags";
 import { type KeyRecord, type KeyStore, newMaterial } from "./store";
-import { checkTags, keyTagRules } from "./tags";
+import { checkTags } from "./tags";
 
 export const keyOperations = (store: KeyStore) =>
   ({
     CreateKey: {
-      rules: keyTagRules,
       run: (input) => {
         const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
         const { KeyUsage: usage = "ENCRYPT_DECRYPT", Origin: origin = "AWS_KMS" } = input;

@@ -1,11 +1,6 @@
 import type { Tag } from "@aws-sdk/client-kms";
 import { AwsError } from "../../errors";
-import type { Rules } from "../../rules";
 import type { Tags } from "../shared/tags";
-
-export const keyTagRules: Rules = {
-  Tags: { each: { TagKey: { length: [1, 128] }, TagValue: { length: [0, 256] } } },
-};
 
 const MOST_TAGS = 50;
 

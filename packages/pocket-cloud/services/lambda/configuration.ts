@@ -5,24 +5,10 @@ import type {
   UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
 import { unsupported } from "../../errors";
-import type { Rules } from "../../rules";
 import type { Code } from "./code";
 import { pythonFor } from "./runtime/python";
 import { invalid } from "./store";
 import { lambdaTime } from "./versions";
-
-export const functionRules: Rules = {
-  FunctionName: {
-    length: [1, 140],
-    pattern:
-      /(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?/,
-  },
-  Role: { pattern: /arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+/ },
-  Handler: { length: [0, 128], pattern: /[^\s]+/ },
-  Description: { length: [0, 256] },
-  Timeout: { range: [1, 900] },
-  MemorySize: { range: [128, 10240] },
-};
 
 type Request =
   | Omit<CreateFunctionRequest, "FunctionName" | "Role" | "Code">

@@ -17,8 +17,6 @@ export const logs: ServiceFactory<"logs"> = (cloud) => {
   };
   return {
     name: "logs",
-    // As recorded by LocalStack's tests of log groups, events and metric filters.
-    validationCode: "InvalidParameterException",
     operations: {
       ...groupOperations(store),
       ...groupTagOperations(store),

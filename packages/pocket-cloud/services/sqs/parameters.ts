@@ -9,6 +9,8 @@ interface Bounds {
 
 const bounds = {
   DelaySeconds: { min: 0, max: 900, reason: "DelaySeconds must be >= 0 and <= 900." },
+  MaxNumberOfMessagesPerSecond: { min: 1, max: 500, reason: "Must be between 1 and 500, if provided." },
+  MaxResults: { min: 1, max: 10, reason: "Must be between 1 and 10, if provided." },
   MaxNumberOfMessages: { min: 1, max: 10, reason: "Must be between 1 and 10, if provided." },
   VisibilityTimeout: { min: 0, max: 43_200, reason: "Must be >= 0 and <= 43200, if provided." },
   WaitTimeSeconds: { min: 0, max: 20, reason: "Must be >= 0 and <= 20, if provided." },

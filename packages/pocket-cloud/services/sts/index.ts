@@ -9,11 +9,6 @@ export const sts: ServiceFactory<"sts"> = (cloud) => ({
   name: "sts",
   operations: {
     AssumeRole: {
-      rules: {
-        RoleArn: { length: [20, 2048] },
-        RoleSessionName: { length: [2, 64], pattern: /[\w+=,.@-]*/ },
-        DurationSeconds: { range: [900, 43200] },
-      },
       // assumeAs authorizes the call: the role's trust policy and the caller's policies decide together.
       actions: [],
       run: (input, { caller }) => {

@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import fc from "fast-check";
-import { requiredMembers } from "../../http/required";
+import { requiredMembers } from "../../http/catalogue";
 
 const MAX_DEPTH = 4;
 const SECOND = 1000;

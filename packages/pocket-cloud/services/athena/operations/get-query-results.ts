@@ -14,7 +14,6 @@ const LARGEST_PAGE = 1000;
 /** The token is the byte position in the result object where the next page starts. */
 export const getQueryResults: Make<"GetQueryResults"> = (store) => ({
   ...onExecution(store),
-  rules: { MaxResults: { range: [1, Number.MAX_SAFE_INTEGER] }, NextToken: { length: [1, 1024] } },
   run: async (input, call) => {
     const execution = store.execution(input.QueryExecutionId);
     if ((input.MaxResults ?? 0) > LARGEST_PAGE)

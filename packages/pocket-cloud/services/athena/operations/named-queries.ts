@@ -6,12 +6,6 @@ import { pageOf } from "../pages";
 import type { NamedQueryRecord } from "../records";
 import type { AthenaStore } from "../store";
 
-const rules = {
-  Name: { length: [1, 128] },
-  Database: { length: [1, 255] },
-  QueryString: { length: [1, 262_144] },
-} as const;
-
 const namedQuery = (record: NamedQueryRecord): NamedQuery => ({
   NamedQueryId: record.id,
   Name: record.name,
@@ -34,7 +28,6 @@ function find(store: AthenaStore, id: string | undefined): NamedQueryRecord {
 }
 
 export const createNamedQuery: Make<"CreateNamedQuery"> = (store) => ({
-  rules,
   ...onWorkGroup(store),
   run: (input) => {
     const workGroup = input.WorkGroup ?? PRIMARY;
@@ -63,7 +56,6 @@ export const getNamedQuery: Make<"GetNamedQuery"> = (store) => ({
 });
 
 export const batchGetNamedQuery: Make<"BatchGetNamedQuery"> = (store) => ({
-  rules: { NamedQueryIds: { length: [1, 50] } },
   resources: (input) => [
     ...new Set((input.NamedQueryIds ?? []).flatMap((id) => byId(store).resources({ NamedQueryId: id }))),
   ],
@@ -94,7 +86,6 @@ export const listNamedQueries: Make<"ListNamedQueries"> = (store) => ({
 });
 
 export const updateNamedQuery: Make<"UpdateNamedQuery"> = (store) => ({
-  rules,
   ...byId(store),
   run: (input) => {
     find(store, input.NamedQueryId);

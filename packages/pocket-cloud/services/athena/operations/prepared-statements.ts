@@ -7,11 +7,6 @@ import type { PreparedStatementRecord } from "../records";
 import { checkPrepared } from "../run/parameters";
 import type { AthenaStore } from "../store";
 
-const rules = {
-  StatementName: { pattern: /[a-zA-Z_][a-zA-Z0-9_@:]{0,255}/ },
-  QueryStatement: { length: [1, 262_144] },
-} as const;
-
 const preparedStatement = (record: PreparedStatementRecord): PreparedStatement => ({
   StatementName: record.name,
   WorkGroupName: record.workGroup,
@@ -49,7 +44,6 @@ function queryStatement({
 }
 
 export const createPreparedStatement: Make<"CreatePreparedStatement"> = (store) => ({
-  rules,
   ...onWorkGroup(store),
   run: (input) => {
     const [name, workGroup] = [input.StatementName ?? "", input.WorkGroup ?? ""];
@@ -91,7 +85,6 @@ export const batchGetPreparedStatement: Make<"BatchGetPreparedStatement"> = (sto
 });
 
 export const updatePreparedStatement: Make<"UpdatePreparedStatement"> = (store) => ({
-  rules,
   ...onWorkGroup(store),
   run: (input) => {
     find(store, input);

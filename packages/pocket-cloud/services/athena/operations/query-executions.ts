@@ -63,7 +63,6 @@ export const getQueryExecution: Make<"GetQueryExecution"> = (store) => ({
 });
 
 export const batchGetQueryExecution: Make<"BatchGetQueryExecution"> = (store) => ({
-  rules: { QueryExecutionIds: { length: [1, 50] } },
   resources: (input) => [
     ...new Set(
       (input.QueryExecutionIds ?? []).flatMap((QueryExecutionId) =>

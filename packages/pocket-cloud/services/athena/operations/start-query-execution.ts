@@ -11,18 +11,11 @@ import type { Runner } from "../runner";
 import { kindOf, parseSubmission, type Submission } from "../statements/submission";
 import type { AthenaStore } from "../store";
 
-const LONGEST_QUERY = 262_144;
-
 export const startQueryExecution = (
   store: AthenaStore,
   runner: Runner,
 ): AthenaOperation<"StartQueryExecution"> => ({
   ...onWorkGroup(store),
-  rules: {
-    QueryString: { length: [1, LONGEST_QUERY] },
-    ClientRequestToken: { length: [32, 128] },
-    ExecutionParameters: { length: [1, 1024] },
-  },
   run: (input, call) => {
     const group = store.workGroup(input.WorkGroup ?? PRIMARY);
     if (group.workGroup.State === "DISABLED")

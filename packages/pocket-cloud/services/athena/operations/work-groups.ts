@@ -4,41 +4,22 @@ import type {
   WorkGroupConfiguration,
   WorkGroupConfigurationUpdates,
 } from "@aws-sdk/client-athena";
-import type { Rules } from "../../../rules";
 import { invalidRequest } from "../errors";
 import { type Make, PRIMARY } from "../operation";
 import { pageOf } from "../pages";
 import { type AthenaStore, ENGINE_VERSION } from "../store";
 
-const NAME = /[a-zA-Z0-9._-]{1,128}/;
-/** The minimum cutoff is 10 MB. */
-const LEAST_CUTOFF = 10_000_000;
-
-const rules: Rules = {
-  Name: { pattern: NAME },
-  WorkGroup: { pattern: NAME },
-  Description: { length: [0, 1024] },
-  State: { oneOf: ["ENABLED", "DISABLED"] },
-};
-
 const named = (store: AthenaStore) => ({
-  rules,
   resources: (input: { readonly WorkGroup?: string | undefined; readonly Name?: string | undefined }) => [
     store.workGroupArn(input.WorkGroup ?? input.Name ?? PRIMARY),
   ],
 });
-
-function checkCutoff(bytes: number | undefined): void {
-  if (bytes !== undefined && bytes < LEAST_CUTOFF)
-    throw invalidRequest(`BytesScannedCutoffPerQuery must be at least ${LEAST_CUTOFF} bytes`);
-}
 
 export const createWorkGroup: Make<"CreateWorkGroup"> = (store) => ({
   ...named(store),
   run: (input) => {
     const name = input.Name ?? "";
     if (store.workGroups.has(name)) throw invalidRequest("WorkGroup is already created");
-    checkCutoff(input.Configuration?.BytesScannedCutoffPerQuery);
     store.workGroups.set(name, {
       workGroup: {
         Name: name,
@@ -73,7 +54,6 @@ export const updateWorkGroup: Make<"UpdateWorkGroup"> = (store) => ({
   ...named(store),
   run: (input) => {
     store.workGroup(input.WorkGroup ?? "");
-    checkCutoff(input.ConfigurationUpdates?.BytesScannedCutoffPerQuery);
     store.workGroups.update(input.WorkGroup ?? "", ({ workGroup }) => {
       if (input.State !== undefined) workGroup.State = input.State;
       if (input.Description !== undefined) workGroup.Description = input.Description;

@@ -12,7 +12,6 @@ import { type Item, sizeOfItem } from "../data/value";
 import { projector } from "../expressions/projector";
 import { storedKey } from "../keys";
 import { planDelete, planPut } from "../mutation";
-import { itemRules } from "../rules";
 import type { TableStore } from "../store";
 
 const MAX_WRITES = 25;
@@ -24,18 +23,12 @@ export function batchOperations(store: TableStore) {
     Object.keys(RequestItems).map((name) => store.arn(store.nameOf(name)));
   return {
     BatchWriteItem: {
-      rules: itemRules,
       resources,
       run: (input) => {
         const { RequestItems = {} } = input;
         const requests = Object.entries(RequestItems);
         const count = requests.reduce((sum, [, writes]) => sum + writes.length, 0);
-        if (count === 0)
-          throw validationError("The batch write request list for a table cannot be null or empty");
-        if (count > MAX_WRITES)
-          throw validationError(
-            "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]",
-          );
+        if (count > MAX_WRITES) throw validationError("Too many items requested for the BatchWriteItem call");
         const fault = store.cloud.faults.next("dynamodb", "BatchWriteItemEntry");
         const share = fault?.kind === "partial" ? fault.share : 0;
         const planned = requests.map(([name, writes]) => planWrites(store, name, writes, share));
@@ -51,16 +44,11 @@ export function batchOperations(store: TableStore) {
       },
     },
     BatchGetItem: {
-      rules: itemRules,
       resources,
       run: (input) => {
         const { RequestItems = {} } = input;
         const requests = Object.entries(RequestItems);
         const count = requests.reduce((sum, [, { Keys = [] }]) => sum + Keys.length, 0);
-        if (count === 0)
-          throw validationError(
-            "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
-          );
         if (count > MAX_READS) throw validationError("Too many items requested for the BatchGetItem call");
         const Responses: Record<string, Record<string, AttributeValue>[]> = {};
         const UnprocessedKeys: Record<string, KeysAndAttributes> = {};

@@ -7,7 +7,6 @@ import { project } from "../expressions/paths";
 import { projector } from "../expressions/projector";
 import { storedKey } from "../keys";
 import { type Mutation, planDelete, planPut, planUpdate, refuseLegacy } from "../mutation";
-import { itemRules } from "../rules";
 import type { Table, TableStore } from "../store";
 
 /** The form of the item that a write returns. */
@@ -51,7 +50,6 @@ export function itemOperations(store: TableStore) {
     plan: (table: Table, input: In) => Mutation,
     returnValues: readonly ReturnValue[],
   ) => ({
-    rules: itemRules,
     resources,
     run: (input: In) => {
       const table = store.open(input.TableName);
@@ -73,7 +71,6 @@ export function itemOperations(store: TableStore) {
     DeleteItem: write(planDelete, ["NONE", "ALL_OLD"]),
     UpdateItem: write(planUpdate, ["NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"]),
     GetItem: {
-      rules: itemRules,
       resources,
       run: (input) => {
         refuseLegacy(input);

@@ -14,7 +14,6 @@ import { parseCondition, parseProjection } from "../expressions/parse";
 import { project } from "../expressions/paths";
 import { projectedPaths, refuseBoth } from "../expressions/projector";
 import { keyOfItem, namesOf } from "../keys";
-import { readRules } from "../rules";
 import type { Table, TableStore } from "../store";
 import { indexesOf, type TableIndex } from "../table-indexes";
 
@@ -56,10 +55,6 @@ function prepare(store: TableStore, request: ReadInput, needsCondition: boolean)
   const legacy = request.KeyConditions ?? request.QueryFilter ?? request.ScanFilter;
   if (!legacy) refuseBoth(request);
   const input = withExpressions(request);
-  if (input.Limit !== undefined && input.Limit < 1)
-    throw validationError(
-      `1 validation error detected: Value '${input.Limit}' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
-    );
   const filter = parseCondition("FilterExpression", input.FilterExpression);
   const projection = parseProjection(input.ProjectionExpression);
   const condition = parseCondition("KeyConditionExpression", input.KeyConditionExpression);
@@ -162,7 +157,6 @@ export function queryOperations(store: TableStore) {
   };
   return {
     Query: {
-      rules: readRules,
       resources,
       run: (input) => {
         const read = prepare(store, input, true);
@@ -170,7 +164,6 @@ export function queryOperations(store: TableStore) {
       },
     },
     Scan: {
-      rules: readRules,
       resources,
       run: (input) => {
         const read = prepare(store, input, false);

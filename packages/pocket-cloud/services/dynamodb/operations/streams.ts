@@ -1,17 +1,9 @@
 import { crc32 } from "node:zlib";
 import type { ShardIteratorType } from "@aws-sdk/client-dynamodb-streams";
-import { AwsError, validationError } from "../../../errors";
-import type { Rules } from "../../../rules";
+import { AwsError, unsupported, validationError } from "../../../errors";
 import type { Operations } from "../../../service";
 import type { TableStore } from "../store";
 import type { Place, TableStream } from "../streams/table-stream";
-
-const rules: Rules = {
-  StreamArn: { length: [37, 1024] },
-  ShardId: { length: [28, 65] },
-  SequenceNumber: { length: [21, 40] },
-  ShardIteratorType: { oneOf: ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] },
-};
 
 /** Source: API reference, GetShardIterator: "A shard iterator expires 15 minutes after it is returned". */
 const ITERATOR_LIFE_MS = 15 * 60_000;
@@ -27,7 +19,6 @@ export function streamOperations(store: TableStore) {
   const resources = ({ StreamArn = "" }: { StreamArn?: string | undefined }) => [StreamArn];
   return {
     ListStreams: {
-      rules: { Limit: { range: [1, 100] } },
       run: ({ TableName, Limit = 100, ExclusiveStartStreamArn: after = "" }) => {
         const found = streams
           .list()
@@ -46,7 +37,6 @@ export function streamOperations(store: TableStore) {
       },
     },
     DescribeStream: {
-      rules: { ...rules, Limit: { range: [1, 100] } },
       resources,
       run: ({ StreamArn, ExclusiveStartShardId, ShardFilter }) => {
         const stream = streams.find(StreamArn);
@@ -73,9 +63,9 @@ export function streamOperations(store: TableStore) {
       },
     },
     GetShardIterator: {
-      rules,
       resources,
       run: ({ StreamArn, ShardId, ShardIteratorType: type, SequenceNumber }) => {
+        if (String(type) === "AT_TIMESTAMP") throw unsupported("AT_TIMESTAMP iterators of DynamoDB Streams");
         const stream = streams.find(StreamArn);
         if (ShardId !== stream.definition.shardId)
           throw new AwsError(
@@ -86,7 +76,6 @@ export function streamOperations(store: TableStore) {
       },
     },
     GetRecords: {
-      rules: { Limit: { range: [1, 1000] } },
       resources: ({ ShardIterator = "" }) => [decode(ShardIterator).stream],
       run: ({ ShardIterator = "", Limit = 1000 }) => {
         const iterator = decode(ShardIterator);

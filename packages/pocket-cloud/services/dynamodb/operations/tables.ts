@@ -1,6 +1,5 @@
 import type { CreateTableInput, UpdateTableInput } from "@aws-sdk/client-dynamodb";
 import { AwsError, unsupported, validationError } from "../../../errors";
-import type { Rules } from "../../../rules";
 import type { Operations } from "../../../service";
 import { tagsFrom } from "../../shared/tags";
 import type { TableRecord, TableStore } from "../store";
@@ -8,17 +7,11 @@ import { TableStreams } from "../streams/table-streams";
 import { checkThroughput, describeTable, newDescription, updateDescription } from "../table-description";
 import { checkKeySchemas, updateIndexes } from "../table-indexes";
 
-const rules: Rules = {
-  TableName: { length: [1, 1024], pattern: /(arn:aws:dynamodb:[a-z0-9-]+:\d{12}:table\/)?[a-zA-Z0-9_.-]+/ },
-  BillingMode: { oneOf: ["PROVISIONED", "PAY_PER_REQUEST"] },
-};
-
 export function tableOperations(store: TableStore) {
   const { cloud, records } = store;
   const resources = store.tableArns;
   return {
     CreateTable: {
-      rules,
       resources,
       run: (input, { caller }) => {
         const name = store.nameOf(input.TableName);
@@ -47,7 +40,6 @@ export function tableOperations(store: TableStore) {
       run: ({ TableName }) => ({ Table: describeTable(store, store.record(TableName)) }),
     },
     ListTables: {
-      rules: { Limit: { range: [1, 100] } },
       run: ({ ExclusiveStartTableName: after = "", Limit = 100 }) => {
         const names = records.keys().filter((name) => name > after);
         const TableNames = names.slice(0, Limit);
@@ -55,7 +47,6 @@ export function tableOperations(store: TableStore) {
       },
     },
     UpdateTable: {
-      rules,
       resources,
       run: (input, { caller }) => {
         refuseUnsupported(input);

@@ -8,7 +8,6 @@ import { sizeOfItem } from "../data/value";
 import { projector } from "../expressions/projector";
 import { storedKey } from "../keys";
 import { type Mutation, planCheck, planDelete, planPut, planUpdate } from "../mutation";
-import { itemRules } from "../rules";
 import type { Table, TableStore } from "../store";
 
 /** The IAM action of each kind of entry, and how its write is planned. */
@@ -22,7 +21,6 @@ const names = Object.keys(kinds) as (keyof typeof kinds)[];
 
 /** AWS remembers a ClientRequestToken for ten minutes. */
 const TOKEN_MS = 600_000;
-const MAX_ENTRIES = 100;
 
 export function transactionOperations(store: TableStore) {
   const tokens = new Map<string, { at: number; entries: readonly TransactWriteItem[] }>();
@@ -34,14 +32,9 @@ export function transactionOperations(store: TableStore) {
   };
   return {
     TransactWriteItems: {
-      rules: itemRules,
       actions: [],
       run: (input, call) => {
         const { TransactItems: entries = [], ClientRequestToken: token } = input;
-        if (entries.length < 1 || entries.length > MAX_ENTRIES)
-          throw validationError(
-            `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length ${entries.length < 1 ? "greater than or equal to 1" : "less than or equal to 100"}`,
-          );
         const parsed = entries.map(parseEntry);
         authorize(store, parsed, call);
         const now = store.cloud.clock.now();
@@ -65,7 +58,6 @@ export function transactionOperations(store: TableStore) {
       },
     },
     TransactGetItems: {
-      rules: itemRules,
       actions: ["dynamodb:GetItem"],
       resources: ({ TransactItems = [] }) =>
         TransactItems.map(({ Get }) => store.arn(store.nameOf(Get?.TableName))),

@@ -4,11 +4,11 @@ import { AwsError, unsupported } from "../../../errors";
 import { tagsFrom } from "../../shared/tags";
 import { checkDestination } from "../destination/check";
 import { describeDestination } from "../destination/describe";
-import { extendedS3Rules, rolesOf, s3Rules } from "../destination/input";
+import { rolesOf } from "../destination/input";
 import { checkGrant, ENCRYPTION_REFUSED, encryptionFor } from "../encryption";
 import { inUse, invalidArgument, limitExceeded } from "../errors";
 import type { DeliveryStream } from "../model";
-import { type Make, nameRules, onStream } from "../operation";
+import { type Make, onStream } from "../operation";
 import type { FirehoseStore } from "../store";
 
 const STREAM_LIMIT = 5000;
@@ -27,13 +27,6 @@ const UNSUPPORTED = [
 ] as const satisfies readonly (keyof CreateDeliveryStreamInput)[];
 
 export const CreateDeliveryStream: Make<"CreateDeliveryStream"> = (store, deliveries) => ({
-  rules: {
-    ...nameRules,
-    DeliveryStreamType: { oneOf: ["DirectPut", "KinesisStreamAsSource", "MSKAsSource", "DatabaseAsSource"] },
-    ExtendedS3DestinationConfiguration: { each: extendedS3Rules },
-    S3DestinationConfiguration: { each: s3Rules },
-    Tags: { length: [1, 50] },
-  },
   resources: onStream(store),
   passes: (input) => [
     input.KinesisStreamSourceConfiguration?.RoleARN,

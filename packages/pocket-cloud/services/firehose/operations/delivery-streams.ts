@@ -1,9 +1,8 @@
 import { plainDescription } from "../destination/describe";
 import { DESTINATION_ID } from "../model";
-import { type Make, nameRules, onStream } from "../operation";
+import { type Make, onStream } from "../operation";
 
 export const DescribeDeliveryStream: Make<"DescribeDeliveryStream"> = (store) => ({
-  rules: { ...nameRules, Limit: { range: [1, 10_000] } },
   resources: onStream(store),
   run: ({ DeliveryStreamName = "" }) => {
     const stream = store.stream(DeliveryStreamName);
@@ -32,7 +31,6 @@ export const DescribeDeliveryStream: Make<"DescribeDeliveryStream"> = (store) =>
 });
 
 export const ListDeliveryStreams: Make<"ListDeliveryStreams"> = (store) => ({
-  rules: { Limit: { range: [1, 10_000] } },
   run: ({ Limit = 10, DeliveryStreamType, ExclusiveStartDeliveryStreamName = "" }) => {
     const names = store.streams
       .values()
@@ -44,7 +42,6 @@ export const ListDeliveryStreams: Make<"ListDeliveryStreams"> = (store) => ({
 });
 
 export const DeleteDeliveryStream: Make<"DeleteDeliveryStream"> = (store, deliveries) => ({
-  rules: nameRules,
   resources: onStream(store),
   run: async ({ DeliveryStreamName = "" }) => {
     const { name } = store.stream(DeliveryStreamName);

@@ -1,10 +1,9 @@
 import { checkGrant, ENCRYPTION_REFUSED, encryptionFor } from "../encryption";
 import { invalidArgument } from "../errors";
 import { kinesisSource } from "../model";
-import { type Make, nameRules, onStream } from "../operation";
+import { type Make, onStream } from "../operation";
 
 export const StartDeliveryStreamEncryption: Make<"StartDeliveryStreamEncryption"> = (store) => ({
-  rules: nameRules,
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", DeliveryStreamEncryptionConfigurationInput }, { caller }) => {
     const stream = store.stream(DeliveryStreamName);
@@ -21,7 +20,6 @@ export const StartDeliveryStreamEncryption: Make<"StartDeliveryStreamEncryption"
 });
 
 export const StopDeliveryStreamEncryption: Make<"StopDeliveryStreamEncryption"> = (store) => ({
-  rules: nameRules,
   resources: onStream(store),
   run: ({ DeliveryStreamName = "" }) => {
     const { name } = store.stream(DeliveryStreamName);

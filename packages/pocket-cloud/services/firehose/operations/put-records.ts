@@ -2,14 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Deliveries } from "../deliveries";
 import { checkKey } from "../encryption";
 import { invalidArgument } from "../errors";
-import { type Make, nameRules, onStream } from "../operation";
+import { type Make, onStream } from "../operation";
 import type { DirectSource } from "../source/direct-source";
 import type { FirehoseStore } from "../store";
 
-const RECORD_BYTES = 1000 * 1024;
 const REQUEST_BYTES = 4 * 1024 * 1024;
-
-const recordRule = { each: { Data: { length: [0, RECORD_BYTES] as const } } };
 
 const recordId = (): string => randomBytes(168).toString("base64");
 
@@ -29,7 +26,6 @@ const encrypted = (store: FirehoseStore, name: string): boolean =>
 const EMPTY = new Uint8Array();
 
 export const PutRecord: Make<"PutRecord"> = (store, deliveries) => ({
-  rules: { ...nameRules, Record: recordRule },
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", Record }, { caller }) => {
     checkKey(store, store.stream(DeliveryStreamName), caller);
@@ -39,7 +35,6 @@ export const PutRecord: Make<"PutRecord"> = (store, deliveries) => ({
 });
 
 export const PutRecordBatch: Make<"PutRecordBatch"> = (store, deliveries) => ({
-  rules: { ...nameRules, Records: { length: [1, 500], ...recordRule } },
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", Records = [] }, { caller, fault }) => {
     checkKey(store, store.stream(DeliveryStreamName), caller);

@@ -1,11 +1,10 @@
 import { tagsFrom } from "../../shared/tags";
 import { limitExceeded } from "../errors";
-import { type Make, nameRules, onStream } from "../operation";
+import { type Make, onStream } from "../operation";
 
 const TAG_LIMIT = 50;
 
 export const TagDeliveryStream: Make<"TagDeliveryStream"> = (store) => ({
-  rules: { ...nameRules, Tags: { length: [1, TAG_LIMIT] } },
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", Tags = [] }) => {
     const { name, tags } = store.stream(DeliveryStreamName);
@@ -20,7 +19,6 @@ export const TagDeliveryStream: Make<"TagDeliveryStream"> = (store) => ({
 });
 
 export const UntagDeliveryStream: Make<"UntagDeliveryStream"> = (store) => ({
-  rules: { ...nameRules, TagKeys: { length: [1, TAG_LIMIT] } },
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", TagKeys = [] }) => {
     const { name } = store.stream(DeliveryStreamName);
@@ -32,7 +30,6 @@ export const UntagDeliveryStream: Make<"UntagDeliveryStream"> = (store) => ({
 });
 
 export const ListTagsForDeliveryStream: Make<"ListTagsForDeliveryStream"> = (store) => ({
-  rules: { ...nameRules, Limit: { range: [1, TAG_LIMIT] } },
   resources: onStream(store),
   run: ({ DeliveryStreamName = "", ExclusiveStartTagKey = "", Limit = TAG_LIMIT }) => {
     const { tags } = store.stream(DeliveryStreamName);

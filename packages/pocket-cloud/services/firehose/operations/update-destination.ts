@@ -2,10 +2,10 @@ import type { UpdateDestinationInput } from "@aws-sdk/client-firehose";
 import { AwsError, unsupported } from "../../../errors";
 import { checkDestination } from "../destination/check";
 import { updateDestination as merge } from "../destination/describe";
-import { extendedS3Rules, rolesOf, s3Rules } from "../destination/input";
+import { rolesOf } from "../destination/input";
 import { invalidArgument } from "../errors";
 import { DESTINATION_ID } from "../model";
-import { type Make, nameRules, onStream } from "../operation";
+import { type Make, onStream } from "../operation";
 
 const UNSUPPORTED = [
   "RedshiftDestinationUpdate",
@@ -19,11 +19,6 @@ const UNSUPPORTED = [
 ] as const satisfies readonly (keyof UpdateDestinationInput)[];
 
 export const UpdateDestination: Make<"UpdateDestination"> = (store) => ({
-  rules: {
-    ...nameRules,
-    ExtendedS3DestinationUpdate: { each: extendedS3Rules },
-    S3DestinationUpdate: { each: s3Rules },
-  },
   resources: onStream(store),
   passes: (input) => rolesOf(input.ExtendedS3DestinationUpdate ?? input.S3DestinationUpdate ?? {}),
   run: async (input) => {

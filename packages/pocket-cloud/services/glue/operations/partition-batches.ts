@@ -16,7 +16,6 @@ function errorOf(change: () => void): ErrorDetail | undefined {
 
 export const BatchCreatePartition: Make<"BatchCreatePartition"> = (store) => ({
   ...onTable(store),
-  rules: { PartitionInputList: { length: [0, 100] } },
   run: ({ DatabaseName = "", TableName = "", PartitionInputList = [] }) => {
     const record = store.table(DatabaseName, TableName);
     const created = new Map<string, Partition>();
@@ -37,7 +36,6 @@ export const BatchCreatePartition: Make<"BatchCreatePartition"> = (store) => ({
 
 export const BatchUpdatePartition: Make<"BatchUpdatePartition"> = (store) => ({
   ...onTable(store),
-  rules: { Entries: { length: [1, 100] } },
   run: ({ DatabaseName = "", TableName = "", Entries = [] }) => {
     const record = store.table(DatabaseName, TableName);
     const Errors = Entries.flatMap(({ PartitionValueList = [], PartitionInput }) => {
@@ -50,7 +48,6 @@ export const BatchUpdatePartition: Make<"BatchUpdatePartition"> = (store) => ({
 
 export const BatchDeletePartition: Make<"BatchDeletePartition"> = (store) => ({
   ...onTable(store),
-  rules: { PartitionsToDelete: { length: [0, 25] } },
   run: ({ DatabaseName = "", TableName = "", PartitionsToDelete = [] }) => {
     store.table(DatabaseName, TableName);
     const Errors = PartitionsToDelete.flatMap(({ Values = [] }) => {
@@ -71,7 +68,6 @@ export const BatchDeletePartition: Make<"BatchDeletePartition"> = (store) => ({
 
 export const BatchGetPartition: Make<"BatchGetPartition"> = (store) => ({
   ...onTable(store),
-  rules: { PartitionsToGet: { length: [0, 1000] } },
   run: ({ DatabaseName, TableName, PartitionsToGet = [] }) => {
     store.table(DatabaseName, TableName);
     const Partitions = PartitionsToGet.map(({ Values = [] }) =>

@@ -15,10 +15,6 @@ export function policyOperations(account: Account) {
   });
   return {
     CreatePolicy: {
-      rules: {
-        PolicyName: { length: [1, 128], pattern: /[\w+=,.@-]+/ },
-        PolicyDocument: { length: [1, 131072] },
-      },
       resources: ({ Path = "/", PolicyName = "" }) => [account.arn("policy", Path, PolicyName)],
       run: (input) => {
         const { PolicyName = "", Path: path = "/", PolicyDocument: document = "" } = input;

@@ -7,10 +7,6 @@ export function rolePolicyOperations(account: Account) {
   const resources = account.roleArns;
   return {
     PutRolePolicy: {
-      rules: {
-        PolicyName: { length: [1, 128], pattern: /[\w+=,.@-]+/ },
-        PolicyDocument: { length: [1, 131072] },
-      },
       resources,
       run: ({ RoleName, PolicyName = "", PolicyDocument = "" }) => {
         account.role(RoleName);

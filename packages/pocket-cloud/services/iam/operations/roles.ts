@@ -4,9 +4,6 @@ import { type Account, alreadyExists, conflict, encodeDocument, newId, page } fr
 import { checkTrustPolicy } from "../policy/check";
 import type { Role } from "../store";
 
-const NAME = { RoleName: { length: [1, 64], pattern: /[\w+=,.@-]+/ } } as const;
-const MAX_SESSION = { range: [3600, 43200] } as const;
-
 export function roleOperations(account: Account) {
   const { roles } = account.store;
   const resources = account.roleArns;
@@ -17,12 +14,6 @@ export function roleOperations(account: Account) {
   });
   return {
     CreateRole: {
-      rules: {
-        ...NAME,
-        Path: { length: [1, 512], pattern: /(\u002F)|(\u002F[\u0021-\u007E]+\u002F)/ },
-        Description: { length: [0, 1000] },
-        MaxSessionDuration: MAX_SESSION,
-      },
       resources: ({ Path = "/", RoleName = "" }) => [account.arn("role", Path, RoleName)],
       run: (input) => {
         const { RoleName = "", Path: path = "/", AssumeRolePolicyDocument: trust = "" } = input;
@@ -47,7 +38,6 @@ export function roleOperations(account: Account) {
       },
     },
     GetRole: {
-      rules: NAME,
       resources,
       run: ({ RoleName }) => ({ Role: describe(account.role(RoleName)) }),
     },
@@ -60,7 +50,6 @@ export function roleOperations(account: Account) {
       },
     },
     UpdateRole: {
-      rules: { ...NAME, MaxSessionDuration: MAX_SESSION },
       resources,
       run: ({ RoleName, Description, MaxSessionDuration }) =>
         account.changeRole(RoleName, (role) => {
@@ -78,7 +67,6 @@ export function roleOperations(account: Account) {
       },
     },
     UpdateAssumeRolePolicy: {
-      rules: NAME,
       resources,
       run: ({ RoleName, PolicyDocument = "" }) => {
         account.role(RoleName);
@@ -106,7 +94,6 @@ export function roleOperations(account: Account) {
         }),
     },
     DeleteRole: {
-      rules: NAME,
       resources,
       run: ({ RoleName }) => {
         const { name, attached, inline } = account.role(RoleName);

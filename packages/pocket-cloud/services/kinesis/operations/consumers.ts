@@ -1,12 +1,10 @@
 import type { Consumer } from "@aws-sdk/client-kinesis";
 import { inUse, invalidArgument, limitExceeded, notFound } from "../errors";
 import { nameOf, type StreamConsumer } from "../model";
-import { consumerNameRule, type Make, pageOf, streamRules } from "../operation";
+import { type Make, pageOf } from "../operation";
 import type { KinesisStore } from "../store";
 
 const CONSUMER_LIMIT = 20;
-const rules = { ...streamRules, ConsumerName: consumerNameRule };
-
 const describe = (consumer: StreamConsumer): Consumer => ({
   ConsumerName: consumer.name,
   ConsumerARN: consumer.arn,
@@ -39,7 +37,6 @@ const onConsumer = ({ StreamARN, ConsumerName, ConsumerARN }: NamesConsumer): re
 ];
 
 export const RegisterStreamConsumer: Make<"RegisterStreamConsumer"> = (store) => ({
-  rules,
   resources: ({ StreamARN = "" }) => [StreamARN],
   run: ({ StreamARN, ConsumerName: name = "", Tags = {} }) => {
     const stream = store.stream(nameOf({ StreamARN }));
@@ -58,7 +55,6 @@ export const RegisterStreamConsumer: Make<"RegisterStreamConsumer"> = (store) =>
 });
 
 export const DeregisterStreamConsumer: Make<"DeregisterStreamConsumer"> = (store, subscriptions) => ({
-  rules,
   resources: onConsumer,
   run: (input) => {
     const { stream, consumer } = consumerOf(store, input);
@@ -68,7 +64,6 @@ export const DeregisterStreamConsumer: Make<"DeregisterStreamConsumer"> = (store
 });
 
 export const DescribeStreamConsumer: Make<"DescribeStreamConsumer"> = (store) => ({
-  rules,
   resources: onConsumer,
   run: (input) => {
     const { stream, consumer } = consumerOf(store, input);
@@ -77,7 +72,6 @@ export const DescribeStreamConsumer: Make<"DescribeStreamConsumer"> = (store) =>
 });
 
 export const ListStreamConsumers: Make<"ListStreamConsumers"> = (store) => ({
-  rules: { ...streamRules, MaxResults: { range: [1, 10_000] }, NextToken: { length: [1, 1_048_576] } },
   resources: ({ StreamARN = "" }) => [StreamARN],
   run: ({ StreamARN, MaxResults = 100, NextToken = "" }) => {
     const after = Buffer.from(NextToken, "base64").toString();

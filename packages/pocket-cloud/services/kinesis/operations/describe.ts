@@ -1,11 +1,10 @@
 import { describeShard, describeStream } from "../descriptions";
 import { openShards } from "../model";
-import { type Make, onStream, pageOf, SHARD_LIMIT, shardIdRule, streamRules } from "../operation";
+import { type Make, onStream, pageOf, SHARD_LIMIT } from "../operation";
 
 const ON_DEMAND_STREAM_LIMIT = 50;
 
 export const DescribeStream: Make<"DescribeStream"> = (store) => ({
-  rules: { ...streamRules, Limit: { range: [1, 10_000] }, ExclusiveStartShardId: shardIdRule },
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);
@@ -23,7 +22,6 @@ export const DescribeStream: Make<"DescribeStream"> = (store) => ({
 });
 
 export const DescribeStreamSummary: Make<"DescribeStreamSummary"> = (store) => ({
-  rules: streamRules,
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);

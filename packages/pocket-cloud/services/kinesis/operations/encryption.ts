@@ -1,10 +1,7 @@
 import { invalidArgument } from "../errors";
-import { type Make, onStream, streamRules } from "../operation";
-
-const rules = { ...streamRules, EncryptionType: { oneOf: ["KMS"] }, KeyId: { length: [1, 2048] as const } };
+import { type Make, onStream } from "../operation";
 
 export const StartStreamEncryption: Make<"StartStreamEncryption"> = (store) => ({
-  rules,
   resources: onStream(store),
   run: (input, { caller }) => {
     const { KeyId: keyId = "" } = input;
@@ -15,7 +12,6 @@ export const StartStreamEncryption: Make<"StartStreamEncryption"> = (store) => (
 });
 
 export const StopStreamEncryption: Make<"StopStreamEncryption"> = (store) => ({
-  rules,
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);

@@ -1,7 +1,7 @@
 import type { MetricsName } from "@aws-sdk/client-kinesis";
 import { invalidArgument } from "../errors";
 import type { Stream } from "../model";
-import { type Make, onStream, streamRules } from "../operation";
+import { type Make, onStream } from "../operation";
 import type { KinesisStore } from "../store";
 
 const METRICS: readonly MetricsName[] = [
@@ -13,8 +13,6 @@ const METRICS: readonly MetricsName[] = [
   "ReadProvisionedThroughputExceeded",
   "IteratorAgeMilliseconds",
 ];
-
-const rules = { ...streamRules, ShardLevelMetrics: { length: [1, 7] as const } };
 
 function expandAll(names: readonly MetricsName[]): readonly MetricsName[] {
   if (!names.includes("ALL")) return names;
@@ -34,7 +32,6 @@ function setMetrics(store: KinesisStore, stream: Stream, metrics: readonly Metri
 }
 
 export const EnableEnhancedMonitoring: Make<"EnableEnhancedMonitoring"> = (store) => ({
-  rules,
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);
@@ -45,7 +42,6 @@ export const EnableEnhancedMonitoring: Make<"EnableEnhancedMonitoring"> = (store
 });
 
 export const DisableEnhancedMonitoring: Make<"DisableEnhancedMonitoring"> = (store) => ({
-  rules,
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);

@@ -3,7 +3,7 @@ import { AwsError } from "../../../errors";
 import { describeShard } from "../descriptions";
 import { invalidArgument } from "../errors";
 import { isOpen, type NamesStream, nameOf, type Shard, type Stream } from "../model";
-import { type Make, pageOf, shardIdRule, streamRules } from "../operation";
+import { type Make, pageOf } from "../operation";
 import type { KinesisStore } from "../store";
 
 const TOKEN_LIFE_MS = 300_000;
@@ -16,12 +16,6 @@ interface Token {
 }
 
 export const ListShards: Make<"ListShards"> = (store) => ({
-  rules: {
-    ...streamRules,
-    MaxResults: { range: [1, 10_000] },
-    ExclusiveStartShardId: shardIdRule,
-    NextToken: { length: [1, 1_048_576] },
-  },
   resources: (input) => [
     store.arn(input.NextToken === undefined ? nameOf(input) : decode(input.NextToken).stream),
   ],

@@ -4,7 +4,7 @@ import type { Fault } from "../../../faults";
 import { encryptionOf } from "../descriptions";
 import { invalidArgument, rateExceeded, THROTTLED } from "../errors";
 import type { Stream } from "../model";
-import { endDryRun, type Make, onStream, streamRules } from "../operation";
+import { endDryRun, type Make, onStream } from "../operation";
 import { sequenceAt } from "../sequence";
 import { checkEntry, entryBytes, explicitHash, write } from "../shard-writer";
 import type { KinesisStore, ShardLog } from "../store";
@@ -13,7 +13,6 @@ const REQUEST_BYTES = 10 * 1024 * 1024;
 
 /** SequenceNumberForOrdering has no effect: records of a shard are stored in the order of their requests. */
 export const PutRecord: Make<"PutRecord"> = (store) => ({
-  rules: { ...streamRules, SequenceNumberForOrdering: { pattern: /0|([1-9]\d{0,128})/ } },
   resources: onStream(store),
   run: async (input, { caller }) => {
     store.keys.checkWriter(store.named(input), caller);
@@ -33,7 +32,6 @@ export const PutRecord: Make<"PutRecord"> = (store) => ({
 });
 
 export const PutRecords: Make<"PutRecords"> = (store) => ({
-  rules: { ...streamRules, Records: { length: [1, 500] } },
   resources: onStream(store),
   run: async (input, { fault, caller }) => {
     store.keys.checkWriter(store.named(input), caller);

@@ -4,21 +4,14 @@ import type { Call } from "../../../service";
 import { invalidArgument, rateExceeded, THROTTLED } from "../errors";
 import { decodeIterator, encodeIterator, ITERATOR_LIFE_MS, type Iterator, startPosition } from "../iterator";
 import type { Stream } from "../model";
-import { endDryRun, type Make, onStream, shardIdRule, streamRules } from "../operation";
+import { endDryRun, type Make, onStream } from "../operation";
 import { childShards, readShard, type ShardPage, toRecord } from "../shard-reader";
 import type { KinesisStore, ShardLog } from "../store";
 
 /** AWS's limit on the data in one response. */
 const RESPONSE_BYTES = 10 * 1024 * 1024;
-const TYPES = ["AFTER_SEQUENCE_NUMBER", "LATEST", "AT_TIMESTAMP", "AT_SEQUENCE_NUMBER", "TRIM_HORIZON"];
 
 export const GetShardIterator: Make<"GetShardIterator"> = (store) => ({
-  rules: {
-    ...streamRules,
-    ShardId: shardIdRule,
-    ShardIteratorType: { oneOf: TYPES },
-    StartingSequenceNumber: { pattern: /0|([1-9]\d{0,128})/ },
-  },
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);
@@ -38,7 +31,6 @@ export const GetShardIterator: Make<"GetShardIterator"> = (store) => ({
 });
 
 export const GetRecords: Make<"GetRecords"> = (store) => ({
-  rules: { ...streamRules, ShardIterator: { length: [1, 512] }, Limit: { range: [1, 10_000] } },
   resources: ({ ShardIterator = "" }) => [store.arn(decodeIterator(ShardIterator).stream)],
   run: async ({ ShardIterator = "", Limit = 10_000, DryRun }, call) => {
     const iterator = decodeIterator(ShardIterator);
@@ -94,7 +86,6 @@ function responseFor(
 }
 
 export const SubscribeToShard: Make<"SubscribeToShard"> = (store, subscriptions) => ({
-  rules: { ConsumerARN: { length: [1, 2048] }, ShardId: shardIdRule },
   resources: ({ ConsumerARN = "" }) => [ConsumerARN],
   run: async ({ ConsumerARN = "", ShardId = "", StartingPosition, DryRun }, { caller }) => {
     store.keys.checkReader(store.consumer(ConsumerARN).stream, caller);

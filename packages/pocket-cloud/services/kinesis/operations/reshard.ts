@@ -2,7 +2,7 @@ import { type AwsError, validationError } from "../../../errors";
 import { inUse, invalidArgument } from "../errors";
 import { evenRanges, toNumber } from "../hash-keys";
 import { isOpen, openShards, type Stream } from "../model";
-import { type Make, onStream, shardIdRule, streamRules } from "../operation";
+import { type Make, onStream } from "../operation";
 import { merge, nextReshard, type Reshard, split } from "../scaling";
 import type { KinesisStore } from "../store";
 
@@ -21,7 +21,6 @@ function openShard(store: KinesisStore, stream: Stream, shardId: string) {
 }
 
 export const SplitShard: Make<"SplitShard"> = (store) => ({
-  rules: { ...streamRules, ShardToSplit: shardIdRule, NewStartingHashKey: { pattern: /0|([1-9]\d{0,38})/ } },
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);
@@ -36,7 +35,6 @@ export const SplitShard: Make<"SplitShard"> = (store) => ({
 });
 
 export const MergeShards: Make<"MergeShards"> = (store) => ({
-  rules: { ...streamRules, ShardToMerge: shardIdRule, AdjacentShardToMerge: shardIdRule },
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);
@@ -52,11 +50,6 @@ export const MergeShards: Make<"MergeShards"> = (store) => ({
 });
 
 export const UpdateShardCount: Make<"UpdateShardCount"> = (store) => ({
-  rules: {
-    ...streamRules,
-    TargetShardCount: { range: [1, 100_000] },
-    ScalingType: { oneOf: ["UNIFORM_SCALING"] },
-  },
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);

@@ -2,18 +2,11 @@ import { unsupported } from "../../../errors";
 import { inUse, invalidArgument, limitExceeded } from "../errors";
 import { evenRanges } from "../hash-keys";
 import { openShards } from "../model";
-import { type Make, onStream, pageOf, SHARD_LIMIT, streamRules } from "../operation";
+import { type Make, onStream, pageOf, SHARD_LIMIT } from "../operation";
 
 /** AWS opens this many shards for an on-demand stream. */
 const ON_DEMAND_SHARDS = 4;
-const recordSizeRule = { range: [1024, 10_240] } as const;
-
 export const CreateStream: Make<"CreateStream"> = (store) => ({
-  rules: {
-    ...streamRules,
-    ShardCount: { range: [1, 100_000] },
-    MaxRecordSizeInKiB: recordSizeRule,
-  },
   resources: onStream(store),
   run: (input) => {
     const { StreamName = "", ShardCount, StreamModeDetails, Tags = {}, MaxRecordSizeInKiB = 1024 } = input;
@@ -38,7 +31,6 @@ export const CreateStream: Make<"CreateStream"> = (store) => ({
 });
 
 export const DeleteStream: Make<"DeleteStream"> = (store) => ({
-  rules: streamRules,
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);
@@ -52,7 +44,6 @@ export const DeleteStream: Make<"DeleteStream"> = (store) => ({
 });
 
 export const ListStreams: Make<"ListStreams"> = (store) => ({
-  rules: { Limit: { range: [1, 10_000] }, ExclusiveStartStreamName: { length: [1, 128] } },
   run: ({ Limit = 100, ExclusiveStartStreamName, NextToken }) => {
     const after = ExclusiveStartStreamName ?? NextToken ?? "";
     const streams = store.streams.values().filter(({ name }) => name > after);
@@ -73,22 +64,17 @@ export const ListStreams: Make<"ListStreams"> = (store) => ({
 });
 
 export const UpdateStreamMode: Make<"UpdateStreamMode"> = (store) => ({
-  rules: streamRules,
   resources: onStream(store),
   run: (input) =>
     store.change(store.named(input), { mode: input.StreamModeDetails?.StreamMode ?? "PROVISIONED" }),
 });
 
 export const UpdateMaxRecordSize: Make<"UpdateMaxRecordSize"> = (store) => ({
-  rules: { ...streamRules, MaxRecordSizeInKiB: recordSizeRule },
   resources: onStream(store),
   run: (input) => store.change(store.named(input), { maxRecordKiB: input.MaxRecordSizeInKiB ?? 1024 }),
 });
 
-const retentionRules = { ...streamRules, RetentionPeriodHours: { range: [24, 8760] as const } };
-
 export const IncreaseStreamRetentionPeriod: Make<"IncreaseStreamRetentionPeriod"> = (store) => ({
-  rules: retentionRules,
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);
@@ -102,7 +88,6 @@ export const IncreaseStreamRetentionPeriod: Make<"IncreaseStreamRetentionPeriod"
 });
 
 export const DecreaseStreamRetentionPeriod: Make<"DecreaseStreamRetentionPeriod"> = (store) => ({
-  rules: retentionRules,
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);

@@ -1,6 +1,6 @@
 import { invalidArgument } from "../errors";
 import { nameOf } from "../model";
-import { type Make, onResource, onStream, pageOf, streamRules } from "../operation";
+import { type Make, onResource, onStream, pageOf } from "../operation";
 import type { KinesisStore } from "../store";
 
 const TAG_LIMIT = 50;
@@ -23,7 +23,6 @@ const without = (tags: Record<string, string>, keys: readonly string[]): Record<
   Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
 
 export const AddTagsToStream: Make<"AddTagsToStream"> = (store) => ({
-  rules: streamRules,
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);
@@ -32,7 +31,6 @@ export const AddTagsToStream: Make<"AddTagsToStream"> = (store) => ({
 });
 
 export const RemoveTagsFromStream: Make<"RemoveTagsFromStream"> = (store) => ({
-  rules: { ...streamRules, TagKeys: { length: [1, TAG_LIMIT] } },
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);
@@ -41,7 +39,6 @@ export const RemoveTagsFromStream: Make<"RemoveTagsFromStream"> = (store) => ({
 });
 
 export const ListTagsForStream: Make<"ListTagsForStream"> = (store) => ({
-  rules: { ...streamRules, Limit: { range: [1, TAG_LIMIT] }, ExclusiveStartTagKey: { length: [1, 128] } },
   resources: onStream(store),
   run: (input) => {
     const after = input.ExclusiveStartTagKey ?? "";

@@ -6,7 +6,6 @@ import { invalid } from "../store";
 const UNRESERVED = 100;
 
 export const PutFunctionConcurrency: Make<"PutFunctionConcurrency"> = (lambda) => ({
-  rules: { ReservedConcurrentExecutions: { range: [0, ACCOUNT_CONCURRENCY] } },
   ...onFunction(lambda),
   run: (input) => {
     const record = lambda.store.find(input.FunctionName);

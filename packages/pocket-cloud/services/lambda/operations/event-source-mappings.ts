@@ -5,20 +5,10 @@ import type {
   UpdateEventSourceMappingRequest,
 } from "@aws-sdk/client-lambda";
 import { unsupported } from "../../../errors";
-import type { Rules } from "../../../rules";
 import { type Lambda, type Make, pageOf } from "../operation";
 import { parsePatterns } from "../polling/filter";
 import { conflict, type MappingRecord, notFound, parseName } from "../store";
 import { checkAccess, checkExists, checkSource, isQueue } from "./event-sources";
-
-const rules: Rules = {
-  BatchSize: { range: [1, 10_000] },
-  MaximumBatchingWindowInSeconds: { range: [0, 300] },
-  ParallelizationFactor: { range: [1, 10] },
-  MaximumRetryAttempts: { range: [-1, 10_000] },
-  MaximumRecordAgeInSeconds: { range: [-1, 604_800] },
-  TumblingWindowInSeconds: { range: [0, 900] },
-};
 
 type Request = CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest;
 
@@ -84,7 +74,6 @@ function configurationOf(request: Request): EventSourceMappingConfiguration {
 }
 
 export const CreateEventSourceMapping: Make<"CreateEventSourceMapping"> = (lambda) => ({
-  rules,
   run: async (input) => {
     const { cloud, store } = lambda;
     refuseUnsupported(input);
@@ -158,7 +147,6 @@ export const ListEventSourceMappings: Make<"ListEventSourceMappings"> = (lambda)
 });
 
 export const UpdateEventSourceMapping: Make<"UpdateEventSourceMapping"> = (lambda) => ({
-  rules,
   resources: onMapping(lambda),
   run: async (input) => {
     const record = find(lambda, input.UUID);

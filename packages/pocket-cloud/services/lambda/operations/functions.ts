@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { AwsError } from "../../../errors";
 import { readCode, storeCode } from "../code";
-import { configurationOf, functionRules, initialConfiguration, refuseUnsupported } from "../configuration";
+import { configurationOf, initialConfiguration, refuseUnsupported } from "../configuration";
 import { checkConfiguredKey } from "../encryption";
 import { type Lambda, type Make, onFunction, qualifierOf } from "../operation";
 import { conflict, type FunctionRecord, invalid, parseName } from "../store";
@@ -11,7 +11,6 @@ import { lambdaTime, publish } from "../versions";
 const passesRole = { passes: ({ Role }: { readonly Role?: string | undefined }) => [Role] };
 
 export const CreateFunction: Make<"CreateFunction"> = (lambda) => ({
-  rules: functionRules,
   ...onFunction(lambda),
   ...passesRole,
   run: async (input, call) => {
@@ -41,7 +40,6 @@ export const CreateFunction: Make<"CreateFunction"> = (lambda) => ({
 });
 
 export const UpdateFunctionCode: Make<"UpdateFunctionCode"> = (lambda) => ({
-  rules: functionRules,
   ...onFunction(lambda),
   run: async (input, call) => {
     const { cloud, store } = lambda;
@@ -59,7 +57,6 @@ export const UpdateFunctionCode: Make<"UpdateFunctionCode"> = (lambda) => ({
 });
 
 export const UpdateFunctionConfiguration: Make<"UpdateFunctionConfiguration"> = (lambda) => ({
-  rules: functionRules,
   ...onFunction(lambda),
   ...passesRole,
   run: (input, { caller }) => {

@@ -2,11 +2,6 @@ import type { FunctionEventInvokeConfig } from "@aws-sdk/client-lambda";
 import { type Lambda, type Make, onFunction } from "../operation";
 import { type FunctionRecord, notFound } from "../store";
 
-const rules = {
-  MaximumRetryAttempts: { range: [0, 2] },
-  MaximumEventAgeInSeconds: { range: [60, 21_600] },
-} as const;
-
 /** Stores the members that a request gives over those of `before`. */
 function store(
   { cloud, store: functions }: Lambda,
@@ -35,13 +30,11 @@ function configOf(record: FunctionRecord): FunctionEventInvokeConfig {
 }
 
 export const PutFunctionEventInvokeConfig: Make<"PutFunctionEventInvokeConfig"> = (lambda) => ({
-  rules,
   ...onFunction(lambda),
   run: (input) => store(lambda, lambda.store.find(input.FunctionName), input, {}),
 });
 
 export const UpdateFunctionEventInvokeConfig: Make<"UpdateFunctionEventInvokeConfig"> = (lambda) => ({
-  rules,
   ...onFunction(lambda),
   run: (input) => {
     const record = lambda.store.find(input.FunctionName);

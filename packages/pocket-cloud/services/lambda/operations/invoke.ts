@@ -8,10 +8,6 @@ const SYNCHRONOUS_LIMIT = 6 * 1024 * 1024;
 const EVENT_LIMIT = 1024 * 1024;
 
 export const Invoke: Make<"Invoke"> = (lambda) => ({
-  rules: {
-    InvocationType: { oneOf: ["Event", "RequestResponse", "DryRun"] },
-    LogType: { oneOf: ["None", "Tail"] },
-  },
   actions: ["lambda:InvokeFunction"],
   // A right to invoke the unqualified ARN does not include qualified ARNs, nor the reverse.
   resources: (input) => {

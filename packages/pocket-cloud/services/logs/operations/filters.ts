@@ -1,15 +1,9 @@
 import { AwsError } from "../../../errors";
-import type { Rules } from "../../../rules";
 import type { Operations } from "../../../service";
 import { invalidParameter } from "../errors";
 import { deliver, filterKey, type MetricFilterRecord, type SubscriptionRecord } from "../group-filters";
 import { filterPattern } from "../patterns";
 import type { LogStore } from "../store";
-
-const rules: Rules = {
-  filterName: { length: [1, 512], pattern: /[^:*]*/ },
-  filterPattern: { length: [0, 1024] },
-};
 
 /** Quotas of a log group. Source: "CloudWatch Logs quotas". */
 const MAX_METRIC_FILTERS = 100;
@@ -25,7 +19,6 @@ export function filterOperations(store: LogStore) {
     all.filter((filter) => filter.group === group && filter.name !== name).length;
   return {
     PutMetricFilter: {
-      rules: { ...rules, metricTransformations: { length: [1, 1] } },
       resources,
       run: ({ logGroupName = "", filterName = "", filterPattern: pattern = "", ...input }) => {
         store.group(logGroupName);
@@ -45,7 +38,6 @@ export function filterOperations(store: LogStore) {
       },
     },
     DescribeMetricFilters: {
-      rules: { limit: { range: [1, 50] } },
       resources,
       run: ({
         logGroupName,
@@ -81,7 +73,6 @@ export function filterOperations(store: LogStore) {
       },
     },
     TestMetricFilter: {
-      rules: { ...rules, logEventMessages: { length: [1, 50] } },
       run: ({ filterPattern: pattern, logEventMessages = [] }) => {
         const { matches } = filterPattern(pattern);
         return {
@@ -92,7 +83,6 @@ export function filterOperations(store: LogStore) {
       },
     },
     PutSubscriptionFilter: {
-      rules: { ...rules, distribution: { oneOf: ["Random", "ByLogStream"] } },
       resources,
       passes: ({ roleArn }) => [roleArn],
       run: async ({ logGroupName = "", filterName = "", filterPattern: pattern = "", ...input }) => {
@@ -111,7 +101,6 @@ export function filterOperations(store: LogStore) {
       },
     },
     DescribeSubscriptionFilters: {
-      rules: { limit: { range: [1, 50] } },
       resources,
       run: ({ logGroupName = "", filterNamePrefix = "", nextToken = "", limit = PAGE }) => {
         store.group(logGroupName);

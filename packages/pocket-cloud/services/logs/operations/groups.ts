@@ -4,7 +4,6 @@ import { checkGroupKey } from "../encryption";
 import { invalidParameter } from "../errors";
 import { checkNameLength, groupName, type LogGroup, type LogStore, nameInArn } from "../store";
 
-const NAME = { logGroupName: { pattern: /[.\-_/#A-Za-z0-9]+/ } } as const;
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -33,7 +32,6 @@ export function groupOperations(store: LogStore) {
   };
   return {
     CreateLogGroup: {
-      rules: NAME,
       resources,
       run: ({ logGroupName: name = "", tags = {}, kmsKeyId, logGroupClass: kind = "STANDARD" }) => {
         checkNameLength(name);

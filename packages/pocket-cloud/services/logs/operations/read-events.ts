@@ -19,7 +19,6 @@ export function readOperations(store: LogStore) {
   ) => ({ from: Math.max(startTime, store.horizon(store.group(group))), to: endTime });
   return {
     GetLogEvents: {
-      rules: { limit: { range: [1, MAX_EVENTS] } },
       resources: (input) => store.streamArns(input, input.logStreamName),
       run: (input) => {
         const group = groupName(input);
@@ -45,7 +44,6 @@ export function readOperations(store: LogStore) {
       },
     },
     FilterLogEvents: {
-      rules: { limit: { range: [1, MAX_EVENTS] } },
       resources: (input) => store.streamArns(input),
       run: (input) => {
         const group = groupName(input);

@@ -14,7 +14,6 @@ export function streamOperations(store: LogStore) {
     store.streamArns(input, input.logStreamName);
   return {
     CreateLogStream: {
-      rules: { logStreamName: { pattern: /[^:*]*/ } },
       resources,
       run: ({ logGroupName = "", logStreamName = "" }) => {
         checkNameLength(logStreamName);

@@ -32,11 +32,6 @@ export function alarmOperations(evaluator: Evaluator) {
   });
   return {
     PutMetricAlarm: {
-      rules: {
-        AlarmName: { length: [1, 255] },
-        EvaluationPeriods: { range: [1, 2880] },
-        TreatMissingData: { oneOf: ["breaching", "notBreaching", "ignore", "missing"] },
-      },
       resources: named,
       run: (input) => {
         checkAlarm(input);
@@ -107,7 +102,6 @@ export function alarmOperations(evaluator: Evaluator) {
       },
     },
     SetAlarmState: {
-      rules: { StateValue: { oneOf: ["INSUFFICIENT_DATA", "ALARM", "OK"] } },
       resources: named,
       run: async ({ AlarmName, StateValue: state = "OK", StateReason: reason = "" }) => {
         // AWS's error for an alarm that does not exist has no message (LocalStack's test_set_alarm_invalid_input).

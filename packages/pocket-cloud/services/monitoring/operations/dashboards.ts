@@ -9,7 +9,6 @@ export function dashboardOperations(store: MonitoringStore) {
   ];
   return {
     PutDashboard: {
-      rules: { DashboardName: { length: [1, 255] } },
       resources,
       run: ({ DashboardName: name = "", DashboardBody: body = "" }) => {
         // As recorded by LocalStack's test_invalid_dashboard_name.

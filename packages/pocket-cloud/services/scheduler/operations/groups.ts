@@ -21,7 +21,6 @@ export function groupOperations(engine: Engine) {
   });
   return {
     CreateScheduleGroup: {
-      rules: { Name: { length: [1, 64], pattern: /[0-9a-zA-Z-_.]+/ } },
       resources,
       run: ({ Name = "", Tags }) => {
         if (groups.has(Name)) throw conflict(`Schedule group ${Name} already exists.`);

@@ -1,23 +1,11 @@
 import type { CreateScheduleInput, UpdateScheduleInput } from "@aws-sdk/client-scheduler";
 import { validationError } from "../../../errors";
-import type { Rules } from "../../../rules";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
 import type { Engine } from "../engine";
 import { parseExpression } from "../expression";
 import { conflict, DEFAULT_GROUP, keyOf, type ScheduleRecord, type SchedulerStore } from "../store";
 import { checkTarget } from "../target";
-
-const rules: Rules = {
-  Name: { length: [1, 64], pattern: /[0-9a-zA-Z-_.]+/ },
-  GroupName: { length: [1, 64], pattern: /[0-9a-zA-Z-_.]+/ },
-  ScheduleExpression: { length: [1, 256] },
-  Description: { length: [0, 512] },
-  State: { oneOf: ["ENABLED", "DISABLED"] },
-  FlexibleTimeWindow: {
-    each: { Mode: { oneOf: ["OFF", "FLEXIBLE"] }, MaximumWindowInMinutes: { range: [1, 1440] } },
-  },
-};
 
 export function scheduleOperations(engine: Engine) {
   const { store, cloud } = engine;
@@ -27,7 +15,6 @@ export function scheduleOperations(engine: Engine) {
   ];
   return {
     CreateSchedule: {
-      rules,
       resources,
       run: (input) => {
         const key = keyOf(input);
@@ -39,7 +26,6 @@ export function scheduleOperations(engine: Engine) {
       },
     },
     UpdateSchedule: {
-      rules,
       resources,
       run: (input) => {
         const key = keyOf(input);

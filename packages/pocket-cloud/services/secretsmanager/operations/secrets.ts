@@ -1,4 +1,4 @@
-import { AwsError, unsupported } from "../../../errors";
+import { AwsError, unsupported, validationError } from "../../../errors";
 import type { Input } from "../../../models";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
@@ -21,11 +21,11 @@ export function secretOperations(store: SecretStore) {
   };
   return {
     CreateSecret: {
-      rules: { Name: { length: [1, 512], pattern: /[\w/+=.@-]+/ } },
       resources: ({ Name = "" }) => [store.arnWithoutSuffix(Name)],
       run: (input, { caller }) => {
         if (input.AddReplicaRegions?.length) throw unsupported("replicas of secrets");
         const { Name: name = "" } = input;
+        checkName(name);
         const again = repeatedCreation(store.secrets.get(name), input);
         if (again) return again;
         refuseTakenName(name);
@@ -69,9 +69,9 @@ export function secretOperations(store: SecretStore) {
       },
     },
     DeleteSecret: {
-      rules: { RecoveryWindowInDays: { range: [7, 30] } },
       resources,
       run: ({ SecretId, ForceDeleteWithoutRecovery, RecoveryWindowInDays = 30 }) => {
+        checkRecoveryWindow(RecoveryWindowInDays);
         const secret = store.find(SecretId);
         const days = ForceDeleteWithoutRecovery ? 0 : RecoveryWindowInDays;
         const deletedAt = store.cloud.clock.now() + days * DAY;
@@ -157,3 +157,20 @@ const describe = (secret: SecretRecord) => ({
     secret.versions.filter(({ stages }) => stages.length > 0).map(({ id, stages }) => [id, stages]),
   ),
 });
+
+/** As recorded by LocalStack's test_invalid_secret_name. */
+function checkName(name: string): void {
+  if (!/^[\w/+=.@!-]+$/.test(name))
+    throw validationError(
+      "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
+    );
+}
+
+/** API reference, DeleteSecret: 7 to 30 days. † The message is not recorded. */
+function checkRecoveryWindow(days: number): void {
+  if (days < 7 || days > 30)
+    throw new AwsError(
+      "InvalidParameterException",
+      "The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).",
+    );
+}

@@ -1,14 +1,8 @@
 import { AwsError } from "../../../errors";
-import type { Rules } from "../../../rules";
 import type { Operations } from "../../../service";
 import type { MoveTasks } from "../move-tasks";
-import { invalidValue } from "../parameters";
+import { inBounds, invalidValue } from "../parameters";
 import type { Queue, QueueStore } from "../store";
-
-const rules: Rules = {
-  MaxNumberOfMessagesPerSecond: { range: [1, 500] },
-  MaxResults: { range: [1, 10] },
-};
 
 /** Operations on dead-letter queues. */
 export function moveOperations(store: QueueStore, tasks: MoveTasks) {
@@ -32,7 +26,6 @@ export function moveOperations(store: QueueStore, tasks: MoveTasks) {
       },
     },
     StartMessageMoveTask: {
-      rules,
       // Source: API reference, StartMessageMoveTask: the caller needs the rights to receive, delete and send.
       actions: ["StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map(
         (action) => `sqs:${action}`,
@@ -46,19 +39,19 @@ export function moveOperations(store: QueueStore, tasks: MoveTasks) {
           find(DestinationArn, "DestinationArn");
           store.cloud.identities().authorize(call.caller, "sqs:SendMessage", [DestinationArn]);
         }
-        const settings = { destinationArn: DestinationArn, perSecond: MaxNumberOfMessagesPerSecond };
+        const perSecond = inBounds("MaxNumberOfMessagesPerSecond", MaxNumberOfMessagesPerSecond);
+        const settings = { destinationArn: DestinationArn, perSecond };
         const { id } = tasks.begin(source, settings);
         return { TaskHandle: handleOf(id, SourceArn) };
       },
     },
     ListMessageMoveTasks: {
-      rules,
       resources,
       run: ({ SourceArn = "", MaxResults = 1 }) => {
         find(SourceArn, "SourceArn");
         const Results = tasks
           .of(SourceArn)
-          .slice(0, MaxResults)
+          .slice(0, inBounds("MaxResults", MaxResults))
           .map((task) => ({
             ...(task.status === "RUNNING" && { TaskHandle: handleOf(task.id, SourceArn) }),
             Status: task.status,

@@ -12,11 +12,6 @@ const MAX_BYTES = { Standard: 4096, Advanced: 8192 } as const;
 type PutInput = Input<"ssm", "PutParameter">;
 
 export const putParameter = (store: ParameterStore): NonNullable<Operations<"ssm">["PutParameter"]> => ({
-  rules: {
-    Name: { length: [1, 2048] },
-    Type: { oneOf: ["String", "StringList", "SecureString"] },
-    Tier: { oneOf: ["Standard", "Advanced", "Intelligent-Tiering"] },
-  },
   resources: store.arnsOf,
   run: (input, call) => {
     const { name } = parseReference(input.Name);

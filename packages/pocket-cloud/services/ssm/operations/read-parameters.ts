@@ -16,7 +16,6 @@ export function readOperations(store: ParameterStore) {
       }),
     },
     GetParameters: {
-      rules: { Names: { length: [1, 10] } },
       resources: ({ Names = [] }) => Names.map((name) => store.arn(parseReference(name).name)),
       run: ({ Names = [], WithDecryption }, call) => {
         const Parameters: Parameter[] = [];
@@ -32,7 +31,6 @@ export function readOperations(store: ParameterStore) {
       },
     },
     GetParametersByPath: {
-      rules: { MaxResults: { range: [1, 10] } },
       resources: ({ Path = "" }) => [store.arn(Path)],
       run: ({ Path = "", ParameterFilters, Recursive, WithDecryption, NextToken, MaxResults = 10 }, call) => {
         if (ParameterFilters?.length) throw unsupported("filters of GetParametersByPath");

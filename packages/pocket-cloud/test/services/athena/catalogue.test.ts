@@ -85,7 +85,10 @@ describe("Athena resources", () => {
       athena.send(
         new CreateWorkGroupCommand({ Name: "low", Configuration: { BytesScannedCutoffPerQuery: 5 } }),
       ),
-      { message: "BytesScannedCutoffPerQuery must be at least 10000000 bytes" },
+      {
+        message:
+          "1 validation error detected: Value '5' at 'configuration.bytesScannedCutoffPerQuery' failed to satisfy constraint: Member must have value greater than or equal to 10000000",
+      },
     );
     assert.ok((await athena.send(new ListEngineVersionsCommand({}))).EngineVersions?.length);
   });
@@ -130,7 +133,7 @@ describe("Athena resources", () => {
 
   it("keeps prepared statements", async () => {
     const { athena } = world;
-    const of = { StatementName: "p", WorkGroup: "w" };
+    const of = { StatementName: "pp", WorkGroup: "w" };
     await athena.send(
       new CreatePreparedStatementCommand({ ...of, QueryStatement: "SELECT 42 WHERE 41 = ?" }),
     );
@@ -141,17 +144,17 @@ describe("Athena resources", () => {
       (await athena.send(new GetPreparedStatementCommand(of))).PreparedStatement?.QueryStatement,
       "SELECT 42 WHERE 40 < ?",
     );
-    assert.deepEqual((await world.rows("EXECUTE p USING 41", { WorkGroup: "w" }))[1], ["42"]);
+    assert.deepEqual((await world.rows("EXECUTE pp USING 41", { WorkGroup: "w" }))[1], ["42"]);
     assert.equal(
       (await athena.send(new ListPreparedStatementsCommand({ WorkGroup: "w" }))).PreparedStatements?.length,
       1,
     );
     const batch = await athena.send(
-      new BatchGetPreparedStatementCommand({ WorkGroup: "w", PreparedStatementNames: ["p", "q"] }),
+      new BatchGetPreparedStatementCommand({ WorkGroup: "w", PreparedStatementNames: ["pp", "qq"] }),
     );
     assert.deepEqual(
       [batch.PreparedStatements?.length, batch.UnprocessedPreparedStatementNames?.[0]?.StatementName],
-      [1, "q"],
+      [1, "qq"],
     );
     await athena.send(new DeletePreparedStatementCommand(of));
     await assert.rejects(athena.send(new GetPreparedStatementCommand(of)), {

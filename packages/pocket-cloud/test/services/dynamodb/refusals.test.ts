@@ -192,13 +192,13 @@ describe("DynamoDB refuses what AWS refuses", () => {
       "Both the Hash Key and the Range Key element in the KeySchema have the same name",
     );
     const index = {
-      IndexName: "i",
+      IndexName: "index",
       KeySchema: [{ AttributeName: "b", KeyType: "HASH" as const }],
       Projection: { ProjectionType: "ALL" as const },
     };
     await refuses(
       create({ GlobalSecondaryIndexes: [index, index] }),
-      "One or more parameter values were invalid: Duplicate index name: i",
+      "One or more parameter values were invalid: Duplicate index name: index",
     );
     await refuses(
       create({ GlobalSecondaryIndexes: [] }),
@@ -216,7 +216,7 @@ describe("DynamoDB refuses what AWS refuses", () => {
       create({
         LocalSecondaryIndexes: [{ ...index, KeySchema: [{ AttributeName: "a", KeyType: "HASH" }] }],
       }),
-      "One or more parameter values were invalid: Index KeySchema does not have a range key for index: i",
+      "One or more parameter values were invalid: Index KeySchema does not have a range key for index: index",
     );
     // AWS takes several attributes per key of a global index since November 2025; they are not supported here.
     await assert.rejects(

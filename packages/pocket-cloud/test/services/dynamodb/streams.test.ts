@@ -315,7 +315,8 @@ describe("DynamoDB streams", () => {
       /^Requested resource not found: Shard does not exist/,
     );
     await fails(ask({ ShardIteratorType: "AT_SEQUENCE_NUMBER" }), "ValidationException", /SequenceNumber/);
-    await fails(ask({ ShardIteratorType: "AT_TIMESTAMP" }), "ValidationException", /shardIteratorType/);
+    await fails(ask({ ShardIteratorType: "AT_TIMESTAMP" }), "NotImplementedException", /AT_TIMESTAMP/);
+    await fails(ask({ ShardIteratorType: "LAST" }), "ValidationException", /shardIteratorType/);
     await fails(streams.getRecords({ ShardIterator: "nonsense" }), "ValidationException", /ShardIterator/);
     const ShardIterator = await iterator(arn);
     await fails(

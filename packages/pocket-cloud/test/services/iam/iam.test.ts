@@ -77,16 +77,16 @@ describe("IAM", () => {
     it("are returned as created, with a percent-encoded trust policy", async () => {
       const { Role: created } = await createRole("reader", TRUST_LAMBDA, {
         Path: "/service/",
-        Description: "reads",
+        Description: "reads & writes",
         MaxSessionDuration: 7200,
-        Tags: [{ Key: "app", Value: "a & b" }],
+        Tags: [{ Key: "app", Value: "a + b" }],
       });
       assert.equal(created?.Arn, "arn:aws:iam::000000000000:role/service/reader");
       assert.match(created?.RoleId ?? "", /^AROA[A-Z2-7]{17}$/);
       const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: "reader" }));
       assert.deepEqual(role, created);
       assert.equal(decodeURIComponent(role?.AssumeRolePolicyDocument ?? ""), TRUST_LAMBDA);
-      assert.deepEqual(role?.Tags, [{ Key: "app", Value: "a & b" }]);
+      assert.deepEqual(role?.Tags, [{ Key: "app", Value: "a + b" }]);
     });
 
     it("have unique names", async () => {

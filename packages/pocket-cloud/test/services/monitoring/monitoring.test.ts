@@ -125,7 +125,11 @@ describe("CloudWatch", () => {
       );
     assert.deepEqual((await read(10)).MetricDataResults?.[0]?.Values, []);
     await assert.rejects(read(60, "FILL(a, 0)"), /more than 100800 periods/);
-    await assert.rejects(read(0, "FILL(a, 0)"), /must be 1, 5, 10, 20, 30, or a multiple of 60/);
+    await assert.rejects(
+      read(0, "FILL(a, 0)"),
+      /Value '0' at 'metricDataQueries.1.member.metricStat.period' failed/,
+    );
+    await assert.rejects(read(7, "FILL(a, 0)"), /must be 1, 5, 10, 20, 30, or a multiple of 60/);
   });
 
   it("evaluates metric math", async () => {
