@@ -40,7 +40,12 @@ export const cloudwatchTypes: Types = {
     taggable: tagging.logs,
     describe: byName("logs", "log-group:"),
     create: async ({ name, kmsKeyId, retentionInDays }, { call, tags }) => {
-      await call("cloudwatch-logs", "CreateLogGroup", { logGroupName: name, kmsKeyId, tags: { ...tags } });
+      await call("cloudwatch-logs", "CreateLogGroup", {
+        logGroupName: name,
+        kmsKeyId,
+        // CloudWatch Logs refuses an empty map.
+        ...(Object.keys(tags).length > 0 && { tags: { ...tags } }),
+      });
       if (retentionInDays)
         await call("cloudwatch-logs", "PutRetentionPolicy", { logGroupName: name, retentionInDays });
     },

@@ -18,7 +18,8 @@ export const kinesisTypes: Types = {
         StreamName: name,
         ...(mode?.streamMode !== "ON_DEMAND" && { ShardCount: shardCount ?? 1 }),
         ...(mode && { StreamModeDetails: { StreamMode: mode.streamMode as never } }),
-        Tags: { ...tags },
+        // Kinesis refuses an empty map.
+        ...(Object.keys(tags).length > 0 && { Tags: { ...tags } }),
       });
       const streamArn = await active(call, name);
       await retain(call, name, 24, inputs.retentionPeriod ?? 24);

@@ -76,7 +76,7 @@ describe("Refresh by the plugin", () => {
       role: role.arn ?? null,
       handler: "index.handler",
       runtime: "nodejs22.x",
-      environment: { variables: { A: secret("1") } },
+      environment: { variables: { ONE: secret("1") } },
       code: ARCHIVE("exports.handler = async () => 1;", "one"),
     };
     const { id, outputs } = await create(type, "d", inputs);
@@ -84,7 +84,7 @@ describe("Refresh by the plugin", () => {
     assert.deepEqual((await refreshed(type, "d", recorded)).inputs, inputs);
 
     const lambda = new LambdaClient(client());
-    const changed = { Environment: { Variables: { A: "1", B: "2" } }, MemorySize: 256 };
+    const changed = { Environment: { Variables: { ONE: "1", TWO: "2" } }, MemorySize: 256 };
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "d", ...changed }));
     const ZipFile = zipArchive(ARCHIVE("exports.handler = async () => 2;", "two"), dir);
     await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: "d", ZipFile }));
@@ -92,7 +92,7 @@ describe("Refresh by the plugin", () => {
     const { code: _, ...rest } = inputs;
     assert.deepEqual(now.inputs, {
       ...rest,
-      environment: { variables: { A: secret("1"), B: "2" } },
+      environment: { variables: { ONE: secret("1"), TWO: "2" } },
       memorySize: 256,
     });
     assert.deepEqual((await diff(type, "d", now, inputs)).diffs.sort(), [
