@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { firstDay, viewSql } from "../data/feeds";
+import { viewSql } from "../data/feeds";
 import { EXPIRE_TAG } from "../data/history/layout";
 import { tablesOf } from "../data/names";
 import type { SecureBucket } from "./bucket";
 import type { Context } from "./context";
 import { type DeadLetters, deadLetters } from "./dead-letters";
-import type { Feed } from "./feed";
+import { type Feed, feedDays } from "./feed";
 import { LakeFunction } from "./function";
 import type { Statement } from "./permissions";
 import type { Queries } from "./queries";
 import { queryTables, viewTables } from "./query-rights";
-import { Schedule } from "./schedule";
+import { calls, Schedule } from "./schedule";
 
 export interface CompactorArgs {
   readonly feeds: readonly Feed[];
@@ -54,9 +54,7 @@ export class Compactor extends pulumi.ComponentResource {
           environment: {
             STACK: config.env,
             LAKE_BUCKET: args.lake.name,
-            FEEDS: args.feeds
-              .map(({ definition }) => `${definition.name}:${firstDay(definition, config.lake.since)}`)
-              .join(" "),
+            FEEDS: feedDays(args.feeds, context),
           },
           statements: [
             ...useHistory(args.lake),
@@ -81,9 +79,7 @@ export class Compactor extends pulumi.ComponentResource {
           description: "Writes closed days of csv/ as Parquet and verifies them",
           // After the comparison of the closed day at 01:30.
           expression: "cron(15 2 * * ? *)",
-          target: compact.arn,
-          input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
-          invoke: { sid: "InvokeCompactor", actions: ["lambda:InvokeFunction"], resources: [compact.arn] },
+          ...calls(compact, "InvokeCompactor"),
           deadLetters: queue,
           maximumAgeSeconds: 6 * 3600,
         },

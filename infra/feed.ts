@@ -167,3 +167,7 @@ const putObjects = (sid: string, bucket: SecureBucket, keys: readonly string[]) 
   actions: ["s3:PutObject"],
   resources: keys.map((key) => pulumi.interpolate`${bucket.arn}/${key}`),
 });
+
+/** The feeds with the first day of their tables, as functions for all feeds read them: "crypto:2025-01-01 posts:…". */
+export const feedDays = (feeds: readonly Feed[], { config }: Context): string =>
+  feeds.map(({ definition }) => `${definition.name}:${firstDay(definition, config.lake.since)}`).join(" ");

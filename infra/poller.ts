@@ -6,7 +6,7 @@ import { type DeadLetters, deadLetters } from "./dead-letters";
 import type { Feed } from "./feed";
 import { LakeFunction } from "./function";
 import type { Statement } from "./permissions";
-import { Schedule } from "./schedule";
+import { calls, Schedule } from "./schedule";
 import { readSecret, secretParameter, secretReference } from "./secrets";
 
 export interface PollerArgs {
@@ -112,9 +112,7 @@ export class Poller extends pulumi.ComponentResource {
         {
           description: `Polls prices every ${pollSeconds % 60 === 0 ? `${pollSeconds / 60} minutes` : `${pollSeconds} seconds`}`,
           expression: everyMinutes(tickSeconds / 60),
-          target: poll.arn,
-          input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
-          invoke: { sid: "InvokePoller", actions: ["lambda:InvokeFunction"], resources: [poll.arn] },
+          ...calls(poll, "InvokePoller"),
           deadLetters: queue,
           maximumAgeSeconds,
           // Firehose reads a stream from LATEST, the moment that its delivery stream becomes active.

@@ -6,8 +6,8 @@ import type { Context } from "./context";
 import { type DeadLetters, deadLetters } from "./dead-letters";
 import { LakeFunction } from "./function";
 import type { Statement } from "./permissions";
-import { queryTables, viewTables } from "./query-rights";
-import { Schedule } from "./schedule";
+import { queryTables, readLake, viewTables } from "./query-rights";
+import { calls, Schedule } from "./schedule";
 import { readSecret, secretParameter } from "./secrets";
 import { sitePackage } from "./site-package";
 import { workgroup } from "./workgroup";
@@ -101,7 +101,7 @@ export class Publisher extends pulumi.ComponentResource {
             ...(webhooks.length > 0 && { WEBHOOKS: webhooks.join(" ") }),
           },
           statements: [
-            ...readLake(args.lake),
+            ...readLake(args.lake, READ_FOLDERS, ["site", "publishing"]),
             ...writeSite(args.lake),
             ...queryTables(
               { results: args.results, workgroupArn: group.arn },
@@ -143,9 +143,7 @@ export class Publisher extends pulumi.ComponentResource {
         {
           description: `Publishes reports every ${minutes} minutes`,
           expression: `rate(${minutes} minutes)`,
-          target: publish.arn,
-          input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
-          invoke: { sid: "InvokePublisher", actions: ["lambda:InvokeFunction"], resources: [publish.arn] },
+          ...calls(publish, "InvokePublisher"),
           deadLetters: failed,
           maximumAgeSeconds: 60 * minutes,
         },
@@ -177,21 +175,6 @@ const admitTopic = ([queue, topic]: readonly [string, string]): string =>
 
 /** The folders of the tables that reports read. */
 const READ_FOLDERS = ["csv", "errors", "history", "quarantine"];
-const LISTED_FOLDERS = [...READ_FOLDERS, "site", "publishing"];
-
-const readLake = ({ arn }: SecureBucket): Statement[] => [
-  {
-    sid: "ReadLake",
-    actions: ["s3:GetObject"],
-    resources: READ_FOLDERS.map((folder) => pulumi.interpolate`${arn}/${folder}/*`),
-  },
-  {
-    sid: "ListLake",
-    actions: ["s3:ListBucket"],
-    resources: [arn],
-    conditions: { StringLike: { "s3:prefix": LISTED_FOLDERS.map((folder) => `${folder}/*`) } },
-  },
-];
 
 const writeSite = ({ arn }: SecureBucket): Statement[] => [
   {

@@ -62,3 +62,22 @@ export function queryTables(
     },
   ];
 }
+
+/** What Athena needs to read the objects of these folders of the lake, and what else is listed there. */
+export const readLake = (
+  { arn }: SecureBucket,
+  folders: readonly string[],
+  alsoListed: readonly string[] = [],
+): Statement[] => [
+  {
+    sid: "ReadLake",
+    actions: ["s3:GetObject"],
+    resources: folders.map((folder) => pulumi.interpolate`${arn}/${folder}/*`),
+  },
+  {
+    sid: "ListLake",
+    actions: ["s3:ListBucket"],
+    resources: [arn],
+    conditions: { StringLike: { "s3:prefix": [...folders, ...alsoListed].map((folder) => `${folder}/*`) } },
+  },
+];

@@ -1,14 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { firstDay } from "../data/feeds";
 import type { SecureBucket } from "./bucket";
 import type { Context } from "./context";
 import { type DeadLetters, deadLetters } from "./dead-letters";
-import type { Feed } from "./feed";
+import { type Feed, feedDays } from "./feed";
 import { LakeFunction } from "./function";
-import type { Statement } from "./permissions";
 import type { Queries } from "./queries";
-import { queryTables, viewTables } from "./query-rights";
-import { Schedule } from "./schedule";
+import { queryTables, readLake, viewTables } from "./query-rights";
+import { calls, Schedule } from "./schedule";
 
 export interface ReconcilerArgs {
   readonly feeds: readonly Feed[];
@@ -49,13 +47,11 @@ export class Reconciler extends pulumi.ComponentResource {
           environment: {
             STACK: config.env,
             LAKE_BUCKET: args.lake.name,
-            FEEDS: args.feeds
-              .map(({ definition }) => `${definition.name}:${firstDay(definition, config.lake.since)}`)
-              .join(" "),
+            FEEDS: feedDays(args.feeds, context),
             MEGABYTES_PER_FEED: String(MEGABYTES_PER_FEED),
           },
           statements: [
-            ...readLake(args.lake),
+            ...readLake(args.lake, READ_FOLDERS),
             ...queryTables(
               { results: args.results, workgroupArn: args.queries.workgroupArn },
               args.feeds.flatMap(({ definition }) => viewTables(definition)),
@@ -76,9 +72,7 @@ export class Reconciler extends pulumi.ComponentResource {
           description: "Compares yesterday's events in raw/, csv/ and the views",
           // Buffers and batches of the day have been written by then.
           expression: "cron(30 1 * * ? *)",
-          target: reconcile.arn,
-          input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
-          invoke: { sid: "InvokeReconciler", actions: ["lambda:InvokeFunction"], resources: [reconcile.arn] },
+          ...calls(reconcile, "InvokeReconciler"),
           deadLetters: queue,
           maximumAgeSeconds: 6 * 3600,
         },
@@ -93,17 +87,3 @@ export class Reconciler extends pulumi.ComponentResource {
 const MEGABYTES_PER_FEED = 400;
 
 const READ_FOLDERS = ["csv", "history", "raw", "errors"];
-
-const readLake = ({ arn }: SecureBucket): Statement[] => [
-  {
-    sid: "ReadLake",
-    actions: ["s3:GetObject"],
-    resources: READ_FOLDERS.map((folder) => pulumi.interpolate`${arn}/${folder}/*`),
-  },
-  {
-    sid: "ListLake",
-    actions: ["s3:ListBucket"],
-    resources: [arn],
-    conditions: { StringLike: { "s3:prefix": READ_FOLDERS.map((folder) => `${folder}/*`) } },
-  },
-];

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "./context";
 import { type DeadLetters, sendDeadLetters } from "./dead-letters";
 import { useKey } from "./encryption";
+import type { LakeFunction } from "./function";
 import { type Statement, serviceRole } from "./permissions";
 
 export interface ScheduleArgs {
@@ -19,6 +20,16 @@ export interface ScheduleArgs {
   /** What must exist before the first call. */
   readonly after?: readonly pulumi.Resource[];
 }
+
+/** What a schedule of a function needs. The function learns the time for which it was called, also when the call is late. */
+export const calls = (
+  { arn }: LakeFunction,
+  sid: string,
+): Pick<ScheduleArgs, "target" | "input" | "invoke"> => ({
+  target: arn,
+  input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
+  invoke: { sid, actions: ["lambda:InvokeFunction"], resources: [arn] },
+});
 
 /** An EventBridge schedule with a role that can make its one call. */
 export class Schedule extends pulumi.ComponentResource {
