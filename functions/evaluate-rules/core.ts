@@ -1,5 +1,5 @@
 import type { FeedDefinition, Row } from "../../data/feeds";
-import { type Event, History, historyMeasure, longestLookBack, lookBackColumns } from "./history";
+import { type Event, History, historyMeasure, lookBackColumns, lookBacks, thin } from "./history";
 import {
   type Condition,
   type Fact,
@@ -47,6 +47,7 @@ export class RuleBook {
   readonly #history: History;
   /** The past of critical rules: only the columns that they look back on. */
   readonly #critical: History;
+  readonly #criticalSpans: readonly number[];
   /** Columns and longest look-back of critical rules. Without a look-back there is nothing to keep. */
   readonly criticalColumns: readonly string[];
   readonly criticalSpan: number;
@@ -60,11 +61,13 @@ export class RuleBook {
     private readonly reference: Reference,
   ) {
     const critical = rules.filter(isCritical);
-    this.#history = new History(longestLookBack(rules.filter((rule) => !isCritical(rule))));
+    const usual = rules.filter((rule) => !isCritical(rule));
+    this.#history = new History(lookBacks(usual), lookBackColumns(usual));
     this.hasCritical = critical.length > 0;
-    this.criticalSpan = longestLookBack(critical);
+    this.#criticalSpans = lookBacks(critical);
+    this.criticalSpan = Math.max(0, ...this.#criticalSpans);
     this.criticalColumns = lookBackColumns(critical);
-    this.#critical = new History(this.criticalSpan);
+    this.#critical = new History(this.#criticalSpans, this.criticalColumns);
     this.#tests = rules.map((rule) => ({
       rule,
       holds: compile(rule.when),
@@ -99,21 +102,14 @@ export class RuleBook {
     if (this.criticalSpan > 0) this.#critical.remember(subject, past);
   }
 
-  /** The past of a subject that critical rules can refer to. */
-  past(subject: string): readonly Event[] {
-    return this.#critical.past(subject);
+  /** The past of a subject that critical rules can refer to: the first event of so many parts of each look-back, and the newest. */
+  past(subject: string, parts: number): readonly Event[] {
+    return thin(this.#critical.past(subject), this.#critical.earliest(subject), this.#criticalSpans, parts);
   }
 
   /** Subjects with a past for critical rules. */
   subjects(): string[] {
     return this.#critical.subjects();
-  }
-
-  /** The columns that critical rules look back on. */
-  #lean(row: Row): Row {
-    const lean: Record<string, Row[string]> = {};
-    for (const column of this.criticalColumns) lean[column] = row[column] ?? null;
-    return lean;
   }
 
   evaluate(row: Row): Alert[] {
@@ -123,7 +119,7 @@ export class RuleBook {
     this.#newest = Math.max(this.#newest, at);
     const reference = this.reference.get(subject) ?? {};
     const usual: Case = { row, at, before: this.#history.add(subject, row, at), reference };
-    const critical: Case = { ...usual, before: this.#critical.add(subject, this.#lean(row), at) };
+    const critical: Case = { ...usual, before: this.#critical.add(subject, row, at) };
     const alerts: Alert[] = [];
     for (const { rule, holds, facts } of this.#tests) {
       const given = isCritical(rule) ? critical : usual;

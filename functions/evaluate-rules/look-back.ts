@@ -3,7 +3,7 @@ import { gunzip, gzip, type ZlibOptions } from "node:zlib";
 import type { Row } from "../../data/feeds";
 import { laneOf } from "../../data/records/pack";
 import type { Alert, RuleBook } from "./core";
-import type { Event } from "./history";
+import { type Event, KEPT_PER_LOOK_BACK } from "./history";
 import { Conflict, type LookBackTable } from "./look-back-table";
 
 /** What an item holds. */
@@ -28,8 +28,6 @@ interface Saved extends Omit<Bucket, "version"> {
 
 const EMPTY: Bucket = { version: 0, events: new Map(), sent: {} };
 
-/** Events of a look-back that are kept per subject: the first of each part of it, and the newest. */
-const KEPT_PER_LOOK_BACK = 120;
 /** DynamoDB's largest item has 400 KB. */
 const LARGEST_BYTES = 350_000;
 /** A seventh more bytes than by default, in a third of the time. */
@@ -114,8 +112,8 @@ export class LookBack {
     ]);
     const subjects = this.book.subjects().filter((subject) => laneOf(subject, this.buckets) === name);
     for (let most = KEPT_PER_LOOK_BACK; ; most = Math.floor(most / 2)) {
-      const part = this.book.criticalSpan / Math.max(1, most);
-      const events = new Map(subjects.map((subject) => [subject, thin(this.book.past(subject), part)]));
+      const parts = Math.max(1, most);
+      const events = new Map(subjects.map((subject) => [subject, this.book.past(subject, parts)]));
       const bytes = await compress(encoded(columns, events, sent), FAST);
       if (bytes.length <= LARGEST_BYTES || most === 0) return { bytes, events, sent };
     }
@@ -145,16 +143,4 @@ function encoded(columns: readonly string[], events: Bucket["events"], sent: Sto
 export interface Loaded {
   readonly buckets: ReadonlyMap<number, Bucket>;
   readonly sent: ReadonlySet<string>;
-}
-
-/** The first event of each part of time, and the newest. */
-export function thin(events: readonly Event[], part: number): readonly Event[] {
-  const kept = events.filter(
-    ({ at }, i) => i === 0 || i === events.length - 1 || partOf(at) !== partOf(events[i - 1]?.at ?? 0),
-  );
-  return kept;
-
-  function partOf(at: number): number {
-    return part > 0 ? Math.floor(at / part) : at;
-  }
 }

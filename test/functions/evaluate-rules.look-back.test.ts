@@ -4,7 +4,8 @@ import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { type FeedDefinition, feeds, type Row } from "../../data/feeds";
 import { laneOf } from "../../data/records/pack";
 import { RuleBook } from "../../functions/evaluate-rules/core";
-import { LookBack, thin } from "../../functions/evaluate-rules/look-back";
+import { thin } from "../../functions/evaluate-rules/history";
+import { LookBack } from "../../functions/evaluate-rules/look-back";
 import { Conflict, type LookBackTable } from "../../functions/evaluate-rules/look-back-table";
 import { readRules } from "../../functions/evaluate-rules/read-rules";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
@@ -199,16 +200,21 @@ describe("A bucket of the look-back", () => {
     const next = new RuleBook(crypto, rules, new Map());
     await new LookBack(table, next, 1).load(subjects, signal);
     assert.equal(next.subjects().length, 1000);
-    assert.equal(next.past("coin-7")[0]?.at, Date.parse(at(0)));
-    assert.equal(next.past("coin-7").at(-1)?.at, Date.parse(at(1410)));
+    assert.equal(next.past("coin-7", 120)[0]?.at, Date.parse(at(0)));
+    assert.equal(next.past("coin-7", 120).at(-1)?.at, Date.parse(at(1410)));
     assert.equal(next.evaluate(coin("coin-7", at(1435), 400) as Row).length, 1);
   });
 
   it("keeps the first event of each part of the look-back, and the newest", () => {
     const events = [0, 10, 20, 31, 59, 60, 61, 62].map((time) => ({ at: time, row: {} as Row }));
     assert.deepEqual(
-      thin(events, 30).map(({ at: time }) => time),
+      thin(events, 62, [300], 10).map(({ at: time }) => time),
       [0, 31, 60, 62],
+    );
+    assert.deepEqual(
+      thin(events, 62, [300, 40], 10).map(({ at: time }) => time),
+      [0, 31, 59, 60, 62],
+      "a shorter look-back has parts of its own",
     );
   });
 });

@@ -126,13 +126,45 @@ describe("Rules", () => {
   });
 
   it("forget what no rule looks back to, but not before a batch is through", () => {
-    const history = new History(15 * 60_000);
+    const history = new History([15 * 60_000], ["price_usd"]);
     const take = (minute: number) =>
       history.add("bitcoin", price(minute, minute), Date.parse(at(minute))).map(({ row }) => row.price_usd);
     assert.deepEqual([take(0), take(10), take(30)], [[], [0], []]);
     assert.deepEqual(take(12), [0, 10]);
     history.forgetOld();
     assert.deepEqual([take(14), take(29), take(30)], [[], [14], [29]]);
+  });
+
+  it("look back on a bounded number of events, however many arrive", () => {
+    const [minute, hour] = [60_000, 3_600_000];
+    const history = new History([15 * minute, hour], ["price_usd"]);
+    const begin = Date.parse(at(0));
+    const add = (time: number) =>
+      history.add("bitcoin", { ...price(0, time), event_time: new Date(time).toISOString() }, time);
+    for (let second = 0; second < 7200; second += 0.1) {
+      add(begin + second * 1000);
+      if (second % 10 < 0.1) history.forgetOld();
+    }
+    const now = begin + 7200 * 1000;
+    const before = add(now);
+    assert.ok(before.length < 600, `${before.length} events`);
+    for (const span of [15 * minute, hour]) {
+      const first = before.find((event) => event.at >= now - span);
+      assert.ok((first?.at ?? 0) <= now - span + span / 120, "the begin of the window, to a 120th of it");
+    }
+    assert.ok(now - (before.at(-1)?.at ?? 0) <= 100.1, "the event before");
+    assert.deepEqual(Object.keys(before[0]?.row ?? {}), ["price_usd"]);
+  });
+
+  it("forget the subjects without new events once there are too many events", () => {
+    const history = new History([3_600_000], ["price_usd"], 1000);
+    for (let subject = 0; subject < 50; subject++)
+      for (let minute = 0; minute < 50; minute++)
+        history.add(`coin-${subject}`, price(minute, 1), Date.parse(at(minute)));
+    assert.deepEqual(
+      history.subjects(),
+      Array.from({ length: 20 }, (_, i) => `coin-${30 + i}`),
+    );
   });
 
   it("measure the age of a timestamp", () => {
