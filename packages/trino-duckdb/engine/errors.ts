@@ -12,8 +12,8 @@ const integers: Readonly<Record<string, string>> = {
   INT64: "bigint",
 };
 
-/** DuckDB's messages can contain a whole line of a file. */
-const LONGEST = 1000;
+/** Messages can contain a whole value, or a whole line of a file. */
+export const LONGEST = 1000;
 
 /** Errors of DuckDB's functions about their arguments, with the value in a group. */
 const invalidArguments: readonly (readonly [pattern: RegExp, message: string])[] = [
@@ -108,7 +108,9 @@ const rules: readonly Rule[] = [
 export function explain(message: string): QueryFailure {
   for (const { pattern, make } of rules) {
     const match = pattern.exec(message);
-    if (match) return new QueryFailure(...make(match));
+    if (!match) continue;
+    const [code, text] = make(match);
+    return new QueryFailure(code, text.slice(0, LONGEST));
   }
   return new QueryFailure("GENERIC_INTERNAL_ERROR", (message.split("\n\n")[0] ?? "").slice(0, LONGEST));
 }

@@ -4,6 +4,22 @@ import { javaText } from "./numbers";
 const NUMBER = "\u0001#";
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
+/** As in Trino, whose parser is Jackson: `StreamReadConstraints.DEFAULT_MAX_DEPTH`. */
+const DEEPEST = 1000;
+const BRACKET = /"(?:[^"\\]|\\.)*"|[[\]{}]/g;
+
+/** The text is JSON: with strings that do not end, the pattern would take quadratic time. */
+function isTooDeep(text: string): boolean {
+  if (text.length <= DEEPEST) return false;
+  let depth = 0;
+  for (const [token] of text.matchAll(BRACKET)) {
+    if (token === "[" || token === "{") depth++;
+    else if (token === "]" || token === "}") depth--;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
 /** Parses JSON with numbers as marked strings; undefined if the text is not JSON. */
 function parsed(text: string): unknown {
   try {
@@ -11,6 +27,7 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+  if (isTooDeep(text)) return undefined;
   const kept = text.replace(TOKEN, (token) => (token.startsWith('"') ? token : `"\\u0001#${token}"`));
   return JSON.parse(kept);
 }

@@ -1,4 +1,5 @@
 import { DuckDBScalarFunction, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
+import { LONGEST } from "./errors";
 
 /** A DuckDB function implemented in JavaScript. It returns NULL if an argument is NULL. */
 export interface Native {
@@ -8,8 +9,9 @@ export interface Native {
   readonly run: (...args: never[]) => DuckDBValue;
 }
 
+/** DuckDB takes seconds to raise an error with a value of megabytes. */
 export const fail = (code: string, message: string): never => {
-  throw new Error(`trino!${code}!${message}!`);
+  throw new Error(`trino!${code}!${message.slice(0, LONGEST)}!`);
 };
 
 export const toScalarFunction = (native: Native): DuckDBScalarFunction =>

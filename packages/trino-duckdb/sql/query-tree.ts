@@ -3,6 +3,7 @@ import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import type { Node } from "./failure";
 import { nameOf } from "./names";
 import { sourceOf } from "./parse";
+import { withinStack } from "./size";
 
 /** Implements ParsedQuery. It is apart from it to keep the parser's types out of the package's declarations. */
 export class QueryTree {
@@ -32,12 +33,12 @@ export class QueryTree {
       }
       visit(node.queryNoWith(), seen);
     };
-    visit(this.root, new Set());
+    withinStack("STACK_OVERFLOW", "during analysis", () => visit(this.root, new Set()));
     return [...found.values()];
   }
 
   parameterOutsideWhere(): Node | undefined {
-    return outsideWhere(this.root, false);
+    return withinStack("STACK_OVERFLOW", "during analysis", () => outsideWhere(this.root, false));
   }
 }
 

@@ -4,7 +4,7 @@ import { fail, type Position, QueryFailure } from "./failure";
  * The parser's time grows with the number of tokens, and steeply with their nesting; meanwhile the process does nothing
  * else. These limits keep it within about a second.
  */
-const MOST_TOKENS = 50_000;
+const MOST_TOKENS = 20_000;
 const DEEPEST = 64;
 
 /** Names of columns and relations of a compiled query, those of its views included. */

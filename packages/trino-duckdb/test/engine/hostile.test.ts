@@ -5,6 +5,8 @@ import type { TableSource } from "../../sql/session";
 import { parse, type Statement } from "../../sql/statements";
 import { Evaluator } from "../sql/evaluate";
 
+const TOO_LARGE = "STACK_OVERFLOW: statement is too large (stack overflow during analysis)";
+
 describe("A hostile query", function () {
   this.timeout(10_000);
   const evaluator = new Evaluator();
@@ -33,8 +35,10 @@ describe("A hostile query", function () {
     [
       "of 260,000 words and symbols",
       `SELECT 1 WHERE 1 IN (${"1,".repeat(130_000)}1)`,
-      "NOT_SUPPORTED: a statement of more than 50000 words and symbols is not supported by the embedded cloud",
+      "NOT_SUPPORTED: a statement of more than 20000 words and symbols is not supported by the embedded cloud",
     ],
+    ["of 9,000 sums", `SELECT ${"1+".repeat(9000)}1`, TOO_LARGE],
+    ["of 4,500 conditions", `SELECT 1 WHERE ${"1=1 AND ".repeat(4500)}true`, TOO_LARGE],
     [
       "of 20,000 times NOT",
       `SELECT ${"NOT ".repeat(20_000)}true`,
@@ -56,6 +60,18 @@ describe("A hostile query", function () {
       const { user } = process.cpuUsage();
       assert.equal(await evaluator.text(sql), refusal);
       assert.ok(process.cpuUsage().user - user < 2_000_000);
+    });
+
+  // Trino's parser takes 1000 levels.
+  for (const [name, text] of [
+    ["an array 100,000 levels deep", "lpad('', 100000, '[') || lpad('', 100000, ']')"],
+    ["5,000,000 opened arrays", "lpad('', 5000000, '[')"],
+  ])
+    it(`that parses ${name} as JSON fails with the begin of the text`, async () => {
+      assert.match(
+        await evaluator.text(`SELECT json_format(json_parse(${text}))`),
+        /^INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: '\[{900,1000}$/,
+      );
     });
 
   it("of a view that reads another twice, 40 levels deep, is refused", () => {

@@ -84,6 +84,37 @@ describe("A hostile query", function () {
       assert.ok(longest < 1000, `${longest} ms`);
     });
 
+  const list = (count: number, text: (number: number) => string, separator = ",") =>
+    Array.from({ length: count }, (_, number) => text(number)).join(separator);
+  const long: readonly (readonly [name: string, sql: string, state: string])[] = [
+    ["9,900 values in a list", `SELECT 1 WHERE 1 IN (${list(9900, String)})`, "SUCCEEDED"],
+    [
+      "2,000 branches",
+      `SELECT CASE ${list(2000, (i) => `WHEN 1 = ${i + 2} THEN ${i}`, " ")} END`,
+      "SUCCEEDED",
+    ],
+    ["6,500 columns", `SELECT ${list(6500, (i) => `${i} c${i}`)}`, "SUCCEEDED"],
+    ["9,900 values, of which the last is wrong", `SELECT 1 WHERE 1 IN (${list(9900, String)},)`, "refused"],
+  ];
+  for (const [name, sql, state] of long)
+    it(`of ${name} leaves no request without an answer for a second`, async () => {
+      let [longest, running] = [0, true];
+      let last = process.cpuUsage();
+      const tick = () => {
+        longest = Math.max(longest, process.cpuUsage(last).user / 1000);
+        last = process.cpuUsage();
+        if (running) setImmediate(tick);
+      };
+      setImmediate(tick);
+      const ended = await world.run(sql).then(
+        ({ Status }) => Status?.State,
+        () => "refused",
+      );
+      running = false;
+      assert.equal(ended, state);
+      assert.ok(longest < 1000, `${Math.round(longest)} ms of processor time`);
+    });
+
   it("of a gzip file that unzips to a line of 256 MiB ends, and the cloud keeps answering", async () => {
     await world.put("bomb/1.json.gz", bomb(256));
     await world.table({
