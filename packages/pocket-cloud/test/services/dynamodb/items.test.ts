@@ -1,4 +1,6 @@
 import { strict as assert } from "node:assert";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
@@ -338,6 +340,64 @@ describe("DynamoDB", () => {
       );
       assert.deepEqual(await get("btc"), { id: S("btc") });
       assert.equal(await get("eth"), undefined);
+    });
+
+    it("remembers a client's token for ten minutes, and does not write twice", async () => {
+      const write = (price: number) =>
+        db.send(
+          new TransactWriteItemsCommand({
+            ClientRequestToken: "once",
+            TransactItems: [
+              {
+                Update: {
+                  TableName: "coins",
+                  Key: { id: S("btc") },
+                  UpdateExpression: "ADD price :price",
+                  ExpressionAttributeValues: { ":price": N(price) },
+                },
+              },
+            ],
+          }),
+        );
+      await write(5);
+      await write(5);
+      assert.deepEqual((await get("btc"))?.price, N(5));
+      await assert.rejects(write(6), { name: "IdempotentParameterMismatchException" });
+      await at.advance(600_001);
+      await write(6);
+      assert.deepEqual((await get("btc"))?.price, N(11));
+    });
+
+    it("does not keep the items of a transaction in memory for its token", async () => {
+      const { call, administrator } = at.cloud;
+      const transact = (from: number, to: number) =>
+        Promise.all(
+          Array.from({ length: to - from }, (_, i) =>
+            call(
+              "dynamodb",
+              "TransactWriteItems",
+              {
+                ClientRequestToken: `token-${from + i}`,
+                TransactItems: Array.from({ length: 100 }, (_, item) => ({
+                  Put: {
+                    TableName: "coins",
+                    Item: { id: S(`coin-${item}`), note: S(`${from + i}-${item}-`.repeat(40)) },
+                  },
+                })),
+              },
+              administrator,
+            ),
+          ),
+        );
+      setFlagsFromString("--expose-gc");
+      const collect = runInNewContext("gc") as () => void;
+      await transact(0, 20);
+      collect();
+      const { heapUsed } = process.memoryUsage();
+      await transact(20, 320);
+      collect();
+      const grown = process.memoryUsage().heapUsed - heapUsed;
+      assert.ok(grown < 4 * 2 ** 20, `${Math.round(grown / 2 ** 20)} MiB`);
     });
   });
 
