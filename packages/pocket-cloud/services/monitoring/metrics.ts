@@ -1,5 +1,6 @@
 import type { Events } from "../../bus";
 import { ChangeLog } from "../../storage/change-log";
+import { MinuteValues } from "./minute-values";
 
 export type Dimensions = Readonly<Record<string, string>>;
 
@@ -17,13 +18,14 @@ export interface Series {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Dimensions;
-  readonly minutes: Map<number, Map<number, number>>;
+  readonly minutes: MinuteValues;
   unit: string | undefined;
 }
 
 const MINUTE = 60_000;
+const DAY = 86_400_000;
 /** AWS retains one-minute data for 15 days. */
-const RETENTION = 15 * 86_400_000;
+const RETENTION = 15 * DAY;
 
 export const minuteOf = (at: number): number => Math.floor(at / MINUTE) * MINUTE;
 
@@ -129,7 +131,7 @@ export class Metrics {
     const key = `${namespace}\n${name}\n${suffix}`;
     const found = this.#series.get(key);
     if (found) return found;
-    const series: Series = { namespace, name, dimensions, minutes: new Map(), unit: undefined };
+    const series: Series = { namespace, name, dimensions, minutes: new MinuteValues(), unit: undefined };
     this.#series.set(key, series);
     return series;
   }
@@ -141,19 +143,26 @@ export class Metrics {
   }
 
   #add({ minutes }: Series, minute: number, value: number, count: number): void {
-    const counts = minutes.get(minute) ?? new Map<number, number>();
-    minutes.set(minute, counts);
-    const before = counts.get(value);
-    if (before === undefined) this.#count++;
-    counts.set(value, (before ?? 0) + count);
+    if (minutes.add(minute, value, count)) this.#count++;
+    const isNewDay = Math.floor(minute / DAY) > Math.floor(this.#newest / DAY);
     this.#newest = Math.max(this.#newest, minute);
+    if (isNewDay) this.#forget(this.#newest - RETENTION);
+  }
+
+  #forget(before: number): void {
+    for (const series of this.#series.values()) this.#count -= series.minutes.dropBefore(before);
   }
 
   *#retained(): Generator<Sample> {
-    for (const series of this.#series.values())
-      for (const [minute, counts] of series.minutes)
-        if (minute > this.#newest - RETENTION) yield sampleOf(series, minute, counts);
-        else series.minutes.delete(minute);
+    for (const series of this.#series.values()) {
+      let [minute, counts] = [0, new Map<number, number>()];
+      for (const [next, value, count] of series.minutes.between(this.#newest - RETENTION + 1, Infinity)) {
+        if (next !== minute && counts.size > 0) yield sampleOf(series, minute, counts);
+        if (next !== minute) [minute, counts] = [next, new Map()];
+        counts.set(value, count);
+      }
+      if (counts.size > 0) yield sampleOf(series, minute, counts);
+    }
   }
 
   close(): void {

@@ -45,24 +45,12 @@ export function byPeriod(
 ): Map<number, Counts> {
   const period = Math.max(60, periodSeconds) * 1000;
   const periods = new Map<number, Map<number, number>>();
-  for (const [minute, counts] of minutesOf(series, Math.floor(start / 60_000) * 60_000, end)) {
+  for (const [minute, value, count] of series?.minutes.between(Math.floor(start / 60_000) * 60_000, end) ??
+    []) {
     const begin = Math.floor(minute / period) * period;
     const total = periods.get(begin) ?? new Map<number, number>();
     periods.set(begin, total);
-    for (const [value, count] of counts) total.set(value, (total.get(value) ?? 0) + count);
+    total.set(value, (total.get(value) ?? 0) + count);
   }
   return new Map([...periods].sort(([a], [b]) => a - b));
-}
-
-/** The minutes of [start, end) that have values. A short range is looked up, so that alarms do not read whole series. */
-function* minutesOf(series: Series | undefined, start: number, end: number): Generator<[number, Counts]> {
-  if (!series) return;
-  if ((end - start) / 60_000 > series.minutes.size) {
-    for (const entry of series.minutes) if (entry[0] >= start && entry[0] < end) yield entry;
-    return;
-  }
-  for (let minute = start; minute < end; minute += 60_000) {
-    const counts = series.minutes.get(minute);
-    if (counts) yield [minute, counts];
-  }
 }
