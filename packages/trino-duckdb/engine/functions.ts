@@ -19,7 +19,7 @@ import { isoNatives } from "./iso-times";
 import { jsonNatives } from "./json-functions";
 import { fail, type Native } from "./native";
 import { numberNatives } from "./number-functions";
-import { regexpGroups, regexpPosition } from "./regexp";
+import { regexpGroups, regexpPosition, regexpReplace, regexpSplit } from "./regexp";
 import { urlNatives } from "./urls";
 
 /** The position of the n-th occurrence, counted from the end if negative; 0 if there is none. */
@@ -35,6 +35,9 @@ function positionOf(text: string, sought: string, instance: number): number {
   }
   return [...text.slice(0, at)].length + 1;
 }
+
+const unsupportedPattern = (pattern: string): never =>
+  fail("NOT_SUPPORTED", `the pattern ${pattern} is not supported by the embedded cloud`);
 
 /** The fewest insertions, deletions and replacements of code points that turn one text into the other. */
 function levenshtein(from: string, to: string): bigint {
@@ -102,9 +105,23 @@ export const natives: readonly Native[] = [
         ? listValue(found)
         : fail(
             "NOT_SUPPORTED",
-            `whether group ${group} of the pattern ${pattern} took part in an empty match is not supported by the embedded cloud`,
+            `group ${group} of the pattern ${pattern} is not supported by the embedded cloud`,
           );
     },
+  },
+  {
+    name: "trino_regexp_replace",
+    takes: [VARCHAR, VARCHAR, VARCHAR],
+    gives: VARCHAR,
+    run: (text: string, pattern: string, replacement: string) =>
+      regexpReplace(text, pattern, replacement) ?? unsupportedPattern(pattern),
+  },
+  {
+    name: "trino_regexp_split",
+    takes: [VARCHAR, VARCHAR],
+    gives: LIST(VARCHAR),
+    run: (text: string, pattern: string) =>
+      listValue(regexpSplit(text, pattern) ?? unsupportedPattern(pattern)),
   },
   {
     name: "trino_sha512",
@@ -125,13 +142,7 @@ export const natives: readonly Native[] = [
     run: (text: string, pattern: string, start: bigint, occurrence: bigint) => {
       if (start < 1n) return fail("INVALID_FUNCTION_ARGUMENT", "start position cannot be smaller than 1");
       if (occurrence < 1n) return fail("INVALID_FUNCTION_ARGUMENT", "occurrence cannot be smaller than 1");
-      return (
-        regexpPosition(text, pattern, Number(start), Number(occurrence)) ??
-        fail(
-          "NOT_SUPPORTED",
-          `the pattern ${pattern} in regexp_position is not supported by the embedded cloud`,
-        )
-      );
+      return regexpPosition(text, pattern, Number(start), Number(occurrence)) ?? unsupportedPattern(pattern);
     },
   },
   {

@@ -5,13 +5,17 @@ import { fail } from "./native";
 // Matching restarts in V8's linear-time engine after many backtracks: "^(a+)+$" takes exponential time without it.
 setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
 
-/** V8's linear-time engine supports neither the flags i and u nor large counted repetitions: the time is limited. */
+/**
+ * V8's linear-time engine supports neither the flags i and u nor counted repetitions, lookaround and back-references: the
+ * time is limited.
+ */
 const LIMIT_MS = 1000;
+const NOT_LINEAR = /\{|\(\?<?[=!]|\\[1-9k]/;
 const context = createContext({});
 const script = new Script("Array.from(text.matchAll(expression))");
 
 function matches(text: string, expression: RegExp): RegExpExecArray[] {
-  if (!/[iu]/.test(expression.flags) && !expression.source.includes("{"))
+  if (!/[iu]/.test(expression.flags) && !NOT_LINEAR.test(expression.source))
     return [...text.matchAll(expression)];
   try {
     return script.runInContext(Object.assign(context, { text, expression }), { timeout: LIMIT_MS });
@@ -48,16 +52,43 @@ export function regexpPosition(
   return found ? [...text.slice(0, found.index)].length + 1 : -1;
 }
 
+/** Replaces every match. The replacement has RE2's form: \1 is a group, and \\ a backslash. */
+export function regexpReplace(text: string, pattern: string, replacement: string): string | undefined {
+  let [result, end] = ["", 0];
+  const all = matchesOf(text, pattern);
+  for (const match of all ?? []) {
+    const by = replacement.replace(/\\([\s\S])/g, (_, one: string) =>
+      one === "\\" ? one : (match[Number(one)] ?? ""),
+    );
+    result += text.slice(end, match.index) + by;
+    end = match.index + match[0].length;
+  }
+  return all && result + text.slice(end);
+}
+
+/** The texts between the matches. */
+export function regexpSplit(text: string, pattern: string): string[] | undefined {
+  const pieces: string[] = [];
+  let end = 0;
+  const all = matchesOf(text, pattern);
+  for (const match of all ?? []) {
+    pieces.push(text.slice(end, match.index));
+    end = match.index + match[0].length;
+  }
+  return all && [...pieces, text.slice(end)];
+}
+
 function matchesOf(text: string, pattern: string, from = 0): RegExpExecArray[] | undefined {
   const [, flags = "", rest = ""] = /^(?:\(\?([ims]+)\))?([\s\S]*)$/.exec(pattern) ?? [];
   // Possessive quantifiers, Unicode classes and further inline flags differ in JavaScript.
   if (/\(\?[a-zA-Z-]|\\[pPQAzZ]|[*+?}]\+|\[\[:/.test(rest)) return undefined;
   let expression: RegExp;
   try {
-    // Java's white space is ASCII only.
-    const source = rest.replace(/\\([\s\S])/g, (whole, letter: string) =>
-      letter === "s" ? "[\\t\\n\\x0b\\f\\r ]" : whole,
-    );
+    // Java's white space is ASCII only. A dot matches all but a line feed.
+    const source = rest.replace(/\\([\s\S])|\[(?:\\[\s\S]|[^\]\\])*\]|\./g, (whole, letter?: string) => {
+      if (whole === ".") return flags.includes("s") ? whole : "[^\\n]";
+      return letter === "s" ? "[\\t\\n\\x0b\\f\\r ]" : whole.replaceAll("\\s", "\\t\\n\\x0b\\f\\r ");
+    });
     // The u flag counts characters instead of UTF-16 units. Its stricter syntax is avoided for ASCII texts.
     const ascii = /^[\0-\x7f]*$/.test(text);
     expression = new RegExp(source, `g${flags}${ascii ? "" : "u"}`);

@@ -23,8 +23,22 @@ export function toRe2(source: string): Re2 {
   return { pattern, posix };
 }
 
+/** The pattern without quoted and escaped characters and classes; back-references stay. */
+const structureOf = (source: string): string =>
+  source.replace(/\\Q[\s\S]*?(?:\\E|$)|\\[^1-9k]|\[\^?\]?(?:\\[\s\S]|[^\]])*\]/g, "");
+
+const BACK_REFERENCE = /\\[1-9k]/;
+
+/** Whether the pattern has lookaround or back-references, which RE2 does not have. */
+export const needsBacktracking = (source: string): boolean =>
+  /\(\?<?[=!]/.test(structureOf(source)) || BACK_REFERENCE.test(structureOf(source));
+
+/** Joni fails on a back-reference to a group that took no part; JavaScript goes on. */
+export const mayReferToNothing = (source: string): boolean =>
+  BACK_REFERENCE.test(structureOf(source)) && /\||\)(?:[?*]|\{0)/.test(structureOf(source));
+
 /** The number of capturing groups. */
 export function groupsIn(source: string): number {
-  const outside = source.replace(/\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]])*\]/g, "");
+  const outside = structureOf(source);
   return [...outside.matchAll(/\((?!\?)|\(\?P?<(?![=!])/g)].length;
 }

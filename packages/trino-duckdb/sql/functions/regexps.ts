@@ -3,22 +3,28 @@ import { fail, notSupported } from "../failure";
 import { raise } from "../raise";
 import { BOOLEAN, quoteText } from "../types";
 import { arg, type Invocation, scalars } from "./entry";
-import { groupsIn, toRe2 } from "./patterns";
+import { groupsIn, mayReferToNothing, needsBacktracking, toRe2 } from "./patterns";
 
 /**
- * Trino matches with Joni, DuckDB with RE2. A constant pattern is translated. The query fails on texts for which the
- * results of the two may still differ.
+ * Trino matches with Joni, DuckDB with RE2. A constant pattern is translated; `backtrack` writes one with lookaround or
+ * back-references, which V8 matches. The query fails on texts for which the results may still differ.
  */
 const withRe2 =
-  (write: (call: Invocation, pattern: Expr) => Expr) =>
+  (
+    write: (call: Invocation, pattern: Expr) => Expr,
+    backtrack: (call: Invocation, text: Expr, pattern: Expr) => Expr,
+  ) =>
   (call: Invocation): Expr => {
     const [text, given] = [arg(call, 0), arg(call, 1)];
     const source = typeof given.literal === "string" ? given.literal : undefined;
-    const re2 = source === undefined ? undefined : toRe2(source);
+    const backtracks = source !== undefined && needsBacktracking(source);
+    if (backtracks && mayReferToNothing(source))
+      return notSupported("a back-reference in a pattern with alternatives or optional groups", call.node);
+    const re2 = source === undefined || backtracks ? undefined : toRe2(source);
     const pattern = re2 ? { ...make(given.type)`${quoteText(re2.pattern)}`, literal: re2.pattern } : given;
-    const found = write(call, pattern);
+    const found = backtracks ? backtrack(call, text, given) : write(call, pattern);
     const unsupported = [
-      ...(re2 && !re2.posix ? [] : [isNonAscii(text, given, re2 === undefined)]),
+      ...(backtracks || (re2 && !re2.posix) ? [] : [isNonAscii(text, given, re2 === undefined)]),
       ...(source === undefined || source.includes("$") ? [endsWithLineFeed(text, given)] : []),
     ];
     if (unsupported.length === 0) return found;
@@ -96,18 +102,24 @@ function group(call: Invocation): string {
 }
 
 const replaced = (by: (call: Invocation) => string) =>
-  withRe2((call, pattern) => {
-    const text = by(call);
-    const result = call.result`regexp_replace(${arg(call, 0)}, ${pattern}, ${quoteText(text)}, 'g')`;
-    return text === "" ? result : refuseEmptyMatch(call, pattern, result);
-  });
+  withRe2(
+    (call, pattern) => {
+      const text = by(call);
+      const result = call.result`regexp_replace(${arg(call, 0)}, ${pattern}, ${quoteText(text)}, 'g')`;
+      return text === "" ? result : refuseEmptyMatch(call, pattern, result);
+    },
+    (call, text, pattern) => call.result`trino_regexp_replace(${text}, ${pattern}, ${quoteText(by(call))})`,
+  );
 
 export const regexps = scalars([
   {
     name: "regexp_like",
     takes: ["varchar", "varchar"],
     returns: "boolean",
-    sql: withRe2((call, pattern) => call.result`regexp_matches(${arg(call, 0)}, ${pattern})`),
+    sql: withRe2(
+      (call, pattern) => call.result`regexp_matches(${arg(call, 0)}, ${pattern})`,
+      (call, text, pattern) => call.result`(len(trino_regexp_groups(${text}, ${pattern}, 0)) > 0)`,
+    ),
   },
   {
     name: "regexp_extract",
@@ -116,39 +128,52 @@ export const regexps = scalars([
     sql: withRe2(
       (call, pattern) =>
         call.result`CASE WHEN regexp_matches(${arg(call, 0)}, ${pattern}) THEN regexp_extract(${arg(call, 0)}, ${pattern}) END`,
+      (call, text, pattern) => call.result`trino_regexp_groups(${text}, ${pattern}, 0)[1]`,
     ),
   },
   {
     name: "regexp_extract",
     takes: ["varchar(x)", "varchar", "bigint"],
     returns: "varchar(x)",
-    sql: withRe2((call, pattern) => {
-      const [value, number] = [arg(call, 0), group(call)];
-      const found = call.result`regexp_extract(${value}, ${pattern}, ${number})`;
-      return call.result`CASE WHEN regexp_matches(${value}, ${pattern}) THEN CASE WHEN ${found} = '' THEN trino_regexp_groups(${value}, ${arg(call, 1)}, ${number})[1] ELSE ${found} END END`;
-    }),
+    sql: withRe2(
+      (call, pattern) => {
+        const [value, number] = [arg(call, 0), group(call)];
+        const found = call.result`regexp_extract(${value}, ${pattern}, ${number})`;
+        return call.result`CASE WHEN regexp_matches(${value}, ${pattern}) THEN CASE WHEN ${found} = '' THEN trino_regexp_groups(${value}, ${arg(call, 1)}, ${number})[1] ELSE ${found} END END`;
+      },
+      (call, text, pattern) => call.result`trino_regexp_groups(${text}, ${pattern}, ${group(call)})[1]`,
+    ),
   },
   {
     name: "regexp_extract_all",
     takes: ["varchar(x)", "varchar"],
     returns: "array(varchar(x))",
-    sql: withRe2((call, pattern) => call.result`regexp_extract_all(${arg(call, 0)}, ${pattern})`),
+    sql: withRe2(
+      (call, pattern) => call.result`regexp_extract_all(${arg(call, 0)}, ${pattern})`,
+      (call, text, pattern) => call.result`trino_regexp_groups(${text}, ${pattern}, 0)`,
+    ),
   },
   {
     name: "regexp_extract_all",
     takes: ["varchar(x)", "varchar", "bigint"],
     returns: "array(varchar(x))",
-    sql: withRe2((call, pattern) => {
-      const [value, number] = [arg(call, 0), group(call)];
-      const found = call.result`regexp_extract_all(${value}, ${pattern}, ${number})`;
-      return call.result`CASE WHEN list_contains(${found}, '') THEN trino_regexp_groups(${value}, ${arg(call, 1)}, ${number}) ELSE ${found} END`;
-    }),
+    sql: withRe2(
+      (call, pattern) => {
+        const [value, number] = [arg(call, 0), group(call)];
+        const found = call.result`regexp_extract_all(${value}, ${pattern}, ${number})`;
+        return call.result`CASE WHEN list_contains(${found}, '') THEN trino_regexp_groups(${value}, ${arg(call, 1)}, ${number}) ELSE ${found} END`;
+      },
+      (call, text, pattern) => call.result`trino_regexp_groups(${text}, ${pattern}, ${group(call)})`,
+    ),
   },
   {
     name: "regexp_count",
     takes: ["varchar", "varchar"],
     returns: "bigint",
-    sql: withRe2((call, pattern) => call.result`len(regexp_extract_all(${arg(call, 0)}, ${pattern}))`),
+    sql: withRe2(
+      (call, pattern) => call.result`len(regexp_extract_all(${arg(call, 0)}, ${pattern}))`,
+      (call, text, pattern) => call.result`len(trino_regexp_groups(${text}, ${pattern}, 0))`,
+    ),
   },
   { name: "regexp_replace", takes: ["varchar", "varchar"], returns: "varchar", sql: replaced(() => "") },
   {
@@ -161,8 +186,10 @@ export const regexps = scalars([
     name: "regexp_split",
     takes: ["varchar", "varchar"],
     returns: "array(varchar)",
-    sql: withRe2((call, pattern) =>
-      refuseEmptyMatch(call, pattern, call.result`regexp_split_to_array(${arg(call, 0)}, ${pattern})`),
+    sql: withRe2(
+      (call, pattern) =>
+        refuseEmptyMatch(call, pattern, call.result`regexp_split_to_array(${arg(call, 0)}, ${pattern})`),
+      (call, text, pattern) => call.result`trino_regexp_split(${text}, ${pattern})`,
     ),
   },
   {
@@ -181,11 +208,15 @@ export const regexps = scalars([
     name: "regexp_position",
     takes: ["varchar", "varchar"],
     returns: "integer",
-    sql: withRe2((call, pattern) => {
-      const text = arg(call, 0);
-      const before = call.result`CAST(length(regexp_split_to_array(${text}, ${pattern})[1]) AS INTEGER)`;
-      const found = refuseEmptyMatch(call, pattern, call.result`${before} + 1`);
-      return call.result`CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_matches(${text}, ${pattern}) THEN ${found} ELSE -1 END`;
-    }),
+    sql: withRe2(
+      (call, pattern) => {
+        const text = arg(call, 0);
+        const before = call.result`CAST(length(regexp_split_to_array(${text}, ${pattern})[1]) AS INTEGER)`;
+        const found = refuseEmptyMatch(call, pattern, call.result`${before} + 1`);
+        return call.result`CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_matches(${text}, ${pattern}) THEN ${found} ELSE -1 END`;
+      },
+      (call, text, pattern) =>
+        call.result`trino_regexp_position(${text}, ${pattern}, CAST(1 AS BIGINT), CAST(1 AS BIGINT))`,
+    ),
   },
 ]);

@@ -15,7 +15,13 @@ describe("A hostile query", function () {
 
   const texts = "FROM (VALUES 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab') t(x)";
   // The first group matches an empty text, which RE2 does not tell from none, so V8 matches again.
-  for (const pattern of ["(x?)(?:(a+)+$|a)", "(?i)(x?)(?:(A+)+$|a)", "(x?)(?:(a{1,200})+$|a)"])
+  for (const pattern of [
+    "(x?)(?:(a+)+$|a)",
+    "(?i)(x?)(?:(A+)+$|a)",
+    "(x?)(?:(a{1,200})+$|a)",
+    "(?=(a+)+$)()",
+    "(a+)+\\1$",
+  ])
     it(`with the pattern ${pattern} ends within seconds`, async () => {
       const begun = performance.now();
       const text = await evaluator.text(
@@ -65,7 +71,7 @@ describe("A hostile query", function () {
   // Trino's parser takes 1000 levels.
   for (const [name, text] of [
     ["an array 100,000 levels deep", "lpad('', 100000, '[') || lpad('', 100000, ']')"],
-    ["5,000,000 opened arrays", "lpad('', 5000000, '[')"],
+    ["500,000 opened arrays", "lpad('', 500000, '[')"],
   ])
     it(`that parses ${name} as JSON fails with the begin of the text`, async () => {
       assert.match(

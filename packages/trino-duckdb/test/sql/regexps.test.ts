@@ -62,9 +62,29 @@ answers("Regular expressions", [
     "a|NULL|c|true|true",
   ],
   [
-    "lookahead is refused",
-    "SELECT regexp_like('abc', '(?=b)')",
-    "NOT_SUPPORTED: (?= in a pattern is not supported by the embedded cloud",
+    "lookahead and lookbehind",
+    "SELECT regexp_like('abc', 'a(?=b)'), regexp_like('abc', 'a(?!b)'), regexp_extract('price: 42 USD', '(?<=: )\\d+(?= USD)'), regexp_extract_all('a1b2c', '[a-z](?=(\\d))', 1), regexp_count('aXbX', '(?<=[a-z])X'), regexp_position('abc', '(?<=b)c')",
+    "true|false|42|[1, 2]|2|3",
+  ],
+  [
+    "replacements and splits by lookaround",
+    "SELECT regexp_replace('1234567', '(?<=\\d)(?=(?:\\d{3})+$)', ','), regexp_replace('user=ann', '(?<=(user)=)\\w+', '$1_name'), regexp_split('camelCaseText', '(?<=[a-z])(?=[A-Z])'), regexp_replace('a b', '(?<=a) ')",
+    "1,234,567|user=user_name|[camel, Case, Text]|ab",
+  ],
+  [
+    "back-references",
+    "SELECT regexp_like('hello', '(l)\\1'), regexp_like('world', '([a-z])\\1'), regexp_extract('say \"hi\" now', '([\"''])(.*?)\\1', 2), regexp_replace('the the cat', '\\b(\\w+) \\1\\b', '$1'), regexp_like('\\1', '\\Q\\1\\E')",
+    "true|false|hi|the cat|true",
+  ],
+  [
+    "lookaround and NULL",
+    "SELECT regexp_extract('abc', '(?<=z)c'), regexp_like(CAST(NULL AS varchar), '(?=a)'), regexp_extract_all('abc', '(?<=z)c')",
+    "NULL|NULL|[]",
+  ],
+  [
+    "a back-reference to a group that may be missing is refused: it matches in JavaScript only",
+    "SELECT regexp_like('b', '(a)?\\1b')",
+    "NOT_SUPPORTED: line 1:8: a back-reference in a pattern with alternatives or optional groups is not supported by the embedded cloud",
   ],
   ["an invalid pattern fails", "SELECT regexp_like('a', '[')", "INVALID_FUNCTION_ARGUMENT: missing ]: ["],
   [
