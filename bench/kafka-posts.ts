@@ -11,6 +11,7 @@ import { topicSource } from "../tools/consume/sources/kafka/source";
 
 const AT_ONCE = 2000;
 export const PARTITIONS = 3;
+const PATIENCE_MS = 120_000;
 export const feed = feeds.posts as FeedDefinition;
 
 /** Post n. All are valid and have keys of their own. */
@@ -56,7 +57,11 @@ export async function bareRead(
   { topic, connection, posts }: Topic,
   take: (posts: readonly Post[]) => Promise<void>,
 ): Promise<void> {
-  const consumer = new Consumer({ ...connection, groupId: `bare-${topic}`, autocommit: false });
+  const consumer = new Consumer({
+    ...{ ...connection, groupId: `bare-${topic}`, autocommit: false },
+    // On a busy machine it would lose its place, which it does not commit, and read the topic again.
+    ...{ sessionTimeout: PATIENCE_MS, rebalanceTimeout: PATIENCE_MS },
+  });
   const stream = await consumer.consume({ topics: [topic], mode: MessagesStreamModes.EARLIEST });
   let [read, batch]: [number, Post[]] = [0, []];
   for await (const message of stream) {
