@@ -78,7 +78,7 @@ export class FeedTables extends pulumi.ComponentResource {
     );
     createTable("errors", tables.errors, errorsLayer(feed.name), arrivalSince, JSON_LINES, ERRORS);
     const history = createHistory();
-    createTable("runs", tables.runs, runsLayer(feed.name), eventSince, PARQUET, historyColumns(feed));
+    createTable("runs", tables.runs, runsLayer(feed.name), IMPORTS_SINCE, PARQUET, historyColumns(feed));
     this.view = createView();
     createRawView();
     this.registerOutputs({});
@@ -194,6 +194,9 @@ export class FeedTables extends pulumi.ComponentResource {
     }
   }
 }
+
+/** Imported rows may be older than the lake. A query of `<feed>_runs` names its days, so the range costs nothing. */
+const IMPORTS_SINCE = "1970-01-01";
 
 const OWNED_BY_COMPACTION = [
   "description",

@@ -51,6 +51,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "tools/kit",
   ],
   "tools/env": ["tools/kit"],
+  "tools/import": ["data", "functions/compact", "tools/kit"],
   "tools/orders": ["analytics", "analytics/render", "data", "functions/store-latest", "tools/kit"],
   "tools/mongo": ["analytics", "analytics/render", "sql/library", "tools/consume", "tools/kit"],
   "tools/preview": [

@@ -17,6 +17,7 @@ const commands: Commands = {
   mongo: async () => (await import("./mongo/command")).mongo,
   backfill: async () => (await import("./backfill/command")).backfill,
   compact: async () => (await import("./compact/command")).compact,
+  import: async () => (await import("./import/command")).importCommand,
   redrive: async () => (await import("./redrive/command")).redrive,
   report: async () => (await import("../analytics/command")).report,
   export: async () => (await import("../analytics/export/command")).exportCommand,

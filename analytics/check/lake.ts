@@ -24,10 +24,10 @@ export async function declareLake(
   connection: Connection,
   env: string,
   feeds: readonly FeedDefinition[] = knownFeeds(),
+  bucket = `pricelake-${env}-lake`,
 ): Promise<QueryTarget & { readonly bucket: string }> {
   const clients = new Clients(connection);
   const { database, workgroup } = names(env);
-  const bucket = `pricelake-${env}-lake`;
   const { athena, glue, s3 } = clients;
   try {
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
@@ -153,6 +153,7 @@ const days: Readonly<Record<string, string>> = {
 
 const runsProjection = (bucket: string, feed: string): Record<string, string> => ({
   ...days,
+  "projection.dt.range": "1970-01-01,NOW+1DAYS",
   "projection.run.type": "injected",
   "storage.location.template": `s3://${bucket}/${historyFolder(feed)}dt=${placeholder("dt")}/${placeholder("run")}/`,
 });

@@ -17,8 +17,15 @@ FROM "${database}"."${history}"
 WHERE ${within(ranges)}`;
 }
 
-/** What a run of a day is made of: csv/ alone, or csv/ and the rows that history already has. */
-export type Source = "csv" | "csv and history";
+/** What a run of a day is made of besides csv/. */
+export interface Source {
+  /** The rows that history already has. */
+  readonly history: boolean;
+  /** A run that an import has written. */
+  readonly imported?: string;
+}
+
+const isCsvAlone = ({ history, imported }: Source): boolean => !history && imported === undefined;
 
 /** Writes a day's distinct rows as Parquet under an empty location, sorted for queries on one partition key's value. */
 export function unloadSql(
@@ -54,10 +61,9 @@ export function verifySql(
   const { csv, runs } = tablesOf(feed);
   const written = `"${database}"."${runs}" WHERE dt = '${day}' AND run = '${run}'`;
   const keys = ["hour", ...feed.naturalKey.map(sqlName)].join(", ");
-  const sourceKeys =
-    source === "csv"
-      ? `SELECT DISTINCT ${keys} FROM "${database}"."${csv}" WHERE dt = '${day}'`
-      : `SELECT DISTINCT ${keys} FROM (\n${bothTyped(feed, database, day)}\n)`;
+  const sourceKeys = isCsvAlone(source)
+    ? `SELECT DISTINCT ${keys} FROM "${database}"."${csv}" WHERE dt = '${day}'`
+    : `SELECT DISTINCT ${keys} FROM (\n${allTyped(feed, database, day, source)}\n)`;
   return `SELECT * FROM (
   SELECT
     coalesce(sum(in_source), 0) AS source_rows,
@@ -86,22 +92,31 @@ const columns = (feed: FeedDefinition): string =>
   ["hour", ...Object.keys(feed.columns).map(sqlName)].join(", ");
 
 function dayRows(feed: FeedDefinition, database: string, day: string, source: Source): string {
-  if (source === "csv") return viewSql(feed, database, tablesOf(feed).csv, `dt = '${day}'`);
+  if (isCsvAlone(source)) return viewSql(feed, database, tablesOf(feed).csv, `dt = '${day}'`);
   const key = ["hour", ...feed.naturalKey.map(sqlName)].join(", ");
   const preference = feed.prefer.map(({ column, order }) => `${sqlName(column)} ${order.toUpperCase()}`);
   return `SELECT ${columns(feed)} FROM (
   SELECT ${columns(feed)}, row_number() OVER (PARTITION BY ${key} ORDER BY ${preference.join(", ")}) AS duplicate
   FROM (
-${bothTyped(feed, database, day)}
+${allTyped(feed, database, day, source)}
   )
 )
 WHERE duplicate = 1`;
 }
 
-/** The rows of a day in csv/ and in history, with one type per column. */
-function bothTyped(feed: FeedDefinition, database: string, day: string): string {
-  const { csv, history } = tablesOf(feed);
-  return `SELECT ${columns(feed)} FROM (${viewSql(feed, database, csv, `dt = '${day}'`)})
-UNION ALL
-SELECT ${columns(feed)} FROM "${database}"."${history}" WHERE dt = '${day}'`;
+/** The rows of a day in csv/, history and an imported run, with one type per column. */
+function allTyped(
+  feed: FeedDefinition,
+  database: string,
+  day: string,
+  { history, imported }: Source,
+): string {
+  const tables = tablesOf(feed);
+  const of = (table: string, where = "") =>
+    `SELECT ${columns(feed)} FROM "${database}"."${table}" WHERE dt = '${day}'${where}`;
+  return [
+    `SELECT ${columns(feed)} FROM (${viewSql(feed, database, tables.csv, `dt = '${day}'`)})`,
+    ...(history ? [of(tables.history)] : []),
+    ...(imported === undefined ? [] : [of(tables.runs, ` AND run = '${imported}'`)]),
+  ].join("\nUNION ALL\n");
 }

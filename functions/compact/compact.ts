@@ -1,9 +1,9 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { type DayRange, daysIn, rangesOf } from "../../data/history/days";
-import { countRunSql, unloadSql, verifySql } from "../../data/history/sql";
+import { RESTORED, restore, tryDay } from "./day";
 import { type ExpiryStore, expireReplaced, type RunFolder } from "./expiry";
 import { Lease, LeaseHeld, type LeaseStore } from "./lease";
-import { type CsvObject, digestOf, type HistoryDay, hoursOf, isClosed, type Step, stepFor } from "./plan";
+import { type CsvObject, type HistoryDay, isClosed, type Step, stepFor } from "./plan";
 
 /** What the compaction of a feed needs of S3, Glue and Athena. */
 export interface Lake {
@@ -34,6 +34,8 @@ export interface Lake {
 export interface Options {
   /** Names this compaction in the lease. */
   readonly owner: string;
+  /** Whether an owner no longer runs, so that its lease does not have to expire. */
+  readonly isDead?: (owner: string) => boolean;
   readonly now: () => number;
   /** A name that no other run of the day has. */
   readonly newRun: () => string;
@@ -67,20 +69,21 @@ export interface Result {
 const LEASE_MS = 10 * 60_000;
 /** New days are shown after each of these many days, so that a long run that is cut off has not worked for nothing. */
 const DAYS_PER_SWITCH = 20;
-/** A day whose csv/ changes while it is read is tried again once; else the next run takes it. */
-const ATTEMPTS = 2;
-
 /** Compacts all closed days of a feed that need it, oldest first. One failing day does not stop the others. */
 export async function compactFeed(feed: FeedDefinition, lake: Lake, options: Options): Promise<Result> {
   if (options.dryRun) return planOnly(lake, options);
-  const lease = await Lease.take(
-    lake.lease,
-    options.owner,
-    options.leaseMilliseconds ?? LEASE_MS,
-    options.now,
-  );
+  return withLease(lake, options, (lease) => compactDays(feed, lake, options, lease));
+}
+
+/** Does work while no other compaction or import works on the feed. */
+export async function withLease<T>(
+  lake: Lake,
+  { owner, isDead, now, leaseMilliseconds = LEASE_MS }: Options,
+  work: (lease: Lease) => Promise<T>,
+): Promise<T> {
+  const lease = await Lease.take(lake.lease, owner, leaseMilliseconds, now, isDead);
   try {
-    return await withLease(feed, lake, options, lease);
+    return await work(lease);
   } finally {
     await lease.release().catch((error: unknown) => {
       if (!(error instanceof LeaseHeld)) throw error;
@@ -88,19 +91,19 @@ export async function compactFeed(feed: FeedDefinition, lake: Lake, options: Opt
   }
 }
 
-interface PlannedDay {
+export interface PlannedDay {
   readonly day: string;
   readonly step: Step;
   readonly history: HistoryDay | undefined;
 }
 
-interface Plan {
+export interface Plan {
   readonly days: readonly PlannedDay[];
   /** Days that have objects in csv/. */
   readonly csvDays: ReadonlySet<string>;
 }
 
-async function plan(lake: Lake, { now, from, to }: Options): Promise<Plan> {
+export async function plan(lake: Lake, { now, from, to }: Options): Promise<Plan> {
   const [csv, partitions, shown, verified] = await Promise.all([
     lake.csvDays(),
     lake.partitions(),
@@ -145,7 +148,12 @@ async function planOnly(lake: Lake, options: Options): Promise<Result> {
   return { days, behind: days.length };
 }
 
-async function withLease(feed: FeedDefinition, lake: Lake, options: Options, lease: Lease): Promise<Result> {
+async function compactDays(
+  feed: FeedDefinition,
+  lake: Lake,
+  options: Options,
+  lease: Lease,
+): Promise<Result> {
   const { days: planned, csvDays } = await plan(lake, options);
   const results: DayResult[] = [];
   const report = (result: DayResult) => {
@@ -186,7 +194,7 @@ async function withLease(feed: FeedDefinition, lake: Lake, options: Options, lea
   return { days: results, behind: unfinished + toWrite.length - begun };
 }
 
-async function changeView(
+export async function changeView(
   lake: Lake,
   lease: Lease,
   show: readonly string[],
@@ -196,106 +204,4 @@ async function changeView(
   await lease.renew();
   const hidden = new Set(hide);
   await lake.showDays((shown) => rangesOf([...daysIn(shown).filter((day) => !hidden.has(day)), ...show]));
-}
-
-const RESTORED = "its partition was lost; the run is still there";
-
-/** Gives a verified run its partition again. */
-async function restore(
-  feed: FeedDefinition,
-  lake: Lake,
-  lease: Lease,
-  day: string,
-  run: string,
-): Promise<DayResult> {
-  try {
-    const inputs = await lake.inputsOf(day, run);
-    const [[rows] = []] = await lake.query(countRunSql(feed, lake.database, day, run));
-    await lease.renew();
-    await lake.switchPartition(day, {
-      run,
-      inputs: digestOf(inputs),
-      rows: Number(rows),
-      hours: hoursOf(inputs),
-    });
-    return { day, outcome: "restored", rows: Number(rows), reason: RESTORED };
-  } catch (error) {
-    return failed(day, error);
-  }
-}
-
-function failed(day: string, error: unknown): DayResult {
-  if (error instanceof LeaseHeld) throw error;
-  return { day, outcome: "failed", rows: 0, reason: error instanceof Error ? error.message : String(error) };
-}
-
-type DayToWrite = Extract<Step, { kind: "write" }> & Pick<PlannedDay, "day" | "history">;
-
-async function tryDay(
-  feed: FeedDefinition,
-  lake: Lake,
-  options: Options,
-  lease: Lease,
-  planned: DayToWrite,
-): Promise<DayResult> {
-  const { day, fresh } = planned;
-  try {
-    // A run that was killed may have tagged an object that was overwritten meanwhile.
-    await lake.expiry.untag(fresh);
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      await lease.renew();
-      const rows = await compactDay(feed, lake, options, lease, planned);
-      if (rows !== undefined) return { day, outcome: "compacted", rows, reason: "" };
-    }
-    return { day, outcome: "postponed", rows: 0, reason: "rows arrive while it is compacted" };
-  } catch (error) {
-    return failed(day, error);
-  }
-}
-
-/** Returns the day's rows; undefined when its objects changed meanwhile. The last step makes the run visible. */
-async function compactDay(
-  feed: FeedDefinition,
-  lake: Lake,
-  { newRun }: Options,
-  lease: Lease,
-  { day, source, history, gone }: DayToWrite,
-): Promise<number | undefined> {
-  const run = newRun();
-  const inputs = await lake.csvObjects(day);
-  await lake.query(unloadSql(feed, lake.database, day, source, lake.locationOf(day, run)));
-  await lease.renew();
-  const compared = await lake.query(verifySql(feed, lake.database, day, source, run));
-  const after = await lake.csvObjects(day);
-  const digest = digestOf(inputs);
-  // Both statements have read the same objects only if the objects are the same before and after.
-  if (digestOf(after) !== digest) return undefined;
-  const rows = verified(compared);
-  // The run has the rows of objects that are gone too. Only history has them, so every later run must read history.
-  await lake.saveInputs(day, run, [...gone, ...inputs]);
-  await lease.renew();
-  const hours = hoursOf(inputs, source === "csv" ? "" : history?.hours);
-  await lake.switchPartition(day, { run, inputs: digest, rows, hours });
-  return rows;
-}
-
-export class NotVerified extends Error {
-  override readonly name = "NotVerified";
-}
-
-/** The number of rows, when source and run agree. */
-function verified(result: readonly (readonly string[])[]): number {
-  const [sourceRows, runRows, different, sourceKeys, runKeys] = (result[0] ?? []).map(Number);
-  const agree =
-    result.length === 1 &&
-    different === 0 &&
-    sourceRows === runRows &&
-    sourceKeys === runKeys &&
-    runRows === runKeys;
-  if (!agree)
-    throw new NotVerified(
-      `the run is not what it was made of: ${runRows} rows with ${runKeys} keys for ${sourceRows} rows with ` +
-        `${sourceKeys} keys, ${different} rows differ; the day stays as it was`,
-    );
-  return Number(runRows);
 }

@@ -12,8 +12,8 @@ import type { FeedDefinition } from "../../data/feeds";
 import { inputsKey, leaseKey, runFolder } from "../../data/history/layout";
 import { type QueryTarget, runStatement } from "../shared/athena";
 import { FeedCatalogue } from "./catalogue";
-import type { Lake } from "./compact";
 import { expiryStore, isMissing, runFolders } from "./expiry-store";
+import type { ImportLake } from "./import";
 import type { LeaseStore } from "./lease";
 import { type CsvObject, digestOf } from "./plan";
 
@@ -23,14 +23,14 @@ export interface LakeClients {
   readonly athena: AthenaClient;
 }
 
-/** The lake of a feed for its compaction, through the AWS SDK. */
+/** The lake of a feed for its compaction and for imports, through the AWS SDK. */
 export function lakeOf(
   { s3, glue, athena }: LakeClients,
   target: QueryTarget,
   bucket: string,
   feed: FeedDefinition,
   signal: AbortSignal,
-): Lake {
+): ImportLake {
   const catalogue = new FeedCatalogue(glue, target.database, feed, signal);
   const options = { abortSignal: signal };
   const locationOf = (day: string, run: string) => `s3://${bucket}/${runFolder(feed.name, day, run)}`;
@@ -56,6 +56,10 @@ export function lakeOf(
         }),
         options,
       );
+    },
+    writeRows: async (day, run, Body) => {
+      const Key = `${runFolder(feed.name, day, run)}rows.parquet`;
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }), options);
     },
     query: (sql) => runStatement(athena, target, sql, signal),
     switchPartition: (day, history) => catalogue.switchPartition(day, locationOf(day, history.run), history),

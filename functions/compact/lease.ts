@@ -29,17 +29,18 @@ export class Lease {
     private readonly now: () => number,
   ) {}
 
-  /** Throws {@link LeaseHeld} while another compaction holds it. */
+  /** Throws {@link LeaseHeld} while another compaction holds it. `isDead` knows owners that no longer run. */
   static async take(
     store: LeaseStore,
     owner: string,
     milliseconds: number,
     now: () => number = Date.now,
+    isDead: (owner: string) => boolean = () => false,
   ): Promise<Lease> {
     const lease = new Lease(store, owner, milliseconds, now);
     const found = await store.read();
     const content = found && parse(found.text);
-    if (content && content.until > now())
+    if (content && content.until > now() && !isDead(content.owner))
       throw new LeaseHeld(
         `another compaction (${content.owner}) holds the lease until ${new Date(content.until).toISOString()}`,
       );

@@ -64,7 +64,7 @@ export async function stepFor(
     if (!closed) return { kind: "open" };
     return csv === undefined
       ? { kind: "settled" }
-      : { kind: "write", source: "csv", reason: "not yet compacted", fresh: [], gone: [] };
+      : { kind: "write", source: { history: false }, reason: "not yet compacted", fresh: [], gone: [] };
   }
   const done: Step = { kind: shown ? "settled" : "show" };
   if (csv === undefined || csv === history.inputs) return done;
@@ -74,7 +74,7 @@ export async function stepFor(
   return {
     kind: "write",
     // Rows of an object that is gone, or was overwritten, may be nowhere else.
-    source: gone.length > 0 ? "csv and history" : "csv",
+    source: { history: gone.length > 0 },
     reason: `${fresh.length} of ${present.length} objects are newer than the last run`,
     fresh: fresh.map(({ key }) => key),
     gone,

@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import { GlueClient } from "@aws-sdk/client-glue";
 import type { FeedDefinition } from "../../data/feeds";
 import { isDay } from "../../data/history/days";
@@ -14,6 +13,7 @@ import { Failure, UsageError } from "../kit/errors";
 import { deployedFeeds, feedOption } from "../kit/feeds";
 import { firstDay } from "../kit/first-day";
 import { interruptible } from "../kit/interrupt";
+import { isDeadOwner, leaseOwner } from "../kit/lease-owner";
 import { flag, parsed } from "../kit/options";
 import { progressLine } from "../kit/progress";
 
@@ -53,7 +53,8 @@ export const compact = defineCommand({
           for (const each of chosen) {
             const since = await firstDay(clients.athena, name.database, tablesOf(each).csv);
             const result = await compactFeed(each, lakeOf({ ...clients, glue }, name, bucket, each, signal), {
-              owner: `${hostname()}, process ${process.pid}`,
+              owner: leaseOwner(),
+              isDead: isDeadOwner,
               now: Date.now,
               newRun,
               from: later(from, since),

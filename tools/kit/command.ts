@@ -23,6 +23,8 @@ export interface CommandDefinition<O extends Options> {
   readonly options: O;
   /** Names of the required arguments, in their order; none by default. */
   readonly arguments?: readonly string[];
+  /** Whether the last argument may be given several times. */
+  readonly repeats?: boolean;
   /** A paragraph after the options. */
   readonly notes?: string;
   readonly run: (values: Values<O>, args: readonly string[]) => Promise<number>;
@@ -42,7 +44,7 @@ export function defineCommand<O extends Options>(definition: CommandDefinition<O
       const expected = definition.arguments ?? [];
       const missing = expected[positionals.length];
       if (missing !== undefined) throw new UsageError(`<${missing}> is missing; see --help`);
-      const extra = positionals[expected.length];
+      const extra = definition.repeats ? undefined : positionals[expected.length];
       if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}"; see --help`);
       return run(values, positionals);
     },

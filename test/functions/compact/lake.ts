@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
-import { GlueClient } from "@aws-sdk/client-glue";
+import { DeletePartitionCommand, GlueClient } from "@aws-sdk/client-glue";
 import {
   DeleteObjectCommand,
+  GetObjectCommand,
   type LifecycleRule,
   ListObjectsV2Command,
   PutBucketLifecycleConfigurationCommand,
@@ -12,11 +13,14 @@ import { declareLake } from "../../../analytics/check/lake";
 import { Clients } from "../../../analytics/clients";
 import { encodeCsv, type FeedDefinition, feeds, type Row } from "../../../data/feeds";
 import { EXPIRE_CSV, EXPIRE_RUNS } from "../../../data/history/layout";
+import { names } from "../../../data/names";
 import { compactFeed, type Lake, type Options, type Result } from "../../../functions/compact/compact";
+import type { ImportLake } from "../../../functions/compact/import";
 import { lakeOf } from "../../../functions/compact/lake";
 import { type Cloud, startCloud } from "../../../packages/pocket-cloud";
 import { runQuery } from "../../../tools/kit/athena";
 import { readResults } from "../../../tools/kit/athena-results";
+import { accountOf } from "../../../tools/kit/connect";
 import { temporaryDirectory } from "../../support/temporary";
 import { coin } from "../support/events";
 
@@ -28,7 +32,13 @@ export const NOW = Date.parse("2026-02-01T12:00:00Z");
 export type TestLake = Awaited<ReturnType<typeof testLake>>;
 
 /** A lake with the feeds' tables in an emulated cloud, and its compaction. */
-export async function testLake(definitions?: readonly FeedDefinition[]) {
+export async function testLake({
+  definitions,
+  env = "test",
+}: {
+  readonly definitions?: readonly FeedDefinition[];
+  readonly env?: string;
+} = {}) {
   const { path: dir, remove } = temporaryDirectory();
   const cloud: Cloud = await startCloud({ dir, clock: { simulateFrom: NOW } });
   const connection = {
@@ -36,13 +46,15 @@ export async function testLake(definitions?: readonly FeedDefinition[]) {
     region: cloud.region,
     credentials: cloud.credentials,
   };
-  const { bucket, ...target } = await declareLake(connection, "test", definitions);
+  const { account, region } = await accountOf(connection);
+  const lakeBucket = names(env).lakeBucket(account, region);
+  const { bucket, ...target } = await declareLake(connection, env, definitions, lakeBucket);
   const s3 = new S3Client({ ...connection, forcePathStyle: true });
   const glue = new GlueClient(connection);
   const clients = new Clients(connection);
   let runs = 0;
 
-  const lake = (feed = crypto): Lake =>
+  const lake = (feed = crypto): ImportLake =>
     lakeOf({ s3, glue, athena: clients.athena }, target, bucket, feed, new AbortController().signal);
 
   return {
@@ -82,6 +94,18 @@ export async function testLake(definitions?: readonly FeedDefinition[]) {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
       return keys.map((key) => Contents.find(({ Key }) => Key === key)?.Size ?? assert.fail(key));
     },
+    read: async (Key: string): Promise<Uint8Array> => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      return (await Body?.transformToByteArray()) ?? assert.fail(Key);
+    },
+    dropPartition: (day: string) =>
+      glue.send(
+        new DeletePartitionCommand({
+          DatabaseName: target.database,
+          TableName: "crypto_history",
+          PartitionValues: [day],
+        }),
+      ),
     remove: (Key: string) => s3.send(new DeleteObjectCommand({ Bucket: bucket, Key })),
     keys: async (Prefix: string): Promise<string[]> => {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));

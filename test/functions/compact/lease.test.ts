@@ -34,6 +34,28 @@ describe("The lease of a compaction", () => {
     await assert.rejects(old.renew(), /LeaseHeld/);
   });
 
+  it("is taken over at once from an owner that no longer runs", async () => {
+    const store = memory();
+    await Lease.take(store, "one", 1000, () => 0);
+    await assert.rejects(
+      Lease.take(
+        store,
+        "two",
+        1000,
+        () => 1,
+        (owner) => owner !== "one",
+      ),
+      /LeaseHeld/,
+    );
+    await Lease.take(
+      store,
+      "two",
+      1000,
+      () => 1,
+      (owner) => owner === "one",
+    );
+  });
+
   it("is free after its release", async () => {
     const store = memory();
     await (await Lease.take(store, "one", 1000, () => 0)).release();

@@ -1,0 +1,243 @@
+import type { FeedDefinition } from "../../data/feeds";
+import { checksumSql } from "../../data/history/checksum";
+import { IMPORTED } from "../../data/history/layout";
+import { changeView, type Lake, type Options, plan, withLease } from "./compact";
+import { failed, NotVerified, restore, tryDay } from "./day";
+import { expireReplaced } from "./expiry";
+import type { Lease } from "./lease";
+import { type CsvObject, compareObjects, digestOf, type HistoryDay, isClosed } from "./plan";
+
+/** The rows of a day to import: valid, and each key once. */
+export interface ImportDay {
+  readonly day: string;
+  readonly rows: number;
+  /** The hours that have rows, "00 01 23". */
+  readonly hours: string;
+  /** Identifies the rows. */
+  readonly digest: string;
+  /** Sum of the rows' checksums. */
+  readonly checksum: bigint;
+}
+
+export interface ImportLake extends Lake {
+  /** Writes Parquet to the folder of a run. */
+  writeRows(day: string, run: string, parquet: Uint8Array): Promise<void>;
+}
+
+export interface ImportOptions extends Options {
+  /** The rows of a day as Parquet, with the columns of `<feed>_history`. */
+  readonly parquetOf: (day: string) => Promise<Uint8Array>;
+  readonly onImported?: (result: ImportResult) => void;
+}
+
+/**
+ * new: the day had no rows. merged: joined with the rows that the lake had. unchanged: imported before. open: the day is
+ * not over. postponed: rows arrive while it is merged. With a dry run, what it would be.
+ */
+export type ImportOutcome = "new" | "merged" | "unchanged" | "open" | "postponed" | "failed";
+
+export interface ImportResult {
+  readonly day: string;
+  readonly outcome: ImportOutcome;
+  /** Rows of the files. */
+  readonly rows: number;
+  readonly reason: string;
+}
+
+/** Days that have no rows yet are verified by one statement, and shown by one change of the view. */
+const DAYS_AT_ONCE = 50;
+/** Uploads, and calls to the catalogue, at a time. */
+const WIDTH = 8;
+
+/**
+ * Imports days into history, oldest first. A day without rows gets the imported Parquet as its run. A day with rows in csv/ or
+ * history gets a run of both, by the contract's preference, as the compaction writes it. Each run is verified before a
+ * query sees it. Killed at any point, each day is as before or as after, and the same import does the rest.
+ */
+export async function importDays(
+  feed: FeedDefinition,
+  lake: ImportLake,
+  days: readonly ImportDay[],
+  options: ImportOptions,
+): Promise<readonly ImportResult[]> {
+  if (days.length === 0) return [];
+  if (options.dryRun) {
+    const results = (await sort(lake, days, options)).map(({ day, rows, kind }) => ({
+      day,
+      outcome: kind === "show" ? ("unchanged" as const) : kind,
+      rows,
+      reason: "",
+    }));
+    for (const each of results) options.onImported?.(each);
+    return results;
+  }
+  return withLease(lake, options, (lease) => new Import(feed, lake, options, lease).run(days));
+}
+
+interface SortedDay extends ImportDay {
+  readonly kind: "new" | "merged" | "unchanged" | "show" | "open";
+  readonly history: HistoryDay | undefined;
+  /** A verified run that has lost its partition. */
+  readonly lost: string | undefined;
+}
+
+/** What each day needs. */
+async function sort(lake: Lake, days: readonly ImportDay[], options: Options): Promise<readonly SortedDay[]> {
+  const ordered = [...days].sort((a, b) => (a.day < b.day ? -1 : 1));
+  const planned = await plan(lake, { ...options, from: ordered[0]?.day, to: ordered.at(-1)?.day });
+  const byDay = new Map(planned.days.map((each) => [each.day, each]));
+  const sorted: SortedDay[] = [];
+  for (const each of ordered) {
+    const { step, history } = byDay.get(each.day) ?? { step: undefined, history: undefined };
+    const lost = step?.kind === "restore" ? step.run : undefined;
+    const add = (kind: SortedDay["kind"]) => sorted.push({ ...each, kind, history, lost });
+    const run = history?.run ?? lost;
+    if (!isClosed(each.day, options.now())) add("open");
+    else if (run === undefined) add(planned.csvDays.has(each.day) ? "merged" : "new");
+    else if (!(await lake.inputsOf(each.day, run)).some(({ key }) => key === inputOf(each).key))
+      add("merged");
+    else add(lost !== undefined || step?.kind === "show" ? "show" : "unchanged");
+  }
+  return sorted;
+}
+
+/** How a run's list of inputs names the imported rows. No object of csv/ has such a key, so later runs read history too. */
+const inputOf = ({ digest }: ImportDay): CsvObject => ({
+  key: `${IMPORTED}${digest}`,
+  etag: digest,
+  modified: 0,
+});
+
+class Import {
+  readonly #results: ImportResult[] = [];
+
+  constructor(
+    private readonly feed: FeedDefinition,
+    private readonly lake: ImportLake,
+    private readonly options: ImportOptions,
+    private readonly lease: Lease,
+  ) {}
+
+  async run(days: readonly ImportDay[]): Promise<readonly ImportResult[]> {
+    const sorted = await this.#restoreLost(await sort(this.lake, days, this.options));
+    const ofKind = (kind: SortedDay["kind"]) => sorted.filter((each) => each.kind === kind);
+    for (const { day, rows } of ofKind("open"))
+      this.#report({ day, outcome: "open", rows, reason: "the day is not over; import it again then" });
+    await this.#show(ofKind("show"));
+    for (const { day, rows } of [...ofKind("unchanged"), ...ofKind("show")])
+      this.#report({ day, outcome: "unchanged", rows, reason: "" });
+    const fresh = ofKind("new");
+    for (let at = 0; at < fresh.length && this.#hasTime(); at += DAYS_AT_ONCE)
+      await this.#importNew(fresh.slice(at, at + DAYS_AT_ONCE));
+    for (const each of ofKind("merged")) if (this.#hasTime()) await this.#merge(each);
+    if (this.#hasTime()) await this.#finish();
+    return this.#results;
+  }
+
+  async #restoreLost(sorted: readonly SortedDay[]): Promise<readonly SortedDay[]> {
+    const withoutPartition = sorted.filter(({ lost }) => lost !== undefined);
+    for (const { day, lost = "" } of withoutPartition) {
+      const { outcome, reason } = await restore(this.feed, this.lake, this.lease, day, lost);
+      if (outcome === "failed") throw new Error(`${day}: ${reason}`);
+    }
+    if (withoutPartition.length === 0) return sorted;
+    const partitions = await this.lake.partitions();
+    return sorted.map((each) => ({ ...each, history: partitions.get(each.day) }));
+  }
+
+  /** Imports days that have no rows. */
+  async #importNew(days: readonly SortedDay[]): Promise<void> {
+    const run = this.options.newRun();
+    await this.lease.renew();
+    await eachOf(days, async ({ day }) => {
+      if (this.#hasTime()) await this.lake.writeRows(day, run, await this.options.parquetOf(day));
+    });
+    if (!this.#hasTime()) return;
+    await this.lease.renew();
+    const sql = checksumSql(
+      this.feed,
+      this.lake.database,
+      run,
+      days.map(({ day }) => day),
+    );
+    const written = new Map((await this.lake.query(sql)).map(([day = "", ...counts]) => [day, counts]));
+    await this.lease.renew();
+    const shown: SortedDay[] = [];
+    await eachOf(days, async (each) => {
+      const { day, rows, hours, checksum } = each;
+      try {
+        const [count = "0", sum = ""] = written.get(day) ?? [];
+        if (count !== String(rows) || sum !== String(checksum))
+          throw new NotVerified(
+            `the run has ${count} rows, not the ${rows} rows of the files; nothing was imported`,
+          );
+        await this.lake.saveInputs(day, run, [inputOf(each)]);
+        await this.lake.switchPartition(day, { run, inputs: digestOf([]), rows, hours });
+        shown.push(each);
+      } catch (error) {
+        this.#report({ ...failed(day, error), outcome: "failed" });
+      }
+    });
+    await this.#show(shown);
+    for (const { day, rows } of shown.sort((a, b) => (a.day < b.day ? -1 : 1)))
+      this.#report({ day, outcome: "new", rows, reason: "" });
+  }
+
+  /** Imports a day that has rows: its new run is made of them and the imported ones. */
+  async #merge(each: SortedDay): Promise<void> {
+    const { day, rows, hours, history } = each;
+    const imported = this.options.newRun();
+    const read = history ? await this.lake.inputsOf(day, history.run) : [];
+    const present = await this.lake.csvObjects(day);
+    const { fresh, gone } = compareObjects(present, read);
+    await this.lease.renew();
+    await this.lake.writeRows(day, imported, await this.options.parquetOf(day));
+    const result = await tryDay(this.feed, this.lake, this.options, this.lease, {
+      day,
+      history,
+      source: { history: history !== undefined, imported },
+      reason: "",
+      fresh: fresh.map(({ key }) => key),
+      gone: [...gone, inputOf(each)],
+      hours,
+    });
+    if (result.outcome === "compacted") await this.#show([each]);
+    const outcome =
+      result.outcome === "compacted" ? "merged" : result.outcome === "postponed" ? "postponed" : "failed";
+    this.#report({ day, outcome, rows, reason: result.reason });
+  }
+
+  async #show(days: readonly SortedDay[]): Promise<void> {
+    await changeView(
+      this.lake,
+      this.lease,
+      days.map(({ day }) => day),
+      [],
+    );
+  }
+
+  /** Lists the days for readers without the catalogue, and expires what was replaced. */
+  async #finish(): Promise<void> {
+    const csvDays = new Set((await this.lake.csvDays()).keys());
+    const renew = () => this.lease.renew();
+    await expireReplaced(this.lake, {
+      now: this.options.now(),
+      csvDays,
+      hasTime: () => this.#hasTime(),
+      renew,
+    });
+  }
+
+  #hasTime(): boolean {
+    return this.options.hasTime?.() ?? true;
+  }
+
+  #report(result: ImportResult): void {
+    this.#results.push(result);
+    this.options.onImported?.(result);
+  }
+}
+
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let at = 0; at < items.length; at += WIDTH) await Promise.all(items.slice(at, at + WIDTH).map(work));
+}
