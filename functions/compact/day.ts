@@ -1,7 +1,7 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { countRunSql, unloadSql, verifySql } from "../../data/history/sql";
-import type { DayResult, Lake, Options, PlannedDay } from "./compact";
 import { type Lease, LeaseHeld } from "./lease";
+import type { DayResult, Lake, Options, PlannedDay } from "./model";
 import { digestOf, hoursOf, type Step } from "./plan";
 
 export const RESTORED = "its partition was lost; the run is still there";

@@ -9,8 +9,9 @@ import { readEnv } from "../shared/env";
 import { feedDays } from "../shared/feed-days";
 import { describe, log } from "../shared/log";
 import { counts, emitMetrics } from "../shared/metrics";
-import { compactFeed, type DayResult } from "./compact";
+import { compactFeed } from "./compact";
 import { lakeOf } from "./lake";
+import type { DayResult } from "./model";
 import { newRun } from "./run";
 
 const env = readEnv();

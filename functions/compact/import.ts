@@ -1,10 +1,11 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { checksumSql } from "../../data/history/checksum";
 import { IMPORTED } from "../../data/history/layout";
-import { changeView, type Lake, type Options, plan, withLease } from "./compact";
+import { changeView, plan, withLease } from "./compact";
 import { failed, NotVerified, restore, tryDay } from "./day";
 import { expireReplaced } from "./expiry";
 import type { Lease } from "./lease";
+import type { Lake, Options } from "./model";
 import { type CsvObject, compareObjects, digestOf, type HistoryDay, isClosed } from "./plan";
 
 /** The rows of a day to import: valid, and each key once. */
@@ -88,15 +89,17 @@ async function sort(lake: Lake, days: readonly ImportDay[], options: Options): P
   const byDay = new Map(planned.days.map((each) => [each.day, each]));
   const sorted: SortedDay[] = [];
   for (const each of ordered) {
-    const { step, history } = byDay.get(each.day) ?? { step: undefined, history: undefined };
+    const { step, history, shown = false } = byDay.get(each.day) ?? {};
     const lost = step?.kind === "restore" ? step.run : undefined;
     const add = (kind: SortedDay["kind"]) => sorted.push({ ...each, kind, history, lost });
     const run = history?.run ?? lost;
+    const isImported = async (of: string) =>
+      (await lake.inputsOf(each.day, of)).some(({ key }) => key === inputOf(each).key);
     if (!isClosed(each.day, options.now())) add("open");
     else if (run === undefined) add(planned.csvDays.has(each.day) ? "merged" : "new");
-    else if (!(await lake.inputsOf(each.day, run)).some(({ key }) => key === inputOf(each).key))
-      add("merged");
-    else add(lost !== undefined || step?.kind === "show" ? "show" : "unchanged");
+    // The view must not leave csv/ for a run that lacks its rows.
+    else if ((step?.kind === "write" && !shown) || !(await isImported(run))) add("merged");
+    else add(shown && lost === undefined ? "unchanged" : "show");
   }
   return sorted;
 }

@@ -87,6 +87,13 @@ export class CandleReader {
     private readonly others: readonly (readonly [string, string])[],
   ) {}
 
+  /** The time of a record, whatever else is wrong with it; undefined when it has none. */
+  timeOf(record: Fields): number | undefined {
+    const field = this.fields.time ?? this.fields.end;
+    const time = field === undefined ? Number.NaN : instantOf(record[field]);
+    return Number.isNaN(time) ? undefined : time;
+  }
+
   /** The reason when the record is no candle. */
   read(record: Fields): Candle | string {
     const { fields } = this;

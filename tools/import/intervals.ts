@@ -1,5 +1,4 @@
 import { UsageError } from "../kit/errors";
-import type { Candle } from "./candle";
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
@@ -13,10 +12,10 @@ export function intervalOf(text: string): number | undefined {
   return milliseconds > 0 ? milliseconds : undefined;
 }
 
-/** The interval of candles: the shortest time between two of them. Undefined for a single one. */
-export function shortestStep(candles: readonly Candle[]): number | undefined {
-  const times = [...new Set(candles.map(({ time }) => time))].sort((a, b) => a - b);
-  const steps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+/** The interval of candles: the shortest step between their times. Undefined for a single one. */
+export function shortestStep(times: readonly number[]): number | undefined {
+  const ordered = [...new Set(times)].sort((a, b) => a - b);
+  const steps = ordered.slice(1).map((time, i) => time - (ordered[i] ?? 0));
   return steps.length === 0 ? undefined : steps.reduce((a, b) => Math.min(a, b));
 }
 

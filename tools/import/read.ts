@@ -121,13 +121,14 @@ async function* candleRows(
   reader: CandleReader,
   options: ReadOptions,
 ): AsyncGenerator<ImportLine> {
-  const { feed, times, prices } = options;
+  const { feed, prices } = options;
   const subjectOf = candleFeeds[feed.name]?.subject(file.name, options);
   const candles = ahead.flatMap((record): Candle[] => {
     const candle = "fields" in record ? reader.read(record.fields) : "";
     return typeof candle === "string" ? [] : [candle];
   });
-  const length = lengthOf(file, candles, options);
+  const times = ahead.flatMap((record) => ("fields" in record ? (reader.timeOf(record.fields) ?? []) : []));
+  const length = lengthOf(file, candles, times, options);
   for await (const record of records) {
     const { number } = record;
     if ("reason" in record) {
@@ -140,12 +141,17 @@ async function* candleRows(
     else if (typeof subject === "string") yield { ok: false, number, reason: subject };
     else
       for (const row of rowsOfCandle(feed, subject, candle, length, prices))
-        yield checked(feed, number, row, times);
+        yield checked(feed, number, row, options.times);
   }
 }
 
 /** The length of candles: as given, as the name of a Kraken file says, from open and close time, or the shortest step. */
-function lengthOf(file: NamedFile, candles: readonly Candle[], { interval }: ReadOptions): number {
+function lengthOf(
+  file: NamedFile,
+  candles: readonly Candle[],
+  times: readonly number[],
+  { interval }: ReadOptions,
+): number {
   const [first] = candles;
   if (interval !== undefined) return interval;
   // A price at a time has no length.
@@ -153,7 +159,7 @@ function lengthOf(file: NamedFile, candles: readonly Candle[], { interval }: Rea
   const minutes = /_(\d+)\.csv$/.exec(file.name)?.[1];
   if (minutes !== undefined) return Number(minutes) * 60_000;
   if (first.end !== undefined && first.end > first.time) return first.end - first.time + 1;
-  return checkedInterval(file.place, shortestStep(candles));
+  return checkedInterval(file.place, shortestStep(times));
 }
 
 function checked(feed: FeedDefinition, number: number, value: unknown, times: EventTimes): ImportLine {

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { GetTableCommand } from "@aws-sdk/client-glue";
 import { HISTORY_DAYS } from "../../../data/history/layout";
-import type { Lake } from "../../../functions/compact/compact";
+import type { Lake } from "../../../functions/compact/model";
 import { price, type TestLake, testLake } from "./lake";
 
 const VIEW = "SELECT dt, hour, coin_id, price_usd FROM crypto ORDER BY 1, 2, 3";

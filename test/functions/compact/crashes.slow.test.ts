@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Lake } from "../../../functions/compact/compact";
+import type { Lake } from "../../../functions/compact/model";
 import { price, type TestLake, testLake } from "./lake";
 
 const DAYS = ["2026-01-28", "2026-01-29", "2026-01-30"];

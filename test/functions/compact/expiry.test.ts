@@ -6,7 +6,7 @@ import {
   GetObjectTaggingCommand,
   HeadObjectCommand,
 } from "@aws-sdk/client-s3";
-import type { Lake } from "../../../functions/compact/compact";
+import type { Lake } from "../../../functions/compact/model";
 import { price, type TestLake, testLake } from "./lake";
 
 const DAY = 86_400_000;

@@ -95,6 +95,19 @@ describe("An import into history", function () {
     );
   });
 
+  it("shows rows of csv/ too when it died before it showed the day, and rows arrived then", async () => {
+    const rows = [price("ether", "2026-01-30", 4, 2, old)];
+    const of = lake.lake();
+    const dead = new Error("dead");
+    await assert.rejects(importRows(lake, rows, {}, { ...of, showDays: () => Promise.reject(dead) }), dead);
+    await lake.put("late", [price("bitcoin", "2026-01-30", 3, 9)]);
+    assert.deepEqual(await outcomes(rows), ["2026-01-30 merged 1"]);
+    assert.deepEqual(
+      (await lake.select(VIEW)).map(([, , coin]) => coin),
+      ["bitcoin", "ether"],
+    );
+  });
+
   it("leaves out days that are not over", async () => {
     const rows = [price("bitcoin", "2026-01-31", 3, 1, old), price("bitcoin", "2026-02-01", 3, 1, old)];
     assert.deepEqual(await outcomes(rows), ["2026-02-01 open 1", "2026-01-31 new 1"]);
