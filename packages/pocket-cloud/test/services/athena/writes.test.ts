@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { furnish, startWorld, type World } from "./harness";
 
 describe("Statements that write rows", () => {
@@ -51,6 +52,23 @@ describe("Statements that write rows", () => {
         `SELECT ${column} FROM seen`,
         `HIVE_BAD_DATA: Field ${column}'s type ${stored} in parquet file is incompatible with type ${type} defined in table schema`,
       );
+  });
+
+  it("read a Parquet object anew after it was overwritten", async () => {
+    await done("CREATE TABLE old WITH (external_location = 's3://lake/old/') AS SELECT 1 AS n, 'a' AS text");
+    await done(
+      "CREATE TABLE other WITH (external_location = 's3://lake/other/') AS SELECT 2 AS n, 'longer' AS text",
+    );
+    assert.deepEqual(await lines("SELECT n, text FROM old"), ["1|a"]);
+    const keyOf = async (Prefix: string) => {
+      const { Contents = [] } = await world.s3.send(new ListObjectsV2Command({ Bucket: "lake", Prefix }));
+      return Contents[0]?.Key ?? assert.fail(Prefix);
+    };
+    const { Body } = await world.s3.send(
+      new GetObjectCommand({ Bucket: "lake", Key: await keyOf("other/") }),
+    );
+    await world.put(await keyOf("old/"), (await Body?.transformToByteArray()) ?? assert.fail());
+    assert.deepEqual(await lines("SELECT n, text FROM old"), ["2|longer"]);
   });
 
   it("refuse types that TEXTFILE cannot store", () =>
