@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { feeds } from "../data/feeds";
 import { rawFormats } from "../data/names";
 import { COINS_PER_PAGE, requestsPerMinute as publishedRates } from "../data/polling";
+import { WORK_SECONDS } from "./batch-window";
 import { ConfigError, ConfigReader } from "./config-reader";
 import { isRange } from "./edge/code";
 import { quotaWarning } from "./quota";
@@ -66,7 +67,13 @@ function readKeys(stack: string, reader: ConfigReader, readSecret: ReadSecret) {
     },
     functions: {
       batchSize: reader.integer("batchSize", 1, 10_000),
-      batchWindowSeconds: reader.integer("batchWindowSeconds", 0, 300),
+      /** Goal for the time until a row is in reports. The batching windows follow from it. */
+      freshnessSeconds: reader.integer("freshnessSeconds", WORK_SECONDS, 1200),
+      /** Undefined for the window that freshnessSeconds and the feed's rate give. */
+      batchWindowSeconds:
+        reader.text("batchWindowSeconds", /^(?:auto|[12]?\d?\d|300)$/, "auto, or 0 to 300") === "auto"
+          ? undefined
+          : reader.integer("batchWindowSeconds", 0, 300),
       retries: reader.integer("retries", 0, 10_000),
       recordAgeSeconds: reader.integer("recordAgeSeconds", 60, 604_800),
       csvGzip: reader.flag("csvGzip"),

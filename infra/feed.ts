@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type FeedDefinition, firstDay } from "../data/feeds";
+import { batchWindow } from "./batch-window";
 import type { SecureBucket } from "./bucket";
 import type { Context } from "./context";
 import { FeedStore } from "./feed-store";
@@ -45,6 +46,12 @@ export class Feed extends pulumi.ComponentResource {
     /** Functions quarantine events before SINCE: the tables' partition projection leaves them out. */
     const environment = { FEED: name, SINCE: firstDay(definition, config.lake.since) };
 
+    const windowSeconds =
+      config.functions.batchWindowSeconds ??
+      batchWindow({
+        freshnessSeconds: config.functions.freshnessSeconds,
+        arrivalSeconds: definition.polled ? config.prices.pollSeconds : undefined,
+      });
     const stream = createStream();
     const store = createStore();
     const tables = createTables();
@@ -81,7 +88,16 @@ export class Feed extends pulumi.ComponentResource {
     ) {
       return new StreamConsumer(
         `${source}-${name}`,
-        { source, feed: name, stream, failures, memoryMegabytes: 512, timeoutSeconds: 120, ...rest },
+        {
+          source,
+          feed: name,
+          stream,
+          failures,
+          batchWindowSeconds: windowSeconds,
+          memoryMegabytes: 512,
+          timeoutSeconds: 120,
+          ...rest,
+        },
         context,
         parent,
       );

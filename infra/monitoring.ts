@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Alarm, alarms, type ComputedAlarm, type SingleAlarm } from "./alarms";
+import { longestWindow } from "./batch-window";
 import type { Compactor } from "./compactor";
 import type { Context } from "./context";
 import { dashboardBody, type Monitored } from "./dashboard";
@@ -51,7 +52,8 @@ export class Monitoring extends pulumi.ComponentResource {
         pollSeconds: config.prices.pollSeconds,
         publishMinutes: config.site.minutes,
         bufferSeconds: config.delivery.bufferSeconds,
-        batchWindowSeconds: config.functions.batchWindowSeconds,
+        batchWindowSeconds:
+          config.functions.batchWindowSeconds ?? longestWindow(config.functions.freshnessSeconds),
       };
       for (const alarm of alarms(resources, limits))
         new aws.cloudwatch.MetricAlarm(alarm.name, alarmArgs(alarm, args.topic), parent);

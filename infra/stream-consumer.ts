@@ -8,6 +8,7 @@ import type { Statement } from "./permissions";
 
 export interface StreamConsumerArgs extends Omit<LakeFunctionArgs, "deadLetters" | "readsStream"> {
   readonly stream: FeedStream;
+  readonly batchWindowSeconds: number;
   /** The bucket for batches that were given up, records included. */
   readonly failures: SecureBucket;
 }
@@ -50,7 +51,7 @@ export class StreamConsumer extends pulumi.ComponentResource {
         functionName: this.function.arn,
         startingPosition: "TRIM_HORIZON",
         batchSize: functions.batchSize,
-        maximumBatchingWindowInSeconds: functions.batchWindowSeconds,
+        maximumBatchingWindowInSeconds: args.batchWindowSeconds,
         bisectBatchOnFunctionError: true,
         functionResponseTypes: ["ReportBatchItemFailures"],
         maximumRetryAttempts: functions.retries,

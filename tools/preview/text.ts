@@ -2,6 +2,7 @@ import type { CostLine, Estimate } from "../../infra/cost";
 import type { Change } from "../../packages/pulumi-local";
 import { nameOfUrn, typeOfUrn } from "../../packages/pulumi-local";
 import { compareTexts, costDelta, groupChanges, lossTexts, shorten, shortType, widenedTexts } from "./delta";
+import { freshnessLines } from "./freshness";
 import type { Against, PreviewReport } from "./report";
 import { namesText } from "./resource-names";
 import { compactionNotes, retentionLines } from "./retention";
@@ -20,6 +21,7 @@ export function asText({ preview, against, violations, cost, notJudged }: Previe
     .filter(({ custom }) => custom)
     .sort((a, b) => compareTexts(a.type, b.type) || compareTexts(a.name, b.name));
   const retention = retentionLines(preview.resources);
+  const freshness = freshnessLines(preview.resources, cost.region, cost);
   const sections = [
     against
       ? againstText(against, cost)
@@ -36,6 +38,7 @@ export function asText({ preview, against, violations, cost, notJudged }: Previe
           ...violations.map(({ policy, urn, message }) => `  ${policy}: ${label(urn)}: ${message}`),
         ],
     retention.length === 0 ? [] : ["data is deleted:", ...retention.map((line) => `  ${line}`)],
+    freshness.length === 0 ? [] : ["rows reach csv/ and reports:", ...freshness.map((line) => `  ${line}`)],
     costText(cost, against?.costBefore),
   ].filter((lines) => lines.length > 0);
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
