@@ -1,3 +1,4 @@
+import { ConnectionDropped } from "../../dispatch";
 import { AwsError, unsupported, validationError } from "../../errors";
 import { modelOf } from "../../http/catalogue";
 import { jsonCodec } from "../../http/codecs/json";
@@ -15,9 +16,44 @@ interface PageCall {
 
 const codec = jsonCodec({ useJsonName: false });
 
-/** Runs a call with the rights of the account's administrator, and returns its output as JSON. */
-export async function runCall(body: Uint8Array, mayWrite: boolean, target: ConsoleTarget): Promise<unknown> {
-  const { service, operation, input } = readCall(body);
+/** The output of a call as JSON, or its error. */
+type Answered = { readonly output: unknown } | { readonly error: FailedCall };
+
+export interface FailedCall {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+}
+
+/** A page that opens makes many calls at once, and waits less when they are one request. */
+const MOST_CALLS = 200;
+
+/** Runs the calls of a request together, with the rights of the account's administrator. */
+export async function runCalls(
+  body: Uint8Array,
+  mayWrite: boolean,
+  target: ConsoleTarget,
+): Promise<Answered[]> {
+  const calls = readCalls(body);
+  return Promise.all(
+    calls.map(async (call) => {
+      try {
+        return { output: await runCall(call, mayWrite, target) };
+      } catch (error) {
+        if (error instanceof ConnectionDropped) throw error;
+        return { error: failedCall(error) };
+      }
+    }),
+  );
+}
+
+export function failedCall(error: unknown): FailedCall {
+  const { code, status } = error instanceof AwsError ? error : { code: "InternalFailure", status: 500 };
+  return { code, message: error instanceof Error ? error.message : String(error), status };
+}
+
+async function runCall(call: unknown, mayWrite: boolean, target: ConsoleTarget): Promise<unknown> {
+  const { service, operation, input } = readCall(call);
   const local = service === LOCAL_SERVICE;
   if (!mayWrite && !(local ? isLocalRead(operation) : isRead(service, operation, input)))
     throw readOnly(`${service}:${operation}`);
@@ -44,14 +80,20 @@ export const readOnly = (action: string): AwsError =>
     403,
   );
 
-function readCall(body: Uint8Array): PageCall {
-  let call: Partial<PageCall> | null;
+function readCalls(body: Uint8Array): readonly unknown[] {
+  let calls: unknown;
   try {
-    call = JSON.parse(Buffer.from(body).toString("utf8")) as Partial<PageCall> | null;
+    calls = JSON.parse(Buffer.from(body).toString("utf8"));
   } catch {
-    throw validationError("The call is not valid JSON");
+    throw validationError("The calls are not valid JSON");
   }
-  const { service, operation, input = {} } = call ?? {};
+  if (!Array.isArray(calls) || calls.length > MOST_CALLS)
+    throw validationError(`The calls are not a list of at most ${MOST_CALLS}`);
+  return calls;
+}
+
+function readCall(call: unknown): PageCall {
+  const { service, operation, input = {} } = (call ?? {}) as Partial<PageCall>;
   if (typeof service !== "string" || typeof operation !== "string" || typeof input !== "object" || !input)
     throw validationError('A call has the form {"service", "operation", "input"}');
   return { service, operation, input };

@@ -1,10 +1,9 @@
 import { ConnectionDropped } from "../../dispatch";
-import { AwsError } from "../../errors";
 import { collect } from "../../http/body";
 import type { Answer, Exchange } from "../../http/exchange";
 import { header, queryValue, type WireRequest } from "../../http/request";
 import { Assets } from "./assets";
-import { runCall } from "./call";
+import { failedCall, runCalls } from "./call";
 import { serveObject } from "./objects";
 import { ofSameUser } from "./same-user";
 import { Session } from "./session";
@@ -70,11 +69,11 @@ export class Console {
   async #serve(exchange: Exchange, request: WireRequest, target: ConsoleTarget): Promise<Answer> {
     const name = request.path.slice(PREFIX.length);
     if (request.path === "/") return this.#page(exchange, target);
-    if (name === "call" && request.method === "POST") {
+    if (name === "calls" && request.method === "POST") {
       this.#session.check(request, target.port);
       exchange.proceed();
       const body = await collect(exchange.body, target.bodyLimits);
-      return json(200, await runCall(body, this.#session.mayWrite(request), target));
+      return json(200, await runCalls(body, this.#session.mayWrite(request), target));
     }
     if (name === "write-token" && request.method === "POST") {
       this.#session.check(request, target.port);
@@ -134,6 +133,6 @@ const text = (status: number, body: string): Answer => ({
 });
 
 function failure(error: unknown): Answer {
-  const { code, status } = error instanceof AwsError ? error : { code: "InternalFailure", status: 500 };
-  return json(status, { code, message: error instanceof Error ? error.message : String(error) });
+  const { status, ...described } = failedCall(error);
+  return json(status, described);
 }

@@ -38,24 +38,33 @@ export async function openPage(endpoint: string) {
   const [cookie = ""] = String(headers["set-cookie"]).split(";");
   const [, token = ""] = /name="console-token" content="([^"]+)"/.exec(text) ?? [];
   const own = { cookie, "x-console-token": token };
+  const callAll = async (calls: readonly object[], more: Record<string, string> = {}) => {
+    const answer = await send(endpoint, "/_console/calls", {
+      method: "POST",
+      headers: { ...own, "content-type": "application/json", ...more },
+      body: JSON.stringify(calls),
+    });
+    let body: unknown = answer.text;
+    try {
+      body = JSON.parse(answer.text);
+    } catch {
+      // Refused before the console: XML.
+    }
+    return { status: answer.status, body };
+  };
   return {
     html: text,
     cookie,
     headers: own,
     call: async (service: string, operation: string, input: object, more: Record<string, string> = {}) => {
-      const answer = await send(endpoint, "/_console/call", {
-        method: "POST",
-        headers: { ...own, "content-type": "application/json", ...more },
-        body: JSON.stringify({ service, operation, input }),
-      });
-      let body: unknown = answer.text;
-      try {
-        body = JSON.parse(answer.text);
-      } catch {
-        // Refused before the console: XML.
-      }
-      return { status: answer.status, body };
+      const { status, body } = await callAll([{ service, operation, input }], more);
+      if (!Array.isArray(body)) return { status, body };
+      const [{ output, error }] = body as [{ output?: unknown; error?: { status: number } }];
+      if (!error) return { status, body: output };
+      const { status: failed, ...described } = error;
+      return { status: failed, body: described as unknown };
     },
+    callAll,
     allowChanges: async (): Promise<string> => {
       const { text: answer } = await send(endpoint, "/_console/write-token", {
         method: "POST",

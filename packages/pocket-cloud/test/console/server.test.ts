@@ -76,6 +76,31 @@ describe("Console server", () => {
     assert.deepEqual(body, { code: "NoSuchBucket", message: "The specified bucket does not exist" });
   });
 
+  it("runs several calls of a request together, each with its own output or error", async () => {
+    const { callAll } = await openPage(cloud.endpoint);
+    const { status, body } = await callAll([
+      { service: "s3", operation: "HeadBucket", input: { Bucket: "missing" } },
+      { service: "s3", operation: "ListObjectsV2", input: { Bucket: "lake", Prefix: "none/" } },
+      { service: "s3", operation: "DeleteBucket", input: { Bucket: "lake" } },
+      { service: "s3" },
+    ]);
+    assert.equal(status, 200);
+    const answers = body as { output?: { KeyCount: number }; error?: { code: string; status: number } }[];
+    assert.deepEqual(
+      answers.map(({ output, error }) => output?.KeyCount ?? [error?.code, error?.status]),
+      [["NotFound", 404], 0, ["ConsoleReadOnly", 403], ["ValidationException", 400]],
+    );
+  });
+
+  it("refuses what is no list of calls", async () => {
+    const { callAll } = await openPage(cloud.endpoint);
+    for (const calls of [{ service: "s3" }, Array(201).fill({})])
+      assert.deepEqual(await callAll(calls as object[]), {
+        status: 400,
+        body: { code: "ValidationException", message: "The calls are not a list of at most 200" },
+      });
+  });
+
   it("refuses calls without the cookie, the token, or from another site", async () => {
     const expired = [401, "ConsoleSessionExpired"];
     assert.deepEqual(await codeOf(call("s3", "ListBuckets", {}, { cookie: "" })), expired);

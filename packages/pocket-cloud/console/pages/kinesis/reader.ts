@@ -49,26 +49,27 @@ interface Backwards extends Search {
   readonly oldest: number;
   /** How many matching records are shown at once. */
   readonly wanted: number;
+  /** How many records the smallest windows are to hold. */
+  readonly fewest: number;
 }
 
-const FIRST_WINDOW_MS = 60_000;
+const FIRST_WINDOW_MS = 600_000;
 const SHORTEST_WINDOW_MS = 2;
 /** How much wider the next window is after one without records. */
 const WIDEN = 6;
-const FEWEST = 250;
-const MOST = 20_000;
+const MOST = 40_000;
 
 /**
  * Looks for the newest records, and yields all that it has found after each step. Kinesis reads forwards only, so windows of
  * time are read that lie further and further back. Each is so wide that it probably holds as many records as are needed.
  */
 export async function* findNewest(shards: Shards, search: Backwards): AsyncGenerator<Found> {
-  const { now, oldest, wanted } = search;
+  const { now, oldest, wanted, fewest } = search;
   const found: ReadRecord[] = [];
   let scanned = 0;
   let [end, width] = [now + 1, FIRST_WINDOW_MS];
   while (end > oldest) {
-    const aim = neededFor(wanted - found.length, scanned, found.length);
+    const aim = Math.min(MOST, Math.max(fewest, neededFor(wanted - found.length, scanned, found.length)));
     const window = await readWindow(shards, search, { start: Math.max(oldest, end - width), end }, aim);
     const size = window.records.length;
     scanned += size;
@@ -84,7 +85,7 @@ export async function* findNewest(shards: Shards, search: Backwards): AsyncGener
 
 /** How many records must be looked at until enough match, judged by how many matched so far. */
 const neededFor = (missing: number, scanned: number, matched: number): number =>
-  Math.min(MOST, Math.max(FEWEST, matched === 0 ? scanned * 4 : (missing * scanned) / matched));
+  matched === 0 ? scanned * 4 : (missing * scanned) / matched;
 
 interface Window {
   readonly start: number;
@@ -96,61 +97,70 @@ interface Window {
  * than are needed.
  */
 async function readWindow(shards: Shards, search: Search, { start, end }: Window, aim: number) {
-  const limit = Math.min(10_000, Math.max(100, Math.ceil((2 * aim) / search.shards.length)));
-  const reads = new Map<string, ReturnType<typeof readShard>>();
+  const limit = Math.min(10_000, Math.max(100, Math.ceil((1.1 * aim) / search.shards.length)));
+  const reads = new Map<string, Promise<Part>>();
   const read = (shard: string, from: number) => {
     const key = `${shard} ${from}`;
     const whole = end - from <= SHORTEST_WINDOW_MS;
-    const records =
-      reads.get(key) ?? readShard(shards, search, shard, { start: from, end }, { limit, whole });
-    reads.set(key, records);
-    return records;
+    const part = reads.get(key) ?? readShard(shards, search, shard, { start: from, end }, { limit, whole });
+    reads.set(key, part);
+    return part;
   };
   // Shards share the load evenly: what is too much for one is not read from the others.
-  const [first, ...others] = search.shards;
-  let [from, full] = [start, first];
-  while (full !== undefined) {
-    const shard = full;
-    from = await latestStart(from, end, limit, async (at) => (await read(shard, at))?.length);
-    const parts = await Promise.all([first, ...others].flatMap((each) => (each ? [read(each, from)] : [])));
-    const records = parts.flatMap((part) => part ?? []);
-    full = search.shards[parts.indexOf(undefined)];
-    if (full === undefined) return { records, start: from };
+  let [from, probe] = [start, search.shards[0]];
+  while (probe !== undefined) {
+    const shard = probe;
+    from = await latestStart({ start: from, end }, limit, (at) => read(shard, at));
+    const parts = await Promise.all(search.shards.map((each) => read(each, from)));
+    probe = search.shards[parts.findIndex(({ full }) => full)];
+    if (probe === undefined) return { records: parts.flatMap(({ records }) => records), start: from };
   }
   return { records: [], start };
 }
 
 /**
- * The start of a window that `count` can read: the given one, or the latest that leaves not much less than the limit.
- * Found by halving the time.
+ * The start of a window that is not too full: the given one, or a later one that leaves not much less than the limit. It
+ * is estimated from how close the records are, and else found by halving the time.
  */
 async function latestStart(
-  start: number,
-  end: number,
+  { start, end }: Window,
   limit: number,
-  count: (start: number) => Promise<number | undefined>,
+  read: (start: number) => Promise<Part>,
 ): Promise<number> {
-  if ((await count(start)) !== undefined) return start;
+  let part = await read(start);
+  if (!part.full) return start;
   let [tooEarly, fits] = [start, end];
   while (fits - tooEarly > SHORTEST_WINDOW_MS) {
-    const middle = Math.floor((tooEarly + fits) / 2);
-    const held = await count(middle);
-    if (held === undefined) tooEarly = middle;
-    else fits = middle;
-    if (held !== undefined && held > limit / 4) break;
+    const halfway = Math.floor((tooEarly + fits) / 2);
+    const estimated = part.full ? Math.floor(fits - halfTime(part)) : halfway;
+    const at = Math.min(fits - 1, Math.max(halfway, estimated));
+    part = await read(at);
+    if (part.full) tooEarly = at;
+    else fits = at;
+    if (!part.full && part.records.length > limit / 4) break;
   }
   // When even the shortest window is full, it is read whole.
   return fits === end ? end - SHORTEST_WINDOW_MS : fits;
 }
 
-/** The records of a shard in a window; undefined when one response does not hold it and it is not to be read whole. */
+/** The time that half of the records took to arrive. */
+const halfTime = ({ records: [first, ...others] }: Part): number =>
+  ((others.at(-1)?.arrival ?? 0) - (first?.arrival ?? 0)) / 2;
+
+interface Part {
+  readonly records: readonly ReadRecord[];
+  /** Whether the window holds more. */
+  readonly full: boolean;
+}
+
+/** The records of a shard in a window, up to twice the limit unless they are read whole. */
 async function readShard(
   { iterator, records }: Shards,
   { signal }: Search,
   shard: string,
   { start, end }: Window,
   { limit, whole }: { readonly limit: number; readonly whole: boolean },
-): Promise<ReadRecord[] | undefined> {
+): Promise<Part> {
   const read: ReadRecord[] = [];
   let next = await iterator(shard, { kind: "AT_TIMESTAMP", at: start });
   while (next !== undefined) {
@@ -158,11 +168,11 @@ async function readShard(
     const batch = await records(shard, next, limit);
     const inside = batch.records.filter(({ arrival }) => arrival < end);
     read.push(...inside);
-    if (inside.length < batch.records.length || batch.behindMillis === 0) return read;
-    if (!whole && read.length >= limit / 2) return undefined;
+    if (inside.length < batch.records.length || batch.behindMillis === 0) break;
+    if (!whole && read.length >= 2 * limit) return { records: read, full: true };
     next = batch.next;
   }
-  return read;
+  return { records: read, full: false };
 }
 
 const FORWARDS_LIMIT = 1000;

@@ -57,7 +57,12 @@ export function Viewer({ route, stream, shards, retentionHours }: ViewerProps) {
     const from = shardsOf(stream, control.signal);
     const steps =
       choice === "newest"
-        ? findNewest(from, { ...search, now, oldest: now - retentionHours * HOUR, wanted: WANTED })
+        ? findNewest(from, {
+            ...search,
+            ...{ now, oldest: now - retentionHours * HOUR, wanted: WANTED },
+            // A search looks for something rare more often than not.
+            fewest: word === "" ? 250 : 1000,
+          })
         : choice === "LATEST"
           ? follow(from, search)
           : findFrom(from, positionOf(choice, query), search);

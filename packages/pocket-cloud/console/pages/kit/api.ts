@@ -42,14 +42,78 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   throw new CallError(code, message, response.status);
 }
 
-async function post(body: object, signal?: AbortSignal): Promise<unknown> {
-  const response = await send("/_console/call", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    ...(signal && { signal }),
+interface PageCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: unknown;
+}
+
+interface Waiting {
+  readonly call: PageCall;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (output: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Answered =
+  | { readonly output: unknown }
+  | { readonly error: { readonly code: string; readonly message: string; readonly status: number } };
+
+/** Operations that answer soon and with little. Others are sent alone, so that no call waits for them. */
+const QUICK = /^(?:Get|List|Describe|Head|BatchGet)(?!Records|QueryResults)[A-Z]/;
+const TOGETHER = 100;
+let waiting: Waiting[] = [];
+
+/** Calls that are made at the same time become one request. */
+function post(call: PageCall, signal?: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const one: Waiting = { call, signal, resolve, reject };
+    if (!QUICK.test(call.operation)) {
+      void sendCalls([one]);
+      return;
+    }
+    waiting.push(one);
+    if (waiting.length === 1) setTimeout(sendWaiting);
   });
-  return response.json();
+}
+
+function sendWaiting(): void {
+  const all = waiting;
+  waiting = [];
+  for (let from = 0; from < all.length; from += TOGETHER) void sendCalls(all.slice(from, from + TOGETHER));
+}
+
+async function sendCalls(calls: readonly Waiting[]): Promise<void> {
+  const control = new AbortController();
+  let left = calls.length;
+  const stops = calls.map(({ signal, reject }) => {
+    const stop = () => {
+      reject(signal?.reason);
+      left--;
+      if (left === 0) control.abort();
+    };
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop, { once: true });
+    return () => signal?.removeEventListener("abort", stop);
+  });
+  try {
+    const response = await send("/_console/calls", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(calls.map(({ call }) => call)),
+      signal: control.signal,
+    });
+    const answers = (await response.json()) as readonly Answered[];
+    for (const [index, { resolve, reject }] of calls.entries()) {
+      const answer = answers[index];
+      if (answer && "output" in answer) resolve(answer.output);
+      else if (answer) reject(new CallError(answer.error.code, answer.error.message, answer.error.status));
+    }
+  } catch (error) {
+    for (const { reject } of calls) reject(error);
+  } finally {
+    for (const stop of stops) stop();
+  }
 }
 
 /** Calls an operation of a service. */
