@@ -1,4 +1,4 @@
-import { GetObjectCommand, NoSuchKey, S3ServiceException } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { nextDay, rangesOf } from "../../data/history/days";
 import { daysKey, historyFolder, type ShownDays } from "../../data/history/layout";
 import {
@@ -20,15 +20,16 @@ export async function shownDays(
   bucket: string,
   feed: string,
 ): Promise<ShownDays> {
-  try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: daysKey(feed) }), callOptions);
-    return JSON.parse((await Body?.transformToString()) ?? "{}") as ShownDays;
-  } catch (error) {
-    // Without the right to list the whole bucket, S3 answers 403 for a key that does not exist (GetObject, "Permissions").
-    if (error instanceof NoSuchKey || (error instanceof S3ServiceException && error.name === "AccessDenied"))
-      return {};
-    throw error;
-  }
+  const Key = daysKey(feed);
+  // It is listed first: a role that may not list the whole bucket gets AccessDenied for a key that does not exist
+  // (GetObject, "Permissions"), and refused calls would be reported after each publication.
+  const { Contents = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: Key, MaxKeys: 1 }),
+    callOptions,
+  );
+  if (Contents[0]?.Key !== Key) return {};
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }), callOptions);
+  return JSON.parse((await Body?.transformToString()) ?? "{}") as ShownDays;
 }
 
 /** Lists what a feed's view reads: the days in history from there, all others from csv/. */

@@ -28,6 +28,23 @@ describe("What a feed's view reads", () => {
     await lake.stop();
   });
 
+  it("asks for the list of days only when it is there", async () => {
+    const asked: unknown[] = [];
+    clients.s3.middlewareStack.add(
+      (next, { commandName }) =>
+        (args) => {
+          if (commandName === "GetObjectCommand") asked.push((args.input as { Key?: string }).Key);
+          return next(args);
+        },
+      { step: "initialize", name: "asked" },
+    );
+    await listView(clients, lake.bucket, "posts", RANGE);
+    assert.deepEqual(asked, []);
+    await listView(clients, lake.bucket, "crypto", RANGE);
+    assert.deepEqual(asked, ["history/crypto/_days.json"]);
+    clients.s3.middlewareStack.remove("asked");
+  });
+
   const warnings = async () => {
     const { partitions, polls } = await listView(clients, lake.bucket, "crypto", RANGE);
     return completenessWarnings(
