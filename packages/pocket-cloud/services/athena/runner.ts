@@ -136,7 +136,10 @@ export class Runner {
     execution.planning = Math.round(performance.now() - begun);
     try {
       const { columns } = bound.compiled;
-      const { rows, bytes } = await this.store.engine.query(bound.sql, columns, file, signal);
+      const [{ rows, bytes }] = await Promise.all([
+        this.store.engine.query(bound.sql, columns, file, signal),
+        bound.count(),
+      ]);
       execution.columns = columns;
       execution.rows = rows;
       execution.bytes = bytes;

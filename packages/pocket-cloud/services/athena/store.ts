@@ -7,6 +7,7 @@ import { invalidRequest } from "./errors";
 import { Executions } from "./executions";
 import type { Execution, NamedQueryRecord, PreparedStatementRecord, WorkGroupRecord } from "./records";
 import { Facts } from "./sources/facts";
+import { ParquetFooters } from "./sources/parquet-reads";
 
 export const ENGINE_VERSION = {
   SelectedEngineVersion: "AUTO",
@@ -23,6 +24,7 @@ export class AthenaStore {
   readonly executions: Executions;
   readonly engine: Engine;
   readonly facts: Facts;
+  readonly footers: ParquetFooters;
 
   constructor(readonly cloud: CloudContext) {
     this.dir = join(cloud.dir, "athena");
@@ -35,6 +37,7 @@ export class AthenaStore {
     this.executions = new Executions(this.dir, () => cloud.clock.now());
     this.engine = new Engine(this.dir);
     this.facts = new Facts(join(this.dir, "facts.json"));
+    this.footers = new ParquetFooters(this.engine);
     if (!this.workGroups.has("primary")) this.workGroups.set("primary", this.#primary());
   }
 

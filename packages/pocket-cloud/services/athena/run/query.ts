@@ -9,6 +9,7 @@ import type { BackgroundCheck } from "../sources/survey";
 import type { AthenaStore } from "../store";
 import { checkParameters } from "./parameters";
 import { type PreparedScan, prepareScan } from "./scan";
+import { leastScanned, mostScanned, scannedBytes } from "./scanned";
 
 /** Thrown when a query would read more than its workgroup allows. */
 export class CutoffExceeded extends Error {}
@@ -16,6 +17,8 @@ export class CutoffExceeded extends Error {}
 export interface BoundQuery {
   readonly compiled: CompiledQuery<GlueSource>;
   readonly sql: string;
+  /** Counts the bytes that the query scans, beside the query itself. */
+  readonly count: () => Promise<void>;
   /** Checks the files for what later queries can use. Only before `release`. */
   readonly check: BackgroundCheck;
   /** Call it when nothing reads the files any more. */
@@ -53,19 +56,28 @@ export async function bindQuery(
   };
   const sources = { objects, csv, engine, facts: store.facts, now, signal };
   const scans: PreparedScan[] = [];
+  const { cutoff = Number.POSITIVE_INFINITY } = execution;
   try {
     for (const scan of compiled.scans) {
       const prepared = await prepareScan(scan, sources);
       scans.push(prepared);
-      execution.scanned += prepared.bytes;
-      if (execution.cutoff !== undefined && execution.scanned > execution.cutoff) throw new CutoffExceeded();
+      if (leastScanned(scans) > cutoff) throw new CutoffExceeded();
     }
     compiled.settle();
     for (const { bind } of scans) await bind();
     const check: BackgroundCheck = async (stop, whenIdle) => {
       for (const scan of scans) await scan.check(stop, whenIdle);
     };
-    return { compiled, sql: compiled.render(), check, release };
+    const sql = compiled.render();
+    const count = async () => {
+      execution.scanned = await scannedBytes(sql, scans, engine, store.footers, signal);
+    };
+    execution.scanned = mostScanned(scans);
+    if (execution.scanned > cutoff) {
+      await count();
+      if (execution.scanned > cutoff) throw new CutoffExceeded();
+    }
+    return { compiled, sql, count, check, release };
   } catch (error) {
     release();
     throw error;

@@ -1,5 +1,6 @@
 import type { Table } from "@aws-sdk/client-glue";
 import type { Scan } from "../../../../trino-duckdb";
+import type { LocalObject } from "../../../s3-files";
 import type { GlueSource } from "../catalogue/catalogue";
 import { cataloguePartitions } from "../pruning/catalogue-partitions";
 import { prune } from "../pruning/partitions";
@@ -12,6 +13,10 @@ import { type BackgroundCheck, type PartitionFiles, Survey } from "../sources/su
 export interface PreparedScan {
   /** Size of all files that the scan reads. */
   readonly bytes: number;
+  /** Its Parquet files, of which a query may read a part. */
+  readonly parquet: readonly LocalObject[];
+  /** The columns of its table. */
+  readonly columns: readonly string[];
   /** Binds the scan to SQL over exactly these files. The query must be settled. */
   readonly bind: () => Promise<void>;
   /** Checks what later queries can use, after this query has finished. */
@@ -42,6 +47,10 @@ export async function prepareScan(scan: Scan<GlueSource>, sources: Sources): Pro
   const isOpenCsv = [...groups.keys()].every(({ storage }) => formatOf(table, storage)?.kind === "opencsv");
   return {
     bytes: files.reduce((sum, { object }) => sum + object.size, 0),
+    parquet: [...groups].flatMap(([{ storage }, found]) =>
+      formatOf(table, storage)?.kind === "parquet" ? found.map(({ object }) => object) : [],
+    ),
+    columns: scan.table.columns.map(({ name }) => name),
     check: isOpenCsv ? survey.enableTypedReads() : async () => undefined,
     bind: async () => scan.bind(await selection.of(files, true)),
   };

@@ -54,7 +54,13 @@ export async function write(
   const { store, execution, signal } = context;
   const folder = join(store.dir, "writes", execution.id);
   makePrivateDirectory(folder);
-  const { compiled, sql, release } = await bindQuery(store, execution, query, context.parameters, signal);
+  const { compiled, sql, count, release } = await bindQuery(
+    store,
+    execution,
+    query,
+    context.parameters,
+    signal,
+  );
   try {
     const chosen = columns(compiled.columns);
     checkTypes(chosen, output);
@@ -63,10 +69,11 @@ export async function write(
       output.partitionedBy.length > 0
         ? `, PARTITION_BY (${output.partitionedBy.map(quoteName).join(", ")})`
         : ", PER_THREAD_OUTPUT true";
-    const copied = await store.engine.execute(
+    const write = store.engine.execute(
       `COPY (SELECT ${selected} FROM (${sql}) AS q${withData ? "" : " LIMIT 0"}) TO ${quoteText(folder)} (${copyFormats[output.format]?.(output)}, FILE_EXTENSION 'part'${partitioned})`,
       signal,
     );
+    const [copied] = await Promise.all([write, count()]);
     const objects: { key: string; partition: Record<string, string> }[] = [];
     const files = filesUnder(folder);
     if (output.partitionedBy.length > 0 && new Set(files.map((file) => dirname(file))).size > MOST_PARTITIONS)

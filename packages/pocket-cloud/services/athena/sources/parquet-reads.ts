@@ -1,0 +1,173 @@
+import type { Engine } from "../../../../trino-duckdb";
+import { quoteText } from "../../../../trino-duckdb";
+
+/** A chunk of a column in a row group of a Parquet file. */
+interface Chunk {
+  readonly bytes: number;
+  /** Undefined when the file does not have it, or has only its beginning. */
+  readonly min: string | undefined;
+  readonly max: string | undefined;
+}
+
+/** The chunks of a row group by column, in lower case. */
+export type RowGroup = ReadonlyMap<string, readonly Chunk[]>;
+
+/** What a query reads of Parquet files: columns, and conditions that each row read meets. */
+export interface ParquetRead {
+  readonly columns: readonly string[];
+  readonly conditions: readonly Condition[];
+}
+
+interface Condition {
+  readonly column: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}
+
+/** Files whose row groups are kept in memory. */
+const MOST_FILES = 20_000;
+
+/** The row groups of Parquet files, from their footers. A file's path is that of one version of its object. */
+export class ParquetFooters {
+  readonly #files = new Map<string, readonly RowGroup[]>();
+
+  constructor(private readonly engine: Engine) {}
+
+  async rowGroups(paths: readonly string[], signal?: AbortSignal): Promise<readonly RowGroup[]> {
+    const unknown = paths.filter((path) => !this.#files.has(path));
+    if (unknown.length > 0) await this.#read(unknown, signal);
+    const found = paths.flatMap((path) => this.#files.get(path) ?? []);
+    for (const path of this.#files.keys()) {
+      if (this.#files.size <= MOST_FILES) break;
+      this.#files.delete(path);
+    }
+    return found;
+  }
+
+  async #read(paths: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+    const rows = await this.engine.rows(
+      `SELECT file_name, CAST(row_group_id AS VARCHAR), path_in_schema, CAST(total_compressed_size AS VARCHAR),
+        CASE WHEN coalesce(min_is_exact, true) THEN stats_min_value END,
+        CASE WHEN coalesce(max_is_exact, true) THEN stats_max_value END
+      FROM parquet_metadata([${paths.map(quoteText).join(", ")}])`,
+      signal,
+    );
+    const files = new Map<string, Map<string, Map<string, Chunk[]>>>(paths.map((path) => [path, new Map()]));
+    for (const [path = "", id = "", column = "", bytes, min, max] of rows) {
+      const groups = files.get(path ?? "");
+      const group = groups?.get(id ?? "") ?? new Map<string, Chunk[]>();
+      groups?.set(id ?? "", group);
+      // A nested column has a chunk for each leaf: "list, element".
+      const name = (column ?? "").split(/[,.]/)[0]?.toLowerCase() ?? "";
+      const chunk = { bytes: Number(bytes), min: min ?? undefined, max: max ?? undefined };
+      group.set(name, [...(group.get(name) ?? []), chunk]);
+    }
+    for (const [path, groups] of files) this.#files.set(path, [...groups.values()]);
+  }
+}
+
+interface PlanNode {
+  readonly name?: string;
+  readonly children?: readonly PlanNode[];
+  readonly extra_info?: Readonly<Record<string, unknown>>;
+}
+
+/** The reads of Parquet in a plan of DuckDB, as EXPLAIN (FORMAT JSON) prints it. */
+export function parquetReads(plan: string, columns: ReadonlySet<string>): ParquetRead[] {
+  const reads: ParquetRead[] = [];
+  const visit = ({ extra_info: info = {}, children = [] }: PlanNode): void => {
+    if (/^(?:READ_PARQUET|PARQUET_SCAN)$/.test(String(info.Function))) {
+      const filters = textsOf(info.Filters);
+      const used = [
+        ...textsOf(info.Projections).map(unquoted),
+        ...filters.flatMap((text) => names(text, columns)),
+      ];
+      reads.push({ columns: [...new Set(used)], conditions: filters.flatMap(conditionsIn) });
+    }
+    for (const child of children) visit(child);
+  };
+  for (const node of JSON.parse(plan) as PlanNode[]) visit(node);
+  return reads;
+}
+
+const textsOf = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string" && one !== "").map(String);
+
+const unquoted = (name: string): string => name.replace(/^"|"$/g, "").toLowerCase();
+
+/** The columns that a filter names, outside its texts. */
+const names = (filter: string, columns: ReadonlySet<string>): string[] =>
+  (filter.replace(TEXTS, "").match(/\w+/g) ?? [])
+    .map((word) => word.toLowerCase())
+    .filter((word) => columns.has(word));
+
+const TEXTS = /'(?:[^']|'')*'/g;
+const LITERAL = "'(?:[^']|'')*'|-?\\d[\\d.eE+-]*";
+const COMPARISON = new RegExp(`^"?(\\w+)"?(>=|<=|=|>|<)(${LITERAL})(?:::[A-Z ]+)?$`);
+const LIST = new RegExp(`^(?:optional: )?"?(\\w+)"? IN \\(((?:${LITERAL})(?:, (?:${LITERAL}))*)\\)$`);
+
+/** The conditions of a filter that minimum and maximum can decide; others are left out, so that they skip nothing. */
+function conditionsIn(filter: string): Condition[] {
+  return splitAnd(filter).flatMap((text): Condition[] => {
+    const [, column, operator = "", literal = ""] = COMPARISON.exec(text) ?? [];
+    if (column !== undefined)
+      return [{ column: column.toLowerCase(), operator, values: [textOfLiteral(literal)] }];
+    const [, listed, list = ""] = LIST.exec(text) ?? [];
+    if (listed === undefined) return [];
+    const values = (list.match(new RegExp(LITERAL, "g")) ?? []).map(textOfLiteral);
+    return [{ column: listed.toLowerCase(), operator: "=", values }];
+  });
+}
+
+/** Operands of AND, at the outermost level. One within parentheses stays whole. */
+function splitAnd(filter: string): string[] {
+  const parts: string[] = [];
+  let [depth, from, quoted] = [0, 0, false];
+  for (let at = 0; at < filter.length; at++) {
+    const c = filter[at];
+    if (c === "'") quoted = !quoted;
+    else if (quoted) continue;
+    else if (c === "(") depth++;
+    else if (c === ")") depth--;
+    else if (depth === 0 && filter.startsWith(" AND ", at)) {
+      parts.push(filter.slice(from, at));
+      from = at + 5;
+    }
+  }
+  return [...parts, filter.slice(from)];
+}
+
+const textOfLiteral = (literal: string): string =>
+  literal.startsWith("'") ? literal.slice(1, -1).replaceAll("''", "'") : literal;
+
+/**
+ * Bytes of the column chunks that a read takes. Athena reads only the columns that a query needs, and skips row groups whose
+ * minimum and maximum exclude its predicates. Source: Athena User Guide, "Use columnar storage formats".
+ */
+export function bytesRead({ columns, conditions }: ParquetRead, groups: readonly RowGroup[]): number {
+  let sum = 0;
+  for (const group of groups) {
+    if (!conditions.every((condition) => mayHold(condition, group))) continue;
+    for (const column of columns) for (const { bytes } of group.get(column) ?? []) sum += bytes;
+  }
+  return sum;
+}
+
+function mayHold({ column, operator, values }: Condition, group: RowGroup): boolean {
+  const [chunk, ...more] = group.get(column) ?? [];
+  if (!chunk || more.length > 0) return true;
+  const { min, max } = chunk;
+  const above = (value: string, strict: boolean) => max === undefined || isUnder(value, max, strict);
+  const below = (value: string, strict: boolean) => min === undefined || isUnder(min, value, strict);
+  return values.some((value) => {
+    if (operator === "=") return above(value, false) && below(value, false);
+    return operator.startsWith(">") ? above(value, operator === ">") : below(value, operator === "<");
+  });
+}
+
+/** Numbers by value; texts and timestamps, which DuckDB prints alike in a plan and in statistics, by their bytes. */
+function isUnder(a: string, b: string, strict: boolean): boolean {
+  const [x, y] = [Number(a), Number(b)];
+  const order = Number.isNaN(x) || Number.isNaN(y) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : x - y;
+  return strict ? order < 0 : order <= 0;
+}

@@ -1,0 +1,107 @@
+import { strict as assert } from "node:assert";
+import { bytesRead, parquetReads } from "../../../services/athena/sources/parquet-reads";
+import { furnish, startWorld, type World } from "./harness";
+
+const plan = (info: object) =>
+  JSON.stringify([{ name: "PROJECTION", children: [{ name: "X", extra_info: info }] }]);
+const columns = new Set(["coin", "price", "at", "note"]);
+const chunk = (bytes: number, min?: string, max?: string) => [{ bytes, min, max }];
+
+describe("The bytes that a query scans of Parquet", () => {
+  it("are those of the columns it selects or filters", () => {
+    const info = { Function: "READ_PARQUET", Projections: ["price", "at"], Filters: "coin='a price'" };
+    const [read] = parquetReads(plan(info), columns);
+    assert.deepEqual(read?.columns, ["price", "at", "coin"]);
+    assert.deepEqual(parquetReads(plan({ Function: "READ_CSV", Projections: ["price"] }), columns), []);
+    const [none] = parquetReads(plan({ Function: "READ_PARQUET", Projections: "" }), columns);
+    assert.deepEqual(none, { columns: [], conditions: [] });
+  });
+
+  const group = new Map([
+    ["coin", chunk(10, "b", "d")],
+    ["price", chunk(100, "-2.5", "30.0")],
+    ["at", chunk(1000, "2026-01-02 00:00:00", "2026-01-02 23:55:00")],
+    ["note", chunk(10_000)],
+  ]);
+  const cases: readonly (readonly [filters: string | string[], isRead: boolean])[] = [
+    ["coin='b'", true],
+    ["coin='a'", false],
+    ["coin='e'", false],
+    ["coin IN ('a', 'e')", false],
+    ["optional: coin IN ('a', 'c')", true],
+    ["coin>='b' AND coin<'c' AND (coin IS NOT NULL)", true],
+    ["coin>='e' AND coin<'f'", false],
+    ["coin<'b'", false],
+    ["coin<='b'", true],
+    ["price>30.0", false],
+    ["price>=30.0", true],
+    ["price<-2.5", false],
+    ["price=4", true],
+    ["price=1e2", false],
+    ["at>='2026-01-03 00:00:00'::TIMESTAMP", false],
+    ["at<='2026-01-02 00:00:00'::TIMESTAMP", true],
+    ["note='x'", true],
+    ["(coin='a' OR price>3.0)", true],
+    ["coin='a AND b' AND price>3.0", false],
+    [["coin='c'", "price>31.0"], false],
+  ];
+  for (const [Filters, isRead] of cases)
+    it(`are ${isRead ? "some" : "none"} of a row group where ${Filters}`, () => {
+      const [read] = parquetReads(plan({ Function: "READ_PARQUET", Projections: "at", Filters }), columns);
+      assert.ok(read);
+      assert.equal(bytesRead(read, [group]) > 0, isRead);
+    });
+
+  describe("in Athena", () => {
+    let world: World;
+    let whole = 0;
+    before(async () => {
+      world = await startWorld();
+      await furnish(world);
+      const select = (coin: string) =>
+        `SELECT '${coin}' AS coin, n * 1.5e0 AS price, cast(n AS varchar) || 'abcdefgh' AS note FROM UNNEST(sequence(1, 5000)) AS t(n)`;
+      for (const coin of ["a", "b"]) {
+        const sql = `UNLOAD (${select(coin)}) TO 's3://lake/ticks/dt=${coin}/' WITH (format = 'PARQUET')`;
+        assert.equal((await world.run(sql)).Status?.StateChangeReason, undefined);
+      }
+      await world.run(
+        "CREATE EXTERNAL TABLE ticks (coin string, price double, note string) STORED AS PARQUET LOCATION 's3://lake/ticks/'",
+      );
+      whole = await scanned("SELECT * FROM ticks");
+    });
+    after(() => world.stop());
+
+    const scanned = async (sql: string) => {
+      const { Status, Statistics } = await world.run(sql);
+      assert.equal(Status?.State, "SUCCEEDED", Status?.StateChangeReason);
+      return Statistics?.DataScannedInBytes ?? Number.NaN;
+    };
+
+    it("are less for fewer columns, half for the row groups that remain, and none to count rows", async () => {
+      const price = await scanned("SELECT sum(price) FROM ticks");
+      assert.ok(price > 1000 && price < whole / 2, `${price} of ${whole}`);
+      const [one, both] = [
+        await scanned("SELECT sum(price) FROM ticks WHERE coin = 'a'"),
+        await scanned("SELECT sum(price) FROM ticks WHERE coin >= 'a'"),
+      ];
+      assert.ok(Math.abs(one - both / 2) < both / 20, `${one} of ${both}`);
+      assert.equal(await scanned("SELECT count(*) FROM ticks"), 0);
+      assert.equal(await scanned("SELECT sum(price) FROM ticks WHERE coin = 'z'"), 0);
+    });
+
+    it("count in a self-join, a view and a statement that writes", async () => {
+      const price = await scanned("SELECT sum(price) FROM ticks");
+      assert.ok(
+        (await scanned("SELECT sum(x.price) FROM ticks x, ticks y WHERE x.price = y.price + 1e6")) >= price,
+      );
+      await world.run("CREATE VIEW all_ticks AS SELECT * FROM ticks");
+      assert.equal(await scanned("SELECT sum(price) FROM all_ticks"), price);
+      assert.equal(
+        await scanned(
+          "UNLOAD (SELECT sum(price) AS p FROM ticks) TO 's3://lake/sums/' WITH (format = 'PARQUET')",
+        ),
+        price,
+      );
+    });
+  });
+});
