@@ -63,8 +63,9 @@ export const corrections: readonly Correction[] = [
   {
     service: "kinesis",
     shape: "RetentionPeriodHours",
-    constraints: { from: 24, to: 8760 },
-    reason: "API reference: 24 to 8760 hours; the form of the message is that of kinesalite.",
+    constraints: { from: 1, to: 8760 },
+    reason:
+      "API reference: at most 8760 hours. Less than 24 has a message of its own, as recorded by kinesalite.",
   },
   {
     service: "kinesis",

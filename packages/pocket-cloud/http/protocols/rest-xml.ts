@@ -44,6 +44,9 @@ function readBody(operation: OperationModel, content: Uint8Array, input: Record<
   else Object.assign(input, readXml(operation.input, parseXml(text)));
 }
 
+/** The model says 200. 204 is recorded by LocalStack's tests of bucket policies. */
+const STATUSES: Readonly<Record<string, number>> = { PutBucketPolicy: 204 };
+
 function encode(
   operation: OperationModel,
   output: object,
@@ -53,7 +56,7 @@ function encode(
   const members = output as Record<string, unknown>;
   const { headers, status: modelled } = writeBound(operation, members);
   // The model has only one status for GetObject; a range has another one.
-  const status = headers["content-range"] === undefined ? modelled : 206;
+  const status = headers["content-range"] === undefined ? (STATUSES[operation.name] ?? modelled) : 206;
   const ids = idsOf(requestId);
   const { payload, body } = bindingsOf(operation.output);
   if (payload?.schema.isBlobSchema() || payload?.schema.isStringSchema())
@@ -97,11 +100,19 @@ const idsOf = (requestId: string) => ({
   "x-amz-id-2": Buffer.from(requestId).toString("base64"),
 });
 
+/** Further members of an error's XML, and headers of its response. */
+interface ErrorDetails {
+  readonly resource?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly [member: string]: unknown;
+}
+
 function fail(error: AwsError, { request, requestId }: RequestInfo): Answer {
   const { code, status, message } = toS3Error(error);
-  const headers = { "content-type": XML_TYPE, ...idsOf(requestId) };
-  if (request.method === "HEAD" || status === 304) return { status, headers: idsOf(requestId) };
-  const { resource = request.path, ...details } = error.details as Record<string, unknown>;
+  const { resource = request.path, headers: more = {}, ...details } = error.details as ErrorDetails;
+  const ids = { ...idsOf(requestId), ...more };
+  if (request.method === "HEAD" || status === 304) return { status, headers: ids };
+  const headers = { "content-type": XML_TYPE, ...ids };
   const extra = Object.entries(details).map(
     ([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`,
   );

@@ -36,6 +36,8 @@ interface StreamLogs {
   routes: readonly { readonly start: string; readonly shard: ShardLog }[];
 }
 
+const LARGEST_SHARD = 2 ** 31 - 1;
+
 /** Streams (control plane) and the journals of their shards (data plane). */
 export class KinesisStore {
   readonly streams: Collection<Stream>;
@@ -66,9 +68,29 @@ export class KinesisStore {
   }
 
   shard(stream: Stream, shardId: string): ShardLog {
-    const found = this.#logsOf(stream).byId.get(shardId);
-    if (!found) throw shardNotFound(shardId, stream, this.cloud.accountId);
+    const { byId } = this.#logsOf(stream);
+    const found = byId.get(shardId) ?? byId.get(this.#fullShardId(stream, shardId));
+    if (!found) throw shardNotFound(this.#fullShardId(stream, shardId), stream, this.cloud.accountId);
     return found;
+  }
+
+  /** The stream that a request names. If it does not exist, AWS names the shard that is not found in it (kinesalite). */
+  namedWithShards(input: NamesStream, ...shardIds: readonly string[]): Stream {
+    const name = nameOf(input);
+    const [first = ""] = shardIds.map((shardId) => this.#fullShardId({ name }, shardId));
+    const stream = this.streams.get(name);
+    if (!stream) throw shardNotFound(first, { name }, this.cloud.accountId);
+    return stream;
+  }
+
+  /** AWS takes "0" and "shardId-0" for shardId-000000000000 (kinesalite). */
+  #fullShardId({ name }: Pick<Stream, "name">, shardId: string): string {
+    const digits = /^(?:.*-)?(\d+)$/.exec(shardId)?.[1];
+    if (digits === undefined || Number(digits) > LARGEST_SHARD)
+      throw notFound(
+        `Could not find shard ${shardId} in stream ${name} under account ${this.cloud.accountId}.`,
+      );
+    return `shardId-${String(Number(digits)).padStart(12, "0")}`;
   }
 
   /** The open shard for a record. */

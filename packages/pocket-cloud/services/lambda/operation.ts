@@ -3,7 +3,7 @@ import type { CloudContext, Operation } from "../../service";
 import type { Asynchronous } from "./asynchronous";
 import type { Mappings } from "./polling/mappings";
 import type { Runtime } from "./runtime/runtime";
-import { type LambdaStore, parseName } from "./store";
+import { invalid, type LambdaStore, notFound, parseName } from "./store";
 
 /** The parts of the service that operations use. */
 export interface Lambda {
@@ -25,13 +25,29 @@ interface NamesFunction {
 }
 
 /** The IAM resource of an operation on a function, without its qualifier. */
-export const onFunction = ({ store }: Lambda) => ({
-  resources: (input: NamesFunction) => [store.arn(parseName(input.FunctionName).name)],
+export const onFunction = ({ cloud, store }: Lambda) => ({
+  resources: (input: NamesFunction) => {
+    checkRegion(input, cloud.region);
+    qualifierOf(input);
+    return [store.arn(parseName(input.FunctionName).name)];
+  },
 });
 
+/** As recorded by LocalStack's test_get_function_wrong_region. */
+export function checkRegion({ FunctionName = "" }: NamesFunction, region: string): void {
+  const other = /^arn:[^:]*:lambda:([^:]+):/.exec(FunctionName)?.[1];
+  if (other !== undefined && other !== region)
+    throw notFound(`Functions from '${other}' are not reachable in this region ('${region}')`);
+}
+
 /** The version that a request names by its Qualifier or at the end of its FunctionName. */
-export const qualifierOf = ({ FunctionName, Qualifier }: NamesFunction): string | undefined =>
-  Qualifier ?? parseName(FunctionName).qualifier;
+export function qualifierOf({ FunctionName, Qualifier }: NamesFunction): string | undefined {
+  const { qualifier } = parseName(FunctionName);
+  // As recorded by LocalStack's test_ops_with_arn_qualifier_mismatch.
+  if (Qualifier !== undefined && qualifier !== undefined && Qualifier !== qualifier)
+    throw invalid("The derived qualifier from the function name does not match the specified qualifier.");
+  return Qualifier ?? qualifier;
+}
 
 interface PageRequest {
   readonly Marker?: string | undefined;

@@ -30,7 +30,10 @@ export function checkRead(object: StoredObject, conditions: ReadConditions): voi
   if (verdict === "ok") return;
   if (verdict === "If-Match" || verdict === "If-Unmodified-Since")
     throw s3Errors.preconditionFailed({ Condition: verdict });
-  throw s3Errors.notModified({ ETag: `"${object.etag}"` });
+  // S3 API, GetObject: a 304 has the ETag and Last-Modified, without a body.
+  throw s3Errors.notModified({
+    headers: { etag: `"${object.etag}"`, "last-modified": new Date(object.modified).toUTCString() },
+  });
 }
 
 /** For the source of a copy the error is 412 where GET answers 304. */

@@ -23,11 +23,13 @@ export function findObject(store: S3Store, input: ObjectInput, call: Call, metho
       ? versions[0]
       : versions.find(({ versionId }) => versionId === input.VersionId);
   if (found?.kind === "object") return found;
+  // S3 user guide, "Working with delete markers": both answers say so in a header.
+  const headers = found && { "x-amz-delete-marker": "true", "x-amz-version-id": found.versionId };
   if (found && input.VersionId !== undefined)
-    throw s3Errors.methodNotAllowed({ Method: method, ResourceType: "DeleteMarker" });
+    throw s3Errors.methodNotAllowed({ headers, Method: method, ResourceType: "DeleteMarker" });
   checkListAccess(store, bucket.name, call);
   if (input.VersionId !== undefined) throw s3Errors.noSuchVersion({ Key: key, VersionId: input.VersionId });
-  throw s3Errors.noSuchKey({ Key: key });
+  throw s3Errors.noSuchKey({ Key: key, ...(headers && { headers }) });
 }
 
 /** Answers AccessDenied instead of NoSuchKey to callers that may not list the bucket. */

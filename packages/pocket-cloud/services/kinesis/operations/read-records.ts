@@ -14,7 +14,7 @@ const RESPONSE_BYTES = 10 * 1024 * 1024;
 export const GetShardIterator: Make<"GetShardIterator"> = (store) => ({
   resources: onStream(store),
   run: (input) => {
-    const stream = store.named(input);
+    const stream = store.namedWithShards(input, input.ShardId ?? "");
     const shard = store.shard(stream, input.ShardId ?? "");
     const position = startPosition(store, stream, shard, { ...input, type: input.ShardIteratorType });
     endDryRun(input);

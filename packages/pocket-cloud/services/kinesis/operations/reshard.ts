@@ -15,7 +15,7 @@ function openShard(store: KinesisStore, stream: Stream, shardId: string) {
   const { shard } = store.shard(stream, shardId);
   if (!isOpen(shard))
     throw inUse(
-      `Shard ${shardId} in stream ${stream.name} under account ${store.cloud.accountId} has already been merged or split, and thus is not eligible for merging or splitting.`,
+      `Shard ${shard.id} in stream ${stream.name} under account ${store.cloud.accountId} has already been merged or split, and thus is not eligible for merging or splitting.`,
     );
   return shard;
 }
@@ -23,7 +23,7 @@ function openShard(store: KinesisStore, stream: Stream, shardId: string) {
 export const SplitShard: Make<"SplitShard"> = (store) => ({
   resources: onStream(store),
   run: (input) => {
-    const stream = store.named(input);
+    const stream = store.namedWithShards(input, input.ShardToSplit ?? "");
     const shard = openShard(store, stream, input.ShardToSplit ?? "");
     const at = BigInt(input.NewStartingHashKey ?? "0");
     if (at <= toNumber(shard.start) + 1n || at >= toNumber(shard.end))
@@ -37,7 +37,7 @@ export const SplitShard: Make<"SplitShard"> = (store) => ({
 export const MergeShards: Make<"MergeShards"> = (store) => ({
   resources: onStream(store),
   run: (input) => {
-    const stream = store.named(input);
+    const stream = store.namedWithShards(input, input.ShardToMerge ?? "", input.AdjacentShardToMerge ?? "");
     const shard = openShard(store, stream, input.ShardToMerge ?? "");
     const adjacent = openShard(store, stream, input.AdjacentShardToMerge ?? "");
     const [low, high] = shard.start < adjacent.start ? [shard, adjacent] : [adjacent, shard];

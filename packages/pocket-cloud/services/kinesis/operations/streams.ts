@@ -74,11 +74,26 @@ export const UpdateMaxRecordSize: Make<"UpdateMaxRecordSize"> = (store) => ({
   run: (input) => store.change(store.named(input), { maxRecordKiB: input.MaxRecordSizeInKiB ?? 1024 }),
 });
 
+const LEAST_RETENTION_HOURS = 24;
+
+/** As recorded by kinesalite. */
+function retentionHours({
+  RetentionPeriodHours: hours = 0,
+}: {
+  readonly RetentionPeriodHours?: number | undefined;
+}) {
+  if (hours < LEAST_RETENTION_HOURS)
+    throw invalidArgument(
+      `Minimum allowed retention period is ${LEAST_RETENTION_HOURS} hours. Requested retention period (${hours} hours) is too short.`,
+    );
+  return hours;
+}
+
 export const IncreaseStreamRetentionPeriod: Make<"IncreaseStreamRetentionPeriod"> = (store) => ({
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);
-    const hours = input.RetentionPeriodHours ?? stream.retentionHours;
+    const hours = retentionHours(input);
     if (hours < stream.retentionHours)
       throw invalidArgument(
         `Requested retention period (${hours} hours) for stream ${stream.name} can not be shorter than existing retention period (${stream.retentionHours} hours). Use DecreaseRetentionPeriod API.`,
@@ -91,7 +106,7 @@ export const DecreaseStreamRetentionPeriod: Make<"DecreaseStreamRetentionPeriod"
   resources: onStream(store),
   run: (input) => {
     const stream = store.named(input);
-    const hours = input.RetentionPeriodHours ?? stream.retentionHours;
+    const hours = retentionHours(input);
     if (hours > stream.retentionHours)
       throw invalidArgument(
         `Requested retention period (${hours} hours) for stream ${stream.name} can not be longer than existing retention period (${stream.retentionHours} hours). Use IncreaseRetentionPeriod API.`,

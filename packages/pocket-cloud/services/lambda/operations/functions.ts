@@ -16,6 +16,7 @@ export const CreateFunction: Make<"CreateFunction"> = (lambda) => ({
   run: async (input, call) => {
     const { cloud, store } = lambda;
     const { name } = parseName(input.FunctionName);
+    checkNameLength(name);
     if (store.functions.has(name)) throw conflict(`Function already exist: ${name}`);
     refuseUnsupported(input);
     if (!input.Runtime || !input.Handler)
@@ -38,6 +39,14 @@ export const CreateFunction: Make<"CreateFunction"> = (lambda) => ({
     return version ?? record.configuration;
   },
 });
+
+/** The model allows ARNs, which are longer. As recorded by LocalStack's test_function_arns. */
+function checkNameLength(name: string): void {
+  if (name.length > 64)
+    throw invalid(
+      `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`,
+    );
+}
 
 export const UpdateFunctionCode: Make<"UpdateFunctionCode"> = (lambda) => ({
   ...onFunction(lambda),

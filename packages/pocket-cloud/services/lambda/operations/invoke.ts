@@ -1,6 +1,6 @@
 import { AwsError } from "../../../errors";
 import { errorText } from "../../shared/error-text";
-import { type Make, qualifierOf } from "../operation";
+import { checkRegion, type Make, qualifierOf } from "../operation";
 import { parseName } from "../store";
 import { versionOf } from "../versions";
 
@@ -11,6 +11,7 @@ export const Invoke: Make<"Invoke"> = (lambda) => ({
   actions: ["lambda:InvokeFunction"],
   // A right to invoke the unqualified ARN does not include qualified ARNs, nor the reverse.
   resources: (input) => {
+    checkRegion(input, lambda.cloud.region);
     const qualifier = qualifierOf(input);
     const arn = lambda.store.arn(parseName(input.FunctionName).name);
     return [qualifier ? `${arn}:${qualifier}` : arn];

@@ -136,6 +136,25 @@ describe("Kinesis shards", () => {
     });
   });
 
+  it("takes short shard IDs, and names the shard when the stream does not exist", async () => {
+    const iterator = (ShardId: string, StreamName = "ticks") =>
+      at.kinesis.send(
+        new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: "TRIM_HORIZON" }),
+      );
+    for (const short of ["0", "shardId-0"]) assert.ok((await iterator(short)).ShardIterator);
+    await assert.rejects(iterator("7", "none"), {
+      name: "ResourceNotFoundException",
+      message: "Shard shardId-000000000007 in stream none under account 000000000000 does not exist",
+    });
+    await assert.rejects(iterator("x1y", "none"), {
+      name: "ResourceNotFoundException",
+      message: "Could not find shard x1y in stream none under account 000000000000.",
+    });
+    await assert.rejects(iterator("2147483648"), {
+      message: "Could not find shard 2147483648 in stream ticks under account 000000000000.",
+    });
+  });
+
   it("scales to even ranges, by at most double or half", async () => {
     const scale = (TargetShardCount: number) =>
       at.kinesis.send(

@@ -111,6 +111,11 @@ describe("Kinesis streams", () => {
     await longer(48);
     assert.equal((await summary())?.RetentionPeriodHours, 48);
     await assert.rejects(longer(24), { name: "InvalidArgumentException" });
+    await assert.rejects(longer(23), {
+      name: "InvalidArgumentException",
+      message:
+        "Minimum allowed retention period is 24 hours. Requested retention period (23 hours) is too short.",
+    });
     await at.kinesis.send(new DecreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 24 }));
     assert.equal((await summary())?.RetentionPeriodHours, 24);
   });

@@ -52,6 +52,29 @@ describe("Lambda functions", () => {
     assert.equal(value.PATH, undefined);
   });
 
+  it("refuse names that AWS refuses, as recorded by LocalStack's tests", async () => {
+    const refused = async (call: Promise<unknown>, name: string, message: string) =>
+      assert.rejects(call, { name, message });
+    const long = "a".repeat(65);
+    await refused(
+      createFunction(at, long, "exports.handler = async () => 1"),
+      "InvalidParameterValueException",
+      `1 validation error detected: Value '${long}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`,
+    );
+    const FunctionName = "arn:aws:lambda:ap-southeast-1:000000000000:function:f";
+    const elsewhere = "Functions from 'ap-southeast-1' are not reachable in this region ('us-east-1')";
+    for (const call of [
+      lambda.send(new GetFunctionCommand({ FunctionName })),
+      lambda.send(new InvokeCommand({ FunctionName })),
+    ])
+      await refused(call, "ResourceNotFoundException", elsewhere);
+    await refused(
+      lambda.send(new GetFunctionCommand({ FunctionName: "f:1", Qualifier: "2" })),
+      "InvalidParameterValueException",
+      "The derived qualifier from the function name does not match the specified qualifier.",
+    );
+  });
+
   it("run on the cloud's clock", async () => {
     await createFunction(
       at,
