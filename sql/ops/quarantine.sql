@@ -15,7 +15,7 @@
 -- column: example varchar | One of the rows as received
 -- column: stored bigint | Rows stored without the unknown field; empty for refused rows
 -- key: feed, reason, refused, stored
--- chart: bar x=feed,reason y=refused
+-- chart: bar x=feed,refused_column,reason y=refused
 -- empty: no refused rows in this window
 WITH entries AS (
   -- each feed
