@@ -195,8 +195,14 @@ function sizeOfNumber(text: string): number {
   return Math.ceil(significant / 2) + (text.startsWith("-") ? 2 : 1);
 }
 
+/** A write asks for the sizes of the items before and after several times. Items never change. */
+const sizes = new WeakMap<Item, number>();
+
 export function sizeOfItem(item: Item): number {
+  const known = sizes.get(item);
+  if (known !== undefined) return known;
   let size = 0;
   for (const name in item) size += utf8Length(name) + sizeOfValue(item[name] as AttributeValue);
+  sizes.set(item, size);
   return size;
 }

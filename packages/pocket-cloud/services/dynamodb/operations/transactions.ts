@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { CancellationReason, ConsumedCapacity, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { AwsError, validationError } from "../../../errors";
 import type { Call, Operations } from "../../../service";
@@ -9,6 +8,7 @@ import { projector } from "../expressions/projector";
 import { storedKey } from "../keys";
 import { type Mutation, planCheck, planDelete, planPut, planUpdate } from "../mutation";
 import type { Table, TableStore } from "../store";
+import { TransactionTokens } from "../transaction-tokens";
 
 /** The IAM action of each kind of entry, and how its write is planned. */
 const kinds = {
@@ -19,17 +19,8 @@ const kinds = {
 } as const;
 const names = Object.keys(kinds) as (keyof typeof kinds)[];
 
-/** AWS remembers a ClientRequestToken for ten minutes. */
-const TOKEN_MS = 600_000;
-
 export function transactionOperations(store: TableStore) {
-  const tokens = new Map<string, { at: number; digest: string }>();
-  const forgetTokensBefore = (time: number) => {
-    for (const [token, { at }] of tokens) {
-      if (at > time) break;
-      tokens.delete(token);
-    }
-  };
+  const tokens = new TransactionTokens();
   return {
     TransactWriteItems: {
       actions: [],
@@ -38,19 +29,10 @@ export function transactionOperations(store: TableStore) {
         const parsed = entries.map(parseEntry);
         authorize(store, parsed, call);
         const now = store.cloud.clock.now();
-        forgetTokensBefore(now - TOKEN_MS);
-        const digest = token === undefined ? "" : digestOf(entries);
-        const repeated = token === undefined ? undefined : tokens.get(token);
-        if (repeated) {
-          if (repeated.digest === digest) return {};
-          throw new AwsError(
-            "IdempotentParameterMismatchException",
-            "The request was rejected because it used an idempotency token that was already used with different parameters.",
-          );
-        }
+        if (tokens.isRepeated(token, entries, now)) return {};
         const planned = planAll(store, parsed);
         commit(planned);
-        if (token !== undefined) tokens.set(token, { at: now, digest });
+        tokens.remember(token, entries, sizeOf(planned), now);
         const units = planned.map(({ table, mutation }): readonly [Table, Consumed] => [
           table,
           unitsOfWrite(table, mutation, TRANSACTION),
@@ -77,15 +59,6 @@ export function transactionOperations(store: TableStore) {
     },
   } satisfies Operations<"dynamodb">;
 }
-
-/** A digest takes the place of the entries: those of ten minutes can be millions of items. */
-const digestOf = (entries: readonly TransactWriteItem[]): string =>
-  createHash("sha256").update(JSON.stringify(entries, sorted)).digest("base64");
-
-const sorted = (_key: string, value: unknown): unknown =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
 
 function consumeByTable(
   store: TableStore,
@@ -159,6 +132,9 @@ function planAll(store: TableStore, entries: readonly Entry[]): Planned[] {
     );
   return planned;
 }
+
+const sizeOf = (planned: readonly Planned[]): number =>
+  planned.reduce((sum, { mutation }) => sum + sizeOfItem(mutation.after ?? mutation.key), 0);
 
 /** Writes once per table: within a table, a transaction is on disk as a whole or not at all. */
 function commit(planned: readonly Planned[]): void {

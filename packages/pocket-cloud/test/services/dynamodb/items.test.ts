@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import {
+  type AttributeValue,
   BatchGetItemCommand,
   BatchWriteItemCommand,
   CreateTableCommand,
@@ -367,6 +368,37 @@ describe("DynamoDB", () => {
       await write(6);
       assert.deepEqual((await get("btc"))?.price, N(11));
     });
+
+    for (const [when, others] of [
+      ["at once", 0],
+      ["after many others", 60],
+    ] as const)
+      it(`knows a repeated transaction by its content, not by the order of members: ${when}`, async () => {
+        const { call, administrator } = at.cloud;
+        const transact = (token: string, item: Record<string, AttributeValue>) =>
+          call(
+            "dynamodb",
+            "TransactWriteItems",
+            { ClientRequestToken: token, TransactItems: [{ Put: { TableName: "coins", Item: item } }] },
+            administrator,
+          );
+        await transact("first", { id: S("btc"), a: S("1"), b: { M: { c: N(1), d: S("2") } } });
+        for (let i = 0; i < others; i++)
+          await transact(`other-${i}`, { id: S(`other-${i}`), note: S("x".repeat(20_000)) });
+        await transact("first", { b: { M: { d: S("2"), c: N(1) } }, a: S("1"), id: S("btc") });
+        await assert.rejects(
+          transact("first", { id: S("btc"), a: S("1"), b: { M: { c: N(1), d: S("3") } } }),
+          {
+            code: "IdempotentParameterMismatchException",
+          },
+        );
+        await assert.rejects(
+          transact("first", { id: S("btc"), a: S("1"), b: { M: { c: S("1"), d: S("2") } } }),
+          {
+            code: "IdempotentParameterMismatchException",
+          },
+        );
+      });
 
     it("does not keep the items of a transaction in memory for its token", async () => {
       const { call, administrator } = at.cloud;
