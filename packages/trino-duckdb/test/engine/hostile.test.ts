@@ -7,6 +7,9 @@ import { Evaluator } from "../sql/evaluate";
 
 const TOO_LARGE = "STACK_OVERFLOW: statement is too large (stack overflow during analysis)";
 
+const TOO_DEEP =
+  "NOT_SUPPORTED: more than 8 subqueries inside each other in select lists are not supported by the embedded cloud";
+
 describe("A hostile query", function () {
   this.timeout(10_000);
   const evaluator = new Evaluator();
@@ -45,6 +48,18 @@ describe("A hostile query", function () {
     ],
     ["of 9,000 sums", `SELECT ${"1+".repeat(9000)}1`, TOO_LARGE],
     ["of 4,500 conditions", `SELECT 1 WHERE ${"1=1 AND ".repeat(4500)}true`, TOO_LARGE],
+    ["of 20 subqueries in select lists", `SELECT ${"(SELECT ".repeat(20)}1${")".repeat(20)}`, TOO_DEEP],
+    [
+      "of 20 subqueries in branches",
+      `SELECT ${"CASE WHEN 1 IN (SELECT ".repeat(20)}1${") THEN 1 END".repeat(20)}`,
+      TOO_DEEP,
+    ],
+    ["of 7 subqueries in a select list", `SELECT ${"abs((SELECT ".repeat(7)}1${"))".repeat(7)}`, "1"],
+    [
+      "of 30 subqueries in FROM clauses",
+      `SELECT * FROM ${"(SELECT * FROM ".repeat(30)}(VALUES 1)${")".repeat(30)}`,
+      "1",
+    ],
     [
       "of 20,000 times NOT",
       `SELECT ${"NOT ".repeat(20_000)}true`,
@@ -62,7 +77,7 @@ describe("A hostile query", function () {
     ],
   ];
   for (const [name, sql, refusal] of large)
-    it(`${name} is refused at once`, async () => {
+    it(`${name} is answered at once`, async () => {
       const { user } = process.cpuUsage();
       assert.equal(await evaluator.text(sql), refusal);
       assert.ok(process.cpuUsage().user - user < 2_000_000);
