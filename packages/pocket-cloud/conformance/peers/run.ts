@@ -1,0 +1,172 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { KMS } from "@aws-sdk/client-kms";
+import { startCloud } from "../../index";
+
+export interface PeerTest {
+  readonly suite: string;
+  readonly name: string;
+  readonly passed: boolean;
+  readonly message: string;
+}
+
+const KEYS = { accessKeyId: "test", secretAccessKey: "test" };
+
+/** Runs the suites in checkouts below a folder: s3-tests, kinesalite and dynalite, each with its dependencies installed. */
+export async function runPeers(folder: string, python: string): Promise<PeerTest[]> {
+  return [
+    ...(await runS3Tests(join(folder, "s3-tests"), python)),
+    ...(await runMocha("kinesalite", join(folder, "kinesalite"), "kinesis")),
+    ...(await runMocha("dynalite", join(folder, "dynalite"), "dynamodb")),
+  ];
+}
+
+/** Markers of s3-tests whose tests need more accounts, features that are not supported, or Ceph. */
+const LEFT_OUT = [
+  ...[
+    "fails_on_aws",
+    "auth_aws2",
+    "s3select",
+    "s3website",
+    "cloud_transition",
+    "cloud_restore",
+    "object_lock",
+  ],
+  ...["lifecycle_expiration", "iam_account", "iam_user", "iam_tenant", "iam_cross_account", "user_policy"],
+  ...["group", "group_policy", "webidentity_test", "appendobject", "bucket_logging"],
+];
+
+async function runS3Tests(checkout: string, python: string): Promise<PeerTest[]> {
+  const folder = mkdtempSync(join(tmpdir(), "s3-tests-"));
+  const cloud = await startCloud({ administratorKeys: KEYS });
+  try {
+    const config = join(folder, "s3tests.conf");
+    const results = join(folder, "results.xml");
+    const kms = new KMS({ ...cloud, maxAttempts: 1 });
+    const [one, two] = [await kms.createKey({}), await kms.createKey({})].map(
+      ({ KeyMetadata }) => KeyMetadata?.KeyId ?? "",
+    );
+    kms.destroy();
+    writeFileSync(config, s3Config(new URL(cloud.endpoint), `kms_keyid = ${one}\nkms_keyid2 = ${two}\n`));
+    const left = LEFT_OUT.map((marker) => `not ${marker}`).join(" and ");
+    await run(
+      python,
+      [
+        ...["-m", "pytest", "-q", "--tb=line", "-p", "no:cacheprovider", "--timeout=60", "-m", left],
+        ...[`--junitxml=${results}`, "s3tests/functional/test_s3.py"],
+      ],
+      checkout,
+      { S3TEST_CONF: config },
+    );
+    return readJUnit("s3-tests", readFileSync(results, "utf8"));
+  } finally {
+    await cloud.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** All users of the configuration are the administrator, because there is one account. */
+function s3Config({ hostname, port }: URL, keys: string): string {
+  const user = (section: string, more = "") =>
+    `[${section}]\ndisplay_name = ${section}\nuser_id = ${section}\nemail = ${section}\naccess_key = ${KEYS.accessKeyId}\nsecret_key = ${KEYS.secretAccessKey}\n${more}`;
+  return [
+    `[DEFAULT]\nhost = ${hostname}\nport = ${port}\nis_secure = False\nssl_verify = False\n`,
+    "[fixtures]\nbucket prefix = s3t-{random}-\niam name prefix = s3t-\niam path prefix = /s3t/\n",
+    user("s3 main", `api_name = us-east-1\n${keys}`),
+    user("s3 alt"),
+    user("s3 tenant", "tenant = testx\n"),
+    ...["iam", "iam root", "iam alt root"].map((section) => user(section)),
+  ].join("\n");
+}
+
+function readJUnit(suite: string, xml: string): PeerTest[] {
+  return [...xml.matchAll(/<testcase [^>]*?name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)]
+    .filter(([, , inside = ""]) => !inside.includes("<skipped"))
+    .map(([, name = "", inside = ""]) => ({
+      suite,
+      name,
+      passed: !/<(failure|error)/.test(inside),
+      message: unescapeXml(/message="([^"]*)"/.exec(inside)?.[1] ?? ""),
+    }));
+}
+
+const unescapeXml = (text: string): string =>
+  text.replace(/&(lt|gt|quot|apos|#10|amp);/g, (_, name: string) => XML_NAMES[name] ?? "");
+const XML_NAMES: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  "#10": " ",
+  amp: "&",
+};
+
+interface MochaResult {
+  readonly fullTitle: string;
+  readonly err: { readonly message?: string };
+}
+
+/** Runs a mocha suite whose server is replaced by a cloud. */
+async function runMocha(suite: string, checkout: string, service: string): Promise<PeerTest[]> {
+  const folder = mkdtempSync(join(tmpdir(), `${suite}-`));
+  try {
+    const results = join(folder, "results.json");
+    await run(
+      process.execPath,
+      [
+        ...["--import", pathToFileURL(createRequire(__filename).resolve("tsx")).href],
+        join(checkout, "node_modules/mocha/bin/_mocha"),
+        ...["--exit", "--require", join(__dirname, "serve-instead.cjs"), "--require", "should", "-t", "10s"],
+        ...["--reporter", "json"],
+      ],
+      checkout,
+      {
+        AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+        PEER_SERVICE: service,
+      },
+      results,
+    );
+    const { passes, failures } = JSON.parse(readFileSync(results, "utf8")) as {
+      passes: MochaResult[];
+      failures: MochaResult[];
+    };
+    const test = (passed: boolean) => (each: MochaResult) => ({
+      suite,
+      name: each.fullTitle,
+      passed,
+      message: each.err.message ?? "",
+    });
+    return [...passes.map(test(true)), ...failures.map(test(false))];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a program to its end. `output` receives its stdout when it has no option for a file. */
+function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  output?: string,
+): Promise<void> {
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", output === undefined ? "inherit" : "pipe", "inherit"],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", () => {
+      if (output !== undefined && chunks.length > 0) writeFileSync(output, Buffer.concat(chunks));
+      resolve();
+    });
+  });
+}

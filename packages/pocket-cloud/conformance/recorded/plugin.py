@@ -1,0 +1,86 @@
+"""A pytest plugin that compares recorded answers of AWS with the answers here.
+
+LocalStack's tests record what AWS answered in *.snapshot.json files. The plugin writes one JSON line for each recorded
+answer of a test: whether the answer here is equal, or what differs, or why the test did not reach it. Unlike in
+LocalStack's own runs, no path is exempt from the comparison.
+"""
+
+import json
+import os
+import re
+import sys
+import types
+
+import pytest
+from deepdiff import DeepDiff
+from localstack_snapshot.snapshots.prototype import SnapshotSession
+
+# A checkout lacks this module, which is made when a package of it is built.
+sys.modules.setdefault("localstack.version", types.SimpleNamespace(__version__="0"))
+
+ENUM = re.compile(r"(enum value set: \[)([^\]]*)(\])")
+
+
+def normal(value):
+    """Sorts the values of enumerations in messages: AWS lists them in the order of a hash table."""
+    if isinstance(value, str):
+        return ENUM.sub(lambda m: m[1] + ", ".join(sorted(m[2].split(", "))) + m[3], value)
+    if isinstance(value, list):
+        return [normal(each) for each in value]
+    if isinstance(value, dict):
+        return {key: normal(each) for key, each in value.items()}
+    return value
+
+
+def compare(session, raised):
+    recorded = session.recorded_state or {}
+    session.skip_verification_paths = []
+    try:
+        observed = session._transform(session.observed_state)
+    except Exception as error:  # a transformer that meets an answer of another shape
+        observed, raised = {}, raised or f"{type(error).__name__}: {error}"
+    for key, answer in recorded.items():
+        if key not in observed:
+            yield key, "not reached", raised
+            continue
+        diff = DeepDiff(normal(answer), normal(observed[key]), verbose_level=2, view="text")
+        yield (key, "different", json.loads(diff.to_json(default_mapping={type: str}))) if diff else (key, "equal", None)
+
+
+@pytest.hookimpl(hookwrapper=True, trylast=True)
+def pytest_runtest_makereport(item, call):
+    yield
+    session = item.funcargs.get("_snapshot_session") if hasattr(item, "funcargs") else None
+    if call.when == "teardown":
+        return
+    if call.when == "setup":
+        # A test that fails before its body reaches none of its recorded answers.
+        if call.excinfo is None or call.excinfo.typename == "Skipped":
+            return
+        names = recorded_keys(item)
+        results = [(name, "not reached", str(call.excinfo.value)) for name in names]
+    elif session is None or not session.recorded_state:
+        return
+    else:
+        results = compare(session, None if call.excinfo is None else str(call.excinfo.value)[:2000])
+    with open(os.environ["RECORDED_RESULTS"], "a") as file:
+        for key, outcome, detail in results:
+            line = {"test": item.nodeid, "key": key, "outcome": outcome, "detail": detail}
+            file.write(json.dumps(line, default=str) + "\n")
+
+
+def recorded_keys(item):
+    path = re.sub(r"\.py$", ".snapshot.json", str(item.fspath))
+    if not os.path.exists(path):
+        return []
+    with open(path) as file:
+        return list(json.load(file).get(item.nodeid, {}).get("recorded-content", {}))
+
+
+def pytest_configure():
+    SnapshotSession._assert_all = lambda self, *args: []
+
+
+def pytest_collection_modifyitems(items):
+    """Only tests with recorded answers."""
+    items[:] = [item for item in items if recorded_keys(item)]
