@@ -1,15 +1,27 @@
 "use strict";
 /** Loaded into the program's process before Pulumi's language runtime. Worker threads need none of it. */
+const { existsSync } = require("node:fs");
 const Module = require("node:module");
+const { join } = require("node:path");
 const util = require("node:util");
 const { isMainThread } = require("node:worker_threads");
 
 if (isMainThread) {
+  keepCompiledCode();
   const resolveSdk = (path) => require.resolve(`@pulumi/pulumi/${path}`, { paths: [process.cwd()] });
   printErrorsWithoutColors(resolveSdk);
   skipUnusedModules(resolveSdk);
   countResources(resolveSdk);
   exitWithEngine();
+}
+
+/**
+ * Node 22 keeps the compiled code of modules in a folder. That saves a third of the time in which Pulumi's SDK loads. The
+ * folder belongs to the program: another user of the machine must not be able to write to it.
+ */
+function keepCompiledCode() {
+  const modules = join(process.cwd(), "node_modules");
+  if (existsSync(modules)) Module.enableCompileCache?.(join(modules, ".cache", "pulumi-local"));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import nodeModule from "node:module";
 import { previewProgram } from "../preview";
 import { project } from "./program";
 
@@ -34,6 +35,14 @@ describe("The program's process", () => {
       packed: ["/ini"],
       afterwards: ["@npmcli/arborist", "@pulumi/pulumi/automation", "@pulumi/aws/rds"],
     });
+  });
+
+  it("keeps compiled code in the program's own folder, where Node can", async () => {
+    const { compiled } = await outputsOf(
+      `exports.compiled = require("node:module").getCompileCacheDir?.() ?? "nowhere";`,
+    );
+    const canKeep = "enableCompileCache" in nodeModule;
+    assert.match(String(compiled), canKeep ? /\/node_modules\/\.cache\/pulumi-local(\/|$)/ : /^nowhere$/);
   });
 
   it("keeps the stack traces of a program's errors", async () => {
