@@ -1,12 +1,13 @@
 import { Location } from "../glue/location";
 import { call } from "../kit/api";
-import { duration, time } from "../kit/format";
-import { useLive } from "../kit/live";
+import { bytes, duration, time } from "../kit/format";
+import { allPages, useLive } from "../kit/live";
 import { Badge, Facts, Loading, Named, Page, Panel, Problem, Tabs } from "../kit/page";
 import { hrefOf, type Route } from "../kit/route";
 import { Table } from "../kit/table";
 import { Graphs, graph } from "../monitoring/graphs";
 import { LogView } from "../monitoring/log-view";
+import { type Folder, newestObjects } from "./newest-objects";
 
 export const FirehosePage = ({ route }: { route: Route }) =>
   route.path[1] === undefined ? (
@@ -115,6 +116,7 @@ function Delivery({ name, tab }: { name: string; tab: string }) {
             </p>
           )}
           <Graphs graphs={GRAPHS.map((make) => make(name))} />
+          {read.data && <LastDeliveries description={read.data} />}
         </>
       )}
       {tab === "failures" && to && (
@@ -155,6 +157,81 @@ function Delivery({ name, tab }: { name: string; tab: string }) {
       )}
     </Page>
   );
+}
+
+const SHOWN = 10;
+
+/** The newest objects that were delivered. */
+function LastDeliveries({ description }: { description: Description }) {
+  const { DeliveryStreamName = "" } = description ?? {};
+  const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/(.*)$/.exec(folderOf(description)) ?? [];
+  const read = useLive(
+    `deliveries ${DeliveryStreamName} ${bucket} ${prefix}`,
+    (signal) =>
+      newestObjects(
+        async (folder) => {
+          const { folders, objects } = await listFolder(bucket, folder, signal);
+          return { folders, objects: objects.filter(({ key }) => isOf(DeliveryStreamName, key)) };
+        },
+        prefix,
+        SHOWN,
+      ),
+    10_000,
+  );
+  return (
+    <Panel class="flush after" title="Last deliveries">
+      <Problem error={read.error} />
+      {!read.data && !read.error && <Loading />}
+      {read.data && (
+        <Table
+          label="last deliveries"
+          rows={read.data}
+          keyOf={({ key }) => key}
+          empty="Nothing was delivered yet."
+          columns={[
+            { name: "Written (UTC)", of: ({ modified }) => time(modified) },
+            {
+              name: "Object",
+              of: ({ key }) => <a href={hrefOf(["s3", bucket], { key })}>{key.slice(prefix.length)}</a>,
+              wide: true,
+            },
+            { name: "Size", of: ({ size }) => bytes(size), number: true },
+          ]}
+        />
+      )}
+    </Panel>
+  );
+}
+
+/** The name of an object begins with that of its stream (Firehose developer guide, "Amazon S3 object name format"). */
+const isOf = (stream: string, key: string): boolean =>
+  key.slice(key.lastIndexOf("/") + 1).startsWith(`${stream}-`);
+
+async function listFolder(Bucket: string, Prefix: string, signal: AbortSignal): Promise<Folder> {
+  const pages = await allPages(
+    (ContinuationToken) =>
+      call(
+        "s3",
+        "ListObjectsV2",
+        { Bucket, Prefix, Delimiter: "/", ...(ContinuationToken !== undefined && { ContinuationToken }) },
+        signal,
+      ),
+    (page) => [page],
+    ({ NextContinuationToken }) => NextContinuationToken,
+    10,
+  );
+  return {
+    folders: pages.flatMap(({ CommonPrefixes = [] }) =>
+      CommonPrefixes.flatMap(({ Prefix: folder }) => folder ?? []),
+    ),
+    objects: pages.flatMap(({ Contents = [] }) =>
+      Contents.map(({ Key = "", Size = 0, LastModified = "" }) => ({
+        key: Key,
+        size: Size,
+        modified: LastModified,
+      })),
+    ),
+  };
 }
 
 const metric = graph("AWS/Firehose", "DeliveryStreamName");
