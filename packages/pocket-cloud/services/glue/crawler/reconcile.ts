@@ -47,6 +47,8 @@ export async function reconcile(
   const changes = noChanges();
   const names = new Set<string>();
   for (const { bucket, table } of found) {
+    // The calls do not yield to the event loop; requests would wait for all tables.
+    await new Promise(setImmediate);
     const input = await reconcileTable(catalogue, bucket, table, rules, changes, names);
     await reconcilePartitions(catalogue, bucket, table, input, rules, changes);
     names.add(input.Name ?? "");

@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
 import { gzipSync } from "node:zlib";
 import { classify } from "../../../services/glue/crawler/formats/classify";
+import { lab } from "./cloud";
+import { Lake } from "./lake";
 
 const MIB = 2 ** 20;
 const lines = (count: number, line: (number: number) => string) =>
@@ -42,6 +44,21 @@ describe("Hostile content in a crawl", function () {
         assert.equal(found?.format.classification, classification);
         assert.ok(longest < 1000, `${Math.round(longest)} ms of processor time without an answer`);
       });
+
+  it("of 2000 folders with other columns each becomes as many tables, and the cloud keeps answering", async () => {
+    const at = await lab();
+    try {
+      const lake = await Lake.make(at, "folders");
+      for (let folder = 0; folder < 2000; folder++)
+        await lake.put(`landing/d${folder}/f.csv`, `a,b${folder},c${folder}\n1,2,3\n`);
+      await lake.crawler("folders");
+      const { found, longest } = await watched(() => lake.run("folders"));
+      assert.equal(found.LastCrawl?.Status, "SUCCEEDED");
+      assert.ok(longest < 1000, `${Math.round(longest)} ms of processor time without an answer`);
+    } finally {
+      await at.end();
+    }
+  });
 });
 
 /** The longest processor time in which no other request would have been answered. */
