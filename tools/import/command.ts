@@ -86,7 +86,7 @@ export const importCommand = defineCommand({
         try {
           const read = await readFiles(paths, only, options, store, signal);
           if (strict && read.invalid > 0)
-            throw new Refusal(`${grouped(read.invalid)} lines are invalid; --strict: nothing was imported`);
+            throw new Refusal(`invalid lines: ${grouped(read.invalid)}; --strict: nothing was imported`);
           const imported = await importRows(connection, env, feed, store, read, flags["dry-run"], signal);
           process.stdout.write(json ? `${JSON.stringify(imported)}\n` : describe(imported));
           return imported.days.some(({ outcome }) => outcome === "failed" || outcome === "postponed") ? 1 : 0;
