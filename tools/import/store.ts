@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { once } from "node:events";
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, type WriteStream } from "node:fs";
+import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync, type WriteStream } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
@@ -9,6 +9,7 @@ import type { Fields } from "../../data/feeds/contract";
 import { sqlName } from "../../data/feeds/glue";
 import { rowChecksum, rowText } from "../../data/history/checksum";
 import type { ImportDay } from "../../functions/compact/import";
+import { isRunning } from "../kit/lease-owner";
 import type { FileRecord } from "./records";
 
 const types = {
@@ -35,7 +36,8 @@ export class RowStore {
   ) {}
 
   static async open(feed: FeedDefinition): Promise<RowStore> {
-    const folder = mkdtempSync(join(tmpdir(), "pricelake-import-"));
+    removeLeftovers();
+    const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
     const instance = await DuckDBInstance.create(join(folder, "rows.duckdb"), {
       memory_limit: "400MB",
       temp_directory: join(folder, "spill"),
@@ -135,13 +137,15 @@ export class RowStore {
       multiline ? [`replace(${sqlName(name)}, chr(8232), chr(10)) AS ${sqlName(name)}`] : [],
     );
     const preference = prefer.map(({ column, order }) => `${sqlName(column)} ${order} NULLS LAST`);
+    // As in the view, a key counts within an hour.
+    const hour = `date_trunc('hour', ${sqlName(eventTime)})`;
     const path = join(this.folder, "rows.csv").replaceAll("'", "''");
     return `CREATE TABLE distinct_rows AS
       SELECT *${restored.length > 0 ? ` REPLACE (${restored.join(", ")})` : ""},
         strftime(${sqlName(eventTime)}, '%Y-%m-%d') AS dt, strftime(${sqlName(eventTime)}, '%H') AS hour
       FROM read_csv('${path}', header = false, auto_detect = false, delim = ',', quote = '"', escape = '"',
         columns = {${named.join(", ")}})
-      QUALIFY row_number() OVER (PARTITION BY ${naturalKey.map(sqlName).join(", ")} ORDER BY ${preference.join(", ")}) = 1`;
+      QUALIFY row_number() OVER (PARTITION BY ${[hour, ...naturalKey.map(sqlName)].join(", ")} ORDER BY ${preference.join(", ")}) = 1`;
   }
 
   #rowOf(values: readonly unknown[]): Row {
@@ -151,6 +155,17 @@ export class RowStore {
         return [name, value !== null && type === "timestamp" ? new Date(Number(value)).toISOString() : value];
       }),
     ) as Row;
+  }
+}
+
+const FOLDER = "pricelake-import-";
+
+/** Removes the folders of imports that were killed. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const [, pid] = new RegExp(`^${FOLDER}(\\d+)-`).exec(name) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }
 

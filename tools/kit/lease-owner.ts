@@ -7,12 +7,15 @@ export const leaseOwner = (): string => `${hostname()}, process ${process.pid}`;
 export function isDeadOwner(owner: string): boolean {
   const start = `${hostname()}, process `;
   const pid = Number(owner.slice(start.length));
-  if (!owner.startsWith(start) || !Number.isSafeInteger(pid) || pid <= 0) return false;
+  return owner.startsWith(start) && Number.isSafeInteger(pid) && pid > 0 && !isRunning(pid);
+}
+
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return false;
+    return true;
   } catch (error) {
     // EPERM: it runs, under another user.
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
