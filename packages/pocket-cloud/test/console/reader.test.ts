@@ -102,6 +102,17 @@ describe("Reading a stream's newest records", () => {
     assert.ok(state.calls <= 30, `${state.calls} calls`);
   });
 
+  it("takes few calls to find a burst behind a quiet time", async () => {
+    const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+    const burst = names.flatMap((shard) =>
+      Array.from({ length: 10_000 }, (_, index) => record(NOW - 2_600_000 + index * 2, index, shard)),
+    );
+    const { shards, state } = shardsOf(burst);
+    const { records } = await read(findNewest(shards, search({ shards: names })));
+    assert.equal(records[0]?.sequence, "10999");
+    assert.ok(state.calls <= 40, `${state.calls} calls`);
+  });
+
   it("takes few calls to search many records that arrived in a minute, and says how far it came", async () => {
     const names = ["a", "b", "c", "d", "e"];
     const many = names.flatMap((shard) =>

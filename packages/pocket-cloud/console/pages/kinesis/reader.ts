@@ -132,7 +132,8 @@ async function latestStart(
   let [tooEarly, fits] = [start, end];
   while (fits - tooEarly > SHORTEST_WINDOW_MS) {
     const halfway = Math.floor((tooEarly + fits) / 2);
-    const estimated = part.full ? Math.floor(fits - halfTime(part)) : halfway;
+    // Only before any window was too empty: behind a quiet time, the estimate would be within it again.
+    const estimated = fits === end ? Math.floor(end - halfTime(part)) : halfway;
     const at = Math.min(fits - 1, Math.max(halfway, estimated));
     part = await read(at);
     if (part.full) tooEarly = at;
@@ -153,6 +154,9 @@ interface Part {
   readonly full: boolean;
 }
 
+/** Up to this many records, reading too many costs less than another call. */
+const SMALL = 1000;
+
 /** The records of a shard in a window, up to twice the limit unless they are read whole. */
 async function readShard(
   { iterator, records }: Shards,
@@ -165,7 +169,7 @@ async function readShard(
   let next = await iterator(shard, { kind: "AT_TIMESTAMP", at: start });
   while (next !== undefined) {
     signal.throwIfAborted();
-    const batch = await records(shard, next, limit);
+    const batch = await records(shard, next, limit <= SMALL ? 2 * limit : limit);
     const inside = batch.records.filter(({ arrival }) => arrival < end);
     read.push(...inside);
     if (inside.length < batch.records.length || batch.behindMillis === 0) break;
