@@ -20,8 +20,8 @@ const crashed: FaultRule = {
   service: "lambda",
   operation: "Handler",
   fault: { kind: "crash", after: true },
-  rate: 0.5,
-  times: 4,
+  // The first calls of a step, so that each function of the feed is among them.
+  times: 6,
 };
 
 describe("Simulation of a broken program", function () {
