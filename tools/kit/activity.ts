@@ -3,11 +3,17 @@ import { progressLine, SILENCE_MS } from "./progress";
 
 const REDRAW_MS = 200;
 
+/** When something was last said. Several short steps in a row must not be a long silence, nor the program's start before them. */
+export interface Said {
+  last: number;
+}
+
+const said: Said = { last: performance.timeOrigin };
+
 /** Shows what a long step does: a line redrawn in place on a terminal, and elsewhere a line now and then. */
 export class Activity {
   readonly #line: ReturnType<typeof progressLine>;
   readonly #began: number;
-  #printed: number;
   readonly #timer: NodeJS.Timeout;
 
   constructor(
@@ -15,10 +21,10 @@ export class Activity {
     private readonly text: (seconds: number) => string,
     private readonly output: Output = outputOf(process.stderr),
     private readonly now: () => number = Date.now,
+    private readonly lines: Said = said,
   ) {
     this.#line = progressLine(output);
     this.#began = now();
-    this.#printed = now();
     this.#timer = setInterval(() => this.tick(), REDRAW_MS);
   }
 
@@ -27,8 +33,8 @@ export class Activity {
     const line = this.text((now - this.#began) / 1000);
     if (line === "") return;
     if (redraws(this.output)) this.#line.show(line);
-    else if (now - this.#printed >= SILENCE_MS) {
-      this.#printed = now;
+    else if (now - this.lines.last >= SILENCE_MS) {
+      this.lines.last = now;
       void this.output.write(`${line}\n`).catch(() => {});
     }
   }

@@ -10,6 +10,7 @@ describe("Activity", () => {
       (seconds) => `deploying: 143 of 212 resources, ${Math.round(seconds)} s`,
       output,
       () => now,
+      { last: now },
     );
     for (now = 0; now <= 4000; now += 500) activity.tick();
     activity.end();
@@ -21,6 +22,27 @@ describe("Activity", () => {
       "deploying: 143 of 212 resources, 2 s\n",
       "deploying: 143 of 212 resources, 3 s\n",
     ]);
+  });
+
+  it("counts the silence of several short steps, and of the program's start before them", () => {
+    let now = 1000;
+    const written: string[] = [];
+    const output = { isTTY: false, write: async (text: string) => void written.push(text) };
+    const said = { last: 0 };
+    for (const step of ["opening", "counting crypto", "counting retail"]) {
+      const activity = new Activity(
+        (seconds) => `${step}, ${seconds} s`,
+        output,
+        () => now,
+        said,
+      );
+      for (let tick = 0; tick < 5; tick++) {
+        now += 200;
+        activity.tick();
+      }
+      activity.end();
+    }
+    assert.deepEqual(written, ["opening, 0.6 s\n", "counting retail, 0.2 s\n"]);
   });
 
   it("redraws its line on a terminal, and removes it at the end", () => {
