@@ -64,8 +64,12 @@ export async function bareRead(
   });
   const stream = await consumer.consume({ topics: [topic], mode: MessagesStreamModes.EARLIEST });
   let [read, batch]: [number, Post[]] = [0, []];
-  for await (const message of stream) {
-    batch.push(JSON.parse(message.value.toString()));
+  const next = new Map<number, bigint>();
+  for await (const { partition, offset, value } of stream) {
+    // The client may deliver messages again on a busy machine.
+    if (offset < (next.get(partition) ?? 0n)) continue;
+    next.set(partition, offset + 1n);
+    batch.push(JSON.parse(value.toString()));
     read++;
     if (batch.length < AT_ONCE && read < posts) continue;
     await take(batch);
