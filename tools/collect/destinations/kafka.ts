@@ -2,7 +2,7 @@ import { Admin, type BaseOptions, ProduceAcks, Producer } from "@platformatic/ka
 import { backoffMs, pause } from "../../../functions/shared/backoff";
 import { inTime } from "../../kit/in-time";
 import { closed } from "../../kit/kafka/close";
-import { kafkaReason, missingTopic, permanent, unreachable } from "../../kit/kafka/errors";
+import { existsAlready, kafkaReason, missingTopic, permanent, unreachable } from "../../kit/kafka/errors";
 import type { Outgoing } from "../convert";
 import type { Destination } from "../runner";
 
@@ -74,6 +74,8 @@ async function ensureTopic(
     // -1: the cluster's own replication factor, 3 on MSK and 1 on a single node.
     await admin.createTopics({ topics: [topic], partitions, replicas: -1 });
   } catch (error) {
+    // Another producer has created it, or the list of a broker that has just begun lacked it.
+    if (existsAlready(error)) return;
     throw permanent(error, topic, brokers) ?? unreachable(error, brokers);
   } finally {
     await admin.close().catch(() => {});

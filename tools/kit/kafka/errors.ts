@@ -25,6 +25,10 @@ export function permanent(error: unknown, topic: string, brokers: string): Failu
   return undefined;
 }
 
+/** Whether a topic could not be created because it exists (TOPIC_ALREADY_EXISTS). */
+export const existsAlready = (error: unknown): boolean =>
+  kafkaReasons(error).some((reason) => /topic with this name already exists/i.test(reason));
+
 export const missingTopic = (topic: string, brokers: string): Failure =>
   new Failure(
     `there is no topic ${topic} on ${brokers}: create it, or add --partitions 3 to npm run collect`,
