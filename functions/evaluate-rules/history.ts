@@ -120,8 +120,8 @@ export class History {
 }
 
 /**
- * The first event of each part of every look-back from `from` on, and the newest event. Rules then see the begin of their
- * window with an error of one part.
+ * The first event of each part of every look-back from `from` on, and the newest event. A rule then finds the
+ * beginning of its window with an error of one part at most.
  */
 export function thin(
   events: readonly Event[],

@@ -3,7 +3,10 @@ import { progressLine, SILENCE_MS } from "./progress";
 
 const REDRAW_MS = 200;
 
-/** When something was last said. Several short steps in a row must not be a long silence, nor the program's start before them. */
+/**
+ * When the last line was written; before the first line, when the program began. All steps share it: several short steps
+ * in a row, each too short for a line of its own, would be a long silence otherwise.
+ */
 export interface Said {
   last: number;
 }
