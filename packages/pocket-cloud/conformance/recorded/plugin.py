@@ -8,8 +8,10 @@ LocalStack's own runs, no path is exempt from the comparison.
 import json
 import os
 import re
+import socket
 import sys
 import types
+from unittest.mock import MagicMock
 
 import pytest
 from deepdiff import DeepDiff
@@ -17,6 +19,15 @@ from localstack_snapshot.snapshots.prototype import SnapshotSession
 
 # A checkout lacks this module, which is made when a package of it is built.
 sys.modules.setdefault("localstack.version", types.SimpleNamespace(__version__="0"))
+
+# Some files import the CDK for tests that need CloudFormation. Their other tests run without it.
+sys.modules.setdefault("aws_cdk", MagicMock())
+
+# Names below localhost are those of buckets, and not every resolver knows them.
+resolve = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *more, **options: resolve(
+    "127.0.0.1" if str(host).endswith("localhost") else host, *more, **options
+)
 
 ENUM = re.compile(r"(enum value set: \[)([^\]]*)(\])")
 
@@ -27,6 +38,9 @@ def normal(value):
         return ENUM.sub(lambda m: m[1] + ", ".join(sorted(m[2].split(", "))) + m[3], value)
     if isinstance(value, list):
         return [normal(each) for each in value]
+    # JSON has one type of number: 30.0 and 30 are equal.
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if isinstance(value, dict):
         return {key: normal(each) for key, each in value.items()}
     return value
@@ -65,8 +79,20 @@ def pytest_runtest_makereport(item, call):
         results = compare(session, None if call.excinfo is None else str(call.excinfo.value)[:2000])
     with open(os.environ["RECORDED_RESULTS"], "a") as file:
         for key, outcome, detail in results:
-            line = {"test": item.nodeid, "key": key, "outcome": outcome, "detail": detail}
+            line = {"test": item.nodeid, "key": key, "outcome": outcome, "detail": detail, "needs": needs(item)}
+            if outcome != "equal" and session is not None:
+                line["recorded"] = (session.recorded_state or {}).get(key)
             file.write(json.dumps(line, default=str) + "\n")
+
+
+def needs(item):
+    """What the test needs, where it is more than one account of supported services."""
+    fixtures = getattr(item, "fixturenames", ())
+    if any(name.startswith("secondary_") or name.endswith("_secondary_client") for name in fixtures):
+        return "a second account"
+    if any(name in fixtures for name in ("deploy_cfn_template", "infrastructure_setup")):
+        return "CloudFormation"
+    return None
 
 
 def recorded_keys(item):
@@ -78,6 +104,9 @@ def recorded_keys(item):
 
 
 def pytest_configure():
+    from localstack import config, constants
+
+    config.S3_VIRTUAL_HOSTNAME = constants.LOCALHOST_HOSTNAME = "localhost"
     SnapshotSession._assert_all = lambda self, *args: []
 
 

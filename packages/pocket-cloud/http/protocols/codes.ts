@@ -33,6 +33,18 @@ const names: Readonly<
   ValidationException: { query: "ValidationError", s3: "InvalidArgument" },
 };
 
+/**
+ * Types that SQS states in JSON beside the code of its query protocol, for errors that its model lacks (recorded by
+ * LocalStack's test_posting_to_fifo_requires_deduplicationid_group_id).
+ */
+const JSON_TYPES: Readonly<Record<string, string>> = {
+  InvalidParameterValue: "InvalidParameterValueException",
+  MissingParameter: "MissingRequiredParameterException",
+};
+
+export const jsonTypeOf = (queryCode: string): string =>
+  Object.hasOwn(JSON_TYPES, queryCode) ? (JSON_TYPES[queryCode] ?? queryCode) : queryCode;
+
 export const queryCodeOf = (code: string): string =>
   Object.hasOwn(names, code) ? (names[code]?.query ?? code) : code;
 

@@ -5,6 +5,7 @@ import { jsonCodec } from "../codecs/json";
 import { serializationError } from "../codecs/values";
 import type { Answer } from "../exchange";
 import { header, type WireRequest } from "../request";
+import { jsonTypeOf } from "./codes";
 import type { Protocol, RequestInfo } from "./protocol";
 
 const codec = jsonCodec({ useJsonName: false });
@@ -72,7 +73,7 @@ function fail(
   service: ServiceModel | undefined,
 ): Answer {
   const model = service?.error(error.code);
-  const code = model?.name ?? error.code;
+  const code = model?.name ?? (service?.name === "sqs" ? jsonTypeOf(error.code) : error.code);
   const details = model ? (codec.writer(model.schema)(error.details) as object) : error.details;
   const queryCode = model?.queryCode ?? error.code;
   const queryCompatible = service?.protocol === "query" || service?.name === "sqs";

@@ -41,9 +41,14 @@ export class Account {
     return {};
   }
 
+  hasPolicy = (arn = ""): boolean => this.store.policies.has(arn) || awsManagedPolicy(arn) !== undefined;
+
   policy(arn = ""): ManagedPolicy {
     const policy = this.store.policies.get(arn) ?? awsManagedPolicy(arn);
     if (policy) return policy;
+    // Recorded by LocalStack's test_role_attach_policy.
+    if (!arn.startsWith("arn:"))
+      throw new AwsError("ValidationException", "Invalid ARN:  Could not be parsed!", 400);
     throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
   }
 

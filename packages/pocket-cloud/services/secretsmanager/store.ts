@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { AwsError } from "../../errors";
+import { AwsError, validationError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import { seal, storedKey, unseal } from "../shared/seal";
@@ -13,6 +13,8 @@ export interface SecretVersion {
   /** Whether the content was given as SecretBinary. */
   readonly binary: boolean;
   readonly createdAt: number;
+  /** The day of the last GetSecretValue. */
+  accessedAt?: number;
   stages: string[];
 }
 
@@ -23,9 +25,13 @@ export interface SecretRecord {
   kmsKeyId?: string;
   versions: SecretVersion[];
   tags: Tags;
+  /** Whether it has ever had tags: AWS describes the tags of such secrets only. */
+  tagged?: boolean;
   policy?: string;
   readonly createdAt: number;
   changedAt: number;
+  /** The day of the last GetSecretValue. */
+  accessedAt?: number;
   /** When the secret will be deleted; set while deletion is scheduled. */
   deletedAt?: number;
 }
@@ -60,6 +66,7 @@ export class SecretStore {
   }
 
   find(id: string | undefined): SecretRecord {
+    if (!id?.startsWith("arn:")) checkName(id ?? "");
     const found = this.lookUp(id);
     if (found) return found;
     throw new AwsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
@@ -99,6 +106,14 @@ export class SecretStore {
   readonly arnsOf = ({ SecretId }: { SecretId?: string | undefined }): string[] => [
     this.lookUp(SecretId)?.arn ?? "*",
   ];
+}
+
+/** Recorded by LocalStack's test_invalid_secret_name, for each operation with SecretId. */
+export function checkName(name: string): void {
+  if (!/^[\w/+=.@!-]+$/.test(name))
+    throw validationError(
+      "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
+    );
 }
 
 export const invalidRequest = (message: string): AwsError => new AwsError("InvalidRequestException", message);

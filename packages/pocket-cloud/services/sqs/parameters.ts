@@ -1,4 +1,5 @@
 import { AwsError } from "../../errors";
+import { runBatch } from "../shared/batch";
 
 interface Bounds {
   readonly min: number;
@@ -31,8 +32,16 @@ export const invalidValue = (message: string): AwsError => new AwsError("Invalid
 export const missingParameter = (name: string): AwsError =>
   new AwsError("MissingParameter", `The request must contain the parameter ${name}.`);
 
-/** For runBatch. */
-export const BATCH_ERRORS = {
+/** Runs a batch entry by entry. AWS leaves out an empty list of failures. */
+export function batch<E extends { readonly Id?: string | undefined }, R extends object>(
+  entries: readonly E[] | undefined,
+  run: (entry: E) => R,
+) {
+  const { Successful, Failed } = runBatch(entries, BATCH_ERRORS, run);
+  return { Successful, Failed: Failed.length > 0 ? Failed : undefined };
+}
+
+const BATCH_ERRORS = {
   empty: () => new AwsError("EmptyBatchRequest", "There should be at least one entry in the request."),
   tooMany: (count: number) =>
     new AwsError(

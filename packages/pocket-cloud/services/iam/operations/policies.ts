@@ -1,6 +1,6 @@
 import type { Operations } from "../../../service";
 import { tagList, tagOperations, tagsFrom } from "../../shared/tags";
-import { type Account, alreadyExists, conflict, defaultVersion, newId, page } from "../account";
+import { type Account, alreadyExists, conflict, defaultVersion, newId, noSuchEntity, page } from "../account";
 import { listAwsManagedPolicies } from "../aws-managed";
 import { checkIdentityPolicy } from "../policy/check";
 import type { ManagedPolicy } from "../store";
@@ -62,6 +62,8 @@ export function policyOperations(account: Account) {
     DeletePolicy: {
       resources,
       run: ({ PolicyArn }) => {
+        // Recorded by LocalStack's test_delete_non_existent_policy_returns_no_such_entity.
+        if (!account.hasPolicy(PolicyArn)) throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
         const { arn, versions } = account.customerPolicy(PolicyArn);
         if (account.rolesWith(arn).length > 0) throw conflict("Cannot delete a policy attached to entities.");
         if (versions.length > 1)

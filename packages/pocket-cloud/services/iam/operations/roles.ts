@@ -34,19 +34,21 @@ export function roleOperations(account: Account) {
           inline: {},
           attached: [],
         });
-        return { Role: describe(role) };
+        // AWS states the default of MaxSessionDuration only later (recorded by LocalStack's test_create_describe_role).
+        return { Role: { ...describe(role), MaxSessionDuration: input.MaxSessionDuration } };
       },
     },
     GetRole: {
       resources,
-      run: ({ RoleName }) => ({ Role: describe(account.role(RoleName)) }),
+      // RoleLastUsed is empty, since no use is recorded here.
+      run: ({ RoleName }) => ({ Role: { ...describe(account.role(RoleName)), RoleLastUsed: {} } }),
     },
     ListRoles: {
       run: (input) => {
         const found = roles.values().filter(({ path }) => path.startsWith(input.PathPrefix ?? "/"));
         const { items, rest } = page(found, input);
-        // AWS leaves out tags in lists.
-        return { Roles: items.map((role) => describe({ ...role, tags: {} })), ...rest };
+        // AWS leaves out tags and boundaries in lists.
+        return { Roles: items.map((role) => describe({ ...role, tags: {}, boundary: undefined })), ...rest };
       },
     },
     UpdateRole: {

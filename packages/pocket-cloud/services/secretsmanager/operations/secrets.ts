@@ -1,9 +1,9 @@
-import { AwsError, unsupported, validationError } from "../../../errors";
+import { AwsError, unsupported } from "../../../errors";
 import type { Input } from "../../../models";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
 import { tagList, tagOperations, tagsFrom } from "../../shared/tags";
-import { invalidRequest, type SecretRecord, type SecretStore } from "../store";
+import { checkName, invalidRequest, type SecretRecord, type SecretStore } from "../store";
 import { addVersion, repeated } from "./versions";
 
 const DAY = 86_400_000;
@@ -13,7 +13,7 @@ export function secretOperations(store: SecretStore) {
   const tags = tagOperations({
     resources,
     find: (input: { SecretId?: string | undefined }) => store.findActive(input.SecretId),
-    save: (secret) => store.save(secret),
+    save: (secret) => store.save({ ...secret, tagged: true }),
   });
   const saved = (secret: SecretRecord) => {
     store.save(secret);
@@ -35,6 +35,7 @@ export function secretOperations(store: SecretStore) {
           name,
           versions: [],
           tags: tagsFrom(input.Tags),
+          ...(input.Tags?.length && { tagged: true }),
           createdAt: now,
           changedAt: now,
           ...(input.Description !== undefined && { description: input.Description }),
@@ -143,27 +144,23 @@ export function secretOperations(store: SecretStore) {
   }
 }
 
-const describe = (secret: SecretRecord) => ({
-  ARN: secret.arn,
-  Name: secret.name,
-  ...(secret.description !== undefined && { Description: secret.description }),
-  ...(secret.kmsKeyId !== undefined && { KmsKeyId: secret.kmsKeyId }),
-  RotationEnabled: false,
-  CreatedDate: new Date(secret.createdAt),
-  LastChangedDate: new Date(secret.changedAt),
-  ...(secret.deletedAt !== undefined && { DeletedDate: new Date(secret.deletedAt) }),
-  Tags: tagList(secret.tags),
-  VersionIdsToStages: Object.fromEntries(
-    secret.versions.filter(({ stages }) => stages.length > 0).map(({ id, stages }) => [id, stages]),
-  ),
-});
-
-/** As recorded by LocalStack's test_invalid_secret_name. */
-function checkName(name: string): void {
-  if (!/^[\w/+=.@!-]+$/.test(name))
-    throw validationError(
-      "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
-    );
+/** AWS leaves out what was never set, also an empty description (recorded by test_create_secret_version_from_empty_secret). */
+function describe(secret: SecretRecord) {
+  const staged = secret.versions.filter(({ stages }) => stages.length > 0);
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    ...(secret.description && { Description: secret.description }),
+    ...(secret.kmsKeyId !== undefined && { KmsKeyId: secret.kmsKeyId }),
+    CreatedDate: new Date(secret.createdAt),
+    LastChangedDate: new Date(secret.changedAt),
+    ...(secret.accessedAt !== undefined && { LastAccessedDate: new Date(secret.accessedAt) }),
+    ...(secret.deletedAt !== undefined && { DeletedDate: new Date(secret.deletedAt) }),
+    ...(secret.tagged && { Tags: tagList(secret.tags) }),
+    ...(staged.length > 0 && {
+      VersionIdsToStages: Object.fromEntries(staged.map(({ id, stages }) => [id, stages])),
+    }),
+  };
 }
 
 /** API reference, DeleteSecret: 7 to 30 days. † The message is not recorded. */

@@ -3,10 +3,12 @@ import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { checkKey } from "../encryption";
-import type { SecretRecord, SecretStore, SecretVersion } from "../store";
+import { invalidRequest, type SecretRecord, type SecretStore, type SecretVersion } from "../store";
 
 const CURRENT = "AWSCURRENT";
 const PREVIOUS = "AWSPREVIOUS";
+const PENDING = "AWSPENDING";
+const DAY = 86_400_000;
 const MAX_VERSIONS = 100;
 
 interface Content {
@@ -39,9 +41,7 @@ export function addVersion(
   const version: SecretVersion = { id, sealed, binary: SecretBinary !== undefined, createdAt, stages: [] };
   secret.versions.push(version);
   for (const stage of stages) moveStage(secret, stage, version);
-  secret.versions = secret.versions
-    .filter((other) => other.stages.length > 0 || other === version)
-    .slice(-MAX_VERSIONS);
+  removeOldest(secret, version);
   secret.changedAt = createdAt;
   return version;
 }
@@ -61,31 +61,49 @@ export function repeated(store: SecretStore, existing: SecretVersion, content: C
   );
 }
 
-/** Moves a stage to a version. The version that loses AWSCURRENT gets AWSPREVIOUS. */
+/** Versions without stages are deprecated: they stay until there are more than 100 versions. */
+function removeOldest(secret: SecretRecord, added: SecretVersion): void {
+  const deprecated = secret.versions.filter(({ stages }) => stages.length === 0);
+  const excess = new Set(deprecated.slice(0, Math.max(0, secret.versions.length - MAX_VERSIONS)));
+  secret.versions = secret.versions.filter((version) => version === added || !excess.has(version));
+}
+
+/**
+ * Moves a stage to a version. The version that loses AWSCURRENT gets AWSPREVIOUS and loses AWSPENDING, as recorded by
+ * LocalStack's test_update_secret_version_stages_current_pending.
+ */
 function moveStage(secret: SecretRecord, stage: string, to: SecretVersion | undefined): void {
   const from = secret.versions.find((version) => version.stages.includes(stage));
   if (from) from.stages = from.stages.filter((other) => other !== stage);
   to?.stages.push(stage);
-  if (stage === CURRENT && from && from !== to) moveStage(secret, PREVIOUS, from);
+  if (stage !== CURRENT || !from || from === to) return;
+  from.stages = from.stages.filter((other) => other !== PENDING);
+  moveStage(secret, PREVIOUS, from);
 }
 
 const invalidParameter = (message: string) => new AwsError("InvalidParameterException", message);
 
-export const versionOperations = (store: SecretStore) =>
-  ({
+export function versionOperations(store: SecretStore) {
+  return {
     GetSecretValue: {
       resources: store.arnsOf,
-      run: ({ SecretId, VersionId, VersionStage = CURRENT }, { caller }) => {
+      run: ({ SecretId, VersionId, VersionStage }, { caller }) => {
         const secret = store.findActive(SecretId);
+        const stage = VersionStage ?? CURRENT;
         const version = secret.versions.find(({ id, stages }) =>
-          VersionId === undefined ? stages.includes(VersionStage) : id === VersionId,
+          VersionId === undefined ? stages.includes(stage) : id === VersionId,
         );
         if (!version)
           throw new AwsError(
             "ResourceNotFoundException",
-            `Secrets Manager can't find the specified secret value for ${VersionId === undefined ? `staging label: ${VersionStage}` : `VersionId: ${VersionId}`}`,
+            `Secrets Manager can't find the specified secret value for ${VersionId === undefined ? `staging label: ${stage}` : `VersionId: ${VersionId}`}`,
+          );
+        if (VersionStage !== undefined && !version.stages.includes(VersionStage))
+          throw invalidRequest(
+            "You provided a VersionStage that is not associated to the provided VersionId.",
           );
         checkKey(store.cloud, secret, "decrypt", caller);
+        markAccess(secret, version);
         const content = store.unseal(version.sealed);
         return {
           ARN: secret.arn,
@@ -110,15 +128,17 @@ export const versionOperations = (store: SecretStore) =>
     ListSecretVersionIds: {
       resources: store.arnsOf,
       run: (input) => {
-        const { arn, name, versions } = store.find(input.SecretId);
+        const { arn, name, versions, kmsKeyId } = store.find(input.SecretId);
         const listed = versions.filter(({ stages }) => input.IncludeDeprecated || stages.length > 0);
         return {
           ARN: arn,
           Name: name,
-          Versions: listed.map(({ id, stages, createdAt }) => ({
+          Versions: listed.map(({ id, stages, createdAt, accessedAt }) => ({
             VersionId: id,
-            VersionStages: stages,
+            ...(stages.length > 0 && { VersionStages: stages }),
             CreatedDate: new Date(createdAt),
+            ...(accessedAt !== undefined && { LastAccessedDate: new Date(accessedAt) }),
+            KmsKeyIds: [kmsKeyId ?? "DefaultEncryptionKey"],
           })),
         };
       },
@@ -133,4 +153,14 @@ export const versionOperations = (store: SecretStore) =>
         return { ARN: secret.arn, Name: secret.name };
       },
     },
-  }) satisfies Operations<"secretsmanager">;
+  } satisfies Operations<"secretsmanager">;
+
+  /** AWS states the day of the last access, at midnight UTC (API reference, LastAccessedDate). */
+  function markAccess(secret: SecretRecord, version: SecretVersion): void {
+    const today = Math.floor(store.cloud.clock.now() / DAY) * DAY;
+    if (secret.accessedAt === today && version.accessedAt === today) return;
+    secret.accessedAt = today;
+    version.accessedAt = today;
+    store.save(secret);
+  }
+}

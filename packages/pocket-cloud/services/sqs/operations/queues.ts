@@ -2,7 +2,7 @@ import { AwsError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
 import { removeTags } from "../../shared/tags";
-import { attributesOf, checkAttributes, setAttributes } from "../attributes";
+import { attributesOf, checkAttributes, normalized, setAttributes } from "../attributes";
 import { invalidValue } from "../parameters";
 import { checkRedrive } from "../redrive";
 import type { QueueRecord, QueueStore } from "../store";
@@ -24,7 +24,7 @@ export function queueOperations(store: QueueStore) {
       resources: byName,
       run: (input) => {
         const { QueueName: name = "", tags } = input;
-        const attributes = (input.Attributes ?? {}) as Record<string, string>;
+        const attributes = normalized(input.Attributes);
         checkName(name, attributes);
         checkRedrive(store, { arn: store.arn(name), fifo: name.endsWith(".fifo") }, attributes);
         const QueueUrl = store.url(name);
@@ -99,7 +99,7 @@ export function queueOperations(store: QueueStore) {
       resources,
       run: (input) =>
         change(input.QueueUrl, (record) => {
-          const attributes = (input.Attributes ?? {}) as Record<string, string>;
+          const attributes = normalized(input.Attributes);
           const fifo = record.attributes.FifoQueue === "true";
           checkAttributes(attributes, fifo);
           if (fifo && attributes.FifoQueue === "false")
@@ -121,7 +121,10 @@ export function queueOperations(store: QueueStore) {
     },
     ListQueueTags: {
       resources,
-      run: ({ QueueUrl }) => ({ Tags: store.find(QueueUrl).record.tags }),
+      run: ({ QueueUrl }) => {
+        const { tags } = store.find(QueueUrl).record;
+        return Object.keys(tags).length > 0 ? { Tags: tags } : {};
+      },
     },
   } satisfies Operations<"sqs">;
 }

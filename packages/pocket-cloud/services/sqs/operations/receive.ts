@@ -83,12 +83,13 @@ function describe(message: Message, system: readonly string[], named: readonly s
   };
 }
 
-/** The attributes that a receiver lists, by name, as "All" or as "prefix.*". */
+/** The attributes that a receiver lists, by name, as "All", "*" or "prefix.*". */
 function selected<T extends object>(attributes: T, names: readonly string[]): T {
   const isListed = (name: string) =>
     names.some(
       (listed) =>
         listed === "All" ||
+        listed === "*" ||
         listed === name ||
         (listed.endsWith(".*") && name.startsWith(listed.slice(0, -2))),
     );

@@ -2,11 +2,10 @@ import { createHash } from "node:crypto";
 import type { SendMessageRequest } from "@aws-sdk/client-sqs";
 import { AwsError } from "../../../errors";
 import type { Call, Operations } from "../../../service";
-import { runBatch } from "../../shared/batch";
 import { md5, md5OfAttributes } from "../digests";
 import { checkKey } from "../encryption";
 import { checkMessageAttributes } from "../message-attributes";
-import { BATCH_ERRORS, inBounds, invalidParameter, invalidValue, missingParameter } from "../parameters";
+import { batch, inBounds, invalidParameter, invalidValue, missingParameter } from "../parameters";
 import type { StoredMessage } from "../queue";
 import type { Queue, QueueStore } from "../store";
 
@@ -44,14 +43,15 @@ export const sendOperations = (store: QueueStore) =>
             groupOf(queue, entry, entry.MessageBody ?? "");
           }
         checkKey(store, queue, "send", call.caller);
-        return runBatch(Entries, BATCH_ERRORS, (entry) => send(store, queue, entry, call));
+        return batch(Entries, (entry) => send(store, queue, entry, call, "cannot be validated"));
       },
     },
   }) satisfies Operations<"sqs">;
 
-function send(store: QueueStore, queue: Queue, entry: Entry, { caller }: Call) {
+/** `tooLong` is how the message about a body that is too long begins: batches word it differently. */
+function send(store: QueueStore, queue: Queue, entry: Entry, { caller }: Call, tooLong = "are invalid") {
   const { MessageBody: body = "", MessageAttributes: attributes = {}, DelaySeconds } = entry;
-  checkContent(queue, body, attributes);
+  checkContent(queue, body, attributes, tooLong);
   if (queue.fifo && DelaySeconds)
     throw invalidParameter(
       "DelaySeconds",
@@ -59,7 +59,9 @@ function send(store: QueueStore, queue: Queue, entry: Entry, { caller }: Call) {
       "The request include parameter that is not valid for this queue type.",
     );
   const now = store.cloud.clock.now();
-  const delay = inBounds("DelaySeconds", DelaySeconds) ?? queue.number("DelaySeconds");
+  const given = inBounds("DelaySeconds", DelaySeconds);
+  // A FIFO queue refuses its own delays above, and takes 0 for none given.
+  const delay = (queue.fifo ? undefined : given) ?? queue.number("DelaySeconds");
   const visibleFrom = now + delay * 1000;
   const trace = entry.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
   const sent = queue.data.send(
@@ -84,13 +86,13 @@ function send(store: QueueStore, queue: Queue, entry: Entry, { caller }: Call) {
   };
 }
 
-function checkContent(queue: Queue, body: string, attributes: Attributes): void {
+function checkContent(queue: Queue, body: string, attributes: Attributes, tooLong: string): void {
   if (body === "") throw missingParameter("MessageBody");
   checkMessageAttributes(attributes);
   const limit = queue.number("MaximumMessageSize");
   if (sizeOf({ MessageBody: body, MessageAttributes: attributes }) > limit)
     throw invalidValue(
-      `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`,
+      `One or more parameters ${tooLong}. Reason: Message must be shorter than ${limit} bytes.`,
     );
   if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(body))
     throw new AwsError(

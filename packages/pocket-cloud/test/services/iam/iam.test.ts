@@ -84,7 +84,7 @@ describe("IAM", () => {
       assert.equal(created?.Arn, "arn:aws:iam::000000000000:role/service/reader");
       assert.match(created?.RoleId ?? "", /^AROA[A-Z2-7]{17}$/);
       const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: "reader" }));
-      assert.deepEqual(role, created);
+      assert.deepEqual(role, { ...created, RoleLastUsed: {} });
       assert.equal(decodeURIComponent(role?.AssumeRolePolicyDocument ?? ""), TRUST_LAMBDA);
       assert.deepEqual(role?.Tags, [{ Key: "app", Value: "a + b" }]);
     });

@@ -31,6 +31,32 @@ describe("IAM roles and policies", () => {
     assert.equal((await iam.getRole({ RoleName })).Role?.PermissionsBoundary, undefined);
   });
 
+  it("are described with fewer members at creation and in lists", async () => {
+    const trust = await iam.getRole({ RoleName });
+    const { Role } = await iam.createRole({
+      RoleName: "plain",
+      AssumeRolePolicyDocument: decodeURIComponent(trust.Role?.AssumeRolePolicyDocument ?? ""),
+      PermissionsBoundary: "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+    });
+    assert.equal(Role?.MaxSessionDuration, undefined);
+    const found = (await iam.getRole({ RoleName: "plain" })).Role;
+    assert.deepEqual([found?.MaxSessionDuration, found?.RoleLastUsed], [3600, {}]);
+    const listed = (await iam.listRoles({})).Roles?.find((role) => role.RoleName === "plain");
+    assert.deepEqual([listed?.MaxSessionDuration, listed?.PermissionsBoundary], [3600, undefined]);
+  });
+
+  it("refuse a policy that is no ARN", () =>
+    assert.rejects(iam.attachRolePolicy({ RoleName, PolicyArn: "a-policy-name-without-an-arn" }), {
+      name: "ValidationError",
+      message: "Invalid ARN:  Could not be parsed!",
+    }));
+
+  it("name a policy that is missing when they delete it", () =>
+    assert.rejects(iam.deletePolicy({ PolicyArn: "arn:aws:iam::000000000000:policy/absent" }), {
+      name: "NoSuchEntityException",
+      message: "Policy arn:aws:iam::000000000000:policy/absent was not found.",
+    }));
+
   it("have tags on policies", async () => {
     const { Policy } = await iam.createPolicy({
       PolicyName: "read",

@@ -2,9 +2,12 @@ import { strict as assert } from "node:assert";
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
+  DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { type Lab, lab } from "../lambda/lab";
 
@@ -38,4 +41,26 @@ describe("Secrets Manager", () => {
       message: "Secrets Manager can't find the specified secret.",
     });
   });
+
+  it("describes only what was set, and tags once there were any", async () => {
+    await secrets.send(new CreateSecretCommand({ Name: "bare", Description: "" }));
+    const describe = async () => {
+      const { $metadata, CreatedDate, LastChangedDate, ...rest } = await secrets.send(
+        new DescribeSecretCommand({ SecretId: "bare" }),
+      );
+      return rest;
+    };
+    const { ARN, ...bare } = await describe();
+    assert.deepEqual(bare, { Name: "bare" });
+    await secrets.send(new TagResourceCommand({ SecretId: "bare", Tags: [{ Key: "a", Value: "1" }] }));
+    await secrets.send(new UntagResourceCommand({ SecretId: "bare", TagKeys: ["a"] }));
+    assert.deepEqual(await describe(), { ARN, Name: "bare", Tags: [] });
+  });
+
+  it("refuses names with other characters before it looks for the secret", () =>
+    assert.rejects(secrets.send(new DescribeSecretCommand({ SecretId: "a name?" })), {
+      name: "ValidationException",
+      message:
+        "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
+    }));
 });

@@ -73,4 +73,35 @@ describe("Secrets Manager versions", () => {
     await secrets.deleteResourcePolicy({ SecretId });
     assert.equal((await secrets.getResourcePolicy({ SecretId })).ResourcePolicy, undefined);
   });
+
+  it("stay without stages as deprecated ones, with their key and day of access", async () => {
+    await secrets.getSecretValue({ SecretId });
+    await secrets.putSecretValue({
+      SecretId,
+      SecretString: "two",
+      VersionStages: ["AWSCURRENT", "AWSPENDING"],
+    });
+    await secrets.putSecretValue({ SecretId, SecretString: "three" });
+    const listed = async (IncludeDeprecated: boolean) =>
+      (await secrets.listSecretVersionIds({ SecretId, IncludeDeprecated })).Versions?.map(
+        ({ VersionStages, KmsKeyIds, LastAccessedDate }) => [
+          VersionStages,
+          KmsKeyIds,
+          LastAccessedDate !== undefined,
+        ],
+      );
+    const key = ["DefaultEncryptionKey"];
+    assert.deepEqual(await listed(false), [
+      [["AWSPREVIOUS"], key, false],
+      [["AWSCURRENT"], key, false],
+    ]);
+    assert.deepEqual((await listed(true))?.[0], [undefined, key, true]);
+    assert.equal((await secrets.getSecretValue({ SecretId, VersionId: first })).SecretString, "one");
+  });
+
+  it("are refused with a stage that another version has", () =>
+    assert.rejects(secrets.getSecretValue({ SecretId, VersionId: first, VersionStage: "AWSPREVIOUS" }), {
+      name: "InvalidRequestException",
+      message: "You provided a VersionStage that is not associated to the provided VersionId.",
+    }));
 });

@@ -29,6 +29,49 @@ describe("SQS queues", () => {
       return true;
     });
 
+  it("take booleans in any case", async () => {
+    const QueueUrl = await create("big.fifo", { FifoQueue: "True", ContentBasedDeduplication: "TRUE" });
+    const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["All"] });
+    assert.deepEqual([Attributes?.FifoQueue, Attributes?.ContentBasedDeduplication], ["true", "true"]);
+  });
+
+  it("of the FIFO type take a delay of 0 for the queue's own", async () => {
+    const QueueUrl = await create("late.fifo", { ContentBasedDeduplication: "true", DelaySeconds: "900" });
+    await sqs.sendMessage({ QueueUrl, MessageBody: "a", MessageGroupId: "g", DelaySeconds: 0 });
+    assert.equal((await sqs.receiveMessage({ QueueUrl })).Messages, undefined);
+  });
+
+  it("leave out empty tags, empty failures and the reuse of a key that is gone", async () => {
+    const QueueUrl = await create("q", {
+      KmsMasterKeyId: "alias/aws/sqs",
+      KmsDataKeyReusePeriodSeconds: "600",
+    });
+    assert.equal((await sqs.listQueueTags({ QueueUrl })).Tags, undefined);
+    await sqs.setQueueAttributes({
+      QueueUrl,
+      Attributes: { KmsMasterKeyId: "", KmsDataKeyReusePeriodSeconds: "300" },
+    });
+    const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["All"] });
+    assert.equal(Attributes?.KmsDataKeyReusePeriodSeconds, undefined);
+    const sent = await sqs.sendMessageBatch({ QueueUrl, Entries: [{ Id: "1", MessageBody: "a" }] });
+    assert.equal(sent.Failed, undefined);
+  });
+
+  it("list all attributes of a message for *, and hide it again after its timeout", async () => {
+    const QueueUrl = await create("q", { VisibilityTimeout: "1" });
+    const MessageAttributes = { a: { DataType: "String", StringValue: "1" } };
+    await sqs.sendMessage({ QueueUrl, MessageBody: "body", MessageAttributes });
+    const { Messages } = await sqs.receiveMessage({ QueueUrl, MessageAttributeNames: ["*"] });
+    assert.deepEqual(Messages?.[0]?.MessageAttributes, MessageAttributes);
+    await at.advance(2_000);
+    await sqs.changeMessageVisibility({
+      QueueUrl,
+      ReceiptHandle: Messages?.[0]?.ReceiptHandle,
+      VisibilityTimeout: 60,
+    });
+    assert.equal((await sqs.receiveMessage({ QueueUrl })).Messages, undefined);
+  });
+
   it("of the standard type have no attributes of FIFO queues", async () => {
     for (const [name, message] of [
       ["FifoQueue", "Unknown Attribute FifoQueue."],
