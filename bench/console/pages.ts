@@ -66,10 +66,10 @@ export async function open(
   });
   try {
     const began = performance.now();
-    await page.goto(`${endpoint}/#${path}`);
+    const answer = await page.goto(`${endpoint}/#${path}`);
+    if (!answer?.ok()) return failed(`${answer?.status()}: ${await answer?.text()}`);
     while (!(await page.evaluate(shownBy(shows)))) {
-      if (performance.now() - began > GIVE_UP_MS)
-        return { millis: GIVE_UP_MS, calls, heapMegabytes: 0, problem: "still loading" };
+      if (performance.now() - began > GIVE_UP_MS) return failed("still loading");
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     const millis = performance.now() - began;
@@ -79,6 +79,8 @@ export async function open(
     await page.close();
   }
 }
+
+const failed = (problem: string): Shown => ({ millis: 0, calls: 0, heapMegabytes: 0, problem });
 
 async function heapOf(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { gzipSync } from "node:zlib";
 import { classify } from "../../../services/glue/crawler/formats/classify";
+import { longestSilence } from "../../main-thread";
 import { lab } from "./cloud";
 import { Lake } from "./lake";
 
@@ -40,9 +41,9 @@ describe("Hostile content in a crawl", function () {
           head: async (length: number) => bytes.subarray(0, length),
           asFile: async () => undefined,
         };
-        const { found, longest } = await watched(() => classify(bytes.length, object, []));
+        const { value: found, millis } = await longestSilence(() => classify(bytes.length, object, []));
         assert.equal(found?.format.classification, classification);
-        assert.ok(longest < 1000, `${Math.round(longest)} ms of processor time without an answer`);
+        assert.ok(millis < 1000, `${Math.round(millis)} ms of processor time without an answer`);
       });
 
   it("of 2000 folders with other columns each becomes as many tables, and the cloud keeps answering", async () => {
@@ -52,28 +53,11 @@ describe("Hostile content in a crawl", function () {
       for (let folder = 0; folder < 2000; folder++)
         await lake.put(`landing/d${folder}/f.csv`, `a,b${folder},c${folder}\n1,2,3\n`);
       await lake.crawler("folders");
-      const { found, longest } = await watched(() => lake.run("folders"));
+      const { value: found, millis } = await longestSilence(() => lake.run("folders"));
       assert.equal(found.LastCrawl?.Status, "SUCCEEDED");
-      assert.ok(longest < 1000, `${Math.round(longest)} ms of processor time without an answer`);
+      assert.ok(millis < 1000, `${Math.round(millis)} ms of processor time without an answer`);
     } finally {
       await at.end();
     }
   });
 });
-
-/** The longest processor time in which no other request would have been answered. */
-async function watched<T>(work: () => Promise<T>): Promise<{ found: T; longest: number }> {
-  let [longest, running] = [0, true];
-  let last = process.cpuUsage();
-  const tick = () => {
-    const { user } = process.cpuUsage(last);
-    longest = Math.max(longest, user / 1000);
-    last = process.cpuUsage();
-    if (running) setImmediate(tick);
-  };
-  setImmediate(tick);
-  const found = await work();
-  running = false;
-  await new Promise(setImmediate);
-  return { found, longest };
-}
