@@ -44,8 +44,8 @@ function readBody(operation: OperationModel, content: Uint8Array, input: Record<
   else Object.assign(input, readXml(operation.input, parseXml(text)));
 }
 
-/** The model says 200. 204 is recorded by LocalStack's tests of bucket policies. */
-const STATUSES: Readonly<Record<string, number>> = { PutBucketPolicy: 204 };
+/** The model says 200. 204 is recorded by LocalStack's tests of bucket policies and tags. */
+const STATUSES: Readonly<Record<string, number>> = { PutBucketPolicy: 204, PutBucketTagging: 204 };
 
 function encode(
   operation: OperationModel,

@@ -10,6 +10,8 @@ import type { Change, Part, StoredObject, Upload, Version } from "./records";
 export interface OpenUpload {
   readonly upload: Upload;
   readonly parts: Map<number, Part>;
+  /** Whether the key was written or deleted meanwhile. A restart of the cloud forgets it. */
+  keyChanged?: boolean;
 }
 
 /**
@@ -65,6 +67,8 @@ export class Bucket {
 
   /** Returns the files that are no longer used. */
   #apply(change: Change): string[] {
+    if ("put" in change || "remove" in change)
+      this.#markUploads("put" in change ? change.put.key : change.remove[0]);
     if ("put" in change)
       return [...this.#put(change.put), ...(change.completes ? this.#abort(change.completes) : [])];
     if ("redescribe" in change) return this.#redescribe(change.redescribe);
@@ -73,6 +77,10 @@ export class Bucket {
     if ("part" in change) return this.#part(change.of, change.part);
     if ("abort" in change) return this.#abort(change.abort);
     return [];
+  }
+
+  #markUploads(key: string): void {
+    for (const open of this.uploads.values()) if (open.upload.key === key) open.keyChanged = true;
   }
 
   #put(version: Version): string[] {

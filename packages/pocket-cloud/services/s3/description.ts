@@ -1,13 +1,18 @@
 import { AwsError, unsupported } from "../../errors";
-import { checksumMembers } from "./checksums";
 import { encryptionOf } from "./encryption";
 import { invalidArgument, invalidRequest } from "./errors";
 import type { Description, Headers, StoredObject } from "./records";
 import type { BucketRecord } from "./store";
 import { parseTagHeader } from "./tags";
 
+interface CustomerKeyInput {
+  readonly SSECustomerAlgorithm?: string | undefined;
+  readonly SSECustomerKey?: string | undefined;
+  readonly SSECustomerKeyMD5?: string | undefined;
+}
+
 /** The members of PutObject, CopyObject and CreateMultipartUpload that describe an object. */
-export interface DescribingInput {
+export interface DescribingInput extends CustomerKeyInput {
   readonly CacheControl?: string | undefined;
   readonly ContentDisposition?: string | undefined;
   readonly ContentEncoding?: string | undefined;
@@ -21,7 +26,6 @@ export interface DescribingInput {
   readonly SSEKMSKeyId?: string | undefined;
   readonly BucketKeyEnabled?: boolean | undefined;
   readonly Tagging?: string | undefined;
-  readonly SSECustomerAlgorithm?: string | undefined;
   readonly ObjectLockMode?: string | undefined;
   readonly ObjectLockLegalHoldStatus?: string | undefined;
 }
@@ -38,8 +42,7 @@ const STORAGE_CLASSES = [
 ];
 
 export function describe(input: DescribingInput, bucket: BucketRecord): Description {
-  if (input.SSECustomerAlgorithm !== undefined)
-    throw unsupported("encryption with customer-provided keys (SSE-C)");
+  refuseCustomerKey(input);
   if (input.ObjectLockMode !== undefined || input.ObjectLockLegalHoldStatus !== undefined)
     throw invalidRequest("Bucket is missing Object Lock Configuration");
   const storageClass = input.StorageClass ?? "STANDARD";
@@ -54,6 +57,15 @@ export function describe(input: DescribingInput, bucket: BucketRecord): Descript
     encryption: encryptionOf(input, bucket),
     tags: parseTagHeader(input.Tagging),
   };
+}
+
+export function refuseCustomerKey(input: CustomerKeyInput): void {
+  if (
+    input.SSECustomerAlgorithm !== undefined ||
+    input.SSECustomerKey !== undefined ||
+    input.SSECustomerKeyMD5 !== undefined
+  )
+    throw unsupported("encryption with customer-provided keys (SSE-C)");
 }
 
 function headersOf(input: DescribingInput): Headers {
@@ -101,14 +113,14 @@ function metadataOf(metadata: Record<string, string> | undefined): Record<string
 export const encryptionMembers = ({ encryption }: Pick<Description, "encryption">) => ({
   ServerSideEncryption: encryption.algorithm,
   ...(encryption.keyId !== undefined && { SSEKMSKeyId: encryption.keyId }),
-  ...(encryption.bucketKey !== undefined && { BucketKeyEnabled: encryption.bucketKey }),
+  ...(encryption.bucketKey && { BucketKeyEnabled: true }),
 });
 
 /** S3 returns dates in whole seconds. */
 export const seconds = (millis: number): Date => new Date(Math.floor(millis / 1000) * 1000);
 
 /** The members of GetObject and HeadObject that come from the object's description. */
-export function objectMembers(object: StoredObject, versioned: boolean, withChecksum: boolean) {
+export function objectMembers(object: StoredObject, versioned: boolean) {
   const { Expires, ...headers } = object.headers;
   const tagCount = Object.keys(object.tags).length;
   return {
@@ -125,7 +137,6 @@ export function objectMembers(object: StoredObject, versioned: boolean, withChec
     ...(object.storageClass !== "STANDARD" && { StorageClass: object.storageClass as "STANDARD_IA" }),
     ...(versioned && { VersionId: object.versionId }),
     ...(tagCount > 0 && { TagCount: tagCount }),
-    ...(withChecksum && checksumMembers(object.checksum)),
   };
 }
 

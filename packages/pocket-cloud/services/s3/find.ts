@@ -12,8 +12,11 @@ interface ObjectInput {
   readonly ExpectedBucketOwner?: string | undefined;
 }
 
-/** The object of a request. Throws S3's error when there is none. */
-export function findObject(store: S3Store, input: ObjectInput, call: Call, method = "GET"): StoredObject {
+/**
+ * The object of a request. Throws S3's error when there is none. Operations that give their method are not allowed on delete
+ * markers; the others do not find the key then (recorded by LocalStack's test_object_tagging_versioned).
+ */
+export function findObject(store: S3Store, input: ObjectInput, call: Call, method?: string): StoredObject {
   const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
   const key = checkKey(input.Key);
   if (input.VersionId !== undefined) checkVersionId(store.record(bucket.name), input.VersionId);
@@ -25,8 +28,8 @@ export function findObject(store: S3Store, input: ObjectInput, call: Call, metho
   if (found?.kind === "object") return found;
   // S3 user guide, "Working with delete markers": both answers say so in a header.
   const headers = found && { "x-amz-delete-marker": "true", "x-amz-version-id": found.versionId };
-  if (found && input.VersionId !== undefined)
-    throw s3Errors.methodNotAllowed({ headers, Method: method, ResourceType: "DeleteMarker" });
+  if (found && (input.VersionId !== undefined || method !== undefined))
+    throw s3Errors.methodNotAllowed({ headers, Method: method ?? "GET", ResourceType: "DeleteMarker" });
   checkListAccess(store, bucket.name, call);
   if (input.VersionId !== undefined) throw s3Errors.noSuchVersion({ Key: key, VersionId: input.VersionId });
   throw s3Errors.noSuchKey({ Key: key, ...(headers && { headers }) });

@@ -1,3 +1,4 @@
+import { invalidArgument } from "./errors";
 import { compareKeys, type SortedKeys } from "./keys";
 
 export interface ListRequest {
@@ -60,6 +61,11 @@ function anyVisible(
   for (let at = from, key = sorted.at(at); key?.startsWith(common); key = sorted.at(++at))
     if (visible(key)) return true;
   return false;
+}
+
+export function checkEncodingType(encoding: string | undefined): void {
+  if (encoding !== undefined && encoding !== "url")
+    throw invalidArgument("Invalid Encoding Method specified in Request", "encoding-type", encoding);
 }
 
 /** The encoding of `EncodingType: url`: that of forms, without encoding slashes. */

@@ -182,6 +182,14 @@ async function exists(cloud: CloudContext, kind: "queue" | "topic", arn: string)
   }
 }
 
+/** A deletion has no size; a new delete marker has the entity tag of nothing (recorded by LocalStack's tests). */
+const bytesOf = (eventName: EventName, version: Version) => {
+  if (eventName.endsWith("DeleteMarkerCreated")) return { eTag: "d41d8cd98f00b204e9800998ecf8427e" };
+  return version.kind === "object" && !eventName.endsWith(":Delete")
+    ? { size: version.size, eTag: version.etag }
+    : {};
+};
+
 /** Version 2.1 of the event message. */
 function record(
   cloud: CloudContext,
@@ -198,15 +206,20 @@ function record(
     awsRegion: cloud.region,
     eventTime: new Date(now).toISOString(),
     eventName,
-    userIdentity: { principalId },
+    // The administrator's identity; the caller is not kept with the event.
+    userIdentity: { principalId: `AWS:${cloud.accountId}` },
     requestParameters: { sourceIPAddress: "127.0.0.1" },
+    responseElements: {
+      "x-amz-request-id": randomBytes(8).toString("hex").toUpperCase(),
+      "x-amz-id-2": randomBytes(57).toString("base64"),
+    },
     s3: {
       s3SchemaVersion: "1.0",
       configurationId,
       bucket: { name: bucket, ownerIdentity: { principalId }, arn: bucketArn(bucket) },
       object: {
         key: encodeURIComponent(version.key).replaceAll("%20", "+").replaceAll("%2F", "/"),
-        ...(version.kind === "object" && { size: version.size, eTag: version.etag }),
+        ...bytesOf(eventName, version),
         ...(version.versionId !== "null" && { versionId: version.versionId }),
         sequencer: now.toString(16).toUpperCase().padStart(18, "0"),
       },

@@ -48,6 +48,8 @@ export interface StoredObject extends Description {
   readonly checksum: Checksum;
   /** Sizes of the parts of a multipart object. */
   readonly parts?: readonly number[];
+  /** The checksums of its parts in base64, when the upload named an algorithm. */
+  readonly partChecksums?: readonly string[];
   /** The upload that made it; a repeated completion gets the same answer. */
   readonly upload?: string;
 }

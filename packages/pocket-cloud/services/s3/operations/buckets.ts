@@ -20,10 +20,16 @@ export const createBucket: Make<"CreateBucket"> = (store) => ({
       );
     if (input.ObjectLockEnabledForBucket)
       throw new AwsError("NotImplemented", "The embedded cloud does not support Object Lock", 501);
-    const answer = { Location: `/${name}`, BucketArn: bucketArn(name) };
+    const answer = {
+      Location:
+        region === "us-east-1"
+          ? `/${name}`
+          : `http://${name}.${store.cloud.endpoint().slice("http://".length)}/`,
+      BucketArn: bucketArn(name),
+    };
     if (store.find(name)) {
-      // Only in us-east-1 does a repeated creation succeed, and not with tags.
-      if (endpoint === "us-east-1" && !input.CreateBucketConfiguration?.Tags?.length) return answer;
+      // Only a repeated creation in us-east-1 succeeds, and not with tags.
+      if (region === "us-east-1" && !input.CreateBucketConfiguration?.Tags?.length) return answer;
       throw s3Errors.bucketAlreadyOwnedByYou({ BucketName: name });
     }
     const tags = input.CreateBucketConfiguration?.Tags;
@@ -54,10 +60,11 @@ function locationOf(constraint: string | undefined, endpoint: string): string {
   }
   if (constraint === "us-east-1" && endpoint === "us-east-1")
     throw s3Errors.invalidLocation({ LocationConstraint: constraint });
-  if (endpoint === "us-east-1" && !isRegion(constraint))
+  if (endpoint === "us-east-1" && constraint !== "EU" && !isRegion(constraint))
     throw s3Errors.invalidLocation({ LocationConstraint: constraint });
-  if (endpoint !== "us-east-1" && constraint !== endpoint) throw illegal(constraint);
-  return constraint;
+  const region = constraint === "EU" ? "eu-west-1" : constraint;
+  if (endpoint !== "us-east-1" && region !== endpoint) throw illegal(constraint);
+  return region;
 }
 
 const illegal = (constraint: string): AwsError =>
@@ -106,6 +113,9 @@ export const listBuckets: Make<"ListBuckets"> = (store) => ({
   actions: ["s3:ListAllMyBuckets"],
   run: (input) => {
     const { Prefix = "", MaxBuckets = 10_000, ContinuationToken } = input;
+    const { BucketRegion } = input;
+    if (BucketRegion !== undefined && !isRegion(BucketRegion))
+      throw invalidArgument(`Argument value ${BucketRegion} is not a valid AWS Region`, "bucket-region");
     const after =
       ContinuationToken === undefined ? "" : Buffer.from(ContinuationToken, "base64url").toString();
     const found = store.records

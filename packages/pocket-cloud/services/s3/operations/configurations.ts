@@ -7,6 +7,7 @@ import type {
   PublicAccessBlockConfiguration,
   RequestPaymentConfiguration,
   ServerSideEncryptionConfiguration,
+  Tagging,
 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../../errors";
 import type { Operation } from "../../../service";
@@ -108,9 +109,14 @@ export const getBucketTagging: Make<"GetBucketTagging"> = (store) => ({
 });
 export const putBucketTagging: Make<"PutBucketTagging"> = (store) => ({
   ...onBucket("s3:PutBucketTagging"),
-  run: (input) =>
-    writeConfiguration(store, input, "tagging", tagMap(required(input.Tagging?.TagSet), "bucket")),
+  run: (input) => writeConfiguration(store, input, "tagging", tagsOf(input.Tagging)),
 });
+/** An empty list deletes the tags (recorded by LocalStack's test_put_bucket_tagging_none_value). */
+function tagsOf(tagging: Tagging | undefined): Record<string, string> | undefined {
+  const tags = tagMap(required(tagging).TagSet ?? [], "bucket");
+  return Object.keys(tags).length > 0 ? tags : undefined;
+}
+
 export const deleteBucketTagging: Make<"DeleteBucketTagging"> = deleteConfiguration(
   "s3:PutBucketTagging",
   "tagging",
@@ -176,6 +182,7 @@ export const getBucketEncryption: Make<"GetBucketEncryption"> = (store) => ({
 export const putBucketEncryption: Make<"PutBucketEncryption"> = (store) => ({
   ...onBucket("s3:PutEncryptionConfiguration"),
   run: (input) => {
+    store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const { Rules = [] } = required(input.ServerSideEncryptionConfiguration);
     const by = Rules[0]?.ApplyServerSideEncryptionByDefault;
     if (Rules.length !== 1 || by?.SSEAlgorithm === undefined) throw s3Errors.malformedXml();
@@ -203,6 +210,7 @@ export const putBucketLogging: Make<"PutBucketLogging"> = (store) => ({
   ...onBucket("s3:PutBucketLogging"),
   run: (input) => {
     const { LoggingEnabled } = required(input.BucketLoggingStatus);
+    const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     if (LoggingEnabled && !store.find(LoggingEnabled.TargetBucket ?? ""))
       throw new AwsError(
         "InvalidTargetBucketForLogging",
@@ -212,9 +220,20 @@ export const putBucketLogging: Make<"PutBucketLogging"> = (store) => ({
           TargetBucket: LoggingEnabled.TargetBucket,
         },
       );
+    if (LoggingEnabled)
+      checkLocation(store.record(bucket.name).region, store.record(LoggingEnabled.TargetBucket ?? "").region);
     return writeConfiguration(store, input, "logging", LoggingEnabled && { LoggingEnabled });
   },
 });
+
+/** AWS names the source's region except for us-east-1 (recorded by LocalStack's test_put_bucket_logging_cross_locations). */
+function checkLocation(source: string, target: string): void {
+  if (source === target) return;
+  throw new AwsError("CrossLocationLoggingProhibitted", "Cross S3 location logging not allowed. ", 403, {
+    ...(source !== "us-east-1" && { SourceBucketLocation: source }),
+    TargetBucketLocation: target,
+  });
+}
 
 export const getBucketAccelerateConfiguration: Make<"GetBucketAccelerateConfiguration"> = (store) => ({
   ...onBucket("s3:GetAccelerateConfiguration"),

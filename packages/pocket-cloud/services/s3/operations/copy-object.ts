@@ -26,18 +26,24 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
       { ...source, ExpectedBucketOwner: input.ExpectedSourceBucketOwner },
       call,
     );
-    checkCopySource(original, {
-      ifMatch: input.CopySourceIfMatch,
-      ifNoneMatch: input.CopySourceIfNoneMatch,
-      ifModifiedSince: input.CopySourceIfModifiedSince,
-      ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
-    });
+    checkCopySource(
+      original,
+      {
+        ifMatch: input.CopySourceIfMatch,
+        ifNoneMatch: input.CopySourceIfNoneMatch,
+        ifModifiedSince: input.CopySourceIfModifiedSince,
+        ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+      },
+      store.cloud.clock.now(),
+    );
     const record = store.record(target.name);
     const replaces = input.MetadataDirective === "REPLACE";
     const itself = source.Bucket === target.name && source.Key === key && source.VersionId === undefined;
+    const requested = describe(input, record);
     if (
       itself &&
       !replaces &&
+      requested.encryption.algorithm === original.encryption.algorithm &&
       !input.StorageClass &&
       !input.ServerSideEncryption &&
       !input.WebsiteRedirectLocation
@@ -47,7 +53,6 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
       );
     checkNotArchived(original);
     checkDecrypt(store, call.caller, { bucket: source.Bucket, key: source.Key }, original.encryption);
-    const requested = describe(input, record);
     const description: Description = {
       ...requested,
       encryption: encrypting(store, call.caller, { bucket: target.name, key }, requested.encryption),
@@ -89,7 +94,7 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
         ...checksumMembers(checksum),
       },
       ...(record.versioning && { VersionId: copy.versionId }),
-      ...(sourceVersioning && { CopySourceVersionId: original.versionId }),
+      ...(sourceVersioning && original.versionId !== "null" && { CopySourceVersionId: original.versionId }),
       ...encryptionMembers(copy),
       ...expirationHeader(copy, record),
     };

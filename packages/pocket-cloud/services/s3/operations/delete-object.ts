@@ -2,7 +2,7 @@ import { AwsError } from "../../../errors";
 import type { Call } from "../../../service";
 import type { Bucket } from "../bucket";
 import { checkWrite } from "../conditions";
-import { s3Errors } from "../errors";
+import { invalidArgument, s3Errors } from "../errors";
 import { checkKey, checkVersionId, objectArn } from "../names";
 import { type Make, onBucket, onObject } from "../operation";
 import type { S3Store } from "../store";
@@ -17,6 +17,7 @@ export const deleteObject: Make<"DeleteObject"> = (store) => ({
   run: (input, call) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const key = checkKey(input.Key);
+    refuseBypass(input.BypassGovernanceRetention);
     if (input.IfMatch !== undefined) checkWrite(key, bucket.current(key), input.IfMatch, undefined);
     if (input.VersionId !== undefined) checkVersionId(store.record(bucket.name), input.VersionId);
     if (input.VersionId !== undefined)
@@ -31,6 +32,7 @@ export const deleteObjects: Make<"DeleteObjects"> = (store) => ({
   actions: [],
   run: (input, call) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    refuseBypass(input.BypassGovernanceRetention);
     const objects = input.Delete?.Objects ?? [];
     if (objects.length === 0 || objects.length > 1000) throw s3Errors.malformedXml();
     const deleted: object[] = [];
@@ -40,6 +42,12 @@ export const deleteObjects: Make<"DeleteObjects"> = (store) => ({
       try {
         const key = checkKey(Key);
         authorizeDelete(store, call, bucket.name, key, VersionId);
+        // Unlike DeleteObject, the batch lists such a version (recorded by LocalStack's test_delete_objects_versioned).
+        if (
+          VersionId !== undefined &&
+          !bucket.versions(key).some((version) => version.versionId === VersionId)
+        )
+          throw s3Errors.noSuchVersion();
         if (ETag !== undefined) checkWrite(key, bucket.current(key), ETag, undefined);
         const { DeleteMarker, VersionId: marker } = remove(store, bucket, key, VersionId);
         deleted.push({ ...named, ...(DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: marker }) });
@@ -50,11 +58,19 @@ export const deleteObjects: Make<"DeleteObjects"> = (store) => ({
       }
     }
     return {
-      ...(!input.Delete?.Quiet && { Deleted: deleted }),
+      ...(!input.Delete?.Quiet && deleted.length > 0 && { Deleted: deleted }),
       ...(errors.length > 0 && { Errors: errors }),
     };
   },
 });
+
+function refuseBypass(bypass: boolean | undefined): void {
+  if (bypass !== undefined)
+    throw invalidArgument(
+      "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
+      "x-amz-bypass-governance-retention",
+    );
+}
 
 const authorizeDelete = (
   store: S3Store,

@@ -68,6 +68,13 @@ function checkRule(rule: LifecycleRule): void {
     [Days, date, ExpiredObjectDeleteMarker].filter((member) => member !== undefined).length !== 1
   )
     throw s3Errors.malformedXml();
+  const { NoncurrentDays, NewerNoncurrentVersions } = rule.NoncurrentVersionExpiration ?? {};
+  if (
+    rule.NoncurrentVersionExpiration &&
+    NoncurrentDays === undefined &&
+    NewerNoncurrentVersions === undefined
+  )
+    throw s3Errors.malformedXml();
   if (Days !== undefined && Days <= 0)
     throw invalidArgument("'Days' for Expiration action must be a positive integer");
   if (date && date.getTime() % 86_400_000 !== 0)

@@ -1,7 +1,7 @@
 import type { Bucket } from "../bucket";
 import { seconds } from "../description";
 import { invalidArgument } from "../errors";
-import { encodeKey, type ListPage, list } from "../listing";
+import { checkEncodingType, commonPrefix, encodeKey, type ListPage, list } from "../listing";
 import { ownerOf } from "../names";
 import { type Make, onListing } from "../operation";
 import type { StoredObject } from "../records";
@@ -12,6 +12,7 @@ export const listObjectsV2: Make<"ListObjectsV2"> = (store) => ({
   ...onListing("s3:ListBucket"),
   run: (input) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    checkEncodingType(input.EncodingType);
     const { Prefix = "", Delimiter = "", EncodingType, ContinuationToken, StartAfter } = input;
     const limit = limitOf(input.MaxKeys);
     const after = ContinuationToken === undefined ? StartAfter : readToken(ContinuationToken);
@@ -20,8 +21,9 @@ export const listObjectsV2: Make<"ListObjectsV2"> = (store) => ({
     return {
       Name: bucket.name,
       Prefix: encodeKey(Prefix, EncodingType),
-      ...(input.Delimiter !== undefined && { Delimiter: encodeKey(Delimiter, EncodingType) }),
-      ...(StartAfter !== undefined && { StartAfter: encodeKey(StartAfter, EncodingType) }),
+      ...(Delimiter !== "" && { Delimiter: encodeKey(Delimiter, EncodingType) }),
+      ...(StartAfter !== undefined &&
+        ContinuationToken === undefined && { StartAfter: encodeKey(StartAfter, EncodingType) }),
       ...(ContinuationToken !== undefined && { ContinuationToken }),
       ...(page.next !== undefined && { NextContinuationToken: writeToken(page.next) }),
       ...(EncodingType !== undefined && { EncodingType }),
@@ -37,15 +39,17 @@ export const listObjects: Make<"ListObjects"> = (store) => ({
   ...onListing("s3:ListBucket"),
   run: (input) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    checkEncodingType(input.EncodingType);
     const { Prefix = "", Delimiter = "", Marker = "", EncodingType } = input;
     const limit = limitOf(input.MaxKeys);
-    const after = Marker === "" ? undefined : Marker;
+    // A marker below a common prefix stands behind it, unlike StartAfter.
+    const after = Marker === "" ? undefined : (commonPrefix(Marker, Prefix, Delimiter) ?? Marker);
     const page = list(bucket.keys, { prefix: Prefix, delimiter: Delimiter, limit, after }, visibleIn(bucket));
     return {
       Name: bucket.name,
       Prefix: encodeKey(Prefix, EncodingType),
       Marker: encodeKey(Marker, EncodingType),
-      ...(input.Delimiter !== undefined && { Delimiter: encodeKey(Delimiter, EncodingType) }),
+      ...(Delimiter !== "" && { Delimiter: encodeKey(Delimiter, EncodingType) }),
       // Without a delimiter clients continue from the last key.
       ...(page.next !== undefined && Delimiter !== "" && { NextMarker: encodeKey(page.next, EncodingType) }),
       ...(EncodingType !== undefined && { EncodingType }),

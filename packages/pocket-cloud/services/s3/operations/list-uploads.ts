@@ -1,6 +1,7 @@
 import { seconds } from "../description";
+import { invalidArgument } from "../errors";
 import { compareKeys } from "../keys";
-import { commonPrefix, encodeKey } from "../listing";
+import { checkEncodingType, commonPrefix, encodeKey } from "../listing";
 import { ownerOf } from "../names";
 import { type Make, onListing } from "../operation";
 import type { Upload } from "../records";
@@ -9,7 +10,12 @@ export const listMultipartUploads: Make<"ListMultipartUploads"> = (store) => ({
   ...onListing("s3:ListBucketMultipartUploads"),
   run: (input) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
-    const { Prefix = "", Delimiter = "", KeyMarker = "", UploadIdMarker, EncodingType } = input;
+    checkEncodingType(input.EncodingType);
+    const { Prefix = "", Delimiter = "", KeyMarker = "", EncodingType } = input;
+    // S3 ignores an upload's ID without a key.
+    const UploadIdMarker = KeyMarker === "" ? undefined : input.UploadIdMarker;
+    if (UploadIdMarker !== undefined && bucket.uploads.get(UploadIdMarker)?.upload.key !== KeyMarker)
+      throw invalidArgument("Invalid uploadId marker", "upload-id-marker", UploadIdMarker);
     const limit = Math.min(input.MaxUploads ?? 1000, 1000);
     const all = [...bucket.uploads.values()].map(({ upload }) => upload).sort(inOrder);
     const uploads: Upload[] = [];
@@ -18,26 +24,27 @@ export const listMultipartUploads: Make<"ListMultipartUploads"> = (store) => ({
     for (const upload of afterMarker(all, KeyMarker, UploadIdMarker)) {
       if (!upload.key.startsWith(Prefix)) continue;
       const common = commonPrefix(upload.key, Prefix, Delimiter);
-      if (common !== undefined && (common === prefixes.at(-1) || common === KeyMarker)) continue;
+      if (common !== undefined && (common === prefixes.at(-1) || KeyMarker.startsWith(common))) continue;
       truncated = limit > 0 && uploads.length + prefixes.length >= limit;
       if (truncated || limit === 0) break;
       if (common === undefined) uploads.push(upload);
       else prefixes.push(common);
     }
     const last = uploads.at(-1);
-    const lastKey = [last?.key ?? "", prefixes.at(-1) ?? ""].sort(compareKeys)[1] ?? "";
     const owner = ownerOf(store.cloud);
     return {
       Bucket: bucket.name,
       KeyMarker: encodeKey(KeyMarker, EncodingType),
       UploadIdMarker: UploadIdMarker ?? "",
-      Prefix: encodeKey(Prefix, EncodingType),
-      ...(input.Delimiter !== undefined && { Delimiter: encodeKey(Delimiter, EncodingType) }),
+      ...(Prefix !== "" && { Prefix: encodeKey(Prefix, EncodingType) }),
+      ...(Delimiter !== "" && { Delimiter: encodeKey(Delimiter, EncodingType) }),
       ...(EncodingType !== undefined && { EncodingType }),
       MaxUploads: limit,
       IsTruncated: truncated,
-      ...(truncated && { NextKeyMarker: encodeKey(lastKey, EncodingType) }),
-      ...(truncated && last?.key === lastKey && { NextUploadIdMarker: last.id }),
+      // AWS states the last upload on every page, and nothing when the page has only common prefixes (recorded by
+      // LocalStack's tests test_list_multiparts_next_marker, test_list_multipart_uploads_marker_common_prefixes).
+      NextKeyMarker: encodeKey(last?.key ?? "", EncodingType),
+      NextUploadIdMarker: last?.id ?? "",
       Uploads: uploads.map((upload) => ({
         Key: encodeKey(upload.key, EncodingType),
         UploadId: upload.id,

@@ -2,7 +2,7 @@ import type { Bucket } from "../bucket";
 import { seconds } from "../description";
 import { invalidArgument } from "../errors";
 import { compareKeys } from "../keys";
-import { commonPrefix, encodeKey } from "../listing";
+import { checkEncodingType, commonPrefix, encodeKey } from "../listing";
 import { ownerOf } from "../names";
 import { type Make, onListing } from "../operation";
 import type { Version } from "../records";
@@ -17,6 +17,7 @@ export const listObjectVersions: Make<"ListObjectVersions"> = (store) => ({
   ...onListing("s3:ListBucketVersions"),
   run: (input) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    checkEncodingType(input.EncodingType);
     const { Prefix = "", Delimiter = "", KeyMarker = "", VersionIdMarker, EncodingType } = input;
     if (VersionIdMarker !== undefined && KeyMarker === "")
       throw invalidArgument(
@@ -48,8 +49,8 @@ export const listObjectVersions: Make<"ListObjectVersions"> = (store) => ({
       Name: bucket.name,
       Prefix: encodeKey(Prefix, EncodingType),
       KeyMarker: encodeKey(KeyMarker, EncodingType),
-      ...(VersionIdMarker !== undefined && { VersionIdMarker }),
-      ...(input.Delimiter !== undefined && { Delimiter: encodeKey(Delimiter, EncodingType) }),
+      VersionIdMarker: VersionIdMarker ?? "",
+      ...(Delimiter !== "" && { Delimiter: encodeKey(Delimiter, EncodingType) }),
       ...(EncodingType !== undefined && { EncodingType }),
       MaxKeys: limit,
       IsTruncated: truncated,
@@ -75,7 +76,8 @@ function* walk(
   for (let key = bucket.keys.at(at); key?.startsWith(prefix); key = bucket.keys.at(at)) {
     const common = commonPrefix(key, prefix, delimiter);
     if (common !== undefined) {
-      if (common !== keyMarker) yield common;
+      // A marker below a common prefix stands behind it.
+      if (!keyMarker.startsWith(common)) yield common;
       at = bucket.keys.past(common);
       continue;
     }

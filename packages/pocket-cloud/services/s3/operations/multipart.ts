@@ -5,7 +5,7 @@ import type { Bucket, OpenUpload } from "../bucket";
 import { checksumMembers, checksumName, type Expected, expectedChecksum } from "../checksums";
 import { checkCopySource } from "../conditions";
 import { parseCopySource } from "../copy-source";
-import { checkPartNumber, describe, encryptionMembers, seconds } from "../description";
+import { checkPartNumber, describe, encryptionMembers, refuseCustomerKey, seconds } from "../description";
 import { invalidRequest, s3Errors } from "../errors";
 import { checkNotArchived, findObject } from "../find";
 import { checkDecrypt, checkPartKey, encrypting } from "../kms";
@@ -60,6 +60,7 @@ export const uploadPart: Make<"UploadPart"> = (store) => ({
   ...onObject("s3:PutObject"),
   run: async (input, call) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    refuseCustomerKey(input);
     const { upload } = findUpload(bucket, input.Key, input.UploadId);
     checkPartKey(store, call.caller, { bucket: bucket.name, key: upload.key }, upload.encryption);
     const part = await writePart(bucket, upload, input.PartNumber, store.cloud.clock.now(), (path) =>
@@ -81,12 +82,16 @@ export const uploadPartCopy: Make<"UploadPartCopy"> = (store) => ({
     const source = parseCopySource(input.CopySource);
     store.authorize(call, "s3:GetObject", objectArn(source.Bucket, source.Key));
     const original = findObject(store, source, call);
-    checkCopySource(original, {
-      ifMatch: input.CopySourceIfMatch,
-      ifNoneMatch: input.CopySourceIfNoneMatch,
-      ifModifiedSince: input.CopySourceIfModifiedSince,
-      ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
-    });
+    checkCopySource(
+      original,
+      {
+        ifMatch: input.CopySourceIfMatch,
+        ifNoneMatch: input.CopySourceIfNoneMatch,
+        ifModifiedSince: input.CopySourceIfModifiedSince,
+        ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+      },
+      store.cloud.clock.now(),
+    );
     checkNotArchived(original);
     const span =
       input.CopySourceRange === undefined ? {} : parseCopyRange(input.CopySourceRange, original.size);
@@ -99,7 +104,11 @@ export const uploadPartCopy: Make<"UploadPartCopy"> = (store) => ({
       }),
     );
     return {
-      CopyPartResult: { ETag: `"${part.etag}"`, LastModified: seconds(part.modified), ...partMembers(part) },
+      CopyPartResult: {
+        ETag: `"${part.etag}"`,
+        LastModified: seconds(part.modified),
+        ...(upload.checksumAlgorithm && partMembers(part)),
+      },
       ...encryptionMembers(upload),
     };
   },
@@ -167,7 +176,7 @@ export const listParts: Make<"ListParts"> = (store) => ({
       Key: upload.key,
       UploadId: upload.id,
       PartNumberMarker: String(marker),
-      NextPartNumberMarker: String(page.at(-1)?.number ?? marker),
+      NextPartNumberMarker: String(page.at(-1)?.number ?? 0),
       MaxParts: limit,
       IsTruncated: remaining.length > page.length,
       Parts: page.map((part) => ({

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { NotificationConfiguration } from "@aws-sdk/client-s3";
+import type { NotificationConfiguration, NotificationConfigurationFilter } from "@aws-sdk/client-s3";
 import { AwsError, unsupported } from "../../../errors";
 import { invalidArgument, s3Errors } from "../errors";
 import { destinations, unreachable } from "../notifications";
@@ -35,8 +35,8 @@ export const putBucketNotificationConfiguration: Make<"PutBucketNotificationConf
       const unknown = events.find((event) => !EVENTS.test(event));
       if (unknown !== undefined) throw unsupported(`S3 notifications of the event ${unknown}`);
     }
-    const named = <T extends { Id?: string | undefined }>(list: T[] | undefined) =>
-      list?.map((one) => ({ ...one, Id: one.Id ?? randomUUID() }));
+    const named = <T extends Named>(list: T[] | undefined) =>
+      list?.map((one) => ({ ...one, Id: one.Id ?? randomUUID(), Filter: capitalized(one.Filter) }));
     const { QueueConfigurations, TopicConfigurations, LambdaFunctionConfigurations } = given;
     const kept: NotificationConfiguration = {
       ...(QueueConfigurations && { QueueConfigurations: named(QueueConfigurations) }),
@@ -68,6 +68,24 @@ const unableToValidate = (
     Object.fromEntries(numbered),
   );
 };
+
+interface Named {
+  Id?: string | undefined;
+  Filter?: NotificationConfigurationFilter | undefined;
+}
+
+/** S3 returns the names of filter rules with a capital (recorded by LocalStack's test_filter_rules_case_insensitive). */
+function capitalized(
+  filter: NotificationConfigurationFilter | undefined,
+): NotificationConfigurationFilter | undefined {
+  const rules = filter?.Key?.FilterRules;
+  if (!rules) return filter;
+  const FilterRules = rules.map(({ Name = "", Value }) => ({
+    Name: (Name[0]?.toUpperCase() + Name.slice(1).toLowerCase()) as "prefix",
+    Value,
+  }));
+  return { Key: { FilterRules } };
+}
 
 function checkFilters({
   QueueConfigurations = [],

@@ -9,7 +9,7 @@ import { tagList, tagMap } from "../tags";
 export const getObjectTagging: Make<"GetObjectTagging"> = (store) => ({
   ...onObject("s3:GetObjectTagging"),
   run: (input, call) => {
-    const object = findObject(store, input, call);
+    const object = findObject(store, input, call, "GET");
     return { TagSet: tagList(object.tags), ...versionMember(store, input.Bucket, object) };
   },
 });

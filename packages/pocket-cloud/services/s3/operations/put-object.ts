@@ -1,4 +1,5 @@
 import { unsupported } from "../../../errors";
+import { checkAclForm } from "../acl-input";
 import { type Body, writeBody } from "../body";
 import { checksumMembers, expectedChecksum } from "../checksums";
 import { checkWrite, checkWriteHeaders } from "../conditions";
@@ -15,6 +16,7 @@ export const putObject: Make<"PutObject"> = (store) => ({
     if (input.WriteOffsetBytes !== undefined)
       throw unsupported("appending to objects (directory buckets only)");
     checkWriteHeaders(input.IfMatch, input.IfNoneMatch);
+    checkAclForm(input);
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const key = checkKey(input.Key);
     const record = store.record(bucket.name);
@@ -52,7 +54,8 @@ export const putObject: Make<"PutObject"> = (store) => ({
       ETag: `"${etag}"`,
       ...checksumMembers(checksum),
       ...encryptionMembers(object),
-      ...(record.versioning && { VersionId: object.versionId }),
+      // AWS states no version "null" here, unlike in a copy (recorded by LocalStack's test_put_object_on_suspended_bucket).
+      ...(object.versionId !== "null" && { VersionId: object.versionId }),
       ...expirationHeader(object, record),
     };
   },

@@ -1,0 +1,236 @@
+import { strict as assert } from "node:assert";
+import { type Lab, lab } from "./cloud";
+
+const MEBIBYTE = 2 ** 20;
+
+/** What AWS answered to LocalStack's tests of S3, in their *.snapshot.json files. */
+describe("S3 answers as recorded from AWS", () => {
+  const Bucket = "recorded";
+  let at: Lab;
+  beforeEach(async () => {
+    at = await lab();
+    await at.s3.createBucket({ Bucket });
+  });
+  afterEach(async () => at.end());
+
+  const refused = (call: Promise<unknown>, name: string, message: string) =>
+    assert.rejects(call, (error: Error) => {
+      assert.deepEqual([error.name, error.message], [name, message]);
+      return true;
+    });
+
+  it("an error's XML has no Resource", async () => {
+    await assert.rejects(at.s3.getObject({ Bucket, Key: "absent" }), (error: object) => {
+      assert.deepEqual(
+        Object.keys(error).filter((name) => name === "Resource" || name === "Key"),
+        ["Key"],
+      );
+      return true;
+    });
+  });
+
+  it("checksums of whole objects are in ranges that cover them, and in no others", async () => {
+    await at.s3.putObject({ Bucket, Key: "k", Body: "0123456789", ChecksumAlgorithm: "CRC32" });
+    const read = async (Range: string) =>
+      (await at.s3.getObject({ Bucket, Key: "k", Range, ChecksumMode: "ENABLED" })).ChecksumCRC32;
+    assert.deepEqual(
+      [await read("bytes=0-100"), await read("bytes=-15"), await read("bytes=0-8")],
+      ["poTHxg==", "poTHxg==", undefined],
+    );
+  });
+
+  describe("multipart uploads", () => {
+    const upload = async (options: object, parts: readonly string[]) => {
+      const { UploadId } = await at.s3.createMultipartUpload({ Bucket, Key: "k", ...options });
+      const Parts = [];
+      for (const [index, Body] of parts.entries()) {
+        const PartNumber = index + 1;
+        const { ETag, ChecksumCRC32C } = await at.s3.uploadPart({
+          Bucket,
+          Key: "k",
+          UploadId,
+          PartNumber,
+          Body,
+          ...options,
+        });
+        Parts.push({ PartNumber, ETag, ChecksumCRC32C });
+      }
+      return { Bucket, Key: "k", UploadId, MultipartUpload: { Parts } };
+    };
+    const large = "a".repeat(5 * MEBIBYTE + 1);
+
+    it("with composite checksums keep those of their parts", async () => {
+      await at.s3.completeMultipartUpload(await upload({ ChecksumAlgorithm: "CRC32C" }, [large, "b"]));
+      const part = await at.s3.headObject({ Bucket, Key: "k", PartNumber: 2, ChecksumMode: "ENABLED" });
+      const { Checksum, ObjectParts } = await at.s3.getObjectAttributes({
+        Bucket,
+        Key: "k",
+        ObjectAttributes: ["Checksum", "ObjectParts"],
+      });
+      assert.equal(part.ChecksumType, "COMPOSITE");
+      assert.deepEqual(ObjectParts?.Parts?.[1], {
+        PartNumber: 2,
+        Size: 1,
+        ChecksumCRC32C: part.ChecksumCRC32C,
+      });
+      assert.match(Checksum?.ChecksumCRC32C ?? "", /^[A-Za-z0-9+/]{6}==$/);
+    });
+
+    it("without a named algorithm only count their parts", async () => {
+      const request = await upload({}, ["abc"]);
+      await at.s3.completeMultipartUpload({
+        ...request,
+        MultipartUpload: { Parts: [{ PartNumber: 1, ETag: request.MultipartUpload.Parts[0]?.ETag }] },
+      });
+      const { ObjectParts } = await at.s3.getObjectAttributes({
+        Bucket,
+        Key: "k",
+        ObjectAttributes: ["ObjectParts"],
+      });
+      assert.deepEqual(ObjectParts, { TotalPartsCount: 1 });
+    });
+
+    it("conflict with writes of the key while a condition holds", async () => {
+      const request = await upload({}, ["abc"]);
+      const Parts = [{ PartNumber: 1, ETag: request.MultipartUpload.Parts[0]?.ETag }];
+      const { ETag } = await at.s3.putObject({ Bucket, Key: "k", Body: "meanwhile" });
+      const complete = (conditions: object) =>
+        at.s3.completeMultipartUpload({ ...request, MultipartUpload: { Parts }, ...conditions });
+      const message =
+        "The conditional request cannot succeed due to a conflicting operation against this resource.";
+      await refused(complete({ IfMatch: ETag }), "ConditionalRequestConflict", message);
+      await at.s3.deleteObject({ Bucket, Key: "k" });
+      await refused(complete({ IfNoneMatch: "*" }), "ConditionalRequestConflict", message);
+      await complete({});
+    });
+
+    it("are listed with the last one, and with markers that exist", async () => {
+      assert.equal((await at.s3.listMultipartUploads({ Bucket })).NextKeyMarker, "");
+      const { UploadId } = await at.s3.createMultipartUpload({ Bucket, Key: "k" });
+      const { NextKeyMarker, NextUploadIdMarker, Prefix } = await at.s3.listMultipartUploads({ Bucket });
+      assert.deepEqual([NextKeyMarker, NextUploadIdMarker, Prefix], ["k", UploadId, undefined]);
+      await refused(
+        at.s3.listMultipartUploads({ Bucket, KeyMarker: "other", UploadIdMarker: UploadId }),
+        "InvalidArgument",
+        "Invalid uploadId marker",
+      );
+    });
+  });
+
+  it("listings refuse an unknown encoding, and continue behind the prefix of a marker", async () => {
+    for (const Key of ["a/1", "a/2", "b"]) await at.s3.putObject({ Bucket, Key, Body: "x" });
+    const EncodingType = "base64" as "url";
+    for (const list of [
+      at.s3.listObjects({ Bucket, EncodingType }),
+      at.s3.listObjectsV2({ Bucket, EncodingType }),
+      at.s3.listObjectVersions({ Bucket, EncodingType }),
+      at.s3.listMultipartUploads({ Bucket, EncodingType }),
+    ])
+      await refused(list, "InvalidArgument", "Invalid Encoding Method specified in Request");
+    const { CommonPrefixes, Contents } = await at.s3.listObjects({ Bucket, Delimiter: "/", Marker: "a/1" });
+    assert.deepEqual([CommonPrefixes, Contents?.map(({ Key }) => Key)], [undefined, ["b"]]);
+  });
+
+  it("access control lists are refused for their form before their content", async () => {
+    const owner = (await at.s3.listBuckets({})).Owner;
+    const groups = "http://acs.amazonaws.com/groups/s3";
+    for (const [input, name, message] of [
+      [{ GrantWrite: `uri="${groups}/FakeGroup"` }, "InvalidArgument", "Invalid group uri"],
+      [{ GrantWrite: 'fakekey="1234"' }, "InvalidArgument", "Argument format not recognized"],
+      [{ GrantWrite: 'id="wrong-id"' }, "InvalidArgument", "Invalid id"],
+      [
+        { AccessControlPolicy: {} },
+        "MalformedACLError",
+        "The XML you provided was not well-formed or did not validate against our published schema",
+      ],
+      [{ AccessControlPolicy: { Owner: { ID: "wrong-id" }, Grants: [] } }, "InvalidArgument", "Invalid id"],
+      [
+        {
+          AccessControlPolicy: {
+            Owner: owner,
+            Grants: [{ Grantee: { Type: "Group", URI: `${groups}/FakeGroup` }, Permission: "READ" }],
+          },
+        },
+        "InvalidArgument",
+        "Invalid group uri",
+      ],
+    ] as [object, string, string][])
+      await refused(at.s3.putBucketAcl({ Bucket, ...input }), name, message);
+    await refused(
+      at.s3.putObject({ Bucket, Key: "k", Body: "x", ACL: "fake" as "private" }),
+      "InvalidArgument",
+      "UnknownError",
+    );
+  });
+
+  it("DeleteObjects lists versions that do not exist", async () => {
+    const { Deleted, Errors } = await at.s3.deleteObjects({
+      Bucket,
+      Delete: { Objects: [{ Key: "k", VersionId: "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD" }] },
+    });
+    assert.deepEqual([Deleted, Errors?.[0]?.Code], [undefined, "NoSuchVersion"]);
+  });
+
+  it("delete markers have no tags", async () => {
+    await at.s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+    await at.s3.deleteObject({ Bucket, Key: "k" });
+    await refused(
+      at.s3.getObjectTagging({ Bucket, Key: "k" }),
+      "MethodNotAllowed",
+      "The specified method is not allowed against this resource.",
+    );
+  });
+
+  it("a bypass of Object Lock is refused without Object Lock", () =>
+    refused(
+      at.s3.deleteObject({ Bucket, Key: "k", BypassGovernanceRetention: true }),
+      "InvalidArgument",
+      "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
+    ));
+
+  it("a date in the future is no condition", async () => {
+    await at.s3.putObject({ Bucket, Key: "k", Body: "x" });
+    const IfModifiedSince = new Date(at.cloud.clock.now() + 86_400_000);
+    assert.equal((await at.s3.getObject({ Bucket, Key: "k", IfModifiedSince })).ContentLength, 1);
+  });
+
+  it("logs go to a bucket of the same region", async () => {
+    await at.s3.createBucket({
+      Bucket: "elsewhere",
+      CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
+    });
+    await refused(
+      at.s3.putBucketLogging({
+        Bucket,
+        BucketLoggingStatus: { LoggingEnabled: { TargetBucket: "elsewhere", TargetPrefix: "" } },
+      }),
+      "CrossLocationLoggingProhibitted",
+      "Cross S3 location logging not allowed. ",
+    );
+  });
+
+  it("EU is the old name of eu-west-1, and other regions have a URL as location", async () => {
+    const { Location } = await at.s3.createBucket({
+      Bucket: "european",
+      CreateBucketConfiguration: { LocationConstraint: "EU" },
+    });
+    assert.match(Location ?? "", /^http:\/\/european\./);
+    assert.equal((await at.s3.headBucket({ Bucket: "european" })).BucketRegion, "eu-west-1");
+    await refused(
+      at.s3.createBucket({
+        Bucket: "european",
+        CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
+      }),
+      "BucketAlreadyOwnedByYou",
+      "Your previous request to create the named bucket succeeded and you already own it.",
+    );
+  });
+
+  it("an empty list of tags deletes them", async () => {
+    const put = (TagSet: { Key: string; Value: string }[]) =>
+      at.s3.putBucketTagging({ Bucket, Tagging: { TagSet } });
+    assert.equal((await put([{ Key: "a", Value: "1" }])).$metadata.httpStatusCode, 204);
+    await put([]);
+    await assert.rejects(at.s3.getBucketTagging({ Bucket }), { name: "NoSuchTagSet" });
+  });
+});
