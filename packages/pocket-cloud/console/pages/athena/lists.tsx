@@ -1,9 +1,9 @@
 import { call } from "../kit/api";
 import { bytes, duration, time } from "../kit/format";
 import { allPages, useLive } from "../kit/live";
-import { Badge, Loading, Panel, Problem } from "../kit/page";
+import { Badge } from "../kit/page";
+import { ListPanel } from "../kit/reading";
 import { hrefOf } from "../kit/route";
-import { Table } from "../kit/table";
 import type { Execution } from "./query";
 import { costOf, dollars } from "./sql";
 
@@ -41,53 +41,48 @@ export function History() {
     5000,
   );
   return (
-    <Panel class="flush">
-      <Problem error={history.error} />
-      {!history.data && !history.error && <Loading />}
-      {history.data && (
-        <Table
-          label="queries"
-          rows={history.data}
-          keyOf={({ QueryExecutionId = "" }) => QueryExecutionId}
-          textOf={({ Query = "", WorkGroup = "" }) => `${Query} ${WorkGroup}`}
-          columns={[
-            {
-              name: "Started (UTC)",
-              of: ({ Status }) => time(Status?.SubmissionDateTime),
-              sort: ({ Status }) => Status?.SubmissionDateTime,
-            },
-            {
-              name: "Statement",
-              of: ({ Query = "" }) => (
-                <a class="statement" href={hrefOf(["athena"], { sql: Query })}>
-                  <code>{Query.trim().replace(/\s+/g, " ").slice(0, 160)}</code>
-                </a>
-              ),
-              wide: true,
-            },
-            { name: "State", of: ({ Status }) => <Badge text={Status?.State} /> },
-            {
-              name: "Time",
-              of: ({ Statistics }) => duration(Statistics?.TotalExecutionTimeInMillis),
-              sort: ({ Statistics }) => Statistics?.TotalExecutionTimeInMillis,
-              number: true,
-            },
-            {
-              name: "Scanned",
-              of: ({ Statistics }) => bytes(Statistics?.DataScannedInBytes),
-              sort: ({ Statistics }) => Statistics?.DataScannedInBytes,
-              number: true,
-            },
-            {
-              name: "Cost in AWS",
-              of: ({ Statistics }) => dollars(costOf(Statistics?.DataScannedInBytes ?? 0)),
-              number: true,
-            },
-            { name: "Workgroup", of: ({ WorkGroup }) => WorkGroup },
-          ]}
-        />
-      )}
-    </Panel>
+    <ListPanel
+      read={history}
+      label="queries"
+      rows={history.data ?? []}
+      keyOf={({ QueryExecutionId = "" }) => QueryExecutionId}
+      textOf={({ Query = "", WorkGroup = "" }) => `${Query} ${WorkGroup}`}
+      columns={[
+        {
+          name: "Started (UTC)",
+          of: ({ Status }) => time(Status?.SubmissionDateTime),
+          sort: ({ Status }) => Status?.SubmissionDateTime,
+        },
+        {
+          name: "Statement",
+          of: ({ Query = "" }) => (
+            <a class="statement" href={hrefOf(["athena"], { sql: Query })}>
+              <code>{Query.trim().replace(/\s+/g, " ").slice(0, 160)}</code>
+            </a>
+          ),
+          wide: true,
+        },
+        { name: "State", of: ({ Status }) => <Badge text={Status?.State} /> },
+        {
+          name: "Time",
+          of: ({ Statistics }) => duration(Statistics?.TotalExecutionTimeInMillis),
+          sort: ({ Statistics }) => Statistics?.TotalExecutionTimeInMillis,
+          number: true,
+        },
+        {
+          name: "Scanned",
+          of: ({ Statistics }) => bytes(Statistics?.DataScannedInBytes),
+          sort: ({ Statistics }) => Statistics?.DataScannedInBytes,
+          number: true,
+        },
+        {
+          name: "Cost in AWS",
+          of: ({ Statistics }) => dollars(costOf(Statistics?.DataScannedInBytes ?? 0)),
+          number: true,
+        },
+        { name: "Workgroup", of: ({ WorkGroup }) => WorkGroup },
+      ]}
+    />
   );
 }
 
@@ -113,30 +108,25 @@ export function Saved() {
     return lists.flat().sort(({ Name: a = "" }, { Name: b = "" }) => a.localeCompare(b));
   });
   return (
-    <Panel class="flush">
-      <Problem error={saved.error} />
-      {!saved.data && !saved.error && <Loading />}
-      {saved.data && (
-        <Table
-          label="saved queries"
-          rows={saved.data}
-          keyOf={({ NamedQueryId = "" }) => NamedQueryId}
-          textOf={({ Name = "", Description = "" }) => `${Name} ${Description}`}
-          empty="No named queries. A program creates them with CreateNamedQuery."
-          columns={[
-            {
-              name: "Name",
-              of: ({ Name = "", QueryString = "", Database }) => (
-                <a href={hrefOf(["athena"], { sql: QueryString, database: Database })}>{Name}</a>
-              ),
-              sort: ({ Name }) => Name,
-            },
-            { name: "Description", of: ({ Description }) => Description, wide: true },
-            { name: "Database", of: ({ Database }) => Database },
-            { name: "Workgroup", of: ({ WorkGroup }) => WorkGroup },
-          ]}
-        />
-      )}
-    </Panel>
+    <ListPanel
+      read={saved}
+      label="saved queries"
+      rows={saved.data ?? []}
+      keyOf={({ NamedQueryId = "" }) => NamedQueryId}
+      textOf={({ Name = "", Description = "" }) => `${Name} ${Description}`}
+      empty="No named queries. A program creates them with CreateNamedQuery."
+      columns={[
+        {
+          name: "Name",
+          of: ({ Name = "", QueryString = "", Database }) => (
+            <a href={hrefOf(["athena"], { sql: QueryString, database: Database })}>{Name}</a>
+          ),
+          sort: ({ Name }) => Name,
+        },
+        { name: "Description", of: ({ Description }) => Description, wide: true },
+        { name: "Database", of: ({ Database }) => Database },
+        { name: "Workgroup", of: ({ WorkGroup }) => WorkGroup },
+      ]}
+    />
   );
 }

@@ -2,6 +2,7 @@ import { call } from "../kit/api";
 import { bytes, count, time } from "../kit/format";
 import { useLive } from "../kit/live";
 import { Badge, Facts, Loading, Named, Page, Panel, Problem, Tabs } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { hrefOf, type Route } from "../kit/route";
 import { Table } from "../kit/table";
 import { Graphs, graph } from "../monitoring/graphs";
@@ -33,8 +34,7 @@ function Tables() {
   );
   return (
     <Page title="Tables" crumbs={[{ text: "DynamoDB" }]}>
-      <Problem error={tables.error} />
-      {!tables.data && !tables.error && <Loading />}
+      <Reading of={tables} />
       {tables.data && (
         <Panel class="flush">
           <Table

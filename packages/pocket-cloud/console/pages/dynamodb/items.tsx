@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import { call, type Json } from "../kit/api";
 import { count } from "../kit/format";
 import { useLive } from "../kit/live";
-import { Empty, Loading, Panel, Problem } from "../kit/page";
+import { Empty, Panel } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { Grid } from "../preview/grid";
 import { type Attribute, columnsOf, plain } from "./values";
 
@@ -85,8 +86,7 @@ export function Items({ table }: { table: Json<TableDescription> }) {
           {draft.partition === "" ? "Scan" : "Query"}
         </button>
       </form>
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {read.data && (
         <p class="muted result" role="status">
           {count(items.length)}

@@ -1,7 +1,8 @@
 import { useMemo, useState } from "preact/hooks";
 import { callLocal } from "../kit/api";
 import { useLive } from "../kit/live";
-import { Action, Badge, Empty, Loading, Page, Panel, Problem } from "../kit/page";
+import { Action, Badge, Empty, Page, Panel, Problem } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { Table } from "../kit/table";
 import { describeFault, faultsOf, INNER_OPERATIONS, type Rule } from "./faults";
 
@@ -34,8 +35,7 @@ export function FaultsPage() {
         )
       }
     >
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       <NewFault add={(rule) => put([...inForce, rule])} />
       <Panel class="flush" title="In force">
         {rules.length === 0 ? (

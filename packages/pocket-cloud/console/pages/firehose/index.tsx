@@ -2,7 +2,8 @@ import { Location } from "../glue/location";
 import { call } from "../kit/api";
 import { bytes, duration, time } from "../kit/format";
 import { allPages, useLive } from "../kit/live";
-import { Badge, Facts, Loading, Named, Page, Panel, Problem, Tabs } from "../kit/page";
+import { Badge, Facts, Named, Page, Panel, Tabs } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { hrefOf, type Route } from "../kit/route";
 import { Table } from "../kit/table";
 import { Graphs, graph } from "../monitoring/graphs";
@@ -45,8 +46,7 @@ function Deliveries() {
   });
   return (
     <Page title="Firehose streams" crumbs={[{ text: "Firehose" }]}>
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {read.data && (
         <Panel class="flush">
           <Table
@@ -106,8 +106,7 @@ function Delivery({ name, tab }: { name: string; tab: string }) {
           current: key === tab,
         }))}
       />
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {tab === "monitoring" && (
         <>
           {read.data && (
@@ -180,8 +179,7 @@ function LastDeliveries({ description }: { description: Description }) {
   );
   return (
     <Panel class="flush after" title="Last deliveries">
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {read.data && (
         <Table
           label="last deliveries"

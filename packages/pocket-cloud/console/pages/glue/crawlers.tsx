@@ -1,7 +1,8 @@
 import { call } from "../kit/api";
 import { count, duration, time } from "../kit/format";
 import { useLive } from "../kit/live";
-import { Action, Badge, Facts, Loading, Named, Page, Panel, Problem } from "../kit/page";
+import { Action, Badge, Facts, Named, Page, Panel } from "../kit/page";
+import { ListPanel, Reading } from "../kit/reading";
 import { hrefOf } from "../kit/route";
 import { Table } from "../kit/table";
 import { Location } from "./location";
@@ -11,37 +12,30 @@ const EVERY_MS = 4000;
 export function Crawlers() {
   const read = useLive("crawlers", (signal) => call("glue", "GetCrawlers", {}, signal), EVERY_MS);
   return (
-    <Panel class="flush">
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
-      {read.data && (
-        <Table
-          label="crawlers"
-          rows={read.data.Crawlers ?? []}
-          keyOf={({ Name = "" }) => Name}
-          columns={[
-            {
-              name: "Name",
-              of: ({ Name = "" }) => (
-                <Named icon="query" text={Name} href={hrefOf(["glue", "crawlers", Name])} />
-              ),
-            },
-            { name: "State", of: ({ State }) => <Badge text={State} /> },
-            { name: "Last run", of: ({ LastCrawl }) => <Badge text={LastCrawl?.Status} /> },
-            { name: "Started (UTC)", of: ({ LastCrawl }) => time(LastCrawl?.StartTime) },
-            {
-              name: "Database",
-              of: ({ DatabaseName = "" }) => <a href={hrefOf(["glue", DatabaseName])}>{DatabaseName}</a>,
-            },
-            {
-              name: "Targets",
-              of: ({ Targets }) => Targets?.S3Targets?.map(({ Path }) => <Location key={Path} uri={Path} />),
-              wide: true,
-            },
-          ]}
-        />
-      )}
-    </Panel>
+    <ListPanel
+      read={read}
+      label="crawlers"
+      rows={read.data?.Crawlers ?? []}
+      keyOf={({ Name = "" }) => Name}
+      columns={[
+        {
+          name: "Name",
+          of: ({ Name = "" }) => <Named icon="query" text={Name} href={hrefOf(["glue", "crawlers", Name])} />,
+        },
+        { name: "State", of: ({ State }) => <Badge text={State} /> },
+        { name: "Last run", of: ({ LastCrawl }) => <Badge text={LastCrawl?.Status} /> },
+        { name: "Started (UTC)", of: ({ LastCrawl }) => time(LastCrawl?.StartTime) },
+        {
+          name: "Database",
+          of: ({ DatabaseName = "" }) => <a href={hrefOf(["glue", DatabaseName])}>{DatabaseName}</a>,
+        },
+        {
+          name: "Targets",
+          of: ({ Targets }) => Targets?.S3Targets?.map(({ Path }) => <Location key={Path} uri={Path} />),
+          wide: true,
+        },
+      ]}
+    />
   );
 }
 
@@ -73,8 +67,7 @@ export function CrawlerPage({ name }: { name: string }) {
         </Action>
       }
     >
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {crawler && (
         <Panel>
           <Facts

@@ -1,7 +1,8 @@
 import { call } from "../kit/api";
 import { count, time } from "../kit/format";
 import { allPages, useLive } from "../kit/live";
-import { Badge, Facts, Loading, Named, Page, Panel, Problem, Tabs } from "../kit/page";
+import { Badge, Facts, Named, Page, Panel, Tabs } from "../kit/page";
+import { ListPanel, Reading } from "../kit/reading";
 import { hrefOf, type Route } from "../kit/route";
 import { Table } from "../kit/table";
 import { CrawlerPage, Crawlers } from "./crawlers";
@@ -45,26 +46,21 @@ function Databases() {
     );
   });
   return (
-    <Panel class="flush">
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
-      {read.data && (
-        <Table
-          label="databases"
-          rows={read.data}
-          keyOf={({ Name = "" }) => Name}
-          columns={[
-            {
-              name: "Name",
-              of: ({ Name = "" }) => <Named icon="catalogue" text={Name} href={hrefOf(["glue", Name])} />,
-            },
-            { name: "Tables", of: ({ tables }) => count(tables), number: true },
-            { name: "Description", of: ({ Description }) => Description, wide: true },
-            { name: "Created (UTC)", of: ({ CreateTime }) => time(CreateTime) },
-          ]}
-        />
-      )}
-    </Panel>
+    <ListPanel
+      read={read}
+      label="databases"
+      rows={read.data ?? []}
+      keyOf={({ Name = "" }) => Name}
+      columns={[
+        {
+          name: "Name",
+          of: ({ Name = "" }) => <Named icon="catalogue" text={Name} href={hrefOf(["glue", Name])} />,
+        },
+        { name: "Tables", of: ({ tables }) => count(tables), number: true },
+        { name: "Description", of: ({ Description }) => Description, wide: true },
+        { name: "Created (UTC)", of: ({ CreateTime }) => time(CreateTime) },
+      ]}
+    />
   );
 }
 
@@ -72,8 +68,7 @@ function DatabasePage({ name }: { name: string }) {
   const read = useLive(`database ${name}`, (signal) => readTables(name, signal));
   return (
     <Page title={name} crumbs={[{ text: "Glue", href: "#/glue" }]}>
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {read.data && (
         <Panel class="flush">
           <Table
@@ -157,8 +152,7 @@ function TablePage({ database, name }: { database: string; name: string }) {
         </a>
       }
     >
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {table && (
         <>
           <Panel>

@@ -2,7 +2,8 @@ import { call, callLocal } from "../kit/api";
 import { pretty } from "../kit/decode";
 import { count, duration, time } from "../kit/format";
 import { allPages, useLive } from "../kit/live";
-import { Copy, Empty, Facts, Loading, Named, Page, Panel, Problem, Tabs } from "../kit/page";
+import { Copy, Empty, Facts, Named, Page, Panel, Problem, Tabs } from "../kit/page";
+import { ListPanel, Reading } from "../kit/reading";
 import { hrefOf, type Route } from "../kit/route";
 import { Table } from "../kit/table";
 import { type DeniedCall, missingOf, statementOf } from "./denied";
@@ -39,35 +40,26 @@ function Roles() {
     ),
   );
   return (
-    <Panel class="flush">
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
-      {read.data && (
-        <Table
-          label="roles"
-          rows={read.data}
-          keyOf={({ Arn = "" }) => Arn}
-          textOf={({ RoleName = "", AssumeRolePolicyDocument = "" }) =>
-            `${RoleName} ${AssumeRolePolicyDocument}`
-          }
-          columns={[
-            {
-              name: "Name",
-              of: ({ RoleName = "" }) => (
-                <Named icon="access" text={RoleName} href={hrefOf(["iam", RoleName])} />
-              ),
-              sort: ({ RoleName }) => RoleName,
-            },
-            {
-              name: "Trusts",
-              of: ({ AssumeRolePolicyDocument = "" }) => trusted(AssumeRolePolicyDocument),
-              wide: true,
-            },
-            { name: "Created (UTC)", of: ({ CreateDate }) => time(CreateDate) },
-          ]}
-        />
-      )}
-    </Panel>
+    <ListPanel
+      read={read}
+      label="roles"
+      rows={read.data ?? []}
+      keyOf={({ Arn = "" }) => Arn}
+      textOf={({ RoleName = "", AssumeRolePolicyDocument = "" }) => `${RoleName} ${AssumeRolePolicyDocument}`}
+      columns={[
+        {
+          name: "Name",
+          of: ({ RoleName = "" }) => <Named icon="access" text={RoleName} href={hrefOf(["iam", RoleName])} />,
+          sort: ({ RoleName }) => RoleName,
+        },
+        {
+          name: "Trusts",
+          of: ({ AssumeRolePolicyDocument = "" }) => trusted(AssumeRolePolicyDocument),
+          wide: true,
+        },
+        { name: "Created (UTC)", of: ({ CreateDate }) => time(CreateDate) },
+      ]}
+    />
   );
 }
 
@@ -92,8 +84,7 @@ function RolePage({ name }: { name: string }) {
   const { role, inline = [], attached = [] } = read.data ?? {};
   return (
     <Page title={name} crumbs={[{ text: "IAM", href: "#/iam" }]} about={role?.Description}>
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {role && (
         <>
           <Panel>
@@ -153,26 +144,21 @@ function Policies() {
     ),
   );
   return (
-    <Panel class="flush">
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
-      {read.data && (
-        <Table
-          label="managed policies"
-          rows={read.data}
-          keyOf={({ Arn = "" }) => Arn}
-          empty="No managed policies of this account."
-          columns={[
-            {
-              name: "Name",
-              of: ({ PolicyName, Arn = "" }) => <a href={hrefOf(["iam", "policies", Arn])}>{PolicyName}</a>,
-            },
-            { name: "Attached to", of: ({ AttachmentCount }) => count(AttachmentCount), number: true },
-            { name: "ARN", of: ({ Arn }) => <code>{Arn}</code>, wide: true },
-          ]}
-        />
-      )}
-    </Panel>
+    <ListPanel
+      read={read}
+      label="managed policies"
+      rows={read.data ?? []}
+      keyOf={({ Arn = "" }) => Arn}
+      empty="No managed policies of this account."
+      columns={[
+        {
+          name: "Name",
+          of: ({ PolicyName, Arn = "" }) => <a href={hrefOf(["iam", "policies", Arn])}>{PolicyName}</a>,
+        },
+        { name: "Attached to", of: ({ AttachmentCount }) => count(AttachmentCount), number: true },
+        { name: "ARN", of: ({ Arn }) => <code>{Arn}</code>, wide: true },
+      ]}
+    />
   );
 }
 
@@ -191,8 +177,7 @@ function PolicyPage({ arn }: { arn: string }) {
         { text: "Policies", href: "#/iam/policies" },
       ]}
     >
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {read.data && (
         <Document title={`Version ${read.data.policy?.DefaultVersionId}`} text={read.data.document ?? ""} />
       )}

@@ -1,7 +1,8 @@
 import { call } from "../kit/api";
 import { count, duration, time } from "../kit/format";
 import { allPages, useLive } from "../kit/live";
-import { Badge, Facts, Loading, Named, Page, Panel, Problem, Tabs } from "../kit/page";
+import { Badge, Facts, Named, Page, Panel, Tabs } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { hrefOf, type Route } from "../kit/route";
 import { Table } from "../kit/table";
 import { Graphs, graph } from "../monitoring/graphs";
@@ -26,8 +27,7 @@ function Streams() {
   );
   return (
     <Page title="Data streams" crumbs={[{ text: "Kinesis" }]}>
-      <Problem error={streams.error} />
-      {!streams.data && !streams.error && <Loading />}
+      <Reading of={streams} />
       {streams.data && (
         <Panel class="flush">
           <Table
@@ -110,8 +110,7 @@ function Stream({ route, name }: { route: Route; name: string }) {
           current: tab === key,
         }))}
       />
-      <Problem error={stream.error} />
-      {!stream.data && !stream.error && <Loading />}
+      <Reading of={stream} />
       {summary && tab === "data" && (
         <Viewer
           route={route}

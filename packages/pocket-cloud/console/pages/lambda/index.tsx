@@ -2,7 +2,8 @@ import { call } from "../kit/api";
 import { bytes, count, duration, nameOfArn, time } from "../kit/format";
 import { allPages, useLive } from "../kit/live";
 import { most, readMetrics, sum } from "../kit/metrics";
-import { Badge, Facts, Loading, Named, Page, Panel, Problem, Tabs } from "../kit/page";
+import { Badge, Facts, Named, Page, Panel, Tabs } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { hrefOf, type Route } from "../kit/route";
 import { useNow, useStatus } from "../kit/status";
 import { Table } from "../kit/table";
@@ -57,8 +58,7 @@ function Functions() {
   );
   return (
     <Page title="Functions" crumbs={[{ text: "Lambda" }]}>
-      <Problem error={functions.error} />
-      {!functions.data && !functions.error && <Loading />}
+      <Reading of={functions} />
       {functions.data && (
         <Panel class="flush">
           <Table
@@ -133,8 +133,7 @@ function FunctionPage({ route, name }: { route: Route; name: string }) {
           current: key === tab,
         }))}
       />
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {configuration && tab === "logs" && (
         <LogView
           key={from}

@@ -4,7 +4,8 @@ import { call, type Json } from "../kit/api";
 import { pretty } from "../kit/decode";
 import { count, duration, time } from "../kit/format";
 import { useLive } from "../kit/live";
-import { Action, Empty, Facts, Loading, Named, Page, Panel, Problem } from "../kit/page";
+import { Action, Empty, Facts, Named, Page, Panel } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { hrefOf, type Route } from "../kit/route";
 import { Table } from "../kit/table";
 import { Graphs, graph } from "../monitoring/graphs";
@@ -34,8 +35,7 @@ function Queues() {
   );
   return (
     <Page title="Queues" crumbs={[{ text: "SQS" }]}>
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {read.data && (
         <Panel class="flush">
           <Table
@@ -117,8 +117,7 @@ function QueuePage({ name }: { name: string }) {
   };
   return (
     <Page title={name} crumbs={[{ text: "SQS", href: "#/sqs" }]}>
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {attributes && (
         <>
           <Panel>

@@ -2,7 +2,8 @@ import { useState } from "preact/hooks";
 import { call } from "../kit/api";
 import { useChanges } from "../kit/changes";
 import { useLive } from "../kit/live";
-import { Action, Badge, Empty, Facts, Loading, Named, Page, Panel, Problem } from "../kit/page";
+import { Action, Badge, Empty, Facts, Named, Page, Panel } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { hrefOf, type Route } from "../kit/route";
 import { Table } from "../kit/table";
 import { Graphs, graph } from "../monitoring/graphs";
@@ -18,8 +19,7 @@ function Topics() {
   const read = useLive("topics", listTopics);
   return (
     <Page title="Topics" crumbs={[{ text: "SNS" }]}>
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {read.data && (
         <Panel class="flush">
           <Table
@@ -57,8 +57,7 @@ function Topic({ name }: { name: string }) {
   const { arn, attributes, subscriptions = [] } = read.data ?? {};
   return (
     <Page title={name} crumbs={[{ text: "SNS", href: "#/sns" }]}>
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {arn !== undefined && (
         <>
           <Panel>

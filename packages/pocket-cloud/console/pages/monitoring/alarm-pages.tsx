@@ -3,7 +3,8 @@ import { Chart } from "../kit/chart";
 import { time } from "../kit/format";
 import { useLive } from "../kit/live";
 import { readMetrics } from "../kit/metrics";
-import { Badge, Empty, Facts, Loading, Page, Panel, Problem } from "../kit/page";
+import { Badge, Empty, Facts, Page, Panel } from "../kit/page";
+import { ListPanel, Reading } from "../kit/reading";
 import { hrefOf } from "../kit/route";
 import type { Status } from "../kit/status";
 import { Table } from "../kit/table";
@@ -37,34 +38,27 @@ const OPERATORS: Readonly<Record<string, string>> = {
 export function AlarmList() {
   const read = useLive("alarm list", readAlarms, EVERY_MS);
   return (
-    <Panel class="flush">
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
-      {read.data && (
-        <Table
-          label="alarms"
-          rows={[...read.data].sort((a, b) => rank(a) - rank(b))}
-          keyOf={({ AlarmName = "" }) => AlarmName}
-          textOf={({ AlarmName = "" }) => AlarmName}
-          columns={[
-            {
-              name: "State",
-              of: ({ StateValue }) => <Badge text={StateValue} />,
-              sort: ({ StateValue }) => StateValue,
-            },
-            {
-              name: "Name",
-              of: ({ AlarmName = "" }) => (
-                <a href={hrefOf(["cloudwatch", "alarms", AlarmName])}>{AlarmName}</a>
-              ),
-              sort: ({ AlarmName }) => AlarmName,
-            },
-            { name: "Condition", of: (alarm) => conditionOf(alarm), wide: true },
-            { name: "Since (UTC)", of: ({ StateUpdatedTimestamp }) => time(StateUpdatedTimestamp) },
-          ]}
-        />
-      )}
-    </Panel>
+    <ListPanel
+      read={read}
+      label="alarms"
+      rows={[...(read.data ?? [])].sort((a, b) => rank(a) - rank(b))}
+      keyOf={({ AlarmName = "" }) => AlarmName}
+      textOf={({ AlarmName = "" }) => AlarmName}
+      columns={[
+        {
+          name: "State",
+          of: ({ StateValue }) => <Badge text={StateValue} />,
+          sort: ({ StateValue }) => StateValue,
+        },
+        {
+          name: "Name",
+          of: ({ AlarmName = "" }) => <a href={hrefOf(["cloudwatch", "alarms", AlarmName])}>{AlarmName}</a>,
+          sort: ({ AlarmName }) => AlarmName,
+        },
+        { name: "Condition", of: (alarm) => conditionOf(alarm), wide: true },
+        { name: "Since (UTC)", of: ({ StateUpdatedTimestamp }) => time(StateUpdatedTimestamp) },
+      ]}
+    />
   );
 }
 
@@ -108,8 +102,7 @@ export function AlarmPage({ name }: { name: string }) {
       ]}
       about={alarm?.AlarmDescription}
     >
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {read.data && !alarm && <Empty>There is no alarm of this name.</Empty>}
       {alarm && (
         <Panel>

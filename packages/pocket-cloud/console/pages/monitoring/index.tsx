@@ -1,9 +1,9 @@
 import { call } from "../kit/api";
 import { bytes, time } from "../kit/format";
 import { allPages, useLive } from "../kit/live";
-import { Loading, Page, Panel, Problem, Tabs } from "../kit/page";
+import { Page, Tabs } from "../kit/page";
+import { ListPanel } from "../kit/reading";
 import { hrefOf, type Route } from "../kit/route";
-import { Table } from "../kit/table";
 import { AlarmList, AlarmPage } from "./alarm-pages";
 import { DashboardPage } from "./dashboard";
 import { LogView } from "./log-view";
@@ -47,27 +47,22 @@ export function CloudWatchPage({ route }: { route: Route }) {
 function Dashboards() {
   const read = useLive("dashboards", (signal) => call("monitoring", "ListDashboards", {}, signal));
   return (
-    <Panel class="flush">
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
-      {read.data && (
-        <Table
-          label="dashboards"
-          rows={read.data.DashboardEntries ?? []}
-          keyOf={({ DashboardName = "" }) => DashboardName}
-          textOf={({ DashboardName = "" }) => DashboardName}
-          columns={[
-            {
-              name: "Name",
-              of: ({ DashboardName = "" }) => (
-                <a href={hrefOf(["cloudwatch", "dashboards", DashboardName])}>{DashboardName}</a>
-              ),
-            },
-            { name: "Modified (UTC)", of: ({ LastModified }) => time(LastModified) },
-          ]}
-        />
-      )}
-    </Panel>
+    <ListPanel
+      read={read}
+      label="dashboards"
+      rows={read.data?.DashboardEntries ?? []}
+      keyOf={({ DashboardName = "" }) => DashboardName}
+      textOf={({ DashboardName = "" }) => DashboardName}
+      columns={[
+        {
+          name: "Name",
+          of: ({ DashboardName = "" }) => (
+            <a href={hrefOf(["cloudwatch", "dashboards", DashboardName])}>{DashboardName}</a>
+          ),
+        },
+        { name: "Modified (UTC)", of: ({ LastModified }) => time(LastModified) },
+      ]}
+    />
   );
 }
 
@@ -80,38 +75,33 @@ function LogGroups() {
     ),
   );
   return (
-    <Panel class="flush">
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
-      {read.data && (
-        <Table
-          label="log groups"
-          rows={read.data}
-          keyOf={({ logGroupName = "" }) => logGroupName}
-          textOf={({ logGroupName = "" }) => logGroupName}
-          columns={[
-            {
-              name: "Name",
-              of: ({ logGroupName = "" }) => (
-                <a href={hrefOf(["cloudwatch", "logs", logGroupName])}>{logGroupName}</a>
-              ),
-              sort: ({ logGroupName }) => logGroupName,
-            },
-            {
-              name: "Stored",
-              of: ({ storedBytes }) => bytes(storedBytes),
-              sort: ({ storedBytes }) => storedBytes,
-              number: true,
-            },
-            {
-              name: "Retention",
-              of: ({ retentionInDays }) =>
-                retentionInDays === undefined ? "never expires" : `${retentionInDays} d`,
-              number: true,
-            },
-          ]}
-        />
-      )}
-    </Panel>
+    <ListPanel
+      read={read}
+      label="log groups"
+      rows={read.data ?? []}
+      keyOf={({ logGroupName = "" }) => logGroupName}
+      textOf={({ logGroupName = "" }) => logGroupName}
+      columns={[
+        {
+          name: "Name",
+          of: ({ logGroupName = "" }) => (
+            <a href={hrefOf(["cloudwatch", "logs", logGroupName])}>{logGroupName}</a>
+          ),
+          sort: ({ logGroupName }) => logGroupName,
+        },
+        {
+          name: "Stored",
+          of: ({ storedBytes }) => bytes(storedBytes),
+          sort: ({ storedBytes }) => storedBytes,
+          number: true,
+        },
+        {
+          name: "Retention",
+          of: ({ retentionInDays }) =>
+            retentionInDays === undefined ? "never expires" : `${retentionInDays} d`,
+          number: true,
+        },
+      ]}
+    />
   );
 }

@@ -4,7 +4,8 @@ import { Marked } from "../kit/data";
 import { pretty } from "../kit/decode";
 import { count, time } from "../kit/format";
 import { useLive } from "../kit/live";
-import { Empty, Loading, Panel, Problem } from "../kit/page";
+import { Empty, Panel } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { useNow, useStatus } from "../kit/status";
 
 interface LogProps {
@@ -96,8 +97,7 @@ export function LogView({ group, from }: LogProps) {
           Search
         </button>
       </form>
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {read.data && (
         <p class="muted result" role="status">
           {count(lines.length)} {lines.length === 1 ? "line" : "lines"},{" "}

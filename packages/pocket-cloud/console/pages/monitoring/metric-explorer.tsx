@@ -1,7 +1,8 @@
 import { useMemo } from "preact/hooks";
 import { call } from "../kit/api";
 import { allPages, useLive } from "../kit/live";
-import { Empty, Loading, Panel, Problem } from "../kit/page";
+import { Empty, Panel } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { type Route, replaceQuery } from "../kit/route";
 import { Graphs, type Unit } from "./graphs";
 
@@ -63,8 +64,7 @@ export function MetricExplorer({ route }: { route: Route }) {
   );
   return (
     <>
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {read.data && all.length === 0 && <Empty>No metrics yet.</Empty>}
       {all.length > 0 && (
         <>

@@ -4,7 +4,8 @@ import { useChanges } from "../kit/changes";
 import { bytes, time } from "../kit/format";
 import { Icon } from "../kit/icons";
 import { useLive } from "../kit/live";
-import { Loading, Page, Panel, Problem } from "../kit/page";
+import { Page, Panel } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { hrefOf } from "../kit/route";
 import { Table } from "../kit/table";
 
@@ -44,8 +45,7 @@ export function Browser({ bucket, prefix }: { bucket: string; prefix: string }) 
       about={prefix === "" ? undefined : <code>{`s3://${bucket}/${prefix}`}</code>}
       actions={<Upload bucket={bucket} prefix={prefix} done={listed.reload} />}
     >
-      <Problem error={listed.error} />
-      {!listed.data && !listed.error && <Loading />}
+      <Reading of={listed} />
       {listed.data && (
         <Panel class="flush">
           <Table

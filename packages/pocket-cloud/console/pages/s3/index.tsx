@@ -1,7 +1,8 @@
 import { call } from "../kit/api";
 import { time } from "../kit/format";
 import { useLive } from "../kit/live";
-import { Loading, Named, Page, Panel, Problem } from "../kit/page";
+import { Named, Page, Panel } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { hrefOf, type Route } from "../kit/route";
 import { Table } from "../kit/table";
 import { Browser } from "./browser";
@@ -21,8 +22,7 @@ function Buckets() {
   const buckets = useLive("buckets", (signal) => call("s3", "ListBuckets", {}, signal), 10_000);
   return (
     <Page title="Buckets" crumbs={[{ text: "S3" }]}>
-      <Problem error={buckets.error} />
-      {!buckets.data && !buckets.error && <Loading />}
+      <Reading of={buckets} />
       {buckets.data && (
         <Panel class="flush">
           <Table

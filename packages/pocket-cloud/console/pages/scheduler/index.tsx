@@ -3,7 +3,8 @@ import { call, type Json } from "../kit/api";
 import { toBase64 } from "../kit/decode";
 import { ago, duration, nameOfArn, time } from "../kit/format";
 import { allPages, useLive } from "../kit/live";
-import { Action, Badge, Loading, Page, Panel, Problem } from "../kit/page";
+import { Action, Badge, Page, Panel } from "../kit/page";
+import { Reading } from "../kit/reading";
 import { hrefOf } from "../kit/route";
 import { useNow } from "../kit/status";
 import { Table } from "../kit/table";
@@ -31,8 +32,7 @@ export function SchedulerPage() {
   );
   return (
     <Page title="Schedules" crumbs={[{ text: "EventBridge Scheduler" }]}>
-      <Problem error={read.error} />
-      {!read.data && !read.error && <Loading />}
+      <Reading of={read} />
       {read.data && (
         <Panel class="flush">
           <Table
