@@ -21,7 +21,13 @@ export interface ParquetRead {
 interface Condition {
   readonly column: string;
   readonly operator: string;
-  readonly values: readonly string[];
+  readonly values: readonly Literal[];
+}
+
+interface Literal {
+  readonly text: string;
+  /** DuckDB prints numbers bare. Texts, dates and timestamps have quotes. */
+  readonly isNumber: boolean;
 }
 
 /** Files whose row groups are kept in memory. */
@@ -111,10 +117,10 @@ function conditionsIn(filter: string): Condition[] {
   return splitAnd(filter).flatMap((text): Condition[] => {
     const [, column, operator = "", literal = ""] = COMPARISON.exec(text) ?? [];
     if (column !== undefined)
-      return [{ column: column.toLowerCase(), operator, values: [textOfLiteral(literal)] }];
+      return [{ column: column.toLowerCase(), operator, values: [literalOf(literal)] }];
     const [, listed, list = ""] = LIST.exec(text) ?? [];
     if (listed === undefined) return [];
-    const values = (list.match(new RegExp(LITERAL, "g")) ?? []).map(textOfLiteral);
+    const values = (list.match(new RegExp(LITERAL, "g")) ?? []).map(literalOf);
     return [{ column: listed.toLowerCase(), operator: "=", values }];
   });
 }
@@ -137,8 +143,10 @@ function splitAnd(filter: string): string[] {
   return [...parts, filter.slice(from)];
 }
 
-const textOfLiteral = (literal: string): string =>
-  literal.startsWith("'") ? literal.slice(1, -1).replaceAll("''", "'") : literal;
+const literalOf = (literal: string): Literal => {
+  const isNumber = !literal.startsWith("'");
+  return { text: isNumber ? literal : literal.slice(1, -1).replaceAll("''", "'"), isNumber };
+};
 
 /**
  * Bytes of the column chunks that a read takes. Athena reads only the columns that a query needs, and skips row groups whose
@@ -157,17 +165,18 @@ function mayHold({ column, operator, values }: Condition, group: RowGroup): bool
   const [chunk, ...more] = group.get(column) ?? [];
   if (!chunk || more.length > 0) return true;
   const { min, max } = chunk;
-  const above = (value: string, strict: boolean) => max === undefined || isUnder(value, max, strict);
-  const below = (value: string, strict: boolean) => min === undefined || isUnder(min, value, strict);
-  return values.some((value) => {
-    if (operator === "=") return above(value, false) && below(value, false);
-    return operator.startsWith(">") ? above(value, operator === ">") : below(value, operator === "<");
+  return values.some(({ text, isNumber }) => {
+    const order = isNumber ? byNumber : byBytes;
+    const isUnder = (a: string, b: string) =>
+      order(a, b) < 0 || (operator.endsWith("=") && order(a, b) === 0);
+    const isNotAbove = max === undefined || isUnder(text, max);
+    const isNotBelow = min === undefined || isUnder(min, text);
+    if (operator === "=") return isNotAbove && isNotBelow;
+    return operator.startsWith(">") ? isNotAbove : isNotBelow;
   });
 }
 
-/** Numbers by value; texts and timestamps, which DuckDB prints alike in a plan and in statistics, by their bytes. */
-function isUnder(a: string, b: string, strict: boolean): boolean {
-  const [x, y] = [Number(a), Number(b)];
-  const order = Number.isNaN(x) || Number.isNaN(y) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : x - y;
-  return strict ? order < 0 : order <= 0;
-}
+const byNumber = (a: string, b: string): number => Number(a) - Number(b);
+
+/** DuckDB prints dates and timestamps alike in a plan and in statistics, so that their bytes have their order. */
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -4,7 +4,7 @@ import { furnish, startWorld, type World } from "./harness";
 
 const plan = (info: object) =>
   JSON.stringify([{ name: "PROJECTION", children: [{ name: "X", extra_info: info }] }]);
-const columns = new Set(["coin", "price", "at", "note"]);
+const columns = new Set(["coin", "price", "at", "note", "code"]);
 const chunk = (bytes: number, min?: string, max?: string) => [{ bytes, min, max }];
 
 describe("The bytes that a query scans of Parquet", () => {
@@ -22,6 +22,7 @@ describe("The bytes that a query scans of Parquet", () => {
     ["price", chunk(100, "-2.5", "30.0")],
     ["at", chunk(1000, "2026-01-02 00:00:00", "2026-01-02 23:55:00")],
     ["note", chunk(10_000)],
+    ["code", chunk(100_000, "10", "9")],
   ]);
   const cases: readonly (readonly [filters: string | string[], isRead: boolean])[] = [
     ["coin='b'", true],
@@ -41,6 +42,8 @@ describe("The bytes that a query scans of Parquet", () => {
     ["at>='2026-01-03 00:00:00'::TIMESTAMP", false],
     ["at<='2026-01-02 00:00:00'::TIMESTAMP", true],
     ["note='x'", true],
+    ["code='50'", true],
+    ["code IN ('1', '90')", false],
     ["(coin='a' OR price>3.0)", true],
     ["coin='a AND b' AND price>3.0", false],
     [["coin='c'", "price>31.0"], false],
