@@ -24,6 +24,8 @@ export interface Pace {
   readonly quick: boolean;
   /** Posts of the Kafka benches. */
   readonly posts?: number;
+  /** Days of the history bench; a year by default. */
+  readonly days?: number;
 }
 
 export const ratioOf = ({ value, against }: Figure): number => (against ? value / against.value : value);

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { AthenaClient } from "@aws-sdk/client-athena";
 import { GlueClient } from "@aws-sdk/client-glue";
-import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
+import { S3Client } from "@aws-sdk/client-s3";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { declareLake } from "../analytics/check/lake";
 import { crypto } from "../data/feeds/crypto";
@@ -14,71 +14,17 @@ import { compactFeed } from "../functions/compact/compact";
 import { lakeOf } from "../functions/compact/lake";
 import { newRun } from "../functions/compact/run";
 import { runQuery } from "../tools/kit/athena";
-import { type Bench, type Figure, median } from "./bench";
+import { type Bench, type Figure, median, type Pace } from "./bench";
+import { COINS, csvColumns, dayAt, dayRows, download, fill, POLLS } from "./history-lake";
 
-const COINS = 250;
-const POLLS = 288;
-const FIRST_DAY = Date.UTC(2025, 0, 1);
 const YEAR = 365;
 const QUICK_DAYS = 2;
 const ROUNDS = 5;
-const DAY_MS = 86_400_000;
-
-const dayAt = (index: number): string => new Date(FIRST_DAY + index * DAY_MS).toISOString().slice(0, 10);
-
-const types: Readonly<Record<string, string>> = {
-  string: "VARCHAR",
-  double: "DOUBLE",
-  bigint: "BIGINT",
-  timestamp: "TIMESTAMP",
-};
-
-const columns = Object.entries(crypto.columns).map(([name, { type }]) => `'${name}': '${types[type]}'`);
-
-/** A day of polls in the columns of csv/, an object per hour. */
-function dayRows(day: string): string {
-  const time = `TIMESTAMP '${day}' + to_minutes(5 * p)`;
-  const text = (value: string) => `strftime(${value}, '%Y-%m-%d %H:%M:%S.%g')`;
-  return `SELECT 'coin-' || c AS coin_id, 'c' || c AS symbol, 'Coin ' || c AS name,
-    printf('%.6f', (1 + c) * (1 + sin((p + dayofyear(DATE '${day}') * 288) / 500.0 + c) / 5)) AS price_usd,
-    printf('%.0f', 1e9 + c * 1e6 + hash(c, p) % 1000000) AS market_cap_usd, c + 1 AS market_cap_rank,
-    printf('%.0f', 1e7 + hash(c, p, 1) % 10000000) AS volume_24h_usd,
-    printf('%.6f', (1 + c) * 1.3) AS high_24h_usd, printf('%.6f', (1 + c) * 0.7) AS low_24h_usd,
-    printf('%.5f', (hash(c, p, 2) % 2000000) / 100000.0 - 10) AS change_24h_pct, 1000000 + c AS circulating_supply,
-    ${text(time)} AS last_updated, ${text(time)} AS event_time, 'poll' AS origin, p // 12 AS hour
-    FROM range(${POLLS}) AS polls(p), range(${COINS}) AS coins(c)`;
-}
 
 interface Endpoint {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
-
-/** Fills csv/ with days. Returns its bytes. */
-async function fill(
-  duck: DuckDBConnection,
-  s3: S3Client,
-  bucket: string,
-  dir: string,
-  days: number,
-): Promise<number> {
-  let bytes = 0;
-  for (let index = 0; index < days; index++) {
-    const day = dayAt(index);
-    await duck.run(`CREATE OR REPLACE TABLE day AS ${dayRows(day)}`);
-    for (let hour = 0; hour < 24; hour++) {
-      const path = join(dir, "hour.csv");
-      await duck.run(
-        `COPY (SELECT * EXCLUDE (hour) FROM day WHERE hour = ${hour}) TO '${path}' (FORMAT csv, HEADER false)`,
-      );
-      const Body = readFileSync(path);
-      bytes += Body.length;
-      const Key = `csv/crypto/dt=${day}/hour=${String(hour).padStart(2, "0")}/shardId-000000000000-1.csv`;
-      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
-    }
-  }
-  return bytes;
 }
 
 /** The peer's compaction of one day: its own COPY of the same CSV, distinct, sorted, as ZSTD Parquet. */
@@ -87,7 +33,7 @@ async function copyPeer(duck: DuckDBConnection, dir: string, day: string): Promi
   await duck.run(
     `COPY (SELECT * EXCLUDE (hour) FROM (${dayRows(day)})) TO '${source}' (FORMAT csv, HEADER false)`,
   );
-  const csv = `read_csv('${source}', header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${columns.join(", ")}})`;
+  const csv = `read_csv('${source}', header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${csvColumns.join(", ")}})`;
   return timed(() =>
     duck.run(
       `COPY (SELECT * FROM ${csv} QUALIFY row_number() OVER (PARTITION BY coin_id, event_time ORDER BY origin DESC) = 1
@@ -102,20 +48,7 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** The objects of history/ as files, for the peer. */
-async function download(s3: S3Client, bucket: string, dir: string): Promise<void> {
-  mkdirSync(dir);
-  let count = 0;
-  const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: "history/crypto/dt=" });
-  for await (const { Contents = [] } of pages)
-    for (const { Key = "" } of Contents) {
-      if (Key.slice(Key.lastIndexOf("/") + 1).startsWith("_")) continue;
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-      writeFileSync(join(dir, `${count++}.parquet`), (await Body?.transformToByteArray()) ?? "");
-    }
-}
-
-const queries: Readonly<Record<string, (from: string, where: string) => string>> = {
+export const queries: Readonly<Record<string, (from: string, where: string) => string>> = {
   "hourly OHLC of one coin over all days": (from, where) =>
     `SELECT date_trunc('hour', event_time) AS bucket, min_by(price_usd, event_time), max(price_usd), min(price_usd),
       max_by(price_usd, event_time), count(*) FROM ${from} WHERE ${where} coin_id = 'coin-7' GROUP BY 1`,
@@ -132,12 +65,11 @@ async function measure(
   options: Endpoint,
   dir: string,
   pid: number,
-  quick: boolean,
+  { quick, days = quick ? QUICK_DAYS : YEAR }: Pace,
 ): Promise<Figure[]> {
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const glue = new GlueClient(options);
   const athena = new AthenaClient(options);
-  const days = quick ? QUICK_DAYS : YEAR;
   try {
     const { bucket, ...target } = await declareLake(options, "bench", [crypto]);
     const csvBytes = await fill(duck, s3, bucket, dir, days);
@@ -237,7 +169,7 @@ function peakMegabytes(pid: number): number {
 
 export const bench: Bench = {
   name: "History: a year of 250 coins every five minutes",
-  run: async ({ quick }) => {
+  run: async (pace) => {
     const dir = mkdtempSync(join(tmpdir(), "bench-history-"));
     const duck = await (await DuckDBInstance.create(":memory:", { threads: "2" })).connect();
     let child: ChildProcess | undefined;
@@ -251,7 +183,7 @@ export const bench: Bench = {
       const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
       const { port, credentials } = JSON.parse(line) as { port: number } & Pick<Endpoint, "credentials">;
       const options = { endpoint: `http://127.0.0.1:${port}`, region: "us-east-1", credentials };
-      return await measure(duck, options, dir, child.pid ?? 0, quick);
+      return await measure(duck, options, dir, child.pid ?? 0, pace);
     } finally {
       child?.kill();
       duck.closeSync();

@@ -8,11 +8,12 @@ import { type Bench, type Figure, meets, ratioOf } from "./bench";
 const options = {
   quick: { type: "boolean", default: false },
   posts: { type: "string" },
+  days: { type: "string" },
   help: { type: "boolean", default: false },
 } as const;
 
 /**
- * `npm run bench -- [--quick] [--posts N] [name …]` runs the benches in this folder. Exit code 1 when a target is missed
+ * `npm run bench -- [--quick] [--posts N] [--days N] [name …]` runs the benches in this folder. Exit code 1 when a target is missed
  * without a stated reason. `--quick` only checks that they run.
  */
 async function main(given: readonly string[]): Promise<number> {
@@ -22,14 +23,14 @@ async function main(given: readonly string[]): Promise<number> {
     return 2;
   }
   const { values, positionals: wanted } = parsed;
-  const { quick, posts } = values;
+  const { quick } = values;
   const files = readdirSync(__dirname).filter((file) => file.endsWith(".bench.ts"));
   const names = files.map((file) => file.replace(".bench.ts", ""));
   if (values.help) {
     process.stdout.write(
-      `npm run bench -- [--quick] [--posts N] [name …]\n\nRuns benches: ${names.join(", ")}.\n` +
+      `npm run bench -- [--quick] [--posts N] [--days N] [name …]\n\nRuns benches: ${names.join(", ")}.\n` +
         "Exit code 1 when a target is missed without a stated reason; --quick only checks that they run; --posts sets " +
-        "how many posts the Kafka benches send.\n",
+        "how many posts the Kafka benches send, --days how many days the history bench has.\n",
     );
     return 0;
   }
@@ -39,15 +40,20 @@ async function main(given: readonly string[]): Promise<number> {
     return 2;
   }
   const chosen = names.filter((each) => wanted.length === 0 || wanted.includes(each));
-  if (posts !== undefined && !/^[1-9]\d{0,8}$/.test(posts)) {
-    process.stderr.write(`--posts takes a whole number, not "${posts}"\n`);
-    return 2;
+  const counts = (["posts", "days"] as const).flatMap((name) => {
+    const text = values[name];
+    return text === undefined ? [] : [{ name, text }];
+  });
+  for (const { name, text } of counts)
+    if (!/^[1-9]\d{0,8}$/.test(text)) {
+      process.stderr.write(`--${name} takes a whole number, not "${text}"\n`);
+      return 2;
+    }
+  const pace = { quick, ...Object.fromEntries(counts.map(({ name, text }) => [name, Number(text)])) };
+  if (chosen.length > 1 && !quick) {
+    const given = counts.flatMap(({ name, text }) => [`--${name}`, text]);
+    return Math.max(...chosen.map((name) => inItsOwnProcess(name, given)));
   }
-  const pace = { quick, ...(posts !== undefined && { posts: Number(posts) }) };
-  if (chosen.length > 1 && !quick)
-    return Math.max(
-      ...chosen.map((name) => inItsOwnProcess(name, posts === undefined ? [] : ["--posts", posts])),
-    );
   let missed = 0;
   for (const name of chosen) {
     const { bench } = (await import(join(__dirname, `${name}.bench.ts`))) as { bench: Bench };

@@ -2,15 +2,27 @@ import type { Column, FeedDefinition } from "./contract";
 import { rawTrinoColumns, sqlName, type TrinoColumn } from "./glue";
 
 /**
- * The typed view over `<feed>_csv` in Trino SQL: one row per natural key. dt and hour are part of PARTITION
- * BY, so that Trino can push predicates on them below the window. They follow from the event time, so they do
- * not split a key. `where` limits the rows of the table.
+ * The typed view over `<feed>_csv` in Trino SQL: one row per natural key. `where` limits the rows of the table.
  *
  * The table's name has its database. The catalogue is that of the view's definition: Trino stores the text of CREATE
  * VIEW as it is written, beside the session's catalogue and schema (trinodb/trino, CreateViewTask.java).
  */
 export function viewSql(feed: FeedDefinition, database: string, table: string, where?: string): string {
   const names = Object.keys(feed.columns).map(sqlName);
+  return `SELECT
+  ${[...names, "dt", "hour"].join(", ")}
+FROM (
+${numberedSql(feed, database, table, where)}
+)
+WHERE duplicate = 1`;
+}
+
+/**
+ * All rows of `<feed>_csv`, typed. `duplicate` is 1 for the row of its natural key that the view shows. dt and hour are part
+ * of PARTITION BY, so that Trino can push predicates on them below the window. They follow from the event time, so they do
+ * not split a key.
+ */
+export function numberedSql(feed: FeedDefinition, database: string, table: string, where?: string): string {
   const typed = Object.entries(feed.columns).map(
     ([name, column]) => `    ${typedColumn(name, column)} AS ${sqlName(name)}`,
   );
@@ -18,17 +30,12 @@ export function viewSql(feed: FeedDefinition, database: string, table: string, w
   const preference = feed.prefer
     .map(({ column, order }) => `${preferred(feed, column)} ${order.toUpperCase()}`)
     .join(", ");
-  return `SELECT
-  ${[...names, "dt", "hour"].join(", ")}
-FROM (
-  SELECT
+  return `  SELECT
 ${typed.join(",\n")},
     dt,
     hour,
     row_number() OVER (PARTITION BY ${key} ORDER BY ${preference}) AS duplicate
-  FROM "${database}"."${table}"${where === undefined ? "" : `\n  WHERE ${where}`}
-)
-WHERE duplicate = 1`;
+  FROM "${database}"."${table}"${where === undefined ? "" : `\n  WHERE ${where}`}`;
 }
 
 /** Text and timestamps sort correctly as CSV text. Numbers need a cast. */

@@ -1,6 +1,6 @@
 import type { FeedDefinition } from "../feeds/contract";
 import { sqlName, viewColumns } from "../feeds/glue";
-import { viewSql } from "../feeds/view";
+import { numberedSql, viewSql } from "../feeds/view";
 import { tablesOf } from "../names";
 import { type DayRange, outside, within } from "./days";
 
@@ -25,8 +25,6 @@ export interface Source {
   readonly imported?: string;
 }
 
-const isCsvAlone = ({ history, imported }: Source): boolean => !history && imported === undefined;
-
 /** Writes a day's distinct rows as Parquet under an empty location, sorted for queries on one partition key's value. */
 export function unloadSql(
   feed: FeedDefinition,
@@ -38,7 +36,10 @@ export function unloadSql(
   const order = [...new Set([feed.partitionKey, feed.eventTime, ...feed.naturalKey])].map(sqlName);
   return `UNLOAD (
 SELECT ${columns(feed)} FROM (
-${dayRows(feed, database, day, source)}
+SELECT ${columns(feed)} FROM (
+${numberedRows(feed, database, day, source)}
+)
+WHERE duplicate = 1
 )
 ORDER BY ${order.join(", ")}
 )
@@ -47,9 +48,9 @@ WITH (format = 'PARQUET', compression = 'ZSTD')`;
 }
 
 /**
- * Compares a run with its source, row by row. Returns one row: rows of the source, rows of the run, rows that are not
- * in both equally often, distinct keys of the source, distinct keys of the run. The keys of csv/ are counted without
- * the view's window.
+ * Compares a run with its source, row by row, and reads both once. Returns one row: rows of the source, rows of the run, rows
+ * that are not in both equally often, distinct keys of the source, distinct keys of the run. The keys of the source are
+ * those of all of its rows, so that a row which its window leaves out by mistake is missed in the run.
  */
 export function verifySql(
   feed: FeedDefinition,
@@ -58,31 +59,33 @@ export function verifySql(
   source: Source,
   run: string,
 ): string {
-  const { csv, runs } = tablesOf(feed);
-  const written = `"${database}"."${runs}" WHERE dt = '${day}' AND run = '${run}'`;
-  const keys = ["hour", ...feed.naturalKey.map(sqlName)].join(", ");
-  const sourceKeys = isCsvAlone(source)
-    ? `SELECT DISTINCT ${keys} FROM "${database}"."${csv}" WHERE dt = '${day}'`
-    : `SELECT DISTINCT ${keys} FROM (\n${allTyped(feed, database, day, source)}\n)`;
-  return `SELECT * FROM (
+  const key = ["hour", ...feed.naturalKey.map(sqlName)].join(", ");
+  return `SELECT
+  coalesce(sum(in_source), 0) AS source_rows,
+  coalesce(sum(in_run), 0) AS run_rows,
+  coalesce(sum(different), 0) AS different,
+  count_if(in_read > 0) AS source_keys,
+  count_if(in_run > 0) AS run_keys
+FROM (
   SELECT
-    coalesce(sum(in_source), 0) AS source_rows,
-    coalesce(sum(in_run), 0) AS run_rows,
-    count_if(in_source <> in_run) AS different
+    sum(in_read) AS in_read,
+    sum(in_source) AS in_source,
+    sum(in_run) AS in_run,
+    count_if(in_source <> in_run) AS different,
+    ${key}
   FROM (
-    SELECT sum(in_source) AS in_source, sum(in_run) AS in_run
+    SELECT sum(in_read) AS in_read, sum(in_source) AS in_source, sum(in_run) AS in_run, ${columns(feed)}
     FROM (
-      SELECT 1 AS in_source, 0 AS in_run, ${columns(feed)} FROM (
-${dayRows(feed, database, day, source)}
+      SELECT 1 AS in_read, IF(duplicate = 1, 1, 0) AS in_source, 0 AS in_run, ${columns(feed)} FROM (
+${numberedRows(feed, database, day, source)}
       )
       UNION ALL
-      SELECT 0, 1, ${columns(feed)} FROM ${written}
+      SELECT 0, 0, 1, ${columns(feed)} FROM "${database}"."${tablesOf(feed).runs}" WHERE dt = '${day}' AND run = '${run}'
     )
     GROUP BY ${columns(feed)}
   )
-)
-CROSS JOIN (SELECT count(*) AS source_keys FROM (${sourceKeys}))
-CROSS JOIN (SELECT count(*) AS run_keys FROM (SELECT DISTINCT ${keys} FROM ${written}))`;
+  GROUP BY ${key}
+)`;
 }
 
 export const countRunSql = (feed: FeedDefinition, database: string, day: string, run: string): string =>
@@ -91,17 +94,16 @@ export const countRunSql = (feed: FeedDefinition, database: string, day: string,
 const columns = (feed: FeedDefinition): string =>
   ["hour", ...Object.keys(feed.columns).map(sqlName)].join(", ");
 
-function dayRows(feed: FeedDefinition, database: string, day: string, source: Source): string {
-  if (isCsvAlone(source)) return viewSql(feed, database, tablesOf(feed).csv, `dt = '${day}'`);
+/** The rows of a day's sources. `duplicate` is 1 for the row of its natural key that the view shows. */
+function numberedRows(feed: FeedDefinition, database: string, day: string, source: Source): string {
+  if (!source.history && source.imported === undefined)
+    return numberedSql(feed, database, tablesOf(feed).csv, `dt = '${day}'`);
   const key = ["hour", ...feed.naturalKey.map(sqlName)].join(", ");
   const preference = feed.prefer.map(({ column, order }) => `${sqlName(column)} ${order.toUpperCase()}`);
-  return `SELECT ${columns(feed)} FROM (
-  SELECT ${columns(feed)}, row_number() OVER (PARTITION BY ${key} ORDER BY ${preference.join(", ")}) AS duplicate
+  return `  SELECT ${columns(feed)}, row_number() OVER (PARTITION BY ${key} ORDER BY ${preference.join(", ")}) AS duplicate
   FROM (
 ${allTyped(feed, database, day, source)}
-  )
-)
-WHERE duplicate = 1`;
+  )`;
 }
 
 /** The rows of a day in csv/, history and an imported run, with one type per column. */

@@ -4,12 +4,16 @@ import { RESTORED, restore, tryDay } from "./day";
 import { expireReplaced, type RunFolder } from "./expiry";
 import { Lease, LeaseHeld } from "./lease";
 import type { DayResult, Lake, Options, PlannedDay, Result } from "./model";
+import { inParallel } from "./parallel";
 import { isClosed, type Step, stepFor } from "./plan";
 
 /** The lease outlasts the longest statement between two renewals. */
 const LEASE_MS = 10 * 60_000;
 /** New days are shown after each of these many days, so that a long run that is cut off has not worked for nothing. */
 const DAYS_PER_SWITCH = 20;
+/** A day waits more than it computes: for Athena to begin, and for the next poll of a statement's state. */
+const DAYS_AT_ONCE = 3;
+
 /** Compacts all closed days of a feed that need it, oldest first. One failing day does not stop the others. */
 export async function compactFeed(feed: FeedDefinition, lake: Lake, options: Options): Promise<Result> {
   if (options.dryRun) return planOnly(lake, options);
@@ -105,27 +109,30 @@ async function compactDays(
   for (const day of ofKind("show"))
     report({ day, outcome: "shown", rows: 0, reason: "verified by an earlier run" });
 
-  let waiting: string[] = [];
   let begun = 0;
   const hasTime = options.hasTime ?? (() => true);
   const toWrite = planned.flatMap(({ day, step, history }) =>
     step.kind === "write" ? [{ day, step, history }] : [],
   );
-  for (const { day, step, history } of toWrite) {
-    if (!hasTime()) break;
-    begun++;
-    const result = await tryDay(feed, lake, options, lease, { day, history, ...step });
-    report(result);
-    if (result.outcome === "compacted") waiting.push(day);
-    if (waiting.length >= DAYS_PER_SWITCH) {
-      await changeView(lake, lease, waiting, []);
-      waiting = [];
-    }
+  for (let at = 0; at < toWrite.length && hasTime(); at += DAYS_PER_SWITCH) {
+    const compacted: string[] = [];
+    await inParallel(
+      toWrite.slice(at, at + DAYS_PER_SWITCH),
+      DAYS_AT_ONCE,
+      async ({ day, step, history }) => {
+        if (!hasTime()) return;
+        begun++;
+        const result = await tryDay(feed, lake, options, lease, { day, history, ...step });
+        report(result);
+        if (result.outcome === "compacted") compacted.push(day);
+      },
+    );
+    await changeView(lake, lease, compacted, []);
   }
-  await changeView(lake, lease, waiting, []);
   if (hasTime())
     await expireReplaced(lake, { now: options.now(), csvDays, hasTime, renew: () => lease.renew() });
   const unfinished = results.filter(({ outcome }) => outcome === "failed" || outcome === "postponed").length;
+  results.sort((a, b) => (a.day < b.day ? -1 : 1));
   return { days: results, behind: unfinished + toWrite.length - begun };
 }
 

@@ -6,6 +6,7 @@ import { failed, NotVerified, restore, tryDay } from "./day";
 import { expireReplaced } from "./expiry";
 import type { Lease } from "./lease";
 import type { Lake, Options } from "./model";
+import { inParallel } from "./parallel";
 import { type CsvObject, compareObjects, digestOf, type HistoryDay, isClosed } from "./plan";
 
 /** The rows of a day to import: valid, and each key once. */
@@ -152,7 +153,7 @@ class Import {
   async #importNew(days: readonly SortedDay[]): Promise<void> {
     const run = this.options.newRun();
     await this.lease.renew();
-    await eachOf(days, async ({ day }) => {
+    await inParallel(days, WIDTH, async ({ day }) => {
       if (this.#hasTime()) await this.lake.writeRows(day, run, await this.options.parquetOf(day));
     });
     if (!this.#hasTime()) return;
@@ -166,7 +167,7 @@ class Import {
     const written = new Map((await this.lake.query(sql)).map(([day = "", ...counts]) => [day, counts]));
     await this.lease.renew();
     const shown: SortedDay[] = [];
-    await eachOf(days, async (each) => {
+    await inParallel(days, WIDTH, async (each) => {
       const { day, rows, hours, checksum } = each;
       try {
         const [count = "0", sum = ""] = written.get(day) ?? [];
@@ -239,8 +240,4 @@ class Import {
     this.#results.push(result);
     this.options.onImported?.(result);
   }
-}
-
-async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (let at = 0; at < items.length; at += WIDTH) await Promise.all(items.slice(at, at + WIDTH).map(work));
 }

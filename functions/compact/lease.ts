@@ -21,6 +21,8 @@ export class LeaseHeld extends Error {
  */
 export class Lease {
   #etag: string | undefined;
+  /** Writes wait for the one before, because each names the etag that it replaces. */
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly store: LeaseStore,
@@ -58,7 +60,13 @@ export class Lease {
     await this.#write(0);
   }
 
-  async #write(until: number): Promise<void> {
+  #write(until: number): Promise<void> {
+    const written = this.#last.then(() => this.#replace(until));
+    this.#last = written.catch(() => undefined);
+    return written;
+  }
+
+  async #replace(until: number): Promise<void> {
     const content: Content = { owner: this.owner, until };
     const text = JSON.stringify(content);
     const etag = (await this.store.write(text, this.#etag)) ?? (await this.#writtenBefore(text));

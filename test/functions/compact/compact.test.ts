@@ -80,6 +80,54 @@ describe("The compaction of a feed", () => {
     );
   });
 
+  it("verifies a day with one read of csv/", async () => {
+    const key = await lake.put("a", [
+      price("bitcoin", "2026-01-30", 3, 1),
+      price("ether", "2026-01-30", 3, 2),
+    ]);
+    const original = lake.lake();
+    let verification = "";
+    const listening: Lake = {
+      ...original,
+      query: (sql) => {
+        if (sql.startsWith("SELECT")) verification = sql;
+        return original.query(sql);
+      },
+    };
+    await lake.compact({}, undefined, listening);
+    const [csv = 0, ...parquet] = await lake.sizes([
+      key,
+      ...(await lake.keys("history/crypto/dt=2026-01-30/")).filter((each) => !each.includes("/_")),
+    ]);
+    const scanned = await lake.scanned(verification);
+    assert.ok(scanned > csv && scanned < csv + parquet.reduce((sum, size) => sum + size, 0), `${scanned}`);
+    assert.deepEqual(await lake.select(verification), [["2", "2", "0", "2", "2"]]);
+  });
+
+  it("works on three days at a time", async () => {
+    for (let day = 20; day < 27; day++) await lake.put("a", [price("bitcoin", `2026-01-${day}`, 3, day)]);
+    const original = lake.lake();
+    let [working, most] = [0, 0];
+    const counted: Lake = {
+      ...original,
+      query: async (sql) => {
+        most = Math.max(most, ++working);
+        try {
+          return await original.query(sql);
+        } finally {
+          working--;
+        }
+      },
+    };
+    const { days } = await lake.compact({}, undefined, counted);
+    assert.equal(most, 3);
+    assert.deepEqual(
+      days.map(({ day, outcome }) => `${day} ${outcome}`),
+      [20, 21, 22, 23, 24, 25, 26].map((day) => `2026-01-${day} compacted`),
+    );
+    assert.equal(await shown(), "2026-01-20/2026-01-26");
+  });
+
   it("compacts a day again when rows arrive late", async () => {
     await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
     await lake.compact();

@@ -43,8 +43,8 @@ export async function prepareScan(scan: Scan<GlueSource>, sources: Sources): Pro
   const select = (some: readonly PartitionFiles[]) =>
     selection.of(some.flatMap((one, group) => (groups.get(one) ?? []).map((file) => ({ ...file, group }))));
   const survey = new Survey(scan, [...groups.keys()], select, facts, engine);
-  await survey.checkNumberings(signal);
   const isOpenCsv = [...groups.keys()].every(({ storage }) => formatOf(table, storage)?.kind === "opencsv");
+  await survey.checkNumberings(isOpenCsv, signal);
   return {
     bytes: files.reduce((sum, { object }) => sum + object.size, 0),
     parquet: [...groups].flatMap(([{ storage }, found]) =>

@@ -47,25 +47,31 @@ export class Survey {
     this.#names = new Map(partitions.map((one) => [one, nameOf(scan, one)]));
   }
 
-  /** Finds the numberings whose keys are unique. Checked before the query: the sort costs more than the check. */
-  async checkNumberings(signal?: AbortSignal): Promise<void> {
+  /**
+   * Finds the numberings whose keys are unique. Checked before the query: the sort costs more than the check. With `typed`,
+   * the same pass decides about typed reads.
+   */
+  async checkNumberings(typed: boolean, signal?: AbortSignal): Promise<void> {
     const { numberings } = this.scan;
-    await this.#check(
-      numberings.map((numbering) => this.#uniqueness(numbering)),
-      signal,
-    );
+    const keys = numberings.map((numbering) => this.#uniqueness(numbering));
+    const forms = typed ? this.#forms().map(({ condition }) => condition) : [];
+    await this.#check(this.#unknown(keys), [...keys, ...new Set(forms)], signal);
     for (const numbering of numberings) numbering.unique = this.#holds(this.#uniqueness(numbering));
   }
 
   /** Enables the typed reads known to be exact. Returns the check that decides about the others. */
   enableTypedReads(): BackgroundCheck {
-    const conditions = [...this.scan.typedReads.values()].flatMap((read) => {
+    const forms = this.#forms();
+    for (const { read, condition } of forms) read.enabled = this.#holds(condition);
+    const conditions = [...new Set(forms.map(({ condition }) => condition))];
+    return (signal, whenIdle) => this.#check(this.#unknown(conditions), conditions, signal, whenIdle);
+  }
+
+  #forms(): { readonly read: TypedRead; readonly condition: string }[] {
+    return [...this.scan.typedReads.values()].flatMap((read) => {
       const condition = this.#commonForm(read);
       return condition ? [{ read, condition }] : [];
     });
-    for (const { read, condition } of conditions) read.enabled = this.#holds(condition);
-    const distinct = [...new Set(conditions.map(({ condition }) => condition))];
-    return (signal, whenIdle) => this.#check(distinct, signal, whenIdle);
   }
 
   #uniqueness({ keys }: RowNumbering): string {
@@ -90,15 +96,19 @@ export class Survey {
     return partitions.length > 0 && partitions.every((one) => this.facts.get(this.#name(one, condition)));
   }
 
+  #unknown(conditions: readonly string[]): readonly PartitionFiles[] {
+    return this.partitions.filter((one) =>
+      conditions.some((condition) => this.facts.get(this.#name(one, condition)) === undefined),
+    );
+  }
+
   async #check(
+    partitions: readonly PartitionFiles[],
     conditions: readonly string[],
     signal?: AbortSignal,
     whenIdle?: () => Promise<void>,
   ): Promise<void> {
-    const unknown = this.partitions.filter((one) =>
-      conditions.some((condition) => this.facts.get(this.#name(one, condition)) === undefined),
-    );
-    const queue = batches(unknown);
+    const queue = batches(partitions);
     const work = async () => {
       for (const batch of queue) {
         await whenIdle?.();

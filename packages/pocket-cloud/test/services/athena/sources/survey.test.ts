@@ -37,7 +37,7 @@ describe("Survey of partition files", () => {
           checked
             .at(-1)
             ?.split(" ")
-            .map((_, i) => [String(i), "true"]) ?? []
+            .map((_, i) => [String(i), "true", "true"]) ?? []
         );
       },
     } as unknown as Engine;
@@ -55,12 +55,21 @@ describe("Survey of partition files", () => {
       partition("d", 1),
     ];
     const first = surveyOf(facts, partitions);
-    await first.survey.checkNumberings();
+    await first.survey.checkNumberings(false);
     assert.deepEqual(first.checked, ["a b", "c", "d"]);
     assert.equal(first.survey.scan.numberings[0]?.unique, true);
     const second = surveyOf(facts, [...partitions, partition("e", 1)]);
-    await second.survey.checkNumberings();
+    await second.survey.checkNumberings(false);
     assert.deepEqual(second.checked, ["e"]);
+  });
+
+  it("decides about typed reads in the same pass, where keys are checked", async () => {
+    const facts = new Facts(join(path, "typed.json"));
+    const { checked, survey } = surveyOf(facts, [partition("a", MIB)]);
+    await survey.checkNumberings(true);
+    await survey.enableTypedReads()(new AbortController().signal, async () => undefined);
+    assert.deepEqual(checked, ["a"]);
+    assert.equal(survey.scan.typedReads.get("price")?.enabled, true);
   });
 
   it("waits for idle before each background statement and stops when aborted", async () => {
