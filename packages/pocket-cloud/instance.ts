@@ -3,12 +3,16 @@ import type { Credentials } from "./caller";
 import type { CloudClock } from "./clock";
 import { DeniedCalls } from "./denied-calls";
 import { Dispatcher } from "./dispatch";
+import { Downloads } from "./downloads";
 import type { CallService } from "./models";
 import { Regions } from "./regions";
 import type { CloudContext, Service, ServiceFactory } from "./service";
 import { iam } from "./services/iam";
 
-type InstanceOptions = Omit<CloudContext, "bus" | "call" | "identities" | "keys" | "s3Files"> & {
+type InstanceOptions = Omit<
+  CloudContext,
+  "bus" | "downloads" | "call" | "identities" | "keys" | "s3Files"
+> & {
   readonly clock: CloudClock;
 };
 
@@ -37,6 +41,7 @@ export class Instance {
     this.context = {
       ...options,
       bus: new Bus(),
+      downloads: new Downloads(),
       call: ((service, operation, input, caller) =>
         this.dispatcher.dispatch(service, operation, input as object, caller)) as CallService,
       identities: () => identities,

@@ -1,6 +1,7 @@
 import type { Bus } from "./bus";
 import type { Caller } from "./caller";
 import type { Clock } from "./clock";
+import type { Downloads } from "./downloads";
 import type { Fault, Faults } from "./faults";
 import type { KeyAccess } from "./kms-access";
 import type { CallService, Input, OperationName, Output, ServiceName } from "./models";
@@ -23,6 +24,8 @@ export interface CloudContext {
   readonly s3Files: () => S3Files;
   /** Checks of KMS for services that use a customer's key. */
   readonly keys: () => KeyAccess;
+  /** Links to files for clients without a signature. */
+  readonly downloads: Downloads;
   readonly bus: Bus;
   readonly faults: Faults;
   /** Enforces throughput limits, such as those of a shard; true by default. */

@@ -8,6 +8,7 @@ import type { CloudContext, Identified } from "../service";
 import { ADMIN_SERVICE, administer } from "./admin";
 import { type BodyLimits, collect } from "./body";
 import { modelOf, type ServiceModel } from "./catalogue";
+import { isForDownload, serveDownload } from "./download";
 import type { Answer, Exchange } from "./exchange";
 import type { Gate } from "./gate";
 import { checkGuessable, checkSender, isNavigation, sandboxed } from "./guard";
@@ -104,6 +105,8 @@ async function serve(exchange: Exchange, options: Target): Promise<void> {
     if (isForConsole(request)) return await exchange.answer(await serveConsole(exchange, request, options));
     if (isForSite(request))
       return await exchange.answer(await serveSite(exchange, request, options.site(), options.dispatcher));
+    if (isForDownload(request))
+      return await exchange.answer(serveDownload(request, options.context.downloads));
     signature = readSignature(request);
     if (signature.service === ADMIN_SERVICE)
       return await exchange.answer(await serveAdmin(exchange, request, signature, options));

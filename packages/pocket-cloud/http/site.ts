@@ -15,7 +15,7 @@ export interface PublishedSite {
 /** No bucket's name may contain an underscore, so no S3 request has such a path. */
 export const SITE_PATH = "/_site/";
 
-const PLAIN_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\]):\d+$/i;
+export const PLAIN_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\]):\d+$/i;
 
 export const isForSite = (request: WireRequest): boolean =>
   PLAIN_HOST.test(header(request, "host") ?? "") &&

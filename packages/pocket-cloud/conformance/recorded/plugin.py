@@ -2,7 +2,7 @@
 
 LocalStack's tests record what AWS answered in *.snapshot.json files. The plugin writes one JSON line for each recorded
 answer of a test: whether the answer here is equal, or what differs, or why the test did not reach it. Unlike in
-LocalStack's own runs, no path is exempt from the comparison.
+LocalStack's own runs, no test exempts a path from the comparison; values.json names the values that are left out.
 """
 
 import json
@@ -22,6 +22,12 @@ sys.modules.setdefault("localstack.version", types.SimpleNamespace(__version__="
 
 # Some files import the CDK for tests that need CloudFormation. Their other tests run without it.
 sys.modules.setdefault("aws_cdk", MagicMock())
+
+# Where tests that speak HTTP themselves send their requests.
+from localstack import config, constants  # noqa: E402
+
+config.S3_VIRTUAL_HOSTNAME = constants.LOCALHOST_HOSTNAME = "localhost"
+constants.DEFAULT_PORT_EDGE = int(os.environ["GATEWAY_LISTEN"].split(":")[1])
 
 # Names below localhost are those of buckets, and not every resolver knows them.
 resolve = socket.getaddrinfo
@@ -58,7 +64,26 @@ def compare(session, raised):
             yield key, "not reached", raised
             continue
         diff = DeepDiff(normal(answer), normal(observed[key]), verbose_level=2, view="text")
-        yield (key, "different", json.loads(diff.to_json(default_mapping={type: str}))) if diff else (key, "equal", None)
+        detail = compared(json.loads(diff.to_json(default_mapping={type: str})), json.dumps(answer))
+        yield (key, "different", detail) if detail else (key, "equal", None)
+
+
+with open(os.path.join(os.path.dirname(__file__), "values.json")) as file:
+    VALUES = json.load(file)
+
+
+def compared(diff, answer):
+    """The difference without values that are left out of the comparison."""
+    patterns = [rule["path"] for rule in VALUES if rule.get("where", "") in answer]
+
+    def kept(path):
+        return not any(re.search(pattern, path) for pattern in patterns)
+
+    return {
+        kind: left
+        for kind, paths in diff.items()
+        if (left := {path: each for path, each in paths.items() if kept(path)} if isinstance(paths, dict) else paths)
+    }
 
 
 @pytest.hookimpl(hookwrapper=True, trylast=True)
@@ -104,9 +129,6 @@ def recorded_keys(item):
 
 
 def pytest_configure():
-    from localstack import config, constants
-
-    config.S3_VIRTUAL_HOSTNAME = constants.LOCALHOST_HOSTNAME = "localhost"
     SnapshotSession._assert_all = lambda self, *args: []
 
 

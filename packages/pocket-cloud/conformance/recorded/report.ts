@@ -1,16 +1,15 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { byReason, percent, table } from "../page";
 import { reasons } from "./reasons";
+import { ruleOf } from "./rules";
 import type { RecordedAnswer } from "./run";
 
-/** What becomes of an answer in the figures. */
-type Verdict = "equal" | "different" | "unsupported";
+type Verdict = "equal" | "different" | "not comparable";
 
-const NOT_SUPPORTED = /NotImplemented|does not support|has no service|does not run the service/;
-
-/** Answers that need an operation or a service that is refused by name are counted apart. */
-function verdictOf({ outcome, detail }: RecordedAnswer): Verdict {
-  if (outcome === "equal") return "equal";
-  return NOT_SUPPORTED.test(JSON.stringify(detail)) ? "unsupported" : "different";
+function verdictOf(answer: RecordedAnswer): Verdict {
+  if (answer.outcome === "equal") return "equal";
+  return ruleOf(answer) === undefined ? "different" : "not comparable";
 }
 
 const serviceOf = ({ test }: RecordedAnswer): string => test.split("/")[3]?.replace(/_$/, "") ?? "";
@@ -18,24 +17,19 @@ const serviceOf = ({ test }: RecordedAnswer): string => test.split("/")[3]?.repl
 /** "test_create_stream: create_stream_response" */
 const nameOf = ({ test, key }: RecordedAnswer): string => `${test.split("::").at(-1)}: ${key}`;
 
+/** The whole difference, in which reasons look for what they explain. */
+const textOf = (answer: RecordedAnswer): string =>
+  `${serviceOf(answer)} ${nameOf(answer)} ${JSON.stringify(answer.detail)}`;
+
 const reasonOf = (answer: RecordedAnswer): string =>
-  reasons.find(([match]) => match.test(`${serviceOf(answer)} ${nameOf(answer)}`))?.[1] ?? "not examined yet";
+  reasons.find(([match]) => match.test(textOf(answer)))?.[1] ?? "not examined yet";
 
 export function figures(answers: readonly RecordedAnswer[]) {
-  const count = (of: readonly RecordedAnswer[], verdict: Verdict) =>
-    of.filter((answer) => verdictOf(answer) === verdict).length;
   const row = (name: string, of: readonly RecordedAnswer[]) => {
-    const [equal, different, unsupported] = (["equal", "different", "unsupported"] as const).map((verdict) =>
-      count(of, verdict),
-    ) as [number, number, number];
-    return [
-      name,
-      equal + different,
-      equal,
-      percent(equal, equal + different),
-      different,
-      unsupported,
-    ] as const;
+    const count = (verdict: Verdict) => of.filter((answer) => verdictOf(answer) === verdict).length;
+    const [equal, different] = [count("equal"), count("different")];
+    const compared = equal + different;
+    return [name, compared, equal, percent(equal, compared), different, count("not comparable")] as const;
   };
   const services = [...new Set(answers.map(serviceOf))].sort();
   return [
@@ -49,17 +43,36 @@ export function figures(answers: readonly RecordedAnswer[]) {
   ];
 }
 
-/** The section of CONFORMANCE.md: figures by service, and every answer that differs with its reason. */
+/** The section of CONFORMANCE.md: figures by service, the rules of comparison, and what differs with its reason. */
 export function report(answers: readonly RecordedAnswer[]): string {
   const different = answers.filter((answer) => verdictOf(answer) === "different");
+  const excluded = new Map<string, number>();
+  for (const answer of answers) {
+    const rule = ruleOf(answer);
+    if (rule !== undefined) excluded.set(rule, (excluded.get(rule) ?? 0) + 1);
+  }
+  const values = JSON.parse(readFileSync(join(__dirname, "values.json"), "utf8")) as { reason: string }[];
   return `## Recorded answers of AWS
 
 Answers that AWS itself gave to LocalStack's tests (\`*.snapshot.json\`), compared with the answers here: code, status,
-message and every member. \`npm run conformance:recorded -- CHECKOUT PYTHON\` runs the tests of a checkout; no path is
-exempt from the comparison. An answer that a test did not reach, because a call before it was refused, counts as
-different. "Not supported" needs an operation or option that is refused by name.
+message and every member. \`npm run conformance:recorded -- CHECKOUT PYTHON\` runs the tests of a checkout. An answer that a
+test did not reach, because an earlier one differed, counts as different. Numbers are compared by value, and the values of
+enumerations in messages without their order.
 
-${table(["Service", "Answers", "Equal", "", "Different", "Not supported"], figures(answers))}
+${table(["Service", "Compared", "Equal", "", "Different", "Not comparable"], figures(answers))}
+
+### Not comparable
+
+Each by a rule (conformance/recorded/rules.ts); no rule names a test.
+
+${[...excluded]
+  .sort(([, a], [, b]) => b - a)
+  .map(([reason, count]) => `- ${reason} (${count})`)
+  .join("\n")}
+
+Values that are left out of the comparison (conformance/recorded/values.json):
+
+${values.map(({ reason }) => `- ${reason}`).join("\n")}
 
 ### Answers that differ
 

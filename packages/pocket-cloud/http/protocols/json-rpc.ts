@@ -6,6 +6,7 @@ import { serializationError } from "../codecs/values";
 import type { Answer } from "../exchange";
 import { header, type WireRequest } from "../request";
 import { jsonTypeOf } from "./codes";
+import { messageOf, typeOf } from "./error-types";
 import type { Protocol, RequestInfo } from "./protocol";
 
 const codec = jsonCodec({ useJsonName: false });
@@ -87,7 +88,10 @@ function fail(
         ? { "x-amzn-query-error": `${queryCode};${error.status < 500 ? "Sender" : "Receiver"}` }
         : {}),
     },
-    // Services differ in the capital letter of this member, and old clients read only one of the two.
-    body: JSON.stringify({ __type: code, ...details, message: error.message, Message: error.message }),
+    body: JSON.stringify({
+      __type: typeOf(code, service?.name),
+      ...details,
+      ...messageOf(error, service?.name),
+    }),
   };
 }

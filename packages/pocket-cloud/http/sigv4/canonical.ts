@@ -25,7 +25,14 @@ export function canonicalRequest(request: WireRequest, signature: Signature, pay
   ].join("\n");
 }
 
-const canonicalValue = (value: string | undefined): string => (value ?? "").trim().replace(/ {2,}/g, " ");
+const canonicalValue = (value = ""): string => asSent(value).trim().replace(/ {2,}/g, " ");
+
+/** Node reads the bytes of headers as Latin-1; clients sign the text whose UTF-8 they send. */
+function asSent(value: string): string {
+  if (/^[\0-\x7f]*$/.test(value)) return value;
+  const text = Buffer.from(value, "latin1").toString("utf8");
+  return text.includes("\ufffd") ? value : text;
+}
 
 function canonicalPath(path: string, once: boolean): string {
   if (path === "/" || path === "") return "/";

@@ -11,8 +11,19 @@ import { keyForTable } from "./encryption";
 import type { TableRecord, TableStore } from "./store";
 import { describeIndexes } from "./table-indexes";
 
-/** The warm throughput of a new on-demand table in AWS. */
-const WARM_THROUGHPUT = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4000, Status: "ACTIVE" } as const;
+/** The warm throughput of a new on-demand table in AWS. A provisioned table has what is provisioned. */
+const ON_DEMAND_WARM = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4000 };
+
+function warmThroughput(
+  { WarmThroughput: given, ProvisionedThroughput: provisioned }: CreateTableInput | UpdateTableInput,
+  before: TableDescription["WarmThroughput"] = {},
+): TableDescription["WarmThroughput"] {
+  const own = provisioned && {
+    ReadUnitsPerSecond: provisioned.ReadCapacityUnits,
+    WriteUnitsPerSecond: provisioned.WriteCapacityUnits,
+  };
+  return { ...ON_DEMAND_WARM, ...before, ...own, ...given, Status: "ACTIVE" };
+}
 
 export function newDescription(store: TableStore, input: CreateTableInput, caller: Caller): TableDescription {
   const name = store.nameOf(input.TableName);
@@ -32,9 +43,9 @@ export function newDescription(store: TableStore, input: CreateTableInput, calle
     }),
     ...describeIndexes(store.arn(name), input),
     ...(sse && { SSEDescription: sse }),
-    TableClassSummary: { TableClass: input.TableClass ?? "STANDARD" },
+    ...(input.TableClass && { TableClassSummary: { TableClass: input.TableClass } }),
     DeletionProtectionEnabled: input.DeletionProtectionEnabled ?? false,
-    WarmThroughput: WARM_THROUGHPUT,
+    WarmThroughput: warmThroughput(input),
     ...(input.OnDemandThroughput && { OnDemandThroughput: input.OnDemandThroughput }),
   };
 }
@@ -57,6 +68,7 @@ export function updateDescription(
     description.TableClassSummary = { TableClass: input.TableClass, LastUpdateDateTime: now };
   if (input.DeletionProtectionEnabled !== undefined)
     description.DeletionProtectionEnabled = input.DeletionProtectionEnabled;
+  if (input.WarmThroughput) description.WarmThroughput = warmThroughput(input, description.WarmThroughput);
   if (input.OnDemandThroughput) description.OnDemandThroughput = input.OnDemandThroughput;
   if (!input.SSESpecification) return;
   if (sse) description.SSEDescription = sse;

@@ -4,7 +4,8 @@ import { dirname, join, normalize } from "node:path";
 import type { FunctionCode } from "@aws-sdk/client-lambda";
 import { unzipSync } from "fflate";
 import type { Caller } from "../../caller";
-import { unsupported } from "../../errors";
+import { DOWNLOAD_PATH } from "../../downloads";
+import { AwsError, unsupported } from "../../errors";
 import type { CloudContext } from "../../service";
 import { makePrivateDirectory, PRIVATE_FILE } from "../../storage/private";
 import { invalid, type LambdaStore } from "./store";
@@ -21,18 +22,22 @@ export async function readCode(cloud: CloudContext, source: Source, caller: Call
   if (source.ImageUri) throw unsupported("functions from container images");
   if (source.ZipFile) return source.ZipFile;
   if (!source.S3Bucket || !source.S3Key) throw invalid("Please provide a source for function code.");
-  const object = await cloud.call(
-    "s3",
-    "GetObject",
-    {
-      Bucket: source.S3Bucket,
-      Key: source.S3Key,
-      ...(source.S3ObjectVersion && { VersionId: source.S3ObjectVersion }),
-    },
-    caller,
-  );
+  const input = {
+    Bucket: source.S3Bucket,
+    Key: source.S3Key,
+    ...(source.S3ObjectVersion && { VersionId: source.S3ObjectVersion }),
+  };
+  const object = await cloud.call("s3", "GetObject", input, caller).catch(ofS3);
   if (!object.Body) throw invalid(`The object s3://${source.S3Bucket}/${source.S3Key} is empty`);
   return bytesOf(object.Body);
+}
+
+/** As recorded by LocalStack's test_lambda_code_location_s3_errors. */
+function ofS3(error: unknown): never {
+  if (!(error instanceof AwsError) || error.status !== 404) throw error;
+  throw invalid(
+    `Error occurred while GetObject. S3 Error Code: ${error.code}. S3 Error Message: ${error.message}`,
+  );
 }
 
 async function bytesOf(body: unknown): Promise<Uint8Array> {
@@ -47,7 +52,17 @@ export function storeCode(store: LambdaStore, zip: Uint8Array): Code {
   const sha256 = createHash("sha256").update(zip).digest("base64");
   const root = codeRoot(store, sha256);
   if (!existsSync(root)) unpack(zip, root);
+  if (!existsSync(zipOf(root))) writeFileSync(zipOf(root), zip, { mode: PRIVATE_FILE });
   return { sha256, size: zip.byteLength };
+}
+
+const zipOf = (root: string): string => `${root}.zip`;
+
+/** Where a client downloads the zip for ten minutes, as in Code.Location of GetFunction. */
+export function locationOf(store: LambdaStore, sha256: string | undefined): { Location?: string } {
+  const zip = zipOf(codeRoot(store, sha256 ?? ""));
+  if (!existsSync(zip)) return {};
+  return { Location: `${store.cloud.endpoint()}${DOWNLOAD_PATH}${store.cloud.downloads.offer(zip)}` };
 }
 
 export const codeRoot = (store: LambdaStore, sha256: string): string =>

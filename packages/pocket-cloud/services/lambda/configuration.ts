@@ -14,8 +14,16 @@ type Request =
   | Omit<CreateFunctionRequest, "FunctionName" | "Role" | "Code">
   | UpdateFunctionConfigurationRequest;
 
+/** Runtimes that AWS refuses (Lambda developer guide, "Deprecated runtimes", block function create). */
+const RETIRED =
+  /^(nodejs(4\.3(-edge)?|6\.10|8\.10|10\.x|12\.x|14\.x)?|python(2\.7|3\.6|3\.7)|ruby2\.[57]|java8|go1\.x|provided|dotnet5\.0|dotnetcore[\d.]+)$/;
+
 /** Node.js runtimes run here, and Python's where Python 3 is installed. */
 function checkRuntime(runtime: string): void {
+  if (RETIRED.test(runtime))
+    throw invalid(
+      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+    );
   if (/^nodejs\d+\.x$/.test(runtime)) return;
   if (!/^python3\.\d+$/.test(runtime)) throw unsupported(`the runtime ${runtime}`);
   if (pythonFor(runtime) === undefined)

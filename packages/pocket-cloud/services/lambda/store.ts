@@ -55,11 +55,11 @@ export class LambdaStore {
     return `arn:aws:lambda:${this.cloud.region}:${this.cloud.accountId}:function:${name}`;
   }
 
-  /** The function with a name, partial ARN or ARN. */
-  find(nameOrArn: string | undefined): FunctionRecord {
+  /** The function with a name, partial ARN or ARN. The error names the qualifier that was asked for. */
+  find(nameOrArn: string | undefined, qualifier?: string): FunctionRecord {
     const { name } = parseName(nameOrArn);
     const found = this.functions.get(name);
-    if (!found) throw notFound(`Function not found: ${this.arn(name)}`);
+    if (!found) throw notFound(`Function not found: ${this.arn(name)}${qualifier ? `:${qualifier}` : ""}`);
     return found;
   }
 
@@ -74,6 +74,12 @@ export const conflict = (message: string): AwsError =>
   new AwsError("ResourceConflictException", message, 409);
 export const invalid = (message: string): AwsError =>
   new AwsError("InvalidParameterValueException", message, 400);
+
+const MAX_TAGS = 50;
+
+export function checkTagCount(tags: Readonly<Record<string, string>> = {}): void {
+  if (Object.keys(tags).length > MAX_TAGS) throw invalid("Number of tags exceeds resource tag limit.");
+}
 
 /** Reads a function's name, partial ARN (account:function:name) or ARN, with or without a qualifier. */
 export function parseName(nameOrArn: string | undefined): { name: string; qualifier?: string } {

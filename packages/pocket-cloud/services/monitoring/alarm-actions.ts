@@ -4,6 +4,7 @@ import { unsupported } from "../../errors";
 import type { CloudContext } from "../../service";
 import { errorText } from "../shared/error-text";
 import { queriesOf } from "./alarm-state";
+import { regionName } from "./region-names";
 
 const SNS_PRINCIPAL = "cloudwatch.amazonaws.com";
 const LAMBDA_PRINCIPAL = "lambda.alarms.cloudwatch.amazonaws.com";
@@ -66,7 +67,7 @@ function topicMessage(cloud: CloudContext, { alarm, before, at }: StateChange): 
     NewStateValue: alarm.StateValue,
     NewStateReason: alarm.StateReason,
     StateChangeTime: at.toISOString().replace("Z", "+0000"),
-    Region: cloud.region,
+    Region: regionName(cloud.region),
     AlarmArn: alarm.AlarmArn,
     OldStateValue: before,
     OKActions: alarm.OKActions ?? [],
@@ -78,12 +79,14 @@ function topicMessage(cloud: CloudContext, { alarm, before, at }: StateChange): 
       StatisticType: "Statistic",
       Statistic: Stat?.toUpperCase(),
       Dimensions: (Metric?.Dimensions ?? []).map(({ Name, Value }) => ({ value: Value, name: Name })),
+      Unit: alarm.Unit ?? null,
       Period,
       EvaluationPeriods: alarm.EvaluationPeriods,
       DatapointsToAlarm: alarm.DatapointsToAlarm,
       ComparisonOperator: alarm.ComparisonOperator,
       Threshold: alarm.Threshold,
       TreatMissingData: alarm.TreatMissingData ?? "missing",
+      EvaluateLowSampleCountPercentile: alarm.EvaluateLowSampleCountPercentile ?? "",
     },
   };
 }

@@ -84,11 +84,8 @@ function headersOf(input: DescribingInput): Headers {
 
 /** aws-chunked is the coding of the request, not of the object. */
 function withoutChunking(encoding: string | undefined): string | undefined {
-  const kept = encoding
-    ?.split(",")
-    .map((token) => token.trim())
-    .filter((token) => token !== "" && token !== "aws-chunked");
-  return kept && kept.length > 0 ? kept.join(",") : undefined;
+  const kept = encoding?.replace(/(^|,)\s*aws-chunked\s*(?=,|$)/g, "").replace(/^\s*,?\s*/, "");
+  return kept || undefined;
 }
 
 function metadataOf(metadata: Record<string, string> | undefined): Record<string, string> {

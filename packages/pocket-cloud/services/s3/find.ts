@@ -29,7 +29,11 @@ export function findObject(store: S3Store, input: ObjectInput, call: Call, metho
   // S3 user guide, "Working with delete markers": both answers say so in a header.
   const headers = found && { "x-amz-delete-marker": "true", "x-amz-version-id": found.versionId };
   if (found && (input.VersionId !== undefined || method !== undefined))
-    throw s3Errors.methodNotAllowed({ headers, Method: method ?? "GET", ResourceType: "DeleteMarker" });
+    throw s3Errors.methodNotAllowed({
+      headers: { ...headers, allow: "DELETE" },
+      Method: method ?? "GET",
+      ResourceType: "DeleteMarker",
+    });
   checkListAccess(store, bucket.name, call);
   if (input.VersionId !== undefined) throw s3Errors.noSuchVersion({ Key: key, VersionId: input.VersionId });
   throw s3Errors.noSuchKey({ Key: key, ...(headers && { headers }) });

@@ -100,7 +100,8 @@ export class Deliverer {
         QueueUrl,
         MessageBody: raw ? message.body : JSON.stringify(notification(subscription, message)),
         ...(raw && { MessageAttributes: { ...message.attributes } as never }),
-        ...(fifo && group !== undefined && { MessageGroupId: group }),
+        // Standard queues use the group for fair queuing.
+        ...(group !== undefined && { MessageGroupId: group }),
         ...(fifo && deduplication !== undefined && { MessageDeduplicationId: deduplication }),
       },
       this.#service(subscription),

@@ -3,11 +3,11 @@ import type { Message, SubscriptionRecord } from "./store";
 
 interface Envelope {
   readonly [member: string]: unknown;
-  readonly SigningCertURL: string;
+  readonly SigningCertURL?: string;
   readonly UnsubscribeURL: string;
 }
 
-/** The JSON document that queues receive, unless the subscription has raw delivery. */
+/** The JSON document that queues receive, unless the subscription has raw delivery. Messages of FIFO topics are not signed. */
 export const notification = (subscription: SubscriptionRecord, message: Message): Envelope => ({
   Type: "Notification",
   MessageId: message.id,
@@ -16,9 +16,11 @@ export const notification = (subscription: SubscriptionRecord, message: Message)
   ...(message.subject !== undefined && { Subject: message.subject }),
   Message: message.body,
   Timestamp: new Date(message.at).toISOString(),
-  SignatureVersion: message.signature ?? "1",
-  Signature: signatureOf(message),
-  SigningCertURL: `https://sns.${message.topicArn.split(":")[3]}.amazonaws.com/SimpleNotificationService-0000000000000000000000000000000000000000.pem`,
+  ...(!message.topicArn.endsWith(".fifo") && {
+    SignatureVersion: message.signature ?? "1",
+    Signature: signatureOf(message),
+    SigningCertURL: `https://sns.${message.topicArn.split(":")[3]}.amazonaws.com/SimpleNotificationService-0000000000000000000000000000000000000000.pem`,
+  }),
   UnsubscribeURL: `https://sns.${message.topicArn.split(":")[3]}.amazonaws.com/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`,
   ...(Object.keys(message.attributes).length > 0 && { MessageAttributes: attributesOf(message) }),
 });
@@ -49,7 +51,7 @@ export const lambdaEvent = (subscription: SubscriptionRecord, message: Message):
 
 const forFunction = ({ SigningCertURL, UnsubscribeURL, ...others }: Envelope): object => ({
   ...others,
-  SigningCertUrl: SigningCertURL,
+  ...(SigningCertURL !== undefined && { SigningCertUrl: SigningCertURL }),
   UnsubscribeUrl: UnsubscribeURL,
 });
 

@@ -99,8 +99,9 @@ export class TopicStore {
     return `arn:aws:sns:${this.cloud.region}:${this.cloud.accountId}:${name}`;
   }
 
-  topic(arn: string | undefined): TopicRecord {
-    const found = this.topics.get(arn ?? "");
+  topic(arn = ""): TopicRecord {
+    const found = this.topics.get(arn);
+    if (!found) checkArn(arn, this.cloud.region);
     if (!found) throw new AwsError("NotFoundException", "Topic does not exist", 404);
     return found;
   }
@@ -147,6 +148,14 @@ const defaultPolicy = (arn: string, accountId: string): string =>
       },
     ],
   });
+
+/** As recorded by LocalStack's tests test_publish_wrong_arn_format, test_topic_publish_another_region. */
+function checkArn(arn: string, region: string): void {
+  const elements = arn.split(":");
+  if (elements.length < 6)
+    throw invalidParameter(`TopicArn Reason: An ARN must have at least 6 elements, not ${elements.length}`);
+  if (elements[3] !== region) throw invalidParameter("TopicArn");
+}
 
 export const invalidParameter = (reason: string): AwsError =>
   new AwsError("InvalidParameterException", `Invalid parameter: ${reason}`);

@@ -5,6 +5,7 @@ import { CloudClock } from "../../clock";
 import { Console } from "../../console/server";
 import { DeniedCalls } from "../../denied-calls";
 import { Dispatcher } from "../../dispatch";
+import { Downloads } from "../../downloads";
 import { type FaultRule, Faults } from "../../faults";
 import { DEFAULT_LIMITS, type Limits } from "../../http/front";
 import { Gate } from "../../http/gate";
@@ -42,6 +43,7 @@ export async function openDoor(
       throw new Error("no KMS keys in this test");
     },
     bus: new Bus(),
+    downloads: new Downloads(),
     faults,
     log: (line) => logged.push(line),
   };

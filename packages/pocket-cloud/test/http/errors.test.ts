@@ -36,6 +36,16 @@ describe("HTTP errors", () => {
     client.destroy();
   });
 
+  it("of Kinesis have one message, spelt by the error", async () => {
+    const refused = async (body: string) => {
+      const headers = { "x-amz-target": "Kinesis_20131202.PutRecord" };
+      const answer = await signedSend(door, "kinesis", { method: "POST", target: "/", headers, body });
+      return Object.keys(JSON.parse(answer.text));
+    };
+    assert.deepEqual(await refused('{"StreamName":"s"}'), ["__type", "message"]);
+    assert.deepEqual(await refused("{"), ["__type", "Message"]);
+  });
+
   it("name every required member that is missing", async () => {
     const answer = await signedSend(door, "kinesis", {
       method: "POST",

@@ -1,7 +1,14 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { readRequest } from "../../http/request";
-import { EMPTY_SHA256, hmacHex, scopeOf, sha256, signingKey } from "../../http/sigv4/canonical";
+import {
+  canonicalRequest,
+  EMPTY_SHA256,
+  hmacHex,
+  scopeOf,
+  sha256,
+  signingKey,
+} from "../../http/sigv4/canonical";
 import { type ChunkSigning, decodeChunks } from "../../http/sigv4/chunks";
 import { readSignature } from "../../http/sigv4/signature";
 import { verifySignature } from "../../http/sigv4/verify";
@@ -77,6 +84,22 @@ describe("SigV4", () => {
         status: 403,
       });
     });
+
+  it("reads the bytes of a header as UTF-8, which clients sign", () => {
+    const request = readRequest({
+      method: "PUT",
+      target: "/k",
+      headers: { host: HOST, "x-amz-meta-name": Buffer.from("Zürich", "utf8").toString("latin1") },
+    });
+    const signature = readSignature(getObject());
+    assert.ok(signature);
+    const canonical = canonicalRequest(
+      request,
+      { ...signature, signedHeaders: ["x-amz-meta-name"] },
+      EMPTY_SHA256,
+    );
+    assert.match(canonical, /^x-amz-meta-name:Zürich$/m);
+  });
 
   it("refuses another payload hash", () => {
     assert.throws(() => verify(getObject(), sha256("x"), MAY_24_2013), { name: "InvalidSignatureException" });

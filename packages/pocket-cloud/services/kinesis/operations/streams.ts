@@ -11,7 +11,8 @@ export const CreateStream: Make<"CreateStream"> = (store) => ({
   run: (input) => {
     const { StreamName = "", ShardCount, StreamModeDetails, Tags = {}, MaxRecordSizeInKiB = 1024 } = input;
     if (input.WarmThroughputMiBps !== undefined) throw unsupported("the Kinesis option WarmThroughputMiBps");
-    const mode = StreamModeDetails?.StreamMode ?? "PROVISIONED";
+    // Without mode and shards AWS creates an on-demand stream (recorded by LocalStack's test_create_stream_without_shard_count).
+    const mode = StreamModeDetails?.StreamMode ?? (ShardCount === undefined ? "ON_DEMAND" : "PROVISIONED");
     const { accountId, region } = store.cloud;
     if (store.streams.has(StreamName))
       throw inUse(`Stream ${StreamName} under account ${accountId} already exists.`);

@@ -10,7 +10,18 @@ const sorted = (tags: Record<string, string>) =>
     .sort()
     .map((Key) => ({ Key, Value: tags[Key] ?? "" }));
 
+/** The message is that of kinesalite, which was compared with AWS; it lists %, which AWS refuses. Tags have colons (aws:). */
+const TAG_TEXT = /^[\p{L}\p{N}\p{Zs}_.:/=+\-@]*$/u;
+
 function merged(existing: Record<string, string>, added: Record<string, string>): Record<string, string> {
+  if (
+    !Object.entries(added)
+      .flat()
+      .every((text) => TAG_TEXT.test(text))
+  )
+    throw invalidArgument(
+      "Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @.",
+    );
   const tags = { ...existing, ...added };
   if (Object.keys(tags).length > TAG_LIMIT)
     throw invalidArgument(

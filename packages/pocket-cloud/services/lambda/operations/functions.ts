@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
+import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../../errors";
 import { readCode, storeCode } from "../code";
 import { configurationOf, initialConfiguration, refuseUnsupported } from "../configuration";
 import { checkConfiguredKey } from "../encryption";
 import { type Lambda, type Make, onFunction, qualifierOf } from "../operation";
-import { conflict, type FunctionRecord, invalid, parseName } from "../store";
+import { checkTagCount, conflict, type FunctionRecord, invalid, parseName } from "../store";
 import { lambdaTime, publish } from "../versions";
 
 /** AWS requires iam:PassRole on the role (IAM user guide, "Grant a user permissions to pass a role to an AWS service"). */
@@ -24,6 +25,7 @@ export const CreateFunction: Make<"CreateFunction"> = (lambda) => ({
         "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
       );
     checkRole(lambda, input.Role ?? "", name);
+    checkTagCount(input.Tags);
     const code = storeCode(store, await readCode(cloud, input.Code ?? {}, call.caller));
     const now = cloud.clock.now();
     const record: FunctionRecord = {
@@ -36,8 +38,33 @@ export const CreateFunction: Make<"CreateFunction"> = (lambda) => ({
     checkConfiguredKey(cloud, record.configuration, call.caller);
     const version = input.Publish ? publish(record, now) : undefined;
     store.save(record);
-    return version ?? record.configuration;
+    return beingCreated(record.configuration, version);
   },
+});
+
+/**
+ * The answer to CreateFunction: AWS creates the function in the background, and it gets another revision when it is active
+ * (recorded by LocalStack's tests). Here it is active at once, so only the answer shows the state.
+ */
+function beingCreated(latest: FunctionConfiguration, version: FunctionConfiguration | undefined) {
+  const { LastUpdateStatus: _, ...configuration } = latest;
+  return {
+    ...configuration,
+    Version: version?.Version ?? configuration.Version,
+    RevisionId: randomUUID(),
+    State: "Pending" as const,
+    StateReason: "The function is being created.",
+    StateReasonCode: "Creating" as const,
+  };
+}
+
+/** The answer to an update. AWS gives the reason of creations, whose code the model lacks, and another revision when it is done. */
+const beingUpdated = (configuration: FunctionConfiguration) => ({
+  ...configuration,
+  RevisionId: randomUUID(),
+  LastUpdateStatus: "InProgress" as const,
+  LastUpdateStatusReason: "The function is being created.",
+  LastUpdateStatusReasonCode: "Creating" as "InternalError",
 });
 
 /** The model allows ARNs, which are longer. As recorded by LocalStack's test_function_arns. */
@@ -108,13 +135,18 @@ async function change(
   const version = publishes ? publish(record, now) : undefined;
   store.save(record);
   await runtime.retire(record.configuration.FunctionName ?? "");
-  return version ?? record.configuration;
+  return beingUpdated(version ?? record.configuration);
 }
 
 export const PublishVersion: Make<"PublishVersion"> = (lambda) => ({
   ...onFunction(lambda),
   run: (input) => {
     const record = lambda.store.find(input.FunctionName);
+    const { CodeSha256 } = record.configuration;
+    if (input.CodeSha256 !== undefined && input.CodeSha256 !== CodeSha256)
+      throw invalid(
+        `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${CodeSha256}). Please try again with the CodeSHA256 in $LATEST.`,
+      );
     const version = publish(record, lambda.cloud.clock.now(), input.Description);
     lambda.store.save(record);
     return version;

@@ -1,12 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { AwsError } from "../../../errors";
-import { type Make, onFunction } from "../operation";
-import { conflict, notFound, type PolicyStatement } from "../store";
+import { type Make, onFunction, qualifierOf } from "../operation";
+import { conflict, invalid, notFound, type PolicyStatement, parseName } from "../store";
+import { versionOf } from "../versions";
 
 export const AddPermission: Make<"AddPermission"> = (lambda) => ({
   ...onFunction(lambda),
   run: (input) => {
     const record = lambda.store.find(input.FunctionName);
+    const qualifier = qualifierOf(input);
+    if (qualifier === "$LATEST") throw invalid("We currently do not support adding policies for $LATEST.");
+    if (qualifier !== undefined && /^\d+$|\$/.test(qualifier)) versionOf(record, qualifier);
+    else if (qualifier !== undefined)
+      throw notFound(`Cannot find alias arn: ${record.configuration.FunctionArn}:${qualifier}`);
+    checkPrincipal(input.Principal ?? "");
     const sid = input.StatementId ?? "";
     if (record.statements.some((statement) => statement.Sid === sid))
       throw conflict(
@@ -36,13 +43,22 @@ export const AddPermission: Make<"AddPermission"> = (lambda) => ({
   },
 });
 
+/** As recorded by LocalStack's test_permission_exceptions. */
+function checkPrincipal(principal: string): void {
+  if (principal !== "*" && !/^\d{12}$|^arn:|\.amazonaws\.com$/.test(principal))
+    throw invalid("The provided principal was invalid. Please check the principal and try again.");
+}
+
 const principalArn = (principal: string): string =>
   /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal;
 
 export const GetPolicy: Make<"GetPolicy"> = (lambda) => ({
   ...onFunction(lambda),
   run: (input) => {
-    const { statements, policyRevision } = lambda.store.find(input.FunctionName);
+    const { statements, policyRevision } = lambda.store.functions.get(parseName(input.FunctionName).name) ?? {
+      statements: [],
+      policyRevision: "",
+    };
     if (statements.length === 0) throw notFound("The resource you requested does not exist.");
     const policy = { Version: "2012-10-17", Id: "default", Statement: statements };
     return { Policy: JSON.stringify(policy), RevisionId: policyRevision };
@@ -52,7 +68,10 @@ export const GetPolicy: Make<"GetPolicy"> = (lambda) => ({
 export const RemovePermission: Make<"RemovePermission"> = (lambda) => ({
   ...onFunction(lambda),
   run: (input) => {
-    const record = lambda.store.find(input.FunctionName);
+    const { name } = parseName(input.FunctionName);
+    const record = lambda.store.functions.get(name);
+    if (!record) throw notFound(`No policy found for: ${lambda.store.arn(name)}`);
+    if (record.statements.length === 0) throw notFound("No policy is associated with the given resource.");
     const left = record.statements.filter((statement) => statement.Sid !== input.StatementId);
     if (left.length === record.statements.length)
       throw notFound(`Statement ${input.StatementId} is not found in resource policy.`);

@@ -1,14 +1,17 @@
+import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
+import { locationOf } from "../code";
 import { type Make, onFunction, pageOf, qualifierOf } from "../operation";
-import { notFound } from "../store";
+import { type FunctionRecord, notFound } from "../store";
 import { versionOf, withoutRevision } from "../versions";
 
 export const GetFunction: Make<"GetFunction"> = (lambda) => ({
   ...onFunction(lambda),
   run: (input) => {
-    const record = lambda.store.find(input.FunctionName);
+    const record = lambda.store.find(input.FunctionName, qualifierOf(input));
+    const configuration = read(record, qualifierOf(input));
     return {
-      Configuration: withoutRevision(versionOf(record, qualifierOf(input))),
-      Code: { RepositoryType: "S3" },
+      Configuration: configuration,
+      Code: { RepositoryType: "S3", ...locationOf(lambda.store, configuration.CodeSha256) },
       ...(Object.keys(record.tags).length > 0 && { Tags: record.tags }),
       ...(record.reservedConcurrency !== undefined && {
         Concurrency: { ReservedConcurrentExecutions: record.reservedConcurrency },
@@ -19,17 +22,24 @@ export const GetFunction: Make<"GetFunction"> = (lambda) => ({
 
 export const GetFunctionConfiguration: Make<"GetFunctionConfiguration"> = (lambda) => ({
   ...onFunction(lambda),
-  run: (input) => withoutRevision(versionOf(lambda.store.find(input.FunctionName), qualifierOf(input))),
+  run: (input) => {
+    const qualifier = qualifierOf(input);
+    return read(lambda.store.find(input.FunctionName, qualifier), qualifier);
+  },
 });
+
+/** The ARN ends in $LATEST when the request names it (recorded by LocalStack's test_publish_version_on_create). */
+const read = (record: FunctionRecord, qualifier: string | undefined): FunctionConfiguration =>
+  withoutRevision(qualifier === "$LATEST" ? latestOf(record) : versionOf(record, qualifier));
 
 export const ListFunctions: Make<"ListFunctions"> = (lambda) => ({
   run: (input) => {
     const all = lambda.store.functions.values();
     const listed =
       input.FunctionVersion === "ALL"
-        ? all.flatMap((record) => [record.configuration, ...record.versions])
+        ? all.flatMap((record) => [latestOf(record), ...record.versions])
         : all.map((record) => record.configuration);
-    return pageOf(listed.map(withoutRevision), "Functions", input);
+    return pageOf(listed.map(listedForm), "Functions", input);
   },
 });
 
@@ -37,10 +47,25 @@ export const ListVersionsByFunction: Make<"ListVersionsByFunction"> = (lambda) =
   ...onFunction(lambda),
   run: (input) => {
     const record = lambda.store.find(input.FunctionName);
-    const latest = { ...record.configuration, FunctionArn: `${record.configuration.FunctionArn}:$LATEST` };
-    return pageOf([latest, ...record.versions.map(withoutRevision)], "Versions", input);
+    return pageOf([latestOf(record), ...record.versions].map(listedForm), "Versions", input);
   },
 });
+
+const latestOf = ({ configuration }: FunctionRecord): FunctionConfiguration => ({
+  ...configuration,
+  FunctionArn: `${configuration.FunctionArn}:$LATEST`,
+});
+
+/** Lists leave out the states and the runtime's version (recorded by LocalStack's test_list_functions). */
+function listedForm(configuration: FunctionConfiguration): FunctionConfiguration {
+  const {
+    State: _,
+    LastUpdateStatus: __,
+    RuntimeVersionConfig: ___,
+    ...listed
+  } = withoutRevision(configuration);
+  return listed;
+}
 
 /** Aliases are not supported, so the list is always empty. */
 export const ListAliases: Make<"ListAliases"> = (lambda) => ({

@@ -1,14 +1,25 @@
 import type { Lambda, Make } from "../operation";
-import { notFound } from "../store";
+import { checkTagCount, invalid, notFound } from "../store";
 
 const onResource = (input: { Resource?: string | undefined }) => [input.Resource ?? ""];
 
+/** What errors call the resources (recorded by LocalStack's test_tag_exceptions). */
+const KINDS: Readonly<Record<string, string>> = {
+  function: "Function",
+  "event-source-mapping": "Event source mapping",
+  "capacity-provider": "Capacity provider",
+  "code-signing-config": "Code signing configuration",
+  layer: "Layer",
+};
+
 /** The tags of a function or event source mapping, and a function that stores them. */
 function tagged(lambda: Lambda, arn: string): { tags: Record<string, string>; save: () => void } {
-  const [, , , , , kind, id = ""] = arn.split(":");
+  const [, , , , , kind = "", id = "", qualifier] = arn.split(":");
   const { functions, mappings } = lambda.store;
   const record = kind === "event-source-mapping" ? mappings.get(id) : functions.get(id);
-  if (!record) throw notFound(`The resource you requested does not exist: ${arn}`);
+  if (kind === "function" && qualifier !== undefined)
+    throw invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.");
+  if (!record) throw notFound(`${KINDS[kind] ?? "Resource"} not found: ${arn}`);
   return {
     tags: record.tags,
     save: () => {
@@ -22,6 +33,9 @@ export const TagResource: Make<"TagResource"> = (lambda) => ({
   resources: onResource,
   run: (input) => {
     const { tags, save } = tagged(lambda, input.Resource ?? "");
+    if (Object.keys(input.Tags ?? {}).length === 0)
+      throw invalid("An error occurred and the request cannot be processed.");
+    checkTagCount({ ...tags, ...input.Tags });
     Object.assign(tags, input.Tags);
     save();
     return {};

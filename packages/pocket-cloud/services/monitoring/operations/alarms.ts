@@ -115,7 +115,12 @@ export function alarmOperations(evaluator: Evaluator) {
     DisableAlarmActions: enableActions(false),
     TagResource: tags.tag,
     UntagResource: tags.untag,
-    ListTagsForResource: tags.list,
+    ListTagsForResource: {
+      ...tags.list,
+      // An alarm that is gone has no tags (recorded by LocalStack's test_tagging_metric_alarm).
+      run: (input) =>
+        alarms.get(input.ResourceARN?.split(":alarm:")[1] ?? "") ? tags.list.run(input) : { Tags: [] },
+    },
   } satisfies Operations<"monitoring">;
 }
 

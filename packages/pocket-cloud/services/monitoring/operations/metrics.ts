@@ -1,4 +1,4 @@
-import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
+import type { MetricDataQuery, MetricDatum } from "@aws-sdk/client-cloudwatch";
 import { AwsError, unsupported, validationError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
@@ -92,7 +92,7 @@ export const metricOperations = ({ metrics, cloud }: MonitoringStore) =>
             const ordered = [...points].sort(([a], [b]) => (ascending ? a - b : b - a));
             return {
               Id: query.Id,
-              Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
+              Label: query.Label ?? labelOf(query, MetricDataQueries),
               Timestamps: ordered.map(([at]) => new Date(at)),
               Values: ordered.map(([, value]) => value),
               StatusCode: "Complete" as const,
@@ -102,6 +102,19 @@ export const metricOperations = ({ metrics, cloud }: MonitoringStore) =>
       },
     },
   }) satisfies Operations<"monitoring">;
+
+/** The metric's name, and what distinguishes the queries: statistic and period (recorded by test_label_generation). */
+function labelOf({ Id, MetricStat }: MetricDataQuery, all: readonly MetricDataQuery[]): string | undefined {
+  const name = MetricStat?.Metric?.MetricName;
+  if (name === undefined) return Id;
+  const differs = (member: "Stat" | "Period") =>
+    new Set(all.flatMap(({ MetricStat: other }) => (other ? [other[member]] : []))).size > 1;
+  return [
+    name,
+    ...(differs("Stat") ? [MetricStat?.Stat] : []),
+    ...(differs("Period") ? [MetricStat?.Period] : []),
+  ].join(" ");
+}
 
 /** As recorded by LocalStack's test_put_metric_data_validation. */
 function checkDatum({ Value, Values, Counts, StatisticValues }: MetricDatum, member: string): void {

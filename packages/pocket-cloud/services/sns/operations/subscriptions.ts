@@ -47,7 +47,8 @@ export function subscriptionOperations(store: TopicStore) {
     Subscribe: {
       resources: topicArns,
       run: (input) => {
-        const { TopicArn, Protocol: protocol = "", Endpoint: endpoint = "", Attributes = {} } = input;
+        const { TopicArn, Protocol: protocol = "", Endpoint: endpoint = "" } = input;
+        const Attributes = normalized(input.Attributes);
         const { arn: topicArn } = store.topic(TopicArn);
         const form = ENDPOINTS[protocol];
         if (!form && OTHER_PROTOCOLS.includes(protocol))
@@ -121,7 +122,7 @@ export function subscriptionOperations(store: TopicStore) {
       resources,
       run: ({ SubscriptionArn, AttributeName = "", AttributeValue = "" }) => {
         const subscription = store.subscription(SubscriptionArn);
-        subscription.attributes = changed(subscription, { [AttributeName]: AttributeValue });
+        subscription.attributes = changed(subscription, normalized({ [AttributeName]: AttributeValue }));
         subscriptions.set(subscription.arn, subscription);
         return {};
       },
@@ -144,6 +145,15 @@ const VALUES: Readonly<Record<string, { readonly values: readonly string[]; read
     text: "Please use either MessageBody or MessageAttributes",
   },
 };
+
+/** AWS accepts "True" and "TrUe", and returns small letters (recorded by LocalStack's test_subscribe_idempotency). */
+const normalized = (attributes: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      name === "RawMessageDelivery" ? value.toLowerCase() : value,
+    ]),
+  );
 
 function checkRedrive(text: string, fifo: boolean, errorPrefix: string): void {
   checkJson("RedrivePolicy", text, errorPrefix);

@@ -1,3 +1,4 @@
+import type { Tag } from "@aws-sdk/client-sns";
 import { AwsError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
@@ -62,7 +63,11 @@ export function topicOperations(store: TopicStore) {
       resources: ({ Name = "" }) => [store.arn(Name)],
       run: ({ Name: name = "", Attributes = {}, Tags }) => {
         checkName(name, Attributes.FifoTopic === "true");
-        const attributes = Object.entries(Attributes);
+        checkDistinct(Tags);
+        // A standard topic says so by the absence of FifoTopic.
+        const attributes = Object.entries(Attributes).filter(
+          ([key, value]) => key !== "FifoTopic" || value !== "false",
+        );
         const arn = store.arn(name);
         const existing = topics.get(arn);
         if (existing) {
@@ -94,6 +99,7 @@ export function topicOperations(store: TopicStore) {
           Attributes: {
             DisplayName: "",
             EffectiveDeliveryPolicy: DELIVERY_POLICY,
+            ...(topic.attributes.FifoTopic === "true" && { ContentBasedDeduplication: "false" }),
             ...topic.attributes,
             Policy: store.policyOf(topic.arn) ?? "",
             TopicArn: topic.arn,
@@ -128,10 +134,12 @@ export function topicOperations(store: TopicStore) {
 
 function checkName(name: string, fifo: boolean): void {
   if (!/^[\w-]{1,256}(\.fifo)?$/.test(name)) throw invalidParameter("Topic Name");
-  if (name.endsWith(".fifo") !== fifo)
-    throw invalidParameter(
-      "Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long.",
-    );
+  if (name.endsWith(".fifo") !== fifo) throw invalidParameter("Topic Name");
+}
+
+function checkDistinct(tags: readonly Tag[] = []): void {
+  if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
+    throw invalidParameter("Duplicated keys are not allowed.");
 }
 
 function setAttribute({ attributes }: TopicRecord, name: string, value: string): void {

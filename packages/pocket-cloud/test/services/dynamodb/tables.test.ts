@@ -48,6 +48,32 @@ describe("DynamoDB tables", () => {
       Item: { id: { S: id }, at: { N: `${time}` }, price: { N: `${price}` }, ...more },
     });
 
+  it("state their class and warm throughput as AWS does, as recorded by LocalStack's tests", async () => {
+    const provisioned = {
+      BillingMode: "PROVISIONED" as const,
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 6 },
+    };
+    const created = await create("provisioned", provisioned);
+    assert.deepEqual(
+      [created.TableDescription?.TableClassSummary, created.TableDescription?.WarmThroughput],
+      [undefined, undefined],
+    );
+    const { Table } = await db.describeTable({ TableName: "provisioned" });
+    assert.deepEqual(Table?.WarmThroughput, {
+      ReadUnitsPerSecond: 5,
+      WriteUnitsPerSecond: 6,
+      Status: "ACTIVE",
+    });
+    const WarmThroughput = { ReadUnitsPerSecond: 13_000, WriteUnitsPerSecond: 5000 };
+    const warm = await create("warm", { WarmThroughput });
+    assert.deepEqual(warm.TableDescription?.WarmThroughput, { ...WarmThroughput, Status: "UPDATING" });
+    const { TableDescription } = await db.deleteTable({ TableName: "warm" });
+    assert.deepEqual(
+      [TableDescription?.TableStatus, TableDescription?.KeySchema, TableDescription?.CreationDateTime],
+      ["DELETING", undefined, undefined],
+    );
+  });
+
   it("support consistent queries of a local index, in its order", async () => {
     await put("btc", 1, 30);
     await put("btc", 2, 10);

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { Bus } from "../../../bus";
 import { CloudClock } from "../../../clock";
+import { Downloads } from "../../../downloads";
 import { Faults } from "../../../faults";
 import type { CloudContext } from "../../../service";
 import { Account } from "../../../services/iam/account";
@@ -33,6 +34,7 @@ describe("Identities", () => {
       throw new Error("no KMS keys in this test");
     },
     bus: new Bus(),
+    downloads: new Downloads(),
     faults: new Faults(),
     log: () => {},
   };

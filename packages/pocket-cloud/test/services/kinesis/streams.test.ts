@@ -105,6 +105,20 @@ describe("Kinesis streams", () => {
     );
   });
 
+  it("are on demand when neither a mode nor shards are given", async () => {
+    await at.kinesis.send(new CreateStreamCommand({ StreamName: "plain" }));
+    assert.equal((await summary({ StreamName: "plain" }))?.StreamModeDetails?.StreamMode, "ON_DEMAND");
+  });
+
+  it("refuse tags with characters that AWS refuses", async () => {
+    for (const Tags of [{ "a;b": "1" }, { "a\tb": "1" }, { a: "1,2" }, { "a%b": "1" }])
+      await assert.rejects(at.kinesis.send(new AddTagsToStreamCommand({ StreamName, Tags })), {
+        name: "InvalidArgumentException",
+        message:
+          "Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @.",
+      });
+  });
+
   it("keep records longer or shorter, in the right direction", async () => {
     const longer = (RetentionPeriodHours: number) =>
       at.kinesis.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours }));

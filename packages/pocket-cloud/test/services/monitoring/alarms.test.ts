@@ -56,6 +56,61 @@ describe("CloudWatch alarms", () => {
     assert.deepEqual(await logged(at), ["late OK ALARM"]);
   });
 
+  it("tell a topic the region's name, the unit and how few samples count", async () => {
+    const { call, administrator } = at.cloud;
+    const QueueArn = "arn:aws:sqs:us-east-1:000000000000:told";
+    const Policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "sns.amazonaws.com" },
+          Action: "sqs:SendMessage",
+          Resource: QueueArn,
+        },
+      ],
+    });
+    const { TopicArn = "" } = await call("sns", "CreateTopic", { Name: "alarms" }, administrator);
+    const { QueueUrl } = await call(
+      "sqs",
+      "CreateQueue",
+      { QueueName: "told", Attributes: { Policy } },
+      administrator,
+    );
+    const Attributes = { RawMessageDelivery: "True" };
+    await call(
+      "sns",
+      "Subscribe",
+      { TopicArn, Protocol: "sqs", Endpoint: QueueArn, Attributes },
+      administrator,
+    );
+    await cloudwatch.putMetricAlarm({
+      AlarmName: "busy",
+      Namespace: "lake",
+      MetricName: "cpu",
+      Statistic: "Average",
+      Unit: "Percent",
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 50,
+      ComparisonOperator: "GreaterThanThreshold",
+      AlarmActions: [TopicArn],
+    });
+    await cloudwatch.setAlarmState({ AlarmName: "busy", StateValue: "ALARM", StateReason: "drill" });
+    await at.advance(1000);
+    const { Messages } = await call("sqs", "ReceiveMessage", { QueueUrl }, administrator);
+    const { Region, Trigger } = JSON.parse(Messages?.[0]?.Body ?? "{}");
+    assert.deepEqual(
+      [Region, Trigger.Unit, Trigger.EvaluateLowSampleCountPercentile],
+      ["US East (N. Virginia)", "Percent", ""],
+    );
+  });
+
+  it("have no tags when they are gone", async () => {
+    const ResourceARN = "arn:aws:cloudwatch:us-east-1:000000000000:alarm:gone";
+    assert.deepEqual((await cloudwatch.listTagsForResource({ ResourceARN })).Tags, []);
+  });
+
   it("run no actions while they are disabled", async () => {
     await at.advance(MINUTE);
     await cloudwatch.disableAlarmActions({ AlarmNames: [AlarmName] });

@@ -39,6 +39,26 @@ describe("CloudWatch", () => {
     ReturnData: false,
   });
 
+  it("labels metrics by what distinguishes the queries, as recorded by LocalStack's test_label_generation", async () => {
+    const labels = async (...queries: [Stat: string, Period: number][]) => {
+      const { MetricDataResults } = await cloudwatch.send(
+        new GetMetricDataCommand({
+          StartTime: new Date(NOW),
+          EndTime: new Date(NOW + MINUTE),
+          MetricDataQueries: queries.map(([Stat, Period], index) => ({
+            Id: `m${index}`,
+            MetricStat: { Metric: { Namespace: "lake", MetricName: "rows" }, Period, Stat },
+          })),
+        }),
+      );
+      return MetricDataResults?.map(({ Label }) => Label);
+    };
+    assert.deepEqual(await labels(["Sum", 60], ["Minimum", 30]), ["rows Sum 60", "rows Minimum 30"]);
+    assert.deepEqual(await labels(["Sum", 60], ["Minimum", 60]), ["rows Sum", "rows Minimum"]);
+    assert.deepEqual(await labels(["Sum", 60], ["Sum", 30]), ["rows 60", "rows 30"]);
+    assert.deepEqual(await labels(["Sum", 60]), ["rows"]);
+  });
+
   it("computes statistics by period", async () => {
     await put("rows", [1, 2, 3, 10]);
     const { Datapoints } = await cloudwatch.send(

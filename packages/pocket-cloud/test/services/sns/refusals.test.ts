@@ -228,12 +228,30 @@ describe("SNS refuses, with AWS's messages,", () => {
         "TopicArn",
         "Message",
         "Timestamp",
-        "SignatureVersion",
-        "Signature",
-        "SigningCertURL",
         "UnsubscribeURL",
       ]);
-      assert.equal(Buffer.from(bodies[0].Signature, "base64").byteLength, 256);
     });
+  });
+
+  it("ARNs that are none, and topics of other regions", async () => {
+    const refused = (TopicArn: string, message: string) =>
+      assert.rejects(sns.publish({ TopicArn, Message: "m" }), { name: "InvalidParameterException", message });
+    await refused(
+      "nothing",
+      "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1",
+    );
+    await refused("arn:aws:sns:eu-west-1:000000000000:topic", "Invalid parameter: TopicArn");
+  });
+
+  it("repeated tags, and names that do not fit the type of topic", async () => {
+    const refused = (input: Parameters<typeof sns.createTopic>[0], message: string) =>
+      assert.rejects(sns.createTopic(input), { name: "InvalidParameterException", message });
+    const Tags = [
+      { Key: "k", Value: "1" },
+      { Key: "k", Value: "2" },
+    ];
+    await refused({ Name: "tagged", Tags }, "Invalid parameter: Duplicated keys are not allowed.");
+    await refused({ Name: "plain.fifo" }, "Invalid parameter: Topic Name");
+    await refused({ Name: "plain", Attributes: { FifoTopic: "true" } }, "Invalid parameter: Topic Name");
   });
 });

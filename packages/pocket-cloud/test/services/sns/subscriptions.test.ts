@@ -43,6 +43,15 @@ describe("SNS subscriptions", () => {
     return { arn, QueueUrl, texts };
   };
 
+  it("deliver signed documents from standard topics", async () => {
+    const inbox = await queue("signed");
+    await sns.subscribe({ TopicArn, Protocol: "sqs", Endpoint: inbox.arn });
+    await sns.publish({ TopicArn, Message: "m" });
+    await at.advance(1000);
+    const [text = "{}"] = await inbox.texts();
+    assert.equal(Buffer.from(JSON.parse(text).Signature, "base64").byteLength, 256);
+  });
+
   it("have attributes and are deleted", async () => {
     const inbox = await queue("inbox");
     const { SubscriptionArn } = await sns.subscribe({
