@@ -1,4 +1,5 @@
 import { BIGINT, DOUBLE, VARCHAR } from "@duckdb/node-api";
+import { LONGEST } from "./errors";
 import { fail, type Native } from "./native";
 
 const bad = (message: string): never => fail("INVALID_FUNCTION_ARGUMENT", message);
@@ -42,13 +43,24 @@ export function readableSeconds(value: number): string {
 
 const sizes = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
 
+/** Sizes are decimals of 38 digits. */
+const MOST_BYTES = 10n ** 38n - 1n;
+/** More digits of the fraction do not change the number of whole bytes: a yottabyte has 2^80. */
+const FRACTION_DIGITS = 80;
+
 /** The bytes of 2.3MB, with units of 1024, as the text of a decimal. */
 function dataSize(text: string): string {
   const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)([a-zA-Z]+)$/.exec(text) ?? [];
   const power = sizes.indexOf(unit);
   if (power < 0) return bad(`Invalid data size: '${text}'`);
-  const [whole = "", fraction = ""] = number.split(".");
-  return String((BigInt(whole + fraction) * 1024n ** BigInt(power)) / 10n ** BigInt(fraction.length));
+  const [digits = "", allDecimals = ""] = number.split(".");
+  const [whole, fraction] = [digits.replace(/^0+/, ""), allDecimals.slice(0, FRACTION_DIGITS)];
+  const outOfRange = (bytes: string) =>
+    fail("NUMERIC_VALUE_OUT_OF_RANGE", `Value out of range: '${text}' ('${bytes}B')`);
+  // Converting it would take hours. The message is cut before the bytes.
+  if (whole.length > LONGEST) return outOfRange("");
+  const bytes = (BigInt(whole + fraction) * 1024n ** BigInt(power)) / 10n ** BigInt(fraction.length);
+  return bytes > MOST_BYTES ? outOfRange(String(bytes)) : String(bytes);
 }
 
 const durations: Readonly<Record<string, number>> = {

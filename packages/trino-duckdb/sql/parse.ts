@@ -4,11 +4,11 @@ import type {
   TrinoSqlParser,
   TypeContext,
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { TrinoSQL } from "dt-sql-parser/dist/parser/trino";
 import { QueryFailure } from "./failure";
+import { Grammar } from "./listed-literal";
 import { checkSize, withinStack } from "./size";
 
-const grammar = new TrinoSQL();
+const grammar = new Grammar();
 
 /** ANTLR's full-context prediction mode: slower, and exact where the fast SLL mode may fail. */
 const LL = 1;

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { Interrupted, QueryFailure } from "../../../trino-duckdb";
 import { ended } from "./executions";
 import { reportExecution } from "./metrics";
@@ -131,6 +132,8 @@ export class Runner {
       return;
     }
     const file = resultFile(this.store, execution);
+    // Parsing and compiling a long query take a while each. Other requests are answered between them.
+    await setImmediate();
     const begun = performance.now();
     const bound = await bindQuery(this.store, execution, parsed.query, parameters, signal);
     execution.planning = Math.round(performance.now() - begun);

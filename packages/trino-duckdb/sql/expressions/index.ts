@@ -9,15 +9,19 @@ import { concatenateChars } from "../casts/char";
 import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { atTimeZone } from "../functions/time";
+import { ListedLiteralContext } from "../listed-literal";
 import { commonType, isNumeric, isText, type Type, typeName, VARBINARY, VARCHAR } from "../types";
 import { offsetName } from "../zones";
 import { type Context, compilePrimary, compileValue, type ExpressionCompilers } from "./context";
-import { intervalMinutes, textOf } from "./literals";
+import { intervalMinutes, listedLiteral, textOf } from "./literals";
 import { compileBoolean } from "./predicates";
 import { primaries } from "./primaries";
 
 export const expressionCompilers: ExpressionCompilers = {
-  expression: (node, context) => compileBoolean(node.booleanExpression(), context),
+  expression: (node, context) =>
+    node instanceof ListedLiteralContext
+      ? listedLiteral(node)
+      : compileBoolean(node.booleanExpression(), context),
   value,
   primary,
 };

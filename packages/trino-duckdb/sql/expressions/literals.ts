@@ -1,19 +1,18 @@
-import type {
-  BasicStringLiteralContext,
-  IntervalContext,
-  NumberContext,
-  StringContext,
-} from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import type { BasicStringLiteralContext, IntervalContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { cast } from "../casts";
 import { type Expr, make } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 
 import { ofMilliseconds, ofMonths } from "../intervals";
+import type { ListedLiteralContext } from "../listed-literal";
 import { parseType } from "../statements";
 import { BIGINT, DATE, DOUBLE, decimal, duckType, INTEGER, quoteText, timestamp, timeType } from "../types";
 import { checkedZone, instantOf } from "../zones";
 
-export function textOf(node: StringContext): string {
+/** A node of the tree with its source text without white space. */
+type Written = Node & { getText(): string };
+
+export function textOf(node: Written): string {
   const raw = node.getText();
   if (!raw.startsWith("'")) return notSupported("a Unicode string literal", node);
   return raw.slice(1, -1).replaceAll("''", "'");
@@ -24,7 +23,7 @@ export const textLiteral = (text: string): Expr => ({
   literal: text,
 });
 
-export function numberLiteral(node: NumberContext): Expr {
+export function numberLiteral(node: Written): Expr {
   const text = node.getText().replaceAll("_", "");
   if (/[eE]/.test(text) && !/^-?0[xX]/.test(text))
     return { ...make(DOUBLE)`CAST(${quoteText(text)} AS DOUBLE)`, literal: Number(text) };
@@ -36,6 +35,9 @@ export function numberLiteral(node: NumberContext): Expr {
   }
   return integerLiteral(text, node);
 }
+
+export const listedLiteral = (node: ListedLiteralContext): Expr =>
+  node.isNumber ? numberLiteral(node) : textLiteral(textOf(node));
 
 function integerLiteral(text: string, node: Node): Expr {
   const value = BigInt(text);
@@ -149,7 +151,7 @@ function intervalOf(node: IntervalContext): { total: number; isDayTime: boolean 
   const [from, to] = [node._from_, node._to ?? node._from_].map((unit) =>
     (unit?.getText() ?? "").toUpperCase(),
   );
-  const text = textOf(node.string() as StringContext & BasicStringLiteralContext);
+  const text = textOf(node.string() as BasicStringLiteralContext);
   const bad = () => fail("INVALID_LITERAL", `'${text}' is not a valid INTERVAL literal`, node);
   const isDayTime = (from ?? "") in dayTime;
   const sizes = Object.entries<number>(isDayTime ? dayTime : yearMonth);

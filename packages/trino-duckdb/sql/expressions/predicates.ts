@@ -144,10 +144,11 @@ function between(value: Expr, node: BetweenContext, context: Context): Expr {
 
 function inList(value: Expr, node: InListContext, context: Context): Expr {
   const options = node.expression().map((one) => compileExpression(one, context));
-  const pairs = options.map((option) => comparable(value, option, "=", node));
+  const oneOfType = new Map(options.map((option) => [option.type, option]));
+  for (const option of oneOfType.values()) comparable(value, option, "=", node);
   const types = unify([value, ...options], node, "IN value and list items");
   const [first, ...rest] = types;
-  if (!first || pairs.length === 0) return notSupported("an empty IN list", node);
+  if (!first || options.length === 0) return notSupported("an empty IN list", node);
   if (isNested(first.type) || (isFloating(first.type) && !rest.every(finite)))
     return negateIf(
       node.KW_NOT(),

@@ -30,6 +30,7 @@ import { endsWith, type Field } from "../scope";
 import type { RowNumbering } from "../session";
 import { contextFor, type Environment, scopeOf } from "./environment";
 import { checkGrouped } from "./grouping-check";
+import { checkGroupingSets } from "./grouping-sets";
 import { nameOnly, ordinal } from "./ordering";
 import { fromClause } from "./relations";
 
@@ -236,6 +237,7 @@ interface Grouping {
 
 function compileGroupBy(node: GroupByContext, items: readonly Item[], context: Context): Grouping {
   if (node.setQuantifier()?.KW_DISTINCT()) notSupported("GROUP BY DISTINCT", node);
+  checkGroupingSets(node);
   const keys: Expr[] = [];
   const inSets: Expr[] = [];
   let plain = true;

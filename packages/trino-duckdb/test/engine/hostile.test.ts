@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { Interrupted } from "../../engine/engine";
 import { compile } from "../../sql/compile";
+import { parseStatement } from "../../sql/parse";
 import type { TableSource } from "../../sql/session";
 import { parse, type Statement } from "../../sql/statements";
 import { Evaluator } from "../sql/evaluate";
@@ -9,6 +10,8 @@ const TOO_LARGE = "STACK_OVERFLOW: statement is too large (stack overflow during
 
 const TOO_DEEP =
   "NOT_SUPPORTED: more than 8 subqueries inside each other in select lists are not supported by the embedded cloud";
+
+const columns = (count: number): string => Array.from({ length: count }, (_, i) => `c${i}`).join(",");
 
 describe("A hostile query", function () {
   this.timeout(10_000);
@@ -75,6 +78,26 @@ describe("A hostile query", function () {
       "SELECT format('%1000000000d', 1)",
       "NOT_SUPPORTED: line 1:8: a width of more than 10000 in format() is not supported by the embedded cloud",
     ],
+    [
+      "of 20 columns in a CUBE",
+      `SELECT count(*) FROM (VALUES (${"1,".repeat(19)}1)) t(${columns(20)}) GROUP BY CUBE (${columns(20)})`,
+      "TOO_MANY_GROUPING_SETS: line 1:155: GROUP BY has 1048576 grouping sets but can contain at most 2048",
+    ],
+    [
+      "of 40 columns in a CUBE",
+      `SELECT count(*) FROM (VALUES 1) t(a) GROUP BY CUBE (${"a,".repeat(39)}a)`,
+      "TOO_MANY_GROUPING_SETS: line 1:47: GROUP BY has more than 2147483647 grouping sets but can contain at most 2048",
+    ],
+    [
+      "that parses a data size of 2,000,000 digits",
+      "SELECT parse_data_size(lpad('1', 2000000, '9') || 'B')",
+      `NUMERIC_VALUE_OUT_OF_RANGE: Value out of range: '${"9".repeat(979)}`,
+    ],
+    [
+      "that parses a data size of 2,000,000 decimal places",
+      "SELECT parse_data_size('1.' || lpad('5', 2000000, '5') || 'kB')",
+      "1592",
+    ],
   ];
   for (const [name, sql, refusal] of large)
     it(`${name} is answered at once`, async () => {
@@ -82,6 +105,23 @@ describe("A hostile query", function () {
       assert.equal(await evaluator.text(sql), refusal);
       assert.ok(process.cpuUsage().user - user < 2_000_000);
     });
+
+  it("of 9,900 values in a list has a node and a token for each", () => {
+    const list = Array.from({ length: 9900 }, (_, i) => i).join(",");
+    const sizeOf = (node: object): number =>
+      ((node as { children?: object[] | null }).children ?? []).reduce(
+        (sum, child) => sum + sizeOf(child),
+        1,
+      );
+    const size = sizeOf(parseStatement(`SELECT 1 WHERE 1 IN (${list})`));
+    assert.ok(size < 3 * 9900 + 50, `${size} nodes`);
+  });
+
+  it("that encodes and decodes 20 MB in base32 takes little more memory than the values", async () => {
+    const sql =
+      "SELECT length(to_base32(x)), length(from_base32(to_base32(x))) FROM (SELECT to_utf8(lpad('A', 20000000, 'A')) x)";
+    assert.equal(await evaluator.text(sql), "32000000|20000000");
+  });
 
   // Trino's parser takes 1000 levels.
   for (const [name, text] of [

@@ -30,6 +30,26 @@ const queries: readonly Case[] = [
     "x|2|0\ny|1|0\nNULL|3|1",
   ],
   [
+    "lists of literals",
+    "SELECT 2 IN (1, - 2, 2), -2 IN (1,-2), 1.5 IN (1, 1.5), 1e0 IN (2e0, 1e0), 'it''s' IN ('a', 'it''s'), 3 NOT IN (1, NULL), 3 IN (1, 1 + 2), 9223372036854775807 IN (1, 9223372036854775807)",
+    "true|true|true|true|true|NULL|true|true",
+  ],
+  [
+    "a list of literals of two types is refused at the list",
+    "SELECT 1 IN (1, 'a')",
+    "TYPE_MISMATCH: line 1:10: Cannot apply operator: integer = varchar(1)",
+  ],
+  [
+    "a literal that is too large is refused at its place",
+    "SELECT 1 IN (1, 99999999999999999999)",
+    "SYNTAX_ERROR: line 1:17: Invalid numeric literal: 99999999999999999999",
+  ],
+  [
+    "a list without an item is refused",
+    "SELECT 1 IN (1,)",
+    "SYNTAX_ERROR: line 1:10: 'IN' is not valid at this position",
+  ],
+  [
     "ROLLUP",
     "SELECT a, b, sum(n) FROM (VALUES ('x', 'y', 1)) t(a, b, n) GROUP BY ROLLUP (a, b) ORDER BY a, b",
     "x|y|1\nx|NULL|1\nNULL|NULL|1",

@@ -47,6 +47,14 @@ const calls: readonly (readonly [expression: string, expected: string])[] = [
   ["soundex('jim'), soundex('Robert'), soundex('Honeyman'), soundex('x1')", "J500|R163|H555|X000"],
   ["format_number(123456), format_number(1234.5e0), format_number(1000000)", "123K|1.23K|1M"],
   ["human_readable_seconds(3762), human_readable_seconds(-1)", "1 hour, 2 minutes, 42 seconds|1 second"],
+  [
+    "parse_data_size('99999999999999999999999999999999999999B'), parse_data_size('0082718061.25YB'), parse_data_size('0.9999B')",
+    "99999999999999999999999999999999999999|99999999993589347469382417121280|0",
+  ],
+  [
+    "parse_data_size('100000000000000YB')",
+    "NUMERIC_VALUE_OUT_OF_RANGE: Value out of range: '100000000000000YB' ('120892581961462917470617600000000000000B')",
+  ],
   ["parse_data_size('2.3MB'), parse_duration('3.81 d')", "2411724|3 19:26:24.000"],
   ["timezone(TIMESTAMP '2026-01-01 00:00:00 +05:30')", "+05:30"],
   [
