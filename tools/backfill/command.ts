@@ -38,7 +38,11 @@ export const backfill = defineCommand({
   },
   notes: "With --env local, npm start must be running: it serves the sample market.",
   run: async (values) => {
-    if (!values["from-gaps"]) throw new UsageError("--from-gaps is missing; see --help");
+    if (!values["from-gaps"])
+      throw new UsageError(
+        "add --from-gaps, which fills the gaps of the last 24 hours, or of --from to --to; " +
+          "--from-gaps --dry-run shows them and sends nothing",
+      );
     const range = readHourRange(values.from, values.to, Date.now());
     const name = names(values.env);
     const stream = name.stream(crypto.name);
