@@ -24,8 +24,6 @@ export interface Scan {
   readonly range: PartitionRange;
   /** False if no predicate bounds a partition column. */
   readonly pruned: boolean;
-  /** Columns in its predicates that the table does not have, with suggestions. */
-  readonly unknownColumns?: readonly string[];
 }
 
 export interface Estimate {
@@ -36,7 +34,6 @@ export interface Estimate {
   readonly region: string;
   /** Tables whose partitions no predicate bounds. */
   readonly unpruned: readonly string[];
-  readonly unknownColumns: readonly string[];
   /** The partitions in range that have objects, by table. */
   readonly partitionsOf: ReadonlyMap<string, readonly PartitionHour[]>;
   readonly polls: ReadonlyMap<string, PollCounts>;
@@ -77,7 +74,6 @@ export async function estimate(
     cost: costOf(bytes, region),
     region,
     unpruned: [...new Set(scans.filter((scan) => !scan.pruned).map((scan) => scan.table))],
-    unknownColumns: scans.flatMap((scan) => scan.unknownColumns ?? []),
     partitionsOf: new Map(listings.map((listing) => [listing.scan.table, listing.partitions])),
     polls: new Map(listings.map((listing) => [listing.scan.table, listing.polls])),
     ...(newest && { newest }),

@@ -19,7 +19,6 @@ export function guard(estimate: Estimate, { maxScan, allowFullScan, workgroupLim
   if (estimate.unpruned.length > 0)
     throw new Refusal(
       `refused: no predicate bounds the partitions of ${estimate.unpruned.join(", ")} (${describe(estimate)}); ` +
-        estimate.unknownColumns.map((column) => `there is no column ${column}; `).join("") +
         "add a predicate on dt, such as dt >= '2026-01-01', or give --allow-full-scan",
     );
   if (estimate.bytes > maxScan)

@@ -38,6 +38,8 @@ export interface Job {
   readonly onPlan?: (estimate: Estimate) => void;
 }
 
+const VALIDATE = "EXPLAIN (TYPE VALIDATE) ";
+
 interface Plan {
   readonly estimate: Estimate;
   readonly limits: Limits;
@@ -106,7 +108,7 @@ export class Session {
     return this.attempt(async () => {
       const plan = await this.#plan(job);
       if (this.#options["dry-run"]) return this.#dryRun(job, plan);
-      await this.#checkLimits(plan);
+      await this.#checkLimits(job, plan);
       job.onPlan?.(plan.estimate);
       const finished = await this.#execute(job, plan);
       const delivered = await this.#deliver(job, plan, finished).finally(() =>
@@ -127,20 +129,44 @@ export class Session {
   }
 
   /** Prints the query with its literals and the estimate. Throws the Refusal that a real run would. */
-  async #dryRun({ bound }: Job, plan: Plan): Promise<void> {
+  async #dryRun(job: Job, plan: Plan): Promise<void> {
     const { stdout, stderr } = this.#context;
-    await stdout.write(`${fillQuestionMarks(bound.query, bound.parameters)}\n`);
+    await stdout.write(`${fillQuestionMarks(job.bound.query, job.bound.parameters)}\n`);
     await stderr.write(`would scan ${describe(plan.estimate)}\n`);
     try {
-      guard(plan.estimate, plan.limits);
+      await this.#guard(job, plan);
     } catch (error) {
       if (error instanceof Refusal) await stderr.write(`would be ${error.message}\n`);
       throw error;
     }
   }
 
-  async #checkLimits(plan: Plan): Promise<void> {
-    guard(plan.estimate, plan.limits);
+  /** Throws a Refusal if the query would scan too much, or Athena's error if it could not run anyway. */
+  async #guard(job: Job, plan: Plan): Promise<void> {
+    try {
+      guard(plan.estimate, plan.limits);
+    } catch (refusal) {
+      // A query without bounds was typed by hand, so its names may be wrong.
+      if (plan.estimate.unpruned.length > 0) await this.#validate(job);
+      throw refusal;
+    }
+  }
+
+  /** Asks Athena whether the query's names and types are right. EXPLAIN scans nothing. */
+  async #validate(job: Job): Promise<void> {
+    const { query, parameters } = job.bound;
+    const signal = this.#context.signal;
+    const validation = { query: `${VALIDATE}${fillQuestionMarks(query, parameters)}`, parameters: [] };
+    try {
+      await runQuery(this.clients.athena, names(this.#env), validation, signal && { signal });
+    } catch (error) {
+      if (!(error instanceof QueryFailure)) throw error;
+      throw await this.#explained(error.movedBack(VALIDATE.length), job);
+    }
+  }
+
+  async #checkLimits(job: Job, plan: Plan): Promise<void> {
+    await this.#guard(job, plan);
     const { "allow-over-budget": allowOverBudget, quiet } = this.#options;
     const warning = await this.#ledger.checkBudget(plan.estimate.cost, this.#context.now(), allowOverBudget);
     if (warning && !quiet) await this.#context.stderr.write(`${warning}\n`);
@@ -160,12 +186,16 @@ export class Session {
       if ((error instanceof QueryFailure || error instanceof QueryCancelled) && error.execution)
         await this.#account(job, plan, error.execution);
       if (!(error instanceof QueryFailure)) throw error;
-      const suggestion = await suggestionFor(this.clients, this.database, job.bound.query, error.message);
-      const suggested = error.with(suggestion);
-      throw job.position ? suggested.at(job.position) : suggested;
+      throw await this.#explained(error, job);
     } finally {
       progress.clear();
     }
+  }
+
+  async #explained(error: QueryFailure, job: Job): Promise<QueryFailure> {
+    const suggestion = await suggestionFor(this.clients, this.database, job.bound.query, error.message);
+    const suggested = error.with(suggestion);
+    return job.position ? suggested.at(job.position) : suggested;
   }
 
   async #deliver(job: Job, plan: Plan, finished: FinishedQuery): Promise<Delivered> {

@@ -1,10 +1,8 @@
-import type { Table } from "@aws-sdk/client-glue";
 import { tablesOf } from "../../data/names";
 import { knownFeeds } from "../../sql/library/feeds";
-import { didYouMean } from "../../tools/kit/did-you-mean";
 import type { Clients } from "../clients";
 import type { PartitionRange } from "../lake/partitions";
-import { columnsOf, getTable } from "../plan/catalogue";
+import { getTable } from "../plan/catalogue";
 import type { Scan } from "../plan/estimate";
 import type { Bounds } from "./bounds";
 import { type Node, parseTrino } from "./parse";
@@ -33,8 +31,7 @@ async function scansOfTable(
   const feed = knownFeeds().find((each) => tablesOf(each).view === name);
   if (feed && table.TableType === "VIRTUAL_VIEW") {
     const pruned = ["dt", "hour"].some((key) => bounds.has(key));
-    const scan = { table: tablesOf(feed).csv, database, viewOf: feed.name, range: rangeOf(bounds), pruned };
-    return [pruned ? scan : { ...scan, unknownColumns: unknownIn(table, bounds) }];
+    return [{ table: tablesOf(feed).csv, database, viewOf: feed.name, range: rangeOf(bounds), pruned }];
   }
   if (table.TableType === "VIRTUAL_VIEW" && depth < maxViewDepth) {
     const tree = viewTree(table.ViewOriginalText ?? "");
@@ -51,23 +48,11 @@ async function scansOfTable(
         ),
       ),
     );
-    return nested
-      .flat()
-      .map((scan) => (scan.pruned ? scan : { ...scan, unknownColumns: unknownIn(table, bounds) }));
+    return nested.flat();
   }
   const keys = (table.PartitionKeys ?? []).map((key) => key.Name ?? "");
   const pruned = keys.length === 0 || keys.some((key) => bounds.has(key));
-  const scan = { table: name, database, range: rangeOf(bounds), pruned };
-  return [pruned ? scan : { ...scan, unknownColumns: unknownIn(table, bounds) }];
-}
-
-/** Columns in predicates that the table does not have, such as a misspelt dt. */
-function unknownIn(table: Table, bounds: ReadonlyMap<string, Bounds>): string[] {
-  const columns = columnsOf(table).map(({ Name = "" }) => Name);
-  if (columns.length === 0) return [];
-  return [...bounds.keys()]
-    .filter((name) => !columns.includes(name))
-    .map((name) => name + didYouMean(name, columns).replace(/\?$/, ""));
+  return [{ table: name, database, range: rangeOf(bounds), pruned }];
 }
 
 function rangeOf(bounds: ReadonlyMap<string, Bounds>): PartitionRange {

@@ -104,10 +104,27 @@ describe("suggestions for misspelt names", () => {
     );
   });
 
-  it("names the column that a predicate without a bound means", async () => {
-    assert.match(
-      await run(["sql", "SELECT * FROM crypto_csv WHERE dtt = '2026-03-01'"]),
-      /^refused: no predicate bounds the partitions of crypto_csv .*; there is no column dtt; did you mean dt/,
+  it("tells of a wrong column rather than of the cost, at its place in the query", async () => {
+    const reason = (at: string) => `COLUMN_NOT_FOUND: line ${at}: Column 'coin_idd' cannot be resolved`;
+    for (const [query, athenas, shown] of [
+      ["SELECT coin_idd FROM crypto_csv", "1:32", "1:8"],
+      ["SELECT 1 FROM crypto_csv\nWHERE coin_idd = 'x'", "2:7", "2:7"],
+    ] as const)
+      for (const args of [
+        ["sql", query],
+        ["sql", query, "--dry-run"],
+      ])
+        assert.match(
+          await run(args, failed(reason(athenas))),
+          new RegExp(
+            `^(would scan .*\n)?the query failed: ${reason(shown)}; did you mean coin_id\\? \\(query q1\\)\n$`,
+          ),
+        );
+    assert.ok(
+      aws?.calls.some(
+        ({ input }) =>
+          input.QueryString === `EXPLAIN (TYPE VALIDATE) SELECT 1 FROM crypto_csv\nWHERE coin_idd = 'x'`,
+      ),
     );
   });
 

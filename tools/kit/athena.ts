@@ -109,9 +109,10 @@ export class QueryFailure extends Failure {
     readonly id: string,
     readonly execution: QueryExecution,
     readonly addition = "",
+    readonly reason = execution.Status?.StateChangeReason ??
+      execution.Status?.AthenaError?.ErrorMessage ??
+      "no reason given",
   ) {
-    const reason =
-      execution.Status?.StateChangeReason ?? execution.Status?.AthenaError?.ErrorMessage ?? "no reason given";
     super(
       `the query ${execution.Status?.State === "CANCELLED" ? "was cancelled" : "failed"}: ${reason}${adviceFor(reason)}${addition} (query ${id})`,
     );
@@ -119,7 +120,14 @@ export class QueryFailure extends Failure {
 
   /** The same failure with more after Athena's reason. */
   with(addition: string): QueryFailure {
-    return new QueryFailure(this.id, this.execution, this.addition + addition);
+    return new QueryFailure(this.id, this.execution, this.addition + addition, this.reason);
+  }
+
+  /** The same failure of the query without the first characters of its first line. */
+  movedBack(characters: number): QueryFailure {
+    const move = (_: string, column: string) => `line 1:${Number(column) - characters}`;
+    const reason = this.reason.replace(/\bline 1:(\d+)/, move);
+    return new QueryFailure(this.id, this.execution, this.addition, reason);
   }
 
   /** The same failure with the position in the report's file, when the message names one in the query. */
