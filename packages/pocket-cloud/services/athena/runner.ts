@@ -149,7 +149,7 @@ export class Runner {
       await storeResult(this.store.cloud, execution, file, bytes);
     } catch (error) {
       bound.release();
-      throw error;
+      throw bound.errorOf(error);
     } finally {
       rmSync(file, { force: true });
     }

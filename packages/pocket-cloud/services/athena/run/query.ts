@@ -7,6 +7,7 @@ import { CsvFiles } from "../sources/csv-files";
 import { Objects } from "../sources/objects";
 import type { BackgroundCheck } from "../sources/survey";
 import type { AthenaStore } from "../store";
+import { brokenParquet } from "./broken-parquet";
 import { checkParameters } from "./parameters";
 import { type PreparedScan, prepareScan } from "./scan";
 import { leastScanned, mostScanned, scannedBytes } from "./scanned";
@@ -19,6 +20,8 @@ export interface BoundQuery {
   readonly sql: string;
   /** Counts the bytes that the query scans, beside the query itself. */
   readonly count: () => Promise<void>;
+  /** The error of a query that failed, in Athena's words if a file cannot be read. */
+  readonly errorOf: (error: unknown) => unknown;
   /** Checks the files for what later queries can use. Only before `release`. */
   readonly check: BackgroundCheck;
   /** Call it when nothing reads the files any more. */
@@ -77,10 +80,10 @@ export async function bindQuery(
       await count();
       if (execution.scanned > cutoff) throw new CutoffExceeded();
     }
-    return { compiled, sql, count, check, release };
+    return { compiled, sql, count, check, release, errorOf: (error) => brokenParquet(error, scans) };
   } catch (error) {
     release();
-    throw error;
+    throw brokenParquet(error, scans);
   }
 }
 

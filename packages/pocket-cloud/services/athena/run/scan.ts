@@ -10,11 +10,16 @@ import { type File, Selection, type Sources } from "../sources/selection";
 import { formatOf } from "../sources/serde";
 import { type BackgroundCheck, type PartitionFiles, Survey } from "../sources/survey";
 
+export interface ParquetFile extends LocalObject {
+  /** s3://bucket/key. */
+  readonly uri: string;
+}
+
 export interface PreparedScan {
   /** Size of all files that the scan reads. */
   readonly bytes: number;
   /** Its Parquet files, of which a query may read a part. */
-  readonly parquet: readonly LocalObject[];
+  readonly parquet: readonly ParquetFile[];
   /** The columns of its table. */
   readonly columns: readonly string[];
   /** Binds the scan to SQL over exactly these files. The query must be settled. */
@@ -48,7 +53,9 @@ export async function prepareScan(scan: Scan<GlueSource>, sources: Sources): Pro
   return {
     bytes: files.reduce((sum, { object }) => sum + object.size, 0),
     parquet: [...groups].flatMap(([{ storage }, found]) =>
-      formatOf(table, storage)?.kind === "parquet" ? found.map(({ object }) => object) : [],
+      formatOf(table, storage)?.kind === "parquet"
+        ? found.map(({ object, partition }) => ({ ...object, uri: `s3://${partition.bucket}/${object.key}` }))
+        : [],
     ),
     columns: scan.table.columns.map(({ name }) => name),
     check: isOpenCsv ? survey.enableTypedReads() : async () => undefined,

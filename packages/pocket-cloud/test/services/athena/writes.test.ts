@@ -54,6 +54,41 @@ describe("Statements that write rows", () => {
       );
   });
 
+  it("name the Parquet object that cannot be read", async () => {
+    await done(
+      "CREATE TABLE whole WITH (external_location = 's3://lake/whole/') AS SELECT 1 AS n, 'a' AS text",
+    );
+    const { Contents = [] } = await world.s3.send(
+      new ListObjectsV2Command({ Bucket: "lake", Prefix: "whole/" }),
+    );
+    const { Body } = await world.s3.send(new GetObjectCommand({ Bucket: "lake", Key: Contents[0]?.Key }));
+    const whole = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    const changed = (change: (bytes: Buffer) => void) => {
+      const bytes = Buffer.from(whole);
+      change(bytes);
+      return bytes;
+    };
+    const broken = {
+      magic: changed((bytes) => bytes.write("NONE", bytes.length - 4)),
+      footer: changed((bytes) => bytes.writeUInt32LE(0xfffffff0, bytes.length - 8)),
+      thrift: changed((bytes) => bytes.fill(0x1c, bytes.length - 100, bytes.length - 8)),
+      pages: changed((bytes) => bytes.fill(0xff, 4, 40)),
+    };
+    for (const [name, bytes] of Object.entries(broken)) {
+      const uri = `s3://lake/broken_${name}/1.parquet`;
+      await world.put(`broken_${name}/1.parquet`, bytes);
+      await done(
+        `CREATE EXTERNAL TABLE broken_${name} (n int, text string) STORED AS PARQUET LOCATION 's3://lake/broken_${name}/'`,
+      );
+      const reason =
+        name === "pages"
+          ? `HIVE_CURSOR_ERROR: Failed to read Parquet file: ${uri}`
+          : `HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split ${uri} (offset=0, length=${whole.length}): Not valid Parquet file`;
+      await fails(`SELECT max(n), max(text) FROM broken_${name}`, reason);
+      await fails(`INSERT INTO whole SELECT * FROM broken_${name}`, reason);
+    }
+  });
+
   it("read a Parquet object anew after it was overwritten", async () => {
     await done("CREATE TABLE old WITH (external_location = 's3://lake/old/') AS SELECT 1 AS n, 'a' AS text");
     await done(

@@ -54,7 +54,7 @@ export async function write(
   const { store, execution, signal } = context;
   const folder = join(store.dir, "writes", execution.id);
   makePrivateDirectory(folder);
-  const { compiled, sql, count, release } = await bindQuery(
+  const { compiled, sql, count, release, errorOf } = await bindQuery(
     store,
     execution,
     query,
@@ -94,6 +94,8 @@ export async function write(
     }
     execution.rows = copied.rows;
     return { rows: copied.rows, columns: compiled.columns, objects };
+  } catch (error) {
+    throw errorOf(error);
   } finally {
     release();
     rmSync(folder, { recursive: true, force: true });
