@@ -90,6 +90,10 @@ describe("The published site in a browser", function () {
     });
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(`${cloud.endpoint}/`) && !request.url().startsWith("data:"))
+        complaints.push(`not from the endpoint: ${request.url()}`);
+    });
     page.on("dialog", (dialog) => {
       complaints.push(`a dialog: ${dialog.message()}`);
       void dialog.dismiss();

@@ -15,7 +15,7 @@ export const launch = (): Promise<Browser> =>
 
 export interface Shown {
   readonly page: Page;
-  /** Errors of the page's scripts, its console, and requests that failed. */
+  /** Errors of the page's scripts, its console, requests that failed, and requests to other machines. */
   readonly complaints: string[];
 }
 
@@ -42,6 +42,10 @@ export async function openBrowserPage(
   page.on("requestfailed", (request) => {
     // The page aborts calls whose answers it no longer needs.
     if (request.failure()?.errorText !== "net::ERR_ABORTED") complaints.push(`failed: ${request.url()}`);
+  });
+  page.on("request", (request) => {
+    if (!/^(http:\/\/127\.0\.0\.1:\d+\/|data:|blob:)/.test(request.url()))
+      complaints.push(`not from the endpoint: ${request.url()}`);
   });
   return { page, complaints };
 }

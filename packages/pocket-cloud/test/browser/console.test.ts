@@ -15,7 +15,10 @@ const PAGES: Readonly<Record<string, string>> = {
   "/kinesis/prices/shards": "50 %",
   "/kinesis/prices/monitoring": "Incoming records",
   "/kinesis/prices/details": "stream/prices",
-  "/firehose": "No Firehose streams",
+  "/firehose": "archive",
+  "/firehose/archive": "2026/archive-1-",
+  "/firehose/archive/failures": "raw/errors/",
+  "/firehose/archive/details": "!{timestamp:yyyy}",
   "/lambda": "write-csv",
   "/lambda/write-csv/logs": "bitcoin",
   "/lambda/write-csv/monitoring": "Invocations",
@@ -117,7 +120,7 @@ describe("The console in a browser", function () {
       await until(page, `Number(document.querySelector(".card strong").textContent) === ${before + 2}`);
     }));
 
-  it("draws the arrows from stream to function to bucket and table", () =>
+  it("draws the arrows from streams to function, bucket and table", () =>
     withPage({}, async (page) => {
       await go(page, "/");
       await page.locator(".node.stream").first().waitFor();
@@ -126,12 +129,13 @@ describe("The console in a browser", function () {
         .evaluateAll((all) => all.map((node) => node.querySelector("title")?.textContent?.split("\n")[0]));
       assert.deepEqual(nodes.sort(), [
         "DynamoDB table latest",
+        "Firehose stream archive",
         "Glue database shop",
         "Kinesis stream prices",
         "Lambda function write-csv",
         "S3 bucket shop-lake",
       ]);
-      assert.equal(await page.locator(".edge").count(), 4);
+      assert.equal(await page.locator(".edge").count(), 5);
     }));
 
   it("finds a record in the data viewer, and unfolds its lines", () =>

@@ -213,8 +213,41 @@ export async function startPipeline(): Promise<Cloud> {
     admin,
   );
   await putPrices(cloud, ["bitcoin", "ethereum", PROBE]);
+  await createDelivery(cloud);
   await advance(cloud, 3 * MINUTE);
   return cloud;
+}
+
+/** A Firehose stream for direct PUT, with a record that is delivered after a minute. */
+async function createDelivery({ call, administrator }: Cloud): Promise<void> {
+  const bucket = "arn:aws:s3:::shop-lake";
+  const AssumeRolePolicyDocument = allowing("firehose.amazonaws.com");
+  const statement = { Effect: "Allow", Action: "s3:PutObject", Resource: `${bucket}/raw/*` };
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  await call("iam", "CreateRole", { RoleName: "delivery", AssumeRolePolicyDocument }, administrator);
+  await call(
+    "iam",
+    "PutRolePolicy",
+    { RoleName: "delivery", PolicyName: "write", PolicyDocument },
+    administrator,
+  );
+  await call(
+    "firehose",
+    "CreateDeliveryStream",
+    {
+      DeliveryStreamName: "archive",
+      ExtendedS3DestinationConfiguration: {
+        BucketARN: bucket,
+        RoleARN: "arn:aws:iam::000000000000:role/delivery",
+        Prefix: "raw/!{timestamp:yyyy}/",
+        ErrorOutputPrefix: "raw/errors/!{firehose:error-output-type}/",
+        BufferingHints: { IntervalInSeconds: 60, SizeInMBs: 1 },
+      },
+    },
+    administrator,
+  );
+  const Record = { Data: Buffer.from('{"coin":"bitcoin"}\n') };
+  await call("firehose", "PutRecord", { DeliveryStreamName: "archive", Record }, administrator);
 }
 
 /** One record for each coin: a pack of two lines. */
