@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ChangeLog } from "../../storage/change-log";
+import { ChangeLog, loggedAsBase64 } from "../../storage/change-log";
 import { temporaryDirectory } from "../temporary";
 
 interface Put {
@@ -36,5 +36,17 @@ describe("ChangeLog", () => {
     const replayed = new Map<string, Put>();
     ChangeLog.open<Put>(path, (put) => void replayed.set(put.key, put)).close();
     assert.deepEqual(replayed, last);
+  });
+
+  it("writes bytes as base64, and reads them and those of older logs", () => {
+    const path = join(dir.path, "bytes.ndjson");
+    writeFileSync(path, '[{"put":{"type":"Buffer","data":[1,2,255]}}]\n');
+    const log = ChangeLog.open<{ put: Buffer }>(path, () => {});
+    log.append([{ put: loggedAsBase64(Uint8Array.of(3, 4, 254)) }]);
+    log.close();
+    assert.equal(readFileSync(path, "utf8").split("\n")[1], '[{"put":{"type":"Buffer","base64":"AwT+"}}]');
+    const replayed: Buffer[] = [];
+    ChangeLog.open<{ put: Buffer }>(path, ({ put }) => void replayed.push(put)).close();
+    assert.deepEqual(replayed, [Buffer.of(1, 2, 255), Buffer.of(3, 4, 254)]);
   });
 });

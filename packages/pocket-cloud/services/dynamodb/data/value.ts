@@ -1,5 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { nestedTooDeeply, validationError } from "../../../errors";
+import { loggedAsBase64 } from "../../../storage/change-log";
 import { canonical, compareNumbers } from "./decimal";
 
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -51,7 +52,7 @@ export function toStored(value: AttributeValue, depth = 0): AttributeValue {
 function storedContent(type: Type, content: unknown, depth: number): unknown {
   if (type === "S") return content;
   if (type === "N") return canonical(String(content));
-  if (type === "B") return Buffer.from(content as Uint8Array);
+  if (type === "B") return loggedAsBase64(content as Uint8Array);
   if (type === "NULL" && content !== true)
     throw validationError(
       "One or more parameter values were invalid: Null attribute value types must have the value of true",
@@ -69,7 +70,7 @@ function storedSet(type: "SS" | "NS" | "BS", members: readonly (string | Uint8Ar
       `One or more parameter values were invalid: An ${type === "SS" ? "string" : type === "NS" ? "number" : "binary"} set  may not be empty`,
     );
   const stored = members.map((member) =>
-    type === "NS" ? canonical(String(member)) : type === "BS" ? Buffer.from(member as Uint8Array) : member,
+    type === "NS" ? canonical(String(member)) : type === "BS" ? loggedAsBase64(member as Uint8Array) : member,
   );
   if (new Set(stored.map(String)).size < stored.length)
     throw validationError(
