@@ -71,7 +71,11 @@ export class History {
 
   /** Adds events of the subject's past, oldest first. Those of the same instants stay as they are. */
   remember(subject: string, past: readonly Event[]): void {
-    const known = this.#events.get(subject) ?? [];
+    const known = this.#events.get(subject);
+    if (!known) {
+      this.#replace(subject, [...past]);
+      return;
+    }
     const instants = new Set(known.map(({ at }) => at));
     const all = [...past.filter(({ at }) => !instants.has(at)), ...known].sort((a, b) => a.at - b.at);
     this.#replace(subject, all);
