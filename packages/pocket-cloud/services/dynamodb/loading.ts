@@ -8,11 +8,12 @@ export interface Input {
   readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName?: string } | undefined>>[];
 }
 
+/** Each table once: a transaction names its table in each of up to a hundred entries. */
 export function tablesIn({ TableName, RequestItems = {}, TransactItems = [] }: Input): string[] {
-  const inTransaction = TransactItems.flatMap((entry) =>
-    Object.values(entry ?? {}).map((one) => one?.TableName),
-  );
-  return [TableName, ...Object.keys(RequestItems), ...inTransaction].filter((name) => name !== undefined);
+  const names = new Set([TableName, ...Object.keys(RequestItems)]);
+  for (const entry of TransactItems) for (const kind in entry) names.add(entry[kind]?.TableName);
+  names.delete(undefined);
+  return [...names] as string[];
 }
 
 /** Operations that first load the items of the tables they name: a large table takes seconds after a start. */

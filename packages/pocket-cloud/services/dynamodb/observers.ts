@@ -1,6 +1,7 @@
 import { AwsError } from "../../errors";
 import type { Observers, Outcome } from "../../service";
 import { roundedMillis } from "../shared/metrics";
+import { type Input, tablesIn } from "./loading";
 import type { TableStore } from "./store";
 
 /** The throttle metric of each operation on items. */
@@ -21,25 +22,15 @@ type OperationName = keyof typeof OPERATIONS;
 
 const THROTTLED = /^(ProvisionedThroughputExceeded|Throttling|RequestLimitExceeded)(Exception)?$/;
 
-interface ItemsInput {
-  readonly TableName?: string | undefined;
-  readonly RequestItems?: Readonly<Record<string, unknown>> | undefined;
-  readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName?: string } | undefined>>[];
-}
-
 interface ItemsOutput {
   readonly Count?: number | undefined;
   readonly UnprocessedItems?: Readonly<Record<string, readonly unknown[]>> | undefined;
 }
 
 export function dynamoObservers(store: TableStore): Observers<"dynamodb"> {
-  const tablesOf = ({ TableName, RequestItems, TransactItems }: ItemsInput): readonly string[] => {
-    if (TableName !== undefined) return [store.nameOf(TableName)];
-    const named = TransactItems?.flatMap((entry) =>
-      Object.values(entry).map((request) => request?.TableName),
-    );
-    return [...new Set((named ?? Object.keys(RequestItems ?? {})).map((name) => store.nameOf(name)))];
-  };
+  const tablesOf = (input: Input): readonly string[] => [
+    ...new Set(tablesIn(input).map((name) => store.nameOf(name))),
+  ];
   const failed = (Operation: OperationName, tables: readonly string[], { code, status }: AwsError) => {
     if (THROTTLED.test(code))
       for (const TableName of tables) {
@@ -55,7 +46,7 @@ export function dynamoObservers(store: TableStore): Observers<"dynamodb"> {
   const observe =
     (Operation: OperationName) =>
     ({ input, output, error, millis }: Outcome<object, object>) => {
-      const tables = tablesOf(input as ItemsInput);
+      const tables = tablesOf(input as Input);
       if (error instanceof AwsError) return failed(Operation, tables, error);
       if (!output) return;
       const { Count, UnprocessedItems = {} } = output as ItemsOutput;
