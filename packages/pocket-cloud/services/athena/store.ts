@@ -8,6 +8,7 @@ import { Executions } from "./executions";
 import type { Execution, NamedQueryRecord, PreparedStatementRecord, WorkGroupRecord } from "./records";
 import { Facts } from "./sources/facts";
 import { ParquetFooters } from "./sources/parquet-reads";
+import { ParquetSchemas } from "./sources/parquet-schemas";
 
 export const ENGINE_VERSION = {
   SelectedEngineVersion: "AUTO",
@@ -25,6 +26,7 @@ export class AthenaStore {
   readonly engine: Engine;
   readonly facts: Facts;
   readonly footers: ParquetFooters;
+  readonly schemas: ParquetSchemas;
 
   constructor(readonly cloud: CloudContext) {
     this.dir = join(cloud.dir, "athena");
@@ -38,6 +40,7 @@ export class AthenaStore {
     this.engine = new Engine(this.dir);
     this.facts = new Facts(join(this.dir, "facts.json"));
     this.footers = new ParquetFooters(this.engine);
+    this.schemas = new ParquetSchemas(this.engine);
     if (!this.workGroups.has("primary")) this.workGroups.set("primary", this.#primary());
   }
 

@@ -57,7 +57,7 @@ export async function bindQuery(
     csv.release();
     store.facts.save();
   };
-  const sources = { objects, csv, engine, facts: store.facts, now, signal };
+  const sources = { objects, csv, engine, facts: store.facts, schemas: store.schemas, now, signal };
   const scans: PreparedScan[] = [];
   const { cutoff = Number.POSITIVE_INFINITY } = execution;
   try {

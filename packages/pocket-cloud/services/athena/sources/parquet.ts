@@ -8,6 +8,7 @@ import {
   type Type,
   typeName,
 } from "../../../../trino-duckdb";
+import type { ParquetColumns } from "./parquet-schemas";
 
 /** The DuckDB types that a column of each kind can be read from. Nested types are checked by the cast. */
 const integers = /^U?(TINY|SMALL|BIG)?INT(EGER)?$/;
@@ -29,7 +30,7 @@ const readable = (stored: string, type: Type): boolean =>
 export function parquet(
   files: string,
   columns: readonly SourceColumn[],
-  present: readonly (readonly [name: string, type: string])[],
+  { columns: present, same }: { readonly columns: ParquetColumns; readonly same: boolean },
 ): string {
   const stored = new Map(present.map((column) => [column[0].toLowerCase(), column]));
   const values = columns.map(({ name, type }) => {
@@ -43,5 +44,5 @@ export function parquet(
     const read = kind === undefined || readable(kind, type) ? `${value}::${duckType(type)}` : wrong;
     return `${read} AS ${quoteName(name)}`;
   });
-  return `SELECT ${values.join(", ")}, file_index FROM read_parquet(${files}, union_by_name = true)`;
+  return `SELECT ${values.join(", ")}, file_index FROM read_parquet(${files}${same ? "" : ", union_by_name = true"})`;
 }

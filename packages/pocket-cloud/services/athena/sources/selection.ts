@@ -16,6 +16,7 @@ import { mayEndInLongLine } from "./long-lines";
 import type { Objects } from "./objects";
 import { csvCharacters } from "./open-csv";
 import { parquet } from "./parquet";
+import type { ParquetSchemas } from "./parquet-schemas";
 import { readers } from "./readers";
 import { type Format, formatOf } from "./serde";
 
@@ -25,6 +26,7 @@ export interface Sources {
   readonly csv: CsvFiles;
   readonly engine: Engine;
   readonly facts: Facts;
+  readonly schemas: ParquetSchemas;
   readonly now: number;
   readonly signal?: AbortSignal;
 }
@@ -101,7 +103,7 @@ export class Selection {
     const format = group.rewritten ? { kind: "opencsv" as const, options: {}, skipLines: 0 } : group.format;
     const read =
       format.kind === "parquet"
-        ? parquet(list, columns, await this.#parquetColumns(list))
+        ? parquet(list, columns, await this.#parquetColumns(group))
         : readers[format.kind](list, group, columns, format, typedReads);
     const names = columns.map(({ name }) => {
       const read = typedReads.find((one) => one.name === name);
@@ -111,12 +113,12 @@ export class Selection {
     return `SELECT ${selected.join(", ")} FROM (${read})`;
   }
 
-  async #parquetColumns(list: string): Promise<[string, string][]> {
-    const rows = await this.sources.engine.rows(
-      `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${list}, union_by_name = true))`,
-      this.sources.signal,
+  #parquetColumns({ files }: Group): ReturnType<ParquetSchemas["of"]> {
+    const { schemas, signal } = this.sources;
+    return schemas.of(
+      files.map(({ path }) => path),
+      signal,
     );
-    return rows.map(([name, type]) => [name ?? "", type ?? ""]);
   }
 }
 
