@@ -3,21 +3,51 @@
  *
  *     npm run conformance:recorded -- CHECKOUT PYTHON [FILE…]   recorded answers of AWS in a checkout of LocalStack
  *     npm run conformance:peers -- FOLDER PYTHON                suites of other projects, checkouts below FOLDER
+ *
+ * Each run leaves its single results in a file, from which the page is written again when only the reasons changed:
+ *
+ *     npm run conformance:page -- recorded|peers RESULTS
  */
+import { readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { writeSection } from "./page";
 import { report as peersReport } from "./peers/report";
-import { runPeers } from "./peers/run";
+import { type PeerTest, runPeers } from "./peers/run";
 import { figures, report } from "./recorded/report";
-import { runRecorded } from "./recorded/run";
+import { type RecordedAnswer, runRecorded } from "./recorded/run";
 
-async function main([what, folder, python, ...only]: readonly string[]): Promise<void> {
-  if (folder === undefined || python === undefined)
-    throw new Error("usage: main.ts recorded|peers FOLDER PYTHON");
-  if (what === "recorded") {
-    const answers = await runRecorded(folder, python, only);
-    if (only.length === 0) writeSection("recorded", report(answers));
-    for (const row of figures(answers)) process.stdout.write(`${row.join("\t")}\n`);
-  } else writeSection("peers", peersReport(await runPeers(folder, python)));
+function keep(what: string, results: readonly object[]): void {
+  const file = join(tmpdir(), `conformance-${what}.json`);
+  writeFileSync(file, JSON.stringify(results));
+  process.stdout.write(`results: ${file}\n`);
+}
+
+function writeRecorded(answers: readonly RecordedAnswer[]): void {
+  writeSection("recorded", report(answers));
+  for (const row of figures(answers)) process.stdout.write(`${row.join("\t")}\n`);
+}
+
+const writePeers = (tests: readonly PeerTest[]): void => writeSection("peers", peersReport(tests));
+
+async function main([what, ...rest]: readonly string[]): Promise<void> {
+  const [first, second, ...only] = rest;
+  if (first === undefined || second === undefined)
+    throw new Error("usage: main.ts recorded|peers FOLDER PYTHON, or main.ts page recorded|peers RESULTS");
+  if (what === "page") {
+    const results: unknown = JSON.parse(readFileSync(second, "utf8"));
+    if (first === "recorded") writeRecorded(results as RecordedAnswer[]);
+    else writePeers(results as PeerTest[]);
+  } else if (what === "recorded") {
+    const answers = await runRecorded(first, second, only);
+    keep(what, answers);
+    if (only.length === 0) writeRecorded(answers);
+    else for (const row of figures(answers)) process.stdout.write(`${row.join("\t")}\n`);
+  } else {
+    const tests = await runPeers(first, second);
+    keep("peers", tests);
+    writePeers(tests);
+  }
 }
 
 void main(process.argv.slice(2));

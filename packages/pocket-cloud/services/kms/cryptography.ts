@@ -3,7 +3,16 @@ import { AwsError, validationError } from "../../errors";
 import type { Input } from "../../models";
 import type { Call, Operations } from "../../service";
 import { keyContext } from "./access";
-import { decrypt, encrypt, HEADER_BYTES, invalidCiphertext, type KeyStore, keyIdOf } from "./store";
+import {
+  decrypt,
+  encrypt,
+  HEADER_BYTES,
+  invalidCiphertext,
+  type KeyStore,
+  keyIdOf,
+  materialId,
+  materialOf,
+} from "./store";
 
 /** The size of an encrypted empty text: header, initialisation vector and authentication tag. */
 const EMPTY_CIPHERTEXT = HEADER_BYTES + 28;
@@ -51,6 +60,7 @@ export function cryptographicOperations(store: KeyStore) {
         return {
           Plaintext: decrypt(key, CiphertextBlob, EncryptionContext),
           KeyId: key.metadata.Arn,
+          KeyMaterialId: materialId(key, materialOf(CiphertextBlob)),
           EncryptionAlgorithm: ALGORITHM,
         };
       },

@@ -1,9 +1,15 @@
 import { randomUUID } from "node:crypto";
+import type { KeyMetadata } from "@aws-sdk/client-kms";
 import { unsupported } from "../../errors";
 import type { Operations } from "../../service";
 import { tagList, tagsFrom } from "../shared/tags";
-import { type KeyRecord, type KeyStore, newMaterial } from "./store";
+import { type KeyRecord, type KeyStore, materialId, newMaterial } from "./store";
 import { checkTags } from "./tags";
+
+const described = (key: KeyRecord): KeyMetadata => ({
+  ...key.metadata,
+  CurrentKeyMaterialId: materialId(key, key.materials.length - 1),
+});
 
 export const keyOperations = (store: KeyStore) =>
   ({
@@ -39,12 +45,12 @@ export const keyOperations = (store: KeyStore) =>
           tags: tagsFrom(input.Tags?.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }))),
         };
         store.save(key);
-        return { KeyMetadata: key.metadata };
+        return { KeyMetadata: described(key) };
       },
     },
     DescribeKey: {
       resources: store.arnsOf,
-      run: ({ KeyId }) => ({ KeyMetadata: store.find(KeyId).metadata }),
+      run: ({ KeyId }) => ({ KeyMetadata: described(store.find(KeyId)) }),
     },
     ListKeys: {
       run: () => ({

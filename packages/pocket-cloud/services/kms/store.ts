@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { AliasListEntry, KeyMetadata } from "@aws-sdk/client-kms";
 import { AwsError } from "../../errors";
@@ -146,6 +146,13 @@ export function decrypt(key: KeyRecord, ciphertext: Uint8Array, context: Encrypt
     throw invalidCiphertext();
   }
 }
+
+/** The number of the key material that a ciphertext was encrypted with. */
+export const materialOf = (ciphertext: Uint8Array): number => Buffer.from(ciphertext).readUInt16BE(1);
+
+/** The id of a key's material: 64 hexadecimal digits that say nothing of the material. */
+export const materialId = ({ metadata }: KeyRecord, index: number): string =>
+  createHash("sha256").update(`material ${index} of ${metadata.Arn}`).digest("hex");
 
 export const keyIdOf = (ciphertext: Uint8Array): string =>
   Buffer.from(ciphertext)

@@ -145,7 +145,7 @@ export function filterOperations(store: LogStore) {
       return;
     }
     if (roleArn === undefined)
-      throw invalidParameter("destinationArn for vendor kinesis or firehose cannot be used without roleArn");
+      throw invalidParameter(`destinationArn for vendor ${service} cannot be used without roleArn`);
     const control = {
       messageType: "CONTROL_MESSAGE",
       ...{ owner: "CloudwatchLogs", logGroup: "", logStream: "", subscriptionFilters: [] },
@@ -168,6 +168,7 @@ export function filterOperations(store: LogStore) {
 const describeMetricFilter = ({ group, name, pattern, transformations, created }: MetricFilterRecord) => ({
   ...{ filterName: name, filterPattern: pattern, logGroupName: group, creationTime: created },
   metricTransformations: [...transformations],
+  applyOnTransformedLogs: false,
 });
 
 const describeSubscription = (filter: SubscriptionRecord) => ({
@@ -176,6 +177,7 @@ const describeSubscription = (filter: SubscriptionRecord) => ({
     destinationArn: filter.destinationArn,
     distribution: filter.distribution,
     creationTime: filter.created,
+    applyOnTransformedLogs: false,
   },
   ...(filter.roleArn && { roleArn: filter.roleArn }),
 });

@@ -108,6 +108,7 @@ function describe(store: LogStore, { name, created, kind, retentionDays, kmsKeyI
     arn: `${arn}:*`,
     logGroupArn: arn,
     logGroupClass: kind,
+    deletionProtectionEnabled: false,
     storedBytes: store.streamsOf(name).reduce((sum, stream) => sum + store.events(stream).summary().bytes, 0),
     ...(retentionDays !== undefined && { retentionInDays: retentionDays }),
     ...(kmsKeyId !== undefined && { kmsKeyId }),

@@ -17,12 +17,15 @@ export function fieldPattern(text: string): FilterPattern {
   const before: Field[] = [];
   const after: Field[] = [];
   let ellipsis = false;
-  do {
-    if (!reader.accept("...")) (ellipsis ? after : before).push(field(reader));
-    else if (ellipsis) throw reader.fail();
-    else ellipsis = true;
-  } while (reader.accept(","));
-  reader.expect("]");
+  // AWS accepts a pattern without fields (recorded by LocalStack's test_put_subscription_filter_update).
+  if (!reader.accept("]")) {
+    do {
+      if (!reader.accept("...")) (ellipsis ? after : before).push(field(reader));
+      else if (ellipsis) throw reader.fail();
+      else ellipsis = true;
+    } while (reader.accept(","));
+    reader.expect("]");
+  }
   reader.end();
   const fits = (count: number) =>
     ellipsis ? count >= before.length + after.length : count === before.length;

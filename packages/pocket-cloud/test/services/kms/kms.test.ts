@@ -57,6 +57,19 @@ describe("KMS", () => {
     assert.deepEqual(opened.Plaintext, Plaintext);
   });
 
+  it("names the key material that is current and that decrypted", async () => {
+    const current = async () =>
+      (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.CurrentKeyMaterialId;
+    const { CiphertextBlob } = await encrypt("secret");
+    const first = await current();
+    assert.match(first ?? "", /^[0-9a-f]{64}$/);
+    await kms.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }));
+    await at.advance(91 * DAY);
+    await encrypt("later");
+    assert.notEqual(await current(), first);
+    assert.equal((await decrypt(CiphertextBlob)).KeyMaterialId, first);
+  });
+
   it("rotates keys on the cloud's clock and still decrypts older ciphertexts", async () => {
     const { CiphertextBlob } = await encrypt("old");
     await kms.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }));

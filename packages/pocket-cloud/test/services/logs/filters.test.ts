@@ -137,7 +137,10 @@ describe("Filters of log groups", () => {
       filterPattern: "{ $.level = ERROR }",
       destinationArn: stream,
     };
-    await assert.rejects(logs.putSubscriptionFilter(subscription), { name: "InvalidParameterException" });
+    await assert.rejects(logs.putSubscriptionFilter(subscription), {
+      name: "InvalidParameterException",
+      message: "destinationArn for vendor kinesis cannot be used without roleArn",
+    });
     await assert.rejects(
       logs.putSubscriptionFilter({ ...subscription, destinationArn: `${stream}x`, roleArn: at.role }),
       /^InvalidParameterException: Could not deliver test message to specified Kinesis stream/,
@@ -203,7 +206,10 @@ describe("Filters of log groups", () => {
     await at.cloud.flush();
     await at.advance(1000);
     assert.deepEqual(await logged(at), ['{"level":"ERROR"}']);
+    await logs.putSubscriptionFilter({ ...subscription, filterPattern: "[]" });
+    await logs.putSubscriptionFilter(subscription);
     const { subscriptionFilters = [] } = await logs.describeSubscriptionFilters({ logGroupName });
+    assert.equal(subscriptionFilters[0]?.applyOnTransformedLogs, false);
     assert.deepEqual(
       subscriptionFilters.map(({ filterName, distribution }) => [filterName, distribution]),
       [["all", "ByLogStream"]],
