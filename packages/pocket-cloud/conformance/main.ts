@@ -2,13 +2,13 @@
  * Measures how close the answers are to those of AWS, and writes the figures into CONFORMANCE.md:
  *
  *     npm run conformance:recorded -- CHECKOUT PYTHON [FILE…]   recorded answers of AWS in a checkout of LocalStack
- *     npm run conformance:peers -- FOLDER PYTHON                suites of other projects, checkouts below FOLDER
+ *     npm run conformance:peers -- FOLDER PYTHON [SUITE…]       suites of other projects, checkouts below FOLDER
  *
  * Each run leaves its single results in a file, from which the page is written again when only the reasons changed:
  *
  *     npm run conformance:page -- recorded|peers RESULTS
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeSection } from "./page";
@@ -17,11 +17,15 @@ import { type PeerTest, runPeers } from "./peers/run";
 import { figures, report } from "./recorded/report";
 import { type RecordedAnswer, runRecorded } from "./recorded/run";
 
+const fileOf = (what: string): string => join(tmpdir(), `conformance-${what}.json`);
+
 function keep(what: string, results: readonly object[]): void {
-  const file = join(tmpdir(), `conformance-${what}.json`);
-  writeFileSync(file, JSON.stringify(results));
-  process.stdout.write(`results: ${file}\n`);
+  writeFileSync(fileOf(what), JSON.stringify(results));
+  process.stdout.write(`results: ${fileOf(what)}\n`);
 }
+
+const kept = <T>(what: string): T[] =>
+  existsSync(fileOf(what)) ? (JSON.parse(readFileSync(fileOf(what), "utf8")) as T[]) : [];
 
 function writeRecorded(answers: readonly RecordedAnswer[]): void {
   writeSection("recorded", report(answers));
@@ -40,13 +44,20 @@ async function main([what, ...rest]: readonly string[]): Promise<void> {
     else writePeers(results as PeerTest[]);
   } else if (what === "recorded") {
     const answers = await runRecorded(first, second, only);
-    keep(what, answers);
-    if (only.length === 0) writeRecorded(answers);
-    else for (const row of figures(answers)) process.stdout.write(`${row.join("\t")}\n`);
+    const ran = (test: string) => only.some((file) => test.startsWith(`tests/aws/services/${file}`));
+    // Files that did not run keep their answers of the last run.
+    const before = only.length > 0 ? kept<RecordedAnswer>(what) : [];
+    const all = [...before.filter(({ test }) => !ran(test)), ...answers];
+    keep(what, all);
+    writeRecorded(all);
   } else {
-    const tests = await runPeers(first, second);
-    keep("peers", tests);
-    writePeers(tests);
+    const tests = await runPeers(first, second, only);
+    const suites = new Set(tests.map(({ suite }) => suite));
+    // Suites that did not run keep their results of the last run.
+    const before = only.length > 0 ? kept<PeerTest>("peers") : [];
+    const all = [...before.filter(({ suite }) => !suites.has(suite)), ...tests];
+    keep("peers", all);
+    writePeers(all);
   }
 }
 

@@ -10,6 +10,8 @@ interface Expected {
   readonly mismatch: readonly [code: string, message: string];
 }
 
+const MD5_MISMATCH = "The Content-MD5 you specified did not match what we received.";
+
 const PREFIX = "x-amz-checksum-";
 /** Headers with the same prefix that carry no checksum. */
 const OTHER_HEADERS = new Set(["algorithm", "mode", "type"]);
@@ -30,11 +32,10 @@ export class Digests {
     const md5 = headers["content-md5"];
     if (md5 !== undefined) {
       if (!/^[A-Za-z0-9+/]{22}==$/.test(String(md5)))
-        throw new AwsError("InvalidDigest", "The Content-MD5 you specified was invalid.");
-      this.#expect("md5", "base64", () => String(md5), [
-        "BadDigest",
-        "The Content-MD5 you specified did not match what we received.",
-      ]);
+        throw new AwsError("InvalidDigest", "The Content-MD5 you specified was invalid.", 400, {
+          "Content-MD5": md5,
+        });
+      this.#expect("md5", "base64", () => String(md5), ["BadDigest", MD5_MISMATCH]);
     }
     if (!checksummed) return;
     for (const name of Object.keys(headers))
@@ -62,8 +63,15 @@ export class Digests {
 
   /** Throws AWS's error for the first digest that does not match. */
   finish(): void {
-    for (const { digest, encoding, value, mismatch } of this.#expected)
-      if (digest.digest().toString(encoding) !== (value() ?? "")) throw new AwsError(...mismatch);
+    for (const { digest, encoding, value, mismatch } of this.#expected) {
+      const calculated = digest.digest().toString(encoding);
+      const given = value() ?? "";
+      if (calculated === given) continue;
+      const [code, message] = mismatch;
+      // S3 names both digests for Content-MD5 only (recorded by LocalStack's test_s3_invalid_content_md5).
+      const details = message === MD5_MISMATCH && { CalculatedDigest: calculated, ExpectedDigest: given };
+      throw new AwsError(code, message, 400, details || {});
+    }
   }
 
   #expect(

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { KMS } from "@aws-sdk/client-kms";
 import { startCloud } from "../../index";
@@ -16,13 +18,64 @@ export interface PeerTest {
 
 const KEYS = { accessKeyId: "test", secretAccessKey: "test" };
 
-/** Runs the suites in checkouts below a folder: s3-tests, kinesalite and dynalite, each with its dependencies installed. */
-export async function runPeers(folder: string, python: string): Promise<PeerTest[]> {
-  return [
-    ...(await runS3Tests(join(folder, "s3-tests"), python)),
-    ...(await runMocha("kinesalite", join(folder, "kinesalite"), "kinesis")),
-    ...(await runMocha("dynalite", join(folder, "dynalite"), "dynamodb")),
-  ];
+/** The suites, by the names of their checkouts. */
+const SUITES: Readonly<Record<string, (checkout: string, python: string) => Promise<PeerTest[]>>> = {
+  "s3-tests": runS3Tests,
+  kinesalite: (checkout) => runMocha("kinesalite", checkout, "kinesis"),
+  dynalite: (checkout) => runMocha("dynalite", checkout, "dynamodb"),
+  moto: runMoto,
+};
+
+/** Runs suites, by default all, in the checkouts below a folder, each with its dependencies installed. */
+export async function runPeers(folder: string, python: string, only: readonly string[]): Promise<PeerTest[]> {
+  const tests: PeerTest[] = [];
+  for (const [name, runSuite] of Object.entries(SUITES))
+    if (only.length === 0 || only.includes(name)) tests.push(...(await runSuite(join(folder, name), python)));
+  return tests;
+}
+
+/** Moto's folders of tests for the services that are supported. */
+const MOTO_FOLDERS = [
+  ...["athena", "cloudwatch", "dynamodb", "dynamodbstreams", "firehose", "glue", "iam", "kinesis", "kms"],
+  ...["logs", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "sts"],
+];
+
+/** Runs moto's tests in server mode, in which they talk to a server that they reset before each test. */
+async function runMoto(checkout: string, python: string): Promise<PeerTest[]> {
+  const folder = mkdtempSync(join(tmpdir(), "moto-"));
+  const administratorKeys = { accessKeyId: "FOOBARKEY", secretAccessKey: "FOOBARSECRET" };
+  const cloud = await startCloud({ administratorKeys, accountId: "123456789012" });
+  const control = createServer((_, response) => {
+    cloud.reset().then(
+      () => response.end(),
+      (error: Error) => response.writeHead(500).end(error.message),
+    );
+  });
+  await new Promise<void>((resolve) => control.listen(0, "127.0.0.1", resolve));
+  try {
+    const results = join(folder, "results.xml");
+    const { port } = control.address() as AddressInfo;
+    await run(
+      python,
+      [
+        ...["-m", "pytest", "-p", "moto_plugin", "-q", "--tb=line", "-p", "no:cacheprovider", "--timeout=20"],
+        ...["--continue-on-collection-errors", `--junitxml=${results}`],
+        ...MOTO_FOLDERS.map((name) => `tests/test_${name}`),
+      ],
+      checkout,
+      {
+        PYTHONPATH: [__dirname, checkout].join(delimiter),
+        TEST_SERVER_MODE: "true",
+        TEST_SERVER_MODE_ENDPOINT: cloud.endpoint,
+        PEER_RESET_URL: `http://127.0.0.1:${port}/`,
+      },
+    );
+    return readJUnit("moto", readFileSync(results, "utf8"));
+  } finally {
+    control.close();
+    await cloud.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Markers of s3-tests whose tests need more accounts, features that are not supported, or Ceph. */
@@ -56,11 +109,12 @@ async function runS3Tests(checkout: string, python: string): Promise<PeerTest[]>
     await run(
       python,
       [
-        ...["-m", "pytest", "-q", "--tb=line", "-p", "no:cacheprovider", "--timeout=60", "-m", left],
+        ...["-m", "pytest", "-p", "s3_plugin", "-q", "--tb=line", "-p", "no:cacheprovider"],
+        ...["--timeout=60", "-m", left],
         ...[`--junitxml=${results}`, "s3tests/functional/test_s3.py"],
       ],
       checkout,
-      { S3TEST_CONF: config },
+      { S3TEST_CONF: config, PYTHONPATH: __dirname },
     );
     return readJUnit("s3-tests", readFileSync(results, "utf8"));
   } finally {
@@ -76,7 +130,7 @@ function s3Config({ hostname, port }: URL, keys: string): string {
   return [
     `[DEFAULT]\nhost = ${hostname}\nport = ${port}\nis_secure = False\nssl_verify = False\n`,
     "[fixtures]\nbucket prefix = s3t-{random}-\niam name prefix = s3t-\niam path prefix = /s3t/\n",
-    user("s3 main", `api_name = us-east-1\n${keys}`),
+    user("s3 main", `api_name = eu-west-1\n${keys}`),
     user("s3 alt"),
     user("s3 tenant", "tenant = testx\n"),
     ...["iam", "iam root", "iam alt root"].map((section) => user(section)),
@@ -84,11 +138,14 @@ function s3Config({ hostname, port }: URL, keys: string): string {
 }
 
 function readJUnit(suite: string, xml: string): PeerTest[] {
-  return [...xml.matchAll(/<testcase [^>]*?name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)]
-    .filter(([, , inside = ""]) => !inside.includes("<skipped"))
-    .map(([, name = "", inside = ""]) => ({
+  return [
+    ...xml.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g),
+  ]
+    .filter(([, , , inside = ""]) => !inside.includes("<skipped"))
+    .map(([, place = "", name = "", inside = ""]) => ({
       suite,
-      name,
+      // Moto's files say which service it is.
+      name: suite === "moto" ? `${/test_(\w+)/.exec(place)?.[1] ?? ""} ${name}` : name,
       passed: !/<(failure|error)/.test(inside),
       message: unescapeXml(/message="([^"]*)"/.exec(inside)?.[1] ?? ""),
     }));

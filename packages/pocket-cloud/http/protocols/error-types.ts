@@ -33,6 +33,7 @@ export function typeOf(code: string, service: string | undefined): string {
  * and kinesalite). Of other services both spellings are sent, because old clients read only one of the two.
  */
 export function messageOf({ code, message }: AwsError, service: string | undefined): object {
+  if (message === "") return {};
   if (!isDynamoDb(service) && service !== "kinesis") return { message, Message: message };
   return code === "SerializationException" || code === "AccessDeniedException"
     ? { Message: message }

@@ -8,7 +8,7 @@ import { errorText } from "../shared/error-text";
 import { deliver } from "./destination";
 import type { Invoked } from "./runtime/invocation";
 import type { Runtime } from "./runtime/runtime";
-import type { FunctionRecord, LambdaStore } from "./store";
+import { type FunctionRecord, invokeConfigOf, type LambdaStore } from "./store";
 
 /** An asynchronous invocation. It is stored on disk until it is finished. */
 interface QueuedEvent {
@@ -89,7 +89,7 @@ export class Asynchronous {
     const record = this.store.functions.get(event.functionName);
     if (!record) return void this.#events.delete(event.id);
     const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = DEFAULT_MAXIMUM_AGE_S } =
-      record.invokeConfig ?? {};
+      invokeConfigOf(record, event.version) ?? {};
     const deadline = event.acceptedAt + MaximumEventAgeInSeconds * 1000;
     const now = this.cloud.clock.now();
     if (now > deadline) return this.#finish(record, event, "EventAgeExceeded");
@@ -126,7 +126,7 @@ export class Asynchronous {
     condition: string,
     invoked?: Invoked,
   ): Promise<void> {
-    const { OnSuccess, OnFailure } = record.invokeConfig?.DestinationConfig ?? {};
+    const { OnSuccess, OnFailure } = invokeConfigOf(record, event.version)?.DestinationConfig ?? {};
     const succeeded = condition === "Success";
     const destination = (succeeded ? OnSuccess : OnFailure)?.Destination;
     const deadLetterTarget = succeeded ? undefined : record.configuration.DeadLetterConfig?.TargetArn;

@@ -20,6 +20,8 @@ export interface FunctionRecord {
   policyRevision: string;
   reservedConcurrency?: number;
   invokeConfig?: FunctionEventInvokeConfig;
+  /** The configurations of published versions. */
+  versionInvokeConfigs?: Record<string, FunctionEventInvokeConfig>;
 }
 
 export interface PolicyStatement {
@@ -67,6 +69,13 @@ export class LambdaStore {
     this.functions.set(record.configuration.FunctionName ?? "", record);
   }
 }
+
+/** How an asynchronous invocation of a version is retried, and where its result goes. */
+export const invokeConfigOf = (
+  { invokeConfig, versionInvokeConfigs }: FunctionRecord,
+  version = "$LATEST",
+): FunctionEventInvokeConfig | undefined =>
+  version === "$LATEST" ? invokeConfig : versionInvokeConfigs?.[version];
 
 export const notFound = (message: string): AwsError =>
   new AwsError("ResourceNotFoundException", message, 404);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { type FunctionRecord, notFound } from "./store";
 
@@ -22,12 +23,15 @@ export function publish(record: FunctionRecord, now: number, description?: strin
   if (last && last.CodeSha256 === latest.CodeSha256 && last.MasterArn === revision)
     return withoutRevision(last);
   const number = String(Number(last?.Version ?? "0") + 1);
+  // Publishing gives $LATEST and the version a new revision each (recorded by test_function_revisions_version_and_alias).
+  latest.RevisionId = randomUUID();
   const version: FunctionConfiguration = {
     ...latest,
+    RevisionId: randomUUID(),
     Version: number,
     FunctionArn: `${latest.FunctionArn}:${number}`,
     LastModified: lambdaTime(now),
-    MasterArn: revision,
+    MasterArn: latest.RevisionId,
     ...(description !== undefined && { Description: description }),
   };
   record.versions.push(version);

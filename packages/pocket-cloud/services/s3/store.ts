@@ -16,6 +16,8 @@ export interface BucketRecord {
   readonly name: string;
   readonly created: Date;
   readonly region: string;
+  /** The old name of eu-west-1, if the bucket was created with it. */
+  readonly location?: "EU";
   versioning?: "Enabled" | "Suspended";
   /** Configurations as they were put, such as "lifecycle". */
   readonly configurations: Record<string, object>;

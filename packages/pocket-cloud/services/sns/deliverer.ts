@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { servicePrincipal } from "../../caller";
+import { type Caller, servicePrincipal } from "../../caller";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { errorText } from "../shared/error-text";
-import { queueUrl, sendToDeadLetterQueue } from "../shared/queues";
+import { queueUrl } from "../shared/queues";
 import { acceptsMessage } from "./filter-policy";
 import { topicReport } from "./metrics";
 import { lambdaEvent, notification } from "./notification";
@@ -71,7 +71,7 @@ export class Deliverer {
       if (wait === undefined || permanent) {
         deliveries.delete(delivery.id);
         this.#report(delivery.message.topicArn, { NumberOfNotificationsFailed: 1 });
-        if (subscription) await this.#sendToDeadLetterQueue(subscription, delivery.message, error);
+        if (subscription) await this.#sendToDeadLetterQueue(subscription, delivery.message);
         return;
       }
       delivery.dueAt = this.cloud.clock.now() + wait * 1000;
@@ -82,29 +82,32 @@ export class Deliverer {
 
   async #send(subscription: SubscriptionRecord, message: Message): Promise<void> {
     await (subscription.protocol === "sqs"
-      ? this.#sendToQueue(subscription, message)
+      ? this.#sendToQueue(subscription, message, subscription.endpoint, this.#service(subscription))
       : this.#invokeFunction(subscription, message));
   }
 
-  async #sendToQueue(subscription: SubscriptionRecord, message: Message): Promise<void> {
+  async #sendToQueue(
+    subscription: SubscriptionRecord,
+    message: Message,
+    arn: string,
+    caller: Caller,
+  ): Promise<void> {
     const { cloud } = this;
-    const { endpoint, attributes } = subscription;
-    const QueueUrl = queueUrl(cloud, endpoint);
-    const raw = attributes.RawMessageDelivery === "true";
-    const fifo = endpoint.endsWith(".fifo");
-    const { group, deduplication } = message;
+    const raw = subscription.attributes.RawMessageDelivery === "true";
+    const fifo = arn.endsWith(".fifo");
+    const { group, deduplication, topicArn } = message;
     await cloud.call(
       "sqs",
       "SendMessage",
       {
-        QueueUrl,
+        QueueUrl: queueUrl(cloud, arn),
         MessageBody: raw ? message.body : JSON.stringify(notification(subscription, message)),
         ...(raw && { MessageAttributes: { ...message.attributes } as never }),
-        // Standard queues use the group for fair queuing.
-        ...(group !== undefined && { MessageGroupId: group }),
+        // A standard queue uses the group of a standard topic for fair queuing.
+        ...(group !== undefined && (fifo || !topicArn.endsWith(".fifo")) && { MessageGroupId: group }),
         ...(fifo && deduplication !== undefined && { MessageDeduplicationId: deduplication }),
       },
-      this.#service(subscription),
+      caller,
     );
   }
 
@@ -120,18 +123,13 @@ export class Deliverer {
     return servicePrincipal(this.cloud.accountId, SERVICE, topicArn);
   }
 
-  async #sendToDeadLetterQueue(
-    subscription: SubscriptionRecord,
-    message: Message,
-    error: unknown,
-  ): Promise<void> {
+  /** The queue gets what the subscriber would have got (recorded by LocalStack's test_redrive_policy_sqs_queue_subscription). */
+  async #sendToDeadLetterQueue(subscription: SubscriptionRecord, message: Message): Promise<void> {
     const policy = subscription.attributes.RedrivePolicy;
     if (!policy) return;
     const { deadLetterTargetArn } = JSON.parse(policy) as { deadLetterTargetArn: string };
-    const body = JSON.stringify(notification(subscription, message));
-    const reasons = { ErrorMessage: errorText(error).slice(0, 1024) || "unknown" };
     try {
-      await sendToDeadLetterQueue(this.cloud, deadLetterTargetArn, body, reasons, this.#caller);
+      await this.#sendToQueue(subscription, message, deadLetterTargetArn, this.#caller);
       this.#report(subscription.topicArn, { NumberOfNotificationsRedrivenToDlq: 1 });
     } catch (failure) {
       this.#report(subscription.topicArn, { NumberOfNotificationsFailedToRedriveToDlq: 1 });

@@ -1,4 +1,4 @@
-import { type Make, onFunction } from "../operation";
+import { type Make, onFunction, qualifierOf } from "../operation";
 import { ACCOUNT_CONCURRENCY } from "../runtime/runtime";
 import { invalid } from "../store";
 
@@ -8,7 +8,11 @@ const UNRESERVED = 100;
 export const PutFunctionConcurrency: Make<"PutFunctionConcurrency"> = (lambda) => ({
   ...onFunction(lambda),
   run: (input) => {
-    const record = lambda.store.find(input.FunctionName);
+    if (qualifierOf(input) !== undefined)
+      throw invalid(
+        "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.",
+      );
+    const record = lambda.store.find(input.FunctionName, "$LATEST");
     const requested = input.ReservedConcurrentExecutions ?? 0;
     const others = lambda.store.functions.values().filter((other) => other !== record);
     const reserved = others.reduce((sum, other) => sum + (other.reservedConcurrency ?? 0), requested);

@@ -143,6 +143,7 @@ export const PublishVersion: Make<"PublishVersion"> = (lambda) => ({
   run: (input) => {
     const record = lambda.store.find(input.FunctionName);
     const { CodeSha256 } = record.configuration;
+    checkRevision(record, input.RevisionId);
     if (input.CodeSha256 !== undefined && input.CodeSha256 !== CodeSha256)
       throw invalid(
         `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${CodeSha256}). Please try again with the CodeSHA256 in $LATEST.`,

@@ -37,6 +37,7 @@ export const createBucket: Make<"CreateBucket"> = (store) => ({
       name,
       created: new Date(store.cloud.clock.now()),
       region,
+      ...(input.CreateBucketConfiguration?.LocationConstraint === "EU" && { location: "EU" as const }),
       configurations: {
         ownershipControls: { Rules: [{ ObjectOwnership: input.ObjectOwnership ?? "BucketOwnerEnforced" }] },
         publicAccessBlock: {
@@ -144,9 +145,9 @@ export const listBuckets: Make<"ListBuckets"> = (store) => ({
 export const getBucketLocation: Make<"GetBucketLocation"> = (store) => ({
   ...onBucket("s3:GetBucketLocation"),
   run: (input) => {
-    const { region } = store.record(store.bucket(input.Bucket, input.ExpectedBucketOwner).name);
+    const { region, location } = store.record(store.bucket(input.Bucket, input.ExpectedBucketOwner).name);
     // S3 returns no constraint for us-east-1.
-    return region === "us-east-1" ? {} : { LocationConstraint: region as "eu-west-1" };
+    return region === "us-east-1" ? {} : { LocationConstraint: location ?? (region as "eu-west-1") };
   },
 });
 

@@ -65,7 +65,7 @@ export const publishOperations = (deliverer: Deliverer) =>
           checkFifo(topic, entry);
           checkMessageAttributes(entry.MessageAttributes ?? {});
         }
-        if (entries.reduce((sum, { Message = "" }) => sum + Buffer.byteLength(Message), 0) > MAX_BYTES)
+        if (entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > MAX_BYTES)
           throw new AwsError(
             "BatchRequestTooLongException",
             "The length of all the messages put together is more than the limit.",
@@ -75,6 +75,18 @@ export const publishOperations = (deliverer: Deliverer) =>
     },
   }) satisfies Operations<"sns">;
 
+/** The size of a message with its attributes. */
+const sizeOf = ({ Message = "", MessageAttributes = {} }: PublishInput | PublishBatchRequestEntry): number =>
+  Object.entries(MessageAttributes).reduce(
+    (sum, [name, { DataType = "", StringValue = "", BinaryValue }]) =>
+      sum +
+      Buffer.byteLength(name) +
+      DataType.length +
+      Buffer.byteLength(StringValue) +
+      (BinaryValue?.byteLength ?? 0),
+    Buffer.byteLength(Message),
+  );
+
 function publish(
   deliverer: Deliverer,
   topic: TopicRecord,
@@ -83,7 +95,7 @@ function publish(
   const { body, bodies } = bodiesOf(input);
   const { Subject, MessageGroupId } = input;
   if (body === "") throw invalidParameter("Empty message");
-  if (Buffer.byteLength(input.Message ?? "") > MAX_BYTES) throw invalidParameter("Message too long");
+  if (sizeOf(input) > MAX_BYTES) throw invalidParameter("Message too long");
   if (Subject !== undefined && (Subject === "" || Subject.length > 100 || /[\n\r]/.test(Subject)))
     throw invalidParameter("Subject");
   checkFifo(topic, input);

@@ -72,7 +72,9 @@ export function subscriptionOperations(store: TopicStore) {
           .find((one) => one.protocol === protocol && one.endpoint === endpoint);
         if (
           existing &&
-          Object.entries(Attributes).some(([name, value]) => existing.attributes[name] !== value)
+          Object.entries(Attributes).some(
+            ([name, value]) => ({ ...DEFAULTS, ...existing.attributes })[name] !== value,
+          )
         )
           throw invalidParameter("Attributes Reason: Subscription already exists with different attributes");
         const subscription: SubscriptionRecord = existing ?? {
@@ -92,6 +94,7 @@ export function subscriptionOperations(store: TopicStore) {
     Unsubscribe: {
       resources,
       run: ({ SubscriptionArn = "" }) => {
+        checkSubscriptionArn(SubscriptionArn);
         subscriptions.delete(SubscriptionArn);
         return {};
       },
@@ -137,6 +140,12 @@ export function subscriptionOperations(store: TopicStore) {
   } satisfies Operations<"sns">;
 }
 
+/** Attributes that an existing subscription has when it was made without them. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  RawMessageDelivery: "false",
+  FilterPolicyScope: "MessageAttributes",
+};
+
 /** Attributes with few values, and what AWS says of others. */
 const VALUES: Readonly<Record<string, { readonly values: readonly string[]; readonly text: string }>> = {
   RawMessageDelivery: { values: ["true", "false"], text: "Must be true or false." },
@@ -151,9 +160,20 @@ const normalized = (attributes: Readonly<Record<string, string>> = {}): Record<s
   Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [
       name,
-      name === "RawMessageDelivery" ? value.toLowerCase() : value,
+      name === "RawMessageDelivery" && /^(true|false)$/i.test(value) ? value.toLowerCase() : value,
     ]),
   );
+
+/** As recorded by LocalStack's test_unsubscribe_wrong_arn_format. */
+function checkSubscriptionArn(arn: string): void {
+  const elements = arn.split(":");
+  if (arn === "") throw invalidParameter("SubscriptionArn Reason: no value for required parameter");
+  if (elements.length < 6)
+    throw invalidParameter(
+      `SubscriptionArn Reason: An ARN must have at least 6 elements, not ${elements.length}`,
+    );
+  if (elements.length < 7) throw invalidParameter("SubscriptionId");
+}
 
 function checkRedrive(text: string, fifo: boolean, errorPrefix: string): void {
   checkJson("RedrivePolicy", text, errorPrefix);

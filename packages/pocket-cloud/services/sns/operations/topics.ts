@@ -71,6 +71,8 @@ export function topicOperations(store: TopicStore) {
         const arn = store.arn(name);
         const existing = topics.get(arn);
         if (existing) {
+          if (Tags?.some(({ Key = "", Value }) => existing.tags[Key] !== Value))
+            throw invalidParameter("Tags Reason: Topic already exists with different tags");
           if (attributes.some(([key, value]) => existing.attributes[key] !== value))
             throw invalidParameter("Attributes Reason: Topic already exists with different attributes");
           return { TopicArn: arn };
@@ -115,6 +117,7 @@ export function topicOperations(store: TopicStore) {
       resources: topicArns,
       run: ({ TopicArn, AttributeName = "", AttributeValue = "" }) => {
         const topic = store.topic(TopicArn);
+        if (AttributeName === "FifoTopic") throw invalidParameter("AttributeName");
         setAttribute(topic, AttributeName, AttributeValue);
         topics.set(topic.arn, topic);
         return {};
@@ -126,7 +129,13 @@ export function topicOperations(store: TopicStore) {
         return { Topics: items.map((TopicArn) => ({ TopicArn })), ...next };
       },
     },
-    TagResource: tags.tag,
+    TagResource: {
+      ...tags.tag,
+      run: (input) => {
+        checkDistinct(input.Tags);
+        return tags.tag.run(input);
+      },
+    },
     UntagResource: tags.untag,
     ListTagsForResource: tags.list,
   } satisfies Operations<"sns">;

@@ -100,6 +100,35 @@ describe("Lambda answers as recorded from AWS", () => {
     );
   });
 
+  it("asynchronous invocations are configured by version", async () => {
+    await createFunction(at, "f", source);
+    const { Version: Qualifier } = await lambda.publishVersion({ FunctionName });
+    const read = () => lambda.getFunctionEventInvokeConfig({ FunctionName, Qualifier });
+    await lambda.putFunctionEventInvokeConfig({ FunctionName, MaximumRetryAttempts: 1 });
+    await refused(
+      read(),
+      "ResourceNotFoundException",
+      `The function ${arn}:1 doesn't have an EventInvokeConfig`,
+    );
+    await lambda.putFunctionEventInvokeConfig({ FunctionName, Qualifier, MaximumRetryAttempts: 0 });
+    const { FunctionArn, MaximumRetryAttempts } = await read();
+    assert.deepEqual([FunctionArn, MaximumRetryAttempts], [`${arn}:1`, 0]);
+    const { FunctionEventInvokeConfigs } = await lambda.listFunctionEventInvokeConfigs({ FunctionName });
+    assert.equal(FunctionEventInvokeConfigs?.length, 2);
+  });
+
+  it("publishing gives $LATEST and the version new revisions", async () => {
+    await createFunction(at, "f", source);
+    const before = await lambda.getFunctionConfiguration({ FunctionName });
+    const version = await lambda.publishVersion({ FunctionName, RevisionId: before.RevisionId });
+    const after = await lambda.getFunctionConfiguration({ FunctionName });
+    assert.equal(new Set([before.RevisionId, version.RevisionId, after.RevisionId]).size, 3);
+    await assert.rejects(lambda.publishVersion({ FunctionName, RevisionId: "wrong" }), {
+      name: "PreconditionFailedException",
+    });
+    assert.equal((await lambda.publishVersion({ FunctionName })).Version, version.Version);
+  });
+
   it("tags are on functions that exist, fifty at most, and not on versions", async () => {
     const code = "InvalidParameterValueException";
     const tag = (Resource: string, Tags: Record<string, string>) => lambda.tagResource({ Resource, Tags });

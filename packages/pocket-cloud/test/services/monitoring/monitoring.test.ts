@@ -59,6 +59,31 @@ describe("CloudWatch", () => {
     assert.deepEqual(await labels(["Sum", 60]), ["rows"]);
   });
 
+  it("finds nothing in a unit that was not stored", async () => {
+    await put("rows", [1, 2]);
+    const values = async (Unit: "Seconds" | "None") =>
+      (
+        await cloudwatch.send(
+          new GetMetricDataCommand({
+            StartTime: new Date(NOW),
+            EndTime: new Date(NOW + MINUTE),
+            MetricDataQueries: [
+              {
+                Id: "m",
+                MetricStat: {
+                  Metric: { Namespace: "lake", MetricName: "rows" },
+                  Period: 60,
+                  Stat: "Sum",
+                  Unit,
+                },
+              },
+            ],
+          }),
+        )
+      ).MetricDataResults?.[0]?.Values;
+    assert.deepEqual([await values("Seconds"), await values("None")], [[], [3]]);
+  });
+
   it("computes statistics by period", async () => {
     await put("rows", [1, 2, 3, 10]);
     const { Datapoints } = await cloudwatch.send(

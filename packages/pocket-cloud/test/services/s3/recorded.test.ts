@@ -188,6 +188,17 @@ describe("S3 answers as recorded from AWS", () => {
       "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
     ));
 
+  it("errors of Content-MD5 state the digests", async () => {
+    const put = (ContentMD5: string) => at.s3.putObject({ Bucket, Key: "k", Body: "x", ContentMD5 });
+    await assert.rejects(put("000"), { name: "InvalidDigest", "Content-MD5": "000" });
+    const wrong = Buffer.alloc(16).toString("base64");
+    await assert.rejects(put(wrong), {
+      name: "BadDigest",
+      CalculatedDigest: "ndTkYSaMgDT1yFZOFVxnpg==",
+      ExpectedDigest: wrong,
+    });
+  });
+
   it("a date in the future is no condition", async () => {
     await at.s3.putObject({ Bucket, Key: "k", Body: "x" });
     const IfModifiedSince = new Date(at.cloud.clock.now() + 86_400_000);

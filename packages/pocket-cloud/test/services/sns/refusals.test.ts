@@ -243,6 +243,24 @@ describe("SNS refuses, with AWS's messages,", () => {
     await refused("arn:aws:sns:eu-west-1:000000000000:topic", "Invalid parameter: TopicArn");
   });
 
+  it("subscription ARNs that are none, and messages that are too long with their attributes", async () => {
+    const refused = (call: Promise<unknown>, message: string) =>
+      assert.rejects(call, { name: "InvalidParameterException", message });
+    await refused(
+      sns.unsubscribe({ SubscriptionArn: "nothing" }),
+      "Invalid parameter: SubscriptionArn Reason: An ARN must have at least 6 elements, not 1",
+    );
+    await refused(sns.unsubscribe({ SubscriptionArn: standard }), "Invalid parameter: SubscriptionId");
+    await refused(
+      sns.publish({
+        TopicArn: standard,
+        Message: "m".repeat(262_144),
+        MessageAttributes: { a: { DataType: "String", StringValue: "x" } },
+      }),
+      "Invalid parameter: Message too long",
+    );
+  });
+
   it("repeated tags, and names that do not fit the type of topic", async () => {
     const refused = (input: Parameters<typeof sns.createTopic>[0], message: string) =>
       assert.rejects(sns.createTopic(input), { name: "InvalidParameterException", message });

@@ -43,6 +43,47 @@ describe("SNS subscriptions", () => {
     return { arn, QueueUrl, texts };
   };
 
+  it("send what a subscriber refuses to the dead-letter queue as the subscriber would have got it", async () => {
+    const dead = await queue("dead");
+    const closed = await sqs.createQueue({ QueueName: "closed" });
+    await sns.subscribe({
+      TopicArn,
+      Protocol: "sqs",
+      Endpoint: `arn:aws:sqs:${account}:closed`,
+      Attributes: {
+        RawMessageDelivery: "TRUE",
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn }),
+      },
+    });
+    const MessageAttributes = { feed: { DataType: "String", StringValue: "crypto" } };
+    await sns.publish({ TopicArn, Message: "plain", MessageAttributes });
+    await at.advance(3_600_000);
+    const { Messages } = await sqs.receiveMessage({
+      QueueUrl: dead.QueueUrl,
+      MessageAttributeNames: ["All"],
+    });
+    assert.deepEqual(
+      Messages?.map((message) => [message.Body, message.MessageAttributes]),
+      [["plain", MessageAttributes]],
+    );
+    assert.ok(closed.QueueUrl);
+  });
+
+  it("are the same when their attributes are the defaults", async () => {
+    const inbox = await queue("again");
+    const subscribe = (Attributes?: Record<string, string>) =>
+      sns.subscribe({
+        TopicArn,
+        Protocol: "sqs",
+        Endpoint: inbox.arn,
+        ReturnSubscriptionArn: true,
+        ...(Attributes && { Attributes }),
+      });
+    const { SubscriptionArn } = await subscribe({ RawMessageDelivery: "True" });
+    const again = await subscribe({ RawMessageDelivery: "true", FilterPolicyScope: "MessageAttributes" });
+    assert.equal(again.SubscriptionArn, SubscriptionArn);
+  });
+
   it("deliver signed documents from standard topics", async () => {
     const inbox = await queue("signed");
     await sns.subscribe({ TopicArn, Protocol: "sqs", Endpoint: inbox.arn });
