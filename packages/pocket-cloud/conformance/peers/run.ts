@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
@@ -204,7 +204,10 @@ async function runMocha(suite: string, checkout: string, service: string): Promi
   }
 }
 
-/** Runs a program to its end. `output` receives its stdout when it has no option for a file. */
+/**
+ * Runs a program to its end. `output` receives its stdout when it has no option for a file: as a file, because mocha exits
+ * before a pipe is read.
+ */
 function run(
   program: string,
   args: readonly string[],
@@ -212,18 +215,16 @@ function run(
   env: Readonly<Record<string, string>>,
   output?: string,
 ): Promise<void> {
+  const stdout = output === undefined ? "inherit" : openSync(output, "w");
   const child = spawn(program, args, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ["ignore", output === undefined ? "inherit" : "pipe", "inherit"],
+    stdio: ["ignore", stdout, "inherit"],
   });
-  const chunks: Buffer[] = [];
-  child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
-  return new Promise((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", () => {
-      if (output !== undefined && chunks.length > 0) writeFileSync(output, Buffer.concat(chunks));
-      resolve();
-    });
+    child.on("close", () => resolve());
+  }).finally(() => {
+    if (typeof stdout === "number") closeSync(stdout);
   });
 }

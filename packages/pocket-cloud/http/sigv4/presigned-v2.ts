@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
-import { AwsError } from "../../errors";
 import { addressOf } from "../protocols/s3-routes";
 import { header, type WireRequest } from "../request";
 import { sameText } from "./canonical";
+import { signatureMismatch, urlExpired } from "./refusals";
 import type { Signature } from "./signature";
 
 /** Query parameters that a version 2 signature covers. */
@@ -21,19 +21,16 @@ const SIGNED_PARAMETERS = new Set([
 /** Verifies signature version 2, the default of boto3 and the aws CLI for presigned S3 URLs. */
 export function verifyPresignedV2(
   request: WireRequest,
-  { signature, expiresAt = 0 }: Signature,
+  signature: Signature,
   secret: string,
   clocks: readonly number[],
 ): void {
+  const { expiresAt = 0 } = signature;
   if (!clocks.some((now) => now <= expiresAt * 1000))
-    throw new AwsError("AccessDeniedException", "Request has expired", 403);
-  const expected = createHmac("sha1", secret).update(stringToSign(request, expiresAt)).digest("base64");
-  if (!sameText(signature, expected))
-    throw new AwsError(
-      "InvalidSignatureException",
-      "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
-      403,
-    );
+    throw urlExpired(signature, expiresAt * 1000, clocks[0]);
+  const text = stringToSign(request, expiresAt);
+  if (!sameText(signature.signature, createHmac("sha1", secret).update(text).digest("base64")))
+    throw signatureMismatch(signature, text);
 }
 
 function stringToSign(request: WireRequest, expires: number): string {

@@ -2,6 +2,7 @@ import { AwsError } from "../../errors";
 import { header, type WireRequest } from "../request";
 import { canonicalRequest, hmacHex, sameText, scopeOf, sha256, signingKey } from "./canonical";
 import { verifyPresignedV2 } from "./presigned-v2";
+import { signatureMismatch, urlExpired } from "./refusals";
 import type { Signature } from "./signature";
 
 const SKEW_MS = 15 * 60 * 1000;
@@ -21,22 +22,10 @@ export function verifySignature(
   }
   checkSignedHeaders(request, signature);
   checkTime(signature, clocks);
-  const text = [
-    "AWS4-HMAC-SHA256",
-    signature.timestamp,
-    scopeOf(signature),
-    sha256(canonicalRequest(request, signature, payloadHash)),
-  ].join("\n");
+  const canonical = canonicalRequest(request, signature, payloadHash);
+  const text = ["AWS4-HMAC-SHA256", signature.timestamp, scopeOf(signature), sha256(canonical)].join("\n");
   if (!sameText(signature.signature, hmacHex(signingKey(secret, signature), text)))
-    throw new AwsError(
-      "InvalidSignatureException",
-      `The request signature we calculated does not match the signature you provided. ${
-        signature.service === "s3"
-          ? "Check your key and signing method."
-          : "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
-      }`,
-      403,
-    );
+    throw signatureMismatch(signature, text, canonical);
 }
 
 /**
@@ -88,7 +77,7 @@ function checkTime(signature: Signature, clocks: readonly number[]): void {
       `X-Amz-Expires must be between 1 and ${LONGEST_EXPIRY_S} seconds`,
     );
   if (!clocks.some((now) => now >= at - SKEW_MS && now <= at + expiresInSeconds * 1000))
-    throw new AwsError("AccessDeniedException", "Request has expired", 403);
+    throw urlExpired(signature, at + expiresInSeconds * 1000, clocks[0]);
 }
 
 function tooSkewed({ service, timestamp }: Signature, clocks: readonly number[]): AwsError {

@@ -1,9 +1,20 @@
-import { validationError } from "../../errors";
+import type { Tag } from "@aws-sdk/client-sts";
+import { AwsError, validationError } from "../../errors";
 import type { ServiceFactory } from "../../service";
 
 const DEFAULT_SECONDS = 3600;
 /** Partition, service and resource must be there (recorded by LocalStack's test_sts_invalid_parameters). */
 const ROLE_ARN = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/;
+
+/** Keys ignore case (recorded by LocalStack's test_assume_role_tag_validation). No condition key reads session tags here. */
+function checkSessionTags(tags: readonly Tag[] = [], transitive: readonly string[] = []): void {
+  const invalid = (message: string) => new AwsError("InvalidParameterValue", message);
+  const keys = tags.map(({ Key = "" }) => Key.toLowerCase());
+  if (new Set(keys).size < keys.length)
+    throw invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+  if (transitive.some((key) => !keys.includes(key.toLowerCase())))
+    throw invalid("The specified transitive tag key must be included in the requested tags.");
+}
 
 export const sts: ServiceFactory<"sts"> = (cloud) => ({
   name: "sts",
@@ -14,6 +25,7 @@ export const sts: ServiceFactory<"sts"> = (cloud) => ({
       run: (input, { caller }) => {
         const { RoleArn = "", RoleSessionName = "", DurationSeconds: seconds = DEFAULT_SECONDS } = input;
         if (!ROLE_ARN.test(RoleArn)) throw validationError(`${RoleArn} is invalid`);
+        checkSessionTags(input.Tags, input.TransitiveTagKeys);
         const identities = cloud.identities();
         const context = input.ExternalId === undefined ? {} : { "sts:ExternalId": input.ExternalId };
         const session = identities.assumeAs(caller, RoleArn, RoleSessionName, context, seconds);

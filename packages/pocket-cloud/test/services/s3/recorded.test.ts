@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { S3 } from "@aws-sdk/client-s3";
 import { type Lab, lab } from "./cloud";
 
 const MEBIBYTE = 2 ** 20;
@@ -197,6 +198,26 @@ describe("S3 answers as recorded from AWS", () => {
       CalculatedDigest: "ndTkYSaMgDT1yFZOFVxnpg==",
       ExpectedDigest: wrong,
     });
+  });
+
+  it("a signature that does not match is answered with what S3 signed", async () => {
+    const { endpoint, region, credentials } = at.cloud;
+    const s3 = new S3({
+      endpoint,
+      region,
+      forcePathStyle: true,
+      maxAttempts: 1,
+      credentials: { ...credentials, secretAccessKey: "wrong" },
+    });
+    await assert.rejects(s3.listBuckets({}), (error: Error & Record<string, unknown>) => {
+      assert.equal(error.name, "SignatureDoesNotMatch");
+      assert.equal(error.AWSAccessKeyId, credentials.accessKeyId);
+      assert.match(String(error.StringToSign), /^AWS4-HMAC-SHA256\n/);
+      assert.match(String(error.StringToSignBytes), /^41 57 53 34 2d/);
+      assert.match(String(error.CanonicalRequest), /^GET\n\/\n/);
+      return true;
+    });
+    s3.destroy();
   });
 
   it("a date in the future is no condition", async () => {
