@@ -5,6 +5,10 @@ import { nameOf } from "./names";
 import { sourceOf } from "./parse";
 import { withinStack } from "./size";
 
+/** Read once: as a member of a module, each would be looked up for every node. */
+const { FilterContext, ParameterContext, QueryNoWithContext, QueryStatementContext } = grammar;
+const { RowCountContext, TableRefContext, WhereClauseContext, WithContext } = grammar;
+
 /** Implements ParsedQuery. It is apart from it to keep the parser's types out of the package's declarations. */
 export class QueryTree {
   constructor(readonly root: RootQueryContext) {}
@@ -17,12 +21,12 @@ export class QueryTree {
     const found = new Map<string, string[]>();
     /** `common` are the names of the common table expressions that the node sees. */
     const visit = (node: object, common: ReadonlySet<string>): void => {
-      if (node instanceof grammar.TableRefContext) {
+      if (node instanceof TableRefContext) {
         const path = node.identifier().map(nameOf);
         const [first = ""] = path;
         if (path.length > 1 || !common.has(first)) found.set(path.join("."), path);
       }
-      if (!(node instanceof grammar.QueryStatementContext)) {
+      if (!(node instanceof QueryStatementContext)) {
         for (const child of childrenOf(node)) visit(child, common);
         return;
       }
@@ -43,17 +47,15 @@ export class QueryTree {
 }
 
 export const isQuestionMark = (node: object): node is Node =>
-  node instanceof grammar.ParameterContext ||
-  (node instanceof grammar.RowCountContext && node.QUESTION_MARK() !== null);
+  node instanceof ParameterContext || (node instanceof RowCountContext && node.QUESTION_MARK() !== null);
 
 /** The WHERE of an aggregate's FILTER is not the query's, and a subquery in a WHERE clause has its own. */
 function outsideWhere(node: object, inWhere: boolean): Node | undefined {
   if (isQuestionMark(node)) return inWhere ? undefined : node;
   const inside =
-    node instanceof grammar.WhereClauseContext ||
-    (inWhere && !(node instanceof grammar.QueryNoWithContext || node instanceof grammar.WithContext));
-  const parts =
-    node instanceof grammar.FilterContext ? [node.whereClause().booleanExpression()] : childrenOf(node);
+    node instanceof WhereClauseContext ||
+    (inWhere && !(node instanceof QueryNoWithContext || node instanceof WithContext));
+  const parts = node instanceof FilterContext ? [node.whereClause().booleanExpression()] : childrenOf(node);
   for (const part of parts) {
     const found = outsideWhere(part, inside);
     if (found) return found;

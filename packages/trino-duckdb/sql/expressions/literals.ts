@@ -19,7 +19,8 @@ export function textOf(node: Written): string {
 }
 
 export const textLiteral = (text: string): Expr => ({
-  ...make({ kind: "varchar", length: [...text].length })`${quoteText(text)}`,
+  type: { kind: "varchar", length: [...text].length },
+  parts: [quoteText(text)],
   literal: text,
 });
 
@@ -39,14 +40,17 @@ export function numberLiteral(node: Written): Expr {
 export const listedLiteral = (node: ListedLiteralContext): Expr =>
   node.isNumber ? numberLiteral(node) : textLiteral(textOf(node));
 
+const INTEGERS = 2n ** 31n;
+const BIGINTS = 2n ** 63n;
+
 function integerLiteral(text: string, node: Node): Expr {
   const value = BigInt(text);
-  const limit = 2n ** 63n;
-  if (value >= limit || value < -limit) fail("SYNTAX_ERROR", `Invalid numeric literal: ${text}`, node);
-  const small = value >= -(2n ** 31n) && value < 2n ** 31n;
+  if (value >= BIGINTS || value < -BIGINTS) fail("SYNTAX_ERROR", `Invalid numeric literal: ${text}`, node);
+  const small = value >= -INTEGERS && value < INTEGERS;
   const type = small ? INTEGER : BIGINT;
   return {
-    ...make(type)`CAST(${value.toString()} AS ${small ? "INTEGER" : "BIGINT"})`,
+    type,
+    parts: [`CAST(${value} AS ${small ? "INTEGER" : "BIGINT"})`],
     literal: Number(value),
   };
 }
