@@ -56,7 +56,7 @@ function dataSize(text: string): string {
   const [digits = "", allDecimals = ""] = number.split(".");
   const [whole, fraction] = [digits.replace(/^0+/, ""), allDecimals.slice(0, FRACTION_DIGITS)];
   const outOfRange = (bytes: string) =>
-    fail("NUMERIC_VALUE_OUT_OF_RANGE", `Value out of range: '${text}' ('${bytes}B')`);
+    fail("NUMERIC_VALUE_OUT_OF_RANGE", `Value out of range: '${text.slice(0, LONGEST)}' ('${bytes}B')`);
   // Converting it would take hours. The message is cut before the bytes.
   if (whole.length > LONGEST) return outOfRange("");
   const bytes = (BigInt(whole + fraction) * 1024n ** BigInt(power)) / 10n ** BigInt(fraction.length);
