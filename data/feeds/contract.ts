@@ -20,9 +20,9 @@ export interface FeedDefinition<C extends Columns = Columns, Name extends string
   readonly cadenceSeconds?: number;
   /**
    * Which of several rows with one natural key the view shows: the first in this order. Rows that are equal
-   * in all these columns are copies of one event.
+   * in all these columns are copies of one event. At least one column: the view's window sorts by it.
    */
-  readonly prefer: readonly Preference<Name>[];
+  readonly prefer: readonly [Preference<Name>, ...Preference<Name>[]];
   readonly store: Store<Name>;
   /** Whether the scheduled poller writes this feed. */
   readonly polled: boolean;
