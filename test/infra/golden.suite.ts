@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PreviewResource } from "../../packages/pulumi-local";
-import { type Environment, environments, previewOf, previewWith } from "./stacks";
+import { type Environment, environments, previewWith, SITE_WITH_DOMAIN } from "./stacks";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -13,8 +13,11 @@ const REWRITE = process.env.REWRITE_GOLDEN === "1";
 const ELSEWHERE: readonly string[] = ["code", "query", "queryStatement"];
 
 /** Every resource of a stack with its exact inputs, as if the stack were dev: what is left differs by configuration. */
-async function declared(env: Environment, config?: Record<string, string>): Promise<Record<string, Json>> {
-  const { resources } = await (config ? previewWith(env, config) : previewOf(env));
+async function declared(
+  env: Environment,
+  config: Record<string, string> = {},
+): Promise<Record<string, Json>> {
+  const { resources } = await previewWith(env, config);
   const made = resources.filter(({ custom }) => custom);
   const byName = made
     .map((resource): [string, Json] => [`${resource.type} ${resource.name}`, inputsOf(resource)])
@@ -97,14 +100,7 @@ describe("The exact inputs (REWRITE_GOLDEN=1 rewrites golden/; then run `npm run
     });
 
   it("of dev with a private site differ from dev's by golden/dev-site.json", async () => {
-    const withSite = await declared("dev", {
-      "pricelake:site": "private",
-      "pricelake:sitePasswordHash": `${"0".repeat(32)}:${"a".repeat(64)}`,
-      "pricelake:siteDomain": "reports.example.com",
-      "pricelake:siteCertificateArn":
-        "arn:aws:acm:us-east-1:123456789012:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
-      "pricelake:siteWebhooks": '["team:slack:chat/team"]',
-    });
+    const withSite = await declared("dev", SITE_WITH_DOMAIN);
     const found = difference(await declared("dev"), withSite);
     assert.deepEqual(found, golden("dev-site", found));
   });

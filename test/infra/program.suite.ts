@@ -213,7 +213,7 @@ describe("The program", function () {
   });
 
   it("ticks by the minute for slots between minutes, with time to wait for them", async () => {
-    const preview = await previewWith("dev", { "pricelake:pollSeconds": "90" });
+    const preview = await previewTold();
     const schedule = inputsOf(preview, "aws:scheduler/schedule:Schedule", "poll-prices") as {
       description: string;
       scheduleExpression: string;
@@ -268,7 +268,7 @@ describe("The program", function () {
   });
 
   it("gives each function the first day of its feed's tables", async () => {
-    const preview = await previewWith("dev", { "pricelake:lakeSince": "2024-02-01" });
+    const preview = await previewTold();
     const since = ofType(preview, "aws:lambda/function:Function").flatMap(({ name, inputs }) => {
       const { SINCE } = (inputs as { environment: { variables: Record<string, string> } }).environment
         .variables;
@@ -334,14 +334,14 @@ describe("The program", function () {
   });
 
   const canary = "CG-canary-4b1d";
-  let told: ReturnType<typeof previewWith> | undefined;
-  const previewTold = () => {
-    told ??= previewWith("dev", {
+  /** Options that do not touch each other. */
+  const previewTold = () =>
+    previewWith("dev", {
       coingeckoApiKey: { value: canary, secret: true },
       csvGzip: "true",
+      pollSeconds: "90",
+      lakeSince: "2024-02-01",
     });
-    return told;
-  };
 
   it("has rules for every watched feed, and one polled feed at most", () => {
     const all = Object.values(feeds);

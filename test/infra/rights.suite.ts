@@ -3,7 +3,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { statementsOf } from "../../infra/guardrails/documents";
-import { environments, inputsOf, ofType, previewOf, previewWith, root } from "./stacks";
+import {
+  environments,
+  inputsOf,
+  ofType,
+  PUBLIC_SITE,
+  previewOf,
+  previewWith,
+  root,
+  SITE_WITHOUT_LOGS,
+} from "./stacks";
 
 /** What IAM calls the service of an SDK client, where it calls it something else. */
 const PREFIXES: Readonly<Record<string, string>> = { "client-cloudwatch": "cloudwatch" };
@@ -99,11 +108,7 @@ describe("A function's permissions", function () {
   this.timeout(60_000);
 
   it("are exactly the calls in its code", async () => {
-    const preview = await previewWith("dev", {
-      coingeckoApiKey: { value: "k", secret: true },
-      site: "public",
-      siteWebhooks: '["team:slack:chat/team"]',
-    });
+    const preview = await previewWith("dev", PUBLIC_SITE);
     const functions = ofType(preview, "aws:lambda/function:Function").map(({ name }) => name);
     assert.deepEqual([...functions].sort(), [
       "compact",
@@ -134,7 +139,7 @@ describe("A function's permissions", function () {
   });
 
   it("allow the poller to read exactly the secret that is configured", async () => {
-    const preview = await previewWith("dev", { coingeckoApiKeySecret: "coingecko" });
+    const preview = await previewWith("dev", SITE_WITHOUT_LOGS);
     const { policy } = inputsOf(preview, "aws:iam/rolePolicy:RolePolicy", "poll-prices-policy");
     const own = statementsOf(policy).filter(({ sid }) => sid === "ReadApiKey" || sid === "ReadSecret");
     assert.deepEqual(

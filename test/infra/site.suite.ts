@@ -7,19 +7,22 @@ import { check } from "../../infra/guardrails/policy";
 import { deployedSite, unknownChannels } from "../../infra/site-package";
 import type { Preview } from "../../packages/pulumi-local";
 import { loadSite } from "../../sql/library/site/read";
-import { type Environment, inputsOf, ofType, previewOf, previewWith } from "./stacks";
+import {
+  type Environment,
+  inputsOf,
+  ofType,
+  PUBLIC_SITE,
+  previewOf,
+  previewWith,
+  SITE_WITH_DOMAIN,
+  SITE_WITHOUT_LOGS,
+} from "./stacks";
 
 const HASH = `${"0".repeat(32)}:${"a".repeat(64)}`;
 const PRIVATE = { "pricelake:site": "private", "pricelake:sitePasswordHash": HASH };
 
-const made = new Map<string, Promise<Preview>>();
-function siteOf(env: Environment): Promise<Preview> {
-  const preview = made.get(env) ?? previewWith(env, PRIVATE);
-  made.set(env, preview);
-  return preview;
-}
+const siteOf = (env: Environment): Promise<Preview> => previewWith(env, PRIVATE);
 
-const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 
 describe("The published site", function () {
@@ -79,7 +82,7 @@ describe("The published site", function () {
       { eventType: "viewer-request", functionArn: guard?.outputs.arn },
     ]);
     assert.match(String(guard?.inputs.code), new RegExp(HASH));
-    const open = await previewWith("dev", { "pricelake:site": "public" });
+    const open = await previewWith("dev", PUBLIC_SITE);
     assert.equal(associations(open), undefined);
     assert.deepEqual(ofType(open, "aws:cloudfront/function:Function"), []);
   });
@@ -131,15 +134,11 @@ describe("The published site", function () {
   });
 
   it("has its own domain with a certificate, which links in messages use", async () => {
-    const preview = await previewWith("dev", {
-      ...PRIVATE,
-      "pricelake:siteDomain": "reports.example.com",
-      "pricelake:siteCertificateArn": CERTIFICATE,
-    });
+    const preview = await previewWith("dev", SITE_WITH_DOMAIN);
     const { aliases, viewerCertificate } = inputsOf(preview, DISTRIBUTION, "site");
     assert.deepEqual(aliases, ["reports.example.com"]);
     assert.deepEqual(viewerCertificate, {
-      acmCertificateArn: CERTIFICATE,
+      acmCertificateArn: SITE_WITH_DOMAIN.siteCertificateArn,
       sslSupportMethod: "sni-only",
       minimumProtocolVersion: "TLSv1.2_2021",
     });
@@ -168,14 +167,14 @@ describe("The published site", function () {
       StringEquals: { "aws:SourceAccount": "123456789012", "s3:x-amz-acl": "bucket-owner-full-control" },
       ArnLike: { "aws:SourceArn": "arn:aws:logs:us-east-1:123456789012:delivery-source:*" },
     });
-    const without = await previewWith("dev", { ...PRIVATE, "pricelake:siteAccessLogs": "false" });
+    const without = await previewWith("dev", SITE_WITHOUT_LOGS);
     assert.deepEqual(ofType(without, "aws:cloudwatch/logDelivery:LogDelivery"), []);
     const bucket = inputsOf(without, "aws:s3/bucketPolicy:BucketPolicy", "lake-access-logs-policy");
     assert.ok(!statementsOf(bucket.policy).some(({ sid }) => sid === "TakeDeliveredLogs"));
   });
 
   it("publishes with a byte limit per query, of a workgroup of its own", async () => {
-    const preview = await previewWith("dev", { ...PRIVATE, "pricelake:siteScanLimitMegabytes": "100" });
+    const preview = await previewWith("dev", SITE_WITHOUT_LOGS);
     const { configuration } = inputsOf(preview, "aws:athena/workgroup:Workgroup", "site");
     const { bytesScannedCutoffPerQuery, enforceWorkgroupConfiguration } = configuration as Record<
       string,
@@ -206,10 +205,7 @@ describe("The published site", function () {
   });
 
   it("reads a webhook's secret by its name only", async () => {
-    const preview = await previewWith("dev", {
-      ...PRIVATE,
-      "pricelake:siteWebhooks": '["team:slack:chat/team"]',
-    });
+    const preview = await previewWith("dev", SITE_WITH_DOMAIN);
     const { policy } = inputsOf(preview, "aws:iam/rolePolicy:RolePolicy", "publish-reports-policy");
     assert.deepEqual(
       statementsOf(policy)

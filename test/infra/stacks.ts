@@ -10,17 +10,50 @@ export const root = join(__dirname, "../..");
 export const environments = ["local", "dev", "staging", "prod"] as const;
 export type Environment = (typeof environments)[number];
 
-const made = new Map<Environment, Promise<Preview>>();
+const made = new Map<string, Promise<Preview>>();
 
-/** The program's preview for an environment, made once for all tests of a file. */
-export function previewOf(stack: Environment): Promise<Preview> {
-  const preview = made.get(stack) ?? previewProgram({ dir: root, stack });
-  made.set(stack, preview);
+/** The program's preview for an environment, made once for all tests of a process. */
+export const previewOf = (stack: Environment): Promise<Preview> => previewWith(stack, {});
+
+/**
+ * The same with other options. A preview costs two seconds of CPU: one with several options that do not touch each other
+ * serves several tests.
+ */
+export function previewWith(
+  stack: Environment,
+  config: NonNullable<PreviewOptions["config"]>,
+): Promise<Preview> {
+  const options = Object.entries(config).map(([key, value]) => [key.replace(/^pricelake:/, ""), value]);
+  const id = JSON.stringify([stack, Object.fromEntries(options.sort())]);
+  const preview = made.get(id) ?? previewProgram({ dir: root, stack, ...(options.length > 0 && { config }) });
+  made.set(id, preview);
   return preview;
 }
 
-export const previewWith = (stack: Environment, config: PreviewOptions["config"]): Promise<Preview> =>
-  previewProgram({ dir: root, stack, ...(config && { config }) });
+/** A private site with a domain and a channel. */
+export const SITE_WITH_DOMAIN = {
+  site: "private",
+  sitePasswordHash: `${"0".repeat(32)}:${"a".repeat(64)}`,
+  siteDomain: "reports.example.com",
+  siteCertificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
+  siteWebhooks: '["team:slack:chat/team"]',
+};
+
+/** A public site with a channel, and a poller with a key. */
+export const PUBLIC_SITE = {
+  coingeckoApiKey: { value: "k", secret: true },
+  site: "public",
+  siteWebhooks: '["team:slack:chat/team"]',
+} as const;
+
+/** A private site without access logs and with a scan limit, and a poller with a key in Secrets Manager. */
+export const SITE_WITHOUT_LOGS = {
+  site: "private",
+  sitePasswordHash: `${"0".repeat(32)}:${"a".repeat(64)}`,
+  siteAccessLogs: "false",
+  siteScanLimitMegabytes: "100",
+  coingeckoApiKeySecret: "coingecko",
+};
 
 export const ofType = ({ resources }: Preview, type: string): readonly PreviewResource[] =>
   resources.filter((resource) => resource.type === type);
