@@ -11,7 +11,7 @@ export function keyChangeOperations(store: KeyStore) {
   ) => ({
     resources: store.arnsOf,
     run: (input: In) => {
-      const key = store.find(input.KeyId);
+      const key = store.findWithoutAlias(input.KeyId);
       if (key.metadata.KeyState === "PendingDeletion") throw pendingDeletion(key);
       apply(key, input);
       store.save(key);
@@ -48,7 +48,7 @@ export function keyChangeOperations(store: KeyStore) {
     ScheduleKeyDeletion: {
       resources: store.arnsOf,
       run: ({ KeyId, PendingWindowInDays = 30 }) => {
-        const key = store.find(KeyId);
+        const key = store.findWithoutAlias(KeyId);
         const DeletionDate = new Date(store.cloud.clock.now() + PendingWindowInDays * DAY);
         const KeyState = "PendingDeletion";
         Object.assign(key.metadata, { Enabled: false, KeyState, DeletionDate });
@@ -60,7 +60,7 @@ export function keyChangeOperations(store: KeyStore) {
     CancelKeyDeletion: {
       resources: store.arnsOf,
       run: ({ KeyId }) => {
-        const key = store.find(KeyId);
+        const key = store.findWithoutAlias(KeyId);
         delete key.metadata.DeletionDate;
         key.metadata.KeyState = "Disabled";
         store.save(key);

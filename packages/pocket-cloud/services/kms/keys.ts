@@ -60,26 +60,29 @@ export const keyOperations = (store: KeyStore) =>
     },
     GetKeyPolicy: {
       resources: store.arnsOf,
-      run: ({ KeyId }) => ({ Policy: store.find(KeyId).policy, PolicyName: "default" }),
+      run: ({ KeyId }) => ({ Policy: store.findWithoutAlias(KeyId).policy, PolicyName: "default" }),
     },
     ListKeyPolicies: {
       resources: store.arnsOf,
       run: ({ KeyId }) => {
-        store.find(KeyId);
+        store.findWithoutAlias(KeyId);
         return { PolicyNames: ["default"], Truncated: false };
       },
     },
     ListResourceTags: {
       resources: store.arnsOf,
       run: ({ KeyId }) => ({
-        Tags: tagList(store.find(KeyId).tags).map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value })),
+        Tags: tagList(store.findWithoutAlias(KeyId).tags).map(({ Key, Value }) => ({
+          TagKey: Key,
+          TagValue: Value,
+        })),
         Truncated: false,
       }),
     },
     GetKeyRotationStatus: {
       resources: store.arnsOf,
       run: ({ KeyId }) => {
-        const { metadata, rotation } = store.find(KeyId);
+        const { metadata, rotation } = store.findWithoutAlias(KeyId);
         return {
           KeyId: metadata.Arn,
           KeyRotationEnabled: rotation !== undefined,
@@ -94,7 +97,7 @@ export const keyOperations = (store: KeyStore) =>
     ListGrants: {
       resources: store.arnsOf,
       run: ({ KeyId }) => {
-        store.find(KeyId);
+        store.findWithoutAlias(KeyId);
         return { Grants: [], Truncated: false };
       },
     },

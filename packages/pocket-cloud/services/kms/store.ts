@@ -53,6 +53,12 @@ export class KeyStore {
     throw new AwsError("NotFoundException", this.#notFound(reference, alias));
   }
 
+  /** Finds a key by id or ARN, for operations that take no alias. */
+  findWithoutAlias(reference = ""): KeyRecord {
+    if (reference.includes("alias/")) throw new AwsError("NotFoundException", `Invalid keyId '${reference}'`);
+    return this.find(reference);
+  }
+
   /** AWS's messages, as recorded by LocalStack's tests (test_kms.snapshot.json, test_s3.snapshot.json). */
   #notFound(reference: string, alias: string | undefined): string {
     const [, , , region] = reference.split(":");

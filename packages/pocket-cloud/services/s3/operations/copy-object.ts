@@ -56,7 +56,7 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
     const description: Description = {
       ...requested,
       encryption: encrypting(store, call.caller, { bucket: target.name, key }, requested.encryption),
-      ...(!replaces && { headers: original.headers, metadata: original.metadata }),
+      ...(!replaces && { headers: copiedHeaders(original, requested), metadata: original.metadata }),
       tags: input.TaggingDirective === "REPLACE" ? requested.tags : original.tags,
     };
     const file = target.files.nameFor(key);
@@ -100,6 +100,13 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
     };
   },
 });
+
+/** A copy has the original's headers, but redirects only where its own request says. */
+function copiedHeaders({ headers }: Description, requested: Description): Description["headers"] {
+  const { WebsiteRedirectLocation: _, ...copied } = headers;
+  const { WebsiteRedirectLocation } = requested.headers;
+  return { ...copied, ...(WebsiteRedirectLocation !== undefined && { WebsiteRedirectLocation }) };
+}
 
 /** Files never change, so a hard link serves as the copy. */
 function share(from: string, to: string): void {

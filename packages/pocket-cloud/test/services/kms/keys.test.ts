@@ -30,6 +30,15 @@ describe("KMS keys", () => {
     await assert.rejects(kms.describeKey({ KeyId: "alias/lake" }), { name: "NotFoundException" });
   });
 
+  it("are changed by id or ARN, not by alias", async () => {
+    await kms.createAlias({ AliasName: "alias/lake", TargetKeyId: KeyId });
+    const refused = { name: "NotFoundException", message: "Invalid keyId 'alias/lake'" };
+    await assert.rejects(kms.enableKeyRotation({ KeyId: "alias/lake" }), refused);
+    await assert.rejects(kms.putKeyPolicy({ KeyId: "alias/lake", Policy: "{}" }), refused);
+    await assert.rejects(kms.getKeyPolicy({ KeyId: "alias/lake" }), refused);
+    assert.equal((await kms.getKeyRotationStatus({ KeyId: arn })).KeyRotationEnabled, false);
+  });
+
   it("are listed", async () => {
     assert.ok((await kms.listKeys({})).Keys?.some(({ KeyArn }) => KeyArn === arn));
   });

@@ -290,6 +290,15 @@ describe("S3 objects", () => {
       assert.equal(await got.Body?.transformToString(), "self");
     });
 
+    it("redirects only where the copy's own request says", async () => {
+      const CopySource = `${Bucket}/redirecting`;
+      await at.s3.putObject({ Bucket, Key: "redirecting", Body: "x", WebsiteRedirectLocation: "/a" });
+      await at.s3.copyObject({ Bucket, Key: "to", CopySource });
+      assert.equal((await at.s3.headObject({ Bucket, Key: "to" })).WebsiteRedirectLocation, undefined);
+      await at.s3.copyObject({ Bucket, Key: "to", CopySource, WebsiteRedirectLocation: "/b" });
+      assert.equal((await at.s3.headObject({ Bucket, Key: "to" })).WebsiteRedirectLocation, "/b");
+    });
+
     it("checks the source's conditions with 412", async () => {
       await at.s3.putObject({ Bucket, Key: "conditional", Body: "x" });
       await assert.rejects(
