@@ -7,3 +7,4 @@ import "./rights.suite";
 import "./csv-table.suite";
 import "./policy-pack.suite";
 import "./site.suite";
+import "./stack-files.suite";
