@@ -29,8 +29,8 @@ const EMPTY: Bucket = { version: 0, events: new Map(), sent: {} };
 
 /** DynamoDB's largest item has 400 KB. */
 const LARGEST_BYTES = 350_000;
-/** A seventh more bytes than by default, in a third of the time. */
-const FAST = { level: 1, chunkSize: LARGEST_BYTES };
+/** A seventh more bytes than by default, in a third of the time. The result of 250 coins fits into one chunk, which it keeps. */
+const FAST = { level: 1, chunkSize: 65_536 };
 const EXPIRES_AFTER_MS = 86_400_000;
 const MOST_CONFLICTS = 5;
 
