@@ -34,11 +34,18 @@ const DEDUPLICATION_MS = 300_000;
 const FIRST_SEQUENCE = 18_850_000_000_000_000_000n;
 const SEQUENCE_STEP = 256n;
 
+export type DeduplicationScope = "queue" | "messageGroup";
+
+const deduplicationKey = (
+  { deduplication = "", group = "" }: Pick<StoredMessage, "deduplication" | "group">,
+  scope: DeduplicationScope,
+): string => (scope === "queue" ? deduplication : `${group} ${deduplication}`);
+
 /** The messages of one queue, oldest first. Sends and deletions are on disk before they return. */
 export class QueueData {
   readonly #messages = new Map<string, Message>();
   readonly #journal: ChangeLog<Change>;
-  /** The last message of each deduplication id. */
+  /** The last message of each deduplication id, in the queue and in its group. */
   readonly #deduplicated = new Map<
     string,
     { readonly at: number; readonly id: string; readonly sequence: string }
@@ -58,21 +65,28 @@ export class QueueData {
       this.#bytes += put.body.length;
       if (put.sequence && BigInt(put.sequence) > this.#sequence) this.#sequence = BigInt(put.sequence);
       if (put.deduplication && put.sequence)
-        this.#deduplicated.set(put.deduplication, { at: put.sentAt, id: put.id, sequence: put.sequence });
+        for (const scope of ["queue", "messageGroup"] as const)
+          this.#deduplicated.set(deduplicationKey(put, scope), {
+            at: put.sentAt,
+            id: put.id,
+            sequence: put.sequence,
+          });
       return;
     }
     this.#bytes -= this.#messages.get(change.gone)?.body.length ?? 0;
     this.#messages.delete(change.gone);
   }
 
-  /** Adds a message. A FIFO queue ignores a deduplication id that is repeated within five minutes. */
+  /**
+   * Adds a message. A FIFO queue, which has a scope, ignores a deduplication id that is repeated in it within five minutes.
+   */
   send(
     message: Omit<StoredMessage, "id" | "sequence">,
-    fifo: boolean,
+    scope: DeduplicationScope | undefined,
   ): Pick<StoredMessage, "id" | "sequence"> {
-    const sent = this.#deduplicated.get(message.deduplication ?? "");
+    const sent = scope && this.#deduplicated.get(deduplicationKey(message, scope));
     if (sent && message.sentAt - sent.at < DEDUPLICATION_MS) return sent;
-    const sequence = fifo
+    const sequence = scope
       ? String(this.#sequence === 0n ? FIRST_SEQUENCE : this.#sequence + SEQUENCE_STEP)
       : undefined;
     const stored: StoredMessage = { ...message, id: randomUUID(), ...(sequence && { sequence }) };

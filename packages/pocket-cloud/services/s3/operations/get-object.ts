@@ -73,7 +73,8 @@ function describeObject(store: S3Store, input: Read, call: Call) {
   const answer = {
     ...objectMembers(object, record.versioning !== undefined),
     ...(input.ChecksumMode?.toUpperCase() === "ENABLED" && checksumOf(object, input.PartNumber, span)),
-    ...expirationHeader(object, record),
+    // Rules for the current version do not say when a noncurrent one expires.
+    ...(store.bucket(input.Bucket).current(object.key) === object && expirationHeader(object, record)),
     ContentLength: span.end - span.start + 1,
     ...(requested && { ContentRange: `bytes ${span.start}-${span.end}/${object.size}` }),
     ...(input.PartNumber !== undefined && object.parts && { PartsCount: object.parts.length }),
@@ -89,7 +90,8 @@ function requestedSpan(object: StoredObject, input: Read): Span | undefined {
 
 /**
  * The checksum of the whole object, or of the part that was asked for. AWS keeps those of parts only when the upload named an
- * algorithm, and a range has none (recorded by LocalStack's tests test_get_object_part_checksum, test_get_object_range).
+ * algorithm, and returns those of COMPOSITE uploads only; a range has none (recorded by LocalStack's tests
+ * test_complete_multipart_parts_checksum_full_object, test_get_object_range).
  */
 function checksumOf(
   { checksum, parts, partChecksums, size }: StoredObject,
@@ -98,7 +100,9 @@ function checksumOf(
 ) {
   if (part !== undefined && parts) {
     const value = partChecksums?.[part - 1];
-    return value === undefined ? {} : checksumMembers({ ...checksum, value });
+    return value === undefined || checksum.type !== "COMPOSITE"
+      ? {}
+      : checksumMembers({ ...checksum, value });
   }
   return span.start === 0 && span.end === size - 1 ? checksumMembers(checksum) : {};
 }

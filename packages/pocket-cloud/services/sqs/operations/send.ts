@@ -6,7 +6,7 @@ import { md5, md5OfAttributes } from "../digests";
 import { checkKey } from "../encryption";
 import { checkMessageAttributes } from "../message-attributes";
 import { batch, inBounds, invalidParameter, invalidValue, missingParameter } from "../parameters";
-import type { StoredMessage } from "../queue";
+import type { DeduplicationScope, StoredMessage } from "../queue";
 import type { Queue, QueueStore } from "../store";
 
 const MAX_BATCH_BYTES = 1_048_576;
@@ -74,7 +74,7 @@ function send(store: QueueStore, queue: Queue, entry: Entry, { caller }: Call, t
       ...(trace && { trace }),
       ...groupOf(queue, entry, body),
     },
-    queue.fifo,
+    scopeOf(queue),
   );
   store.announce(queue, visibleFrom);
   const digest = md5OfAttributes(attributes);
@@ -99,6 +99,11 @@ function checkContent(queue: Queue, body: string, attributes: Attributes, tooLon
       "InvalidMessageContents",
       "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
     );
+}
+
+function scopeOf({ fifo, record }: Queue): DeduplicationScope | undefined {
+  if (!fifo) return undefined;
+  return record.attributes.DeduplicationScope === "messageGroup" ? "messageGroup" : "queue";
 }
 
 /** Letters, digits and the punctuation of ASCII. */

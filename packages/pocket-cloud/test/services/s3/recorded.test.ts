@@ -265,4 +265,34 @@ describe("S3 answers as recorded from AWS", () => {
     await put([]);
     await assert.rejects(at.s3.getBucketTagging({ Bucket }), { name: "NoSuchTagSet" });
   });
+
+  it("a part of an upload has its checksum when the object's is composite", async () => {
+    const partOf = async (ChecksumType: "COMPOSITE" | "FULL_OBJECT") => {
+      const options = { ChecksumAlgorithm: "CRC32", ChecksumType } as const;
+      const { UploadId } = await at.s3.createMultipartUpload({ Bucket, Key: "k", ...options });
+      const part = { Bucket, Key: "k", UploadId, PartNumber: 1, ChecksumAlgorithm: "CRC32" } as const;
+      const { ETag, ChecksumCRC32 } = await at.s3.uploadPart({ ...part, Body: "0123456789" });
+      await at.s3.completeMultipartUpload({
+        ...{ Bucket, Key: "k", UploadId, ChecksumType },
+        MultipartUpload: { Parts: [{ PartNumber: 1, ETag, ChecksumCRC32 }] },
+      });
+      return (await at.s3.headObject({ Bucket, Key: "k", PartNumber: 1, ChecksumMode: "ENABLED" }))
+        .ChecksumCRC32;
+    };
+    assert.deepEqual([await partOf("COMPOSITE"), await partOf("FULL_OBJECT")], ["poTHxg==", undefined]);
+  });
+
+  it("the current version alone says when it expires", async () => {
+    await at.s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+    await at.s3.putBucketLifecycleConfiguration({
+      Bucket,
+      LifecycleConfiguration: {
+        Rules: [{ ID: "all", Status: "Enabled", Filter: { Prefix: "" }, Expiration: { Days: 7 } }],
+      },
+    });
+    const { VersionId } = await at.s3.putObject({ Bucket, Key: "k", Body: "1" });
+    await at.s3.putObject({ Bucket, Key: "k", Body: "2" });
+    assert.equal((await at.s3.headObject({ Bucket, Key: "k", VersionId })).Expiration, undefined);
+    assert.match((await at.s3.headObject({ Bucket, Key: "k" })).Expiration ?? "", /rule-id="all"/);
+  });
 });

@@ -127,6 +127,28 @@ describe("SQS", () => {
     );
   });
 
+  it("deduplicates in the message group where the queue says so", async () => {
+    const queue = await sqs.send(
+      new CreateQueueCommand({
+        QueueName: "groups.fifo",
+        Attributes: {
+          FifoQueue: "true",
+          ContentBasedDeduplication: "true",
+          DeduplicationScope: "messageGroup",
+        },
+      }),
+    );
+    for (const MessageGroupId of ["1", "2", "2"])
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: queue.QueueUrl, MessageBody: "same", MessageGroupId }),
+      );
+    const received = await receive(queue.QueueUrl ?? "", {
+      MaxNumberOfMessages: 10,
+      MessageSystemAttributeNames: ["MessageGroupId"],
+    });
+    assert.deepEqual(received.map(({ Attributes }) => Attributes?.MessageGroupId).sort(), ["1", "2"]);
+  });
+
   it("answers a long poll as soon as a message arrives", async () => {
     const waiting = receive(QueueUrl, { WaitTimeSeconds: 10 });
     await send("now");
