@@ -149,7 +149,7 @@ export const reasons: readonly (readonly [match: RegExp, reason: string])[] = [
     "The texts about a value of a wrong type are those of AWS's earlier parser",
   ],
   [
-    /^dynalite .*(Expected|AttributeUpdates|KeyConditions|ScanFilter|QueryFilter|AttributesToGet|ConditionalOperator)/s,
+    /^dynalite .*(AttributeUpdates|ConditionalOperator|Expected parameter)/s,
     "The legacy parameters are not supported, and refused by name",
   ],
   [
