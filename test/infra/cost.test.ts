@@ -98,11 +98,11 @@ describe("The monthly estimate", () => {
     };
     // 2,000 events of 170 bytes a day, 0.435 of that as csv, × 365 and × 73 days. 150 objects a day.
     const gigabytes = (days: number) => rounded((340_000 * 0.435 * days) / 1024 ** 3);
-    assert.deepEqual(quantities(stack), [gigabytes(365), 0.36, (30 * (54.75 + 6 + 72)) / 1000]);
+    assert.deepEqual(quantities(stack), [gigabytes(365), 0.36, (30 * (54.75 + 6 + 48)) / 1000]);
     assert.deepEqual(quantities([...stack, expiring]), [
       gigabytes(73),
       0.36 + 4.5,
-      (30 * (10.95 + 6 + 72)) / 1000,
+      (30 * (10.95 + 6 + 48)) / 1000,
     ]);
   });
 

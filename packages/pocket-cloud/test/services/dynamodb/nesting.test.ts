@@ -35,7 +35,7 @@ describe("A nested DynamoDB value", () => {
   }
   const put = (value: string) =>
     call("PutItem", `{"TableName":"coins","Item":{"id":{"S":"a"},"v":${value}}}`);
-  const refused = { status: 400, __type: "ValidationException", message: TOO_DEEP };
+  const refused = { status: 400, __type: "com.amazon.coral.validate#ValidationException", message: TOO_DEEP };
   const assertRefused = ({ status, __type, message }: Awaited<ReturnType<typeof call>>) =>
     assert.deepEqual({ status, __type, message }, refused);
 
