@@ -38,7 +38,7 @@ p{margin:.3rem 0}.lead{max-width:46rem;color:var(--muted)}
 .panel{background:var(--card);border:1px solid var(--rule);border-radius:10px;box-shadow:var(--shadow);padding:1rem 1.1rem;margin:0 0 1.25rem;position:relative}
 .panel h2:first-child{margin-top:0}
 figure.panel{padding:1rem .75rem}figcaption{padding:0 .5rem}
-.facts{display:flex;flex-wrap:wrap;gap:.3rem 1.5rem;margin:0;font-size:.9rem}.facts div{display:flex;gap:.45rem}.facts dt{color:var(--muted)}.facts dd{margin:0;font-variant-numeric:tabular-nums}
+.facts{display:flex;flex-wrap:wrap;gap:.3rem 1.5rem;margin:0;font-size:.9rem}.facts div{display:flex;gap:.45rem}.facts dt{color:var(--muted);white-space:nowrap}.facts dd{margin:0;font-variant-numeric:tabular-nums}
 .notes{color:var(--muted);font-size:.9rem;padding-left:1.2rem;margin:.25rem 0 1.25rem}
 .wide{overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:10px;margin:0 0 1rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
