@@ -26,7 +26,7 @@ export const table = (head: readonly string[], rows: readonly (readonly (string 
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 
-/** Lines that list items by their reason, the most frequent reason first. */
+/** Items by their reason, the most frequent reason first. The names of a reason unfold. */
 export function byReason<T>(
   items: readonly T[],
   reasonOf: (item: T) => string,
@@ -39,6 +39,12 @@ export function byReason<T>(
   }
   return [...groups]
     .sort(([, a], [, b]) => b.length - a.length)
-    .map(([reason, names]) => `- ${reason} (${names.length}): ${names.sort().join("; ")}`)
+    .map(
+      ([reason, names]) =>
+        `<details><summary>${reason}: ${names.length}</summary>\n\n${names
+          .sort()
+          .map((name) => `- \`${name.trim()}\``)
+          .join("\n")}\n\n</details>`,
+    )
     .join("\n");
 }
