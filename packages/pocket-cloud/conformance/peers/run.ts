@@ -145,7 +145,7 @@ function readJUnit(suite: string, xml: string): PeerTest[] {
     .map(([, place = "", name = "", inside = ""]) => ({
       suite,
       // Moto's files say which service it is.
-      name: suite === "moto" ? `${/test_(\w+)/.exec(place)?.[1] ?? ""} ${name}` : name,
+      name: unescapeXml(suite === "moto" ? `${/test_(\w+)/.exec(place)?.[1] ?? ""} ${name}` : name),
       passed: !/<(failure|error)/.test(inside),
       message: unescapeXml(/message="([^"]*)"/.exec(inside)?.[1] ?? ""),
     }));

@@ -59,10 +59,7 @@ const MAX_RANGE_BYTES = 1024;
 
 /** The texts of the size limits are AWS's, with the missing space. */
 function checkKeyValue({ data }: Table, name: string, value: AttributeValue): void {
-  if (isEmpty(value))
-    throw validationError(
-      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${noun(value)} value. Key: ${name}`,
-    );
+  checkNotEmpty(name, value);
   const size = value.S === undefined ? (value.B?.byteLength ?? 0) : Buffer.byteLength(value.S);
   if (name === data.keys.hash && size > MAX_HASH_BYTES)
     throw validationError(
@@ -71,6 +68,13 @@ function checkKeyValue({ data }: Table, name: string, value: AttributeValue): vo
   if (name === data.keys.range && size > MAX_RANGE_BYTES)
     throw validationError(
       `One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of ${MAX_RANGE_BYTES} bytes`,
+    );
+}
+
+export function checkNotEmpty(name: string, value: AttributeValue): void {
+  if (isEmpty(value))
+    throw validationError(
+      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${noun(value)} value. Key: ${name}`,
     );
 }
 

@@ -5,6 +5,7 @@ import { checkDepth, type Item, sizeOfItem, toStoredItem } from "./data/value";
 import type { Path } from "./expressions/ast";
 import { Bindings } from "./expressions/bindings";
 import { conditionHolds } from "./expressions/condition";
+import { checkOperands } from "./expressions/operand-checks";
 import { parseCondition, parseUpdate } from "./expressions/parse";
 import { applyUpdate, touchedPaths } from "./expressions/update";
 import { checkItemKeys, namesOf, storedKey } from "./keys";
@@ -50,7 +51,9 @@ function checkCondition(
   condition = conditionOf(input),
   bindings = new Bindings(input, [condition]),
 ): void {
-  if (!condition || conditionHolds(condition.tree, before ?? {}, bindings)) return;
+  if (!condition) return;
+  checkOperands(condition, bindings);
+  if (conditionHolds(condition.tree, before ?? {}, bindings)) return;
   const returned = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" && before;
   throw new AwsError(
     "ConditionalCheckFailedException",

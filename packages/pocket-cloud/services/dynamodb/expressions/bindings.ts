@@ -18,6 +18,8 @@ export class Bindings {
     for (const [name, value] of Object.entries(input.ExpressionAttributeValues ?? {}))
       this.#values.set(name, toStored(value));
     const used = expressions.filter((expression) => expression !== undefined);
+    checkPlaceholders("ExpressionAttributeNames", input.ExpressionAttributeNames, "#");
+    checkPlaceholders("ExpressionAttributeValues", input.ExpressionAttributeValues, ":");
     this.#checkDefined(used);
     const [names, values] = [used.map((one) => one.names), used.map((one) => one.values)];
     const placeholders = {
@@ -55,6 +57,16 @@ export class Bindings {
   value(name: string): AttributeValue {
     return this.#values.get(name) as AttributeValue;
   }
+}
+
+/** The texts are those that dynalite's tests had of AWS. */
+function checkPlaceholders(member: string, given: object | undefined, begin: string): void {
+  if (!given) return;
+  const keys = Object.keys(given);
+  if (keys.length === 0) throw validationError(`${member} must not be empty`);
+  const wrong = keys.find((key) => !key.startsWith(begin) || !/^[\w-]+$/.test(key.slice(1)));
+  if (wrong !== undefined)
+    throw validationError(`${member} contains invalid key: Syntax error; key: "${wrong}"`);
 }
 
 function refuseWithoutExpressions(placeholders: Readonly<Record<string, readonly string[]>>): void {

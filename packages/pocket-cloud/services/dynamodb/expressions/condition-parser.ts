@@ -10,11 +10,14 @@ const ARITY: Readonly<Record<FunctionName, number>> = {
   begins_with: 2,
   contains: 2,
 };
+
 /** Parses conditions, and the paths, values and lists that all expressions share. */
 export class ConditionParser {
   readonly reader: Reader;
   readonly names = new Set<string>();
   readonly values = new Set<string>();
+  /** Conditions in parentheses. */
+  readonly #enclosed = new Set<Condition>();
 
   constructor(kind: string, text: string) {
     this.reader = new Reader(kind, text);
@@ -88,6 +91,8 @@ export class ConditionParser {
     if (reader.accept("(")) {
       const inner = this.condition();
       reader.expect(")");
+      if (this.#enclosed.has(inner)) throw reader.fail("The expression has redundant parentheses;");
+      this.#enclosed.add(inner);
       return inner;
     }
     if (reader.next.kind === "word" && reader.followedBy("(") && reader.next.text !== "size")

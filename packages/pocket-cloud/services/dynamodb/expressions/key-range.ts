@@ -2,6 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { validationError } from "../../../errors";
 import type { Keys } from "../data/ordered-items";
 import type { Item } from "../data/value";
+import { checkNotEmpty } from "../keys";
 import type { Condition, Operand } from "./ast";
 import type { Bindings } from "./bindings";
 import { conditionHolds } from "./condition";
@@ -39,6 +40,10 @@ export function keyRange(tree: Condition, keys: Keys, bindings: Bindings): KeyRa
       (part.kind === "compare" && part.comparator !== "<>");
     if (!allowed) throw validationError("Query key condition not supported");
   }
+  for (const { part, name = "" } of subjects)
+    if (part.kind === "compare")
+      for (const operand of [part.left, part.right])
+        if (operand.kind === "value") checkNotEmpty(name, bindings.value(operand.name));
   const { left, right } = onHash.part;
   const operand = left.kind === "value" ? left : right;
   if (operand.kind !== "value") throw validationError("Query key condition not supported");

@@ -10,6 +10,7 @@ import { Bindings } from "../expressions/bindings";
 import { conditionHolds } from "../expressions/condition";
 import { keyRange } from "../expressions/key-range";
 import { withExpressions } from "../expressions/legacy";
+import { checkOperands } from "../expressions/operand-checks";
 import { parseCondition, parseProjection } from "../expressions/parse";
 import { project } from "../expressions/paths";
 import { projectedPaths, refuseBoth } from "../expressions/projector";
@@ -63,6 +64,7 @@ function prepare(store: TableStore, request: ReadInput, needsCondition: boolean)
       "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
     );
   const bindings = new Bindings(input, [filter, projection, condition]);
+  for (const each of [condition, filter]) if (each) checkOperands(each, bindings);
   const source = sourceOf(table, input.IndexName, input.ConsistentRead);
   if (input.Select === "ALL_ATTRIBUTES" && source.index?.global && source.projected)
     throw validationError(
