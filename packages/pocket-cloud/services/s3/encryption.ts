@@ -28,6 +28,13 @@ export function encryptionOf(input: EncryptingInput, bucket: BucketRecord): Encr
       "x-amz-server-side-encryption",
       algorithm,
     );
+  // The text is quoted in aws/aws-cli#1431.
+  if (input.SSEKMSKeyId !== undefined && !input.ServerSideEncryption?.startsWith("aws:kms"))
+    throw invalidArgument(
+      "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+      "x-amz-server-side-encryption",
+      input.ServerSideEncryption,
+    );
   if (algorithm === "AES256") return { algorithm: "AES256" };
   const keyId = input.SSEKMSKeyId ?? fallback?.KMSMasterKeyID;
   const bucketKey = input.BucketKeyEnabled ?? configured?.BucketKeyEnabled;

@@ -38,6 +38,16 @@ describe("S3 refuses", () => {
       assert.equal((error as unknown as Record<string, unknown>)[name], value, name);
   }
 
+  it("a key for the encryption without its algorithm", async () => {
+    const message =
+      "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms";
+    for (const encryption of [{}, { ServerSideEncryption: "AES256" as const }]) {
+      const input = { Bucket, Key: "x", SSEKMSKeyId: "alias/x", ...encryption };
+      await refused(() => at.s3.putObject(input), "InvalidArgument", message);
+      await refused(() => at.s3.createMultipartUpload(input), "InvalidArgument", message);
+    }
+  });
+
   it("ranges of UploadPartCopy that do not lie in the source", async () => {
     const { UploadId } = await at.s3.createMultipartUpload({ Bucket, Key: "copied" });
     const copy = (CopySourceRange: string) => () =>
