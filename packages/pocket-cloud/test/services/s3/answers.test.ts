@@ -39,11 +39,11 @@ describe("Statuses and headers of S3's answers", () => {
     await at.s3.putObject({ Bucket, Key: "gone", Body: "x" });
     const { VersionId } = await at.s3.deleteObject({ Bucket, Key: "gone" });
     for (const [call, expected] of [
-      [at.s3.headObject({ Bucket, Key: "gone" }), 404],
-      [at.s3.getObject({ Bucket, Key: "gone" }), 404],
-      [at.s3.headObject({ Bucket, Key: "gone", VersionId }), 405],
+      [() => at.s3.headObject({ Bucket, Key: "gone" }), 404],
+      [() => at.s3.getObject({ Bucket, Key: "gone" }), 404],
+      [() => at.s3.headObject({ Bucket, Key: "gone", VersionId }), 405],
     ] as const) {
-      const { status, headers } = await refused(call);
+      const { status, headers } = await refused(call());
       assert.deepEqual(
         [status, headers["x-amz-delete-marker"], headers["x-amz-version-id"]],
         [expected, "true", VersionId],
