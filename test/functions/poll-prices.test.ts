@@ -20,8 +20,11 @@ import { coldStart, logged } from "./support/bundle";
 import { context } from "./support/events";
 
 const HOUR = 3_600_000;
-/** The slot of an hour is due until the hour ends, so a test can poll it whenever it runs. */
-const SLOT = new Date(Math.floor(Date.now() / HOUR) * HOUR).toISOString();
+const LONGEST_RUN = 600_000;
+/** A slot is due until the next one. Of slots of these lengths, at least one does not end while the tests run. */
+const SLOT_SECONDS =
+  [3600, 3480].find((seconds) => seconds * 1000 - (Date.now() % (seconds * 1000)) > LONGEST_RUN) ?? 3300;
+const SLOT = new Date(Date.now() - (Date.now() % (SLOT_SECONDS * 1000))).toISOString();
 const NOW = Date.parse(SLOT) + 2500;
 const EVENT = { scheduledTime: SLOT.replace(".000Z", "Z") };
 
@@ -70,8 +73,8 @@ describe("poll-prices", () => {
       FALLBACK_SOURCE: "none",
       SAMPLE_URL: market.url,
       REQUESTS_PER_MINUTE: "",
-      POLL_SECONDS: "3600",
-      TICK_SECONDS: "3600",
+      POLL_SECONDS: String(SLOT_SECONDS),
+      TICK_SECONDS: String(SLOT_SECONDS),
       API_KEY_PARAMETER: "",
       ...options.environment,
     });
@@ -268,8 +271,8 @@ describe("poll-prices", () => {
       PRICE_SOURCE: "sample",
       FALLBACK_SOURCE: "none",
       SAMPLE_URL: market.url,
-      POLL_SECONDS: "3600",
-      TICK_SECONDS: "3600",
+      POLL_SECONDS: String(SLOT_SECONDS),
+      TICK_SECONDS: String(SLOT_SECONDS),
       API_KEY_PARAMETER: Name,
     });
     const said = async () =>
@@ -340,8 +343,8 @@ describe("poll-prices", () => {
         COINS: "300",
         PRICE_SOURCE: "sample",
         SAMPLE_URL: market.url,
-        POLL_SECONDS: "3600",
-        TICK_SECONDS: "3600",
+        POLL_SECONDS: String(SLOT_SECONDS),
+        TICK_SECONDS: String(SLOT_SECONDS),
         API_KEY_PARAMETER: "",
       });
       const run = async () =>
