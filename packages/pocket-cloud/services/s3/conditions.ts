@@ -42,8 +42,21 @@ export function checkRead(object: StoredObject, conditions: ReadConditions, now:
   });
 }
 
+interface CopyInput {
+  readonly CopySourceIfMatch?: string | undefined;
+  readonly CopySourceIfNoneMatch?: string | undefined;
+  readonly CopySourceIfModifiedSince?: Date | undefined;
+  readonly CopySourceIfUnmodifiedSince?: Date | undefined;
+}
+
 /** For the source of a copy the error is 412 where GET answers 304. */
-export function checkCopySource(object: StoredObject, conditions: ReadConditions, now: number): void {
+export function checkCopySource(object: StoredObject, input: CopyInput, now: number): void {
+  const conditions = {
+    ifMatch: input.CopySourceIfMatch,
+    ifNoneMatch: input.CopySourceIfNoneMatch,
+    ifModifiedSince: input.CopySourceIfModifiedSince,
+    ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+  };
   const verdict = evaluate(object, conditions, now);
   if (verdict !== "ok") throw s3Errors.preconditionFailed({ Condition: `x-amz-copy-source-${verdict}` });
 }

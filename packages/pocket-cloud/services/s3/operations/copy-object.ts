@@ -26,16 +26,7 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
       { ...source, ExpectedBucketOwner: input.ExpectedSourceBucketOwner },
       call,
     );
-    checkCopySource(
-      original,
-      {
-        ifMatch: input.CopySourceIfMatch,
-        ifNoneMatch: input.CopySourceIfNoneMatch,
-        ifModifiedSince: input.CopySourceIfModifiedSince,
-        ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
-      },
-      store.cloud.clock.now(),
-    );
+    checkCopySource(original, input, store.cloud.clock.now());
     const record = store.record(target.name);
     const replaces = input.MetadataDirective === "REPLACE";
     const itself = source.Bucket === target.name && source.Key === key && source.VersionId === undefined;

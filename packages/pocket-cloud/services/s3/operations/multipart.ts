@@ -82,16 +82,7 @@ export const uploadPartCopy: Make<"UploadPartCopy"> = (store) => ({
     const source = parseCopySource(input.CopySource);
     store.authorize(call, "s3:GetObject", objectArn(source.Bucket, source.Key));
     const original = findObject(store, source, call);
-    checkCopySource(
-      original,
-      {
-        ifMatch: input.CopySourceIfMatch,
-        ifNoneMatch: input.CopySourceIfNoneMatch,
-        ifModifiedSince: input.CopySourceIfModifiedSince,
-        ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
-      },
-      store.cloud.clock.now(),
-    );
+    checkCopySource(original, input, store.cloud.clock.now());
     checkNotArchived(original);
     const span =
       input.CopySourceRange === undefined ? {} : parseCopyRange(input.CopySourceRange, original.size);
