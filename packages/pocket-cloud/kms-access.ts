@@ -17,6 +17,6 @@ export interface KeyUse {
  * the key policy allow the actions. No data is encrypted.
  */
 export interface KeyAccess {
-  /** The key's ARN; undefined for a key that AWS manages. Throws KMS's errors. */
-  use(use: KeyUse): string | undefined;
+  /** The key's ARN. Throws KMS's errors. */
+  use(use: KeyUse): string;
 }

@@ -22,12 +22,7 @@ const contextOf = ({ cloud }: TableStore, name: string) => ({
 });
 
 /** The ARN of the key for a new table. Throws when the caller may not encrypt a table with it. */
-export function keyForTable(
-  store: TableStore,
-  name: string,
-  keyId: string,
-  caller: Caller,
-): string | undefined {
+export function keyForTable(store: TableStore, name: string, keyId: string, caller: Caller): string {
   const encryptionContext = contextOf(store, name);
   return useKey(
     store.cloud,
@@ -55,7 +50,7 @@ export function usingKeys(store: TableStore, operations: Operations<"dynamodb">)
 
 function checkKey(store: TableStore, name: string, caller: Caller): void {
   const keyId = store.records.get(name)?.description.SSEDescription?.KMSMasterKeyArn;
-  if (keyId === undefined || AWS_KEY.test(keyId)) return;
+  if (keyId === undefined) return;
   const encryptionContext = contextOf(store, name);
   useKey(
     store.cloud,
@@ -63,6 +58,3 @@ function checkKey(store: TableStore, name: string, caller: Caller): void {
     CODES,
   );
 }
-
-/** The key that AWS manages for DynamoDB, as descriptions name it. */
-const AWS_KEY = /(key|alias)\/aws[-/]dynamodb$/;

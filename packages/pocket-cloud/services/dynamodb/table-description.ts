@@ -120,9 +120,6 @@ function encryption(
   caller: Caller,
 ): TableDescription["SSEDescription"] {
   if (!sse?.Enabled) return undefined;
-  const { region, accountId } = store.cloud;
-  const { KMSMasterKeyId: key } = sse;
-  const KMSMasterKeyArn =
-    (key && keyForTable(store, name, key, caller)) ?? `arn:aws:kms:${region}:${accountId}:key/aws-dynamodb`;
+  const KMSMasterKeyArn = keyForTable(store, name, sse.KMSMasterKeyId ?? "alias/aws/dynamodb", caller);
   return { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn };
 }

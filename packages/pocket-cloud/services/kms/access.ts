@@ -1,20 +1,19 @@
 import { AwsError } from "../../errors";
 import type { KeyAccess } from "../../kms-access";
+import { managedService } from "./managed-keys";
 import { type KeyStore, notEnabled } from "./store";
-
-/** Keys that AWS manages, such as alias/aws/s3. Their policies allow every principal of the account, through the service. */
-const AWS_MANAGED = /(^|:)alias\/aws\//;
 
 export const keyAccess = (store: KeyStore): KeyAccess => ({
   use: ({ service, keyId, actions, caller, encryptionContext = {} }) => {
-    if (AWS_MANAGED.test(keyId)) {
-      // SNS developer guide, "Enable compatibility between event sources from AWS services and encrypted topics": a
-      // service without a role cannot use an AWS managed key, whose policy nobody can change.
-      if (caller.service) throw accessDenied(caller.arn, actions[0] ?? "", keyId);
-      return undefined;
-    }
     const key = store.find(keyId);
     const arn = key.metadata.Arn ?? "";
+    if (key.metadata.KeyManager === "AWS") {
+      // SNS developer guide, "Enable compatibility between event sources from AWS services and encrypted topics": a
+      // service without a role cannot use an AWS managed key, whose policy nobody can change.
+      if (caller.service || managedService(key.policy) !== service)
+        throw accessDenied(caller.arn, actions[0] ?? "", arn);
+      return arn;
+    }
     const context = { ...keyContext(caller.accountId, encryptionContext) };
     const viaService = { "kms:ViaService": `${service}.${store.cloud.region}.amazonaws.com` };
     for (const action of actions)
@@ -44,7 +43,7 @@ export const keyContext = (
   ),
 });
 
-const accessDenied = (arn: string, action: string, key: string): AwsError =>
+export const accessDenied = (arn: string, action: string, key: string): AwsError =>
   new AwsError(
     "AccessDeniedException",
     `User: ${arn} is not authorized to perform: ${action} on resource: ${key} because no resource-based policy allows the ${action} action`,

@@ -2,6 +2,11 @@ import { AwsError, validationError } from "../../errors";
 import type { Operations } from "../../service";
 import type { KeyStore } from "./store";
 
+/** Aliases of keys that AWS manages are AWS's. */
+function refuseReserved(alias: string): void {
+  if (alias.startsWith("alias/aws/")) throw new AwsError("NotAuthorizedException", "");
+}
+
 export function aliasOperations(store: KeyStore) {
   const { aliases } = store;
   const resources = ({ AliasName = "" }: { AliasName?: string | undefined }) => [store.aliasArn(AliasName)];
@@ -15,25 +20,20 @@ export function aliasOperations(store: KeyStore) {
             'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
           );
         if (!/^alias\/[a-zA-Z0-9/_-]+$/.test(AliasName)) throw validationError("Invalid identifier");
-        if (AliasName.startsWith("alias/aws/")) throw new AwsError("NotAuthorizedException", "");
+        refuseReserved(AliasName);
         if (aliases.has(AliasName))
           throw new AwsError(
             "AlreadyExistsException",
             `An alias with the name ${store.aliasArn(AliasName)} already exists`,
           );
-        aliases.set(AliasName, {
-          AliasName,
-          AliasArn: store.aliasArn(AliasName),
-          TargetKeyId: store.find(TargetKeyId).metadata.KeyId,
-          CreationDate: now(),
-          LastUpdatedDate: now(),
-        });
+        store.addAlias(AliasName, store.find(TargetKeyId).metadata.KeyId);
         return {};
       },
     },
     UpdateAlias: {
       resources,
       run: ({ AliasName = "", TargetKeyId: target }) => {
+        refuseReserved(AliasName);
         const existing = aliases.get(AliasName);
         if (!existing) throw store.aliasNotFound(AliasName);
         const TargetKeyId = store.find(target).metadata.KeyId;
@@ -44,6 +44,7 @@ export function aliasOperations(store: KeyStore) {
     DeleteAlias: {
       resources,
       run: ({ AliasName = "" }) => {
+        refuseReserved(AliasName);
         if (!aliases.delete(AliasName)) throw store.aliasNotFound(AliasName);
         return {};
       },

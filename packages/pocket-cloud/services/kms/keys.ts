@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { KeyMetadata } from "@aws-sdk/client-kms";
 import { unsupported } from "../../errors";
 import type { Operations } from "../../service";
 import { tagList, tagsFrom } from "../shared/tags";
-import { type KeyRecord, type KeyStore, materialId, newMaterial } from "./store";
+import { type KeyRecord, type KeyStore, materialId } from "./store";
 import { checkTags } from "./tags";
 
 const described = (key: KeyRecord): KeyMetadata => ({
@@ -22,29 +21,12 @@ export const keyOperations = (store: KeyStore) =>
         if (input.MultiRegion) throw unsupported("multi-Region KMS keys");
         if (origin !== "AWS_KMS") throw unsupported(`KMS keys of origin ${origin}`);
         checkTags(input.Tags, {});
-        const id = randomUUID();
-        const key: KeyRecord = {
-          metadata: {
-            AWSAccountId: store.cloud.accountId,
-            KeyId: id,
-            Arn: store.arn(id),
-            CreationDate: new Date(store.cloud.clock.now()),
-            Enabled: true,
-            Description: input.Description ?? "",
-            KeyUsage: usage,
-            KeyState: "Enabled",
-            Origin: origin,
-            KeyManager: "CUSTOMER",
-            CustomerMasterKeySpec: spec,
-            KeySpec: spec,
-            EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
-            MultiRegion: false,
-          },
-          materials: [newMaterial()],
+        const key = store.add({
+          description: input.Description ?? "",
+          manager: "CUSTOMER",
           policy: input.Policy ?? defaultPolicy(store.cloud.accountId),
           tags: tagsFrom(input.Tags?.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }))),
-        };
-        store.save(key);
+        });
         return { KeyMetadata: described(key) };
       },
     },

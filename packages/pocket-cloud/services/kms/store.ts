@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { AliasListEntry, KeyMetadata } from "@aws-sdk/client-kms";
 import { AwsError } from "../../errors";
@@ -6,6 +6,7 @@ import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import { seal, unseal } from "../shared/seal";
 import type { Tags } from "../shared/tags";
+import { managedBy, managedDescription, managedPolicy } from "./managed-keys";
 
 export interface KeyRecord {
   metadata: KeyMetadata;
@@ -16,11 +17,18 @@ export interface KeyRecord {
   rotation?: { readonly days: number; nextAt: number };
 }
 
+interface NewKey extends Pick<KeyRecord, "policy" | "tags"> {
+  readonly description: string;
+  readonly manager: "AWS" | "CUSTOMER";
+}
+
 export const DAY = 86_400_000;
 const MATERIAL_BYTES = 32;
 const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-export const newMaterial = (): Buffer => randomBytes(MATERIAL_BYTES);
+const newMaterial = (): Buffer => randomBytes(MATERIAL_BYTES);
+
+const aliasIn = (reference: string): string | undefined => /alias\/.+$/.exec(reference)?.[0];
 
 export class KeyStore {
   readonly keys: Collection<KeyRecord>;
@@ -46,11 +54,71 @@ export class KeyStore {
 
   /** Finds a key by id, ARN, alias or the alias's ARN. */
   find(reference = ""): KeyRecord {
-    const [alias] = /alias\/.+$/.exec(reference) ?? [];
+    const found = this.get(reference);
+    if (found) return found;
+    throw new AwsError("NotFoundException", this.#notFound(reference));
+  }
+
+  /** The key with an id, ARN, alias or the alias's ARN. */
+  get(reference: string): KeyRecord | undefined {
+    const alias = aliasIn(reference);
+    if (reference.startsWith("arn:") && !reference.startsWith(this.#arnPrefix)) return undefined;
     const id = alias ? this.aliases.get(alias)?.TargetKeyId : reference.split(":key/").at(-1);
-    const found = this.keys.get(id ?? "");
-    if (found && (!reference.startsWith("arn:") || reference.startsWith(this.#arnPrefix))) return found;
-    throw new AwsError("NotFoundException", this.#notFound(reference, alias));
+    return this.keys.get(id ?? "") ?? this.#managed(alias);
+  }
+
+  /** The key that AWS manages for a service, which the first use of its alias makes. */
+  #managed(alias = ""): KeyRecord | undefined {
+    const service = managedBy(alias);
+    if (service === undefined) return undefined;
+    const { region, accountId } = this.cloud;
+    const key = this.add({
+      description: managedDescription(service),
+      manager: "AWS",
+      policy: managedPolicy(service, region, accountId),
+      tags: {},
+    });
+    this.addAlias(alias, key.metadata.KeyId);
+    return key;
+  }
+
+  /** Adds a symmetric key with new material. */
+  add({ description, manager, policy, tags }: NewKey): KeyRecord {
+    const KeyId = randomUUID();
+    const key: KeyRecord = {
+      metadata: {
+        AWSAccountId: this.cloud.accountId,
+        KeyId,
+        Arn: this.arn(KeyId),
+        CreationDate: new Date(this.cloud.clock.now()),
+        Enabled: true,
+        Description: description,
+        KeyUsage: "ENCRYPT_DECRYPT",
+        KeyState: "Enabled",
+        Origin: "AWS_KMS",
+        KeyManager: manager,
+        CustomerMasterKeySpec: "SYMMETRIC_DEFAULT",
+        KeySpec: "SYMMETRIC_DEFAULT",
+        EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
+        MultiRegion: false,
+      },
+      materials: [newMaterial()],
+      policy,
+      tags,
+    };
+    this.save(key);
+    return key;
+  }
+
+  addAlias(AliasName: string, TargetKeyId: string | undefined): void {
+    const now = new Date(this.cloud.clock.now());
+    this.aliases.set(AliasName, {
+      AliasName,
+      AliasArn: this.aliasArn(AliasName),
+      TargetKeyId,
+      CreationDate: now,
+      LastUpdatedDate: now,
+    });
   }
 
   /** Finds a key by id or ARN, for operations that take no alias. */
@@ -60,7 +128,8 @@ export class KeyStore {
   }
 
   /** AWS's messages, as recorded by LocalStack's tests (test_kms.snapshot.json, test_s3.snapshot.json). */
-  #notFound(reference: string, alias: string | undefined): string {
+  #notFound(reference: string): string {
+    const alias = aliasIn(reference);
     const [, , , region] = reference.split(":");
     if (reference.startsWith("arn:") && region !== this.cloud.region) return `Invalid arn ${region}`;
     if (alias) return this.aliasNotFound(alias).message;

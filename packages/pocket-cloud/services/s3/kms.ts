@@ -24,10 +24,10 @@ function check(
   store: S3Store,
   caller: Caller,
   place: Place,
-  { keyId, bucketKey }: Encryption,
+  { algorithm, keyId = "alias/aws/s3", bucketKey }: Encryption,
   actions: string[],
 ) {
-  if (keyId === undefined) return undefined;
+  if (algorithm === "AES256") return undefined;
   const arn = bucketKey ? bucketArn(place.bucket) : objectArn(place.bucket, place.key);
   const encryptionContext = { "aws:s3:arn": arn };
   return useKey(store.cloud, { service: "s3", keyId, actions, caller, encryptionContext }, CODES);

@@ -5,8 +5,8 @@ import type { CloudContext } from "../../service";
 /** A service's names for the error codes of KMS; others stay as they are. */
 export type KmsCodes = Readonly<Record<string, string>>;
 
-/** Checks a use of a key and throws KMS's refusal as the service names it. Returns the key's ARN, if AWS does not manage it. */
-export function useKey(cloud: CloudContext, use: KeyUse, codes: KmsCodes = {}): string | undefined {
+/** Checks a use of a key and throws KMS's refusal as the service names it. Returns the key's ARN. */
+export function useKey(cloud: CloudContext, use: KeyUse, codes: KmsCodes = {}): string {
   try {
     return cloud.keys().use(use);
   } catch (error) {

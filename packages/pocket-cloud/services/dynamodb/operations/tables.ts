@@ -52,11 +52,21 @@ export function tableOperations(store: TableStore) {
         refuseUnsupported(input);
         if (input.StreamSpecification) TableStreams.check(input.StreamSpecification);
         const record = store.record(input.TableName);
+        const { SSEDescription: before } = record.description;
         updateDescription(store, record.description, input, caller);
         store.applyStream(record, input.StreamSpecification);
         updateIndexes(store.open(input.TableName), input);
         store.save(record);
-        return { TableDescription: { ...describeTable(store, record), TableStatus: "UPDATING" } };
+        const description = describeTable(store, record);
+        return {
+          TableDescription: {
+            ...description,
+            TableStatus: "UPDATING",
+            // Encryption with a key of KMS is still stated while it ends (recorded by LocalStack's test_dynamodb_create_table_with_partial_sse_specification).
+            ...(before &&
+              !description.SSEDescription && { SSEDescription: { ...before, Status: "UPDATING" } }),
+          },
+        };
       },
     },
     DeleteTable: {
