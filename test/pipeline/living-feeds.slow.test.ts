@@ -13,6 +13,8 @@ import { temporaryDirectory } from "../support/temporary";
 import { pricelake } from "./command";
 
 const LOOK_EVERY_MS = 8000;
+/** Events of one poll. */
+const COINS = 250;
 
 /** What a feed has in each place: a number that grows, or a time that advances, with new rows. */
 type Places = Readonly<Record<"stream" | "csv" | "raw" | "view" | "table", string>>;
@@ -140,9 +142,10 @@ describe("npm start keeps the feeds alive", function () {
     await waitForNewRows();
     child.kill("SIGKILL");
     await once(child, "exit");
-    // Prices that were collected between polls are counted as the pipeline's input too.
+    // Prices that were collected between polls are counted as the pipeline's input too. The poller counts its events after
+    // they are sent: those of a poll that the kill interrupted are not counted, or they are sent again.
     const { events, rows } = await start();
-    assert.equal(events, rows);
+    assert.ok(rows === events || rows === events + COINS, `${events} events, but ${rows} rows`);
     await waitForNewRows();
     child.kill("SIGINT");
     const [code] = await once(child, "exit");
