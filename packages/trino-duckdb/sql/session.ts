@@ -41,6 +41,8 @@ export interface Scan<T extends TableSource = TableSource> {
 
 export interface Filter {
   readonly sql: string;
+  /** SQL of a weaker filter that uses only these partition keys; undefined if none remains. */
+  readonly on: (keys: ReadonlySet<string>) => string | undefined;
   /** Set by the caller when evaluation failed on a partition: the filter then does not prune. */
   failed: boolean;
 }

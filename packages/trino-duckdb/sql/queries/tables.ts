@@ -180,7 +180,14 @@ function scanRelation(
       const isKey = (one: Column) => keys.has(one.sql);
       const weaker = keys.size > 0 ? weaken(predicate, isKey) : undefined;
       if (!weaker) return NEVER;
-      const filter: Filter = { sql: render(weaker), failed: false };
+      const filter: Filter = {
+        sql: render(weaker),
+        on: (names) => {
+          const part = weaken(weaker, ({ name }) => names.has(name));
+          return part && render(part);
+        },
+        failed: false,
+      };
       scan.filters.push(filter);
       return dependsOnlyOn(predicate, isKey) ? () => !filter.failed : NEVER;
     },

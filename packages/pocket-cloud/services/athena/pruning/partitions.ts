@@ -21,49 +21,66 @@ export async function prune(
   engine: Engine,
   signal?: AbortSignal,
 ): Promise<readonly Partition[]> {
-  if (scan.filters.length === 0 || partitions.length === 0) return partitions;
-  const kept: Partition[] = [];
-  for (let start = 0; start < partitions.length; start += BATCH) {
-    const batch = partitions.slice(start, start + BATCH);
-    const indices = await matching(scan, batch, engine, signal);
-    for (const index of indices) {
-      const partition = batch[index];
-      if (partition) kept.push(partition);
-    }
-  }
-  return kept;
-}
-
-async function matching(
-  scan: Scan,
-  batch: readonly Partition[],
-  engine: Engine,
-  signal?: AbortSignal,
-): Promise<number[]> {
-  const table = partitionTable(scan, batch);
-  const ask = async (conditions: readonly string[]) => {
-    const rows = await engine.rows(
-      `SELECT CAST(i AS VARCHAR) FROM ${table} WHERE ${conditions.map((one) => `(${one})`).join(" AND ")} ORDER BY i`,
-      signal,
-    );
-    return rows.map(([index]) => Number(index));
-  };
+  const all = scan.filters.map(({ sql }) => sql);
   try {
-    return await ask(scan.filters.map(({ sql }) => sql));
+    return await matching(scan, partitions, all, engine, signal);
   } catch (error) {
     if (!(error instanceof QueryFailure)) throw error;
   }
-  let left = batch.map((_, index) => index);
+  let left = partitions;
   for (const filter of scan.filters) {
     try {
-      const matched = new Set(await ask([filter.sql]));
-      left = left.filter((index) => matched.has(index));
+      left = await matching(scan, left, [filter.sql], engine, signal);
     } catch (error) {
       if (!(error instanceof QueryFailure)) throw error;
       filter.failed = true;
     }
   }
   return left;
+}
+
+/**
+ * Keeps the folders that may hold partitions which satisfy the filters, when only the first keys are known. Without it a query
+ * for one day would list the hours of all days.
+ */
+export async function pruneFolders(
+  scan: Scan,
+  folders: readonly Partition[],
+  known: ReadonlySet<string>,
+  engine: Engine,
+  signal?: AbortSignal,
+): Promise<readonly Partition[]> {
+  const conditions = scan.filters.flatMap((filter) => filter.on(known) ?? []);
+  try {
+    return await matching(scan, folders, conditions, engine, signal);
+  } catch (error) {
+    if (error instanceof QueryFailure) return folders;
+    throw error;
+  }
+}
+
+async function matching(
+  scan: Scan,
+  partitions: readonly Partition[],
+  conditions: readonly string[],
+  engine: Engine,
+  signal?: AbortSignal,
+): Promise<readonly Partition[]> {
+  if (conditions.length === 0) return partitions;
+  const where = conditions.map((one) => `(${one})`).join(" AND ");
+  const kept: Partition[] = [];
+  for (let start = 0; start < partitions.length; start += BATCH) {
+    const batch = partitions.slice(start, start + BATCH);
+    const rows = await engine.rows(
+      `SELECT CAST(i AS VARCHAR) FROM ${partitionTable(scan, batch)} WHERE ${where} ORDER BY i`,
+      signal,
+    );
+    for (const [index] of rows) {
+      const partition = batch[Number(index)];
+      if (partition) kept.push(partition);
+    }
+  }
+  return kept;
 }
 
 /** The partitions as a table with the scan's alias, so that its filters apply unchanged. */

@@ -7,11 +7,20 @@ import { type Domain, domainOf } from "./domains";
 export const isProjected = (table: Table): boolean =>
   table.Parameters?.["projection.enabled"]?.toLowerCase() === "true";
 
+/** Keeps those folders that may hold partitions of the query, by the values of the known keys; the other values are null. */
+type Prune = (folders: readonly Partition[], known: ReadonlySet<string>) => Promise<readonly Partition[]>;
+
 /**
  * The projected partitions that have objects. Lists the folders under the location template whose names are values of
  * the projected columns, instead of computing all values of the ranges.
  */
-export function projectedPartitions(scan: Scan, table: Table, objects: Objects, now: number): Partition[] {
+export async function projectedPartitions(
+  scan: Scan,
+  table: Table,
+  objects: Objects,
+  now: number,
+  prune: Prune,
+): Promise<readonly Partition[]> {
   const parameters = table.Parameters ?? {};
   const keys = scan.table.partitionKeys.map(({ name }) => name);
   const domains = new Map(keys.map((key) => [key, domainOf(key, parameters, now)]));
@@ -25,27 +34,38 @@ export function projectedPartitions(scan: Scan, table: Table, objects: Objects, 
       );
   const { bucket, prefix } = parseLocation(template, scan.table.name);
   const segments = prefix.split("/").filter((part, i, all) => part !== "" || i < all.length - 1);
-  const found: Partition[] = [];
-  const walk = (at: string, index: number, values: ReadonlyMap<string, string>): void => {
-    const segment = segments[index];
-    if (segment === undefined) {
-      found.push({ bucket, prefix: at, values: keys.map((key) => values.get(key) ?? null) });
-      return;
+  const known = new Set<string>();
+  let found: readonly Partition[] = [{ bucket, prefix: "", values: keys.map(() => null) }];
+  for (const segment of segments) {
+    const names = placeholders(segment);
+    if (names.length === 0) {
+      found = found.map((folder) => ({ ...folder, prefix: `${folder.prefix}${segment}/` }));
+      continue;
     }
-    if (!segment.includes("${")) {
-      walk(`${at}${segment}/`, index + 1, values);
-      return;
-    }
-    const spans = depthOf(segment, domains);
-    const pattern = patternOf(segment, domains);
-    for (const name of foldersAt(objects, bucket, at, spans)) {
-      const match = pattern.expression.exec(name);
-      const next = match && bind(pattern.names, match, values, domains);
-      if (next) walk(`${at}${name}/`, index + 1, next);
-    }
-  };
-  walk("", 0, new Map());
+    if (known.size > 0) found = await prune(found, known);
+    found = found.flatMap((folder) => foldersOf(folder, segment, keys, domains, objects));
+    for (const name of names) known.add(name);
+  }
   return found;
+}
+
+/** The folders in a folder that match a segment of the template, with the values in their names. */
+function foldersOf(
+  { bucket, prefix, values }: Partition,
+  segment: string,
+  keys: readonly string[],
+  domains: ReadonlyMap<string, Domain>,
+  objects: Objects,
+): Partition[] {
+  const pattern = patternOf(segment, domains);
+  const before = new Map(keys.flatMap((key, i) => (values[i] == null ? [] : [[key, values[i]] as const])));
+  return foldersAt(objects, bucket, prefix, depthOf(segment, domains)).flatMap((name) => {
+    const match = pattern.expression.exec(name);
+    const next = match && bind(pattern.names, match, before, domains);
+    return next
+      ? [{ bucket, prefix: `${prefix}${name}/`, values: keys.map((key) => next.get(key) ?? null) }]
+      : [];
+  });
 }
 
 /** Names of folders `depth` levels down. */

@@ -3,7 +3,7 @@ import type { Scan } from "../../../../trino-duckdb";
 import type { LocalObject } from "../../../s3-files";
 import type { GlueSource } from "../catalogue/catalogue";
 import { cataloguePartitions } from "../pruning/catalogue-partitions";
-import { prune } from "../pruning/partitions";
+import { prune, pruneFolders } from "../pruning/partitions";
 import { isProjected, projectedPartitions } from "../pruning/projection";
 import { type Partition, parseLocation } from "../sources/location";
 import { type File, Selection, type Sources } from "../sources/selection";
@@ -66,11 +66,13 @@ export async function prepareScan(scan: Scan<GlueSource>, sources: Sources): Pro
 async function partitionsOf(
   scan: Scan,
   table: Table,
-  { objects, now }: Sources,
+  { objects, now, engine, signal }: Sources,
 ): Promise<readonly Partition[]> {
   if (scan.table.partitionKeys.length === 0)
     return [{ ...parseLocation(table.StorageDescriptor?.Location, scan.table.name), values: [] }];
   return isProjected(table)
-    ? projectedPartitions(scan, table, objects, now)
+    ? projectedPartitions(scan, table, objects, now, (folders, known) =>
+        pruneFolders(scan, folders, known, engine, signal),
+      )
     : cataloguePartitions(scan, objects);
 }

@@ -1,5 +1,8 @@
 import { strict as assert } from "node:assert";
-import { furnish, startWorld, ticks, view, type World } from "./harness";
+import { AthenaClient, StartQueryExecutionCommand } from "@aws-sdk/client-athena";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { finished, furnish, startWorld, ticks, view, type World } from "./harness";
 
 const VIEW = `SELECT coin_id, TRY_CAST(NULLIF(price_usd, '') AS double) AS price_usd, TRY_CAST(NULLIF(market_cap_rank, '') AS bigint) AS market_cap_rank, TRY_CAST(NULLIF(event_time, '') AS timestamp(3)) AS event_time, dt, hour FROM (
   SELECT *, row_number() OVER (PARTITION BY dt, hour, coin_id, event_time ORDER BY "$path") AS copy FROM market.ticks) WHERE copy = 1`;
@@ -114,6 +117,25 @@ describe("Partition pruning", () => {
     );
   });
 
+  it("lists no hours of days that the query cannot need", async () => {
+    const listed = { StringLike: { "s3:prefix": ["ticks/", "ticks/dt=2026-01-03/*"] } };
+    const statements = [
+      { Action: ["athena:*", "glue:*", "s3:GetObject", "s3:PutObject"], Resource: "*" },
+      { Action: "s3:ListBucket", Resource: "arn:aws:s3:::lake", Condition: listed },
+    ].map((one) => ({ Effect: "Allow", ...one }));
+    const athena = await clientOf(world, "lister", statements);
+    const { QueryExecutionId = "" } = await athena.send(
+      new StartQueryExecutionCommand({
+        QueryString:
+          "SELECT count(*) FROM market.ticks WHERE dt = '2026-01-03' OR (dt = '2026-01-03' AND hour > '06')",
+        ResultConfiguration: { OutputLocation: "s3://results/out/" },
+      }),
+    );
+    const { Status } = await finished(athena, QueryExecutionId);
+    athena.destroy();
+    assert.equal(Status?.State, "SUCCEEDED", Status?.StateChangeReason);
+  });
+
   it("returns the rows of these partitions with their key values", async () => {
     assert.deepEqual(
       await world.rows(
@@ -130,4 +152,37 @@ describe("Partition pruning", () => {
 
 function line(day: number, hour: number): string {
   return `btc,${String(day).slice(-1)}.5,1,2026-01-0${day} ${String(hour).padStart(2, "0")}:00:00.000\n`;
+}
+
+/** A client with the rights of a new role. */
+async function clientOf(
+  { cloud }: World,
+  RoleName: string,
+  Statement: readonly object[],
+): Promise<AthenaClient> {
+  const { endpoint, region, credentials } = cloud;
+  const iam = new IAMClient({ endpoint, region, credentials });
+  const sts = new STSClient({ endpoint, region, credentials });
+  const document = (statements: readonly object[]) =>
+    JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  const trust = { Effect: "Allow", Principal: { AWS: cloud.accountId }, Action: "sts:AssumeRole" };
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document([trust]) }),
+  );
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument: document(Statement) }),
+  );
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: "query" }),
+  );
+  for (const client of [iam, sts]) client.destroy();
+  return new AthenaClient({
+    endpoint,
+    region,
+    credentials: {
+      accessKeyId: Credentials?.AccessKeyId ?? "",
+      secretAccessKey: Credentials?.SecretAccessKey ?? "",
+      sessionToken: Credentials?.SessionToken ?? "",
+    },
+  });
 }
