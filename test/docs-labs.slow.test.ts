@@ -86,7 +86,7 @@ describe("docs/labs.md", function () {
     const exited = once(child, "exit");
     await sleep(6000);
     child.kill("SIGINT");
-    const [code] = await within(60, `${line} ends after Ctrl-C`, exited);
+    const [code] = await within(100, `${line} ends after Ctrl-C`, exited);
     assert.equal(code, 130, line);
     return "";
   }

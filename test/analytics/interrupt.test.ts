@@ -57,7 +57,7 @@ describe("Ctrl-C", () => {
 
   it("stops the estimate and starts no query", async () => {
     const outcome = await interrupted("GET /lake/", async (call) => {
-      if (call.operation === "GET /lake/") await sleep(5_000, undefined, { ref: false });
+      if (call.operation === "GET /lake/") await sleep(60_000, undefined, { ref: false });
       return lakeAnswers()(call);
     });
     assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [130, "", "stopped\n"]);
@@ -113,18 +113,16 @@ describe("Ctrl-C", () => {
 describe("A service that does not answer in time", () => {
   it("is called once and reported as unreachable", async () => {
     const aws = await scriptedAws(async () => {
-      await sleep(5_000, undefined, { ref: false });
+      await sleep(60_000, undefined, { ref: false });
       return { output: {} };
     });
     try {
       const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
-      const begun = Date.now();
       const { code, stderr } = await runCommand(movers, aws.endpoint, {
         connection: { endpoint: aws.endpoint, region: "us-east-1", credentials: keys, requestTimeout: 100 },
       });
       assert.equal(code, 1);
       assert.match(stderr, /^cannot reach http:\/\/127\.0\.0\.1:\d+: start it/);
-      assert.ok(Date.now() - begun < 3_000);
       assert.deepEqual(aws.received, ["GetTable"]);
     } finally {
       await aws.close();

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { executablePath, launch } from "../support/browser";
 import { type Started, startDemo } from "../support/demo";
+import { loadFactor } from "../support/load";
 
 /** Set to keep pictures of the pages for somebody to look at. */
 const keep = process.env.KEEP_SCREENSHOTS;
 
 /** The console's first walk: one record through all services, as somebody does who knows AWS's console. */
 describe("The last bitcoin record of npm start", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let server: Started;
   let browser: Browser;
   before(async function () {
@@ -27,7 +28,7 @@ describe("The last bitcoin record of npm start", function () {
     const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, reducedMotion: "reduce" });
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     let clicks = 0;
     const began = performance.now();
     const said: string[] = [];
@@ -57,7 +58,7 @@ describe("The last bitcoin record of npm start", function () {
     // The function's log
     await click("pricelake-local-write-csv-crypto log");
     // The function gathers records for a minute before it writes.
-    await page.locator("main .log tbody tr").first().waitFor({ timeout: 80_000 });
+    await page.locator("main .log tbody tr").first().waitFor({ timeout: 200_000 });
     await picture(page, "walk-log");
     step("log");
 
@@ -66,9 +67,11 @@ describe("The last bitcoin record of npm start", function () {
     await click(/^pricelake-local-lake-/);
     await click("csv/");
     await click("crypto/");
-    for (const folder of ["dt=", "hour="]) {
+    // The record's day and hour: a later one may have begun since.
+    const [, day = "", hour = ""] = /^(\S{10})[T ](\d\d):/.exec(record.time) ?? [];
+    for (const folder of [`dt=${day}`, `hour=${hour}`]) {
       clicks++;
-      await page.locator("main a.named", { hasText: folder }).last().click();
+      await page.locator("main a.named", { hasText: folder }).first().click();
       await page.locator("main h1", { hasText: folder }).waitFor();
     }
     const modified = page.getByRole("button", { name: "Modified (UTC)" });
@@ -82,7 +85,7 @@ describe("The last bitcoin record of npm start", function () {
       await page.locator("table.data tbody tr", { hasText: "Bitcoin" }).first().waitFor();
       if ((await written.count()) > 0) break;
       // The newest object is older than the record: the function gathers records for a minute.
-      assert.ok(performance.now() - began < 120_000, said.join("; "));
+      assert.ok(performance.now() - began < 120_000 * loadFactor(), said.join("; "));
       await page.goBack();
       await page.waitForTimeout(3000);
     }
@@ -120,7 +123,7 @@ describe("The last bitcoin record of npm start", function () {
 
     process.stderr.write(`${said.join("\n")}\n`);
     assert.ok(clicks <= 25, said.join("; "));
-    assert.ok(performance.now() - began < 120_000, said.join("; "));
+    assert.ok(performance.now() - began < 120_000 * loadFactor(), said.join("; "));
     assert.deepEqual(complaints, []);
     await page.close();
   });

@@ -23,8 +23,7 @@ function expanded(sql: string): string {
     .replaceAll(`\${${"coin"}}`, "beta");
 }
 
-describe("Grafana's dashboard, by its queries", function () {
-  this.timeout(120_000);
+describe("Grafana's dashboard, by its queries", () => {
   const { panels } = JSON.parse(readFileSync(join(root, "docs/recipes/grafana.json"), "utf8")) as {
     panels: readonly Panel[];
   };

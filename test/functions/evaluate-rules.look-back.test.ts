@@ -19,8 +19,7 @@ const priced = (id: string, minute: number, price: number) =>
   line(coin(id, at(minute), price, { market_cap_rank: 50 }));
 
 /** The rule "crash" of crypto.json is critical, and looks back an hour. */
-describe("The look-back of critical rules", function () {
-  this.timeout(30_000);
+describe("The look-back of critical rules", () => {
   const dir = temporaryDirectory();
   let cloud: Cloud;
   let dynamodb: DynamoDBClient;

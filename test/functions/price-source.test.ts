@@ -182,7 +182,7 @@ describe("requestJson", () => {
   it("says that the source is unavailable when no retry fits in the time, or it refuses this client", async () => {
     const started = performance.now();
     await assert.rejects(
-      ask({ until: 500 }, (response) => response.writeHead(429, { "retry-after": "60" }).end()),
+      ask({ until: 10_000 }, (response) => response.writeHead(429, { "retry-after": "60" }).end()),
       /^SourceUnavailable: answered 429, after 1 requests$/,
     );
     await assert.rejects(
@@ -194,7 +194,7 @@ describe("requestJson", () => {
         ask({}, (response) => response.writeHead(status).end("no")),
         new RegExp(`^SourceUnavailable: price source answered ${status}: no$`),
       );
-    assert.ok(performance.now() - started < 2000);
+    assert.ok(performance.now() - started < 30_000);
   });
 
   it("gives up on what another try would not better", async () => {

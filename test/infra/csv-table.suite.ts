@@ -24,8 +24,7 @@ const TEXTS = [
   "über “quoted”",
 ];
 
-describe("A text in the lake", function () {
-  this.timeout(60_000);
+describe("A text in the lake", () => {
   const { path: dir, remove } = temporaryDirectory();
   const { retail } = feeds;
   if (!retail) throw new Error("no feed retail");

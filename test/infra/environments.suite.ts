@@ -69,9 +69,7 @@ const expected: readonly (readonly [string, string, string, Readonly<Record<Envi
   ],
 ];
 
-describe("The environments", function () {
-  this.timeout(120_000);
-
+describe("The environments", () => {
   for (const env of environments)
     it(`differ only by their configuration: ${env}`, async () => {
       const preview = await previewOf(env);

@@ -20,9 +20,7 @@ const sidsOf = (preview: Preview, role: string): string[] =>
     ({ sid }) => sid,
   );
 
-describe("Configuration options", function () {
-  this.timeout(60_000);
-
+describe("Configuration options", () => {
   describe("on-demand streams, raw objects by event time, mail, a key, no queues, no dashboard", () => {
     let preview: Preview;
     before(async () => {

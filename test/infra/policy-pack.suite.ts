@@ -44,8 +44,7 @@ const said = (response: analyzer.AnalyzeResponse): Said =>
 
 const levels = Object.keys(analyzer.EnforcementLevel);
 
-describe("The policy pack", function () {
-  this.timeout(60_000);
+describe("The policy pack", () => {
   let child: ChildProcess;
   let client: AnalyzerClient;
 

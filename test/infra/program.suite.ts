@@ -9,9 +9,7 @@ import { environments, inputsOf, ofType, previewOf, previewWith } from "./stacks
 
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 
-describe("The program", function () {
-  this.timeout(60_000);
-
+describe("The program", () => {
   for (const env of environments)
     it(`meets every guardrail in ${env}`, async () => {
       const { resources } = await previewOf(env);

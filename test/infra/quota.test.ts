@@ -49,5 +49,5 @@ describe("The monthly quota of a price source", () => {
       log: (line) => void lines.push(line),
     });
     assert.match(lines.join("\n"), /^warning: pollSeconds 90 with coins 100 takes 28800 requests a month/m);
-  }).timeout(60_000);
+  });
 });

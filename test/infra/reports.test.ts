@@ -35,8 +35,7 @@ function clausesOfMarks(sql: string): string[] {
   return found;
 }
 
-describe("Saved reports in Athena", function () {
-  this.timeout(60_000);
+describe("Saved reports in Athena", () => {
   let cloud: Cloud;
   let athena: AthenaClient;
   let run: (sql: string) => Promise<string | undefined>;

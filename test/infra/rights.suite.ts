@@ -77,9 +77,7 @@ const ANY_RESOURCE: ReadonlySet<string> = new Set([
 ]);
 const OWN_RESOURCE: ReadonlySet<string> = new Set(["aws:kms/key:Key"]);
 
-describe("Every policy", function () {
-  this.timeout(60_000);
-
+describe("Every policy", () => {
   for (const env of environments)
     it(`of ${env} spells out its actions and resources`, async () => {
       const { resources } = await previewOf(env);
@@ -104,9 +102,7 @@ describe("Every policy", function () {
     });
 });
 
-describe("A function's permissions", function () {
-  this.timeout(60_000);
-
+describe("A function's permissions", () => {
   it("are exactly the calls in its code", async () => {
     const preview = await previewWith("dev", PUBLIC_SITE);
     const functions = ofType(preview, "aws:lambda/function:Function").map(({ name }) => name);

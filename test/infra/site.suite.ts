@@ -25,9 +25,7 @@ const siteOf = (env: Environment): Promise<Preview> => previewWith(env, PRIVATE)
 
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 
-describe("The published site", function () {
-  this.timeout(120_000);
-
+describe("The published site", () => {
   it("is off in every environment until it is configured", async () => {
     for (const env of ["local", "dev", "staging", "prod"] as const) {
       const preview = await previewOf(env);

@@ -17,9 +17,7 @@ const ENDPOINTS: Readonly<Record<string, readonly string[]>> = {
   cloudwatch: ["cloudwatch", "cloudwatchlogs"],
 };
 
-describe("Stack files", function () {
-  this.timeout(60_000);
-
+describe("Stack files", () => {
   for (const stack of environments)
     it(`of ${stack} have plain values as text, as Pulumi's CLI writes them back`, () => {
       const { config, encryptionsalt } = fileOf(stack);

@@ -8,6 +8,7 @@ import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { deployProgram } from "../../packages/pulumi-local";
 import type { AgentSummary } from "../../tools/agent/agent";
 import { clientsFor } from "../../tools/kit/clients";
+import { loadFactor } from "../support/load";
 import { temporaryDirectory } from "../support/temporary";
 import { pricelake, startPricelake } from "./command";
 
@@ -94,7 +95,7 @@ describe("Log files through the agent into the lake", function () {
     const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
     await once(child.stderr, "data");
     meanwhile();
-    setTimeout(() => child.kill("SIGINT"), 2500);
+    setTimeout(() => child.kill("SIGINT"), 2500 * loadFactor());
     const [code] = await once(child, "exit");
     assert.equal(code, 130, await stderr);
     const summary = JSON.parse(await stdout) as AgentSummary;

@@ -38,7 +38,7 @@ describe("A poll interval of", function () {
         });
         const started = performance.now();
         await cloud.clock.advanceTo(START + SECONDS * 1000 - 1000);
-        assert.ok(performance.now() - started < 40_000, "waits pass on the simulated clock");
+        assert.ok(performance.now() - started < 500 * SECONDS, "waits pass on the simulated clock");
         await cloud.flush();
         const rows = await queryRows(
           clients.athena,

@@ -6,9 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DeleteTableCommand, GlueClient } from "@aws-sdk/client-glue";
 import { runningCloud } from "../../packages/pocket-cloud";
 import { SHARD_BYTES_PER_SECOND } from "../../tools/replay/replay";
+import { loadFactor } from "../support/load";
 import { temporaryDirectory } from "../support/temporary";
 import { cloneTo } from "./clone";
-import { Listened, loadFactor } from "./listened";
+import { Listened } from "./listened";
 
 const ROWS = Number(process.env.FIRST_HOUR_ROWS ?? 300_000);
 const STOP_MS = 10_000;

@@ -206,7 +206,7 @@ describe("Posts through Kafka into MongoDB", function () {
       env,
     );
     // The producer and the consumers work when the faults begin.
-    await until("a hundred posts are sent", async () => (await sent()) >= before + 100, 60);
+    await until("a hundred posts are sent", async () => (await sent()) >= before + 100);
     first.child.kill("SIGKILL");
     await exited(first);
     await mongo.kill();
@@ -247,6 +247,5 @@ describe("Posts through Kafka into MongoDB", function () {
     until(
       () => `the consumer ends; it said: ${said()}`,
       () => child.exitCode !== null || child.signalCode !== null,
-      30,
     );
 });

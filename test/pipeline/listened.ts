@@ -1,14 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { availableParallelism, loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-
-/**
- * How much longer things may take: other processes on the machine share its processors. 1 on a machine that is otherwise
- * idle.
- */
-export const loadFactor = (): number =>
-  Math.min(12, Math.max(1, (2 * (loadavg()[0] ?? 0)) / availableParallelism()));
+import { loadFactor } from "../support/load";
 
 const LONGEST_SILENCE_MS = 2000;
 

@@ -23,8 +23,7 @@ const calm: Step = { faults: [], market: [], disturbances: [] };
 const closed: Step = { ...calm, market: [{ kind: "redirect" }] };
 const plan = (seed: number, ...steps: Step[]): Plan => ({ seed, steps });
 
-describe("Recovery", function () {
-  this.timeout(60_000);
+describe("Recovery", () => {
   const dir = temporaryDirectory();
   let world: World;
 
@@ -137,7 +136,7 @@ describe("Recovery", function () {
       stream: name.stream("crypto"),
       lanes: 2,
       feed: crypto,
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(100_000),
     };
     const key = "quarantine/crypto/dt=2026-01-01/a.json";
     assert.deepEqual(await collect(redriveQuarantine(options)), [{ key, sent: 1, kept: 1 }]);
@@ -256,7 +255,7 @@ describe("Recovery", function () {
         stream: name.stream("crypto"),
         lanes: 2,
         deployed,
-        signal: AbortSignal.timeout(20_000),
+        signal: AbortSignal.timeout(100_000),
         onRequest: () => {},
       });
       assert.deepEqual(done, { requests: 25, rows: 100, unknown: [] });

@@ -6,8 +6,7 @@ import { startWorld, type World } from "./simulation/world";
 
 const FIRST = 6;
 
-describe("Simulation", function () {
-  this.timeout(90_000);
+describe("Simulation", () => {
   const dir = temporaryDirectory();
   let world: World;
 

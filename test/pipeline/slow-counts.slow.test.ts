@@ -1,9 +1,10 @@
 import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadFactor } from "../support/load";
 import { temporaryDirectory } from "../support/temporary";
 import { cloneTo } from "./clone";
-import { Listened, loadFactor } from "./listened";
+import { Listened } from "./listened";
 
 const DELAY_MS = 20_000;
 

@@ -20,7 +20,7 @@ describe("A port in use", () => {
       `pricelake: port ${port} of 127.0.0.1 is in use; choose another with --port, or 0 for a free one\n`,
     );
     assert.equal(code, 1);
-  }).timeout(60_000);
+  });
 });
 
 async function occupied() {
@@ -30,8 +30,7 @@ async function occupied() {
   return { port, close: () => new Promise((resolve) => server.close(resolve)) };
 }
 
-describe("A state directory in use", function () {
-  this.timeout(60_000);
+describe("A state directory in use", () => {
   const dir = temporaryDirectory();
   after(dir.remove);
 

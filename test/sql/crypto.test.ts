@@ -16,8 +16,7 @@ const closes = (own: readonly CryptoRow[]): CryptoRow[] => [...groupBy(own, hour
 const logReturns = (prices: readonly number[]): number[] =>
   prices.slice(1).map((price, before) => Math.log(price / (prices[before] ?? 0)));
 
-describe("Crypto reports", function () {
-  this.timeout(60_000);
+describe("Crypto reports", () => {
   let lake: TestLake;
   before(async () => {
     lake = await startLake();

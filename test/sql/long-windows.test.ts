@@ -15,8 +15,7 @@ const rows = [
   price("ether", "2026-03-02", 9, 30),
 ];
 
-describe("Crypto reports over long windows", function () {
-  this.timeout(60_000);
+describe("Crypto reports over long windows", () => {
   let lake: TestLake;
 
   before(async () => {

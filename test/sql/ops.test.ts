@@ -30,8 +30,7 @@ const order: RetailRow = {
   Country: "France",
 };
 
-describe("Ops reports", function () {
-  this.timeout(60_000);
+describe("Ops reports", () => {
   let lake: TestLake;
   before(async () => {
     lake = await startLake();

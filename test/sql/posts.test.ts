@@ -14,8 +14,7 @@ const rows = [...new Map([...seen].sort(by((row) => row.seen_at)).map((row) => [
 const window = ["--since", "2026-02-26", "--until", "2026-03-01T01:00Z"];
 const distinct = (own: readonly PostsRow[]): number => new Set(own.map((row) => row.author)).size;
 
-describe("Post reports", function () {
-  this.timeout(60_000);
+describe("Post reports", () => {
   let lake: TestLake;
   before(async () => {
     lake = await startLake();

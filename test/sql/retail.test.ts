@@ -25,8 +25,7 @@ const unique = (rows: readonly RetailRow[]): RetailRow[] => [
   ...new Map(rows.map((row) => [retail.naturalKey.map((name) => row[name]).join("\u0000"), row])).values(),
 ];
 
-describe("Retail reports", function () {
-  this.timeout(60_000);
+describe("Retail reports", () => {
   let lake: TestLake;
   let all: RetailRow[];
   let lines: RetailRow[];

@@ -12,8 +12,7 @@ const rows = readFileSync(join(__dirname, "../../data/samples/stocks.ndjson"), "
   .sort(by((row) => row.event_time));
 const window = ["--since", "2026-03-30", "--until", "2026-04-05"];
 
-describe("Stock reports", function () {
-  this.timeout(60_000);
+describe("Stock reports", () => {
   let lake: TestLake;
   before(async () => {
     lake = await startLake();

@@ -82,8 +82,7 @@ async function startHostileQueries(endpoint: string): Promise<void> {
   for (const client of [s3, glue, athena]) client.destroy();
 }
 
-describe("npm run cloud", function () {
-  this.timeout(60_000);
+describe("npm run cloud", () => {
   const directory = temporaryDirectory();
   after(() => directory.remove());
 
@@ -94,7 +93,7 @@ describe("npm run cloud", function () {
       interrupted = performance.now();
     });
     const millis = performance.now() - interrupted;
-    assert.ok(millis < 5000, `${Math.round(millis)} ms`);
+    assert.ok(millis < 30_000, `${Math.round(millis)} ms`);
   });
 
   it("accepts the keys test/test, and injects the faults of a file with its seed", async () => {

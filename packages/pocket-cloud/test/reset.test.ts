@@ -118,7 +118,7 @@ describe("A cloud for tests", () => {
     const poll = assert.rejects(clients.sqs.receiveMessage({ QueueUrl, WaitTimeSeconds: 20 }), {
       code: "ECONNRESET",
     });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     await cloud.reset();
     await poll;
     await assert.rejects(clients.sqs.getQueueUrl({ QueueName: "jobs" }), { name: "QueueDoesNotExist" });

@@ -6,8 +6,7 @@ import { price, type TestLake, testLake } from "./lake";
 const VIEW = "SELECT dt, hour, coin_id, price_usd, origin FROM crypto ORDER BY 1, 2, 3";
 const old = { origin: "backfill" };
 
-describe("An import into history", function () {
-  this.timeout(60_000);
+describe("An import into history", () => {
   let lake: TestLake;
   beforeEach(async () => {
     lake = await testLake();

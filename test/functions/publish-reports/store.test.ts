@@ -16,15 +16,14 @@ import { candles, moversPage, ohlcPage, outcomes, publishedAt } from "../../anal
 import { connectionOf } from "../../support/cloud";
 
 const BUCKET = "lake";
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(600_000);
 const file = (path: string, body = path): SiteFile => ({
   path,
   body,
   contentType: "text/html; charset=utf-8",
 });
 
-describe("What publish-reports stores and sends", function () {
-  this.timeout(30_000);
+describe("What publish-reports stores and sends", () => {
   let cloud: Cloud;
   let s3: S3Client;
   let store: SiteStore;

@@ -11,7 +11,7 @@ const message: Message = {
   link: "https://example.com/top-movers.html",
 };
 
-const signal = AbortSignal.timeout(20_000);
+const signal = AbortSignal.timeout(600_000);
 const post = (address: string, allowLoopback = true) => postWebhook(address, "{}", { signal, allowLoopback });
 
 describe("Webhooks", () => {

@@ -63,11 +63,14 @@ export async function recordsIn({ call, administrator }: Cloud, StreamName: stri
 export const linesIn = async (cloud: Cloud, stream: string): Promise<string[]> =>
   (await recordsIn(cloud, stream)).flatMap(({ text }) => text.split("\n").slice(0, -1));
 
+/** Shorter than the timeout of a test, so that the error says what was waited for. */
+const PATIENCE_SECONDS = 100;
+
 /** Asks again and again until it is so. The error says what was waited for. */
 export async function until(
   what: string | (() => string),
   holds: () => boolean | Promise<boolean>,
-  seconds = 10,
+  seconds = PATIENCE_SECONDS,
 ): Promise<void> {
   for (const end = Date.now() + seconds * 1000; !(await holds()); await sleep(20))
     if (Date.now() > end) {

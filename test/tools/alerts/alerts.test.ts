@@ -25,8 +25,7 @@ const price = (minute: number, usd: number): Row => ({
   [crypto.eventTime]: new Date(Date.UTC(2026, 2, 1, 12, minute)).toISOString(),
 });
 
-describe("npm run alerts -- test", function () {
-  this.timeout(30_000);
+describe("npm run alerts -- test", () => {
   const dir = temporaryDirectory();
   after(dir.remove);
 

@@ -44,7 +44,7 @@ describe("npm run cloud and npm run env", () => {
     cloud.child.kill("SIGINT");
     assert.equal(await finished(cloud.child), 0, cloud.text.err);
     assert.deepEqual(readdirSync(dir), ["cloud"]);
-  }).timeout(20_000);
+  });
 
   it("report that no cloud is running", async () => {
     const { child, text } = pricelake("env", "--dir", dir);
@@ -54,5 +54,5 @@ describe("npm run cloud and npm run env", () => {
       text.err,
       /^pricelake: no cloud is running in .*: start one with "npm start" or "npm run cloud"/,
     );
-  }).timeout(20_000);
+  });
 });

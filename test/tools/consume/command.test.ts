@@ -49,7 +49,7 @@ describe("npm run consume", () => {
       Array(4).fill(["T399", 399]),
     );
     assert.equal(stderr, "4 of 1600 rows in 400 records of 1 shard\n");
-  }).timeout(30_000);
+  });
 
   it("ends after --limit rows, and a group continues within the packed record", async () => {
     const read = async (...args: string[]) => {
@@ -74,7 +74,7 @@ describe("npm run consume", () => {
     const rest = await read(...group);
     assert.deepEqual([rest.tickers.length, rest.tickers.slice(0, 2)], [1593, ["T1", "T2"]]);
     assert.match(rest.stderr, /^continuing after .*\n1593 rows in 399 records of 1 shard\n$/);
-  }).timeout(90_000);
+  });
 
   it("ends after --limit rows of a queue, whose other messages can be received at once", async () => {
     const sqs = new SQSClient(connectionOf(world.cloud));
@@ -92,7 +92,7 @@ describe("npm run consume", () => {
     sqs.destroy();
     assert.equal(first.length, 1);
     assert.deepEqual([...first, ...others].sort(), ['{"Id":"a"}', '{"Id":"b"}', '{"Id":"c"}']);
-  }).timeout(30_000);
+  });
 
   it("suggests a stream for a misspelt name", async () => {
     const child = start("--stream", "pricelake-local-stock");
@@ -102,7 +102,7 @@ describe("npm run consume", () => {
       stderr,
       "pricelake: there is no stream pricelake-local-stock; did you mean pricelake-local-stocks?\n",
     );
-  }).timeout(30_000);
+  });
 
   /** A stream of two records, with an unknown field and a cell that needs quotes. */
   async function smallStream(): Promise<string> {
@@ -161,7 +161,7 @@ describe("npm run consume", () => {
       "pricelake: there is no table nowhere\n",
       1,
     ]);
-  }).timeout(30_000);
+  });
 
   it("refuses rows from before the first day of the feed's tables, as the functions do", async () => {
     const glue = new GlueClient(connectionOf(world.cloud));
@@ -203,7 +203,7 @@ describe("npm run consume", () => {
     world.cloud.faults.set([]);
     assert.equal(rows.trimEnd().split("\n").length, 2);
     assert.match(log, /^rows from before the lake's first day are not recognised: not allowed: /);
-  }).timeout(30_000);
+  });
 
   it("follows until Ctrl-C, and ends with 130", async () => {
     const child = start("--stream", "pricelake-local-stocks", "--follow", "--from", "TRIM_HORIZON");
@@ -221,7 +221,7 @@ describe("npm run consume", () => {
       await stderr,
       /^1600 rows in 400 records of 1 shard; response time 50 % within [\d.]+ m?s, 95 % within [\d.]+ m?s, 99 % within [\d.]+ m?s\n$/,
     );
-  }).timeout(30_000);
+  });
 
   it("exits with 0 and without a message when the reader closes the pipe", async () => {
     const child = start("--stream", "pricelake-local-stocks", "--follow", "--from", "TRIM_HORIZON");
@@ -231,7 +231,7 @@ describe("npm run consume", () => {
     const [code] = await once(child, "exit");
     assert.equal(code, 0);
     assert.equal(await stderr, "");
-  }).timeout(30_000);
+  });
 
   for (const [args, message] of [
     [[], "--stream NAME, --queue NAME or --from kafka:<topic> is missing; see --help"],

@@ -2,6 +2,8 @@ import { strict as assert } from "node:assert";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateStreamCommand,
+  GetRecordsCommand,
+  type KinesisClient,
   MergeShardsCommand,
   PutRecordCommand,
   PutRecordsCommand,
@@ -292,12 +294,17 @@ describe("consume", () => {
     const name = await stream();
     await put(name, 1, 5);
     await later(1000);
+    let reads = 0;
+    const send = async (...args: Parameters<KinesisClient["send"]>) => {
+      const answer = await world.kinesis.send(...args);
+      if (args[0] instanceof GetRecordsCommand) reads++;
+      return answer;
+    };
     const { done, numbers, stop, said } = start(name, {
-      start: { type: "LATEST" },
-      follow: true,
-      idleMillis: 200,
+      ...{ start: { type: "LATEST" }, follow: true, idleMillis: 200 },
+      kinesis: { send } as never,
     });
-    await sleep(80);
+    await until("it has read at the tip", () => reads > 0);
     await later(6 * MINUTE);
     await put(name, 6, 10);
     await until("the new ones are read", () => numbers().length >= 5);

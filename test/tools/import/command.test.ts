@@ -8,8 +8,7 @@ import { type TestLake, testLake } from "../../functions/compact/lake";
 import { startPricelake } from "../../pipeline/command";
 import { temporaryDirectory } from "../../support/temporary";
 
-describe("npm run import", function () {
-  this.timeout(60_000);
+describe("npm run import", () => {
   const dir = temporaryDirectory();
   let lake: TestLake;
   before(async () => {

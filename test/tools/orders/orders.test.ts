@@ -9,8 +9,7 @@ import { connectionOf, type TestCloud, testCloud } from "../../support/cloud";
 
 const retail = feeds.retail ?? assert.fail();
 
-describe("npm run orders", function () {
-  this.timeout(60_000);
+describe("npm run orders", () => {
   let world: TestCloud;
   let dynamodb: DynamoDBClient;
 

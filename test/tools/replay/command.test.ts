@@ -10,8 +10,7 @@ import { startPricelake } from "../../pipeline/command";
 import { type TestCloud, testCloud } from "../../support/cloud";
 import { temporaryDirectory } from "../../support/temporary";
 
-describe("npm run replay", function () {
-  this.timeout(60_000);
+describe("npm run replay", () => {
   const dir = temporaryDirectory();
   const retailStream = "pricelake-local-retail";
   let world: TestCloud;

@@ -223,6 +223,6 @@ describe("replay", () => {
 
     it("the stream's shards, from the first refusal on", async () => {
       assert.ok((await limitsOf(12_000, 1)).includes("stream"));
-    }).timeout(15_000);
+    });
   });
 });

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
 import { startPricelake } from "../../pipeline/command";
-import { loadFactor } from "../../pipeline/listened";
 import { type TestCloud, testCloud } from "../../support/cloud";
+import { loadFactor } from "../../support/load";
 import { temporaryDirectory } from "../../support/temporary";
 
 const ROWS = 60_000;

@@ -17,8 +17,7 @@ const trust = (Service: string): string =>
 const allow = (Action: readonly string[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
 
-describe("The published reports of npm start", function () {
-  this.timeout(60_000);
+describe("The published reports of npm start", () => {
   let cloud: Cloud;
 
   before(async () => {

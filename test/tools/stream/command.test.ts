@@ -2,8 +2,7 @@ import { strict as assert } from "node:assert";
 import { stream } from "../../../tools/stream/command";
 import { type TestCloud, testCloud } from "../../support/cloud";
 
-describe("npm run stream", function () {
-  this.timeout(30_000);
+describe("npm run stream", () => {
   let world: TestCloud;
   const saved: Record<string, string | undefined> = {};
   before(async () => {

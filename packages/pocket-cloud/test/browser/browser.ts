@@ -33,7 +33,7 @@ export async function openBrowserPage(
     colorScheme,
     reducedMotion: "reduce",
   });
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());

@@ -191,7 +191,7 @@ describe("The console in a browser", function () {
       );
       assert.ok(["UPDATING", "ACTIVE"].includes(String(StreamDescriptionSummary?.StreamStatus)));
       await advance(cloud, 120_000);
-      await page.getByText("closed").first().waitFor({ timeout: 20_000 });
+      await page.getByText("closed").first().waitFor();
     }));
 
   it("runs a query, completes a column, and cancels a query", () =>
@@ -331,7 +331,7 @@ describe("The console in a browser", function () {
 
 /** Waits until a script's value is true. The page's policy forbids waitForFunction, which evaluates inside the page. */
 async function until(page: Page, script: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if (await page.evaluate(script)) return;
     await page.waitForTimeout(100);
   }

@@ -65,7 +65,7 @@ describe("Wire codecs against the SDK's own", () => {
         }
       }
       assert.deepEqual(failures, []);
-    }).timeout(20_000);
+    });
   }
 
   it("read the query form of a service whose SDK client speaks JSON", async () => {

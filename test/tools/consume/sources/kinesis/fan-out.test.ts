@@ -12,8 +12,7 @@ import { type TestCloud, testCloud } from "../../../../support/cloud";
 import { until } from "../../../agent/running";
 import { firstReads, inOrder, labOf, numbersIn, range } from "./lab";
 
-describe("Enhanced fan-out", function () {
-  this.timeout(30_000);
+describe("Enhanced fan-out", () => {
   let world: TestCloud;
   let lab: ReturnType<typeof labOf>;
   const never = new AbortController().signal;

@@ -48,7 +48,7 @@ describe("Reading a shard faster than Kinesis gives it", () => {
     assert.equal(bytes, 6 * MIB);
     assert.ok(refusals >= 1 && refusals <= 6, `${refusals} refusals`);
     assert.ok(seconds < 6, `${seconds} s`);
-  }).timeout(20_000);
+  });
 
   it("does not wait where nothing is refused, as in a cloud without limits", async () => {
     const { seconds } = await readAll(20, false);
