@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { install, type Packed, pack } from "../../packed";
+import { install, type Packed, pack } from "../../../test/support/packed";
 
 const run = promisify(execFile);
 

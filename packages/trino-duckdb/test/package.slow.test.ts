@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { install, type Packed, pack } from "../../packed";
+import { install, type Packed, pack } from "../../../test/support/packed";
 
 const run = promisify(execFile);
 const source = join(__dirname, "..");
