@@ -6,8 +6,8 @@ import { environmentOptions } from "../kit/connect";
 import { Failure, UsageError } from "../kit/errors";
 import { interruptible } from "../kit/interrupt";
 import { flag, wholeNumber } from "../kit/options";
-
 import { DEFAULT_HOURS } from "./catch-up";
+import { optimizeLater } from "./optimize-later";
 import { deleteState } from "./state-files";
 
 /** The sources, the journals of the shards and the connections of the deployment need about 300 open files. */
@@ -63,6 +63,7 @@ export const start = defineCommand({
       );
     if (live && json)
       throw new UsageError("--live and --json cannot go together: --live has no catch-up to summarise");
+    optimizeLater();
     checkRuleFiles();
     if (fresh) await deleteState(values.dir, yes);
     checkOpenFiles();
