@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { strToU8, unzipSync, type Zippable, zipSync } from "fflate";
+import { crc32, deflateRawSync } from "node:zlib";
+import { strToU8, unzipSync, Zip, type ZipInputFile } from "fflate";
 import {
   archiveOf,
   assetOf,
@@ -55,11 +56,26 @@ function addAssets(files: Files, prefix: string, assets: Marked, dir: string): v
 /** Zip entries hold a local time: a fixed local date gives the same bytes in every time zone. */
 const ZIP_DATE = new Date(1980, 0, 1);
 
+/** The number of the format in a zip (APPNOTE.TXT, section 4.4.5). */
+const DEFLATE = 8;
+
+/** Compressed by zlib, which takes a third of fflate's time. */
 export function zipArchive(archive: Marked, dir: string): Uint8Array {
-  const entries: Zippable = {};
-  for (const [name, bytes] of archiveFiles(archive, dir))
-    entries[name] = [bytes, { mtime: ZIP_DATE, level: 6 }];
-  return zipSync(entries);
+  const chunks: Uint8Array[] = [];
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error;
+    chunks.push(chunk);
+  });
+  for (const [filename, bytes] of archiveFiles(archive, dir)) {
+    const entry: ZipInputFile = {
+      ...{ filename, mtime: ZIP_DATE, compression: DEFLATE },
+      ...{ size: bytes.byteLength, crc: crc32(bytes) },
+    };
+    zip.add(entry);
+    entry.ondata?.(null, deflateRawSync(bytes), true);
+  }
+  zip.end();
+  return Buffer.concat(chunks);
 }
 
 /** Replaces an asset or archive by the hash of its content; other values are left to the caller. */
