@@ -9,8 +9,15 @@ import type { CloudContext, Service, ServiceFactory } from "./service";
 /** Services that AWS has once for all regions. Buckets are listed everywhere, so S3 is shared as well. */
 const SHARED: ReadonlySet<ServiceName> = new Set(["iam", "sts", "s3", "budgets"]);
 
-const NAME =
-  /^(af|ap|ca|eu|il|me|mx|sa|us)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/;
+/** Regions of the partition "aws" (AWS General Reference, "Regional endpoints"). */
+const NAMES: ReadonlySet<string> = new Set([
+  ...["af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3"],
+  ...["ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4"],
+  ...["ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-central-1", "ca-west-1", "eu-central-1"],
+  ...["eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3"],
+  ...["il-central-1", "me-central-1", "me-south-1", "mx-central-1", "sa-east-1"],
+  ...["us-east-1", "us-east-2", "us-west-1", "us-west-2"],
+]);
 
 /** A service of the cloud's own region, with what makes another one. IAM is made once only. */
 export interface MadeService {
@@ -18,7 +25,7 @@ export interface MadeService {
   readonly factory?: ServiceFactory;
 }
 
-export const isRegion = (name: string): boolean => NAME.test(name);
+export const isRegion = (name: string): boolean => NAMES.has(name);
 
 interface Region {
   readonly dispatcher: Dispatcher;

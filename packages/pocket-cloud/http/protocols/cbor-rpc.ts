@@ -42,8 +42,8 @@ export const cborRpc: Protocol = {
       body: write(DOCUMENT, {
         __type: code,
         ...error.details,
-        message: error.message,
-        Message: error.message,
+        // An error without a text has no member for it (recorded by LocalStack's test_set_alarm_invalid_input).
+        ...(error.message !== "" && { message: error.message, Message: error.message }),
       }),
     };
   },

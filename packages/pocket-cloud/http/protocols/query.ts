@@ -57,7 +57,7 @@ function fail(error: AwsError, { requestId }: RequestInfo, service: ServiceModel
     headers: { ...XML, "x-amzn-requestid": requestId },
     body:
       `<ErrorResponse xmlns="${service?.xmlNamespace ?? ""}"><Error><Type>${type}</Type><Code>${escapeXml(code)}</Code>` +
-      `<Message>${escapeXml(error.message)}</Message>${details}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+      `${error.message === "" ? "" : `<Message>${escapeXml(error.message)}</Message>`}${details}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
   };
 }
 

@@ -51,8 +51,28 @@ function fromHeader(request: WireRequest, authorization: string): Signature {
   };
 }
 
+/** S3's errors about the parameters of a URL are recorded by LocalStack's test_s3_put_presigned_url_missing_sig_param. */
+const PARAMETERS = ["Algorithm", "Credential", "Signature", "Date", "SignedHeaders", "Expires"];
+
+function checkS3Parameters(of: (name: string) => string | undefined): void {
+  const credential = of("X-Amz-Credential");
+  const [, , , service = "s3"] = credential?.split("/") ?? [];
+  if (credential !== undefined && service !== "s3" && credential.split("/").length === 5) return;
+  if (PARAMETERS.some((name) => !of(`X-Amz-${name}`)))
+    throw queryError(
+      "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
+    );
+  if (credential?.split("/").length !== 5)
+    throw queryError(
+      'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+    );
+}
+
+const queryError = (message: string): AwsError => new AwsError("AuthorizationQueryParametersError", message);
+
 function fromQuery(request: WireRequest): Signature {
   const of = (name: string) => queryValue(request, name);
+  checkS3Parameters(of);
   if (of("X-Amz-Algorithm") !== ALGORITHM) throw incomplete(`X-Amz-Algorithm only supports "${ALGORITHM}"`);
   const token = of("X-Amz-Security-Token");
   return {
@@ -69,6 +89,12 @@ function fromQuery(request: WireRequest): Signature {
 /** Signature version 2, which only S3 still accepts. */
 function fromLegacyQuery(request: WireRequest): Signature {
   const token = queryValue(request, "x-amz-security-token");
+  if (["AWSAccessKeyId", "Signature", "Expires"].some((name) => !queryValue(request, name)))
+    throw new AwsError(
+      "AccessDenied",
+      "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+      403,
+    );
   return {
     accessKeyId: need(queryValue(request, "AWSAccessKeyId"), "AWSAccessKeyId"),
     date: "",

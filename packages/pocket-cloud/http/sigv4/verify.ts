@@ -38,7 +38,11 @@ function checkSignedHeaders(request: WireRequest, { presigned, service, signedHe
   const needed = Object.keys(request.headers).filter((name) => name.startsWith("x-amz-"));
   if (!presigned && header(request, "x-amz-date") === undefined) needed.push("date");
   if (!signedHeaders.includes(":authority")) needed.push("host");
-  const unsigned = needed.filter((name) => !signedHeaders.includes(name)).sort();
+  const unsigned = needed
+    .filter((name) => !signedHeaders.includes(name))
+    // S3 does not require this one in a presigned URL (recorded by test_put_object_with_md5_and_chunk_signature_bad_headers).
+    .filter((name) => !(presigned && service === "s3" && name === "x-amz-content-sha256"))
+    .sort();
   if (unsigned.length === 0) return;
   throw service === "s3"
     ? new AwsError(

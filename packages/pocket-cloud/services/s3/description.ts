@@ -1,6 +1,7 @@
 import { AwsError, unsupported } from "../../errors";
 import { encryptionOf } from "./encryption";
 import { invalidArgument, invalidRequest } from "./errors";
+import { decodeMetadata, encodeMetadata } from "./metadata-text";
 import type { Description, Headers, StoredObject } from "./records";
 import type { BucketRecord } from "./store";
 import { parseTagHeader } from "./tags";
@@ -104,7 +105,7 @@ function metadataOf(metadata: Record<string, string> | undefined): Record<string
         MaxSizeAllowed: 2048,
       },
     );
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries.map(([name, value]) => [name, decodeMetadata(value)]));
 }
 
 export const encryptionMembers = ({ encryption }: Pick<Description, "encryption">) => ({
@@ -129,7 +130,9 @@ export function objectMembers(object: StoredObject, versioned: boolean) {
     AcceptRanges: "bytes",
     LastModified: seconds(object.modified),
     ETag: `"${object.etag}"`,
-    Metadata: { ...object.metadata },
+    Metadata: Object.fromEntries(
+      Object.entries(object.metadata).map(([name, value]) => [name, encodeMetadata(value)]),
+    ),
     ...encryptionMembers(object),
     ...(object.storageClass !== "STANDARD" && { StorageClass: object.storageClass as "STANDARD_IA" }),
     ...(versioned && { VersionId: object.versionId }),

@@ -19,8 +19,8 @@ interface ObjectInput {
 export function findObject(store: S3Store, input: ObjectInput, call: Call, method?: string): StoredObject {
   const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
   const key = checkKey(input.Key);
-  if (input.VersionId !== undefined) checkVersionId(store.record(bucket.name), input.VersionId);
   const versions = bucket.versions(key);
+  if (input.VersionId !== undefined) checkVersionId(store.record(bucket.name), input.VersionId, versions);
   const found =
     input.VersionId === undefined
       ? versions[0]

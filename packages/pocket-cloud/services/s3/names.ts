@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { invalidArgument, s3Errors } from "./errors";
@@ -23,9 +23,31 @@ export function checkKey(key: string | undefined): string {
   return key;
 }
 
-/** IDs are "null", or 32 characters in a bucket that has had versioning. */
-export function checkVersionId(bucket: { readonly versioning?: string }, id: string): void {
-  if (id === "null" || (bucket.versioning !== undefined && /^[\w.-]{32}$/.test(id))) return;
+const RANDOM_BYTES = 20;
+
+/** Ends with a checksum of its random bytes, because S3 tells an ID that it never gave (recorded by test_delete_object_versioned). */
+export function newVersionId(): string {
+  const random = randomBytes(RANDOM_BYTES);
+  return Buffer.concat([random, checksumOf(random)]).toString("base64url");
+}
+
+const checksumOf = (random: Uint8Array): Buffer =>
+  createHash("sha256").update(random).digest().subarray(0, 4);
+
+function isVersionId(id: string): boolean {
+  if (!/^[\w-]{32}$/.test(id)) return false;
+  const bytes = Buffer.from(id, "base64url");
+  return bytes.subarray(RANDOM_BYTES).equals(checksumOf(bytes.subarray(0, RANDOM_BYTES)));
+}
+
+/** IDs are "null", or those that S3 gave in a bucket that has had versioning. `exists` are the versions of the key. */
+export function checkVersionId(
+  bucket: { readonly versioning?: string },
+  id: string,
+  exists: readonly { readonly versionId: string }[],
+): void {
+  if (id === "null" || exists.some(({ versionId }) => versionId === id)) return;
+  if (bucket.versioning !== undefined && isVersionId(id)) return;
   throw invalidArgument("Invalid version id specified", "versionId", id);
 }
 

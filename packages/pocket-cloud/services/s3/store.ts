@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AwsError } from "../../errors";
@@ -7,7 +6,7 @@ import { Collection } from "../../storage/collection";
 import { Bucket } from "./bucket";
 import { s3Errors } from "./errors";
 import { FileStore } from "./file-store";
-import { isBucketName } from "./names";
+import { isBucketName, newVersionId } from "./names";
 import { type EventName, notify } from "./notifications";
 import type { Change, Version } from "./records";
 
@@ -76,7 +75,7 @@ export class S3Store {
 
   /** The ID of a new version: "null" unless versioning is enabled. */
   versionId(bucket: string): string {
-    return this.record(bucket).versioning === "Enabled" ? randomBytes(24).toString("base64url") : "null";
+    return this.record(bucket).versioning === "Enabled" ? newVersionId() : "null";
   }
 
   /** Commits a new version and emits its events. */

@@ -12,6 +12,14 @@ export const createBucket: Make<"CreateBucket"> = (store) => ({
     const name = input.Bucket ?? "";
     if (!isBucketName(name)) throw s3Errors.invalidBucketName({ BucketName: name });
     const endpoint = call.region ?? store.cloud.region;
+    // As recorded by LocalStack's test_create_bucket_aws_global.
+    if (endpoint !== "" && !isRegion(endpoint))
+      throw new AwsError(
+        "AuthorizationHeaderMalformed",
+        `The authorization header is malformed; the region '${endpoint}' is wrong; expecting '${store.cloud.region}'`,
+        400,
+        { Region: store.cloud.region },
+      );
     const region = locationOf(input.CreateBucketConfiguration?.LocationConstraint, endpoint);
     if (input.ObjectOwnership !== undefined && !OWNERSHIPS.includes(input.ObjectOwnership))
       throw invalidArgument(

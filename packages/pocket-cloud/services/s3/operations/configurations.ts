@@ -137,6 +137,7 @@ export const putPublicAccessBlock: Make<"PutPublicAccessBlock"> = (store) => ({
   ...onBucket("s3:PutBucketPublicAccessBlock"),
   run: (input) => {
     const given = required(input.PublicAccessBlockConfiguration);
+    if (Object.keys(given).length === 0) throw invalidRequest("Must specify at least one configuration.");
     return writeConfiguration(store, input, "publicAccessBlock", {
       BlockPublicAcls: given.BlockPublicAcls ?? false,
       IgnorePublicAcls: given.IgnorePublicAcls ?? false,

@@ -19,9 +19,10 @@ export const deleteObject: Make<"DeleteObject"> = (store) => ({
     const key = checkKey(input.Key);
     refuseBypass(input.BypassGovernanceRetention);
     if (input.IfMatch !== undefined) checkWrite(key, bucket.current(key), input.IfMatch, undefined);
-    if (input.VersionId !== undefined) checkVersionId(store.record(bucket.name), input.VersionId);
-    if (input.VersionId !== undefined)
+    if (input.VersionId !== undefined) {
+      checkVersionId(store.record(bucket.name), input.VersionId, bucket.versions(key));
       store.authorize(call, "s3:DeleteObjectVersion", objectArn(bucket.name, key));
+    }
     return remove(store, bucket, key, input.VersionId);
   },
 });

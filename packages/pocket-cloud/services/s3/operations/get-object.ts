@@ -5,7 +5,7 @@ import { readFileRange } from "../body";
 import { checksumMembers } from "../checksums";
 import { checkRead } from "../conditions";
 import { checkPartNumber, objectMembers, seconds } from "../description";
-import { invalidRequest, s3Errors } from "../errors";
+import { invalidArgument, invalidRequest, s3Errors } from "../errors";
 import { checkNotArchived, findObject } from "../find";
 import { checkDecrypt } from "../kms";
 import { expirationHeader } from "../lifecycle";
@@ -51,6 +51,13 @@ export const headObject: Make<"HeadObject"> = (store) => ({
 
 /** The output of GetObject and HeadObject without the body. */
 function describeObject(store: S3Store, input: Read, call: Call) {
+  // S3 API reference, GetObject: a header of encryption is answered with 400.
+  if (call.headers?.["x-amz-server-side-encryption"] !== undefined)
+    throw invalidArgument(
+      "x-amz-server-side-encryption header is not supported for this operation.",
+      "x-amz-server-side-encryption",
+      String(call.headers["x-amz-server-side-encryption"]),
+    );
   checkPartNumber(input.PartNumber);
   if (input.Range !== undefined && input.PartNumber !== undefined)
     throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
@@ -108,8 +115,19 @@ function checksumOf(
 }
 
 /** The response-* query parameters. */
+/** Headers can be written in Latin-1 only (recorded by test_get_response_overrides_unicode_metadata_with_sig_s3). */
+function checkLatin1(name: string, value = ""): void {
+  if (/[^\0-\xff]/.test(value))
+    throw invalidArgument("Header value cannot be represented using ISO-8859-1.", name, value);
+}
+
 function overrides(input: Read) {
   const { ResponseExpires } = input;
+  checkLatin1("response-cache-control", input.ResponseCacheControl);
+  checkLatin1("response-content-disposition", input.ResponseContentDisposition);
+  checkLatin1("response-content-encoding", input.ResponseContentEncoding);
+  checkLatin1("response-content-language", input.ResponseContentLanguage);
+  checkLatin1("response-content-type", input.ResponseContentType);
   return {
     ...(input.ResponseCacheControl !== undefined && { CacheControl: input.ResponseCacheControl }),
     ...(input.ResponseContentDisposition !== undefined && {

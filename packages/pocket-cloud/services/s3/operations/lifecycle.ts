@@ -75,6 +75,10 @@ function checkRule(rule: LifecycleRule): void {
     NewerNoncurrentVersions === undefined
   )
     throw s3Errors.malformedXml();
+  // API reference, NoncurrentVersionTransition: without one of the two there is no transition.
+  const transitions = rule.NoncurrentVersionTransitions ?? [];
+  if (transitions.some(({ NoncurrentDays: days, StorageClass }) => days === undefined || !StorageClass))
+    throw s3Errors.malformedXml();
   if (Days !== undefined && Days <= 0)
     throw invalidArgument("'Days' for Expiration action must be a positive integer");
   if (date && date.getTime() % 86_400_000 !== 0)

@@ -19,6 +19,7 @@ export const listObjectsV2: Make<"ListObjectsV2"> = (store) => ({
     const page = list(bucket.keys, { prefix: Prefix, delimiter: Delimiter, limit, after }, visibleIn(bucket));
     const owner = input.FetchOwner ? { Owner: ownerOf(store.cloud) } : {};
     return {
+      BucketRegion: store.record(bucket.name).region,
       Name: bucket.name,
       Prefix: encodeKey(Prefix, EncodingType),
       ...(Delimiter !== "" && { Delimiter: encodeKey(Delimiter, EncodingType) }),
@@ -46,6 +47,7 @@ export const listObjects: Make<"ListObjects"> = (store) => ({
     const after = Marker === "" ? undefined : (commonPrefix(Marker, Prefix, Delimiter) ?? Marker);
     const page = list(bucket.keys, { prefix: Prefix, delimiter: Delimiter, limit, after }, visibleIn(bucket));
     return {
+      BucketRegion: store.record(bucket.name).region,
       Name: bucket.name,
       Prefix: encodeKey(Prefix, EncodingType),
       Marker: encodeKey(Marker, EncodingType),

@@ -196,8 +196,11 @@ describe("S3 answers as recorded from AWS", () => {
     await assert.rejects(put(wrong), {
       name: "BadDigest",
       CalculatedDigest: "ndTkYSaMgDT1yFZOFVxnpg==",
-      ExpectedDigest: wrong,
+      ExpectedDigest: "00000000000000000000000000000000",
     });
+    const { UploadId } = await at.s3.createMultipartUpload({ Bucket, Key: "k" });
+    const part = { Bucket, Key: "k", UploadId, PartNumber: 1, Body: "x", ContentMD5: wrong };
+    await assert.rejects(at.s3.uploadPart(part), { name: "BadDigest", ExpectedDigest: wrong });
   });
 
   it("a signature that does not match is answered with what S3 signed", async () => {
@@ -294,5 +297,105 @@ describe("S3 answers as recorded from AWS", () => {
     await at.s3.putObject({ Bucket, Key: "k", Body: "2" });
     assert.equal((await at.s3.headObject({ Bucket, Key: "k", VersionId })).Expiration, undefined);
     assert.match((await at.s3.headObject({ Bucket, Key: "k" })).Expiration ?? "", /rule-id="all"/);
+  });
+
+  it("metadata in encoded words is decoded, and encoded where it is not ASCII", async () => {
+    const word = (text: string) => `=?UTF-8?B?${Buffer.from(text).toString("base64")}?=`;
+    const Metadata = {
+      "non-ascii": word("test_—_file%E2%80%94_é_2?.pdf"),
+      "non-ascii-2": word("ÄMÄZÕÑ S3"),
+      "non-ascii-binary": word("\0\u0001\u0002\u0003"),
+      "replacement-chars": word("�������"),
+      "fake-encoded": "=?UTF-8?Q?actually-ascii?=",
+      "asciib64-encoded": "=?UTF-8?B?YWJj?=",
+      "bad-b64-encoded": "=?UTF-8?B?=GGG?=",
+      plain: "a=b_c?d",
+    };
+    await at.s3.putObject({ Bucket, Key: "k", Body: "", Metadata });
+    assert.deepEqual((await at.s3.getObject({ Bucket, Key: "k" })).Metadata, {
+      "non-ascii": "=?UTF-8?Q?test=5F=E2=80=94=5Ffile%E2%80%94=5F=C3=A9=5F2=3F.pdf?=",
+      "non-ascii-2": "=?UTF-8?Q?=C3=84M=C3=84Z=C3=95=C3=91_S3?=",
+      "non-ascii-binary": "=?UTF-8?B?AAECAw==?=",
+      "replacement-chars": "=?UTF-8?B?77+977+977+977+977+977+977+9?=",
+      "fake-encoded": "actually-ascii",
+      "asciib64-encoded": "abc",
+      "bad-b64-encoded": "=?UTF-8?B?77+9Ye+/vQ==?=",
+      plain: "a=b_c?d",
+    });
+  });
+
+  it("versions that S3 never gave are refused", async () => {
+    await at.s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+    const { VersionId = "" } = await at.s3.putObject({ Bucket, Key: "k", Body: "1" });
+    const other = `${VersionId.slice(0, -4)}ABCD`;
+    const message = "Invalid version id specified";
+    await refused(at.s3.deleteObject({ Bucket, Key: "k", VersionId: other }), "InvalidArgument", message);
+    await refused(at.s3.getObject({ Bucket, Key: "k", VersionId: other }), "InvalidArgument", message);
+    await at.s3.deleteObject({ Bucket, Key: "k", VersionId });
+    await refused(
+      at.s3.getObject({ Bucket, Key: "k", VersionId }),
+      "NoSuchVersion",
+      "The specified version does not exist.",
+    );
+  });
+
+  it("buckets are listed by regions that exist", () =>
+    refused(
+      at.s3.listBuckets({ BucketRegion: "eu-east-1" }),
+      "InvalidArgument",
+      "Argument value eu-east-1 is not a valid AWS Region",
+    ));
+
+  it("a bucket with an encryption of its own takes copies of an object to itself", async () => {
+    const SSEAlgorithm = "AES256";
+    await at.s3.putObject({ Bucket, Key: "k", Body: "x" });
+    const copy = () => at.s3.copyObject({ Bucket, Key: "k", CopySource: `${Bucket}/k` });
+    await assert.rejects(copy(), { name: "InvalidRequest" });
+    await at.s3.putBucketEncryption({
+      Bucket,
+      ServerSideEncryptionConfiguration: {
+        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm } }],
+      },
+    });
+    assert.equal((await copy()).ServerSideEncryption, "AES256");
+  });
+
+  it("a bucket that does not exist is named before a form that is wrong", () =>
+    refused(
+      at.s3.putBucketEncryption({
+        Bucket: "absent-bucket",
+        ServerSideEncryptionConfiguration: {} as { Rules: [] },
+      }),
+      "NoSuchBucket",
+      "The specified bucket does not exist",
+    ));
+
+  it("a second checksum is refused before its value", () =>
+    refused(
+      at.s3.putObject({ Bucket, Key: "k", Body: "x", ChecksumCRC32: "AAAAAA==", ChecksumSHA256: "wrong" }),
+      "InvalidRequest",
+      "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+    ));
+
+  it("tags without a TagSet remove all tags", async () => {
+    await at.s3.putBucketTagging({ Bucket, Tagging: { TagSet: [{ Key: "a", Value: "1" }] } });
+    await at.s3.putObject({ Bucket, Key: "k", Body: "x", Tagging: "a=1" });
+    const Tagging = {} as { TagSet: [] };
+    await at.s3.putBucketTagging({ Bucket, Tagging });
+    await assert.rejects(at.s3.getBucketTagging({ Bucket }), { name: "NoSuchTagSet" });
+    await at.s3.putObjectTagging({ Bucket, Key: "k", Tagging });
+    assert.deepEqual((await at.s3.getObjectTagging({ Bucket, Key: "k" })).TagSet, []);
+  });
+
+  it("a bucket is not created with a signature for a region that does not exist", async () => {
+    const { endpoint, credentials } = at.cloud;
+    const s3 = new S3({ endpoint, credentials, region: "aws-nowhere", forcePathStyle: true, maxAttempts: 1 });
+    await assert.rejects(s3.createBucket({ Bucket: "other" }), {
+      name: "AuthorizationHeaderMalformed",
+      message:
+        "The authorization header is malformed; the region 'aws-nowhere' is wrong; expecting 'us-east-1'",
+      Region: "us-east-1",
+    });
+    s3.destroy();
   });
 });

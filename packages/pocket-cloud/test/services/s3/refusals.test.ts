@@ -342,7 +342,13 @@ describe("S3 refuses", () => {
       405,
       { Method: "PUT", ResourceType: "DeleteMarker" },
     );
-    await at.s3.deleteObject({ ...marked, VersionId: "a".repeat(32) });
+    await refused(
+      () => at.s3.deleteObject({ ...marked, VersionId: "a".repeat(32) }),
+      "InvalidArgument",
+      "Invalid version id specified",
+      400,
+      { ArgumentName: "versionId", ArgumentValue: "a".repeat(32) },
+    );
   });
 
   it("uploads whose parts or checksums are missing", async () => {
@@ -394,5 +400,31 @@ describe("S3 refuses", () => {
       Contents?.map(({ Key }) => Key),
       ["videos/2014/../../up"],
     );
+  });
+
+  it("an empty block of public access, and transitions without a time or a class", async () => {
+    await refused(
+      () => at.s3.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: {} }),
+      "InvalidRequest",
+      "Must specify at least one configuration.",
+    );
+    for (const transition of [{ StorageClass: "GLACIER" as const }, { NoncurrentDays: 30 }])
+      await refused(
+        () =>
+          at.s3.putBucketLifecycleConfiguration({
+            Bucket,
+            LifecycleConfiguration: {
+              Rules: [
+                {
+                  Status: "Enabled",
+                  Filter: { Prefix: "" },
+                  NoncurrentVersionTransitions: [transition],
+                },
+              ],
+            },
+          }),
+        "MalformedXML",
+        MALFORMED,
+      );
   });
 });
