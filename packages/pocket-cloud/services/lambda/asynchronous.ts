@@ -136,7 +136,13 @@ export class Asynchronous {
       if (destination)
         await this.#send(record, destination, invocationRecord(record, event, condition, now, invoked));
       failure = "DeadLetterErrors";
-      if (deadLetterTarget) await this.#send(record, deadLetterTarget, JSON.parse(event.payload) as object);
+      if (deadLetterTarget)
+        await this.#send(
+          record,
+          deadLetterTarget,
+          JSON.parse(event.payload) as object,
+          attributesOf(event, invoked),
+        );
     } catch (error) {
       this.cloud.log(`destination of ${event.functionName}: ${errorText(error)}`);
       this.store.metrics.ofFunction(event.functionName, { [failure]: 1 });
@@ -159,11 +165,37 @@ export class Asynchronous {
     else this.#retryAt(event, this.cloud.clock.now() + 60_000);
   }
 
-  #send({ configuration }: FunctionRecord, destination: string, record: object): Promise<void> {
+  #send(
+    { configuration }: FunctionRecord,
+    destination: string,
+    record: object,
+    attributes?: DeadLetterAttributes,
+  ): Promise<void> {
     const { Role: role = "", FunctionName: session = "" } = configuration;
     const keyPrefix = `aws/lambda/async/${session}/`;
-    return deliver(this.cloud, { role, session, destination, record, s3Record: record, keyPrefix });
+    const delivery = { role, session, destination, record, s3Record: record, keyPrefix };
+    return deliver(this.cloud, { ...delivery, ...(attributes && { attributes }) });
   }
+}
+
+type DeadLetterAttributes = Record<string, { DataType: string; StringValue: string }>;
+
+/**
+ * Lambda developer guide, "Adding a dead-letter queue": the id of the invocation, the status code, and the first KB of the
+ * error message. The form is recorded by LocalStack's test_sns_topic_as_lambda_dead_letter_queue.
+ */
+function attributesOf(event: QueuedEvent, invoked: Invoked | undefined): DeadLetterAttributes {
+  const { errorMessage } = JSON.parse(invoked?.payload ?? "{}") as { errorMessage?: string };
+  return {
+    RequestID: { DataType: "String", StringValue: event.id },
+    ErrorCode: { DataType: "Number", StringValue: "200" },
+    ...(errorMessage && {
+      ErrorMessage: {
+        DataType: "String",
+        StringValue: Buffer.from(errorMessage).subarray(0, 1024).toString(),
+      },
+    }),
+  };
 }
 
 const invocationRecord = (

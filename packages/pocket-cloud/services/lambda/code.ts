@@ -18,9 +18,21 @@ export interface Code {
 
 type Source = Pick<FunctionCode, "ZipFile" | "S3Bucket" | "S3Key" | "S3ObjectVersion" | "ImageUri">;
 
+/** Lambda developer guide, "Lambda quotas"; the messages are recorded by LocalStack's tests of size limits. */
+const MOST_ZIPPED = 50 * 2 ** 20;
+const MOST_UNZIPPED = 250 * 2 ** 20;
+
 export async function readCode(cloud: CloudContext, source: Source, caller: Caller): Promise<Uint8Array> {
   if (source.ImageUri) throw unsupported("functions from container images");
-  if (source.ZipFile) return source.ZipFile;
+  if (source.ZipFile) {
+    if (source.ZipFile.byteLength > MOST_ZIPPED)
+      throw new AwsError(
+        "RequestEntityTooLargeException",
+        `Zipped size must be smaller than ${MOST_ZIPPED} bytes`,
+        413,
+      );
+    return source.ZipFile;
+  }
   if (!source.S3Bucket || !source.S3Key) throw invalid("Please provide a source for function code.");
   const input = {
     Bucket: source.S3Bucket,
@@ -70,9 +82,17 @@ export const codeRoot = (store: LambdaStore, sha256: string): string =>
 
 function unpack(zip: Uint8Array, root: string): void {
   let files: Record<string, Uint8Array>;
+  let size = 0;
   try {
-    files = unzipSync(zip);
-  } catch {
+    files = unzipSync(zip, {
+      filter: ({ originalSize }) => {
+        size += originalSize;
+        if (size >= MOST_UNZIPPED) throw invalid(`Unzipped size must be smaller than ${MOST_UNZIPPED} bytes`);
+        return true;
+      },
+    });
+  } catch (error) {
+    if (error instanceof AwsError) throw error;
     throw invalid("Could not unzip uploaded file. Please check your file, then try to upload again.");
   }
   const temporary = `${root}.${process.pid}.tmp`;

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type {
   CreateFunctionRequest,
   FunctionConfiguration,
@@ -14,6 +14,14 @@ type Request =
   | Omit<CreateFunctionRequest, "FunctionName" | "Role" | "Code">
   | UpdateFunctionConfigurationRequest;
 
+/** Runtimes of AWS: those of the message that LocalStack's test_create_lambda_exceptions recorded, and newer ones. */
+const RUNTIMES: readonly string[] = [
+  ...["nodejs20.x", "python3.14", "provided.al2023", "python3.12", "python3.13", "nodejs24.x", "nodejs22.x"],
+  ...["java25", "python3.10", "python3.11", "java21", "ruby3.3", "ruby3.4", "ruby3.2", "python3.8"],
+  ...["python3.9", "java17", "nodejs16.x", "dotnet10", "dotnet8", "java11", "dotnet6", "nodejs18.x"],
+  ...["provided.al2", "java8.al2", "nodejs26.x", "python3.15", "ruby4.0"],
+];
+
 /** Runtimes that AWS refuses (Lambda developer guide, "Deprecated runtimes", block function create). */
 const RETIRED =
   /^(nodejs(4\.3(-edge)?|6\.10|8\.10|10\.x|12\.x|14\.x)?|python(2\.7|3\.6|3\.7)|ruby2\.[57]|java8|go1\.x|provided|dotnet5\.0|dotnetcore[\d.]+)$/;
@@ -23,6 +31,10 @@ function checkRuntime(runtime: string): void {
   if (RETIRED.test(runtime))
     throw invalid(
       `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+    );
+  if (!RUNTIMES.includes(runtime))
+    throw invalid(
+      `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${RUNTIMES.join(", ")}] or be a valid ARN`,
     );
   if (/^nodejs\d+\.x$/.test(runtime)) return;
   if (!/^python3\.\d+$/.test(runtime)) throw unsupported(`the runtime ${runtime}`);
@@ -78,11 +90,17 @@ export function initialConfiguration(
     LastUpdateStatus: "Successful",
     PackageType: "Zip",
     SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
-    RuntimeVersionConfig: {
-      RuntimeVersionArn: `arn:aws:lambda:${region}::runtime:${"0".repeat(64)}`,
-    },
+    ...(request.Runtime && { RuntimeVersionConfig: versionOfRuntime(request.Runtime, region) }),
   };
 }
+
+/** Every runtime has versions of its own, named by 64 hexadecimal digits. Here each has one. */
+export const versionOfRuntime = (
+  runtime: string,
+  region: string,
+): NonNullable<FunctionConfiguration["RuntimeVersionConfig"]> => ({
+  RuntimeVersionArn: `arn:aws:lambda:${region}::runtime:${createHash("sha256").update(runtime).digest("hex")}`,
+});
 
 /** The members that a request sets, in the form in which they are read back. */
 export function configurationOf(request: Request, name: string): FunctionConfiguration {

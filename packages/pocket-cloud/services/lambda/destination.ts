@@ -11,6 +11,8 @@ interface Delivery {
   readonly record: object;
   /** The record that S3 receives. It also has the payload. */
   readonly s3Record: object;
+  /** Attributes of the message to a queue or topic. */
+  readonly attributes?: Readonly<Record<string, { DataType: string; StringValue: string }>>;
   /** The object's key in S3 before the date and time. */
   readonly keyPrefix: string;
 }
@@ -20,12 +22,13 @@ export async function deliver(cloud: CloudContext, delivery: Delivery): Promise<
   const caller = cloud.identities().assume(delivery.role, delivery.session, "lambda.amazonaws.com");
   const { destination } = delivery;
   const body = JSON.stringify(delivery.record);
+  const attributes = delivery.attributes && { MessageAttributes: { ...delivery.attributes } };
   const service = destination.split(":")[2];
   if (service === "sqs") {
     const QueueUrl = queueUrl(cloud, destination);
-    await cloud.call("sqs", "SendMessage", { QueueUrl, MessageBody: body }, caller);
+    await cloud.call("sqs", "SendMessage", { QueueUrl, MessageBody: body, ...attributes }, caller);
   } else if (service === "sns")
-    await cloud.call("sns", "Publish", { TopicArn: destination, Message: body }, caller);
+    await cloud.call("sns", "Publish", { TopicArn: destination, Message: body, ...attributes }, caller);
   else if (service === "lambda")
     await cloud.call(
       "lambda",

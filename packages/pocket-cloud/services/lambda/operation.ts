@@ -1,3 +1,4 @@
+import { AwsError } from "../../errors";
 import type { Input, OperationName, Output } from "../../models";
 import type { CloudContext, Operation } from "../../service";
 import type { Asynchronous } from "./asynchronous";
@@ -27,17 +28,26 @@ interface NamesFunction {
 /** The IAM resource of an operation on a function, without its qualifier. */
 export const onFunction = ({ cloud, store }: Lambda) => ({
   resources: (input: NamesFunction) => {
-    checkRegion(input, cloud.region);
+    checkPlace(input, cloud);
     qualifierOf(input);
     return [store.arn(parseName(input.FunctionName).name)];
   },
 });
 
-/** As recorded by LocalStack's test_get_function_wrong_region. */
-export function checkRegion({ FunctionName = "" }: NamesFunction, region: string): void {
-  const other = /^arn:[^:]*:lambda:([^:]+):/.exec(FunctionName)?.[1];
+/** As recorded by LocalStack's test_get_function_wrong_region and test_function_arns: there is one account. */
+export function checkPlace(
+  { FunctionName = "" }: NamesFunction,
+  { region, accountId }: Pick<CloudContext, "region" | "accountId">,
+): void {
+  const [, other, account] = /^arn:[^:]*:lambda:([^:]+):([^:]*)/.exec(FunctionName) ?? [];
   if (other !== undefined && other !== region)
     throw notFound(`Functions from '${other}' are not reachable in this region ('${region}')`);
+  if (account !== undefined && account !== accountId)
+    throw new AwsError(
+      "AccessDeniedException",
+      `No resource-based policy allows access to ${FunctionName}, a function of another account`,
+      403,
+    );
 }
 
 /** The version that a request names by its Qualifier or at the end of its FunctionName. */

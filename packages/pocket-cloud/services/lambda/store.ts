@@ -18,6 +18,8 @@ export interface FunctionRecord {
   /** Statements of the resource policy. */
   statements: PolicyStatement[];
   policyRevision: string;
+  /** Revisions of the policies of versions. */
+  qualifiedPolicyRevisions?: Record<string, string>;
   reservedConcurrency?: number;
   invokeConfig?: FunctionEventInvokeConfig;
   /** The configurations of published versions. */
@@ -94,6 +96,7 @@ export function checkTagCount(tags: Readonly<Record<string, string>> = {}): void
 export function parseName(nameOrArn: string | undefined): { name: string; qualifier?: string } {
   const parts = (nameOrArn ?? "").split(":");
   const at = parts.indexOf("function");
-  const [name = "", qualifier] = at < 0 ? parts : parts.slice(at + 1);
+  // Without a name, "function" is the name (recorded by LocalStack's test_function_name_and_qualifier_validation).
+  const [name = "", qualifier] = at < 0 ? parts : parts.slice(at === parts.length - 1 ? at : at + 1);
   return qualifier ? { name, qualifier } : { name };
 }

@@ -70,7 +70,10 @@ const MEMBERS = [
 
 function configurationOf(request: Request): EventSourceMappingConfiguration {
   const defined = MEMBERS.filter((member) => request[member] !== undefined);
-  return Object.fromEntries(defined.map((member) => [member, request[member]]));
+  const configuration = Object.fromEntries(defined.map((member) => [member, request[member]]));
+  // An empty list of filters is none (recorded by LocalStack's test_create_event_filter_criteria_validation).
+  if (request.FilterCriteria?.Filters?.length === 0) configuration.FilterCriteria = undefined;
+  return configuration;
 }
 
 export const CreateEventSourceMapping: Make<"CreateEventSourceMapping"> = (lambda) => ({

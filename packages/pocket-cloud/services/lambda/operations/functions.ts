@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../../errors";
 import { readCode, storeCode } from "../code";
-import { configurationOf, initialConfiguration, refuseUnsupported } from "../configuration";
+import { configurationOf, initialConfiguration, refuseUnsupported, versionOfRuntime } from "../configuration";
 import { checkConfiguredKey } from "../encryption";
 import { type Lambda, type Make, onFunction, qualifierOf } from "../operation";
 import { checkTagCount, conflict, type FunctionRecord, invalid, parseName } from "../store";
@@ -101,7 +101,10 @@ export const UpdateFunctionConfiguration: Make<"UpdateFunctionConfiguration"> = 
     refuseUnsupported(input);
     const { name } = parseName(input.FunctionName);
     if (input.Role) checkRole(lambda, input.Role, name);
-    const changes = configurationOf(input, name);
+    const changes = {
+      ...configurationOf(input, name),
+      ...(input.Runtime && { RuntimeVersionConfig: versionOfRuntime(input.Runtime, lambda.cloud.region) }),
+    };
     checkConfiguredKey(lambda.cloud, { ...record.configuration, ...changes }, caller);
     return change(lambda, record, changes, false);
   },
@@ -157,9 +160,12 @@ export const PublishVersion: Make<"PublishVersion"> = (lambda) => ({
 export const DeleteFunction: Make<"DeleteFunction"> = (lambda) => ({
   ...onFunction(lambda),
   run: async (input) => {
+    const qualifier = qualifierOf(input);
+    // As recorded by LocalStack's test_ops_with_arn_qualifier_mismatch.
+    if (qualifier === "$LATEST")
+      throw invalid("$LATEST version cannot be deleted without deleting the function.");
     const record = lambda.store.find(input.FunctionName);
     const name = record.configuration.FunctionName ?? "";
-    const qualifier = qualifierOf(input);
     if (qualifier === undefined) lambda.store.functions.delete(name);
     else {
       record.versions = record.versions.filter((version) => version.Version !== qualifier);

@@ -1,5 +1,5 @@
 import type { FunctionEventInvokeConfig } from "@aws-sdk/client-lambda";
-import { type Lambda, type Make, onFunction, qualifierOf } from "../operation";
+import { type Lambda, type Make, onFunction, pageOf, qualifierOf } from "../operation";
 import { type FunctionRecord, invokeConfigOf, notFound, parseName } from "../store";
 import { versionOf } from "../versions";
 
@@ -72,7 +72,8 @@ export const ListFunctionEventInvokeConfigs: Make<"ListFunctionEventInvokeConfig
   run: (input) => {
     const { invokeConfig, versionInvokeConfigs = {} } = existing(lambda, input);
     const versions = Object.values(versionInvokeConfigs);
-    return { FunctionEventInvokeConfigs: invokeConfig ? [invokeConfig, ...versions] : versions };
+    const all = invokeConfig ? [invokeConfig, ...versions] : versions;
+    return pageOf(all, "FunctionEventInvokeConfigs", input);
   },
 });
 

@@ -1,6 +1,6 @@
 import { AwsError } from "../../../errors";
 import { errorText } from "../../shared/error-text";
-import { checkRegion, type Make, qualifierOf } from "../operation";
+import { checkPlace, type Make, qualifierOf } from "../operation";
 import { parseName } from "../store";
 import { versionOf } from "../versions";
 
@@ -11,14 +11,14 @@ export const Invoke: Make<"Invoke"> = (lambda) => ({
   actions: ["lambda:InvokeFunction"],
   // A right to invoke the unqualified ARN does not include qualified ARNs, nor the reverse.
   resources: (input) => {
-    checkRegion(input, lambda.cloud.region);
+    checkPlace(input, lambda.cloud);
     const qualifier = qualifierOf(input);
     const arn = lambda.store.arn(parseName(input.FunctionName).name);
     return [qualifier ? `${arn}:${qualifier}` : arn];
   },
   run: async (input) => {
-    const record = lambda.store.find(input.FunctionName);
     const version = qualifierOf(input);
+    const record = lambda.store.find(input.FunctionName, version);
     versionOf(record, version);
     const type = input.InvocationType ?? "RequestResponse";
     const payload = payloadOf(

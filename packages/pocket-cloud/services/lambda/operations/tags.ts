@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type { Lambda, Make } from "../operation";
-import { checkTagCount, invalid, notFound } from "../store";
+import { checkTagCount, type FunctionRecord, invalid, notFound } from "../store";
 
 const onResource = (input: { Resource?: string | undefined }) => [input.Resource ?? ""];
 
@@ -23,10 +24,20 @@ function tagged(lambda: Lambda, arn: string): { tags: Record<string, string>; sa
   return {
     tags: record.tags,
     save: () => {
-      if ("statements" in record) functions.set(id, record);
-      else mappings.set(id, record);
+      if ("statements" in record) {
+        retagged(record);
+        functions.set(id, record);
+      } else mappings.set(id, record);
     },
   };
+}
+
+/** Tags give $LATEST a new revision (recorded by LocalStack's test_tag_lifecycle), and are no reason for another version. */
+function retagged({ configuration, versions }: FunctionRecord): void {
+  const before = configuration.RevisionId;
+  configuration.RevisionId = randomUUID();
+  const last = versions.at(-1);
+  if (last && last.MasterArn === before) last.MasterArn = configuration.RevisionId;
 }
 
 export const TagResource: Make<"TagResource"> = (lambda) => ({

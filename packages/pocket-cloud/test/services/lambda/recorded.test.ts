@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { Lambda } from "@aws-sdk/client-lambda";
-import { unzipSync } from "fflate";
+import { unzipSync, zipSync } from "fflate";
+import { readCode, storeCode } from "../../../services/lambda/code";
 import { createFunction, type Lab, lab, zipOf } from "./lab";
 
 /** What AWS answered to LocalStack's tests of Lambda, in their *.snapshot.json files. */
@@ -173,4 +174,200 @@ describe("Lambda answers as recorded from AWS", () => {
       "No policy is associated with the given resource.",
     );
   });
+
+  describe("permissions", () => {
+    const add = (more: object = {}) =>
+      lambda.addPermission({
+        FunctionName,
+        Action: "lambda:InvokeFunction",
+        StatementId: "s3",
+        Principal: "s3.amazonaws.com",
+        ...more,
+      });
+    const policyOf = async (Qualifier?: string) => {
+      const { Policy = "", RevisionId } = await lambda.getPolicy({ FunctionName, Qualifier });
+      return { statements: JSON.parse(Policy).Statement as { Sid: string; Resource: string }[], RevisionId };
+    };
+    const none = "The resource you requested does not exist.";
+
+    it("of a version are apart from those of the function", async () => {
+      await create();
+      await add();
+      const before = await policyOf();
+      await lambda.publishVersion({ FunctionName });
+      await refused(policyOf("1"), "ResourceNotFoundException", none);
+      await add({ FunctionName: "f:1", Qualifier: "1" });
+      const { statements, RevisionId } = await policyOf("1");
+      assert.deepEqual(
+        statements.map(({ Sid, Resource }) => [Sid, Resource]),
+        [["s3", `${arn}:1`]],
+      );
+      assert.notEqual(RevisionId, before.RevisionId);
+      assert.deepEqual(await policyOf(), before);
+      await lambda.removePermission({ FunctionName, StatementId: "s3", Qualifier: "1" });
+      await refused(policyOf("1"), "ResourceNotFoundException", none);
+      assert.deepEqual(await policyOf(), before);
+    });
+
+    it("are added to the policy's revision alone", async () => {
+      await create();
+      await add();
+      const { RevisionId } = await policyOf();
+      await refused(
+        add({ StatementId: "other", RevisionId: "wrong" }),
+        "PreconditionFailedException",
+        "The Revision Id provided does not match the latest Revision Id. Call the GetPolicy API to retrieve the latest Revision Id",
+      );
+      await add({ StatementId: "other", RevisionId });
+      assert.equal((await policyOf()).statements.length, 2);
+    });
+
+    it("have conditions for function URLs, organizations and event sources", async () => {
+      await create();
+      const { Statement = "" } = await add({
+        Principal: "*",
+        Action: "lambda:InvokeFunctionUrl",
+        SourceAccount: "111111111111",
+        FunctionUrlAuthType: "NONE",
+        PrincipalOrgID: "o-1234567890",
+        SourceArn: "arn:aws:s3:::bucket",
+      });
+      assert.deepEqual(JSON.parse(Statement).Condition, {
+        StringEquals: {
+          "AWS:SourceAccount": "111111111111",
+          "lambda:FunctionUrlAuthType": "NONE",
+          "aws:PrincipalOrgID": "o-1234567890",
+        },
+        ArnLike: { "AWS:SourceArn": "arn:aws:s3:::bucket" },
+      });
+      const alexa = await add({
+        StatementId: "alexa",
+        Principal: "*",
+        EventSourceToken: "amzn1.ask.skill.x",
+      });
+      assert.deepEqual(JSON.parse(alexa.Statement ?? "").Condition, {
+        StringEquals: { "lambda:EventSourceToken": "amzn1.ask.skill.x" },
+      });
+    });
+
+    it("of an alias that does not exist are not removed", async () => {
+      await create();
+      await add();
+      await refused(
+        lambda.removePermission({ FunctionName, StatementId: "s3", Qualifier: "alias-doesnotexist" }),
+        "ResourceNotFoundException",
+        `Cannot find alias arn: ${arn}:alias-doesnotexist`,
+      );
+    });
+  });
+
+  it("every runtime has a version of its own", async () => {
+    const before = (await create()).RuntimeVersionConfig?.RuntimeVersionArn;
+    assert.match(before ?? "", /^arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$/);
+    const after = await lambda.updateFunctionConfiguration({ FunctionName, Runtime: "nodejs20.x" });
+    assert.notEqual(after.RuntimeVersionConfig?.RuntimeVersionArn, before);
+    const kept = await lambda.updateFunctionConfiguration({ FunctionName, Description: "x" });
+    assert.deepEqual(kept.RuntimeVersionConfig, after.RuntimeVersionConfig);
+  });
+
+  it("a runtime that does not exist is a wrong value", () =>
+    assert.rejects(create({ Runtime: "PYTHON3.9" }), {
+      name: "InvalidParameterValueException",
+      message:
+        /^Value PYTHON3\.9 at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: \[nodejs20\.x, .*\] or be a valid ARN$/,
+    }));
+
+  it("tags change the revision of $LATEST, and publish no version", async () => {
+    await create({ Publish: true });
+    const revision = async () => (await lambda.getFunctionConfiguration({ FunctionName })).RevisionId;
+    const before = await revision();
+    await lambda.tagResource({ Resource: arn, Tags: { a: "1" } });
+    assert.notEqual(await revision(), before);
+    assert.equal((await lambda.publishVersion({ FunctionName })).Version, "1");
+  });
+
+  it("tags are removed by keys that are given", () =>
+    assert.rejects(
+      create().then(() => lambda.untagResource({ Resource: arn, TagKeys: [] })),
+      {
+        name: "ValidationException",
+        message:
+          "1 validation error detected: Value null at 'tagKeys' failed to satisfy constraint: Member must not be null",
+      },
+    ));
+
+  it("$LATEST is deleted with its function only", () =>
+    refused(
+      lambda.deleteFunction({ FunctionName: "absent", Qualifier: "$LATEST" }),
+      "InvalidParameterValueException",
+      "$LATEST version cannot be deleted without deleting the function.",
+    ));
+
+  it("an ARN that ends in function names the function of that name", () =>
+    refused(
+      lambda.getFunction({ FunctionName: "arn:aws:lambda:us-east-1:000000000000:function" }),
+      "ResourceNotFoundException",
+      "Function not found: arn:aws:lambda:us-east-1:000000000000:function:function",
+    ));
+
+  it("an invocation names the qualifier of a function that does not exist", () =>
+    refused(
+      lambda.invoke({ FunctionName: "absent", Qualifier: "$latest" }),
+      "ResourceNotFoundException",
+      "Function not found: arn:aws:lambda:us-east-1:000000000000:function:absent:$latest",
+    ));
+
+  it("code is at most 50 MiB, and 250 MiB unzipped", async () => {
+    const nothing = {} as never;
+    await assert.rejects(readCode(nothing, { ZipFile: new Uint8Array(52_428_801) }, nothing), {
+      name: "RequestEntityTooLargeException",
+      message: "Zipped size must be smaller than 52428800 bytes",
+      status: 413,
+    });
+    const zip = zipSync({ "a.bin": new Uint8Array(262_144_000) }, { level: 1 });
+    assert.throws(() => storeCode({ dir: at.dir } as never, zip), {
+      name: "InvalidParameterValueException",
+      message: "Unzipped size must be smaller than 262144000 bytes",
+    });
+  });
+
+  it("configurations of asynchronous invocation are listed in pages", async () => {
+    await create({ Publish: true });
+    await lambda.putFunctionEventInvokeConfig({ FunctionName, MaximumRetryAttempts: 0 });
+    await lambda.putFunctionEventInvokeConfig({ FunctionName, Qualifier: "1", MaximumRetryAttempts: 1 });
+    const first = await lambda.listFunctionEventInvokeConfigs({ FunctionName, MaxItems: 1 });
+    assert.equal(first.FunctionEventInvokeConfigs?.length, 1);
+    const second = await lambda.listFunctionEventInvokeConfigs({ FunctionName, Marker: first.NextMarker });
+    assert.deepEqual(
+      second.FunctionEventInvokeConfigs?.map((one) => one.FunctionArn),
+      [`${arn}:1`],
+    );
+  });
+
+  it("a message in a dead-letter queue has the invocation's id, status and error as attributes", async () => {
+    const { call, administrator } = at.cloud;
+    const { QueueUrl } = await call("sqs", "CreateQueue", { QueueName: "dead" }, administrator);
+    await create({
+      Code: { ZipFile: zipOf({ "index.js": "exports.handler = async () => { throw new Error('no') }" }) },
+      DeadLetterConfig: { TargetArn: "arn:aws:sqs:us-east-1:000000000000:dead" },
+    });
+    await lambda.putFunctionEventInvokeConfig({ FunctionName, MaximumRetryAttempts: 0 });
+    await lambda.invoke({ FunctionName, InvocationType: "Event", Payload: Buffer.from('{"a":1}') });
+    await at.advance(60_000);
+    const input = { QueueUrl, MessageAttributeNames: ["All"] };
+    const { Messages } = await call("sqs", "ReceiveMessage", input, administrator);
+    const { RequestID, ...others } = Messages?.[0]?.MessageAttributes ?? {};
+    assert.match(RequestID?.StringValue ?? "", /^[0-9a-f-]{36}$/);
+    assert.deepEqual(others, {
+      ErrorCode: { DataType: "Number", StringValue: "200" },
+      ErrorMessage: { DataType: "String", StringValue: "no" },
+    });
+  });
+
+  it("functions of other accounts are refused", () =>
+    assert.rejects(
+      create({ FunctionName: "arn:aws:lambda:us-east-1:111111111111:function:f" }),
+      (error: Error & { $metadata?: { httpStatusCode?: number } }) =>
+        error.name === "AccessDeniedException" && error.$metadata?.httpStatusCode === 403,
+    ));
 });
