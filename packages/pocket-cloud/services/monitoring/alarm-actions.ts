@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import type { MetricAlarm, StateValue } from "@aws-sdk/client-cloudwatch";
 import { servicePrincipal } from "../../caller";
 import { unsupported } from "../../errors";
 import type { CloudContext } from "../../service";
 import { errorText } from "../shared/error-text";
 import { queriesOf } from "./alarm-state";
+import { dimensionsOf } from "./queries";
 import { regionName } from "./region-names";
 
 const SNS_PRINCIPAL = "cloudwatch.amazonaws.com";
@@ -12,6 +14,7 @@ const LAMBDA_PRINCIPAL = "lambda.alarms.cloudwatch.amazonaws.com";
 interface StateChange {
   readonly alarm: MetricAlarm;
   readonly before: StateValue;
+  readonly previous: { readonly reason: string | undefined; readonly at: Date | undefined };
   readonly at: Date;
 }
 
@@ -35,17 +38,18 @@ async function publish(cloud: CloudContext, TopicArn: string, change: StateChang
 }
 
 async function invoke(cloud: CloudContext, FunctionName: string, change: StateChange): Promise<void> {
-  const { alarm, before, at } = change;
+  const { alarm, before, previous, at } = change;
   const event = {
     source: "aws.cloudwatch",
     alarmArn: alarm.AlarmArn,
     accountId: cloud.accountId,
-    time: at,
+    time: timeOf(at),
     region: cloud.region,
     alarmData: {
       alarmName: alarm.AlarmName,
-      state: { value: alarm.StateValue, reason: alarm.StateReason },
-      previousState: { value: before },
+      state: { value: alarm.StateValue, reason: alarm.StateReason, timestamp: timeOf(at) },
+      previousState: { value: before, reason: previous.reason, timestamp: timeOf(previous.at ?? at) },
+      configuration: configurationOf(alarm),
     },
   };
   const input = {
@@ -55,6 +59,30 @@ async function invoke(cloud: CloudContext, FunctionName: string, change: StateCh
   } as const;
   const caller = servicePrincipal(cloud.accountId, LAMBDA_PRINCIPAL, alarm.AlarmArn ?? "");
   await cloud.call("lambda", "Invoke", input, caller);
+}
+
+const timeOf = (at: Date): string => at.toISOString().replace("Z", "+0000");
+
+/** As recorded by LocalStack's test_alarm_lambda_target. A single metric has an id that CloudWatch makes. */
+function configurationOf(alarm: MetricAlarm): object {
+  const metrics = queriesOf(alarm).map(({ Id, Expression, Label, MetricStat, ReturnData = true }) => ({
+    id: alarm.Metrics?.length ? Id : randomUUID(),
+    ...(Expression !== undefined && { expression: Expression }),
+    ...(Label !== undefined && { label: Label }),
+    ...(MetricStat && {
+      metricStat: {
+        metric: {
+          namespace: MetricStat.Metric?.Namespace,
+          name: MetricStat.Metric?.MetricName,
+          dimensions: dimensionsOf(MetricStat.Metric?.Dimensions),
+        },
+        period: MetricStat.Period,
+        stat: MetricStat.Stat,
+      },
+    }),
+    returnData: ReturnData,
+  }));
+  return { description: alarm.AlarmDescription, metrics };
 }
 
 function topicMessage(cloud: CloudContext, { alarm, before, at }: StateChange): object {

@@ -11,6 +11,8 @@ import { evaluateQueries } from "./queries";
 export interface AlarmState {
   readonly state: StateValue;
   readonly reason: string;
+  /** The evaluation in JSON: StateReasonData. */
+  readonly data?: string;
 }
 
 interface Comparison {
@@ -40,9 +42,9 @@ export function comparisonOf(operator: string | undefined): Comparison {
 /** The alarm's metric queries; an alarm on a single metric has one. */
 export function queriesOf(alarm: MetricAlarm): readonly MetricDataQuery[] {
   if (alarm.Metrics?.length) return alarm.Metrics;
-  const { Namespace, MetricName, Dimensions, Period, Statistic, ExtendedStatistic } = alarm;
+  const { Namespace, MetricName, Dimensions, Period, Statistic, ExtendedStatistic, Unit } = alarm;
   const Metric = { Namespace, MetricName, Dimensions };
-  const MetricStat = { Metric, Period, Stat: ExtendedStatistic ?? Statistic };
+  const MetricStat = { Metric, Period, Stat: ExtendedStatistic ?? Statistic, Unit };
   return [{ Id: "m1", MetricStat, ReturnData: true }];
 }
 
@@ -66,6 +68,7 @@ function recentValues(alarm: MetricAlarm, metrics: Metrics, now: number): (numbe
 /** The state by the last evaluation periods, or undefined when missing data leaves the state unchanged. */
 export function evaluateAlarm(alarm: MetricAlarm, metrics: Metrics, now: number): AlarmState | undefined {
   const values = recentValues(alarm, metrics, now);
+  const data = reasonData(alarm, values, now);
   const { Threshold = 0, TreatMissingData = "missing", DatapointsToAlarm = values.length } = alarm;
   const { words, breaches } = comparisonOf(alarm.ComparisonOperator);
   const present = values.filter((value) => value !== undefined);
@@ -75,6 +78,7 @@ export function evaluateAlarm(alarm: MetricAlarm, metrics: Metrics, now: number)
     return {
       state: "INSUFFICIENT_DATA",
       reason: `Insufficient Data: ${missing} datapoint${missing === 1 ? " was" : "s were"} unknown.`,
+      data,
     };
   const counted = breaching + (TreatMissingData === "breaching" ? missing : 0);
   const alarming = counted >= DatapointsToAlarm;
@@ -86,5 +90,26 @@ export function evaluateAlarm(alarm: MetricAlarm, metrics: Metrics, now: number)
     present.length === 0
       ? `no datapoints were received for ${values.length} period${values.length === 1 ? "" : "s"} and ${values.length} missing datapoint${values.length === 1 ? " was" : "s were"} treated as [${alarming ? "Breaching" : "NonBreaching"}]`
       : `${counted} out of the last ${values.length} datapoints [${list}] ${alarming ? "were" : "was not"} ${words} the threshold (${Threshold})`;
-  return { state: alarming ? "ALARM" : "OK", reason: `Threshold Crossed: ${summary}.` };
+  return { state: alarming ? "ALARM" : "OK", reason: `Threshold Crossed: ${summary}.`, data };
+}
+
+/** StateReasonData, as recorded by LocalStack's test_breaching_alarm_actions. Times have an offset without a colon. */
+function reasonData(alarm: MetricAlarm, values: readonly (number | undefined)[], now: number): string {
+  const time = (at: number) => new Date(at).toISOString().replace("Z", "+0000");
+  const period = periodOf(alarm) * 1000;
+  const end = Math.floor(now / period) * period;
+  const datapoints = values.map((value, index) => ({
+    timestamp: time(end - (values.length - index) * period),
+    ...(value !== undefined && { value }),
+  }));
+  return JSON.stringify({
+    version: "1.0",
+    queryDate: time(now),
+    ...(alarm.Unit && { unit: alarm.Unit }),
+    ...(alarm.Statistic && { statistic: alarm.Statistic }),
+    period: periodOf(alarm),
+    recentDatapoints: values.filter((value) => value !== undefined),
+    threshold: alarm.Threshold,
+    evaluatedDatapoints: datapoints.reverse(),
+  });
 }

@@ -34,13 +34,15 @@ export class Evaluator {
     this.watch();
   }
 
-  async change(record: AlarmRecord, { state, reason }: AlarmState): Promise<void> {
+  async change(record: AlarmRecord, { state, reason, data }: AlarmState): Promise<void> {
     const { alarm } = record;
+    const { StateReason, StateUpdatedTimestamp } = alarm;
     const now = new Date(this.store.cloud.clock.now());
     const before = alarm.StateValue ?? "INSUFFICIENT_DATA";
     Object.assign(alarm, {
       StateValue: state,
       StateReason: reason,
+      StateReasonData: data,
       StateUpdatedTimestamp: now,
       StateTransitionedTimestamp: now,
     });
@@ -64,6 +66,12 @@ export class Evaluator {
       OK: alarm.OKActions,
       INSUFFICIENT_DATA: alarm.InsufficientDataActions,
     }[state];
-    for (const action of actions ?? []) await runAction(this.store.cloud, action, { alarm, before, at: now });
+    for (const action of actions ?? [])
+      await runAction(this.store.cloud, action, {
+        alarm,
+        before,
+        previous: { reason: StateReason, at: StateUpdatedTimestamp },
+        at: now,
+      });
   }
 }

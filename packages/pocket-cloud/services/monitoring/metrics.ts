@@ -14,12 +14,13 @@ export interface Sample {
   readonly values: readonly (readonly [value: number, count: number])[];
 }
 
+/** The values of a metric in one unit. A metric has a series for each unit of its values, as in CloudWatch. */
 export interface Series {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Dimensions;
   readonly minutes: MinuteValues;
-  unit: string | undefined;
+  readonly unit: string | undefined;
 }
 
 const MINUTE = 60_000;
@@ -39,7 +40,8 @@ const textOf = (dimensions: Dimensions): string =>
 
 /** The values of every metric by minute, in memory and in a change log on disk. */
 export class Metrics {
-  readonly #series = new Map<string, Series>();
+  /** The series of each metric. */
+  readonly #series = new Map<string, Series[]>();
   readonly #log: ChangeLog<Sample>;
   /** Values of service metrics in the minute `#minute` that are not on disk yet. */
   #unwritten = new Map<Series, Map<number, number>>();
@@ -80,8 +82,7 @@ export class Metrics {
     for (const name in values) {
       const value = values[name];
       if (value === undefined) continue;
-      const series = this.#find(namespace, name, dimensions, suffix);
-      series.unit = units[name];
+      const series = this.#find({ namespace, name, dimensions, unit: units[name] }, suffix);
       this.#add(series, minute, value, 1);
       const unwritten = this.#unwritten.get(series) ?? new Map<number, number>();
       this.#unwritten.set(series, unwritten);
@@ -119,26 +120,32 @@ export class Metrics {
     );
   }
 
-  find(namespace: string, name: string, dimensions: Dimensions): Series | undefined {
-    return this.#series.get(`${namespace}\n${name}\n${textOf(dimensions)}`);
+  /** The series of a metric, in all units or in one. */
+  find(namespace: string, name: string, dimensions: Dimensions, unit?: string): readonly Series[] {
+    const all = this.#series.get(`${namespace}\n${name}\n${textOf(dimensions)}`) ?? [];
+    return unit === undefined ? all : all.filter((series) => (series.unit ?? "None") === unit);
   }
 
-  all(): IterableIterator<Series> {
+  /** The series of every metric. */
+  all(): IterableIterator<readonly Series[]> {
     return this.#series.values();
   }
 
-  #find(namespace: string, name: string, dimensions: Dimensions, suffix: string): Series {
-    const key = `${namespace}\n${name}\n${suffix}`;
-    const found = this.#series.get(key);
-    if (found) return found;
-    const series: Series = { namespace, name, dimensions, minutes: new MinuteValues(), unit: undefined };
-    this.#series.set(key, series);
+  #find(identity: Omit<Series, "minutes">, suffix: string): Series {
+    const key = `${identity.namespace}\n${identity.name}\n${suffix}`;
+    let all = this.#series.get(key);
+    if (!all) {
+      all = [];
+      this.#series.set(key, all);
+    }
+    for (const series of all) if (series.unit === identity.unit) return series;
+    const series = { ...identity, minutes: new MinuteValues() };
+    all.push(series);
     return series;
   }
 
   #apply({ namespace, name, dimensions, minute, unit, values }: Sample): void {
-    const series = this.#find(namespace, name, dimensions, textOf(dimensions));
-    if (unit !== undefined) series.unit = unit;
+    const series = this.#find({ namespace, name, dimensions, unit }, textOf(dimensions));
     for (const [value, count] of values) this.#add(series, minute, value, count);
   }
 
@@ -150,11 +157,12 @@ export class Metrics {
   }
 
   #forget(before: number): void {
-    for (const series of this.#series.values()) this.#count -= series.minutes.dropBefore(before);
+    for (const all of this.#series.values())
+      for (const series of all) this.#count -= series.minutes.dropBefore(before);
   }
 
   *#retained(): Generator<Sample> {
-    for (const series of this.#series.values()) {
+    for (const series of [...this.#series.values()].flat()) {
       let [minute, counts] = [0, new Map<number, number>()];
       for (const [next, value, count] of series.minutes.between(this.#newest - RETENTION + 1, Infinity)) {
         if (next !== minute && counts.size > 0) yield sampleOf(series, minute, counts);

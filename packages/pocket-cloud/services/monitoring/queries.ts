@@ -80,14 +80,13 @@ function pointsOf(
   end: number,
 ): Points {
   const { Namespace = "", MetricName = "", Dimensions } = Metric ?? {};
-  const series = metrics.find(Namespace, MetricName, dimensionsOf(Dimensions));
   // A unit that was not stored finds nothing (recorded by LocalStack's test_label_generation).
-  const inUnit = Unit === undefined || (series?.unit ?? "None") === Unit;
-  return valuesOf(inUnit ? series : undefined, Stat, start, end, Period);
+  const series = metrics.find(Namespace, MetricName, dimensionsOf(Dimensions), Unit);
+  return valuesOf(series, Stat, start, end, Period);
 }
 
 function valuesOf(
-  series: Series | undefined,
+  series: readonly Series[],
   stat: string,
   start: number,
   end: number,
@@ -100,8 +99,8 @@ function valuesOf(
 const SEARCH = /^\s*\{([^{}]+)\}\s*(.*)$/;
 const TERM = /\s*([\w.]+)\s*=\s*"([^"]*)"/y;
 
-/** The series that SEARCH finds: those with exactly the dimensions of the schema, whose properties equal the terms. */
-function findSeries(metrics: Metrics, text: string): Series[] {
+/** The metrics that SEARCH finds, with their series: those with exactly the dimensions of the schema, whose properties equal the terms. */
+function findSeries(metrics: Metrics, text: string): (readonly Series[])[] {
   const [, schema = "", terms = ""] = SEARCH.exec(text) ?? [];
   const [namespace, ...names] = schema.split(",").map((part) => part.trim().replace(/^"(.*)"$/, "$1"));
   const wanted: [string, string][] = [];
@@ -113,10 +112,10 @@ function findSeries(metrics: Metrics, text: string): Series[] {
   }
   if (!namespace) throw unsupported(`the search expression ${text}`);
   return [...metrics.all()].filter(
-    ({ namespace: of, name, dimensions }) =>
-      of === namespace &&
-      Object.keys(dimensions).length === names.length &&
-      names.every((dimension) => dimension in dimensions) &&
-      wanted.every(([key, value]) => (key === "MetricName" ? name : dimensions[key]) === value),
+    ([metric]) =>
+      metric?.namespace === namespace &&
+      Object.keys(metric.dimensions).length === names.length &&
+      names.every((dimension) => dimension in metric.dimensions) &&
+      wanted.every(([key, value]) => (key === "MetricName" ? metric.name : metric.dimensions[key]) === value),
   );
 }

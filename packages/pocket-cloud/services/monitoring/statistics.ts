@@ -36,21 +36,21 @@ function percentile(counts: Counts, percent: number): number {
   return ordered.at(-1)?.[0] ?? Number.NaN;
 }
 
-/** Groups the values of a series by period, for minutes in [start, end), in time order. */
+/** Groups the values of series by period, for minutes in [start, end), in time order. */
 export function byPeriod(
-  series: Series | undefined,
+  series: readonly Series[],
   start: number,
   end: number,
   periodSeconds: number,
 ): Map<number, Counts> {
   const period = Math.max(60, periodSeconds) * 1000;
   const periods = new Map<number, Map<number, number>>();
-  for (const [minute, value, count] of series?.minutes.between(Math.floor(start / 60_000) * 60_000, end) ??
-    []) {
-    const begin = Math.floor(minute / period) * period;
-    const total = periods.get(begin) ?? new Map<number, number>();
-    periods.set(begin, total);
-    total.set(value, (total.get(value) ?? 0) + count);
-  }
+  for (const { minutes } of series)
+    for (const [minute, value, count] of minutes.between(Math.floor(start / 60_000) * 60_000, end)) {
+      const begin = Math.floor(minute / period) * period;
+      const total = periods.get(begin) ?? new Map<number, number>();
+      periods.set(begin, total);
+      total.set(value, (total.get(value) ?? 0) + count);
+    }
   return new Map([...periods].sort(([a], [b]) => a - b));
 }

@@ -103,11 +103,16 @@ export function alarmOperations(evaluator: Evaluator) {
     },
     SetAlarmState: {
       resources: named,
-      run: async ({ AlarmName, StateValue: state = "OK", StateReason: reason = "" }) => {
+      run: async ({
+        AlarmName,
+        StateValue: state = "OK",
+        StateReason: reason = "",
+        StateReasonData: data,
+      }) => {
         // AWS's error for an alarm that does not exist has no message (LocalStack's test_set_alarm_invalid_input).
         const record = alarms.get(AlarmName ?? "");
         if (!record) throw new AwsError("ResourceNotFound", "", 404);
-        await evaluator.change(record, { state, reason });
+        await evaluator.change(record, { state, reason, ...(data !== undefined && { data }) });
         return {};
       },
     },
@@ -134,5 +139,10 @@ function checkAlarm(input: PutMetricAlarmInput): void {
     );
   if (input.Period !== undefined && ![10, 20, 30].includes(input.Period) && input.Period % 60 !== 0)
     throw validationError("Period must be 10, 20, 30 or a multiple of 60");
+  const { EvaluateLowSampleCountPercentile: few } = input;
+  if (few !== undefined && !["evaluate", "ignore"].includes(few))
+    throw validationError(
+      `Option ${few} is not supported. Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore.`,
+    );
   for (const { MetricStat } of queriesOf(input)) if (MetricStat) statistic(MetricStat.Stat ?? "");
 }

@@ -45,6 +45,8 @@ export function dashboardOperations(store: MonitoringStore) {
     DeleteDashboards: {
       resources: ({ DashboardNames = [] }) => DashboardNames.map((name) => store.dashboardArn(name)),
       run: ({ DashboardNames = [] }) => {
+        if (DashboardNames.length === 0)
+          throw new AwsError("InvalidParameterValueException", "Need to specify at least 1 dashboard");
         for (const name of DashboardNames) store.dashboard(name);
         for (const name of DashboardNames) dashboards.delete(name);
         return {};

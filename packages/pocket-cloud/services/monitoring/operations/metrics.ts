@@ -32,7 +32,10 @@ export const metricOperations = ({ metrics, cloud }: MonitoringStore) =>
     },
     ListMetrics: {
       run: ({ Namespace, MetricName, Dimensions = [], NextToken }) => {
-        const found = [...metrics.all()].filter(
+        if (NextToken !== undefined && !/^\d+$/.test(NextToken))
+          throw invalidValue("Request parameter NextToken is invalid");
+        const known = [...metrics.all()].flatMap(([series]) => series ?? []);
+        const found = known.filter(
           ({ namespace, name, dimensions }) =>
             (!Namespace || Namespace === namespace) &&
             (!MetricName || MetricName === name) &&
@@ -54,6 +57,12 @@ export const metricOperations = ({ metrics, cloud }: MonitoringStore) =>
       run: (input) => {
         const { Namespace = "", MetricName = "", StartTime, EndTime, Period = 60 } = input;
         checkPeriod(Period);
+        // API reference, GetMetricStatistics: one of the two, or both.
+        if (!input.Statistics?.length && !input.ExtendedStatistics?.length)
+          throw new AwsError(
+            "InvalidParameterCombinationException",
+            "Must specify either Statistics or ExtendedStatistics",
+          );
         const [start, end] = [StartTime?.getTime() ?? 0, EndTime?.getTime() ?? 0];
         if (start >= end)
           throw invalidValue("The parameter StartTime must be less than the parameter EndTime.");
@@ -63,19 +72,22 @@ export const metricOperations = ({ metrics, cloud }: MonitoringStore) =>
             "InvalidParameterCombinationException",
             `You have requested up to ${requested} datapoints, which exceeds the limit of ${MAX_STATISTICS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
           );
-        const series = metrics.find(Namespace, MetricName, dimensionsOf(input.Dimensions));
-        const periods = byPeriod(series, start, end, Period);
+        const found = metrics.find(Namespace, MetricName, dimensionsOf(input.Dimensions), input.Unit);
+        // Each unit has datapoints of its own (recorded by LocalStack's test_handle_different_units).
+        const datapoints = found.flatMap((series) =>
+          [...byPeriod([series], start, end, Period)].map(([at, counts]) => ({ at, counts, ...series })),
+        );
         const compute = (names: readonly string[] = [], counts: ReadonlyMap<number, number>) =>
           Object.fromEntries(names.map((name) => [name, statistic(name)(counts)]));
         return {
           Label: MetricName,
-          Datapoints: [...periods].map(([at, counts]) => ({
+          Datapoints: datapoints.map(({ at, counts, unit }) => ({
             Timestamp: new Date(at),
             ...compute(input.Statistics, counts),
             ...(input.ExtendedStatistics?.length && {
               ExtendedStatistics: compute(input.ExtendedStatistics, counts),
             }),
-            Unit: (series?.unit ?? "None") as "None",
+            Unit: (unit ?? "None") as "None",
           })),
         };
       },

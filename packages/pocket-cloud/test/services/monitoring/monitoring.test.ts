@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import {
   CloudWatchClient,
+  DeleteDashboardsCommand,
   DescribeAlarmsCommand,
   GetDashboardCommand,
   GetMetricDataCommand,
@@ -328,5 +329,118 @@ describe("CloudWatch", () => {
       cloudwatch.send(new PutDashboardCommand({ DashboardName: "lake", DashboardBody: "{" })),
       { message: "The field DashboardBody must be a valid JSON object" },
     );
+  });
+
+  it("keeps the values of a metric apart by unit", async () => {
+    const Timestamp = new Date(at.cloud.clock.now());
+    const datum = (Value: number, Unit?: "Seconds" | "Count") => ({
+      MetricName: "m",
+      Timestamp,
+      Value,
+      Unit,
+    });
+    await cloudwatch.send(
+      new PutMetricDataCommand({
+        Namespace: "lake",
+        MetricData: [datum(1, "Seconds"), datum(5, "Count"), datum(10)],
+      }),
+    );
+    const range = { StartTime: Timestamp, EndTime: new Date(Timestamp.getTime() + MINUTE) };
+    const { Datapoints } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        ...range,
+        Namespace: "lake",
+        MetricName: "m",
+        Period: 60,
+        Statistics: ["Average"],
+      }),
+    );
+    assert.deepEqual(
+      Datapoints?.map(({ Average, Unit }) => [Average, Unit]),
+      [
+        [1, "Seconds"],
+        [5, "Count"],
+        [10, "None"],
+      ],
+    );
+    const query = (Unit?: "Seconds" | "Bytes") => ({
+      Id: "m1",
+      MetricStat: { Metric: { Namespace: "lake", MetricName: "m" }, Period: 60, Stat: "Sum", Unit },
+    });
+    const values = async (Unit?: "Seconds" | "Bytes") =>
+      (await cloudwatch.send(new GetMetricDataCommand({ ...range, MetricDataQueries: [query(Unit)] })))
+        .MetricDataResults?.[0]?.Values;
+    assert.deepEqual([await values("Seconds"), await values("Bytes"), await values()], [[1], [], [16]]);
+    const { Metrics } = await cloudwatch.send(new ListMetricsCommand({ Namespace: "lake" }));
+    assert.equal(Metrics?.length, 1);
+    at = await at.restart();
+    cloudwatch.destroy();
+    cloudwatch = new CloudWatchClient({ ...at.client, maxAttempts: 1 });
+    assert.deepEqual(await values("Seconds"), [1]);
+  });
+
+  it("states in JSON what an alarm's state comes from", async () => {
+    await cloudwatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName: "quiet",
+        Namespace: "lake",
+        MetricName: "m",
+        Statistic: "Average",
+        Unit: "Seconds",
+        Period: 60,
+        EvaluationPeriods: 2,
+        Threshold: 2,
+        ComparisonOperator: "GreaterThanThreshold",
+        TreatMissingData: "breaching",
+      }),
+    );
+    await at.advance(MINUTE);
+    const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ["quiet"] }));
+    assert.deepEqual(JSON.parse(MetricAlarms?.[0]?.StateReasonData ?? "{}"), {
+      version: "1.0",
+      queryDate: "2026-01-15T12:01:00.000+0000",
+      unit: "Seconds",
+      statistic: "Average",
+      period: 60,
+      recentDatapoints: [],
+      threshold: 2,
+      evaluatedDatapoints: [
+        { timestamp: "2026-01-15T12:00:00.000+0000" },
+        { timestamp: "2026-01-15T11:59:00.000+0000" },
+      ],
+    });
+  });
+
+  it("refuses statistics, pages, alarms and deletions without what they need", async () => {
+    const range = { StartTime: new Date(NOW), EndTime: new Date(NOW + MINUTE), Period: 60 };
+    await assert.rejects(
+      cloudwatch.send(new GetMetricStatisticsCommand({ ...range, Namespace: "lake", MetricName: "m" })),
+      { message: "Must specify either Statistics or ExtendedStatistics" },
+    );
+    await assert.rejects(cloudwatch.send(new ListMetricsCommand({ NextToken: "other" })), {
+      message: "Request parameter NextToken is invalid",
+    });
+    await assert.rejects(
+      cloudwatch.send(
+        new PutMetricAlarmCommand({
+          AlarmName: "few",
+          Namespace: "lake",
+          MetricName: "m",
+          ExtendedStatistic: "p90",
+          Period: 60,
+          EvaluationPeriods: 1,
+          Threshold: 1,
+          ComparisonOperator: "GreaterThanThreshold",
+          EvaluateLowSampleCountPercentile: "unknown",
+        }),
+      ),
+      {
+        message:
+          "Option unknown is not supported. Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore.",
+      },
+    );
+    await assert.rejects(cloudwatch.send(new DeleteDashboardsCommand({ DashboardNames: [] })), {
+      message: "Need to specify at least 1 dashboard",
+    });
   });
 });
