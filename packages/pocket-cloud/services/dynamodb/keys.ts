@@ -45,6 +45,7 @@ export function checkItemKeys(table: Table, item: Item, write: "put" | "update" 
         throw validationError(
           `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${index.IndexName}`,
         );
+      if (value) checkKeySize(keysOf(index.KeySchema), name, value);
       if (value && isEmpty(value))
         throw validationError(
           write === "put"
@@ -57,15 +58,19 @@ export function checkItemKeys(table: Table, item: Item, write: "put" | "update" 
 const MAX_HASH_BYTES = 2048;
 const MAX_RANGE_BYTES = 1024;
 
-/** The texts of the size limits are AWS's, with the missing space. */
 function checkKeyValue({ data }: Table, name: string, value: AttributeValue): void {
   checkNotEmpty(name, value);
+  checkKeySize(data.keys, name, value);
+}
+
+/** The keys of an index have the limits of a table's. The texts are AWS's, with the missing space. */
+function checkKeySize({ hash, range }: Keys, name: string, value: AttributeValue): void {
   const size = value.S === undefined ? (value.B?.byteLength ?? 0) : Buffer.byteLength(value.S);
-  if (name === data.keys.hash && size > MAX_HASH_BYTES)
+  if (name === hash && size > MAX_HASH_BYTES)
     throw validationError(
       `One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of${MAX_HASH_BYTES} bytes`,
     );
-  if (name === data.keys.range && size > MAX_RANGE_BYTES)
+  if (name === range && size > MAX_RANGE_BYTES)
     throw validationError(
       `One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of ${MAX_RANGE_BYTES} bytes`,
     );

@@ -1,14 +1,16 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { AwsError, unsupported, validationError } from "../../errors";
+import { AwsError, validationError } from "../../errors";
 import type { Change } from "./data/table-data";
 import { checkDepth, type Item, sizeOfItem, toStoredItem } from "./data/value";
 import type { Path } from "./expressions/ast";
 import { Bindings } from "./expressions/bindings";
 import { conditionHolds } from "./expressions/condition";
+import { withWriteExpressions } from "./expressions/legacy-writes";
 import { checkOperands } from "./expressions/operand-checks";
 import { parseCondition, parseUpdate } from "./expressions/parse";
 import { applyUpdate, touchedPaths } from "./expressions/update";
 import { checkItemKeys, namesOf, storedKey } from "./keys";
+import { checkItemSize } from "./request-checks";
 import type { Table } from "./store";
 
 interface WriteInput {
@@ -34,15 +36,6 @@ export interface Mutation {
 
 const MAX_ITEM_BYTES = 400 * 1024;
 
-/** Parameters from before expressions. */
-const LEGACY = ["Expected", "AttributeUpdates", "ConditionalOperator"];
-
-export function refuseLegacy(input: object): void {
-  for (const name of LEGACY)
-    if ((input as Record<string, unknown>)[name] !== undefined)
-      throw unsupported(`the legacy parameter ${name}; use expressions`);
-}
-
 const conditionOf = (input: WriteInput) => parseCondition("ConditionExpression", input.ConditionExpression);
 
 function checkCondition(
@@ -63,19 +56,18 @@ function checkCondition(
   );
 }
 
-export function planPut(table: Table, input: WriteInput & { readonly Item?: Item | undefined }): Mutation {
-  refuseLegacy(input);
+export function planPut(table: Table, request: WriteInput & { readonly Item?: Item | undefined }): Mutation {
+  const input = withWriteExpressions(request);
   const item = toStoredItem(input.Item ?? {});
   checkItemKeys(table, item);
-  if (sizeOfItem(item) > MAX_ITEM_BYTES)
-    throw validationError("Item size has exceeded the maximum allowed size");
+  checkItemSize(item);
   const before = table.data.get(item);
   checkCondition(input, before);
   return { key: item, before, after: item, changes: [{ put: item }], touched: [] };
 }
 
-export function planDelete(table: Table, input: KeyInput): Mutation {
-  refuseLegacy(input);
+export function planDelete(table: Table, request: KeyInput): Mutation {
+  const input = withWriteExpressions(request);
   const key = storedKey(table, input.Key);
   const before = table.data.get(key);
   checkCondition(input, before);
@@ -91,9 +83,9 @@ export function planCheck(table: Table, input: KeyInput): Mutation {
 
 export function planUpdate(
   table: Table,
-  input: KeyInput & { readonly UpdateExpression?: string | undefined },
+  request: KeyInput & { readonly UpdateExpression?: string | undefined },
 ): Mutation {
-  refuseLegacy(input);
+  const input = withWriteExpressions(request);
   const key = storedKey(table, input.Key);
   const condition = conditionOf(input);
   const update = parseUpdate(input.UpdateExpression);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type {
   CreateTableInput,
+  GlobalSecondaryIndexDescription,
   SSESpecification,
   TableDescription,
   UpdateTableInput,
@@ -75,6 +76,21 @@ export function updateDescription(
   else delete description.SSEDescription;
 }
 
+/** An index without a warm throughput of its own has that of its mode (recorded by test_gsi_with_billing_mode). */
+const withWarmth = (index: GlobalSecondaryIndexDescription): GlobalSecondaryIndexDescription => ({
+  WarmThroughput: indexWarmth(index),
+  ...index,
+});
+
+function indexWarmth({ ProvisionedThroughput }: GlobalSecondaryIndexDescription) {
+  const { ReadCapacityUnits = 0, WriteCapacityUnits = 0 } = ProvisionedThroughput ?? {};
+  const own = ReadCapacityUnits > 0 && {
+    ReadUnitsPerSecond: ReadCapacityUnits,
+    WriteUnitsPerSecond: WriteCapacityUnits,
+  };
+  return { ...ON_DEMAND_WARM, ...own, Status: "ACTIVE" as const };
+}
+
 /** The description with the current counts and sizes. */
 export function describeTable(store: TableStore, { description }: TableRecord): TableDescription {
   const { data } = store.open(description.TableName);
@@ -88,12 +104,30 @@ export function describeTable(store: TableStore, { description }: TableRecord): 
     ...description,
     ItemCount: data.main.count,
     TableSizeBytes: data.bytes,
-    ...(global && { GlobalSecondaryIndexes: global.map(withCount) }),
+    ...(global && { GlobalSecondaryIndexes: global.map(withWarmth).map(withCount) }),
     ...(local && { LocalSecondaryIndexes: local.map(withCount) }),
   };
 }
 
+/** On-demand tables and indexes begin with a throughput that a request cannot lower. */
+function checkWarmThroughput(input: CreateTableInput): void {
+  if (!isOnDemand(input)) return;
+  const asked = [
+    ["table", input.WarmThroughput] as const,
+    ...(input.GlobalSecondaryIndexes ?? []).map(
+      ({ IndexName, WarmThroughput }) => [`index ${IndexName}`, WarmThroughput] as const,
+    ),
+  ];
+  for (const [what, warm = {}] of asked)
+    for (const member of ["ReadUnitsPerSecond", "WriteUnitsPerSecond"] as const)
+      if ((warm[member] ?? ON_DEMAND_WARM[member]) < ON_DEMAND_WARM[member])
+        throw validationError(
+          `One or more parameter values were invalid: Requested ${member} for WarmThroughput for ${what} is lower than initial throughput for OnDemand`,
+        );
+}
+
 export function checkThroughput(input: CreateTableInput): void {
+  checkWarmThroughput(input);
   if (isOnDemand(input) && input.ProvisionedThroughput)
     throw validationError(
       "One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",

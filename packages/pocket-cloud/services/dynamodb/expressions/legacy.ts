@@ -28,11 +28,11 @@ export function withExpressions(input: Input): Input {
   const filter = QueryFilter ?? ScanFilter;
   if (!KeyConditions && !filter) return input;
   refuseBoth(input);
-  const names: Record<string, string> = {};
-  const values: Record<string, AttributeValue> = {};
+  const placeholders: Placeholders = { names: {}, values: {} };
+  const { names, values } = placeholders;
   const expressionOf = (conditions: Conditions, joined: string) =>
     Object.entries(conditions)
-      .map(([attribute, condition]) => conditionText(attribute, condition, names, values))
+      .map(([attribute, condition]) => conditionText(attribute, condition, placeholders))
       .join(` ${joined} `);
   return {
     ...others,
@@ -43,19 +43,26 @@ export function withExpressions(input: Input): Input {
   };
 }
 
-function conditionText(
+export interface Placeholders {
+  readonly names: Record<string, string>;
+  readonly values: Record<string, AttributeValue>;
+}
+
+/** Adds what a placeholder stands for. Returns the placeholder. */
+export function placeholder<T>(all: Record<string, T>, begin: "#" | ":", value: T): string {
+  const name = `${begin}legacy${Object.keys(all).length}`;
+  all[name] = value;
+  return name;
+}
+
+/** A condition on an attribute as an expression. */
+export function conditionText(
   attribute: string,
   { ComparisonOperator: operator = "EQ", AttributeValueList: list = [] }: Condition,
-  names: Record<string, string>,
-  values: Record<string, AttributeValue>,
+  { names, values }: Placeholders,
 ): string {
-  const name = `#legacy${Object.keys(names).length}`;
-  names[name] = attribute;
-  const placeholders = list.map((value) => {
-    const placeholder = `:legacy${Object.keys(values).length}`;
-    values[placeholder] = value;
-    return placeholder;
-  });
+  const name = placeholder(names, "#", attribute);
+  const placeholders = list.map((value) => placeholder(values, ":", value));
   if (operator === "IN" && list.length > 0) return `${name} IN (${placeholders.join(", ")})`;
   const form = FORMS[operator];
   if (!form || list.length !== form.values)
@@ -65,14 +72,16 @@ function conditionText(
   return form.text(name, placeholders);
 }
 
-function refuseBoth(input: Input): void {
+export function refuseBoth(input: object): void {
   const given = (suffix: RegExp) =>
     Object.entries(input)
       .filter(([name, value]) => suffix.test(name) && value !== undefined)
       .map(([name]) => name);
   const expressions = given(/Expression$/);
   if (expressions.length === 0) return;
-  const legacy = given(/^(AttributesToGet|QueryFilter|ScanFilter|ConditionalOperator|KeyConditions)$/);
+  const legacy = given(
+    /^(AttributesToGet|AttributeUpdates|Expected|QueryFilter|ScanFilter|ConditionalOperator|KeyConditions)$/,
+  );
   throw validationError(
     `Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {${legacy.join(", ")}} Expression parameters: {${expressions.join(", ")}}`,
   );

@@ -10,9 +10,10 @@ import { type Consumed, consume, ofTable, readUnits, sumOf, unitsOfWrite } from 
 import { primaryText } from "../data/ordered-items";
 import { type Item, sizeOfItem } from "../data/value";
 import { projector } from "../expressions/projector";
-import { storedKey } from "../keys";
+import { namesOf, storedKey } from "../keys";
 import { planDelete, planPut } from "../mutation";
-import type { TableStore } from "../store";
+import { openChecked } from "../request-checks";
+import type { Table, TableStore } from "../store";
 
 const MAX_WRITES = 25;
 const MAX_READS = 100;
@@ -77,7 +78,11 @@ export function batchOperations(store: TableStore) {
 
 /** Plans the writes to one table. An injected fault leaves a share of them unprocessed. */
 function planWrites(store: TableStore, name: string, writes: readonly WriteRequest[], share: number) {
-  const table = store.open(name);
+  const table = openChecked(
+    store,
+    name,
+    writes.flatMap(({ PutRequest, DeleteRequest }) => PutRequest ?? DeleteRequest ?? []),
+  );
   const seen = new Set<string>();
   const unprocessed: WriteRequest[] = [];
   const consumed: Consumed[] = [];
@@ -87,6 +92,7 @@ function planWrites(store: TableStore, name: string, writes: readonly WriteReque
       throw validationError(
         "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
       );
+    if (PutRequest) checkBatchKey(table, PutRequest.Item);
     const mutation = PutRequest ? planPut(table, PutRequest) : planDelete(table, DeleteRequest ?? {});
     const key = primaryText(mutation.key, table.data.keys);
     if (seen.has(key)) throw validationError("Provided list of item keys contains duplicates");
@@ -101,8 +107,14 @@ function planWrites(store: TableStore, name: string, writes: readonly WriteReque
   return { name: store.nameOf(name), table, changes, unprocessed, consumed };
 }
 
+/** A batch names a missing key in other words than PutItem (recorded by test_batch_write_not_matching_schema). */
+function checkBatchKey(table: Table, item: Item = {}): void {
+  if (namesOf(table.data.keys).some((name) => !(name in item)))
+    throw validationError("The provided key element does not match the schema");
+}
+
 function read(store: TableStore, name: string, request: KeysAndAttributes, fits: (item: Item) => boolean) {
-  const table = store.open(name);
+  const table = openChecked(store, name, [request]);
   const project = projector(request);
   const keys = (request.Keys ?? []).map((key) => storedKey(table, key));
   if (new Set(keys.map((key) => primaryText(key, table.data.keys))).size < keys.length)

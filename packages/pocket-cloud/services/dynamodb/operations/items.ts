@@ -6,7 +6,8 @@ import { type Item, sizeOfItem } from "../data/value";
 import { project } from "../expressions/paths";
 import { projector } from "../expressions/projector";
 import { storedKey } from "../keys";
-import { type Mutation, planDelete, planPut, planUpdate, refuseLegacy } from "../mutation";
+import { type Mutation, planDelete, planPut, planUpdate } from "../mutation";
+import { openChecked } from "../request-checks";
 import type { Table, TableStore } from "../store";
 
 /** The form of the item that a write returns. */
@@ -52,7 +53,7 @@ export function itemOperations(store: TableStore) {
   ) => ({
     resources,
     run: (input: In) => {
-      const table = store.open(input.TableName);
+      const table = openChecked(store, input.TableName, [input]);
       const name = store.nameOf(input.TableName);
       const mutation = planned(name, table, plan, input);
       const { ReturnValues = "NONE" } = input;
@@ -73,8 +74,7 @@ export function itemOperations(store: TableStore) {
     GetItem: {
       resources,
       run: (input) => {
-        refuseLegacy(input);
-        const table = store.open(input.TableName);
+        const table = openChecked(store, input.TableName, [input]);
         const project = projector(input);
         const item = table.data.get(storedKey(table, input.Key));
         const consumed = ofTable(readUnits(item ? sizeOfItem(item) : 0, input.ConsistentRead));

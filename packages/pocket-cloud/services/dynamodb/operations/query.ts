@@ -51,7 +51,6 @@ interface Read {
 }
 
 function prepare(store: TableStore, request: ReadInput, needsCondition: boolean): Read {
-  const table = store.open(request.TableName);
   checkSelect(request);
   const legacy = request.KeyConditions ?? request.QueryFilter ?? request.ScanFilter;
   if (!legacy) refuseBoth(request);
@@ -65,6 +64,8 @@ function prepare(store: TableStore, request: ReadInput, needsCondition: boolean)
     );
   const bindings = new Bindings(input, [filter, projection, condition]);
   for (const each of [condition, filter]) if (each) checkOperands(each, bindings);
+  // Like AWS, after the request's own mistakes.
+  const table = store.open(request.TableName);
   const source = sourceOf(table, input.IndexName, input.ConsistentRead);
   if (input.Select === "ALL_ATTRIBUTES" && source.index?.global && source.projected)
     throw validationError(

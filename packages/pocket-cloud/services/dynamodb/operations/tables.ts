@@ -19,11 +19,11 @@ export function tableOperations(store: TableStore) {
           throw validationError(
             "TableName must be at least 3 characters long and at most 255 characters long",
           );
-        if (records.has(name)) throw new AwsError("ResourceInUseException", `Table already exists: ${name}`);
         refuseUnsupported(input);
         checkKeySchemas(input);
         checkThroughput(input);
         if (input.StreamSpecification) TableStreams.check(input.StreamSpecification);
+        if (records.has(name)) throw new AwsError("ResourceInUseException", `Table already exists: ${name}`);
         const record: TableRecord = {
           description: newDescription(store, input, caller),
           tags: tagsFrom(input.Tags),
@@ -95,12 +95,21 @@ export function tableOperations(store: TableStore) {
 
 /** The answer to CreateTable states warm throughput only when it was asked for (recorded by test_table_warm_throughput). */
 function beingCreated(
-  { WarmThroughput, ...description }: TableDescription,
+  { WarmThroughput, BillingModeSummary, GlobalSecondaryIndexes, ...description }: TableDescription,
   input: CreateTableInput,
 ): TableDescription {
   return {
     ...description,
     TableStatus: "CREATING",
+    // The time comes later (recorded by test_gsi_with_billing_mode).
+    ...(BillingModeSummary && { BillingModeSummary: { BillingMode: BillingModeSummary.BillingMode } }),
+    ...(GlobalSecondaryIndexes && {
+      GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(({ WarmThroughput: warm, ...index }) => ({
+        ...index,
+        ...(input.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index.IndexName)
+          ?.WarmThroughput && { WarmThroughput: warm }),
+      })),
+    }),
     ...(input.WarmThroughput && { WarmThroughput: { ...WarmThroughput, Status: "UPDATING" } }),
   };
 }

@@ -283,4 +283,57 @@ describe("DynamoDB refuses what AWS refuses", () => {
       assert.equal(await list("REMOVE l[0], price, l[1]", {}), "");
     });
   });
+
+  it("keys of an index that are too long, and less warm throughput than a new table has", async () => {
+    const Item = { ...Key, day: S("tue"), kind: S("y".repeat(1025)) };
+    await refuses(
+      db.putItem({ TableName, Item }),
+      "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
+    );
+    const table = {
+      TableName: "warm",
+      BillingMode: "PAY_PER_REQUEST" as const,
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" as const }],
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" as const }],
+    };
+    await refuses(
+      db.createTable({ ...table, WarmThroughput: { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 3000 } }),
+      "One or more parameter values were invalid: Requested WriteUnitsPerSecond for WarmThroughput for table is lower than initial throughput for OnDemand",
+    );
+  });
+
+  it("a request's own mistakes before a table that does not exist", async () => {
+    const absent = "absent";
+    await refuses(
+      db.putItem({ TableName: absent, Item: { id: { N: "x" } } }),
+      "The parameter cannot be converted to a numeric value: x",
+    );
+    await refuses(
+      db.getItem({ TableName: absent, Key, ProjectionExpression: "" }),
+      "Invalid ProjectionExpression: The expression can not be empty;",
+    );
+    await refuses(
+      db.deleteItem({ TableName: absent, Key, ConditionExpression: "a = :a", ExpressionAttributeValues: {} }),
+      "ExpressionAttributeValues must not be empty",
+    );
+    await refuses(
+      db.updateItem({ TableName: absent, Key, AttributeUpdates: { a: {} } }),
+      "One or more parameter values were invalid: Only DELETE action is allowed when no attribute value is specified",
+    );
+    await refuses(
+      db.scan({ TableName: absent, FilterExpression: "" }),
+      "Invalid FilterExpression: The expression can not be empty;",
+    );
+    await refuses(
+      db.createTable({
+        TableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+        GlobalSecondaryIndexes: [],
+      }),
+      "One or more parameter values were invalid: List of GlobalSecondaryIndexes is empty",
+    );
+    await assert.rejects(db.putItem({ TableName: absent, Item: Key }), { name: "ResourceNotFoundException" });
+  });
 });

@@ -214,4 +214,30 @@ describe("DynamoDB tables", () => {
       ["30", undefined],
     );
   });
+
+  it("state the warm throughput of global indexes, and no time of their mode while they are created", async () => {
+    const GlobalSecondaryIndexes = [
+      {
+        IndexName: "by-id",
+        KeySchema: [{ AttributeName: "price", KeyType: "HASH" as const }],
+        Projection: { ProjectionType: "ALL" as const },
+      },
+    ];
+    const { TableDescription } = await create("indexed", { GlobalSecondaryIndexes });
+    assert.deepEqual(TableDescription?.BillingModeSummary, { BillingMode: "PAY_PER_REQUEST" });
+    assert.equal(TableDescription?.GlobalSecondaryIndexes?.[0]?.WarmThroughput, undefined);
+    const { Table } = await db.describeTable({ TableName: "indexed" });
+    assert.ok(Table?.BillingModeSummary?.LastUpdateToPayPerRequestDateTime);
+    assert.deepEqual(Table.GlobalSecondaryIndexes?.[0]?.WarmThroughput, {
+      ReadUnitsPerSecond: 12_000,
+      WriteUnitsPerSecond: 4000,
+      Status: "ACTIVE",
+    });
+  });
+
+  it("take no batch with an item without its key", () =>
+    assert.rejects(
+      db.batchWriteItem({ RequestItems: { [TableName]: [{ PutRequest: { Item: { other: { S: "x" } } } }] } }),
+      { name: "ValidationException", message: "The provided key element does not match the schema" },
+    ));
 });
