@@ -24,7 +24,11 @@ export function authorizer(account: Account): Identities["authorize"] {
         });
       return;
     }
-    if (!caller.role) return;
+    if (!caller.role) {
+      for (const resource of resources)
+        refuseDenied(account, caller, { action, resource, own: context, policy: policyOf(resource) });
+      return;
+    }
     const role = account.store.roles.get(caller.role.name);
     const inline = Object.values(role?.inline ?? {}).flatMap(parsePolicy);
     const attached = (role?.attached ?? []).flatMap((arn) => managedPolicy(account, arn));
@@ -43,6 +47,35 @@ export function authorizer(account: Account): Identities["authorize"] {
       if (reason) throw denied(caller, action, resource, reason);
     }
   };
+}
+
+/** The root user of an AWS account may always change the policy of a bucket (S3 API reference, PutBucketPolicy). */
+const UNDENIABLE = new Set(["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"]);
+
+interface Denial {
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys of the operation. */
+  readonly own: Readonly<Record<string, string>>;
+  readonly policy: string | undefined;
+}
+
+/** The administrator, like the root user, is allowed everything but what a resource's policy denies. */
+function refuseDenied(account: Account, caller: Caller, { action, resource, own, policy }: Denial): void {
+  if (policy === undefined || UNDENIABLE.has(action)) return;
+  const context = () => contextOf(account, caller, own);
+  const request: Request = { action, resource, context, principal: principalOf(caller) };
+  if (evaluate(readable(policy), request) === "deny")
+    throw denied(caller, action, resource, "with an explicit deny in a resource-based policy");
+}
+
+/** A policy that cannot be read denies nothing, so that the administrator can replace it. */
+function readable(policy: string): readonly Statement[] {
+  try {
+    return parsePolicy(policy);
+  } catch {
+    return [];
+  }
 }
 
 interface ResourceDecision {
@@ -108,7 +141,7 @@ function contextOf({ cloud }: Account, caller: Caller, own: Readonly<Record<stri
     "aws:EpochTime": String(Math.floor(now / 1000)),
     "aws:PrincipalAccount": caller.accountId,
     "aws:PrincipalArn": caller.role?.arn ?? caller.arn,
-    "aws:PrincipalType": "AssumedRole",
+    "aws:PrincipalType": caller.role ? "AssumedRole" : "Account",
     "aws:RequestedRegion": cloud.region,
     "aws:ResourceAccount": cloud.accountId,
     "aws:SecureTransport": "true",

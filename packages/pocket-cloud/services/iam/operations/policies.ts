@@ -23,7 +23,7 @@ export function policyOperations(account: Account) {
           throw alreadyExists(
             `A policy called ${PolicyName} already exists. Duplicate names are not allowed.`,
           );
-        checkIdentityPolicy(document);
+        checkIdentityPolicy(document, "managed");
         const created = account.now();
         const policy = policies.set(arn, {
           name: PolicyName,

@@ -13,7 +13,7 @@ export function policyVersionOperations(account: Account) {
       resources,
       run: ({ PolicyArn, PolicyDocument: document = "", SetAsDefault }) => {
         const { versions, nextVersion } = account.customerPolicy(PolicyArn);
-        checkIdentityPolicy(document);
+        checkIdentityPolicy(document, "managed");
         if (versions.length >= MAX_VERSIONS)
           throw new AwsError(
             "LimitExceededException",

@@ -10,7 +10,7 @@ export function rolePolicyOperations(account: Account) {
       resources,
       run: ({ RoleName, PolicyName = "", PolicyDocument = "" }) => {
         account.role(RoleName);
-        checkIdentityPolicy(PolicyDocument);
+        checkIdentityPolicy(PolicyDocument, "inline");
         return account.changeRole(RoleName, (role) => {
           role.inline[PolicyName] = PolicyDocument;
         });

@@ -240,9 +240,25 @@ describe("Identities", () => {
     });
   });
 
-  it("allow the administrator everything", () => {
-    identities.authorize(identities.administrator, "s3:DeleteBucket", ["arn:aws:s3:::lake"], {}, () =>
-      policy({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }),
+  it("allow the administrator everything but what a resource's policy denies, as the root user", () => {
+    const ask = (action: string, text: string) =>
+      identities.authorize(identities.administrator, action, ["arn:aws:s3:::lake"], {}, () => text);
+    const denying = policy({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" });
+    ask(
+      "s3:DeleteBucket",
+      policy({ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" }),
+    );
+    ask("s3:DeleteBucket", "no policy");
+    for (const action of ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"])
+      ask(action, denying);
+    assert.throws(() => ask("s3:DeleteBucket", denying), {
+      message:
+        /s3:DeleteBucket on resource: "arn:aws:s3:::lake" with an explicit deny in a resource-based policy$/,
+    });
+    const insecure = { Bool: { "aws:SecureTransport": "false" } };
+    ask(
+      "s3:DeleteBucket",
+      policy({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*", Condition: insecure }),
     );
   });
 });
