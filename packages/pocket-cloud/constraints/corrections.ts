@@ -13,6 +13,20 @@ export interface Correction {
 /** The generated files have the corrections. Orders of enumerations are those of recorded messages. */
 export const corrections: readonly Correction[] = [
   {
+    service: "s3",
+    shape: "Tagging",
+    constraints: { required: undefined },
+    reason:
+      "A document without a TagSet removes the tags, as recorded by LocalStack's test_put_bucket_tagging_none_value.",
+  },
+  {
+    service: "s3",
+    shape: "ServerSideEncryptionConfiguration",
+    constraints: { required: undefined },
+    reason:
+      "The bucket is looked up first, as recorded by LocalStack's test_s3_default_bucket_encryption_exc.",
+  },
+  {
     service: "athena",
     shape: "MaxQueryResults",
     constraints: { to: undefined },
@@ -86,6 +100,12 @@ export const corrections: readonly Correction[] = [
     shape: "PendingWindowInDaysType",
     constraints: { from: 7, to: 30 },
     reason: "API reference, ScheduleKeyDeletion: 7 to 30 days.",
+  },
+  {
+    service: "lambda",
+    shape: "Runtime",
+    constraints: { enum: undefined },
+    reason: "The message of its own is recorded by LocalStack's test_create_lambda_exceptions.",
   },
   {
     service: "lambda",

@@ -42,7 +42,14 @@ const answers: Readonly<Partial<Record<ServiceName, Answer>>> = {
   logs: withCode("InvalidParameterException"),
   s3: () => s3Errors.malformedXml(),
   // As recorded by LocalStack's test_empty_or_wrong_message_attributes. The model has a ValidationException too.
-  sns: withCode("ValidationError"),
+  sns: (failures) =>
+    // As recorded by LocalStack's test_unsubscribe_wrong_arn_format.
+    failures[0]?.path === "subscriptionArn" && failures[0].value === undefined
+      ? new AwsError(
+          "InvalidParameterException",
+          "Invalid parameter: SubscriptionArn Reason: no value for required parameter",
+        )
+      : withCode("ValidationError")(failures),
   // As recorded by LocalStack's test_send_empty_message.
   sqs: ([first]) =>
     new AwsError("MissingParameter", `The request must contain the parameter ${nameIn(first)}.`),

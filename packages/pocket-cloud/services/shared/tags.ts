@@ -18,6 +18,8 @@ interface Taggable<In, Record> {
   readonly resources: (input: In) => readonly string[];
   readonly find: (input: In) => Record;
   readonly save: (record: Record, input: In) => void;
+  /** Throws when the service does not allow the tags. */
+  readonly check?: (tags: Readonly<Tags>) => void;
 }
 
 /** The three operations on tags; services differ in their names and in how the input names the resource. */
@@ -25,6 +27,7 @@ export function tagOperations<In, Record extends { readonly tags: Tags }>({
   resources,
   find,
   save,
+  check,
 }: Taggable<In, Record>) {
   const change = (input: In, apply: (tags: Tags) => void): Record => {
     const record = find(input);
@@ -36,7 +39,11 @@ export function tagOperations<In, Record extends { readonly tags: Tags }>({
     tag: {
       resources,
       run: (input: In & { readonly Tags?: TagList | undefined }) => {
-        change(input, (tags) => Object.assign(tags, tagsFrom(input.Tags)));
+        change(input, (tags) => {
+          const added = tagsFrom(input.Tags);
+          check?.({ ...tags, ...added });
+          Object.assign(tags, added);
+        });
         return {};
       },
     },

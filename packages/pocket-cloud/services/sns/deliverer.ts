@@ -95,7 +95,7 @@ export class Deliverer {
     const { cloud } = this;
     const raw = subscription.attributes.RawMessageDelivery === "true";
     const fifo = arn.endsWith(".fifo");
-    const { group, deduplication, topicArn } = message;
+    const { group, deduplication, topicArn, trace } = message;
     await cloud.call(
       "sqs",
       "SendMessage",
@@ -106,6 +106,9 @@ export class Deliverer {
         // A standard queue uses the group of a standard topic for fair queuing.
         ...(group !== undefined && (fifo || !topicArn.endsWith(".fifo")) && { MessageGroupId: group }),
         ...(fifo && deduplication !== undefined && { MessageDeduplicationId: deduplication }),
+        ...(trace !== undefined && {
+          MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
+        }),
       },
       caller,
     );

@@ -49,8 +49,10 @@ export const lambdaEvent = (subscription: SubscriptionRecord, message: Message):
   ],
 });
 
+/** Functions get version 1 in every case (recorded by LocalStack's test_publish_lambda_verify_signature). */
 const forFunction = ({ SigningCertURL, UnsubscribeURL, ...others }: Envelope): object => ({
   ...others,
+  ...(SigningCertURL !== undefined && { SignatureVersion: "1" }),
   ...(SigningCertURL !== undefined && { SigningCertUrl: SigningCertURL }),
   UnsubscribeUrl: UnsubscribeURL,
 });

@@ -39,6 +39,8 @@ export interface Message {
   readonly sequence?: string;
   /** The topic's SignatureVersion. */
   readonly signature?: string;
+  /** The trace of X-Ray that the publisher's request belongs to. */
+  readonly trace?: string;
 }
 
 /** A message to one subscriber, stored until it is delivered or its retries are exhausted. */

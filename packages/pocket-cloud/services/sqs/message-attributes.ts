@@ -10,6 +10,12 @@ export function checkMessageAttributes(attributes: Readonly<Record<string, Messa
     throw invalidValue(
       `Number of message attributes [${entries.length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`,
     );
+  // SQS developer guide, "Message metadata".
+  const wrong = entries.find(([name]) => !/^[\w.-]+$/.test(name));
+  if (wrong)
+    throw invalidValue(
+      `The message attribute name '${wrong[0]}' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore (_), hyphen (-), and period (.) characters.`,
+    );
   for (const [name, { DataType = "", StringValue, BinaryValue }] of entries) {
     const type = /^(String|Number|Binary)(\..+)?$/.exec(DataType)?.[1];
     if (!type)

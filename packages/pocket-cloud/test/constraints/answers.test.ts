@@ -9,7 +9,7 @@ import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { KinesisClient, RemoveTagsFromStreamCommand } from "@aws-sdk/client-kinesis";
 import { GenerateRandomCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { PutBucketTaggingCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectsCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
@@ -189,7 +189,7 @@ describe("inputs that break a constraint of the model", () => {
     assert.match(
       await refusal(
         new S3Client({ ...config(), forcePathStyle: true }).send(
-          new PutBucketTaggingCommand({ Bucket: "b", Tagging: {} as never }),
+          new DeleteObjectsCommand({ Bucket: "b", Delete: {} as never }),
         ),
       ),
       /^400 MalformedXML: /,

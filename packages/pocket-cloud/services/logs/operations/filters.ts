@@ -3,7 +3,7 @@ import type { Operations } from "../../../service";
 import { invalidParameter } from "../errors";
 import { deliver, filterKey, type MetricFilterRecord, type SubscriptionRecord } from "../group-filters";
 import { filterPattern } from "../patterns";
-import type { LogStore } from "../store";
+import { checkNameLength, type LogStore } from "../store";
 
 /** Quotas of a log group. Source: "CloudWatch Logs quotas". */
 const MAX_METRIC_FILTERS = 100;
@@ -66,6 +66,8 @@ export function filterOperations(store: LogStore) {
     DeleteMetricFilter: {
       resources,
       run: ({ logGroupName = "", filterName = "" }) => {
+        // As recorded by LocalStack's test_delete_metric_filter_invalid_log_group_name.
+        checkNameLength(logGroupName);
         store.group(logGroupName);
         if (!filters.metrics.delete(filterKey(logGroupName, filterName)))
           throw noFilter("The specified metric filter does not exist.");
@@ -86,6 +88,12 @@ export function filterOperations(store: LogStore) {
       resources,
       passes: ({ roleArn }) => [roleArn],
       run: async ({ logGroupName = "", filterName = "", filterPattern: pattern = "", ...input }) => {
+        // Before the group is looked up (recorded by LocalStack's test_put_subscription_filter_errors).
+        if (isForeignFunction(input.destinationArn, cloud.accountId))
+          throw new AwsError(
+            "AccessDeniedException",
+            "Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies to create cross account lambda triggers.",
+          );
         store.group(logGroupName);
         filterPattern(pattern);
         const { destinationArn = "", roleArn, distribution = "ByLogStream" } = input;
@@ -164,6 +172,11 @@ export function filterOperations(store: LogStore) {
     });
   }
 }
+
+const isForeignFunction = (arn = "", account: string): boolean => {
+  const [, , service, , owner] = arn.split(":");
+  return service === "lambda" && owner !== account;
+};
 
 const describeMetricFilter = ({ group, name, pattern, transformations, created }: MetricFilterRecord) => ({
   ...{ filterName: name, filterPattern: pattern, logGroupName: group, creationTime: created },

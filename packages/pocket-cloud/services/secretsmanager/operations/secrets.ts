@@ -4,7 +4,7 @@ import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
 import { tagList, tagOperations, tagsFrom } from "../../shared/tags";
 import { checkName, invalidRequest, type SecretRecord, type SecretStore } from "../store";
-import { addVersion, repeated } from "./versions";
+import { addVersion, checkToken, repeated } from "./versions";
 
 const DAY = 86_400_000;
 
@@ -22,7 +22,8 @@ export function secretOperations(store: SecretStore) {
   return {
     CreateSecret: {
       resources: ({ Name = "" }) => [store.arnWithoutSuffix(Name)],
-      run: (input, { caller }) => {
+      run: (input, call) => {
+        checkToken(input, call);
         if (input.AddReplicaRegions?.length) throw unsupported("replicas of secrets");
         const { Name: name = "" } = input;
         checkName(name);
@@ -41,17 +42,18 @@ export function secretOperations(store: SecretStore) {
           ...(input.Description !== undefined && { description: input.Description }),
           ...(input.KmsKeyId !== undefined && { kmsKeyId: input.KmsKeyId }),
         };
-        const version = addVersion(store, secret, input, caller);
+        const version = addVersion(store, secret, input, call.caller);
         return { ...saved(secret), ...(version && { VersionId: version.id }) };
       },
     },
     UpdateSecret: {
       resources,
-      run: (input, { caller }) => {
+      run: (input, call) => {
+        checkToken(input, call);
         const secret = { ...store.findActive(input.SecretId) };
         if (input.Description !== undefined) secret.description = input.Description;
         if (input.KmsKeyId !== undefined) secret.kmsKeyId = input.KmsKeyId;
-        const version = addVersion(store, secret, input, caller);
+        const version = addVersion(store, secret, input, call.caller);
         return { ...saved(secret), ...(version && { VersionId: version.id }) };
       },
     },
@@ -73,7 +75,15 @@ export function secretOperations(store: SecretStore) {
       resources,
       run: ({ SecretId, ForceDeleteWithoutRecovery, RecoveryWindowInDays = 30 }) => {
         checkRecoveryWindow(RecoveryWindowInDays);
+        // API reference, DeleteSecret: a repeated deletion without recovery succeeds.
+        if (ForceDeleteWithoutRecovery && !store.lookUp(SecretId ?? ""))
+          return { Name: SecretId, DeletionDate: new Date(store.cloud.clock.now()) };
         const secret = store.find(SecretId);
+        // A deletion that is scheduled can only be made immediate (user guide, "Delete a secret").
+        if (secret.deletedAt !== undefined && !ForceDeleteWithoutRecovery)
+          throw invalidRequest(
+            "You can't perform this operation on the secret because it was already scheduled for deletion.",
+          );
         const days = ForceDeleteWithoutRecovery ? 0 : RecoveryWindowInDays;
         const deletedAt = store.cloud.clock.now() + days * DAY;
         if (days === 0) store.secrets.delete(secret.name);

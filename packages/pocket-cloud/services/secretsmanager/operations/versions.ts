@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
-import type { Operations } from "../../../service";
+import type { Call, Operations } from "../../../service";
 import { checkKey } from "../encryption";
 import { invalidRequest, type SecretRecord, type SecretStore, type SecretVersion } from "../store";
 
@@ -81,6 +81,12 @@ function moveStage(secret: SecretRecord, stage: string, to: SecretVersion | unde
   moveStage(secret, PREVIOUS, from);
 }
 
+/** SDKs always send a token (recorded by LocalStack's test_no_client_request_token). Calls inside the cloud need none. */
+export function checkToken(input: { ClientRequestToken?: string | undefined }, { headers }: Call): void {
+  if (headers && input.ClientRequestToken === undefined)
+    throw invalidRequest("You must provide a ClientRequestToken value. We recommend a UUID-type value.");
+}
+
 const invalidParameter = (message: string) => new AwsError("InvalidParameterException", message);
 
 export function versionOperations(store: SecretStore) {
@@ -117,9 +123,10 @@ export function versionOperations(store: SecretStore) {
     },
     PutSecretValue: {
       resources: store.arnsOf,
-      run: (input, { caller }) => {
+      run: (input, call) => {
+        checkToken(input, call);
         const secret = store.findActive(input.SecretId);
-        const version = addVersion(store, secret, input, caller, input.VersionStages);
+        const version = addVersion(store, secret, input, call.caller, input.VersionStages);
         if (!version) throw invalidParameter("You must provide either SecretString or SecretBinary.");
         store.save(secret);
         return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: version.stages };
@@ -145,8 +152,20 @@ export function versionOperations(store: SecretStore) {
     },
     UpdateSecretVersionStage: {
       resources: store.arnsOf,
-      run: ({ SecretId, MoveToVersionId, VersionStage = "" }) => {
+      run: ({ SecretId, MoveToVersionId, RemoveFromVersionId, VersionStage = "" }) => {
         const secret = store.findActive(SecretId);
+        const attached = secret.versions.find(({ stages }) => stages.includes(VersionStage))?.id;
+        // API reference, UpdateSecretVersionStage: a label that is attached to another version is removed by its name.
+        if (MoveToVersionId !== undefined && attached !== undefined && attached !== MoveToVersionId) {
+          if (RemoveFromVersionId === undefined)
+            throw invalidParameter(
+              `The parameter RemoveFromVersionId can't be empty. Staging label ${VersionStage} is currently attached to version ${attached}, so you must explicitly reference that version in RemoveFromVersionId.`,
+            );
+          if (RemoveFromVersionId !== attached)
+            throw invalidParameter(
+              `Staging label ${VersionStage} is currently attached to version ${attached}, and not to version ${RemoveFromVersionId}.`,
+            );
+        }
         const target = secret.versions.find(({ id }) => id === MoveToVersionId);
         moveStage(secret, VersionStage, target);
         store.save(secret);

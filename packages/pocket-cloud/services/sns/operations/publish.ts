@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { PublishBatchRequestEntry, PublishInput } from "@aws-sdk/client-sns";
 import { AwsError, unsupported } from "../../../errors";
-import type { Operations } from "../../../service";
+import type { Call, Operations } from "../../../service";
 import { runBatch } from "../../shared/batch";
 import type { Deliverer } from "../deliverer";
 import { checkKey } from "../encryption";
@@ -45,19 +45,21 @@ export const publishOperations = (deliverer: Deliverer) =>
   ({
     Publish: {
       resources: ({ TopicArn, TargetArn = "" }) => [TopicArn ?? TargetArn],
-      run: (input, { caller }) => {
+      run: (input, call) => {
         if (input.PhoneNumber) throw unsupported("SMS");
+        if (input.TargetArn?.includes(":endpoint/"))
+          throw invalidParameter("TargetArn Reason: No endpoint found for the target arn specified");
         const topic = deliverer.store.topic(input.TopicArn ?? input.TargetArn);
-        checkKey(deliverer.cloud, topic, caller);
-        return publish(deliverer, topic, input);
+        checkKey(deliverer.cloud, topic, call.caller);
+        return publish(deliverer, topic, input, call);
       },
     },
     PublishBatch: {
       actions: ["sns:Publish"],
       resources: topicArns,
-      run: ({ TopicArn, PublishBatchRequestEntries: entries = [] }, { caller }) => {
+      run: ({ TopicArn, PublishBatchRequestEntries: entries = [] }, call) => {
         const topic = deliverer.store.topic(TopicArn);
-        checkKey(deliverer.cloud, topic, caller);
+        checkKey(deliverer.cloud, topic, call.caller);
         // AWS refuses the whole batch for these, after those of runBatch.
         const well = entries.length <= 10 && new Set(entries.map(({ Id }) => Id)).size === entries.length;
         for (const entry of well ? entries : []) {
@@ -70,7 +72,7 @@ export const publishOperations = (deliverer: Deliverer) =>
             "BatchRequestTooLongException",
             "The length of all the messages put together is more than the limit.",
           );
-        return runBatch(entries, BATCH_ERRORS, (entry) => publish(deliverer, topic, entry));
+        return runBatch(entries, BATCH_ERRORS, (entry) => publish(deliverer, topic, entry, call));
       },
     },
   }) satisfies Operations<"sns">;
@@ -91,6 +93,7 @@ function publish(
   deliverer: Deliverer,
   topic: TopicRecord,
   input: PublishInput | PublishBatchRequestEntry,
+  { headers }: Call,
 ): { MessageId: string; SequenceNumber?: string } {
   const { body, bodies } = bodiesOf(input);
   const { Subject, MessageGroupId } = input;
@@ -117,6 +120,8 @@ function publish(
     at: now,
     signature: topic.attributes.SignatureVersion ?? "1",
     ...(Subject !== undefined && { subject: Subject }),
+    // SNS developer guide, "Active tracing": the trace goes on to queues.
+    ...(typeof headers?.["x-amzn-trace-id"] === "string" && { trace: headers["x-amzn-trace-id"] }),
     ...(MessageGroupId !== undefined && { group: MessageGroupId }),
     ...(deduplication !== undefined && { deduplication }),
   };

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { unsupported } from "../../../errors";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
-import { filterPolicyError } from "../filter-validation";
+import { filterPolicyError, parserText } from "../filter-validation";
 import { invalidParameter, PAGE_SIZE, type SubscriptionRecord, type TopicStore, topicArns } from "../store";
 
 const ATTRIBUTES = new Set([
@@ -107,8 +107,7 @@ export function subscriptionOperations(store: TopicStore) {
         return {
           Attributes: {
             RawMessageDelivery: "false",
-            ...(attributes.FilterPolicy && { FilterPolicyScope: "MessageAttributes" }),
-            ...attributes,
+            ...shown(attributes),
             SubscriptionArn: arn,
             TopicArn: topicArn,
             Protocol: protocol,
@@ -154,6 +153,14 @@ const VALUES: Readonly<Record<string, { readonly values: readonly string[]; read
     text: "Please use either MessageBody or MessageAttributes",
   },
 };
+
+/** The scope is shown only with a policy (recorded by LocalStack's test_set_subscription_filter_policy_scope). */
+function shown({ FilterPolicyScope, ...others }: SubscriptionRecord["attributes"]): Record<string, string> {
+  return {
+    ...others,
+    ...(others.FilterPolicy && { FilterPolicyScope: FilterPolicyScope ?? "MessageAttributes" }),
+  };
+}
 
 /** AWS accepts "True" and "TrUe", and returns small letters (recorded by LocalStack's test_subscribe_idempotency). */
 const normalized = (attributes: Readonly<Record<string, string>> = {}): Record<string, string> =>
@@ -218,6 +225,6 @@ function checkJson(name: string, value: string, errorPrefix: string): void {
   try {
     JSON.parse(value);
   } catch {
-    throw invalidParameter(`${errorPrefix}${name}: failed to parse JSON.`);
+    throw invalidParameter(`${errorPrefix}${name}: failed to parse JSON.${parserText(value)}`);
   }
 }

@@ -57,6 +57,14 @@ export function topicOperations(store: TopicStore) {
       return topic;
     },
     save: (topic) => topics.set(topic.arn, topic),
+    // API reference, TagResource: at most 50 tags.
+    check: (all) => {
+      if (Object.keys(all).length > 50)
+        throw new AwsError(
+          "TagLimitExceededException",
+          "Could not complete request: tag quota of per resource exceeded",
+        );
+    },
   });
   return {
     CreateTopic: {

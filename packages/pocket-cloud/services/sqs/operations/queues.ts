@@ -3,7 +3,7 @@ import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
 import { removeTags } from "../../shared/tags";
 import { attributesOf, checkAttributes, normalized, setAttributes } from "../attributes";
-import { invalidValue } from "../parameters";
+import { invalidValue, missingParameter } from "../parameters";
 import { checkRedrive } from "../redrive";
 import type { QueueRecord, QueueStore } from "../store";
 
@@ -113,11 +113,21 @@ export function queueOperations(store: QueueStore) {
     },
     TagQueue: {
       resources,
-      run: ({ QueueUrl, Tags }) => change(QueueUrl, ({ tags }) => Object.assign(tags, Tags)),
+      run: ({ QueueUrl, Tags = {} }) => {
+        if (Object.keys(Tags).length === 0) throw missingParameter("Tags");
+        const { name, tags } = store.find(QueueUrl).record;
+        if (Object.keys({ ...tags, ...Tags }).length > MOST_TAGS)
+          throw invalidValue(`Too many tags added for queue ${name}.`);
+        return change(QueueUrl, (record) => Object.assign(record.tags, Tags));
+      },
     },
     UntagQueue: {
       resources,
-      run: ({ QueueUrl, TagKeys }) => change(QueueUrl, ({ tags }) => removeTags(tags, TagKeys)),
+      run: ({ QueueUrl, TagKeys = [] }) => {
+        if (TagKeys.length === 0 || TagKeys.some((key) => key.length < 1 || key.length > 128))
+          throw invalidValue("Tag keys must be between 1 and 128 characters in length.");
+        return change(QueueUrl, ({ tags }) => removeTags(tags, TagKeys));
+      },
     },
     ListQueueTags: {
       resources,
@@ -128,6 +138,9 @@ export function queueOperations(store: QueueStore) {
     },
   } satisfies Operations<"sqs">;
 }
+
+/** SQS developer guide, "Quotas related to queues". */
+const MOST_TAGS = 50;
 
 function checkName(name: string, attributes: Readonly<Record<string, string>>): void {
   if (!/^[\w-]{1,80}$/.test(name.replace(/\.fifo$/, "")))

@@ -49,7 +49,13 @@ export const sendOperations = (store: QueueStore) =>
   }) satisfies Operations<"sqs">;
 
 /** `tooLong` is how the message about a body that is too long begins: batches word it differently. */
-function send(store: QueueStore, queue: Queue, entry: Entry, { caller }: Call, tooLong = "are invalid") {
+function send(
+  store: QueueStore,
+  queue: Queue,
+  entry: Entry,
+  { caller, headers }: Call,
+  tooLong = "are invalid",
+) {
   const { MessageBody: body = "", MessageAttributes: attributes = {}, DelaySeconds } = entry;
   checkContent(queue, body, attributes, tooLong);
   if (queue.fifo && DelaySeconds)
@@ -63,7 +69,9 @@ function send(store: QueueStore, queue: Queue, entry: Entry, { caller }: Call, t
   // A FIFO queue refuses its own delays above, and takes 0 for none given.
   const delay = (queue.fifo ? undefined : given) ?? queue.number("DelaySeconds");
   const visibleFrom = now + delay * 1000;
-  const trace = entry.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
+  // SQS developer guide, "AWS X-Ray": the trace is in the attribute, or in the header of the request.
+  const trace =
+    entry.MessageSystemAttributes?.AWSTraceHeader?.StringValue ?? textOf(headers?.["x-amzn-trace-id"]);
   const sent = queue.data.send(
     {
       body,
@@ -85,6 +93,9 @@ function send(store: QueueStore, queue: Queue, entry: Entry, { caller }: Call, t
     ...(sent.sequence && { SequenceNumber: sent.sequence }),
   };
 }
+
+const textOf = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header[0] : header;
 
 function checkContent(queue: Queue, body: string, attributes: Attributes, tooLong: string): void {
   if (body === "") throw missingParameter("MessageBody");

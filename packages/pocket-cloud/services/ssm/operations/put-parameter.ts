@@ -56,6 +56,10 @@ function nextVersion(
   call: Call,
 ): ParameterHistory {
   const { Value: value = "", Type: type = last?.Type } = input;
+  if (value === "")
+    throw validationError(
+      "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1.",
+    );
   if (!type) throw validationError("A parameter type is required when you create a parameter.");
   const tier = checkedTier(value, input, last);
   if (input.AllowedPattern && !new RegExp(`^(?:${input.AllowedPattern})$`).test(value))

@@ -3,6 +3,7 @@ import { AwsError, unsupported, validationError } from "../../../errors";
 import type { Call, Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
 import { checkKey } from "../encryption";
+import { checkFilters, defaultOption, pathRefused } from "../filters";
 import { type ParameterRecord, type ParameterStore, parseReference } from "../store";
 
 export function readOperations(store: ParameterStore) {
@@ -34,10 +35,7 @@ export function readOperations(store: ParameterStore) {
       resources: ({ Path = "" }) => [store.arn(Path)],
       run: ({ Path = "", ParameterFilters, Recursive, WithDecryption, NextToken, MaxResults = 10 }, call) => {
         if (ParameterFilters?.length) throw unsupported("filters of GetParametersByPath");
-        if (!Path.startsWith("/"))
-          throw validationError(
-            'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can\'t be prefixed with "aws" or "ssm" (case-insensitive). It must use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.',
-          );
+        if (!Path.startsWith("/")) throw pathRefused();
         const path = `${Path.replace(/\/$/, "")}/`;
         const names = store.parameters
           .keys()
@@ -59,8 +57,11 @@ export function readOperations(store: ParameterStore) {
     },
     DescribeParameters: {
       run: ({ ParameterFilters = [], Filters = [], NextToken, MaxResults = 10 }) => {
+        if (ParameterFilters.length > 0 && Filters.length > 0)
+          throw validationError("You can use either Filters or ParameterFilters in a single request.");
+        checkFilters(ParameterFilters);
         const filters: Filter[] = [
-          ...ParameterFilters.map(({ Key = "", Option = "Equals", Values = [] }) => ({
+          ...ParameterFilters.map(({ Key = "", Option = defaultOption(Key), Values = [] }) => ({
             Key,
             Option,
             Values,
@@ -152,7 +153,10 @@ function matches({ name, tags, versions }: ParameterRecord, { Key, Option, Value
     const tag = Key.slice("tag:".length);
     return Values.length === 0 ? tag in tags : Values.includes(tags[tag] ?? "");
   }
-  if (Key === "Path") return Values.some((path) => name.startsWith(`${path.replace(/\/$/, "")}/`));
+  if (Key === "Path")
+    return Values.map((path) => `${path.replace(/\/$/, "")}/`).some(
+      (path) => name.startsWith(path) && (Option !== "OneLevel" || !name.slice(path.length).includes("/")),
+    );
   const last = versions.at(-1);
   const fields: Readonly<Record<string, string | undefined>> = {
     Name: name,

@@ -231,4 +231,24 @@ describe("Filters of log groups", () => {
     await logs.createLogGroup({ logGroupName });
     assert.deepEqual((await logs.describeMetricFilters({ logGroupName })).metricFilters, []);
   });
+
+  it("go to functions of the account only, and name groups of at most 512 characters", async () => {
+    await assert.rejects(
+      logs.putSubscriptionFilter({
+        logGroupName: "absent",
+        filterName: "test",
+        filterPattern: "",
+        destinationArn: "arn:aws:lambda:us-east-1:123456789012:function:test",
+      }),
+      {
+        name: "AccessDeniedException",
+        message:
+          "Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies to create cross account lambda triggers.",
+      },
+    );
+    await assert.rejects(logs.deleteMetricFilter({ logGroupName: "a".repeat(513), filterName: "test" }), {
+      name: "InvalidParameterException",
+      message: "Invalid LogGroup or LogStream, both must have length less than or equal to 512.",
+    });
+  });
 });

@@ -104,4 +104,46 @@ describe("Secrets Manager versions", () => {
       name: "InvalidRequestException",
       message: "You provided a VersionStage that is not associated to the provided VersionId.",
     }));
+
+  it("give a stage away only to who names them", async () => {
+    const { VersionId } = await secrets.putSecretValue({ SecretId, SecretString: "two" });
+    await assert.rejects(
+      secrets.updateSecretVersionStage({ SecretId, VersionStage: "AWSCURRENT", MoveToVersionId: first }),
+      {
+        name: "InvalidParameterException",
+        message: `The parameter RemoveFromVersionId can't be empty. Staging label AWSCURRENT is currently attached to version ${VersionId}, so you must explicitly reference that version in RemoveFromVersionId.`,
+      },
+    );
+    assert.equal((await secrets.getSecretValue({ SecretId })).SecretString, "two");
+  });
+
+  it("are not scheduled for deletion twice, and then deleted at once", async () => {
+    await secrets.deleteSecret({ SecretId });
+    await assert.rejects(secrets.deleteSecret({ SecretId }), { name: "InvalidRequestException" });
+    await secrets.deleteSecret({ SecretId, ForceDeleteWithoutRecovery: true });
+    await assert.rejects(secrets.describeSecret({ SecretId }), { name: "ResourceNotFoundException" });
+    const again = await secrets.deleteSecret({ SecretId, ForceDeleteWithoutRecovery: true });
+    assert.equal(again.Name, SecretId);
+    await assert.rejects(secrets.deleteSecret({ SecretId }), { name: "ResourceNotFoundException" });
+  });
+
+  it("are not written without the token that SDKs add", async () => {
+    secrets.middlewareStack.add(
+      (next) => (args) => {
+        const request = args.request as { body: string; headers: Record<string, string> };
+        const { ClientRequestToken: _, ...input } = JSON.parse(request.body) as Record<string, unknown>;
+        request.body = JSON.stringify(input);
+        request.headers["content-length"] = String(Buffer.byteLength(request.body));
+        return next(args);
+      },
+      { step: "build", priority: "low" },
+    );
+    const refused = {
+      name: "InvalidRequestException",
+      message: "You must provide a ClientRequestToken value. We recommend a UUID-type value.",
+    };
+    await assert.rejects(secrets.createSecret({ Name: "other", SecretString: "x" }), refused);
+    await assert.rejects(secrets.putSecretValue({ SecretId: "absent", SecretString: "x" }), refused);
+    await assert.rejects(secrets.updateSecret({ SecretId: "absent", SecretString: "x" }), refused);
+  });
 });

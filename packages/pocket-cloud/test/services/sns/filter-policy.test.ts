@@ -55,6 +55,55 @@ describe("A filter policy", () => {
     assert.equal(filterPolicyError(policy.FilterPolicy, policy.FilterPolicyScope), undefined);
   });
 
+  it("with scope MessageBody reads a dot in a key as nesting", () => {
+    const policy = { FilterPolicy: '{"object.nested.test":["v"]}', FilterPolicyScope: "MessageBody" };
+    const accepts = (body: object) => acceptsMessage(policy, { attributes: {}, body: JSON.stringify(body) });
+    assert.equal(accepts({ object: { nested: { test: "v" } } }), true);
+    assert.equal(accepts({ "object.nested.test": "v" }), true);
+    assert.equal(accepts({ "object.nested": { test: "v" } }), true);
+    assert.equal(accepts({ object: { "nested.test": "v" } }), true);
+    assert.equal(accepts({ object: { nested: { test: "w" } } }), false);
+  });
+
+  it("counts the depth of its keys as combinations", () => {
+    const values = (count: number) => Array.from({ length: count }, (_, at) => `v${at}`);
+    const policy = {
+      a: { b: { c: values(4) } },
+      d: { e: values(3) },
+      f: values(3),
+    };
+    assert.equal(
+      filterPolicyError(JSON.stringify(policy), "MessageBody"),
+      "FilterPolicy: Filter policy is too complex",
+    );
+    assert.equal(filterPolicyError(JSON.stringify({ ...policy, f: values(2) }), "MessageBody"), undefined);
+  });
+
+  it("has at most five keys, of which those inside others do not count", () => {
+    const six = Object.fromEntries(["a", "b", "c", "d", "e", "f"].map((name) => [name, ["v"]]));
+    assert.equal(
+      filterPolicyError(JSON.stringify(six), "MessageBody"),
+      "FilterPolicy: Filter policy can not have more than 5 keys",
+    );
+    assert.equal(filterPolicyError(JSON.stringify({ parent: six }), "MessageBody"), undefined);
+  });
+
+  it("is refused with the words of AWS's JSON parser", () => {
+    const source = "[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)";
+    assert.equal(
+      filterPolicyError("{invalidjson}"),
+      `FilterPolicy: failed to parse JSON. Unexpected character ('i' (code 105)): was expecting double-quote to start field name\n at ${source}; line: 1, column: 2]`,
+    );
+    assert.equal(
+      filterPolicyError("invalid"),
+      `FilterPolicy: failed to parse JSON. Unrecognized token 'invalid': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n at ${source}; line: 1, column: 8]`,
+    );
+    assert.equal(
+      filterPolicyError('{"key": {"suffix": "value", "prefix": "value"}}', "MessageBody"),
+      'FilterPolicy: "suffix" must be an object or an array\n at [Source: (String)"{"key":{"suffix":"value","prefix":"value"}}"; line: 1, column: 19]',
+    );
+  });
+
   it("with scope MessageBody enters arrays, and matches if one element does", () => {
     const policy = {
       FilterPolicy: '{"Records":{"s3":{"object":{"key":[{"prefix":"in/"}]},"size":[{"numeric":[">",1]}]}}}',
@@ -72,8 +121,9 @@ describe("A filter policy", () => {
   const errors: Readonly<Record<string, string>> = {
     "{": "failed to parse JSON.",
     "[]": "failed to parse JSON.",
-    '{"a":"b"}': '"a" must be an object or an array',
-    '{"a":{"suffix":"b"}}': '"suffix" must be an object or an array',
+    '{"a":"b"}': '"a" must be an object or an array\n at [Source: (String)"{"a":"b"}"; line: 1, column: 7]',
+    '{"a":{"suffix":"b"}}':
+      '"suffix" must be an object or an array\n at [Source: (String)"{"a":{"suffix":"b"}}"; line: 1, column: 17]',
     '{"a":[]}': "Empty arrays are not allowed",
     '{"a":[["b"]]}': "Match value must be String, number, true, false, or null",
     '{"a":[{"wild":"b"}]}': "Unrecognized match type wild",

@@ -8,6 +8,7 @@ import {
   SNSClient,
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
+import { lambdaEvent } from "../../../services/sns/notification";
 import { createFunction, type Lab, lab, logged } from "../lambda/lab";
 
 const TOPIC = "arn:aws:sns:us-east-1:000000000000:alerts";
@@ -115,12 +116,14 @@ describe("SNS", () => {
     const FilterPolicy = '{"severity":"high"}';
     await assert.rejects(subscribe("sqs", QUEUE, { FilterPolicy }), {
       name: "InvalidParameterException",
-      message: 'Invalid parameter: Attributes Reason: FilterPolicy: "severity" must be an object or an array',
+      message:
+        'Invalid parameter: Attributes Reason: FilterPolicy: "severity" must be an object or an array\n at [Source: (String)"{"severity":"high"}"; line: 1, column: 14]',
     });
     const { SubscriptionArn } = await subscribe("sqs", QUEUE);
     const change = { SubscriptionArn, AttributeName: "FilterPolicy", AttributeValue: FilterPolicy };
     await assert.rejects(sns.send(new SetSubscriptionAttributesCommand(change)), {
-      message: 'Invalid parameter: FilterPolicy: "severity" must be an object or an array',
+      message:
+        'Invalid parameter: FilterPolicy: "severity" must be an object or an array\n at [Source: (String)"{"severity":"high"}"; line: 1, column: 14]',
     });
   });
 
@@ -176,5 +179,30 @@ describe("SNS", () => {
     });
     const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: TOPIC }));
     assert.equal(Attributes?.SubscriptionsPending, "1");
+  });
+
+  it("hands the trace of the publisher's request on to queues", async () => {
+    const trace = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1";
+    sns.middlewareStack.add(
+      (next) => (args) => {
+        Object.assign((args.request as { headers: object }).headers, { "X-Amzn-Trace-Id": trace });
+        return next(args);
+      },
+      { step: "build" },
+    );
+    await subscribe("sqs", QUEUE);
+    await publish("up");
+    await at.advance(1000);
+    const input = { QueueUrl, MessageSystemAttributeNames: ["AWSTraceHeader" as const] };
+    const { Messages } = await at.cloud.call("sqs", "ReceiveMessage", input, at.cloud.administrator);
+    assert.deepEqual(Messages?.[0]?.Attributes, { AWSTraceHeader: trace });
+  });
+
+  it("signs events for functions with version 1 in every case", () => {
+    const message = { id: "i", topicArn: TOPIC, body: "b", attributes: {}, at: 0, signature: "2" };
+    const subscription = { arn: `${TOPIC}:s`, topicArn: TOPIC, protocol: "lambda", endpoint: "f" };
+    const event = lambdaEvent({ ...subscription, attributes: {}, pending: false }, message);
+    const { Records } = event as { Records: { Sns: { SignatureVersion: string } }[] };
+    assert.equal(Records[0]?.Sns.SignatureVersion, "1");
   });
 });

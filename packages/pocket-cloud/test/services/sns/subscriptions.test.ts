@@ -206,4 +206,31 @@ describe("SNS subscriptions", () => {
         message: `The embedded cloud does not support SNS subscriptions of protocol ${Protocol}`,
       });
   });
+
+  it("show the scope of a filter policy only with the policy", async () => {
+    const { SubscriptionArn } = await sns.subscribe({
+      TopicArn,
+      Protocol: "sqs",
+      Endpoint: "arn:aws:sqs:us-east-1:000000000000:filtered",
+    });
+    const set = (AttributeName: string, AttributeValue: string) =>
+      sns.setSubscriptionAttributes({ SubscriptionArn, AttributeName, AttributeValue });
+    const scope = async () =>
+      (await sns.getSubscriptionAttributes({ SubscriptionArn })).Attributes?.FilterPolicyScope;
+    await set("FilterPolicyScope", "MessageBody");
+    assert.equal(await scope(), undefined);
+    await set("FilterPolicy", '{"a":["b"]}');
+    assert.equal(await scope(), "MessageBody");
+  });
+
+  it("are not ended without an ARN, and endpoints of phones get no messages", async () => {
+    await assert.rejects(sns.unsubscribe({ SubscriptionArn: "" }), {
+      name: "InvalidParameterException",
+      message: "Invalid parameter: SubscriptionArn Reason: no value for required parameter",
+    });
+    const TargetArn = "arn:aws:sns:us-east-1:000000000000:endpoint/APNS/abcdef/f7d5aa8e";
+    await assert.rejects(sns.publish({ TargetArn, Message: "m" }), {
+      message: "Invalid parameter: TargetArn Reason: No endpoint found for the target arn specified",
+    });
+  });
 });

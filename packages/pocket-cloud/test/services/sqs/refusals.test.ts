@@ -91,4 +91,24 @@ describe("SQS refuses, with AWS's messages,", () => {
       message: "Batch requests cannot be longer than 1048576 bytes. You have sent 1200000 bytes.",
     });
   });
+
+  it("tags that are missing or too many, and names of attributes in other letters", async () => {
+    await assert.rejects(sqs.tagQueue({ QueueUrl, Tags: {} }), {
+      name: "MissingParameter",
+      message: "The request must contain the parameter Tags.",
+    });
+    const Tags = Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`k${at}`, "v"]));
+    await assert.rejects(sqs.tagQueue({ QueueUrl, Tags }), invalid("Too many tags added for queue jobs."));
+    await assert.rejects(
+      sqs.untagQueue({ QueueUrl, TagKeys: [] }),
+      invalid("Tag keys must be between 1 and 128 characters in length."),
+    );
+    const MessageAttributes = { öther: { DataType: "String", StringValue: "x" } };
+    await assert.rejects(
+      sqs.sendMessage({ QueueUrl, MessageBody: "m", MessageAttributes }),
+      invalid(
+        "The message attribute name 'öther' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore (_), hyphen (-), and period (.) characters.",
+      ),
+    );
+  });
 });

@@ -71,4 +71,80 @@ describe("SSM parameters", () => {
       { DeletedParameters: ["/lake/b"], InvalidParameters: ["/lake/a"] },
     );
   });
+
+  describe("filters that are refused", () => {
+    const PATH = /^The parameter doesn't meet the parameter name requirements/;
+    for (const [filters, name, message] of [
+      [[{ Key: "Label" }], "InvalidFilterKey", /^The following filter key is not valid: Label\. /],
+      [
+        [{ Key: "Name" }],
+        "InvalidFilterValue",
+        "The following filter values are missing : null for filter key Name",
+      ],
+      [
+        [
+          { Key: "Name", Values: ["a"] },
+          { Key: "Name", Values: ["b"] },
+        ],
+        "InvalidFilterKey",
+        "The following filter is duplicated in the request: Name. A request can contain only one occurrence of a specific filter.",
+      ],
+      [
+        [{ Key: "Path", Values: ["/aws", "/ssm"] }],
+        "ValidationException",
+        /^Filters for common parameters can't be prefixed with "aws" or "ssm"/,
+      ],
+      [
+        [{ Key: "Path", Option: "Equals", Values: ["/lake"] }],
+        "InvalidFilterOption",
+        "The following filter option is not valid: Equals. Valid options include: [Recursive, OneLevel]",
+      ],
+      [
+        [{ Key: "Tier", Values: ["test"] }],
+        "InvalidFilterValue",
+        "The following filter value is not valid: test. Valid values include: [Standard, Advanced, Intelligent-Tiering]",
+      ],
+      [
+        [{ Key: "Name", Option: "option", Values: ["test"] }],
+        "InvalidFilterOption",
+        "The following filter option is not valid: option. Valid options include: [BeginsWith, Equals].",
+      ],
+      [[{ Key: "Path", Values: ["//"] }], "ValidationException", PATH],
+      [[{ Key: "Path", Values: ["test"] }], "ValidationException", PATH],
+    ] as const)
+      it(JSON.stringify(filters), () =>
+        assert.rejects(
+          ssm.describeParameters({
+            ParameterFilters: filters as unknown as { Key: string; Values: string[] }[],
+          }),
+          { name, message },
+        ),
+      );
+
+    it("of both kinds at once", () =>
+      assert.rejects(
+        ssm.describeParameters({
+          Filters: [{ Key: "Name", Values: ["a"] }],
+          ParameterFilters: [{ Key: "Name", Values: ["a"] }],
+        }),
+        { message: "You can use either Filters or ParameterFilters in a single request." },
+      ));
+  });
+
+  it("are found below a path, by default on its level alone", async () => {
+    await ssm.putParameter({ Name: "/lake/deep/c", Value: "1", Type: "String" });
+    const names = async (Option?: string) =>
+      (
+        await ssm.describeParameters({ ParameterFilters: [{ Key: "Path", Option, Values: ["/lake"] }] })
+      ).Parameters?.map(({ Name }) => Name);
+    assert.deepEqual(await names(), ["/lake/a", "/lake/b"]);
+    assert.deepEqual(await names("Recursive"), ["/lake/a", "/lake/b", "/lake/deep/c"]);
+  });
+
+  it("are not empty", () =>
+    assert.rejects(ssm.putParameter({ Name: "empty", Value: "", Type: "String" }), {
+      name: "ValidationException",
+      message:
+        "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1.",
+    }));
 });
