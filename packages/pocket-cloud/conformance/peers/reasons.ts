@@ -1,3 +1,6 @@
+import { dynaliteAnswers } from "./dynalite-answers";
+import { motoAnswers } from "./moto-answers";
+
 const ACLS_DISABLED =
   "ACLs are disabled, as in every new bucket of AWS since April 2023, and the suite sets them";
 const SINGLE_ACCOUNT = "There is one account: the suite's second user is the administrator here";
@@ -123,10 +126,7 @@ export const reasons: readonly (readonly [match: RegExp, reason: string])[] = [
     /^moto kms .*alias|^moto .*aliases/s,
     "Keys and aliases that AWS manages do not exist here, and aliases state their times",
   ],
-  [
-    /^moto .*(KeyError|assert [[{(]|TypeError|IndexError|AttributeError)/s,
-    "Not examined one by one: more, fewer or other members in an answer than moto's",
-  ],
+  ...motoAnswers,
   [/^moto /, OWN_WORDS],
   [
     /^(kinesalite|dynalite) .*(OPTIONS|CORS|access-control|options)/is,
@@ -149,10 +149,6 @@ export const reasons: readonly (readonly [match: RegExp, reason: string])[] = [
     "The texts about a value of a wrong type are those of AWS's earlier parser",
   ],
   [
-    /^dynalite .*(AttributeUpdates|ConditionalOperator|Expected parameter)/s,
-    "The legacy parameters are not supported, and refused by name",
-  ],
-  [
     /^dynalite .*(validation errors? detected|ValidationException)/s,
     "Validation has another order and other words than AWS had in 2020",
   ],
@@ -164,5 +160,6 @@ export const reasons: readonly (readonly [match: RegExp, reason: string])[] = [
     /^dynalite .*(timeout|Timeout|hook)/s,
     "The suite's preparation does not finish in its time, so nothing was asked",
   ],
+  ...dynaliteAnswers,
   [/^dynalite /, OWN_WORDS],
 ];

@@ -56,8 +56,10 @@ export function report(answers: readonly RecordedAnswer[]): string {
 
 Answers that AWS itself gave to LocalStack's tests (\`*.snapshot.json\`), compared with the answers here: code, status,
 message and every member. \`npm run conformance:recorded -- CHECKOUT PYTHON\` runs the tests of a checkout. An answer that a
-test did not reach, because an earlier one differed, counts as different. Numbers are compared by value, and the values of
-enumerations in messages without their order.
+test did not reach, because an earlier one differed, counts as different. Numbers are compared by value. Messages state
+enumerations in no order and patterns of the service models, which are newer than the recordings: the recorded values of an
+enumeration must all be there, and patterns are not compared. Tests with steps for LocalStack alone do what they did when
+they recorded AWS.
 
 ${table(["Service", "Compared", "Equal", "", "Different", "Not comparable"], figures(answers))}
 
