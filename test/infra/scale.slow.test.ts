@@ -23,7 +23,6 @@ const START = Date.UTC(2026, 0, 1, 10);
 const DAY_PARTS = 24;
 
 const sizes = [
-  { coins: 50, pollSeconds: 300 },
   { coins: 250, pollSeconds: 300 },
   { coins: 600, pollSeconds: 90 },
 ] as const;

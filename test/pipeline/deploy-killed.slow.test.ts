@@ -20,8 +20,9 @@ describe("A deployment killed before the response to one of its calls", function
     for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
   });
 
+  const whole = directory();
+
   it(`is completed by the next start, at ${KILLS} different calls`, async () => {
-    const whole = directory();
     const { code, output, errors } = await deploy(whole);
     assert.equal(code, 0, errors);
     const { responses } = JSON.parse(output) as { responses: number };
@@ -41,13 +42,11 @@ describe("A deployment killed before the response to one of its calls", function
   });
 
   it("is repeated on an existing cloud whose deployment state was lost", async () => {
-    const dir = directory();
-    assert.equal((await deploy(dir)).code, 0);
-    const expected = resourcesOf(dir);
-    rmSync(join(dir, "stack.json"));
-    const { code, errors } = await deploy(dir);
+    const expected = resourcesOf(whole);
+    rmSync(join(whole, "stack.json"));
+    const { code, errors } = await deploy(whole);
     assert.equal(code, 0, errors);
-    assert.deepEqual(resourcesOf(dir), expected);
+    assert.deepEqual(resourcesOf(whole), expected);
   });
 });
 

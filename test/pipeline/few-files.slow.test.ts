@@ -13,7 +13,7 @@ describe("npm start with few open files allowed", function () {
     const { status, stderr } = spawnSync("bash", ["-c", `ulimit -n 128; exec ${start} ${dir}`], {
       cwd: resolve(__dirname, "../.."),
       encoding: "utf8",
-      timeout: 100_000,
+      timeout: 250_000,
     });
     assert.equal(status, 1, stderr);
     assert.equal(stderr, "pricelake: 128 open files are too few: raise the limit (ulimit -n 512 or more)\n");

@@ -6,6 +6,8 @@ import { type RunningCloud, runningCloud } from "../../packages/pocket-cloud";
 import { temporaryDirectory } from "./temporary";
 
 export interface Started {
+  /** The state directory. */
+  readonly dir: string;
   readonly cloud: RunningCloud;
   /** CPU time of the process in milliseconds. */
   cpuMillis(): number;
@@ -44,6 +46,7 @@ export async function startDemo(): Promise<Started> {
   child.stdout?.resume();
   const proc = (file: string) => readFileSync(`/proc/${child.pid}/${file}`, "utf8");
   return {
+    dir: dir.path,
     cloud,
     cpuMillis: () => {
       // The name in parentheses may contain spaces. utime and stime are the 12th and 13th field after it, in 1/100 s.
@@ -57,4 +60,17 @@ export async function startDemo(): Promise<Started> {
       dir.remove();
     },
   };
+}
+
+let shared: Promise<Started> | undefined;
+
+/** One `npm start` for all suites of a file, which calls `stopSharedDemo` at its end. */
+export function sharedDemo(): Promise<Started> {
+  shared ??= startDemo();
+  return shared;
+}
+
+export async function stopSharedDemo(): Promise<void> {
+  await (await shared)?.stop();
+  shared = undefined;
 }

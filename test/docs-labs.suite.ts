@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Engine, hasEngines, kafkaEngine, mongoEngine } from "./engines/engines";
 import { pricelake } from "./pipeline/command";
-import { temporaryDirectory } from "./support/temporary";
+import { sharedDemo } from "./support/demo";
 import { within } from "./tools/agent/running";
 
 const root = join(__dirname, "..");
@@ -45,35 +45,15 @@ const recipe = (title: string): string =>
 
 describe("docs/labs.md", function () {
   this.timeout(600_000);
-  const dir = temporaryDirectory();
-  let start: ChildProcess;
+  let dir = "";
   before(async () => {
-    const { AWS_ENDPOINT_URL: _unset, ...env } = process.env;
-    const args = [
-      "--import",
-      "tsx",
-      "tools/main.ts",
-      "start",
-      "--port",
-      "0",
-      "--hours",
-      "1",
-      "--dir",
-      dir.path,
-    ];
-    start = spawn(process.execPath, args, { cwd: root, env, stdio: ["ignore", "pipe", "ignore"] });
-    for await (const chunk of start.stdout ?? []) if (String(chunk).includes("ready ")) break;
+    dir = (await sharedDemo()).dir;
   });
-  after(async () => {
-    start?.kill("SIGKILL");
-    if (start?.exitCode === null) await once(start, "exit");
-    dir.remove();
-    rmSync("/tmp/shop-logs", { recursive: true, force: true });
-  });
+  after(() => rmSync("/tmp/shop-logs", { recursive: true, force: true }));
 
   /** Runs a command as the page shows it, on the state directory of this test. */
   async function run({ line, args, untilInterrupted }: Command, env: NodeJS.ProcessEnv): Promise<string> {
-    const command = args[0] === "mongo" ? args : [...args, "--dir", dir.path];
+    const command = args[0] === "mongo" ? args : [...args, "--dir", dir];
     if (!untilInterrupted) {
       const { code, stdout, stderr } = await pricelake(command, env);
       assert.equal(code, 0, `${line}\n${stderr}`);
@@ -99,7 +79,7 @@ describe("docs/labs.md", function () {
     );
     for (const { line, args } of commands) {
       const { code, stdout, stderr } = await pricelake(
-        args[0] === "preview" || args[1] === "list" ? args : [...args, "--dir", dir.path],
+        args[0] === "preview" || args[1] === "list" ? args : [...args, "--dir", dir],
       );
       assert.equal(code, 0, `${line}\n${stderr}`);
       if (args[0] !== "collect") assert.ok(stdout.trimEnd().split("\n").length > 1, `${line}\n${stdout}`);
@@ -108,7 +88,7 @@ describe("docs/labs.md", function () {
 
   it("docs/recipes.md: the program for boto3 prints the highest prices", async function () {
     if (spawnSync("python3", ["-c", "import boto3"]).status !== 0) return this.skip();
-    const { stdout: exports } = await pricelake(["env", "--dir", dir.path]);
+    const { stdout: exports } = await pricelake(["env", "--dir", dir]);
     const script = `${exports}\npython3 - <<'END'\n${recipe("boto3")}\nEND`;
     const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8" });
     assert.equal(status, 0, stderr);

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sharedDemo } from "./support/demo";
 
 const root = join(__dirname, "..");
 
@@ -36,29 +36,18 @@ require("node:readline").createInterface({ input: process.stdin }).on("line", (l
 describe("documented pipes", function () {
   this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), "pipes-"));
-  const dir = join(folder, "state");
+  let dir = "";
   const env = {
     ...process.env,
     PATH: `${folder}:${process.env.PATH}`,
     NO_COLOR: "1",
     npm_config_update_notifier: "false",
   };
-  let start: ReturnType<typeof spawn>;
-
   before(async () => {
     writeFileSync(join(folder, "jq"), jq, { mode: 0o755 });
-    start = spawn(
-      process.execPath,
-      ["tools/pricelake.cjs", "start", "--hours", "1", "--port", "0", "--dir", dir],
-      { cwd: root, stdio: ["ignore", "pipe", "ignore"] },
-    );
-    await once(start.stdout ?? assert.fail(), "data");
+    dir = (await sharedDemo()).dir;
   });
-  after(async () => {
-    start.kill("SIGINT");
-    await once(start, "close");
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  });
+  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 
   /** A pipe that ends: of its first lines, in the state directory of this test. */
   const runnable = (line: string): string => {
@@ -79,7 +68,7 @@ describe("documented pipes", function () {
         cwd: root,
         env,
         encoding: "utf8",
-        timeout: 60_000,
+        timeout: 200_000,
       });
       assert.equal(status, 0, `${runnable(line)}\n${stderr}`);
       assert.notEqual(stdout.trim(), "", `${runnable(line)}\n${stderr}`);
@@ -102,7 +91,7 @@ describe("documented pipes", function () {
         cwd: root,
         env,
         encoding: "utf8",
-        timeout: 60_000,
+        timeout: 200_000,
       });
       assert.match(stderr, /exit code 0\n$/);
       assert.doesNotMatch(stderr, /EPIPE|^\s+at |Warning/m);
