@@ -28,6 +28,7 @@ describe("The first hour with pricelake", function () {
   const noNetwork = join(dir.path, "no-network.cjs");
   const runs: Listened[] = [];
   let running: Listened;
+  let rowsBefore = 0;
 
   const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Listened => {
     const started = new Listened(clone, args, env);
@@ -57,6 +58,13 @@ describe("The first hour with pricelake", function () {
         done({ code, stdout, stderr });
       });
     });
+
+  const rawRows = async () => {
+    const sql = "SELECT count(*) AS n FROM crypto_raw WHERE dt >= '2026-01-01'";
+    const { code, stdout, stderr } = await shell(`pricelake report sql "${sql}" --format csv`);
+    assert.equal(code, 0, stderr);
+    return Number(stdout.trim().split("\n")[1]);
+  };
 
   before(() => {
     cloneTo(clone);
@@ -124,6 +132,9 @@ describe("The first hour with pricelake", function () {
   });
 
   it("names a corrupt file and what is lost, and starts again", async () => {
+    // For the next step.
+    rowsBefore = await rawRows();
+    appendFileSync(join(clone, "Pulumi.local.yaml"), "  deliveryFormat: parquet\n");
     await stop(running);
     const path = join(state, "stack.json");
     copyFileSync(path, `${path}.copy`);
@@ -134,33 +145,14 @@ describe("The first hour with pricelake", function () {
     copyFileSync(`${path}.copy`, path);
     const log = join(state, "cloud/scheduler/slots.log");
     writeFileSync(log, `00000000 ["x"]\n${readFileSync(log, "utf8")}`);
-    const again = await start();
-    assert.match(again.stderr, /slots\.log is damaged: 1 of \d+ records .* are lost, the first at byte 0/);
-    await stop(again);
-  });
-
-  it("says that polls fail while the network is away, and ends at once", async () => {
-    const live = run(["start", "--port", "0", "--live"], { NODE_OPTIONS: `--require ${noNetwork}` });
-    await live.ready();
-    assert.doesNotMatch(live.stderr, /damaged/, "the start before mended the file");
-    await live.says(
-      /^(no source answers|polls fail) since [\d:]+ UTC.*: CoinGecko: .*ENOTFOUND api\.coingecko\.com.*/m,
-      60_000 * loadFactor(),
-    );
-    await stop(live);
+    running = await start();
+    assert.match(running.stderr, /slots\.log is damaged: 1 of \d+ records .* are lost, the first at byte 0/);
   });
 
   it("keeps older raw objects readable after a change of deliveryFormat", async () => {
-    const count = async () => {
-      const sql = "SELECT count(*) AS n FROM crypto_raw WHERE dt >= '2026-01-01'";
-      const { code, stdout, stderr } = await shell(`pricelake report sql "${sql}" --format csv`);
-      assert.equal(code, 0, stderr);
-      return Number(stdout.trim().split("\n")[1]);
-    };
-    const before = await count();
-    appendFileSync(join(clone, "Pulumi.local.yaml"), "  deliveryFormat: parquet\n");
-    running = await start();
-    assert.ok((await count()) >= before && before > 0, `${before} rows before`);
+    assert.match(running.stderr, /deployed the local stack: [1-9]\d* resources created or changed/);
+    const after = await rawRows();
+    assert.ok(after >= rowsBefore && rowsBefore > 0, `${rowsBefore} rows before, ${after} after`);
   });
 
   it("prints reports in every format through pipes", async () => {
@@ -181,6 +173,17 @@ describe("The first hour with pricelake", function () {
       assert.doesNotMatch(stderr, /^\s+at .*:\d+:\d+\)?$|Warning:|EPIPE/m);
     }
     await stop(running);
+  });
+
+  it("says that polls fail while the network is away, and ends at once", async () => {
+    const live = run(["start", "--port", "0", "--live"], { NODE_OPTIONS: `--require ${noNetwork}` });
+    await live.ready();
+    assert.doesNotMatch(live.stderr, /damaged/, "the start before mended the file");
+    await live.says(
+      /^(no source answers|polls fail) since [\d:]+ UTC.*: CoinGecko: .*ENOTFOUND api\.coingecko\.com.*/m,
+      60_000 * loadFactor(),
+    );
+    await stop(live);
   });
 
   it("reconciles at the end", async () => {

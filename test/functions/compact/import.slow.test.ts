@@ -63,7 +63,7 @@ describe("An import, whatever happens", function () {
         }
         assert.deepEqual(await seen(), expected);
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     );
   });
 

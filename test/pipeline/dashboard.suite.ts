@@ -17,11 +17,9 @@ import { alarms, type SingleAlarm } from "../../infra/alarms";
 import type { Monitored } from "../../infra/dashboard";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { connectionOf } from "../support/cloud";
-import { temporaryDirectory } from "../support/temporary";
-import { pricelake } from "./command";
+import { caughtUp } from "./caught-up";
 
 const HOUR = 3_600_000;
-const HOURS = 1;
 
 /** Metrics without data while nothing fails, and why. */
 const ONLY_FAILURES: Readonly<Record<string, string>> = {
@@ -63,19 +61,17 @@ interface Widget {
 
 describe("Metrics after a catch-up", function () {
   this.timeout(180_000);
-  const dir = temporaryDirectory();
   let cloud: Cloud;
   let cloudwatch: CloudWatchClient;
   let widgets: readonly Widget[];
-  const began = Math.floor(Date.now() / 60_000) * 60_000 - HOURS * HOUR;
+  let began = 0;
 
   before(async () => {
-    const args = ["start", "--once", "--json", "--hours", String(HOURS), "--port", "0", "--dir", dir.path];
-    const { code, stderr } = await pricelake(args);
-    assert.equal(code, 0, stderr);
+    const { dir, from } = await caughtUp();
+    began = from;
     // Only the metrics are needed, at the time when the catch-up began.
     cloud = await startCloud({
-      dir: dir.path,
+      dir,
       services: ["monitoring"],
       clock: { simulateFrom: began - 10 * 60_000 },
     });
@@ -92,7 +88,6 @@ describe("Metrics after a catch-up", function () {
   after(async () => {
     cloudwatch?.destroy();
     await cloud?.stop();
-    dir.remove();
   });
 
   /** The values of queries from before the catch-up until now. */
