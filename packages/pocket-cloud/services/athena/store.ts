@@ -38,7 +38,7 @@ export class AthenaStore {
     this.prepared = new Collection(this.dir, "prepared-statements");
     this.executions = new Executions(this.dir, () => cloud.clock.now());
     this.engine = new Engine(this.dir);
-    this.facts = new Facts(join(this.dir, "facts.json"));
+    this.facts = new Facts(join(this.dir, "facts.ndjson"));
     this.footers = new ParquetFooters(this.engine);
     this.schemas = new ParquetSchemas(this.engine);
     if (!this.workGroups.has("primary")) this.workGroups.set("primary", this.#primary());

@@ -36,6 +36,7 @@ const CONCURRENCY = 2;
  */
 export class Survey {
   readonly #names: ReadonlyMap<PartitionFiles, string>;
+  readonly #conditions = new Map<string, string>();
 
   constructor(
     readonly scan: Scan<GlueSource>,
@@ -44,7 +45,8 @@ export class Survey {
     readonly facts: Facts,
     readonly engine: Engine,
   ) {
-    this.#names = new Map(partitions.map((one) => [one, nameOf(scan, one)]));
+    const table = digest([scan.table.columns, scan.table.glue.Parameters]);
+    this.#names = new Map(partitions.map((one) => [one, nameOf(table, one)]));
   }
 
   /**
@@ -141,7 +143,12 @@ export class Survey {
   }
 
   #name(partition: PartitionFiles, condition: string): string {
-    return `${this.#names.get(partition)} ${condition.replaceAll(`${this.scan.alias}.`, "")}`;
+    let name = this.#conditions.get(condition);
+    if (name === undefined) {
+      name = digest(condition.replaceAll(`${this.scan.alias}.`, ""));
+      this.#conditions.set(condition, name);
+    }
+    return this.#names.get(partition) + name;
   }
 }
 
@@ -158,10 +165,10 @@ function* batches(partitions: readonly PartitionFiles[]): Generator<readonly Par
 }
 
 /** Changes whenever the partition's files, or the way they are read, change. */
-function nameOf({ table }: Scan<GlueSource>, { files, storage }: PartitionFiles): string {
+function nameOf(table: string, { files, storage }: PartitionFiles): string {
   const { Location: _location, ...format } = storage;
-  const read = files.map(({ key, path, etag, size }) => [key, path, etag, size]);
-  return createHash("sha1")
-    .update(JSON.stringify([format, table.columns, table.glue.Parameters, read]))
-    .digest("base64url");
+  return digest([table, format, files.map(({ key, path, etag, size }) => [key, path, etag, size])]);
 }
+
+const digest = (value: unknown): string =>
+  createHash("sha1").update(JSON.stringify(value)).digest("base64url");

@@ -17,7 +17,7 @@ describe("Casts of text columns", () => {
   after(() => world.stop());
 
   /** The cached facts about files, which background checks write after a query. */
-  const facts = () => readIfExists(join(world.dir, "cloud", "athena", "facts.json"))?.toString();
+  const facts = () => readIfExists(join(world.dir, "cloud", "athena", "facts.ndjson"))?.toString();
 
   /** Runs a query twice: the first run casts the texts, the second may read the columns as the types. */
   const twice = async (name: string, body: string, sql = TYPED) => {

@@ -47,7 +47,7 @@ describe("Survey of partition files", () => {
   };
 
   it("checks files in batches, and each file once", async () => {
-    const facts = new Facts(join(path, "once.json"));
+    const facts = new Facts(join(path, "once.ndjson"));
     const partitions = [
       partition("a", 9 * MIB),
       partition("b", 9 * MIB),
@@ -64,7 +64,7 @@ describe("Survey of partition files", () => {
   });
 
   it("decides about typed reads in the same pass, where keys are checked", async () => {
-    const facts = new Facts(join(path, "typed.json"));
+    const facts = new Facts(join(path, "typed.ndjson"));
     const { checked, survey } = surveyOf(facts, [partition("a", MIB)]);
     await survey.checkNumberings(true);
     await survey.enableTypedReads()(new AbortController().signal, async () => undefined);
@@ -73,7 +73,7 @@ describe("Survey of partition files", () => {
   });
 
   it("waits for idle before each background statement and stops when aborted", async () => {
-    const facts = new Facts(join(path, "turns.json"));
+    const facts = new Facts(join(path, "turns.ndjson"));
     const partitions = ["a", "b", "c", "d", "e"].map((name) => partition(name, 20 * MIB));
     const { checked, survey } = surveyOf(facts, partitions);
     const turns: (() => void)[] = [];
