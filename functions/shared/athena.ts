@@ -11,7 +11,7 @@ export interface QueryTarget {
   readonly workgroup: string;
 }
 
-const FIRST_WAIT_MS = 10;
+const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 1000;
 
 /** Runs a statement whose result fits in one page. Returns no rows for statements other than SELECT. */
@@ -30,7 +30,7 @@ export async function runStatement(
     }),
     options,
   );
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, 1.2 * wait)) {
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, 1.3 * wait)) {
     await sleep(wait, undefined, { signal });
     const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }), options);
     const { State, StateChangeReason } = QueryExecution?.Status ?? {};
