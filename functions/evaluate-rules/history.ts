@@ -4,6 +4,8 @@ import { type Fact, factsOf, historyMeasures, type Rule } from "./rule";
 export interface Event {
   readonly at: number;
   readonly row: Row;
+  /** How the look-back saves it, once it was saved. */
+  text?: string | undefined;
 }
 
 /** Events of each look-back that are kept per subject, once there are twice as many. */
@@ -37,7 +39,7 @@ export class History {
     let index = events.length;
     while (index > 0 && (events[index - 1]?.at ?? 0) >= at) index--;
     const isKnown = events[index]?.at === at;
-    events.splice(index, isKnown ? 1 : 0, { at, row: this.#project(row) });
+    events.splice(index, isKnown ? 1 : 0, { at, row: this.#project(row), text: undefined });
     if (!isKnown) this.#size++;
     let first = index;
     while (first > 0 && (events[first - 1]?.at ?? 0) >= at - this.#span) first--;

@@ -126,6 +126,7 @@ const decoded = ({ columns, events, sent }: Stored): Omit<Bucket, "version"> => 
       past.map(([at, ...values]) => ({
         at,
         row: Object.fromEntries(columns.map((column, i) => [column, values[i] ?? null])) as Row,
+        text: undefined,
       })),
     ]),
   ),
@@ -140,15 +141,10 @@ function encoded(columns: readonly string[], events: Bucket["events"], sent: Sto
   return `{"columns":${JSON.stringify(columns)},"events":{${subjects.join(",")}},"sent":${JSON.stringify(sent)}}`;
 }
 
-/** The columns do not change while a container lives. */
-const texts = new WeakMap<Event, string>();
-
+/** An event keeps its text: columns do not change while a container lives. Each garbage collection would visit a WeakMap of them. */
 function textOf(event: Event, columns: readonly string[]): string {
-  const known = texts.get(event);
-  if (known !== undefined) return known;
-  const text = JSON.stringify([event.at, ...columns.map((column) => event.row[column] ?? null)]);
-  texts.set(event, text);
-  return text;
+  event.text ??= JSON.stringify([event.at, ...columns.map((column) => event.row[column] ?? null)]);
+  return event.text;
 }
 
 export interface Loaded {

@@ -4,15 +4,28 @@ const { existsSync } = require("node:fs");
 const Module = require("node:module");
 const { join } = require("node:path");
 const util = require("node:util");
+const { setFlagsFromString } = require("node:v8");
 const { isMainThread } = require("node:worker_threads");
 
 if (isMainThread) {
+  optimizeLater();
   keepCompiledCode();
   const resolveSdk = (path) => require.resolve(`@pulumi/pulumi/${path}`, { paths: [process.cwd()] });
   printErrorsWithoutColors(resolveSdk);
   skipUnusedModules(resolveSdk);
   countResources(resolveSdk);
   exitWithEngine();
+}
+
+/**
+ * A program runs once, and most of what V8 optimizes in it has soon done its work. Here a function runs four times as long
+ * before it is optimized, which saves a tenth of a preview's processor time. The flag's name depends on the version of V8.
+ */
+function optimizeLater() {
+  const ofTurbofan = "--invocation-count-for-turbofan=12000";
+  const flags = { 20: "--interrupt-budget=270000", 22: ofTurbofan, 24: ofTurbofan };
+  const flag = flags[process.versions.node.split(".")[0]];
+  if (flag !== undefined) setFlagsFromString(flag);
 }
 
 /**
