@@ -109,7 +109,6 @@ export class Runner {
     execution.started = clock.now();
     const begun = performance.now();
     try {
-      this.store.executions.save(execution);
       await this.#execute(execution, submission, signal);
       execution.elapsed = Math.round(performance.now() - begun);
       if (!ended(execution)) this.#end(execution, "SUCCEEDED");
