@@ -8,8 +8,8 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * V8 optimizes code in threads of its own. In a catch-up with its six function environments that takes a sixth of the
- * processor time, most of it for functions that soon have done their work. Later optimization saves more than half of it.
+ * V8 optimizes code in threads of its own. In a catch-up, where each function environment optimizes for itself, that takes
+ * a sixth of the processor time, much of it for code that soon has done its work. Later, it saves a tenth of the whole.
  */
 export function optimizeLater(): void {
   const flag = FLAGS[process.versions.node.split(".")[0] ?? ""];
