@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Engine, hasEngines, kafkaEngine, mongoEngine } from "./engines/engines";
 import { pricelake } from "./pipeline/command";
 import { sharedDemo } from "./support/demo";
+import { loadFactor } from "./support/load";
 import { within } from "./tools/agent/running";
 
 const root = join(__dirname, "..");
@@ -64,7 +65,7 @@ describe("docs/labs.md", function () {
       stdio: "ignore",
     });
     const exited = once(child, "exit");
-    await sleep(6000);
+    await sleep(Math.min(30_000, 6000 * loadFactor()));
     child.kill("SIGINT");
     const [code] = await within(100, `${line} ends after Ctrl-C`, exited);
     assert.equal(code, 130, line);

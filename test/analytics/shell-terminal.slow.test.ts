@@ -71,7 +71,7 @@ describe("report shell on a pseudo terminal", function () {
   const type = (keys: string): void => void child?.stdin?.write(keys);
   /** Waits until the screen shows the pattern after what was seen before. */
   const see = async (pattern: RegExp): Promise<void> => {
-    for (const end = Date.now() + 20_000; !pattern.test(screen); await sleep(20))
+    for (const end = Date.now() + 100_000; !pattern.test(screen); await sleep(20))
       if (Date.now() > end) assert.fail(`${pattern} is not on the screen: ${JSON.stringify(screen)}`);
     screen = screen.slice(screen.search(pattern)).replace(pattern, "");
   };
