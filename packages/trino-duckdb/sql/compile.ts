@@ -12,8 +12,8 @@ export interface CompiledQuery<T extends TableSource = TableSource> {
   readonly columns: readonly { readonly name: string; readonly type: Type }[];
   readonly scans: readonly Scan<T>[];
   /**
-   * Fixes the query's SQL except for its scans, and disables the typed reads that it cannot use. Call it once,
-   * after the flags of all scans are set and before the scans are bound. Optional if no flag is set.
+   * Fixes the query's SQL except for its scans, and disables the typed reads and hidden columns that it does not use. Call it
+   * once, after the flags of all scans are set and before the scans are bound. Optional if no flag is set.
    */
   settle(): void;
   /** The DuckDB SQL. Every scan must be bound. */
@@ -77,19 +77,20 @@ function compileNode<T extends TableSource>(
     scans: session.scans as Scan<T>[],
     settle: () => {
       parts = flatten(parts);
-      settleTypedReads(session.scans, parts);
+      settleScans(session.scans, parts);
     },
     render: () => renderAll(parts),
   };
 }
 
-/** A column of a file is read once: as one type, or as text. */
-function settleTypedReads(scans: readonly Scan[], parts: readonly Part[]): void {
+/** A column of a file is read once: as one type, or as text. The path of each row is selected only where it is read. */
+function settleScans(scans: readonly Scan[], parts: readonly Part[]): void {
   const text = parts.filter((part) => typeof part === "string").join("");
   const shortcuts = new Set(
     parts.map((part) => (typeof part === "object" && "shortcut" in part ? part.shortcut?.() : undefined)),
   );
   for (const scan of scans) {
+    scan.readsPath = text.includes(`${scan.alias}.${quoteName("$path")}`);
     const reads = [...scan.typedReads.values()];
     const used = reads.filter((read) => read.enabled && shortcuts.has(typedReadSql(scan, read)));
     const isOnlyUse = ({ name }: TypedRead) =>

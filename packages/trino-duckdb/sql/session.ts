@@ -36,6 +36,8 @@ export interface Scan<T extends TableSource = TableSource> {
   readonly numberings: RowNumbering[];
   /** Text columns that the query casts, by the column's name in a typed read. */
   readonly typedReads: Map<string, TypedRead>;
+  /** Whether the query reads "$path". `settle` clears it if not. */
+  readsPath: boolean;
   bind(sql: string): void;
 }
 

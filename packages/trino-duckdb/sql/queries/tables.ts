@@ -154,6 +154,7 @@ function scanRelation(
     partitionColumns,
     numberings: [],
     typedReads: new Map(),
+    readsPath: true,
     bind: (sql) => {
       bound = sql;
     },

@@ -46,7 +46,7 @@ export async function prepareScan(scan: Scan<GlueSource>, sources: Sources): Pro
   const files = [...groups.values()].flat();
   const selection = new Selection(scan, table, sources);
   const select = (some: readonly PartitionFiles[]) =>
-    selection.of(some.flatMap((one, group) => (groups.get(one) ?? []).map((file) => ({ ...file, group }))));
+    selection.all(some.flatMap((one, group) => (groups.get(one) ?? []).map((file) => ({ ...file, group }))));
   const survey = new Survey(scan, [...groups.keys()], select, facts, engine);
   const isOpenCsv = [...groups.keys()].every(({ storage }) => formatOf(table, storage)?.kind === "opencsv");
   await survey.checkNumberings(isOpenCsv, signal);
@@ -59,7 +59,7 @@ export async function prepareScan(scan: Scan<GlueSource>, sources: Sources): Pro
     ),
     columns: scan.table.columns.map(({ name }) => name),
     check: isOpenCsv ? survey.enableTypedReads() : async () => undefined,
-    bind: async () => scan.bind(await selection.of(files, true)),
+    bind: async () => scan.bind(await selection.forQuery(files)),
   };
 }
 

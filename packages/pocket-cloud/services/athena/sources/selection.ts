@@ -56,12 +56,24 @@ export class Selection {
     readonly sources: Sources,
   ) {}
 
-  /** Selects all columns, partition keys, "$path" and "$group"; with `typed`, enabled typed reads replace their texts. */
-  async of(files: readonly File[], typed = false): Promise<string> {
+  /** Selects all columns, partition keys, "$path" and "$group", for a survey of the files. */
+  all(files: readonly File[]): Promise<string> {
+    return this.#of(files, false);
+  }
+
+  /**
+   * Selects what the settled query reads. Enabled typed reads replace their texts. "$path" is left out when it is not read: with
+   * hundreds of files, the list of their names takes DuckDB a tenth of the query's time.
+   */
+  forQuery(files: readonly File[]): Promise<string> {
+    return this.#of(files, true);
+  }
+
+  async #of(files: readonly File[], forQuery: boolean): Promise<string> {
     const groups = new Map<string, Group>();
     for (const file of files) await this.#add(groups, file);
     const selects: string[] = [];
-    for (const group of groups.values()) selects.push(await this.#read(group, typed));
+    for (const group of groups.values()) selects.push(await this.#read(group, forQuery));
     return selects.length === 0 ? noRows(this.scan) : selects.join(" UNION ALL ");
   }
 
@@ -96,10 +108,10 @@ export class Selection {
     );
   }
 
-  async #read(group: Group, typed: boolean): Promise<string> {
+  async #read(group: Group, forQuery: boolean): Promise<string> {
     const { columns } = this.scan.table;
     const list = `[${group.files.map(({ path }) => quoteText(path)).join(", ")}]`;
-    const typedReads = typed ? [...this.scan.typedReads.values()].filter(({ enabled }) => enabled) : [];
+    const typedReads = forQuery ? [...this.scan.typedReads.values()].filter(({ enabled }) => enabled) : [];
     const format = group.rewritten ? { kind: "opencsv" as const, options: {}, skipLines: 0 } : group.format;
     const read =
       format.kind === "parquet"
@@ -109,7 +121,11 @@ export class Selection {
       const read = typedReads.find((one) => one.name === name);
       return quoteName(read ? typedReadName(name, read.type) : name);
     });
-    const selected = [...names, ...partitionValues(this.scan, group), pathValue(group), groupValue(group)];
+    const hidden = [
+      ...(forQuery && !this.scan.readsPath ? [] : [pathValue(group)]),
+      ...(forQuery ? [] : [groupValue(group)]),
+    ];
+    const selected = [...names, ...partitionValues(this.scan, group), ...hidden];
     return `SELECT ${selected.join(", ")} FROM (${read})`;
   }
 
@@ -146,5 +162,5 @@ function partitionValues(scan: Scan, { files }: Group): string[] {
 function noRows(scan: Scan): string {
   const all = [...scan.table.columns, ...scan.table.partitionKeys];
   const nulls = all.map(({ name, type }) => `CAST(NULL AS ${duckType(type)}) AS ${quoteName(name)}`);
-  return `SELECT ${nulls.join(", ")}, CAST(NULL AS VARCHAR) AS "$path", 0 AS "$group" WHERE false`;
+  return `SELECT ${nulls.join(", ")}, CAST(NULL AS VARCHAR) AS "$path" WHERE false`;
 }
