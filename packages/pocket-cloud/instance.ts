@@ -11,7 +11,7 @@ import { iam } from "./services/iam";
 
 type InstanceOptions = Omit<
   CloudContext,
-  "bus" | "downloads" | "call" | "identities" | "keys" | "s3Files"
+  "bus" | "downloads" | "call" | "identities" | "keys" | "keysIn" | "s3Files"
 > & {
   readonly clock: CloudClock;
 };
@@ -55,6 +55,7 @@ export class Instance {
         if (!keys) throw new Error("the KMS service is not started");
         return keys;
       },
+      keysIn: (region) => this.regions.keysIn(region),
     };
     const iamService = iam(this.context, additionalKeys);
     const identities = this.deniedCalls.recording(iamService.identities, () => options.clock.now());

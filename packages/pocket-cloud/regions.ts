@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Bus } from "./bus";
 import { Dispatcher } from "./dispatch";
 import { AwsError } from "./errors";
+import type { KeyAccess } from "./kms-access";
 import type { CallService, ServiceName } from "./models";
 import type { CloudContext, Service, ServiceFactory } from "./service";
 
@@ -59,6 +60,13 @@ export class Regions {
     if (!isRegion(region))
       throw new AwsError("InvalidSignatureException", "Credential should be scoped to a valid region.", 403);
     return (await this.#region(region)).dispatcher;
+  }
+
+  async keysIn(region: string): Promise<KeyAccess> {
+    if (region === this.home.region) return this.home.keys();
+    const keys = (await this.dispatcherOf(region, "kms")).service("kms")?.keys;
+    if (!keys) throw new Error("the KMS service is not started");
+    return keys;
   }
 
   #region(name: string): Promise<Region> {

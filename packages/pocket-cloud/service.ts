@@ -24,6 +24,8 @@ export interface CloudContext {
   readonly s3Files: () => S3Files;
   /** Checks of KMS for services that use a customer's key. */
   readonly keys: () => KeyAccess;
+  /** The same in another region, for buckets, which are listed everywhere and lie in one region. */
+  readonly keysIn: (region: string) => Promise<KeyAccess>;
   /** Links to files for clients without a signature. */
   readonly downloads: Downloads;
   readonly bus: Bus;
@@ -48,7 +50,13 @@ export interface Identities {
   /** The owner of an access key, and the secret for verifying signatures. */
   byAccessKey(accessKeyId: string, sessionToken?: string): Identified;
   /** New temporary credentials of a role for a service. Does not check the trust policy. */
-  credentialsFor(roleArn: string, sessionName: string, service: string, seconds?: number): RoleCredentials;
+  credentialsFor(
+    roleArn: string,
+    sessionName: string,
+    service: string,
+    seconds?: number,
+    transitiveTags?: readonly string[],
+  ): RoleCredentials;
   /** The caller for a service that acts in a role. Throws when the role does not exist or does not trust the service. */
   assume(roleArn: string, sessionName: string, service: string, sourceArn?: string): Caller;
   /** AssumeRole of STS: the role must trust the caller, and the caller's policies must allow it. */

@@ -6,7 +6,7 @@ import type { CloudContext } from "../../service";
 export type KmsCodes = Readonly<Record<string, string>>;
 
 /** Checks a use of a key and throws KMS's refusal as the service names it. Returns the key's ARN. */
-export function useKey(cloud: CloudContext, use: KeyUse, codes: KmsCodes = {}): string {
+export function useKey(cloud: Pick<CloudContext, "keys">, use: KeyUse, codes: KmsCodes = {}): string {
   try {
     return cloud.keys().use(use);
   } catch (error) {

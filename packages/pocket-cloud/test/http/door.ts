@@ -42,6 +42,7 @@ export async function openDoor(
     keys: () => {
       throw new Error("no KMS keys in this test");
     },
+    keysIn: () => Promise.reject(new Error("no KMS keys in this test")),
     bus: new Bus(),
     downloads: new Downloads(),
     faults,

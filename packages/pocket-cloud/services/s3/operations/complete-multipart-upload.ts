@@ -30,7 +30,13 @@ export const completeMultipartUpload: Make<"CompleteMultipartUpload"> = (store) 
     const { upload } = open;
     checkChecksumType(upload, input.ChecksumType);
     const parts = chosenParts(input, open);
-    checkDecrypt(store, call.caller, { bucket: bucket.name, key: upload.key }, upload.encryption);
+    const elsewhere = checkDecrypt(
+      store,
+      call.caller,
+      { bucket: bucket.name, key: upload.key },
+      upload.encryption,
+    );
+    if (elsewhere) await elsewhere;
     const size = parts.reduce((sum, part) => sum + part.size, 0);
     if (input.MpuObjectSize !== undefined && Number(input.MpuObjectSize) !== size)
       throw invalidRequest(

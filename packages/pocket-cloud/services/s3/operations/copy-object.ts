@@ -45,10 +45,17 @@ export const copyObject: Make<"CopyObject"> = (store) => ({
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
     checkNotArchived(original);
-    checkDecrypt(store, call.caller, { bucket: source.Bucket, key: source.Key }, original.encryption);
+    const elsewhere = checkDecrypt(
+      store,
+      call.caller,
+      { bucket: source.Bucket, key: source.Key },
+      original.encryption,
+    );
+    if (elsewhere) await elsewhere;
+    const encrypted = encrypting(store, call.caller, { bucket: target.name, key }, requested.encryption);
     const description: Description = {
       ...requested,
-      encryption: encrypting(store, call.caller, { bucket: target.name, key }, requested.encryption),
+      encryption: encrypted instanceof Promise ? await encrypted : encrypted,
       ...(!replaces && { headers: copiedHeaders(original, requested), metadata: original.metadata }),
       tags: input.TaggingDirective === "REPLACE" ? requested.tags : original.tags,
     };

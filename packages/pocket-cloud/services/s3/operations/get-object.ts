@@ -19,10 +19,16 @@ type Read = Input<"s3", "GetObject"> | Input<"s3", "HeadObject">;
 
 export const getObject: Make<"GetObject"> = (store) => ({
   ...onObject("s3:GetObject"),
-  run: (input, call) => {
+  run: async (input, call) => {
     const { object, span, answer } = describeObject(store, input, call);
     checkNotArchived(object);
-    checkDecrypt(store, call.caller, { bucket: input.Bucket ?? "", key: object.key }, object.encryption);
+    const elsewhere = checkDecrypt(
+      store,
+      call.caller,
+      { bucket: input.Bucket ?? "", key: object.key },
+      object.encryption,
+    );
+    if (elsewhere) await elsewhere;
     const file = store.bucket(input.Bucket).files.path(object.file);
     return {
       ...answer,
@@ -33,12 +39,15 @@ export const getObject: Make<"GetObject"> = (store) => ({
 
 export const headObject: Make<"HeadObject"> = (store) => ({
   ...onObject("s3:GetObject"),
-  run: (input, call) => {
+  run: async (input, call) => {
     try {
       const { object, answer } = describeObject(store, input, call);
       // S3 API, HeadObject: only the checksum of an object needs kms:Decrypt.
-      if (input.ChecksumMode === "ENABLED")
-        checkDecrypt(store, call.caller, { bucket: input.Bucket ?? "", key: object.key }, object.encryption);
+      if (input.ChecksumMode === "ENABLED") {
+        const place = { bucket: input.Bucket ?? "", key: object.key };
+        const elsewhere = checkDecrypt(store, call.caller, place, object.encryption);
+        if (elsewhere) await elsewhere;
+      }
       return answer;
     } catch (error) {
       // A response to HEAD has no body, so clients see only the status.
@@ -80,8 +89,8 @@ function describeObject(store: S3Store, input: Read, call: Call) {
   const answer = {
     ...objectMembers(object, record.versioning !== undefined),
     ...(input.ChecksumMode?.toUpperCase() === "ENABLED" && checksumOf(object, input.PartNumber, span)),
-    // Rules for the current version do not say when a noncurrent one expires.
-    ...(store.bucket(input.Bucket).current(object.key) === object && expirationHeader(object, record)),
+    // Not for a version that is named, even the current one (recorded by test_bucket_lifecycle_configuration_object_expiry_versioned).
+    ...(input.VersionId === undefined && expirationHeader(object, record)),
     ContentLength: span.end - span.start + 1,
     ...(requested && { ContentRange: `bytes ${span.start}-${span.end}/${object.size}` }),
     ...(input.PartNumber !== undefined && object.parts && { PartsCount: object.parts.length }),

@@ -17,7 +17,7 @@ import type { Part, Upload } from "../records";
 
 export const createMultipartUpload: Make<"CreateMultipartUpload"> = (store) => ({
   ...onWrite("s3:PutObject"),
-  run: (input, call) => {
+  run: async (input, call) => {
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     const record = store.record(bucket.name);
     const algorithm = checksumName(input.ChecksumAlgorithm);
@@ -41,7 +41,7 @@ export const createMultipartUpload: Make<"CreateMultipartUpload"> = (store) => (
       key,
       initiated: store.cloud.clock.now(),
       ...described,
-      encryption: encrypting(store, call.caller, { bucket: bucket.name, key }, described.encryption),
+      encryption: await encrypting(store, call.caller, { bucket: bucket.name, key }, described.encryption),
       ...(algorithm && { checksumAlgorithm: algorithm, checksumType: type }),
     };
     bucket.commit({ upload });
@@ -62,7 +62,13 @@ export const uploadPart: Make<"UploadPart"> = (store) => ({
     const bucket = store.bucket(input.Bucket, input.ExpectedBucketOwner);
     refuseCustomerKey(input);
     const { upload } = findUpload(bucket, input.Key, input.UploadId);
-    checkPartKey(store, call.caller, { bucket: bucket.name, key: upload.key }, upload.encryption);
+    const elsewhere = checkPartKey(
+      store,
+      call.caller,
+      { bucket: bucket.name, key: upload.key },
+      upload.encryption,
+    );
+    if (elsewhere) await elsewhere;
     const part = await writePart(bucket, upload, input.PartNumber, store.cloud.clock.now(), (path) =>
       writeBody(path, input.Body as Body, {
         checksum: partChecksum(upload, expectedChecksum(input)),
@@ -86,8 +92,20 @@ export const uploadPartCopy: Make<"UploadPartCopy"> = (store) => ({
     checkNotArchived(original);
     const span =
       input.CopySourceRange === undefined ? {} : parseCopyRange(input.CopySourceRange, original.size);
-    checkDecrypt(store, call.caller, { bucket: source.Bucket, key: source.Key }, original.encryption);
-    checkPartKey(store, call.caller, { bucket: bucket.name, key: upload.key }, upload.encryption);
+    const reading = checkDecrypt(
+      store,
+      call.caller,
+      { bucket: source.Bucket, key: source.Key },
+      original.encryption,
+    );
+    if (reading) await reading;
+    const writing = checkPartKey(
+      store,
+      call.caller,
+      { bucket: bucket.name, key: upload.key },
+      upload.encryption,
+    );
+    if (writing) await writing;
     const from = store.bucket(source.Bucket).files.path(original.file);
     const part = await writePart(bucket, upload, input.PartNumber, store.cloud.clock.now(), (path) =>
       writeBody(path, createReadStream(from, span), {

@@ -21,7 +21,12 @@ export const putObject: Make<"PutObject"> = (store) => ({
     const key = checkKey(input.Key);
     const record = store.record(bucket.name);
     const described = describe(input, record);
-    const encryption = encrypting(store, call.caller, { bucket: bucket.name, key }, described.encryption);
+    const encryption = await encrypting(
+      store,
+      call.caller,
+      { bucket: bucket.name, key },
+      described.encryption,
+    );
     const description = { ...described, encryption };
     const announced = {
       checksum: expectedChecksum(input),

@@ -33,6 +33,7 @@ describe("Identities", () => {
     keys: () => {
       throw new Error("no KMS keys in this test");
     },
+    keysIn: () => Promise.reject(new Error("no KMS keys in this test")),
     bus: new Bus(),
     downloads: new Downloads(),
     faults: new Faults(),
