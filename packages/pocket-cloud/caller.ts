@@ -21,6 +21,8 @@ export interface Caller {
   readonly userId: string;
   /** The role whose policies apply; undefined for the administrator, who is allowed everything. */
   readonly role?: { readonly arn: string; readonly name: string; readonly sessionName: string };
+  /** Keys of session tags that the sessions of chained roles keep. */
+  readonly transitiveTags?: readonly string[];
   /** The service that makes the call on behalf of the role, such as "firehose.amazonaws.com". */
   readonly viaService?: string;
   /** A service that acts without a role. Only resource policies that name its principal allow it something. */

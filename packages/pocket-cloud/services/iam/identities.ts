@@ -79,13 +79,22 @@ export function identitiesOf(account: Account, keys: Keys, extraKeys?: Keys["adm
       if (extraKeys && accessKeyId === extraKeys.accessKeyId)
         return { caller: administrator, secretAccessKey: extraKeys.secretAccessKey, guessable: true };
       const session = readCredentials(keys.tokenSecret, accessKeyId, sessionToken, clock.now());
-      const caller = callerOf(roleByArn(session.roleArn), session.sessionName);
+      const { transitiveTags } = session;
+      const caller: Caller = {
+        ...callerOf(roleByArn(session.roleArn), session.sessionName),
+        ...(transitiveTags && { transitiveTags }),
+      };
       return { caller, secretAccessKey: session.secretAccessKey };
     },
-    credentialsFor: (roleArn, sessionName, _service, seconds) => {
+    credentialsFor: (roleArn, sessionName, _service, seconds, transitiveTags = []) => {
       const role = roleByArn(roleArn);
       const expires = clock.now() + (seconds ?? role.maxSessionSeconds) * 1000;
-      return issueCredentials(keys.tokenSecret, { roleArn: role.arn, sessionName, expires });
+      return issueCredentials(keys.tokenSecret, {
+        roleArn: role.arn,
+        sessionName,
+        expires,
+        ...(transitiveTags.length > 0 && { transitiveTags }),
+      });
     },
     assume: (roleArn, sessionName, service, sourceArn) => {
       const role = roleByArn(roleArn);

@@ -6,6 +6,8 @@ import { base32 } from "./keys";
 interface Session {
   readonly roleArn: string;
   readonly sessionName: string;
+  /** Keys of tags that sessions of chained roles keep. */
+  readonly transitiveTags?: readonly string[];
   /** Milliseconds since the epoch, on the cloud's clock. */
   readonly expires: number;
 }

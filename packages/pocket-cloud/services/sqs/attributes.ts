@@ -1,4 +1,5 @@
 import { AwsError } from "../../errors";
+import type { DeduplicationScope } from "./queue";
 import { DEFAULTS, type Queue, type QueueRecord } from "./store";
 
 const RANGES: Readonly<Record<string, readonly [min: number, max: number]>> = {
@@ -79,6 +80,12 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Where a FIFO queue deduplicates at a time. */
+export function scopeOf({ attributes, scopeBefore }: QueueRecord, now: number): DeduplicationScope {
+  if (scopeBefore && now < scopeBefore.until) return scopeBefore.scope;
+  return attributes.DeduplicationScope === "messageGroup" ? "messageGroup" : "queue";
 }
 
 /** Sets attributes; an empty value removes one. The two ways of encryption exclude each other. */

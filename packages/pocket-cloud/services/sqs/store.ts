@@ -3,7 +3,7 @@ import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { Collection } from "../../storage/collection";
 import type { Tags } from "../shared/tags";
-import { QueueData } from "./queue";
+import { type DeduplicationScope, QueueData } from "./queue";
 
 export interface QueueRecord {
   readonly name: string;
@@ -12,6 +12,8 @@ export interface QueueRecord {
   modifiedAt: number;
   /** Only the attributes that were set; the others have DEFAULTS. */
   attributes: Record<string, string>;
+  /** The scope of deduplication before its last change, which takes a minute. */
+  scopeBefore?: { readonly scope: DeduplicationScope; readonly until: number };
   tags: Tags;
   /** Part of the file name, so that a queue created again under a deleted name starts empty. */
   readonly generation: number;

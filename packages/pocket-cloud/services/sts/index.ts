@@ -1,4 +1,5 @@
 import type { Tag } from "@aws-sdk/client-sts";
+import type { Caller } from "../../caller";
 import { AwsError, validationError } from "../../errors";
 import type { ServiceFactory } from "../../service";
 
@@ -7,13 +8,21 @@ const DEFAULT_SECONDS = 3600;
 const ROLE_ARN = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/;
 
 /** Keys ignore case (recorded by LocalStack's test_assume_role_tag_validation). No condition key reads session tags here. */
-function checkSessionTags(tags: readonly Tag[] = [], transitive: readonly string[] = []): void {
+function checkSessionTags(
+  { transitiveTags = [] }: Caller,
+  tags: readonly Tag[] = [],
+  transitive: readonly string[] = [],
+): void {
   const invalid = (message: string) => new AwsError("InvalidParameterValue", message);
   const keys = tags.map(({ Key = "" }) => Key.toLowerCase());
   if (new Set(keys).size < keys.length)
     throw invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
   if (transitive.some((key) => !keys.includes(key.toLowerCase())))
     throw invalid("The specified transitive tag key must be included in the requested tags.");
+  if (transitiveTags.some((key) => keys.includes(key.toLowerCase())))
+    throw invalid(
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    );
 }
 
 export const sts: ServiceFactory<"sts"> = (cloud) => ({
@@ -25,11 +34,18 @@ export const sts: ServiceFactory<"sts"> = (cloud) => ({
       run: (input, { caller }) => {
         const { RoleArn = "", RoleSessionName = "", DurationSeconds: seconds = DEFAULT_SECONDS } = input;
         if (!ROLE_ARN.test(RoleArn)) throw validationError(`${RoleArn} is invalid`);
-        checkSessionTags(input.Tags, input.TransitiveTagKeys);
+        checkSessionTags(caller, input.Tags, input.TransitiveTagKeys);
+        const transitiveTags = [...(caller.transitiveTags ?? []), ...(input.TransitiveTagKeys ?? [])];
         const identities = cloud.identities();
         const context = input.ExternalId === undefined ? {} : { "sts:ExternalId": input.ExternalId };
         const session = identities.assumeAs(caller, RoleArn, RoleSessionName, context, seconds);
-        const issued = identities.credentialsFor(RoleArn, RoleSessionName, "sts.amazonaws.com", seconds);
+        const issued = identities.credentialsFor(
+          RoleArn,
+          RoleSessionName,
+          "sts.amazonaws.com",
+          seconds,
+          transitiveTags,
+        );
         return {
           Credentials: {
             AccessKeyId: issued.accessKeyId,

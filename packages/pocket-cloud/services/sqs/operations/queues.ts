@@ -2,11 +2,12 @@ import { AwsError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
 import { removeTags } from "../../shared/tags";
-import { attributesOf, checkAttributes, normalized, setAttributes } from "../attributes";
+import { attributesOf, checkAttributes, normalized, scopeOf, setAttributes } from "../attributes";
 import { invalidValue, missingParameter } from "../parameters";
 import { checkRedrive } from "../redrive";
 import type { QueueRecord, QueueStore } from "../store";
 
+const PROPAGATION_MS = 60_000;
 const PURGE_PAUSE_MS = 60_000;
 
 export function queueOperations(store: QueueStore) {
@@ -108,6 +109,11 @@ export function queueOperations(store: QueueStore) {
               "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.",
             );
           checkRedrive(store, { arn: record.arn, fifo }, attributes);
+          // API reference, SetQueueAttributes: a change takes up to 60 seconds; AWS deduplicated in the scope of before
+          // (recorded by LocalStack's tests of changed throughput).
+          const now = cloud.clock.now();
+          if (attributes.DeduplicationScope !== undefined)
+            record.scopeBefore = { scope: scopeOf(record, now), until: now + PROPAGATION_MS };
           setAttributes(record, attributes);
         }),
     },

@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import type { SendMessageRequest } from "@aws-sdk/client-sqs";
 import { AwsError } from "../../../errors";
 import type { Call, Operations } from "../../../service";
+import { scopeOf } from "../attributes";
 import { md5, md5OfAttributes } from "../digests";
 import { checkKey } from "../encryption";
 import { checkMessageAttributes } from "../message-attributes";
 import { batch, inBounds, invalidParameter, invalidValue, missingParameter } from "../parameters";
-import type { DeduplicationScope, StoredMessage } from "../queue";
+import type { StoredMessage } from "../queue";
 import type { Queue, QueueStore } from "../store";
 
 const MAX_BATCH_BYTES = 1_048_576;
@@ -82,7 +83,7 @@ function send(
       ...(trace && { trace }),
       ...groupOf(queue, entry, body),
     },
-    scopeOf(queue),
+    queue.fifo ? scopeOf(queue.record, now) : undefined,
   );
   store.announce(queue, visibleFrom);
   const digest = md5OfAttributes(attributes);
@@ -110,11 +111,6 @@ function checkContent(queue: Queue, body: string, attributes: Attributes, tooLon
       "InvalidMessageContents",
       "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
     );
-}
-
-function scopeOf({ fifo, record }: Queue): DeduplicationScope | undefined {
-  if (!fifo) return undefined;
-  return record.attributes.DeduplicationScope === "messageGroup" ? "messageGroup" : "queue";
 }
 
 /** Letters, digits and the punctuation of ASCII. */

@@ -8,6 +8,7 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
@@ -147,6 +148,27 @@ describe("SQS", () => {
       MessageSystemAttributeNames: ["MessageGroupId"],
     });
     assert.deepEqual(received.map(({ Attributes }) => Attributes?.MessageGroupId).sort(), ["1", "2"]);
+  });
+
+  it("deduplicates in the scope of before for a minute after a change", async () => {
+    const Attributes = { FifoQueue: "true", ContentBasedDeduplication: "true" };
+    const { QueueUrl: url = "" } = await sqs.send(
+      new CreateQueueCommand({ QueueName: "changed.fifo", Attributes }),
+    );
+    const put = (MessageBody: string, MessageGroupId: string) =>
+      sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody, MessageGroupId }));
+    const bodies = async () =>
+      (await receive(url, { MaxNumberOfMessages: 10, VisibilityTimeout: 0 })).map(({ Body }) => Body);
+    await sqs.send(
+      new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { DeduplicationScope: "messageGroup" } }),
+    );
+    await put("a", "1");
+    await put("a", "2");
+    assert.deepEqual(await bodies(), ["a"]);
+    await at.advance(60_000);
+    await put("b", "1");
+    await put("b", "2");
+    assert.deepEqual((await bodies()).sort(), ["a", "b", "b"]);
   });
 
   it("answers a long poll as soon as a message arrives", async () => {

@@ -31,4 +31,48 @@ describe("Session tags of AssumeRole", () => {
       { Tags: [...Tags, { Key: "team", Value: "x" }] },
       "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
     ));
+
+  it("that are transitive are not set again by a session of a chained role", async () => {
+    const { call, administrator, accountId } = at.cloud;
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+          Action: ["sts:AssumeRole", "sts:TagSession"],
+        },
+      ],
+    });
+    await call("iam", "CreateRole", { RoleName: "chained", AssumeRolePolicyDocument }, administrator);
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "sts:*", Resource: "*" }],
+    });
+    await call(
+      "iam",
+      "PutRolePolicy",
+      { RoleName: "chained", PolicyName: "sts", PolicyDocument },
+      administrator,
+    );
+    const role = { RoleArn: `arn:aws:iam::${accountId}:role/chained`, RoleSessionName: "chained" };
+    const { Credentials: first } = await sts.assumeRole({ ...role, Tags, TransitiveTagKeys: ["Team"] });
+    const chained = new STS({
+      ...at.client,
+      credentials: {
+        accessKeyId: first?.AccessKeyId ?? "",
+        secretAccessKey: first?.SecretAccessKey ?? "",
+        sessionToken: first?.SessionToken ?? "",
+      },
+      maxAttempts: 1,
+    });
+    const again = (Key: string) => chained.assumeRole({ ...role, Tags: [{ Key, Value: "x" }] });
+    await assert.rejects(again("team"), {
+      name: "InvalidParameterValue",
+      message:
+        "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    });
+    assert.ok((await again("Cost")).Credentials);
+    chained.destroy();
+  });
 });
