@@ -1,7 +1,7 @@
 import type { AttributeValue, AttributeValueUpdate, ExpectedAttributeValue } from "@aws-sdk/client-dynamodb";
 import { validationError } from "../../../errors";
 import { typeOf } from "../data/value";
-import { conditionText, type Placeholders, placeholder, refuseBoth } from "./legacy";
+import { conditionText, nameFor, type Placeholders, refuseBoth, valueFor } from "./legacy";
 
 /** The parameters of writes from before expressions. */
 interface LegacyWrite {
@@ -27,7 +27,7 @@ export function withWriteExpressions<In extends Expressions>(input: In & LegacyW
   refuseBoth(input);
   if (ConditionalOperator !== undefined && !Expected)
     throw validationError("ConditionalOperator cannot be used without Filter or Expected");
-  const placeholders: Placeholders = { names: {}, values: {} };
+  const placeholders: Placeholders = { names: {}, values: {}, count: 0 };
   const conditions = Object.entries(Expected ?? {}).map(([name, expected]) =>
     expectedText(name, expected, placeholders),
   );
@@ -91,7 +91,7 @@ function updateText(
     DELETE: [],
   };
   for (const [attribute, { Action = "PUT", Value }] of Object.entries(updates)) {
-    const name = placeholder(placeholders.names, "#", attribute);
+    const name = nameFor(placeholders, attribute);
     if (!Value && Action !== "DELETE")
       throw validationError(
         "One or more parameter values were invalid: Only DELETE action is allowed when no attribute value is specified",
@@ -103,11 +103,11 @@ function updateText(
     const type = typeOf(Value);
     if (Action === "DELETE" && !/^[SNB]S$/.test(type)) throw actionRefused("DELETE action with value", type);
     if (Action === "ADD" && !/^([SNB]S|N|L)$/.test(type)) throw actionRefused("ADD action", type);
-    const value = placeholder(placeholders.values, ":", Value);
+    const value = valueFor(placeholders, Value);
     if (Action === "PUT") clauses.SET.push(`${name} = ${value}`);
     // Only the old parameter adds to lists.
     else if (type === "L") {
-      const empty = placeholder(placeholders.values, ":", { L: [] });
+      const empty = valueFor(placeholders, { L: [] });
       clauses.SET.push(`${name} = list_append(if_not_exists(${name}, ${empty}), ${value})`);
     } else clauses[Action].push(`${name} ${value}`);
   }

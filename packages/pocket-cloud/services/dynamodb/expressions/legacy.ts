@@ -28,7 +28,7 @@ export function withExpressions(input: Input): Input {
   const filter = QueryFilter ?? ScanFilter;
   if (!KeyConditions && !filter) return input;
   refuseBoth(input);
-  const placeholders: Placeholders = { names: {}, values: {} };
+  const placeholders: Placeholders = { names: {}, values: {}, count: 0 };
   const { names, values } = placeholders;
   const expressionOf = (conditions: Conditions, joined: string) =>
     Object.entries(conditions)
@@ -38,20 +38,28 @@ export function withExpressions(input: Input): Input {
     ...others,
     ...(KeyConditions && { KeyConditionExpression: expressionOf(KeyConditions, "AND") }),
     ...(filter && { FilterExpression: expressionOf(filter, ConditionalOperator ?? "AND") }),
-    ExpressionAttributeNames: names,
-    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+    ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...names },
+    ...((input.ExpressionAttributeValues || Object.keys(values).length > 0) && {
+      ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ...values },
+    }),
   };
 }
 
 export interface Placeholders {
   readonly names: Record<string, string>;
   readonly values: Record<string, AttributeValue>;
+  count: number;
 }
 
-/** Adds what a placeholder stands for. Returns the placeholder. */
-export function placeholder<T>(all: Record<string, T>, begin: "#" | ":", value: T): string {
-  const name = `${begin}legacy${Object.keys(all).length}`;
-  all[name] = value;
+export function nameFor(placeholders: Placeholders, attribute: string): string {
+  const name = `#legacy${placeholders.count++}`;
+  placeholders.names[name] = attribute;
+  return name;
+}
+
+export function valueFor(placeholders: Placeholders, value: AttributeValue): string {
+  const name = `:legacy${placeholders.count++}`;
+  placeholders.values[name] = value;
   return name;
 }
 
@@ -59,29 +67,38 @@ export function placeholder<T>(all: Record<string, T>, begin: "#" | ":", value: 
 export function conditionText(
   attribute: string,
   { ComparisonOperator: operator = "EQ", AttributeValueList: list = [] }: Condition,
-  { names, values }: Placeholders,
+  placeholders: Placeholders,
 ): string {
-  const name = placeholder(names, "#", attribute);
-  const placeholders = list.map((value) => placeholder(values, ":", value));
-  if (operator === "IN" && list.length > 0) return `${name} IN (${placeholders.join(", ")})`;
+  const name = nameFor(placeholders, attribute);
+  const values = list.map((value) => valueFor(placeholders, value));
+  if (operator === "IN" && list.length > 0) return `${name} IN (${values.join(", ")})`;
   const form = FORMS[operator];
   if (!form || list.length !== form.values)
     throw validationError(
       `One or more parameter values were invalid: Invalid number of argument(s) for the ${operator} ComparisonOperator`,
     );
-  return form.text(name, placeholders);
+  return form.text(name, values);
 }
 
+/** In AWS's order. */
+const LEGACY = [
+  ...["AttributesToGet", "AttributeUpdates", "QueryFilter", "ScanFilter", "Expected"],
+  ...["ConditionalOperator", "KeyConditions"],
+];
+const EXPRESSIONS = [
+  ...["ProjectionExpression", "UpdateExpression", "FilterExpression", "ConditionExpression"],
+  "KeyConditionExpression",
+];
+
+/** KeyConditions contradict their own expression alone: a projection may stand beside them. */
 export function refuseBoth(input: object): void {
-  const given = (suffix: RegExp) =>
-    Object.entries(input)
-      .filter(([name, value]) => suffix.test(name) && value !== undefined)
-      .map(([name]) => name);
-  const expressions = given(/Expression$/);
-  if (expressions.length === 0) return;
-  const legacy = given(
-    /^(AttributesToGet|AttributeUpdates|Expected|QueryFilter|ScanFilter|ConditionalOperator|KeyConditions)$/,
+  const given = (names: readonly string[]) =>
+    names.filter((name) => (input as Readonly<Record<string, unknown>>)[name] !== undefined);
+  const expressions = given(EXPRESSIONS);
+  const legacy = given(LEGACY).filter(
+    (name) => name !== "KeyConditions" || expressions.includes("KeyConditionExpression"),
   );
+  if (expressions.length === 0 || legacy.length === 0) return;
   throw validationError(
     `Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {${legacy.join(", ")}} Expression parameters: {${expressions.join(", ")}}`,
   );

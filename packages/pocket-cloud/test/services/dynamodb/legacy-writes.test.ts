@@ -149,4 +149,29 @@ describe("DynamoDB's legacy parameters of writes", () => {
       }),
       "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributeUpdates, Expected} Expression parameters: {UpdateExpression, ConditionExpression}",
     ));
+
+  it("of keys stand beside the expression of a projection", async () => {
+    const query = {
+      TableName,
+      KeyConditions: { id: { ComparisonOperator: "EQ" as const, AttributeValueList: [{ S: "a" }] } },
+      ProjectionExpression: "#o",
+      ExpressionAttributeNames: { "#o": "old" },
+    };
+    assert.deepEqual((await db.query(query)).Items, [{ old: { S: "o" } }]);
+    await refused(
+      db.query({ ...query, KeyConditionExpression: "id = :a" }),
+      "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {KeyConditions} Expression parameters: {ProjectionExpression, KeyConditionExpression}",
+    );
+  });
+
+  it("take thousands of values", async () => {
+    const AttributeValueList = Array.from({ length: 27_500 }, (_, at) => ({ S: String(at) }));
+    const began = performance.now();
+    const { Items } = await db.scan({
+      TableName,
+      ScanFilter: { id: { ComparisonOperator: "IN", AttributeValueList } },
+    });
+    assert.deepEqual(Items, []);
+    assert.ok(performance.now() - began < 5000);
+  });
 });
