@@ -41,15 +41,25 @@ export const onListing = (action: string) => ({
 interface WriteInput {
   readonly ServerSideEncryption?: string | undefined;
   readonly SSEKMSKeyId?: string | undefined;
+  readonly SSECustomerAlgorithm?: string | undefined;
   readonly StorageClass?: string | undefined;
   readonly ACL?: string | undefined;
   readonly Tagging?: string | undefined;
 }
 
 /** The condition keys of writes. */
-const writeContext = ({ ServerSideEncryption, SSEKMSKeyId, StorageClass, ACL }: WriteInput) => ({
+const writeContext = ({
+  ServerSideEncryption,
+  SSEKMSKeyId,
+  SSECustomerAlgorithm,
+  StorageClass,
+  ACL,
+}: WriteInput) => ({
   ...(ServerSideEncryption !== undefined && { "s3:x-amz-server-side-encryption": ServerSideEncryption }),
   ...(SSEKMSKeyId !== undefined && { "s3:x-amz-server-side-encryption-aws-kms-key-id": SSEKMSKeyId }),
+  ...(SSECustomerAlgorithm !== undefined && {
+    "s3:x-amz-server-side-encryption-customer-algorithm": SSECustomerAlgorithm,
+  }),
   ...(StorageClass !== undefined && { "s3:x-amz-storage-class": StorageClass }),
   ...(ACL !== undefined && { "s3:x-amz-acl": ACL }),
 });

@@ -283,6 +283,28 @@ describe("S3 refuses", () => {
     );
   });
 
+  it("objects without a customer's key where the bucket's policy wants one", async () => {
+    const bucket = { Bucket: "customers" };
+    await at.s3.createBucket(bucket);
+    const denied = {
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:PutObject",
+      Resource: "arn:aws:s3:::customers/*",
+      Condition: { Null: { "s3:x-amz-server-side-encryption-customer-algorithm": "true" } },
+    };
+    await at.s3.putBucketPolicy({
+      ...bucket,
+      Policy: JSON.stringify({ Version: "2012-10-17", Statement: [denied] }),
+    });
+    const put = { ...bucket, Key: "k", Body: "b" };
+    await assert.rejects(at.s3.putObject(put), { name: "AccessDenied" });
+    await assert.rejects(
+      at.s3.putObject({ ...put, SSECustomerAlgorithm: "AES256", SSECustomerKey: "k".repeat(32) }),
+      /does not support encryption with customer-provided keys/,
+    );
+  });
+
   it("configurations that are not valid", async () => {
     await refused(
       () => at.s3.putBucketVersioning({ Bucket, VersioningConfiguration: {} }),
