@@ -32,6 +32,23 @@ const NAMES = new Set([
   "FifoThroughputLimit",
 ]);
 
+/** What can be read: what can be set, and what the queue states itself. */
+const READABLE = new Set([
+  ...NAMES,
+  "All",
+  "QueueArn",
+  "CreatedTimestamp",
+  "LastModifiedTimestamp",
+  "ApproximateNumberOfMessages",
+  "ApproximateNumberOfMessagesNotVisible",
+  "ApproximateNumberOfMessagesDelayed",
+]);
+
+export function checkReadable(names: readonly string[]): void {
+  for (const name of names)
+    if (!READABLE.has(name)) throw new AwsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
+}
+
 /** AWS accepts "True" and "FALSE", and returns small letters. */
 export const normalized = (
   attributes: Readonly<Record<string, string | undefined>> = {},

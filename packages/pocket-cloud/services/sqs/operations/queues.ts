@@ -2,7 +2,14 @@ import { AwsError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
 import { removeTags } from "../../shared/tags";
-import { attributesOf, checkAttributes, normalized, scopeOf, setAttributes } from "../attributes";
+import {
+  attributesOf,
+  checkAttributes,
+  checkReadable,
+  normalized,
+  scopeOf,
+  setAttributes,
+} from "../attributes";
 import { invalidValue, missingParameter } from "../parameters";
 import { checkRedrive } from "../redrive";
 import type { QueueRecord, QueueStore } from "../store";
@@ -92,6 +99,7 @@ export function queueOperations(store: QueueStore) {
       run: (input) => {
         const all = attributesOf(store.find(input.QueueUrl), cloud.clock.now());
         const names: readonly string[] = input.AttributeNames ?? [];
+        checkReadable(names);
         const listed = Object.entries(all).filter(([name]) => names.includes("All") || names.includes(name));
         return listed.length > 0 ? { Attributes: Object.fromEntries(listed) } : {};
       },

@@ -47,6 +47,14 @@ describe("SQS refuses, with AWS's messages,", () => {
     );
   });
 
+  it("names of attributes that there are not", async () => {
+    for (const name of ["not-existing", ""])
+      await assert.rejects(
+        sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["QueueArn", name as never] }),
+        { name: "InvalidAttributeName", message: `Unknown Attribute ${name}.` },
+      );
+  });
+
   it("DelaySeconds for a message of a FIFO queue", () =>
     assert.rejects(
       sqs.sendMessage({ QueueUrl: fifo, MessageBody: "x", MessageGroupId: "g", DelaySeconds: 5 }),
