@@ -81,6 +81,7 @@ function checkRule(rule: LifecycleRule): void {
     throw s3Errors.malformedXml();
   if (Days !== undefined && Days <= 0)
     throw invalidArgument("'Days' for Expiration action must be a positive integer");
-  if (date && date.getTime() % 86_400_000 !== 0)
-    throw invalidArgument("'Date' must be at midnight GMT", "Date", date.toISOString());
+  for (const day of [date, ...(rule.Transitions ?? []).map((transition) => transition.Date)])
+    if (day && day.getTime() % 86_400_000 !== 0)
+      throw invalidArgument("'Date' must be at midnight GMT", "Date", day.toISOString());
 }

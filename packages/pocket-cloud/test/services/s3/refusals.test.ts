@@ -176,13 +176,14 @@ describe("S3 refuses", () => {
       "InvalidRequest",
       "Duplicate Tag Keys are not allowed.",
     );
-    await refused(
-      put({ Filter: {}, Expiration: { Date: new Date("2030-01-01T05:00:00Z") } }),
-      "InvalidArgument",
-      "'Date' must be at midnight GMT",
-      400,
-      { ArgumentName: "Date" },
-    );
+    const late = { Date: new Date("2030-01-01T05:00:00Z") };
+    for (const act of [
+      { Expiration: late },
+      { Transitions: [{ ...late, StorageClass: "GLACIER" as const }] },
+    ])
+      await refused(put({ Filter: {}, ...act }), "InvalidArgument", "'Date' must be at midnight GMT", 400, {
+        ArgumentName: "Date",
+      });
     await refused(
       put({ Filter: { Prefix: "a" } }, { TransitionDefaultMinimumObjectSize: "value" }),
       "InvalidRequest",
