@@ -1,3 +1,4 @@
+import type { PublicAccessBlockConfiguration } from "@aws-sdk/client-s3";
 import { AwsError } from "../../../errors";
 import { bucketArn } from "../names";
 import { type Make, onBucket } from "../operation";
@@ -16,9 +17,17 @@ export const getBucketPolicy: Make<"GetBucketPolicy"> = (store) => ({
 
 export const putBucketPolicy: Make<"PutBucketPolicy"> = (store) => ({
   ...onBucket("s3:PutBucketPolicy"),
-  run: (input) => {
+  run: (input, { caller }) => {
     const text = input.Policy ?? "";
-    checkPolicy(text, store.bucket(input.Bucket, input.ExpectedBucketOwner).name);
+    const { name } = store.bucket(input.Bucket, input.ExpectedBucketOwner);
+    checkPolicy(text, name);
+    const block = readConfiguration<PublicAccessBlockConfiguration>(store, input, "publicAccessBlock");
+    if (block?.BlockPublicPolicy && statementsOf(text).some(isPublic))
+      throw new AwsError(
+        "AccessDenied",
+        `User: ${caller.arn} is not authorized to perform: s3:PutBucketPolicy on resource: "${bucketArn(name)}" because public policies are blocked by the BlockPublicPolicy block public access setting.`,
+        403,
+      );
     return writeConfiguration(store, input, "policy", { text });
   },
 });
@@ -70,6 +79,9 @@ function checkPolicy(text: string, bucket: string): void {
       throw malformed("Missing required field Effect");
     if (statement.Principal === undefined && statement.NotPrincipal === undefined)
       throw malformed("Missing required field Principal");
+    // IAM User Guide, NotPrincipal: it goes with Deny only.
+    if (statement.Effect === "Allow" && statement.NotPrincipal !== undefined)
+      throw malformed("Allow with NotPrincipal is not allowed.");
     if (statement.Action === undefined && statement.NotAction === undefined)
       throw malformed("Missing required field Action");
     const resources = [...list(statement.Resource), ...list(statement.NotResource)];

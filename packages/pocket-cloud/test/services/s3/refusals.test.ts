@@ -306,6 +306,25 @@ describe("S3 refuses", () => {
     );
   });
 
+  it("policies for everybody, unless the bucket's block is taken away", async () => {
+    const bucket = { Bucket: "open" };
+    await at.s3.createBucket(bucket);
+    const put = (statement: object) => {
+      const all = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::open/*", ...statement };
+      const Policy = JSON.stringify({ Version: "2012-10-17", Statement: all });
+      return at.s3.putBucketPolicy({ ...bucket, Policy });
+    };
+    const message =
+      'User: arn:aws:iam::000000000000:root is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::open" because public policies are blocked by the BlockPublicPolicy block public access setting.';
+    for (const Principal of ["*", { AWS: "*" }])
+      await refused(() => put({ Principal }), "AccessDenied", message, 403);
+    await at.s3.deletePublicAccessBlock(bucket);
+    await put({ Principal: "*" });
+    const NotPrincipal = { AWS: "arn:aws:iam::000000000000:role/x" };
+    await refused(() => put({ NotPrincipal }), "MalformedPolicy", "Allow with NotPrincipal is not allowed.");
+    await put({ NotPrincipal, Effect: "Deny" });
+  });
+
   it("configurations that are not valid", async () => {
     await refused(
       () => at.s3.putBucketVersioning({ Bucket, VersioningConfiguration: {} }),
