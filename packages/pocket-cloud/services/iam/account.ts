@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { AwsError } from "../../errors";
 import type { CloudContext } from "../../service";
 import { pageOf } from "../shared/paging";
+import type { TagList } from "../shared/tags";
 import { awsManagedPolicy } from "./aws-managed";
 import { base32 } from "./keys";
 import type { IamStore, ManagedPolicy, PolicyVersion, Role } from "./store";
@@ -83,6 +84,16 @@ export const defaultVersion = ({ versions }: ManagedPolicy): PolicyVersion => {
 
 export const noSuchEntity = (message: string): AwsError =>
   new AwsError("NoSuchEntityException", message, 404);
+
+/** Keys ignore case. */
+export function checkTags(tags: TagList = []): void {
+  const keys = tags.map(({ Key = "" }) => Key.toLowerCase());
+  if (new Set(keys).size < keys.length)
+    throw new AwsError(
+      "InvalidInput",
+      "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+    );
+}
 
 export const conflict = (message: string): AwsError => new AwsError("DeleteConflictException", message, 409);
 

@@ -1,7 +1,7 @@
 /** Tags by key, as records store them. */
 export type Tags = Record<string, string>;
 
-type TagList = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
+export type TagList = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
 
 export const tagsFrom = (list: TagList = []): Tags =>
   Object.fromEntries(list.map(({ Key = "", Value = "" }) => [Key, Value]));
@@ -19,7 +19,7 @@ interface Taggable<In, Record> {
   readonly find: (input: In) => Record;
   readonly save: (record: Record, input: In) => void;
   /** Throws when the service does not allow the tags. */
-  readonly check?: (tags: Readonly<Tags>) => void;
+  readonly check?: (tags: Readonly<Tags>, given: TagList) => void;
 }
 
 /** The three operations on tags; services differ in their names and in how the input names the resource. */
@@ -41,7 +41,7 @@ export function tagOperations<In, Record extends { readonly tags: Tags }>({
       run: (input: In & { readonly Tags?: TagList | undefined }) => {
         change(input, (tags) => {
           const added = tagsFrom(input.Tags);
-          check?.({ ...tags, ...added });
+          check?.({ ...tags, ...added }, input.Tags ?? []);
           Object.assign(tags, added);
         });
         return {};

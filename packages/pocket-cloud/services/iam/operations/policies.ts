@@ -1,6 +1,15 @@
 import type { Operations } from "../../../service";
 import { tagList, tagOperations, tagsFrom } from "../../shared/tags";
-import { type Account, alreadyExists, conflict, defaultVersion, newId, noSuchEntity, page } from "../account";
+import {
+  type Account,
+  alreadyExists,
+  checkTags,
+  conflict,
+  defaultVersion,
+  newId,
+  noSuchEntity,
+  page,
+} from "../account";
 import { listAwsManagedPolicies } from "../aws-managed";
 import { checkIdentityPolicy } from "../policy/check";
 import type { ManagedPolicy } from "../store";
@@ -12,6 +21,7 @@ export function policyOperations(account: Account) {
     resources,
     find: (input: { PolicyArn: string | undefined }) => account.customerPolicy(input.PolicyArn),
     save: (policy) => policies.set(policy.arn, policy),
+    check: (_, given) => checkTags(given),
   });
   return {
     CreatePolicy: {
@@ -24,6 +34,7 @@ export function policyOperations(account: Account) {
             `A policy called ${PolicyName} already exists. Duplicate names are not allowed.`,
           );
         checkIdentityPolicy(document, "managed");
+        checkTags(input.Tags);
         const created = account.now();
         const policy = policies.set(arn, {
           name: PolicyName,

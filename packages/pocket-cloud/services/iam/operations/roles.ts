@@ -1,6 +1,6 @@
 import type { Operations } from "../../../service";
 import { tagList, tagOperations, tagsFrom } from "../../shared/tags";
-import { type Account, alreadyExists, conflict, encodeDocument, newId, page } from "../account";
+import { type Account, alreadyExists, checkTags, conflict, encodeDocument, newId, page } from "../account";
 import { checkTrustPolicy } from "../policy/check";
 import type { Role } from "../store";
 
@@ -11,6 +11,7 @@ export function roleOperations(account: Account) {
     resources,
     find: (input: { RoleName: string | undefined }) => account.role(input.RoleName),
     save: (role) => roles.set(role.name, role),
+    check: (_, given) => checkTags(given),
   });
   return {
     CreateRole: {
@@ -19,6 +20,7 @@ export function roleOperations(account: Account) {
         const { RoleName = "", Path: path = "/", AssumeRolePolicyDocument: trust = "" } = input;
         if (roles.has(RoleName)) throw alreadyExists(`Role with name ${RoleName} already exists.`);
         checkTrustPolicy(trust);
+        checkTags(input.Tags);
         if (input.PermissionsBoundary) account.policy(input.PermissionsBoundary);
         const role = roles.set(RoleName, {
           name: RoleName,

@@ -73,6 +73,23 @@ describe("IAM", () => {
   const createRole = (RoleName: string, AssumeRolePolicyDocument = TRUST_ACCOUNT, more: object = {}) =>
     iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, ...more }));
 
+  it("refuses tags with the same key, in whichever case", async () => {
+    const Tags = [
+      { Key: "app", Value: "a" },
+      { Key: "App", Value: "b" },
+    ];
+    const refused = {
+      name: "InvalidInputException",
+      message: "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+    };
+    await assert.rejects(createRole("twice", TRUST_LAMBDA, { Tags }), refused);
+    const made = { PolicyName: "twice", PolicyDocument: LOGS_OF_A };
+    await assert.rejects(iam.send(new CreatePolicyCommand({ ...made, Tags })), refused);
+    await createRole("tagged", TRUST_LAMBDA);
+    await assert.rejects(iam.send(new TagRoleCommand({ RoleName: "tagged", Tags })), refused);
+    await iam.send(new DeleteRoleCommand({ RoleName: "tagged" }));
+  });
+
   describe("roles", () => {
     it("are returned as created, with a percent-encoded trust policy", async () => {
       const { Role: created } = await createRole("reader", TRUST_LAMBDA, {
