@@ -19,7 +19,7 @@ const SINCE = "2009-12-01";
 // An hour of use in the order of the steps, each on the state that the one before left. A start costs some 13 seconds of
 // CPU, so `running` goes on from one step to the next where the step does not need a start of its own.
 describe("The first hour with pricelake", function () {
-  this.timeout(600_000);
+  this.timeout(1_200_000);
   this.bail(true);
   const dir = temporaryDirectory();
   const clone = join(dir.path, "pricelake");
