@@ -6,8 +6,8 @@ import { compactFeed } from "../../../functions/compact/compact";
 import { lakeOf } from "../../../functions/compact/lake";
 import { newRun } from "../../../functions/compact/run";
 
-/** Compacts the crypto feed of a lake, in a process that a test kills. Prints a line before it begins. */
-async function main([database = "", workgroup = "", bucket = ""]: readonly string[]): Promise<void> {
+/** Compacts the crypto feed of a lake at a given time, in a process that a test kills. Prints a line before it begins. */
+async function main([database = "", workgroup = "", bucket = "", now]: readonly string[]): Promise<void> {
   const clients = {
     s3: new S3Client({ forcePathStyle: true }),
     glue: new GlueClient({}),
@@ -17,7 +17,7 @@ async function main([database = "", workgroup = "", bucket = ""]: readonly strin
   process.stdout.write("begins\n");
   await compactFeed(crypto, lake, {
     owner: `process ${process.pid}`,
-    now: () => Date.parse("2026-02-01T12:00:00Z"),
+    now: () => Number(now),
     newRun,
     leaseMilliseconds: 0,
   });

@@ -205,11 +205,52 @@ describe("The compaction of a feed", () => {
     assert.equal((await lake.select(VIEW)).length, 3);
   });
 
+  for (const [when, statement] of [
+    ["written", "UNLOAD"],
+    ["verified", "SELECT"],
+  ] as const)
+    it(`takes a backfill that arrives while the day is ${when}, and prefers polls to it`, async () => {
+      await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
+      const original = lake.lake();
+      let arrived = false;
+      const busy: Lake = {
+        ...original,
+        query: async (sql) => {
+          const rows = await original.query(sql);
+          if (sql.startsWith(statement) && !arrived) {
+            arrived = true;
+            const old = { origin: "backfill" };
+            await lake.put("backfill", [
+              price("bitcoin", "2026-01-30", 3, 9, old),
+              price("ether", "2026-01-30", 4, 2, old),
+            ]);
+          }
+          return rows;
+        },
+      };
+      const { days, behind } = await lake.compact({}, undefined, busy);
+      assert.deepEqual([days.map(({ outcome, rows }) => [outcome, rows]), behind], [[["compacted", 2]], 0]);
+      assert.deepEqual(await lake.select(VIEW), [
+        ["2026-01-30", "03", "bitcoin", "1.0"],
+        ["2026-01-30", "04", "ether", "2.0"],
+      ]);
+      assert.deepEqual((await lake.compact()).days, []);
+    });
+
   const mutants: readonly (readonly [string, (sql: string) => string])[] = [
     ["loses a row", (sql) => sql.replace("\nORDER BY", "\nWHERE price_usd <> 2\nORDER BY")],
     [
       "changes a value",
       (sql) => sql.replace("price_usd, market_cap_usd", "price_usd + 1 AS price_usd, market_cap_usd"),
+    ],
+    // Rows, distinct keys and the sums of all columns are those of csv/.
+    [
+      "swaps the values of two rows",
+      (sql) =>
+        sql.replace(
+          "price_usd, market_cap_usd",
+          "IF(price_usd IN (1e0, 2e0), 3e0 - price_usd, price_usd) AS price_usd, market_cap_usd",
+        ),
     ],
     ["doubles a row", (sql) => sql.replace("WHERE duplicate = 1", "WHERE duplicate <= 2")],
   ];
@@ -235,6 +276,26 @@ describe("The compaction of a feed", () => {
       assert.deepEqual((await lake.compact()).days[0]?.outcome, "compacted");
       assert.deepEqual(await lake.select(VIEW), before);
     });
+
+  it("keeps the present run when the run with the late rows is wrong", async () => {
+    await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1), price("ether", "2026-01-30", 4, 2)]);
+    await lake.compact();
+    const before = await lake.select(VIEW);
+    await lake.put("late", [price("tether", "2026-01-30", 5, 3)]);
+    const original = lake.lake();
+    const wrong: Lake = {
+      ...original,
+      query: (sql) =>
+        original.query(
+          sql.replace("WHERE duplicate = 1\n)\nORDER", "WHERE duplicate = 1 AND price_usd <> 3\n)\nORDER"),
+        ),
+    };
+    const { days, behind } = await lake.compact({}, undefined, wrong);
+    assert.deepEqual([days.map(({ outcome }) => outcome), behind], [["failed"], 1]);
+    assert.deepEqual(await lake.select(VIEW), before);
+    assert.equal((await lake.compact()).days[0]?.rows, 3);
+    assert.equal((await lake.select(VIEW)).length, 3);
+  });
 
   it("lets one compaction work at a time", async () => {
     await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);

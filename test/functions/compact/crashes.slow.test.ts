@@ -5,14 +5,19 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lake } from "../../../functions/compact/model";
 import { price, type TestLake, testLake } from "./lake";
+import { withRaw } from "./reconciled";
 
 const DAYS = ["2026-01-28", "2026-01-29", "2026-01-30"];
 const KILLS = Number(process.env.COMPACTION_KILLS ?? 50);
 /** 1 dies at each call to AWS. */
 const CALL_STEP = Number(process.env.COMPACTION_CALL_STEP ?? 1);
+/** After so many kills the tagged objects of csv/ expire, so that the rows of earlier kills are in history alone. */
+const KILLS_BEFORE_EXPIRY = 3;
+const DAY_MS = 86_400_000;
+const RANGE = { from: `${DAYS[0]}T00`, to: `${DAYS.at(-1)}T23` };
 const VIEW = "SELECT dt, coin_id, price_usd FROM crypto ORDER BY 1, 2";
 
-// A lease of no length expires at once, because the clock of these tests stands still.
+// A lease of no length expires at once, because the clock stands still while a compaction works.
 
 /** What csv/ has, by day: the rows of the view when it is up to date. */
 type Truth = Map<string, string[]>;
@@ -20,20 +25,25 @@ type Truth = Map<string, string[]>;
 describe("A compaction that dies", function () {
   this.timeout(900_000);
   let lake: TestLake;
+  let stages: Awaited<ReturnType<typeof withRaw>>;
   let truth: Truth;
   /** Rows that the view of a day may still lack, because they came after the day was compacted. */
   let late: Map<string, string>;
 
   beforeEach(async () => {
     lake = await testLake();
+    stages = await withRaw(lake);
     await lake.expire(7);
     truth = new Map();
     late = new Map();
   });
-  afterEach(() => lake.stop());
+  afterEach(async () => {
+    stages.close();
+    await lake.stop();
+  });
 
   async function add(day: string, coin: string): Promise<void> {
-    await lake.put(coin, [price(coin, day, 3, 1)]);
+    await stages.put(coin, price(coin, day, 3, 1));
     truth.set(day, [...(truth.get(day) ?? []), coin].sort());
   }
 
@@ -55,6 +65,17 @@ describe("A compaction that dies", function () {
         `${where}: ${day} shows ${got.join()}, and csv/ has ${coins.join()}`,
       );
     }
+  }
+
+  /** Reconcile finds nothing but the late row of a day that was compacted before it came. Returns the days of history. */
+  async function reconciled(where: string): Promise<number> {
+    const { findings, daysFromHistory } = await stages.reconcile(RANGE);
+    const unexpected = findings.filter(({ stage, hour = "", expected, found }) => {
+      const isLate = late.has(hour.slice(0, 10)) && found === expected - 1;
+      return !(stage === "view" && isLate);
+    });
+    assert.deepEqual(unexpected, [], where);
+    return daysFromHistory;
   }
 
   it("leaves the old or the new state at each call to AWS, before and after its effect", async () => {
@@ -122,9 +143,10 @@ describe("A compaction that dies", function () {
     return calls >= n;
   }
 
-  it(`leaves the old or the new state when its process is killed, ${KILLS} times`, async () => {
+  it(`leaves the old or the new state when its process is killed, ${KILLS} times, and reconciles clean`, async () => {
     for (const day of DAYS) await add(day, "a");
     let finished = 0;
+    let fromHistory = 0;
     for (let kill = 1; kill <= KILLS; kill++) {
       const day = DAYS[kill % DAYS.length] ?? "";
       // Rows that an earlier killed run did not get to are of csv/ too, so only one late row a day is open.
@@ -137,11 +159,18 @@ describe("A compaction that dies", function () {
       child.kill("SIGKILL");
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
       await check(`kill ${kill}`);
-      await lake.compact({ leaseMilliseconds: 0 });
+      await reconciled(`kill ${kill}`);
+      await lake.compact({ leaseMilliseconds: 0, now: () => lake.cloud.clock.now() });
       late.clear();
       await check(`kill ${kill}, then compacted`);
+      fromHistory += await reconciled(`kill ${kill}, then compacted`);
+      if (kill % KILLS_BEFORE_EXPIRY === 0) {
+        await lake.cloud.clock.advanceTo(lake.cloud.clock.now() + 8 * DAY_MS);
+        assert.deepEqual(await lake.keys("csv/crypto/"), []);
+      }
     }
     assert.ok(finished < KILLS, "some were killed at work");
+    assert.ok(fromHistory > 0, "reconcile has read history");
   });
 
   function start(): ChildProcess {
@@ -155,6 +184,7 @@ describe("A compaction that dies", function () {
         lake.target.database,
         lake.target.workgroup,
         lake.bucket,
+        String(lake.cloud.clock.now()),
       ],
       {
         cwd: resolve(__dirname, "../../.."),
