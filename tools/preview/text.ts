@@ -1,6 +1,7 @@
 import type { CostLine, Estimate } from "../../infra/cost";
 import type { Change } from "../../packages/pulumi-local";
 import { nameOfUrn, typeOfUrn } from "../../packages/pulumi-local";
+import { compactionLines } from "./compaction";
 import { compareTexts, costDelta, groupChanges, lossTexts, shorten, shortType, widenedTexts } from "./delta";
 import { freshnessLines } from "./freshness";
 import type { Against, PreviewReport } from "./report";
@@ -22,6 +23,7 @@ export function asText({ preview, against, violations, cost, notJudged }: Previe
     .sort((a, b) => compareTexts(a.type, b.type) || compareTexts(a.name, b.name));
   const retention = retentionLines(preview.resources);
   const freshness = freshnessLines(preview.resources, cost.region, cost);
+  const compaction = compactionLines(preview.resources, cost.region, cost);
   const sections = [
     against
       ? againstText(against, cost)
@@ -39,6 +41,7 @@ export function asText({ preview, against, violations, cost, notJudged }: Previe
         ],
     retention.length === 0 ? [] : ["data is deleted:", ...retention.map((line) => `  ${line}`)],
     freshness.length === 0 ? [] : ["rows reach csv/ and reports:", ...freshness.map((line) => `  ${line}`)],
+    compaction.length === 0 ? [] : ["closed days become Parquet:", ...compaction.map((line) => `  ${line}`)],
     costText(cost, against?.costBefore),
   ].filter((lines) => lines.length > 0);
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;

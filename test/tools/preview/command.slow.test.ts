@@ -87,6 +87,22 @@ describe("npm run preview", function () {
     );
   });
 
+  it("shows what a stack without compaction costs, before and with the change", async () => {
+    const stack = join(dir, "Pulumi.dev.yaml");
+    const before = readFileSync(stack, "utf8");
+    const { stdout: daily, stderr } = await preview(dir, "--env", "dev");
+    const [, difference = assert.fail(stderr)] =
+      /\nclosed days become Parquet:\n {2}compaction daily: \$\d+\.\d\d a month; with compaction none: ([+-]\$\d+\.\d\d) a month\n/.exec(
+        daily,
+      ) ?? [];
+    appendFileSync(stack, "  pricelake:compaction: none\n");
+    const { stdout: none } = await preview(dir, "--env", "dev", "--against", "HEAD");
+    writeFileSync(stack, before);
+    assert.match(none, /^! compaction none: /m);
+    assert.doesNotMatch(none, /closed days become Parquet/);
+    assert.equal(/^against HEAD: .*, monthly cost (\S+)$/m.exec(none)?.[1], difference);
+  });
+
   it("shows what replaces a stream, and that it loses its data", async () => {
     const naming = join(dir, "data/names.ts");
     const before = readFileSync(naming, "utf8");
