@@ -12,7 +12,14 @@ import { lakeOf } from "../../../functions/compact/lake";
 import type { Result } from "../../../functions/compact/model";
 import { newRun } from "../../../functions/compact/run";
 import { type Cloud, startCloud } from "../../../packages/pocket-cloud";
+import { runQuery } from "../../../tools/kit/athena";
+import { readResults } from "../../../tools/kit/athena-results";
 import { runCommand } from "../../analytics/support/command";
+
+export interface Selected {
+  readonly types: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
 
 export interface TestLake {
   /** Rows as the functions store them: one object per hour. */
@@ -20,6 +27,8 @@ export interface TestLake {
   /** Writes the feed's days as Parquet and lets its view read them from there, up to a day. */
   compact(feed: FeedDefinition, to: string): Promise<Result>;
   put(key: string, body: string): Promise<void>;
+  /** Runs a statement in the embedded cloud. */
+  query(query: string, parameters?: readonly string[]): Promise<Selected>;
   /** A report's answer by the command itself, as JSON. */
   ask(args: readonly string[]): Promise<Record<string, string | number | null>[]>;
   /** A report's answer by the command itself, as Markdown, at a time. */
@@ -43,6 +52,15 @@ export async function startLake(env = "local"): Promise<TestLake> {
   };
   return {
     put,
+    query: async (query, parameters = []) => {
+      const { columns, rows: batches } = await readResults(
+        athena,
+        await runQuery(athena, target, { query, parameters }),
+      );
+      const rows: (readonly (string | null)[])[] = [];
+      for await (const batch of batches) rows.push(...batch);
+      return { types: columns.map(({ type }) => type), rows };
+    },
     compact: async (feed, to) => {
       const lake = lakeOf({ s3, glue, athena }, target, bucket, feed, new AbortController().signal);
       return compactFeed(feed, lake, { owner: "test", now: () => present, newRun, to });
