@@ -1,39 +1,15 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { errorColumns, quarantineColumns } from "../../analytics/check/lake";
-import { defaultsOf, feedsOf } from "../../analytics/check/reports";
 import { csvColumns, type FeedDefinition, feeds, rawColumns, rawViewSql, viewSql } from "../../data/feeds";
 import { checksumSql } from "../../data/history/checksum";
 import { countRunSql, type Source, unitedViewSql, unloadSql, verifySql } from "../../data/history/sql";
 import { historyColumns } from "../../data/history/tables";
 import { rawFormats, rawTable, tablesOf } from "../../data/names";
-import { bind } from "../../sql/library/bind";
-import { loadReport, reportIds } from "../../sql/library/library";
+import { accepted, TRINO_ORACLE } from "./support/trino";
 
-/**
- * The folder with the JAR files of Trino, as packages/trino-duckdb/conformance/README.md makes it. Without it, these tests are
- * skipped.
- */
-const { TRINO_ORACLE } = process.env;
-const ORACLE = join(__dirname, "../../packages/trino-duckdb/conformance/oracle/Oracle.java");
 const DB = "pricelake_test";
 const DAY = "2026-01-30";
 const RUN = "run-1";
-
-type Answer = { readonly error?: string; readonly message?: string; readonly rows?: readonly string[][] };
-
-/** Trino's answers to statements. */
-function ask(statements: readonly string[]): Answer[] {
-  const { stdout, stderr } = spawnSync("java", ["-cp", `${TRINO_ORACLE}/*`, ORACLE], {
-    input: statements.map((sql) => `${JSON.stringify(sql)}\n`).join(""),
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  const answers = stdout.trim().split("\n");
-  assert.equal(answers.length, statements.length, stderr.slice(-2000));
-  return answers.map((line) => JSON.parse(line) as Answer);
-}
 
 const samples: Readonly<Record<string, string>> = {
   string: "'a'",
@@ -126,14 +102,6 @@ function filled(sql: string): string {
   );
 }
 
-/** Puts the literals of parameters in. */
-function withParameters(sql: string, parameters: readonly string[]): string {
-  const left = [...parameters];
-  return sql.replace(/'(?:[^']|'')*'|--[^\n]*|\?/g, (token) =>
-    token === "?" ? (left.shift() ?? "?") : token,
-  );
-}
-
 const selectOf = (unload: string): string =>
   /^UNLOAD \(([\s\S]*)\)\nTO /.exec(unload)?.[1] ?? assert.fail(unload);
 
@@ -148,17 +116,6 @@ describe("Trino", function () {
   before(function () {
     if (TRINO_ORACLE === undefined) this.skip();
   });
-
-  /** Fails with the statements that Trino refuses. Returns the rows of all. */
-  function accepted(statements: ReadonlyMap<string, string>): Map<string, readonly string[][]> {
-    const answers = ask([...statements.values()].map(filled));
-    const names = [...statements.keys()];
-    const refused = answers.flatMap(({ error, message }, i) =>
-      error === undefined ? [] : [`${names[i]}: ${error}: ${message}`],
-    );
-    assert.deepEqual(refused, []);
-    return new Map(answers.map(({ rows = [] }, i) => [names[i] ?? "", rows]));
-  }
 
   it("accepts the statements of the compaction, and verifies a run as they say", () => {
     const statements = new Map<string, string>();
@@ -175,7 +132,7 @@ describe("Trino", function () {
       statements.set(`${feed.name}: view`, viewSql(feed, DB, tablesOf(feed).csv));
       statements.set(`${feed.name}: view of both`, unitedViewSql(feed, DB, [{ from: DAY, to: DAY }]));
     }
-    const rows = accepted(statements);
+    const rows = accepted(new Map([...statements].map(([name, sql]) => [name, filled(sql)])));
     for (const feed of Object.keys(feeds)) {
       for (const what of Object.keys(sources)) {
         assert.equal(rows.get(`${feed}: write ${what}`)?.length, 1, `${feed}: ${what}`);
@@ -188,17 +145,5 @@ describe("Trino", function () {
       assert.deepEqual(rows.get(`${feed}: count`), [["1"]]);
       assert.equal(rows.get(`${feed}: view of both`)?.length, 1);
     }
-  });
-
-  it("parses, analyses and plans all saved reports", () => {
-    const statements = new Map(
-      reportIds().map((id) => {
-        const report = loadReport(id);
-        const { query, parameters } = bind(report, defaultsOf(report), feedsOf(report));
-        return [id, `EXPLAIN ${withParameters(query, parameters)}`];
-      }),
-    );
-    assert.ok(statements.size > 25, `${statements.size}`);
-    accepted(statements);
   });
 });

@@ -33,20 +33,14 @@ export async function planBackfill(
   signal?: AbortSignal,
 ): Promise<BackfillPlan> {
   const select = (sql: string) => queryRows(athena, names, sql, signal);
-  const { view } = tablesOf(crypto);
-  const polled = await select(
-    `SELECT DISTINCT CAST(event_time AS varchar) FROM ${view} WHERE ${dayPredicate(range)}`,
-  );
+  const polled = await select(slotsSql(range));
   const slots = polled.map(([text]) => instantOf(text)).filter((slot) => inRange(hourAt(slot), range));
   const gaps = gapsIn(slots, cadenceMillis);
   const maxAge = 2 * Math.max(cadenceMillis, SOURCE_STEP);
   if (gaps.length === 0) return { gaps, spans: [], requests: 0, maxAge };
   const sorted = [...slots].sort((a, b) => a - b);
   const neighbouringSlots = [...new Set(gaps.flatMap((gap) => neighbours(sorted, gap)))];
-  const rows = await select(
-    `SELECT CAST(event_time AS varchar), coin_id, symbol, name FROM ${view} WHERE ${dayPredicate(range)} ` +
-      `AND CAST(event_time AS varchar) IN (${neighbouringSlots.map((slot) => `'${textOf(slot)}'`).join(", ")})`,
-  );
+  const rows = await select(coinsSql(range, neighbouringSlots));
   const coins = new Map<number, Coin[]>();
   for (const [time, coin_id = "", symbol = "", name = ""] of rows) {
     const slot = instantOf(time);
@@ -62,6 +56,14 @@ export async function planBackfill(
   );
   return { gaps, spans, requests: spans.reduce((sum, span) => sum + span.coins.length, 0), maxAge };
 }
+
+export const slotsSql = (range: HourRange): string =>
+  `SELECT DISTINCT CAST(event_time AS varchar) FROM ${tablesOf(crypto).view} WHERE ${dayPredicate(range)}`;
+
+export const coinsSql = (range: HourRange, slots: readonly number[]): string =>
+  `SELECT CAST(event_time AS varchar), coin_id, symbol, name FROM ${tablesOf(crypto).view} ` +
+  `WHERE ${dayPredicate(range)} AND CAST(event_time AS varchar) IN ` +
+  `(${slots.map((slot) => `'${textOf(slot)}'`).join(", ")})`;
 
 /**
  * Groups gaps that one request covers, and splits gaps that are longer. A request also covers the time before the

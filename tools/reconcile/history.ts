@@ -24,18 +24,14 @@ export async function* historyRows(
     return undefined;
   };
   const shown = (await read<ShownDays>(daysKey(feed.name))) ?? {};
-  const columns = [...new Set([feed.eventTime, ...feed.naturalKey])];
+  const columns = keyColumns(feed);
   for (const [day, { run }] of Object.entries(shown)) {
     if (day < range.from.slice(0, 10) || day > range.to.slice(0, 10)) continue;
     const inputs = (await read<Input[]>(inputsKey(feed.name, day, run))) ?? [];
     const present = keysOf(day);
     if (inputs.every(({ key }) => present.has(key))) continue;
     const imported = inputs.some(({ key }) => key.startsWith(IMPORTED));
-    const rows = await queryRows(
-      athena,
-      names,
-      `SELECT ${columns.map(sqlName).join(", ")} FROM ${tablesOf(feed).history} WHERE dt = '${day}'`,
-    );
+    const rows = await queryRows(athena, names, historyKeysSql(feed, day));
     for (const cells of rows)
       yield {
         imported,
@@ -43,6 +39,11 @@ export async function* historyRows(
       };
   }
 }
+
+const keyColumns = (feed: FeedDefinition): string[] => [...new Set([feed.eventTime, ...feed.naturalKey])];
+
+export const historyKeysSql = (feed: FeedDefinition, day: string): string =>
+  `SELECT ${keyColumns(feed).map(sqlName).join(", ")} FROM ${tablesOf(feed).history} WHERE dt = '${day}'`;
 
 /** As the text of csv/: Athena writes 12 as 12.0. */
 function textOf(feed: FeedDefinition, column: string, cell: string | null | undefined): string {

@@ -16,10 +16,7 @@ export async function* parquetRows(
   range: HourRange,
 ): AsyncGenerator<ParquetRow> {
   const columns = Object.keys(feed.columns);
-  const query =
-    `SELECT "$path", ${columns.map(sqlName).join(", ")} ` +
-    `FROM ${rawTable(feed.name, "parquet")} WHERE ${dayPredicate(range)}`;
-  const finished = await runQuery(athena, names, { query, parameters: [] });
+  const finished = await runQuery(athena, names, { query: parquetRowsSql(feed, range), parameters: [] });
   const openObject = async (Bucket: string, Key: string) =>
     (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body as AsyncIterable<Uint8Array> | undefined;
   const { rows } = await readResults(athena, finished, { openObject });
@@ -33,3 +30,7 @@ export async function* parquetRows(
       yield { key: (path ?? "").replace(/^s3:\/\/[^/]+\//, ""), value };
     }
 }
+
+export const parquetRowsSql = (feed: FeedDefinition, range: HourRange): string =>
+  `SELECT "$path", ${Object.keys(feed.columns).map(sqlName).join(", ")} ` +
+  `FROM ${rawTable(feed.name, "parquet")} WHERE ${dayPredicate(range)}`;

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import type { FeedDefinition } from "../../data/feeds";
-import { dayPredicate, type HourRange, hourAt, inRange } from "../../data/hours";
+import { type HourRange, hourAt, inRange } from "../../data/hours";
 import { names, tablesOf } from "../../data/names";
 import {
   type Compared,
@@ -18,6 +18,7 @@ import {
   type RawCount,
 } from "../../functions/reconcile/lake";
 import { lakeComparer } from "../../functions/reconcile/lake-hours";
+import { viewCounts } from "../../functions/reconcile/read-view";
 import { turns } from "../../functions/reconcile/turns";
 import { objectsUnder } from "../../functions/shared/objects";
 import { queryRows } from "../kit/athena-results";
@@ -178,12 +179,7 @@ async function countView(
   range: HourRange,
 ): Promise<Map<string, number>> {
   const name = names(env);
-  const rows = await queryRows(
-    clients.athena,
-    name,
-    `SELECT dt, hour, count(*) AS events FROM ${tablesOf(feed).view} ` +
-      `WHERE ${dayPredicate(range)} GROUP BY dt, hour`,
-  );
+  const rows = await queryRows(clients.athena, name, viewCounts(feed, range));
   return new Map(rows.map(([dt, hour, events]) => [`${dt}T${hour}`, Number(events)]));
 }
 

@@ -1,6 +1,7 @@
 import static io.trino.testing.TestingSession.testSessionBuilder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.trino.plugin.memory.MemoryConnectorFactory;
 import io.trino.spi.TrinoException;
 import io.trino.spi.type.ArrayType;
 import io.trino.spi.type.MapType;
@@ -22,7 +23,7 @@ import java.util.Map;
 
 /**
  * Reads one query a line (a JSON string) and writes Trino's answer as one line of JSON: the types and rows with the
- * texts of Athena's results, or the name of the error.
+ * texts of Athena's results, or the name of the error. Tables that queries create stay in memory.
  */
 class Oracle {
     static PrintStream out;
@@ -33,6 +34,7 @@ class Oracle {
         var session = testSessionBuilder().setTimeZoneKey(TimeZoneKey.UTC_KEY).setCatalog("lake").setSchema("default")
                 .setSystemProperty("query_max_run_time", "20s").build();
         try (var runner = LocalQueryRunner.create(session)) {
+            runner.createCatalog("lake", new MemoryConnectorFactory(), Map.of());
             var in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine())
                 out.println(answer(runner, Json.text(line)));
