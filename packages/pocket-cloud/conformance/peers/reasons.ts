@@ -16,6 +16,10 @@ export const reasons: readonly (readonly [match: RegExp, reason: string])[] = [
     /^s3-tests (.*SSE-C|test_encryption_sse_c_)/s,
     "Encryption with customer-provided keys is not supported, and refused by name",
   ],
+  [
+    /^(s3-tests|moto s3) .*(BlockPublicPolicy block|when calling the PutBucketPolicy operation: User)/s,
+    "Buckets block policies for everybody from the beginning, as in AWS since April 2023, and the suite sets them",
+  ],
   [/^s3-tests .*DisplayName/s, "AWS stopped returning DisplayName in November 2025"],
   [/^s3-tests .*'AWS'/s, "Signature version 2 is refused"],
   [
