@@ -150,7 +150,7 @@ describe("Trino, with the rows of a lake", function () {
 type Cells = readonly (string | null)[];
 
 const short = (cell: string | null): string | null =>
-  cell === null ? null : String(Number(Number(cell).toPrecision(6)));
+  cell === null ? null : String(Number(Number(cell).toPrecision(12)));
 
 /** Equal but for the last digits, which depend on the order of adding. */
 const isClose = (one: string | null, other: string | null): boolean =>
