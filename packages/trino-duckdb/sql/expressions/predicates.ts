@@ -13,7 +13,7 @@ import { coerce, unify } from "../casts";
 import { build, type Expr, isExpr, join, logic, make, type Part } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { outputName } from "../relation";
-import { BOOLEAN, commonType, isFloating, isText, type Type, typeName } from "../types";
+import { BOOLEAN, commonType, duckType, isFloating, isText, type Type, typeName } from "../types";
 import { type Context, compileExpression, compileValue } from "./context";
 import { like } from "./like";
 import { compareNested, isNested } from "./nested-comparison";
@@ -128,7 +128,8 @@ function floating(symbol: string, a: Expr, b: Expr): Expr {
   const other = checked === a ? b : a;
   // With a NULL on the other side the comparison is NULL even for NaN.
   if (symbol === "<>") return make(BOOLEAN)`(${plain} OR (isnan(${checked}) AND ${other} IS NOT NULL))`;
-  const ordinary = make(BOOLEAN)`NOT isnan(${checked})`;
+  // DuckDB compares within the scan of a file, and calls isnan() after it.
+  const ordinary = make(BOOLEAN)`(${checked} <= CAST('Infinity' AS ${duckType(checked.type)}))`;
   const known = other.literal !== undefined && other.literal !== null;
   return logic("and", [plain, known ? ordinary : make(BOOLEAN)`(${ordinary} OR ${other} IS NULL)`]);
 }

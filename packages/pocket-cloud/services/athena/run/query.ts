@@ -10,7 +10,7 @@ import type { AthenaStore } from "../store";
 import { brokenParquet } from "./broken-parquet";
 import { checkParameters } from "./parameters";
 import { type PreparedScan, prepareScan } from "./scan";
-import { leastScanned, mostScanned, scannedBytes } from "./scanned";
+import { leastScanned, mostScanned } from "./scanned";
 
 /** Thrown when a query would read more than its workgroup allows. */
 export class CutoffExceeded extends Error {}
@@ -73,7 +73,7 @@ export async function bindQuery(
     };
     const sql = compiled.render();
     const count = async () => {
-      execution.scanned = await scannedBytes(sql, scans, engine, store.footers, signal);
+      execution.scanned = await store.scanned.of(sql, scans, signal);
     };
     execution.scanned = mostScanned(scans);
     if (execution.scanned > cutoff) {

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { type Engine, QueryFailure } from "../../../../trino-duckdb";
-import { bytesRead, type ParquetFooters, type ParquetRead, parquetReads } from "../sources/parquet-reads";
+import { bytesRead, ParquetFooters, type ParquetRead, parquetReads } from "../sources/parquet-reads";
 import type { PreparedScan } from "./scan";
 
 const sizeOf = (files: readonly { readonly size: number }[]): number =>
@@ -13,34 +14,55 @@ export const mostScanned = (scans: readonly PreparedScan[]): number =>
 export const leastScanned = (scans: readonly PreparedScan[]): number =>
   scans.reduce((sum, { bytes, parquet }) => sum + bytes - sizeOf(parquet), 0);
 
-/** Bytes that a query scans: whole text files, and of Parquet files the chunks that its plan reads. */
-export async function scannedBytes(
-  sql: string,
-  scans: readonly PreparedScan[],
-  engine: Engine,
-  footers: ParquetFooters,
-  signal?: AbortSignal,
-): Promise<number> {
-  const most = mostScanned(scans);
-  const parquet = scans.filter((scan) => scan.parquet.length > 0);
-  if (parquet.length === 0) return most;
-  const reads = await readsOf(sql, parquet, engine, signal);
-  if (!reads) return most;
-  // A plan does not say which files a read takes. With several reads, each scan counts the columns of all.
-  const [first, ...others] = reads;
-  const read: ParquetRead =
-    first && others.length === 0 && parquet.length === 1
-      ? first
-      : { columns: [...new Set(reads.flatMap(({ columns }) => columns))], conditions: [] };
-  let bytes = most;
-  for (const scan of parquet) {
-    const groups = await footers.rowGroups(
-      scan.parquet.map(({ path }) => path),
-      signal,
-    );
-    bytes += bytesRead(read, groups) - sizeOf(scan.parquet);
+/** Queries whose bytes are kept in memory. */
+const MOST_QUERIES = 1000;
+
+/**
+ * Bytes that a query scans: whole text files, and of Parquet files the chunks that its plan reads. They are kept for a query that
+ * runs again: its SQL names the files, and a file is one version of an object.
+ */
+export class ScannedBytes {
+  readonly #known = new Map<string, number>();
+  readonly #footers: ParquetFooters;
+
+  constructor(private readonly engine: Engine) {
+    this.#footers = new ParquetFooters(engine);
   }
-  return bytes;
+
+  async of(sql: string, scans: readonly PreparedScan[], signal?: AbortSignal): Promise<number> {
+    const parquet = scans.filter((scan) => scan.parquet.length > 0);
+    if (parquet.length === 0) return mostScanned(scans);
+    const name = createHash("sha1").update(sql).digest("base64url");
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const bytes = await this.#count(sql, scans, parquet, signal);
+    this.#known.set(name, bytes);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_QUERIES && oldest !== undefined) this.#known.delete(oldest);
+    return bytes;
+  }
+
+  async #count(
+    sql: string,
+    scans: readonly PreparedScan[],
+    parquet: readonly PreparedScan[],
+    signal: AbortSignal | undefined,
+  ): Promise<number> {
+    const reads = await readsOf(sql, parquet, this.engine, signal);
+    if (!reads) return mostScanned(scans);
+    // A plan does not say which files a read takes. With several reads, each scan counts the columns of all.
+    const [first, ...others] = reads;
+    const read: ParquetRead =
+      first && others.length === 0 && parquet.length === 1
+        ? first
+        : { columns: [...new Set(reads.flatMap(({ columns }) => columns))], conditions: [] };
+    let bytes = mostScanned(scans);
+    for (const scan of parquet) {
+      const paths = scan.parquet.map(({ path }) => path);
+      bytes += bytesRead(read, await this.#footers.rowGroups(paths, signal)) - sizeOf(scan.parquet);
+    }
+    return bytes;
+  }
 }
 
 /** Undefined when DuckDB does not explain the query. */

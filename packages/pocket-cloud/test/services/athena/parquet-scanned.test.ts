@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { Engine } from "../../../../trino-duckdb";
 import { bytesRead, parquetReads } from "../../../services/athena/sources/parquet-reads";
 import { furnish, startWorld, type World } from "./harness";
 
@@ -90,6 +91,29 @@ describe("The bytes that a query scans of Parquet", () => {
       assert.ok(Math.abs(one - both / 2) < both / 20, `${one} of ${both}`);
       assert.equal(await scanned("SELECT count(*) FROM ticks"), 0);
       assert.equal(await scanned("SELECT sum(price) FROM ticks WHERE coin = 'z'"), 0);
+    });
+
+    it("are planned once for a query that runs again over the same files, and anew when an object changes", async () => {
+      const plans: string[] = [];
+      const { rows } = Engine.prototype;
+      Engine.prototype.rows = function (sql, ...rest) {
+        if (sql.startsWith("EXPLAIN")) plans.push(sql);
+        return rows.call(this, sql, ...rest);
+      };
+      try {
+        const sql = "SELECT max(price) FROM ticks";
+        const first = await scanned(sql);
+        assert.equal(await scanned(sql), first);
+        assert.equal(plans.length, 1);
+        const few = "SELECT 'c' AS coin, 1e0 AS price, 'x' AS note";
+        const unload = `UNLOAD (${few}) TO 's3://lake/ticks/dt=c/' WITH (format = 'PARQUET')`;
+        assert.equal((await world.run(unload)).Status?.State, "SUCCEEDED");
+        plans.length = 0;
+        assert.ok((await scanned(sql)) > first);
+        assert.equal(plans.length, 1);
+      } finally {
+        Engine.prototype.rows = rows;
+      }
     });
 
     it("count in a self-join, a view and a statement that writes", async () => {
