@@ -3,8 +3,8 @@ import { type Estimate, estimate } from "../../infra/cost";
 import type { PreviewResource } from "../../packages/pulumi-local";
 
 const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
-/** The function, and its role, logs, schedule, queue and alarms. */
-const OF_COMPACTION = /^(?:pricelake-[a-z0-9]+-)?compact(?:-|$)/;
+/** The function, its role, logs, schedule, queue and alarms, and the items of its cost: "compact", "compact metrics". */
+const OF_COMPACTION = /^(?:pricelake-[a-z0-9]+-)?compact(?:[- ]|$)/;
 
 /** What the compaction costs, and the difference to a stack without it, in which reports read csv/ for ever. */
 export function compactionLines(
