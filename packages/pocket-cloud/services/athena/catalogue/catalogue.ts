@@ -86,6 +86,20 @@ export class Catalogue {
   }
 }
 
+/** Views whose parsed text is kept in memory: parsing takes as long as compiling. */
+const MOST_VIEWS = 50;
+const parsedViews = new Map<string, ReturnType<typeof parse>>();
+
+function parsedView(sql: string): ReturnType<typeof parse> {
+  const statement = parsedViews.get(sql) ?? parse(sql);
+  // The one that was used last is dropped last.
+  parsedViews.delete(sql);
+  parsedViews.set(sql, statement);
+  const [oldest] = parsedViews.keys();
+  if (parsedViews.size > MOST_VIEWS && oldest !== undefined) parsedViews.delete(oldest);
+  return statement;
+}
+
 export function sourceOf(glue: Table, schema: string): GlueSource {
   const name = (glue.Name ?? "").toLowerCase();
   const typed = (columns: Table["PartitionKeys"]): SourceColumn[] =>
@@ -99,7 +113,7 @@ export function sourceOf(glue: Table, schema: string): GlueSource {
     if (!glue.StorageDescriptor?.SerdeInfo)
       fail("HIVE_METASTORE_ERROR", "Table storage descriptor is missing SerDe info");
     const { sql, ...view } = parseView(glue);
-    return { ...base, columns: [], partitionKeys: [], view: { ...view, statement: parse(sql) } };
+    return { ...base, columns: [], partitionKeys: [], view: { ...view, statement: parsedView(sql) } };
   }
   return {
     ...base,
