@@ -3,6 +3,7 @@ import {
   Consumer,
   type GroupAssignment,
   type Message,
+  type MessagesStream,
   MessagesStreamFallbackModes,
   MessagesStreamModes,
 } from "@platformatic/kafka";
@@ -93,7 +94,7 @@ class Attempt {
     });
     try {
       const ends = follow ? undefined : await this.#answer(endsOf(consumer, topic));
-      const joining = consumer.consume({
+      const joining = streamOf(consumer, {
         topics: [topic],
         mode: MessagesStreamModes.COMMITTED,
         fallbackMode:
@@ -221,6 +222,21 @@ class Attempt {
     return mine.every((partition) => (this.#positions.get(partition) ?? 0n) >= (ends[partition] ?? 0n));
   }
 }
+
+type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
+
+/**
+ * The messages of a topic. A stream that comes after its consumer was closed fails before the promise of consume() is resolved,
+ * and an error without a listener ends the process. So it gets its listener in the callback.
+ */
+const streamOf = (consumer: Consumer, options: Parameters<Consumer["consume"]>[0]): Promise<Stream> =>
+  new Promise((resolve, reject) => {
+    consumer.consume(options, (error, stream) => {
+      if (!stream) return reject(error);
+      stream.on("error", () => {});
+      resolve(stream);
+    });
+  });
 
 /** The topic's end offsets, by partition. */
 async function endsOf(consumer: Consumer, topic: string): Promise<readonly bigint[]> {
