@@ -28,7 +28,7 @@ type Counts = Awaited<ReturnType<typeof summarise>>;
 export const countingOf = (run: CountedRun, signal: AbortSignal): Late<Counts> =>
   new Late({
     work: (ended) => count(run, ended),
-    show: (counts, lateSince) => print(run, counts, lateSince),
+    show: (counts, lateSince) => print(run, counts, lateSince, signal),
     onError: (error) => log(`the counts could not be read: ${problemOf(error) ?? messageOf(error)}`),
     signal,
   });
@@ -48,6 +48,7 @@ async function print(
   { cloud, options, began, failures }: CountedRun,
   { findings, notes, ...counted }: Counts,
   lateSince: number | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
   await failures.readAlarms(cloud);
   for (const note of notes) log(note);
@@ -66,7 +67,7 @@ async function print(
     if (feed) log(feedLine(name, feed));
   }
   const dirOption = options.dir === STATE_DIRECTORY ? "" : ` --dir ${options.dir}`;
-  await showReports(connectionTo(cloud), resolve(options.dir), dirOption);
+  await showReports(connectionTo(cloud), resolve(options.dir), dirOption, signal);
   log("\nall reports: npm run report -- list");
   // After --once the cloud stops, and other clients have nothing to call.
   if (!options.once)

@@ -1,5 +1,6 @@
 import { reportCommand } from "../../analytics/command";
 import type { Context } from "../../analytics/context";
+import { withActivity } from "../kit/activity";
 import type { Connection } from "../kit/connect";
 import { outputOf } from "../kit/output";
 
@@ -14,16 +15,31 @@ export async function showReports(
   connection: Connection,
   stateDir: string,
   dirOption: string,
+  signal: AbortSignal,
 ): Promise<void> {
+  const stdout = outputOf(process.stdout);
+  let table = "";
   const context: Context = {
     connect: async () => ({ connection }),
-    stdout: outputOf(process.stdout),
+    // Kept until the report ends, because the activity's line is drawn meanwhile.
+    stdout: {
+      ...stdout,
+      write: async (text) => {
+        table += text;
+      },
+    },
     stderr: { isTTY: false, write: async () => {} },
     now: Date.now,
     stateDir,
+    signal,
   };
   for (const args of shown) {
-    process.stdout.write(`\nnpm run report -- ${args.join(" ")}${dirOption}\n`);
-    await reportCommand([...args, "--format", "table"], context);
+    await stdout.write(`\nnpm run report -- ${args.join(" ")}${dirOption}\n`);
+    await withActivity(
+      () => `asking for ${args[0]}`,
+      () => reportCommand([...args, "--format", "table"], context),
+    );
+    await stdout.write(table);
+    table = "";
   }
 }

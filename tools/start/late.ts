@@ -24,7 +24,10 @@ export class Late<T> {
     this.#result = this.#attempt(() => late.work(aborted(this.#ended.signal)));
   }
 
-  /** Waits for the result and shows it; false when it is not there within the time. Undefined waits without a limit. */
+  /**
+   * Waits for the result and shows it; false when it is not there within the time. Undefined waits without a limit. The
+   * signal ends the wait, also while the result is shown.
+   */
   async within(millis: number | undefined): Promise<boolean> {
     if (this.#done) return true;
     const limit = millis === undefined ? [] : [sleep(millis, "late" as const, { ref: false })];
@@ -34,9 +37,10 @@ export class Late<T> {
       return false;
     }
     this.#done = true;
-    if (result !== undefined && !this.#ended.signal.aborted)
-      this.succeeded =
-        (await this.#attempt(() => this.late.show(result, this.#lateSince).then(() => true))) === true;
+    if (result !== undefined && !this.#ended.signal.aborted) {
+      const shown = this.#attempt(() => this.late.show(result, this.#lateSince).then(() => true));
+      this.succeeded = (await Promise.race([shown, aborted(this.#ended.signal)])) === true;
+    }
     return true;
   }
 

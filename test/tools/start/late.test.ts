@@ -56,6 +56,24 @@ describe("Late work", () => {
     assert.deepEqual([shown, errors], [[], []]);
   });
 
+  it("is not waited for while it is shown, once its signal aborts", async () => {
+    const stop = new AbortController();
+    const errors: unknown[] = [];
+    const late = new Late({
+      work: after(1),
+      show: () => {
+        stop.abort();
+        return sleep(2000, undefined, { ref: false }).then(() => assert.fail("the cloud is gone"));
+      },
+      onError: (error) => errors.push(error),
+      signal: stop.signal,
+    });
+    const began = performance.now();
+    assert.equal(await late.within(undefined), true);
+    assert.ok(performance.now() - began < 1500);
+    assert.deepEqual([late.succeeded, errors], [false, []]);
+  });
+
   it("reports an error once, and has not succeeded", async () => {
     const { late, errors } = lateOf(() => Promise.reject(new Error("no table")));
     assert.equal(await late.within(undefined), true);
