@@ -29,7 +29,7 @@ export const athena: ServiceFactory<"athena"> = (cloud) => {
       GetDatabase: catalog.getDatabase(store),
       GetNamedQuery: named.getNamedQuery(store),
       GetPreparedStatement: prepared.getPreparedStatement(store),
-      GetQueryExecution: executions.getQueryExecution(store),
+      GetQueryExecution: executions.getQueryExecution(store, runner),
       GetQueryResults: getQueryResults(store),
       GetQueryRuntimeStatistics: executions.getQueryRuntimeStatistics(store),
       GetTableMetadata: catalog.getTableMetadata(store),

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { Interrupted, QueryFailure } from "../../../trino-duckdb";
 import { ended } from "./executions";
 import { reportExecution } from "./metrics";
@@ -63,6 +63,15 @@ export class Runner {
     if (at >= 0) this.#queue.splice(at, 1);
     this.#end(execution, "CANCELLED", reason);
     this.#running.get(execution.id)?.stop.abort();
+  }
+
+  /** Waits until a running execution has ended, but not longer than a number of milliseconds. */
+  async ends(execution: Execution, millis: number): Promise<void> {
+    const running = this.#running.get(execution.id);
+    if (!running || ended(execution)) return;
+    const waiting = new AbortController();
+    await Promise.race([running.done, sleep(millis, undefined, { signal: waiting.signal })]);
+    waiting.abort();
   }
 
   async stop(): Promise<void> {

@@ -43,6 +43,34 @@ describe("Query executions", () => {
     assert.ok(await read(`out/${execution.QueryExecutionId}.csv.metadata`));
   });
 
+  it("answers about a running query when it ends, or after 50 ms, and about an ended one at once", async () => {
+    const { QueryExecutionId = "" } = await world.athena.send(
+      new StartQueryExecutionCommand({
+        QueryString: ENDLESS,
+        ResultConfiguration: { OutputLocation: "s3://results/out/" },
+      }),
+    );
+    const states = async (calls: number) => {
+      const began = performance.now();
+      const seen: (string | undefined)[] = [];
+      for (let call = 0; call < calls; call++) {
+        const { QueryExecution } = await world.athena.send(
+          new GetQueryExecutionCommand({ QueryExecutionId }),
+        );
+        seen.push(QueryExecution?.Status?.State);
+      }
+      return { seen, took: performance.now() - began };
+    };
+    const running = await states(4);
+    assert.deepEqual(running.seen, ["RUNNING", "RUNNING", "RUNNING", "RUNNING"]);
+    assert.ok(running.took >= 190, `four answers in ${running.took} ms`);
+    const waiting = states(1);
+    await world.athena.send(new StopQueryExecutionCommand({ QueryExecutionId }));
+    assert.deepEqual((await waiting).seen, ["CANCELLED"]);
+    const over = await states(40);
+    assert.ok(over.took < 40 * 50, `forty answers in ${over.took} ms`);
+  });
+
   it("pages results by a thousand rows, the header in the first page, with types", async () => {
     const { QueryExecutionId } = await world.run(MANY);
     const sizes: number[] = [];
