@@ -32,8 +32,8 @@ export interface FinishedQuery {
   readonly execution: QueryExecution;
 }
 
-/** Milliseconds until the next poll. It grows with the query's age, so the delay stays under an eighth of its duration. */
-const pollInterval = (elapsed: number): number => Math.min(1_000, Math.max(10, elapsed / 8));
+/** Milliseconds until the next poll. It grows with the query's age, so the delay stays under a sixteenth of its duration. */
+const pollInterval = (elapsed: number): number => Math.min(1_000, Math.max(10, elapsed / 16));
 
 /** Runs a query to its end. When the signal aborts, the query is cancelled on the server. */
 export async function runQuery(
