@@ -72,25 +72,26 @@ async function matching(
   for (let start = 0; start < partitions.length; start += BATCH) {
     const batch = partitions.slice(start, start + BATCH);
     const rows = await engine.rows(
-      `SELECT CAST(i AS VARCHAR) FROM ${partitionTable(scan, batch)} WHERE ${where} ORDER BY i`,
+      `SELECT CAST(i AS VARCHAR) FROM ${partitionTable(scan, batch)} WHERE ${where}`,
       signal,
     );
-    for (const [index] of rows) {
-      const partition = batch[Number(index)];
-      if (partition) kept.push(partition);
-    }
+    const indexes = rows.map(([index]) => Number(index)).sort((a, b) => a - b);
+    kept.push(...indexes.flatMap((index) => batch[index] ?? []));
   }
   return kept;
 }
 
-/** The partitions as a table with the scan's alias, so that its filters apply unchanged. */
+/**
+ * The partitions as a table with the scan's alias, so that its filters apply unchanged. DuckDB reads lists in half the time that
+ * it takes for VALUES.
+ */
 function partitionTable(scan: Scan, batch: readonly Partition[]): string {
   const keys = scan.table.partitionKeys;
-  const rows = batch.map(
-    ({ values }, i) =>
-      `(${[String(i), ...values.map((value) => (value === null ? "NULL" : quoteText(value)))].join(", ")})`,
-  );
-  const raw = keys.map((_, i) => `k${i}`);
+  const lists = keys.map((_, i) => {
+    const texts = batch.map(({ values }) => (values[i] == null ? "NULL" : quoteText(values[i])));
+    return `unnest([${texts.join(", ")}]) AS k${i}`;
+  });
   const typed = keys.map((key, i) => `TRY_CAST(k${i} AS ${duckType(key.type)}) AS ${quoteName(key.name)}`);
-  return `(SELECT i, ${typed.join(", ")} FROM (VALUES ${rows.join(", ")}) AS v(i, ${raw.join(", ")})) AS ${scan.alias}`;
+  const raw = `SELECT unnest(range(${batch.length})) AS i, ${lists.join(", ")}`;
+  return `(SELECT i, ${typed.join(", ")} FROM (${raw})) AS ${scan.alias}`;
 }

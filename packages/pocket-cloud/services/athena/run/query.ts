@@ -9,7 +9,7 @@ import type { BackgroundCheck } from "../sources/survey";
 import type { AthenaStore } from "../store";
 import { brokenParquet } from "./broken-parquet";
 import { checkParameters } from "./parameters";
-import { type PreparedScan, prepareScan } from "./scan";
+import { type PreparedScan, prepareScan, prunedPartitions } from "./scan";
 import { leastScanned, mostScanned } from "./scanned";
 
 /** Thrown when a query would read more than its workgroup allows. */
@@ -61,8 +61,9 @@ export async function bindQuery(
   const scans: PreparedScan[] = [];
   const { cutoff = Number.POSITIVE_INFINITY } = execution;
   try {
-    for (const scan of compiled.scans) {
-      const prepared = await prepareScan(scan, sources);
+    const partitions = await Promise.all(compiled.scans.map((scan) => prunedPartitions(scan, sources)));
+    for (const [i, scan] of compiled.scans.entries()) {
+      const prepared = await prepareScan(scan, partitions[i] ?? [], sources);
       scans.push(prepared);
       if (leastScanned(scans) > cutoff) throw new CutoffExceeded();
     }

@@ -28,11 +28,23 @@ export interface PreparedScan {
   readonly check: BackgroundCheck;
 }
 
-/** Prunes the partitions of a scan, lists their files and sets the scan's flags from what is known about them. */
-export async function prepareScan(scan: Scan<GlueSource>, sources: Sources): Promise<PreparedScan> {
+/** The partitions that a scan's filters keep. */
+export async function prunedPartitions(
+  scan: Scan<GlueSource>,
+  sources: Sources,
+): Promise<readonly Partition[]> {
+  const all = await partitionsOf(scan, scan.table.glue, sources);
+  return prune(scan, all, sources.engine, sources.signal);
+}
+
+/** Lists the files of a scan's partitions, and sets the scan's flags from what is known about them. */
+export async function prepareScan(
+  scan: Scan<GlueSource>,
+  partitions: readonly Partition[],
+  sources: Sources,
+): Promise<PreparedScan> {
   const table = scan.table.glue;
   const { objects, engine, facts, signal } = sources;
-  const partitions = await prune(scan, await partitionsOf(scan, table, sources), engine, signal);
   const groups = new Map<PartitionFiles, readonly File[]>();
   for (const partition of partitions) {
     const found = objects.list(partition.bucket, partition.prefix);

@@ -23,7 +23,7 @@ export class ParquetSchemas {
 
   async of(paths: readonly string[], signal?: AbortSignal): Promise<Columns> {
     const unknown = paths.filter((path) => !this.#schemas.has(path));
-    if (unknown.length > 0) await this.#read(unknown, signal);
+    await Promise.all(halvesOf(unknown).map((some) => this.#read(some, signal)));
     // A file of each schema stands for all.
     const files = new Map(paths.map((path) => [this.#schemas.get(path) ?? path, path]));
     const name = JSON.stringify([...files.keys()]);
@@ -54,6 +54,12 @@ export class ParquetSchemas {
     );
     return rows.map(([name, type]) => [name ?? "", type ?? ""] as const);
   }
+}
+
+/** DuckDB opens the files of one statement one after the other. Two statements use two processors. */
+function halvesOf(paths: readonly string[]): (readonly string[])[] {
+  const middle = Math.ceil(paths.length / 2);
+  return [paths.slice(0, middle), paths.slice(middle)].filter((some) => some.length > 0);
 }
 
 /** Removes the oldest entries. */
