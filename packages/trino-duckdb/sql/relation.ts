@@ -13,12 +13,18 @@ export interface Relation {
    * are pruned, whether no such row is left, so that the query need not test the predicate.
    */
   push(predicate: Expr): Enforced;
+  /** Tells, once all scans are pruned, whether it is known to have no rows. */
+  readonly isEmpty?: IsEmpty;
 }
+
+export type IsEmpty = () => boolean;
 
 /** A whole SELECT. */
 export interface Query {
   readonly columns: readonly QueryColumn[];
   readonly parts: readonly Part[];
+  /** As in a relation. */
+  readonly isEmpty?: IsEmpty;
   push(predicate: Expr): Enforced;
 }
 
@@ -48,6 +54,7 @@ export function derived(
       return { qualifier, column, ...(name !== undefined && { name }) };
     }),
     parts: ["(", ...query.parts, `) AS ${alias}`],
+    ...(query.isEmpty && { isEmpty: query.isEmpty }),
     push: (predicate) =>
       query.push(
         substitute(predicate, (column) => {

@@ -38,6 +38,8 @@ export interface Scan<T extends TableSource = TableSource> {
   readonly typedReads: Map<string, TypedRead>;
   /** Whether the query reads "$path". `settle` clears it if not. */
   readsPath: boolean;
+  /** Set by the caller before `settle` when there is nothing to read. */
+  isEmpty: boolean;
   bind(sql: string): void;
 }
 

@@ -36,17 +36,20 @@ export function setOperation(node: SetOperationContext, environment: Environment
       );
     return { ...column, column: { sql: environment.session.unique("u"), name: column.column.name, type } };
   });
-  const parts: Part[] = sides.flatMap((side, i): Part[] => [
-    i === 0 ? "" : ` ${word}${all} `,
-    ...coerceColumns(
-      side,
-      columns.map(({ column }) => column.type),
-      environment,
-    ),
-  ]);
+  const types = columns.map(({ column }) => column.type);
+  const coerced = sides.map((side) => coerceColumns(side, types, environment));
+  const united = (some: readonly (readonly Part[])[]): Part[] =>
+    some.flatMap((side, i) => (i === 0 ? side : [` ${word}${all} `, ...side]));
+  /** DuckDB plans a side without rows too, which takes as long as a small query. */
+  const filled = (): Part[] => {
+    const some = coerced.filter((_, i) => !sides[i]?.isEmpty?.());
+    return united(some.length > 0 ? some : coerced);
+  };
+  const isUnion = word === "UNION";
   return {
     columns,
-    parts,
+    parts: isUnion && all !== "" ? [{ deferred: filled }] : united(coerced),
+    ...(isUnion && { isEmpty: () => sides.every(({ isEmpty }) => isEmpty?.() === true) }),
     push: (predicate) => {
       const enforced = sides.map((side) => {
         const sources = new Map(columns.map(({ column }, i) => [column.sql, side.columns[i]?.column]));

@@ -115,6 +115,7 @@ export function compileSpecification(
   return {
     columns,
     parts,
+    ...(!grouped && source.isEmpty && { isEmpty: source.isEmpty }),
     push: (predicate) => {
       const allowed = pushableColumns(partitions, grouped ? (grouping?.keys ?? []) : undefined);
       const inside = substitute(predicate, (column) => definitions.get(column.sql));

@@ -66,6 +66,7 @@ function selectAll(relation: Relation, session: Session): Query {
       " FROM ",
       ...relation.parts,
     ],
+    ...(relation.isEmpty && { isEmpty: relation.isEmpty }),
     push: (predicate) => relation.push(substitute(predicate, (column) => mapped(sources.get(column.sql)))),
   };
 }
@@ -155,6 +156,7 @@ function scanRelation(
     numberings: [],
     typedReads: new Map(),
     readsPath: true,
+    isEmpty: false,
     bind: (sql) => {
       bound = sql;
     },
@@ -176,6 +178,7 @@ function scanRelation(
       file,
     })),
     parts: ["(", source, `) AS ${alias}`],
+    isEmpty: () => scan.isEmpty,
     push: (predicate) => {
       const keys = new Set(partitionColumns.map((one) => one.sql));
       const isKey = (one: Column) => keys.has(one.sql);

@@ -56,6 +56,7 @@ export async function prepareScan(
       );
   }
   const files = [...groups.values()].flat();
+  scan.isEmpty = files.length === 0;
   const selection = new Selection(scan, table, sources);
   const select = (some: readonly PartitionFiles[]) =>
     selection.all(some.flatMap((one, group) => (groups.get(one) ?? []).map((file) => ({ ...file, group }))));
