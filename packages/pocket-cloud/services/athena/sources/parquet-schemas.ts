@@ -56,9 +56,12 @@ export class ParquetSchemas {
   }
 }
 
+/** For fewer files a second statement takes longer than it saves. */
+const FEW = 16;
+
 /** DuckDB opens the files of one statement one after the other. Two statements use two processors. */
 function halvesOf(paths: readonly string[]): (readonly string[])[] {
-  const middle = Math.ceil(paths.length / 2);
+  const middle = paths.length <= FEW ? paths.length : Math.ceil(paths.length / 2);
   return [paths.slice(0, middle), paths.slice(middle)].filter((some) => some.length > 0);
 }
 

@@ -38,6 +38,25 @@ describe("Schemas of Parquet files", () => {
     assert.equal(statements, 2);
   });
 
+  it("of many files are read by two statements, each file by one of them", async () => {
+    const read: string[][] = [];
+    const schemas = new ParquetSchemas({
+      rows: async (sql: string) => {
+        const paths = [...sql.matchAll(/'(\/[^']+)'/g)].map(([, path = ""]) => path);
+        if (sql.includes("DESCRIBE")) return [["id", "INTEGER"]];
+        read.push(paths);
+        return paths.map((path) => [path, "id INTEGER"]);
+      },
+    } as unknown as Engine);
+    const paths = Array.from({ length: 35 }, (_, i) => `/f${i}`);
+    assert.deepEqual(await schemas.of(paths), { columns: [["id", "INTEGER"]], same: true });
+    assert.deepEqual(
+      read.map(({ length }) => length),
+      [18, 17],
+    );
+    assert.deepEqual(read.flat(), paths);
+  });
+
   it("unite files with another column, another type or another order", async () => {
     const schemas = new ParquetSchemas(engine);
     const a = await write("c", "SELECT 1 AS id");
