@@ -42,6 +42,8 @@ export interface Column {
   readonly type: Type;
   /** For a text column of a table: the shortcut for its cast to a type. */
   readonly typedRead?: (type: Type) => () => string | undefined;
+  /** Tells, once all scans are pruned, whether it is known to have no NaN. */
+  readonly hasNoNaN?: () => boolean;
 }
 
 export const isExpr = (part: Part): part is Expr => typeof part !== "string" && "parts" in part;

@@ -40,6 +40,8 @@ export interface Scan<T extends TableSource = TableSource> {
   readsPath: boolean;
   /** Set by the caller before `settle` when there is nothing to read. */
   isEmpty: boolean;
+  /** Set by the caller before `settle`: whether a column is known to have no NaN in the files. */
+  hasNoNaN: (column: string) => boolean;
   bind(sql: string): void;
 }
 

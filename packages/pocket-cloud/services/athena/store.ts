@@ -8,6 +8,7 @@ import { Executions } from "./executions";
 import type { Execution, NamedQueryRecord, PreparedStatementRecord, WorkGroupRecord } from "./records";
 import { ScannedBytes } from "./run/scanned";
 import { Facts } from "./sources/facts";
+import { ParquetFooters } from "./sources/parquet-reads";
 import { ParquetSchemas } from "./sources/parquet-schemas";
 
 export const ENGINE_VERSION = {
@@ -25,6 +26,7 @@ export class AthenaStore {
   readonly executions: Executions;
   readonly engine: Engine;
   readonly facts: Facts;
+  readonly footers: ParquetFooters;
   readonly scanned: ScannedBytes;
   readonly schemas: ParquetSchemas;
 
@@ -39,7 +41,8 @@ export class AthenaStore {
     this.executions = new Executions(this.dir, () => cloud.clock.now());
     this.engine = new Engine(this.dir);
     this.facts = new Facts(join(this.dir, "facts.ndjson"));
-    this.scanned = new ScannedBytes(this.engine);
+    this.footers = new ParquetFooters(this.engine);
+    this.scanned = new ScannedBytes(this.engine, this.footers);
     this.schemas = new ParquetSchemas(this.engine);
     if (!this.workGroups.has("primary")) this.workGroups.set("primary", this.#primary());
   }

@@ -10,7 +10,7 @@ import type {
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { coerce, unify } from "../casts";
-import { build, type Expr, isExpr, join, logic, make, type Part } from "../expr";
+import { build, type Expr, join, logic, make, type Part } from "../expr";
 import { fail, type Node, notSupported } from "../failure";
 import { outputName } from "../relation";
 import { BOOLEAN, commonType, duckType, isFloating, isText, type Type, typeName } from "../types";
@@ -107,13 +107,11 @@ function comparable(left: Expr, right: Expr, operator: string, node: Node): [Exp
 }
 
 const isNumber = ({ literal }: Expr): boolean => typeof literal === "number";
-const finite = (expr: Expr): boolean =>
-  isNumber(expr) || (!expr.column && expr.parts.some((part) => isExpr(part) && isNumber(part)));
 
 /** In Trino every comparison with NaN but <> is false. In DuckDB NaN equals itself and is the largest value. */
 function floating(symbol: string, a: Expr, b: Expr): Expr {
   const plain = make(BOOLEAN)`(${a} ${symbol} ${b})`;
-  const suspects = [a, b].filter((side) => !finite(side));
+  const suspects = [a, b].filter((side) => !isNumber(side));
   if (suspects.length === 0) return plain;
   const dangerous: Readonly<Record<string, readonly Expr[]>> = {
     "=": suspects.length === 2 ? [a] : [],
@@ -129,7 +127,10 @@ function floating(symbol: string, a: Expr, b: Expr): Expr {
   // With a NULL on the other side the comparison is NULL even for NaN.
   if (symbol === "<>") return make(BOOLEAN)`(${plain} OR (isnan(${checked}) AND ${other} IS NOT NULL))`;
   // DuckDB compares within the scan of a file, and calls isnan() after it.
-  const ordinary = make(BOOLEAN)`(${checked} <= CAST('Infinity' AS ${duckType(checked.type)}))`;
+  const shortcut = () => (checked.column?.hasNoNaN?.() ? "true" : undefined);
+  const ordinary = make(BOOLEAN, {
+    shortcut,
+  })`(${checked} <= CAST('Infinity' AS ${duckType(checked.type)}))`;
   const known = other.literal !== undefined && other.literal !== null;
   return logic("and", [plain, known ? ordinary : make(BOOLEAN)`(${ordinary} OR ${other} IS NULL)`]);
 }
@@ -150,7 +151,7 @@ function inList(value: Expr, node: InListContext, context: Context): Expr {
   const types = unify([value, ...options], node, "IN value and list items");
   const [first, ...rest] = types;
   if (!first || options.length === 0) return notSupported("an empty IN list", node);
-  if (isNested(first.type) || (isFloating(first.type) && !rest.every(finite)))
+  if (isNested(first.type) || (isFloating(first.type) && !rest.every(isNumber)))
     return negateIf(
       node.KW_NOT(),
       logic(

@@ -34,7 +34,10 @@ export function setOperation(node: SetOperationContext, environment: Environment
         `column ${i + 1} in ${word} query has incompatible types: ${typeName(column.column.type)}, ${typeName(other)}`,
         node,
       );
-    return { ...column, column: { sql: environment.session.unique("u"), name: column.column.name, type } };
+    const hasNoNaN = () =>
+      sides.every((side) => side.isEmpty?.() || side.columns[i]?.column.hasNoNaN?.() === true);
+    const sql = environment.session.unique("u");
+    return { ...column, column: { sql, name: column.column.name, type, hasNoNaN } };
   });
   const types = columns.map(({ column }) => column.type);
   const coerced = sides.map((side) => coerceColumns(side, types, environment));

@@ -108,7 +108,12 @@ export function compileSpecification(
     for (const { expr, node: at } of items)
       checkGrouped(expr, grouping?.terms ?? [], source.fields, at ?? node);
   const columns = items.map(({ name, expr }) => ({
-    column: { sql: environment.session.unique("u"), name: name ?? "", type: expr.type },
+    column: {
+      sql: environment.session.unique("u"),
+      name: name ?? "",
+      type: expr.type,
+      ...(expr.column?.hasNoNaN && { hasNoNaN: expr.column.hasNoNaN }),
+    },
     ...(name !== undefined && { name }),
   }));
   const definitions = new Map(columns.map(({ column }, i) => [column.sql, items[i]?.expr]));

@@ -13,7 +13,7 @@ import {
   typedReadName,
   typedReadSql,
 } from "../session";
-import { coercible, quoteName, sameType, type Type, VARCHAR } from "../types";
+import { coercible, isFloating, quoteName, sameType, type Type, VARCHAR } from "../types";
 import { commonTableReference } from "./common-tables";
 import { compileQuery, type Environment } from "./environment";
 
@@ -144,6 +144,7 @@ function scanRelation(
         : `${alias}.${quoteName(source.name)}`,
     name: source.name,
     type: source.type,
+    ...(isFloating(source.type) && { hasNoNaN: () => scan.hasNoNaN(source.name) }),
   });
   const partitionColumns = table.partitionKeys.map(column);
   const file = column({ name: "$path", type: VARCHAR });
@@ -157,6 +158,7 @@ function scanRelation(
     typedReads: new Map(),
     readsPath: true,
     isEmpty: false,
+    hasNoNaN: () => false,
     bind: (sql) => {
       bound = sql;
     },

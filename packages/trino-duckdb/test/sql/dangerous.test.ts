@@ -62,6 +62,11 @@ const dangerous: readonly Case[] = [
     "SELECT 5e0 - max(x), -max(x), max(DISTINCT -x), max(x) FILTER (WHERE x < 0), max(max(x)) OVER (), max(y) FROM (VALUES (-1e0, 0e0), (2e0, null), (-infinity(), null), (null, null)) t(x, y)",
     "3.0|-2.0|Infinity|-1.0|2.0|0.0",
   ],
+  [
+    "a NaN that is computed with literals is not larger than a number",
+    "SELECT y * 2 > 1, 2e0 * y >= 1, coalesce(y, 1e0) > 1, round(y, 2) > 1, 1 < y + 1, y * 2 = y * 2, y * 2 <> y * 2, y BETWEEN -1 AND 2.5 FROM (VALUES nan()) t(y)",
+    "false|false|false|false|false|false|true|false",
+  ],
   ["max and min of NaN alone are NaN", "SELECT max(x), min(x) FROM (VALUES nan()) t(x)", "NaN|NaN"],
   [
     "JSON keeps the digits of large numbers and sorts members by name",

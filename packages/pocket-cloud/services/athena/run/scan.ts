@@ -44,7 +44,7 @@ export async function prepareScan(
   sources: Sources,
 ): Promise<PreparedScan> {
   const table = scan.table.glue;
-  const { objects, engine, facts, signal } = sources;
+  const { objects, engine, facts, footers, signal } = sources;
   const groups = new Map<PartitionFiles, readonly File[]>();
   for (const partition of partitions) {
     const found = objects.list(partition.bucket, partition.prefix);
@@ -63,13 +63,16 @@ export async function prepareScan(
   const survey = new Survey(scan, [...groups.keys()], select, facts, engine);
   const isOpenCsv = [...groups.keys()].every(({ storage }) => formatOf(table, storage)?.kind === "opencsv");
   await survey.checkNumberings(isOpenCsv, signal);
+  const parquet = [...groups].flatMap(([{ storage }, found]) =>
+    formatOf(table, storage)?.kind === "parquet"
+      ? found.map(({ object, partition }) => ({ ...object, uri: `s3://${partition.bucket}/${object.key}` }))
+      : [],
+  );
+  const paths = parquet.map(({ path }) => path);
+  scan.hasNoNaN = (column) => paths.length === files.length && footers.hasNoNaN(paths, column);
   return {
     bytes: files.reduce((sum, { object }) => sum + object.size, 0),
-    parquet: [...groups].flatMap(([{ storage }, found]) =>
-      formatOf(table, storage)?.kind === "parquet"
-        ? found.map(({ object, partition }) => ({ ...object, uri: `s3://${partition.bucket}/${object.key}` }))
-        : [],
-    ),
+    parquet,
     columns: scan.table.columns.map(({ name }) => name),
     check: isOpenCsv ? survey.enableTypedReads() : async () => undefined,
     bind: async () => scan.bind(await selection.forQuery(files)),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Engine, QueryFailure } from "../../../../trino-duckdb";
-import { bytesRead, ParquetFooters, type ParquetRead, parquetReads } from "../sources/parquet-reads";
+import { bytesRead, type ParquetFooters, type ParquetRead, parquetReads } from "../sources/parquet-reads";
 import type { PreparedScan } from "./scan";
 
 const sizeOf = (files: readonly { readonly size: number }[]): number =>
@@ -23,11 +23,11 @@ const MOST_QUERIES = 1000;
  */
 export class ScannedBytes {
   readonly #known = new Map<string, number>();
-  readonly #footers: ParquetFooters;
 
-  constructor(private readonly engine: Engine) {
-    this.#footers = new ParquetFooters(engine);
-  }
+  constructor(
+    private readonly engine: Engine,
+    private readonly footers: ParquetFooters,
+  ) {}
 
   async of(sql: string, scans: readonly PreparedScan[], signal?: AbortSignal): Promise<number> {
     const parquet = scans.filter((scan) => scan.parquet.length > 0);
@@ -59,7 +59,7 @@ export class ScannedBytes {
     let bytes = mostScanned(scans);
     for (const scan of parquet) {
       const paths = scan.parquet.map(({ path }) => path);
-      bytes += bytesRead(read, await this.#footers.rowGroups(paths, signal)) - sizeOf(scan.parquet);
+      bytes += bytesRead(read, await this.footers.rowGroups(paths, signal)) - sizeOf(scan.parquet);
     }
     return bytes;
   }

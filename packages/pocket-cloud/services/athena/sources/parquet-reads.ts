@@ -33,16 +33,25 @@ interface Literal {
 /** Files whose row groups are kept in memory. */
 const MOST_FILES = 20_000;
 
+interface Footer {
+  readonly rowGroups: readonly RowGroup[];
+  /**
+   * Whether the writer leaves out minimum and maximum of a column with NaN, as DuckDB does. Others may leave out the NaN. Source:
+   * "Statistics" in parquet.thrift of the format's specification.
+   */
+  readonly omitsNaN: boolean;
+}
+
 /** The row groups of Parquet files, from their footers. A file's path is that of one version of its object. */
 export class ParquetFooters {
-  readonly #files = new Map<string, readonly RowGroup[]>();
+  readonly #files = new Map<string, Footer>();
 
   constructor(private readonly engine: Engine) {}
 
   async rowGroups(paths: readonly string[], signal?: AbortSignal): Promise<readonly RowGroup[]> {
     const unknown = paths.filter((path) => !this.#files.has(path));
     if (unknown.length > 0) await this.#read(unknown, signal);
-    const found = paths.flatMap((path) => this.#files.get(path) ?? []);
+    const found = paths.flatMap((path) => this.#files.get(path)?.rowGroups ?? []);
     for (const path of this.#files.keys()) {
       if (this.#files.size <= MOST_FILES) break;
       this.#files.delete(path);
@@ -50,14 +59,26 @@ export class ParquetFooters {
     return found;
   }
 
+  /** Whether a column has no NaN, as far as footers tell that an earlier query has read. */
+  hasNoNaN(paths: readonly string[], column: string): boolean {
+    return paths.every((path) => {
+      const { omitsNaN = false, rowGroups = [] } = this.#files.get(path) ?? {};
+      const chunks = rowGroups.flatMap((group) => group.get(column) ?? []);
+      return omitsNaN && chunks.every(({ min, max }) => min !== undefined && max !== undefined);
+    });
+  }
+
   async #read(paths: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+    const list = `[${paths.map(quoteText).join(", ")}]`;
     const rows = await this.engine.rows(
       `SELECT file_name, CAST(row_group_id AS VARCHAR), path_in_schema, CAST(total_compressed_size AS VARCHAR),
         CASE WHEN coalesce(min_is_exact, true) THEN stats_min_value END,
-        CASE WHEN coalesce(max_is_exact, true) THEN stats_max_value END
-      FROM parquet_metadata([${paths.map(quoteText).join(", ")}])`,
+        CASE WHEN coalesce(max_is_exact, true) THEN stats_max_value END,
+        CAST(coalesce(starts_with(created_by, 'DuckDB '), false) AS VARCHAR)
+      FROM parquet_metadata(${list}) JOIN (SELECT file_name, created_by FROM parquet_file_metadata(${list})) USING (file_name)`,
       signal,
     );
+    const writers = new Map(rows.map(([path = "", , , , , , omitsNaN]) => [path, omitsNaN === "true"]));
     const files = new Map<string, Map<string, Map<string, Chunk[]>>>(paths.map((path) => [path, new Map()]));
     for (const [path = "", id = "", column = "", bytes, min, max] of rows) {
       const groups = files.get(path ?? "");
@@ -68,7 +89,8 @@ export class ParquetFooters {
       const chunk = { bytes: Number(bytes), min: min ?? undefined, max: max ?? undefined };
       group.set(name, [...(group.get(name) ?? []), chunk]);
     }
-    for (const [path, groups] of files) this.#files.set(path, [...groups.values()]);
+    for (const [path, groups] of files)
+      this.#files.set(path, { rowGroups: [...groups.values()], omitsNaN: writers.get(path) ?? false });
   }
 }
 

@@ -16,6 +16,7 @@ import { mayEndInLongLine } from "./long-lines";
 import type { Objects } from "./objects";
 import { csvCharacters } from "./open-csv";
 import { parquet } from "./parquet";
+import type { ParquetFooters } from "./parquet-reads";
 import type { ParquetSchemas } from "./parquet-schemas";
 import { readers } from "./readers";
 import { type Format, formatOf } from "./serde";
@@ -27,6 +28,7 @@ export interface Sources {
   readonly engine: Engine;
   readonly facts: Facts;
   readonly schemas: ParquetSchemas;
+  readonly footers: ParquetFooters;
   readonly now: number;
   readonly signal?: AbortSignal;
 }

@@ -1,0 +1,50 @@
+import { strict as assert } from "node:assert";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Engine } from "../../../../../trino-duckdb";
+import { ParquetFooters } from "../../../../services/athena/sources/parquet-reads";
+import { temporaryDirectory } from "../../../temporary";
+
+describe("Footers of Parquet files", () => {
+  const { path, remove } = temporaryDirectory();
+  const engine = new Engine(path);
+  after(async () => {
+    await engine.stop();
+    remove();
+  });
+  const write = async (name: string, values: string): Promise<string> => {
+    const file = join(path, `${name}.parquet`);
+    await engine.execute(`COPY (SELECT x FROM (VALUES ${values}) AS t(x)) TO '${file}' (FORMAT parquet)`);
+    return file;
+  };
+
+  it("tell that a column has no NaN, after they were read, of files that DuckDB wrote", async () => {
+    const plain = await write("plain", "(1.5::DOUBLE), (NULL), (-2.5)");
+    const float = await write("float", "(1.5::FLOAT)");
+    const nan = await write("nan", "(1.5::DOUBLE), ('NaN'::DOUBLE)");
+    const infinite = await write("infinite", "(1.5::DOUBLE), ('Infinity'::DOUBLE)");
+    const foreign = join(path, "foreign.parquet");
+    // Of the same length, which the footer's own length depends on.
+    writeFileSync(
+      foreign,
+      readFileSync(plain, "latin1").replace("DuckDB version", "Parquet writer"),
+      "latin1",
+    );
+    const footers = new ParquetFooters(engine);
+    assert.equal(footers.hasNoNaN([plain], "x"), false);
+    assert.equal((await footers.rowGroups([plain, float, nan, infinite, foreign])).length, 5);
+    assert.deepEqual(
+      [
+        [plain],
+        [plain, float],
+        [nan],
+        [plain, nan],
+        [infinite],
+        [foreign],
+        [join(path, "unread.parquet")],
+      ].map((paths) => footers.hasNoNaN(paths, "x")),
+      [true, true, false, false, false, false, false],
+    );
+    assert.equal(footers.hasNoNaN([plain], "a column that the file lacks"), true);
+  });
+});
