@@ -96,7 +96,9 @@ function primary(
     const inner = relation(node.relation(), environment);
     const fields =
       alias === undefined ? inner.fields : inner.fields.map((field) => ({ ...field, qualifier: [alias] }));
-    return { ...inner, fields, parts: ["(", ...inner.parts, ")"] };
+    // DuckDB's parser takes parentheses around joins only.
+    const isJoin = node.relation() instanceof grammar.JoinRelationContext;
+    return { ...inner, fields, parts: isJoin ? ["(", ...inner.parts, ")"] : inner.parts };
   }
   if (!(node instanceof grammar.ExpressionSourceTableContext)) return notSupported("this relation", node);
   const source = node.relationSourceTable();

@@ -18,6 +18,12 @@ const queries: readonly Case[] = [
     "SELECT x, y, z FROM (VALUES (1, 2)) a(x, y) JOIN (VALUES (1, 3)) b(x, z) USING (x)",
     "1|2|3",
   ],
+  [
+    "parentheses around relations",
+    "SELECT a.x, b.x FROM ((VALUES 1, 2) t(x)) a JOIN ((VALUES 2) u(x) CROSS JOIN (VALUES 3) v(y)) b(x, y) ON a.x = b.x",
+    "2|2",
+  ],
+  ["a row for an aggregate in ORDER BY alone", "SELECT 'z' FROM (VALUES 1, 2) t(x) ORDER BY count(*)", "z"],
   ["set operations", "SELECT 1 AS x UNION SELECT 1 UNION ALL SELECT 2 ORDER BY x", "1\n2"],
   [
     "INTERSECT and EXCEPT",

@@ -10,6 +10,8 @@ import type { Partition } from "../sources/location";
 
 /** Partitions per statement. */
 const BATCH = 20_000;
+/** The column with a partition's number. Names of partition keys have no colon. */
+const NUMBER = '":number"';
 
 /**
  * Keeps the partitions whose keys satisfy the scan's filters. DuckDB evaluates the filters with the SQL of the query. A
@@ -72,7 +74,7 @@ async function matching(
   for (let start = 0; start < partitions.length; start += BATCH) {
     const batch = partitions.slice(start, start + BATCH);
     const rows = await engine.rows(
-      `SELECT CAST(i AS VARCHAR) FROM ${partitionTable(scan, batch)} WHERE ${where}`,
+      `SELECT CAST(${NUMBER} AS VARCHAR) FROM ${partitionTable(scan, batch)} WHERE ${where}`,
       signal,
     );
     const indexes = rows.map(([index]) => Number(index)).sort((a, b) => a - b);
@@ -92,6 +94,6 @@ function partitionTable(scan: Scan, batch: readonly Partition[]): string {
     return `unnest([${texts.join(", ")}]) AS k${i}`;
   });
   const typed = keys.map((key, i) => `TRY_CAST(k${i} AS ${duckType(key.type)}) AS ${quoteName(key.name)}`);
-  const raw = `SELECT unnest(range(${batch.length})) AS i, ${lists.join(", ")}`;
-  return `(SELECT i, ${typed.join(", ")} FROM (${raw})) AS ${scan.alias}`;
+  const raw = `SELECT unnest(range(${batch.length})) AS ${NUMBER}, ${lists.join(", ")}`;
+  return `(SELECT ${NUMBER}, ${typed.join(", ")} FROM (${raw})) AS ${scan.alias}`;
 }

@@ -46,6 +46,20 @@ describe("Partition pruning", () => {
     return Math.round((execution.Statistics?.DataScannedInBytes ?? 0) / size);
   };
 
+  it("knows partition keys of any name", async () => {
+    await world.run(
+      "CREATE EXTERNAL TABLE short (x string) PARTITIONED BY (i int, k0 string) LOCATION 's3://lake/short/'",
+    );
+    for (const i of [1, 2]) {
+      await world.put(`short/i=${i}/a.csv`, "some text\n");
+      await world.run(
+        `ALTER TABLE short ADD PARTITION (i = ${i}, k0 = 'a') LOCATION 's3://lake/short/i=${i}/'`,
+      );
+    }
+    const { Statistics } = await world.run("SELECT x FROM short WHERE i > 1 AND k0 = 'a'");
+    assert.equal(Statistics?.DataScannedInBytes, "some text\n".length);
+  });
+
   for (const relation of ["ticks", "prices"]) {
     const cases: readonly (readonly [string, number])[] = [
       ["true", 37],
