@@ -17,13 +17,12 @@ export async function showReports(
   dirOption: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const stdout = outputOf(process.stdout);
   let table = "";
   const context: Context = {
     connect: async () => ({ connection }),
     // Kept until the report ends, because the activity's line is drawn meanwhile.
     stdout: {
-      ...stdout,
+      ...outputOf(process.stdout),
       write: async (text) => {
         table += text;
       },
@@ -34,12 +33,14 @@ export async function showReports(
     signal,
   };
   for (const args of shown) {
-    await stdout.write(`\nnpm run report -- ${args.join(" ")}${dirOption}\n`);
+    signal.throwIfAborted();
+    process.stdout.write(`\nnpm run report -- ${args.join(" ")}${dirOption}\n`);
     await withActivity(
       () => `asking for ${args[0]}`,
       () => reportCommand([...args, "--format", "table"], context),
     );
-    await stdout.write(table);
+    signal.throwIfAborted();
+    process.stdout.write(table);
     table = "";
   }
 }
