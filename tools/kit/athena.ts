@@ -32,7 +32,7 @@ export interface FinishedQuery {
   readonly execution: QueryExecution;
 }
 
-/** Milliseconds until the next poll. It grows with the query's age, so the delay stays under a sixteenth of its duration. */
+/** Milliseconds until the next poll: a sixteenth of the query's age, between 10 ms and a second. */
 const pollInterval = (elapsed: number): number => Math.min(1_000, Math.max(10, elapsed / 16));
 
 /** Runs a query to its end. When the signal aborts, the query is cancelled on the server. */

@@ -149,6 +149,7 @@ function invoke(
     );
   }
   checkContext(name, best.entry, modifier, node, context);
+  if (best.entry.kind === "aggregate" && modifier.windowed !== true) context.onAggregate?.();
   const { entry, bindings } = best;
   const compiled = args.map((one, i) => {
     const pattern = patternAt(entry, i);
@@ -233,6 +234,7 @@ function checkContext(
 export function listAggregate(node: grammar.ListAggContext, context: Context): Expr {
   if (!context.aggregates)
     fail("EXPRESSION_NOT_SCALAR", `${context.where} cannot contain aggregations: listagg`, node);
+  context.onAggregate?.();
   if (node.listAggOverflowBehavior()) notSupported("LISTAGG … ON OVERFLOW", node);
   const within: Context = { ...context, aggregates: false, windows: false, where: "an aggregate" };
   const value = coerce(compileExpression(node.expression(), within), VARCHAR);

@@ -34,6 +34,8 @@ export interface Context {
   readonly where: string;
   /** Compiles a subquery with the common table expressions in scope. */
   readonly compileQuery: (query: QueryContext, scope: Scope | undefined) => Query;
+  /** Called with each aggregate, also one below a window function or in ORDER BY. */
+  readonly onAggregate?: () => void;
   /** Called with the PARTITION BY of each window. */
   readonly onWindow?: (partitionBy: readonly Expr[]) => void;
   /** Called with each row_number() and its PARTITION BY; returns its replacement. */

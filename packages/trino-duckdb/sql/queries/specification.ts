@@ -55,6 +55,7 @@ export function compileSpecification(
   const source = fromClause(node.relation(), environment);
   const scope = scopeOf(environment, source.fields);
   const partitions: (readonly Expr[])[] = [];
+  let aggregated = false;
   const base = contextFor(environment, scope, "WHERE clause");
   const full: Context = {
     ...base,
@@ -64,6 +65,9 @@ export function compileSpecification(
     namedWindows: new Map(
       node.windowDefinition().map((one) => [nameOf(one.identifier()), one.windowSpecification()]),
     ),
+    onAggregate: () => {
+      aggregated = true;
+    },
     onWindow: (keys) => void partitions.push(keys),
     onNumbering: (call, keys) => replaceRowNumber(call, keys, source),
   };
@@ -103,7 +107,7 @@ export function compileSpecification(
     ...order,
     ...ordering.tail,
   ];
-  const grouped = grouping !== null || filter !== null || items.some(({ expr }) => expr.aggregate);
+  const grouped = grouping !== null || filter !== null || aggregated;
   if (grouped)
     for (const { expr, node: at } of items)
       checkGrouped(expr, grouping?.terms ?? [], source.fields, at ?? node);

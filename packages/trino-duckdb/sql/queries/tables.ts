@@ -144,7 +144,6 @@ function scanRelation(
         : `${alias}.${quoteName(source.name)}`,
     name: source.name,
     type: source.type,
-    ...(isFloating(source.type) && { hasNoNaN: () => scan.hasNoNaN(source.name) }),
   });
   const partitionColumns = table.partitionKeys.map(column);
   const file = column({ name: "$path", type: VARCHAR });
@@ -167,13 +166,15 @@ function scanRelation(
     source: () => bound ?? fail("INTERNAL_ERROR", `the scan of ${table.name} was not bound`),
   };
   session.scans.push(scan);
-  const text = (source: SourceColumn): Column =>
-    source.type.kind === "varchar" && source.type.length === undefined
-      ? { ...column(source), typedRead: (type) => typedRead(scan, source.name, type) }
-      : column(source);
+  const ofFile = (source: SourceColumn): Column => ({
+    ...column(source),
+    ...(source.type.kind === "varchar" &&
+      source.type.length === undefined && { typedRead: (type) => typedRead(scan, source.name, type) }),
+    ...(isFloating(source.type) && { hasNoNaN: () => scan.hasNoNaN(source.name) }),
+  });
   return {
     scan,
-    fields: [...table.columns.map(text), ...partitionColumns].map((one) => ({
+    fields: [...table.columns.map(ofFile), ...partitionColumns].map((one) => ({
       qualifier,
       name: one.name,
       column: one,

@@ -62,9 +62,12 @@ export async function bindQuery(
   const scans: PreparedScan[] = [];
   const { cutoff = Number.POSITIVE_INFINITY } = execution;
   try {
-    const partitions = await Promise.all(compiled.scans.map((scan) => prunedPartitions(scan, sources)));
+    const pruned = await Promise.allSettled(compiled.scans.map((scan) => prunedPartitions(scan, sources)));
     for (const [i, scan] of compiled.scans.entries()) {
-      const prepared = await prepareScan(scan, partitions[i] ?? [], sources);
+      // Of several tables that cannot be read, the first one is reported.
+      const partitions = pruned[i];
+      if (partitions?.status !== "fulfilled") throw partitions?.reason;
+      const prepared = await prepareScan(scan, partitions.value, sources);
       scans.push(prepared);
       if (leastScanned(scans) > cutoff) throw new CutoffExceeded();
     }

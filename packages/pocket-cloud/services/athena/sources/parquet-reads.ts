@@ -36,8 +36,8 @@ const MOST_FILES = 20_000;
 interface Footer {
   readonly rowGroups: readonly RowGroup[];
   /**
-   * Whether the writer leaves out minimum and maximum of a column with NaN, as DuckDB does. Others may leave out the NaN. Source:
-   * "Statistics" in parquet.thrift of the format's specification.
+   * Whether the writer states no minimum and maximum of a column with NaN, as DuckDB does. Other writers may compute them without
+   * the NaN. Source: "Statistics" in parquet.thrift of the format's specification.
    */
   readonly omitsNaN: boolean;
 }
@@ -49,7 +49,7 @@ export class ParquetFooters {
   constructor(private readonly engine: Engine) {}
 
   async rowGroups(paths: readonly string[], signal?: AbortSignal): Promise<readonly RowGroup[]> {
-    const unknown = paths.filter((path) => !this.#files.has(path));
+    const unknown = [...new Set(paths)].filter((path) => !this.#files.has(path));
     if (unknown.length > 0) await this.#read(unknown, signal);
     const found = paths.flatMap((path) => this.#files.get(path)?.rowGroups ?? []);
     for (const path of this.#files.keys()) {
@@ -63,8 +63,7 @@ export class ParquetFooters {
   hasNoNaN(paths: readonly string[], column: string): boolean {
     return paths.every((path) => {
       const { omitsNaN = false, rowGroups = [] } = this.#files.get(path) ?? {};
-      const chunks = rowGroups.flatMap((group) => group.get(column) ?? []);
-      return omitsNaN && chunks.every(({ min, max }) => min !== undefined && max !== undefined);
+      return omitsNaN && rowGroups.every((group) => hasLimits(group.get(column)));
     });
   }
 
@@ -93,6 +92,9 @@ export class ParquetFooters {
       this.#files.set(path, { rowGroups: [...groups.values()], omitsNaN: writers.get(path) ?? false });
   }
 }
+
+const hasLimits = ([chunk, ...more]: readonly Chunk[] = []): boolean =>
+  chunk?.min !== undefined && chunk.max !== undefined && more.length === 0;
 
 interface PlanNode {
   readonly name?: string;

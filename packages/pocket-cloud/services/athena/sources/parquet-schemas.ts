@@ -56,7 +56,7 @@ export class ParquetSchemas {
   }
 }
 
-/** For fewer files a second statement takes longer than it saves. */
+/** For so many files or fewer, a second statement takes longer than it saves. */
 const FEW = 16;
 
 /** DuckDB opens the files of one statement one after the other. Two statements use two processors. */

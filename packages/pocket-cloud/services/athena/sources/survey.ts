@@ -35,7 +35,8 @@ const CONCURRENCY = 2;
  * only casts can be read as the type if every file holds it in the type's common form.
  */
 export class Survey {
-  readonly #names: ReadonlyMap<PartitionFiles, string>;
+  readonly #table: string;
+  readonly #names = new Map<PartitionFiles, string>();
   readonly #conditions = new Map<string, string>();
 
   constructor(
@@ -45,8 +46,7 @@ export class Survey {
     readonly facts: Facts,
     readonly engine: Engine,
   ) {
-    const table = digest([scan.table.columns, scan.table.glue.Parameters]);
-    this.#names = new Map(partitions.map((one) => [one, nameOf(table, one)]));
+    this.#table = digest([scan.table.columns, scan.table.glue.Parameters]);
   }
 
   /**
@@ -148,7 +148,9 @@ export class Survey {
       name = digest(condition.replaceAll(`${this.scan.alias}.`, ""));
       this.#conditions.set(condition, name);
     }
-    return this.#names.get(partition) + name;
+    const files = this.#names.get(partition) ?? nameOf(this.#table, partition);
+    this.#names.set(partition, files);
+    return files + name;
   }
 }
 

@@ -45,6 +45,27 @@ describe("Footers of Parquet files", () => {
       ].map((paths) => footers.hasNoNaN(paths, "x")),
       [true, true, false, false, false, false, false],
     );
-    assert.equal(footers.hasNoNaN([plain], "a column that the file lacks"), true);
+    assert.equal(footers.hasNoNaN([plain], "a column that the file lacks"), false);
+  });
+
+  it("tell nothing of columns that share a name up to a dot, a comma or the case", async () => {
+    const file = join(path, "names.parquet");
+    await engine.execute(
+      `COPY (SELECT 'NaN'::DOUBLE AS "a.b", 1::DOUBLE AS a, 'NaN'::DOUBLE AS "c,d", {e: 1::DOUBLE} AS f) TO '${file}' (FORMAT parquet)`,
+    );
+    const footers = new ParquetFooters(engine);
+    await footers.rowGroups([file]);
+    assert.deepEqual(
+      ["a.b", "a", "c,d", "c", "f"].map((name) => footers.hasNoNaN([file], name)),
+      [false, false, false, false, true],
+    );
+  });
+
+  it("of a file that is read twice are kept once", async () => {
+    const file = await write("twice", "(1.5::DOUBLE)");
+    const footers = new ParquetFooters(engine);
+    assert.equal((await footers.rowGroups([file, file])).length, 2);
+    const [group] = await footers.rowGroups([file]);
+    assert.equal(group?.get("x")?.length, 1);
   });
 });
