@@ -61,23 +61,18 @@ const domains: Readonly<Record<string, Make>> = {
     };
   },
   date: (property, required, now) => {
-    const format = new DateFormat(required("format"));
+    const format = dateFormat(required("format"));
     const [from = "", to = ""] = required("range")
       .split(",")
       .map((bound) => bound.trim());
-    const [start, end] = [format.bound(from, now), format.bound(to, now)];
+    const [start, end] = [format.floor(format.bound(from, now)), format.bound(to, now)];
     const unit = (property("interval.unit") ?? format.smallest).toUpperCase().replace(/S$/, "");
     const interval = Number(property("interval") ?? "1");
     return {
       slashes: format.pattern.split("/").length - 1,
       has: (value) => {
         const at = format.parse(value);
-        return (
-          at !== undefined &&
-          at >= format.floor(start) &&
-          at <= end &&
-          aligned(format.floor(start), at, interval, unit)
-        );
+        return at !== undefined && at >= start && at <= end && aligned(start, at, interval, unit);
       },
     };
   },
@@ -113,10 +108,23 @@ const unitOf: Readonly<Record<FieldName, string>> = {
   second: "SECOND",
 };
 
+/** Patterns, and texts of each, that are kept: each query reads the names of all days again. */
+const MOST_FORMATS = 20;
+const MOST_TEXTS = 10_000;
+const formats = new Map<string, DateFormat>();
+
+function dateFormat(pattern: string): DateFormat {
+  const format = formats.get(pattern) ?? new DateFormat(pattern);
+  if (formats.size >= MOST_FORMATS) formats.clear();
+  formats.set(pattern, format);
+  return format;
+}
+
 /** A Java date pattern of digits and separators, in UTC. */
 class DateFormat {
   readonly #expression: RegExp;
   readonly #fields: FieldName[] = [];
+  readonly #known = new Map<string, number | undefined>();
 
   constructor(readonly pattern: string) {
     const source = pattern.replace(
@@ -151,6 +159,14 @@ class DateFormat {
   }
 
   parse(text: string): number | undefined {
+    if (this.#known.has(text)) return this.#known.get(text);
+    if (this.#known.size >= MOST_TEXTS) this.#known.clear();
+    const at = this.#parse(text);
+    this.#known.set(text, at);
+    return at;
+  }
+
+  #parse(text: string): number | undefined {
     const match = this.#expression.exec(text);
     if (!match) return undefined;
     const parts: Partial<Record<FieldName, number>> = {};
