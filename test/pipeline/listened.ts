@@ -10,9 +10,14 @@ export class Listened {
   stdout = "";
   stderr = "";
   silence = 0;
-  #heard = Date.now();
+  #silent = "";
+  readonly #began = Date.now();
+  #heard = this.#began;
   readonly #chunks: { readonly text: string; readonly at: number }[] = [];
   #listening = true;
+  /** The highest load of the machine while it was listened to. */
+  #load = 1;
+  #ended = Number.NaN;
   readonly #child: ChildProcess;
 
   constructor(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
@@ -21,6 +26,12 @@ export class Listened {
       cwd,
       env: { ...inherited, ...env },
       stdio: ["ignore", "pipe", "pipe"],
+    });
+    // Its children may hold its output open for longer than it lives.
+    this.#child.on("exit", () => {
+      this.#hear();
+      this.#listening = false;
+      this.#ended = Date.now();
     });
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;
@@ -34,8 +45,13 @@ export class Listened {
   }
 
   #hear(text = ""): void {
-    if (this.#listening) this.silence = Math.max(this.silence, Date.now() - this.#heard);
-    this.#heard = Date.now();
+    const now = Date.now();
+    if (this.#listening) this.#load = Math.max(this.#load, loadFactor());
+    if (this.#listening && now - this.#heard > this.silence) {
+      this.silence = now - this.#heard;
+      this.#silent = `silent for ${this.silence} ms, from ${this.#heard - this.#began} ms on`;
+    }
+    this.#heard = now;
     this.#chunks.push({ text, at: this.#heard });
   }
 
@@ -51,11 +67,16 @@ export class Listened {
 
   /** What is wrong with what it printed: a stack trace, or a long silence. */
   complaints(): string[] {
-    const longest = LONGEST_SILENCE_MS * loadFactor();
+    const longest = LONGEST_SILENCE_MS * this.#load;
     return [
       ...(/^\s+at .*:\d+:\d+\)?$/m.test(this.stderr) ? [`a stack trace:\n${this.stderr}`] : []),
-      ...(this.silence > longest ? [`silent for ${this.silence} ms:\n${this.stderr}`] : []),
+      ...(this.silence > longest ? [`${this.#silent}:\n${this.#timed()}`] : []),
     ];
+  }
+
+  /** Its output, each piece with the milliseconds since it began. */
+  #timed(): string {
+    return this.#chunks.map(({ text, at }) => `${at - this.#began}: ${text}`).join("");
   }
 
   async ready(): Promise<this> {
@@ -77,7 +98,6 @@ export class Listened {
   /** Waits for the end and returns the exit code. */
   async end(): Promise<number | null> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "close");
-    this.#hear();
     return this.#child.exitCode;
   }
 
@@ -87,7 +107,8 @@ export class Listened {
     this.#heard = began;
     this.#listening = true;
     this.#child.kill("SIGINT");
-    return { code: await this.end(), millis: Date.now() - began };
+    const code = await this.end();
+    return { code, millis: this.#ended - began };
   }
 
   kill(): void {
