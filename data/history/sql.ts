@@ -50,7 +50,8 @@ WITH (format = 'PARQUET', compression = 'ZSTD')`;
 /**
  * Compares a run with its source, row by row, and reads both once. Returns one row: rows of the source, rows of the run, rows
  * that are not in both equally often, distinct keys of the source, distinct keys of the run. The keys of the source are
- * those of all of its rows, so that a row which its window leaves out by mistake is missed in the run.
+ * those of all of its rows, so that a row which its window leaves out by mistake is missed in the run. A row of the run has
+ * the number 0 instead of one that counts its duplicates.
  */
 export function verifySql(
   feed: FeedDefinition,
@@ -68,19 +69,23 @@ export function verifySql(
   count_if(in_run > 0) AS run_keys
 FROM (
   SELECT
-    sum(in_read) AS in_read,
+    max(in_read) AS in_read,
     sum(in_source) AS in_source,
     sum(in_run) AS in_run,
     count_if(in_source <> in_run) AS different,
     ${key}
   FROM (
-    SELECT sum(in_read) AS in_read, sum(in_source) AS in_source, sum(in_run) AS in_run, ${columns(feed)}
+    SELECT
+      count_if(duplicate > 0) AS in_read,
+      count_if(duplicate = 1) AS in_source,
+      count_if(duplicate = 0) AS in_run,
+      ${columns(feed)}
     FROM (
-      SELECT 1 AS in_read, IF(duplicate = 1, 1, 0) AS in_source, 0 AS in_run, ${columns(feed)} FROM (
+      SELECT duplicate, ${columns(feed)} FROM (
 ${numberedRows(feed, database, day, source)}
       )
       UNION ALL
-      SELECT 0, 0, 1, ${columns(feed)} FROM "${database}"."${tablesOf(feed).runs}" WHERE dt = '${day}' AND run = '${run}'
+      SELECT 0, ${columns(feed)} FROM "${database}"."${tablesOf(feed).runs}" WHERE dt = '${day}' AND run = '${run}'
     )
     GROUP BY ${columns(feed)}
   )
