@@ -57,7 +57,7 @@ export async function tryDay(
     // A run that was killed may have tagged an object that was overwritten meanwhile.
     await lake.expiry.untag(fresh);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      await lease.renew();
+      await lease.keep();
       const rows = await compactDay(feed, lake, options, lease, planned);
       if (rows !== undefined) return { day, outcome: "compacted", rows, reason: "" };
     }
@@ -78,7 +78,7 @@ async function compactDay(
   const run = newRun();
   const inputs = await lake.csvObjects(day);
   await lake.query(unloadSql(feed, lake.database, day, source, lake.locationOf(day, run)));
-  await lease.renew();
+  await lease.keep();
   const compared = await lake.query(verifySql(feed, lake.database, day, source, run));
   const after = await lake.csvObjects(day);
   const digest = digestOf(inputs);
@@ -87,7 +87,7 @@ async function compactDay(
   const rows = verified(compared);
   // The run has the rows of objects that are gone too. Only history has them, so every later run must read history.
   await lake.saveInputs(day, run, [...gone, ...inputs]);
-  await lease.renew();
+  await lease.keep();
   const hours = hoursOf(inputs, `${source.history ? (history?.hours ?? "") : ""} ${added}`);
   await lake.switchPartition(day, { run, inputs: digest, rows, hours });
   return rows;

@@ -15,12 +15,17 @@ export class LeaseHeld extends Error {
   override readonly name = "LeaseHeld";
 }
 
+/** The part of a lease after which it is renewed. Until then no other compaction can take it. */
+const RENEWED_AFTER = 0.1;
+
 /**
  * Lets one compaction work on a feed at a time. The holder renews the lease while it works. After a crash it expires.
  * It prevents needless work and a switch to an older run; the switch itself is safe without it.
  */
 export class Lease {
   #etag: string | undefined;
+  /** The time of the last renewal that succeeded. */
+  #renewed = Number.NEGATIVE_INFINITY;
   /** Writes wait for the one before, because each names the etag that it replaces. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -53,7 +58,16 @@ export class Lease {
 
   /** Throws {@link LeaseHeld} when another compaction has taken it over. */
   async renew(): Promise<void> {
-    await this.#write(this.now() + this.milliseconds);
+    const now = this.now();
+    this.#renewed = Number.NEGATIVE_INFINITY;
+    await this.#write(now + this.milliseconds);
+    this.#renewed = now;
+  }
+
+  /** Renews it unless it was renewed a short time ago. */
+  async keep(): Promise<void> {
+    const age = this.now() - this.#renewed;
+    if (age < 0 || age >= RENEWED_AFTER * this.milliseconds) await this.renew();
   }
 
   async release(): Promise<void> {

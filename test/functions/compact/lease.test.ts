@@ -34,6 +34,29 @@ describe("The lease of a compaction", () => {
     await assert.rejects(old.renew(), /LeaseHeld/);
   });
 
+  it("is written again only after a tenth of its time while it is kept", async () => {
+    const store = memory();
+    let now = 0;
+    const lease = await Lease.take(store, "one", 1000, () => now);
+    now = 99;
+    await lease.keep();
+    assert.deepEqual(await store.read(), { text: '{"owner":"one","until":1000}', etag: "1" });
+    now = 100;
+    await lease.keep();
+    assert.deepEqual(await store.read(), { text: '{"owner":"one","until":1100}', etag: "2" });
+  });
+
+  it("can not be kept after it was taken over", async () => {
+    const store = memory();
+    let now = 0;
+    const old = await Lease.take(store, "one", 1000, () => now);
+    now = 1001;
+    await Lease.take(store, "two", 1000, () => now);
+    await assert.rejects(old.keep(), /LeaseHeld/);
+    now = 1002;
+    await assert.rejects(old.keep(), /LeaseHeld/);
+  });
+
   it("is taken over at once from an owner that no longer runs", async () => {
     const store = memory();
     await Lease.take(store, "one", 1000, () => 0);
