@@ -30,7 +30,7 @@ export async function runStatement(
     }),
     options,
   );
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, 1.3 * wait)) {
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, 1.5 * wait)) {
     await sleep(wait, undefined, { signal });
     const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }), options);
     const { State, StateChangeReason } = QueryExecution?.Status ?? {};

@@ -42,7 +42,7 @@ interface Queued {
 /** Runs executions, from QUEUED to their final state. */
 export class Runner {
   readonly #queue: Queued[] = [];
-  readonly #running = new Map<string, { stop: AbortController; done: Promise<void> }>();
+  readonly #running = new Map<string, { stop: AbortController; done: Promise<void>; begun: number }>();
 
   readonly #stopping = new AbortController();
   readonly #idleListeners: (() => void)[] = [];
@@ -65,10 +65,11 @@ export class Runner {
     this.#running.get(execution.id)?.stop.abort();
   }
 
-  /** Waits until a running execution has ended, but not longer than a number of milliseconds. */
-  async ends(execution: Execution, millis: number): Promise<void> {
+  /** Waits until a running execution has ended, but not longer than it has run, within limits in milliseconds. */
+  async ends(execution: Execution, { least, most }: { least: number; most: number }): Promise<void> {
     const running = this.#running.get(execution.id);
     if (!running || ended(execution)) return;
+    const millis = Math.min(most, Math.max(least, performance.now() - running.begun));
     const waiting = new AbortController();
     await Promise.race([running.done, sleep(millis, undefined, { signal: waiting.signal })]);
     waiting.abort();
@@ -103,7 +104,7 @@ export class Runner {
         this.#next();
         if (this.#running.size === 0) for (const resolve of this.#idleListeners.splice(0)) resolve();
       });
-      this.#running.set(execution.id, { stop, done });
+      this.#running.set(execution.id, { stop, done, begun: performance.now() });
     }
   }
 

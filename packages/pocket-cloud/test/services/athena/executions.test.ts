@@ -57,13 +57,15 @@ describe("Query executions", () => {
       return { state: QueryExecution?.Status?.State, took: performance.now() - began };
     };
 
-    it("that runs after 50 ms", async () => {
+    it("that runs after 50 ms, and later after as long as it has run, up to 200 ms", async () => {
       const id = await start(ENDLESS);
-      const answers = [await ask(id), await ask(id), await ask(id)];
+      const answers: Awaited<ReturnType<typeof ask>>[] = [];
+      for (let round = 0; round < 7; round++) answers.push(await ask(id));
       await world.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
-      for (const { state, took } of answers) {
+      for (const [i, least] of [48, 48, 96, 190, 190, 190, 190].entries()) {
+        const { state, took = 0 } = answers[i] ?? {};
         assert.equal(state, "RUNNING");
-        assert.ok(took >= 48, `${took} ms`);
+        assert.ok(took >= least && took < 1000, `answer ${i}: ${took} ms`);
       }
     });
 
