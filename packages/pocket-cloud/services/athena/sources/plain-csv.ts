@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { Interrupted } from "../../../../trino-duckdb";
 import type { CsvCharacters } from "./open-csv";
@@ -6,24 +7,46 @@ import type { CsvCharacters } from "./open-csv";
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-/** Reads a file in parts. Throws when the signal stops it: a small file may unzip to terabytes. */
+/**
+ * Reads a file in parts, each of which is valid until the next is asked for. Throws when the signal stops it: a small file may
+ * unzip to terabytes.
+ */
 export async function* bytesOf(
   path: string,
   compressed: boolean,
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { highWaterMark: 1 << 20 });
-  const unzipped = compressed ? createGunzip({ chunkSize: 1 << 18 }) : undefined;
-  // pipe() does not forward errors.
-  if (unzipped) file.once("error", (error) => unzipped.destroy(error)).pipe(unzipped);
+  for await (const chunk of compressed ? unzipped(path) : plain(path)) {
+    if (signal?.aborted) throw new Interrupted("stopped");
+    yield chunk;
+  }
+}
+
+/** A day has hundreds of small files. A stream of each would take longer than its bytes. */
+async function* plain(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path);
   try {
-    for await (const chunk of unzipped ?? file) {
-      if (signal?.aborted) throw new Interrupted("stopped");
-      yield chunk as Buffer;
+    const buffer = Buffer.allocUnsafe(1 << 19);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
     }
   } finally {
+    await file.close();
+  }
+}
+
+async function* unzipped(path: string): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: 1 << 20 });
+  const gunzip = createGunzip({ chunkSize: 1 << 18 });
+  // pipe() does not forward errors.
+  file.once("error", (error) => gunzip.destroy(error)).pipe(gunzip);
+  try {
+    for await (const chunk of gunzip) yield chunk as Buffer;
+  } finally {
     file.destroy();
-    unzipped?.destroy();
+    gunzip.destroy();
   }
 }
 
