@@ -43,10 +43,23 @@ class Parser extends TrinoSqlParser {
   }
 }
 
+type Tokens = Parameters<TrinoSQL["createParserFromTokenStream"]>[0];
+
+const END = -1;
+
 export class Grammar extends TrinoSQL {
-  override createParserFromTokenStream(
-    tokens: Parameters<TrinoSQL["createParserFromTokenStream"]>[0],
-  ): TrinoSqlParser {
+  override createParserFromTokenStream(tokens: Tokens): TrinoSqlParser {
     return new Parser(tokens);
+  }
+
+  /** Gives each token its text. ANTLR would put it together from code points each time that a node's text is read. */
+  override createParser(...[input, listener]: Parameters<TrinoSQL["createParser"]>): TrinoSqlParser {
+    const parser = super.createParser(input, listener);
+    const tokens = parser.tokenStream as Tokens;
+    // Their positions count code points.
+    if (!/[\ud800-\udfff]/.test(input))
+      for (const token of tokens.getTokens())
+        if (token.type !== END) token.text = input.slice(token.start, token.stop + 1);
+    return parser;
   }
 }
