@@ -68,7 +68,47 @@ async function matching(
   engine: Engine,
   signal?: AbortSignal,
 ): Promise<readonly Partition[]> {
-  if (conditions.length === 0) return partitions;
+  const { equalities, others } = separated(scan, conditions);
+  const all = partitions.filter(({ values }) => equalities.every(({ at, text }) => values[at] === text));
+  return others.length === 0 ? all : matchingSql(scan, all, others, engine, signal);
+}
+
+/** A text key's value. The comparison in SQL is that of the bytes, too. */
+interface Equality {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Tells apart comparisons of text keys with a constant, which need no statement of DuckDB. */
+function separated(
+  scan: Scan,
+  conditions: readonly string[],
+): { equalities: readonly Equality[]; others: readonly string[] } {
+  const known = new Map<string, number>(
+    scan.table.partitionKeys.flatMap(({ name, type }, at) =>
+      type.kind === "varchar" && type.length === undefined
+        ? [[`(${scan.alias}.${quoteName(name)} = `, at] as [string, number]]
+        : [],
+    ),
+  );
+  const equalities: Equality[] = [];
+  const others: string[] = [];
+  for (const condition of conditions) {
+    const [, start = "", text] = /^(\(.+? = )'([^']*)'\)$/.exec(condition) ?? [];
+    const at = known.get(start);
+    if (at === undefined || text === undefined) others.push(condition);
+    else equalities.push({ at, text });
+  }
+  return { equalities, others };
+}
+
+async function matchingSql(
+  scan: Scan,
+  partitions: readonly Partition[],
+  conditions: readonly string[],
+  engine: Engine,
+  signal?: AbortSignal,
+): Promise<readonly Partition[]> {
   const where = conditions.map((one) => `(${one})`).join(" AND ");
   const kept: Partition[] = [];
   for (let start = 0; start < partitions.length; start += BATCH) {

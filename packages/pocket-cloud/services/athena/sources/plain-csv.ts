@@ -22,17 +22,21 @@ export async function* bytesOf(
   }
 }
 
+/** Buffers for the next files: new ones would take longer to allocate than small files to read. */
+const spare: Buffer[] = [];
+
 /** A day has hundreds of small files. A stream of each would take longer than its bytes. */
 async function* plain(path: string): AsyncGenerator<Buffer> {
   const file = await open(path);
+  const buffer = spare.pop() ?? Buffer.allocUnsafe(1 << 19);
   try {
-    const buffer = Buffer.allocUnsafe(1 << 19);
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, buffer.length);
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
     }
   } finally {
+    spare.push(buffer);
     await file.close();
   }
 }
