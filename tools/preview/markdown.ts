@@ -3,7 +3,7 @@ import { costDelta, groupChanges, lossTexts, shorten, shortType, widenedTexts } 
 import type { Against, PreviewReport } from "./report";
 import { namesText } from "./resource-names";
 import { compactionNotes, retentionLines } from "./retention";
-import { amount, count, difference, label, money, note } from "./text";
+import { amount, count, difference, label, money, note, unknownLines } from "./text";
 
 /**
  * A comment on GitHub holds 65,536 characters, and has the previews of three environments. Each section has a share.
@@ -99,7 +99,7 @@ function againstLines({ changes, widenings, ref, costBefore, delivery }: Against
 function costLines(cost: Estimate, before: Estimate | undefined): string[] {
   const { changed, removed, unchanged, unchangedUsd } = costDelta(cost, before);
   return [
-    `<details><summary>About ${money(cost.usd)} a month${before ? `, ${money(before.usd)} before` : ""}</summary>`,
+    `<details><summary>About ${money(cost.usd)} a month${unknownLines(cost)}${before ? `; ${money(before.usd)} before` : ""}</summary>`,
     "",
     `Prices of ${cost.asOf}, ${cost.region}; usage assumed in infra/cost/usage.json.`,
     "",

@@ -82,26 +82,36 @@ export const count = (changes: readonly Change[]): string =>
 export const note = ({ kind, losesData }: Pick<Change, "kind" | "losesData">): string =>
   losesData ? ` — ${kind}: LOSES ITS DATA` : kind === "replaced" ? " — replaced" : "";
 
-/** "+$1.90", or "unchanged". */
+/** "+$1.90", "unchanged", or "unknown for 2 changed lines", which have no price. */
 export function difference(cost: Estimate, before: Estimate): string {
   const change = cost.usd - before.usd;
-  if (Math.abs(change) < LEAST_USD) return "unchanged";
-  return `${change > 0 ? "+" : "-"}${money(Math.abs(change))}`;
+  const { changed, removed } = costDelta(cost, before);
+  const unpriced = [...changed, ...removed].filter(({ usd }) => usd === undefined).length;
+  const unknown =
+    unpriced > 0 ? `unknown for ${unpriced} changed line${unpriced === 1 ? "" : "s"}` : undefined;
+  if (Math.abs(change) < LEAST_USD) return unknown ?? "unchanged";
+  return `${change > 0 ? "+" : "-"}${money(Math.abs(change))}${unknown ? `, ${unknown}` : ""}`;
 }
+
+/** ", and 2 lines of unknown cost", or nothing. */
+export const unknownLines = ({ unknown }: Estimate): string =>
+  unknown > 0 ? `, and ${unknown} line${unknown === 1 ? "" : "s"} of unknown cost` : "";
 
 /** Smaller sums are printed as $0.0000. */
 const LEAST_USD = 0.000_05;
 
 function costText(cost: Estimate, before: Estimate | undefined): string[] {
   const change = before ? ` (${difference(cost, before)})` : "";
-  const unknown = cost.unknown > 0 ? `, and ${cost.unknown} lines of unknown cost` : "";
   const { changed, removed, unchanged, unchangedUsd } = costDelta(cost, before);
   return [
     `monthly cost with the usage in infra/cost/usage.json, ${cost.region} prices of ${cost.asOf}:`,
     ...changed.map((line) => `  ${line.item.padEnd(36)} ${costLine(line)}`),
-    ...removed.map(({ item, usd }) => `  ${item.padEnd(36)} no longer, ${money(usd ?? 0)} before`),
+    ...removed.map(
+      ({ item, usd }) =>
+        `  ${item.padEnd(36)} no longer, ${usd === undefined ? "unknown" : money(usd)} before`,
+    ),
     ...(unchanged > 0 ? [`  ${`${unchanged} unchanged items`.padEnd(36)} ${money(unchangedUsd)}`] : []),
-    `  ${"all".padEnd(36)} ${money(cost.usd)}${unknown}${change}`,
+    `  ${"all".padEnd(36)} ${money(cost.usd)}${unknownLines(cost)}${change}`,
   ];
 }
 

@@ -151,7 +151,7 @@ describe("npm run preview", function () {
     git("clean", "-fdq", "-e", "node_modules");
     assert.match(
       text,
-      /^against HEAD: \d+ created, .*, monthly cost \+\$\d+\.\d\d\nno data is lost\n\nnew permissions:\n/,
+      /^against HEAD: \d+ created, .*, monthly cost \+\$\d+\.\d\d, unknown for \d+ changed lines\nno data is lost\n\nnew permissions:\n/,
       stderr,
     );
     const order = [

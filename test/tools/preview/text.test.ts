@@ -262,6 +262,22 @@ describe("What a preview prints", () => {
     assert.match(asText(changed), /\d+ unchanged items +\$10\.95/);
   });
 
+  it("says when a change has no price, instead of an unchanged cost", () => {
+    const database = resource("aws:rds/instance:Instance", "db", { allocatedStorage: 20 });
+    const stream = resource(STREAM, "a", { ...safe, name: "a", shardCount: 1 });
+    const added = previewReport(preview(stream, database), { ref: "main", preview: preview(stream) });
+    assert.match(asText(added), /^against main: 1 created, monthly cost unknown for 1 changed line\n/);
+    assert.match(asText(added), /\$10\.95, and 2 lines of unknown cost \(unknown for 1 changed line\)\n$/);
+    assert.match(asMarkdown(added), /^Against `main`: 1 created, monthly cost unknown for 1 changed line\./m);
+    assert.match(
+      asMarkdown(added),
+      /<summary>About \$10\.95 a month, and 2 lines of unknown cost; \$10\.95 before<\/summary>/,
+    );
+    const removed = previewReport(preview(), { ref: "main", preview: preview(stream, database) });
+    assert.match(asText(removed), /monthly cost -\$10\.95, unknown for 2 changed lines\n/);
+    assert.match(asText(removed), /db +no longer, unknown before\n/);
+  });
+
   it("shortens at whole characters, so that a table row stays one line", () => {
     const long = (end: string) =>
       preview(resource(STREAM, "a", { ...safe, name: `${"😀|".repeat(80)}\n${end}` }));
