@@ -25,6 +25,15 @@ describe("The embedded cloud's operations", () => {
     );
   });
 
+  it("are reached with the variables of the README, which the aws CLI 1 and boto3 read too", () => {
+    const readme = readFileSync(join(__dirname, "..", "README.md"), "utf8");
+    const [, start = ""] = /^## Start\n([\s\S]*?)^ +aws /m.exec(readme) ?? [];
+    assert.deepEqual(
+      [...start.matchAll(/ (AWS_\w+)=/g)].map(([, name]) => name),
+      ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+    );
+  });
+
   it("are all in the models of the SDK", () => {
     for (const [service, names] of Object.entries(operations))
       for (const name of names) assert.ok(modelOf(service)?.operation(name), `${service}: ${name}`);

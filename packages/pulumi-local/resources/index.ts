@@ -34,7 +34,10 @@ const types: Types = {
 
 export function typeOf(token: string): AnyType {
   const found = types[token];
-  if (!found) throw new Error(`the resource type ${token} is not supported: add it to resources/`);
+  if (!found)
+    throw new Error(
+      `the resource type ${token} is not supported; previewProgram with anyType shows it, the README says how to add it`,
+    );
   return found;
 }
 

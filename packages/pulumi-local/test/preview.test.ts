@@ -166,7 +166,7 @@ describe("previewProgram", () => {
     [
       "an unsupported resource type",
       `new aws.rds.Instance("db", { instanceClass: "db.t3.micro" });`,
-      /aws:rds\/instance:Instance db: the resource type aws:rds\/instance:Instance is not supported/,
+      /aws:rds\/instance:Instance db: the resource type aws:rds\/instance:Instance is not supported; previewProgram with anyType shows it, the README says how to add it/,
     ],
     [
       "an unsupported function",
