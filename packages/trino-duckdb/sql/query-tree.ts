@@ -17,6 +17,11 @@ export class QueryTree {
     return sourceOf(this.root);
   }
 
+  get isOrdered(): boolean {
+    const query = this.root.query();
+    return query instanceof QueryStatementContext && query.queryNoWith().sortItem().length > 0;
+  }
+
   tables(): string[][] {
     const found = new Map<string, string[]>();
     /** `common` are the names of the common table expressions that the node sees. */

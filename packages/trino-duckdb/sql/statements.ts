@@ -31,6 +31,8 @@ export type Statement = { readonly node: Node } & (
 export interface ParsedQuery {
   /** The query as it was written. */
   readonly text: string;
+  /** Whether it ends with ORDER BY. */
+  readonly isOrdered: boolean;
   /** Every table name in the query, in lower case, without those of common table expressions. */
   tables(): string[][];
   /** The first question mark that is not in a WHERE clause. */

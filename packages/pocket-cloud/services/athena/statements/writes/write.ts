@@ -65,12 +65,13 @@ export async function write(
     const chosen = columns(compiled.columns);
     checkTypes(chosen, output);
     const selected = selection(chosen, output);
+    const source = query.isOrdered && output.partitionedBy.length > 0 ? inOrder(sql, chosen.length) : sql;
     const partitioned =
       output.partitionedBy.length > 0
         ? `, PARTITION_BY (${output.partitionedBy.map(quoteName).join(", ")})`
         : ", PER_THREAD_OUTPUT true";
     const write = store.engine.execute(
-      `COPY (SELECT ${selected} FROM (${sql}) AS q${withData ? "" : " LIMIT 0"}) TO ${quoteText(folder)} (${copyFormats[output.format]?.(output)}, FILE_EXTENSION 'part'${partitioned})`,
+      `COPY (SELECT ${selected} FROM (${source}) AS q${withData ? "" : " LIMIT 0"}) TO ${quoteText(folder)} (${copyFormats[output.format]?.(output)}, FILE_EXTENSION 'part'${partitioned})`,
       signal,
     );
     const [copied] = await Promise.all([write, count()]);
@@ -101,6 +102,16 @@ export async function write(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/**
+ * The rows of a sorted query, one after the other. DuckDB's threads append to the files of partitions as they come. A
+ * row_number() over all rows makes one thread do so. It keeps the order of what DuckDB holds before it writes, 524,288 rows
+ * (partitioned_write_flush_threshold); in a larger result, a file may have sorted pieces in another order.
+ */
+const inOrder = (sql: string, columns: number): string => {
+  const names = Array.from({ length: columns }, (_, i) => `c${i}`).join(", ");
+  return `SELECT ${names} FROM (SELECT *, row_number() OVER () AS place FROM (${sql})) WHERE place > 0`;
+};
 
 const nested: readonly Type["kind"][] = ["array", "map", "row"];
 
