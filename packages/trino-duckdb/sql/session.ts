@@ -32,6 +32,8 @@ export interface Scan<T extends TableSource = TableSource> {
   readonly alias: string;
   /** Predicates over partition keys alone. Rows that fail one of them do not affect the result. */
   readonly filters: Filter[];
+  /** Predicates over the text columns of its files. Rows that fail one of them do not affect the result either. */
+  readonly conditions: string[];
   readonly partitionColumns: readonly Column[];
   readonly numberings: RowNumbering[];
   /** Text columns that the query casts, by the column's name in a typed read. */

@@ -8,6 +8,7 @@ import { Executions } from "./executions";
 import type { Execution, NamedQueryRecord, PreparedStatementRecord, WorkGroupRecord } from "./records";
 import { ScannedBytes } from "./run/scanned";
 import { Facts } from "./sources/facts";
+import { ParquetLimits } from "./sources/parquet-limits";
 import { ParquetFooters } from "./sources/parquet-reads";
 import { ParquetSchemas } from "./sources/parquet-schemas";
 
@@ -27,6 +28,7 @@ export class AthenaStore {
   readonly engine: Engine;
   readonly facts: Facts;
   readonly footers: ParquetFooters;
+  readonly limits: ParquetLimits;
   readonly scanned: ScannedBytes;
   readonly schemas: ParquetSchemas;
 
@@ -42,6 +44,7 @@ export class AthenaStore {
     this.engine = new Engine(this.dir);
     this.facts = new Facts(join(this.dir, "facts.ndjson"));
     this.footers = new ParquetFooters(this.engine);
+    this.limits = new ParquetLimits(this.engine);
     this.scanned = new ScannedBytes(this.engine, this.footers);
     this.schemas = new ParquetSchemas(this.engine);
     if (!this.workGroups.has("primary")) this.workGroups.set("primary", this.#primary());

@@ -1,5 +1,14 @@
 import type { TableRefContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
-import { type Column, columnExpr, dependsOnlyOn, type Expr, render, substitute, weaken } from "../expr";
+import {
+  type Column,
+  columnExpr,
+  conjuncts,
+  dependsOnlyOn,
+  type Expr,
+  render,
+  substitute,
+  weaken,
+} from "../expr";
 import { fail, type Node } from "../failure";
 import { nameOf } from "../names";
 import { queryNode } from "../query-tree";
@@ -147,11 +156,15 @@ function scanRelation(
   });
   const partitionColumns = table.partitionKeys.map(column);
   const file = column({ name: "$path", type: VARCHAR });
+  const texts = new Set(
+    table.columns.filter(({ type }) => type.kind === "varchar").map((each) => column(each).sql),
+  );
   let bound: string | undefined;
   const scan: Scan = {
     table,
     alias,
     filters: [],
+    conditions: [],
     partitionColumns,
     numberings: [],
     typedReads: new Map(),
@@ -183,6 +196,8 @@ function scanRelation(
     parts: ["(", source, `) AS ${alias}`],
     isEmpty: () => scan.isEmpty,
     push: (predicate) => {
+      for (const one of conjuncts(predicate))
+        if (dependsOnlyOn(one, ({ sql }) => texts.has(sql))) scan.conditions.push(render(one));
       const keys = new Set(partitionColumns.map((one) => one.sql));
       const isKey = (one: Column) => keys.has(one.sql);
       const weaker = keys.size > 0 ? weaken(predicate, isKey) : undefined;

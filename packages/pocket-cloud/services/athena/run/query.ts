@@ -57,8 +57,8 @@ export async function bindQuery(
     csv.release();
     store.facts.save();
   };
-  const { facts, schemas, footers } = store;
-  const sources = { objects, csv, engine, facts, schemas, footers, now, signal };
+  const { facts, schemas, footers, limits } = store;
+  const sources = { objects, csv, engine, facts, schemas, footers, limits, now, signal };
   const scans: PreparedScan[] = [];
   const { cutoff = Number.POSITIVE_INFINITY } = execution;
   try {

@@ -1,11 +1,12 @@
-import type { Table } from "@aws-sdk/client-glue";
-import type { Scan } from "../../../../trino-duckdb";
+import type { StorageDescriptor, Table } from "@aws-sdk/client-glue";
+import { QueryFailure, type Scan } from "../../../../trino-duckdb";
 import type { LocalObject } from "../../../s3-files";
 import type { GlueSource } from "../catalogue/catalogue";
 import { cataloguePartitions } from "../pruning/catalogue-partitions";
 import { prune, pruneFolders } from "../pruning/partitions";
 import { isProjected, projectedPartitions } from "../pruning/projection";
 import { type Partition, parseLocation } from "../sources/location";
+import { conditionIn } from "../sources/parquet-reads";
 import { type File, Selection, type Sources } from "../sources/selection";
 import { formatOf } from "../sources/serde";
 import { type BackgroundCheck, type PartitionFiles, Survey } from "../sources/survey";
@@ -46,9 +47,14 @@ export async function prepareScan(
   const table = scan.table.glue;
   const { objects, engine, facts, footers, signal } = sources;
   const groups = new Map<PartitionFiles, readonly File[]>();
-  for (const partition of partitions) {
-    const found = objects.list(partition.bucket, partition.prefix);
-    const storage = partition.storage ?? table.StorageDescriptor ?? {};
+  const listed = partitions.map((partition) => ({
+    partition,
+    storage: partition.storage ?? table.StorageDescriptor ?? {},
+    found: objects.list(partition.bucket, partition.prefix),
+  }));
+  const isLeftOut = await excludedFiles(scan, listed, sources);
+  for (const { partition, storage, found: all } of listed) {
+    const found = all.filter(({ path }) => !isLeftOut.has(path));
     if (found.length > 0)
       groups.set(
         { files: found, storage },
@@ -78,6 +84,34 @@ export async function prepareScan(
     bind: async () => scan.bind(await selection.forQuery(files)),
   };
 }
+
+/**
+ * The Parquet files that no row which the query can use is in, by their footers. A survey's facts are of all files of a partition, so
+ * none is left out of a scan that needs one.
+ */
+async function excludedFiles(
+  scan: Scan<GlueSource>,
+  listed: readonly { readonly storage: StorageDescriptor; readonly found: readonly LocalObject[] }[],
+  { limits, signal }: Sources,
+): Promise<ReadonlySet<string>> {
+  const conditions = scan.conditions.flatMap((sql) => conditionIn(unqualified(sql, scan.alias)) ?? []);
+  if (conditions.length === 0 || scan.numberings.length > 0) return new Set();
+  const paths = listed.flatMap(({ storage, found }) =>
+    formatOf(scan.table.glue, storage)?.kind === "parquet" ? found.map(({ path }) => path) : [],
+  );
+  try {
+    const kept = await limits.matching(paths, conditions, signal);
+    return new Set(paths.filter((path) => !kept.has(path)));
+  } catch (error) {
+    // The query says which file cannot be read.
+    if (error instanceof QueryFailure) return new Set();
+    throw error;
+  }
+}
+
+/** `(s1."coin" = 'x')` as `"coin" = 'x'`. */
+const unqualified = (sql: string, alias: string): string =>
+  sql.startsWith(`(${alias}.`) && sql.endsWith(")") ? sql.slice(alias.length + 2, -1) : sql;
 
 async function partitionsOf(
   scan: Scan,

@@ -1,12 +1,16 @@
 import type { Engine } from "../../../../trino-duckdb";
 import { quoteText } from "../../../../trino-duckdb";
 
-/** A chunk of a column in a row group of a Parquet file. */
-interface Chunk {
-  readonly bytes: number;
+/** The least and the greatest value. */
+export interface Limits {
   /** Undefined when the file does not have it, or has only its beginning. */
   readonly min: string | undefined;
   readonly max: string | undefined;
+}
+
+/** A chunk of a column in a row group of a Parquet file. */
+interface Chunk extends Limits {
+  readonly bytes: number;
 }
 
 /** The chunks of a row group by column, in lower case. */
@@ -18,7 +22,7 @@ export interface ParquetRead {
   readonly conditions: readonly Condition[];
 }
 
-interface Condition {
+export interface Condition {
   readonly column: string;
   readonly operator: string;
   readonly values: readonly Literal[];
@@ -133,20 +137,21 @@ const names = (filter: string, columns: ReadonlySet<string>): string[] =>
 
 const TEXTS = /'(?:[^']|'')*'/g;
 const LITERAL = "'(?:[^']|'')*'|-?\\d[\\d.eE+-]*";
-const COMPARISON = new RegExp(`^"?(\\w+)"?(>=|<=|=|>|<)(${LITERAL})(?:::[A-Z ]+)?$`);
+const COMPARISON = new RegExp(`^"?(\\w+)"? ?(>=|<=|=|>|<) ?(${LITERAL})(?:::[A-Z ]+)?$`);
 const LIST = new RegExp(`^(?:optional: )?"?(\\w+)"? IN \\(((?:${LITERAL})(?:, (?:${LITERAL}))*)\\)$`);
 
 /** The conditions of a filter that minimum and maximum can decide; others are left out, so that they skip nothing. */
-function conditionsIn(filter: string): Condition[] {
-  return splitAnd(filter).flatMap((text): Condition[] => {
-    const [, column, operator = "", literal = ""] = COMPARISON.exec(text) ?? [];
-    if (column !== undefined)
-      return [{ column: column.toLowerCase(), operator, values: [literalOf(literal)] }];
-    const [, listed, list = ""] = LIST.exec(text) ?? [];
-    if (listed === undefined) return [];
-    const values = (list.match(new RegExp(LITERAL, "g")) ?? []).map(literalOf);
-    return [{ column: listed.toLowerCase(), operator: "=", values }];
-  });
+const conditionsIn = (filter: string): Condition[] =>
+  splitAnd(filter).flatMap((text) => conditionIn(text) ?? []);
+
+/** A comparison of a column with literals; undefined for all other predicates. */
+export function conditionIn(text: string): Condition | undefined {
+  const [, column, operator = "", literal = ""] = COMPARISON.exec(text) ?? [];
+  if (column !== undefined) return { column: column.toLowerCase(), operator, values: [literalOf(literal)] };
+  const [, listed, list = ""] = LIST.exec(text) ?? [];
+  if (listed === undefined) return undefined;
+  const values = (list.match(new RegExp(LITERAL, "g")) ?? []).map(literalOf);
+  return { column: listed.toLowerCase(), operator: "=", values };
 }
 
 /** Operands of AND, at the outermost level. One within parentheses stays whole. */
@@ -179,16 +184,19 @@ const literalOf = (literal: string): Literal => {
 export function bytesRead({ columns, conditions }: ParquetRead, groups: readonly RowGroup[]): number {
   let sum = 0;
   for (const group of groups) {
-    if (!conditions.every((condition) => mayHold(condition, group))) continue;
+    if (!conditions.every((condition) => mayHoldIn(group, condition))) continue;
     for (const column of columns) for (const { bytes } of group.get(column) ?? []) sum += bytes;
   }
   return sum;
 }
 
-function mayHold({ column, operator, values }: Condition, group: RowGroup): boolean {
-  const [chunk, ...more] = group.get(column) ?? [];
-  if (!chunk || more.length > 0) return true;
-  const { min, max } = chunk;
+function mayHoldIn(group: RowGroup, condition: Condition): boolean {
+  const [chunk, ...more] = group.get(condition.column) ?? [];
+  return !chunk || more.length > 0 || mayHold(condition, chunk);
+}
+
+/** Whether a column with these limits may have a value that meets a condition. */
+export function mayHold({ operator, values }: Condition, { min, max }: Limits): boolean {
   return values.some(({ text, isNumber }) => {
     const order = isNumber ? byNumber : byBytes;
     const isUnder = (a: string, b: string) =>

@@ -60,7 +60,7 @@ export class ParquetSchemas {
 const FEW = 16;
 
 /** DuckDB opens the files of one statement one after the other. Two statements use two processors. */
-function halvesOf(paths: readonly string[]): (readonly string[])[] {
+export function halvesOf(paths: readonly string[]): (readonly string[])[] {
   const middle = paths.length <= FEW ? paths.length : Math.ceil(paths.length / 2);
   return [paths.slice(0, middle), paths.slice(middle)].filter((some) => some.length > 0);
 }

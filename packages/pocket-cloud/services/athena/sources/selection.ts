@@ -16,6 +16,7 @@ import { mayEndInLongLine } from "./long-lines";
 import type { Objects } from "./objects";
 import { csvCharacters } from "./open-csv";
 import { parquet } from "./parquet";
+import type { ParquetLimits } from "./parquet-limits";
 import type { ParquetFooters } from "./parquet-reads";
 import type { ParquetSchemas } from "./parquet-schemas";
 import { readers } from "./readers";
@@ -29,6 +30,7 @@ export interface Sources {
   readonly facts: Facts;
   readonly schemas: ParquetSchemas;
   readonly footers: ParquetFooters;
+  readonly limits: ParquetLimits;
   readonly now: number;
   readonly signal?: AbortSignal;
 }

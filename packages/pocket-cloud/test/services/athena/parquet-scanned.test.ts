@@ -148,6 +148,22 @@ describe("The bytes that a query scans of Parquet", () => {
       return seen;
     };
 
+    it("let a query for one key read the files that may have it, and none if no file has", async () => {
+      const count = async (where: string) => {
+        const filesRead: number[] = [];
+        const rows: string[][] = [];
+        for (const sql of await sqlOf(async () => {
+          rows.push(...(await world.rows(`SELECT count(*), max(price) FROM ticks WHERE ${where}`)));
+        }))
+          filesRead.push(/read_parquet\(\[(.*?)\]/.exec(sql)?.[1]?.split(",").length ?? 0);
+        return [filesRead.join(), rows[1]?.join(" ")];
+      };
+      assert.deepEqual(await count("coin <> 'x'"), ["3", "10001 7500.0"]);
+      assert.deepEqual(await count("coin = 'a'"), ["1", "5000 7500.0"]);
+      assert.deepEqual(await count("coin IN ('a', 'b') AND price < 4"), ["2", "4 3.0"]);
+      assert.deepEqual(await count("coin = 'zz'"), ["0", "0 "]);
+    });
+
     it("tell, once the footers are known, that a comparison need not look for NaN", async () => {
       const larger = async () =>
         (await world.rows("SELECT count(*) FROM (TABLE ticks UNION ALL TABLE ticks) WHERE price > 15"))[1];

@@ -1,0 +1,90 @@
+import { strict as assert } from "node:assert";
+import { basename, join } from "node:path";
+import { Engine } from "../../../../../trino-duckdb";
+import { ParquetLimits } from "../../../../services/athena/sources/parquet-limits";
+import { conditionIn } from "../../../../services/athena/sources/parquet-reads";
+import { temporaryDirectory } from "../../../temporary";
+
+describe("The files that may have rows of a key", () => {
+  const { path, remove } = temporaryDirectory();
+  const engine = new Engine(path);
+  const limits = new ParquetLimits(engine);
+  after(async () => {
+    await engine.stop();
+    remove();
+  });
+  const write = async (name: string, select: string, options = ""): Promise<string> => {
+    const file = join(path, `${name}.parquet`);
+    await engine.execute(`COPY (${select}) TO '${file}' (FORMAT parquet${options})`);
+    return file;
+  };
+  const coins = (...names: string[]) =>
+    `SELECT * FROM (VALUES ${names.map((each) => `(${each}, 1)`).join(", ")}) AS t(Coin, n)`;
+  const files: string[] = [];
+  before(async () => {
+    files.push(
+      await write("ad", coins("'a'", "'d'")),
+      await write("eh", coins("'e'", "NULL", "'h'")),
+      await write("null", coins("NULL::VARCHAR")),
+      await write("other", "SELECT 1 AS n"),
+      await write("binary", coins("'\\xC3\\xA4'::BLOB")),
+      await write(
+        "groups",
+        "SELECT chr((112 + i // 2048)::INTEGER) AS coin FROM range(4096) AS t(i) ORDER BY i",
+        ", ROW_GROUP_SIZE 2048",
+      ),
+    );
+  });
+
+  const matching = async (...conditions: string[]): Promise<string> => {
+    const parsed = conditions.map((text) => conditionIn(text) ?? assert.fail(text));
+    return [...(await limits.matching(files, parsed))].map((file) => basename(file, ".parquet")).join(" ");
+  };
+  const ALWAYS = "null other binary";
+
+  it("are those whose limits have it, and those whose limits are not known", async () => {
+    assert.equal(await matching(`"coin" = 'b'`), `ad ${ALWAYS}`);
+    assert.equal(await matching(`"coin" = 'dd'`), ALWAYS);
+    assert.equal(await matching(`"coin" IN ('f', 'z')`), `eh ${ALWAYS}`);
+    assert.equal(await matching(`"coin" = 'q'`), `${ALWAYS} groups`);
+    assert.equal(await matching(`"coin" = 'ä'`), ALWAYS);
+    assert.equal(await matching(`"coin" >= 'h'`), `eh ${ALWAYS} groups`);
+    assert.equal(await matching(`"coin" >= 'b'`, `"coin" < 'e'`), `ad ${ALWAYS}`);
+  });
+
+  it("are asked for once", async () => {
+    const asked: string[] = [];
+    const counting = new ParquetLimits({
+      rows: (sql: string) => {
+        asked.push(sql);
+        return engine.rows(sql);
+      },
+    } as Engine);
+    const condition = conditionIn(`"coin" = 'b'`) ?? assert.fail();
+    await counting.matching(files.slice(0, 2), [condition]);
+    await counting.matching(files.slice(0, 3), [condition]);
+    assert.deepEqual(
+      asked.map((sql) =>
+        files.filter((file) => sql.includes(file)).map((file) => basename(file, ".parquet")),
+      ),
+      [["ad", "eh"], ["null"]],
+    );
+  });
+});
+
+describe("A predicate", () => {
+  it("is a condition if it compares one column with literals", () => {
+    assert.deepEqual(conditionIn(`"coin" = 'o''x'`), {
+      column: "coin",
+      operator: "=",
+      values: [{ text: "o'x", isNumber: false }],
+    });
+    for (const other of [
+      `"coin" <> 'a'`,
+      `"a" = "b"`,
+      `NOT ("coin" = 'a')`,
+      `"coin" = 'a') OR ("coin" = 'b'`,
+    ])
+      assert.equal(conditionIn(other), undefined, other);
+  });
+});
