@@ -3,6 +3,7 @@ import { sqlName, viewColumns } from "../feeds/glue";
 import { numberedSql, viewSql } from "../feeds/view";
 import { tablesOf } from "../names";
 import { type DayRange, outside, within } from "./days";
+import { KEY_RANGE, keyRangeSql } from "./key-ranges";
 
 /** The view `<feed>`: the days of the ranges from history, all others from csv/. */
 export function unitedViewSql(feed: FeedDefinition, database: string, ranges: readonly DayRange[]): string {
@@ -25,17 +26,23 @@ export interface Source {
   readonly imported?: string;
 }
 
-/** Writes a day's distinct rows as Parquet under an empty location, sorted for queries on one partition key's value. */
+/**
+ * Writes a day's distinct rows as Parquet under an empty location, sorted for queries on one partition key's value. With boundaries
+ * there is a folder for each range of that key.
+ */
 export function unloadSql(
   feed: FeedDefinition,
   database: string,
   day: string,
   source: Source,
   location: string,
+  boundaries: readonly string[] = [],
 ): string {
+  const isSplit = boundaries.length > 0;
+  const range = isSplit ? `, ${keyRangeSql(feed, boundaries)} AS ${KEY_RANGE}` : "";
   const order = [...new Set([feed.partitionKey, feed.eventTime, ...feed.naturalKey])].map(sqlName);
   return `UNLOAD (
-SELECT ${columns(feed)} FROM (
+SELECT ${columns(feed)}${range} FROM (
 SELECT ${columns(feed)} FROM (
 ${numberedRows(feed, database, day, source)}
 )
@@ -44,7 +51,7 @@ WHERE duplicate = 1
 ORDER BY ${order.join(", ")}
 )
 TO '${location}'
-WITH (format = 'PARQUET', compression = 'ZSTD')`;
+WITH (format = 'PARQUET', compression = 'ZSTD'${isSplit ? `, partitioned_by = ARRAY['${KEY_RANGE}']` : ""})`;
 }
 
 /**

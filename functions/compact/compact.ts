@@ -1,7 +1,9 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { daysIn, rangesOf } from "../../data/history/days";
+import { boundariesOf, filesOf } from "../../data/history/key-ranges";
 import { RESTORED, restore, tryDay } from "./day";
 import { expireReplaced, type RunFolder } from "./expiry";
+import { bytesRead, findBoundaries } from "./key-ranges";
 import { Lease, LeaseHeld } from "./lease";
 import type { DayResult, Lake, Options, PlannedDay, Result } from "./model";
 import { inParallel } from "./parallel";
@@ -43,12 +45,14 @@ export interface Plan {
 }
 
 export async function plan(lake: Lake, { now, from, to }: Options): Promise<Plan> {
-  const [csv, partitions, shown, verified] = await Promise.all([
+  const [csv, partitions, shown, folders] = await Promise.all([
     lake.csvDays(),
     lake.partitions(),
     lake.shownDays().then((ranges) => new Set(daysIn(ranges))),
-    lake.runFolders().then(newestVerified),
+    lake.runFolders(),
   ]);
+  const verified = newestVerified(folders);
+  const sizes = new Map(folders.map(({ day, run, bytes }) => [`${day} ${run}`, bytes]));
   const days = [...new Set([...csv.keys(), ...partitions.keys(), ...shown, ...verified.keys()])]
     .filter((day) => (from === undefined || day >= from) && (to === undefined || day <= to))
     .sort();
@@ -56,14 +60,17 @@ export async function plan(lake: Lake, { now, from, to }: Options): Promise<Plan
   for (const day of days) {
     const state = {
       day,
-      csv: csv.get(day),
+      csv: csv.get(day)?.digest,
       history: partitions.get(day),
       shown: shown.has(day),
       verified: verified.get(day),
     };
     const objects = () => lake.csvObjects(day);
     const step = await stepFor(state, isClosed(day, now()), objects, (run) => lake.inputsOf(day, run));
-    planned.push({ day, step, history: state.history, shown: state.shown });
+    const { history } = state;
+    const csvBytes = csv.get(day)?.bytes ?? 0;
+    const historyBytes = history ? (sizes.get(`${day} ${history.run}`) ?? 0) : 0;
+    planned.push({ day, step, history, shown: state.shown, csvBytes, historyBytes });
   }
   return { days: planned, csvDays: new Set(csv.keys()) };
 }
@@ -111,22 +118,22 @@ async function compactDays(
 
   let begun = 0;
   const hasTime = options.hasTime ?? (() => true);
-  const toWrite = planned.flatMap(({ day, step, history }) =>
-    step.kind === "write" ? [{ day, step, history }] : [],
+  const toWrite = planned.flatMap(({ day, step, history, ...bytes }) =>
+    step.kind === "write" ? [{ day, history, ...step, bytes: bytesRead(step.source, bytes) }] : [],
   );
+  const boundaries = hasTime() ? await findBoundaries(feed, lake, toWrite) : [];
   for (let at = 0; at < toWrite.length && hasTime(); at += DAYS_PER_SWITCH) {
     const compacted: string[] = [];
-    await inParallel(
-      toWrite.slice(at, at + DAYS_PER_SWITCH),
-      DAYS_AT_ONCE,
-      async ({ day, step, history }) => {
-        if (!hasTime()) return;
-        begun++;
-        const result = await tryDay(feed, lake, options, lease, { day, history, ...step });
-        report(result);
-        if (result.outcome === "compacted") compacted.push(day);
-      },
-    );
+    await inParallel(toWrite.slice(at, at + DAYS_PER_SWITCH), DAYS_AT_ONCE, async (each) => {
+      if (!hasTime()) return;
+      begun++;
+      const result = await tryDay(feed, lake, options, lease, {
+        ...each,
+        boundaries: boundariesOf(filesOf(feed, each.bytes), boundaries),
+      });
+      report(result);
+      if (result.outcome === "compacted") compacted.push(each.day);
+    });
     await changeView(lake, lease, compacted, []);
   }
   if (hasTime())

@@ -37,6 +37,8 @@ export function failed(day: string, error: unknown): DayResult {
 
 export type DayToWrite = Omit<Extract<Step, { kind: "write" }>, "kind"> &
   Pick<PlannedDay, "day" | "history"> & {
+    /** Keys at which its run is split into files. */
+    readonly boundaries: readonly string[];
     /** Hours of rows that are neither in csv/ nor in history. */
     readonly hours?: string;
   };
@@ -73,11 +75,11 @@ async function compactDay(
   lake: Lake,
   { newRun }: Options,
   lease: Lease,
-  { day, source, history, gone, hours: added = "" }: DayToWrite,
+  { day, source, history, gone, boundaries, hours: added = "" }: DayToWrite,
 ): Promise<number | undefined> {
   const run = newRun();
   const inputs = await lake.csvObjects(day);
-  await lake.query(unloadSql(feed, lake.database, day, source, lake.locationOf(day, run)));
+  await lake.query(unloadSql(feed, lake.database, day, source, lake.locationOf(day, run), boundaries));
   await lease.keep();
   const compared = await lake.query(verifySql(feed, lake.database, day, source, run));
   const after = await lake.csvObjects(day);

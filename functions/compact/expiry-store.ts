@@ -100,7 +100,7 @@ export async function runFolders(
   const folders = new Map<string, RunFolder>();
   const listing = { Bucket, Prefix: historyFolder(feed) };
   for await (const page of paginateListObjectsV2({ client: s3 }, listing, { abortSignal }))
-    for (const { Key = "", LastModified } of page.Contents ?? []) {
+    for (const { Key = "", LastModified, Size = 0 } of page.Contents ?? []) {
       const [, day, run] = /^history\/[^/]+\/dt=(\d{4}-\d\d-\d\d)\/([^/]+)\//.exec(Key) ?? [];
       if (day === undefined || run === undefined) continue;
       const at = LastModified?.getTime() ?? 0;
@@ -109,6 +109,7 @@ export async function runFolders(
         day,
         run,
         keys: [...(found?.keys ?? []), Key],
+        bytes: (found?.bytes ?? 0) + Size,
         modified: Math.max(at, found?.modified ?? 0),
         verified: Key === inputsKey(feed, day, run) ? at : found?.verified,
         tagged: Key === taggedKey(feed, day, run) ? at : found?.tagged,

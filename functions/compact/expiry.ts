@@ -8,6 +8,7 @@ export interface RunFolder {
   readonly day: string;
   readonly run: string;
   readonly keys: readonly string[];
+  readonly bytes: number;
   /** When its newest object was written. */
   readonly modified: number;
   /** When its list of objects was saved, after its verification; undefined before. */

@@ -1,11 +1,13 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { checksumSql } from "../../data/history/checksum";
+import { boundariesOf, filesOf } from "../../data/history/key-ranges";
 import { IMPORTED } from "../../data/history/layout";
 import { changeView, plan, withLease } from "./compact";
 import { failed, NotVerified, restore, tryDay } from "./day";
 import { expireReplaced } from "./expiry";
+import { bytesRead, findBoundaries } from "./key-ranges";
 import type { Lease } from "./lease";
-import type { Lake, Options } from "./model";
+import type { Lake, Options, PlannedDay } from "./model";
 import { inParallel } from "./parallel";
 import { type CsvObject, compareObjects, digestOf, type HistoryDay, isClosed } from "./plan";
 
@@ -76,7 +78,7 @@ export async function importDays(
   return withLease(lake, options, (lease) => new Import(feed, lake, options, lease).run(days));
 }
 
-interface SortedDay extends ImportDay {
+interface SortedDay extends ImportDay, Pick<PlannedDay, "csvBytes" | "historyBytes"> {
   readonly kind: "new" | "merged" | "unchanged" | "show" | "open";
   readonly history: HistoryDay | undefined;
   /** A verified run that has lost its partition. */
@@ -90,9 +92,10 @@ async function sort(lake: Lake, days: readonly ImportDay[], options: Options): P
   const byDay = new Map(planned.days.map((each) => [each.day, each]));
   const sorted: SortedDay[] = [];
   for (const each of ordered) {
-    const { step, history, shown = false } = byDay.get(each.day) ?? {};
+    const { step, history, shown = false, csvBytes = 0, historyBytes = 0 } = byDay.get(each.day) ?? {};
     const lost = step?.kind === "restore" ? step.run : undefined;
-    const add = (kind: SortedDay["kind"]) => sorted.push({ ...each, kind, history, lost });
+    const add = (kind: SortedDay["kind"]) =>
+      sorted.push({ ...each, kind, history, lost, csvBytes, historyBytes });
     const run = history?.run ?? lost;
     const isImported = async (of: string) =>
       (await lake.inputsOf(each.day, of)).some(({ key }) => key === inputOf(each).key);
@@ -111,6 +114,12 @@ const inputOf = ({ digest }: ImportDay): CsvObject => ({
   etag: digest,
   modified: 0,
 });
+
+/** The rows that a day had before the import decide how its new run is split. */
+const toSplit = (each: SortedDay) => {
+  const source = { history: each.history !== undefined };
+  return { day: each.day, source, bytes: bytesRead(source, each) };
+};
 
 class Import {
   readonly #results: ImportResult[] = [];
@@ -133,7 +142,10 @@ class Import {
     const fresh = ofKind("new");
     for (let at = 0; at < fresh.length && this.#hasTime(); at += DAYS_AT_ONCE)
       await this.#importNew(fresh.slice(at, at + DAYS_AT_ONCE));
-    for (const each of ofKind("merged")) if (this.#hasTime()) await this.#merge(each);
+    const merged = ofKind("merged").map((each) => ({ each, ...toSplit(each) }));
+    const boundaries = this.#hasTime() ? await findBoundaries(this.feed, this.lake, merged) : [];
+    for (const { each, bytes } of merged)
+      if (this.#hasTime()) await this.#merge(each, boundariesOf(filesOf(this.feed, bytes), boundaries));
     if (this.#hasTime()) await this.#finish();
     return this.#results;
   }
@@ -188,7 +200,7 @@ class Import {
   }
 
   /** Imports a day that has rows: its new run is made of them and the imported ones. */
-  async #merge(each: SortedDay): Promise<void> {
+  async #merge(each: SortedDay, boundaries: readonly string[]): Promise<void> {
     const { day, rows, hours, history } = each;
     const imported = this.options.newRun();
     const read = history ? await this.lake.inputsOf(day, history.run) : [];
@@ -203,6 +215,7 @@ class Import {
       reason: "",
       fresh: fresh.map(({ key }) => key),
       gone: [...gone, inputOf(each)],
+      boundaries,
       hours,
     });
     if (result.outcome === "compacted") await this.#show([each]);

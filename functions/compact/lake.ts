@@ -15,6 +15,7 @@ import { FeedCatalogue } from "./catalogue";
 import { expiryStore, isMissing, runFolders } from "./expiry-store";
 import type { ImportLake } from "./import";
 import type { LeaseStore } from "./lease";
+import type { CsvDay } from "./model";
 import { type CsvObject, digestOf } from "./plan";
 
 export interface LakeClients {
@@ -36,7 +37,7 @@ export function lakeOf(
   const locationOf = (day: string, run: string) => `s3://${bucket}/${runFolder(feed.name, day, run)}`;
   return {
     database: target.database,
-    csvDays: () => digestsByDay(listCsv(s3, bucket, `csv/${feed.name}/`, signal)),
+    csvDays: () => daysOf(listCsv(s3, bucket, `csv/${feed.name}/`, signal)),
     csvObjects: (day) => objectsOf(listCsv(s3, bucket, `csv/${feed.name}/dt=${day}/`, signal)),
     partitions: () => catalogue.partitions(),
     locationOf,
@@ -74,6 +75,7 @@ export function lakeOf(
 interface Listed {
   readonly day: string;
   readonly object: CsvObject;
+  readonly size: number;
 }
 
 /** The objects of csv/ under a prefix, in the order of their keys: by day. */
@@ -88,25 +90,26 @@ async function* listCsv(
       const [, day] = /^csv\/[^/]+\/dt=(\d{4}-\d\d-\d\d)\//.exec(Key) ?? [];
       // Athena reads no empty objects.
       if (day === undefined || Size === 0) continue;
-      yield { day, object: { key: Key, etag: ETag, modified: LastModified?.getTime() ?? 0 } };
+      yield { day, object: { key: Key, etag: ETag, modified: LastModified?.getTime() ?? 0 }, size: Size };
     }
 }
 
-async function digestsByDay(listed: AsyncIterable<Listed>): Promise<Map<string, string>> {
-  const digests = new Map<string, string>();
-  let current: { day: string; objects: CsvObject[] } | undefined;
+async function daysOf(listed: AsyncIterable<Listed>): Promise<Map<string, CsvDay>> {
+  const days = new Map<string, CsvDay>();
+  let current: { day: string; objects: CsvObject[]; bytes: number } | undefined;
   const finish = () => {
-    if (current) digests.set(current.day, digestOf(current.objects));
+    if (current) days.set(current.day, { digest: digestOf(current.objects), bytes: current.bytes });
   };
-  for await (const { day, object } of listed) {
+  for await (const { day, object, size } of listed) {
     if (current?.day !== day) {
       finish();
-      current = { day, objects: [] };
+      current = { day, objects: [], bytes: 0 };
     }
     current.objects.push(object);
+    current.bytes += size;
   }
   finish();
-  return digests;
+  return days;
 }
 
 async function objectsOf(listed: AsyncIterable<Listed>): Promise<CsvObject[]> {

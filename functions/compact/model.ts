@@ -6,8 +6,8 @@ import type { CsvObject, HistoryDay, Step } from "./plan";
 /** What the compaction of a feed needs of S3, Glue and Athena. */
 export interface Lake {
   readonly database: string;
-  /** The days that have objects in csv/, with the objects' digest: a year of objects would not fit into memory. */
-  csvDays(): Promise<ReadonlyMap<string, string>>;
+  /** The days that have objects in csv/. A year of objects would not fit into memory. */
+  csvDays(): Promise<ReadonlyMap<string, CsvDay>>;
   csvObjects(day: string): Promise<readonly CsvObject[]>;
   /** The partitions of `<feed>_history`, by day. */
   partitions(): Promise<ReadonlyMap<string, HistoryDay>>;
@@ -27,6 +27,12 @@ export interface Lake {
   runFolders(): Promise<readonly RunFolder[]>;
   readonly expiry: ExpiryStore;
   readonly lease: LeaseStore;
+}
+
+/** The objects of a day in csv/ together. */
+export interface CsvDay {
+  readonly digest: string;
+  readonly bytes: number;
 }
 
 export interface Options {
@@ -69,4 +75,7 @@ export interface PlannedDay {
   readonly history: HistoryDay | undefined;
   /** Whether the view reads the day from history. */
   readonly shown: boolean;
+  readonly csvBytes: number;
+  /** Bytes of its present run. */
+  readonly historyBytes: number;
 }

@@ -1,5 +1,7 @@
+import { feeds } from "../../data/feeds";
+import { filesOf } from "../../data/history/key-ranges";
 import type { CostLine, lineIn, Priced } from "./model";
-import { DAYS, trafficOf } from "./traffic";
+import { DAYS, type Traffic, trafficOf } from "./traffic";
 import usage from "./usage.json";
 import { batchesPerMonth, csvBytesPerMonth, csvDays, MB, objectsPerMonth, STREAM, stored } from "./volumes";
 
@@ -56,25 +58,42 @@ export function comparisons(name: string, line: Line, all: readonly Priced[]): r
 /** Two days of folders, with pages of a thousand objects, and the partitions of the query on the view. */
 const LISTS_PER_COMPARISON = 30;
 
-/** A feed's closed day is read by two statements; its objects are listed, with those of the days in csv/, before and after. */
+/**
+ * A feed's closed day is read by two statements, and by a third one when it is split into files. Its objects are listed, with those of
+ * the days in csv/, before and after.
+ */
 export function compactions(name: string, line: Line, all: readonly Priced[]): readonly CostLine[] {
   const traffic = all.flatMap((one) =>
     one.type === STREAM ? (trafficOf(one.name.replace(/-stream$/, ""), all) ?? []) : [],
   );
-  const perDay = traffic.map((feed) => ({
-    objects: batchesPerMonth(feed, all) / DAYS,
-    bytes: csvBytesPerMonth(feed) / DAYS,
-  }));
+  const perDay = traffic.map((feed) => {
+    const files = filesPerDay(feed);
+    return {
+      objects: batchesPerMonth(feed, all) / DAYS,
+      bytes: csvBytesPerMonth(feed) / DAYS,
+      files,
+      statements: files > 1 ? STATEMENTS + 1 : STATEMENTS,
+    };
+  });
   const sum = (of: (feed: (typeof perDay)[number]) => number) =>
     perDay.reduce((total, feed) => total + of(feed), 0);
-  const scanned = sum(({ bytes }) => STATEMENTS * Math.max(10 * MB, bytes));
+  const scanned = sum(({ bytes, statements }) => statements * Math.max(10 * MB, bytes));
   const days = csvDays(all);
-  const listed = sum(({ objects }) => (days * objects) / KEYS_PER_LIST + 6 + STATEMENTS * HOURS_PER_DAY);
+  const listed = sum(
+    ({ objects, statements }) => (days * objects) / KEYS_PER_LIST + 6 + statements * HOURS_PER_DAY,
+  );
   // Each object of a compacted day gets the tag that lets it expire.
-  const puts = sum(({ objects }) => PUTS_PER_DAY + (days < usage.storedDays ? objects : 0));
+  const puts = sum(
+    ({ objects, files, statements }) =>
+      PUTS_PER_DAY + files + PUTS_PER_STATEMENT * statements + (days < usage.storedDays ? objects : 0),
+  );
   return [
     line(`${name} queries`, "athena.terabyte", (DAYS * scanned) / 1024 ** 4),
-    line(`${name} objects`, "s3.thousandGets", (DAYS * sum(({ objects }) => STATEMENTS * objects)) / 1000),
+    line(
+      `${name} objects`,
+      "s3.thousandGets",
+      (DAYS * sum(({ objects, statements }) => statements * objects)) / 1000,
+    ),
     line(`${name} objects`, "s3.thousandLists", (DAYS * listed) / 1000),
     line(`${name} objects`, "s3.thousandPuts", (DAYS * puts) / 1000),
     line(`${name} objects`, "s3.gigabyteMonth", stored(DAYS * sum(({ bytes }) => bytes / PARQUET_RATIO))),
@@ -86,7 +105,16 @@ const STATEMENTS = 2;
 const KEYS_PER_LIST = 1000;
 /** Athena lists each projected partition, an hour. */
 const HOURS_PER_DAY = 24;
-/** The Parquet object, the list of its inputs, results of two statements, the lease, the list of days, and a mark. */
-const PUTS_PER_DAY = 12;
+/** The list of a run's inputs, the lease, the list of days, and a mark. */
+const PUTS_PER_DAY = 7;
+/** A result and its metadata. */
+const PUTS_PER_STATEMENT = 2;
+
+/** Parquet files of a closed day. */
+export function filesPerDay(traffic: Traffic): number {
+  const feed = feeds[traffic.feed];
+  return feed ? filesOf(feed, csvBytesPerMonth(traffic) / DAYS) : 1;
+}
+
 /** Bytes of csv/ per byte of Parquet. */
 export const PARQUET_RATIO = 4;

@@ -3,7 +3,7 @@ import { lanesFor } from "../../data/records/pack";
 import { loadReport, reportIds } from "../../sql/library/library";
 import { durationSeconds } from "../../sql/library/times";
 import { estimate } from "./index";
-import { PARQUET_RATIO } from "./jobs";
+import { filesPerDay, PARQUET_RATIO } from "./jobs";
 import { type Estimate, lineIn, type Priced } from "./model";
 import quotas from "./quotas.json";
 import { DAYS, type Traffic, trafficOf } from "./traffic";
@@ -119,6 +119,7 @@ function figuresOf(
   const csvObjects = perDay(batchesPerMonth(traffic, resources));
   const csvBytes = perDay(csvBytesPerMonth(traffic));
   const parquetBytes = csvBytes / PARQUET_RATIO;
+  const files = filesPerDay(traffic);
   const kept = Math.min(days, csvDays(resources, days));
   const scans = (bytes: number) => Math.max(10 * MIB, bytes) / MIB;
   return [
@@ -129,7 +130,7 @@ function figuresOf(
     { name: "objects in csv/", value: csvObjects, unit: "a day" },
     { name: "objects in csv/, kept", value: csvObjects * kept, unit: `of ${kept} days` },
     { name: "bytes in csv/, kept", value: (csvBytes * kept) / GB, unit: "GB" },
-    { name: "objects in history/", value: days, unit: "one a day" },
+    { name: "objects in history/", value: days * files, unit: `${files} a day` },
     { name: "bytes in history/", value: (parquetBytes * days) / GB, unit: "GB" },
     { name: "partitions of csv/", value: 24 * kept, unit: "hours, projected" },
     { name: "partitions of history/", value: days, unit: "days in the catalogue" },
@@ -137,6 +138,11 @@ function figuresOf(
     { name: "Athena, report over today", value: scans(csvBytes), unit: "MB of csv/" },
     { name: "Athena, report over a month", value: scans(parquetBytes * 30), unit: "MB of history/ at most" },
     { name: "Athena, report over a year", value: scans(parquetBytes * 365), unit: "MB of history/ at most" },
+    {
+      name: "Athena, a coin over a year",
+      value: scans((parquetBytes * 365) / files),
+      unit: "MB of history/ at most",
+    },
   ];
 }
 

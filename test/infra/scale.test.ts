@@ -58,6 +58,15 @@ describe("npm run scale", () => {
       assert.equal(figure("objects in csv/"), polls);
     });
 
+  it("counts a file of history a day for few coins, and more for many", () => {
+    const files = [10, 250, 1000].map((coins) => {
+      const { figures } = scale(STACK, { eventsPerMinute: coins / 5, coins, years: 1 }, "us-east-1");
+      const { value = 0, unit = "" } = figures.find(({ name }) => name === "objects in history/") ?? {};
+      return `${value} ${unit}`;
+    });
+    assert.deepEqual(files, ["365 1 a day", "1460 4 a day", "2920 8 a day"]);
+  });
+
   it("adds shards with the bytes, and names the quota that breaks first", () => {
     const small = scale(STACK, { eventsPerMinute: 50, coins: 250, years: 1 }, "us-east-1");
     assert.deepEqual(

@@ -30,9 +30,9 @@ function mutant(dir: string): string {
   const source = readFileSync(file, "utf8");
   const changed = source.replace(
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the text of the source
-    "return `UNLOAD (\nSELECT ${columns(feed)} FROM (",
+    "return `UNLOAD (\nSELECT ${columns(feed)}${range} FROM (",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as above
-    'return `UNLOAD (\nSELECT ${columns(feed).replace(/\\bprice\\b/, "IF(price IN (1e0, 2e0), 3e0 - price, price) AS price")} FROM (',
+    'return `UNLOAD (\nSELECT ${columns(feed).replace(/\\bprice\\b/, "IF(price IN (1e0, 2e0), 3e0 - price, price) AS price")}${range} FROM (',
   );
   assert.notEqual(changed, source);
   writeFileSync(file, changed);

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { errorColumns, quarantineColumns } from "../../analytics/check/lake";
 import { csvColumns, type FeedDefinition, feeds, rawColumns, rawViewSql, viewSql } from "../../data/feeds";
 import { checksumSql } from "../../data/history/checksum";
+import { boundariesSql } from "../../data/history/key-ranges";
 import { countRunSql, type Source, unitedViewSql, unloadSql, verifySql } from "../../data/history/sql";
 import { historyColumns } from "../../data/history/tables";
 import { rawFormats, rawTable, tablesOf } from "../../data/names";
@@ -125,6 +126,10 @@ describe("Trino", function () {
           `${feed.name}: write ${what}`,
           selectOf(unloadSql(feed, DB, DAY, source, "s3://b/c/")),
         );
+        const keys = ["a", "o'b"];
+        const split = unloadSql(feed, DB, DAY, source, "s3://b/c/", keys);
+        statements.set(`${feed.name}: write in parts ${what}`, selectOf(split));
+        statements.set(`${feed.name}: ranges ${what}`, boundariesSql(feed, DB, DAY, source, 4));
         statements.set(`${feed.name}: verify ${what}`, verifySql(feed, DB, DAY, source, RUN));
       }
       statements.set(`${feed.name}: count`, countRunSql(feed, DB, DAY, RUN));
@@ -136,6 +141,7 @@ describe("Trino", function () {
     for (const feed of Object.keys(feeds)) {
       for (const what of Object.keys(sources)) {
         assert.equal(rows.get(`${feed}: write ${what}`)?.length, 1, `${feed}: ${what}`);
+        assert.equal(rows.get(`${feed}: write in parts ${what}`)?.length, 1, `${feed}: ${what}`);
         assert.deepEqual(
           rows.get(`${feed}: verify ${what}`),
           [["1", "1", "0", "1", "1"]],

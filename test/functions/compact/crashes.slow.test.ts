@@ -47,6 +47,18 @@ describe("A compaction that dies", function () {
     truth.set(day, [...(truth.get(day) ?? []), coin].sort());
   }
 
+  /** Rows of two coins, so many that the day is written as two files. */
+  async function addLarge(day: string): Promise<void> {
+    const rows = ["a", "b"].flatMap((coin) =>
+      Array.from({ length: 1000 }, (_, i) => {
+        const event_time = new Date(Date.parse(`${day}T03:00:00Z`) + i * 1000).toISOString();
+        return price(coin, day, 3, 1, { name: "n".repeat(960), event_time });
+      }),
+    );
+    await lake.put("large", rows);
+    truth.set(day, rows.map(({ coin_id }) => String(coin_id)).sort());
+  }
+
   async function seen(): Promise<Truth> {
     const days: Truth = new Map();
     for (const [dt, coin] of await lake.select(VIEW))
@@ -79,7 +91,8 @@ describe("A compaction that dies", function () {
   }
 
   it("leaves the old or the new state at each call to AWS, before and after its effect", async () => {
-    for (const day of DAYS) await add(day, "a");
+    await addLarge("2026-01-28");
+    for (const day of ["2026-01-29", "2026-01-30"]) await add(day, "a");
     let deaths = 0;
     for (let call = 1; ; call += CALL_STEP) {
       for (const effect of ["before", "after"] as const) {
@@ -95,6 +108,10 @@ describe("A compaction that dies", function () {
         await check(`call ${call}, ${effect}, then compacted`);
         if (!died) {
           assert.ok(deaths > 20 / CALL_STEP, `${deaths} deaths`);
+          const split = (await lake.keys("history/crypto/dt=2026-01-28/")).filter((key) =>
+            key.includes("/key_range=1/"),
+          );
+          assert.ok(split.length > 0, "the large day is in parts");
           return;
         }
         deaths++;

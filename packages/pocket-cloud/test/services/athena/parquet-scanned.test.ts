@@ -151,7 +151,7 @@ describe("The bytes that a query scans of Parquet", () => {
     it("let a query for one key read the files that may have it, and none if no file has", async () => {
       const count = async (where: string) => {
         const filesRead: number[] = [];
-        const rows: string[][] = [];
+        const rows: (string | null)[][] = [];
         for (const sql of await sqlOf(async () => {
           rows.push(...(await world.rows(`SELECT count(*), max(price) FROM ticks WHERE ${where}`)));
         }))
