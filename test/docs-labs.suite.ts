@@ -87,6 +87,20 @@ describe("docs/labs.md", function () {
     }
   });
 
+  it("README.md: the commands of the aws CLI list the buckets and print a query's rows", async function () {
+    if (spawnSync("aws", ["--version"]).status !== 0) return this.skip();
+    const [, block = ""] = /^ +eval "\$\(npm -s run env\)"\n([\s\S]*?)^ +```/m.exec(tour) ?? [];
+    const { stdout: exports } = await pricelake(["env", "--dir", dir]);
+    const { status, stdout, stderr } = spawnSync("bash", ["-ec", `${exports}\n${block}`], {
+      encoding: "utf8",
+    });
+    assert.equal(status, 0, stderr);
+    assert.match(
+      stdout,
+      /pricelake-local-lake-[^\n]+\n[\s\S]*^coin_id\tprice_usd\n(?:[a-z0-9-]+\t[0-9.E-]+\n)*$/m,
+    );
+  });
+
   it("docs/recipes.md: the program for boto3 prints the highest prices", async function () {
     if (spawnSync("python3", ["-c", "import boto3"]).status !== 0) return this.skip();
     const { stdout: exports } = await pricelake(["env", "--dir", dir]);
