@@ -2,7 +2,7 @@ import { flatten, type Part, renderAll } from "./expr";
 import { fail, type Node, notSupported } from "./failure";
 import { compileQuery } from "./queries/environment";
 import { queryCompilers } from "./queries/query";
-import { isQuestionMark, queryNode } from "./query-tree";
+import { isQuestionMark, type QueryTree, treeOf } from "./query-tree";
 import { type Scan, type Session, type TableSource, type TypedRead, typedReadSql } from "./session";
 import { MOST_NAMES, withinStack } from "./size";
 import type { ParsedQuery } from "./statements";
@@ -33,14 +33,12 @@ export const compile = <T extends TableSource>(
   query: ParsedQuery,
   options: CompileOptions<T>,
 ): CompiledQuery<T> =>
-  withinStack("STACK_OVERFLOW", "during analysis", () => compileNode(queryNode(query), options));
+  withinStack("STACK_OVERFLOW", "during analysis", () => compileTree(treeOf(query), options));
 
-function compileNode<T extends TableSource>(
-  node: ReturnType<typeof queryNode>,
-  options: CompileOptions<T>,
-): CompiledQuery<T> {
+function compileTree<T extends TableSource>(tree: QueryTree, options: CompileOptions<T>): CompiledQuery<T> {
   let serial = 0;
-  const positions = questionMarks(node);
+  const node = tree.root.query();
+  const positions = tree.mayHaveQuestionMarks ? questionMarks(node) : new Map<Node, number>();
   const given = options.parameters?.length ?? 0;
   // Athena ignores values for a statement without question marks.
   if (positions.size > 0 && positions.size !== given)

@@ -1,4 +1,4 @@
-import type { QueryContext, RootQueryContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
+import type { RootQueryContext } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import * as grammar from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import type { Node } from "./failure";
 import { nameOf } from "./names";
@@ -11,6 +11,8 @@ const { RowCountContext, TableRefContext, WhereClauseContext, WithContext } = gr
 
 /** Implements ParsedQuery. It is apart from it to keep the parser's types out of the package's declarations. */
 export class QueryTree {
+  #marked: boolean | undefined;
+
   constructor(readonly root: RootQueryContext) {}
 
   get text(): string {
@@ -46,7 +48,14 @@ export class QueryTree {
     return [...found.values()];
   }
 
+  /** A text may have one in a literal or a name. */
+  get mayHaveQuestionMarks(): boolean {
+    this.#marked ??= this.text.includes("?");
+    return this.#marked;
+  }
+
   parameterOutsideWhere(): Node | undefined {
+    if (!this.mayHaveQuestionMarks) return undefined;
     return withinStack("STACK_OVERFLOW", "during analysis", () => outsideWhere(this.root, false));
   }
 }
@@ -71,7 +80,7 @@ function outsideWhere(node: object, inWhere: boolean): Node | undefined {
 const childrenOf = (node: object): readonly object[] =>
   (node as { children?: object[] | null }).children ?? [];
 
-export function queryNode(query: object): QueryContext {
+export function treeOf(query: object): QueryTree {
   if (!(query instanceof QueryTree)) throw new TypeError("The query was not made by parse()");
-  return query.root.query();
+  return query;
 }

@@ -11,7 +11,7 @@ import {
 } from "../expr";
 import { fail, type Node } from "../failure";
 import { nameOf } from "../names";
-import { queryNode } from "../query-tree";
+import { treeOf } from "../query-tree";
 import { derived, NEVER, outputName, type Query, type Relation } from "../relation";
 import {
   type Filter,
@@ -104,7 +104,7 @@ function viewRelation(
     parameters: { values: [], position: () => undefined },
   };
   const { compilers } = environment;
-  const query = compileQuery(queryNode(view.statement.query), {
+  const query = compileQuery(treeOf(view.statement.query).root.query(), {
     session,
     outer: undefined,
     commonTables: new Map(),
