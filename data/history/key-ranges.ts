@@ -1,7 +1,7 @@
 import type { FeedDefinition } from "../feeds/contract";
 import { sqlName } from "../feeds/glue";
 import { tablesOf } from "../names";
-import type { Source } from "./sql";
+import type { Source } from "./source";
 
 /**
  * The column of an UNLOAD that splits a run: its files are in the folders `key_range=0/`, `key_range=1/`, …, and do not have the

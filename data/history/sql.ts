@@ -4,6 +4,7 @@ import { numberedSql, viewSql } from "../feeds/view";
 import { tablesOf } from "../names";
 import { type DayRange, outside, within } from "./days";
 import { KEY_RANGE, keyRangeSql } from "./key-ranges";
+import type { Source } from "./source";
 
 /** The view `<feed>`: the days of the ranges from history, all others from csv/. */
 export function unitedViewSql(feed: FeedDefinition, database: string, ranges: readonly DayRange[]): string {
@@ -16,14 +17,6 @@ SELECT
   ${names.join(", ")}
 FROM "${database}"."${history}"
 WHERE ${within(ranges)}`;
-}
-
-/** What a run of a day is made of besides csv/. */
-export interface Source {
-  /** The rows that history already has. */
-  readonly history: boolean;
-  /** A run that an import has written. */
-  readonly imported?: string;
 }
 
 /**

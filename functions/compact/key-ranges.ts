@@ -1,6 +1,6 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { boundariesSql, filesOf } from "../../data/history/key-ranges";
-import type { Source } from "../../data/history/sql";
+import type { Source } from "../../data/history/source";
 import type { Lake, PlannedDay } from "./model";
 
 /** Bytes of CSV for a byte of Parquet, about. */

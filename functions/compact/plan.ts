@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Source } from "../../data/history/sql";
+import type { Source } from "../../data/history/source";
 
 /** An object of csv/. A retry of its batch overwrites it with another etag. */
 export interface CsvObject {
