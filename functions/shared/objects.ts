@@ -16,7 +16,7 @@ export interface ReadLimits {
 
 const WIDTH = 8;
 
-/** Every object under a prefix as text, gunzipped if needed, a few at a time. */
+/** Every object under a prefix as text, gunzipped if needed. The next few are read while the caller works on one. */
 export async function* objectsUnder(
   s3: S3Client,
   Bucket: string,
@@ -28,8 +28,15 @@ export async function* objectsUnder(
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix }, options)) {
     const entries = page.Contents ?? [];
     for (const { Key = "", Size = 0 } of entries) onSize?.(Key.endsWith(".gz") ? Size * GZIP_RATIO : Size);
-    for (let at = 0; at < entries.length; at += WIDTH)
-      yield* await Promise.all(entries.slice(at, at + WIDTH).map(({ Key = "" }) => fetchText(Key)));
+    const reading: Promise<LakeObject>[] = [];
+    for (const { Key = "" } of entries) {
+      const object = fetchText(Key);
+      // A failure is thrown when the object's turn comes, not before.
+      object.catch(() => {});
+      reading.push(object);
+      if (reading.length === WIDTH) yield reading.shift() as Promise<LakeObject>;
+    }
+    yield* reading;
   }
 }
 
