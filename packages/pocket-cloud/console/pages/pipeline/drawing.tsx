@@ -162,11 +162,13 @@ function detailOf(activity: Activity | undefined, alarmed: boolean): string {
   if (alarmed && !activity) return "in alarm";
   if (!activity) return "";
   const { rate, total, unit, errors } = activity;
-  const amount = rate !== undefined && rate >= 1 ? `${short(rate)}/min` : `${short(total)} ${unit}`;
-  if (errors > 0) return `${amount} · ${short(errors)} error${errors === 1 ? "" : "s"}`;
+  const amount = rate !== undefined && rate >= 1 ? `${short(rate)}/min` : counted(total, unit);
+  if (errors > 0) return `${amount} · ${counted(errors, "error")}`;
   if (alarmed) return `${amount} · in alarm`;
   return amount;
 }
+
+const counted = (count: number, unit: string): string => `${short(count)} ${unit}${count === 1 ? "" : "s"}`;
 
 /** The end of a name often tells more than its middle. */
 const clipMiddle = (text: string, most: number): string =>

@@ -14,7 +14,7 @@ export const MEASURES: Readonly<Partial<Record<Kind, Measures>>> = {
   stream: {
     namespace: "AWS/Kinesis",
     dimension: "StreamName",
-    unit: "records",
+    unit: "record",
     volume: "IncomingRecords",
     // A refused read loses nothing: the reader repeats it, and its lag shows when it falls behind.
     errors: ["WriteProvisionedThroughputExceeded"],
@@ -22,7 +22,7 @@ export const MEASURES: Readonly<Partial<Record<Kind, Measures>>> = {
   function: {
     namespace: "AWS/Lambda",
     dimension: "FunctionName",
-    unit: "calls",
+    unit: "call",
     volume: "Invocations",
     errors: ["Errors", "Throttles"],
     lag: { name: "IteratorAge", millis: 1 },
@@ -30,7 +30,7 @@ export const MEASURES: Readonly<Partial<Record<Kind, Measures>>> = {
   delivery: {
     namespace: "AWS/Firehose",
     dimension: "DeliveryStreamName",
-    unit: "records",
+    unit: "record",
     volume: "DeliveryToS3.Records",
     errors: ["FailedConversion.Records", "ThrottledRecords"],
     lag: { name: "DeliveryToS3.DataFreshness", millis: 1000 },
@@ -38,21 +38,21 @@ export const MEASURES: Readonly<Partial<Record<Kind, Measures>>> = {
   table: {
     namespace: "AWS/DynamoDB",
     dimension: "TableName",
-    unit: "writes",
+    unit: "write",
     volume: "ConsumedWriteCapacityUnits",
     errors: ["WriteThrottleEvents"],
   },
   topic: {
     namespace: "AWS/SNS",
     dimension: "TopicName",
-    unit: "messages",
+    unit: "message",
     volume: "NumberOfMessagesPublished",
     errors: ["NumberOfNotificationsFailed"],
   },
   queue: {
     namespace: "AWS/SQS",
     dimension: "QueueName",
-    unit: "messages",
+    unit: "message",
     volume: "NumberOfMessagesSent",
     errors: [],
   },
