@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from "node:fs";
+import { createReadStream, type ReadStream, readFileSync } from "node:fs";
 import type { EncryptionConfiguration } from "@aws-sdk/client-athena";
 import { QueryFailure } from "../../../../trino-duckdb";
 import { AwsError } from "../../../errors";
@@ -7,7 +7,7 @@ import type { Execution } from "../records";
 import type { Change, Listing } from "../statements/statement";
 import { metadata } from "./metadata";
 
-/** Larger results are streamed. */
+/** Larger files are streamed. */
 const STREAM_ABOVE = 4 << 20;
 
 /** Uploads a result and its metadata with the permissions of the execution's caller. */
@@ -17,10 +17,13 @@ export async function storeResult(
   file: string,
   size: number,
 ): Promise<void> {
-  const body = size <= STREAM_ABOVE ? readFileSync(file) : createReadStream(file);
-  await put(cloud, execution, execution.location, body, size);
+  await put(cloud, execution, execution.location, bodyOf(file, size), size);
   await storeMetadata(cloud, execution);
 }
+
+/** The body of an upload. */
+export const bodyOf = (file: string, size: number): Buffer | ReadStream =>
+  size <= STREAM_ABOVE ? readFileSync(file) : createReadStream(file);
 
 /** Results without columns have no metadata. */
 async function storeMetadata(cloud: CloudContext, execution: Execution): Promise<void> {
@@ -64,7 +67,7 @@ async function put(
   cloud: CloudContext,
   execution: Execution,
   location: string,
-  body: Buffer | ReturnType<typeof createReadStream>,
+  body: Buffer | ReadStream,
   size: number,
 ): Promise<void> {
   const { bucket, key } = objectOf(location);

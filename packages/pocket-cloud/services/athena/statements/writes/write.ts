@@ -1,4 +1,4 @@
-import { createReadStream, readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import {
   fail,
@@ -11,6 +11,7 @@ import {
 import { AwsError } from "../../../../errors";
 import { makePrivateDirectory } from "../../../../storage/private";
 import { bindQuery } from "../../run/query";
+import { bodyOf } from "../../run/results";
 import { partitionFolder } from "../partitions";
 import type { RunContext } from "../statement";
 import type { Output } from "./output";
@@ -154,11 +155,12 @@ async function upload(
   Bucket: string,
   Key: string,
 ): Promise<void> {
+  const ContentLength = statSync(file).size;
   try {
     await store.cloud.call(
       "s3",
       "PutObject",
-      { Bucket, Key, Body: createReadStream(file), ContentLength: statSync(file).size },
+      { Bucket, Key, Body: bodyOf(file, ContentLength), ContentLength },
       execution.caller,
     );
   } catch (error) {
