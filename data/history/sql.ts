@@ -1,4 +1,4 @@
-import type { FeedDefinition } from "../feeds/contract";
+import type { ColumnType, FeedDefinition } from "../feeds/contract";
 import { sqlName, viewColumns } from "../feeds/glue";
 import { numberedSql, viewSql } from "../feeds/view";
 import { tablesOf } from "../names";
@@ -48,10 +48,10 @@ WITH (format = 'PARQUET', compression = 'ZSTD'${isSplit ? `, partitioned_by = AR
 }
 
 /**
- * Compares a run with its source, row by row, and reads both once. Returns one row: rows of the source, rows of the run, rows
- * that are not in both equally often, distinct keys of the source, distinct keys of the run. The keys of the source are
- * those of all of its rows, so that a row which its window leaves out by mistake is missed in the run. A row of the run has
- * the number 0 instead of one that counts its duplicates.
+ * Compares a run with its source, row by row. Returns one row: rows of the source, rows of the run, rows that differ, distinct
+ * keys of the run. A row differs when the other side has none of its key, or one with another value. Rows of the source that its
+ * window leaves out need only their key in the run, so that one which is left out by mistake is missed there. When the keys of
+ * the run are distinct, no row differs and there are as many rows, both have the same rows.
  */
 export function verifySql(
   feed: FeedDefinition,
@@ -60,38 +60,46 @@ export function verifySql(
   source: Source,
   run: string,
 ): string {
-  const key = ["hour", ...feed.naturalKey.map(sqlName)].join(", ");
-  return `SELECT
-  coalesce(sum(in_source), 0) AS source_rows,
-  coalesce(sum(in_run), 0) AS run_rows,
-  coalesce(sum(different), 0) AS different,
-  count_if(in_read > 0) AS source_keys,
-  count_if(in_run > 0) AS run_keys
-FROM (
+  const rowsOfRun = `"${database}"."${tablesOf(feed).runs}" WHERE dt = '${day}' AND run = '${run}'`;
+  const values = Object.keys(feed.columns).map(sqlName);
+  const keys = keyColumns(feed);
+  return `SELECT source_rows, run_rows, different, run_keys FROM (
   SELECT
-    max(in_read) AS in_read,
-    sum(in_source) AS in_source,
-    sum(in_run) AS in_run,
-    count_if(in_source <> in_run) AS different,
-    ${key}
-  FROM (
-    SELECT
-      count_if(duplicate > 0) AS in_read,
-      count_if(duplicate = 1) AS in_source,
-      count_if(duplicate = 0) AS in_run,
-      ${columns(feed)}
-    FROM (
-      SELECT duplicate, ${columns(feed)} FROM (
-${numberedRows(feed, database, day, source)}
+    count_if(source.duplicate = 1) AS source_rows,
+    count_if(
+      source.duplicate IS NULL OR run.in_run IS NULL OR source.duplicate = 1 AND (
+        ${values.map((name) => `source.${name} IS DISTINCT FROM run.${name}`).join(" OR ")}
       )
-      UNION ALL
-      SELECT 0, ${columns(feed)} FROM "${database}"."${tablesOf(feed).runs}" WHERE dt = '${day}' AND run = '${run}'
+    ) AS different
+  FROM (
+    SELECT duplicate, ${columns(feed)} FROM (
+${numberedRows(feed, database, day, source)}
     )
-    GROUP BY ${columns(feed)}
-  )
-  GROUP BY ${key}
+  ) AS source
+  FULL JOIN (SELECT 1 AS in_run, ${columns(feed)} FROM ${rowsOfRun}) AS run
+  ON ${keys.map(({ name, type }) => `${withoutNull[type](`source.${name}`)} = ${withoutNull[type](`run.${name}`)}`).join(" AND ")}
+) CROSS JOIN (
+  SELECT coalesce(sum(rows_of_key), 0) AS run_rows, count(*) AS run_keys
+  FROM (SELECT count(*) AS rows_of_key FROM ${rowsOfRun} GROUP BY ${keys.map(({ name }) => name).join(", ")})
 )`;
 }
+
+/**
+ * A value, or one that no row has for NULL. Trino joins by equality, and NULL equals nothing: IS NOT DISTINCT FROM would compare
+ * each row with all others.
+ */
+const withoutNull: Readonly<Record<ColumnType, (name: string) => string>> = {
+  string: (name) => `coalesce(${name}, '')`,
+  boolean: (name) => `coalesce(CAST(${name} AS varchar), '')`,
+  bigint: (name) => `coalesce(${name}, BIGINT '-9223372036854775808')`,
+  double: (name) => `coalesce(${name}, -infinity())`,
+  timestamp: (name) => `coalesce(${name}, TIMESTAMP '0001-01-01 00:00:00.000')`,
+};
+
+const keyColumns = (feed: FeedDefinition) => [
+  { name: "hour", type: "string" as const },
+  ...feed.naturalKey.map((name) => ({ name: sqlName(name), type: feed.columns[name]?.type ?? "string" })),
+];
 
 export const countRunSql = (feed: FeedDefinition, database: string, day: string, run: string): string =>
   `SELECT count(*) FROM "${database}"."${tablesOf(feed).runs}" WHERE dt = '${day}' AND run = '${run}'`;
@@ -103,7 +111,9 @@ const columns = (feed: FeedDefinition): string =>
 function numberedRows(feed: FeedDefinition, database: string, day: string, source: Source): string {
   if (!source.history && source.imported === undefined)
     return numberedSql(feed, database, tablesOf(feed).csv, `dt = '${day}'`);
-  const key = ["hour", ...feed.naturalKey.map(sqlName)].join(", ");
+  const key = keyColumns(feed)
+    .map(({ name }) => name)
+    .join(", ");
   const preference = feed.prefer.map(({ column, order }) => `${sqlName(column)} ${order.toUpperCase()}`);
   return `  SELECT ${columns(feed)}, row_number() OVER (PARTITION BY ${key} ORDER BY ${preference.join(", ")}) AS duplicate
   FROM (

@@ -143,11 +143,7 @@ describe("Trino", function () {
       for (const what of Object.keys(sources)) {
         assert.equal(rows.get(`${feed}: write ${what}`)?.length, 1, `${feed}: ${what}`);
         assert.equal(rows.get(`${feed}: write in parts ${what}`)?.length, 1, `${feed}: ${what}`);
-        assert.deepEqual(
-          rows.get(`${feed}: verify ${what}`),
-          [["1", "1", "0", "1", "1"]],
-          `${feed}: ${what}`,
-        );
+        assert.deepEqual(rows.get(`${feed}: verify ${what}`), [["1", "1", "0", "1"]], `${feed}: ${what}`);
       }
       assert.deepEqual(rows.get(`${feed}: count`), [["1"]]);
       assert.equal(rows.get(`${feed}: view of both`)?.length, 1);
