@@ -66,7 +66,7 @@ export async function write(
     const chosen = columns(compiled.columns);
     checkTypes(chosen, output);
     const selected = selection(chosen, output);
-    const source = query.isOrdered && output.partitionedBy.length > 0 ? inOrder(sql, chosen.length) : sql;
+    const source = query.isOrdered && output.partitionedBy.length > 0 ? inOrder(sql) : sql;
     const partitioned =
       output.partitionedBy.length > 0
         ? `, PARTITION_BY (${output.partitionedBy.map(quoteName).join(", ")})`
@@ -105,14 +105,11 @@ export async function write(
 }
 
 /**
- * The rows of a sorted query, one after the other. DuckDB's threads append to the files of partitions as they come. A
- * row_number() over all rows makes one thread do so. It keeps the order of what DuckDB holds before it writes, 524,288 rows
+ * The rows of a sorted query, one after the other. DuckDB's threads append to the files of partitions as they come. A limit
+ * that no result reaches makes one thread do so. It keeps the order of what DuckDB holds before it writes, 524,288 rows
  * (partitioned_write_flush_threshold); in a larger result, a file may have sorted pieces in another order.
  */
-const inOrder = (sql: string, columns: number): string => {
-  const names = Array.from({ length: columns }, (_, i) => `c${i}`).join(", ");
-  return `SELECT ${names} FROM (SELECT *, row_number() OVER () AS place FROM (${sql})) WHERE place > 0`;
-};
+const inOrder = (sql: string): string => `SELECT * FROM (${sql}) LIMIT ${Number.MAX_SAFE_INTEGER}`;
 
 const nested: readonly Type["kind"][] = ["array", "map", "row"];
 
