@@ -156,11 +156,12 @@ async function readFigures(
   return figures;
 }
 
-/** The largest resident set of a process so far, in MB. */
+/** The largest resident sets of a process and of those that it has started so far, in MB. */
 function peakMegabytes(pid: number): number {
   try {
     const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-    return Number(kilobytes) / 1024;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+    return children.map(Number).map(peakMegabytes).reduce((sum, each) => sum + each, Number(kilobytes) / 1024);
   } catch {
     // Only Linux has this file.
     return Number.NaN;
