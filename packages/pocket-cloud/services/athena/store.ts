@@ -44,7 +44,7 @@ export class AthenaStore {
     this.engine = new Engine(this.dir);
     this.facts = new Facts(join(this.dir, "facts.ndjson"));
     this.footers = new ParquetFooters(this.engine);
-    this.limits = new ParquetLimits(this.engine);
+    this.limits = new ParquetLimits(this.engine, this.footers);
     this.scanned = new ScannedBytes(this.engine, this.footers);
     this.schemas = new ParquetSchemas(this.engine);
     if (!this.workGroups.has("primary")) this.workGroups.set("primary", this.#primary());

@@ -1,5 +1,5 @@
 import { type Engine, quoteText } from "../../../../trino-duckdb";
-import { type Condition, type Limits, mayHold } from "./parquet-reads";
+import { type Condition, type Limits, mayHold, type ParquetFooters } from "./parquet-reads";
 import { halvesOf } from "./parquet-schemas";
 
 /** Columns of files that are kept in memory. */
@@ -13,7 +13,10 @@ export class ParquetLimits {
   /** By column and path. A file without the column has none. */
   readonly #known = new Map<string, readonly Limits[]>();
 
-  constructor(private readonly engine: Engine) {}
+  constructor(
+    private readonly engine: Engine,
+    private readonly footers: ParquetFooters,
+  ) {}
 
   /** The files that may have rows which meet all conditions. */
   async matching(
@@ -24,7 +27,7 @@ export class ParquetLimits {
     let left = [...new Set(paths)];
     for (const condition of conditions) {
       const { column } = condition;
-      const unknown = left.filter((path) => !this.#known.has(nameOf(column, path)));
+      const unknown = left.filter((path) => !this.#isKnown(column, path));
       await Promise.all(halvesOf(unknown).map((some) => this.#read(column, some, signal)));
       left = left.filter((path) => {
         const groups = this.#known.get(nameOf(column, path)) ?? [];
@@ -36,6 +39,20 @@ export class ParquetLimits {
       this.#known.delete(name);
     }
     return new Set(left);
+  }
+
+  /** Whether limits are known, or a footer that an earlier query has read tells them. */
+  #isKnown(column: string, path: string): boolean {
+    const name = nameOf(column, path);
+    if (this.#known.has(name)) return true;
+    const groups = this.footers.known(path);
+    if (!groups) return false;
+    const chunks = groups.flatMap((group) => group.get(column) ?? []);
+    this.#known.set(
+      name,
+      chunks.map(({ min, max }) => ({ min: exact(min), max: exact(max) })),
+    );
+    return true;
   }
 
   async #read(column: string, paths: readonly string[], signal: AbortSignal | undefined): Promise<void> {

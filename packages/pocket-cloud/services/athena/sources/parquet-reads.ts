@@ -63,6 +63,11 @@ export class ParquetFooters {
     return found;
   }
 
+  /** The row groups of a file, when an earlier query has read its footer. */
+  known(path: string): readonly RowGroup[] | undefined {
+    return this.#files.get(path)?.rowGroups;
+  }
+
   /** Whether a column has no NaN, as far as footers tell that an earlier query has read. */
   hasNoNaN(paths: readonly string[], column: string): boolean {
     return paths.every((path) => {

@@ -2,13 +2,13 @@ import { strict as assert } from "node:assert";
 import { basename, join } from "node:path";
 import { Engine } from "../../../../../trino-duckdb";
 import { ParquetLimits } from "../../../../services/athena/sources/parquet-limits";
-import { conditionIn } from "../../../../services/athena/sources/parquet-reads";
+import { conditionIn, ParquetFooters } from "../../../../services/athena/sources/parquet-reads";
 import { temporaryDirectory } from "../../../temporary";
 
 describe("The files that may have rows of a key", () => {
   const { path, remove } = temporaryDirectory();
   const engine = new Engine(path);
-  const limits = new ParquetLimits(engine);
+  const footers = new ParquetFooters(engine);
   after(async () => {
     await engine.stop();
     remove();
@@ -36,30 +36,39 @@ describe("The files that may have rows of a key", () => {
     );
   });
 
-  const matching = async (...conditions: string[]): Promise<string> => {
+  const matching = async (limits: ParquetLimits, ...conditions: string[]): Promise<string> => {
     const parsed = conditions.map((text) => conditionIn(text) ?? assert.fail(text));
     return [...(await limits.matching(files, parsed))].map((file) => basename(file, ".parquet")).join(" ");
   };
   const ALWAYS = "null other binary";
 
-  it("are those whose limits have it, and those whose limits are not known", async () => {
-    assert.equal(await matching(`"coin" = 'b'`), `ad ${ALWAYS}`);
-    assert.equal(await matching(`"coin" = 'dd'`), ALWAYS);
-    assert.equal(await matching(`"coin" IN ('f', 'z')`), `eh ${ALWAYS}`);
-    assert.equal(await matching(`"coin" = 'q'`), `${ALWAYS} groups`);
-    assert.equal(await matching(`"coin" = 'ä'`), ALWAYS);
-    assert.equal(await matching(`"coin" >= 'h'`), `eh ${ALWAYS} groups`);
-    assert.equal(await matching(`"coin" >= 'b'`, `"coin" < 'e'`), `ad ${ALWAYS}`);
+  const isThoseWithLimits = async (limits: ParquetLimits): Promise<void> => {
+    assert.equal(await matching(limits, `"coin" = 'b'`), `ad ${ALWAYS}`);
+    assert.equal(await matching(limits, `"coin" = 'dd'`), ALWAYS);
+    assert.equal(await matching(limits, `"coin" IN ('f', 'z')`), `eh ${ALWAYS}`);
+    assert.equal(await matching(limits, `"coin" = 'q'`), `${ALWAYS} groups`);
+    assert.equal(await matching(limits, `"coin" = 'ä'`), ALWAYS);
+    assert.equal(await matching(limits, `"coin" >= 'h'`), `eh ${ALWAYS} groups`);
+    assert.equal(await matching(limits, `"coin" >= 'b'`, `"coin" < 'e'`), `ad ${ALWAYS}`);
+  };
+
+  it("are those whose limits have it, and those whose limits are not known", () =>
+    isThoseWithLimits(new ParquetLimits(engine, footers)));
+
+  it("are found without a question when an earlier query has read their footers", async () => {
+    const read = new ParquetFooters(engine);
+    await read.rowGroups(files);
+    const rows = () => Promise.reject(new Error("asked"));
+    await isThoseWithLimits(new ParquetLimits({ rows } as unknown as Engine, read));
   });
 
   it("are asked for once", async () => {
     const asked: string[] = [];
-    const counting = new ParquetLimits({
-      rows: (sql: string) => {
-        asked.push(sql);
-        return engine.rows(sql);
-      },
-    } as Engine);
+    const rows = (sql: string) => {
+      asked.push(sql);
+      return engine.rows(sql);
+    };
+    const counting = new ParquetLimits({ rows } as Engine, footers);
     const condition = conditionIn(`"coin" = 'b'`) ?? assert.fail();
     await counting.matching(files.slice(0, 2), [condition]);
     await counting.matching(files.slice(0, 3), [condition]);
