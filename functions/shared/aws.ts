@@ -7,7 +7,7 @@ const nothing = (): void => {};
  * A logger without `info` and `error`. With them, even with the SDK's own no-op logger, the SDK filters every
  * input and output for secrets: a quarter of the time of a call with many items.
  */
-export const silent = { trace: nothing, debug: nothing, warn: nothing } as unknown as NonNullable<
+const silent = { trace: nothing, debug: nothing, warn: nothing } as unknown as NonNullable<
   KinesisClientConfig["logger"]
 >;
 

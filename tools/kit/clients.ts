@@ -3,7 +3,6 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
-import { silent } from "../../functions/shared/aws";
 import type { Connection } from "./connect";
 
 export interface Clients {
@@ -17,12 +16,11 @@ export interface Clients {
 }
 
 export function clientsFor(connection: Connection): Clients {
-  const config = { ...connection, logger: silent };
-  const athena = new AthenaClient(config);
-  const cloudwatch = new CloudWatchClient(config);
-  const dynamodb = new DynamoDBClient(config);
-  const kinesis = new KinesisClient(config);
-  const s3 = new S3Client({ ...config, forcePathStyle: connection.endpoint !== undefined });
+  const athena = new AthenaClient(connection);
+  const cloudwatch = new CloudWatchClient(connection);
+  const dynamodb = new DynamoDBClient(connection);
+  const kinesis = new KinesisClient(connection);
+  const s3 = new S3Client({ ...connection, forcePathStyle: connection.endpoint !== undefined });
   return {
     athena,
     cloudwatch,
