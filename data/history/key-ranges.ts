@@ -15,7 +15,7 @@ export const KEY_RANGE = "key_range";
  * has the numbers.
  */
 const BYTES_OF_ONE_FILE = 800_000;
-/** Each file of such a day nears the 128 MB at which Trino begins another row group. An UNLOAD may have 100 partitions. */
+/** More files make queries for one key cheaper still, and those for all keys dearer: each file is a GET. An UNLOAD may have 100 partitions. */
 const MOST_FILES = 16;
 
 /** The files of a day with so many bytes of CSV, each with a range of the feed's partition key. */

@@ -85,7 +85,7 @@ ${numberedRows(feed, database, day, source)}
 }
 
 /**
- * A value, or one that no row has for NULL. Trino joins by equality, and NULL equals nothing: IS NOT DISTINCT FROM would compare
+ * A value, or one that no row of a feed has, for NULL. Trino joins by equality, and NULL equals nothing: IS NOT DISTINCT FROM would compare
  * each row with all others.
  */
 const withoutNull: Readonly<Record<ColumnType, (name: string) => string>> = {

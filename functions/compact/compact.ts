@@ -9,7 +9,7 @@ import type { DayResult, Lake, Options, PlannedDay, Result } from "./model";
 import { inParallel } from "./parallel";
 import { isClosed, type Step, stepFor } from "./plan";
 
-/** The lease outlasts the longest statement between two renewals. */
+/** A lease outlasts a statement, which begins a minute after its last renewal at most. */
 const LEASE_MS = 10 * 60_000;
 /** New days are shown after each of these many days, so that a long run that is cut off has not worked for nothing. */
 const DAYS_PER_SWITCH = 20;

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { GetTableCommand } from "@aws-sdk/client-glue";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { feeds, type Row } from "../../../data/feeds";
 import { HISTORY_DAYS } from "../../../data/history/layout";
 import type { Lake } from "../../../functions/compact/model";
@@ -325,6 +326,16 @@ describe("The compaction of a feed", () => {
       [["compacted", 2]],
     );
     assert.deepEqual(await lake.select("SELECT Description FROM retail ORDER BY 1"), [["HOLDER"], [null]]);
+  });
+
+  it("keeps the old day when keys of its rows differ as text only", async () => {
+    const line = (price: string) =>
+      `536365,85123A,HOLDER,6,2026-01-30 08:26:00.000,${price},,United Kingdom\n`;
+    const Key = "csv/retail/dt=2026-01-30/hour=08/a.csv";
+    const Body = `${line("2.5")}${line("2.50")}`;
+    await lake.s3.send(new PutObjectCommand({ Bucket: lake.bucket, Key, Body }));
+    const { days } = await lake.compact({}, retail);
+    assert.match(days[0]?.reason ?? "", /the run has 2 rows with 1 keys: .* differ as text only/);
   });
 
   it("keeps the present run when the run with the late rows is wrong", async () => {

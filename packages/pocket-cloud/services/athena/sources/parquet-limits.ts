@@ -10,7 +10,7 @@ const MOST = 40_000;
  * whose keys are others: DuckDB would open each of them. A file's path is that of one version of its object.
  */
 export class ParquetLimits {
-  /** By column and path. A file without the column has none. */
+  /** By column and path. A file without the column, or with one that is no text, has none. */
   readonly #known = new Map<string, readonly Limits[]>();
 
   constructor(
@@ -50,7 +50,9 @@ export class ParquetLimits {
     const chunks = groups.flatMap((group) => group.get(column) ?? []);
     this.#known.set(
       name,
-      chunks.map(({ min, max }) => ({ min: exact(min), max: exact(max) })),
+      chunks.every(({ isText }) => isText)
+        ? chunks.map(({ min, max }) => ({ min: exact(min), max: exact(max) }))
+        : [],
     );
     return true;
   }
@@ -60,7 +62,7 @@ export class ParquetLimits {
       `SELECT file_name,
         CASE WHEN coalesce(min_is_exact, true) THEN stats_min_value END,
         CASE WHEN coalesce(max_is_exact, true) THEN stats_max_value END
-      FROM parquet_metadata([${paths.map(quoteText).join(", ")}]) WHERE lower(path_in_schema) = ${quoteText(column)}`,
+      FROM parquet_metadata([${paths.map(quoteText).join(", ")}]) WHERE type = 'BYTE_ARRAY' AND lower(path_in_schema) = ${quoteText(column)}`,
       signal,
     );
     const found = new Map<string, Limits[]>(paths.map((path) => [path, []]));

@@ -11,6 +11,7 @@ export interface Limits {
 /** A chunk of a column in a row group of a Parquet file. */
 interface Chunk extends Limits {
   readonly bytes: number;
+  readonly isText: boolean;
 }
 
 /** The chunks of a row group by column, in lower case. */
@@ -82,19 +83,21 @@ export class ParquetFooters {
       `SELECT file_name, CAST(row_group_id AS VARCHAR), path_in_schema, CAST(total_compressed_size AS VARCHAR),
         CASE WHEN coalesce(min_is_exact, true) THEN stats_min_value END,
         CASE WHEN coalesce(max_is_exact, true) THEN stats_max_value END,
-        CAST(coalesce(starts_with(created_by, 'DuckDB '), false) AS VARCHAR)
+        CAST(coalesce(starts_with(created_by, 'DuckDB '), false) AS VARCHAR),
+        CAST(type = 'BYTE_ARRAY' AS VARCHAR)
       FROM parquet_metadata(${list}) JOIN (SELECT file_name, created_by FROM parquet_file_metadata(${list})) USING (file_name)`,
       signal,
     );
     const writers = new Map(rows.map(([path = "", , , , , , omitsNaN]) => [path, omitsNaN === "true"]));
     const files = new Map<string, Map<string, Map<string, Chunk[]>>>(paths.map((path) => [path, new Map()]));
-    for (const [path = "", id = "", column = "", bytes, min, max] of rows) {
+    for (const [path = "", id = "", column = "", bytes, min, max, , isText] of rows) {
       const groups = files.get(path ?? "");
       const group = groups?.get(id ?? "") ?? new Map<string, Chunk[]>();
       groups?.set(id ?? "", group);
       // A nested column has a chunk for each leaf: "list, element".
       const name = (column ?? "").split(/[,.]/)[0]?.toLowerCase() ?? "";
-      const chunk = { bytes: Number(bytes), min: min ?? undefined, max: max ?? undefined };
+      const limits = { min: min ?? undefined, max: max ?? undefined };
+      const chunk = { bytes: Number(bytes), isText: isText === "true", ...limits };
       group.set(name, [...(group.get(name) ?? []), chunk]);
     }
     for (const [path, groups] of files)

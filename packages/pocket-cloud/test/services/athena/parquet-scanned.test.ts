@@ -7,7 +7,7 @@ import { furnish, startWorld, type World } from "./harness";
 const plan = (info: object) =>
   JSON.stringify([{ name: "PROJECTION", children: [{ name: "X", extra_info: info }] }]);
 const columns = new Set(["coin", "price", "at", "note", "code"]);
-const chunk = (bytes: number, min?: string, max?: string) => [{ bytes, min, max }];
+const chunk = (bytes: number, min?: string, max?: string) => [{ bytes, isText: true, min, max }];
 
 describe("The bytes that a query scans of Parquet", () => {
   it("are those of the columns it selects or filters", () => {
