@@ -97,7 +97,7 @@ describe("docs/labs.md", function () {
     assert.equal(status, 0, stderr);
     assert.match(
       stdout,
-      /pricelake-local-lake-[^\n]+\n[\s\S]*^coin_id\tprice_usd\n(?:[a-z0-9-]+\t[0-9.E-]+\n)*$/m,
+      /pricelake-local-lake-[^\n]+\n[\s\S]*^coin_id\tprice_usd\n(?:[a-z0-9-]+\t[0-9.E-]+\n)+$/m,
     );
   });
 
