@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { startCloud } from "../packages/pocket-cloud";
+import { growHeapSlowly, startCloud } from "../packages/pocket-cloud";
 
 /**
  * A separate process, so that the client's CPU time is not measured: pocket-cloud, or a bare HTTP server as
@@ -11,6 +11,8 @@ import { startCloud } from "../packages/pocket-cloud";
 async function main([kind = "", dir = ""]: readonly string[]): Promise<void> {
   const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
   if (kind === "cloud") {
+    // As `npm run cloud` does.
+    growHeapSlowly();
     const cloud = await startCloud({ dir });
     say({ port: cloud.port, credentials: cloud.credentials });
     return;

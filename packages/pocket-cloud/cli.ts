@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { commandOptions } from "./command-options";
+import { growHeapSlowly } from "./heap";
 import { readRules } from "./http/admin";
 import type { ServiceName } from "./models";
 
@@ -39,6 +40,7 @@ export async function runCommand(args: readonly string[], defaults: CommandDefau
     return 0;
   }
   const keys = administratorKeys(values);
+  growHeapSlowly();
   const stopped = interrupted();
   const { startCloud } = await import("./cloud");
   const cloud = await startCloud({

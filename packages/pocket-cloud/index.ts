@@ -8,6 +8,7 @@ export type { Cloud, CloudOptions, Snapshot } from "./cloud";
 export { commandOptions } from "./command-options";
 export { type RunningCloud, runningCloud } from "./endpoint";
 export { type Fault, type FaultRule, Faults } from "./faults";
+export { growHeapSlowly } from "./heap";
 export type { ServiceName } from "./models";
 
 /** Starts a cloud. The services are loaded by the first call, so that importing this package is cheap. */

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { checkRuleFiles } from "../../functions/evaluate-rules/check-files";
+import { growHeapSlowly } from "../../packages/pocket-cloud";
 import { withActivity } from "../kit/activity";
 import { defineCommand } from "../kit/command";
 import { environmentOptions } from "../kit/connect";
@@ -64,6 +65,7 @@ export const start = defineCommand({
     if (live && json)
       throw new UsageError("--live and --json cannot go together: --live has no catch-up to summarise");
     optimizeLater();
+    growHeapSlowly();
     checkRuleFiles();
     if (fresh) await deleteState(values.dir, yes);
     checkOpenFiles();

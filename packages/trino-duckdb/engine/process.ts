@@ -6,12 +6,15 @@ import type { ProcessOptions } from "./protocol";
 /** The program of the process in a built package. */
 const BUILT = join(__dirname, "worker.js");
 
+/** DuckDB's allocator on Linux keeps freed memory for ten seconds by default. A second costs no time that can be measured. */
+const RETURN_MEMORY = "dirty_decay_ms:1000,muzzy_decay_ms:0";
+
 /** Starts the DuckDB process. It ends with this one, and ignores Ctrl-C, which a terminal sends to both. */
 export function startProcess(options: ProcessOptions): ChildProcess {
   const built = existsSync(BUILT);
   const { NODE_OPTIONS: _unset, ...env } = process.env;
   const child = spawn(process.execPath, [built ? BUILT : "-", JSON.stringify(options)], {
-    env,
+    env: { ...env, DUCKDB_JE_MALLOC_CONF: RETURN_MEMORY },
     stdio: ["pipe", "ignore", "ignore", "ipc"],
   });
   // A process that was killed does not read its program to the end.

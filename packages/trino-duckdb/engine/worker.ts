@@ -29,6 +29,8 @@ async function open(): Promise<DuckDBInstance> {
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
   // A query binds its files twice: for their columns, and to read them. An entry is used while the file's time is the same.
   await connection.run("SET GLOBAL parquet_metadata_cache = true");
+  // The system caches local files; DuckDB would keep them a second time, up to its memory limit.
+  await connection.run("SET GLOBAL enable_external_file_cache = false");
   // DuckDB 1.5's rewrite of row_number() = 1 fails internally under filters on values computed from file_index.
   await connection.run("SET GLOBAL disabled_optimizers = 'top_n_window_elimination'");
   for (const native of natives) connection.registerScalarFunction(toScalarFunction(native));

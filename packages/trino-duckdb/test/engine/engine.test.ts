@@ -28,6 +28,20 @@ describe("The query engine", () => {
     }
   });
 
+  it("keeps no second copy of the files that it reads", async () => {
+    const engine = new Engine(dir);
+    const file = join(dir, "rows.parquet");
+    await engine.execute(`COPY (SELECT range AS x FROM range(1000000)) TO '${file}'`);
+    assert.deepEqual(await engine.rows(`SELECT CAST(sum(x) AS VARCHAR) FROM read_parquet('${file}')`), [
+      ["499999500000"],
+    ]);
+    const cached = await engine.rows(
+      "SELECT CAST(memory_usage_bytes AS VARCHAR) FROM duckdb_memory() WHERE tag = 'EXTERNAL_FILE_CACHE'",
+    );
+    assert.deepEqual(cached, [["0"]]);
+    await engine.stop();
+  });
+
   it("ends a stopped query whose function does not return, and runs the others again", async () => {
     const engine = new Engine(dir);
     await engine.rows("SELECT 1");
