@@ -1,4 +1,6 @@
 import { strict as assert } from "node:assert";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { furnish, startWorld, type World } from "./harness";
 
@@ -206,5 +208,16 @@ describe("Statements that write rows", () => {
       "ALTER TABLE bare RENAME TO x",
       "NOT_SUPPORTED: line 1:25: ALTER TABLE … RENAME is not supported by the embedded cloud",
     );
+  });
+
+  it("leave no local files, whether they succeed or fail", async () => {
+    const unload = async (query: string) => {
+      const to = "TO 's3://lake/left/' WITH (format = 'PARQUET')";
+      return (await world.run(`UNLOAD (${query}) ${to}`)).Status?.State;
+    };
+    assert.equal(await unload("SELECT nope FROM whole"), "FAILED");
+    assert.equal(await unload("SELECT 1 / 0 AS n"), "FAILED");
+    assert.equal(await unload("SELECT 1 AS n"), "SUCCEEDED");
+    assert.deepEqual(readdirSync(join(world.dir, "cloud", "athena", "writes")), []);
   });
 });

@@ -1,4 +1,5 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import {
   fail,
@@ -54,7 +55,6 @@ export async function write(
 }> {
   const { store, execution, signal } = context;
   const folder = join(store.dir, "writes", execution.id);
-  makePrivateDirectory(folder);
   const { compiled, sql, count, release, errorOf } = await bindQuery(
     store,
     execution,
@@ -63,6 +63,7 @@ export async function write(
     signal,
   );
   try {
+    makePrivateDirectory(folder);
     const chosen = columns(compiled.columns);
     checkTypes(chosen, output);
     const selected = selection(chosen, output);
@@ -100,7 +101,7 @@ export async function write(
     throw errorOf(error);
   } finally {
     release();
-    rmSync(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
