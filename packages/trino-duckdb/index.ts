@@ -4,6 +4,7 @@ export { fail, type Node, notSupported, type Position, QueryFailure } from "./sq
 export { knownFunctions } from "./sql/functions";
 export {
   type Filter,
+  type KeyPredicate,
   type RowNumbering,
   type Scan,
   type SourceColumn,
@@ -22,4 +23,5 @@ export {
   parseType,
   type Statement,
 } from "./sql/statements";
+export type { TextComparison } from "./sql/text-comparison";
 export { duckType, isInteger, type Kind, quoteName, quoteText, type Type, typeName } from "./sql/types";

@@ -11,6 +11,8 @@ export interface Expr {
   /** AND and OR keep their operands, so that parts of a predicate can be pushed down. */
   readonly logic?: "and" | "or";
   readonly operands?: readonly Expr[];
+  /** The operator that compares the first operand with the others, any of which may match. */
+  readonly comparison?: string;
   readonly aggregate?: boolean;
   readonly window?: boolean;
   /** Whether it is a call of an aggregate or window function. */

@@ -1,6 +1,7 @@
 import type { Column } from "./expr";
 import type { Node } from "./failure";
 import type { Statement } from "./statements";
+import type { TextComparison } from "./text-comparison";
 import { duckType, quoteName, type Type } from "./types";
 
 /** A table or view of the catalogue, as far as the compiler needs it. */
@@ -32,8 +33,8 @@ export interface Scan<T extends TableSource = TableSource> {
   readonly alias: string;
   /** Predicates over partition keys alone. Rows that fail one of them do not affect the result. */
   readonly filters: Filter[];
-  /** Predicates over the text columns of its files. Rows that fail one of them do not affect the result either. */
-  readonly conditions: string[];
+  /** Comparisons of its files' text columns. Rows that fail one of them do not affect the result either. */
+  readonly conditions: TextComparison[];
   readonly partitionColumns: readonly Column[];
   readonly numberings: RowNumbering[];
   /** Text columns that the query casts, by the column's name in a typed read. */
@@ -48,11 +49,19 @@ export interface Scan<T extends TableSource = TableSource> {
 }
 
 export interface Filter {
-  readonly sql: string;
-  /** SQL of a weaker filter that uses only these partition keys; undefined if none remains. */
-  readonly on: (keys: ReadonlySet<string>) => string | undefined;
+  /** A row must meet all of them. */
+  readonly predicates: readonly KeyPredicate[];
+  /** The predicates that remain of it when only these partition keys are known. */
+  readonly on: (keys: ReadonlySet<string>) => readonly KeyPredicate[];
   /** Set by the caller when evaluation failed on a partition: the filter then does not prune. */
   failed: boolean;
+}
+
+/** A predicate over partition keys. */
+export interface KeyPredicate {
+  readonly sql: string;
+  /** Set when it is no more than that, which needs no SQL. */
+  readonly comparison: TextComparison | undefined;
 }
 
 /** A row_number() over the table's rows. If its keys are unique, it is 1 for every row and needs no sort. */

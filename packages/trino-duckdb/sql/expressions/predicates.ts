@@ -85,7 +85,7 @@ export function compare(operator: string, left: Expr, right: Expr, node: Node): 
 }
 
 const simple = (symbol: string, a: Expr, b: Expr): Expr =>
-  isFloating(a.type) ? floating(symbol, a, b) : make(BOOLEAN)`(${a} ${symbol} ${b})`;
+  isFloating(a.type) ? floating(symbol, a, b) : make(BOOLEAN, { comparison: symbol })`(${a} ${symbol} ${b})`;
 
 function comparable(left: Expr, right: Expr, operator: string, node: Node): [Expr, Expr] {
   // Timestamps with time zone compare as instants.
@@ -159,7 +159,10 @@ function inList(value: Expr, node: InListContext, context: Context): Expr {
         rest.map((option) => compare("=", first, option, node)),
       ),
     );
-  return negateIf(node.KW_NOT(), build(BOOLEAN, ["(", first, " IN (", ...join(rest), "))"]));
+  return negateIf(
+    node.KW_NOT(),
+    build(BOOLEAN, ["(", first, " IN (", ...join(rest), "))"], { comparison: "=" }),
+  );
 }
 
 /** A subquery that must have one column. */

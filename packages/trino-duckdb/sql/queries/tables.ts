@@ -15,6 +15,7 @@ import { treeOf } from "../query-tree";
 import { derived, NEVER, outputName, type Query, type Relation } from "../relation";
 import {
   type Filter,
+  type KeyPredicate,
   type Scan,
   type Session,
   type SourceColumn,
@@ -22,6 +23,7 @@ import {
   typedReadName,
   typedReadSql,
 } from "../session";
+import { textComparison } from "../text-comparison";
 import { coercible, isFloating, quoteName, sameType, type Type, VARCHAR } from "../types";
 import { commonTableReference } from "./common-tables";
 import { compileQuery, type Environment } from "./environment";
@@ -196,18 +198,17 @@ function scanRelation(
     parts: ["(", source, `) AS ${alias}`],
     isEmpty: () => scan.isEmpty,
     push: (predicate) => {
-      for (const one of conjuncts(predicate))
-        if (dependsOnlyOn(one, ({ sql }) => texts.has(sql))) scan.conditions.push(render(one));
+      for (const one of conjuncts(predicate)) {
+        const comparison = dependsOnlyOn(one, ({ sql }) => texts.has(sql)) ? textComparison(one) : undefined;
+        if (comparison) scan.conditions.push(comparison);
+      }
       const keys = new Set(partitionColumns.map((one) => one.sql));
       const isKey = (one: Column) => keys.has(one.sql);
       const weaker = keys.size > 0 ? weaken(predicate, isKey) : undefined;
       if (!weaker) return NEVER;
       const filter: Filter = {
-        sql: render(weaker),
-        on: (names) => {
-          const part = weaken(weaker, ({ name }) => names.has(name));
-          return part && render(part);
-        },
+        predicates: keyPredicates(weaker),
+        on: (names) => keyPredicates(weaken(weaker, ({ name }) => names.has(name))),
         failed: false,
       };
       scan.filters.push(filter);
@@ -215,3 +216,6 @@ function scanRelation(
     },
   };
 }
+
+const keyPredicates = (expr: Expr | undefined): KeyPredicate[] =>
+  expr ? conjuncts(expr).map((one) => ({ sql: render(one), comparison: textComparison(one) })) : [];

@@ -1,10 +1,12 @@
 import {
   duckType,
   type Engine,
+  type KeyPredicate,
   QueryFailure,
   quoteName,
   quoteText,
   type Scan,
+  type TextComparison,
 } from "../../../../trino-duckdb";
 import type { Partition } from "../sources/location";
 
@@ -23,7 +25,7 @@ export async function prune(
   engine: Engine,
   signal?: AbortSignal,
 ): Promise<readonly Partition[]> {
-  const all = scan.filters.map(({ sql }) => sql);
+  const all = scan.filters.flatMap(({ predicates }) => predicates);
   try {
     return await matching(scan, partitions, all, engine, signal);
   } catch (error) {
@@ -32,7 +34,7 @@ export async function prune(
   let left = partitions;
   for (const filter of scan.filters) {
     try {
-      left = await matching(scan, left, [filter.sql], engine, signal);
+      left = await matching(scan, left, filter.predicates, engine, signal);
     } catch (error) {
       if (!(error instanceof QueryFailure)) throw error;
       filter.failed = true;
@@ -52,9 +54,9 @@ export async function pruneFolders(
   engine: Engine,
   signal?: AbortSignal,
 ): Promise<readonly Partition[]> {
-  const conditions = scan.filters.flatMap((filter) => filter.on(known) ?? []);
+  const predicates = scan.filters.flatMap((filter) => filter.on(known));
   try {
-    return await matching(scan, folders, conditions, engine, signal);
+    return await matching(scan, folders, predicates, engine, signal);
   } catch (error) {
     if (error instanceof QueryFailure) return folders;
     throw error;
@@ -64,42 +66,25 @@ export async function pruneFolders(
 async function matching(
   scan: Scan,
   partitions: readonly Partition[],
-  conditions: readonly string[],
+  predicates: readonly KeyPredicate[],
   engine: Engine,
   signal?: AbortSignal,
 ): Promise<readonly Partition[]> {
-  const { equalities, others } = separated(scan, conditions);
-  const all = partitions.filter(({ values }) => equalities.every(({ at, text }) => values[at] === text));
+  const tests = predicates.map(({ comparison }) => equality(scan, comparison));
+  const all = partitions.filter((partition) => tests.every((test) => test?.(partition) ?? true));
+  const others = predicates.filter((_, i) => tests[i] === undefined).map(({ sql }) => sql);
   return others.length === 0 ? all : matchingSql(scan, all, others, engine, signal);
 }
 
-/** A text key's value. The comparison in SQL is that of the bytes, too. */
-interface Equality {
-  readonly at: number;
-  readonly text: string;
-}
-
-/** Tells apart comparisons of text keys with a constant, which need no statement of DuckDB. */
-function separated(
+/** Whether a text key has one of some values, which needs no statement of DuckDB. The comparison in SQL is that of the bytes, too. */
+function equality(
   scan: Scan,
-  conditions: readonly string[],
-): { equalities: readonly Equality[]; others: readonly string[] } {
-  const known = new Map<string, number>(
-    scan.table.partitionKeys.flatMap(({ name, type }, at) =>
-      type.kind === "varchar" && type.length === undefined
-        ? [[`(${scan.alias}.${quoteName(name)} = `, at] as [string, number]]
-        : [],
-    ),
-  );
-  const equalities: Equality[] = [];
-  const others: string[] = [];
-  for (const condition of conditions) {
-    const [, start = "", text] = /^(\(.+? = )'([^']*)'\)$/.exec(condition) ?? [];
-    const at = known.get(start);
-    if (at === undefined || text === undefined) others.push(condition);
-    else equalities.push({ at, text });
-  }
-  return { equalities, others };
+  comparison: TextComparison | undefined,
+): ((partition: Partition) => boolean) | undefined {
+  if (comparison?.operator !== "=") return undefined;
+  const at = scan.table.partitionKeys.findIndex(({ name }) => name === comparison.column);
+  const texts: ReadonlySet<unknown> = new Set(comparison.texts);
+  return at < 0 ? undefined : ({ values }) => texts.has(values[at]);
 }
 
 async function matchingSql(

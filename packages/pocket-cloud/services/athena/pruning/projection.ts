@@ -120,10 +120,8 @@ const defaultTemplate = (table: Table, keys: readonly string[]): string =>
 /** The query must compare an injected column with constants. */
 function checkInjected(scan: Scan, key: string): void {
   const column = scan.partitionColumns.find(({ name }) => name === key)?.sql ?? "";
-  const named = scan.filters.some((filter) =>
-    new RegExp(`^\\(*${column.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")} (=|IN) `).test(filter.sql),
-  );
-  if (!named)
+  const named = new RegExp(`^\\(*${column.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")} (=|IN) `);
+  if (!scan.filters.some(({ predicates }) => predicates.some(({ sql }) => named.test(sql))))
     fail(
       "CONSTRAINT_VIOLATION",
       `For the injected projected partition column ${key}, the WHERE clause must contain only static equality conditions, and at least one such condition must be present.`,

@@ -6,7 +6,6 @@ import { cataloguePartitions } from "../pruning/catalogue-partitions";
 import { prune, pruneFolders } from "../pruning/partitions";
 import { isProjected, projectedPartitions } from "../pruning/projection";
 import { type Partition, parseLocation } from "../sources/location";
-import { conditionIn } from "../sources/parquet-reads";
 import { type File, Selection, type Sources } from "../sources/selection";
 import { formatOf } from "../sources/serde";
 import { type BackgroundCheck, type PartitionFiles, Survey } from "../sources/survey";
@@ -94,7 +93,10 @@ async function excludedFiles(
   listed: readonly { readonly storage: StorageDescriptor; readonly found: readonly LocalObject[] }[],
   { limits, signal }: Sources,
 ): Promise<ReadonlySet<string>> {
-  const conditions = scan.conditions.flatMap((sql) => conditionIn(unqualified(sql, scan.alias)) ?? []);
+  const conditions = scan.conditions.map(({ texts, ...comparison }) => ({
+    ...comparison,
+    values: texts.map((text) => ({ text, isNumber: false })),
+  }));
   if (conditions.length === 0 || scan.numberings.length > 0) return new Set();
   const paths = listed.flatMap(({ storage, found }) =>
     formatOf(scan.table.glue, storage)?.kind === "parquet" ? found.map(({ path }) => path) : [],
@@ -108,10 +110,6 @@ async function excludedFiles(
     throw error;
   }
 }
-
-/** `(s1."coin" = 'x')` as `"coin" = 'x'`. */
-const unqualified = (sql: string, alias: string): string =>
-  sql.startsWith(`(${alias}.`) && sql.endsWith(")") ? sql.slice(alias.length + 2, -1) : sql;
 
 async function partitionsOf(
   scan: Scan,

@@ -24,7 +24,9 @@ const tables: Print = async ({ compiled }) => {
     table: { catalog: table.catalog, schemaTable: { schema: table.schema, table: table.name } },
     columns: table.columns.map(({ name, type }) => ({ columnName: name, type: typeName(type) })),
     partitionKeys: partitionColumns.map(({ name, type }) => ({ columnName: name, type: typeName(type) })),
-    partitionFilters: filters.map(({ sql }) => sql.replaceAll(`${alias}.`, "")),
+    partitionFilters: filters.flatMap(({ predicates }) =>
+      predicates.map(({ sql }) => sql.replaceAll(`${alias}.`, "")),
+    ),
   }));
   return JSON.stringify({ inputTableColumnInfos }, null, 2).split("\n");
 };
