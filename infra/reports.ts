@@ -16,7 +16,7 @@ export interface SavedReport {
   readonly text: string;
   /**
    * For EXECUTE … USING. A parameter is a question mark if all its uses are in WHERE clauses, else it has its default.
-   * Undefined when no parameter is left, or more than the console takes.
+   * Undefined when no parameter is left.
    */
   readonly statement:
     | { readonly name: string; readonly description: string; readonly text: string }
@@ -56,11 +56,13 @@ function preparedStatement(
   const names = new Set(open.flatMap((param) => Object.values(nameOf(param).literals)));
   const { query, parameters } = bound((param) => (fixed.has(param.name) ? defaults(param) : nameOf(param)));
   const using = parameters.filter((literal) => names.has(literal));
-  if (using.length === 0 || using.length > MAX_PARAMETERS) return undefined;
+  if (using.length === 0) return undefined;
+  const hint =
+    using.length > MAX_DIALOG_VALUES ? ` (more than the ${MAX_DIALOG_VALUES} of the console's dialog)` : "";
   return {
     // Names of prepared statements allow no hyphens.
     name: report.name.replaceAll("-", "_"),
-    description: `${report.title}. USING ${using.join(", ")}`.slice(0, MAX_DESCRIPTION),
+    description: `${report.title}${hint}. USING ${using.join(", ")}`.slice(0, MAX_DESCRIPTION),
     text: fillQuestionMarks(
       query,
       parameters.map((literal) => (names.has(literal) ? "?" : literal)),
@@ -68,8 +70,12 @@ function preparedStatement(
   };
 }
 
-/** "Queries with execution parameters in the Athena console are limited to a maximum of 25 question marks" (user guide). */
-const MAX_PARAMETERS = 25;
+/**
+ * "Queries with execution parameters in the Athena console are limited to a maximum of 25 question marks" (user guide, "Use
+ * parameterized queries"). The API has no such limit: ExecutionParameters has "Minimum number of 1 item" and no maximum
+ * (API reference, "QueryExecution"), and a prepared statement's limit is its text's length.
+ */
+const MAX_DIALOG_VALUES = 25;
 
 /** The longest description that Athena accepts. */
 const MAX_DESCRIPTION = 1024;

@@ -7,13 +7,14 @@ import {
 } from "dt-sql-parser/dist/lib/trino/TrinoSqlParser";
 import { type Bounds, boundsOf } from "./bounds";
 import { childrenOf, find, lineOf, type Node, nameOf } from "./parse";
+import { blocksOf, passedColumns } from "./passed-columns";
 
 /** One read of a table by a query block. */
 export interface TableRead {
   readonly table: string;
   /** Only if the name is qualified. */
   readonly schema?: string;
-  /** Limits of the table's columns in the block's WHERE. */
+  /** Limits of the table's columns in the block's WHERE, and in that of a block that reads only the WITH query around it. */
   readonly bounds: ReadonlyMap<string, Bounds>;
   readonly block: QuerySpecificationContext;
   /** True if the block reads nothing else: all columns that it names are this table's. */
@@ -24,7 +25,8 @@ export interface TableRead {
 /** Every table read of a statement. A WITH query that is used twice counts twice, because Athena runs it twice. */
 export const tableReads = (tree: Node): TableRead[] => readNode(tree, new Map());
 
-type WithQueries = ReadonlyMap<string, () => TableRead[]>;
+/** The reads of a WITH query, by its name and by the bounds of its columns where it is read. */
+type WithQueries = ReadonlyMap<string, (outside: TableRead["bounds"]) => TableRead[]>;
 
 function readNode(node: Node, withQueries: WithQueries): TableRead[] {
   if (node instanceof QueryStatementContext) return readQuery(node, withQueries);
@@ -37,7 +39,16 @@ function readQuery(query: QueryStatementContext, outer: WithQueries): TableRead[
   for (const named of query.with()?.namedQuery() ?? []) {
     // A WITH query sees only those before it.
     const earlier = new Map(withQueries);
-    withQueries.set(nameOf(named.identifier()), () => readNode(named.query(), earlier));
+    const passed = named.columnAliases() ? [] : passedColumns(named.query());
+    const blocks = blocksOf(named.query());
+    withQueries.set(nameOf(named.identifier()), (outside) => {
+      const bounds = [...outside].filter(([column]) => passed.includes(column));
+      return readNode(named.query(), earlier).map((read) =>
+        read.onlySource && blocks.includes(read.block)
+          ? { ...read, bounds: new Map([...bounds, ...read.bounds]) }
+          : read,
+      );
+    });
   }
   return readNode(query.queryNoWith(), withQueries);
 }
@@ -55,13 +66,14 @@ function readBlock(block: QuerySpecificationContext, withQueries: WithQueries): 
     if (!(table instanceof TableNameContext)) return [];
     const [name = "", schema] = nameOf(table).split(".").reverse();
     const withQuery = schema === undefined ? withQueries.get(name) : undefined;
-    if (withQuery) return withQuery();
     const alias = source.identifier();
+    const bounds = boundsOf(block, new Set([alias ? nameOf(alias) : name]), tables.length === 1);
+    if (withQuery) return withQuery(tables.length === 1 ? bounds : new Map());
     return [
       {
         table: name,
         ...(schema !== undefined && { schema }),
-        bounds: boundsOf(block, new Set([alias ? nameOf(alias) : name]), tables.length === 1),
+        bounds,
         block,
         onlySource: sources.length === 1,
         line: lineOf(table),

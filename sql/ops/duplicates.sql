@@ -25,7 +25,6 @@ WITH event_keys AS (
     count(*) AS copies,
     count(DISTINCT "$path") AS objects
   FROM {feed.csv}
-  WHERE {window.hours}
   GROUP BY dt, hour, {feed.key}
   -- end feed
 ),
@@ -36,6 +35,7 @@ repeated AS (
     row_number() OVER (ORDER BY copies DESC, feed, dt, hour, event_key) AS place
   FROM event_keys
   WHERE copies > 1
+    AND {window.hours}
 )
 SELECT
   feed,

@@ -14,25 +14,41 @@
 -- key: feed, status, newest_event
 -- note: Ages are relative to --until, which is now by default.
 -- note: The command finds the newest day before the window in the bucket's listing. The query saved in Athena reads the window only, because it would have to list every partition.
-WITH newest AS (
+WITH before_window AS (
   -- each feed
   SELECT
     {feed.text} AS feed,
     {feed.cadence} AS cadence_seconds,
     {feed.none} AS without_events,
-    max(newest_event) AS newest_event,
-    sum(events) AS events
-  FROM (
-    SELECT max({feed.time}) AS newest_event, 0 AS events
-    FROM {feed.view}
-    WHERE dt = {feed.newest}
-      AND {feed.time} < :until
-    UNION ALL
-    SELECT max({feed.time}), count(*)
-    FROM {feed.view}
-    WHERE {window}
-  )
+    max({feed.time}) AS newest_event
+  FROM {feed.view}
+  WHERE dt = {feed.newest}
+    AND {feed.time} < :until
   -- end feed
+),
+all_events AS (
+  -- each feed
+  SELECT {feed.text} AS feed, dt, hour, {feed.time} AS event_time
+  FROM {feed.view}
+  -- end feed
+),
+in_window AS (
+  SELECT feed, max(event_time) AS newest_event, count(*) AS events
+  FROM all_events
+  WHERE {window.hours}
+    AND event_time >= :since
+    AND event_time < :until
+  GROUP BY feed
+),
+newest AS (
+  SELECT
+    before_window.feed,
+    cadence_seconds,
+    without_events,
+    coalesce(in_window.newest_event, before_window.newest_event) AS newest_event,
+    coalesce(events, 0) AS events
+  FROM before_window
+  LEFT JOIN in_window ON in_window.feed = before_window.feed
 ),
 aged AS (
   SELECT *, date_diff('second', newest_event, :until) AS age_seconds

@@ -25,7 +25,6 @@ WITH event_keys AS (
     {feed.time} AS event_text,
     count(*) AS copies
   FROM {feed.csv}
-  WHERE {window.hours}
   GROUP BY dt, hour, {feed.time}, {feed.key}
   -- end feed
 )
@@ -38,5 +37,6 @@ SELECT
   100e0 * count(DISTINCT date_diff('second', TIMESTAMP '1970-01-01 00:00:00', TRY_CAST(event_text AS timestamp)) / cadence_seconds)
     * max(cadence_seconds) / 3600 AS complete_pct
 FROM event_keys
+WHERE {window.hours}
 GROUP BY feed, dt, hour
 ORDER BY feed, hour_start

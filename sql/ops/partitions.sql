@@ -24,7 +24,6 @@ WITH hours AS (
     count(*) AS row_count,
     max({feed.time}) AS newest_text
   FROM {feed.csv}
-  WHERE {window.hours}
   GROUP BY dt, hour
   -- end feed
 )
@@ -37,4 +36,5 @@ SELECT
   1e0 * row_count / objects AS rows_per_object,
   TRY_CAST(newest_text AS timestamp) AS newest_event
 FROM hours
+WHERE {window.hours}
 ORDER BY feed, dt, hour

@@ -28,7 +28,6 @@ WITH entries AS (
     "rows" AS stored,
     "$path" AS object
   FROM {feed.quarantine}
-  WHERE {window.days}
   UNION ALL
   SELECT
     {feed.text},
@@ -39,7 +38,6 @@ WITH entries AS (
     CAST(NULL AS bigint),
     "$path"
   FROM {feed.errors}
-  WHERE {window.days}
   -- end feed
 ),
 refusals AS (
@@ -53,6 +51,7 @@ refusals AS (
     min(example) AS example,
     sum(stored) AS stored
   FROM entries
+  WHERE {window.days}
   GROUP BY feed, dt, refused_column, reason
 ),
 placed AS (

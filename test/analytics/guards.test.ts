@@ -190,6 +190,27 @@ describe("Guards, statistics and the cost ledger", () => {
     assert.equal((await dry("dt >= '2026-03-02' OR price_usd = ''")).code, 3);
   });
 
+  it("applies a predicate on a WITH query to the tables of its union", async () => {
+    const endpoint = await start();
+    const dry = (query: string, where = "dt = '2026-03-02'") =>
+      runCommand(["sql", "--dry-run", `WITH w AS (${query}) SELECT * FROM w WHERE ${where}`], endpoint);
+    const grouped = "SELECT dt, count(*) AS n FROM crypto_csv GROUP BY dt";
+    assert.match((await dry(grouped)).stderr, /^would scan 13 MB in 13 objects/);
+    assert.match((await dry(`${grouped} UNION ALL ${grouped}`)).stderr, /^would scan 26 MB in 26 objects/);
+    assert.match((await dry("SELECT DISTINCT dt, hour FROM crypto_csv")).stderr, /^would scan 13 MB/);
+    const refused = [
+      "SELECT max(dt) AS dt FROM crypto_csv",
+      "SELECT dt FROM crypto_csv LIMIT 10",
+      "SELECT dt, row_number() OVER (ORDER BY hour) AS n FROM crypto_csv",
+      "SELECT dt, hour FROM crypto_csv UNION ALL SELECT hour, dt FROM crypto_csv",
+      "SELECT hour AS dt FROM crypto_csv",
+      "SELECT w.dt FROM (SELECT dt FROM crypto_csv LIMIT 10) w",
+    ];
+    for (const query of refused) assert.equal((await dry(query)).code, 3, query);
+    assert.equal((await dry(grouped, "n = 1")).code, 3);
+    assert.equal((await dry("SELECT dt FROM crypto_csv", "dt = '2026-03-02' OR dt = 'x'")).code, 3);
+  });
+
   it("applies a predicate to the alias that it names when a table is read twice", async () => {
     const endpoint = await start();
     const dry = (where: string) =>

@@ -51,6 +51,10 @@ const INTRODUCTION = `# Reports
 Run one with \`npm run report -- <name>\`; on AWS add \`--env prod\`. \`--format\` chooses csv, json, md, html and others, \`--chart\` draws.
 \`npm run report -- <name> --help\` prints what is here. \`npm run report -- new crypto/mine\` writes a report of your own, which then appears
 here. The examples are computed from the generated samples and the sample market, and show at most ${EXAMPLE_ROWS} rows.
+
+On AWS each report is also a saved query of the Athena workgroup, with its defaults, and a prepared statement, \`EXECUTE coin_history
+USING …\`, whose description lists the values in order. Athena takes such values in WHERE clauses only, so a parameter that is also used
+elsewhere has its default, and a report without any other has no prepared statement: \`price-gaps\`.
 `;
 
 const titleOf = (feed: string): string => feedNamed(feed)?.title ?? "All feeds";

@@ -13,6 +13,8 @@ import { type SavedReport, savedReport, savedReports } from "../../infra/reports
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { parseReport } from "../../sql/library/library";
 
+const FOR_ALL_FEEDS = ["duplicates", "ingest-freshness", "ingest-volume", "partitions", "quarantine"];
+
 const named = (name: string): SavedReport => {
   const found = savedReports(["crypto", "retail", "stocks", "posts"]).find((report) => report.name === name);
   if (!found) throw new Error(`no report ${name}`);
@@ -144,6 +146,23 @@ describe("Saved reports in Athena", () => {
         );
   });
 
+  it("take each value once, however many feeds they unite", () => {
+    const using = (feeds: readonly string[]) =>
+      savedReports(feeds)
+        .filter(({ name }) => FOR_ALL_FEEDS.includes(name))
+        .map(({ statement }) => statement?.description.split(". USING "));
+    const hours = "since.dt, until.dt, since.dt, since.hour, until.dt, until.hour";
+    const expected = [
+      ["Duplicates", `${hours}, limit`],
+      ["Ingest freshness", "since.dt, since.dt, since.hour, since"],
+      ["Ingest volume", hours],
+      ["Partitions", hours],
+      ["Quarantine", "since.dt, until.dt, limit"],
+    ];
+    assert.deepEqual(using(["stocks"]), expected);
+    assert.deepEqual(using(["crypto", "retail", "stocks", "posts"]), expected);
+  });
+
   it("have question marks in WHERE clauses only, and none in the named query", () => {
     const all = savedReports(["crypto", "retail", "stocks", "posts"]);
     assert.ok(all.length > 25, `${all.length} reports`);
@@ -178,6 +197,32 @@ describe("Saved reports in Athena", () => {
     );
     assert.ok(statement?.text.includes("event_time >= ?"));
     assert.equal(statement?.name, "coin_history");
+  });
+
+  it("are prepared with more values than the console's dialog takes, and say so", () => {
+    const statement = (marks: number) =>
+      savedReport(
+        parseReport(
+          "sql/x/s.sql",
+          "x/s",
+          [
+            "-- name: s",
+            "-- title: S",
+            "-- description: D.",
+            "-- feed: crypto",
+            "-- param: n int default 7 | N",
+            "-- column: a varchar | A",
+            `SELECT coin_id AS a FROM crypto WHERE ${Array(marks).fill("rank = :n").join(" OR ")}`,
+          ].join("\n"),
+        ),
+        ["crypto"],
+      ).statement;
+    assert.equal(statement(25)?.description, `S. USING ${Array(25).fill("n").join(", ")}`);
+    assert.equal(
+      statement(26)?.description,
+      `S (more than the 25 of the console's dialog). USING ${Array(26).fill("n").join(", ")}`,
+    );
+    assert.equal(statement(26)?.text.match(/\?/g)?.length, 26);
   });
 
   it("have their defaults in place, whatever a comment or a string holds", () => {
