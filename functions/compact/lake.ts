@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { FeedDefinition } from "../../data/feeds";
 import { inputsKey, leaseKey, runFolder } from "../../data/history/layout";
-import { type QueryTarget, runStatement } from "../shared/athena";
+import { type QueryTarget, Statements } from "../shared/athena";
 import { FeedCatalogue } from "./catalogue";
 import { expiryStore, isMissing, runFolders } from "./expiry-store";
 import type { ImportLake } from "./import";
@@ -33,6 +33,7 @@ export function lakeOf(
   signal: AbortSignal,
 ): ImportLake {
   const catalogue = new FeedCatalogue(glue, target.database, feed, signal);
+  const statements = new Statements(athena, target, signal);
   const options = { abortSignal: signal };
   const locationOf = (day: string, run: string) => `s3://${bucket}/${runFolder(feed.name, day, run)}`;
   return {
@@ -62,7 +63,7 @@ export function lakeOf(
       const Key = `${runFolder(feed.name, day, run)}rows.parquet`;
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }), options);
     },
-    query: (sql) => runStatement(athena, target, sql, signal),
+    query: (sql) => statements.run(sql),
     switchPartition: (day, history) => catalogue.switchPartition(day, locationOf(day, history.run), history),
     shownDays: () => catalogue.shownDays(),
     showDays: (change) => catalogue.showDays(change),

@@ -2,7 +2,7 @@ import type { AthenaClient } from "@aws-sdk/client-athena";
 import type { FeedDefinition } from "../../data/feeds";
 import { dayPredicate, type HourRange } from "../../data/hours";
 import { tablesOf } from "../../data/names";
-import { type QueryTarget, runStatement } from "../shared/athena";
+import { type QueryTarget, Statements } from "../shared/athena";
 
 /** Rows of a feed's view by hour. */
 export const viewCounts = (feed: FeedDefinition, range: HourRange): string =>
@@ -17,6 +17,6 @@ export async function readView(
   range: HourRange,
   signal: AbortSignal,
 ): Promise<Map<string, number>> {
-  const rows = await runStatement(athena, target, viewCounts(feed, range), signal);
+  const rows = await new Statements(athena, target, signal).run(viewCounts(feed, range));
   return new Map(rows.map(([dt, hour, events]) => [`${dt}T${hour}`, Number(events)]));
 }

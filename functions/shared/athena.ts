@@ -11,35 +11,68 @@ export interface QueryTarget {
   readonly workgroup: string;
 }
 
-const FIRST_WAIT_MS = 20;
+const SHORTEST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 1000;
 
-/** Runs a statement whose result fits in one page. Returns no rows for statements other than SELECT. */
-export async function runStatement(
-  athena: AthenaClient,
-  { database, workgroup }: QueryTarget,
-  sql: string,
-  signal: AbortSignal,
-): Promise<string[][]> {
-  const options = { abortSignal: signal };
-  const { QueryExecutionId } = await athena.send(
-    new StartQueryExecutionCommand({
-      QueryString: sql,
-      QueryExecutionContext: { Database: database },
-      WorkGroup: workgroup,
-    }),
-    options,
-  );
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, 1.5 * wait)) {
-    await sleep(wait, undefined, { signal });
-    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }), options);
-    const { State, StateChangeReason } = QueryExecution?.Status ?? {};
-    if (State === "SUCCEEDED") break;
-    if (State === "FAILED" || State === "CANCELLED")
-      throw new Error(`the query ${QueryExecutionId} ended as ${State}: ${StateChangeReason}`);
+/**
+ * Waits between the questions whether a statement has ended. The first is a little shorter than statements before it
+ * usually took; each later one is half as long again as the one before.
+ */
+export function* waits(usualMilliseconds: number): Generator<number, never> {
+  if (usualMilliseconds > SHORTEST_WAIT_MS) yield 0.9 * usualMilliseconds;
+  let wait = Math.max(SHORTEST_WAIT_MS, 0.1 * usualMilliseconds);
+  for (;;) {
+    yield Math.min(LONGEST_WAIT_MS, wait);
+    wait *= 1.5;
   }
-  if (!sql.startsWith("SELECT")) return [];
-  const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }), options);
-  // The first row has the column names.
-  return (ResultSet?.Rows ?? []).slice(1).map(({ Data = [] }) => Data.map((cell) => cell.VarCharValue ?? ""));
+}
+
+/** Runs statements whose results fit in one page. */
+export class Statements {
+  #usualMilliseconds = 0;
+
+  constructor(
+    private readonly athena: AthenaClient,
+    private readonly target: QueryTarget,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Returns no rows for statements other than SELECT. */
+  async run(sql: string): Promise<string[][]> {
+    const { athena, target } = this;
+    const options = { abortSignal: this.signal };
+    const { QueryExecutionId } = await athena.send(
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        QueryExecutionContext: { Database: target.database },
+        WorkGroup: target.workgroup,
+      }),
+      options,
+    );
+    for (const wait of waits(this.#usualMilliseconds)) {
+      await sleep(wait, undefined, { signal: this.signal });
+      const { QueryExecution } = await athena.send(
+        new GetQueryExecutionCommand({ QueryExecutionId }),
+        options,
+      );
+      const { State, StateChangeReason } = QueryExecution?.Status ?? {};
+      if (State === "SUCCEEDED") {
+        this.#took(QueryExecution?.Statistics?.TotalExecutionTimeInMillis ?? 0);
+        break;
+      }
+      if (State === "FAILED" || State === "CANCELLED")
+        throw new Error(`the query ${QueryExecutionId} ended as ${State}: ${StateChangeReason}`);
+    }
+    if (!sql.startsWith("SELECT")) return [];
+    const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }), options);
+    // The first row has the column names.
+    return (ResultSet?.Rows ?? [])
+      .slice(1)
+      .map(({ Data = [] }) => Data.map((cell) => cell.VarCharValue ?? ""));
+  }
+
+  #took(milliseconds: number): void {
+    const usual = this.#usualMilliseconds;
+    this.#usualMilliseconds = usual === 0 ? milliseconds : (usual + milliseconds) / 2;
+  }
 }
