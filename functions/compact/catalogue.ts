@@ -6,6 +6,7 @@ import {
   type GlueClient,
   type PartitionInput,
   paginateGetPartitions,
+  type StorageDescriptor,
   type TableInput,
   UpdatePartitionCommand,
   UpdateTableCommand,
@@ -19,6 +20,9 @@ import type { HistoryDay } from "./plan";
 
 /** The view and the history table of a feed in Glue. */
 export class FeedCatalogue {
+  /** Read once: what a compaction writes has the columns that the table had when it began. */
+  #storage: Promise<StorageDescriptor | undefined> | undefined;
+
   constructor(
     private readonly glue: GlueClient,
     private readonly database: string,
@@ -58,10 +62,14 @@ export class FeedCatalogue {
   ): Promise<void> {
     const DatabaseName = this.database;
     const TableName = tablesOf(this.feed).history;
-    const { StorageDescriptor } = await this.#table(TableName);
+    this.#storage ??= this.#table(TableName).then(({ StorageDescriptor }) => StorageDescriptor);
+    const storage = await this.#storage.catch((error: unknown) => {
+      this.#storage = undefined;
+      throw error;
+    });
     const PartitionInput: PartitionInput = {
       Values: [day],
-      StorageDescriptor: { ...StorageDescriptor, Location: location },
+      StorageDescriptor: { ...storage, Location: location },
       Parameters: {
         [RUN]: run,
         [INPUTS]: inputs,
