@@ -7,6 +7,7 @@ import { Feed } from "./infra/feed";
 import { Lake } from "./infra/lake";
 import { Monitoring } from "./infra/monitoring";
 import { Poller } from "./infra/poller";
+import { tagWithProject } from "./infra/project-tag";
 import { Publisher } from "./infra/publisher";
 import { Queries } from "./infra/queries";
 import { Reconciler } from "./infra/reconciler";
@@ -15,6 +16,7 @@ import { CLOUDFRONT_REGION, SiteLogs } from "./infra/site-logs";
 
 /** pricelake: market data in a lake you own. Configuration → lake → catalogue → feeds → queries → site → monitoring. */
 export = async () => {
+  tagWithProject();
   const context = await loadContext();
   const { config } = context;
 

@@ -58,8 +58,14 @@ describe("pulumi new from this repository", function () {
     const { resources } = JSON.parse(stdout) as { resources: readonly PreviewResource[] };
     const streams = resources.filter(({ type }) => type === "aws:kinesis/stream:Stream");
     assert.deepEqual(
-      streams.map(({ urn, inputs }) => [urn.split("::")[1], inputs.name]),
-      [["theirs", "pricelake-minimal-crypto"]],
+      streams.map(({ urn, inputs, outputs }) => [urn.split("::")[1], inputs.name, outputs.tagsAll]),
+      [
+        [
+          "theirs",
+          "pricelake-minimal-crypto",
+          { project: "theirs", environment: "minimal", "managed-by": "pulumi" },
+        ],
+      ],
     );
   });
 });
