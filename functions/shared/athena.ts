@@ -15,11 +15,11 @@ const SHORTEST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 1000;
 
 /**
- * Waits between the questions whether a statement has ended. The first is a little shorter than statements before it
- * usually took; each later one is half as long again as the one before.
+ * Waits between the questions whether a statement has ended. The first is half of what statements before it usually took;
+ * each later one is half as long again as the one before.
  */
 export function* waits(usualMilliseconds: number): Generator<number, never> {
-  if (usualMilliseconds > SHORTEST_WAIT_MS) yield 0.9 * usualMilliseconds;
+  if (usualMilliseconds > SHORTEST_WAIT_MS) yield 0.5 * usualMilliseconds;
   let wait = Math.max(SHORTEST_WAIT_MS, 0.1 * usualMilliseconds);
   for (;;) {
     yield Math.min(LONGEST_WAIT_MS, wait);

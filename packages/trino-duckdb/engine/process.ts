@@ -9,11 +9,14 @@ const BUILT = join(__dirname, "worker.js");
 /** DuckDB's allocator on Linux keeps freed memory for ten seconds by default. A second costs no time that can be measured. */
 const RETURN_MEMORY = "dirty_decay_ms:1000,muzzy_decay_ms:0";
 
+/** V8 would reserve up to 48 MB for new objects. With a quarter of it, functions in JavaScript take no longer. */
+const FEW_OBJECTS = "--max-semi-space-size=4";
+
 /** Starts the DuckDB process. It ends with this one, and ignores Ctrl-C, which a terminal sends to both. */
 export function startProcess(options: ProcessOptions): ChildProcess {
   const built = existsSync(BUILT);
   const { NODE_OPTIONS: _unset, ...env } = process.env;
-  const child = spawn(process.execPath, [built ? BUILT : "-", JSON.stringify(options)], {
+  const child = spawn(process.execPath, [FEW_OBJECTS, built ? BUILT : "-", JSON.stringify(options)], {
     env: { ...env, DUCKDB_JE_MALLOC_CONF: RETURN_MEMORY },
     stdio: ["pipe", "ignore", "ignore", "ipc"],
   });

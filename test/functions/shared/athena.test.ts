@@ -11,8 +11,8 @@ describe("The state of a statement is asked for", () => {
     assert.deepEqual(first(12, 0), [20, 30, 45, 68, 101, 152, 228, 342, 513, 769, 1000, 1000]);
   });
 
-  it("first when statements before it would almost have ended", () => {
-    assert.deepEqual(first(6, 3000), [2700, 300, 450, 675, 1000, 1000]);
-    assert.deepEqual(first(4, 150), [135, 20, 30, 45]);
+  it("first after half of the time that statements before it took", () => {
+    assert.deepEqual(first(6, 3000), [1500, 300, 450, 675, 1000, 1000]);
+    assert.deepEqual(first(4, 150), [75, 20, 30, 45]);
   });
 });
