@@ -93,7 +93,12 @@ describe("The prod stack, whose own key encrypts everything", function () {
       administrator,
     );
     assert.equal(SSEKMSKeyId?.split("/").at(-1), key);
+    // It may have run in these hours by its schedule, too.
+    await call("glue", "StartCrawler", { Name: `${name.base}-landing` }, administrator);
+    await advance(60_000);
     const { logGroups = [] } = await call("logs", "DescribeLogGroups", {}, administrator);
+    const crawlers = `/aws-glue/crawlers-role/${name.role("landing-crawler")}-${name.base}-landing`;
+    assert.ok(logGroups.some(({ logGroupName }) => logGroupName === crawlers));
     assert.deepEqual(
       logGroups.filter(({ kmsKeyId }) => !kmsKeyId?.endsWith(key)).map(({ logGroupName }) => logGroupName),
       [],

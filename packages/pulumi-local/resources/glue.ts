@@ -1,4 +1,5 @@
 import type {
+  CloudWatchEncryptionMode,
   CrawlerTargets,
   CreateClassifierRequest,
   TableInput,
@@ -82,7 +83,11 @@ export const glueTypes: Types = {
       await call("glue", "CreateSecurityConfiguration", {
         Name: name,
         EncryptionConfiguration: {
-          CloudWatchEncryption: pascal(by.cloudwatchEncryption) as object,
+          CloudWatchEncryption: {
+            CloudWatchEncryptionMode: by.cloudwatchEncryption
+              .cloudwatchEncryptionMode as CloudWatchEncryptionMode,
+            KmsKeyArn: by.cloudwatchEncryption.kmsKeyArn,
+          },
           JobBookmarksEncryption: pascal(by.jobBookmarksEncryption) as object,
           S3Encryption: [pascal(by.s3Encryption) as object],
         },

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { DescribeLogGroupsCommand, ListTagsForResourceCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { GetCrawlerCommand, GlueClient } from "@aws-sdk/client-glue";
+import { GetCrawlerCommand, GetSecurityConfigurationCommand, GlueClient } from "@aws-sdk/client-glue";
 import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -193,6 +193,12 @@ describe("Resources of the plugin", () => {
     };
     const configuration = { name: "plain", encryptionConfiguration: encryption };
     await create("aws:glue/securityConfiguration:SecurityConfiguration", "plain", configuration);
+    const { SecurityConfiguration: made } = await new GlueClient(client()).send(
+      new GetSecurityConfigurationCommand({ Name: "plain" }),
+    );
+    assert.deepEqual(made?.EncryptionConfiguration?.CloudWatchEncryption, {
+      CloudWatchEncryptionMode: "DISABLED",
+    });
     const type = "aws:glue/crawler:Crawler";
     const inputs = {
       name: "landing",

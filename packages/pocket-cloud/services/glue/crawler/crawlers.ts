@@ -11,7 +11,7 @@ import { invalidInput, notFound } from "../errors";
 import type { GlueStore } from "../store";
 import { CrawlStopped, crawl } from "./crawl";
 import { type Changes, noChanges } from "./reconcile";
-import { LOG_GROUP, summaryOf, writeLog } from "./report";
+import { logTargetOf, summaryOf, writeLog } from "./report";
 
 /** A run takes minutes in AWS. Here it waits this long, so that clients can observe the state RUNNING. */
 const START_DELAY_MS = 100;
@@ -89,7 +89,7 @@ export class Crawlers {
       CrawlId,
       State: "RUNNING",
       StartTime: new Date(this.store.cloud.clock.now()),
-      LogGroup: LOG_GROUP,
+      LogGroup: logTargetOf(this.store, crawler).group,
       LogStream: name,
       MessagePrefix: CrawlId,
       counts: { created: 0, updated: 0, deleted: 0 },
@@ -151,7 +151,8 @@ export class Crawlers {
       const result = await crawl(this.store, crawler, caller, crawled, checkpoint);
       changes = result.changes;
       this.#folders.set(name, { folders: [...new Set([...crawled, ...result.folders])] });
-      await writeLog(this.store.cloud, caller, name, crawlId, changes);
+      const target = logTargetOf(this.store, crawler);
+      await writeLog(this.store.cloud, caller, target, name, crawlId, changes);
     } catch (error) {
       failure = error;
     }

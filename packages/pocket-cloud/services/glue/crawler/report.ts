@@ -1,14 +1,37 @@
+import type { Crawler } from "@aws-sdk/client-glue";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { CloudContext } from "../../../service";
+import type { GlueStore } from "../store";
 import type { Changes } from "./reconcile";
 
-export const LOG_GROUP = "/aws-glue/crawlers";
+const LOG_GROUP = "/aws-glue/crawlers";
+
+/**
+ * Where a crawler logs. With a security configuration it has a group for its role, which Glue encrypts with the
+ * configuration's key (AWS Glue developer guide, "Setting up AWS Glue to use security configurations").
+ */
+export interface LogTarget {
+  readonly group: string;
+  readonly kmsKeyId: string | undefined;
+}
+
+export function logTargetOf({ securityConfigurations }: GlueStore, crawler: Crawler): LogTarget {
+  const configuration = securityConfigurations.get(crawler.CrawlerSecurityConfiguration ?? "");
+  if (!configuration) return { group: LOG_GROUP, kmsKeyId: undefined };
+  const role = crawler.Role?.split("/").at(-1);
+  const { CloudWatchEncryption: encryption } = configuration.EncryptionConfiguration ?? {};
+  return {
+    group: `${LOG_GROUP}-role/${role}-${configuration.Name}`,
+    kmsKeyId: encryption?.CloudWatchEncryptionMode === "SSE-KMS" ? encryption.KmsKeyArn : undefined,
+  };
+}
 
 /** Writes a run's log to CloudWatch Logs. As in AWS, a crawl succeeds even when its role may not write logs. */
 export async function writeLog(
   cloud: CloudContext,
   caller: Caller,
+  { group: logGroupName, kmsKeyId }: LogTarget,
   crawler: string,
   crawlId: string,
   changes: Changes,
@@ -20,9 +43,11 @@ export async function writeLog(
     ...changes.log,
     `BENCHMARK : Finished writing to Catalog: ${changes.partitionsCreated.length} partitions added`,
   ];
-  const stream = { logGroupName: LOG_GROUP, logStreamName: crawler };
+  const stream = { logGroupName, logStreamName: crawler };
   try {
-    await ignoreExisting(cloud.call("logs", "CreateLogGroup", { logGroupName: LOG_GROUP }, caller));
+    await ignoreExisting(cloud.call("logs", "CreateLogGroup", { logGroupName }, caller));
+    if (kmsKeyId !== undefined)
+      await cloud.call("logs", "AssociateKmsKey", { logGroupName, kmsKeyId }, caller);
     await ignoreExisting(cloud.call("logs", "CreateLogStream", stream, caller));
     const timestamp = cloud.clock.now();
     const logEvents = lines.map((message) => ({ timestamp, message: `[${crawlId}] ${message}` }));
