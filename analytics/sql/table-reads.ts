@@ -1,5 +1,6 @@
 import {
   AliasedRelationContext,
+  PatternRecognitionContext,
   QueryContext,
   QuerySpecificationContext,
   QueryStatementContext,
@@ -14,7 +15,7 @@ export interface TableRead {
   readonly table: string;
   /** Only if the name is qualified. */
   readonly schema?: string;
-  /** Limits of the table's columns in the block's WHERE, and in that of a block that reads only the WITH query around it. */
+  /** Limits of the table's columns in the block's WHERE and, in a WITH query, in the WHERE of the block that reads the WITH query. */
   readonly bounds: ReadonlyMap<string, Bounds>;
   readonly block: QuerySpecificationContext;
   /** True if the block reads nothing else: all columns that it names are this table's. */
@@ -67,7 +68,10 @@ function readBlock(block: QuerySpecificationContext, withQueries: WithQueries): 
     const [name = "", schema] = nameOf(table).split(".").reverse();
     const withQuery = schema === undefined ? withQueries.get(name) : undefined;
     const alias = source.identifier();
-    const bounds = boundsOf(block, new Set([alias ? nameOf(alias) : name]), tables.length === 1);
+    const isPlain = hasOwnColumns(source);
+    const bounds = isPlain
+      ? boundsOf(block, new Set([alias ? nameOf(alias) : name]), tables.length === 1)
+      : new Map();
     if (withQuery) return withQuery(tables.length === 1 ? bounds : new Map());
     return [
       {
@@ -75,7 +79,7 @@ function readBlock(block: QuerySpecificationContext, withQueries: WithQueries): 
         ...(schema !== undefined && { schema }),
         bounds,
         block,
-        onlySource: sources.length === 1,
+        onlySource: sources.length === 1 && isPlain,
         line: lineOf(table),
       },
     ];
@@ -84,6 +88,11 @@ function readBlock(block: QuerySpecificationContext, withQueries: WithQueries): 
   const subqueries = childrenOf(block).flatMap((child) => [...outermostQueries(child)]);
   return [...reads, ...subqueries.flatMap((query) => readNode(query, withQueries))];
 }
+
+/** Whether the block sees the source's columns under their own names: AS t(a, b) and MATCH_RECOGNIZE give it others. */
+const hasOwnColumns = (source: AliasedRelationContext): boolean =>
+  source.columnAliases() === null &&
+  !(source.parent instanceof PatternRecognitionContext && source.parent.KW_MATCH_RECOGNIZE());
 
 function* outermostQueries(node: Node): Generator<QueryContext> {
   if (node instanceof QueryContext) yield node;

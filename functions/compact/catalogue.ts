@@ -20,7 +20,7 @@ import type { HistoryDay } from "./plan";
 
 /** The view and the history table of a feed in Glue. */
 export class FeedCatalogue {
-  /** Read once: what a compaction writes has the columns that the table had when it began. */
+  /** Read at the first switch: what a compaction writes has the columns that the table had then. */
   #storage: Promise<StorageDescriptor | undefined> | undefined;
 
   constructor(

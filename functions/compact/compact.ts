@@ -13,7 +13,7 @@ import { isClosed, type Step, stepFor } from "./plan";
 const LEASE_MS = 10 * 60_000;
 /** New days are shown after each of these many days, so that a long run that is cut off has not worked for nothing. */
 const DAYS_PER_SWITCH = 20;
-/** While one day's statement waits, for Athena to begin or for the next question about it, another's computes. */
+/** While one day's statement waits, for Athena to begin or for the next poll, another's computes. */
 const DAYS_AT_ONCE = 2;
 
 /** Compacts all closed days of a feed that need it, oldest first. One failing day does not stop the others. */

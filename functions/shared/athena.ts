@@ -13,13 +13,15 @@ export interface QueryTarget {
 
 const SHORTEST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 1000;
+/** A statement that waited long for Athena to begin tells little about the next one. */
+const LONGEST_FIRST_WAIT_MS = 5000;
 
 /**
- * Waits between the questions whether a statement has ended. The first is half of what statements before it usually took;
- * each later one is half as long again as the one before.
+ * Delays between polls of a statement's state. The first is half the usual duration, the second a tenth of it. Each later
+ * one is 1.5 times the one before, up to a second.
  */
 export function* waits(usualMilliseconds: number): Generator<number, never> {
-  if (usualMilliseconds > SHORTEST_WAIT_MS) yield 0.5 * usualMilliseconds;
+  if (usualMilliseconds > SHORTEST_WAIT_MS) yield Math.min(LONGEST_FIRST_WAIT_MS, 0.5 * usualMilliseconds);
   let wait = Math.max(SHORTEST_WAIT_MS, 0.1 * usualMilliseconds);
   for (;;) {
     yield Math.min(LONGEST_WAIT_MS, wait);
@@ -29,7 +31,8 @@ export function* waits(usualMilliseconds: number): Generator<number, never> {
 
 /** Runs statements whose results fit in one page. */
 export class Statements {
-  #usualMilliseconds = 0;
+  /** How long statements usually take, by their first word. */
+  readonly #usualMilliseconds = new Map<string, number>();
 
   constructor(
     private readonly athena: AthenaClient,
@@ -41,6 +44,7 @@ export class Statements {
   async run(sql: string): Promise<string[][]> {
     const { athena, target } = this;
     const options = { abortSignal: this.signal };
+    const [kind = ""] = /^\w+/.exec(sql) ?? [];
     const { QueryExecutionId } = await athena.send(
       new StartQueryExecutionCommand({
         QueryString: sql,
@@ -49,7 +53,7 @@ export class Statements {
       }),
       options,
     );
-    for (const wait of waits(this.#usualMilliseconds)) {
+    for (const wait of waits(this.#usualMilliseconds.get(kind) ?? 0)) {
       await sleep(wait, undefined, { signal: this.signal });
       const { QueryExecution } = await athena.send(
         new GetQueryExecutionCommand({ QueryExecutionId }),
@@ -57,13 +61,13 @@ export class Statements {
       );
       const { State, StateChangeReason } = QueryExecution?.Status ?? {};
       if (State === "SUCCEEDED") {
-        this.#took(QueryExecution?.Statistics?.TotalExecutionTimeInMillis ?? 0);
+        this.#took(kind, QueryExecution?.Statistics?.TotalExecutionTimeInMillis);
         break;
       }
       if (State === "FAILED" || State === "CANCELLED")
         throw new Error(`the query ${QueryExecutionId} ended as ${State}: ${StateChangeReason}`);
     }
-    if (!sql.startsWith("SELECT")) return [];
+    if (kind !== "SELECT") return [];
     const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }), options);
     // The first row has the column names.
     return (ResultSet?.Rows ?? [])
@@ -71,8 +75,9 @@ export class Statements {
       .map(({ Data = [] }) => Data.map((cell) => cell.VarCharValue ?? ""));
   }
 
-  #took(milliseconds: number): void {
-    const usual = this.#usualMilliseconds;
-    this.#usualMilliseconds = usual === 0 ? milliseconds : (usual + milliseconds) / 2;
+  #took(kind: string, milliseconds: number | undefined): void {
+    if (milliseconds === undefined) return;
+    const before = this.#usualMilliseconds.get(kind) ?? milliseconds;
+    this.#usualMilliseconds.set(kind, (before + milliseconds) / 2);
   }
 }

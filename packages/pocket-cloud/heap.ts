@@ -6,7 +6,7 @@ const GROWTH = 30;
 /**
  * Lets this process take less memory. A cloud's requests wait for each other, so that much of their garbage is old when it
  * is no longer needed, and V8 collects old garbage late. With this, `npm start` takes 650 MB instead of 875, for about three
- * percent more processor time. It is for the whole process, so only a program that is a cloud and nothing else calls it.
+ * percent more processor time. It is for the whole process, so only the start of a program calls it.
  */
 export function growHeapSlowly(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH}`);

@@ -205,10 +205,20 @@ describe("Guards, statistics and the cost ledger", () => {
       "SELECT dt, hour FROM crypto_csv UNION ALL SELECT hour, dt FROM crypto_csv",
       "SELECT hour AS dt FROM crypto_csv",
       "SELECT w.dt FROM (SELECT dt FROM crypto_csv LIMIT 10) w",
+      "SELECT dt FROM crypto_csv AS c(dt, hour)",
     ];
     for (const query of refused) assert.equal((await dry(query)).code, 3, query);
     assert.equal((await dry(grouped, "n = 1")).code, 3);
     assert.equal((await dry("SELECT dt FROM crypto_csv", "dt = '2026-03-02' OR dt = 'x'")).code, 3);
+  });
+
+  it("applies no predicate on columns that an alias has renamed", async () => {
+    const endpoint = await start();
+    for (const query of [
+      "SELECT * FROM crypto_csv AS v(dt, x) WHERE dt = '2026-03-02'",
+      "WITH w AS (SELECT dt, hour FROM crypto_csv) SELECT * FROM w AS v(x, dt) WHERE dt = '2026-03-02'",
+    ])
+      assert.equal((await runCommand(["sql", "--dry-run", query], endpoint)).code, 3, query);
   });
 
   it("applies a predicate to the alias that it names when a table is read twice", async () => {

@@ -54,7 +54,7 @@ here. The examples are computed from the generated samples and the sample market
 
 On AWS each report is also a saved query of the Athena workgroup, with its defaults, and a prepared statement, \`EXECUTE coin_history
 USING …\`, whose description lists the values in order. Athena takes such values in WHERE clauses only, so a parameter that is also used
-elsewhere has its default, and a report without any other has no prepared statement: \`price-gaps\`.
+elsewhere has its default. \`price-gaps\` has no prepared statement, because all its parameters are also used outside WHERE.
 `;
 
 const titleOf = (feed: string): string => feedNamed(feed)?.title ?? "All feeds";

@@ -10,16 +10,20 @@ const BUILT = join(__dirname, "worker.js");
 const RETURN_MEMORY = "dirty_decay_ms:1000,muzzy_decay_ms:0";
 
 /** V8 would reserve up to 48 MB for new objects. With a quarter of it, functions in JavaScript take no longer. */
-const FEW_OBJECTS = "--max-semi-space-size=4";
+const SMALL_YOUNG_GENERATION = "--max-semi-space-size=4";
 
 /** Starts the DuckDB process. It ends with this one, and ignores Ctrl-C, which a terminal sends to both. */
 export function startProcess(options: ProcessOptions): ChildProcess {
   const built = existsSync(BUILT);
   const { NODE_OPTIONS: _unset, ...env } = process.env;
-  const child = spawn(process.execPath, [FEW_OBJECTS, built ? BUILT : "-", JSON.stringify(options)], {
-    env: { ...env, DUCKDB_JE_MALLOC_CONF: RETURN_MEMORY },
-    stdio: ["pipe", "ignore", "ignore", "ipc"],
-  });
+  const child = spawn(
+    process.execPath,
+    [SMALL_YOUNG_GENERATION, built ? BUILT : "-", JSON.stringify(options)],
+    {
+      env: { DUCKDB_JE_MALLOC_CONF: RETURN_MEMORY, ...env },
+      stdio: ["pipe", "ignore", "ignore", "ipc"],
+    },
+  );
   // A process that was killed does not read its program to the end.
   child.stdin?.on("error", () => {});
   child.stdin?.end(built ? "" : bundle());

@@ -60,7 +60,7 @@ export interface Filter {
 /** A predicate over partition keys. */
 export interface KeyPredicate {
   readonly sql: string;
-  /** Set when it is no more than that, which needs no SQL. */
+  /** Set if the predicate only compares a text key with constants. */
   readonly comparison: TextComparison | undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Table } from "@aws-sdk/client-glue";
-import { fail, type Scan } from "../../../../trino-duckdb";
+import { fail, type KeyPredicate, type Scan } from "../../../../trino-duckdb";
 import { type Partition, parseLocation } from "../sources/location";
 import type { Objects } from "../sources/objects";
 import { type Domain, domainOf } from "./domains";
@@ -119,9 +119,13 @@ const defaultTemplate = (table: Table, keys: readonly string[]): string =>
 
 /** The query must compare an injected column with constants. */
 function checkInjected(scan: Scan, key: string): void {
-  const column = scan.partitionColumns.find(({ name }) => name === key)?.sql ?? "";
-  const named = new RegExp(`^\\(*${column.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")} (=|IN) `);
-  if (!scan.filters.some(({ predicates }) => predicates.some(({ sql }) => named.test(sql))))
+  const { sql: column = "", type } = scan.partitionColumns.find(({ name }) => name === key) ?? {};
+  const isText = type?.kind === "varchar" && type.length === undefined;
+  const isNamed = ({ comparison, sql }: KeyPredicate): boolean =>
+    isText
+      ? comparison?.column === key && comparison.operator === "="
+      : sql.startsWith(`(${column} = `) || sql.startsWith(`(${column} IN (`);
+  if (!scan.filters.some(({ predicates }) => predicates.some(isNamed)))
     fail(
       "CONSTRAINT_VIOLATION",
       `For the injected projected partition column ${key}, the WHERE clause must contain only static equality conditions, and at least one such condition must be present.`,

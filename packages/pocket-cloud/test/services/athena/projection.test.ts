@@ -82,7 +82,7 @@ describe("Partition projection", () => {
     await project("injected", { type: "injected" }, ["a", "b", "c"]);
     assert.deepEqual(await read("injected", "p = 'b'"), ["b"]);
     assert.deepEqual(await read("injected", "p IN ('a', 'c')"), ["a", "c"]);
-    for (const where of ["true", "p > 'a'"])
+    for (const where of ["true", "p > 'a'", "p = 'a' OR p > 'b'"])
       assert.equal(
         (await world.run(`SELECT * FROM injected WHERE ${where}`)).Status?.StateChangeReason,
         "CONSTRAINT_VIOLATION: For the injected projected partition column p, the WHERE clause must contain only static equality conditions, and at least one such condition must be present.",
