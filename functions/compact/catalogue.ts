@@ -20,7 +20,7 @@ import type { HistoryDay } from "./plan";
 
 /** The view and the history table of a feed in Glue. */
 export class FeedCatalogue {
-  /** Read at the first switch: what a compaction writes has the columns that the table had then. */
+  /** Read at the first switch. All partitions of a compaction get the description that the table has then. */
   #storage: Promise<StorageDescriptor | undefined> | undefined;
 
   constructor(

@@ -37,6 +37,22 @@ function clausesOfMarks(sql: string): string[] {
   return found;
 }
 
+/** A report of one whole number, 7 by default. */
+const reportOf = (parameter: string, sql: string) =>
+  parseReport(
+    "sql/x/s.sql",
+    "x/s",
+    [
+      "-- name: s",
+      "-- title: S",
+      "-- description: D.",
+      "-- feed: crypto",
+      `-- param: ${parameter} int default 7 | N`,
+      "-- column: a varchar | A",
+      sql,
+    ].join("\n"),
+  );
+
 describe("Saved reports in Athena", () => {
   let cloud: Cloud;
   let athena: AthenaClient;
@@ -202,19 +218,7 @@ describe("Saved reports in Athena", () => {
   it("are prepared with more values than the console's dialog takes, and say so", () => {
     const statement = (marks: number) =>
       savedReport(
-        parseReport(
-          "sql/x/s.sql",
-          "x/s",
-          [
-            "-- name: s",
-            "-- title: S",
-            "-- description: D.",
-            "-- feed: crypto",
-            "-- param: n int default 7 | N",
-            "-- column: a varchar | A",
-            `SELECT coin_id AS a FROM crypto WHERE ${Array(marks).fill("rank = :n").join(" OR ")}`,
-          ].join("\n"),
-        ),
+        reportOf("n", `SELECT coin_id AS a FROM crypto WHERE ${Array(marks).fill("rank = :n").join(" OR ")}`),
         ["crypto"],
       ).statement;
     assert.equal(statement(25)?.description, `S. USING ${Array(25).fill("n").join(", ")}`);
@@ -228,19 +232,7 @@ describe("Saved reports in Athena", () => {
   it("have their defaults in place, whatever a comment or a string holds", () => {
     const sql = (limit: string) =>
       `SELECT '?', "?" /* isn't :limit "or ? */ FROM crypto -- isn't :limit\nLIMIT ${limit}`;
-    const report = parseReport(
-      "sql/x/s.sql",
-      "x/s",
-      [
-        "-- name: s",
-        "-- title: S",
-        "-- description: D.",
-        "-- feed: crypto",
-        "-- param: limit int default 7 | L",
-        "-- column: a varchar | A",
-        sql(":limit"),
-      ].join("\n"),
-    );
+    const report = reportOf("limit", sql(":limit"));
     const saved = savedReport(report, ["crypto"]);
     assert.equal(saved.text, `-- x/s\n${sql("7")}`);
     assert.equal(saved.statement, undefined, "LIMIT takes no parameter");

@@ -9,7 +9,8 @@ const LOG_GROUP = "/aws-glue/crawlers";
 
 /**
  * Where a crawler logs. With a security configuration it has a group for its role, which Glue encrypts with the
- * configuration's key (AWS Glue developer guide, "Setting up AWS Glue to use security configurations").
+ * configuration's key. AWS does not document the group's name; policies that public projects deploy for such crawlers
+ * name the role with its path, then the configuration.
  */
 export interface LogTarget {
   readonly group: string;
@@ -19,7 +20,7 @@ export interface LogTarget {
 export function logTargetOf({ securityConfigurations }: GlueStore, crawler: Crawler): LogTarget {
   const configuration = securityConfigurations.get(crawler.CrawlerSecurityConfiguration ?? "");
   if (!configuration) return { group: LOG_GROUP, kmsKeyId: undefined };
-  const role = crawler.Role?.split("/").at(-1);
+  const role = crawler.Role?.replace(/^arn:.*:role\//, "");
   const { CloudWatchEncryption: encryption } = configuration.EncryptionConfiguration ?? {};
   return {
     group: `${LOG_GROUP}-role/${role}-${configuration.Name}`,
