@@ -9,7 +9,7 @@ import type { Context } from "./context";
 
 export const report: Command = {
   summary: "saved analytics on the lake: list, show, run",
-  help: async (args) => (await import("./commands/help")).help(args),
+  help: (args) => (require("./commands/help") as typeof import("./commands/help")).help(args),
   run: (args) =>
     interruptible((signal) =>
       reportCommand(args, {
@@ -31,15 +31,15 @@ export const report: Command = {
 type SubcommandName = (typeof subcommandNames)[number];
 type Subcommand = (args: readonly string[], context: Context) => Promise<number>;
 
-const subcommands: Readonly<Record<SubcommandName, () => Promise<Subcommand>>> = {
-  list: async () => (await import("./commands/list")).list,
-  show: async () => (await import("./commands/show")).show,
-  sql: async () => (await import("./commands/sql")).sql,
-  shell: async () => (await import("./commands/shell")).shell,
-  history: async () => (await import("./commands/history")).history,
-  new: async () => (await import("./commands/new")).newReport,
-  site: async () => (await import("./commands/site")).site,
-  completion: async () => (await import("./commands/completion")).completion,
+const subcommands: Readonly<Record<SubcommandName, () => Subcommand>> = {
+  list: () => (require("./commands/list") as typeof import("./commands/list")).list,
+  show: () => (require("./commands/show") as typeof import("./commands/show")).show,
+  sql: () => (require("./commands/sql") as typeof import("./commands/sql")).sql,
+  shell: () => (require("./commands/shell") as typeof import("./commands/shell")).shell,
+  history: () => (require("./commands/history") as typeof import("./commands/history")).history,
+  new: () => (require("./commands/new") as typeof import("./commands/new")).newReport,
+  site: () => (require("./commands/site") as typeof import("./commands/site")).site,
+  completion: () => (require("./commands/completion") as typeof import("./commands/completion")).completion,
 };
 
 /** Runs a subcommand, or the saved reports that the first words name. Resolves to the exit code. */
@@ -48,7 +48,7 @@ export async function reportCommand(args: readonly string[], context: Context): 
   if (first === undefined || first.startsWith("-"))
     throw new UsageError('name a report: "list" shows all, "<name> --help" its parameters');
   const name = subcommandNames.find((each) => each === first);
-  if (name) return (await subcommands[name]())(args.slice(1), context);
-  const { runReports } = await import("./commands/reports");
+  if (name) return subcommands[name]()(args.slice(1), context);
+  const { runReports } = require("./commands/reports") as typeof import("./commands/reports");
   return runReports(args, context);
 }

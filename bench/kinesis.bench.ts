@@ -35,7 +35,7 @@ interface Signed {
 async function start(kind: string, dir: string): Promise<Started> {
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", join(__dirname, "kinesis-server.ts"), kind, dir],
+    ["--require", "tsx/cjs", join(__dirname, "kinesis-server.ts"), kind, dir],
     {
       stdio: ["ignore", "pipe", "inherit"],
     },

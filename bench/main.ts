@@ -56,7 +56,7 @@ async function main(given: readonly string[]): Promise<number> {
   }
   let missed = 0;
   for (const name of chosen) {
-    const { bench } = (await import(join(__dirname, `${name}.bench.ts`))) as { bench: Bench };
+    const { bench } = require(join(__dirname, `${name}.bench.ts`)) as { bench: Bench };
     process.stdout.write(`\n${bench.name}\n`);
     for (const figure of await bench.run(pace)) {
       process.stdout.write(`${line(figure)}\n`);

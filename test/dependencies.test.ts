@@ -94,10 +94,12 @@ const sources: readonly string[] = [
   ),
 ];
 
+const textOf = (file: string): string => readFileSync(join(root, file), "utf8");
+
 const importsOf: ReadonlyMap<string, readonly string[]> = new Map(
   sources.map((file) => [
     file,
-    [...readFileSync(join(root, file), "utf8").matchAll(/(?:from|import|require)\s*\(?\s*"(\.[^"]*)"/g)]
+    [...textOf(file).matchAll(/(?:from|import|require)\s*\(?\s*"(\.[^"]*)"/g)]
       .map((match) => fileOf(join(dirname(file), match[1] ?? "")))
       .filter((target) => target !== undefined),
   ]),
@@ -150,6 +152,23 @@ describe("Dependency rules", () => {
         [],
       );
     });
+
+  // esbuild bundles the console for browsers, which have no require.
+  it("no file that Node runs imports another with import(), which finds no TypeScript under tsx/cjs", () => {
+    const broken = sources
+      .filter((file) => !file.startsWith("packages/pocket-cloud/console/pages/"))
+      .filter((file) => /(?<!typeof )\bimport\(\s*"\./.test(textOf(file)));
+    assert.deepEqual(broken, []);
+  });
+
+  it("a file loaded by require has the type of the same file", () => {
+    const broken = sources.flatMap((file) =>
+      [...textOf(file).matchAll(/require\("(.*)"\)\s+as\s+typeof\s+import\("(.*)"\)/g)]
+        .filter(([, loaded, typed]) => loaded !== typed)
+        .map(([text]) => `${file}: ${text}`),
+    );
+    assert.deepEqual(broken, []);
+  });
 
   it("tools and analytics import no Lambda handler", () => {
     const broken = productImports.filter(

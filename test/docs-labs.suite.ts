@@ -60,7 +60,7 @@ describe("docs/labs.md", function () {
       assert.equal(code, 0, `${line}\n${stderr}`);
       return stdout;
     }
-    const child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...command], {
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", "tools/main.ts", ...command], {
       cwd: root,
       stdio: "ignore",
     });

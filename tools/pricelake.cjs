@@ -4,6 +4,6 @@ if (process.argv[2] === "report") {
   process.argv.splice(2, 1);
   require("../analytics/launch/report.cjs");
 } else {
-  require("tsx");
+  require("tsx/cjs");
   require("./main.ts");
 }

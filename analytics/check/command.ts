@@ -16,7 +16,7 @@ export const checkSql = defineCommand({
     "columns it declares.",
   options: { static: flag("checks the texts only and runs nothing") },
   run: async (values) => {
-    const { checkReports } = await import("./reports");
+    const { checkReports } = require("./reports") as typeof import("./reports");
     const { reports, problems } = checkReports();
     const answers = values.static
       ? []
@@ -34,7 +34,8 @@ export const checkSql = defineCommand({
 
 /** Runs the reports on a temporary cloud that has the feeds' tables and no rows. */
 async function checkOnCloud(reports: readonly Report[]): Promise<string[]> {
-  const [{ checkAnswers }, { declareLake }] = await Promise.all([import("./answers"), import("./lake")]);
+  const { checkAnswers } = require("./answers") as typeof import("./answers");
+  const { declareLake } = require("./lake") as typeof import("./lake");
   const dir = await mkdtemp(join(tmpdir(), "pricelake-check-"));
   try {
     const { connection, close } = await openCloud(dir);

@@ -136,7 +136,7 @@ async function write(
         : {
             ...job,
             deliver: async (input) => {
-              const render = await formats[format]();
+              const render = formats[format]();
               const pieces = render(input, { raw: true });
               written.push(await writeText(destination, `${name}.${format}`, pieces, open.clients));
             },

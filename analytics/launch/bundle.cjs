@@ -99,7 +99,7 @@ const separateFiles = {
       importer === join(pocketCloud, "index.ts") ? { path, namespace: "typescript" } : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: "typescript" }, ({ path }) => ({
-      contents: `require("tsx"); module.exports = require(${JSON.stringify(pocketCloud)} + ${JSON.stringify(path.slice(1))});`,
+      contents: `require("tsx/cjs"); module.exports = require(${JSON.stringify(pocketCloud)} + ${JSON.stringify(path.slice(1))});`,
     }));
     build.onResolve({ filter: /.*/, namespace: "typescript" }, ({ path }) => ({ path, external: true }));
   },

@@ -2,4 +2,4 @@ import { runProcess } from "../../tools/kit/run";
 import { report } from "../command";
 
 /** Entry of the bundle: only the `report` command. */
-runProcess({ report: async () => report }, ["report", ...process.argv.slice(2)]);
+runProcess({ report: () => report }, ["report", ...process.argv.slice(2)]);

@@ -22,7 +22,7 @@ async function main() {
 
 function runUnbundled() {
   const main = join(__dirname, "..", "..", "tools", "main.ts");
-  const command = ["--import", require.resolve("tsx"), main, "report", ...process.argv.slice(2)];
+  const command = ["--require", require.resolve("tsx/cjs"), main, "report", ...process.argv.slice(2)];
   // Ctrl-C reaches both processes; the command handles it.
   process.on("SIGINT", () => {});
   spawn(process.execPath, command, { stdio: "inherit" }).on("exit", (code) => {

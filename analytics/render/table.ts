@@ -25,7 +25,7 @@ export async function* table(input: RenderInput, options: RenderOptions = {}): A
     yield* lines(input, options.width);
     return;
   }
-  const { terminalChart } = await import("./chart/terminal");
+  const { terminalChart } = require("./chart/terminal") as typeof import("./chart/terminal");
   const { first, all } = await readAhead(input.rows, CHART_ROWS);
   yield terminalChart(input.chart, input.columns, first, {
     width: options.width ?? 80,

@@ -60,7 +60,7 @@ export async function deliver(
   const missing = chart || format === "svg" ? missingChart(format, input) : undefined;
   if (missing !== undefined && format === "svg") throw new Failure(missing);
   if (missing !== undefined) await stderr.write(`${missing}\n`);
-  const render = await formats[format]();
+  const render = formats[format]();
   const pieces = render(input, { raw, chart, ...(file === undefined && terminalOf(stdout)) });
   if (file === undefined) {
     // A table escapes control characters itself. The other formats keep the data's bytes except on a terminal.

@@ -14,7 +14,7 @@ export function feedPage(feed: FeedDefinition): string {
   );
   return `# ${feed.title} (\`${feed.name}\`)
 
-<!-- Made from data/feeds/${feed.name}.ts by \`node --import tsx data/generate.ts\`. -->
+<!-- Made from data/feeds/${feed.name}.ts by \`node --require tsx/cjs data/generate.ts\`. -->
 
 ${feed.description}
 

@@ -42,7 +42,7 @@ export async function runCommand(args: readonly string[], defaults: CommandDefau
   const keys = administratorKeys(values);
   growHeapSlowly();
   const stopped = interrupted();
-  const { startCloud } = await import("./cloud");
+  const { startCloud } = require("./cloud") as typeof import("./cloud");
   const cloud = await startCloud({
     dir: values.dir ?? defaults.dir ?? DIR,
     port: portOf(values.port ?? "4566"),

@@ -13,12 +13,12 @@ export type { ServiceName } from "./models";
 
 /** Starts a cloud. The services are loaded by the first call, so that importing this package is cheap. */
 export const startCloud = async (options?: CloudOptions): Promise<Cloud> =>
-  (await import("./cloud")).startCloud(options);
+  (require("./cloud") as typeof import("./cloud")).startCloud(options);
 
 /** Runs the `pocket-cloud` command until Ctrl-C and resolves to its exit code. */
 export const runCommand = async (args: readonly string[], defaults?: CommandDefaults): Promise<number> =>
-  (await import("./cli")).runCommand(args, defaults);
+  (require("./cli") as typeof import("./cli")).runCommand(args, defaults);
 
 /** The help text of the command. */
 export const commandHelp = async (defaults?: CommandDefaults): Promise<string> =>
-  (await import("./cli")).help(defaults);
+  (require("./cli") as typeof import("./cli")).help(defaults);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { modelOf } from "./http/catalogue";
 
-const BEGIN = "<!-- operations: written by `node --import tsx packages/pocket-cloud/reference.ts` -->";
+const BEGIN = "<!-- operations: written by `node --require tsx/cjs packages/pocket-cloud/reference.ts` -->";
 const END = "<!-- end of operations -->";
 const README = join(__dirname, "README.md");
 
@@ -73,7 +73,7 @@ export function withReference(
 }
 
 async function main(): Promise<void> {
-  const { startCloud } = await import("./cloud");
+  const { startCloud } = require("./cloud") as typeof import("./cloud");
   const cloud = await startCloud();
   writeFileSync(README, withReference(readFileSync(README, "utf8"), cloud.operations()));
   await cloud.stop();

@@ -6,7 +6,7 @@ import { launch } from "../support/browser";
 import { temporaryDirectory } from "../support/temporary";
 
 /**
- * `node --import tsx test/browser/pictures.ts` takes the pictures of docs/images from a running `npm start`. Arguments, such as
+ * `node --require tsx/cjs test/browser/pictures.ts` takes the pictures of docs/images from a running `npm start`. Arguments, such as
  * `--hours 6`, go to the start.
  */
 const root = join(__dirname, "../..");
@@ -34,8 +34,8 @@ const pictures: readonly {
 async function main(): Promise<void> {
   const dir = temporaryDirectory();
   const args = [
-    "--import",
-    "tsx",
+    "--require",
+    "tsx/cjs",
     "tools/main.ts",
     "start",
     "--port",

@@ -11,7 +11,7 @@ const root = join(__dirname, "..", "..");
 
 describe("Generated files", () => {
   for (const [path, content] of generatedFiles())
-    it(`${path} is what \`node --import tsx data/generate.ts\` makes`, () => {
+    it(`${path} is what \`node --require tsx/cjs data/generate.ts\` makes`, () => {
       assert.equal(Buffer.compare(readFileSync(join(root, path)), content), 0);
     });
 });

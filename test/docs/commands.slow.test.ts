@@ -15,7 +15,7 @@ const scripts: Readonly<Record<string, readonly string[]>> = {
 /** The options in a command's help. `site` and the like have a help of their own. */
 function optionsOf(command: string): ReadonlySet<string> {
   const help = (...words: string[]): string => {
-    const args = ["--import", "tsx", join(root, "tools/main.ts"), ...words, "--help"];
+    const args = ["--require", "tsx/cjs", join(root, "tools/main.ts"), ...words, "--help"];
     const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
     return stdout + stderr;
   };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { costTable } from "./costs";
 import { reportCatalogue } from "./report-catalogue";
 
-/** `node --import tsx test/docs/generate.ts`: writes docs/reports.md and the costs in README.md and docs/deploy.md. */
+/** `node --require tsx/cjs test/docs/generate.ts`: writes docs/reports.md and the costs in README.md and docs/deploy.md. */
 const root = join(__dirname, "../..");
 
 /** The text between the marks `<!-- costs -->` and `<!-- end of costs -->`. */

@@ -46,7 +46,7 @@ export async function reportCatalogue(): Promise<string> {
 
 const INTRODUCTION = `# Reports
 
-<!-- Made from the headers in sql/ by \`node --import tsx test/docs/generate.ts\`. -->
+<!-- Made from the headers in sql/ by \`node --require tsx/cjs test/docs/generate.ts\`. -->
 
 Run one with \`npm run report -- <name>\`; on AWS add \`--env prod\`. \`--format\` chooses csv, json, md, html and others, \`--chart\` draws.
 \`npm run report -- <name> --help\` prints what is here. \`npm run report -- new crypto/mine\` writes a report of your own, which then appears

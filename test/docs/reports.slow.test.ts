@@ -7,7 +7,7 @@ import { reportCatalogue } from "./report-catalogue";
 describe("docs/reports.md", function () {
   this.timeout(300_000);
 
-  it("is what node --import tsx test/docs/generate.ts writes from the headers and the samples", async () => {
+  it("is what node --require tsx/cjs test/docs/generate.ts writes from the headers and the samples", async () => {
     assert.equal(readFileSync(join(root, "docs/reports.md"), "utf8"), await reportCatalogue());
   });
 });

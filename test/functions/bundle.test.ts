@@ -52,7 +52,7 @@ describe("Function bundles", () => {
       symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
       const later = "const now = Date.now; Date.now = () => now() + 40 * 86_400_000;";
       const script = `${later} require("./infra/bundle").bundleFunction("store-latest").then((text) => process.stdout.write(text));`;
-      const text = execFileSync(process.execPath, ["--import", "tsx", "-e", script], {
+      const text = execFileSync(process.execPath, ["--require", "tsx/cjs", "-e", script], {
         cwd: copy,
         env: { ...process.env, TZ: "Asia/Tokyo" },
         encoding: "utf8",

@@ -48,7 +48,7 @@ describe("pulumi new from this repository", function () {
   });
 
   it("previews at once, with prices alone", () => {
-    const args = ["--import", "tsx", "tools/main.ts", "preview", "--env", "minimal", "--json"];
+    const args = ["--require", "tsx/cjs", "tools/main.ts", "preview", "--env", "minimal", "--json"];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, {
       cwd: project,
       encoding: "utf8",

@@ -121,7 +121,7 @@ describe("A column added to each contract", function () {
     };
     // Not spawnSync: this process serves the cloud.
     const pricelake = async (...args: string[]) => {
-      const child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...args], {
+      const child = spawn(process.execPath, ["--require", "tsx/cjs", "tools/main.ts", ...args], {
         cwd: project,
         stdio: ["ignore", "pipe", "pipe"],
         env: {

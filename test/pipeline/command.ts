@@ -15,7 +15,7 @@ const root = join(__dirname, "../..");
 export function pricelake(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const { AWS_ENDPOINT_URL: _unset, ...inherited } = process.env;
-    const child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...args], {
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", "tools/main.ts", ...args], {
       cwd: root,
       env: { ...inherited, ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -38,7 +38,7 @@ export function startPricelake(
   { endpoint, region, credentials }: Pick<Cloud, "endpoint" | "region" | "credentials">,
   args: readonly string[],
 ): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...args], {
+  return spawn(process.execPath, ["--require", "tsx/cjs", "tools/main.ts", ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: {

@@ -54,7 +54,7 @@ async function deploy(dir: string, killAt?: number) {
   const program = join(__dirname, "killed", "deploy.ts");
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", program, dir, ...(killAt === undefined ? [] : [String(killAt)])],
+    ["--require", "tsx/cjs", program, dir, ...(killAt === undefined ? [] : [String(killAt)])],
     {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },

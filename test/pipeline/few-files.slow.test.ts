@@ -9,7 +9,7 @@ describe("npm start with few open files allowed", function () {
 
   it("ends with one line that says what to do", () => {
     const dir = mkdtempSync(join(tmpdir(), "few-files-"));
-    const start = "node --import tsx tools/main.ts start --once --hours 1 --port 0 --dir";
+    const start = "node --require tsx/cjs tools/main.ts start --once --hours 1 --port 0 --dir";
     const { status, stderr } = spawnSync("bash", ["-c", `ulimit -n 128; exec ${start} ${dir}`], {
       cwd: resolve(__dirname, "../.."),
       encoding: "utf8",

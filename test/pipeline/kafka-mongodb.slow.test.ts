@@ -230,7 +230,7 @@ describe("Posts through Kafka into MongoDB", function () {
 
   /** A consumer that follows the topic until it is stopped. */
   function start(): Consuming {
-    const child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...store, "--follow"], {
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", "tools/main.ts", ...store, "--follow"], {
       cwd: join(__dirname, "../.."),
       env: { ...process.env, ...env },
       stdio: ["ignore", "ignore", "pipe"],

@@ -22,7 +22,7 @@ export class Listened {
 
   constructor(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const { AWS_ENDPOINT_URL: _unset, ...inherited } = process.env;
-    this.#child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...args], {
+    this.#child = spawn(process.execPath, ["--require", "tsx/cjs", "tools/main.ts", ...args], {
       cwd,
       env: { ...inherited, ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -35,7 +35,7 @@ describe("npm start keeps the feeds alive", function () {
   async function start(): Promise<Readonly<Record<"polls" | "events" | "rows", number>>> {
     const { AWS_ENDPOINT_URL: _unset, ...env } = process.env;
     const args = [
-      ...["--import", "tsx", "tools/main.ts", "start", "--port", "0", "--hours", "1", "--json"],
+      ...["--require", "tsx/cjs", "tools/main.ts", "start", "--port", "0", "--hours", "1", "--json"],
       ...["--dir", dir.path],
     ];
     child = spawn(process.execPath, args, {

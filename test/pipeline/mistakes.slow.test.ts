@@ -169,10 +169,10 @@ describe("Ordinary mistakes", function () {
     .map((name) => `test/pipeline/${name}/main.ts`)
     .concat("bench/main.ts"))
     it(`have an answer in the help of ${script}, and an unknown option is one line`, async () => {
-      const help = await node(["--import", "tsx", script, "--help"]);
+      const help = await node(["--require", "tsx/cjs", script, "--help"]);
       assert.deepEqual([help.code, help.stderr], [0, ""]);
       assert.match(help.stdout, /^npm run \S+ -- \[[^\n]+\n\n/);
-      const unknown = await node(["--import", "tsx", script, "--nosuch"]);
+      const unknown = await node(["--require", "tsx/cjs", script, "--nosuch"]);
       assert.deepEqual([unknown.code, unknown.stdout], [2, ""]);
       assert.match(unknown.stderr, /^[^\n]*--nosuch[^\n]*\n$/);
     });

@@ -20,8 +20,8 @@ export async function startDemo(): Promise<Started> {
   const dir = temporaryDirectory();
   const { AWS_ENDPOINT_URL: _unset, ...env } = process.env;
   const args = [
-    "--import",
-    "tsx",
+    "--require",
+    "tsx/cjs",
     "tools/main.ts",
     "start",
     "--port",

@@ -25,7 +25,7 @@ export const agent = defineCommand({
   run: async (values) => {
     const config = readConfig(resolve(values.config));
     const connection = connectionOf(values, config);
-    const { runAgent } = await import("./agent");
+    const { runAgent } = require("./agent") as typeof import("./agent");
     return interruptible(async (signal) => {
       const { flows, left } = await runAgent({
         config,

@@ -66,7 +66,7 @@ async function ofQueue(action: "subscribe" | "unsubscribe", args: readonly strin
     throw new UsageError(
       `a queue's name has up to 80 letters, digits, dashes and underscores, unlike "${queue}"`,
     );
-  const queues = await import("./queue");
+  const queues = require("./queue") as typeof import("./queue");
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   await withConnection(values, (connection) =>
     queues[action]({ connection, topic: names(values.env).topic, queue, print }),

@@ -18,9 +18,7 @@ export const completionOf = (commands: Commands): Command =>
         throw new UsageError(
           `completion takes one of ${shells.join(", ")}, not "${given}"${didYouMean(given, shells)}`,
         );
-      const first = await Promise.all(
-        Object.entries(commands).map(async ([name, load]) => [name, (await load()).options ?? {}] as const),
-      );
+      const first = Object.entries(commands).map(([name, load]) => [name, load().options ?? {}] as const);
       process.stdout.write(
         completionScript(shell, {
           program: "pricelake",

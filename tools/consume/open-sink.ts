@@ -20,23 +20,23 @@ interface Opening {
 /** Each is loaded on use: the clients take a while to load. */
 const sinks: Readonly<Record<Target["kind"], (opening: Opening) => Promise<Sink>>> = {
   dynamodb: async ({ name, feed, connection, signal }) => {
-    const { DynamoSink } = await import("./sinks/dynamodb");
+    const { DynamoSink } = require("./sinks/dynamodb") as typeof import("./sinks/dynamodb");
     return new DynamoSink(new DynamoDBClient(connection), name, feed as FeedDefinition, signal);
   },
   kinesis: async ({ name, feed, connection, signal, log }) => {
-    const { streamSink } = await import("./sinks/stream");
+    const { streamSink } = require("./sinks/stream") as typeof import("./sinks/stream");
     let refusals = 0;
     return streamSink(name, feed, connection, signal, (reason) => {
       if (refusals++ === 0) log(`${name} refuses records, which are sent again: ${reason}`);
     });
   },
   sns: async ({ name, feed, connection, signal, log }) => {
-    const { SnsSink } = await import("./sinks/sns");
+    const { SnsSink } = require("./sinks/sns") as typeof import("./sinks/sns");
     return new SnsSink(name, feed, connection, signal, log);
   },
   mongodb: async ({ name, feed, given, signal, log }) => {
-    const { MONGODB_URL } = await import("./sinks/mongodb/client");
-    const { MongoSink } = await import("./sinks/mongodb/sink");
+    const { MONGODB_URL } = require("./sinks/mongodb/client") as typeof import("./sinks/mongodb/client");
+    const { MongoSink } = require("./sinks/mongodb/sink") as typeof import("./sinks/mongodb/sink");
     const url = given.mongo ?? (process.env.MONGODB_URL || MONGODB_URL);
     return new MongoSink(url, name, feed as FeedDefinition, signal, log);
   },

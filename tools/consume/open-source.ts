@@ -25,13 +25,13 @@ export async function openSource(
   const { follow } = given;
   if (from.kind === "stream") return openStream(from, feed, given, connection, signal, log);
   if (from.kind === "queue") {
-    const { queueSource } = await import("./sources/queue");
+    const { queueSource } = require("./sources/queue") as typeof import("./sources/queue");
     return {
       source: queueSource({ connection, queue: from.queue, feed, follow, signal, log }),
       close: async () => {},
     };
   }
-  const { topicSource } = await import("./sources/kafka/source");
+  const { topicSource } = require("./sources/kafka/source") as typeof import("./sources/kafka/source");
   const { topic, group } = from;
   const reading = {
     ...{ connection: kafkaConnection(given), topic, group, follow, signal, log },
@@ -48,7 +48,7 @@ async function openStream(
   signal: AbortSignal,
   log: Log,
 ): Promise<OpenSource> {
-  const { streamSource } = await import("./sources/kinesis/source");
+  const { streamSource } = require("./sources/kinesis/source") as typeof import("./sources/kinesis/source");
   const kinesis = kinesisClient(connection);
   const dynamodb = new DynamoDBClient(connection);
   const reading = { kinesis, stream, signal, log };
@@ -60,7 +60,7 @@ async function openStream(
       deregisterConsumer,
       fanOut: pagesOf,
       registerConsumer,
-    } = await import("./sources/kinesis/fan-out");
+    } = require("./sources/kinesis/fan-out") as typeof import("./sources/kinesis/fan-out");
     const { arn, isNew } = await registerConsumer(reading, name);
     if (isNew && leases === undefined) deregister = () => deregisterConsumer(kinesis, arn);
     else if (isNew) log(`registered the consumer ${name}, which costs by the hour until it is deregistered`);

@@ -12,7 +12,7 @@ export interface Command {
 }
 
 /** Commands by name, loaded on use: `report` must not pay for loading the cloud. */
-export type Commands = Readonly<Record<string, () => Promise<Command>>>;
+export type Commands = Readonly<Record<string, () => Command>>;
 
 export interface CommandDefinition<O extends Options> {
   readonly summary: string;
@@ -51,9 +51,7 @@ export function defineCommand<O extends Options>(definition: CommandDefinition<O
   };
 }
 
-export async function describeCommands(commands: Commands): Promise<string> {
-  const rows = await Promise.all(
-    Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(10)} ${(await load()).summary}\n`),
-  );
+export function describeCommands(commands: Commands): string {
+  const rows = Object.entries(commands).map(([name, load]) => `  ${name.padEnd(10)} ${load().summary}\n`);
   return `pricelake: market data in a lake you own\n\n${rows.join("")}\nMore: npm run <command> -- --help\n`;
 }

@@ -73,7 +73,8 @@ async function stackConnection(env: string): Promise<Connection> {
 
 /** Starts a cloud on a state directory for this command. */
 export async function openCloud(dir: string): Promise<OpenConnection> {
-  const { startCloud } = await import("../../packages/pocket-cloud");
+  const { startCloud } =
+    require("../../packages/pocket-cloud") as typeof import("../../packages/pocket-cloud");
   // The simulated clock does not advance, so schedules and buffers wait for the next `npm start`. Shard limits are off
   // because their windows would not advance either.
   const { endpoint, region, credentials, stop } = await startCloud({

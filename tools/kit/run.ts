@@ -41,7 +41,7 @@ async function run(commands: Commands, [name, ...args]: readonly string[]): Prom
   }
   const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) {
-    const overview = await describeCommands(commands);
+    const overview = describeCommands(commands);
     if (name === "--help" || name === "help") {
       process.stdout.write(overview);
       return 0;
@@ -53,7 +53,7 @@ async function run(commands: Commands, [name, ...args]: readonly string[]): Prom
     process.stderr.write(complaint + overview);
     return 2;
   }
-  const command = await load();
+  const command = load();
   if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(await command.help(args));
     return 0;

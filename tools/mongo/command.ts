@@ -60,7 +60,7 @@ async function run(query: Query, args: readonly string[]): Promise<number> {
   const pipeline = bind(query, bound);
   const rows = await aggregate(query, pipeline, values.mongo, values.collection ?? query.feed);
   const output = outputOf(process.stdout);
-  const format = await formats[values.format ?? (output.isTTY ? "table" : "csv")]();
+  const format = formats[values.format ?? (output.isTTY ? "table" : "csv")]();
   const input = {
     ...{ title: query.title, description: query.description },
     facts: Object.entries(bound).map(([name, value]) => [name, textOf(value) ?? ""] as const),
@@ -87,7 +87,8 @@ async function aggregate(
   collection: string,
 ): Promise<(string | null)[][]> {
   // Loaded only here: the driver takes a while to load.
-  const { MONGODB_URL, mongoClient } = await import("../consume/sinks/mongodb/client");
+  const { MONGODB_URL, mongoClient } =
+    require("../consume/sinks/mongodb/client") as typeof import("../consume/sinks/mongodb/client");
   const client = mongoClient(url ?? (process.env.MONGODB_URL || MONGODB_URL));
   try {
     const found = await withActivity(

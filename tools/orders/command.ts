@@ -54,7 +54,7 @@ export const orders = defineCommand({
     const stdout = outputOf(process.stdout);
     const input = { title: "", description: "", columns, rows: rowsOf(rows) };
     const options = stdout.columns === undefined ? {} : { width: stdout.columns };
-    for await (const piece of (await formats[format]())(input, options)) await stdout.write(piece);
+    for await (const piece of formats[format]()(input, options)) await stdout.write(piece);
     return 0;
   },
 });

@@ -27,14 +27,14 @@ const loadDemo = () =>
     () => "loading the program",
     async () => {
       for (const load of [
-        () => import("../../packages/pulumi-local"),
-        () => import("../../packages/pocket-cloud"),
-        () => import("../../analytics/command"),
+        () => require("../../packages/pulumi-local"),
+        () => require("../../packages/pocket-cloud"),
+        () => require("../../analytics/command"),
       ]) {
-        await load();
+        load();
         await turn();
       }
-      return import("./demo");
+      return require("./demo") as typeof import("./demo");
     },
   );
 

@@ -105,7 +105,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
       counting?.giveUp();
       log("the counts are given up; npm run reconcile prints them");
     }
-    const { keepFeedsAlive } = await import("./living-feeds");
+    const { keepFeedsAlive } = require("./living-feeds") as typeof import("./living-feeds");
     const living = keepFeedsAlive(
       connectionTo(cloud),
       STACK,

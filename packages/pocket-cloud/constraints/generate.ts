@@ -2,7 +2,7 @@
  * Writes data/<service>.json from the service models in botocore's wheel:
  *
  *     pip download botocore --no-deps && unzip botocore-*.whl
- *     node --import tsx packages/pocket-cloud/constraints/generate.ts botocore
+ *     node --require tsx/cjs packages/pocket-cloud/constraints/generate.ts botocore
  *
  * The files have the constraints of the supported operations' inputs, and name the models that they were made from.
  */

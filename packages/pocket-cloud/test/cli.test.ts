@@ -19,7 +19,18 @@ async function withCloud(args: readonly string[], use: (endpoint: string) => Pro
   const directory = temporaryDirectory();
   const child = spawn(
     process.execPath,
-    ["--no-warnings", "--import", "tsx", program, "cloud", "--port", "0", "--dir", directory.path, ...args],
+    [
+      "--no-warnings",
+      "--require",
+      "tsx/cjs",
+      program,
+      "cloud",
+      "--port",
+      "0",
+      "--dir",
+      directory.path,
+      ...args,
+    ],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   try {

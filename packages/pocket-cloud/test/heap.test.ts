@@ -6,7 +6,7 @@ describe("A cloud's heap", () => {
   it("grows by a flag that this version of Node knows", () => {
     const { status, stderr } = spawnSync(
       process.execPath,
-      ["--import", "tsx", "-e", 'require("./heap").growHeapSlowly()'],
+      ["--require", "tsx/cjs", "-e", 'require("./heap").growHeapSlowly()'],
       { cwd: join(__dirname, ".."), encoding: "utf8" },
     );
     // V8 writes "Error: unrecognized flag" and goes on.

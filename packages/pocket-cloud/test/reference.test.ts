@@ -21,7 +21,7 @@ describe("The embedded cloud's operations", () => {
     assert.equal(
       readme,
       withReference(readme, operations),
-      "run: node --import tsx packages/pocket-cloud/reference.ts",
+      "run: node --require tsx/cjs packages/pocket-cloud/reference.ts",
     );
   });
 

@@ -48,7 +48,7 @@ describe("npm run report, bundled", function () {
     return { status, stdout, stderr };
   };
   const slow = (...args: string[]) => {
-    const command = ["--import", "tsx", "tools/main.ts", "report", ...args];
+    const command = ["--require", "tsx/cjs", "tools/main.ts", "report", ...args];
     const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" });
     return { status, stdout, stderr };
   };

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse as parseCsv } from "csv-parse/sync";
 import fc from "fast-check";
+import { csv } from "../../../analytics/render/csv";
 import { formatNames, formats } from "../../../analytics/render/formats";
 import type { RenderOptions } from "../../../analytics/render/model";
 import type { Cells } from "../../../tools/kit/athena-csv";
@@ -13,7 +14,7 @@ const render = async (
   options: RenderOptions = {},
   rows = sampleRows,
   batch = 2,
-) => textOf((await formats[format]())(sampleInput(rows, batch), options));
+) => textOf(formats[format]()(sampleInput(rows, batch), options));
 
 describe("Formats", () => {
   for (const format of formatNames)
@@ -85,7 +86,6 @@ describe("Formats", () => {
     const cell = fc.option(fc.string({ unit: "grapheme" }), { nil: null });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(cell, cell)), async (rows) => {
-        const { csv } = await import("../../../analytics/render/csv");
         const columns = ["a", "b"].map((name) => ({ name, type: "varchar" }));
         const input = { title: "", description: "", columns, rows: batches(rows as Cells[], 3) };
         const [, ...read] = parseCsv(await textOf(csv(input, { raw: true })), {

@@ -195,8 +195,8 @@ describe("A compaction that dies", function () {
     return spawn(
       process.execPath,
       [
-        "--import",
-        "tsx",
+        "--require",
+        "tsx/cjs",
         join(__dirname, "child.ts"),
         lake.target.database,
         lake.target.workgroup,

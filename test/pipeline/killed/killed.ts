@@ -33,7 +33,7 @@ export async function catchUpKilled(
   const first = Math.floor((began - hours * 3_600_000) / 60_000) * 60_000;
   for (let kill = -early; kill < kills; kill++) {
     const share = (kill + random()) / (kills + 1);
-    const child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...args], {
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", "tools/main.ts", ...args], {
       cwd: root,
       stdio: "ignore",
     });

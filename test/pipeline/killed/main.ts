@@ -41,4 +41,4 @@ async function killAtRandom(values: {
   return violations.length === 0 ? 0 : 1;
 }
 
-runProcess({ kills: async () => kills }, ["kills", ...process.argv.slice(2)]);
+runProcess({ kills: () => kills }, ["kills", ...process.argv.slice(2)]);

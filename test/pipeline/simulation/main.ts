@@ -57,4 +57,4 @@ async function play({ seeds, from }: { seeds: number; from: number }): Promise<n
   return failures === 0 ? 0 : 1;
 }
 
-runProcess({ simulate: async () => simulate }, ["simulate", ...process.argv.slice(2)]);
+runProcess({ simulate: () => simulate }, ["simulate", ...process.argv.slice(2)]);

@@ -41,7 +41,7 @@ async function runSoak(values: { minutes: number; rate: number; dir: string | un
   const dir = resolve(values.dir ?? mkdtempSync(join(tmpdir(), "pricelake-soak-")));
   const violations: string[] = [];
   const args = ["start", "--hours", "1", "--port", "0", "--dir", dir];
-  const child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", ...args], {
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", "tools/main.ts", ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   for await (const line of createInterface(child.stdout)) if (line.startsWith("ready ")) break;
@@ -95,4 +95,4 @@ function failed(reason: string): never {
   throw new Error(reason);
 }
 
-runProcess({ soak: async () => soak }, ["soak", ...process.argv.slice(2)]);
+runProcess({ soak: () => soak }, ["soak", ...process.argv.slice(2)]);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 const main = join(__dirname, "..", "..", "..", "tools", "main.ts");
 
 function pricelake(...args: string[]) {
-  const child = spawn(process.execPath, ["--no-warnings", "--import", "tsx", main, ...args]);
+  const child = spawn(process.execPath, ["--no-warnings", "--require", "tsx/cjs", main, ...args]);
   const text = { out: "", err: "" };
   child.stdout.on("data", (data) => (text.out += data));
   child.stderr.on("data", (data) => (text.err += data));

@@ -12,13 +12,13 @@ const program = (code: number): string => `
     setTimeout(() => {}, ${code === 130 ? 3_600_000 : 300});
     return ${code};
   };
-  runProcess({ work: async () => ({ run }) }, ["work"]);
+  runProcess({ work: () => ({ run }) }, ["work"]);
 `;
 
 describe("A command's process", () => {
   for (const code of [130, 0])
     it(`ends with ${code}${code === 130 ? ", without waiting for what was begun," : ""} and all its output`, async () => {
-      const child = spawn(process.execPath, ["--import", "tsx", "-e", program(code)], {
+      const child = spawn(process.execPath, ["--require", "tsx/cjs", "-e", program(code)], {
         stdio: ["ignore", "pipe", "inherit"],
       });
       const [output, [exitCode]] = await Promise.all([text(child.stdout), once(child, "close")]);

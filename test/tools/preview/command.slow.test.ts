@@ -18,7 +18,7 @@ interface Ended {
 /** `npm run preview` of a tree, far from here in place and time zone. */
 const preview = (dir: string, ...args: string[]): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "tsx", "tools/main.ts", "preview", ...args], {
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", "tools/main.ts", "preview", ...args], {
       cwd: dir,
       env: { ...process.env, TZ: "Pacific/Kiritimati", AWS_PROFILE: "nobody" },
     });

@@ -7,7 +7,7 @@ const root = join(__dirname, "../../..");
 describe("Later optimization", () => {
   it("sets a flag that this version of Node knows", () => {
     const script = 'require("./tools/start/optimize-later").optimizeLater()';
-    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "-e", script], {
+    const { status, stderr } = spawnSync(process.execPath, ["--require", "tsx/cjs", "-e", script], {
       cwd: root,
       encoding: "utf8",
     });

@@ -39,7 +39,7 @@ export async function withDestination(
   };
   if (kind === "kafka") {
     // Loaded only here: the client takes a while to load.
-    const { kafkaDestination } = await import("./kafka");
+    const { kafkaDestination } = require("./kafka") as typeof import("./kafka");
     return using(await kafkaDestination(name, kafkaConnection(options), options.partitions, onRefused));
   }
   return withConnection(options, async (connection) =>

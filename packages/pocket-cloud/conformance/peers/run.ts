@@ -5,7 +5,6 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { KMS } from "@aws-sdk/client-kms";
 import { startCloud } from "../../index";
 
@@ -175,7 +174,7 @@ async function runMocha(suite: string, checkout: string, service: string): Promi
     await run(
       process.execPath,
       [
-        ...["--import", pathToFileURL(createRequire(__filename).resolve("tsx")).href],
+        ...["--require", createRequire(__filename).resolve("tsx/cjs")],
         join(checkout, "node_modules/mocha/bin/_mocha"),
         ...["--exit", "--require", join(__dirname, "serve-instead.cjs"), "--require", "should", "-t", "10s"],
         ...["--reporter", "json"],

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { connect } from "node:net";
 import { startDigest } from "../../checksum";
-import { memoryS3, openDoor, signedSend } from "./door";
+import { memoryS3, openDoor, sign, signedSend } from "./door";
 
 describe("HTTP: object uploads", () => {
   const s3 = memoryS3();
@@ -142,7 +142,6 @@ describe("HTTP: object uploads", () => {
 
     it("that stall are abandoned", async () => {
       const socket = connect(door.port, "127.0.0.1");
-      const { sign } = await import("./door");
       const sent = { method: "PUT", target: "/bucket/slow", headers: { "content-length": "10" } };
       const headers = sign(door, "s3", {
         ...sent,
@@ -157,7 +156,6 @@ describe("HTTP: object uploads", () => {
 
     it("are requested (100 Continue) only after the signature is verified", async () => {
       const forger = { ...door, credentials: { ...door.credentials, secretAccessKey: "guess" } };
-      const { sign } = await import("./door");
       const ask = (as: typeof door) =>
         new Promise<string>((resolve) => {
           const headers = sign(as, "s3", {

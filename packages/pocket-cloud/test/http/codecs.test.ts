@@ -2,6 +2,8 @@ import { strict as assert } from "node:assert";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import fc from "fast-check";
 import { modelOf, type OperationModel } from "../../http/catalogue";
+import { protocolOf } from "../../http/protocols";
+import { readRequest } from "../../http/request";
 import type { ServiceName } from "../../models";
 import { plain, roundTrip, serviceNames } from "./sdk";
 import { valuesOf } from "./shapes";
@@ -69,8 +71,6 @@ describe("Wire codecs against the SDK's own", () => {
   }
 
   it("read the query form of a service whose SDK client speaks JSON", async () => {
-    const { protocolOf } = await import("../../http/protocols");
-    const { readRequest } = await import("../../http/request");
     const model = modelOf("monitoring");
     assert.ok(model);
     const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };

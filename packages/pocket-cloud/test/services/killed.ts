@@ -18,9 +18,13 @@ export interface Victim {
 
 /** Starts a cloud in a separate process, which the test kills. */
 export async function victim(dir: string): Promise<Victim> {
-  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "kinesis", "victim.ts"), dir], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--require", "tsx/cjs", join(__dirname, "kinesis", "victim.ts"), dir],
+    {
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   const { endpoint, credentials } = JSON.parse(line.toString()) as Pick<
     Victim["client"],

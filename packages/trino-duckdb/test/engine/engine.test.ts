@@ -76,7 +76,7 @@ describe("The query engine", () => {
         engine.rows(${JSON.stringify(UNINTERRUPTIBLE)});
         console.log("running");
       });`;
-    const user = spawn(process.execPath, ["--import", "tsx", "-e", program], {
+    const user = spawn(process.execPath, ["--require", "tsx/cjs", "-e", program], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await once(user.stdout, "data");

@@ -21,7 +21,7 @@ interface Victim {
 }
 
 async function victim(dir: string): Promise<Victim> {
-  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "victim.ts"), dir], {
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "victim.ts"), dir], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   const [line] = (await once(child.stdout, "data")) as [Buffer];
