@@ -1,4 +1,5 @@
 import type { Commands } from "./kit/command";
+import { parserReady } from "./kit/parser-ready";
 import { runProcess } from "./kit/run";
 
 const commands: Commands = {
@@ -29,4 +30,4 @@ const commands: Commands = {
     (require("../analytics/check/command") as typeof import("../analytics/check/command")).checkSql,
 };
 
-runProcess(commands, process.argv.slice(2));
+void parserReady().then(() => runProcess(commands, process.argv.slice(2)));
