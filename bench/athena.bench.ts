@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { AthenaClient, GetQueryExecutionCommand, StartQueryExecutionCommand } from "@aws-sdk/client-athena";
 import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from "@aws-sdk/client-glue";
@@ -19,7 +16,9 @@ import {
   viewSql,
 } from "../data/feeds";
 import { stocks } from "../data/feeds/stocks";
+import type { RunningCloud } from "../packages/pocket-cloud";
 import { type Bench, type Figure, median } from "./bench";
+import { type SpawnedCloud, spawnCloud } from "./cloud";
 
 const TICKS = 10_000_000;
 const HOURS = 167;
@@ -31,12 +30,6 @@ const DAY_ONE = "2026-01-01";
 
 const OHLC = `SELECT ticker_symbol, date_trunc('hour', event_time) AS hour_start, min_by(price, event_time) AS open,
   max(price) AS high, min(price) AS low, max_by(price, event_time) AS close, count(*) AS ticks`;
-
-interface Endpoint {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
 
 interface Sample {
   readonly hour: number;
@@ -83,9 +76,9 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
 }
 
 /** The feed's tables as the program declares them, over the files. */
-async function fill(options: Endpoint, files: readonly Sample[]): Promise<void> {
-  const s3 = new S3Client({ ...options, forcePathStyle: true });
-  const glue = new GlueClient(options);
+async function fill(connection: RunningCloud, files: readonly Sample[]): Promise<void> {
+  const s3 = new S3Client({ ...connection, forcePathStyle: true });
+  const glue = new GlueClient(connection);
   const columns = (all: readonly { name: string; type: string }[]) =>
     all.map(({ name, type }) => ({ Name: name, Type: type }));
   for (const Bucket of ["lake", "results"]) await s3.send(new CreateBucketCommand({ Bucket }));
@@ -191,26 +184,18 @@ export const bench: Bench = {
   run: async ({ quick }) => {
     const dir = mkdtempSync(join(tmpdir(), "bench-athena-"));
     const duck = await (await DuckDBInstance.create(":memory:", { threads: "2" })).connect();
-    let child: ChildProcess | undefined;
+    let cloud: SpawnedCloud | undefined;
     try {
       const { ticks, hours } = quick ? QUICK : { ticks: TICKS, hours: HOURS };
       const files = await samples(duck, join(dir, "files"), ticks, hours);
-      child = spawn(
-        process.execPath,
-        ["--import", "tsx", join(__dirname, "s3-server.ts"), "cloud", join(dir, "state")],
-        { stdio: ["ignore", "pipe", "inherit"] },
-      );
-      if (!child.stdout) throw new Error("the cloud has no output");
-      const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-      const { port, credentials } = JSON.parse(line) as { port: number } & Pick<Endpoint, "credentials">;
-      const options = { endpoint: `http://127.0.0.1:${port}`, region: "us-east-1", credentials };
-      await fill(options, files);
-      const athena = new AthenaClient(options);
+      cloud = await spawnCloud(join(dir, "state"));
+      await fill(cloud.connection, files);
+      const athena = new AthenaClient(cloud.connection);
       const found = await figures(athena, await peer(duck, files), quick);
       athena.destroy();
       return found;
     } finally {
-      child?.kill();
+      await cloud?.stop();
       duck.closeSync();
       rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
     }

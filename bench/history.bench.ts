@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { AthenaClient } from "@aws-sdk/client-athena";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -15,17 +12,12 @@ import { lakeOf } from "../functions/compact/lake";
 import { newRun } from "../functions/compact/run";
 import { runQuery } from "../tools/kit/athena";
 import { type Bench, type Figure, median, type Pace } from "./bench";
+import { type SpawnedCloud, spawnCloud } from "./cloud";
 import { COINS, csvColumns, dayAt, dayRows, download, fill, POLLS } from "./history-lake";
 
 const YEAR = 365;
 const QUICK_DAYS = 2;
 const ROUNDS = 5;
-
-interface Endpoint {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
 
 /** The peer's compaction of one day: its own COPY of the same CSV, distinct, sorted, as ZSTD Parquet. */
 async function copyPeer(duck: DuckDBConnection, dir: string, day: string): Promise<number> {
@@ -62,16 +54,15 @@ const LONGEST_MS = 1000;
 
 async function measure(
   duck: DuckDBConnection,
-  options: Endpoint,
+  { connection, pid }: SpawnedCloud,
   dir: string,
-  pid: number,
   { quick, days = quick ? QUICK_DAYS : YEAR }: Pace,
 ): Promise<Figure[]> {
-  const s3 = new S3Client({ ...options, forcePathStyle: true });
-  const glue = new GlueClient(options);
-  const athena = new AthenaClient(options);
+  const s3 = new S3Client({ ...connection, forcePathStyle: true });
+  const glue = new GlueClient(connection);
+  const athena = new AthenaClient(connection);
   try {
-    const { bucket, ...target } = await declareLake(options, "bench", [crypto]);
+    const { bucket, ...target } = await declareLake(connection, "bench", [crypto]);
     const csvBytes = await fill(duck, s3, bucket, dir, days);
     forgetPeaks(pid);
     const lake = lakeOf({ s3, glue, athena }, target, bucket, crypto, new AbortController().signal);
@@ -185,20 +176,12 @@ export const bench: Bench = {
   run: async (pace) => {
     const dir = mkdtempSync(join(tmpdir(), "bench-history-"));
     const duck = await (await DuckDBInstance.create(":memory:", { threads: "2" })).connect();
-    let child: ChildProcess | undefined;
+    let cloud: SpawnedCloud | undefined;
     try {
-      child = spawn(
-        process.execPath,
-        ["--import", "tsx", join(__dirname, "s3-server.ts"), "cloud", join(dir, "state")],
-        { stdio: ["ignore", "pipe", "inherit"] },
-      );
-      if (!child.stdout) throw new Error("the cloud has no output");
-      const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-      const { port, credentials } = JSON.parse(line) as { port: number } & Pick<Endpoint, "credentials">;
-      const options = { endpoint: `http://127.0.0.1:${port}`, region: "us-east-1", credentials };
-      return await measure(duck, options, dir, child.pid ?? 0, pace);
+      cloud = await spawnCloud(join(dir, "state"));
+      return await measure(duck, cloud, dir, pace);
     } finally {
-      child?.kill();
+      await cloud?.stop();
       duck.closeSync();
       rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
     }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { CreateBucketCommand, PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import type { RunningCloud } from "../packages/pocket-cloud";
 import { type Bench, median } from "./bench";
+import { spawnCloud } from "./cloud";
 
 const OBJECT = Buffer.alloc(10 * 1024, "0123456789");
 const PUTS = 500;
@@ -17,18 +19,17 @@ const WARM_UP = 6;
 const AT_ONCE = 8;
 const Bucket = "bench";
 
-interface Started {
-  readonly child: ChildProcess;
-  readonly port: number;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
-
-async function start(kind: string, dir: string): Promise<Started> {
-  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "s3-server.ts"), kind, dir], {
+/** A bare server that writes the files, in a process of its own like the cloud. */
+async function spawnFloor(dir: string): Promise<{ endpoint: string; stop: () => Promise<void> }> {
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "s3-floor.ts"), dir], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  return { child, ...(JSON.parse(line) as Omit<Started, "child">) };
+  const [endpoint] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  const stop = async () => {
+    child.kill();
+    await once(child, "exit");
+  };
+  return { endpoint, stop };
 }
 
 interface Signed {
@@ -37,9 +38,8 @@ interface Signed {
 }
 
 /** Requests signed by the SDK in advance, so that only the server is measured. */
-async function signedPuts({ port, credentials }: Started, count: number): Promise<Signed[]> {
-  const endpoint = `http://127.0.0.1:${port}`;
-  const options = { endpoint, region: "us-east-1", credentials, forcePathStyle: true };
+async function signedPuts(connection: RunningCloud, count: number): Promise<Signed[]> {
+  const options = { ...connection, forcePathStyle: true };
   const real = new S3Client(options);
   await real.send(new CreateBucketCommand({ Bucket }));
   real.destroy();
@@ -64,7 +64,8 @@ async function signedPuts({ port, credentials }: Started, count: number): Promis
 type Client = (puts: readonly Signed[]) => Promise<number>;
 
 /** Sends PUT requests to one server, several at a time; returns requests per second. */
-function client(port: number, agent: Agent): Client {
+function client(endpoint: string, agent: Agent): Client {
+  const { port } = new URL(endpoint);
   const send = ({ path, headers }: Signed) =>
     new Promise<void>((resolve, reject) => {
       const sent = request({ port, host: "127.0.0.1", method: "PUT", path, headers, agent }, (response) => {
@@ -102,17 +103,17 @@ export const bench: Bench = {
   name: "embedded S3",
   run: async ({ quick }) => {
     const dir = mkdtempSync(join(tmpdir(), "bench-s3-"));
-    const running: Started[] = [];
+    const running: { stop: () => Promise<void> }[] = [];
     const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
     try {
-      const cloud = await start("cloud", join(dir, "state"));
+      const cloud = await spawnCloud(join(dir, "state"));
       running.push(cloud);
-      const floor = await start("floor", dir);
+      const floor = await spawnFloor(dir);
       running.push(floor);
       const each = quick ? QUICK_PUTS : PUTS;
-      const puts = await signedPuts(cloud, (WARM_UP + ROUNDS) * each);
+      const puts = await signedPuts(cloud.connection, (WARM_UP + ROUNDS) * each);
       const [value = 0, bare = 0] = await rates(
-        [cloud, floor].map(({ port }) => client(port, agent)),
+        [cloud.connection, floor].map(({ endpoint }) => client(endpoint, agent)),
         puts,
         each,
       );
@@ -127,10 +128,7 @@ export const bench: Bench = {
       ];
     } finally {
       agent.destroy();
-      for (const { child } of running) {
-        child.kill();
-        await once(child, "exit");
-      }
+      for (const { stop } of running) await stop();
       rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
     }
   },
