@@ -37,7 +37,7 @@ export function unloadSql(
   return `UNLOAD (
 SELECT ${columns(feed)}${range} FROM (
 SELECT ${columns(feed)} FROM (
-${numberedRows(feed, database, day, source)}
+${numberedRows(feed, database, [day], source)}
 )
 WHERE duplicate = 1
 )
@@ -48,23 +48,30 @@ WITH (format = 'PARQUET', compression = 'ZSTD'${isSplit ? `, partitioned_by = AR
 }
 
 /**
- * Compares a run with its source, row by row. Returns one row: rows of the source, rows of the run, rows that differ, distinct
- * keys of the run. A row differs when the other side has none of its key, or one with another value. Rows of the source that its
- * window leaves out need only their key in the run, so that one which is left out by mistake is missed there. When the keys of
- * the run are distinct, no row differs and there are as many rows, both have the same rows.
+ * Compares the runs of some days, which have one name, with their source, row by row. Returns a row for each day: the day, rows of
+ * the source, rows of the run, rows that differ, distinct keys of the run. A row differs when the other side has none of its key,
+ * or one with another value. Rows of the source that its window leaves out need only their key in the run, so that one which is
+ * left out by mistake is missed there. When the keys of the run are distinct, no row differs and there are as many rows, both have
+ * the same rows.
  */
 export function verifySql(
   feed: FeedDefinition,
   database: string,
-  day: string,
+  days: readonly string[],
   source: Source,
   run: string,
 ): string {
-  const rowsOfRun = `"${database}"."${tablesOf(feed).runs}" WHERE dt = '${day}' AND run = '${run}'`;
+  const rowsOfRun = `"${database}"."${tablesOf(feed).runs}" WHERE ${onDays(days)} AND run = '${run}'`;
   const values = Object.keys(feed.columns).map(sqlName);
-  const keys = keyColumns(feed);
-  return `SELECT source_rows, run_rows, different, run_keys FROM (
+  const sameKey = feed.naturalKey.map((name) => {
+    const comparable = withoutNull[feed.columns[name]?.type ?? "string"];
+    return `${comparable(`source.${sqlName(name)}`)} = ${comparable(`run.${sqlName(name)}`)}`;
+  });
+  return `SELECT dt, coalesce(source_rows, 0), coalesce(run_rows, 0), coalesce(different, 0), coalesce(run_keys, 0)
+FROM (VALUES ${days.map((day) => `'${day}'`).join(", ")}) AS days (dt)
+LEFT JOIN (
   SELECT
+    coalesce(source.dt, run.dt) AS dt,
     count_if(source.duplicate = 1) AS source_rows,
     count_if(
       source.duplicate IS NULL OR run.in_run IS NULL OR source.duplicate = 1 AND (
@@ -72,21 +79,24 @@ export function verifySql(
       )
     ) AS different
   FROM (
-    SELECT duplicate, ${columns(feed)} FROM (
-${numberedRows(feed, database, day, source)}
+    SELECT duplicate, dt, ${columns(feed)} FROM (
+${numberedRows(feed, database, days, source)}
     )
   ) AS source
-  FULL JOIN (SELECT 1 AS in_run, ${columns(feed)} FROM ${rowsOfRun}) AS run
-  ON ${keys.map(({ name, type }) => `${withoutNull[type](`source.${name}`)} = ${withoutNull[type](`run.${name}`)}`).join(" AND ")}
-) CROSS JOIN (
-  SELECT coalesce(sum(rows_of_key), 0) AS run_rows, count(*) AS run_keys
-  FROM (SELECT count(*) AS rows_of_key FROM ${rowsOfRun} GROUP BY ${keys.map(({ name }) => name).join(", ")})
-)`;
+  FULL JOIN (SELECT 1 AS in_run, dt, ${columns(feed)} FROM ${rowsOfRun}) AS run
+  ON ${["source.dt = run.dt", "source.hour = run.hour", ...sameKey].join(" AND ")}
+  GROUP BY 1
+) AS compared USING (dt)
+LEFT JOIN (
+  SELECT dt, sum(rows_of_key) AS run_rows, count(*) AS run_keys
+  FROM (SELECT dt, count(*) AS rows_of_key FROM ${rowsOfRun} GROUP BY ${keyOf(feed)})
+  GROUP BY dt
+) AS counted USING (dt)`;
 }
 
 /**
  * A value, or one that no row of a feed has, for NULL. Trino joins by equality, and NULL equals nothing: IS NOT DISTINCT FROM would compare
- * each row with all others.
+ * each row with all others. dt and hour are never NULL.
  */
 const withoutNull: Readonly<Record<ColumnType, (name: string) => string>> = {
   string: (name) => `coalesce(${name}, '')`,
@@ -96,10 +106,7 @@ const withoutNull: Readonly<Record<ColumnType, (name: string) => string>> = {
   timestamp: (name) => `coalesce(${name}, TIMESTAMP '0001-01-01 00:00:00.000')`,
 };
 
-const keyColumns = (feed: FeedDefinition) => [
-  { name: "hour", type: "string" as const },
-  ...feed.naturalKey.map((name) => ({ name: sqlName(name), type: feed.columns[name]?.type ?? "string" })),
-];
+const keyOf = (feed: FeedDefinition): string => ["dt", "hour", ...feed.naturalKey.map(sqlName)].join(", ");
 
 export const countRunSql = (feed: FeedDefinition, database: string, day: string, run: string): string =>
   `SELECT count(*) FROM "${database}"."${tablesOf(feed).runs}" WHERE dt = '${day}' AND run = '${run}'`;
@@ -107,32 +114,37 @@ export const countRunSql = (feed: FeedDefinition, database: string, day: string,
 const columns = (feed: FeedDefinition): string =>
   ["hour", ...Object.keys(feed.columns).map(sqlName)].join(", ");
 
-/** The rows of a day's sources. `duplicate` is 1 for the row of its natural key that the view shows. */
-function numberedRows(feed: FeedDefinition, database: string, day: string, source: Source): string {
+const onDays = (days: readonly string[]): string =>
+  days.length === 1 ? `dt = '${days[0]}'` : `dt IN (${days.map((day) => `'${day}'`).join(", ")})`;
+
+/** The rows of some days' sources. `duplicate` is 1 for the row of its natural key that the view shows. */
+function numberedRows(
+  feed: FeedDefinition,
+  database: string,
+  days: readonly string[],
+  source: Source,
+): string {
   if (!source.history && source.imported === undefined)
-    return numberedSql(feed, database, tablesOf(feed).csv, `dt = '${day}'`);
-  const key = keyColumns(feed)
-    .map(({ name }) => name)
-    .join(", ");
+    return numberedSql(feed, database, tablesOf(feed).csv, onDays(days));
   const preference = feed.prefer.map(({ column, order }) => `${sqlName(column)} ${order.toUpperCase()}`);
-  return `  SELECT ${columns(feed)}, row_number() OVER (PARTITION BY ${key} ORDER BY ${preference.join(", ")}) AS duplicate
+  return `  SELECT dt, ${columns(feed)}, row_number() OVER (PARTITION BY ${keyOf(feed)} ORDER BY ${preference.join(", ")}) AS duplicate
   FROM (
-${allTyped(feed, database, day, source)}
+${allTyped(feed, database, days, source)}
   )`;
 }
 
-/** The rows of a day in csv/, history and an imported run, with one type per column. */
+/** The rows of days in csv/, history and an imported run, with one type per column. */
 function allTyped(
   feed: FeedDefinition,
   database: string,
-  day: string,
+  days: readonly string[],
   { history, imported }: Source,
 ): string {
   const tables = tablesOf(feed);
   const of = (table: string, where = "") =>
-    `SELECT ${columns(feed)} FROM "${database}"."${table}" WHERE dt = '${day}'${where}`;
+    `SELECT dt, ${columns(feed)} FROM "${database}"."${table}" WHERE ${onDays(days)}${where}`;
   return [
-    `SELECT ${columns(feed)} FROM (${viewSql(feed, database, tables.csv, `dt = '${day}'`)})`,
+    `SELECT dt, ${columns(feed)} FROM (${viewSql(feed, database, tables.csv, onDays(days))})`,
     ...(history ? [of(tables.history)] : []),
     ...(imported === undefined ? [] : [of(tables.runs, ` AND run = '${imported}'`)]),
   ].join("\nUNION ALL\n");

@@ -1,8 +1,9 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { daysIn, rangesOf } from "../../data/history/days";
 import { boundariesOf, filesOf } from "../../data/history/key-ranges";
-import { RESTORED, restore, tryDay } from "./day";
+import { DayWriter, RESTORED, restore } from "./day";
 import { expireReplaced, type RunFolder } from "./expiry";
+import { groupsOf } from "./groups";
 import { bytesRead, findBoundaries } from "./key-ranges";
 import { Lease, LeaseHeld } from "./lease";
 import type { DayResult, Lake, Options, PlannedDay, Result } from "./model";
@@ -13,8 +14,8 @@ import { isClosed, type Step, stepFor } from "./plan";
 const LEASE_MS = 10 * 60_000;
 /** New days are shown after each of these many days, so that a long run that is cut off has not worked for nothing. */
 const DAYS_PER_SWITCH = 20;
-/** While one day's statement waits, for Athena to begin or for the next poll, another's computes. */
-const DAYS_AT_ONCE = 2;
+/** While one group's statement waits, for Athena to begin or for the next poll, another's computes. */
+const GROUPS_AT_ONCE = 2;
 
 /** Compacts all closed days of a feed that need it, oldest first. One failing day does not stop the others. */
 export async function compactFeed(feed: FeedDefinition, lake: Lake, options: Options): Promise<Result> {
@@ -122,17 +123,21 @@ async function compactDays(
     step.kind === "write" ? [{ day, history, ...step, bytes: bytesRead(step.source, bytes) }] : [],
   );
   const boundaries = hasTime() ? await findBoundaries(feed, lake, toWrite) : [];
+  const writer = new DayWriter(feed, lake, options, lease);
   for (let at = 0; at < toWrite.length && hasTime(); at += DAYS_PER_SWITCH) {
     const compacted: string[] = [];
-    await inParallel(toWrite.slice(at, at + DAYS_PER_SWITCH), DAYS_AT_ONCE, async (each) => {
+    const groups = groupsOf(toWrite.slice(at, at + DAYS_PER_SWITCH));
+    await inParallel(groups, GROUPS_AT_ONCE, async (group) => {
       if (!hasTime()) return;
-      begun++;
-      const result = await tryDay(feed, lake, options, lease, {
+      begun += group.length;
+      const days = group.map((each) => ({
         ...each,
         boundaries: boundariesOf(filesOf(feed, each.bytes), boundaries),
-      });
-      report(result);
-      if (result.outcome === "compacted") compacted.push(each.day);
+      }));
+      for (const result of await writer.write(days)) {
+        report(result);
+        if (result.outcome === "compacted") compacted.push(result.day);
+      }
     });
     await changeView(lake, lease, compacted, []);
   }

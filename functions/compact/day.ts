@@ -2,7 +2,8 @@ import type { FeedDefinition } from "../../data/feeds";
 import { countRunSql, unloadSql, verifySql } from "../../data/history/sql";
 import { type Lease, LeaseHeld } from "./lease";
 import type { DayResult, Lake, Options, PlannedDay } from "./model";
-import { digestOf, hoursOf, type Step } from "./plan";
+import { inParallel, oneAtATime } from "./parallel";
+import { type CsvObject, digestOf, hoursOf, type Step } from "./plan";
 
 export const RESTORED = "its partition was lost; the run is still there";
 
@@ -45,54 +46,118 @@ export type DayToWrite = Omit<Extract<Step, { kind: "write" }>, "kind"> &
 
 /** A day whose csv/ changes while it is read is tried again once; else the next run takes it. */
 const ATTEMPTS = 2;
+/** Calls for days that a statement has verified, at a time. */
+const WIDTH = 4;
 
-/** Writes a day, verifies it and switches its partition. The view is not changed. */
-export async function tryDay(
-  feed: FeedDefinition,
-  lake: Lake,
-  options: Options,
-  lease: Lease,
-  planned: DayToWrite,
-): Promise<DayResult> {
-  const { day, fresh } = planned;
-  try {
-    // A run that was killed may have tagged an object that was overwritten meanwhile.
-    await lake.expiry.untag(fresh);
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      await lease.keep();
-      const rows = await compactDay(feed, lake, options, lease, planned);
-      if (rows !== undefined) return { day, outcome: "compacted", rows, reason: "" };
+/** Writes days, verifies them and switches their partitions. The view is not changed. */
+export class DayWriter {
+  /** A verification holds the rows of its days in memory, so there is one at a time. */
+  readonly #verification = oneAtATime();
+
+  constructor(
+    private readonly feed: FeedDefinition,
+    private readonly lake: Lake,
+    private readonly options: Options,
+    private readonly lease: Lease,
+  ) {}
+
+  /** The days have one source, and are verified together. */
+  async write(planned: readonly DayToWrite[]): Promise<readonly DayResult[]> {
+    const results: DayResult[] = [];
+    let left = planned;
+    for (let attempt = 1; attempt <= ATTEMPTS && left.length > 0; attempt++) {
+      const writing = new DaysBeingWritten(this.feed, this.lake, this.lease, this.options.newRun());
+      await writing.write(left);
+      await writing.verify(this.#verification);
+      results.push(...writing.results);
+      left = writing.changed;
     }
-    return { day, outcome: "postponed", rows: 0, reason: "rows arrive while it is compacted" };
-  } catch (error) {
-    return failed(day, error);
+    const reason = "rows arrive while it is compacted";
+    for (const { day } of left) results.push({ day, outcome: "postponed", rows: 0, reason });
+    return results;
   }
 }
 
-/** Returns the day's rows; undefined when its objects changed meanwhile. The last step makes the run visible. */
-async function compactDay(
-  feed: FeedDefinition,
-  lake: Lake,
-  { newRun }: Options,
-  lease: Lease,
-  { day, source, history, gone, boundaries, hours: added = "" }: DayToWrite,
-): Promise<number | undefined> {
-  const run = newRun();
-  const inputs = await lake.csvObjects(day);
-  await lake.query(unloadSql(feed, lake.database, day, source, lake.locationOf(day, run), boundaries));
-  await lease.keep();
-  const compared = await lake.query(verifySql(feed, lake.database, day, source, run));
-  const after = await lake.csvObjects(day);
-  const digest = digestOf(inputs);
-  // Both statements have read the same objects only if the objects are the same before and after.
-  if (digestOf(after) !== digest) return undefined;
-  const rows = verified(compared);
-  // The run has the rows of objects that are gone too. Only history has them, so every later run must read history.
-  await lake.saveInputs(day, run, [...gone, ...inputs]);
-  await lease.keep();
-  const hours = hoursOf(inputs, `${source.history ? (history?.hours ?? "") : ""} ${added}`);
-  await lake.switchPartition(day, { run, inputs: digest, rows, hours });
-  return rows;
+interface WrittenDay extends DayToWrite {
+  /** Its objects before they were read. */
+  readonly inputs: readonly CsvObject[];
+}
+
+/** A run of some days: each one's own folder, and one statement that verifies all of them. */
+class DaysBeingWritten {
+  readonly results: DayResult[] = [];
+  /** Days whose objects changed meanwhile. */
+  readonly changed: DayToWrite[] = [];
+  readonly #written: WrittenDay[] = [];
+
+  constructor(
+    private readonly feed: FeedDefinition,
+    private readonly lake: Lake,
+    private readonly lease: Lease,
+    private readonly run: string,
+  ) {}
+
+  async write(days: readonly DayToWrite[]): Promise<void> {
+    for (const each of days)
+      await this.#orFailed(each, async () => {
+        const { day, source, boundaries } = each;
+        // A run that was killed may have tagged an object that was overwritten meanwhile.
+        await this.lake.expiry.untag(each.fresh);
+        await this.lease.keep();
+        const inputs = await this.lake.csvObjects(day);
+        const location = this.lake.locationOf(day, this.run);
+        await this.lake.query(unloadSql(this.feed, this.lake.database, day, source, location, boundaries));
+        this.#written.push({ ...each, inputs });
+      });
+  }
+
+  async verify(inTurn: ReturnType<typeof oneAtATime>): Promise<void> {
+    const compare = (days: readonly WrittenDay[]) => inTurn(() => this.#compare(days));
+    // Days that are too much for one statement may be verified one by one.
+    const together = this.#written.length > 1 && (await compare(this.#written).catch(() => undefined));
+    await inParallel(this.#written, WIDTH, (each) =>
+      this.#orFailed(each, async () => {
+        const compared = together || (await compare([each]));
+        await this.#switch(each, compared.get(each.day) ?? []);
+      }),
+    );
+  }
+
+  /** By day: rows of the source, rows of the run, rows that differ, distinct keys of the run. */
+  async #compare(days: readonly WrittenDay[]): Promise<ReadonlyMap<string, readonly number[]>> {
+    await this.lease.keep();
+    const names = days.map(({ day }) => day);
+    const source = days[0]?.source ?? { history: false };
+    const rows = await this.lake.query(verifySql(this.feed, this.lake.database, names, source, this.run));
+    return new Map(rows.map(([day = "", ...counts]) => [day, counts.map(Number)]));
+  }
+
+  /** Makes a verified day's run visible, with its last call. */
+  async #switch(each: WrittenDay, compared: readonly number[]): Promise<void> {
+    const { day, source, history, gone, inputs, hours: added = "" } = each;
+    const after = await this.lake.csvObjects(day);
+    const digest = digestOf(inputs);
+    // Both statements have read the same objects only if the objects are the same before and after.
+    if (digestOf(after) !== digest) {
+      this.changed.push(each);
+      return;
+    }
+    const rows = verified(compared);
+    // The run has the rows of objects that are gone too. Only history has them, so every later run must read history.
+    await this.lake.saveInputs(day, this.run, [...gone, ...inputs]);
+    await this.lease.keep();
+    const hours = hoursOf(inputs, `${source.history ? (history?.hours ?? "") : ""} ${added}`);
+    await this.lake.switchPartition(day, { run: this.run, inputs: digest, rows, hours });
+    this.results.push({ day, outcome: "compacted", rows, reason: "" });
+  }
+
+  async #orFailed({ day }: DayToWrite, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.results.push(failed(day, error));
+    }
+  }
 }
 
 export class NotVerified extends Error {
@@ -100,9 +165,9 @@ export class NotVerified extends Error {
 }
 
 /** The number of rows, when source and run agree. */
-function verified(result: readonly (readonly string[])[]): number {
-  const [sourceRows, runRows, different, runKeys] = (result[0] ?? []).map(Number);
-  const agree = result.length === 1 && different === 0 && sourceRows === runRows && runRows === runKeys;
+function verified(compared: readonly number[]): number {
+  const [sourceRows, runRows, different, runKeys] = compared;
+  const agree = runRows !== undefined && different === 0 && sourceRows === runRows && runRows === runKeys;
   // A join of two rows of csv/ with the two that the run made of them gives four.
   if (different === 0 && Number(runKeys) < Number(runRows) && Number(sourceRows) > Number(runRows))
     throw new NotVerified(
@@ -114,5 +179,5 @@ function verified(result: readonly (readonly string[])[]): number {
       `the run is not what it was made of: ${runRows} rows with ${runKeys} keys for ${sourceRows} rows, ` +
         `${different} rows differ; the day stays as it was`,
     );
-  return Number(runRows);
+  return runRows;
 }

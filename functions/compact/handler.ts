@@ -51,7 +51,7 @@ export async function handler(event: unknown, context: Context) {
         now: Date.now,
         newRun,
         from: since,
-        hasTime: () => context.getRemainingTimeInMillis() > TIME_FOR_A_DAY_MS,
+        hasTime: () => context.getRemainingTimeInMillis() > TIME_FOR_DAYS_MS,
         onDay,
       });
       total.DaysBehind += behind;
@@ -65,5 +65,5 @@ export async function handler(event: unknown, context: Context) {
   return total;
 }
 
-/** A day that begins later than this before the deadline could not be finished. */
-const TIME_FOR_A_DAY_MS = 120_000;
+/** Days that begin later than this before the deadline could not be finished. */
+const TIME_FOR_DAYS_MS = 120_000;

@@ -3,7 +3,7 @@ import { checksumSql } from "../../data/history/checksum";
 import { boundariesOf, filesOf } from "../../data/history/key-ranges";
 import { IMPORTED } from "../../data/history/layout";
 import { changeView, plan, withLease } from "./compact";
-import { failed, NotVerified, restore, tryDay } from "./day";
+import { DayWriter, failed, NotVerified, restore } from "./day";
 import { expireReplaced } from "./expiry";
 import { bytesRead, findBoundaries } from "./key-ranges";
 import type { Lease } from "./lease";
@@ -123,13 +123,16 @@ const toSplit = (each: SortedDay) => {
 
 class Import {
   readonly #results: ImportResult[] = [];
+  readonly #writer: DayWriter;
 
   constructor(
     private readonly feed: FeedDefinition,
     private readonly lake: ImportLake,
     private readonly options: ImportOptions,
     private readonly lease: Lease,
-  ) {}
+  ) {
+    this.#writer = new DayWriter(feed, lake, options, lease);
+  }
 
   async run(days: readonly ImportDay[]): Promise<readonly ImportResult[]> {
     const sorted = await this.#restoreLost(await sort(this.lake, days, this.options));
@@ -208,7 +211,7 @@ class Import {
     const { fresh, gone } = compareObjects(present, read);
     await this.lease.renew();
     await this.lake.writeRows(day, imported, await this.options.parquetOf(day));
-    const result = await tryDay(this.feed, this.lake, this.options, this.lease, {
+    const toWrite = {
       day,
       history,
       source: { history: history !== undefined, imported },
@@ -217,7 +220,9 @@ class Import {
       gone: [...gone, inputOf(each)],
       boundaries,
       hours,
-    });
+    };
+    const [result] = await this.#writer.write([toWrite]);
+    if (!result) throw new Error(`${day} has no result`);
     if (result.outcome === "compacted") await this.#show([each]);
     const outcome =
       result.outcome === "compacted" ? "merged" : result.outcome === "postponed" ? "postponed" : "failed";
