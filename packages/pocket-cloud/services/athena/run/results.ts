@@ -82,6 +82,7 @@ async function put(
         Body: body,
         ContentLength: size,
         ContentType: "application/octet-stream",
+        ChecksumAlgorithm: "CRC32",
         ...(typeof owner === "string" && { ExpectedBucketOwner: owner }),
         ...encryption(
           execution.resultConfiguration.EncryptionConfiguration as EncryptionConfiguration | undefined,

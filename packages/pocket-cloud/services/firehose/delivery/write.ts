@@ -24,6 +24,7 @@ export async function putObject(
       Key: object.key,
       Body: object.body,
       ContentType: "application/octet-stream",
+      ChecksumAlgorithm: "CRC32",
       ...(key !== undefined && { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: key }),
     },
     store.caller(stream, RoleARN),

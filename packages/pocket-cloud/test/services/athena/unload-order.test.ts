@@ -35,6 +35,10 @@ describe("UNLOAD of a sorted query into partitions", function () {
       Contents.map(({ Key = "" }) => Key.split("/")[1]),
       ["part=0", "part=1", "part=2"],
     );
+    assert.deepEqual(
+      Contents.map(({ ChecksumAlgorithm }) => ChecksumAlgorithm),
+      [["CRC32"], ["CRC32"], ["CRC32"]],
+    );
     for (const [i, { Key }] of Contents.entries()) {
       const { Body } = await world.s3.send(new GetObjectCommand({ Bucket: "lake", Key }));
       const file = join(path, `${i}.parquet`);

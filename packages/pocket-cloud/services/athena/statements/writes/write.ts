@@ -158,7 +158,7 @@ async function upload(
     await store.cloud.call(
       "s3",
       "PutObject",
-      { Bucket, Key, Body: bodyOf(file, ContentLength), ContentLength },
+      { Bucket, Key, Body: bodyOf(file, ContentLength), ContentLength, ChecksumAlgorithm: "CRC32" },
       execution.caller,
     );
   } catch (error) {
