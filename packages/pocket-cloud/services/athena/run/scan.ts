@@ -8,7 +8,7 @@ import { isProjected, projectedPartitions } from "../pruning/projection";
 import { type Partition, parseLocation } from "../sources/location";
 import { type File, Selection, type Sources } from "../sources/selection";
 import { formatOf } from "../sources/serde";
-import { type BackgroundCheck, type PartitionFiles, Survey } from "../sources/survey";
+import { type BackgroundCheck, type PartitionFiles, type Select, Survey } from "../sources/survey";
 
 export interface ParquetFile extends LocalObject {
   /** s3://bucket/key. */
@@ -63,8 +63,11 @@ export async function prepareScan(
   const files = [...groups.values()].flat();
   scan.isEmpty = files.length === 0;
   const selection = new Selection(scan, table, sources);
-  const select = (some: readonly PartitionFiles[]) =>
-    selection.all(some.flatMap((one, group) => (groups.get(one) ?? []).map((file) => ({ ...file, group }))));
+  const select: Select = (some, numbers) =>
+    selection.all(
+      some.flatMap((one, group) => (groups.get(one) ?? []).map((file) => ({ ...file, group }))),
+      numbers,
+    );
   const survey = new Survey(scan, [...groups.keys()], select, facts, engine);
   const isOpenCsv = [...groups.keys()].every(({ storage }) => formatOf(table, storage)?.kind === "opencsv");
   await survey.checkNumberings(isOpenCsv, signal);

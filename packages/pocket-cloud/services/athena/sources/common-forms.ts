@@ -3,7 +3,8 @@ import { duckType, type Kind, type Type } from "../../../../trino-duckdb";
 /** The common form of a type: texts for which DuckDB's CSV reader, DuckDB's cast and Trino's cast agree. */
 const forms: Partial<Record<Kind, (text: string, type: string) => string>> = {
   varchar: () => "true",
-  double: (text, type) => `(isfinite(TRY_CAST(${text} AS ${type})) AND NOT contains(${text}, '_'))`,
+  double: (text, type) =>
+    `(coalesce(isfinite(TRY_CAST(${text} AS ${type})), false) AND NOT contains(${text}, '_'))`,
   integer: (text, type) => whole(text, type),
   bigint: (text, type) => whole(text, type),
   timestamp: (text, type) =>

@@ -6,7 +6,7 @@ import { makePrivateDirectory, PRIVATE_FILE } from "../../../storage/private";
 import type { Facts } from "./facts";
 import { LONGEST_LINE, lineTooLong } from "./long-lines";
 import { type CsvCharacters, parseLine } from "./open-csv";
-import { bytesOf, isPlain } from "./plain-csv";
+import { bytesOf, inspect } from "./plain-csv";
 
 /** Stands for NULL in rewritten files. Files do not contain it. */
 export const NO_TEXT = "\u0001\u0002";
@@ -30,12 +30,16 @@ export class CsvFiles {
     skipLines: number,
     columns: number,
   ): Promise<string | undefined> {
-    const name = `plain ${object.path} ${object.etag} ${object.size} ${JSON.stringify(characters)}`;
+    const name = factName("plain", object, characters);
     const compressed = isGzip(object.key);
     let plain = this.facts.get(name);
     if (plain === undefined) {
-      plain = await isPlain(object.path, compressed, characters, this.signal);
-      this.facts.add([[name, plain]]);
+      const found = await inspect(object.path, compressed, characters, this.signal);
+      plain = found.isPlain;
+      this.facts.add([
+        [name, plain],
+        [factName("numbers", object, characters), plain && !found.hasUnderscore],
+      ]);
     }
     if (plain) return undefined;
     const key = `${name} ${skipLines} ${columns}`;
@@ -43,6 +47,11 @@ export class CsvFiles {
       this.#written.get(key) ?? this.#write(object.path, compressed, characters, skipLines, columns);
     this.#written.set(key, written);
     return written;
+  }
+
+  /** Whether DuckDB's CSV reader takes no text of a file for a number that no cast would: it reads 1_000 as 1000. */
+  hasExactNumbers(object: LocalObject, characters: CsvCharacters): boolean {
+    return this.facts.get(factName("numbers", object, characters)) ?? false;
   }
 
   release(): void {
@@ -78,6 +87,9 @@ export class CsvFiles {
     return target;
   }
 }
+
+const factName = (fact: string, { path, etag, size }: LocalObject, characters: CsvCharacters): string =>
+  `${fact} ${path} ${etag} ${size} ${JSON.stringify(characters)}`;
 
 const plainField = (field: string | undefined): string =>
   field === undefined ? NO_TEXT : `"${field.replaceAll('"', '""')}"`;

@@ -6,6 +6,7 @@ import type { CsvCharacters } from "./open-csv";
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
+const UNDERSCORE = 0x5f;
 
 /**
  * Reads a file in parts, each of which is valid until the next is asked for. Throws when the signal stops it: a small file may
@@ -54,19 +55,29 @@ async function* unzipped(path: string): AsyncGenerator<Buffer> {
   }
 }
 
-/**
- * Whether DuckDB reads a file as OpenCSVSerde does. The file must not contain escape characters, carriage returns or
- * empty lines. Quotes must enclose whole fields without line breaks, and be doubled inside.
- */
-export async function isPlain(
+/** What of a CSV file decides how DuckDB may read it. */
+export interface Inspected {
+  /**
+   * Whether DuckDB reads it as OpenCSVSerde does: it has no escape characters, carriage returns or empty lines. Quotes enclose
+   * whole fields without line breaks, and are doubled inside.
+   */
+  readonly isPlain: boolean;
+  readonly hasUnderscore: boolean;
+}
+
+export async function inspect(
   path: string,
   compressed: boolean,
   characters: CsvCharacters,
   signal?: AbortSignal,
-): Promise<boolean> {
+): Promise<Inspected> {
   const reader = new PlainReader(characters);
-  for await (const chunk of bytesOf(path, compressed, signal)) if (!reader.take(chunk)) return false;
-  return reader.end();
+  let hasUnderscore = false;
+  for await (const chunk of bytesOf(path, compressed, signal)) {
+    hasUnderscore ||= chunk.includes(UNDERSCORE);
+    if (!reader.take(chunk)) return { isPlain: false, hasUnderscore };
+  }
+  return { isPlain: reader.end(), hasUnderscore };
 }
 
 type State = "line" | "start" | "field" | "quoted" | "closed";

@@ -57,7 +57,7 @@ const badData = (value: string, name: string, type: Type): string =>
 
 /**
  * Reads all columns as text and converts them as OpenCSVSerde does: an empty text is NULL, dates are days and timestamps
- * milliseconds since 1970. The files are plain (see isPlain): only quotes are escaped, by doubling.
+ * milliseconds since 1970. The files are plain (see plain-csv.ts): only quotes are escaped, by doubling.
  */
 const openCsv: Reader = (files, reading, columns, { options, skipLines }, typedReads) => {
   const { separator, quote } = csvCharacters(options);

@@ -6,6 +6,7 @@ import {
   quoteName,
   quoteText,
   type Scan,
+  type TypedRead,
   typedReadName,
 } from "../../../../trino-duckdb";
 import type { LocalObject } from "../../../s3-files";
@@ -60,9 +61,13 @@ export class Selection {
     readonly sources: Sources,
   ) {}
 
-  /** Selects all columns, partition keys, "$path" and "$group", for a survey of the files. */
-  all(files: readonly File[]): Promise<string> {
-    return this.#of(files, false);
+  /**
+   * Selects all columns, partition keys, "$path" and "$group", for a survey of the files. With numbers, which are read as such:
+   * undefined when DuckDB's CSV reader may take a text of these files for a number that no cast would.
+   */
+  async all(files: readonly File[], numbers: readonly TypedRead[]): Promise<string | undefined> {
+    const sql = await this.#of(files, false, numbers);
+    return numbers.length === 0 || files.every((file) => this.#readsNumbers(file)) ? sql : undefined;
   }
 
   /**
@@ -70,14 +75,18 @@ export class Selection {
    * hundreds of files, the list of their names takes DuckDB a tenth of the query's time.
    */
   forQuery(files: readonly File[]): Promise<string> {
-    return this.#of(files, true);
+    return this.#of(
+      files,
+      true,
+      [...this.scan.typedReads.values()].filter(({ enabled }) => enabled),
+    );
   }
 
-  async #of(files: readonly File[], forQuery: boolean): Promise<string> {
+  async #of(files: readonly File[], forQuery: boolean, typedReads: readonly TypedRead[]): Promise<string> {
     const groups = new Map<string, Group>();
     for (const file of files) await this.#add(groups, file);
     const selects: string[] = [];
-    for (const group of groups.values()) selects.push(await this.#read(group, forQuery));
+    for (const group of groups.values()) selects.push(await this.#read(group, forQuery, typedReads));
     return selects.length === 0 ? noRows(this.scan) : selects.join(" UNION ALL ");
   }
 
@@ -102,6 +111,13 @@ export class Selection {
     group.files.push({ ...file, path: other ?? file.object.path });
   }
 
+  #readsNumbers({ object, partition }: File): boolean {
+    const format = this.#format(partition.storage ?? this.table.StorageDescriptor ?? {});
+    return (
+      format.kind === "opencsv" && this.sources.csv.hasExactNumbers(object, csvCharacters(format.options))
+    );
+  }
+
   #format(storage: StorageDescriptor): Format {
     return (
       formatOf(this.table, storage) ??
@@ -112,10 +128,9 @@ export class Selection {
     );
   }
 
-  async #read(group: Group, forQuery: boolean): Promise<string> {
+  async #read(group: Group, forQuery: boolean, typedReads: readonly TypedRead[]): Promise<string> {
     const { columns } = this.scan.table;
     const list = `[${group.files.map(({ path }) => quoteText(path)).join(", ")}]`;
-    const typedReads = forQuery ? [...this.scan.typedReads.values()].filter(({ enabled }) => enabled) : [];
     const format = group.rewritten ? { kind: "opencsv" as const, options: {}, skipLines: 0 } : group.format;
     const read =
       format.kind === "parquet"

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { csvCharacters, parseLine } from "../../../../services/athena/sources/open-csv";
-import { isPlain } from "../../../../services/athena/sources/plain-csv";
+import { inspect } from "../../../../services/athena/sources/plain-csv";
 
 const usual = csvCharacters({});
 
@@ -38,7 +38,7 @@ describe("plain CSV", () => {
   const path = join(dir, "file.csv");
   const plain = async (text: string) => {
     writeFileSync(path, text);
-    return isPlain(path, false, usual);
+    return (await inspect(path, false, usual)).isPlain;
   };
   after(() => rmSync(dir, { recursive: true }));
 
