@@ -3,15 +3,13 @@ import type { StorageDescriptor } from "@aws-sdk/client-glue";
 import {
   type Engine,
   Interrupted,
-  quoteName,
   type RowNumbering,
   type Scan,
   type TypedRead,
-  typedReadName,
 } from "../../../../trino-duckdb";
 import type { LocalObject } from "../../../s3-files";
 import type { GlueSource } from "../catalogue/catalogue";
-import { commonForm } from "./common-forms";
+import { commonFormOf, type Form, isReadAsNumber } from "./common-forms";
 import type { Facts } from "./facts";
 
 /** The files of one partition. */
@@ -31,13 +29,6 @@ export type Select = (
   partitions: readonly PartitionFiles[],
   numbers: readonly TypedRead[],
 ) => Promise<string | undefined>;
-
-/** A typed read, and the conditions under which it is exact: over texts, and over rows whose numbers are read as such. */
-interface Form {
-  readonly read: TypedRead;
-  readonly condition: string;
-  readonly ofNumbers: string | undefined;
-}
 
 /** Bytes checked by one statement: few enough that its hash tables stay in the processor's caches. */
 const BATCH_BYTES = 16 << 20;
@@ -85,40 +76,11 @@ export class Survey {
   }
 
   #forms(): Form[] {
-    return [...this.scan.typedReads.values()].flatMap((read) => this.#commonForm(read) ?? []);
+    return [...this.scan.typedReads.values()].flatMap((read) => commonFormOf(this.scan, read) ?? []);
   }
 
   #uniqueness({ keys }: RowNumbering): string {
     return keys.length === 0 ? "count(*) = 1" : `count(*) = count(DISTINCT hash(${keys.join(", ")}))`;
-  }
-
-  /** A row with missing fields has NULL in its last column; a typed read could not tell that from an empty text. */
-  #commonForm(read: TypedRead): Form | undefined {
-    const { alias, table } = this.scan;
-    const text = `${alias}.${quoteName(read.name)}`;
-    const last = table.columns.at(-1);
-    const form = commonForm(text, read.type);
-    if (form === undefined || last === undefined) return undefined;
-    const lastText = `${alias}.${quoteName(last.name)}`;
-    const condition = (isWhole: string, value: string) =>
-      read.type.kind === "varchar" ? `bool_and(${isWhole})` : `bool_and(${isWhole} AND (${value}))`;
-    const value = this.#isNumber(read)
-      ? `isfinite(${alias}.${quoteName(typedReadName(read.name, read.type))})`
-      : `${text} = '' OR ${form}`;
-    const isText = last.type.kind === "varchar" && last.type.length === undefined;
-    return {
-      read,
-      condition: condition(`${lastText} IS NOT NULL`, `${text} = '' OR ${form}`),
-      // With numbers, missing fields are empty texts.
-      ofNumbers: isText && last.name !== read.name ? condition(`${lastText} <> ''`, value) : undefined,
-    };
-  }
-
-  /** Keys are compared as texts. */
-  #isNumber({ name, type }: TypedRead): boolean {
-    const column = `${this.scan.alias}.${quoteName(name)}`;
-    const isKey = this.scan.numberings.some(({ keys }) => keys.some((key) => key.includes(column)));
-    return type.kind === "double" && !isKey;
   }
 
   #holds(condition: string): boolean {
@@ -174,7 +136,7 @@ export class Survey {
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<number, readonly string[]> | undefined> {
     const forms = this.#forms();
-    const numbers = forms.flatMap(({ read }) => (this.#isNumber(read) ? [read] : []));
+    const numbers = forms.flatMap(({ read }) => (isReadAsNumber(this.scan, read) ? [read] : []));
     const asked = conditions.map((condition) => {
       const form = forms.find((one) => one.condition === condition);
       return form ? form.ofNumbers : condition;
