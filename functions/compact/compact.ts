@@ -1,7 +1,7 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { daysIn, rangesOf } from "../../data/history/days";
 import { boundariesOf, filesOf } from "../../data/history/key-ranges";
-import { DayWriter, RESTORED, restore } from "./day";
+import { DayWriter } from "./day";
 import { expireReplaced, type RunFolder } from "./expiry";
 import { groupsOf } from "./groups";
 import { bytesRead, findBoundaries } from "./key-ranges";
@@ -9,6 +9,7 @@ import { Lease, LeaseHeld } from "./lease";
 import type { DayResult, Lake, Options, PlannedDay, Result } from "./model";
 import { inParallel } from "./parallel";
 import { isClosed, type Step, stepFor } from "./plan";
+import { RESTORED, restore } from "./restore";
 
 /** A lease outlasts a statement, which begins a minute after its last renewal at most. */
 const LEASE_MS = 10 * 60_000;

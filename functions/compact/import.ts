@@ -3,13 +3,14 @@ import { checksumSql } from "../../data/history/checksum";
 import { boundariesOf, filesOf } from "../../data/history/key-ranges";
 import { IMPORTED } from "../../data/history/layout";
 import { changeView, plan, withLease } from "./compact";
-import { DayWriter, failed, NotVerified, restore } from "./day";
+import { DayWriter, failed, NotVerified } from "./day";
 import { expireReplaced } from "./expiry";
 import { bytesRead, findBoundaries } from "./key-ranges";
 import type { Lease } from "./lease";
 import type { Lake, Options, PlannedDay } from "./model";
 import { inParallel } from "./parallel";
 import { type CsvObject, compareObjects, digestOf, type HistoryDay, isClosed } from "./plan";
+import { restore } from "./restore";
 
 /** The rows of a day to import: valid, and each key once. */
 export interface ImportDay {
