@@ -5,6 +5,10 @@ import type { DayResult, Lake, Options, PlannedDay } from "./model";
 import { inParallel, oneAtATime } from "./parallel";
 import { type CsvObject, digestOf, hoursOf, type Step } from "./plan";
 
+function unlessLeaseHeld(error: unknown): undefined {
+  if (error instanceof LeaseHeld) throw error;
+}
+
 export function failed(day: string, error: unknown): DayResult {
   if (error instanceof LeaseHeld) throw error;
   return { day, outcome: "failed", rows: 0, reason: error instanceof Error ? error.message : String(error) };
@@ -87,8 +91,8 @@ class DaysBeingWritten {
 
   async verify(inTurn: ReturnType<typeof oneAtATime>): Promise<void> {
     const compare = (days: readonly WrittenDay[]) => inTurn(() => this.#compare(days));
-    // Days that are too much for one statement may be verified one by one.
-    const together = this.#written.length > 1 && (await compare(this.#written).catch(() => undefined));
+    // When the days are too much for one statement, each is verified alone.
+    const together = this.#written.length > 1 && (await compare(this.#written).catch(unlessLeaseHeld));
     await inParallel(this.#written, WIDTH, (each) =>
       this.#orFailed(each, async () => {
         const compared = together || (await compare([each]));

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Lake } from "../../../functions/compact/model";
-import { price, type TestLake, testLake } from "./lake";
+import { NOW, price, type TestLake, testLake } from "./lake";
 
 const DAYS = ["2026-01-27", "2026-01-28", "2026-01-29", "2026-01-30"];
 const VIEW = "SELECT dt, coin_id, price_usd FROM crypto ORDER BY 1, 2";
@@ -134,6 +134,30 @@ describe("The compaction of several days", () => {
       "behind 0",
     ]);
     assert.deepEqual(written, [...DAYS, "2026-01-29"]);
+  });
+
+  it("ends when the lease is refused before they are verified", async () => {
+    let statements = 0;
+    let refusals = 0;
+    const written = () => statements === DAYS.length;
+    const original = lake.lake();
+    const of: Lake = {
+      ...original,
+      query: (sql) => {
+        statements++;
+        return original.query(sql);
+      },
+      lease: {
+        ...original.lease,
+        write: async (text, etag) =>
+          written() && ++refusals === 1 ? undefined : original.lease.write(text, etag),
+      },
+    };
+    // The lease is old enough to be renewed.
+    const now = () => NOW + (written() ? 120_000 : 0);
+    await assert.rejects(lake.compact({ now }, undefined, of), { name: "LeaseHeld" });
+    assert.equal(statements, DAYS.length);
+    assert.deepEqual(await lake.select(VIEW), before);
   });
 
   it("verifies one group at a time, while the next one is written", async () => {
