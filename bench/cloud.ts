@@ -25,8 +25,8 @@ export async function spawnCloud(dir: string): Promise<SpawnedCloud> {
     connection,
     pid: child.pid,
     stop: async () => {
-      child.kill("SIGKILL");
-      await once(child, "exit");
+      const ended = child.exitCode !== null || child.signalCode !== null;
+      if (!ended) await Promise.all([once(child, "exit"), child.kill("SIGKILL")]);
     },
   };
 }

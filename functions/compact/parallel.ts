@@ -20,7 +20,7 @@ export async function inParallel<T>(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Does each work when those before it have ended. */
+/** Runs functions one after the other, in the order of the calls. One that fails does not stop those after it. */
 export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

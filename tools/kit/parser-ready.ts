@@ -1,4 +1,4 @@
-/** Node's types have it in the DOM's library only. */
+/** @types/node does not declare it; the DOM's library does, which Node programs do not use. */
 declare const WebAssembly: { compile(bytes: Uint8Array): Promise<unknown> };
 
 /** The shortest WebAssembly module: magic number and version. */

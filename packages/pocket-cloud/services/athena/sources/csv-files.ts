@@ -49,7 +49,7 @@ export class CsvFiles {
     return written;
   }
 
-  /** Whether DuckDB's CSV reader takes no text of a file for a number that no cast would: it reads 1_000 as 1000. */
+  /** Whether DuckDB's CSV reader and Trino's cast find the same finite numbers in a file. Only the reader takes 1_000 for one. */
   hasExactNumbers(object: LocalObject, characters: CsvCharacters): boolean {
     return this.facts.get(factName("numbers", object, characters)) ?? false;
   }

@@ -63,7 +63,7 @@ export class Selection {
 
   /**
    * Selects all columns, partition keys, "$path" and "$group", for a survey of the files. With numbers, which are read as such:
-   * undefined when DuckDB's CSV reader may take a text of these files for a number that no cast would.
+   * undefined when these files may have a text that DuckDB's CSV reader takes for a number and Trino's cast does not.
    */
   async all(files: readonly File[], numbers: readonly TypedRead[]): Promise<string | undefined> {
     const sql = await this.#of(files, false, numbers);

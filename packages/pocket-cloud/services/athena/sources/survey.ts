@@ -23,7 +23,7 @@ export type BackgroundCheck = (signal: AbortSignal, whenIdle: () => Promise<void
 
 /**
  * SQL over the rows of some partitions, with the row's partition as an index into them: "$group". `numbers` are read as numbers;
- * undefined when DuckDB's CSV reader may take a text of these files for a number that no cast would.
+ * undefined when these files may have a text that DuckDB's CSV reader takes for a number and Trino's cast does not.
  */
 export type Select = (
   partitions: readonly PartitionFiles[],
@@ -137,16 +137,15 @@ export class Survey {
   ): Promise<ReadonlyMap<number, readonly string[]> | undefined> {
     const forms = this.#forms();
     const numbers = forms.flatMap(({ read }) => (isReadAsNumber(this.scan, read) ? [read] : []));
-    const asked = conditions.map((condition) => {
+    const ofNumbers = conditions.flatMap((condition) => {
       const form = forms.find((one) => one.condition === condition);
-      return form ? form.ofNumbers : condition;
+      return (form ? form.ofNumbers : condition) ?? [];
     });
-    const whole = asked.filter((condition) => condition !== undefined);
-    if (numbers.length === 0 || whole.length < conditions.length) return undefined;
+    if (numbers.length === 0 || ofNumbers.length < conditions.length) return undefined;
     const sql = await this.select(batch, numbers);
     if (sql === undefined) return undefined;
     try {
-      const results = await this.#results(sql, whole, signal);
+      const results = await this.#results(sql, ofNumbers, signal);
       const hold = [...results.values()].every((found) => found.every((value) => value === "true"));
       return hold ? results : undefined;
     } catch (error) {
