@@ -130,12 +130,13 @@ async function compactDays(
     const groups = groupsOf(toWrite.slice(at, at + DAYS_PER_SWITCH));
     await inParallel(groups, GROUPS_AT_ONCE, async (group) => {
       if (!hasTime()) return;
-      begun += group.length;
       const days = group.map((each) => ({
         ...each,
         boundaries: boundariesOf(filesOf(feed, each.bytes), boundaries),
       }));
-      for (const result of await writer.write(days)) {
+      const written = await writer.write(days);
+      begun += written.length;
+      for (const result of written) {
         report(result);
         if (result.outcome === "compacted") compacted.push(result.day);
       }

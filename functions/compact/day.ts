@@ -39,13 +39,13 @@ export class DayWriter {
     private readonly lease: Lease,
   ) {}
 
-  /** The days have one source, and are verified together. */
+  /** The days have one source, and are verified together. Days for which there is no time after the first have no result. */
   async write(planned: readonly DayToWrite[]): Promise<readonly DayResult[]> {
     const results: DayResult[] = [];
     let left = planned;
     for (let attempt = 1; attempt <= ATTEMPTS && left.length > 0; attempt++) {
       const writing = new DaysBeingWritten(this.feed, this.lake, this.lease, this.options.newRun());
-      await writing.write(left);
+      await writing.write(left, attempt === 1 ? this.options.hasTime : undefined);
       await writing.verify(this.#verification);
       results.push(...writing.results);
       left = writing.changed;
@@ -75,8 +75,9 @@ class DaysBeingWritten {
     private readonly run: string,
   ) {}
 
-  async write(days: readonly DayToWrite[]): Promise<void> {
-    for (const each of days)
+  async write(days: readonly DayToWrite[], hasTime = () => true): Promise<void> {
+    for (const each of days) {
+      if (each !== days[0] && !hasTime()) return;
       await this.#orFailed(each, async () => {
         const { day, source, boundaries } = each;
         // A run that was killed may have tagged an object that was overwritten meanwhile.
@@ -87,6 +88,7 @@ class DaysBeingWritten {
         await this.lake.query(unloadSql(this.feed, this.lake.database, day, source, location, boundaries));
         this.#written.push({ ...each, inputs });
       });
+    }
   }
 
   async verify(inTurn: ReturnType<typeof oneAtATime>): Promise<void> {

@@ -136,6 +136,23 @@ describe("The compaction of several days", () => {
     assert.deepEqual(written, [...DAYS, "2026-01-29"]);
   });
 
+  it("verifies and shows those that were written when there is no time for another", async () => {
+    const written: string[] = [];
+    const of = lakeWith((sql) => {
+      if (sql.startsWith("UNLOAD")) written.push(...daysIn(sql));
+      return sql;
+    });
+    const { days, behind } = await lake.compact({ hasTime: () => written.length < 2 }, undefined, of);
+    assert.deepEqual(written, DAYS.slice(0, 2));
+    assert.deepEqual(
+      days.map(({ day, outcome }) => `${day} ${outcome}`),
+      ["2026-01-27 compacted", "2026-01-28 compacted"],
+    );
+    assert.equal(behind, 2);
+    assert.deepEqual(await lake.select(VIEW), before);
+    assert.equal((await lake.compact()).behind, 0);
+  });
+
   it("ends when the lease is refused before they are verified", async () => {
     let statements = 0;
     let refusals = 0;
