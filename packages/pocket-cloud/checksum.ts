@@ -41,8 +41,8 @@ class Crc32 implements Digest {
 }
 
 // Node has no CRC32C and no CRC64NVME. Measured on 8 MB: @aws-crypto/crc32c is five times slower than this table, and
-// @aws-sdk/crc64-nvme no faster, with an asynchronous digest. So services that write objects ask for CRC32, which AWS's SDKs add by
-// default (SDKs and Tools Reference Guide, "Data Integrity Protections for Amazon S3").
+// @aws-sdk/crc64-nvme no faster, with an asynchronous digest. So Athena and Firehose, which write large objects, ask for CRC32:
+// AWS's SDKs add it by default (SDKs and Tools Reference Guide, "Data Integrity Protections for Amazon S3").
 
 const CRC32C_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
