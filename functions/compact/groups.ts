@@ -2,8 +2,8 @@ import type { Source } from "../../data/history/source";
 
 /** More days save little: each has its own UNLOAD. */
 const MOST_DAYS = 4;
-/** A verification holds its rows in memory, so that days of this many bytes of CSV are verified alone. */
-const MOST_BYTES = 64 << 20;
+/** A verification holds its rows in memory. More bytes of CSV save nothing on the embedded cloud, and take more memory. */
+const MOST_BYTES = 24 << 20;
 
 /** Days that are verified together: of one source, in their order. */
 export function groupsOf<T extends { readonly source: Source; readonly bytes: number }>(

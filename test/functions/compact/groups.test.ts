@@ -23,8 +23,8 @@ describe("Days that are verified together", () => {
     ]);
   });
 
-  it("have no more than 64 MB of CSV together, and a larger day is alone", () => {
-    assert.deepEqual(names([30, 30, 30, 900, 1, 1].map((megabytes, index) => day(index, { megabytes }))), [
+  it("have no more than 24 MiB of CSV together, and a larger day is alone", () => {
+    assert.deepEqual(names([12, 12, 12, 900, 1, 1].map((megabytes, index) => day(index, { megabytes }))), [
       [0, 1],
       [2],
       [3],

@@ -129,13 +129,17 @@ export class Survey {
     );
   }
 
-  /** DuckDB reads numbers faster than texts that are then cast. Undefined unless all conditions hold. */
+  /**
+   * DuckDB reads numbers faster than texts that are then cast. Undefined unless all typed reads are exact; then keys are the texts
+   * of the files too, and may be found not to be unique.
+   */
   async #withNumbers(
     batch: readonly PartitionFiles[],
     conditions: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<number, readonly string[]> | undefined> {
     const forms = this.#forms();
+    const isForm = conditions.map((condition) => forms.some((one) => one.condition === condition));
     const numbers = forms.flatMap(({ read }) => (isReadAsNumber(this.scan, read) ? [read] : []));
     const ofNumbers = conditions.flatMap((condition) => {
       const form = forms.find((one) => one.condition === condition);
@@ -146,8 +150,10 @@ export class Survey {
     if (sql === undefined) return undefined;
     try {
       const results = await this.#results(sql, ofNumbers, signal);
-      const hold = [...results.values()].every((found) => found.every((value) => value === "true"));
-      return hold ? results : undefined;
+      const areExact = [...results.values()].every((found) =>
+        found.every((value, i) => value === "true" || !isForm[i]),
+      );
+      return areExact ? results : undefined;
     } catch (error) {
       if (error instanceof Interrupted) throw error;
       return undefined;

@@ -4,7 +4,7 @@ import type { Engine, Scan } from "../../../../../trino-duckdb";
 import type { LocalObject } from "../../../../s3-files";
 import type { GlueSource } from "../../../../services/athena/catalogue/catalogue";
 import { Facts } from "../../../../services/athena/sources/facts";
-import { type PartitionFiles, Survey } from "../../../../services/athena/sources/survey";
+import { type PartitionFiles, type Select, Survey } from "../../../../services/athena/sources/survey";
 import { temporaryDirectory } from "../../../temporary";
 
 const MIB = 1 << 20;
@@ -70,6 +70,26 @@ describe("Survey of partition files", () => {
     await survey.enableTypedReads()(new AbortController().signal, async () => undefined);
     assert.deepEqual(checked, ["a"]);
     assert.equal(survey.scan.typedReads.get("price")?.enabled, true);
+  });
+
+  it("takes keys that are not unique from rows whose numbers are read as such", async () => {
+    const facts = new Facts(join(path, "numbers.ndjson"));
+    const asked: string[] = [];
+    const engine = {
+      rows: async (sql: string) => {
+        asked.push(/FROM \((.*?)\) AS t/.exec(sql)?.[1] ?? sql);
+        return [["0", "false", "true"]];
+      },
+    } as unknown as Engine;
+    const columns = ["price", "origin"].map((name) => ({ name, type: { kind: "varchar" } }));
+    const of = { ...scan(), table: { columns, glue: {} } } as unknown as Scan<GlueSource>;
+    const select: Select = async (_, numbers) => (numbers.length > 0 ? "numbers" : "texts");
+    const survey = new Survey(of, [partition("a", MIB)], select, facts, engine);
+    await survey.checkNumberings(true);
+    survey.enableTypedReads();
+    assert.deepEqual(asked, ["numbers"]);
+    assert.equal(of.numberings[0]?.unique, false);
+    assert.equal(of.typedReads.get("price")?.enabled, true);
   });
 
   it("waits for idle before each background statement and stops when aborted", async () => {
