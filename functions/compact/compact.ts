@@ -7,16 +7,16 @@ import { groupsOf } from "./groups";
 import { bytesRead, findBoundaries } from "./key-ranges";
 import { Lease, LeaseHeld } from "./lease";
 import type { DayResult, Lake, Options, PlannedDay, Result } from "./model";
-import { inParallel } from "./parallel";
+import { inParallel, oneAtATime } from "./parallel";
 import { isClosed, type Step, stepFor } from "./plan";
 import { RESTORED, restore } from "./restore";
 
 /** A lease outlasts a statement, which begins a minute after its last renewal at most. */
 const LEASE_MS = 10 * 60_000;
-/** New days are shown after each of these many days, so that a long run that is cut off has not worked for nothing. */
+/** New days are shown when there are so many, and at the end, so that a long run that is cut off has not worked for nothing. */
 const DAYS_PER_SWITCH = 20;
-/** While one group's statement waits, for Athena to begin or for the next poll, another's computes. */
-const GROUPS_AT_ONCE = 2;
+/** While one group's statement waits, for Athena to begin or for the next poll, others compute. */
+const GROUPS_AT_ONCE = 3;
 
 /** Compacts all closed days of a feed that need it, oldest first. One failing day does not stop the others. */
 export async function compactFeed(feed: FeedDefinition, lake: Lake, options: Options): Promise<Result> {
@@ -125,24 +125,24 @@ async function compactDays(
   );
   const boundaries = hasTime() ? await findBoundaries(feed, lake, toWrite) : [];
   const writer = new DayWriter(feed, lake, options, lease);
-  for (let at = 0; at < toWrite.length && hasTime(); at += DAYS_PER_SWITCH) {
-    const compacted: string[] = [];
-    const groups = groupsOf(toWrite.slice(at, at + DAYS_PER_SWITCH));
-    await inParallel(groups, GROUPS_AT_ONCE, async (group) => {
-      if (!hasTime()) return;
-      const days = group.map((each) => ({
-        ...each,
-        boundaries: boundariesOf(filesOf(feed, each.bytes), boundaries),
-      }));
-      const written = await writer.write(days);
-      begun += written.length;
-      for (const result of written) {
-        report(result);
-        if (result.outcome === "compacted") compacted.push(result.day);
-      }
-    });
-    await changeView(lake, lease, compacted, []);
-  }
+  const compacted: string[] = [];
+  const inTurn = oneAtATime();
+  const showCompacted = () => changeView(lake, lease, compacted.splice(0), []);
+  await inParallel(groupsOf(toWrite), GROUPS_AT_ONCE, async (group) => {
+    if (!hasTime()) return;
+    const days = group.map((each) => ({
+      ...each,
+      boundaries: boundariesOf(filesOf(feed, each.bytes), boundaries),
+    }));
+    const written = await writer.write(days);
+    begun += written.length;
+    for (const result of written) {
+      report(result);
+      if (result.outcome === "compacted") compacted.push(result.day);
+    }
+    if (compacted.length >= DAYS_PER_SWITCH) await inTurn(showCompacted);
+  });
+  await showCompacted();
   if (hasTime())
     await expireReplaced(lake, { now: options.now(), csvDays, hasTime, renew: () => lease.renew() });
   const unfinished = results.filter(({ outcome }) => outcome === "failed" || outcome === "postponed").length;

@@ -17,11 +17,11 @@ const LONGEST_WAIT_MS = 1000;
 const LONGEST_FIRST_WAIT_MS = 5000;
 
 /**
- * Delays between polls of a statement's state. The first is half the usual duration, the second a tenth of it. Each later
+ * Delays between polls of a statement's state. The first is three quarters of the usual duration, the second a tenth of it. Each later
  * one is 1.5 times the one before, up to a second.
  */
 export function* waits(usualMilliseconds: number): Generator<number, never> {
-  if (usualMilliseconds > SHORTEST_WAIT_MS) yield Math.min(LONGEST_FIRST_WAIT_MS, 0.5 * usualMilliseconds);
+  if (usualMilliseconds > SHORTEST_WAIT_MS) yield Math.min(LONGEST_FIRST_WAIT_MS, 0.75 * usualMilliseconds);
   let wait = Math.max(SHORTEST_WAIT_MS, 0.1 * usualMilliseconds);
   for (;;) {
     yield Math.min(LONGEST_WAIT_MS, wait);

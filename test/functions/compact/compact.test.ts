@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { GetTableCommand } from "@aws-sdk/client-glue";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { feeds, type Row } from "../../../data/feeds";
+import { daysIn } from "../../../data/history/days";
 import { HISTORY_DAYS } from "../../../data/history/layout";
 import type { Lake } from "../../../functions/compact/model";
 import { price, type TestLake, testLake } from "./lake";
@@ -108,8 +109,8 @@ describe("The compaction of a feed", () => {
     assert.deepEqual(await lake.select(verification), [["2026-01-30", "2", "2", "0", "2"]]);
   });
 
-  it("runs two statements at a time", async () => {
-    for (let day = 20; day < 27; day++) await lake.put("a", [price("bitcoin", `2026-01-${day}`, 3, day)]);
+  it("runs three statements at a time", async () => {
+    for (let day = 15; day < 27; day++) await lake.put("a", [price("bitcoin", `2026-01-${day}`, 3, day)]);
     const original = lake.lake();
     let [working, most] = [0, 0];
     const counted: Lake = {
@@ -124,12 +125,29 @@ describe("The compaction of a feed", () => {
       },
     };
     const { days } = await lake.compact({}, undefined, counted);
-    assert.equal(most, 2);
+    assert.equal(most, 3);
     assert.deepEqual(
       days.map(({ day, outcome }) => `${day} ${outcome}`),
-      [20, 21, 22, 23, 24, 25, 26].map((day) => `2026-01-${day} compacted`),
+      [15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26].map((day) => `2026-01-${day} compacted`),
     );
-    assert.equal(await shown(), "2026-01-20/2026-01-26");
+    assert.equal(await shown(), "2026-01-15/2026-01-26");
+  });
+
+  it("shows twenty days as soon as they are compacted, and the others at the end", async () => {
+    const days = Array.from({ length: 24 }, (_, i) => `2026-01-${String(i + 1).padStart(2, "0")}`);
+    for (const day of days) await lake.put("a", [price("bitcoin", day, 3, 1)]);
+    const original = lake.lake();
+    const counts: number[] = [];
+    const counted: Lake = {
+      ...original,
+      showDays: async (change) => {
+        await original.showDays(change);
+        counts.push(daysIn(await original.shownDays()).length);
+      },
+    };
+    await lake.compact({}, undefined, counted);
+    assert.deepEqual(counts, [20, 24]);
+    assert.equal(await shown(), "2026-01-01/2026-01-24");
   });
 
   it("compacts a day again when rows arrive late", async () => {
