@@ -7,7 +7,7 @@ import { groupsOf } from "./groups";
 import { bytesRead, findBoundaries } from "./key-ranges";
 import { Lease, LeaseHeld } from "./lease";
 import type { DayResult, Lake, Options, PlannedDay, Result } from "./model";
-import { inParallel, oneAtATime } from "./parallel";
+import { atMost, inParallel } from "./parallel";
 import { isClosed, type Step, stepFor } from "./plan";
 import { RESTORED, restore } from "./restore";
 
@@ -15,7 +15,7 @@ import { RESTORED, restore } from "./restore";
 const LEASE_MS = 10 * 60_000;
 /** New days are shown when there are so many, and at the end, so that a long run that is cut off has not worked for nothing. */
 const DAYS_PER_SWITCH = 20;
-/** While one group's statement waits, for Athena to begin or for the next poll, others compute. */
+/** While days of one group are listed and switched, statements of others run. */
 const GROUPS_AT_ONCE = 3;
 
 /** Compacts all closed days of a feed that need it, oldest first. One failing day does not stop the others. */
@@ -126,7 +126,7 @@ async function compactDays(
   const boundaries = hasTime() ? await findBoundaries(feed, lake, toWrite) : [];
   const writer = new DayWriter(feed, lake, options, lease);
   const compacted: string[] = [];
-  const inTurn = oneAtATime();
+  const inTurn = atMost(1);
   const showCompacted = () => changeView(lake, lease, compacted.splice(0), []);
   await inParallel(groupsOf(toWrite), GROUPS_AT_ONCE, async (group) => {
     if (!hasTime()) return;

@@ -20,12 +20,19 @@ export async function inParallel<T>(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Runs functions one after the other, in the order of the calls. One that fails does not stop those after it. */
-export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
+/** Runs so many functions at a time, in the order of the calls. One that fails does not stop those after it. */
+export function atMost(width: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = width;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
   };
 }

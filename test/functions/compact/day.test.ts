@@ -196,6 +196,6 @@ describe("The compaction of several days", () => {
       },
     };
     await lake.compact({}, undefined, of);
-    assert.deepEqual(most, { UNLOAD: 3, SELECT: 1, both: 3 });
+    assert.deepEqual(most, { UNLOAD: 2, SELECT: 1, both: 2 });
   });
 });

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { setTimeout as sleep } from "node:timers/promises";
-import { inParallel, oneAtATime } from "../../../functions/compact/parallel";
+import { atMost, inParallel } from "../../../functions/compact/parallel";
 
 describe("Work in parallel", () => {
   it("begins no other item after a failure, and waits for those that began", async () => {
@@ -15,18 +15,36 @@ describe("Work in parallel", () => {
     assert.deepEqual([begun, ended], [[1, 2], [1]]);
   });
 
-  it("one at a time goes on after a failure", async () => {
-    const inTurn = oneAtATime();
+  it("begins in its order when there is room, after a failure too", async () => {
+    const room = atMost(2);
     const events: string[] = [];
-    const work = (name: string) =>
-      inTurn(async () => {
+    const work = (name: string, milliseconds: number) =>
+      room(async () => {
         events.push(`${name} begins`);
-        await sleep(5);
+        await sleep(milliseconds);
         events.push(`${name} ends`);
         if (name === "one") throw new Error("one");
+        return name;
       });
-    const [one] = await Promise.allSettled([work("one"), work("two")]);
-    assert.equal(one?.status, "rejected");
-    assert.deepEqual(events, ["one begins", "one ends", "two begins", "two ends"]);
+    const results = await Promise.allSettled([
+      work("one", 10),
+      work("two", 200),
+      work("three", 5),
+      work("four", 5),
+    ]);
+    assert.deepEqual(
+      results.map((result) => (result.status === "fulfilled" ? result.value : "failed")),
+      ["failed", "two", "three", "four"],
+    );
+    assert.deepEqual(events, [
+      "one begins",
+      "two begins",
+      "one ends",
+      "three begins",
+      "three ends",
+      "four begins",
+      "four ends",
+      "two ends",
+    ]);
   });
 });
