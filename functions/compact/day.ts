@@ -27,7 +27,7 @@ const ATTEMPTS = 2;
 /** Calls for days that a statement has verified, at a time. */
 const WIDTH = 4;
 
-/** A third one would take the embedded cloud 35 MB more, and keep two processors no busier. */
+/** A third one would take the embedded cloud some 20 MB more. */
 const STATEMENTS_AT_ONCE = 2;
 
 /** Writes days, verifies them and switches their partitions. The view is not changed. */
