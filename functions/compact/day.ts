@@ -43,7 +43,9 @@ export class DayWriter {
     private readonly lease: Lease,
   ) {
     const statement = atMost(STATEMENTS_AT_ONCE);
-    this.#lake = { ...lake, query: (sql) => statement(() => lake.query(sql)) };
+    // A statement may have waited for others since its day's last call.
+    const query: Lake["query"] = (sql) => statement(() => lease.keep().then(() => lake.query(sql)));
+    this.#lake = { ...lake, query };
   }
 
   /** The days have one source, and are verified together. Days for which there is no time after the first have no result. */
@@ -89,7 +91,6 @@ class DaysBeingWritten {
         const { day, source, boundaries } = each;
         // A run that was killed may have tagged an object that was overwritten meanwhile.
         await this.lake.expiry.untag(each.fresh);
-        await this.lease.keep();
         const inputs = await this.lake.csvObjects(day);
         const location = this.lake.locationOf(day, this.run);
         await this.lake.query(unloadSql(this.feed, this.lake.database, day, source, location, boundaries));
@@ -112,7 +113,6 @@ class DaysBeingWritten {
 
   /** By day: rows of the source, rows of the run, rows that differ, distinct keys of the run. */
   async #compare(days: readonly WrittenDay[]): Promise<ReadonlyMap<string, readonly number[]>> {
-    await this.lease.keep();
     const names = days.map(({ day }) => day);
     const source = days[0]?.source ?? { history: false };
     const rows = await this.lake.query(verifySql(this.feed, this.lake.database, names, source, this.run));

@@ -177,6 +177,32 @@ describe("The compaction of several days", () => {
     assert.deepEqual(await lake.select(VIEW), before);
   });
 
+  it("renews the lease before a statement that has waited for others", async () => {
+    for (let day = 10; day < 22; day++) await lake.put("a", [price("bitcoin", `2026-01-${day}`, 3, day)]);
+    let time = NOW;
+    let renewed = 0;
+    const ages: number[] = [];
+    const original = lake.lake();
+    const of: Lake = {
+      ...original,
+      query: (sql) => {
+        ages.push(time - renewed);
+        time += 120_000;
+        return original.query(sql);
+      },
+      lease: {
+        ...original.lease,
+        write: (text, etag) => {
+          renewed = time;
+          return original.lease.write(text, etag);
+        },
+      },
+    };
+    await lake.compact({ now: () => time }, undefined, of);
+    assert.ok(ages.length > 16, `${ages.length} statements`);
+    assert.ok(Math.max(...ages) <= 60_000, ages.join(" "));
+  });
+
   it("verifies one group at a time, while the next one is written", async () => {
     for (let day = 10; day < 22; day++) await lake.put("a", [price("bitcoin", `2026-01-${day}`, 3, day)]);
     const working = { UNLOAD: 0, SELECT: 0 };
