@@ -1,11 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { connect, createServer } from "node:net";
+import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { messageOf } from "../../tools/kit/errors";
 import { temporaryDirectory } from "../support/temporary";
+import { answered, askKafka, askMongo } from "./ready";
 
 const root = process.env.PRICELAKE_ENGINES ?? join(homedir(), ".cache/pricelake-engines");
 
@@ -32,12 +34,18 @@ export interface Engine {
   remove(): Promise<void>;
 }
 
+const START_MS = 120_000;
+/** Characters of the server's log that a failed start shows. */
+const LOG_SHOWN = 3000;
+
 async function engine(
-  name: string,
+  name: Name,
   command: (port: number, dir: string) => readonly string[],
+  ask: (address: string) => Promise<void>,
 ): Promise<Engine> {
   const { path: dir, remove } = temporaryDirectory();
   const port = await freePort();
+  const address = `127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   const kill = async () => {
     const running = child;
@@ -47,16 +55,22 @@ async function engine(
     await once(running, "exit");
   };
   return {
-    address: `127.0.0.1:${port}`,
+    address,
     async start() {
-      const log = openSync(join(dir, "log"), "a");
+      const file = join(dir, "log");
+      const log = openSync(file, "a");
       const [program = "", ...args] = command(port, dir);
-      child = spawn(program, args, { stdio: ["ignore", log, log] });
-      const began = Date.now();
-      while (!(await answers(port))) {
-        if (child.exitCode !== null || Date.now() - began > 120_000)
-          throw new Error(`${name} does not start; see ${dir}/log`);
-        await new Promise((resolve) => setTimeout(resolve, 200));
+      const started = spawn(program, args, { stdio: ["ignore", log, log] });
+      child = started;
+      const ended = () => {
+        const { exitCode, signalCode } = started;
+        return exitCode === null && signalCode === null ? undefined : `${signalCode ?? exitCode}`;
+      };
+      try {
+        await answered(name, () => ask(address), { millis: START_MS, ended });
+      } catch (error) {
+        // The file goes with the engine when a test fails.
+        throw new Error(`${messageOf(error)}\n${readFileSync(file, "utf8").slice(-LOG_SHOWN)}`);
       }
     },
     kill,
@@ -88,8 +102,14 @@ export async function securedKafkaEngine(): Promise<SecuredKafka> {
   const key = ["-keyalg", "RSA", "-validity", "2", "-storetype", "PKCS12"];
   execFileSync("keytool", ["-genkeypair", ...store, ...name, ...key], { stdio: "ignore" });
   execFileSync("keytool", ["-exportcert", "-rfc", "-file", certificate, ...store], { stdio: "ignore" });
+  const secured = `127.0.0.1:${port}`;
   const engine = await kafkaEngine({
-    listener: `SASL_SSL://127.0.0.1:${port}`,
+    ask: () =>
+      askKafka(secured, undefined, {
+        tls: { ca: readFileSync(certificate) },
+        sasl: { mechanism: "SCRAM-SHA-512", ...kafkaUser },
+      }),
+    listener: `SASL_SSL://${secured}`,
     settings: securedConfig(keystore),
     format: ["SCRAM-SHA-256", "SCRAM-SHA-512"].flatMap((mechanism) => [
       "--add-scram",
@@ -98,7 +118,7 @@ export async function securedKafkaEngine(): Promise<SecuredKafka> {
   });
   return {
     ...engine,
-    secured: `127.0.0.1:${port}`,
+    secured,
     certificate,
     remove: async () => {
       await engine.remove();
@@ -122,6 +142,8 @@ listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=${login}.scram.ScramLoginM
 };
 
 interface KafkaOptions {
+  /** What the broker must answer to be ready, beside its plain listener. */
+  readonly ask?: () => Promise<void>;
   /** A second listener. */
   readonly listener?: string | undefined;
   readonly settings?: string;
@@ -137,33 +159,41 @@ export async function kafkaEngine({
   settings = "",
   format = [],
   advertised,
+  ask,
 }: KafkaOptions = {}): Promise<Engine> {
   const controller = await freePort();
   const java = (dir: string, ...args: string[]) => [
     ...["java", "-Xmx512m", "-cp", `${root}/kafka/*`, `-Dlog4j2.configurationFile=${dir}/log4j2.properties`],
     ...args,
   ];
-  return engine("kafka", (port, dir) => {
-    const config = join(dir, "server.properties");
-    if (!existsSync(config)) {
-      mkdirSync(join(dir, "data"));
-      writeFileSync(join(dir, "log4j2.properties"), "rootLogger.level=error\n");
-      const data = join(dir, "data");
-      writeFileSync(config, kafkaConfig({ port, controller, data, listener, advertised }) + settings);
-      const [program = "", ...args] = java(
-        dir,
-        "kafka.tools.StorageTool",
-        "format",
-        "-t",
-        CLUSTER,
-        "-c",
-        config,
-        ...format,
-      );
-      execFileSync(program, args, { stdio: "ignore" });
-    }
-    return java(dir, "kafka.Kafka", config);
-  });
+  return engine(
+    "kafka",
+    (port, dir) => {
+      const config = join(dir, "server.properties");
+      if (!existsSync(config)) {
+        mkdirSync(join(dir, "data"));
+        writeFileSync(join(dir, "log4j2.properties"), "rootLogger.level=error\n");
+        const data = join(dir, "data");
+        writeFileSync(config, kafkaConfig({ port, controller, data, listener, advertised }) + settings);
+        const [program = "", ...args] = java(
+          dir,
+          "kafka.tools.StorageTool",
+          "format",
+          "-t",
+          CLUSTER,
+          "-c",
+          config,
+          ...format,
+        );
+        execFileSync(program, args, { stdio: "ignore" });
+      }
+      return java(dir, "kafka.Kafka", config);
+    },
+    async (address) => {
+      await askKafka(address);
+      await ask?.();
+    },
+  );
 }
 
 const CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg";
@@ -193,10 +223,11 @@ group.initial.rebalance.delay.ms=0
 
 /** FerretDB with SQLite. */
 export const mongoEngine = (): Promise<Engine> =>
-  engine("mongo-server", (port, dir) => [
-    join(root, "mongo-server"),
-    ...["--listen", `127.0.0.1:${port}`, "--dir", dir],
-  ]);
+  engine(
+    "mongo-server",
+    (port, dir) => [join(root, "mongo-server"), ...["--listen", `127.0.0.1:${port}`, "--dir", dir]],
+    askMongo,
+  );
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -205,10 +236,3 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.on("connect", () => resolve(true)).on("error", () => resolve(false));
-    socket.on("connect", () => socket.destroy());
-  });
