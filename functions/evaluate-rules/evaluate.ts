@@ -26,8 +26,9 @@ export interface Evaluation {
 }
 
 /**
- * Evaluates a batch. Alerts are published in event order, up to the first failure. The look-back is saved after that,
- * with all that the batch's own rows refer to: the retry of the batch, or of its rest, sees the same past.
+ * Evaluates a batch. Alerts are published in event order, up to the first failure. The look-back is saved after that, or
+ * before when no critical rule matches, with all that the batch's own rows refer to: the retry of the batch, or of its rest,
+ * sees the same past.
  */
 export async function evaluate(
   { feed, book, publisher, lookBack, since }: Evaluation,
@@ -35,7 +36,6 @@ export async function evaluate(
   signal: AbortSignal,
 ): Promise<Evaluated> {
   const first = records[0]?.kinesis.sequenceNumber;
-  const alerts: { alert: Alert; sequenceNumber: string }[] = [];
   const valid: { row: Row; sequenceNumber: string }[] = [];
   let refused = 0;
   for (const record of records) {
@@ -54,28 +54,47 @@ export async function evaluate(
     reason: describe(error),
   });
   const subjects = valid.map(({ row }) => String(row[feed.partitionKey]));
-  const past = await lookBack?.load(subjects, signal).catch((error: unknown) => failure(error));
+  const alertsOf = () =>
+    valid.flatMap(({ row, sequenceNumber }) =>
+      book.evaluate(row).map((alert) => ({ alert, sequenceNumber })),
+    );
+  const failed = (error: unknown) => failure(error);
+  let past = await lookBack?.load(subjects, signal).catch(failed);
   if (past && "reason" in past) return past;
-  for (const { row, sequenceNumber } of valid)
-    for (const alert of book.evaluate(row)) alerts.push({ alert, sequenceNumber });
+  let alerts = alertsOf();
+  let isSaved = false;
+  if (lookBack && past?.isKept) {
+    const { sent } = past;
+    const found = alerts.map(({ alert }) => alert);
+    const isNew = ({ id, severity }: Alert) => severity === "critical" && !sent.has(id);
+    // Without a new alert, the save proves that the table has the kept past. Before an alert, the table's past is read.
+    const outcome = !found.some(isNew) && (await lookBack.saveUnchanged(past, found, signal).catch(failed));
+    if (typeof outcome !== "boolean") return outcome;
+    isSaved = outcome;
+    if (!isSaved) {
+      past = await lookBack.reload(subjects, signal).catch(failed);
+      if ("reason" in past) return past;
+      alerts = alertsOf();
+    }
+  }
   const done: Alert[] = [];
-  let failed: Evaluated | undefined;
+  let incomplete: Evaluated | undefined;
   for (const { alert, sequenceNumber } of alerts) {
     try {
       if (!past?.sent.has(alert.id) && (await publisher.publish(alert, signal))) counts.published++;
       else counts.repeated++;
       done.push(alert);
     } catch (error) {
-      failed = failure(error, sequenceNumber);
+      incomplete = failure(error, sequenceNumber);
       break;
     }
   }
   try {
-    if (past) await lookBack?.save(past, done, signal);
+    if (past && !isSaved) await lookBack?.save(past, done, signal);
   } catch (error) {
     return failure(error);
   }
-  if (failed) return failed;
+  if (incomplete) return incomplete;
   book.forgetOld();
   return counts;
 }

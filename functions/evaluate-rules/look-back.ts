@@ -21,9 +21,13 @@ interface Bucket {
   readonly sent: Stored["sent"];
 }
 
-interface Saved extends Omit<Bucket, "version"> {
+interface Saved extends Bucket {
   readonly bytes: Buffer;
+  /** When the table may delete the item, in milliseconds. */
+  readonly expiresAt: number;
 }
+
+type Encoded = Pick<Saved, "bytes" | "events" | "sent">;
 
 const EMPTY: Bucket = { version: 0, events: new Map(), sent: {} };
 
@@ -35,50 +39,115 @@ const EXPIRES_AFTER_MS = 86_400_000;
 const MOST_CONFLICTS = 5;
 
 /**
- * The look-back of critical rules, in a table. Each batch begins with what the table has, so that it does not matter which
+ * The look-back of critical rules, in a table. A batch is evaluated with what the table has, so that it does not matter which
  * container had the batches before it. A bucket's subjects share an item. With the producers' lanes a bucket belongs to one
  * shard, so that only one container at a time writes it; where producers differ, the item's version detects a conflict.
+ *
+ * A container also keeps what it saved last, and saves a read per batch with it. The next save is conditional on the kept
+ * version, so it fails when the table has another one.
  */
 export class LookBack {
   /** What this container saved last in each bucket. An item with the same bytes needs no reading. */
   readonly #saved = new Map<number, Saved>();
+  /** Buckets that other containers write too. A refused write costs more than many reads, so these are read for each batch. */
+  readonly #shared = new Set<number>();
 
   constructor(
     private readonly table: LookBackTable,
     private readonly book: RuleBook,
     private readonly buckets: number,
+    private readonly now: () => number = Date.now,
   ) {}
 
-  /** Gives the book the past of a batch's subjects. Returns the ids of alerts that are already published. */
+  /** Gives the book the past of a batch's subjects: as kept, where the container has saved it, else as stored. */
   async load(subjects: readonly string[], signal: AbortSignal): Promise<Loaded> {
+    return this.#load(subjects, (name) => this.#kept(name), signal);
+  }
+
+  /** Gives the book the past of a batch's subjects as stored. */
+  async reload(subjects: readonly string[], signal: AbortSignal): Promise<Loaded> {
+    return this.#load(subjects, () => undefined, signal);
+  }
+
+  async #load(
+    subjects: readonly string[],
+    keptOf: (name: number) => Bucket | undefined,
+    signal: AbortSignal,
+  ): Promise<Loaded> {
     const names = [...new Set(subjects.map((subject) => laneOf(subject, this.buckets)))];
-    const loaded = new Map(
-      await Promise.all(names.map(async (name) => [name, await this.#read(name, signal)] as const)),
+    const kept = names.map(keptOf);
+    const buckets = new Map(
+      await Promise.all(
+        names.map(async (name, i) => [name, kept[i] ?? (await this.#read(name, signal))] as const),
+      ),
     );
     this.book.forgetCritical();
-    for (const bucket of loaded.values()) this.#restore(bucket);
-    return { buckets: loaded, sent: new Set([...loaded.values()].flatMap(({ sent }) => Object.keys(sent))) };
+    for (const bucket of buckets.values()) this.#restore(bucket);
+    const sent = new Set([...buckets.values()].flatMap((bucket) => Object.keys(bucket.sent)));
+    return { buckets, sent, isKept: kept.some((bucket) => bucket !== undefined) };
+  }
+
+  /** What this container saved last, unless the table may have deleted it or other containers write it. */
+  #kept(name: number): Saved | undefined {
+    const saved = this.#saved.get(name);
+    return saved && saved.expiresAt > this.now() && !this.#shared.has(name) ? saved : undefined;
   }
 
   /** Saves the past of the batch's subjects, and the critical alerts that were published. */
   async save({ buckets }: Loaded, published: readonly Alert[], signal: AbortSignal): Promise<void> {
-    await Promise.all([...buckets].map(([name, bucket]) => this.#save(name, bucket, published, signal)));
+    await Promise.all([...buckets].map(([name, bucket]) => this.#merge(name, bucket, published, signal)));
   }
 
-  async #save(name: number, loaded: Bucket, published: readonly Alert[], signal: AbortSignal): Promise<void> {
+  /**
+   * Saves the past of the batch's subjects where it was loaded from the stored version. False when the table has another
+   * version of a bucket: the batch was evaluated with an old past.
+   */
+  async saveUnchanged(
+    { buckets }: Loaded,
+    published: readonly Alert[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const saves = [...buckets].map(([name, bucket]) => this.#save(name, bucket, published, signal));
+    let unchanged = true;
+    for (const outcome of await Promise.allSettled(saves)) {
+      if (outcome.status === "fulfilled") continue;
+      if (!(outcome.reason instanceof Conflict)) throw outcome.reason;
+      unchanged = false;
+    }
+    return unchanged;
+  }
+
+  /** Saves a bucket. If another container saved it meanwhile, its past is added. */
+  async #merge(
+    name: number,
+    loaded: Bucket,
+    published: readonly Alert[],
+    signal: AbortSignal,
+  ): Promise<void> {
     let before = loaded;
     for (let attempt = 1; ; attempt++)
       try {
-        const saved = this.#encode(name, before, published);
-        const expiresAt = Date.now() + this.#keptFor();
-        await this.table.write(String(name), before.version, saved.bytes, expiresAt, signal);
-        this.#saved.set(name, saved);
+        await this.#save(name, before, published, signal);
         return;
       } catch (error) {
         if (!(error instanceof Conflict) || attempt === MOST_CONFLICTS) throw error;
         before = await this.#read(name, signal);
         this.#restore(before);
       }
+  }
+
+  async #save(name: number, before: Bucket, published: readonly Alert[], signal: AbortSignal): Promise<void> {
+    const encoded = this.#encode(name, before, published);
+    const expiresAt = this.now() + this.#keptFor();
+    // What the table has is unknown until it has answered.
+    this.#saved.delete(name);
+    try {
+      await this.table.write(String(name), before.version, encoded.bytes, expiresAt, signal);
+    } catch (error) {
+      if (error instanceof Conflict) this.#shared.add(name);
+      throw error;
+    }
+    this.#saved.set(name, { ...encoded, version: before.version + 1, expiresAt });
   }
 
   #keptFor(): number {
@@ -99,7 +168,7 @@ export class LookBack {
     return { ...decoded(stored), version: item.version };
   }
 
-  #encode(name: number, before: Bucket, published: readonly Alert[]): Saved {
+  #encode(name: number, before: Bucket, published: readonly Alert[]): Encoded {
     const columns = this.book.criticalColumns;
     const now = this.book.newest;
     const sent = Object.fromEntries([
@@ -150,4 +219,6 @@ function textOf(event: Event, columns: readonly string[]): string {
 export interface Loaded {
   readonly buckets: ReadonlyMap<number, Bucket>;
   readonly sent: ReadonlySet<string>;
+  /** Whether a bucket was not read from the table, which may have a later version. */
+  readonly isKept: boolean;
 }

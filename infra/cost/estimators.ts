@@ -210,7 +210,10 @@ const USES_KEY: ReadonlySet<string> = new Set([
 /** Consumers of each stream. */
 const READERS = 3;
 
-/** Each batch of rules reads and writes the items of its subjects, compressed. */
+/**
+ * Each batch of rules writes the items of its subjects, compressed, and reads them, at most: a container does not read what it
+ * saved last. AWS does not document how long a container lives.
+ */
 function lookBack(name: string, line: Line, all: readonly Priced[]): readonly CostLine[] | undefined {
   const feed = name.replace(/-look-back$/, "");
   const traffic = trafficOf(feed, all);
