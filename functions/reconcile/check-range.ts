@@ -26,7 +26,9 @@ export async function checkRange(
   now: number,
   countView: CountView,
 ): Promise<RangeCheck> {
-  const view = await countView(range);
+  // Athena counts while the objects are read. Its failure is thrown after that: the next feed needs the memory.
+  const counting = countView(range);
+  counting.catch(() => {});
   const csv = await countCsv(lake, range, now);
   let { raw } = await countRaw(lake, { from: range.from, to: hourAt(now) }, now);
   const lacking = csv.tally.hours().some((hour) => csv.tally.without(hour, raw.tally, csv.recent) > 0);
@@ -39,6 +41,7 @@ export async function checkRange(
   );
   const earlierCsv = await countCsvOf(lake, days, now);
 
+  const view = await counting;
   const compare = lakeComparer(csv, raw, { raw: [raw.recent], csv: [csv.recent] });
   const counted = [...new Set([...csv.tally.hours(), ...raw.tally.hours(), ...view.keys()])]
     .filter((hour) => hour >= range.from && hour <= range.to)

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { setTimeout as sleep } from "node:timers/promises";
 import { encodeCsv, feeds, type Row } from "../../../data/feeds";
 import { checkRange } from "../../../functions/reconcile/check-range";
 import { closedDay } from "../../../functions/reconcile/closed-day";
@@ -21,7 +22,13 @@ const tick = (ticker: string, time: string): Row => ({
 /** Objects by key; those of raw/ are JSON lines and those of csv/ are encoded. */
 type Lake = Readonly<Record<string, readonly Row[]>>;
 
-const check = (lake: Lake, view: Readonly<Record<string, number>>, modified = new Date(0)) =>
+const check = (
+  lake: Lake,
+  view: Readonly<Record<string, number>>,
+  modified = new Date(0),
+  countView = async () => new Map(Object.entries(view)),
+  onRead = (_key: string) => {},
+) =>
   checkRange(
     {
       feed: stocks,
@@ -29,7 +36,8 @@ const check = (lake: Lake, view: Readonly<Record<string, number>>, modified = ne
       directDelivery: "pricelake-dev-stocks-direct",
       objects: async function* (prefix) {
         for (const [key, rows] of Object.entries(lake))
-          if (key.startsWith(prefix))
+          if (key.startsWith(prefix)) {
+            onRead(key);
             yield {
               key,
               modified,
@@ -37,11 +45,12 @@ const check = (lake: Lake, view: Readonly<Record<string, number>>, modified = ne
                 .map((row) => (key.startsWith("csv/") ? encodeCsv(stocks, row) : `${JSON.stringify(row)}\n`))
                 .join(""),
             };
+          }
       },
     },
     DAY,
     NOW,
-    async () => new Map(Object.entries(view)),
+    countView,
   );
 
 const a = tick("A", "2026-01-02T10:00:00.000Z");
@@ -103,6 +112,44 @@ describe("The comparison of a closed day", () => {
       "raw/stocks/dt=2026-01-01/hour=23/x": [a],
     };
     assert.deepEqual((await check(lake, { "2026-01-02T10": 1 })).findings, []);
+  });
+
+  it("reads the objects while Athena counts the view", async () => {
+    const lake = {
+      "csv/stocks/dt=2026-01-02/hour=10/s-1.csv": [a],
+      "raw/stocks/dt=2026-01-02/hour=10/x": [a],
+    };
+    const read: string[] = [];
+    const { differences } = await check(
+      lake,
+      {},
+      undefined,
+      async () => {
+        await sleep(50);
+        return new Map([["2026-01-02T10", read.length === 2 ? 1 : 0]]);
+      },
+      (key) => read.push(key),
+    );
+    assert.equal(differences, 0);
+  });
+
+  it("fails when Athena does, once no more objects are read", async () => {
+    const lake = {
+      "csv/stocks/dt=2026-01-02/hour=10/s-1.csv": [a],
+      "raw/stocks/dt=2026-01-02/hour=10/x": [a],
+    };
+    const read: string[] = [];
+    const fails = check(
+      lake,
+      {},
+      undefined,
+      async () => {
+        throw new Error("the query ended as FAILED");
+      },
+      (key) => read.push(key),
+    );
+    await assert.rejects(fails, /the query ended as FAILED/);
+    assert.deepEqual(read, Object.keys(lake));
   });
 
   it("leaves out what a stage may not have written yet", async () => {
