@@ -3,15 +3,16 @@ import { GetTableCommand } from "@aws-sdk/client-glue";
 import { daysIn } from "../../../data/history/days";
 import { HISTORY_DAYS } from "../../../data/history/layout";
 import type { Lake } from "../../../functions/compact/model";
-import { price, type TestLake, testLake } from "./lake";
+import { crypto, lakesInOneCloud, price, type TestLake } from "./lake";
 
 const VIEW = "SELECT dt, hour, coin_id, price_usd FROM crypto ORDER BY 1, 2, 3";
 
 describe("The compaction of a feed", () => {
+  const newLake = lakesInOneCloud([crypto]);
   let lake: TestLake;
 
   beforeEach(async () => {
-    lake = await testLake();
+    lake = await newLake();
   });
 
   afterEach(() => lake.stop());

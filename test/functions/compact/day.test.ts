@@ -1,16 +1,17 @@
 import { strict as assert } from "node:assert";
 import type { Lake } from "../../../functions/compact/model";
-import { NOW, price, type TestLake, testLake } from "./lake";
+import { crypto, lakesInOneCloud, NOW, price, type TestLake } from "./lake";
 
 const DAYS = ["2026-01-27", "2026-01-28", "2026-01-29", "2026-01-30"];
 const VIEW = "SELECT dt, coin_id, price_usd FROM crypto ORDER BY 1, 2";
 
 describe("The compaction of several days", () => {
+  const newLake = lakesInOneCloud([crypto]);
   let lake: TestLake;
   let before: (string | null)[][];
 
   beforeEach(async () => {
-    lake = await testLake();
+    lake = await newLake();
     for (const day of DAYS) {
       await lake.put("a", [price("bitcoin", day, 3, 1), price("ether", day, 4, 2)]);
       await lake.put("b", [price("bitcoin", day, 3, 1)]);

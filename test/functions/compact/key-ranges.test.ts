@@ -6,7 +6,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import type { Lake } from "../../../functions/compact/model";
 import { temporaryDirectory } from "../../support/temporary";
 import { importRows } from "./imported";
-import { price, type TestLake, testLake } from "./lake";
+import { crypto, lakesInOneCloud, price, type TestLake } from "./lake";
 
 /** Rows of a thousand bytes, so that few of them are a large day. */
 const LONG = "n".repeat(960);
@@ -14,10 +14,11 @@ const COINS = ["ada", "bitcoin", "dot", "ether", "o'coin", "solana", "tether", "
 
 describe("The compaction of a large day", function () {
   this.timeout(60_000);
+  const newLake = lakesInOneCloud([crypto]);
   let lake: TestLake;
 
   beforeEach(async () => {
-    lake = await testLake();
+    lake = await newLake();
   });
   afterEach(() => lake.stop());
 

@@ -32,16 +32,48 @@ export const NOW = Date.parse("2026-02-01T12:00:00Z");
 
 export type TestLake = Awaited<ReturnType<typeof testLake>>;
 
-/** A lake with the feeds' tables in an emulated cloud, and its compaction. */
+interface RunningCloud {
+  readonly cloud: Cloud;
+  stop(): Promise<void>;
+}
+
+async function testCloud(): Promise<RunningCloud> {
+  const { path: dir, remove } = temporaryDirectory();
+  const cloud = await startCloud({ dir, clock: { simulateFrom: NOW } });
+  return {
+    cloud,
+    stop: async () => {
+      await cloud.stop();
+      remove();
+    },
+  };
+}
+
+/**
+ * Lakes in one cloud for the tests of a suite, each with a bucket and a database of its own. A cloud for each test would
+ * start a DuckDB process for each, which takes half a second of CPU.
+ */
+export function lakesInOneCloud(definitions: readonly FeedDefinition[]): () => Promise<TestLake> {
+  let running: RunningCloud;
+  let lakes = 0;
+  before(async () => {
+    running = await testCloud();
+  });
+  after(() => running.stop());
+  return () => testLake({ definitions, env: `test${++lakes}`, of: { ...running, stop: async () => {} } });
+}
+
+/** A lake with the feeds' tables in an emulated cloud, by default one of its own, and its compaction. */
 export async function testLake({
   definitions,
   env = "test",
+  of,
 }: {
   readonly definitions?: readonly FeedDefinition[];
   readonly env?: string;
+  readonly of?: RunningCloud;
 } = {}) {
-  const { path: dir, remove } = temporaryDirectory();
-  const cloud: Cloud = await startCloud({ dir, clock: { simulateFrom: NOW } });
+  const { cloud, stop } = of ?? (await testCloud());
   const connection = {
     endpoint: cloud.endpoint,
     region: cloud.region,
@@ -127,8 +159,7 @@ export async function testLake({
       s3.destroy();
       glue.destroy();
       clients.close();
-      await cloud.stop();
-      remove();
+      await stop();
     },
   };
 }

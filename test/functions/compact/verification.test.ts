@@ -4,17 +4,18 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { feeds, type Row } from "../../../data/feeds";
 import { HISTORY_DAYS } from "../../../data/history/layout";
 import type { Lake } from "../../../functions/compact/model";
-import { price, type TestLake, testLake } from "./lake";
+import { crypto, lakesInOneCloud, price, type TestLake } from "./lake";
 
 const retail = feeds.retail ?? assert.fail();
 
 const VIEW = "SELECT dt, hour, coin_id, price_usd FROM crypto ORDER BY 1, 2, 3";
 
 describe("The verification of a compacted day", () => {
+  const newLake = lakesInOneCloud([crypto, retail]);
   let lake: TestLake;
 
   beforeEach(async () => {
-    lake = await testLake();
+    lake = await newLake();
   });
 
   afterEach(() => lake.stop());
